@@ -1,0 +1,65 @@
+/*
+ * The one noun: an entry of the room's log, and its one encoding, which the
+ * wire, the journal and the pipe share. Pure.
+ *
+ *   seq varint | kind u8 | flags varint | time_ms varint | id varint |
+ *   author string | text string          (string: length varint, bytes)
+ */
+#ifndef COMMON_ENTRY_H
+#define COMMON_ENTRY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/text.h"
+
+enum entry_kind {
+	ENTRY_SAY = 1,
+	ENTRY_ACT,
+	ENTRY_JOIN,
+	ENTRY_LEAVE,
+	ENTRY_TIMEOUT,
+	ENTRY_ANNOUNCE,		/* author empty: the server itself */
+	ENTRY_RENAME,
+	ENTRY_START,
+	ENTRY_PART,
+	ENTRY_KIND_MAX = ENTRY_PART
+};
+
+/* A view: author and text belong to whoever filled it, not NUL-terminated. */
+struct entry {
+	uint64_t	 seq;		/* number in the room; 0: not numbered */
+	int64_t		 time_ms;	/* UTC, ms since 1970 */
+	uint64_t	 id;		/* author's message id; 0: none */
+	enum entry_kind	 kind;
+	uint32_t	 flags;
+	const char	*author;
+	size_t		 author_len;	/* <= TEXT_NAME_BYTES */
+	const char	*text;
+	size_t		 text_len;	/* <= TEXT_LINE_BYTES */
+};
+
+/* Longest encoding of one entry, bytes. */
+enum { ENTRY_BYTES = 10 + 1 + 5 + 10 + 10 + 1 + TEXT_NAME_BYTES + 2 +
+	    TEXT_LINE_BYTES };
+
+enum entry_error {
+	ENTRY_OK,
+	ENTRY_TRUNCATED,	/* ends inside the entry, or a bad varint */
+	ENTRY_KIND,		/* no such kind */
+	ENTRY_LIMIT,		/* author, text or flags over their limits */
+	ENTRY_TEXT		/* ill-formed UTF-8 or not clean */
+};
+
+/* Appends the encoding to out (out->failed if it does not fit). */
+struct wire_out;
+struct wire_in;
+void	 entry_encode(struct wire_out *out, const struct entry *);
+
+/* Reads one entry; *e is a view into the input, filled only on ENTRY_OK. */
+enum entry_error entry_decode(struct wire_in *in, struct entry *e);
+
+/* The kind's word in plain output: "say", "join", ...; never NULL. */
+const char *entry_kind_word(enum entry_kind);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * Text as people write it: UTF-8 checking, cleaning, names, clusters, width.
+ * Pure; used by every process. Width follows the C library's wcwidth(3) in
+ * the current LC_CTYPE, because that is what ncurses believes.
+ * All lengths are bytes; nothing here needs a terminating NUL in its input.
+ */
+#ifndef COMMON_TEXT_H
+#define COMMON_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	TEXT_NAME_BYTES = 32,	/* longest name */
+	TEXT_NAME_COLS = 20,	/* widest name */
+	TEXT_LINE_BYTES = 1024	/* longest text of one entry, cleaned */
+};
+
+enum text_name_error {
+	TEXT_NAME_OK,
+	TEXT_NAME_EMPTY,
+	TEXT_NAME_LONG,		/* over TEXT_NAME_BYTES or TEXT_NAME_COLS */
+	TEXT_NAME_UTF8,		/* not UTF-8 */
+	TEXT_NAME_CHARACTER,	/* space, control, bidi, zero width, unassigned */
+	TEXT_NAME_START,	/* starts with ~ @ # / */
+	TEXT_NAME_RESERVED	/* would pass for an announcement */
+};
+
+/* True if src is well-formed UTF-8 (RFC 3629: no surrogates, no overlong). */
+bool	 text_valid(const char *src, size_t len);
+
+/*
+ * The form that travels: tab becomes a space; C0 controls, DEL, C1 controls
+ * and the bidi controls are dropped; with keep_newlines false a run of CR
+ * and LF becomes one space, else CR LF and CR become LF. Leading and
+ * trailing newlines are dropped; spaces are kept. Returns the length written
+ * to dst, which is never more than len; dst may be src. Ill-formed UTF-8 is
+ * a caller's error: check first. Text that is only spaces counts as empty:
+ * the result is then 0.
+ */
+size_t	 text_clean(char *dst, const char *src, size_t len,
+	    bool keep_newlines);
+
+/* Checks a name by the rules of the room. */
+enum text_name_error text_name_check(const char *name, size_t len);
+
+enum { TEXT_FOLD_BYTES = 256 };
+/*
+ * NFKC casefold of a valid name, for comparing: equal folds are one name.
+ * Writes a NUL-terminated string; returns its length, 0 if it does not fit.
+ */
+size_t	 text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len);
+
+/*
+ * Display form: what may be drawn, on which terminals agree about columns.
+ * NFC; tab to space; newline kept; other C0 and DEL as control pictures
+ * (U+2400..); C1, unassigned and ill-formed bytes as U+FFFD; zero-width,
+ * ZWJ, variation selectors, bidi controls, tags, soft hyphen, keycap mark,
+ * skin tones and fillers dropped; flag pairs kept, a lone half becomes its
+ * letter; at most 4 marks on a base; a leading mark gets U+25CC.
+ * Returns a malloc'd NUL-terminated string that the caller frees, its length
+ * in *outlen; NULL only when out of memory.
+ */
+char	*text_display(const char *src, size_t len, size_t *outlen);
+
+/*
+ * True if src already is its own display form without newlines, cheaply
+ * decided (ASCII printable, or plain CJK): then text_display may be skipped.
+ * May say false for text that is.
+ */
+bool	 text_is_display(const char *src, size_t len);
+
+/*
+ * Clusters (UAX 29 grapheme clusters) of valid UTF-8.
+ * text_next: the offset just after the cluster that starts at pos (pos < len);
+ * its columns in *cols if cols is not NULL (sum of wcwidth; newline counts 0).
+ * text_prev: the offset where the cluster that ends at pos starts (pos > 0).
+ */
+size_t	 text_next(const char *s, size_t len, size_t pos, int *cols);
+size_t	 text_prev(const char *s, size_t len, size_t pos);
+
+/* Columns that valid display-form text takes. */
+int	 text_cols(const char *s, size_t len);
+
+/*
+ * How many leading bytes of s fit in cols columns, whole clusters only; the
+ * columns they take in *used if used is not NULL.
+ */
+size_t	 text_fit(const char *s, size_t len, int cols, int *used);
+
+/*
+ * For logs: printable UTF-8 stays; control, bidi, ill-formed bytes and the
+ * backslash become \n \t \\ or \xNN. Writes at most size bytes with the NUL, cutting
+ * at a whole character; returns dst.
+ */
+char	*text_escape(char *dst, size_t size, const char *src, size_t len);
+
+#endif
