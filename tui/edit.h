@@ -1,0 +1,78 @@
+/*
+ * The line editor: text, caret, kill and yank, undo. Pure: knows neither
+ * curses nor I/O, so it alone carries its test. Owned by the client's parent
+ * process. The text is valid UTF-8 always; the caret stands between clusters.
+ */
+#ifndef TUI_EDIT_H
+#define TUI_EDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { EDIT_BYTES = 64 * 1024 };	/* the most that is held */
+
+enum edit_op {
+	EDIT_LEFT, EDIT_RIGHT, EDIT_WORD_LEFT, EDIT_WORD_RIGHT,
+	EDIT_HOME, EDIT_END,			/* of the line the caret is in */
+	EDIT_UP, EDIT_DOWN,			/* line of a multi-line text */
+	EDIT_DELETE, EDIT_BACKSPACE,		/* one cluster */
+	EDIT_KILL_SPACE,			/* back to a space: C-w */
+	EDIT_KILL_WORD_LEFT, EDIT_KILL_WORD_RIGHT,
+	EDIT_KILL_END, EDIT_KILL_HOME,		/* C-k, C-u */
+	EDIT_YANK, EDIT_TRANSPOSE, EDIT_UNDO, EDIT_REDO
+};
+
+struct edit;
+
+/* NULL only when out of memory. */
+struct edit	*edit_new(void);
+/* Wipes what was typed (it may have been a passphrase) and frees. */
+void		 edit_free(struct edit *);
+
+/*
+ * Does op. Returns false where there is nothing to do (caret at the edge,
+ * nothing to yank, UP in the first line): nothing has changed then.
+ * Kills in a row gather into one yank, as in readline.
+ */
+bool		 edit_do(struct edit *, enum edit_op);
+
+/*
+ * Inserts at the caret. Ill-formed UTF-8 is taken as U+FFFD; CR LF and CR become LF;
+ * NUL is dropped, other characters are kept as they are. Returns false, and
+ * changes nothing, if the text would pass EDIT_BYTES. Typed characters in a
+ * row are one undo step up to the next space; each call with more than one
+ * cluster (a paste) is a step of its own.
+ */
+bool		 edit_insert(struct edit *, const char *, size_t);
+
+/* Replaces all of the text, caret at the end; one undo step. */
+bool		 edit_set(struct edit *, const char *, size_t);
+
+/* Text (NUL-terminated, valid until the next change), length, caret offset. */
+const char	*edit_text(const struct edit *, size_t *len);
+size_t		 edit_caret(const struct edit *);
+/* Empties it and forgets the undo steps: after sending. Kill buffer stays. */
+void		 edit_reset(struct edit *);
+
+/*
+ * The text as rows of a pane `cols` columns wide (>= 1): wrapped by cluster,
+ * each row's text in display form. A caret behind a full last row stands on
+ * a new empty row. A wide cluster that cannot fit one column shows as '?'.
+ */
+struct edit_row {
+	char	*text;		/* display form, NUL-terminated */
+	size_t	 len;
+	int	 cols;		/* columns it takes, <= cols */
+	size_t	 from, to;	/* bytes of the edited text it shows */
+};
+struct edit_layout {
+	struct edit_row	*rows;
+	int		 nrows;		/* >= 1 */
+	int		 caret_row, caret_col;	/* caret_col < cols */
+};
+/* False when out of memory. The caller clears the layout. */
+bool		 edit_layout(const struct edit *, int cols,
+		    struct edit_layout *);
+void		 edit_layout_clear(struct edit_layout *);
+
+#endif
