@@ -17,7 +17,7 @@ HARDEN_LD ?= -pie -Wl,-z,relro,-z,now
 ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	   -DLOCALEDIR='"$(LOCALEDIR)"' $(shell pkg-config --cflags $(PKG))
-LIBS	 = $(shell pkg-config --libs $(PKG))
+LIBS	 = -Wl,--as-needed $(shell pkg-config --libs $(PKG))
 TEST_LIBS = $(shell pkg-config --libs cmocka vterm) -lutil
 SHOT_PKG = pangocairo vterm
 
@@ -59,7 +59,73 @@ $(B)/locale/%/LC_MESSAGES/chat-tui.mo: common/%.po
 	@mkdir -p $(@D)
 	msgfmt --check -o $@ $<
 
+$(B)/shot: $(B)/tests/shot.o $(B)/tests/picture.o $(HARNESS) $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ \
+	    $(shell pkg-config --libs $(SHOT_PKG)) $(LIBS) $(TEST_LIBS)
+$(B)/tests/picture.o $(B)/tests/shot.o: CPPFLAGS += $(shell pkg-config --cflags $(SHOT_PKG))
+
+# Everything that compiles without the picture libraries, for lint.
+everything: all $(UNITS) $(SYSTEM)
+
+# Hosts a room here and opens the client on its name prompt.
+run: all
+	./chat-tui -H
+
+check: all $(UNITS) $(SYSTEM)
+	CHAT_BIN=$(BIN) tests/run $(UNITS) $(SYSTEM)
+
+ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+       -fno-omit-frame-pointer
+asan:
+	ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
+	    $(MAKE) B=build/asan BIN=build/asan CFLAGS='$(ASAN)' HARDEN= \
+	    HARDEN_LD= check
+
+valgrind: all $(UNITS) $(SYSTEM)
+	CHAT_BIN=$(BIN) WRAP='valgrind -q --error-exitcode=99 --leak-check=full \
+	    --trace-children=yes --trace-children-skip=*/sh,*/env' \
+	    tests/run $(UNITS) $(SYSTEM)
+
+lint:
+	.ci/lint
+
+screenshots: all $(B)/shot
+	CHAT_BIN=$(BIN) $(B)/shot screenshots
+
+# What the other goals on the command line need, and nothing more.
+DEPS	 = build $(if $(filter check asan valgrind,$(MAKECMDGOALS)),check) \
+	   $(if $(filter valgrind lint,$(MAKECMDGOALS)),check lint) \
+	   $(if $(filter bench,$(MAKECMDGOALS)),bench) \
+	   $(if $(filter screenshots,$(MAKECMDGOALS)),pictures)
+deps:
+	@.ci/deps $(DEPS)
+# "make -j deps check" must not start before its packages are there.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
+	    $(DESTDIR)$(MANDIR)/man8
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 tui/chat-tui.1 $(DESTDIR)$(MANDIR)/man1
+	install -m 644 server/chat-server.8 $(DESTDIR)$(MANDIR)/man8
+	for mo in $(MO:$(B)/locale/%=%); do \
+		install -d $(DESTDIR)$(LOCALEDIR)/$${mo%/*} && \
+		install -m 644 $(B)/locale/$$mo $(DESTDIR)$(LOCALEDIR)/$$mo || \
+		exit 1; \
+	done
+uninstall:
+	rm -f $(PROGRAMS:$(BIN)/%=$(DESTDIR)$(PREFIX)/bin/%) \
+	    $(DESTDIR)$(MANDIR)/man1/chat-tui.1 \
+	    $(DESTDIR)$(MANDIR)/man8/chat-server.8 \
+	    $(MO:$(B)/locale/%=$(DESTDIR)$(LOCALEDIR)/%)
+
+clean:
+	rm -rf build chat-tui chat-server
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-.PHONY: all
+.PHONY: all everything run check asan valgrind lint screenshots deps install \
+	uninstall clean
 .SECONDARY:

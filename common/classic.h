@@ -69,8 +69,9 @@ enum classic_answer {
 /*
  * Reads a server's datagram (trailing newline taken off, any server's): fills
  * *e with kind, author and text; seq, time and id are 0. A line of no known
- * form becomes an announcement without author. buf holds the cleaned text
- * that *e points into.
+ * form becomes an announcement without author, and so does one by a name
+ * that this room would not have. *e points into buf (the cleaned text, cut
+ * with a mark where a foreign line is longer than an entry) and into data.
  */
 enum classic_answer classic_parse_answer(char buf[CLASSIC_BYTES],
 	    const char *data, size_t len, struct entry *e);

@@ -29,7 +29,7 @@ enum entry_kind {
 /* A view: author and text belong to whoever filled it, not NUL-terminated. */
 struct entry {
 	uint64_t	 seq;		/* number in the room; 0: not numbered */
-	int64_t		 time_ms;	/* UTC, ms since 1970 */
+	int64_t		 time_ms;	/* UTC, ms since 1970; 0..ENTRY_TIME_MS_MAX */
 	uint64_t	 id;		/* author's message id; 0: none */
 	enum entry_kind	 kind;
 	uint32_t	 flags;
@@ -39,6 +39,9 @@ struct entry {
 	size_t		 text_len;	/* <= TEXT_LINE_BYTES */
 };
 
+/* 9999-12-31T23:59:59.999Z: later, calendar functions and RFC 3339 give up. */
+#define ENTRY_TIME_MS_MAX	INT64_C(253402300799999)
+
 /* Longest encoding of one entry, bytes. */
 enum { ENTRY_BYTES = 10 + 1 + 5 + 10 + 10 + 1 + TEXT_NAME_BYTES + 2 +
 	    TEXT_LINE_BYTES };
@@ -47,11 +50,14 @@ enum entry_error {
 	ENTRY_OK,
 	ENTRY_TRUNCATED,	/* ends inside the entry, or a bad varint */
 	ENTRY_KIND,		/* no such kind */
-	ENTRY_LIMIT,		/* author, text or flags over their limits */
-	ENTRY_TEXT		/* ill-formed UTF-8 or not clean */
+	ENTRY_LIMIT,		/* author, text, flags or time over its limit */
+	ENTRY_TEXT		/* not a valid name; ill-formed or unclean text */
 };
 
-/* Appends the encoding to out (out->failed if it does not fit). */
+/*
+ * Appends the encoding to out. out->failed if it does not fit, or if the kind,
+ * a length or the time is one that entry_decode would refuse.
+ */
 struct wire_out;
 struct wire_in;
 void	 entry_encode(struct wire_out *out, const struct entry *);

@@ -21,7 +21,8 @@ enum text_name_error {
 	TEXT_NAME_EMPTY,
 	TEXT_NAME_LONG,		/* over TEXT_NAME_BYTES or TEXT_NAME_COLS */
 	TEXT_NAME_UTF8,		/* not UTF-8 */
-	TEXT_NAME_CHARACTER,	/* space, control, bidi, zero width, unassigned */
+	TEXT_NAME_CHARACTER,	/* space, control, bidi, zero width, unassigned,
+				 * or one the display form would change */
 	TEXT_NAME_START,	/* starts with ~ @ # / */
 	TEXT_NAME_RESERVED	/* would pass for an announcement */
 };
@@ -30,18 +31,23 @@ enum text_name_error {
 bool	 text_valid(const char *src, size_t len);
 
 /*
- * The form that travels: tab becomes a space; C0 controls, DEL, C1 controls
- * and the bidi controls are dropped; with keep_newlines false a run of CR
- * and LF becomes one space, else CR LF and CR become LF. Leading and
- * trailing newlines are dropped; spaces are kept. Returns the length written
- * to dst, which is never more than len; dst may be src. Ill-formed UTF-8 is
- * a caller's error: check first. Text that is only spaces counts as empty:
- * the result is then 0.
+ * The form that travels: tab becomes a space; C0 controls, DEL, C1 controls,
+ * the bidi controls, U+FEFF and noncharacters are dropped; with keep_newlines
+ * false a run of CR, LF, U+2028 and U+2029 becomes one space, else CR LF and
+ * each of them becomes LF. Leading and trailing newlines are dropped; spaces
+ * are kept. Returns the length written to dst, which is never more than len;
+ * dst may be src. Ill-formed UTF-8 is a caller's error: check first. Text of
+ * nothing but spaces and invisible characters counts as empty: the result is
+ * then 0. Cleaning what is clean changes nothing.
  */
 size_t	 text_clean(char *dst, const char *src, size_t len,
 	    bool keep_newlines);
 
-/* Checks a name by the rules of the room. */
+/*
+ * Checks a name by the rules of the room. Does not depend on the locale. Two
+ * valid names that look the same in display form have one fold (but for
+ * characters too new for the C library, all of them U+FFFD there).
+ */
 enum text_name_error text_name_check(const char *name, size_t len);
 
 enum { TEXT_FOLD_BYTES = 256 };
@@ -57,7 +63,9 @@ size_t	 text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len);
  * (U+2400..); C1, unassigned and ill-formed bytes as U+FFFD; zero-width,
  * ZWJ, variation selectors, bidi controls, tags, soft hyphen, keycap mark,
  * skin tones and fillers dropped; flag pairs kept, a lone half becomes its
- * letter; at most 4 marks on a base; a leading mark gets U+25CC.
+ * letter; at most 4 marks on a base; a leading mark, or one after a space,
+ * gets U+25CC. Each character then has wcwidth(3) >= 0, but the newline.
+ * The display form of a display form is itself.
  * Returns a malloc'd NUL-terminated string that the caller frees, its length
  * in *outlen; NULL only when out of memory.
  */
@@ -75,6 +83,7 @@ bool	 text_is_display(const char *src, size_t len);
  * text_next: the offset just after the cluster that starts at pos (pos < len);
  * its columns in *cols if cols is not NULL (sum of wcwidth; newline counts 0).
  * text_prev: the offset where the cluster that ends at pos starts (pos > 0).
+ * A cluster is never wider than 8 columns: a longer one counts as several.
  */
 size_t	 text_next(const char *s, size_t len, size_t pos, int *cols);
 size_t	 text_prev(const char *s, size_t len, size_t pos);
@@ -84,14 +93,16 @@ int	 text_cols(const char *s, size_t len);
 
 /*
  * How many leading bytes of s fit in cols columns, whole clusters only; the
- * columns they take in *used if used is not NULL.
+ * columns they take in *used if used is not NULL. 0 where not even the first
+ * one fits. Never leaves a zero-width character to start the next row; goes
+ * on past newlines, so give it one line at a time.
  */
 size_t	 text_fit(const char *s, size_t len, int cols, int *used);
 
 /*
  * For logs: printable UTF-8 stays; control, bidi, ill-formed bytes and the
- * backslash become \n \t \\ or \xNN. Writes at most size bytes with the NUL, cutting
- * at a whole character; returns dst.
+ * backslash become \n \t \\ or \xNN. Writes at most size bytes with the NUL,
+ * cutting at a whole character; returns dst.
  */
 char	*text_escape(char *dst, size_t size, const char *src, size_t len);
 

@@ -31,48 +31,53 @@ void		 edit_free(struct edit *);
 
 /*
  * Does op. Returns false where there is nothing to do (caret at the edge,
- * nothing to yank, UP in the first line): nothing has changed then.
+ * nothing to yank, UP in the first line): nothing has changed then. At the
+ * edge of a line KILL_END and KILL_HOME take the newline.
  * Kills in a row gather into one yank, as in readline.
  */
 bool		 edit_do(struct edit *, enum edit_op);
 
 /*
- * Inserts at the caret. Ill-formed UTF-8 is taken as U+FFFD; CR LF and CR become LF;
- * NUL is dropped, other characters are kept as they are. Returns false, and
- * changes nothing, if the text would pass EDIT_BYTES. Typed characters in a
- * row are one undo step up to the next space; each call with more than one
- * cluster (a paste) is a step of its own.
+ * Inserts at the caret. Each ill-formed byte is taken as U+FFFD; CR LF and CR
+ * become LF; NUL is dropped, other characters are kept as they are. Returns
+ * false, and changes nothing, if the text would pass EDIT_BYTES. Typed
+ * characters in a row are one undo step up to the next space; each call with
+ * more than one cluster (a paste) is a step of its own.
  */
 bool		 edit_insert(struct edit *, const char *, size_t);
 
-/* Replaces all of the text, caret at the end; one undo step. */
+/* Replaces all of the text, caret at the end; one undo step. As edit_insert. */
 bool		 edit_set(struct edit *, const char *, size_t);
 
 /* Text (NUL-terminated, valid until the next change), length, caret offset. */
 const char	*edit_text(const struct edit *, size_t *len);
 size_t		 edit_caret(const struct edit *);
-/* Empties it and forgets the undo steps: after sending. Kill buffer stays. */
+/* Empties it and forgets the undo steps: after sending. The yank stays. */
 void		 edit_reset(struct edit *);
 
 /*
  * The text as rows of a pane `cols` columns wide (>= 1): wrapped by cluster,
- * each row's text in display form. A caret behind a full last row stands on
- * a new empty row. A wide cluster that cannot fit one column shows as '?'.
+ * each row's text in display form. A caret behind a full row stands on a new
+ * row, empty if need be. A cluster wider than the pane shows as '?'.
  */
 struct edit_row {
-	char	*text;		/* display form, NUL-terminated */
+	const char *text;	/* display form, NUL-terminated */
 	size_t	 len;
 	int	 cols;		/* columns it takes, <= cols */
-	size_t	 from, to;	/* bytes of the edited text it shows */
+	size_t	 from, to;	/* bytes of the edited text it shows, not
+				 * the newline that ends it */
 };
 struct edit_layout {
 	struct edit_row	*rows;
 	int		 nrows;		/* >= 1 */
 	int		 caret_row, caret_col;	/* caret_col < cols */
+	char		*bytes;		/* what the rows' texts lie in ... */
+	size_t		 size;		/* ... and how many */
 };
-/* False when out of memory. The caller clears the layout. */
+/* False when out of memory. Else the caller clears the layout. */
 bool		 edit_layout(const struct edit *, int cols,
 		    struct edit_layout *);
+/* Wipes and frees what the layout holds. */
 void		 edit_layout_clear(struct edit_layout *);
 
 #endif

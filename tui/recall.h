@@ -13,13 +13,17 @@ struct recall;
 
 struct recall	*recall_new(void);
 void		 recall_free(struct recall *);
-/* Remembers a sent line (not twice in a row) and returns to the draft's end. */
+/*
+ * Remembers a sent line (not an empty one, nor one twice in a row) and returns
+ * to the bottom, with nothing kept. Out of memory: the line is not remembered.
+ */
 void		 recall_add(struct recall *, const char *, size_t);
 /*
- * Older or newer line, given what stands in the editor now: `now` is kept as
- * draft when leaving the bottom (an edited recalled line is kept too, until
- * the next recall_add). Returns the text to show (valid until the next call
- * of any recall function), NULL at the end of the list.
+ * Older or newer line, given what stands in the editor now (NUL-terminated):
+ * it is kept as draft when leaving the bottom (an edited recalled line is kept
+ * too, until the next recall_add). Returns the text to show, NUL-terminated
+ * and valid until the next call of any recall function, its length in *len;
+ * NULL at the end of the list or when out of memory: nothing has changed.
  */
 const char	*recall_older(struct recall *, const char *now, size_t *len);
 const char	*recall_newer(struct recall *, const char *now, size_t *len);

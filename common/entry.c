@@ -1,0 +1,111 @@
+/*
+ * The one encoder and the one decoder of a room's entries.
+ * Pure; used by every process. The decoder reads what strangers wrote: what
+ * it lets through, the journal keeps and the screen draws, unchecked.
+ */
+#include "common/entry.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "common/wire.h"
+
+/* Keeps ENTRY_BYTES true: lengths of one and of two varint bytes. */
+_Static_assert(TEXT_NAME_BYTES < 1 << 7, "author length takes one byte");
+_Static_assert(TEXT_LINE_BYTES < 1 << 14, "text length takes two bytes");
+
+static bool
+is_kind(unsigned int kind)
+{
+	return kind >= ENTRY_SAY && kind <= ENTRY_KIND_MAX;
+}
+
+void
+entry_encode(struct wire_out *out, const struct entry *e)
+{
+	/* What no decoder would take must not reach a journal. */
+	if (!is_kind(e->kind) || e->author_len > TEXT_NAME_BYTES ||
+	    e->text_len > TEXT_LINE_BYTES || e->time_ms < 0 ||
+	    e->time_ms > ENTRY_TIME_MS_MAX)
+		out->failed = true;
+
+	wire_put_varint(out, e->seq);
+	wire_put_u8(out, (uint8_t)e->kind);
+	wire_put_varint(out, e->flags);
+	wire_put_varint(out, (uint64_t)e->time_ms);
+	wire_put_varint(out, e->id);
+	wire_put_string(out, e->author, e->author_len);
+	wire_put_string(out, e->text, e->text_len);
+}
+
+/* True if cleaning would leave text as it is. */
+static bool
+is_clean(const char *text, size_t len)
+{
+	char	clean[TEXT_LINE_BYTES];
+
+	return text_valid(text, len) &&
+	    text_clean(clean, text, len, true) == len &&
+	    memcmp(clean, text, len) == 0;
+}
+
+enum entry_error
+entry_decode(struct wire_in *in, struct entry *e)
+{
+	struct entry	d;
+	uint64_t	flags, time_ms;
+	uint8_t		kind;
+
+	d.seq = wire_get_varint(in);
+	kind = wire_get_u8(in);
+	flags = wire_get_varint(in);
+	time_ms = wire_get_varint(in);
+	d.id = wire_get_varint(in);
+	d.author = wire_get_string(in, &d.author_len);
+	d.text = wire_get_string(in, &d.text_len);
+
+	if (in->failed)
+		return ENTRY_TRUNCATED;
+	if (!is_kind(kind))
+		return ENTRY_KIND;
+	if (flags > UINT32_MAX || time_ms > ENTRY_TIME_MS_MAX ||
+	    d.author_len > TEXT_NAME_BYTES || d.text_len > TEXT_LINE_BYTES)
+		return ENTRY_LIMIT;
+	if (d.author_len > 0 &&
+	    text_name_check(d.author, d.author_len) != TEXT_NAME_OK)
+		return ENTRY_TEXT;
+	if (!is_clean(d.text, d.text_len))
+		return ENTRY_TEXT;
+
+	d.kind = (enum entry_kind)kind;
+	d.flags = (uint32_t)flags;
+	d.time_ms = (int64_t)time_ms;
+	*e = d;
+	return ENTRY_OK;
+}
+
+const char *
+entry_kind_word(enum entry_kind kind)
+{
+	switch (kind) {
+	case ENTRY_SAY:
+		return "say";
+	case ENTRY_ACT:
+		return "act";
+	case ENTRY_JOIN:
+		return "join";
+	case ENTRY_LEAVE:
+		return "leave";
+	case ENTRY_TIMEOUT:
+		return "timeout";
+	case ENTRY_ANNOUNCE:
+		return "announce";
+	case ENTRY_RENAME:
+		return "rename";
+	case ENTRY_START:
+		return "start";
+	case ENTRY_PART:
+		return "part";
+	}
+	return "unknown";
+}

@@ -1,0 +1,409 @@
+/*
+ * Text as people write it: what may travel, what may be a name, where a
+ * cluster ends and how many columns it takes. Pure; used by every process.
+ * Must never read past the length it was given, nor trust that text from
+ * the network is what it ought to be. The display form is in display.c.
+ */
+#include "common/text.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "common/glyph.h"
+
+enum {
+	CLUSTER_COLS = 8	/* widest cluster; longer ones are split */
+};
+
+static bool
+is_newline(int32_t c)
+{
+	return c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029;
+}
+
+/* Moves the reader's cursor or the direction of the text: no one's business. */
+static bool
+is_control(int32_t c)
+{
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || glyph_is_bidi(c) ||
+	    c == 0xfeff || c == 0x2028 || c == 0x2029 ||
+	    (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
+}
+
+bool
+text_valid(const char *src, size_t len)
+{
+	size_t	pos = 0;
+	int32_t	c;
+
+	while (pos < len) {
+		if ((unsigned char)src[pos] < 0x80) {
+			pos++;
+			continue;
+		}
+		pos += glyph_decode(src + pos, len - pos, &c);
+		if (c == GLYPH_BAD)
+			return false;
+	}
+	return true;
+}
+
+size_t
+text_clean(char *dst, const char *src, size_t len, bool keep_newlines)
+{
+	size_t	pos, n, newlines = 0, out = 0;
+	int32_t	c;
+	bool	seen = false;
+
+	for (pos = 0; pos < len; pos += n) {
+		n = glyph_decode(src + pos, len - pos, &c);
+		if (is_newline(c)) {
+			if (c == '\r' && pos + 1 < len && src[pos + 1] == '\n')
+				n++;
+			newlines++;
+			continue;
+		}
+		if (c != '\t' && is_control(c))	/* GLYPH_BAD among them */
+			continue;
+		if (newlines > 0 && out > 0) {
+			if (!keep_newlines)
+				newlines = 1;
+			memset(dst + out, keep_newlines ? '\n' : ' ', newlines);
+			out += newlines;
+		}
+		newlines = 0;
+		if (c == '\t')
+			dst[out++] = ' ';
+		else {
+			memmove(dst + out, src + pos, n);
+			out += n;
+		}
+		if (!seen && c != '\t' && !glyph_is_blank(c))
+			seen = true;
+	}
+	return seen ? out : 0;
+}
+
+/*
+ * One character of a name, decomposed. The display form must not alter a
+ * name, or two of them could look the same: so neither what it drops nor
+ * what it changes is let in.
+ */
+static bool
+is_name_char(int32_t c)
+{
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return false;
+	default:
+		return !glyph_is_blank(c) && !glyph_is_dropped(c);
+	}
+}
+
+/*
+ * Columns are not asked of wcwidth() here: a name must be good or bad alike
+ * on every machine, whatever its C library and locale.
+ */
+static enum text_name_error
+check_chars(const int32_t *c, size_t n)
+{
+	size_t	i;
+	int	cols = 0, stacked = 0, flags = 0;
+
+	if (glyph_is_mark(c[0]))
+		return TEXT_NAME_CHARACTER;
+	for (i = 0; i < n; i++) {
+		if (!is_name_char(c[i]))
+			return TEXT_NAME_CHARACTER;
+		if (glyph_is_flag(c[i]))
+			flags++;
+		else if (flags % 2 != 0)
+			return TEXT_NAME_CHARACTER;
+		if (!glyph_stacks(c[i])) {
+			cols += utf8proc_charwidth(c[i]) > 1 ? 2 : 1;
+			stacked = 0;
+		} else if (++stacked > GLYPH_MARKS)
+			return TEXT_NAME_CHARACTER;
+	}
+	if (flags % 2 != 0)
+		return TEXT_NAME_CHARACTER;
+	return cols > TEXT_NAME_COLS ? TEXT_NAME_LONG : TEXT_NAME_OK;
+}
+
+/* "Admin: text" and, before any text, 管理员消息 are how the server speaks. */
+static bool
+is_reserved(const char *fold)
+{
+	static const char admin[] = "admin", notice[] = "管理员消息";
+
+	if (strncmp(fold, notice, sizeof(notice) - 1) == 0)
+		return true;
+	if (strncmp(fold, admin, sizeof(admin) - 1) != 0)
+		return false;
+	return fold[sizeof(admin) - 1] == '\0' ||
+	    fold[sizeof(admin) - 1] == ':';
+}
+
+enum text_name_error
+text_name_check(const char *name, size_t len)
+{
+	static const char	start[] = "~@#/";
+	char			fold[TEXT_FOLD_BYTES];
+	int32_t			chars[TEXT_FOLD_BYTES];
+	enum text_name_error	error;
+	utf8proc_ssize_t	n;
+
+	if (len == 0)
+		return TEXT_NAME_EMPTY;
+	if (len > TEXT_NAME_BYTES)
+		return TEXT_NAME_LONG;
+	if (!text_valid(name, len))
+		return TEXT_NAME_UTF8;
+	if (memchr(start, name[0], sizeof(start) - 1) != NULL)
+		return TEXT_NAME_START;
+	n = utf8proc_decompose((const utf8proc_uint8_t *)name,
+	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES, UTF8PROC_DECOMPOSE);
+	if (n <= 0 || n > TEXT_FOLD_BYTES)
+		return TEXT_NAME_LONG;
+	if ((error = check_chars(chars, (size_t)n)) != TEXT_NAME_OK)
+		return error;
+	/* One character may fold to eighteen (U+FDFA). */
+	if (text_fold(fold, name, len) == 0)
+		return TEXT_NAME_LONG;
+	/* A fullwidth tilde looks like a tilde. */
+	if (memchr(start, fold[0], sizeof(start) - 1) != NULL)
+		return TEXT_NAME_START;
+	return is_reserved(fold) ? TEXT_NAME_RESERVED : TEXT_NAME_OK;
+}
+
+size_t
+text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len)
+{
+	const utf8proc_option_t	 nfkc_casefold = UTF8PROC_STABLE |
+	    UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+	    UTF8PROC_IGNORE;
+	int32_t			 chars[TEXT_FOLD_BYTES + 1];
+	utf8proc_ssize_t	 n;
+
+	dst[0] = '\0';
+	n = utf8proc_decompose((const utf8proc_uint8_t *)name,
+	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES, nfkc_casefold);
+	if (n <= 0 || n > TEXT_FOLD_BYTES)
+		return 0;
+	n = utf8proc_reencode(chars, n, nfkc_casefold);
+	if (n <= 0 || n >= TEXT_FOLD_BYTES)
+		return 0;
+	memcpy(dst, chars, (size_t)n);
+	dst[n] = '\0';
+	return (size_t)n;
+}
+
+/* Printable ASCII joins nothing, unless what follows joins it. */
+static bool
+is_lone_ascii(const char *s, size_t len, size_t pos)
+{
+	return s[pos] >= ' ' && s[pos] < 0x7f &&
+	    (pos + 1 == len || (unsigned char)s[pos + 1] < 0x80);
+}
+
+static int
+char_cols(int32_t c)
+{
+	int	w = wcwidth((wchar_t)c);
+
+	return w > 0 ? w : 0;
+}
+
+static bool
+is_han(int32_t c)
+{
+	return c >= 0x4e00 && c < 0xa000;
+}
+
+/*
+ * True if a cluster ends between the two: UAX 29, but that a Hangul vowel or
+ * final without its initial, which shares the cell before it, stays there.
+ * state as utf8proc has it, NULL for the pair taken alone.
+ */
+static bool
+is_break(int32_t before, int32_t after, int32_t *state)
+{
+	bool	ends;
+
+	if (is_han(before) && is_han(after))	/* the tables are slower */
+		return true;
+	if (state != NULL)
+		ends = utf8proc_grapheme_break_stateful(before, after, state);
+	else
+		ends = utf8proc_grapheme_break(before, after);
+	return ends && (is_control(before) || !glyph_stacks(after));
+}
+
+/*
+ * Rules 9 and 9b let one cluster grow without end (Hangul initials, Arabic
+ * number signs); no row could hold it, so it is split at CLUSTER_COLS.
+ */
+size_t
+text_next(const char *s, size_t len, size_t pos, int *cols)
+{
+	int32_t	prev, c, state = 0;
+	size_t	n;
+	int	w, total;
+
+	if (is_lone_ascii(s, len, pos)) {
+		if (cols != NULL)
+			*cols = 1;
+		return pos + 1;
+	}
+	pos += glyph_decode(s + pos, len - pos, &prev);
+	total = char_cols(prev);
+	while (pos < len) {
+		n = glyph_decode(s + pos, len - pos, &c);
+		if (is_break(prev, c, &state))
+			break;
+		w = char_cols(c);
+		if (w > 0 && total + w > CLUSTER_COLS)
+			break;
+		total += w;
+		pos += n;
+		prev = c;
+	}
+	if (cols != NULL)
+		*cols = total;
+	return pos;
+}
+
+/* The offset where the character that ends at pos starts. */
+static size_t
+char_before(const char *s, size_t pos)
+{
+	size_t	back;
+
+	for (back = 1; back < 4 && back < pos; back++)
+		if (((unsigned char)s[pos - back] & 0xc0) != 0x80)
+			break;
+	return pos - back;
+}
+
+/*
+ * True if a cluster ends between the characters at a and at b, whatever
+ * stands before them: joiners, marks and flags depend on what they follow.
+ */
+static bool
+is_certain_break(const char *s, size_t a, size_t b, size_t len)
+{
+	int32_t	before, after;
+
+	glyph_decode(s + a, b - a, &before);
+	glyph_decode(s + b, len - b, &after);
+	switch (utf8proc_get_property(before)->boundclass) {
+	case UTF8PROC_BOUNDCLASS_EXTEND:
+	case UTF8PROC_BOUNDCLASS_ZWJ:
+	case UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR:
+		return false;
+	default:
+		return is_break(before, after, NULL);
+	}
+}
+
+/* Clusters can only be told forwards: go back to a sure place, then on. */
+size_t
+text_prev(const char *s, size_t len, size_t pos)
+{
+	size_t	start, prev, next;
+
+	start = char_before(s, pos);
+	while (start > 0) {
+		prev = char_before(s, start);
+		if (is_certain_break(s, prev, start, len))
+			break;
+		start = prev;
+	}
+	while ((next = text_next(s, len, start, NULL)) < pos)
+		start = next;
+	return start;
+}
+
+int
+text_cols(const char *s, size_t len)
+{
+	size_t	pos = 0;
+	int32_t	c;
+	int	total = 0;
+
+	while (pos < len) {
+		if (s[pos] >= ' ' && s[pos] < 0x7f) {
+			total++;
+			pos++;
+			continue;
+		}
+		pos += glyph_decode(s + pos, len - pos, &c);
+		total += char_cols(c);
+	}
+	return total;
+}
+
+size_t
+text_fit(const char *s, size_t len, int cols, int *used)
+{
+	size_t	pos = 0, next;
+	int	w, total = 0;
+
+	while (pos < len) {
+		if (is_lone_ascii(s, len, pos)) {	/* most text, most places */
+			w = 1;
+			next = pos + 1;
+		} else
+			next = text_next(s, len, pos, &w);
+		if (w > cols - total)
+			break;
+		total += w;
+		pos = next;
+	}
+	if (used != NULL)
+		*used = total;
+	return pos;
+}
+
+char *
+text_escape(char *dst, size_t size, const char *src, size_t len)
+{
+	char	piece[4 * 4 + 1];
+	size_t	pos, n, i, piece_len, out = 0;
+	int32_t	c;
+
+	if (size == 0)
+		return dst;
+	for (pos = 0; pos < len; pos += n) {
+		n = glyph_decode(src + pos, len - pos, &c);
+		piece_len = 0;
+		if (c == '\n' || c == '\t' || c == '\\') {
+			piece[piece_len++] = '\\';
+			piece[piece_len++] = c == '\n' ? 'n' :
+			    c == '\t' ? 't' : '\\';
+		} else if (is_control(c)) {
+			for (i = 0; i < n; i++)
+				piece_len += (size_t)snprintf(piece + piece_len,
+				    sizeof(piece) - piece_len, "\\x%02X",
+				    (unsigned char)src[pos + i]);
+		} else {
+			memcpy(piece, src + pos, n);
+			piece_len = n;
+		}
+		if (piece_len >= size - out)
+			break;
+		memcpy(dst + out, piece, piece_len);
+		out += piece_len;
+	}
+	dst[out] = '\0';
+	return dst;
+}

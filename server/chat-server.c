@@ -1,0 +1,234 @@
+/*
+ * chat-server: one process, one loop. Owns standard input, the signals and
+ * the clock's reading; what happens is decided by the hub.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "common/sock.h"
+#include "server/admin.h"
+#include "server/greeting.h"
+#include "server/hub.h"
+#include "server/net.h"
+#include "server/report.h"
+#include "server/settings.h"
+
+enum { GOODBYE_MS = 1000 };	/* at most, for what is still queued */
+
+struct server {
+	struct hub	*hub;
+	struct net	*net;
+	struct report	 report;
+	struct admin	 admin;
+	bool		 admin_open;
+};
+
+static volatile sig_atomic_t caught[NSIG];
+
+static void
+on_signal(int sig)
+{
+	caught[sig] = 1;
+}
+
+/* Else a socket would take the place of one that is closed. */
+static void
+open_standard_files(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", O_RDWR) != fd)
+			exit(1);
+	}
+}
+
+/* Blocks the signals of the loop; *waiting: the mask to wait for them with. */
+static void
+take_signals(sigset_t *waiting)
+{
+	static const int mine[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	/* In the background the terminal must not stop the room. */
+	static const int unwanted[] = { SIGPIPE, SIGTTIN, SIGTTOU };
+	struct sigaction sa = { .sa_handler = on_signal }, old;
+	sigset_t block;
+	size_t i;
+
+	sigemptyset(&block);
+	for (i = 0; i < sizeof(mine) / sizeof(mine[0]); i++) {
+		/* nohup(1) is heeded. */
+		if (mine[i] == SIGHUP && sigaction(SIGHUP, NULL, &old) == 0 &&
+		    old.sa_handler == SIG_IGN)
+			continue;
+		sigaddset(&block, mine[i]);
+		sigaction(mine[i], &sa, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &block, waiting);
+	for (i = 0; i < sizeof(mine) / sizeof(mine[0]); i++)
+		sigdelset(waiting, mine[i]);
+	for (i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
+		signal(unwanted[i], SIG_IGN);
+}
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	struct server *s = arg;
+
+	net_send(s->net, to, data, len);
+}
+
+static void
+on_event(void *arg, const struct hub_event *ev)
+{
+	struct server *s = arg;
+
+	report_event(&s->report, clock_now_ms(), ev);
+}
+
+static void
+on_datagram(void *arg, const union sock_addr *from, const void *data,
+    size_t len)
+{
+	struct server *s = arg;
+
+	hub_input(s->hub, clock_now_ms(), clock_wall_ms(), from, data, len);
+}
+
+static void
+on_unreachable(void *arg, const union sock_addr *addr)
+{
+	struct server *s = arg;
+
+	hub_unreachable(s->hub, clock_wall_ms(), addr);
+}
+
+static void
+on_admin_line(void *arg, const char *line, size_t len)
+{
+	struct server *s = arg;
+
+	report_announce(line == NULL ? HUB_TEXT_LONG :
+	    hub_announce(s->hub, clock_wall_ms(), line, len));
+}
+
+static void
+server_open(struct server *s, const struct settings *set)
+{
+	struct hub_out out = { on_send, on_event, s };
+	union sock_addr bound;
+	const char *why;
+	int fd;
+
+	fd = sock_listen(set->family, set->host, set->port, &bound, &why);
+	if (fd == -1 && set->host == NULL)
+		errx(1, _("cannot listen on UDP port %u: %s"), set->port, why);
+	if (fd == -1)
+		errx(1, _("cannot listen on %s, UDP port %u: %s"), set->host,
+		    set->port, why);
+	s->hub = hub_new(&set->hub, &out);
+	s->net = net_new(fd);
+	if (s->hub == NULL || s->net == NULL)
+		err(1, NULL);
+	report_init(&s->report, set->level);
+	admin_init(&s->admin);
+	s->admin_open = true;
+	greeting_print(&bound, set->family);
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Waits for something to happen and lets it. */
+static void
+server_turn(struct server *s, const sigset_t *waiting)
+{
+	enum { SOCKET, ADMIN, SLOTS };
+	struct pollfd pfd[SLOTS] = {
+		[SOCKET] = { .fd = net_fd(s->net) },
+		[ADMIN] = { .fd = s->admin_open ? STDIN_FILENO : -1,
+		    .events = POLLIN }
+	};
+	int64_t now = clock_now_ms(), due;
+	struct timespec wait;
+
+	due = hub_tick(s->hub, now, clock_wall_ms());
+	net_flush(s->net);
+	due = earlier(due, net_due(s->net, now));
+	pfd[SOCKET].events = net_events(s->net);
+	if (ppoll(pfd, SLOTS, clock_until(due, &wait), waiting) <= 0)
+		return;
+	/* Errors first: an address may have a new owner who just wrote. */
+	if (pfd[SOCKET].revents & POLLERR)
+		net_errors(s->net, on_unreachable, s);
+	if (pfd[SOCKET].revents & POLLIN)
+		net_receive(s->net, on_datagram, s);
+	if (pfd[ADMIN].revents & POLLNVAL)
+		s->admin_open = false;
+	else if (pfd[ADMIN].revents != 0)
+		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
+		    on_admin_line, s);
+}
+
+static void
+server_run(struct server *s, const sigset_t *waiting)
+{
+	struct hub_figures hub;
+	struct net_figures net;
+
+	while (!caught[SIGTERM] && !caught[SIGINT] && !caught[SIGHUP]) {
+		server_turn(s, waiting);
+		if (caught[SIGUSR1]) {
+			caught[SIGUSR1] = 0;
+			hub = hub_figures(s->hub);
+			net = net_figures(s->net);
+			report_figures(&hub, &net);
+		}
+	}
+}
+
+static void
+server_close(struct server *s)
+{
+	struct pollfd pfd = { .fd = net_fd(s->net) };
+	int64_t now = clock_now_ms(), until = now + GOODBYE_MS;
+
+	hub_close(s->hub, clock_wall_ms());
+	net_flush(s->net);
+	while (net_figures(s->net).queued_bytes > 0 && now < until) {
+		pfd.events = net_events(s->net) & POLLOUT;
+		poll(&pfd, 1, (int)(earlier(until, net_due(s->net, now)) -
+		    now));
+		net_flush(s->net);
+		now = clock_now_ms();
+	}
+	hub_free(s->hub);
+	net_free(s->net);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct settings settings;
+	struct server server;
+	sigset_t waiting;
+
+	open_standard_files();
+	lang_init();
+	settings_parse(&settings, argc, argv);
+	take_signals(&waiting);
+	server_open(&server, &settings);
+	server_run(&server, &waiting);
+	server_close(&server);
+	return 0;
+}

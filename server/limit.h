@@ -1,0 +1,23 @@
+/*
+ * A rate with a burst: the generic cell rate algorithm (ITU-T I.371), which
+ * a token bucket equals, in one number. Pure; zero-initialised is full.
+ */
+#ifndef SERVER_LIMIT_H
+#define SERVER_LIMIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct limit {
+	int64_t	 paid_us;	/* until when the rate is used up */
+};
+
+/*
+ * Takes amount from a limit of per_s a second that may run ahead by burst
+ * (in the unit of amount, at least amount). Returns false, having taken
+ * nothing, if that is too much now. per_s 0 is no limit.
+ */
+bool	 limit_take(struct limit *, int64_t now_ms, uint32_t amount,
+	    uint32_t per_s, uint32_t burst);
+
+#endif

@@ -1,0 +1,287 @@
+/*
+ * The server's socket. Owns the descriptor, the buffers of a batch and the
+ * queue of what the kernel would not take yet. Never waits, never prints.
+ */
+#include "server/net.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	NET_BATCH = 64,			/* datagrams per system call */
+	NET_DATAGRAM_BYTES = 65536,	/* more than any UDP datagram */
+	NET_ERRORS = 1024,		/* taken per wake-up */
+	NET_QUEUE_BYTES = 4 << 20,
+	NET_QUEUE_FIRST = 64 << 10,	/* allocated at first, and kept */
+	NET_TRIES = 8,			/* against others' pending errors */
+	NET_PAUSE_MS = 5		/* while a network device is full */
+};
+
+/* Head of a queued datagram; its bytes follow, padded. */
+struct queued {
+	union sock_addr	 to;
+	size_t		 len;
+};
+
+enum net_state {
+	NET_CLEAR,
+	NET_BLOCKED,		/* the socket's buffer is full: POLLOUT tells */
+	NET_PAUSED		/* the device's is full: nothing tells */
+};
+
+struct net {
+	int			 fd;
+	enum net_state		 state;
+	struct net_figures	 figures;
+
+	char			*queue;		/* head..tail is used */
+	size_t			 size;
+	size_t			 head;
+	size_t			 tail;
+
+	/* A page of each is touched, unless somebody sends more. */
+	char			(*in)[NET_DATAGRAM_BYTES];
+	union sock_addr		 from[NET_BATCH];
+	struct mmsghdr		 msgs[NET_BATCH];
+	struct iovec		 iov[NET_BATCH];
+};
+
+struct net *
+net_new(int fd)
+{
+	struct net *n;
+
+	if ((n = calloc(1, sizeof(*n))) == NULL)
+		return NULL;
+	n->in = calloc(NET_BATCH, sizeof(*n->in));
+	n->queue = malloc(NET_QUEUE_FIRST);
+	if (n->in == NULL || n->queue == NULL) {
+		free(n->in);
+		free(n->queue);
+		free(n);
+		return NULL;
+	}
+	n->fd = fd;
+	n->size = NET_QUEUE_FIRST;
+	return n;
+}
+
+void
+net_free(struct net *n)
+{
+	if (n == NULL)
+		return;
+	close(n->fd);
+	free(n->in);
+	free(n->queue);
+	free(n);
+}
+
+int
+net_fd(const struct net *n)
+{
+	return n->fd;
+}
+
+short
+net_events(const struct net *n)
+{
+	short events = 0;
+
+	/* Hear no more than can be passed on: the kernel's buffer waits. */
+	if (n->tail - n->head < NET_QUEUE_BYTES / 2)
+		events |= POLLIN;
+	if (n->state == NET_BLOCKED)
+		events |= POLLOUT;
+	return events;
+}
+
+int64_t
+net_due(const struct net *n, int64_t now_ms)
+{
+	return n->state == NET_PAUSED ? now_ms + NET_PAUSE_MS : INT64_MAX;
+}
+
+void
+net_receive(struct net *n, void (*got)(void *arg,
+    const union sock_addr *from, const void *data, size_t len), void *arg)
+{
+	int i, count;
+
+	for (i = 0; i < NET_BATCH; i++) {
+		n->iov[i].iov_base = n->in[i];
+		n->iov[i].iov_len = NET_DATAGRAM_BYTES;
+		memset(&n->from[i], 0, sizeof(n->from[i]));
+		memset(&n->msgs[i], 0, sizeof(n->msgs[i]));
+		n->msgs[i].msg_hdr.msg_name = &n->from[i];
+		n->msgs[i].msg_hdr.msg_namelen = sizeof(n->from[i]);
+		n->msgs[i].msg_hdr.msg_iov = &n->iov[i];
+		n->msgs[i].msg_hdr.msg_iovlen = 1;
+	}
+	/* An error is a pending one of something sent; poll(2) tells again. */
+	count = recvmmsg(n->fd, n->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
+	for (i = 0; i < count; i++) {
+		n->figures.received++;
+		got(arg, &n->from[i], n->in[i], n->msgs[i].msg_len);
+	}
+}
+
+void
+net_errors(struct net *n, void (*unreachable)(void *arg,
+    const union sock_addr *addr), void *arg)
+{
+	union sock_addr about;
+	int i, error, pending;
+	socklen_t len = sizeof(pending);
+
+	for (i = 0; i < NET_ERRORS; i++) {
+		if (!sock_next_error(n->fd, &about, &error))
+			break;
+		if (error == ECONNREFUSED)
+			unreachable(arg, &about);
+	}
+	/* Reading clears the pending one, else poll(2) would spin on it. */
+	getsockopt(n->fd, SOL_SOCKET, SO_ERROR, &pending, &len);
+}
+
+/* Room for need bytes at the tail; false: over the bound, or no memory. */
+static bool
+make_room(struct net *n, size_t need)
+{
+	size_t used = n->tail - n->head;
+	char *queue;
+
+	if (used + need > NET_QUEUE_BYTES)
+		return false;
+	if (need <= n->size - n->tail)
+		return true;
+	/* A move is paid for: half the size has been sent since the last. */
+	if (used + need <= n->size / 2) {
+		memmove(n->queue, n->queue + n->head, used);
+	} else {
+		if ((queue = malloc(n->size * 2)) == NULL)
+			return false;
+		memcpy(queue, n->queue + n->head, used);
+		free(n->queue);
+		n->queue = queue;
+		n->size *= 2;
+	}
+	n->head = 0;
+	n->tail = used;
+	return true;
+}
+
+static size_t
+queued_bytes(size_t len)
+{
+	const size_t mask = alignof(struct queued) - 1;
+
+	return sizeof(struct queued) + ((len + mask) & ~mask);
+}
+
+void
+net_send(struct net *n, const union sock_addr *to, const void *data,
+    size_t len)
+{
+	struct queued q = { .to = *to, .len = len };
+
+	if (n->tail - n->head >= NET_QUEUE_FIRST && n->state == NET_CLEAR)
+		net_flush(n);
+	if (!make_room(n, queued_bytes(len))) {
+		n->figures.lost++;
+		return;
+	}
+	memcpy(n->queue + n->tail, &q, sizeof(q));
+	memcpy(n->queue + n->tail + sizeof(q), data, len);
+	n->tail += queued_bytes(len);
+}
+
+/* Describes the queue's first datagrams; returns how many. */
+static unsigned int
+describe(struct net *n, struct mmsghdr msgs[NET_BATCH],
+    struct iovec iov[NET_BATCH])
+{
+	unsigned int count;
+	struct queued *q;
+	size_t pos = n->head;
+
+	for (count = 0; count < NET_BATCH && pos < n->tail; count++) {
+		q = (struct queued *)(void *)(n->queue + pos);
+		iov[count].iov_base = q + 1;
+		iov[count].iov_len = q->len;
+		memset(&msgs[count], 0, sizeof(msgs[count]));
+		msgs[count].msg_hdr.msg_name = &q->to;
+		msgs[count].msg_hdr.msg_namelen = sock_addr_len(&q->to);
+		msgs[count].msg_hdr.msg_iov = &iov[count];
+		msgs[count].msg_hdr.msg_iovlen = 1;
+		pos += queued_bytes(q->len);
+	}
+	return count;
+}
+
+static void
+drop_first(struct net *n, int count)
+{
+	struct queued *q;
+
+	while (count-- > 0) {
+		q = (struct queued *)(void *)(n->queue + n->head);
+		n->head += queued_bytes(q->len);
+	}
+	if (n->head < n->tail)
+		return;
+	n->head = n->tail = 0;
+	if (n->size > NET_QUEUE_FIRST) {
+		char *queue = malloc(NET_QUEUE_FIRST);
+
+		if (queue == NULL)
+			return;
+		free(n->queue);
+		n->queue = queue;
+		n->size = NET_QUEUE_FIRST;
+	}
+}
+
+void
+net_flush(struct net *n)
+{
+	struct mmsghdr msgs[NET_BATCH];
+	struct iovec iov[NET_BATCH];
+	int sent, tries = 0;
+
+	n->state = NET_CLEAR;
+	while (n->head < n->tail) {
+		sent = sendmmsg(n->fd, msgs, describe(n, msgs, iov),
+		    MSG_DONTWAIT);
+		if (sent > 0) {
+			n->figures.sent += (uint64_t)sent;
+			drop_first(n, sent);
+			tries = 0;
+		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+			n->state = NET_BLOCKED;
+			return;
+		} else if (errno == ENOBUFS || errno == ENOMEM) {
+			n->state = NET_PAUSED;
+			return;
+		} else if (errno != EINTR && ++tries == NET_TRIES) {
+			/* Not an error of some datagram before: this one. */
+			n->figures.lost++;
+			drop_first(n, 1);
+			tries = 0;
+		}
+	}
+}
+
+struct net_figures
+net_figures(const struct net *n)
+{
+	struct net_figures f = n->figures;
+
+	f.queued_bytes = n->tail - n->head;
+	return f;
+}

@@ -1,0 +1,181 @@
+/*
+ * The server's log. Writes to standard error and never waits for its reader:
+ * the room must not stand still because nobody reads the log.
+ */
+#include "server/report.h"
+
+#include <malloc.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "common/sock.h"
+#include "common/text.h"
+
+enum {
+	REFUSALS_PER_S = 5,
+	REFUSALS_BURST = 50,
+	/* Less than PIPE_BUF: a pipe that polls ready takes it whole. */
+	LINE_BYTES = 1024
+};
+
+static const char *const reasons[] = {
+	[HUB_FINE] = "",
+	[HUB_OUTSIDE] = N_("not from a local address"),
+	[HUB_SECURE] = N_("not the classic protocol"),
+	[HUB_MALFORMED] = N_("no line of the protocol"),
+	[HUB_NAME_MALFORMED] = N_("malformed name"),
+	[HUB_NAME_RESERVED] = N_("reserved name"),
+	[HUB_NAME_TAKEN] = N_("name taken"),
+	[HUB_ALREADY_IN] = N_("already in"),
+	[HUB_FULL] = N_("the room is full"),
+	[HUB_NOT_IN] = N_("not logged in"),
+	[HUB_TEXT] = N_("text empty or too long"),
+	[HUB_OVER_LIMIT] = N_("too fast")
+};
+_Static_assert(sizeof(reasons) / sizeof(reasons[0]) == HUB_REASONS,
+    "a word for each reason");
+
+static void say(const char *, ...) __attribute__((format(printf, 1, 2)));
+
+/* One line with the time; lost if standard error would block. */
+static void
+say(const char *fmt, ...)
+{
+	struct pollfd pfd = { .fd = STDERR_FILENO, .events = POLLOUT };
+	char line[LINE_BYTES];
+	time_t now = time(NULL);
+	struct tm tm;
+	size_t len;
+	va_list ap;
+
+	len = strftime(line, sizeof(line), "%Y-%m-%dT%H:%M:%SZ ",
+	    gmtime_r(&now, &tm));
+	va_start(ap, fmt);
+	vsnprintf(line + len, sizeof(line) - 1 - len, fmt, ap);
+	va_end(ap);
+	len = strlen(line);
+	line[len++] = '\n';
+	if (poll(&pfd, 1, 0) == 1 && (pfd.revents & POLLOUT) &&
+	    write(STDERR_FILENO, line, len) == -1)
+		return;		/* nowhere to say it */
+}
+
+void
+report_init(struct report *r, enum report_level level)
+{
+	memset(r, 0, sizeof(*r));
+	r->level = level;
+}
+
+static enum report_level
+level_of(const struct hub_event *ev)
+{
+	if (ev->kind != HUB_REFUSED)
+		return REPORT_EVENTS;
+	switch (ev->reason) {
+	case HUB_NAME_MALFORMED:
+	case HUB_NAME_RESERVED:
+	case HUB_NAME_TAKEN:
+	case HUB_FULL:
+		return REPORT_EVENTS;
+	default:
+		/* Also "already in": clients ask so whether we still live. */
+		return REPORT_ALL;
+	}
+}
+
+static void
+report_refusal(struct report *r, int64_t now_ms, const char *name,
+    const char *addr, const char *reason)
+{
+	if (!limit_take(&r->refusals, now_ms, 1, REFUSALS_PER_S,
+	    REFUSALS_BURST)) {
+		r->hidden++;
+		return;
+	}
+	if (r->hidden > 0)
+		say(_("%llu more refused, not shown"), r->hidden);
+	r->hidden = 0;
+	if (*name == '\0')
+		say(_("refused %s: %s"), addr, reason);
+	else
+		say(_("refused %s as %s: %s"), addr, name, reason);
+}
+
+void
+report_event(struct report *r, int64_t now_ms, const struct hub_event *ev)
+{
+	char name[4 * TEXT_NAME_BYTES + 1] = "", addr[SOCK_ADDR_TEXT];
+
+	if (r->level < level_of(ev))
+		return;
+	sock_addr_text(addr, ev->addr);
+	if (ev->name != NULL)
+		text_escape(name, sizeof(name), ev->name, ev->name_len);
+	switch (ev->kind) {
+	case HUB_JOINED:
+		say(_("%s joined from %s"), name, addr);
+		break;
+	case HUB_LEFT:
+		say(_("%s left from %s"), name, addr);
+		break;
+	case HUB_VANISHED:
+		say(_("%s vanished from %s"), name, addr);
+		break;
+	case HUB_SILENT:
+		say(_("%s at %s was silent too long and is removed"), name,
+		    addr);
+		break;
+	case HUB_REFUSED:
+		report_refusal(r, now_ms, name, addr,
+		    gettext(reasons[ev->reason]));
+		break;
+	}
+}
+
+void
+report_announce(enum hub_text why)
+{
+	switch (why) {
+	case HUB_TEXT_OK:
+	case HUB_TEXT_EMPTY:
+		break;
+	case HUB_TEXT_LONG:
+		say(_("announcement not sent: longer than %d bytes"),
+		    TEXT_LINE_BYTES);
+		break;
+	case HUB_TEXT_UTF8:
+		say(_("announcement not sent: not UTF-8"));
+		break;
+	}
+}
+
+/* Bytes allocated, 0 where the C library does not tell. */
+static size_t
+heap_bytes(void)
+{
+#ifdef __GLIBC__
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+#else
+	return 0;
+#endif
+}
+
+void
+report_figures(const struct hub_figures *h, const struct net_figures *n)
+{
+	say(_("members %zu, joined %llu, left %llu, lines %llu, "
+	    "refused %llu, ignored %llu, withheld %llu, received %llu, "
+	    "sent %llu, lost %llu, queued bytes %zu, heap bytes %zu"),
+	    h->members, h->joined, h->left, h->lines, h->refused, h->ignored,
+	    h->withheld, n->received, n->sent, n->lost, n->queued_bytes,
+	    heap_bytes());
+}

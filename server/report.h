@@ -1,0 +1,34 @@
+/*
+ * What the operator reads: one escaped line an event, on standard error.
+ */
+#ifndef SERVER_REPORT_H
+#define SERVER_REPORT_H
+
+#include <stdint.h>
+
+#include "server/hub.h"
+#include "server/limit.h"
+#include "server/net.h"
+
+enum report_level {
+	REPORT_ERRORS,		/* -q */
+	REPORT_EVENTS,		/* and who comes, goes and is turned away */
+	REPORT_ALL		/* -v: and each refused datagram */
+};
+
+struct report {
+	enum report_level	 level;
+	struct limit		 refusals;	/* strangers do not fill disks */
+	unsigned long long	 hidden;		/* not shown since */
+};
+
+void	 report_init(struct report *, enum report_level);
+void	 report_event(struct report *, int64_t now_ms,
+	    const struct hub_event *);
+/* Why the operator's line was not sent. */
+void	 report_announce(enum hub_text);
+/* What SIGUSR1 asks for. */
+void	 report_figures(const struct hub_figures *,
+	    const struct net_figures *);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * chat-server's command line. Run once by main, before anything is open.
+ */
+#include "server/settings.h"
+
+#include <sys/socket.h>
+#include <err.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+
+enum {
+	OPT_CLASSIC = 256,
+	OPT_CLASSIC_REPLIES,
+	OPT_CLASSIC_IDLE,
+	OPT_LANG,
+	OPT_RATE
+};
+
+static const struct option long_options[] = {
+	{ "classic", required_argument, NULL, OPT_CLASSIC },
+	{ "classic-replies", required_argument, NULL, OPT_CLASSIC_REPLIES },
+	{ "classic-idle", required_argument, NULL, OPT_CLASSIC_IDLE },
+	{ "lang", required_argument, NULL, OPT_LANG },
+	{ "rate", required_argument, NULL, OPT_RATE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static void
+usage(FILE *to)
+{
+	fputs(_("usage: chat-server [-46hqVv] [-b address] [-p port]\n"
+	    "                   [--classic=off|local|any]"
+	    " [--classic-replies=yn]\n"
+	    "                   [--classic-idle=TIME] [--lang=en|zh]"
+	    " [--rate=N]\n"), to);
+}
+
+static void bad(const char *, ...) __attribute__((format(printf, 1, 2),
+    noreturn));
+
+static void
+bad(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vwarnx(fmt, ap);
+	va_end(ap);
+	usage(stderr);
+	exit(2);
+}
+
+static void
+print_and_exit(bool version)
+{
+	if (version)
+		puts("chat-server " VERSION);
+	else
+		usage(stdout);
+	if (fflush(stdout) == EOF)
+		err(1, "stdout");
+	exit(0);
+}
+
+static int64_t
+number(const char *option, const char *arg, int64_t max)
+{
+	const char *why;
+	int64_t n;
+
+	n = strtonum(arg, 0, max, &why);
+	if (why != NULL)
+		bad(_("%s: '%s' is not a number from 0 to %lld"), option, arg,
+		    (long long)max);
+	return n;
+}
+
+/* "90", "45s", "30m", "12h", "2d" to ms. */
+static int64_t
+duration_ms(const char *option, const char *arg)
+{
+	static const char units[] = "smhd";
+	static const int64_t unit_s[] = { 1, 60, 3600, 86400 };
+	const int64_t max_s = INT64_C(1000) * 365 * 86400;
+	char digits[24];
+	const char *unit, *why;
+	size_t len = strspn(arg, "0123456789");
+	int64_t n, factor = 1;
+
+	strlcpy(digits, arg, sizeof(digits));
+	if (arg[len] != '\0') {
+		unit = strchr(units, arg[len]);
+		if (unit == NULL || arg[len + 1] != '\0')
+			len = 0;
+		else
+			factor = unit_s[unit - units];
+	}
+	if (len == 0 || len >= sizeof(digits))
+		bad(_("%s: '%s' is no time like 45s, 30m, 12h or 2d"), option,
+		    arg);
+	digits[len] = '\0';
+	n = strtonum(digits, 0, max_s / factor, &why);
+	if (why != NULL)
+		bad(_("%s: '%s' is too long a time"), option, arg);
+	return n * factor * 1000;
+}
+
+/* The index of arg among the words (NULL ends). */
+static int
+choice(const char *option, const char *arg, const char *const words[])
+{
+	int i;
+
+	for (i = 0; words[i] != NULL; i++) {
+		if (strcmp(arg, words[i]) == 0)
+			return i;
+	}
+	bad(_("%s: '%s' is not one of its words"), option, arg);
+}
+
+static void
+take(struct settings *set, int option, const char *arg)
+{
+	static const char *const policies[] = { "off", "local", "any", NULL };
+	static const char *const replies[] = { "yn", NULL };
+	static const char *const langs[] = { "en", "zh", NULL };
+
+	switch (option) {
+	case '4':
+		set->family = AF_INET;
+		break;
+	case '6':
+		set->family = AF_INET6;
+		break;
+	case 'b':
+		set->host = arg;
+		break;
+	case 'p':
+		set->port = (uint16_t)number("-p", arg, UINT16_MAX);
+		break;
+	case 'q':
+		set->level = REPORT_ERRORS;
+		break;
+	case 'v':
+		set->level = REPORT_ALL;
+		break;
+	case OPT_CLASSIC:
+		set->hub.classic = (enum hub_policy)choice("--classic", arg,
+		    policies);
+		break;
+	case OPT_CLASSIC_REPLIES:
+		choice("--classic-replies", arg, replies);
+		set->hub.classic_yn = true;
+		break;
+	case OPT_CLASSIC_IDLE:
+		set->hub.idle_ms = duration_ms("--classic-idle", arg);
+		break;
+	case OPT_LANG:
+		set->hub.lang = (enum classic_lang)choice("--lang", arg,
+		    langs);
+		break;
+	case OPT_RATE:
+		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
+		break;
+	}
+}
+
+void
+settings_parse(struct settings *set, int argc, char *argv[])
+{
+	int option;
+
+	memset(set, 0, sizeof(*set));
+	set->family = AF_UNSPEC;
+	set->port = SETTINGS_PORT;
+	set->level = REPORT_EVENTS;
+	set->hub.classic = HUB_CLASSIC_LOCAL;
+	set->hub.lang = classic_lang(getenv("LC_ALL"), getenv("LC_MESSAGES"),
+	    getenv("LANG"));
+	set->hub.idle_ms = INT64_C(12) * 3600 * 1000;
+	set->hub.rate = HUB_RATE;
+	set->hub.seed = arc4random();
+
+	while ((option = getopt_long(argc, argv, "46b:hp:qVv", long_options,
+	    NULL)) != -1) {
+		switch (option) {
+		case '?':
+			usage(stderr);
+			exit(2);
+		case 'h':
+		case 'V':
+			print_and_exit(option == 'V');
+			break;
+		default:
+			take(set, option, optarg);
+		}
+	}
+	if (optind < argc)
+		bad(_("unexpected argument: %s"), argv[optind]);
+}

@@ -1,0 +1,28 @@
+/*
+ * chat-server's command line.
+ */
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include <stdint.h>
+
+#include "server/hub.h"
+#include "server/report.h"
+
+enum { SETTINGS_PORT = 8888 };
+
+struct settings {
+	int			 family;	/* AF_UNSPEC: both */
+	const char		*host;		/* of argv; NULL: any */
+	uint16_t		 port;		/* 0: a free one */
+	enum report_level	 level;
+	struct hub_config	 hub;
+};
+
+/*
+ * Reads the options. -h and -V print and exit 0; what is wrong is said, and
+ * the program ends with exit status 2.
+ */
+void	 settings_parse(struct settings *, int argc, char *argv[]);
+
+#endif

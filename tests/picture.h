@@ -1,0 +1,21 @@
+/*
+ * Pictures of a test terminal's screen, as a PNG file at twice the size of an
+ * ordinary display's: what the README shows, and what a person looks at to
+ * judge the design. The same cells give the same bytes.
+ */
+#ifndef TESTS_PICTURE_H
+#define TESTS_PICTURE_H
+
+#include <stdbool.h>
+
+#include "tests/with_term.h"
+
+enum picture_theme { PICTURE_DARK, PICTURE_LIGHT };
+
+/*
+ * Writes the screen as it is now. Returns false if the file cannot be
+ * written, which it says on stderr.
+ */
+bool	 picture_write(struct term *, const char *path, enum picture_theme);
+
+#endif

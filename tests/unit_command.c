@@ -1,0 +1,111 @@
+/*
+ * /commands and the keys' table: what a line asks for.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "tui/command.h"
+#include "tui/key.h"
+
+static void
+check(const char *line, enum command_id id, const char *arg)
+{
+	struct command c = command_parse(line, strlen(line));
+
+	assert_int_equal(c.id, id);
+	if (arg != NULL) {
+		assert_int_equal(c.arg_len, strlen(arg));
+		assert_memory_equal(c.arg, arg, c.arg_len);
+	}
+}
+
+static void
+ordinary_lines_are_said(void **state)
+{
+	(void)state;
+	check("hello", COMMAND_SAY, "hello");
+	check(" / not a command", COMMAND_SAY, " / not a command");
+	check("//etc/passwd", COMMAND_SAY, "/etc/passwd");
+	check("//quit", COMMAND_SAY, "/quit");
+	check("", COMMAND_SAY, "");
+}
+
+static void
+quit_alone_quits_and_a_space_before_it_says_it(void **state)
+{
+	(void)state;
+	check("quit", COMMAND_QUIT, NULL);
+	check("/quit", COMMAND_QUIT, NULL);
+	check("/exit", COMMAND_QUIT, NULL);
+	check(" quit", COMMAND_SAY, "quit");
+	check("quit now", COMMAND_SAY, "quit now");
+	check("Quit", COMMAND_SAY, "Quit");
+}
+
+static void
+any_unique_prefix_will_do(void **state)
+{
+	(void)state;
+	check("/q", COMMAND_QUIT, NULL);
+	check("/e", COMMAND_QUIT, NULL);
+	check("/h", COMMAND_HELP, NULL);
+	check("/m  waves", COMMAND_ACT, "waves");
+	check("/me waves", COMMAND_ACT, "waves");
+}
+
+static void
+an_unknown_command_is_never_said(void **state)
+{
+	struct command c = command_parse("/quti", 5);
+
+	(void)state;
+	assert_int_equal(c.id, COMMAND_UNKNOWN);
+	assert_string_equal(c.suggestion, "/quit");
+	check("/", COMMAND_UNKNOWN, NULL);
+	check("/xyzzyxyzzyxyzzyxyzzyxyzzyxyzzyxyzzyxyzzy", COMMAND_UNKNOWN,
+	    NULL);
+}
+
+static void
+help_names_every_command_once(void **state)
+{
+	char line[COMMAND_HELP_BYTES];
+	size_t i;
+
+	(void)state;
+	for (i = 0; command_help(line, i) != NULL; i++)
+		assert_true(line[0] == '/' && strlen(line) > 16);
+	assert_true(i >= 5);
+}
+
+static void
+keys_do_what_fingers_expect(void **state)
+{
+	(void)state;
+	assert_int_equal(key_action('\r'), ACTION_SEND);
+	assert_int_equal(key_action(KEY_META_OF('\r')), ACTION_NEWLINE);
+	assert_int_equal(key_action(KEY_CTRL_OF('w')), ACTION_KILL_SPACE);
+	assert_int_equal(key_action(KEY_META_OF('f')), ACTION_WORD_RIGHT);
+	assert_int_equal(key_action(KEYC_PAGE_UP), ACTION_PAGE_UP);
+	assert_int_equal(key_action('x'), ACTION_NONE);
+	assert_int_equal(key_action(0x4e2d), ACTION_NONE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ordinary_lines_are_said),
+		cmocka_unit_test(quit_alone_quits_and_a_space_before_it_says_it),
+		cmocka_unit_test(any_unique_prefix_will_do),
+		cmocka_unit_test(an_unknown_command_is_never_said),
+		cmocka_unit_test(help_names_every_command_once),
+		cmocka_unit_test(keys_do_what_fingers_expect),
+	};
+
+	return cmocka_run_group_tests_name("command", tests, NULL, NULL);
+}

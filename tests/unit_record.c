@@ -1,0 +1,234 @@
+/*
+ * The records on the client's pipes: they survive the trip, whole or not at
+ * all, and a broken other side is noticed.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/duct.h"
+#include "tui/record.h"
+
+static struct record
+some_entry(const char *text)
+{
+	struct record r = { .type = RECORD_ENTRY, .entry = {
+	    .seq = 42, .time_ms = 1795000000000, .id = 7, .kind = ENTRY_SAY,
+	    .author = "小明", .author_len = strlen("小明"),
+	    .text = text, .text_len = strlen(text) } };
+
+	return r;
+}
+
+static void
+check_same(const struct record *a, const struct record *b)
+{
+	assert_int_equal(a->type, b->type);
+	assert_int_equal(a->id, b->id);
+	assert_int_equal(a->text_len, b->text_len);
+	if (a->text_len > 0)
+		assert_memory_equal(a->text, b->text, a->text_len);
+	assert_int_equal(a->entry.seq, b->entry.seq);
+	assert_int_equal(a->entry.text_len, b->entry.text_len);
+	if (a->entry.text_len > 0)
+		assert_memory_equal(a->entry.text, b->entry.text,
+		    a->entry.text_len);
+	assert_memory_equal(&a->state, &b->state, sizeof(a->state));
+}
+
+static const struct record samples[] = {
+	{ .type = RECORD_LOGIN, .text = "alice", .text_len = 5 },
+	{ .type = RECORD_POST, .id = 9, .kind = ENTRY_SAY, .text = "hi",
+	    .text_len = 2 },
+	{ .type = RECORD_LEAVE },
+	{ .type = RECORD_WELCOME, .text = "alice", .text_len = 5 },
+	{ .type = RECORD_DENIED, .denial = RECORD_TAKEN, .text = "bob",
+	    .text_len = 3 },
+	{ .type = RECORD_REFUSED, .id = 9, .kind = ENTRY_ACT, .text = "x",
+	    .text_len = 1 },
+	{ .type = RECORD_STATE, .state = { .phase = RECORD_LOST,
+	    .phase_ms = 3000, .rtt_ms = -1, .loss_permille = 12,
+	    .people = 6, .pending = 2 } },
+	{ .type = RECORD_FATAL, .text = "no socket", .text_len = 9 },
+};
+enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
+
+static void
+every_record_survives_the_pipe(void **state)
+{
+	uint8_t buf[RECORD_BYTES];
+	struct record got, entry = some_entry("你好 👋");
+	size_t i, len, used;
+
+	(void)state;
+	for (i = 0; i <= SAMPLES; i++) {
+		const struct record *r = i < SAMPLES ? &samples[i] : &entry;
+
+		len = record_encode(buf, r);
+		assert_true(len > 0);
+		assert_int_equal(record_decode(buf, len, &got, &used),
+		    RECORD_OK);
+		assert_int_equal(used, len);
+		check_same(r, &got);
+	}
+}
+
+static void
+a_part_of_a_record_is_none(void **state)
+{
+	uint8_t buf[RECORD_BYTES];
+	struct record got;
+	size_t i, len, cut, used;
+
+	(void)state;
+	for (i = 0; i < SAMPLES; i++) {
+		len = record_encode(buf, &samples[i]);
+		for (cut = 0; cut < len; cut++)
+			assert_int_equal(record_decode(buf, cut, &got, &used),
+			    RECORD_MORE);
+	}
+}
+
+static void
+nonsense_is_refused(void **state)
+{
+	static const struct { uint8_t bytes[8]; size_t len; } bad[] = {
+		{ { 0, 0 }, 2 },		/* no type */
+		{ { 0xff, 0xff, 1 }, 3 },	/* longer than a pipe takes */
+		{ { 0, 1, 99 }, 3 },		/* no such type */
+		{ { 0, 2, RECORD_LEAVE, 0 }, 4 },	/* something behind */
+		{ { 0, 3, RECORD_LOGIN, 5, 'a' }, 5 },	/* text cut short */
+	};
+	struct record got;
+	size_t i, used;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(record_decode(bad[i].bytes, bad[i].len, &got,
+		    &used), RECORD_BAD);
+}
+
+struct ends {
+	struct duct	*near;
+	int		 to_near, from_near;
+};
+
+static void
+open_ends(struct ends *e)
+{
+	int in[2], out[2];
+
+	assert_int_equal(pipe(in), 0);
+	assert_int_equal(pipe(out), 0);
+	e->to_near = in[1];
+	e->from_near = out[0];
+	e->near = duct_new(in[0], out[1]);
+	assert_non_null(e->near);
+}
+
+static void
+close_ends(struct ends *e)
+{
+	duct_free(e->near);
+	if (e->to_near != -1)
+		close(e->to_near);
+	close(e->from_near);
+}
+
+static void
+records_are_put_together_from_single_bytes(void **state)
+{
+	uint8_t buf[RECORD_BYTES];
+	struct record r = some_entry("piece by piece"), got;
+	struct ends e;
+	size_t i, len = record_encode(buf, &r);
+
+	(void)state;
+	open_ends(&e);
+	for (i = 0; i < len; i++) {
+		assert_int_equal(duct_next(e.near, &got), DUCT_EMPTY);
+		assert_int_equal(write(e.to_near, buf + i, 1), 1);
+	}
+	assert_int_equal(duct_next(e.near, &got), DUCT_RECORD);
+	check_same(&r, &got);
+	close_ends(&e);
+}
+
+static void
+an_end_between_records_and_one_inside_differ(void **state)
+{
+	uint8_t buf[RECORD_BYTES];
+	struct record r = some_entry("cut"), got;
+	struct ends e;
+	size_t len = record_encode(buf, &r);
+
+	(void)state;
+	open_ends(&e);
+	assert_int_equal(write(e.to_near, buf, len), (ssize_t)len);
+	close(e.to_near);
+	e.to_near = -1;
+	assert_int_equal(duct_next(e.near, &got), DUCT_RECORD);
+	assert_int_equal(duct_next(e.near, &got), DUCT_CLOSED);
+	close_ends(&e);
+
+	open_ends(&e);
+	assert_int_equal(write(e.to_near, buf, len - 1), (ssize_t)len - 1);
+	close(e.to_near);
+	e.to_near = -1;
+	assert_int_equal(duct_next(e.near, &got), DUCT_BROKEN);
+	close_ends(&e);
+}
+
+/* A reader that does not read: the queue fills, refuses, and loses nothing. */
+static void
+a_full_queue_refuses_and_keeps_what_it_took(void **state)
+{
+	static uint8_t all[1 << 20];
+	struct record r = some_entry("again and again and again"), got;
+	struct ends e;
+	size_t sent = 0, seen = 0, len = 0, pos = 0, used;
+	ssize_t n;
+
+	(void)state;
+	open_ends(&e);
+	for (r.entry.seq = 1; duct_send(e.near, &r); r.entry.seq++)
+		sent++;
+	assert_false(duct_has_room(e.near));
+	assert_true(sent > 1000);
+	fcntl(e.from_near, F_SETFL, O_NONBLOCK);
+	do {
+		n = read(e.from_near, all + len, sizeof(all) - len);
+		if (n > 0)
+			len += (size_t)n;
+		assert_true(duct_flush(e.near));
+	} while (n > 0);
+	while (record_decode(all + pos, len - pos, &got, &used) == RECORD_OK) {
+		assert_int_equal(got.entry.seq, ++seen);
+		pos += used;
+	}
+	assert_int_equal(pos, len);
+	assert_int_equal(seen, sent);
+	assert_int_equal(duct_queued(e.near), 0);
+	close_ends(&e);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_record_survives_the_pipe),
+		cmocka_unit_test(a_part_of_a_record_is_none),
+		cmocka_unit_test(nonsense_is_refused),
+		cmocka_unit_test(records_are_put_together_from_single_bytes),
+		cmocka_unit_test(an_end_between_records_and_one_inside_differ),
+		cmocka_unit_test(a_full_queue_refuses_and_keeps_what_it_took),
+	};
+
+	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+}

@@ -1,0 +1,311 @@
+/*
+ * The loop of the client's parent process. It owns the terminal and nothing
+ * else: no socket, no key of the room's.
+ */
+#include "tui/app.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "tui/duct.h"
+#include "tui/host.h"
+#include "tui/options.h"
+#include "tui/receiver.h"
+#include "tui/screen.h"
+#include "tui/session.h"
+#include "tui/signals.h"
+#include "tui/store.h"
+
+enum {
+	KEYS = 256,		/* taken in one go */
+	RECORDS = 512,		/* likewise, so that the keyboard never starves */
+	FRAME_MS = 16,		/* between two frames that no key asked for */
+	HISTORY_BYTES = 100 << 20,
+	EXIT_NO_SCREEN = 2
+};
+
+struct app {
+	const struct options	*options;
+	struct receiver		*receiver;
+	struct host		*host;
+	const sigset_t		*outside;
+	struct screen		*screen;
+	struct session		*session;
+	char			 server[256];
+	char			 share[HOST_SHARE_BYTES];
+	char			 prefill[STORE_NAME_BYTES];
+	char			*why;
+	int			 status;	/* -1: running */
+	bool			 changed;	/* since the last frame */
+	bool			 keyed;		/* and by a key: draw at once */
+	int64_t			 drawn_at;
+};
+
+static bool
+on_send(void *arg, const struct record *r)
+{
+	struct app *a = arg;
+
+	return duct_send(a->receiver->duct, r);
+}
+
+static bool
+on_host(void *arg, char *why, size_t size)
+{
+	struct app *a = arg;
+	char reason[HOST_WHY_BYTES];
+
+	if (!host_start(a->host, a->options->family, a->options->port,
+	    reason)) {
+		strlcpy(why, reason, size);
+		return false;
+	}
+	session_share(a->session, host_share(a->share, a->host->port));
+	return true;
+}
+
+static void
+on_welcome(void *arg, const char *name)
+{
+	struct app *a = arg;
+	char title[384];
+
+	if (!a->options->no_store)
+		store_save_name(name);
+	snprintf(title, sizeof(title), "chat %s", a->server);
+	screen_title(a->screen, title);
+}
+
+/* The last name used, else the login name. */
+static void
+propose_name(struct app *a)
+{
+	const struct passwd *pw;
+
+	if (!a->options->no_store && store_last_name(a->prefill))
+		return;
+	pw = getpwuid(getuid());
+	if (pw != NULL && text_name_check(pw->pw_name,
+	    strlen(pw->pw_name)) == TEXT_NAME_OK)
+		strlcpy(a->prefill, pw->pw_name, sizeof(a->prefill));
+}
+
+static void
+name_server(struct app *a)
+{
+	const struct options *o = a->options;
+	uint16_t port = a->host->pid > 0 ? a->host->port : o->port;
+
+	if (port == OPTIONS_PORT)
+		strlcpy(a->server, o->server, sizeof(a->server));
+	else if (strchr(o->server, ':') != NULL)
+		snprintf(a->server, sizeof(a->server), "[%s]:%u", o->server,
+		    port);
+	else
+		snprintf(a->server, sizeof(a->server), "%s:%u", o->server,
+		    port);
+	if (a->host->pid > 0)
+		host_share(a->share, port);
+}
+
+static bool
+is_here(const char *server)
+{
+	return strcmp(server, "localhost") == 0 ||
+	    strcmp(server, "127.0.0.1") == 0 || strcmp(server, "::1") == 0;
+}
+
+static bool
+set_up(struct app *a)
+{
+	struct session_out out = { on_send, on_host, on_welcome, a };
+	struct session_config config = { .server = a->server,
+	    .prefill = a->prefill, .name = a->options->name,
+	    .may_host = is_here(a->options->server),
+	    .history_bytes = HISTORY_BYTES };
+	const char *term, *no_colour = getenv("NO_COLOR");
+
+	name_server(a);
+	propose_name(a);
+	if (a->share[0] != '\0')
+		config.share = a->share;
+	a->screen = screen_open(no_colour == NULL || *no_colour == '\0',
+	    &term);
+	if (a->screen == NULL) {
+		snprintf(a->why, APP_WHY_BYTES, _("the terminal '%s' cannot "
+		    "show a full screen; use plain mode: chat-tui -P -n NAME"),
+		    term != NULL ? term : "");
+		a->status = EXIT_NO_SCREEN;
+		return false;
+	}
+	a->session = session_new(&config, &out);
+	if (a->session == NULL) {
+		strlcpy(a->why, strerror(ENOMEM), APP_WHY_BYTES);
+		a->status = EXIT_FAILURE;
+		return false;
+	}
+	session_start(a->session, clock_now_ms());
+	return true;
+}
+
+/* The receiver is gone: without it there is nothing to show or to say. */
+static void
+end_broken(struct app *a, const char *why)
+{
+	if (a->status == -1)
+		a->status = EXIT_FAILURE;
+	if (a->why[0] == '\0')
+		strlcpy(a->why, why, APP_WHY_BYTES);
+}
+
+static void
+take_records(struct app *a)
+{
+	struct record r;
+	int64_t now = clock_now_ms(), wall = clock_wall_ms();
+	int i;
+
+	for (i = 0; i < RECORDS; i++) {
+		switch (duct_next(a->receiver->duct, &r)) {
+		case DUCT_RECORD:
+			if (r.type == RECORD_FATAL) {
+				snprintf(a->why, APP_WHY_BYTES, "%.*s",
+				    (int)r.text_len, r.text);
+				end_broken(a, a->why);
+			} else
+				session_record(a->session, now, wall, &r);
+			break;
+		case DUCT_EMPTY:
+			return;
+		case DUCT_CLOSED:
+			end_broken(a, _("the receiver process ended "
+			    "unexpectedly; the room will see you leave"));
+			return;
+		case DUCT_BROKEN:
+			end_broken(a, _("the receiver process sent what "
+			    "cannot be read, and was ended"));
+			return;
+		}
+	}
+}
+
+static void
+take_keys(struct app *a)
+{
+	struct key keys[KEYS];
+	size_t n = 0;
+
+	while (n < KEYS && screen_key(a->screen, &keys[n]))
+		n++;
+	if (n == 0)
+		return;
+	a->keyed = true;
+	session_keys(a->session, clock_now_ms(), clock_wall_ms(), keys, n);
+}
+
+static void
+take_signals(struct app *a)
+{
+	int leaving = signals_leaving();
+
+	if (leaving != -1) {
+		a->status = leaving;
+		return;
+	}
+	if (signals_took(SIGTSTP)) {
+		screen_suspend(a->screen);
+		signals_stop();
+		screen_resume(a->screen);
+		a->changed = a->keyed = true;
+	}
+	if (signals_took(SIGWINCH)) {
+		screen_fit(a->screen);
+		a->changed = a->keyed = true;
+	}
+	signals_took(SIGCONT);
+	signals_took(SIGCHLD);
+}
+
+static void
+draw(struct app *a, int64_t now)
+{
+	struct view_scene scene = { .screen = a->screen };
+
+	if (session_wants_redraw(a->session))
+		screen_redraw(a->screen);
+	session_scene(a->session, now, &scene);
+	view_draw(session_view(a->session), &scene);
+	screen_flush(a->screen);
+	a->changed = a->keyed = false;
+	a->drawn_at = now;
+}
+
+/* Draws what is due; returns when the next frame or timer is. */
+static int64_t
+draw_due(struct app *a)
+{
+	int64_t now = clock_now_ms(), due = session_tick(a->session, now);
+
+	if (session_changed(a->session))
+		a->changed = true;
+	if (a->changed && (a->keyed || now - a->drawn_at >= FRAME_MS))
+		draw(a, now);
+	else if (a->changed && a->drawn_at + FRAME_MS < due)
+		due = a->drawn_at + FRAME_MS;
+	return due;
+}
+
+static void
+wait_events(struct app *a, int64_t due)
+{
+	enum { TERMINAL, RECORDS_IN, COMMANDS_OUT, SLOTS };
+	struct duct *duct = a->receiver->duct;
+	struct pollfd fds[SLOTS] = {
+		[TERMINAL] = { .fd = STDIN_FILENO, .events = POLLIN },
+		[RECORDS_IN] = { .fd = duct_in_fd(duct), .events = POLLIN },
+		[COMMANDS_OUT] = { .fd = duct_out_fd(duct) },
+	};
+	struct timespec wait;
+	int n;
+
+	if (duct_queued(duct) > 0)
+		fds[COMMANDS_OUT].events = POLLOUT;
+	n = ppoll(fds, SLOTS, clock_until(due, &wait), a->outside);
+	take_signals(a);
+	if (n <= 0 || a->status != -1)
+		return;
+	if (fds[TERMINAL].revents & (POLLERR | POLLHUP | POLLNVAL))
+		a->status = 128 + SIGHUP;	/* the window is gone */
+	if (fds[TERMINAL].revents & POLLIN)
+		take_keys(a);
+	if (fds[COMMANDS_OUT].revents & POLLOUT)
+		duct_flush(duct);
+	if (fds[RECORDS_IN].revents != 0)
+		take_records(a);
+	if (session_over(a->session) && a->status == -1)
+		a->status = EXIT_SUCCESS;
+}
+
+int
+app_run(const struct options *options, struct receiver *receiver,
+    struct host *host, const sigset_t *outside, char why[APP_WHY_BYTES])
+{
+	struct app a = { .options = options, .receiver = receiver,
+	    .host = host, .outside = outside, .why = why, .status = -1 };
+
+	why[0] = '\0';
+	if (set_up(&a)) {
+		while (a.status == -1)
+			wait_events(&a, draw_due(&a));
+	}
+	session_free(a.session);
+	screen_close(a.screen);
+	return a.status;
+}

@@ -1,0 +1,26 @@
+/*
+ * The full-screen client: the loop of the parent process. Waits for keys,
+ * records and signals, hands them to the session, draws once at the bottom.
+ */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct host;
+struct options;
+struct receiver;
+
+enum { APP_WHY_BYTES = 512 };
+
+/*
+ * Runs until the user leaves. Returns the exit status; why gets the sentence
+ * to print once the screen is closed, or "". host may be started on the way;
+ * the caller stops it and the receiver, after this has given back the terminal.
+ */
+int	 app_run(const struct options *, struct receiver *, struct host *,
+	    const sigset_t *outside, char why[APP_WHY_BYTES]);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * The table of /commands and reading a line by it. Pure; used by the client's
+ * parent process. Never sends an unknown command as text.
+ */
+#include "tui/command.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lang.h"
+
+static const struct row {
+	const char	*name;
+	enum command_id	 id;
+	const char	*arg;		/* NULL: takes none */
+	const char	*does;		/* NULL: another word for the one above */
+} table[] = {
+	{ "clear", COMMAND_CLEAR, NULL, N_("empty the message pane") },
+	{ "exit", COMMAND_QUIT, NULL, NULL },
+	{ "help", COMMAND_HELP, NULL, N_("all commands") },
+	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do") },
+	{ "quit", COMMAND_QUIT, NULL, N_("leave the room") },
+	{ "reconnect", COMMAND_RECONNECT, NULL, N_("log in again now") },
+};
+enum { ROWS = sizeof(table) / sizeof(table[0]) };
+
+/* Levenshtein distance of short words, for the suggestion only. */
+static unsigned
+distance(const char *a, size_t alen, const char *b, size_t blen)
+{
+	unsigned row[32], left, corner, cost;
+	size_t i, j;
+
+	if (alen > 24 || blen > 24)
+		return UINT32_MAX;
+	for (j = 0; j <= blen; j++)
+		row[j] = (unsigned)j;
+	for (i = 1; i <= alen; i++) {
+		corner = row[0];
+		row[0] = left = (unsigned)i;
+		for (j = 1; j <= blen; j++) {
+			cost = corner + (a[i - 1] != b[j - 1]);
+			corner = row[j];
+			if (left + 1 < cost)
+				cost = left + 1;
+			if (row[j] + 1 < cost)
+				cost = row[j] + 1;
+			row[j] = left = cost;
+		}
+	}
+	return row[blen];
+}
+
+static void
+suggest(struct command *c, const char *word, size_t len)
+{
+	unsigned best = UINT32_MAX, d;
+	size_t i, nearest = 0;
+
+	for (i = 0; i < ROWS; i++) {
+		d = distance(word, len, table[i].name, strlen(table[i].name));
+		if (d < best) {
+			best = d;
+			nearest = i;
+		}
+	}
+	c->id = COMMAND_UNKNOWN;
+	if (best <= 2)
+		snprintf(c->suggestion, sizeof(c->suggestion), "/%s",
+		    table[nearest].name);
+	else
+		strlcpy(c->suggestion, "/help", sizeof(c->suggestion));
+}
+
+static void
+look_up(struct command *c, const char *word, size_t len)
+{
+	size_t i;
+	int found = 0;
+
+	for (i = 0; i < ROWS; i++) {
+		if (strncmp(table[i].name, word, len) != 0)
+			continue;
+		if (strlen(table[i].name) == len) {
+			c->id = table[i].id;
+			return;
+		}
+		c->id = table[i].id;
+		if (found++ > 0)
+			strlcat(c->suggestion, " ", sizeof(c->suggestion));
+		strlcat(c->suggestion, "/", sizeof(c->suggestion));
+		strlcat(c->suggestion, table[i].name, sizeof(c->suggestion));
+	}
+	if (found > 1)
+		c->id = COMMAND_AMBIGUOUS;
+	else if (found == 0)
+		suggest(c, word, len);
+}
+
+static bool
+is_word(const char *line, size_t len, const char *word)
+{
+	return len == strlen(word) && memcmp(line, word, len) == 0;
+}
+
+struct command
+command_parse(const char *line, size_t len)
+{
+	struct command c = { .id = COMMAND_SAY, .arg = line, .arg_len = len };
+	size_t word = 1;
+
+	if (is_word(line, len, "quit")) {
+		c.id = COMMAND_QUIT;
+		return c;
+	}
+	if (is_word(line, len, " quit") ||
+	    (len >= 2 && line[0] == '/' && line[1] == '/')) {
+		c.arg++;
+		c.arg_len--;
+		return c;
+	}
+	if (len == 0 || line[0] != '/')
+		return c;
+	while (word < len && line[word] != ' ' && line[word] != '\n')
+		word++;
+	c.arg = line + word;
+	c.arg_len = len - word;
+	while (c.arg_len > 0 && *c.arg == ' ') {
+		c.arg++;
+		c.arg_len--;
+	}
+	if (word == 1)
+		suggest(&c, "help", 4);
+	else
+		look_up(&c, line + 1, word - 1);
+	return c;
+}
+
+char *
+command_help(char dst[COMMAND_HELP_BYTES], size_t i)
+{
+	char usage[32];
+	size_t row;
+
+	for (row = 0; row < ROWS; row++)
+		if (table[row].does != NULL && i-- == 0)
+			break;
+	if (row == ROWS)
+		return NULL;
+	snprintf(usage, sizeof(usage), "/%s %s", table[row].name,
+	    table[row].arg != NULL ? _(table[row].arg) : "");
+	snprintf(dst, COMMAND_HELP_BYTES, "%-16s %s", usage,
+	    _(table[row].does));
+	return dst;
+}

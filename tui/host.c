@@ -1,0 +1,175 @@
+/*
+ * The hosted server: a child of the client's parent process, in a session of
+ * its own so that Ctrl-C and Ctrl-Z at the terminal are not its.
+ */
+#include "tui/host.h"
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <netinet/in.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <limits.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "tui/options.h"
+
+enum { START_MS = 5000, STOP_MS = 2000 };
+
+static void
+run_server(int out, pid_t parent, int family, uint16_t port)
+{
+	char beside[PATH_MAX], number[8];
+	const char *argv[8] = { "chat-server", "-q", "-p", number };
+	ssize_t n;
+	char *slash;
+	sigset_t none;
+	int null = open("/dev/null", O_RDONLY);
+
+	setsid();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (null == -1 || getppid() != parent)
+		_exit(1);
+	dup2(null, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	dup2(out, STDERR_FILENO);
+	snprintf(number, sizeof(number), "%u", port);
+	if (family != AF_UNSPEC)
+		argv[4] = family == AF_INET ? "-4" : "-6";
+	n = readlink("/proc/self/exe", beside, sizeof(beside) - 1);
+	if (n > 0) {
+		beside[n] = '\0';
+		slash = strrchr(beside, '/');
+		if (strlcpy(slash + 1, "chat-server", sizeof(beside) -
+		    (size_t)(slash + 1 - beside)) < PATH_MAX)
+			execv(beside, (char *const *)(uintptr_t)argv);
+	}
+	execvp("chat-server", (char *const *)(uintptr_t)argv);
+	dprintf(STDERR_FILENO, "chat-server: %s\n", strerror(errno));
+	_exit(127);
+}
+
+/* Its first line, or what it says before it ends. */
+static void
+first_line(int fd, char *line, size_t size)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct timespec wait;
+	int64_t due = clock_now_ms() + START_MS;
+	size_t len = 0;
+	ssize_t n;
+
+	while (len + 1 < size && memchr(line, '\n', len) == NULL &&
+	    clock_now_ms() < due) {
+		if (ppoll(&pfd, 1, clock_until(due, &wait), NULL) <= 0)
+			continue;
+		n = read(fd, line + len, size - 1 - len);
+		if (n == 0 || (n == -1 && errno != EINTR))
+			break;
+		if (n > 0)
+			len += (size_t)n;
+	}
+	line[len] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+}
+
+bool
+host_start(struct host *h, int family, uint16_t port, char why[HOST_WHY_BYTES])
+{
+	static const char listening[] = "listening on ";
+	int out[2];
+	pid_t parent = getpid();
+	const char *colon;
+
+	h->pid = 0;
+	if (pipe2(out, O_CLOEXEC) == -1 || (h->pid = fork()) == -1) {
+		strlcpy(why, strerror(errno), HOST_WHY_BYTES);
+		return false;
+	}
+	if (h->pid == 0)
+		run_server(out[1], parent, family, port);
+	close(out[1]);
+	first_line(out[0], why, HOST_WHY_BYTES);
+	/* From here on its log has no reader; it does not mind. */
+	close(out[0]);
+	colon = strrchr(why, ':');
+	if (strncmp(why, listening, sizeof(listening) - 1) == 0 &&
+	    colon != NULL) {
+		h->port = (uint16_t)strtoul(colon + 1, NULL, 10);
+		return true;
+	}
+	host_stop(h);
+	if (*why == '\0')
+		strlcpy(why, _("chat-server does not start"), HOST_WHY_BYTES);
+	return false;
+}
+
+void
+host_stop(struct host *h)
+{
+	int64_t due = clock_now_ms() + STOP_MS;
+	struct timespec tick = { 0, 5000000 };
+	pid_t got;
+
+	if (h->pid <= 0)
+		return;
+	kill(h->pid, SIGTERM);
+	while ((got = waitpid(h->pid, NULL, WNOHANG)) == 0 &&
+	    clock_now_ms() < due)
+		ppoll(NULL, 0, &tick, NULL);
+	if (got == 0) {
+		kill(h->pid, SIGKILL);
+		waitpid(h->pid, NULL, 0);
+	}
+	h->pid = 0;
+}
+
+/* The first address that others can reach us by; "localhost" if none. */
+static void
+own_address(char *dst, size_t size)
+{
+	struct ifaddrs *all, *i;
+
+	strlcpy(dst, "localhost", size);
+	if (getifaddrs(&all) == -1)
+		return;
+	for (i = all; i != NULL; i = i->ifa_next) {
+		if (i->ifa_addr == NULL || i->ifa_flags & IFF_LOOPBACK ||
+		    i->ifa_addr->sa_family != AF_INET)
+			continue;
+		if (getnameinfo(i->ifa_addr, sizeof(struct sockaddr_in), dst,
+		    (socklen_t)size, NULL, 0, NI_NUMERICHOST) == 0)
+			break;
+		strlcpy(dst, "localhost", size);
+	}
+	freeifaddrs(all);
+}
+
+char *
+host_share(char dst[HOST_SHARE_BYTES], uint16_t port)
+{
+	char address[64];
+
+	own_address(address, sizeof(address));
+	/* what others type to join the room hosted here */
+	if (port == OPTIONS_PORT)
+		snprintf(dst, HOST_SHARE_BYTES, _("others: chat-tui %s"),
+		    address);
+	else
+		snprintf(dst, HOST_SHARE_BYTES, _("others: chat-tui -p %u %s"),
+		    port, address);
+	return dst;
+}

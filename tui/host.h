@@ -1,0 +1,32 @@
+/*
+ * Hosting: a chat-server of our own, started and stopped with the client.
+ * Parent process.
+ */
+#ifndef TUI_HOST_H
+#define TUI_HOST_H
+
+#include <sys/types.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct host {
+	pid_t		 pid;		/* 0: none runs */
+	uint16_t	 port;
+};
+
+enum { HOST_WHY_BYTES = 256, HOST_SHARE_BYTES = 128 };
+
+/*
+ * Starts the chat-server that lies beside this program (else the one on
+ * PATH) on port, 0 for a free one, and waits until it listens. Returns false with why
+ * filled if it does not. It outlives neither host_stop nor this process.
+ */
+bool	 host_start(struct host *, int family, uint16_t port,
+	    char why[HOST_WHY_BYTES]);
+/* Ends and reaps it. Nothing if none runs. */
+void	 host_stop(struct host *);
+
+/* What others type to join: "chat-tui ADDRESS", with -p where it is needed. */
+char	*host_share(char dst[HOST_SHARE_BYTES], uint16_t port);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * The bindings. Pure; used by the client's parent process.
+ */
+#include "tui/key.h"
+
+static const struct binding {
+	uint32_t	 code;
+	enum action	 action;
+} bindings[] = {
+	{ KEYC_ENTER, ACTION_SEND },
+	{ KEY_META_OF('\r'), ACTION_NEWLINE },
+	{ KEY_META_OF('\n'), ACTION_NEWLINE },
+	{ KEY_CTRL_OF('j'), ACTION_NEWLINE },
+	{ KEY_CTRL_OF('a'), ACTION_LINE_START },
+	{ KEYC_HOME, ACTION_LINE_START },
+	{ KEY_CTRL_OF('e'), ACTION_LINE_END },
+	{ KEY_CTRL_OF('b'), ACTION_LEFT },
+	{ KEYC_LEFT, ACTION_LEFT },
+	{ KEY_CTRL_OF('f'), ACTION_RIGHT },
+	{ KEYC_RIGHT, ACTION_RIGHT },
+	{ KEY_META_OF('b'), ACTION_WORD_LEFT },
+	{ KEYC_CTRL_LEFT, ACTION_WORD_LEFT },
+	{ KEY_META_OF(KEYC_LEFT), ACTION_WORD_LEFT },
+	{ KEY_META_OF('f'), ACTION_WORD_RIGHT },
+	{ KEYC_CTRL_RIGHT, ACTION_WORD_RIGHT },
+	{ KEY_META_OF(KEYC_RIGHT), ACTION_WORD_RIGHT },
+	{ KEY_CTRL_OF('d'), ACTION_DELETE },
+	{ KEYC_DELETE, ACTION_DELETE },
+	{ KEYC_BACKSPACE, ACTION_BACKSPACE },
+	{ KEY_CTRL_OF('h'), ACTION_BACKSPACE },
+	{ 0x7f, ACTION_BACKSPACE },
+	{ KEY_CTRL_OF('w'), ACTION_KILL_SPACE },
+	{ KEY_META_OF(KEYC_BACKSPACE), ACTION_KILL_WORD_LEFT },
+	{ KEY_META_OF(0x7f), ACTION_KILL_WORD_LEFT },
+	{ KEY_META_OF('\b'), ACTION_KILL_WORD_LEFT },
+	{ KEY_META_OF('d'), ACTION_KILL_WORD_RIGHT },
+	{ KEY_CTRL_OF('k'), ACTION_KILL_END },
+	{ KEY_CTRL_OF('u'), ACTION_KILL_START },
+	{ KEY_CTRL_OF('y'), ACTION_YANK },
+	{ KEY_CTRL_OF('t'), ACTION_TRANSPOSE },
+	{ KEY_CTRL_OF('_'), ACTION_UNDO },
+	{ KEY_META_OF('_'), ACTION_REDO },
+	{ KEYC_UP, ACTION_OLDER },
+	{ KEYC_DOWN, ACTION_NEWER },
+	{ KEYC_PAGE_UP, ACTION_PAGE_UP },
+	{ KEY_META_OF('v'), ACTION_PAGE_UP },
+	{ KEYC_PAGE_DOWN, ACTION_PAGE_DOWN },
+	{ KEY_CTRL_OF('v'), ACTION_PAGE_DOWN },
+	{ KEYC_META_PAGE_UP, ACTION_ROWS_UP },
+	{ KEY_META_OF(KEYC_PAGE_UP), ACTION_ROWS_UP },
+	{ KEYC_SHIFT_UP, ACTION_ROWS_UP },
+	{ KEYC_META_PAGE_DOWN, ACTION_ROWS_DOWN },
+	{ KEY_META_OF(KEYC_PAGE_DOWN), ACTION_ROWS_DOWN },
+	{ KEYC_SHIFT_DOWN, ACTION_ROWS_DOWN },
+	{ KEYC_CTRL_HOME, ACTION_TOP },
+	{ KEY_META_OF('<'), ACTION_TOP },
+	{ KEYC_CTRL_END, ACTION_BOTTOM },
+	{ KEY_META_OF('>'), ACTION_BOTTOM },
+	/* End returns to the live lines when scrolled, else it is the line's. */
+	{ KEYC_END, ACTION_RETURN },
+	{ KEYC_ESCAPE, ACTION_RETURN },
+	{ KEY_CTRL_OF('l'), ACTION_REDRAW },
+};
+
+enum action
+key_action(uint32_t code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(bindings) / sizeof(bindings[0]); i++)
+		if (bindings[i].code == code)
+			return bindings[i].action;
+	return ACTION_NONE;
+}

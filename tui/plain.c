@@ -1,0 +1,318 @@
+/*
+ * Plain mode's loop. Nothing but entries goes to standard output; states and
+ * reasons go to standard error.
+ */
+#include "tui/plain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "tui/duct.h"
+#include "tui/options.h"
+#include "tui/receiver.h"
+#include "tui/signals.h"
+
+enum {
+	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
+	WAITING = 128,		/* own lines on their way, at most */
+	EXIT_REFUSED = 3,
+	EXIT_UNDELIVERED = 4
+};
+
+struct plain {
+	const struct options	*options;
+	struct receiver		*receiver;
+	char			*why;
+	int			 status;	/* -1: running */
+	bool			 joined;
+	bool			 ended;		/* no more input */
+	bool			 failed;	/* a line could not be said */
+	bool			 skipping;	/* the rest of an over-long line */
+	unsigned long		 line;		/* of the input, from 1 */
+	uint64_t		 next_id;
+	unsigned		 waiting;	/* own lines not in the room yet */
+	size_t			 len;
+	char			 input[INPUT_BYTES];
+};
+
+static void
+end(struct plain *p, int status, const char *why)
+{
+	if (p->status != -1)
+		return;
+	p->status = status;
+	strlcpy(p->why, why, PLAIN_WHY_BYTES);
+}
+
+static void
+print_escaped(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == '\\')
+			fputs("\\\\", stdout);
+		else if (text[i] == '\n')
+			fputs("\\n", stdout);
+		else if (text[i] == '\t')
+			fputs("\\t", stdout);
+		else
+			putchar(text[i]);
+	}
+}
+
+static void
+print_entry(const struct entry *e)
+{
+	time_t t = (time_t)(e->time_ms / 1000);
+	struct tm tm;
+	char when[32] = "";
+
+	if (gmtime_r(&t, &tm) != NULL)
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	printf("%" PRIu64 "\t%s.%03dZ\t%s\t", e->seq, when,
+	    (int)(e->time_ms % 1000), entry_kind_word(e->kind));
+	print_escaped(e->author, e->author_len);
+	putchar('\t');
+	print_escaped(e->text, e->text_len);
+	putchar('\n');
+}
+
+static void
+say_state(const struct plain *p, const char *state)
+{
+	fprintf(stderr, "chat-tui: %s: %s\n", p->options->server, state);
+}
+
+static void
+refused(struct plain *p, const struct record *r)
+{
+	fprintf(stderr, "chat-tui: %s: %.*s\n", _("not said"),
+	    (int)r->text_len, r->text);
+	p->failed = true;
+	if (p->waiting > 0)
+		p->waiting--;
+}
+
+static void
+denied(struct plain *p, const struct record *r)
+{
+	char why[PLAIN_WHY_BYTES];
+
+	if (r->denial == RECORD_TAKEN) {
+		snprintf(why, sizeof(why), _("the name %.*s is taken, or not "
+		    "allowed at %s"), (int)r->text_len, r->text,
+		    p->options->server);
+		end(p, EXIT_REFUSED, why);
+	} else {
+		snprintf(why, sizeof(why), _("nobody answers at %s port %u"),
+		    p->options->server, p->options->port);
+		end(p, EXIT_FAILURE, why);
+	}
+}
+
+static void
+take_record(struct plain *p, const struct record *r)
+{
+	switch (r->type) {
+	case RECORD_WELCOME:
+		p->joined = true;
+		break;
+	case RECORD_ENTRY:
+		if (r->entry.id != 0 && p->waiting > 0)
+			p->waiting--;
+		print_entry(&r->entry);
+		break;
+	case RECORD_REFUSED:
+		refused(p, r);
+		break;
+	case RECORD_DENIED:
+		denied(p, r);
+		break;
+	case RECORD_STATE:
+		if (r->state.phase == RECORD_LOST)
+			say_state(p, _("no answer, trying again"));
+		break;
+	case RECORD_FATAL:
+		snprintf(p->why, PLAIN_WHY_BYTES, "%.*s", (int)r->text_len,
+		    r->text);
+		end(p, EXIT_FAILURE, p->why);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+take_records(struct plain *p)
+{
+	struct record r;
+	enum duct_result result;
+
+	while ((result = duct_next(p->receiver->duct, &r)) == DUCT_RECORD)
+		take_record(p, &r);
+	if (result != DUCT_EMPTY)
+		end(p, EXIT_FAILURE, _("the receiver process ended "
+		    "unexpectedly"));
+	if (fflush(stdout) == EOF)
+		end(p, EXIT_FAILURE, strerror(errno));
+}
+
+static void
+complain(struct plain *p, const char *why)
+{
+	fprintf(stderr, _("chat-tui: line %lu of the input: %s\n"), p->line,
+	    why);
+	p->failed = true;
+}
+
+static void
+say(struct plain *p, const char *text, size_t len)
+{
+	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY };
+	char clean[INPUT_BYTES];
+
+	p->line++;
+	if (!text_valid(text, len)) {
+		complain(p, _("not UTF-8, not said"));
+		return;
+	}
+	len = text_clean(clean, text, len, false);
+	if (len == 0)
+		return;
+	if (len > TEXT_LINE_BYTES) {
+		complain(p, _("longer than 1024 bytes, not said"));
+		return;
+	}
+	r.id = p->next_id++;
+	r.text = clean;
+	r.text_len = len;
+	if (duct_send(p->receiver->duct, &r))
+		p->waiting++;
+	else
+		end(p, EXIT_FAILURE, _("the receiver process is gone"));
+}
+
+/* Says the lines that are whole; at the end of input also one without \n. */
+static void
+take_lines(struct plain *p)
+{
+	size_t start = 0;
+	char *newline;
+
+	while (p->waiting < WAITING && p->status == -1 &&
+	    (newline = memchr(p->input + start, '\n', p->len - start)) !=
+	    NULL) {
+		if (p->skipping)
+			p->line++;
+		else
+			say(p, p->input + start,
+			    (size_t)(newline - p->input) - start);
+		p->skipping = false;
+		start = (size_t)(newline - p->input) + 1;
+	}
+	memmove(p->input, p->input + start, p->len - start);
+	p->len -= start;
+	if (p->len == sizeof(p->input) && p->waiting < WAITING) {
+		complain(p, _("longer than 64 KiB, not said"));
+		p->skipping = true;
+		p->len = 0;
+	}
+	if (p->ended && p->len > 0 && p->waiting < WAITING &&
+	    memchr(p->input, '\n', p->len) == NULL) {
+		if (!p->skipping)
+			say(p, p->input, p->len);
+		p->len = 0;
+	}
+}
+
+static void
+read_input(struct plain *p)
+{
+	ssize_t n = read(STDIN_FILENO, p->input + p->len,
+	    sizeof(p->input) - p->len);
+
+	if (n > 0)
+		p->len += (size_t)n;
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		p->ended = true;
+}
+
+static bool
+wants_input(const struct plain *p)
+{
+	return p->joined && !p->ended && p->waiting < WAITING &&
+	    p->len < sizeof(p->input);
+}
+
+static void
+wait_events(struct plain *p, const sigset_t *outside)
+{
+	enum { INPUT, RECORDS_IN, COMMANDS_OUT, SLOTS };
+	struct duct *duct = p->receiver->duct;
+	struct pollfd fds[SLOTS] = {
+		[INPUT] = { .fd = wants_input(p) ? STDIN_FILENO : -1,
+		    .events = POLLIN },
+		[RECORDS_IN] = { .fd = duct_in_fd(duct), .events = POLLIN },
+		[COMMANDS_OUT] = { .fd = duct_out_fd(duct) },
+	};
+	int n;
+
+	if (duct_queued(duct) > 0)
+		fds[COMMANDS_OUT].events = POLLOUT;
+	n = ppoll(fds, SLOTS, NULL, outside);
+	if (signals_leaving() != -1)
+		end(p, signals_leaving() == 0 && p->waiting > 0 ?
+		    EXIT_UNDELIVERED : signals_leaving(), "");
+	if (n <= 0)
+		return;
+	if (fds[RECORDS_IN].revents != 0)
+		take_records(p);
+	if (fds[COMMANDS_OUT].revents & POLLOUT)
+		duct_flush(duct);
+	if (fds[INPUT].revents != 0)
+		read_input(p);
+}
+
+int
+plain_run(const struct options *options, struct receiver *receiver,
+    const sigset_t *outside, char why[PLAIN_WHY_BYTES])
+{
+	struct plain *p = calloc(1, sizeof(*p));
+	struct record login = { .type = RECORD_LOGIN, .text = options->name,
+	    .text_len = strlen(options->name) };
+	int status;
+
+	if (p == NULL) {
+		strlcpy(why, strerror(ENOMEM), PLAIN_WHY_BYTES);
+		return EXIT_FAILURE;
+	}
+	why[0] = '\0';
+	p->options = options;
+	p->receiver = receiver;
+	p->why = why;
+	p->status = -1;
+	p->next_id = 1;
+	duct_send(receiver->duct, &login);
+	while (p->status == -1) {
+		if (p->joined)
+			take_lines(p);
+		if (p->joined && p->ended && p->len == 0 && p->waiting == 0 &&
+		    !options->follow)
+			end(p, p->failed ? EXIT_FAILURE : EXIT_SUCCESS, "");
+		if (p->status == -1)
+			wait_events(p, outside);
+	}
+	status = p->status;
+	free(p);
+	return status;
+}

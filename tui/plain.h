@@ -1,0 +1,24 @@
+/*
+ * Plain mode: lines in, lines out, for pipes, bots and terminals that cannot
+ * do more. Runs in the client's parent process instead of the screen.
+ */
+#ifndef TUI_PLAIN_H
+#define TUI_PLAIN_H
+
+#include <signal.h>
+
+struct options;
+struct receiver;
+
+enum { PLAIN_WHY_BYTES = 512 };
+
+/*
+ * Joins, says each line of standard input, prints each entry:
+ * number TAB time (RFC 3339, UTC) TAB kind TAB name TAB text, with
+ * \\ \n \t escaped. Ends when the input has ended and everything is said,
+ * with follow only on a signal. Returns the exit status, why a sentence or "".
+ */
+int	 plain_run(const struct options *, struct receiver *,
+	    const sigset_t *outside, char why[PLAIN_WHY_BYTES]);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * The framing of the pipes' records. Pure; runs in both of the client's processes.
+ */
+#include "tui/record.h"
+
+#include <string.h>
+
+#include "common/wire.h"
+
+enum { HEADER = 2 };
+
+static void
+put_body(struct wire_out *out, const struct record *r)
+{
+	const struct record_state *s = &r->state;
+
+	switch (r->type) {
+	case RECORD_ENTRY:
+		entry_encode(out, &r->entry);
+		break;
+	case RECORD_STATE:
+		wire_put_u8(out, (uint8_t)s->phase);
+		wire_put_u32(out, s->phase_ms);
+		wire_put_u32(out, (uint32_t)s->rtt_ms);
+		wire_put_u32(out, (uint32_t)s->loss_permille);
+		wire_put_u32(out, s->people);
+		wire_put_u32(out, s->pending);
+		break;
+	case RECORD_POST:
+	case RECORD_REFUSED:
+		wire_put_u64(out, r->id);
+		wire_put_u8(out, (uint8_t)r->kind);
+		wire_put_string(out, r->text, r->text_len);
+		break;
+	case RECORD_DENIED:
+		wire_put_u8(out, (uint8_t)r->denial);
+		wire_put_string(out, r->text, r->text_len);
+		break;
+	case RECORD_LOGIN:
+	case RECORD_WELCOME:
+	case RECORD_FATAL:
+		wire_put_string(out, r->text, r->text_len);
+		break;
+	case RECORD_LEAVE:
+		break;
+	}
+}
+
+size_t
+record_encode(uint8_t dst[RECORD_BYTES], const struct record *r)
+{
+	struct wire_out out = wire_out(dst, RECORD_BYTES);
+
+	wire_put_u16(&out, 0);
+	wire_put_u8(&out, (uint8_t)r->type);
+	put_body(&out, r);
+	if (out.failed)
+		return 0;
+	dst[0] = (uint8_t)((out.len - HEADER) >> 8);
+	dst[1] = (uint8_t)(out.len - HEADER);
+	return out.len;
+}
+
+static bool
+get_body(struct wire_in *in, struct record *r)
+{
+	struct record_state *s = &r->state;
+
+	switch (r->type) {
+	case RECORD_ENTRY:
+		return entry_decode(in, &r->entry) == ENTRY_OK;
+	case RECORD_STATE:
+		s->phase = wire_get_u8(in);
+		s->phase_ms = wire_get_u32(in);
+		s->rtt_ms = (int32_t)wire_get_u32(in);
+		s->loss_permille = (int32_t)wire_get_u32(in);
+		s->people = wire_get_u32(in);
+		s->pending = wire_get_u32(in);
+		return s->phase <= RECORD_LOST;
+	case RECORD_POST:
+	case RECORD_REFUSED:
+		r->id = wire_get_u64(in);
+		r->kind = wire_get_u8(in);
+		r->text = wire_get_string(in, &r->text_len);
+		return r->kind >= ENTRY_SAY && r->kind <= ENTRY_KIND_MAX;
+	case RECORD_DENIED:
+		r->denial = wire_get_u8(in);
+		r->text = wire_get_string(in, &r->text_len);
+		return r->denial >= RECORD_TAKEN &&
+		    r->denial <= RECORD_UNREACHABLE;
+	case RECORD_LOGIN:
+	case RECORD_WELCOME:
+	case RECORD_FATAL:
+		r->text = wire_get_string(in, &r->text_len);
+		return true;
+	case RECORD_LEAVE:
+		return true;
+	}
+	return false;
+}
+
+enum record_result
+record_decode(const uint8_t *data, size_t len, struct record *r, size_t *used)
+{
+	struct wire_in in;
+	size_t body;
+
+	if (len < HEADER)
+		return RECORD_MORE;
+	body = (size_t)data[0] << 8 | data[1];
+	if (body == 0 || body > RECORD_BYTES - HEADER)
+		return RECORD_BAD;
+	if (len < HEADER + body)
+		return RECORD_MORE;
+	memset(r, 0, sizeof(*r));
+	in = wire_in(data + HEADER, body);
+	r->type = wire_get_u8(&in);
+	if (!get_body(&in, r) || !wire_done(&in))
+		return RECORD_BAD;
+	*used = HEADER + body;
+	return RECORD_OK;
+}

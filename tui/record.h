@@ -1,0 +1,85 @@
+/*
+ * Records: what travels on the two pipes between the screen's process and
+ * the receiver. Pure framing; tui/duct does the reading and writing.
+ *
+ *   length u16 (of what follows) | type u8 | body
+ *
+ * A record fits in PIPE_BUF, so a pipe takes it whole or not at all; the
+ * reader reassembles all the same.
+ */
+#ifndef TUI_RECORD_H
+#define TUI_RECORD_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+
+enum { RECORD_BYTES = PIPE_BUF };
+
+enum record_type {
+	/* To the receiver. */
+	RECORD_LOGIN = 1,	/* text: the name */
+	RECORD_POST,		/* id, text, kind */
+	RECORD_LEAVE,		/* then the receiver ends */
+	/* From the receiver. */
+	RECORD_WELCOME,		/* text: the name the room knows us by */
+	RECORD_DENIED,		/* denial, text: the name */
+	RECORD_ENTRY,		/* entry; an own line carries its id */
+	RECORD_REFUSED,		/* id, text: a line that will not be said */
+	RECORD_STATE,		/* state */
+	RECORD_FATAL		/* text: why the receiver ends */
+};
+
+enum record_denial {
+	RECORD_TAKEN = 1,	/* the room says no to the name */
+	RECORD_SILENT,		/* nobody answers (the link keeps trying) */
+	RECORD_UNREACHABLE	/* the host says nobody listens (keeps trying) */
+};
+
+enum record_phase {
+	RECORD_IDLE,		/* no name yet */
+	RECORD_JOINING,
+	RECORD_ONLINE,
+	RECORD_LOST		/* was online; keeps trying */
+};
+
+/* The link's condition, for the title. */
+struct record_state {
+	enum record_phase phase;
+	uint32_t	 phase_ms;	/* how long already */
+	int32_t		 rtt_ms;	/* -1: not known */
+	int32_t		 loss_permille;	/* -1: not known */
+	uint32_t	 people;	/* 0: not known */
+	uint32_t	 pending;	/* own lines not taken yet */
+};
+
+struct record {
+	enum record_type type;
+	uint64_t	 id;
+	enum entry_kind	 kind;
+	enum record_denial denial;
+	const char	*text;		/* a view */
+	size_t		 text_len;
+	struct entry	 entry;		/* views */
+	struct record_state state;
+};
+
+/* Writes the framed record; returns its bytes, 0 if it would not fit. */
+size_t	 record_encode(uint8_t dst[RECORD_BYTES], const struct record *);
+
+enum record_result {
+	RECORD_OK,
+	RECORD_MORE,		/* the record is not complete yet */
+	RECORD_BAD		/* not a record: the other side is broken */
+};
+/*
+ * Reads the record at the start of data. On RECORD_OK *used bytes belong to
+ * it and *r holds views into data.
+ */
+enum record_result record_decode(const uint8_t *data, size_t len,
+	    struct record *r, size_t *used);
+
+#endif

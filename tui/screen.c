@@ -1,0 +1,501 @@
+/*
+ * The terminal, through curses. Runs in the client's parent process; nothing
+ * else includes curses, and nothing is decided here.
+ */
+#include "tui/screen.h"
+
+#include <sys/ioctl.h>
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "common/text.h"
+
+/* term.h makes macros of these plain words. */
+#undef lines
+#undef columns
+
+enum {
+	KEY_SPECIAL = KEY_MAX + 0x1000,	/* codes that define_key may use */
+	ESCAPE_WAIT_MS = 25
+};
+
+struct screen {
+	SCREEN		*curses;
+	WINDOW		*pane[SCREEN_PANES];	/* NULL: no rows */
+	WINDOW		*keys;			/* a pad: wgetch draws nothing */
+	int		 height[SCREEN_PANES];
+	attr_t		 attrs[SCREEN_STYLES];
+	short		 pairs[SCREEN_STYLES];
+	struct termios	 before;		/* the terminal when we came */
+	bool		 modern;		/* knows the private modes */
+	bool		 has_title;
+	bool		 redraw;
+	char		 partial[4];		/* of a character split over reads */
+	size_t		 partial_len;
+};
+
+/* Keys that terminfo may lack, as xterm and its kin send them. */
+static const struct {
+	const char	*sequence;
+	uint32_t	 code;
+} sequences[] = {
+	{ "\033[200~", KEYC_PASTE_BEGIN }, { "\033[201~", KEYC_PASTE_END },
+	{ "\033[I", KEYC_FOCUS_IN }, { "\033[O", KEYC_FOCUS_OUT },
+	{ "\033[1;5D", KEYC_CTRL_LEFT }, { "\033[1;5C", KEYC_CTRL_RIGHT },
+	{ "\033[1;3D", KEYC_CTRL_LEFT }, { "\033[1;3C", KEYC_CTRL_RIGHT },
+	{ "\033[1;5H", KEYC_CTRL_HOME }, { "\033[1;5F", KEYC_CTRL_END },
+	{ "\033[1;2A", KEYC_SHIFT_UP }, { "\033[1;2B", KEYC_SHIFT_DOWN },
+	{ "\033[5;3~", KEYC_META_PAGE_UP }, { "\033[6;3~", KEYC_META_PAGE_DOWN },
+	{ "\033[H", KEYC_HOME }, { "\033[F", KEYC_END },
+	{ "\033[1~", KEYC_HOME }, { "\033[4~", KEYC_END },
+	{ "\033[A", KEYC_UP }, { "\033[B", KEYC_DOWN },
+	{ "\033[C", KEYC_RIGHT }, { "\033[D", KEYC_LEFT },
+};
+
+static const struct {
+	int		 curses;
+	uint32_t	 code;
+} named[] = {
+	{ KEY_UP, KEYC_UP }, { KEY_DOWN, KEYC_DOWN },
+	{ KEY_LEFT, KEYC_LEFT }, { KEY_RIGHT, KEYC_RIGHT },
+	{ KEY_HOME, KEYC_HOME }, { KEY_END, KEYC_END },
+	{ KEY_PPAGE, KEYC_PAGE_UP }, { KEY_NPAGE, KEYC_PAGE_DOWN },
+	{ KEY_DC, KEYC_DELETE }, { KEY_BACKSPACE, KEYC_BACKSPACE },
+	{ KEY_BTAB, KEYC_SHIFT_TAB }, { KEY_SR, KEYC_SHIFT_UP },
+	{ KEY_SF, KEYC_SHIFT_DOWN }, { KEY_ENTER, KEYC_ENTER },
+	{ KEY_F(1), KEYC_F1 },
+};
+
+struct colour {
+	enum screen_style style;
+	short		 fg, bg;
+	attr_t		 attrs;
+};
+
+static const struct colour palette256[] = {
+	{ SCREEN_DIM, 243, -1, 0 },
+	{ SCREEN_BAR, 252, 236, 0 },
+	{ SCREEN_BAR_BOLD, 255, 236, A_BOLD },
+	{ SCREEN_BAR_GOOD, 114, 236, 0 },
+	{ SCREEN_BAR_BAD, 215, 236, A_BOLD },
+	{ SCREEN_NEWS, 215, -1, A_BOLD },
+	{ SCREEN_OWN, -1, -1, A_BOLD },
+	{ SCREEN_MENTION, 215, -1, A_BOLD },
+	{ SCREEN_PENDING, 178, -1, A_BOLD },
+	{ SCREEN_ERROR, 203, -1, A_BOLD },
+};
+static const short names256[SCREEN_NAMES] = { 176, 75, 209, 113, 80, 179, 141,
+	204, 110, 150, 173, 73 };
+
+static const struct colour palette8[] = {
+	{ SCREEN_DIM, -1, -1, A_DIM },
+	{ SCREEN_BAR, -1, -1, A_REVERSE },
+	{ SCREEN_BAR_BOLD, -1, -1, A_REVERSE | A_BOLD },
+	{ SCREEN_BAR_GOOD, -1, -1, A_REVERSE },
+	{ SCREEN_BAR_BAD, COLOR_RED, -1, A_REVERSE | A_BOLD },
+	{ SCREEN_NEWS, COLOR_YELLOW, -1, A_BOLD },
+	{ SCREEN_OWN, -1, -1, A_BOLD },
+	{ SCREEN_MENTION, COLOR_YELLOW, -1, A_BOLD },
+	{ SCREEN_PENDING, COLOR_YELLOW, -1, A_BOLD },
+	{ SCREEN_ERROR, COLOR_RED, -1, A_BOLD },
+};
+static const short names8[] = { COLOR_MAGENTA, COLOR_BLUE, COLOR_RED,
+	COLOR_GREEN, COLOR_CYAN, COLOR_YELLOW };
+
+static void
+set_style(struct screen *s, int style, short fg, short bg, attr_t attrs,
+    bool colour)
+{
+	s->attrs[style] = attrs;
+	if (colour && (fg != -1 || bg != -1)) {
+		s->pairs[style] = (short)style;
+		init_pair((short)style, fg, bg);
+	}
+}
+
+static void
+set_palette(struct screen *s, bool colour)
+{
+	const struct colour *palette = palette8;
+	size_t i, n = sizeof(palette8) / sizeof(palette8[0]);
+	bool rich;
+
+	colour = colour && has_colors() && start_color() == OK &&
+	    use_default_colors() == OK && COLOR_PAIRS > SCREEN_STYLES;
+	rich = colour && COLORS >= 256;
+	if (rich) {
+		palette = palette256;
+		n = sizeof(palette256) / sizeof(palette256[0]);
+	}
+	for (i = 0; i < n; i++)
+		set_style(s, palette[i].style, palette[i].fg, palette[i].bg,
+		    palette[i].attrs, colour);
+	for (i = 0; i < SCREEN_NAMES; i++)
+		set_style(s, SCREEN_NAME + (int)i,
+		    rich ? names256[i] : names8[i % 6], -1, 0, colour);
+}
+
+/* Private modes are for terminals known to take unknown ones in silence. */
+static bool
+is_modern(const char *term)
+{
+	static const char *const kin[] = { "xterm", "tmux", "screen", "rxvt",
+		"foot", "kitty", "alacritty", "wezterm", "st", "konsole",
+		"gnome", "vte", "contour", "ghostty", "iterm", "mintty" };
+	size_t i;
+
+	for (i = 0; i < sizeof(kin) / sizeof(kin[0]); i++)
+		if (strncmp(term, kin[i], strlen(kin[i])) == 0)
+			return true;
+	return false;
+}
+
+static void
+set_modes(struct screen *s, bool on)
+{
+	if (s->modern)
+		putp(on ? "\033[?2004h" : "\033[?2004l");
+}
+
+/* Keys that the line discipline would keep for itself are wanted as keys;
+ * ISIG stays, so that C-c and C-z are signals even if we hang. */
+static void
+set_termios(void)
+{
+	struct termios t;
+
+	if (tcgetattr(STDIN_FILENO, &t) == -1)
+		return;
+	t.c_iflag &= ~(tcflag_t)(IXON | IXOFF);
+	t.c_cc[VLNEXT] = _POSIX_VDISABLE;
+#ifdef VDISCARD
+	t.c_cc[VDISCARD] = _POSIX_VDISABLE;
+#endif
+	tcsetattr(STDIN_FILENO, TCSANOW, &t);
+}
+
+static void
+set_keys(struct screen *s)
+{
+	size_t i;
+
+	keypad(s->keys, TRUE);
+	nodelay(s->keys, TRUE);
+	set_escdelay(ESCAPE_WAIT_MS);
+	for (i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
+		if (key_defined(sequences[i].sequence) <= 0)
+			define_key(sequences[i].sequence,
+			    (int)(KEY_SPECIAL + sequences[i].code -
+			    KEYC_BASE));
+}
+
+struct screen *
+screen_open(bool colour, const char **why)
+{
+	struct screen *s = calloc(1, sizeof(*s));
+	const char *term = getenv("TERM");
+	int error;
+
+	*why = NULL;
+	if (s == NULL || term == NULL || *term == '\0' ||
+	    setupterm(NULL, STDOUT_FILENO, &error) != OK ||
+	    cursor_address == NULL || *cursor_address == '\0') {
+		*why = term != NULL ? term : "";
+		free(s);
+		return NULL;
+	}
+	tcgetattr(STDIN_FILENO, &s->before);
+	s->modern = is_modern(term);
+	s->has_title = strncmp(term, "xterm", 5) == 0 ||
+	    strncmp(term, "tmux", 4) == 0;
+	del_curterm(cur_term);
+	s->curses = newterm(NULL, stdout, stdin);
+	if (s->curses == NULL) {
+		*why = term;
+		free(s);
+		return NULL;
+	}
+	cbreak();
+	noecho();
+	nonl();
+	typeahead(-1);	/* else doupdate stops half-way when keys wait */
+	set_termios();
+	def_prog_mode();
+	s->keys = newpad(1, 1);
+	set_keys(s);
+	set_palette(s, colour);
+	set_modes(s, true);
+	return s;
+}
+
+static void
+free_panes(struct screen *s)
+{
+	int i;
+
+	for (i = 0; i < SCREEN_PANES; i++) {
+		if (s->pane[i] != NULL)
+			delwin(s->pane[i]);
+		s->pane[i] = NULL;
+	}
+}
+
+void
+screen_close(struct screen *s)
+{
+	if (s == NULL)
+		return;
+	set_modes(s, false);
+	free_panes(s);
+	delwin(s->keys);
+	endwin();
+	delscreen(s->curses);
+	/* endwin restores what curses saw; this, all that we found. */
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
+	free(s);
+}
+
+void
+screen_suspend(struct screen *s)
+{
+	set_modes(s, false);
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
+}
+
+void
+screen_resume(struct screen *s)
+{
+	reset_prog_mode();
+	screen_fit(s);
+	set_modes(s, true);
+	s->redraw = true;
+}
+
+void
+screen_fit(struct screen *s)
+{
+	struct winsize ws;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == -1 || ws.ws_row == 0 ||
+	    ws.ws_col == 0)
+		return;
+	/* Windows of the old size would be cut by resizeterm in its own way. */
+	free_panes(s);
+	memset(s->height, 0, sizeof(s->height));
+	resizeterm(ws.ws_row, ws.ws_col);
+	werase(stdscr);
+	wnoutrefresh(stdscr);
+}
+
+int
+screen_rows(const struct screen *s)
+{
+	(void)s;
+	return LINES < 1 ? 1 : LINES;
+}
+
+int
+screen_cols(const struct screen *s)
+{
+	(void)s;
+	return COLS < 1 ? 1 : COLS;
+}
+
+void
+screen_layout(struct screen *s, const int rows[SCREEN_PANES])
+{
+	int i, top = 0;
+
+	if (memcmp(s->height, rows, sizeof(s->height)) == 0)
+		return;
+	free_panes(s);
+	for (i = 0; i < SCREEN_PANES; i++) {
+		if (rows[i] > 0)
+			s->pane[i] = newwin(rows[i], 0, top, 0);
+		if (s->pane[i] != NULL)
+			leaveok(s->pane[i], i != SCREEN_INPUT);
+		s->height[i] = rows[i];
+		top += rows[i];
+	}
+}
+
+void
+screen_erase(struct screen *s, enum screen_pane pane)
+{
+	WINDOW *w = s->pane[pane];
+	cchar_t blank;
+
+	if (w == NULL)
+		return;
+	if (pane == SCREEN_TITLE || pane == SCREEN_STATUS) {
+		setcchar(&blank, L" ", s->attrs[SCREEN_BAR],
+		    s->pairs[SCREEN_BAR], NULL);
+		wbkgrndset(w, &blank);
+	}
+	werase(w);
+}
+
+int
+screen_put(struct screen *s, enum screen_pane pane, int row, int col,
+    int cols, enum screen_style style, const char *text, size_t len)
+{
+	WINDOW *w = s->pane[pane];
+	int used;
+
+	if (w == NULL || row < 0 || row >= s->height[pane] || col < 0 ||
+	    col >= COLS || cols <= 0)
+		return 0;
+	if (cols > COLS - col)
+		cols = COLS - col;
+	len = text_fit(text, len, cols, &used);
+	wattr_set(w, s->attrs[style], s->pairs[style], NULL);
+	mvwaddnstr(w, row, col, text, (int)len);
+	return used;
+}
+
+void
+screen_rule(struct screen *s, enum screen_pane pane, int row, int col,
+    int cols, enum screen_style style)
+{
+	WINDOW *w = s->pane[pane];
+
+	if (w == NULL || cols <= 0)
+		return;
+	wattr_set(w, s->attrs[style], s->pairs[style], NULL);
+	mvwhline_set(w, row, col, WACS_HLINE, cols);
+}
+
+void
+screen_caret(struct screen *s, int row, int col)
+{
+	if (s->pane[SCREEN_INPUT] != NULL)
+		wmove(s->pane[SCREEN_INPUT], row, col);
+}
+
+void
+screen_redraw(struct screen *s)
+{
+	s->redraw = true;
+}
+
+void
+screen_flush(struct screen *s)
+{
+	int i;
+
+	if (s->redraw)
+		clearok(curscr, TRUE);
+	s->redraw = false;
+	/* The input pane last: input methods put their window at its cursor. */
+	for (i = 0; i < SCREEN_PANES; i++)
+		if (s->pane[i] != NULL)
+			wnoutrefresh(s->pane[i]);
+	/* A full paint is one write a row; as one frame it never shows half. */
+	if (s->modern)
+		putp("\033[?2026h");
+	doupdate();
+	if (s->modern) {
+		putp("\033[?2026l");
+		fflush(stdout);
+	}
+}
+
+void
+screen_title(struct screen *s, const char *title)
+{
+	if (!s->has_title)
+		return;
+	putp("\033]2;");
+	putp(title);
+	putp("\007");
+}
+
+static uint32_t
+name_key(int c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (named[i].curses == c)
+			return named[i].code;
+	if (c >= (int)KEY_SPECIAL && c < (int)KEY_SPECIAL + KEYC_OTHER -
+	    (int)KEYC_BASE)
+		return (uint32_t)(c - KEY_SPECIAL + KEYC_BASE);
+	return KEYC_OTHER;
+}
+
+static size_t
+utf8_len(unsigned char first)
+{
+	return first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 :
+	    first >= 0xc2 ? 2 : 1;
+}
+
+static uint32_t
+decode(const char *s, size_t len)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	uint32_t c = len == 1 ? u[0] : u[0] & (0xffU >> (len + 1));
+	size_t i;
+
+	for (i = 1; i < len; i++)
+		c = c << 6 | (u[i] & 0x3fU);
+	return c;
+}
+
+/*
+ * A character's bytes may come in several reads; get_wch would lose it then
+ * and the rest of the read with it, so they are gathered here. True when
+ * complete (or a byte that starts none: handed on as it is, edit_insert
+ * makes U+FFFD of it).
+ */
+static bool
+gather(struct screen *s, int byte, struct key *k)
+{
+	if (s->partial_len > 0 && (byte & 0xc0) != 0x80)
+		s->partial_len = 0;
+	s->partial[s->partial_len++] = (char)byte;
+	if (s->partial_len < utf8_len((unsigned char)s->partial[0]))
+		return false;
+	k->len = s->partial_len;
+	memcpy(k->text, s->partial, k->len);
+	s->partial_len = 0;
+	k->code = decode(k->text, k->len);
+	if (k->code < 0x20 || k->code == 0x7f)
+		k->len = 0;
+	return true;
+}
+
+bool
+screen_key(struct screen *s, struct key *k)
+{
+	bool meta = false;
+	int c;
+
+	memset(k, 0, sizeof(*k));
+	while ((c = wgetch(s->keys)) != ERR) {
+		if (c == KEYC_ESCAPE && !meta && s->partial_len == 0) {
+			meta = true;	/* Alt, if more follows at once */
+			continue;
+		}
+		if (c == KEY_RESIZE)
+			continue;
+		if (c >= KEY_MIN)
+			k->code = name_key(c);
+		else if (!gather(s, c, k))
+			continue;
+		if (meta) {
+			k->code |= KEYC_META;
+			k->len = 0;
+		}
+		return true;
+	}
+	k->code = KEYC_ESCAPE;
+	return meta;
+}
