@@ -80,7 +80,7 @@ classic_parse_request(const char *data, size_t len)
 	    equals(data, len, "E") || starts(data, len, "E ")) {
 		req.verb = CLASSIC_QUIT;
 	}
-	if (req.verb != CLASSIC_BAD && len > 2) {
+	if (req.verb != CLASSIC_BAD && req.verb != CLASSIC_REPLY && len > 2) {
 		req.arg = data + 2;
 		req.arg_len = len - 2;
 	}

@@ -19,30 +19,33 @@ enum {
 	/* What an address gets that has not proved that it can receive. */
 	CREDIT_FACTOR = 3,
 
-	/* Limits count tenths of a line: a join is cheap, but not free. */
-	LINE_COST = 10,
-	JOIN_COST = 1,
-	BURST_S = 5,
+	BURST_S = 5,			/* the lines of so long may come at once */
 	LINE_RATE_BYTES = 8192,		/* bytes/s for each line/s */
+	LINE_RATE_JOINS = 10,		/* joins/s for each line/s */
 	PAST_SLOTS = 1024
 };
 
 _Static_assert((int64_t)LINE_RATE_BYTES * HUB_RATE_MAX <= UINT32_MAX &&
-    (int64_t)LINE_COST * BURST_S * HUB_RATE_MAX <= UINT32_MAX,
+    (int64_t)LINE_RATE_JOINS * BURST_S * HUB_RATE_MAX <= UINT32_MAX,
     "limits fit their type");
 _Static_assert(LINE_RATE_BYTES >= (int)CLASSIC_BYTES,
     "any line fits the burst");
+
+/*
+ * What an address used of its limits while it was in before: else leaving
+ * and joining again would be a way around them.
+ */
+struct past {
+	struct limit	 joins;
+	struct limit	 lines;
+};
 
 struct hub {
 	struct hub_config	 config;
 	struct hub_out		 out;
 	struct hub_figures	 figures;
 	struct members		 members;
-	/*
-	 * What leavers had used of their limit, by address: else leaving and
-	 * joining again would be a way around it. Slots are shared by chance.
-	 */
-	struct limit		 past[PAST_SLOTS];
+	struct past		 past[PAST_SLOTS];	/* shared by chance */
 };
 
 /* One datagram and who sent it. */
@@ -156,7 +159,7 @@ hub_append(struct hub *h, int64_t wall_ms, enum entry_kind kind,
 	hub_fanout(h, &e);
 }
 
-static struct limit *
+static struct past *
 past_of(struct hub *h, const union sock_addr *addr)
 {
 	return &h->past[sock_addr_hash(addr, h->config.seed) % PAST_SLOTS];
@@ -166,13 +169,13 @@ static void
 leave(struct hub *h, int64_t wall_ms, struct member *m,
     enum hub_event_kind kind)
 {
-	struct limit *past = past_of(h, &m->addr);
+	struct past *past = past_of(h, &m->addr);
 	char name[TEXT_NAME_BYTES];
 	size_t len = m->name_len;
 
 	report(h, kind, HUB_FINE, &m->addr, m->name, len);
-	if (past->paid_us < m->lines.paid_us)
-		*past = m->lines;
+	if (past->lines.paid_us < m->lines.paid_us)
+		past->lines = m->lines;
 	memcpy(name, m->name, len);
 	members_remove(&h->members, m);
 	h->figures.left++;
@@ -221,7 +224,8 @@ check_name(struct hub *h, const char *name, size_t len)
 static enum hub_reason
 login(struct hub *h, struct visit *v)
 {
-	struct limit *past = past_of(h, v->from);
+	struct past *past = past_of(h, v->from);
+	uint32_t rate = h->config.rate;
 	enum hub_reason why;
 	struct member *m;
 
@@ -230,8 +234,8 @@ login(struct hub *h, struct visit *v)
 	why = check_name(h, v->req.arg, v->req.arg_len);
 	if (why != HUB_FINE)
 		return why;
-	if (!limit_take(past, v->now_ms, JOIN_COST,
-	    h->config.rate * LINE_COST, h->config.rate * LINE_COST * BURST_S))
+	if (!limit_take(&past->joins, v->now_ms, 1, rate * LINE_RATE_JOINS,
+	    rate * LINE_RATE_JOINS * BURST_S))
 		return HUB_OVER_LIMIT;
 	m = members_add(&h->members, v->from, v->req.arg, v->req.arg_len,
 	    v->now_ms);
@@ -239,7 +243,7 @@ login(struct hub *h, struct visit *v)
 		return HUB_FULL;
 
 	m->newline = v->req.newline;
-	m->lines = *past;
+	m->lines = past->lines;
 	if (v->credit != NULL) {
 		m->credit_bytes = *v->credit;
 		m->credit = v->credit = &m->credit_bytes;
@@ -265,8 +269,7 @@ say(struct hub *h, const struct visit *v)
 	    m->name_len);
 	if (len == 0)
 		return HUB_TEXT;
-	if (!limit_take(&m->lines, v->now_ms, LINE_COST, rate * LINE_COST,
-	    rate * LINE_COST * BURST_S) ||
+	if (!limit_take(&m->lines, v->now_ms, 1, rate, rate * BURST_S) ||
 	    !limit_take(&m->bytes, v->now_ms, (uint32_t)v->len,
 	    rate * LINE_RATE_BYTES, rate * LINE_RATE_BYTES))
 		return HUB_OVER_LIMIT;

@@ -41,28 +41,22 @@ readable(int fd, int64_t until)
 	return n == 1;
 }
 
-/* Fills argv: CHAT_UNDER's words, the program, args. words holds them. */
+/* Fills argv with the program, whose path it makes, and args. */
 static void
-make_argv(const char *argv[ARGS_MAX], char words[256], char program[256],
+make_argv(const char *argv[ARGS_MAX], char program[256],
     const char *const args[])
 {
-	const char *bin = getenv("CHAT_BIN"), *under = getenv("CHAT_UNDER");
-	char *word, *rest = words;
-	size_t i, n = 0;
+	const char *bin = getenv("CHAT_BIN");
+	size_t i;
 
-	strlcpy(words, under == NULL ? "" : under, 256);
-	while ((word = strsep(&rest, " ")) != NULL) {
-		if (*word != '\0')
-			argv[n++] = word;
-	}
 	snprintf(program, 256, "%s/chat-server", bin == NULL ? "." : bin);
-	argv[n++] = program;
+	argv[0] = program;
 	for (i = 0; args != NULL && args[i] != NULL; i++) {
-		if (n == ARGS_MAX - 1)
-			errx(1, "more than %d words", ARGS_MAX - 1);
-		argv[n++] = args[i];
+		if (i == ARGS_MAX - 2)
+			errx(1, "more than %d words", ARGS_MAX - 2);
+		argv[i + 1] = args[i];
 	}
-	argv[n] = NULL;
+	argv[i + 1] = NULL;
 }
 
 /* The child's side of the fork: descriptors and exec; never returns. */
@@ -97,7 +91,7 @@ server_spawn(struct server *s, int in, const char *const env[],
     const char *const args[])
 {
 	int pipes[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	char *made[ENV_MAX], words[256], program[256];
+	char *made[ENV_MAX], program[256];
 	const char *argv[ARGS_MAX];
 	int i;
 
@@ -108,7 +102,7 @@ server_spawn(struct server *s, int in, const char *const env[],
 	}
 	s->home_made = env_home(s->home, env);
 	env_make(made, s->home, "WITH_SERVER=1", env);
-	make_argv(argv, words, program, args);
+	make_argv(argv, program, args);
 	fflush(NULL);
 	switch (s->pid = fork()) {
 	case -1:

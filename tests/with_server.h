@@ -40,8 +40,7 @@ struct server {
 
 /*
  * Runs $CHAT_BIN/chat-server (CHAT_BIN unset: .) with args, NULL ends, in
- * the environment that env_make() says, with env, which may be NULL. Where
- * CHAT_UNDER is set its words come first: "valgrind -q".
+ * the environment that env_make() says, with env, which may be NULL.
  */
 void	 server_spawn(struct server *, int in, const char *const env[],
 	    const char *const args[]);

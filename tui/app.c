@@ -39,7 +39,6 @@ struct app {
 	struct screen		*screen;
 	struct session		*session;
 	char			 server[256];
-	char			 share[HOST_SHARE_BYTES];
 	char			 prefill[STORE_NAME_BYTES];
 	char			*why;
 	int			 status;	/* -1: running */
@@ -67,7 +66,7 @@ on_host(void *arg, char *why, size_t size)
 		strlcpy(why, reason, size);
 		return false;
 	}
-	session_share(a->session, host_share(a->share, a->host->port));
+	session_share(a->session, a->host->share);
 	return true;
 }
 
@@ -111,8 +110,6 @@ name_server(struct app *a)
 	else
 		snprintf(a->server, sizeof(a->server), "%s:%u", o->server,
 		    port);
-	if (a->host->pid > 0)
-		host_share(a->share, port);
 }
 
 static bool
@@ -134,8 +131,8 @@ set_up(struct app *a)
 
 	name_server(a);
 	propose_name(a);
-	if (a->share[0] != '\0')
-		config.share = a->share;
+	if (a->host->pid > 0)
+		config.share = a->host->share;
 	a->screen = screen_open(no_colour == NULL || *no_colour == '\0',
 	    &term);
 	if (a->screen == NULL) {

@@ -7,13 +7,9 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <netinet/in.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ifaddrs.h>
 #include <limits.h>
-#include <net/if.h>
-#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +19,6 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
-#include "tui/options.h"
 
 enum { START_MS = 5000, STOP_MS = 2000 };
 
@@ -62,55 +57,68 @@ run_server(int out, pid_t parent, int family, uint16_t port)
 	_exit(127);
 }
 
-/* Its first line, or what it says before it ends. */
+/* Its first two lines, or what it says before it ends. */
 static void
-first_line(int fd, char *line, size_t size)
+first_lines(int fd, char *lines, size_t size)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	struct timespec wait;
 	int64_t due = clock_now_ms() + START_MS;
-	size_t len = 0;
+	size_t len = 0, ends = 0;
 	ssize_t n;
 
-	while (len + 1 < size && memchr(line, '\n', len) == NULL &&
-	    clock_now_ms() < due) {
+	while (len + 1 < size && ends < 2 && clock_now_ms() < due) {
 		if (ppoll(&pfd, 1, clock_until(due, &wait), NULL) <= 0)
 			continue;
-		n = read(fd, line + len, size - 1 - len);
+		n = read(fd, lines + len, 1);
 		if (n == 0 || (n == -1 && errno != EINTR))
 			break;
-		if (n > 0)
-			len += (size_t)n;
+		if (n == 1 && lines[len++] == '\n')
+			ends++;
 	}
-	line[len] = '\0';
-	line[strcspn(line, "\n")] = '\0';
+	lines[len] = '\0';
+}
+
+/* "listening on ADDRESS:PORT", then the command that others type. */
+static bool
+understand(struct host *h, char *lines)
+{
+	static const char listening[] = "listening on ";
+	char *second = strchr(lines, '\n'), *colon;
+
+	if (second != NULL)
+		*second++ = '\0';
+	colon = strrchr(lines, ':');
+	if (strncmp(lines, listening, sizeof(listening) - 1) != 0 ||
+	    second == NULL || colon == NULL)
+		return false;
+	h->port = (uint16_t)strtoul(colon + 1, NULL, 10);
+	second[strcspn(second, "\n")] = '\0';
+	/* what others type to join the room hosted here */
+	snprintf(h->share, sizeof(h->share), _("others: %s"), second);
+	return true;
 }
 
 bool
 host_start(struct host *h, int family, uint16_t port, char why[HOST_WHY_BYTES])
 {
-	static const char listening[] = "listening on ";
 	int out[2];
 	pid_t parent = getpid();
-	const char *colon;
 
 	h->pid = 0;
 	if (pipe2(out, O_CLOEXEC) == -1 || (h->pid = fork()) == -1) {
 		strlcpy(why, strerror(errno), HOST_WHY_BYTES);
+		h->pid = 0;
 		return false;
 	}
 	if (h->pid == 0)
 		run_server(out[1], parent, family, port);
 	close(out[1]);
-	first_line(out[0], why, HOST_WHY_BYTES);
+	first_lines(out[0], why, HOST_WHY_BYTES);
 	/* From here on its log has no reader; it does not mind. */
 	close(out[0]);
-	colon = strrchr(why, ':');
-	if (strncmp(why, listening, sizeof(listening) - 1) == 0 &&
-	    colon != NULL) {
-		h->port = (uint16_t)strtoul(colon + 1, NULL, 10);
+	if (understand(h, why))
 		return true;
-	}
 	host_stop(h);
 	if (*why == '\0')
 		strlcpy(why, _("chat-server does not start"), HOST_WHY_BYTES);
@@ -135,41 +143,4 @@ host_stop(struct host *h)
 		waitpid(h->pid, NULL, 0);
 	}
 	h->pid = 0;
-}
-
-/* The first address that others can reach us by; "localhost" if none. */
-static void
-own_address(char *dst, size_t size)
-{
-	struct ifaddrs *all, *i;
-
-	strlcpy(dst, "localhost", size);
-	if (getifaddrs(&all) == -1)
-		return;
-	for (i = all; i != NULL; i = i->ifa_next) {
-		if (i->ifa_addr == NULL || i->ifa_flags & IFF_LOOPBACK ||
-		    i->ifa_addr->sa_family != AF_INET)
-			continue;
-		if (getnameinfo(i->ifa_addr, sizeof(struct sockaddr_in), dst,
-		    (socklen_t)size, NULL, 0, NI_NUMERICHOST) == 0)
-			break;
-		strlcpy(dst, "localhost", size);
-	}
-	freeifaddrs(all);
-}
-
-char *
-host_share(char dst[HOST_SHARE_BYTES], uint16_t port)
-{
-	char address[64];
-
-	own_address(address, sizeof(address));
-	/* what others type to join the room hosted here */
-	if (port == OPTIONS_PORT)
-		snprintf(dst, HOST_SHARE_BYTES, _("others: chat-tui %s"),
-		    address);
-	else
-		snprintf(dst, HOST_SHARE_BYTES, _("others: chat-tui -p %u %s"),
-		    port, address);
-	return dst;
 }

@@ -9,12 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct host {
-	pid_t		 pid;		/* 0: none runs */
-	uint16_t	 port;
-};
+enum { HOST_WHY_BYTES = 256 };
 
-enum { HOST_WHY_BYTES = 256, HOST_SHARE_BYTES = 128 };
+struct host {
+	pid_t		 pid;			/* 0: none runs */
+	uint16_t	 port;
+	char		 share[HOST_WHY_BYTES];	/* what others type to join */
+};
 
 /*
  * Starts the chat-server that lies beside this program (else the one on
@@ -25,8 +26,5 @@ bool	 host_start(struct host *, int family, uint16_t port,
 	    char why[HOST_WHY_BYTES]);
 /* Ends and reaps it. Nothing if none runs. */
 void	 host_stop(struct host *);
-
-/* What others type to join: "chat-tui ADDRESS", with -p where it is needed. */
-char	*host_share(char dst[HOST_SHARE_BYTES], uint16_t port);
 
 #endif

@@ -1,0 +1,693 @@
+/*
+ * People at terminals: the name prompt, talking, scrolling, resizing, leaving.
+ * Real programs, real sockets, a real terminal model.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/with_chat.h"
+
+static struct server server;
+
+static int
+set_up(void **state)
+{
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+
+	(void)state;
+	server_start(&server, NULL, args);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	term_free_all(state);
+	server_stop(&server, SIGTERM);
+	return 0;
+}
+
+static void
+the_name_prompt_proposes_the_login_name(void **state)
+{
+	struct term *t = chat_start(&server, NULL, 24, 80);
+
+	(void)state;
+	assert_true(term_wait(t, "Which name shall the others see?"));
+	/* What is typed takes the proposal's place. */
+	term_keys(t, "alice");
+	assert_true(term_wait_row(t, -1, "name › alice"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "You are alice in the room"));
+	assert_true(term_wait_row(t, -1, "alice ›"));
+	assert_true(term_wait_row(t, 0, "as alice"));
+}
+
+static void
+a_taken_name_says_why_and_asks_again(void **state)
+{
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+	struct term *t = chat_start(&server, NULL, 24, 80);
+
+	(void)state;
+	assert_true(term_wait(alice, "You are alice"));
+	chat_say(t, "Alice");
+	assert_true(term_wait(t, "Alice is taken"));
+	assert_true(term_wait_row(t, -1, "name › Alice"));
+	chat_say(t, "bob");
+	assert_true(term_wait(t, "You are bob"));
+	assert_true(term_wait(alice, "bob joined"));
+}
+
+static void
+a_malformed_name_says_why_and_stays(void **state)
+{
+	struct term *t = chat_start(&server, NULL, 24, 80);
+
+	(void)state;
+	chat_say(t, "two words");
+	assert_true(term_wait(t, "no spaces"));
+	assert_true(term_wait_row(t, -1, "name › two words"));
+	term_press(t, "C-u");
+	chat_say(t, "#general");
+	assert_true(term_wait(t, "does not begin with"));
+	term_press(t, "C-u");
+	chat_say(t, "a_name_of_more_than_twenty_columns");
+	assert_true(term_wait(t, "Too long"));
+	term_press(t, "C-u Enter");
+	assert_true(term_wait(t, "at least one character"));
+	chat_say(t, "小明");
+	assert_true(term_wait(t, "You are 小明"));
+}
+
+static void
+the_last_name_is_proposed_next_time(void **state)
+{
+	struct term *t = chat_start(&server, NULL, 24, 80), *again;
+	char home[256];
+	const char *env[] = { home, NULL };
+
+	(void)state;
+	chat_say(t, "carol");
+	assert_true(term_wait(t, "You are carol"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	snprintf(home, sizeof(home), "HOME=%s", term_home(t));
+	again = chat_start_with(&server, 24, 80, env, NULL);
+	assert_true(term_wait_row(again, -1, "name › carol"));
+}
+
+static void
+two_people_talk_and_see_each_other_come_and_go(void **state)
+{
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+	struct term *bob = chat_start(&server, "小明", 24, 80);
+	int row;
+
+	(void)state;
+	assert_true(term_wait(alice, "小明 joined"));
+	chat_say(alice, "hello 小明 👋");
+	assert_true(term_wait(bob, "alice"));
+	assert_true(term_wait(bob, "│ hello 小明 👋") ||
+	    term_wait(bob, "▌ hello 小明 👋"));
+	assert_true(term_wait(alice, "│ hello 小明 👋"));
+	chat_say(bob, "你好！");
+	assert_true(term_wait(alice, "小明 │ 你好！"));
+	row = term_find(alice, "你好！");
+	assert_string_equal(term_cell(alice, row, 19).text, "你");
+	assert_int_equal(term_cell(alice, row, 19).width, 2);
+	chat_say(bob, "/me waves");
+	assert_true(term_wait(bob, "小明 waves"));
+	assert_true(term_wait(alice, "waves"));
+	chat_say(bob, "quit");
+	assert_int_equal(term_wait_exit(bob), 0);
+	assert_true(term_wait(alice, "小明 left"));
+}
+
+static void
+the_administrator_is_heard_by_all(void **state)
+{
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	server_type(&server, "maintenance at noon\n");
+	assert_true(term_wait(alice, "maintenance at noon"));
+	assert_true(term_wait(alice, "Admin │ maintenance"));
+}
+
+static void
+fill(struct term *t, int from, int to)
+{
+	char line[64];
+	int i;
+
+	for (i = from; i <= to; i++) {
+		snprintf(line, sizeof(line), "line %03d", i);
+		server_type(&server, line);
+		server_type(&server, "\n");
+	}
+	snprintf(line, sizeof(line), "line %03d", to);
+	assert_true(term_wait(t, line));
+}
+
+static void
+the_place_is_held_while_lines_arrive(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	char before[TERM_ROW_BYTES], after[TERM_ROW_BYTES];
+
+	(void)state;
+	fill(t, 1, 60);
+	term_press(t, "PgUp");
+	assert_true(term_wait(t, "End returns"));
+	term_row_text(t, 1, before);
+	fill(t, 61, 70);	/* seen in the live rows below the rule */
+	assert_string_equal(term_row_text(t, 1, after), before);
+	assert_true(term_wait(t, "newer below"));
+	term_press(t, "End");
+	assert_true(term_wait_gone(t, "End returns"));
+	assert_true(term_wait_row(t, -3, "line 070"));
+}
+
+static void
+paging_walks_to_the_first_line_and_back(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	int i;
+
+	(void)state;
+	fill(t, 1, 60);
+	for (i = 0; i < 6; i++)
+		term_press(t, "PgUp");
+	assert_true(term_wait(t, "You are alice"));
+	for (i = 0; i < 6; i++)
+		term_press(t, "PgDn");
+	assert_true(term_wait_gone(t, "End returns"));
+	term_press(t, "C-Home");
+	assert_true(term_wait(t, "You are alice"));
+	term_press(t, "C-End");
+	assert_true(term_wait_gone(t, "You are alice"));
+}
+
+static void
+a_burst_of_arrows_is_the_wheel(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	fill(t, 1, 60);
+	term_press(t, "Up Up Up Up Up");
+	assert_true(term_wait(t, "End returns"));
+	assert_true(term_wait_row(t, -1, "alice ›"));
+	term_press(t, "Down Down Down Down Down");
+	assert_true(term_wait_gone(t, "End returns"));
+}
+
+static void
+a_resize_keeps_the_place(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	char before[TERM_ROW_BYTES];
+	char *word;
+
+	(void)state;
+	fill(t, 1, 60);
+	term_press(t, "PgUp");
+	assert_true(term_wait(t, "End returns"));
+	term_row_text(t, 1, before);
+	word = strstr(before, "line ");
+	assert_non_null(word);
+	term_resize(t, 30, 50);
+	assert_true(term_wait_row(t, -1, "alice ›"));
+	assert_true(term_wait_row(t, 1, word));
+	term_resize(t, 12, 120);
+	assert_true(term_wait_row(t, -1, "alice ›"));
+	assert_true(term_wait_row(t, 1, word));
+}
+
+static void
+every_size_is_survived_in_the_middle_of_a_word(void **state)
+{
+	static const int sizes[][2] = { { 1, 1 }, { 1, 5 }, { 2, 2 }, { 3, 10 },
+		{ 4, 4 }, { 5, 27 }, { 6, 39 }, { 200, 500 }, { 2, 300 },
+		{ 100, 3 }, { 24, 80 } };
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	size_t i;
+
+	(void)state;
+	fill(t, 1, 30);
+	term_keys(t, "half a wo");
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		unsigned long frames = term_frames(t);
+
+		term_resize(t, sizes[i][0], sizes[i][1]);
+		while (term_running(t) && term_frames(t) == frames)
+			term_serve(5000);
+		assert_true(term_running(t));
+	}
+	term_keys(t, "rd");
+	assert_true(term_wait_row(t, -1, "half a word"));
+	assert_true(term_wait(t, "line 030"));
+}
+
+static void
+wide_text_ends_at_the_right_edge_in_both_panes(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 41);
+	struct term_cell cell;
+	int row, i, col;
+	bool visible;
+
+	(void)state;
+	/* 22 columns of text: eleven wide characters fit, and wrap exactly. */
+	for (i = 0; i < 15; i++)
+		term_keys(t, "中");
+	assert_true(term_wait_cursor(t, -1, 8 + 30));
+	term_keys(t, "文");
+	/* 33 columns are free: the 17th would be cut in half, so it wraps. */
+	assert_true(term_wait_cursor(t, -1, 8 + 32));
+	term_keys(t, "字");
+	assert_true(term_wait_cursor(t, -1, 8 + 2));
+	term_cursor(t, &row, &col, &visible);
+	assert_true(visible);
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "中中文字"));
+	row = term_find(t, "alice │ 中");
+	assert_true(row >= 0);
+	for (i = 0; i < 11; i++) {
+		cell = term_cell(t, row, 19 + 2 * i);
+		assert_string_equal(cell.text, "中");
+		assert_int_equal(cell.width, 2);
+	}
+	assert_string_equal(term_cell(t, row + 1, 19).text, "中");
+}
+
+static void
+a_paste_is_one_message_and_its_newlines_do_not_send(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_true(term_wait_mode(t, TERM_PASTE, true));
+	term_paste(t, "first\nsecond\nthird\n");
+	assert_true(term_wait_row(t, -3, "alice › first"));
+	assert_true(term_wait_row(t, -1, "third"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "│ first second third"));
+	assert_true(term_wait_row(t, -1, "alice ›"));
+}
+
+static void
+a_line_too_long_stays_with_the_reason(void **state)
+{
+	static char text[1100];
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	term_paste(t, text);
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "Too long: 1099 bytes"));
+	assert_true(term_wait_row(t, -1, "xxx"));
+	term_press(t, "C-u");
+	chat_say(t, "short");
+	assert_true(term_wait(t, "│ short"));
+}
+
+static void
+editing_keys_and_history_work(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	term_keys(t, "one two 三");
+	term_press(t, "C-w C-a Del C-e");
+	term_keys(t, "x");
+	assert_true(term_wait_row(t, -1, "alice › ne two x"));
+	term_press(t, "C-u C-y");
+	assert_true(term_wait_row(t, -1, "alice › ne two x"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "│ ne two x"));
+	term_keys(t, "draft");
+	term_press(t, "Up");
+	assert_true(term_wait_row(t, -1, "alice › ne two x"));
+	term_press(t, "Down");
+	assert_true(term_wait_row(t, -1, "alice › draft"));
+	term_press(t, "M-Backspace");
+	assert_true(term_wait_gone(t, "draft"));
+}
+
+static void
+an_unknown_command_is_not_said(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	chat_say(t, "/qiut");
+	assert_true(term_wait(t, "Did you mean /quit?"));
+	assert_true(term_wait_row(t, -1, "alice › /qiut"));
+	term_press(t, "C-u");
+	chat_say(t, " quit");
+	assert_true(term_wait(t, "│ quit"));
+	chat_say(t, "/help");
+	assert_true(term_wait(t, "leave the room"));
+}
+
+static void
+hostile_datagrams_do_not_change_the_screen(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	int fd = udp_open(&server, AF_INET);
+
+	(void)state;
+	udp_ask(fd, "L eve", "OK");
+	assert_true(term_wait(t, "eve joined"));
+	udp_send(fd, "C \033[2J\033]0;owned\007red \xe2\x80\xae" "evil");
+	assert_true(term_wait(t, "evil"));
+	assert_true(term_wait_row(t, 0, "as alice"));
+	assert_true(strstr(term_title(t), "owned") == NULL);
+	udp_ask(fd, "C \xff\xfe", "FAIL");
+	udp_send(fd, "C still fine");
+	assert_true(term_wait(t, "still fine"));
+	close(fd);
+}
+
+static void
+leave(void (*how)(struct term *), int status)
+{
+	struct term *watcher = chat_start(&server, "watcher", 24, 80);
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	assert_true(term_wait(watcher, "alice joined"));
+	how(t);
+	assert_int_equal(term_wait_exit(t), status);
+	assert_true(chat_left_clean(t));
+	assert_true(term_wait(watcher, "alice left"));
+}
+
+static void by_quit(struct term *t) { chat_say(t, "quit"); }
+static void by_command(struct term *t) { chat_say(t, "/quit"); }
+
+static void
+by_ctrl_c(struct term *t)
+{
+	term_keys(t, "unfinished");
+	term_keys(t, "\003");
+}
+
+static void by_term(struct term *t) { term_signal(t, SIGTERM); }
+static void by_hup(struct term *t) { term_signal(t, SIGHUP); }
+
+static void leaving_by_quit(void **s) { (void)s; leave(by_quit, 0); }
+static void leaving_by_command(void **s) { (void)s; leave(by_command, 0); }
+static void leaving_by_ctrl_c(void **s) { (void)s; leave(by_ctrl_c, 0); }
+static void leaving_by_sigterm(void **s) { (void)s; leave(by_term, 143); }
+static void leaving_by_sighup(void **s) { (void)s; leave(by_hup, 129); }
+
+static void
+a_closed_window_leaves_the_room(void **state)
+{
+	struct term *watcher = chat_start(&server, "watcher", 24, 80);
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_true(term_wait(watcher, "alice joined"));
+	term_close_window(t);
+	assert_int_equal(term_wait_exit(t), 129);
+	assert_true(term_wait_alone(t));
+	assert_true(term_wait(watcher, "alice left"));
+}
+
+static void
+ctrl_c_on_the_name_prompt_leaves(void **state)
+{
+	struct term *t = chat_start(&server, NULL, 24, 80);
+
+	(void)state;
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(chat_left_clean(t));
+}
+
+static void
+ctrl_z_and_back_misses_nothing(void **state)
+{
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	assert_true(term_wait(alice, "bob joined"));
+	term_keys(alice, "half a");
+	assert_true(term_wait_row(alice, -1, "half a"));
+	term_keys(alice, "\032");
+	assert_true(term_wait_stopped(alice));
+	assert_true(term_termios_same(alice));
+	chat_say(bob, "while you slept");
+	assert_true(term_wait(bob, "│ while you slept"));
+	term_resize(alice, 20, 60);
+	term_continue(alice);
+	assert_true(term_wait(alice, "while you slept"));
+	assert_true(term_wait_row(alice, 19, "half a"));
+	term_keys(alice, "\003");
+	assert_int_equal(term_wait_exit(alice), 0);
+	assert_true(chat_left_clean(alice));
+}
+
+/* The receiver is the one child of the program at the terminal. */
+static pid_t
+child_of(pid_t parent)
+{
+	char path[64], list[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent,
+	    parent);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return 0;
+	if (fgets(list, sizeof(list), f) == NULL)
+		list[0] = '\0';
+	fclose(f);
+	return (pid_t)strtol(list, NULL, 10);
+}
+
+static void
+a_killed_receiver_is_told_and_the_terminal_given_back(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	pid_t receiver = child_of(term_pid(t));
+
+	(void)state;
+	assert_true(receiver > 1);
+	assert_int_equal(kill(receiver, SIGKILL), 0);
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(chat_left_clean(t));
+	assert_true(term_find(t, "receiver process ended") >= 0);
+}
+
+static void
+a_killed_screen_leaves_the_room(void **state)
+{
+	struct term *watcher = chat_start(&server, "watcher", 24, 80);
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_true(term_wait(watcher, "alice joined"));
+	term_signal(t, SIGKILL);
+	assert_int_equal(term_wait_exit(t), 128 + SIGKILL);
+	assert_true(term_wait(watcher, "alice left"));
+	assert_true(term_wait_alone(t));
+}
+
+static void
+a_server_that_comes_back_is_rejoined_and_gets_what_waits(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	struct term *bob;
+	char port[16];
+	const char *args[] = { "-p", port, "-b", "127.0.0.1", NULL };
+
+	(void)state;
+	snprintf(port, sizeof(port), "%u", server.port);
+	assert_int_equal(server_stop(&server, SIGKILL), 128 + SIGKILL);
+	chat_say(t, "is anybody there?");
+	assert_true(term_wait_row(t, 0, "reconnecting"));
+	assert_true(term_wait(t, "… is anybody there?"));
+	server_spawn(&server, SERVER_PIPE, NULL, args);
+	server_listening(&server);
+	bob = chat_start(&server, "bob", 24, 80);
+	assert_true(term_wait_gone(t, "reconnecting"));
+	assert_true(term_wait(t, "│ is anybody there?"));
+	chat_say(bob, "welcome back");
+	assert_true(term_wait(t, "welcome back"));
+}
+
+static void
+colours_are_256_8_or_none(void **state)
+{
+	static const struct {
+		const char *env[3];
+		int most;
+	} terminals[] = {
+		{ { "TERM=xterm-256color", NULL }, 255 },
+		{ { "TERM=xterm", NULL }, 7 },
+		{ { "TERM=xterm-256color", "NO_COLOR=1", NULL }, -1 },
+		{ { "TERM=vt100", NULL }, -1 },
+	};
+	const char *words[] = { "-n", "alice", NULL };
+	size_t i;
+	int row, col, seen;
+
+	(void)state;
+	for (i = 0; i < sizeof(terminals) / sizeof(terminals[0]); i++) {
+		struct term *t = chat_start_with(&server, 24, 80,
+		    terminals[i].env, words);
+
+		assert_true(term_wait(t, "You are alice"));
+		server_type(&server, "colours\n");
+		assert_true(term_wait(t, "Admin │ colours"));
+		seen = -1;
+		for (row = 0; row < 24; row++)
+			for (col = 0; col < 80; col++) {
+				struct term_cell c = term_cell(t, row, col);
+
+				assert_true(c.fg <= terminals[i].most);
+				assert_true(c.bg <= terminals[i].most);
+				if (c.fg > seen)
+					seen = c.fg;
+			}
+		assert_true((seen == -1) == (terminals[i].most == -1));
+		chat_say(t, "quit");
+		assert_int_equal(term_wait_exit(t), 0);
+		assert_true(chat_left_clean(t));
+	}
+}
+
+static void
+a_terminal_that_cannot_is_refused_with_the_way_out(void **state)
+{
+	static const char *const terms[] = { "TERM=dumb", "TERM=nonesuch",
+		"TERM=" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		const char *env[] = { terms[i], NULL };
+		struct term *t = chat_start_with(&server, 24, 80, env, NULL);
+
+		assert_int_equal(term_wait_exit(t), 2);
+		assert_true(term_find(t, "-P") >= 0);
+		assert_true(chat_left_clean(t));
+	}
+}
+
+static void
+without_a_utf8_locale_wide_text_is_right_all_the_same(void **state)
+{
+	static const char *const env[] = { "LC_ALL=C", NULL };
+	const char *words[] = { "-n", "alice", NULL };
+	struct term *t = chat_start_with(&server, 24, 80, env, words);
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	chat_say(t, "中文 👍 ok");
+	assert_true(term_wait(t, "│ 中文 👍 ok"));
+}
+
+static void
+chinese_readers_read_chinese(void **state)
+{
+	static const char *const env[] = { "LC_ALL=zh_CN.UTF-8", NULL };
+	struct term *t = chat_start_with(&server, 24, 80, env, NULL);
+
+	(void)state;
+	assert_true(term_wait(t, "名字 ›"));
+	chat_say(t, "小明");
+	assert_true(term_wait(t, "你是 小明"));
+}
+
+static void
+a_room_is_hosted_where_there_is_none(void **state)
+{
+	const char *argv[] = { chat_program("chat-tui"), "-H", "-n", "alice",
+		NULL };
+	struct term *t = term_start(24, 80, NULL, argv);
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	assert_true(term_wait_row(t, -2, "others: chat-tui"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(chat_left_clean(t));
+}
+
+static void
+where_nobody_answers_the_prompt_offers_to_host(void **state)
+{
+	struct server gone = { .port = server.port };
+	struct term *t;
+
+	(void)state;
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	t = chat_start(&gone, NULL, 24, 80);
+	chat_say(t, "alice");
+	assert_true(term_wait(t, "Enter hosts one here"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "You are alice"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(chat_left_clean(t));
+	set_up(state);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(the_name_prompt_proposes_the_login_name),
+		TEST(a_taken_name_says_why_and_asks_again),
+		TEST(a_malformed_name_says_why_and_stays),
+		TEST(the_last_name_is_proposed_next_time),
+		TEST(two_people_talk_and_see_each_other_come_and_go),
+		TEST(the_administrator_is_heard_by_all),
+		TEST(the_place_is_held_while_lines_arrive),
+		TEST(paging_walks_to_the_first_line_and_back),
+		TEST(a_burst_of_arrows_is_the_wheel),
+		TEST(a_resize_keeps_the_place),
+		TEST(every_size_is_survived_in_the_middle_of_a_word),
+		TEST(wide_text_ends_at_the_right_edge_in_both_panes),
+		TEST(a_paste_is_one_message_and_its_newlines_do_not_send),
+		TEST(a_line_too_long_stays_with_the_reason),
+		TEST(editing_keys_and_history_work),
+		TEST(an_unknown_command_is_not_said),
+		TEST(hostile_datagrams_do_not_change_the_screen),
+		TEST(leaving_by_quit),
+		TEST(leaving_by_command),
+		TEST(leaving_by_ctrl_c),
+		TEST(leaving_by_sigterm),
+		TEST(leaving_by_sighup),
+		TEST(a_closed_window_leaves_the_room),
+		TEST(ctrl_c_on_the_name_prompt_leaves),
+		TEST(ctrl_z_and_back_misses_nothing),
+		TEST(a_killed_receiver_is_told_and_the_terminal_given_back),
+		TEST(a_killed_screen_leaves_the_room),
+		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
+		TEST(colours_are_256_8_or_none),
+		TEST(a_terminal_that_cannot_is_refused_with_the_way_out),
+		TEST(without_a_utf8_locale_wide_text_is_right_all_the_same),
+		TEST(chinese_readers_read_chinese),
+		TEST(a_room_is_hosted_where_there_is_none),
+		TEST(where_nobody_answers_the_prompt_offers_to_host),
+	};
+
+	return cmocka_run_group_tests_name("chat", tests, NULL, NULL);
+}

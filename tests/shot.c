@@ -1,0 +1,265 @@
+/*
+ * shot DIRECTORY: the pictures of the README, from real programs. A server
+ * and four clients at test terminals follow the script below; every line is
+ * typed, goes through the server, and is waited for on somebody's screen;
+ * the pictures are of alice's. CHAT_BIN says where the programs are; unset: here.
+ */
+#include <sys/stat.h>
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/picture.h"
+#include "tests/with_server.h"
+#include "tests/with_term.h"
+#include "tests/with_term_wait.h"
+
+enum who { ALICE, BOB, CAROL, MING, PEOPLE };
+
+static const char *const names[PEOPLE] = { "alice", "bob", "carol", "小明" };
+
+enum verb {
+	VISIT,		/* opens a terminal of that size on the name prompt */
+	JOIN,		/* the same, straight into the room */
+	PRESS,		/* keys by name */
+	TYPE,		/* text, without Enter */
+	SAY,		/* text and Enter; somebody else sees it begin */
+	CHAT,		/* rows times a line of small talk, from everybody */
+	SEE,		/* waits for the text */
+	SIZE,		/* the window gets that size */
+	PICTURE		/* writes the file */
+};
+
+struct step {
+	enum verb	 verb;
+	enum who	 who;
+	const char	*text;
+	int		 rows, cols;
+};
+
+static const struct step script[] = {
+	{ VISIT, ALICE, NULL, 24, 80 },
+	{ SEE, ALICE, "name ›", 0, 0 },
+	{ PRESS, ALICE, "C-u", 0, 0 },
+	{ TYPE, ALICE, "alice", 0, 0 },
+	{ SEE, ALICE, "name › alice", 0, 0 },
+	{ PICTURE, ALICE, "name-prompt.png", 0, 0 },
+	{ PRESS, ALICE, "Enter", 0, 0 },
+	{ SEE, ALICE, "alice ›", 0, 0 },
+
+	{ JOIN, BOB, NULL, 24, 80 },
+	{ JOIN, MING, NULL, 24, 80 },
+	{ JOIN, CAROL, NULL, 24, 80 },
+	{ SAY, BOB, "morning all — the new server is up on the lab box", 0, 0 },
+	{ SAY, MING, "你好！今天的会议改到下午三点，请大家准时参加。地点还是"
+	    "三楼的小会议室，记得带上昨天的测试报告。", 0, 0 },
+	{ SAY, CAROL, "thanks 🎉 see you there", 0, 0 },
+	{ SAY, ALICE, "@小明 收到，我会把丢包测试的结果一起带过去", 0, 0 },
+	{ SAY, ALICE, "numbers: 30% loss, 50 ms round trip, 200k messages, "
+	    "zero lost and zero out of order", 0, 0 },
+	{ SAY, CAROL, "nice! where does the retransmission timer live now? I "
+	    "remember it fired early whenever the round trip time jumped",
+	    0, 0 },
+	{ SAY, BOB, "in the receiver process, see "
+	    "https://example.org/chat/docs/protocol#timers", 0, 0 },
+	{ SAY, MING, "太好了 👍 那我们三点见 ☕", 0, 0 },
+	{ SAY, BOB, "@alice can you paste the exact command line?", 0, 0 },
+	{ SAY, ALICE, "sure, one moment", 0, 0 },
+	{ SAY, MING, "不着急，慢慢来 🙂", 0, 0 },
+	{ TYPE, ALICE, "命令是 ./chat-tui --loss 30 🚀", 0, 0 },
+	{ SEE, ALICE, "loss 30 🚀", 0, 0 },
+	{ PICTURE, ALICE, "talk.png", 0, 0 },
+
+	{ PRESS, ALICE, "C-u", 0, 0 },
+	{ CHAT, ALICE, NULL, 48, 0 },
+	{ SIZE, ALICE, NULL, 36, 120 },
+	{ PRESS, ALICE, "PgUp", 0, 0 },
+	{ SEE, ALICE, "newer", 0, 0 },
+	{ SAY, MING, "会议室的投影仪修好了吗？", 0, 0 },
+	{ SAY, BOB, "@alice the build is green again, have a look", 0, 0 },
+	{ PICTURE, ALICE, "scrolled.png", 0, 0 },
+
+	{ PRESS, ALICE, "End", 0, 0 },
+	{ SIZE, ALICE, NULL, 20, 36 },
+	{ SAY, CAROL, "fits on a phone, too 📱", 0, 0 },
+	{ SAY, MING, "手机上也能用，太方便了！晚上回家的路上接着聊。", 0, 0 },
+	{ SAY, ALICE, "see you tonight 👋", 0, 0 },
+	{ SAY, BOB, "bye!", 0, 0 },
+	{ PICTURE, ALICE, "narrow.png", 0, 0 }
+};
+
+/* What fills the scrollback, by turns; numbered, to be waited for. */
+static const struct step small_talk[] = {
+	{ SAY, BOB, "pulled, building now", 0, 0 },
+	{ SAY, CAROL, "the tests took four seconds here", 0, 0 },
+	{ SAY, MING, "我这里也通过了 ✅", 0, 0 },
+	{ SAY, BOB, "who broke the fuzzer corpus? it grew to 80 MB overnight "
+	    "and the disk on the build box is nearly full", 0, 0 },
+	{ SAY, MING, "是我，马上清理，抱歉 🙏", 0, 0 },
+	{ SAY, CAROL, "no hurry, lunch first 🍜", 0, 0 },
+	{ SAY, ALICE, "same place as yesterday?", 0, 0 },
+	{ SAY, MING, "好，十二点楼下见", 0, 0 }
+};
+
+struct stage {
+	struct server	 server;
+	struct term	*term[PEOPLE];
+	const char	*directory;
+};
+
+/* Ends the play if what was to be seen was not. */
+static void
+need(struct stage *stage, bool seen, const char *what)
+{
+	if (seen)
+		return;
+	term_free_all(NULL);
+	server_stop(&stage->server, SIGTERM);
+	errx(1, "not seen: %s", what);
+}
+
+static void
+enter(struct stage *stage, const struct step *step)
+{
+	const char *bin = getenv("CHAT_BIN");
+	char program[256], port[8];
+	const char *const visit[] = { program, "-p", port, "127.0.0.1", NULL };
+	const char *const join[] = { program, "-n", names[step->who],
+	    "-p", port, "127.0.0.1", NULL };
+
+	snprintf(program, sizeof(program), "%s/chat-tui",
+	    bin == NULL ? "." : bin);
+	snprintf(port, sizeof(port), "%u", (unsigned)stage->server.port);
+	stage->term[step->who] = term_start(step->rows, step->cols, NULL,
+	    step->verb == VISIT ? visit : join);
+	/* One after the other, so that they come in the script's order. */
+	if (step->verb == JOIN)
+		need(stage, term_wait(stage->term[ALICE], names[step->who]),
+		    names[step->who]);
+}
+
+/* The head of what was said: short enough not to be broken over two rows. */
+static void
+head(char *dst, size_t size, const char *text)
+{
+	size_t len;
+
+	if ((len = strlcpy(dst, text, size)) < size)
+		return;
+	/* Not in the middle of a character. */
+	for (len = size - 1; len > 0 && (text[len] & 0xc0) == 0x80; len--)
+		continue;
+	dst[len] = '\0';
+}
+
+static void
+say(struct stage *stage, enum who who, const char *text)
+{
+	/* Not on the own screen: there it shows while it is typed. */
+	enum who other = who == ALICE ? BOB : ALICE;
+	char seen[16];
+
+	head(seen, sizeof(seen), text);
+	term_keys(stage->term[who], text);
+	term_press(stage->term[who], "Enter");
+	need(stage, term_wait(stage->term[other], seen), text);
+}
+
+static void
+chat(struct stage *stage, int lines)
+{
+	const struct step *step;
+	char text[256];
+	int i, n = sizeof(small_talk) / sizeof(small_talk[0]);
+
+	for (i = 0; i < lines; i++) {
+		step = &small_talk[i % n];
+		snprintf(text, sizeof(text), "%d. %s", i + 1, step->text);
+		say(stage, step->who, text);
+	}
+}
+
+/* A frame of the new size: newer than the count in arg, input at the bottom. */
+static bool
+is_redrawn(struct term *t, void *arg)
+{
+	const unsigned long *frames = arg;
+
+	return term_frames(t) > *frames && term_row_has(t, -1, "›");
+}
+
+static void
+resize(struct stage *stage, struct term *t, int rows, int cols)
+{
+	unsigned long frames = term_frames(t);
+
+	term_resize(t, rows, cols);
+	need(stage, term_wait_for(t, is_redrawn, &frames, "the new size"),
+	    "the new size");
+}
+
+static void
+picture(struct stage *stage, struct term *t, const char *name)
+{
+	char path[1024];
+
+	need(stage, term_wait_gone(t, "pending"), name);
+	snprintf(path, sizeof(path), "%s/%s", stage->directory, name);
+	need(stage, picture_write(t, path, PICTURE_DARK), path);
+	printf("%s\n", path);
+}
+
+static void
+play(struct stage *stage, const struct step *step)
+{
+	struct term *t = stage->term[step->who];
+
+	switch (step->verb) {
+	case VISIT:
+	case JOIN:
+		enter(stage, step);
+		break;
+	case PRESS:
+		term_press(t, step->text);
+		break;
+	case TYPE:
+		term_keys(t, step->text);
+		break;
+	case SAY:
+		say(stage, step->who, step->text);
+		break;
+	case CHAT:
+		chat(stage, step->rows);
+		break;
+	case SEE:
+		need(stage, term_wait(t, step->text), step->text);
+		break;
+	case SIZE:
+		resize(stage, t, step->rows, step->cols);
+		break;
+	case PICTURE:
+		picture(stage, t, step->text);
+		break;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+	struct stage stage = { .directory = "screenshots" };
+	size_t i;
+
+	if (argc == 2)
+		stage.directory = argv[1];
+	if (mkdir(stage.directory, 0777) == -1 && errno != EEXIST)
+		err(1, "%s", stage.directory);
+	server_start(&stage.server, NULL, args);
+	for (i = 0; i < sizeof(script) / sizeof(script[0]); i++)
+		play(&stage, &script[i]);
+	term_free_all(NULL);
+	return server_stop(&stage.server, SIGTERM);
+}
