@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sys/socket.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -116,8 +117,7 @@ two_people_talk_and_see_each_other_come_and_go(void **state)
 	assert_true(term_wait(alice, "小明 joined"));
 	chat_say(alice, "hello 小明 👋");
 	assert_true(term_wait(bob, "alice"));
-	assert_true(term_wait(bob, "│ hello 小明 👋") ||
-	    term_wait(bob, "▌ hello 小明 👋"));
+	assert_true(term_wait(bob, "▌ hello 小明 👋"));	/* it names him */
 	assert_true(term_wait(alice, "│ hello 小明 👋"));
 	chat_say(bob, "你好！");
 	assert_true(term_wait(alice, "小明 │ 你好！"));
@@ -190,11 +190,12 @@ paging_walks_to_the_first_line_and_back(void **state)
 	assert_true(term_wait(t, "You are alice"));
 	for (i = 0; i < 6; i++)
 		term_press(t, "PgDn");
-	assert_true(term_wait_gone(t, "End returns"));
+	assert_true(term_wait_row(t, -3, "line 060"));
+	assert_true(term_wait_row(t, -2, "live"));
 	term_press(t, "C-Home");
 	assert_true(term_wait(t, "You are alice"));
 	term_press(t, "C-End");
-	assert_true(term_wait_gone(t, "You are alice"));
+	assert_true(term_wait_row(t, -2, "live"));
 }
 
 static void
@@ -279,9 +280,8 @@ wide_text_ends_at_the_right_edge_in_both_panes(void **state)
 	term_cursor(t, &row, &col, &visible);
 	assert_true(visible);
 	term_press(t, "Enter");
-	assert_true(term_wait(t, "中中文字"));
+	assert_true(term_wait(t, "alice │ 中"));
 	row = term_find(t, "alice │ 中");
-	assert_true(row >= 0);
 	for (i = 0; i < 11; i++) {
 		cell = term_cell(t, row, 19 + 2 * i);
 		assert_string_equal(cell.text, "中");
@@ -689,5 +689,8 @@ main(void)
 		TEST(where_nobody_answers_the_prompt_offers_to_host),
 	};
 
+	/* CHAT_TEST=name runs one of them. */
+	if (getenv("CHAT_TEST") != NULL)
+		cmocka_set_test_filter(getenv("CHAT_TEST"));
 	return cmocka_run_group_tests_name("chat", tests, NULL, NULL);
 }

@@ -68,6 +68,8 @@ an_endless_sequence_is_let_go(void **state)
 	in[sizeof(in) - 1] = '\0';
 	memcpy(in, "\033[", 2);
 	filters_to(in, in);
+	memcpy(in, "\033]2;", 4);
+	filters_to(in, in);
 }
 
 static void
@@ -81,6 +83,24 @@ dim_becomes_a_font(void **state)
 	filters_to("\033[38;5;2;2m", "\033[38;5;2;11m");
 	filters_to("\033[48;2;2;2;22;2m", "\033[48;2;2;2;22;11m");
 	filters_to("\033[>2m", "\033[>2m");
+}
+
+static void
+newer_emoji_become_something_wide(void **state)
+{
+	char text[] = "a\360\277\245\237\360\260\200\200\360\237";
+
+	(void)state;
+	filters_to("a\360\237\245\237b", "a\360\277\245\237b");
+	/* Narrow, or of plane 2 or 3, or not a character: as they were. */
+	filters_to("\360\220\216\240", "\360\220\216\240");
+	filters_to("\360\240\200\200", "\360\240\200\200");
+	filters_to("\360\260\200\200", "\360\260\200\200");
+	filters_to("\360\237x\360\360\237\033[K",
+	    "\360\237x\360\360\237\033[K");
+	stream_restore(text);
+	assert_string_equal(text,
+	    "a\360\237\245\237\360\260\200\200\360\237");
 }
 
 static void
@@ -102,6 +122,36 @@ modes_are_kept_one_by_one(void **state)
 	stream_feed(&s, "\033[?99999h\033c", 11);
 	assert_false(stream_mode(&s, 1006));
 	assert_true(stream_mode(&s, 25));
+}
+
+static void
+titles_come_whole_from_any_pieces(void **state)
+{
+	static const char *const ends[] = { "\a", "\033\\", "\033[m" };
+	char in[64];
+	struct stream s;
+	struct sink sink = { .len = 0 };
+	size_t i, cut;
+
+	(void)state;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(in, sizeof(in), "x\033]2;\360\237\245\237 m%s", ends[i]);
+		filters_to(in, in);
+		for (cut = 0; cut <= strlen(in); cut++) {
+			sink.len = 0;
+			stream_init(&s, collect, &sink);
+			stream_feed(&s, in, cut);
+			stream_feed(&s, in + cut, strlen(in) - cut);
+			assert_string_equal(s.title, "\360\237\245\237 m");
+		}
+	}
+	/* The icon's name, the palette, a broken off one. */
+	filters_to("\033]1;no\a\033]4;1;no\a\033]2;no\030x",
+	    "\033]1;no\a\033]4;1;no\a\033]2;no\030x");
+	stream_feed(&s, "\033]1;no\a\033]2;no\030", 15);
+	assert_string_equal(s.title, "\360\237\245\237 m");
+	stream_feed(&s, "\033]0;\a", 5);
+	assert_string_equal(s.title, "");
 }
 
 static void
@@ -173,7 +223,9 @@ main(void)
 		cmocka_unit_test(text_and_unknown_sequences_pass),
 		cmocka_unit_test(an_endless_sequence_is_let_go),
 		cmocka_unit_test(dim_becomes_a_font),
+		cmocka_unit_test(newer_emoji_become_something_wide),
 		cmocka_unit_test(modes_are_kept_one_by_one),
+		cmocka_unit_test(titles_come_whole_from_any_pieces),
 		cmocka_unit_test(frames_are_counted_when_they_end),
 		cmocka_unit_test(keys_are_those_of_xterm),
 		cmocka_unit_test(misspelt_keys_are_refused)

@@ -27,7 +27,6 @@ enum verb {
 	PRESS,		/* keys by name */
 	TYPE,		/* text, without Enter */
 	SAY,		/* text and Enter; somebody else sees it begin */
-	CHAT,		/* rows times a line of small talk, from everybody */
 	SEE,		/* waits for the text */
 	SIZE,		/* the window gets that size */
 	PICTURE		/* writes the file */
@@ -40,68 +39,91 @@ struct step {
 	int		 rows, cols;
 };
 
+#define WINDOW(verb, who, rows, cols)	{ verb, who, NULL, rows, cols }
+#define DO(verb, who, text)		{ verb, who, text, 0, 0 }
+
 static const struct step script[] = {
-	{ VISIT, ALICE, NULL, 24, 80 },
-	{ SEE, ALICE, "name ›", 0, 0 },
-	{ PRESS, ALICE, "C-u", 0, 0 },
-	{ TYPE, ALICE, "alice", 0, 0 },
-	{ SEE, ALICE, "name › alice", 0, 0 },
-	{ PICTURE, ALICE, "name-prompt.png", 0, 0 },
-	{ PRESS, ALICE, "Enter", 0, 0 },
-	{ SEE, ALICE, "alice ›", 0, 0 },
+	WINDOW(VISIT, ALICE, 24, 80),
+	DO(SEE, ALICE, "name ›"),
+	DO(PRESS, ALICE, "C-u"),
+	DO(TYPE, ALICE, "alice"),
+	DO(SEE, ALICE, "name › alice"),
+	DO(PICTURE, ALICE, "name-prompt.png"),
+	DO(PRESS, ALICE, "Enter"),
+	DO(SEE, ALICE, "alice ›"),
 
-	{ JOIN, BOB, NULL, 24, 80 },
-	{ JOIN, MING, NULL, 24, 80 },
-	{ JOIN, CAROL, NULL, 24, 80 },
-	{ SAY, BOB, "morning all — the new server is up on the lab box", 0, 0 },
-	{ SAY, MING, "你好！今天的会议改到下午三点，请大家准时参加。地点还是"
-	    "三楼的小会议室，记得带上昨天的测试报告。", 0, 0 },
-	{ SAY, CAROL, "thanks 🎉 see you there", 0, 0 },
-	{ SAY, ALICE, "@小明 收到，我会把丢包测试的结果一起带过去", 0, 0 },
-	{ SAY, ALICE, "numbers: 30% loss, 50 ms round trip, 200k messages, "
-	    "zero lost and zero out of order", 0, 0 },
-	{ SAY, CAROL, "nice! where does the retransmission timer live now? I "
-	    "remember it fired early whenever the round trip time jumped",
-	    0, 0 },
-	{ SAY, BOB, "in the receiver process, see "
-	    "https://example.org/chat/docs/protocol#timers", 0, 0 },
-	{ SAY, MING, "太好了 👍 那我们三点见 ☕", 0, 0 },
-	{ SAY, BOB, "@alice can you paste the exact command line?", 0, 0 },
-	{ SAY, ALICE, "sure, one moment", 0, 0 },
-	{ SAY, MING, "不着急，慢慢来 🙂", 0, 0 },
-	{ TYPE, ALICE, "命令是 ./chat-tui --loss 30 🚀", 0, 0 },
-	{ SEE, ALICE, "loss 30 🚀", 0, 0 },
-	{ PICTURE, ALICE, "talk.png", 0, 0 },
+	WINDOW(JOIN, BOB, 24, 80),
+	WINDOW(JOIN, MING, 24, 80),
+	WINDOW(JOIN, CAROL, 24, 80),
+	DO(SAY, BOB, "morning all — the new server is up on the lab box"),
+	DO(SAY, MING, "你好！今天的会议改到下午三点，请大家准时参加。"
+	    "地点还是三楼的小会议室，记得带上昨天的测试报告。"),
+	DO(SAY, CAROL, "thanks 🎉 see you there"),
+	DO(SAY, ALICE, "@小明 收到，我会把丢包测试的结果一起带过去"),
+	DO(SAY, ALICE, "numbers: 30% loss, 50 ms round trip, 200k messages, "
+	    "zero lost and zero out of order"),
+	DO(SAY, CAROL, "nice! where does the retransmission timer live now? "
+	    "I remember it fired early whenever the round trip time jumped"),
+	DO(SAY, BOB, "in the receiver process, see "
+	    "https://example.org/chat/docs/protocol#timers"),
+	DO(SAY, MING, "太好了 👍 那我们三点见 ☕"),
+	DO(SAY, BOB, "@alice can you paste the exact command line?"),
+	DO(SAY, ALICE, "sure, one moment"),
+	DO(SAY, MING, "不着急，慢慢来 🙂"),
+	DO(TYPE, ALICE, "命令是 ./chat-tui --loss 30 🚀"),
+	DO(SEE, ALICE, "loss 30 🚀"),
+	DO(PICTURE, ALICE, "talk.png"),
+	DO(PRESS, ALICE, "Enter"),
 
-	{ PRESS, ALICE, "C-u", 0, 0 },
-	{ CHAT, ALICE, NULL, 48, 0 },
-	{ SIZE, ALICE, NULL, 36, 120 },
-	{ PRESS, ALICE, "PgUp", 0, 0 },
-	{ SEE, ALICE, "newer", 0, 0 },
-	{ SAY, MING, "会议室的投影仪修好了吗？", 0, 0 },
-	{ SAY, BOB, "@alice the build is green again, have a look", 0, 0 },
-	{ PICTURE, ALICE, "scrolled.png", 0, 0 },
+	DO(SAY, BOB, "pulled, building now"),
+	DO(SAY, MING, "我这里编译通过了 ✅ 没有警告"),
+	DO(SAY, CAROL, "the tests took four seconds here"),
+	DO(SAY, BOB, "four and a half on the old laptop"),
+	DO(SAY, CAROL, "who grew the fuzzer corpus? it is 80 MB and the disk "
+	    "of the build box is nearly full"),
+	DO(SAY, MING, "是我，昨天晚上忘了合并，马上清理，抱歉 🙏"),
+	DO(SAY, CAROL, "no hurry, lunch first 🍜"),
+	DO(SAY, ALICE, "same place as yesterday?"),
+	DO(SAY, MING, "好，十二点楼下见"),
+	DO(SAY, BOB, "I am in"),
+	DO(SAY, ALICE, "back. the dumplings were worth the queue 🥟"),
+	DO(SAY, CAROL, "agreed"),
+	DO(SAY, MING, "下次我请大家吃火锅 🍲"),
+	DO(SAY, BOB, "deal"),
+	DO(SAY, ALICE, "now the roaming test: I close the lid, walk two "
+	    "floors down and open it again on the other network"),
+	DO(SAY, BOB, "did the session survive?"),
+	DO(SAY, ALICE, "yes: nothing lost, nothing twice"),
+	DO(SAY, MING, "厉害！我用手机热点也试了一遍，换了三次网络，"
+	    "一条消息都没丢。"),
+	DO(SAY, CAROL, "what does the title say while it is away?"),
+	DO(SAY, ALICE, "reconnecting, and for how many seconds; then the dot "
+	    "is green again"),
+	DO(SAY, BOB, "put the wide text first in the release notes, people "
+	    "asked for it"),
+	DO(SAY, MING, "对，尤其是表情和中文混排的对齐"),
+	DO(SAY, CAROL, "日本語もきれいです, 한국어도 잘 나와요"),
+	DO(SAY, BOB, "and the narrow layout"),
+	DO(SAY, ALICE, "the draft is ready by four o'clock"),
+	DO(SAY, CAROL, "who tags it?"),
+	DO(SAY, ALICE, "me, in ten minutes, unless somebody shouts"),
+	DO(SAY, BOB, "ship it 🚢"),
+	WINDOW(SIZE, ALICE, 36, 120),
+	DO(PRESS, ALICE, "PgUp"),
+	DO(SEE, ALICE, "newer"),
+	DO(SAY, CAROL, "and the meeting room?"),
+	DO(SAY, MING, "投影仪修好了，三点准时开始"),
+	DO(SAY, BOB, "@alice the build is green again, have a look"),
+	DO(PICTURE, ALICE, "scrolled.png"),
 
-	{ PRESS, ALICE, "End", 0, 0 },
-	{ SIZE, ALICE, NULL, 20, 36 },
-	{ SAY, CAROL, "fits on a phone, too 📱", 0, 0 },
-	{ SAY, MING, "手机上也能用，太方便了！晚上回家的路上接着聊。", 0, 0 },
-	{ SAY, ALICE, "see you tonight 👋", 0, 0 },
-	{ SAY, BOB, "bye!", 0, 0 },
-	{ PICTURE, ALICE, "narrow.png", 0, 0 }
-};
-
-/* What fills the scrollback, by turns; numbered, to be waited for. */
-static const struct step small_talk[] = {
-	{ SAY, BOB, "pulled, building now", 0, 0 },
-	{ SAY, CAROL, "the tests took four seconds here", 0, 0 },
-	{ SAY, MING, "我这里也通过了 ✅", 0, 0 },
-	{ SAY, BOB, "who broke the fuzzer corpus? it grew to 80 MB overnight "
-	    "and the disk on the build box is nearly full", 0, 0 },
-	{ SAY, MING, "是我，马上清理，抱歉 🙏", 0, 0 },
-	{ SAY, CAROL, "no hurry, lunch first 🍜", 0, 0 },
-	{ SAY, ALICE, "same place as yesterday?", 0, 0 },
-	{ SAY, MING, "好，十二点楼下见", 0, 0 }
+	DO(PRESS, ALICE, "End"),
+	WINDOW(SIZE, ALICE, 20, 36),
+	DO(SAY, ALICE, "tagged! thank you all"),
+	DO(SAY, CAROL, "fits on a phone, too 📱"),
+	DO(SAY, MING, "手机上也能用，太方便了！晚上回家的路上接着聊。"),
+	DO(SAY, ALICE, "see you tonight 👋"),
+	DO(SAY, BOB, "bye!"),
+	DO(PICTURE, ALICE, "narrow.png")
 };
 
 struct stage {
@@ -168,20 +190,6 @@ say(struct stage *stage, enum who who, const char *text)
 	need(stage, term_wait(stage->term[other], seen), text);
 }
 
-static void
-chat(struct stage *stage, int lines)
-{
-	const struct step *step;
-	char text[256];
-	int i, n = sizeof(small_talk) / sizeof(small_talk[0]);
-
-	for (i = 0; i < lines; i++) {
-		step = &small_talk[i % n];
-		snprintf(text, sizeof(text), "%d. %s", i + 1, step->text);
-		say(stage, step->who, text);
-	}
-}
-
 /* A frame of the new size: newer than the count in arg, input at the bottom. */
 static bool
 is_redrawn(struct term *t, void *arg)
@@ -230,9 +238,6 @@ play(struct stage *stage, const struct step *step)
 		break;
 	case SAY:
 		say(stage, step->who, step->text);
-		break;
-	case CHAT:
-		chat(stage, step->rows);
 		break;
 	case SEE:
 		need(stage, term_wait(t, step->text), step->text);

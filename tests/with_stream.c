@@ -1,13 +1,17 @@
 /*
- * A filter before libvterm, in the test process. Text passes untouched; a
- * CSI is held until it is complete, since three of them must be changed:
+ * A filter before libvterm, in the test process. Most passes untouched; what
+ * must be changed is held until it is complete:
  *
  *   CSI ? a ; b h	libvterm 0.1.4 takes only the first number: split up.
  *   SGR 2		dim, which it does not know: becomes SGR 11, a font,
  *			which it keeps in the cell.
  *   SGR 22		neither bold nor dim: becomes 22 and 10, first font.
+ *   emoji		of Unicode 10 and later, which it takes for narrow:
+ *			those of plane 1 that are wide become the characters
+ *			of the same place in plane 3, unassigned and wide.
  *
- * It must never lose a byte that a terminal would show.
+ * A title (OSC 0 and 2) is kept here: libvterm loses one that comes in two
+ * pieces. It must never lose a byte that a terminal would show.
  */
 #include "tests/with_stream.h"
 
@@ -15,7 +19,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <utf8proc.h>
+
 enum { MODE_WRAP = 7, MODE_CURSOR = 25, MODE_FRAME = 2026 };
+
+/*
+ * In UTF-8 planes 1 and 3 differ by 0x20 in the second of four bytes. Of
+ * plane 1 we move U+16000 and up, since plane 3 has CJK up to U+323AF.
+ */
+enum { PLANES_LEAD = 0xf0, PLANE1_FROM = 0x96, PLANE1_TO = 0x9f,
+	PLANES_APART = 0x20 };
 
 static void
 set_mode(struct stream *s, int mode, bool on)
@@ -140,21 +153,74 @@ release(struct stream *s)
 	s->state = STREAM_TEXT;
 }
 
+/* Four bytes of a character of planes 1 to 3 are held. */
+static void
+character(struct stream *s)
+{
+	unsigned char *second = (unsigned char *)s->held + 1;
+	utf8proc_int32_t c;
+
+	if (utf8proc_iterate((utf8proc_uint8_t *)s->held, 4, &c) == 4 &&
+	    utf8proc_charwidth(c) == 2 &&
+	    *second >= PLANE1_FROM && *second <= PLANE1_TO)
+		*second += PLANES_APART;
+	release(s);
+}
+
+void
+stream_restore(char *text)
+{
+	unsigned char *p;
+
+	for (p = (unsigned char *)text; *p != '\0'; p++)
+		if (p[0] == PLANES_LEAD && p[1] >= PLANE1_FROM + PLANES_APART &&
+		    p[1] <= PLANE1_TO + PLANES_APART)
+			p[1] -= PLANES_APART;
+}
+
+/* Held is ESC ], a string and perhaps BEL. */
+static void
+end_string(struct stream *s)
+{
+	size_t len;
+
+	if (s->held_len < 4 || s->held[3] != ';' ||
+	    (s->held[2] != '0' && s->held[2] != '2'))
+		return;
+	len = s->held_len - 4;
+	if (len > 0 && s->held[s->held_len - 1] == '\a')
+		len--;
+	memcpy(s->title, s->held + 4, len);
+	s->title[len] = '\0';
+}
+
 static void
 hold(struct stream *s, unsigned char byte)
 {
 	s->held[s->held_len++] = (char)byte;
 	switch (s->state) {
 	case STREAM_TEXT:
-		s->state = STREAM_ESCAPE;
+		s->state = byte == PLANES_LEAD ? STREAM_UTF8 : STREAM_ESCAPE;
+		break;
+	case STREAM_UTF8:
+		if ((byte & 0xc0) != 0x80)
+			release(s);
+		else if (s->held_len == 4)
+			character(s);
 		break;
 	case STREAM_ESCAPE:
-		s->state = STREAM_CSI;
-		if (byte == '[')
+		s->state = byte == ']' ? STREAM_STRING : STREAM_CSI;
+		if (byte == '[' || byte == ']')
 			break;
 		if (byte == 'c')		/* RIS: everything anew */
 			reset_modes(s);
 		release(s);
+		break;
+	case STREAM_STRING:
+		if (byte == '\a')
+			end_string(s);
+		if (byte < 0x20 || s->held_len == STREAM_HOLD_BYTES)
+			release(s);
 		break;
 	case STREAM_CSI:
 		if (byte >= 0x40 && byte <= 0x7e)
@@ -166,20 +232,32 @@ hold(struct stream *s, unsigned char byte)
 	}
 }
 
+/* Whether the byte begins something that is held. */
+static bool
+begins(const struct stream *s, char byte)
+{
+	return byte == '\033' || (s->state != STREAM_STRING &&
+	    (unsigned char)byte == PLANES_LEAD);
+}
+
 void
 stream_feed(struct stream *s, const char *data, size_t len)
 {
 	size_t i = 0, text;
 
 	while (i < len) {
-		if (data[i] == '\033')
+		if (begins(s, data[i])) {
+			/* ESC is the first byte of ST, too. */
+			if (s->state == STREAM_STRING)
+				end_string(s);
 			release(s);
-		if (data[i] == '\033' || s->state != STREAM_TEXT) {
 			hold(s, (unsigned char)data[i++]);
-			continue;
+		} else if (s->state != STREAM_TEXT) {
+			hold(s, (unsigned char)data[i++]);
+		} else {
+			for (text = i; i < len && !begins(s, data[i]); i++)
+				continue;
+			s->out(s->arg, data + text, i - text);
 		}
-		for (text = i; i < len && data[i] != '\033'; i++)
-			continue;
-		s->out(s->arg, data + text, i - text);
 	}
 }

@@ -1,7 +1,7 @@
 /*
  * The byte stream from a program to its terminal, read on the way to libvterm
- * for what that library (0.1.4) does not keep: every DEC private mode, and
- * synchronized frames (mode 2026). Pure.
+ * for what that library (0.1.4) does not keep: every DEC private mode,
+ * synchronized frames (mode 2026), dim, the title, and the width of newer emoji. Pure.
  */
 #ifndef TESTS_WITH_STREAM_H
 #define TESTS_WITH_STREAM_H
@@ -11,14 +11,18 @@
 
 enum {
 	STREAM_MODES = 3000,	/* modes below this number are kept */
-	STREAM_HOLD_BYTES = 256	/* longest control sequence looked into */
+	STREAM_HOLD_BYTES = 512	/* longest sequence or title looked into */
 };
 
 struct stream {
-	enum { STREAM_TEXT, STREAM_ESCAPE, STREAM_CSI } state;
-	char		held[STREAM_HOLD_BYTES];	/* an unfinished CSI */
+	enum {
+		STREAM_TEXT, STREAM_ESCAPE, STREAM_CSI, STREAM_STRING,
+		STREAM_UTF8
+	} state;
+	char		held[STREAM_HOLD_BYTES];	/* not yet complete */
 	size_t		held_len;
 	unsigned char	modes[STREAM_MODES / 8];
+	char		title[STREAM_HOLD_BYTES];
 	unsigned long	frames;			/* synchronized frames ended */
 	void		(*out)(void *, const char *, size_t);
 	void		*arg;
@@ -30,6 +34,12 @@ void	 stream_init(struct stream *, void (*out)(void *, const char *, size_t),
 
 /* Takes len bytes; a sequence may be split anywhere between two calls. */
 void	 stream_feed(struct stream *, const char *data, size_t len);
+
+/*
+ * Text that libvterm kept, UTF-8 with its NUL, as the program wrote it: puts
+ * back the emoji that stream_feed changed.
+ */
+void	 stream_restore(char *text);
 
 /* Whether CSI ? mode h is in force; false for a mode that is not kept. */
 bool	 stream_mode(const struct stream *, int mode);

@@ -18,8 +18,6 @@
 #include "tests/with_line.h"
 #include "tests/with_stream.h"
 
-enum { TITLE_BYTES = 256 };
-
 struct term {
 	LIST_ENTRY(term) entry;
 	struct line	 line;
@@ -27,7 +25,6 @@ struct term {
 	VTerm		*vt;
 	VTermScreen	*screen;
 	int		 rows, cols;
-	char		 title[TITLE_BYTES];
 	unsigned long	 bells;
 };
 
@@ -61,16 +58,6 @@ answer(const char *data, size_t len, void *arg)
 }
 
 static int
-property(VTermProp prop, VTermValue *value, void *arg)
-{
-	struct term *t = arg;
-
-	if (prop == VTERM_PROP_TITLE)
-		strlcpy(t->title, value->string, sizeof(t->title));
-	return 1;
-}
-
-static int
 bell(void *arg)
 {
 	struct term *t = arg;
@@ -97,7 +84,7 @@ term_start(int rows, int cols, const char *const env[],
     const char *const argv[])
 {
 	static const VTermScreenCallbacks callbacks = {
-		.settermprop = property, .bell = bell
+		.bell = bell
 	};
 	struct term *t;
 
@@ -339,6 +326,7 @@ term_cell(struct term *t, int row, int col)
 		for (i = 0; i < VTERM_MAX_CHARS_PER_CELL &&
 		    from.chars[i] != 0; i++)
 			len += put_utf8(cell.text + len, from.chars[i]);
+		stream_restore(cell.text);
 	}
 	cell.fg = colour(&from.fg);
 	cell.bg = colour(&from.bg);
@@ -446,7 +434,7 @@ term_mouse(const struct term *t)
 const char *
 term_title(const struct term *t)
 {
-	return t->title;
+	return t->stream.title;
 }
 
 unsigned long
@@ -480,7 +468,7 @@ term_dump(struct term *t)
 	    t->rows, t->cols, (long)term_pid(t), states[t->line.job.state],
 	    t->line.job.master == -1 ? ", closed" : "", y, x,
 	    visible ? "" : " hidden",
-	    term_mode(t, TERM_FRAME) ? ", in a frame" : "", t->title);
+	    term_mode(t, TERM_FRAME) ? ", in a frame" : "", term_title(t));
 	for (row = 0; row < t->rows; row++)
 		fprintf(stderr, "|%s\n", term_row_text(t, row, buf));
 	fprintf(stderr, "+--\n");

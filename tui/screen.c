@@ -39,7 +39,7 @@ struct screen {
 	size_t		 partial_len;
 };
 
-/* Keys that terminfo may lack, as xterm and its kin send them. */
+/* Keys as xterm and its kin send them, whatever terminfo says of them. */
 static const struct {
 	const char	*sequence;
 	uint32_t	 code;
@@ -187,11 +187,11 @@ set_keys(struct screen *s)
 	keypad(s->keys, TRUE);
 	nodelay(s->keys, TRUE);
 	set_escdelay(ESCAPE_WAIT_MS);
+	/* Also where terminfo knows them: it would give them codes that are
+	 * made up at run time. */
 	for (i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
-		if (key_defined(sequences[i].sequence) <= 0)
-			define_key(sequences[i].sequence,
-			    (int)(KEY_SPECIAL + sequences[i].code -
-			    KEYC_BASE));
+		define_key(sequences[i].sequence, (int)(KEY_SPECIAL +
+		    sequences[i].code - KEYC_BASE));
 }
 
 struct screen *

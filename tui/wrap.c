@@ -4,7 +4,6 @@
  */
 #include "tui/wrap.h"
 
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 #include <wchar.h>
@@ -44,42 +43,63 @@ is_ascii(char c)
 	return (unsigned char)c < 0x80;
 }
 
+/* Letters and digits of ASCII; isalnum(3) is a call for every byte. */
+static bool
+is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool
+is_alnum(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9');
+}
+
 /* Bytes of a scheme with its "://" at s, 0 if there is none. */
 static size_t
 scheme(const char *s, size_t len)
 {
 	size_t n = 0;
 
-	while (n < len && is_ascii(s[n]) && (isalnum((unsigned char)s[n]) ||
-	    s[n] == '+' || s[n] == '-' || s[n] == '.'))
+	while (n < len && (is_alnum(s[n]) || s[n] == '+' || s[n] == '-' ||
+	    s[n] == '.'))
 		n++;
-	return n > 0 && len - n > 3 && memcmp(s + n, "://", 3) == 0 ? n + 3 : 0;
+	if (n == len || s[n] != ':')
+		return 0;
+	return len - n > 3 && memcmp(s + n, "://", 3) == 0 ? n + 3 : 0;
 }
 
-/* Takes a URL that starts at `at` and fits in a row; false if none does. */
+/*
+ * Takes a URL that starts at `at` and fits in a row; false if none does. The
+ * punctuation behind it is not of it.
+ */
 static bool
 take_url(const char *s, size_t len, size_t at, int cols, struct unit *u)
 {
 	size_t pos, next, n;
 	int32_t c;
-	int width;
+	int width, total;
 
 	if ((n = scheme(s + at, len - at)) == 0 || n > (size_t)cols)
 		return false;
-	u->c = s[at];
-	u->wide = false;
-	u->cols = (int)n;
-	for (pos = at + n; pos < len; pos = next) {
+	total = (int)n;
+	*u = (struct unit){ .end = at + n, .cols = total, .c = s[at] };
+	for (pos = u->end; pos < len; pos = next) {
 		next = text_next(s, len, pos, &width);
 		utf8proc_iterate((const utf8proc_uint8_t *)s + pos,
 		    (utf8proc_ssize_t)(next - pos), &c);
 		if (c <= ' ' || c == '"' || c == '<' || c == '>' ||
 		    (c >= 0x80 && (opens(c) || closes(c))))
 			break;
-		if ((u->cols += width) > cols)
+		total += width;
+		if (closes(c))
+			continue;
+		if (total > cols)
 			return false;
+		u->end = next;
+		u->cols = total;
 	}
-	u->end = pos;
 	return true;
 }
 
@@ -89,17 +109,18 @@ take_unit(const char *s, size_t len, size_t at, int cols)
 	struct unit u;
 
 	if (is_ascii(s[at])) {
-		if ((at == 0 || !isalnum((unsigned char)s[at - 1])) &&
-		    isalpha((unsigned char)s[at]) &&
+		if (is_letter(s[at]) && (at == 0 || !is_alnum(s[at - 1])) &&
 		    take_url(s, len, at, cols, &u))
 			return u;
-		u.c = s[at];
-		u.wide = false;
-	} else {
-		utf8proc_iterate((const utf8proc_uint8_t *)s + at,
-		    (utf8proc_ssize_t)(len - at), &u.c);
-		u.wide = wcwidth((wchar_t)u.c) == 2;
+		u = (struct unit){ .end = at + 1, .cols = 1, .c = s[at] };
+		/* What is not ASCII may be a mark on it. */
+		if (u.end < len && !is_ascii(s[u.end]))
+			u.end = text_next(s, len, at, &u.cols);
+		return u;
 	}
+	utf8proc_iterate((const utf8proc_uint8_t *)s + at,
+	    (utf8proc_ssize_t)(len - at), &u.c);
+	u.wide = wcwidth((wchar_t)u.c) == 2;
 	u.end = text_next(s, len, at, &u.cols);
 	return u;
 }
