@@ -28,6 +28,7 @@ PROGRAMS = $(BIN)/chat-server $(BIN)/chat-tui
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/screen_*.c))
 # What the tests share, never a test itself.
+BENCHES	 = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
 MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard common/*.po))
 
@@ -64,8 +65,12 @@ $(B)/shot: $(B)/tests/shot.o $(B)/tests/picture.o $(HARNESS) $(B)/libchat.a
 	    $(shell pkg-config --libs $(SHOT_PKG)) $(LIBS) $(TEST_LIBS)
 $(B)/tests/picture.o $(B)/tests/shot.o: CPPFLAGS += $(shell pkg-config --cflags $(SHOT_PKG))
 
+$(B)/bench/%: $(B)/tests/bench/%.o $(HARNESS) $(B)/libchat.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+
 # Everything that compiles without the picture libraries, for lint.
-everything: all $(UNITS) $(SYSTEM)
+everything: all $(UNITS) $(SYSTEM) $(BENCHES)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all
@@ -89,13 +94,16 @@ valgrind: all $(UNITS) $(SYSTEM)
 lint:
 	.ci/lint
 
+bench: all $(BENCHES)
+	for bench in $(BENCHES); do CHAT_BIN=$(BIN) $$bench || exit 1; done
+
 screenshots: all $(B)/shot
 	CHAT_BIN=$(BIN) $(B)/shot screenshots
 
 # What the other goals on the command line need, and nothing more.
 DEPS	 = build $(if $(filter check asan valgrind,$(MAKECMDGOALS)),check) \
 	   $(if $(filter valgrind lint,$(MAKECMDGOALS)),check lint) \
-	   $(if $(filter bench,$(MAKECMDGOALS)),bench) \
+	   $(if $(filter bench,$(MAKECMDGOALS)),check bench) \
 	   $(if $(filter screenshots,$(MAKECMDGOALS)),pictures)
 deps:
 	@.ci/deps $(DEPS)
@@ -126,6 +134,6 @@ clean:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-.PHONY: all everything run check asan valgrind lint screenshots deps install \
+.PHONY: all everything run check asan valgrind lint bench screenshots deps install \
 	uninstall clean
 .SECONDARY:

@@ -2,7 +2,8 @@
  * shot DIRECTORY: the pictures of the README, from real programs. A server
  * and four clients at test terminals follow the script below; every line is
  * typed, goes through the server, and is waited for on somebody's screen;
- * the pictures are of alice's. CHAT_BIN says where the programs are; unset: here.
+ * the pictures are of alice's. CHAT_BIN says where the programs are; unset:
+ * here.
  */
 #include <sys/stat.h>
 #include <err.h>
@@ -109,7 +110,7 @@ static const struct step script[] = {
 	DO(SAY, ALICE, "me, in ten minutes, unless somebody shouts"),
 	DO(SAY, BOB, "ship it 🚢"),
 	WINDOW(SIZE, ALICE, 36, 120),
-	DO(PRESS, ALICE, "PgUp"),
+	DO(PRESS, ALICE, "M-PgUp M-PgUp"),
 	DO(SEE, ALICE, "newer"),
 	DO(SAY, CAROL, "and the meeting room?"),
 	DO(SAY, MING, "投影仪修好了，三点准时开始"),

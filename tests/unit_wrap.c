@@ -145,7 +145,7 @@ test_closing_punctuation_does_not_begin_a_row(void **state)
 	check("中文ab, 好", 6, "中文|ab, 好");
 	check("（中文）排版", 8, "（中文）|排版");
 	check("他说“好”了", 7, "他说|“好”了");
-	check("中文,abc", 4, "中|文,|abc");
+	check("中文, abc", 4, "中|文,|abc");
 }
 
 static void

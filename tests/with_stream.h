@@ -1,7 +1,8 @@
 /*
  * The byte stream from a program to its terminal, read on the way to libvterm
  * for what that library (0.1.4) does not keep: every DEC private mode,
- * synchronized frames (mode 2026), dim, the title, and the width of newer emoji. Pure.
+ * synchronized frames (mode 2026), dim, the title in whatever pieces it comes,
+ * and the width of newer emoji. Pure.
  */
 #ifndef TESTS_WITH_STREAM_H
 #define TESTS_WITH_STREAM_H

@@ -58,9 +58,10 @@ void	 term_keys(struct term *, const char *bytes);
 
 /*
  * Keys by name, a space between them, all in one burst, encoded as xterm does
- * in the modes now in force: "h i Enter", "C-a C-k", "M-Enter", "S-Tab", "C-Left",
- * "PgUp", "F8", "Esc", "Space". In one burst "Esc x" is Alt-x, and three
- * arrows or more are the wheel; press one, wait, press the next to avoid it.
+ * in the modes now in force: "h i Enter", "C-a C-k", "M-Enter", "S-Tab",
+ * "C-Left", "PgUp", "F8", "Esc", "Space". In one burst "Esc x" is Alt-x, and
+ * three arrows or more are the wheel; to avoid that press one, wait for what
+ * it does, press the next.
  */
 void	 term_press(struct term *, const char *names);
 
@@ -150,7 +151,7 @@ bool	 term_termios_same(const struct term *);
  */
 int	 term_processes(const struct term *, bool zombies, bool say);
 
-/* After the end: true if not one is left, not even a zombie; else says which. */
+/* After the end: whether none is left, not even a zombie; else says which. */
 bool	 term_no_children(const struct term *);
 
 /* Puts the screen, or every one, on stderr. */

@@ -6,6 +6,7 @@
 
 #include <sys/ioctl.h>
 #include <curses.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,11 +156,30 @@ is_modern(const char *term)
 	return false;
 }
 
+/* Past curses, which has written all it has whenever this is called: putp(3)
+ * would go through stdio and come out of order. */
+static void
+emit(const char *sequence)
+{
+	size_t len = strlen(sequence);
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(STDOUT_FILENO, sequence, len);
+		if (n == -1 && errno != EINTR)
+			return;		/* the terminal is gone; poll says so */
+		if (n > 0) {
+			sequence += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
 static void
 set_modes(struct screen *s, bool on)
 {
 	if (s->modern)
-		putp(on ? "\033[?2004h" : "\033[?2004l");
+		emit(on ? "\033[?2004h" : "\033[?2004l");
 }
 
 /* Keys that the line discipline would keep for itself are wanted as keys;
@@ -398,12 +418,10 @@ screen_flush(struct screen *s)
 			wnoutrefresh(s->pane[i]);
 	/* A full paint is one write a row; as one frame it never shows half. */
 	if (s->modern)
-		putp("\033[?2026h");
+		emit("\033[?2026h");
 	doupdate();
-	if (s->modern) {
-		putp("\033[?2026l");
-		fflush(stdout);
-	}
+	if (s->modern)
+		emit("\033[?2026l");
 }
 
 void
@@ -411,9 +429,9 @@ screen_title(struct screen *s, const char *title)
 {
 	if (!s->has_title)
 		return;
-	putp("\033]2;");
-	putp(title);
-	putp("\007");
+	emit("\033]2;");
+	emit(title);
+	emit("\007");
 }
 
 static uint32_t
