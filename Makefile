@@ -60,10 +60,12 @@ $(B)/locale/%/LC_MESSAGES/chat-tui.mo: common/%.po
 	@mkdir -p $(@D)
 	msgfmt --check -o $@ $<
 
-$(B)/shot: $(B)/tests/shot.o $(B)/tests/picture.o $(HARNESS) $(B)/libchat.a
+$(B)/shot: $(B)/tests/shot.o $(B)/tests/picture.o \
+    $(B)/tests/picture_lines.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ \
 	    $(shell pkg-config --libs $(SHOT_PKG)) $(LIBS) $(TEST_LIBS)
-$(B)/tests/picture.o $(B)/tests/shot.o: CPPFLAGS += $(shell pkg-config --cflags $(SHOT_PKG))
+$(B)/tests/picture.o $(B)/tests/picture_lines.o $(B)/tests/shot.o: \
+    CPPFLAGS += $(shell pkg-config --cflags $(SHOT_PKG))
 
 $(B)/bench/%: $(B)/tests/bench/%.o $(HARNESS) $(B)/libchat.a
 	@mkdir -p $(@D)

@@ -61,8 +61,8 @@ static const struct step script[] = {
 	    "地点还是三楼的小会议室，记得带上昨天的测试报告。"),
 	DO(SAY, CAROL, "thanks 🎉 see you there"),
 	DO(SAY, ALICE, "@小明 收到，我会把丢包测试的结果一起带过去"),
-	DO(SAY, ALICE, "numbers: 30% loss, 50 ms round trip, 200k messages, "
-	    "zero lost and zero out of order"),
+	DO(SAY, ALICE, "all on one page: loss, round trip, messages sent, "
+	    "messages received, messages out of order"),
 	DO(SAY, CAROL, "nice! where does the retransmission timer live now? "
 	    "I remember it fired early whenever the round trip time jumped"),
 	DO(SAY, BOB, "in the receiver process, see "
@@ -71,8 +71,8 @@ static const struct step script[] = {
 	DO(SAY, BOB, "@alice can you paste the exact command line?"),
 	DO(SAY, ALICE, "sure, one moment"),
 	DO(SAY, MING, "不着急，慢慢来 🙂"),
-	DO(TYPE, ALICE, "命令是 ./chat-tui --loss 30 🚀"),
-	DO(SEE, ALICE, "loss 30 🚀"),
+	DO(TYPE, ALICE, "命令是 ./chat-tui -n alice 127.0.0.1 🚀"),
+	DO(SEE, ALICE, "127.0.0.1 🚀"),
 	DO(PICTURE, ALICE, "talk.png"),
 	DO(PRESS, ALICE, "Enter"),
 
@@ -91,13 +91,12 @@ static const struct step script[] = {
 	DO(SAY, CAROL, "agreed"),
 	DO(SAY, MING, "下次我请大家吃火锅 🍲"),
 	DO(SAY, BOB, "deal"),
-	DO(SAY, ALICE, "now the roaming test: I close the lid, walk two "
-	    "floors down and open it again on the other network"),
-	DO(SAY, BOB, "did the session survive?"),
-	DO(SAY, ALICE, "yes: nothing lost, nothing twice"),
-	DO(SAY, MING, "厉害！我用手机热点也试了一遍，换了三次网络，"
-	    "一条消息都没丢。"),
-	DO(SAY, CAROL, "what does the title say while it is away?"),
+	DO(SAY, ALICE, "next is the list of what to try by hand, from lost "
+	    "packets to closed lids and changed networks"),
+	DO(SAY, BOB, "who writes it?"),
+	DO(SAY, ALICE, "me, tonight"),
+	DO(SAY, MING, "我来补充手机热点和切换网络的部分，周五之前给大家。"),
+	DO(SAY, CAROL, "what does the title say while the server is away?"),
 	DO(SAY, ALICE, "reconnecting, and for how many seconds; then the dot "
 	    "is green again"),
 	DO(SAY, BOB, "put the wide text first in the release notes, people "

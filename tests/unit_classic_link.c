@@ -224,7 +224,7 @@ a_line_the_kernel_refuses_stays_pending_and_goes_later(void **state)
 static void
 a_burst_is_paced_below_the_rooms_limit_and_keeps_its_order(void **state)
 {
-	char text[8];
+	char text[16];
 	int i;
 	size_t n = 0;
 	const char *at;

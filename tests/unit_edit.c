@@ -373,14 +373,15 @@ static void
 test_what_does_not_fit_changes_nothing(void **state)
 {
 	struct edit *e = *state;
-	char *big = malloc(EDIT_BYTES + 1);
+	char *big = malloc(3 * EDIT_BYTES);
 	size_t len;
 
 	assert_non_null(big);
-	memset(big, 'x', EDIT_BYTES + 1);
+	memset(big, 'x', 3 * EDIT_BYTES);
 	assert_true(edit_insert(e, "ab", 2));
 	assert_false(edit_insert(e, big, EDIT_BYTES - 1));
 	assert_false(edit_set(e, big, EDIT_BYTES + 1));
+	assert_false(edit_insert(e, big, 3 * EDIT_BYTES));
 	shows(e, "ab|");
 	assert_true(edit_set(e, big, EDIT_BYTES));
 	assert_false(edit_insert(e, "y", 1));
@@ -502,6 +503,30 @@ test_the_pane_shows_the_display_form(void **state)
 	start(e, "👨‍👩‍👧👍🏽|");
 	laid_out(e, 9, "[👨👩👧👍] 0,8");
 	laid_out(e, 5, "[?👍] 0,3");
+}
+
+static void
+test_the_longest_paste_is_laid_out(void **state)
+{
+	struct edit *e = *state;
+	struct edit_layout l;
+	char *big = malloc(EDIT_BYTES);
+	int i;
+
+	assert_non_null(big);
+	memset(big, 'x', EDIT_BYTES);
+	assert_true(edit_insert(e, big, EDIT_BYTES));
+	assert_true(edit_layout(e, 64, &l));
+	assert_int_equal(l.nrows, EDIT_BYTES / 64 + 1);
+	assert_int_equal(l.caret_row, l.nrows - 1);
+	for (i = 0; i < l.nrows - 1; i++)
+		assert_memory_equal(l.rows[i].text, big, 64);
+	edit_layout_clear(&l);
+	/* a pane without a column is taken as one */
+	edit_reset(e);
+	assert_true(edit_insert(e, "ab", 2));
+	laid_out(e, 0, "[a][b][] 2,0");
+	free(big);
 }
 
 static size_t
@@ -665,6 +690,7 @@ main(void)
 		T(test_a_caret_behind_a_full_row_has_a_row),
 		T(test_wide_text_keeps_off_the_edge),
 		T(test_the_pane_shows_the_display_form),
+		T(test_the_longest_paste_is_laid_out),
 		T(test_whatever_is_done_the_text_stays_sound),
 	};
 

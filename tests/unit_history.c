@@ -421,6 +421,7 @@ test_the_bottom_shows_the_last_rows(void **state)
 	assert_string_equal(bottom(h, 6, 5), "-/one/two/three/four/five");
 	assert_string_equal(bottom(h, 60, 5), "-/one/two/three/four/five");
 	assert_string_equal(bottom(h, 0, 5), "");
+	assert_string_equal(bottom(h, 2, 0), "v/e");
 	p = history_bottom(h, 60, 5);
 	assert_int_equal(p.line, 0);
 	assert_int_equal(p.rule, 1);
@@ -520,7 +521,8 @@ test_the_place_holds_while_pending_lines_shift(void **state)
 	struct history_place p;
 	int i;
 
-	say(h, "a");
+	for (i = 0; i < 5000; i++)
+		say(h, "a");
 	post(h, 1, "mine");
 	post(h, 2, "here and there");
 	p = history_bottom(h, 1, 8);
@@ -603,26 +605,34 @@ test_the_oldest_go_when_memory_is_used_up(void **state)
 static void
 test_pending_lines_never_make_way(void **state)
 {
-	struct history *h = *state;
+	struct history *h;
 	char *text = malloc(HISTORY_TEXT_BYTES);
 	struct entry e = saying("me", "");
 	uint64_t i;
 
+	(void)state;
 	assert_non_null(text);
 	memset(text, 'x', HISTORY_TEXT_BYTES);
 	e.text = text;
 	e.text_len = HISTORY_TEXT_BYTES;
-	for (i = 1; i <= 40; i++) {
+	h = history_new(4 * 1024 * 1024);
+	assert_non_null(h);
+	for (i = 0; i < 100; i++)
+		assert_true(history_append(h, &e, 0, 1));
+	for (i = 1; i <= 60; i++) {
 		e.id = i;
 		assert_true(history_post(h, &e, 1));
 	}
 	e.id = 0;
 	for (i = 0; i < 100; i++)
 		assert_true(history_append(h, &e, 0, 1));
-	assert_int_equal(history_tail(h) - history_end(h), 40);
-	assert_int_equal(history_end(h), 100);
+	assert_int_equal(history_tail(h) - history_end(h), 60);
+	assert_int_equal(history_end(h), 200);
 	/* beyond the bound, and still the newest lines of the room are there */
 	assert_in_range(history_end(h) - history_first(h), 1, 32);
+	assert_memory_equal(history_get(h, 199).entry.text, text,
+	    HISTORY_TEXT_BYTES);
+	history_free(h);
 	free(text);
 }
 

@@ -56,6 +56,8 @@ check(const char *text, int cols, const char *want)
 	assert_int_equal(wrap_count(text, len, cols), n);
 	assert_int_equal(wrap_find(text, len, cols, len), n - 1);
 	assert_int_equal(wrap_find(text, len, cols, SIZE_MAX), n - 1);
+	assert_int_equal(wrap_start(text, len, cols, n + 5),
+	    wrap_start(text, len, cols, n - 1));
 }
 
 static void

@@ -97,12 +97,6 @@ chunk_size_for(const struct history_line *line)
 	    line->entry.text_len + line->shown_len;
 }
 
-uint32_t
-chunk_count(const struct chunk *c)
-{
-	return c->nlines;
-}
-
 /* The slots stand at the end of the block, the first one last. */
 static struct slot *
 slot_of(const struct chunk *c, uint32_t i)

@@ -27,8 +27,7 @@ size_t		 chunk_size_for(const struct history_line *);
 
 /* Copies a line in. False if it does not fit: nothing has changed then. */
 bool		 chunk_add(struct chunk *, const struct history_line *);
-uint32_t	 chunk_count(const struct chunk *);
-/* Line i < chunk_count, as views into the chunk. */
+/* Line i, counted from 0 as added, as views into the chunk. */
 void		 chunk_get(const struct chunk *, uint32_t i,
 		    struct history_line *);
 

@@ -393,56 +393,64 @@ draw_title(const struct view_scene *s)
 	    *state != '\0' ? "○" : "●");
 }
 
+/* What the right end of the status row says. */
+static const char *
+position(const struct view *v, const struct view_scene *s, char *buf,
+    size_t size)
+{
+	uint64_t tail = history_tail(s->history), last = v->top.line;
+	struct history_row row[1];
+	int moved;
+
+	if (!v->scrolled)
+		return s->share != NULL ? s->share : _("live");
+	if (history_rows(s->history, history_move(s->history, v->top,
+	    v->upper - 1, v->cols, &moved), v->cols, row, 1) == 1)
+		last = row[0].line;
+	snprintf(buf, size, _("-- scrolled, %llu new --"),
+	    (unsigned long long)(tail > last ? tail - last - 1 : 0));
+	return buf;
+}
+
+/* As many of the hints as have room, whole. */
+static int
+draw_hints(const struct view_scene *s, int cols)
+{
+	static const char *const prompt[] = { N_("Enter joins"),
+		N_("Ctrl-C leaves"), NULL };
+	static const char *const chat[] = { N_("PgUp history"),
+		N_("Alt-Enter new line"), N_("/help"), NULL };
+	const char *const *hint = s->prompt ? prompt : chat;
+	int at = 1, width;
+
+	for (; *hint != NULL; hint++) {
+		width = text_cols(_(*hint), strlen(_(*hint)));
+		if (at + width > cols)
+			break;
+		put(s, SCREEN_STATUS, 0, at, SCREEN_BAR, _(*hint));
+		at += width + 2;
+	}
+	return at;
+}
+
 static void
 draw_status(const struct view *v, const struct view_scene *s)
 {
-	const char *hints, *right = NULL;
-	int cols = screen_cols(s->screen), used;
+	int cols = screen_cols(s->screen), used, width;
 	char word[64];
-	uint64_t tail = history_tail(s->history);
+	const char *right = s->prompt ? "" : position(v, s, word, sizeof(word));
 
 	screen_erase(s->screen, SCREEN_STATUS);
-	if (s->prompt)
-		hints = _("Enter joins  Ctrl-C leaves");
+	width = text_cols(right, strlen(right));
+	if (s->notice != NULL)
+		used = 3 + put(s, SCREEN_STATUS, 0, 1, s->notice_is_error ?
+		    SCREEN_BAR_BAD : SCREEN_BAR, s->notice);
 	else
-		hints = _("PgUp history  Alt-Enter new line  /help");
-	used = 1 + put(s, SCREEN_STATUS, 0, 1, s->notice != NULL &&
-	    s->notice_is_error ? SCREEN_BAR_BAD : SCREEN_BAR,
-	    s->notice != NULL ? s->notice : hints);
-	if (s->prompt)
-		return;
-	if (v->scrolled) {
-		struct history_row row[1];
-		uint64_t last = v->top.line;
-		int moved;
-
-		if (history_rows(s->history, history_move(s->history, v->top,
-		    v->upper - 1, v->cols, &moved), v->cols, row, 1) == 1)
-			last = row[0].line;
-		snprintf(word, sizeof(word), _("-- scrolled, %llu new --"),
-		    (unsigned long long)(tail > last ? tail - last - 1 : 0));
-		right = word;
-	} else if (s->share != NULL) {
-		right = s->share;
-	} else
-		right = _("live");
-	put_right(s, SCREEN_STATUS, 0, used + 2, cols - 1, SCREEN_BAR, right);
+		used = draw_hints(s, cols - width - 3);
+	put_right(s, SCREEN_STATUS, 0, used, cols - 1, SCREEN_BAR, right);
 }
 
 /* Room for the name before the input, or none where it would crowd it. */
-static int
-draw_prompt(const struct view_scene *s, int cols)
-{
-	const char *who = s->prompt ? _("name") : s->name;
-	int width = text_cols(who, strlen(who)) + 3;
-
-	if (width > cols / 2)
-		return 0;
-	put(s, SCREEN_INPUT, 0, 0, SCREEN_OWN, who);
-	put(s, SCREEN_INPUT, 0, width - 2, SCREEN_DIM, "›");
-	return width;
-}
-
 static int
 prompt_cols(const struct view_scene *s, int cols)
 {
@@ -450,6 +458,15 @@ prompt_cols(const struct view_scene *s, int cols)
 	int width = text_cols(who, strlen(who)) + 3;
 
 	return width > cols / 2 ? 0 : width;
+}
+
+static void
+draw_prompt(const struct view_scene *s, int width)
+{
+	if (width == 0)
+		return;
+	put(s, SCREEN_INPUT, 0, 0, SCREEN_OWN, s->prompt ? _("name") : s->name);
+	put(s, SCREEN_INPUT, 0, width - 2, SCREEN_DIM, "›");
 }
 
 static void
@@ -462,7 +479,7 @@ draw_input(const struct view_scene *s, const struct edit_layout *l, int rows)
 	if (l->caret_row >= rows)
 		top = l->caret_row - rows + 1;
 	if (top == 0)
-		draw_prompt(s, cols);
+		draw_prompt(s, at);
 	for (i = 0; i < rows && top + i < l->nrows; i++)
 		screen_put(s->screen, SCREEN_INPUT, i, at, cols - at,
 		    SCREEN_TEXT, l->rows[top + i].text, l->rows[top + i].len);
