@@ -88,10 +88,10 @@ asan:
 	    $(MAKE) B=build/asan BIN=build/asan CFLAGS='$(ASAN)' HARDEN= \
 	    HARDEN_LD= check
 
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
+	   --trace-children=yes --trace-children-skip=/bin/*,/usr/bin/*
 valgrind: all $(UNITS) $(SYSTEM)
-	CHAT_BIN=$(BIN) WRAP='valgrind -q --error-exitcode=99 --leak-check=full \
-	    --trace-children=yes --trace-children-skip=*/sh,*/env' \
-	    tests/run $(UNITS) $(SYSTEM)
+	CHAT_BIN=$(BIN) WRAP="$(VALGRIND)" tests/run $(UNITS) $(SYSTEM)
 
 lint:
 	.ci/lint

@@ -512,12 +512,17 @@ test_the_place_holds_through_every_resize(void **state)
 	/* moving goes by the rows of the new width */
 	p = history_move(h, p, 1, 14, NULL);
 	assert_string_equal(rows_from(h, p, 14, 2), "nine ten/end");
+	/* but not where it cannot */
+	p = history_move(h, (struct history_place){ .line = 1, .at = 2 }, 1, 14,
+	    NULL);
+	assert_int_equal(p.at, 2);
 }
 
 static void
 test_the_place_holds_while_pending_lines_shift(void **state)
 {
 	struct history *h = *state;
+	struct entry e = saying("ann", "more");
 	struct history_place p;
 	int i;
 
@@ -533,8 +538,10 @@ test_the_place_holds_while_pending_lines_shift(void **state)
 	assert_true(history_refuse(h, 1, "why"));
 	p = history_settle_place(h, p, 8);
 	assert_string_equal(rows_from(h, p, 8, 2), "there");
-	/* taken into the room: the place goes with it */
+	/* taken into the room: the place goes with it, to nobody else's 2 */
 	settle(h, 2, "here and there");
+	e.id = 2;
+	assert_true(history_append(h, &e, 0, 1));
 	for (i = 0; i < 100; i++)
 		say(h, "more");
 	p = history_settle_place(h, p, 8);
@@ -559,6 +566,12 @@ test_a_place_whose_line_is_gone_is_near(void **state)
 	assert_string_equal(rows_from(h, p, 8, 2), "a");
 	p = (struct history_place){ .line = 0, .at = 99 };
 	assert_string_equal(rows_from(h, p, 8, 2), "a");
+	p = history_settle_place(h, p, 8);
+	assert_int_equal(p.at, 1);
+	p.rule = 3;
+	p = history_settle_place(h, p, 8);
+	assert_int_equal(p.rule, 1);
+	assert_int_equal(p.at, 0);
 }
 
 static void
@@ -639,7 +652,7 @@ test_pending_lines_never_make_way(void **state)
 static void
 test_a_line_of_very_many_rows(void **state)
 {
-	enum { ROWS = HISTORY_TEXT_BYTES };
+	enum { ROWS = HISTORY_TEXT_BYTES - 1000 };
 	struct history *h = *state;
 	char *text = malloc(ROWS);
 	struct entry e = saying("ann", "");
@@ -653,6 +666,7 @@ test_a_line_of_very_many_rows(void **state)
 	e.text_len = ROWS;
 	assert_true(history_append(h, &e, 0, 1));
 	say(h, "end");
+	assert_int_equal(history_height(h, 0, 80, &rules), ROWS + 1);
 	assert_int_equal(history_height(h, 0, 80, &rules), ROWS + 1);
 	assert_int_equal(rules, 1);
 	assert_string_equal(bottom(h, 4, 80), "x///end");

@@ -585,15 +585,12 @@ leaving_is_no_way_around_the_limit(void **state)
 	r.now_ms += 60000;
 	/* Nor are joining and leaving themselves. */
 	for (i = 0; i < 1000; i++) {
-		r.sent_count = 0;
 		put(&r, 4, "L dave");
-		if (take(&r, "127.0.0.1", 4, "OK"))
+		if (r.event.kind == HUB_JOINED)
 			joins++;
-		else
-			break;
 		put(&r, 4, "Q");
+		r.sent_count = 0;
 	}
-	r.sent_count = 0;
 	assert_int_equal(joins, 100);
 	room_close(&r);
 }

@@ -126,6 +126,10 @@ test_sending_returns_to_the_bottom(void **state)
 	add(*state, "one");
 	newer(*state, "", NULL);
 	older(*state, "", "one");
+	older(*state, "one", "two");
+	add(*state, "one");
+	newer(*state, "", NULL);
+	older(*state, "", "one");
 }
 
 static void

@@ -108,6 +108,8 @@ test_a_long_word_breaks_by_cluster(void **state)
 	check("abcdefgh ij", 4, "abcd|efgh|ij");
 	/* o with two marks that NFC leaves: never away from its base */
 	check("ooo\xcc\x8d\xcc\x8eoo", 3, "ooo\xcc\x8d\xcc\x8e|oo");
+	/* a mark that takes a column */
+	check("aa\xe0\xa4\x83" "b", 2, "a|a\xe0\xa4\x83|b");
 }
 
 static void
@@ -132,6 +134,8 @@ test_cjk_breaks_between_any_two(void **state)
 	check("中文排版测试", 5, "中文|排版|测试");
 	check("中文abc排版", 5, "中文|abc排|版");
 	check("ab中文", 5, "ab中|文");
+	check("x abc中", 6, "x abc|中");
+	check("x 中abc", 6, "x 中|abc");
 	check("カタカナ", 6, "カタカ|ナ");
 	check("한국어 말", 4, "한국|어|말");
 	check("👍👍👍", 4, "👍👍|👍");
@@ -167,6 +171,7 @@ test_a_url_that_fits_stays_whole(void **state)
 	check("(https://a.example/b)", 19, "(|https://a.example/b|)");
 	check("https://a.example/b", 19, "https://a.example/b");
 	check("at https://a.example/b, or", 19, "at|https://a.example/b|, or");
+	check("看h2://中文", 9, "看|h2://中文");
 	/* with CJK in its path it is one, too */
 	check("见 https://a.example/中文", 22, "见|https://a.example/中文");
 	check("见https://a.example/b，好", 19, "见|https://a.example/b|，好");

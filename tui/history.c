@@ -124,16 +124,12 @@ find(const struct history *h, uint64_t line)
 	    (uint32_t)(line - h->pieces[low].first) };
 }
 
-/* The day of a line, of which only the newest of the room is known by heart. */
 static int32_t
 day_of(const struct history *h, uint64_t line)
 {
+	struct where at = find(h, line);
 	struct history_line view;
-	struct where at;
 
-	if (line + 1 == h->end)
-		return h->day;
-	at = find(h, line);
 	chunk_get(at.chunk, at.i, &view);
 	return view.day;
 }
@@ -216,7 +212,7 @@ dress(struct history_line *line, const struct entry *e, unsigned marks,
 	return false;
 }
 
-/* Begins a chunk for the room's next line, in place of the oldest if need be. */
+/* Begins a chunk for the next line, in place of the oldest if need be. */
 static bool
 open_piece(struct history *h)
 {

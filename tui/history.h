@@ -1,11 +1,11 @@
 /*
  * Scrollback: the lines of the message pane, packed in chunks of 1 MiB,
- * bounded by bytes, wrapped lazily. Pure: no clock, no curses. Owned by the client's
- * parent process.
+ * bounded by bytes, wrapped lazily. Pure: no clock, no curses. Owned by the
+ * client's parent process.
  *
  * Lines have serials that never change or come again: 0, 1, 2 ... in the
- * order of the room. Below them stand the pending lines: own lines that the room
- * has not taken yet; their serials follow on and shift while the room grows.
+ * order of the room. Below them stand the pending lines: own lines that the
+ * room has not taken yet; their serials follow on and shift while the room grows.
  */
 #ifndef TUI_HISTORY_H
 #define TUI_HISTORY_H
@@ -79,9 +79,10 @@ void		 history_set_unread(struct history *, uint64_t line);
 /* Forgets all lines but the pending ones (/clear). */
 void		 history_clear(struct history *);
 
-uint64_t	 history_first(const struct history *);	/* oldest held */
-uint64_t	 history_end(const struct history *);	/* behind the newest of the room */
-uint64_t	 history_tail(const struct history *);	/* behind the pending */
+/* The oldest line held; behind the newest of the room; behind the pending. */
+uint64_t	 history_first(const struct history *);
+uint64_t	 history_end(const struct history *);
+uint64_t	 history_tail(const struct history *);
 /* line in [first, tail). */
 struct history_line history_get(const struct history *, uint64_t line);
 /* The serial of the pending line with this id; history_tail() if there is
@@ -116,7 +117,7 @@ int		 history_height(struct history *, uint64_t line, int cols,
  */
 struct history_place {
 	uint64_t	 line;
-	int		 rule;		/* > 0: that many rule rows above the text's first row */
+	int		 rule;		/* > 0: so many rows above the text's first */
 	size_t		 at;
 	uint64_t	 pending;	/* id of a pending line: those shift; or 0 */
 };

@@ -45,11 +45,9 @@ follow(const struct history *h, struct history_place p)
 {
 	uint64_t line = history_pending(h, p.pending);
 
-	if (line == history_tail(h)) {
-		if (!find_settled(h, p.pending, p.line, &line))
-			return (struct history_place){ .line = p.line };
-		p.pending = 0;
-	}
+	if (line == history_tail(h) &&
+	    !find_settled(h, p.pending, p.line, &line))
+		return (struct history_place){ .line = p.line };
 	p.line = line;
 	return p;
 }

@@ -109,9 +109,9 @@ motion_boundary(const char *s, size_t len, size_t pos)
 
 	if (pos == len)
 		return pos;
-	/* Two ASCII characters never join, but for CR LF. */
+	/* Two ASCII characters never join (there is no CR). */
 	while (from > 0 && ((unsigned char)s[from] >= 0x80 ||
-	    (unsigned char)s[from - 1] >= 0x80 || s[from - 1] == '\r'))
+	    (unsigned char)s[from - 1] >= 0x80))
 		from--;
 	while (from < pos)
 		from = text_next(s, len, from, NULL);

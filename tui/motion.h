@@ -1,7 +1,7 @@
 /*
  * Where a caret may go in a text: clusters, words, lines. Pure functions of
- * the text (valid UTF-8) and a position, an offset in bytes; each returns the
- * new position, which is the old one at the edge of the text.
+ * the text (valid UTF-8 without CR) and a position, an offset in bytes; each
+ * returns the new position, which is the old one at the edge of the text.
  */
 #ifndef TUI_MOTION_H
 #define TUI_MOTION_H

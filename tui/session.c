@@ -550,26 +550,29 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 	}
 }
 
-/* True if text names this user: as a word, whatever the case of ASCII. */
+/* What a name's word may go on with: then it is another word. */
+static bool
+is_word_byte(char c)
+{
+	return c == '_' || (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
+	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/*
+ * True if text names this user: as a word, whatever the case of ASCII. Names
+ * in scripts that write no spaces count wherever they stand.
+ */
 static bool
 mentions(const struct session *s, const char *text, size_t len)
 {
 	size_t n = strlen(s->name), i;
-	bool ascii = n > 0 && (unsigned char)s->name[0] < 0x80;
+	bool words = n > 0 && (unsigned char)s->name[0] < 0x80;
 
 	for (i = 0; n > 0 && i + n <= len; i++) {
 		if (strncasecmp(text + i, s->name, n) != 0)
 			continue;
-		if (!ascii)
-			return true;
-		if ((i == 0 || !(text[i - 1] == '_' || text[i - 1] == '-' ||
-		    (unsigned char)text[i - 1] >= 0x80 ||
-		    strchr("abcdefghijklmnopqrstuvwxyz0123456789",
-		    text[i - 1] | 0x20) != NULL)) &&
-		    (i + n == len || !(text[i + n] == '_' ||
-		    (unsigned char)text[i + n] >= 0x80 ||
-		    strchr("abcdefghijklmnopqrstuvwxyz0123456789",
-		    text[i + n] | 0x20) != NULL)))
+		if (!words || ((i == 0 || !is_word_byte(text[i - 1])) &&
+		    (i + n == len || !is_word_byte(text[i + n]))))
 			return true;
 	}
 	return false;

@@ -17,11 +17,7 @@
 enum {
 	INPUT_ROWS = 5,		/* at most, and at most a third of the screen */
 	LIVE_ROWS = 3,		/* kept below the rule when scrolled */
-	LIVE_MIN = 12,		/* rows of the pane from which they are */
-	TIME_COLS = 5,
-	NAME_COLS = 10,
-	TIME_FROM = 40,		/* columns of the screen from which ... */
-	GUTTER_FROM = 28
+	LIVE_MIN = 12		/* rows of the pane from which they are */
 };
 
 /* The columns of the message pane. */
@@ -35,16 +31,22 @@ struct gutter {
 static struct gutter
 gutter_of(int cols)
 {
-	if (cols >= TIME_FROM)
-		return (struct gutter){ .time = true, .name = TIME_COLS + 1,
-		    .name_cols = NAME_COLS, .mark = TIME_COLS + NAME_COLS + 2,
-		    .text = TIME_COLS + NAME_COLS + 4 };
-	if (cols >= GUTTER_FROM)
-		return (struct gutter){ .name = 0, .name_cols = NAME_COLS,
-		    .mark = NAME_COLS, .text = NAME_COLS + 2 };
-	if (cols >= 3)
-		return (struct gutter){ .mark = 0, .text = 2 };
-	return (struct gutter){ .mark = -1, .text = 0 };
+	static const struct {
+		int		 from;		/* columns of the screen */
+		struct gutter	 gutter;
+	} widths[] = {
+		{ 40, { .time = true, .name = 6, .name_cols = 10, .mark = 17,
+		    .text = 19 } },
+		{ 24, { .name_cols = 8, .mark = 9, .text = 11 } },
+		{ 16, { .name_cols = 5, .mark = 5, .text = 7 } },
+		{ 3, { .mark = 0, .text = 2 } },
+		{ 0, { .mark = -1, .text = 0 } },
+	};
+	size_t i = 0;
+
+	while (cols < widths[i].from)
+		i++;
+	return widths[i].gutter;
 }
 
 static int

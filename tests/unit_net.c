@@ -1,0 +1,197 @@
+/*
+ * The server's queue, over a pair of local sockets: they take only a few
+ * datagrams until they are read, which UDP on the loopback never refuses.
+ * (An address without family is sent to the other end of the pair.)
+ */
+#include "server/net.h"
+
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const union sock_addr other = { .sa.sa_family = AF_UNSPEC };
+
+struct pair {
+	struct net	*net;
+	int		 fd;		/* the other end */
+};
+
+static void
+pair_open(struct pair *p)
+{
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0,
+	    fds), 0);
+	p->net = net_new(fds[0]);
+	assert_non_null(p->net);
+	p->fd = fds[1];
+}
+
+static void
+pair_close(struct pair *p)
+{
+	net_free(p->net);
+	close(p->fd);
+}
+
+/* Datagram n: its number, then bytes up to some length that follows from n. */
+static size_t
+make(char data[1100], unsigned int n)
+{
+	memset(data, (int)('a' + n % 26), 1100);
+	memcpy(data, &n, sizeof(n));
+	return sizeof(n) + n * 7919 % 1060;
+}
+
+/* Reads what is there; each must be the next after *n. */
+static unsigned int
+drain(const struct pair *p, unsigned int *n)
+{
+	char want[1100], got[1200];
+	unsigned int count;
+	ssize_t len;
+
+	for (count = 0; (len = recv(p->fd, got, sizeof(got), 0)) >= 0; count++) {
+		assert_int_equal(len, make(want, *n));
+		assert_memory_equal(got, want, (size_t)len);
+		(*n)++;
+	}
+	return count;
+}
+
+static void
+what_is_not_taken_at_once_is_sent_later_in_order(void **state)
+{
+	unsigned int sent = 0, came = 0, i;
+	struct pair p;
+	char data[1100];
+
+	(void)state;
+	pair_open(&p);
+	assert_int_equal(net_events(p.net), POLLIN);
+	/* More comes than goes, and the queue grows. */
+	while (!(net_events(p.net) & POLLOUT)) {
+		net_send(p.net, &other, data, make(data, sent++));
+		net_flush(p.net);
+	}
+	for (i = 0; i < 2000; i++)
+		net_send(p.net, &other, data, make(data, sent++));
+	assert_true(net_figures(p.net).queued_bytes > 1 << 20);
+	/* As much comes as goes: the queue moves through its memory. */
+	while (sent < 20000) {
+		net_flush(p.net);
+		for (i = drain(&p, &came); i > 0; i--)
+			net_send(p.net, &other, data, make(data, sent++));
+	}
+	while (came < sent) {
+		net_flush(p.net);
+		assert_true(drain(&p, &came) > 0);
+	}
+	assert_int_equal(net_events(p.net), POLLIN);
+	assert_int_equal(net_figures(p.net).queued_bytes, 0);
+	assert_int_equal(net_figures(p.net).sent, sent);
+	assert_int_equal(net_figures(p.net).lost, 0);
+	pair_close(&p);
+}
+
+static void
+a_full_queue_hears_nothing_more_and_loses_the_newest(void **state)
+{
+	unsigned int sent = 0, came = 0;
+	struct pair p;
+	char data[1100];
+
+	(void)state;
+	pair_open(&p);
+	while (net_events(p.net) & POLLIN) {
+		net_send(p.net, &other, data, make(data, sent++));
+		net_flush(p.net);
+	}
+	/* From here on nothing new is heard, but what is under way fits. */
+	assert_int_equal(net_figures(p.net).lost, 0);
+	while (net_figures(p.net).lost == 0)
+		net_send(p.net, &other, data, make(data, sent++));
+	sent--;
+	assert_in_range(net_figures(p.net).queued_bytes, 1, 4 << 20);
+	while (came < sent) {
+		net_flush(p.net);
+		assert_true(drain(&p, &came) > 0);
+	}
+	assert_int_equal(net_events(p.net), POLLIN);
+	pair_close(&p);
+}
+
+static void
+a_datagram_that_cannot_be_sent_does_not_hold_up_the_next(void **state)
+{
+	union sock_addr bad = { .sa.sa_family = AF_INET };
+	unsigned int came = 0;
+	struct pair p;
+	char data[1100];
+
+	(void)state;
+	pair_open(&p);
+	net_send(p.net, &other, data, make(data, 0));
+	net_send(p.net, &bad, "x", 1);
+	net_send(p.net, &other, data, make(data, 1));
+	net_flush(p.net);
+	assert_int_equal(drain(&p, &came), 2);
+	assert_int_equal(net_figures(p.net).lost, 1);
+	assert_int_equal(net_figures(p.net).sent, 2);
+	assert_true(net_due(p.net, 1000) == INT64_MAX);
+	pair_close(&p);
+}
+
+static void
+on_datagram(void *arg, const union sock_addr *from, const void *data,
+    size_t len)
+{
+	size_t *lens = arg;
+
+	(void)from;
+	assert_true(len < 2 || memcmp(data, "xx", 2) == 0);
+	lens[lens[0]++ + 1] = len;
+}
+
+static void
+datagrams_come_whole_whatever_their_length(void **state)
+{
+	static const size_t want[] = { 4, 0, 1, 2048, 60000 };
+	static char data[60000];
+	size_t lens[8] = { 0 }, i;
+	struct pair p;
+
+	(void)state;
+	pair_open(&p);
+	memset(data, 'x', sizeof(data));
+	for (i = 1; i <= 4; i++)
+		assert_int_equal(send(p.fd, data, want[i], 0), want[i]);
+	net_receive(p.net, on_datagram, lens);
+	assert_memory_equal(lens, want, sizeof(want));
+	assert_int_equal(net_figures(p.net).received, 4);
+	pair_close(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    what_is_not_taken_at_once_is_sent_later_in_order),
+		cmocka_unit_test(
+		    a_full_queue_hears_nothing_more_and_loses_the_newest),
+		cmocka_unit_test(
+		    a_datagram_that_cannot_be_sent_does_not_hold_up_the_next),
+		cmocka_unit_test(datagrams_come_whole_whatever_their_length)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

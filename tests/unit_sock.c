@@ -1,0 +1,208 @@
+/*
+ * Addresses: which are one and the same, and how people read them. Sockets
+ * themselves are tried by the net tests; here only what they report.
+ */
+#include "common/sock.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define LEN(a)	(sizeof(a) / sizeof((a)[0]))
+
+static union sock_addr
+resolved(const char *host, uint16_t port)
+{
+	union sock_addr a;
+	const char *why = "";
+
+	if (sock_resolve(AF_UNSPEC, host, port, &a, &why) == -1)
+		fail_msg("%s: %s", host, why);
+	return a;
+}
+
+static void
+addresses_are_read_as_people_write_them(void **state)
+{
+	static const struct {
+		const char	*host, *text;
+	} rows[] = {
+		{ "127.0.0.1", "127.0.0.1:8888" },
+		{ "::ffff:192.0.2.7", "192.0.2.7:8888" },
+		{ "::1", "[::1]:8888" },
+		{ "::", "[::]:8888" },
+		{ "fe80::1%lo", "[fe80::1%lo]:8888" },
+		{ "fe80:1111:2222:3333:4444:5555:6666:7777%lo",
+		    "[fe80:1111:2222:3333:4444:5555:6666:7777%lo]:8888" }
+	};
+	char text[SOCK_ADDR_TEXT];
+	union sock_addr a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		a = resolved(rows[i].host, 8888);
+		assert_string_equal(sock_addr_text(text, &a), rows[i].text);
+	}
+}
+
+static void
+the_same_host_and_port_is_one_address(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "127.0.0.2", "::1",
+	    "::ffff:127.0.0.1", "::127.0.0.1", "fe80::1%lo", "fe80::1" };
+	union sock_addr a, b;
+	bool same;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < LEN(hosts); i++)
+	for (j = 0; j < LEN(hosts); j++) {
+		a = resolved(hosts[i], 1000);
+		b = resolved(hosts[j], 1000);
+		/* The first and the fourth are two forms of one. */
+		same = i == j || (i == 0 && j == 3) || (i == 3 && j == 0);
+		assert_int_equal(sock_addr_eq(&a, &b), same);
+		assert_int_equal(sock_addr_hash(&a, 5) ==
+		    sock_addr_hash(&b, 5), same);
+		b = resolved(hosts[j], 1001);
+		assert_false(sock_addr_eq(&a, &b));
+		assert_true(sock_addr_hash(&a, 5) != sock_addr_hash(&b, 5));
+		assert_true(sock_addr_hash(&a, 5) != sock_addr_hash(&a, 6));
+	}
+}
+
+static void
+only_loopback_is_loopback(void **state)
+{
+	static const struct {
+		const char	*host;
+		bool		 loopback;
+	} rows[] = {
+		{ "127.0.0.1", true }, { "127.255.0.9", true },
+		{ "::1", true }, { "::ffff:127.0.0.1", true },
+		{ "128.0.0.1", false }, { "10.0.0.1", false },
+		{ "::2", false }, { "fe80::1", false }
+	};
+	union sock_addr a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		a = resolved(rows[i].host, 1);
+		assert_int_equal(sock_addr_is_loopback(&a), rows[i].loopback);
+	}
+}
+
+static void
+what_cannot_be_is_said(void **state)
+{
+	union sock_addr a;
+	const char *why = NULL;
+	int fd;
+
+	(void)state;
+	assert_int_equal(sock_resolve(AF_INET6, "127.0.0.1", 1, &a, &why), -1);
+	assert_non_null(why);
+	why = NULL;
+	assert_int_equal(sock_listen(AF_INET, "::1", 0, &a, &why), -1);
+	assert_non_null(why);
+	fd = sock_listen(AF_INET, "127.0.0.1", 0, &a, &why);
+	assert_true(fd >= 0);
+	why = NULL;
+	assert_int_equal(sock_listen(AF_INET, "127.0.0.1",
+	    ntohs(a.in4.sin_port), &a, &why), -1);
+	assert_string_equal(why, strerror(EADDRINUSE));
+	close(fd);
+}
+
+/* Both families through one socket, and either through its own. */
+static void
+a_closed_port_is_reported_by_its_address(void **state)
+{
+	static const struct {
+		int		 family;
+		const char	*host, *target;
+	} rows[] = {
+		{ AF_INET, "127.0.0.1", "127.0.0.1" },
+		{ AF_INET6, "::1", "::1" },
+		{ AF_UNSPEC, NULL, "::1" },
+		{ AF_UNSPEC, NULL, "::ffff:127.0.0.1" }
+	};
+	union sock_addr bound, target, about;
+	struct pollfd pfd = { .events = 0 };
+	const char *why;
+	int closed, error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		pfd.fd = sock_listen(rows[i].family, rows[i].host, 0, &bound,
+		    &why);
+		assert_true(pfd.fd >= 0);
+		assert_false(sock_next_error(pfd.fd, &about, &error));
+		/* A port that was free a moment ago. */
+		closed = sock_listen(AF_UNSPEC, NULL, 0, &bound, &why);
+		assert_true(closed >= 0);
+		close(closed);
+		target = resolved(rows[i].target, ntohs(bound.in6.sin6_port));
+		assert_int_equal(sendto(pfd.fd, "x", 1, 0, &target.sa,
+		    sock_addr_len(&target)), 1);
+		assert_int_equal(poll(&pfd, 1, 5000), 1);
+		assert_true(sock_next_error(pfd.fd, &about, &error));
+		assert_int_equal(error, ECONNREFUSED);
+		assert_true(sock_addr_eq(&about, &target));
+		assert_false(sock_next_error(pfd.fd, &about, &error));
+		close(pfd.fd);
+	}
+}
+
+static void
+a_connected_socket_speaks_to_its_server(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "::1" };
+	union sock_addr bound;
+	struct pollfd pfd = { .events = POLLIN };
+	const char *why;
+	char buf[8];
+	size_t i;
+	int fd;
+
+	(void)state;
+	for (i = 0; i < LEN(hosts); i++) {
+		pfd.fd = sock_listen(AF_UNSPEC, hosts[i], 0, &bound, &why);
+		assert_true(pfd.fd >= 0);
+		fd = sock_connect(&bound);
+		assert_true(fd >= 0);
+		assert_int_equal(send(fd, "hello", 5, 0), 5);
+		assert_int_equal(poll(&pfd, 1, 5000), 1);
+		assert_int_equal(recv(pfd.fd, buf, sizeof(buf), 0), 5);
+		assert_int_equal(recv(pfd.fd, buf, sizeof(buf), 0), -1);
+		assert_int_equal(errno, EAGAIN);
+		close(fd);
+		close(pfd.fd);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_read_as_people_write_them),
+		cmocka_unit_test(the_same_host_and_port_is_one_address),
+		cmocka_unit_test(only_loopback_is_loopback),
+		cmocka_unit_test(what_cannot_be_is_said),
+		cmocka_unit_test(a_closed_port_is_reported_by_its_address),
+		cmocka_unit_test(a_connected_socket_speaks_to_its_server)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
