@@ -285,6 +285,10 @@ sock_resolve(int family, const char *host, uint16_t port,
 {
 	struct addrinfo *list;
 
+	/* This machine, whatever its hosts file says (RFC 6761, 6.3): IPv4
+	 * first, which also reaches a server that listens on both. */
+	if (strcmp(host, "localhost") == 0)
+		host = family == AF_INET6 ? "::1" : "127.0.0.1";
 	if ((list = look_up(family, host, port, 0, why)) == NULL)
 		return -1;
 	memset(addr, 0, sizeof(*addr));

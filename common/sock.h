@@ -43,7 +43,8 @@ int	 sock_listen(int family, const char *host, uint16_t port,
 	    union sock_addr *bound, const char **why);
 
 /*
- * Resolves host (a name or number) for UDP into *addr. Returns 0, or -1 with
+ * Resolves host (a name or number) for UDP into *addr; "localhost" needs no
+ * resolver and is 127.0.0.1, with AF_INET6 ::1. Returns 0, or -1 with
  * *why the reason. May block in the resolver.
  */
 int	 sock_resolve(int family, const char *host, uint16_t port,

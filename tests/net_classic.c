@@ -280,6 +280,8 @@ who_vanished_is_seen_to_leave_on_the_next_line(void **state)
 
 	(void)state;
 	for (i = 0; i < (int)LEN(args); i++) {
+		if (families[i] == AF_INET6 && !udp_has_ipv6())
+			continue;
 		server_start(&s, NULL, args[i]);
 		alice = udp_open(&s, families[i]);
 		udp_ask(alice, "L alice", "OK");
@@ -344,6 +346,8 @@ both_families_meet_on_one_port(void **state)
 	int four, six;
 
 	(void)state;
+	if (!udp_has_ipv6())
+		skip();
 	server_start(&s, NULL, args);
 	assert_memory_equal(s.listening, "listening on [::]:", 18);
 	assert_memory_equal(s.command, "chat-tui -p ", 12);

@@ -440,10 +440,13 @@ ctrl_c_on_the_name_prompt_leaves(void **state)
 static void
 ctrl_z_and_back_misses_nothing(void **state)
 {
-	struct term *alice = chat_start(&server, "alice", 24, 80);
-	struct term *bob = chat_start(&server, "bob", 24, 80);
+	struct term *alice, *bob;
 
 	(void)state;
+	if (getenv("CHAT_UNSTOPPABLE") != NULL)
+		skip();		/* under valgrind, which ignores SIGTSTP */
+	alice = chat_start(&server, "alice", 24, 80);
+	bob = chat_start(&server, "bob", 24, 80);
 	assert_true(term_wait(alice, "bob joined"));
 	term_keys(alice, "half a");
 	assert_true(term_wait_row(alice, -1, "half a"));

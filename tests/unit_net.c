@@ -151,6 +151,47 @@ a_datagram_that_cannot_be_sent_does_not_hold_up_the_next(void **state)
 }
 
 static void
+on_unreachable(void *arg, const union sock_addr *addr)
+{
+	*(union sock_addr *)arg = *addr;
+}
+
+static void
+who_is_gone_is_reported_and_costs_the_others_nothing(void **state)
+{
+	union sock_addr bound, live, gone, seen = { .sa.sa_family = AF_UNSPEC };
+	struct pollfd pfd = { .events = POLLIN };
+	const char *why;
+	struct net *n;
+	char buf[8];
+	int fd;
+
+	(void)state;
+	fd = sock_listen(AF_INET, "127.0.0.1", 0, &bound, &why);
+	assert_true(fd >= 0);
+	assert_non_null(n = net_new(fd));
+	fd = sock_listen(AF_INET, "127.0.0.1", 0, &gone, &why);
+	assert_true(fd >= 0);
+	pfd.fd = sock_listen(AF_INET, "127.0.0.1", 0, &live, &why);
+	assert_true(pfd.fd >= 0);
+	close(fd);
+	/* Its error is pending when the next datagram is sent. */
+	net_send(n, &gone, "x", 1);
+	net_flush(n);
+	net_send(n, &live, "y", 1);
+	net_flush(n);
+	assert_int_equal(poll(&pfd, 1, 5000), 1);
+	assert_int_equal(recv(pfd.fd, buf, sizeof(buf), 0), 1);
+	assert_int_equal(net_figures(n).lost, 0);
+	close(pfd.fd);
+	pfd.fd = net_fd(n);
+	net_errors(n, on_unreachable, &seen);
+	assert_true(sock_addr_eq(&seen, &gone));
+	assert_int_equal(poll(&pfd, 1, 0), 0);
+	net_free(n);
+}
+
+static void
 on_datagram(void *arg, const union sock_addr *from, const void *data,
     size_t len)
 {
@@ -190,6 +231,8 @@ main(void)
 		    a_full_queue_hears_nothing_more_and_loses_the_newest),
 		cmocka_unit_test(
 		    a_datagram_that_cannot_be_sent_does_not_hold_up_the_next),
+		cmocka_unit_test(
+		    who_is_gone_is_reported_and_costs_the_others_nothing),
 		cmocka_unit_test(datagrams_come_whole_whatever_their_length)
 	};
 

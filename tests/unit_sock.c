@@ -124,6 +124,19 @@ what_cannot_be_is_said(void **state)
 	close(fd);
 }
 
+/* Containers often have no IPv6. */
+static bool
+has_ipv6(void)
+{
+	union sock_addr a;
+	const char *why;
+	int fd;
+
+	if ((fd = sock_listen(AF_INET6, "::1", 0, &a, &why)) != -1)
+		close(fd);
+	return fd != -1;
+}
+
 /* Both families through one socket, and either through its own. */
 static void
 a_closed_port_is_reported_by_its_address(void **state)
@@ -145,6 +158,8 @@ a_closed_port_is_reported_by_its_address(void **state)
 
 	(void)state;
 	for (i = 0; i < LEN(rows); i++) {
+		if (rows[i].family != AF_INET && !has_ipv6())
+			continue;
 		pfd.fd = sock_listen(rows[i].family, rows[i].host, 0, &bound,
 		    &why);
 		assert_true(pfd.fd >= 0);
@@ -178,6 +193,8 @@ a_connected_socket_speaks_to_its_server(void **state)
 
 	(void)state;
 	for (i = 0; i < LEN(hosts); i++) {
+		if (i == 1 && !has_ipv6())
+			continue;
 		pfd.fd = sock_listen(AF_UNSPEC, hosts[i], 0, &bound, &why);
 		assert_true(pfd.fd >= 0);
 		fd = sock_connect(&bound);

@@ -282,6 +282,21 @@ server_stop(struct server *s, int sig)
 	return server_wait(s);
 }
 
+bool
+udp_has_ipv6(void)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+	    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	bool has;
+	int fd;
+
+	if ((fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)) == -1)
+		return false;
+	has = bind(fd, (struct sockaddr *)&in6, sizeof(in6)) == 0;
+	close(fd);
+	return has;
+}
+
 int
 udp_open(const struct server *s, int family)
 {

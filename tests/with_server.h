@@ -72,6 +72,8 @@ int	 server_wait(struct server *);
 /* Sends sig, then waits. */
 int	 server_stop(struct server *, int sig);
 
+/* Whether this machine has IPv6's loopback: containers often have not. */
+bool	 udp_has_ipv6(void);
 /* A socket connected to the server's port on the loopback of the family. */
 int	 udp_open(const struct server *, int family);
 void	 udp_send(int fd, const char *text);

@@ -220,8 +220,10 @@ take_lines(struct plain *p)
 		p->skipping = false;
 		start = (size_t)(newline - p->input) + 1;
 	}
-	memmove(p->input, p->input + start, p->len - start);
-	p->len -= start;
+	if (start > 0) {
+		memmove(p->input, p->input + start, p->len - start);
+		p->len -= start;
+	}
 	if (p->len == sizeof(p->input) && p->waiting < WAITING) {
 		complain(p, _("longer than 64 KiB, not said"));
 		p->skipping = true;
