@@ -404,12 +404,17 @@ it_runs_without_standard_input(void **state)
 {
 	static const char *const args[] = { "-p", "0", "-b", "127.0.0.1",
 	    NULL };
+	char path[64], target[64] = "";
 	struct server s;
 	int alice, master, slave;
 
 	(void)state;
 	server_spawn(&s, SERVER_CLOSED, NULL, args);
 	server_listening(&s);
+	/* The socket must not have taken its place. */
+	snprintf(path, sizeof(path), "/proc/%ld/fd/0", (long)s.pid);
+	assert_int_not_equal(readlink(path, target, sizeof(target) - 1), -1);
+	assert_string_equal(target, "/dev/null");
 	alice = joined(&s, "alice");
 	udp_expect_nothing(alice);
 	close(alice);
