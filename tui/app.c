@@ -15,6 +15,7 @@
 #include "common/clock.h"
 #include "common/lang.h"
 #include "tui/duct.h"
+#include "tui/frame.h"
 #include "tui/host.h"
 #include "tui/options.h"
 #include "tui/receiver.h"
@@ -233,12 +234,12 @@ take_signals(struct app *a)
 static void
 draw(struct app *a, int64_t now)
 {
-	struct view_scene scene = { .screen = a->screen };
+	struct frame scene = { .screen = a->screen };
 
 	if (session_wants_redraw(a->session))
 		screen_redraw(a->screen);
 	session_scene(a->session, now, &scene);
-	view_draw(session_view(a->session), &scene);
+	frame_draw(session_view(a->session), &scene);
 	screen_flush(a->screen);
 	a->changed = a->keyed = false;
 	a->drawn_at = now;

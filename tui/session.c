@@ -8,16 +8,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/command.h"
 #include "tui/edit.h"
+#include "tui/frame.h"
+#include "tui/line.h"
+#include "tui/paste.h"
 #include "tui/recall.h"
+#include "tui/view.h"
 
 enum {
-	PASTE_MS = 5000,	/* a paste whose end was lost is closed then */
 	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
 	NOTICE_BYTES = 256
 };
@@ -42,10 +44,7 @@ struct session {
 	char		 notice[NOTICE_BYTES];
 	bool		 notice_is_error;
 
-	bool		 pasting;
-	int64_t		 paste_due;
-	char		*paste;
-	size_t		 paste_len;
+	struct paste	 paste;
 
 	bool		 over, changed, redraw;
 };
@@ -80,7 +79,7 @@ session_free(struct session *s)
 	history_free(s->history);
 	edit_free(s->edit);
 	recall_free(s->recall);
-	free(s->paste);
+	paste_clear(&s->paste);
 	free(s);
 }
 
@@ -99,17 +98,6 @@ notify(struct session *s, bool is_error, const char *format, ...)
 	s->changed = true;
 }
 
-static int32_t
-day_of(int64_t time_ms)
-{
-	time_t t = (time_t)(time_ms / 1000);
-	struct tm tm;
-
-	if (localtime_r(&t, &tm) == NULL)
-		return 0;
-	return tm.tm_year * 366 + tm.tm_yday;
-}
-
 /* A line of this program's own, in the message pane. */
 static void
 tell(struct session *s, int64_t wall, unsigned marks, const char *text)
@@ -117,7 +105,7 @@ tell(struct session *s, int64_t wall, unsigned marks, const char *text)
 	struct entry e = { .time_ms = wall, .kind = ENTRY_ANNOUNCE,
 	    .text = text, .text_len = strlen(text) };
 
-	history_append(s->history, &e, marks | HISTORY_LOCAL, day_of(wall));
+	history_append(s->history, &e, marks | HISTORY_LOCAL, line_day(wall));
 	s->changed = true;
 }
 
@@ -265,7 +253,7 @@ say(struct session *s, int64_t wall, enum entry_kind kind, const char *text,
 		return true;
 	r.text = e.text = clean;
 	r.text_len = e.text_len = clean_len;
-	if (!history_post(s->history, &e, day_of(wall)))
+	if (!history_post(s->history, &e, line_day(wall)))
 		return false;
 	if (!s->out.send(s->out.arg, &r)) {
 		history_settle(s->history, e.id);
@@ -451,40 +439,9 @@ type(struct session *s, const char *text, size_t len)
 static void
 take_paste(struct session *s)
 {
-	s->pasting = false;
-	if (s->paste_len > 0 && s->paste[s->paste_len - 1] == '\n')
-		s->paste_len--;		/* a copied line is not two */
-	if (s->paste_len > 0)
-		type(s, s->paste, s->paste_len);
-	free(s->paste);
-	s->paste = NULL;
-	s->paste_len = 0;
-}
-
-static void
-paste_key(struct session *s, int64_t now, const struct key *k)
-{
-	const char *text = k->text;
-	size_t len = k->len;
-	char *grown;
-
-	if (k->code == KEYC_PASTE_END) {
-		take_paste(s);
-		return;
-	}
-	s->paste_due = now + PASTE_MS;
-	if (k->code == '\r' || k->code == '\n' || k->code == '\t') {
-		text = k->code == '\t' ? "\t" : "\n";
-		len = 1;
-	}
-	if (len == 0 || s->paste_len + len > EDIT_BYTES + 1)
-		return;		/* over: edit_insert will refuse it whole */
-	grown = recallocarray(s->paste, s->paste_len, s->paste_len + len, 1);
-	if (grown == NULL)
-		return;
-	memcpy(grown + s->paste_len, text, len);
-	s->paste = grown;
-	s->paste_len += len;
+	if (s->paste.len > 0)
+		type(s, s->paste.text, s->paste.len);
+	paste_clear(&s->paste);
 }
 
 static void
@@ -492,13 +449,13 @@ take_key(struct session *s, int64_t now, int64_t wall, const struct key *k)
 {
 	enum action action;
 
-	if (s->pasting) {
-		paste_key(s, now, k);
+	if (s->paste.open) {
+		if (paste_key(&s->paste, now, k))
+			take_paste(s);
 		return;
 	}
 	if (k->code == KEYC_PASTE_BEGIN) {
-		s->pasting = true;
-		s->paste_due = now + PASTE_MS;
+		paste_open(&s->paste, now);
 		return;
 	}
 	s->notice[0] = '\0';
@@ -539,7 +496,7 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 	size_t i, run;
 
 	for (i = 0; i < n && !s->over; i++) {
-		run = s->pasting || s->prompt ? 0 : same_arrows(keys, i, n);
+		run = s->paste.open || s->prompt ? 0 : same_arrows(keys, i, n);
 		if (run >= WHEEL_KEYS) {
 			view_move(&s->view, s->history,
 			    keys[i].code == KEYC_UP ? -WHEEL_ROWS : WHEEL_ROWS);
@@ -550,76 +507,20 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 	}
 }
 
-/* What a name's word may go on with: then it is another word. */
-static bool
-is_word_byte(char c)
-{
-	return c == '_' || (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
-	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
-/*
- * True if text names this user: as a word, whatever the case of ASCII. Names
- * in scripts that write no spaces count wherever they stand.
- */
-static bool
-mentions(const struct session *s, const char *text, size_t len)
-{
-	size_t n = strlen(s->name), i;
-	bool words = n > 0 && (unsigned char)s->name[0] < 0x80;
-
-	for (i = 0; n > 0 && i + n <= len; i++) {
-		if (strncasecmp(text + i, s->name, n) != 0)
-			continue;
-		if (!words || ((i == 0 || !is_word_byte(text[i - 1])) &&
-		    (i + n == len || !is_word_byte(text[i + n]))))
-			return true;
-	}
-	return false;
-}
-
-/* The words of a notice, in the reader's language. */
-static const char *
-notice_text(const struct entry *e)
-{
-	switch (e->kind) {
-	case ENTRY_JOIN:
-		return _("%.*s joined");
-	case ENTRY_LEAVE:
-		return _("%.*s left");
-	case ENTRY_TIMEOUT:
-		return _("%.*s timed out");
-	case ENTRY_ACT:
-		return "%.*s %.*s";
-	default:
-		return NULL;
-	}
-}
-
 static void
 take_entry(struct session *s, const struct record *r)
 {
-	char words[TEXT_NAME_BYTES + TEXT_LINE_BYTES + 64];
-	struct entry e = r->entry;
-	const char *format = notice_text(&e);
+	char buf[LINE_BYTES];
+	struct entry e = line_of_entry(buf, &r->entry);
 	unsigned marks = 0;
-	int n;
 
 	if (e.id != 0 && history_settle(s->history, e.id))
 		marks |= HISTORY_OWN;
-	else if (e.kind == ENTRY_SAY || e.kind == ENTRY_ACT ||
-	    e.kind == ENTRY_ANNOUNCE)
-		marks |= mentions(s, e.text, e.text_len) ? HISTORY_MENTION : 0;
-	if (format != NULL) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		n = snprintf(words, sizeof(words), format, (int)e.author_len,
-		    e.author, (int)e.text_len, e.text);
-#pragma GCC diagnostic pop
-		e.text = words;
-		e.text_len = n > 0 ? (size_t)n : 0;
-	}
-	history_append(s->history, &e, marks, day_of(e.time_ms));
+	else if ((e.kind == ENTRY_SAY || e.kind == ENTRY_ACT ||
+	    e.kind == ENTRY_ANNOUNCE) && line_mentions(r->entry.text,
+	    r->entry.text_len, s->name))
+		marks |= HISTORY_MENTION;
+	history_append(s->history, &e, marks, line_day(e.time_ms));
 }
 
 static void
@@ -715,12 +616,13 @@ session_tick(struct session *s, int64_t now)
 {
 	int64_t due = INT64_MAX, second = (now - s->link_at) / 1000;
 
-	if (s->pasting && now >= s->paste_due) {
+	if (s->paste.open && now >= s->paste.due) {
+		paste_close(&s->paste);
 		take_paste(s);
 		s->changed = true;
 	}
-	if (s->pasting)
-		due = s->paste_due;
+	if (s->paste.open)
+		due = s->paste.due;
 	if (s->link.phase == RECORD_LOST) {
 		if (second != s->second)
 			s->changed = true;
@@ -762,7 +664,7 @@ session_wants_redraw(struct session *s)
 }
 
 void
-session_scene(const struct session *s, int64_t now, struct view_scene *scene)
+session_scene(const struct session *s, int64_t now, struct frame *scene)
 {
 	scene->history = s->history;
 	scene->edit = s->edit;

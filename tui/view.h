@@ -1,7 +1,7 @@
 /*
- * What a frame looks like: title, messages, status row, input. Draws through
- * tui/screen and holds the one thing that outlives a frame: where the
- * message pane stands. Runs in the client's parent process.
+ * The message pane: how the scrollback's rows are drawn, and the one thing
+ * that outlives a frame, where the pane stands. Runs in the client's parent
+ * process.
  */
 #ifndef TUI_VIEW_H
 #define TUI_VIEW_H
@@ -10,9 +10,7 @@
 #include <stdint.h>
 
 #include "tui/history.h"
-#include "tui/record.h"
 
-struct edit;
 struct screen;
 
 /* Where the message pane stands. Zeroed: live, not drawn yet. */
@@ -24,23 +22,10 @@ struct view {
 	int		 cols;		/* columns of text */
 };
 
-/* All that a frame shows, borrowed for the call. */
-struct view_scene {
-	struct screen	*screen;
-	struct history	*history;
-	const struct edit *edit;
-	bool		 prompt;	/* asking for a name */
-	const char	*server;	/* host, with port when not the usual */
-	const char	*name;		/* own name, "" before it is known */
-	struct record_state link;
-	int64_t		 phase_ms;	/* how long the link is in its phase */
-	const char	*notice;	/* what the status row says; NULL: hints */
-	bool		 notice_is_error;
-	const char	*share;		/* what others type to join us, or NULL */
-};
-
-/* Draws the frame; it appears with screen_flush. */
-void	 view_draw(struct view *, const struct view_scene *);
+/* Draws the pane, rows high. */
+void	 view_draw(struct view *, struct screen *, struct history *, int rows);
+/* How many lines are newer than the last one above the scroll rule; 0: live. */
+uint64_t view_newer(const struct view *, struct history *);
 
 /* Scrolling. Each keeps to what there is, and comes back to live by itself at
  * the bottom. Nothing before the first view_draw. */

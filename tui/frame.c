@@ -1,0 +1,258 @@
+/*
+ * Composing frames: title, status row and input around the message pane, from
+ * the session's state. Parent process. Draws only; what the keys do is
+ * tui/session's.
+ */
+#include "tui/frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/edit.h"
+#include "tui/screen.h"
+#include "tui/view.h"
+
+enum { INPUT_ROWS = 5 };	/* at most, and at most a third of the screen */
+
+static int
+put(const struct frame *s, enum screen_pane pane, int row, int col,
+    enum screen_style style, const char *text)
+{
+	return screen_put(s->screen, pane, row, col,
+	    screen_cols(s->screen) - col, style, text, strlen(text));
+}
+
+/* Right-aligned so that it ends before column `end`; not over column `from`. */
+static void
+put_right(const struct frame *s, enum screen_pane pane, int row,
+    int from, int end, enum screen_style style, const char *text)
+{
+	size_t len = strlen(text);
+	int cols = text_cols(text, len);
+
+	if (end - cols >= from)
+		screen_put(s->screen, pane, row, end - cols, cols, style, text,
+		    len);
+}
+
+/* The state in words, "" when all is well. */
+static const char *
+trouble(const struct frame *s, char *buf, size_t size)
+{
+	switch (s->link.phase) {
+	case RECORD_IDLE:
+		return "";
+	case RECORD_JOINING:
+		return _("joining");
+	case RECORD_ONLINE:
+		return "";
+	case RECORD_LOST:
+		break;
+	}
+	snprintf(buf, size, _("reconnecting %lld s"),
+	    (long long)(s->phase_ms / 1000));
+	return buf;
+}
+
+static void
+append(char *dst, size_t size, const char *format, long value)
+{
+	size_t len = strlen(dst);
+	char number[32];
+
+	snprintf(number, sizeof(number), "%ld", value);
+	if (len + 2 >= size)
+		return;
+	if (len > 0) {
+		strlcat(dst, "  ", size);
+		len += 2;
+	}
+	/* format comes from the catalogue with one %s, checked by msgfmt */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(dst + len, size - len, format, number);
+#pragma GCC diagnostic pop
+}
+
+static void
+draw_title(const struct frame *s)
+{
+	char word[64], facts[256] = "";
+	const char *state = trouble(s, word, sizeof(word));
+	int cols = screen_cols(s->screen), col, width;
+
+	screen_erase(s->screen, SCREEN_TITLE);
+	col = 1 + put(s, SCREEN_TITLE, 0, 1, SCREEN_BAR_BOLD, "chat");
+	col += 1 + put(s, SCREEN_TITLE, 0, col + 1, SCREEN_BAR, s->server);
+	if (*s->name != '\0' && !s->prompt) {
+		col += 2 + put(s, SCREEN_TITLE, 0, col + 2, SCREEN_BAR,
+		    _("as"));
+		col += 1 + put(s, SCREEN_TITLE, 0, col + 1, SCREEN_BAR,
+		    s->name);
+	}
+	if (s->link.phase == RECORD_IDLE)
+		return;
+	strlcpy(facts, state, sizeof(facts));
+	if (s->link.people > 0)
+		append(facts, sizeof(facts), _("%s online"),
+		    (long)s->link.people);
+	if (*state == '\0' && s->link.rtt_ms >= 0)
+		append(facts, sizeof(facts), _("%s ms"), s->link.rtt_ms);
+	if (s->link.pending > 0)
+		append(facts, sizeof(facts), _("%s pending"),
+		    (long)s->link.pending);
+	width = text_cols(facts, strlen(facts));
+	/* What does not fit goes: first the numbers, never the trouble. */
+	if (cols - width - 4 < col && *state != '\0') {
+		strlcpy(facts, state, sizeof(facts));
+		width = text_cols(facts, strlen(facts));
+	} else if (cols - width - 4 < col)
+		width = 0;
+	put_right(s, SCREEN_TITLE, 0, 0, cols - 1, *state != '\0' ?
+	    SCREEN_BAR_BAD : SCREEN_BAR, width > 0 ? facts : "");
+	put(s, SCREEN_TITLE, 0, cols - 1 - width - (width > 0 ? 2 : 1),
+	    *state != '\0' ? SCREEN_BAR_BAD : SCREEN_BAR_GOOD,
+	    *state != '\0' ? "○" : "●");
+}
+
+/* What the right end of the status row says. */
+static const char *
+position(const struct view *v, const struct frame *s, char *buf,
+    size_t size)
+{
+	if (!v->scrolled)
+		return s->share != NULL ? s->share : _("live");
+	snprintf(buf, size, _("-- scrolled, %llu new --"),
+	    (unsigned long long)view_newer(v, s->history));
+	return buf;
+}
+
+/* As many of the hints as have room, whole. */
+static int
+draw_hints(const struct frame *s, int cols)
+{
+	static const char *const prompt[] = { N_("Enter joins"),
+		N_("Ctrl-C leaves"), NULL };
+	static const char *const chat[] = { N_("PgUp history"),
+		N_("Alt-Enter new line"), N_("/help"), NULL };
+	const char *const *hint = s->prompt ? prompt : chat;
+	int at = 1, width;
+
+	for (; *hint != NULL; hint++) {
+		width = text_cols(_(*hint), strlen(_(*hint)));
+		if (at + width > cols)
+			break;
+		put(s, SCREEN_STATUS, 0, at, SCREEN_BAR, _(*hint));
+		at += width + 2;
+	}
+	return at;
+}
+
+static void
+draw_status(const struct view *v, const struct frame *s)
+{
+	int cols = screen_cols(s->screen), used, width;
+	char word[64];
+	const char *right = s->prompt ? "" : position(v, s, word, sizeof(word));
+
+	screen_erase(s->screen, SCREEN_STATUS);
+	width = text_cols(right, strlen(right));
+	if (s->notice != NULL)
+		used = 3 + put(s, SCREEN_STATUS, 0, 1, s->notice_is_error ?
+		    SCREEN_BAR_BAD : SCREEN_BAR, s->notice);
+	else
+		used = draw_hints(s, cols - width - 3);
+	put_right(s, SCREEN_STATUS, 0, used, cols - 1, SCREEN_BAR, right);
+}
+
+/* Room for the name before the input, or none where it would crowd it. */
+static int
+prompt_cols(const struct frame *s, int cols)
+{
+	const char *who = s->prompt ? _("name") : s->name;
+	int width = text_cols(who, strlen(who)) + 3;
+
+	return width > cols / 2 ? 0 : width;
+}
+
+static void
+draw_prompt(const struct frame *s, int width)
+{
+	if (width == 0)
+		return;
+	put(s, SCREEN_INPUT, 0, 0, SCREEN_OWN, s->prompt ? _("name") : s->name);
+	put(s, SCREEN_INPUT, 0, width - 2, SCREEN_DIM, "›");
+}
+
+static void
+draw_input(const struct frame *s, const struct edit_layout *l, int rows)
+{
+	int cols = screen_cols(s->screen), at, i, top = 0;
+
+	screen_erase(s->screen, SCREEN_INPUT);
+	at = prompt_cols(s, cols);
+	if (l->caret_row >= rows)
+		top = l->caret_row - rows + 1;
+	if (top == 0)
+		draw_prompt(s, at);
+	for (i = 0; i < rows && top + i < l->nrows; i++)
+		screen_put(s->screen, SCREEN_INPUT, i, at, cols - at,
+		    SCREEN_TEXT, l->rows[top + i].text, l->rows[top + i].len);
+	screen_caret(s->screen, l->caret_row - top, at + l->caret_col);
+}
+
+/* Shares the rows out; the panes that do not fit have none. */
+static void
+share_rows(const struct frame *s, int wanted, int h[SCREEN_PANES])
+{
+	int rows = screen_rows(s->screen);
+	int input = rows < 3 ? rows : rows / 3;
+
+	if (input > INPUT_ROWS)
+		input = INPUT_ROWS;
+	h[SCREEN_INPUT] = wanted < input ? wanted : input;
+	if (rows < 3)
+		h[SCREEN_INPUT] = rows;
+	else {
+		h[SCREEN_TITLE] = 1;
+		h[SCREEN_STATUS] = rows > 3;
+	}
+	h[SCREEN_MESSAGES] = rows - h[SCREEN_TITLE] - h[SCREEN_STATUS] -
+	    h[SCREEN_INPUT];
+	screen_layout(s->screen, h);
+}
+
+static void
+draw_welcome(const struct frame *s, int rows)
+{
+	char line[256];
+
+	screen_erase(s->screen, SCREEN_MESSAGES);
+	snprintf(line, sizeof(line), _("Joining the room at %s."), s->server);
+	put(s, SCREEN_MESSAGES, rows - 4, 1, SCREEN_TEXT, line);
+	put(s, SCREEN_MESSAGES, rows - 3, 1, SCREEN_DIM,
+	    _("Which name shall the others see?"));
+	if (s->share != NULL)
+		put(s, SCREEN_MESSAGES, rows - 2, 1, SCREEN_DIM, s->share);
+}
+
+void
+frame_draw(struct view *v, const struct frame *s)
+{
+	struct edit_layout layout;
+	int cols = screen_cols(s->screen), h[SCREEN_PANES] = { 0 };
+
+	if (!edit_layout(s->edit, cols - prompt_cols(s, cols), &layout))
+		return;
+	share_rows(s, layout.nrows, h);
+	if (s->prompt)
+		draw_welcome(s, h[SCREEN_MESSAGES]);
+	else
+		view_draw(v, s->screen, s->history, h[SCREEN_MESSAGES]);
+	draw_title(s);
+	draw_status(v, s);
+	draw_input(s, &layout, h[SCREEN_INPUT]);
+	edit_layout_clear(&layout);
+}

@@ -1,0 +1,39 @@
+/*
+ * What a frame looks like: title, messages, status row, input. Draws through
+ * tui/screen. Runs in the client's parent process.
+ */
+#ifndef TUI_FRAME_H
+#define TUI_FRAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/record.h"
+
+struct edit;
+struct history;
+struct screen;
+struct view;
+
+/* All that a frame shows, borrowed for the call. */
+struct frame {
+	struct screen	*screen;
+	struct history	*history;
+	const struct edit *edit;
+	bool		 prompt;	/* asking for a name */
+	const char	*server;	/* host, with port when not the usual */
+	const char	*name;		/* own name, "" before it is known */
+	struct record_state link;
+	int64_t		 phase_ms;	/* how long the link is in its phase */
+	const char	*notice;	/* what the status row says; NULL: hints */
+	bool		 notice_is_error;
+	const char	*share;		/* what others type to join us, or NULL */
+};
+
+/*
+ * Draws the frame, the message pane as view stands; it appears with
+ * screen_flush.
+ */
+void	 frame_draw(struct view *, const struct frame *);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * Entries as lines of the message pane. Pure; used by the client's parent process.
+ */
+#include "tui/line.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/lang.h"
+
+int32_t
+line_day(int64_t time_ms)
+{
+	time_t t = (time_t)(time_ms / 1000);
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL)
+		return 0;
+	return tm.tm_year * 366 + tm.tm_yday;
+}
+
+/* What a name's word may go on with: then it is another word. */
+static bool
+is_word_byte(char c)
+{
+	return c == '_' || (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
+	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+bool
+line_mentions(const char *text, size_t len, const char *name)
+{
+	size_t n = strlen(name), i;
+	bool words = n > 0 && (unsigned char)name[0] < 0x80;
+
+	for (i = 0; n > 0 && i + n <= len; i++) {
+		if (strncasecmp(text + i, name, n) != 0)
+			continue;
+		if (!words || ((i == 0 || !is_word_byte(text[i - 1])) &&
+		    (i + n == len || !is_word_byte(text[i + n]))))
+			return true;
+	}
+	return false;
+}
+
+/* The words of a notice, in the reader's language. */
+static const char *
+notice_text(const struct entry *e)
+{
+	switch (e->kind) {
+	case ENTRY_JOIN:
+		return _("%.*s joined");
+	case ENTRY_LEAVE:
+		return _("%.*s left");
+	case ENTRY_TIMEOUT:
+		return _("%.*s timed out");
+	case ENTRY_ACT:
+		return "%.*s %.*s";
+	default:
+		return NULL;
+	}
+}
+
+struct entry
+line_of_entry(char buf[LINE_BYTES], const struct entry *from)
+{
+	struct entry e = *from;
+	const char *format = notice_text(&e);
+	int n;
+
+	if (format == NULL)
+		return e;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	n = snprintf(buf, LINE_BYTES, format, (int)e.author_len, e.author,
+	    (int)e.text_len, e.text);
+#pragma GCC diagnostic pop
+	e.text = buf;
+	e.text_len = n > 0 ? (size_t)n : 0;
+	return e;
+}
