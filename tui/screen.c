@@ -182,8 +182,12 @@ set_modes(struct screen *s, bool on)
 		emit(on ? "\033[?2004h" : "\033[?2004l");
 }
 
-/* Keys that the line discipline would keep for itself are wanted as keys;
- * ISIG stays, so that C-c and C-z are signals even if we hang. */
+/*
+ * Keys that the line discipline would keep for itself are wanted as keys;
+ * ISIG stays, so that C-c and C-z are signals even if we hang. But they must
+ * not empty the queue: curses looks whether there is input and then reads,
+ * and would wait there for ever, with the signal blocked.
+ */
 static void
 set_termios(void)
 {
@@ -192,6 +196,7 @@ set_termios(void)
 	if (tcgetattr(STDIN_FILENO, &t) == -1)
 		return;
 	t.c_iflag &= ~(tcflag_t)(IXON | IXOFF);
+	t.c_lflag |= NOFLSH;
 	t.c_cc[VLNEXT] = _POSIX_VDISABLE;
 #ifdef VDISCARD
 	t.c_cc[VDISCARD] = _POSIX_VDISABLE;
