@@ -87,7 +87,8 @@ lang_init(void)
 	setlocale(LC_NUMERIC, "C");
 
 	if (beside_program(dir, "build/locale") ||
-	    beside_program(dir, "locale"))
+	    beside_program(dir, "locale") ||
+	    beside_program(dir, "../share/locale"))	/* wherever PREFIX is */
 		bindtextdomain(domain, dir);
 	else
 		bindtextdomain(domain, LOCALEDIR);

@@ -14,7 +14,7 @@
 /*
  * setlocale(3) from the environment; where that is no UTF-8 locale falls back to
  * C.UTF-8 but keeps the wanted messages' language. Looks for catalogues beside
- * the program (not installed yet), else in the installed place.
+ * the program (not installed yet), then where it was installed.
  * Returns false if no UTF-8 locale could be had: wide text may suffer.
  */
 bool	 lang_init(void);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "tui/edit.h"
-#include "tui/frame.h"
+#include "tui/scene.h"
 #include "tui/history.h"
 #include "tui/session.h"
 
@@ -95,10 +95,10 @@ tell(enum record_type type_, enum record_denial denial, const char *text)
 	session_record(play.session, 0, WALL, &r);
 }
 
-static struct frame
+static struct scene
 scene(void)
 {
-	struct frame f = { 0 };
+	struct scene f = { 0 };
 
 	session_scene(play.session, 0, &f);
 	return f;

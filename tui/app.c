@@ -15,10 +15,10 @@
 #include "common/clock.h"
 #include "common/lang.h"
 #include "tui/duct.h"
-#include "tui/frame.h"
 #include "tui/host.h"
 #include "tui/options.h"
 #include "tui/receiver.h"
+#include "tui/scene.h"
 #include "tui/screen.h"
 #include "tui/session.h"
 #include "tui/signals.h"
@@ -234,12 +234,12 @@ take_signals(struct app *a)
 static void
 draw(struct app *a, int64_t now)
 {
-	struct frame scene = { .screen = a->screen };
+	struct scene scene = { .screen = a->screen };
 
 	if (session_wants_redraw(a->session))
 		screen_redraw(a->screen);
 	session_scene(a->session, now, &scene);
-	frame_draw(session_view(a->session), &scene);
+	scene_draw(session_view(a->session), &scene);
 	screen_flush(a->screen);
 	a->changed = a->keyed = false;
 	a->drawn_at = now;

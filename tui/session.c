@@ -13,10 +13,10 @@
 #include "common/text.h"
 #include "tui/command.h"
 #include "tui/edit.h"
-#include "tui/frame.h"
 #include "tui/line.h"
 #include "tui/paste.h"
 #include "tui/recall.h"
+#include "tui/scene.h"
 #include "tui/view.h"
 
 enum {
@@ -664,7 +664,7 @@ session_wants_redraw(struct session *s)
 }
 
 void
-session_scene(const struct session *s, int64_t now, struct frame *scene)
+session_scene(const struct session *s, int64_t now, struct scene *scene)
 {
 	scene->history = s->history;
 	scene->edit = s->edit;

@@ -13,7 +13,7 @@
 #include "tui/key.h"
 #include "tui/record.h"
 
-struct frame;
+struct scene;
 struct view;
 
 enum { SESSION_WHY_BYTES = 512 };
@@ -63,7 +63,7 @@ bool		 session_over(const struct session *);
 bool		 session_changed(struct session *);
 /* The frame to draw; screen is left to the caller. */
 void		 session_scene(const struct session *, int64_t now,
-		    struct frame *);
+		    struct scene *);
 struct view	*session_view(struct session *);
 /* True if C-l asked for a full repaint; asked once. */
 bool		 session_wants_redraw(struct session *);

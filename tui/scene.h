@@ -1,9 +1,9 @@
 /*
- * What a frame looks like: title, messages, status row, input. Draws through
+ * What the screen looks like: title, messages, status row, input. Draws through
  * tui/screen. Runs in the client's parent process.
  */
-#ifndef TUI_FRAME_H
-#define TUI_FRAME_H
+#ifndef TUI_SCENE_H
+#define TUI_SCENE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@ struct screen;
 struct view;
 
 /* All that a frame shows, borrowed for the call. */
-struct frame {
+struct scene {
 	struct screen	*screen;
 	struct history	*history;
 	const struct edit *edit;
@@ -34,6 +34,6 @@ struct frame {
  * Draws the frame, the message pane as view stands; it appears with
  * screen_flush.
  */
-void	 frame_draw(struct view *, const struct frame *);
+void	 scene_draw(struct view *, const struct scene *);
 
 #endif

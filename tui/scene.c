@@ -1,9 +1,9 @@
 /*
- * Composing frames: title, status row and input around the message pane, from
+ * Composing the scene: title, status row and input around the message pane, from
  * the session's state. Parent process. Draws only; what the keys do is
  * tui/session's.
  */
-#include "tui/frame.h"
+#include "tui/scene.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 enum { INPUT_ROWS = 5 };	/* at most, and at most a third of the screen */
 
 static int
-put(const struct frame *s, enum screen_pane pane, int row, int col,
+put(const struct scene *s, enum screen_pane pane, int row, int col,
     enum screen_style style, const char *text)
 {
 	return screen_put(s->screen, pane, row, col,
@@ -26,7 +26,7 @@ put(const struct frame *s, enum screen_pane pane, int row, int col,
 
 /* Right-aligned so that it ends before column `end`; not over column `from`. */
 static void
-put_right(const struct frame *s, enum screen_pane pane, int row,
+put_right(const struct scene *s, enum screen_pane pane, int row,
     int from, int end, enum screen_style style, const char *text)
 {
 	size_t len = strlen(text);
@@ -39,7 +39,7 @@ put_right(const struct frame *s, enum screen_pane pane, int row,
 
 /* The state in words, "" when all is well. */
 static const char *
-trouble(const struct frame *s, char *buf, size_t size)
+trouble(const struct scene *s, char *buf, size_t size)
 {
 	switch (s->link.phase) {
 	case RECORD_IDLE:
@@ -77,7 +77,7 @@ append(char *dst, size_t size, const char *format, long value)
 }
 
 static void
-draw_title(const struct frame *s)
+draw_title(const struct scene *s)
 {
 	char word[64], facts[256] = "";
 	const char *state = trouble(s, word, sizeof(word));
@@ -119,7 +119,7 @@ draw_title(const struct frame *s)
 
 /* What the right end of the status row says. */
 static const char *
-position(const struct view *v, const struct frame *s, char *buf,
+position(const struct view *v, const struct scene *s, char *buf,
     size_t size)
 {
 	if (!v->scrolled)
@@ -131,7 +131,7 @@ position(const struct view *v, const struct frame *s, char *buf,
 
 /* As many of the hints as have room, whole. */
 static int
-draw_hints(const struct frame *s, int cols)
+draw_hints(const struct scene *s, int cols)
 {
 	static const char *const prompt[] = { N_("Enter joins"),
 		N_("Ctrl-C leaves"), NULL };
@@ -151,7 +151,7 @@ draw_hints(const struct frame *s, int cols)
 }
 
 static void
-draw_status(const struct view *v, const struct frame *s)
+draw_status(const struct view *v, const struct scene *s)
 {
 	int cols = screen_cols(s->screen), used, width;
 	char word[64];
@@ -169,7 +169,7 @@ draw_status(const struct view *v, const struct frame *s)
 
 /* Room for the name before the input, or none where it would crowd it. */
 static int
-prompt_cols(const struct frame *s, int cols)
+prompt_cols(const struct scene *s, int cols)
 {
 	const char *who = s->prompt ? _("name") : s->name;
 	int width = text_cols(who, strlen(who)) + 3;
@@ -178,7 +178,7 @@ prompt_cols(const struct frame *s, int cols)
 }
 
 static void
-draw_prompt(const struct frame *s, int width)
+draw_prompt(const struct scene *s, int width)
 {
 	if (width == 0)
 		return;
@@ -187,7 +187,7 @@ draw_prompt(const struct frame *s, int width)
 }
 
 static void
-draw_input(const struct frame *s, const struct edit_layout *l, int rows)
+draw_input(const struct scene *s, const struct edit_layout *l, int rows)
 {
 	int cols = screen_cols(s->screen), at, i, top = 0;
 
@@ -205,7 +205,7 @@ draw_input(const struct frame *s, const struct edit_layout *l, int rows)
 
 /* Shares the rows out; the panes that do not fit have none. */
 static void
-share_rows(const struct frame *s, int wanted, int h[SCREEN_PANES])
+share_rows(const struct scene *s, int wanted, int h[SCREEN_PANES])
 {
 	int rows = screen_rows(s->screen);
 	int input = rows < 3 ? rows : rows / 3;
@@ -225,7 +225,7 @@ share_rows(const struct frame *s, int wanted, int h[SCREEN_PANES])
 }
 
 static void
-draw_welcome(const struct frame *s, int rows)
+draw_welcome(const struct scene *s, int rows)
 {
 	char line[256];
 
@@ -239,7 +239,7 @@ draw_welcome(const struct frame *s, int rows)
 }
 
 void
-frame_draw(struct view *v, const struct frame *s)
+scene_draw(struct view *v, const struct scene *s)
 {
 	struct edit_layout layout;
 	int cols = screen_cols(s->screen), h[SCREEN_PANES] = { 0 };
