@@ -1,0 +1,313 @@
+/*
+ * Frames: reading them whole or not at all, and writing them. Pure; both
+ * sides. It reads what strangers with a key send, so lengths come before
+ * bytes and limits before loops.
+ */
+#include "common/frame.h"
+
+#include <string.h>
+
+#include "common/text.h"
+
+enum { LENGTH_BYTES = 2 };	/* kept free for the length while writing */
+_Static_assert(FRAME_BODY_BYTES < 1 << 14, "two bytes of varint hold it");
+
+static bool
+is_clean(const char *text, size_t len, char *scratch)
+{
+	return text_valid(text, len) &&
+	    text_clean(scratch, text, len, true) == len &&
+	    memcmp(scratch, text, len) == 0;
+}
+
+/* Text that may be empty, of at most max bytes. */
+static enum frame_error
+check_text(const char *text, size_t len, size_t max)
+{
+	char scratch[TEXT_LINE_BYTES];
+
+	if (len > max)
+		return FRAME_LIMIT;
+	if (len > 0 && !is_clean(text, len, scratch))
+		return FRAME_VALUE;
+	return FRAME_OK;
+}
+_Static_assert((int)FRAME_REASON_BYTES <= (int)TEXT_LINE_BYTES, "one scratch");
+
+static void
+get_position(struct wire_in *in, struct frame_position *p)
+{
+	const void *id = wire_get_bytes(in, FRAME_LOG_ID);
+
+	if (id != NULL)
+		memcpy(p->log_id, id, FRAME_LOG_ID);
+	p->term = wire_get_varint(in);
+	p->seq = wire_get_varint(in);
+}
+
+static enum frame_error
+read_post(struct wire_in *in, struct frame_post *p)
+{
+	uint64_t flags;
+
+	p->id = wire_get_varint(in);
+	p->kind = wire_get_u8(in);
+	flags = wire_get_varint(in);
+	p->text = wire_get_string(in, &p->text_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (p->id == 0 || flags > UINT32_MAX || p->text_len == 0 ||
+	    (p->kind != ENTRY_SAY && p->kind != ENTRY_ACT &&
+	    p->kind != ENTRY_PART))
+		return FRAME_VALUE;
+	p->flags = (uint32_t)flags;
+	return check_text(p->text, p->text_len, TEXT_LINE_BYTES);
+}
+
+/* *end: the last entry that is spoken of so far. */
+static enum frame_error
+read_range(struct wire_in *in, uint64_t *end, struct frame_range *r)
+{
+	uint64_t gap = wire_get_varint(in), run = wire_get_varint(in);
+
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (gap == 0 || run == 0 || gap > UINT64_MAX - *end ||
+	    run > UINT64_MAX - *end - gap)
+		return FRAME_VALUE;
+	r->first = *end + gap + 1;
+	r->last = *end + gap + run;
+	*end = r->last;
+	return FRAME_OK;
+}
+
+static enum frame_error
+read_member(struct wire_in *in, struct frame_member *m)
+{
+	m->flags = wire_get_u8(in);
+	m->name = wire_get_string(in, &m->name_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	return text_name_check(m->name, m->name_len) == TEXT_NAME_OK ?
+	    FRAME_OK : FRAME_VALUE;
+}
+
+/* Walks the list that begins here, and leaves f->list at its start. */
+static enum frame_error
+check_list(struct wire_in *in, struct frame *f)
+{
+	union {
+		struct frame_post	 post;
+		struct frame_range	 range;
+		struct frame_member	 member;
+		struct entry		 entry;
+	} any;
+	uint64_t i, end = f->at.seq;
+	enum frame_error error = FRAME_OK;
+
+	f->count = wire_get_varint(in);
+	f->list = *in;
+	f->range_end = f->at.seq;
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (f->type == FRAME_SYNC && f->count > FRAME_RANGES)
+		return FRAME_LIMIT;
+	for (i = 0; i < f->count && error == FRAME_OK; i++) {
+		if (f->type == FRAME_POST)
+			error = read_post(in, &any.post);
+		else if (f->type == FRAME_SYNC)
+			error = read_range(in, &end, &any.range);
+		else if (f->type == FRAME_MEMBERS)
+			error = read_member(in, &any.member);
+		else if (entry_decode(in, &any.entry) != ENTRY_OK)
+			error = FRAME_ENTRY;
+	}
+	return error;
+}
+
+static enum frame_error
+read_text(struct wire_in *in, struct frame *f)
+{
+	f->text = wire_get_string(in, &f->text_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	return check_text(f->text, f->text_len, FRAME_REASON_BYTES);
+}
+
+static enum frame_error
+read_body(struct wire_in *in, struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_POST:
+		return check_list(in, f);
+	case FRAME_POSTED:
+		f->id = wire_get_varint(in);
+		f->seq = wire_get_varint(in);
+		break;
+	case FRAME_ENTRIES:
+		get_position(in, &f->at);
+		return check_list(in, f);
+	case FRAME_SYNC:
+		get_position(in, &f->at);
+		f->credit = wire_get_varint(in);
+		return check_list(in, f);
+	case FRAME_READ:
+		f->seq = wire_get_varint(in);
+		f->count = wire_get_varint(in);
+		break;
+	case FRAME_HEAD:
+		get_position(in, &f->at);
+		f->bytes = wire_get_bytes(in, FRAME_CHAIN);
+		f->version = wire_get_varint(in);
+		break;
+	case FRAME_MEMBERS:
+		f->version = wire_get_varint(in);
+		return check_list(in, f);
+	case FRAME_LEAVE:
+		return read_text(in, f);
+	case FRAME_ERROR:
+		f->code = wire_get_varint(in);
+		f->id = wire_get_varint(in);
+		f->wait_ms = wire_get_varint(in);
+		return read_text(in, f);
+	case FRAME_PING:
+	case FRAME_PONG:
+		f->bytes = wire_get_bytes(in, FRAME_PING_BYTES);
+		break;
+	}
+	return in->failed ? FRAME_TRUNCATED : FRAME_OK;
+}
+
+enum frame_error
+frame_next(struct wire_in *in, struct frame *f)
+{
+	enum frame_error error;
+	struct wire_in body;
+	const void *bytes;
+	size_t len;
+	uint8_t type;
+
+	do {
+		if (in->pos == in->len && !in->failed)
+			return FRAME_END;
+		type = wire_get_u8(in);
+		bytes = wire_get_string(in, &len);
+		if (in->failed)
+			return FRAME_TRUNCATED;
+	} while (type < FRAME_POST || type > FRAME_PONG);
+	memset(f, 0, sizeof(*f));
+	f->type = type;
+	body = wire_in(bytes, len);
+	error = read_body(&body, f);
+	if (error == FRAME_OK && !wire_done(&body))
+		return body.failed ? FRAME_TRUNCATED : FRAME_TRAILING;
+	return error;
+}
+
+bool
+frame_next_post(struct frame *f, struct frame_post *p)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_post(&f->list, p) == FRAME_OK;
+}
+
+bool
+frame_next_entry(struct frame *f, struct entry *e)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    entry_decode(&f->list, e) == ENTRY_OK;
+}
+
+bool
+frame_next_range(struct frame *f, struct frame_range *r)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_range(&f->list, &f->range_end, r) == FRAME_OK;
+}
+
+bool
+frame_next_member(struct frame *f, struct frame_member *m)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_member(&f->list, m) == FRAME_OK;
+}
+
+size_t
+frame_begin(struct wire_out *out, enum frame_type type)
+{
+	wire_put_u8(out, (uint8_t)type);
+	wire_put_u16(out, 0);
+	return out->len;
+}
+
+void
+frame_end(struct wire_out *out, size_t begun)
+{
+	size_t len = out->len - begun;
+	uint8_t *length;
+
+	if (out->failed)
+		return;
+	if (len > FRAME_BODY_BYTES) {
+		out->failed = true;
+		return;
+	}
+	length = out->base + begun - LENGTH_BYTES;
+	if (len >= 0x80) {
+		length[0] = (uint8_t)(len | 0x80);
+		length[1] = (uint8_t)(len >> 7);
+		return;
+	}
+	/* Varints are canonical: a short length takes one byte. */
+	length[0] = (uint8_t)len;
+	memmove(length + 1, length + LENGTH_BYTES, len);
+	out->len--;
+}
+
+void
+frame_put_position(struct wire_out *out, const struct frame_position *p)
+{
+	wire_put_bytes(out, p->log_id, FRAME_LOG_ID);
+	wire_put_varint(out, p->term);
+	wire_put_varint(out, p->seq);
+}
+
+void
+frame_put_post(struct wire_out *out, const struct frame_post *p)
+{
+	wire_put_varint(out, p->id);
+	wire_put_u8(out, (uint8_t)p->kind);
+	wire_put_varint(out, p->flags);
+	wire_put_string(out, p->text, p->text_len);
+}
+
+void
+frame_put_sync(struct wire_out *out, const struct frame_position *at,
+    uint64_t credit, const struct frame_range *ranges, size_t n)
+{
+	size_t begun = frame_begin(out, FRAME_SYNC), i;
+	uint64_t end = at->seq;
+
+	/* The lowest ranges are those whose gaps are needed first. */
+	if (n > FRAME_RANGES)
+		n = FRAME_RANGES;
+	frame_put_position(out, at);
+	wire_put_varint(out, credit);
+	wire_put_varint(out, n);
+	for (i = 0; i < n; i++) {
+		wire_put_varint(out, ranges[i].first - end - 1);
+		wire_put_varint(out, ranges[i].last - ranges[i].first + 1);
+		end = ranges[i].last;
+	}
+	frame_end(out, begun);
+}
+
+void
+frame_put_ping(struct wire_out *out, enum frame_type type,
+    const uint8_t bytes[FRAME_PING_BYTES])
+{
+	size_t begun = frame_begin(out, type);
+
+	wire_put_bytes(out, bytes, FRAME_PING_BYTES);
+	frame_end(out, begun);
+}

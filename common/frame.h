@@ -1,0 +1,132 @@
+/*
+ * The frames inside a sealed datagram: one encoder, one decoder, views, no
+ * allocation. Pure; both sides of the secure protocol.
+ *
+ *   frame    type u8 | length varint | body        several per datagram
+ *   POST     n varint, n * (id varint, kind u8, flags varint, text string)
+ *   POSTED   next id varint, seq of the last varint
+ *   ENTRIES  position, n varint, n * entry (common/entry.h)
+ *   SYNC     position, credit varint, n varint, n * (gap varint, run varint)
+ *   READ     before varint, count varint
+ *   HEAD     position, chain 32, members' version varint
+ *   MEMBERS  version varint, n varint, n * (flags u8, name string)
+ *   LEAVE    reason string
+ *   ERROR    code varint, id varint (0: none), wait ms varint, text string
+ *   PING     8 bytes                               PONG the same
+ *   position log id 16, term varint, seq varint    (head, or have in SYNC)
+ *
+ * SYNC's ranges say what is held above have: gap missing entries (>= 1), then
+ * a run of held ones (>= 1), and so on upwards.
+ */
+#ifndef COMMON_FRAME_H
+#define COMMON_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+#include "common/wire.h"
+
+enum {
+	FRAME_LOG_ID = 16,	/* bytes */
+	FRAME_CHAIN = 32,	/* bytes */
+	FRAME_PING_BYTES = 8,
+	FRAME_RANGES = 32,	/* the most in one SYNC */
+	FRAME_REASON_BYTES = 256,	/* longest text of LEAVE and ERROR */
+	FRAME_BODY_BYTES = 16383	/* longest body */
+};
+
+enum frame_type {
+	FRAME_POST = 1, FRAME_POSTED, FRAME_ENTRIES, FRAME_SYNC, FRAME_READ,
+	FRAME_HEAD, FRAME_MEMBERS, FRAME_LEAVE, FRAME_ERROR, FRAME_PING,
+	FRAME_PONG
+};
+
+enum frame_member_flags {
+	FRAME_MEMBER_AWAY = 1 << 0,
+	FRAME_MEMBER_CLASSIC = 1 << 1	/* unverified: shown as ~name */
+};
+
+struct frame_position {
+	uint8_t		 log_id[FRAME_LOG_ID];
+	uint64_t	 term;
+	uint64_t	 seq;
+};
+
+struct frame_post {
+	uint64_t	 id;
+	enum entry_kind	 kind;
+	uint32_t	 flags;
+	const char	*text;		/* a view, clean */
+	size_t		 text_len;
+};
+
+struct frame_range {
+	uint64_t	 first, last;	/* held, both included */
+};
+
+struct frame_member {
+	uint8_t		 flags;
+	const char	*name;		/* a view, a valid name */
+	size_t		 name_len;
+};
+
+/* A frame that was read. Which members count is said beside them. */
+struct frame {
+	enum frame_type	 type;
+	struct frame_position at;	/* ENTRIES SYNC HEAD */
+	uint64_t	 id;		/* POSTED ERROR */
+	uint64_t	 seq;		/* POSTED: of the last; READ: before */
+	uint64_t	 count;		/* READ; how many are in a list */
+	uint64_t	 credit;	/* SYNC: datagrams */
+	uint64_t	 version;	/* HEAD MEMBERS */
+	uint64_t	 code;		/* ERROR */
+	uint64_t	 wait_ms;	/* ERROR */
+	const uint8_t	*bytes;		/* HEAD: chain; PING PONG */
+	const char	*text;		/* LEAVE ERROR, clean */
+	size_t		 text_len;
+	struct wire_in	 list;		/* POST ENTRIES SYNC MEMBERS */
+	uint64_t	 range_end;	/* of the range read last */
+};
+
+enum frame_error {
+	FRAME_OK,
+	FRAME_END,		/* no more frames in this datagram */
+	FRAME_TRUNCATED,	/* ends inside a frame, or a bad varint */
+	FRAME_TRAILING,		/* bytes behind the body's last field */
+	FRAME_LIMIT,		/* a count or a length over its limit */
+	FRAME_VALUE,		/* a field that cannot be: kind, name, text */
+	FRAME_ENTRY		/* an entry that entry_decode refuses */
+};
+
+/*
+ * Reads the next frame of a known type; unknown ones are skipped. Everything
+ * in it, lists too, is checked before FRAME_OK: what the list readers then
+ * give needs no further look. Views are valid as long as the datagram is.
+ */
+enum frame_error frame_next(struct wire_in *, struct frame *);
+
+/* The next of a list; false at its end. Only after FRAME_OK, for that type. */
+bool	 frame_next_post(struct frame *, struct frame_post *);
+bool	 frame_next_entry(struct frame *, struct entry *);
+bool	 frame_next_range(struct frame *, struct frame_range *);
+bool	 frame_next_member(struct frame *, struct frame_member *);
+
+/*
+ * Writing: frame_begin, the body's fields by the wire_put functions and those
+ * below, frame_end. What does not fit makes out->failed, as everywhere;
+ * save out->len and the flag before, to take a frame back.
+ */
+size_t	 frame_begin(struct wire_out *, enum frame_type);
+void	 frame_end(struct wire_out *, size_t begun);
+
+void	 frame_put_position(struct wire_out *, const struct frame_position *);
+void	 frame_put_post(struct wire_out *, const struct frame_post *);
+/* A whole SYNC. ranges ascend, do not touch, and are above at->seq. */
+void	 frame_put_sync(struct wire_out *, const struct frame_position *at,
+	    uint64_t credit, const struct frame_range *ranges, size_t n);
+void	 frame_put_ping(struct wire_out *, enum frame_type,
+	    const uint8_t bytes[FRAME_PING_BYTES]);
+
+#endif
