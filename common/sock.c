@@ -221,6 +221,11 @@ look_up(int family, const char *host, uint16_t port, int flags,
 	char service[8];
 	int error;
 
+	/* This machine, whatever its hosts file says (RFC 6761, 6.3), and the
+	 * same address for server and client: IPv4, which also reaches a
+	 * server that listens on both. */
+	if (host != NULL && strcmp(host, "localhost") == 0)
+		host = family == AF_INET6 ? "::1" : "127.0.0.1";
 	snprintf(service, sizeof(service), "%u", port);
 	error = getaddrinfo(host, service, &hints, &list);
 	if (error == 0)
@@ -285,10 +290,6 @@ sock_resolve(int family, const char *host, uint16_t port,
 {
 	struct addrinfo *list;
 
-	/* This machine, whatever its hosts file says (RFC 6761, 6.3): IPv4
-	 * first, which also reaches a server that listens on both. */
-	if (strcmp(host, "localhost") == 0)
-		host = family == AF_INET6 ? "::1" : "127.0.0.1";
 	if ((list = look_up(family, host, port, 0, why)) == NULL)
 		return -1;
 	memset(addr, 0, sizeof(*addr));
