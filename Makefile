@@ -4,7 +4,7 @@ B	?= build
 BIN	?= .
 CC	?= cc
 CFLAGS	?= -O2 -g
-PKG	 = ncursesw libbsd-overlay libutf8proc
+PKG	 = ncursesw libbsd-overlay libutf8proc libsodium
 
 VERSION	 = 0.1
 LOCALEDIR = $(PREFIX)/share/locale
