@@ -1,0 +1,260 @@
+/*
+ * Reading and making key files. Runs in the server and in the client's
+ * receiver process. Never prints; wipes every copy of a secret it makes.
+ */
+#include "common/keys.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char magic[] = "chat-key-1 ";
+
+enum {
+	BASE64 = sodium_base64_VARIANT_ORIGINAL,
+	KEY_TEXT = 44,				/* base64 of a key */
+	FILE_BYTES = sizeof(magic) - 1 + KEY_TEXT + 1	/* with its newline */
+};
+
+static enum keys_error
+check_file(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return KEYS_SYSTEM;
+	if (!S_ISREG(st.st_mode))
+		return KEYS_KIND;
+	if (st.st_uid != geteuid())
+		return KEYS_OWNER;
+	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return KEYS_READABLE;
+	return KEYS_OK;
+}
+
+static bool
+read_key(const char *text, size_t len, uint8_t key[NOISE_KEY])
+{
+	size_t n;
+
+	return len == KEY_TEXT && sodium_base642bin(key, NOISE_KEY, text, len,
+	    NULL, &n, NULL, BASE64) == 0 && n == NOISE_KEY;
+}
+
+static enum keys_error
+parse_secret(const char *text, size_t len, struct noise_keypair *kp)
+{
+	uint8_t secret[NOISE_KEY];
+	bool good;
+
+	good = len == FILE_BYTES && text[len - 1] == '\n' &&
+	    memcmp(text, magic, sizeof(magic) - 1) == 0 &&
+	    read_key(text + sizeof(magic) - 1, KEY_TEXT, secret);
+	if (good)
+		noise_keypair_from(kp, secret);
+	sodium_memzero(secret, sizeof(secret));
+	return good ? KEYS_OK : KEYS_FORMAT;
+}
+
+static enum keys_error
+read_secret(const char *path, struct noise_keypair *kp)
+{
+	char text[FILE_BYTES + 1];
+	enum keys_error error;
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd == -1)
+		return errno == ELOOP ? KEYS_KIND : KEYS_SYSTEM;
+	error = check_file(fd);
+	n = error == KEYS_OK ? read(fd, text, sizeof(text)) : 0;
+	if (n == -1)
+		error = KEYS_SYSTEM;
+	close(fd);
+	if (error == KEYS_OK)
+		error = parse_secret(text, (size_t)n, kp);
+	sodium_memzero(text, sizeof(text));
+	return error;
+}
+
+static bool
+write_all(int fd, const char *text, size_t len)
+{
+	ssize_t n = write(fd, text, len);
+
+	if (n >= 0 && (size_t)n < len)
+		errno = ENOSPC;
+	return n == (ssize_t)len && fsync(fd) == 0;
+}
+
+/* A new name in a directory lasts once the directory is on the disk. */
+static void
+sync_directory(const char *path)
+{
+	char dir[PATH_MAX];
+	char *slash;
+	int fd;
+
+	if (strlcpy(dir, path, sizeof(dir)) >= sizeof(dir))
+		return;
+	slash = strrchr(dir, '/');
+	if (slash == NULL)
+		strlcpy(dir, ".", sizeof(dir));
+	else
+		slash[slash == dir] = '\0';
+	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+/* link(2) never replaces: of two that make a key at once, one wins. */
+static enum keys_error
+make_secret(const char *path)
+{
+	struct noise_keypair kp;
+	char draft[PATH_MAX], text[FILE_BYTES + 1];
+	bool good;
+	int fd, saved;
+
+	if ((size_t)snprintf(draft, sizeof(draft), "%s.%ld", path,
+	    (long)getpid()) >= sizeof(draft)) {
+		errno = ENAMETOOLONG;
+		return KEYS_SYSTEM;
+	}
+	unlink(draft);		/* left by one of the same number that died */
+	fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return KEYS_SYSTEM;
+	noise_keypair_make(&kp);
+	memcpy(text, magic, sizeof(magic) - 1);
+	sodium_bin2base64(text + sizeof(magic) - 1, KEY_TEXT + 1, kp.secret,
+	    NOISE_KEY, BASE64);
+	text[FILE_BYTES - 1] = '\n';
+	good = write_all(fd, text, FILE_BYTES);
+	sodium_memzero(text, sizeof(text));
+	sodium_memzero(&kp, sizeof(kp));
+	saved = errno;
+	close(fd);
+	if (good && link(draft, path) == -1 && errno != EEXIST) {
+		saved = errno;
+		good = false;
+	}
+	unlink(draft);
+	sync_directory(path);
+	errno = saved;
+	return good ? KEYS_OK : KEYS_SYSTEM;
+}
+
+enum keys_error
+keys_load(const char *path, struct noise_keypair *kp)
+{
+	enum keys_error error = read_secret(path, kp);
+
+	if (error != KEYS_SYSTEM || errno != ENOENT)
+		return error;
+	error = make_secret(path);
+	return error == KEYS_OK ? read_secret(path, kp) : error;
+}
+
+char *
+keys_fingerprint(char dst[KEYS_FINGERPRINT], const uint8_t public[NOISE_KEY])
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, public, NOISE_KEY);
+	memcpy(dst, "SHA256:", 7);
+	sodium_bin2base64(dst + 7, KEYS_FINGERPRINT - 7, hash, sizeof(hash),
+	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+	return dst;
+}
+
+enum keys_error
+keys_host_find(const char *text, size_t len, const char *host,
+    const uint8_t public[NOISE_KEY], enum keys_host *what, unsigned *line)
+{
+	const char *end = text + len, *next, *space;
+	uint8_t key[NOISE_KEY];
+	size_t host_len = strlen(host);
+
+	*what = KEYS_HOST_UNKNOWN;
+	for (*line = 1; text < end; (*line)++, text = next + 1) {
+		next = memchr(text, '\n', (size_t)(end - text));
+		if (next == NULL)
+			return KEYS_FORMAT;	/* cut short */
+		if (next == text || *text == '#')
+			continue;
+		space = memchr(text, ' ', (size_t)(next - text));
+		/* A line that cannot be read may be the one that warns. */
+		if (space == NULL || space == text ||
+		    !read_key(space + 1, (size_t)(next - space - 1), key))
+			return KEYS_FORMAT;
+		if ((size_t)(space - text) != host_len ||
+		    memcmp(text, host, host_len) != 0)
+			continue;
+		*what = memcmp(key, public, NOISE_KEY) == 0 ?
+		    KEYS_HOST_KNOWN : KEYS_HOST_CHANGED;
+		return KEYS_OK;
+	}
+	return KEYS_OK;
+}
+
+enum keys_error
+keys_host_check(const char *path, const char *host,
+    const uint8_t public[NOISE_KEY], enum keys_host *what, unsigned *line)
+{
+	enum keys_error error = KEYS_OK;
+	char *text;
+	size_t len = 0;
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	*what = KEYS_HOST_UNKNOWN;
+	*line = 0;
+	if (fd == -1)
+		return errno == ENOENT ? KEYS_OK : KEYS_SYSTEM;
+	if ((text = malloc(KEYS_HOSTS_BYTES)) == NULL)
+		error = KEYS_SYSTEM;
+	while (error == KEYS_OK && (n = read(fd, text + len,
+	    KEYS_HOSTS_BYTES - len)) != 0) {
+		if (n > 0)
+			len += (size_t)n;
+		else if (errno != EINTR)
+			error = KEYS_SYSTEM;
+	}
+	close(fd);
+	/* Longer ones are cut, and so hold a line without its end. */
+	if (error == KEYS_OK)
+		error = keys_host_find(text, len, host, public, what, line);
+	free(text);
+	return error;
+}
+
+enum keys_error
+keys_host_remember(const char *path, const char *host,
+    const uint8_t public[NOISE_KEY])
+{
+	char text[KEYS_HOST_BYTES + KEY_TEXT + 2], key[KEY_TEXT + 1];
+	int fd, n, saved;
+	bool good;
+
+	sodium_bin2base64(key, sizeof(key), public, NOISE_KEY, BASE64);
+	n = snprintf(text, sizeof(text), "%s %s\n", host, key);
+	if (n < 0 || (size_t)n >= sizeof(text) || *host == '\0' ||
+	    *host == '#' || strpbrk(host, " \n") != NULL)
+		return KEYS_FORMAT;
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return KEYS_SYSTEM;
+	good = write_all(fd, text, (size_t)n);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return good ? KEYS_OK : KEYS_SYSTEM;
+}

@@ -1,0 +1,63 @@
+/*
+ * Key files: a server's hostkey, a person's identity, and the servers' keys
+ * that are known, in the style of ssh. Thin shell over files; what a line
+ * of known hosts means is decided by pure functions.
+ *
+ *   key file     "chat-key-1 BASE64(secret 32)"        mode 0600, its owner's
+ *   known_hosts  "HOST:PORT BASE64(public 32)" a line; # begins a comment
+ */
+#ifndef COMMON_KEYS_H
+#define COMMON_KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/noise.h"
+
+enum {
+	KEYS_FINGERPRINT = 7 + 43 + 1,	/* "SHA256:" and base64, with NUL */
+	KEYS_HOST_BYTES = 300,		/* longest HOST:PORT, with NUL */
+	KEYS_HOSTS_BYTES = 1 << 20	/* largest file of known hosts */
+};
+
+enum keys_error {
+	KEYS_OK,
+	KEYS_SYSTEM,	/* errno says what */
+	KEYS_KIND,	/* no regular file */
+	KEYS_OWNER,	/* somebody else's */
+	KEYS_READABLE,	/* others may read or write it */
+	KEYS_FORMAT	/* not what such a file holds */
+};
+
+/*
+ * Reads the key pair in path; makes it there if there is none, whole or not
+ * at all, and never over another. The directory must exist.
+ */
+enum keys_error	 keys_load(const char *path, struct noise_keypair *);
+
+/* "SHA256:..." of a public key, for people to compare. Returns dst. */
+char		*keys_fingerprint(char dst[KEYS_FINGERPRINT],
+		    const uint8_t public[NOISE_KEY]);
+
+enum keys_host {
+	KEYS_HOST_KNOWN,	/* with this very key */
+	KEYS_HOST_UNKNOWN,
+	KEYS_HOST_CHANGED	/* with another one: do not go on */
+};
+
+/*
+ * Looks host ("HOST:PORT") up in the text of a file of known hosts. *line gets
+ * the line, from 1, that decided or that is malformed. Pure.
+ */
+enum keys_error	 keys_host_find(const char *text, size_t len,
+		    const char *host, const uint8_t public[NOISE_KEY],
+		    enum keys_host *what, unsigned *line);
+/* The same in a file; a file that is not there knows no host. */
+enum keys_error	 keys_host_check(const char *path, const char *host,
+		    const uint8_t public[NOISE_KEY], enum keys_host *what,
+		    unsigned *line);
+/* Adds a line for an unknown host; the file is made 0600 if need be. */
+enum keys_error	 keys_host_remember(const char *path, const char *host,
+		    const uint8_t public[NOISE_KEY]);
+
+#endif
