@@ -221,32 +221,99 @@ a_line_the_kernel_refuses_stays_pending_and_goes_later(void **state)
 	expect(play.told, "own alice: one|own alice: two|");
 }
 
+/* True if what was sent last is the question that follows a checked line. */
+static bool
+asks(void)
+{
+	size_t len = strlen(play.sent);
+
+	return len >= 8 && strcmp(play.sent + len - 8, "L alice|") == 0;
+}
+
 static void
-a_burst_is_paced_below_the_rooms_limit_and_keeps_its_order(void **state)
+post_many(int n)
 {
 	char text[16];
 	int i;
-	size_t n = 0;
-	const char *at;
 
-	(void)state;
-	log_in();
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < n; i++) {
 		snprintf(text, sizeof(text), "%02d", i);
 		post((uint64_t)i + 1, text);
 	}
-	for (at = play.sent; (at = strstr(at, "C alice")) != NULL; at++)
-		n++;
-	assert_true(n >= 5 && n <= 10);
-	for (i = 0; i < 12; i++) {
-		pass(1000);
-		says("bob: still here");
+}
+
+/* Each once and in order, as sent and as told. */
+static void
+expect_all(int n)
+{
+	const char *sent = play.sent, *told = play.told;
+	char text[16];
+	int i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "alice %02d|", i);
+		assert_non_null(sent = strstr(sent, text));
+		snprintf(text, sizeof(text), "alice: %02d|", i);
+		assert_non_null(told = strstr(told, text));
 	}
-	for (i = 0, at = play.sent; i < 20; i++) {
-		snprintf(text, sizeof(text), " %02d|", i);
-		at = strstr(at, text);
-		assert_non_null(at);
+}
+
+static void
+past_a_burst_each_line_is_checked_before_the_next(void **state)
+{
+	int64_t began;
+	int i;
+
+	(void)state;
+	log_in();
+	began = play.now;
+	post_many(20);
+	assert_int_equal(play.last.pending, 12);
+	for (i = 0; play.last.pending > 0; i++) {
+		assert_true(i < 12 && asks());
+		says("FAIL");		/* to the L: the line was taken */
+		pass(20);
 	}
+	expect_all(20);
+	assert_true(play.now - began < 1000);
+}
+
+static void
+a_line_over_the_limit_waits_for_its_time_and_keeps_its_place(void **state)
+{
+	int i;
+
+	(void)state;
+	log_in();
+	post_many(12);
+	assert_true(asks());
+	says("FAIL");
+	says("FAIL");		/* two: the ninth was refused */
+	assert_int_equal(play.last.pending, 4);
+	assert_null(strstr(play.told, "08"));
+	play.sent[0] = '\0';
+	pass(300);
+	expect(play.sent, "");
+	for (i = 0; i < 4; i++)
+		pass(600);
+	expect(play.sent, "C alice 08|C alice 09|C alice 10|C alice 11|");
+	assert_int_equal(play.last.pending, 0);
+}
+
+static void
+a_server_that_restarts_in_a_burst_gets_the_rest(void **state)
+{
+	(void)state;
+	log_in();
+	post_many(10);
+	says("FAIL");		/* it knows nobody */
+	says("OK");		/* and lets us in */
+	says("FAIL");		/* to the L behind the line said again */
+	pass(20);
+	says("FAIL");
+	pass(20);
+	assert_int_equal(play.last.pending, 0);
+	expect_all(10);
 }
 
 static void
@@ -390,7 +457,9 @@ main(void)
 		TEST(silence_at_login_is_told_once_and_tried_on),
 		TEST(lines_go_out_with_the_name_and_come_back_as_own),
 		TEST(a_line_the_kernel_refuses_stays_pending_and_goes_later),
-		TEST(a_burst_is_paced_below_the_rooms_limit_and_keeps_its_order),
+		TEST(past_a_burst_each_line_is_checked_before_the_next),
+		TEST(a_line_over_the_limit_waits_for_its_time_and_keeps_its_place),
+		TEST(a_server_that_restarts_in_a_burst_gets_the_rest),
 		TEST(a_server_that_is_gone_is_noticed_by_a_refused_datagram),
 		TEST(a_silent_server_is_noticed_by_its_missing_sign_of_life),
 		TEST(a_sign_of_life_changes_nothing),

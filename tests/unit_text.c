@@ -174,6 +174,7 @@ static const struct {
 	{ "e\u0301", "é", 1 },
 	{ "e\u0323\u0302\u0301\u0308\u0307", "ệ\u0301\u0308", 1 },
 	{ "\u0301a", "\u25cc\u0301a", 2 },		/* leading mark */
+	{ "\u093e", "\u25cc\u093e", 2 },
 	{ "a\n\u0301", "a\n\u25cc\u0301", 2 },
 	{ "a \u0301", "a \u25cc\u0301", 3 },
 	{ "\u202eevil\u202c", "evil", 4 },		/* bidi override */
@@ -311,6 +312,8 @@ static void
 a_flood_of_marks_is_cut(void **state)
 {
 	static const char flood[] = "a" X256("\u0301\u0323\u0308");
+	/* Were all of them put in order, the last would come first. */
+	static const char late[] = "a" X16("\u0301\u0301") "\u0323";
 	size_t	 len;
 	char	*s;
 
@@ -319,6 +322,10 @@ a_flood_of_marks_is_cut(void **state)
 	assert_non_null(s);
 	assert_true(len <= 1 + 4 * 3);
 	assert_int_equal(text_cols(s, len), 1);
+	free(s);
+	s = text_display(late, sizeof(late) - 1, &len);
+	assert_non_null(s);
+	assert_string_equal(s, "á\u0301\u0301\u0301");
 	free(s);
 }
 
@@ -478,7 +485,7 @@ static const struct {
 	{ "❤\ufe0f", TEXT_NAME_CHARACTER }, { "👍🏽", TEXT_NAME_CHARACTER },
 	{ "1\u20e3", TEXT_NAME_CHARACTER }, { "🇦", TEXT_NAME_CHARACTER },
 	{ "🇩🇪🇫x", TEXT_NAME_CHARACTER }, { "\u0301a", TEXT_NAME_CHARACTER },
-	{ "\u1161", TEXT_NAME_CHARACTER },
+	{ "\u1161", TEXT_NAME_CHARACTER }, { "\u093ea", TEXT_NAME_CHARACTER },
 	{ "a" X4("\u0301"), TEXT_NAME_OK },
 	{ "a" X4("\u0301") "\u0301", TEXT_NAME_CHARACTER },
 	{ "~alice", TEXT_NAME_START }, { "@alice", TEXT_NAME_START },

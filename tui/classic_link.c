@@ -16,10 +16,23 @@ enum {
 	SILENT_TRIES = 3,	/* so many: "nobody answers" */
 	QUIET_MS = 5000,	/* nothing heard: ask for a sign of life */
 	DOUBT_MS = 2000,	/* a refusal speaks of the line this recent */
-	BURST = 8,		/* posts; a little below what servers allow */
-	POST_MS = 550,		/* one more post each */
-	QUEUE_BYTES = 1 << 20	/* the most that waits for the server */
+	BURST = 8,		/* posts that any server takes at once */
+	POST_MS = 550,		/* one more each; a little above the usual limit */
+	SLOW_MS = 60000,	/* a server that refused is not tried so long */
+	CHECK_MS = 5		/* a second answer comes right after the first */
 };
+
+/*
+ * Past the burst a line may be over the room's limit, and its FAIL would say
+ * nothing of which line it means. So each is followed by an L, and the next
+ * waits: one FAIL is the L's, and the line was taken; two, it was not.
+ */
+enum check {
+	CHECK_NONE,
+	CHECK_SENT,		/* line and L are on their way */
+	CHECK_ONE,		/* one FAIL came */
+};
+enum { QUEUE_BYTES = 1 << 20 };	/* the most that waits for the server */
 
 struct post {
 	STAILQ_ENTRY(post) next;
@@ -54,6 +67,9 @@ struct classic_link {
 	int64_t		 last_at;
 	int		 tokens;
 	int64_t		 token_at;
+	int64_t		 slow_until;	/* it refused: no faster than tokens */
+	enum check	 check;		/* of `last`, not shown yet */
+	int64_t		 check_due;
 };
 
 struct classic_link *
@@ -220,30 +236,78 @@ refill(struct classic_link *l, int64_t now)
 	l->tokens = n >= BURST - l->tokens ? BURST : l->tokens + (int)n;
 }
 
+/* Takes the first of the queue as the newest that the kernel took. */
+static void
+take_first(struct classic_link *l, int64_t now)
+{
+	struct post *p = STAILQ_FIRST(&l->queue);
+
+	STAILQ_REMOVE_HEAD(&l->queue, next);
+	l->queue_bytes -= p->len;
+	free(l->last);
+	l->last = p;
+	l->last_at = now;
+}
+
+static void
+count_said(struct classic_link *l, int64_t wall, const struct post *p)
+{
+	l->state.pending--;
+	if (!p->again)
+		show_own(l, wall, p);
+}
+
 static void
 flush(struct classic_link *l, int64_t now, int64_t wall)
 {
-	struct post *p;
 	bool some = false;
 
 	refill(l, now);
-	while (l->state.phase == RECORD_ONLINE && !l->doubt && l->tokens > 0 &&
-	    (p = STAILQ_FIRST(&l->queue)) != NULL) {
-		if (!send_post(l, p))
+	while (l->state.phase == RECORD_ONLINE && !l->doubt &&
+	    l->check == CHECK_NONE && !STAILQ_EMPTY(&l->queue)) {
+		bool check = l->tokens == 0;
+
+		if (check && (now < l->slow_until || l->asked ||
+		    l->takes_twice))
 			break;
-		STAILQ_REMOVE_HEAD(&l->queue, next);
-		l->queue_bytes -= p->len;
-		l->state.pending--;
-		l->tokens--;
-		if (!p->again)
-			show_own(l, wall, p);
-		free(l->last);
-		l->last = p;
-		l->last_at = now;
+		if (!send_post(l, STAILQ_FIRST(&l->queue)))
+			break;
+		take_first(l, now);
 		some = true;
+		if (check) {
+			ask(l, now);
+			l->check = CHECK_SENT;
+		} else {
+			l->tokens--;
+			count_said(l, wall, l->last);
+		}
 	}
 	if (some)
 		tell_state(l, now);
+}
+
+/* The line that was checked was taken. */
+static void
+check_passed(struct classic_link *l, int64_t now, int64_t wall)
+{
+	l->check = CHECK_NONE;
+	count_said(l, wall, l->last);
+	tell_state(l, now);
+	flush(l, now, wall);
+}
+
+/* It was not: it goes first again, when its time has come. */
+static void
+check_failed(struct classic_link *l, int64_t now, int64_t wait_ms)
+{
+	struct post *p = l->last;
+
+	l->check = CHECK_NONE;
+	l->last = NULL;
+	STAILQ_INSERT_HEAD(&l->queue, p, next);
+	l->queue_bytes += p->len;
+	l->slow_until = now + wait_ms;
+	l->token_at = now;
 }
 
 void
@@ -267,6 +331,8 @@ classic_link_post(struct classic_link *l, int64_t now, int64_t wall,
 	l->queue_bytes += len;
 	l->state.pending++;
 	flush(l, now, wall);
+	if (l->state.pending > 0)
+		tell_state(l, now);
 }
 
 /* The newest line did not arrive: it goes first again. */
@@ -314,11 +380,18 @@ measure(struct classic_link *l, int64_t now)
 }
 
 static void
-answered_yes(struct classic_link *l, int64_t now)
+answered_yes(struct classic_link *l, int64_t now, int64_t wall)
 {
 	if (!l->asked)
 		return;
 	measure(l, now);
+	/* FAIL, then OK: it had forgotten us, and the line was for nobody. */
+	if (l->check == CHECK_ONE)
+		check_failed(l, now, 0);
+	else if (l->check == CHECK_SENT) {
+		l->takes_twice = true;
+		check_passed(l, now, wall);
+	}
 	if (l->state.phase == RECORD_ONLINE && !l->retaking) {
 		/* It had forgotten us, or it says yes to everything. */
 		if (++l->strange_oks >= 2)
@@ -339,6 +412,17 @@ answered_no(struct classic_link *l, int64_t now)
 			return;
 		l->doubt = true;
 		ask(l, now);
+		return;
+	}
+	if (l->check == CHECK_SENT) {
+		measure(l, now);
+		l->check = CHECK_ONE;
+		l->check_due = now + CHECK_MS + l->state.rtt_ms;
+		return;
+	}
+	if (l->check == CHECK_ONE) {
+		check_failed(l, now, SLOW_MS);
+		l->asked = false;
 		return;
 	}
 	measure(l, now);
@@ -368,7 +452,7 @@ classic_link_input(struct classic_link *l, int64_t now, int64_t wall,
 		return;
 	switch (classic_parse_answer(text, data, len, &r.entry)) {
 	case CLASSIC_YES:
-		answered_yes(l, now);
+		answered_yes(l, now, wall);
 		break;
 	case CLASSIC_NO:
 		answered_no(l, now);
@@ -379,7 +463,8 @@ classic_link_input(struct classic_link *l, int64_t now, int64_t wall,
 		/* Who is sent lines is logged in, whatever became of OK. */
 		if (l->state.phase == RECORD_LOST)
 			go_online(l, now);
-		if (!l->doubt && l->state.phase == RECORD_ONLINE)
+		if (!l->doubt && l->check == CHECK_NONE &&
+		    l->state.phase == RECORD_ONLINE)
 			l->asked = false;
 		break;
 	case CLASSIC_NOTHING:
@@ -397,7 +482,9 @@ classic_link_unreachable(struct classic_link *l, int64_t now)
 		deny(l, RECORD_UNREACHABLE);
 	}
 	if (l->state.phase == RECORD_ONLINE) {
-		if (l->heard_at < l->last_at)
+		if (l->check != CHECK_NONE)
+			check_failed(l, now, 0);
+		else if (l->heard_at < l->last_at)
 			take_back(l, now);
 		l->retaking = l->doubt = false;
 		set_phase(l, now, RECORD_LOST);
@@ -429,6 +516,13 @@ classic_link_tick(struct classic_link *l, int64_t now, int64_t wall)
 {
 	int64_t due = INT64_MAX;
 
+	/* No second FAIL; or no answer at all, which says nothing. */
+	if ((l->check == CHECK_ONE && now >= l->check_due) ||
+	    (l->check == CHECK_SENT && now - l->asked_at >= RETRY_MS)) {
+		if (l->check == CHECK_ONE)
+			l->asked = false;
+		check_passed(l, now, wall);
+	}
 	if (l->asked)
 		retry_login(l, now);
 	else if (l->state.phase == RECORD_ONLINE && !l->takes_twice &&
@@ -440,9 +534,13 @@ classic_link_tick(struct classic_link *l, int64_t now, int64_t wall)
 		due = l->asked_at + RETRY_MS;
 	else if (l->state.phase == RECORD_ONLINE && !l->takes_twice)
 		due = l->heard_at + QUIET_MS;
-	if (l->state.phase == RECORD_ONLINE && !STAILQ_EMPTY(&l->queue) &&
-	    !l->doubt) {
-		int64_t post = l->tokens > 0 ? now + 20 : l->token_at + POST_MS;
+	if (l->check == CHECK_ONE)
+		due = l->check_due;
+	else if (l->state.phase == RECORD_ONLINE &&
+	    !STAILQ_EMPTY(&l->queue) && !l->doubt && !l->asked) {
+		bool held = now < l->slow_until || l->takes_twice;
+		int64_t post = l->tokens == 0 && held ?
+		    l->token_at + POST_MS : now + 20;
 
 		if (post < due)
 			due = post;
