@@ -19,7 +19,8 @@ enum {
 	BURST = 8,		/* posts that any server takes at once */
 	POST_MS = 550,		/* one more each; a little above the usual limit */
 	SLOW_MS = 60000,	/* a server that refused is not tried so long */
-	CHECK_MS = 5		/* a second answer comes right after the first */
+	CHECK_MS = 5,		/* a second answer comes right after the first */
+	QUEUE_BYTES = 1 << 20	/* the most that waits for the server */
 };
 
 /*
@@ -30,9 +31,8 @@ enum {
 enum check {
 	CHECK_NONE,
 	CHECK_SENT,		/* line and L are on their way */
-	CHECK_ONE,		/* one FAIL came */
+	CHECK_ONE		/* one FAIL came */
 };
-enum { QUEUE_BYTES = 1 << 20 };	/* the most that waits for the server */
 
 struct post {
 	STAILQ_ENTRY(post) next;
