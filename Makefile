@@ -30,6 +30,10 @@ SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/scree
 # What the tests share, never a test itself.
 BENCHES	 = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
+DISK	 = $(B)/tests/with_disk.o
+# The simulated network, and how many seeds it is put through.
+SIM	 = $(B)/tests/sim
+SEEDS	?= 5000
 MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard common/*.po))
 
 all: $(PROGRAMS) $(MO)
@@ -49,12 +53,16 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/tests/unit_%: $(B)/tests/unit_%.o $(B)/libchat.a
+$(B)/tests/unit_%: $(B)/tests/unit_%.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/net_%: $(B)/tests/net_%.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/screen_%: $(B)/tests/screen_%.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+
+$(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
+    $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
 
 $(B)/locale/%/LC_MESSAGES/chat-tui.mo: common/%.po
 	@mkdir -p $(@D)
@@ -72,14 +80,18 @@ $(B)/bench/%: $(B)/tests/bench/%.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
 # Everything that compiles without the picture libraries, for lint.
-everything: all $(UNITS) $(SYSTEM) $(BENCHES)
+everything: all $(UNITS) $(SYSTEM) $(SIM) $(BENCHES)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all
 	./chat-tui -H
 
-check: all $(UNITS) $(SYSTEM)
-	CHAT_BIN=$(BIN) tests/run $(UNITS) $(SYSTEM)
+check: all $(UNITS) $(SYSTEM) $(SIM)
+	CHAT_BIN=$(BIN) tests/run $(UNITS) $(SIM) $(SYSTEM)
+
+# make sim SEEDS=N: many seeds; make sim SEED=N: one, with a trace.
+sim: $(SIM)
+	$(SIM) $(if $(SEED),-t 1 $(SEED),$(SEEDS))
 
 ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
        -fno-omit-frame-pointer

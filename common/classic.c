@@ -155,6 +155,7 @@ classic_format(char dst[CLASSIC_BYTES], const struct entry *e,
 		wire_put_bytes(&out, e->author, e->author_len);
 	switch (e->kind) {
 	case ENTRY_SAY:
+	case ENTRY_PART:
 		put(&out, ": ");
 		put_text(&out, e);
 		break;
@@ -177,7 +178,6 @@ classic_format(char dst[CLASSIC_BYTES], const struct entry *e,
 		break;
 	case ENTRY_RENAME:
 	case ENTRY_START:
-	case ENTRY_PART:
 		return 0;
 	}
 	return out.failed ? 0 : out.len;

@@ -21,10 +21,36 @@ enum entry_kind {
 	ENTRY_TIMEOUT,
 	ENTRY_ANNOUNCE,		/* author empty: the server itself */
 	ENTRY_RENAME,
-	ENTRY_START,
+	ENTRY_START,		/* of the server; id: the term it begins */
 	ENTRY_PART,
 	ENTRY_KIND_MAX = ENTRY_PART
 };
+
+/*
+ * Flags. A message too long for one entry is ENTRY_PARTs and then its last
+ * piece, contiguous; entry_index counts them from 0, entry_more says how many
+ * pieces still follow.
+ */
+enum {
+	ENTRY_CLASSIC = 1 << 0,	/* of the classic protocol: name unverified */
+	ENTRY_QUIET = 1 << 1,	/* keeps the books: not shown */
+	ENTRY_MORE_SHIFT = 8,
+	ENTRY_MORE_MAX = 15,
+	ENTRY_INDEX_SHIFT = 12,
+	ENTRY_PIECE_FLAGS = 0xff << ENTRY_MORE_SHIFT	/* both of them */
+};
+
+static inline unsigned
+entry_more(uint32_t flags)
+{
+	return flags >> ENTRY_MORE_SHIFT & ENTRY_MORE_MAX;
+}
+
+static inline unsigned
+entry_index(uint32_t flags)
+{
+	return flags >> ENTRY_INDEX_SHIFT & ENTRY_MORE_MAX;
+}
 
 /* A view: author and text belong to whoever filled it, not NUL-terminated. */
 struct entry {

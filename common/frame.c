@@ -64,15 +64,16 @@ read_post(struct wire_in *in, struct frame_post *p)
 	return check_text(p->text, p->text_len, TEXT_LINE_BYTES);
 }
 
-/* *end: the last entry that is spoken of so far. */
+/* *end: the last entry that is spoken of so far, have before the first. */
 static enum frame_error
-read_range(struct wire_in *in, uint64_t *end, struct frame_range *r)
+read_range(struct wire_in *in, uint64_t have, uint64_t *end,
+    struct frame_range *r)
 {
 	uint64_t gap = wire_get_varint(in), run = wire_get_varint(in);
 
 	if (in->failed)
 		return FRAME_TRUNCATED;
-	if (gap == 0 || run == 0 || gap > UINT64_MAX - *end ||
+	if ((gap == 0 && *end != have) || run == 0 || gap > UINT64_MAX - *end ||
 	    run > UINT64_MAX - *end - gap)
 		return FRAME_VALUE;
 	r->first = *end + gap + 1;
@@ -116,7 +117,8 @@ check_list(struct wire_in *in, struct frame *f)
 		if (f->type == FRAME_POST)
 			error = read_post(in, &any.post);
 		else if (f->type == FRAME_SYNC)
-			error = read_range(in, &end, &any.range);
+			error = read_range(in, f->at.seq, &end,
+			    &any.range);
 		else if (f->type == FRAME_MEMBERS)
 			error = read_member(in, &any.member);
 		else if (entry_decode(in, &any.entry) != ENTRY_OK)
@@ -150,6 +152,9 @@ read_body(struct wire_in *in, struct frame *f)
 	case FRAME_SYNC:
 		get_position(in, &f->at);
 		f->credit = wire_get_varint(in);
+		f->loss_permille = wire_get_varint(in);
+		if (!in->failed && f->loss_permille > 1000)
+			return FRAME_VALUE;
 		return check_list(in, f);
 	case FRAME_READ:
 		f->seq = wire_get_varint(in);
@@ -161,7 +166,10 @@ read_body(struct wire_in *in, struct frame *f)
 		f->version = wire_get_varint(in);
 		break;
 	case FRAME_MEMBERS:
+		f->seq = wire_get_varint(in);
 		f->version = wire_get_varint(in);
+		f->total = wire_get_varint(in);
+		f->offset = wire_get_varint(in);
 		return check_list(in, f);
 	case FRAME_LEAVE:
 		return read_text(in, f);
@@ -222,7 +230,7 @@ bool
 frame_next_range(struct frame *f, struct frame_range *r)
 {
 	return f->count > 0 && f->count-- > 0 &&
-	    read_range(&f->list, &f->range_end, r) == FRAME_OK;
+	    read_range(&f->list, f->at.seq, &f->range_end, r) == FRAME_OK;
 }
 
 bool
@@ -283,7 +291,8 @@ frame_put_post(struct wire_out *out, const struct frame_post *p)
 
 void
 frame_put_sync(struct wire_out *out, const struct frame_position *at,
-    uint64_t credit, const struct frame_range *ranges, size_t n)
+    uint64_t credit, uint64_t loss_permille, const struct frame_range *ranges,
+    size_t n)
 {
 	size_t begun = frame_begin(out, FRAME_SYNC), i;
 	uint64_t end = at->seq;
@@ -293,12 +302,55 @@ frame_put_sync(struct wire_out *out, const struct frame_position *at,
 		n = FRAME_RANGES;
 	frame_put_position(out, at);
 	wire_put_varint(out, credit);
+	wire_put_varint(out, loss_permille);
 	wire_put_varint(out, n);
 	for (i = 0; i < n; i++) {
 		wire_put_varint(out, ranges[i].first - end - 1);
 		wire_put_varint(out, ranges[i].last - ranges[i].first + 1);
 		end = ranges[i].last;
 	}
+	frame_end(out, begun);
+}
+
+void
+frame_put_posted(struct wire_out *out, uint64_t next, uint64_t seq)
+{
+	size_t begun = frame_begin(out, FRAME_POSTED);
+
+	wire_put_varint(out, next);
+	wire_put_varint(out, seq);
+	frame_end(out, begun);
+}
+
+void
+frame_put_leave(struct wire_out *out, const char *reason, size_t len)
+{
+	size_t begun = frame_begin(out, FRAME_LEAVE);
+
+	wire_put_string(out, reason, len);
+	frame_end(out, begun);
+}
+
+void
+frame_put_error(struct wire_out *out, enum frame_code code, uint64_t id,
+    uint64_t wait_ms, const char *text, size_t len)
+{
+	size_t begun = frame_begin(out, FRAME_ERROR);
+
+	wire_put_varint(out, code);
+	wire_put_varint(out, id);
+	wire_put_varint(out, wait_ms);
+	wire_put_string(out, text, len);
+	frame_end(out, begun);
+}
+
+void
+frame_put_read(struct wire_out *out, uint64_t before, uint64_t count)
+{
+	size_t begun = frame_begin(out, FRAME_READ);
+
+	wire_put_varint(out, before);
+	wire_put_varint(out, count);
 	frame_end(out, begun);
 }
 

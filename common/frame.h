@@ -6,17 +6,22 @@
  *   POST     n varint, n * (id varint, kind u8, flags varint, text string)
  *   POSTED   next id varint, seq of the last varint
  *   ENTRIES  position, n varint, n * entry (common/entry.h)
- *   SYNC     position, credit varint, n varint, n * (gap varint, run varint)
- *   READ     before varint, count varint
+ *   SYNC     position, credit varint, loss varint, n varint,
+ *            n * (gap varint, run varint)
+ *   READ     before varint, count varint     before 0: members, from count on
  *   HEAD     position, chain 32, members' version varint
- *   MEMBERS  version varint, n varint, n * (flags u8, name string)
+ *   MEMBERS  seq varint, version varint, total varint, offset varint,
+ *            n varint, n * (flags u8, name string)
  *   LEAVE    reason string
  *   ERROR    code varint, id varint (0: none), wait ms varint, text string
  *   PING     8 bytes                               PONG the same
  *   position log id 16, term varint, seq varint    (head, or have in SYNC)
  *
- * SYNC's ranges say what is held above have: gap missing entries (>= 1), then
- * a run of held ones (>= 1), and so on upwards.
+ * SYNC's ranges say what is held above have: gap missing entries (>= 1; the
+ * first 0 or more, where what follows have cannot be taken yet), then a run of
+ * held ones (>= 1), and so on upwards; its loss is the share of the
+ * server's datagrams that are missing, permille. MEMBERS is a piece of the list
+ * as it was after entry seq, what is away counted up to version.
  */
 #ifndef COMMON_FRAME_H
 #define COMMON_FRAME_H
@@ -48,6 +53,21 @@ enum frame_member_flags {
 	FRAME_MEMBER_CLASSIC = 1 << 1	/* unverified: shown as ~name */
 };
 
+/* What ERROR's code says; text has it in words. */
+enum frame_code {
+	FRAME_NAME_BAD = 1,	/* malformed, or reserved */
+	FRAME_NAME_TAKEN,	/* somebody of that name is in the room */
+	FRAME_NAME_OWNED,	/* another key owns it */
+	FRAME_ROOM_FULL,
+	FRAME_LIMIT_RATE,	/* posts from id on: again after wait_ms */
+	FRAME_NO_SPACE,		/* the log's disk is full: again after wait_ms */
+	FRAME_KICKED,
+	FRAME_REPLACED,		/* the same person came from elsewhere */
+	FRAME_REWIND,		/* go on after id instead of after seq wait_ms:
+				 * what is above it never was, or is no more */
+	FRAME_CODE_MAX = FRAME_REWIND
+};
+
 struct frame_position {
 	uint8_t		 log_id[FRAME_LOG_ID];
 	uint64_t	 term;
@@ -77,9 +97,11 @@ struct frame {
 	enum frame_type	 type;
 	struct frame_position at;	/* ENTRIES SYNC HEAD */
 	uint64_t	 id;		/* POSTED ERROR */
-	uint64_t	 seq;		/* POSTED: of the last; READ: before */
+	uint64_t	 seq;		/* POSTED MEMBERS; READ: before */
 	uint64_t	 count;		/* READ; how many are in a list */
 	uint64_t	 credit;	/* SYNC: datagrams */
+	uint64_t	 loss_permille;	/* SYNC */
+	uint64_t	 total, offset;	/* MEMBERS */
 	uint64_t	 version;	/* HEAD MEMBERS */
 	uint64_t	 code;		/* ERROR */
 	uint64_t	 wait_ms;	/* ERROR */
@@ -125,7 +147,14 @@ void	 frame_put_position(struct wire_out *, const struct frame_position *);
 void	 frame_put_post(struct wire_out *, const struct frame_post *);
 /* A whole SYNC. ranges ascend, do not touch, and are above at->seq. */
 void	 frame_put_sync(struct wire_out *, const struct frame_position *at,
-	    uint64_t credit, const struct frame_range *ranges, size_t n);
+	    uint64_t credit, uint64_t loss_permille,
+	    const struct frame_range *ranges, size_t n);
+/* A whole POSTED, LEAVE, ERROR. */
+void	 frame_put_posted(struct wire_out *, uint64_t next, uint64_t seq);
+void	 frame_put_leave(struct wire_out *, const char *reason, size_t len);
+void	 frame_put_error(struct wire_out *, enum frame_code, uint64_t id,
+	    uint64_t wait_ms, const char *text, size_t len);
+void	 frame_put_read(struct wire_out *, uint64_t before, uint64_t count);
 void	 frame_put_ping(struct wire_out *, enum frame_type,
 	    const uint8_t bytes[FRAME_PING_BYTES]);
 

@@ -1,80 +1,137 @@
 /*
- * Who is here, who may do what, what follows. Pure; the server's loop calls
- * it. Never reads a clock, opens a descriptor or prints. Whatever happens in
- * the room becomes an entry first and is fanned out from there.
+ * The room: whatever happens in it becomes an entry of the log first, and what
+ * everybody is told follows from the log's watch. Pure; the server's loop
+ * calls it. Never reads a clock, opens a descriptor or prints.
  */
 #include "server/hub.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/entry.h"
 #include "common/text.h"
-#include "server/limit.h"
-#include "server/member.h"
+#include "server/hub_state.h"
 
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
 	SECURE_FIRST_BYTE = 0xf8,
-	/* What an address gets that has not proved that it can receive. */
-	CREDIT_FACTOR = 3,
-
-	BURST_S = 5,			/* the lines of so long may come at once */
-	LINE_RATE_BYTES = 8192,		/* bytes/s for each line/s */
-	LINE_RATE_JOINS = 10,		/* joins/s for each line/s */
-	PAST_SLOTS = 1024
+	GHOST_MS = PEER_TIMEOUT_MS	/* to come back after a restart */
 };
 
-_Static_assert((int64_t)LINE_RATE_BYTES * HUB_RATE_MAX <= UINT32_MAX &&
-    (int64_t)LINE_RATE_JOINS * BURST_S * HUB_RATE_MAX <= UINT32_MAX,
-    "limits fit their type");
-_Static_assert(LINE_RATE_BYTES >= (int)CLASSIC_BYTES,
-    "any line fits the burst");
+/* The watch: the only way in for what is so, the only way out to people. */
+static void
+on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
+{
+	struct hub *h = arg;
+	struct person *p;
 
-/*
- * What an address used of its limits while it was in before: else leaving
- * and joining again would be a way around them.
- */
-struct past {
-	struct limit	 joins;
-	struct limit	 lines;
-};
+	(void)encoded;
+	(void)len;
+	if ((e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT) &&
+	    (p = roster_named(&h->roster, e->author, e->author_len)) !=
+	    NULL && p->session != NULL)
+		((struct peer *)p->session)->person = NULL;
+	roster_take(&h->roster, e);
+	posted_take(h->posted, e);
+	if (h->quiet)
+		return;
+	hub_classic_fanout(h, e);
+	hub_secure_grown(h);
+}
 
-struct hub {
-	struct hub_config	 config;
-	struct hub_out		 out;
-	struct hub_figures	 figures;
-	struct members		 members;
-	struct past		 past[PAST_SLOTS];	/* shared by chance */
-};
+static int64_t
+turn(struct hub *h)
+{
+	const struct log_out out = { on_entry, h };
+	uint64_t durable = log_durable(h->log);
+	int64_t due;
 
-/* One datagram and who sent it. */
-struct visit {
-	struct classic_request	 req;
-	const union sock_addr	*from;
-	struct member		*member;	/* NULL: not logged in */
-	uint64_t		*credit;	/* as in struct member */
-	uint64_t		 credit_bytes;
-	size_t			 len;
-	int64_t			 now_ms;
-	int64_t			 wall_ms;
-};
+	due = log_turn(h->log, h->now_ms, h->wall_ms, &out);
+	if (log_durable(h->log) != durable)
+		hub_secure_durable(h);
+	return due;
+}
 
-static const char *const closing[] = {
-	[CLASSIC_EN] = "the server is shutting down",
-	[CLASSIC_ZH] = "服务器即将关闭"
-};
+bool
+hub_append_all(struct hub *h, struct entry *entries, size_t n)
+{
+	uint64_t durable = log_durable(h->log);
+
+	if (!log_append(h->log, h->now_ms, entries, n))
+		return false;
+	turn(h);
+	if (log_durable(h->log) != durable)
+		hub_secure_durable(h);
+	return true;
+}
+
+bool
+hub_append(struct hub *h, enum entry_kind kind, uint32_t flags,
+    const char *author, size_t author_len, const char *text, size_t text_len)
+{
+	struct entry e = {
+		.time_ms = h->wall_ms,
+		.kind = kind,
+		.flags = flags,
+		.author = author,
+		.author_len = author_len,
+		.text = text,
+		.text_len = text_len
+	};
+
+	return hub_append_all(h, &e, 1);
+}
+
+/* Those who spoke the classic protocol to a server that is no more. */
+static bool
+bury_classic(struct hub *h)
+{
+	struct person *p = roster_first(&h->roster), *next;
+	char name[TEXT_NAME_BYTES];
+	size_t len;
+
+	for (; p != NULL; p = next) {
+		next = roster_next(p);
+		p->until_ms = h->now_ms + GHOST_MS;
+		if (!p->classic)
+			continue;
+		len = p->name_len;
+		memcpy(name, p->name, len);
+		/* A full disk: they stay until there is room. */
+		hub_append(h, ENTRY_LEAVE, ENTRY_CLASSIC, name, len, NULL, 0);
+	}
+	return true;
+}
 
 struct hub *
-hub_new(const struct hub_config *config, const struct hub_out *out)
+hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
+    int64_t wall_ms, const struct hub_out *out)
 {
+	struct log_out watch = { on_entry, NULL };
 	struct hub *h;
 
 	if ((h = calloc(1, sizeof(*h))) == NULL)
 		return NULL;
 	h->config = *config;
 	h->out = *out;
+	h->log = log;
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	h->ghosts_ms = now_ms + GHOST_MS;
 	members_init(&h->members, config->seed);
+	roster_init(&h->roster);
+	LIST_INIT(&h->peers);
+	LIST_INIT(&h->posting);
+	RB_INIT(&h->due);
+	h->posted = posted_new();
+	h->gate = gate_new(&config->gate, now_ms, out->random, out->arg);
+	watch.arg = h;
+	h->quiet = true;
+	if (h->posted == NULL || h->gate == NULL || !log_replay(log, &watch)) {
+		hub_free(h);
+		return NULL;
+	}
+	h->quiet = false;
+	bury_classic(h);
 	return h;
 }
 
@@ -83,105 +140,39 @@ hub_free(struct hub *h)
 {
 	if (h == NULL)
 		return;
+	hub_secure_clear(h);
+	gate_free(h->gate);
+	posted_free(h->posted);
+	roster_clear(&h->roster);
 	members_clear(&h->members);
 	free(h);
 }
 
-static void
-report(struct hub *h, enum hub_event_kind kind, enum hub_reason reason,
-    const union sock_addr *addr, const char *name, size_t name_len)
+void
+hub_report(struct hub *h, enum hub_event_kind kind, enum hub_reason reason,
+    const union sock_addr *addr, const char *name, size_t len)
 {
-	struct hub_event ev = { kind, reason, addr, name, name_len };
+	struct hub_event ev = { kind, reason, addr, name, len };
 
+	if (kind == HUB_REFUSED)
+		h->figures.why[reason]++;
+	else if (kind == HUB_JOINED)
+		h->figures.joined++;
+	else
+		h->figures.left++;
 	h->out.event(h->out.arg, &ev);
 }
 
-/* Sends line, which has room for the newline that some want, if it may. */
-static void
-deliver(struct hub *h, const union sock_addr *to, uint64_t *credit,
-    bool newline, char *line, size_t len)
+struct past *
+hub_past(struct hub *h, const void *who, size_t len)
 {
-	if (newline)
-		line[len++] = '\n';
-	if (credit != NULL) {
-		if (*credit < len) {
-			h->figures.withheld++;
-			return;
-		}
-		*credit -= len;
-	}
-	h->out.send(h->out.arg, to, line, len);
-}
+	const uint8_t *byte = who;
+	uint32_t hash = h->config.seed;
 
-static void
-answer(struct hub *h, const struct visit *v, const char *word,
-    const char *letter)
-{
-	char line[8];
-	size_t len;
-
-	len = strlcpy(line, h->config.classic_yn ? letter : word,
-	    sizeof(line));
-	deliver(h, v->from, v->credit, v->req.newline, line, len);
-}
-
-/* The only way out for what happened: to all but the one who did it. */
-static void
-hub_fanout(struct hub *h, const struct entry *e)
-{
-	char line[CLASSIC_BYTES];
-	struct member *m;
-	size_t len;
-
-	if ((len = classic_format(line, e, h->config.lang)) == 0)
-		return;
-	TAILQ_FOREACH(m, &h->members.list, by_silence) {
-		if (m->name_len == e->author_len &&
-		    memcmp(m->name, e->author, m->name_len) == 0)
-			continue;
-		deliver(h, &m->addr, m->credit, m->newline, line, len);
-	}
-}
-
-static void
-hub_append(struct hub *h, int64_t wall_ms, enum entry_kind kind,
-    const char *author, size_t author_len, const char *text, size_t text_len)
-{
-	struct entry e = {
-		.time_ms = wall_ms,
-		.kind = kind,
-		.author = author,
-		.author_len = author_len,
-		.text = text,
-		.text_len = text_len
-	};
-
-	hub_fanout(h, &e);
-}
-
-static struct past *
-past_of(struct hub *h, const union sock_addr *addr)
-{
-	return &h->past[sock_addr_hash(addr, h->config.seed) % PAST_SLOTS];
-}
-
-static void
-leave(struct hub *h, int64_t wall_ms, struct member *m,
-    enum hub_event_kind kind)
-{
-	struct past *past = past_of(h, &m->addr);
-	char name[TEXT_NAME_BYTES];
-	size_t len = m->name_len;
-
-	report(h, kind, HUB_FINE, &m->addr, m->name, len);
-	if (past->lines.paid_us < m->lines.paid_us)
-		past->lines = m->lines;
-	memcpy(name, m->name, len);
-	members_remove(&h->members, m);
-	h->figures.left++;
-	hub_append(h, wall_ms,
-	    kind == HUB_SILENT ? ENTRY_TIMEOUT : ENTRY_LEAVE, name, len,
-	    NULL, 0);
+	/* FNV-1a from a secret start. */
+	for (; len > 0; len--)
+		hash = (hash ^ *byte++) * 16777619;
+	return &h->past[(hash ^ hash >> 16) % HUB_PAST_SLOTS];
 }
 
 /*
@@ -201,10 +192,12 @@ reads_well(const struct hub *h, const char *name, size_t len)
 	    back.kind == ENTRY_JOIN && back.author_len == len;
 }
 
-static enum hub_reason
-check_name(struct hub *h, const char *name, size_t len)
+enum hub_reason
+hub_check_name(struct hub *h, const char *name, size_t len,
+    const uint8_t *key)
 {
 	char fold[TEXT_FOLD_BYTES];
+	const struct person *p;
 
 	switch (text_name_check(name, len)) {
 	case TEXT_NAME_OK:
@@ -216,168 +209,51 @@ check_name(struct hub *h, const char *name, size_t len)
 	}
 	if (!reads_well(h, name, len) || text_fold(fold, name, len) == 0)
 		return HUB_NAME_MALFORMED;
-	if (members_named(&h->members, name, len) != NULL)
-		return HUB_NAME_TAKEN;
-	return HUB_FINE;
-}
-
-static enum hub_reason
-login(struct hub *h, struct visit *v)
-{
-	struct past *past = past_of(h, v->from);
-	uint32_t rate = h->config.rate;
-	enum hub_reason why;
-	struct member *m;
-
-	if (v->member != NULL)
-		return HUB_ALREADY_IN;
-	why = check_name(h, v->req.arg, v->req.arg_len);
-	if (why != HUB_FINE)
-		return why;
-	if (!limit_take(&past->joins, v->now_ms, 1, rate * LINE_RATE_JOINS,
-	    rate * LINE_RATE_JOINS * BURST_S))
-		return HUB_OVER_LIMIT;
-	m = members_add(&h->members, v->from, v->req.arg, v->req.arg_len,
-	    v->now_ms);
-	if (m == NULL)
-		return HUB_FULL;
-
-	m->newline = v->req.newline;
-	m->lines = past->lines;
-	if (v->credit != NULL) {
-		m->credit_bytes = *v->credit;
-		m->credit = v->credit = &m->credit_bytes;
-	}
-	h->figures.joined++;
-	report(h, HUB_JOINED, HUB_FINE, &m->addr, m->name, m->name_len);
-	answer(h, v, "OK", "Y");
-	hub_append(h, v->wall_ms, ENTRY_JOIN, m->name, m->name_len, NULL, 0);
-	return HUB_FINE;
-}
-
-static enum hub_reason
-say(struct hub *h, const struct visit *v)
-{
-	uint32_t rate = h->config.rate;
-	struct member *m = v->member;
-	char text[CLASSIC_BYTES];
-	size_t len;
-
-	if (m == NULL)
-		return HUB_NOT_IN;
-	len = classic_words(text, v->req.arg, v->req.arg_len, m->name,
-	    m->name_len);
-	if (len == 0)
-		return HUB_TEXT;
-	if (!limit_take(&m->lines, v->now_ms, 1, rate, rate * BURST_S) ||
-	    !limit_take(&m->bytes, v->now_ms, (uint32_t)v->len,
-	    rate * LINE_RATE_BYTES, rate * LINE_RATE_BYTES))
-		return HUB_OVER_LIMIT;
-	h->figures.lines++;
-	hub_append(h, v->wall_ms, ENTRY_SAY, m->name, m->name_len, text, len);
-	return HUB_FINE;
-}
-
-static enum hub_reason
-act(struct hub *h, struct visit *v)
-{
-	switch (v->req.verb) {
-	case CLASSIC_LOGIN:
-		return login(h, v);
-	case CLASSIC_SAY:
-		return say(h, v);
-	case CLASSIC_QUIT:
-		if (v->member != NULL)
-			leave(h, v->wall_ms, v->member, HUB_LEFT);
-		return HUB_FINE;
-	case CLASSIC_REPLY:
-		/* Two servers must not talk to each other for ever. */
-		return HUB_FINE;
-	case CLASSIC_BAD:
+	p = roster_find(&h->roster, fold);
+	switch (log_lease_check(h->log, h->wall_ms, fold, key)) {
+	case LOG_LEASE_OWN:
+		/* The owner takes his name back from his own ghost. */
+		return p == NULL || !p->classic ? HUB_FINE : HUB_NAME_TAKEN;
+	case LOG_LEASE_OTHER:
+		return p != NULL ? HUB_NAME_TAKEN : HUB_NAME_OWNED;
+	case LOG_LEASE_FREE:
 		break;
 	}
-	return HUB_MALFORMED;
-}
-
-static void
-refuse(struct hub *h, const struct visit *v, enum hub_reason why)
-{
-	const struct member *m = v->member;
-
-	h->figures.refused++;
-	if (v->req.verb == CLASSIC_LOGIN)
-		report(h, HUB_REFUSED, why, v->from, v->req.arg,
-		    v->req.arg_len);
-	else
-		report(h, HUB_REFUSED, why, v->from,
-		    m == NULL ? NULL : m->name, m == NULL ? 0 : m->name_len);
-	answer(h, v, "FAIL", "N");
-}
-
-/* Finds out who sent it; what it sent earns a stranger's address credit. */
-static void
-visit_begin(struct hub *h, struct visit *v)
-{
-	struct member *m = members_at(&h->members, v->from);
-
-	v->member = m;
-	v->credit_bytes = (uint64_t)v->len * CREDIT_FACTOR;
-	if (m != NULL) {
-		members_heard(&h->members, m, v->now_ms);
-		m->newline = v->req.newline;
-		m->credit_bytes += v->credit_bytes;
-		v->credit = m->credit;
-	} else if (!sock_addr_is_local(v->from)) {
-		v->credit = &v->credit_bytes;
-	}
-}
-
-static enum hub_reason
-admit(const struct hub *h, const union sock_addr *from, const void *data,
-    size_t len)
-{
-	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
-		return HUB_SECURE;
-	if (h->config.classic == HUB_CLASSIC_OFF ||
-	    (h->config.classic == HUB_CLASSIC_LOCAL &&
-	    !sock_addr_is_local(from)))
-		return HUB_OUTSIDE;
-	return HUB_FINE;
+	return p != NULL ? HUB_NAME_TAKEN : HUB_FINE;
 }
 
 void
 hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *from, const void *data, size_t len)
 {
-	struct visit v = { .from = from, .len = len, .now_ms = now_ms,
-	    .wall_ms = wall_ms };
-	enum hub_reason why;
-
-	if ((why = admit(h, from, data, len)) != HUB_FINE) {
-		h->figures.ignored++;
-		report(h, HUB_REFUSED, why, from, NULL, 0);
-		return;
-	}
-	v.req = classic_parse_request(data, len);
-	visit_begin(h, &v);
-	if ((why = act(h, &v)) != HUB_FINE)
-		refuse(h, &v, why);
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
+		hub_secure_input(h, from, data, len);
+	else
+		hub_classic_input(h, from, data, len);
 }
 
 void
-hub_unreachable(struct hub *h, int64_t wall_ms, const union sock_addr *addr)
+hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const union sock_addr *addr)
 {
 	struct member *m = members_at(&h->members, addr);
 
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
 	if (m != NULL)
-		leave(h, wall_ms, m, HUB_VANISHED);
+		hub_classic_leave(h, m, HUB_VANISHED, NULL, 0);
 }
 
 enum hub_text
-hub_announce(struct hub *h, int64_t wall_ms, const char *text, size_t len)
+hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const char *text, size_t len)
 {
 	char clean[CLASSIC_BYTES];
 
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
 	if (len > sizeof(clean))
 		return HUB_TEXT_LONG;
 	if (!text_valid(text, len))
@@ -387,32 +263,106 @@ hub_announce(struct hub *h, int64_t wall_ms, const char *text, size_t len)
 		return HUB_TEXT_EMPTY;
 	if (len > TEXT_LINE_BYTES)
 		return HUB_TEXT_LONG;
+	if (!hub_append(h, ENTRY_ANNOUNCE, 0, NULL, 0, clean, len))
+		return HUB_TEXT_NO_SPACE;
 	h->figures.lines++;
-	hub_append(h, wall_ms, ENTRY_ANNOUNCE, NULL, 0, clean, len);
 	return HUB_TEXT_OK;
+}
+
+void
+hub_names(const struct hub *h, void (*member)(void *, const char *, size_t,
+    bool, bool), void *arg)
+{
+	const struct person *p;
+
+	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
+		member(arg, p->name, p->name_len, p->classic, p->away ||
+		    (!p->classic && p->session == NULL));
+}
+
+bool
+hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
+    size_t len, const char *reason, size_t reason_len)
+{
+	struct person *p = roster_named(&h->roster, name, len);
+	struct member *m;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (p == NULL)
+		return false;
+	if (p->classic) {
+		m = members_named(&h->members, name, len);
+		return m != NULL && hub_classic_leave(h, m, HUB_KICKED,
+		    reason, reason_len);
+	}
+	if (p->session != NULL)
+		hub_secure_close_peer(h, p->session, FRAME_KICKED, reason,
+		    reason_len);
+	hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
+	return hub_append(h, ENTRY_LEAVE, 0, p->name, p->name_len, reason,
+	    reason_len);
+}
+
+bool
+hub_release(struct hub *h, int64_t wall_ms, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_name_check(name, len) == TEXT_NAME_OK &&
+	    text_fold(fold, name, len) > 0 &&
+	    log_lease_release(h->log, wall_ms, fold);
+}
+
+/* Who was in the room when the server ended and did not come back. */
+static void
+bury_ghosts(struct hub *h)
+{
+	struct person *p = roster_first(&h->roster), *next;
+	char name[TEXT_NAME_BYTES];
+	size_t len;
+
+	h->ghosts_ms = INT64_MAX;
+	for (; p != NULL; p = next) {
+		next = roster_next(p);
+		if (p->session != NULL || p->classic)
+			continue;
+		len = p->name_len;
+		memcpy(name, p->name, len);
+		hub_report(h, HUB_SILENT, HUB_FINE, NULL, name, len);
+		if (!hub_append(h, ENTRY_TIMEOUT, 0, name, len, NULL, 0))
+			h->ghosts_ms = h->now_ms + GHOST_MS;
+	}
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
 }
 
 int64_t
 hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
-	struct member *m;
+	int64_t due;
 
-	if (h->config.idle_ms == 0)
-		return INT64_MAX;
-	while ((m = TAILQ_FIRST(&h->members.list)) != NULL) {
-		if (m->heard_ms + h->config.idle_ms > now_ms)
-			return m->heard_ms + h->config.idle_ms;
-		leave(h, wall_ms, m, HUB_SILENT);
-	}
-	return INT64_MAX;
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (now_ms >= h->ghosts_ms)
+		bury_ghosts(h);
+	due = earlier(h->ghosts_ms, hub_classic_tick(h));
+	due = earlier(due, turn(h));
+	due = earlier(due, gate_tick(h->gate, now_ms));
+	return earlier(due, hub_secure_tick(h));
 }
 
 void
-hub_close(struct hub *h, int64_t wall_ms)
+hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
-	const char *text = closing[h->config.lang];
-
-	hub_append(h, wall_ms, ENTRY_ANNOUNCE, NULL, 0, text, strlen(text));
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	hub_classic_close(h);
+	hub_secure_close(h);
 }
 
 struct hub_figures
@@ -420,6 +370,8 @@ hub_figures(const struct hub *h)
 {
 	struct hub_figures f = h->figures;
 
-	f.members = h->members.count;
+	f.members = h->roster.count;
+	f.half_open = gate_count(h->gate);
+	f.head = log_head(h->log).seq;
 	return f;
 }

@@ -1,7 +1,8 @@
 /*
  * The hub: who is here, who may do what, what follows. Pure: it reads no
- * clock and no socket; datagrams and events leave through callbacks.
- * now_ms is monotonic, wall_ms is UTC since 1970.
+ * clock and no socket; datagrams and events leave through callbacks, entries
+ * go to the log and come back from its watch. now_ms is monotonic, wall_ms is
+ * UTC since 1970.
  */
 #ifndef SERVER_HUB_H
 #define SERVER_HUB_H
@@ -12,6 +13,7 @@
 
 #include "common/classic.h"
 #include "common/sock.h"
+#include "server/gate.h"
 
 enum hub_policy {
 	HUB_CLASSIC_OFF,	/* classic datagrams are ignored */
@@ -21,7 +23,8 @@ enum hub_policy {
 
 enum {
 	HUB_RATE = 2,		/* the usual rate */
-	HUB_RATE_MAX = 100000
+	HUB_RATE_MAX = 100000,
+	HUB_PEERS_MAX = 16384	/* sessions, of those away too */
 };
 
 struct hub_config {
@@ -31,22 +34,32 @@ struct hub_config {
 	int64_t			 idle_ms;	/* removed after; 0: never */
 	uint32_t		 rate;		/* lines/s each; 0: no limit */
 	uint32_t		 seed;		/* secret, for the hashes */
+	struct gate_config	 gate;		/* key, room, passphrase */
 };
 
 /* Why a datagram was refused or ignored. */
 enum hub_reason {
 	HUB_FINE,
 	HUB_OUTSIDE,		/* its address has no business here: silence */
-	HUB_SECURE,		/* not classic: silence */
 	HUB_MALFORMED,		/* no line of the protocol */
 	HUB_NAME_MALFORMED,
 	HUB_NAME_RESERVED,
 	HUB_NAME_TAKEN,
+	HUB_NAME_OWNED,		/* by another key */
 	HUB_ALREADY_IN,
 	HUB_FULL,
 	HUB_NOT_IN,
 	HUB_TEXT,		/* nothing to say, or too long */
 	HUB_OVER_LIMIT,
+	HUB_NO_SPACE,		/* the log cannot be written */
+	/* Of secure datagrams; all but the first two: silence. */
+	HUB_COOKIE,		/* it had none that counts */
+	HUB_UNKNOWN_SESSION,	/* answered by a RESET */
+	HUB_BAD_DATAGRAM,	/* malformed, truncated */
+	HUB_TOO_MANY,		/* handshakes from there, or half open */
+	HUB_FORGED,		/* not authentic; a wrong passphrase too */
+	HUB_REPLAYED,
+	HUB_BAD_FRAME,		/* authentic, but not to be understood */
 	HUB_REASONS
 };
 
@@ -55,14 +68,15 @@ enum hub_event_kind {
 	HUB_JOINED,
 	HUB_LEFT,
 	HUB_VANISHED,		/* nobody listens at its address any more */
-	HUB_SILENT,		/* not heard for idle_ms */
+	HUB_SILENT,		/* not heard for too long */
+	HUB_KICKED,
 	HUB_REFUSED		/* see reason */
 };
 
 struct hub_event {
 	enum hub_event_kind	 kind;
 	enum hub_reason		 reason;
-	const union sock_addr	*addr;
+	const union sock_addr	*addr;		/* NULL: none known */
 	const char		*name;		/* NULL: none known */
 	size_t			 name_len;
 };
@@ -72,11 +86,16 @@ struct hub_out {
 	void	(*send)(void *arg, const union sock_addr *to, const void *data,
 		    size_t len);
 	void	(*event)(void *arg, const struct hub_event *);
+	/* Fills dst with secret random bytes. */
+	void	(*random)(void *arg, void *dst, size_t len);
 	void	*arg;
 };
 
 struct hub_figures {
 	size_t			 members;	/* now */
+	size_t			 sessions;	/* secure, of those away too */
+	size_t			 half_open;	/* handshakes */
+	uint64_t		 head;		/* the log's newest entry */
 	/* Since the start. */
 	unsigned long long	 joined;
 	unsigned long long	 left;
@@ -84,30 +103,54 @@ struct hub_figures {
 	unsigned long long	 refused;	/* datagrams answered FAIL */
 	unsigned long long	 ignored;	/* datagrams not answered */
 	unsigned long long	 withheld;	/* not sent: over a budget */
+	unsigned long long	 handshakes;	/* that came to an end */
+	unsigned long long	 repeated;	/* posts that came again */
+	unsigned long long	 carried;	/* entries, in all datagrams */
+	unsigned long long	 why[HUB_REASONS];	/* refused or ignored */
 };
 
 struct hub;
+struct log;
 
-/* Returns NULL when out of memory; hub_free takes NULL too. */
-struct hub *hub_new(const struct hub_config *, const struct hub_out *);
+/*
+ * The hub of the room that log keeps, borrowed, which it replays; members of
+ * the classic protocol who are still in it have left with their server.
+ * Returns NULL when out of memory or the log cannot be read; hub_free takes
+ * NULL too.
+ */
+struct hub *hub_new(const struct hub_config *, struct log *, int64_t now_ms,
+	    int64_t wall_ms, const struct hub_out *);
 void	 hub_free(struct hub *);
 
-/* A datagram came. Any bytes, any length. */
+/* A datagram came. Any bytes, any length. hub_tick is due afterwards. */
 void	 hub_input(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const union sock_addr *from, const void *data, size_t len);
 
 /* The kernel reports that nobody listens at addr (ECONNREFUSED). */
-void	 hub_unreachable(struct hub *, int64_t wall_ms,
+void	 hub_unreachable(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const union sock_addr *addr);
 
 enum hub_text {
 	HUB_TEXT_OK,
 	HUB_TEXT_EMPTY,		/* nothing visible */
 	HUB_TEXT_LONG,		/* over TEXT_LINE_BYTES after cleaning */
-	HUB_TEXT_UTF8		/* not UTF-8 */
+	HUB_TEXT_UTF8,		/* not UTF-8 */
+	HUB_TEXT_NO_SPACE	/* the log cannot be written */
 };
 /* Tells everybody text from the operator; anything but OK: told nobody. */
-enum hub_text hub_announce(struct hub *, int64_t wall_ms, const char *text,
+enum hub_text hub_announce(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const char *text, size_t len);
+
+/* Each member in the order of names; away: not heard for a while. */
+void	 hub_names(const struct hub *, void (*member)(void *arg,
+	    const char *name, size_t len, bool classic, bool away), void *arg);
+/* Puts a member out; false: nobody of that name. reason: at most
+ * FRAME_REASON_BYTES, clean, may be empty. */
+bool	 hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const char *name, size_t len, const char *reason,
+	    size_t reason_len);
+/* Frees a name from its owner; false: nobody owned it. */
+bool	 hub_release(struct hub *, int64_t wall_ms, const char *name,
 	    size_t len);
 
 /*
@@ -117,7 +160,7 @@ enum hub_text hub_announce(struct hub *, int64_t wall_ms, const char *text,
 int64_t	 hub_tick(struct hub *, int64_t now_ms, int64_t wall_ms);
 
 /* Tells everybody that the server ends. */
-void	 hub_close(struct hub *, int64_t wall_ms);
+void	 hub_close(struct hub *, int64_t now_ms, int64_t wall_ms);
 
 struct hub_figures hub_figures(const struct hub *);
 

@@ -20,4 +20,8 @@ struct limit {
 bool	 limit_take(struct limit *, int64_t now_ms, uint32_t amount,
 	    uint32_t per_s, uint32_t burst);
 
+/* How long until limit_take of amount would be true, ms. */
+int64_t	 limit_wait_ms(const struct limit *, int64_t now_ms, uint32_t amount,
+	    uint32_t per_s, uint32_t burst);
+
 #endif

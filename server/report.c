@@ -27,16 +27,24 @@ enum {
 static const char *const reasons[] = {
 	[HUB_FINE] = "",
 	[HUB_OUTSIDE] = N_("not from a local address"),
-	[HUB_SECURE] = N_("not the classic protocol"),
 	[HUB_MALFORMED] = N_("no line of the protocol"),
 	[HUB_NAME_MALFORMED] = N_("malformed name"),
 	[HUB_NAME_RESERVED] = N_("reserved name"),
 	[HUB_NAME_TAKEN] = N_("name taken"),
+	[HUB_NAME_OWNED] = N_("name owned by another key"),
 	[HUB_ALREADY_IN] = N_("already in"),
 	[HUB_FULL] = N_("the room is full"),
 	[HUB_NOT_IN] = N_("not logged in"),
 	[HUB_TEXT] = N_("text empty or too long"),
-	[HUB_OVER_LIMIT] = N_("too fast")
+	[HUB_OVER_LIMIT] = N_("too fast"),
+	[HUB_NO_SPACE] = N_("the log cannot be written"),
+	[HUB_COOKIE] = N_("sent a cookie"),
+	[HUB_UNKNOWN_SESSION] = N_("no such session"),
+	[HUB_BAD_DATAGRAM] = N_("malformed datagram"),
+	[HUB_TOO_MANY] = N_("too many handshakes"),
+	[HUB_FORGED] = N_("not authentic"),
+	[HUB_REPLAYED] = N_("replayed"),
+	[HUB_BAD_FRAME] = N_("malformed frame")
 };
 _Static_assert(sizeof(reasons) / sizeof(reasons[0]) == HUB_REASONS,
     "a word for each reason");
@@ -82,7 +90,9 @@ level_of(const struct hub_event *ev)
 	case HUB_NAME_MALFORMED:
 	case HUB_NAME_RESERVED:
 	case HUB_NAME_TAKEN:
+	case HUB_NAME_OWNED:
 	case HUB_FULL:
+	case HUB_NO_SPACE:
 		return REPORT_EVENTS;
 	default:
 		/* Also "already in": clients ask so whether we still live. */
@@ -115,7 +125,9 @@ report_event(struct report *r, int64_t now_ms, const struct hub_event *ev)
 
 	if (r->level < level_of(ev))
 		return;
-	sock_addr_text(addr, ev->addr);
+	strlcpy(addr, "-", sizeof(addr));
+	if (ev->addr != NULL)
+		sock_addr_text(addr, ev->addr);
 	if (ev->name != NULL)
 		text_escape(name, sizeof(name), ev->name, ev->name_len);
 	switch (ev->kind) {
@@ -131,6 +143,9 @@ report_event(struct report *r, int64_t now_ms, const struct hub_event *ev)
 	case HUB_SILENT:
 		say(_("%s at %s was silent too long and is removed"), name,
 		    addr);
+		break;
+	case HUB_KICKED:
+		say(_("%s was put out"), name);
 		break;
 	case HUB_REFUSED:
 		report_refusal(r, now_ms, name, addr,
@@ -149,6 +164,9 @@ report_announce(enum hub_text why)
 	case HUB_TEXT_LONG:
 		say(_("announcement not sent: longer than %d bytes"),
 		    TEXT_LINE_BYTES);
+		break;
+	case HUB_TEXT_NO_SPACE:
+		say(_("announcement not sent: the log cannot be written"));
 		break;
 	case HUB_TEXT_UTF8:
 		say(_("announcement not sent: not UTF-8"));

@@ -73,24 +73,15 @@ put_members(struct wire_out *out)
 {
 	size_t begun = frame_begin(out, FRAME_MEMBERS);
 
+	wire_put_varint(out, 1000);
 	wire_put_varint(out, 9);
+	wire_put_varint(out, 12);
+	wire_put_varint(out, 10);
 	wire_put_varint(out, 2);
 	wire_put_u8(out, FRAME_MEMBER_AWAY);
 	wire_put_string(out, "alice", 5);
 	wire_put_u8(out, FRAME_MEMBER_CLASSIC);
 	wire_put_string(out, "小明", 6);
-	frame_end(out, begun);
-}
-
-static void
-put_error(struct wire_out *out, const char *text)
-{
-	size_t begun = frame_begin(out, FRAME_ERROR);
-
-	wire_put_varint(out, 2);
-	wire_put_varint(out, 7);
-	wire_put_varint(out, 1500);
-	wire_put_string(out, text, strlen(text));
 	frame_end(out, begun);
 }
 
@@ -100,25 +91,16 @@ put_all(struct wire_out *out)
 {
 	static const struct frame_range ranges[] = { { 1002, 1005 },
 		{ 1100, 1100 } };
-	size_t begun;
 
 	put_posts(out);
-	begun = frame_begin(out, FRAME_POSTED);
-	wire_put_varint(out, 9);
-	wire_put_varint(out, 1001);
-	frame_end(out, begun);
+	frame_put_posted(out, 9, 1001);
 	put_entries(out, 3);
-	frame_put_sync(out, &at, 16, ranges, 2);
-	begun = frame_begin(out, FRAME_READ);
-	wire_put_varint(out, 500);
-	wire_put_varint(out, 100);
-	frame_end(out, begun);
+	frame_put_sync(out, &at, 16, 300, ranges, 2);
+	frame_put_read(out, 500, 100);
 	put_head(out);
 	put_members(out);
-	begun = frame_begin(out, FRAME_LEAVE);
-	wire_put_string(out, "bye", 3);
-	frame_end(out, begun);
-	put_error(out, "too fast");
+	frame_put_leave(out, "bye", 3);
+	frame_put_error(out, FRAME_LIMIT_RATE, 7, 1500, "too fast", 8);
 	frame_put_ping(out, FRAME_PING, (const uint8_t *)"12345678");
 	frame_put_ping(out, FRAME_PONG, (const uint8_t *)"87654321");
 }
@@ -195,7 +177,7 @@ every_frame_survives_the_trip(void **state)
 		if (type == FRAME_READ)
 			assert_true(f.seq == 500 && f.count == 100);
 		if (type == FRAME_ERROR) {
-			assert_true(f.code == 2 && f.id == 7 &&
+			assert_true(f.code == FRAME_LIMIT_RATE && f.id == 7 &&
 			    f.wait_ms == 1500);
 			assert_memory_equal(f.text, "too fast", f.text_len);
 		}
@@ -287,7 +269,7 @@ what_cannot_be_is_refused(void **state)
 	/* more of a list than is there */
 	assert_int_equal(read_raw(FRAME_POST, "\2\1\1\0\1x", 6),
 	    FRAME_TRUNCATED);
-	assert_int_equal(read_raw(FRAME_MEMBERS, "\1\1\0\3a b", 7),
+	assert_int_equal(read_raw(FRAME_MEMBERS, "\1\1\1\0\1\0\3a b", 10),
 	    FRAME_VALUE);
 	memset(text, 'x', sizeof(text));
 	text[0] = (char)0x81;	/* 257, as a varint */
@@ -303,7 +285,7 @@ static void
 ranges_never_wrap_around(void **state)
 {
 	uint8_t buf[DATAGRAM];
-	static const uint64_t bad[][2] = { { 0, 1 }, { 1, 0 },
+	static const uint64_t bad[][2] = { { 1, 0 },
 		{ UINT64_MAX, 1 }, { 1, UINT64_MAX },
 		{ UINT64_MAX - 1000, 1 } };
 	struct wire_out out;
@@ -317,6 +299,7 @@ ranges_never_wrap_around(void **state)
 		begun = frame_begin(&out, FRAME_SYNC);
 		frame_put_position(&out, &at);
 		wire_put_varint(&out, 4);
+		wire_put_varint(&out, 300);
 		wire_put_varint(&out, 1);
 		wire_put_varint(&out, bad[i][0]);
 		wire_put_varint(&out, bad[i][1]);
@@ -339,7 +322,7 @@ too_many_ranges_are_not_written_and_not_read(void **state)
 	(void)state;
 	for (i = 0; i < FRAME_RANGES + 8; i++)
 		ranges[i].first = ranges[i].last = at.seq + 2 * i + 2;
-	frame_put_sync(&out, &at, 1, ranges, FRAME_RANGES + 8);
+	frame_put_sync(&out, &at, 1, 0, ranges, FRAME_RANGES + 8);
 	in = reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_int_equal(f.count, FRAME_RANGES);
@@ -348,6 +331,7 @@ too_many_ranges_are_not_written_and_not_read(void **state)
 	begun = frame_begin(&out, FRAME_SYNC);
 	frame_put_position(&out, &at);
 	wire_put_varint(&out, 1);
+	wire_put_varint(&out, 0);
 	wire_put_varint(&out, FRAME_RANGES + 1);
 	for (i = 0; i < 2 * (FRAME_RANGES + 1); i++)
 		wire_put_varint(&out, 1);

@@ -16,6 +16,7 @@ put_body(struct wire_out *out, const struct record *r)
 
 	switch (r->type) {
 	case RECORD_ENTRY:
+	case RECORD_OLDER:
 		entry_encode(out, &r->entry);
 		break;
 	case RECORD_STATE:
@@ -27,17 +28,28 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_u32(out, s->pending);
 		break;
 	case RECORD_POST:
+	case RECORD_PENDING:
 	case RECORD_REFUSED:
 		wire_put_u64(out, r->id);
 		wire_put_u8(out, (uint8_t)r->kind);
+		wire_put_u32(out, r->flags);
 		wire_put_string(out, r->text, r->text_len);
+		break;
+	case RECORD_READ:
+	case RECORD_POSTED:
+	case RECORD_REWIND:
+	case RECORD_VERIFIED:
+		wire_put_u64(out, r->id);
+		wire_put_u32(out, r->flags);
 		break;
 	case RECORD_DENIED:
 		wire_put_u8(out, (uint8_t)r->denial);
 		wire_put_string(out, r->text, r->text_len);
 		break;
 	case RECORD_LOGIN:
+	case RECORD_PASSPHRASE:
 	case RECORD_WELCOME:
+	case RECORD_NEW_HOST:
 	case RECORD_FATAL:
 		wire_put_string(out, r->text, r->text_len);
 		break;
@@ -68,6 +80,7 @@ get_body(struct wire_in *in, struct record *r)
 
 	switch (r->type) {
 	case RECORD_ENTRY:
+	case RECORD_OLDER:
 		return entry_decode(in, &r->entry) == ENTRY_OK;
 	case RECORD_STATE:
 		s->phase = wire_get_u8(in);
@@ -78,18 +91,29 @@ get_body(struct wire_in *in, struct record *r)
 		s->pending = wire_get_u32(in);
 		return s->phase <= RECORD_LOST;
 	case RECORD_POST:
+	case RECORD_PENDING:
 	case RECORD_REFUSED:
 		r->id = wire_get_u64(in);
 		r->kind = wire_get_u8(in);
+		r->flags = wire_get_u32(in);
 		r->text = wire_get_string(in, &r->text_len);
 		return r->kind >= ENTRY_SAY && r->kind <= ENTRY_KIND_MAX;
+	case RECORD_READ:
+	case RECORD_POSTED:
+	case RECORD_REWIND:
+	case RECORD_VERIFIED:
+		r->id = wire_get_u64(in);
+		r->flags = wire_get_u32(in);
+		return true;
 	case RECORD_DENIED:
 		r->denial = wire_get_u8(in);
 		r->text = wire_get_string(in, &r->text_len);
 		return r->denial >= RECORD_TAKEN &&
-		    r->denial <= RECORD_UNREACHABLE;
+		    r->denial <= RECORD_DENIAL_MAX;
 	case RECORD_LOGIN:
+	case RECORD_PASSPHRASE:
 	case RECORD_WELCOME:
+	case RECORD_NEW_HOST:
 	case RECORD_FATAL:
 		r->text = wire_get_string(in, &r->text_len);
 		return true;

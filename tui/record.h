@@ -22,13 +22,22 @@ enum { RECORD_BYTES = PIPE_BUF };
 enum record_type {
 	/* To the receiver. */
 	RECORD_LOGIN = 1,	/* text: the name */
-	RECORD_POST,		/* id, text, kind */
+	RECORD_POST,		/* id, text, kind, flags: entry_more */
+	RECORD_PASSPHRASE,	/* text */
+	RECORD_READ,		/* id: entries before it; flags: how many */
 	RECORD_LEAVE,		/* then the receiver ends */
 	/* From the receiver. */
 	RECORD_WELCOME,		/* text: the name the room knows us by */
-	RECORD_DENIED,		/* denial, text: the name */
+	RECORD_DENIED,		/* denial, text: the name, or as it says */
 	RECORD_ENTRY,		/* entry; an own line carries its id */
+	RECORD_OLDER,		/* entry, an answer to RECORD_READ */
+	RECORD_PENDING,		/* id, text, kind: an own line of earlier */
+	RECORD_POSTED,		/* id: that line and those before are safe */
 	RECORD_REFUSED,		/* id, text: a line that will not be said */
+	RECORD_REWIND,		/* id: entries above it never were */
+	RECORD_VERIFIED,	/* id: up to there as the server has it; flags:
+				 * from there on; 0: it differs */
+	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered */
 	RECORD_STATE,		/* state */
 	RECORD_FATAL		/* text: why the receiver ends */
 };
@@ -36,7 +45,18 @@ enum record_type {
 enum record_denial {
 	RECORD_TAKEN = 1,	/* the room says no to the name */
 	RECORD_SILENT,		/* nobody answers (the link keeps trying) */
-	RECORD_UNREACHABLE	/* the host says nobody listens (keeps trying) */
+	RECORD_UNREACHABLE,	/* the host says nobody listens (keeps trying) */
+	RECORD_OWNED,		/* another key owns the name */
+	RECORD_MALFORMED,	/* the room does not allow such a name */
+	RECORD_FULL,		/* no room for one more */
+	RECORD_WANTS_PASSPHRASE,
+	RECORD_WRONG_PASSPHRASE,
+	RECORD_HOST_CHANGED,	/* text: the fingerprint that it has now */
+	RECORD_HOST_UNSURE,	/* text: known_hosts cannot be read or written */
+	RECORD_KICKED,		/* text: the reason */
+	RECORD_REPLACED,	/* this person came from elsewhere */
+	RECORD_CLASSIC_ONLY,	/* it answers, but knows no other protocol */
+	RECORD_DENIAL_MAX = RECORD_CLASSIC_ONLY
 };
 
 enum record_phase {
@@ -60,6 +80,7 @@ struct record {
 	enum record_type type;
 	uint64_t	 id;
 	enum entry_kind	 kind;
+	uint32_t	 flags;
 	enum record_denial denial;
 	const char	*text;		/* a view */
 	size_t		 text_len;

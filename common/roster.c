@@ -1,0 +1,145 @@
+/*
+ * The roster. Pure; runs in the server and in the client's processes.
+ */
+#include "common/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+
+static int
+compare(const struct person *a, const struct person *b)
+{
+	return strcmp(a->fold, b->fold);
+}
+
+RB_PROTOTYPE(roster_tree, person, node, compare)
+RB_GENERATE(roster_tree, person, node, compare)
+
+void
+roster_init(struct roster *r)
+{
+	RB_INIT(&r->tree);
+	r->count = 0;
+}
+
+void
+roster_clear(struct roster *r)
+{
+	struct person *p;
+
+	while ((p = RB_ROOT(&r->tree)) != NULL)
+		roster_remove(r, p);
+}
+
+struct person *
+roster_find(const struct roster *r, const char *fold)
+{
+	struct person *p = RB_ROOT(&r->tree);
+	int order;
+
+	while (p != NULL && (order = strcmp(fold, p->fold)) != 0)
+		p = order < 0 ? RB_LEFT(p, node) : RB_RIGHT(p, node);
+	return p;
+}
+
+struct person *
+roster_named(const struct roster *r, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_fold(fold, name, len) == 0 ? NULL : roster_find(r, fold);
+}
+
+struct person *
+roster_add(struct roster *r, const char *name, size_t len, bool classic)
+{
+	char fold[TEXT_FOLD_BYTES];
+	struct person *p;
+	size_t size;
+
+	if (len > sizeof(p->name) || text_fold(fold, name, len) == 0)
+		return NULL;
+	if ((p = roster_find(r, fold)) != NULL)
+		return p;
+	size = strlen(fold) + 1;
+	if ((p = calloc(1, sizeof(*p) + size)) == NULL)
+		return NULL;
+	p->classic = classic;
+	p->name_len = len;
+	memcpy(p->name, name, len);
+	memcpy(p->fold, fold, size);
+	RB_INSERT(roster_tree, &r->tree, p);
+	r->count++;
+	return p;
+}
+
+void
+roster_remove(struct roster *r, struct person *p)
+{
+	RB_REMOVE(roster_tree, &r->tree, p);
+	r->count--;
+	free(p);
+}
+
+/* The new name is the entry's text. */
+static struct person *
+rename_person(struct roster *r, const struct entry *e)
+{
+	struct person *old = roster_named(r, e->author, e->author_len), *now;
+	struct person was = { 0 };
+
+	if (old == NULL || e->text_len > TEXT_NAME_BYTES)
+		return NULL;
+	was.classic = old->classic;
+	was.away = old->away;
+	was.session = old->session;
+	was.until_ms = old->until_ms;
+	roster_remove(r, old);
+	now = roster_add(r, e->text, e->text_len, was.classic);
+	if (now != NULL) {
+		now->away = was.away;
+		now->session = was.session;
+		now->until_ms = was.until_ms;
+	}
+	return now;
+}
+
+struct person *
+roster_take(struct roster *r, const struct entry *e)
+{
+	struct person *p;
+
+	switch (e->kind) {
+	case ENTRY_JOIN:
+		return roster_add(r, e->author, e->author_len,
+		    (e->flags & ENTRY_CLASSIC) != 0);
+	case ENTRY_LEAVE:
+	case ENTRY_TIMEOUT:
+		p = roster_named(r, e->author, e->author_len);
+		if (p != NULL)
+			roster_remove(r, p);
+		return NULL;
+	case ENTRY_RENAME:
+		return rename_person(r, e);
+	default:
+		return NULL;
+	}
+}
+
+struct person *
+roster_first(const struct roster *r)
+{
+	struct roster_tree tree = r->tree;
+
+	return RB_MIN(roster_tree, &tree);
+}
+
+struct person *
+roster_next(const struct person *p)
+{
+	struct person *at = (struct person *)(uintptr_t)p;
+
+	return RB_NEXT(roster_tree, NULL, at);
+}

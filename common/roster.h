@@ -1,0 +1,55 @@
+/*
+ * Who is in the room, as its entries say: found by folded name, in the order
+ * of names. Pure; the server and each client keep one.
+ */
+#ifndef COMMON_ROSTER_H
+#define COMMON_ROSTER_H
+
+#include <sys/tree.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+
+struct person {
+	RB_ENTRY(person) node;
+	bool		 classic;	/* unverified: shown as ~name */
+	bool		 away;
+	void		*session;	/* the server's peer; NULL: none now */
+	int64_t		 until_ms;	/* server: without one, it leaves then */
+	size_t		 name_len;
+	char		 name[TEXT_NAME_BYTES];
+	char		 fold[];
+};
+RB_HEAD(roster_tree, person);
+
+struct roster {
+	struct roster_tree tree;
+	size_t		 count;
+};
+
+void	 roster_init(struct roster *);
+void	 roster_clear(struct roster *);
+
+/*
+ * What an entry does to the roster: join, leave, timeout, rename. Returns the
+ * person who came (or was there already), or is now called otherwise; NULL
+ * for everything else.
+ */
+struct person *roster_take(struct roster *, const struct entry *);
+
+/* Adds a valid name; the one who is there already if so. NULL: no memory. */
+struct person *roster_add(struct roster *, const char *name, size_t len,
+	    bool classic);
+void	 roster_remove(struct roster *, struct person *);
+
+/* The person whose name folds so; NULL: nobody. */
+struct person *roster_find(const struct roster *, const char *fold);
+struct person *roster_named(const struct roster *, const char *name,
+	    size_t len);
+/* In the order of folded names. */
+struct person *roster_first(const struct roster *);
+struct person *roster_next(const struct person *);
+
+#endif

@@ -1,0 +1,378 @@
+/*
+ * Delivery to one peer: rules 2 to 7 of the log. Pure; runs in the server.
+ * Decides which entries go when, never looks into them.
+ */
+#include "server/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CARRIED_MAX = 3,	/* rule 2 */
+	ANSWERS = 4,		/* datagrams that answer one SYNC, or a probe */
+	CREDIT_MAX = 64,	/* rule 7 */
+	PACE_MS = 1,
+	SECOND_MS = 15,		/* rule 5 */
+	SECOND_LOSS_PERMILLE = 80,
+	SECOND_RATE = 20,	/* datagrams/s */
+	ASLEEP_MS = 10000,	/* rule 4 */
+	HEADS_MS = 40000,	/* the last head that a sleeper is told */
+	FRESH_MIN_MS = 10	/* no repeat so soon, even without a round trip */
+};
+
+void
+delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
+    uint64_t head)
+{
+	memset(d, 0, sizeof(*d));
+	path_init(&d->path);
+	d->have = d->top = have;
+	d->head = head;
+	d->silent_ms = INT64_MAX;
+	d->second_due = d->probe_due = d->quota_due = d->head_due = INT64_MAX;
+	d->probe_wait_ms = PATH_RTO_FIRST_MS;
+	if (head > have) {
+		d->quota = ANSWERS;
+		d->quota_mode = DELIVERY_ANSWER;
+		d->quota_due = now_ms;
+	}
+}
+
+void
+delivery_clear(struct delivery *d)
+{
+	free(d->flights);
+	d->flights = NULL;
+	d->room = 0;
+}
+
+/* The last entry that may be on its way. */
+static uint64_t
+window_end(const struct delivery *d)
+{
+	return d->head - d->have > DELIVERY_WINDOW ?
+	    d->have + DELIVERY_WINDOW : d->head;
+}
+
+static struct flight *
+flight_of(const struct delivery *d, uint64_t seq)
+{
+	static struct flight none;
+	uint64_t i = seq - d->have - 1;
+
+	return i < d->room ? &d->flights[i] : &none;
+}
+
+/* Room for the flights up to seq. Without memory they are sent all the same,
+ * and perhaps once too often. */
+static void
+make_room(struct delivery *d, uint64_t seq)
+{
+	size_t want = (size_t)(seq - d->have), room = d->room;
+	struct flight *bigger;
+
+	if (want <= room)
+		return;
+	room = room < 16 ? 16 : room;
+	while (room < want)
+		room *= 2;
+	bigger = recallocarray(d->flights, d->room, room, sizeof(*bigger));
+	if (bigger == NULL)
+		return;
+	d->flights = bigger;
+	d->room = room;
+}
+
+void
+delivery_grew(struct delivery *d, uint64_t head)
+{
+	if (head > d->head) {
+		d->head = head;
+		d->push = true;
+	}
+}
+
+static bool
+asleep(const struct delivery *d, int64_t now_ms)
+{
+	return d->silent_ms != INT64_MAX &&
+	    now_ms - d->silent_ms >= ASLEEP_MS;
+}
+
+void
+delivery_heard(struct delivery *d, int64_t now_ms)
+{
+	if (d->head > d->have && asleep(d, now_ms)) {
+		/* It woke up: begin afresh. */
+		d->probe_wait_ms = path_rto_ms(&d->path);
+		d->probe_due = now_ms;
+	}
+	d->silent_ms = d->head_due = INT64_MAX;
+}
+
+/* A round trip, if the entry went out once: else which one was it (Karn)? */
+static void
+measure(struct delivery *d, int64_t now_ms, const struct flight *f)
+{
+	if (f->carried == 1 && !f->acked)
+		path_sample(&d->path, (uint32_t)now_ms - f->sent_ms);
+}
+
+/* True if entries were acknowledged. */
+static bool
+advance(struct delivery *d, int64_t now_ms, uint64_t have)
+{
+	uint64_t n;
+
+	if (have <= d->have || have > d->head)
+		return false;
+	n = have - d->have;
+	measure(d, now_ms, flight_of(d, have));
+	if (have == d->head || n >= d->room)
+		delivery_clear(d);
+	else {
+		memmove(d->flights, d->flights + n,
+		    (d->room - (size_t)n) * sizeof(*d->flights));
+		memset(d->flights + d->room - n, 0,
+		    (size_t)n * sizeof(*d->flights));
+	}
+	d->have = have;
+	if (d->top < have)
+		d->top = have;
+	return true;
+}
+
+static bool
+mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r)
+{
+	uint64_t seq, last = r->last < window_end(d) ? r->last :
+	    window_end(d);
+	struct flight *f;
+	bool any = false;
+
+	if (r->first <= d->have)
+		return false;
+	for (seq = r->first; seq <= last; seq++) {
+		f = flight_of(d, seq);
+		if (f->carried == 0 || f->acked)
+			continue;
+		if (seq == last)
+			measure(d, now_ms, f);
+		f->acked = any = true;
+		if (seq > d->top)
+			d->top = seq;
+	}
+	return any;
+}
+
+void
+delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
+{
+	struct frame_range r;
+	uint64_t credit = sync->credit;
+	bool progress = advance(d, now_ms, sync->at.seq);
+
+	while (frame_next_range(sync, &r))
+		if (mark_range(d, now_ms, &r))
+			progress = true;
+	d->loss_permille = (uint32_t)sync->loss_permille;
+	if (d->have == d->head) {
+		d->second_due = d->probe_due = d->quota_due = INT64_MAX;
+		d->quota = 0;
+		d->push = false;
+		return;
+	}
+	if (progress) {
+		d->probe_wait_ms = path_rto_ms(&d->path);
+		d->probe_due = now_ms + d->probe_wait_ms;
+	}
+	if (credit < ANSWERS)
+		credit = ANSWERS;
+	d->quota = credit > CREDIT_MAX ? CREDIT_MAX : (unsigned)credit;
+	d->quota_mode = DELIVERY_ANSWER;
+	d->quota_due = now_ms;
+}
+
+int64_t
+delivery_due(const struct delivery *d)
+{
+	int64_t due = d->head_due;
+
+	if (d->second_due < due)
+		due = d->second_due;
+	if (d->probe_due < due)
+		due = d->probe_due;
+	if (d->quota > 0 && d->quota_due < due)
+		due = d->quota_due;
+	return due;
+}
+
+bool
+delivery_wants_head(struct delivery *d, int64_t now_ms)
+{
+	int64_t quiet;
+
+	if (now_ms < d->head_due)
+		return false;
+	quiet = now_ms - d->silent_ms;
+	d->head_due = quiet * 2 <= HEADS_MS ? now_ms + quiet : INT64_MAX;
+	return true;
+}
+
+/* No repeat to one peer within half a round trip. */
+static bool
+is_fresh(const struct delivery *d, int64_t now_ms, const struct flight *f)
+{
+	int32_t half = path_rtt_ms(&d->path) / 2;
+
+	if (half < FRESH_MIN_MS)
+		half = FRESH_MIN_MS;
+	return f->carried > 0 &&
+	    (int32_t)((uint32_t)now_ms - f->sent_ms) < half;
+}
+
+static bool
+wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
+    enum delivery_mode mode)
+{
+	const struct flight *f = flight_of(d, seq);
+
+	if (f->acked)
+		return false;
+	switch (mode) {
+	case DELIVERY_PUSH:
+		return f->carried < CARRIED_MAX;
+	case DELIVERY_ANSWER:
+		return f->carried == 0 ||
+		    (seq < d->top && !is_fresh(d, now_ms, f));
+	case DELIVERY_PROBE:
+		return !is_fresh(d, now_ms, f);
+	case DELIVERY_NOTHING:
+		break;
+	}
+	return false;
+}
+
+/* Oldest first; a push begins with the newest, which must not wait. */
+static size_t
+collect(const struct delivery *d, int64_t now_ms, enum delivery_mode mode,
+    uint64_t picks[DELIVERY_PICKS])
+{
+	uint64_t seq, end = window_end(d);
+	size_t n = 0;
+
+	if (mode == DELIVERY_PUSH && end == d->head &&
+	    wanted(d, now_ms, end, mode))
+		picks[n++] = end--;
+	for (seq = d->have + 1; seq <= end && n < DELIVERY_PICKS; seq++) {
+		if (wanted(d, now_ms, seq, mode))
+			picks[n++] = seq;
+		/* Behind the flights nothing was sent: all are wanted, but
+		 * a long backlog is for catch-up, not for a push. */
+		if (mode == DELIVERY_PUSH && n > 0 &&
+		    seq - d->have > DELIVERY_PICKS * 4)
+			break;
+	}
+	return n;
+}
+
+static enum delivery_mode
+next_mode(struct delivery *d, int64_t now_ms)
+{
+	if (d->have == d->head)
+		return DELIVERY_NOTHING;
+	if (asleep(d, now_ms)) {
+		if (d->probe_due != INT64_MAX)
+			d->head_due = now_ms;	/* from now on only that */
+		d->push = false;
+		d->quota = 0;
+		d->second_due = d->probe_due = INT64_MAX;
+		return DELIVERY_NOTHING;
+	}
+	if (d->push)
+		return DELIVERY_PUSH;
+	if (now_ms >= d->probe_due) {
+		d->probe_wait_ms = path_longer(d->probe_wait_ms);
+		d->probe_due = now_ms + d->probe_wait_ms;
+		d->quota = ANSWERS;
+		d->quota_mode = DELIVERY_PROBE;
+		d->quota_due = now_ms;
+	}
+	if (now_ms >= d->second_due)
+		return DELIVERY_PUSH;
+	if (d->quota > 0 && now_ms >= d->quota_due)
+		return d->quota_mode;
+	return DELIVERY_NOTHING;
+}
+
+size_t
+delivery_pick(struct delivery *d, int64_t now_ms,
+    uint64_t picks[DELIVERY_PICKS], enum delivery_mode *mode)
+{
+	size_t n;
+
+	while ((*mode = next_mode(d, now_ms)) != DELIVERY_NOTHING) {
+		if ((n = collect(d, now_ms, *mode, picks)) > 0)
+			return n;
+		delivery_gave_up(d, *mode);
+	}
+	return 0;
+}
+
+void
+delivery_gave_up(struct delivery *d, enum delivery_mode mode)
+{
+	if (mode != DELIVERY_PUSH)
+		d->quota = 0;
+	else if (d->push)
+		d->push = false;
+	else
+		d->second_due = INT64_MAX;
+}
+
+/* A push was sent: does a second copy follow? */
+static void
+plan_second(struct delivery *d, int64_t now_ms)
+{
+	if (now_ms - d->second_ms >= 1000) {
+		d->second_ms = now_ms;
+		d->pushes = 0;
+	}
+	d->pushes++;
+	if (d->second_due == INT64_MAX && d->pushes < SECOND_RATE &&
+	    d->loss_permille > SECOND_LOSS_PERMILLE)
+		d->second_due = now_ms + SECOND_MS;
+}
+
+void
+delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
+    const uint64_t *picks, size_t n)
+{
+	struct flight *f;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		make_room(d, picks[i]);
+		if (picks[i] - d->have > d->room)
+			continue;
+		f = flight_of(d, picks[i]);
+		f->sent_ms = (uint32_t)now_ms;
+		if (f->carried < UINT8_MAX)
+			f->carried++;
+	}
+	if (mode == DELIVERY_PUSH && d->push) {
+		d->push = false;
+		plan_second(d, now_ms);
+	} else if (mode == DELIVERY_PUSH)
+		d->second_due = INT64_MAX;
+	else {
+		d->quota--;
+		d->quota_due = now_ms + PACE_MS;
+	}
+	if (d->silent_ms == INT64_MAX)
+		d->silent_ms = now_ms;
+	if (d->probe_due == INT64_MAX) {
+		d->probe_wait_ms = path_rto_ms(&d->path);
+		d->probe_due = now_ms + d->probe_wait_ms;
+	}
+}

@@ -1,0 +1,90 @@
+/*
+ * What one peer is sent, and when: everything after what it has. The push of
+ * new entries, the second copy, the probe, the repair of gaps and catch-up
+ * are one choice among the entries that it has not acknowledged. Pure.
+ */
+#ifndef SERVER_DELIVERY_H
+#define SERVER_DELIVERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/frame.h"
+#include "common/path.h"
+
+enum {
+	DELIVERY_WINDOW = 4096,		/* entries above have that may be on
+					 * their way */
+	DELIVERY_PICKS = 128		/* the most in one datagram */
+};
+
+/* Of an entry above have. */
+struct flight {
+	uint32_t	 sent_ms;	/* last time, low bits */
+	uint8_t		 carried;	/* times */
+	bool		 acked;
+};
+
+enum delivery_mode {
+	DELIVERY_NOTHING,
+	DELIVERY_PUSH,		/* carried less than 3 times */
+	DELIVERY_ANSWER,	/* never sent, or missing below what arrived */
+	DELIVERY_PROBE		/* all that is not acknowledged */
+};
+
+struct delivery {
+	uint64_t	 have;		/* acknowledged up to here */
+	uint64_t	 head;		/* of the log */
+	uint64_t	 top;		/* highest acknowledged, >= have */
+	struct flight	*flights;	/* of have + 1 on; NULL: none yet */
+	size_t		 room;		/* of flights */
+	struct path	 path;
+	uint32_t	 loss_permille;	/* as the peer sees it */
+	int64_t		 silent_ms;	/* since when what was sent has no answer;
+					 * INT64_MAX: it has, or nothing was */
+	bool		 push;		/* new entries wait for a push */
+	int64_t		 second_due;	/* INT64_MAX: not, as below */
+	int64_t		 probe_due;
+	int32_t		 probe_wait_ms;
+	enum delivery_mode quota_mode;
+	unsigned	 quota;		/* datagrams that may follow */
+	int64_t		 quota_due;
+	int64_t		 head_due;	/* a sleeper is told the head */
+	int64_t		 second_ms;	/* when `pushes` began to count */
+	unsigned	 pushes;
+};
+
+/* The peer has everything up to have, and is alive now. */
+void	 delivery_init(struct delivery *, int64_t now_ms, uint64_t have,
+	    uint64_t head);
+void	 delivery_clear(struct delivery *);
+
+/* The log has grown up to head: what is new waits for a push. */
+void	 delivery_grew(struct delivery *, uint64_t head);
+/* Something authentic came from the peer. */
+void	 delivery_heard(struct delivery *, int64_t now_ms);
+/*
+ * A SYNC came: have, ranges above it (frame_next_range), the datagrams that
+ * may be sent at once, the loss. Numbers beyond the log are ignored.
+ */
+void	 delivery_acked(struct delivery *, int64_t now_ms, struct frame *sync);
+
+/* When to look again; INT64_MAX: after the next event. */
+int64_t	 delivery_due(const struct delivery *);
+/* True if the peer, asleep, is to be told the head now; asked once. */
+bool	 delivery_wants_head(struct delivery *, int64_t now_ms);
+
+/*
+ * Chooses the entries for the next datagram, the most wanted first. Returns
+ * how many of picks were filled, 0: nothing is to be sent now. What did fit
+ * into the datagram is told by delivery_sent; then ask again.
+ */
+size_t	 delivery_pick(struct delivery *, int64_t now_ms,
+	    uint64_t picks[DELIVERY_PICKS], enum delivery_mode *mode);
+void	 delivery_sent(struct delivery *, int64_t now_ms,
+	    enum delivery_mode, const uint64_t *picks, size_t n);
+/* The datagram of this mode was not to be: do not try it again now. */
+void	 delivery_gave_up(struct delivery *, enum delivery_mode);
+
+#endif

@@ -1,0 +1,344 @@
+/*
+ * Handshakes at the server. Pure; runs in the server. It is what strangers
+ * reach, so: no state and no Diffie-Hellman without a cookie, no answer longer
+ * than its cause, and nobody gets one who cannot receive at his address.
+ */
+#include "server/gate.h"
+
+#include <sys/queue.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/cookie.h"
+#include "server/limit.h"
+
+enum {
+	SLOTS = 1024,			/* rates; shared by chance */
+	V6_PREFIX_BYTES = 7		/* /56: one household */
+};
+_Static_assert((int)COOKIE_BYTES == (int)HELLO_COOKIE, "one cookie");
+
+struct half_open {
+	TAILQ_ENTRY(half_open) by_age;
+	int64_t		 since_ms;
+	union sock_addr	 from;		/* which proved itself by a cookie */
+	uint32_t	 here, there;
+	struct noise	 noise;
+	uint8_t		 ephemeral[NOISE_KEY];	/* the client's */
+	size_t		 answer_len;
+	uint8_t		 answer[HELLO_DATAGRAM];
+};
+TAILQ_HEAD(half_opens, half_open);
+
+struct gate {
+	struct gate_config config;
+	void		(*random)(void *, void *, size_t);
+	void		*arg;
+	struct cookies	 cookies;
+	struct half_opens list;		/* oldest first */
+	size_t		 count;
+	struct limit	 resets;
+	struct limit	 rates[SLOTS];
+};
+
+/* One datagram and where it goes. */
+struct knock {
+	const union sock_addr *from;
+	const struct hello_datagram *d;
+	const struct frame_position *head;
+	bool		(*is_taken)(void *, uint32_t);
+	void		*arg;
+	uint8_t		*out;
+	size_t		*out_len;
+	enum gate_why	*why;
+};
+
+struct gate *
+gate_new(const struct gate_config *config, int64_t now_ms,
+    void (*random)(void *, void *, size_t), void *arg)
+{
+	uint8_t secret[COOKIE_SECRET];
+	struct gate *g;
+
+	if ((g = calloc(1, sizeof(*g))) == NULL)
+		return NULL;
+	g->config = *config;
+	g->random = random;
+	g->arg = arg;
+	TAILQ_INIT(&g->list);
+	random(arg, secret, sizeof(secret));
+	cookies_init(&g->cookies, now_ms / 1000, secret);
+	sodium_memzero(secret, sizeof(secret));
+	return g;
+}
+
+static void
+forget(struct gate *g, struct half_open *h)
+{
+	TAILQ_REMOVE(&g->list, h, by_age);
+	g->count--;
+	noise_clear(&h->noise);
+	free(h);
+}
+
+void
+gate_free(struct gate *g)
+{
+	struct half_open *h;
+
+	if (g == NULL)
+		return;
+	while ((h = TAILQ_FIRST(&g->list)) != NULL)
+		forget(g, h);
+	cookies_clear(&g->cookies);
+	sodium_memzero(g, sizeof(*g));
+	free(g);
+}
+
+/* The rate of the address, or of its neighbourhood in IPv6. */
+static struct limit *
+rate_of(struct gate *g, const union sock_addr *from)
+{
+	union sock_addr a = *from;
+	const uint8_t *bytes = a.in6.sin6_addr.s6_addr;
+
+	if (a.sa.sa_family == AF_INET6 &&
+	    !IN6_IS_ADDR_V4MAPPED(&a.in6.sin6_addr)) {
+		memset((void *)(uintptr_t)(bytes + V6_PREFIX_BYTES), 0,
+		    16 - V6_PREFIX_BYTES);
+		a.in6.sin6_port = 0;
+		a.in6.sin6_scope_id = 0;
+	} else if (a.sa.sa_family == AF_INET6)
+		a.in6.sin6_port = 0;
+	else
+		a.in4.sin_port = 0;
+	return &g->rates[sock_addr_hash(&a, g->config.seed) % SLOTS];
+}
+
+static enum gate_result
+send_cookie(struct gate *g, int64_t now_ms, const struct knock *k,
+    enum gate_why why)
+{
+	const struct hello *h = &k->d->hello;
+	struct cookie_for who = { k->from, h->client, h->noise };
+	uint8_t cookie[COOKIE_BYTES];
+	uint32_t random;
+
+	g->random(g->arg, &random, sizeof(random));
+	cookie_make(&g->cookies, now_ms / 1000, random, &who, cookie);
+	*k->out_len = hello_put_cookie(k->out, h->client, cookie);
+	*k->why = why;
+	return GATE_ANSWER;
+}
+
+static struct half_open *
+find(struct gate *g, uint32_t here)
+{
+	struct half_open *h;
+
+	TAILQ_FOREACH(h, &g->list, by_age)
+		if (h->here == here)
+			return h;
+	return NULL;
+}
+
+static struct half_open *
+find_again(struct gate *g, const struct hello *hello)
+{
+	struct half_open *h;
+
+	TAILQ_FOREACH(h, &g->list, by_age)
+		if (h->there == hello->client && memcmp(h->ephemeral,
+		    hello->noise, NOISE_KEY) == 0)
+			return h;
+	return NULL;
+}
+
+/* Reads the first message and writes the second. */
+static bool
+begin(struct gate *g, struct half_open *h, const struct knock *k)
+{
+	const struct gate_config *c = &g->config;
+	struct noise_keypair e;
+	uint8_t secret[NOISE_KEY], room[128], noise[HELLO_DATAGRAM - 16];
+	uint8_t none[HELLO_NOISE];
+	struct hello_room r = { .head = *k->head, .name = c->room,
+	    .name_len = strlen(c->room),
+	    .flags = c->has_psk ? HELLO_WANTS_PASSPHRASE : 0 };
+	size_t len;
+
+	g->random(g->arg, secret, sizeof(secret));
+	noise_keypair_from(&e, secret);
+	noise_init(&h->noise, NOISE_RESPONDER, c->has_psk, HELLO_PROLOGUE,
+	    strlen(HELLO_PROLOGUE), &c->key, &e);
+	sodium_memzero(secret, sizeof(secret));
+	sodium_memzero(&e, sizeof(e));
+	if (c->has_psk)
+		noise_set_psk(&h->noise, c->psk);
+	if (!noise_read(&h->noise, k->d->hello.noise,
+	    c->has_psk ? HELLO_NOISE : NOISE_KEY, none, &len) || len != 0)
+		return false;
+	len = hello_put_room(room, sizeof(room), &r);
+	len = noise_write(&h->noise, room, len, noise, sizeof(noise));
+	h->answer_len = len == 0 ? 0 : hello_put_hs2(h->answer, h->there,
+	    h->here, noise, len);
+	return h->answer_len > 0 && h->answer_len <= HELLO_BYTES;
+}
+
+static uint32_t
+free_index(struct gate *g, const struct knock *k)
+{
+	uint32_t index;
+
+	do
+		g->random(g->arg, &index, sizeof(index));
+	while (index == 0 || find(g, index) != NULL ||
+	    k->is_taken(k->arg, index));
+	return index;
+}
+
+static enum gate_result
+answer(const struct knock *k, const struct half_open *h)
+{
+	memcpy(k->out, h->answer, h->answer_len);
+	*k->out_len = h->answer_len;
+	*k->why = GATE_FINE;
+	return GATE_ANSWER;
+}
+
+static enum gate_result
+open_half(struct gate *g, int64_t now_ms, const struct knock *k)
+{
+	const struct hello *hello = &k->d->hello;
+	struct half_open *h = find_again(g, hello);
+
+	if (h != NULL)
+		return answer(k, h);
+	*k->why = GATE_TOO_MANY;
+	if (!limit_take(rate_of(g, k->from), now_ms, 1, GATE_RATE,
+	    GATE_BURST))
+		return GATE_NOTHING;
+	*k->why = GATE_FULL;
+	if (g->count == GATE_HALF_OPEN_MAX ||
+	    (h = calloc(1, sizeof(*h))) == NULL)
+		return GATE_NOTHING;
+	h->since_ms = now_ms;
+	h->from = *k->from;
+	h->there = hello->client;
+	h->here = free_index(g, k);
+	memcpy(h->ephemeral, hello->noise, NOISE_KEY);
+	TAILQ_INSERT_TAIL(&g->list, h, by_age);
+	g->count++;
+	if (begin(g, h, k))
+		return answer(k, h);
+	forget(g, h);
+	*k->why = GATE_FORGED;
+	return GATE_NOTHING;
+}
+
+static enum gate_result
+hello(struct gate *g, int64_t now_ms, const struct knock *k)
+{
+	const struct hello *h = &k->d->hello;
+	struct cookie_for who = { k->from, h->client, h->noise };
+
+	if (h->cookie == NULL)
+		return send_cookie(g, now_ms, k, GATE_NO_COOKIE);
+	if (!cookie_check(&g->cookies, now_ms / 1000, &who, h->cookie))
+		return send_cookie(g, now_ms, k, GATE_BAD_COOKIE);
+	return open_half(g, now_ms, k);
+}
+
+static bool
+reset_hs3(struct gate *g, int64_t now_ms, const struct knock *k)
+{
+	uint8_t start[HELLO_DATAGRAM];
+	size_t len;
+
+	if (k->d->len > sizeof(start) - HELLO_RESET_BYTES)
+		return false;
+	len = hello_put_hs3(start, k->d->server, k->d->bytes, k->d->len);
+	return gate_reset(g, now_ms, k->d->server, start, len, k->out,
+	    k->out_len);
+}
+
+/* The third message. A forged one must not end the true one's handshake. */
+static enum gate_result
+finish(struct gate *g, int64_t now_ms, const struct knock *k,
+    struct gate_arrival *a)
+{
+	struct half_open *h = find(g, k->d->server);
+	uint8_t hash[NOISE_KEY];
+	size_t len;
+
+	*k->why = GATE_UNKNOWN;
+	if (h != NULL) {
+		*k->why = GATE_FORGED;
+		if (k->d->len <= sizeof(a->bytes) && noise_read(&h->noise,
+		    k->d->bytes, k->d->len, a->bytes, &len) &&
+		    hello_read_visitor(a->bytes, len, &a->visitor)) {
+			noise_split(&h->noise, a->send, a->receive, hash);
+			memcpy(a->key, noise_remote(&h->noise), NOISE_KEY);
+			a->from = h->from;
+			a->here = h->here;
+			a->there = h->there;
+			forget(g, h);
+			*k->why = GATE_FINE;
+			return GATE_ARRIVED;
+		}
+	}
+	return reset_hs3(g, now_ms, k) ? GATE_ANSWER : GATE_NOTHING;
+}
+
+enum gate_result
+gate_input(struct gate *g, int64_t now_ms, const union sock_addr *from,
+    const struct hello_datagram *d, const struct frame_position *head,
+    bool (*is_taken)(void *, uint32_t), void *arg, struct gate_arrival *a,
+    uint8_t out[HELLO_DATAGRAM], size_t *out_len, enum gate_why *why)
+{
+	struct knock k = { from, d, head, is_taken, arg, out, out_len, why };
+
+	gate_tick(g, now_ms);
+	if (d->type == HELLO_TYPE)
+		return hello(g, now_ms, &k);
+	if (d->type == HELLO_HS3_TYPE)
+		return finish(g, now_ms, &k, a);
+	*why = GATE_MALFORMED;
+	return GATE_NOTHING;
+}
+
+bool
+gate_reset(struct gate *g, int64_t now_ms, uint32_t index,
+    const uint8_t *data, size_t len, uint8_t out[HELLO_DATAGRAM],
+    size_t *out_len)
+{
+	if (len <= HELLO_RESET_BYTES ||
+	    !limit_take(&g->resets, now_ms, 1, GATE_RESETS, GATE_RESETS))
+		return false;
+	*out_len = hello_put_reset(out, index, data);
+	return true;
+}
+
+int64_t
+gate_tick(struct gate *g, int64_t now_ms)
+{
+	uint8_t secret[COOKIE_SECRET];
+	struct half_open *h;
+
+	if (cookies_due(&g->cookies, now_ms / 1000)) {
+		g->random(g->arg, secret, sizeof(secret));
+		cookies_turn(&g->cookies, now_ms / 1000, secret);
+		sodium_memzero(secret, sizeof(secret));
+	}
+	while ((h = TAILQ_FIRST(&g->list)) != NULL &&
+	    h->since_ms + GATE_HALF_OPEN_MS <= now_ms)
+		forget(g, h);
+	return h == NULL ? INT64_MAX : h->since_ms + GATE_HALF_OPEN_MS;
+}
+
+size_t
+gate_count(const struct gate *g)
+{
+	return g->count;
+}

@@ -1,0 +1,89 @@
+/*
+ * The gate: the server's half of the handshake. A stranger's address proves
+ * itself by a cookie before anything is kept or computed for it; then the
+ * handshake is half open for a few seconds. Pure: randomness is an argument.
+ */
+#ifndef SERVER_GATE_H
+#define SERVER_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/hello.h"
+#include "common/noise.h"
+#include "common/sock.h"
+
+enum {
+	GATE_HALF_OPEN_MAX = 1024,
+	GATE_HALF_OPEN_MS = 5000,
+	GATE_RATE = 20,			/* HELLOs/s of an address */
+	GATE_BURST = 5,
+	GATE_RESETS = 10		/* RESETs/s, in all */
+};
+
+struct gate_config {
+	struct noise_keypair key;	/* the server's */
+	char		 room[HELLO_ROOM_NAME + 1];
+	bool		 has_psk;	/* a passphrase is wanted */
+	uint8_t		 psk[NOISE_KEY];
+	uint32_t	 seed;		/* secret, for hashes */
+};
+
+/* Who has come, when the third message was authentic. */
+struct gate_arrival {
+	union sock_addr	 from;		/* where it can receive */
+	uint32_t	 here, there;	/* indices */
+	uint8_t		 send[NOISE_KEY], receive[NOISE_KEY];
+	uint8_t		 key[NOISE_KEY];	/* who it is */
+	struct hello_visitor visitor;	/* views into bytes */
+	uint8_t		 bytes[HELLO_DATAGRAM];
+};
+
+enum gate_result {
+	GATE_NOTHING,		/* dropped: see why */
+	GATE_ANSWER,		/* out is to be sent back */
+	GATE_ARRIVED		/* *arrival is filled */
+};
+
+enum gate_why {
+	GATE_FINE,
+	GATE_MALFORMED,
+	GATE_NO_COOKIE,		/* answered by one */
+	GATE_BAD_COOKIE,	/* too old, or of another address: by a new one */
+	GATE_TOO_MANY,		/* over the rate of its address */
+	GATE_FULL,		/* too many half open */
+	GATE_UNKNOWN,		/* no such handshake here */
+	GATE_FORGED		/* not authentic: also a wrong passphrase */
+};
+
+struct gate;
+
+struct gate	*gate_new(const struct gate_config *, int64_t now_ms,
+		    void (*random)(void *arg, void *dst, size_t len),
+		    void *arg);
+/* Wipes all keys. */
+void		 gate_free(struct gate *);
+
+/*
+ * A datagram that hello_read took for a HELLO or an HS3. The answer's length
+ * goes to *out_len; it is never longer than the datagram.
+ * is_taken: true if a session has this index already.
+ */
+enum gate_result gate_input(struct gate *, int64_t now_ms,
+		    const union sock_addr *from,
+		    const struct hello_datagram *,
+		    const struct frame_position *head,
+		    bool (*is_taken)(void *arg, uint32_t index), void *arg,
+		    struct gate_arrival *, uint8_t out[HELLO_DATAGRAM],
+		    size_t *out_len, enum gate_why *why);
+/* A RESET for a datagram to an index that nobody has; false: not now. */
+bool		 gate_reset(struct gate *, int64_t now_ms, uint32_t index,
+		    const uint8_t *data, size_t len,
+		    uint8_t out[HELLO_DATAGRAM], size_t *out_len);
+/* Forgets what is too old; when to call again. */
+int64_t		 gate_tick(struct gate *, int64_t now_ms);
+/* Half-open handshakes. */
+size_t		 gate_count(const struct gate *);
+
+#endif

@@ -1,0 +1,276 @@
+/*
+ * The hub's classic half: one line of text per datagram, who speaks is known
+ * by address. Pure; runs in the server.
+ */
+#include <string.h>
+
+#include "server/hub_state.h"
+
+enum {
+	/* What an address gets that has not proved that it can receive. */
+	CREDIT_FACTOR = 3
+};
+
+_Static_assert((int64_t)HUB_RATE_BYTES * HUB_RATE_MAX <= UINT32_MAX &&
+    (int64_t)HUB_RATE_JOINS * HUB_BURST_S * HUB_RATE_MAX <= UINT32_MAX,
+    "limits fit their type");
+_Static_assert(HUB_RATE_BYTES >= (int)CLASSIC_BYTES,
+    "any line fits the burst");
+
+/* One datagram and who sent it. */
+struct visit {
+	struct classic_request	 req;
+	const union sock_addr	*from;
+	struct member		*member;	/* NULL: not logged in */
+	uint64_t		*credit;	/* as in struct member */
+	uint64_t		 credit_bytes;
+	size_t			 len;
+};
+
+static const char *const closing[] = {
+	[CLASSIC_EN] = "the server is shutting down",
+	[CLASSIC_ZH] = "服务器即将关闭"
+};
+
+/* Sends line, which has room for the newline that some want, if it may. */
+static void
+deliver(struct hub *h, const union sock_addr *to, uint64_t *credit,
+    bool newline, char *line, size_t len)
+{
+	if (newline)
+		line[len++] = '\n';
+	if (credit != NULL) {
+		if (*credit < len) {
+			h->figures.withheld++;
+			return;
+		}
+		*credit -= len;
+	}
+	h->out.send(h->out.arg, to, line, len);
+}
+
+static void
+answer(struct hub *h, const struct visit *v, const char *word,
+    const char *letter)
+{
+	char line[8];
+	size_t len;
+
+	len = strlcpy(line, h->config.classic_yn ? letter : word,
+	    sizeof(line));
+	deliver(h, v->from, v->credit, v->req.newline, line, len);
+}
+
+void
+hub_classic_fanout(struct hub *h, const struct entry *e)
+{
+	char line[CLASSIC_BYTES];
+	struct member *m;
+	size_t len;
+
+	if ((e->flags & ENTRY_QUIET) != 0 ||
+	    (len = classic_format(line, e, h->config.lang)) == 0)
+		return;
+	TAILQ_FOREACH(m, &h->members.list, by_silence) {
+		if (m->name_len == e->author_len &&
+		    memcmp(m->name, e->author, m->name_len) == 0)
+			continue;
+		deliver(h, &m->addr, m->credit, m->newline, line, len);
+	}
+}
+
+static struct past *
+past_of(struct hub *h, const union sock_addr *addr)
+{
+	uint32_t hash = sock_addr_hash(addr, h->config.seed);
+
+	return hub_past(h, &hash, sizeof(hash));
+}
+
+bool
+hub_classic_leave(struct hub *h, struct member *m, enum hub_event_kind kind,
+    const char *reason, size_t reason_len)
+{
+	struct past *past = past_of(h, &m->addr);
+	char name[TEXT_NAME_BYTES];
+	size_t len = m->name_len;
+
+	hub_report(h, kind, HUB_FINE, &m->addr, m->name, len);
+	if (past->lines.paid_us < m->lines.paid_us)
+		past->lines = m->lines;
+	memcpy(name, m->name, len);
+	members_remove(&h->members, m);
+	return hub_append(h, kind == HUB_SILENT ? ENTRY_TIMEOUT : ENTRY_LEAVE,
+	    ENTRY_CLASSIC, name, len, reason, reason_len);
+}
+
+static enum hub_reason
+login(struct hub *h, struct visit *v)
+{
+	struct past *past = past_of(h, v->from);
+	uint32_t rate = h->config.rate;
+	enum hub_reason why;
+	struct member *m;
+
+	if (v->member != NULL)
+		return HUB_ALREADY_IN;
+	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL);
+	if (why != HUB_FINE)
+		return why;
+	if (!limit_take(&past->joins, h->now_ms, 1, rate * HUB_RATE_JOINS,
+	    rate * HUB_RATE_JOINS * HUB_BURST_S))
+		return HUB_OVER_LIMIT;
+	m = members_add(&h->members, v->from, v->req.arg, v->req.arg_len,
+	    h->now_ms);
+	if (m == NULL)
+		return HUB_FULL;
+
+	m->newline = v->req.newline;
+	m->lines = past->lines;
+	if (v->credit != NULL) {
+		m->credit_bytes = *v->credit;
+		m->credit = v->credit = &m->credit_bytes;
+	}
+	if (!hub_append(h, ENTRY_JOIN, ENTRY_CLASSIC, m->name, m->name_len,
+	    NULL, 0)) {
+		if (v->credit != NULL)
+			v->credit = &v->credit_bytes;
+		members_remove(&h->members, m);
+		return HUB_NO_SPACE;
+	}
+	hub_report(h, HUB_JOINED, HUB_FINE, &m->addr, m->name, m->name_len);
+	answer(h, v, "OK", "Y");
+	return HUB_FINE;
+}
+
+static enum hub_reason
+say(struct hub *h, const struct visit *v)
+{
+	uint32_t rate = h->config.rate;
+	struct member *m = v->member;
+	char text[CLASSIC_BYTES];
+	size_t len;
+
+	if (m == NULL)
+		return HUB_NOT_IN;
+	len = classic_words(text, v->req.arg, v->req.arg_len, m->name,
+	    m->name_len);
+	if (len == 0)
+		return HUB_TEXT;
+	if (!limit_take(&m->lines, h->now_ms, 1, rate, rate * HUB_BURST_S) ||
+	    !limit_take(&m->bytes, h->now_ms, (uint32_t)v->len,
+	    rate * HUB_RATE_BYTES, rate * HUB_RATE_BYTES))
+		return HUB_OVER_LIMIT;
+	if (!hub_append(h, ENTRY_SAY, ENTRY_CLASSIC, m->name, m->name_len,
+	    text, len))
+		return HUB_NO_SPACE;
+	h->figures.lines++;
+	return HUB_FINE;
+}
+
+static enum hub_reason
+act(struct hub *h, struct visit *v)
+{
+	switch (v->req.verb) {
+	case CLASSIC_LOGIN:
+		return login(h, v);
+	case CLASSIC_SAY:
+		return say(h, v);
+	case CLASSIC_QUIT:
+		if (v->member != NULL)
+			hub_classic_leave(h, v->member, HUB_LEFT, NULL, 0);
+		return HUB_FINE;
+	case CLASSIC_REPLY:
+		/* Two servers must not talk to each other for ever. */
+		return HUB_FINE;
+	case CLASSIC_BAD:
+		break;
+	}
+	return HUB_MALFORMED;
+}
+
+static void
+refuse(struct hub *h, const struct visit *v, enum hub_reason why)
+{
+	const struct member *m = v->member;
+
+	h->figures.refused++;
+	if (v->req.verb == CLASSIC_LOGIN)
+		hub_report(h, HUB_REFUSED, why, v->from, v->req.arg,
+		    v->req.arg_len);
+	else
+		hub_report(h, HUB_REFUSED, why, v->from,
+		    m == NULL ? NULL : m->name, m == NULL ? 0 : m->name_len);
+	answer(h, v, "FAIL", "N");
+}
+
+/* Finds out who sent it; what it sent earns a stranger's address credit. */
+static void
+visit_begin(struct hub *h, struct visit *v)
+{
+	struct member *m = members_at(&h->members, v->from);
+
+	v->member = m;
+	v->credit_bytes = (uint64_t)v->len * CREDIT_FACTOR;
+	if (m != NULL) {
+		members_heard(&h->members, m, h->now_ms);
+		m->newline = v->req.newline;
+		m->credit_bytes += v->credit_bytes;
+		v->credit = m->credit;
+	} else if (!sock_addr_is_local(v->from)) {
+		v->credit = &v->credit_bytes;
+	}
+}
+
+void
+hub_classic_input(struct hub *h, const union sock_addr *from,
+    const void *data, size_t len)
+{
+	struct visit v = { .from = from, .len = len };
+	enum hub_reason why;
+
+	if (h->config.classic == HUB_CLASSIC_OFF ||
+	    (h->config.classic == HUB_CLASSIC_LOCAL &&
+	    !sock_addr_is_local(from))) {
+		h->figures.ignored++;
+		hub_report(h, HUB_REFUSED, HUB_OUTSIDE, from, NULL, 0);
+		return;
+	}
+	v.req = classic_parse_request(data, len);
+	visit_begin(h, &v);
+	if ((why = act(h, &v)) != HUB_FINE)
+		refuse(h, &v, why);
+}
+
+int64_t
+hub_classic_tick(struct hub *h)
+{
+	struct member *m;
+
+	if (h->config.idle_ms == 0)
+		return INT64_MAX;
+	while ((m = TAILQ_FIRST(&h->members.list)) != NULL) {
+		if (m->heard_ms + h->config.idle_ms > h->now_ms)
+			return m->heard_ms + h->config.idle_ms;
+		hub_classic_leave(h, m, HUB_SILENT, NULL, 0);
+	}
+	return INT64_MAX;
+}
+
+/* That the server ends is not the room's: it is in no log. */
+void
+hub_classic_close(struct hub *h)
+{
+	const char *text = closing[h->config.lang];
+	struct entry e = { .kind = ENTRY_ANNOUNCE, .text = text,
+	    .text_len = strlen(text) };
+	struct member *m;
+
+	hub_classic_fanout(h, &e);
+	h->quiet = true;
+	while ((m = TAILQ_FIRST(&h->members.list)) != NULL) {
+		hub_append(h, ENTRY_LEAVE, ENTRY_CLASSIC, m->name,
+		    m->name_len, NULL, 0);
+		members_remove(&h->members, m);
+	}
+}

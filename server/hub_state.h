@@ -1,0 +1,98 @@
+/*
+ * The hub's inside, shared by its three files only: hub.c (the room and its
+ * log), hub_classic.c (who speaks the classic protocol), hub_secure.c (who
+ * has a session).
+ */
+#ifndef SERVER_HUB_STATE_H
+#define SERVER_HUB_STATE_H
+
+#include "common/roster.h"
+#include "server/hub.h"
+#include "server/limit.h"
+#include "server/log.h"
+#include "server/member.h"
+#include "server/peer.h"
+#include "server/posted.h"
+
+enum {
+	HUB_BURST_S = 5,	/* the lines of so long may come at once */
+	HUB_RATE_BYTES = 8192,	/* bytes/s for each line/s */
+	HUB_RATE_JOINS = 10,	/* joins/s for each line/s */
+	HUB_PAST_SLOTS = 1024,
+	HUB_PEER_SLOTS = 4096
+};
+
+/*
+ * What somebody used of his limits while he was in before: else leaving
+ * and joining again would be a way around them.
+ */
+struct past {
+	struct limit	 joins;
+	struct limit	 lines;
+};
+
+LIST_HEAD(peer_list, peer);
+RB_HEAD(peer_tree, peer);
+
+struct hub {
+	struct hub_config	 config;
+	struct hub_out		 out;
+	struct hub_figures	 figures;
+	struct log		*log;
+	struct posted_table	*posted;
+	struct roster		 roster;	/* as the log says */
+	int64_t			 now_ms, wall_ms;	/* of this call */
+	bool			 quiet;		/* nobody is told */
+
+	struct members		 members;	/* classic ones, by address */
+	struct past		 past[HUB_PAST_SLOTS];	/* shared by chance */
+
+	struct gate		*gate;
+	struct peer_list	 peers;
+	struct peer_list	 posting;	/* wait for the disk */
+	struct peer_tree	 due;
+	struct peer_list	 by_index[HUB_PEER_SLOTS];
+	uint64_t		 version;	/* of who is away */
+	bool			 grown;		/* the log, since the fan-out */
+	int64_t			 round_ms;	/* of the last fan-out */
+	int64_t			 ghosts_ms;	/* they have until then */
+};
+
+/* hub.c */
+void	 hub_report(struct hub *, enum hub_event_kind, enum hub_reason,
+	    const union sock_addr *, const char *name, size_t len);
+/* Appends to the log; false: it cannot be written. Then nothing happened. */
+bool	 hub_append(struct hub *, enum entry_kind, uint32_t flags,
+	    const char *author, size_t author_len, const char *text,
+	    size_t text_len);
+bool	 hub_append_all(struct hub *, struct entry *, size_t n);
+/* May somebody be called so? key NULL: one without. */
+enum hub_reason hub_check_name(struct hub *, const char *name, size_t len,
+	    const uint8_t *key);
+struct past *hub_past(struct hub *, const void *who, size_t len);
+
+/* hub_classic.c */
+void	 hub_classic_input(struct hub *, const union sock_addr *from,
+	    const void *data, size_t len);
+/* Tells all of them but its author. */
+void	 hub_classic_fanout(struct hub *, const struct entry *);
+/* It is out: NULL for the entry that says so was not written. */
+bool	 hub_classic_leave(struct hub *, struct member *, enum hub_event_kind,
+	    const char *reason, size_t reason_len);
+int64_t	 hub_classic_tick(struct hub *);
+void	 hub_classic_close(struct hub *);
+
+/* hub_secure.c */
+void	 hub_secure_input(struct hub *, const union sock_addr *from,
+	    const uint8_t *data, size_t len);
+/* The log has grown, or more of it is on the disk. */
+void	 hub_secure_grown(struct hub *);
+void	 hub_secure_durable(struct hub *);
+/* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
+void	 hub_secure_close_peer(struct hub *, struct peer *, enum frame_code,
+	    const char *reason, size_t len);
+int64_t	 hub_secure_tick(struct hub *);
+void	 hub_secure_close(struct hub *);
+void	 hub_secure_clear(struct hub *);
+
+#endif

@@ -1,0 +1,233 @@
+/*
+ * The room's log on the embedded journal. Runs in the server; what it
+ * appended it tells only through the watch, from log_turn.
+ */
+#include "server/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/disk.h"
+#include "common/wire.h"
+#include "server/lease.h"
+
+struct log {
+	struct log_config config;
+	struct journal	*journal;
+	struct leases	*leases;
+	uint64_t	 told;		/* the watch knows up to here */
+	uint64_t	 durable;
+	int64_t		 sync_due;	/* INT64_MAX: nothing to sync */
+};
+
+/* A term is a START entry, on the disk before anybody hears of it. */
+static bool
+begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
+{
+	struct entry start = { .kind = ENTRY_START, .time_ms = wall_ms };
+
+	start.id = journal_term(l->journal, journal_last(l->journal)) + 1;
+	if (log_append(l, 0, &start, 1) && journal_sync(l->journal)) {
+		l->durable = journal_last(l->journal);
+		l->sync_due = INT64_MAX;
+		return true;
+	}
+	why->kind = JOURNAL_SYSTEM;
+	why->error = errno;
+	snprintf(why->path, sizeof(why->path), "%s", l->config.dir);
+	return false;
+}
+
+struct log *
+log_open(const struct log_config *config, int64_t wall_ms,
+    const uint8_t id[JOURNAL_ID], struct journal_why *why)
+{
+	static const uint8_t no_chain[JOURNAL_CHAIN];
+	struct log *l;
+
+	memset(why, 0, sizeof(*why));
+	if ((l = calloc(1, sizeof(*l))) == NULL) {
+		why->kind = JOURNAL_SYSTEM;
+		why->error = errno;
+		return NULL;
+	}
+	l->config = *config;
+	l->sync_due = INT64_MAX;
+	l->journal = journal_open(config->disk, config->dir,
+	    config->segment_bytes, why);
+	if (l->journal == NULL && why->kind == JOURNAL_NONE)
+		l->journal = journal_create(config->disk, config->dir,
+		    config->segment_bytes, id, 1, 0, no_chain, why);
+	if (l->journal != NULL)
+		l->leases = leases_open(config->disk, config->dir, wall_ms,
+		    why);
+	if (l->leases != NULL && begin_term(l, wall_ms, why))
+		return l;
+	log_close(l);
+	return NULL;
+}
+
+void
+log_close(struct log *l)
+{
+	if (l == NULL)
+		return;
+	if (l->journal != NULL && l->sync_due != INT64_MAX)
+		journal_sync(l->journal);
+	journal_close(l->journal);
+	leases_close(l->leases);
+	free(l);
+}
+
+/* Tells the watch what it does not know yet. */
+static bool
+tell(struct log *l, const struct log_out *out)
+{
+	const uint8_t *encoded;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	while (l->told < journal_last(l->journal)) {
+		encoded = journal_read(l->journal, l->told + 1, &len);
+		if (encoded == NULL)
+			return false;
+		in = wire_in(encoded, len);
+		if (entry_decode(&in, &e) != ENTRY_OK)
+			return false;
+		l->told++;
+		out->entry(out->arg, &e, encoded, len);
+	}
+	return true;
+}
+
+bool
+log_replay(struct log *l, const struct log_out *out)
+{
+	l->told = journal_first(l->journal) - 1;
+	return tell(l, out);
+}
+
+struct frame_position
+log_head(const struct log *l)
+{
+	struct frame_position p = { .seq = journal_last(l->journal) };
+
+	memcpy(p.log_id, journal_id(l->journal), FRAME_LOG_ID);
+	p.term = journal_term(l->journal, p.seq);
+	return p;
+}
+
+uint64_t
+log_first(const struct log *l)
+{
+	return journal_first(l->journal);
+}
+
+uint64_t
+log_term(const struct log *l, uint64_t seq)
+{
+	return journal_term(l->journal, seq);
+}
+
+uint64_t
+log_term_end(const struct log *l, uint64_t term)
+{
+	return journal_term_end(l->journal, term);
+}
+
+bool
+log_chain(struct log *l, uint64_t seq, uint8_t chain[FRAME_CHAIN])
+{
+	return journal_chain(l->journal, seq, chain);
+}
+
+bool
+log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
+{
+	uint8_t bytes[LOG_APPEND_MAX * ENTRY_BYTES];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	uint64_t last = journal_last(l->journal);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		entries[i].seq = last + 1 + i;
+		entry_encode(&out, &entries[i]);
+	}
+	if (out.failed) {
+		errno = EINVAL;
+		return false;
+	}
+	if (!journal_append(l->journal, bytes, out.len, n))
+		return false;
+	if (l->config.sync == LOG_SYNC_NONE)
+		l->durable = last + n;
+	else if (l->sync_due == INT64_MAX)
+		l->sync_due = l->config.sync == LOG_SYNC_ALWAYS ? now_ms :
+		    now_ms + LOG_GROUP_MS;
+	return true;
+}
+
+const uint8_t *
+log_read(struct log *l, uint64_t seq, size_t *len)
+{
+	return journal_read(l->journal, seq, len);
+}
+
+int64_t
+log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
+    const struct log_out *out)
+{
+	tell(l, out);
+	if (now_ms >= l->sync_due) {
+		l->sync_due = INT64_MAX;
+		if (journal_sync(l->journal))
+			l->durable = journal_last(l->journal);
+		else
+			l->sync_due = now_ms + 1000;	/* a sick disk: again */
+		if (l->config.keep_ms > 0 || l->config.keep_bytes > 0)
+			journal_keep(l->journal, l->config.keep_ms > 0 ?
+			    wall_ms - l->config.keep_ms : 0,
+			    l->config.keep_bytes);
+	}
+	return l->sync_due;
+}
+
+uint64_t
+log_durable(const struct log *l)
+{
+	return l->durable;
+}
+
+enum log_lease
+log_lease_check(const struct log *l, int64_t wall_ms, const char *fold,
+    const uint8_t *key)
+{
+	const uint8_t *owner = leases_owner(l->leases, wall_ms, fold);
+
+	if (owner == NULL)
+		return LOG_LEASE_FREE;
+	return key != NULL && memcmp(owner, key, NOISE_KEY) == 0 ?
+	    LOG_LEASE_OWN : LOG_LEASE_OTHER;
+}
+
+bool
+log_lease_take(struct log *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	return leases_take(l->leases, wall_ms, fold, key);
+}
+
+bool
+log_lease_release(struct log *l, int64_t wall_ms, const char *fold)
+{
+	return leases_release(l->leases, wall_ms, fold);
+}
+
+const uint8_t *
+log_lease_owner(const struct log *l, int64_t wall_ms, const char *fold)
+{
+	return leases_owner(l->leases, wall_ms, fold);
+}

@@ -1,0 +1,108 @@
+/*
+ * Sessions. Pure; runs in the server. Opens and seals, follows the client's
+ * address; what the frames mean is the hub's.
+ */
+#include "server/peer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/gate.h"
+
+struct peer *
+peer_new(int64_t now_ms, const struct gate_arrival *a)
+{
+	struct peer *p;
+
+	if ((p = calloc(1, sizeof(*p))) == NULL)
+		return NULL;
+	seal_init(&p->seal, a->send, a->receive, a->here, a->there);
+	path_init(&p->path);
+	memcpy(p->key, a->key, NOISE_KEY);
+	memcpy(p->name, a->visitor.name, a->visitor.name_len);
+	p->name_len = (uint8_t)a->visitor.name_len;
+	p->outbox = a->visitor.outbox;
+	p->addr = a->from;
+	p->proved = true;	/* by the cookie */
+	p->datagram_bytes = PEER_DATAGRAM;
+	p->heard_ms = p->born_ms = now_ms;
+	p->due_ms = p->read_due = INT64_MAX;
+	return p;
+}
+
+void
+peer_free(struct peer *p)
+{
+	if (p == NULL)
+		return;
+	delivery_clear(&p->delivery);
+	seal_clear(&p->seal);
+	free(p->stage);
+	free(p->reason);
+	free(p);
+}
+
+enum seal_error
+peer_open(struct peer *p, int64_t now_ms, const union sock_addr *from,
+    const uint8_t *data, size_t len, uint8_t *frames, size_t *frames_len,
+    bool *moved)
+{
+	enum seal_error error = seal_open(&p->seal, data, len, frames,
+	    frames_len);
+	uint64_t counter = 0;
+	size_t i;
+
+	*moved = false;
+	if (error != SEAL_OK)
+		return error;
+	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)
+		counter = counter << 8 | data[i];
+	/* An old one that was late says nothing of where the peer is now. */
+	if (counter + 1 == p->seal.newest &&
+	    !sock_addr_eq(&p->addr, from)) {
+		p->addr = *from;
+		p->proved = false;
+		p->credit_bytes = 0;
+		*moved = true;
+	}
+	if (!p->proved && sock_addr_eq(&p->addr, from))
+		p->credit_bytes += PEER_CREDIT_FACTOR * (uint32_t)len;
+	path_heard(&p->path, counter);
+	p->heard_ms = now_ms;
+	p->confirmed = true;
+	return SEAL_OK;
+}
+
+bool
+peer_pong(struct peer *p, const uint8_t bytes[FRAME_PING_BYTES])
+{
+	if (p->proved || memcmp(p->ping, bytes, FRAME_PING_BYTES) != 0)
+		return false;
+	p->proved = true;
+	return true;
+}
+
+size_t
+peer_seal(struct peer *p, const void *frames, size_t len, uint8_t *out)
+{
+	if (!p->proved) {
+		if (p->credit_bytes < len + SEAL_OVER)
+			return 0;
+		p->credit_bytes -= (uint32_t)(len + SEAL_OVER);
+	}
+	return seal_pack(&p->seal, frames, len, out);
+}
+
+bool
+peer_is(const struct peer *p, const uint8_t key[NOISE_KEY], const char *name,
+    size_t len)
+{
+	return memcmp(p->key, key, NOISE_KEY) == 0 && p->name_len == len &&
+	    memcmp(p->name, name, len) == 0;
+}
+
+bool
+peer_is_here(const struct peer *p, int64_t now_ms)
+{
+	return !p->closing && now_ms - p->heard_ms < PEER_AWAY_MS;
+}

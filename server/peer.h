@@ -1,0 +1,135 @@
+/*
+ * A peer: one session with a client that shook hands. What it owes the client,
+ * where it lives, what has been heard of it. Pure; owned by the hub.
+ */
+#ifndef SERVER_PEER_H
+#define SERVER_PEER_H
+
+#include <sys/queue.h>
+#include <sys/tree.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+#include "common/frame.h"
+#include "common/path.h"
+#include "common/seal.h"
+#include "common/sock.h"
+#include "server/delivery.h"
+#include "server/limit.h"
+
+enum {
+	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
+	PEER_DATAGRAM_SMALL = 500,	/* where the usual does not pass */
+	PEER_AWAY_MS = 40 * 1000,	/* silence, rule 9 */
+	PEER_TIMEOUT_MS = 90 * 1000,
+	PEER_KEEP_MS = 24 * 3600 * 1000,
+	PEER_LINGER_MS = 5 * 1000,	/* after leaving, to answer repeats */
+	PEER_CREDIT_FACTOR = 3		/* to an address not proved */
+};
+
+/* What the next datagrams carry, besides entries. */
+enum peer_owes {
+	PEER_OWES_POSTED = 1 << 0,
+	PEER_OWES_HEAD = 1 << 1,
+	PEER_OWES_BASE = 1 << 2,	/* HEAD at what it has: the chain there */
+	PEER_OWES_MEMBERS = 1 << 3,
+	PEER_OWES_ERROR = 1 << 4,
+	PEER_OWES_LEAVE = 1 << 5,
+	PEER_OWES_PING = 1 << 6,
+	PEER_OWES_PONG = 1 << 7,
+	PEER_OWES_REWIND = 1 << 8,
+	PEER_OWES_WELCOME = PEER_OWES_POSTED | PEER_OWES_BASE |
+	    PEER_OWES_MEMBERS
+};
+
+/* The pieces of a long text that have come so far. */
+struct stage {
+	uint32_t	 first;		/* counter of its first piece */
+	unsigned	 pieces;
+	struct {
+		enum entry_kind	 kind;
+		uint32_t	 flags;
+		size_t		 len;
+		char		 text[TEXT_LINE_BYTES];
+	} piece[ENTRY_MORE_MAX + 1];
+};
+
+struct peer {
+	LIST_ENTRY(peer) by_index;
+	LIST_ENTRY(peer) by_all;
+	LIST_ENTRY(peer) by_posting;
+	RB_ENTRY(peer)	 by_due;
+	int64_t		 due_ms;
+	bool		 scheduled;
+
+	struct seal	 seal;
+	struct delivery	 delivery;
+	struct path	 path;			/* from the client to here */
+	union sock_addr	 addr;
+	bool		 proved;		/* it answered at addr */
+	bool		 confirmed;		/* its first sealed one came */
+	bool		 closing;		/* left, kicked, refused */
+	bool		 posting;		/* waits for the disk */
+	uint16_t	 datagram_bytes;
+	uint32_t	 credit_bytes;		/* may go to an unproved addr */
+	int64_t		 heard_ms;
+	int64_t		 born_ms;
+	uint8_t		 key[NOISE_KEY];
+	uint8_t		 ping[FRAME_PING_BYTES];
+	uint8_t		 pong[FRAME_PING_BYTES];
+
+	struct person	*person;		/* NULL: not in the room */
+	uint8_t		 name_len;
+	char		 name[TEXT_NAME_BYTES];
+	uint32_t	 outbox;
+	uint32_t	 next;			/* post expected */
+	uint32_t	 durable_next;		/* of which POSTED may speak */
+	uint64_t	 posted_seq;		/* of the last one appended */
+	struct stage	*stage;
+	struct limit	 lines, bytes;
+
+	unsigned	 owes;
+	enum frame_code	 error;
+	uint64_t	 error_id;
+	uint32_t	 error_wait_ms;
+	uint64_t	 rewind_from;
+	uint32_t	 members_from;
+	uint64_t	 read_before;		/* 0: nothing older wanted */
+	uint64_t	 read_after;
+	int64_t		 read_due;
+	char		*reason;		/* of LEAVE; NULL: none */
+};
+
+struct gate_arrival;
+
+/* A session for who arrived. NULL: no memory. */
+struct peer	*peer_new(int64_t now_ms, const struct gate_arrival *);
+/* Wipes the keys. */
+void		 peer_free(struct peer *);
+
+/*
+ * Opens a datagram to this peer's index. Only an authentic one changes
+ * anything: then the address follows it, and what it may be sent grows.
+ * frames has room for len bytes. *moved: it came from a new address.
+ */
+enum seal_error	 peer_open(struct peer *, int64_t now_ms,
+		    const union sock_addr *from, const uint8_t *data,
+		    size_t len, uint8_t *frames, size_t *frames_len,
+		    bool *moved);
+/* A PONG came: true if it proves the address. */
+bool		 peer_pong(struct peer *, const uint8_t bytes[FRAME_PING_BYTES]);
+/*
+ * Seals frames for the peer. Its length, or 0: it may not be sent so much
+ * now, or the session is used up.
+ */
+size_t		 peer_seal(struct peer *, const void *frames, size_t len,
+		    uint8_t *out);
+/* True if it is of this key, under this name. */
+bool		 peer_is(const struct peer *, const uint8_t key[NOISE_KEY],
+		    const char *name, size_t len);
+/* The peer is alive as far as one can tell. */
+bool		 peer_is_here(const struct peer *, int64_t now_ms);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * How far each author's posts have come into the log: (author, outbox) to the
+ * id expected next. It follows from the log's entries alone, so a repeat is
+ * known also after a restart. Pure.
+ *
+ * A message id is the outbox, a random number, and a counter in it.
+ */
+#ifndef SERVER_POSTED_H
+#define SERVER_POSTED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+
+enum { POSTED_MAX = 1 << 16 };	/* outboxes; the oldest known go */
+
+struct posted_table;
+
+struct posted_table *posted_new(void);		/* NULL: no memory */
+void	 posted_free(struct posted_table *);
+
+/* Notes an entry of the log. */
+void	 posted_take(struct posted_table *, const struct entry *);
+/* The counter expected next of this author's outbox; 0: not known. */
+uint32_t posted_next(const struct posted_table *, const char *fold,
+	    uint32_t outbox);
+
+static inline uint64_t
+posted_id(uint32_t outbox, uint32_t counter)
+{
+	return (uint64_t)outbox << 32 | counter;
+}
+
+#endif

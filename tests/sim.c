@@ -1,0 +1,287 @@
+/*
+ * Seeded disasters: a room under loss, bursts, reordering, bent datagrams,
+ * spoofed addresses, moved and sleeping laptops, killed clients and servers,
+ * torn and full disks, contests for names and wrong passphrases. Then peace,
+ * and everybody must have the same, all of it, once and in order.
+ *
+ *   sim [-t] [SEEDS [FIRST]]     -t: with a trace
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/with_world.h"
+#include "tui/record.h"
+
+enum {
+	DISASTERS_MS = 40 * 1000,
+	PEACE_MS = 150 * 1000,
+	PASSPHRASE_EVERY = 50,		/* seeds: the key takes its time */
+	PEOPLE_MAX = 8
+};
+
+struct story {
+	struct world	*world;
+	int		 people;	/* clients 0 on; then the contestants */
+	int		 contestant;	/* -1: none */
+	int		 intruder;
+	bool		 full;		/* the server's disk */
+	int64_t		 up_at;		/* the server comes back */
+};
+
+static unsigned
+below(struct story *s, unsigned n)
+{
+	return (unsigned)world_random(s->world, n);
+}
+
+static struct world_net
+bad_net(struct story *s)
+{
+	struct world_net n = {
+		.loss_permille = below(s, 4) == 0 ? 0 : below(s, 600),
+		.burst_permille = below(s, 2) == 0 ? 0 : below(s, 20),
+		.burst_max = 1 + below(s, 20),
+		.repeat_permille = below(s, 100),
+		.late_permille = below(s, 150),
+		.corrupt_permille = below(s, 3) == 0 ? below(s, 50) : 0,
+		.divert_permille = below(s, 3) == 0 ? below(s, 30) : 0,
+		.delay_ms = 1 + below(s, 120),
+		.jitter_ms = 1 + below(s, 20)
+	};
+
+	return n;
+}
+
+static void
+begin(struct story *s, uint64_t seed, bool trace)
+{
+	struct world_config config = { .seed = seed, .trace = trace,
+	    .net = { .delay_ms = 20, .jitter_ms = 2 } };
+	const char *pass = seed % PASSPHRASE_EVERY == 7 ? "open sesame" :
+	    NULL;
+	char name[16];
+	int i;
+
+	config.passphrase = pass;
+	config.rate = seed % 3 == 0 ? 2 : 0;
+	memset(s, 0, sizeof(*s));
+	s->contestant = s->intruder = -1;
+	s->up_at = INT64_MAX;
+	s->world = world_new(&config);
+	s->people = 2 + (int)below(s, PEOPLE_MAX - 1);
+	for (i = 0; i < s->people; i++) {
+		snprintf(name, sizeof(name), "p%d", i);
+		world_client_start(s->world,
+		    world_client(s->world, name, -1, pass));
+		world_run(s->world, below(s, 200));
+	}
+	if (seed % 4 == 1)	/* wants the first one's name */
+		s->contestant = world_client(s->world, "P0", -1, pass);
+	if (pass != NULL)
+		s->intruder = world_client(s->world, "eve", -1, "guess");
+}
+
+static void
+act_on(struct story *s, int i)
+{
+	struct world *w = s->world;
+
+	if (!world_client_up(w, i)) {
+		if (below(s, 3) == 0)
+			world_client_start(w, i);
+		return;
+	}
+	switch (below(s, 40)) {
+	case 0:
+		world_client_kill(w, i, false);
+		break;
+	case 1:
+		world_client_kill(w, i, true);
+		break;
+	case 2:
+		world_client_sleep(w, i, true);
+		break;
+	case 3: case 4: case 5:
+		world_client_sleep(w, i, false);
+		break;
+	case 6: case 7:
+		world_client_move(w, i);
+		break;
+	case 8:
+		world_client_busy(w, i, true);
+		break;
+	case 9: case 10:
+		world_client_busy(w, i, false);
+		break;
+	case 11:
+		world_client_leave(w, i);
+		break;
+	case 12:
+		world_client_say(w, i, true);
+		break;
+	default:
+		world_client_say(w, i, false);
+		break;
+	}
+}
+
+static void
+act_on_server(struct story *s)
+{
+	struct world *w = s->world;
+
+	if (world_server_up(w)) {
+		switch (below(s, 200)) {
+		case 0: case 1: case 2:
+			world_server_kill(w, below(s, 6));
+			s->up_at = world_now(w) + below(s, 8000);
+			break;
+		case 3:
+			world_server_stop(w);
+			s->up_at = world_now(w) + below(s, 8000);
+			break;
+		case 4:
+			world_server_disk(w, below(s, 2000));
+			s->full = true;
+			break;
+		case 5: case 6: case 7:
+			world_server_disk(w, UINT64_MAX);
+			s->full = false;
+			break;
+		}
+	} else if (world_now(w) >= s->up_at) {
+		if (s->full)
+			world_server_disk(w, UINT64_MAX);
+		s->full = false;
+		world_server_start(w);
+	}
+}
+
+static void
+disasters(struct story *s)
+{
+	struct world *w = s->world;
+	int64_t end = world_now(w) + DISASTERS_MS;
+	struct world_net net = bad_net(s);
+
+	world_set_net(w, &net);
+	while (world_now(w) < end && world_broken(w) == NULL) {
+		world_run(w, 20 + below(s, 400));
+		if (below(s, 100) == 0) {
+			net = bad_net(s);
+			world_set_net(w, &net);
+		}
+		act_on(s, (int)below(s, (unsigned)s->people));
+		act_on_server(s);
+		if (s->contestant >= 0 && below(s, 20) == 0)
+			world_client_start(w, s->contestant);
+		if (s->intruder >= 0 && below(s, 20) == 0)
+			world_client_start(w, s->intruder);
+	}
+}
+
+static bool
+peace(struct story *s)
+{
+	struct world_net calm = { .delay_ms = 20, .jitter_ms = 2 };
+	struct world *w = s->world;
+	int i, end;
+
+	world_set_net(w, &calm);
+	world_server_disk(w, UINT64_MAX);
+	world_server_start(w);
+	for (i = 0; i < s->people; i++) {
+		world_client_sleep(w, i, false);
+		world_client_busy(w, i, false);
+		world_client_start(w, i);
+	}
+	/* At most so long; most are done at once. */
+	for (end = 0; end < PEACE_MS / 1000 && world_broken(w) == NULL;
+	    end++) {
+		world_run(w, 1000);
+		for (i = 0; i < s->people; i++)
+			world_client_start(w, i);	/* who had just left */
+		for (i = 0; i < s->people; i++)
+			if (!world_client_online(w, i) ||
+			    world_client_pending(w, i) > 0 ||
+			    world_client_have(w, i) != world_head(w))
+				break;
+		if (i == s->people && end > 2)
+			break;
+	}
+	return world_settled(w);
+}
+
+/* Contestants must have been turned away, all others be in. */
+static const char *
+judge(struct story *s)
+{
+	struct world *w = s->world;
+	int i, denial;
+
+	for (i = 0; i < s->people; i++)
+		if (!world_client_online(w, i))
+			return "somebody is not back";
+	if (s->intruder >= 0 && world_client_online(w, s->intruder))
+		return "a wrong passphrase opened the room";
+	if (s->contestant >= 0 && world_client_up(w, s->contestant)) {
+		denial = world_client_denial(w, s->contestant);
+		if (world_client_online(w, s->contestant) ||
+		    (denial != RECORD_TAKEN && denial != RECORD_OWNED &&
+		    denial != 0 && denial != RECORD_SILENT))
+			return "somebody took another's name";
+	}
+	return NULL;
+}
+
+static bool
+run(uint64_t seed, bool trace)
+{
+	struct story s;
+	const char *why;
+
+	begin(&s, seed, trace);
+	disasters(&s);
+	if (world_broken(s.world) == NULL)
+		peace(&s);
+	why = world_broken(s.world);
+	if (why == NULL)
+		why = judge(&s);
+	if (why != NULL)
+		printf("# seed %llu: %s\n# again with a trace: "
+		    "make sim SEED=%llu\n", (unsigned long long)seed, why,
+		    (unsigned long long)seed);
+	world_free(s.world);
+	return why == NULL;
+}
+
+int
+main(int argc, char *argv[])
+{
+	unsigned long seeds = 200, first = 1, i, failed = 0;
+	bool trace = false;
+	int c;
+
+	while ((c = getopt(argc, argv, "t")) != -1) {
+		if (c != 't')
+			return 2;
+		trace = true;
+	}
+	if (optind < argc)
+		seeds = strtoul(argv[optind], NULL, 10);
+	if (optind + 1 < argc)
+		first = strtoul(argv[optind + 1], NULL, 10);
+	printf("1..%lu\n", seeds);
+	for (i = 0; i < seeds; i++) {
+		bool good = run(first + i, trace);
+
+		printf("%sok %lu seed %lu\n", good ? "" : "not ", i + 1,
+		    first + i);
+		fflush(stdout);
+		failed += !good;
+	}
+	return failed > 0;
+}

@@ -1,0 +1,43 @@
+/*
+ * A disk in memory for tests, which fills up, dies and loses what was not
+ * synced. One thread; a journal or the like works on it as on the real one.
+ */
+#ifndef TESTS_WITH_DISK_H
+#define TESTS_WITH_DISK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/disk.h"
+
+struct memdisk;
+
+/* Empty but for the root: files need their directory, as on a real disk. */
+struct memdisk	*memdisk_new(void);
+void		 memdisk_free(struct memdisk *);
+/* The table, whose arg is the disk; its copies are good as long as that is. */
+struct disk	 memdisk_disk(struct memdisk *);
+
+/*
+ * How many bytes all files together may have from now on (UINT64_MAX: any).
+ * A write beyond writes what fits and fails with ENOSPC.
+ */
+void		 memdisk_limit(struct memdisk *, uint64_t bytes);
+/* Bytes of all files. */
+uint64_t	 memdisk_bytes(const struct memdisk *);
+
+/*
+ * The process died: descriptors and locks are gone, all bytes stay. What it
+ * had open may still be closed (that fails and does nothing) to free memory.
+ */
+void		 memdisk_kill(struct memdisk *);
+/*
+ * The machine died too: of what was written to a file and cut from it since
+ * its last sync only a beginning is left, up to a random byte. Names stay.
+ */
+void		 memdisk_crash(struct memdisk *, uint64_t random);
+/* Flips a bit of the byte there; false if there is none. */
+bool		 memdisk_flip(struct memdisk *, const char *path, off_t offset);
+
+#endif

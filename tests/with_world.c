@@ -1,0 +1,1094 @@
+/*
+ * The simulated world. Deterministic: randomness, time and disks are its own.
+ */
+#include "tests/with_world.h"
+
+#include <arpa/inet.h>
+#include <math.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/journal.h"
+#include "common/wire.h"
+#include "server/hub.h"
+#include "server/log.h"
+#include "tests/with_disk.h"
+#include "tui/link.h"
+
+enum {
+	PACKETS = 1 << 16,		/* on their way at once */
+	PACKET_BYTES = 1300,
+	SEGMENT = 4096,			/* small, so that segments roll */
+	LINES = 4096,			/* of one client */
+	SERVER_PORT = 8888,
+	SPIN = 10000			/* steps at one moment: a live-lock */
+};
+static int64_t wall_trace = INT64_MAX;
+static const int64_t wall_base = INT64_C(1800000000000);
+
+struct packet {
+	int64_t		 due;
+	uint64_t	 order;
+	bool		 up;		/* to the server */
+	union sock_addr	 from, to;
+	size_t		 len;
+	uint8_t		 data[PACKET_BYTES];
+};
+
+struct line {
+	bool		 said;		/* in its outbox, not refused */
+	bool		 safe;		/* acknowledged */
+};
+
+struct client {
+	char		 name[TEXT_NAME_BYTES + 1];
+	char		 passphrase[32];
+	bool		 has_passphrase;
+	struct noise_keypair key;
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct link	*link;		/* NULL: not running */
+	bool		 asleep, busy, online;
+	int		 denial;
+	int64_t		 due;
+	union sock_addr	 addr;
+	unsigned	 said;
+	struct line	 lines[LINES];
+	unsigned	 pending;
+	/* What its screen shows: the entries from first on. */
+	bool		 has_shown;
+	uint64_t	 shown_first, shown_last;
+	uint64_t	*shown;		/* a hash each */
+	size_t		 shown_room;
+	uint64_t	 spoof_in, spoof_out;	/* bytes, of a diverted address */
+};
+
+struct world {
+	struct world_config config;
+	uint64_t	 rng;
+	int64_t		 now;
+	char		 broken[256];
+	struct world_figures figures;
+	unsigned	 burst;
+
+	struct packet	**heap;
+	size_t		 packets;
+	uint64_t	 order;
+
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct log	*log;
+	struct hub	*hub;
+	int64_t		 hub_due;
+	union sock_addr	 server;
+	struct noise_keypair host;
+	uint8_t		 psk[NOISE_KEY];
+	bool		 dying, dead;
+	unsigned	 last_words;
+
+	struct client	*clients[WORLD_CLIENTS];
+	int		 count;
+	uint32_t	 next_ip;
+};
+
+static void breaks(struct world *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+breaks(struct world *w, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	if (w->broken[0] != '\0')
+		return;
+	n = snprintf(w->broken, sizeof(w->broken), "at %lld ms: ",
+	    (long long)w->now);
+	va_start(ap, format);
+	vsnprintf(w->broken + n, sizeof(w->broken) - (size_t)n, format, ap);
+	va_end(ap);
+}
+
+static void trace(struct world *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+trace(struct world *w, const char *format, ...)
+{
+	va_list ap;
+
+	if (!w->config.trace)
+		return;
+	printf("# %8lld ", (long long)w->now);
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+/* SplitMix64 (Steele, Lea, Flood 2014). */
+static uint64_t
+draw(struct world *w)
+{
+	uint64_t z = w->rng += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+uint64_t
+world_random(struct world *w, uint64_t below)
+{
+	return below == 0 ? 0 : draw(w) % below;
+}
+
+static bool
+chance(struct world *w, unsigned permille)
+{
+	return permille > 0 && world_random(w, 1000) < permille;
+}
+
+static void
+fill_random(void *arg, void *dst, size_t len)
+{
+	struct world *w = arg;
+	uint8_t *out = dst;
+
+	while (len-- > 0)
+		*out++ = (uint8_t)draw(w);
+}
+
+static int64_t
+wall(const struct world *w)
+{
+	return wall_base + w->now;
+}
+
+/*
+ * The network
+ */
+
+static bool
+sooner(const struct packet *a, const struct packet *b)
+{
+	return a->due != b->due ? a->due < b->due : a->order < b->order;
+}
+
+static void
+heap_push(struct world *w, struct packet *p)
+{
+	size_t i = w->packets++;
+
+	while (i > 0 && sooner(p, w->heap[(i - 1) / 2])) {
+		w->heap[i] = w->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	w->heap[i] = p;
+}
+
+static struct packet *
+heap_pop(struct world *w)
+{
+	struct packet *top = w->heap[0], *last = w->heap[--w->packets];
+	size_t i = 0, child;
+
+	while ((child = 2 * i + 1) < w->packets) {
+		if (child + 1 < w->packets &&
+		    sooner(w->heap[child + 1], w->heap[child]))
+			child++;
+		if (!sooner(w->heap[child], last))
+			break;
+		w->heap[i] = w->heap[child];
+		i = child;
+	}
+	w->heap[i] = last;
+	return top;
+}
+
+static void
+carry(struct world *w, bool up, const union sock_addr *from,
+    const union sock_addr *to, const void *data, size_t len)
+{
+	const struct world_net *n = &w->config.net;
+	double uniform = (double)(world_random(w, 1 << 20) + 1) / (1 << 20);
+	struct packet *p;
+
+	if (w->packets == PACKETS || len > PACKET_BYTES ||
+	    (p = malloc(sizeof(*p))) == NULL)
+		return;
+	p->due = w->now + n->delay_ms +
+	    (int64_t)(-log(uniform) * n->jitter_ms + 0.5);
+	if (chance(w, n->late_permille))
+		p->due += 10 + (int64_t)world_random(w, 110);
+	p->order = w->order++;
+	p->up = up;
+	p->from = *from;
+	p->to = *to;
+	p->len = len;
+	memcpy(p->data, data, len);
+	if (chance(w, n->corrupt_permille) && len > 0)
+		p->data[world_random(w, len)] ^=
+		    (uint8_t)(1 << world_random(w, 8));
+	heap_push(w, p);
+}
+
+static bool
+is_lost(struct world *w)
+{
+	const struct world_net *n = &w->config.net;
+
+	if (w->burst > 0) {
+		w->burst--;
+		return true;
+	}
+	if (chance(w, n->burst_permille))
+		w->burst = (unsigned)world_random(w, n->burst_max) + 1;
+	return chance(w, n->loss_permille);
+}
+
+static void
+post_packet(struct world *w, bool up, const union sock_addr *from,
+    const union sock_addr *to, const void *data, size_t len)
+{
+	if (!is_lost(w))
+		carry(w, up, from, to, data, len);
+	if (chance(w, w->config.net.repeat_permille))
+		carry(w, up, from, to, data, len);
+}
+
+static struct client *
+client_at(struct world *w, const union sock_addr *addr)
+{
+	int i;
+
+	for (i = 0; i < w->count; i++)
+		if (sock_addr_eq(&w->clients[i]->addr, addr))
+			return w->clients[i];
+	return NULL;
+}
+
+/* 10.x is a client's, 203.x nobody's who would answer. */
+static bool
+is_spoofed(const union sock_addr *a)
+{
+	return ntohl(a->in4.sin_addr.s_addr) >> 24 == 203;
+}
+
+static union sock_addr
+spoofed_address(const struct client *c)
+{
+	union sock_addr a = c->addr;
+
+	a.in4.sin_addr.s_addr = htonl((UINT32_C(203) << 24) |
+	    (ntohl(a.in4.sin_addr.s_addr) & 0xffffff));
+	return a;
+}
+
+/*
+ * The server
+ */
+
+static void
+on_hub_send(void *arg, const union sock_addr *to, const void *data,
+    size_t len)
+{
+	struct world *w = arg;
+	struct client *c;
+	int i;
+
+	if (w->dead)
+		return;
+	if (w->dying && w->last_words-- == 0) {
+		w->dead = true;
+		return;
+	}
+	w->figures.down++;
+	w->figures.down_bytes += len;
+	if (w->config.trace && w->now > wall_trace)
+		trace(w, "hub sends %zu, type %02x to %s", len,
+		    *(const uint8_t *)data, client_at(w, to) ? client_at(w, to)->name : "?");
+	if (is_spoofed(to)) {
+		for (i = 0; i < w->count; i++) {
+			c = w->clients[i];
+			if ((ntohl(c->addr.in4.sin_addr.s_addr) & 0xffffff) !=
+			    (ntohl(to->in4.sin_addr.s_addr) & 0xffffff))
+				continue;
+			c->spoof_out += len;
+			trace(w, "to %s's spoofed address: %zu, type %02x",
+			    c->name, len, *(const uint8_t *)data);
+			if (c->spoof_out > 3 * c->spoof_in)
+				breaks(w, "%llu bytes to an unproved address "
+				    "for %llu", (unsigned long long)
+				    c->spoof_out, (unsigned long long)
+				    c->spoof_in);
+		}
+		return;
+	}
+	post_packet(w, false, &w->server, to, data, len);
+}
+
+static void
+on_hub_event(void *arg, const struct hub_event *e)
+{
+	struct world *w = arg;
+
+	if (e->kind != HUB_REFUSED)
+		trace(w, "server: %.*s event %d", (int)e->name_len,
+		    e->name == NULL ? "" : e->name, (int)e->kind);
+}
+
+void
+world_server_start(struct world *w)
+{
+	struct log_config lc = { .disk = &w->disk, .dir = "/srv",
+	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
+	struct hub_config hc = { .classic = HUB_CLASSIC_LOCAL,
+	    .rate = w->config.rate, .idle_ms = 12 * 3600 * 1000 };
+	struct hub_out out = { on_hub_send, on_hub_event, fill_random, w };
+	uint8_t id[JOURNAL_ID];
+	struct journal_why why;
+
+	if (w->hub != NULL) {
+		w->dying = false;
+		return;
+	}
+	fill_random(w, id, sizeof(id));
+	hc.seed = (uint32_t)draw(w);
+	hc.gate.seed = hc.seed;
+	hc.gate.key = w->host;
+	strlcpy(hc.gate.room, "sim", sizeof(hc.gate.room));
+	if (w->config.passphrase != NULL) {
+		hc.gate.has_psk = true;
+		memcpy(hc.gate.psk, w->psk, NOISE_KEY);
+	}
+	w->dying = w->dead = false;
+	w->log = log_open(&lc, wall(w), id, &why);
+	if (w->log == NULL) {
+		if (why.kind == JOURNAL_CORRUPT)
+			breaks(w, "journal corrupt: %s at %lld", why.path,
+			    (long long)why.offset);
+		trace(w, "server does not start: %d %s", why.error, why.path);
+		return;
+	}
+	w->hub = hub_new(&hc, w->log, w->now, wall(w), &out);
+	if (w->hub == NULL)
+		breaks(w, "the hub does not start");
+	w->hub_due = w->now;
+	trace(w, "server starts, head %llu",
+	    (unsigned long long)log_head(w->log).seq);
+}
+
+void
+world_server_stop(struct world *w)
+{
+	if (w->hub == NULL)
+		return;
+	trace(w, "server stops");
+	hub_close(w->hub, w->now, wall(w));
+	hub_free(w->hub);
+	log_close(w->log);
+	w->hub = NULL;
+	w->log = NULL;
+}
+
+static void
+server_dies(struct world *w)
+{
+	trace(w, "server dies, head %llu, durable %llu",
+	    (unsigned long long)log_head(w->log).seq,
+	    (unsigned long long)log_durable(w->log));
+	w->dead = true;
+	memdisk_crash(w->mem, draw(w));
+	hub_free(w->hub);
+	log_close(w->log);
+	w->hub = NULL;
+	w->log = NULL;
+	w->dying = false;
+}
+
+void
+world_server_kill(struct world *w, unsigned after)
+{
+	if (w->hub == NULL)
+		return;
+	if (after == 0) {
+		server_dies(w);
+		return;
+	}
+	w->dying = true;
+	w->last_words = after;
+}
+
+void
+world_server_disk(struct world *w, uint64_t bytes)
+{
+	memdisk_limit(w->mem, bytes == UINT64_MAX ? bytes :
+	    memdisk_bytes(w->mem) + bytes);
+}
+
+bool
+world_server_up(const struct world *w)
+{
+	return w->hub != NULL;
+}
+
+/*
+ * The clients
+ */
+
+static uint64_t
+hash_of(const struct entry *e)
+{
+	uint8_t bytes[ENTRY_BYTES], hash[16];
+	struct entry same = *e;
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	uint64_t h;
+
+	same.id = 0;	/* the screen has its own name for its own lines */
+	entry_encode(&out, &same);
+	crypto_generichash(hash, sizeof(hash), bytes, out.len, NULL, 0);
+	memcpy(&h, hash, sizeof(h));
+	return h;
+}
+
+static struct world *the_world;	/* of the callback's client; one at a time */
+
+static void
+take_shown(struct client *c, const struct entry *e)
+{
+	struct world *w = the_world;
+
+	if (!c->has_shown) {
+		c->has_shown = true;
+		c->shown_first = e->seq;
+		c->shown_last = e->seq - 1;
+	}
+	if (e->seq != c->shown_last + 1) {
+		breaks(w, "%s is shown %llu after %llu", c->name,
+		    (unsigned long long)e->seq,
+		    (unsigned long long)c->shown_last);
+		return;
+	}
+	if (e->seq - c->shown_first >= c->shown_room) {
+		c->shown_room = c->shown_room == 0 ? 256 : c->shown_room * 2;
+		c->shown = realloc(c->shown, c->shown_room * sizeof(uint64_t));
+	}
+	c->shown[e->seq - c->shown_first] = hash_of(e);
+	c->shown_last = e->seq;
+}
+
+static int
+number_of(struct world *w, const struct client *c)
+{
+	int i;
+
+	for (i = 0; i < w->count; i++)
+		if (w->clients[i] == c)
+			return i;
+	return -1;
+}
+
+/* Tags are 1 for line 0 and so on; those of earlier runs have the high bit,
+ * and the outbox's counter: then the text tells. */
+static void
+on_record(void *arg, const struct record *r)
+{
+	struct client *c = arg;
+	struct world *w = the_world;
+	unsigned n;
+
+	switch (r->type) {
+	case RECORD_ENTRY:
+		take_shown(c, &r->entry);
+		if (w->config.shown != NULL)
+			w->config.shown(w->config.arg, number_of(w, c),
+			    &r->entry);
+		break;
+	case RECORD_REWIND:
+		trace(w, "%s rewinds to %llu", c->name,
+		    (unsigned long long)r->id);
+		if (c->has_shown && r->id < c->shown_last) {
+			c->shown_last = r->id;
+			if (r->id < c->shown_first)
+				c->has_shown = false;
+		}
+		break;
+	case RECORD_POSTED:
+		n = (unsigned)r->id;
+		if (r->id >> 63 == 0 && n > 0 && n <= LINES)
+			c->lines[n - 1].safe = true;
+		break;
+	case RECORD_REFUSED:
+		n = (unsigned)r->id;
+		if (r->id >> 63 == 0 && n > 0 && n <= LINES)
+			c->lines[n - 1].said = false;
+		break;
+	case RECORD_DENIED:
+		if (r->denial != RECORD_SILENT)
+			trace(w, "%s is denied: %d", c->name, (int)r->denial);
+		c->denial = (int)r->denial;
+		break;
+	case RECORD_VERIFIED:
+		if (r->flags == 0)
+			breaks(w, "%s has another %llu than the server",
+			    c->name, (unsigned long long)r->id);
+		break;
+	case RECORD_STATE:
+		c->online = r->state.phase == RECORD_ONLINE;
+		c->pending = r->state.pending;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool
+on_link_send(void *arg, const void *data, size_t len)
+{
+	struct client *c = arg;
+	struct world *w = the_world;
+	union sock_addr spoofed;
+
+	w->figures.up++;
+	w->figures.up_bytes += len;
+	if (w->config.trace && w->now > wall_trace)
+		trace(w, "%s sends %zu, type %02x", c->name, len,
+		    *(const uint8_t *)data);
+	if (c->asleep)
+		return true;
+	if (chance(w, w->config.net.divert_permille)) {
+		spoofed = spoofed_address(c);
+		carry(w, true, &spoofed, &w->server, data, len);
+	}
+	post_packet(w, true, &c->addr, &w->server, data, len);
+	return true;
+}
+
+static bool
+on_room(void *arg)
+{
+	return !((struct client *)arg)->busy;
+}
+
+static enum link_trust
+on_trust(void *arg, const uint8_t key[NOISE_KEY])
+{
+	(void)arg;
+	return memcmp(key, the_world->host.public, NOISE_KEY) == 0 ?
+	    LINK_KNOWN : LINK_CHANGED;
+}
+
+static void
+take_address(struct world *w, struct client *c)
+{
+	memset(&c->addr, 0, sizeof(c->addr));
+	c->addr.in4.sin_family = AF_INET;
+	c->addr.in4.sin_addr.s_addr = htonl((UINT32_C(10) << 24) +
+	    ++w->next_ip);
+	c->addr.in4.sin_port = htons((uint16_t)(1024 +
+	    world_random(w, 60000)));
+	c->spoof_in = c->spoof_out = 0;
+}
+
+static void
+on_new_port(void *arg)
+{
+	take_address(the_world, arg);
+}
+
+static void
+on_link_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	fill_random(the_world, dst, len);
+}
+
+int
+world_client(struct world *w, const char *name, int person,
+    const char *passphrase)
+{
+	struct client *c = calloc(1, sizeof(*c));
+	uint8_t secret[NOISE_KEY];
+
+	strlcpy(c->name, name, sizeof(c->name));
+	if (passphrase != NULL) {
+		strlcpy(c->passphrase, passphrase, sizeof(c->passphrase));
+		c->has_passphrase = true;
+	}
+	if (person >= 0)
+		c->key = w->clients[person]->key;
+	else {
+		fill_random(w, secret, sizeof(secret));
+		noise_keypair_from(&c->key, secret);
+	}
+	c->mem = memdisk_new();
+	c->disk = memdisk_disk(c->mem);
+	c->disk.make_dir(c->disk.arg, "/c");
+	take_address(w, c);
+	w->clients[w->count] = c;
+	return w->count++;
+}
+
+void
+world_client_start(struct world *w, int i)
+{
+	struct client *c = w->clients[i];
+	struct link_config lc = { .identity = c->key, .disk = &c->disk,
+	    .dir = "/c", .passphrase = c->has_passphrase ? c->passphrase :
+	    NULL };
+	struct link_out out = { on_link_send, on_record, on_room, on_trust,
+	    on_new_port, on_link_random, c };
+
+	if (c->link != NULL)
+		return;
+	trace(w, "%s starts", c->name);
+	the_world = w;
+	c->has_shown = false;
+	c->online = c->asleep = c->busy = false;
+	c->denial = 0;
+	c->link = link_new(&lc, &out);
+	link_login(c->link, w->now, c->name, strlen(c->name));
+	c->due = w->now;
+}
+
+void
+world_client_kill(struct world *w, int i, bool machine)
+{
+	struct client *c = w->clients[i];
+
+	if (c->link == NULL)
+		return;
+	trace(w, "%s is killed", c->name);
+	the_world = w;
+	if (machine)
+		memdisk_crash(c->mem, draw(w));
+	else
+		memdisk_kill(c->mem);
+	link_free(c->link);
+	c->link = NULL;
+	c->online = false;
+}
+
+void
+world_client_leave(struct world *w, int i)
+{
+	if (w->clients[i]->link != NULL && !w->clients[i]->asleep) {
+		trace(w, "%s leaves", w->clients[i]->name);
+		the_world = w;
+		link_leave(w->clients[i]->link, w->now);
+		w->clients[i]->due = w->now;
+	}
+}
+
+void
+world_client_sleep(struct world *w, int i, bool asleep)
+{
+	struct client *c = w->clients[i];
+
+	if (c->link == NULL || c->asleep == asleep)
+		return;
+	trace(w, "%s %s", c->name, asleep ? "sleeps" : "wakes");
+	the_world = w;
+	c->asleep = asleep;
+	if (!asleep) {
+		link_wake(c->link, w->now);
+		c->due = w->now;
+	}
+}
+
+void
+world_client_move(struct world *w, int i)
+{
+	trace(w, "%s moves", w->clients[i]->name);
+	take_address(w, w->clients[i]);
+}
+
+void
+world_client_busy(struct world *w, int i, bool busy)
+{
+	w->clients[i]->busy = busy;
+	w->clients[i]->due = w->now;
+}
+
+void
+world_client_say(struct world *w, int i, bool is_long)
+{
+	struct client *c = w->clients[i];
+	char text[TEXT_LINE_BYTES + 1];
+	unsigned pieces = is_long ? 2 + (unsigned)world_random(w, 9) : 1, k;
+	size_t len;
+
+	if (c->link == NULL || c->asleep || c->said == LINES)
+		return;
+	the_world = w;
+	c->lines[c->said].said = true;
+	for (k = 0; k < pieces; k++) {
+		len = (size_t)snprintf(text, sizeof(text), "%s#%u/%u ",
+		    c->name, c->said, k);
+		while (is_long && len < 900)
+			text[len++] = 'x';
+		if (len > 0 && text[len - 1] == ' ')
+			text[len - 1] = '.';
+		link_post(c->link, w->now, (uint64_t)c->said + 1, ENTRY_SAY,
+		    (pieces - 1 - k) << ENTRY_MORE_SHIFT, text, len);
+	}
+	c->said++;
+	c->due = w->now;
+}
+
+bool
+world_client_up(const struct world *w, int i)
+{
+	return w->clients[i]->link != NULL;
+}
+
+bool
+world_client_online(const struct world *w, int i)
+{
+	return w->clients[i]->online;
+}
+
+int
+world_client_denial(const struct world *w, int i)
+{
+	return w->clients[i]->denial;
+}
+
+uint64_t
+world_client_have(const struct world *w, int i)
+{
+	return w->clients[i]->link == NULL ? 0 :
+	    link_have(w->clients[i]->link);
+}
+
+unsigned
+world_client_said(const struct world *w, int i)
+{
+	return w->clients[i]->said;
+}
+
+unsigned
+world_client_pending(const struct world *w, int i)
+{
+	return w->clients[i]->pending;
+}
+
+/*
+ * Time
+ */
+
+struct world *
+world_new(const struct world_config *config)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	uint8_t secret[NOISE_KEY];
+
+	w->config = *config;
+	if (getenv("WT"))
+		wall_trace = atoll(getenv("WT"));
+	w->rng = config->seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	w->now = 1000000;
+	w->heap = calloc(PACKETS, sizeof(*w->heap));
+	w->mem = memdisk_new();
+	w->disk = memdisk_disk(w->mem);
+	w->disk.make_dir(w->disk.arg, "/srv");
+	w->server.in4.sin_family = AF_INET;
+	w->server.in4.sin_addr.s_addr = htonl(UINT32_C(0xc0000201));
+	w->server.in4.sin_port = htons(SERVER_PORT);
+	fill_random(w, secret, sizeof(secret));
+	noise_keypair_from(&w->host, secret);
+	if (config->passphrase != NULL)
+		hello_psk(w->psk, config->passphrase,
+		    strlen(config->passphrase), w->host.public, "sim", 3);
+	world_server_start(w);
+	return w;
+}
+
+void
+world_free(struct world *w)
+{
+	int i;
+
+	the_world = w;
+	while (w->packets > 0)
+		free(heap_pop(w));
+	for (i = 0; i < w->count; i++) {
+		link_free(w->clients[i]->link);
+		memdisk_free(w->clients[i]->mem);
+		free(w->clients[i]->shown);
+		free(w->clients[i]);
+	}
+	hub_free(w->hub);
+	log_close(w->log);
+	memdisk_free(w->mem);
+	free(w->heap);
+	free(w);
+}
+
+int64_t
+world_now(const struct world *w)
+{
+	return w->now;
+}
+
+void
+world_set_net(struct world *w, const struct world_net *net)
+{
+	w->config.net = *net;
+}
+
+struct world_figures
+world_figures(const struct world *w)
+{
+	return w->figures;
+}
+
+static void
+arrive(struct world *w, struct packet *p)
+{
+	struct client *c;
+	int i;
+
+	if (p->up) {
+		for (i = 0; i < w->count && is_spoofed(&p->from); i++) {
+			c = w->clients[i];
+			if ((ntohl(c->addr.in4.sin_addr.s_addr) & 0xffffff) ==
+			    (ntohl(p->from.in4.sin_addr.s_addr) & 0xffffff))
+				trace(w, "from %s's spoofed address: %zu, "
+				    "type %02x", c->name, p->len, *p->data);
+			if ((ntohl(c->addr.in4.sin_addr.s_addr) & 0xffffff) ==
+			    (ntohl(p->from.in4.sin_addr.s_addr) & 0xffffff))
+				c->spoof_in += p->len;
+		}
+		if (w->hub == NULL)
+			return;
+		hub_input(w->hub, w->now, wall(w), &p->from, p->data, p->len);
+		w->hub_due = w->now;
+		return;
+	}
+	c = client_at(w, &p->to);
+	if (c == NULL || c->link == NULL || c->asleep)
+		return;
+	link_input(c->link, w->now, p->data, p->len);
+	c->due = w->now;
+}
+
+static int64_t
+next_event(const struct world *w)
+{
+	int64_t due = w->packets > 0 ? w->heap[0]->due : INT64_MAX;
+	int i;
+
+	if (w->hub != NULL && w->hub_due < due)
+		due = w->hub_due;
+	for (i = 0; i < w->count; i++)
+		if (w->clients[i]->link != NULL && !w->clients[i]->asleep &&
+		    w->clients[i]->due < due)
+			due = w->clients[i]->due;
+	return due;
+}
+
+static void
+tick_client(struct world *w, struct client *c)
+{
+	if (c->link == NULL || c->asleep || c->due > w->now)
+		return;
+	c->due = link_tick(c->link, w->now);
+	if (link_left(c->link)) {
+		trace(w, "%s has left", c->name);
+		link_free(c->link);
+		c->link = NULL;
+		c->online = false;
+	}
+}
+
+static void
+step(struct world *w)
+{
+	struct packet *p;
+	int i;
+
+	while (w->packets > 0 && w->heap[0]->due <= w->now) {
+		p = heap_pop(w);
+		arrive(w, p);
+		free(p);
+		if (w->dead && w->hub != NULL)
+			server_dies(w);
+	}
+	if (w->hub != NULL && w->hub_due <= w->now) {
+		w->hub_due = hub_tick(w->hub, w->now, wall(w));
+		if (w->dead)
+			server_dies(w);
+	}
+	for (i = 0; i < w->count; i++)
+		tick_client(w, w->clients[i]);
+}
+
+static void
+say_who_spins(struct world *w)
+{
+	int i;
+
+	if (w->hub != NULL && w->hub_due <= w->now)
+		breaks(w, "the hub spins");
+	for (i = 0; i < w->count; i++)
+		if (w->clients[i]->link != NULL &&
+		    w->clients[i]->due <= w->now)
+			breaks(w, "%s spins", w->clients[i]->name);
+	breaks(w, "it spins");
+}
+
+void
+world_run(struct world *w, int64_t ms)
+{
+	int64_t end = w->now + ms, due, last = -1;
+	unsigned spin = 0;
+
+	the_world = w;
+	while (w->broken[0] == '\0' && (due = next_event(w)) <= end) {
+		if (due > w->now)
+			w->now = due;
+		spin = w->now == last ? spin + 1 : 0;
+		last = w->now;
+		if (spin > SPIN)
+			say_who_spins(w);
+		step(w);
+	}
+	w->now = end;
+}
+
+/*
+ * What must be so
+ */
+
+const char *
+world_broken(const struct world *w)
+{
+	return w->broken[0] == '\0' ? NULL : w->broken;
+}
+
+uint64_t
+world_head(const struct world *w)
+{
+	return w->log == NULL ? 0 : log_head(w->log).seq;
+}
+
+static bool
+read_entry(struct world *w, uint64_t seq, struct entry *e)
+{
+	const uint8_t *bytes;
+	struct wire_in in;
+	size_t len;
+
+	if ((bytes = log_read(w->log, seq, &len)) == NULL)
+		return false;
+	in = wire_in(bytes, len);
+	return entry_decode(&in, e) == ENTRY_OK && e->seq == seq;
+}
+
+unsigned
+world_count(struct world *w, const char *name, enum entry_kind kind)
+{
+	uint64_t seq, head = world_head(w);
+	struct entry e;
+	unsigned n = 0;
+
+	for (seq = 1; seq <= head; seq++)
+		if (read_entry(w, seq, &e) && e.kind == kind &&
+		    e.author_len == strlen(name) &&
+		    memcmp(e.author, name, e.author_len) == 0)
+			n++;
+	return n;
+}
+
+static void
+check_copy(struct world *w, struct client *c)
+{
+	uint64_t seq, head = world_head(w);
+	struct entry e;
+
+	if (c->link == NULL || !c->online)
+		return;
+	if (!c->has_shown || c->shown_last != head) {
+		breaks(w, "%s has %llu of %llu", c->name,
+		    (unsigned long long)(c->has_shown ? c->shown_last : 0),
+		    (unsigned long long)head);
+		return;
+	}
+	for (seq = c->shown_first; seq <= head; seq++)
+		if (!read_entry(w, seq, &e) ||
+		    hash_of(&e) != c->shown[seq - c->shown_first]) {
+			breaks(w, "%s has another %llu", c->name,
+			    (unsigned long long)seq);
+			return;
+		}
+}
+
+/* Walks the log: each line once, in order, whole, under its author's name. */
+static void
+check_lines(struct world *w, struct client *c)
+{
+	uint64_t seq, head = world_head(w);
+	unsigned next = 0, n, piece, want_piece = 0;
+	char text[64], name[TEXT_NAME_BYTES + 1];
+	struct entry e;
+
+	for (seq = 1; seq <= head; seq++) {
+		if (!read_entry(w, seq, &e)) {
+			breaks(w, "%llu is not to be read",
+			    (unsigned long long)seq);
+			return;
+		}
+		if (e.kind != ENTRY_SAY && e.kind != ENTRY_PART)
+			continue;
+		snprintf(text, sizeof(text), "%.*s", (int)(e.text_len < 60 ?
+		    e.text_len : 60), e.text);
+		if (sscanf(text, "%32[^#]#%u/%u", name, &n, &piece) != 3 ||
+		    strncmp(name, e.author, e.author_len) != 0) {
+			breaks(w, "%llu: '%s' under another name",
+			    (unsigned long long)seq, text);
+			return;
+		}
+		if (strcmp(name, c->name) != 0)
+			continue;
+		while (want_piece == 0 && next < n && !c->lines[next].said)
+			next++;
+		if (n != next || piece != want_piece) {
+			breaks(w, "%llu: %s#%u/%u where #%u/%u should be",
+			    (unsigned long long)seq, name, n, piece, next,
+			    want_piece);
+			return;
+		}
+		want_piece = entry_more(e.flags) > 0 ? piece + 1 : 0;
+		if (want_piece == 0)
+			next++;
+	}
+	for (; next < c->said; next++)
+		if (c->lines[next].said && (c->link != NULL ||
+		    c->lines[next].safe) && c->denial == 0) {
+			breaks(w, "%s#%u is lost%s", c->name, next,
+			    c->lines[next].safe ? ", though acknowledged" :
+			    "");
+			return;
+		}
+}
+
+bool
+world_settled(struct world *w)
+{
+	int i;
+
+	the_world = w;
+	if (w->hub == NULL)
+		breaks(w, "there is no server");
+	for (i = 0; i < w->count && w->broken[0] == '\0'; i++) {
+		check_copy(w, w->clients[i]);
+		if (w->broken[0] == '\0')
+			check_lines(w, w->clients[i]);
+	}
+	return w->broken[0] == '\0';
+}

@@ -1,0 +1,102 @@
+/*
+ * A world in one process: the hub with its log, links with their files, and a
+ * network that loses, repeats, reorders and bends what it carries, under a
+ * clock that only the world turns. All of it follows from one seed. Checks at
+ * each step what must hold always; worlds_end checks what must have come true.
+ */
+#ifndef TESTS_WITH_WORLD_H
+#define TESTS_WITH_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+
+enum { WORLD_CLIENTS = 64 };
+
+struct world_net {
+	unsigned	 loss_permille;
+	unsigned	 burst_permille;	/* a burst of loss begins */
+	unsigned	 burst_max;		/* datagrams in one */
+	unsigned	 repeat_permille;
+	unsigned	 late_permille;		/* 10 to 120 ms late */
+	unsigned	 corrupt_permille;
+	unsigned	 divert_permille;	/* shown to a spoofed address first */
+	unsigned	 delay_ms;		/* one way */
+	unsigned	 jitter_ms;		/* mean of an exponential */
+};
+
+struct world_config {
+	uint64_t	 seed;
+	struct world_net net;
+	uint32_t	 rate;			/* of the hub; 0: no limit */
+	const char	*passphrase;		/* of the room; NULL: none */
+	bool		 trace;
+	/* An entry was shown to client i; may be NULL. */
+	void		(*shown)(void *arg, int i, const struct entry *);
+	void		*arg;
+};
+
+struct world_figures {
+	unsigned long long up, down;		/* datagrams */
+	unsigned long long up_bytes, down_bytes;
+};
+
+struct world;
+
+struct world	*world_new(const struct world_config *);
+void		 world_free(struct world *);
+int64_t		 world_now(const struct world *);
+void		 world_set_net(struct world *, const struct world_net *);
+uint64_t	 world_random(struct world *, uint64_t below);
+/* Lets the time go by. */
+void		 world_run(struct world *, int64_t ms);
+
+/* The server; kill: the machine dies, and what was not synced is torn. */
+void		 world_server_start(struct world *);
+void		 world_server_stop(struct world *);
+/* Dies after so many more of its datagrams. */
+void		 world_server_kill(struct world *, unsigned after);
+/* Its disk takes so many bytes more; UINT64_MAX: any. */
+void		 world_server_disk(struct world *, uint64_t bytes);
+bool		 world_server_up(const struct world *);
+
+/* A person with a key; joins as name. person: whose key, an earlier client's
+ * or -1 for a new one. Returns its number. */
+int		 world_client(struct world *, const char *name, int person,
+		    const char *passphrase);
+void		 world_client_start(struct world *, int i);
+void		 world_client_kill(struct world *, int i, bool machine);
+void		 world_client_leave(struct world *, int i);
+void		 world_client_sleep(struct world *, int i, bool asleep);
+/* Its source port and address are new from now on. */
+void		 world_client_move(struct world *, int i);
+/* Says its next line, "name#n", padded; long: in several pieces. */
+void		 world_client_say(struct world *, int i, bool is_long);
+void		 world_client_busy(struct world *, int i, bool busy);
+bool		 world_client_up(const struct world *, int i);
+bool		 world_client_online(const struct world *, int i);
+/* The last denial it was told, 0: none. */
+int		 world_client_denial(const struct world *, int i);
+uint64_t	 world_client_have(const struct world *, int i);
+unsigned	 world_client_said(const struct world *, int i);
+unsigned	 world_client_pending(const struct world *, int i);
+
+struct world_figures world_figures(const struct world *);
+/* The log's newest entry. */
+uint64_t	 world_head(const struct world *);
+/* How many leaves, joins and timeouts of this name the log has. */
+unsigned	 world_count(struct world *, const char *name,
+		    enum entry_kind);
+
+/*
+ * What must be so after peace: each live client has all of the log, the same,
+ * in order, once; each line is there once and in its author's order, under his
+ * own name; what was acknowledged stays. True, or says what is not.
+ */
+bool		 world_settled(struct world *);
+/* What was wrong at some step; NULL: nothing. */
+const char	*world_broken(const struct world *);
+
+#endif

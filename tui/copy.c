@@ -1,0 +1,116 @@
+/*
+ * The copy of the room. Runs in the receiver process. It may be lost without
+ * harm: the server has it all. So what cannot be stored is held in memory no
+ * longer than the screen needs it.
+ */
+#include "tui/copy.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "common/journal.h"
+
+void
+copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)
+{
+	struct journal_why reason;
+	uint64_t last;
+
+	memset(c, 0, sizeof(*c));
+	c->disk = disk;
+	c->dir = dir;
+	c->first = 1;
+	if (disk == NULL)
+		return;
+	c->journal = journal_open(disk, dir, JOURNAL_SEGMENT_BYTES, &reason);
+	if (c->journal == NULL && reason.kind == JOURNAL_LOCKED) {
+		/* Another window has it; this one does without. */
+		c->disk = NULL;
+		if (why != NULL)
+			*why = EWOULDBLOCK;
+	}
+	if (c->journal == NULL)
+		return;
+	last = journal_last(c->journal);
+	memcpy(c->at.log_id, journal_id(c->journal), FRAME_LOG_ID);
+	c->at.seq = last;
+	c->at.term = journal_term(c->journal, last);
+	c->first = journal_first(c->journal);
+	c->has_base = journal_chain(c->journal, last, c->chain);
+}
+
+void
+copy_close(struct copy *c)
+{
+	journal_close(c->journal);
+	c->journal = NULL;
+}
+
+void
+copy_restart(struct copy *c, const uint8_t log_id[FRAME_LOG_ID],
+    uint64_t have)
+{
+	memmove(c->at.log_id, log_id, FRAME_LOG_ID);
+	c->at.seq = have;
+	c->at.term = 0;
+	c->first = have + 1;
+	c->has_base = false;
+	journal_close(c->journal);
+	c->journal = NULL;
+}
+
+void
+copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
+{
+	struct journal_why why;
+
+	c->at.term = term;
+	memcpy(c->chain, chain, FRAME_CHAIN);
+	c->has_base = true;
+	if (c->disk != NULL && c->journal == NULL)
+		c->journal = journal_create(c->disk, c->dir,
+		    JOURNAL_SEGMENT_BYTES, c->at.log_id, c->at.seq + 1, term,
+		    chain, &why);
+}
+
+void
+copy_append(struct copy *c, const struct entry *e, const uint8_t *encoded,
+    size_t len)
+{
+	crypto_generichash_state state;
+
+	if (c->journal != NULL && !journal_append(c->journal, encoded, len,
+	    1)) {
+		/* A copy with a hole is none. It begins anew next time. */
+		journal_close(c->journal);
+		c->journal = NULL;
+		c->disk = NULL;
+	}
+	crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
+	crypto_generichash_update(&state, c->chain, FRAME_CHAIN);
+	crypto_generichash_update(&state, encoded, len);
+	crypto_generichash_final(&state, c->chain, FRAME_CHAIN);
+	c->at.seq = e->seq;
+	if (e->kind == ENTRY_START)
+		c->at.term = e->id;
+}
+
+void
+copy_rewind(struct copy *c, uint64_t seq)
+{
+	if (c->journal != NULL && seq + 1 >= journal_first(c->journal) &&
+	    journal_truncate(c->journal, seq) &&
+	    journal_chain(c->journal, seq, c->chain)) {
+		c->at.seq = seq;
+		c->at.term = journal_term(c->journal, seq);
+		return;
+	}
+	copy_restart(c, c->at.log_id, seq);
+}
+
+const uint8_t *
+copy_read(struct copy *c, uint64_t seq, size_t *len)
+{
+	return c->journal == NULL ? NULL : journal_read(c->journal, seq, len);
+}

@@ -1,0 +1,51 @@
+/*
+ * The client's own copy of the room: a beginning, everything after it, and
+ * where it ends. In the journal's format on the disk, or in memory only the
+ * place. Runs in the receiver process.
+ */
+#ifndef TUI_COPY_H
+#define TUI_COPY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/frame.h"
+
+struct disk;
+struct journal;
+
+struct copy {
+	const struct disk *disk;	/* NULL: nothing is stored */
+	const char	*dir;
+	struct journal	*journal;	/* NULL: none yet, or nothing stored */
+	bool		 has_base;	/* term and chain are known */
+	uint64_t	 first;		/* oldest entry held */
+	struct frame_position at;	/* where it ends */
+	uint8_t		 chain[FRAME_CHAIN];
+};
+
+/*
+ * Opens what is stored in dir; disk NULL: nothing is. A copy that cannot be
+ * read or is somebody else's now is gone without: *why, unless NULL, gets the
+ * reason (errno). dir is borrowed.
+ */
+void	 copy_open(struct copy *, const struct disk *, const char *dir,
+	    int *why);
+void	 copy_close(struct copy *);
+
+/* Starts anew after `have` of this log; the base follows by copy_base. */
+void	 copy_restart(struct copy *, const uint8_t log_id[FRAME_LOG_ID],
+	    uint64_t have);
+/* The term and the chain where it begins are known: entries may follow. */
+void	 copy_base(struct copy *, uint64_t term,
+	    const uint8_t chain[FRAME_CHAIN]);
+/* Takes the next entry. */
+void	 copy_append(struct copy *, const struct entry *,
+	    const uint8_t *encoded, size_t len);
+/* Forgets the entries above seq. */
+void	 copy_rewind(struct copy *, uint64_t seq);
+/* A stored entry, a view until the next call; NULL: not held. */
+const uint8_t *copy_read(struct copy *, uint64_t seq, size_t *len);
+
+#endif

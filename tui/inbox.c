@@ -1,0 +1,113 @@
+/*
+ * Putting entries in order. Pure; runs in the receiver process. Bounded by its
+ * window; what is beyond is sent again by the server.
+ */
+#include "tui/inbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/wire.h"
+
+static struct inbox_slot *
+slot_of(struct inbox *in, uint64_t seq)
+{
+	return &in->slots[seq % INBOX_WINDOW];
+}
+
+void
+inbox_init(struct inbox *in, uint64_t have)
+{
+	memset(in, 0, sizeof(*in));
+	in->have = in->head = in->top = have;
+}
+
+void
+inbox_clear(struct inbox *in)
+{
+	size_t i;
+
+	for (i = 0; i < INBOX_WINDOW; i++) {
+		free(in->slots[i].bytes);
+		in->slots[i].bytes = NULL;
+	}
+}
+
+void
+inbox_restart(struct inbox *in, uint64_t have)
+{
+	inbox_clear(in);
+	in->have = in->top = have;
+	if (in->head < have)
+		in->head = have;
+}
+
+bool
+inbox_take(struct inbox *in, const struct entry *e)
+{
+	uint8_t bytes[ENTRY_BYTES];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct inbox_slot *slot = slot_of(in, e->seq);
+
+	if (e->seq > in->head)
+		in->head = e->seq;
+	if (e->seq <= in->have || e->seq - in->have >= INBOX_WINDOW ||
+	    slot->bytes != NULL)
+		return false;
+	entry_encode(&out, e);
+	if (out.failed || (slot->bytes = malloc(out.len)) == NULL)
+		return false;
+	memcpy(slot->bytes, bytes, out.len);
+	slot->len = out.len;
+	if (e->seq > in->top)
+		in->top = e->seq;
+	return true;
+}
+
+bool
+inbox_next(struct inbox *in, const uint8_t **encoded, size_t *len)
+{
+	const struct inbox_slot *slot = slot_of(in, in->have + 1);
+
+	*encoded = slot->bytes;
+	*len = slot->len;
+	return slot->bytes != NULL;
+}
+
+void
+inbox_pop(struct inbox *in)
+{
+	struct inbox_slot *slot = slot_of(in, ++in->have);
+
+	free(slot->bytes);
+	slot->bytes = NULL;
+	if (in->top < in->have)
+		in->top = in->have;
+}
+
+size_t
+inbox_ranges(const struct inbox *in, struct frame_range ranges[FRAME_RANGES])
+{
+	uint64_t seq;
+	size_t n = 0;
+	bool held, open = false;
+
+	for (seq = in->have + 1; seq <= in->top; seq++) {
+		held = in->slots[seq % INBOX_WINDOW].bytes != NULL;
+		if (held && !open) {
+			if (n == FRAME_RANGES)
+				break;
+			ranges[n++].first = seq;
+		}
+		if (held)
+			ranges[n - 1].last = seq;
+		open = held;
+	}
+	return n;
+}
+
+bool
+inbox_gap(const struct inbox *in)
+{
+	return in->head > in->have;
+}

@@ -1,0 +1,48 @@
+/*
+ * The inbox: entries as datagrams bring them, in any order and more than
+ * once; out they come in the log's order, each once. Pure; runs in the
+ * receiver process.
+ */
+#ifndef TUI_INBOX_H
+#define TUI_INBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+#include "common/frame.h"
+
+enum { INBOX_WINDOW = 4096 };	/* entries above have that are kept */
+
+struct inbox_slot {
+	uint8_t		*bytes;		/* NULL: missing */
+	size_t		 len;
+};
+
+struct inbox {
+	uint64_t	 have;		/* all up to here came out */
+	uint64_t	 head;		/* the newest that is known of */
+	uint64_t	 top;		/* highest held; have: none */
+	struct inbox_slot slots[INBOX_WINDOW];	/* by seq */
+};
+
+void	 inbox_init(struct inbox *, uint64_t have);
+void	 inbox_clear(struct inbox *);
+/* Forgets what is held and goes on after have. */
+void	 inbox_restart(struct inbox *, uint64_t have);
+
+/* Keeps a copy of the entry's encoding; false: it is not new, or too far. */
+bool	 inbox_take(struct inbox *, const struct entry *);
+/* The next one in order, a view until the next call; false: it is missing. */
+bool	 inbox_next(struct inbox *, const uint8_t **encoded, size_t *len);
+/* Steps over it: have is one higher. */
+void	 inbox_pop(struct inbox *);
+
+/* What is held above have; returns how many ranges. */
+size_t	 inbox_ranges(const struct inbox *,
+	    struct frame_range ranges[FRAME_RANGES]);
+/* Something is missing that is known to be there. */
+bool	 inbox_gap(const struct inbox *);
+
+#endif

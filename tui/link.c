@@ -1,0 +1,831 @@
+/*
+ * The link: what the screen asks for, what is sent and when, what is shown.
+ * Runs in the receiver process. Never shows an entry twice or out of order,
+ * never forgets a line that the room has not acknowledged.
+ */
+#include "tui/link.h"
+
+#include <sodium.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/hello.h"
+#include "common/wire.h"
+#include "tui/link_state.h"
+
+enum {
+	FRAMES_BYTES = LINK_DATAGRAM - SEAL_OVER,
+	LOST_MS = 3000,			/* so long without an answer: "lost" */
+	PORT_MS = 10 * 1000,		/* rule 8: then another source port */
+	SHAKE_MS = 20 * 1000,		/* and a new handshake beside it */
+	PING_MS = 10 * 1000,		/* between two measured round trips */
+	REKEY_MS = 23 * 3600 * 1000,
+	REFUSED_MS = 300,
+	POST_DATAGRAMS = 16,		/* at once */
+	POST_AGAIN = 16,		/* and again: a whole long message */
+	POST_AHEAD = 512,		/* counters sent beyond the oldest */
+	LEAVE_MS = 1000,		/* rule 9 */
+	LEAVES = 3,
+	CREDIT_FIRST = 8,
+	CREDIT_MAX = 64,
+	STATE_MS = 2000,		/* between two figures for the title */
+	READ_TRIES = 8,
+	SYNC_OVER = 64
+};
+
+static const uint64_t old_tag = (uint64_t)1 << 63;
+
+struct link *
+link_new(const struct link_config *config, const struct link_out *out)
+{
+	struct link *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	l->config = *config;
+	l->out = *out;
+	l->state.rtt_ms = l->state.loss_permille = -1;
+	l->hs_due = l->asked_at = l->retry_due = l->busy_due = INT64_MAX;
+	l->sync_due = l->post_due = l->want_due = l->read_due = INT64_MAX;
+	l->port_due = l->shake_due = l->leave_due = INT64_MAX;
+	l->mean_gap = 10000;
+	l->post_wait = PATH_RTO_FIRST_MS;
+	roster_init(&l->roster);
+	path_init(&l->path);
+	if (config->passphrase != NULL) {
+		strlcpy(l->passphrase, config->passphrase,
+		    sizeof(l->passphrase));
+		l->has_passphrase = true;
+	}
+	return l;
+}
+
+void
+link_free(struct link *l)
+{
+	if (l == NULL)
+		return;
+	outbox_close(l->outbox);
+	copy_close(&l->copy);
+	inbox_clear(&l->inbox);
+	roster_clear(&l->roster);
+	handshake_clear(&l->hs);
+	seal_clear(&l->seal);
+	sodium_memzero(l, sizeof(*l));
+	free(l);
+}
+
+uint64_t
+link_have(const struct link *l)
+{
+	return l->copy.at.seq;
+}
+
+/*
+ * State
+ */
+
+static void
+tell_state(struct link *l)
+{
+	struct record r = { .type = RECORD_STATE };
+	struct record_state *s = &l->state;
+	uint32_t loss = path_loss_permille(&l->path);
+	bool urgent;
+
+	s->people = l->has_roster ? (uint32_t)l->roster.count : 0;
+	s->pending = l->outbox == NULL ? 0 :
+	    (uint32_t)outbox_count(l->outbox);
+	s->rtt_ms = path_rtt_ms(&l->path);
+	s->loss_permille = l->live ? (int32_t)loss : -1;
+	urgent = !l->is_told || s->phase != l->told.phase ||
+	    s->people != l->told.people || s->pending != l->told.pending;
+	if (!urgent && (l->now - l->told_at < STATE_MS ||
+	    (s->rtt_ms == l->told.rtt_ms &&
+	    s->loss_permille == l->told.loss_permille)))
+		return;
+	l->told = *s;
+	l->told_at = l->now;
+	l->is_told = true;
+	r.state = *s;
+	r.state.phase_ms = (uint32_t)(l->now - l->phase_at);
+	l->out.record(l->out.arg, &r);
+}
+
+void
+link_set_phase(struct link *l, enum record_phase phase)
+{
+	if (l->state.phase == phase)
+		return;
+	l->state.phase = phase;
+	/* "Reconnecting" counts from when it was last heard. */
+	l->phase_at = phase == RECORD_LOST ? l->heard_at : l->now;
+	tell_state(l);
+}
+
+void
+link_deny(struct link *l, enum record_denial denial, const char *text,
+    size_t len)
+{
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = text, .text_len = len };
+
+	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE)
+		link_set_phase(l, RECORD_IDLE);
+	l->out.record(l->out.arg, &r);
+}
+
+/*
+ * Sending
+ */
+
+void
+link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
+{
+	uint8_t datagram[LINK_DATAGRAM];
+	size_t sealed;
+
+	if (!l->live)
+		return;
+	sealed = seal_pack(&l->seal, frames, len, datagram);
+	if (sealed == 0) {
+		if (l->hs.step == HANDSHAKE_IDLE)
+			link_shake(l);	/* the key is used up */
+		return;
+	}
+	l->out.send(l->out.arg, datagram, sealed);
+	l->sent_at = l->now;
+	if (!wants_answer || l->asked_at != INT64_MAX)
+		return;
+	l->asked_at = l->now;
+	l->port_due = l->now + PORT_MS;
+	l->shake_due = l->now + SHAKE_MS;
+	l->retry_wait = path_longer(path_rto_ms(&l->path));
+	l->retry_due = l->now + l->retry_wait;
+}
+
+void
+link_sync_by(struct link *l, int64_t due)
+{
+	if (due < l->sync_due)
+		l->sync_due = due;
+}
+
+/* The more came, the more may come: it doubles until the way is full. */
+static unsigned
+credit(const struct link *l)
+{
+	unsigned more = 2 * l->received + CREDIT_FIRST;
+
+	return more > CREDIT_MAX ? CREDIT_MAX : more;
+}
+
+static void
+put_wants(struct link *l, struct wire_out *out)
+{
+	if (l->now < l->want_due || l->wants == 0)
+		return;
+	if (l->wants & LINK_WANTS_BASE)
+		frame_put_read(out, l->copy.at.seq + 1, 0);
+	if (l->wants & LINK_WANTS_MEMBERS)
+		frame_put_read(out, 0, l->roster_from);
+	l->want_due = l->now + path_rto_ms(&l->path);
+}
+
+static void
+put_ping(struct link *l, struct wire_out *out)
+{
+	l->out.random(l->out.arg, l->ping, sizeof(l->ping));
+	l->ping_at = l->now;
+	l->pinging = true;
+	frame_put_ping(out, FRAME_PING, l->ping);
+}
+
+/* Acknowledgement, repair request, resume and catch-up in one. */
+static void
+send_sync(struct link *l, bool ping)
+{
+	uint8_t frames[FRAMES_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_range ranges[FRAME_RANGES];
+	size_t n = inbox_ranges(&l->inbox, ranges);
+
+	ping = ping || l->ping_at == 0 || l->now - l->ping_at >= PING_MS;
+	frame_put_sync(&out, &l->copy.at, credit(l),
+	    path_loss_permille(&l->path), ranges, n);
+	put_wants(l, &out);
+	if (ping)
+		put_ping(l, &out);
+	l->received = 0;
+	l->sync_due = inbox_gap(&l->inbox) && l->out.room(l->out.arg) ?
+	    l->now + path_rto_ms(&l->path) : INT64_MAX;
+	link_send(l, frames, out.len, ping);
+}
+
+/*
+ * Posting
+ */
+
+/* Fills one POST frame from post i on; returns how many it took. */
+static size_t
+put_posts(struct link *l, struct wire_out *out, size_t i)
+{
+	size_t begun = frame_begin(out, FRAME_POST), count_at = out->len;
+	size_t n = 0, count = outbox_count(l->outbox), before;
+	struct outbox_post p;
+	struct frame_post f;
+
+	wire_put_u8(out, 0);
+	for (; i < count && n < 127; i++, n++) {
+		p = outbox_get(l->outbox, i);
+		f.id = (uint64_t)outbox_number(l->outbox) << 32 | p.counter;
+		f.kind = p.kind;
+		f.flags = p.flags;
+		f.text = p.text;
+		f.text_len = p.text_len;
+		before = out->len;
+		frame_put_post(out, &f);
+		if (out->failed) {
+			out->failed = false;
+			out->len = before;
+			break;
+		}
+	}
+	out->base[count_at] = (uint8_t)n;
+	frame_end(out, begun);
+	return n;
+}
+
+/*
+ * All that waits travels together, oldest first. Where that is more than a
+ * datagram holds, what was not sent yet goes first, and the rest at the RTO.
+ */
+static void
+send_posts(struct link *l, bool again)
+{
+	uint8_t frames[FRAMES_BYTES];
+	struct wire_out out;
+	uint32_t first = outbox_first(l->outbox);
+	size_t count = outbox_count(l->outbox), i = 0, n;
+	int datagrams;
+
+	out = wire_out(frames, sizeof(frames));
+	n = put_posts(l, &out, 0);
+	if (!again && n < count && l->sent_up_to >= first + n - 1)
+		i = l->sent_up_to + 1 - first;
+	for (datagrams = again ? POST_AGAIN : POST_DATAGRAMS; datagrams > 0 &&
+	    i < count && i < POST_AHEAD; datagrams--) {
+		out = wire_out(frames, sizeof(frames));
+		n = put_posts(l, &out, i);
+		link_send(l, frames, out.len, true);
+		i += n;
+		if (l->sent_up_to < first + i - 1)
+			l->sent_up_to = first + (uint32_t)i - 1;
+	}
+	l->post_new = false;
+	if (again)
+		l->post_wait = path_longer(l->post_wait);
+	if (again || l->post_due == INT64_MAX)
+		l->post_due = l->now + l->post_wait;
+}
+
+static void
+refuse(struct link *l, uint64_t tag, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	struct record r = { .type = RECORD_REFUSED, .id = tag, .kind = kind,
+	    .text = text, .text_len = len };
+
+	l->out.record(l->out.arg, &r);
+}
+
+static void
+note_said(struct link *l, uint32_t counter, uint64_t tag)
+{
+	size_t at;
+
+	if (l->said_count == LINK_SAID) {
+		l->said_first = (l->said_first + 1) % LINK_SAID;
+		l->said_count--;
+	}
+	at = (l->said_first + l->said_count++) % LINK_SAID;
+	l->said[at].counter = counter;
+	l->said[at].tag = tag;
+}
+
+/* The tag of an own line that came back as an entry; 0: not known. */
+static uint64_t
+tag_of(struct link *l, const struct entry *e)
+{
+	const struct said *s;
+
+	if (l->outbox == NULL || e->id >> 32 != outbox_number(l->outbox) ||
+	    e->author_len != l->name_len ||
+	    memcmp(e->author, l->name, l->name_len) != 0)
+		return 0;
+	while (l->said_count > 0) {
+		s = &l->said[l->said_first];
+		if (s->counter > (uint32_t)e->id)
+			return 0;
+		l->said_first = (l->said_first + 1) % LINK_SAID;
+		l->said_count--;
+		if (s->counter == (uint32_t)e->id)
+			return s->tag;
+	}
+	return 0;
+}
+
+void
+link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
+    uint32_t flags, const char *text, size_t len)
+{
+	struct entry *e;
+	uint32_t counter;
+	size_t n;
+
+	l->now = now;
+	if (l->outbox == NULL || l->pieces > ENTRY_MORE_MAX ||
+	    len > TEXT_LINE_BYTES || len == 0) {
+		refuse(l, tag, kind, text, len);
+		return;
+	}
+	e = &l->piece[l->pieces++];
+	memset(e, 0, sizeof(*e));
+	e->kind = entry_more(flags) > 0 ? ENTRY_PART : kind;
+	e->flags = entry_more(flags) << ENTRY_MORE_SHIFT |
+	    (uint32_t)(l->pieces - 1) << ENTRY_INDEX_SHIFT;
+	memcpy(l->piece_text + l->piece_len, text, len);
+	e->text = l->piece_text + l->piece_len;
+	e->text_len = len;
+	l->piece_len += len;
+	if (entry_more(flags) > 0)
+		return;
+	n = l->pieces;
+	l->pieces = l->piece_len = 0;
+	if (!outbox_add(l->outbox, l->piece, n, tag)) {
+		refuse(l, tag, kind, text, len);
+		return;
+	}
+	counter = outbox_first(l->outbox) +
+	    (uint32_t)outbox_count(l->outbox) - 1;
+	note_said(l, counter, tag);
+	l->post_new = true;
+}
+
+/*
+ * Showing
+ */
+
+static void
+show(struct link *l, const struct entry *e)
+{
+	struct record r = { .type = RECORD_ENTRY, .entry = *e };
+
+	r.entry.id = tag_of(l, e);
+	l->shown = e->seq;
+	l->out.record(l->out.arg, &r);
+}
+
+/* What the copy held before this run; true: all of it is shown. */
+static bool
+show_stored(struct link *l)
+{
+	const uint8_t *encoded;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	while (l->shown < l->copy.at.seq) {
+		if (!l->out.room(l->out.arg))
+			return false;
+		encoded = copy_read(&l->copy, l->shown + 1, &len);
+		if (encoded == NULL) {
+			l->shown = l->copy.at.seq;
+			break;
+		}
+		in = wire_in(encoded, len);
+		if (entry_decode(&in, &e) != ENTRY_OK)
+			return false;
+		show(l, &e);
+	}
+	return true;
+}
+
+void
+link_release(struct link *l)
+{
+	const uint8_t *encoded;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	if (!show_stored(l) || !l->settled)
+		return;
+	while (l->out.room(l->out.arg) &&
+	    inbox_next(&l->inbox, &encoded, &len)) {
+		in = wire_in(encoded, len);
+		if (entry_decode(&in, &e) != ENTRY_OK)
+			return;
+		copy_append(&l->copy, &e, encoded, len);
+		if (e.seq > l->roster_seq)
+			roster_take(&l->roster, &e);
+		if (e.seq > l->shown)
+			show(l, &e);
+		inbox_pop(&l->inbox);
+	}
+}
+
+void
+link_rewind(struct link *l, uint64_t keep)
+{
+	struct record r = { .type = RECORD_REWIND, .id = keep };
+
+	if (keep == l->copy.at.seq)
+		return;
+	if (keep < l->copy.at.seq) {
+		copy_rewind(&l->copy, keep);
+		l->inbox.head = keep;
+	} else
+		copy_restart(&l->copy, l->copy.at.log_id, keep);
+	inbox_restart(&l->inbox, keep);
+	if (l->shown > keep || !l->copy.has_base) {
+		if (l->shown > keep)
+			l->out.record(l->out.arg, &r);
+		l->shown = keep;
+	}
+	l->settled = false;
+	l->wants |= LINK_WANTS_BASE;
+	l->want_due = l->now + path_rto_ms(&l->path);
+	link_sync_by(l, l->now);
+}
+
+/*
+ * What the screen asks for
+ */
+
+static void
+tell_pending(struct link *l)
+{
+	struct record r = { .type = RECORD_PENDING };
+	struct outbox_post p;
+	size_t i;
+
+	for (i = 0; i < outbox_count(l->outbox); i++) {
+		p = outbox_get(l->outbox, i);
+		outbox_set_tag(l->outbox, i, old_tag | p.counter);
+		note_said(l, p.counter, old_tag | p.counter);
+		r.id = old_tag | p.counter;
+		r.kind = p.kind;
+		r.flags = p.flags;
+		r.text = p.text;
+		r.text_len = p.text_len;
+		l->out.record(l->out.arg, &r);
+	}
+}
+
+/* The stored copy and the outbox of this name. */
+static bool
+open_store(struct link *l)
+{
+	const struct disk *disk = l->config.disk;
+	char path[OUTBOX_NAME_BYTES];
+	uint32_t number;
+	int why = 0;
+
+	copy_open(&l->copy, disk, l->config.dir, &why);
+	/* Another window under this name: its outbox is not for two. */
+	if (why == EWOULDBLOCK)
+		disk = NULL;
+	do
+		l->out.random(l->out.arg, &number, sizeof(number));
+	while (number == 0);
+	snprintf(path, sizeof(path), "%s/outbox", l->config.dir == NULL ?
+	    "" : l->config.dir);
+	l->outbox = outbox_open(disk, path, number);
+	if (l->outbox == NULL && disk != NULL)
+		l->outbox = outbox_open(NULL, NULL, number);
+	inbox_init(&l->inbox, l->copy.at.seq);
+	if (l->config.has_after)
+		l->shown = l->config.after;
+	else if (l->config.only_new)
+		l->shown = l->copy.at.seq;
+	else
+		l->shown = l->copy.at.seq >= l->copy.first + LINK_HISTORY ?
+		    l->copy.at.seq - LINK_HISTORY : l->copy.first - 1;
+	return l->outbox != NULL;
+}
+
+void
+link_login(struct link *l, int64_t now, const char *name, size_t len)
+{
+	l->now = now;
+	if (len == 0 || len > sizeof(l->name))
+		return;
+	memcpy(l->name, name, len);
+	l->name_len = len;
+	l->told_silent = l->told_unreachable = l->told_classic = false;
+	if (l->outbox == NULL) {
+		if (!open_store(l))
+			return;
+		link_release(l);
+		tell_pending(l);
+	}
+	l->live = l->welcome = false;
+	link_set_phase(l, RECORD_JOINING);
+	link_shake(l);
+}
+
+void
+link_passphrase(struct link *l, int64_t now, const char *text, size_t len)
+{
+	l->now = now;
+	if (len == 0 || len >= sizeof(l->passphrase))
+		return;
+	memcpy(l->passphrase, text, len);
+	l->passphrase[len] = '\0';
+	l->has_passphrase = true;
+	l->has_psk = l->waits_passphrase = false;
+	link_set_phase(l, RECORD_JOINING);
+	link_shake(l);
+}
+
+void
+link_read(struct link *l, int64_t now, uint64_t before, uint32_t count)
+{
+	l->now = now;
+	if (before < 2 || count == 0)
+		return;
+	l->read_before = before;
+	l->read_after = before - 1 > count ? before - 1 - count : 0;
+	l->read_tries = 0;
+	l->read_due = now;
+}
+
+void
+link_leave(struct link *l, int64_t now)
+{
+	l->now = now;
+	if (l->leaving)
+		return;
+	l->leaving = true;
+	l->left = !l->live;
+	l->leave_due = now;
+	l->leave_end = now + LEAVE_MS;
+}
+
+bool
+link_left(const struct link *l)
+{
+	return l->left;
+}
+
+void
+link_unreachable(struct link *l, int64_t now)
+{
+	l->now = now;
+	if (l->state.phase == RECORD_JOINING && !l->told_unreachable) {
+		l->told_unreachable = true;
+		link_deny(l, RECORD_UNREACHABLE, l->name, l->name_len);
+	}
+	if (l->leaving)
+		l->left = true;
+	if (l->state.phase == RECORD_ONLINE)
+		link_set_phase(l, RECORD_LOST);
+	if (l->live && l->hs.step == HANDSHAKE_IDLE) {
+		link_shake(l);
+		l->hs_due = now + REFUSED_MS;
+	}
+	/* It is near: a start of the server is seen soon. */
+	if (l->hs_wait > REFUSED_MS)
+		l->hs_wait = REFUSED_MS;
+	if (l->hs.step != HANDSHAKE_IDLE && l->hs_due > now + REFUSED_MS)
+		l->hs_due = now + REFUSED_MS;
+}
+
+void
+link_wake(struct link *l, int64_t now)
+{
+	l->now = now;
+	if (!l->live) {
+		if (l->hs.step != HANDSHAKE_IDLE)
+			l->hs_due = now;
+		return;
+	}
+	l->asked_at = INT64_MAX;
+	send_sync(l, true);
+}
+
+/*
+ * Receiving
+ */
+
+/* A classic server's answer to a HELLO. */
+static void
+take_foreign(struct link *l, const uint8_t *data, size_t len)
+{
+	if (l->state.phase != RECORD_JOINING || l->told_classic || len == 0 ||
+	    data[0] >= 0xf8)
+		return;
+	l->told_classic = true;
+	link_deny(l, RECORD_CLASSIC_ONLY, NULL, 0);
+	handshake_clear(&l->hs);
+}
+
+static void
+take_sealed(struct link *l, const uint8_t *data, size_t len)
+{
+	uint8_t frames[2 * LINK_DATAGRAM];
+	uint64_t counter = 0;
+	size_t frames_len, i;
+	bool good;
+
+	if (len > sizeof(frames))
+		return;
+	good = l->live && seal_open(&l->seal, data, len, frames,
+	    &frames_len) == SEAL_OK;
+	if (!good && l->hs.step == HANDSHAKE_VISIT &&
+	    seal_open(&l->hs.seal, data, len, frames, &frames_len) ==
+	    SEAL_OK) {
+		link_adopt(l);
+		good = true;
+	}
+	if (!good)
+		return;
+	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)
+		counter = counter << 8 | data[i];
+	path_heard(&l->path, counter);
+	link_frames_input(l, frames, frames_len);
+	sodium_memzero(frames, sizeof(frames));
+}
+
+void
+link_input(struct link *l, int64_t now, const void *data, size_t len)
+{
+	const uint8_t *bytes = data;
+
+	l->now = now;
+	if (len == 0 || l->left)
+		return;
+	if (bytes[0] == SEAL_TYPE)
+		take_sealed(l, bytes, len);
+	else if (bytes[0] >= HELLO_TYPE)
+		link_shake_input(l, bytes, len);
+	else
+		take_foreign(l, bytes, len);
+}
+
+/*
+ * Time
+ */
+
+/* No answer: ask again, look lost, take another port, shake hands anew. */
+static void
+chase_answer(struct link *l)
+{
+	if (l->asked_at == INT64_MAX)
+		return;
+	if (l->state.phase == RECORD_ONLINE &&
+	    l->now - l->asked_at >= LOST_MS)
+		link_set_phase(l, RECORD_LOST);
+	if (l->now >= l->port_due) {
+		l->port_due = l->now + PORT_MS;
+		l->out.new_port(l->out.arg);
+	}
+	if (l->now >= l->shake_due) {
+		l->shake_due = l->now + SHAKE_MS;
+		if (l->hs.step == HANDSHAKE_IDLE)
+			link_shake(l);
+	}
+	if (l->now >= l->retry_due) {
+		l->retry_wait = path_longer(l->retry_wait);
+		l->retry_due = l->now + l->retry_wait;
+		send_sync(l, true);
+	}
+}
+
+static void
+leave_again(struct link *l)
+{
+	uint8_t frames[FRAMES_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (l->now < l->leave_due)
+		return;
+	if (l->leaves == LEAVES || l->now >= l->leave_end) {
+		l->left = true;
+		return;
+	}
+	/* A last line goes with it. */
+	if (outbox_count(l->outbox) > 0 && l->now >= l->hold_until) {
+		out = wire_out(frames, sizeof(frames) - 16);
+		put_posts(l, &out, 0);
+		out.size = sizeof(frames);
+	}
+	frame_put_leave(&out, NULL, 0);
+	link_send(l, frames, out.len, false);
+	l->leaves++;
+	l->leave_due = l->now + path_rto_ms(&l->path);
+	if (l->leave_due > l->leave_end)
+		l->leave_due = l->leave_end;
+}
+
+static void
+ask_older(struct link *l)
+{
+	uint8_t frames[SYNC_OVER];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (l->read_before == 0 || l->now < l->read_due)
+		return;
+	if (++l->read_tries > READ_TRIES) {
+		l->read_before = 0;
+		return;
+	}
+	l->read_due = l->now + path_rto_ms(&l->path) * l->read_tries;
+	frame_put_read(&out, l->read_before,
+	    l->read_before - 1 - l->read_after);
+	link_send(l, frames, out.len, true);
+}
+
+static void
+tick_session(struct link *l)
+{
+	chase_answer(l);
+	if (outbox_count(l->outbox) > 0 && l->now >= l->hold_until) {
+		if (l->now >= l->post_due)
+			send_posts(l, true);
+		if (l->post_new)
+			send_posts(l, false);
+	}
+	ask_older(l);
+	if (l->now >= l->busy_due) {
+		l->busy_due = INT64_MAX;
+		send_sync(l, true);
+	}
+	if (l->now >= l->sync_due || (l->wants != 0 &&
+	    l->now >= l->want_due))
+		send_sync(l, false);
+	if (l->now - l->sent_at >= LINK_KEEPALIVE_MS)
+		send_sync(l, true);
+	if (l->now - l->born_at >= REKEY_MS &&
+	    l->hs.step == HANDSHAKE_IDLE)
+		link_shake(l);
+}
+
+static void
+least(int64_t *due, int64_t other)
+{
+	if (other < *due)
+		*due = other;
+}
+
+static int64_t
+next_due(const struct link *l)
+{
+	int64_t due = INT64_MAX;
+
+	if (l->hs.step == HANDSHAKE_HELLO || l->hs.step == HANDSHAKE_VISIT)
+		least(&due, l->hs_due);
+	if (!l->live)
+		return due;
+	if (l->leaving)
+		return l->left ? INT64_MAX : l->leave_due;
+	if (l->asked_at != INT64_MAX) {
+		least(&due, l->retry_due);
+		least(&due, l->port_due);
+		least(&due, l->shake_due);
+		if (l->state.phase == RECORD_ONLINE)
+			least(&due, l->asked_at + LOST_MS);
+	}
+	if (outbox_count(l->outbox) > 0) {
+		int64_t post = l->post_new ? l->now : l->post_due;
+
+		least(&due, post > l->hold_until ? post : l->hold_until);
+	}
+	if (l->read_before != 0)
+		least(&due, l->read_due);
+	if (l->wants != 0)
+		least(&due, l->want_due);
+	least(&due, l->busy_due);
+	least(&due, l->sync_due);
+	least(&due, l->sent_at + LINK_KEEPALIVE_MS);
+	least(&due, l->born_at + REKEY_MS);
+	return due;
+}
+
+int64_t
+link_tick(struct link *l, int64_t now)
+{
+	l->now = now;
+	link_shake_tick(l);
+	if (l->outbox != NULL)
+		link_release(l);
+	if (l->leaving && l->live && !l->left)
+		leave_again(l);
+	else if (l->live)
+		tick_session(l);
+	tell_state(l);
+	return next_due(l);
+}

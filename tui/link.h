@@ -1,0 +1,94 @@
+/*
+ * The client's half of the secure protocol: shake hands, post, take entries,
+ * acknowledge, notice a network that moved or a server that is new. Pure but
+ * for the disk it is given; runs in the receiver process.
+ */
+#ifndef TUI_LINK_H
+#define TUI_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/noise.h"
+#include "tui/record.h"
+
+enum {
+	LINK_KEEPALIVE_MS = 31 * 1000,
+	LINK_HISTORY = 500,		/* entries that a newcomer begins with */
+	LINK_TEXT_BYTES = (ENTRY_MORE_MAX + 1) * TEXT_LINE_BYTES
+};
+
+enum link_trust {
+	LINK_KNOWN,
+	LINK_NEW,		/* unknown until now, remembered from now on */
+	LINK_CHANGED,		/* not the key that is remembered: do not go on */
+	LINK_UNSURE		/* what is remembered cannot be read or written */
+};
+
+struct link_out {
+	/* Hands a datagram to the kernel; false: not taken. */
+	bool	(*send)(void *arg, const void *data, size_t len);
+	/* Tells the screen's process. */
+	void	(*record)(void *arg, const struct record *);
+	/* May more records follow? Else entries wait, unacknowledged. */
+	bool	(*room)(void *arg);
+	/* Is this the server's key? */
+	enum link_trust (*trust)(void *arg, const uint8_t key[NOISE_KEY]);
+	/* Goes on from another source port. */
+	void	(*new_port)(void *arg);
+	void	(*random)(void *arg, void *dst, size_t len);
+	void	*arg;
+};
+
+struct disk;
+
+struct link_config {
+	struct noise_keypair identity;
+	const struct disk *disk;	/* NULL: nothing is stored */
+	const char	*dir;		/* of this room and name; exists */
+	const char	*passphrase;	/* NULL: ask */
+	bool		 only_new;	/* no history: plain mode */
+	bool		 has_after;	/* show what follows entry `after` */
+	uint64_t	 after;
+};
+
+struct link;
+
+/* config's strings are borrowed. NULL with errno: no memory, or the outbox
+ * cannot be read. */
+struct link	*link_new(const struct link_config *, const struct link_out *);
+/* Wipes all keys. */
+void		 link_free(struct link *);
+
+/* now: monotonic ms; wall: ms since 1970. */
+void		 link_login(struct link *, int64_t now, const char *name,
+		    size_t len);
+void		 link_passphrase(struct link *, int64_t now, const char *text,
+		    size_t len);
+/*
+ * One piece of a message; more pieces follow where entry_more(flags) is not 0.
+ * It is in the outbox before it is sent; where that fails, RECORD_REFUSED.
+ */
+void		 link_post(struct link *, int64_t now, uint64_t tag,
+		    enum entry_kind, uint32_t flags, const char *text,
+		    size_t len);
+/* Asks for up to count entries before number `before`. */
+void		 link_read(struct link *, int64_t now, uint64_t before,
+		    uint32_t count);
+/* Leaves the room; then tick until link_left. */
+void		 link_leave(struct link *, int64_t now);
+bool		 link_left(const struct link *);
+void		 link_input(struct link *, int64_t now, const void *data,
+		    size_t len);
+/* The kernel reported that nobody listens there (ECONNREFUSED). */
+void		 link_unreachable(struct link *, int64_t now);
+/* The machine slept, or asks to try again at once. */
+void		 link_wake(struct link *, int64_t now);
+/* Does what is due; returns when to call again, monotonic ms. */
+int64_t		 link_tick(struct link *, int64_t now);
+
+/* For tests: what is acknowledged to the server. */
+uint64_t	 link_have(const struct link *);
+
+#endif

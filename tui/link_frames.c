@@ -1,0 +1,394 @@
+/*
+ * What the server says, frame by frame. Runs in the receiver process. The
+ * datagram was authentic, which does not make what it says true: numbers are
+ * checked, text was checked by the decoder.
+ */
+#include <string.h>
+
+#include "common/wire.h"
+#include "tui/link_state.h"
+
+enum {
+	ACK_MS = 50,		/* rule 3: after data */
+	ACK_GAP_MS = 20,	/* with a gap */
+	MEAN_OF = 8
+};
+
+/* The room has us: now the phase is right, and the screen knows. */
+static void
+be_welcome(struct link *l)
+{
+	struct record r = { .type = RECORD_WELCOME, .text = l->name,
+	    .text_len = l->name_len };
+
+	link_set_phase(l, RECORD_ONLINE);
+	if (l->welcome)
+		return;
+	l->welcome = true;
+	l->out.record(l->out.arg, &r);
+}
+
+static void
+take_entries(struct link *l, struct frame *f)
+{
+	struct entry e;
+	bool newer = false;
+
+	if (memcmp(f->at.log_id, l->copy.at.log_id, FRAME_LOG_ID) != 0)
+		return;
+	be_welcome(l);
+	if (f->at.seq > l->inbox.head)
+		l->inbox.head = f->at.seq;
+	while (frame_next_entry(f, &e)) {
+		if (e.seq > l->copy.at.seq) {
+			inbox_take(&l->inbox, &e);
+			newer = true;
+		} else if (l->read_before > 0 && e.seq < l->read_before &&
+		    e.seq > l->read_after) {
+			struct record r = { .type = RECORD_OLDER,
+			    .entry = e };
+
+			/* They come newest first, and so go on. */
+			if (e.seq + 1 == l->read_before) {
+				r.entry.id = 0;
+				l->out.record(l->out.arg, &r);
+				l->read_before = e.seq;
+				l->read_tries = 0;
+				l->read_due = l->now + path_rto_ms(&l->path);
+			}
+		} else
+			newer = true;	/* again: our SYNC was lost */
+	}
+	if (l->read_before <= l->read_after + 1)
+		l->read_before = 0;
+	link_release(l);
+	if (newer) {
+		l->received++;
+		link_sync_by(l, l->now + (inbox_gap(&l->inbox) ? ACK_GAP_MS :
+		    ACK_MS));
+	}
+}
+
+
+/* Two copies that differ under one number: ours is not the room's. */
+static void
+compare_chain(struct link *l, const struct frame *f)
+{
+	struct record r = { .type = RECORD_VERIFIED, .id = f->at.seq,
+	    .flags = (uint32_t)l->copy.first };
+
+	if (l->verified == f->at.seq)
+		return;
+	if (memcmp(l->copy.chain, f->bytes, FRAME_CHAIN) != 0) {
+		r.flags = 0;
+		copy_restart(&l->copy, f->at.log_id, f->at.seq);
+		inbox_restart(&l->inbox, f->at.seq);
+		copy_base(&l->copy, f->at.term, f->bytes);
+	}
+	l->verified = f->at.seq;
+	l->out.record(l->out.arg, &r);
+}
+
+static void
+take_head(struct link *l, const struct frame *f)
+{
+	if (memcmp(f->at.log_id, l->copy.at.log_id, FRAME_LOG_ID) != 0)
+		return;
+	be_welcome(l);
+	if (f->at.seq > l->inbox.head)
+		l->inbox.head = f->at.seq;
+	if (f->at.seq == l->copy.at.seq) {
+		if (l->copy.has_base)
+			compare_chain(l, f);
+		else
+			copy_base(&l->copy, f->at.term, f->bytes);
+		l->settled = true;
+		l->wants &= ~(unsigned)LINK_WANTS_BASE;
+		link_release(l);
+	}
+	if (l->has_roster && f->version != l->roster_version) {
+		l->wants |= LINK_WANTS_MEMBERS;
+		l->want_due = l->now;
+		l->roster_from = 0;
+	}
+	if (inbox_gap(&l->inbox))
+		link_sync_by(l, l->now + ACK_GAP_MS);
+}
+
+/* The list comes in pieces, each asked for when the one before is here. */
+static void
+take_members(struct link *l, struct frame *f)
+{
+	struct frame_member m;
+	struct person *p;
+	uint32_t n = 0;
+
+	be_welcome(l);
+	if (f->offset == 0) {
+		roster_clear(&l->roster);
+		l->roster_seq = f->seq;
+		l->roster_from = 0;
+	} else if (f->offset != l->roster_from)
+		return;
+	while (frame_next_member(f, &m)) {
+		p = roster_add(&l->roster, m.name, m.name_len,
+		    (m.flags & FRAME_MEMBER_CLASSIC) != 0);
+		if (p != NULL)
+			p->away = (m.flags & FRAME_MEMBER_AWAY) != 0;
+		n++;
+	}
+	l->roster_from += n;
+	l->roster_total = (uint32_t)f->total;
+	if (n > 0 && l->roster_from < f->total) {
+		l->wants |= LINK_WANTS_MEMBERS;
+		l->want_due = l->now;
+		return;
+	}
+	l->wants &= ~(unsigned)LINK_WANTS_MEMBERS;
+	l->roster_version = f->version;
+	l->roster_from = 0;
+	l->has_roster = true;
+}
+
+/*
+ * An outbox that the room knows other than we do (its files or ours were put
+ * back to an earlier state): what waits goes out under a new number.
+ */
+static void
+renumber(struct link *l)
+{
+	uint32_t number;
+	size_t i;
+
+	do
+		l->out.random(l->out.arg, &number, sizeof(number));
+	while (number == 0);
+	l->said_count = 0;
+	if (!outbox_renumber(l->outbox, number))
+		return;
+	for (i = 0; i < outbox_count(l->outbox); i++) {
+		struct outbox_post p = outbox_get(l->outbox, i);
+		size_t at = (l->said_first + l->said_count) % LINK_SAID;
+
+		l->said[at].counter = p.counter;
+		l->said[at].tag = p.tag;
+		l->said_count++;
+	}
+	link_shake(l);
+}
+
+static void
+tell_posted(struct link *l, uint32_t next)
+{
+	struct record r = { .type = RECORD_POSTED };
+	struct outbox_post p;
+	size_t i;
+
+	for (i = 0; i < outbox_count(l->outbox); i++) {
+		p = outbox_get(l->outbox, i);
+		if (p.counter >= next)
+			break;
+		r.id = p.tag;
+		if (p.tag != 0)
+			l->out.record(l->out.arg, &r);
+	}
+}
+
+static void
+take_posted(struct link *l, const struct frame *f)
+{
+	uint32_t next = (uint32_t)f->id;
+	uint32_t first = outbox_first(l->outbox);
+	uint32_t end = first + (uint32_t)outbox_count(l->outbox);
+	bool fresh = !l->posted_seen;
+
+	if (f->id >> 32 != outbox_number(l->outbox))
+		return;
+	be_welcome(l);
+	l->posted_seen = true;
+	if (next > end || (fresh && next < first)) {
+		renumber(l);
+		return;
+	}
+	if (next <= first)
+		return;
+	tell_posted(l, next);
+	outbox_acknowledged(l->outbox, next);
+	l->post_wait = path_rto_ms(&l->path);
+	l->post_due = outbox_count(l->outbox) == 0 ? INT64_MAX :
+	    l->now + l->post_wait;
+	/* More than the window was waiting: it goes on at once. */
+	l->post_new = outbox_count(l->outbox) > 0 && l->sent_up_to <
+	    outbox_first(l->outbox) + outbox_count(l->outbox) - 1;
+}
+
+/* The session is over, for a reason that trying again would not change. */
+static void
+end_session(struct link *l, enum record_denial denial, const char *text,
+    size_t len)
+{
+	seal_clear(&l->seal);
+	l->live = l->welcome = false;
+	l->asked_at = l->retry_due = l->post_due = l->sync_due = INT64_MAX;
+	l->busy_due = INT64_MAX;
+	if (l->leaving)
+		l->left = true;
+	link_deny(l, denial, text, len);
+}
+
+/*
+ * An answer to where we were then: late ones must not undo what came since.
+ * What is of the server's own term never goes back while it runs.
+ */
+static void
+take_rewind(struct link *l, uint64_t keep, uint64_t from)
+{
+	if (from != l->copy.at.seq ||
+	    (keep < from && l->copy.at.term == l->term))
+		return;
+	link_rewind(l, keep);
+}
+
+static void
+take_error(struct link *l, const struct frame *f)
+{
+	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
+
+	switch (f->code) {
+	case FRAME_NAME_BAD:
+		end_session(l, RECORD_MALFORMED, l->name, l->name_len);
+		break;
+	case FRAME_NAME_TAKEN:
+		end_session(l, RECORD_TAKEN, l->name, l->name_len);
+		break;
+	case FRAME_NAME_OWNED:
+		end_session(l, RECORD_OWNED, l->name, l->name_len);
+		break;
+	case FRAME_ROOM_FULL:
+		end_session(l, RECORD_FULL, NULL, 0);
+		break;
+	case FRAME_KICKED:
+		end_session(l, RECORD_KICKED, f->text, f->text_len);
+		break;
+	case FRAME_REPLACED:
+		end_session(l, RECORD_REPLACED, NULL, 0);
+		break;
+	case FRAME_LIMIT_RATE:
+		l->hold_until = l->post_due = l->now + wait;
+		l->post_wait = path_rto_ms(&l->path);
+		break;
+	case FRAME_NO_SPACE:
+		l->hold_until = l->post_due = l->now + wait;
+		l->post_wait = path_rto_ms(&l->path);
+		if (l->state.phase == RECORD_ONLINE)
+			break;
+		/* Its disk is full: it lets nobody in for now. */
+		l->live = false;
+		link_shake(l);
+		l->hs_due = l->now + wait;
+		break;
+	case FRAME_REWIND:
+		take_rewind(l, f->id, f->wait_ms);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+take_leave(struct link *l)
+{
+	if (l->leaving) {
+		l->left = true;
+		return;
+	}
+	/* The server ends; perhaps only to begin again. */
+	link_set_phase(l, RECORD_LOST);
+	if (l->hs.step == HANDSHAKE_IDLE) {
+		link_shake(l);
+		l->hs_due = l->now + l->hs_wait;
+	}
+}
+
+static void
+take_pong(struct link *l, const struct frame *f)
+{
+	if (!l->pinging || memcmp(l->ping, f->bytes, sizeof(l->ping)) != 0)
+		return;
+	l->pinging = false;
+	path_sample(&l->path, l->now - l->ping_at);
+}
+
+static void
+take_ping(struct link *l, const struct frame *f)
+{
+	uint8_t frames[32];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_ping(&out, FRAME_PONG, f->bytes);
+	link_send(l, frames, out.len, false);
+}
+
+static void
+take_frame(struct link *l, struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_ENTRIES:
+		take_entries(l, f);
+		break;
+	case FRAME_HEAD:
+		take_head(l, f);
+		break;
+	case FRAME_MEMBERS:
+		take_members(l, f);
+		break;
+	case FRAME_POSTED:
+		take_posted(l, f);
+		break;
+	case FRAME_ERROR:
+		take_error(l, f);
+		break;
+	case FRAME_LEAVE:
+		take_leave(l);
+		break;
+	case FRAME_PING:
+		take_ping(l, f);
+		break;
+	case FRAME_PONG:
+		take_pong(l, f);
+		break;
+	default:
+		break;	/* a client's frame, come back to it */
+	}
+}
+
+/* How often something comes: a silence unlike it is soon looked into. */
+static void
+note_arrival(struct link *l)
+{
+	int64_t gap = l->now - l->heard_at;
+	int64_t patience = 1000;
+
+	if (gap > 10000)
+		gap = 10000;
+	l->mean_gap += ((int32_t)gap - l->mean_gap) / MEAN_OF;
+	if (8 * (int64_t)l->mean_gap > patience)
+		patience = 8 * (int64_t)l->mean_gap;
+	l->busy_due = l->mean_gap < 1000 ? l->now + patience : INT64_MAX;
+	l->heard_at = l->now;
+	l->asked_at = l->retry_due = INT64_MAX;
+}
+
+void
+link_frames_input(struct link *l, const uint8_t *frames, size_t len)
+{
+	struct wire_in in = wire_in(frames, len);
+	struct frame f;
+
+	note_arrival(l);
+	while (l->live && !l->left && frame_next(&in, &f) == FRAME_OK)
+		take_frame(l, &f);
+	if (l->live && l->welcome && l->state.phase == RECORD_LOST &&
+	    l->hs.step == HANDSHAKE_IDLE)
+		link_set_phase(l, RECORD_ONLINE);
+}

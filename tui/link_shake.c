@@ -1,0 +1,246 @@
+/*
+ * The link's handshakes: the first one, those after a restart of the server or
+ * a long silence, beside the old session. Runs in the receiver process.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "tui/link_state.h"
+
+enum {
+	SILENT_TRIES = 3,	/* so many HELLOs: "nobody answers" */
+	VISIT_TRIES = 5,	/* HS3s; then it begins again */
+	FORGED_RESETS = 2,	/* so many: the passphrase is wrong */
+	FIRST_WAIT_MS = 250,
+	REFUSED_WAIT_MS = 300	/* nobody listens: perhaps it starts just now */
+};
+
+void
+link_shake(struct link *l)
+{
+	uint8_t secret[NOISE_KEY];
+	uint32_t index;
+
+	l->out.random(l->out.arg, &index, sizeof(index));
+	l->out.random(l->out.arg, secret, sizeof(secret));
+	handshake_begin(&l->hs, &l->config.identity, index, secret);
+	sodium_memzero(secret, sizeof(secret));
+	l->hs_due = l->now;
+	l->hs_wait = FIRST_WAIT_MS;
+	l->hs_tries = 0;
+}
+
+static void
+send_datagram(struct link *l)
+{
+	l->out.send(l->out.arg, l->hs.datagram, l->hs.datagram_len);
+	l->hs_due = l->now + l->hs_wait;
+	l->hs_wait = path_longer(l->hs_wait);
+	l->hs_tries++;
+}
+
+void
+link_shake_tick(struct link *l)
+{
+	if (l->hs.step != HANDSHAKE_HELLO && l->hs.step != HANDSHAKE_VISIT)
+		return;
+	if (l->now < l->hs_due)
+		return;
+	if (l->hs.step == HANDSHAKE_VISIT && l->hs_tries >= VISIT_TRIES)
+		link_shake(l);
+	if (l->hs_tries >= SILENT_TRIES &&
+	    l->state.phase == RECORD_JOINING && !l->told_silent) {
+		l->told_silent = true;
+		link_deny(l, RECORD_SILENT, l->name, l->name_len);
+	}
+	send_datagram(l);
+}
+
+static void
+stop(struct link *l, enum record_denial denial, const char *text, size_t len)
+{
+	handshake_clear(&l->hs);
+	l->hs_due = INT64_MAX;
+	link_deny(l, denial, text, len);
+}
+
+/* The server's key: the one of this session, else the one we know. */
+static bool
+is_trusted(struct link *l)
+{
+	const uint8_t *key = handshake_server(&l->hs);
+
+	if (l->trusted && memcmp(l->server, key, NOISE_KEY) == 0)
+		return true;
+	memcpy(l->server, key, NOISE_KEY);
+	switch (l->trusted ? LINK_CHANGED :
+	    l->out.trust(l->out.arg, key)) {
+	case LINK_KNOWN:
+	case LINK_NEW:
+		l->trusted = true;
+		return true;
+	case LINK_CHANGED:
+		stop(l, RECORD_HOST_CHANGED, NULL, 0);
+		break;
+	case LINK_UNSURE:
+		stop(l, RECORD_HOST_UNSURE, NULL, 0);
+		break;
+	}
+	return false;
+}
+
+/* What the room's passphrase gives; asks for it where nobody gave it. */
+static bool
+has_psk(struct link *l)
+{
+	const struct hello_room *r = &l->hs.room;
+
+	if (!l->hs.has_psk || l->has_psk)
+		return true;
+	if (!l->has_passphrase) {
+		l->waits_passphrase = true;
+		stop(l, RECORD_WANTS_PASSPHRASE, NULL, 0);
+		return false;
+	}
+	l->has_psk = hello_psk(l->psk, l->passphrase, strlen(l->passphrase),
+	    handshake_server(&l->hs), r->name, r->name_len);
+	return l->has_psk;
+}
+
+/* Where the copy goes on, or where a new one begins. */
+static void
+settle_copy(struct link *l)
+{
+	const struct frame_position *head = &l->hs.room.head;
+	bool same = memcmp(head->log_id, l->copy.at.log_id, FRAME_LOG_ID) ==
+	    0;
+	uint64_t have = head->seq > LINK_HISTORY ?
+	    head->seq - LINK_HISTORY : 0;
+
+	if (l->config.only_new && !l->config.has_after && !l->welcome) {
+		/* What was said before is nobody's business here. */
+		l->shown = have = head->seq;
+		same = same && l->copy.at.seq <= head->seq;
+	}
+	if (l->config.has_after && l->config.after + 1 < l->copy.first)
+		same = false;	/* what is stored begins too late */
+	if (l->config.has_after && !same)
+		have = l->config.after < head->seq ? l->config.after :
+		    head->seq;
+	if (same)
+		return;
+	copy_restart(&l->copy, head->log_id, have);
+	inbox_restart(&l->inbox, have);
+	l->inbox.head = have;
+	if (l->shown < have || !l->config.has_after)
+		l->shown = have;
+}
+
+static void
+visit(struct link *l)
+{
+	struct hello_visitor v = {
+		.room = l->hs.room.name, .room_len = l->hs.room.name_len,
+		.name = l->name, .name_len = l->name_len,
+		.outbox = outbox_number(l->outbox),
+		.next_id = outbox_first(l->outbox)
+	};
+
+	if (!is_trusted(l) || !has_psk(l))
+		return;
+	settle_copy(l);
+	v.have = l->copy.at;
+	if (!handshake_visit(&l->hs, l->psk, &v)) {
+		link_shake(l);
+		return;
+	}
+	l->hs_wait = FIRST_WAIT_MS;
+	l->hs_tries = 0;
+	send_datagram(l);
+}
+
+/* The server does not know our third message: it has forgotten the second, or
+ * cannot read it, for want of the same passphrase. */
+static void
+refused_visit(struct link *l)
+{
+	if (l->hs.has_psk && ++l->hs_resets >= FORGED_RESETS && !l->welcome) {
+		l->has_psk = l->has_passphrase = false;
+		l->hs_resets = 0;
+		l->waits_passphrase = true;
+		stop(l, RECORD_WRONG_PASSPHRASE, NULL, 0);
+		return;
+	}
+	link_shake(l);
+}
+
+/* A hint that the session is unknown there: the server is a new one. */
+static bool
+ends_session(const struct link *l, const struct hello_datagram *d)
+{
+	uint8_t header[HELLO_ECHO] = { SEAL_TYPE,
+	    (uint8_t)(l->seal.there >> 24), (uint8_t)(l->seal.there >> 16),
+	    (uint8_t)(l->seal.there >> 8), (uint8_t)l->seal.there };
+
+	return d->type == HELLO_RESET_TYPE && l->live &&
+	    d->index == l->seal.there &&
+	    memcmp(d->bytes, header, sizeof(header)) == 0;
+}
+
+void
+link_shake_input(struct link *l, const uint8_t *data, size_t len)
+{
+	struct hello_datagram d;
+
+	if (!hello_read(data, len, &d))
+		return;
+	if (ends_session(l, &d) && l->hs.step == HANDSHAKE_IDLE) {
+		link_set_phase(l, RECORD_LOST);
+		link_shake(l);
+		return;
+	}
+	switch (handshake_input(&l->hs, &d)) {
+	case HANDSHAKE_NOTHING:
+		break;
+	case HANDSHAKE_SEND:
+		l->hs_wait = FIRST_WAIT_MS;
+		l->hs_due = l->now;
+		l->hs_tries = 0;
+		link_shake_tick(l);
+		break;
+	case HANDSHAKE_ROOM:
+		visit(l);
+		break;
+	case HANDSHAKE_RESET:
+		refused_visit(l);
+		break;
+	}
+}
+
+void
+link_adopt(struct link *l)
+{
+	/* What is held of a former run may never have been. */
+	if (l->term != l->hs.room.head.term)
+		inbox_restart(&l->inbox, l->copy.at.seq);
+	l->inbox.head = l->hs.room.head.seq > l->copy.at.seq ?
+	    l->hs.room.head.seq : l->copy.at.seq;
+	l->seal = l->hs.seal;
+	l->term = l->hs.room.head.term;
+	l->live = true;
+	l->posted_seen = false;
+	l->born_at = l->heard_at = l->now;
+	l->asked_at = l->retry_due = INT64_MAX;
+	l->hs_resets = 0;
+	l->sent_up_to = 0;
+	l->post_new = outbox_count(l->outbox) > 0;
+	l->post_due = INT64_MAX;
+	l->post_wait = path_rto_ms(&l->path);
+	l->path.next = 0;
+	l->settled = false;
+	l->wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
+	l->want_due = l->now + path_rto_ms(&l->path);
+	handshake_clear(&l->hs);
+	l->hs_due = INT64_MAX;
+	link_sync_by(l, l->now);
+}

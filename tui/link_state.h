@@ -1,0 +1,143 @@
+/*
+ * The link's inside, shared by its three files only: link.c (what the screen
+ * asks for, what is sent when), link_shake.c (handshakes), link_frames.c (what
+ * the server says).
+ */
+#ifndef TUI_LINK_STATE_H
+#define TUI_LINK_STATE_H
+
+#include "common/path.h"
+#include "common/roster.h"
+#include "tui/copy.h"
+#include "tui/handshake.h"
+#include "tui/inbox.h"
+#include "tui/link.h"
+#include "tui/outbox.h"
+
+enum {
+	LINK_DATAGRAM = 1200,		/* bytes of UDP payload */
+	LINK_SAID = 2 * OUTBOX_POSTS	/* own lines not seen in the log yet */
+};
+
+/* What the next datagrams ask for, until it is there. */
+enum link_wants {
+	LINK_WANTS_BASE = 1 << 0,
+	LINK_WANTS_MEMBERS = 1 << 1
+};
+
+/* An own line: the outbox's counter and the screen's name for it. */
+struct said {
+	uint32_t	 counter;
+	uint64_t	 tag;
+};
+
+struct link {
+	struct link_config config;
+	struct link_out	 out;
+	int64_t		 now;			/* of this call */
+
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 name_len;
+	struct record_state state;
+	struct record_state told;
+	int64_t		 phase_at, told_at;
+	bool		 is_told;
+
+	/* The handshake. */
+	struct handshake hs;
+	int64_t		 hs_due;		/* INT64_MAX: none */
+	int32_t		 hs_wait;
+	unsigned	 hs_tries;		/* datagrams without an answer */
+	unsigned	 hs_resets;		/* HS3s that were not understood */
+	bool		 told_silent, told_unreachable, told_classic;
+	bool		 has_server;
+	uint8_t		 server[NOISE_KEY];
+	bool		 trusted;		/* server is the one we know */
+	char		 passphrase[256];
+	bool		 has_passphrase;
+	bool		 has_psk;
+	uint8_t		 psk[NOISE_KEY];
+	bool		 waits_passphrase;
+
+	/* The session. */
+	bool		 live;			/* seal counts */
+	uint64_t	 term;			/* of the server's run */
+	bool		 settled;		/* where the copy ends is sure */
+	bool		 welcome;		/* the room took us, in it */
+	struct seal	 seal;
+	int64_t		 born_at;
+	struct path	 path;			/* from the server to here */
+	int64_t		 sent_at, heard_at;
+	int64_t		 asked_at;		/* INT64_MAX: no answer is due */
+	int64_t		 retry_due;
+	int32_t		 retry_wait;
+	int64_t		 port_due, shake_due;
+	uint8_t		 ping[FRAME_PING_BYTES];
+	int64_t		 ping_at;
+	bool		 pinging;
+	int32_t		 mean_gap;		/* ms between datagrams */
+	int64_t		 busy_due;
+
+	/* The log. */
+	struct copy	 copy;
+	struct inbox	 inbox;
+	struct roster	 roster;
+	uint64_t	 roster_seq, roster_version;
+	uint32_t	 roster_total, roster_from;
+	bool		 has_roster;
+	unsigned	 wants;
+	int64_t		 want_due;
+	int64_t		 sync_due;
+	unsigned	 received;		/* with entries, since the SYNC */
+	uint64_t	 shown;			/* the screen has it up to here */
+	uint64_t	 verified;
+	uint64_t	 read_before;		/* 0: nothing asked for */
+	uint64_t	 read_after;
+	int64_t		 read_due;
+	unsigned	 read_tries;
+
+	/* Posting. */
+	struct outbox	*outbox;
+	bool		 posted_seen;		/* in this session */
+	bool		 told_pending;		/* what waited from before */
+	uint32_t	 sent_up_to;		/* counter */
+	bool		 post_new;		/* some were never sent */
+	int64_t		 post_due;		/* then all go again */
+	int32_t		 post_wait;
+	int64_t		 hold_until;		/* the room said: not so fast */
+	struct said	 said[LINK_SAID];
+	size_t		 said_first, said_count;
+	size_t		 pieces;
+	struct entry	 piece[ENTRY_MORE_MAX + 1];
+	char		 piece_text[LINK_TEXT_BYTES];
+	size_t		 piece_len;
+
+	bool		 leaving, left;
+	unsigned	 leaves;
+	int64_t		 leave_due, leave_end;
+};
+
+/* link.c */
+void	 link_set_phase(struct link *, enum record_phase);
+void	 link_deny(struct link *, enum record_denial, const char *text,
+	    size_t len);
+/* Seals and sends; what wants an answer is repeated until there is one. */
+void	 link_send(struct link *, const void *frames, size_t len,
+	    bool wants_answer);
+void	 link_sync_by(struct link *, int64_t due);
+/* Shows what is next, as far as the screen takes it. */
+void	 link_release(struct link *);
+/* From here on the room's numbers are new: what is held is forgotten. */
+void	 link_rewind(struct link *, uint64_t keep);
+
+/* link_shake.c */
+void	 link_shake(struct link *);
+void	 link_shake_input(struct link *, const uint8_t *data, size_t len);
+void	 link_shake_tick(struct link *);
+/* The server answered with our new keys: they count from now on. */
+void	 link_adopt(struct link *);
+
+/* link_frames.c */
+void	 link_frames_input(struct link *, const uint8_t *frames, size_t len);
+
+#endif

@@ -1,0 +1,359 @@
+/*
+ * The outbox and its file. Runs in the receiver process. Never forgets a post
+ * that was not acknowledged; the file shrinks when all of them are.
+ */
+#include "tui/outbox.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/crc32c.h"
+#include "common/disk.h"
+#include "common/wire.h"
+
+enum {
+	MAGIC_BYTES = 8,
+	HEADER = MAGIC_BYTES + 4 + 4,
+	RECORD_HEADER = 4 + 4,
+	BODY_BYTES = 4 + 1 + 5 + 2 + TEXT_LINE_BYTES,
+	KIND_ACKNOWLEDGED = 0
+};
+static const char magic[] = "chatout1";
+
+struct post {
+	uint32_t	 counter;
+	uint8_t		 kind;
+	uint32_t	 flags;
+	uint64_t	 tag;
+	size_t		 len;
+	char		*text;
+};
+
+struct outbox {
+	const struct disk *disk;	/* NULL: in memory only */
+	int		 fd;
+	off_t		 size;
+	uint32_t	 number;
+	uint32_t	 next;		/* counter of the next post */
+	struct post	*posts;		/* a ring of OUTBOX_POSTS */
+	size_t		 first, count;
+};
+
+static struct post *
+post_at(const struct outbox *o, size_t i)
+{
+	return &o->posts[(o->first + i) % OUTBOX_POSTS];
+}
+
+static bool
+write_header(struct outbox *o)
+{
+	uint8_t bytes[HEADER];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+
+	if (o->disk == NULL)
+		return true;
+	wire_put_bytes(&out, magic, MAGIC_BYTES);
+	wire_put_u32(&out, o->number);
+	wire_put_u32(&out, crc32c(bytes, out.len));
+	o->size = HEADER;
+	return o->disk->write(o->disk->arg, o->fd, bytes, HEADER, 0) == 0;
+}
+
+/* Appends a record to bytes that has room for it. */
+static size_t
+put_record(uint8_t *dst, uint32_t counter, uint8_t kind, uint32_t flags,
+    const char *text, size_t len)
+{
+	struct wire_out header = wire_out(dst, RECORD_HEADER);
+	struct wire_out body = wire_out(dst + RECORD_HEADER, BODY_BYTES);
+
+	wire_put_u32(&body, counter);
+	wire_put_u8(&body, kind);
+	wire_put_varint(&body, flags);
+	wire_put_string(&body, text, len);
+	wire_put_u32(&header, (uint32_t)body.len);
+	wire_put_u32(&header, crc32c(dst + RECORD_HEADER, body.len));
+	return RECORD_HEADER + body.len;
+}
+
+static bool
+write_end(struct outbox *o, const void *bytes, size_t len)
+{
+	const struct disk *d = o->disk;
+	int saved;
+
+	if (d == NULL)
+		return true;
+	if (d->write(d->arg, o->fd, bytes, len, o->size) == 0 &&
+	    d->sync(d->arg, o->fd) == 0) {
+		o->size += (off_t)len;
+		return true;
+	}
+	saved = errno;
+	d->truncate(d->arg, o->fd, o->size);
+	errno = saved;
+	return false;
+}
+
+/* Takes a copy of the text as the newest post. */
+static bool
+push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,
+    const char *text, size_t len)
+{
+	struct post *p;
+
+	if (o->count == OUTBOX_POSTS) {
+		errno = ENOBUFS;
+		return false;
+	}
+	p = post_at(o, o->count);
+	memset(p, 0, sizeof(*p));
+	if ((p->text = malloc(len)) == NULL && len > 0)
+		return false;
+	memcpy(p->text, text, len);
+	p->counter = counter;
+	p->kind = kind;
+	p->flags = flags;
+	p->len = len;
+	o->count++;
+	o->next = counter + 1;
+	return true;
+}
+
+static void
+pop(struct outbox *o)
+{
+	free(post_at(o, 0)->text);
+	o->first = (o->first + 1) % OUTBOX_POSTS;
+	o->count--;
+}
+
+static bool
+take_body(struct outbox *o, struct wire_in *in)
+{
+	uint32_t counter = wire_get_u32(in), flags;
+	uint8_t kind = wire_get_u8(in);
+	const char *text;
+	size_t len;
+
+	flags = (uint32_t)wire_get_varint(in);
+	text = wire_get_string(in, &len);
+	if (!wire_done(in) || len > TEXT_LINE_BYTES)
+		return false;
+	if (kind == KIND_ACKNOWLEDGED) {
+		while (o->count > 0 && post_at(o, 0)->counter < counter)
+			pop(o);
+		if (o->next < counter)
+			o->next = counter;
+		return true;
+	}
+	return push(o, counter, kind, flags, text, len);
+}
+
+/* Reads record after record; what follows the last good one is cut. */
+static bool
+load(struct outbox *o, const uint8_t *bytes, size_t len)
+{
+	struct wire_in in = wire_in(bytes, len), body;
+	uint32_t record_len, crc;
+	const uint8_t *record;
+
+	o->size = HEADER;
+	in.pos = HEADER;
+	while (in.pos < len) {
+		record_len = wire_get_u32(&in);
+		crc = wire_get_u32(&in);
+		if (in.failed || record_len > BODY_BYTES)
+			break;
+		record = wire_get_bytes(&in, record_len);
+		if (in.failed || crc32c(record, record_len) != crc)
+			break;
+		body = wire_in(record, record_len);
+		if (!take_body(o, &body))
+			break;
+		o->size = (off_t)in.pos;
+	}
+	return (size_t)o->size == len ||
+	    o->disk->truncate(o->disk->arg, o->fd, o->size) == 0;
+}
+
+static bool
+read_file(struct outbox *o, uint32_t random)
+{
+	const struct disk *d = o->disk;
+	off_t size = d->size(d->arg, o->fd);
+	struct wire_in in;
+	uint8_t *bytes;
+	bool good = false;
+
+	if (size == -1)
+		return false;
+	if (size < HEADER) {
+		o->number = random;
+		return d->truncate(d->arg, o->fd, 0) == 0 && write_header(o);
+	}
+	if ((bytes = malloc((size_t)size)) == NULL)
+		return false;
+	errno = EINVAL;
+	if (d->read(d->arg, o->fd, bytes, (size_t)size, 0) == size &&
+	    memcmp(bytes, magic, MAGIC_BYTES) == 0) {
+		in = wire_in(bytes, HEADER);
+		in.pos = MAGIC_BYTES;
+		o->number = wire_get_u32(&in);
+		if (wire_get_u32(&in) == crc32c(bytes, HEADER - 4))
+			good = load(o, bytes, (size_t)size);
+	}
+	free(bytes);
+	return good;
+}
+
+struct outbox *
+outbox_open(const struct disk *disk, const char *path, uint32_t random)
+{
+	struct outbox *o;
+	int saved;
+
+	if ((o = calloc(1, sizeof(*o))) == NULL)
+		return NULL;
+	o->disk = disk;
+	o->fd = -1;
+	o->next = 1;
+	o->number = random;
+	o->posts = calloc(OUTBOX_POSTS, sizeof(*o->posts));
+	if (o->posts != NULL && (disk == NULL ||
+	    ((o->fd = disk->open(disk->arg, path, true)) != -1 &&
+	    read_file(o, random))))
+		return o;
+	saved = errno;
+	outbox_close(o);
+	errno = saved;
+	return NULL;
+}
+
+void
+outbox_close(struct outbox *o)
+{
+	if (o == NULL)
+		return;
+	while (o->posts != NULL && o->count > 0)
+		pop(o);
+	if (o->fd != -1)
+		o->disk->close(o->disk->arg, o->fd);
+	free(o->posts);
+	free(o);
+}
+
+uint32_t
+outbox_number(const struct outbox *o)
+{
+	return o->number;
+}
+
+uint32_t
+outbox_first(const struct outbox *o)
+{
+	return o->count > 0 ? post_at(o, 0)->counter : o->next;
+}
+
+size_t
+outbox_count(const struct outbox *o)
+{
+	return o->count;
+}
+
+bool
+outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
+    uint64_t tag)
+{
+	size_t i, len = 0, before = o->count;
+	uint32_t next = o->next;
+	uint8_t *bytes;
+	bool good;
+
+	if (n == 0 || o->count + n > OUTBOX_POSTS) {
+		errno = ENOBUFS;
+		return false;
+	}
+	if ((bytes = malloc(n * (RECORD_HEADER + BODY_BYTES))) == NULL)
+		return false;
+	for (i = 0; i < n; i++)
+		len += put_record(bytes + len, next + (uint32_t)i,
+		    (uint8_t)pieces[i].kind, pieces[i].flags, pieces[i].text,
+		    pieces[i].text_len);
+	good = write_end(o, bytes, len);
+	free(bytes);
+	for (i = 0; i < n && good; i++)
+		good = push(o, next + (uint32_t)i, (uint8_t)pieces[i].kind,
+		    pieces[i].flags, pieces[i].text, pieces[i].text_len);
+	if (good) {
+		post_at(o, o->count - 1)->tag = tag;
+		return true;
+	}
+	while (o->count > before)
+		free(post_at(o, --o->count)->text);
+	o->next = next;
+	return false;
+}
+
+struct outbox_post
+outbox_get(const struct outbox *o, size_t i)
+{
+	const struct post *p = post_at(o, i);
+	struct outbox_post post = { p->counter, (enum entry_kind)p->kind,
+	    p->flags, p->tag, p->len, p->text };
+
+	return post;
+}
+
+void
+outbox_set_tag(struct outbox *o, size_t i, uint64_t tag)
+{
+	post_at(o, i)->tag = tag;
+}
+
+void
+outbox_acknowledged(struct outbox *o, uint32_t counter)
+{
+	uint8_t record[RECORD_HEADER + BODY_BYTES];
+	size_t len;
+
+	if (counter > o->next || outbox_first(o) >= counter)
+		return;
+	while (o->count > 0 && post_at(o, 0)->counter < counter)
+		pop(o);
+	/* Where this is lost, the room knows all the same. */
+	if (o->disk != NULL && o->count == 0 && o->size > 1 << 16 &&
+	    o->disk->truncate(o->disk->arg, o->fd, HEADER) == 0)
+		o->size = HEADER;
+	len = put_record(record, counter, KIND_ACKNOWLEDGED, 0, NULL, 0);
+	if (o->disk != NULL && o->disk->write(o->disk->arg, o->fd, record,
+	    len, o->size) == 0)
+		o->size += (off_t)len;
+}
+
+bool
+outbox_renumber(struct outbox *o, uint32_t random)
+{
+	uint8_t record[RECORD_HEADER + BODY_BYTES];
+	const struct post *p;
+	size_t i;
+
+	o->number = random;
+	if (o->disk != NULL && o->disk->truncate(o->disk->arg, o->fd, 0) ==
+	    -1)
+		return false;
+	if (!write_header(o))
+		return false;
+	for (i = 0; i < o->count; i++) {
+		post_at(o, i)->counter = (uint32_t)i + 1;
+		p = post_at(o, i);
+		if (!write_end(o, record, put_record(record, p->counter,
+		    p->kind, p->flags, p->text, p->len)))
+			return false;
+	}
+	o->next = (uint32_t)o->count + 1;
+	return true;
+}

@@ -1,0 +1,65 @@
+/*
+ * The outbox: what this person said and the room has not acknowledged, on the
+ * disk before it is sent, so that a crash of either side loses nothing. Runs
+ * in the receiver process.
+ *
+ *   header  "chatout1" | outbox u32 | crc32c u32          outbox: random
+ *   record  length u32 | crc32c u32 | counter u32 | kind u8 | flags varint |
+ *           text string           kind 0: all below counter is acknowledged
+ */
+#ifndef TUI_OUTBOX_H
+#define TUI_OUTBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+
+enum {
+	OUTBOX_POSTS = 4096,		/* the most that may wait */
+	OUTBOX_NAME_BYTES = 4096	/* longest path, with NUL */
+};
+
+struct disk;
+
+struct outbox_post {
+	uint32_t	 counter;
+	enum entry_kind	 kind;
+	uint32_t	 flags;
+	uint64_t	 tag;		/* the screen's name for it; 0: none */
+	size_t		 text_len;
+	const char	*text;
+};
+
+struct outbox;
+
+/*
+ * Opens or makes path; disk NULL: keeps it in memory only. random: for a new
+ * outbox's number, not 0. NULL with errno. A torn end is cut; a file that
+ * is none of ours is EINVAL and left alone.
+ */
+struct outbox	*outbox_open(const struct disk *, const char *path,
+		    uint32_t random);
+void		 outbox_close(struct outbox *);
+
+uint32_t	 outbox_number(const struct outbox *);
+/* Begins anew under another number; what waits gets new counters. */
+bool		 outbox_renumber(struct outbox *, uint32_t random);
+/* The counter of the oldest post that waits, else of the next one. */
+uint32_t	 outbox_first(const struct outbox *);
+size_t		 outbox_count(const struct outbox *);
+
+/*
+ * Adds the pieces of one message, all or none, written and synced. tag goes to
+ * the last piece. False with errno: nothing was added.
+ */
+bool		 outbox_add(struct outbox *, const struct entry *pieces,
+		    size_t n, uint64_t tag);
+/* The i-th that waits, a view until the next change. i < outbox_count. */
+struct outbox_post outbox_get(const struct outbox *, size_t i);
+void		 outbox_set_tag(struct outbox *, size_t i, uint64_t tag);
+/* All below counter is in the room's log, on its disk. */
+void		 outbox_acknowledged(struct outbox *, uint32_t counter);
+
+#endif
