@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/lang.h"
+
 static const char magic[] = "chat-key-1 ";
 
 enum {
@@ -21,6 +23,25 @@ enum {
 	KEY_TEXT = 44,				/* base64 of a key */
 	FILE_BYTES = sizeof(magic) - 1 + KEY_TEXT + 1	/* with its newline */
 };
+
+const char *
+keys_reason(enum keys_error error)
+{
+	switch (error) {
+	case KEYS_OK:
+	case KEYS_SYSTEM:
+		break;
+	case KEYS_KIND:
+		return _("not a regular file");
+	case KEYS_OWNER:
+		return _("belongs to somebody else");
+	case KEYS_READABLE:
+		return _("others may read it; chmod 600 makes it yours");
+	case KEYS_FORMAT:
+		return _("does not hold what it should");
+	}
+	return "";
+}
 
 static enum keys_error
 check_file(int fd)

@@ -29,6 +29,9 @@ enum keys_error {
 	KEYS_FORMAT	/* not what such a file holds */
 };
 
+/* What is wrong, in a few words behind the file's name; not for SYSTEM. */
+const char	*keys_reason(enum keys_error);
+
 /*
  * Reads the key pair in path; makes it there if there is none, whole or not
  * at all, and never over another. The directory must exist.

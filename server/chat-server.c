@@ -4,24 +4,32 @@
  */
 #include <err.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/disk.h"
 #include "common/lang.h"
 #include "common/sock.h"
 #include "server/admin.h"
 #include "server/greeting.h"
 #include "server/hub.h"
+#include "server/log.h"
 #include "server/net.h"
+#include "server/place.h"
 #include "server/report.h"
 #include "server/settings.h"
 
 enum { GOODBYE_MS = 1000 };	/* at most, for what is still queued */
 
 struct server {
+	char		 dir[PATH_MAX];
+	struct log	*log;
 	struct hub	*hub;
 	struct net	*net;
 	struct report	 report;
@@ -107,7 +115,14 @@ on_unreachable(void *arg, const union sock_addr *addr)
 {
 	struct server *s = arg;
 
-	hub_unreachable(s->hub, clock_wall_ms(), addr);
+	hub_unreachable(s->hub, clock_now_ms(), clock_wall_ms(), addr);
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	randombytes_buf(dst, len);
 }
 
 static void
@@ -115,32 +130,77 @@ on_admin_line(void *arg, const char *line, size_t len)
 {
 	struct server *s = arg;
 
-	report_announce(line == NULL ? HUB_TEXT_LONG :
-	    hub_announce(s->hub, clock_wall_ms(), line, len));
+	report_announce(line == NULL ? HUB_TEXT_LONG : hub_announce(s->hub,
+	    clock_now_ms(), clock_wall_ms(), line, len));
 }
 
 static void
-server_open(struct server *s, const struct settings *set)
+refuse_journal(const char *dir, const struct journal_why *why)
 {
-	struct hub_out out = { on_send, on_event, s };
+	switch (why->kind) {
+	case JOURNAL_LOCKED:
+		errx(1, _("%s: another chat-server is at work there, "
+		    "process %ld"), dir, (long)why->pid);
+	case JOURNAL_CORRUPT:
+		errx(1, _("%s: corrupt at byte %lld; put back a copy of it, "
+		    "or move the directory away to begin anew"), why->path,
+		    (long long)why->offset);
+	default:
+		errx(1, "%s: %s", *why->path != '\0' ? why->path : dir,
+		    strerror(why->error));
+	}
+}
+
+/* The room: its directory, its secrets, its log. */
+static void
+open_room(struct server *s, struct settings *set)
+{
+	struct hub_out out = { on_send, on_event, on_random, s };
+	struct log_config config = { .disk = &disk_real, .dir = s->dir,
+	    .sync = set->sync, .keep_ms = set->keep_ms,
+	    .keep_bytes = set->keep_bytes,
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	uint8_t id[JOURNAL_ID];
+	struct journal_why why;
+
+	if (!place_find(s->dir, set->dir))
+		errx(1, _("no place for the room: give -d, or set HOME"));
+	if (!place_make(s->dir))
+		err(1, "%s", s->dir);
+	randombytes_buf(id, sizeof(id));
+	s->log = log_open(&config, clock_wall_ms(), id, &why);
+	if (s->log == NULL)
+		refuse_journal(s->dir, &why);
+	place_load_secrets(s->dir, set->passphrase, &set->hub.gate);
+	s->hub = hub_new(&set->hub, s->log, clock_now_ms(), clock_wall_ms(),
+	    &out);
+	if (s->hub == NULL)
+		err(1, NULL);
+}
+
+static void
+server_open(struct server *s, struct settings *set)
+{
 	union sock_addr bound;
 	const char *why;
 	int fd;
 
+	if (sodium_init() == -1)
+		errx(1, _("no source of random numbers"));
 	fd = sock_listen(set->family, set->host, set->port, &bound, &why);
 	if (fd == -1 && set->host == NULL)
 		errx(1, _("cannot listen on UDP port %u: %s"), set->port, why);
 	if (fd == -1)
 		errx(1, _("cannot listen on %s, UDP port %u: %s"), set->host,
 		    set->port, why);
-	s->hub = hub_new(&set->hub, &out);
+	open_room(s, set);
 	s->net = net_new(fd);
-	if (s->hub == NULL || s->net == NULL)
+	if (s->net == NULL)
 		err(1, NULL);
 	report_init(&s->report, set->level);
 	admin_init(&s->admin);
 	s->admin_open = true;
-	greeting_print(&bound, set->family);
+	greeting_print(&bound, set->family, &set->hub.gate);
 }
 
 static int64_t
@@ -203,7 +263,7 @@ server_close(struct server *s)
 	struct pollfd pfd = { .fd = net_fd(s->net) };
 	int64_t now = clock_now_ms(), until = now + GOODBYE_MS;
 
-	hub_close(s->hub, clock_wall_ms());
+	hub_close(s->hub, now, clock_wall_ms());
 	net_flush(s->net);
 	while (net_figures(s->net).queued_bytes > 0 && now < until) {
 		pfd.events = net_events(s->net) & POLLOUT;
@@ -213,6 +273,7 @@ server_close(struct server *s)
 		now = clock_now_ms();
 	}
 	hub_free(s->hub);
+	log_close(s->log);
 	net_free(s->net);
 }
 

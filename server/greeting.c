@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/keys.h"
+#include "common/lang.h"
 #include "server/settings.h"
 
 static bool
@@ -53,8 +55,10 @@ machine_host(char host[NI_MAXHOST], int family)
 }
 
 void
-greeting_print(const union sock_addr *bound, int family)
+greeting_print(const union sock_addr *bound, int family,
+    const struct gate_config *gate)
 {
+	char fingerprint[KEYS_FINGERPRINT];
 	char text[SOCK_ADDR_TEXT], host[NI_MAXHOST];
 	uint16_t port;
 
@@ -64,6 +68,9 @@ greeting_print(const union sock_addr *bound, int family)
 	    host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
 		machine_host(host, family == AF_INET6 ? AF_INET6 : AF_INET);
 	printf("listening on %s\n", sock_addr_text(text, bound));
+	printf(_("room %s%s, key %s\n"), gate->room,
+	    gate->has_psk ? _(" with a passphrase") : "",
+	    keys_fingerprint(fingerprint, gate->key.public));
 	if (port == SETTINGS_PORT)
 		printf("chat-tui %s\n", host);
 	else

@@ -22,14 +22,37 @@ struct log {
 	int64_t		 sync_due;	/* INT64_MAX: nothing to sync */
 };
 
+/* A crash may have left the first pieces of a message: all or none. */
+static bool
+drop_torn_message(struct log *l)
+{
+	uint64_t last = journal_last(l->journal);
+	const uint8_t *encoded;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	if (last < journal_first(l->journal))
+		return true;
+	if ((encoded = journal_read(l->journal, last, &len)) == NULL)
+		return false;
+	in = wire_in(encoded, len);
+	if (entry_decode(&in, &e) != ENTRY_OK || entry_more(e.flags) == 0)
+		return true;
+	last -= entry_index(e.flags) + 1;
+	return last + 1 >= journal_first(l->journal) &&
+	    journal_truncate(l->journal, last);
+}
+
 /* A term is a START entry, on the disk before anybody hears of it. */
 static bool
 begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 {
 	struct entry start = { .kind = ENTRY_START, .time_ms = wall_ms };
+	bool good = drop_torn_message(l);
 
 	start.id = journal_term(l->journal, journal_last(l->journal)) + 1;
-	if (log_append(l, 0, &start, 1) && journal_sync(l->journal)) {
+	if (good && log_append(l, 0, &start, 1) && journal_sync(l->journal)) {
 		l->durable = journal_last(l->journal);
 		l->sync_due = INT64_MAX;
 		return true;

@@ -12,21 +12,26 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "common/text.h"
 
 enum {
 	OPT_CLASSIC = 256,
 	OPT_CLASSIC_REPLIES,
 	OPT_CLASSIC_IDLE,
+	OPT_KEEP,
 	OPT_LANG,
-	OPT_RATE
+	OPT_RATE,
+	OPT_SYNC
 };
 
 static const struct option long_options[] = {
 	{ "classic", required_argument, NULL, OPT_CLASSIC },
 	{ "classic-replies", required_argument, NULL, OPT_CLASSIC_REPLIES },
 	{ "classic-idle", required_argument, NULL, OPT_CLASSIC_IDLE },
+	{ "keep", required_argument, NULL, OPT_KEEP },
 	{ "lang", required_argument, NULL, OPT_LANG },
 	{ "rate", required_argument, NULL, OPT_RATE },
+	{ "sync", required_argument, NULL, OPT_SYNC },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -35,11 +40,14 @@ static const struct option long_options[] = {
 static void
 usage(FILE *to)
 {
-	fputs(_("usage: chat-server [-46hqVv] [-b address] [-p port]\n"
-	    "                   [--classic=off|local|any]"
-	    " [--classic-replies=yn]\n"
-	    "                   [--classic-idle=TIME] [--lang=en|zh]"
-	    " [--rate=N]\n"), to);
+	fputs(_("usage: chat-server [-46hqVv] [-b address] [-p port]"
+	    " [-d directory]\n"
+	    "                   [-r room] [-k passphrase-file]"
+	    " [--classic=off|local|any]\n"
+	    "                   [--classic-replies=yn]"
+	    " [--classic-idle=TIME] [--lang=en|zh]\n"
+	    "                   [--rate=N] [--sync=always|group|none]"
+	    " [--keep=DAYS|SIZE]\n"), to);
 }
 
 static void bad(const char *, ...) __attribute__((format(printf, 1, 2),
@@ -112,6 +120,50 @@ duration_ms(const char *option, const char *arg)
 	return n * factor * 1000;
 }
 
+/* "30" or "30d": days; "500k", "20M", "2G": bytes. */
+static void
+keep(struct settings *set, const char *arg)
+{
+	static const char units[] = "dkMG";
+	const int64_t day_ms = INT64_C(86400) * 1000;
+	char digits[24];
+	const char *unit = units, *why;
+	size_t len = strspn(arg, "0123456789");
+	int64_t n;
+
+	if (arg[len] != '\0')
+		unit = arg[len + 1] == '\0' ? strchr(units, arg[len]) : NULL;
+	if (len == 0 || len >= sizeof(digits) || unit == NULL)
+		bad(_("%s: '%s' is neither days like 30 nor a size like 20M"),
+		    "--keep", arg);
+	memcpy(digits, arg, len);
+	digits[len] = '\0';
+	n = strtonum(digits, 1, 100000, &why);
+	if (why != NULL)
+		bad(_("%s: '%s' is not a number from 1 to %d"), "--keep", arg,
+		    100000);
+	if (*unit == 'd')
+		set->keep_ms = n * day_ms;
+	else
+		set->keep_bytes = (uint64_t)n << 10 * (unit - units);
+}
+
+/* The name of the room, as people see it. */
+static void
+room(struct settings *set, const char *arg)
+{
+	struct gate_config *gate = &set->hub.gate;
+	char clean[sizeof(gate->room)];
+	size_t len = strlen(arg);
+
+	if (len == 0 || len >= sizeof(gate->room) || !text_valid(arg, len) ||
+	    text_clean(clean, arg, len, false) != len ||
+	    memcmp(clean, arg, len) != 0)
+		bad(_("%s: '%s' is no name for a room: 1 to %d bytes of UTF-8"),
+		    "-r", arg, HELLO_ROOM_NAME);
+	memcpy(gate->room, arg, len + 1);
+}
+
 /* The index of arg among the words (NULL ends). */
 static int
 choice(const char *option, const char *arg, const char *const words[])
@@ -131,6 +183,8 @@ take(struct settings *set, int option, const char *arg)
 	static const char *const policies[] = { "off", "local", "any", NULL };
 	static const char *const replies[] = { "yn", NULL };
 	static const char *const langs[] = { "en", "zh", NULL };
+	static const char *const syncs[] = { "always", "group", "none",
+	    NULL };
 
 	switch (option) {
 	case '4':
@@ -141,6 +195,15 @@ take(struct settings *set, int option, const char *arg)
 		break;
 	case 'b':
 		set->host = arg;
+		break;
+	case 'd':
+		set->dir = arg;
+		break;
+	case 'k':
+		set->passphrase = arg;
+		break;
+	case 'r':
+		room(set, arg);
 		break;
 	case 'p':
 		set->port = (uint16_t)number("-p", arg, UINT16_MAX);
@@ -161,6 +224,12 @@ take(struct settings *set, int option, const char *arg)
 		break;
 	case OPT_CLASSIC_IDLE:
 		set->hub.idle_ms = duration_ms("--classic-idle", arg);
+		break;
+	case OPT_KEEP:
+		keep(set, arg);
+		break;
+	case OPT_SYNC:
+		set->sync = (enum log_sync)choice("--sync", arg, syncs);
 		break;
 	case OPT_LANG:
 		set->hub.lang = (enum classic_lang)choice("--lang", arg,
@@ -186,9 +255,11 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	    getenv("LANG"));
 	set->hub.idle_ms = INT64_C(12) * 3600 * 1000;
 	set->hub.rate = HUB_RATE;
-	set->hub.seed = arc4random();
+	set->hub.seed = set->hub.gate.seed = arc4random();
+	set->sync = LOG_SYNC_GROUP;
+	strlcpy(set->hub.gate.room, "chat", sizeof(set->hub.gate.room));
 
-	while ((option = getopt_long(argc, argv, "46b:hp:qVv", long_options,
+	while ((option = getopt_long(argc, argv, "46b:d:hk:p:qr:Vv", long_options,
 	    NULL)) != -1) {
 		switch (option) {
 		case '?':

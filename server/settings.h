@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "server/hub.h"
+#include "server/log.h"
 #include "server/report.h"
 
 enum { SETTINGS_PORT = 8888 };
@@ -16,6 +17,11 @@ struct settings {
 	const char		*host;		/* of argv; NULL: any */
 	uint16_t		 port;		/* 0: a free one */
 	enum report_level	 level;
+	const char		*dir;		/* of argv; NULL: as usual */
+	const char		*passphrase;	/* its file; NULL: none */
+	enum log_sync		 sync;
+	int64_t			 keep_ms;	/* 0: for ever */
+	uint64_t		 keep_bytes;	/* 0: all */
 	struct hub_config	 hub;
 };
 

@@ -167,6 +167,7 @@ server_listening(struct server *s)
 	char line[256];
 
 	if (server_line(&s->out, s->listening, sizeof(s->listening)) == NULL ||
+	    server_line(&s->out, s->room, sizeof(s->room)) == NULL ||
 	    server_line(&s->out, s->command, sizeof(s->command)) == NULL) {
 		while (server_line(&s->err, line, sizeof(line)) != NULL)
 			fprintf(stderr, "%s\n", line);

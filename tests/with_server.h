@@ -33,7 +33,8 @@ struct server {
 	struct server_stream	err;
 	uint16_t		port;
 	char			listening[128];	/* the first line */
-	char			command[128];	/* the second: chat-tui HOST */
+	char			room[256];	/* the second: its key */
+	char			command[128];	/* the third: chat-tui HOST */
 	char			home[ENV_HOME_BYTES];
 	bool			home_made;
 };

@@ -126,6 +126,7 @@ set_up(struct app *a)
 	struct session_out out = { on_send, on_host, on_welcome, a };
 	struct session_config config = { .server = a->server,
 	    .prefill = a->prefill, .name = a->options->name,
+	    .classic = a->options->classic,
 	    .may_host = is_here(a->options->server),
 	    .history_bytes = HISTORY_BYTES };
 	const char *term, *no_colour = getenv("NO_COLOR");
@@ -261,6 +262,17 @@ draw_due(struct app *a)
 }
 
 static void
+end_session(struct app *a)
+{
+	const char *why;
+
+	if (!session_over(a->session) || a->status != -1)
+		return;
+	a->status = session_status(a->session, &why);
+	strlcpy(a->why, why, APP_WHY_BYTES);
+}
+
+static void
 wait_events(struct app *a, int64_t due)
 {
 	enum { TERMINAL, RECORDS_IN, COMMANDS_OUT, SLOTS };
@@ -287,8 +299,7 @@ wait_events(struct app *a, int64_t due)
 		duct_flush(duct);
 	if (fds[RECORDS_IN].revents != 0)
 		take_records(a);
-	if (session_over(a->session) && a->status == -1)
-		a->status = EXIT_SUCCESS;
+	end_session(a);
 }
 
 int

@@ -18,7 +18,7 @@
 #include "tui/receiver.h"
 #include "tui/signals.h"
 
-enum { EXIT_USAGE = 2, EXIT_REFUSED = 3, LEAVE_MS = 1000 };
+enum { EXIT_USAGE = 2, EXIT_REFUSED = 3, LEAVE_MS = 1500 };
 _Static_assert((int)APP_WHY_BYTES == (int)PLAIN_WHY_BYTES, "one buffer for both");
 
 static int
@@ -67,19 +67,64 @@ host_room(struct options *o, struct host *host)
 	return -1;
 }
 
-static int
-run(const struct options *o, struct host *host, const sigset_t *outside)
+/* The server as known_hosts and the stored rooms have it. */
+static void
+label_server(char dst[KEYS_HOST_BYTES], const struct options *o)
 {
-	union sock_addr addr;
-	struct receiver receiver;
-	char why[APP_WHY_BYTES];
+	/* Our own: its port may be another each time, its key is not. */
+	if (o->host_here)
+		strlcpy(dst, "hosted-here", KEYS_HOST_BYTES);
+	else if (strchr(o->server, ':') != NULL)
+		snprintf(dst, KEYS_HOST_BYTES, "[%s]:%u", o->server, o->port);
+	else
+		snprintf(dst, KEYS_HOST_BYTES, "%s:%u", o->server, o->port);
+}
+
+static int
+read_passphrase(const struct options *o, struct receiver_config *c)
+{
+	enum keys_error error;
+
+	if (o->passphrase == NULL)
+		return -1;
+	error = secret_read(o->passphrase, c->passphrase);
+	if (error == KEYS_OK)
+		return -1;
+	return complain(EXIT_FAILURE, o->passphrase, error == KEYS_SYSTEM ?
+	    strerror(errno) : keys_reason(error));
+}
+
+static int
+start(const struct options *o, const char *label, struct receiver *receiver)
+{
+	struct receiver_config c = { .server = label, .classic = o->classic,
+	    .no_store = o->no_store, .only_new = o->plain,
+	    .has_after = o->has_after, .after = o->after,
+	    .loss_percent = o->loss_percent };
+	char why[RECEIVER_WHY_BYTES];
 	const char *reason;
 	int status;
 
-	if (sock_resolve(o->family, o->server, o->port, &addr, &reason) == -1)
+	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
+	    -1)
 		return complain(EXIT_FAILURE, o->server, reason);
-	if (receiver_start(&receiver, &addr) == -1)
-		return complain(EXIT_FAILURE, NULL, strerror(errno));
+	if ((status = read_passphrase(o, &c)) != -1)
+		return status;
+	if (receiver_start(receiver, &c, why) == -1)
+		return complain(EXIT_FAILURE, NULL, why);
+	return -1;
+}
+
+static int
+run(const struct options *o, struct host *host, const sigset_t *outside)
+{
+	struct receiver receiver;
+	char why[APP_WHY_BYTES], label[KEYS_HOST_BYTES];
+	int status;
+
+	label_server(label, o);
+	if ((status = start(o, label, &receiver)) != -1)
+		return status;
 	if (o->plain)
 		status = plain_run(o, &receiver, outside, why);
 	else

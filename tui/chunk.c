@@ -52,7 +52,7 @@ _Static_assert(sizeof(struct chunk) + sizeof(struct slot) + LINE_BYTES +
     4 * HISTORY_TEXT_BYTES + 8 * TEXT_NAME_BYTES < CHUNK_BYTES,
     "the longest line, its display form three times as long, fits");
 _Static_assert((int)ENTRY_KIND_MAX <= (int)KIND, "a kind fits");
-_Static_assert((int)HISTORY_UNREAD <= UINT8_MAX, "the marks fit");
+_Static_assert((int)HISTORY_LOST <= UINT8_MAX, "the marks fit");
 
 struct chunk *
 chunk_new(size_t size)

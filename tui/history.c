@@ -160,6 +160,28 @@ history_get(const struct history *h, uint64_t line)
 	return view;
 }
 
+size_t
+history_lose(struct history *h, uint64_t seq)
+{
+	struct history_line view;
+	struct where at;
+	uint64_t line;
+	size_t n = 0;
+
+	for (line = h->end; line > history_first(h); line--) {
+		at = find(h, line - 1);
+		chunk_get(at.chunk, at.i, &view);
+		if (view.entry.seq == 0)
+			continue;	/* this program's own */
+		if (view.entry.seq <= seq)
+			break;
+		chunk_set_marks(at.chunk, at.i, chunk_marks(at.chunk, at.i) |
+		    HISTORY_LOST);
+		n++;
+	}
+	return n;
+}
+
 /* The display form: src itself where it is that, else malloc'd. */
 static const char *
 display(const char *src, size_t len, size_t *outlen)

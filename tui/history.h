@@ -28,7 +28,8 @@ enum {
 	HISTORY_REFUSED = 1 << 3,	/* will never be; text says why */
 	HISTORY_LOCAL = 1 << 4,		/* an answer of this program, nobody's line */
 	HISTORY_DAY = 1 << 5,		/* first of its day: a rule stands above */
-	HISTORY_UNREAD = 1 << 6		/* first unread: a rule stands above */
+	HISTORY_UNREAD = 1 << 6,	/* first unread: a rule stands above */
+	HISTORY_LOST = 1 << 7		/* was in the room, and is no more */
 };
 
 /* A line, a view valid until the next change of the history. */
@@ -73,6 +74,9 @@ bool		 history_settle(struct history *, uint64_t id);
  * is settled. False if there is none, or no memory. */
 bool		 history_refuse(struct history *, uint64_t id,
 		    const char *reason);
+/* Marks the room's lines with a number above seq HISTORY_LOST; returns how
+ * many. */
+size_t		 history_lose(struct history *, uint64_t seq);
 /* Moves the unread rule to above line; for none, history_end() (a line that
  * comes later does not get it) or anything behind. */
 void		 history_set_unread(struct history *, uint64_t line);

@@ -19,14 +19,16 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
+#include "tui/store.h"
 
 enum { START_MS = 5000, STOP_MS = 2000 };
 
 static void
 run_server(int out, pid_t parent, int family, uint16_t port)
 {
-	char beside[PATH_MAX], number[8];
-	const char *argv[8] = { "chat-server", "-q", "-p", number };
+	char beside[PATH_MAX], dir[PATH_MAX], number[8];
+	const char *argv[10] = { "chat-server", "-q", "-p", number };
+	size_t words = 4;
 	ssize_t n;
 	char *slash;
 	sigset_t none;
@@ -43,7 +45,12 @@ run_server(int out, pid_t parent, int family, uint16_t port)
 	dup2(out, STDERR_FILENO);
 	snprintf(number, sizeof(number), "%u", port);
 	if (family != AF_UNSPEC)
-		argv[4] = family == AF_INET ? "-4" : "-6";
+		argv[words++] = family == AF_INET ? "-4" : "-6";
+	/* A room of its own, apart from what a chat-server may keep here. */
+	if (store_host(dir)) {
+		argv[words++] = "-d";
+		argv[words++] = dir;
+	}
 	n = readlink("/proc/self/exe", beside, sizeof(beside) - 1);
 	if (n > 0) {
 		beside[n] = '\0';
@@ -57,7 +64,7 @@ run_server(int out, pid_t parent, int family, uint16_t port)
 	_exit(127);
 }
 
-/* Its first two lines, or what it says before it ends. */
+/* Its first three lines, or what it says before it ends. */
 static void
 first_lines(int fd, char *lines, size_t size)
 {
@@ -67,7 +74,7 @@ first_lines(int fd, char *lines, size_t size)
 	size_t len = 0, ends = 0;
 	ssize_t n;
 
-	while (len + 1 < size && ends < 2 && clock_now_ms() < due) {
+	while (len + 1 < size && ends < 3 && clock_now_ms() < due) {
 		if (ppoll(&pfd, 1, clock_until(due, &wait), NULL) <= 0)
 			continue;
 		n = read(fd, lines + len, 1);
@@ -79,23 +86,24 @@ first_lines(int fd, char *lines, size_t size)
 	lines[len] = '\0';
 }
 
-/* "listening on ADDRESS:PORT", then the command that others type. */
+/* "listening on ADDRESS:PORT", the room, the command that others type. */
 static bool
 understand(struct host *h, char *lines)
 {
 	static const char listening[] = "listening on ";
-	char *second = strchr(lines, '\n'), *colon;
+	char *room = strchr(lines, '\n'), *command, *colon;
 
-	if (second != NULL)
-		*second++ = '\0';
+	if (room == NULL || (command = strchr(room + 1, '\n')) == NULL)
+		return false;
+	*room = *command++ = '\0';
 	colon = strrchr(lines, ':');
 	if (strncmp(lines, listening, sizeof(listening) - 1) != 0 ||
-	    second == NULL || colon == NULL)
+	    colon == NULL)
 		return false;
 	h->port = (uint16_t)strtoul(colon + 1, NULL, 10);
-	second[strcspn(second, "\n")] = '\0';
+	command[strcspn(command, "\n")] = '\0';
 	/* what others type to join the room hosted here */
-	snprintf(h->share, sizeof(h->share), _("others: %s"), second);
+	snprintf(h->share, sizeof(h->share), _("others: %s"), command);
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/classic.h"
 #include "common/hello.h"
 #include "common/wire.h"
 #include "tui/link_state.h"
@@ -132,7 +133,8 @@ link_deny(struct link *l, enum record_denial denial, const char *text,
 	struct record r = { .type = RECORD_DENIED, .denial = denial,
 	    .text = text, .text_len = len };
 
-	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE)
+	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE &&
+	    denial != RECORD_CLASSIC_ONLY)
 		link_set_phase(l, RECORD_IDLE);
 	l->out.record(l->out.arg, &r);
 }
@@ -621,16 +623,18 @@ link_wake(struct link *l, int64_t now)
  * Receiving
  */
 
-/* A classic server's answer to a HELLO. */
+/* A classic server's answer to a HELLO; ours may be about to start there. */
 static void
-take_foreign(struct link *l, const uint8_t *data, size_t len)
+take_foreign(struct link *l, const char *data, size_t len)
 {
-	if (l->state.phase != RECORD_JOINING || l->told_classic || len == 0 ||
-	    data[0] >= 0xf8)
+	char buf[CLASSIC_BYTES];
+	struct entry e;
+
+	if (l->state.phase != RECORD_JOINING || l->told_classic ||
+	    classic_parse_answer(buf, data, len, &e) != CLASSIC_NO)
 		return;
 	l->told_classic = true;
 	link_deny(l, RECORD_CLASSIC_ONLY, NULL, 0);
-	handshake_clear(&l->hs);
 }
 
 static void
@@ -673,7 +677,7 @@ link_input(struct link *l, int64_t now, const void *data, size_t len)
 	else if (bytes[0] >= HELLO_TYPE)
 		link_shake_input(l, bytes, len);
 	else
-		take_foreign(l, bytes, len);
+		take_foreign(l, data, len);
 }
 
 /*

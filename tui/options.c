@@ -12,11 +12,21 @@
 
 #include "common/lang.h"
 
-enum { EXIT_USAGE = 2, OPT_CLASSIC = 256, OPT_FOLLOW, OPT_NO_STORE };
+enum {
+	EXIT_USAGE = 2,
+	LOSS_MAX = 95,		/* percent; more is a cut cable */
+	OPT_AFTER = 256,
+	OPT_CLASSIC,
+	OPT_FOLLOW,
+	OPT_LOSS,
+	OPT_NO_STORE
+};
 
 static const struct option longs[] = {
+	{ "after", required_argument, NULL, OPT_AFTER },
 	{ "classic", no_argument, NULL, OPT_CLASSIC },
 	{ "follow", no_argument, NULL, OPT_FOLLOW },
+	{ "loss", required_argument, NULL, OPT_LOSS },
 	{ "no-store", no_argument, NULL, OPT_NO_STORE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -26,8 +36,10 @@ static const struct option longs[] = {
 static void
 usage(FILE *to)
 {
-	fputs(_("usage: chat-tui [-46hHPV] [-n name] [-p port] [--classic] "
-	    "[--follow]\n                [--no-store] [HOST]\n"), to);
+	fputs(_("usage: chat-tui [-46hHPV] [-n name] [-p port] "
+	    "[-k passphrase-file] [--classic]\n"
+	    "                [--follow] [--after N] [--no-store] "
+	    "[--loss PERCENT] [HOST]\n"), to);
 }
 
 static void
@@ -38,11 +50,14 @@ help(void)
 	    "  HOST        the server; localhost if not given\n"
 	    "  -n name     the name the room knows you by\n"
 	    "  -p port     the server's UDP port (8888)\n"
+	    "  -k file     the room's passphrase is its first line\n"
 	    "  -H          host a room here and join it\n"
 	    "  -P          plain mode: lines in, lines out, no screen\n"
 	    "  --follow    plain mode: stay when the input has ended\n"
+	    "  --after N   plain mode: begin after entry number N\n"
 	    "  --classic   speak the classic text protocol\n"
 	    "  --no-store  keep nothing on disk\n"
+	    "  --loss N    drop N % of the datagrams, to see what happens\n"
 	    "  -4, -6      IPv4 or IPv6 only\n"
 	    "  -h, -V      this help; the version\n"), stdout);
 }
@@ -88,8 +103,26 @@ take(struct options *o, int c)
 			    "(1 to 65535)"), optarg);
 		o->port_given = true;
 		break;
+	case 'k':
+		o->passphrase = optarg;
+		break;
+	case OPT_AFTER:
+		o->after = (uint64_t)strtonum(optarg, 0, INT64_MAX, &why);
+		if (why != NULL)
+			return bad_usage(_("--after %s: not a number"),
+			    optarg);
+		o->has_after = true;
+		break;
+	case OPT_LOSS:
+		o->loss_percent = (unsigned)strtonum(optarg, 0, LOSS_MAX,
+		    &why);
+		if (why != NULL)
+			return bad_usage(_("--loss %s: not a percentage "
+			    "(0 to 95)"), optarg);
+		break;
 	case OPT_CLASSIC:
-		break;		/* the one language there is, so far */
+		o->classic = true;
+		break;
 	case OPT_FOLLOW:
 		o->follow = true;
 		break;
@@ -118,7 +151,7 @@ options_parse(struct options *o, int argc, char **argv)
 	o->family = AF_UNSPEC;
 	o->port = OPTIONS_PORT;
 	o->server = "localhost";
-	while ((c = getopt_long(argc, argv, "46hHPVn:p:", longs, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "46hHPVk:n:p:", longs, NULL)) != -1)
 		if ((status = take(o, c)) != -1)
 			return status;
 	if (argc - optind > 1)

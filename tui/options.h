@@ -15,6 +15,11 @@ struct options {
 	bool		 plain;		/* -P */
 	bool		 follow;	/* --follow */
 	bool		 no_store;	/* --no-store */
+	bool		 classic;	/* --classic */
+	bool		 has_after;	/* --after */
+	uint64_t	 after;
+	unsigned	 loss_percent;	/* --loss */
+	const char	*passphrase;	/* -k: its file; NULL: ask */
 	bool		 port_given;
 	uint16_t	 port;
 	const char	*name;		/* NULL: ask */

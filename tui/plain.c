@@ -103,21 +103,76 @@ refused(struct plain *p, const struct record *r)
 		p->waiting--;
 }
 
+/* Why the room does not take us, and the exit status that says so. */
+static int
+reason_of(const struct plain *p, const struct record *r, char *why,
+    size_t size)
+{
+	const char *server = p->options->server;
+	int n = (int)r->text_len;
+
+	switch (r->denial) {
+	case RECORD_TAKEN:
+		snprintf(why, size, _("the name %.*s is taken, or not "
+		    "allowed at %s"), n, r->text, server);
+		return EXIT_REFUSED;
+	case RECORD_OWNED:
+		snprintf(why, size, _("the name %.*s belongs to somebody "
+		    "else at %s"), n, r->text, server);
+		return EXIT_REFUSED;
+	case RECORD_MALFORMED:
+		snprintf(why, size, _("the name %.*s is not allowed at %s"),
+		    n, r->text, server);
+		return EXIT_REFUSED;
+	case RECORD_FULL:
+		snprintf(why, size, _("the room at %s is full"), server);
+		return EXIT_REFUSED;
+	case RECORD_WANTS_PASSPHRASE:
+		snprintf(why, size, _("the room at %s has a passphrase: give "
+		    "its file with -k"), server);
+		return EXIT_REFUSED;
+	case RECORD_WRONG_PASSPHRASE:
+		snprintf(why, size, _("not the passphrase of the room at %s"),
+		    server);
+		return EXIT_REFUSED;
+	case RECORD_HOST_CHANGED:
+		snprintf(why, size, _("the key of %s has changed, which it "
+		    "should not: somebody may be in between. If the server "
+		    "was made anew, take its line out of known_hosts."),
+		    server);
+		return EXIT_REFUSED;
+	case RECORD_HOST_UNSURE:
+		snprintf(why, size, _("known_hosts cannot be read or "
+		    "written, so the server's key cannot be checked"));
+		break;
+	case RECORD_KICKED:
+		snprintf(why, size, _("put out of the room: %.*s"), n,
+		    r->text);
+		return EXIT_REFUSED;
+	case RECORD_REPLACED:
+		snprintf(why, size, _("%s joined from elsewhere; this one "
+		    "has left"), p->options->name);
+		break;
+	case RECORD_CLASSIC_ONLY:
+		snprintf(why, size, _("%s speaks the classic protocol only: "
+		    "chat-tui --classic"), server);
+		break;
+	case RECORD_SILENT:
+	case RECORD_UNREACHABLE:
+		snprintf(why, size, _("nobody answers at %s port %u"), server,
+		    p->options->port);
+		break;
+	}
+	return EXIT_FAILURE;
+}
+
 static void
 denied(struct plain *p, const struct record *r)
 {
 	char why[PLAIN_WHY_BYTES];
+	int status = reason_of(p, r, why, sizeof(why));
 
-	if (r->denial == RECORD_TAKEN) {
-		snprintf(why, sizeof(why), _("the name %.*s is taken, or not "
-		    "allowed at %s"), (int)r->text_len, r->text,
-		    p->options->server);
-		end(p, EXIT_REFUSED, why);
-	} else {
-		snprintf(why, sizeof(why), _("nobody answers at %s port %u"),
-		    p->options->server, p->options->port);
-		end(p, EXIT_FAILURE, why);
-	}
+	end(p, status, why);
 }
 
 static void
@@ -128,9 +183,16 @@ take_record(struct plain *p, const struct record *r)
 		p->joined = true;
 		break;
 	case RECORD_ENTRY:
-		if (r->entry.id != 0 && p->waiting > 0)
+		if (p->options->classic && r->entry.id != 0 && p->waiting > 0)
 			p->waiting--;
 		print_entry(&r->entry);
+		break;
+	case RECORD_PENDING:
+		p->waiting++;	/* of an earlier run */
+		break;
+	case RECORD_POSTED:
+		if (p->waiting > 0)
+			p->waiting--;
 		break;
 	case RECORD_REFUSED:
 		refused(p, r);

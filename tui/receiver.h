@@ -1,13 +1,32 @@
 /*
- * The receiver: the child process that owns the UDP socket and the link. It
- * is forked before curses starts and never touches the terminal.
+ * The receiver: the child process that owns the UDP socket, the keys and the
+ * link. It is forked before curses starts and never touches the terminal.
  */
 #ifndef TUI_RECEIVER_H
 #define TUI_RECEIVER_H
 
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/secret.h"
 #include "common/sock.h"
 
 struct duct;
+
+enum { RECEIVER_WHY_BYTES = PATH_MAX + 256 };
+
+struct receiver_config {
+	union sock_addr	 addr;
+	const char	*server;	/* HOST:PORT, as known_hosts has it */
+	bool		 classic;
+	bool		 no_store;
+	bool		 only_new;	/* plain mode: no history */
+	bool		 has_after;	/* show what follows entry `after` */
+	uint64_t	 after;
+	unsigned	 loss_percent;	/* dropped on purpose, both ways */
+	char		 passphrase[SECRET_BYTES];	/* "": ask */
+};
 
 struct receiver {
 	pid_t		 pid;
@@ -15,10 +34,12 @@ struct receiver {
 };
 
 /*
- * Forks the receiver for the server at addr. Returns 0 in the parent with *r
- * filled, or -1 with errno. The child never returns.
+ * Forks the receiver. Returns 0 in the parent with *r filled and the
+ * passphrase wiped from its memory, or -1 with the reason in why. The child
+ * never returns.
  */
-int	 receiver_start(struct receiver *r, const union sock_addr *addr);
+int	 receiver_start(struct receiver *r, struct receiver_config *,
+	    char why[RECEIVER_WHY_BYTES]);
 
 /*
  * Closes the pipes and reaps the child; it leaves the room by itself when it

@@ -109,7 +109,7 @@ get_body(struct wire_in *in, struct record *r)
 		r->denial = wire_get_u8(in);
 		r->text = wire_get_string(in, &r->text_len);
 		return r->denial >= RECORD_TAKEN &&
-		    r->denial <= RECORD_DENIAL_MAX;
+		    r->denial <= RECORD_CLASSIC_ONLY;
 	case RECORD_LOGIN:
 	case RECORD_PASSPHRASE:
 	case RECORD_WELCOME:

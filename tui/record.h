@@ -55,8 +55,7 @@ enum record_denial {
 	RECORD_HOST_UNSURE,	/* text: known_hosts cannot be read or written */
 	RECORD_KICKED,		/* text: the reason */
 	RECORD_REPLACED,	/* this person came from elsewhere */
-	RECORD_CLASSIC_ONLY,	/* it answers, but knows no other protocol */
-	RECORD_DENIAL_MAX = RECORD_CLASSIC_ONLY
+	RECORD_CLASSIC_ONLY	/* it answers, but knows no other protocol */
 };
 
 enum record_phase {

@@ -167,11 +167,20 @@ draw_status(const struct view *v, const struct scene *s)
 	put_right(s, SCREEN_STATUS, 0, used, cols - 1, SCREEN_BAR, right);
 }
 
+/* What stands before the input. */
+static const char *
+asker(const struct scene *s)
+{
+	if (s->secret)
+		return _("passphrase");
+	return s->prompt ? _("name") : s->name;
+}
+
 /* Room for the name before the input, or none where it would crowd it. */
 static int
 prompt_cols(const struct scene *s, int cols)
 {
-	const char *who = s->prompt ? _("name") : s->name;
+	const char *who = asker(s);
 	int width = text_cols(who, strlen(who)) + 3;
 
 	return width > cols / 2 ? 0 : width;
@@ -182,7 +191,7 @@ draw_prompt(const struct scene *s, int width)
 {
 	if (width == 0)
 		return;
-	put(s, SCREEN_INPUT, 0, 0, SCREEN_OWN, s->prompt ? _("name") : s->name);
+	put(s, SCREEN_INPUT, 0, 0, SCREEN_OWN, asker(s));
 	put(s, SCREEN_INPUT, 0, width - 2, SCREEN_DIM, "›");
 }
 
@@ -233,19 +242,48 @@ draw_welcome(const struct scene *s, int rows)
 	snprintf(line, sizeof(line), _("Joining the room at %s."), s->server);
 	put(s, SCREEN_MESSAGES, rows - 4, 1, SCREEN_TEXT, line);
 	put(s, SCREEN_MESSAGES, rows - 3, 1, SCREEN_DIM,
+	    s->secret ? _("The room has a passphrase.") :
 	    _("Which name shall the others see?"));
 	if (s->share != NULL)
 		put(s, SCREEN_MESSAGES, rows - 2, 1, SCREEN_DIM, s->share);
+}
+
+/* The passphrase as dots, a dot a cluster; NULL: no memory. */
+static struct edit *
+masked(const struct edit *e)
+{
+	struct edit *dots = edit_new();
+	size_t len, at = 0;
+	const char *text = edit_text(e, &len);
+
+	while (dots != NULL && at < len) {
+		at = text_next(text, len, at, NULL);
+		edit_insert(dots, "•", strlen("•"));
+	}
+	return dots;
+}
+
+static bool
+lay_out(const struct scene *s, int cols, struct edit **dots,
+    struct edit_layout *layout)
+{
+	*dots = s->secret ? masked(s->edit) : NULL;
+	if (s->secret && *dots == NULL)
+		return false;
+	return edit_layout(s->secret ? *dots : s->edit, cols, layout);
 }
 
 void
 scene_draw(struct view *v, const struct scene *s)
 {
 	struct edit_layout layout;
+	struct edit *dots;
 	int cols = screen_cols(s->screen), h[SCREEN_PANES] = { 0 };
 
-	if (!edit_layout(s->edit, cols - prompt_cols(s, cols), &layout))
+	if (!lay_out(s, cols - prompt_cols(s, cols), &dots, &layout)) {
+		edit_free(dots);
 		return;
+	}
 	share_rows(s, layout.nrows, h);
 	if (s->prompt)
 		draw_welcome(s, h[SCREEN_MESSAGES]);
@@ -255,4 +293,5 @@ scene_draw(struct view *v, const struct scene *s)
 	draw_status(v, s);
 	draw_input(s, &layout, h[SCREEN_INPUT]);
 	edit_layout_clear(&layout);
+	edit_free(dots);
 }

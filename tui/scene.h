@@ -21,6 +21,7 @@ struct scene {
 	struct history	*history;
 	const struct edit *edit;
 	bool		 prompt;	/* asking for a name */
+	bool		 secret;	/* no, for the passphrase: unseen */
 	const char	*server;	/* host, with port when not the usual */
 	const char	*name;		/* own name, "" before it is known */
 	struct record_state link;

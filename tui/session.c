@@ -10,19 +10,25 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "common/secret.h"
 #include "common/text.h"
 #include "tui/command.h"
 #include "tui/edit.h"
 #include "tui/line.h"
 #include "tui/paste.h"
+#include "tui/pieces.h"
 #include "tui/recall.h"
 #include "tui/scene.h"
 #include "tui/view.h"
 
 enum {
 	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
+	EXIT_REFUSED = 3,
 	NOTICE_BYTES = 256
 };
+
+/* What the input line is for. */
+enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE };
 
 struct session {
 	struct session_config	 config;
@@ -36,8 +42,8 @@ struct session {
 	int64_t		 second;	/* shown in the title */
 
 	char		 name[TEXT_NAME_BYTES + 1];
-	bool		 prompt;	/* asking for a name */
-	bool		 prefilled;	/* and what stands there was proposed */
+	enum question	 question;
+	bool		 prefilled;	/* what stands there was proposed */
 	bool		 offer_host;	/* Enter hosts a room */
 	uint64_t	 next_id;
 
@@ -45,8 +51,11 @@ struct session {
 	bool		 notice_is_error;
 
 	struct paste	 paste;
+	struct pieces	 pieces;	/* of a long message coming in */
 
 	bool		 over, changed, redraw;
+	int		 status;	/* when over */
+	char		 why[SESSION_WHY_BYTES];
 };
 
 struct session *
@@ -144,7 +153,7 @@ name_error(enum text_name_error error)
 static void
 ask_name(struct session *s, const char *proposal)
 {
-	s->prompt = true;
+	s->question = ASK_NAME;
 	s->prefilled = *proposal != '\0';
 	edit_reset(s->edit);
 	edit_set(s->edit, proposal, strlen(proposal));
@@ -161,6 +170,9 @@ join(struct session *s, const char *name, size_t len)
 		notify(s, true, "%s", name_error(error));
 		return;
 	}
+	/* Under another name everything is told again. */
+	if (strncmp(s->name, name, len) != 0 || s->name[len] != '\0')
+		history_clear(s->history);
 	memcpy(s->name, name, len);
 	s->name[len] = '\0';
 	s->offer_host = false;
@@ -206,6 +218,31 @@ leave(struct session *s)
 }
 
 static void
+ask_passphrase(struct session *s, const char *why)
+{
+	s->question = ASK_PASSPHRASE;
+	s->prefilled = false;
+	edit_reset(s->edit);
+	notify(s, *why != '\0', "%s", why);
+}
+
+static void
+submit_passphrase(struct session *s)
+{
+	struct record r = { .type = RECORD_PASSPHRASE };
+
+	r.text = edit_text(s->edit, &r.text_len);
+	if (r.text_len == 0)
+		return;
+	if (r.text_len >= SECRET_BYTES || !s->out.send(s->out.arg, &r)) {
+		notify(s, true, "%s", _("That is no passphrase."));
+		return;
+	}
+	edit_reset(s->edit);
+	notify(s, false, _("Joining as %s…"), s->name);
+}
+
+static void
 submit_name(struct session *s)
 {
 	size_t len, start = 0;
@@ -226,36 +263,47 @@ submit_name(struct session *s)
 		join(s, text, len);
 }
 
+/* The clean text to the receiver, in pieces where it is long. */
 static bool
-say(struct session *s, int64_t wall, enum entry_kind kind, const char *text,
+send_post(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
 	struct record r = { .type = RECORD_POST, .id = s->next_id,
 	    .kind = kind };
-	struct entry e = { .time_ms = wall, .id = s->next_id, .kind = kind,
-	    .author = s->name, .author_len = strlen(s->name) };
-	char clean[TEXT_LINE_BYTES], *raw;
-	size_t clean_len;
+	unsigned n = pieces_count(text, len), i;
+	size_t at = 0;
 
-	raw = malloc(len + 1);
-	if (raw == NULL)
-		return false;
-	clean_len = text_clean(raw, text, len, false);
-	if (clean_len > sizeof(clean)) {
-		notify(s, true, _("Too long: %zu bytes, the room takes %d. "
-		    "Nothing was sent."), clean_len, TEXT_LINE_BYTES);
-		free(raw);
+	for (i = 0; i < n; i++) {
+		r.text = text + at;
+		r.text_len = pieces_cut(text, len, at);
+		r.flags = i << ENTRY_INDEX_SHIFT |
+		    (n - 1 - i) << ENTRY_MORE_SHIFT;
+		if (!s->out.send(s->out.arg, &r))
+			return false;
+		at += r.text_len;
+	}
+	return true;
+}
+
+/* Clean text: it is shown as pending and sent. */
+static bool
+say_clean(struct session *s, int64_t wall, enum entry_kind kind,
+    const char *text, size_t len)
+{
+	struct entry e = { .time_ms = wall, .id = s->next_id, .kind = kind,
+	    .author = s->name, .author_len = strlen(s->name), .text = text,
+	    .text_len = len };
+	size_t limit = s->config.classic ? TEXT_LINE_BYTES :
+	    PIECES_TEXT_BYTES;
+
+	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
+		notify(s, true, _("Too long: %zu bytes, the room takes %zu. "
+		    "Nothing was sent."), len, limit);
 		return false;
 	}
-	memcpy(clean, raw, clean_len);
-	free(raw);
-	if (clean_len == 0)
-		return true;
-	r.text = e.text = clean;
-	r.text_len = e.text_len = clean_len;
 	if (!history_post(s->history, &e, line_day(wall)))
 		return false;
-	if (!s->out.send(s->out.arg, &r)) {
+	if (!send_post(s, kind, text, len)) {
 		history_settle(s->history, e.id);
 		notify(s, true, "%s", _("Too much waits to be sent. "
 		    "Try again."));
@@ -263,6 +311,23 @@ say(struct session *s, int64_t wall, enum entry_kind kind, const char *text,
 	}
 	s->next_id++;
 	return true;
+}
+
+static bool
+say(struct session *s, int64_t wall, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	char *clean = malloc(len + 1);
+	bool said = true;
+
+	if (clean == NULL)
+		return false;
+	/* A classic datagram is one line. */
+	len = text_clean(clean, text, len, !s->config.classic);
+	if (len > 0)
+		said = say_clean(s, wall, kind, clean, len);
+	free(clean);
+	return said;
 }
 
 static void
@@ -466,11 +531,13 @@ take_key(struct session *s, int64_t now, int64_t wall, const struct key *k)
 		type(s, k->text, k->len);
 	else if (action == ACTION_NONE)
 		return;
-	else if (s->prompt && action == ACTION_SEND)
+	else if (s->question == ASK_NAME && action == ACTION_SEND)
 		submit_name(s);
+	else if (s->question == ASK_PASSPHRASE && action == ACTION_SEND)
+		submit_passphrase(s);
 	else if (edit_action(s, action))
 		s->prefilled = false;
-	else if (!s->prompt)
+	else if (s->question == ASK_NOTHING)
 		chat_action(s, wall, action);
 	else if (action == ACTION_RETURN)
 		edit_do(s->edit, EDIT_END);
@@ -496,7 +563,7 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 	size_t i, run;
 
 	for (i = 0; i < n && !s->over; i++) {
-		run = s->paste.open || s->prompt ? 0 : same_arrows(keys, i, n);
+		run = s->paste.open || s->question != ASK_NOTHING ? 0 : same_arrows(keys, i, n);
 		if (run >= WHEEL_KEYS) {
 			view_move(&s->view, s->history,
 			    keys[i].code == KEYC_UP ? -WHEEL_ROWS : WHEEL_ROWS);
@@ -507,48 +574,161 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 	}
 }
 
+static unsigned
+marks_of(const struct session *s, const struct entry *e)
+{
+	bool speaks = e->kind == ENTRY_SAY || e->kind == ENTRY_ACT ||
+	    e->kind == ENTRY_PART || e->kind == ENTRY_ANNOUNCE;
+
+	if (e->author_len == strlen(s->name) &&
+	    memcmp(e->author, s->name, e->author_len) == 0)
+		return HISTORY_OWN;
+	return speaks && line_mentions(e->text, e->text_len, s->name) ?
+	    HISTORY_MENTION : 0;
+}
+
 static void
 take_entry(struct session *s, const struct record *r)
 {
+	struct entry whole = r->entry, e;
 	char buf[LINE_BYTES];
-	struct entry e = line_of_entry(buf, &r->entry);
-	unsigned marks = 0;
+	unsigned marks;
 
-	if (e.id != 0 && history_settle(s->history, e.id))
+	if (whole.kind == ENTRY_START || (whole.flags & ENTRY_QUIET) != 0)
+		return;
+	if (!pieces_take(&s->pieces, &whole))
+		return;
+	marks = marks_of(s, &whole);
+	if (whole.id != 0 && history_settle(s->history, whole.id))
 		marks |= HISTORY_OWN;
-	else if ((e.kind == ENTRY_SAY || e.kind == ENTRY_ACT ||
-	    e.kind == ENTRY_ANNOUNCE) && line_mentions(r->entry.text,
-	    r->entry.text_len, s->name))
-		marks |= HISTORY_MENTION;
+	e = line_of_entry(buf, &whole);
 	history_append(s->history, &e, marks, line_day(e.time_ms));
+}
+
+/* A line of an earlier run that the room has not taken yet. */
+static void
+take_pending(struct session *s, int64_t wall, const struct record *r)
+{
+	struct entry e = { .time_ms = wall, .id = r->id, .kind = r->kind,
+	    .author = s->name, .author_len = strlen(s->name),
+	    .text = r->text, .text_len = r->text_len };
+
+	history_post(s->history, &e, line_day(wall));
+}
+
+static void
+take_rewind(struct session *s, int64_t wall, const struct record *r)
+{
+	size_t lost = history_lose(s->history, r->id);
+
+	if (lost > 0)
+		tell(s, wall, 0, _("The server had to go back: lines marked "
+		    "× are not in the room any more."));
+}
+
+/* It ends here: the reason is said when the screen is closed. */
+static void end(struct session *, int, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+end(struct session *s, int status, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(s->why, sizeof(s->why), format, ap);
+	va_end(ap);
+	s->status = status;
+	s->over = true;
+}
+
+/* Nobody answers: the name prompt says so, or the room as it was is shown. */
+static void
+stay_outside(struct session *s)
+{
+	if (history_end(s->history) > history_first(s->history)) {
+		if (s->question == ASK_NAME)
+			edit_reset(s->edit);
+		s->question = ASK_NOTHING;
+	} else if (s->question == ASK_NOTHING) {
+		ask_name(s, s->name);
+		s->prefilled = true;
+	}
+}
+
+static void
+take_unreachable(struct session *s)
+{
+	if (s->config.may_host) {
+		s->offer_host = true;
+		notify(s, true, _("No room at %s. Enter hosts one here."),
+		    s->config.server);
+	} else
+		notify(s, true, _("No room at %s. It keeps trying."),
+		    s->config.server);
 }
 
 static void
 take_denial(struct session *s, const struct record *r)
 {
+	const char *server = s->config.server;
+
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		ask_name(s, s->name);
 		notify(s, true, _("%.*s is taken, or not allowed here. "
 		    "Choose another name."), (int)r->text_len, r->text);
-		return;
+		break;
+	case RECORD_OWNED:
+		ask_name(s, s->name);
+		notify(s, true, _("%.*s belongs to somebody else here. "
+		    "Choose another name."), (int)r->text_len, r->text);
+		break;
+	case RECORD_MALFORMED:
+		ask_name(s, s->name);
+		notify(s, true, _("%.*s is not allowed as a name here. "
+		    "Choose another name."), (int)r->text_len, r->text);
+		break;
+	case RECORD_FULL:
+		end(s, EXIT_REFUSED, _("the room at %s is full"), server);
+		break;
 	case RECORD_SILENT:
 		notify(s, true, _("Nobody answers at %s. It keeps trying."),
-		    s->config.server);
+		    server);
+		stay_outside(s);
 		break;
 	case RECORD_UNREACHABLE:
-		if (s->config.may_host) {
-			s->offer_host = true;
-			notify(s, true, _("No room at %s. Enter hosts one "
-			    "here."), s->config.server);
-		} else
-			notify(s, true, _("No room at %s. It keeps trying."),
-			    s->config.server);
+		take_unreachable(s);
+		stay_outside(s);
 		break;
-	}
-	if (!s->prompt) {
-		ask_name(s, s->name);
-		s->prefilled = true;
+	case RECORD_WANTS_PASSPHRASE:
+		ask_passphrase(s, "");
+		break;
+	case RECORD_WRONG_PASSPHRASE:
+		ask_passphrase(s, _("That is not the room's passphrase."));
+		break;
+	case RECORD_HOST_CHANGED:
+		end(s, EXIT_REFUSED, _("the key of %s has changed, which it "
+		    "should not: somebody may be in between. If the server "
+		    "was made anew, take its line out of known_hosts."),
+		    server);
+		break;
+	case RECORD_HOST_UNSURE:
+		end(s, EXIT_FAILURE, "%s", _("known_hosts cannot be read or "
+		    "written, so the server's key cannot be checked"));
+		break;
+	case RECORD_KICKED:
+		end(s, EXIT_REFUSED, _("put out of the room: %.*s"),
+		    (int)r->text_len, r->text);
+		break;
+	case RECORD_REPLACED:
+		end(s, EXIT_FAILURE, _("%s joined from elsewhere; this one "
+		    "has left"), s->name);
+		break;
+	case RECORD_CLASSIC_ONLY:
+		end(s, EXIT_FAILURE, _("%s speaks the classic protocol only: "
+		    "chat-tui --classic"), server);
+		break;
 	}
 }
 
@@ -563,9 +743,10 @@ take_welcome(struct session *s, int64_t wall, const struct record *r)
 	s->name[r->text_len] = '\0';
 	s->notice[0] = '\0';
 	s->offer_host = false;
-	if (s->prompt)
+	if (s->question != ASK_NOTHING)
 		edit_reset(s->edit);
-	s->prompt = s->prefilled = false;
+	s->question = ASK_NOTHING;
+	s->prefilled = false;
 	snprintf(line, sizeof(line), _("You are %s in the room at %s."),
 	    s->name, s->config.server);
 	tell(s, wall, 0, line);
@@ -573,11 +754,22 @@ take_welcome(struct session *s, int64_t wall, const struct record *r)
 }
 
 static void
+take_new_host(struct session *s, int64_t wall, const struct record *r)
+{
+	char line[NOTICE_BYTES];
+
+	snprintf(line, sizeof(line), _("New server %s, key %.*s: remembered."),
+	    s->config.server, (int)r->text_len, r->text);
+	tell(s, wall, 0, line);
+}
+
+static void
 take_refusal(struct session *s, int64_t wall, const struct record *r)
 {
 	char line[NOTICE_BYTES + TEXT_LINE_BYTES];
 
-	if (history_refuse(s->history, r->id, _("refused by the server")))
+	if (history_refuse(s->history, r->id, s->config.classic ?
+	    _("refused by the server") : _("cannot be stored")))
 		return;
 	snprintf(line, sizeof(line), _("The server refused: %.*s"),
 	    (int)r->text_len, r->text);
@@ -592,12 +784,21 @@ session_record(struct session *s, int64_t now, int64_t wall,
 	case RECORD_ENTRY:
 		take_entry(s, r);
 		break;
+	case RECORD_PENDING:
+		take_pending(s, wall, r);
+		break;
+	case RECORD_REWIND:
+		take_rewind(s, wall, r);
+		break;
 	case RECORD_STATE:
 		s->link = r->state;
 		s->link_at = now - r->state.phase_ms;
 		break;
 	case RECORD_WELCOME:
 		take_welcome(s, wall, r);
+		break;
+	case RECORD_NEW_HOST:
+		take_new_host(s, wall, r);
 		break;
 	case RECORD_DENIED:
 		take_denial(s, r);
@@ -645,6 +846,13 @@ session_over(const struct session *s)
 	return s->over;
 }
 
+int
+session_status(const struct session *s, const char **why)
+{
+	*why = s->why;
+	return s->status;
+}
+
 bool
 session_changed(struct session *s)
 {
@@ -668,7 +876,8 @@ session_scene(const struct session *s, int64_t now, struct scene *scene)
 {
 	scene->history = s->history;
 	scene->edit = s->edit;
-	scene->prompt = s->prompt;
+	scene->prompt = s->question != ASK_NOTHING;
+	scene->secret = s->question == ASK_PASSPHRASE;
 	scene->server = s->config.server;
 	scene->name = s->name;
 	scene->link = s->link;

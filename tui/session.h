@@ -33,6 +33,7 @@ struct session_config {
 	const char	*name;		/* join with it at once; NULL: ask */
 	const char	*prefill;	/* what the prompt proposes */
 	const char	*share;		/* what others type, or NULL */
+	bool		 classic;	/* the protocol: no long messages */
 	bool		 may_host;	/* the server would be on this machine */
 	size_t		 history_bytes;
 };
@@ -59,6 +60,8 @@ void		 session_share(struct session *, const char *share);
 
 /* True once the user has left or must. */
 bool		 session_over(const struct session *);
+/* When over: the exit status, and *why if there is something to say of it. */
+int		 session_status(const struct session *, const char **why);
 /* True if what is shown has changed since the last call. */
 bool		 session_changed(struct session *);
 /* The frame to draw; screen is left to the caller. */

@@ -13,21 +13,33 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "BASE/chat-tui/leaf"; base is created on demand, like each part of it. */
+/* "BASE/chat-tui/leaf"; base is the variable's, or under the home. */
 static bool
-path_of(char dst[PATH_MAX], const char *leaf)
+path_in(char dst[PATH_MAX], const char *variable, const char *usual,
+    const char *leaf)
 {
-	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *base = getenv(variable), *home = getenv("HOME");
 	int n;
 
 	if (base != NULL && base[0] == '/')
 		n = snprintf(dst, PATH_MAX, "%s/chat-tui/%s", base, leaf);
 	else if (home != NULL && home[0] == '/')
-		n = snprintf(dst, PATH_MAX, "%s/.local/state/chat-tui/%s",
-		    home, leaf);
-	else
+		n = snprintf(dst, PATH_MAX, "%s/%s/chat-tui/%s", home, usual,
+		    leaf);
+	else {
+		errno = ENOENT;
 		return false;
-	return n > 0 && n < PATH_MAX;
+	}
+	if (n > 0 && n < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+static bool
+path_of(char dst[PATH_MAX], const char *leaf)
+{
+	return path_in(dst, "XDG_STATE_HOME", ".local/state", leaf);
 }
 
 static void
@@ -82,4 +94,57 @@ store_save_name(const char *name)
 		rename(draft, path);
 	else
 		unlink(draft);
+}
+
+/* What may be part of a file's name as it is; the rest as %XX. */
+static bool
+escape(char *dst, size_t size, const char *src, size_t len)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-:";
+	size_t i, at = 0;
+
+	for (i = 0; i < len && at + 4 < size; i++) {
+		if (src[i] != '\0' && (strchr(plain, src[i]) != NULL ||
+		    (src[i] == '.' && i > 0)))
+			dst[at++] = src[i];
+		else
+			at += (size_t)snprintf(dst + at, size - at, "%%%02X",
+			    (unsigned char)src[i]);
+	}
+	dst[at] = '\0';
+	return i == len;
+}
+
+bool
+store_room(char dst[PATH_MAX], const char *server, const char *name,
+    size_t name_len)
+{
+	char leaf[PATH_MAX], host[NAME_MAX], who[NAME_MAX];
+
+	if (!escape(host, sizeof(host), server, strlen(server)) ||
+	    !escape(who, sizeof(who), name, name_len)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	snprintf(leaf, sizeof(leaf), "rooms/%s/%s", host, who);
+	if (!path_of(dst, leaf))
+		return false;
+	make_parents(dst);
+	return mkdir(dst, 0700) == 0 || errno == EEXIST;
+}
+
+bool
+store_host(char dst[PATH_MAX])
+{
+	return path_of(dst, "host");
+}
+
+bool
+store_config(char dst[PATH_MAX], const char *leaf)
+{
+	if (!path_in(dst, "XDG_CONFIG_HOME", ".config", leaf))
+		return false;
+	make_parents(dst);
+	return true;
 }

@@ -1,11 +1,14 @@
 /*
- * What the client keeps between runs, under $XDG_STATE_HOME/chat-tui
- * (~/.local/state/chat-tui): directories 0700, files 0600. Losing any of it
- * loses comfort, never a line; so failures here are silent.
+ * What the client keeps between runs and where: its state under
+ * $XDG_STATE_HOME/chat-tui (~/.local/state/chat-tui), its keys and settings
+ * under $XDG_CONFIG_HOME/chat-tui (~/.config/chat-tui); directories 0700,
+ * files 0600.
  */
 #ifndef TUI_STORE_H
 #define TUI_STORE_H
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/text.h"
@@ -15,5 +18,17 @@ enum { STORE_NAME_BYTES = TEXT_NAME_BYTES + 1 };
 /* The name used last; false and "" if none is kept or it is no valid name. */
 bool	 store_last_name(char dst[STORE_NAME_BYTES]);
 void	 store_save_name(const char *name);
+
+/*
+ * The directory of a room under a name: its copy and the outbox. server is
+ * HOST:PORT as it was typed. Made if need be; false with errno.
+ */
+bool	 store_room(char dst[PATH_MAX], const char *server, const char *name,
+	    size_t name_len);
+/* The directory of a room that is hosted here; false where there is none. */
+bool	 store_host(char dst[PATH_MAX]);
+/* A file of the settings' directory, which is made if need be; false with
+ * errno, ENOENT where no home is known. */
+bool	 store_config(char dst[PATH_MAX], const char *leaf);
 
 #endif

@@ -1,0 +1,48 @@
+/*
+ * Reading a passphrase. Runs in the server and in the client's receiver
+ * process. Never prints; wipes what it does not hand on.
+ */
+#include "common/secret.h"
+
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/text.h"
+
+enum keys_error
+secret_read(const char *path, char dst[SECRET_BYTES])
+{
+	char text[SECRET_BYTES + 1];
+	enum keys_error error = KEYS_OK;
+	struct stat st;
+	ssize_t n = 0;
+	size_t len;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	dst[0] = '\0';
+	if (fd == -1)
+		return KEYS_SYSTEM;
+	/* A pipe is fine: another program keeps the secret. */
+	if (fstat(fd, &st) == -1)
+		error = KEYS_SYSTEM;
+	else if (S_ISREG(st.st_mode) &&
+	    (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		error = KEYS_READABLE;
+	if (error == KEYS_OK && (n = read(fd, text, sizeof(text) - 1)) == -1)
+		error = KEYS_SYSTEM;
+	close(fd);
+	if (error != KEYS_OK)
+		return error;
+	text[n] = '\0';
+	len = strcspn(text, "\r\n");
+	text[len] = '\0';
+	if (len == 0 || len >= SECRET_BYTES || !text_valid(text, len))
+		error = KEYS_FORMAT;
+	else
+		memcpy(dst, text, len + 1);
+	sodium_memzero(text, sizeof(text));
+	return error;
+}

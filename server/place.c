@@ -1,0 +1,98 @@
+/*
+ * The data directory and the secrets in it. Reads files, says what is wrong
+ * with them; decides nothing else.
+ */
+#include "server/place.h"
+
+#include <sys/stat.h>
+#include <err.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/keys.h"
+#include "common/lang.h"
+#include "common/secret.h"
+
+bool
+place_find(char dir[PATH_MAX], const char *asked)
+{
+	const char *state = getenv("STATE_DIRECTORY");
+	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int n;
+
+	if (asked != NULL)
+		n = snprintf(dir, PATH_MAX, "%s", asked);
+	else if (state != NULL && *state != '\0')
+		/* systemd may give several, apart by colons. */
+		n = snprintf(dir, PATH_MAX, "%.*s",
+		    (int)strcspn(state, ":"), state);
+	else if (xdg != NULL && *xdg == '/')
+		n = snprintf(dir, PATH_MAX, "%s/chat-server", xdg);
+	else if (home != NULL && *home == '/')
+		n = snprintf(dir, PATH_MAX, "%s/.local/state/chat-server",
+		    home);
+	else
+		return false;
+	return n > 0 && n < PATH_MAX;
+}
+
+bool
+place_make(const char *dir)
+{
+	char path[PATH_MAX], *slash;
+
+	if (strlcpy(path, dir, sizeof(path)) >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+		*slash = '\0';
+		mkdir(path, 0700);	/* what fails here, fails below */
+		*slash = '/';
+	}
+	if (mkdir(path, 0700) == -1 && errno != EEXIST)
+		return false;
+	return access(path, W_OK | X_OK) == 0;
+}
+
+static void
+load_key(const char *dir, struct noise_keypair *key)
+{
+	char path[PATH_MAX];
+	enum keys_error error;
+
+	if (snprintf(path, sizeof(path), "%s/hostkey", dir) >=
+	    (int)sizeof(path))
+		errx(1, "%s: %s", dir, strerror(ENAMETOOLONG));
+	error = keys_load(path, key);
+	if (error == KEYS_SYSTEM)
+		err(1, "%s", path);
+	if (error != KEYS_OK)
+		errx(1, "%s: %s", path, keys_reason(error));
+}
+
+void
+place_load_secrets(const char *dir, const char *passphrase_file,
+    struct gate_config *gate)
+{
+	char passphrase[SECRET_BYTES];
+	enum keys_error error;
+
+	load_key(dir, &gate->key);
+	if (passphrase_file == NULL)
+		return;
+	error = secret_read(passphrase_file, passphrase);
+	if (error == KEYS_SYSTEM)
+		err(1, "%s", passphrase_file);
+	if (error != KEYS_OK)
+		errx(1, "%s: %s", passphrase_file, keys_reason(error));
+	if (!hello_psk(gate->psk, passphrase, strlen(passphrase),
+	    gate->key.public, gate->room, strlen(gate->room)))
+		err(1, NULL);
+	gate->has_psk = true;
+	sodium_memzero(passphrase, sizeof(passphrase));
+}

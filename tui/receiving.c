@@ -1,0 +1,452 @@
+/*
+ * The receiver process. It reads what strangers send, so it owns no terminal,
+ * and no files but this room's. When its parent is gone it leaves the room
+ * and ends.
+ */
+#include "tui/receiving.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/classic.h"
+#include "common/clock.h"
+#include "common/disk.h"
+#include "common/keys.h"
+#include "common/lang.h"
+#include "tui/classic_link.h"
+#include "tui/duct.h"
+#include "tui/link.h"
+#include "tui/store.h"
+
+enum {
+	BATCH = 64,		/* datagrams taken in a row before the rest */
+	DATAGRAM = 2049,	/* one more than the longest that is taken */
+	SLEPT_MS = 2000,	/* so long asleep counts as that */
+	LEAVE_MS = 1200		/* the link needs at most a second */
+};
+_Static_assert((int)DATAGRAM > (int)CLASSIC_BYTES, "a classic line fits");
+
+struct side {			/* everything the child owns */
+	const struct receiver_config *config;
+	const struct noise_keypair *identity;
+	struct duct		*duct;
+	struct classic_link	*classic;	/* one of these two */
+	struct link		*link;		/* NULL: no name yet */
+	char			 name[TEXT_NAME_BYTES];
+	size_t			 name_len;
+	char			 dir[PATH_MAX];
+	char			 known[PATH_MAX];	/* "": nowhere to keep */
+	int			 fd;		/* -1: no socket for now */
+	bool			 refused;	/* nobody listens: tell the link */
+	bool			 leaving;
+	int64_t			 asleep_ms;	/* in all, as the clocks say */
+	int64_t			 due;
+};
+
+static volatile sig_atomic_t got_term;
+
+static void
+on_term(int sig)
+{
+	(void)sig;
+	got_term = 1;
+}
+
+/* Errors that say "not there" about an earlier datagram, not about this one. */
+static void
+note_error(struct side *s, int error)
+{
+	if (error == ECONNREFUSED)
+		s->refused = true;
+}
+
+/* On loopback the refusal is known as soon as send(2) returns: ask for it, so
+ * that no line counts as said that nobody heard. */
+static bool
+refused_at_once(struct side *s)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1 ||
+	    error == 0)
+		return false;
+	note_error(s, error);
+	return error == ECONNREFUSED;
+}
+
+static bool
+is_dropped(const struct side *s)
+{
+	return s->config->loss_percent > 0 &&
+	    randombytes_uniform(100) < s->config->loss_percent;
+}
+
+static bool
+on_send(void *arg, const void *data, size_t len)
+{
+	struct side *s = arg;
+	int tries;
+
+	if (is_dropped(s))
+		return true;
+	if (s->fd == -1)
+		s->fd = sock_connect(&s->config->addr);
+	if (s->fd == -1)
+		return false;
+	/* An error left over from an earlier datagram is reported instead of
+	 * sending this one: the second try sends. */
+	for (tries = 0; tries < 2; tries++) {
+		if (send(s->fd, data, len, MSG_NOSIGNAL) != -1)
+			return !refused_at_once(s);
+		note_error(s, errno);
+		if (errno == EAGAIN || errno == ENOBUFS)
+			break;
+	}
+	return false;
+}
+
+static void
+on_record(void *arg, const struct record *r)
+{
+	struct side *s = arg;
+
+	if (!duct_send(s->duct, r))
+		s->leaving = true;	/* nobody reads: the screen is gone */
+}
+
+static bool
+on_room(void *arg)
+{
+	return duct_has_room(((struct side *)arg)->duct);
+}
+
+static void
+on_new_port(void *arg)
+{
+	struct side *s = arg;
+
+	if (s->fd != -1)
+		close(s->fd);
+	s->fd = -1;		/* the next datagram opens another */
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	randombytes_buf(dst, len);
+}
+
+static void
+tell_new_host(struct side *s, const uint8_t key[NOISE_KEY])
+{
+	char fingerprint[KEYS_FINGERPRINT];
+	struct record r = { .type = RECORD_NEW_HOST };
+
+	r.text = keys_fingerprint(fingerprint, key);
+	r.text_len = strlen(fingerprint);
+	on_record(s, &r);
+}
+
+static enum link_trust
+on_trust(void *arg, const uint8_t key[NOISE_KEY])
+{
+	struct side *s = arg;
+	enum keys_host what;
+	unsigned line;
+
+	if (s->known[0] == '\0') {
+		tell_new_host(s, key);
+		return LINK_NEW;
+	}
+	if (keys_host_check(s->known, s->config->server, key, &what, &line) !=
+	    KEYS_OK)
+		return LINK_UNSURE;
+	if (what == KEYS_HOST_KNOWN)
+		return LINK_KNOWN;
+	if (what == KEYS_HOST_CHANGED)
+		return LINK_CHANGED;
+	if (keys_host_remember(s->known, s->config->server, key) != KEYS_OK)
+		return LINK_UNSURE;
+	tell_new_host(s, key);
+	return LINK_NEW;
+}
+
+/* A link under this name: what it keeps is the name's own. */
+static void
+open_link(struct side *s)
+{
+	const struct receiver_config *c = s->config;
+	struct link_out out = { on_send, on_record, on_room, on_trust,
+	    on_new_port, on_random, s };
+	struct link_config config = { .identity = *s->identity,
+	    .only_new = c->only_new, .has_after = c->has_after,
+	    .after = c->after,
+	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL };
+
+	/* Where nothing can be stored it does without. */
+	if (!c->no_store && store_room(s->dir, c->server, s->name,
+	    s->name_len)) {
+		config.disk = &disk_real;
+		config.dir = s->dir;
+	}
+	s->link = link_new(&config, &out);
+	sodium_memzero(&config.identity, sizeof(config.identity));
+}
+
+static void
+log_in(struct side *s, const char *name, size_t len)
+{
+	int64_t now = clock_now_ms();
+
+	if (s->classic != NULL) {
+		classic_link_login(s->classic, now, name, len);
+		return;
+	}
+	if (len == 0 || len > sizeof(s->name))
+		return;
+	if (s->link != NULL && (len != s->name_len ||
+	    memcmp(name, s->name, len) != 0)) {
+		link_free(s->link);
+		s->link = NULL;
+	}
+	memcpy(s->name, name, len);
+	s->name_len = len;
+	if (s->link == NULL)
+		open_link(s);
+	if (s->link != NULL)
+		link_login(s->link, now, name, len);
+	else
+		s->leaving = true;
+}
+
+static void
+post(struct side *s, const struct record *r)
+{
+	if (s->classic != NULL)
+		classic_link_post(s->classic, clock_now_ms(),
+		    clock_wall_ms(), r->id, r->kind, r->text, r->text_len);
+	else if (s->link != NULL)
+		link_post(s->link, clock_now_ms(), r->id, r->kind, r->flags,
+		    r->text, r->text_len);
+}
+
+static void
+take_command(struct side *s, const struct record *r)
+{
+	switch (r->type) {
+	case RECORD_LOGIN:
+		log_in(s, r->text, r->text_len);
+		break;
+	case RECORD_POST:
+		post(s, r);
+		break;
+	case RECORD_PASSPHRASE:
+		if (s->link != NULL)
+			link_passphrase(s->link, clock_now_ms(), r->text,
+			    r->text_len);
+		break;
+	case RECORD_READ:
+		if (s->link != NULL)
+			link_read(s->link, clock_now_ms(), r->id, r->flags);
+		break;
+	case RECORD_LEAVE:
+		s->leaving = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+take_commands(struct side *s)
+{
+	struct record r;
+	enum duct_result result;
+
+	while ((result = duct_next(s->duct, &r)) == DUCT_RECORD && !s->leaving)
+		take_command(s, &r);
+	if (result == DUCT_CLOSED || result == DUCT_BROKEN)
+		s->leaving = true;
+}
+
+static void
+take_datagram(struct side *s, const char *data, size_t len)
+{
+	if (len >= DATAGRAM || is_dropped(s))
+		return;
+	if (s->link != NULL)
+		link_input(s->link, clock_now_ms(), data, len);
+	else if (s->classic != NULL && len <= CLASSIC_BYTES)
+		classic_link_input(s->classic, clock_now_ms(),
+		    clock_wall_ms(), data, len);
+}
+
+static void
+take_datagrams(struct side *s)
+{
+	char data[DATAGRAM];
+	ssize_t n;
+	int i;
+
+	for (i = 0; i < BATCH && s->fd != -1 && on_room(s); i++) {
+		n = recv(s->fd, data, sizeof(data), 0);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 && errno == EAGAIN)
+			return;
+		if (n == -1)
+			note_error(s, errno);
+		else
+			take_datagram(s, data, (size_t)n);
+	}
+}
+
+/* How long the machine was asleep, in all: one clock stood still meanwhile. */
+static int64_t
+slept_ms(void)
+{
+	struct timespec boot, run;
+
+	if (clock_gettime(CLOCK_BOOTTIME, &boot) == -1 ||
+	    clock_gettime(CLOCK_MONOTONIC, &run) == -1)
+		return 0;
+	return (boot.tv_sec - run.tv_sec) * 1000 +
+	    (boot.tv_nsec - run.tv_nsec) / 1000000;
+}
+
+static int64_t
+tick(struct side *s)
+{
+	int64_t now = clock_now_ms();
+
+	if (s->link != NULL)
+		return link_tick(s->link, now);
+	if (s->classic != NULL)
+		return classic_link_tick(s->classic, now, clock_wall_ms());
+	return INT64_MAX;
+}
+
+static int64_t
+do_timers(struct side *s)
+{
+	int64_t asleep = slept_ms();
+
+	if (asleep - s->asleep_ms >= SLEPT_MS && s->link != NULL)
+		link_wake(s->link, clock_now_ms());
+	s->asleep_ms = asleep;
+	s->due = tick(s);
+	if (!s->refused)
+		return s->due;
+	s->refused = false;
+	if (s->link != NULL)
+		link_unreachable(s->link, clock_now_ms());
+	else if (s->classic != NULL)
+		classic_link_unreachable(s->classic, clock_now_ms());
+	return tick(s);
+}
+
+static void
+wait_events(struct side *s, int64_t due, const sigset_t *outside)
+{
+	enum { COMMANDS, RECORDS, SOCKET, SLOTS };
+	struct pollfd fds[SLOTS] = {
+		[COMMANDS] = { .fd = s->leaving ? -1 : duct_in_fd(s->duct),
+		    .events = POLLIN },
+		[RECORDS] = { .fd = duct_out_fd(s->duct) },
+		[SOCKET] = { .fd = s->fd, .events = POLLIN },
+	};
+	struct timespec wait;
+
+	if (duct_queued(s->duct) > 0)
+		fds[RECORDS].events = POLLOUT;
+	/* A screen that does not read makes us stop reading, not dropping. */
+	if (!on_room(s))
+		fds[SOCKET].fd = -1;
+	if (ppoll(fds, SLOTS, clock_until(due, &wait), outside) <= 0)
+		return;
+	if (fds[RECORDS].revents != 0 && !duct_flush(s->duct))
+		s->leaving = true;
+	if (fds[RECORDS].revents & (POLLERR | POLLNVAL))
+		s->leaving = true;
+	if (fds[COMMANDS].revents != 0)
+		take_commands(s);
+	if (fds[SOCKET].revents != 0 && s->fd != -1)
+		take_datagrams(s);
+}
+
+static void
+set_signals(sigset_t *outside)
+{
+	/* These are for the screen's process: C-c and C-z reach the whole
+	 * foreground group, and the session must go on under a stopped screen. */
+	static const int others[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTOU,
+	    SIGHUP, SIGWINCH, SIGPIPE };
+	struct sigaction sa = { .sa_handler = SIG_IGN };
+	sigset_t block;
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		sigaction(others[i], &sa, NULL);
+	sa.sa_handler = on_term;
+	sigaction(SIGTERM, &sa, NULL);
+	sigemptyset(outside);
+	sigemptyset(&block);
+	sigaddset(&block, SIGTERM);
+	sigprocmask(SIG_SETMASK, &block, NULL);
+}
+
+/* The room is told, and says that it heard, for at most a second. */
+static void
+leave(struct side *s, const sigset_t *outside)
+{
+	int64_t now = clock_now_ms(), end = now + LEAVE_MS, due;
+
+	if (s->classic != NULL)
+		classic_link_leave(s->classic);
+	if (s->link == NULL)
+		return;
+	s->leaving = true;
+	link_leave(s->link, now);
+	while (!link_left(s->link) && (now = clock_now_ms()) < end) {
+		due = do_timers(s);
+		if (!link_left(s->link))
+			wait_events(s, due < end ? due : end, outside);
+	}
+}
+
+void
+receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
+    const struct noise_keypair *identity)
+{
+	struct side s = { .config = config, .identity = identity, .fd = -1 };
+	struct classic_link_out out = { on_send, on_record, &s };
+	sigset_t outside;
+
+	set_signals(&outside);
+	s.asleep_ms = slept_ms();
+	if (!store_config(s.known, "known_hosts"))
+		s.known[0] = '\0';
+	s.duct = duct_new(in_fd, out_fd);
+	if (config->classic)
+		s.classic = classic_link_new(&out);
+	if (s.duct != NULL && (!config->classic || s.classic != NULL)) {
+		while (!s.leaving && !got_term)
+			wait_events(&s, do_timers(&s), &outside);
+		leave(&s, &outside);
+		duct_flush(s.duct);
+	}
+	classic_link_free(s.classic);
+	link_free(s.link);
+	duct_free(s.duct);
+	if (s.fd != -1)
+		close(s.fd);
+}
