@@ -18,7 +18,7 @@ ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	   -DLOCALEDIR='"$(LOCALEDIR)"' $(shell pkg-config --cflags $(PKG))
 LIBS	 = -Wl,--as-needed $(shell pkg-config --libs $(PKG))
-TEST_LIBS = $(shell pkg-config --libs cmocka vterm) -lutil
+TEST_LIBS = $(shell pkg-config --libs cmocka vterm) -lutil -lm
 SHOT_PKG = pangocairo vterm
 
 MAINS	 = server/chat-server.c tui/chat-tui.c

@@ -95,13 +95,11 @@ rename_person(struct roster *r, const struct entry *e)
 	was.classic = old->classic;
 	was.away = old->away;
 	was.session = old->session;
-	was.until_ms = old->until_ms;
 	roster_remove(r, old);
 	now = roster_add(r, e->text, e->text_len, was.classic);
 	if (now != NULL) {
 		now->away = was.away;
 		now->session = was.session;
-		now->until_ms = was.until_ms;
 	}
 	return now;
 }

@@ -17,7 +17,6 @@ struct person {
 	bool		 classic;	/* unverified: shown as ~name */
 	bool		 away;
 	void		*session;	/* the server's peer; NULL: none now */
-	int64_t		 until_ms;	/* server: without one, it leaves then */
 	size_t		 name_len;
 	char		 name[TEXT_NAME_BYTES];
 	char		 fold[];

@@ -38,8 +38,8 @@ on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
 	hub_secure_grown(h);
 }
 
-static int64_t
-turn(struct hub *h)
+int64_t
+hub_turn(struct hub *h)
 {
 	const struct log_out out = { on_entry, h };
 	uint64_t durable = log_durable(h->log);
@@ -58,7 +58,7 @@ hub_append_all(struct hub *h, struct entry *entries, size_t n)
 
 	if (!log_append(h->log, h->now_ms, entries, n))
 		return false;
-	turn(h);
+	hub_turn(h);
 	if (log_durable(h->log) != durable)
 		hub_secure_durable(h);
 	return true;
@@ -82,7 +82,7 @@ hub_append(struct hub *h, enum entry_kind kind, uint32_t flags,
 }
 
 /* Those who spoke the classic protocol to a server that is no more. */
-static bool
+static void
 bury_classic(struct hub *h)
 {
 	struct person *p = roster_first(&h->roster), *next;
@@ -91,15 +91,15 @@ bury_classic(struct hub *h)
 
 	for (; p != NULL; p = next) {
 		next = roster_next(p);
-		p->until_ms = h->now_ms + GHOST_MS;
-		if (!p->classic)
+		if (!p->classic) {
+			h->ghosts_ms = h->now_ms + GHOST_MS;
 			continue;
+		}
 		len = p->name_len;
 		memcpy(name, p->name, len);
 		/* A full disk: they stay until there is room. */
 		hub_append(h, ENTRY_LEAVE, ENTRY_CLASSIC, name, len, NULL, 0);
 	}
-	return true;
 }
 
 struct hub *
@@ -116,7 +116,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	h->log = log;
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
-	h->ghosts_ms = now_ms + GHOST_MS;
+	h->ghosts_ms = INT64_MAX;
 	members_init(&h->members, config->seed);
 	roster_init(&h->roster);
 	LIST_INIT(&h->peers);
@@ -351,7 +351,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	if (now_ms >= h->ghosts_ms)
 		bury_ghosts(h);
 	due = earlier(h->ghosts_ms, hub_classic_tick(h));
-	due = earlier(due, turn(h));
+	due = earlier(due, hub_turn(h));
 	due = earlier(due, gate_tick(h->gate, now_ms));
 	return earlier(due, hub_secure_tick(h));
 }

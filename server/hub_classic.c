@@ -107,6 +107,8 @@ hub_classic_leave(struct hub *h, struct member *m, enum hub_event_kind kind,
 static enum hub_reason
 login(struct hub *h, struct visit *v)
 {
+	struct entry join = { .kind = ENTRY_JOIN, .flags = ENTRY_CLASSIC,
+	    .time_ms = h->wall_ms };
 	struct past *past = past_of(h, v->from);
 	uint32_t rate = h->config.rate;
 	enum hub_reason why;
@@ -131,15 +133,18 @@ login(struct hub *h, struct visit *v)
 		m->credit_bytes = *v->credit;
 		m->credit = v->credit = &m->credit_bytes;
 	}
-	if (!hub_append(h, ENTRY_JOIN, ENTRY_CLASSIC, m->name, m->name_len,
-	    NULL, 0)) {
+	join.author = m->name;
+	join.author_len = m->name_len;
+	if (!log_append(h->log, h->now_ms, &join, 1)) {
 		if (v->credit != NULL)
 			v->credit = &v->credit_bytes;
 		members_remove(&h->members, m);
 		return HUB_NO_SPACE;
 	}
 	hub_report(h, HUB_JOINED, HUB_FINE, &m->addr, m->name, m->name_len);
+	/* The answer comes before what the entry brings about. */
 	answer(h, v, "OK", "Y");
+	hub_turn(h);
 	return HUB_FINE;
 }
 

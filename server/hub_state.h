@@ -66,6 +66,8 @@ bool	 hub_append(struct hub *, enum entry_kind, uint32_t flags,
 	    const char *author, size_t author_len, const char *text,
 	    size_t text_len);
 bool	 hub_append_all(struct hub *, struct entry *, size_t n);
+/* Lets the watch tell what was appended. */
+int64_t	 hub_turn(struct hub *);
 /* May somebody be called so? key NULL: one without. */
 enum hub_reason hub_check_name(struct hub *, const char *name, size_t len,
 	    const uint8_t *key);

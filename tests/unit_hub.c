@@ -12,11 +12,14 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "common/text.h"
 #include "server/admin.h"
 #include "server/limit.h"
+#include "server/log.h"
 #include "server/member.h"
+#include "tests/with_disk.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -26,6 +29,9 @@ static const char stranger[] = "203.0.113.5";
 
 /* A hub, what it sent and has not been looked at yet, its last event. */
 struct room {
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct log	*log;
 	struct hub	*hub;
 	int64_t		 now_ms;
 	struct {
@@ -63,12 +69,19 @@ on_event(void *arg, const struct hub_event *ev)
 	    (int)ev->name_len, ev->name == NULL ? "" : ev->name);
 }
 
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	randombytes_buf(dst, len);
+}
+
 static struct hub_config
 usual(void)
 {
 	struct hub_config c = { .classic = HUB_CLASSIC_LOCAL,
 	    .lang = CLASSIC_EN, .idle_ms = 1000 * 1000, .rate = HUB_RATE,
-	    .seed = 42 };
+	    .seed = 42, .gate = { .room = "chat" } };
 
 	return c;
 }
@@ -76,11 +89,21 @@ usual(void)
 static void
 room_open(struct room *r, struct hub_config config)
 {
-	struct hub_out out = { on_send, on_event, r };
+	struct hub_out out = { on_send, on_event, on_random, r };
+	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	uint8_t id[JOURNAL_ID] = { 1 };
+	struct journal_why why;
 
 	memset(r, 0, sizeof(*r));
 	r->now_ms = 5000000;
-	r->hub = hub_new(&config, &out);
+	r->mem = memdisk_new();
+	r->disk = memdisk_disk(r->mem);
+	assert_int_equal(r->disk.make_dir(r->disk.arg, "/d"), 0);
+	lc.disk = &r->disk;
+	r->log = log_open(&lc, 1000, id, &why);
+	assert_non_null(r->log);
+	r->hub = hub_new(&config, r->log, r->now_ms, 1000, &out);
 	assert_non_null(r->hub);
 }
 
@@ -89,6 +112,8 @@ room_close(struct room *r)
 {
 	assert_int_equal(r->sent_count, 0);
 	hub_free(r->hub);
+	log_close(r->log);
+	memdisk_free(r->mem);
 }
 
 static union sock_addr
@@ -426,9 +451,9 @@ notices_speak_chinese_if_told(void **state)
 	got(&r, 1, "bob 进入了聊天室");
 	put(&r, 2, "Q");
 	got(&r, 1, "bob 退出了聊天室");
-	assert_int_equal(hub_announce(r.hub, 0, "停机", 6), HUB_TEXT_OK);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "停机", 6), HUB_TEXT_OK);
 	got(&r, 1, "管理员消息：停机");
-	hub_close(r.hub, 0);
+	hub_close(r.hub, r.now_ms, 0);
 	got(&r, 1, "管理员消息：服务器即将关闭");
 	room_close(&r);
 }
@@ -441,23 +466,23 @@ announcements_reach_everybody_or_say_why_not(void **state)
 
 	(void)state;
 	three(&r, usual());
-	assert_int_equal(hub_announce(r.hub, 0, "back at \a5\r", 11),
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "back at \a5\r", 11),
 	    HUB_TEXT_OK);
 	got(&r, 1, "Admin: back at 5");
 	got(&r, 2, "Admin: back at 5");
 	got(&r, 3, "Admin: back at 5");
 	memset(longer, 'x', sizeof(longer));
-	assert_int_equal(hub_announce(r.hub, 0, "", 0), HUB_TEXT_EMPTY);
-	assert_int_equal(hub_announce(r.hub, 0, " \t", 2), HUB_TEXT_EMPTY);
-	assert_int_equal(hub_announce(r.hub, 0, "\xff", 1), HUB_TEXT_UTF8);
-	assert_int_equal(hub_announce(r.hub, 0, longer, sizeof(longer)),
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "", 0), HUB_TEXT_EMPTY);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, " \t", 2), HUB_TEXT_EMPTY);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "\xff", 1), HUB_TEXT_UTF8);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, longer, sizeof(longer)),
 	    HUB_TEXT_LONG);
 	silence(&r);
-	assert_int_equal(hub_announce(r.hub, 0, longer, TEXT_LINE_BYTES),
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, longer, TEXT_LINE_BYTES),
 	    HUB_TEXT_OK);
 	assert_int_equal(r.sent_count, 3);
 	r.sent_count = 0;
-	hub_close(r.hub, 0);
+	hub_close(r.hub, r.now_ms, 0);
 	got(&r, 1, "Admin: the server is shutting down");
 	got(&r, 2, "Admin: the server is shutting down");
 	got(&r, 3, "Admin: the server is shutting down");
@@ -472,12 +497,12 @@ who_vanished_is_seen_to_leave(void **state)
 
 	(void)state;
 	three(&r, usual());
-	hub_unreachable(r.hub, 0, &gone);
+	hub_unreachable(r.hub, r.now_ms, 0, &gone);
 	got(&r, 1, "bob left the chat room");
 	got(&r, 3, "bob left the chat room");
 	silence(&r);
 	assert_int_equal(r.event.kind, HUB_VANISHED);
-	hub_unreachable(r.hub, 0, &gone);
+	hub_unreachable(r.hub, r.now_ms, 0, &gone);
 	silence(&r);
 	room_close(&r);
 }

@@ -304,6 +304,17 @@ refuse(struct link *l, uint64_t tag, enum entry_kind kind, const char *text,
 }
 
 static void
+tell_caught_up(struct link *l)
+{
+	struct record r = { .type = RECORD_CAUGHT_UP };
+
+	if (l->caught_up || !l->welcome || l->copy.at.seq < l->goal)
+		return;
+	l->caught_up = true;
+	l->out.record(l->out.arg, &r);
+}
+
+static void
 note_said(struct link *l, uint32_t counter, uint64_t tag)
 {
 	size_t at;
@@ -437,6 +448,7 @@ link_release(struct link *l)
 			show(l, &e);
 		inbox_pop(&l->inbox);
 	}
+	tell_caught_up(l);
 }
 
 void
@@ -491,12 +503,16 @@ tell_pending(struct link *l)
 static bool
 open_store(struct link *l)
 {
+	static const uint8_t no_log[FRAME_LOG_ID];
 	const struct disk *disk = l->config.disk;
 	char path[OUTBOX_NAME_BYTES];
 	uint32_t number;
 	int why = 0;
 
 	copy_open(&l->copy, disk, l->config.dir, &why);
+	/* What is stored begins too late for who asks for more. */
+	if (l->config.has_after && l->config.after + 1 < l->copy.first)
+		copy_restart(&l->copy, no_log, 0);
 	/* Another window under this name: its outbox is not for two. */
 	if (why == EWOULDBLOCK)
 		disk = NULL;

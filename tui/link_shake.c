@@ -122,8 +122,6 @@ settle_copy(struct link *l)
 		l->shown = have = head->seq;
 		same = same && l->copy.at.seq <= head->seq;
 	}
-	if (l->config.has_after && l->config.after + 1 < l->copy.first)
-		same = false;	/* what is stored begins too late */
 	if (l->config.has_after && !same)
 		have = l->config.after < head->seq ? l->config.after :
 		    head->seq;
@@ -225,6 +223,8 @@ link_adopt(struct link *l)
 		inbox_restart(&l->inbox, l->copy.at.seq);
 	l->inbox.head = l->hs.room.head.seq > l->copy.at.seq ?
 	    l->hs.room.head.seq : l->copy.at.seq;
+	if (!l->caught_up)
+		l->goal = l->hs.room.head.seq;
 	l->seal = l->hs.seal;
 	l->term = l->hs.room.head.term;
 	l->live = true;

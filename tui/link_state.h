@@ -90,6 +90,8 @@ struct link {
 	int64_t		 sync_due;
 	unsigned	 received;		/* with entries, since the SYNC */
 	uint64_t	 shown;			/* the screen has it up to here */
+	uint64_t	 goal;			/* the head when we joined */
+	bool		 caught_up;		/* and that was told */
 	uint64_t	 verified;
 	uint64_t	 read_before;		/* 0: nothing asked for */
 	uint64_t	 read_after;

@@ -18,6 +18,7 @@
 #include "common/lang.h"
 #include "tui/duct.h"
 #include "tui/options.h"
+#include "tui/pieces.h"
 #include "tui/receiver.h"
 #include "tui/signals.h"
 
@@ -39,7 +40,9 @@ struct plain {
 	bool			 skipping;	/* the rest of an over-long line */
 	unsigned long		 line;		/* of the input, from 1 */
 	uint64_t		 next_id;
-	unsigned		 waiting;	/* own lines not in the room yet */
+	bool			 caught_up;	/* what was there is printed */
+	unsigned		 waiting;	/* own lines not safe in the room */
+	unsigned		 unseen;	/* and not printed with a number */
 	size_t			 len;
 	char			 input[INPUT_BYTES];
 };
@@ -101,6 +104,8 @@ refused(struct plain *p, const struct record *r)
 	p->failed = true;
 	if (p->waiting > 0)
 		p->waiting--;
+	if (p->unseen > 0)
+		p->unseen--;
 }
 
 /* Why the room does not take us, and the exit status that says so. */
@@ -183,12 +188,18 @@ take_record(struct plain *p, const struct record *r)
 		p->joined = true;
 		break;
 	case RECORD_ENTRY:
-		if (p->options->classic && r->entry.id != 0 && p->waiting > 0)
-			p->waiting--;
+		if (r->entry.id != 0 && p->unseen > 0)
+			p->unseen--;
+		if (p->options->classic)
+			p->waiting = p->unseen;
 		print_entry(&r->entry);
+		break;
+	case RECORD_CAUGHT_UP:
+		p->caught_up = true;
 		break;
 	case RECORD_PENDING:
 		p->waiting++;	/* of an earlier run */
+		p->unseen++;
 		break;
 	case RECORD_POSTED:
 		if (p->waiting > 0)
@@ -237,10 +248,31 @@ complain(struct plain *p, const char *why)
 	p->failed = true;
 }
 
+static bool
+send_pieces(struct plain *p, const char *text, size_t len)
+{
+	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY,
+	    .id = p->next_id++ };
+	unsigned n = pieces_count(text, len), i;
+	size_t at = 0;
+
+	for (i = 0; i < n; i++) {
+		r.text = text + at;
+		r.text_len = pieces_cut(text, len, at);
+		r.flags = i << ENTRY_INDEX_SHIFT |
+		    (n - 1 - i) << ENTRY_MORE_SHIFT;
+		if (!duct_send(p->receiver->duct, &r))
+			return false;
+		at += r.text_len;
+	}
+	p->waiting++;
+	p->unseen++;
+	return true;
+}
+
 static void
 say(struct plain *p, const char *text, size_t len)
 {
-	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY };
 	char clean[INPUT_BYTES];
 
 	p->line++;
@@ -251,16 +283,13 @@ say(struct plain *p, const char *text, size_t len)
 	len = text_clean(clean, text, len, false);
 	if (len == 0)
 		return;
-	if (len > TEXT_LINE_BYTES) {
-		complain(p, _("longer than 1024 bytes, not said"));
+	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :
+	    (size_t)PIECES_TEXT_BYTES) || pieces_count(clean, len) >
+	    ENTRY_MORE_MAX + 1) {
+		complain(p, _("too long, not said"));
 		return;
 	}
-	r.id = p->next_id++;
-	r.text = clean;
-	r.text_len = len;
-	if (duct_send(p->receiver->duct, &r))
-		p->waiting++;
-	else
+	if (!send_pieces(p, clean, len))
 		end(p, EXIT_FAILURE, _("the receiver process is gone"));
 }
 
@@ -347,6 +376,15 @@ wait_events(struct plain *p, const sigset_t *outside)
 		read_input(p);
 }
 
+/* All is said and printed, and nobody wants to hear more. */
+static bool
+is_done(const struct plain *p)
+{
+	return p->joined && p->ended && p->len == 0 && p->waiting == 0 &&
+	    p->unseen == 0 && (p->caught_up || p->options->classic) &&
+	    !p->options->follow;
+}
+
 int
 plain_run(const struct options *options, struct receiver *receiver,
     const sigset_t *outside, char why[PLAIN_WHY_BYTES])
@@ -370,8 +408,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 	while (p->status == -1) {
 		if (p->joined)
 			take_lines(p);
-		if (p->joined && p->ended && p->len == 0 && p->waiting == 0 &&
-		    !options->follow)
+		if (is_done(p))
 			end(p, p->failed ? EXIT_FAILURE : EXIT_SUCCESS, "");
 		if (p->status == -1)
 			wait_events(p, outside);

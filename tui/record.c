@@ -54,6 +54,7 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_string(out, r->text, r->text_len);
 		break;
 	case RECORD_LEAVE:
+	case RECORD_CAUGHT_UP:
 		break;
 	}
 }
@@ -118,6 +119,7 @@ get_body(struct wire_in *in, struct record *r)
 		r->text = wire_get_string(in, &r->text_len);
 		return true;
 	case RECORD_LEAVE:
+	case RECORD_CAUGHT_UP:
 		return true;
 	}
 	return false;

@@ -30,6 +30,7 @@ enum record_type {
 	RECORD_WELCOME,		/* text: the name the room knows us by */
 	RECORD_DENIED,		/* denial, text: the name, or as it says */
 	RECORD_ENTRY,		/* entry; an own line carries its id */
+	RECORD_CAUGHT_UP,	/* all of the room, as it was on joining, is shown */
 	RECORD_OLDER,		/* entry, an answer to RECORD_READ */
 	RECORD_PENDING,		/* id, text, kind: an own line of earlier */
 	RECORD_POSTED,		/* id: that line and those before are safe */
