@@ -697,25 +697,19 @@ saw_the_leaves(const struct seen *seen, unsigned int who, unsigned int n)
 	return seen->leaves == CROWD - 1 - who;
 }
 
+/* Everybody joins, says all lines, hears everybody's, leaves. */
 static void
-a_crowd_hears_every_line_and_leaves_nothing_behind(void **state)
+crowd_round(struct server *s)
 {
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
-	    "-q", NULL };
 	static struct seen crowd[CROWD];
 	static int fds[CROWD];
 	unsigned int i, j, n;
-	unsigned long long before, after;
-	struct server s;
 	char line[32];
 
-	(void)state;
 	memset(crowd, 0, sizeof(crowd));
-	server_start(&s, NULL, args);
-	before = server_figure(&s, "heap bytes ");
 	for (i = 0; i < CROWD; i++) {
 		snprintf(line, sizeof(line), "user%u", i);
-		fds[i] = joined(&s, line);
+		fds[i] = joined(s, line);
 	}
 	gather(fds, crowd, saw_the_joins, 0);
 	/* All at once, as fast as they can; a breath between the rounds. */
@@ -737,11 +731,28 @@ a_crowd_hears_every_line_and_leaves_nothing_behind(void **state)
 		udp_expect_nothing(fds[i]);
 		close(fds[i]);
 	}
-	assert_int_equal(server_figure(&s, "members "), 0);
-	assert_int_equal(server_figure(&s, "lost "), 0);
+	assert_int_equal(server_figure(s, "members "), 0);
+	assert_int_equal(server_figure(s, "lost "), 0);
+}
+
+static void
+a_crowd_hears_every_line_and_leaves_nothing_behind(void **state)
+{
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
+	    "-q", NULL };
+	unsigned long long before, after;
+	struct server s;
+
+	(void)state;
+	server_start(&s, NULL, args);
+	/* The first fills what is held of the log's end for good. */
+	crowd_round(&s);
+	before = server_figure(&s, "heap bytes ");
+	crowd_round(&s);
 	after = server_figure(&s, "heap bytes ");
-	/* What malloc keeps in hand for the next; 0 under the sanitizers. */
-	assert_true(after <= before + 8192);
+	/* The log's sparse index grows by a few bytes an entry, and malloc
+	 * keeps something in hand; 0 under the sanitizers. */
+	assert_true(after <= before + 32768);
 	stop(&s);
 }
 

@@ -170,6 +170,7 @@ entries_come_out_as_escaped_fields(void **state)
 		NULL };
 	int fd = udp_open(&server, AF_INET);
 	struct plain p;
+	const char *time;
 
 	(void)state;
 	start(&p, words);
@@ -182,8 +183,10 @@ entries_come_out_as_escaped_fields(void **state)
 	server_type(&server, "hear this\n");
 	assert_true(until(&p, "\tannounce\t\thear this\n"));
 	/* number, then the time in UTC to the millisecond */
-	assert_true(strncmp(p.said, "0\t20", 4) == 0);
-	assert_int_equal(strchr(p.said + 2, '\t') - (p.said + 2), 24);
+	time = strchr(p.said, '\t') + 1;
+	assert_true(atoi(p.said) > 1);
+	assert_true(strncmp(time, "20", 2) == 0);
+	assert_int_equal(strchr(time, '\t') - time, 24);
 	end_input(&p);
 	udp_send(fd, "C still there?");
 	assert_true(until(&p, "still there?"));
@@ -212,7 +215,7 @@ static void
 bad_lines_are_told_by_number_and_the_rest_is_said(void **state)
 {
 	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
-	static char longline[1200];
+	static char longline[17000];
 	struct plain p;
 
 	(void)state;

@@ -225,7 +225,7 @@ a_server_says_every_entry_in_both_languages(void **state)
 		    { "alice: two lines", "alice: two lines" } },
 		{ ENTRY_RENAME, "alice", "bob", { "", "" } },
 		{ ENTRY_START, "", "", { "", "" } },
-		{ ENTRY_PART, "alice", "x", { "", "" } }
+		{ ENTRY_PART, "alice", "x", { "alice: x", "alice: x" } }
 	};
 	char dst[CLASSIC_BYTES];
 	struct entry e;
