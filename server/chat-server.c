@@ -23,6 +23,7 @@
 #include "server/net.h"
 #include "server/place.h"
 #include "server/report.h"
+#include "server/sessions.h"
 #include "server/settings.h"
 
 enum { GOODBYE_MS = 1000 };	/* at most, for what is still queued */
@@ -32,6 +33,7 @@ struct server {
 	struct log	*log;
 	struct hub	*hub;
 	struct net	*net;
+	struct sessions	*sessions;
 	struct report	 report;
 	struct admin	 admin;
 	bool		 admin_open;
@@ -119,6 +121,22 @@ on_unreachable(void *arg, const union sock_addr *addr)
 }
 
 static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	struct server *s = arg;
+
+	sessions_note(s->sessions, index, addr);
+}
+
+static void
+on_old_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	struct server *s = arg;
+
+	hub_wake(s->hub, index, addr);
+}
+
+static void
 on_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
@@ -155,7 +173,7 @@ refuse_journal(const char *dir, const struct journal_why *why)
 static void
 open_room(struct server *s, struct settings *set)
 {
-	struct hub_out out = { on_send, on_event, on_random, s };
+	struct hub_out out = { on_send, on_event, on_session, on_random, s };
 	struct log_config config = { .disk = &disk_real, .dir = s->dir,
 	    .sync = set->sync, .keep_ms = set->keep_ms,
 	    .keep_bytes = set->keep_bytes,
@@ -197,6 +215,7 @@ server_open(struct server *s, struct settings *set)
 	s->net = net_new(fd);
 	if (s->net == NULL)
 		err(1, NULL);
+	s->sessions = sessions_open(s->dir, on_old_session, s);
 	report_init(&s->report, set->level);
 	admin_init(&s->admin);
 	s->admin_open = true;
@@ -273,6 +292,7 @@ server_close(struct server *s)
 		now = clock_now_ms();
 	}
 	hub_free(s->hub);
+	sessions_close(s->sessions);
 	log_close(s->log);
 	net_free(s->net);
 }

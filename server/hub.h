@@ -86,6 +86,8 @@ struct hub_out {
 	void	(*send)(void *arg, const union sock_addr *to, const void *data,
 		    size_t len);
 	void	(*event)(void *arg, const struct hub_event *);
+	/* A session with this index is at this address, which is proved. */
+	void	(*session)(void *arg, uint32_t index, const union sock_addr *);
 	/* Fills dst with secret random bytes. */
 	void	(*random)(void *arg, void *dst, size_t len);
 	void	*arg;
@@ -121,6 +123,12 @@ struct log;
 struct hub *hub_new(const struct hub_config *, struct log *, int64_t now_ms,
 	    int64_t wall_ms, const struct hub_out *);
 void	 hub_free(struct hub *);
+
+/*
+ * A session of an earlier run was at this address: its client is told that it
+ * is over, by a RESET, and comes back by itself.
+ */
+void	 hub_wake(struct hub *, uint32_t index, const union sock_addr *);
 
 /* A datagram came. Any bytes, any length. hub_tick is due afterwards. */
 void	 hub_input(struct hub *, int64_t now_ms, int64_t wall_ms,

@@ -544,6 +544,7 @@ arrive(struct hub *h, const struct gate_arrival *a)
 	p->owes &= ~(unsigned)PEER_OWES_POSTED;
 	p->durable_next = (uint32_t)v->next_id;
 	await_disk(h, p);
+	h->out.session(h->out.arg, p->seal.here, &p->addr);
 	serve(h, p);
 }
 
@@ -606,6 +607,19 @@ handshake(struct hub *h, const union sock_addr *from, const uint8_t *data,
 		sodium_memzero(&a, sizeof(a));
 		break;
 	}
+}
+
+void
+hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
+{
+	uint8_t out[HELLO_DATAGRAM], echo[HELLO_ECHO];
+	struct wire_out start = wire_out(echo, sizeof(echo));
+
+	/* What its next datagram would begin with. */
+	memset(echo, 0, sizeof(echo));
+	wire_put_u8(&start, SEAL_TYPE);
+	wire_put_u32(&start, index);
+	h->out.send(h->out.arg, addr, out, hello_put_reset(out, index, echo));
 }
 
 /*
@@ -836,7 +850,8 @@ take_frame(struct hub *h, struct peer *p, struct frame *f)
 		p->owes |= PEER_OWES_PONG | PEER_OWES_HEAD;
 		break;
 	case FRAME_PONG:
-		peer_pong(p, f->bytes);
+		if (peer_pong(p, f->bytes))
+			h->out.session(h->out.arg, p->seal.here, &p->addr);
 		break;
 	default:
 		break;	/* a server's frame, come back to it */

@@ -178,8 +178,8 @@ entries_come_out_as_escaped_fields(void **state)
 	assert_true(until(&p, "\tsay\tbot\thello\n"));
 	udp_ask(fd, "L eve", "OK");
 	udp_send(fd, "C back\\slash");
-	assert_true(until(&p, "\tsay\teve\tback\\\\slash\n"));
-	assert_true(until(&p, "\tjoin\teve\t\n"));
+	assert_true(until(&p, "\tsay\t~eve\tback\\\\slash\n"));
+	assert_true(until(&p, "\tjoin\t~eve\t\n"));
 	server_type(&server, "hear this\n");
 	assert_true(until(&p, "\tannounce\t\thear this\n"));
 	/* number, then the time in UTC to the millisecond */

@@ -70,6 +70,14 @@ on_event(void *arg, const struct hub_event *ev)
 }
 
 static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	(void)arg;
+	(void)index;
+	(void)addr;
+}
+
+static void
 on_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
@@ -89,7 +97,7 @@ usual(void)
 static void
 room_open(struct room *r, struct hub_config config)
 {
-	struct hub_out out = { on_send, on_event, on_random, r };
+	struct hub_out out = { on_send, on_event, on_session, on_random, r };
 	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
 	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	uint8_t id[JOURNAL_ID] = { 1 };

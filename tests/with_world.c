@@ -24,6 +24,7 @@ enum {
 	SEGMENT = 4096,			/* small, so that segments roll */
 	LINES = 4096,			/* of one client */
 	SERVER_PORT = 8888,
+	SESSIONS = 256,
 	SPIN = 10000			/* steps at one moment: a live-lock */
 };
 static int64_t wall_trace = INT64_MAX;
@@ -86,6 +87,8 @@ struct world {
 	union sock_addr	 server;
 	struct noise_keypair host;
 	uint8_t		 psk[NOISE_KEY];
+	struct { uint32_t index; union sock_addr addr; } session[SESSIONS];
+	size_t		 sessions;
 	bool		 dying, dead;
 	unsigned	 last_words;
 
@@ -341,6 +344,27 @@ on_hub_event(void *arg, const struct hub_event *e)
 		    e->name == NULL ? "" : e->name, (int)e->kind);
 }
 
+/* What the file of sessions would hold. */
+static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	struct world *w = arg;
+	size_t at = w->sessions++ % SESSIONS;
+
+	w->session[at].index = index;
+	w->session[at].addr = *addr;
+}
+
+static void
+wake_sessions(struct world *w)
+{
+	size_t i, n = w->sessions < SESSIONS ? w->sessions : SESSIONS;
+
+	w->sessions = 0;
+	for (i = 0; i < n; i++)
+		hub_wake(w->hub, w->session[i].index, &w->session[i].addr);
+}
+
 void
 world_server_start(struct world *w)
 {
@@ -348,7 +372,8 @@ world_server_start(struct world *w)
 	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
 	struct hub_config hc = { .classic = HUB_CLASSIC_LOCAL,
 	    .rate = w->config.rate, .idle_ms = 12 * 3600 * 1000 };
-	struct hub_out out = { on_hub_send, on_hub_event, fill_random, w };
+	struct hub_out out = { on_hub_send, on_hub_event, on_session,
+	    fill_random, w };
 	uint8_t id[JOURNAL_ID];
 	struct journal_why why;
 
@@ -377,6 +402,8 @@ world_server_start(struct world *w)
 	w->hub = hub_new(&hc, w->log, w->now, wall(w), &out);
 	if (w->hub == NULL)
 		breaks(w, "the hub does not start");
+	else
+		wake_sessions(w);
 	w->hub_due = w->now;
 	trace(w, "server starts, head %llu",
 	    (unsigned long long)log_head(w->log).seq);

@@ -215,7 +215,7 @@ dress(struct history_line *line, const struct entry *e, unsigned marks,
     int32_t day)
 {
 	if (e->text_len > HISTORY_TEXT_BYTES ||
-	    e->author_len > TEXT_NAME_BYTES)
+	    e->author_len > TEXT_NAME_BYTES + 1)	/* with a ~ */
 		return false;
 	*line = (struct history_line){ .entry = *e, .day = day,
 	    .marks = marks & ~(unsigned)(HISTORY_DAY | HISTORY_UNREAD) };

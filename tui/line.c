@@ -62,21 +62,39 @@ notice_text(const struct entry *e)
 	}
 }
 
+/* "~name" in buf; returns how many bytes of it that took. */
+static size_t
+mark_unverified(char *buf, struct entry *e)
+{
+	buf[0] = '~';
+	memcpy(buf + 1, e->author, e->author_len);
+	e->author = buf;
+	return ++e->author_len;
+}
+
 struct entry
 line_of_entry(char buf[LINE_BYTES], const struct entry *from)
 {
 	struct entry e = *from;
 	const char *format = notice_text(&e);
+	size_t used = 0, room;
 	int n;
 
+	if ((e.flags & ENTRY_CLASSIC) != 0 && e.author_len > 0 &&
+	    e.author_len <= TEXT_NAME_BYTES)
+		used = mark_unverified(buf, &e);
 	if (format == NULL)
 		return e;
+	/* Why somebody was put out. */
+	if (e.kind == ENTRY_LEAVE && e.text_len > 0)
+		format = _("%.*s left (%.*s)");
+	room = LINE_BYTES - used;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	n = snprintf(buf, LINE_BYTES, format, (int)e.author_len, e.author,
+	n = snprintf(buf + used, room, format, (int)e.author_len, e.author,
 	    (int)e.text_len, e.text);
 #pragma GCC diagnostic pop
-	e.text = buf;
-	e.text_len = n > 0 ? (size_t)n : 0;
+	e.text = buf + used;
+	e.text_len = n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
 	return e;
 }

@@ -10,12 +10,17 @@
 #include <stdint.h>
 
 #include "common/entry.h"
+#include "tui/pieces.h"
 
-enum { LINE_BYTES = TEXT_NAME_BYTES + TEXT_LINE_BYTES + 64 };
+enum {
+	LINE_NAME_BYTES = TEXT_NAME_BYTES + 1,	/* with its ~ */
+	LINE_BYTES = 2 * LINE_NAME_BYTES + PIECES_TEXT_BYTES + 64
+};
 
 /*
- * The entry as it is shown: joins, leaves and acts get their words, which are
- * written to buf; other entries stay as they are. Views into e and buf.
+ * The entry as it is shown: who speaks the classic protocol is ~name, since
+ * nobody has verified it; joins, leaves and acts get their words. Views into e
+ * and buf.
  */
 struct entry	 line_of_entry(char buf[LINE_BYTES], const struct entry *e);
 

@@ -84,6 +84,8 @@ print_entry(const struct entry *e)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
 	printf("%" PRIu64 "\t%s.%03dZ\t%s\t", e->seq, when,
 	    (int)(e->time_ms % 1000), entry_kind_word(e->kind));
+	if (e->flags & ENTRY_CLASSIC)
+		putchar('~');	/* nobody has verified it */
 	print_escaped(e->author, e->author_len);
 	putchar('\t');
 	print_escaped(e->text, e->text_len);

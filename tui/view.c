@@ -117,7 +117,8 @@ text_style(const struct history_line *line)
 {
 	if (line->marks & HISTORY_REFUSED)
 		return SCREEN_ERROR;
-	if (line->marks & (HISTORY_PENDING | HISTORY_LOCAL))
+	if (line->marks & (HISTORY_PENDING | HISTORY_LOCAL |
+	    HISTORY_LOST))
 		return SCREEN_DIM;
 	if (line->marks & HISTORY_MENTION)
 		return SCREEN_MENTION;
@@ -140,6 +141,8 @@ draw_mark(const struct pane *p, const struct gutter *g, int row,
 		return;
 	if (line->marks & HISTORY_REFUSED)
 		put(p, row, g->mark, SCREEN_ERROR, "!");
+	else if (line->marks & HISTORY_LOST && first)
+		put(p, row, g->mark, SCREEN_DIM, "×");
 	else if (line->marks & HISTORY_PENDING && first)
 		put(p, row, g->mark, SCREEN_PENDING, "…");
 	else if (line->marks & HISTORY_MENTION)

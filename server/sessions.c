@@ -1,0 +1,127 @@
+/*
+ * The file of sessions. Runs in the server. Appends a line where a session
+ * begins or moves; it is rewritten at each start.
+ */
+#include "server/sessions.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <netdb.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct sessions {
+	FILE	*file;
+	size_t	 lines;
+};
+
+struct noted {
+	uint32_t	 index;
+	union sock_addr	 addr;
+};
+
+static bool
+parse(const char *line, struct noted *n)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+	    .ai_socktype = SOCK_DGRAM }, *found;
+	char host[64], port[8];
+	bool good;
+
+	if (sscanf(line, "%" SCNu32 " %63s %7s", &n->index, host, port) != 3 ||
+	    getaddrinfo(host, port, &hints, &found) != 0)
+		return false;
+	memset(&n->addr, 0, sizeof(n->addr));
+	good = found->ai_addrlen <= sizeof(n->addr);
+	if (good)
+		memcpy(&n->addr, found->ai_addr, found->ai_addrlen);
+	freeaddrinfo(found);
+	return good;
+}
+
+/* Each index once, as it was noted last: from the end backwards. */
+static void
+tell_all(const struct noted *noted, size_t n, void (*was)(void *, uint32_t,
+    const union sock_addr *), void *arg)
+{
+	size_t i, j;
+
+	for (i = n; i-- > 0; ) {
+		for (j = i + 1; j < n; j++)
+			if (noted[j].index == noted[i].index)
+				break;
+		if (j == n)
+			was(arg, noted[i].index, &noted[i].addr);
+	}
+}
+
+static void
+read_all(FILE *file, void (*was)(void *, uint32_t, const union sock_addr *),
+    void *arg)
+{
+	struct noted *noted = calloc(SESSIONS_MAX, sizeof(*noted));
+	char line[128];
+	size_t n = 0;
+
+	while (noted != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (parse(line, &noted[n % SESSIONS_MAX]))
+			n++;
+	if (noted != NULL)
+		tell_all(noted, n < SESSIONS_MAX ? n : SESSIONS_MAX, was,
+		    arg);
+	free(noted);
+}
+
+struct sessions *
+sessions_open(const char *dir, void (*was)(void *, uint32_t,
+    const union sock_addr *), void *arg)
+{
+	char path[PATH_MAX];
+	struct sessions *s;
+	FILE *old;
+
+	if (snprintf(path, sizeof(path), "%s/sessions", dir) >=
+	    (int)sizeof(path) || (s = calloc(1, sizeof(*s))) == NULL)
+		return NULL;
+	if ((old = fopen(path, "re")) != NULL) {
+		read_all(old, was, arg);
+		fclose(old);
+	}
+	if ((s->file = fopen(path, "we")) == NULL) {
+		free(s);
+		return NULL;
+	}
+	setvbuf(s->file, NULL, _IOLBF, 0);
+	return s;
+}
+
+void
+sessions_note(struct sessions *s, uint32_t index, const union sock_addr *addr)
+{
+	char host[NI_MAXHOST], port[NI_MAXSERV];
+
+	if (s == NULL || getnameinfo(&addr->sa, sock_addr_len(addr), host,
+	    sizeof(host), port, sizeof(port), NI_NUMERICHOST |
+	    NI_NUMERICSERV) != 0)
+		return;
+	/* A long-lived server must not fill its disk with this. */
+	if (s->lines++ >= SESSIONS_MAX) {
+		rewind(s->file);
+		if (ftruncate(fileno(s->file), 0) == -1)
+			return;
+		s->lines = 1;
+	}
+	fprintf(s->file, "%" PRIu32 " %s %s\n", index, host, port);
+}
+
+void
+sessions_close(struct sessions *s)
+{
+	if (s == NULL)
+		return;
+	fclose(s->file);
+	free(s);
+}
