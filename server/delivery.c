@@ -12,9 +12,11 @@ enum {
 	ANSWERS = 4,		/* datagrams that answer one SYNC, or a probe */
 	CREDIT_MAX = 64,	/* rule 7 */
 	PACE_MS = 1,
-	SECOND_MS = 15,		/* rule 5 */
-	SECOND_LOSS_PERMILLE = 80,
-	SECOND_RATE = 20,	/* datagrams/s */
+	LOSSY_PERMILLE = 40,	/* rule 5 */
+	LOSSY_RATE = 20,	/* datagrams/s */
+	LOSSY_COPY = 2,		/* from this probe on, each goes twice */
+	COPY_MS = 15,		/* so much later */
+	LOSSY_PROBES = 8,	/* before they grow rarer */
 	ASLEEP_MS = 10000,	/* rule 4 */
 	HEADS_MS = 40000,	/* the last head that a sleeper is told */
 	FRESH_MIN_MS = 10	/* no repeat so soon, even without a round trip */
@@ -29,7 +31,7 @@ delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
 	d->have = d->top = have;
 	d->head = head;
 	d->silent_ms = INT64_MAX;
-	d->second_due = d->probe_due = d->quota_due = d->head_due = INT64_MAX;
+	d->probe_due = d->copy_due = d->quota_due = d->head_due = INT64_MAX;
 	d->probe_wait_ms = PATH_RTO_FIRST_MS;
 	if (head > have) {
 		d->quota = ANSWERS;
@@ -92,6 +94,40 @@ delivery_grew(struct delivery *d, uint64_t head)
 	}
 }
 
+/*
+ * Where much is lost and little is said, what is not acknowledged goes again
+ * as soon as its answer is late. The reader answers at once then, so that is
+ * little over a round trip. A second copy of each would cost more and win
+ * less; what has failed twice already gets one.
+ */
+static bool
+is_lossy(const struct delivery *d)
+{
+	return d->loss_permille > LOSSY_PERMILLE && d->pushes < LOSSY_RATE &&
+	    path_rtt_ms(&d->path) >= 0;
+}
+
+static bool
+copies(const struct delivery *d)
+{
+	return is_lossy(d) && (d->probes == 2 || d->probes >= 5);
+}
+
+static void
+begin_probes(struct delivery *d, int64_t now_ms)
+{
+	int32_t wait = path_rto_ms(&d->path);
+
+	if (is_lossy(d)) {
+		wait = path_rtt_ms(&d->path) + d->path.rttvar_us * 3 / 2000;
+		if (wait < PATH_RTO_MIN_MS)
+			wait = PATH_RTO_MIN_MS;
+	}
+	d->probes = 0;
+	d->probe_wait_ms = wait;
+	d->probe_due = now_ms + wait;
+}
+
 static bool
 asleep(const struct delivery *d, int64_t now_ms)
 {
@@ -104,18 +140,29 @@ delivery_heard(struct delivery *d, int64_t now_ms)
 {
 	if (d->head > d->have && asleep(d, now_ms)) {
 		/* It woke up: begin afresh. */
-		d->probe_wait_ms = path_rto_ms(&d->path);
+		begin_probes(d, now_ms);
 		d->probe_due = now_ms;
 	}
 	d->silent_ms = d->head_due = INT64_MAX;
 }
 
-/* A round trip, if the entry went out once: else which one was it (Karn)? */
+/*
+ * A round trip, if the entry went out once; else which one was it (Karn)? But
+ * what is answered sooner than light travels was the first: leaving those out
+ * would make every late answer look lost.
+ */
 static void
 measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 {
-	if (f->carried == 1 && !f->acked)
-		path_sample(&d->path, (uint32_t)now_ms - f->sent_ms);
+	uint32_t since = (uint32_t)now_ms - f->sent_ms;
+
+	if (f->acked || f->carried == 0)
+		return;
+	if (f->carried == 1)
+		path_sample(&d->path, since);
+	else if (f->carried == 2 && path_rtt_ms(&d->path) > 0 &&
+	    since < (uint32_t)path_rtt_ms(&d->path) / 2)
+		path_sample(&d->path, (uint32_t)now_ms - f->first_ms);
 }
 
 /* True if entries were acknowledged. */
@@ -177,15 +224,13 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 			progress = true;
 	d->loss_permille = (uint32_t)sync->loss_permille;
 	if (d->have == d->head) {
-		d->second_due = d->probe_due = d->quota_due = INT64_MAX;
+		d->probe_due = d->copy_due = d->quota_due = INT64_MAX;
 		d->quota = 0;
 		d->push = false;
 		return;
 	}
-	if (progress) {
-		d->probe_wait_ms = path_rto_ms(&d->path);
-		d->probe_due = now_ms + d->probe_wait_ms;
-	}
+	if (progress)
+		begin_probes(d, now_ms);
 	if (credit < ANSWERS)
 		credit = ANSWERS;
 	d->quota = credit > CREDIT_MAX ? CREDIT_MAX : (unsigned)credit;
@@ -198,10 +243,10 @@ delivery_due(const struct delivery *d)
 {
 	int64_t due = d->head_due;
 
-	if (d->second_due < due)
-		due = d->second_due;
 	if (d->probe_due < due)
 		due = d->probe_due;
+	if (d->copy_due < due)
+		due = d->copy_due;
 	if (d->quota > 0 && d->quota_due < due)
 		due = d->quota_due;
 	return due;
@@ -247,6 +292,8 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 		    (seq < d->top && !is_fresh(d, now_ms, f));
 	case DELIVERY_PROBE:
 		return !is_fresh(d, now_ms, f);
+	case DELIVERY_COPY:
+		return f->carried > 0;
 	case DELIVERY_NOTHING:
 		break;
 	}
@@ -286,20 +333,27 @@ next_mode(struct delivery *d, int64_t now_ms)
 			d->head_due = now_ms;	/* from now on only that */
 		d->push = false;
 		d->quota = 0;
-		d->second_due = d->probe_due = INT64_MAX;
+		d->probe_due = d->copy_due = INT64_MAX;
 		return DELIVERY_NOTHING;
 	}
 	if (d->push)
 		return DELIVERY_PUSH;
 	if (now_ms >= d->probe_due) {
-		d->probe_wait_ms = path_longer(d->probe_wait_ms);
+		if (++d->probes >= LOSSY_PROBES || !is_lossy(d))
+			d->probe_wait_ms = path_longer(d->probe_wait_ms);
+		if (copies(d))
+			d->copy_due = now_ms + COPY_MS;
 		d->probe_due = now_ms + d->probe_wait_ms;
 		d->quota = ANSWERS;
 		d->quota_mode = DELIVERY_PROBE;
 		d->quota_due = now_ms;
 	}
-	if (now_ms >= d->second_due)
-		return DELIVERY_PUSH;
+	if (now_ms >= d->copy_due) {
+		d->copy_due = INT64_MAX;
+		d->quota = 1;
+		d->quota_mode = DELIVERY_COPY;
+		d->quota_due = now_ms;
+	}
 	if (d->quota > 0 && now_ms >= d->quota_due)
 		return d->quota_mode;
 	return DELIVERY_NOTHING;
@@ -324,24 +378,18 @@ delivery_gave_up(struct delivery *d, enum delivery_mode mode)
 {
 	if (mode != DELIVERY_PUSH)
 		d->quota = 0;
-	else if (d->push)
-		d->push = false;
 	else
-		d->second_due = INT64_MAX;
+		d->push = false;
 }
 
-/* A push was sent: does a second copy follow? */
 static void
-plan_second(struct delivery *d, int64_t now_ms)
+count_push(struct delivery *d, int64_t now_ms)
 {
 	if (now_ms - d->second_ms >= 1000) {
 		d->second_ms = now_ms;
 		d->pushes = 0;
 	}
 	d->pushes++;
-	if (d->second_due == INT64_MAX && d->pushes < SECOND_RATE &&
-	    d->loss_permille > SECOND_LOSS_PERMILLE)
-		d->second_due = now_ms + SECOND_MS;
 }
 
 void
@@ -357,22 +405,20 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 			continue;
 		f = flight_of(d, picks[i]);
 		f->sent_ms = (uint32_t)now_ms;
+		if (f->carried == 0)
+			f->first_ms = f->sent_ms;
 		if (f->carried < UINT8_MAX)
 			f->carried++;
 	}
-	if (mode == DELIVERY_PUSH && d->push) {
+	if (mode == DELIVERY_PUSH) {
 		d->push = false;
-		plan_second(d, now_ms);
-	} else if (mode == DELIVERY_PUSH)
-		d->second_due = INT64_MAX;
-	else {
+		count_push(d, now_ms);
+	} else {
 		d->quota--;
 		d->quota_due = now_ms + PACE_MS;
 	}
 	if (d->silent_ms == INT64_MAX)
 		d->silent_ms = now_ms;
-	if (d->probe_due == INT64_MAX) {
-		d->probe_wait_ms = path_rto_ms(&d->path);
-		d->probe_due = now_ms + d->probe_wait_ms;
-	}
+	if (d->probe_due == INT64_MAX)
+		begin_probes(d, now_ms);
 }

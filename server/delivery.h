@@ -1,7 +1,7 @@
 /*
  * What one peer is sent, and when: everything after what it has. The push of
- * new entries, the second copy, the probe, the repair of gaps and catch-up
- * are one choice among the entries that it has not acknowledged. Pure.
+ * new entries, the probe, the repair of gaps and catch-up are one choice among
+ * the entries that it has not acknowledged. Pure.
  */
 #ifndef SERVER_DELIVERY_H
 #define SERVER_DELIVERY_H
@@ -21,7 +21,8 @@ enum {
 
 /* Of an entry above have. */
 struct flight {
-	uint32_t	 sent_ms;	/* last time, low bits */
+	uint32_t	 first_ms;	/* sent for the first time, low bits */
+	uint32_t	 sent_ms;	/* for the last time */
 	uint8_t		 carried;	/* times */
 	bool		 acked;
 };
@@ -30,7 +31,8 @@ enum delivery_mode {
 	DELIVERY_NOTHING,
 	DELIVERY_PUSH,		/* carried less than 3 times */
 	DELIVERY_ANSWER,	/* never sent, or missing below what arrived */
-	DELIVERY_PROBE		/* all that is not acknowledged */
+	DELIVERY_PROBE,		/* all that is not acknowledged */
+	DELIVERY_COPY		/* the same once more, after a moment */
 };
 
 struct delivery {
@@ -44,8 +46,9 @@ struct delivery {
 	int64_t		 silent_ms;	/* since when what was sent has no answer;
 					 * INT64_MAX: it has, or nothing was */
 	bool		 push;		/* new entries wait for a push */
-	int64_t		 second_due;	/* INT64_MAX: not, as below */
-	int64_t		 probe_due;
+	int64_t		 probe_due;	/* INT64_MAX: not, as below */
+	unsigned	 probes;	/* without an answer */
+	int64_t		 copy_due;
 	int32_t		 probe_wait_ms;
 	enum delivery_mode quota_mode;
 	unsigned	 quota;		/* datagrams that may follow */

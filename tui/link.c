@@ -21,7 +21,7 @@ enum {
 	LOST_MS = 3000,			/* so long without an answer: "lost" */
 	PORT_MS = 10 * 1000,		/* rule 8: then another source port */
 	SHAKE_MS = 20 * 1000,		/* and a new handshake beside it */
-	PING_MS = 10 * 1000,		/* between two measured round trips */
+	PING_MS = 30 * 1000,		/* between two measured round trips */
 	REKEY_MS = 23 * 3600 * 1000,
 	REFUSED_MS = 300,
 	POST_DATAGRAMS = 16,		/* at once */
@@ -221,6 +221,7 @@ send_sync(struct link *l, bool ping)
 	if (ping)
 		put_ping(l, &out);
 	l->received = 0;
+	l->synced_at = l->now;
 	l->sync_due = inbox_gap(&l->inbox) && l->out.room(l->out.arg) ?
 	    l->now + path_rto_ms(&l->path) : INT64_MAX;
 	link_send(l, frames, out.len, ping);

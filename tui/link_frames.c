@@ -11,6 +11,9 @@
 enum {
 	ACK_MS = 50,		/* rule 3: after data */
 	ACK_GAP_MS = 20,	/* with a gap */
+	ACK_LOSSY_MS = 1,	/* where much is lost, if the last is older */
+	ACK_AGAIN_MS = 40,	/* than this */
+	LOSSY_PERMILLE = 40,
 	MEAN_OF = 8
 };
 
@@ -28,11 +31,20 @@ be_welcome(struct link *l)
 	l->out.record(l->out.arg, &r);
 }
 
+static int64_t
+ack_delay(const struct link *l)
+{
+	if (path_loss_permille(&l->path) > LOSSY_PERMILLE &&
+	    l->now - l->synced_at >= ACK_AGAIN_MS)
+		return ACK_LOSSY_MS;
+	return inbox_gap(&l->inbox) ? ACK_GAP_MS : ACK_MS;
+}
+
 static void
 take_entries(struct link *l, struct frame *f)
 {
 	struct entry e;
-	bool newer = false;
+	bool newer = false, again = false;
 
 	if (memcmp(f->at.log_id, l->copy.at.log_id, FRAME_LOG_ID) != 0)
 		return;
@@ -41,8 +53,10 @@ take_entries(struct link *l, struct frame *f)
 		l->inbox.head = f->at.seq;
 	while (frame_next_entry(f, &e)) {
 		if (e.seq > l->copy.at.seq) {
-			inbox_take(&l->inbox, &e);
-			newer = true;
+			if (inbox_take(&l->inbox, &e))
+				newer = true;
+			else
+				again = true;
 		} else if (l->read_before > 0 && e.seq < l->read_before &&
 		    e.seq > l->read_after) {
 			struct record r = { .type = RECORD_OLDER,
@@ -57,16 +71,16 @@ take_entries(struct link *l, struct frame *f)
 				l->read_due = l->now + path_rto_ms(&l->path);
 			}
 		} else
-			newer = true;	/* again: our SYNC was lost */
+			again = true;
 	}
 	if (l->read_before <= l->read_after + 1)
 		l->read_before = 0;
 	link_release(l);
-	if (newer) {
+	if (newer)
 		l->received++;
-		link_sync_by(l, l->now + (inbox_gap(&l->inbox) ? ACK_GAP_MS :
-		    ACK_MS));
-	}
+	/* Again what we have: our SYNC was lost, or it is on its way. */
+	if (newer || (again && l->now - l->synced_at >= ACK_AGAIN_MS))
+		link_sync_by(l, l->now + ack_delay(l));
 }
 
 

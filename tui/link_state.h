@@ -87,7 +87,7 @@ struct link {
 	bool		 has_roster;
 	unsigned	 wants;
 	int64_t		 want_due;
-	int64_t		 sync_due;
+	int64_t		 sync_due, synced_at;
 	unsigned	 received;		/* with entries, since the SYNC */
 	uint64_t	 shown;			/* the screen has it up to here */
 	uint64_t	 goal;			/* the head when we joined */
