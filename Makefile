@@ -21,10 +21,10 @@ LIBS	 = -Wl,--as-needed $(shell pkg-config --libs $(PKG))
 TEST_LIBS = $(shell pkg-config --libs cmocka vterm) -lutil -lm
 SHOT_PKG = pangocairo vterm
 
-MAINS	 = server/chat-server.c tui/chat-tui.c
+MAINS	 = server/chat-server.c server/chat-ctl.c tui/chat-tui.c
 SRC	 = $(filter-out $(MAINS),$(wildcard common/*.c server/*.c tui/*.c))
 OBJ	 = $(SRC:%.c=$(B)/%.o)
-PROGRAMS = $(BIN)/chat-server $(BIN)/chat-tui
+PROGRAMS = $(BIN)/chat-server $(BIN)/chat-ctl $(BIN)/chat-tui
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/screen_*.c))
 # What the tests share, never a test itself.
@@ -39,6 +39,9 @@ MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard co
 all: $(PROGRAMS) $(MO)
 
 $(BIN)/chat-server: $(B)/server/chat-server.o $(B)/libchat.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BIN)/chat-ctl: $(B)/server/chat-ctl.o $(B)/libchat.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BIN)/chat-tui: $(B)/tui/chat-tui.o $(B)/libchat.a
@@ -131,10 +134,12 @@ endif
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
-	    $(DESTDIR)$(MANDIR)/man8
+	    $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 tui/chat-tui.1 $(DESTDIR)$(MANDIR)/man1
-	install -m 644 server/chat-server.8 $(DESTDIR)$(MANDIR)/man8
+	install -m 644 server/chat-server.8 server/chat-ctl.8 \
+	    $(DESTDIR)$(MANDIR)/man8
+	install -m 644 common/chat-protocol.7 $(DESTDIR)$(MANDIR)/man7
 	for mo in $(MO:$(B)/locale/%=%); do \
 		install -d $(DESTDIR)$(LOCALEDIR)/$${mo%/*} && \
 		install -m 644 $(B)/locale/$$mo $(DESTDIR)$(LOCALEDIR)/$$mo || \
@@ -143,11 +148,13 @@ install: all
 uninstall:
 	rm -f $(PROGRAMS:$(BIN)/%=$(DESTDIR)$(PREFIX)/bin/%) \
 	    $(DESTDIR)$(MANDIR)/man1/chat-tui.1 \
+	    $(DESTDIR)$(MANDIR)/man7/chat-protocol.7 \
 	    $(DESTDIR)$(MANDIR)/man8/chat-server.8 \
+	    $(DESTDIR)$(MANDIR)/man8/chat-ctl.8 \
 	    $(MO:$(B)/locale/%=$(DESTDIR)$(LOCALEDIR)/%)
 
 clean:
-	rm -rf build chat-tui chat-server
+	rm -rf build chat-tui chat-server chat-ctl
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

@@ -17,10 +17,12 @@
 #include "common/lang.h"
 #include "common/sock.h"
 #include "server/admin.h"
+#include "server/control.h"
 #include "server/greeting.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "server/net.h"
+#include "server/operator.h"
 #include "server/place.h"
 #include "server/report.h"
 #include "server/sessions.h"
@@ -34,6 +36,7 @@ struct server {
 	struct hub	*hub;
 	struct net	*net;
 	struct sessions	*sessions;
+	struct control	*control;
 	struct report	 report;
 	struct admin	 admin;
 	bool		 admin_open;
@@ -118,6 +121,17 @@ on_unreachable(void *arg, const union sock_addr *addr)
 	struct server *s = arg;
 
 	hub_unreachable(s->hub, clock_now_ms(), clock_wall_ms(), addr);
+}
+
+static void
+on_request(void *arg, const char *request, struct reply *reply)
+{
+	struct server *s = arg;
+	struct net_figures net = net_figures(s->net);
+	struct operator operator = { s->hub, s->log, clock_now_ms(),
+	    clock_wall_ms(), &net };
+
+	operator_ask(&operator, request, reply);
 }
 
 static void
@@ -215,6 +229,9 @@ server_open(struct server *s, struct settings *set)
 	s->net = net_new(fd);
 	if (s->net == NULL)
 		err(1, NULL);
+	s->control = control_open(s->dir);
+	if (s->control == NULL)
+		err(1, "%s/control", s->dir);
 	s->sessions = sessions_open(s->dir, on_old_session, s);
 	report_init(&s->report, set->level);
 	admin_init(&s->admin);
@@ -232,12 +249,13 @@ earlier(int64_t a, int64_t b)
 static void
 server_turn(struct server *s, const sigset_t *waiting)
 {
-	enum { SOCKET, ADMIN, SLOTS };
+	enum { SOCKET, ADMIN, CONTROL, SLOTS = CONTROL + CONTROL_SLOTS };
 	struct pollfd pfd[SLOTS] = {
 		[SOCKET] = { .fd = net_fd(s->net) },
 		[ADMIN] = { .fd = s->admin_open ? STDIN_FILENO : -1,
 		    .events = POLLIN }
 	};
+	size_t operators = control_fds(s->control, pfd + CONTROL);
 	int64_t now = clock_now_ms(), due;
 	struct timespec wait;
 
@@ -245,7 +263,8 @@ server_turn(struct server *s, const sigset_t *waiting)
 	net_flush(s->net);
 	due = earlier(due, net_due(s->net, now));
 	pfd[SOCKET].events = net_events(s->net);
-	if (ppoll(pfd, SLOTS, clock_until(due, &wait), waiting) <= 0)
+	if (ppoll(pfd, CONTROL + operators, clock_until(due, &wait),
+	    waiting) <= 0)
 		return;
 	/* Errors first: an address may have a new owner who just wrote. */
 	if (pfd[SOCKET].revents & POLLERR)
@@ -257,6 +276,7 @@ server_turn(struct server *s, const sigset_t *waiting)
 	else if (pfd[ADMIN].revents != 0)
 		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
 		    on_admin_line, s);
+	control_handle(s->control, pfd + CONTROL, operators, on_request, s);
 }
 
 static void
@@ -292,6 +312,7 @@ server_close(struct server *s)
 		now = clock_now_ms();
 	}
 	hub_free(s->hub);
+	control_close(s->control);
 	sessions_close(s->sessions);
 	log_close(s->log);
 	net_free(s->net);

@@ -5,17 +5,16 @@
 #include "tui/plain.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/lang.h"
+#include "common/plain_line.h"
 #include "tui/duct.h"
 #include "tui/options.h"
 #include "tui/pieces.h"
@@ -57,39 +56,11 @@ end(struct plain *p, int status, const char *why)
 }
 
 static void
-print_escaped(const char *text, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (text[i] == '\\')
-			fputs("\\\\", stdout);
-		else if (text[i] == '\n')
-			fputs("\\n", stdout);
-		else if (text[i] == '\t')
-			fputs("\\t", stdout);
-		else
-			putchar(text[i]);
-	}
-}
-
-static void
 print_entry(const struct entry *e)
 {
-	time_t t = (time_t)(e->time_ms / 1000);
-	struct tm tm;
-	char when[32] = "";
+	char line[PLAIN_LINE_BYTES];
 
-	if (gmtime_r(&t, &tm) != NULL)
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	printf("%" PRIu64 "\t%s.%03dZ\t%s\t", e->seq, when,
-	    (int)(e->time_ms % 1000), entry_kind_word(e->kind));
-	if (e->flags & ENTRY_CLASSIC)
-		putchar('~');	/* nobody has verified it */
-	print_escaped(e->author, e->author_len);
-	putchar('\t');
-	print_escaped(e->text, e->text_len);
-	putchar('\n');
+	fwrite(line, 1, plain_line(line, e), stdout);
 }
 
 static void

@@ -1,0 +1,251 @@
+/*
+ * The operator's socket. Runs in the server; knows bytes, not what they mean.
+ */
+#include "server/control.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct client {
+	int		 fd;		/* -1: free */
+	unsigned long	 since;		/* the oldest goes first */
+	size_t		 len;
+	char		 request[CONTROL_REQUEST + 1];
+	bool		 answered;
+	struct reply	 reply;
+	size_t		 sent;
+};
+
+struct control {
+	int		 fd;
+	unsigned long	 count;
+	struct sockaddr_un addr;
+	struct client	 clients[CONTROL_CLIENTS];
+};
+
+void
+reply_bytes(struct reply *r, const void *bytes, size_t len)
+{
+	size_t size = r->size == 0 ? 4096 : r->size;
+	char *bigger;
+
+	if (r->len + len > CONTROL_REPLY)
+		return;
+	while (size < r->len + len)
+		size *= 2;
+	if (size != r->size) {
+		if ((bigger = realloc(r->text, size)) == NULL)
+			return;
+		r->text = bigger;
+		r->size = size;
+	}
+	memcpy(r->text + r->len, bytes, len);
+	r->len += len;
+}
+
+void
+reply_printf(struct reply *r, const char *format, ...)
+{
+	char line[4096];
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(line, sizeof(line), format, ap);
+	va_end(ap);
+	if (n > 0)
+		reply_bytes(r, line, (size_t)n < sizeof(line) ? (size_t)n :
+		    sizeof(line) - 1);
+}
+
+struct control *
+control_open(const char *dir)
+{
+	struct control *c = calloc(1, sizeof(*c));
+	mode_t mask;
+	int i, saved;
+
+	if (c == NULL)
+		return NULL;
+	for (i = 0; i < CONTROL_CLIENTS; i++)
+		c->clients[i].fd = -1;
+	c->addr.sun_family = AF_UNIX;
+	if (snprintf(c->addr.sun_path, sizeof(c->addr.sun_path),
+	    "%s/control", dir) >= (int)sizeof(c->addr.sun_path)) {
+		free(c);
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	unlink(c->addr.sun_path);
+	mask = umask(077);
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    0);
+	if (c->fd != -1 && bind(c->fd, (struct sockaddr *)&c->addr,
+	    sizeof(c->addr)) == 0 && listen(c->fd, CONTROL_CLIENTS) == 0) {
+		umask(mask);
+		return c;
+	}
+	saved = errno;
+	umask(mask);
+	if (c->fd != -1)
+		close(c->fd);
+	free(c);
+	errno = saved;
+	return NULL;
+}
+
+static void
+drop(struct client *client)
+{
+	if (client->fd != -1)
+		close(client->fd);
+	free(client->reply.text);
+	memset(client, 0, sizeof(*client));
+	client->fd = -1;
+}
+
+void
+control_close(struct control *c)
+{
+	int i;
+
+	if (c == NULL)
+		return;
+	for (i = 0; i < CONTROL_CLIENTS; i++)
+		drop(&c->clients[i]);
+	close(c->fd);
+	unlink(c->addr.sun_path);
+	free(c);
+}
+
+size_t
+control_fds(const struct control *c, struct pollfd *fds)
+{
+	size_t i;
+
+	if (c == NULL)
+		return 0;
+	for (i = 0; i < CONTROL_CLIENTS; i++) {
+		fds[i].fd = c->clients[i].fd;
+		fds[i].events = c->clients[i].answered ? POLLOUT : POLLIN;
+		fds[i].revents = 0;
+	}
+	fds[i].fd = c->fd;
+	fds[i].events = POLLIN;
+	fds[i].revents = 0;
+	return CONTROL_SLOTS;
+}
+
+/* Only our own user and root may ask, whatever the file's mode became. */
+static bool
+is_ours(int fd)
+{
+	struct ucred who;
+	socklen_t len = sizeof(who);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
+	    (who.uid == 0 || who.uid == geteuid());
+}
+
+static void
+take_client(struct control *c)
+{
+	struct client *at = &c->clients[0];
+	int i, fd = accept4(c->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	if (!is_ours(fd)) {
+		close(fd);
+		return;
+	}
+	for (i = 0; i < CONTROL_CLIENTS; i++) {
+		if (c->clients[i].fd == -1) {
+			at = &c->clients[i];
+			break;
+		}
+		if (c->clients[i].since < at->since)
+			at = &c->clients[i];
+	}
+	drop(at);
+	at->fd = fd;
+	at->since = ++c->count;
+}
+
+static void
+send_reply(struct client *client)
+{
+	ssize_t n;
+
+	while (client->sent < client->reply.len) {
+		n = send(client->fd, client->reply.text + client->sent,
+		    client->reply.len - client->sent, MSG_NOSIGNAL);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 && errno == EAGAIN)
+			return;
+		if (n == -1)
+			break;
+		client->sent += (size_t)n;
+	}
+	drop(client);
+}
+
+static void
+read_request(struct client *client, void (*ask)(void *, const char *,
+    struct reply *), void *arg)
+{
+	char *end;
+	ssize_t n;
+
+	n = read(client->fd, client->request + client->len,
+	    CONTROL_REQUEST - client->len);
+	if (n == -1 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) {
+		drop(client);
+		return;
+	}
+	client->len += (size_t)n;
+	client->request[client->len] = '\0';
+	end = memchr(client->request, '\n', client->len);
+	if (end == NULL && client->len < CONTROL_REQUEST)
+		return;
+	client->answered = true;
+	if (end == NULL)
+		reply_printf(&client->reply, "error: the request is too "
+		    "long\n");
+	else {
+		*end = '\0';
+		ask(arg, client->request, &client->reply);
+	}
+	send_reply(client);
+}
+
+void
+control_handle(struct control *c, const struct pollfd *fds, size_t n,
+    void (*ask)(void *, const char *, struct reply *), void *arg)
+{
+	size_t i;
+
+	if (c == NULL || n < CONTROL_SLOTS)
+		return;
+	for (i = 0; i < CONTROL_CLIENTS; i++) {
+		/* Not another one meanwhile. */
+		if (fds[i].revents == 0 || fds[i].fd != c->clients[i].fd)
+			continue;
+		if (c->clients[i].answered)
+			send_reply(&c->clients[i]);
+		else
+			read_request(&c->clients[i], ask, arg);
+	}
+	if (fds[CONTROL_CLIENTS].revents != 0)
+		take_client(c);
+}

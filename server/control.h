@@ -1,0 +1,47 @@
+/*
+ * The operator's socket, DIR/control: one request a connection, a line, and
+ * its answer. Thin shell: what a request does is operator's to know. Runs in
+ * the server's loop and never waits.
+ */
+#ifndef SERVER_CONTROL_H
+#define SERVER_CONTROL_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	CONTROL_CLIENTS = 8,
+	CONTROL_SLOTS = CONTROL_CLIENTS + 1,
+	CONTROL_REQUEST = 4096,		/* longest request, bytes */
+	CONTROL_REPLY = 1 << 20		/* longest reply; the rest is cut */
+};
+
+struct control;
+
+/* An answer that grows. */
+struct reply {
+	char		*text;		/* malloc'd, NULL: empty */
+	size_t		 len, size;
+};
+
+void	 reply_printf(struct reply *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
+void	 reply_bytes(struct reply *, const void *, size_t);
+
+/*
+ * Makes the socket, which only its owner may open; one left over is replaced,
+ * since dir is locked by us. NULL with errno. dir is borrowed.
+ */
+struct control	*control_open(const char *dir);
+/* Removes it. Takes NULL too. */
+void		 control_close(struct control *);
+
+/* Fills fds, room for CONTROL_SLOTS, for poll(2); returns how many. NULL: 0. */
+size_t		 control_fds(const struct control *, struct pollfd *fds);
+/* What poll(2) said of them: each request that is whole goes to ask. */
+void		 control_handle(struct control *, const struct pollfd *fds,
+		    size_t n, void (*ask)(void *arg, const char *request,
+		    struct reply *), void *arg);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * What the operator asks for by chat-ctl, and what it does to the room. Pure
+ * but for the log's reading.
+ *
+ *   announce TEXT | names | kick NAME [REASON] | release NAME |
+ *   stats [--json] | log [N]
+ *
+ * The answer's first line is "ok" or "error: " and a sentence.
+ */
+#ifndef SERVER_OPERATOR_H
+#define SERVER_OPERATOR_H
+
+#include <stdint.h>
+
+struct hub;
+struct log;
+struct net_figures;
+struct reply;
+
+struct operator {
+	struct hub	*hub;
+	struct log	*log;
+	int64_t		 now_ms, wall_ms;
+	const struct net_figures *net;
+};
+
+void	 operator_ask(const struct operator *, const char *request,
+	    struct reply *);
+
+#endif
