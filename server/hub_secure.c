@@ -567,6 +567,22 @@ reason_of(enum gate_why why)
 	}
 }
 
+/* The third message again: our first answer was lost, or went to where the
+ * client is no more. */
+static void
+welcome_again(struct hub *h, struct peer *p, const union sock_addr *from,
+    size_t len)
+{
+	if (p->confirmed)
+		return;
+	if (peer_follow(p, from, len)) {
+		h->out.random(h->out.arg, p->ping, sizeof(p->ping));
+		p->owes |= PEER_OWES_PING;
+	}
+	p->owes |= p->closing ? PEER_OWES_ERROR : PEER_OWES_WELCOME;
+	serve(h, p);
+}
+
 static void
 handshake(struct hub *h, const union sock_addr *from, const uint8_t *data,
     size_t len)
@@ -583,12 +599,8 @@ handshake(struct hub *h, const union sock_addr *from, const uint8_t *data,
 		ignore(h, HUB_BAD_DATAGRAM, from, NULL);
 		return;
 	}
-	/* The third message again: our first answer was lost. */
 	if (d.type == HELLO_HS3_TYPE && (p = find(h, d.server)) != NULL) {
-		if (p->confirmed)
-			return;
-		p->owes |= p->closing ? PEER_OWES_ERROR : PEER_OWES_WELCOME;
-		serve(h, p);
+		welcome_again(h, p, from, len);
 		return;
 	}
 	switch (gate_input(h->gate, h->now_ms, from, &d, &head, is_taken, h,

@@ -42,6 +42,21 @@ peer_free(struct peer *p)
 	free(p);
 }
 
+bool
+peer_follow(struct peer *p, const union sock_addr *from, size_t len)
+{
+	bool moved = !sock_addr_eq(&p->addr, from);
+
+	if (moved) {
+		p->addr = *from;
+		p->proved = false;
+		p->credit_bytes = 0;
+	}
+	if (!p->proved)
+		p->credit_bytes += PEER_CREDIT_FACTOR * (uint32_t)len;
+	return moved;
+}
+
 enum seal_error
 peer_open(struct peer *p, int64_t now_ms, const union sock_addr *from,
     const uint8_t *data, size_t len, uint8_t *frames, size_t *frames_len,
@@ -58,15 +73,8 @@ peer_open(struct peer *p, int64_t now_ms, const union sock_addr *from,
 	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)
 		counter = counter << 8 | data[i];
 	/* An old one that was late says nothing of where the peer is now. */
-	if (counter + 1 == p->seal.newest &&
-	    !sock_addr_eq(&p->addr, from)) {
-		p->addr = *from;
-		p->proved = false;
-		p->credit_bytes = 0;
-		*moved = true;
-	}
-	if (!p->proved && sock_addr_eq(&p->addr, from))
-		p->credit_bytes += PEER_CREDIT_FACTOR * (uint32_t)len;
+	if (counter + 1 == p->seal.newest || sock_addr_eq(&p->addr, from))
+		*moved = peer_follow(p, from, len);
 	path_heard(&p->path, counter);
 	p->heard_ms = now_ms;
 	p->confirmed = true;

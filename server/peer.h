@@ -118,6 +118,12 @@ enum seal_error	 peer_open(struct peer *, int64_t now_ms,
 		    const union sock_addr *from, const uint8_t *data,
 		    size_t len, uint8_t *frames, size_t *frames_len,
 		    bool *moved);
+/*
+ * The peer is there now, where so many bytes came from; until it answers from
+ * there it is sent at most three times what comes. True: that is new.
+ */
+bool		 peer_follow(struct peer *, const union sock_addr *from,
+		    size_t len);
 /* A PONG came: true if it proves the address. */
 bool		 peer_pong(struct peer *, const uint8_t bytes[FRAME_PING_BYTES]);
 /*

@@ -6,9 +6,6 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,17 +14,10 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
-
-enum { OUT_BYTES = 65536 };
+#include "tests/with_plain.h"
 
 static struct server server;
-
-struct plain {
-	pid_t	 pid;
-	int	 in, out, err;
-	char	 said[OUT_BYTES], told[OUT_BYTES];
-	size_t	 said_len, told_len;
-};
+static char home[ENV_HOME_BYTES];
 
 static int
 set_up(void **state)
@@ -35,6 +25,7 @@ set_up(void **state)
 	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
 
 	(void)state;
+	env_home_make(home);
 	server_start(&server, NULL, args);
 	return 0;
 }
@@ -45,101 +36,14 @@ tear_down(void **state)
 	(void)state;
 	if (server.pid > 0)
 		server_stop(&server, SIGTERM);
+	env_home_remove(home);
 	return 0;
 }
 
 static void
 start(struct plain *p, const char *const words[])
 {
-	const char *argv[16] = { chat_program("chat-tui") };
-	char port[16];
-	int in[2], out[2], err[2];
-	size_t n = 1;
-
-	memset(p, 0, sizeof(*p));
-	snprintf(port, sizeof(port), "-p%u", server.port);
-	argv[n++] = port;
-	while (*words != NULL)
-		argv[n++] = *words++;
-	assert_int_equal(pipe(in) | pipe(out) | pipe(err), 0);
-	p->pid = fork();
-	if (p->pid == 0) {
-		dup2(in[0], 0);
-		dup2(out[1], 1);
-		dup2(err[1], 2);
-		closefrom(3);
-		setenv("LC_ALL", "C.UTF-8", 1);
-		setenv("XDG_STATE_HOME", "/nonexistent", 1);
-		execv(argv[0], (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	close(in[0]);
-	close(out[1]);
-	close(err[1]);
-	p->in = in[1];
-	p->out = out[0];
-	p->err = err[0];
-}
-
-static void
-give(struct plain *p, const char *text)
-{
-	assert_int_equal(write(p->in, text, strlen(text)), strlen(text));
-}
-
-static void
-end_input(struct plain *p)
-{
-	close(p->in);
-	p->in = -1;
-}
-
-/* Reads once from fd into buf; false at its end. */
-static bool
-take(int fd, char *buf, size_t *len)
-{
-	ssize_t n = read(fd, buf + *len, OUT_BYTES - 1 - *len);
-
-	if (n <= 0)
-		return false;
-	*len += (size_t)n;
-	buf[*len] = '\0';
-	return true;
-}
-
-/* Until text is in what it said, or with NULL until it has closed both. */
-static bool
-until(struct plain *p, const char *text)
-{
-	struct pollfd fds[2] = { { .fd = p->out, .events = POLLIN },
-		{ .fd = p->err, .events = POLLIN } };
-
-	while (text == NULL || strstr(p->said, text) == NULL) {
-		if (poll(fds, 2, 20000) <= 0)
-			return false;
-		if (fds[0].revents != 0 && !take(p->out, p->said, &p->said_len))
-			fds[0].fd = -1;
-		if (fds[1].revents != 0 && !take(p->err, p->told, &p->told_len))
-			fds[1].fd = -1;
-		if (fds[0].fd == -1 && fds[1].fd == -1)
-			return text == NULL;
-	}
-	return true;
-}
-
-static int
-finish(struct plain *p)
-{
-	int status;
-
-	assert_true(until(p, NULL));
-	assert_int_equal(waitpid(p->pid, &status, 0), p->pid);
-	close(p->out);
-	close(p->err);
-	if (p->in != -1)
-		close(p->in);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	plain_start(p, server.port, home, words);
 }
 
 static void
@@ -152,15 +56,16 @@ each_line_is_said_in_order_and_then_it_leaves(void **state)
 	(void)state;
 	udp_ask(fd, "L watcher", "OK");
 	start(&p, words);
-	give(&p, "done\nsecond 行\n\nlast without newline");
-	end_input(&p);
+	plain_give(&p, "done\nsecond 行\n\nlast without newline");
+	plain_end_input(&p);
 	udp_expect(fd, "build entered the chat room");
 	udp_expect(fd, "build: done");
 	udp_expect(fd, "build: second 行");
 	udp_expect(fd, "build: last without newline");
 	udp_expect(fd, "build left the chat room");
-	assert_int_equal(finish(&p), 0);
+	assert_int_equal(plain_finish(&p), 0);
 	close(fd);
+	plain_clear(&p);
 }
 
 static void
@@ -174,25 +79,26 @@ entries_come_out_as_escaped_fields(void **state)
 
 	(void)state;
 	start(&p, words);
-	give(&p, "hello\n");
-	assert_true(until(&p, "\tsay\tbot\thello\n"));
+	plain_give(&p, "hello\n");
+	assert_true(plain_until(&p, "\tsay\tbot\thello\n"));
 	udp_ask(fd, "L eve", "OK");
 	udp_send(fd, "C back\\slash");
-	assert_true(until(&p, "\tsay\t~eve\tback\\\\slash\n"));
-	assert_true(until(&p, "\tjoin\t~eve\t\n"));
+	assert_true(plain_until(&p, "\tsay\t~eve\tback\\\\slash\n"));
+	assert_true(plain_until(&p, "\tjoin\t~eve\t\n"));
 	server_type(&server, "hear this\n");
-	assert_true(until(&p, "\tannounce\t\thear this\n"));
+	assert_true(plain_until(&p, "\tannounce\t\thear this\n"));
 	/* number, then the time in UTC to the millisecond */
 	time = strchr(p.said, '\t') + 1;
 	assert_true(atoi(p.said) > 1);
 	assert_true(strncmp(time, "20", 2) == 0);
 	assert_int_equal(strchr(time, '\t') - time, 24);
-	end_input(&p);
+	plain_end_input(&p);
 	udp_send(fd, "C still there?");
-	assert_true(until(&p, "still there?"));
+	assert_true(plain_until(&p, "still there?"));
 	kill(p.pid, SIGTERM);
-	assert_int_equal(finish(&p), 143);
+	assert_int_equal(plain_finish(&p), 143);
 	close(fd);
+	plain_clear(&p);
 }
 
 static void
@@ -205,10 +111,11 @@ a_taken_name_is_refused_with_3(void **state)
 	(void)state;
 	udp_ask(fd, "L eve", "OK");
 	start(&p, words);
-	assert_int_equal(finish(&p), 3);
+	assert_int_equal(plain_finish(&p), 3);
 	assert_non_null(strstr(p.told, "Eve"));
 	assert_int_equal(p.said_len, 0);
 	close(fd);
+	plain_clear(&p);
 }
 
 static void
@@ -221,15 +128,16 @@ bad_lines_are_told_by_number_and_the_rest_is_said(void **state)
 	(void)state;
 	memset(longline, 'x', sizeof(longline) - 2);
 	start(&p, words);
-	give(&p, "one\n");
-	give(&p, longline);
-	give(&p, "\n\xff\xfe\nfour\n");
-	end_input(&p);
-	assert_int_equal(finish(&p), 1);
+	plain_give(&p, "one\n");
+	plain_give(&p, longline);
+	plain_give(&p, "\n\xff\xfe\nfour\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 1);
 	assert_non_null(strstr(p.said, "\tone\n"));
 	assert_non_null(strstr(p.said, "\tfour\n"));
 	assert_non_null(strstr(p.told, "line 2"));
 	assert_non_null(strstr(p.told, "line 3"));
+	plain_clear(&p);
 }
 
 static void
@@ -241,10 +149,11 @@ nobody_there_is_an_error_with_the_address(void **state)
 	(void)state;
 	assert_int_equal(server_stop(&server, SIGTERM), 0);
 	start(&p, words);
-	give(&p, "hello\n");
-	assert_int_equal(finish(&p), 1);
+	plain_give(&p, "hello\n");
+	assert_int_equal(plain_finish(&p), 1);
 	assert_non_null(strstr(p.told, "127.0.0.1"));
 	server.pid = 0;
+	plain_clear(&p);
 }
 
 static void
@@ -264,9 +173,10 @@ usage_errors_exit_with_2(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		start(&p, bad[i]);
-		assert_int_equal(finish(&p), 2);
+		assert_int_equal(plain_finish(&p), 2);
 		assert_true(p.told_len > 0);
 		assert_int_equal(p.said_len, 0);
+		plain_clear(&p);
 	}
 }
 
@@ -278,11 +188,13 @@ help_and_version_go_to_standard_output(void **state)
 
 	(void)state;
 	start(&p, help);
-	assert_int_equal(finish(&p), 0);
+	assert_int_equal(plain_finish(&p), 0);
 	assert_non_null(strstr(p.said, "usage: chat-tui"));
+	plain_clear(&p);
 	start(&p, version);
-	assert_int_equal(finish(&p), 0);
+	assert_int_equal(plain_finish(&p), 0);
 	assert_non_null(strstr(p.said, "chat-tui "));
+	plain_clear(&p);
 }
 
 int

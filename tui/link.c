@@ -36,8 +36,6 @@ enum {
 	SYNC_OVER = 64
 };
 
-static const uint64_t old_tag = (uint64_t)1 << 63;
-
 struct link *
 link_new(const struct link_config *config, const struct link_out *out)
 {
@@ -48,10 +46,9 @@ link_new(const struct link_config *config, const struct link_out *out)
 	l->config = *config;
 	l->out = *out;
 	l->state.rtt_ms = l->state.loss_permille = -1;
-	l->hs_due = l->asked_at = l->retry_due = l->busy_due = INT64_MAX;
+	l->hs_due = l->asked_at = l->retry_due = l->quiet_due = INT64_MAX;
 	l->sync_due = l->post_due = l->want_due = l->read_due = INT64_MAX;
 	l->port_due = l->shake_due = l->leave_due = INT64_MAX;
-	l->mean_gap = 10000;
 	l->post_wait = PATH_RTO_FIRST_MS;
 	roster_init(&l->roster);
 	path_init(&l->path);
@@ -489,9 +486,9 @@ tell_pending(struct link *l)
 
 	for (i = 0; i < outbox_count(l->outbox); i++) {
 		p = outbox_get(l->outbox, i);
-		outbox_set_tag(l->outbox, i, old_tag | p.counter);
-		note_said(l, p.counter, old_tag | p.counter);
-		r.id = old_tag | p.counter;
+		outbox_set_tag(l->outbox, i, RECORD_EARLIER | p.counter);
+		note_said(l, p.counter, RECORD_EARLIER | p.counter);
+		r.id = RECORD_EARLIER | p.counter;
 		r.kind = p.kind;
 		r.flags = p.flags;
 		r.text = p.text;
@@ -781,8 +778,8 @@ tick_session(struct link *l)
 			send_posts(l, false);
 	}
 	ask_older(l);
-	if (l->now >= l->busy_due) {
-		l->busy_due = INT64_MAX;
+	if (l->now >= l->quiet_due) {
+		l->quiet_due = INT64_MAX;
 		send_sync(l, true);
 	}
 	if (l->now >= l->sync_due || (l->wants != 0 &&
@@ -829,7 +826,7 @@ next_due(const struct link *l)
 		least(&due, l->read_due);
 	if (l->wants != 0)
 		least(&due, l->want_due);
-	least(&due, l->busy_due);
+	least(&due, l->quiet_due);
 	least(&due, l->sync_due);
 	least(&due, l->sent_at + LINK_KEEPALIVE_MS);
 	least(&due, l->born_at + REKEY_MS);

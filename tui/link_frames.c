@@ -14,7 +14,7 @@ enum {
 	ACK_LOSSY_MS = 1,	/* where much is lost, if the last is older */
 	ACK_AGAIN_MS = 40,	/* than this */
 	LOSSY_PERMILLE = 40,
-	MEAN_OF = 8
+	QUIET_MS = 1500
 };
 
 /* The room has us: now the phase is right, and the screen knows. */
@@ -76,8 +76,11 @@ take_entries(struct link *l, struct frame *f)
 	if (l->read_before <= l->read_after + 1)
 		l->read_before = 0;
 	link_release(l);
-	if (newer)
+	if (newer) {
 		l->received++;
+		/* When it falls silent: was that all, or has the way moved? */
+		l->quiet_due = l->now + QUIET_MS;
+	}
 	/* Again what we have: our SYNC was lost, or it is on its way. */
 	if (newer || (again && l->now - l->synced_at >= ACK_AGAIN_MS))
 		link_sync_by(l, l->now + ack_delay(l));
@@ -244,7 +247,7 @@ end_session(struct link *l, enum record_denial denial, const char *text,
 	seal_clear(&l->seal);
 	l->live = l->welcome = false;
 	l->asked_at = l->retry_due = l->post_due = l->sync_due = INT64_MAX;
-	l->busy_due = INT64_MAX;
+	l->quiet_due = INT64_MAX;
 	if (l->leaving)
 		l->left = true;
 	link_deny(l, denial, text, len);
@@ -376,19 +379,9 @@ take_frame(struct link *l, struct frame *f)
 	}
 }
 
-/* How often something comes: a silence unlike it is soon looked into. */
 static void
 note_arrival(struct link *l)
 {
-	int64_t gap = l->now - l->heard_at;
-	int64_t patience = 1000;
-
-	if (gap > 10000)
-		gap = 10000;
-	l->mean_gap += ((int32_t)gap - l->mean_gap) / MEAN_OF;
-	if (8 * (int64_t)l->mean_gap > patience)
-		patience = 8 * (int64_t)l->mean_gap;
-	l->busy_due = l->mean_gap < 1000 ? l->now + patience : INT64_MAX;
 	l->heard_at = l->now;
 	l->asked_at = l->retry_due = INT64_MAX;
 }

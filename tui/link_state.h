@@ -75,8 +75,7 @@ struct link {
 	uint8_t		 ping[FRAME_PING_BYTES];
 	int64_t		 ping_at;
 	bool		 pinging;
-	int32_t		 mean_gap;		/* ms between datagrams */
-	int64_t		 busy_due;
+	int64_t		 quiet_due;		/* nothing came for a while */
 
 	/* The log. */
 	struct copy	 copy;

@@ -23,6 +23,7 @@
 
 enum {
 	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
+	PATIENCE_MS = 10 * 1000,	/* without an answer */
 	WAITING = 128,		/* own lines on their way, at most */
 	EXIT_REFUSED = 3,
 	EXIT_UNDELIVERED = 4
@@ -34,6 +35,7 @@ struct plain {
 	char			*why;
 	int			 status;	/* -1: running */
 	bool			 joined;
+	int64_t			 give_up;	/* INT64_MAX: not */
 	bool			 ended;		/* no more input */
 	bool			 failed;	/* a line could not be said */
 	bool			 skipping;	/* the rest of an over-long line */
@@ -150,6 +152,21 @@ denied(struct plain *p, const struct record *r)
 	char why[PLAIN_WHY_BYTES];
 	int status = reason_of(p, r, why, sizeof(why));
 
+	/* A bad network is not an empty one: it gets some more time. */
+	if (r->denial == RECORD_SILENT && p->give_up == INT64_MAX) {
+		p->give_up = clock_now_ms() + PATIENCE_MS;
+		say_state(p, _("no answer, trying again"));
+	} else if (r->denial != RECORD_SILENT)
+		end(p, status, why);
+}
+
+static void
+give_up(struct plain *p)
+{
+	struct record silent = { .denial = RECORD_SILENT };
+	char why[PLAIN_WHY_BYTES];
+	int status = reason_of(p, &silent, why, sizeof(why));
+
 	end(p, status, why);
 }
 
@@ -161,7 +178,8 @@ take_record(struct plain *p, const struct record *r)
 		p->joined = true;
 		break;
 	case RECORD_ENTRY:
-		if (r->entry.id != 0 && p->unseen > 0)
+		if (r->entry.id != 0 && (r->entry.id & RECORD_EARLIER) == 0 &&
+		    p->unseen > 0)
 			p->unseen--;
 		if (p->options->classic)
 			p->waiting = p->unseen;
@@ -171,8 +189,7 @@ take_record(struct plain *p, const struct record *r)
 		p->caught_up = true;
 		break;
 	case RECORD_PENDING:
-		p->waiting++;	/* of an earlier run */
-		p->unseen++;
+		p->waiting++;
 		break;
 	case RECORD_POSTED:
 		if (p->waiting > 0)
@@ -331,11 +348,15 @@ wait_events(struct plain *p, const sigset_t *outside)
 		[RECORDS_IN] = { .fd = duct_in_fd(duct), .events = POLLIN },
 		[COMMANDS_OUT] = { .fd = duct_out_fd(duct) },
 	};
+	struct timespec wait;
 	int n;
 
 	if (duct_queued(duct) > 0)
 		fds[COMMANDS_OUT].events = POLLOUT;
-	n = ppoll(fds, SLOTS, NULL, outside);
+	n = ppoll(fds, SLOTS, p->joined ? NULL :
+	    clock_until(p->give_up, &wait), outside);
+	if (!p->joined && clock_now_ms() >= p->give_up)
+		give_up(p);
 	if (signals_leaving() != -1)
 		end(p, signals_leaving() == 0 && p->waiting > 0 ?
 		    EXIT_UNDELIVERED : signals_leaving(), "");
@@ -376,6 +397,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->receiver = receiver;
 	p->why = why;
 	p->status = -1;
+	p->give_up = INT64_MAX;
 	p->next_id = 1;
 	duct_send(receiver->duct, &login);
 	while (p->status == -1) {

@@ -19,6 +19,9 @@
 
 enum { RECORD_BYTES = PIPE_BUF };
 
+/* In the id of a line that an earlier run said. */
+#define RECORD_EARLIER ((uint64_t)1 << 63)
+
 enum record_type {
 	/* To the receiver. */
 	RECORD_LOGIN = 1,	/* text: the name */

@@ -787,6 +787,11 @@ session_record(struct session *s, int64_t now, int64_t wall,
 	case RECORD_PENDING:
 		take_pending(s, wall, r);
 		break;
+	case RECORD_POSTED:
+		/* Its entry may have been shown before the line was. */
+		if ((r->id & RECORD_EARLIER) != 0)
+			history_settle(s->history, r->id);
+		break;
 	case RECORD_REWIND:
 		take_rewind(s, wall, r);
 		break;

@@ -1,0 +1,39 @@
+/*
+ * Programs that talk in lines, under test: chat-tui in plain mode, chat-ctl.
+ * What does not come in time fails the test.
+ */
+#ifndef TESTS_WITH_PLAIN_H
+#define TESTS_WITH_PLAIN_H
+
+#include <sys/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PLAIN_WAIT_MS = 20000 };
+
+struct plain {
+	pid_t	 pid;
+	int	 in, out, err;		/* in: -1 once closed */
+	char	*said, *told;		/* stdout and stderr so far */
+	size_t	 said_len, told_len;
+};
+
+/* Runs a program of CHAT_BIN in the environment of env_make with that home. */
+void	 plain_run_program(struct plain *, const char *program,
+	    const char *home, const char *const words[]);
+/* chat-tui -p port words. */
+void	 plain_start(struct plain *, uint16_t port, const char *home,
+	    const char *const words[]);
+void	 plain_give(struct plain *, const char *text);
+void	 plain_end_input(struct plain *);
+/* Until text is in what it said, or with NULL until it has closed both. */
+bool	 plain_until(struct plain *, const char *text);
+/* Takes what is there; returns at once. */
+void	 plain_poll(struct plain *);
+/* Waits for its end and for all it said; its exit status, 128 + signal. The
+ * texts stay until plain_clear. */
+int	 plain_finish(struct plain *);
+void	 plain_clear(struct plain *);
+
+#endif
