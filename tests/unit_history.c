@@ -390,7 +390,7 @@ test_what_is_too_long_is_not_taken(void **state)
 	e.id = 1;
 	assert_false(history_post(h, &e, 1));
 	e.text_len = 1;
-	e.author_len = TEXT_NAME_BYTES + 1;
+	e.author_len = TEXT_NAME_BYTES + 2;	/* one more than ~name */
 	assert_false(history_append(h, &e, 0, 1));
 	e.author_len = 1;
 	e.id = 0;
