@@ -77,6 +77,13 @@ connect_to(const char *dir)
 	return fd;
 }
 
+static void
+finish_stdout(void)
+{
+	if (fflush(stdout) == EOF || ferror(stdout))
+		err(1, "stdout");
+}
+
 /* Prints what comes; the exit status that its first line says. */
 static int
 print_reply(int fd)
@@ -94,8 +101,9 @@ print_reply(int fd)
 	}
 	while ((n = fread(block, 1, sizeof(block), in)) > 0)
 		fwrite(block, 1, n, stdout);
-	if (fflush(stdout) == EOF)
-		err(1, "stdout");
+	if (ferror(in))
+		err(1, _("the server's answer"));
+	finish_stdout();
 	fclose(in);
 	return 0;
 }
@@ -115,9 +123,11 @@ main(int argc, char *argv[])
 			break;
 		case 'h':
 			usage(stdout);
+			finish_stdout();
 			return 0;
 		case 'V':
 			puts("chat-ctl " VERSION);
+			finish_stdout();
 			return 0;
 		default:
 			usage(stderr);

@@ -36,13 +36,17 @@ reply_bytes(struct reply *r, const void *bytes, size_t len)
 	size_t size = r->size == 0 ? 4096 : r->size;
 	char *bigger;
 
-	if (r->len + len > CONTROL_REPLY)
+	if (r->cut || len > CONTROL_REPLY - r->len) {
+		r->cut = true;
 		return;
+	}
 	while (size < r->len + len)
 		size *= 2;
 	if (size != r->size) {
-		if ((bigger = realloc(r->text, size)) == NULL)
+		if ((bigger = realloc(r->text, size)) == NULL) {
+			r->cut = true;
 			return;
+		}
 		r->text = bigger;
 		r->size = size;
 	}
@@ -53,16 +57,19 @@ reply_bytes(struct reply *r, const void *bytes, size_t len)
 void
 reply_printf(struct reply *r, const char *format, ...)
 {
-	char line[4096];
+	char *text;
 	va_list ap;
 	int n;
 
 	va_start(ap, format);
-	n = vsnprintf(line, sizeof(line), format, ap);
+	n = vasprintf(&text, format, ap);
 	va_end(ap);
-	if (n > 0)
-		reply_bytes(r, line, (size_t)n < sizeof(line) ? (size_t)n :
-		    sizeof(line) - 1);
+	if (n == -1) {
+		r->cut = true;
+		return;
+	}
+	reply_bytes(r, text, (size_t)n);
+	free(text);
 }
 
 struct control *
@@ -84,7 +91,7 @@ control_open(const char *dir)
 		return NULL;
 	}
 	unlink(c->addr.sun_path);
-	mask = umask(077);
+	mask = umask(0177);
 	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    0);
 	if (c->fd != -1 && bind(c->fd, (struct sockaddr *)&c->addr,
@@ -222,6 +229,10 @@ read_request(struct client *client, void (*ask)(void *, const char *,
 	if (end == NULL)
 		reply_printf(&client->reply, "error: the request is too "
 		    "long\n");
+	else if (memchr(client->request, '\0', (size_t)(end -
+	    client->request)) != NULL)
+		reply_printf(&client->reply, "error: the request is no "
+		    "text\n");
 	else {
 		*end = '\0';
 		ask(arg, client->request, &client->reply);

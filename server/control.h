@@ -14,15 +14,19 @@ enum {
 	CONTROL_CLIENTS = 8,
 	CONTROL_SLOTS = CONTROL_CLIENTS + 1,
 	CONTROL_REQUEST = 4096,		/* longest request, bytes */
-	CONTROL_REPLY = 1 << 20		/* longest reply; the rest is cut */
+	CONTROL_REPLY = 1 << 20		/* longest reply, bytes */
 };
 
 struct control;
 
-/* An answer that grows. */
+/*
+ * An answer that grows. What does not fit is left out, and all that would
+ * follow it: there are no holes.
+ */
 struct reply {
 	char		*text;		/* malloc'd, NULL: empty */
 	size_t		 len, size;
+	bool		 cut;
 };
 
 void	 reply_printf(struct reply *, const char *, ...)
@@ -39,7 +43,10 @@ void		 control_close(struct control *);
 
 /* Fills fds, room for CONTROL_SLOTS, for poll(2); returns how many. NULL: 0. */
 size_t		 control_fds(const struct control *, struct pollfd *fds);
-/* What poll(2) said of them: each request that is whole goes to ask. */
+/*
+ * What poll(2) said of them: each request that is whole goes to ask, as a
+ * string without its newline. The oldest client makes room for one too many.
+ */
 void		 control_handle(struct control *, const struct pollfd *fds,
 		    size_t n, void (*ask)(void *arg, const char *request,
 		    struct reply *), void *arg);

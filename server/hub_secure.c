@@ -19,7 +19,8 @@ enum {
 	READ_PACE_MS = 2,
 	FULL_WAIT_MS = 2000,	/* try again when the disk is full */
 	ENTRIES_OVER = 64,	/* bytes of an ENTRIES frame around entries */
-	SERVE_MAX = 8		/* datagrams in a row for one peer */
+	SERVE_MAX = 8,		/* datagrams in a row for one peer */
+	PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
 };
 
 static int
@@ -74,7 +75,10 @@ due_of(const struct peer *p)
 
 	if (p->closing)
 		return p->heard_ms + PEER_LINGER_MS;
-	if (d < due)
+	/* Nothing more may go there before something comes from there. */
+	if (!p->proved && p->credit_bytes < PING_DATAGRAM)
+		due = INT64_MAX;
+	else if (d < due)
 		due = d;
 	if (p->person == NULL)
 		d = p->heard_ms + PEER_KEEP_MS;
@@ -318,6 +322,13 @@ skip_forgotten(struct hub *h, struct peer *p)
 	p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 }
 
+static bool
+wants_to_send(const struct peer *p, int64_t now_ms)
+{
+	return p->owes != 0 || p->delivery.push ||
+	    delivery_due(&p->delivery) <= now_ms;
+}
+
 /* Sends what the peer is owed; true if there was something. */
 static bool
 serve_once(struct hub *h, struct peer *p)
@@ -326,14 +337,18 @@ serve_once(struct hub *h, struct peer *p)
 	size_t size = p->datagram_bytes, len;
 	struct wire_out out;
 
-	/* What an unproved address may get also has to hold the PING. */
+	/* What an unproved address may get is kept for several PINGs: one of
+	 * them has to arrive, or nothing more ever does. */
+	if (!p->proved && p->credit_bytes / 2 < size)
+		size = p->credit_bytes / 2 > PING_DATAGRAM ?
+		    p->credit_bytes / 2 : PING_DATAGRAM;
 	if (!p->proved && p->credit_bytes < size)
-		size = p->credit_bytes;
-	if (size < SEAL_OVER)
 		return false;
 	out = wire_out(frames, size - SEAL_OVER);
 	if (!p->closing)
 		skip_forgotten(h, p);
+	if (!p->proved && wants_to_send(p, h->now_ms))
+		p->owes |= PEER_OWES_PING;
 	put_owed(h, p, &out);
 	p->owes = 0;
 	if (!p->closing) {

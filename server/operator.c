@@ -3,6 +3,8 @@
  */
 #include "server/operator.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,30 @@
 #include "server/log.h"
 #include "server/net.h"
 
-enum { LOG_USUAL = 20, LOG_MOST = 10000 };
+enum {
+	LOG_USUAL = 20,
+	LOG_MOST = 10000,
+	SHOWN_BYTES = 4 * TEXT_NAME_BYTES + 1	/* of what was asked for */
+};
+
+static void refuse(struct reply *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The sentence may be in any language, the word before it is for programs. */
+static void
+refuse(struct reply *r, const char *format, ...)
+{
+	char *sentence;
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vasprintf(&sentence, format, ap);
+	va_end(ap);
+	reply_printf(r, "error: %s\n", n == -1 ? strerror(ENOMEM) : sentence);
+	if (n != -1)
+		free(sentence);
+}
 
 static void
 announce(const struct operator *o, const char *text, struct reply *r)
@@ -26,17 +51,16 @@ announce(const struct operator *o, const char *text, struct reply *r)
 		reply_printf(r, "ok\n");
 		break;
 	case HUB_TEXT_EMPTY:
-		reply_printf(r, _("error: there is nothing to announce\n"));
+		refuse(r, _("there is nothing to announce"));
 		break;
 	case HUB_TEXT_LONG:
-		reply_printf(r, _("error: longer than %d bytes\n"),
-		    TEXT_LINE_BYTES);
+		refuse(r, _("longer than %d bytes"), TEXT_LINE_BYTES);
 		break;
 	case HUB_TEXT_UTF8:
-		reply_printf(r, _("error: not UTF-8\n"));
+		refuse(r, _("not UTF-8"));
 		break;
 	case HUB_TEXT_NO_SPACE:
-		reply_printf(r, _("error: the log cannot be written\n"));
+		refuse(r, _("the log cannot be written"));
 		break;
 	}
 }
@@ -44,7 +68,10 @@ announce(const struct operator *o, const char *text, struct reply *r)
 static void
 put_name(void *arg, const char *name, size_t len, bool classic, bool away)
 {
-	reply_printf(arg, "%s%.*s%s\n", classic ? "~" : "", (int)len, name,
+	char shown[SHOWN_BYTES];
+
+	reply_printf(arg, "%s%s%s\n", classic ? "~" : "",
+	    text_escape(shown, sizeof(shown), name, len),
 	    away ? "\taway" : "");
 }
 
@@ -53,12 +80,12 @@ kick(const struct operator *o, const char *arg, struct reply *r)
 {
 	size_t len = strcspn(arg, " ");
 	const char *reason = arg + len + (arg[len] == ' ');
-	char clean[FRAME_REASON_BYTES + 1];
+	char clean[FRAME_REASON_BYTES + 1], shown[SHOWN_BYTES];
 	size_t n = strlen(reason);
 
 	if (n >= sizeof(clean) || !text_valid(reason, n)) {
-		reply_printf(r, _("error: the reason is longer than %d bytes, "
-		    "or not UTF-8\n"), FRAME_REASON_BYTES);
+		refuse(r, _("the reason is longer than %d bytes, or not "
+		    "UTF-8"), FRAME_REASON_BYTES);
 		return;
 	}
 	n = text_clean(clean, reason, n, false);
@@ -66,49 +93,66 @@ kick(const struct operator *o, const char *arg, struct reply *r)
 	if (hub_kick(o->hub, o->now_ms, o->wall_ms, arg, len, clean, n))
 		reply_printf(r, "ok\n");
 	else
-		reply_printf(r, _("error: nobody here is called %.*s\n"),
-		    (int)len, arg);
+		refuse(r, _("nobody here is called %s"),
+		    text_escape(shown, sizeof(shown), arg, len));
 }
 
 static void
 release(const struct operator *o, const char *name, struct reply *r)
 {
+	char shown[SHOWN_BYTES];
+
 	if (hub_release(o->hub, o->wall_ms, name, strlen(name)))
 		reply_printf(r, "ok\n");
 	else
-		reply_printf(r, _("error: nobody owns the name %s\n"), name);
+		refuse(r, _("nobody owns the name %s"), text_escape(shown,
+		    sizeof(shown), name, strlen(name)));
+}
+
+/* Returns the length of the entry's line; 0 if it cannot be read. */
+static size_t
+log_line(const struct operator *o, uint64_t seq, char line[PLAIN_LINE_BYTES])
+{
+	const uint8_t *encoded;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	if ((encoded = log_read(o->log, seq, &len)) == NULL)
+		return 0;
+	in = wire_in(encoded, len);
+	return entry_decode(&in, &e) == ENTRY_OK ? plain_line(line, &e) : 0;
 }
 
 static void
 show_log(const struct operator *o, const char *arg, struct reply *r)
 {
-	uint64_t head = log_head(o->log).seq, seq;
-	char line[PLAIN_LINE_BYTES];
-	const uint8_t *encoded;
+	uint64_t head = log_head(o->log).seq, first, seq;
+	char line[PLAIN_LINE_BYTES], shown[SHOWN_BYTES];
 	const char *why = NULL;
-	struct wire_in in;
-	struct entry e;
-	size_t len;
+	size_t len, total = 0;
 	long long n = LOG_USUAL;
 
 	if (*arg != '\0')
 		n = strtonum(arg, 1, LOG_MOST, &why);
 	if (why != NULL) {
-		reply_printf(r, _("error: %s is not a number from 1 to %d\n"),
-		    arg, LOG_MOST);
+		refuse(r, _("%s is not a number from 1 to %d"),
+		    text_escape(shown, sizeof(shown), arg, strlen(arg)),
+		    LOG_MOST);
 		return;
 	}
 	reply_printf(r, "ok\n");
-	seq = head > (uint64_t)n ? head - (uint64_t)n + 1 : 1;
-	if (seq < log_first(o->log))
-		seq = log_first(o->log);
-	for (; seq <= head; seq++) {
-		encoded = log_read(o->log, seq, &len);
-		if (encoded == NULL)
-			continue;
-		in = wire_in(encoded, len);
-		if (entry_decode(&in, &e) == ENTRY_OK)
-			reply_bytes(r, line, plain_line(line, &e));
+	first = head > (uint64_t)n ? head - (uint64_t)n + 1 : 1;
+	if (first < log_first(o->log))
+		first = log_first(o->log);
+	for (seq = first; seq <= head; seq++)
+		total += log_line(o, seq, line);
+	/* The newest are wanted most: what is too much goes in front. */
+	for (seq = first; seq <= head; seq++) {
+		len = log_line(o, seq, line);
+		if (total <= CONTROL_REPLY - r->len)
+			reply_bytes(r, line, len);
+		total -= len;
 	}
 }
 
@@ -125,7 +169,7 @@ put_figure(struct reply *r, bool json, bool first, const char *name,
 }
 
 static void
-show_stats(const struct operator *o, bool json, struct reply *r)
+show_stats(const struct operator *o, const char *arg, struct reply *r)
 {
 	static const char *const refused[HUB_REASONS] = {
 		[HUB_OUTSIDE] = "refused_outside",
@@ -154,14 +198,20 @@ show_stats(const struct operator *o, bool json, struct reply *r)
 		{ "half_open", f.half_open }, { "head", f.head },
 		{ "joined", f.joined }, { "left", f.left },
 		{ "lines", f.lines }, { "handshakes", f.handshakes },
+		{ "refused", f.refused }, { "ignored", f.ignored },
 		{ "repeated_posts", f.repeated },
 		{ "carried_entries", f.carried }, { "withheld", f.withheld },
 		{ "received", o->net->received }, { "sent", o->net->sent },
 		{ "lost", o->net->lost },
 		{ "queued_bytes", o->net->queued_bytes }
 	};
+	bool json = strcmp(arg, "--json") == 0;
 	size_t i;
 
+	if (!json && *arg != '\0') {
+		refuse(r, _("stats takes --json or nothing"));
+		return;
+	}
 	reply_printf(r, "ok\n");
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		put_figure(r, json, i == 0, rows[i].name, rows[i].value);
@@ -201,7 +251,7 @@ operator_ask(const struct operator *o, const char *request, struct reply *r)
 	else if ((arg = behind(request, "log")) != NULL)
 		show_log(o, arg, r);
 	else if ((arg = behind(request, "stats")) != NULL)
-		show_stats(o, strcmp(arg, "--json") == 0, r);
+		show_stats(o, arg, r);
 	else
-		reply_printf(r, _("error: no such request\n"));
+		refuse(r, _("no such request"));
 }

@@ -134,6 +134,24 @@ assert_part(const char *room, const char *printed)
 		assert_non_null(memmem(room, strlen(room), printed, len));
 }
 
+/* Fails with what the client has, unless the line comes. */
+static void
+expect_line(struct plain p[CLIENTS], int who, const char *line)
+{
+	int i;
+
+	if (plain_until(&p[who], line))
+		return;
+	print_error("p%d has no %s", who, line);
+	for (i = 0; i < CLIENTS; i++) {
+		plain_poll(&p[i]);
+		print_error("p%d: %zu bytes, told: %s, at the end: %s\n", i,
+		    p[i].said_len, p[i].told, p[i].said +
+		    (p[i].said_len < 100 ? 0 : p[i].said_len - 100));
+	}
+	fail();
+}
+
 static void
 a_bad_network_loses_doubles_and_reorders_nothing(void **state)
 {
@@ -163,7 +181,7 @@ a_bad_network_loses_doubles_and_reorders_nothing(void **state)
 		for (n = 0; n < CLIENTS; n++) {
 			snprintf(line, sizeof(line), "\tp%d\tline %d\n", n,
 			    LINES - 1);
-			assert_true(plain_until(&p[i], line));
+			expect_line(p, i, line);
 		}
 	for (i = 0; i < CLIENTS; i++) {
 		kill(p[i].pid, SIGTERM);

@@ -28,6 +28,7 @@ enum { CLIENTS = 64, LATE = 4096, DATAGRAM = 2048 };
 struct way {
 	struct sockaddr_in client;
 	int		 fd;		/* towards the server; -1: free */
+	int64_t		 rebind_due;
 };
 
 struct late {
@@ -47,7 +48,6 @@ struct works {
 	size_t		 next;
 	struct late	*late;		/* unordered; few */
 	size_t		 count;
-	int64_t		 rebind_due;
 };
 
 /* SplitMix64. */
@@ -121,35 +121,36 @@ carry(struct works *w, bool up, size_t way, const char *data, size_t len)
 		carry_once(w, up, way, data, len);
 }
 
+/* As a router does that has forgotten a mapping: the next datagram from
+ * inside gets a new one, and what comes to the old one is lost. */
+static void
+bind_anew(struct works *w, struct way *way)
+{
+	struct sockaddr_in bound;
+
+	if (way->fd != -1)
+		close(way->fd);
+	way->fd = local_socket(&bound);
+	way->rebind_due = w->o.rebind_ms == 0 ? INT64_MAX :
+	    clock_now_ms() + w->o.rebind_ms;
+}
+
 static size_t
 way_of(struct works *w, const struct sockaddr_in *client)
 {
-	struct sockaddr_in bound;
 	size_t i;
 
 	for (i = 0; i < CLIENTS; i++)
 		if (w->ways[i].fd != -1 && w->ways[i].client.sin_port ==
 		    client->sin_port)
-			return i;
-	i = w->next++ % CLIENTS;
-	if (w->ways[i].fd != -1)
-		close(w->ways[i].fd);
-	w->ways[i].client = *client;
-	w->ways[i].fd = local_socket(&bound);
+			break;
+	if (i == CLIENTS) {
+		i = w->next++ % CLIENTS;
+		w->ways[i].client = *client;
+		bind_anew(w, &w->ways[i]);
+	} else if (clock_now_ms() >= w->ways[i].rebind_due)
+		bind_anew(w, &w->ways[i]);
 	return i;
-}
-
-static void
-rebind(struct works *w)
-{
-	struct sockaddr_in bound;
-	size_t i;
-
-	for (i = 0; i < CLIENTS; i++)
-		if (w->ways[i].fd != -1) {
-			close(w->ways[i].fd);
-			w->ways[i].fd = local_socket(&bound);
-		}
 }
 
 static void
@@ -184,12 +185,6 @@ do_late(struct works *w)
 			least = w->late[i].due;
 		i++;
 	}
-	if (w->o.rebind_ms > 0 && now >= w->rebind_due) {
-		rebind(w);
-		w->rebind_due = now + w->o.rebind_ms;
-	}
-	if (w->o.rebind_ms > 0 && w->rebind_due < least)
-		least = w->rebind_due;
 	return least == INT64_MAX ? -1 : (int)(least - now);
 }
 
@@ -230,7 +225,6 @@ relay_start(struct relay *r, uint16_t server_port,
 	assert_non_null(w->late);
 	w->o = *o;
 	w->rng = o->seed;
-	w->rebind_due = clock_now_ms() + o->rebind_ms;
 	for (i = 0; i < CLIENTS; i++)
 		w->ways[i].fd = -1;
 	w->server.sin_family = AF_INET;

@@ -14,7 +14,7 @@ struct relay_options {
 	unsigned	 loss_permille;		/* each way */
 	unsigned	 repeat_permille;
 	unsigned	 delay_ms, jitter_ms;	/* one way; jitter: 0 to so much */
-	unsigned	 rebind_ms;		/* new source ports; 0: never */
+	unsigned	 rebind_ms;		/* a new source port after; 0: never */
 };
 
 struct relay {

@@ -193,8 +193,8 @@ put_wants(struct link *l, struct wire_out *out)
 	l->want_due = l->now + path_rto_ms(&l->path);
 }
 
-static void
-put_ping(struct link *l, struct wire_out *out)
+void
+link_put_ping(struct link *l, struct wire_out *out)
 {
 	l->out.random(l->out.arg, l->ping, sizeof(l->ping));
 	l->ping_at = l->now;
@@ -216,7 +216,7 @@ send_sync(struct link *l, bool ping)
 	    path_loss_permille(&l->path), ranges, n);
 	put_wants(l, &out);
 	if (ping)
-		put_ping(l, &out);
+		link_put_ping(l, &out);
 	l->received = 0;
 	l->synced_at = l->now;
 	l->sync_due = inbox_gap(&l->inbox) && l->out.room(l->out.arg) ?

@@ -336,14 +336,19 @@ take_pong(struct link *l, const struct frame *f)
 	path_sample(&l->path, l->now - l->ping_at);
 }
 
+/*
+ * The server asks whether we are where we seem to be, and sends little before
+ * it knows. Our answer may be lost: so it asks back, until that is answered.
+ */
 static void
 take_ping(struct link *l, const struct frame *f)
 {
-	uint8_t frames[32];
+	uint8_t frames[64];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
 	frame_put_ping(&out, FRAME_PONG, f->bytes);
-	link_send(l, frames, out.len, false);
+	link_put_ping(l, &out);
+	link_send(l, frames, out.len, true);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "common/path.h"
 #include "common/roster.h"
+#include "common/wire.h"
 #include "tui/copy.h"
 #include "tui/handshake.h"
 #include "tui/inbox.h"
@@ -125,6 +126,7 @@ void	 link_deny(struct link *, enum record_denial, const char *text,
 /* Seals and sends; what wants an answer is repeated until there is one. */
 void	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
+void	 link_put_ping(struct link *, struct wire_out *);
 void	 link_sync_by(struct link *, int64_t due);
 /* Shows what is next, as far as the screen takes it. */
 void	 link_release(struct link *);

@@ -1,0 +1,1011 @@
+/*
+ * The operator: his socket, with the poll loop in the test, and what his
+ * requests do to a real room on a disk in memory.
+ */
+#include "server/control.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "common/plain_line.h"
+#include "common/text.h"
+#include "server/hub.h"
+#include "server/log.h"
+#include "server/net.h"
+#include "server/operator.h"
+#include "tests/with_disk.h"
+
+enum {
+	LONG_LINES = 20000,	/* of the long answer: it fits, just */
+	LONG_LINE = 50,
+	PATIENCE_MS = 10000,	/* for another process */
+	NOBODY = 65534
+};
+
+/*
+ * The socket
+ */
+
+static struct {
+	char		 dir[64], path[80];
+	struct control	*control;
+	unsigned	 asked;		/* requests that came through */
+	char		 request[CONTROL_REQUEST];	/* the last of them */
+} desk;
+
+/* Echoes; "long" is answered at length. */
+static void
+on_request(void *arg, const char *request, struct reply *r)
+{
+	int i;
+
+	assert_ptr_equal(arg, &desk);
+	assert_true(strlen(request) < sizeof(desk.request));
+	strcpy(desk.request, request);
+	desk.asked++;
+	if (strcmp(request, "long") != 0) {
+		reply_printf(r, "ok\n%s\n", request);
+		return;
+	}
+	for (i = 0; i < LONG_LINES; i++)
+		reply_printf(r, "%0*d\n", LONG_LINE - 1, i);
+}
+
+static int
+desk_open(void **state)
+{
+	(void)state;
+	memset(&desk, 0, sizeof(desk));
+	strcpy(desk.dir, "/tmp/chat-control-XXXXXX");
+	if (mkdtemp(desk.dir) == NULL)
+		return -1;
+	snprintf(desk.path, sizeof(desk.path), "%s/control", desk.dir);
+	desk.control = control_open(desk.dir);
+	return desk.control == NULL ? -1 : 0;
+}
+
+static int
+desk_close(void **state)
+{
+	(void)state;
+	control_close(desk.control);
+	return rmdir(desk.dir);
+}
+
+/* One turn of the server's loop; false: nothing came within wait_ms. */
+static bool
+turn(int wait_ms)
+{
+	struct pollfd fds[CONTROL_SLOTS];
+	size_t n = control_fds(desk.control, fds);
+	int ready = poll(fds, n, wait_ms);
+
+	assert_true(ready >= 0);
+	control_handle(desk.control, fds, n, on_request, &desk);
+	return ready > 0;
+}
+
+/* What the kernel has for the server, it takes. */
+static void
+turns(void)
+{
+	int i;
+
+	for (i = 0; i < 1000 && turn(0); i++)
+		;
+}
+
+/* True if the server has nothing to do: else it would run in circles. */
+static bool
+is_idle(void)
+{
+	int i;
+
+	for (i = 0; i < 100 && turn(0); i++)
+		;
+	return i < 100;
+}
+
+static int
+come(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	strcpy(addr.sun_path, desk.path);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)),
+	    0);
+	turns();
+	return fd;
+}
+
+static void
+put(int fd, const void *bytes, size_t len)
+{
+	assert_int_equal(send(fd, bytes, len, MSG_NOSIGNAL), (ssize_t)len);
+	turns();
+}
+
+static void
+say(int fd, const char *text)
+{
+	put(fd, text, strlen(text));
+}
+
+/* The whole answer up to the end of the connection, which it closes. */
+static void
+expect(int fd, const char *answer)
+{
+	char got[CONTROL_REQUEST + 64];
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(fd, got + len, sizeof(got) - 1 - len)) > 0)
+		len += (size_t)n;
+	got[len] = '\0';
+	assert_string_equal(got, answer);
+	/* The end; or a reset, if the server has not read all. */
+	assert_true(n == 0 || errno == ECONNRESET);
+	close(fd);
+}
+
+/* Neither an answer nor the end has come. */
+static bool
+is_waiting(int fd)
+{
+	char byte;
+
+	return read(fd, &byte, 1) == -1 && errno == EAGAIN;
+}
+
+static void
+the_socket_is_for_its_owner_and_goes_with_the_server(void **state)
+{
+	struct pollfd fds[CONTROL_SLOTS];
+	struct stat st;
+	size_t i, n = control_fds(desk.control, fds);
+
+	(void)state;
+	assert_int_equal(stat(desk.path, &st), 0);
+	assert_true(S_ISSOCK(st.st_mode));
+	assert_int_equal(st.st_mode & 07777, 0600);
+	for (i = 0; i < n; i++) {
+		if (fds[i].fd == -1)
+			continue;
+		assert_true(fcntl(fds[i].fd, F_GETFD) & FD_CLOEXEC);
+		assert_true(fcntl(fds[i].fd, F_GETFL) & O_NONBLOCK);
+	}
+	control_close(desk.control);
+	desk.control = NULL;
+	assert_int_equal(stat(desk.path, &st), -1);
+	assert_int_equal(control_fds(NULL, fds), 0);
+}
+
+static void
+what_a_crash_left_is_replaced(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	mode_t mask = umask(022);
+
+	(void)state;
+	control_close(desk.control);
+	strcpy(addr.sun_path, desk.path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	close(fd);
+	desk.control = control_open(desk.dir);
+	assert_non_null(desk.control);
+	assert_int_equal(umask(mask), 022);
+	fd = come();
+	say(fd, "names\n");
+	expect(fd, "ok\nnames\n");
+}
+
+static void
+a_directory_without_a_place_for_it_is_an_error(void **state)
+{
+	char dir[200];
+
+	(void)state;
+	memset(dir, 'd', sizeof(dir) - 1);
+	dir[sizeof(dir) - 1] = '\0';
+	assert_null(control_open(dir));
+	assert_int_equal(errno, ENAMETOOLONG);
+	assert_null(control_open("/nowhere/at/all"));
+	assert_int_equal(errno, ENOENT);
+}
+
+static void
+a_request_in_pieces_is_answered_when_whole(void **state)
+{
+	int fd = come();
+
+	(void)state;
+	say(fd, "kick al");
+	assert_true(is_waiting(fd));
+	say(fd, "ice go away");
+	assert_true(is_waiting(fd));
+	assert_int_equal(desk.asked, 0);
+	say(fd, "\n");
+	assert_int_equal(desk.asked, 1);
+	assert_string_equal(desk.request, "kick alice go away");
+	expect(fd, "ok\nkick alice go away\n");
+}
+
+static void
+only_the_first_line_is_a_request(void **state)
+{
+	int fd = come();
+
+	(void)state;
+	say(fd, "names\nkick alice\n");
+	assert_int_equal(desk.asked, 1);
+	expect(fd, "ok\nnames\n");
+}
+
+static void
+the_longest_request_passes_and_a_longer_one_does_not(void **state)
+{
+	char request[CONTROL_REQUEST];
+	int fd = come();
+
+	(void)state;
+	memset(request, 'x', sizeof(request));
+	request[sizeof(request) - 1] = '\n';
+	put(fd, request, sizeof(request));
+	assert_int_equal(desk.asked, 1);
+	assert_int_equal(strlen(desk.request), CONTROL_REQUEST - 1);
+	close(fd);
+	turns();
+
+	fd = come();
+	request[sizeof(request) - 1] = 'x';
+	put(fd, request, sizeof(request));
+	assert_int_equal(desk.asked, 1);
+	expect(fd, "error: the request is too long\n");
+}
+
+static void
+a_request_with_a_nul_is_refused(void **state)
+{
+	static const char request[] = "names\0 and more\n";
+	int fd = come();
+
+	(void)state;
+	put(fd, request, sizeof(request) - 1);
+	assert_int_equal(desk.asked, 0);
+	expect(fd, "error: the request is no text\n");
+}
+
+static void
+an_answer_larger_than_the_socket_arrives_whole(void **state)
+{
+	char *got = malloc(CONTROL_REPLY), line[LONG_LINE + 1];
+	size_t len = 0;
+	ssize_t n;
+	int fd = come(), other, i, waits = 0;
+
+	(void)state;
+	assert_non_null(got);
+	say(fd, "long\n");
+	/* Nobody waits for him who does not read. */
+	assert_true(is_idle());
+	other = come();
+	say(other, "names\n");
+	expect(other, "ok\nnames\n");
+	for (;;) {
+		n = read(fd, got + len, CONTROL_REPLY - len);
+		if (n == 0)
+			break;
+		if (n == -1) {
+			assert_int_equal(errno, EAGAIN);
+			waits++;
+			assert_true(turn(0));
+			continue;
+		}
+		len += (size_t)n;
+	}
+	assert_true(waits > 0);
+	assert_int_equal(len, LONG_LINES * LONG_LINE);
+	for (i = 0; i < LONG_LINES; i++) {
+		snprintf(line, sizeof(line), "%0*d\n", LONG_LINE - 1, i);
+		assert_memory_equal(got + i * LONG_LINE, line, LONG_LINE);
+	}
+	free(got);
+	close(fd);
+}
+
+static void
+an_answer_over_its_limit_ends_without_holes(void **state)
+{
+	struct reply r = { 0 };
+	char line[1000], *start;
+	int i;
+
+	(void)state;
+	memset(line, 'x', sizeof(line));
+	for (i = 0; i < 2000; i++)
+		reply_bytes(&r, line, sizeof(line));
+	assert_int_equal(r.len, CONTROL_REPLY / sizeof(line) * sizeof(line));
+	start = r.text;
+	reply_printf(&r, "short\n");
+	reply_bytes(&r, "y", 1);
+	assert_int_equal(r.len, CONTROL_REPLY / sizeof(line) * sizeof(line));
+	assert_ptr_equal(r.text, start);
+	assert_true(r.cut);
+	free(r.text);
+}
+
+static void
+two_clients_do_not_mix(void **state)
+{
+	int a = come(), b = come();
+
+	(void)state;
+	say(a, "first ");
+	say(b, "second ");
+	say(a, "of a\n");
+	assert_true(is_waiting(b));
+	say(b, "of b\n");
+	expect(b, "ok\nsecond of b\n");
+	expect(a, "ok\nfirst of a\n");
+}
+
+static void
+the_oldest_makes_room_for_one_too_many(void **state)
+{
+	int fds[CONTROL_CLIENTS + 2], i;
+
+	(void)state;
+	for (i = 0; i < CONTROL_CLIENTS; i++) {
+		fds[i] = come();
+		say(fds[i], "idle");
+	}
+	for (i = 0; i < CONTROL_CLIENTS; i++)
+		assert_true(is_waiting(fds[i]));
+	fds[i] = come();
+	expect(fds[0], "");
+	say(fds[1], "ly\n");
+	expect(fds[1], "ok\nidlely\n");
+	/* His slot is the newest's now, who is not the oldest. */
+	fds[i + 1] = come();
+	for (i = 2; i < CONTROL_CLIENTS + 2; i++) {
+		say(fds[i], "names\n");
+		expect(fds[i], i < CONTROL_CLIENTS ? "ok\nidlenames\n" :
+		    "ok\nnames\n");
+	}
+}
+
+static void
+who_leaves_early_harms_nobody(void **state)
+{
+	int fd;
+
+	(void)state;
+	close(come());
+	assert_true(is_idle());
+	fd = come();
+	say(fd, "half a requ");
+	close(fd);
+	assert_true(is_idle());
+	fd = come();
+	say(fd, "long\n");
+	close(fd);
+	assert_true(is_idle());
+	fd = come();
+	say(fd, "names\n");
+	shutdown(fd, SHUT_WR);
+	turns();
+	expect(fd, "ok\nnames\n");
+	assert_true(is_idle());
+}
+
+static uint64_t
+draw(uint64_t *seed)
+{
+	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static void
+junk_of_any_length_is_survived(void **state)
+{
+	uint8_t bytes[2 * CONTROL_REQUEST];
+	uint64_t seed = 1;
+	size_t i, len, more;
+	int fd, round;
+
+	(void)state;
+	for (round = 0; round < 300; round++) {
+		len = draw(&seed) % sizeof(bytes);
+		for (i = 0; i < len; i++)
+			bytes[i] = (uint8_t)draw(&seed);
+		fd = come();
+		for (i = 0; i < len; i += more) {
+			more = 1 + draw(&seed) % (len - i);
+			if (send(fd, bytes + i, more, MSG_NOSIGNAL) == -1)
+				break;
+			turns();
+		}
+		close(fd);
+		assert_true(is_idle());
+	}
+	fd = come();
+	say(fd, "names\n");
+	expect(fd, "ok\nnames\n");
+}
+
+/* As somebody else: 0 if the door is shut. Runs in a child process. */
+static int
+knock(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	char byte;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	strcpy(addr.sun_path, desk.path);
+	if (setgid(NOBODY) == -1 || setuid(NOBODY) == -1 || fd == -1)
+		return 2;
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == -1)
+		return 3;
+	send(fd, "names\n", 6, MSG_NOSIGNAL);
+	return read(fd, &byte, 1) > 0;
+}
+
+static void
+somebody_else_is_not_heard_whatever_the_mode(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(desk.dir, 0755), 0);
+	assert_int_equal(chmod(desk.path, 0666), 0);
+	if ((pid = fork()) == 0)
+		_exit(knock());
+	assert_int_not_equal(pid, -1);
+	assert_true(turn(PATIENCE_MS));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	turns();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(desk.asked, 0);
+}
+
+/*
+ * The requests
+ */
+
+static struct {
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct log	*log;
+	struct hub	*hub;
+	int64_t		 now_ms;
+	char		 sent[2048];	/* the last datagram */
+	struct reply	 answer;
+} room;
+
+static const int64_t wall_ms = INT64_C(1800000000123);
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	(void)arg;
+	(void)to;
+	assert_true(len < sizeof(room.sent));
+	memcpy(room.sent, data, len);
+	room.sent[len] = '\0';
+}
+
+static void
+on_event(void *arg, const struct hub_event *ev)
+{
+	(void)arg;
+	(void)ev;
+}
+
+static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	(void)arg;
+	(void)index;
+	(void)addr;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	memset(dst, 7, len);
+}
+
+static void
+on_watch(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
+{
+	(void)arg;
+	(void)e;
+	(void)encoded;
+	(void)len;
+}
+
+/* Alice, by key, was here when the server ended; bob is not verified. */
+static void
+leave_alice(void)
+{
+	const struct log_out nobody = { on_watch, NULL };
+	struct entry join = { .kind = ENTRY_JOIN, .time_ms = wall_ms,
+	    .author = "Alice", .author_len = 5 };
+
+	assert_true(log_replay(room.log, &nobody));
+	assert_true(log_append(room.log, room.now_ms, &join, 1));
+	log_turn(room.log, room.now_ms, wall_ms, &nobody);
+}
+
+static void
+hear(const void *data, size_t len)
+{
+	union sock_addr from = { .in4 = { .sin_family = AF_INET,
+	    .sin_port = htons(1) } };
+
+	from.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	hub_input(room.hub, room.now_ms, wall_ms, &from, data, len);
+	hub_tick(room.hub, room.now_ms, wall_ms);
+}
+
+static void
+open_log(void)
+{
+	struct log_config lc = { .disk = &room.disk, .dir = "/d",
+	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	uint8_t id[JOURNAL_ID] = { 1 };
+	struct journal_why why;
+
+	room.log = log_open(&lc, wall_ms, id, &why);
+	assert_non_null(room.log);
+}
+
+static int
+room_open(void **state)
+{
+	struct hub_out out = { on_send, on_event, on_session, on_random,
+	    NULL };
+	struct hub_config config = { .classic = HUB_CLASSIC_LOCAL,
+	    .seed = 42, .gate = { .room = "chat" } };
+
+	(void)state;
+	memset(&room, 0, sizeof(room));
+	room.now_ms = 5000000;
+	room.mem = memdisk_new();
+	room.disk = memdisk_disk(room.mem);
+	assert_int_equal(room.disk.make_dir(room.disk.arg, "/d"), 0);
+	open_log();
+	leave_alice();
+	log_close(room.log);
+	open_log();
+	room.hub = hub_new(&config, room.log, room.now_ms, wall_ms, &out);
+	assert_non_null(room.hub);
+	hub_tick(room.hub, room.now_ms, wall_ms);
+	hear("L b\\ob", 6);
+	assert_string_equal(room.sent, "OK");
+	return 0;
+}
+
+static int
+room_close(void **state)
+{
+	(void)state;
+	free(room.answer.text);
+	hub_free(room.hub);
+	log_close(room.log);
+	memdisk_free(room.mem);
+	return 0;
+}
+
+/* The answer as a string, good until the next. */
+static const char *
+ask(const char *request)
+{
+	struct net_figures net = { .received = 11, .sent = 22, .lost = 33,
+	    .queued_bytes = 44 };
+	struct operator operator = { room.hub, room.log, room.now_ms, wall_ms,
+	    &net };
+
+	free(room.answer.text);
+	memset(&room.answer, 0, sizeof(room.answer));
+	operator_ask(&operator, request, &room.answer);
+	hub_tick(room.hub, room.now_ms, wall_ms);
+	assert_true(room.answer.len <= CONTROL_REPLY);
+	room.answer.text = realloc(room.answer.text, room.answer.len + 1);
+	assert_non_null(room.answer.text);
+	room.answer.text[room.answer.len] = '\0';
+	assert_int_equal(strlen(room.answer.text), room.answer.len);
+	return room.answer.text;
+}
+
+/* One line that says what is wrong, fit for a terminal. */
+static void
+assert_refused(const char *request, const char *word)
+{
+	const char *answer = ask(request);
+	size_t len = strlen(answer);
+
+	assert_memory_equal(answer, "error: ", 7);
+	assert_non_null(strstr(answer, word));
+	assert_ptr_equal(strchr(answer, '\n'), answer + len - 1);
+	assert_null(strpbrk(answer, "\033\t\r"));
+	assert_true(text_valid(answer, len));
+}
+
+/* The request is its word and len times a letter. */
+static const char *
+stretch(const char *word, size_t len)
+{
+	static char request[CONTROL_REQUEST];
+	size_t at = strlen(word);
+
+	assert_true(at + len < sizeof(request));
+	memcpy(request, word, at);
+	memset(request + at, 'x', len);
+	request[at + len] = '\0';
+	return request;
+}
+
+static void
+an_announcement_reaches_everybody_or_is_refused(void **state)
+{
+	uint64_t head = log_head(room.log).seq;
+
+	(void)state;
+	assert_string_equal(ask("announce back at  5"), "ok\n");
+	assert_string_equal(room.sent, "Admin: back at  5");
+	assert_int_equal(log_head(room.log).seq, head + 1);
+	assert_string_equal(ask(stretch("announce ", TEXT_LINE_BYTES)),
+	    "ok\n");
+	assert_refused(stretch("announce ", TEXT_LINE_BYTES + 1), "1024");
+	assert_refused("announce", "nothing");
+	assert_refused("announce  ", "nothing");
+	assert_refused("announce \xff", "UTF-8");
+	memdisk_limit(room.mem, 0);
+	assert_refused("announce no room", "log");
+	assert_int_equal(log_head(room.log).seq, head + 2);
+}
+
+static void
+names_tell_who_is_here_and_how(void **state)
+{
+	(void)state;
+	assert_string_equal(ask("names"), "ok\nAlice\taway\n~b\\\\ob\n");
+	hear("Q", 1);
+	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
+}
+
+static void
+a_kick_puts_out_whoever_has_the_name(void **state)
+{
+	(void)state;
+	assert_string_equal(ask("kick ALICE was asleep"), "ok\n");
+	assert_non_null(strstr(ask("log 1"), "\tleave\tAlice\twas asleep\n"));
+	assert_string_equal(ask("names"), "ok\n~b\\\\ob\n");
+	assert_string_equal(ask("kick b\\ob"), "ok\n");
+	assert_string_equal(ask("names"), "ok\n");
+	assert_refused("kick Alice", "Alice");
+}
+
+static void
+a_kick_of_nobody_changes_nothing(void **state)
+{
+	uint64_t head = log_head(room.log).seq;
+
+	(void)state;
+	assert_refused("kick", "");
+	assert_refused("kick  Alice", "");
+	assert_refused("kick al\033[31mice", "\\x1B");
+	assert_refused("kick \xff\xfe", "\\xFF");
+	assert_refused(stretch("kick ", 4000), "xxx");
+	assert_refused("kick Alice \xff", "UTF-8");
+	assert_refused(stretch("kick Alice ", 257), "256");
+	assert_int_equal(log_head(room.log).seq, head);
+	assert_string_equal(ask(stretch("kick Alice ", 256)), "ok\n");
+}
+
+static void
+a_released_name_is_free(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 };
+
+	(void)state;
+	assert_true(log_lease_take(room.log, wall_ms, "carol", key));
+	assert_refused("release caro", "caro");
+	assert_string_equal(ask("release CAROL"), "ok\n");
+	assert_null(log_lease_owner(room.log, wall_ms, "carol"));
+	assert_refused("release carol", "carol");
+	assert_refused("release", "");
+	assert_refused("release a\rb", "a");
+	assert_refused(stretch("release ", 4000), "xxx");
+}
+
+/* The figure of this name in the answer to stats; -1: none. */
+static long long
+figure(const char *stats, const char *name)
+{
+	char line[80];
+	const char *at;
+
+	snprintf(line, sizeof(line), "\n%s ", name);
+	at = strstr(stats, line);
+	if (at == NULL)
+		return -1;
+	assert_null(strstr(at + 1, line));
+	return strtoll(at + strlen(line), NULL, 10);
+}
+
+static void
+stats_count_what_came(void **state)
+{
+	static const char *const refusals[] = { "refused_outside",
+	    "refused_malformed_line", "refused_name_malformed",
+	    "refused_name_reserved", "refused_name_taken",
+	    "refused_name_owned", "refused_already_in", "refused_full",
+	    "refused_not_in", "refused_text", "refused_over_limit",
+	    "refused_no_space", "cookies", "dropped_unknown_session",
+	    "dropped_malformed", "dropped_too_many", "dropped_forged",
+	    "dropped_replayed", "dropped_bad_frame" };
+	const size_t n = sizeof(refusals) / sizeof(refusals[0]);
+	const char *stats;
+	size_t i;
+
+	(void)state;
+	/* All but HUB_FINE: whoever adds a reason names its figure. */
+	assert_int_equal(n, HUB_REASONS - 1);
+	stats = ask("stats");
+	for (i = 0; i < n; i++)
+		assert_int_equal(figure(stats, refusals[i]), 0);
+	hear("\xfc short", 7);
+	hear("L b\\ob", 6);
+	hear("nonsense", 8);
+	hear("nonsense", 8);
+	ask("announce hello");
+	stats = ask("stats");
+	assert_int_equal(figure(stats, "dropped_malformed"), 1);
+	assert_int_equal(figure(stats, "refused_already_in"), 1);
+	assert_int_equal(figure(stats, "refused_malformed_line"), 2);
+	assert_int_equal(figure(stats, "refused"), 3);
+	assert_int_equal(figure(stats, "ignored"), 1);
+	assert_int_equal(figure(stats, "lines"), 1);
+	assert_int_equal(figure(stats, "members"), 2);
+	assert_int_equal(figure(stats, "joined"), 1);
+	assert_int_equal(figure(stats, "head"), log_head(room.log).seq);
+	assert_int_equal(figure(stats, "received"), 11);
+	assert_int_equal(figure(stats, "sent"), 22);
+	assert_int_equal(figure(stats, "lost"), 33);
+	assert_int_equal(figure(stats, "queued_bytes"), 44);
+}
+
+static void
+stats_as_json_are_the_same(void **state)
+{
+	char *plain, *json, *at, *line, name[64], value[32];
+	int n;
+
+	(void)state;
+	plain = strdup(ask("stats"));
+	json = strdup(ask("stats --json"));
+	assert_true(plain != NULL && json != NULL);
+	assert_memory_equal(json, "ok\n{", 4);
+	at = json + 4;
+	strtok(plain, "\n");
+	while ((line = strtok(NULL, "\n")) != NULL) {
+		assert_int_equal(sscanf(line, "%63[a-z_] %31[0-9]", name,
+		    value), 2);
+		n = (int)strlen(name) + (int)strlen(value) + 3;
+		assert_true(strlen(at) > (size_t)n);
+		assert_int_equal(at[0], '"');
+		assert_memory_equal(at + 1, name, strlen(name));
+		assert_memory_equal(at + 1 + strlen(name), "\":", 2);
+		assert_memory_equal(at + 3 + strlen(name), value,
+		    strlen(value));
+		at += n;
+		assert_true(*at == ',' || strcmp(at, "}\n") == 0);
+		at++;
+	}
+	assert_string_equal(at, "\n");
+	free(plain);
+	free(json);
+	assert_refused("stats --jsons", "--json");
+	assert_refused("stats all", "--json");
+}
+
+static void
+the_log_is_shown_in_the_lines_of_plain_mode(void **state)
+{
+	char want[PLAIN_LINE_BYTES];
+	struct entry e = { .time_ms = wall_ms, .kind = ENTRY_ANNOUNCE,
+	    .text = "a\\b \xe4\xbd\xa0", .text_len = 7 };
+	const char *shown;
+
+	(void)state;
+	ask("announce a\\b \xe4\xbd\xa0");
+	e.seq = log_head(room.log).seq;
+	plain_line(want, &e);
+	shown = ask("log 1");
+	assert_memory_equal(shown, "ok\n", 3);
+	assert_string_equal(shown + 3, want);
+	assert_non_null(strstr(shown, "\t2027-01-15T08:00:00.123Z\tannounce"
+	    "\t\ta\\\\b \xe4\xbd\xa0\n"));
+	assert_non_null(strstr(ask("log"), "\tjoin\t~b\\\\ob\t\n"));
+}
+
+/* Lines behind "ok", and the number of the first and the last. */
+static uint64_t
+count(const char *log, uint64_t *first, uint64_t *last)
+{
+	uint64_t n = 0, seq;
+	char *end;
+
+	assert_memory_equal(log, "ok\n", 3);
+	for (log += 3; *log != '\0'; log = strchr(log, '\n') + 1) {
+		seq = strtoull(log, &end, 10);
+		assert_int_equal(*end, '\t');
+		assert_true(n == 0 || seq == *last + 1);
+		if (n++ == 0)
+			*first = seq;
+		*last = seq;
+	}
+	return n;
+}
+
+static void
+the_log_ends_with_the_newest_entry(void **state)
+{
+	uint64_t head, first, last;
+	int i;
+
+	(void)state;
+	head = log_head(room.log).seq;
+	assert_int_equal(count(ask("log 10000"), &first, &last), head);
+	for (i = 0; i < 40; i++)
+		ask("announce again");
+	head = log_head(room.log).seq;
+	assert_int_equal(count(ask("log"), &first, &last), 20);
+	assert_int_equal(last, head);
+	assert_int_equal(count(ask("log 7"), &first, &last), 7);
+	assert_int_equal(last, head);
+	assert_refused("log 0", "0");
+	assert_refused("log 10001", "10001");
+	assert_refused("log -1", "-1");
+	assert_refused("log 1 2", "1 2");
+	assert_refused("log \033[2J", "\\x1B");
+	assert_refused(stretch("log ", 4000), "xxx");
+}
+
+static void
+a_log_too_long_for_an_answer_keeps_its_newest(void **state)
+{
+	uint64_t head, first, last, n;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 1500; i++)
+		ask(i % 2 == 0 ? stretch("announce ", TEXT_LINE_BYTES) :
+		    "announce short");
+	assert_int_equal(count(ask("log"), &first, &last), 20);
+	for (i = 0; i < 1500; i++)
+		ask(i % 2 == 0 ? stretch("announce ", TEXT_LINE_BYTES) :
+		    "announce short");
+	head = log_head(room.log).seq;
+	n = count(ask("log 10000"), &first, &last);
+	assert_int_equal(last, head);
+	assert_true(n < head && first > 1);
+	/* One more would not have fitted. */
+	assert_true(room.answer.len > CONTROL_REPLY - PLAIN_LINE_BYTES);
+	assert_false(room.answer.cut);
+}
+
+static void
+what_is_no_request_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("", "request");
+	assert_refused(" ", "request");
+	assert_refused("dance", "request");
+	assert_refused("name", "request");
+	assert_refused("namesake", "request");
+	assert_refused("NAMES", "request");
+	assert_refused(" names", "request");
+}
+
+static void
+random_requests_get_orderly_answers(void **state)
+{
+	static const char *const words[] = { "announce ", "names", "kick ",
+	    "release ", "stats ", "log ", "", "kick Alice ", "log 1" };
+	char request[CONTROL_REQUEST];
+	const char *answer;
+	uint64_t seed = 2;
+	size_t i, len, most;
+	int round;
+
+	(void)state;
+	for (round = 0; round < 3000; round++) {
+		strcpy(request, words[draw(&seed) %
+		    (sizeof(words) / sizeof(words[0]))]);
+		len = strlen(request);
+		most = round % 10 == 0 ? sizeof(request) - 1 - len : 12;
+		for (i = draw(&seed) % most; i > 0; i--) {
+			request[len] = (char)(1 + draw(&seed) % 255);
+			if (request[len] != '\n')
+				len++;
+		}
+		request[len] = '\0';
+		answer = ask(request);
+		if (strncmp(answer, "ok\n", 3) == 0)
+			continue;
+		assert_memory_equal(answer, "error: ", 7);
+		len = strlen(answer);
+		assert_ptr_equal(strchr(answer, '\n'), answer + len - 1);
+		assert_true(text_valid(answer, len));
+		for (i = 0; i < len - 1; i++)
+			assert_true((uint8_t)answer[i] >= ' ' &&
+			    answer[i] != 0x7f);
+	}
+}
+
+int
+main(void)
+{
+#define DESK(name) \
+	cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
+#define ROOM(name) \
+	cmocka_unit_test_setup_teardown(name, room_open, room_close)
+	const struct CMUnitTest tests[] = {
+		DESK(the_socket_is_for_its_owner_and_goes_with_the_server),
+		DESK(what_a_crash_left_is_replaced),
+		DESK(a_directory_without_a_place_for_it_is_an_error),
+		DESK(a_request_in_pieces_is_answered_when_whole),
+		DESK(only_the_first_line_is_a_request),
+		DESK(the_longest_request_passes_and_a_longer_one_does_not),
+		DESK(a_request_with_a_nul_is_refused),
+		DESK(an_answer_larger_than_the_socket_arrives_whole),
+		DESK(two_clients_do_not_mix),
+		DESK(the_oldest_makes_room_for_one_too_many),
+		DESK(who_leaves_early_harms_nobody),
+		DESK(junk_of_any_length_is_survived),
+		DESK(somebody_else_is_not_heard_whatever_the_mode),
+		cmocka_unit_test(an_answer_over_its_limit_ends_without_holes),
+		ROOM(an_announcement_reaches_everybody_or_is_refused),
+		ROOM(names_tell_who_is_here_and_how),
+		ROOM(a_kick_puts_out_whoever_has_the_name),
+		ROOM(a_kick_of_nobody_changes_nothing),
+		ROOM(a_released_name_is_free),
+		ROOM(stats_count_what_came),
+		ROOM(stats_as_json_are_the_same),
+		ROOM(the_log_is_shown_in_the_lines_of_plain_mode),
+		ROOM(the_log_ends_with_the_newest_entry),
+		ROOM(a_log_too_long_for_an_answer_keeps_its_newest),
+		ROOM(what_is_no_request_is_refused),
+		ROOM(random_requests_get_orderly_answers),
+	};
+
+	return cmocka_run_group_tests_name("control", tests, NULL, NULL);
+}
