@@ -119,7 +119,7 @@ begin_probes(struct delivery *d, int64_t now_ms)
 	int32_t wait = path_rto_ms(&d->path);
 
 	if (is_lossy(d)) {
-		wait = path_rtt_ms(&d->path) + d->path.rttvar_us * 3 / 2000;
+		wait = path_rtt_ms(&d->path) + d->path.rttvar_us * 2 / 1000;
 		if (wait < PATH_RTO_MIN_MS)
 			wait = PATH_RTO_MIN_MS;
 	}
@@ -264,16 +264,14 @@ delivery_wants_head(struct delivery *d, int64_t now_ms)
 	return true;
 }
 
-/* No repeat to one peer within half a round trip. */
+/* It may still be on its way, or its answer, after so long. */
 static bool
-is_fresh(const struct delivery *d, int64_t now_ms, const struct flight *f)
+is_fresh(const struct flight *f, int64_t now_ms, int32_t ms)
 {
-	int32_t half = path_rtt_ms(&d->path) / 2;
-
-	if (half < FRESH_MIN_MS)
-		half = FRESH_MIN_MS;
+	if (ms < FRESH_MIN_MS)
+		ms = FRESH_MIN_MS;
 	return f->carried > 0 &&
-	    (int32_t)((uint32_t)now_ms - f->sent_ms) < half;
+	    (int32_t)((uint32_t)now_ms - f->sent_ms) < ms;
 }
 
 static bool
@@ -289,9 +287,11 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 		return f->carried < CARRIED_MAX;
 	case DELIVERY_ANSWER:
 		return f->carried == 0 ||
-		    (seq < d->top && !is_fresh(d, now_ms, f));
+		    (seq < d->top && !is_fresh(f, now_ms,
+		    path_rtt_ms(&d->path)));
 	case DELIVERY_PROBE:
-		return !is_fresh(d, now_ms, f);
+		/* No repeat to one peer within half a round trip. */
+		return !is_fresh(f, now_ms, path_rtt_ms(&d->path) / 2);
 	case DELIVERY_COPY:
 		return f->carried > 0;
 	case DELIVERY_NOTHING:

@@ -17,7 +17,6 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return NULL;
 	seal_init(&p->seal, a->send, a->receive, a->here, a->there);
-	path_init(&p->path);
 	memcpy(p->key, a->key, NOISE_KEY);
 	memcpy(p->name, a->visitor.name, a->visitor.name_len);
 	p->name_len = (uint8_t)a->visitor.name_len;
@@ -25,7 +24,7 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	p->addr = a->from;
 	p->proved = true;	/* by the cookie */
 	p->datagram_bytes = PEER_DATAGRAM;
-	p->heard_ms = p->born_ms = now_ms;
+	p->heard_ms = now_ms;
 	p->due_ms = p->read_due = INT64_MAX;
 	return p;
 }
@@ -75,7 +74,6 @@ peer_open(struct peer *p, int64_t now_ms, const union sock_addr *from,
 	/* An old one that was late says nothing of where the peer is now. */
 	if (counter + 1 == p->seal.newest || sock_addr_eq(&p->addr, from))
 		*moved = peer_follow(p, from, len);
-	path_heard(&p->path, counter);
 	p->heard_ms = now_ms;
 	p->confirmed = true;
 	return SEAL_OK;

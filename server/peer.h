@@ -13,7 +13,6 @@
 
 #include "common/entry.h"
 #include "common/frame.h"
-#include "common/path.h"
 #include "common/seal.h"
 #include "common/sock.h"
 #include "server/delivery.h"
@@ -66,7 +65,6 @@ struct peer {
 
 	struct seal	 seal;
 	struct delivery	 delivery;
-	struct path	 path;			/* from the client to here */
 	union sock_addr	 addr;
 	bool		 proved;		/* it answered at addr */
 	bool		 confirmed;		/* its first sealed one came */
@@ -75,7 +73,6 @@ struct peer {
 	uint16_t	 datagram_bytes;
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	int64_t		 heard_ms;
-	int64_t		 born_ms;
 	uint8_t		 key[NOISE_KEY];
 	uint8_t		 ping[FRAME_PING_BYTES];
 	uint8_t		 pong[FRAME_PING_BYTES];

@@ -29,7 +29,7 @@ enum {
 	POST_AHEAD = 512,		/* counters sent beyond the oldest */
 	LEAVE_MS = 1000,		/* rule 9 */
 	LEAVES = 3,
-	CREDIT_FIRST = 8,
+	CREDIT_FIRST = 24,
 	CREDIT_MAX = 64,
 	STATE_MS = 2000,		/* between two figures for the title */
 	READ_TRIES = 8,

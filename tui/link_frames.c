@@ -12,7 +12,7 @@ enum {
 	ACK_MS = 50,		/* rule 3: after data */
 	ACK_GAP_MS = 20,	/* with a gap */
 	ACK_LOSSY_MS = 1,	/* where much is lost, if the last is older */
-	ACK_AGAIN_MS = 40,	/* than this */
+	ACK_AGAIN_MS = 50,	/* than this */
 	LOSSY_PERMILLE = 40,
 	QUIET_MS = 1500
 };

@@ -10,7 +10,7 @@
 
 #include "tests/with_world.h"
 
-enum { RECEIVERS = 50, MESSAGES = 300, GAP_MS = 500 };
+enum { RECEIVERS = 50, MESSAGES = 1000, GAP_MS = 500 };
 
 struct sample {
 	struct world	*world;
