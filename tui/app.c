@@ -127,6 +127,7 @@ set_up(struct app *a)
 	struct session_config config = { .server = a->server,
 	    .prefill = a->prefill, .name = a->options->name,
 	    .classic = a->options->classic,
+	    .dropped_percent = a->options->loss_percent,
 	    .may_host = is_here(a->options->server),
 	    .history_bytes = HISTORY_BYTES };
 	const char *term, *no_colour = getenv("NO_COLOR");

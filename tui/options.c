@@ -57,7 +57,7 @@ help(void)
 	    "  --after N   plain mode: begin after entry number N\n"
 	    "  --classic   speak the classic text protocol\n"
 	    "  --no-store  keep nothing on disk\n"
-	    "  --loss N    drop N % of the datagrams, to see what happens\n"
+	    "  --loss N    drop N percent of the datagrams on purpose\n"
 	    "  -4, -6      IPv4 or IPv6 only\n"
 	    "  -h, -V      this help; the version\n"), stdout);
 }

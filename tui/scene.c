@@ -79,7 +79,7 @@ append(char *dst, size_t size, const char *format, long value)
 static void
 draw_title(const struct scene *s)
 {
-	char word[64], facts[256] = "";
+	char word[64], loss[32], facts[256] = "";
 	const char *state = trouble(s, word, sizeof(word));
 	int cols = screen_cols(s->screen), col, width;
 
@@ -100,6 +100,13 @@ draw_title(const struct scene *s)
 		    (long)s->link.people);
 	if (*state == '\0' && s->link.rtt_ms >= 0)
 		append(facts, sizeof(facts), _("%s ms"), s->link.rtt_ms);
+	if (*state == '\0' && s->link.loss_permille >= 0) {
+		snprintf(loss, sizeof(loss), _("loss %d.%d%%"),
+		    s->link.loss_permille / 10, s->link.loss_permille % 10);
+		if (*facts != '\0')
+			strlcat(facts, "  ", sizeof(facts));
+		strlcat(facts, loss, sizeof(facts));
+	}
 	if (s->link.pending > 0)
 		append(facts, sizeof(facts), _("%s pending"),
 		    (long)s->link.pending);
@@ -122,6 +129,11 @@ static const char *
 position(const struct view *v, const struct scene *s, char *buf,
     size_t size)
 {
+	if (!v->scrolled && s->dropped_percent > 0) {
+		snprintf(buf, size, _("%u %% dropped on purpose"),
+		    s->dropped_percent);
+		return buf;
+	}
 	if (!v->scrolled)
 		return s->share != NULL ? s->share : _("live");
 	snprintf(buf, size, _("-- scrolled, %llu new --"),

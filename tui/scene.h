@@ -28,6 +28,7 @@ struct scene {
 	int64_t		 phase_ms;	/* how long the link is in its phase */
 	const char	*notice;	/* what the status row says; NULL: hints */
 	bool		 notice_is_error;
+	unsigned	 dropped_percent;	/* --loss; 0: none */
 	const char	*share;		/* what others type to join us, or NULL */
 };
 

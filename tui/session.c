@@ -882,6 +882,7 @@ session_scene(const struct session *s, int64_t now, struct scene *scene)
 	scene->history = s->history;
 	scene->edit = s->edit;
 	scene->prompt = s->question != ASK_NOTHING;
+	scene->dropped_percent = s->config.dropped_percent;
 	scene->secret = s->question == ASK_PASSPHRASE;
 	scene->server = s->config.server;
 	scene->name = s->name;

@@ -34,6 +34,7 @@ struct session_config {
 	const char	*prefill;	/* what the prompt proposes */
 	const char	*share;		/* what others type, or NULL */
 	bool		 classic;	/* the protocol: no long messages */
+	unsigned	 dropped_percent;	/* of the datagrams, by --loss */
 	bool		 may_host;	/* the server would be on this machine */
 	size_t		 history_bytes;
 };
