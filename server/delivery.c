@@ -260,7 +260,8 @@ delivery_wants_head(struct delivery *d, int64_t now_ms)
 	if (now_ms < d->head_due)
 		return false;
 	quiet = now_ms - d->silent_ms;
-	d->head_due = quiet * 2 <= HEADS_MS ? now_ms + quiet : INT64_MAX;
+	d->head_due = quiet >= HEADS_MS ? INT64_MAX : d->silent_ms +
+	    (quiet >= HEADS_MS / 2 ? HEADS_MS : HEADS_MS / 2);
 	return true;
 }
 

@@ -21,6 +21,7 @@
 enum {
 	PACKETS = 1 << 16,		/* on their way at once */
 	PACKET_BYTES = 1300,
+	LARGEST = 1200,			/* rule 13 */
 	SEGMENT = 4096,			/* small, so that segments roll */
 	LINES = 4096,			/* of one client */
 	SERVER_PORT = 8888,
@@ -220,6 +221,8 @@ carry(struct world *w, bool up, const union sock_addr *from,
 	double uniform = (double)(world_random(w, 1 << 20) + 1) / (1 << 20);
 	struct packet *p;
 
+	if (len > LARGEST)
+		breaks(w, "a datagram of %zu bytes", len);
 	if (w->packets == PACKETS || len > PACKET_BYTES ||
 	    (p = malloc(sizeof(*p))) == NULL)
 		return;
@@ -790,6 +793,14 @@ world_client_have(const struct world *w, int i)
 {
 	return w->clients[i]->link == NULL ? 0 :
 	    link_have(w->clients[i]->link);
+}
+
+uint64_t
+world_client_shown(const struct world *w, int i)
+{
+	const struct client *c = w->clients[i];
+
+	return c->has_shown ? c->shown_last - c->shown_first + 1 : 0;
 }
 
 unsigned

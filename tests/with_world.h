@@ -80,6 +80,8 @@ bool		 world_client_online(const struct world *, int i);
 /* The last denial it was told, 0: none. */
 int		 world_client_denial(const struct world *, int i);
 uint64_t	 world_client_have(const struct world *, int i);
+/* How many entries its screen shows. */
+uint64_t	 world_client_shown(const struct world *, int i);
 unsigned	 world_client_said(const struct world *, int i);
 unsigned	 world_client_pending(const struct world *, int i);
 

@@ -1,0 +1,554 @@
+/*
+ * The rules of the log and of the handshake, one by one, as a peer notices
+ * them: in the simulated world, by plain calls, and on a real socket.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/socket.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/hello.h"
+#include "server/delivery.h"
+#include "tests/with_server.h"
+#include "tests/with_world.h"
+
+static const struct world_net calm = { .delay_ms = 20, .jitter_ms = 1 };
+
+static struct world *
+world_of(int people, uint32_t rate)
+{
+	struct world_config config = { .seed = 11, .net = calm,
+	    .rate = rate };
+	struct world *w = world_new(&config);
+	char name[16];
+	int i;
+
+	for (i = 0; i < people; i++) {
+		snprintf(name, sizeof(name), "p%d", i);
+		world_client_start(w, world_client(w, name, -1, NULL));
+		world_run(w, 300);
+	}
+	world_run(w, 3000);
+	return w;
+}
+
+/* Peace, and all is as it must be. */
+static void
+settle(struct world *w, int64_t ms)
+{
+	world_run(w, ms);
+	if (!world_settled(w))
+		print_error("%s\n", world_broken(w));
+	assert_null(world_broken(w));
+	world_free(w);
+}
+
+static unsigned
+lines_of(struct world *w, const char *name)
+{
+	return world_count(w, name, ENTRY_SAY);
+}
+
+static void
+rule_1_a_post_is_on_the_disk_before_it_is_sent(void **state)
+{
+	struct world *w = world_of(2, 0);
+
+	(void)state;
+	world_server_stop(w);
+	world_run(w, 500);
+	world_client_say(w, 0, false);
+	world_client_say(w, 0, false);
+	world_run(w, 500);
+	/* Its machine dies at once; the server knows nothing of it yet. */
+	world_client_kill(w, 0, true);
+	world_server_start(w);
+	world_run(w, 2000);
+	assert_int_equal(lines_of(w, "p0"), 0);
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	assert_int_equal(lines_of(w, "p0"), 2);
+	assert_int_equal(world_client_pending(w, 0), 0);
+	settle(w, 2000);
+}
+
+static void
+rule_1_a_repeated_post_is_appended_once(void **state)
+{
+	struct world_net twice = { .repeat_permille = 1000, .delay_ms = 20,
+	    .late_permille = 500 };
+	struct world *w = world_of(2, 0);
+	int i;
+
+	(void)state;
+	world_set_net(w, &twice);
+	for (i = 0; i < 20; i++) {
+		world_client_say(w, 0, false);
+		world_run(w, 50);
+	}
+	settle(w, 5000);
+}
+
+/* Carries on until it says that there is nothing to send; returns how often
+ * seq was in it. */
+static unsigned
+drain(struct delivery *d, int64_t now, uint64_t seq)
+{
+	uint64_t picks[DELIVERY_PICKS];
+	enum delivery_mode mode;
+	unsigned seen = 0;
+	size_t n, i;
+
+	while ((n = delivery_pick(d, now, picks, &mode)) > 0) {
+		for (i = 0; i < n; i++)
+			seen += picks[i] == seq;
+		delivery_sent(d, now, mode, picks, n);
+	}
+	return seen;
+}
+
+static void
+rule_2_a_push_carries_what_is_not_acknowledged_three_times(void **state)
+{
+	struct delivery d;
+	unsigned carried = 0;
+	uint64_t head;
+
+	(void)state;
+	delivery_init(&d, 1000, 10, 10);
+	for (head = 11; head < 18; head++) {
+		delivery_grew(&d, head);
+		carried += drain(&d, 1000, 11);
+	}
+	assert_int_equal(carried, 3);
+	/* The newest is always there. */
+	delivery_grew(&d, head);
+	assert_int_equal(drain(&d, 1000, head), 1);
+	delivery_clear(&d);
+}
+
+static void
+rule_3_data_is_acknowledged_within_50_ms(void **state)
+{
+	struct world *w = world_of(2, 0);
+	struct world_figures before;
+	uint64_t have = world_client_have(w, 1);
+
+	(void)state;
+	world_run(w, 5000);
+	world_client_say(w, 0, false);
+	/* To the server and on to p1 it is 2 * (20 + a few) ms. */
+	while (world_client_have(w, 1) == have)
+		world_run(w, 1);
+	before = world_figures(w);
+	world_run(w, 55);
+	assert_in_range(world_figures(w).up - before.up, 1, 2);
+	settle(w, 5000);
+}
+
+static void
+rule_4_probes_grow_rarer_and_end_with_three_heads(void **state)
+{
+	struct delivery d;
+	int64_t now, silent = 5000, last = 0, gap = 0;
+	unsigned heads = 0;
+
+	(void)state;
+	delivery_init(&d, silent, 0, 0);
+	delivery_grew(&d, 1);
+	assert_int_equal(drain(&d, silent, 1), 1);
+	for (now = silent + 1; now < silent + 200000; now++) {
+		if (now < delivery_due(&d))
+			continue;
+		if (delivery_wants_head(&d, now)) {
+			/* At 10, 20 and 40 s. */
+			heads++;
+			assert_in_range(now - silent,
+			    INT64_C(10000) << (heads - 1),
+			    (INT64_C(10000) << (heads - 1)) + 2100);
+		}
+		if (drain(&d, now, 1) > 0) {
+			assert_true(now < silent + 10000);
+			assert_true(last == 0 || now - last >= gap ||
+			    now - last >= 1900);
+			gap = last == 0 ? 0 : now - last;
+			last = now;
+		}
+	}
+	assert_int_equal(heads, 3);
+	/* It wakes up: all that it misses goes at once. */
+	delivery_heard(&d, now);
+	assert_int_equal(drain(&d, now, 1), 1);
+	delivery_clear(&d);
+}
+
+static void
+rule_5_a_lossy_peer_is_probed_after_a_round_trip(void **state)
+{
+	struct world_net lossy = { .loss_permille = 300, .delay_ms = 40 };
+	struct world *w = world_of(2, 0);
+	uint64_t have;
+	int64_t began, worst = 0;
+	int i;
+
+	(void)state;
+	world_set_net(w, &lossy);
+	for (i = 0; i < 60; i++) {
+		world_client_say(w, 0, false);
+		world_run(w, 500);
+	}
+	/* Not lost for long: 0.3^n is small after a second. */
+	for (i = 0; i < 40; i++) {
+		have = world_head(w);
+		world_client_say(w, 0, false);
+		while (world_head(w) == have)
+			world_run(w, 1);
+		for (began = world_now(w); world_client_have(w, 1) <
+		    world_head(w); )
+			world_run(w, 1);
+		if (world_now(w) - began > worst)
+			worst = world_now(w) - began;
+		world_run(w, 400);
+	}
+	assert_true(worst < 2000);
+	world_set_net(w, &calm);
+	settle(w, 10000);
+}
+
+static void
+rule_6_entries_are_released_in_order_and_once(void **state)
+{
+	struct world_net wild = { .late_permille = 600, .repeat_permille = 300,
+	    .delay_ms = 10, .jitter_ms = 30 };
+	struct world *w = world_of(3, 0);
+	int i;
+
+	(void)state;
+	world_set_net(w, &wild);
+	for (i = 0; i < 90; i++) {
+		world_client_say(w, i % 3, false);
+		world_run(w, 15);
+	}
+	world_set_net(w, &calm);
+	settle(w, 10000);	/* the world looks at each entry shown */
+}
+
+static void
+rule_7_catching_up_goes_on_faster_and_faster(void **state)
+{
+	struct world *w = world_of(2, 0);
+	int i;
+
+	(void)state;
+	world_client_sleep(w, 1, true);
+	for (i = 0; i < 2000; i++) {
+		world_client_say(w, 0, false);
+		if (i % 20 == 19)
+			world_run(w, 30);
+	}
+	world_run(w, 20000);
+	world_client_sleep(w, 1, false);
+	world_run(w, 1000);
+	assert_int_equal(world_client_have(w, 1), world_head(w));
+	settle(w, 1000);
+}
+
+static void
+rule_7_a_newcomer_begins_500_back(void **state)
+{
+	struct world *w = world_of(1, 0);
+	int i;
+
+	(void)state;
+	for (i = 0; i < 700; i++) {
+		world_client_say(w, 0, false);
+		if (i % 20 == 19)
+			world_run(w, 30);
+	}
+	world_run(w, 3000);
+	world_client_start(w, world_client(w, "late", -1, NULL));
+	world_run(w, 3000);
+	assert_int_equal(world_client_have(w, 1), world_head(w));
+	assert_in_range(world_client_shown(w, 1), 500, 502);
+	settle(w, 1000);
+}
+
+static void
+rule_8_an_idle_client_says_something_every_half_minute(void **state)
+{
+	struct world *w = world_of(1, 0);
+	struct world_figures a, b;
+
+	(void)state;
+	world_run(w, 60000);
+	a = world_figures(w);
+	world_run(w, 600000);
+	b = world_figures(w);
+	assert_in_range(b.up - a.up + b.down - a.down, 30, 40);
+	settle(w, 1000);
+}
+
+static void
+rule_8_a_client_that_wakes_up_has_all_at_once(void **state)
+{
+	struct world *w = world_of(2, 0);
+
+	(void)state;
+	world_client_sleep(w, 1, true);
+	world_run(w, 600000);
+	world_client_say(w, 0, false);
+	world_run(w, 60000);
+	world_client_move(w, 1);
+	world_client_sleep(w, 1, false);
+	world_run(w, 1000);
+	assert_int_equal(world_client_have(w, 1), world_head(w));
+	settle(w, 1000);
+}
+
+static void
+rule_9_leaving_is_told_once_and_silence_after_90_s(void **state)
+{
+	struct world *w = world_of(3, 0);
+
+	(void)state;
+	world_client_leave(w, 1);
+	world_client_sleep(w, 2, true);
+	world_run(w, 2000);
+	assert_false(world_client_up(w, 1));
+	assert_int_equal(world_count(w, "p1", ENTRY_LEAVE), 1);
+	world_run(w, 60000);
+	assert_int_equal(world_count(w, "p2", ENTRY_TIMEOUT), 0);
+	world_run(w, 60000);
+	assert_int_equal(world_count(w, "p2", ENTRY_TIMEOUT), 1);
+	/* Coming back is one SYNC: the session is still there. */
+	world_client_sleep(w, 2, false);
+	world_run(w, 3000);
+	assert_int_equal(world_count(w, "p2", ENTRY_JOIN), 2);
+	settle(w, 1000);
+}
+
+static void
+rule_10_a_restart_is_seen_by_nobody(void **state)
+{
+	struct world *w = world_of(4, 0);
+	char name[16];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		world_client_say(w, i % 4, false);
+		world_run(w, 20);
+		if (i == 20)
+			world_server_kill(w, 3);
+		if (i == 25)
+			world_server_start(w);
+	}
+	world_run(w, 5000);
+	for (i = 0; i < 4; i++) {
+		snprintf(name, sizeof(name), "p%d", i);
+		assert_int_equal(world_count(w, name, ENTRY_JOIN), 1);
+		assert_int_equal(world_count(w, name, ENTRY_LEAVE), 0);
+		assert_int_equal(lines_of(w, name), 10);
+	}
+	settle(w, 1000);
+}
+
+static void
+rule_11_a_long_text_is_appended_whole(void **state)
+{
+	struct world_net bad = { .loss_permille = 300, .late_permille = 300,
+	    .delay_ms = 20 };
+	struct world *w = world_of(3, 0);
+	int i;
+
+	(void)state;
+	world_set_net(w, &bad);
+	for (i = 0; i < 12; i++) {
+		world_client_say(w, i % 3, true);
+		world_run(w, 100);
+	}
+	world_set_net(w, &calm);
+	settle(w, 20000);	/* the world looks that pieces are together */
+}
+
+static void
+rule_12_over_the_limit_is_late_but_not_lost(void **state)
+{
+	struct world *w = world_of(2, 2);
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		world_client_say(w, 0, false);
+	world_run(w, 1000);
+	assert_in_range(lines_of(w, "p0"), 10, 13);
+	assert_true(world_client_pending(w, 0) > 0);
+	world_run(w, 10000);
+	assert_int_equal(lines_of(w, "p0"), 20);
+	settle(w, 1000);
+}
+
+static void
+rule_14_a_full_disk_keeps_lines_pending(void **state)
+{
+	struct world *w = world_of(2, 0);
+
+	(void)state;
+	world_server_disk(w, 0);
+	world_client_say(w, 0, false);
+	world_run(w, 10000);
+	assert_int_equal(lines_of(w, "p0"), 0);
+	assert_int_equal(world_client_pending(w, 0), 1);
+	assert_true(world_client_online(w, 0));
+	world_server_disk(w, UINT64_MAX);
+	world_run(w, 5000);
+	assert_int_equal(lines_of(w, "p0"), 1);
+	settle(w, 1000);
+}
+
+/*
+ * The handshake, from outside
+ */
+
+static struct server server;
+
+static int
+server_up(void **state)
+{
+	(void)state;
+	server_start(&server, NULL, NULL);
+	return 0;
+}
+
+static int
+server_down(void **state)
+{
+	(void)state;
+	return server_stop(&server, SIGTERM);
+}
+
+static size_t
+make_hello(uint8_t out[HELLO_DATAGRAM], const uint8_t *cookie)
+{
+	static const uint8_t noise[HELLO_NOISE] = { 9, 1, 2, 3 };
+	struct hello h = { .client = 7, .cookie = cookie, .noise = noise };
+
+	return hello_put(out, &h);
+}
+
+static void
+an_address_proves_itself_by_a_cookie_first(void **state)
+{
+	uint8_t hello[HELLO_DATAGRAM], cookie[HELLO_COOKIE] = { 1 };
+	char answer[HELLO_DATAGRAM];
+	int fd = udp_open(&server, AF_INET), other = udp_open(&server,
+	    AF_INET);
+
+	(void)state;
+	udp_send_bytes(fd, hello, make_hello(hello, NULL));
+	assert_int_equal(udp_receive(fd, answer, sizeof(answer)),
+	    HELLO_COOKIE_BYTES);
+	assert_int_equal((uint8_t)answer[0], HELLO_COOKIE_TYPE);
+	/* One that nobody gave, or another address: a new one, no more. */
+	udp_send_bytes(fd, hello, make_hello(hello, cookie));
+	assert_int_equal(udp_receive(fd, answer, sizeof(answer)),
+	    HELLO_COOKIE_BYTES);
+	memcpy(cookie, answer + 6, sizeof(cookie));
+	udp_send_bytes(other, hello, make_hello(hello, cookie));
+	assert_int_equal(udp_receive(other, answer, sizeof(answer)),
+	    HELLO_COOKIE_BYTES);
+	/* The one it was given opens the door. */
+	udp_send_bytes(fd, hello, make_hello(hello, cookie));
+	assert_true(udp_receive(fd, answer, sizeof(answer)) >
+	    HELLO_COOKIE_BYTES);
+	assert_int_equal((uint8_t)answer[0], HELLO_HS2_TYPE);
+	close(fd);
+	close(other);
+}
+
+static void
+what_is_malformed_gets_no_answer(void **state)
+{
+	uint8_t hello[HELLO_DATAGRAM];
+	size_t len;
+	int fd = udp_open(&server, AF_INET), type;
+
+	(void)state;
+	len = make_hello(hello, NULL);
+	udp_send_bytes(fd, hello, len - 1);	/* too short */
+	hello[len - 1] = 1;			/* padding that is none */
+	udp_send_bytes(fd, hello, len);
+	make_hello(hello, NULL);
+	hello[1] = 2;				/* another version */
+	udp_send_bytes(fd, hello, len);
+	for (type = 0xf8; type <= 0xff; type++) {
+		memset(hello, type, 12);
+		udp_send_bytes(fd, hello, 12);
+	}
+	udp_expect_nothing(fd);
+	close(fd);
+}
+
+static void
+a_session_that_nobody_has_is_answered_by_a_smaller_reset(void **state)
+{
+	uint8_t data[40] = { 0xfc, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 9 };
+	char answer[64];
+	int fd = udp_open(&server, AF_INET), i, resets = 0;
+
+	(void)state;
+	for (i = 0; i < 30; i++)
+		udp_send_bytes(fd, data, sizeof(data));
+	udp_send(fd, "nonsense");
+	while (udp_receive(fd, answer, sizeof(answer)) == HELLO_RESET_BYTES) {
+		assert_int_equal((uint8_t)answer[0], HELLO_RESET_TYPE);
+		assert_memory_equal(answer + 5, data, HELLO_ECHO);
+		resets++;
+	}
+	/* Ten a second in all. */
+	assert_in_range(resets, 1, 20);
+	close(fd);
+}
+
+int
+main(void)
+{
+#define ON_SERVER(name) \
+	cmocka_unit_test_setup_teardown(name, server_up, server_down)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    rule_1_a_post_is_on_the_disk_before_it_is_sent),
+		cmocka_unit_test(rule_1_a_repeated_post_is_appended_once),
+		cmocka_unit_test(
+		    rule_2_a_push_carries_what_is_not_acknowledged_three_times),
+		cmocka_unit_test(rule_3_data_is_acknowledged_within_50_ms),
+		cmocka_unit_test(
+		    rule_4_probes_grow_rarer_and_end_with_three_heads),
+		cmocka_unit_test(
+		    rule_5_a_lossy_peer_is_probed_after_a_round_trip),
+		cmocka_unit_test(rule_6_entries_are_released_in_order_and_once),
+		cmocka_unit_test(rule_7_catching_up_goes_on_faster_and_faster),
+		cmocka_unit_test(rule_7_a_newcomer_begins_500_back),
+		cmocka_unit_test(
+		    rule_8_an_idle_client_says_something_every_half_minute),
+		cmocka_unit_test(rule_8_a_client_that_wakes_up_has_all_at_once),
+		cmocka_unit_test(
+		    rule_9_leaving_is_told_once_and_silence_after_90_s),
+		cmocka_unit_test(rule_10_a_restart_is_seen_by_nobody),
+		cmocka_unit_test(rule_11_a_long_text_is_appended_whole),
+		cmocka_unit_test(rule_12_over_the_limit_is_late_but_not_lost),
+		cmocka_unit_test(rule_14_a_full_disk_keeps_lines_pending),
+		ON_SERVER(an_address_proves_itself_by_a_cookie_first),
+		ON_SERVER(what_is_malformed_gets_no_answer),
+		ON_SERVER(
+		    a_session_that_nobody_has_is_answered_by_a_smaller_reset),
+	};
+
+	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+}
