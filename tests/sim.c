@@ -176,7 +176,10 @@ disasters(struct story *s)
 		}
 		act_on(s, (int)below(s, (unsigned)s->people));
 		act_on_server(s);
-		if (s->contestant >= 0 && below(s, 20) == 0)
+		/* Once the name has an owner. */
+		if (s->contestant >= 0 && below(s, 20) == 0 &&
+		    world_server_up(w) &&
+		    world_count(w, "p0", ENTRY_JOIN) > 0)
 			world_client_start(w, s->contestant);
 		if (s->intruder >= 0 && below(s, 20) == 0)
 			world_client_start(w, s->intruder);
