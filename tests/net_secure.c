@@ -157,7 +157,7 @@ a_bad_network_loses_doubles_and_reorders_nothing(void **state)
 {
 	static const struct relay_options bad = { .seed = 42,
 	    .loss_permille = 300, .repeat_permille = 100, .delay_ms = 3,
-	    .jitter_ms = 25, .rebind_ms = 700 };
+	    .jitter_ms = 25, .rebind_ms = 3000 };
 	struct plain p[CLIENTS], reader;
 	struct relay relay;
 	char name[16], line[32];

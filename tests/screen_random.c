@@ -182,6 +182,9 @@ anything_typed_is_survived(void **state)
 	term_resize(t, 24, 80);
 	term_keys(t, "\033[201~");	/* should a paste be open */
 	term_press(t, "C-End");
+	/* Own lines are still on their way: they must not push it off. */
+	assert_true(term_wait_gone(t, "pending"));
+	chat_start(&server, "bob", 24, 80);
 	udp_send(fd, "C still here");
 	assert_true(term_wait(t, "still here"));
 	term_keys(t, "\003");

@@ -12,6 +12,7 @@ enum {
 	VISIT_TRIES = 5,	/* HS3s; then it begins again */
 	FORGED_RESETS = 2,	/* so many: the passphrase is wrong */
 	FIRST_WAIT_MS = 250,
+	LONGEST_WAIT_MS = 1000,
 	REFUSED_WAIT_MS = 300	/* nobody listens: perhaps it starts just now */
 };
 
@@ -36,6 +37,8 @@ send_datagram(struct link *l)
 	l->out.send(l->out.arg, l->hs.datagram, l->hs.datagram_len);
 	l->hs_due = l->now + l->hs_wait;
 	l->hs_wait = path_longer(l->hs_wait);
+	if (l->hs_wait > LONGEST_WAIT_MS)
+		l->hs_wait = LONGEST_WAIT_MS;
 	l->hs_tries++;
 }
 

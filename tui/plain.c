@@ -23,7 +23,7 @@
 
 enum {
 	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
-	PATIENCE_MS = 10 * 1000,	/* without an answer */
+	PATIENCE_MS = 20 * 1000,	/* without an answer */
 	WAITING = 128,		/* own lines on their way, at most */
 	EXIT_REFUSED = 3,
 	EXIT_UNDELIVERED = 4
