@@ -165,6 +165,7 @@ anything_typed_is_survived(void **state)
 	const char *env_steps = getenv("CHAT_STEPS");
 	long steps = env_steps != NULL ? atol(env_steps) : STEPS, i;
 	struct term *t = chat_start(&server, "alice", 24, 80);
+	const char *bob[] = { "-n", "bob", NULL };
 	int fd = udp_open(&server, AF_INET);
 
 	(void)state;
@@ -184,7 +185,8 @@ anything_typed_is_survived(void **state)
 	term_press(t, "C-End");
 	/* Own lines are still on their way: they must not push it off. */
 	assert_true(term_wait_gone(t, "pending"));
-	chat_start(&server, "bob", 24, 80);
+	assert_true(term_wait(chat_start_with(&server, 24, 80, NULL, bob),
+	    "bob joined"));
 	udp_send(fd, "C still here");
 	assert_true(term_wait(t, "still here"));
 	term_keys(t, "\003");

@@ -114,7 +114,11 @@ take_head(struct link *l, const struct frame *f)
 	be_welcome(l);
 	if (f->at.seq > l->inbox.head)
 		l->inbox.head = f->at.seq;
-	if (f->at.seq == l->copy.at.seq) {
+	if (f->at.seq == l->copy.at.seq && l->copy.has_base &&
+	    f->at.term != l->copy.at.term) {
+		/* Another entry under this number: a rewind is on its way. */
+		link_sync_by(l, l->now + ACK_GAP_MS);
+	} else if (f->at.seq == l->copy.at.seq) {
 		if (l->copy.has_base)
 			compare_chain(l, f);
 		else
