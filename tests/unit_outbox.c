@@ -1,0 +1,202 @@
+/*
+ * The outbox on a disk that a test kills: what was added is there again.
+ */
+#include "tui/outbox.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/with_disk.h"
+
+static struct memdisk *mem;
+static struct disk disk;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	mem = memdisk_new();
+	disk = memdisk_disk(mem);
+	return disk.make_dir(disk.arg, "/d");
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	memdisk_free(mem);
+	return 0;
+}
+
+static struct outbox *
+again(uint32_t random)
+{
+	struct outbox *o = outbox_open(&disk, "/d/outbox", random);
+
+	assert_non_null(o);
+	return o;
+}
+
+static bool
+add(struct outbox *o, const char *text, uint64_t tag)
+{
+	struct entry e = { .kind = ENTRY_SAY, .text = text,
+	    .text_len = strlen(text) };
+
+	return outbox_add(o, &e, 1, tag);
+}
+
+static void
+posts_survive_and_acknowledged_ones_do_not(void **state)
+{
+	struct outbox *o = again(7);
+
+	(void)state;
+	assert_true(add(o, "one", 1) && add(o, "two", 2) && add(o, "three",
+	    3));
+	outbox_acknowledged(o, 2);
+	memdisk_kill(mem);
+	outbox_close(o);
+	o = again(99);
+	assert_int_equal(outbox_number(o), 7);
+	assert_int_equal(outbox_count(o), 2);
+	assert_int_equal(outbox_first(o), 2);
+	assert_memory_equal(outbox_get(o, 0).text, "two", 3);
+	assert_int_equal(outbox_get(o, 1).counter, 3);
+	outbox_acknowledged(o, 4);
+	assert_int_equal(outbox_count(o), 0);
+	outbox_close(o);
+	o = again(99);
+	assert_int_equal(outbox_count(o), 0);
+	assert_int_equal(outbox_first(o), 4);
+	outbox_close(o);
+}
+
+static void
+what_was_added_survives_the_machine(void **state)
+{
+	uint64_t crash;
+	struct outbox *o;
+
+	(void)state;
+	for (crash = 0; crash < 50; crash++) {
+		o = again(7);
+		assert_int_equal(outbox_count(o), crash);
+		assert_true(add(o, "a line", 1));
+		memdisk_crash(mem, crash);
+		outbox_close(o);
+	}
+}
+
+static void
+a_torn_end_is_cut_at_every_byte(void **state)
+{
+	struct outbox *o = again(7);
+	off_t two, one, size;
+	int fd;
+
+	(void)state;
+	assert_true(add(o, "one", 1));
+	fd = disk.open(disk.arg, "/d/outbox", false);
+	one = disk.size(disk.arg, fd);
+	assert_true(add(o, "two", 2));
+	two = disk.size(disk.arg, fd);
+	outbox_close(o);
+	for (size = two - 1; size >= one; size--) {
+		assert_int_equal(disk.truncate(disk.arg, fd, size), 0);
+		o = again(7);
+		assert_int_equal(outbox_count(o), 1);
+		outbox_close(o);
+	}
+	disk.close(disk.arg, fd);
+}
+
+static void
+a_full_disk_adds_nothing(void **state)
+{
+	struct outbox *o = again(7);
+
+	(void)state;
+	assert_true(add(o, "one", 1));
+	memdisk_limit(mem, memdisk_bytes(mem) + 3);
+	assert_false(add(o, "two", 2));
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(outbox_count(o), 1);
+	memdisk_limit(mem, UINT64_MAX);
+	assert_true(add(o, "three", 3));
+	outbox_close(o);
+	o = again(7);
+	assert_int_equal(outbox_count(o), 2);
+	assert_memory_equal(outbox_get(o, 1).text, "three", 5);
+	assert_int_equal(outbox_get(o, 1).counter, 2);
+	outbox_close(o);
+}
+
+static void
+another_number_keeps_what_waits(void **state)
+{
+	struct outbox *o = again(7);
+
+	(void)state;
+	assert_true(add(o, "one", 1) && add(o, "two", 2));
+	outbox_acknowledged(o, 2);
+	assert_true(outbox_renumber(o, 8));
+	assert_int_equal(outbox_first(o), 1);
+	outbox_close(o);
+	o = again(99);
+	assert_int_equal(outbox_number(o), 8);
+	assert_int_equal(outbox_count(o), 1);
+	assert_memory_equal(outbox_get(o, 0).text, "two", 3);
+	outbox_close(o);
+}
+
+static void
+no_more_waits_than_fits_and_without_a_disk_it_works_too(void **state)
+{
+	struct outbox *o = outbox_open(NULL, NULL, 7);
+	int i;
+
+	(void)state;
+	for (i = 0; i < OUTBOX_POSTS; i++)
+		assert_true(add(o, "x", 0));
+	assert_false(add(o, "x", 0));
+	outbox_acknowledged(o, 11);
+	assert_true(add(o, "x", 0));
+	outbox_close(o);
+}
+
+static void
+a_file_that_is_none_of_ours_is_left_alone(void **state)
+{
+	int fd = disk.open(disk.arg, "/d/outbox", true);
+
+	(void)state;
+	assert_int_equal(disk.write(disk.arg, fd, "something else entirely",
+	    23, 0), 0);
+	assert_null(outbox_open(&disk, "/d/outbox", 7));
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(disk.size(disk.arg, fd), 23);
+	disk.close(disk.arg, fd);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(posts_survive_and_acknowledged_ones_do_not),
+		TEST(what_was_added_survives_the_machine),
+		TEST(a_torn_end_is_cut_at_every_byte),
+		TEST(a_full_disk_adds_nothing),
+		TEST(another_number_keeps_what_waits),
+		TEST(no_more_waits_than_fits_and_without_a_disk_it_works_too),
+		TEST(a_file_that_is_none_of_ours_is_left_alone),
+	};
+
+	return cmocka_run_group_tests_name("outbox", tests, NULL, NULL);
+}
