@@ -280,6 +280,35 @@ rule_7_a_newcomer_begins_500_back(void **state)
 }
 
 static void
+older_entries_come_when_asked_for_also_over_a_bad_network(void **state)
+{
+	struct world_net bad = { .loss_permille = 300, .late_permille = 200,
+	    .repeat_permille = 100, .delay_ms = 20 };
+	struct world *w = world_of(1, 0);
+	int i;
+
+	(void)state;
+	for (i = 0; i < 700; i++) {
+		world_client_say(w, 0, false);
+		if (i % 20 == 19)
+			world_run(w, 30);
+	}
+	world_run(w, 3000);
+	world_client_start(w, world_client(w, "late", -1, NULL));
+	world_run(w, 3000);
+	world_set_net(w, &bad);
+	world_client_read(w, 1, 150, 100);
+	world_run(w, 20000);
+	assert_int_equal(world_client_older(w, 1), 100);
+	/* Down to the first, and no further. */
+	world_client_read(w, 1, 50, 100);
+	world_run(w, 20000);
+	assert_int_equal(world_client_older(w, 1), 149);
+	world_set_net(w, &calm);
+	settle(w, 5000);
+}
+
+static void
 rule_8_an_idle_client_says_something_every_half_minute(void **state)
 {
 	struct world *w = world_of(1, 0);
@@ -535,6 +564,8 @@ main(void)
 		cmocka_unit_test(rule_6_entries_are_released_in_order_and_once),
 		cmocka_unit_test(rule_7_catching_up_goes_on_faster_and_faster),
 		cmocka_unit_test(rule_7_a_newcomer_begins_500_back),
+		cmocka_unit_test(
+		    older_entries_come_when_asked_for_also_over_a_bad_network),
 		cmocka_unit_test(
 		    rule_8_an_idle_client_says_something_every_half_minute),
 		cmocka_unit_test(rule_8_a_client_that_wakes_up_has_all_at_once),

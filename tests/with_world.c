@@ -60,6 +60,8 @@ struct client {
 	unsigned	 said;
 	struct line	 lines[LINES];
 	unsigned	 pending;
+	unsigned	 older;		/* entries that it asked for */
+	uint64_t	 older_next;	/* the number that must come next */
 	/* What its screen shows: the entries from first on. */
 	bool		 has_shown;
 	uint64_t	 shown_first, shown_last;
@@ -538,6 +540,14 @@ on_record(void *arg, const struct record *r)
 			w->config.shown(w->config.arg, number_of(w, c),
 			    &r->entry);
 		break;
+	case RECORD_OLDER:
+		if (r->entry.seq != c->older_next)
+			breaks(w, "%s gets %llu for %llu", c->name,
+			    (unsigned long long)r->entry.seq,
+			    (unsigned long long)c->older_next);
+		c->older_next--;
+		c->older++;
+		break;
 	case RECORD_REWIND:
 		trace(w, "%s rewinds to %llu", c->name,
 		    (unsigned long long)r->id);
@@ -735,6 +745,23 @@ world_client_move(struct world *w, int i)
 {
 	trace(w, "%s moves", w->clients[i]->name);
 	take_address(w, w->clients[i]);
+}
+
+void
+world_client_read(struct world *w, int i, uint64_t before, uint32_t count)
+{
+	struct client *c = w->clients[i];
+
+	the_world = w;
+	c->older_next = before - 1;
+	link_read(c->link, w->now, before, count);
+	c->due = w->now;
+}
+
+unsigned
+world_client_older(const struct world *w, int i)
+{
+	return w->clients[i]->older;
 }
 
 void

@@ -74,6 +74,10 @@ void		 world_client_sleep(struct world *, int i, bool asleep);
 void		 world_client_move(struct world *, int i);
 /* Says its next line, "name#n", padded; long: in several pieces. */
 void		 world_client_say(struct world *, int i, bool is_long);
+/* Asks for older entries; how many came in all. */
+void		 world_client_read(struct world *, int i, uint64_t before,
+		    uint32_t count);
+unsigned	 world_client_older(const struct world *, int i);
 void		 world_client_busy(struct world *, int i, bool busy);
 bool		 world_client_up(const struct world *, int i);
 bool		 world_client_online(const struct world *, int i);
