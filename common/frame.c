@@ -34,8 +34,8 @@ check_text(const char *text, size_t len, size_t max)
 }
 _Static_assert((int)FRAME_REASON_BYTES <= (int)TEXT_LINE_BYTES, "one scratch");
 
-static void
-get_position(struct wire_in *in, struct frame_position *p)
+void
+frame_get_position(struct wire_in *in, struct frame_position *p)
 {
 	const void *id = wire_get_bytes(in, FRAME_LOG_ID);
 
@@ -147,10 +147,10 @@ read_body(struct wire_in *in, struct frame *f)
 		f->seq = wire_get_varint(in);
 		break;
 	case FRAME_ENTRIES:
-		get_position(in, &f->at);
+		frame_get_position(in, &f->at);
 		return check_list(in, f);
 	case FRAME_SYNC:
-		get_position(in, &f->at);
+		frame_get_position(in, &f->at);
 		f->credit = wire_get_varint(in);
 		f->loss_permille = wire_get_varint(in);
 		if (!in->failed && f->loss_permille > 1000)
@@ -161,7 +161,7 @@ read_body(struct wire_in *in, struct frame *f)
 		f->count = wire_get_varint(in);
 		break;
 	case FRAME_HEAD:
-		get_position(in, &f->at);
+		frame_get_position(in, &f->at);
 		f->bytes = wire_get_bytes(in, FRAME_CHAIN);
 		f->version = wire_get_varint(in);
 		break;

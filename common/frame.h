@@ -144,6 +144,7 @@ size_t	 frame_begin(struct wire_out *, enum frame_type);
 void	 frame_end(struct wire_out *, size_t begun);
 
 void	 frame_put_position(struct wire_out *, const struct frame_position *);
+void	 frame_get_position(struct wire_in *, struct frame_position *);
 void	 frame_put_post(struct wire_out *, const struct frame_post *);
 /* A whole SYNC. ranges ascend, do not touch, and are above at->seq. */
 void	 frame_put_sync(struct wire_out *, const struct frame_position *at,

@@ -145,17 +145,6 @@ hello_read(const uint8_t *data, size_t len, struct hello_datagram *d)
 	}
 }
 
-static void
-get_position(struct wire_in *in, struct frame_position *p)
-{
-	const void *id = wire_get_bytes(in, FRAME_LOG_ID);
-
-	if (id != NULL)
-		memcpy(p->log_id, id, FRAME_LOG_ID);
-	p->term = wire_get_varint(in);
-	p->seq = wire_get_varint(in);
-}
-
 size_t
 hello_put_room(uint8_t *dst, size_t size, const struct hello_room *r)
 {
@@ -174,7 +163,7 @@ hello_read_room(const uint8_t *data, size_t len, struct hello_room *r)
 	char scratch[HELLO_ROOM_NAME];
 
 	memset(r, 0, sizeof(*r));
-	get_position(&in, &r->head);
+	frame_get_position(&in, &r->head);
 	r->flags = (uint32_t)wire_get_varint(&in);
 	r->name = wire_get_string(&in, &r->name_len);
 	/* The name is drawn and becomes part of file names. */
@@ -207,7 +196,7 @@ hello_read_visitor(const uint8_t *data, size_t len, struct hello_visitor *v)
 	v->name = wire_get_string(&in, &v->name_len);
 	v->outbox = wire_get_u32(&in);
 	v->next_id = wire_get_varint(&in);
-	get_position(&in, &v->have);
+	frame_get_position(&in, &v->have);
 	return wire_done(&in) && v->room_len <= HELLO_ROOM_NAME &&
 	    v->name_len <= TEXT_NAME_BYTES && v->outbox != 0 &&
 	    v->next_id > 0 && v->next_id <= UINT32_MAX;

@@ -24,7 +24,7 @@
 enum {
 	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
 	PATIENCE_MS = 20 * 1000,	/* without an answer */
-	WAITING = 128,		/* own lines on their way, at most */
+	WAITING = 1024,		/* own lines on their way, at most */
 	EXIT_REFUSED = 3,
 	EXIT_UNDELIVERED = 4
 };
@@ -230,6 +230,13 @@ take_records(struct plain *p)
 		end(p, EXIT_FAILURE, strerror(errno));
 }
 
+/* What is on its way is bounded, and so is the pipe to the receiver. */
+static bool
+may_say(const struct plain *p)
+{
+	return p->waiting < WAITING && duct_has_room(p->receiver->duct);
+}
+
 static void
 complain(struct plain *p, const char *why)
 {
@@ -290,7 +297,7 @@ take_lines(struct plain *p)
 	size_t start = 0;
 	char *newline;
 
-	while (p->waiting < WAITING && p->status == -1 &&
+	while (may_say(p) && p->status == -1 &&
 	    (newline = memchr(p->input + start, '\n', p->len - start)) !=
 	    NULL) {
 		if (p->skipping)
@@ -305,12 +312,12 @@ take_lines(struct plain *p)
 		memmove(p->input, p->input + start, p->len - start);
 		p->len -= start;
 	}
-	if (p->len == sizeof(p->input) && p->waiting < WAITING) {
+	if (p->len == sizeof(p->input) && may_say(p)) {
 		complain(p, _("longer than 64 KiB, not said"));
 		p->skipping = true;
 		p->len = 0;
 	}
-	if (p->ended && p->len > 0 && p->waiting < WAITING &&
+	if (p->ended && p->len > 0 && may_say(p) &&
 	    memchr(p->input, '\n', p->len) == NULL) {
 		if (!p->skipping)
 			say(p, p->input, p->len);
@@ -333,7 +340,7 @@ read_input(struct plain *p)
 static bool
 wants_input(const struct plain *p)
 {
-	return p->joined && !p->ended && p->waiting < WAITING &&
+	return p->joined && !p->ended && may_say(p) &&
 	    p->len < sizeof(p->input);
 }
 
