@@ -28,7 +28,6 @@ enum {
 	SESSIONS = 256,
 	SPIN = 10000			/* steps at one moment: a live-lock */
 };
-static int64_t wall_trace = INT64_MAX;
 static const int64_t wall_base = INT64_C(1800000000000);
 
 struct packet {
@@ -316,9 +315,6 @@ on_hub_send(void *arg, const union sock_addr *to, const void *data,
 	}
 	w->figures.down++;
 	w->figures.down_bytes += len;
-	if (w->config.trace && w->now > wall_trace)
-		trace(w, "hub sends %zu, type %02x to %s", len,
-		    *(const uint8_t *)data, client_at(w, to) ? client_at(w, to)->name : "?");
 	if (is_spoofed(to)) {
 		for (i = 0; i < w->count; i++) {
 			c = w->clients[i];
@@ -326,8 +322,8 @@ on_hub_send(void *arg, const union sock_addr *to, const void *data,
 			    (ntohl(to->in4.sin_addr.s_addr) & 0xffffff))
 				continue;
 			c->spoof_out += len;
-			trace(w, "to %s's spoofed address: %zu, type %02x",
-			    c->name, len, *(const uint8_t *)data);
+			trace(w, "to %s's spoofed address: %zu bytes",
+			    c->name, len);
 			if (c->spoof_out > 3 * c->spoof_in)
 				breaks(w, "%llu bytes to an unproved address "
 				    "for %llu", (unsigned long long)
@@ -595,9 +591,6 @@ on_link_send(void *arg, const void *data, size_t len)
 
 	w->figures.up++;
 	w->figures.up_bytes += len;
-	if (w->config.trace && w->now > wall_trace)
-		trace(w, "%s sends %zu, type %02x", c->name, len,
-		    *(const uint8_t *)data);
 	if (c->asleep)
 		return true;
 	if (chance(w, w->config.net.divert_permille)) {
@@ -853,8 +846,6 @@ world_new(const struct world_config *config)
 	uint8_t secret[NOISE_KEY];
 
 	w->config = *config;
-	if (getenv("WT"))
-		wall_trace = atoll(getenv("WT"));
 	w->rng = config->seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	w->now = 1000000;
 	w->heap = calloc(PACKETS, sizeof(*w->heap));
@@ -921,13 +912,12 @@ arrive(struct world *w, struct packet *p)
 	if (p->up) {
 		for (i = 0; i < w->count && is_spoofed(&p->from); i++) {
 			c = w->clients[i];
-			if ((ntohl(c->addr.in4.sin_addr.s_addr) & 0xffffff) ==
+			if ((ntohl(c->addr.in4.sin_addr.s_addr) & 0xffffff) !=
 			    (ntohl(p->from.in4.sin_addr.s_addr) & 0xffffff))
-				trace(w, "from %s's spoofed address: %zu, "
-				    "type %02x", c->name, p->len, *p->data);
-			if ((ntohl(c->addr.in4.sin_addr.s_addr) & 0xffffff) ==
-			    (ntohl(p->from.in4.sin_addr.s_addr) & 0xffffff))
-				c->spoof_in += p->len;
+				continue;
+			c->spoof_in += p->len;
+			trace(w, "from %s's spoofed address: %zu bytes",
+			    c->name, p->len);
 		}
 		if (w->hub == NULL)
 			return;
