@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <err.h>
 #include <errno.h>
+#include <pwd.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,13 @@ place_find(char dir[PATH_MAX], const char *asked)
 {
 	const char *state = getenv("STATE_DIRECTORY");
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const struct passwd *pw;
 	int n;
+
+	/* A service may have no HOME; its user has one. */
+	if ((home == NULL || *home != '/') && (pw = getpwuid(getuid())) !=
+	    NULL)
+		home = pw->pw_dir;
 
 	if (asked != NULL)
 		n = snprintf(dir, PATH_MAX, "%s", asked);
