@@ -244,6 +244,8 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	h->wall_ms = wall_ms;
 	if (m != NULL)
 		hub_classic_leave(h, m, HUB_VANISHED, NULL, 0);
+	else
+		hub_secure_unreachable(h, addr);
 }
 
 enum hub_text

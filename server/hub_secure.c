@@ -19,6 +19,7 @@ enum {
 	READ_PACE_MS = 2,
 	FULL_WAIT_MS = 2000,	/* try again when the disk is full */
 	ENTRIES_OVER = 64,	/* bytes of an ENTRIES frame around entries */
+	UNREACHABLE_MS = 3 * 1000,	/* to come back when nobody listens */
 	SERVE_MAX = 8,		/* datagrams in a row for one peer */
 	PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
 };
@@ -1000,6 +1001,25 @@ look_at(struct hub *h, struct peer *p)
 		p->owes |= PEER_OWES_HEAD;
 	serve(h, p);
 	return true;
+}
+
+/*
+ * Nobody listens where the peer was: it was killed, or is about to say where
+ * it is now. It has a moment for that.
+ */
+void
+hub_secure_unreachable(struct hub *h, const union sock_addr *addr)
+{
+	int64_t since = h->now_ms - (PEER_TIMEOUT_MS - UNREACHABLE_MS);
+	struct peer *p;
+
+	LIST_FOREACH(p, &h->peers, by_all) {
+		if (p->closing || p->person == NULL || p->heard_ms <= since ||
+		    !sock_addr_eq(&p->addr, addr))
+			continue;
+		p->heard_ms = since;
+		schedule(h, p);
+	}
 }
 
 /* Rounds share datagrams under load, and a lone line does not wait. */

@@ -93,6 +93,7 @@ void	 hub_secure_durable(struct hub *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void	 hub_secure_close_peer(struct hub *, struct peer *, enum frame_code,
 	    const char *reason, size_t len);
+void	 hub_secure_unreachable(struct hub *, const union sock_addr *);
 int64_t	 hub_secure_tick(struct hub *);
 void	 hub_secure_close(struct hub *);
 void	 hub_secure_clear(struct hub *);

@@ -598,6 +598,30 @@ classic_and_secure_share_a_room(void **state)
 	close(fd);
 }
 
+static void
+a_client_that_was_killed_is_noticed_at_the_next_line(void **state)
+{
+	const char *words[] = { "-n", "bob", "--follow", "127.0.0.1", NULL };
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+	char line[64];
+
+	(void)state;
+	udp_ask(fd, "L clara", "OK");
+	plain_start(&p, server.port, homes[0], words);
+	assert_true(plain_until(&p, "\tjoin\tbob\t"));
+	udp_expect(fd, "bob entered the chat room");
+	/* Both of its processes, so that nobody can say that it leaves. */
+	snprintf(line, sizeof(line), "pkill -9 -P %d; kill -9 %d",
+	    (int)p.pid, (int)p.pid);
+	assert_int_equal(system(line), 0);
+	plain_finish(&p);
+	plain_clear(&p);
+	udp_send(fd, "C are you there?");
+	udp_expect(fd, "bob left the chat room");
+	close(fd);
+}
+
 /* A server with these words does not start: exit 1, and this in its words. */
 static void
 assert_no_start(const char *const args[], const char *why)
@@ -677,6 +701,7 @@ main(void)
 		TEST(a_name_belongs_to_its_first_key_until_it_is_released),
 		TEST(the_operator_steers_the_room),
 		TEST(classic_and_secure_share_a_room),
+		TEST(a_client_that_was_killed_is_noticed_at_the_next_line),
 		TEST(a_server_says_why_it_does_not_start),
 	};
 	const char *only = getenv("CHAT_TEST");
