@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tui/command.h"
@@ -73,13 +74,44 @@ an_unknown_command_is_never_said(void **state)
 static void
 help_names_every_command_once(void **state)
 {
-	char line[COMMAND_HELP_BYTES];
-	size_t i;
+	char usage[COMMAND_USAGE_BYTES], word[32];
+	const char *does;
+	size_t i, j;
 
 	(void)state;
-	for (i = 0; command_help(line, i) != NULL; i++)
-		assert_true(line[0] == '/' && strlen(line) > 16);
-	assert_true(i >= 5);
+	for (i = 0; (does = command_help(usage, i)) != NULL; i++) {
+		assert_true(sscanf(usage, "/%31s", word) == 1);
+		assert_true(strlen(does) > 4);
+		for (j = 0; command_name(j) != NULL &&
+		    strcmp(command_name(j), word) != 0; j++)
+			;
+		assert_non_null(command_name(j));
+	}
+	/* Two words for leaving. */
+	for (j = 0; command_name(j) != NULL; j++)
+		;
+	assert_int_equal(i + 1, j);
+}
+
+static void
+help_names_the_keys_of_every_action(void **state)
+{
+	char keys[KEY_HELP_BYTES];
+	int action;
+
+	(void)state;
+	assert_null(key_help(keys, ACTION_NONE));
+	for (action = ACTION_NONE + 1; action < ACTIONS; action++) {
+		assert_non_null(key_help(keys, (enum action)action));
+		assert_true(keys[0] > ' ');
+		assert_true(strlen(keys) < KEY_HELP_BYTES - 1);
+	}
+	key_help(keys, ACTION_LINE_START);
+	assert_string_equal(keys, "C-a Home");
+	key_help(keys, ACTION_NEWLINE);
+	assert_string_equal(keys, "M-Enter C-j");
+	key_help(keys, ACTION_REDO);
+	assert_string_equal(keys, "M-_");
 }
 
 static void
@@ -104,6 +136,7 @@ main(void)
 		cmocka_unit_test(any_unique_prefix_will_do),
 		cmocka_unit_test(an_unknown_command_is_never_said),
 		cmocka_unit_test(help_names_every_command_once),
+		cmocka_unit_test(help_names_the_keys_of_every_action),
 		cmocka_unit_test(keys_do_what_fingers_expect),
 	};
 

@@ -18,11 +18,27 @@ static const struct row {
 	const char	*does;		/* NULL: another word for the one above */
 } table[] = {
 	{ "clear", COMMAND_CLEAR, NULL, N_("empty the message pane") },
+	{ "copy", COMMAND_COPY, N_("[N]"),
+	    N_("copy link N of /links, else the last one") },
 	{ "exit", COMMAND_QUIT, NULL, NULL },
-	{ "help", COMMAND_HELP, NULL, N_("all commands") },
+	{ "help", COMMAND_HELP, N_("[WORD]"), N_("all keys and commands") },
+	{ "ignore", COMMAND_IGNORE, N_("[NAME]"),
+	    N_("show nothing of NAME; who is ignored") },
+	{ "links", COMMAND_LINKS, NULL, N_("the links in the chat") },
 	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do") },
+	{ "names", COMMAND_NAMES, NULL, N_("who is here") },
+	{ "nick", COMMAND_NICK, N_("NAME"), N_("be called NAME from now on") },
 	{ "quit", COMMAND_QUIT, NULL, N_("leave the room") },
-	{ "reconnect", COMMAND_RECONNECT, NULL, N_("log in again now") },
+	{ "reconnect", COMMAND_RECONNECT, NULL, N_("try the server again now") },
+	{ "save", COMMAND_SAVE, N_("FILE"), N_("write the chat to a new file") },
+	{ "search", COMMAND_SEARCH, N_("TEXT"), N_("search the chat back") },
+	{ "set", COMMAND_SET, N_("[OPTION [VALUE]]"),
+	    N_("show settings, change and keep one") },
+	{ "unignore", COMMAND_UNIGNORE, N_("NAME"), N_("show NAME again") },
+	{ "verify", COMMAND_VERIFY, NULL,
+	    N_("is everything here, as the server has it?") },
+	{ "whois", COMMAND_WHOIS, N_("NAME"),
+	    N_("who NAME is: key, since when, away") },
 };
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
 
@@ -138,10 +154,15 @@ command_parse(const char *line, size_t len)
 	return c;
 }
 
-char *
-command_help(char dst[COMMAND_HELP_BYTES], size_t i)
+const char *
+command_name(size_t i)
 {
-	char usage[32];
+	return i < ROWS ? table[i].name : NULL;
+}
+
+const char *
+command_help(char usage[COMMAND_USAGE_BYTES], size_t i)
+{
 	size_t row;
 
 	for (row = 0; row < ROWS; row++)
@@ -149,9 +170,8 @@ command_help(char dst[COMMAND_HELP_BYTES], size_t i)
 			break;
 	if (row == ROWS)
 		return NULL;
-	snprintf(usage, sizeof(usage), "/%s %s", table[row].name,
+	snprintf(usage, COMMAND_USAGE_BYTES, "/%s%s%s", table[row].name,
+	    table[row].arg != NULL ? " " : "",
 	    table[row].arg != NULL ? _(table[row].arg) : "");
-	snprintf(dst, COMMAND_HELP_BYTES, "%-16s %s", usage,
-	    _(table[row].does));
-	return dst;
+	return _(table[row].does);
 }

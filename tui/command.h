@@ -9,10 +9,10 @@
 enum command_id {
 	COMMAND_SAY,		/* not a command: say arg */
 	COMMAND_ACT,
-	COMMAND_CLEAR,
-	COMMAND_HELP,
-	COMMAND_QUIT,
-	COMMAND_RECONNECT,
+	COMMAND_CLEAR, COMMAND_COPY, COMMAND_HELP, COMMAND_IGNORE,
+	COMMAND_LINKS, COMMAND_NAMES, COMMAND_NICK, COMMAND_QUIT,
+	COMMAND_RECONNECT, COMMAND_SAVE, COMMAND_SEARCH, COMMAND_SET,
+	COMMAND_UNIGNORE, COMMAND_VERIFY, COMMAND_WHOIS,
 	COMMAND_UNKNOWN,	/* suggestion: the nearest name */
 	COMMAND_AMBIGUOUS	/* suggestion: the names it could be */
 };
@@ -31,11 +31,13 @@ struct command {
  */
 struct command	 command_parse(const char *line, size_t len);
 
+/* The i-th command's name, without its slash; NULL behind the last. */
+const char	*command_name(size_t i);
 /*
- * The i-th line of help: usage ("/me TEXT") and what it does, translated, in
- * dst. Returns dst, NULL behind the last.
+ * The i-th line of help: its usage ("/me TEXT") and, returned, what it does,
+ * translated. NULL behind the last.
  */
-enum { COMMAND_HELP_BYTES = 128 };
-char		*command_help(char dst[COMMAND_HELP_BYTES], size_t i);
+enum { COMMAND_USAGE_BYTES = 64 };
+const char	*command_help(char usage[COMMAND_USAGE_BYTES], size_t i);
 
 #endif
