@@ -29,7 +29,9 @@ enum entry_kind {
 /*
  * Flags. A message too long for one entry is ENTRY_PARTs and then its last
  * piece, contiguous; entry_index counts them from 0, entry_more says how many
- * pieces still follow.
+ * pieces still follow. A rename that the room refused is in the log too, quiet
+ * and to the same name as before: entry_why is the frame_code, 0: it is called
+ * so already. So each post is there once, whatever became of it.
  */
 enum {
 	ENTRY_CLASSIC = 1 << 0,	/* of the classic protocol: name unverified */
@@ -37,7 +39,9 @@ enum {
 	ENTRY_MORE_SHIFT = 8,
 	ENTRY_MORE_MAX = 15,
 	ENTRY_INDEX_SHIFT = 12,
-	ENTRY_PIECE_FLAGS = 0xff << ENTRY_MORE_SHIFT	/* both of them */
+	ENTRY_PIECE_FLAGS = 0xff << ENTRY_MORE_SHIFT,	/* both of them */
+	ENTRY_WHY_SHIFT = 16,
+	ENTRY_WHY_MAX = 15
 };
 
 static inline unsigned
@@ -50,6 +54,12 @@ static inline unsigned
 entry_index(uint32_t flags)
 {
 	return flags >> ENTRY_INDEX_SHIFT & ENTRY_MORE_MAX;
+}
+
+static inline unsigned
+entry_why(uint32_t flags)
+{
+	return flags >> ENTRY_WHY_SHIFT & ENTRY_WHY_MAX;
 }
 
 /* A view: author and text belong to whoever filled it, not NUL-terminated. */

@@ -58,7 +58,7 @@ read_post(struct wire_in *in, struct frame_post *p)
 		return FRAME_TRUNCATED;
 	if (p->id == 0 || flags > UINT32_MAX || p->text_len == 0 ||
 	    (p->kind != ENTRY_SAY && p->kind != ENTRY_ACT &&
-	    p->kind != ENTRY_PART))
+	    p->kind != ENTRY_PART && p->kind != ENTRY_RENAME))
 		return FRAME_VALUE;
 	p->flags = (uint32_t)flags;
 	return check_text(p->text, p->text_len, TEXT_LINE_BYTES);
@@ -137,8 +137,39 @@ read_text(struct wire_in *in, struct frame *f)
 }
 
 static enum frame_error
+read_name(struct wire_in *in, struct frame *f)
+{
+	f->text = wire_get_string(in, &f->text_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	return text_name_check(f->text, f->text_len) == TEXT_NAME_OK ?
+	    FRAME_OK : FRAME_VALUE;
+}
+
+static enum frame_error
+read_person(struct wire_in *in, struct frame *f)
+{
+	const char *key;
+	size_t len;
+
+	f->seq = wire_get_varint(in);
+	f->flags = wire_get_u8(in);
+	f->since_ms = wire_get_varint(in);
+	key = wire_get_string(in, &len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (f->flags > FRAME_MEMBER_MAX || f->since_ms > ENTRY_TIME_MS_MAX ||
+	    (len != 0 && len != FRAME_KEY_BYTES))
+		return FRAME_VALUE;
+	f->bytes = len == 0 ? NULL : (const uint8_t *)key;
+	return read_name(in, f);
+}
+
+static enum frame_error
 read_body(struct wire_in *in, struct frame *f)
 {
+	enum frame_error error;
+
 	switch (f->type) {
 	case FRAME_POST:
 		return check_list(in, f);
@@ -182,6 +213,12 @@ read_body(struct wire_in *in, struct frame *f)
 	case FRAME_PONG:
 		f->bytes = wire_get_bytes(in, FRAME_PING_BYTES);
 		break;
+	case FRAME_WHOIS:
+		error = read_name(in, f);
+		return error == FRAME_VALUE && f->text_len == 0 ? FRAME_OK :
+		    error;
+	case FRAME_PERSON:
+		return read_person(in, f);
 	}
 	return in->failed ? FRAME_TRUNCATED : FRAME_OK;
 }
@@ -202,7 +239,7 @@ frame_next(struct wire_in *in, struct frame *f)
 		bytes = wire_get_string(in, &len);
 		if (in->failed)
 			return FRAME_TRUNCATED;
-	} while (type < FRAME_POST || type > FRAME_PONG);
+	} while (type < FRAME_POST || type > FRAME_TYPE_MAX);
 	memset(f, 0, sizeof(*f));
 	f->type = type;
 	body = wire_in(bytes, len);
@@ -351,6 +388,29 @@ frame_put_read(struct wire_out *out, uint64_t before, uint64_t count)
 
 	wire_put_varint(out, before);
 	wire_put_varint(out, count);
+	frame_end(out, begun);
+}
+
+void
+frame_put_whois(struct wire_out *out, const char *name, size_t len)
+{
+	size_t begun = frame_begin(out, FRAME_WHOIS);
+
+	wire_put_string(out, name, len);
+	frame_end(out, begun);
+}
+
+void
+frame_put_person(struct wire_out *out, uint64_t seq, uint8_t flags,
+    uint64_t since_ms, const uint8_t key[FRAME_KEY_BYTES], const char *name, size_t len)
+{
+	size_t begun = frame_begin(out, FRAME_PERSON);
+
+	wire_put_varint(out, seq);
+	wire_put_u8(out, flags);
+	wire_put_varint(out, since_ms);
+	wire_put_string(out, key, key == NULL ? 0 : FRAME_KEY_BYTES);
+	wire_put_string(out, name, len);
 	frame_end(out, begun);
 }
 

@@ -15,13 +15,17 @@
  *   LEAVE    reason string
  *   ERROR    code varint, id varint (0: none), wait ms varint, text string
  *   PING     8 bytes                               PONG the same
+ *   WHOIS    name string                           empty: who am I?
+ *   PERSON   seq varint, flags u8, since ms varint, key string (0 or 32),
+ *            name string                           as after entry seq
  *   position log id 16, term varint, seq varint    (head, or have in SYNC)
  *
  * SYNC's ranges say what is held above have: gap missing entries (>= 1; the
  * first 0 or more, where what follows have cannot be taken yet), then a run of
  * held ones (>= 1), and so on upwards; its loss is the share of the
  * server's datagrams that are missing, permille. MEMBERS is a piece of the list
- * as it was after entry seq, what is away counted up to version.
+ * as it was after entry seq, what is away counted up to version. A POST of
+ * kind RENAME asks for its text as the author's name from then on.
  */
 #ifndef COMMON_FRAME_H
 #define COMMON_FRAME_H
@@ -37,6 +41,7 @@ enum {
 	FRAME_LOG_ID = 16,	/* bytes */
 	FRAME_CHAIN = 32,	/* bytes */
 	FRAME_PING_BYTES = 8,
+	FRAME_KEY_BYTES = 32,
 	FRAME_RANGES = 32,	/* the most in one SYNC */
 	FRAME_REASON_BYTES = 256,	/* longest text of LEAVE and ERROR */
 	FRAME_BODY_BYTES = 16383	/* longest body */
@@ -45,12 +50,15 @@ enum {
 enum frame_type {
 	FRAME_POST = 1, FRAME_POSTED, FRAME_ENTRIES, FRAME_SYNC, FRAME_READ,
 	FRAME_HEAD, FRAME_MEMBERS, FRAME_LEAVE, FRAME_ERROR, FRAME_PING,
-	FRAME_PONG
+	FRAME_PONG, FRAME_WHOIS, FRAME_PERSON, FRAME_TYPE_MAX = FRAME_PERSON
 };
 
 enum frame_member_flags {
 	FRAME_MEMBER_AWAY = 1 << 0,
-	FRAME_MEMBER_CLASSIC = 1 << 1	/* unverified: shown as ~name */
+	FRAME_MEMBER_CLASSIC = 1 << 1,	/* unverified: shown as ~name */
+	FRAME_MEMBER_ABSENT = 1 << 2,	/* PERSON: nobody of that name */
+	FRAME_MEMBER_SELF = 1 << 3,	/* PERSON: the one who asked */
+	FRAME_MEMBER_MAX = (1 << 4) - 1
 };
 
 /* What ERROR's code says; text has it in words. */
@@ -97,7 +105,7 @@ struct frame {
 	enum frame_type	 type;
 	struct frame_position at;	/* ENTRIES SYNC HEAD */
 	uint64_t	 id;		/* POSTED ERROR */
-	uint64_t	 seq;		/* POSTED MEMBERS; READ: before */
+	uint64_t	 seq;		/* POSTED MEMBERS PERSON; READ: before */
 	uint64_t	 count;		/* READ; how many are in a list */
 	uint64_t	 credit;	/* SYNC: datagrams */
 	uint64_t	 loss_permille;	/* SYNC */
@@ -105,8 +113,12 @@ struct frame {
 	uint64_t	 version;	/* HEAD MEMBERS */
 	uint64_t	 code;		/* ERROR */
 	uint64_t	 wait_ms;	/* ERROR */
-	const uint8_t	*bytes;		/* HEAD: chain; PING PONG */
-	const char	*text;		/* LEAVE ERROR, clean */
+	uint8_t		 flags;		/* PERSON: frame_member_flags */
+	uint64_t	 since_ms;	/* PERSON: of the JOIN; 0: not known */
+	const uint8_t	*bytes;		/* HEAD: chain; PING PONG; PERSON: the
+					 * key, NULL: none */
+	const char	*text;		/* LEAVE ERROR, clean; WHOIS PERSON: a
+					 * valid name, of WHOIS or none */
 	size_t		 text_len;
 	struct wire_in	 list;		/* POST ENTRIES SYNC MEMBERS */
 	uint64_t	 range_end;	/* of the range read last */
@@ -156,6 +168,10 @@ void	 frame_put_leave(struct wire_out *, const char *reason, size_t len);
 void	 frame_put_error(struct wire_out *, enum frame_code, uint64_t id,
 	    uint64_t wait_ms, const char *text, size_t len);
 void	 frame_put_read(struct wire_out *, uint64_t before, uint64_t count);
+void	 frame_put_whois(struct wire_out *, const char *name, size_t len);
+/* key NULL: none is known. */
+void	 frame_put_person(struct wire_out *, uint64_t seq, uint8_t flags,
+	    uint64_t since_ms, const uint8_t key[FRAME_KEY_BYTES], const char *name, size_t len);
 void	 frame_put_ping(struct wire_out *, enum frame_type,
 	    const uint8_t bytes[FRAME_PING_BYTES]);
 

@@ -94,11 +94,13 @@ rename_person(struct roster *r, const struct entry *e)
 		return NULL;
 	was.classic = old->classic;
 	was.away = old->away;
+	was.since_ms = old->since_ms;
 	was.session = old->session;
 	roster_remove(r, old);
 	now = roster_add(r, e->text, e->text_len, was.classic);
 	if (now != NULL) {
 		now->away = was.away;
+		now->since_ms = was.since_ms;
 		now->session = was.session;
 	}
 	return now;
@@ -111,8 +113,11 @@ roster_take(struct roster *r, const struct entry *e)
 
 	switch (e->kind) {
 	case ENTRY_JOIN:
-		return roster_add(r, e->author, e->author_len,
+		p = roster_add(r, e->author, e->author_len,
 		    (e->flags & ENTRY_CLASSIC) != 0);
+		if (p != NULL && p->since_ms == 0)
+			p->since_ms = e->time_ms;
+		return p;
 	case ENTRY_LEAVE:
 	case ENTRY_TIMEOUT:
 		p = roster_named(r, e->author, e->author_len);
@@ -140,4 +145,26 @@ roster_next(const struct person *p)
 	struct person *at = (struct person *)(uintptr_t)p;
 
 	return RB_NEXT(roster_tree, NULL, at);
+}
+
+struct person *
+roster_after(const struct roster *r, const char *fold)
+{
+	struct person *p = RB_ROOT(&r->tree), *best = NULL;
+
+	while (p != NULL) {
+		if (strcmp(fold, p->fold) < 0) {
+			best = p;
+			p = RB_LEFT(p, node);
+		} else
+			p = RB_RIGHT(p, node);
+	}
+	return best;
+}
+
+bool
+roster_changes(const struct entry *e)
+{
+	return e->kind == ENTRY_JOIN || e->kind == ENTRY_LEAVE ||
+	    e->kind == ENTRY_TIMEOUT || e->kind == ENTRY_RENAME;
 }

@@ -16,6 +16,7 @@ struct person {
 	RB_ENTRY(person) node;
 	bool		 classic;	/* unverified: shown as ~name */
 	bool		 away;
+	int64_t		 since_ms;	/* of the JOIN; 0: not known */
 	void		*session;	/* the server's peer; NULL: none now */
 	size_t		 name_len;
 	char		 name[TEXT_NAME_BYTES];
@@ -33,8 +34,8 @@ void	 roster_clear(struct roster *);
 
 /*
  * What an entry does to the roster: join, leave, timeout, rename. Returns the
- * person who came (or was there already), or is now called otherwise; NULL
- * for everything else.
+ * person who came (or was there already), or is now called otherwise: that is
+ * another struct person than before; NULL for everything else.
  */
 struct person *roster_take(struct roster *, const struct entry *);
 
@@ -50,5 +51,9 @@ struct person *roster_named(const struct roster *, const char *name,
 /* In the order of folded names. */
 struct person *roster_first(const struct roster *);
 struct person *roster_next(const struct person *);
+/* The first whose fold comes behind this one; NULL: nobody. */
+struct person *roster_after(const struct roster *, const char *fold);
+/* True if the entry may change who is there. */
+bool	 roster_changes(const struct entry *);
 
 #endif

@@ -30,7 +30,10 @@ on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
 	    (p = roster_named(&h->roster, e->author, e->author_len)) !=
 	    NULL && p->session != NULL)
 		((struct peer *)p->session)->person = NULL;
-	roster_take(&h->roster, e);
+	if (e->kind == ENTRY_RENAME)
+		hub_take_rename(h, e);
+	else
+		roster_take(&h->roster, e);
 	posted_take(h->posted, e);
 	if (h->quiet)
 		return;

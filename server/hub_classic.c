@@ -61,6 +61,22 @@ answer(struct hub *h, const struct visit *v, const char *word,
 	deliver(h, v->from, v->credit, v->req.newline, line, len);
 }
 
+/* The protocol has no word for it: one leaves, another one comes. */
+static void
+fan_out_rename(struct hub *h, const struct entry *e)
+{
+	struct entry left = *e, came = *e;
+
+	left.kind = ENTRY_LEAVE;
+	left.text_len = 0;
+	came.kind = ENTRY_JOIN;
+	came.author = e->text;
+	came.author_len = e->text_len;
+	came.text_len = 0;
+	hub_classic_fanout(h, &left);
+	hub_classic_fanout(h, &came);
+}
+
 void
 hub_classic_fanout(struct hub *h, const struct entry *e)
 {
@@ -68,8 +84,13 @@ hub_classic_fanout(struct hub *h, const struct entry *e)
 	struct member *m;
 	size_t len;
 
-	if ((e->flags & ENTRY_QUIET) != 0 ||
-	    (len = classic_format(line, e, h->config.lang)) == 0)
+	if ((e->flags & ENTRY_QUIET) != 0)
+		return;
+	if (e->kind == ENTRY_RENAME) {
+		fan_out_rename(h, e);
+		return;
+	}
+	if ((len = classic_format(line, e, h->config.lang)) == 0)
 		return;
 	TAILQ_FOREACH(m, &h->members.list, by_silence) {
 		if (m->name_len == e->author_len &&

@@ -149,39 +149,6 @@ put_head(struct hub *h, struct wire_out *out, uint64_t seq)
 	frame_end(out, begun);
 }
 
-/* A piece of the list, as much as fits. */
-static void
-put_members(struct hub *h, struct wire_out *out, uint32_t from)
-{
-	const struct person *p = roster_first(&h->roster);
-	uint8_t list[PEER_DATAGRAM];
-	size_t room = out->size - out->len, begun;
-	struct wire_out piece = wire_out(list, room < 64 ? 0 : room - 64);
-	uint32_t skip = from, n = 0;
-	size_t good = 0;
-
-	for (; p != NULL && skip > 0; skip--)
-		p = roster_next(p);
-	for (; p != NULL; p = roster_next(p)) {
-		wire_put_u8(&piece, (uint8_t)((p->classic ?
-		    FRAME_MEMBER_CLASSIC : 0) | (p->away ?
-		    FRAME_MEMBER_AWAY : 0)));
-		wire_put_string(&piece, p->name, p->name_len);
-		if (piece.failed)
-			break;
-		good = piece.len;
-		n++;
-	}
-	begun = frame_begin(out, FRAME_MEMBERS);
-	wire_put_varint(out, log_head(h->log).seq);
-	wire_put_varint(out, h->version);
-	wire_put_varint(out, h->roster.count);
-	wire_put_varint(out, from);
-	wire_put_varint(out, n);
-	wire_put_bytes(out, list, good);
-	frame_end(out, begun);
-}
-
 static void
 put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 {
@@ -213,8 +180,10 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		put_head(h, out, p->delivery.have);
 	if (p->owes & PEER_OWES_HEAD)
 		put_head(h, out, log_head(h->log).seq);
+	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
+		hub_put_person(h, out, p, p->whois);
 	if (p->owes & PEER_OWES_MEMBERS)
-		put_members(h, out, p->members_from);
+		hub_put_members(h, out, p->members_from);
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
@@ -352,6 +321,8 @@ serve_once(struct hub *h, struct peer *p)
 		p->owes |= PEER_OWES_PING;
 	put_owed(h, p, &out);
 	p->owes = 0;
+	free(p->whois);
+	p->whois = NULL;
 	if (!p->closing) {
 		put_delivery(h, p, &out);
 		put_older(h, p, &out);
@@ -400,23 +371,6 @@ await_disk(struct hub *h, struct peer *p)
 /*
  * Arriving
  */
-
-static enum frame_code
-code_of(enum hub_reason why)
-{
-	switch (why) {
-	case HUB_NAME_TAKEN:
-		return FRAME_NAME_TAKEN;
-	case HUB_NAME_OWNED:
-		return FRAME_NAME_OWNED;
-	case HUB_FULL:
-		return FRAME_ROOM_FULL;
-	case HUB_NO_SPACE:
-		return FRAME_NO_SPACE;
-	default:
-		return FRAME_NAME_BAD;
-	}
-}
 
 void
 hub_secure_close_peer(struct hub *h, struct peer *p, enum frame_code code,
@@ -545,11 +499,12 @@ arrive(struct hub *h, const struct gate_arrival *a)
 	LIST_INSERT_HEAD(&h->peers, p, by_all);
 	h->figures.sessions++;
 	h->figures.handshakes++;
+	hub_call(h, p, v->next_id);
 	if ((why = admit(h, p)) != HUB_FINE) {
 		h->figures.refused++;
 		hub_report(h, HUB_REFUSED, why, from, p->name, p->name_len);
 		p->error_wait_ms = why == HUB_NO_SPACE ? FULL_WAIT_MS : 0;
-		hub_secure_close_peer(h, p, code_of(why), NULL, 0);
+		hub_secure_close_peer(h, p, hub_code(why), NULL, 0);
 		return;
 	}
 	begin_delivery(h, p, &v->have);
@@ -681,7 +636,8 @@ collect(struct peer *p, uint32_t counter, const struct frame_post *post)
 	at = counter - p->next;
 	total = at + more + 1;
 	if (total > ENTRY_MORE_MAX + 1 || (s->pieces != 0 &&
-	    s->pieces != total) || (more > 0) != (post->kind == ENTRY_PART))
+	    s->pieces != total) || (more > 0) != (post->kind == ENTRY_PART) ||
+	    (post->kind == ENTRY_RENAME && total != 1))
 		return false;
 	s->pieces = total;
 	s->piece[at].kind = post->kind;
@@ -695,7 +651,7 @@ collect(struct peer *p, uint32_t counter, const struct frame_post *post)
 }
 
 static bool
-append_stage(struct hub *h, struct peer *p)
+append_pieces(struct hub *h, struct peer *p)
 {
 	const struct stage *s = p->stage;
 	struct entry entries[ENTRY_MORE_MAX + 1];
@@ -716,6 +672,20 @@ append_stage(struct hub *h, struct peer *p)
 	if (!hub_append_all(h, entries, s->pieces))
 		return false;
 	h->figures.lines++;
+	return true;
+}
+
+static bool
+append_stage(struct hub *h, struct peer *p)
+{
+	const struct stage *s = p->stage;
+
+	if (s->piece[0].kind == ENTRY_RENAME) {
+		if (!hub_rename(h, p, posted_id(p->outbox, p->next),
+		    s->piece[0].text, s->piece[0].len))
+			return false;
+	} else if (!append_pieces(h, p))
+		return false;
 	p->next += s->pieces;
 	free(p->stage);
 	p->stage = NULL;
@@ -840,6 +810,14 @@ take_read(struct hub *h, struct peer *p, const struct frame *f)
 }
 
 static void
+take_whois(struct peer *p, const struct frame *f)
+{
+	free(p->whois);
+	p->whois = strndup(f->text, f->text_len);
+	p->owes |= PEER_OWES_PERSON;
+}
+
+static void
 take_leave(struct hub *h, struct peer *p)
 {
 	struct person *person = p->person;
@@ -873,6 +851,9 @@ take_frame(struct hub *h, struct peer *p, struct frame *f)
 	case FRAME_LEAVE:
 		take_leave(h, p);
 		break;
+	case FRAME_WHOIS:
+		take_whois(p, f);
+		break;
 	case FRAME_PING:
 		memcpy(p->pong, f->bytes, sizeof(p->pong));
 		p->owes |= PEER_OWES_PONG | PEER_OWES_HEAD;
@@ -901,7 +882,7 @@ come_back(struct hub *h, struct peer *p)
 	if ((why = admit(h, p)) == HUB_FINE)
 		return;
 	if (why != HUB_NO_SPACE)
-		hub_secure_close_peer(h, p, code_of(why), NULL, 0);
+		hub_secure_close_peer(h, p, hub_code(why), NULL, 0);
 }
 
 static void

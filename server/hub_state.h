@@ -1,7 +1,7 @@
 /*
- * The hub's inside, shared by its three files only: hub.c (the room and its
+ * The hub's inside, shared by its four files only: hub.c (the room and its
  * log), hub_classic.c (who speaks the classic protocol), hub_secure.c (who
- * has a session).
+ * has a session), hub_people.c (what people are called, who is told of whom).
  */
 #ifndef SERVER_HUB_STATE_H
 #define SERVER_HUB_STATE_H
@@ -72,6 +72,24 @@ int64_t	 hub_turn(struct hub *);
 enum hub_reason hub_check_name(struct hub *, const char *name, size_t len,
 	    const uint8_t *key);
 struct past *hub_past(struct hub *, const void *who, size_t len);
+
+/* hub_people.c */
+enum frame_code hub_code(enum hub_reason);
+/* A rename of the log: its session goes on under the new name. */
+void	 hub_take_rename(struct hub *, const struct entry *);
+/*
+ * The peer asks to be called so, by this post. What becomes of it is in the
+ * log, one way or the other; false: that cannot be written.
+ */
+bool	 hub_rename(struct hub *, struct peer *, uint64_t id,
+	    const char *name, size_t len);
+/* Who arrives says what he was called; his posts may have changed that. */
+void	 hub_call(struct hub *, struct peer *, uint64_t next_id);
+/* A piece of the list of members from this one on, as much as fits. */
+void	 hub_put_members(struct hub *, struct wire_out *, uint32_t from);
+/* name "": the peer himself. */
+void	 hub_put_person(struct hub *, struct wire_out *, const struct peer *,
+	    const char *name);
 
 /* hub_classic.c */
 void	 hub_classic_input(struct hub *, const union sock_addr *from,

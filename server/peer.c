@@ -38,6 +38,7 @@ peer_free(struct peer *p)
 	seal_clear(&p->seal);
 	free(p->stage);
 	free(p->reason);
+	free(p->whois);
 	free(p);
 }
 

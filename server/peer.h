@@ -39,6 +39,7 @@ enum peer_owes {
 	PEER_OWES_PING = 1 << 6,
 	PEER_OWES_PONG = 1 << 7,
 	PEER_OWES_REWIND = 1 << 8,
+	PEER_OWES_PERSON = 1 << 9,
 	PEER_OWES_WELCOME = PEER_OWES_POSTED | PEER_OWES_BASE |
 	    PEER_OWES_MEMBERS
 };
@@ -97,6 +98,7 @@ struct peer {
 	uint64_t	 read_after;
 	int64_t		 read_due;
 	char		*reason;		/* of LEAVE; NULL: none */
+	char		*whois;			/* asked for; NULL: nobody */
 };
 
 struct gate_arrival;

@@ -1,7 +1,7 @@
 /*
  * Seeded disasters: a room under loss, bursts, reordering, bent datagrams,
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
- * torn and full disks, contests for names and wrong passphrases. Then peace,
+ * torn and full disks, new names, contests for them and wrong passphrases. Then peace,
  * and everybody must have the same, all of it, once and in order.
  *
  *   sim [-t] [SEEDS [FIRST]]     -t: with a trace
@@ -84,6 +84,31 @@ begin(struct story *s, uint64_t seed, bool trace)
 		s->intruder = world_client(s->world, "eve", -1, "guess");
 }
 
+/* Mostly a free name, sometimes somebody else's, or none. */
+static void
+rename_one(struct story *s, int i)
+{
+	char name[16];
+	int other = (int)below(s, (unsigned)s->people);
+
+	snprintf(name, sizeof(name), "p%d%c", i, 'a' + (int)below(s, 3));
+	switch (below(s, 8)) {
+	case 0:
+		snprintf(name, sizeof(name), "p%d", i);
+		break;
+	case 1:		/* once it has an owner */
+		snprintf(name, sizeof(name), "p%d", other);
+		if (!world_server_up(s->world) ||
+		    world_count(s->world, name, ENTRY_JOIN) == 0)
+			return;
+		break;
+	case 2:
+		snprintf(name, sizeof(name), "P%d", i);
+		break;
+	}
+	world_client_nick(s->world, i, name);
+}
+
 static void
 act_on(struct story *s, int i)
 {
@@ -121,6 +146,9 @@ act_on(struct story *s, int i)
 		break;
 	case 12:
 		world_client_say(w, i, true);
+		break;
+	case 13: case 14:
+		rename_one(s, i);
 		break;
 	default:
 		world_client_say(w, i, false);

@@ -418,6 +418,334 @@ test_undo_keeps_the_newest_steps(void **state)
 	free(big);
 }
 
+/* e with acute of two characters; the flags are of two each, too. */
+#define E	"e\xcc\x81"
+
+/* What the tests above have not, so that each has met every kind of text. */
+static void
+test_movement_meets_every_kind_of_text(void **state)
+{
+	does(*state, EDIT_LEFT, "one\n|two", "one|\ntwo");
+	does(*state, EDIT_RIGHT, "|中文", "中|文");
+	does(*state, EDIT_RIGHT, "|" E "x", E "|x");
+	does(*state, EDIT_RIGHT, "🇨🇳|🇫🇷🇩🇪", "🇨🇳🇫🇷|🇩🇪");
+	does(*state, EDIT_WORD_LEFT, "中文，好|", "中文，|好");
+	does(*state, EDIT_WORD_LEFT, "x " E E "|", "x |" E E);
+	does(*state, EDIT_WORD_LEFT, "one 🇨🇳🇫🇷|", "|one 🇨🇳🇫🇷");
+	does(*state, EDIT_WORD_LEFT, "one\n\n|two", "|one\n\ntwo");
+	does(*state, EDIT_WORD_RIGHT, "| " E E "x y", " " E E "x| y");
+	does(*state, EDIT_WORD_RIGHT, "|🇨🇳🇫🇷one", "🇨🇳🇫🇷one|");
+	does(*state, EDIT_WORD_RIGHT, "one|\n\ntwo", "one\n\ntwo|");
+	does(*state, EDIT_HOME, "一\n中文|字", "一\n|中文字");
+	does(*state, EDIT_HOME, "x\n" E "🇨🇳|", "x\n|" E "🇨🇳");
+	does(*state, EDIT_END, "中|文\n字", "中文|\n字");
+	does(*state, EDIT_END, "|" E "🇨🇳\nx", E "🇨🇳|\nx");
+}
+
+static void
+test_up_and_down_count_columns_not_bytes(void **state)
+{
+	does(*state, EDIT_UP, E E "x\nab|", E E "|x\nab");
+	does(*state, EDIT_DOWN, E "|\nabc", E "\na|bc");
+	does(*state, EDIT_UP, "🇨🇳🇫🇷\nab|cd", "🇨🇳|🇫🇷\nabcd");
+	does(*state, EDIT_UP, "🇨🇳🇫🇷\nabc|d", "🇨🇳|🇫🇷\nabcd");
+	does(*state, EDIT_DOWN, "🇨🇳|\n中文", "🇨🇳\n中|文");
+	does(*state, EDIT_DOWN, "one|\n\ntwo", "one\n|\ntwo");
+	does(*state, EDIT_UP, "one\n\n|two", "one\n|\ntwo");
+}
+
+static void
+test_deletion_meets_every_kind_of_text(void **state)
+{
+	does(*state, EDIT_DELETE, "中|文字", "中|字");
+	does(*state, EDIT_DELETE, "|" E "x", "|x");
+	does(*state, EDIT_DELETE, "a|\nb", "a|b");
+	does(*state, EDIT_BACKSPACE, "🇨🇳🇫🇷|", "🇨🇳|");
+	does(*state, EDIT_BACKSPACE, "\n\n|", "\n|");
+}
+
+static void
+test_kills_meet_every_kind_of_text(void **state)
+{
+	does(*state, EDIT_KILL_SPACE, "x " E "🇨🇳中|y", "x |y");
+	does(*state, EDIT_KILL_SPACE, "one\ntwo|", "one\n|");
+	does(*state, EDIT_KILL_SPACE, "one\n|two", "|two");
+	does(*state, EDIT_KILL_WORD_LEFT, "好，中文|", "好，|");
+	does(*state, EDIT_KILL_WORD_LEFT, "x " E E "|y", "x |y");
+	does(*state, EDIT_KILL_WORD_LEFT, "one🇨🇳|", "|");
+	does(*state, EDIT_KILL_WORD_LEFT, "one\n|two", "|two");
+	does(*state, EDIT_KILL_WORD_RIGHT, "|中文，好", "|，好");
+	does(*state, EDIT_KILL_WORD_RIGHT, "|" E E " x", "| x");
+	does(*state, EDIT_KILL_WORD_RIGHT, "|🇨🇳one two", "| two");
+	does(*state, EDIT_KILL_WORD_RIGHT, "one|\ntwo", "one|");
+	does(*state, EDIT_KILL_END, "中|文" E "🇨🇳\n字", "中|\n字");
+	does(*state, EDIT_KILL_END, "中|\n" E, "中|" E);
+	does(*state, EDIT_KILL_HOME, "字\n文" E "🇨🇳|中", "字\n|中");
+	does(*state, EDIT_KILL_HOME, E "\n|中", E "|中");
+}
+
+/* What is killed of `text` and yanked in front of the rest of it. */
+static void
+yanks(struct edit *e, enum edit_op kill, const char *text, const char *want)
+{
+	start(e, text);
+	assert_true(edit_do(e, kill));
+	edit_caret_to(e, 0);
+	assert_true(edit_do(e, EDIT_YANK));
+	shows(e, want);
+	assert_true(edit_do(e, EDIT_UNDO));
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, text);
+	assert_true(edit_do(e, EDIT_REDO));
+	assert_true(edit_do(e, EDIT_REDO));
+	assert_false(edit_do(e, EDIT_REDO));
+	shows(e, want);
+}
+
+static void
+test_yanks_and_undoes_every_kind_of_text(void **state)
+{
+	yanks(*state, EDIT_KILL_SPACE, "x 中文|", "中文|x ");
+	yanks(*state, EDIT_KILL_WORD_LEFT, "x " E E "|", E E "|x ");
+	yanks(*state, EDIT_KILL_END, "x|🇨🇳🇫🇷", "🇨🇳🇫🇷|x");
+	yanks(*state, EDIT_KILL_END, "a\n中|\nb", "\n|a\n中b");
+	yanks(*state, EDIT_KILL_HOME, "a\n" E "中|b", E "中|a\nb");
+	yanks(*state, EDIT_KILL_WORD_RIGHT, "a|\n\n中", "\n\n中|a");
+}
+
+/* What is yanked may join what stands there: no caret inside a cluster. */
+static void
+test_a_yank_may_join_its_neighbours(void **state)
+{
+	struct edit *e = *state;
+
+	start(e, "\xf0\x9f\x87\xa8x|\xf0\x9f\x87\xb3y");
+	assert_true(edit_do(e, EDIT_LEFT));
+	assert_true(edit_do(e, EDIT_KILL_HOME));
+	assert_true(edit_do(e, EDIT_DELETE));
+	shows(e, "|\xf0\x9f\x87\xb3y");
+	assert_true(edit_do(e, EDIT_YANK));
+	shows(e, "🇨🇳|y");
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, "|\xf0\x9f\x87\xb3y");
+	assert_true(edit_do(e, EDIT_REDO));
+	shows(e, "🇨🇳|y");
+}
+
+/* Swapped, undone and done again. */
+static void
+swaps(struct edit *e, const char *text, const char *want)
+{
+	does(e, EDIT_TRANSPOSE, text, want);
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, text);
+	assert_true(edit_do(e, EDIT_REDO));
+	shows(e, want);
+}
+
+static void
+test_transposing_wide_clusters(void **state)
+{
+	swaps(*state, "🇨🇳|🇫🇷", "🇫🇷🇨🇳|");
+	swaps(*state, "a🇨🇳|🇫🇷b", "a🇫🇷🇨🇳|b");
+	swaps(*state, "🇨🇳🇫🇷|", "🇫🇷🇨🇳|");
+	swaps(*state, "x\n中🇨🇳|\ny", "x\n🇨🇳中|\ny");
+	swaps(*state, E "|中", "中" E "|");
+	swaps(*state, "x" E "|", E "x|");
+	swaps(*state, "👨‍👩‍👧|👍🏽", "👍🏽👨‍👩‍👧|");
+	swaps(*state, "한|\xe1\x84\x92\xe1\x85\xa1",
+	    "\xe1\x84\x92\xe1\x85\xa1한|");
+	does(*state, EDIT_TRANSPOSE, "中\n|文字", "中\n|文字");
+	does(*state, EDIT_TRANSPOSE, "中\n🇨🇳|", "中\n🇨🇳|");
+}
+
+/* A cluster that is swapped to where it joins another: caret behind both. */
+static void
+test_transposing_may_join(void **state)
+{
+	does(*state, EDIT_TRANSPOSE, "\xcc\x81|ax", "a\xcc\x81|x");
+	does(*state, EDIT_TRANSPOSE, "\xf0\x9f\x87\xa8|x\xf0\x9f\x87\xb3",
+	    "x🇨🇳|");
+}
+
+/* Bytes [from, to) of text are replaced by put: want, in one step. */
+static void
+replaces(struct edit *e, const char *text, size_t from, size_t to,
+    const char *put, const char *want)
+{
+	start(e, text);
+	assert_true(edit_replace(e, from, to, put, strlen(put)));
+	shows(e, want);
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, text);
+	assert_true(edit_do(e, EDIT_REDO));
+	shows(e, want);
+}
+
+static void
+test_a_part_is_replaced_in_one_step(void **state)
+{
+	struct edit *e = *state;
+
+	replaces(e, "ask al| now", 4, 6, "alice ", "ask alice | now");
+	replaces(e, "|one two", 4, 7, "three", "one three|");
+	replaces(e, "one two|", 0, 3, "", "| two");
+	replaces(e, "one|", 1, 1, "x", "ox|ne");
+	replaces(e, "中文|字", 3, 6, "🇨🇳", "中🇨🇳|字");
+	replaces(e, "a\nb|\nc", 1, 4, "\r\n", "a\n|c");
+	replaces(e, "ab|", 0, 1, "\xff", "\xef\xbf\xbd|b");
+	/* of a cluster, which is the caller's business */
+	replaces(e, E "x|", 1, 3, "y", "ey|x");
+	replaces(e, "🇨🇳|", 4, 4, "x", "\xf0\x9f\x87\xa8x|\xf0\x9f\x87\xb3");
+	/* joins what is behind it */
+	replaces(e, "x\xcc\x81y|", 0, 1, "e", E "|y");
+	/* nothing new: no step, but the caret goes there */
+	start(e, "one two|");
+	assert_true(edit_replace(e, 0, 3, "one", 3));
+	shows(e, "one| two");
+	assert_true(edit_replace(e, 0, 1, "o\0", 2));
+	shows(e, "o|ne two");
+}
+
+static void
+test_a_replacement_is_a_step_of_its_own(void **state)
+{
+	struct edit *e = *state;
+
+	type(e, "go :x");
+	assert_true(edit_replace(e, 3, 5, "❌", strlen("❌")));
+	type(e, "yes");
+	shows(e, "go ❌yes|");
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, "go ❌|");
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, "go :x|");
+	/* an insertion, too, does not join what was typed */
+	edit_reset(e);
+	type(e, "ab");
+	assert_true(edit_replace(e, 2, 2, "c", 1));
+	type(e, "d");
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, "abc|");
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, "ab|");
+}
+
+static void
+test_undo_over_kill_yank_and_replace(void **state)
+{
+	struct edit *e = *state;
+
+	start(e, "中文 one|\n🇨🇳");
+	assert_true(edit_do(e, EDIT_KILL_WORD_LEFT));
+	assert_true(edit_do(e, EDIT_KILL_WORD_LEFT));
+	assert_true(edit_do(e, EDIT_DOWN) && edit_do(e, EDIT_YANK));
+	shows(e, "\n中文 one|🇨🇳");
+	assert_true(edit_replace(e, 1, 7, E, strlen(E)));
+	shows(e, "\n" E "| one🇨🇳");
+	assert_true(edit_do(e, EDIT_KILL_END));
+	assert_true(edit_do(e, EDIT_UNDO) && edit_do(e, EDIT_UNDO));
+	shows(e, "\n中文 one|🇨🇳");
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, "\n|🇨🇳");
+	assert_true(edit_do(e, EDIT_UNDO) && edit_do(e, EDIT_UNDO));
+	shows(e, "中文 one|\n🇨🇳");
+	assert_true(edit_do(e, EDIT_REDO) && edit_do(e, EDIT_REDO));
+	assert_true(edit_do(e, EDIT_REDO) && edit_do(e, EDIT_REDO));
+	shows(e, "\n" E "| one🇨🇳");
+	/* the yank is what was killed last, whatever was undone */
+	assert_true(edit_do(e, EDIT_YANK));
+	shows(e, "\n" E " one🇨🇳| one🇨🇳");
+	assert_false(edit_do(e, EDIT_REDO));
+}
+
+static void
+test_a_kill_after_a_replacement_begins_anew(void **state)
+{
+	struct edit *e = *state;
+
+	start(e, "one two| three");
+	assert_true(edit_do(e, EDIT_KILL_WORD_LEFT));
+	/* changes nothing but the caret */
+	assert_true(edit_replace(e, 0, 3, "one", 3));
+	assert_true(edit_do(e, EDIT_KILL_END));
+	assert_true(edit_do(e, EDIT_YANK));
+	shows(e, "one  three|");
+}
+
+static void
+test_what_cannot_be_replaced_stays(void **state)
+{
+	struct edit *e = *state;
+	char *big = malloc(EDIT_BYTES);
+
+	assert_non_null(big);
+	memset(big, 'x', EDIT_BYTES);
+	assert_true(edit_insert(e, "中文", 6));
+	assert_false(edit_replace(e, 1, 3, "x", 1));
+	assert_false(edit_replace(e, 0, 5, "x", 1));
+	assert_false(edit_replace(e, 3, 7, "x", 1));
+	assert_false(edit_replace(e, 7, 7, "x", 1));
+	assert_false(edit_replace(e, 3, 0, "x", 1));
+	assert_false(edit_replace(e, 0, (size_t)-1, "x", 1));
+	assert_false(edit_replace(e, 0, 3, big, EDIT_BYTES - 2));
+	shows(e, "中文|");
+	assert_true(edit_do(e, EDIT_UNDO));
+	assert_false(edit_do(e, EDIT_UNDO));
+	assert_true(edit_do(e, EDIT_REDO));
+	assert_true(edit_replace(e, 0, 3, big, EDIT_BYTES - 3));
+	assert_int_equal(edit_caret(e), EDIT_BYTES - 3);
+	free(big);
+}
+
+static void
+puts_caret(struct edit *e, const char *text, size_t at, const char *want)
+{
+	start(e, text);
+	assert_int_equal(edit_caret_to(e, at), strcmp(text, want) != 0);
+	shows(e, want);
+}
+
+static void
+test_the_caret_is_put_on_a_cluster(void **state)
+{
+	size_t at;
+
+	puts_caret(*state, "abc|", 1, "a|bc");
+	puts_caret(*state, "|abc", 3, "abc|");
+	puts_caret(*state, "|abc", 4, "|abc");
+	puts_caret(*state, "|abc", (size_t)-1, "|abc");
+	puts_caret(*state, "a|bc", 1, "a|bc");
+	puts_caret(*state, "|", 0, "|");
+	puts_caret(*state, "a\n|b", 1, "a|\nb");
+	puts_caret(*state, "中|文", 4, "中|文");
+	puts_caret(*state, "中文|", 5, "中|文");
+	puts_caret(*state, "a" E "x|", 2, "a|" E "x");
+	puts_caret(*state, "a" E "x|", 4, "a" E "|x");
+	for (at = 8; at < 16; at++)
+		puts_caret(*state, "🇨🇳🇫🇷|", at, "🇨🇳|🇫🇷");
+	for (at = 1; at < 1 + strlen("👨‍👩‍👧"); at++)
+		puts_caret(*state, "x👨‍👩‍👧y|", at, "x|👨‍👩‍👧y");
+}
+
+static void
+test_putting_the_caret_ends_what_was_done_in_a_row(void **state)
+{
+	struct edit *e = *state;
+
+	type(e, "ab");
+	assert_true(edit_caret_to(e, 1) && edit_caret_to(e, 2));
+	type(e, "c");
+	assert_true(edit_do(e, EDIT_UNDO));
+	shows(e, "ab|");
+	start(e, "one two|");
+	assert_true(edit_do(e, EDIT_KILL_WORD_LEFT));
+	assert_true(edit_caret_to(e, 3));
+	assert_true(edit_do(e, EDIT_KILL_WORD_LEFT));
+	assert_true(edit_do(e, EDIT_YANK));
+	shows(e, "one| ");
+}
+
 /* The rows, each from `[` to `]`, and the caret as `row,col`. */
 static void
 laid_out(const struct edit *e, int cols, const char *want)
@@ -606,6 +934,23 @@ static const char *const pieces[] = { "a", "b ", " ", "word", "\n", "\r\n",
     "\xd8\x80", "\xe0\xa4\x95\xe0\xa4\xbf", "\xc2\xad", "one two\nthree" };
 enum { PIECES = sizeof(pieces) / sizeof(pieces[0]) };
 
+/* It is refused just where a character would be cut. */
+static bool
+random_replace(struct edit *e, uint32_t *r, const char *piece)
+{
+	size_t len, from, to;
+	const char *text = edit_text(e, &len);
+	bool good;
+
+	from = next_random(r) % (len + 1);
+	to = from + next_random(r) % 9;
+	good = to <= len && text_valid(text, from) &&
+	    text_valid(text + from, to - from);
+	assert_int_equal(edit_replace(e, from, to, piece, strlen(piece)),
+	    good);
+	return good;
+}
+
 /* Something is done; where it says false, nothing may have changed. */
 static void
 random_step(struct edit *e, uint32_t *r)
@@ -621,6 +966,10 @@ random_step(struct edit *e, uint32_t *r)
 		assert_true(edit_insert(e, piece, strlen(piece)));
 	else if (what < 47)
 		assert_true(edit_set(e, piece, strlen(piece)));
+	else if (what < 55)
+		changed = random_replace(e, r, piece);
+	else if (what < 60)
+		changed = edit_caret_to(e, next_random(r) % (len + 2));
 	else
 		changed = edit_do(e, (enum edit_op)(next_random(r) %
 		    (EDIT_REDO + 1)));
@@ -686,6 +1035,21 @@ main(void)
 		T(test_an_insertion_may_join_its_neighbours),
 		T(test_what_does_not_fit_changes_nothing),
 		T(test_undo_keeps_the_newest_steps),
+		T(test_movement_meets_every_kind_of_text),
+		T(test_up_and_down_count_columns_not_bytes),
+		T(test_deletion_meets_every_kind_of_text),
+		T(test_kills_meet_every_kind_of_text),
+		T(test_yanks_and_undoes_every_kind_of_text),
+		T(test_a_yank_may_join_its_neighbours),
+		T(test_transposing_wide_clusters),
+		T(test_transposing_may_join),
+		T(test_a_part_is_replaced_in_one_step),
+		T(test_a_replacement_is_a_step_of_its_own),
+		T(test_undo_over_kill_yank_and_replace),
+		T(test_a_kill_after_a_replacement_begins_anew),
+		T(test_what_cannot_be_replaced_stays),
+		T(test_the_caret_is_put_on_a_cluster),
+		T(test_putting_the_caret_ends_what_was_done_in_a_row),
 		T(test_the_pane_shows_the_text_in_rows),
 		T(test_a_caret_behind_a_full_row_has_a_row),
 		T(test_wide_text_keeps_off_the_edge),

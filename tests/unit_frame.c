@@ -103,6 +103,9 @@ put_all(struct wire_out *out)
 	frame_put_error(out, FRAME_LIMIT_RATE, 7, 1500, "too fast", 8);
 	frame_put_ping(out, FRAME_PING, (const uint8_t *)"12345678");
 	frame_put_ping(out, FRAME_PONG, (const uint8_t *)"87654321");
+	frame_put_whois(out, "小明", 6);
+	frame_put_person(out, 1001, FRAME_MEMBER_AWAY, 1795000000000,
+	    (const uint8_t *)"0123456789abcdef0123456789ABCDEF", "bob", 3);
 }
 
 static void
@@ -150,6 +153,17 @@ check_lists(struct frame *f)
 }
 
 static void
+check_person(const struct frame *f)
+{
+	assert_int_equal(f->seq, 1001);
+	assert_int_equal(f->flags, FRAME_MEMBER_AWAY);
+	assert_true(f->since_ms == 1795000000000);
+	assert_memory_equal(f->bytes, "0123456789abcdef0123456789ABCDEF", 32);
+	assert_int_equal(f->text_len, 3);
+	assert_memory_equal(f->text, "bob", 3);
+}
+
+static void
 every_frame_survives_the_trip(void **state)
 {
 	uint8_t buf[DATAGRAM];
@@ -161,7 +175,7 @@ every_frame_survives_the_trip(void **state)
 	(void)state;
 	put_all(&out);
 	in = reading(&out);
-	for (type = FRAME_POST; type <= FRAME_PONG; type++) {
+	for (type = FRAME_POST; type <= FRAME_TYPE_MAX; type++) {
 		assert_int_equal(frame_next(&in, &f), FRAME_OK);
 		assert_int_equal(f.type, type);
 		if (type == FRAME_POST)
@@ -183,6 +197,10 @@ every_frame_survives_the_trip(void **state)
 		}
 		if (type == FRAME_PONG)
 			assert_memory_equal(f.bytes, "87654321", 8);
+		if (type == FRAME_WHOIS)
+			assert_memory_equal(f.text, "小明", f.text_len);
+		if (type == FRAME_PERSON)
+			check_person(&f);
 	}
 	assert_int_equal(frame_next(&in, &f), FRAME_END);
 }
@@ -205,9 +223,11 @@ no_datagram_cut_short_is_taken_for_whole(void **state)
 		memcpy(copy, buf, cut);
 		in = wire_in(copy, cut);
 		while ((error = frame_next(&in, &f)) == FRAME_OK)
-			assert_in_range(f.type, FRAME_POST, FRAME_PONG);
+			assert_in_range(f.type, FRAME_POST,
+			    FRAME_TYPE_MAX);
 		assert_true(error == FRAME_END || error == FRAME_TRUNCATED);
-		assert_true(error == FRAME_TRUNCATED || f.type < FRAME_PONG);
+		assert_true(error == FRAME_TRUNCATED ||
+		    f.type < FRAME_TYPE_MAX);
 		free(copy);
 	}
 }
@@ -266,6 +286,21 @@ what_cannot_be_is_refused(void **state)
 	    FRAME_VALUE);
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\xff", 6), FRAME_VALUE);
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1x", 6), FRAME_OK);
+	/* a rename is a post; what the name is worth the room decides */
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\0\1x", 6), FRAME_OK);
+	/* no name, no such flag, half a key, a year 10000 */
+	assert_int_equal(read_raw(FRAME_WHOIS, "\3a b", 4), FRAME_VALUE);
+	assert_int_equal(read_raw(FRAME_WHOIS, "\0", 1), FRAME_OK);
+	assert_int_equal(read_raw(FRAME_PERSON, "\7\4\0\0\1x", 6),
+	    FRAME_OK);
+	assert_int_equal(read_raw(FRAME_PERSON, "\7\20\0\0\1x", 6),
+	    FRAME_VALUE);
+	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\0\2kk\1x", 8),
+	    FRAME_VALUE);
+	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\0\0\0", 5),
+	    FRAME_VALUE);
+	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\xff\xff\xff\xff"
+	    "\xff\xff\x7f\0\1x", 12), FRAME_VALUE);
 	/* more of a list than is there */
 	assert_int_equal(read_raw(FRAME_POST, "\2\1\1\0\1x", 6),
 	    FRAME_TRUNCATED);

@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/recall.h"
@@ -174,6 +176,262 @@ test_the_oldest_lines_are_forgotten(void **state)
 	newer(*state, "draft", NULL);
 }
 
+/* The lines as a file has them. */
+static void
+writes(const struct recall *r, const char *want)
+{
+	size_t len = 9999;
+	char *got = recall_text(r, &len);
+
+	assert_non_null(got);
+	assert_string_equal(got, want);
+	assert_int_equal(len, strlen(want));
+	free(got);
+}
+
+/* From a block of its exact size: a checker sees what is read past its end. */
+static void
+load(struct recall *r, const char *text, size_t len)
+{
+	char *block = malloc(len + (len == 0));
+
+	assert_non_null(block);
+	memcpy(block, text, len);
+	recall_load(r, block, len);
+	free(block);
+}
+
+/* What a file of this text leaves. */
+static void
+leaves(const char *text, size_t len, const char *want)
+{
+	struct recall *r = recall_new();
+
+	assert_non_null(r);
+	load(r, text, len);
+	writes(r, want);
+	recall_free(r);
+}
+#define LEAVES(text, want) leaves(text, sizeof(text) - 1, want)
+
+static void
+test_lines_are_written_oldest_first(void **state)
+{
+	writes(*state, "");
+	add(*state, "one");
+	add(*state, "a\nb\\n\\");
+	add(*state, "\n");
+	add(*state, "中文");
+	writes(*state, "one\na\\nb\\\\n\\\\\n\\n\n中文\n");
+	/* an edited one as it was sent */
+	older(*state, "draft", "中文");
+	older(*state, "edited", "\n");
+	writes(*state, "one\na\\nb\\\\n\\\\\n\\n\n中文\n");
+}
+
+static void
+test_what_a_file_leaves(void **state)
+{
+	(void)state;
+	leaves("", 0, "");
+	LEAVES("one\ntwo\n", "one\ntwo\n");
+	LEAVES("one\ntwo", "one\ntwo\n");
+	LEAVES("\n\none\n\n\ntwo\n\n", "one\ntwo\n");
+	LEAVES("one\none\n\none\ntwo\none\n", "one\ntwo\none\n");
+	LEAVES("a\\nb\\\\\n", "a\\nb\\\\\n");
+	LEAVES("中\n\xff\nx\xe4\xb8\ny\n", "中\ny\n");
+	LEAVES("a\0b\nc\n\0\nd\n", "c\nd\n");
+	/* no such escape; none at the end */
+	LEAVES("a\\x\nb\\\nc\n\\", "c\n");
+	LEAVES("a\\\\\\\nb\\\0\nc", "c\n");
+	LEAVES("\n", "");
+	LEAVES("\\", "");
+}
+
+static void
+test_a_loaded_line_is_walked_to(void **state)
+{
+	load(*state, "one\ntwo\\nlines\n", 15);
+	newer(*state, "", NULL);
+	older(*state, "draft", "two\nlines");
+	older(*state, "two\nlines", "one");
+	older(*state, "one", NULL);
+	newer(*state, "one", "two\nlines");
+	newer(*state, "two\nlines", "draft");
+	add(*state, "two\nlines");
+	writes(*state, "one\ntwo\\nlines\n");
+}
+
+static void
+test_loaded_lines_are_older_than_those_sent(void **state)
+{
+	add(*state, "three");
+	add(*state, "four");
+	older(*state, "draft", "four");
+	load(*state, "one\ntwo\nthree\n", 14);
+	newer(*state, "", NULL);
+	writes(*state, "one\ntwo\nthree\nfour\n");
+	older(*state, "", "four");
+	older(*state, "four", "three");
+	older(*state, "three", "two");
+}
+
+static void
+test_a_line_of_a_file_may_be_too_long(void **state)
+{
+	enum { SIZE = 2 * RECALL_LINE_BYTES + 3 };
+	char *text = malloc(SIZE);
+	size_t len;
+	int i;
+
+	assert_non_null(text);
+	memset(text, 'x', SIZE);
+	text[0] = 'a';
+	text[1] = text[RECALL_LINE_BYTES + 3] = '\n';
+	load(*state, text, RECALL_LINE_BYTES + 4);
+	older(*state, "", "a");
+	add(*state, "b");
+	load(*state, text + 2, RECALL_LINE_BYTES);
+	free(recall_text(*state, &len));
+	assert_int_equal(len, RECALL_LINE_BYTES + 5);
+	/* as long, all of it escaped; and one more */
+	for (i = 0; i < SIZE; i++)
+		text[i] = '\\';
+	load(*state, text, SIZE - 1);
+	load(*state, text, SIZE - 3);
+	free(recall_text(*state, &len));
+	assert_int_equal(len, 3 * RECALL_LINE_BYTES + 6);
+	free(text);
+}
+
+static void
+test_the_newest_lines_of_a_file_are_kept(void **state)
+{
+	enum { LINES = 3 * RECALL_LINES };
+	char *text = malloc(LINES * 8), line[32];
+	size_t len = 0;
+	int i;
+
+	assert_non_null(text);
+	add(*state, "last");
+	for (i = 0; i < LINES; i++)
+		len += (size_t)sprintf(text + len, "%d\n%s", i,
+		    i % 3 == 0 ? "\n" : "");
+	load(*state, text, len);
+	older(*state, "", "last");
+	for (i = LINES - 1; i > LINES - RECALL_LINES; i--) {
+		snprintf(line, sizeof(line), "%d", i);
+		older(*state, "", line);
+	}
+	older(*state, "", NULL);
+	/* full: nothing more is taken, and a sent line still is */
+	load(*state, "older\n", 6);
+	older(*state, "", "last");
+	add(*state, "new");
+	older(*state, "", "new");
+	older(*state, "new", "last");
+	free(text);
+}
+
+static uint32_t
+next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525U + 1013904223U;
+	return *seed >> 8;
+}
+
+static const char *const pieces[] = { "a", "word ", "\n", "\\", "\\n", "中文",
+    "e\xcc\x81", "🇨🇳", "\t", "\x01", "\r", "\xc2\x80" };
+enum { PIECES = sizeof(pieces) / sizeof(pieces[0]) };
+
+static void
+random_line(char *line, uint32_t *r)
+{
+	uint32_t n;
+
+	line[0] = '\0';
+	for (n = next_random(r) % 8; n > 0; n--)
+		strcat(line, pieces[next_random(r) % PIECES]);
+}
+
+/* Both hold the same lines, which are walked until there are no more. */
+static void
+hold_the_same(struct recall *a, struct recall *b)
+{
+	const char *one;
+	size_t len;
+
+	while ((one = recall_older(a, "", &len)) != NULL)
+		older(b, "", one);
+	older(b, "", NULL);
+}
+
+static void
+test_lines_survive_a_file(void **state)
+{
+	struct recall *from, *to;
+	char line[128], *text, *again;
+	uint32_t r, seed, n;
+	size_t len, len2;
+
+	(void)state;
+	for (seed = 1; seed <= 40; seed++) {
+		r = seed;
+		from = recall_new();
+		to = recall_new();
+		assert_true(from != NULL && to != NULL);
+		for (n = next_random(&r) % (2 * RECALL_LINES); n > 0; n--) {
+			random_line(line, &r);
+			add(from, line);
+		}
+		text = recall_text(from, &len);
+		assert_non_null(text);
+		load(to, text, len);
+		again = recall_text(to, &len2);
+		assert_non_null(again);
+		assert_string_equal(again, text);
+		assert_int_equal(len2, len);
+		hold_the_same(from, to);
+		free(again);
+		free(text);
+		recall_free(from);
+		recall_free(to);
+	}
+}
+
+/* Any bytes leave lines that, written, leave the same. */
+static void
+test_any_file_is_taken(void **state)
+{
+	static const char bytes[] = "ab\n\n\n\\\\n\0\xff\xe4\xb8\xad";
+	char text[256], *got, *again;
+	struct recall *r;
+	uint32_t seed, i;
+	size_t len;
+
+	(void)state;
+	for (seed = 1, i = 0; i < 4000; i++) {
+		len = next_random(&seed) % sizeof(text);
+		for (size_t k = 0; k < len; k++)
+			text[k] = bytes[next_random(&seed) %
+			    (sizeof(bytes) - 1)];
+		r = recall_new();
+		assert_non_null(r);
+		load(r, text, len);
+		got = recall_text(r, &len);
+		recall_free(r);
+		r = recall_new();
+		assert_true(r != NULL && got != NULL);
+		load(r, got, len);
+		again = recall_text(r, &len);
+		assert_non_null(again);
+		assert_string_equal(again, got);
+		free(again);
+		free(got);
+		recall_free(r);
+	}
+}
+
 int
 main(void)
 {
@@ -186,6 +444,14 @@ main(void)
 		T(test_sending_returns_to_the_bottom),
 		T(test_a_line_sent_twice_in_a_row_is_there_once),
 		T(test_the_oldest_lines_are_forgotten),
+		T(test_lines_are_written_oldest_first),
+		T(test_what_a_file_leaves),
+		T(test_a_loaded_line_is_walked_to),
+		T(test_loaded_lines_are_older_than_those_sent),
+		T(test_a_line_of_a_file_may_be_too_long),
+		T(test_the_newest_lines_of_a_file_are_kept),
+		T(test_lines_survive_a_file),
+		T(test_any_file_is_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,9 @@ check_same(const struct record *a, const struct record *b)
 	assert_int_equal(a->text_len, b->text_len);
 	if (a->text_len > 0)
 		assert_memory_equal(a->text, b->text, a->text_len);
+	assert_int_equal(a->flags, b->flags);
 	assert_int_equal(a->entry.seq, b->entry.seq);
+	assert_int_equal(a->entry.time_ms, b->entry.time_ms);
 	assert_int_equal(a->entry.text_len, b->entry.text_len);
 	if (a->entry.text_len > 0)
 		assert_memory_equal(a->entry.text, b->entry.text,
@@ -56,6 +58,18 @@ static const struct record samples[] = {
 	    .phase_ms = 3000, .rtt_ms = -1, .loss_permille = 12,
 	    .people = 6, .pending = 2 } },
 	{ .type = RECORD_FATAL, .text = "no socket", .text_len = 9 },
+	{ .type = RECORD_NICK, .text = "bob", .text_len = 3 },
+	{ .type = RECORD_WHOIS, .text = "carol", .text_len = 5 },
+	{ .type = RECORD_VERIFY },
+	{ .type = RECORD_WAKE },
+	{ .type = RECORD_MEMBER, .flags = RECORD_MEMBER_FIRST |
+	    RECORD_MEMBER_AWAY | RECORD_MEMBER_CLASSIC, .text = "dave",
+	    .text_len = 4 },
+	{ .type = RECORD_PERSON, .text = "carol", .text_len = 5,
+	    .entry = { .kind = ENTRY_JOIN, .time_ms = 1795000000000,
+	    .text = "SHA256:abc", .text_len = 10 } },
+	{ .type = RECORD_PERSON, .flags = RECORD_MEMBER_ABSENT,
+	    .text = "erin", .text_len = 4 },
 };
 enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
 
@@ -104,6 +118,8 @@ nonsense_is_refused(void **state)
 		{ { 0, 1, 99 }, 3 },		/* no such type */
 		{ { 0, 2, RECORD_LEAVE, 0 }, 4 },	/* something behind */
 		{ { 0, 3, RECORD_LOGIN, 5, 'a' }, 5 },	/* text cut short */
+		{ { 0, 4, RECORD_MEMBER, 0x80, 1, 'a' }, 6 },	/* no such flag */
+		{ { 0, 4, RECORD_PERSON, 0, 1, 'a' }, 6 },	/* no JOIN */
 	};
 	struct record got;
 	size_t i, used;

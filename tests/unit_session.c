@@ -7,11 +7,14 @@
 #include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "tui/config.h"
 #include "tui/edit.h"
-#include "tui/scene.h"
 #include "tui/history.h"
+#include "tui/options.h"
+#include "tui/scene.h"
 #include "tui/session.h"
 
 enum { WALL = 1000000 };
@@ -22,6 +25,12 @@ static struct {
 	bool		 full;		/* the receiver takes nothing */
 	bool		 can_host;
 	char		 welcomed[64];
+	uint64_t	 read;		/* in an earlier run */
+	char		 alerted[64];
+	char		 copied[64];
+	char		 kept[64];
+	unsigned	 applied;
+	struct options	 options;
 } play;
 
 static bool
@@ -52,15 +61,69 @@ on_welcome(void *arg, const char *name)
 	strlcpy(play.welcomed, name, sizeof(play.welcomed));
 }
 
+static uint64_t
+on_read_up_to(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+	return play.read;
+}
+
+static bool
+on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
+{
+	(void)arg;
+	(void)h;
+	strlcpy(why, "disk full", size);
+	return strcmp(path, "full") != 0;
+}
+
+static bool
+on_keep(void *arg, const char *word, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	strlcpy(play.kept, word, sizeof(play.kept));
+	return true;
+}
+
+static void
+on_copy(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	assert_true(len < sizeof(play.copied));
+	memcpy(play.copied, text, len + 1);
+}
+
+static void
+on_alert(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	snprintf(play.alerted, sizeof(play.alerted), "%s: %.*s", name,
+	    (int)len, text);
+}
+
+static void
+on_settings(void *arg)
+{
+	(void)arg;
+	play.applied++;
+}
+
 static void
 begin(const char *name)
 {
-	struct session_out out = { on_send, on_host, on_welcome, NULL };
+	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
+	    on_save, on_keep, on_copy, on_alert, on_settings, NULL };
 	struct session_config config = { .server = "lab", .name = name,
-	    .prefill = "root", .may_host = true,
+	    .prefill = "root", .may_host = true, .options = &play.options,
 	    .history_bytes = 2 << 20 };
+	uint64_t read = play.read;
 
 	memset(&play, 0, sizeof(play));
+	play.read = read;
+	config_defaults(&play.options);
 	play.session = session_new(&config, &out);
 	assert_non_null(play.session);
 	session_start(play.session, 0);
@@ -126,7 +189,7 @@ typing_takes_the_proposals_place_and_editing_keeps_it(void **state)
 {
 	(void)state;
 	begin(NULL);
-	assert_true(scene().prompt);
+	assert_int_equal(scene().asks, SCENE_NAME);
 	assert_string_equal(typed(), "root");
 	type("bob\r");
 	assert_string_equal(play.sent, "L:bob|");
@@ -154,7 +217,7 @@ a_name_lost_on_the_way_is_asked_for_again(void **state)
 	(void)state;
 	join();
 	tell(RECORD_DENIED, RECORD_TAKEN, "alice");
-	assert_true(scene().prompt);
+	assert_int_equal(scene().asks, SCENE_NAME);
 	assert_string_equal(typed(), "alice");
 	type("alice2\r");
 	assert_string_equal(play.sent, "L:alice2|");

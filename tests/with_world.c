@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "common/journal.h"
+#include "common/keys.h"
+#include "common/roster.h"
 #include "common/wire.h"
 #include "server/hub.h"
 #include "server/log.h"
@@ -26,6 +28,7 @@ enum {
 	LINES = 4096,			/* of one client */
 	SERVER_PORT = 8888,
 	SESSIONS = 256,
+	OWNERS = 1024,			/* names that were ever used */
 	SPIN = 10000			/* steps at one moment: a live-lock */
 };
 static const int64_t wall_base = INT64_C(1800000000000);
@@ -53,7 +56,13 @@ struct client {
 	struct disk	 disk;
 	struct link	*link;		/* NULL: not running */
 	bool		 asleep, busy, online;
+	enum record_phase phase;
 	int		 denial;
+	int		 refusal;	/* of another name */
+	char		 called[TEXT_NAME_BYTES + 1];
+	struct roster	 members;	/* as its screen has it */
+	struct world_person person;
+	unsigned	 verified;
 	int64_t		 due;
 	union sock_addr	 addr;
 	unsigned	 said;
@@ -509,6 +518,44 @@ take_shown(struct client *c, const struct entry *e)
 	c->shown_last = e->seq;
 }
 
+static void
+take_member(struct client *c, const struct record *r)
+{
+	struct person *p;
+
+	if (r->flags & RECORD_MEMBER_FIRST)
+		roster_clear(&c->members);
+	p = roster_add(&c->members, r->text, r->text_len,
+	    (r->flags & RECORD_MEMBER_CLASSIC) != 0);
+	p->away = (r->flags & RECORD_MEMBER_AWAY) != 0;
+}
+
+static void
+take_person(struct client *c, const struct record *r)
+{
+	struct world_person *p = &c->person;
+
+	p->answers++;
+	p->flags = r->flags;
+	p->since_ms = r->entry.time_ms;
+	snprintf(p->key, sizeof(p->key), "%.*s", (int)r->entry.text_len,
+	    r->entry.text == NULL ? "" : r->entry.text);
+	snprintf(p->name, sizeof(p->name), "%.*s", (int)r->text_len, r->text);
+}
+
+static void
+take_denial(struct world *w, struct client *c, const struct record *r)
+{
+	if (r->denial != RECORD_SILENT)
+		trace(w, "%s is denied: %d", c->name, (int)r->denial);
+	/* One that does not put it out is of another name. */
+	if (c->phase != RECORD_IDLE && (r->denial == RECORD_TAKEN ||
+	    r->denial == RECORD_OWNED || r->denial == RECORD_MALFORMED))
+		c->refusal = (int)r->denial;
+	else
+		c->denial = (int)r->denial;
+}
+
 static int
 number_of(struct world *w, const struct client *c)
 {
@@ -532,6 +579,7 @@ on_record(void *arg, const struct record *r)
 	switch (r->type) {
 	case RECORD_ENTRY:
 		take_shown(c, &r->entry);
+		roster_take(&c->members, &r->entry);
 		if (w->config.shown != NULL)
 			w->config.shown(w->config.arg, number_of(w, c),
 			    &r->entry);
@@ -564,16 +612,27 @@ on_record(void *arg, const struct record *r)
 			c->lines[n - 1].said = false;
 		break;
 	case RECORD_DENIED:
-		if (r->denial != RECORD_SILENT)
-			trace(w, "%s is denied: %d", c->name, (int)r->denial);
-		c->denial = (int)r->denial;
+		take_denial(w, c, r);
+		break;
+	case RECORD_WELCOME:
+		snprintf(c->called, sizeof(c->called), "%.*s",
+		    (int)r->text_len, r->text);
+		trace(w, "%s is called %s", c->name, c->called);
+		break;
+	case RECORD_MEMBER:
+		take_member(c, r);
+		break;
+	case RECORD_PERSON:
+		take_person(c, r);
 		break;
 	case RECORD_VERIFIED:
 		if (r->flags == 0)
 			breaks(w, "%s has another %llu than the server",
 			    c->name, (unsigned long long)r->id);
+		c->verified++;
 		break;
 	case RECORD_STATE:
+		c->phase = r->state.phase;
 		c->online = r->state.phase == RECORD_ONLINE;
 		c->pending = r->state.pending;
 		break;
@@ -658,6 +717,7 @@ world_client(struct world *w, const char *name, int person,
 		fill_random(w, secret, sizeof(secret));
 		noise_keypair_from(&c->key, secret);
 	}
+	roster_init(&c->members);
 	c->mem = memdisk_new();
 	c->disk = memdisk_disk(c->mem);
 	c->disk.make_dir(c->disk.arg, "/c");
@@ -682,7 +742,10 @@ world_client_start(struct world *w, int i)
 	the_world = w;
 	c->has_shown = false;
 	c->online = c->asleep = c->busy = false;
-	c->denial = 0;
+	c->denial = c->refusal = 0;
+	c->phase = RECORD_IDLE;
+	c->called[0] = '\0';
+	roster_clear(&c->members);
 	c->link = link_new(&lc, &out);
 	link_login(c->link, w->now, c->name, strlen(c->name));
 	c->due = w->now;
@@ -738,6 +801,79 @@ world_client_move(struct world *w, int i)
 {
 	trace(w, "%s moves", w->clients[i]->name);
 	take_address(w, w->clients[i]);
+}
+
+void
+world_client_nick(struct world *w, int i, const char *name)
+{
+	struct client *c = w->clients[i];
+
+	if (c->link == NULL || c->asleep)
+		return;
+	trace(w, "%s wants to be called %s", c->name, name);
+	the_world = w;
+	c->refusal = 0;
+	link_nick(c->link, w->now, name, strlen(name));
+	c->due = w->now;
+}
+
+const char *
+world_client_name(const struct world *w, int i)
+{
+	return w->clients[i]->called;
+}
+
+int
+world_client_refusal(const struct world *w, int i)
+{
+	return w->clients[i]->refusal;
+}
+
+void
+world_client_whois(struct world *w, int i, const char *name)
+{
+	struct client *c = w->clients[i];
+
+	the_world = w;
+	link_whois(c->link, w->now, name, strlen(name));
+	c->due = w->now;
+}
+
+struct world_person
+world_client_person(const struct world *w, int i)
+{
+	return w->clients[i]->person;
+}
+
+void
+world_client_verify(struct world *w, int i)
+{
+	struct client *c = w->clients[i];
+
+	the_world = w;
+	link_verify(c->link, w->now);
+	c->due = w->now;
+}
+
+unsigned
+world_client_verified(const struct world *w, int i)
+{
+	return w->clients[i]->verified;
+}
+
+unsigned
+world_client_members(const struct world *w, int i)
+{
+	return (unsigned)w->clients[i]->members.count;
+}
+
+bool
+world_client_sees_away(const struct world *w, int i, const char *name)
+{
+	const struct person *p = roster_named(&w->clients[i]->members, name,
+	    strlen(name));
+
+	return p != NULL && p->away;
 }
 
 void
@@ -875,6 +1011,7 @@ world_free(struct world *w)
 	for (i = 0; i < w->count; i++) {
 		link_free(w->clients[i]->link);
 		memdisk_free(w->clients[i]->mem);
+		roster_clear(&w->clients[i]->members);
 		free(w->clients[i]->shown);
 		free(w->clients[i]);
 	}
@@ -1102,9 +1239,8 @@ check_lines(struct world *w, struct client *c)
 			continue;
 		snprintf(text, sizeof(text), "%.*s", (int)(e.text_len < 60 ?
 		    e.text_len : 60), e.text);
-		if (sscanf(text, "%32[^#]#%u/%u", name, &n, &piece) != 3 ||
-		    strncmp(name, e.author, e.author_len) != 0) {
-			breaks(w, "%llu: '%s' under another name",
+		if (sscanf(text, "%32[^#]#%u/%u", name, &n, &piece) != 3) {
+			breaks(w, "%llu: '%s' is nobody's",
 			    (unsigned long long)seq, text);
 			return;
 		}
@@ -1132,6 +1268,122 @@ check_lines(struct world *w, struct client *c)
 		}
 }
 
+/* Whose name that is: of which client's first name it came. */
+struct owner {
+	char		 fold[TEXT_FOLD_BYTES];
+	const char	*first;
+};
+
+struct owners {
+	struct owner	 of[OWNERS];
+	size_t		 count;
+};
+
+static const char *
+owner_of(const struct owners *o, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+	size_t i;
+
+	if (text_fold(fold, name, len) == 0)
+		return NULL;
+	for (i = 0; i < o->count; i++)
+		if (strcmp(o->of[i].fold, fold) == 0)
+			return o->of[i].first;
+	return NULL;
+}
+
+static void
+own(struct world *w, struct owners *o, const char *name, size_t len,
+    const char *first)
+{
+	const char *before = owner_of(o, name, len);
+
+	if (before != NULL && strcmp(before, first) != 0)
+		breaks(w, "%.*s is %s's, and becomes %s's", (int)len, name,
+		    before, first);
+	if (before != NULL || o->count == OWNERS)
+		return;
+	text_fold(o->of[o->count].fold, name, len);
+	o->of[o->count++].first = first;
+}
+
+/* Who speaks is in the room then, under a name of his own. */
+static void
+check_person_entry(struct world *w, struct owners *o, struct roster *r,
+    const struct entry *e)
+{
+	const char *first = owner_of(o, e->author, e->author_len);
+
+	if (e->kind == ENTRY_START || e->kind == ENTRY_ANNOUNCE)
+		return;
+	if (first == NULL) {
+		breaks(w, "%llu: who is %.*s?", (unsigned long long)e->seq,
+		    (int)e->author_len, e->author);
+		return;
+	}
+	if (e->kind != ENTRY_JOIN &&
+	    roster_named(r, e->author, e->author_len) == NULL)
+		breaks(w, "%llu: %.*s is not in the room",
+		    (unsigned long long)e->seq, (int)e->author_len,
+		    e->author);
+	if (e->kind == ENTRY_RENAME)
+		own(w, o, e->text, e->text_len, first);
+	if ((e->kind == ENTRY_SAY || e->kind == ENTRY_PART) &&
+	    strncmp(e->text, first, strlen(first)) != 0)
+		breaks(w, "%llu: '%.30s' by %.*s, who is %s",
+		    (unsigned long long)e->seq, e->text, (int)e->author_len,
+		    e->author, first);
+	roster_take(r, e);
+}
+
+static void
+check_client_people(struct world *w, const struct client *c,
+    const struct owners *o, const struct roster *r)
+{
+	const struct person *a = roster_first(r),
+	    *b = roster_first(&c->members);
+	const char *first = owner_of(o, c->called, strlen(c->called));
+
+	if (!c->online)
+		return;
+	if (first == NULL || strcmp(first, c->name) != 0 ||
+	    roster_named(r, c->called, strlen(c->called)) == NULL)
+		breaks(w, "%s thinks it is called '%s'", c->name, c->called);
+	for (; a != NULL && b != NULL; a = roster_next(a), b = roster_next(b))
+		if (a->name_len != b->name_len ||
+		    memcmp(a->name, b->name, a->name_len) != 0)
+			break;
+	if (a != NULL || b != NULL)
+		breaks(w, "%s does not know that %s is %s", c->name,
+		    a != NULL ? a->fold : b->fold, a != NULL ? "here" :
+		    "not here");
+}
+
+static void
+check_people(struct world *w)
+{
+	struct owners *o = calloc(1, sizeof(*o));
+	uint64_t seq, head = world_head(w);
+	struct roster r;
+	struct entry e;
+	int i;
+
+	roster_init(&r);
+	for (i = 0; i < w->count; i++)
+		if (owner_of(o, w->clients[i]->name,
+		    strlen(w->clients[i]->name)) == NULL)
+			own(w, o, w->clients[i]->name,
+			    strlen(w->clients[i]->name), w->clients[i]->name);
+	for (seq = 1; seq <= head && w->broken[0] == '\0'; seq++)
+		if (read_entry(w, seq, &e))
+			check_person_entry(w, o, &r, &e);
+	for (i = 0; i < w->count && w->broken[0] == '\0'; i++)
+		check_client_people(w, w->clients[i], o, &r);
+	roster_clear(&r);
+	free(o);
+}
+
 bool
 world_settled(struct world *w)
 {
@@ -1145,5 +1397,7 @@ world_settled(struct world *w)
 		if (w->broken[0] == '\0')
 			check_lines(w, w->clients[i]);
 	}
+	if (w->hub != NULL && w->broken[0] == '\0')
+		check_people(w);
 	return w->broken[0] == '\0';
 }

@@ -74,6 +74,29 @@ void		 world_client_sleep(struct world *, int i, bool asleep);
 void		 world_client_move(struct world *, int i);
 /* Says its next line, "name#n", padded; long: in several pieces. */
 void		 world_client_say(struct world *, int i, bool is_long);
+/* Asks the room for another name; what it is called, "": not in yet. Names are
+ * one person's for ever: who asks for another's must be refused. */
+void		 world_client_nick(struct world *, int i, const char *name);
+const char	*world_client_name(const struct world *, int i);
+/* The last denial of a name it asked for, 0: none. */
+int		 world_client_refusal(const struct world *, int i);
+struct world_person {
+	unsigned	 answers;
+	unsigned	 flags;		/* record_member */
+	int64_t		 since_ms;
+	char		 key[64];	/* fingerprint */
+	char		 name[TEXT_NAME_BYTES + 1];
+};
+/* Asks who that is; what it was told last. */
+void		 world_client_whois(struct world *, int i, const char *name);
+struct world_person world_client_person(const struct world *, int i);
+/* Compares with the server; how often that was found the same. */
+void		 world_client_verify(struct world *, int i);
+unsigned	 world_client_verified(const struct world *, int i);
+/* How many members its screen knows, and who of them is away. */
+unsigned	 world_client_members(const struct world *, int i);
+bool		 world_client_sees_away(const struct world *, int i,
+		    const char *name);
 /* Asks for older entries; how many came in all. */
 void		 world_client_read(struct world *, int i, uint64_t before,
 		    uint32_t count);
@@ -98,8 +121,9 @@ unsigned	 world_count(struct world *, const char *name,
 
 /*
  * What must be so after peace: each live client has all of the log, the same,
- * in order, once; each line is there once and in its author's order, under his
- * own name; what was acknowledged stays. True, or says what is not.
+ * in order, once; each line is there once and in its author's order, under a
+ * name of his own, while he was in the room; what was acknowledged stays; each
+ * knows what he is called and who is there. True, or says what is not.
  */
 bool		 world_settled(struct world *);
 /* What was wrong at some step; NULL: nothing. */

@@ -5,6 +5,7 @@
 #include "tui/app.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -14,10 +15,14 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
+#include "common/text.h"
+#include "tui/config.h"
 #include "tui/duct.h"
 #include "tui/host.h"
+#include "tui/notify.h"
 #include "tui/options.h"
 #include "tui/receiver.h"
+#include "tui/save.h"
 #include "tui/scene.h"
 #include "tui/screen.h"
 #include "tui/session.h"
@@ -28,23 +33,27 @@ enum {
 	KEYS = 256,		/* taken in one go */
 	RECORDS = 512,		/* likewise, so that the keyboard never starves */
 	FRAME_MS = 16,		/* between two frames that no key asked for */
-	HISTORY_BYTES = 100 << 20,
 	EXIT_NO_SCREEN = 2
 };
 
 struct app {
-	const struct options	*options;
+	struct options		*options;
+	const char		*label;		/* of the server, in paths */
+	char			 room[PATH_MAX];	/* what is kept of it; "" */
 	struct receiver		*receiver;
 	struct host		*host;
 	const sigset_t		*outside;
 	struct screen		*screen;
 	struct session		*session;
-	char			 server[256];
+	char			 server[288];
 	char			 prefill[STORE_NAME_BYTES];
 	char			*why;
 	int			 status;	/* -1: running */
 	bool			 changed;	/* since the last frame */
 	bool			 keyed;		/* and by a key: draw at once */
+	struct theme		 theme;		/* as the screen has it */
+	bool			 mouse;
+	unsigned		 titled;	/* mentions in the title */
 	int64_t			 drawn_at;
 };
 
@@ -71,16 +80,141 @@ on_host(void *arg, char *why, size_t size)
 	return true;
 }
 
+static uint64_t
+on_read_up_to(void *arg, const char *name)
+{
+	struct app *a = arg;
+	char *text = NULL;
+	size_t len;
+	uint64_t number = 0;
+
+	a->room[0] = '\0';
+	if (!a->options->no_store && store_room(a->room, a->label, name,
+	    strlen(name)) && strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
+		text = store_load(a->room, &len);
+	if (text != NULL)
+		number = strtoull(text, NULL, 10);
+	free(text);
+	return number;
+}
+
 static void
 on_welcome(void *arg, const char *name)
 {
 	struct app *a = arg;
-	char title[384];
 
 	if (!a->options->no_store)
 		store_save_name(name);
-	snprintf(title, sizeof(title), "chat %s", a->server);
+	a->titled = UINT_MAX;
+}
+
+static bool
+on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
+{
+	(void)arg;
+	return save_chat(path, h, why, size);
+}
+
+static bool
+on_keep(void *arg, const char *word, char *why, size_t size)
+{
+	struct app *a = arg;
+	char reason[CONFIG_WHY_BYTES];
+
+	if (a->options->config[0] == '\0') {
+		strlcpy(why, _("there is no home for a config file"), size);
+		return false;
+	}
+	if (config_save(a->options, a->options->config, word, reason))
+		return true;
+	strlcpy(why, reason, size);
+	return false;
+}
+
+static void
+on_copy(void *arg, const char *text, size_t len)
+{
+	struct app *a = arg;
+
+	screen_copy(a->screen, text, len);
+}
+
+static void
+on_alert(void *arg, const char *name, const char *text, size_t len)
+{
+	struct app *a = arg;
+	char *shown = text_display(text, len, &len);
+	char line[512];
+
+	if (shown == NULL)
+		return;
+	/* A line: what a terminal or a command makes of more is unknown. */
+	shown[strcspn(shown, "\n")] = '\0';
+	snprintf(line, sizeof(line), "%s: %s", name, shown);
+	if (a->options->alert == ALERT_BELL)
+		screen_bell(a->screen);
+	else if (a->options->alert == ALERT_OSC9)
+		screen_osc9(a->screen, line);
+	else if (a->options->alert == ALERT_OSC777)
+		screen_osc777(a->screen, name, shown);
+	if (a->options->notify[0] != '\0')
+		notify_run(a->options->notify, name, shown);
+	free(shown);
+}
+
+/* The screen's settings take effect. */
+static void
+on_settings(void *arg)
+{
+	struct app *a = arg;
+	struct theme theme = a->options->theme;
+
+	if (theme.name == THEME_AUTO)
+		theme.name = theme_guess(getenv("COLORFGBG"));
+	if (memcmp(&theme, &a->theme, sizeof(theme)) != 0)
+		screen_theme(a->screen, &theme);
+	a->theme = theme;
+	if (a->mouse != a->options->mouse)
+		screen_mouse(a->screen, a->options->mouse);
+	a->mouse = a->options->mouse;
+}
+
+/* What waits for the user stands in the window's title too. */
+static void
+set_title(struct app *a)
+{
+	unsigned n = a->options->title ? session_mentions(a->session) : 0;
+	char title[384];
+
+	if (n == a->titled)
+		return;
+	a->titled = n;
+	if (n > 0)
+		snprintf(title, sizeof(title), "(%u) chat %s", n, a->server);
+	else
+		snprintf(title, sizeof(title), "chat %s", a->server);
 	screen_title(a->screen, title);
+}
+
+/* What the next run begins with. */
+static void
+keep_state(struct app *a)
+{
+	char path[PATH_MAX], number[32], *lines;
+	size_t len;
+
+	if (a->session == NULL || a->options->no_store)
+		return;
+	snprintf(number, sizeof(number), "%llu\n",
+	    (unsigned long long)session_read_up_to(a->session));
+	if (a->room[0] != '\0' && number[0] != '0')
+		store_replace(a->room, number, strlen(number));
+	if (store_state(path, "lines") &&
+	    (lines = session_lines(a->session, &len)) != NULL) {
+		if (len > 0)
+			store_replace(path, lines, len);
+		free(lines);
+	}
 }
 
 /* The last name used, else the login name. */
@@ -121,31 +255,51 @@ is_here(const char *server)
 }
 
 static bool
+open_screen(struct app *a)
+{
+	const char *term, *no_colour = getenv("NO_COLOR");
+
+	a->theme = a->options->theme;
+	if (a->theme.name == THEME_AUTO)
+		a->theme.name = theme_guess(getenv("COLORFGBG"));
+	a->screen = screen_open(&a->theme, no_colour == NULL ||
+	    *no_colour == '\0', &term);
+	if (a->screen != NULL) {
+		on_settings(a);
+		return true;
+	}
+	snprintf(a->why, APP_WHY_BYTES, _("the terminal '%s' cannot "
+	    "show a full screen; use plain mode: chat-tui -P -n NAME"),
+	    term != NULL ? term : "");
+	a->status = EXIT_NO_SCREEN;
+	return false;
+}
+
+static bool
 set_up(struct app *a)
 {
-	struct session_out out = { on_send, on_host, on_welcome, a };
+	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
+	    on_save, on_keep, on_copy, on_alert, on_settings, a };
 	struct session_config config = { .server = a->server,
-	    .prefill = a->prefill, .name = a->options->name,
+	    .options = a->options,
+	    .prefill = a->prefill,
+	    .name = *a->options->name != '\0' ? a->options->name : NULL,
 	    .classic = a->options->classic,
 	    .dropped_percent = a->options->loss_percent,
 	    .may_host = is_here(a->options->server),
-	    .history_bytes = HISTORY_BYTES };
-	const char *term, *no_colour = getenv("NO_COLOR");
+	    .history_bytes = (size_t)a->options->scrollback_mb << 20 };
+	char *lines = NULL, path[PATH_MAX];
 
 	name_server(a);
 	propose_name(a);
 	if (a->host->pid > 0)
 		config.share = a->host->share;
-	a->screen = screen_open(no_colour == NULL || *no_colour == '\0',
-	    &term);
-	if (a->screen == NULL) {
-		snprintf(a->why, APP_WHY_BYTES, _("the terminal '%s' cannot "
-		    "show a full screen; use plain mode: chat-tui -P -n NAME"),
-		    term != NULL ? term : "");
-		a->status = EXIT_NO_SCREEN;
+	if (!open_screen(a))
 		return false;
-	}
+	if (!a->options->no_store && store_state(path, "lines"))
+		config.lines = lines = store_load(path, &config.lines_len);
 	a->session = session_new(&config, &out);
+	free(lines);
 	if (a->session == NULL) {
 		strlcpy(a->why, strerror(ENOMEM), APP_WHY_BYTES);
 		a->status = EXIT_FAILURE;
@@ -242,7 +396,7 @@ draw(struct app *a, int64_t now)
 		screen_redraw(a->screen);
 	session_scene(a->session, now, &scene);
 	scene_draw(session_view(a->session), &scene);
-	screen_flush(a->screen);
+	set_title(a);
 	a->changed = a->keyed = false;
 	a->drawn_at = now;
 }
@@ -304,17 +458,20 @@ wait_events(struct app *a, int64_t due)
 }
 
 int
-app_run(const struct options *options, struct receiver *receiver,
-    struct host *host, const sigset_t *outside, char why[APP_WHY_BYTES])
+app_run(struct options *options, const char *label,
+    struct receiver *receiver, struct host *host, const sigset_t *outside,
+    char why[APP_WHY_BYTES])
 {
-	struct app a = { .options = options, .receiver = receiver,
-	    .host = host, .outside = outside, .why = why, .status = -1 };
+	struct app a = { .options = options, .label = label,
+	    .receiver = receiver, .host = host, .outside = outside,
+	    .why = why, .status = -1, .titled = UINT_MAX };
 
 	why[0] = '\0';
 	if (set_up(&a)) {
 		while (a.status == -1)
 			wait_events(&a, draw_due(&a));
 	}
+	keep_state(&a);
 	session_free(a.session);
 	screen_close(a.screen);
 	return a.status;

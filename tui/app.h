@@ -17,10 +17,11 @@ enum { APP_WHY_BYTES = 512 };
 
 /*
  * Runs until the user leaves. Returns the exit status; why gets the sentence
- * to print once the screen is closed, or "". host may be started on the way;
+ * to print once the screen is closed, or "". label names the server in the
+ * files that are kept. host may be started on the way;
  * the caller stops it and the receiver, after this has given back the terminal.
  */
-int	 app_run(const struct options *, struct receiver *, struct host *,
-	    const sigset_t *outside, char why[APP_WHY_BYTES]);
+int	 app_run(struct options *, const char *label, struct receiver *,
+	    struct host *, const sigset_t *outside, char why[APP_WHY_BYTES]);
 
 #endif

@@ -44,7 +44,7 @@ check_plain(const struct options *o)
 {
 	if (!o->plain)
 		return -1;
-	if (o->name == NULL)
+	if (o->name[0] == '\0')
 		return complain(EXIT_USAGE, NULL, _("plain mode needs a name: "
 		    "chat-tui -P -n NAME [HOST]"));
 	if (text_name_check(o->name, strlen(o->name)) != TEXT_NAME_OK)
@@ -85,7 +85,7 @@ read_passphrase(const struct options *o, struct receiver_config *c)
 {
 	enum keys_error error;
 
-	if (o->passphrase == NULL)
+	if (o->passphrase[0] == '\0')
 		return -1;
 	error = secret_read(o->passphrase, c->passphrase);
 	if (error == KEYS_OK)
@@ -116,7 +116,7 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 }
 
 static int
-run(const struct options *o, struct host *host, const sigset_t *outside)
+run(struct options *o, struct host *host, const sigset_t *outside)
 {
 	struct receiver receiver;
 	char why[APP_WHY_BYTES], label[KEYS_HOST_BYTES];
@@ -128,7 +128,8 @@ run(const struct options *o, struct host *host, const sigset_t *outside)
 	if (o->plain)
 		status = plain_run(o, &receiver, outside, why);
 	else
-		status = app_run(o, &receiver, host, outside, why);
+		status = app_run(o, label, &receiver, host, outside,
+		    why);
 	receiver_stop(&receiver, LEAVE_MS);
 	if (*why != '\0')
 		complain(status, NULL, why);

@@ -4,11 +4,12 @@
  * each byte of a line counts.
  *
  *   name:  author string | columns * 2 + differs varint | [display string]
- *   line:  marks u8 | kind + bits u8 | seq, time, day varint each, as steps
+ *   line:  marks u16 | kind + bits u8 | seq, time, day varint each, as steps
  *          from the chunk's first line | [id varint] | [flags varint] |
  *          name's place varint | text string | [display string]
  *
- * A name stands once in a chunk (or a few times, where hashes collide).
+ * A name stands once in a chunk (or a few times, where hashes collide); it
+ * stays when the line that brought it is taken away, for others may use it.
  */
 #include "tui/chunk.h"
 
@@ -18,16 +19,19 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "tui/history.h"
+#include "tui/search.h"
 #include "tui/wrap.h"
 
 enum {
-	KIND = 0x1f,		/* of the second byte; then what else is there */
+	MARKS_BYTES = 2,
+	KIND = 0x1f,		/* of the byte behind; then what else is there */
 	HAS_ID = 0x20,
 	HAS_FLAGS = 0x40,
 	HAS_SHOWN = 0x80,
 
 	NAMES = 64,
-	LINE_BYTES = 2 + 6 * WIRE_VARINT_BYTES + 2 * 5,	/* but its strings */
+	LINE_BYTES = MARKS_BYTES + 1 + 6 * WIRE_VARINT_BYTES + 2 * 5,
+				/* but its strings */
 	ROWS_BITS = 12,
 	ROWS_MAX = (1 << ROWS_BITS) - 1
 };
@@ -52,7 +56,7 @@ _Static_assert(sizeof(struct chunk) + sizeof(struct slot) + LINE_BYTES +
     4 * HISTORY_TEXT_BYTES + 8 * TEXT_NAME_BYTES < CHUNK_BYTES,
     "the longest line, its display form three times as long, fits");
 _Static_assert((int)ENTRY_KIND_MAX <= (int)KIND, "a kind fits");
-_Static_assert((int)HISTORY_LOST <= UINT8_MAX, "the marks fit");
+_Static_assert((int)HISTORY_FOLDED <= UINT16_MAX, "the marks fit");
 
 struct chunk *
 chunk_new(size_t size)
@@ -89,12 +93,25 @@ chunk_size(const struct chunk *c)
 	return sizeof(*c) + c->size;
 }
 
+uint32_t
+chunk_count(const struct chunk *c)
+{
+	return c->nlines;
+}
+
+/* The most a line takes, but for its slot. */
+static size_t
+most_bytes(const struct history_line *line)
+{
+	return LINE_BYTES + 3 * WIRE_VARINT_BYTES + line->entry.author_len +
+	    line->name_len + line->entry.text_len + line->shown_len;
+}
+
 size_t
 chunk_size_for(const struct history_line *line)
 {
-	return sizeof(struct chunk) + 2 * sizeof(struct slot) + LINE_BYTES +
-	    3 * WIRE_VARINT_BYTES + line->entry.author_len + line->name_len +
-	    line->entry.text_len + line->shown_len;
+	return sizeof(struct chunk) + 2 * sizeof(struct slot) +
+	    most_bytes(line);
 }
 
 /* The slots stand at the end of the block, the first one last. */
@@ -171,7 +188,7 @@ put_line(const struct chunk *c, struct wire_out *out,
 	const struct entry *e = &line->entry;
 	bool differs = line->shown != e->text;
 
-	wire_put_u8(out, (uint8_t)line->marks);
+	wire_put_u16(out, (uint16_t)line->marks);
 	wire_put_u8(out, (uint8_t)((unsigned)e->kind |
 	    (e->id != 0 ? HAS_ID : 0) | (e->flags != 0 ? HAS_FLAGS : 0) |
 	    (differs ? HAS_SHOWN : 0)));
@@ -215,6 +232,24 @@ chunk_add(struct chunk *c, const struct history_line *line)
 	return true;
 }
 
+void
+chunk_pop(struct chunk *c)
+{
+	c->used = slot_of(c, --c->nlines)->at;
+}
+
+bool
+chunk_amend(struct chunk *c, const struct history_line *line)
+{
+	size_t at = slot_of(c, c->nlines - 1)->at;
+
+	/* Known beforehand: adding may write over the old line and yet fail. */
+	if (most_bytes(line) > c->size - at - c->nlines * sizeof(struct slot))
+		return false;
+	chunk_pop(c);
+	return chunk_add(c, line);
+}
+
 static void
 get_name(const struct chunk *c, size_t place, struct history_line *line)
 {
@@ -237,7 +272,7 @@ chunk_get(const struct chunk *c, uint32_t i, struct history_line *line)
 	struct entry *e = &line->entry;
 	unsigned bits;
 
-	line->marks = wire_get_u8(&in);
+	line->marks = wire_get_u16(&in);
 	bits = wire_get_u8(&in);
 	e->kind = (enum entry_kind)(bits & KIND);
 	e->seq = walk(c->seq, wire_get_varint(&in));
@@ -252,16 +287,100 @@ chunk_get(const struct chunk *c, uint32_t i, struct history_line *line)
 		line->shown = wire_get_string(&in, &line->shown_len);
 }
 
+enum entry_kind
+chunk_kind(const struct chunk *c, uint32_t i)
+{
+	return (enum entry_kind)(c->bytes[slot_of(c, i)->at + MARKS_BYTES] &
+	    KIND);
+}
+
 unsigned
 chunk_marks(const struct chunk *c, uint32_t i)
 {
-	return c->bytes[slot_of(c, i)->at];
+	const unsigned char *at = c->bytes + slot_of(c, i)->at;
+
+	return (unsigned)at[0] << 8 | at[1];
 }
 
 void
 chunk_set_marks(struct chunk *c, uint32_t i, unsigned marks)
 {
-	c->bytes[slot_of(c, i)->at] = (unsigned char)marks;
+	struct wire_out out = wire_out(c->bytes + slot_of(c, i)->at,
+	    MARKS_BYTES);
+
+	wire_put_u16(&out, (uint16_t)marks);
+}
+
+uint32_t
+chunk_find_marks(const struct chunk *c, uint32_t from, uint32_t to,
+    bool down, unsigned marks)
+{
+	uint32_t i, n;
+
+	for (n = 0; n < to - from; n++) {
+		i = down ? to - 1 - n : from + n;
+		if ((chunk_marks(c, i) & marks) != 0)
+			return i;
+	}
+	return to;
+}
+
+static bool
+holds(const struct chunk *c, uint32_t i, const struct search *s)
+{
+	struct history_line line;
+	const struct entry *e = &line.entry;
+
+	chunk_get(c, i, &line);
+	return search_first(s, e->text, e->text_len) < e->text_len ||
+	    (line.shown != e->text &&
+	    search_first(s, line.shown, line.shown_len) < line.shown_len);
+}
+
+/* The line of [from, to) that place `at` belongs to. */
+static uint32_t
+line_at(const struct chunk *c, uint32_t from, uint32_t to, size_t at)
+{
+	uint32_t mid;
+
+	while (to - from > 1) {
+		mid = from + (to - from) / 2;
+		if (slot_of(c, mid)->at <= at)
+			from = mid;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+/*
+ * Looks through the bytes as they lie, not line by line. What is found may be
+ * part of a name or of a line's numbers: then its line is passed over.
+ */
+uint32_t
+chunk_find(const struct chunk *c, uint32_t from, uint32_t to, bool down,
+    const struct search *s)
+{
+	const char *bytes = (const char *)c->bytes;
+	uint32_t low = from, high = to, i;
+	size_t begin, end, at;
+
+	while (low < high) {
+		begin = slot_of(c, low)->at;
+		end = high < c->nlines ? slot_of(c, high)->at : c->used;
+		at = begin + (down ? search_last : search_first)(s,
+		    bytes + begin, end - begin);
+		if (at == end)
+			break;
+		i = line_at(c, low, high, at);
+		if (holds(c, i, s))
+			return i;
+		if (down)
+			high = i;
+		else
+			low = i + 1;
+	}
+	return to;
 }
 
 int

@@ -79,6 +79,16 @@ edit_reset(struct edit *e)
 	undo_clear(e->undo);
 }
 
+static bool
+move(struct edit *e, size_t to)
+{
+	if (to == e->caret)
+		return false;
+	e->caret = to;
+	e->last = LAST_OTHER;
+	return true;
+}
+
 static void
 apply(struct edit *e, size_t at, size_t cut_len, const char *put,
     size_t put_len)
@@ -162,9 +172,13 @@ clean(const char *src, size_t len, size_t *outlen, size_t *size)
 	return dst;
 }
 
-/* Replaces cut_len bytes at `at` by src, cleaned. */
+/*
+ * Replaces cut_len bytes at `at` by src, cleaned. typing: it may go on from
+ * what was typed before, and be gone on from, if it is one cluster.
+ */
 static bool
-replace(struct edit *e, size_t at, size_t cut_len, const char *src, size_t len)
+replace(struct edit *e, size_t at, size_t cut_len, const char *src, size_t len,
+    bool typing)
 {
 	size_t n, size;
 	char *put;
@@ -176,9 +190,9 @@ replace(struct edit *e, size_t at, size_t cut_len, const char *src, size_t len)
 	if ((put = clean(src, len, &n, &size)) == NULL)
 		return false;
 	if (n == cut_len && memcmp(e->text + at, put, n) == 0) {
-		e->caret = at + n;
+		move(e, motion_boundary(e->text, e->len, at + n));
 	} else {
-		typed = cut_len == 0 && text_next(put, n, 0, NULL) == n;
+		typed = typing && text_next(put, n, 0, NULL) == n;
 		joins = typed && e->last == LAST_TYPED && e->caret > 0 &&
 		    (!motion_is_space(e->text[e->caret - 1]) ||
 		    motion_is_space(put[0]));
@@ -193,13 +207,40 @@ replace(struct edit *e, size_t at, size_t cut_len, const char *src, size_t len)
 bool
 edit_insert(struct edit *e, const char *src, size_t len)
 {
-	return replace(e, e->caret, 0, src, len);
+	return replace(e, e->caret, 0, src, len, true);
 }
 
 bool
 edit_set(struct edit *e, const char *src, size_t len)
 {
-	return replace(e, 0, e->len, src, len);
+	return replace(e, 0, e->len, src, len, false);
+}
+
+/* True if no character of the text begins before `at` and ends behind it. */
+static bool
+is_edge(const struct edit *e, size_t at)
+{
+	return at <= e->len && ((unsigned char)e->text[at] & 0xc0) != 0x80;
+}
+
+bool
+edit_replace(struct edit *e, size_t from, size_t to, const char *src,
+    size_t len)
+{
+	if (from > to || !is_edge(e, from) || !is_edge(e, to))
+		return false;
+	return replace(e, from, to - from, src, len, false);
+}
+
+bool
+edit_caret_to(struct edit *e, size_t at)
+{
+	size_t next;
+
+	if (at > e->len)
+		return false;
+	next = motion_boundary(e->text, e->len, at);
+	return move(e, next == at ? at : motion_left(e->text, e->len, next));
 }
 
 /* Where op takes the caret, or how far it deletes. */
@@ -236,16 +277,6 @@ reach(const struct edit *e, enum edit_op op)
 	default:
 		return e->caret;
 	}
-}
-
-static bool
-move(struct edit *e, size_t to)
-{
-	if (to == e->caret)
-		return false;
-	e->caret = to;
-	e->last = LAST_OTHER;
-	return true;
 }
 
 /* Deletes from the caret to `to`, either way. */

@@ -49,6 +49,22 @@ bool		 edit_insert(struct edit *, const char *, size_t);
 /* Replaces all of the text, caret at the end; one undo step. As edit_insert. */
 bool		 edit_set(struct edit *, const char *, size_t);
 
+/*
+ * Replaces the bytes [from, to), caret behind what came for them; one undo
+ * step, of its own. Cleans as edit_insert. Returns false, and changes nothing,
+ * if that is no range of the text, would cut a character, or the text would
+ * pass EDIT_BYTES.
+ */
+bool		 edit_replace(struct edit *, size_t from, size_t to,
+		    const char *, size_t);
+
+/*
+ * Puts the caret at that byte, back at the start of the cluster it is in.
+ * Returns false, and changes nothing, where the text ends before it or the
+ * caret is there already.
+ */
+bool		 edit_caret_to(struct edit *, size_t at);
+
 /* Text (NUL-terminated, valid until the next change), length, caret offset. */
 const char	*edit_text(const struct edit *, size_t *len);
 size_t		 edit_caret(const struct edit *);

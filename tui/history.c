@@ -1,8 +1,8 @@
 /*
  * Owns the lines of the message pane, in chunks, and the pending ones, a
  * small chunk each; runs in the client's parent process. Must never pass its
- * bound, nor do work that grows with the number of lines held. Rows and places
- * are history_place.c.
+ * bound, nor do work that grows with the number of lines held. Looking lines
+ * up is history_find.c, rows and places are history_place.c.
  */
 #include "tui/history.h"
 
@@ -10,28 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lang.h"
 #include "tui/chunk.h"
+#include "tui/history_store.h"
 
-struct piece {
-	struct chunk	*chunk;
-	uint64_t	 first;		/* serial of its first line */
-};
+/* Serials that are left out by a clear, for what is older than it. */
+#define CLEAR_GAP	((uint64_t)1 << 32)
 
-struct where {
-	struct chunk	*chunk;
-	uint32_t	 i;
-};
-
-struct history {
-	struct piece	*pieces;	/* oldest first; room for max_pieces */
-	size_t		 npieces, max_pieces;
-	struct chunk	**pending;
-	size_t		 npending, max_pending;
-	size_t		 bytes, max_bytes;
-	uint64_t	 end;
-	uint64_t	 unread;	/* serial; UINT64_MAX: none */
-	int32_t		 day;		/* of the newest of the room */
-};
+_Static_assert(sizeof(struct history) + 2 * CHUNK_BYTES +
+    (HISTORY_MIN_BYTES / CHUNK_BYTES + 1) * sizeof(struct piece) <=
+    HISTORY_MIN_BYTES, "the least bound is two chunks, and not passed");
 
 struct history *
 history_new(size_t max_bytes)
@@ -50,6 +38,7 @@ history_new(size_t max_bytes)
 		return NULL;
 	}
 	h->bytes = sizeof(*h) + h->max_pieces * sizeof(*h->pieces);
+	h->end = HISTORY_FIRST;
 	h->unread = UINT64_MAX;
 	return h;
 }
@@ -61,11 +50,19 @@ drop_chunk(struct history *h, struct chunk *c)
 	chunk_free(c);
 }
 
-void
-history_clear(struct history *h)
+static void
+drop_room(struct history *h)
 {
 	while (h->npieces > 0)
 		drop_chunk(h, h->pieces[--h->npieces].chunk);
+}
+
+void
+history_clear(struct history *h)
+{
+	if (h->npieces > 0)
+		h->end += CLEAR_GAP;
+	drop_room(h);
 }
 
 void
@@ -73,7 +70,7 @@ history_free(struct history *h)
 {
 	if (h == NULL)
 		return;
-	history_clear(h);
+	drop_room(h);
 	while (h->npending > 0)
 		drop_chunk(h, h->pending[--h->npending]);
 	free(h->pending);
@@ -81,95 +78,16 @@ history_free(struct history *h)
 	free(h);
 }
 
-uint64_t
-history_first(const struct history *h)
-{
-	return h->npieces > 0 ? h->pieces[0].first : h->end;
-}
-
-uint64_t
-history_end(const struct history *h)
-{
-	return h->end;
-}
-
-uint64_t
-history_tail(const struct history *h)
-{
-	return h->end + h->npending;
-}
-
-size_t
-history_bytes(const struct history *h)
-{
-	return h->bytes;
-}
-
-/* Where a line that is held lies. */
-static struct where
-find(const struct history *h, uint64_t line)
-{
-	size_t low = 0, high = h->npieces, mid;
-
-	if (line >= h->end)
-		return (struct where){ h->pending[line - h->end], 0 };
-	while (high - low > 1) {
-		mid = low + (high - low) / 2;
-		if (h->pieces[mid].first <= line)
-			low = mid;
-		else
-			high = mid;
-	}
-	return (struct where){ h->pieces[low].chunk,
-	    (uint32_t)(line - h->pieces[low].first) };
-}
-
-static int32_t
-day_of(const struct history *h, uint64_t line)
-{
-	struct where at = find(h, line);
-	struct history_line view;
-
-	chunk_get(at.chunk, at.i, &view);
-	return view.day;
-}
-
-static unsigned
-marks_of(const struct history *h, uint64_t line)
-{
-	struct where at = find(h, line);
-	unsigned marks = chunk_marks(at.chunk, at.i);
-
-	if (line == h->unread)
-		marks |= HISTORY_UNREAD;
-	/* What stands before a pending line changes. */
-	if (line >= h->end && (line == history_first(h) ||
-	    day_of(h, line) != day_of(h, line - 1)))
-		marks |= HISTORY_DAY;
-	return marks;
-}
-
-struct history_line
-history_get(const struct history *h, uint64_t line)
-{
-	struct where at = find(h, line);
-	struct history_line view;
-
-	chunk_get(at.chunk, at.i, &view);
-	view.marks = marks_of(h, line);
-	return view;
-}
-
 size_t
 history_lose(struct history *h, uint64_t seq)
 {
 	struct history_line view;
-	struct where at;
+	struct history_where at;
 	uint64_t line;
 	size_t n = 0;
 
 	for (line = h->end; line > history_first(h); line--) {
-		at = find(h, line - 1);
+		at = history_where(h, line - 1);
 		chunk_get(at.chunk, at.i, &view);
 		if (view.entry.seq == 0)
 			continue;	/* this program's own */
@@ -209,16 +127,73 @@ undress(struct history_line *line)
 		free((char *)line->name);
 }
 
+/* Where line n, counted from 0, of a text begins; len if there is none. */
+static size_t
+nth_line(const char *s, size_t len, int n)
+{
+	const char *newline;
+	size_t at = 0;
+
+	for (; n > 0; n--) {
+		if ((newline = memchr(s + at, '\n', len - at)) == NULL)
+			return len;
+		at = (size_t)(newline - s) + 1;
+	}
+	return at;
+}
+
+static size_t
+count_newlines(const char *s, size_t len)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++)
+		n += s[i] == '\n';
+	return n;
+}
+
+static bool
+is_text(enum entry_kind kind)
+{
+	return kind == ENTRY_SAY || kind == ENTRY_ACT || kind == ENTRY_ANNOUNCE;
+}
+
+/* Shows only the beginning of very many lines. False: no memory. */
+static bool
+fold(struct history_line *line)
+{
+	size_t head, more = count_newlines(line->shown, line->shown_len) + 1;
+	char *folded = NULL, label[64];
+	int n;
+
+	if (!is_text(line->entry.kind) || more <= HISTORY_FOLD_LINES)
+		return true;
+	head = nth_line(line->shown, line->shown_len, HISTORY_FOLD_HEAD);
+	snprintf(label, sizeof(label), _("+%zu lines"),
+	    more - HISTORY_FOLD_HEAD);
+	n = asprintf(&folded, "%.*s%s", (int)head, line->shown, label);
+	if (n == -1)
+		return false;
+	if (line->shown != line->entry.text)
+		free((char *)line->shown);
+	line->shown = folded;
+	line->shown_len = (size_t)n;
+	line->marks |= HISTORY_FOLDED;
+	return true;
+}
+
 /* The entry with its display forms, to be undressed. */
 static bool
 dress(struct history_line *line, const struct entry *e, unsigned marks,
     int32_t day)
 {
+	const unsigned ours = HISTORY_DAY | HISTORY_UNREAD | HISTORY_FOLDED;
+
 	if (e->text_len > HISTORY_TEXT_BYTES ||
 	    e->author_len > TEXT_NAME_BYTES + 1)	/* with a ~ */
 		return false;
 	*line = (struct history_line){ .entry = *e, .day = day,
-	    .marks = marks & ~(unsigned)(HISTORY_DAY | HISTORY_UNREAD) };
+	    .marks = marks & ~ours };
 	if (e->text_len == 0)	/* may be NULL then */
 		line->entry.text = "";
 	if (e->author_len == 0)
@@ -227,16 +202,30 @@ dress(struct history_line *line, const struct entry *e, unsigned marks,
 	    &line->shown_len);
 	line->name = display(line->entry.author, e->author_len,
 	    &line->name_len);
-	if (line->shown != NULL && line->name != NULL &&
+	if (line->shown != NULL && line->name != NULL && fold(line) &&
 	    chunk_size_for(line) <= CHUNK_BYTES)
 		return true;
 	undress(line);
 	return false;
 }
 
-/* Begins a chunk for the next line, in place of the oldest if need be. */
-static bool
-open_piece(struct history *h)
+/* Sets whether a day's rule stands above a line of the room. */
+static void
+set_day(struct history *h, uint64_t line, bool rule)
+{
+	struct history_where at = history_where(h, line);
+	unsigned marks = chunk_marks(at.chunk, at.i);
+
+	chunk_set_marks(at.chunk, at.i, rule ? marks | HISTORY_DAY :
+	    marks & ~(unsigned)HISTORY_DAY);
+}
+
+/*
+ * Begins a chunk at the new end for the line with this serial, in place of the
+ * oldest if need be.
+ */
+static struct chunk *
+open_last(struct history *h, uint64_t first)
 {
 	struct chunk *c = NULL, *oldest;
 
@@ -245,8 +234,7 @@ open_piece(struct history *h)
 		oldest = h->pieces[0].chunk;
 		memmove(h->pieces, h->pieces + 1,
 		    --h->npieces * sizeof(*h->pieces));
-		chunk_set_marks(h->pieces[0].chunk, 0, HISTORY_DAY |
-		    chunk_marks(h->pieces[0].chunk, 0));
+		set_day(h, history_first(h), true);
 		if (c == NULL)
 			c = oldest;
 		else
@@ -256,11 +244,28 @@ open_piece(struct history *h)
 		chunk_clear(c);
 	} else {
 		if ((c = chunk_new(CHUNK_BYTES)) == NULL)
-			return false;
+			return NULL;
 		h->bytes += chunk_size(c);
 	}
-	h->pieces[h->npieces++] = (struct piece){ .chunk = c, .first = h->end };
-	return true;
+	h->pieces[h->npieces++] = (struct piece){ .chunk = c, .first = first };
+	return c;
+}
+
+/* Begins a chunk at the old end; nothing goes for it. */
+static struct chunk *
+open_first(struct history *h)
+{
+	struct chunk *c;
+
+	if (h->bytes + CHUNK_BYTES > h->max_bytes ||
+	    (c = chunk_new(CHUNK_BYTES)) == NULL)
+		return NULL;
+	h->bytes += chunk_size(c);
+	memmove(h->pieces + 1, h->pieces, h->npieces * sizeof(*h->pieces));
+	h->pieces[0] = (struct piece){ .chunk = c, .reversed = true,
+	    .first = h->npieces > 0 ? h->pieces[1].first : h->end };
+	h->npieces++;
+	return c;
 }
 
 bool
@@ -268,23 +273,121 @@ history_append(struct history *h, const struct entry *e, unsigned marks,
     int32_t day)
 {
 	struct history_line line;
+	struct piece *last = NULL;
+	struct chunk *c;
 	bool ok;
 
 	if (!dress(&line, e, marks, day))
 		return false;
-	if (history_first(h) == h->end || day != h->day)
+	if (h->npieces > 0)
+		last = &h->pieces[h->npieces - 1];
+	if (last == NULL || day != h->day)
 		line.marks |= HISTORY_DAY;
-	ok = h->npieces > 0 &&
-	    chunk_add(h->pieces[h->npieces - 1].chunk, &line);
+	ok = last != NULL && !last->reversed && chunk_add(last->chunk, &line);
 	if (!ok)
-		ok = open_piece(h) &&
-		    chunk_add(h->pieces[h->npieces - 1].chunk, &line);
+		ok = (c = open_last(h, h->end)) != NULL && chunk_add(c, &line);
 	if (ok) {
 		h->end++;
 		h->day = day;
 	}
 	undress(&line);
 	return ok;
+}
+
+bool
+history_prepend(struct history *h, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	struct history_line line;
+	bool empty = h->npieces == 0, ok;
+	struct chunk *c;
+
+	if (!dress(&line, e, marks, day))
+		return false;
+	line.marks |= HISTORY_DAY;
+	ok = !empty && h->pieces[0].reversed &&
+	    chunk_add(h->pieces[0].chunk, &line);
+	if (!ok)
+		ok = (c = open_first(h)) != NULL && chunk_add(c, &line);
+	if (ok) {
+		h->pieces[0].first--;
+		if (empty)
+			h->day = day;
+		else
+			set_day(h, history_first(h) + 1, day !=
+			    history_day(h, history_first(h) + 1));
+	}
+	undress(&line);
+	return ok;
+}
+
+/*
+ * A line in the place of the last one, or, if old, of the first. In its own
+ * chunk where it is the last added there and the other fits; else it is left
+ * to lie unused and the other begins a chunk.
+ */
+static bool
+replace(struct history *h, const struct history_line *line, bool old)
+{
+	size_t i = old ? 0 : h->npieces - 1;
+	struct piece *p = &h->pieces[i];
+	struct chunk *had = p->chunk, *c;
+	bool newest_added = p->reversed == old;
+
+	if (history_piece_lines(h, i) == 1) {
+		chunk_clear(had);
+		return chunk_add(had, line);
+	}
+	if (newest_added && chunk_amend(had, line))
+		return true;
+	if ((c = old ? open_first(h) : open_last(h, h->end - 1)) == NULL)
+		return false;
+	if (newest_added)
+		chunk_pop(had);
+	if (old)
+		h->pieces[1].first++;
+	return chunk_add(c, line);
+}
+
+static bool
+amend(struct history *h, const struct entry *e, unsigned marks, int32_t day,
+    bool old)
+{
+	struct history_line line;
+	uint64_t first = history_first(h), last = h->end - 1;
+	bool ok;
+
+	if (h->npieces == 0 || !dress(&line, e, marks, day))
+		return false;
+	if (old || first == last || day != history_day(h, last - 1))
+		line.marks |= HISTORY_DAY;
+	ok = replace(h, &line, old);
+	if (ok && old && first < last)
+		set_day(h, first + 1, day != history_day(h, first + 1));
+	else if (ok)
+		h->day = day;
+	undress(&line);
+	return ok;
+}
+
+bool
+history_amend_last(struct history *h, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	return amend(h, e, marks, day, false);
+}
+
+bool
+history_amend_first(struct history *h, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	return amend(h, e, marks, day, true);
+}
+
+void
+history_hide(struct history *h, bool hide)
+{
+	h->hide = hide;
 }
 
 /* A chunk that holds just this line. */
@@ -325,20 +428,6 @@ history_post(struct history *h, const struct entry *e, int32_t day)
 		h->pending[h->npending++] = c;
 	undress(&line);
 	return c != NULL;
-}
-
-uint64_t
-history_pending(const struct history *h, uint64_t id)
-{
-	struct history_line line;
-	size_t i;
-
-	for (i = 0; i < h->npending; i++) {
-		chunk_get(h->pending[i], 0, &line);
-		if (line.entry.id == id)
-			break;
-	}
-	return h->end + i;
 }
 
 bool
@@ -404,14 +493,4 @@ void
 history_set_unread(struct history *h, uint64_t line)
 {
 	h->unread = line < h->end ? line : UINT64_MAX;
-}
-
-int
-history_height(struct history *h, uint64_t line, int cols, int *rules)
-{
-	unsigned marks = marks_of(h, line);
-	struct where at = find(h, line);
-
-	*rules = ((marks & HISTORY_DAY) != 0) + ((marks & HISTORY_UNREAD) != 0);
-	return *rules + chunk_rows(at.chunk, at.i, cols);
 }

@@ -2,6 +2,10 @@
  * The rows of the message pane, and places in the text that hold while lines
  * come and go and the width changes. Runs in the client's parent process; must
  * never look at more lines than it passes.
+ *
+ * A hidden line has the rows of its rules, and those may be none. The oldest
+ * line always has its day's: where there is a line there is a row, and no line
+ * without rows is above all others.
  */
 #include "tui/history.h"
 
@@ -52,12 +56,52 @@ follow(const struct history *h, struct history_place p)
 	return p;
 }
 
+static struct history_place
+to_place(struct history *h, struct spot spot, int cols)
+{
+	struct history_place p = { .line = spot.line };
+	struct history_line view = history_get(h, spot.line);
+	int rules;
+
+	history_height(h, spot.line, cols, &rules);
+	if (spot.row < rules)
+		p.rule = rules - spot.row;
+	else
+		p.at = wrap_start(view.shown, view.shown_len, cols,
+		    spot.row - rules);
+	if (spot.line >= history_end(h))
+		p.pending = view.entry.id;
+	return p;
+}
+
+/*
+ * The place in a line whose text has no rows goes to the next row, or to the
+ * last one before.
+ */
+static struct history_place
+leave_hidden(struct history *h, uint64_t line, int cols)
+{
+	struct spot spot = { .line = line };
+	int height, rules;
+
+	while (++spot.line < history_tail(h))
+		if (history_height(h, spot.line, cols, &rules) > 0)
+			return to_place(h, spot, cols);
+	for (spot.line = line;; spot.line--) {
+		height = history_height(h, spot.line, cols, &rules);
+		if (height > 0 || spot.line == history_first(h))
+			break;
+	}
+	spot.row = height > 0 ? height - 1 : 0;
+	return to_place(h, spot, cols);
+}
+
 struct history_place
 history_settle_place(struct history *h, struct history_place p, int cols)
 {
 	uint64_t first = history_first(h), tail = history_tail(h);
 	struct history_line view;
-	int rules;
+	int height, rules;
 
 	if (cols < 1)
 		cols = 1;
@@ -70,10 +114,12 @@ history_settle_place(struct history *h, struct history_place p, int cols)
 	else if (p.line >= tail)
 		p = (struct history_place){ .line = tail - 1, .at = SIZE_MAX };
 
-	history_height(h, p.line, cols, &rules);
-	view = history_get(h, p.line);
+	height = history_height(h, p.line, cols, &rules);
 	if (p.rule > rules)
 		p.rule = rules;
+	if (height == rules && p.rule <= 0)
+		return leave_hidden(h, p.line, cols);
+	view = history_get(h, p.line);
 	if (p.rule > 0)
 		p.at = 0;
 	else
@@ -99,24 +145,6 @@ to_spot(struct history *h, struct history_place p, int cols)
 	    wrap_find(view.shown, view.shown_len, cols, p.at) };
 }
 
-static struct history_place
-to_place(struct history *h, struct spot spot, int cols)
-{
-	struct history_place p = { .line = spot.line };
-	struct history_line view = history_get(h, spot.line);
-	int rules;
-
-	history_height(h, spot.line, cols, &rules);
-	if (spot.row < rules)
-		p.rule = rules - spot.row;
-	else
-		p.at = wrap_start(view.shown, view.shown_len, cols,
-		    spot.row - rules);
-	if (spot.line >= history_end(h))
-		p.pending = view.entry.id;
-	return p;
-}
-
 /* Each moves up to n rows, and returns how many. */
 static int
 climb(struct history *h, struct spot *spot, int n, int cols)
@@ -139,19 +167,21 @@ climb(struct history *h, struct spot *spot, int n, int cols)
 static int
 descend(struct history *h, struct spot *spot, int n, int cols)
 {
+	uint64_t line = spot->line;
 	int left = n, height, rules;
+	int below = history_height(h, line, cols, &rules) - 1 - spot->row;
 
-	height = history_height(h, spot->line, cols, &rules);
-	while (left >= height - spot->row &&
-	    spot->line + 1 < history_tail(h)) {
-		left -= height - spot->row;
-		spot->line++;
-		spot->row = 0;
-		height = history_height(h, spot->line, cols, &rules);
+	while (left > below && ++line < history_tail(h)) {
+		height = history_height(h, line, cols, &rules);
+		if (height == 0)
+			continue;
+		left -= below + 1;
+		*spot = (struct spot){ .line = line };
+		below = height - 1;
 	}
-	if (left > height - 1 - spot->row) {
-		n -= left - (height - 1 - spot->row);
-		left = height - 1 - spot->row;
+	if (left > below) {
+		n -= left - below;
+		left = below;
 	}
 	spot->row += left;
 	return n;
@@ -160,17 +190,13 @@ descend(struct history *h, struct spot *spot, int n, int cols)
 struct history_place
 history_bottom(struct history *h, int rows, int cols)
 {
-	uint64_t tail = history_tail(h);
-	struct spot spot;
-	int rules;
+	struct spot spot = { .line = history_tail(h) };
 
 	if (cols < 1)
 		cols = 1;
-	if (tail == history_first(h))
-		return (struct history_place){ .line = tail };
-	spot.line = tail - 1;
-	spot.row = history_height(h, spot.line, cols, &rules) - 1;
-	climb(h, &spot, rows > 1 ? rows - 1 : 0, cols);
+	if (spot.line == history_first(h))
+		return (struct history_place){ .line = spot.line };
+	climb(h, &spot, rows > 1 ? rows : 1, cols);
 	return to_place(h, spot, cols);
 }
 
@@ -206,13 +232,15 @@ fill(struct history *h, struct spot spot, int cols, struct history_row *rows,
 {
 	struct history_line view = history_get(h, spot.line);
 	struct wrap_row wrapped = { .last = false };
-	int n = 0, part, rules;
+	int n = 0, height, part, rules;
 
-	history_height(h, spot.line, cols, &rules);
+	height = history_height(h, spot.line, cols, &rules);
 	for (; spot.row < rules && n < max; spot.row++)
 		rows[n++] = (struct history_row){ .line = spot.line,
 		    .what = spot.row == 0 && (view.marks & HISTORY_DAY) != 0 ?
 		    HISTORY_ROW_DAY : HISTORY_ROW_UNREAD };
+	if (height == rules)
+		return n;
 	part = spot.row - rules;
 	wrapped.next = n < max ? wrap_start(view.shown, view.shown_len, cols,
 	    part) : 0;

@@ -51,6 +51,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 	l->port_due = l->shake_due = l->leave_due = INT64_MAX;
 	l->post_wait = PATH_RTO_FIRST_MS;
 	roster_init(&l->roster);
+	roster_init(&l->learning);
 	path_init(&l->path);
 	if (config->passphrase != NULL) {
 		strlcpy(l->passphrase, config->passphrase,
@@ -69,6 +70,7 @@ link_free(struct link *l)
 	copy_close(&l->copy);
 	inbox_clear(&l->inbox);
 	roster_clear(&l->roster);
+	roster_clear(&l->learning);
 	handshake_clear(&l->hs);
 	seal_clear(&l->seal);
 	sodium_memzero(l, sizeof(*l));
@@ -124,16 +126,23 @@ link_set_phase(struct link *l, enum record_phase phase)
 }
 
 void
-link_deny(struct link *l, enum record_denial denial, const char *text,
+link_tell_denial(struct link *l, enum record_denial denial, const char *text,
     size_t len)
 {
 	struct record r = { .type = RECORD_DENIED, .denial = denial,
 	    .text = text, .text_len = len };
 
+	l->out.record(l->out.arg, &r);
+}
+
+void
+link_deny(struct link *l, enum record_denial denial, const char *text,
+    size_t len)
+{
 	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE &&
 	    denial != RECORD_CLASSIC_ONLY)
 		link_set_phase(l, RECORD_IDLE);
-	l->out.record(l->out.arg, &r);
+	link_tell_denial(l, denial, text, len);
 }
 
 /*
@@ -186,10 +195,16 @@ put_wants(struct link *l, struct wire_out *out)
 {
 	if (l->now < l->want_due || l->wants == 0)
 		return;
-	if (l->wants & LINK_WANTS_BASE)
+	if (l->wants & LINK_WANTS_BASE) {
 		frame_put_read(out, l->copy.at.seq + 1, 0);
+		/* More may have come before the answer does. */
+		l->verify_seq = l->copy.has_base ? l->copy.at.seq : 0;
+		memcpy(l->verify_chain, l->copy.chain, FRAME_CHAIN);
+	}
 	if (l->wants & LINK_WANTS_MEMBERS)
-		frame_put_read(out, 0, l->roster_from);
+		frame_put_read(out, 0, l->learning_from);
+	if (l->wants & LINK_WANTS_NAME)
+		frame_put_whois(out, NULL, 0);
 	l->want_due = l->now + path_rto_ms(&l->path);
 }
 
@@ -333,8 +348,7 @@ tag_of(struct link *l, const struct entry *e)
 	const struct said *s;
 
 	if (l->outbox == NULL || e->id >> 32 != outbox_number(l->outbox) ||
-	    e->author_len != l->name_len ||
-	    memcmp(e->author, l->name, l->name_len) != 0)
+	    !link_is_own_name(l, e->author, e->author_len))
 		return 0;
 	while (l->said_count > 0) {
 		s = &l->said[l->said_first];
@@ -440,13 +454,47 @@ link_release(struct link *l)
 		if (entry_decode(&in, &e) != ENTRY_OK)
 			return;
 		copy_append(&l->copy, &e, encoded, len);
-		if (e.seq > l->roster_seq)
-			roster_take(&l->roster, &e);
 		if (e.seq > l->shown)
 			show(l, &e);
+		link_take_person_entry(l, &e);
 		inbox_pop(&l->inbox);
 	}
 	tell_caught_up(l);
+	link_acknowledge(l);
+}
+
+static void
+tell_posted(struct link *l, uint32_t next)
+{
+	struct record r = { .type = RECORD_POSTED };
+	struct outbox_post p;
+	size_t i;
+
+	for (i = 0; i < outbox_count(l->outbox); i++) {
+		p = outbox_get(l->outbox, i);
+		if (p.counter >= next)
+			break;
+		r.id = p.tag;
+		if (p.tag != 0)
+			l->out.record(l->out.arg, &r);
+	}
+}
+
+void
+link_acknowledge(struct link *l)
+{
+	uint32_t next = link_forget_below(l, l->posted_next);
+
+	if (next <= outbox_first(l->outbox))
+		return;
+	tell_posted(l, next);
+	outbox_acknowledged(l->outbox, next);
+	l->post_wait = path_rto_ms(&l->path);
+	l->post_due = outbox_count(l->outbox) == 0 ? INT64_MAX :
+	    l->now + l->post_wait;
+	/* More than the window was waiting: it goes on at once. */
+	l->post_new = outbox_count(l->outbox) > 0 && l->sent_up_to <
+	    outbox_first(l->outbox) + outbox_count(l->outbox) - 1;
 }
 
 void
@@ -467,6 +515,7 @@ link_rewind(struct link *l, uint64_t keep)
 			l->out.record(l->out.arg, &r);
 		l->shown = keep;
 	}
+	link_people_rewind(l, keep);
 	l->settled = false;
 	l->wants |= LINK_WANTS_BASE;
 	l->want_due = l->now + path_rto_ms(&l->path);
@@ -486,6 +535,8 @@ tell_pending(struct link *l)
 
 	for (i = 0; i < outbox_count(l->outbox); i++) {
 		p = outbox_get(l->outbox, i);
+		if (p.kind == ENTRY_RENAME)
+			continue;	/* no line */
 		outbox_set_tag(l->outbox, i, RECORD_EARLIER | p.counter);
 		note_said(l, p.counter, RECORD_EARLIER | p.counter);
 		r.id = RECORD_EARLIER | p.counter;
@@ -539,16 +590,16 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 	l->now = now;
 	if (len == 0 || len > sizeof(l->name))
 		return;
-	memcpy(l->name, name, len);
-	l->name_len = len;
 	l->told_silent = l->told_unreachable = l->told_classic = false;
+	l->live = l->welcome = false;
 	if (l->outbox == NULL) {
 		if (!open_store(l))
 			return;
+		link_call(l, name, len);
 		link_release(l);
 		tell_pending(l);
-	}
-	l->live = l->welcome = false;
+	} else
+		link_call(l, name, len);
 	link_set_phase(l, RECORD_JOINING);
 	link_shake(l);
 }
@@ -577,6 +628,15 @@ link_read(struct link *l, int64_t now, uint64_t before, uint32_t count)
 	l->read_after = before - 1 > count ? before - 1 - count : 0;
 	l->read_tries = 0;
 	l->read_due = now;
+}
+
+void
+link_verify(struct link *l, int64_t now)
+{
+	l->now = now;
+	l->verifying = true;
+	l->wants |= LINK_WANTS_BASE;
+	l->want_due = now;
 }
 
 void
@@ -624,11 +684,10 @@ void
 link_wake(struct link *l, int64_t now)
 {
 	l->now = now;
-	if (!l->live) {
-		if (l->hs.step != HANDSHAKE_IDLE)
-			l->hs_due = now;
+	if (l->hs.step != HANDSHAKE_IDLE)
+		l->hs_due = now;
+	if (!l->live)
 		return;
-	}
 	l->asked_at = INT64_MAX;
 	send_sync(l, true);
 }
@@ -778,6 +837,7 @@ tick_session(struct link *l)
 			send_posts(l, false);
 	}
 	ask_older(l);
+	link_ask_whois(l);
 	if (l->now >= l->quiet_due) {
 		l->quiet_due = INT64_MAX;
 		send_sync(l, true);
@@ -826,6 +886,8 @@ next_due(const struct link *l)
 		least(&due, l->read_due);
 	if (l->wants != 0)
 		least(&due, l->want_due);
+	if (l->whois_len > 0)
+		least(&due, l->whois_due);
 	least(&due, l->quiet_due);
 	least(&due, l->sync_due);
 	least(&due, l->sent_at + LINK_KEEPALIVE_MS);
@@ -840,6 +902,7 @@ link_tick(struct link *l, int64_t now)
 	link_shake_tick(l);
 	if (l->outbox != NULL)
 		link_release(l);
+	link_tell_members(l);
 	if (l->leaving && l->live && !l->left)
 		leave_again(l);
 	else if (l->live)

@@ -76,6 +76,18 @@ void		 link_post(struct link *, int64_t now, uint64_t tag,
 /* Asks for up to count entries before number `before`. */
 void		 link_read(struct link *, int64_t now, uint64_t before,
 		    uint32_t count);
+/*
+ * Asks the room to call us that from now on; like a line it is in the outbox
+ * first. The room's entry says that it is so, and RECORD_WELCOME with the new
+ * name; RECORD_DENIED that it is not, and we stay in under the old one.
+ */
+void		 link_nick(struct link *, int64_t now, const char *name,
+		    size_t len);
+/* Asks who that is; RECORD_PERSON answers. */
+void		 link_whois(struct link *, int64_t now, const char *name,
+		    size_t len);
+/* Compares the copy with the server's log; RECORD_VERIFIED answers. */
+void		 link_verify(struct link *, int64_t now);
 /* Leaves the room; then tick until link_left. */
 void		 link_leave(struct link *, int64_t now);
 bool		 link_left(const struct link *);

@@ -87,23 +87,49 @@ take_entries(struct link *l, struct frame *f)
 }
 
 
+static void
+tell_verified(struct link *l, uint64_t seq, bool same)
+{
+	struct record r = { .type = RECORD_VERIFIED, .id = seq,
+	    .flags = same ? (uint32_t)l->copy.first : 0 };
+
+	l->verified = seq;
+	l->verifying = false;
+	l->out.record(l->out.arg, &r);
+}
+
 /* Two copies that differ under one number: ours is not the room's. */
 static void
 compare_chain(struct link *l, const struct frame *f)
 {
-	struct record r = { .type = RECORD_VERIFIED, .id = f->at.seq,
-	    .flags = (uint32_t)l->copy.first };
+	bool same = memcmp(l->copy.chain, f->bytes, FRAME_CHAIN) == 0;
 
-	if (l->verified == f->at.seq)
+	if (l->verified == f->at.seq && !l->verifying)
 		return;
-	if (memcmp(l->copy.chain, f->bytes, FRAME_CHAIN) != 0) {
-		r.flags = 0;
-		copy_restart(&l->copy, f->at.log_id, f->at.seq);
-		inbox_restart(&l->inbox, f->at.seq);
-		copy_base(&l->copy, f->at.term, f->bytes);
-	}
-	l->verified = f->at.seq;
-	l->out.record(l->out.arg, &r);
+	tell_verified(l, f->at.seq, same);
+	if (same)
+		return;
+	copy_restart(&l->copy, f->at.log_id, f->at.seq);
+	inbox_restart(&l->inbox, f->at.seq);
+	copy_base(&l->copy, f->at.term, f->bytes);
+}
+
+/* The answer to a question of a moment ago; the copy has grown since. */
+static void
+compare_former(struct link *l, const struct frame *f)
+{
+	bool same = memcmp(l->verify_chain, f->bytes, FRAME_CHAIN) == 0;
+
+	if (l->settled)
+		l->wants &= ~(unsigned)LINK_WANTS_BASE;
+	tell_verified(l, f->at.seq, same);
+	if (same)
+		return;
+	copy_restart(&l->copy, f->at.log_id, l->copy.at.seq);
+	inbox_restart(&l->inbox, l->copy.at.seq);
+	l->settled = false;
+	l->wants |= LINK_WANTS_BASE;
+	l->want_due = l->now;
 }
 
 static void
@@ -121,54 +147,25 @@ take_head(struct link *l, const struct frame *f)
 	} else if (f->at.seq == l->copy.at.seq) {
 		if (l->copy.has_base)
 			compare_chain(l, f);
-		else
+		else {
 			copy_base(&l->copy, f->at.term, f->bytes);
+			if (l->verifying)
+				tell_verified(l, f->at.seq, true);
+		}
 		l->settled = true;
 		l->wants &= ~(unsigned)LINK_WANTS_BASE;
 		link_release(l);
-	}
-	if (l->has_roster && f->version != l->roster_version) {
+	} else if (l->verifying && f->at.seq == l->verify_seq &&
+	    f->at.seq < l->copy.at.seq && l->copy.has_base)
+		compare_former(l, f);
+	if (l->has_roster && f->version != l->roster_version &&
+	    (l->wants & LINK_WANTS_MEMBERS) == 0) {
 		l->wants |= LINK_WANTS_MEMBERS;
 		l->want_due = l->now;
-		l->roster_from = 0;
+		l->learning_from = 0;
 	}
 	if (inbox_gap(&l->inbox))
 		link_sync_by(l, l->now + ACK_GAP_MS);
-}
-
-/* The list comes in pieces, each asked for when the one before is here. */
-static void
-take_members(struct link *l, struct frame *f)
-{
-	struct frame_member m;
-	struct person *p;
-	uint32_t n = 0;
-
-	be_welcome(l);
-	if (f->offset == 0) {
-		roster_clear(&l->roster);
-		l->roster_seq = f->seq;
-		l->roster_from = 0;
-	} else if (f->offset != l->roster_from)
-		return;
-	while (frame_next_member(f, &m)) {
-		p = roster_add(&l->roster, m.name, m.name_len,
-		    (m.flags & FRAME_MEMBER_CLASSIC) != 0);
-		if (p != NULL)
-			p->away = (m.flags & FRAME_MEMBER_AWAY) != 0;
-		n++;
-	}
-	l->roster_from += n;
-	l->roster_total = (uint32_t)f->total;
-	if (n > 0 && l->roster_from < f->total) {
-		l->wants |= LINK_WANTS_MEMBERS;
-		l->want_due = l->now;
-		return;
-	}
-	l->wants &= ~(unsigned)LINK_WANTS_MEMBERS;
-	l->roster_version = f->version;
-	l->roster_from = 0;
-	l->has_roster = true;
 }
 
 /*
@@ -185,6 +182,7 @@ renumber(struct link *l)
 		l->out.random(l->out.arg, &number, sizeof(number));
 	while (number == 0);
 	l->said_count = 0;
+	l->posted_next = 0;
 	if (!outbox_renumber(l->outbox, number))
 		return;
 	for (i = 0; i < outbox_count(l->outbox); i++) {
@@ -195,24 +193,8 @@ renumber(struct link *l)
 		l->said[at].tag = p.tag;
 		l->said_count++;
 	}
+	link_call(l, l->name, l->name_len);
 	link_shake(l);
-}
-
-static void
-tell_posted(struct link *l, uint32_t next)
-{
-	struct record r = { .type = RECORD_POSTED };
-	struct outbox_post p;
-	size_t i;
-
-	for (i = 0; i < outbox_count(l->outbox); i++) {
-		p = outbox_get(l->outbox, i);
-		if (p.counter >= next)
-			break;
-		r.id = p.tag;
-		if (p.tag != 0)
-			l->out.record(l->out.arg, &r);
-	}
 }
 
 static void
@@ -233,14 +215,11 @@ take_posted(struct link *l, const struct frame *f)
 	}
 	if (next <= first)
 		return;
-	tell_posted(l, next);
-	outbox_acknowledged(l->outbox, next);
-	l->post_wait = path_rto_ms(&l->path);
-	l->post_due = outbox_count(l->outbox) == 0 ? INT64_MAX :
-	    l->now + l->post_wait;
-	/* More than the window was waiting: it goes on at once. */
-	l->post_new = outbox_count(l->outbox) > 0 && l->sent_up_to <
-	    outbox_first(l->outbox) + outbox_count(l->outbox) - 1;
+	if (next >= l->posted_next) {
+		l->posted_next = next;
+		l->posted_seq = f->seq;
+	}
+	link_acknowledge(l);
 }
 
 /* The session is over, for a reason that trying again would not change. */
@@ -277,13 +256,13 @@ take_error(struct link *l, const struct frame *f)
 
 	switch (f->code) {
 	case FRAME_NAME_BAD:
-		end_session(l, RECORD_MALFORMED, l->name, l->name_len);
+		end_session(l, RECORD_MALFORMED, l->base, l->base_len);
 		break;
 	case FRAME_NAME_TAKEN:
-		end_session(l, RECORD_TAKEN, l->name, l->name_len);
+		end_session(l, RECORD_TAKEN, l->base, l->base_len);
 		break;
 	case FRAME_NAME_OWNED:
-		end_session(l, RECORD_OWNED, l->name, l->name_len);
+		end_session(l, RECORD_OWNED, l->base, l->base_len);
 		break;
 	case FRAME_ROOM_FULL:
 		end_session(l, RECORD_FULL, NULL, 0);
@@ -366,7 +345,11 @@ take_frame(struct link *l, struct frame *f)
 		take_head(l, f);
 		break;
 	case FRAME_MEMBERS:
-		take_members(l, f);
+		be_welcome(l);
+		link_take_members(l, f);
+		break;
+	case FRAME_PERSON:
+		link_take_person(l, f);
 		break;
 	case FRAME_POSTED:
 		take_posted(l, f);

@@ -132,6 +132,7 @@ settle_copy(struct link *l)
 		return;
 	copy_restart(&l->copy, head->log_id, have);
 	inbox_restart(&l->inbox, have);
+	link_people_rewind(l, 0);
 	l->inbox.head = have;
 	if (l->shown < have || !l->config.has_after)
 		l->shown = have;
@@ -142,7 +143,7 @@ visit(struct link *l)
 {
 	struct hello_visitor v = {
 		.room = l->hs.room.name, .room_len = l->hs.room.name_len,
-		.name = l->name, .name_len = l->name_len,
+		.name = l->base, .name_len = l->base_len,
 		.outbox = outbox_number(l->outbox),
 		.next_id = outbox_first(l->outbox)
 	};
@@ -232,6 +233,8 @@ link_adopt(struct link *l)
 	l->term = l->hs.room.head.term;
 	l->live = true;
 	l->posted_seen = false;
+	l->posted_next = 0;
+	l->learning_from = 0;
 	l->born_at = l->heard_at = l->now;
 	l->asked_at = l->retry_due = INT64_MAX;
 	l->hs_resets = 0;
@@ -243,6 +246,7 @@ link_adopt(struct link *l)
 	l->settled = false;
 	l->wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
 	l->want_due = l->now + path_rto_ms(&l->path);
+	link_ask_name(l);
 	handshake_clear(&l->hs);
 	l->hs_due = INT64_MAX;
 	link_sync_by(l, l->now);

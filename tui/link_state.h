@@ -1,7 +1,7 @@
 /*
- * The link's inside, shared by its three files only: link.c (what the screen
+ * The link's inside, shared by its four files only: link.c (what the screen
  * asks for, what is sent when), link_shake.c (handshakes), link_frames.c (what
- * the server says).
+ * the server says), link_people.c (who is there, what we are called).
  */
 #ifndef TUI_LINK_STATE_H
 #define TUI_LINK_STATE_H
@@ -23,7 +23,8 @@ enum {
 /* What the next datagrams ask for, until it is there. */
 enum link_wants {
 	LINK_WANTS_BASE = 1 << 0,
-	LINK_WANTS_MEMBERS = 1 << 1
+	LINK_WANTS_MEMBERS = 1 << 1,
+	LINK_WANTS_NAME = 1 << 2	/* what we are called */
 };
 
 /* An own line: the outbox's counter and the screen's name for it. */
@@ -37,8 +38,17 @@ struct link {
 	struct link_out	 out;
 	int64_t		 now;			/* of this call */
 
+	/* What we are called, as the log says; and what we were called before
+	 * the oldest post that waits, which is what HS3 says: with that post's
+	 * number it tells the server what it must know. */
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 name_len;
+	char		 base[TEXT_NAME_BYTES];
+	size_t		 base_len;
+	uint32_t	 renamed;		/* newest rename of ours in the
+						 * log: its post's counter */
+	uint64_t	 name_seq;		/* name is as after it, and
+						 * what entries say since */
 	struct record_state state;
 	struct record_state told;
 	int64_t		 phase_at, told_at;
@@ -83,8 +93,17 @@ struct link {
 	struct inbox	 inbox;
 	struct roster	 roster;
 	uint64_t	 roster_seq, roster_version;
-	uint32_t	 roster_total, roster_from;
+	uint64_t	 roster_changed;	/* newest entry that changed it */
 	bool		 has_roster;
+	struct roster	 learning;		/* the next one, in pieces */
+	uint64_t	 learning_seq, learning_version;
+	uint32_t	 learning_from;
+	bool		 telling;		/* it to the screen, behind: */
+	char		 told_fold[TEXT_FOLD_BYTES];
+	char		 whois[TEXT_NAME_BYTES];
+	size_t		 whois_len;		/* 0: nobody is asked about */
+	unsigned	 whois_tries;
+	int64_t		 whois_due;
 	unsigned	 wants;
 	int64_t		 want_due;
 	int64_t		 sync_due, synced_at;
@@ -93,6 +112,9 @@ struct link {
 	uint64_t	 goal;			/* the head when we joined */
 	bool		 caught_up;		/* and that was told */
 	uint64_t	 verified;
+	bool		 verifying;		/* the screen asked */
+	uint64_t	 verify_seq;		/* where the copy ended then; */
+	uint8_t		 verify_chain[FRAME_CHAIN];	/* 0: not asked yet */
 	uint64_t	 read_before;		/* 0: nothing asked for */
 	uint64_t	 read_after;
 	int64_t		 read_due;
@@ -101,6 +123,8 @@ struct link {
 	/* Posting. */
 	struct outbox	*outbox;
 	bool		 posted_seen;		/* in this session */
+	uint32_t	 posted_next;		/* what it said; 0: nothing */
+	uint64_t	 posted_seq;
 	bool		 told_pending;		/* what waited from before */
 	uint32_t	 sent_up_to;		/* counter */
 	bool		 post_new;		/* some were never sent */
@@ -123,6 +147,9 @@ struct link {
 void	 link_set_phase(struct link *, enum record_phase);
 void	 link_deny(struct link *, enum record_denial, const char *text,
 	    size_t len);
+/* The room says no, but we stay as we are. */
+void	 link_tell_denial(struct link *, enum record_denial,
+	    const char *text, size_t len);
 /* Seals and sends; what wants an answer is repeated until there is one. */
 void	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
@@ -132,6 +159,28 @@ void	 link_sync_by(struct link *, int64_t due);
 void	 link_release(struct link *);
 /* From here on the room's numbers are new: what is held is forgotten. */
 void	 link_rewind(struct link *, uint64_t keep);
+
+/* Forgets the posts that are safe, as far as may be. */
+void	 link_acknowledge(struct link *);
+
+/* link_people.c */
+/* We want to be called so. */
+void	 link_call(struct link *, const char *name, size_t len);
+/* It is what we are called, or were when the oldest post that waits was said. */
+bool	 link_is_own_name(const struct link *, const char *name, size_t len);
+/* A session begins: where a rename waits, did the room know of it? */
+void	 link_ask_name(struct link *);
+/* The log is another one from here on, or goes back to `keep`. */
+void	 link_people_rewind(struct link *, uint64_t keep);
+/* An entry of the log, in order. */
+void	 link_take_person_entry(struct link *, const struct entry *);
+/* Below which counter the posts may be forgotten, if next is what the server
+ * expects: not a rename before we know what became of it. */
+uint32_t link_forget_below(struct link *, uint32_t next);
+void	 link_take_members(struct link *, struct frame *);
+void	 link_take_person(struct link *, const struct frame *);
+void	 link_tell_members(struct link *);
+void	 link_ask_whois(struct link *);
 
 /* link_shake.c */
 void	 link_shake(struct link *);

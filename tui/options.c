@@ -1,45 +1,43 @@
 /*
- * Reading the client's command line; prints usage and its errors, before
- * curses starts.
+ * Reading the client's command line, over the config file; prints usage and
+ * the errors of both, before curses starts. The long options are the words of
+ * tui/config's table.
  */
 #include "tui/options.h"
 
-#include <sys/socket.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/lang.h"
+#include "tui/config.h"
+#include "tui/store.h"
 
 enum {
 	EXIT_USAGE = 2,
-	LOSS_MAX = 95,		/* percent; more is a cut cable */
-	OPT_AFTER = 256,
-	OPT_CLASSIC,
-	OPT_FOLLOW,
-	OPT_LOSS,
-	OPT_NO_STORE
+	WORDS_MAX = 96,		/* of the table, more than there are */
+	OPT_WORD = 256		/* + the place of the word in the table */
 };
 
-static const struct option longs[] = {
-	{ "after", required_argument, NULL, OPT_AFTER },
-	{ "classic", no_argument, NULL, OPT_CLASSIC },
-	{ "follow", no_argument, NULL, OPT_FOLLOW },
-	{ "loss", required_argument, NULL, OPT_LOSS },
-	{ "no-store", no_argument, NULL, OPT_NO_STORE },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 }
+/* What getopt_long is told, and what is known after the first look. */
+struct line {
+	struct option	 longs[WORDS_MAX + 4];
+	char		 shorts[2 * WORDS_MAX + 8];
+	const char	*config;	/* -c; NULL: not given */
+	const char	*host;		/* HOST or --server; NULL: not given */
+	bool		 host_here;	/* -H */
 };
 
 static void
 usage(FILE *to)
 {
 	fputs(_("usage: chat-tui [-46hHPV] [-n name] [-p port] "
-	    "[-k passphrase-file] [--classic]\n"
-	    "                [--follow] [--after N] [--no-store] "
-	    "[--loss PERCENT] [HOST]\n"), to);
+	    "[-k passphrase-file] [-c config]\n"
+	    "                [--classic] [--follow] [--after N] "
+	    "[--no-store]\n"
+	    "                [--loss PERCENT] [HOST]\n"), to);
 }
 
 static void
@@ -51,6 +49,8 @@ help(void)
 	    "  -n name     the name the room knows you by\n"
 	    "  -p port     the server's UDP port (8888)\n"
 	    "  -k file     the room's passphrase is its first line\n"
+	    "  -c file     the settings, instead of "
+	    "~/.config/chat-tui/config\n"
 	    "  -H          host a room here and join it\n"
 	    "  -P          plain mode: lines in, lines out, no screen\n"
 	    "  --follow    plain mode: stay when the input has ended\n"
@@ -59,7 +59,10 @@ help(void)
 	    "  --no-store  keep nothing on disk\n"
 	    "  --loss N    drop N percent of the datagrams on purpose\n"
 	    "  -4, -6      IPv4 or IPv6 only\n"
-	    "  -h, -V      this help; the version\n"), stdout);
+	    "  -h, -V      this help; the version\n"
+	    "\n"
+	    "Every setting of the config file is an option too, like "
+	    "--theme light; see\nchat-tui(1).\n"), stdout);
 }
 
 static int
@@ -76,91 +79,154 @@ bad_usage(const char *format, const char *what)
 }
 
 static int
-take(struct options *o, int c)
+bad_config(const char *why)
 {
-	const char *why;
+	fprintf(stderr, "chat-tui: %s\n", why);
+	return EXIT_USAGE;
+}
 
-	switch (c) {
-	case '4':
-		o->family = AF_INET;
-		break;
-	case '6':
-		o->family = AF_INET6;
-		break;
-	case 'H':
-		o->host_here = true;
-		break;
-	case 'P':
-		o->plain = true;
-		break;
-	case 'n':
-		o->name = optarg;
-		break;
-	case 'p':
-		o->port = (uint16_t)strtonum(optarg, 1, 65535, &why);
-		if (why != NULL)
-			return bad_usage(_("-p %s: not a port "
-			    "(1 to 65535)"), optarg);
-		o->port_given = true;
-		break;
-	case 'k':
-		o->passphrase = optarg;
-		break;
-	case OPT_AFTER:
-		o->after = (uint64_t)strtonum(optarg, 0, INT64_MAX, &why);
-		if (why != NULL)
-			return bad_usage(_("--after %s: not a number"),
-			    optarg);
-		o->has_after = true;
-		break;
-	case OPT_LOSS:
-		o->loss_percent = (unsigned)strtonum(optarg, 0, LOSS_MAX,
-		    &why);
-		if (why != NULL)
-			return bad_usage(_("--loss %s: not a percentage "
-			    "(0 to 95)"), optarg);
-		break;
-	case OPT_CLASSIC:
-		o->classic = true;
-		break;
-	case OPT_FOLLOW:
-		o->follow = true;
-		break;
-	case OPT_NO_STORE:
-		o->no_store = true;
-		break;
-	case 'h':
-		help();
-		return 0;
-	case 'V':
-		printf("chat-tui %s\n", VERSION);
-		return 0;
-	default:
-		usage(stderr);	/* getopt has said what is wrong */
-		return EXIT_USAGE;
+/* The table as getopt_long takes it. */
+static void
+make_options(struct line *l)
+{
+	const struct config_word *w;
+	char *shorts = l->shorts;
+	struct option *next = l->longs;
+	size_t i;
+
+	memset(l, 0, sizeof(*l));
+	for (i = 0; i < WORDS_MAX && (w = config_word(i)) != NULL; i++) {
+		*next++ = (struct option){ w->word, w->is_switch ?
+		    no_argument : required_argument, NULL, OPT_WORD + (int)i };
+		if (w->letter == 0)
+			continue;
+		*shorts++ = (char)w->letter;
+		if (!w->is_switch)
+			*shorts++ = ':';
 	}
+	*next++ = (struct option){ "config", required_argument, NULL, 'c' };
+	*next++ = (struct option){ "help", no_argument, NULL, 'h' };
+	*next++ = (struct option){ "version", no_argument, NULL, 'V' };
+	strlcpy(shorts, "c:hV", 5);
+}
+
+/* The word of what getopt_long found; NULL: none of the table. */
+static const struct config_word *
+word_of(int c)
+{
+	const struct config_word *w = NULL;
+	size_t i;
+
+	if (c >= OPT_WORD)
+		return config_word((size_t)c - OPT_WORD);
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		if (w->letter == c)
+			break;
+	return w;
+}
+
+/* The first look: what comes before the config file, and getopt's errors. */
+static int
+look(struct line *l, int argc, char **argv)
+{
+	const struct config_word *w;
+	int c;
+
+	optind = 0;	/* anew, whoever has parsed before */
+	while ((c = getopt_long(argc, argv, l->shorts, l->longs, NULL)) !=
+	    -1) {
+		if (c == 'c') {
+			l->config = optarg;
+		} else if (c == 'h') {
+			help();
+			return 0;
+		} else if (c == 'V') {
+			printf("chat-tui %s\n", VERSION);
+			return 0;
+		} else if ((w = word_of(c)) == NULL) {
+			usage(stderr);	/* getopt has said what is wrong */
+			return EXIT_USAGE;
+		} else if (strcmp(w->word, "server") == 0) {
+			l->host = optarg;
+		} else if (strcmp(w->word, "host-here") == 0)
+			l->host_here = true;
+	}
+	if (argc - optind > 1)
+		return bad_usage(_("%s: one HOST is enough"),
+		    argv[optind + 1]);
+	if (optind < argc)
+		l->host = argv[optind];
+	if (l->host_here && l->host != NULL)
+		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
+		    l->host);
 	return -1;
+}
+
+static int
+read_config(struct options *o, const struct line *l)
+{
+	char why[CONFIG_WHY_BYTES];
+
+	if (l->config == NULL) {
+		if (!store_config(o->config, "config")) {
+			o->config[0] = '\0';
+			return -1;
+		}
+	} else if (strlcpy(o->config, l->config, sizeof(o->config)) >=
+	    sizeof(o->config) || *l->config == '\0') {
+		errno = *l->config == '\0' ? ENOENT : ENAMETOOLONG;
+		snprintf(why, sizeof(why), "-c %.100s: %s", l->config,
+		    strerror(errno));
+		return bad_config(why);
+	}
+	return config_read(o, o->config, l->config != NULL, why) ? -1 :
+	    bad_config(why);
+}
+
+static int
+take(struct options *o, const char *word, const char *value)
+{
+	char why[CONFIG_WHY_BYTES];
+
+	/* A bad name is refused as a taken one is: on the name prompt, or with
+	 * the status of that. */
+	if (strcmp(word, "name") == 0 && strlen(value) < sizeof(o->name)) {
+		strlcpy(o->name, value, sizeof(o->name));
+		return -1;
+	}
+	return config_set(o, word, value, why) ? -1 : bad_usage("--%s", why);
+}
+
+/* The second look: what overrides the config file. */
+static int
+override(struct options *o, const struct line *l, int argc, char **argv)
+{
+	const struct config_word *w;
+	int c, status;
+
+	optind = 0;
+	while ((c = getopt_long(argc, argv, l->shorts, l->longs, NULL)) != -1)
+		if ((w = word_of(c)) != NULL && (status = take(o, w->word,
+		    w->is_switch ? "" : optarg)) != -1)
+			return status;
+	return l->host != NULL ? take(o, "server", l->host) : -1;
 }
 
 int
 options_parse(struct options *o, int argc, char **argv)
 {
-	int c, status;
+	struct line l;
+	int status;
 
-	memset(o, 0, sizeof(*o));
-	o->family = AF_UNSPEC;
-	o->port = OPTIONS_PORT;
-	o->server = "localhost";
-	while ((c = getopt_long(argc, argv, "46hHPVk:n:p:", longs, NULL)) != -1)
-		if ((status = take(o, c)) != -1)
-			return status;
-	if (argc - optind > 1)
-		return bad_usage(_("%s: one HOST is enough"),
-		    argv[optind + 1]);
-	if (optind < argc)
-		o->server = argv[optind];
-	if (o->host_here && optind < argc)
-		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
-		    o->server);
+	config_defaults(o);
+	make_options(&l);
+	if ((status = look(&l, argc, argv)) != -1 ||
+	    (status = read_config(o, &l)) != -1 ||
+	    (status = override(o, &l, argc, argv)) != -1)
+		return status;
+	if (l.host != NULL)
+		o->host_here = false;	/* that of the file */
+	if (o->host_here)
+		strlcpy(o->server, "localhost", sizeof(o->server));
 	return -1;
 }

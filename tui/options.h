@@ -1,15 +1,29 @@
 /*
- * The client's command line.
+ * Every setting of the client: from the config file, then the command line.
+ * The table of their words is tui/config's.
  */
 #ifndef TUI_OPTIONS_H
 #define TUI_OPTIONS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { OPTIONS_PORT = 8888 };	/* where a room is unless told otherwise */
+#include "common/text.h"
+#include "tui/theme.h"
+
+enum {
+	OPTIONS_PORT = 8888,		/* where a room is unless told otherwise */
+	OPTIONS_TEXT_BYTES = 1024,
+	OPTIONS_SCROLLBACK_MB = 100
+};
+
+enum options_members { MEMBERS_AUTO, MEMBERS_ON, MEMBERS_OFF };
+enum options_notices { NOTICES_FOLD, NOTICES_HIDE };
+enum options_alert { ALERT_NONE, ALERT_BELL, ALERT_OSC9, ALERT_OSC777 };
 
 struct options {
+	/* Where to and how; fixed while it runs. */
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	bool		 host_here;	/* -H */
 	bool		 plain;		/* -P */
@@ -19,16 +33,31 @@ struct options {
 	bool		 has_after;	/* --after */
 	uint64_t	 after;
 	unsigned	 loss_percent;	/* --loss */
-	const char	*passphrase;	/* -k: its file; NULL: ask */
 	bool		 port_given;
 	uint16_t	 port;
-	const char	*name;		/* NULL: ask */
-	const char	*server;	/* HOST; never NULL */
+	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
+	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
+	char		 server[256];	/* HOST; never "" */
+	char		 config[PATH_MAX];	/* the file; "": no home for it */
+	unsigned	 scrollback_mb;
+
+	/* The screen's; /set changes them. */
+	struct theme	 theme;
+	bool		 times;		/* left of the names */
+	enum options_members members;
+	enum options_notices notices;
+	bool		 mouse;
+	enum options_alert alert;	/* of a mention while unfocused */
+	bool		 title;		/* the window's title says what is new */
+	char		 notify[OPTIONS_TEXT_BYTES];	/* a command; "": none */
+	char		 highlight[OPTIONS_TEXT_BYTES];	/* words that count as
+							 * mentions, blanks between */
+	char		 ignore[OPTIONS_TEXT_BYTES];	/* names, blanks between */
 };
 
 /*
- * Reads argv into *o. Returns -1 to go on, else the exit status: 0 after -h
- * or -V, 2 after a usage error, which has been printed.
+ * Reads the config file and argv into *o. Returns -1 to go on, else the exit
+ * status: 0 after -h or -V, 2 after an error, which has been printed.
  */
 int	 options_parse(struct options *o, int argc, char **argv);
 

@@ -57,6 +57,20 @@ pieces_count(const char *text, size_t len)
 	return n;
 }
 
+static bool
+is_author(const struct pieces *p, const struct entry *e)
+{
+	return e->author_len == p->author_len &&
+	    memcmp(e->author, p->author, e->author_len) == 0;
+}
+
+static void
+set_author(struct pieces *p, const struct entry *e)
+{
+	p->author_len = e->author_len;
+	memcpy(p->author, e->author, e->author_len);
+}
+
 bool
 pieces_take(struct pieces *p, struct entry *e)
 {
@@ -64,12 +78,10 @@ pieces_take(struct pieces *p, struct entry *e)
 
 	if (index == 0 && more == 0)
 		return true;
-	if (index != p->next || e->author_len != p->author_len ||
-	    memcmp(e->author, p->author, e->author_len) != 0)
+	if (index != p->next || !is_author(p, e))
 		p->next = p->len = 0;
 	if (index == 0) {
-		p->author_len = e->author_len;
-		memcpy(p->author, e->author, e->author_len);
+		set_author(p, e);
 		p->len = 0;
 	} else if (p->next == 0)
 		return true;	/* its beginning is not here: as it is */
@@ -83,5 +95,38 @@ pieces_take(struct pieces *p, struct entry *e)
 	e->text = p->text;
 	e->text_len = p->len;
 	p->next = p->len = 0;
+	return true;
+}
+
+bool
+pieces_take_older(struct pieces *p, struct entry *e)
+{
+	unsigned index = entry_index(e->flags), more = entry_more(e->flags);
+	struct entry whole;
+
+	if (index == 0 && more == 0)
+		return true;
+	if (more == 0) {
+		set_author(p, e);
+		p->last = *e;
+		p->len = 0;
+	} else if (p->next == 0 || index + 1 != p->next || !is_author(p, e)) {
+		p->next = 0;
+		return true;	/* its end is not here: as it is */
+	}
+	p->next = 0;
+	if (e->text_len > sizeof(p->text) - p->len)
+		return true;
+	/* From the end of the buffer towards its front. */
+	p->len += e->text_len;
+	memcpy(p->text + sizeof(p->text) - p->len, e->text, e->text_len);
+	p->next = index;
+	if (index > 0)
+		return false;
+	whole = p->last;
+	whole.author = p->author;
+	whole.text = p->text + sizeof(p->text) - p->len;
+	whole.text_len = p->len;
+	*e = whole;
 	return true;
 }

@@ -27,6 +27,7 @@ struct pieces {
 	size_t		 author_len;
 	unsigned	 next;		/* index of the piece expected */
 	size_t		 len;
+	struct entry	 last;		/* older ones: the piece that ends it */
 	char		 text[PIECES_TEXT_BYTES];
 };
 
@@ -36,5 +37,7 @@ struct pieces {
  * False: it is a piece, and more follow.
  */
 bool	 pieces_take(struct pieces *, struct entry *e);
+/* The same for entries that come newest first; not both with one struct. */
+bool	 pieces_take_older(struct pieces *, struct entry *e);
 
 #endif

@@ -1,12 +1,15 @@
 /*
- * Owns the lines sent earlier; runs in the client's parent process. Must
- * never lose what was being typed while walking through them.
+ * Owns the lines sent earlier, and how they stand in a file; runs in the
+ * client's parent process. Must never lose what was being typed while walking
+ * through them, nor trust the file.
  */
 #include "tui/recall.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/text.h"
 
 struct text {
 	char	*bytes;		/* NUL-terminated; NULL: none */
@@ -79,15 +82,23 @@ recall_free(struct recall *r)
 	free(r);
 }
 
-void
-recall_add(struct recall *r, const char *line, size_t len)
+/* Back to the bottom, where nothing is kept. */
+static void
+settle(struct recall *r)
 {
-	struct text new = { NULL, 0 };
 	size_t i;
 
 	for (i = 0; i <= r->nsent; i++)
 		drop(&r->edited[i]);
 	r->at = r->nsent;
+}
+
+void
+recall_add(struct recall *r, const char *line, size_t len)
+{
+	struct text new = { NULL, 0 };
+
+	settle(r);
 	if (len == 0 || (r->nsent > 0 &&
 	    same(&r->sent[r->nsent - 1], line, len)))
 		return;
@@ -141,4 +152,96 @@ recall_newer(struct recall *r, const char *now, size_t *len)
 	if (r->at == r->nsent || !keep(r, now, strlen(now)))
 		return NULL;
 	return go(r, r->at + 1, len);
+}
+
+char *
+recall_text(const struct recall *r, size_t *len)
+{
+	const struct text *t;
+	size_t i, k, size = 1;
+	char *text, *to;
+
+	for (i = 0; i < r->nsent; i++)
+		size += 2 * r->sent[i].len + 1;
+	if ((text = to = malloc(size)) == NULL)
+		return NULL;
+	for (i = 0; i < r->nsent; i++) {
+		t = &r->sent[i];
+		for (k = 0; k < t->len; k++) {
+			if (t->bytes[k] == '\n' || t->bytes[k] == '\\')
+				*to++ = '\\';
+			*to++ = t->bytes[k] == '\n' ? 'n' : t->bytes[k];
+		}
+		*to++ = '\n';
+	}
+	*to = '\0';
+	*len = (size_t)(to - text);
+	return text;
+}
+
+/* Undoes the escapes of t; false where one is none. */
+static bool
+unescape(struct text *t)
+{
+	const char *from = t->bytes, *end = from + t->len;
+	char *to = t->bytes;
+
+	for (; from < end; from++) {
+		if (*from != '\\') {
+			*to++ = *from;
+			continue;
+		}
+		if (++from == end || (*from != 'n' && *from != '\\'))
+			return false;
+		*to++ = *from == 'n' ? '\n' : '\\';
+	}
+	*to = '\0';
+	t->len = (size_t)(to - t->bytes);
+	return true;
+}
+
+/* A line of a file. False: it is to be skipped, t holds nothing. */
+static bool
+take(struct text *t, const char *line, size_t len)
+{
+	*t = (struct text){ NULL, 0 };
+	if (len == 0 || len > 2 * RECALL_LINE_BYTES || !text_valid(line, len) ||
+	    memchr(line, '\0', len) != NULL || !put(t, line, len))
+		return false;
+	if (!unescape(t) || t->len > RECALL_LINE_BYTES) {
+		drop(t);
+		return false;
+	}
+	return true;
+}
+
+/* Makes line the oldest, unless the one behind it is the same. */
+static void
+prepend(struct recall *r, struct text *line)
+{
+	if (r->nsent > 0 && same(&r->sent[0], line->bytes, line->len)) {
+		drop(line);
+		return;
+	}
+	memmove(r->sent + 1, r->sent, r->nsent * sizeof(r->sent[0]));
+	r->sent[0] = *line;
+	r->nsent++;
+}
+
+/* From its end: what is behind the newest lines need not be looked at. */
+void
+recall_load(struct recall *r, const char *text, size_t len)
+{
+	struct text line;
+	size_t start, end = len;
+
+	settle(r);
+	while (end > 0 && r->nsent < RECALL_LINES) {
+		for (start = end; start > 0 && text[start - 1] != '\n'; start--)
+			continue;
+		if (take(&line, text + start, end - start))
+			prepend(r, &line);
+		end = start > 0 ? start - 1 : 0;
+	}
+	r->at = r->nsent;
 }

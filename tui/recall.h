@@ -7,7 +7,10 @@
 
 #include <stddef.h>
 
-enum { RECALL_LINES = 500 };
+enum {
+	RECALL_LINES = 500,
+	RECALL_LINE_BYTES = 64 * 1024	/* longest of a file that is taken */
+};
 
 struct recall;
 
@@ -27,5 +30,19 @@ void		 recall_add(struct recall *, const char *, size_t);
  */
 const char	*recall_older(struct recall *, const char *now, size_t *len);
 const char	*recall_newer(struct recall *, const char *now, size_t *len);
+
+/*
+ * The lines as the text of a file, oldest first, one a line, backslash and
+ * newline escaped; malloc'd, NUL-terminated, its length in *len. NULL only
+ * when out of memory.
+ */
+char		*recall_text(const struct recall *, size_t *len);
+/*
+ * Takes the lines of such a text, the newest as far as there is room, as older
+ * than those that are there; then as recall_add, at the bottom. The text may
+ * be anything: a line that is empty, too long, not UTF-8, holds a NUL or is
+ * wrongly escaped is skipped. Out of memory: older ones are missing.
+ */
+void		 recall_load(struct recall *, const char *, size_t);
 
 #endif

@@ -41,6 +41,8 @@ struct side {			/* everything the child owns */
 	struct link		*link;		/* NULL: no name yet */
 	char			 name[TEXT_NAME_BYTES];
 	size_t			 name_len;
+	char			 called[TEXT_NAME_BYTES];	/* since */
+	size_t			 called_len;
 	char			 dir[PATH_MAX];
 	char			 known[PATH_MAX];	/* "": nowhere to keep */
 	int			 fd;		/* -1: no socket for now */
@@ -118,6 +120,10 @@ on_record(void *arg, const struct record *r)
 {
 	struct side *s = arg;
 
+	if (r->type == RECORD_WELCOME && r->text_len <= sizeof(s->called)) {
+		memcpy(s->called, r->text, r->text_len);
+		s->called_len = r->text_len;
+	}
 	if (!duct_send(s->duct, r))
 		s->leaving = true;	/* nobody reads: the screen is gone */
 }
@@ -202,21 +208,32 @@ open_link(struct side *s)
 	sodium_memzero(&config.identity, sizeof(config.identity));
 }
 
+/* It is the name that this link keeps things under, or the one that the room
+ * calls it by since. */
+static bool
+is_of_link(const struct side *s, const char *name, size_t len)
+{
+	return (len == s->name_len && memcmp(name, s->name, len) == 0) ||
+	    (len == s->called_len && memcmp(name, s->called, len) == 0);
+}
+
 static void
 log_in(struct side *s, const char *name, size_t len)
 {
 	int64_t now = clock_now_ms();
 
+	if (len == 0 || len > sizeof(s->name))
+		return;
 	if (s->classic != NULL) {
+		memcpy(s->name, name, len);
+		s->name_len = len;
 		classic_link_login(s->classic, now, name, len);
 		return;
 	}
-	if (len == 0 || len > sizeof(s->name))
-		return;
-	if (s->link != NULL && (len != s->name_len ||
-	    memcmp(name, s->name, len) != 0)) {
+	if (s->link != NULL && !is_of_link(s, name, len)) {
 		link_free(s->link);
 		s->link = NULL;
+		s->called_len = 0;
 	}
 	memcpy(s->name, name, len);
 	s->name_len = len;
@@ -239,6 +256,46 @@ post(struct side *s, const struct record *r)
 		    r->text, r->text_len);
 }
 
+/* The classic protocol has no sign of life but another login. */
+static void
+wake(struct side *s)
+{
+	if (s->link != NULL)
+		link_wake(s->link, clock_now_ms());
+	else if (s->classic != NULL && s->name_len > 0)
+		classic_link_login(s->classic, clock_now_ms(), s->name,
+		    s->name_len);
+}
+
+/* What the classic protocol has no words for is ignored there. */
+static void
+ask_link(struct side *s, const struct record *r)
+{
+	int64_t now = clock_now_ms();
+
+	if (s->link == NULL)
+		return;
+	switch (r->type) {
+	case RECORD_PASSPHRASE:
+		link_passphrase(s->link, now, r->text, r->text_len);
+		break;
+	case RECORD_READ:
+		link_read(s->link, now, r->id, r->flags);
+		break;
+	case RECORD_NICK:
+		link_nick(s->link, now, r->text, r->text_len);
+		break;
+	case RECORD_WHOIS:
+		link_whois(s->link, now, r->text, r->text_len);
+		break;
+	case RECORD_VERIFY:
+		link_verify(s->link, now);
+		break;
+	default:
+		break;
+	}
+}
+
 static void
 take_command(struct side *s, const struct record *r)
 {
@@ -249,19 +306,14 @@ take_command(struct side *s, const struct record *r)
 	case RECORD_POST:
 		post(s, r);
 		break;
-	case RECORD_PASSPHRASE:
-		if (s->link != NULL)
-			link_passphrase(s->link, clock_now_ms(), r->text,
-			    r->text_len);
-		break;
-	case RECORD_READ:
-		if (s->link != NULL)
-			link_read(s->link, clock_now_ms(), r->id, r->flags);
+	case RECORD_WAKE:
+		wake(s);
 		break;
 	case RECORD_LEAVE:
 		s->leaving = true;
 		break;
 	default:
+		ask_link(s, r);
 		break;
 	}
 }

@@ -46,13 +46,27 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_u8(out, (uint8_t)r->denial);
 		wire_put_string(out, r->text, r->text_len);
 		break;
+	case RECORD_MEMBER:
+		wire_put_u8(out, (uint8_t)r->flags);
+		wire_put_string(out, r->text, r->text_len);
+		break;
+	case RECORD_PERSON:
+		wire_put_u8(out, (uint8_t)r->flags);
+		wire_put_string(out, r->text, r->text_len);
+		wire_put_u64(out, (uint64_t)r->entry.time_ms);
+		wire_put_string(out, r->entry.text, r->entry.text_len);
+		break;
 	case RECORD_LOGIN:
 	case RECORD_PASSPHRASE:
+	case RECORD_NICK:
+	case RECORD_WHOIS:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
 	case RECORD_FATAL:
 		wire_put_string(out, r->text, r->text_len);
 		break;
+	case RECORD_VERIFY:
+	case RECORD_WAKE:
 	case RECORD_LEAVE:
 	case RECORD_CAUGHT_UP:
 		break;
@@ -72,6 +86,29 @@ record_encode(uint8_t dst[RECORD_BYTES], const struct record *r)
 	dst[0] = (uint8_t)((out.len - HEADER) >> 8);
 	dst[1] = (uint8_t)(out.len - HEADER);
 	return out.len;
+}
+
+/* A name and what is known of it; the JOIN's own fields follow. */
+static bool
+get_member(struct wire_in *in, struct record *r)
+{
+	r->flags = wire_get_u8(in);
+	r->text = wire_get_string(in, &r->text_len);
+	return r->flags <= (RECORD_MEMBER_FIRST | RECORD_MEMBER_AWAY |
+	    RECORD_MEMBER_CLASSIC | RECORD_MEMBER_ABSENT);
+}
+
+static bool
+get_person(struct wire_in *in, struct record *r)
+{
+	struct entry *e = &r->entry;
+	bool good = get_member(in, r);
+	uint64_t time_ms = wire_get_u64(in);
+
+	e->kind = ENTRY_JOIN;
+	e->text = wire_get_string(in, &e->text_len);
+	e->time_ms = (int64_t)time_ms;
+	return good && time_ms <= ENTRY_TIME_MS_MAX;
 }
 
 static bool
@@ -111,13 +148,21 @@ get_body(struct wire_in *in, struct record *r)
 		r->text = wire_get_string(in, &r->text_len);
 		return r->denial >= RECORD_TAKEN &&
 		    r->denial <= RECORD_CLASSIC_ONLY;
+	case RECORD_MEMBER:
+		return get_member(in, r);
+	case RECORD_PERSON:
+		return get_person(in, r);
 	case RECORD_LOGIN:
 	case RECORD_PASSPHRASE:
+	case RECORD_NICK:
+	case RECORD_WHOIS:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
 	case RECORD_FATAL:
 		r->text = wire_get_string(in, &r->text_len);
 		return true;
+	case RECORD_VERIFY:
+	case RECORD_WAKE:
 	case RECORD_LEAVE:
 	case RECORD_CAUGHT_UP:
 		return true;

@@ -28,6 +28,10 @@ enum record_type {
 	RECORD_POST,		/* id, text, kind, flags: entry_more */
 	RECORD_PASSPHRASE,	/* text */
 	RECORD_READ,		/* id: entries before it; flags: how many */
+	RECORD_NICK,		/* text: be called that from now on */
+	RECORD_WHOIS,		/* text: a name; RECORD_PERSON answers */
+	RECORD_VERIFY,		/* compare with the server; RECORD_VERIFIED answers */
+	RECORD_WAKE,		/* the user asks to try again now */
 	RECORD_LEAVE,		/* then the receiver ends */
 	/* From the receiver. */
 	RECORD_WELCOME,		/* text: the name the room knows us by */
@@ -42,8 +46,21 @@ enum record_type {
 	RECORD_VERIFIED,	/* id: up to there as the server has it; flags:
 				 * from there on; 0: it differs */
 	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered */
+	RECORD_MEMBER,		/* text: a name; flags: record_member */
+	RECORD_PERSON,		/* text: a name; flags: record_member, or ABSENT;
+				 * entry: its JOIN: when, text: the key's
+				 * fingerprint, "" where there is none */
 	RECORD_STATE,		/* state */
 	RECORD_FATAL		/* text: why the receiver ends */
+};
+
+/* Of a member. Who is not told after FIRST is not there (any more); joins and
+ * leaves that follow come as entries. */
+enum record_member {
+	RECORD_MEMBER_FIRST = 1 << 0,	/* of the list: forget who was known */
+	RECORD_MEMBER_AWAY = 1 << 1,
+	RECORD_MEMBER_CLASSIC = 1 << 2,	/* nobody verified the name */
+	RECORD_MEMBER_ABSENT = 1 << 3
 };
 
 enum record_denial {

@@ -1,24 +1,33 @@
 /*
- * Composing the scene: title, status row and input around the message pane, from
- * the session's state. Parent process. Draws only; what the keys do is
+ * Composing the scene: title, status row, input and member list around the
+ * message pane, from the session's state. Parent process. Draws only; what the keys do is
  * tui/session's.
  */
 #include "tui/scene.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/edit.h"
+#include "tui/pager.h"
+#include "tui/people.h"
 #include "tui/screen.h"
+#include "tui/theme.h"
 #include "tui/view.h"
 
-enum { INPUT_ROWS = 5 };	/* at most, and at most a third of the screen */
+enum {
+	INPUT_ROWS = 5,		/* at most, and at most a third of the screen */
+	SIDE_COLS = 19,		/* the member list, with its line */
+	SIDE_FROM = 100,	/* columns of the screen from which it is there */
+	SIDE_LEAST = 40		/* and from which it can be */
+};
 
 static int
 put(const struct scene *s, enum screen_pane pane, int row, int col,
-    enum screen_style style, const char *text)
+    enum style style, const char *text)
 {
 	return screen_put(s->screen, pane, row, col,
 	    screen_cols(s->screen) - col, style, text, strlen(text));
@@ -27,7 +36,7 @@ put(const struct scene *s, enum screen_pane pane, int row, int col,
 /* Right-aligned so that it ends before column `end`; not over column `from`. */
 static void
 put_right(const struct scene *s, enum screen_pane pane, int row,
-    int from, int end, enum screen_style style, const char *text)
+    int from, int end, enum style style, const char *text)
 {
 	size_t len = strlen(text);
 	int cols = text_cols(text, len);
@@ -84,12 +93,12 @@ draw_title(const struct scene *s)
 	int cols = screen_cols(s->screen), col, width;
 
 	screen_erase(s->screen, SCREEN_TITLE);
-	col = 1 + put(s, SCREEN_TITLE, 0, 1, SCREEN_BAR_BOLD, "chat");
-	col += 1 + put(s, SCREEN_TITLE, 0, col + 1, SCREEN_BAR, s->server);
-	if (*s->name != '\0' && !s->prompt) {
-		col += 2 + put(s, SCREEN_TITLE, 0, col + 2, SCREEN_BAR,
+	col = 1 + put(s, SCREEN_TITLE, 0, 1, STYLE_BAR_BOLD, "chat");
+	col += 1 + put(s, SCREEN_TITLE, 0, col + 1, STYLE_BAR, s->server);
+	if (*s->name != '\0' && !s->entering) {
+		col += 2 + put(s, SCREEN_TITLE, 0, col + 2, STYLE_BAR,
 		    _("as"));
-		col += 1 + put(s, SCREEN_TITLE, 0, col + 1, SCREEN_BAR,
+		col += 1 + put(s, SCREEN_TITLE, 0, col + 1, STYLE_BAR,
 		    s->name);
 	}
 	if (s->link.phase == RECORD_IDLE)
@@ -118,9 +127,9 @@ draw_title(const struct scene *s)
 	} else if (cols - width - 4 < col)
 		width = 0;
 	put_right(s, SCREEN_TITLE, 0, 0, cols - 1, *state != '\0' ?
-	    SCREEN_BAR_BAD : SCREEN_BAR, width > 0 ? facts : "");
+	    STYLE_BAR_BAD : STYLE_BAR, width > 0 ? facts : "");
 	put(s, SCREEN_TITLE, 0, cols - 1 - width - (width > 0 ? 2 : 1),
-	    *state != '\0' ? SCREEN_BAR_BAD : SCREEN_BAR_GOOD,
+	    *state != '\0' ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
 	    *state != '\0' ? "○" : "●");
 }
 
@@ -129,6 +138,13 @@ static const char *
 position(const struct view *v, const struct scene *s, char *buf,
     size_t size)
 {
+	size_t len;
+
+	edit_text(s->edit, &len);
+	if (s->asks == SCENE_SAYS && len > s->limit) {
+		snprintf(buf, size, _("%zu of %zu bytes"), len, s->limit);
+		return buf;
+	}
 	if (!v->scrolled && s->dropped_percent > 0) {
 		snprintf(buf, size, _("%u %% dropped on purpose"),
 		    s->dropped_percent);
@@ -149,14 +165,20 @@ draw_hints(const struct scene *s, int cols)
 		N_("Ctrl-C leaves"), NULL };
 	static const char *const chat[] = { N_("PgUp history"),
 		N_("Alt-Enter new line"), N_("/help"), NULL };
-	const char *const *hint = s->prompt ? prompt : chat;
+	static const char *const search[] = { N_("C-r older"),
+		N_("C-s newer"), N_("Enter stays"), N_("Esc returns"), NULL };
+	static const char *const pager[] = { N_("Esc closes"),
+		N_("PgUp PgDn scroll"), NULL };
+	const char *const *hint = s->pager->open ? pager :
+	    s->asks == SCENE_SEARCH ? search :
+	    s->asks == SCENE_SAYS ? chat : prompt;
 	int at = 1, width;
 
 	for (; *hint != NULL; hint++) {
 		width = text_cols(_(*hint), strlen(_(*hint)));
 		if (at + width > cols)
 			break;
-		put(s, SCREEN_STATUS, 0, at, SCREEN_BAR, _(*hint));
+		put(s, SCREEN_STATUS, 0, at, STYLE_BAR, _(*hint));
 		at += width + 2;
 	}
 	return at;
@@ -167,25 +189,33 @@ draw_status(const struct view *v, const struct scene *s)
 {
 	int cols = screen_cols(s->screen), used, width;
 	char word[64];
-	const char *right = s->prompt ? "" : position(v, s, word, sizeof(word));
+	const char *right = s->entering ? "" : position(v, s, word,
+	    sizeof(word));
 
 	screen_erase(s->screen, SCREEN_STATUS);
 	width = text_cols(right, strlen(right));
 	if (s->notice != NULL)
 		used = 3 + put(s, SCREEN_STATUS, 0, 1, s->notice_is_error ?
-		    SCREEN_BAR_BAD : SCREEN_BAR, s->notice);
+		    STYLE_BAR_BAD : STYLE_BAR, s->notice);
 	else
 		used = draw_hints(s, cols - width - 3);
-	put_right(s, SCREEN_STATUS, 0, used, cols - 1, SCREEN_BAR, right);
+	put_right(s, SCREEN_STATUS, 0, used, cols - 1, STYLE_BAR, right);
 }
 
 /* What stands before the input. */
 static const char *
 asker(const struct scene *s)
 {
-	if (s->secret)
+	switch (s->asks) {
+	case SCENE_NAME:
+		return _("name");
+	case SCENE_PASSPHRASE:
 		return _("passphrase");
-	return s->prompt ? _("name") : s->name;
+	case SCENE_SEARCH:
+		return _("search");
+	default:
+		return s->name;
+	}
 }
 
 /* Room for the name before the input, or none where it would crowd it. */
@@ -203,8 +233,30 @@ draw_prompt(const struct scene *s, int width)
 {
 	if (width == 0)
 		return;
-	put(s, SCREEN_INPUT, 0, 0, SCREEN_OWN, asker(s));
-	put(s, SCREEN_INPUT, 0, width - 2, SCREEN_DIM, "›");
+	put(s, SCREEN_INPUT, 0, 0, STYLE_OWN, asker(s));
+	put(s, SCREEN_INPUT, 0, width - 2, STYLE_DIM, "›");
+}
+
+/* What is too long to be sent is told apart from where it is. */
+static void
+draw_input_row(const struct scene *s, int row, int at,
+    const struct edit_row *r)
+{
+	int cols = screen_cols(s->screen) - at;
+	size_t fits = r->len, next;
+
+	if (s->asks == SCENE_SAYS && r->to > s->limit) {
+		for (fits = next = 0; next < r->len &&
+		    r->from + next <= s->limit; ) {
+			fits = next;
+			next = text_next(r->text, r->len, next, NULL);
+		}
+	}
+	at += screen_put(s->screen, SCREEN_INPUT, row, at, cols, STYLE_TEXT,
+	    r->text, fits);
+	if (fits < r->len)
+		screen_put(s->screen, SCREEN_INPUT, row, at, cols, STYLE_ERROR,
+		    r->text + fits, r->len - fits);
 }
 
 static void
@@ -219,16 +271,27 @@ draw_input(const struct scene *s, const struct edit_layout *l, int rows)
 	if (top == 0)
 		draw_prompt(s, at);
 	for (i = 0; i < rows && top + i < l->nrows; i++)
-		screen_put(s->screen, SCREEN_INPUT, i, at, cols - at,
-		    SCREEN_TEXT, l->rows[top + i].text, l->rows[top + i].len);
+		draw_input_row(s, i, at, &l->rows[top + i]);
 	screen_caret(s->screen, l->caret_row - top, at + l->caret_col);
 }
 
-/* Shares the rows out; the panes that do not fit have none. */
-static void
-share_rows(const struct scene *s, int wanted, int h[SCREEN_PANES])
+static int
+side_cols(const struct scene *s, int rows)
 {
-	int rows = screen_rows(s->screen);
+	int cols = screen_cols(s->screen);
+	bool wanted = s->side == SIDE_ON ? cols >= SIDE_LEAST :
+	    s->side == SIDE_AUTO && cols >= SIDE_FROM;
+
+	return wanted && rows > 0 && !s->entering && s->people->here > 0 ?
+	    SIDE_COLS : 0;
+}
+
+/* Shares the screen out; the panes that do not fit have none. Returns the
+ * columns that are left for the messages. */
+static int
+share_out(const struct scene *s, int wanted, int h[SCREEN_PANES])
+{
+	int rows = screen_rows(s->screen), side;
 	int input = rows < 3 ? rows : rows / 3;
 
 	if (input > INPUT_ROWS)
@@ -242,7 +305,90 @@ share_rows(const struct scene *s, int wanted, int h[SCREEN_PANES])
 	}
 	h[SCREEN_MESSAGES] = rows - h[SCREEN_TITLE] - h[SCREEN_STATUS] -
 	    h[SCREEN_INPUT];
-	screen_layout(s->screen, h);
+	side = side_cols(s, h[SCREEN_MESSAGES]);
+	screen_layout(s->screen, h, side);
+	return screen_cols(s->screen) - side;
+}
+
+static void
+draw_member(const struct scene *s, int row, const struct fellow *f)
+{
+	bool own = strcmp(f->name, s->name) == 0;
+	enum style style = own ? STYLE_OWN : f->away ? STYLE_DIM :
+	    view_name_style(f->name, strlen(f->name));
+	int col = 2;
+
+	if (f->classic)
+		col += put(s, SCREEN_SIDE, row, col, style, "~");
+	col += put(s, SCREEN_SIDE, row, col, style, f->name);
+	if (f->away)
+		put(s, SCREEN_SIDE, row, col + 1, STYLE_DIM, _("(away)"));
+}
+
+/* The member list: others by name, oneself below them. */
+static void
+draw_side(const struct scene *s, int rows)
+{
+	const struct fellow *f, *own = NULL;
+	char label[64];
+	int row = 0, more = (int)s->people->here;
+
+	screen_erase(s->screen, SCREEN_SIDE);
+	for (row = 0; row < rows; row++)
+		put(s, SCREEN_SIDE, row, 0, STYLE_DIM, "│");
+	snprintf(label, sizeof(label), _("online %zu"), s->people->here);
+	put(s, SCREEN_SIDE, 0, 2, STYLE_DIM, label);
+	row = 1;
+	for (f = people_first(s->people); f != NULL; f = people_next(f)) {
+		if (strcmp(f->name, s->name) == 0)
+			own = f;
+		else if (row < rows - 2 || (row < rows - 1 && more <= 2)) {
+			draw_member(s, row++, f);
+			more--;
+		}
+	}
+	if (own != NULL && row < rows) {
+		draw_member(s, row++, own);
+		more--;
+	}
+	if (more > 0 && row < rows) {
+		snprintf(label, sizeof(label), _("%d more"), more);
+		put(s, SCREEN_SIDE, row, 2, STYLE_DIM, label);
+	}
+}
+
+static void
+draw_pager(const struct scene *s, int rows, int cols)
+{
+	struct pager_row *lines = calloc((size_t)rows + 1, sizeof(*lines));
+	char label[256];
+	int i, n;
+
+	screen_erase(s->screen, SCREEN_MESSAGES);
+	if (lines == NULL || rows <= 0) {
+		free(lines);
+		return;
+	}
+	n = pager_rows(s->pager, lines, rows - 1, cols - 2);
+	snprintf(label, sizeof(label), "%s · %d%%", s->pager->title != NULL ?
+	    s->pager->title : "", pager_percent(s->pager));
+	view_rule(s->screen, 0, cols, STYLE_NEWS, label);
+	for (i = 0; i < n; i++)
+		screen_put(s->screen, SCREEN_MESSAGES, i + 1, 1, cols - 2,
+		    STYLE_TEXT, lines[i].text, lines[i].len);
+	free(lines);
+}
+
+static void
+draw_bare(struct view *v, const struct scene *s)
+{
+	size_t len;
+	char *text = view_bare(v, s->history, screen_rows(s->screen),
+	    screen_cols(s->screen), &len);
+
+	if (text != NULL)
+		screen_bare(s->screen, text, len);
+	free(text);
 }
 
 static void
@@ -252,12 +398,12 @@ draw_welcome(const struct scene *s, int rows)
 
 	screen_erase(s->screen, SCREEN_MESSAGES);
 	snprintf(line, sizeof(line), _("Joining the room at %s."), s->server);
-	put(s, SCREEN_MESSAGES, rows - 4, 1, SCREEN_TEXT, line);
-	put(s, SCREEN_MESSAGES, rows - 3, 1, SCREEN_DIM,
-	    s->secret ? _("The room has a passphrase.") :
+	put(s, SCREEN_MESSAGES, rows - 4, 1, STYLE_TEXT, line);
+	put(s, SCREEN_MESSAGES, rows - 3, 1, STYLE_DIM,
+	    s->asks == SCENE_PASSPHRASE ? _("The room has a passphrase.") :
 	    _("Which name shall the others see?"));
 	if (s->share != NULL)
-		put(s, SCREEN_MESSAGES, rows - 2, 1, SCREEN_DIM, s->share);
+		put(s, SCREEN_MESSAGES, rows - 2, 1, STYLE_DIM, s->share);
 }
 
 /* The passphrase as dots, a dot a cluster; NULL: no memory. */
@@ -279,10 +425,27 @@ static bool
 lay_out(const struct scene *s, int cols, struct edit **dots,
     struct edit_layout *layout)
 {
-	*dots = s->secret ? masked(s->edit) : NULL;
-	if (s->secret && *dots == NULL)
+	bool secret = s->asks == SCENE_PASSPHRASE;
+
+	*dots = secret ? masked(s->edit) : NULL;
+	if (secret && *dots == NULL)
 		return false;
-	return edit_layout(s->secret ? *dots : s->edit, cols, layout);
+	return edit_layout(secret ? *dots : s->edit, cols, layout);
+}
+
+static void
+draw_panes(struct view *v, const struct scene *s, const int h[SCREEN_PANES],
+    int cols)
+{
+	/* The view keeps its place under what lies over it. */
+	if (!s->entering)
+		view_draw(v, s->screen, s->history, h[SCREEN_MESSAGES], cols);
+	if (s->pager->open)
+		draw_pager(s, h[SCREEN_MESSAGES], cols);
+	else if (s->entering)
+		draw_welcome(s, h[SCREEN_MESSAGES]);
+	if (v->side)
+		draw_side(s, h[SCREEN_MESSAGES]);
 }
 
 void
@@ -292,18 +455,21 @@ scene_draw(struct view *v, const struct scene *s)
 	struct edit *dots;
 	int cols = screen_cols(s->screen), h[SCREEN_PANES] = { 0 };
 
+	if (s->bare) {
+		draw_bare(v, s);
+		return;
+	}
 	if (!lay_out(s, cols - prompt_cols(s, cols), &dots, &layout)) {
 		edit_free(dots);
 		return;
 	}
-	share_rows(s, layout.nrows, h);
-	if (s->prompt)
-		draw_welcome(s, h[SCREEN_MESSAGES]);
-	else
-		view_draw(v, s->screen, s->history, h[SCREEN_MESSAGES]);
+	cols = share_out(s, layout.nrows, h);
+	v->side = cols < screen_cols(s->screen);
+	draw_panes(v, s, h, cols);
 	draw_title(s);
 	draw_status(v, s);
 	draw_input(s, &layout, h[SCREEN_INPUT]);
 	edit_layout_clear(&layout);
 	edit_free(dots);
+	screen_flush(s->screen);
 }

@@ -6,22 +6,35 @@
 #define TUI_SCENE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tui/record.h"
 
 struct edit;
 struct history;
+struct pager;
+struct people;
 struct screen;
 struct view;
+
+/* What the input line is for. */
+enum scene_asks { SCENE_SAYS, SCENE_NAME, SCENE_PASSPHRASE, SCENE_SEARCH };
+/* The member list: where there is room for it, or as the user wants it. */
+enum scene_side { SIDE_AUTO, SIDE_ON, SIDE_OFF };
 
 /* All that a frame shows, borrowed for the call. */
 struct scene {
 	struct screen	*screen;
 	struct history	*history;
 	const struct edit *edit;
-	bool		 prompt;	/* asking for a name */
-	bool		 secret;	/* no, for the passphrase: unseen */
+	enum scene_asks	 asks;
+	bool		 entering;	/* not in the room yet: no messages */
+	size_t		 limit;		/* bytes that a message may have */
+	struct pager	*pager;		/* lies over the messages when open */
+	const struct people *people;
+	enum scene_side	 side;
+	bool		 bare;		/* the messages alone, for copying */
 	const char	*server;	/* host, with port when not the usual */
 	const char	*name;		/* own name, "" before it is known */
 	struct record_state link;
@@ -32,10 +45,7 @@ struct scene {
 	const char	*share;		/* what others type to join us, or NULL */
 };
 
-/*
- * Draws the frame, the message pane as view stands; it appears with
- * screen_flush.
- */
+/* Draws the frame, the message pane as view stands; it appears at once. */
 void	 scene_draw(struct view *, const struct scene *);
 
 #endif

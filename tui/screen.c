@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <curses.h>
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +31,10 @@ struct screen {
 	WINDOW		*pane[SCREEN_PANES];	/* NULL: no rows */
 	WINDOW		*keys;			/* a pad: wgetch draws nothing */
 	int		 height[SCREEN_PANES];
-	attr_t		 attrs[SCREEN_STYLES];
-	short		 pairs[SCREEN_STYLES];
+	int		 side_cols;
+	int		 colours;		/* 0: none */
+	attr_t		 attrs[STYLES];
+	short		 pairs[STYLES];
 	struct termios	 before;		/* the terminal when we came */
 	bool		 modern;		/* knows the private modes */
 	bool		 has_title;
@@ -56,6 +59,7 @@ static const struct {
 	{ "\033[1~", KEYC_HOME }, { "\033[4~", KEYC_END },
 	{ "\033[A", KEYC_UP }, { "\033[B", KEYC_DOWN },
 	{ "\033[C", KEYC_RIGHT }, { "\033[D", KEYC_LEFT },
+	{ "\033[19~", KEYC_F8 }, { "\033[Z", KEYC_SHIFT_TAB },
 };
 
 static const struct {
@@ -69,76 +73,42 @@ static const struct {
 	{ KEY_DC, KEYC_DELETE }, { KEY_BACKSPACE, KEYC_BACKSPACE },
 	{ KEY_BTAB, KEYC_SHIFT_TAB }, { KEY_SR, KEYC_SHIFT_UP },
 	{ KEY_SF, KEYC_SHIFT_DOWN }, { KEY_ENTER, KEYC_ENTER },
-	{ KEY_F(1), KEYC_F1 },
+	{ KEY_F(1), KEYC_F1 }, { KEY_F(8), KEYC_F8 },
 };
 
-struct colour {
-	enum screen_style style;
-	short		 fg, bg;
-	attr_t		 attrs;
-};
-
-static const struct colour palette256[] = {
-	{ SCREEN_DIM, 243, -1, 0 },
-	{ SCREEN_BAR, 252, 236, 0 },
-	{ SCREEN_BAR_BOLD, 255, 236, A_BOLD },
-	{ SCREEN_BAR_GOOD, 114, 236, 0 },
-	{ SCREEN_BAR_BAD, 215, 236, A_BOLD },
-	{ SCREEN_NEWS, 215, -1, A_BOLD },
-	{ SCREEN_OWN, -1, -1, A_BOLD },
-	{ SCREEN_MENTION, 215, -1, A_BOLD },
-	{ SCREEN_PENDING, 178, -1, A_BOLD },
-	{ SCREEN_ERROR, 203, -1, A_BOLD },
-};
-static const short names256[SCREEN_NAMES] = { 176, 75, 209, 113, 80, 179, 141,
-	204, 110, 150, 173, 73 };
-
-static const struct colour palette8[] = {
-	{ SCREEN_DIM, -1, -1, A_DIM },
-	{ SCREEN_BAR, -1, -1, A_REVERSE },
-	{ SCREEN_BAR_BOLD, -1, -1, A_REVERSE | A_BOLD },
-	{ SCREEN_BAR_GOOD, -1, -1, A_REVERSE },
-	{ SCREEN_BAR_BAD, COLOR_RED, -1, A_REVERSE | A_BOLD },
-	{ SCREEN_NEWS, COLOR_YELLOW, -1, A_BOLD },
-	{ SCREEN_OWN, -1, -1, A_BOLD },
-	{ SCREEN_MENTION, COLOR_YELLOW, -1, A_BOLD },
-	{ SCREEN_PENDING, COLOR_YELLOW, -1, A_BOLD },
-	{ SCREEN_ERROR, COLOR_RED, -1, A_BOLD },
-};
-static const short names8[] = { COLOR_MAGENTA, COLOR_BLUE, COLOR_RED,
-	COLOR_GREEN, COLOR_CYAN, COLOR_YELLOW };
-
-static void
-set_style(struct screen *s, int style, short fg, short bg, attr_t attrs,
-    bool colour)
+static attr_t
+attrs_of(const struct theme_look *look)
 {
-	s->attrs[style] = attrs;
-	if (colour && (fg != -1 || bg != -1)) {
-		s->pairs[style] = (short)style;
-		init_pair((short)style, fg, bg);
+	return (look->bold ? A_BOLD : 0) | (look->dim ? A_DIM : 0) |
+	    (look->reverse ? A_REVERSE : 0) |
+	    (look->underline ? A_UNDERLINE : 0);
+}
+
+void
+screen_theme(struct screen *s, const struct theme *theme)
+{
+	struct theme_look look;
+	int style;
+
+	for (style = 0; style < STYLES; style++) {
+		look = theme_look(theme, (enum style)style, s->colours);
+		s->attrs[style] = attrs_of(&look);
+		s->pairs[style] = 0;
+		if (s->colours == 0 || (look.fg == COLOUR_DEFAULT &&
+		    look.bg == COLOUR_DEFAULT))
+			continue;
+		s->pairs[style] = (short)(style + 1);
+		init_pair(s->pairs[style], look.fg, look.bg);
 	}
+	s->redraw = true;
 }
 
 static void
-set_palette(struct screen *s, bool colour)
+set_colours(struct screen *s, bool wanted)
 {
-	const struct colour *palette = palette8;
-	size_t i, n = sizeof(palette8) / sizeof(palette8[0]);
-	bool rich;
-
-	colour = colour && has_colors() && start_color() == OK &&
-	    use_default_colors() == OK && COLOR_PAIRS > SCREEN_STYLES;
-	rich = colour && COLORS >= 256;
-	if (rich) {
-		palette = palette256;
-		n = sizeof(palette256) / sizeof(palette256[0]);
-	}
-	for (i = 0; i < n; i++)
-		set_style(s, palette[i].style, palette[i].fg, palette[i].bg,
-		    palette[i].attrs, colour);
-	for (i = 0; i < SCREEN_NAMES; i++)
-		set_style(s, SCREEN_NAME + (int)i,
-		    rich ? names256[i] : names8[i % 6], -1, 0, colour);
+	if (wanted && has_colors() && start_color() == OK &&
+	    use_default_colors() == OK && COLOR_PAIRS > STYLES + 1)
+		s->colours = COLORS;
 }
 
 /* Private modes are for terminals known to take unknown ones in silence. */
@@ -159,9 +129,8 @@ is_modern(const char *term)
 /* Past curses, which has written all it has whenever this is called: putp(3)
  * would go through stdio and come out of order. */
 static void
-emit(const char *sequence)
+emit_bytes(const char *sequence, size_t len)
 {
-	size_t len = strlen(sequence);
 	ssize_t n;
 
 	while (len > 0) {
@@ -176,10 +145,18 @@ emit(const char *sequence)
 }
 
 static void
+emit(const char *sequence)
+{
+	emit_bytes(sequence, strlen(sequence));
+}
+
+static void
 set_modes(struct screen *s, bool on)
 {
+	/* Bracketed paste, and when the window gets and loses the focus. */
 	if (s->modern)
-		emit(on ? "\033[?2004h" : "\033[?2004l");
+		emit(on ? "\033[?2004h\033[?1004h" :
+		    "\033[?2004l\033[?1004l");
 }
 
 /*
@@ -220,7 +197,7 @@ set_keys(struct screen *s)
 }
 
 struct screen *
-screen_open(bool colour, const char **why)
+screen_open(const struct theme *theme, bool colour, const char **why)
 {
 	struct screen *s = calloc(1, sizeof(*s));
 	const char *term = getenv("TERM");
@@ -253,7 +230,8 @@ screen_open(bool colour, const char **why)
 	def_prog_mode();
 	s->keys = newpad(1, 1);
 	set_keys(s);
-	set_palette(s, colour);
+	set_colours(s, colour);
+	screen_theme(s, theme);
 	set_modes(s, true);
 	return s;
 }
@@ -332,22 +310,39 @@ screen_cols(const struct screen *s)
 	return COLS < 1 ? 1 : COLS;
 }
 
+static WINDOW *
+make_pane(const struct screen *s, int pane, int rows, int top)
+{
+	WINDOW *w;
+
+	if (rows <= 0)
+		return NULL;
+	w = newwin(rows, pane == SCREEN_MESSAGES ? COLS - s->side_cols : 0,
+	    top, pane == SCREEN_SIDE ? COLS - s->side_cols : 0);
+	if (w != NULL)
+		leaveok(w, pane != SCREEN_INPUT);
+	return w;
+}
+
 void
-screen_layout(struct screen *s, const int rows[SCREEN_PANES])
+screen_layout(struct screen *s, const int rows[SCREEN_PANES], int side_cols)
 {
 	int i, top = 0;
 
-	if (memcmp(s->height, rows, sizeof(s->height)) == 0)
+	if (memcmp(s->height, rows, SCREEN_SIDE * sizeof(*rows)) == 0 &&
+	    s->side_cols == side_cols)
 		return;
 	free_panes(s);
-	for (i = 0; i < SCREEN_PANES; i++) {
-		if (rows[i] > 0)
-			s->pane[i] = newwin(rows[i], 0, top, 0);
-		if (s->pane[i] != NULL)
-			leaveok(s->pane[i], i != SCREEN_INPUT);
-		s->height[i] = rows[i];
+	s->side_cols = side_cols;
+	for (i = 0; i < SCREEN_SIDE; i++) {
+		s->pane[i] = make_pane(s, i, rows[i], top);
+		if (i == SCREEN_MESSAGES && side_cols > 0)
+			s->pane[SCREEN_SIDE] = make_pane(s, SCREEN_SIDE,
+			    rows[i], top);
 		top += rows[i];
 	}
+	memcpy(s->height, rows, sizeof(s->height));
+	s->height[SCREEN_SIDE] = rows[SCREEN_MESSAGES];
 }
 
 void
@@ -359,8 +354,8 @@ screen_erase(struct screen *s, enum screen_pane pane)
 	if (w == NULL)
 		return;
 	if (pane == SCREEN_TITLE || pane == SCREEN_STATUS) {
-		setcchar(&blank, L" ", s->attrs[SCREEN_BAR],
-		    s->pairs[SCREEN_BAR], NULL);
+		setcchar(&blank, L" ", s->attrs[STYLE_BAR],
+		    s->pairs[STYLE_BAR], NULL);
 		wbkgrndset(w, &blank);
 	}
 	werase(w);
@@ -368,16 +363,16 @@ screen_erase(struct screen *s, enum screen_pane pane)
 
 int
 screen_put(struct screen *s, enum screen_pane pane, int row, int col,
-    int cols, enum screen_style style, const char *text, size_t len)
+    int cols, enum style style, const char *text, size_t len)
 {
 	WINDOW *w = s->pane[pane];
-	int used;
+	int used, width = w != NULL ? getmaxx(w) : 0;
 
-	if (w == NULL || row < 0 || row >= s->height[pane] || col < 0 ||
-	    col >= COLS || cols <= 0)
+	if (row < 0 || row >= s->height[pane] || col < 0 || col >= width ||
+	    cols <= 0)
 		return 0;
-	if (cols > COLS - col)
-		cols = COLS - col;
+	if (cols > width - col)
+		cols = width - col;
 	len = text_fit(text, len, cols, &used);
 	wattr_set(w, s->attrs[style], s->pairs[style], NULL);
 	mvwaddnstr(w, row, col, text, (int)len);
@@ -386,7 +381,7 @@ screen_put(struct screen *s, enum screen_pane pane, int row, int col,
 
 void
 screen_rule(struct screen *s, enum screen_pane pane, int row, int col,
-    int cols, enum screen_style style)
+    int cols, enum style style)
 {
 	WINDOW *w = s->pane[pane];
 
@@ -430,13 +425,98 @@ screen_flush(struct screen *s)
 }
 
 void
+screen_bare(struct screen *s, const char *text, size_t len)
+{
+	const char *end;
+
+	emit("\033[0m\033[H\033[2J");
+	for (; len > 0; len -= (size_t)(end - text), text = end) {
+		if ((end = memchr(text, '\n', len)) == NULL)
+			end = text + len;
+		emit_bytes(text, (size_t)(end - text));
+		if (end < text + len) {
+			emit("\r\n");
+			end++;
+		}
+	}
+	s->redraw = true;
+}
+
+void
+screen_mouse(struct screen *s, bool on)
+{
+	(void)s;
+	mousemask(on ? BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mouseinterval(0);
+}
+
+void
+screen_bell(struct screen *s)
+{
+	(void)s;
+	emit("\a");
+}
+
+void
+screen_osc9(struct screen *s, const char *text)
+{
+	if (!s->modern)
+		return;
+	emit("\033]9;");
+	emit(text);
+	emit("\a");
+}
+
+void
+screen_osc777(struct screen *s, const char *title, const char *text)
+{
+	if (!s->modern)
+		return;
+	emit("\033]777;notify;");
+	emit(title);
+	emit(";");
+	emit(text);
+	emit("\a");
+}
+
+void
+screen_copy(struct screen *s, const char *text, size_t len)
+{
+	size_t size = sodium_base64_encoded_len(len,
+	    sodium_base64_VARIANT_ORIGINAL);
+	char *code;
+
+	if (!s->modern || (code = malloc(size)) == NULL)
+		return;
+	sodium_bin2base64(code, size, (const unsigned char *)text, len,
+	    sodium_base64_VARIANT_ORIGINAL);
+	emit("\033]52;c;");
+	emit(code);
+	emit("\a");
+	free(code);
+}
+
+void
 screen_title(struct screen *s, const char *title)
 {
 	if (!s->has_title)
 		return;
 	emit("\033]2;");
 	emit(title);
-	emit("\007");
+	emit("\a");
+}
+
+/* Only the wheel has a meaning here. */
+static uint32_t
+mouse_key(void)
+{
+	MEVENT e = { .bstate = 0 };
+
+	if (getmouse(&e) == OK && (e.bstate & BUTTON4_PRESSED) != 0)
+		return KEYC_WHEEL_UP;
+	if ((e.bstate & BUTTON5_PRESSED) != 0)
+		return KEYC_WHEEL_DOWN;
+	return KEYC_OTHER;
 }
 
 static uint32_t
@@ -444,6 +524,8 @@ name_key(int c)
 {
 	size_t i;
 
+	if (c == KEY_MOUSE)
+		return mouse_key();
 	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		if (named[i].curses == c)
 			return named[i].code;

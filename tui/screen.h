@@ -9,29 +9,12 @@
 #include <stddef.h>
 
 #include "tui/key.h"
+#include "tui/theme.h"
 
-/* From top to bottom. */
+/* From top to bottom; the side stands right of the messages. */
 enum screen_pane {
 	SCREEN_TITLE, SCREEN_MESSAGES, SCREEN_STATUS, SCREEN_INPUT,
-	SCREEN_PANES
-};
-
-enum { SCREEN_NAMES = 12 };	/* colours that names are told apart by */
-
-enum screen_style {
-	SCREEN_TEXT,
-	SCREEN_DIM,
-	SCREEN_BAR,		/* title and status row */
-	SCREEN_BAR_BOLD,
-	SCREEN_BAR_GOOD,	/* the dot when all is well */
-	SCREEN_BAR_BAD,		/* trouble, with its word */
-	SCREEN_NEWS,		/* the rule when scrolled, the unread rule */
-	SCREEN_OWN,		/* this user's name */
-	SCREEN_MENTION,
-	SCREEN_PENDING,		/* the mark of a pending line */
-	SCREEN_ERROR,
-	SCREEN_NAME,		/* SCREEN_NAME + 0 .. SCREEN_NAMES - 1 */
-	SCREEN_STYLES = SCREEN_NAME + SCREEN_NAMES
+	SCREEN_SIDE, SCREEN_PANES
 };
 
 struct screen;
@@ -41,7 +24,8 @@ struct screen;
  * addressing); the terminal is untouched then. colour false: none are used.
  * Signals must already be caught by the caller: curses then leaves them alone.
  */
-struct screen	*screen_open(bool colour, const char **why);
+struct screen	*screen_open(const struct theme *, bool colour,
+		    const char **why);
 /* Gives the terminal back as it was, and frees. */
 void		 screen_close(struct screen *);
 /* For Ctrl-Z: the terminal as it was, and back, taking its new size. */
@@ -53,8 +37,12 @@ void		 screen_fit(struct screen *);
 int		 screen_rows(const struct screen *);
 int		 screen_cols(const struct screen *);
 
-/* Heights from top to bottom; their sum is at most screen_rows. */
-void		 screen_layout(struct screen *, const int rows[SCREEN_PANES]);
+/*
+ * Heights from top to bottom; their sum is at most screen_rows. The side is as
+ * high as the messages and takes side_cols of their columns; 0: there is none.
+ */
+void		 screen_layout(struct screen *, const int rows[SCREEN_PANES],
+		    int side_cols);
 /* Empties a pane; the bars are filled with their style. */
 void		 screen_erase(struct screen *, enum screen_pane);
 /*
@@ -62,15 +50,31 @@ void		 screen_erase(struct screen *, enum screen_pane);
  * whole clusters only. Returns the columns drawn.
  */
 int		 screen_put(struct screen *, enum screen_pane, int row, int col,
-		    int cols, enum screen_style, const char *text, size_t len);
+		    int cols, enum style, const char *text, size_t len);
 /* A rule from col over cols columns. */
 void		 screen_rule(struct screen *, enum screen_pane, int row,
-		    int col, int cols, enum screen_style);
+		    int col, int cols, enum style);
 void		 screen_caret(struct screen *, int row, int col);
 /* Everything drawn appears, as one frame. */
 void		 screen_flush(struct screen *);
 /* The next frame is painted from nothing. */
 void		 screen_redraw(struct screen *);
+/* Other colours, from the next frame on. */
+void		 screen_theme(struct screen *, const struct theme *);
+/* Takes the mouse's wheel, and with it its clicks, or gives them back. */
+void		 screen_mouse(struct screen *, bool on);
+/*
+ * In place of the frame: lines as they are, wrapped by the terminal itself, so
+ * that it can select and click them whole. The next flush paints all anew.
+ */
+void		 screen_bare(struct screen *, const char *text, size_t len);
+/* Calls the user's eye or ear; text is cleaned, who and what. */
+void		 screen_bell(struct screen *);
+void		 screen_osc9(struct screen *, const char *text);
+void		 screen_osc777(struct screen *, const char *title,
+		    const char *text);
+/* Into the clipboard, by OSC 52. */
+void		 screen_copy(struct screen *, const char *text, size_t len);
 /* The window's title, where the terminal has one; cleaned text. */
 void		 screen_title(struct screen *, const char *);
 

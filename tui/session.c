@@ -1,62 +1,19 @@
 /*
- * What the person's keys and the room's records do. Parent process; touches
- * neither descriptors nor the terminal.
+ * The session's life: what it asks the user, what it tells him, what he sees.
+ * Parent process; touches neither descriptors nor the terminal.
  */
-#include "tui/session.h"
+#include "tui/session_state.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/lang.h"
 #include "common/secret.h"
 #include "common/text.h"
-#include "tui/command.h"
-#include "tui/edit.h"
-#include "tui/line.h"
-#include "tui/paste.h"
-#include "tui/pieces.h"
-#include "tui/recall.h"
 #include "tui/scene.h"
-#include "tui/view.h"
-
-enum {
-	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
-	EXIT_REFUSED = 3,
-	NOTICE_BYTES = 256
-};
-
-/* What the input line is for. */
-enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE };
-
-struct session {
-	struct session_config	 config;
-	struct session_out	 out;
-	struct history	*history;
-	struct edit	*edit;
-	struct recall	*recall;
-	struct view	 view;
-	struct record_state link;
-	int64_t		 link_at;	/* when its phase began */
-	int64_t		 second;	/* shown in the title */
-
-	char		 name[TEXT_NAME_BYTES + 1];
-	enum question	 question;
-	bool		 prefilled;	/* what stands there was proposed */
-	bool		 offer_host;	/* Enter hosts a room */
-	uint64_t	 next_id;
-
-	char		 notice[NOTICE_BYTES];
-	bool		 notice_is_error;
-
-	struct paste	 paste;
-	struct pieces	 pieces;	/* of a long message coming in */
-
-	bool		 over, changed, redraw;
-	int		 status;	/* when over */
-	char		 why[SESSION_WHY_BYTES];
-};
 
 struct session *
 session_new(const struct session_config *config, const struct session_out *out)
@@ -67,9 +24,11 @@ session_new(const struct session_config *config, const struct session_out *out)
 		return NULL;
 	s->config = *config;
 	s->out = *out;
+	s->options = config->options;
 	s->next_id = 1;
 	s->changed = true;
 	s->link.rtt_ms = s->link.loss_permille = -1;
+	people_init(&s->people);
 	s->history = history_new(config->history_bytes);
 	s->edit = edit_new();
 	s->recall = recall_new();
@@ -77,26 +36,33 @@ session_new(const struct session_config *config, const struct session_out *out)
 		session_free(s);
 		return NULL;
 	}
+	if (config->lines != NULL)
+		recall_load(s->recall, config->lines, config->lines_len);
+	history_hide(s->history, s->options->notices == NOTICES_HIDE);
 	return s;
 }
 
 void
 session_free(struct session *s)
 {
+	size_t i;
+
 	if (s == NULL)
 		return;
 	history_free(s->history);
 	edit_free(s->edit);
 	recall_free(s->recall);
 	paste_clear(&s->paste);
+	pager_close(&s->pager);
+	people_clear(&s->people);
+	for (i = 0; i < s->nlinks; i++)
+		free(s->links[i]);
+	free(s->finder.draft);
 	free(s);
 }
 
-static void notify(struct session *, bool, const char *, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-notify(struct session *s, bool is_error, const char *format, ...)
+void
+session_notify(struct session *s, bool is_error, const char *format, ...)
 {
 	va_list ap;
 
@@ -107,28 +73,60 @@ notify(struct session *s, bool is_error, const char *format, ...)
 	s->changed = true;
 }
 
-/* A line of this program's own, in the message pane. */
-static void
-tell(struct session *s, int64_t wall, unsigned marks, const char *text)
+void
+session_tell(struct session *s, unsigned marks, const char *format, ...)
 {
-	struct entry e = { .time_ms = wall, .kind = ENTRY_ANNOUNCE,
-	    .text = text, .text_len = strlen(text) };
+	struct entry e = { .time_ms = s->wall, .kind = ENTRY_ANNOUNCE };
+	char *text;
+	va_list ap;
+	int n;
 
-	history_append(s->history, &e, marks | HISTORY_LOCAL, line_day(wall));
+	va_start(ap, format);
+	n = vasprintf(&text, format, ap);
+	va_end(ap);
+	if (n == -1)
+		return;
+	e.text = text;
+	e.text_len = (size_t)n;
+	notices_end(&s->notices);
+	history_append(s->history, &e, marks | HISTORY_LOCAL,
+	    line_day(s->wall));
+	free(text);
 	s->changed = true;
 }
 
-static bool
-send_login(struct session *s, const char *name, size_t len)
+void
+session_end(struct session *s, int status, const char *format, ...)
 {
-	struct record r = { .type = RECORD_LOGIN, .text = name,
-	    .text_len = len };
+	va_list ap;
 
-	return s->out.send(s->out.arg, &r);
+	va_start(ap, format);
+	vsnprintf(s->why, sizeof(s->why), format, ap);
+	va_end(ap);
+	s->status = status;
+	s->over = true;
 }
 
-static const char *
-name_error(enum text_name_error error)
+void
+session_leave(struct session *s)
+{
+	s->over = true;
+}
+
+bool
+session_send_text(struct session *s, enum record_type type, const char *text,
+    size_t len)
+{
+	struct record r = { .type = type, .text = text, .text_len = len };
+
+	if (s->out.send(s->out.arg, &r))
+		return true;
+	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
+	return false;
+}
+
+const char *
+session_name_error(enum text_name_error error)
 {
 	switch (error) {
 	case TEXT_NAME_OK:
@@ -150,14 +148,26 @@ name_error(enum text_name_error error)
 	return NULL;
 }
 
-static void
-ask_name(struct session *s, const char *proposal)
+void
+session_ask_name(struct session *s, const char *proposal)
 {
 	s->question = ASK_NAME;
 	s->prefilled = *proposal != '\0';
 	edit_reset(s->edit);
 	edit_set(s->edit, proposal, strlen(proposal));
 	s->changed = true;
+}
+
+/* Nothing of the room is known any more. */
+static void
+forget_room(struct session *s)
+{
+	history_clear(s->history);
+	people_clear(&s->people);
+	notices_end(&s->notices);
+	memset(&s->older, 0, sizeof(s->older));
+	s->caught_up = s->welcomed = false;
+	s->newest = 0;
 }
 
 /* Tries to join; a name that cannot be is left on the line with the reason. */
@@ -167,20 +177,19 @@ join(struct session *s, const char *name, size_t len)
 	enum text_name_error error = text_name_check(name, len);
 
 	if (error != TEXT_NAME_OK) {
-		notify(s, true, "%s", name_error(error));
+		session_notify(s, true, "%s", session_name_error(error));
 		return;
 	}
 	/* Under another name everything is told again. */
-	if (strncmp(s->name, name, len) != 0 || s->name[len] != '\0')
-		history_clear(s->history);
-	memcpy(s->name, name, len);
-	s->name[len] = '\0';
-	s->offer_host = false;
-	if (!send_login(s, name, len)) {
-		notify(s, true, "%s", _("The receiver is busy. Try again."));
-		return;
+	if (strncmp(s->name, name, len) != 0 || s->name[len] != '\0') {
+		forget_room(s);
+		memcpy(s->name, name, len);
+		s->name[len] = '\0';
+		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
 	}
-	notify(s, false, _("Joining as %s…"), s->name);
+	s->offer_host = false;
+	if (session_send_text(s, RECORD_LOGIN, name, len))
+		session_notify(s, false, _("Joining as %s…"), s->name);
 }
 
 void
@@ -190,11 +199,11 @@ session_start(struct session *s, int64_t now)
 
 	s->link_at = now;
 	if (name == NULL) {
-		ask_name(s, s->config.prefill);
+		session_ask_name(s, s->config.prefill);
 		return;
 	}
 	if (text_name_check(name, strlen(name)) != TEXT_NAME_OK)
-		ask_name(s, "");
+		session_ask_name(s, "");
 	join(s, name, strlen(name));
 }
 
@@ -205,45 +214,41 @@ host_room(struct session *s)
 
 	s->offer_host = false;
 	if (!s->out.host(s->out.arg, why, sizeof(why))) {
-		notify(s, true, "%s", why);
+		session_notify(s, true, "%s", why);
 		return;
 	}
 	join(s, s->name, strlen(s->name));
 }
 
-static void
-leave(struct session *s)
-{
-	s->over = true;
-}
-
-static void
-ask_passphrase(struct session *s, const char *why)
+void
+session_ask_passphrase(struct session *s, const char *why)
 {
 	s->question = ASK_PASSPHRASE;
 	s->prefilled = false;
 	edit_reset(s->edit);
-	notify(s, *why != '\0', "%s", why);
+	session_notify(s, *why != '\0', "%s", why);
 }
 
-static void
-submit_passphrase(struct session *s)
+void
+session_submit_passphrase(struct session *s)
 {
-	struct record r = { .type = RECORD_PASSPHRASE };
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
 
-	r.text = edit_text(s->edit, &r.text_len);
-	if (r.text_len == 0)
+	if (len == 0)
 		return;
-	if (r.text_len >= SECRET_BYTES || !s->out.send(s->out.arg, &r)) {
-		notify(s, true, "%s", _("That is no passphrase."));
+	if (len >= SECRET_BYTES) {
+		session_notify(s, true, "%s", _("That is no passphrase."));
 		return;
 	}
+	if (!session_send_text(s, RECORD_PASSPHRASE, text, len))
+		return;
 	edit_reset(s->edit);
-	notify(s, false, _("Joining as %s…"), s->name);
+	session_notify(s, false, _("Joining as %s…"), s->name);
 }
 
-static void
-submit_name(struct session *s)
+void
+session_submit_name(struct session *s)
 {
 	size_t len, start = 0;
 	const char *text = edit_text(s->edit, &len);
@@ -255,7 +260,7 @@ submit_name(struct session *s)
 	text += start;
 	len -= start;
 	if (len == 4 && memcmp(text, "quit", 4) == 0)
-		leave(s);
+		session_leave(s);
 	else if (s->offer_host && len == strlen(s->name) &&
 	    memcmp(text, s->name, len) == 0)
 		host_room(s);
@@ -263,580 +268,94 @@ submit_name(struct session *s)
 		join(s, text, len);
 }
 
-/* The clean text to the receiver, in pieces where it is long. */
-static bool
-send_post(struct session *s, enum entry_kind kind, const char *text,
-    size_t len)
+void
+session_apply(struct session *s)
 {
-	struct record r = { .type = RECORD_POST, .id = s->next_id,
-	    .kind = kind };
-	unsigned n = pieces_count(text, len), i;
-	size_t at = 0;
-
-	for (i = 0; i < n; i++) {
-		r.text = text + at;
-		r.text_len = pieces_cut(text, len, at);
-		r.flags = i << ENTRY_INDEX_SHIFT |
-		    (n - 1 - i) << ENTRY_MORE_SHIFT;
-		if (!s->out.send(s->out.arg, &r))
-			return false;
-		at += r.text_len;
-	}
-	return true;
-}
-
-/* Clean text: it is shown as pending and sent. */
-static bool
-say_clean(struct session *s, int64_t wall, enum entry_kind kind,
-    const char *text, size_t len)
-{
-	struct entry e = { .time_ms = wall, .id = s->next_id, .kind = kind,
-	    .author = s->name, .author_len = strlen(s->name), .text = text,
-	    .text_len = len };
-	size_t limit = s->config.classic ? TEXT_LINE_BYTES :
-	    PIECES_TEXT_BYTES;
-
-	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
-		notify(s, true, _("Too long: %zu bytes, the room takes %zu. "
-		    "Nothing was sent."), len, limit);
-		return false;
-	}
-	if (!history_post(s->history, &e, line_day(wall)))
-		return false;
-	if (!send_post(s, kind, text, len)) {
-		history_settle(s->history, e.id);
-		notify(s, true, "%s", _("Too much waits to be sent. "
-		    "Try again."));
-		return false;
-	}
-	s->next_id++;
-	return true;
-}
-
-static bool
-say(struct session *s, int64_t wall, enum entry_kind kind, const char *text,
-    size_t len)
-{
-	char *clean = malloc(len + 1);
-	bool said = true;
-
-	if (clean == NULL)
-		return false;
-	/* A classic datagram is one line. */
-	len = text_clean(clean, text, len, !s->config.classic);
-	if (len > 0)
-		said = say_clean(s, wall, kind, clean, len);
-	free(clean);
-	return said;
-}
-
-static void
-show_help(struct session *s, int64_t wall)
-{
-	char line[COMMAND_HELP_BYTES];
-	size_t i;
-
-	for (i = 0; command_help(line, i) != NULL; i++)
-		tell(s, wall, 0, line);
-	tell(s, wall, 0, _("quit alone on the line, or Ctrl-C, leaves"));
-}
-
-static void
-submit_line(struct session *s, int64_t wall)
-{
-	size_t len;
-	const char *text = edit_text(s->edit, &len);
-	struct command c = command_parse(text, len);
-	bool done = true;
-
-	switch (c.id) {
-	case COMMAND_SAY:
-		done = say(s, wall, ENTRY_SAY, c.arg, c.arg_len);
-		break;
-	case COMMAND_ACT:
-		done = say(s, wall, ENTRY_ACT, c.arg, c.arg_len);
-		break;
-	case COMMAND_CLEAR:
-		history_clear(s->history);
-		view_live(&s->view);
-		break;
-	case COMMAND_HELP:
-		show_help(s, wall);
-		break;
-	case COMMAND_QUIT:
-		leave(s);
-		break;
-	case COMMAND_RECONNECT:
-		send_login(s, s->name, strlen(s->name));
-		break;
-	case COMMAND_UNKNOWN:
-		notify(s, true, _("No such command. Did you mean %s? "
-		    "(//text says /text)"), c.suggestion);
-		done = false;
-		break;
-	case COMMAND_AMBIGUOUS:
-		notify(s, true, _("Which one? %s"), c.suggestion);
-		done = false;
-		break;
-	}
-	if (!done)
-		return;		/* what was typed stays, with the reason */
-	recall_add(s->recall, text, len);
-	edit_reset(s->edit);
-}
-
-static void
-recall(struct session *s, bool older)
-{
-	size_t len;
-	const char *now = edit_text(s->edit, &len);
-	const char *text = older ? recall_older(s->recall, now, &len) :
-	    recall_newer(s->recall, now, &len);
-
-	if (text != NULL)
-		edit_set(s->edit, text, len);
-}
-
-/* The keys that only edit: action to editor's word. */
-static bool
-edit_action(struct session *s, enum action action)
-{
-	static const struct {
-		enum action	 action;
-		enum edit_op	 op;
-	} ops[] = {
-		{ ACTION_LINE_START, EDIT_HOME }, { ACTION_LINE_END, EDIT_END },
-		{ ACTION_LEFT, EDIT_LEFT }, { ACTION_RIGHT, EDIT_RIGHT },
-		{ ACTION_WORD_LEFT, EDIT_WORD_LEFT },
-		{ ACTION_WORD_RIGHT, EDIT_WORD_RIGHT },
-		{ ACTION_DELETE, EDIT_DELETE },
-		{ ACTION_BACKSPACE, EDIT_BACKSPACE },
-		{ ACTION_KILL_SPACE, EDIT_KILL_SPACE },
-		{ ACTION_KILL_WORD_LEFT, EDIT_KILL_WORD_LEFT },
-		{ ACTION_KILL_WORD_RIGHT, EDIT_KILL_WORD_RIGHT },
-		{ ACTION_KILL_END, EDIT_KILL_END },
-		{ ACTION_KILL_START, EDIT_KILL_HOME },
-		{ ACTION_YANK, EDIT_YANK },
-		{ ACTION_TRANSPOSE, EDIT_TRANSPOSE },
-		{ ACTION_UNDO, EDIT_UNDO }, { ACTION_REDO, EDIT_REDO },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if (ops[i].action == action) {
-			edit_do(s->edit, ops[i].op);
-			return true;
-		}
-	return false;
-}
-
-enum { WHEEL_ROWS = 3 };
-
-static void
-scroll_action(struct session *s, enum action action)
-{
-	switch (action) {
-	case ACTION_PAGE_UP:
-		view_page(&s->view, s->history, -1);
-		break;
-	case ACTION_PAGE_DOWN:
-		view_page(&s->view, s->history, 1);
-		break;
-	case ACTION_ROWS_UP:
-		view_move(&s->view, s->history, -WHEEL_ROWS);
-		break;
-	case ACTION_ROWS_DOWN:
-		view_move(&s->view, s->history, WHEEL_ROWS);
-		break;
-	case ACTION_TOP:
-		view_first(&s->view, s->history);
-		break;
-	case ACTION_BOTTOM:
-		view_live(&s->view);
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-chat_action(struct session *s, int64_t wall, enum action action)
-{
-	switch (action) {
-	case ACTION_SEND:
-		submit_line(s, wall);
-		break;
-	case ACTION_NEWLINE:
-		edit_insert(s->edit, "\n", 1);
-		break;
-	case ACTION_OLDER:
-		if (!edit_do(s->edit, EDIT_UP))
-			recall(s, true);
-		break;
-	case ACTION_NEWER:
-		if (!edit_do(s->edit, EDIT_DOWN))
-			recall(s, false);
-		break;
-	case ACTION_RETURN:
-		if (s->view.scrolled)
-			view_live(&s->view);
-		else
-			edit_do(s->edit, EDIT_END);
-		break;
-	default:
-		scroll_action(s, action);
-		break;
-	}
-}
-
-static void
-type(struct session *s, const char *text, size_t len)
-{
-	if (s->prefilled) {
-		/* The proposal goes when something else is typed. */
-		s->prefilled = false;
-		edit_reset(s->edit);
-	}
-	if (!edit_insert(s->edit, text, len))
-		notify(s, true, "%s", _("No more fits on the input line."));
-}
-
-static void
-take_paste(struct session *s)
-{
-	if (s->paste.len > 0)
-		type(s, s->paste.text, s->paste.len);
-	paste_clear(&s->paste);
-}
-
-static void
-take_key(struct session *s, int64_t now, int64_t wall, const struct key *k)
-{
-	enum action action;
-
-	if (s->paste.open) {
-		if (paste_key(&s->paste, now, k))
-			take_paste(s);
-		return;
-	}
-	if (k->code == KEYC_PASTE_BEGIN) {
-		paste_open(&s->paste, now);
-		return;
-	}
-	s->notice[0] = '\0';
-	action = key_action(k->code);
-	if (action == ACTION_REDRAW)
-		s->redraw = true;
-	else if (action == ACTION_NONE && k->len > 0)
-		type(s, k->text, k->len);
-	else if (action == ACTION_NONE)
-		return;
-	else if (s->question == ASK_NAME && action == ACTION_SEND)
-		submit_name(s);
-	else if (s->question == ASK_PASSPHRASE && action == ACTION_SEND)
-		submit_passphrase(s);
-	else if (edit_action(s, action))
-		s->prefilled = false;
-	else if (s->question == ASK_NOTHING)
-		chat_action(s, wall, action);
-	else if (action == ACTION_RETURN)
-		edit_do(s->edit, EDIT_END);
-}
-
-/* How many keys from i on are the same arrow. */
-static size_t
-same_arrows(const struct key *keys, size_t i, size_t n)
-{
-	size_t j = i;
-
-	if (keys[i].code != KEYC_UP && keys[i].code != KEYC_DOWN)
-		return 0;
-	while (j < n && keys[j].code == keys[i].code)
-		j++;
-	return j - i;
+	history_hide(s->history, s->options->notices == NOTICES_HIDE);
+	s->out.settings(s->out.arg);
+	s->changed = true;
 }
 
 void
-session_keys(struct session *s, int64_t now, int64_t wall,
-    const struct key *keys, size_t n)
+session_read_all(struct session *s)
 {
-	size_t i, run;
+	s->unread.any = s->unread.grows = false;
+	s->seen = s->newest;
+	s->mentions = 0;
+	history_set_unread(s->history, history_tail(s->history));
+}
 
-	for (i = 0; i < n && !s->over; i++) {
-		run = s->paste.open || s->question != ASK_NOTHING ? 0 : same_arrows(keys, i, n);
-		if (run >= WHEEL_KEYS) {
-			view_move(&s->view, s->history,
-			    keys[i].code == KEYC_UP ? -WHEEL_ROWS : WHEEL_ROWS);
-			i += run - 1;
-		} else
-			take_key(s, now, wall, &keys[i]);
+bool
+session_fetch_older(struct session *s)
+{
+	struct record r = { .type = RECORD_READ, .id = s->older.oldest,
+	    .flags = SESSION_OLDER };
+
+	if (s->older.fetching || s->older.oldest < 2 ||
+	    s->link.phase != RECORD_ONLINE || !s->out.send(s->out.arg, &r))
+		return false;
+	s->older.fetching = true;
+	s->older.until = r.id > SESSION_OLDER ? r.id - SESSION_OLDER : 1;
+	s->older.due = s->now + SESSION_OLDER_MS;
+	return true;
+}
+
+void
+session_want_older(struct session *s)
+{
+	if (view_nears_top(&s->view, s->history))
+		session_fetch_older(s);
+}
+
+static int64_t
+tick_paste(struct session *s, int64_t now)
+{
+	if (s->paste.open && now >= s->paste.due) {
+		paste_close(&s->paste);
+		session_take_paste(s);
 		s->changed = true;
 	}
+	return s->paste.open ? s->paste.due : INT64_MAX;
 }
 
-static unsigned
-marks_of(const struct session *s, const struct entry *e)
+static int64_t
+tick_older(struct session *s, int64_t now)
 {
-	bool speaks = e->kind == ENTRY_SAY || e->kind == ENTRY_ACT ||
-	    e->kind == ENTRY_PART || e->kind == ENTRY_ANNOUNCE;
-
-	if (e->author_len == strlen(s->name) &&
-	    memcmp(e->author, s->name, e->author_len) == 0)
-		return HISTORY_OWN;
-	return speaks && line_mentions(e->text, e->text_len, s->name) ?
-	    HISTORY_MENTION : 0;
-}
-
-static void
-take_entry(struct session *s, const struct record *r)
-{
-	struct entry whole = r->entry, e;
-	char buf[LINE_BYTES];
-	unsigned marks;
-
-	if (whole.kind == ENTRY_START || (whole.flags & ENTRY_QUIET) != 0)
-		return;
-	if (!pieces_take(&s->pieces, &whole))
-		return;
-	marks = marks_of(s, &whole);
-	if (whole.id != 0 && history_settle(s->history, whole.id))
-		marks |= HISTORY_OWN;
-	e = line_of_entry(buf, &whole);
-	history_append(s->history, &e, marks, line_day(e.time_ms));
-}
-
-/* A line of an earlier run that the room has not taken yet. */
-static void
-take_pending(struct session *s, int64_t wall, const struct record *r)
-{
-	struct entry e = { .time_ms = wall, .id = r->id, .kind = r->kind,
-	    .author = s->name, .author_len = strlen(s->name),
-	    .text = r->text, .text_len = r->text_len };
-
-	history_post(s->history, &e, line_day(wall));
-}
-
-static void
-take_rewind(struct session *s, int64_t wall, const struct record *r)
-{
-	size_t lost = history_lose(s->history, r->id);
-
-	if (lost > 0)
-		tell(s, wall, 0, _("The server had to go back: lines marked "
-		    "× are not in the room any more."));
-}
-
-/* It ends here: the reason is said when the screen is closed. */
-static void end(struct session *, int, const char *, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-end(struct session *s, int status, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(s->why, sizeof(s->why), format, ap);
-	va_end(ap);
-	s->status = status;
-	s->over = true;
-}
-
-/* Nobody answers: the name prompt says so, or the room as it was is shown. */
-static void
-stay_outside(struct session *s)
-{
-	if (history_end(s->history) > history_first(s->history)) {
-		if (s->question == ASK_NAME)
-			edit_reset(s->edit);
-		s->question = ASK_NOTHING;
-	} else if (s->question == ASK_NOTHING) {
-		ask_name(s, s->name);
-		s->prefilled = true;
+	if (s->older.fetching && now >= s->older.due) {
+		s->older.fetching = false;
+		session_search_more(s);
 	}
+	return s->older.fetching ? s->older.due : INT64_MAX;
 }
 
-static void
-take_unreachable(struct session *s)
+/* The seconds in the title go on. */
+static int64_t
+tick_link(struct session *s, int64_t now)
 {
-	if (s->config.may_host) {
-		s->offer_host = true;
-		notify(s, true, _("No room at %s. Enter hosts one here."),
-		    s->config.server);
-	} else
-		notify(s, true, _("No room at %s. It keeps trying."),
-		    s->config.server);
-}
+	int64_t second = (now - s->link_at) / 1000;
 
-static void
-take_denial(struct session *s, const struct record *r)
-{
-	const char *server = s->config.server;
-
-	switch (r->denial) {
-	case RECORD_TAKEN:
-		ask_name(s, s->name);
-		notify(s, true, _("%.*s is taken, or not allowed here. "
-		    "Choose another name."), (int)r->text_len, r->text);
-		break;
-	case RECORD_OWNED:
-		ask_name(s, s->name);
-		notify(s, true, _("%.*s belongs to somebody else here. "
-		    "Choose another name."), (int)r->text_len, r->text);
-		break;
-	case RECORD_MALFORMED:
-		ask_name(s, s->name);
-		notify(s, true, _("%.*s is not allowed as a name here. "
-		    "Choose another name."), (int)r->text_len, r->text);
-		break;
-	case RECORD_FULL:
-		end(s, EXIT_REFUSED, _("the room at %s is full"), server);
-		break;
-	case RECORD_SILENT:
-		notify(s, true, _("Nobody answers at %s. It keeps trying."),
-		    server);
-		stay_outside(s);
-		break;
-	case RECORD_UNREACHABLE:
-		take_unreachable(s);
-		stay_outside(s);
-		break;
-	case RECORD_WANTS_PASSPHRASE:
-		ask_passphrase(s, "");
-		break;
-	case RECORD_WRONG_PASSPHRASE:
-		ask_passphrase(s, _("That is not the room's passphrase."));
-		break;
-	case RECORD_HOST_CHANGED:
-		end(s, EXIT_REFUSED, _("the key of %s has changed, which it "
-		    "should not: somebody may be in between. If the server "
-		    "was made anew, take its line out of known_hosts."),
-		    server);
-		break;
-	case RECORD_HOST_UNSURE:
-		end(s, EXIT_FAILURE, "%s", _("known_hosts cannot be read or "
-		    "written, so the server's key cannot be checked"));
-		break;
-	case RECORD_KICKED:
-		end(s, EXIT_REFUSED, _("put out of the room: %.*s"),
-		    (int)r->text_len, r->text);
-		break;
-	case RECORD_REPLACED:
-		end(s, EXIT_FAILURE, _("%s joined from elsewhere; this one "
-		    "has left"), s->name);
-		break;
-	case RECORD_CLASSIC_ONLY:
-		end(s, EXIT_FAILURE, _("%s speaks the classic protocol only: "
-		    "chat-tui --classic"), server);
-		break;
-	}
-}
-
-static void
-take_welcome(struct session *s, int64_t wall, const struct record *r)
-{
-	char line[NOTICE_BYTES];
-
-	if (r->text_len > TEXT_NAME_BYTES)
-		return;
-	memcpy(s->name, r->text, r->text_len);
-	s->name[r->text_len] = '\0';
-	s->notice[0] = '\0';
-	s->offer_host = false;
-	if (s->question != ASK_NOTHING)
-		edit_reset(s->edit);
-	s->question = ASK_NOTHING;
-	s->prefilled = false;
-	snprintf(line, sizeof(line), _("You are %s in the room at %s."),
-	    s->name, s->config.server);
-	tell(s, wall, 0, line);
-	s->out.welcome(s->out.arg, s->name);
-}
-
-static void
-take_new_host(struct session *s, int64_t wall, const struct record *r)
-{
-	char line[NOTICE_BYTES];
-
-	snprintf(line, sizeof(line), _("New server %s, key %.*s: remembered."),
-	    s->config.server, (int)r->text_len, r->text);
-	tell(s, wall, 0, line);
-}
-
-static void
-take_refusal(struct session *s, int64_t wall, const struct record *r)
-{
-	char line[NOTICE_BYTES + TEXT_LINE_BYTES];
-
-	if (history_refuse(s->history, r->id, s->config.classic ?
-	    _("refused by the server") : _("cannot be stored")))
-		return;
-	snprintf(line, sizeof(line), _("The server refused: %.*s"),
-	    (int)r->text_len, r->text);
-	tell(s, wall, HISTORY_REFUSED, line);
-}
-
-void
-session_record(struct session *s, int64_t now, int64_t wall,
-    const struct record *r)
-{
-	switch (r->type) {
-	case RECORD_ENTRY:
-		take_entry(s, r);
-		break;
-	case RECORD_PENDING:
-		take_pending(s, wall, r);
-		break;
-	case RECORD_POSTED:
-		/* Its entry may have been shown before the line was. */
-		if ((r->id & RECORD_EARLIER) != 0)
-			history_settle(s->history, r->id);
-		break;
-	case RECORD_REWIND:
-		take_rewind(s, wall, r);
-		break;
-	case RECORD_STATE:
-		s->link = r->state;
-		s->link_at = now - r->state.phase_ms;
-		break;
-	case RECORD_WELCOME:
-		take_welcome(s, wall, r);
-		break;
-	case RECORD_NEW_HOST:
-		take_new_host(s, wall, r);
-		break;
-	case RECORD_DENIED:
-		take_denial(s, r);
-		break;
-	case RECORD_REFUSED:
-		take_refusal(s, wall, r);
-		break;
-	default:
-		break;
-	}
-	s->changed = true;
+	if (s->link.phase != RECORD_LOST)
+		return INT64_MAX;
+	if (second != s->second)
+		s->changed = true;
+	s->second = second;
+	return s->link_at + (second + 1) * 1000;
 }
 
 int64_t
 session_tick(struct session *s, int64_t now)
 {
-	int64_t due = INT64_MAX, second = (now - s->link_at) / 1000;
+	int64_t due[3], first = INT64_MAX;
+	size_t i;
 
-	if (s->paste.open && now >= s->paste.due) {
-		paste_close(&s->paste);
-		take_paste(s);
-		s->changed = true;
-	}
-	if (s->paste.open)
-		due = s->paste.due;
-	if (s->link.phase == RECORD_LOST) {
-		if (second != s->second)
-			s->changed = true;
-		s->second = second;
-		if (s->link_at + (second + 1) * 1000 < due)
-			due = s->link_at + (second + 1) * 1000;
-	}
-	return due;
+	s->now = now;
+	due[0] = tick_paste(s, now);
+	due[1] = tick_older(s, now);
+	due[2] = tick_link(s, now);
+	for (i = 0; i < 3; i++)
+		if (due[i] < first)
+			first = due[i];
+	return first;
 }
 
 void
@@ -876,14 +395,81 @@ session_wants_redraw(struct session *s)
 	return redraw;
 }
 
-void
-session_scene(const struct session *s, int64_t now, struct scene *scene)
+unsigned
+session_mentions(const struct session *s)
 {
+	return s->mentions;
+}
+
+uint64_t
+session_read_up_to(const struct session *s)
+{
+	return s->seen;
+}
+
+char *
+session_lines(const struct session *s, size_t *len)
+{
+	return recall_text(s->recall, len);
+}
+
+static const char *
+unread_label(struct session *s)
+{
+	time_t t = (time_t)(s->unread.since_ms / 1000);
+	struct tm tm;
+	char hour[8];
+
+	if (s->unread.since_ms == 0 || localtime_r(&t, &tm) == NULL ||
+	    strftime(hour, sizeof(hour), "%H:%M", &tm) == 0)
+		snprintf(s->unread_label, sizeof(s->unread_label),
+		    _("%u new"), s->unread.count);
+	else
+		snprintf(s->unread_label, sizeof(s->unread_label),
+		    _("%u new since %s"), s->unread.count, hour);
+	return s->unread_label;
+}
+
+static void
+dress_view(struct session *s)
+{
+	s->view.no_times = !s->options->times;
+	s->view.needle = s->finder.marks && s->finder.len > 0 ?
+	    s->finder.needle : NULL;
+	s->view.needle_len = s->finder.len;
+	s->view.found = s->finder.marks && s->finder.found ?
+	    s->finder.line : 0;
+	s->view.unread = unread_label(s);
+}
+
+static enum scene_side
+side_of(const struct session *s)
+{
+	if (s->options->members == MEMBERS_AUTO)
+		return SIDE_AUTO;
+	return s->options->members == MEMBERS_ON ? SIDE_ON : SIDE_OFF;
+}
+
+void
+session_scene(struct session *s, int64_t now, struct scene *scene)
+{
+	static const enum scene_asks asks[] = {
+		[ASK_NOTHING] = SCENE_SAYS, [ASK_NAME] = SCENE_NAME,
+		[ASK_PASSPHRASE] = SCENE_PASSPHRASE,
+		[ASK_SEARCH] = SCENE_SEARCH };
+
+	dress_view(s);
 	scene->history = s->history;
 	scene->edit = s->edit;
-	scene->prompt = s->question != ASK_NOTHING;
+	scene->asks = asks[s->question];
+	scene->entering = s->question == ASK_NAME ||
+	    s->question == ASK_PASSPHRASE;
+	scene->limit = session_limit(s);
+	scene->pager = &s->pager;
+	scene->people = &s->people;
+	scene->side = side_of(s);
+	scene->bare = s->bare;
 	scene->dropped_percent = s->config.dropped_percent;
-	scene->secret = s->question == ASK_PASSPHRASE;
 	scene->server = s->config.server;
 	scene->name = s->name;
 	scene->link = s->link;

@@ -13,6 +13,8 @@
 #include "tui/key.h"
 #include "tui/record.h"
 
+struct history;
+struct options;
 struct scene;
 struct view;
 
@@ -23,13 +25,28 @@ struct session_out {
 	bool	(*send)(void *arg, const struct record *);
 	/* Hosts a room here; false with why: it cannot. */
 	bool	(*host)(void *arg, char *why, size_t size);
+	/* How far the user has read under that name; 0: not known. */
+	uint64_t (*read_up_to)(void *arg, const char *name);
 	/* The room took the name. */
 	void	(*welcome)(void *arg, const char *name);
+	/* Writes the chat to a new file; false with why. */
+	bool	(*save)(void *arg, const char *path, struct history *,
+		    char *why, size_t size);
+	/* Keeps a setting for the next start; false with why. */
+	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
+	/* Into the clipboard. */
+	void	(*copy)(void *arg, const char *text, size_t len);
+	/* Somebody names the user, who does not look. */
+	void	(*alert)(void *arg, const char *name, const char *text,
+		    size_t len);
+	/* Settings of the screen have changed. */
+	void	(*settings)(void *arg);
 	void	*arg;
 };
 
 struct session_config {
 	const char	*server;	/* as the title shows it */
+	struct options	*options;	/* those that may change */
 	const char	*name;		/* join with it at once; NULL: ask */
 	const char	*prefill;	/* what the prompt proposes */
 	const char	*share;		/* what others type, or NULL */
@@ -37,6 +54,9 @@ struct session_config {
 	unsigned	 dropped_percent;	/* of the datagrams, by --loss */
 	bool		 may_host;	/* the server would be on this machine */
 	size_t		 history_bytes;
+	const char	*lines;		/* sent in earlier runs, as recall_text
+					 * gave it, or NULL */
+	size_t		 lines_len;
 };
 
 struct session;
@@ -66,10 +86,16 @@ int		 session_status(const struct session *, const char **why);
 /* True if what is shown has changed since the last call. */
 bool		 session_changed(struct session *);
 /* The frame to draw; screen is left to the caller. */
-void		 session_scene(const struct session *, int64_t now,
+void		 session_scene(struct session *, int64_t now,
 		    struct scene *);
 struct view	*session_view(struct session *);
 /* True if C-l asked for a full repaint; asked once. */
 bool		 session_wants_redraw(struct session *);
+/* Mentions that came while the window was not looked at. */
+unsigned	 session_mentions(const struct session *);
+/* The number up to which the user has read. */
+uint64_t	 session_read_up_to(const struct session *);
+/* What was sent, for the next run, as recall_text. Malloc'd, or NULL. */
+char		*session_lines(const struct session *, size_t *len);
 
 #endif

@@ -36,8 +36,8 @@ path_in(char dst[PATH_MAX], const char *variable, const char *usual,
 	return false;
 }
 
-static bool
-path_of(char dst[PATH_MAX], const char *leaf)
+bool
+store_state(char dst[PATH_MAX], const char *leaf)
 {
 	return path_in(dst, "XDG_STATE_HOME", ".local/state", leaf);
 }
@@ -54,46 +54,76 @@ make_parents(char *path)
 	}
 }
 
-bool
-store_last_name(char dst[STORE_NAME_BYTES])
+char *
+store_load(const char *path, size_t *len)
 {
-	char path[PATH_MAX];
-	ssize_t n;
-	int fd;
+	struct stat st;
+	char *text = NULL;
+	size_t got = 0;
+	ssize_t n = -1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
-	dst[0] = '\0';
-	if (!path_of(path, "name") ||
-	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
-		return false;
-	n = read(fd, dst, TEXT_NAME_BYTES);
+	if (fd == -1)
+		return NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size <= STORE_FILE_BYTES)
+		text = malloc((size_t)st.st_size + 1);
+	while (text != NULL && got < (size_t)st.st_size &&
+	    (n = read(fd, text + got, (size_t)st.st_size - got)) > 0)
+		got += (size_t)n;
 	close(fd);
-	dst[n > 0 ? n : 0] = '\0';
-	dst[strcspn(dst, "\n")] = '\0';
-	if (text_name_check(dst, strlen(dst)) == TEXT_NAME_OK)
-		return true;
-	dst[0] = '\0';
-	return false;
+	if (text != NULL)
+		text[got] = '\0';
+	*len = got;
+	return text;
 }
 
 void
-store_save_name(const char *name)
+store_replace(const char *path, const char *text, size_t len)
 {
-	char path[PATH_MAX], draft[PATH_MAX];
+	char draft[PATH_MAX];
 	bool written;
 	int fd;
 
-	if (!path_of(path, "name") || !path_of(draft, "name.new"))
+	if ((size_t)snprintf(draft, sizeof(draft), "%s.new", path) >=
+	    sizeof(draft))
 		return;
 	make_parents(draft);
 	fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
 	    0600);
 	if (fd == -1)
 		return;
-	written = write(fd, name, strlen(name)) == (ssize_t)strlen(name);
+	written = write(fd, text, len) == (ssize_t)len;
 	if (close(fd) == 0 && written)
 		rename(draft, path);
 	else
 		unlink(draft);
+}
+
+bool
+store_last_name(char dst[STORE_NAME_BYTES])
+{
+	char path[PATH_MAX], *text;
+	size_t len;
+
+	dst[0] = '\0';
+	if (!store_state(path, "name") ||
+	    (text = store_load(path, &len)) == NULL)
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	if (text_name_check(text, strlen(text)) == TEXT_NAME_OK)
+		strlcpy(dst, text, STORE_NAME_BYTES);
+	free(text);
+	return dst[0] != '\0';
+}
+
+void
+store_save_name(const char *name)
+{
+	char path[PATH_MAX];
+
+	if (store_state(path, "name"))
+		store_replace(path, name, strlen(name));
 }
 
 /* What may be part of a file's name as it is; the rest as %XX. */
@@ -128,7 +158,7 @@ store_room(char dst[PATH_MAX], const char *server, const char *name,
 		return false;
 	}
 	snprintf(leaf, sizeof(leaf), "rooms/%s/%s", host, who);
-	if (!path_of(dst, leaf))
+	if (!store_state(dst, leaf))
 		return false;
 	make_parents(dst);
 	return mkdir(dst, 0700) == 0 || errno == EEXIST;
@@ -137,7 +167,7 @@ store_room(char dst[PATH_MAX], const char *server, const char *name,
 bool
 store_host(char dst[PATH_MAX])
 {
-	return path_of(dst, "host");
+	return store_state(dst, "host");
 }
 
 bool

@@ -15,6 +15,18 @@
 
 enum { STORE_NAME_BYTES = TEXT_NAME_BYTES + 1 };
 
+/*
+ * A small file, whole: malloc'd, with a NUL behind it, or NULL where there is
+ * none, it cannot be read or it is longer than STORE_FILE_BYTES.
+ */
+enum { STORE_FILE_BYTES = 8 * 1024 * 1024 };
+char	*store_load(const char *path, size_t *len);
+/* Replaced whole, 0600, its directories made. Errors are not told: what is
+ * kept so can be done without. */
+void	 store_replace(const char *path, const char *text, size_t len);
+/* The path of a file of the state; false where there is no home. */
+bool	 store_state(char dst[PATH_MAX], const char *leaf);
+
 /* The name used last; false and "" if none is kept or it is no valid name. */
 bool	 store_last_name(char dst[STORE_NAME_BYTES]);
 void	 store_save_name(const char *name);

@@ -11,16 +11,22 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "tui/notices.h"
 #include "tui/screen.h"
+#include "tui/search.h"
+#include "tui/urls.h"
 
 enum {
 	LIVE_ROWS = 3,		/* kept below the rule when scrolled */
-	LIVE_MIN = 12		/* rows of the pane from which they are */
+	LIVE_MIN = 12,		/* rows of the pane from which they are */
+	NEAR_TOP = 64		/* lines above the first row shown, at least */
 };
 
 struct pane {			/* what is drawn on, and from */
+	const struct view *view;
 	struct screen	*screen;
 	struct history	*history;
+	int		 cols;		/* of the pane */
 };
 
 /* The columns of the message pane. */
@@ -32,7 +38,7 @@ struct gutter {
 };
 
 static struct gutter
-gutter_of(int cols)
+gutter_of(int cols, bool times)
 {
 	static const struct {
 		int		 from;		/* columns of the screen */
@@ -49,44 +55,49 @@ gutter_of(int cols)
 
 	while (cols < widths[i].from)
 		i++;
+	if (!times && widths[i].gutter.time)
+		return (struct gutter){ .name_cols = 10, .mark = 11,
+		    .text = 13 };
 	return widths[i].gutter;
 }
 
 static int
-put(const struct pane *p, int row, int col, enum screen_style style,
+put(const struct pane *p, int row, int col, enum style style,
     const char *text)
 {
 	return screen_put(p->screen, SCREEN_MESSAGES, row, col,
-	    screen_cols(p->screen) - col, style, text, strlen(text));
+	    p->cols - col, style, text, strlen(text));
 }
 
-/* A stable colour for a name, whatever case it is written in. */
-static enum screen_style
-name_style(const struct history_line *line)
+enum style
+view_name_style(const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 	uint32_t hash = 2166136261U;	/* FNV-1a */
 	const char *p;
 
-	if (line->marks & HISTORY_OWN)
-		return SCREEN_OWN;
-	if (text_fold(fold, line->entry.author, line->entry.author_len) == 0)
-		return SCREEN_DIM;
+	if (len > 0 && *name == '~') {	/* the same person, unverified */
+		name++;
+		len--;
+	}
+	if (text_fold(fold, name, len) == 0)
+		return STYLE_DIM;
 	for (p = fold; *p != '\0'; p++)
 		hash = (hash ^ (unsigned char)*p) * 16777619U;
-	return SCREEN_NAME + hash % SCREEN_NAMES;
+	return STYLE_NAME + hash % STYLE_NAMES;
 }
 
 /* What stands in the name column of a line, and how. */
-static enum screen_style
+static enum style
 name_of(const struct history_line *line, const char **name, size_t *len)
 {
 	const char *word = NULL;
 
 	switch (line->entry.kind) {
 	case ENTRY_JOIN:
+	case ENTRY_RENAME:
 	case ENTRY_START:
-		word = "→";
+		word = line->entry.flags & NOTICES_MIXED ? "⇄" : "→";
 		break;
 	case ENTRY_LEAVE:
 	case ENTRY_TIMEOUT:
@@ -105,50 +116,55 @@ name_of(const struct history_line *line, const char **name, size_t *len)
 		*name = word;
 		*len = strlen(word);
 		return line->entry.kind == ENTRY_ANNOUNCE &&
-		    !(line->marks & HISTORY_LOCAL) ? SCREEN_NEWS : SCREEN_DIM;
+		    !(line->marks & HISTORY_LOCAL) ? STYLE_NEWS : STYLE_DIM;
 	}
 	*name = line->name;
 	*len = line->name_len;
-	return name_style(line);
+	return line->marks & HISTORY_OWN ? STYLE_OWN :
+	    view_name_style(line->entry.author, line->entry.author_len);
 }
 
-static enum screen_style
+static enum style
 text_style(const struct history_line *line)
 {
 	if (line->marks & HISTORY_REFUSED)
-		return SCREEN_ERROR;
+		return STYLE_ERROR;
 	if (line->marks & (HISTORY_PENDING | HISTORY_LOCAL |
 	    HISTORY_LOST))
-		return SCREEN_DIM;
+		return STYLE_DIM;
 	if (line->marks & HISTORY_MENTION)
-		return SCREEN_MENTION;
+		return STYLE_MENTION;
 	switch (line->entry.kind) {
 	case ENTRY_SAY:
 	case ENTRY_ACT:
-		return SCREEN_TEXT;
+		return STYLE_TEXT;
 	case ENTRY_ANNOUNCE:
-		return SCREEN_NEWS;
+		return STYLE_NEWS;
 	default:
-		return SCREEN_DIM;
+		return STYLE_DIM;
 	}
 }
 
 static void
 draw_mark(const struct pane *p, const struct gutter *g, int row,
-    const struct history_line *line, bool first)
+    const struct history_row *at, const struct history_line *line)
 {
+	bool first = at->part == 0;
+
 	if (g->mark < 0)
 		return;
-	if (line->marks & HISTORY_REFUSED)
-		put(p, row, g->mark, SCREEN_ERROR, "!");
+	if (first && at->line == p->view->found)
+		put(p, row, g->mark, STYLE_NEWS, "▸");
+	else if (line->marks & HISTORY_REFUSED)
+		put(p, row, g->mark, STYLE_ERROR, "!");
 	else if (line->marks & HISTORY_LOST && first)
-		put(p, row, g->mark, SCREEN_DIM, "×");
+		put(p, row, g->mark, STYLE_DIM, "×");
 	else if (line->marks & HISTORY_PENDING && first)
-		put(p, row, g->mark, SCREEN_PENDING, "…");
+		put(p, row, g->mark, STYLE_PENDING, "…");
 	else if (line->marks & HISTORY_MENTION)
-		put(p, row, g->mark, SCREEN_NEWS, "▌");
+		put(p, row, g->mark, STYLE_NEWS, "▌");
 	else
-		put(p, row, g->mark, SCREEN_DIM, "│");
+		put(p, row, g->mark, STYLE_DIM, "│");
 }
 
 /* Time and name: the first row of a line only. */
@@ -157,7 +173,7 @@ draw_head(const struct pane *p, const struct gutter *g, int row,
     const struct history_line *line)
 {
 	time_t t = (time_t)(line->entry.time_ms / 1000);
-	enum screen_style style;
+	enum style style;
 	const char *name;
 	struct tm tm;
 	char hour[8];
@@ -169,7 +185,7 @@ draw_head(const struct pane *p, const struct gutter *g, int row,
 	    line->entry.kind != ENTRY_TIMEOUT &&
 	    localtime_r(&t, &tm) != NULL &&
 	    strftime(hour, sizeof(hour), "%H:%M", &tm) > 0)
-		put(p, row, 0, SCREEN_DIM, hour);
+		put(p, row, 0, STYLE_DIM, hour);
 	if (g->name_cols == 0)
 		return;
 	style = name_of(line, &name, &len);
@@ -185,22 +201,27 @@ draw_head(const struct pane *p, const struct gutter *g, int row,
 	put(p, row, g->name + g->name_cols - 1, style, "…");
 }
 
-static void
-draw_rule(const struct pane *p, int row, enum screen_style style,
+void
+view_rule(struct screen *screen, int row, int cols, enum style style,
     const char *label)
 {
-	int cols = screen_cols(p->screen), width, at;
 	size_t len = strlen(label);
+	int width, at;
 
-	screen_rule(p->screen, SCREEN_MESSAGES, row, 0, cols, style);
+	screen_rule(screen, SCREEN_MESSAGES, row, 0, cols, style);
 	len = text_fit(label, len, cols > 4 ? cols - 4 : 0, &width);
 	if (len == 0)
 		return;
 	at = (cols - width) / 2;
-	put(p, row, at - 1, style, " ");
-	screen_put(p->screen, SCREEN_MESSAGES, row, at, width, style, label,
-	    len);
-	put(p, row, at + width, style, " ");
+	screen_put(screen, SCREEN_MESSAGES, row, at - 1, 1, style, " ", 1);
+	screen_put(screen, SCREEN_MESSAGES, row, at, width, style, label, len);
+	screen_put(screen, SCREEN_MESSAGES, row, at + width, 1, style, " ", 1);
+}
+
+static void
+draw_rule(const struct pane *p, int row, enum style style, const char *label)
+{
+	view_rule(p->screen, row, p->cols, style, label);
 }
 
 static void
@@ -217,7 +238,82 @@ draw_day(const struct pane *p, int row, const struct history_line *line)
 	/* %e pads a day of one digit with a space. */
 	if ((pad = strstr(label, "  ")) != NULL)
 		memmove(pad, pad + 1, strlen(pad));
-	draw_rule(p, row, SCREEN_DIM, label);
+	draw_rule(p, row, STYLE_DIM, label);
+}
+
+/* A stretch of a line's shown text, in a style; draws what the row has of it. */
+struct stretch {
+	const struct pane *pane;
+	const struct history_line *line;
+	const struct history_row *row;
+	int		 at, col;	/* where the next bytes go */
+	const char	*done;		/* up to here the row is drawn */
+};
+
+static void
+draw_up_to(struct stretch *s, const char *end, enum style style)
+{
+	const char *row_end = s->row->text + s->row->len;
+
+	if (end > row_end)
+		end = row_end;
+	if (end <= s->done)
+		return;
+	s->col += screen_put(s->pane->screen, SCREEN_MESSAGES, s->at, s->col,
+	    s->pane->cols - s->col, style, s->done, (size_t)(end - s->done));
+	s->done = end;
+}
+
+/* Text with what the search found marked and URLs told apart. */
+static void
+draw_stretches(struct stretch *s, enum style style)
+{
+	const struct history_line *line = s->line;
+	const struct view *v = s->pane->view;
+	const char *shown = line->shown, *end = s->row->text + s->row->len;
+	size_t match, url = 0, url_len = 0, at = 0;
+	bool has_url;
+
+	while (at < line->shown_len && shown + at < end) {
+		match = v->needle == NULL ? line->shown_len :
+		    search_find(shown, line->shown_len, at, v->needle,
+		    v->needle_len);
+		has_url = url + url_len > at ||
+		    urls_next(shown, line->shown_len, at, &url, &url_len);
+		if (has_url && url < match) {
+			draw_up_to(s, shown + (url > at ? url : at), style);
+			at = url + url_len < match ? url + url_len : match;
+			draw_up_to(s, shown + at, STYLE_LINK);
+			continue;
+		}
+		draw_up_to(s, shown + match, style);
+		at = match + v->needle_len;
+		if (match < line->shown_len)
+			draw_up_to(s, shown + at, STYLE_MATCH);
+	}
+	draw_up_to(s, end, style);
+}
+
+/* The last row of a folded text says how much there is. */
+static bool
+is_fold(const struct history_line *line, const struct history_row *row)
+{
+	return (line->marks & HISTORY_FOLDED) != 0 &&
+	    row->text + row->len == line->shown + line->shown_len;
+}
+
+static void
+draw_text(const struct pane *p, int at, int col,
+    const struct history_line *line, const struct history_row *row)
+{
+	struct stretch s = { .pane = p, .line = line, .row = row, .at = at,
+	    .col = col, .done = row->text };
+	enum style style = text_style(line);
+
+	if (is_fold(line, row))
+		draw_up_to(&s, row->text + row->len, STYLE_DIM);
+	else
+		draw_stretches(&s, style);
 }
 
 static void
@@ -234,15 +330,15 @@ draw_rows(const struct pane *p, const struct gutter *g, int at,
 			continue;
 		}
 		if (rows[i].what == HISTORY_ROW_UNREAD) {
-			draw_rule(p, at + i, SCREEN_NEWS, _("new"));
+			draw_rule(p, at + i, STYLE_NEWS,
+			    p->view->unread != NULL ? p->view->unread :
+			    _("new"));
 			continue;
 		}
-		draw_mark(p, g, at + i, &line, rows[i].part == 0);
+		draw_mark(p, g, at + i, &rows[i], &line);
 		if (rows[i].part == 0)
 			draw_head(p, g, at + i, &line);
-		screen_put(p->screen, SCREEN_MESSAGES, at + i, g->text,
-		    screen_cols(p->screen) - g->text, text_style(&line),
-		    rows[i].text, rows[i].len);
+		draw_text(p, at + i, g->text, &line, &rows[i]);
 	}
 }
 
@@ -279,7 +375,7 @@ draw_scrolled(struct view *v, const struct pane *p,
 	    tail > first ? (int)((v->top.line - first) * 100 / (tail - first)) :
 	    0, (unsigned long long)view_newer(v, p->history));
 	if (v->rows > v->upper)
-		draw_rule(p, v->upper, SCREEN_NEWS, label);
+		draw_rule(p, v->upper, STYLE_NEWS, label);
 	if (live > 0)
 		draw_part(v, p, g, history_bottom(p->history, live, v->cols),
 		    v->upper + 1, live, true);
@@ -287,14 +383,14 @@ draw_scrolled(struct view *v, const struct pane *p,
 
 void
 view_draw(struct view *v, struct screen *screen, struct history *history,
-    int rows)
+    int rows, int cols)
 {
-	const struct pane p = { screen, history };
-	struct gutter g = gutter_of(screen_cols(screen));
+	const struct pane p = { v, screen, history, cols };
+	struct gutter g = gutter_of(cols, !v->no_times);
 
 	screen_erase(screen, SCREEN_MESSAGES);
 	v->rows = rows;
-	v->cols = screen_cols(screen) - g.text;
+	v->cols = cols - g.text;
 	v->upper = rows - (rows >= LIVE_MIN ? LIVE_ROWS + 1 : rows > 1);
 	if (rows <= 0)
 		return;
@@ -306,17 +402,26 @@ view_draw(struct view *v, struct screen *screen, struct history *history,
 }
 
 uint64_t
+view_last(const struct view *v, struct history *h)
+{
+	struct history_row row[1];
+	uint64_t tail = history_tail(h);
+	int moved;
+
+	if (v->scrolled && history_rows(h, history_move(h, v->top,
+	    v->upper - 1, v->cols, &moved), v->cols, row, 1) == 1)
+		return row[0].line;
+	return tail > history_first(h) ? tail - 1 : tail;
+}
+
+uint64_t
 view_newer(const struct view *v, struct history *h)
 {
-	uint64_t tail = history_tail(h), last = v->top.line;
-	struct history_row row[1];
-	int moved;
+	uint64_t tail = history_tail(h), last;
 
 	if (!v->scrolled)
 		return 0;
-	if (history_rows(h, history_move(h, v->top, v->upper - 1, v->cols,
-	    &moved), v->cols, row, 1) == 1)
-		last = row[0].line;
+	last = view_last(v, h);
 	return tail > last ? tail - last - 1 : 0;
 }
 
@@ -356,6 +461,99 @@ view_first(struct view *v, struct history *h)
 	v->top.rule = 2;	/* its rules too; settled to those it has */
 	v->top = history_settle_place(h, v->top, v->cols);
 	v->scrolled = history_compare(&v->top, &bottom) < 0;
+}
+
+void
+view_show(struct view *v, struct history *h, uint64_t line)
+{
+	struct history_place bottom;
+	int moved;
+
+	if (v->rows <= 0 || v->cols <= 0)
+		return;
+	bottom = history_bottom(h, v->rows, v->cols);
+	v->top = history_settle_place(h,
+	    (struct history_place){ .line = line }, v->cols);
+	v->scrolled = history_compare(&v->top, &bottom) < 0;
+	if (v->scrolled)
+		v->top = history_move(h, v->top, -(v->upper / 3), v->cols,
+		    &moved);
+}
+
+bool
+view_nears_top(const struct view *v, const struct history *h)
+{
+	return v->scrolled && v->top.line < history_first(h) + NEAR_TOP;
+}
+
+/* A line as text: "14:05 alice: text"; appended to *text. */
+static bool
+put_bare(char **text, size_t *len, const struct history_line *line, bool time)
+{
+	time_t t = (time_t)(line->entry.time_ms / 1000);
+	const char *name;
+	size_t name_len;
+	struct tm tm;
+	char hour[8] = "", *made = NULL;
+	int n;
+
+	if (time && localtime_r(&t, &tm) != NULL)
+		strftime(hour, sizeof(hour), "%H:%M ", &tm);
+	name_of(line, &name, &name_len);
+	n = asprintf(&made, "%s%.*s%s %.*s\n%.*s", hour, (int)name_len, name,
+	    line->entry.kind == ENTRY_SAY ? ":" : "", (int)line->shown_len,
+	    line->shown, (int)*len, *text != NULL ? *text : "");
+	if (n == -1)
+		return false;
+	free(*text);
+	*text = made;
+	*len = (size_t)n;
+	return true;
+}
+
+/* The rows that a line of the bare view takes. */
+static int
+bare_rows(const struct history_line *line, int cols, bool time)
+{
+	int used = (time ? 6 : 0) + line->name_cols + 2, rows = 1;
+	size_t at = 0, next;
+	int width;
+
+	for (; at < line->shown_len; at = next) {
+		next = text_next(line->shown, line->shown_len, at, &width);
+		if (line->shown[at] == '\n' || used + width > cols) {
+			rows++;
+			used = 0;
+		}
+		used += width;
+	}
+	return rows;
+}
+
+char *
+view_bare(const struct view *v, struct history *h, int rows, int cols,
+    size_t *len)
+{
+	uint64_t line = view_last(v, h);
+	struct history_line shown;
+	char *text = calloc(1, 1);
+
+	*len = 0;
+	if (line == history_tail(h))
+		return text;
+	for (;; line--) {
+		shown = history_get(h, line);
+		rows -= bare_rows(&shown, cols, !v->no_times);
+		if (rows < 0)
+			break;
+		if (!put_bare(&text, len, &shown, !v->no_times)) {
+			free(text);
+			return NULL;
+		}
+		if (line == history_first(h))
+			break;
+	}
+	return text;
 }
 
 void

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "tui/history.h"
+#include "tui/theme.h"
 
 struct screen;
 
@@ -20,18 +21,45 @@ struct view {
 	int		 rows;		/* of the message pane */
 	int		 upper;		/* rows above the scroll rule */
 	int		 cols;		/* columns of text */
+	bool		 side;		/* the member list stands beside it */
+
+	/* How it is drawn; borrowed, set before. */
+	bool		 no_times;
+	const char	*needle;	/* marked wherever it stands; NULL: none */
+	size_t		 needle_len;
+	uint64_t	 found;		/* the line that the search stands at, or 0 */
+	const char	*unread;	/* what the unread rule says */
 };
 
-/* Draws the pane, rows high. */
-void	 view_draw(struct view *, struct screen *, struct history *, int rows);
+/* Draws the pane, rows high and cols wide. */
+void	 view_draw(struct view *, struct screen *, struct history *, int rows,
+	    int cols);
 /* How many lines are newer than the last one above the scroll rule; 0: live. */
 uint64_t view_newer(const struct view *, struct history *);
+/* The line of the lowest row above the rule, or of all when live. */
+uint64_t view_last(const struct view *, struct history *);
+/*
+ * What is shown, a line each, as plain text for a bare screen of rows x cols
+ * that wraps by itself. Malloc'd; NULL: no memory.
+ */
+char	*view_bare(const struct view *, struct history *, int rows, int cols,
+	    size_t *len);
+
+/* A rule with a label in its middle, over cols columns of the message pane. */
+void	 view_rule(struct screen *, int row, int cols, enum style,
+	    const char *label);
+/* A stable colour for a name, whatever case it is written in. */
+enum style view_name_style(const char *name, size_t len);
 
 /* Scrolling. Each keeps to what there is, and comes back to live by itself at
  * the bottom. Nothing before the first view_draw. */
 void	 view_page(struct view *, struct history *, int pages);
 void	 view_move(struct view *, struct history *, int rows);
 void	 view_first(struct view *, struct history *);
+/* Brings a line in sight, with some of what stands above it. */
+void	 view_show(struct view *, struct history *, uint64_t line);
 void	 view_live(struct view *);
+/* True if scrolled so far up that older lines are wanted. */
+bool	 view_nears_top(const struct view *, const struct history *);
 
 #endif

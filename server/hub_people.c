@@ -1,0 +1,174 @@
+/*
+ * What people are called in the room, and what they are told of each other.
+ * Pure; runs in the server.
+ */
+#include <string.h>
+
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/hub_state.h"
+
+enum { MEMBERS_OVER = 64 };	/* bytes of a MEMBERS frame around the list */
+
+enum frame_code
+hub_code(enum hub_reason why)
+{
+	switch (why) {
+	case HUB_NAME_TAKEN:
+		return FRAME_NAME_TAKEN;
+	case HUB_NAME_OWNED:
+		return FRAME_NAME_OWNED;
+	case HUB_FULL:
+		return FRAME_ROOM_FULL;
+	case HUB_NO_SPACE:
+		return FRAME_NO_SPACE;
+	default:
+		return FRAME_NAME_BAD;
+	}
+}
+
+void
+hub_take_rename(struct hub *h, const struct entry *e)
+{
+	struct person *p = roster_named(&h->roster, e->author, e->author_len);
+	struct peer *peer = p == NULL ? NULL : p->session;
+
+	p = roster_take(&h->roster, e);
+	if (peer == NULL)
+		return;
+	peer->person = p;
+	if (p == NULL)
+		return;
+	memcpy(peer->name, p->name, p->name_len);
+	peer->name_len = (uint8_t)p->name_len;
+}
+
+/* As at a login, but that nobody else may have it, not even his own ghost. */
+static enum hub_reason
+check_rename(struct hub *h, const struct peer *p, const char *name,
+    size_t len)
+{
+	enum hub_reason why = hub_check_name(h, name, len, p->key);
+	const struct person *holder;
+
+	if (why != HUB_FINE)
+		return why;
+	holder = roster_named(&h->roster, name, len);
+	return holder == NULL || holder == p->person ? HUB_FINE :
+	    HUB_NAME_TAKEN;
+}
+
+bool
+hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
+    size_t len)
+{
+	/* If it is not to be: to the same name. */
+	struct entry e = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
+	    .time_ms = h->wall_ms, .id = id, .author = p->name,
+	    .author_len = p->name_len, .text = p->name,
+	    .text_len = p->name_len };
+	char fold[TEXT_FOLD_BYTES];
+	enum hub_reason why;
+
+	if (len == p->name_len && memcmp(name, p->name, len) == 0)
+		return hub_append_all(h, &e, 1);
+	if ((why = check_rename(h, p, name, len)) != HUB_FINE) {
+		hub_report(h, HUB_REFUSED, why, &p->addr, name, len);
+		e.flags |= (uint32_t)hub_code(why) << ENTRY_WHY_SHIFT;
+		return hub_append_all(h, &e, 1);
+	}
+	text_fold(fold, name, len);
+	if (!log_lease_take(h->log, h->wall_ms, fold, p->key))
+		return false;
+	e.flags = 0;
+	e.text = name;
+	e.text_len = len;
+	return hub_append_all(h, &e, 1);
+}
+
+void
+hub_call(struct hub *h, struct peer *p, uint64_t next_id)
+{
+	char fold[TEXT_FOLD_BYTES];
+	const char *name;
+	size_t len;
+
+	if (next_id > UINT32_MAX ||
+	    text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
+	    text_fold(fold, p->name, p->name_len) == 0)
+		return;
+	name = posted_name(h->posted, fold, p->outbox, (uint32_t)next_id);
+	if (name == NULL)
+		return;
+	/* Outbox numbers are no secret: it must be his own name. */
+	len = strlen(name);
+	if (text_fold(fold, name, len) == 0 || log_lease_check(h->log,
+	    h->wall_ms, fold, p->key) != LOG_LEASE_OWN)
+		return;
+	memcpy(p->name, name, len);
+	p->name_len = (uint8_t)len;
+}
+
+void
+hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
+{
+	const struct person *p = roster_first(&h->roster);
+	uint8_t list[PEER_DATAGRAM];
+	size_t room = out->size - out->len, begun;
+	struct wire_out piece = wire_out(list, room < MEMBERS_OVER ? 0 :
+	    room - MEMBERS_OVER);
+	uint32_t skip = from, n = 0;
+	size_t good = 0;
+
+	for (; p != NULL && skip > 0; skip--)
+		p = roster_next(p);
+	for (; p != NULL; p = roster_next(p)) {
+		wire_put_u8(&piece, (uint8_t)((p->classic ?
+		    FRAME_MEMBER_CLASSIC : 0) | (p->away ?
+		    FRAME_MEMBER_AWAY : 0)));
+		wire_put_string(&piece, p->name, p->name_len);
+		if (piece.failed)
+			break;
+		good = piece.len;
+		n++;
+	}
+	begun = frame_begin(out, FRAME_MEMBERS);
+	wire_put_varint(out, log_head(h->log).seq);
+	wire_put_varint(out, h->version);
+	wire_put_varint(out, h->roster.count);
+	wire_put_varint(out, from);
+	wire_put_varint(out, n);
+	wire_put_bytes(out, list, good);
+	frame_end(out, begun);
+}
+
+void
+hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
+    const char *name)
+{
+	size_t len = strlen(name);
+	const struct person *p = len == 0 ? asks->person :
+	    roster_named(&h->roster, name, len);
+	char fold[TEXT_FOLD_BYTES];
+	const uint8_t *key = NULL;
+	uint64_t since_ms = 0;
+	unsigned flags;
+
+	if (p == NULL) {
+		flags = FRAME_MEMBER_ABSENT;
+		if (len == 0)
+			return;
+	} else {
+		flags = (p->classic ? FRAME_MEMBER_CLASSIC : 0) |
+		    (p->away || (!p->classic && p->session == NULL) ?
+		    FRAME_MEMBER_AWAY : 0) |
+		    (p == asks->person ? FRAME_MEMBER_SELF : 0);
+		name = p->name;
+		len = p->name_len;
+		since_ms = (uint64_t)p->since_ms;
+	}
+	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
+		key = log_lease_owner(h->log, h->wall_ms, fold);
+	frame_put_person(out, log_head(h->log).seq, (uint8_t)flags, since_ms,
+	    key, name, len);
+}

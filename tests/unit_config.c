@@ -1,0 +1,685 @@
+/*
+ * The settings: every word by /set, by file and by option; what is wrong is
+ * said with its place; a saved file keeps what its owner wrote.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/config.h"
+#include "tui/options.h"
+
+enum { TEXT_BYTES = 1024 * 1024 + 4096, ROUNDS = 3000, NOISE = 400 };
+
+static struct options o;
+static char dir[64], path[128], other[128], why[CONFIG_WHY_BYTES];
+static char value[CONFIG_VALUE_BYTES];
+static char text[TEXT_BYTES];
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	strlcpy(dir, "/tmp/chat-config.XXXXXX", sizeof(dir));
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s/config", dir);
+	snprintf(other, sizeof(other), "%s/other", dir);
+	setenv("XDG_CONFIG_HOME", dir, 1);
+	config_defaults(&o);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	char leaf[128];
+
+	(void)state;
+	unlink(path);
+	unlink(other);
+	snprintf(leaf, sizeof(leaf), "%s/chat-tui/config", dir);
+	unlink(leaf);
+	*strrchr(leaf, '/') = '\0';
+	rmdir(leaf);
+	return rmdir(dir);
+}
+
+static void
+write_bytes(const char *bytes, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(write(fd, bytes, len), len);
+	close(fd);
+}
+
+static void
+write_file(const char *bytes)
+{
+	write_bytes(bytes, strlen(bytes));
+}
+
+/* The file, in text. */
+static void
+read_back(const char *from)
+{
+	int fd = open(from, O_RDONLY);
+	ssize_t n;
+
+	assert_int_not_equal(fd, -1);
+	n = read(fd, text, sizeof(text) - 1);
+	assert_true(n >= 0);
+	text[n] = '\0';
+	close(fd);
+}
+
+/* Sets and asks: the value comes back as `is`. */
+static void
+check_set(const char *word, const char *to, const char *is)
+{
+	if (!config_set(&o, word, to, why))
+		fail_msg("%s", why);
+	assert_true(config_get(&o, word, value));
+	assert_string_equal(value, is);
+}
+
+static void
+check_refused(const char *word, const char *to, const char *says)
+{
+	struct options before = o;
+
+	why[0] = '\0';
+	assert_false(config_set(&o, word, to, why));
+	assert_memory_equal(&before, &o, sizeof(o));
+	if (strstr(why, says) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", why, says);
+}
+
+static void
+nothing_set_is_usable(void **state)
+{
+	static const char *const is[][2] = {
+		{ "ipv4", "off" }, { "name", "" }, { "port", "8888" },
+		{ "server", "localhost" }, { "after", "" }, { "loss", "0" },
+		{ "scrollback", "100" }, { "theme", "auto" },
+		{ "times", "on" }, { "members", "auto" },
+		{ "notices", "fold" }, { "mouse", "off" },
+		{ "alert", "bell" }, { "title", "on" }, { "notify", "" },
+		{ "color-dim", "theme" }, { "classic", "off" } };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(o.family, AF_UNSPEC);
+	assert_false(o.port_given);
+	for (i = 0; i < sizeof(is) / sizeof(is[0]); i++) {
+		assert_true(config_get(&o, is[i][0], value));
+		assert_string_equal(value, is[i][1]);
+	}
+}
+
+/* Values that each word takes, by what it says it takes. */
+static size_t
+samples(const struct config_word *w, char out[16][64])
+{
+	static const char *const texts[] = { "\"", "a \"b\" c\\", "#x", "=",
+		"中文", "\\", "a=b" };
+	char words[128], *word, *rest = words;
+	size_t n = 0, i;
+
+	if (strcmp(w->word, "name") == 0)
+		strlcpy(out[n++], "ann", 64);
+	else if (strcmp(w->word, "after") == 0)
+		strlcpy(out[n++], "9223372036854775807", 64);
+	else if (strcmp(w->word, "port") == 0)
+		strlcpy(out[n++], "65535", 64);
+	else if (strcmp(w->word, "loss") == 0)
+		strlcpy(out[n++], "95", 64);
+	else if (strcmp(w->word, "scrollback") == 0)
+		strlcpy(out[n++], "4096", 64);
+	else if (strchr(w->value, '|') == NULL)
+		for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+			strlcpy(out[n++], texts[i], 64);
+	strlcpy(words, w->value, sizeof(words));
+	while (strchr(w->value, '|') != NULL &&
+	    (word = strsep(&rest, "|")) != NULL)
+		strlcpy(out[n++], strcmp(word, "0..255") == 0 ? "200" : word,
+		    64);
+	assert_in_range(n, 1, 15);
+	return n;
+}
+
+static void
+every_word_survives_set_save_and_read(void **state)
+{
+	const struct config_word *w;
+	char out[16][64];
+	struct options again;
+	size_t i, k, n;
+
+	(void)state;
+	for (i = 0; (w = config_word(i)) != NULL; i++) {
+		assert_true(w->does[0] != '\0' && w->value[0] != '\0');
+		n = samples(w, out);
+		for (k = 0; k < n; k++) {
+			check_set(w->word, out[k], out[k]);
+			assert_true(config_save(&o, path, w->word, why));
+			config_defaults(&again);
+			if (!config_read(&again, path, true, why))
+				fail_msg("%s", why);
+			assert_true(config_get(&again, w->word, value));
+			assert_string_equal(value, out[k]);
+		}
+	}
+	/* All of them, one line each. */
+	config_defaults(&again);
+	assert_true(config_read(&again, path, true, why));
+	assert_true(again.port_given && again.has_after);
+	read_back(path);
+	for (n = 0, i = 0; text[i] != '\0'; i++)
+		n += text[i] == '\n';
+	for (i = 0; config_word(i) != NULL; i++)
+		;
+	assert_int_equal(n, i);
+}
+
+static void
+words_and_letters_are_unique_and_every_style_has_one(void **state)
+{
+	const struct config_word *a, *b;
+	char word[64];
+	size_t i, k;
+	int style;
+
+	(void)state;
+	for (i = 0; (a = config_word(i)) != NULL; i++)
+		for (k = 0; k < i; k++) {
+			b = config_word(k);
+			assert_string_not_equal(a->word, b->word);
+			assert_true(a->letter == 0 || a->letter != b->letter);
+		}
+	for (style = 0; style < STYLES; style++) {
+		snprintf(word, sizeof(word), "color-%s",
+		    theme_style_name(style));
+		check_set(word, "77", "77");
+		assert_int_equal(o.theme.own[style], 77);
+	}
+}
+
+static void
+values_may_be_told_in_other_ways(void **state)
+{
+	(void)state;
+	check_set("times", "no", "off");
+	check_set("times", "true", "on");
+	check_set("times", "false", "off");
+	check_set("times", "yes", "on");
+	check_set("members", "yes", "on");
+	check_set("members", "no", "off");
+	check_set("classic", "", "on");
+	check_set("color-news", "0", "black");
+	check_set("color-news", "7", "white");
+	check_set("color-news", "8", "8");
+	assert_int_equal(o.theme.own[STYLE_NEWS], 8);
+	check_set("color-news", "default", "default");
+	assert_int_equal(o.theme.own[STYLE_NEWS], COLOUR_DEFAULT);
+	check_set("ipv4", "", "on");
+	check_set("ipv6", "", "on");
+	assert_int_equal(o.family, AF_INET6);
+	check_set("ipv4", "off", "off");
+	assert_int_equal(o.family, AF_INET6);
+	check_set("ipv6", "off", "off");
+	assert_int_equal(o.family, AF_UNSPEC);
+	check_set("after", "0", "0");
+	assert_true(o.has_after);
+	check_set("after", "", "");
+	assert_false(o.has_after);
+	assert_false(config_get(&o, "nonsense", value));
+}
+
+static void
+bad_values_are_refused_with_a_reason(void **state)
+{
+	static const char *const bad[][3] = {
+		{ "port", "0", "1 to 65535" }, { "port", "65536", "1 to" },
+		{ "port", "", "1 to" }, { "port", "+1", "1 to" },
+		{ "port", " 1", "1 to" }, { "port", "1x", "\"1x\"" },
+		{ "loss", "96", "0 to 95" }, { "after", "-1", "0 to" },
+		{ "after", "9223372036854775808", "0 to" },
+		{ "scrollback", "1", "2 to 4096" },
+		{ "scrollback", "4097", "2 to 4096" },
+		{ "theme", "blue", "auto|dark|light|mono" },
+		{ "theme", "", "auto|dark" }, { "theme", "dar", "auto|dark" },
+		{ "theme", "auto|dark", "auto|dark" },
+		{ "times", "maybe", "on|off" }, { "times", "", "on|off" },
+		{ "color-dim", "256", "0..255" }, { "color-dim", "", "0.." },
+		{ "color-dim", "puce", "magenta" }, { "color-dim", "-1", "0" },
+		{ "name", "a b", "not a name" }, { "name", "/x", "not a na" },
+		{ "server", "", "empty" }, { "notify", "a\nb", "control" },
+		{ "notify", "\xff", "UTF-8" }, { "notify", "  ", "blanks" },
+		{ "them", "dark", "\"theme\"" }, { "colour-dim", "1",
+		    "\"color-dim\"" }, { "", "", "no setting" },
+		{ "\033[2J", "x", "\\x1B" } };
+	static const char *const longest[] = { "server", "notify",
+		"passphrase-file" };
+	char big[2000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		check_refused(bad[i][0], bad[i][1], bad[i][2]);
+	memset(big, 'x', sizeof(big));
+	big[sizeof(big) - 1] = '\0';
+	for (i = 0; i < sizeof(longest) / sizeof(longest[0]); i++)
+		check_refused(longest[i], big, "too long");
+	check_refused(big, "x", "no setting");
+	big[OPTIONS_TEXT_BYTES - 1] = '\0';
+	check_set("highlight", big, big);
+	big[sizeof(o.server) - 1] = '\0';
+	check_set("server", big, big);
+}
+
+static void
+a_file_is_read_in_all_its_ways(void **state)
+{
+	(void)state;
+	write_file("# mine\n\n  \t\n   # also\r\nname alice\r\nport=99\n"
+	    "\ttheme =  light  \nnotify \"say \\\"it\\\" \\\\ \\n \"\n"
+	    "classic\nhighlight a #b\nignore = =x\ncolor-name-2=red\n"
+	    "passphrase-file \"\"\ntimes off");
+	assert_true(config_read(&o, path, true, why));
+	assert_string_equal(o.name, "alice");
+	assert_true(o.port == 99 && o.port_given);
+	assert_int_equal(o.theme.name, THEME_LIGHT);
+	assert_string_equal(o.notify, "say \"it\" \\ \\n ");
+	assert_true(o.classic);
+	assert_string_equal(o.highlight, "a #b");
+	assert_string_equal(o.ignore, "=x");
+	assert_int_equal(o.theme.own[STYLE_NAME + 1], 1);
+	assert_string_equal(o.passphrase, "");
+	assert_false(o.times);
+}
+
+static void
+a_bad_line_is_told_with_file_and_line(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "# x\n\nport 0\n", ":3: port \"0\": " },
+		{ "them dark", ":1: " }, { "times on\n=\n", ":2: " },
+		{ "name \"al\n", ":1: a quote" },
+		{ "name \"al\\\"\n", ":1: a quote" },
+		{ "name \"al\" x\n", ":1: something" },
+		{ "times on\nname \xc3\n", ":2: the line is not UTF-8" } };
+	char start[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		write_file(bad[i][0]);
+		assert_false(config_read(&o, path, false, why));
+		snprintf(start, sizeof(start), "%s%s", path, bad[i][1]);
+		if (strncmp(why, start, strlen(start)) != 0)
+			fail_msg("%s", why);
+	}
+	write_bytes("title off\nname a\0b\n", 19);
+	assert_false(config_read(&o, path, false, why));
+	assert_non_null(strstr(why, ":2: the line holds a NUL"));
+	assert_false(o.title);
+}
+
+static void
+too_much_is_refused(void **state)
+{
+	(void)state;
+	memset(text, ' ', sizeof(text));
+	write_bytes(text, 4096);
+	assert_true(config_read(&o, path, true, why));
+	write_bytes(text, 4097);
+	assert_false(config_read(&o, path, true, why));
+	assert_non_null(strstr(why, ":1: the line is longer"));
+	memset(text, '\n', sizeof(text));
+	write_bytes(text, 1024 * 1024);
+	assert_true(config_read(&o, path, true, why));
+	write_bytes(text, 1024 * 1024 + 1);
+	assert_false(config_read(&o, path, true, why));
+	assert_non_null(strstr(why, path));
+	assert_false(config_save(&o, path, "times", why));
+	assert_non_null(strstr(why, path));
+}
+
+static void
+a_file_that_cannot_be_read_is_named(void **state)
+{
+	(void)state;
+	assert_true(config_read(&o, path, false, why));
+	assert_false(config_read(&o, path, true, why));
+	assert_non_null(strstr(why, path));
+	assert_false(config_read(&o, dir, false, why));
+	assert_non_null(strstr(why, dir));
+	assert_false(config_save(&o, dir, "times", why));
+	assert_non_null(strstr(why, dir));
+	assert_false(config_save(&o, "", "times", why));
+	assert_false(config_save(&o, path, "nonsense", why));
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(symlink(path, other), 0);	/* to nothing */
+	assert_false(config_save(&o, other, "times", why));
+	assert_non_null(strstr(why, other));
+}
+
+static void
+saving_keeps_all_that_is_not_the_word(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	write_file("# times on\ntimes on\n\n  times=on # no comment\n"
+	    "broken line\n#end");
+	chmod(path, 0644);
+	check_set("times", "off", "off");
+	assert_true(config_save(&o, path, "times", why));
+	read_back(path);
+	assert_string_equal(text, "# times on\ntimes on\n\ntimes off\n"
+	    "broken line\n#end");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	check_set("notify", "a b ", "a b ");
+	assert_true(config_save(&o, path, "notify", why));
+	read_back(path);
+	assert_string_equal(text, "# times on\ntimes on\n\ntimes off\n"
+	    "broken line\n#end\nnotify \"a b \"\n");
+	check_set("notify", "", "");
+	assert_true(config_save(&o, path, "notify", why));
+	read_back(path);
+	assert_non_null(strstr(text, "#end\nnotify \"\"\n"));
+}
+
+static void
+a_bad_value_is_not_saved(void **state)
+{
+	(void)state;
+	write_file("title on\n");
+	strlcpy(o.name, "a\nb", sizeof(o.name));
+	assert_false(config_save(&o, path, "name", why));
+	read_back(path);
+	assert_string_equal(text, "title on\n");
+}
+
+static void
+saving_makes_the_directory_and_writes_through_links(void **state)
+{
+	char deep[256];
+	struct stat st;
+
+	(void)state;
+	snprintf(deep, sizeof(deep), "%s/chat-tui/config", dir);
+	assert_true(config_save(&o, deep, "title", why));
+	read_back(deep);
+	assert_string_equal(text, "title on\n");
+	*strrchr(deep, '/') = '\0';
+	assert_int_equal(stat(deep, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+
+	write_file("title off\n");
+	assert_int_equal(symlink("config", other), 0);
+	assert_true(config_save(&o, other, "title", why));
+	assert_int_equal(lstat(other, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	read_back(path);
+	assert_string_equal(text, "title on\n");
+}
+
+static void
+whatever_the_file_holds_it_is_read_or_refused(void **state)
+{
+	static const char *const bits[] = { "times", "port", "color-dim",
+		"notify", " ", "=", "\"", "\\", "\n", "#", "on", "7", "\xff",
+		"中" };
+	char bytes[NOISE * 10];
+	size_t i, len, k;
+	bool good;
+
+	(void)state;
+	srandom(7);
+	for (i = 0; i < ROUNDS; i++) {
+		for (len = 0, k = (size_t)random() % NOISE; k > 0; k--) {
+			const char *bit = bits[(size_t)random() % 14];
+
+			if (random() % 64 == 0)
+				bytes[len++] = (char)random();
+			memcpy(bytes + len, bit, strlen(bit));
+			len += strlen(bit);
+		}
+		write_bytes(bytes, len);
+		config_defaults(&o);
+		why[0] = '\0';
+		good = config_read(&o, path, true, why);
+		assert_true(good || strstr(why, path) == why);
+		/* A line more never makes it worse. */
+		if (i % 16 == 0 && config_set(&o, "mouse", "yes", why)) {
+			assert_true(config_save(&o, path, "mouse", why));
+			assert_true(!good ||
+			    config_read(&o, path, true, why));
+		}
+	}
+}
+
+/* options_parse with the words; what it writes is in text. */
+static int
+parse(const char *line)
+{
+	char words[256], self[] = "chat-tui", *argv[32] = { self };
+	char *rest = words;
+	int fds[2], saved[2], argc = 1, status, i;
+
+	strlcpy(words, line, sizeof(words));
+	while (*line != '\0' && (argv[argc] = strsep(&rest, " ")) != NULL)
+		argc++;
+	argv[argc] = NULL;
+	fflush(NULL);
+	for (i = 0; i < 2; i++) {
+		fds[i] = open(other, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND,
+		    0600);
+		saved[i] = dup(i + 1);
+		assert_true(fds[i] != -1 && saved[i] != -1);
+		dup2(fds[i], i + 1);
+	}
+	status = options_parse(&o, argc, argv);
+	fflush(NULL);
+	for (i = 0; i < 2; i++) {
+		dup2(saved[i], i + 1);
+		close(saved[i]);
+		close(fds[i]);
+	}
+	read_back(other);
+	return status;
+}
+
+static void
+the_command_line_goes_before_the_file(void **state)
+{
+	char line[256];
+
+	(void)state;
+	write_file("name bob\nport 99\ntheme dark\nserver there\nmouse on\n");
+	snprintf(line, sizeof(line), "-c %s --theme light -n alice --times "
+	    "off here -46P --loss=7 --after 3", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(text, "");
+	assert_string_equal(o.config, path);
+	assert_string_equal(o.name, "alice");
+	assert_int_equal(o.theme.name, THEME_LIGHT);
+	assert_string_equal(o.server, "here");
+	assert_true(o.plain && o.mouse && !o.times && o.port_given);
+	assert_int_equal(o.port, 99);
+	assert_int_equal(o.family, AF_INET6);
+	assert_int_equal(o.loss_percent, 7);
+	assert_true(o.has_after && o.after == 3);
+	snprintf(line, sizeof(line), "--config=%s", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "there");
+	assert_string_equal(o.name, "bob");
+	/* For the name prompt to say. */
+	assert_int_equal(parse("-n /x"), -1);
+	assert_string_equal(o.name, "/x");
+}
+
+static void
+the_usual_file_is_read_and_may_be_missing(void **state)
+{
+	char leaf[128], line[256];
+
+	(void)state;
+	snprintf(leaf, sizeof(leaf), "%s/chat-tui/config", dir);
+	assert_int_equal(parse(""), -1);
+	assert_string_equal(o.config, leaf);
+	assert_string_equal(o.server, "localhost");
+	assert_true(config_set(&o, "server", "lab", why));
+	assert_true(config_save(&o, leaf, "server", why));
+	assert_int_equal(parse(""), -1);
+	assert_string_equal(o.server, "lab");
+	snprintf(line, sizeof(line), "-c %s", path);
+	assert_int_equal(parse(line), 2);
+	assert_non_null(strstr(text, path));
+	write_file("name bob\nnonsense 1\n");
+	assert_int_equal(parse(line), 2);
+	snprintf(line, sizeof(line), "chat-tui: %s:2: ", path);
+	assert_memory_equal(text, line, strlen(line));
+	snprintf(line, sizeof(line), "-c %s -h", path);
+	assert_int_equal(parse(line), 0);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("HOME");
+	assert_int_equal(parse(""), -1);
+	assert_string_equal(o.config, "");
+}
+
+static void
+hosting_and_joining_exclude_each_other(void **state)
+{
+	char line[256];
+
+	(void)state;
+	assert_int_equal(parse("-H"), -1);
+	assert_true(o.host_here);
+	assert_string_equal(o.server, "localhost");
+	assert_int_equal(parse("-H there"), 2);
+	assert_non_null(strstr(text, "-H hosts here: it takes no HOST (there)"
+	    "\nusage: chat-tui "));
+	assert_int_equal(parse("--server there --host-here"), 2);
+	write_file("server there\n");
+	snprintf(line, sizeof(line), "-c %s -H", path);
+	assert_int_equal(parse(line), -1);
+	assert_true(o.host_here);
+	assert_string_equal(o.server, "localhost");
+	write_file("host-here\n");
+	snprintf(line, sizeof(line), "-c %s there", path);
+	assert_int_equal(parse(line), -1);
+	assert_false(o.host_here);
+	assert_string_equal(o.server, "there");
+}
+
+static void
+usage_errors_are_said_and_give_2(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "-p 0", "chat-tui: --port \"0\": not a number" },
+		{ "--theme blue", "chat-tui: --theme \"blue\": not one of" },
+		{ "one two", "chat-tui: two: one HOST is enough\n" },
+		{ "--nonsense", "nonsense" }, { "-p", "usage" },
+		{ "--classic=on", "usage" }, { "-c ", "chat-tui: -c : " } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(parse(bad[i][0]), 2);
+		assert_non_null(strstr(text, bad[i][1]));
+	}
+	assert_int_equal(parse("-h"), 0);
+	assert_memory_equal(text, "usage: chat-tui ", 16);
+	assert_int_equal(parse("-V"), 0);
+	assert_memory_equal(text, "chat-tui ", 9);
+}
+
+static bool
+is_word(const char *word)
+{
+	const struct config_word *w;
+	size_t i;
+
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		if (strcmp(w->word, word) == 0)
+			return true;
+	return false;
+}
+
+/* Every ".It Ic word , word Ar value" of the section, or "Cm value". */
+static void
+the_manual_has_every_word_and_no_other(void **state)
+{
+	char seen[TEXT_BYTES / 64] = " ", *line, *word, *rest;
+	const struct config_word *w;
+	size_t i;
+
+	(void)state;
+	read_back("tui/chat-tui.1");
+	rest = strstr(text, "\n.Sh CONFIGURATION\n");
+	assert_non_null(rest);
+	rest += 2;
+	for (strsep(&rest, "\n"); (line = strsep(&rest, "\n")) != NULL;) {
+		if (strncmp(line, ".Sh ", 4) == 0)
+			break;
+		if (strncmp(line, ".It Ic ", 7) != 0)
+			continue;
+		for (line += 7; (word = strsep(&line, " ")) != NULL &&
+		    strcmp(word, "Ar") != 0 && strcmp(word, "Cm") != 0;) {
+			if (strcmp(word, ",") == 0)
+				continue;
+			if (!is_word(word))
+				fail_msg("%s is not a word", word);
+			strlcat(seen, word, sizeof(seen));
+			strlcat(seen, " ", sizeof(seen));
+		}
+	}
+	for (i = 0; (w = config_word(i)) != NULL; i++) {
+		snprintf(value, sizeof(value), " %s ", w->word);
+		if (strstr(seen, value) == NULL)
+			fail_msg("%s is not in the manual", w->word);
+	}
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_set_is_usable),
+		TEST(every_word_survives_set_save_and_read),
+		TEST(words_and_letters_are_unique_and_every_style_has_one),
+		TEST(values_may_be_told_in_other_ways),
+		TEST(bad_values_are_refused_with_a_reason),
+		TEST(a_file_is_read_in_all_its_ways),
+		TEST(a_bad_line_is_told_with_file_and_line),
+		TEST(too_much_is_refused),
+		TEST(a_file_that_cannot_be_read_is_named),
+		TEST(saving_keeps_all_that_is_not_the_word),
+		TEST(a_bad_value_is_not_saved),
+		TEST(saving_makes_the_directory_and_writes_through_links),
+		TEST(whatever_the_file_holds_it_is_read_or_refused),
+		TEST(the_command_line_goes_before_the_file),
+		TEST(the_usual_file_is_read_and_may_be_missing),
+		TEST(hosting_and_joining_exclude_each_other),
+		TEST(usage_errors_are_said_and_give_2),
+		TEST(the_manual_has_every_word_and_no_other),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}

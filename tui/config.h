@@ -1,0 +1,54 @@
+/*
+ * The table of settings and the file that keeps them: a line "word value"
+ * each, # begins a comment; the same words are the long options. Reads and
+ * writes the one file; prints nothing.
+ */
+#ifndef TUI_CONFIG_H
+#define TUI_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct options;
+
+enum { CONFIG_WHY_BYTES = 512, CONFIG_VALUE_BYTES = 1100 };
+
+/* What it is with nothing set. */
+void	 config_defaults(struct options *);
+
+/*
+ * Sets a word to a value ("" where it takes none: a switch is then on). False
+ * with a sentence in why: no such word (with the nearest one), or not a value
+ * of its (with those it takes). Nothing has changed then.
+ */
+bool	 config_set(struct options *, const char *word, const char *value,
+	    char why[CONFIG_WHY_BYTES]);
+/* The value as config_set takes it; false: no such word. */
+bool	 config_get(const struct options *, const char *word,
+	    char value[CONFIG_VALUE_BYTES]);
+
+/*
+ * Reads the file whole; a missing one is none, unless it must be there. False
+ * with "FILE:LINE: what is wrong"; what stands before that line is set.
+ */
+bool	 config_read(struct options *, const char *path, bool must,
+	    char why[CONFIG_WHY_BYTES]);
+/*
+ * Writes word's value to the file, which is made if need be (0600, replaced
+ * whole); all its other lines stay as they are, comments too. False with why.
+ */
+bool	 config_save(const struct options *, const char *path,
+	    const char *word, char why[CONFIG_WHY_BYTES]);
+
+/* The table, in the order of words; NULL behind the last. */
+struct config_word {
+	const char	*word;
+	const char	*value;		/* what it takes, for help: "NAME", "on|off" */
+	const char	*does;		/* N_(), in a few words */
+	int		 letter;	/* the short option; 0: none */
+	bool		 is_switch;	/* takes no value on the command line */
+	bool		 live;		/* /set of it takes effect at once */
+};
+const struct config_word *config_word(size_t i);
+
+#endif

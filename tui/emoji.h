@@ -1,0 +1,18 @@
+/*
+ * :names: of emoji. Pure; one sorted table.
+ */
+#ifndef TUI_EMOJI_H
+#define TUI_EMOJI_H
+
+#include <stddef.h>
+
+struct emoji {
+	const char	*name;		/* without colons */
+	const char	*text;		/* UTF-8, two columns in display form */
+};
+
+/* The i-th whose name begins with prefix (len bytes), in the order of names;
+ * NULL behind the last. */
+const struct emoji *emoji_find(const char *prefix, size_t len, size_t i);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * Starting the user's command. Parent process; it is a grandchild, so that
+ * nobody has to wait for it, and gets none of our descriptors.
+ */
+#include "tui/notify.h"
+
+#include <sys/wait.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WORDS = 32 };
+
+static void
+split(char *command, char *words[WORDS], const char *who, const char *what)
+{
+	char *word;
+	int n = 0;
+
+	while ((word = strsep(&command, " ")) != NULL && n < WORDS - 3)
+		if (*word != '\0')
+			words[n++] = word;
+	words[n++] = (char *)who;
+	words[n++] = (char *)what;
+	words[n] = NULL;
+}
+
+/* In the grandchild, which must not keep the terminal nor our signals. */
+static void
+become(char *words[])
+{
+	sigset_t none;
+	int fd = open("/dev/null", O_RDWR);
+
+	if (fd == -1)
+		_exit(127);
+	dup2(fd, STDIN_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+	closefrom(STDERR_FILENO + 1);
+	setsid();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(words[0], words);
+	_exit(127);
+}
+
+void
+notify_run(const char *command, const char *who, const char *what)
+{
+	char *words[WORDS], *copy = strdup(command);
+	pid_t child;
+
+	if (copy == NULL)
+		return;
+	split(copy, words, who, what);
+	if ((child = fork()) == 0) {
+		if (fork() == 0)
+			become(words);
+		_exit(0);
+	}
+	free(copy);
+	while (child > 0 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
+		;
+}

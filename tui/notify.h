@@ -1,0 +1,14 @@
+/*
+ * The user's own command for mentions. The client's parent process.
+ */
+#ifndef TUI_NOTIFY_H
+#define TUI_NOTIFY_H
+
+/*
+ * Starts command with two more arguments, who and what; no shell looks at
+ * them. Words of the command are parted by blanks. Nobody waits for it, and it
+ * neither reads nor writes this terminal. What cannot be started is not told.
+ */
+void	 notify_run(const char *command, const char *who, const char *what);
+
+#endif

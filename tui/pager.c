@@ -1,0 +1,169 @@
+/*
+ * Owns a text and where it is being read. Client's parent process; must not
+ * draw, and knows nothing of what it shows.
+ */
+#include "tui/pager.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "tui/wrap.h"
+
+void
+pager_close(struct pager *p)
+{
+	free(p->title);
+	free(p->text);
+	*p = (struct pager){ .open = false };
+}
+
+void
+pager_open(struct pager *p, const char *title)
+{
+	size_t len;
+
+	pager_close(p);
+	p->open = true;
+	p->title = text_display(title, strlen(title), &len);
+}
+
+static void
+put(struct pager *p, const char *text, size_t len)
+{
+	size_t cap = p->cap == 0 ? 4096 : p->cap;
+	char *bytes;
+
+	while (cap - p->len <= len)
+		cap *= 2;
+	if (cap != p->cap) {
+		if ((bytes = realloc(p->text, cap)) == NULL) {
+			p->failed = true;
+			return;
+		}
+		p->text = bytes;
+		p->cap = cap;
+	}
+	memcpy(p->text + p->len, text, len);
+	p->len += len;
+	p->text[p->len] = '\0';
+}
+
+void
+pager_add(struct pager *p, const char *text, size_t len)
+{
+	char *shown = text_display(text, len, &len);
+
+	if (shown == NULL) {
+		p->failed = true;
+		return;
+	}
+	put(p, shown, len);
+	free(shown);
+}
+
+void
+pager_add_row(struct pager *p, const char *left, int cols, const char *right)
+{
+	int used = text_cols(left, strlen(left));
+
+	pager_add(p, left, strlen(left));
+	do
+		put(p, " ", 1);
+	while (++used < cols);
+	pager_add(p, right, strlen(right));
+	put(p, "\n", 1);
+}
+
+/* Where the row after (before) the one at pos begins; pos at the end (start). */
+static size_t
+below(const struct pager *p, size_t pos)
+{
+	struct wrap_row row = wrap_row(p->text, p->len, p->cols, pos);
+
+	return row.last ? pos : row.next;
+}
+
+static size_t
+above(const struct pager *p, size_t pos)
+{
+	size_t from = pos, next;
+
+	if (pos == 0)
+		return 0;
+	/* Rows depend on where they start: go from the line's start. */
+	for (from--; from > 0 && p->text[from - 1] != '\n'; from--)
+		;
+	while ((next = below(p, from)) < pos && next != from)
+		from = next;
+	return from;
+}
+
+void
+pager_move(struct pager *p, int rows)
+{
+	size_t end;
+	int i;
+
+	if (p->len == 0 || p->cols <= 0)
+		return;
+	for (end = p->top, i = 1; i < p->rows; i++)
+		end = below(p, end);
+	for (; rows > 0 && below(p, end) != end; rows--) {
+		end = below(p, end);
+		p->top = below(p, p->top);
+	}
+	for (; rows < 0 && p->top > 0; rows++)
+		p->top = above(p, p->top);
+}
+
+void
+pager_first(struct pager *p)
+{
+	p->top = 0;
+}
+
+void
+pager_last(struct pager *p)
+{
+	int i;
+
+	if (p->len == 0 || p->cols <= 0)
+		return;
+	p->top = p->len;
+	for (i = 0; i < p->rows; i++)
+		p->top = above(p, p->top);
+}
+
+int
+pager_rows(struct pager *p, struct pager_row *rows, int max, int cols)
+{
+	struct wrap_row row = { .last = p->len == 0 };
+	int n;
+
+	p->cols = cols < 1 ? 1 : cols;
+	p->rows = max;
+	/* A last newline ends a line, it does not begin one. */
+	if (p->len > 0 && p->text[p->len - 1] == '\n')
+		p->text[--p->len] = '\0';
+	row.next = p->top;
+	for (n = 0; n < max && !row.last; n++) {
+		row = wrap_row(p->text, p->len, p->cols, row.next);
+		rows[n] = (struct pager_row){ p->text + row.from,
+		    row.to - row.from };
+	}
+	return n;
+}
+
+int
+pager_percent(const struct pager *p)
+{
+	size_t end = p->top;
+	int i;
+
+	if (p->len == 0 || p->cols <= 0)
+		return 100;
+	for (i = 1; i < p->rows; i++)
+		end = below(p, end);
+	return below(p, end) == end ? 100 : (int)(end * 100 / p->len);
+}

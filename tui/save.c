@@ -1,0 +1,102 @@
+/*
+ * The chat as a text file. Parent process; writes only files that were not
+ * there before.
+ */
+#include "tui/save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/lang.h"
+#include "tui/history.h"
+
+static void
+write_text(FILE *f, const char *text, size_t len)
+{
+	for (; len > 0; len--, text++) {
+		putc(*text, f);
+		if (*text == '\n')
+			fputs("    ", f);
+	}
+}
+
+static void
+write_line(FILE *f, const struct history_line *line)
+{
+	const struct entry *e = &line->entry;
+	time_t t = (time_t)(e->time_ms / 1000);
+	struct tm tm;
+	char when[32] = "";
+
+	if (localtime_r(&t, &tm) != NULL)
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+	fputs(when, f);
+	if (e->kind == ENTRY_SAY)
+		fprintf(f, " %.*s:", (int)e->author_len, e->author);
+	else if (e->kind == ENTRY_ANNOUNCE && !(line->marks & HISTORY_LOCAL))
+		fprintf(f, " [%s]", _("Admin"));
+	else
+		fputs(" *", f);
+	putc(' ', f);
+	write_text(f, e->text, e->text_len);
+	putc('\n', f);
+}
+
+static bool
+find_home(char full[PATH_MAX], const char *path)
+{
+	const char *home = getenv("HOME");
+	int n;
+
+	if (strncmp(path, "~/", 2) == 0 && home != NULL)
+		n = snprintf(full, PATH_MAX, "%s%s", home, path + 1);
+	else
+		n = snprintf(full, PATH_MAX, "%s", path);
+	if (n < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+static FILE *
+create(const char *full)
+{
+	int fd = open(full, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	FILE *f = fd == -1 ? NULL : fdopen(fd, "w");
+
+	if (f == NULL && fd != -1)
+		close(fd);
+	return f;
+}
+
+bool
+save_chat(const char *path, struct history *h, char *why, size_t size)
+{
+	char full[PATH_MAX];
+	struct history_line line;
+	uint64_t i;
+	FILE *f = NULL;
+
+	if (!find_home(full, path) || (f = create(full)) == NULL) {
+		snprintf(why, size, "%s: %s", path, errno == EEXIST ?
+		    _("is there already; it was not touched") :
+		    strerror(errno));
+		return false;
+	}
+	for (i = history_first(h); i < history_end(h); i++) {
+		line = history_get(h, i);
+		write_line(f, &line);
+	}
+	if (ferror(f) | fclose(f)) {
+		snprintf(why, size, "%s: %s", path, strerror(errno));
+		unlink(full);
+		return false;
+	}
+	return true;
+}

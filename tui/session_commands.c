@@ -1,0 +1,553 @@
+/*
+ * What a line does that the user sends: said, or a command. Parent process; the
+ * table of commands is tui/command's.
+ */
+#include "tui/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/command.h"
+#include "tui/config.h"
+#include "tui/help.h"
+#include "tui/urls.h"
+
+size_t
+session_limit(const struct session *s)
+{
+	return s->config.classic ? TEXT_LINE_BYTES : PIECES_TEXT_BYTES;
+}
+
+static bool
+send_post(struct session *s, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	struct record r = { .type = RECORD_POST, .id = s->next_id,
+	    .kind = kind };
+	unsigned n = pieces_count(text, len), i;
+	size_t at = 0;
+
+	for (i = 0; i < n; i++) {
+		r.text = text + at;
+		r.text_len = pieces_cut(text, len, at);
+		r.flags = i << ENTRY_INDEX_SHIFT |
+		    (n - 1 - i) << ENTRY_MORE_SHIFT;
+		if (!s->out.send(s->out.arg, &r))
+			return false;
+		at += r.text_len;
+	}
+	return true;
+}
+
+/* Clean text: it is shown as pending and sent. */
+static bool
+say_clean(struct session *s, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	struct entry e = { .time_ms = s->wall, .id = s->next_id, .kind = kind,
+	    .author = s->name, .author_len = strlen(s->name), .text = text,
+	    .text_len = len };
+	size_t limit = session_limit(s);
+
+	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
+		session_notify(s, true, _("Too long: %zu bytes, the room takes "
+		    "%zu. Nothing was sent."), len, limit);
+		return false;
+	}
+	if (!history_post(s->history, &e, line_day(s->wall)))
+		return false;
+	if (!send_post(s, kind, text, len)) {
+		history_settle(s->history, e.id);
+		session_notify(s, true, "%s", _("Too much waits to be sent. "
+		    "Try again."));
+		return false;
+	}
+	s->next_id++;
+	return true;
+}
+
+static bool
+say(struct session *s, enum entry_kind kind, const char *text, size_t len)
+{
+	char *clean = malloc(len + 1);
+	bool said = true;
+
+	if (clean == NULL)
+		return false;
+	/* A classic datagram is one line. */
+	len = text_clean(clean, text, len, !s->config.classic);
+	if (len > 0)
+		said = say_clean(s, kind, clean, len);
+	free(clean);
+	return said;
+}
+
+void
+session_help(struct session *s, const char *word, size_t len)
+{
+	pager_open(&s->pager, _("Help"));
+	help_write(&s->pager, word, len);
+}
+
+/* Words with blanks between them; the command's argument may be one. */
+static bool
+next_word(const char **at, size_t *len)
+{
+	*at += strspn(*at, " ");
+	*len = strcspn(*at, " ");
+	return *len > 0;
+}
+
+bool
+session_has_word(const char *words, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+	size_t n;
+
+	if (*words == '\0' || len == 0 || len > TEXT_NAME_BYTES ||
+	    text_fold(fold, name, len) == 0)
+		return false;
+	for (; next_word(&words, &n); words += n)
+		if (n <= TEXT_NAME_BYTES && text_fold(other, words, n) != 0 &&
+		    strcmp(fold, other) == 0)
+			return true;
+	return false;
+}
+
+static void
+keep(struct session *s, const char *word)
+{
+	char why[SESSION_NOTICE_BYTES];
+
+	if (!s->out.keep(s->out.arg, word, why, sizeof(why)))
+		session_notify(s, true, _("Not kept for the next start: %s"),
+		    why);
+	session_apply(s);
+}
+
+static bool
+set_ignored(struct session *s, const char *name, size_t len, bool ignored)
+{
+	char list[OPTIONS_TEXT_BYTES] = "", why[CONFIG_WHY_BYTES];
+	const char *at = s->options->ignore;
+	size_t n, used = 0;
+
+	for (; next_word(&at, &n); at += n)
+		if (!session_has_word(name, at, n) && used + n + 2 <
+		    sizeof(list))
+			used += (size_t)snprintf(list + used,
+			    sizeof(list) - used, "%s%.*s", used > 0 ? " " : "",
+			    (int)n, at);
+	if (ignored && used + len + 2 >= sizeof(list)) {
+		session_notify(s, true, "%s", _("Too many are ignored."));
+		return false;
+	}
+	if (ignored)
+		snprintf(list + used, sizeof(list) - used, "%s%.*s",
+		    used > 0 ? " " : "", (int)len, name);
+	if (!config_set(s->options, "ignore", list, why)) {
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	keep(s, "ignore");
+	return true;
+}
+
+/* A name as an argument: a leading ~ or @ and a trailing colon are not of it. */
+static bool
+take_name(struct session *s, const struct command *c, char name[],
+    const char *usage)
+{
+	const char *at = c->arg;
+	size_t len = c->arg_len;
+
+	while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == ':'))
+		len--;
+	if (len > 0 && (*at == '~' || *at == '@')) {
+		at++;
+		len--;
+	}
+	if (len == 0 || text_name_check(at, len) != TEXT_NAME_OK) {
+		session_notify(s, true, "%s", len == 0 ? usage :
+		    session_name_error(text_name_check(at, len)));
+		return false;
+	}
+	memcpy(name, at, len);
+	name[len] = '\0';
+	return true;
+}
+
+static bool
+ignore(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (c->arg_len == 0) {
+		session_tell(s, 0, *s->options->ignore == '\0' ?
+		    _("Nobody is ignored.%s") : _("Ignored: %s"),
+		    s->options->ignore);
+		return true;
+	}
+	if (!take_name(s, c, name, "") || !set_ignored(s, name, strlen(name),
+	    true))
+		return false;
+	session_tell(s, 0, _("%s is ignored from now on; /unignore %s shows "
+	    "them again."), name, name);
+	return true;
+}
+
+static bool
+unignore(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (!take_name(s, c, name, _("/unignore NAME")))
+		return false;
+	if (!session_has_word(s->options->ignore, name, strlen(name))) {
+		session_notify(s, true, _("%s is not ignored."), name);
+		return false;
+	}
+	if (!set_ignored(s, name, strlen(name), false))
+		return false;
+	session_tell(s, 0, _("%s is shown again."), name);
+	return true;
+}
+
+static void
+tell_names(struct session *s)
+{
+	const struct fellow *f = people_first(&s->people);
+	size_t cap = s->people.here * (TEXT_NAME_BYTES + 4) + 1;
+	char *list = calloc(1, cap);
+
+	for (; list != NULL && f != NULL; f = people_next(f)) {
+		if (*list != '\0')
+			strlcat(list, ", ", cap);
+		strlcat(list, f->classic ? "~" : "", cap);
+		strlcat(list, f->name, cap);
+	}
+	if (s->people.here == 0)
+		session_tell(s, 0, "%s", _("Nobody has said who is here."));
+	else if (list != NULL)
+		session_tell(s, 0, _("%zu here: %s"), s->people.here, list);
+	free(list);
+}
+
+static bool
+nick(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (s->config.classic) {
+		session_notify(s, true, "%s",
+		    _("The classic protocol cannot change a name."));
+		return false;
+	}
+	if (!take_name(s, c, name, _("/nick NAME")) ||
+	    !session_send_text(s, RECORD_NICK, name, strlen(name)))
+		return false;
+	strlcpy(s->wanted, name, sizeof(s->wanted));
+	return true;
+}
+
+static bool
+whois(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (!take_name(s, c, name, _("/whois NAME")))
+		return false;
+	if (!s->config.classic)
+		return session_send_text(s, RECORD_WHOIS, name, strlen(name));
+	session_tell(s, 0, people_named(&s->people, name, strlen(name)) !=
+	    NULL ? _("%s: not verified (classic protocol)") :
+	    _("Nobody here is called %s."), name);
+	return true;
+}
+
+static bool
+verify(struct session *s)
+{
+	if (s->config.classic) {
+		session_notify(s, true, "%s",
+		    _("The classic protocol has nothing to verify."));
+		return false;
+	}
+	s->verifying = session_send_text(s, RECORD_VERIFY, "", 0);
+	return s->verifying;
+}
+
+static void
+forget_links(struct session *s)
+{
+	while (s->nlinks > 0)
+		free(s->links[--s->nlinks]);
+}
+
+/* Numbers the links of a line, the last one first. */
+static void
+add_links(struct session *s, const struct history_line *line)
+{
+	size_t at[SESSION_LINKS], len[SESSION_LINKS], n = 0, from = 0;
+	const struct entry *e = &line->entry;
+
+	while (n < SESSION_LINKS && urls_next(e->text, e->text_len, from,
+	    &at[n], &len[n])) {
+		from = at[n] + len[n];
+		n++;
+	}
+	while (n-- > 0 && s->nlinks < SESSION_LINKS) {
+		s->links[s->nlinks] = strndup(e->text + at[n], len[n]);
+		if (s->links[s->nlinks] != NULL)
+			s->nlinks++;
+	}
+}
+
+static void
+find_links(struct session *s)
+{
+	uint64_t line = history_tail(s->history);
+	struct history_line shown;
+
+	forget_links(s);
+	while (line-- > history_first(s->history) &&
+	    s->nlinks < SESSION_LINKS &&
+	    history_find(s->history, "://", 3, true, &line)) {
+		shown = history_get(s->history, line);
+		add_links(s, &shown);
+	}
+}
+
+static void
+list_links(struct session *s)
+{
+	char number[16];
+	size_t i;
+
+	find_links(s);
+	if (s->nlinks == 0) {
+		session_notify(s, false, "%s", _("No links here."));
+		return;
+	}
+	pager_open(&s->pager, _("Links · /copy N copies one"));
+	for (i = 0; i < s->nlinks; i++) {
+		snprintf(number, sizeof(number), "%zu", i + 1);
+		pager_add_row(&s->pager, number, 5, s->links[i]);
+	}
+}
+
+static bool
+copy(struct session *s, const struct command *c)
+{
+	size_t n = 1;
+
+	if (c->arg_len > 0 && (sscanf(c->arg, "%zu", &n) != 1 || n == 0)) {
+		session_notify(s, true, "%s", _("/copy N: a number of "
+		    "/links"));
+		return false;
+	}
+	if (s->nlinks == 0 || c->arg_len == 0)
+		find_links(s);
+	if (n > s->nlinks) {
+		session_notify(s, true, _("There is no link %zu."), n);
+		return false;
+	}
+	s->out.copy(s->out.arg, s->links[n - 1], strlen(s->links[n - 1]));
+	session_notify(s, false, _("Copied: %s"), s->links[n - 1]);
+	return true;
+}
+
+static bool
+save(struct session *s, const struct command *c)
+{
+	char path[4096], why[SESSION_NOTICE_BYTES];
+
+	if (c->arg_len == 0 || c->arg_len >= sizeof(path)) {
+		session_notify(s, true, "%s", _("/save FILE"));
+		return false;
+	}
+	memcpy(path, c->arg, c->arg_len);
+	path[c->arg_len] = '\0';
+	if (!s->out.save(s->out.arg, path, s->history, why, sizeof(why))) {
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	session_notify(s, false, _("Saved to %s."), path);
+	return true;
+}
+
+static void
+list_settings(struct session *s)
+{
+	char value[CONFIG_VALUE_BYTES], left[CONFIG_VALUE_BYTES + 64];
+	const struct config_word *word;
+	size_t i;
+
+	pager_open(&s->pager, _("Settings · /set OPTION VALUE changes one"));
+	for (i = 0; (word = config_word(i)) != NULL; i++) {
+		if (!config_get(s->options, word->word, value))
+			continue;
+		snprintf(left, sizeof(left), "%-16s %s", word->word, value);
+		pager_add_row(&s->pager, left, 32, _(word->does));
+	}
+}
+
+static bool
+is_live(const char *name)
+{
+	const struct config_word *word;
+	size_t i;
+
+	for (i = 0; (word = config_word(i)) != NULL; i++)
+		if (strcmp(word->word, name) == 0)
+			return word->live;
+	return false;
+}
+
+static bool
+set(struct session *s, const struct command *c)
+{
+	char line[CONFIG_VALUE_BYTES], now[CONFIG_VALUE_BYTES];
+	char why[CONFIG_WHY_BYTES], *value;
+
+	if (c->arg_len == 0) {
+		list_settings(s);
+		return true;
+	}
+	if (c->arg_len >= sizeof(line)) {
+		session_notify(s, true, "%s", _("That is too long a value."));
+		return false;
+	}
+	memcpy(line, c->arg, c->arg_len);
+	line[c->arg_len] = '\0';
+	value = line + strcspn(line, " =");
+	if (*value != '\0')
+		*value++ = '\0';
+	value += strspn(value, " =");
+	if (*value == '\0' && config_get(s->options, line, now)) {
+		session_tell(s, 0, "%s %s", line, now);
+		return true;
+	}
+	if (!config_set(s->options, line, value, why)) {
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	session_notify(s, false, is_live(line) ? _("%s is set and kept.") :
+	    _("%s is kept; it counts from the next start on."), line);
+	keep(s, line);
+	return true;
+}
+
+static bool
+reconnect(struct session *s)
+{
+	return session_send_text(s, RECORD_WAKE, "", 0);
+}
+
+static bool
+refuse(struct session *s, const struct command *c)
+{
+	if (c->id == COMMAND_UNKNOWN)
+		session_notify(s, true, _("No such command. Did you mean %s? "
+		    "(//text says /text)"), c->suggestion);
+	else
+		session_notify(s, true, _("Which one? %s"), c->suggestion);
+	return false;
+}
+
+static void
+clear(struct session *s)
+{
+	history_clear(s->history);
+	notices_end(&s->notices);
+	s->older.oldest = 0;
+	s->unread.any = s->unread.grows = false;
+	view_live(&s->view);
+}
+
+/* False: what was typed stays, with the reason. */
+static bool
+run(struct session *s, const struct command *c)
+{
+	switch (c->id) {
+	case COMMAND_SAY:
+		return say(s, ENTRY_SAY, c->arg, c->arg_len);
+	case COMMAND_ACT:
+		return say(s, ENTRY_ACT, c->arg, c->arg_len);
+	case COMMAND_CLEAR:
+		clear(s);
+		return true;
+	case COMMAND_COPY:
+		return copy(s, c);
+	case COMMAND_HELP:
+		session_help(s, c->arg, c->arg_len);
+		return true;
+	case COMMAND_IGNORE:
+		return ignore(s, c);
+	case COMMAND_LINKS:
+		list_links(s);
+		return true;
+	case COMMAND_NAMES:
+		tell_names(s);
+		return true;
+	case COMMAND_NICK:
+		return nick(s, c);
+	case COMMAND_QUIT:
+		session_leave(s);
+		return true;
+	case COMMAND_RECONNECT:
+		return reconnect(s);
+	case COMMAND_SAVE:
+		return save(s, c);
+	case COMMAND_SEARCH:
+		session_search(s, c->arg, c->arg_len, true);
+		return true;
+	case COMMAND_SET:
+		return set(s, c);
+	case COMMAND_UNIGNORE:
+		return unignore(s, c);
+	case COMMAND_VERIFY:
+		return verify(s);
+	case COMMAND_WHOIS:
+		return whois(s, c);
+	case COMMAND_UNKNOWN:
+	case COMMAND_AMBIGUOUS:
+		break;
+	}
+	return refuse(s, c);
+}
+
+void
+session_submit(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+	struct command c = command_parse(text, len);
+
+	if (!run(s, &c))
+		return;
+	recall_add(s->recall, text, len);
+	edit_reset(s->edit);
+}
+
+bool
+session_open_folded(struct session *s)
+{
+	uint64_t line = view_last(&s->view, s->history);
+	struct history_line shown;
+	char title[128];
+
+	if (line >= history_tail(s->history) || !history_find_marks(s->history,
+	    HISTORY_FOLDED, true, &line))
+		return false;
+	shown = history_get(s->history, line);
+	snprintf(title, sizeof(title), _("Message of %.*s"),
+	    (int)shown.name_len, shown.name);
+	pager_open(&s->pager, title);
+	pager_add(&s->pager, shown.entry.text, shown.entry.text_len);
+	return true;
+}

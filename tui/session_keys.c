@@ -1,0 +1,522 @@
+/*
+ * What keys do: to the line, to the view, to what lies over it. Parent process;
+ * the bindings are tui/key's.
+ */
+#include "tui/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/command.h"
+#include "tui/config.h"
+
+enum {
+	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
+	WHEEL_ROWS = 3
+};
+
+static void
+recall(struct session *s, bool older)
+{
+	size_t len;
+	const char *now = edit_text(s->edit, &len);
+	const char *text = older ? recall_older(s->recall, now, &len) :
+	    recall_newer(s->recall, now, &len);
+
+	if (text != NULL)
+		edit_set(s->edit, text, len);
+}
+
+/* The keys that only edit: action to editor's word. */
+static bool
+edit_action(struct session *s, enum action action)
+{
+	static const struct {
+		enum action	 action;
+		enum edit_op	 op;
+	} ops[] = {
+		{ ACTION_LINE_START, EDIT_HOME }, { ACTION_LINE_END, EDIT_END },
+		{ ACTION_LEFT, EDIT_LEFT }, { ACTION_RIGHT, EDIT_RIGHT },
+		{ ACTION_WORD_LEFT, EDIT_WORD_LEFT },
+		{ ACTION_WORD_RIGHT, EDIT_WORD_RIGHT },
+		{ ACTION_DELETE, EDIT_DELETE },
+		{ ACTION_BACKSPACE, EDIT_BACKSPACE },
+		{ ACTION_KILL_SPACE, EDIT_KILL_SPACE },
+		{ ACTION_KILL_WORD_LEFT, EDIT_KILL_WORD_LEFT },
+		{ ACTION_KILL_WORD_RIGHT, EDIT_KILL_WORD_RIGHT },
+		{ ACTION_KILL_END, EDIT_KILL_END },
+		{ ACTION_KILL_START, EDIT_KILL_HOME },
+		{ ACTION_YANK, EDIT_YANK },
+		{ ACTION_TRANSPOSE, EDIT_TRANSPOSE },
+		{ ACTION_UNDO, EDIT_UNDO }, { ACTION_REDO, EDIT_REDO },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		if (ops[i].action == action) {
+			edit_do(s->edit, ops[i].op);
+			return true;
+		}
+	return false;
+}
+
+static void
+go_to_unread(struct session *s)
+{
+	if (s->unread.any)
+		view_show(&s->view, s->history, s->unread.line);
+	else
+		session_notify(s, false, "%s", _("Nothing is unread."));
+}
+
+static void
+go_to_mention(struct session *s, bool back)
+{
+	uint64_t line = s->mention;
+
+	if (line == 0 || !s->view.scrolled)
+		line = history_tail(s->history);
+	if (back ? line <= history_first(s->history) :
+	    line + 1 >= history_tail(s->history))
+		line = UINT64_MAX;
+	else
+		line = back ? line - 1 : line + 1;
+	if (line == UINT64_MAX || !history_find_marks(s->history,
+	    HISTORY_MENTION, back, &line)) {
+		session_notify(s, false, "%s", back ?
+		    _("No mention above.") : _("No mention below."));
+		return;
+	}
+	s->mention = line;
+	view_show(&s->view, s->history, line);
+}
+
+static bool
+scroll_action(struct session *s, enum action action)
+{
+	switch (action) {
+	case ACTION_PAGE_UP:
+		view_page(&s->view, s->history, -1);
+		return true;
+	case ACTION_PAGE_DOWN:
+		view_page(&s->view, s->history, 1);
+		return true;
+	case ACTION_ROWS_UP:
+		view_move(&s->view, s->history, -WHEEL_ROWS);
+		return true;
+	case ACTION_ROWS_DOWN:
+		view_move(&s->view, s->history, WHEEL_ROWS);
+		return true;
+	case ACTION_TOP:
+		view_first(&s->view, s->history);
+		return true;
+	case ACTION_BOTTOM:
+		view_live(&s->view);
+		return true;
+	case ACTION_UNREAD:
+		go_to_unread(s);
+		return true;
+	case ACTION_MENTION_OLDER:
+		go_to_mention(s, true);
+		return true;
+	case ACTION_MENTION_NEWER:
+		go_to_mention(s, false);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Keys that change what the screen shows. */
+static bool
+show_action(struct session *s, enum action action)
+{
+	struct options *o = s->options;
+
+	switch (action) {
+	case ACTION_MEMBERS:
+		/* What AUTO shows is up to the width: the first key turns it. */
+		o->members = o->members == MEMBERS_ON ? MEMBERS_OFF :
+		    o->members == MEMBERS_OFF ? MEMBERS_ON :
+		    s->view.side ? MEMBERS_OFF : MEMBERS_ON;
+		break;
+	case ACTION_TIMES:
+		o->times = !o->times;
+		break;
+	case ACTION_NOTICES:
+		o->notices = o->notices == NOTICES_HIDE ? NOTICES_FOLD :
+		    NOTICES_HIDE;
+		session_notify(s, false, "%s", o->notices == NOTICES_HIDE ?
+		    _("Joins and leaves are hidden.") :
+		    _("Joins and leaves are shown."));
+		break;
+	case ACTION_MOUSE:
+		o->mouse = !o->mouse;
+		session_notify(s, false, "%s", o->mouse ?
+		    _("The wheel scrolls; select with Shift held.") :
+		    _("The mouse is the terminal's again."));
+		break;
+	case ACTION_BARE:
+		s->bare = true;
+		break;
+	case ACTION_REDRAW:
+		s->redraw = true;
+		break;
+	case ACTION_HELP:
+		session_help(s, "", 0);
+		break;
+	default:
+		return false;
+	}
+	session_apply(s);
+	return true;
+}
+
+static const char *
+nth_name(void *arg, size_t i)
+{
+	const struct session *s = arg;
+	const struct fellow *f;
+
+	for (f = people_recent(&s->people); f != NULL; f = people_before(f))
+		if (strcmp(f->name, s->name) != 0 && i-- == 0)
+			return f->name;
+	return NULL;
+}
+
+static const char *
+nth_command(void *arg, size_t i)
+{
+	(void)arg;
+	return command_name(i);
+}
+
+static const char *
+nth_option(void *arg, size_t i)
+{
+	const struct config_word *word = config_word(i);
+
+	(void)arg;
+	return word != NULL ? word->word : NULL;
+}
+
+static void
+complete(struct session *s, bool back)
+{
+	const struct complete_source source = { nth_name, nth_command,
+	    nth_option, s };
+	struct complete_change change;
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	if (complete_next(&s->complete, text, len, edit_caret(s->edit),
+	    &source, back, &change))
+		edit_replace(s->edit, change.from, change.to, change.text,
+		    strlen(change.text));
+}
+
+/* Esc, and End where there is nothing at the line's end to go to. */
+static void
+go_back(struct session *s, bool is_escape)
+{
+	if (is_escape && s->paste_asks)
+		edit_do(s->edit, EDIT_UNDO);
+	else if (s->view.scrolled)
+		view_live(&s->view);
+	else if (!is_escape)
+		edit_do(s->edit, EDIT_END);
+	else if (s->unread.any)
+		session_read_all(s);
+	if (is_escape)
+		session_search_end(s);
+}
+
+static void
+chat_action(struct session *s, const struct key *k, enum action action)
+{
+	size_t len;
+
+	switch (action) {
+	case ACTION_SEND:
+		edit_text(s->edit, &len);
+		if (len == 0)
+			session_open_folded(s);
+		else
+			session_submit(s);
+		break;
+	case ACTION_NEWLINE:
+		edit_insert(s->edit, "\n", 1);
+		break;
+	case ACTION_OLDER:
+		if (!edit_do(s->edit, EDIT_UP))
+			recall(s, true);
+		break;
+	case ACTION_NEWER:
+		if (!edit_do(s->edit, EDIT_DOWN))
+			recall(s, false);
+		break;
+	case ACTION_COMPLETE:
+	case ACTION_COMPLETE_BACK:
+		complete(s, action == ACTION_COMPLETE_BACK);
+		return;
+	case ACTION_RETURN:
+		go_back(s, k->code == KEYC_ESCAPE);
+		break;
+	case ACTION_SEARCH_BACK:
+	case ACTION_SEARCH_FORWARD:
+		session_search_key(s, action == ACTION_SEARCH_BACK);
+		break;
+	default:
+		if (!scroll_action(s, action))
+			show_action(s, action);
+		break;
+	}
+}
+
+/* While the input line holds what is searched for. */
+static void
+search_action(struct session *s, const struct key *k, enum action action)
+{
+	switch (action) {
+	case ACTION_SEND:
+		session_search_stay(s);
+		break;
+	case ACTION_RETURN:
+		if (k->code == KEYC_ESCAPE)
+			session_search_return(s);
+		else
+			edit_do(s->edit, EDIT_END);
+		break;
+	case ACTION_SEARCH_BACK:
+	case ACTION_OLDER:
+		session_search_key(s, true);
+		break;
+	case ACTION_SEARCH_FORWARD:
+	case ACTION_NEWER:
+		session_search_key(s, false);
+		break;
+	default:
+		if (!scroll_action(s, action))
+			show_action(s, action);
+		break;
+	}
+}
+
+/* Name or passphrase. */
+static void
+prompt_action(struct session *s, enum action action)
+{
+	if (action == ACTION_SEND && s->question == ASK_NAME)
+		session_submit_name(s);
+	else if (action == ACTION_SEND)
+		session_submit_passphrase(s);
+	else if (action == ACTION_RETURN)
+		edit_do(s->edit, EDIT_END);
+	else if (action == ACTION_REDRAW || action == ACTION_HELP)
+		show_action(s, action);
+}
+
+/* True if the key was the pager's; else the pager has been closed. */
+static bool
+pager_action(struct session *s, enum action action)
+{
+	struct pager *p = &s->pager;
+
+	switch (action) {
+	case ACTION_PAGE_UP:
+		pager_move(p, -(p->rows > 1 ? p->rows - 1 : 1));
+		return true;
+	case ACTION_PAGE_DOWN:
+		pager_move(p, p->rows > 1 ? p->rows - 1 : 1);
+		return true;
+	case ACTION_ROWS_UP:
+	case ACTION_OLDER:
+		pager_move(p, action == ACTION_OLDER ? -1 : -WHEEL_ROWS);
+		return true;
+	case ACTION_ROWS_DOWN:
+	case ACTION_NEWER:
+		pager_move(p, action == ACTION_NEWER ? 1 : WHEEL_ROWS);
+		return true;
+	case ACTION_TOP:
+	case ACTION_LINE_START:
+		pager_first(p);
+		return true;
+	case ACTION_BOTTOM:
+		pager_last(p);
+		return true;
+	case ACTION_REDRAW:
+		return !show_action(s, action);
+	default:
+		pager_close(p);
+		return action == ACTION_RETURN || action == ACTION_SEND ||
+		    action == ACTION_HELP;
+	}
+}
+
+static void
+type(struct session *s, const char *text, size_t len)
+{
+	if (s->prefilled) {
+		/* The proposal goes when something else is typed. */
+		s->prefilled = false;
+		edit_reset(s->edit);
+	}
+	if (!edit_insert(s->edit, text, len))
+		session_notify(s, true, "%s",
+		    _("No more fits on the input line."));
+}
+
+static size_t
+count_lines(const char *text, size_t len)
+{
+	size_t n = 1;
+
+	while (len-- > 0)
+		n += *text++ == '\n';
+	return n;
+}
+
+void
+session_take_paste(struct session *s)
+{
+	size_t lines = count_lines(s->paste.text, s->paste.len);
+
+	if (s->paste.len > 0) {
+		type(s, s->paste.text, s->paste.len);
+		if (lines > SESSION_PASTE_LINES && s->question == ASK_NOTHING) {
+			s->paste_asks = true;
+			session_notify(s, false, _("%zu lines pasted: Enter "
+			    "sends them as one message, Esc takes them out"),
+			    lines);
+		}
+	}
+	paste_clear(&s->paste);
+	if (s->question == ASK_SEARCH)
+		session_search_typed(s);
+}
+
+static void
+take_focus(struct session *s, bool in)
+{
+	s->unfocused = !in;
+	if (in)
+		s->mentions = 0;
+}
+
+static void
+do_action(struct session *s, const struct key *k, enum action action)
+{
+	if (action != ACTION_COMPLETE && action != ACTION_COMPLETE_BACK)
+		s->complete.active = false;
+	if (action == ACTION_LEAVE)
+		session_leave(s);
+	else if (action == ACTION_NONE && k->len > 0)
+		type(s, k->text, k->len);
+	else if (edit_action(s, action))
+		s->prefilled = false;
+	else if (s->question == ASK_NOTHING)
+		chat_action(s, k, action);
+	else if (s->question == ASK_SEARCH)
+		search_action(s, k, action);
+	else
+		prompt_action(s, action);
+	/* The needle may have changed. */
+	if (s->question == ASK_SEARCH && (action == ACTION_NONE ||
+	    action < ACTION_COMPLETE))
+		session_search_typed(s);
+}
+
+static void
+take_key(struct session *s, const struct key *k)
+{
+	enum action action = key_action(k->code);
+
+	if (s->paste.open) {
+		if (paste_key(&s->paste, s->now, k))
+			session_take_paste(s);
+		return;
+	}
+	if (k->code == KEYC_FOCUS_IN || k->code == KEYC_FOCUS_OUT) {
+		take_focus(s, k->code == KEYC_FOCUS_IN);
+		return;
+	}
+	if (s->bare) {
+		s->bare = false;
+		s->redraw = true;
+		return;
+	}
+	if (k->code == KEYC_PASTE_BEGIN) {
+		pager_close(&s->pager);
+		paste_open(&s->paste, s->now);
+		return;
+	}
+	if (action == ACTION_NONE && k->len == 0)
+		return;
+	s->notice[0] = '\0';
+	if (s->pager.open && pager_action(s, action))
+		return;
+	do_action(s, k, action);
+	s->paste_asks = false;
+}
+
+/* How many keys from i on are the same arrow. */
+static size_t
+same_arrows(const struct key *keys, size_t i, size_t n)
+{
+	size_t j = i;
+
+	if (keys[i].code != KEYC_UP && keys[i].code != KEYC_DOWN)
+		return 0;
+	while (j < n && keys[j].code == keys[i].code)
+		j++;
+	return j - i;
+}
+
+/* Who is here and looks has read what is there. */
+static void
+note_presence(struct session *s)
+{
+	if (!s->caught_up || s->unfocused || s->view.scrolled)
+		return;
+	s->unread.grows = false;
+	s->seen = s->newest;
+}
+
+static void
+wheel(struct session *s, bool up)
+{
+	if (s->pager.open)
+		pager_move(&s->pager, up ? -WHEEL_ROWS : WHEEL_ROWS);
+	else
+		view_move(&s->view, s->history, up ? -WHEEL_ROWS : WHEEL_ROWS);
+}
+
+static bool
+may_wheel(const struct session *s)
+{
+	return !s->paste.open && !s->bare &&
+	    (s->question == ASK_NOTHING || s->question == ASK_SEARCH);
+}
+
+void
+session_keys(struct session *s, int64_t now, int64_t wall,
+    const struct key *keys, size_t n)
+{
+	size_t i, run;
+
+	s->now = now;
+	s->wall = wall;
+	for (i = 0; i < n && !s->over; i++) {
+		run = may_wheel(s) ? same_arrows(keys, i, n) : 0;
+		if (run >= WHEEL_KEYS) {
+			wheel(s, keys[i].code == KEYC_UP);
+			i += run - 1;
+		} else
+			take_key(s, &keys[i]);
+		s->changed = true;
+	}
+	note_presence(s);
+	session_want_older(s);
+}

@@ -1,0 +1,543 @@
+/*
+ * What the receiver tells: the room's lines, and how it stands with the room.
+ * Parent process; decides what is shown of it, draws nothing.
+ */
+#include "tui/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+static bool
+is_own(const struct session *s, const struct entry *e)
+{
+	return e->author_len == strlen(s->name) &&
+	    memcmp(e->author, s->name, e->author_len) == 0;
+}
+
+static bool
+is_notice(const struct entry *e)
+{
+	/* Who was put out is told with the reason, in a line of its own. */
+	return (e->kind == ENTRY_JOIN || e->kind == ENTRY_LEAVE ||
+	    e->kind == ENTRY_TIMEOUT) && e->text_len == 0;
+}
+
+static bool
+speaks(const struct entry *e)
+{
+	return e->kind == ENTRY_SAY || e->kind == ENTRY_ACT ||
+	    e->kind == ENTRY_PART || e->kind == ENTRY_ANNOUNCE;
+}
+
+/* Does the text name the user, or one of his words? */
+static bool
+mentions(const struct session *s, const struct entry *e)
+{
+	char word[TEXT_NAME_BYTES * 4];
+	const char *at = s->options->highlight;
+	size_t n;
+
+	if (line_mentions(e->text, e->text_len, s->name))
+		return true;
+	for (; *at != '\0'; at += n) {
+		at += strspn(at, " ");
+		n = strcspn(at, " ");
+		if (n == 0 || n >= sizeof(word))
+			continue;
+		memcpy(word, at, n);
+		word[n] = '\0';
+		if (line_mentions(e->text, e->text_len, word))
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+marks_of(const struct session *s, const struct entry *e)
+{
+	if (is_own(s, e))
+		return HISTORY_OWN;
+	return speaks(e) && mentions(s, e) ? HISTORY_MENTION : 0;
+}
+
+/* Is nobody looking at the lowest line? */
+static bool
+is_away(const struct session *s)
+{
+	return s->unfocused || s->view.scrolled;
+}
+
+static void
+note_unread(struct session *s, const struct entry *e, unsigned marks)
+{
+	uint64_t line = history_end(s->history) - 1;
+	bool missed = !s->caught_up && s->missed > 0 && e->seq > s->missed;
+
+	if (marks & HISTORY_OWN) {
+		if (s->caught_up)
+			session_read_all(s);
+		return;
+	}
+	if (!speaks(e) || !(missed || (s->caught_up && is_away(s))))
+		return;
+	if (!s->unread.grows) {
+		s->unread = (struct unread){ .any = true, .grows = true,
+		    .line = line };
+		if (line > history_first(s->history))
+			s->unread.since_ms = history_get(s->history,
+			    line - 1).entry.time_ms;
+		history_set_unread(s->history, line);
+	}
+	s->unread.count++;
+}
+
+static void
+alert(struct session *s, const struct entry *e, unsigned marks)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (!(marks & HISTORY_MENTION) || !s->unfocused || !s->caught_up)
+		return;
+	s->mentions++;
+	snprintf(name, sizeof(name), "%.*s", (int)e->author_len, e->author);
+	s->out.alert(s->out.arg, e->kind == ENTRY_ANNOUNCE ? _("Admin") : name,
+	    e->text, e->text_len);
+}
+
+/* Spoke somebody of that name lately? Then his comings and goings matter. */
+static bool
+is_known(const struct session *s, const struct entry *e)
+{
+	int64_t spoke = people_spoke(&s->people, e->author, e->author_len);
+
+	return spoke > 0 && e->time_ms - spoke <= SESSION_SPOKE_MS;
+}
+
+static void
+take_notice(struct session *s, const struct entry *from, bool keep)
+{
+	char buf[NOTICES_BYTES];
+	int32_t day = line_day(from->time_ms);
+	bool more = notices_take(&s->notices, from, day, keep, false);
+	struct entry e = notices_line(&s->notices, buf);
+	unsigned marks = keep ? HISTORY_KEEP : 0;
+
+	e.seq = from->seq;
+	if (!more || !history_amend_last(s->history, &e, marks, day))
+		history_append(s->history, &e, marks, day);
+}
+
+static void
+show(struct session *s, struct entry *whole)
+{
+	char buf[LINE_BYTES];
+	unsigned marks = marks_of(s, whole);
+	struct entry e;
+
+	if (whole->id != 0 && history_settle(s->history, whole->id))
+		marks |= HISTORY_OWN;
+	if (!(marks & HISTORY_OWN) && session_has_word(s->options->ignore,
+	    whole->author, whole->author_len))
+		return;
+	notices_end(&s->notices);
+	e = line_of_entry(buf, whole);
+	if (!history_append(s->history, &e, marks, line_day(e.time_ms)))
+		return;
+	note_unread(s, whole, marks);
+	alert(s, whole, marks);
+}
+
+/* Somebody goes by another name now; perhaps the user himself. */
+static void
+take_rename(struct session *s, const struct entry *e)
+{
+	if (!is_own(s, e) || e->text_len > TEXT_NAME_BYTES)
+		return;
+	memcpy(s->name, e->text, e->text_len);
+	s->name[e->text_len] = '\0';
+	s->wanted[0] = '\0';
+	s->out.welcome(s->out.arg, s->name);
+}
+
+static void
+note_number(struct session *s, uint64_t seq)
+{
+	if (seq == 0)
+		return;
+	if (s->older.oldest == 0)
+		s->older.oldest = seq;
+	s->newest = seq;
+	if (s->caught_up && !is_away(s))
+		s->seen = seq;
+}
+
+static void
+take_entry(struct session *s, const struct record *r)
+{
+	struct entry whole = r->entry;
+	bool known = is_known(s, &whole);
+
+	note_number(s, whole.seq);
+	people_take(&s->people, &whole);
+	if (whole.kind == ENTRY_START || (whole.flags & ENTRY_QUIET) != 0)
+		return;
+	if (!pieces_take(&s->pieces, &whole))
+		return;
+	if (!is_notice(&whole))
+		show(s, &whole);
+	else if (!session_has_word(s->options->ignore, whole.author,
+	    whole.author_len))
+		take_notice(s, &whole, known && !is_own(s, &whole));
+	if (whole.kind == ENTRY_RENAME)
+		take_rename(s, &whole);
+}
+
+/* An older line goes before all the others. */
+static void
+show_older(struct session *s, struct entry *whole)
+{
+	char buf[LINE_BYTES], folded[NOTICES_BYTES];
+	int32_t day = line_day(whole->time_ms);
+	struct entry e;
+	bool more;
+
+	if (!is_own(s, whole) && session_has_word(s->options->ignore,
+	    whole->author, whole->author_len))
+		return;
+	if (is_notice(whole)) {
+		more = notices_take(&s->older.notices, whole, day, false, true);
+		e = notices_line(&s->older.notices, folded);
+		e.seq = whole->seq;
+		if (more && history_amend_first(s->history, &e, 0, day))
+			return;
+		if (!history_prepend(s->history, &e, 0, day))
+			s->older.oldest = 0;	/* no more fits */
+		return;
+	}
+	notices_end(&s->older.notices);
+	e = line_of_entry(buf, whole);
+	if (!history_prepend(s->history, &e, marks_of(s, whole), day))
+		s->older.oldest = 0;
+}
+
+static void
+take_older(struct session *s, const struct record *r)
+{
+	struct entry whole = r->entry;
+
+	if (s->older.oldest == 0 || whole.seq >= s->older.oldest)
+		return;
+	s->older.oldest = whole.seq;
+	s->older.due = s->now + SESSION_OLDER_MS;
+	if (whole.kind != ENTRY_START && (whole.flags & ENTRY_QUIET) == 0 &&
+	    pieces_take_older(&s->older.pieces, &whole))
+		show_older(s, &whole);
+	if (s->older.oldest > s->older.until)
+		return;
+	s->older.fetching = false;
+	session_search_more(s);
+}
+
+/* A line of an earlier run that the room has not taken yet. */
+static void
+take_pending(struct session *s, const struct record *r)
+{
+	struct entry e = { .time_ms = s->wall, .id = r->id, .kind = r->kind,
+	    .author = s->name, .author_len = strlen(s->name),
+	    .text = r->text, .text_len = r->text_len };
+
+	history_post(s->history, &e, line_day(s->wall));
+}
+
+static void
+take_rewind(struct session *s, const struct record *r)
+{
+	notices_end(&s->notices);
+	if (history_lose(s->history, r->id) > 0)
+		session_tell(s, 0, "%s", _("The server had to go back: lines "
+		    "marked × are not in the room any more."));
+	if (s->newest > r->id)
+		s->newest = r->id;
+	if (s->seen > r->id)
+		s->seen = r->id;
+}
+
+/* Nobody answers: the name prompt says so, or the room as it was is shown. */
+static void
+stay_outside(struct session *s)
+{
+	if (history_end(s->history) > history_first(s->history)) {
+		if (s->question == ASK_NAME)
+			edit_reset(s->edit);
+		s->question = ASK_NOTHING;
+	} else if (s->question == ASK_NOTHING) {
+		session_ask_name(s, s->name);
+		s->prefilled = true;
+	}
+}
+
+static void
+take_unreachable(struct session *s)
+{
+	if (s->config.may_host) {
+		s->offer_host = true;
+		session_notify(s, true, _("No room at %s. Enter hosts one here."),
+		    s->config.server);
+	} else
+		session_notify(s, true, _("No room at %s. It keeps trying."),
+		    s->config.server);
+}
+
+/* The name asked for by /nick: the user stays who he was. */
+static bool
+is_nick(const struct session *s, const struct record *r)
+{
+	return s->wanted[0] != '\0' && s->question != ASK_NAME &&
+	    r->text_len == strlen(s->wanted) &&
+	    memcmp(r->text, s->wanted, r->text_len) == 0;
+}
+
+static void
+take_nick_denial(struct session *s, const struct record *r)
+{
+	s->wanted[0] = '\0';
+	session_notify(s, true, r->denial == RECORD_TAKEN ?
+	    _("%.*s is taken; you are still %s.") :
+	    r->denial == RECORD_OWNED ?
+	    _("%.*s belongs to somebody else; you are still %s.") :
+	    _("%.*s is not allowed here; you are still %s."),
+	    (int)r->text_len, r->text, s->name);
+}
+
+static void
+take_denial(struct session *s, const struct record *r)
+{
+	const char *server = s->config.server;
+
+	switch (r->denial) {
+	case RECORD_TAKEN:
+		session_ask_name(s, s->name);
+		session_notify(s, true, _("%.*s is taken, or not allowed here. "
+		    "Choose another name."), (int)r->text_len, r->text);
+		break;
+	case RECORD_OWNED:
+		session_ask_name(s, s->name);
+		session_notify(s, true, _("%.*s belongs to somebody else here. "
+		    "Choose another name."), (int)r->text_len, r->text);
+		break;
+	case RECORD_MALFORMED:
+		session_ask_name(s, s->name);
+		session_notify(s, true, _("%.*s is not allowed as a name here. "
+		    "Choose another name."), (int)r->text_len, r->text);
+		break;
+	case RECORD_FULL:
+		session_end(s, SESSION_EXIT_REFUSED, _("the room at %s is full"), server);
+		break;
+	case RECORD_SILENT:
+		session_notify(s, true, _("Nobody answers at %s. It keeps trying."),
+		    server);
+		stay_outside(s);
+		break;
+	case RECORD_UNREACHABLE:
+		take_unreachable(s);
+		stay_outside(s);
+		break;
+	case RECORD_WANTS_PASSPHRASE:
+		session_ask_passphrase(s, "");
+		break;
+	case RECORD_WRONG_PASSPHRASE:
+		session_ask_passphrase(s, _("That is not the room's passphrase."));
+		break;
+	case RECORD_HOST_CHANGED:
+		session_end(s, SESSION_EXIT_REFUSED, _("the key of %s has changed, which it "
+		    "should not: somebody may be in between. If the server "
+		    "was made anew, take its line out of known_hosts."),
+		    server);
+		break;
+	case RECORD_HOST_UNSURE:
+		session_end(s, EXIT_FAILURE, "%s", _("known_hosts cannot be read or "
+		    "written, so the server's key cannot be checked"));
+		break;
+	case RECORD_KICKED:
+		session_end(s, SESSION_EXIT_REFUSED, _("put out of the room: %.*s"),
+		    (int)r->text_len, r->text);
+		break;
+	case RECORD_REPLACED:
+		session_end(s, EXIT_FAILURE, _("%s joined from elsewhere; this one "
+		    "has left"), s->name);
+		break;
+	case RECORD_CLASSIC_ONLY:
+		session_end(s, EXIT_FAILURE, _("%s speaks the classic protocol only: "
+		    "chat-tui --classic"), server);
+		break;
+	}
+}
+
+static void
+tell_welcome(struct session *s)
+{
+	s->welcomed = true;
+	session_tell(s, 0, _("You are %s in the room at %s."), s->name,
+	    s->config.server);
+}
+
+static void
+take_welcome(struct session *s, const struct record *r)
+{
+	if (r->text_len > TEXT_NAME_BYTES)
+		return;
+	memcpy(s->name, r->text, r->text_len);
+	s->name[r->text_len] = '\0';
+	s->notice[0] = '\0';
+	s->offer_host = false;
+	if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE) {
+		edit_reset(s->edit);
+		s->question = ASK_NOTHING;
+	}
+	s->prefilled = false;
+	/* Behind the room's history, where there is one. */
+	if (s->config.classic) {
+		s->caught_up = true;
+		tell_welcome(s);
+	}
+	s->out.welcome(s->out.arg, s->name);
+}
+
+static void
+take_caught_up(struct session *s)
+{
+	if (!s->welcomed)
+		tell_welcome(s);
+	s->caught_up = true;
+	s->unread.grows = false;
+	if (!is_away(s))
+		s->seen = s->newest;
+}
+
+static void
+take_refusal(struct session *s, const struct record *r)
+{
+	if (history_refuse(s->history, r->id, s->config.classic ?
+	    _("refused by the server") : _("cannot be stored")))
+		return;
+	session_tell(s, HISTORY_REFUSED, _("The server refused: %.*s"),
+	    (int)r->text_len, r->text);
+}
+
+/* Compared with the server: the copy is whole, or it is not. */
+static void
+take_verified(struct session *s, const struct record *r)
+{
+	s->verified = r->id;
+	s->verified_from = r->flags;
+	if (!s->verifying && r->flags != 0)
+		return;
+	s->verifying = false;
+	if (r->flags == 0)
+		session_tell(s, HISTORY_REFUSED, "%s", _("What is here differs "
+		    "from the server's: do not trust either."));
+	else
+		session_tell(s, 0, _("Complete from %llu to %llu, same as the "
+		    "server's."), (unsigned long long)r->flags,
+		    (unsigned long long)r->id);
+}
+
+static void
+take_person(struct session *s, const struct record *r)
+{
+	time_t t = (time_t)(r->entry.time_ms / 1000);
+	char since[64] = "";
+	struct tm tm;
+	bool classic = (r->flags & RECORD_MEMBER_CLASSIC) != 0;
+
+	if (r->flags & RECORD_MEMBER_ABSENT) {
+		session_tell(s, 0, _("Nobody here is called %.*s."),
+		    (int)r->text_len, r->text);
+		return;
+	}
+	if (r->entry.time_ms > 0 && localtime_r(&t, &tm) != NULL)
+		strftime(since, sizeof(since), "%Y-%m-%d %H:%M", &tm);
+	session_tell(s, 0, _("%.*s: %s%.*s%s; here since %s%s"),
+	    (int)r->text_len, r->text, classic ?
+	    _("not verified (classic protocol)") : _("key "),
+	    classic ? 0 : (int)r->entry.text_len, r->entry.text,
+	    classic ? "" : _(", verified by the server"), since,
+	    r->flags & RECORD_MEMBER_AWAY ? _("; away") : "");
+}
+
+static void
+take_state(struct session *s, const struct record *r)
+{
+	s->link = r->state;
+	s->link_at = s->now - r->state.phase_ms;
+	session_want_older(s);
+}
+
+void
+session_record(struct session *s, int64_t now, int64_t wall,
+    const struct record *r)
+{
+	s->now = now;
+	s->wall = wall;
+	switch (r->type) {
+	case RECORD_ENTRY:
+		take_entry(s, r);
+		break;
+	case RECORD_OLDER:
+		take_older(s, r);
+		break;
+	case RECORD_PENDING:
+		take_pending(s, r);
+		break;
+	case RECORD_POSTED:
+		/* Its entry may have been shown before the line was. */
+		if ((r->id & RECORD_EARLIER) != 0)
+			history_settle(s->history, r->id);
+		break;
+	case RECORD_REWIND:
+		take_rewind(s, r);
+		break;
+	case RECORD_STATE:
+		take_state(s, r);
+		break;
+	case RECORD_WELCOME:
+		take_welcome(s, r);
+		break;
+	case RECORD_CAUGHT_UP:
+		take_caught_up(s);
+		break;
+	case RECORD_NEW_HOST:
+		session_tell(s, 0, _("New server %s, key %.*s: remembered."),
+		    s->config.server, (int)r->text_len, r->text);
+		break;
+	case RECORD_DENIED:
+		if (is_nick(s, r))
+			take_nick_denial(s, r);
+		else
+			take_denial(s, r);
+		break;
+	case RECORD_REFUSED:
+		take_refusal(s, r);
+		break;
+	case RECORD_VERIFIED:
+		take_verified(s, r);
+		break;
+	case RECORD_MEMBER:
+		people_list(&s->people, r->text, r->text_len,
+		    (r->flags & RECORD_MEMBER_FIRST) != 0,
+		    (r->flags & RECORD_MEMBER_AWAY) != 0,
+		    (r->flags & RECORD_MEMBER_CLASSIC) != 0);
+		break;
+	case RECORD_PERSON:
+		take_person(s, r);
+		break;
+	default:
+		break;
+	}
+	s->changed = true;
+}

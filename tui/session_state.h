@@ -1,0 +1,178 @@
+/*
+ * The session's inside, shared by its files only: session.c (its life, what it
+ * asks, the scene), session_keys.c (what keys do), session_commands.c (what
+ * lines do), session_search.c (finding in the chat), session_room.c (what the
+ * receiver tells).
+ */
+#ifndef TUI_SESSION_STATE_H
+#define TUI_SESSION_STATE_H
+
+#include "tui/complete.h"
+#include "tui/edit.h"
+#include "tui/line.h"
+#include "tui/notices.h"
+#include "tui/options.h"
+#include "tui/pager.h"
+#include "tui/paste.h"
+#include "tui/people.h"
+#include "tui/pieces.h"
+#include "tui/recall.h"
+#include "tui/session.h"
+#include "tui/view.h"
+
+enum {
+	SESSION_EXIT_REFUSED = 3,
+	SESSION_NOTICE_BYTES = 256,
+	SESSION_NEEDLE_BYTES = 512,
+	SESSION_LINKS = 200,		/* the newest ones are listed */
+	SESSION_PASTE_LINES = 10,	/* more are asked about */
+	SESSION_OLDER = 200,		/* entries fetched at a time */
+	SESSION_OLDER_MS = 4000,	/* so long one answer may take */
+	SESSION_SPOKE_MS = 10 * 60 * 1000	/* who spoke since is known */
+};
+
+/* What the input line is for. */
+enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE, ASK_SEARCH };
+
+/* Looking for something in the chat. */
+struct finder {
+	char		 needle[SESSION_NEEDLE_BYTES];	/* display form */
+	size_t		 len;
+	bool		 marks;		/* matches are marked */
+	bool		 found;
+	uint64_t	 line;		/* what was found */
+	bool		 waits;		/* for older lines, to go on in them */
+	uint64_t	 resume;	/* where, in those; 0: nowhere */
+	char		*draft;		/* that was being typed */
+	bool		 was_scrolled;	/* where Esc returns to */
+	struct history_place was;
+};
+
+/* The rule above what was not seen yet. */
+struct unread {
+	bool		 any;		/* there is a rule */
+	bool		 grows;		/* nobody has looked at it yet */
+	uint64_t	 line;
+	unsigned	 count;
+	int64_t		 since_ms;	/* of the line before it; 0: none */
+};
+
+/* Fetching what is older than the oldest line here. */
+struct older {
+	uint64_t	 oldest;	/* its number; 0: nothing numbered yet */
+	uint64_t	 until;		/* the fetch ends with this number */
+	bool		 fetching;
+	int64_t		 due;		/* then it has failed */
+	struct pieces	 pieces;
+	struct notices	 notices;
+};
+
+struct session {
+	struct session_config	 config;
+	struct session_out	 out;
+	struct options	*options;	/* borrowed; /set changes them */
+	struct history	*history;
+	struct edit	*edit;
+	struct recall	*recall;
+	struct view	 view;
+	struct people	 people;
+	struct record_state link;
+	int64_t		 link_at;	/* when its phase began */
+	int64_t		 second;	/* shown in the title */
+	int64_t		 now, wall;	/* of this call */
+
+	char		 name[TEXT_NAME_BYTES + 1];
+	char		 wanted[TEXT_NAME_BYTES + 1];	/* by /nick */
+	enum question	 question;
+	bool		 prefilled;	/* what stands there was proposed */
+	bool		 offer_host;	/* Enter hosts a room */
+	uint64_t	 next_id;
+
+	char		 notice[SESSION_NOTICE_BYTES];
+	bool		 notice_is_error;
+
+	struct paste	 paste;
+	bool		 paste_asks;	/* the line holds a long one: send it? */
+	struct complete	 complete;
+	struct pager	 pager;
+	bool		 bare;
+
+	struct pieces	 pieces;	/* of a long message coming in */
+	struct notices	 notices;	/* the run that is the newest line */
+	struct older	 older;
+	struct finder	 finder;
+	struct unread	 unread;
+	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
+	bool		 caught_up, welcomed;
+	bool		 unfocused;
+	unsigned	 mentions;	/* while unfocused */
+	uint64_t	 seen, newest;	/* numbers: read, and here */
+	uint64_t	 missed;	/* read in an earlier run; 0: not known */
+	uint64_t	 verified;	/* as the server has it, up to ... */
+	uint64_t	 verified_from;
+	bool		 verifying;
+
+	size_t		 nlinks;	/* as /links numbered them */
+	char		*links[SESSION_LINKS];
+	char		 unread_label[64];
+
+	bool		 over, changed, redraw;
+	int		 status;	/* when over */
+	char		 why[SESSION_WHY_BYTES];
+};
+
+/* session.c */
+void	 session_notify(struct session *, bool is_error, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+/* A line of this program's own, in the message pane. */
+void	 session_tell(struct session *, unsigned marks, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+/* It ends here: the reason is said when the screen is closed. */
+void	 session_end(struct session *, int status, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+void	 session_leave(struct session *);
+/* What is wrong with a name, in a sentence. */
+const char *session_name_error(enum text_name_error);
+void	 session_ask_name(struct session *, const char *proposal);
+void	 session_ask_passphrase(struct session *, const char *why);
+void	 session_submit_name(struct session *);
+void	 session_submit_passphrase(struct session *);
+bool	 session_send_text(struct session *, enum record_type, const char *,
+	    size_t len);
+/* What is unread has been seen. */
+void	 session_read_all(struct session *);
+/* Fetches older lines where the view nears the top of those that are here. */
+void	 session_want_older(struct session *);
+/* Asks for them now; false: there are none, or they are on their way. */
+bool	 session_fetch_older(struct session *);
+
+/* session_keys.c */
+/* The paste that has been gathered goes to the input line. */
+void	 session_take_paste(struct session *);
+
+/* Settings of the screen have changed: they take effect. */
+void	 session_apply(struct session *);
+
+/* session_commands.c */
+/* Bytes that a message may have. */
+size_t	 session_limit(const struct session *);
+void	 session_submit(struct session *);
+void	 session_help(struct session *, const char *word, size_t len);
+/* Opens the folded message that stands lowest on the screen. */
+bool	 session_open_folded(struct session *);
+/* Is name among the blank-separated words? */
+bool	 session_has_word(const char *words, const char *name, size_t len);
+
+/* session_search.c */
+void	 session_search(struct session *, const char *text, size_t len,
+	    bool back);
+/* C-r and C-s: begins, or goes on. */
+void	 session_search_key(struct session *, bool back);
+void	 session_search_typed(struct session *);
+/* Older lines have come; goes on in them if that is wanted. */
+void	 session_search_more(struct session *);
+void	 session_search_stay(struct session *);
+void	 session_search_return(struct session *);
+void	 session_search_end(struct session *);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * URLs. Client's parent process; must never take what stands around one, for
+ * it is what gets copied.
+ */
+#include "tui/urls.h"
+
+#include <string.h>
+
+static bool
+is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool
+is_scheme(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '+' ||
+	    c == '-' || c == '.';
+}
+
+/* RFC 3986's characters; the others of ASCII end a URL, as does CJK
+ * punctuation (U+3000 to U+303F, U+FF00 to U+FF0F). */
+static bool
+ends(const char *s, size_t left)
+{
+	if ((unsigned char)*s >= 0x80)
+		return left >= 3 && (memcmp(s, "\xe3\x80", 2) == 0 ||
+		    (memcmp(s, "\xef\xbc", 2) == 0 &&
+		    (unsigned char)s[2] < 0x90));
+	return *s <= ' ' || *s == 0x7f || strchr("\"<>\\^`{|}", *s) != NULL;
+}
+
+/* Closing brackets that it opened are its own: /wiki/C_(language). */
+static bool
+is_behind(const char *url, size_t n)
+{
+	char last = url[n - 1], open = last == ')' ? '(' : '[';
+	size_t i, depth = 0;
+
+	if (last != ')' && last != ']')
+		return strchr(".,;:!?'*", last) != NULL;
+	for (i = 0; i < n; i++)
+		if (url[i] == open)
+			depth++;
+		else if (url[i] == last && depth-- == 0)
+			return true;
+	return false;
+}
+
+bool
+urls_next(const char *text, size_t len, size_t from, size_t *at,
+    size_t *url_len)
+{
+	const char *mark;
+	size_t start, end, body;
+
+	while (from < len && (mark = memmem(text + from, len - from, "://",
+	    3)) != NULL) {
+		body = end = (size_t)(mark - text) + 3;
+		for (start = end - 3; start > from &&
+		    is_scheme(text[start - 1]); start--)
+			;
+		while (start < end && !is_letter(text[start]))
+			start++;
+		while (end < len && !ends(text + end, len - end))
+			end++;
+		from = end;
+		while (end > body && is_behind(text + start, end - start))
+			end--;
+		if (start < body - 3 && end > body) {
+			*at = start;
+			*url_len = end - start;
+			return true;
+		}
+	}
+	return false;
+}
