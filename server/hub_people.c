@@ -163,8 +163,9 @@ hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
 		    (p->away || (!p->classic && p->session == NULL) ?
 		    FRAME_MEMBER_AWAY : 0) |
 		    (p == asks->person ? FRAME_MEMBER_SELF : 0);
-		name = p->name;
-		len = p->name_len;
+		/* He may spell it otherwise than when he came. */
+		name = p == asks->person ? asks->name : p->name;
+		len = p == asks->person ? asks->name_len : p->name_len;
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))

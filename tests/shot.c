@@ -18,9 +18,19 @@
 #include "tests/with_term.h"
 #include "tests/with_term_wait.h"
 
-enum who { ALICE, BOB, CAROL, MING, PEOPLE };
+enum who { ALICE, BOB, CAROL, MING, DAVE, ERIN, PEOPLE };
 
-static const char *const names[PEOPLE] = { "alice", "bob", "carol", "小明" };
+/* Dave sits at a light screen, Erin at one of eight colours. */
+static const struct {
+	const char	*name;
+	const char	*option, *value;
+	const char	*env[3];
+} people[PEOPLE] = {
+	{ .name = "alice" }, { .name = "bob" }, { .name = "carol" },
+	{ .name = "小明" },
+	{ .name = "dave", .option = "--theme", .value = "light" },
+	{ .name = "erin", .env = { "TERM=xterm" } },
+};
 
 enum verb {
 	VISIT,		/* opens a terminal of that size on the name prompt */
@@ -30,7 +40,8 @@ enum verb {
 	SAY,		/* text and Enter; somebody else sees it begin */
 	SEE,		/* waits for the text */
 	SIZE,		/* the window gets that size */
-	PICTURE		/* writes the file */
+	PICTURE,	/* writes the file */
+	ON_LIGHT	/* the same, of a light terminal */
 };
 
 struct step {
@@ -123,7 +134,37 @@ static const struct step script[] = {
 	DO(SAY, MING, "手机上也能用，太方便了！晚上回家的路上接着聊。"),
 	DO(SAY, ALICE, "see you tonight 👋"),
 	DO(SAY, BOB, "bye!"),
-	DO(PICTURE, ALICE, "narrow.png")
+	DO(PICTURE, ALICE, "narrow.png"),
+
+	WINDOW(SIZE, ALICE, 24, 80),
+	DO(PRESS, ALICE, "C-r"),
+	DO(TYPE, ALICE, "build"),
+	DO(PRESS, ALICE, "C-r C-r"),
+	DO(SEE, ALICE, "newer below"),
+	DO(PICTURE, ALICE, "search.png"),
+	DO(PRESS, ALICE, "Esc"),
+	DO(SEE, ALICE, "alice ›"),
+
+	WINDOW(SIZE, ALICE, 40, 90),
+	DO(PRESS, ALICE, "F1 PgDn"),
+	DO(SEE, ALICE, "complete a name"),
+	DO(PICTURE, ALICE, "help.png"),
+	DO(PRESS, ALICE, "Esc"),
+
+	WINDOW(JOIN, DAVE, 24, 80),
+	WINDOW(JOIN, ERIN, 24, 80),
+	WINDOW(SIZE, ALICE, 24, 110),
+	DO(SEE, ALICE, "online 6"),
+	DO(SAY, DAVE, "evening all, dark or light, it is the same room 🌗"),
+	DO(SAY, ERIN, "eight colours are enough for me, see "
+	    "https://no-color.org"),
+	DO(SAY, MING, "我在地铁上，信号断断续续，可是一句也没丢 🚇"),
+	DO(SAY, ALICE, "@dave @erin welcome!"),
+	DO(PICTURE, ALICE, "members.png"),
+	DO(SEE, DAVE, "welcome!"),
+	DO(ON_LIGHT, DAVE, "light.png"),
+	DO(SEE, ERIN, "welcome!"),
+	DO(PICTURE, ERIN, "colours-8.png")
 };
 
 struct stage {
@@ -149,18 +190,19 @@ enter(struct stage *stage, const struct step *step)
 	const char *bin = getenv("CHAT_BIN");
 	char program[256], port[8];
 	const char *const visit[] = { program, "-p", port, "127.0.0.1", NULL };
-	const char *const join[] = { program, "-n", names[step->who],
-	    "-p", port, "127.0.0.1", NULL };
+	const char *const join[] = { program, "-n", people[step->who].name,
+	    "-p", port, "127.0.0.1", people[step->who].option,
+	    people[step->who].value, NULL };
 
 	snprintf(program, sizeof(program), "%s/chat-tui",
 	    bin == NULL ? "." : bin);
 	snprintf(port, sizeof(port), "%u", (unsigned)stage->server.port);
-	stage->term[step->who] = term_start(step->rows, step->cols, NULL,
-	    step->verb == VISIT ? visit : join);
+	stage->term[step->who] = term_start(step->rows, step->cols,
+	    people[step->who].env, step->verb == VISIT ? visit : join);
 	/* One after the other, so that they come in the script's order. */
 	if (step->verb == JOIN)
-		need(stage, term_wait(stage->term[ALICE], names[step->who]),
-		    names[step->who]);
+		need(stage, term_wait(stage->term[ALICE],
+		    people[step->who].name), people[step->who].name);
 }
 
 /* The head of what was said: short enough not to be broken over two rows. */
@@ -210,13 +252,14 @@ resize(struct stage *stage, struct term *t, int rows, int cols)
 }
 
 static void
-picture(struct stage *stage, struct term *t, const char *name)
+picture(struct stage *stage, struct term *t, const char *name,
+    enum picture_theme theme)
 {
 	char path[1024];
 
 	need(stage, term_wait_gone(t, "pending"), name);
 	snprintf(path, sizeof(path), "%s/%s", stage->directory, name);
-	need(stage, picture_write(t, path, PICTURE_DARK), path);
+	need(stage, picture_write(t, path, theme), path);
 	printf("%s\n", path);
 }
 
@@ -246,7 +289,10 @@ play(struct stage *stage, const struct step *step)
 		resize(stage, t, step->rows, step->cols);
 		break;
 	case PICTURE:
-		picture(stage, t, step->text);
+		picture(stage, t, step->text, PICTURE_DARK);
+		break;
+	case ON_LIGHT:
+		picture(stage, t, step->text, PICTURE_LIGHT);
 		break;
 	}
 }

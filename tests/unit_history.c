@@ -216,7 +216,8 @@ test_hostile_text_is_shown_harmless(void **state)
 
 	say(h, "a\033[2Jb\xff");
 	assert_string_equal(whole(h, 80), "-/a␛[2Jb\xef\xbf\xbd");
-	assert_memory_equal(history_get(h, AT(0)).entry.text, "a\033[2Jb\xff", 7);
+	assert_memory_equal(history_get(h, AT(0)).entry.text,
+	    "a\033[2Jb\xff", 7);
 }
 
 static void
@@ -409,7 +410,8 @@ test_what_is_too_long_is_not_taken(void **state)
 	assert_true(history_append(h, &e, 0, 1));
 	assert_true(history_post(h, &e, 1));
 	assert_true(history_refuse(h, 1, "no"));
-	assert_int_equal(history_get(h, AT(1)).shown_len, 3 * HISTORY_TEXT_BYTES);
+	assert_int_equal(history_get(h, AT(1)).shown_len,
+	    3 * HISTORY_TEXT_BYTES);
 	free(text);
 }
 
@@ -1580,7 +1582,7 @@ random_walk(struct history *h, struct model *m, uint32_t r)
 static void
 test_whatever_happens_rows_are_right_and_the_place_holds(void **state)
 {
-	enum { BYTES = 8 * 1024 * 1024, SEEDS = 12 };
+	enum { BYTES = 8 * 1024 * 1024, SEEDS = 60 };
 	struct model *m = malloc(sizeof(*m));
 	struct history *h;
 	uint32_t seed;
@@ -1614,7 +1616,7 @@ long_line(char *text, uint32_t number)
 	e.text = text;
 	e.text_len = 1000 + number % 7 * 9000;
 	memset(text, 'x', e.text_len);
-	snprintf(text, 20, "<%u>", number);
+	text[snprintf(text, 20, "<%u>", number)] = 'x';
 	return e;
 }
 

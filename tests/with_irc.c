@@ -164,6 +164,10 @@ command(struct irc *irc, char *line)
 	} else if (strcasecmp(verb, "USER") == 0) {
 		irc->has_user = true;
 		welcome(irc);
+	} else if (strcasecmp(verb, "CAP") == 0) {
+		/* None; the CAP END that follows needs no answer. */
+		if (strcasecmp(first, "LS") == 0)
+			put(irc, 0, ":" SERVER " CAP * LS :");
 	} else if (strcasecmp(verb, "PING") == 0)
 		put(irc, 0, ":" SERVER " PONG " SERVER " :%s", first);
 	else if (strcasecmp(verb, "JOIN") == 0)

@@ -26,17 +26,39 @@ struct term {
 	VTermScreen	*screen;
 	int		 rows, cols;
 	unsigned long	 bells;
+	char		 recent[2 * TERM_RECENT_BYTES];	/* of its output */
+	size_t		 recent_len;
 };
 
 static LIST_HEAD(, term) terms = LIST_HEAD_INITIALIZER(terms);
 
 /* ---- libvterm's side ---- */
 
+/* Moves what is kept seldom: there is room for twice as much. */
+static void
+keep_recent(struct term *t, const char *data, size_t len)
+{
+	size_t kept = t->recent_len;
+
+	if (len > TERM_RECENT_BYTES) {
+		data += len - TERM_RECENT_BYTES;
+		len = TERM_RECENT_BYTES;
+	}
+	if (kept + len > sizeof(t->recent)) {
+		memmove(t->recent, t->recent + kept - TERM_RECENT_BYTES,
+		    TERM_RECENT_BYTES);
+		kept = TERM_RECENT_BYTES;
+	}
+	memcpy(t->recent + kept, data, len);
+	t->recent_len = kept + len;
+}
+
 static void
 output(void *arg, const char *data, size_t len)
 {
 	struct term *t = arg;
 
+	keep_recent(t, data, len);
 	stream_feed(&t->stream, data, len);
 }
 
@@ -453,6 +475,12 @@ unsigned long
 term_frames(const struct term *t)
 {
 	return t->stream.frames;
+}
+
+bool
+term_wrote(const struct term *t, const char *bytes)
+{
+	return memmem(t->recent, t->recent_len, bytes, strlen(bytes)) != NULL;
 }
 
 void

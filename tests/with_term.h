@@ -15,7 +15,8 @@
 
 enum {
 	TERM_ROW_BYTES = 16384,		/* a row's text, with its NUL */
-	TERM_CELL_BYTES = 6 * 4 + 1	/* a cell's text, with its NUL */
+	TERM_CELL_BYTES = 6 * 4 + 1,	/* a cell's text, with its NUL */
+	TERM_RECENT_BYTES = 16384	/* of the output, see term_wrote */
 };
 
 /* Numbers of modes that term_mode() knows, as all others below 3000. */
@@ -138,6 +139,12 @@ const char *term_title(const struct term *);
 unsigned long	term_bells(const struct term *);
 unsigned long	term_bytes(const struct term *);
 unsigned long	term_frames(const struct term *);
+
+/*
+ * Whether the last TERM_RECENT_BYTES of the output have these bytes in a row:
+ * for sequences that leave no trace on the screen.
+ */
+bool	 term_wrote(const struct term *, const char *bytes);
 
 /* ---- What the program leaves behind ---- */
 

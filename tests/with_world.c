@@ -525,6 +525,8 @@ take_member(struct client *c, const struct record *r)
 
 	if (r->flags & RECORD_MEMBER_FIRST)
 		roster_clear(&c->members);
+	trace(the_world, "%s is told of %.*s, %x", c->name, (int)r->text_len,
+	    r->text, (unsigned)r->flags);
 	p = roster_add(&c->members, r->text, r->text_len,
 	    (r->flags & RECORD_MEMBER_CLASSIC) != 0);
 	p->away = (r->flags & RECORD_MEMBER_AWAY) != 0;

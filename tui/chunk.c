@@ -24,7 +24,7 @@
 
 enum {
 	MARKS_BYTES = 2,
-	KIND = 0x1f,		/* of the byte behind; then what else is there */
+	KIND = 0x1f,		/* of the byte behind; then what else is */
 	HAS_ID = 0x20,
 	HAS_FLAGS = 0x40,
 	HAS_SHOWN = 0x80,

@@ -243,9 +243,11 @@ link_take_members(struct link *l, struct frame *f)
 		n++;
 	}
 	l->learning_from += n;
-	if (n > 0 && l->learning_from < f->total) {
+	if (l->learning_from < f->total) {
+		/* None: there was no room for them in that datagram. */
 		l->wants |= LINK_WANTS_MEMBERS;
-		l->want_due = l->now;
+		l->want_due = n > 0 ? l->now : l->now +
+		    path_rto_ms(&l->path);
 		return;
 	}
 	l->wants &= ~(unsigned)LINK_WANTS_MEMBERS;

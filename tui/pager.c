@@ -19,12 +19,14 @@ pager_close(struct pager *p)
 }
 
 void
-pager_open(struct pager *p, const char *title)
+pager_open(struct pager *p, const char *title, int rows, int cols)
 {
 	size_t len;
 
 	pager_close(p);
 	p->open = true;
+	p->rows = rows;
+	p->cols = cols < 1 ? 1 : cols;
 	p->title = text_display(title, strlen(title), &len);
 }
 

@@ -19,8 +19,8 @@ struct pager {
 	bool	 failed;	/* no memory: the end is missing */
 };
 
-/* Opens it, empty, in place of what it showed. */
-void	 pager_open(struct pager *, const char *title);
+/* Opens it, empty, in place of what it showed, in a pane of that size. */
+void	 pager_open(struct pager *, const char *title, int rows, int cols);
 /* Adds text; made displayable. */
 void	 pager_add(struct pager *, const char *text, size_t len);
 /* Adds a line: what stands in the left column, padded to cols, and the rest. */

@@ -305,6 +305,7 @@ share_out(const struct scene *s, int wanted, int h[SCREEN_PANES])
 	}
 	h[SCREEN_MESSAGES] = rows - h[SCREEN_TITLE] - h[SCREEN_STATUS] -
 	    h[SCREEN_INPUT];
+	h[SCREEN_SIDE] = h[SCREEN_MESSAGES];
 	side = side_cols(s, h[SCREEN_MESSAGES]);
 	screen_layout(s->screen, h, side);
 	return screen_cols(s->screen) - side;

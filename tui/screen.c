@@ -315,7 +315,7 @@ make_pane(const struct screen *s, int pane, int rows, int top)
 {
 	WINDOW *w;
 
-	if (rows <= 0)
+	if (rows <= 0 || (pane == SCREEN_SIDE && s->side_cols == 0))
 		return NULL;
 	w = newwin(rows, pane == SCREEN_MESSAGES ? COLS - s->side_cols : 0,
 	    top, pane == SCREEN_SIDE ? COLS - s->side_cols : 0);
@@ -329,20 +329,17 @@ screen_layout(struct screen *s, const int rows[SCREEN_PANES], int side_cols)
 {
 	int i, top = 0;
 
-	if (memcmp(s->height, rows, SCREEN_SIDE * sizeof(*rows)) == 0 &&
+	if (memcmp(s->height, rows, sizeof(s->height)) == 0 &&
 	    s->side_cols == side_cols)
 		return;
 	free_panes(s);
 	s->side_cols = side_cols;
-	for (i = 0; i < SCREEN_SIDE; i++) {
+	for (i = 0; i < SCREEN_PANES; i++) {
 		s->pane[i] = make_pane(s, i, rows[i], top);
-		if (i == SCREEN_MESSAGES && side_cols > 0)
-			s->pane[SCREEN_SIDE] = make_pane(s, SCREEN_SIDE,
-			    rows[i], top);
-		top += rows[i];
+		if (i != SCREEN_MESSAGES)	/* the side is as high */
+			top += rows[i];
 	}
 	memcpy(s->height, rows, sizeof(s->height));
-	s->height[SCREEN_SIDE] = rows[SCREEN_MESSAGES];
 }
 
 void

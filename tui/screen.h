@@ -11,10 +11,10 @@
 #include "tui/key.h"
 #include "tui/theme.h"
 
-/* From top to bottom; the side stands right of the messages. */
+/* From top to bottom; the side stands right of the messages, as high as they. */
 enum screen_pane {
-	SCREEN_TITLE, SCREEN_MESSAGES, SCREEN_STATUS, SCREEN_INPUT,
-	SCREEN_SIDE, SCREEN_PANES
+	SCREEN_TITLE, SCREEN_MESSAGES, SCREEN_SIDE, SCREEN_STATUS,
+	SCREEN_INPUT, SCREEN_PANES
 };
 
 struct screen;
@@ -38,8 +38,8 @@ int		 screen_rows(const struct screen *);
 int		 screen_cols(const struct screen *);
 
 /*
- * Heights from top to bottom; their sum is at most screen_rows. The side is as
- * high as the messages and takes side_cols of their columns; 0: there is none.
+ * Heights from top to bottom; their sum, the side's left out, is at most
+ * screen_rows. The side takes side_cols of the messages' columns; 0: none.
  */
 void		 screen_layout(struct screen *, const int rows[SCREEN_PANES],
 		    int side_cols);

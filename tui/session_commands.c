@@ -86,10 +86,17 @@ say(struct session *s, enum entry_kind kind, const char *text, size_t len)
 	return said;
 }
 
+/* The first row is its title's, a column on each side is free. */
+static void
+open_pager(struct session *s, const char *title)
+{
+	pager_open(&s->pager, title, s->view.rows - 1, s->view.width - 2);
+}
+
 void
 session_help(struct session *s, const char *word, size_t len)
 {
-	pager_open(&s->pager, _("Help"));
+	open_pager(s, _("Help"));
 	help_write(&s->pager, word, len);
 }
 
@@ -333,7 +340,7 @@ list_links(struct session *s)
 		session_notify(s, false, "%s", _("No links here."));
 		return;
 	}
-	pager_open(&s->pager, _("Links · /copy N copies one"));
+	open_pager(s, _("Links · /copy N copies one"));
 	for (i = 0; i < s->nlinks; i++) {
 		snprintf(number, sizeof(number), "%zu", i + 1);
 		pager_add_row(&s->pager, number, 5, s->links[i]);
@@ -387,7 +394,7 @@ list_settings(struct session *s)
 	const struct config_word *word;
 	size_t i;
 
-	pager_open(&s->pager, _("Settings · /set OPTION VALUE changes one"));
+	open_pager(s, _("Settings · /set OPTION VALUE changes one"));
 	for (i = 0; (word = config_word(i)) != NULL; i++) {
 		if (!config_get(s->options, word->word, value))
 			continue;
@@ -547,7 +554,7 @@ session_open_folded(struct session *s)
 	shown = history_get(s->history, line);
 	snprintf(title, sizeof(title), _("Message of %.*s"),
 	    (int)shown.name_len, shown.name);
-	pager_open(&s->pager, title);
+	open_pager(s, title);
 	pager_add(&s->pager, shown.entry.text, shown.entry.text_len);
 	return true;
 }

@@ -391,6 +391,7 @@ view_draw(struct view *v, struct screen *screen, struct history *history,
 	screen_erase(screen, SCREEN_MESSAGES);
 	v->rows = rows;
 	v->cols = cols - g.text;
+	v->width = cols;
 	v->upper = rows - (rows >= LIVE_MIN ? LIVE_ROWS + 1 : rows > 1);
 	if (rows <= 0)
 		return;

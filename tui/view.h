@@ -21,6 +21,7 @@ struct view {
 	int		 rows;		/* of the message pane */
 	int		 upper;		/* rows above the scroll rule */
 	int		 cols;		/* columns of text */
+	int		 width;		/* of the message pane */
 	bool		 side;		/* the member list stands beside it */
 
 	/* How it is drawn; borrowed, set before. */

@@ -98,7 +98,7 @@ static const struct {
 
 struct words {
 	const char	*argv[12];
-	char		 port[16], connect[96];
+	char		 port[16], connect[128];
 };
 
 static bool
@@ -130,6 +130,7 @@ words_of(struct words *w, enum peer peer, const char *name, uint16_t port)
 	memset(w, 0, sizeof(*w));
 	snprintf(w->port, sizeof(w->port), "%u", port);
 	snprintf(w->connect, sizeof(w->connect), "/plugin unload logger;"
+	    "/set irc.look.temporary_servers on;"
 	    "/connect irc://%s@127.0.0.1:%u", name, port);
 	w->argv[n++] = peer == OURS ? chat_program("chat-tui") :
 	    clients[peer].program;
@@ -155,7 +156,7 @@ is_drawn(struct term *t, enum peer peer)
 	int i;
 
 	for (i = 0; i < 2; i++)
-		if (!term_row_has(rows, clients[peer].drawn[i].row,
+		if (!term_row_has(t, clients[peer].drawn[i].row,
 		    clients[peer].drawn[i].text))
 			return false;
 	return true;
@@ -173,10 +174,10 @@ start_once(enum peer peer, const char *name, uint16_t port)
 	t = term_start(ROWS, COLS, NULL, w.argv);
 	while (isnan(ms) && now_ms() < from + START_MS && !term_ended(t)) {
 		term_serve(100);
-		if (is_drawn(rows, peer))
+		if (is_drawn(t, peer))
 			ms = now_ms() - from;
 	}
-	term_keys(rows, clients[peer].quit);
+	term_keys(t, clients[peer].quit);
 	from = now_ms();
 	while (!term_ended(t) && now_ms() < from + START_MS)
 		term_serve(100);
@@ -356,15 +357,16 @@ settle(struct run *r)
 }
 
 static void
-start_feeder(struct run *r, const struct server *server)
+start_feeder(struct run *r, const struct server *server, const char *to)
 {
 	const char *program = chat_program("chat-tui");
-	char port[16], *env[ENV_MAX];
-	const char *argv[] = { program, "-P", "-n", IRC_SPEAKER, "--no-store",
+	char port[16], name[32], *env[ENV_MAX];
+	const char *argv[] = { program, "-P", "-n", name, "--no-store",
 	    "-p", port, "127.0.0.1", NULL };
 	int in[2], null;
 
 	snprintf(port, sizeof(port), "%u", server->port);
+	snprintf(name, sizeof(name), IRC_SPEAKER "-%s", to);
 	env_home_make(r->feeder_home);
 	env_make(env, r->feeder_home, "WITH_FEEDER=1", NULL);
 	if (pipe2(in, O_CLOEXEC | O_NONBLOCK) == -1 ||
@@ -433,7 +435,7 @@ run_start(struct run *r, enum peer peer, const struct server *server,
 	r->feed = -1;
 	r->irc.fd = r->irc.listener = -1;
 	if (peer == OURS)
-		start_feeder(r, server);
+		start_feeder(r, server, name);
 	else if (!irc_open(&r->irc))
 		err(1, "irc server");
 	words_of(&w, peer, name, peer == OURS ? server->port : r->irc.port);
