@@ -31,6 +31,7 @@ SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/scree
 BENCHES	 = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
 DISK	 = $(B)/tests/with_disk.o
+FUZZ	 = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 # The simulated network, and how many seeds it is put through.
 SIM	 = $(B)/tests/sim
 SEEDS	?= 5000
@@ -82,6 +83,10 @@ $(B)/bench/%: $(B)/tests/bench/%.o $(HARNESS) $(B)/libchat.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libchat.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
 # Everything that compiles without the picture libraries, for lint.
 everything: all $(UNITS) $(SYSTEM) $(SIM) $(BENCHES)
 
@@ -111,6 +116,16 @@ valgrind:
 	WRAP="$(VALGRIND)" CHAT_UNSTOPPABLE=1 $(MAKE) B=build/valgrind \
 	    BIN=build/valgrind CFLAGS='-O1 -g' HARDEN= HARDEN_LD= check
 
+# clang's libFuzzer: make fuzz SECONDS=60 for each of tests/fuzz.
+SECONDS	?= 20
+fuzz:
+	$(MAKE) B=build/fuzz CC=clang HARDEN= HARDEN_LD= CFLAGS='-O1 -g \
+	    -fsanitize=address,undefined,fuzzer-no-link \
+	    -fno-sanitize-recover=all' run-fuzz
+run-fuzz: $(FUZZ)
+	for fuzz in $(FUZZ); do $$fuzz -max_total_time=$(SECONDS) \
+	    -max_len=4096 -verbosity=0 -print_final_stats=1 || exit 1; done
+
 lint:
 	.ci/lint
 
@@ -122,7 +137,7 @@ screenshots: all $(B)/shot
 
 # What the other goals on the command line need, and nothing more.
 DEPS	 = build $(if $(filter check asan valgrind,$(MAKECMDGOALS)),check) \
-	   $(if $(filter valgrind lint,$(MAKECMDGOALS)),check lint) \
+	   $(if $(filter valgrind lint fuzz,$(MAKECMDGOALS)),check lint) \
 	   $(if $(filter bench,$(MAKECMDGOALS)),check bench) \
 	   $(if $(filter screenshots,$(MAKECMDGOALS)),pictures)
 deps:
@@ -158,6 +173,6 @@ clean:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-.PHONY: all everything run check asan valgrind lint bench screenshots deps install \
-	uninstall clean
+.PHONY: all everything run check asan valgrind fuzz run-fuzz lint bench screenshots \
+	deps install uninstall clean
 .SECONDARY:
