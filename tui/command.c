@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "tui/spell.h"
 
 static const struct row {
 	const char	*name;
@@ -42,41 +43,14 @@ static const struct row {
 };
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
 
-/* Levenshtein distance of short words, for the suggestion only. */
-static unsigned
-distance(const char *a, size_t alen, const char *b, size_t blen)
-{
-	unsigned row[32], left, corner, cost;
-	size_t i, j;
-
-	if (alen > 24 || blen > 24)
-		return UINT32_MAX;
-	for (j = 0; j <= blen; j++)
-		row[j] = (unsigned)j;
-	for (i = 1; i <= alen; i++) {
-		corner = row[0];
-		row[0] = left = (unsigned)i;
-		for (j = 1; j <= blen; j++) {
-			cost = corner + (a[i - 1] != b[j - 1]);
-			corner = row[j];
-			if (left + 1 < cost)
-				cost = left + 1;
-			if (row[j] + 1 < cost)
-				cost = row[j] + 1;
-			row[j] = left = cost;
-		}
-	}
-	return row[blen];
-}
-
 static void
 suggest(struct command *c, const char *word, size_t len)
 {
-	unsigned best = UINT32_MAX, d;
-	size_t i, nearest = 0;
+	size_t best = SIZE_MAX, d, i, nearest = 0;
 
 	for (i = 0; i < ROWS; i++) {
-		d = distance(word, len, table[i].name, strlen(table[i].name));
+		d = spell_distance(word, len, table[i].name,
+		    strlen(table[i].name));
 		if (d < best) {
 			best = d;
 			nearest = i;

@@ -14,6 +14,7 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/options.h"
+#include "tui/spell.h"
 
 enum {
 	LOSS_MAX = 95,		/* percent; more is a cut cable */
@@ -189,33 +190,6 @@ find(const char *word)
 	return NULL;
 }
 
-/* How many letters to change, add or drop to get from a to b. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[WORD_MAX + 1], alen = strlen(a), blen = strlen(b);
-	size_t i, j, corner, best;
-
-	if (alen > WORD_MAX || blen > WORD_MAX)
-		return SIZE_MAX;
-	for (j = 0; j <= blen; j++)
-		row[j] = j;
-	for (i = 1; i <= alen; i++) {
-		corner = row[0];
-		row[0] = i;
-		for (j = 1; j <= blen; j++) {
-			best = corner + (a[i - 1] != b[j - 1]);
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[blen];
-}
-
 static void
 refuse_word(const char *word, char why[CONFIG_WHY_BYTES])
 {
@@ -225,7 +199,8 @@ refuse_word(const char *word, char why[CONFIG_WHY_BYTES])
 	const char *nearest = NULL;
 
 	for (i = 0; i < ROWS; i++)
-		if ((d = distance(word, table[i].shown.word)) < best) {
+		if ((d = spell_distance(word, strlen(word),
+		    table[i].shown.word, strlen(table[i].shown.word))) < best) {
 			best = d;
 			nearest = table[i].shown.word;
 		}

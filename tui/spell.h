@@ -1,0 +1,16 @@
+/*
+ * How far two words are apart, for suggestions. Pure.
+ */
+#ifndef TUI_SPELL_H
+#define TUI_SPELL_H
+
+#include <stddef.h>
+
+enum { SPELL_BYTES = 31 };	/* longer words are apart for ever */
+
+/* How many letters to change, add or drop to get from a to b (Levenshtein
+ * 1966); SIZE_MAX where one is too long. */
+size_t	 spell_distance(const char *a, size_t alen, const char *b,
+	    size_t blen);
+
+#endif
