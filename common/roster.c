@@ -67,7 +67,7 @@ roster_add(struct roster *r, const char *name, size_t len, bool classic)
 	if ((p = calloc(1, sizeof(*p) + size)) == NULL)
 		return NULL;
 	p->classic = classic;
-	p->name_len = len;
+	p->name_len = (uint8_t)len;
 	memcpy(p->name, name, len);
 	memcpy(p->fold, fold, size);
 	RB_INSERT(roster_tree, &r->tree, p);

@@ -16,9 +16,9 @@ struct person {
 	RB_ENTRY(person) node;
 	bool		 classic;	/* unverified: shown as ~name */
 	bool		 away;
+	uint8_t		 name_len;
 	int64_t		 since_ms;	/* of the JOIN; 0: not known */
 	void		*session;	/* the server's peer; NULL: none now */
-	size_t		 name_len;
 	char		 name[TEXT_NAME_BYTES];
 	char		 fold[];
 };

@@ -8,13 +8,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { WORDS = 32 };
 
-static void
+/* False: no command is in it, and who must not become one. */
+static bool
 split(char *command, char *words[WORDS], const char *who, const char *what)
 {
 	char *word;
@@ -23,9 +25,12 @@ split(char *command, char *words[WORDS], const char *who, const char *what)
 	while ((word = strsep(&command, " ")) != NULL && n < WORDS - 3)
 		if (*word != '\0')
 			words[n++] = word;
+	if (n == 0)
+		return false;
 	words[n++] = (char *)who;
 	words[n++] = (char *)what;
 	words[n] = NULL;
+	return true;
 }
 
 /* In the grandchild, which must not keep the terminal nor our signals. */
@@ -56,7 +61,10 @@ notify_run(const char *command, const char *who, const char *what)
 
 	if (copy == NULL)
 		return;
-	split(copy, words, who, what);
+	if (!split(copy, words, who, what)) {
+		free(copy);
+		return;
+	}
 	if ((child = fork()) == 0) {
 		if (fork() == 0)
 			become(words);

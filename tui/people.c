@@ -142,12 +142,18 @@ static void
 rename_to(struct people *p, const struct entry *e)
 {
 	int64_t spoke = people_spoke(p, e->author, e->author_len);
-	struct fellow *f;
+	struct fellow *f, *was;
 
 	go(p, e->author, e->author_len);
-	if ((f = come(p, e->text, e->text_len, false)) != NULL &&
-	    spoke > f->spoke_ms)
-		f->spoke_ms = spoke;
+	f = come(p, e->text, e->text_len, false);
+	if (f == NULL || spoke <= f->spoke_ms)
+		return;
+	f->spoke_ms = spoke;
+	/* Who spoke keeps his place; the old name may have had to go. */
+	if ((was = find(p, e->author, e->author_len)) == NULL)
+		return;
+	TAILQ_REMOVE(&p->list, f, by_speech);
+	TAILQ_INSERT_BEFORE(was, f, by_speech);
 }
 
 void

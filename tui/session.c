@@ -165,8 +165,10 @@ forget_room(struct session *s)
 	history_clear(s->history);
 	people_clear(&s->people);
 	notices_end(&s->notices);
+	memset(&s->pieces, 0, sizeof(s->pieces));
 	memset(&s->older, 0, sizeof(s->older));
-	s->caught_up = s->welcomed = false;
+	memset(&s->unread, 0, sizeof(s->unread));
+	s->finder.waits = s->caught_up = s->welcomed = false;
 	s->newest = 0;
 }
 
@@ -285,13 +287,30 @@ session_read_all(struct session *s)
 	history_set_unread(s->history, history_tail(s->history));
 }
 
+/* Lines that were dropped for room: what is fetched goes on from those here. */
+static void
+mind_dropped(struct session *s)
+{
+	struct older *o = &s->older;
+	uint64_t line = history_first(s->history);
+
+	if (o->oldest == 0 || line <= o->first)
+		return;
+	memset(o, 0, sizeof(*o));
+	o->first = line;
+	for (; o->oldest == 0 && line < history_end(s->history); line++)
+		o->oldest = history_get(s->history, line).entry.seq;
+}
+
 bool
 session_fetch_older(struct session *s)
 {
-	struct record r = { .type = RECORD_READ, .id = s->older.oldest,
-	    .flags = SESSION_OLDER };
+	struct record r = { .type = RECORD_READ, .flags = SESSION_OLDER };
 
-	if (s->older.fetching || s->older.oldest < 2 ||
+	if (!s->older.fetching)
+		mind_dropped(s);
+	r.id = s->older.oldest;
+	if (s->older.fetching || s->older.full || r.id < 2 ||
 	    s->link.phase != RECORD_ONLINE || !s->out.send(s->out.arg, &r))
 		return false;
 	s->older.fetching = true;
@@ -323,7 +342,10 @@ tick_older(struct session *s, int64_t now)
 {
 	if (s->older.fetching && now >= s->older.due) {
 		s->older.fetching = false;
-		session_search_more(s);
+		if (++s->older.failures < SESSION_OLDER_TRIES)
+			session_search_more(s);
+		else
+			session_search_give_up(s);
 	}
 	return s->older.fetching ? s->older.due : INT64_MAX;
 }

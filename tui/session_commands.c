@@ -194,9 +194,11 @@ ignore(struct session *s, const struct command *c)
 	char name[TEXT_NAME_BYTES + 1];
 
 	if (c->arg_len == 0) {
-		session_tell(s, 0, *s->options->ignore == '\0' ?
-		    _("Nobody is ignored.%s") : _("Ignored: %s"),
-		    s->options->ignore);
+		if (*s->options->ignore == '\0')
+			session_tell(s, 0, "%s", _("Nobody is ignored."));
+		else
+			session_tell(s, 0, _("Ignored: %s"),
+			    s->options->ignore);
 		return true;
 	}
 	if (!take_name(s, c, name, "") || !set_ignored(s, name, strlen(name),
@@ -224,24 +226,40 @@ unignore(struct session *s, const struct command *c)
 	return true;
 }
 
+/* More than a line can say. */
+static void
+list_names(struct session *s)
+{
+	const struct fellow *f = people_first(&s->people);
+
+	open_pager(s, _("who is here"));
+	for (; f != NULL; f = people_next(f)) {
+		pager_add(&s->pager, f->classic ? "~" : "", f->classic);
+		pager_add(&s->pager, f->name, strlen(f->name));
+		pager_add(&s->pager, "\n", 1);
+	}
+}
+
 static void
 tell_names(struct session *s)
 {
 	const struct fellow *f = people_first(&s->people);
-	size_t cap = s->people.here * (TEXT_NAME_BYTES + 4) + 1;
-	char *list = calloc(1, cap);
+	char list[SESSION_NAMES * (TEXT_NAME_BYTES + 3) + 1] = "";
 
-	for (; list != NULL && f != NULL; f = people_next(f)) {
-		if (*list != '\0')
-			strlcat(list, ", ", cap);
-		strlcat(list, f->classic ? "~" : "", cap);
-		strlcat(list, f->name, cap);
+	if (s->people.here > SESSION_NAMES) {
+		list_names(s);
+		return;
 	}
-	if (s->people.here == 0)
+	for (; f != NULL; f = people_next(f)) {
+		if (*list != '\0')
+			strlcat(list, ", ", sizeof(list));
+		strlcat(list, f->classic ? "~" : "", sizeof(list));
+		strlcat(list, f->name, sizeof(list));
+	}
+	if (*list == '\0')
 		session_tell(s, 0, "%s", _("Nobody has said who is here."));
-	else if (list != NULL)
+	else
 		session_tell(s, 0, _("%zu here: %s"), s->people.here, list);
-	free(list);
 }
 
 static bool
@@ -471,8 +489,8 @@ clear(struct session *s)
 {
 	history_clear(s->history);
 	notices_end(&s->notices);
-	s->older.oldest = 0;
-	s->unread.any = s->unread.grows = false;
+	memset(&s->older, 0, sizeof(s->older));
+	s->finder.waits = s->unread.any = s->unread.grows = false;
 	view_live(&s->view);
 }
 

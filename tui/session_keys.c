@@ -355,7 +355,7 @@ pager_action(struct session *s, enum action action)
 	}
 }
 
-static void
+static bool
 type(struct session *s, const char *text, size_t len)
 {
 	if (s->prefilled) {
@@ -363,9 +363,10 @@ type(struct session *s, const char *text, size_t len)
 		s->prefilled = false;
 		edit_reset(s->edit);
 	}
-	if (!edit_insert(s->edit, text, len))
-		session_notify(s, true, "%s",
-		    _("No more fits on the input line."));
+	if (edit_insert(s->edit, text, len))
+		return true;
+	session_notify(s, true, "%s", _("No more fits on the input line."));
+	return false;
 }
 
 static size_t
@@ -383,14 +384,11 @@ session_take_paste(struct session *s)
 {
 	size_t lines = count_lines(s->paste.text, s->paste.len);
 
-	if (s->paste.len > 0) {
-		type(s, s->paste.text, s->paste.len);
-		if (lines > SESSION_PASTE_LINES && s->question == ASK_NOTHING) {
-			s->paste_asks = true;
-			session_notify(s, false, _("%zu lines pasted: Enter "
-			    "sends them as one message, Esc takes them out"),
-			    lines);
-		}
+	if (s->paste.len > 0 && type(s, s->paste.text, s->paste.len) &&
+	    lines > SESSION_PASTE_LINES && s->question == ASK_NOTHING) {
+		s->paste_asks = true;
+		session_notify(s, false, _("%zu lines pasted: Enter "
+		    "sends them as one message, Esc takes them out"), lines);
 	}
 	paste_clear(&s->paste);
 	if (s->question == ASK_SEARCH)

@@ -99,12 +99,13 @@ note_unread(struct session *s, const struct entry *e, unsigned marks)
 static void
 alert(struct session *s, const struct entry *e, unsigned marks)
 {
-	char name[TEXT_NAME_BYTES + 1];
+	char name[LINE_NAME_BYTES + 1];
 
 	if (!(marks & HISTORY_MENTION) || !s->unfocused || !s->caught_up)
 		return;
 	s->mentions++;
-	snprintf(name, sizeof(name), "%.*s", (int)e->author_len, e->author);
+	snprintf(name, sizeof(name), "%s%.*s", (e->flags & ENTRY_CLASSIC) != 0 ?
+	    "~" : "", (int)e->author_len, e->author);
 	s->out.alert(s->out.arg, e->kind == ENTRY_ANNOUNCE ? _("Admin") : name,
 	    e->text, e->text_len);
 }
@@ -156,7 +157,9 @@ show(struct session *s, struct entry *whole)
 static void
 take_rename(struct session *s, const struct entry *e)
 {
-	if (!is_own(s, e) || e->text_len > TEXT_NAME_BYTES)
+	/* In the past it was whoever was called so then. */
+	if (!s->caught_up || !is_own(s, e) ||
+	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
 		return;
 	memcpy(s->name, e->text, e->text_len);
 	s->name[e->text_len] = '\0';
@@ -169,11 +172,14 @@ note_number(struct session *s, uint64_t seq)
 {
 	if (seq == 0)
 		return;
-	if (s->older.oldest == 0)
+	if (s->older.oldest == 0) {
 		s->older.oldest = seq;
-	s->newest = seq;
+		s->older.first = history_first(s->history);
+	}
+	if (seq > s->newest)
+		s->newest = seq;
 	if (s->caught_up && !is_away(s))
-		s->seen = seq;
+		s->seen = s->newest;
 }
 
 static void
@@ -197,6 +203,14 @@ take_entry(struct session *s, const struct record *r)
 		take_rename(s, &whole);
 }
 
+/* Without room there is an end of it, until newer lines have made some. */
+static void
+prepend(struct session *s, const struct entry *e, unsigned marks, int32_t day)
+{
+	s->older.full = !history_prepend(s->history, e, marks, day);
+	s->older.first = history_first(s->history);
+}
+
 /* An older line goes before all the others. */
 static void
 show_older(struct session *s, struct entry *whole)
@@ -215,14 +229,12 @@ show_older(struct session *s, struct entry *whole)
 		e.seq = whole->seq;
 		if (more && history_amend_first(s->history, &e, 0, day))
 			return;
-		if (!history_prepend(s->history, &e, 0, day))
-			s->older.oldest = 0;	/* no more fits */
+		prepend(s, &e, 0, day);
 		return;
 	}
 	notices_end(&s->older.notices);
 	e = line_of_entry(buf, whole);
-	if (!history_prepend(s->history, &e, marks_of(s, whole), day))
-		s->older.oldest = 0;
+	prepend(s, &e, marks_of(s, whole), day);
 }
 
 static void
@@ -230,14 +242,17 @@ take_older(struct session *s, const struct record *r)
 {
 	struct entry whole = r->entry;
 
-	if (s->older.oldest == 0 || whole.seq >= s->older.oldest)
+	/* One behind the other: of an earlier question there may be more. */
+	if (s->older.oldest == 0 || whole.seq + 1 != s->older.oldest ||
+	    s->older.full || history_first(s->history) > s->older.first)
 		return;
 	s->older.oldest = whole.seq;
+	s->older.failures = 0;
 	s->older.due = s->now + SESSION_OLDER_MS;
 	if (whole.kind != ENTRY_START && (whole.flags & ENTRY_QUIET) == 0 &&
 	    pieces_take_older(&s->older.pieces, &whole))
 		show_older(s, &whole);
-	if (s->older.oldest > s->older.until)
+	if (s->older.oldest > s->older.until && !s->older.full)
 		return;
 	s->older.fetching = false;
 	session_search_more(s);
@@ -284,7 +299,7 @@ stay_outside(struct session *s)
 static void
 take_unreachable(struct session *s)
 {
-	if (s->config.may_host) {
+	if (s->config.may_host && s->question == ASK_NAME) {
 		s->offer_host = true;
 		session_notify(s, true, _("No room at %s. Enter hosts one here."),
 		    s->config.server);
@@ -344,8 +359,8 @@ take_denial(struct session *s, const struct record *r)
 		stay_outside(s);
 		break;
 	case RECORD_UNREACHABLE:
-		take_unreachable(s);
 		stay_outside(s);
+		take_unreachable(s);
 		break;
 	case RECORD_WANTS_PASSPHRASE:
 		session_ask_passphrase(s, "");
@@ -453,7 +468,7 @@ take_person(struct session *s, const struct record *r)
 	time_t t = (time_t)(r->entry.time_ms / 1000);
 	char since[64] = "";
 	struct tm tm;
-	bool classic = (r->flags & RECORD_MEMBER_CLASSIC) != 0;
+	const char *away = r->flags & RECORD_MEMBER_AWAY ? _("; away") : "";
 
 	if (r->flags & RECORD_MEMBER_ABSENT) {
 		session_tell(s, 0, _("Nobody here is called %.*s."),
@@ -462,12 +477,14 @@ take_person(struct session *s, const struct record *r)
 	}
 	if (r->entry.time_ms > 0 && localtime_r(&t, &tm) != NULL)
 		strftime(since, sizeof(since), "%Y-%m-%d %H:%M", &tm);
-	session_tell(s, 0, _("%.*s: %s%.*s%s; here since %s%s"),
-	    (int)r->text_len, r->text, classic ?
-	    _("not verified (classic protocol)") : _("key "),
-	    classic ? 0 : (int)r->entry.text_len, r->entry.text,
-	    classic ? "" : _(", verified by the server"), since,
-	    r->flags & RECORD_MEMBER_AWAY ? _("; away") : "");
+	if (r->flags & RECORD_MEMBER_CLASSIC)
+		session_tell(s, 0, _("%.*s: not verified (classic protocol); "
+		    "here since %s%s"), (int)r->text_len, r->text, since,
+		    away);
+	else
+		session_tell(s, 0, _("%.*s: key %.*s, verified by the server; "
+		    "here since %s%s"), (int)r->text_len, r->text,
+		    (int)r->entry.text_len, r->entry.text, since, away);
 }
 
 static void

@@ -51,7 +51,8 @@ begin_at(const struct session *s, bool back, uint64_t *line)
 	uint64_t first = history_first(s->history);
 	uint64_t tail = history_tail(s->history);
 
-	*line = view_last(&s->view, s->history);
+	*line = !back && s->view.scrolled ? s->view.top.line :
+	    view_last(&s->view, s->history);
 	if (back && s->finder.resume != 0)
 		*line = s->finder.resume;
 	else if (s->finder.found)
@@ -104,6 +105,17 @@ session_search_more(struct session *s)
 }
 
 void
+session_search_give_up(struct session *s)
+{
+	if (!s->finder.waits)
+		return;
+	s->finder.waits = false;
+	s->older.failures = 0;
+	say_missing(s, true);
+	s->changed = true;
+}
+
+void
 session_search(struct session *s, const char *text, size_t len, bool back)
 {
 	remember_place(s);
@@ -123,7 +135,9 @@ ask(struct session *s, bool back)
 	f->draft = strdup(text);
 	remember_place(s);
 	s->question = ASK_SEARCH;
-	if (set_needle(s, text, len))
+	f->back = back;
+	/* An empty line leaves what was looked for last, for ask_again. */
+	if (len > 0 && set_needle(s, text, len))
 		find(s, back);
 }
 
@@ -136,6 +150,7 @@ ask_again(struct session *s, bool back)
 	edit_text(s->edit, &len);
 	if (len == 0 && s->finder.len > 0)
 		edit_set(s->edit, s->finder.needle, s->finder.len);
+	s->finder.back = back;
 	if (s->finder.len == 0)
 		return;
 	s->finder.marks = true;
@@ -170,7 +185,7 @@ session_search_typed(struct session *s)
 	go_to_remembered(s);
 	s->finder.found = false;
 	s->finder.resume = 0;
-	find(s, true);
+	find(s, s->finder.back);
 }
 
 static void

@@ -25,9 +25,11 @@ enum {
 	SESSION_NOTICE_BYTES = 256,
 	SESSION_NEEDLE_BYTES = 512,
 	SESSION_LINKS = 200,		/* the newest ones are listed */
+	SESSION_NAMES = 200,		/* more are not told in a line */
 	SESSION_PASTE_LINES = 10,	/* more are asked about */
 	SESSION_OLDER = 200,		/* entries fetched at a time */
 	SESSION_OLDER_MS = 4000,	/* so long one answer may take */
+	SESSION_OLDER_TRIES = 3,	/* without one, then a search ends */
 	SESSION_SPOKE_MS = 10 * 60 * 1000	/* who spoke since is known */
 };
 
@@ -39,6 +41,7 @@ struct finder {
 	char		 needle[SESSION_NEEDLE_BYTES];	/* display form */
 	size_t		 len;
 	bool		 marks;		/* matches are marked */
+	bool		 back;		/* the way that was asked for last */
 	bool		 found;
 	uint64_t	 line;		/* what was found */
 	bool		 waits;		/* for older lines, to go on in them */
@@ -61,8 +64,11 @@ struct unread {
 struct older {
 	uint64_t	 oldest;	/* its number; 0: nothing numbered yet */
 	uint64_t	 until;		/* the fetch ends with this number */
+	uint64_t	 first;		/* the oldest line, when that was noted */
+	bool		 full;		/* there is no room for more */
 	bool		 fetching;
 	int64_t		 due;		/* then it has failed */
+	unsigned	 failures;	/* since the last answer */
 	struct pieces	 pieces;
 	struct notices	 notices;
 };
@@ -171,6 +177,8 @@ void	 session_search_key(struct session *, bool back);
 void	 session_search_typed(struct session *);
 /* Older lines have come; goes on in them if that is wanted. */
 void	 session_search_more(struct session *);
+/* They do not come. */
+void	 session_search_give_up(struct session *);
 void	 session_search_stay(struct session *);
 void	 session_search_return(struct session *);
 void	 session_search_end(struct session *);

@@ -31,21 +31,23 @@ ends(const char *s, size_t left)
 	return *s <= ' ' || *s == 0x7f || strchr("\"<>\\^`{|}", *s) != NULL;
 }
 
-/* Closing brackets that it opened are its own: /wiki/C_(language). */
-static bool
-is_behind(const char *url, size_t n)
+/* How much of it is left without the punctuation behind it. Closing brackets
+ * that it opened are its own: /wiki/C_(language). */
+static size_t
+without_end(const char *url, size_t n)
 {
-	char last = url[n - 1], open = last == ')' ? '(' : '[';
-	size_t i, depth = 0;
+	size_t i, kept = 0, round = 0, square = 0;
 
-	if (last != ')' && last != ']')
-		return strchr(".,;:!?'*", last) != NULL;
-	for (i = 0; i < n; i++)
-		if (url[i] == open)
-			depth++;
-		else if (url[i] == last && depth-- == 0)
-			return true;
-	return false;
+	for (i = 0; i < n; i++) {
+		if (strchr(".,;:!?'*", url[i]) != NULL ||
+		    (url[i] == ')' && round == 0) ||
+		    (url[i] == ']' && square == 0))
+			continue;
+		round += (url[i] == '(') - (size_t)(url[i] == ')');
+		square += (url[i] == '[') - (size_t)(url[i] == ']');
+		kept = i + 1;
+	}
+	return kept;
 }
 
 bool
@@ -66,8 +68,7 @@ urls_next(const char *text, size_t len, size_t from, size_t *at,
 		while (end < len && !ends(text + end, len - end))
 			end++;
 		from = end;
-		while (end > body && is_behind(text + start, end - start))
-			end--;
+		end = body + without_end(text + body, end - body);
 		if (start < body - 3 && end > body) {
 			*at = start;
 			*url_len = end - start;
