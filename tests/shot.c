@@ -67,6 +67,9 @@ static const struct step script[] = {
 	WINDOW(JOIN, BOB, 24, 80),
 	WINDOW(JOIN, MING, 24, 80),
 	WINDOW(JOIN, CAROL, 24, 80),
+	DO(SAY, ALICE, "good morning 🌞"),
+	DO(SAY, MING, "早上好！我十分钟后到"),
+	DO(SAY, CAROL, "no rush, the coffee is still too hot"),
 	DO(SAY, BOB, "morning all — the new server is up on the lab box"),
 	DO(SAY, MING, "你好！今天的会议改到下午三点，请大家准时参加。"
 	    "地点还是三楼的小会议室，记得带上昨天的测试报告。"),
@@ -78,10 +81,14 @@ static const struct step script[] = {
 	    "I remember it fired early whenever the round trip time jumped"),
 	DO(SAY, BOB, "in the receiver process, see "
 	    "https://example.org/chat/docs/protocol#timers"),
+	/* Alice's window loses the focus, and gets it again. */
+	DO(TYPE, ALICE, "\033[O"),
 	DO(SAY, MING, "太好了 👍 那我们三点见 ☕"),
+	DO(SAY, CAROL, "こんにちは、안녕하세요 — wide text lines up"),
 	DO(SAY, BOB, "@alice can you paste the exact command line?"),
-	DO(SAY, ALICE, "sure, one moment"),
 	DO(SAY, MING, "不着急，慢慢来 🙂"),
+	DO(SEE, ALICE, "4 new"),
+	DO(TYPE, ALICE, "\033[I"),
 	DO(TYPE, ALICE, "命令是 ./chat-tui -n alice 127.0.0.1 🚀"),
 	DO(SEE, ALICE, "127.0.0.1 🚀"),
 	DO(PICTURE, ALICE, "talk.png"),

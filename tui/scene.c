@@ -65,31 +65,86 @@ trouble(const struct scene *s, char *buf, size_t size)
 	return buf;
 }
 
+/* What the title's right end says, in its order. */
+enum fact { TROUBLE, PEOPLE, ROUND_TRIP, LOSS, PENDING, FACTS };
+
+struct facts {
+	char	 text[FACTS][64];	/* "": nothing to say */
+	bool	 trouble;
+};
+
 static void
-append(char *dst, size_t size, const char *format, long value)
+say_number(char dst[64], const char *format, long value)
 {
-	size_t len = strlen(dst);
 	char number[32];
 
 	snprintf(number, sizeof(number), "%ld", value);
-	if (len + 2 >= size)
-		return;
-	if (len > 0) {
-		strlcat(dst, "  ", size);
-		len += 2;
-	}
 	/* format comes from the catalogue with one %s, checked by msgfmt */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(dst + len, size - len, format, number);
+	snprintf(dst, 64, format, number);
 #pragma GCC diagnostic pop
+}
+
+static void
+find_facts(const struct scene *s, struct facts *f)
+{
+	const struct record_state *link = &s->link;
+	char word[64];
+
+	memset(f, 0, sizeof(*f));
+	strlcpy(f->text[TROUBLE], trouble(s, word, sizeof(word)),
+	    sizeof(f->text[TROUBLE]));
+	f->trouble = f->text[TROUBLE][0] != '\0';
+	if (link->people > 0)
+		say_number(f->text[PEOPLE], _("%s online"), link->people);
+	if (!f->trouble && link->rtt_ms >= 0)
+		say_number(f->text[ROUND_TRIP], _("%s ms"), link->rtt_ms);
+	if (!f->trouble && link->loss_permille >= 0)
+		snprintf(f->text[LOSS], sizeof(f->text[LOSS]),
+		    _("loss %d.%d%%"), link->loss_permille / 10,
+		    link->loss_permille % 10);
+	if (link->pending > 0)
+		say_number(f->text[PENDING], _("%s pending"), link->pending);
+}
+
+/* The facts in a row, with two blanks between; returns its columns. */
+static int
+join_facts(const struct facts *f, char dst[FACTS * 66])
+{
+	int i;
+
+	dst[0] = '\0';
+	for (i = 0; i < FACTS; i++) {
+		if (f->text[i][0] == '\0')
+			continue;
+		if (dst[0] != '\0')
+			strlcat(dst, "  ", FACTS * 66);
+		strlcat(dst, f->text[i], FACTS * 66);
+	}
+	return text_cols(dst, strlen(dst));
+}
+
+/* As much of them as has room: first the numbers go, never the trouble. */
+static int
+fit_facts(struct facts *f, int room, char dst[FACTS * 66])
+{
+	static const enum fact goes[] = { LOSS, ROUND_TRIP, PEOPLE, PENDING };
+	size_t i = 0;
+	int width = join_facts(f, dst);
+
+	while (width > room && i < sizeof(goes) / sizeof(goes[0])) {
+		f->text[goes[i++]][0] = '\0';
+		width = join_facts(f, dst);
+	}
+	return width;
 }
 
 static void
 draw_title(const struct scene *s)
 {
-	char word[64], loss[32], facts[256] = "";
-	const char *state = trouble(s, word, sizeof(word));
+	struct facts facts;
+	char right[FACTS * 66];
 	int cols = screen_cols(s->screen), col, width;
 
 	screen_erase(s->screen, SCREEN_TITLE);
@@ -103,34 +158,13 @@ draw_title(const struct scene *s)
 	}
 	if (s->link.phase == RECORD_IDLE)
 		return;
-	strlcpy(facts, state, sizeof(facts));
-	if (s->link.people > 0)
-		append(facts, sizeof(facts), _("%s online"),
-		    (long)s->link.people);
-	if (*state == '\0' && s->link.rtt_ms >= 0)
-		append(facts, sizeof(facts), _("%s ms"), s->link.rtt_ms);
-	if (*state == '\0' && s->link.loss_permille >= 0) {
-		snprintf(loss, sizeof(loss), _("loss %d.%d%%"),
-		    s->link.loss_permille / 10, s->link.loss_permille % 10);
-		if (*facts != '\0')
-			strlcat(facts, "  ", sizeof(facts));
-		strlcat(facts, loss, sizeof(facts));
-	}
-	if (s->link.pending > 0)
-		append(facts, sizeof(facts), _("%s pending"),
-		    (long)s->link.pending);
-	width = text_cols(facts, strlen(facts));
-	/* What does not fit goes: first the numbers, never the trouble. */
-	if (cols - width - 4 < col && *state != '\0') {
-		strlcpy(facts, state, sizeof(facts));
-		width = text_cols(facts, strlen(facts));
-	} else if (cols - width - 4 < col)
-		width = 0;
-	put_right(s, SCREEN_TITLE, 0, 0, cols - 1, *state != '\0' ?
-	    STYLE_BAR_BAD : STYLE_BAR, width > 0 ? facts : "");
+	find_facts(s, &facts);
+	width = fit_facts(&facts, cols - col - 4, right);
+	put_right(s, SCREEN_TITLE, 0, 0, cols - 1, facts.trouble ?
+	    STYLE_BAR_BAD : STYLE_BAR, right);
 	put(s, SCREEN_TITLE, 0, cols - 1 - width - (width > 0 ? 2 : 1),
-	    *state != '\0' ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
-	    *state != '\0' ? "○" : "●");
+	    facts.trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
+	    facts.trouble ? "○" : "●");
 }
 
 /* What the right end of the status row says. */
