@@ -1,9 +1,9 @@
 /*
  * The client beside its peers, in one table: chat-tui, irssi and WeeChat, each
  * where it is installed, on a pseudo-terminal that reads as fast as it can. A
- * chat-server feeds the one, an IRC server (with_irc) the others. Prints figures,
- * fails for none: what a client does not do in time is a dash, and no step
- * waits without a deadline.
+ * chat-server feeds the one, an IRC server (with_irc) the others. Prints
+ * figures, fails for none: what a client does not do in time is a dash, and no
+ * step waits without a deadline.
  */
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -34,13 +34,15 @@ enum {
 	COLS = 80,
 	STARTS = 20,
 	START_MS = 5000,	/* patience with a first screen */
+	QUIT_MS = 1000,
 	KEYS = 500,
 	KEY_MS = 2000,		/* and with an echo */
+	KEYS_MS = 30000,	/* and with all of them */
 	ALPHABET = 64,		/* А to я */
 	HALF = ALPHABET / 2,	/* typed, then the row is emptied */
 	PER_SECOND = 2000,
 	FLOOD = 100000,
-	FLOOD_MS = 30000,
+	FLOOD_MS = 40000,
 	JOIN_MS = 5000,
 	QUIET_MS = 300,		/* nothing more to draw */
 	LINE_BYTES = 256
@@ -48,7 +50,8 @@ enum {
 
 enum figure {
 	START_P50, START_P99, IDLE_P50, IDLE_P99, BUSY_P50, BUSY_P99,
-	BUSY_RATE, CPU, CPU_SCREEN, CPU_NET, TERMINAL, PEAK, TOOK, FIGURES
+	BUSY_RATE, CPU, CPU_SCREEN, CPU_NET, TERMINAL, PEAK, TOOK,
+	HELD_P50, HELD_P99, FIGURES
 };
 
 /* As printed; of[] is measured. */
@@ -58,12 +61,12 @@ static const struct row table[FIGURES] = {
 	[START_P99] = { .what = "  p99", .unit = "ms", .decimals = 2 },
 	[IDLE_P50] = { .what = "key to echo, p50", .unit = "ms",
 	    .decimals = 3 },
-	[IDLE_P99] = { .what = "  p99", .unit = "ms",
-	    .decimals = 3, .bound = 2 },
+	[IDLE_P99] = { .what = "  p99", .unit = "ms", .decimals = 3,
+	    .bound = 2 },
 	[BUSY_P50] = { .what = "key to echo at 2000 lines/s, p50", .unit = "ms",
 	    .decimals = 3 },
-	[BUSY_P99] = { .what = "  p99", .unit = "ms",
-	    .decimals = 3, .bound = 2 },
+	[BUSY_P99] = { .what = "  p99", .unit = "ms", .decimals = 3,
+	    .bound = 2 },
 	[BUSY_RATE] = { .what = "  said and drawn meanwhile", .unit = "lines/s",
 	    .decimals = 0 },
 	[CPU] = { .what = "100,000 lines at once, CPU", .unit = "s",
@@ -76,6 +79,10 @@ static const struct row table[FIGURES] = {
 	    .decimals = 1, .bound = 200 },
 	[PEAK] = { .what = "  peak resident", .unit = "MB", .decimals = 1 },
 	[TOOK] = { .what = "  took", .unit = "s", .decimals = 2 },
+	[HELD_P50] = { .what = "key to echo after that, p50", .unit = "ms",
+	    .decimals = 3 },
+	[HELD_P99] = { .what = "  p99", .unit = "ms", .decimals = 3,
+	    .bound = 2 },
 };
 
 /* The first screen is whole when these rows have these texts. */
@@ -98,7 +105,7 @@ static const struct {
 
 struct words {
 	const char	*argv[12];
-	char		 port[16], connect[128];
+	char		 port[16], connect[192];
 };
 
 static bool
@@ -179,7 +186,7 @@ start_once(enum peer peer, const char *name, uint16_t port)
 	}
 	term_keys(t, clients[peer].quit);
 	from = now_ms();
-	while (!term_ended(t) && now_ms() < from + START_MS)
+	while (!term_ended(t) && now_ms() < from + QUIT_MS)
 		term_serve(100);
 	term_free(t);
 	return ms;
@@ -189,7 +196,7 @@ static void
 measure_start(struct row *rows, enum peer peer, const struct server *server)
 {
 	double ms[STARTS];
-	char name[16];
+	char name[32];
 	int i;
 
 	for (i = 0; i < STARTS; i++) {
@@ -218,7 +225,7 @@ struct run {
 	struct line	 line;
 	struct seen	 seen;
 	struct irc	 irc;		/* feeds the peers */
-	pid_t		 feeder;	/* ours: chat-tui -P; else 0 */
+	pid_t		 feeder;	/* ours: chat-tui -P */
 	int		 feed;		/* its standard input */
 	char		 feeder_home[ENV_HOME_BYTES];
 	bool		 blocked;	/* it takes no more at present */
@@ -481,6 +488,7 @@ type_key(struct run *r, int i, double *ms)
 static bool
 type_keys(struct run *r, double ms[KEYS])
 {
+	double end = now_ms() + KEYS_MS;
 	unsigned random = 1;
 	int i;
 
@@ -489,7 +497,7 @@ type_keys(struct run *r, double ms[KEYS])
 			line_type(&r->line, "\025", 1);
 			for_ms(r, 50);
 		}
-		if (!type_key(r, i, &ms[i]))
+		if (!type_key(r, i, &ms[i]) || now_ms() > end)
 			return false;
 		/* Not in step with anything that the client does by time. */
 		random = random * 1103515245 + 12345;
@@ -604,7 +612,7 @@ static void
 measure_flood(struct row *rows, struct run *r)
 {
 	pid_t screen = r->line.job.pid, net;
-	double from = now_ms(), screen_s, net_s;
+	double from = now_ms(), screen_s, net_s, ms[KEYS];
 	unsigned long bytes = r->line.bytes;
 
 	net = r->peer == OURS ? child_of(screen) : 0;
@@ -624,6 +632,8 @@ measure_flood(struct row *rows, struct run *r)
 	rows[TERMINAL].of[r->peer] = (double)(r->line.bytes - bytes) / 1e3;
 	rows[PEAK].of[r->peer] = memory_mb(screen, "VmHWM:") +
 	    memory_mb(net, "VmHWM:");
+	if (type_keys(r, ms))
+		row_times(&rows[HELD_P50], r->peer, ms, KEYS);
 }
 
 static void
@@ -655,8 +665,8 @@ print_table(const struct row *rows, const bool here[PEERS])
 	for (i = IRSSI; i < PEERS; i++)
 		if (!here[i])
 			printf("  %s is not installed\n", clients[i].program);
-	printf("  (irssi keeps 500 lines, WeeChat 4096, chat-tui 100 MiB "
-	    "of them)\n");
+	printf("  (irssi keeps the lines of a day, WeeChat 4096 lines, "
+	    "chat-tui 100 MiB of them)\n");
 }
 
 int
