@@ -38,17 +38,6 @@ entry_encode(struct wire_out *out, const struct entry *e)
 	wire_put_string(out, e->text, e->text_len);
 }
 
-/* True if cleaning would leave text as it is. */
-static bool
-is_clean(const char *text, size_t len)
-{
-	char	clean[TEXT_LINE_BYTES];
-
-	return text_valid(text, len) &&
-	    text_clean(clean, text, len, true) == len &&
-	    memcmp(clean, text, len) == 0;
-}
-
 enum entry_error
 entry_decode(struct wire_in *in, struct entry *e)
 {
@@ -74,7 +63,7 @@ entry_decode(struct wire_in *in, struct entry *e)
 	if (d.author_len > 0 &&
 	    text_name_check(d.author, d.author_len) != TEXT_NAME_OK)
 		return ENTRY_TEXT;
-	if (!is_clean(d.text, d.text_len))
+	if (d.text_len > 0 && !text_is_clean(d.text, d.text_len))
 		return ENTRY_TEXT;
 
 	d.kind = (enum entry_kind)kind;

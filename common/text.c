@@ -87,6 +87,24 @@ text_clean(char *dst, const char *src, size_t len, bool keep_newlines)
 	return seen ? out : 0;
 }
 
+bool
+text_is_clean(const char *src, size_t len)
+{
+	char	clean[TEXT_LINE_BYTES];
+	int32_t	c;
+
+	if (len == 0 || len > sizeof(clean))
+		return false;
+	if (text_is_display(src, len)) {
+		glyph_decode(src, len, &c);
+		if (!glyph_is_blank(c))
+			return true;
+	}
+	return text_valid(src, len) &&
+	    text_clean(clean, src, len, true) == len &&
+	    memcmp(clean, src, len) == 0;
+}
+
 /*
  * One character of a name, decomposed. The display form must not alter a
  * name, or two of them could look the same: so neither what it drops nor
@@ -153,6 +171,17 @@ is_reserved(const char *fold)
 	    fold[sizeof(admin) - 1] == ':';
 }
 
+/* Printable, nothing that folding or decomposing knows more of than case. */
+static bool
+is_ascii(const char *s, size_t len)
+{
+	while (len > 0 && *s > ' ' && *s < 0x7f) {
+		s++;
+		len--;
+	}
+	return len == 0;
+}
+
 enum text_name_error
 text_name_check(const char *name, size_t len)
 {
@@ -170,11 +199,17 @@ text_name_check(const char *name, size_t len)
 		return TEXT_NAME_UTF8;
 	if (memchr(start, name[0], sizeof(start) - 1) != NULL)
 		return TEXT_NAME_START;
-	n = utf8proc_decompose((const utf8proc_uint8_t *)name,
-	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES, UTF8PROC_DECOMPOSE);
-	if (n <= 0 || n > TEXT_FOLD_BYTES)
-		return TEXT_NAME_LONG;
-	if ((error = check_chars(chars, (size_t)n)) != TEXT_NAME_OK)
+	if (is_ascii(name, len))
+		error = len > TEXT_NAME_COLS ? TEXT_NAME_LONG : TEXT_NAME_OK;
+	else {
+		n = utf8proc_decompose((const utf8proc_uint8_t *)name,
+		    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES,
+		    UTF8PROC_DECOMPOSE);
+		if (n <= 0 || n > TEXT_FOLD_BYTES)
+			return TEXT_NAME_LONG;
+		error = check_chars(chars, (size_t)n);
+	}
+	if (error != TEXT_NAME_OK)
 		return error;
 	/* One character may fold to eighteen (U+FDFA). */
 	if (text_fold(fold, name, len) == 0)
@@ -194,6 +229,13 @@ text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len)
 	int32_t			 chars[TEXT_FOLD_BYTES + 1];
 	utf8proc_ssize_t	 n;
 
+	if (len > 0 && len < TEXT_FOLD_BYTES && is_ascii(name, len)) {
+		for (n = 0; n < (utf8proc_ssize_t)len; n++)
+			dst[n] = (char)(name[n] >= 'A' && name[n] <= 'Z' ?
+			    name[n] | 0x20 : name[n]);
+		dst[n] = '\0';
+		return len;
+	}
 	dst[0] = '\0';
 	n = utf8proc_decompose((const utf8proc_uint8_t *)name,
 	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES, nfkc_casefold);

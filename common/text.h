@@ -43,6 +43,10 @@ bool	 text_valid(const char *src, size_t len);
 size_t	 text_clean(char *dst, const char *src, size_t len,
 	    bool keep_newlines);
 
+/* True if src, of at most TEXT_LINE_BYTES, is valid, not empty, and what
+ * text_clean makes of it, newlines kept. Quick where there is nothing to doubt. */
+bool	 text_is_clean(const char *src, size_t len);
+
 /*
  * Checks a name by the rules of the room. Does not depend on the locale. Two
  * valid names that look the same in display form have one fold (but for

@@ -1,7 +1,7 @@
 /*
  * Random keys, pastes, lines and sizes, from a seed: whatever comes, the
  * screen stays whole and the program answers. CHAT_SEED and CHAT_STEPS choose
- * others; a failure prints the seed.
+ * others, CHAT_SECONDS how long in their place; a failure prints the seed.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/with_chat.h"
@@ -69,16 +70,32 @@ press_something(struct term *t)
 		"C-w", "M-Backspace", "M-d", "C-k", "C-u", "C-y", "C-t", "C-_",
 		"M-_", "Up", "Down", "PgUp", "PgDn", "M-v", "C-v", "M-PgUp",
 		"S-Down", "C-Home", "C-End", "M-<", "M->", "End", "Home", "Esc",
-		"C-l", "F5", "Tab", "Up Up Up Up Up", "Down Down Down Down" };
+		"C-l", "F5", "Tab", "S-Tab", "Up Up Up Up Up",
+		"Down Down Down Down", "F1", "F8", "M-N", "M-t", "M-=", "M-l",
+		"M-m", "M-u", "M-p", "M-n", "C-r", "C-s", "C-r a C-r", "C-s x",
+		"C-j", "S-Up", "M-PgDn", "C-v", "C-Left", "C-Right", "Del" };
 
 	term_press(t, names[next_random(sizeof(names) / sizeof(names[0]))]);
+}
+
+/* What terminals send by themselves: the focus, the wheel, a lost end. */
+static void
+send_something(struct term *t)
+{
+	static const char *const bytes[] = { "\033[I", "\033[O",
+		"\033[<64;5;5M", "\033[<65;1;1M", "\033[<0;500;200M",
+		"\033[M`!!", "\033[201~", "\033[?1;2c", "\033[200~x",
+		"\033[", "\033[<" };
+
+	term_keys(t, bytes[next_random(sizeof(bytes) / sizeof(bytes[0]))]);
 }
 
 static void
 paste_something(struct term *t)
 {
-	char text[300];
-	size_t i, len = next_random(sizeof(text) - 1);
+	char text[3000];
+	size_t i, len = next_random(next_random(4) == 0 ? sizeof(text) - 1 :
+	    100);
 
 	for (i = 0; i < len; i++)
 		text[i] = "ab \ncd\tef"[next_random(9)];
@@ -112,33 +129,10 @@ hear_something(int fd)
 	udp_send(fd, line);
 }
 
-/* No half characters, the cursor where text is typed. */
-static bool
-is_whole(struct term *t, void *arg)
-{
-	int row, col, width;
-	bool visible;
-
-	(void)arg;
-	for (row = 0; row < term_rows(t); row++)
-		for (col = 0; col < term_cols(t); col++) {
-			width = term_cell(t, row, col).width;
-			if (width == 2 && col + 1 < term_cols(t) &&
-			    term_cell(t, row, col + 1).width != 0)
-				return false;
-			if (width == 0 && (col == 0 ||
-			    term_cell(t, row, col - 1).width != 2))
-				return false;
-		}
-	term_cursor(t, &row, &col, &visible);
-	return visible && row < term_rows(t) &&
-	    (term_rows(t) < 6 || row >= term_rows(t) - 5);
-}
-
 static void
 step(struct term *t, int fd)
 {
-	switch (next_random(12)) {
+	switch (next_random(14)) {
 	case 0:
 		resize_somehow(t);
 		break;
@@ -149,7 +143,10 @@ step(struct term *t, int fd)
 	case 3:
 		hear_something(fd);
 		break;
-	case 4: case 5: case 6: case 7:
+	case 4:
+		send_something(t);
+		break;
+	case 5: case 6: case 7: case 8:
 		type_something(t);
 		break;
 	default:
@@ -158,12 +155,79 @@ step(struct term *t, int fd)
 	}
 }
 
+static bool
+is_newer(struct term *t, void *arg)
+{
+	return term_frames(t) > *(unsigned long *)arg;
+}
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* Waits for the frame that answers these keys. */
+static void
+press_and_wait(struct term *t, const char *keys)
+{
+	unsigned long frames = term_frames(t);
+
+	term_keys(t, keys);
+	assert_true(term_wait_for(t, is_newer, &frames, "an answer"));
+}
+
+/*
+ * Whole, and a key is answered. The key: to the end of the line, which is
+ * harmless and closes the bare view, whose caret is anywhere.
+ */
+static void
+look(struct term *t)
+{
+	press_and_wait(t, "\005");
+	assert_true(term_wait_for(t, chat_is_whole, NULL, "a whole screen"));
+}
+
+/* Out of whatever is open: a paste, the pager, a search, a long paste. */
+static void
+come_back(struct term *t)
+{
+	int i;
+
+	term_resize(t, 24, 80);
+	press_and_wait(t, "\033[201~\005");
+	for (i = 0; i < 3; i++)
+		press_and_wait(t, "\033");
+	term_press(t, "C-End");
+}
+
+static void
+wander(struct term *t, int fd)
+{
+	const char *env_steps = getenv("CHAT_STEPS");
+	const char *env_seconds = getenv("CHAT_SECONDS");
+	long steps = env_steps != NULL ? atol(env_steps) : STEPS, i;
+	uint64_t until = now_ms();
+
+	if (env_seconds != NULL)
+		until += 1000 * strtoull(env_seconds, NULL, 10);
+	for (i = 0; env_seconds != NULL ? now_ms() < until : i < steps; i++) {
+		step(t, fd);
+		term_serve(0);
+		assert_true(term_running(t));
+		if (i % LOOK_EVERY == 0)
+			look(t);
+	}
+	fprintf(stderr, "%ld steps\n", i);
+}
+
 static void
 anything_typed_is_survived(void **state)
 {
 	const char *env_seed = getenv("CHAT_SEED");
-	const char *env_steps = getenv("CHAT_STEPS");
-	long steps = env_steps != NULL ? atol(env_steps) : STEPS, i;
 	struct term *t = chat_start(&server, "alice", 24, 80);
 	const char *bob[] = { "-n", "bob", NULL };
 	int fd = udp_open(&server, AF_INET);
@@ -172,21 +236,12 @@ anything_typed_is_survived(void **state)
 	seed = env_seed != NULL ? strtoull(env_seed, NULL, 0) : 20261121;
 	fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
 	udp_ask(fd, "L eve", "OK");
-	for (i = 0; i < steps; i++) {
-		step(t, fd);
-		term_serve(0);
-		assert_true(term_running(t));
-		if (i % LOOK_EVERY != 0)
-			continue;
-		assert_true(term_wait_for(t, is_whole, NULL, "a whole screen"));
-	}
-	term_resize(t, 24, 80);
-	term_keys(t, "\033[201~");	/* should a paste be open */
-	term_press(t, "C-End");
+	wander(t, fd);
+	come_back(t);
 	/* Own lines are still on their way: they must not push it off. */
 	assert_true(term_wait_gone(t, "pending"));
 	assert_true(term_wait(chat_start_with(&server, 24, 80, NULL, bob),
-	    "bob joined"));
+	    "You are bob"));
 	udp_send(fd, "C still here");
 	assert_true(term_wait(t, "still here"));
 	term_keys(t, "\003");

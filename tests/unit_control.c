@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#include "common/keys.h"
 #include "common/plain_line.h"
 #include "common/text.h"
 #include "server/hub.h"
@@ -500,6 +501,7 @@ static struct {
 	struct memdisk	*mem;
 	struct disk	 disk;
 	struct log	*log;
+	struct bans	*bans;
 	struct hub	*hub;
 	int64_t		 now_ms;
 	char		 sent[2048];	/* the last datagram */
@@ -592,6 +594,7 @@ room_open(void **state)
 	    NULL };
 	struct hub_config config = { .classic = HUB_CLASSIC_LOCAL,
 	    .seed = 42, .gate = { .room = "chat" } };
+	struct journal_why why;
 
 	(void)state;
 	memset(&room, 0, sizeof(room));
@@ -603,6 +606,9 @@ room_open(void **state)
 	leave_alice();
 	log_close(room.log);
 	open_log();
+	room.bans = bans_open(&room.disk, "/d", &why);
+	assert_non_null(room.bans);
+	config.bans = room.bans;
 	room.hub = hub_new(&config, room.log, room.now_ms, wall_ms, &out);
 	assert_non_null(room.hub);
 	hub_tick(room.hub, room.now_ms, wall_ms);
@@ -617,6 +623,7 @@ room_close(void **state)
 	(void)state;
 	free(room.answer.text);
 	hub_free(room.hub);
+	bans_close(room.bans);
 	log_close(room.log);
 	memdisk_free(room.mem);
 	return 0;
@@ -628,8 +635,8 @@ ask(const char *request)
 {
 	struct net_figures net = { .received = 11, .sent = 22, .lost = 33,
 	    .queued_bytes = 44 };
-	struct operator operator = { room.hub, room.log, room.now_ms, wall_ms,
-	    &net };
+	struct operator operator = { room.hub, room.log, room.bans, room.now_ms,
+	    wall_ms, &net };
 
 	free(room.answer.text);
 	memset(&room.answer, 0, sizeof(room.answer));
@@ -730,6 +737,61 @@ a_kick_of_nobody_changes_nothing(void **state)
 }
 
 static void
+a_ban_puts_out_and_keeps_out(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 };
+	char fingerprint[KEYS_FINGERPRINT], request[CONTROL_REQUEST];
+
+	(void)state;
+	assert_string_equal(ask("ban"), "ok\n");
+	assert_string_equal(ask("ban B\\OB"), "ok\n");
+	assert_non_null(strstr(ask("log 1"), "\tleave\t~b\\\\ob\tbanned\n"));
+	hear("L b\\ob", 6);
+	assert_string_equal(room.sent, "FAIL");
+	assert_non_null(strstr(ask("stats"), "\nrefused_banned 1\n"));
+	hear("L carl", 6);
+	assert_string_equal(room.sent, "OK");
+	/* Where he is, whatever he is called; those of others stay. */
+	assert_string_equal(ask("ban 127.0.0.1 90s"), "ok\n");
+	hear("L dora", 6);
+	assert_string_equal(room.sent, "FAIL");
+	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
+	/* Alice was here when the server ended; her name has her key. */
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key));
+	snprintf(request, sizeof(request), "ban %s 2d",
+	    keys_fingerprint(fingerprint, key));
+	assert_string_equal(ask(request), "ok\n");
+	assert_string_equal(ask("names"), "ok\n");
+	snprintf(request, sizeof(request), "ok\nb\\\\ob\n127.0.0.1\tuntil "
+	    "2027-01-15T08:01:30Z\n%s\tuntil 2027-01-17T08:00:00Z\n",
+	    fingerprint);
+	assert_string_equal(ask("ban"), request);
+	assert_string_equal(ask("unban 127.0.0.1"), "ok\n");
+	hear("L dora", 6);
+	assert_string_equal(room.sent, "OK");
+	assert_string_equal(ask("unban b\\ob"), "ok\n");
+	assert_refused("unban b\\ob", "not banned");
+}
+
+static void
+what_cannot_be_banned_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("ban ~bob", "~bob");
+	assert_refused("ban  bob", "name");
+	assert_refused("ban bob tomorrow", "tomorrow");
+	assert_refused("ban bob 0s", "0s");
+	assert_refused("ban bob ", "time");
+	assert_refused("ban bob 1d 2d", "1d 2d");
+	assert_refused("ban \xff\033", "\\x1B");
+	assert_refused("unban", "name");
+	assert_refused(stretch("ban ", 4000), "xxx");
+	memdisk_limit(room.mem, memdisk_bytes(room.mem));
+	assert_refused("ban bob", "bans");
+	assert_string_equal(ask("ban"), "ok\n");
+}
+
+static void
 a_released_name_is_free(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 };
@@ -768,7 +830,7 @@ stats_count_what_came(void **state)
 	    "refused_name_reserved", "refused_name_taken",
 	    "refused_name_owned", "refused_already_in", "refused_full",
 	    "refused_not_in", "refused_text", "refused_over_limit",
-	    "refused_no_space", "cookies", "dropped_unknown_session",
+	    "refused_no_space", "refused_banned", "cookies", "dropped_unknown_session",
 	    "dropped_malformed", "dropped_too_many", "dropped_forged",
 	    "dropped_replayed", "dropped_bad_frame" };
 	const size_t n = sizeof(refusals) / sizeof(refusals[0]);
@@ -939,7 +1001,8 @@ static void
 random_requests_get_orderly_answers(void **state)
 {
 	static const char *const words[] = { "announce ", "names", "kick ",
-	    "release ", "stats ", "log ", "", "kick Alice ", "log 1" };
+	    "release ", "stats ", "log ", "", "kick Alice ", "log 1",
+	    "ban ", "ban al ", "unban " };
 	char request[CONTROL_REQUEST];
 	const char *answer;
 	uint64_t seed = 2;
@@ -997,6 +1060,8 @@ main(void)
 		ROOM(names_tell_who_is_here_and_how),
 		ROOM(a_kick_puts_out_whoever_has_the_name),
 		ROOM(a_kick_of_nobody_changes_nothing),
+		ROOM(a_ban_puts_out_and_keeps_out),
+		ROOM(what_cannot_be_banned_is_refused),
 		ROOM(a_released_name_is_free),
 		ROOM(stats_count_what_came),
 		ROOM(stats_as_json_are_the_same),

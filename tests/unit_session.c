@@ -8,20 +8,29 @@
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tui/config.h"
 #include "tui/edit.h"
 #include "tui/history.h"
 #include "tui/options.h"
+#include "tui/pager.h"
+#include "tui/people.h"
 #include "tui/scene.h"
 #include "tui/session.h"
+#include "tui/view.h"
 
-enum { WALL = 1000000 };
+enum {
+	WALL = 1000000,
+	NOON = 12 * 3600 * 1000,	/* when the room's lines were said */
+	ROWS = 16			/* of the message pane */
+};
 
 static struct {
 	struct session	*session;
-	char		 sent[512];	/* the records, in words */
+	char		 sent[4096];	/* the records, in words */
 	bool		 full;		/* the receiver takes nothing */
 	bool		 can_host;
 	char		 welcomed[64];
@@ -29,6 +38,7 @@ static struct {
 	char		 alerted[64];
 	char		 copied[64];
 	char		 kept[64];
+	bool		 cannot_keep;
 	unsigned	 applied;
 	struct options	 options;
 } play;
@@ -39,8 +49,14 @@ on_send(void *arg, const struct record *r)
 	(void)arg;
 	if (play.full)
 		return false;
-	strlcat(play.sent, r->type == RECORD_LOGIN ? "L:" : "P:",
-	    sizeof(play.sent));
+	if (r->type == RECORD_READ) {
+		snprintf(play.sent + strlen(play.sent), 64, "R:%llu/%u|",
+		    (unsigned long long)r->id, (unsigned)r->flags);
+		return true;
+	}
+	strlcat(play.sent, r->type == RECORD_LOGIN ? "L:" :
+	    r->type == RECORD_NICK ? "N:" : "P:", sizeof(play.sent));
+	assert_true(strlen(play.sent) + r->text_len < sizeof(play.sent) - 2);
 	strncat(play.sent, r->text, r->text_len);
 	strlcat(play.sent, "|", sizeof(play.sent));
 	return true;
@@ -82,10 +98,9 @@ static bool
 on_keep(void *arg, const char *word, char *why, size_t size)
 {
 	(void)arg;
-	(void)why;
-	(void)size;
+	strlcpy(why, "read-only", size);
 	strlcpy(play.kept, word, sizeof(play.kept));
-	return true;
+	return !play.cannot_keep;
 }
 
 static void
@@ -134,6 +149,7 @@ tear_down(void **state)
 {
 	(void)state;
 	session_free(play.session);
+	play.read = 0;
 	return 0;
 }
 
@@ -312,6 +328,1164 @@ a_paste_whose_end_is_lost_is_typed_after_five_seconds(void **state)
 	assert_true(session_over(play.session));
 }
 
+/*
+ * The room's entries
+ */
+
+static void
+key(uint32_t code)
+{
+	struct key k = { .code = code };
+
+	session_keys(play.session, 0, WALL, &k, 1);
+}
+
+static void
+give(enum record_type type_, enum entry_kind kind, uint64_t seq,
+    const char *author, const char *text, uint32_t flags, int64_t time_ms)
+{
+	struct record r = { .type = type_, .entry = { .seq = seq,
+	    .kind = kind, .flags = flags, .time_ms = time_ms,
+	    .author = author, .author_len = strlen(author), .text = text,
+	    .text_len = strlen(text) } };
+
+	session_record(play.session, 0, WALL, &r);
+}
+
+static void
+hear(uint64_t seq, const char *author, const char *text)
+{
+	give(RECORD_ENTRY, ENTRY_SAY, seq, author, text, 0, NOON);
+}
+
+static void
+notice(enum entry_kind kind, uint64_t seq, const char *author)
+{
+	give(RECORD_ENTRY, kind, seq, author, "", 0, NOON);
+}
+
+static void
+older(uint64_t seq, const char *author, const char *text)
+{
+	give(RECORD_OLDER, ENTRY_SAY, seq, author, text, 0, NOON);
+}
+
+static void
+tell_number(enum record_type type_, uint64_t id)
+{
+	struct record r = { .type = type_, .id = id };
+
+	session_record(play.session, 0, WALL, &r);
+}
+
+/* In the room, all of it is here, and there is a pane of ROWS rows. */
+static void
+enter(void)
+{
+	struct record r = { .type = RECORD_STATE,
+	    .state = { .phase = RECORD_ONLINE } };
+	struct view *v;
+
+	begin("alice");
+	tell(RECORD_WELCOME, 0, "alice");
+	session_record(play.session, 0, WALL, &r);
+	v = session_view(play.session);
+	v->rows = v->upper = ROWS;
+	v->cols = 60;
+	v->width = 80;
+	play.sent[0] = '\0';
+}
+
+static void
+caught_up(void)
+{
+	tell(RECORD_CAUGHT_UP, 0, "");
+}
+
+static void
+join_live(void)
+{
+	enter();
+	caught_up();
+}
+
+static struct history *
+chat(void)
+{
+	return scene().history;
+}
+
+/* So many of the room's lines from the n-th on (from behind, if negative), with
+ * | between them. */
+static void
+lines_are(int64_t n, uint64_t count, const char *want)
+{
+	uint64_t line = (n < 0 ? history_end(chat()) :
+	    history_first(chat())) + (uint64_t)n;
+	struct history_line l;
+	char got[1024] = "";
+
+	for (; count-- > 0 && line < history_end(chat()); line++) {
+		l = history_get(chat(), line);
+		strlcat(got, *got != '\0' ? "|" : "", sizeof(got));
+		strncat(got, l.entry.text, l.entry.text_len);
+	}
+	assert_string_equal(got, want);
+}
+
+static unsigned
+last_marks(void)
+{
+	return history_get(chat(), history_end(chat()) - 1).marks;
+}
+
+/* The unread rule stands above this text and says that; NULL: nowhere. */
+static void
+rule_is(const char *above, const char *label)
+{
+	uint64_t line = history_first(chat());
+	struct history_line l;
+
+	if (!history_find_marks(chat(), HISTORY_UNREAD, false, &line)) {
+		assert_null(above);
+		return;
+	}
+	assert_non_null(above);
+	l = history_get(chat(), line);
+	assert_int_equal(l.entry.text_len, strlen(above));
+	assert_memory_equal(l.entry.text, above, l.entry.text_len);
+	scene();
+	assert_string_equal(session_view(play.session)->unread, label);
+}
+
+static void
+own_line(uint64_t id, uint64_t seq, const char *text)
+{
+	struct record r = { .type = RECORD_ENTRY, .entry = { .id = id,
+	    .seq = seq, .kind = ENTRY_SAY, .author = "alice",
+	    .author_len = 5, .text = text, .text_len = strlen(text),
+	    .time_ms = NOON } };
+
+	session_record(play.session, 0, WALL, &r);
+}
+
+/*
+ * What is unread
+ */
+
+static void
+what_comes_while_away_stands_below_a_rule(void **state)
+{
+	(void)state;
+	join_live();
+	hear(1, "bob", "seen");
+	rule_is(NULL, NULL);
+	assert_int_equal(session_read_up_to(play.session), 1);
+	key(KEYC_FOCUS_OUT);
+	notice(ENTRY_JOIN, 2, "carol");
+	rule_is(NULL, NULL);
+	hear(3, "bob", "first");
+	rule_is("first", "1 new since 12:00");
+	hear(4, "bob", "second");
+	rule_is("first", "2 new since 12:00");
+	assert_int_equal(session_read_up_to(play.session), 1);
+	/* Back: it stays, and does not grow any more. */
+	key(KEYC_FOCUS_IN);
+	rule_is("first", "2 new since 12:00");
+	assert_int_equal(session_read_up_to(play.session), 4);
+	hear(5, "bob", "third");
+	rule_is("first", "2 new since 12:00");
+	assert_int_equal(session_read_up_to(play.session), 5);
+	key(KEYC_FOCUS_OUT);
+	hear(6, "bob", "fourth");
+	rule_is("fourth", "1 new since 12:00");
+}
+
+static void
+escape_or_an_own_line_takes_the_rule_away(void **state)
+{
+	(void)state;
+	join_live();
+	key(KEYC_FOCUS_OUT);
+	hear(1, "bob", "one");
+	key(KEYC_FOCUS_IN);
+	key(KEYC_ESCAPE);
+	rule_is(NULL, NULL);
+	key(KEYC_FOCUS_OUT);
+	hear(2, "bob", "two");
+	key(KEYC_FOCUS_IN);
+	rule_is("two", "1 new since 12:00");
+	type("hi\r");
+	own_line(1, 3, "hi");
+	rule_is(NULL, NULL);
+	assert_int_equal(session_read_up_to(play.session), 3);
+	key(KEY_META_OF('u'));
+	assert_non_null(scene().notice);
+}
+
+static void
+what_an_earlier_run_has_read_is_not_new(void **state)
+{
+	(void)state;
+	play.read = 2;
+	enter();
+	hear(1, "bob", "one");
+	hear(2, "bob", "two");
+	notice(ENTRY_JOIN, 3, "carol");
+	hear(4, "bob", "four");
+	hear(5, "bob", "five");
+	rule_is("four", "2 new since 12:00");
+	assert_int_equal(session_read_up_to(play.session), 2);
+	caught_up();
+	rule_is("four", "2 new since 12:00");
+	assert_int_equal(session_read_up_to(play.session), 5);
+	hear(6, "bob", "six");
+	rule_is("four", "2 new since 12:00");
+}
+
+static void
+a_first_run_has_nothing_unread(void **state)
+{
+	(void)state;
+	enter();
+	hear(1, "bob", "one");
+	caught_up();
+	rule_is(NULL, NULL);
+}
+
+static void
+what_comes_below_the_scrolled_pane_is_unread(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	join_live();
+	for (i = 1; i <= 40; i++)
+		hear(i, "bob", "line");
+	key(KEYC_PAGE_UP);
+	hear(41, "bob", "below");
+	rule_is("below", "1 new since 12:00");
+	assert_int_equal(session_read_up_to(play.session), 40);
+	/* Esc first comes back, then it has all been read. */
+	key(KEYC_ESCAPE);
+	rule_is("below", "1 new since 12:00");
+	key(KEYC_ESCAPE);
+	rule_is(NULL, NULL);
+	assert_int_equal(session_read_up_to(play.session), 41);
+}
+
+static void
+nothing_of_another_names_room_is_left(void **state)
+{
+	(void)state;
+	join_live();
+	key(KEYC_FOCUS_OUT);
+	hear(1, "bob", "one");
+	rule_is("one", "1 new since 00:16");
+	tell(RECORD_DENIED, RECORD_TAKEN, "alice");
+	type("al\r");
+	tell(RECORD_WELCOME, 0, "al");
+	rule_is(NULL, NULL);
+	key(KEY_META_OF('u'));
+	assert_string_equal(scene().notice, "Nothing is unread.");
+	caught_up();
+	hear(1, "bob", "again");
+	rule_is("again", "1 new since 00:16");
+	lines_are(-1, 1, "again");
+}
+
+/*
+ * Mentions
+ */
+
+static void
+only_a_mention_that_nobody_sees_alerts(void **state)
+{
+	(void)state;
+	enter();
+	key(KEYC_FOCUS_OUT);
+	hear(1, "bob", "alice: of old");
+	assert_string_equal(play.alerted, "");
+	caught_up();
+	hear(2, "bob", "malice and alicia");
+	assert_string_equal(play.alerted, "");
+	assert_int_equal(session_mentions(play.session), 0);
+	hear(3, "bob", "ALICE, hello");
+	assert_string_equal(play.alerted, "bob: ALICE, hello");
+	give(RECORD_ENTRY, ENTRY_ACT, 4, "carol", "waves at alice",
+	    ENTRY_CLASSIC, NOON);
+	assert_string_equal(play.alerted, "~carol: waves at alice");
+	give(RECORD_ENTRY, ENTRY_ANNOUNCE, 5, "", "tea, alice", 0, NOON);
+	assert_string_equal(play.alerted, "Admin: tea, alice");
+	assert_int_equal(session_mentions(play.session), 3);
+	assert_true(last_marks() & HISTORY_MENTION);
+	key(KEYC_FOCUS_IN);
+	assert_int_equal(session_mentions(play.session), 0);
+	play.alerted[0] = '\0';
+	hear(6, "bob", "alice");
+	assert_string_equal(play.alerted, "");
+	assert_true(last_marks() & HISTORY_MENTION);
+}
+
+static void
+own_lines_and_comings_mention_nobody(void **state)
+{
+	(void)state;
+	join_live();
+	key(KEYC_FOCUS_OUT);
+	hear(1, "alice", "alice said it");
+	give(RECORD_ENTRY, ENTRY_RENAME, 2, "bob", "alice2", 0, NOON);
+	notice(ENTRY_JOIN, 3, "alice");
+	assert_string_equal(play.alerted, "");
+	assert_int_equal(session_mentions(play.session), 0);
+}
+
+static void
+words_of_the_users_own_are_mentions_too(void **state)
+{
+	(void)state;
+	join_live();
+	strlcpy(play.options.highlight, " coffee  \xe8\x8c\xb6 ",
+	    sizeof(play.options.highlight));
+	key(KEYC_FOCUS_OUT);
+	hear(1, "bob", "coffees");
+	assert_string_equal(play.alerted, "");
+	hear(2, "bob", "Coffee?");
+	assert_string_equal(play.alerted, "bob: Coffee?");
+	hear(3, "bob", "\xe5\x96\x9d\xe8\x8c\xb6\xe5\x90\x97");
+	assert_int_equal(session_mentions(play.session), 2);
+	memset(play.options.highlight, 'x',
+	    sizeof(play.options.highlight) - 1);
+	hear(4, "bob", "x");
+	assert_int_equal(session_mentions(play.session), 2);
+}
+
+/*
+ * Joins and leaves
+ */
+
+static void
+joins_in_a_row_are_one_line(void **state)
+{
+	uint64_t end;
+
+	(void)state;
+	join_live();
+	end = history_end(chat());
+	notice(ENTRY_JOIN, 1, "bob");
+	notice(ENTRY_JOIN, 2, "carol");
+	notice(ENTRY_TIMEOUT, 3, "dave");
+	assert_int_equal(history_end(chat()), end + 1);
+	lines_are(-1, 1, "bob, carol joined · dave timed out");
+	hear(4, "bob", "hi");
+	notice(ENTRY_LEAVE, 5, "carol");
+	lines_are(-2, 2, "hi|carol left");
+	type("/names\r");
+	notice(ENTRY_JOIN, 6, "carol");
+	lines_are(-2, 2, "1 here: bob|carol joined");
+	assert_int_equal(history_end(chat()), end + 5);
+	/* Why somebody was put out is a line of its own. */
+	give(RECORD_ENTRY, ENTRY_LEAVE, 7, "carol", "spam", 0, NOON);
+	lines_are(-2, 2, "carol joined|carol left (spam)");
+}
+
+static void
+a_new_day_begins_a_line(void **state)
+{
+	(void)state;
+	join_live();
+	notice(ENTRY_JOIN, 1, "bob");
+	give(RECORD_ENTRY, ENTRY_JOIN, 2, "carol", "", 0,
+	    NOON + 24 * 3600 * 1000);
+	lines_are(-2, 2, "bob joined|carol joined");
+	assert_true(last_marks() & HISTORY_DAY);
+}
+
+static void
+who_spoke_lately_is_worth_a_notice(void **state)
+{
+	enum { MINUTE = 60 * 1000 };
+
+	(void)state;
+	join_live();
+	hear(1, "bob", "hi");
+	give(RECORD_ENTRY, ENTRY_LEAVE, 2, "bob", "", 0, NOON + 10 * MINUTE);
+	assert_true(last_marks() & HISTORY_KEEP);
+	give(RECORD_ENTRY, ENTRY_JOIN, 3, "carol", "", 0, NOON + 10 * MINUTE);
+	lines_are(-2, 2, "bob left|carol joined");
+	assert_false(last_marks() & HISTORY_KEEP);
+	give(RECORD_ENTRY, ENTRY_JOIN, 4, "bob", "", 0,
+	    NOON + 10 * MINUTE + 1);
+	lines_are(-1, 1, "carol, bob joined");
+	assert_false(last_marks() & HISTORY_KEEP);
+	/* Oneself is not. */
+	hear(5, "alice", "hi");
+	notice(ENTRY_JOIN, 6, "alice");
+	assert_false(last_marks() & HISTORY_KEEP);
+}
+
+/*
+ * Ignoring
+ */
+
+static void
+an_ignored_person_is_neither_seen_nor_heard(void **state)
+{
+	(void)state;
+	join_live();
+	type("/ignore ~Bob:\r");
+	assert_string_equal(play.options.ignore, "Bob");
+	assert_string_equal(play.kept, "ignore");
+	assert_int_equal(play.applied, 1);
+	hear(1, "carol", "hi");
+	key(KEYC_FOCUS_OUT);
+	hear(2, "bob", "alice: psst");
+	notice(ENTRY_JOIN, 3, "bob");
+	give(RECORD_ENTRY, ENTRY_ACT, 4, "BOB", "waves", 0, NOON);
+	lines_are(-1, 1, "hi");
+	rule_is(NULL, NULL);
+	assert_string_equal(play.alerted, "");
+	hear(5, "bobby", "not me");
+	lines_are(-2, 2, "hi|not me");
+	type("/ignore carol\r/ignore BOB\r");
+	assert_string_equal(play.options.ignore, "carol BOB");
+	type("/unignore bob\r");
+	assert_string_equal(play.options.ignore, "carol");
+	hear(6, "bob", "back");
+	lines_are(-1, 1, "back");
+	type("/unignore bob\r");
+	assert_true(scene().notice_is_error);
+}
+
+static void
+nobody_ignores_himself_or_the_admin(void **state)
+{
+	(void)state;
+	join_live();
+	type("/ignore alice\r");
+	hear(1, "alice", "from elsewhere");
+	give(RECORD_ENTRY, ENTRY_ANNOUNCE, 2, "", "tea", 0, NOON);
+	lines_are(-2, 2, "from elsewhere|tea");
+}
+
+static void
+more_than_can_be_ignored_is_told_and_leaves_all_as_it_was(void **state)
+{
+	char name[64], before[OPTIONS_TEXT_BYTES];
+	int i;
+
+	(void)state;
+	join_live();
+	for (i = 0; i < 100; i++) {
+		strlcpy(before, play.options.ignore, sizeof(before));
+		snprintf(name, sizeof(name), "/ignore averylongname%03d\r", i);
+		type(name);
+		if (scene().notice != NULL)
+			break;
+	}
+	assert_in_range(i, 40, 99);
+	assert_true(scene().notice_is_error);
+	assert_string_equal(play.options.ignore, before);
+}
+
+/*
+ * Older lines
+ */
+
+static void
+hear_many(uint64_t from, uint64_t to)
+{
+	char text[32];
+	uint64_t i;
+
+	for (i = from; i <= to; i++) {
+		snprintf(text, sizeof(text), "line %llu",
+		    (unsigned long long)i);
+		hear(i, "bob", text);
+	}
+}
+
+/* Down to `to`, as the receiver hands them out. */
+static void
+older_many(uint64_t from, uint64_t to)
+{
+	char text[32];
+	uint64_t i;
+
+	for (i = from; i >= to; i--) {
+		snprintf(text, sizeof(text), "line %llu",
+		    (unsigned long long)i);
+		older(i, "bob", text);
+	}
+}
+
+/* In the room, with its lines from 500 on, and 300 on being fetched. */
+static void
+fetch(void)
+{
+	enter();
+	hear_many(500, 549);
+	caught_up();
+	assert_string_equal(play.sent, "");
+	key(KEYC_PAGE_UP);
+	assert_string_equal(play.sent, "R:500/200|");
+	play.sent[0] = '\0';
+}
+
+static void
+older_lines_are_fetched_near_the_top(void **state)
+{
+	uint64_t first, line;
+
+	(void)state;
+	fetch();
+	first = history_first(chat());
+	key(KEYC_PAGE_UP);
+	assert_string_equal(play.sent, "");
+	older_many(499, 300);
+	assert_int_equal(history_first(chat()), first - 200);
+	for (line = first - 200; line < first + 50; line++)
+		assert_int_equal(history_get(chat(), line).entry.seq,
+		    line + 500 - first);
+	assert_true(history_get(chat(), first - 200).marks & HISTORY_DAY);
+	assert_false(history_get(chat(), first).marks & HISTORY_DAY);
+	/* Not yet at the top of those. */
+	key(KEYC_PAGE_UP);
+	assert_string_equal(play.sent, "");
+	key(KEY_META_OF('<'));
+	assert_string_equal(play.sent, "R:300/200|");
+	older_many(299, 100);
+	key(KEY_META_OF('<'));
+	assert_string_equal(play.sent, "R:300/200|R:100/200|");
+	older_many(99, 1);
+	key(KEY_META_OF('<'));
+	assert_string_equal(play.sent, "R:300/200|R:100/200|");
+	assert_int_equal(history_get(chat(), history_first(chat())).entry.seq,
+	    1);
+}
+
+static void
+older_lines_are_what_they_would_have_been(void **state)
+{
+	enum { DAY = 24 * 3600 * 1000 };
+	const uint32_t last = 1 << ENTRY_INDEX_SHIFT;
+	const uint32_t first = 1 << ENTRY_MORE_SHIFT;
+
+	(void)state;
+	fetch();
+	strlcpy(play.options.ignore, "mallory", sizeof(play.options.ignore));
+	older(499, "alice", "mine");
+	give(RECORD_OLDER, ENTRY_SAY, 498, "bob", "end", last, NOON);
+	give(RECORD_OLDER, ENTRY_PART, 497, "bob", "begin ", first, NOON);
+	give(RECORD_OLDER, ENTRY_LEAVE, 496, "carol", "", 0, NOON);
+	give(RECORD_OLDER, ENTRY_RENAME, 495, "bob", "bob", ENTRY_QUIET, NOON);
+	give(RECORD_OLDER, ENTRY_JOIN, 494, "carol", "", 0, NOON);
+	older(493, "mallory", "unseen");
+	give(RECORD_OLDER, ENTRY_START, 492, "", "", 0, NOON);
+	older(491, "bob", "alice!");
+	give(RECORD_OLDER, ENTRY_SAY, 490, "bob", "before", 0, NOON - DAY);
+	lines_are(0, 5, "before|alice!|carol joined, carol left|begin end|"
+	    "mine");
+	assert_true(history_get(chat(), history_first(chat())).marks &
+	    HISTORY_DAY);
+	assert_true(history_get(chat(), history_first(chat()) + 1).marks &
+	    (HISTORY_DAY | HISTORY_MENTION));
+	assert_true(history_get(chat(), history_first(chat()) + 4).marks &
+	    HISTORY_OWN);
+	assert_int_equal(history_get(chat(), history_first(chat()) +
+	    3).entry.seq, 498);
+	assert_string_equal(play.alerted, "");
+}
+
+static void
+a_fetch_without_an_answer_is_tried_again(void **state)
+{
+	struct key up = { .code = KEYC_PAGE_UP };
+
+	(void)state;
+	fetch();
+	older_many(499, 400);
+	assert_int_equal(session_tick(play.session, 3999), 4000);
+	session_keys(play.session, 3999, WALL, &up, 1);
+	assert_string_equal(play.sent, "");
+	assert_true(session_tick(play.session, 4000) > 4000);
+	key(KEY_META_OF('<'));
+	assert_string_equal(play.sent, "R:400/200|");
+	/* What was late comes first, and what was asked for again. */
+	older_many(399, 380);
+	older_many(390, 200);
+	lines_are(-1, 1, "You are alice in the room at lab.");
+	assert_int_equal(history_get(chat(), history_first(chat())).entry.seq,
+	    200);
+	assert_int_equal(history_end(chat()) - history_first(chat()), 351);
+}
+
+static void
+what_is_not_the_next_older_line_is_none(void **state)
+{
+	uint64_t first;
+
+	(void)state;
+	fetch();
+	first = history_first(chat());
+	older(500, "bob", "again");
+	older(UINT64_MAX, "bob", "again");
+	older(0, "bob", "none");
+	older(498, "bob", "a hole");
+	assert_int_equal(history_first(chat()), first);
+	older(499, "bob", "next");
+	assert_int_equal(history_first(chat()), first - 1);
+}
+
+static void
+nothing_is_fetched_while_the_room_is_out_of_reach(void **state)
+{
+	struct record r = { .type = RECORD_STATE,
+	    .state = { .phase = RECORD_LOST } };
+
+	(void)state;
+	enter();
+	hear_many(500, 549);
+	caught_up();
+	session_record(play.session, 0, WALL, &r);
+	key(KEYC_PAGE_UP);
+	assert_string_equal(play.sent, "");
+	play.full = true;
+	r.state.phase = RECORD_ONLINE;
+	session_record(play.session, 0, WALL, &r);
+	play.full = false;
+	assert_string_equal(play.sent, "");
+	session_record(play.session, 0, WALL, &r);
+	assert_string_equal(play.sent, "R:500/200|");
+}
+
+/* What is on its way then would leave a hole, or change a newer line. */
+static void
+clear_forgets_what_was_being_fetched(void **state)
+{
+	(void)state;
+	fetch();
+	give(RECORD_OLDER, ENTRY_JOIN, 499, "carol", "", 0, NOON);
+	type("/clear\r");
+	assert_int_equal(history_first(chat()), history_end(chat()));
+	give(RECORD_OLDER, ENTRY_JOIN, 498, "dave", "", 0, NOON);
+	hear(550, "bob", "new");
+	give(RECORD_OLDER, ENTRY_JOIN, 497, "erin", "", 0, NOON);
+	give(RECORD_OLDER, ENTRY_JOIN, 549, "frank", "", 0, NOON);
+	lines_are(0, 9, "frank joined|new");
+}
+
+/* 2 MiB are soon full. */
+static void
+fill(uint64_t *seq)
+{
+	static char text[60000];
+	uint64_t first = history_first(chat());
+
+	memset(text, 'x', sizeof(text) - 1);
+	while (history_first(chat()) <= first)
+		hear((*seq)++, "bob", text);
+}
+
+static void
+where_lines_were_dropped_older_ones_go_on_from_those_left(void **state)
+{
+	char want[64];
+	uint64_t seq = 550, first;
+
+	(void)state;
+	fetch();
+	give(RECORD_OLDER, ENTRY_JOIN, 499, "carol", "", 0, NOON);
+	fill(&seq);
+	first = history_first(chat());
+	/* Of the fetch before: there is a hole now. */
+	give(RECORD_OLDER, ENTRY_LEAVE, 498, "dave", "", 0, NOON);
+	assert_int_equal(history_first(chat()), first);
+	assert_int_equal(history_get(chat(), first).entry.kind, ENTRY_SAY);
+	session_tick(play.session, 4000);
+	key(KEY_META_OF('<'));
+	snprintf(want, sizeof(want), "R:%llu/200|", (unsigned long long)
+	    history_get(chat(), first).entry.seq);
+	assert_string_equal(play.sent, want);
+}
+
+static void
+where_no_more_fits_no_more_is_asked_for(void **state)
+{
+	static char text[60000];
+	uint64_t seq = 499, first;
+
+	(void)state;
+	fetch();
+	memset(text, 'x', sizeof(text) - 1);
+	do {
+		first = history_first(chat());
+		older(seq--, "bob", text);
+	} while (history_first(chat()) < first && seq > 300);
+	assert_true(seq > 300);
+	key(KEY_META_OF('<'));
+	hear(550, "bob", "new");
+	key(KEY_META_OF('<'));
+	assert_string_equal(play.sent, "");
+	assert_int_equal(session_tick(play.session, 0), INT64_MAX);
+}
+
+static void
+numbers_that_go_back_make_nothing_unread(void **state)
+{
+	(void)state;
+	join_live();
+	hear(10, "bob", "ten");
+	hear(5, "bob", "five");
+	assert_int_equal(session_read_up_to(play.session), 10);
+	hear(0, "bob", "none");
+	assert_int_equal(session_read_up_to(play.session), 10);
+	lines_are(-3, 3, "ten|five|none");
+}
+
+/*
+ * Searching
+ */
+
+static void
+a_search_goes_on_in_older_lines(void **state)
+{
+	uint64_t found;
+
+	(void)state;
+	enter();
+	hear_many(500, 549);
+	caught_up();
+	key(KEY_CTRL_OF('r'));
+	type("zebra");
+	assert_string_equal(play.sent, "R:500/200|");
+	assert_non_null(strstr(scene().notice, "older"));
+	older_many(499, 300);
+	assert_string_equal(play.sent, "R:500/200|R:300/200|");
+	older_many(299, 251);
+	older(250, "bob", "a zebra");
+	older(249, "bob", "another zebra");
+	assert_int_equal(scene().asks, SCENE_SEARCH);
+	older_many(248, 100);
+	assert_null(scene().notice);
+	assert_string_equal(play.sent, "R:500/200|R:300/200|");
+	found = session_view(play.session)->found;
+	assert_int_equal(history_get(chat(), found).entry.seq, 250);
+	key(KEY_CTRL_OF('r'));
+	scene();
+	found = session_view(play.session)->found;
+	assert_int_equal(history_get(chat(), found).entry.seq, 249);
+	/* Esc goes back to where it began, with what was typed. */
+	key(KEYC_ESCAPE);
+	assert_false(session_view(play.session)->scrolled);
+	assert_string_equal(typed(), "");
+}
+
+static void
+a_search_ends_where_the_room_begins(void **state)
+{
+	(void)state;
+	enter();
+	hear_many(100, 149);
+	caught_up();
+	type("/search zebra\r");
+	assert_non_null(strstr(play.sent, "R:100/200|"));
+	older_many(99, 1);
+	assert_string_equal(scene().notice, "Nowhere: zebra");
+	assert_int_equal(session_tick(play.session, 0), INT64_MAX);
+}
+
+static void
+a_search_that_nobody_answers_ends(void **state)
+{
+	int64_t now = 0;
+	int i;
+
+	(void)state;
+	enter();
+	hear_many(500, 549);
+	caught_up();
+	type("/search zebra\r");
+	for (i = 0; i < 10 && now < INT64_MAX; i++)
+		now = session_tick(play.session, now);
+	assert_int_equal(now, INT64_MAX);
+	assert_string_equal(scene().notice, "Nowhere: zebra");
+	assert_string_equal(play.sent, "R:500/200|R:500/200|R:500/200|");
+}
+
+/*
+ * The input line
+ */
+
+static void
+paste(const char *text)
+{
+	key(KEYC_PASTE_BEGIN);
+	type(text);
+	key(KEYC_PASTE_END);
+}
+
+static void
+a_long_paste_is_asked_about(void **state)
+{
+	(void)state;
+	join_live();
+	paste("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n");
+	assert_null(scene().notice);
+	assert_string_equal(typed(), "1\n2\n3\n4\n5\n6\n7\n8\n9\n10");
+	session_free(play.session);
+	join_live();
+	type("so:");
+	paste("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11");
+	assert_non_null(strstr(scene().notice, "11 lines"));
+	assert_string_equal(play.sent, "");
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "so:");
+	assert_null(scene().notice);
+	paste("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11");
+	type("\r");
+	assert_string_equal(play.sent,
+	    "P:so:1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11|");
+	assert_string_equal(typed(), "");
+}
+
+static void
+a_paste_that_does_not_fit_is_not_asked_about(void **state)
+{
+	char *text = calloc(1, EDIT_BYTES + 2);
+
+	(void)state;
+	join_live();
+	assert_non_null(text);
+	memset(text, '\n', EDIT_BYTES + 1);
+	text[0] = text[EDIT_BYTES] = 'x';
+	type("draft");
+	paste(text);
+	free(text);
+	assert_true(scene().notice_is_error);
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "draft");
+}
+
+static void
+names_are_completed_the_latest_speaker_first(void **state)
+{
+	(void)state;
+	join_live();
+	notice(ENTRY_JOIN, 1, "alan");
+	notice(ENTRY_JOIN, 2, "alice");
+	notice(ENTRY_JOIN, 3, "Albert");
+	hear(4, "alice", "me");
+	hear(5, "alan", "hi");
+	type("al\t");
+	assert_string_equal(typed(), "alan: ");
+	type("\t");
+	assert_string_equal(typed(), "Albert: ");
+	type("\t");
+	assert_string_equal(typed(), "al");
+	key(KEYC_SHIFT_TAB);
+	assert_string_equal(typed(), "Albert: ");
+	type("and al\t");
+	assert_string_equal(typed(), "Albert: and alan ");
+	/* Who has left is not proposed. */
+	notice(ENTRY_LEAVE, 6, "alan");
+	type("al\t");
+	assert_string_equal(typed(), "Albert: and alan Albert ");
+}
+
+static void
+commands_and_settings_are_completed(void **state)
+{
+	(void)state;
+	join_live();
+	type("/wh\t");
+	assert_string_equal(typed(), "/whois ");
+	type("\027\027/set highl\t");
+	assert_string_equal(typed(), "/set highlight ");
+}
+
+/*
+ * Settings and links
+ */
+
+static void
+a_setting_takes_effect_and_is_kept(void **state)
+{
+	(void)state;
+	join_live();
+	assert_true(play.options.times);
+	type("/set times off\r");
+	assert_false(play.options.times);
+	assert_string_equal(play.kept, "times");
+	assert_int_equal(play.applied, 1);
+	assert_false(scene().notice_is_error);
+	type("/set times = on\r");
+	assert_true(play.options.times);
+	type("/set times\r");
+	lines_are(-1, 1, "times on");
+	play.cannot_keep = true;
+	type("/set notices hide\r");
+	assert_int_equal(play.options.notices, NOTICES_HIDE);
+	assert_true(scene().notice_is_error);
+	assert_non_null(strstr(scene().notice, "read-only"));
+}
+
+static void
+a_refused_setting_leaves_all_as_it_was(void **state)
+{
+	struct options before;
+	char line[1200];
+
+	(void)state;
+	join_live();
+	before = play.options;
+	type("/set times maybe\r");
+	assert_true(scene().notice_is_error);
+	assert_string_equal(typed(), "/set times maybe");
+	type("\025/set tims off\r");
+	assert_true(scene().notice_is_error);
+	type("\025/set members sometimes\r");
+	assert_true(scene().notice_is_error);
+	memset(line, 'x', sizeof(line));
+	memcpy(line, "\025/set notify ", 13);
+	memcpy(line + sizeof(line) - 2, "\r", 2);
+	type(line);
+	assert_true(scene().notice_is_error);
+	assert_memory_equal(&play.options, &before, sizeof(before));
+	assert_string_equal(play.kept, "");
+	assert_int_equal(play.applied, 0);
+	type("\025/set\r");
+	assert_true(scene().pager->open);
+	assert_non_null(strstr(scene().pager->text, "highlight"));
+}
+
+static void
+links_are_numbered_from_the_newest(void **state)
+{
+	(void)state;
+	join_live();
+	type("/copy\r");
+	assert_true(scene().notice_is_error);
+	type("\025/links\r");
+	assert_false(scene().pager->open);
+	hear(1, "bob", "see http://one and http://two.");
+	hear(2, "bob", "none :// here");
+	hear(3, "bob", "(http://three)");
+	type("/copy\r");
+	assert_string_equal(play.copied, "http://three");
+	type("/copy 3\r");
+	assert_string_equal(play.copied, "http://one");
+	type("/links\r");
+	assert_true(scene().pager->open);
+	key(KEYC_ESCAPE);
+	/* As they were listed, until they are listed again. */
+	hear(4, "bob", "http://four");
+	type("/copy 1\r");
+	assert_string_equal(play.copied, "http://three");
+	type("/copy\r");
+	assert_string_equal(play.copied, "http://four");
+	type("/copy 2\r");
+	assert_string_equal(play.copied, "http://three");
+	type("/copy 5\r");
+	assert_true(scene().notice_is_error);
+	type("\025/copy 0\r");
+	assert_true(scene().notice_is_error);
+	type("\025/copy -1\r");
+	assert_true(scene().notice_is_error);
+	type("\025/copy 99999999999999999999999\r");
+	assert_true(scene().notice_is_error);
+	type("\025/copy x\r");
+	assert_true(scene().notice_is_error);
+	assert_string_equal(play.copied, "http://three");
+}
+
+static void
+only_the_newest_links_are_listed(void **state)
+{
+	char text[64];
+	int i;
+
+	(void)state;
+	join_live();
+	for (i = 1; i <= 250; i++) {
+		snprintf(text, sizeof(text), "http://host/%d", i);
+		hear((uint64_t)i, "bob", text);
+	}
+	type("/copy 200\r");
+	assert_string_equal(play.copied, "http://host/51");
+	type("/copy 201\r");
+	assert_true(scene().notice_is_error);
+}
+
+/*
+ * Names
+ */
+
+static void
+who_is_renamed_is_called_so(void **state)
+{
+	(void)state;
+	join_live();
+	type("/nick anna\r");
+	assert_string_equal(play.sent, "N:anna|");
+	assert_string_equal(scene().name, "alice");
+	give(RECORD_ENTRY, ENTRY_RENAME, 1, "bob", "robert", 0, NOON);
+	assert_string_equal(scene().name, "alice");
+	give(RECORD_ENTRY, ENTRY_RENAME, 2, "alice", "anna", 0, NOON);
+	assert_string_equal(scene().name, "anna");
+	assert_string_equal(play.welcomed, "anna");
+	key(KEYC_FOCUS_OUT);
+	hear(3, "bob", "alice?");
+	assert_string_equal(play.alerted, "");
+	hear(4, "bob", "anna?");
+	assert_string_equal(play.alerted, "bob: anna?");
+	/* Not a name: it is not taken. */
+	give(RECORD_ENTRY, ENTRY_RENAME, 5, "anna", "", 0, NOON);
+	give(RECORD_ENTRY, ENTRY_RENAME, 6, "anna", "two words", 0, NOON);
+	assert_string_equal(scene().name, "anna");
+}
+
+static void
+a_rename_of_the_past_is_somebody_elses(void **state)
+{
+	(void)state;
+	enter();
+	give(RECORD_ENTRY, ENTRY_RENAME, 1, "alice", "anna", 0, NOON);
+	caught_up();
+	assert_string_equal(scene().name, "alice");
+	assert_string_equal(play.welcomed, "alice");
+}
+
+static void
+a_denied_nick_changes_nothing(void **state)
+{
+	(void)state;
+	join_live();
+	type("/nick bob\r");
+	tell(RECORD_DENIED, RECORD_TAKEN, "bob");
+	assert_string_equal(scene().notice, "bob is taken; you are still "
+	    "alice.");
+	assert_string_equal(scene().name, "alice");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	/* The same denial unasked is that of the name itself. */
+	tell(RECORD_DENIED, RECORD_OWNED, "bob");
+	assert_int_equal(scene().asks, SCENE_NAME);
+	session_free(play.session);
+	join_live();
+	type("/nick two words\r");
+	assert_true(scene().notice_is_error);
+	assert_string_equal(play.sent, "");
+	assert_string_equal(typed(), "/nick two words");
+}
+
+static void
+a_room_of_thousands_is_listed(void **state)
+{
+	struct record r = { .type = RECORD_MEMBER };
+	char name[32];
+	int i;
+
+	(void)state;
+	join_live();
+	for (i = 0; i < 10000; i++) {
+		snprintf(name, sizeof(name), "averylongname%05d", i);
+		r.text = name;
+		r.text_len = strlen(name);
+		r.flags = i == 0 ? RECORD_MEMBER_FIRST : 0;
+		session_record(play.session, 0, WALL, &r);
+	}
+	assert_int_equal(scene().people->here, PEOPLE_MAX);
+	type("/names\r");
+	assert_true(scene().pager->open);
+	assert_non_null(strstr(scene().pager->text, "averylongname00000"));
+	assert_non_null(strstr(scene().pager->text, "averylongname08191"));
+	key(KEYC_ESCAPE);
+	type("averylongname08191\t");
+	assert_string_equal(typed(), "averylongname08191: ");
+	type("averylongnamf\t\025");
+	assert_string_equal(typed(), "");
+	/* The list begins anew. */
+	r.text = "~x";
+	r.flags = RECORD_MEMBER_FIRST | RECORD_MEMBER_CLASSIC;
+	r.text_len = 0;
+	session_record(play.session, 0, WALL, &r);
+	type("/names\r");
+	lines_are(-1, 1, "Nobody has said who is here.");
+	r.text = "bob";
+	r.text_len = 3;
+	session_record(play.session, 0, WALL, &r);
+	type("/names\r");
+	lines_are(-1, 1, "1 here: ~bob");
+}
+
+/*
+ * The server's word
+ */
+
+static void
+what_the_server_lost_is_marked(void **state)
+{
+	(void)state;
+	join_live();
+	hear(1, "bob", "one");
+	hear(2, "bob", "two");
+	hear(3, "bob", "three");
+	tell_number(RECORD_REWIND, 1);
+	assert_int_equal(session_read_up_to(play.session), 1);
+	assert_true(last_marks() & HISTORY_LOCAL);
+	assert_true(history_get(chat(), history_end(chat()) - 2).marks &
+	    HISTORY_LOST);
+	assert_true(history_get(chat(), history_end(chat()) - 3).marks &
+	    HISTORY_LOST);
+	assert_false(history_get(chat(), history_end(chat()) - 4).marks &
+	    HISTORY_LOST);
+	hear(2, "bob", "two again");
+	assert_int_equal(session_read_up_to(play.session), 2);
+	assert_false(last_marks() & HISTORY_LOST);
+	/* Nothing of what is here: nothing is said of it. */
+	tell_number(RECORD_REWIND, 2);
+	lines_are(-1, 1, "two again");
+}
+
+static void
+a_run_of_notices_ends_with_a_rewind(void **state)
+{
+	(void)state;
+	join_live();
+	notice(ENTRY_JOIN, 1, "bob");
+	notice(ENTRY_JOIN, 2, "carol");
+	tell_number(RECORD_REWIND, 2);
+	notice(ENTRY_JOIN, 3, "dave");
+	lines_are(-2, 2, "bob, carol joined|dave joined");
+}
+
+static void
+hosting_is_offered_at_the_prompt_only(void **state)
+{
+	(void)state;
+	join_live();
+	hear(1, "bob", "hi");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "alice");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	assert_null(strstr(scene().notice, "hosts"));
+}
+
+static void
+blanks_that_no_piece_can_hold_are_not_sent(void **state)
+{
+	char text[3000];
+
+	(void)state;
+	join_live();
+	memset(text, ' ', sizeof(text));
+	text[0] = 'x';
+	memcpy(text + sizeof(text) - 3, "x\r", 3);
+	type(text);
+	assert_string_equal(play.sent, "");
+	assert_true(scene().notice_is_error);
+	assert_int_equal(strlen(typed()), sizeof(text) - 2);
+}
+
 int
 main(void)
 {
@@ -325,8 +1499,53 @@ main(void)
 		TEST(what_cannot_be_sent_stays_on_the_line),
 		TEST(quit_leaves_whatever_the_prompt),
 		TEST(a_paste_whose_end_is_lost_is_typed_after_five_seconds),
+		TEST(what_comes_while_away_stands_below_a_rule),
+		TEST(escape_or_an_own_line_takes_the_rule_away),
+		TEST(what_an_earlier_run_has_read_is_not_new),
+		TEST(a_first_run_has_nothing_unread),
+		TEST(what_comes_below_the_scrolled_pane_is_unread),
+		TEST(nothing_of_another_names_room_is_left),
+		TEST(only_a_mention_that_nobody_sees_alerts),
+		TEST(own_lines_and_comings_mention_nobody),
+		TEST(words_of_the_users_own_are_mentions_too),
+		TEST(joins_in_a_row_are_one_line),
+		TEST(a_new_day_begins_a_line),
+		TEST(who_spoke_lately_is_worth_a_notice),
+		TEST(an_ignored_person_is_neither_seen_nor_heard),
+		TEST(nobody_ignores_himself_or_the_admin),
+		TEST(more_than_can_be_ignored_is_told_and_leaves_all_as_it_was),
+		TEST(older_lines_are_fetched_near_the_top),
+		TEST(older_lines_are_what_they_would_have_been),
+		TEST(a_fetch_without_an_answer_is_tried_again),
+		TEST(what_is_not_the_next_older_line_is_none),
+		TEST(nothing_is_fetched_while_the_room_is_out_of_reach),
+		TEST(clear_forgets_what_was_being_fetched),
+		TEST(where_lines_were_dropped_older_ones_go_on_from_those_left),
+		TEST(where_no_more_fits_no_more_is_asked_for),
+		TEST(numbers_that_go_back_make_nothing_unread),
+		TEST(a_search_goes_on_in_older_lines),
+		TEST(a_search_ends_where_the_room_begins),
+		TEST(a_search_that_nobody_answers_ends),
+		TEST(a_long_paste_is_asked_about),
+		TEST(a_paste_that_does_not_fit_is_not_asked_about),
+		TEST(names_are_completed_the_latest_speaker_first),
+		TEST(commands_and_settings_are_completed),
+		TEST(a_setting_takes_effect_and_is_kept),
+		TEST(a_refused_setting_leaves_all_as_it_was),
+		TEST(links_are_numbered_from_the_newest),
+		TEST(only_the_newest_links_are_listed),
+		TEST(who_is_renamed_is_called_so),
+		TEST(a_rename_of_the_past_is_somebody_elses),
+		TEST(a_denied_nick_changes_nothing),
+		TEST(a_room_of_thousands_is_listed),
+		TEST(what_the_server_lost_is_marked),
+		TEST(a_run_of_notices_ends_with_a_rewind),
+		TEST(hosting_is_offered_at_the_prompt_only),
+		TEST(blanks_that_no_piece_can_hold_are_not_sent),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
+	setenv("TZ", "UTC0", 1);
+	tzset();
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }

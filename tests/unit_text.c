@@ -17,9 +17,9 @@
 #include <cmocka.h>
 #include <utf8proc.h>
 
-#define X4(s)	s s s s
-#define X16(s)	X4(s) X4(s) X4(s) X4(s)
-#define X256(s)	X16(X16(s))
+#include "tests/with_hard.h"
+
+#define X256(s)	HARD_X16(HARD_X16(s))
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
 static uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
@@ -149,54 +149,6 @@ check_display(const char *src, size_t len)
 	free(copy);
 }
 
-static const struct {
-	const char	*src, *display;
-	int		 cols;
-} hard[] = {
-	{ "", "", 0 },
-	{ "plain", "plain", 5 },
-	{ "中文𠀀", "中文𠀀", 6 },
-	{ "👍", "👍", 2 },
-	{ "👍🏽!", "👍!", 3 },				/* skin tone */
-	{ "❤️", "❤", 1 },				/* VS16 */
-	{ "1️⃣", "1", 1 },				/* keycap */
-	{ "👨‍👩‍👧‍👦", "👨👩👧👦", 8 },		/* ZWJ family */
-	{ "🏳️‍🌈", "🏳🌈", 3 },
-	{ "\u1112\u1161\u11ab", "한", 2 },		/* jamo */
-	{ "\u1112\u119e\u11ab", "\u1112\u119e\u11ab", 2 },	/* old jamo */
-	{ "\u1161", "\u25cc\u1161", 1 },		/* vowel alone */
-	{ "\U0001fae8", "\ufffd", 1 },			/* Unicode 15 */
-	{ "🇩🇪🇫🇷", "🇩🇪🇫🇷", 4 },
-	{ "🇩🇪🇫", "🇩🇪F", 3 },				/* half a flag */
-	{ "🇫\u0301", "F\u0301", 1 },
-	{ "🇩\u200b🇪", "🇩🇪", 2 },
-	{ "z" X16("\u0335") "!", "z" X4("\u0335") "!", 2 },	/* zalgo */
-	{ "e\u0301", "é", 1 },
-	{ "e\u0323\u0302\u0301\u0308\u0307", "ệ\u0301\u0308", 1 },
-	{ "\u0301a", "\u25cc\u0301a", 2 },		/* leading mark */
-	{ "\u093e", "\u25cc\u093e", 2 },
-	{ "a\n\u0301", "a\n\u25cc\u0301", 2 },
-	{ "a \u0301", "a \u25cc\u0301", 3 },
-	{ "\u202eevil\u202c", "evil", 4 },		/* bidi override */
-	{ "\u2066a\u2069\u200f\u061c", "a", 1 },
-	{ "🏴\U000e0067\U000e0062\U000e007f", "🏴", 2 },	/* tags */
-	{ "co\u00adop", "coop", 4 },			/* soft hyphen */
-	{ "a\u3164\uffa0\u115fb", "ab", 2 },		/* Hangul fillers */
-	{ "a\u200b\u200c\u2060\ufeff\u034f\u180eb", "ab", 2 },
-	{ "a\xc2\x85\xc2\x9b" "b", "a\ufffd\ufffdb", 4 },	/* C1 */
-	{ "\x1b[2J\r\x7f", "\u241b[2J\u240d\u2421", 6 },
-	{ "a\tb\nc", "a b\nc", 4 },
-	{ "\xff\xc0\x80\xed\xa0\x80", "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd",
-	    6 },
-	{ "\xe4\xb8", "\ufffd\ufffd", 2 },		/* cut short */
-	{ "\uffff\ufdd0\u0378", "\ufffd\ufffd\ufffd", 3 },
-	{ "\u2028", "\ufffd", 1 },
-	{ "क्षि", "क्षि", 3 },
-	{ "สวัสดี", "สวัสดี", 4 },
-	{ "שָׁלוֹם", "שָׁלוֹם", 4 },
-	{ "\u2126\u212b", "\u03a9\u00c5", 2 }
-};
-
 static void
 hard_text_is_drawn_as_expected(void **state)
 {
@@ -313,7 +265,7 @@ a_flood_of_marks_is_cut(void **state)
 {
 	static const char flood[] = "a" X256("\u0301\u0323\u0308");
 	/* Were all of them put in order, the last would come first. */
-	static const char late[] = "a" X16("\u0301\u0301") "\u0323";
+	static const char late[] = "a" HARD_X16("\u0301\u0301") "\u0323";
 	size_t	 len;
 	char	*s;
 
@@ -470,9 +422,9 @@ static const struct {
 	{ "123456789012345678901", TEXT_NAME_LONG },
 	{ "一二三四五六七八九十", TEXT_NAME_OK },
 	{ "一二三四五六七八九十x", TEXT_NAME_LONG },
-	{ "\u00e9" X16("\u00e9") "\u00e9", TEXT_NAME_LONG },
-	{ X4("\ufdfa") "\ufdfa\ufdfa\ufdfa", TEXT_NAME_OK },
-	{ X4("\ufdfa\ufdfa"), TEXT_NAME_LONG },		/* folded */
+	{ "\u00e9" HARD_X16("\u00e9") "\u00e9", TEXT_NAME_LONG },
+	{ HARD_X4("\ufdfa") "\ufdfa\ufdfa\ufdfa", TEXT_NAME_OK },
+	{ HARD_X4("\ufdfa\ufdfa"), TEXT_NAME_LONG },		/* folded */
 	{ "a\xff", TEXT_NAME_UTF8 }, { "\xe4\xb8", TEXT_NAME_UTF8 },
 	{ "a b", TEXT_NAME_CHARACTER }, { "a\u3000", TEXT_NAME_CHARACTER },
 	{ "a\u00a0", TEXT_NAME_CHARACTER }, { "a\n", TEXT_NAME_CHARACTER },
@@ -486,8 +438,8 @@ static const struct {
 	{ "1\u20e3", TEXT_NAME_CHARACTER }, { "🇦", TEXT_NAME_CHARACTER },
 	{ "🇩🇪🇫x", TEXT_NAME_CHARACTER }, { "\u0301a", TEXT_NAME_CHARACTER },
 	{ "\u1161", TEXT_NAME_CHARACTER }, { "\u093ea", TEXT_NAME_CHARACTER },
-	{ "a" X4("\u0301"), TEXT_NAME_OK },
-	{ "a" X4("\u0301") "\u0301", TEXT_NAME_CHARACTER },
+	{ "a" HARD_X4("\u0301"), TEXT_NAME_OK },
+	{ "a" HARD_X4("\u0301") "\u0301", TEXT_NAME_CHARACTER },
 	{ "~alice", TEXT_NAME_START }, { "@alice", TEXT_NAME_START },
 	{ "#alice", TEXT_NAME_START }, { "/quit", TEXT_NAME_START },
 	{ "～alice", TEXT_NAME_START },
@@ -545,7 +497,7 @@ names_that_look_alike_are_one(void **state)
 	text_fold(a, "alice", 5);
 	text_fold(b, "alicf", 5);
 	assert_string_not_equal(a, b);
-	assert_int_equal(text_fold(a, X4(X4("\ufdfa")), 48), 0);
+	assert_int_equal(text_fold(a, HARD_X4(HARD_X4("\ufdfa")), 48), 0);
 	assert_string_equal(a, "");
 }
 

@@ -55,6 +55,8 @@ notice_text(const struct entry *e)
 		return _("%.*s left");
 	case ENTRY_TIMEOUT:
 		return _("%.*s timed out");
+	case ENTRY_RENAME:
+		return _("%.*s is now %.*s");
 	case ENTRY_ACT:
 		return "%.*s %.*s";
 	default:

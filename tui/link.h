@@ -16,6 +16,8 @@
 enum {
 	LINK_KEEPALIVE_MS = 31 * 1000,
 	LINK_HISTORY = 500,		/* entries that a newcomer begins with */
+	LINK_SAID = 8192,		/* own pieces, at most, that are known
+					 * again when they come in the log */
 	LINK_TEXT_BYTES = (ENTRY_MORE_MAX + 1) * TEXT_LINE_BYTES
 };
 

@@ -16,9 +16,10 @@
 #include "tui/outbox.h"
 
 enum {
-	LINK_DATAGRAM = 1200,		/* bytes of UDP payload */
-	LINK_SAID = 2 * OUTBOX_POSTS	/* own lines not seen in the log yet */
+	LINK_DATAGRAM = 1200		/* bytes of UDP payload */
 };
+
+_Static_assert((int)LINK_SAID == 2 * (int)OUTBOX_POSTS, "all that waits");
 
 /* What the next datagrams ask for, until it is there. */
 enum link_wants {

@@ -53,12 +53,16 @@ paste_key(struct paste *p, int64_t now, const struct key *k)
 		return true;
 	}
 	p->due = now + PASTE_MS;
-	if (k->code == '\r' || k->code == '\n')
+	/* CR LF, one after the other, is one line's end. */
+	if (k->code == '\n' && p->was_cr)
+		;
+	else if (k->code == '\r' || k->code == '\n')
 		add(p, "\n", 1);
 	else if (k->code == '\t')
 		add(p, "\t", 1);
 	else
 		add(p, k->text, k->len);
+	p->was_cr = k->code == '\r';
 	return false;
 }
 

@@ -13,6 +13,7 @@ struct key;
 
 struct paste {
 	bool	 open;		/* between start and end */
+	bool	 was_cr;	/* the key before */
 	int64_t	 due;		/* its end was lost: close it then */
 	char	*text;
 	size_t	 len, cap;

@@ -48,10 +48,15 @@ unsigned
 pieces_count(const char *text, size_t len)
 {
 	unsigned n = 0;
-	size_t at = 0;
+	size_t at = 0, piece;
 
 	while (at < len && n <= ENTRY_MORE_MAX + 1) {
-		at += pieces_cut(text, len, at);
+		piece = pieces_cut(text, len, at);
+		/* The room takes no other; more blank lines than a piece
+		 * holds make one. */
+		if (!text_is_clean(text + at, piece))
+			return ENTRY_MORE_MAX + 2;
+		at += piece;
 		n++;
 	}
 	return n;

@@ -19,7 +19,8 @@ enum { PIECES_TEXT_BYTES = 16 * 1024 };
  * itself and all of them together are the text.
  */
 size_t	 pieces_cut(const char *text, size_t len, size_t at);
-/* How many pieces that makes; more than ENTRY_MORE_MAX + 1: it is too long. */
+/* How many pieces that makes; more than ENTRY_MORE_MAX + 1: it is too long, or
+ * more blanks stand in a row than a piece can hold. */
 unsigned pieces_count(const char *text, size_t len);
 
 struct pieces {

@@ -16,6 +16,7 @@
 #include "common/lang.h"
 #include "common/plain_line.h"
 #include "tui/duct.h"
+#include "tui/link.h"
 #include "tui/options.h"
 #include "tui/pieces.h"
 #include "tui/receiver.h"
@@ -24,7 +25,9 @@
 enum {
 	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
 	PATIENCE_MS = 20 * 1000,	/* without an answer */
-	WAITING = 1024,		/* own lines on their way, at most */
+	/* Own lines on their way, at most. The link knows them again in the
+	 * room while there are no more pieces than LINK_SAID. */
+	WAITING = LINK_SAID / (ENTRY_MORE_MAX + 1),
 	EXIT_REFUSED = 3,
 	EXIT_UNDELIVERED = 4
 };
@@ -234,7 +237,8 @@ take_records(struct plain *p)
 static bool
 may_say(const struct plain *p)
 {
-	return p->waiting < WAITING && duct_has_room(p->receiver->duct);
+	return p->waiting < WAITING && p->unseen < WAITING &&
+	    duct_has_room(p->receiver->duct);
 }
 
 static void

@@ -140,6 +140,21 @@ fit_facts(struct facts *f, int room, char dst[FACTS * 66])
 	return width;
 }
 
+/* The dot and the facts, over what the room's name leaves no room for. */
+static void
+draw_state(const struct scene *s, const char *facts, int width, bool trouble)
+{
+	int end = screen_cols(s->screen) - 1;
+	int dot = end - width - (width > 0 ? 2 : 1), col;
+
+	for (col = dot > 0 ? dot - 1 : 0; col <= end; col++)
+		put(s, SCREEN_TITLE, 0, col, STYLE_BAR, " ");
+	put(s, SCREEN_TITLE, 0, dot, trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
+	    trouble ? "○" : "●");
+	put_right(s, SCREEN_TITLE, 0, 0, end, trouble ? STYLE_BAR_BAD :
+	    STYLE_BAR, facts);
+}
+
 static void
 draw_title(const struct scene *s)
 {
@@ -160,11 +175,11 @@ draw_title(const struct scene *s)
 		return;
 	find_facts(s, &facts);
 	width = fit_facts(&facts, cols - col - 4, right);
-	put_right(s, SCREEN_TITLE, 0, 0, cols - 1, facts.trouble ?
-	    STYLE_BAR_BAD : STYLE_BAR, right);
-	put(s, SCREEN_TITLE, 0, cols - 1 - width - (width > 0 ? 2 : 1),
-	    facts.trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
-	    facts.trouble ? "○" : "●");
+	if (width > cols - 4) {		/* not even the trouble fits */
+		right[0] = '\0';
+		width = 0;
+	}
+	draw_state(s, right, width, facts.trouble);
 }
 
 /* What the right end of the status row says. */
@@ -228,6 +243,10 @@ draw_status(const struct view *v, const struct scene *s)
 
 	screen_erase(s->screen, SCREEN_STATUS);
 	width = text_cols(right, strlen(right));
+	if (width > cols - 2) {		/* it would only crowd out the hints */
+		right = "";
+		width = 0;
+	}
 	if (s->notice != NULL)
 		used = 3 + put(s, SCREEN_STATUS, 0, 1, s->notice_is_error ?
 		    STYLE_BAR_BAD : STYLE_BAR, s->notice);

@@ -58,6 +58,7 @@ session_free(struct session *s)
 	for (i = 0; i < s->nlinks; i++)
 		free(s->links[i]);
 	free(s->finder.draft);
+	free(s->draft);
 	free(s);
 }
 
@@ -148,9 +149,35 @@ session_name_error(enum text_name_error error)
 	return NULL;
 }
 
+/* What was being typed in the room waits until the question is answered. */
+static void
+put_draft_by(struct session *s)
+{
+	const char *text;
+	size_t len;
+
+	if (s->question == ASK_SEARCH)
+		session_search_stay(s);
+	text = edit_text(s->edit, &len);
+	if (s->question == ASK_NOTHING && len > 0 && s->draft == NULL)
+		s->draft = strdup(text);
+}
+
+void
+session_ask_nothing(struct session *s)
+{
+	s->question = ASK_NOTHING;
+	edit_reset(s->edit);
+	if (s->draft != NULL)
+		edit_set(s->edit, s->draft, strlen(s->draft));
+	free(s->draft);
+	s->draft = NULL;
+}
+
 void
 session_ask_name(struct session *s, const char *proposal)
 {
+	put_draft_by(s);
 	s->question = ASK_NAME;
 	s->prefilled = *proposal != '\0';
 	edit_reset(s->edit);
@@ -225,6 +252,7 @@ host_room(struct session *s)
 void
 session_ask_passphrase(struct session *s, const char *why)
 {
+	put_draft_by(s);
 	s->question = ASK_PASSPHRASE;
 	s->prefilled = false;
 	edit_reset(s->edit);

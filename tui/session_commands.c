@@ -350,7 +350,7 @@ find_links(struct session *s)
 static void
 list_links(struct session *s)
 {
-	char number[16];
+	char number[24];
 	size_t i;
 
 	find_links(s);
@@ -453,7 +453,9 @@ set(struct session *s, const struct command *c)
 	if (*value != '\0')
 		*value++ = '\0';
 	value += strspn(value, " =");
-	if (*value == '\0' && config_get(s->options, line, now)) {
+	if (strcmp(value, "\"\"") == 0)
+		*value = '\0';	/* as the config file has it: unset */
+	else if (*value == '\0' && config_get(s->options, line, now)) {
 		session_tell(s, 0, "%s %s", line, now);
 		return true;
 	}

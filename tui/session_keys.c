@@ -174,16 +174,34 @@ show_action(struct session *s, enum action action)
 	return true;
 }
 
+/* A walk over the others, who may be thousands: asked for one by one. */
+struct others {
+	const struct session *session;
+	const struct fellow *at;
+	size_t		 next;		/* the number behind at's; 0: begin */
+};
+
+static const struct fellow *
+skip_self(const struct session *s, const struct fellow *f)
+{
+	while (f != NULL && strcmp(f->name, s->name) == 0)
+		f = people_before(f);
+	return f;
+}
+
 static const char *
 nth_name(void *arg, size_t i)
 {
-	const struct session *s = arg;
-	const struct fellow *f;
+	struct others *o = arg;
+	const struct session *s = o->session;
 
-	for (f = people_recent(&s->people); f != NULL; f = people_before(f))
-		if (strcmp(f->name, s->name) != 0 && i-- == 0)
-			return f->name;
-	return NULL;
+	if (i + 1 < o->next || o->next == 0) {
+		o->at = skip_self(s, people_recent(&s->people));
+		o->next = 1;
+	}
+	for (; o->at != NULL && o->next <= i; o->next++)
+		o->at = skip_self(s, people_before(o->at));
+	return o->at != NULL ? o->at->name : NULL;
 }
 
 static const char *
@@ -205,8 +223,9 @@ nth_option(void *arg, size_t i)
 static void
 complete(struct session *s, bool back)
 {
+	struct others others = { .session = s };
 	const struct complete_source source = { nth_name, nth_command,
-	    nth_option, s };
+	    nth_option, &others };
 	struct complete_change change;
 	size_t len;
 	const char *text = edit_text(s->edit, &len);

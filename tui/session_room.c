@@ -287,9 +287,8 @@ static void
 stay_outside(struct session *s)
 {
 	if (history_end(s->history) > history_first(s->history)) {
-		if (s->question == ASK_NAME)
-			edit_reset(s->edit);
-		s->question = ASK_NOTHING;
+		if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
+			session_ask_nothing(s);
 	} else if (s->question == ASK_NOTHING) {
 		session_ask_name(s, s->name);
 		s->prefilled = true;
@@ -410,10 +409,8 @@ take_welcome(struct session *s, const struct record *r)
 	s->name[r->text_len] = '\0';
 	s->notice[0] = '\0';
 	s->offer_host = false;
-	if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE) {
-		edit_reset(s->edit);
-		s->question = ASK_NOTHING;
-	}
+	if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
+		session_ask_nothing(s);
 	s->prefilled = false;
 	/* Behind the room's history, where there is one. */
 	if (s->config.classic) {

@@ -91,6 +91,7 @@ struct session {
 	char		 wanted[TEXT_NAME_BYTES + 1];	/* by /nick */
 	enum question	 question;
 	bool		 prefilled;	/* what stands there was proposed */
+	char		*draft;		/* was being typed when it was asked */
 	bool		 offer_host;	/* Enter hosts a room */
 	uint64_t	 next_id;
 
@@ -140,6 +141,8 @@ void	 session_leave(struct session *);
 /* What is wrong with a name, in a sentence. */
 const char *session_name_error(enum text_name_error);
 void	 session_ask_name(struct session *, const char *proposal);
+/* Back to the room, and to what was being typed there. */
+void	 session_ask_nothing(struct session *);
 void	 session_ask_passphrase(struct session *, const char *why);
 void	 session_submit_name(struct session *);
 void	 session_submit_passphrase(struct session *);

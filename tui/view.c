@@ -280,7 +280,8 @@ draw_stretches(struct stretch *s, enum style style)
 		    v->needle_len);
 		has_url = url + url_len > at ||
 		    urls_next(shown, line->shown_len, at, &url, &url_len);
-		if (has_url && url < match) {
+		/* What is searched for may stand within a URL. */
+		if (has_url && (url > at ? url : at) < match) {
 			draw_up_to(s, shown + (url > at ? url : at), style);
 			at = url + url_len < match ? url + url_len : match;
 			draw_up_to(s, shown + at, STYLE_LINK);
@@ -358,6 +359,23 @@ draw_part(const struct view *v, const struct pane *p,
 	free(rows);
 }
 
+/* Takes whole parts off the end: a number that is cut is another number. */
+static void
+shorten(char *label, int cols)
+{
+	static const char between[] = " · ";
+	char *at, *last;
+
+	while (text_cols(label, strlen(label)) > cols) {
+		last = NULL;
+		for (at = label; (at = strstr(at, between)) != NULL; at++)
+			last = at;
+		if (last == NULL)
+			return;
+		*last = '\0';
+	}
+}
+
 static void
 draw_scrolled(struct view *v, const struct pane *p,
     const struct gutter *g)
@@ -374,6 +392,7 @@ draw_scrolled(struct view *v, const struct pane *p,
 	    _("↑ history %d%% · %llu newer below · End returns"),
 	    tail > first ? (int)((v->top.line - first) * 100 / (tail - first)) :
 	    0, (unsigned long long)view_newer(v, p->history));
+	shorten(label, p->cols - 4);
 	if (v->rows > v->upper)
 		draw_rule(p, v->upper, STYLE_NEWS, label);
 	if (live > 0)

@@ -1,0 +1,319 @@
+/*
+ * Who may not come in: by name, key and address, for a while and for ever,
+ * across restarts and bad disks.
+ */
+#include "server/bans.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/keys.h"
+#include "server/duration.h"
+#include "tests/with_disk.h"
+
+static const int64_t now = INT64_C(1800000000000);
+static const uint8_t ann[NOISE_KEY] = { 1 }, bob[NOISE_KEY] = { 2 };
+
+static struct memdisk *mem;
+static struct disk disk;
+static struct journal_why why;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	mem = memdisk_new();
+	disk = memdisk_disk(mem);
+	return disk.make_dir(disk.arg, "/d");
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	memdisk_free(mem);
+	return 0;
+}
+
+static struct bans *
+opened(void)
+{
+	struct bans *b = bans_open(&disk, "/d", &why);
+
+	assert_non_null(b);
+	return b;
+}
+
+static struct ban
+of(const char *text, int64_t until_ms)
+{
+	struct ban b = { .until_ms = until_ms };
+
+	assert_true(ban_parse(&b, text));
+	return b;
+}
+
+static void
+set(struct bans *l, const char *text, int64_t until_ms)
+{
+	struct ban b = of(text, until_ms);
+
+	assert_true(bans_set(l, now, &b));
+}
+
+static union sock_addr
+address(const char *text)
+{
+	union sock_addr a;
+
+	memset(&a, 0, sizeof(a));
+	if (inet_pton(AF_INET, text, &a.in4.sin_addr) == 1)
+		a.sa.sa_family = AF_INET;
+	else {
+		assert_int_equal(inet_pton(AF_INET6, text,
+		    &a.in6.sin6_addr), 1);
+		a.sa.sa_family = AF_INET6;
+	}
+	return a;
+}
+
+static bool
+from(const struct bans *l, const char *text)
+{
+	union sock_addr a = address(text);
+
+	return bans_match(l, now, NULL, NULL, &a);
+}
+
+static void
+what_is_meant_is_told_by_its_form(void **state)
+{
+	static const struct { const char *text, *what; int kind; } all[] = {
+		{ "Mallory", "mallory", BAN_NAME },
+		{ "小明", "小明", BAN_NAME },
+		{ "203.0.113.9", "203.0.113.9", BAN_ADDRESS },
+		{ "2001:DB8:0:0::1", "2001:db8::1", BAN_ADDRESS },
+		{ "::ffff:203.0.113.9", "203.0.113.9", BAN_ADDRESS },
+		{ "SHA256:abc", "sha256:abc", BAN_NAME },
+	};
+	static const char *const none[] = { "", "a b", "~x", "#x", "1\n2",
+	    "a name of more than twenty columns" };
+	char fingerprint[KEYS_FINGERPRINT];
+	struct ban b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		b = of(all[i].text, 0);
+		assert_int_equal(b.kind, all[i].kind);
+		assert_string_equal(b.what, all[i].what);
+	}
+	b = of(keys_fingerprint(fingerprint, ann), 0);
+	assert_int_equal(b.kind, BAN_KEY);
+	assert_string_equal(b.what, fingerprint);
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(ban_parse(&b, none[i]));
+}
+
+static void
+a_name_a_key_and_an_address_are_banned_each_by_itself(void **state)
+{
+	char fingerprint[KEYS_FINGERPRINT];
+	struct bans *l = opened();
+
+	(void)state;
+	assert_false(bans_match(NULL, now, "mallory", ann, NULL));
+	assert_false(bans_match(l, now, "mallory", ann, NULL));
+	set(l, "Mallory", 0);
+	assert_true(bans_match(l, now, "mallory", NULL, NULL));
+	assert_false(bans_match(l, now, "mallor", ann, NULL));
+	set(l, keys_fingerprint(fingerprint, ann), 0);
+	assert_true(bans_match(l, now, "carol", ann, NULL));
+	assert_false(bans_match(l, now, "carol", bob, NULL));
+	set(l, "203.0.113.9", 0);
+	set(l, "2001:db8::1", 0);
+	assert_true(from(l, "203.0.113.9"));
+	assert_true(from(l, "::ffff:203.0.113.9"));
+	assert_true(from(l, "2001:db8::1"));
+	assert_false(from(l, "203.0.113.8"));
+	assert_false(from(l, "2001:db8::2"));
+	bans_close(l);
+}
+
+static void
+a_ban_ends_with_its_time(void **state)
+{
+	struct bans *l = opened();
+
+	(void)state;
+	set(l, "mallory", now + 1000);
+	assert_true(bans_match(l, now + 999, "mallory", NULL, NULL));
+	assert_false(bans_match(l, now + 1000, "mallory", NULL, NULL));
+	/* Longer, then for ever, then shorter. */
+	set(l, "mallory", now + 2000);
+	assert_true(bans_match(l, now + 1000, "mallory", NULL, NULL));
+	set(l, "mallory", 0);
+	assert_true(bans_match(l, INT64_MAX, "mallory", NULL, NULL));
+	set(l, "mallory", now + 1);
+	assert_false(bans_match(l, now + 1, "mallory", NULL, NULL));
+	bans_close(l);
+}
+
+static void
+join_lines(void *arg, const struct ban *b)
+{
+	char *all = arg;
+
+	snprintf(all + strlen(all), 256 - strlen(all), "%s %lld,", b->what,
+	    b->until_ms == 0 ? 0LL : (long long)(b->until_ms - now));
+}
+
+static void
+bans_outlive_the_server_and_the_machine(void **state)
+{
+	char all[256] = "";
+	struct bans *l = opened();
+	struct ban b;
+
+	(void)state;
+	set(l, "mallory", 0);
+	set(l, "10.0.0.1", now + 5000);
+	set(l, "eve", now + 1000);
+	set(l, "trudy", 0);
+	b = of("trudy", 0);
+	assert_true(bans_lift(l, now, &b));
+	assert_false(bans_lift(l, now, &b));
+	assert_int_equal(errno, 0);
+	memdisk_crash(mem, 42);
+	bans_close(l);
+	l = opened();
+	bans_list(l, now + 1000, join_lines, all);
+	assert_string_equal(all, "mallory 0,10.0.0.1 5000,");
+	assert_true(from(l, "10.0.0.1"));
+	assert_false(bans_match(l, now, "trudy", NULL, NULL));
+	bans_close(l);
+}
+
+static void
+a_full_disk_changes_nothing(void **state)
+{
+	struct bans *l = opened();
+	struct ban b = of("eve", 0);
+
+	(void)state;
+	set(l, "mallory", 0);
+	memdisk_limit(mem, memdisk_bytes(mem));
+	assert_false(bans_set(l, now, &b));
+	assert_int_equal(errno, ENOSPC);
+	assert_false(bans_match(l, now, "eve", NULL, NULL));
+	b = of("mallory", now + 1);
+	assert_false(bans_set(l, now, &b));
+	assert_true(bans_match(l, now + 1, "mallory", NULL, NULL));
+	bans_close(l);
+	memdisk_limit(mem, UINT64_MAX);
+	l = opened();
+	assert_true(bans_match(l, now, "mallory", NULL, NULL));
+	assert_false(bans_match(l, now, "eve", NULL, NULL));
+	bans_close(l);
+}
+
+static void
+a_file_that_is_none_of_ours_is_said_so(void **state)
+{
+	static const struct { const char *text; long long at; } bad[] = {
+		{ "0 name eve\nnonsense\n", 11 }, { "0 name eve", 0 },
+		{ "0 pet eve\n", 0 }, { "-1 name eve\n", 0 },
+		{ "0 name \n", 0 }, { "0 address eve\n", 0 },
+		{ "0 key eve\n", 0 }, { "0 name\n", 0 }, { "\n", 0 },
+		{ "99999999999999999999 name eve\n", 0 }
+	};
+	size_t i;
+	int fd;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		fd = disk.open(disk.arg, "/d/bans", true);
+		disk.truncate(disk.arg, fd, 0);
+		disk.write(disk.arg, fd, bad[i].text, strlen(bad[i].text), 0);
+		disk.close(disk.arg, fd);
+		assert_null(bans_open(&disk, "/d", &why));
+		assert_int_equal(why.kind, JOURNAL_CORRUPT);
+		assert_int_equal(why.offset, bad[i].at);
+		assert_string_equal(why.path, "/d/bans");
+	}
+}
+
+static void
+there_is_an_end_to_them(void **state)
+{
+	char name[16];
+	struct bans *l = opened();
+	struct ban b;
+	int i;
+
+	(void)state;
+	for (i = 0; i < BANS_MAX; i++) {
+		snprintf(name, sizeof(name), "n%d", i);
+		b = of(name, i == 7 ? now + 10 : 0);
+		assert_true(bans_set(l, now, &b));
+	}
+	b = of("eve", 0);
+	assert_false(bans_set(l, now, &b));
+	assert_int_equal(errno, ENOSPC);
+	/* One whose time is over makes room. */
+	assert_true(bans_set(l, now + 10, &b));
+	bans_close(l);
+}
+
+static void
+spans_of_time_are_as_people_write_them(void **state)
+{
+	static const struct { const char *text; int64_t ms; } good[] = {
+		{ "90", 90000 }, { "90s", 90000 }, { "15m", 900000 },
+		{ "2h", 7200000 }, { "7d", 604800000 }, { "0", 0 },
+		{ "365000d", INT64_C(31536000000000) }
+	};
+	static const char *const bad[] = { "", "s", "1w", "1 s", "-1s", "1ss",
+	    "+1", "1.5h", "000000000000000000000001" };
+	int64_t ms;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_int_equal(duration_parse(good[i].text, &ms),
+		    DURATION_OK);
+		assert_true(ms == good[i].ms);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(duration_parse(bad[i], &ms),
+		    DURATION_MALFORMED);
+	assert_int_equal(duration_parse("365001d", &ms), DURATION_LONG);
+	assert_int_equal(duration_parse("9223372036854775808", &ms),
+	    DURATION_LONG);
+}
+
+int
+main(void)
+{
+#define ON_DISK(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_meant_is_told_by_its_form),
+		ON_DISK(a_name_a_key_and_an_address_are_banned_each_by_itself),
+		ON_DISK(a_ban_ends_with_its_time),
+		ON_DISK(bans_outlive_the_server_and_the_machine),
+		ON_DISK(a_full_disk_changes_nothing),
+		ON_DISK(a_file_that_is_none_of_ours_is_said_so),
+		ON_DISK(there_is_an_end_to_them),
+		cmocka_unit_test(spans_of_time_are_as_people_write_them),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests_name("bans", tests, NULL, NULL);
+}
