@@ -12,23 +12,13 @@
 enum { LENGTH_BYTES = 2 };	/* kept free for the length while writing */
 _Static_assert(FRAME_BODY_BYTES < 1 << 14, "two bytes of varint hold it");
 
-static bool
-is_clean(const char *text, size_t len, char *scratch)
-{
-	return text_valid(text, len) &&
-	    text_clean(scratch, text, len, true) == len &&
-	    memcmp(scratch, text, len) == 0;
-}
-
 /* Text that may be empty, of at most max bytes. */
 static enum frame_error
 check_text(const char *text, size_t len, size_t max)
 {
-	char scratch[TEXT_LINE_BYTES];
-
 	if (len > max)
 		return FRAME_LIMIT;
-	if (len > 0 && !is_clean(text, len, scratch))
+	if (len > 0 && !text_is_clean(text, len))
 		return FRAME_VALUE;
 	return FRAME_OK;
 }

@@ -21,7 +21,7 @@ static const struct {
 	int		 least, most;	/* words behind it */
 } requests[] = {
 	{ "announce", 1, 1000 }, { "names", 0, 0 }, { "kick", 1, 1000 },
-	{ "release", 1, 1 }, { "stats", 0, 1 }, { "log", 0, 1 },
+	{ "ban", 0, 2 }, { "unban", 1, 1 }, { "release", 1, 1 }, { "stats", 0, 1 }, { "log", 0, 1 },
 };
 
 static void
@@ -29,6 +29,8 @@ usage(FILE *to)
 {
 	fputs(_("usage: chat-ctl [-d directory] announce TEXT | names |"
 	    " kick NAME [REASON] |\n"
+	    "                ban [NAME|KEY|ADDRESS [TIME]] |"
+	    " unban NAME|KEY|ADDRESS |\n"
 	    "                release NAME | stats [--json] | log [N]\n"), to);
 }
 

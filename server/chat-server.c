@@ -17,6 +17,7 @@
 #include "common/lang.h"
 #include "common/sock.h"
 #include "server/admin.h"
+#include "server/bans.h"
 #include "server/control.h"
 #include "server/greeting.h"
 #include "server/hub.h"
@@ -33,6 +34,7 @@ enum { GOODBYE_MS = 1000 };	/* at most, for what is still queued */
 struct server {
 	char		 dir[PATH_MAX];
 	struct log	*log;
+	struct bans	*bans;
 	struct hub	*hub;
 	struct net	*net;
 	struct sessions	*sessions;
@@ -128,7 +130,7 @@ on_request(void *arg, const char *request, struct reply *reply)
 {
 	struct server *s = arg;
 	struct net_figures net = net_figures(s->net);
-	struct operator operator = { s->hub, s->log, clock_now_ms(),
+	struct operator operator = { s->hub, s->log, s->bans, clock_now_ms(),
 	    clock_wall_ms(), &net };
 
 	operator_ask(&operator, request, reply);
@@ -203,6 +205,10 @@ open_room(struct server *s, struct settings *set)
 	s->log = log_open(&config, clock_wall_ms(), id, &why);
 	if (s->log == NULL)
 		refuse_journal(s->dir, &why);
+	s->bans = bans_open(&disk_real, s->dir, &why);
+	if (s->bans == NULL)
+		refuse_journal(s->dir, &why);
+	set->hub.bans = s->bans;
 	place_load_secrets(s->dir, set->passphrase, &set->hub.gate);
 	s->hub = hub_new(&set->hub, s->log, clock_now_ms(), clock_wall_ms(),
 	    &out);
@@ -314,6 +320,7 @@ server_close(struct server *s)
 	hub_free(s->hub);
 	control_close(s->control);
 	sessions_close(s->sessions);
+	bans_close(s->bans);
 	log_close(s->log);
 	net_free(s->net);
 }

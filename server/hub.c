@@ -197,7 +197,7 @@ reads_well(const struct hub *h, const char *name, size_t len)
 
 enum hub_reason
 hub_check_name(struct hub *h, const char *name, size_t len,
-    const uint8_t *key)
+    const uint8_t *key, const union sock_addr *addr)
 {
 	char fold[TEXT_FOLD_BYTES];
 	const struct person *p;
@@ -212,6 +212,8 @@ hub_check_name(struct hub *h, const char *name, size_t len,
 	}
 	if (!reads_well(h, name, len) || text_fold(fold, name, len) == 0)
 		return HUB_NAME_MALFORMED;
+	if (bans_match(h->config.bans, h->wall_ms, fold, key, addr))
+		return HUB_BANNED;
 	p = roster_find(&h->roster, fold);
 	switch (log_lease_check(h->log, h->wall_ms, fold, key)) {
 	case LOG_LEASE_OWN:
@@ -290,14 +292,20 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
     size_t len, const char *reason, size_t reason_len)
 {
 	struct person *p = roster_named(&h->roster, name, len);
-	struct member *m;
 
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
-	if (p == NULL)
-		return false;
+	return p != NULL && hub_put_out(h, p, reason, reason_len);
+}
+
+bool
+hub_put_out(struct hub *h, struct person *p, const char *reason,
+    size_t reason_len)
+{
+	struct member *m;
+
 	if (p->classic) {
-		m = members_named(&h->members, name, len);
+		m = members_named(&h->members, p->name, p->name_len);
 		return m != NULL && hub_classic_leave(h, m, HUB_KICKED,
 		    reason, reason_len);
 	}
@@ -307,6 +315,17 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
 	return hub_append(h, ENTRY_LEAVE, 0, p->name, p->name_len, reason,
 	    reason_len);
+}
+
+bool
+hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b)
+{
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (!bans_set(h->config.bans, wall_ms, b))
+		return false;
+	hub_put_out_banned(h);
+	return true;
 }
 
 bool

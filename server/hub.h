@@ -13,6 +13,7 @@
 
 #include "common/classic.h"
 #include "common/sock.h"
+#include "server/bans.h"
 #include "server/gate.h"
 
 enum hub_policy {
@@ -35,6 +36,7 @@ struct hub_config {
 	uint32_t		 rate;		/* lines/s each; 0: no limit */
 	uint32_t		 seed;		/* secret, for the hashes */
 	struct gate_config	 gate;		/* key, room, passphrase */
+	struct bans		*bans;		/* borrowed; NULL: none */
 };
 
 /* Why a datagram was refused or ignored. */
@@ -52,6 +54,7 @@ enum hub_reason {
 	HUB_TEXT,		/* nothing to say, or too long */
 	HUB_OVER_LIMIT,
 	HUB_NO_SPACE,		/* the log cannot be written */
+	HUB_BANNED,		/* name, key or address */
 	/* Of secure datagrams; all but the first two: silence. */
 	HUB_COOKIE,		/* it had none that counts */
 	HUB_UNKNOWN_SESSION,	/* answered by a RESET */
@@ -157,6 +160,12 @@ void	 hub_names(const struct hub *, void (*member)(void *arg,
 bool	 hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const char *name, size_t len, const char *reason,
 	    size_t reason_len);
+/*
+ * Bans a name, a key or an address, and puts out who matches. False with
+ * errno: that cannot be written, and nothing has happened.
+ */
+bool	 hub_ban(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const struct ban *);
 /* Frees a name from its owner; false: nobody owned it. */
 bool	 hub_release(struct hub *, int64_t wall_ms, const char *name,
 	    size_t len);

@@ -137,7 +137,7 @@ login(struct hub *h, struct visit *v)
 
 	if (v->member != NULL)
 		return HUB_ALREADY_IN;
-	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL);
+	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL, v->from);
 	if (why != HUB_FINE)
 		return why;
 	if (!limit_take(&past->joins, h->now_ms, 1, rate * HUB_RATE_JOINS,

@@ -389,6 +389,16 @@ hub_secure_close_peer(struct hub *h, struct peer *p, enum frame_code code,
 	serve(h, p);
 }
 
+void
+hub_secure_refuse(struct hub *h, struct peer *p, enum hub_reason why)
+{
+	static const char banned[] = "banned";
+
+	p->error_wait_ms = why == HUB_NO_SPACE ? FULL_WAIT_MS : 0;
+	hub_secure_close_peer(h, p, hub_code(why), banned,
+	    why == HUB_BANNED ? strlen(banned) : 0);
+}
+
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 static uint64_t
 common_part(struct hub *h, const struct frame_position *have, bool *same)
@@ -426,8 +436,8 @@ admit(struct hub *h, struct peer *p)
 	enum hub_reason why;
 	struct peer *old;
 
-	if ((why = hub_check_name(h, p->name, p->name_len, p->key)) !=
-	    HUB_FINE)
+	if ((why = hub_check_name(h, p->name, p->name_len, p->key,
+	    &p->addr)) != HUB_FINE)
 		return why;
 	text_fold(fold, p->name, p->name_len);
 	person = roster_find(&h->roster, fold);
@@ -503,8 +513,7 @@ arrive(struct hub *h, const struct gate_arrival *a)
 	if ((why = admit(h, p)) != HUB_FINE) {
 		h->figures.refused++;
 		hub_report(h, HUB_REFUSED, why, from, p->name, p->name_len);
-		p->error_wait_ms = why == HUB_NO_SPACE ? FULL_WAIT_MS : 0;
-		hub_secure_close_peer(h, p, hub_code(why), NULL, 0);
+		hub_secure_refuse(h, p, why);
 		return;
 	}
 	begin_delivery(h, p, &v->have);
@@ -882,7 +891,7 @@ come_back(struct hub *h, struct peer *p)
 	if ((why = admit(h, p)) == HUB_FINE)
 		return;
 	if (why != HUB_NO_SPACE)
-		hub_secure_close_peer(h, p, hub_code(why), NULL, 0);
+		hub_secure_refuse(h, p, why);
 }
 
 static void
@@ -927,6 +936,8 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 		p->owes |= PEER_OWES_PING;
 	}
 	delivery_heard(&p->delivery, h->now_ms);
+	if (moved && p->person != NULL)
+		hub_check_address(h, p);
 	if (!p->closing)
 		come_back(h, p);
 	in = wire_in(frames, frames_len);

@@ -68,9 +68,12 @@ bool	 hub_append(struct hub *, enum entry_kind, uint32_t flags,
 bool	 hub_append_all(struct hub *, struct entry *, size_t n);
 /* Lets the watch tell what was appended. */
 int64_t	 hub_turn(struct hub *);
-/* May somebody be called so? key NULL: one without. */
+/* Kicks; false: the entry that says so was not written. */
+bool	 hub_put_out(struct hub *, struct person *, const char *reason,
+	    size_t reason_len);
+/* May somebody be called so, from there? key NULL: one without. */
 enum hub_reason hub_check_name(struct hub *, const char *name, size_t len,
-	    const uint8_t *key);
+	    const uint8_t *key, const union sock_addr *);
 struct past *hub_past(struct hub *, const void *who, size_t len);
 
 /* hub_people.c */
@@ -90,6 +93,10 @@ void	 hub_put_members(struct hub *, struct wire_out *, uint32_t from);
 /* name "": the peer himself. */
 void	 hub_put_person(struct hub *, struct wire_out *, const struct peer *,
 	    const char *name);
+
+/* Puts out who is banned; the peer, if its new address is. */
+void	 hub_put_out_banned(struct hub *);
+void	 hub_check_address(struct hub *, struct peer *);
 
 /* hub_classic.c */
 void	 hub_classic_input(struct hub *, const union sock_addr *from,
@@ -111,6 +118,8 @@ void	 hub_secure_durable(struct hub *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void	 hub_secure_close_peer(struct hub *, struct peer *, enum frame_code,
 	    const char *reason, size_t len);
+/* It may not come in, or not again. */
+void	 hub_secure_refuse(struct hub *, struct peer *, enum hub_reason);
 void	 hub_secure_unreachable(struct hub *, const union sock_addr *);
 int64_t	 hub_secure_tick(struct hub *);
 void	 hub_secure_close(struct hub *);

@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/lang.h"
 #include "common/plain_line.h"
 #include "common/wire.h"
+#include "server/bans.h"
 #include "server/control.h"
+#include "server/duration.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "server/net.h"
@@ -95,6 +98,86 @@ kick(const struct operator *o, const char *arg, struct reply *r)
 	else
 		refuse(r, _("nobody here is called %s"),
 		    text_escape(shown, sizeof(shown), arg, len));
+}
+
+static void
+put_ban(void *arg, const struct ban *b)
+{
+	char shown[4 * TEXT_FOLD_BYTES + 1], until[32] = "";
+	time_t seconds = (time_t)(b->until_ms / 1000);
+	struct tm tm;
+
+	if (b->until_ms != 0 && gmtime_r(&seconds, &tm) != NULL)
+		strftime(until, sizeof(until), "\tuntil %Y-%m-%dT%H:%M:%SZ",
+		    &tm);
+	reply_printf(arg, "%s%s\n", text_escape(shown, sizeof(shown),
+	    b->what, strlen(b->what)), until);
+}
+
+/* WHO, which ends at len; what is wrong is said. */
+static bool
+take_who(struct ban *b, const char *who, size_t len, struct reply *r)
+{
+	char word[TEXT_FOLD_BYTES], shown[SHOWN_BYTES];
+
+	if (len < sizeof(word)) {
+		memcpy(word, who, len);
+		word[len] = '\0';
+		if (ban_parse(b, word))
+			return true;
+	}
+	refuse(r, _("%s is no name, key or address"), text_escape(shown,
+	    sizeof(shown), who, len));
+	return false;
+}
+
+static void
+ban(const struct operator *o, const char *arg, struct reply *r)
+{
+	size_t len = strcspn(arg, " ");
+	const char *time = arg + len + (arg[len] == ' ');
+	char shown[SHOWN_BYTES];
+	struct ban b = { .until_ms = 0 };
+	int64_t ms = 0;
+
+	if (*arg == '\0') {
+		reply_printf(r, "ok\n");
+		bans_list(o->bans, o->wall_ms, put_ban, r);
+		return;
+	}
+	if (!take_who(&b, arg, len, r))
+		return;
+	if (arg[len] == ' ') {
+		if (duration_parse(time, &ms) != DURATION_OK || ms == 0) {
+			refuse(r, _("'%s' is no time like 45s, 30m, 12h or "
+			    "2d"), text_escape(shown, sizeof(shown), time,
+			    strlen(time)));
+			return;
+		}
+		b.until_ms = o->wall_ms + ms;
+	}
+	if (hub_ban(o->hub, o->now_ms, o->wall_ms, &b))
+		reply_printf(r, "ok\n");
+	else
+		refuse(r, "bans: %s", strerror(errno));
+}
+
+static void
+unban(const struct operator *o, const char *arg, struct reply *r)
+{
+	char shown[SHOWN_BYTES];
+	size_t len = strlen(arg);
+	struct ban b;
+
+	if (!take_who(&b, arg, len, r))
+		return;
+	if (bans_lift(o->bans, o->wall_ms, &b))
+		reply_printf(r, "ok\n");
+	else if (errno != 0)
+		refuse(r, "bans: %s", strerror(errno));
+	else
+		refuse(r, _("%s is not banned"), text_escape(shown,
+		    sizeof(shown), arg, len));
 }
 
 static void
@@ -184,6 +267,7 @@ show_stats(const struct operator *o, const char *arg, struct reply *r)
 		[HUB_TEXT] = "refused_text",
 		[HUB_OVER_LIMIT] = "refused_over_limit",
 		[HUB_NO_SPACE] = "refused_no_space",
+		[HUB_BANNED] = "refused_banned",
 		[HUB_COOKIE] = "cookies",
 		[HUB_UNKNOWN_SESSION] = "dropped_unknown_session",
 		[HUB_BAD_DATAGRAM] = "dropped_malformed",
@@ -246,6 +330,10 @@ operator_ask(const struct operator *o, const char *request, struct reply *r)
 		hub_names(o->hub, put_name, r);
 	} else if ((arg = behind(request, "kick")) != NULL)
 		kick(o, arg, r);
+	else if ((arg = behind(request, "ban")) != NULL)
+		ban(o, arg, r);
+	else if ((arg = behind(request, "unban")) != NULL)
+		unban(o, arg, r);
 	else if ((arg = behind(request, "release")) != NULL)
 		release(o, arg, r);
 	else if ((arg = behind(request, "log")) != NULL)

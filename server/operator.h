@@ -2,8 +2,8 @@
  * What the operator asks for by chat-ctl, and what it does to the room. Pure
  * but for the log's reading.
  *
- *   announce TEXT | names | kick NAME [REASON] | release NAME |
- *   stats [--json] | log [N]
+ *   announce TEXT | names | kick NAME [REASON] | ban [WHO [TIME]] |
+ *   unban WHO | release NAME | stats [--json] | log [N]
  *
  * The answer's first line is "ok" or "error: " and a sentence.
  */
@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+struct bans;
 struct hub;
 struct log;
 struct net_figures;
@@ -20,6 +21,7 @@ struct reply;
 struct operator {
 	struct hub	*hub;
 	struct log	*log;
+	struct bans	*bans;		/* the hub's */
 	int64_t		 now_ms, wall_ms;
 	const struct net_figures *net;
 };

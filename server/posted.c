@@ -10,13 +10,19 @@
 
 #include "common/text.h"
 
+/* How far an outbox is; all names share it that its posts led to. */
+struct progress {
+	unsigned	 names;
+	uint32_t	 next;
+	uint32_t	 renamed;	/* by this post, the last; 0: never */
+	char		*to;		/* so; NULL: never */
+};
+
 struct posted {
 	RB_ENTRY(posted) node;
 	TAILQ_ENTRY(posted) by_age;
 	uint32_t	 outbox;
-	uint32_t	 next;
-	uint32_t	 renamed;	/* by this post, the last; 0: never */
-	char		*to;		/* so; NULL: never */
+	struct progress	*progress;
 	char		 fold[];
 };
 RB_HEAD(posted_tree, posted);
@@ -69,12 +75,21 @@ posted_new(void)
 }
 
 static void
+leave(struct progress *g)
+{
+	if (--g->names > 0)
+		return;
+	free(g->to);
+	free(g);
+}
+
+static void
 drop(struct posted_table *t, struct posted *p)
 {
 	RB_REMOVE(posted_tree, &t->tree, p);
 	TAILQ_REMOVE(&t->list, p, by_age);
 	t->count--;
-	free(p->to);
+	leave(p->progress);
 	free(p);
 }
 
@@ -90,113 +105,119 @@ posted_free(struct posted_table *t)
 	free(t);
 }
 
+/* progress NULL: a new one. */
 static struct posted *
-add(struct posted_table *t, const char *fold, uint32_t outbox)
+add(struct posted_table *t, const char *fold, uint32_t outbox,
+    struct progress *progress)
 {
 	size_t size = strlen(fold) + 1;
 	struct posted *p;
 
-	if (t->count == POSTED_MAX)
-		drop(t, TAILQ_FIRST(&t->list));
-	if ((p = calloc(1, sizeof(*p) + size)) == NULL)
+	if (progress == NULL &&
+	    (progress = calloc(1, sizeof(*progress))) == NULL)
 		return NULL;
+	progress->names++;
+	if ((p = calloc(1, sizeof(*p) + size)) == NULL) {
+		leave(progress);
+		return NULL;
+	}
+	p->progress = progress;
 	p->outbox = outbox;
 	memcpy(p->fold, fold, size);
+	if (t->count == POSTED_MAX)
+		drop(t, TAILQ_FIRST(&t->list));
 	RB_INSERT(posted_tree, &t->tree, p);
 	TAILQ_INSERT_TAIL(&t->list, p, by_age);
 	t->count++;
 	return p;
 }
 
-/* The author's record, the newest from now on; it has this post. */
-static struct posted *
-note(struct posted_table *t, const char *fold, uint64_t id)
+static void
+redirect(struct posted *p, const struct progress *from, struct progress *to)
 {
-	uint32_t outbox = (uint32_t)(id >> 32);
+	if (p->progress != from)
+		return;
+	to->names++;
+	leave(p->progress);
+	p->progress = to;
+}
+
+/* Who shares q's progress shares this one from now on. */
+static void
+merge(struct posted *q, struct progress *to)
+{
+	struct progress *from = q->progress;
 	struct posted *p;
 
-	if ((p = find(t, fold, outbox)) == NULL &&
-	    (p = add(t, fold, outbox)) == NULL)
-		return NULL;
-	if ((uint32_t)id >= p->next)
-		p->next = (uint32_t)id + 1;
-	TAILQ_REMOVE(&t->list, p, by_age);
-	TAILQ_INSERT_TAIL(&t->list, p, by_age);
-	return p;
+	if (from == to)
+		return;
+	if (from->next > to->next)
+		to->next = from->next;
+	from->names++;
+	for (p = q; p != NULL && p->outbox == q->outbox;
+	    p = RB_PREV(posted_tree, NULL, p))
+		redirect(p, from, to);
+	for (p = q; p != NULL && p->outbox == q->outbox;
+	    p = RB_NEXT(posted_tree, NULL, p))
+		redirect(p, from, to);
+	leave(from);
 }
 
 static void
 note_rename(struct posted_table *t, struct posted *p, const struct entry *e)
 {
 	char fold[TEXT_FOLD_BYTES], *to;
+	struct posted *q;
 
 	if (text_name_check(e->text, e->text_len) != TEXT_NAME_OK ||
 	    text_fold(fold, e->text, e->text_len) == 0 ||
 	    (to = strndup(e->text, e->text_len)) == NULL)
 		return;
-	free(p->to);
-	p->to = to;
-	p->renamed = (uint32_t)e->id;
-	note(t, fold, e->id);
+	free(p->progress->to);
+	p->progress->to = to;
+	p->progress->renamed = (uint32_t)e->id;
+	if ((q = find(t, fold, p->outbox)) != NULL)
+		merge(q, p->progress);
+	else
+		add(t, fold, p->outbox, p->progress);
 }
 
 void
 posted_take(struct posted_table *t, const struct entry *e)
 {
+	uint32_t outbox = (uint32_t)(e->id >> 32);
 	char fold[TEXT_FOLD_BYTES];
 	struct posted *p;
 
 	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
 	    e->kind != ENTRY_PART && e->kind != ENTRY_RENAME) ||
-	    e->id >> 32 == 0 ||
-	    text_fold(fold, e->author, e->author_len) == 0)
+	    outbox == 0 || text_fold(fold, e->author, e->author_len) == 0)
 		return;
-	p = note(t, fold, e->id);
-	if (p != NULL && e->kind == ENTRY_RENAME &&
-	    (e->flags & ENTRY_QUIET) == 0)
+	if ((p = find(t, fold, outbox)) == NULL &&
+	    (p = add(t, fold, outbox, NULL)) == NULL)
+		return;
+	if ((uint32_t)e->id >= p->progress->next)
+		p->progress->next = (uint32_t)e->id + 1;
+	TAILQ_REMOVE(&t->list, p, by_age);
+	TAILQ_INSERT_TAIL(&t->list, p, by_age);
+	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
 		note_rename(t, p, e);
-}
-
-/* To the name that p took by a post above *since; false: there is none. */
-static bool
-step(const struct posted_table *t, const struct posted **p, uint32_t *since)
-{
-	char fold[TEXT_FOLD_BYTES];
-
-	if ((*p)->renamed <= *since ||
-	    text_fold(fold, (*p)->to, strlen((*p)->to)) == 0)
-		return false;
-	*since = (*p)->renamed;		/* it grows: there is an end */
-	*p = find(t, fold, (*p)->outbox);
-	return *p != NULL;
 }
 
 uint32_t
 posted_next(const struct posted_table *t, const char *fold, uint32_t outbox)
 {
 	const struct posted *p = find(t, fold, outbox);
-	uint32_t next = 0, since = 0;
 
-	if (p == NULL)
-		return 0;
-	do {
-		if (p->next > next)
-			next = p->next;
-	} while (step(t, &p, &since));
-	return next;
+	return p == NULL ? 0 : p->progress->next;
 }
 
 const char *
 posted_name(const struct posted_table *t, const char *fold, uint32_t outbox,
     uint32_t from)
 {
-	const struct posted *p = find(t, fold, outbox), *last = NULL;
-	uint32_t since = 0;
+	const struct posted *p = find(t, fold, outbox);
 
-	while (p != NULL && p->renamed > since) {
-		last = p;
-		if (!step(t, &p, &since))
-			break;
-	}
-	return last == NULL || last->renamed < from ? NULL : last->to;
+	return p == NULL || p->progress->renamed < from ? NULL :
+	    p->progress->to;
 }

@@ -22,15 +22,15 @@ void	 posted_free(struct posted_table *);
 
 /* Notes an entry of the log: lines, and renames asked for by their author. */
 void	 posted_take(struct posted_table *, const struct entry *);
-/* The counter expected next of this author's outbox, under whatever name it
- * goes on since; 0: not known. */
+/* The counter expected next of this author's outbox, under whatever names it
+ * went on; 0: not known. */
 uint32_t posted_next(const struct posted_table *, const char *fold,
 	    uint32_t outbox);
 
 /*
- * What the author is called now who says that he is called so and has heard of
- * his posts up to `from` only, that one not; NULL: as he says. A view until
- * the next posted_take.
+ * What the author is called now who says that he is called so and has not
+ * heard of his posts from `from` on; NULL: as he says. A view until the next
+ * posted_take.
  */
 const char *posted_name(const struct posted_table *, const char *fold,
 	    uint32_t outbox, uint32_t from);

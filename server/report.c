@@ -38,6 +38,7 @@ static const char *const reasons[] = {
 	[HUB_TEXT] = N_("text empty or too long"),
 	[HUB_OVER_LIMIT] = N_("too fast"),
 	[HUB_NO_SPACE] = N_("the log cannot be written"),
+	[HUB_BANNED] = N_("banned"),
 	[HUB_COOKIE] = N_("sent a cookie"),
 	[HUB_UNKNOWN_SESSION] = N_("no such session"),
 	[HUB_BAD_DATAGRAM] = N_("malformed datagram"),
@@ -93,6 +94,7 @@ level_of(const struct hub_event *ev)
 	case HUB_NAME_OWNED:
 	case HUB_FULL:
 	case HUB_NO_SPACE:
+	case HUB_BANNED:
 		return REPORT_EVENTS;
 	default:
 		/* Also "already in": clients ask so whether we still live. */

@@ -13,6 +13,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "server/duration.h"
 
 enum {
 	OPT_CLASSIC = 256,
@@ -94,30 +95,20 @@ number(const char *option, const char *arg, int64_t max)
 static int64_t
 duration_ms(const char *option, const char *arg)
 {
-	static const char units[] = "smhd";
-	static const int64_t unit_s[] = { 1, 60, 3600, 86400 };
-	const int64_t max_s = INT64_C(1000) * 365 * 86400;
-	char digits[24];
-	const char *unit, *why;
-	size_t len = strspn(arg, "0123456789");
-	int64_t n, factor = 1;
+	int64_t ms = 0;
 
-	strlcpy(digits, arg, sizeof(digits));
-	if (arg[len] != '\0') {
-		unit = strchr(units, arg[len]);
-		if (unit == NULL || arg[len + 1] != '\0')
-			len = 0;
-		else
-			factor = unit_s[unit - units];
-	}
-	if (len == 0 || len >= sizeof(digits))
+	switch (duration_parse(arg, &ms)) {
+	case DURATION_OK:
+		break;
+	case DURATION_MALFORMED:
 		bad(_("%s: '%s' is no time like 45s, 30m, 12h or 2d"), option,
 		    arg);
-	digits[len] = '\0';
-	n = strtonum(digits, 0, max_s / factor, &why);
-	if (why != NULL)
+		break;
+	case DURATION_LONG:
 		bad(_("%s: '%s' is too long a time"), option, arg);
-	return n * factor * 1000;
+		break;
+	}
+	return ms;
 }
 
 /* "30" or "30d": days; "500k", "20M", "2G": bytes. */

@@ -17,6 +17,7 @@
 #include "server/delivery.h"
 #include "tests/with_server.h"
 #include "tests/with_world.h"
+#include "tui/record.h"
 
 static const struct world_net calm = { .delay_ms = 20, .jitter_ms = 1 };
 
@@ -442,6 +443,271 @@ rule_14_a_full_disk_keeps_lines_pending(void **state)
 }
 
 /*
+ * Names
+ */
+
+static const struct world_net lossy_net = { .loss_permille = 300,
+	.late_permille = 100, .delay_ms = 20, .jitter_ms = 1 };
+
+static void
+a_rename_is_one_entry_under_30_percent_loss(void **state)
+{
+	struct world *w = world_of(3, 0);
+	int i;
+
+	(void)state;
+	world_set_net(w, &lossy_net);
+	for (i = 0; i < 20; i++) {
+		if (i == 10)
+			world_client_nick(w, 0, "alice");
+		world_client_say(w, 0, false);
+		world_run(w, 50);
+	}
+	world_run(w, 10000);
+	assert_string_equal(world_client_name(w, 0), "alice");
+	assert_int_equal(world_count(w, "p0", ENTRY_RENAME), 1);
+	assert_int_equal(lines_of(w, "p0"), 10);
+	assert_int_equal(lines_of(w, "alice"), 10);
+	/* Nobody left, nobody came. */
+	assert_int_equal(world_count(w, "alice", ENTRY_JOIN), 0);
+	assert_int_equal(world_count(w, "p0", ENTRY_LEAVE), 0);
+	world_set_net(w, &calm);
+	settle(w, 3000);
+}
+
+static void
+a_taken_an_owned_and_a_malformed_name_are_refused(void **state)
+{
+	struct world *w = world_of(3, 0);
+
+	(void)state;
+	world_client_nick(w, 0, "P1");
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	assert_int_equal(world_client_refusal(w, 0), RECORD_TAKEN);
+	world_client_leave(w, 2);
+	world_run(w, 1000);
+	world_client_nick(w, 0, "p2");
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	assert_int_equal(world_client_refusal(w, 0), RECORD_OWNED);
+	world_client_nick(w, 0, "a b");
+	assert_int_equal(world_client_refusal(w, 0), RECORD_MALFORMED);
+	/* Nor that of another window of the same person. */
+	world_client_start(w, world_client(w, "other", 0, NULL));
+	world_run(w, 1000);
+	world_client_nick(w, 0, "other");
+	world_run(w, 1000);
+	assert_int_equal(world_client_refusal(w, 0), RECORD_TAKEN);
+	/* "x:" would read as x saying something; only the room knows. */
+	world_client_nick(w, 0, "x:");
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	assert_int_equal(world_client_refusal(w, 0), RECORD_MALFORMED);
+	/* It is in, as before, and its other lines went on. */
+	assert_true(world_client_online(w, 0));
+	assert_string_equal(world_client_name(w, 0), "p0");
+	assert_int_equal(lines_of(w, "p0"), 3);
+	assert_int_equal(world_client_pending(w, 0), 0);
+	settle(w, 1000);
+}
+
+static void
+a_rename_outlives_a_server_that_dies_meanwhile(void **state)
+{
+	struct world *w;
+	unsigned after;
+
+	(void)state;
+	/* It dies with the rename not there, there, told, on the disk. */
+	for (after = 0; after < 8; after++) {
+		w = world_of(2, 0);
+		world_client_say(w, 0, false);
+		world_client_nick(w, 0, "alice");
+		world_client_say(w, 0, false);
+		world_run(w, after < 4 ? 1 : 21);
+		world_server_kill(w, after % 4);
+		world_run(w, 2000);
+		world_server_kill(w, 0);
+		world_server_start(w);
+		world_run(w, 5000);
+		assert_string_equal(world_client_name(w, 0), "alice");
+		assert_int_equal(world_count(w, "p0", ENTRY_RENAME), 1);
+		assert_int_equal(lines_of(w, "p0"), 1);
+		assert_int_equal(lines_of(w, "alice"), 1);
+		assert_int_equal(world_count(w, "alice", ENTRY_JOIN), 0);
+		settle(w, 1000);
+	}
+}
+
+static void
+who_did_not_hear_of_his_rename_comes_back_renamed(void **state)
+{
+	static const struct world_net deaf = { .loss_permille = 1000,
+	    .delay_ms = 20 };
+	struct world *w = world_of(2, 0);
+
+	(void)state;
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	world_client_nick(w, 0, "alice");
+	world_client_say(w, 0, false);
+	world_run(w, 10);
+	/* It is on its way up, and nothing comes down any more. */
+	world_set_net(w, &deaf);
+	world_run(w, 50);
+	world_client_kill(w, 0, true);
+	assert_int_equal(world_count(w, "p0", ENTRY_RENAME), 1);
+	world_set_net(w, &calm);
+	world_client_start(w, 0);
+	world_run(w, 2000);
+	assert_string_equal(world_client_name(w, 0), "alice");
+	assert_int_equal(world_count(w, "p0", ENTRY_JOIN), 1);
+	assert_int_equal(lines_of(w, "alice"), 1);
+	assert_int_equal(world_client_pending(w, 0), 0);
+	/* Now it knows; who says p0 then means it. */
+	world_client_kill(w, 0, false);
+	world_client_start(w, 0);
+	world_run(w, 2000);
+	assert_string_equal(world_client_name(w, 0), "p0");
+	world_client_say(w, 0, false);
+	settle(w, 2000);
+}
+
+static void
+a_new_name_is_kept_through_a_restart_and_a_long_sleep(void **state)
+{
+	struct world *w = world_of(2, 0);
+
+	(void)state;
+	world_client_nick(w, 0, "alice");
+	world_run(w, 1000);
+	world_server_stop(w);
+	world_run(w, 1000);
+	world_server_start(w);
+	world_run(w, 3000);
+	assert_string_equal(world_client_name(w, 0), "alice");
+	assert_int_equal(world_count(w, "alice", ENTRY_JOIN), 0);
+	world_client_sleep(w, 0, true);
+	world_run(w, 200000);
+	assert_int_equal(world_count(w, "alice", ENTRY_TIMEOUT), 1);
+	world_client_sleep(w, 0, false);
+	world_client_say(w, 0, false);
+	world_run(w, 3000);
+	assert_int_equal(lines_of(w, "alice"), 1);
+	assert_string_equal(world_client_name(w, 0), "alice");
+	settle(w, 1000);
+}
+
+static void
+the_screen_knows_who_is_there_and_who_is_away(void **state)
+{
+	enum { PEOPLE = 40 };
+	struct world *w = world_of(PEOPLE, 0);
+
+	(void)state;
+	assert_int_equal(world_client_members(w, 0), PEOPLE);
+	world_client_sleep(w, 5, true);
+	world_client_leave(w, 6);
+	world_run(w, 80000);
+	assert_true(world_client_sees_away(w, 0, "p5"));
+	assert_int_equal(world_client_members(w, 0), PEOPLE - 1);
+	world_client_sleep(w, 5, false);
+	world_run(w, 40000);
+	assert_false(world_client_sees_away(w, 0, "p5"));
+	/* A screen that takes nothing more gets the rest later. */
+	world_client_busy(w, 1, true);
+	world_client_sleep(w, 5, true);
+	world_run(w, 80000);
+	assert_false(world_client_sees_away(w, 1, "p5"));
+	world_client_busy(w, 1, false);
+	world_client_sleep(w, 5, false);
+	settle(w, 40000);
+}
+
+static void
+whois_tells_key_and_since_when(void **state)
+{
+	struct world *w = world_of(2, 0);
+	struct world_person a, b;
+	int away;
+
+	(void)state;
+	world_set_net(w, &lossy_net);
+	world_client_whois(w, 0, "P1");
+	world_run(w, 10000);
+	a = world_client_person(w, 0);
+	assert_int_equal(a.answers, 1);
+	assert_int_equal(a.flags, 0);
+	assert_string_equal(a.name, "p1");
+	assert_int_equal(strncmp(a.key, "SHA256:", 7), 0);
+	assert_true(a.since_ms > 0);
+	world_set_net(w, &calm);
+	/* A new name, the same key, there since then. */
+	world_client_nick(w, 1, "alice");
+	world_run(w, 1000);
+	world_client_whois(w, 0, "alice");
+	world_run(w, 1000);
+	b = world_client_person(w, 0);
+	assert_int_equal(b.answers, 2);
+	assert_string_equal(b.key, a.key);
+	assert_true(b.since_ms == a.since_ms);
+	world_client_whois(w, 0, "nobody");
+	world_run(w, 1000);
+	b = world_client_person(w, 0);
+	assert_int_equal(b.answers, 3);
+	assert_int_equal(b.flags, RECORD_MEMBER_ABSENT);
+	assert_string_equal(b.key, "");
+	world_client_whois(w, 0, "no name");
+	assert_int_equal(world_client_person(w, 0).flags,
+	    RECORD_MEMBER_ABSENT);
+	world_client_sleep(w, 1, true);
+	world_run(w, 60000);
+	world_client_whois(w, 0, "alice");
+	world_run(w, 1000);
+	away = (int)world_client_person(w, 0).flags;
+	assert_int_equal(away, RECORD_MEMBER_AWAY);
+	world_client_sleep(w, 1, false);
+	settle(w, 3000);
+}
+
+static void
+verify_is_answered_each_time_also_where_much_is_said(void **state)
+{
+	struct world *w = world_of(3, 0);
+	unsigned before, asked;
+	int i;
+
+	(void)state;
+	before = world_client_verified(w, 0);
+	for (asked = 1; asked <= 3; asked++) {
+		world_client_verify(w, 0);
+		world_run(w, 1000);
+		assert_int_equal(world_client_verified(w, 0), before + asked);
+	}
+	/* The copy grows faster than an answer comes. */
+	for (i = 0; i < 100; i++) {
+		world_client_say(w, 1 + i % 2, false);
+		world_run(w, 10);
+		if (i == 50) {
+			before = world_client_verified(w, 0);
+			world_client_verify(w, 0);
+		}
+	}
+	assert_true(world_client_verified(w, 0) > before);
+	world_server_stop(w);
+	world_run(w, 1000);
+	before = world_client_verified(w, 0);
+	world_client_verify(w, 0);
+	world_run(w, 1000);
+	assert_int_equal(world_client_verified(w, 0), before);
+	world_server_start(w);
+	world_run(w, 5000);
+	assert_true(world_client_verified(w, 0) > before);
+	settle(w, 1000);
+}
+
+/*
  * The handshake, from outside
  */
 
@@ -575,6 +841,20 @@ main(void)
 		cmocka_unit_test(rule_11_a_long_text_is_appended_whole),
 		cmocka_unit_test(rule_12_over_the_limit_is_late_but_not_lost),
 		cmocka_unit_test(rule_14_a_full_disk_keeps_lines_pending),
+		cmocka_unit_test(a_rename_is_one_entry_under_30_percent_loss),
+		cmocka_unit_test(
+		    a_taken_an_owned_and_a_malformed_name_are_refused),
+		cmocka_unit_test(
+		    a_rename_outlives_a_server_that_dies_meanwhile),
+		cmocka_unit_test(
+		    who_did_not_hear_of_his_rename_comes_back_renamed),
+		cmocka_unit_test(
+		    a_new_name_is_kept_through_a_restart_and_a_long_sleep),
+		cmocka_unit_test(
+		    the_screen_knows_who_is_there_and_who_is_away),
+		cmocka_unit_test(whois_tells_key_and_since_when),
+		cmocka_unit_test(
+		    verify_is_answered_each_time_also_where_much_is_said),
 		ON_SERVER(an_address_proves_itself_by_a_cookie_first),
 		ON_SERVER(what_is_malformed_gets_no_answer),
 		ON_SERVER(

@@ -576,6 +576,47 @@ the_operator_steers_the_room(void **state)
 }
 
 static void
+who_is_banned_stays_out_over_a_restart(void **state)
+{
+	const char *words[] = { "-n", "mallory", "--follow", "127.0.0.1",
+	    NULL };
+	const char *other[] = { "-n", "eve", "127.0.0.1", NULL };
+	const char *ban[] = { "ban", "mallory", "1h", NULL };
+	const char *list[] = { "ban", NULL };
+	const char *unban[] = { "unban", "mallory", NULL };
+	const char *args[] = { "-b", "127.0.0.1", NULL };
+	struct plain p, c;
+
+	(void)state;
+	plain_start(&p, server.port, homes[0], words);
+	assert_true(plain_until(&p, "\tjoin\tmallory\t"));
+	assert_int_equal(ctl(ban, &c), 0);
+	plain_clear(&c);
+	assert_int_equal(plain_finish(&p), 3);
+	assert_non_null(strstr(p.told, "banned"));
+	plain_clear(&p);
+	assert_refused(homes[0], words, 3, "banned");
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	server_start(&server, room_env, args);
+	assert_refused(homes[0], words, 3, "banned");
+	assert_int_equal(ctl(list, &c), 0);
+	assert_memory_equal(c.said, "mallory\tuntil ", 14);
+	plain_clear(&c);
+	/* The name was meant, not the person. */
+	plain_start(&p, server.port, homes[0], other);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	assert_int_equal(ctl(unban, &c), 0);
+	plain_clear(&c);
+	plain_start(&p, server.port, homes[0], words);
+	assert_true(plain_until(&p, "\tjoin\tmallory\t"));
+	kill(p.pid, SIGTERM);
+	plain_finish(&p);
+	plain_clear(&p);
+}
+
+static void
 classic_and_secure_share_a_room(void **state)
 {
 	const char *words[] = { "-n", "bob", "127.0.0.1", NULL };
@@ -700,6 +741,7 @@ main(void)
 		TEST(a_key_file_that_others_can_read_is_refused),
 		TEST(a_name_belongs_to_its_first_key_until_it_is_released),
 		TEST(the_operator_steers_the_room),
+		TEST(who_is_banned_stays_out_over_a_restart),
 		TEST(classic_and_secure_share_a_room),
 		TEST(a_client_that_was_killed_is_noticed_at_the_next_line),
 		TEST(a_server_says_why_it_does_not_start),

@@ -78,7 +78,7 @@ posts_survive_and_acknowledged_ones_do_not(void **state)
 }
 
 static void
-what_was_added_survives_the_machine(void **state)
+what_was_synced_survives_the_machine(void **state)
 {
 	uint64_t crash;
 	struct outbox *o;
@@ -87,7 +87,7 @@ what_was_added_survives_the_machine(void **state)
 	for (crash = 0; crash < 50; crash++) {
 		o = again(7);
 		assert_int_equal(outbox_count(o), crash);
-		assert_true(add(o, "a line", 1));
+		assert_true(add(o, "a line", 1) && outbox_sync(o));
 		memdisk_crash(mem, crash);
 		outbox_close(o);
 	}
@@ -190,7 +190,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(posts_survive_and_acknowledged_ones_do_not),
-		TEST(what_was_added_survives_the_machine),
+		TEST(what_was_synced_survives_the_machine),
 		TEST(a_torn_end_is_cut_at_every_byte),
 		TEST(a_full_disk_adds_nothing),
 		TEST(another_number_keeps_what_waits),

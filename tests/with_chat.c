@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = 16 };
+enum {
+	WORDS = 16,
+	INPUT_ROWS = 5		/* the most, and at most a third of all */
+};
 
 const char *
 chat_program(const char *name)
@@ -58,6 +61,36 @@ chat_say(struct term *t, const char *line)
 	term_keys(t, "\r");
 }
 
+static bool
+has_halves(struct term *t, int row)
+{
+	int col, width, before = 1;
+
+	for (col = 0; col < term_cols(t); col++, before = width) {
+		width = term_cell(t, row, col).width;
+		if ((width == 0) != (before == 2))
+			return true;
+	}
+	/* A terminal of one column takes a wide one all the same. */
+	return before == 2 && term_cols(t) > 1;
+}
+
+bool
+chat_is_whole(struct term *t, void *unused)
+{
+	int rows = term_rows(t), input = rows / 3, row, col;
+	bool visible;
+
+	(void)unused;
+	for (row = 0; row < rows; row++)
+		if (has_halves(t, row))
+			return false;
+	input = rows < 3 ? rows : input > INPUT_ROWS ? INPUT_ROWS : input;
+	term_cursor(t, &row, &col, &visible);
+	return visible && row < rows && row >= rows - input &&
+	    (col < term_cols(t) || term_cols(t) == 1);
+}
+
 bool
 chat_left_clean(struct term *t)
 {
@@ -65,6 +98,7 @@ chat_left_clean(struct term *t)
 		{ TERM_ALT_SCREEN, false }, { TERM_PASTE, false },
 		{ TERM_FOCUS, false }, { TERM_FRAME, false },
 		{ TERM_CURSOR_KEYS, false }, { TERM_CURSOR_VISIBLE, true },
+		{ TERM_MOUSE_CLICK, false }, { TERM_MOUSE_MOVE, false },
 	};
 	bool clean = term_termios_same(t) && term_no_children(t);
 	size_t i;

@@ -22,6 +22,12 @@ struct term *chat_start_with(const struct server *, int rows, int cols,
 void	 chat_say(struct term *, const char *line);
 
 /*
+ * For term_wait_for: whether the screen is whole. No half of a wide character,
+ * and the caret visible in the input pane, as high as that can be at most.
+ */
+bool	 chat_is_whole(struct term *, void *unused);
+
+/*
  * After the program ended: true if it left the terminal as it was, the
  * alternate screen left, no mode on, and no process behind. Else says what.
  */

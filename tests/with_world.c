@@ -631,7 +631,8 @@ on_record(void *arg, const struct record *r)
 		if (r->flags == 0)
 			breaks(w, "%s has another %llu than the server",
 			    c->name, (unsigned long long)r->id);
-		c->verified++;
+		else
+			c->verified++;
 		break;
 	case RECORD_STATE:
 		c->phase = r->state.phase;

@@ -316,6 +316,19 @@ refuse(struct link *l, uint64_t tag, enum entry_kind kind, const char *text,
 	l->out.record(l->out.arg, &r);
 }
 
+/* Nothing is sent before it is on the disk: one wait for all of them. */
+static void
+keep_posts(struct link *l)
+{
+	struct outbox_post p;
+
+	if (l->outbox == NULL || outbox_sync(l->outbox))
+		return;
+	while (outbox_take_back(l->outbox, &p))
+		if (p.tag != 0)
+			refuse(l, p.tag, p.kind, "", 0);
+}
+
 static void
 tell_caught_up(struct link *l)
 {
@@ -371,6 +384,10 @@ link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
 	size_t n;
 
 	l->now = now;
+	/* Of a message that was given up in the middle nothing is left. */
+	if (l->pieces > 0 && entry_more(flags) + 1 !=
+	    entry_more(l->piece[l->pieces - 1].flags))
+		l->pieces = l->piece_len = 0;
 	if (l->outbox == NULL || l->pieces > ENTRY_MORE_MAX ||
 	    len > TEXT_LINE_BYTES || len == 0) {
 		refuse(l, tag, kind, text, len);
@@ -899,6 +916,7 @@ int64_t
 link_tick(struct link *l, int64_t now)
 {
 	l->now = now;
+	keep_posts(l);
 	link_shake_tick(l);
 	if (l->outbox != NULL)
 		link_release(l);

@@ -39,6 +39,8 @@ struct outbox {
 	uint32_t	 next;		/* counter of the next post */
 	struct post	*posts;		/* a ring of OUTBOX_POSTS */
 	size_t		 first, count;
+	size_t		 unsynced;	/* of them, the newest */
+	off_t		 synced;	/* bytes */
 };
 
 static struct post *
@@ -87,8 +89,7 @@ write_end(struct outbox *o, const void *bytes, size_t len)
 
 	if (d == NULL)
 		return true;
-	if (d->write(d->arg, o->fd, bytes, len, o->size) == 0 &&
-	    d->sync(d->arg, o->fd) == 0) {
+	if (d->write(d->arg, o->fd, bytes, len, o->size) == 0) {
 		o->size += (off_t)len;
 		return true;
 	}
@@ -129,6 +130,8 @@ pop(struct outbox *o)
 	free(post_at(o, 0)->text);
 	o->first = (o->first + 1) % OUTBOX_POSTS;
 	o->count--;
+	if (o->unsynced > o->count)
+		o->unsynced = o->count;
 }
 
 static bool
@@ -225,8 +228,10 @@ outbox_open(const struct disk *disk, const char *path, uint32_t random)
 	o->posts = calloc(OUTBOX_POSTS, sizeof(*o->posts));
 	if (o->posts != NULL && (disk == NULL ||
 	    ((o->fd = disk->open(disk->arg, path, true)) != -1 &&
-	    read_file(o, random))))
+	    read_file(o, random)))) {
+		o->synced = o->size;
 		return o;
+	}
 	saved = errno;
 	outbox_close(o);
 	errno = saved;
@@ -290,12 +295,48 @@ outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
 		    pieces[i].flags, pieces[i].text, pieces[i].text_len);
 	if (good) {
 		post_at(o, o->count - 1)->tag = tag;
+		if (o->disk != NULL)
+			o->unsynced += n;
 		return true;
 	}
 	while (o->count > before)
 		free(post_at(o, --o->count)->text);
 	o->next = next;
 	return false;
+}
+
+bool
+outbox_sync(struct outbox *o)
+{
+	const struct disk *d = o->disk;
+	int saved;
+
+	if (o->unsynced == 0)
+		return true;
+	if (d->sync(d->arg, o->fd) == 0) {
+		o->unsynced = 0;
+		o->synced = o->size;
+		return true;
+	}
+	saved = errno;
+	if (d->truncate(d->arg, o->fd, o->synced) == 0)
+		o->size = o->synced;
+	errno = saved;
+	return false;
+}
+
+bool
+outbox_take_back(struct outbox *o, struct outbox_post *post)
+{
+	if (o->unsynced == 0)
+		return false;
+	*post = outbox_get(o, o->count - 1);
+	post->text = "";
+	post->text_len = 0;
+	free(post_at(o, --o->count)->text);
+	o->unsynced--;
+	o->next--;
+	return true;
 }
 
 struct outbox_post
@@ -327,7 +368,7 @@ outbox_acknowledged(struct outbox *o, uint32_t counter)
 	/* Where this is lost, the room knows all the same. */
 	if (o->disk != NULL && o->count == 0 && o->size > 1 << 16 &&
 	    o->disk->truncate(o->disk->arg, o->fd, HEADER) == 0)
-		o->size = HEADER;
+		o->size = o->synced = HEADER;
 	len = put_record(record, counter, KIND_ACKNOWLEDGED, 0, NULL, 0);
 	if (o->disk != NULL && o->disk->write(o->disk->arg, o->fd, record,
 	    len, o->size) == 0)
@@ -355,5 +396,7 @@ outbox_renumber(struct outbox *o, uint32_t random)
 			return false;
 	}
 	o->next = (uint32_t)o->count + 1;
+	o->unsynced = o->disk != NULL ? o->count : 0;
+	o->synced = HEADER;
 	return true;
 }

@@ -51,11 +51,19 @@ uint32_t	 outbox_first(const struct outbox *);
 size_t		 outbox_count(const struct outbox *);
 
 /*
- * Adds the pieces of one message, all or none, written and synced. tag goes to
- * the last piece. False with errno: nothing was added.
+ * Adds the pieces of one message, all or none, and writes them; they must not
+ * be sent before outbox_sync. tag goes to the last piece. False with errno:
+ * nothing was added.
  */
 bool		 outbox_add(struct outbox *, const struct entry *pieces,
 		    size_t n, uint64_t tag);
+/*
+ * What was added is on the disk now: one wait for many lines. False with
+ * errno: it is not, and those posts must be taken back.
+ */
+bool		 outbox_sync(struct outbox *);
+/* Takes back the newest post that is not synced; text is gone. False: none. */
+bool		 outbox_take_back(struct outbox *, struct outbox_post *);
 /* The i-th that waits, a view until the next change. i < outbox_count. */
 struct outbox_post outbox_get(const struct outbox *, size_t i);
 void		 outbox_set_tag(struct outbox *, size_t i, uint64_t tag);

@@ -1,0 +1,62 @@
+/*
+ * Who may not come in: names, keys and addresses, each for a while or for
+ * ever, and the file in the data directory that keeps them.
+ *
+ *   bans   "UNTIL KIND WHAT" a line: ms since 1970, 0 for ever; "name" and the
+ *          folded name, "key" and its fingerprint, "address" and the address
+ */
+#ifndef SERVER_BANS_H
+#define SERVER_BANS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/journal.h"
+#include "common/noise.h"
+#include "common/sock.h"
+#include "common/text.h"
+
+enum { BANS_MAX = 4096 };	/* at once */
+
+enum ban_kind {
+	BAN_NAME,
+	BAN_KEY,
+	BAN_ADDRESS
+};
+
+struct ban {
+	enum ban_kind	 kind;
+	char		 what[TEXT_FOLD_BYTES];
+	int64_t		 until_ms;	/* UTC; 0: for ever */
+};
+
+/*
+ * A fingerprint as whois shows it, an address, else a name. False: it is none
+ * of them. until_ms is left alone.
+ */
+bool	 ban_parse(struct ban *, const char *text);
+
+struct disk;
+struct bans;
+
+/* Reads DIR/bans. NULL with *why. disk and dir are borrowed. */
+struct bans	*bans_open(const struct disk *, const char *dir,
+		    struct journal_why *why);
+void		 bans_close(struct bans *);
+
+/* Adds a ban, or changes how long it lasts. False with errno: it cannot be
+ * written, or there are too many (ENOSPC); nothing has changed. */
+bool		 bans_set(struct bans *, int64_t wall_ms, const struct ban *);
+/* False: there was none (errno 0), or it cannot be written. */
+bool		 bans_lift(struct bans *, int64_t wall_ms,
+		    const struct ban *);
+/* Is any of them banned? Each may be NULL. bans NULL: nobody is. */
+bool		 bans_match(const struct bans *, int64_t wall_ms,
+		    const char *fold, const uint8_t key[NOISE_KEY],
+		    const union sock_addr *);
+/* Each ban that lasts, the oldest first. */
+void		 bans_list(const struct bans *, int64_t wall_ms,
+		    void (*each)(void *arg, const struct ban *), void *arg);
+
+#endif
