@@ -440,6 +440,7 @@ wait_events(struct app *a, int64_t due)
 	struct timespec wait;
 	int n;
 
+	duct_flush(duct);	/* if it is gone, reading will say so */
 	if (duct_queued(duct) > 0)
 		fds[COMMANDS_OUT].events = POLLOUT;
 	n = ppoll(fds, SLOTS, clock_until(due, &wait), a->outside);

@@ -74,26 +74,48 @@ copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
 		    chain, &why);
 }
 
-void
-copy_append(struct copy *c, const struct entry *e, const uint8_t *encoded,
-    size_t len)
+/* Without a journal, which knows the chain by itself. */
+static void
+extend_chain(struct copy *c, const uint8_t *encoded, size_t len)
 {
 	crypto_generichash_state state;
+	struct wire_in in = wire_in(encoded, len);
+	size_t from;
+	struct entry e;
 
+	for (from = 0; entry_decode(&in, &e) == ENTRY_OK; from = in.pos) {
+		crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
+		crypto_generichash_update(&state, c->chain, FRAME_CHAIN);
+		crypto_generichash_update(&state, encoded + from,
+		    in.pos - from);
+		crypto_generichash_final(&state, c->chain, FRAME_CHAIN);
+	}
+}
+
+void
+copy_append(struct copy *c, const uint8_t *encoded, size_t len, size_t n,
+    uint64_t seq, uint64_t term)
+{
 	if (c->journal != NULL && !journal_append(c->journal, encoded, len,
-	    1)) {
+	    n)) {
 		/* A copy with a hole is none. It begins anew next time. */
+		copy_chain(c);
 		journal_close(c->journal);
 		c->journal = NULL;
 		c->disk = NULL;
 	}
-	crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
-	crypto_generichash_update(&state, c->chain, FRAME_CHAIN);
-	crypto_generichash_update(&state, encoded, len);
-	crypto_generichash_final(&state, c->chain, FRAME_CHAIN);
-	c->at.seq = e->seq;
-	if (e->kind == ENTRY_START)
-		c->at.term = e->id;
+	if (c->journal == NULL)
+		extend_chain(c, encoded, len);
+	c->at.seq = seq;
+	c->at.term = term;
+}
+
+const uint8_t *
+copy_chain(struct copy *c)
+{
+	if (c->journal != NULL)
+		journal_chain(c->journal, journal_last(c->journal), c->chain);
+	return c->chain;
 }
 
 void

@@ -22,7 +22,7 @@ struct copy {
 	bool		 has_base;	/* term and chain are known */
 	uint64_t	 first;		/* oldest entry held */
 	struct frame_position at;	/* where it ends */
-	uint8_t		 chain[FRAME_CHAIN];
+	uint8_t		 chain[FRAME_CHAIN];	/* see copy_chain */
 };
 
 /*
@@ -40,9 +40,12 @@ void	 copy_restart(struct copy *, const uint8_t log_id[FRAME_LOG_ID],
 /* The term and the chain where it begins are known: entries may follow. */
 void	 copy_base(struct copy *, uint64_t term,
 	    const uint8_t chain[FRAME_CHAIN]);
-/* Takes the next entry. */
-void	 copy_append(struct copy *, const struct entry *,
-	    const uint8_t *encoded, size_t len);
+/* Takes the next n entries, encoded one behind the other; the last one's
+ * number, and the term after it. */
+void	 copy_append(struct copy *, const uint8_t *encoded, size_t len,
+	    size_t n, uint64_t seq, uint64_t term);
+/* The chain where it ends. */
+const uint8_t *copy_chain(struct copy *);
 /* Forgets the entries above seq. */
 void	 copy_rewind(struct copy *, uint64_t seq);
 /* A stored entry, a view until the next call; NULL: not held. */

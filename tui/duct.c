@@ -13,6 +13,7 @@
 enum {
 	IN_BYTES = 64 * 1024,		/* what a Linux pipe holds */
 	OUT_BYTES = 256 * 1024,
+	FLUSH_BYTES = 16 * 1024,	/* so many wait for a flush */
 	ROOM_BYTES = OUT_BYTES / 2	/* below: taking more in is safe */
 };
 _Static_assert(IN_BYTES >= 2 * RECORD_BYTES, "a record must fit");
@@ -114,7 +115,8 @@ duct_send(struct duct *d, const struct record *r)
 	}
 	memcpy(d->out + d->out_len, record, len);
 	d->out_len += len;
-	return duct_flush(d);
+	/* Many in one go: the caller flushes when it has no more. */
+	return duct_queued(d) < FLUSH_BYTES || duct_flush(d);
 }
 
 size_t

@@ -23,8 +23,8 @@ int		 duct_in_fd(const struct duct *);
 int		 duct_out_fd(const struct duct *);
 
 /*
- * Queues a record and tries to write at once. False if the queue is full
- * (nothing was queued) or the other end is gone.
+ * Queues a record; duct_flush writes, or this does where much is queued.
+ * False if the queue is full (nothing was queued) or the other end is gone.
  */
 bool		 duct_send(struct duct *, const struct record *);
 /* Writes what is queued, as far as the pipe takes it. False: it is gone. */

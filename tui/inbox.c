@@ -65,22 +65,29 @@ inbox_take(struct inbox *in, const struct entry *e)
 }
 
 bool
-inbox_next(struct inbox *in, const uint8_t **encoded, size_t *len)
+inbox_next(const struct inbox *in, size_t i, const uint8_t **encoded,
+    size_t *len)
 {
-	const struct inbox_slot *slot = slot_of(in, in->have + 1);
+	const struct inbox_slot *slot;
 
+	if (i >= INBOX_WINDOW - 1)
+		return false;
+	slot = &in->slots[(in->have + 1 + i) % INBOX_WINDOW];
 	*encoded = slot->bytes;
 	*len = slot->len;
 	return slot->bytes != NULL;
 }
 
 void
-inbox_pop(struct inbox *in)
+inbox_pop(struct inbox *in, size_t n)
 {
-	struct inbox_slot *slot = slot_of(in, ++in->have);
+	struct inbox_slot *slot;
 
-	free(slot->bytes);
-	slot->bytes = NULL;
+	while (n-- > 0) {
+		slot = slot_of(in, ++in->have);
+		free(slot->bytes);
+		slot->bytes = NULL;
+	}
 	if (in->top < in->have)
 		in->top = in->have;
 }

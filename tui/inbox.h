@@ -34,10 +34,12 @@ void	 inbox_restart(struct inbox *, uint64_t have);
 
 /* Keeps a copy of the entry's encoding; false: it is not new, or too far. */
 bool	 inbox_take(struct inbox *, const struct entry *);
-/* The next one in order, a view until the next call; false: it is missing. */
-bool	 inbox_next(struct inbox *, const uint8_t **encoded, size_t *len);
-/* Steps over it: have is one higher. */
-void	 inbox_pop(struct inbox *);
+/* The i-th one in order, from 0, a view until it is popped; false: it is
+ * missing, or one before it. */
+bool	 inbox_next(const struct inbox *, size_t i, const uint8_t **encoded,
+	    size_t *len);
+/* Steps over n of them: have is n higher. */
+void	 inbox_pop(struct inbox *, size_t n);
 
 /* What is held above have; returns how many ranges. */
 size_t	 inbox_ranges(const struct inbox *,

@@ -27,6 +27,8 @@ enum {
 	POST_DATAGRAMS = 16,		/* at once */
 	POST_AGAIN = 16,		/* and again: a whole long message */
 	POST_AHEAD = 512,		/* counters sent beyond the oldest */
+	RELEASE = 64,			/* entries that are stored at once ... */
+	RELEASE_BYTES = 16 * 1024,	/* ... and their bytes, at most */
 	LEAVE_MS = 1000,		/* rule 9 */
 	LEAVES = 3,
 	CREDIT_FIRST = 24,
@@ -199,7 +201,7 @@ put_wants(struct link *l, struct wire_out *out)
 		frame_put_read(out, l->copy.at.seq + 1, 0);
 		/* More may have come before the answer does. */
 		l->verify_seq = l->copy.has_base ? l->copy.at.seq : 0;
-		memcpy(l->verify_chain, l->copy.chain, FRAME_CHAIN);
+		memcpy(l->verify_chain, copy_chain(&l->copy), FRAME_CHAIN);
 	}
 	if (l->wants & LINK_WANTS_MEMBERS)
 		frame_put_read(out, 0, l->learning_from);
@@ -455,27 +457,56 @@ show_stored(struct link *l)
 	return true;
 }
 
-void
-link_release(struct link *l)
+/* The next entries that can be stored and shown together; how many. */
+static size_t
+gather(struct link *l, struct wire_out *bytes, struct entry e[RELEASE])
 {
 	const uint8_t *encoded;
 	struct wire_in in;
-	struct entry e;
-	size_t len;
+	size_t n, len;
 
+	for (n = 0; n < RELEASE && inbox_next(&l->inbox, n, &encoded, &len) &&
+	    len <= bytes->size - bytes->len; n++) {
+		in = wire_in(encoded, len);
+		if (entry_decode(&in, &e[n]) != ENTRY_OK)
+			break;
+		wire_put_bytes(bytes, encoded, len);
+	}
+	return n;
+}
+
+/* In one go: each write has its price. */
+static bool
+release_some(struct link *l)
+{
+	uint8_t buf[RELEASE_BYTES];
+	struct wire_out bytes = wire_out(buf, sizeof(buf));
+	struct entry e[RELEASE];
+	size_t i, n = gather(l, &bytes, e);
+	uint64_t term = l->copy.at.term;
+
+	if (n == 0)
+		return false;
+	for (i = 0; i < n; i++)
+		if (e[i].kind == ENTRY_START)
+			term = e[i].id;
+	copy_append(&l->copy, buf, bytes.len, n, e[n - 1].seq, term);
+	for (i = 0; i < n; i++) {
+		if (e[i].seq > l->shown)
+			show(l, &e[i]);
+		link_take_person_entry(l, &e[i]);
+	}
+	inbox_pop(&l->inbox, n);
+	return true;
+}
+
+void
+link_release(struct link *l)
+{
 	if (!show_stored(l) || !l->settled)
 		return;
-	while (l->out.room(l->out.arg) &&
-	    inbox_next(&l->inbox, &encoded, &len)) {
-		in = wire_in(encoded, len);
-		if (entry_decode(&in, &e) != ENTRY_OK)
-			return;
-		copy_append(&l->copy, &e, encoded, len);
-		if (e.seq > l->shown)
-			show(l, &e);
-		link_take_person_entry(l, &e);
-		inbox_pop(&l->inbox);
-	}
+	while (l->out.room(l->out.arg) && release_some(l))
+		;
 	tell_caught_up(l);
 	link_acknowledge(l);
 }

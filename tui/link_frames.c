@@ -102,7 +102,7 @@ tell_verified(struct link *l, uint64_t seq, bool same)
 static void
 compare_chain(struct link *l, const struct frame *f)
 {
-	bool same = memcmp(l->copy.chain, f->bytes, FRAME_CHAIN) == 0;
+	bool same = memcmp(copy_chain(&l->copy), f->bytes, FRAME_CHAIN) == 0;
 
 	if (l->verified == f->at.seq && !l->verifying)
 		return;

@@ -25,9 +25,11 @@
 enum {
 	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
 	PATIENCE_MS = 20 * 1000,	/* without an answer */
-	/* Own lines on their way, at most. The link knows them again in the
-	 * room while there are no more pieces than LINK_SAID. */
-	WAITING = LINK_SAID / (ENTRY_MORE_MAX + 1),
+	/* Own lines on their way, at most: the link knows so many pieces again
+	 * when they come in the log. */
+	WAITING = 1024,
+	UNSEEN = LINK_SAID / 2,
+	UNSEEN_LONG = LINK_SAID / (ENTRY_MORE_MAX + 1),
 	EXIT_REFUSED = 3,
 	EXIT_UNDELIVERED = 4
 };
@@ -47,6 +49,7 @@ struct plain {
 	bool			 caught_up;	/* what was there is printed */
 	unsigned		 waiting;	/* own lines not safe in the room */
 	unsigned		 unseen;	/* and not printed with a number */
+	uint64_t		 long_id;	/* the last one in pieces */
 	size_t			 len;
 	char			 input[INPUT_BYTES];
 };
@@ -237,7 +240,10 @@ take_records(struct plain *p)
 static bool
 may_say(const struct plain *p)
 {
-	return p->waiting < WAITING && p->unseen < WAITING &&
+	bool is_long = p->long_id + p->unseen >= p->next_id;
+
+	return p->waiting < (is_long ? UNSEEN_LONG : WAITING) &&
+	    p->unseen < (is_long ? UNSEEN_LONG : UNSEEN) &&
 	    duct_has_room(p->receiver->duct);
 }
 
@@ -266,6 +272,8 @@ send_pieces(struct plain *p, const char *text, size_t len)
 			return false;
 		at += r.text_len;
 	}
+	if (n > 1)
+		p->long_id = r.id;
 	p->waiting++;
 	p->unseen++;
 	return true;
@@ -362,6 +370,7 @@ wait_events(struct plain *p, const sigset_t *outside)
 	struct timespec wait;
 	int n;
 
+	duct_flush(duct);
 	if (duct_queued(duct) > 0)
 		fds[COMMANDS_OUT].events = POLLOUT;
 	n = ppoll(fds, SLOTS, p->joined ? NULL :

@@ -150,6 +150,7 @@ receiver_stop(struct receiver *r, int grace_ms)
 	if (r->duct == NULL)
 		return;
 	duct_send(r->duct, &leave);
+	duct_flush(r->duct);
 	if (!wait_closed(r, clock_now_ms() + grace_ms))
 		kill(r->pid, SIGKILL);
 	duct_free(r->duct);

@@ -418,6 +418,8 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 	};
 	struct timespec wait;
 
+	if (!duct_flush(s->duct))
+		s->leaving = true;
 	if (duct_queued(s->duct) > 0)
 		fds[RECORDS].events = POLLOUT;
 	/* A screen that does not read makes us stop reading, not dropping. */

@@ -23,6 +23,10 @@
 
 enum {
 	KEY_SPECIAL = KEY_MAX + 0x1000,	/* codes that define_key may use */
+	KEY_REPORT = KEY_SPECIAL + 0x400,	/* the mouse: bytes follow */
+	KEY_REPORT_OLD,			/* as X10 says it: three bytes */
+	REPORT_BYTES = 32,
+	WHEEL_UP = 64, WHEEL_DOWN = 65,	/* buttons */
 	ESCAPE_WAIT_MS = 25
 };
 
@@ -41,6 +45,10 @@ struct screen {
 	bool		 redraw;
 	char		 partial[4];		/* of a character split over reads */
 	size_t		 partial_len;
+	bool		 mouse;
+	int		 report;		/* KEY_REPORT_ being read, or 0 */
+	char		 reported[REPORT_BYTES];
+	size_t		 reported_len;
 };
 
 /* Keys as xterm and its kin send them, whatever terminfo says of them. */
@@ -150,6 +158,13 @@ emit(const char *sequence)
 	emit_bytes(sequence, strlen(sequence));
 }
 
+/* Clicks, which the wheel's are; numbers in place of bytes. */
+static void
+set_mouse(bool on)
+{
+	emit(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+}
+
 static void
 set_modes(struct screen *s, bool on)
 {
@@ -157,6 +172,8 @@ set_modes(struct screen *s, bool on)
 	if (s->modern)
 		emit(on ? "\033[?2004h\033[?1004h" :
 		    "\033[?2004l\033[?1004l");
+	if (s->mouse)
+		set_mouse(on);
 }
 
 /*
@@ -194,6 +211,10 @@ set_keys(struct screen *s)
 	for (i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
 		define_key(sequences[i].sequence, (int)(KEY_SPECIAL +
 		    sequences[i].code - KEYC_BASE));
+	/* Curses would wait for the end of a report, deaf to all signals. */
+	define_key(NULL, KEY_MOUSE);
+	define_key("\033[<", KEY_REPORT);
+	define_key("\033[M", KEY_REPORT_OLD);
 }
 
 struct screen *
@@ -442,9 +463,9 @@ screen_bare(struct screen *s, const char *text, size_t len)
 void
 screen_mouse(struct screen *s, bool on)
 {
-	(void)s;
-	mousemask(on ? BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
-	mouseinterval(0);
+	s->mouse = on && s->modern;
+	if (s->modern)
+		set_mouse(on);
 }
 
 void
@@ -505,15 +526,38 @@ screen_title(struct screen *s, const char *title)
 
 /* Only the wheel has a meaning here. */
 static uint32_t
-mouse_key(void)
+mouse_key(const struct screen *s)
 {
-	MEVENT e = { .bstate = 0 };
+	int button = s->report == KEY_REPORT ? atoi(s->reported) :
+	    (unsigned char)s->reported[0] - ' ';
 
-	if (getmouse(&e) == OK && (e.bstate & BUTTON4_PRESSED) != 0)
-		return KEYC_WHEEL_UP;
-	if ((e.bstate & BUTTON5_PRESSED) != 0)
-		return KEYC_WHEEL_DOWN;
-	return KEYC_OTHER;
+	return button == WHEEL_UP ? KEYC_WHEEL_UP :
+	    button == WHEEL_DOWN ? KEYC_WHEEL_DOWN : KEYC_OTHER;
+}
+
+/*
+ * Takes a byte of a report, which may come in several reads: "64;5;5M", or
+ * three bytes. False: it is none, the report was broken off. *code is set
+ * with the last one.
+ */
+static bool
+take_report(struct screen *s, int byte, uint32_t *code)
+{
+	bool old = s->report == KEY_REPORT_OLD;
+	bool fits = old ? byte >= ' ' && byte < KEY_MIN :
+	    byte > 0 && byte < KEY_MIN && strchr("0123456789;Mm", byte) != NULL;
+
+	if (!fits || s->reported_len == REPORT_BYTES - 1) {
+		s->report = 0;
+		return false;
+	}
+	s->reported[s->reported_len++] = (char)byte;
+	s->reported[s->reported_len] = '\0';
+	if (old ? s->reported_len == 3 : byte == 'M' || byte == 'm') {
+		*code = mouse_key(s);
+		s->report = 0;
+	}
+	return true;
 }
 
 static uint32_t
@@ -521,8 +565,6 @@ name_key(int c)
 {
 	size_t i;
 
-	if (c == KEY_MOUSE)
-		return mouse_key();
 	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		if (named[i].curses == c)
 			return named[i].code;
@@ -582,6 +624,17 @@ screen_key(struct screen *s, struct key *k)
 
 	memset(k, 0, sizeof(*k));
 	while ((c = wgetch(s->keys)) != ERR) {
+		if (s->report != 0 && take_report(s, c, &k->code)) {
+			if (s->report == 0)
+				return true;
+			continue;
+		}
+		if (c == KEY_REPORT || c == KEY_REPORT_OLD) {
+			s->report = c;
+			s->reported_len = 0;
+			meta = false;
+			continue;
+		}
 		if (c == KEYC_ESCAPE && !meta && s->partial_len == 0) {
 			meta = true;	/* Alt, if more follows at once */
 			continue;
