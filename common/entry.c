@@ -39,7 +39,7 @@ entry_encode(struct wire_out *out, const struct entry *e)
 }
 
 enum entry_error
-entry_decode(struct wire_in *in, struct entry *e)
+entry_decode_again(struct wire_in *in, struct entry *e)
 {
 	struct entry	d;
 	uint64_t	flags, time_ms;
@@ -60,15 +60,27 @@ entry_decode(struct wire_in *in, struct entry *e)
 	if (flags > UINT32_MAX || time_ms > ENTRY_TIME_MS_MAX ||
 	    d.author_len > TEXT_NAME_BYTES || d.text_len > TEXT_LINE_BYTES)
 		return ENTRY_LIMIT;
+
+	d.kind = (enum entry_kind)kind;
+	d.flags = (uint32_t)flags;
+	d.time_ms = (int64_t)time_ms;
+	*e = d;
+	return ENTRY_OK;
+}
+
+enum entry_error
+entry_decode(struct wire_in *in, struct entry *e)
+{
+	struct entry	d;
+	enum entry_error	error = entry_decode_again(in, &d);
+
+	if (error != ENTRY_OK)
+		return error;
 	if (d.author_len > 0 &&
 	    text_name_check(d.author, d.author_len) != TEXT_NAME_OK)
 		return ENTRY_TEXT;
 	if (d.text_len > 0 && !text_is_clean(d.text, d.text_len))
 		return ENTRY_TEXT;
-
-	d.kind = (enum entry_kind)kind;
-	d.flags = (uint32_t)flags;
-	d.time_ms = (int64_t)time_ms;
 	*e = d;
 	return ENTRY_OK;
 }

@@ -100,6 +100,9 @@ void	 entry_encode(struct wire_out *out, const struct entry *);
 
 /* Reads one entry; *e is a view into the input, filled only on ENTRY_OK. */
 enum entry_error entry_decode(struct wire_in *in, struct entry *e);
+/* The same for bytes that entry_decode has accepted or entry_encode has made:
+ * name and text are not looked at again. */
+enum entry_error entry_decode_again(struct wire_in *in, struct entry *e);
 
 /* The kind's word in plain output: "say", "join", ...; never NULL. */
 const char *entry_kind_word(enum entry_kind);

@@ -250,7 +250,7 @@ bool
 frame_next_entry(struct frame *f, struct entry *e)
 {
 	return f->count > 0 && f->count-- > 0 &&
-	    entry_decode(&f->list, e) == ENTRY_OK;
+	    entry_decode_again(&f->list, e) == ENTRY_OK;
 }
 
 bool

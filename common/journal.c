@@ -135,7 +135,7 @@ build(struct journal *j, const uint8_t *entries, size_t len, size_t n,
 	*records = wire_out(out, len + n * RECORD);
 	for (i = 0; i < n; i++) {
 		from = in.pos;
-		if (entry_decode(&in, &e) != ENTRY_OK ||
+		if (entry_decode_again(&in, &e) != ENTRY_OK ||
 		    e.seq != j->last + 1 + i || e.seq == UINT64_MAX)
 			goto invalid;
 		if (e.kind == ENTRY_START) {

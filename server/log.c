@@ -37,7 +37,7 @@ drop_torn_message(struct log *l)
 	if ((encoded = journal_read(l->journal, last, &len)) == NULL)
 		return false;
 	in = wire_in(encoded, len);
-	if (entry_decode(&in, &e) != ENTRY_OK || entry_more(e.flags) == 0)
+	if (entry_decode_again(&in, &e) != ENTRY_OK || entry_more(e.flags) == 0)
 		return true;
 	last -= entry_index(e.flags) + 1;
 	return last + 1 >= journal_first(l->journal) &&
@@ -118,7 +118,7 @@ tell(struct log *l, const struct log_out *out)
 		if (encoded == NULL)
 			return false;
 		in = wire_in(encoded, len);
-		if (entry_decode(&in, &e) != ENTRY_OK)
+		if (entry_decode_again(&in, &e) != ENTRY_OK)
 			return false;
 		l->told++;
 		out->entry(out->arg, &e, encoded, len);

@@ -33,6 +33,8 @@ enum {
 	KEYS = 256,		/* taken in one go */
 	RECORDS = 512,		/* likewise, so that the keyboard never starves */
 	FRAME_MS = 16,		/* between two frames that no key asked for */
+	FLOOD_MS = 40,		/* and when lines come faster than anybody reads */
+	FLOOD_FRAMES = 16,	/* so many in a row are that */
 	EXIT_NO_SCREEN = 2
 };
 
@@ -55,6 +57,7 @@ struct app {
 	bool			 mouse;
 	unsigned		 titled;	/* mentions in the title */
 	int64_t			 drawn_at;
+	unsigned		 flood;		/* frames in a row without a key */
 };
 
 static bool
@@ -401,6 +404,13 @@ draw(struct app *a, int64_t now)
 	a->drawn_at = now;
 }
 
+/* From one frame to the next. */
+static int64_t
+frame_gap(const struct app *a)
+{
+	return a->keyed ? 0 : a->flood < FLOOD_FRAMES ? FRAME_MS : FLOOD_MS;
+}
+
 /* Draws what is due; returns when the next frame or timer is. */
 static int64_t
 draw_due(struct app *a)
@@ -409,10 +419,14 @@ draw_due(struct app *a)
 
 	if (session_changed(a->session))
 		a->changed = true;
-	if (a->changed && (a->keyed || now - a->drawn_at >= FRAME_MS))
-		draw(a, now);
-	else if (a->changed && a->drawn_at + FRAME_MS < due)
-		due = a->drawn_at + FRAME_MS;
+	if (!a->changed)
+		return due;
+	if (now - a->drawn_at < frame_gap(a))
+		return a->drawn_at + frame_gap(a) < due ?
+		    a->drawn_at + frame_gap(a) : due;
+	a->flood = a->keyed || now - a->drawn_at > 2 * FLOOD_MS ? 0 :
+	    a->flood + 1;
+	draw(a, now);
 	return due;
 }
 

@@ -83,7 +83,7 @@ extend_chain(struct copy *c, const uint8_t *encoded, size_t len)
 	size_t from;
 	struct entry e;
 
-	for (from = 0; entry_decode(&in, &e) == ENTRY_OK; from = in.pos) {
+	for (from = 0; entry_decode_again(&in, &e) == ENTRY_OK; from = in.pos) {
 		crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
 		crypto_generichash_update(&state, c->chain, FRAME_CHAIN);
 		crypto_generichash_update(&state, encoded + from,

@@ -33,9 +33,12 @@ line_mentions(const char *text, size_t len, const char *name)
 {
 	size_t n = strlen(name), i;
 	bool words = n > 0 && (unsigned char)name[0] < 0x80;
+	char lead = (char)(name[0] | 0x20);
 
 	for (i = 0; n > 0 && i + n <= len; i++) {
-		if (strncasecmp(text + i, name, n) != 0)
+		/* Most texts name nobody: the first letter tells it. */
+		if ((text[i] | 0x20) != lead ||
+		    strncasecmp(text + i, name, n) != 0)
 			continue;
 		if (!words || ((i == 0 || !is_word_byte(text[i - 1])) &&
 		    (i + n == len || !is_word_byte(text[i + n]))))

@@ -450,7 +450,7 @@ show_stored(struct link *l)
 			break;
 		}
 		in = wire_in(encoded, len);
-		if (entry_decode(&in, &e) != ENTRY_OK)
+		if (entry_decode_again(&in, &e) != ENTRY_OK)
 			return false;
 		show(l, &e);
 	}
@@ -468,7 +468,7 @@ gather(struct link *l, struct wire_out *bytes, struct entry e[RELEASE])
 	for (n = 0; n < RELEASE && inbox_next(&l->inbox, n, &encoded, &len) &&
 	    len <= bytes->size - bytes->len; n++) {
 		in = wire_in(encoded, len);
-		if (entry_decode(&in, &e[n]) != ENTRY_OK)
+		if (entry_decode_again(&in, &e[n]) != ENTRY_OK)
 			break;
 		wire_put_bytes(bytes, encoded, len);
 	}

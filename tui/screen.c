@@ -624,6 +624,8 @@ screen_key(struct screen *s, struct key *k)
 
 	memset(k, 0, sizeof(*k));
 	while ((c = wgetch(s->keys)) != ERR) {
+		if (c == KEY_RESIZE)
+			continue;
 		if (s->report != 0 && take_report(s, c, &k->code)) {
 			if (s->report == 0)
 				return true;
@@ -639,8 +641,6 @@ screen_key(struct screen *s, struct key *k)
 			meta = true;	/* Alt, if more follows at once */
 			continue;
 		}
-		if (c == KEY_RESIZE)
-			continue;
 		if (c >= KEY_MIN)
 			k->code = name_key(c);
 		else if (!gather(s, c, k))
