@@ -68,6 +68,8 @@ print_entry(const struct entry *e)
 {
 	char line[PLAIN_LINE_BYTES];
 
+	if (e->flags & ENTRY_QUIET)
+		return;
 	fwrite(line, 1, plain_line(line, e), stdout);
 }
 

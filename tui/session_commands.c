@@ -12,9 +12,7 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/command.h"
-#include "tui/config.h"
 #include "tui/help.h"
-#include "tui/urls.h"
 
 size_t
 session_limit(const struct session *s)
@@ -86,82 +84,11 @@ say(struct session *s, enum entry_kind kind, const char *text, size_t len)
 	return said;
 }
 
-/* The first row is its title's, a column on each side is free. */
-static void
-open_pager(struct session *s, const char *title)
-{
-	pager_open(&s->pager, title, s->view.rows - 1, s->view.width - 2);
-}
-
 void
 session_help(struct session *s, const char *word, size_t len)
 {
-	open_pager(s, _("Help"));
+	session_open_pager(s, _("Help"));
 	help_write(&s->pager, word, len);
-}
-
-/* Words with blanks between them; the command's argument may be one. */
-static bool
-next_word(const char **at, size_t *len)
-{
-	*at += strspn(*at, " ");
-	*len = strcspn(*at, " ");
-	return *len > 0;
-}
-
-bool
-session_has_word(const char *words, const char *name, size_t len)
-{
-	char fold[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
-	size_t n;
-
-	if (*words == '\0' || len == 0 || len > TEXT_NAME_BYTES ||
-	    text_fold(fold, name, len) == 0)
-		return false;
-	for (; next_word(&words, &n); words += n)
-		if (n <= TEXT_NAME_BYTES && text_fold(other, words, n) != 0 &&
-		    strcmp(fold, other) == 0)
-			return true;
-	return false;
-}
-
-static void
-keep(struct session *s, const char *word)
-{
-	char why[SESSION_NOTICE_BYTES];
-
-	if (!s->out.keep(s->out.arg, word, why, sizeof(why)))
-		session_notify(s, true, _("Not kept for the next start: %s"),
-		    why);
-	session_apply(s);
-}
-
-static bool
-set_ignored(struct session *s, const char *name, size_t len, bool ignored)
-{
-	char list[OPTIONS_TEXT_BYTES] = "", why[CONFIG_WHY_BYTES];
-	const char *at = s->options->ignore;
-	size_t n, used = 0;
-
-	for (; next_word(&at, &n); at += n)
-		if (!session_has_word(name, at, n) && used + n + 2 <
-		    sizeof(list))
-			used += (size_t)snprintf(list + used,
-			    sizeof(list) - used, "%s%.*s", used > 0 ? " " : "",
-			    (int)n, at);
-	if (ignored && used + len + 2 >= sizeof(list)) {
-		session_notify(s, true, "%s", _("Too many are ignored."));
-		return false;
-	}
-	if (ignored)
-		snprintf(list + used, sizeof(list) - used, "%s%.*s",
-		    used > 0 ? " " : "", (int)len, name);
-	if (!config_set(s->options, "ignore", list, why)) {
-		session_notify(s, true, "%s", why);
-		return false;
-	}
-	keep(s, "ignore");
-	return true;
 }
 
 /* A name as an argument: a leading ~ or @ and a trailing colon are not of it. */
@@ -188,25 +115,27 @@ take_name(struct session *s, const struct command *c, char name[],
 	return true;
 }
 
+/* More than a line can say. */
+static void
+list_names(struct session *s)
+{
+	const struct fellow *f = people_first(&s->people);
+
+	session_open_pager(s, _("who is here"));
+	for (; f != NULL; f = people_next(f)) {
+		pager_add(&s->pager, f->classic ? "~" : "", f->classic);
+		pager_add(&s->pager, f->name, strlen(f->name));
+		pager_add(&s->pager, "\n", 1);
+	}
+}
+
 static bool
 ignore(struct session *s, const struct command *c)
 {
-	char name[TEXT_NAME_BYTES + 1];
+	char name[TEXT_NAME_BYTES + 1] = "";
 
-	if (c->arg_len == 0) {
-		if (*s->options->ignore == '\0')
-			session_tell(s, 0, "%s", _("Nobody is ignored."));
-		else
-			session_tell(s, 0, _("Ignored: %s"),
-			    s->options->ignore);
-		return true;
-	}
-	if (!take_name(s, c, name, "") || !set_ignored(s, name, strlen(name),
-	    true))
-		return false;
-	session_tell(s, 0, _("%s is ignored from now on; /unignore %s shows "
-	    "them again."), name, name);
-	return true;
+	return (c->arg_len == 0 || take_name(s, c, name, "")) &&
+	    session_ignore(s, name);
 }
 
 static bool
@@ -214,30 +143,8 @@ unignore(struct session *s, const struct command *c)
 {
 	char name[TEXT_NAME_BYTES + 1];
 
-	if (!take_name(s, c, name, _("/unignore NAME")))
-		return false;
-	if (!session_has_word(s->options->ignore, name, strlen(name))) {
-		session_notify(s, true, _("%s is not ignored."), name);
-		return false;
-	}
-	if (!set_ignored(s, name, strlen(name), false))
-		return false;
-	session_tell(s, 0, _("%s is shown again."), name);
-	return true;
-}
-
-/* More than a line can say. */
-static void
-list_names(struct session *s)
-{
-	const struct fellow *f = people_first(&s->people);
-
-	open_pager(s, _("who is here"));
-	for (; f != NULL; f = people_next(f)) {
-		pager_add(&s->pager, f->classic ? "~" : "", f->classic);
-		pager_add(&s->pager, f->name, strlen(f->name));
-		pager_add(&s->pager, "\n", 1);
-	}
+	return take_name(s, c, name, _("/unignore NAME")) &&
+	    session_unignore(s, name);
 }
 
 static void
@@ -306,86 +213,6 @@ verify(struct session *s)
 	return s->verifying;
 }
 
-static void
-forget_links(struct session *s)
-{
-	while (s->nlinks > 0)
-		free(s->links[--s->nlinks]);
-}
-
-/* Numbers the links of a line, the last one first. */
-static void
-add_links(struct session *s, const struct history_line *line)
-{
-	size_t at[SESSION_LINKS], len[SESSION_LINKS], n = 0, from = 0;
-	const struct entry *e = &line->entry;
-
-	while (n < SESSION_LINKS && urls_next(e->text, e->text_len, from,
-	    &at[n], &len[n])) {
-		from = at[n] + len[n];
-		n++;
-	}
-	while (n-- > 0 && s->nlinks < SESSION_LINKS) {
-		s->links[s->nlinks] = strndup(e->text + at[n], len[n]);
-		if (s->links[s->nlinks] != NULL)
-			s->nlinks++;
-	}
-}
-
-static void
-find_links(struct session *s)
-{
-	uint64_t line = history_tail(s->history);
-	struct history_line shown;
-
-	forget_links(s);
-	while (line-- > history_first(s->history) &&
-	    s->nlinks < SESSION_LINKS &&
-	    history_find(s->history, "://", 3, true, &line)) {
-		shown = history_get(s->history, line);
-		add_links(s, &shown);
-	}
-}
-
-static void
-list_links(struct session *s)
-{
-	char number[24];
-	size_t i;
-
-	find_links(s);
-	if (s->nlinks == 0) {
-		session_notify(s, false, "%s", _("No links here."));
-		return;
-	}
-	open_pager(s, _("Links · /copy N copies one"));
-	for (i = 0; i < s->nlinks; i++) {
-		snprintf(number, sizeof(number), "%zu", i + 1);
-		pager_add_row(&s->pager, number, 5, s->links[i]);
-	}
-}
-
-static bool
-copy(struct session *s, const struct command *c)
-{
-	size_t n = 1;
-
-	if (c->arg_len > 0 && (sscanf(c->arg, "%zu", &n) != 1 || n == 0)) {
-		session_notify(s, true, "%s", _("/copy N: a number of "
-		    "/links"));
-		return false;
-	}
-	if (s->nlinks == 0 || c->arg_len == 0)
-		find_links(s);
-	if (n > s->nlinks) {
-		session_notify(s, true, _("There is no link %zu."), n);
-		return false;
-	}
-	s->out.copy(s->out.arg, s->links[n - 1], strlen(s->links[n - 1]));
-	session_notify(s, false, _("Copied: %s"), s->links[n - 1]);
-	return true;
-}
-
 static bool
 save(struct session *s, const struct command *c)
 {
@@ -402,70 +229,6 @@ save(struct session *s, const struct command *c)
 		return false;
 	}
 	session_notify(s, false, _("Saved to %s."), path);
-	return true;
-}
-
-static void
-list_settings(struct session *s)
-{
-	char value[CONFIG_VALUE_BYTES], left[CONFIG_VALUE_BYTES + 64];
-	const struct config_word *word;
-	size_t i;
-
-	open_pager(s, _("Settings · /set OPTION VALUE changes one"));
-	for (i = 0; (word = config_word(i)) != NULL; i++) {
-		if (!config_get(s->options, word->word, value))
-			continue;
-		snprintf(left, sizeof(left), "%-16s %s", word->word, value);
-		pager_add_row(&s->pager, left, 32, _(word->does));
-	}
-}
-
-static bool
-is_live(const char *name)
-{
-	const struct config_word *word;
-	size_t i;
-
-	for (i = 0; (word = config_word(i)) != NULL; i++)
-		if (strcmp(word->word, name) == 0)
-			return word->live;
-	return false;
-}
-
-static bool
-set(struct session *s, const struct command *c)
-{
-	char line[CONFIG_VALUE_BYTES], now[CONFIG_VALUE_BYTES];
-	char why[CONFIG_WHY_BYTES], *value;
-
-	if (c->arg_len == 0) {
-		list_settings(s);
-		return true;
-	}
-	if (c->arg_len >= sizeof(line)) {
-		session_notify(s, true, "%s", _("That is too long a value."));
-		return false;
-	}
-	memcpy(line, c->arg, c->arg_len);
-	line[c->arg_len] = '\0';
-	value = line + strcspn(line, " =");
-	if (*value != '\0')
-		*value++ = '\0';
-	value += strspn(value, " =");
-	if (strcmp(value, "\"\"") == 0)
-		*value = '\0';	/* as the config file has it: unset */
-	else if (*value == '\0' && config_get(s->options, line, now)) {
-		session_tell(s, 0, "%s %s", line, now);
-		return true;
-	}
-	if (!config_set(s->options, line, value, why)) {
-		session_notify(s, true, "%s", why);
-		return false;
-	}
-	session_notify(s, false, is_live(line) ? _("%s is set and kept.") :
-	    _("%s is kept; it counts from the next start on."), line);
-	keep(s, line);
 	return true;
 }
 
@@ -509,14 +272,14 @@ run(struct session *s, const struct command *c)
 		clear(s);
 		return true;
 	case COMMAND_COPY:
-		return copy(s, c);
+		return session_copy(s, c->arg, c->arg_len);
 	case COMMAND_HELP:
 		session_help(s, c->arg, c->arg_len);
 		return true;
 	case COMMAND_IGNORE:
 		return ignore(s, c);
 	case COMMAND_LINKS:
-		list_links(s);
+		session_links(s);
 		return true;
 	case COMMAND_NAMES:
 		tell_names(s);
@@ -534,7 +297,7 @@ run(struct session *s, const struct command *c)
 		session_search(s, c->arg, c->arg_len, true);
 		return true;
 	case COMMAND_SET:
-		return set(s, c);
+		return session_set(s, c->arg, c->arg_len);
 	case COMMAND_UNIGNORE:
 		return unignore(s, c);
 	case COMMAND_VERIFY:
@@ -574,7 +337,7 @@ session_open_folded(struct session *s)
 	shown = history_get(s->history, line);
 	snprintf(title, sizeof(title), _("Message of %.*s"),
 	    (int)shown.name_len, shown.name);
-	open_pager(s, title);
+	session_open_pager(s, title);
 	pager_add(&s->pager, shown.entry.text, shown.entry.text_len);
 	return true;
 }

@@ -65,6 +65,15 @@ marks_of(const struct session *s, const struct entry *e)
 	return speaks(e) && mentions(s, e) ? HISTORY_MENTION : 0;
 }
 
+void
+session_read_all(struct session *s)
+{
+	s->unread.any = s->unread.grows = false;
+	s->seen = s->newest;
+	s->mentions = 0;
+	history_set_unread(s->history, history_tail(s->history));
+}
+
 /* Is nobody looking at the lowest line? */
 static bool
 is_away(const struct session *s)
@@ -142,7 +151,7 @@ show(struct session *s, struct entry *whole)
 
 	if (whole->id != 0 && history_settle(s->history, whole->id))
 		marks |= HISTORY_OWN;
-	if (!(marks & HISTORY_OWN) && session_has_word(s->options->ignore,
+	if (!(marks & HISTORY_OWN) && session_ignores(s,
 	    whole->author, whole->author_len))
 		return;
 	notices_end(&s->notices);
@@ -196,8 +205,7 @@ take_entry(struct session *s, const struct record *r)
 		return;
 	if (!is_notice(&whole))
 		show(s, &whole);
-	else if (!session_has_word(s->options->ignore, whole.author,
-	    whole.author_len))
+	else if (!session_ignores(s, whole.author, whole.author_len))
 		take_notice(s, &whole, known && !is_own(s, &whole));
 	if (whole.kind == ENTRY_RENAME)
 		take_rename(s, &whole);
@@ -220,7 +228,7 @@ show_older(struct session *s, struct entry *whole)
 	struct entry e;
 	bool more;
 
-	if (!is_own(s, whole) && session_has_word(s->options->ignore,
+	if (!is_own(s, whole) && session_ignores(s,
 	    whole->author, whole->author_len))
 		return;
 	if (is_notice(whole)) {
@@ -320,6 +328,11 @@ static void
 take_nick_denial(struct session *s, const struct record *r)
 {
 	s->wanted[0] = '\0';
+	if (r->denial == RECORD_FULL) {
+		session_notify(s, true, "%s", _("Too much waits to be sent. "
+		    "Try again."));
+		return;
+	}
 	session_notify(s, true, r->denial == RECORD_TAKEN ?
 	    _("%.*s is taken; you are still %s.") :
 	    r->denial == RECORD_OWNED ?

@@ -1,8 +1,10 @@
 /*
- * The session's inside, shared by its files only: session.c (its life, what it
- * asks, the scene), session_keys.c (what keys do), session_commands.c (what
- * lines do), session_search.c (finding in the chat), session_room.c (what the
- * receiver tells).
+ * The session's inside, shared by its files only. From the top down:
+ * session.c (its life, what is due, the scene), session_keys.c (what keys do),
+ * session_commands.c (what lines do), session_settings.c (/set, /ignore),
+ * session_links.c, session_search.c (finding in the chat), session_room.c
+ * (what the receiver tells), session_ask.c (names and passphrases),
+ * session_older.c (fetching), session_tell.c (what is said to the user).
  */
 #ifndef TUI_SESSION_STATE_H
 #define TUI_SESSION_STATE_H
@@ -128,39 +130,9 @@ struct session {
 	char		 why[SESSION_WHY_BYTES];
 };
 
-/* session.c */
-void	 session_notify(struct session *, bool is_error, const char *, ...)
-	    __attribute__((format(printf, 3, 4)));
-/* A line of this program's own, in the message pane. */
-void	 session_tell(struct session *, unsigned marks, const char *, ...)
-	    __attribute__((format(printf, 3, 4)));
-/* It ends here: the reason is said when the screen is closed. */
-void	 session_end(struct session *, int status, const char *, ...)
-	    __attribute__((format(printf, 3, 4)));
-void	 session_leave(struct session *);
-/* What is wrong with a name, in a sentence. */
-const char *session_name_error(enum text_name_error);
-void	 session_ask_name(struct session *, const char *proposal);
-/* Back to the room, and to what was being typed there. */
-void	 session_ask_nothing(struct session *);
-void	 session_ask_passphrase(struct session *, const char *why);
-void	 session_submit_name(struct session *);
-void	 session_submit_passphrase(struct session *);
-bool	 session_send_text(struct session *, enum record_type, const char *,
-	    size_t len);
-/* What is unread has been seen. */
-void	 session_read_all(struct session *);
-/* Fetches older lines where the view nears the top of those that are here. */
-void	 session_want_older(struct session *);
-/* Asks for them now; false: there are none, or they are on their way. */
-bool	 session_fetch_older(struct session *);
-
 /* session_keys.c */
 /* The paste that has been gathered goes to the input line. */
 void	 session_take_paste(struct session *);
-
-/* Settings of the screen have changed: they take effect. */
-void	 session_apply(struct session *);
 
 /* session_commands.c */
 /* Bytes that a message may have. */
@@ -169,8 +141,18 @@ void	 session_submit(struct session *);
 void	 session_help(struct session *, const char *word, size_t len);
 /* Opens the folded message that stands lowest on the screen. */
 bool	 session_open_folded(struct session *);
-/* Is name among the blank-separated words? */
-bool	 session_has_word(const char *words, const char *name, size_t len);
+
+/* session_settings.c; each is false where what was typed is to stay. */
+bool	 session_set(struct session *, const char *arg, size_t len);
+bool	 session_ignore(struct session *, const char *name);
+bool	 session_unignore(struct session *, const char *name);
+bool	 session_ignores(const struct session *, const char *name,
+	    size_t len);
+
+/* session_links.c */
+void	 session_links(struct session *);
+bool	 session_copy(struct session *, const char *arg, size_t len);
+void	 session_forget_links(struct session *);
 
 /* session_search.c */
 void	 session_search(struct session *, const char *text, size_t len,
@@ -185,5 +167,44 @@ void	 session_search_give_up(struct session *);
 void	 session_search_stay(struct session *);
 void	 session_search_return(struct session *);
 void	 session_search_end(struct session *);
+
+/* session_room.c */
+/* What is unread has been seen. */
+void	 session_read_all(struct session *);
+
+/* session_ask.c */
+/* What is wrong with a name, in a sentence; NULL: nothing. */
+const char *session_name_error(enum text_name_error);
+/* Tries to join; a name that cannot be is left on the line with the reason. */
+void	 session_join(struct session *, const char *name, size_t len);
+void	 session_ask_name(struct session *, const char *proposal);
+void	 session_ask_passphrase(struct session *, const char *why);
+/* Back to the room, and to what was being typed there. */
+void	 session_ask_nothing(struct session *);
+void	 session_submit_name(struct session *);
+void	 session_submit_passphrase(struct session *);
+
+/* session_older.c */
+/* Fetches older lines where the view nears the top of those that are here. */
+void	 session_want_older(struct session *);
+/* Asks for them now; false: there are none, or they are on their way. */
+bool	 session_fetch_older(struct session *);
+
+/* session_tell.c */
+void	 session_notify(struct session *, bool is_error, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+/* A line of this program's own, in the message pane. */
+void	 session_tell(struct session *, unsigned marks, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+/* The pager, empty, over the message pane. */
+void	 session_open_pager(struct session *, const char *title);
+bool	 session_send_text(struct session *, enum record_type, const char *,
+	    size_t len);
+/* Settings of the screen have changed: they take effect. */
+void	 session_apply(struct session *);
+void	 session_leave(struct session *);
+/* It ends here: the reason is said when the screen is closed. */
+void	 session_end(struct session *, int status, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
 
 #endif

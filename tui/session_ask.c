@@ -1,0 +1,170 @@
+/*
+ * What the session asks the user before he is in the room: a name, a
+ * passphrase, whether to host one. Parent process; what was being typed in the
+ * room is never lost by it.
+ */
+#include "tui/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/secret.h"
+#include "common/text.h"
+
+const char *
+session_name_error(enum text_name_error error)
+{
+	switch (error) {
+	case TEXT_NAME_OK:
+		return NULL;
+	case TEXT_NAME_EMPTY:
+		return _("A name needs at least one character.");
+	case TEXT_NAME_LONG:
+		return _("Too long: a name has at most 20 columns "
+		    "and 32 bytes.");
+	case TEXT_NAME_UTF8:
+		return _("That is not UTF-8.");
+	case TEXT_NAME_CHARACTER:
+		return _("A name has no spaces and no invisible characters.");
+	case TEXT_NAME_START:
+		return _("A name does not begin with ~ @ # or /.");
+	case TEXT_NAME_RESERVED:
+		return _("That name is kept for the administrator.");
+	}
+	return NULL;
+}
+
+/* What was being typed in the room waits until the question is answered. */
+static void
+put_draft_by(struct session *s)
+{
+	const char *text;
+	size_t len;
+
+	if (s->question == ASK_SEARCH)
+		session_search_stay(s);
+	text = edit_text(s->edit, &len);
+	if (s->question == ASK_NOTHING && len > 0 && s->draft == NULL)
+		s->draft = strdup(text);
+}
+
+void
+session_ask_nothing(struct session *s)
+{
+	s->question = ASK_NOTHING;
+	edit_reset(s->edit);
+	if (s->draft != NULL)
+		edit_set(s->edit, s->draft, strlen(s->draft));
+	free(s->draft);
+	s->draft = NULL;
+}
+
+void
+session_ask_name(struct session *s, const char *proposal)
+{
+	put_draft_by(s);
+	s->question = ASK_NAME;
+	s->prefilled = *proposal != '\0';
+	edit_reset(s->edit);
+	edit_set(s->edit, proposal, strlen(proposal));
+	s->changed = true;
+}
+
+/* Nothing of the room is known any more. */
+static void
+forget_room(struct session *s)
+{
+	history_clear(s->history);
+	people_clear(&s->people);
+	notices_end(&s->notices);
+	memset(&s->pieces, 0, sizeof(s->pieces));
+	memset(&s->older, 0, sizeof(s->older));
+	memset(&s->unread, 0, sizeof(s->unread));
+	s->finder.waits = s->caught_up = s->welcomed = false;
+	s->newest = 0;
+}
+
+/* Tries to join; a name that cannot be is left on the line with the reason. */
+void
+session_join(struct session *s, const char *name, size_t len)
+{
+	enum text_name_error error = text_name_check(name, len);
+
+	if (error != TEXT_NAME_OK) {
+		session_notify(s, true, "%s", session_name_error(error));
+		return;
+	}
+	/* Under another name everything is told again. */
+	if (strncmp(s->name, name, len) != 0 || s->name[len] != '\0') {
+		forget_room(s);
+		memcpy(s->name, name, len);
+		s->name[len] = '\0';
+		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
+	}
+	s->offer_host = false;
+	if (session_send_text(s, RECORD_LOGIN, name, len))
+		session_notify(s, false, _("Joining as %s…"), s->name);
+}
+
+static void
+host_room(struct session *s)
+{
+	char why[SESSION_WHY_BYTES];
+
+	s->offer_host = false;
+	if (!s->out.host(s->out.arg, why, sizeof(why))) {
+		session_notify(s, true, "%s", why);
+		return;
+	}
+	session_join(s, s->name, strlen(s->name));
+}
+
+void
+session_ask_passphrase(struct session *s, const char *why)
+{
+	put_draft_by(s);
+	s->question = ASK_PASSPHRASE;
+	s->prefilled = false;
+	edit_reset(s->edit);
+	session_notify(s, *why != '\0', "%s", why);
+}
+
+void
+session_submit_passphrase(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	if (len == 0)
+		return;
+	if (len >= SECRET_BYTES) {
+		session_notify(s, true, "%s", _("That is no passphrase."));
+		return;
+	}
+	if (!session_send_text(s, RECORD_PASSPHRASE, text, len))
+		return;
+	edit_reset(s->edit);
+	session_notify(s, false, _("Joining as %s…"), s->name);
+}
+
+void
+session_submit_name(struct session *s)
+{
+	size_t len, start = 0;
+	const char *text = edit_text(s->edit, &len);
+
+	while (len > start && text[len - 1] == ' ')
+		len--;
+	while (start < len && text[start] == ' ')
+		start++;
+	text += start;
+	len -= start;
+	if (len == 4 && memcmp(text, "quit", 4) == 0)
+		session_leave(s);
+	else if (s->offer_host && len == strlen(s->name) &&
+	    memcmp(text, s->name, len) == 0)
+		host_room(s);
+	else
+		session_join(s, text, len);
+}

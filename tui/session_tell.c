@@ -1,0 +1,90 @@
+/*
+ * What the session tells: the user, on the status row and in the message pane;
+ * the receiver; the program around it. Parent process.
+ */
+#include "tui/session_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/lang.h"
+
+void
+session_notify(struct session *s, bool is_error, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(s->notice, sizeof(s->notice), format, ap);
+	va_end(ap);
+	s->notice_is_error = is_error;
+	s->changed = true;
+}
+
+void
+session_tell(struct session *s, unsigned marks, const char *format, ...)
+{
+	struct entry e = { .time_ms = s->wall, .kind = ENTRY_ANNOUNCE };
+	char *text;
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vasprintf(&text, format, ap);
+	va_end(ap);
+	if (n == -1)
+		return;
+	e.text = text;
+	e.text_len = (size_t)n;
+	notices_end(&s->notices);
+	history_append(s->history, &e, marks | HISTORY_LOCAL,
+	    line_day(s->wall));
+	free(text);
+	s->changed = true;
+}
+
+void
+session_end(struct session *s, int status, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(s->why, sizeof(s->why), format, ap);
+	va_end(ap);
+	s->status = status;
+	s->over = true;
+}
+
+void
+session_leave(struct session *s)
+{
+	s->over = true;
+}
+
+/* The first row is its title's, a column on each side is free. */
+void
+session_open_pager(struct session *s, const char *title)
+{
+	pager_open(&s->pager, title, s->view.rows - 1, s->view.width - 2);
+}
+
+bool
+session_send_text(struct session *s, enum record_type type, const char *text,
+    size_t len)
+{
+	struct record r = { .type = type, .text = text, .text_len = len };
+
+	if (s->out.send(s->out.arg, &r))
+		return true;
+	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
+	return false;
+}
+
+void
+session_apply(struct session *s)
+{
+	history_hide(s->history, s->options->notices == NOTICES_HIDE);
+	s->out.settings(s->out.arg);
+	s->changed = true;
+}
