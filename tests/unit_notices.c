@@ -64,9 +64,11 @@ a_run_is_one_line(void **state)
 	assert_false(take(ENTRY_JOIN, "alice"));
 	says(ENTRY_JOIN, false, "alice joined");
 	assert_true(take(ENTRY_JOIN, "bob"));
-	says(ENTRY_JOIN, false, "alice, bob joined");
+	says(ENTRY_JOIN, false, "alice joined · bob joined");
 	assert_true(take(ENTRY_LEAVE, "carol"));
-	says(ENTRY_JOIN, true, "alice, bob joined · carol left");
+	says(ENTRY_JOIN, true, "alice joined · bob joined · carol left");
+	assert_true(take(ENTRY_JOIN, "dave"));
+	says(ENTRY_JOIN, true, "alice, bob, dave joined · carol left");
 	notices_end(&run);
 	assert_false(take(ENTRY_LEAVE, "bob"));
 	assert_true(take(ENTRY_TIMEOUT, "dave"));
@@ -98,7 +100,7 @@ an_unverified_name_is_another_one(void **state)
 	(void)state;
 	take(ENTRY_JOIN, "alice");
 	take_of(ENTRY_JOIN, "alice", ENTRY_CLASSIC, 1, false, false);
-	says(ENTRY_JOIN, false, "alice, ~alice joined");
+	says(ENTRY_JOIN, false, "alice joined · ~alice joined");
 	take_of(ENTRY_LEAVE, "alice", ENTRY_CLASSIC, 1, false, false);
 	says(ENTRY_JOIN, true, "alice joined · ~alice joined, ~alice left");
 }
@@ -114,7 +116,7 @@ a_day_and_people_that_matter_begin_a_run(void **state)
 	says(ENTRY_JOIN, false, "carol joined");
 	assert_false(take_of(ENTRY_JOIN, "dave", 0, 2, false, false));
 	assert_true(take_of(ENTRY_JOIN, "erin", 0, 2, false, false));
-	says(ENTRY_JOIN, false, "dave, erin joined");
+	says(ENTRY_JOIN, false, "dave joined · erin joined");
 }
 
 static void
@@ -132,7 +134,7 @@ older_ones_stand_before_it(void **state)
 	says(ENTRY_JOIN, false, "alice joined");
 	assert_true(notices_take(&run, &e, 1, false, true));
 	assert_int_equal(notices_line(&run, buf).time_ms, 50);
-	says(ENTRY_JOIN, true, "alice joined · bob left");
+	says(ENTRY_JOIN, true, "bob left · alice joined");
 }
 
 static void
@@ -221,7 +223,21 @@ describe(char *text, size_t size, const bool in[PEOPLE], const int order[],
 	strlcat(text, again, size);
 }
 
-/* order: as the run met them. */
+static void
+describe_classes(char *text, size_t size, bool class[6][PEOPLE],
+    const int order[], int people)
+{
+	describe(text, size, class[0], order, people, " joined", NULL);
+	describe(text, size, class[1], order, people, " left", NULL);
+	describe(text, size, class[2], order, people, " timed out", NULL);
+	describe(text, size, class[3], order, people, " left, ",
+	    " joined again");
+	describe(text, size, class[4], order, people, " joined, ", " left");
+	describe(text, size, class[5], order, people, " joined, ",
+	    " timed out");
+}
+
+/* order: as they stand in the room. */
 static void
 describe_all(char *text, size_t size, const struct event *ev, int n,
     const int order[], int people)
@@ -248,14 +264,10 @@ describe_all(char *text, size_t size, const struct event *ev, int n,
 			    true;
 	}
 	*text = '\0';
-	describe(text, size, class[0], order, people, " joined", NULL);
-	describe(text, size, class[1], order, people, " left", NULL);
-	describe(text, size, class[2], order, people, " timed out", NULL);
-	describe(text, size, class[3], order, people, " left, ",
-	    " joined again");
-	describe(text, size, class[4], order, people, " joined, ", " left");
-	describe(text, size, class[5], order, people, " joined, ",
-	    " timed out");
+	for (i = 0; people <= NOTICES_FEW && i < people; i++)
+		describe_classes(text, size, class, order + i, 1);
+	if (people > NOTICES_FEW)
+		describe_classes(text, size, class, order, people);
 }
 
 static void
@@ -278,8 +290,13 @@ one_round(uint32_t *seed, bool older)
 		    1, false, older), i > 0);
 		for (k = 0; k < people && order[k] != ev[at].who; k++)
 			;
-		if (k == people)
-			order[people++] = ev[at].who;
+		if (k < people)
+			continue;
+		if (older)
+			memmove(order + 1, order, (size_t)people *
+			    sizeof(*order));
+		order[older ? 0 : people] = ev[at].who;
+		people++;
 	}
 	describe_all(want, sizeof(want), ev, n, order, people);
 	notices_line(&run, buf);

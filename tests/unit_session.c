@@ -676,7 +676,7 @@ joins_in_a_row_are_one_line(void **state)
 	notice(ENTRY_JOIN, 2, "carol");
 	notice(ENTRY_TIMEOUT, 3, "dave");
 	assert_int_equal(history_end(chat()), end + 1);
-	lines_are(-1, 1, "bob, carol joined · dave timed out");
+	lines_are(-1, 1, "bob joined · carol joined · dave timed out");
 	hear(4, "bob", "hi");
 	notice(ENTRY_LEAVE, 5, "carol");
 	lines_are(-2, 2, "hi|carol left");
@@ -716,7 +716,7 @@ who_spoke_lately_is_worth_a_notice(void **state)
 	assert_false(last_marks() & HISTORY_KEEP);
 	give(RECORD_ENTRY, ENTRY_JOIN, 4, "bob", "", 0,
 	    NOON + 10 * MINUTE + 1);
-	lines_are(-1, 1, "carol, bob joined");
+	lines_are(-1, 1, "carol joined · bob joined");
 	assert_false(last_marks() & HISTORY_KEEP);
 	/* Oneself is not. */
 	hear(5, "alice", "hi");
@@ -1456,7 +1456,7 @@ a_run_of_notices_ends_with_a_rewind(void **state)
 	notice(ENTRY_JOIN, 2, "carol");
 	tell_number(RECORD_REWIND, 2);
 	notice(ENTRY_JOIN, 3, "dave");
-	lines_are(-2, 2, "bob, carol joined|dave joined");
+	lines_are(-2, 2, "bob joined · carol joined|dave joined");
 }
 
 static void

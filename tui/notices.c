@@ -9,7 +9,9 @@
 
 #include "common/lang.h"
 
-enum change { CAME, WENT, TIMED_OUT, CAME_BACK, VISITED, VISITED_LOST };
+enum change {
+	CAME, WENT, TIMED_OUT, CAME_BACK, VISITED, VISITED_LOST, CHANGES
+};
 
 static struct notice *
 find(struct notices *n, const char *name)
@@ -48,7 +50,12 @@ notices_take(struct notices *n, const struct entry *e, int32_t day, bool keep,
 	if (older)
 		n->time_ms = e->time_ms;
 	if ((who = find(n, name)) == NULL) {
-		who = &n->people[n->count++];
+		/* In the order of the room. */
+		if (older)
+			memmove(n->people + 1, n->people,
+			    n->count * sizeof(*n->people));
+		who = &n->people[older ? 0 : n->count];
+		n->count++;
 		memcpy(who->name, name, sizeof(who->name));
 		who->before = !joins;
 		who->after = joins;
@@ -96,12 +103,25 @@ words_of(enum change change)
 	}
 }
 
-/* "alice, bob joined" behind what is in buf, if anybody did. */
-static bool
-say(const struct notices *n, enum change change, char buf[NOTICES_BYTES])
+static void
+put(char buf[NOTICES_BYTES], enum change change, const char *names)
+{
+	size_t len = strlen(buf);
+
+	if (len > 0)
+		len = strlcat(buf, " · ", NOTICES_BYTES);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(buf + len, NOTICES_BYTES - len, words_of(change), names);
+#pragma GCC diagnostic pop
+}
+
+/* A crowd: "alice, bob, carol, dave joined", if anybody did. */
+static void
+put_all(const struct notices *n, enum change change, char buf[NOTICES_BYTES])
 {
 	char names[NOTICES_BYTES] = "";
-	size_t i, len = strlen(buf);
+	size_t i;
 
 	for (i = 0; i < n->count; i++) {
 		if (change_of(&n->people[i]) != change)
@@ -110,15 +130,28 @@ say(const struct notices *n, enum change change, char buf[NOTICES_BYTES])
 			strlcat(names, ", ", sizeof(names));
 		strlcat(names, n->people[i].name, sizeof(names));
 	}
-	if (*names == '\0')
-		return false;
-	if (len > 0)
-		len = strlcat(buf, " · ", NOTICES_BYTES);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(buf + len, NOTICES_BYTES - len, words_of(change), names);
-#pragma GCC diagnostic pop
-	return true;
+	if (*names != '\0')
+		put(buf, change, names);
+}
+
+/* What an arrow can say of all of them. */
+static void
+set_kind(const struct notices *n, struct entry *e)
+{
+	bool came = false, went = false, other = false;
+	enum change change;
+	size_t i;
+
+	for (i = 0; i < n->count; i++) {
+		change = change_of(&n->people[i]);
+		came |= change == CAME;
+		went |= change == WENT || change == TIMED_OUT;
+		other |= change > TIMED_OUT;
+	}
+	if (other || (came && went))
+		e->flags = NOTICES_MIXED;
+	else if (went)
+		e->kind = ENTRY_LEAVE;
 }
 
 struct entry
@@ -126,19 +159,16 @@ notices_line(const struct notices *n, char buf[NOTICES_BYTES])
 {
 	struct entry e = { .kind = ENTRY_JOIN, .time_ms = n->time_ms,
 	    .author = "", .text = buf };
-	bool came, went = false, other = false;
+	size_t i;
 
 	buf[0] = '\0';
-	came = say(n, CAME, buf);
-	went |= say(n, WENT, buf);
-	went |= say(n, TIMED_OUT, buf);
-	other |= say(n, CAME_BACK, buf);
-	other |= say(n, VISITED, buf);
-	other |= say(n, VISITED_LOST, buf);
-	if (other || (came && went))
-		e.flags = NOTICES_MIXED;
-	else if (went)
-		e.kind = ENTRY_LEAVE;
+	if (n->count <= NOTICES_FEW)
+		for (i = 0; i < n->count; i++)
+			put(buf, change_of(&n->people[i]), n->people[i].name);
+	else
+		for (i = 0; i < CHANGES; i++)
+			put_all(n, (enum change)i, buf);
+	set_kind(n, &e);
 	e.text_len = strlen(buf);
 	return e;
 }

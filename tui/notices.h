@@ -1,6 +1,6 @@
 /*
- * Joins and leaves in a row, folded into one line: "alice, bob joined · carol
- * left". Somebody who came and went within it is told once. Pure.
+ * Joins and leaves in a row, folded into one line: "alice joined · bob left",
+ * or, where they are many, "alice, bob, carol joined · dave left". Somebody who came and went within it is told once. Pure.
  */
 #ifndef TUI_NOTICES_H
 #define TUI_NOTICES_H
@@ -13,6 +13,7 @@
 
 enum {
 	NOTICES_MAX = 12,		/* people in a line */
+	NOTICES_FEW = 3,		/* of so many each is told alone */
 	NOTICES_NAME_BYTES = TEXT_NAME_BYTES + 1,	/* with its ~ */
 	NOTICES_REASON_BYTES = 128,
 	NOTICES_BYTES = NOTICES_MAX * (2 * NOTICES_NAME_BYTES + 64) +

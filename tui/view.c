@@ -506,7 +506,7 @@ view_nears_top(const struct view *v, const struct history *h)
 	return v->scrolled && v->top.line < history_first(h) + NEAR_TOP;
 }
 
-/* A line as text: "14:05 alice: text"; appended to *text. */
+/* A line as it was said, "14:05 alice: text", before *text. */
 static bool
 put_bare(char **text, size_t *len, const struct history_line *line, bool time)
 {
@@ -521,8 +521,9 @@ put_bare(char **text, size_t *len, const struct history_line *line, bool time)
 		strftime(hour, sizeof(hour), "%H:%M ", &tm);
 	name_of(line, &name, &name_len);
 	n = asprintf(&made, "%s%.*s%s %.*s\n%.*s", hour, (int)name_len, name,
-	    line->entry.kind == ENTRY_SAY ? ":" : "", (int)line->shown_len,
-	    line->shown, (int)*len, *text != NULL ? *text : "");
+	    line->entry.kind == ENTRY_SAY ? ":" : "",
+	    (int)line->entry.text_len, line->entry.text, (int)*len,
+	    *text != NULL ? *text : "");
 	if (n == -1)
 		return false;
 	free(*text);
@@ -535,19 +536,29 @@ put_bare(char **text, size_t *len, const struct history_line *line, bool time)
 static int
 bare_rows(const struct history_line *line, int cols, bool time)
 {
+	const struct entry *e = &line->entry;
 	int used = (time ? 6 : 0) + line->name_cols + 2, rows = 1;
 	size_t at = 0, next;
 	int width;
 
-	for (; at < line->shown_len; at = next) {
-		next = text_next(line->shown, line->shown_len, at, &width);
-		if (line->shown[at] == '\n' || used + width > cols) {
+	for (; at < e->text_len; at = next) {
+		next = text_next(e->text, e->text_len, at, &width);
+		if (e->text[at] == '\n' || used + width > cols) {
 			rows++;
 			used = 0;
 		}
 		used += width;
 	}
 	return rows;
+}
+
+/* Not one of the notices that are hidden. */
+static bool
+is_shown(const struct view *v, struct history *h, uint64_t line)
+{
+	int rules;
+
+	return history_height(h, line, v->cols, &rules) > rules;
 }
 
 char *
@@ -557,21 +568,21 @@ view_bare(const struct view *v, struct history *h, int rows, int cols,
 	uint64_t line = view_last(v, h);
 	struct history_line shown;
 	char *text = calloc(1, 1);
+	bool more = line < history_tail(h);
 
 	*len = 0;
-	if (line == history_tail(h))
-		return text;
-	for (;; line--) {
+	for (; more && text != NULL; line--) {
+		more = line > history_first(h);
+		if (!is_shown(v, h, line))
+			continue;
 		shown = history_get(h, line);
 		rows -= bare_rows(&shown, cols, !v->no_times);
-		if (rows < 0)
+		if (rows < 0 && *len > 0)
 			break;
 		if (!put_bare(&text, len, &shown, !v->no_times)) {
 			free(text);
-			return NULL;
+			text = NULL;
 		}
-		if (line == history_first(h))
-			break;
 	}
 	return text;
 }
