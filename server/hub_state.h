@@ -19,7 +19,9 @@ enum {
 	HUB_RATE_BYTES = 8192,	/* bytes/s for each line/s */
 	HUB_RATE_JOINS = 10,	/* joins/s for each line/s */
 	HUB_PAST_SLOTS = 1024,
-	HUB_PEER_SLOTS = 4096
+	HUB_PEER_SLOTS = 4096,
+	HUB_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
+	HUB_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
 };
 
 /*
@@ -112,17 +114,48 @@ void	 hub_classic_close(struct hub *);
 /* hub_secure.c */
 void	 hub_secure_input(struct hub *, const union sock_addr *from,
 	    const uint8_t *data, size_t len);
-/* The log has grown, or more of it is on the disk. */
-void	 hub_secure_grown(struct hub *);
+void	 hub_secure_unreachable(struct hub *, const union sock_addr *);
+int64_t	 hub_secure_tick(struct hub *);
+void	 hub_secure_close(struct hub *);
+
+/* hub_post.c */
+void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *);
+/* More of the log is on the disk. */
 void	 hub_secure_durable(struct hub *);
+
+/* hub_arrive.c */
+void	 hub_peer_handshake(struct hub *, const union sock_addr *from,
+	    const uint8_t *data, size_t len);
+/* Is the copy that ends there a part of this log? Else how much of it is. */
+uint64_t hub_common_part(struct hub *, const struct frame_position *have,
+	    bool *same);
+/* May he be in the room? Then he is. */
+enum hub_reason hub_peer_admit(struct hub *, struct peer *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void	 hub_secure_close_peer(struct hub *, struct peer *, enum frame_code,
 	    const char *reason, size_t len);
 /* It may not come in, or not again. */
 void	 hub_secure_refuse(struct hub *, struct peer *, enum hub_reason);
-void	 hub_secure_unreachable(struct hub *, const union sock_addr *);
-int64_t	 hub_secure_tick(struct hub *);
-void	 hub_secure_close(struct hub *);
+
+/* hub_send.c */
+/* Sends what the peer is owed, and sees to when it is looked at again. */
+void	 hub_peer_serve(struct hub *, struct peer *);
+/* POSTED is sent when all that the log has now is on the disk. */
+void	 hub_peer_await_disk(struct hub *, struct peer *);
+/* The log has grown. */
+void	 hub_secure_grown(struct hub *);
+
+/* hub_peers.c */
+RB_PROTOTYPE(peer_tree, peer, by_due, )
+struct peer_list *hub_peer_slot(struct hub *, uint32_t index);
+struct peer *hub_peer_find(struct hub *, uint32_t index);
+/* For gate: is a session's index in use? arg: the hub. */
+bool	 hub_peer_is_taken(void *arg, uint32_t index);
+void	 hub_peer_schedule(struct hub *, struct peer *);
+void	 hub_peer_drop(struct hub *, struct peer *);
+/* Counts a datagram that nothing is done about; p NULL: of nobody known. */
+void	 hub_ignore(struct hub *, enum hub_reason why,
+	    const union sock_addr *from, const struct peer *p);
 void	 hub_secure_clear(struct hub *);
 
 #endif

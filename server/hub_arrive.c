@@ -1,0 +1,253 @@
+/*
+ * How a peer comes and goes: the handshake, admission, refusal. Pure; runs in
+ * the server.
+ */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/hub_state.h"
+
+void
+hub_secure_close_peer(struct hub *h, struct peer *p, enum frame_code code,
+    const char *reason, size_t len)
+{
+	if (p->person != NULL)
+		p->person->session = NULL;
+	p->person = NULL;
+	p->closing = true;
+	p->heard_ms = h->now_ms;
+	p->owes = PEER_OWES_ERROR;
+	p->error = code;
+	p->error_id = 0;
+	free(p->reason);
+	p->reason = len > 0 ? strndup(reason, len) : NULL;
+	hub_peer_serve(h, p);
+}
+
+void
+hub_secure_refuse(struct hub *h, struct peer *p, enum hub_reason why)
+{
+	static const char banned[] = "banned";
+
+	p->error_wait_ms = why == HUB_NO_SPACE ? HUB_FULL_WAIT_MS : 0;
+	hub_secure_close_peer(h, p, hub_code(why), banned,
+	    why == HUB_BANNED ? strlen(banned) : 0);
+}
+
+/* Is the copy that ends there a part of this log? Else how much of it is. */
+uint64_t
+hub_common_part(struct hub *h, const struct frame_position *have, bool *same)
+{
+	struct frame_position head = log_head(h->log);
+	uint64_t keep = have->seq, end;
+
+	*same = true;
+	if (memcmp(have->log_id, head.log_id, FRAME_LOG_ID) != 0) {
+		*same = have->seq == 0;
+		return 0;
+	}
+	if (have->seq == 0)
+		return 0;
+	/* Term 0: somebody new, who wants to begin there. */
+	if (have->seq <= head.seq && (have->term == 0 ||
+	    have->seq + 1 < log_first(h->log) ||
+	    log_term(h->log, have->seq) == have->term))
+		return have->seq;
+	end = log_term_end(h->log, have->term);
+	if (keep > end)
+		keep = end;
+	if (keep > head.seq)
+		keep = head.seq;
+	*same = keep == have->seq;
+	return keep;
+}
+
+enum hub_reason
+hub_peer_admit(struct hub *h, struct peer *p)
+{
+	struct past *past = hub_past(h, p->key, sizeof(p->key));
+	char fold[TEXT_FOLD_BYTES];
+	struct person *person;
+	enum hub_reason why;
+	struct peer *old;
+
+	if ((why = hub_check_name(h, p->name, p->name_len, p->key,
+	    &p->addr)) != HUB_FINE)
+		return why;
+	text_fold(fold, p->name, p->name_len);
+	person = roster_find(&h->roster, fold);
+	if (!log_lease_take(h->log, h->wall_ms, fold, p->key))
+		return HUB_NO_SPACE;
+	if (person == NULL) {
+		if (!hub_append(h, ENTRY_JOIN, 0, p->name, p->name_len, NULL,
+		    0))
+			return HUB_NO_SPACE;
+		person = roster_find(&h->roster, fold);
+		hub_report(h, HUB_JOINED, HUB_FINE, &p->addr, p->name,
+		    p->name_len);
+	}
+	if (person == NULL)
+		return HUB_FULL;
+	if ((old = person->session) != NULL) {
+		p->lines = old->lines;
+		p->bytes = old->bytes;
+		if (old->outbox != p->outbox)
+			hub_secure_close_peer(h, old, FRAME_REPLACED, NULL,
+			    0);
+		else
+			hub_peer_drop(h, old);
+	} else
+		p->lines = past->lines;
+	person->session = p;
+	p->person = person;
+	if (person->away) {
+		person->away = false;
+		h->version++;
+	}
+	return HUB_FINE;
+}
+
+/* From where on the peer is to be sent the log. */
+static void
+begin_delivery(struct hub *h, struct peer *p, const struct frame_position *have)
+{
+	char fold[TEXT_FOLD_BYTES];
+	bool same;
+	uint64_t keep = hub_common_part(h, have, &same);
+
+	delivery_init(&p->delivery, h->now_ms, keep, log_head(h->log).seq);
+	p->owes |= PEER_OWES_WELCOME;
+	if (!same) {
+		p->owes |= PEER_OWES_REWIND;
+		p->rewind_from = have->seq;
+	}
+	text_fold(fold, p->name, p->name_len);
+	p->next = posted_next(h->posted, fold, p->outbox);
+}
+
+static void
+arrive(struct hub *h, const struct gate_arrival *a)
+{
+	const union sock_addr *from = &a->from;
+	const struct hello_visitor *v = &a->visitor;
+	enum hub_reason why;
+	struct peer *p;
+
+	if (v->room_len != strlen(h->config.gate.room) ||
+	    memcmp(v->room, h->config.gate.room, v->room_len) != 0 ||
+	    h->figures.sessions >= HUB_PEERS_MAX ||
+	    (p = peer_new(h->now_ms, a)) == NULL) {
+		hub_ignore(h, HUB_FULL, from, NULL);
+		return;
+	}
+	LIST_INSERT_HEAD(hub_peer_slot(h, a->here), p, by_index);
+	LIST_INSERT_HEAD(&h->peers, p, by_all);
+	h->figures.sessions++;
+	h->figures.handshakes++;
+	hub_call(h, p, v->next_id);
+	if ((why = hub_peer_admit(h, p)) != HUB_FINE) {
+		h->figures.refused++;
+		hub_report(h, HUB_REFUSED, why, from, p->name, p->name_len);
+		hub_secure_refuse(h, p, why);
+		return;
+	}
+	begin_delivery(h, p, &v->have);
+	/* An outbox that the log knows nothing of begins where it says. */
+	if (p->next == 0)
+		p->next = (uint32_t)v->next_id;
+	/* Its newest post may not be on the disk yet. */
+	p->owes &= ~(unsigned)PEER_OWES_POSTED;
+	p->durable_next = (uint32_t)v->next_id;
+	hub_peer_await_disk(h, p);
+	h->out.session(h->out.arg, p->seal.here, &p->addr);
+	hub_peer_serve(h, p);
+}
+
+static enum hub_reason
+reason_of(enum gate_why why)
+{
+	switch (why) {
+	case GATE_NO_COOKIE:
+	case GATE_BAD_COOKIE:
+		return HUB_COOKIE;
+	case GATE_TOO_MANY:
+	case GATE_FULL:
+		return HUB_TOO_MANY;
+	case GATE_UNKNOWN:
+		return HUB_UNKNOWN_SESSION;
+	case GATE_FORGED:
+		return HUB_FORGED;
+	default:
+		return HUB_BAD_DATAGRAM;
+	}
+}
+
+/* The third message again: our first answer was lost, or went to where the
+ * client is no more. */
+static void
+welcome_again(struct hub *h, struct peer *p, const union sock_addr *from,
+    size_t len)
+{
+	if (p->confirmed)
+		return;
+	if (peer_follow(p, from, len)) {
+		h->out.random(h->out.arg, p->ping, sizeof(p->ping));
+		p->owes |= PEER_OWES_PING;
+	}
+	p->owes |= p->closing ? PEER_OWES_ERROR : PEER_OWES_WELCOME;
+	hub_peer_serve(h, p);
+}
+
+void
+hub_peer_handshake(struct hub *h, const union sock_addr *from, const uint8_t *data,
+    size_t len)
+{
+	struct frame_position head = log_head(h->log);
+	uint8_t out[HELLO_DATAGRAM];
+	struct hello_datagram d;
+	struct gate_arrival a;
+	enum gate_why why;
+	struct peer *p;
+	size_t out_len;
+
+	if (!hello_read(data, len, &d)) {
+		hub_ignore(h, HUB_BAD_DATAGRAM, from, NULL);
+		return;
+	}
+	if (d.type == HELLO_HS3_TYPE && (p = hub_peer_find(h, d.server)) != NULL) {
+		welcome_again(h, p, from, len);
+		return;
+	}
+	switch (gate_input(h->gate, h->now_ms, from, &d, &head, hub_peer_is_taken, h,
+	    &a, out, &out_len, &why)) {
+	case GATE_ANSWER:
+		if (why != GATE_FINE)
+			hub_report(h, HUB_REFUSED, reason_of(why), from, NULL,
+			    0);
+		h->out.send(h->out.arg, from, out, out_len);
+		break;
+	case GATE_NOTHING:
+		hub_ignore(h, reason_of(why), from, NULL);
+		break;
+	case GATE_ARRIVED:
+		arrive(h, &a);
+		sodium_memzero(&a, sizeof(a));
+		break;
+	}
+}
+
+void
+hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
+{
+	uint8_t out[HELLO_DATAGRAM], echo[HELLO_ECHO];
+	struct wire_out start = wire_out(echo, sizeof(echo));
+
+	/* What its next datagram would begin with. */
+	memset(echo, 0, sizeof(echo));
+	wire_put_u8(&start, SEAL_TYPE);
+	wire_put_u32(&start, index);
+	h->out.send(h->out.arg, addr, out, hello_put_reset(out, index, echo));
+}

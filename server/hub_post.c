@@ -1,0 +1,167 @@
+/*
+ * What a peer says: pieces gathered, limits, the log. Pure; runs in the server.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/hub_state.h"
+
+static void
+owe_error(struct peer *p, enum frame_code code, uint64_t id, int64_t wait_ms)
+{
+	p->owes |= PEER_OWES_ERROR;
+	p->error = code;
+	p->error_id = id;
+	p->error_wait_ms = (uint32_t)wait_ms;
+}
+
+/* Keeps a piece until its message is whole; true: it is. */
+static bool
+collect(struct peer *p, uint32_t counter, const struct frame_post *post)
+{
+	unsigned more = entry_more(post->flags), total, at, i;
+	struct stage *s;
+
+	if (p->stage == NULL &&
+	    (p->stage = calloc(1, sizeof(*p->stage))) == NULL)
+		return false;
+	s = p->stage;
+	if (s->first != p->next) {
+		memset(s, 0, sizeof(*s));
+		s->first = p->next;
+	}
+	at = counter - p->next;
+	total = at + more + 1;
+	if (total > ENTRY_MORE_MAX + 1 || (s->pieces != 0 &&
+	    s->pieces != total) || (more > 0) != (post->kind == ENTRY_PART) ||
+	    (post->kind == ENTRY_RENAME && total != 1))
+		return false;
+	s->pieces = total;
+	s->piece[at].kind = post->kind;
+	s->piece[at].flags = post->flags;
+	s->piece[at].len = post->text_len;
+	memcpy(s->piece[at].text, post->text, post->text_len);
+	for (i = 0; i < total; i++)
+		if (s->piece[i].len == 0)
+			return false;
+	return true;
+}
+
+static bool
+append_pieces(struct hub *h, struct peer *p)
+{
+	const struct stage *s = p->stage;
+	struct entry entries[ENTRY_MORE_MAX + 1];
+	unsigned i;
+
+	memset(entries, 0, sizeof(entries));
+	for (i = 0; i < s->pieces; i++) {
+		entries[i].time_ms = h->wall_ms;
+		entries[i].kind = s->piece[i].kind;
+		entries[i].flags = s->piece[i].flags &
+		    ENTRY_PIECE_FLAGS;
+		entries[i].id = posted_id(p->outbox, p->next + i);
+		entries[i].author = p->name;
+		entries[i].author_len = p->name_len;
+		entries[i].text = s->piece[i].text;
+		entries[i].text_len = s->piece[i].len;
+	}
+	if (!hub_append_all(h, entries, s->pieces))
+		return false;
+	h->figures.lines++;
+	return true;
+}
+
+static bool
+append_stage(struct hub *h, struct peer *p)
+{
+	const struct stage *s = p->stage;
+
+	if (s->piece[0].kind == ENTRY_RENAME) {
+		if (!hub_rename(h, p, posted_id(p->outbox, p->next),
+		    s->piece[0].text, s->piece[0].len))
+			return false;
+	} else if (!append_pieces(h, p))
+		return false;
+	p->next += s->pieces;
+	free(p->stage);
+	p->stage = NULL;
+	return true;
+}
+
+/* A message is whole: may it be said now? */
+static bool
+say(struct hub *h, struct peer *p)
+{
+	uint32_t rate = h->config.rate;
+	uint64_t id = posted_id(p->outbox, p->next);
+	size_t len = 0;
+	unsigned i;
+
+	for (i = 0; i < p->stage->pieces; i++)
+		len += p->stage->piece[i].len;
+	if (!limit_take(&p->bytes, h->now_ms, (uint32_t)len,
+	    rate * HUB_RATE_BYTES, rate * HUB_RATE_BYTES)) {
+		owe_error(p, FRAME_LIMIT_RATE, id, limit_wait_ms(&p->bytes,
+		    h->now_ms, (uint32_t)len, rate * HUB_RATE_BYTES,
+		    rate * HUB_RATE_BYTES));
+		return false;
+	}
+	if (!limit_take(&p->lines, h->now_ms, 1, rate, rate * HUB_BURST_S)) {
+		owe_error(p, FRAME_LIMIT_RATE, id, limit_wait_ms(&p->lines,
+		    h->now_ms, 1, rate, rate * HUB_BURST_S));
+		return false;
+	}
+	if (!append_stage(h, p)) {
+		owe_error(p, FRAME_NO_SPACE, id, HUB_FULL_WAIT_MS);
+		return false;
+	}
+	hub_past(h, p->key, sizeof(p->key))->lines = p->lines;
+	return true;
+}
+
+void
+hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f)
+{
+	struct frame_post post;
+	uint32_t counter;
+
+	while (frame_next_post(f, &post)) {
+		counter = (uint32_t)post.id;
+		if (post.id >> 32 != p->outbox || p->person == NULL)
+			continue;
+		if (counter < p->next) {
+			h->figures.repeated++;
+			p->owes |= PEER_OWES_POSTED;
+			continue;
+		}
+		/* Only the pieces of the next message may come ahead. */
+		if (counter - p->next != entry_index(post.flags))
+			continue;
+		if (!collect(p, counter, &post))
+			continue;
+		if (!say(h, p))
+			break;
+	}
+	if (p->durable_next != p->next)
+		hub_peer_await_disk(h, p);
+}
+
+void
+hub_secure_durable(struct hub *h)
+{
+	struct peer *p, *next;
+
+	for (p = LIST_FIRST(&h->posting); p != NULL; p = next) {
+		next = LIST_NEXT(p, by_posting);
+		if (p->posted_seq > log_durable(h->log))
+			continue;
+		LIST_REMOVE(p, by_posting);
+		p->posting = false;
+		p->durable_next = p->next;
+		p->owes |= PEER_OWES_POSTED;
+		hub_peer_serve(h, p);
+	}
+}

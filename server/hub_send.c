@@ -1,0 +1,253 @@
+/*
+ * What goes to a peer. Pure; runs in the server. Everything a peer is sent is
+ * composed here, in one place, from what it is owed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/hub_state.h"
+
+enum {
+	READ_PACE_MS = 2,
+	ENTRIES_OVER = 64,	/* bytes of an ENTRIES frame around entries */
+	SERVE_MAX = 8		/* datagrams in a row for one peer */
+};
+
+static void
+put_head(struct hub *h, struct wire_out *out, uint64_t seq)
+{
+	struct frame_position at = log_head(h->log);
+	uint8_t chain[FRAME_CHAIN];
+	size_t begun;
+
+	if (!log_chain(h->log, seq, chain))
+		return;
+	at.seq = seq;
+	at.term = log_term(h->log, seq);
+	begun = frame_begin(out, FRAME_HEAD);
+	frame_put_position(out, &at);
+	wire_put_bytes(out, chain, sizeof(chain));
+	wire_put_varint(out, h->version);
+	frame_end(out, begun);
+}
+
+static void
+put_owed(struct hub *h, struct peer *p, struct wire_out *out)
+{
+	static const char *const words[] = {
+		[FRAME_KICKED] = "kicked",
+		[FRAME_REPLACED] = "replaced"
+	};
+	const char *text = p->reason;
+
+	if (text == NULL && (p->error == FRAME_KICKED ||
+	    p->error == FRAME_REPLACED))
+		text = words[p->error];
+	if (p->owes & PEER_OWES_PONG)
+		frame_put_ping(out, FRAME_PONG, p->pong);
+	if (p->owes & PEER_OWES_PING)
+		frame_put_ping(out, FRAME_PING, p->ping);
+	if (p->owes & PEER_OWES_ERROR)
+		frame_put_error(out, p->error, p->error_id, p->error_wait_ms,
+		    text, text == NULL ? 0 : strlen(text));
+	if (p->owes & PEER_OWES_REWIND)
+		frame_put_error(out, FRAME_REWIND, p->delivery.have,
+		    p->rewind_from, NULL, 0);
+	if (p->owes & PEER_OWES_LEAVE)
+		frame_put_leave(out, NULL, 0);
+	if (p->owes & PEER_OWES_POSTED)
+		frame_put_posted(out, posted_id(p->outbox, p->durable_next),
+		    p->posted_seq);
+	if (p->owes & PEER_OWES_BASE)
+		put_head(h, out, p->delivery.have);
+	if (p->owes & PEER_OWES_HEAD)
+		put_head(h, out, log_head(h->log).seq);
+	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
+		hub_put_person(h, out, p, p->whois);
+	if (p->owes & PEER_OWES_MEMBERS)
+		hub_put_members(h, out, p->members_from);
+}
+
+/* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
+static size_t
+entries_begin(struct hub *h, struct wire_out *out, size_t *count_at)
+{
+	struct frame_position head = log_head(h->log);
+	size_t begun = frame_begin(out, FRAME_ENTRIES);
+
+	frame_put_position(out, &head);
+	*count_at = out->len;
+	wire_put_u8(out, 0);
+	return begun;
+}
+
+static void
+entries_end(struct wire_out *out, size_t begun, size_t count_at, size_t n)
+{
+	if (!out->failed)
+		out->base[count_at] = (uint8_t)n;
+	frame_end(out, begun);
+}
+_Static_assert(DELIVERY_PICKS <= 128, "a count of one byte");
+
+/* Copies the entry if it fits. */
+static bool
+put_entry(struct hub *h, struct wire_out *out, uint64_t seq)
+{
+	const uint8_t *encoded;
+	size_t len;
+
+	encoded = log_read(h->log, seq, &len);
+	if (encoded == NULL || len > out->size - out->len)
+		return false;
+	wire_put_bytes(out, encoded, len);
+	h->figures.carried++;
+	return true;
+}
+
+/* Fills the datagram with the entries that the peer is to get now. */
+static void
+put_delivery(struct hub *h, struct peer *p, struct wire_out *out)
+{
+	uint64_t picks[DELIVERY_PICKS];
+	enum delivery_mode mode;
+	size_t n, i, taken = 0, begun, count_at, before = out->len;
+
+	n = delivery_pick(&p->delivery, h->now_ms, picks, &mode);
+	if (n == 0 || out->size - out->len < ENTRIES_OVER)
+		return;
+	begun = entries_begin(h, out, &count_at);
+	for (i = 0; i < n && taken < DELIVERY_PICKS - 1; i++)
+		if (put_entry(h, out, picks[i]))
+			picks[taken++] = picks[i];
+		else if (taken > 1 || before == 0)
+			break;	/* full: the order of picks is that of need */
+	if (taken == 0) {
+		out->len = before;
+		/* Nothing but this one: then it has the next datagram. */
+		if (before == 0)
+			delivery_gave_up(&p->delivery, mode);
+		return;
+	}
+	entries_end(out, begun, count_at, taken);
+	delivery_sent(&p->delivery, h->now_ms, mode, picks, taken);
+}
+
+/* Older entries for who scrolls up, the newest of them first. */
+static void
+put_older(struct hub *h, struct peer *p, struct wire_out *out)
+{
+	size_t begun, count_at, n = 0, before = out->len;
+
+	if (p->read_before == 0 || h->now_ms < p->read_due ||
+	    out->size - out->len < ENTRIES_OVER)
+		return;
+	begun = entries_begin(h, out, &count_at);
+	while (p->read_before - 1 > p->read_after &&
+	    n < DELIVERY_PICKS - 1 &&
+	    put_entry(h, out, p->read_before - 1)) {
+		p->read_before--;
+		n++;
+	}
+	if (n == 0)
+		out->len = before;
+	else
+		entries_end(out, begun, count_at, n);
+	if ((n == 0 && before == 0) || p->read_before - 1 <= p->read_after) {
+		p->read_before = 0;
+		p->read_due = INT64_MAX;
+	} else
+		p->read_due = h->now_ms + READ_PACE_MS;
+}
+
+/* What comes next for the peer is kept no more: it goes on from there. */
+static void
+skip_forgotten(struct hub *h, struct peer *p)
+{
+	uint64_t first = log_first(h->log);
+
+	if (p->delivery.have + 1 >= first)
+		return;
+	delivery_clear(&p->delivery);
+	p->rewind_from = p->delivery.have;
+	p->delivery.have = p->delivery.top = first - 1;
+	p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
+}
+
+static bool
+wants_to_send(const struct peer *p, int64_t now_ms)
+{
+	return p->owes != 0 || p->delivery.push ||
+	    delivery_due(&p->delivery) <= now_ms;
+}
+
+/* Sends what the peer is owed; true if there was something. */
+static bool
+serve_once(struct hub *h, struct peer *p)
+{
+	uint8_t frames[PEER_DATAGRAM], datagram[PEER_DATAGRAM];
+	size_t size = p->datagram_bytes, len;
+	struct wire_out out;
+
+	/* What an unproved address may get is kept for several PINGs: one of
+	 * them has to arrive, or nothing more ever does. */
+	if (!p->proved && p->credit_bytes / 2 < size)
+		size = p->credit_bytes / 2 > HUB_PING_DATAGRAM ?
+		    p->credit_bytes / 2 : HUB_PING_DATAGRAM;
+	if (!p->proved && p->credit_bytes < size)
+		return false;
+	out = wire_out(frames, size - SEAL_OVER);
+	if (!p->closing)
+		skip_forgotten(h, p);
+	if (!p->proved && wants_to_send(p, h->now_ms))
+		p->owes |= PEER_OWES_PING;
+	put_owed(h, p, &out);
+	p->owes = 0;
+	free(p->whois);
+	p->whois = NULL;
+	if (!p->closing) {
+		put_delivery(h, p, &out);
+		put_older(h, p, &out);
+	}
+	if (out.len == 0 || out.failed)
+		return false;
+	len = peer_seal(p, frames, out.len, datagram);
+	if (len == 0) {
+		h->figures.withheld++;
+		return false;
+	}
+	h->out.send(h->out.arg, &p->addr, datagram, len);
+	return true;
+}
+
+void
+hub_peer_serve(struct hub *h, struct peer *p)
+{
+	int i;
+
+	for (i = 0; i < SERVE_MAX && serve_once(h, p); i++)
+		continue;
+	hub_peer_schedule(h, p);
+}
+
+void
+hub_secure_grown(struct hub *h)
+{
+	h->grown = true;
+}
+
+/* POSTED is sent when all that the log has now is on the disk. */
+void
+hub_peer_await_disk(struct hub *h, struct peer *p)
+{
+	p->posted_seq = log_head(h->log).seq;
+	if (p->posted_seq <= log_durable(h->log)) {
+		p->durable_next = p->next;
+		p->owes |= PEER_OWES_POSTED;
+	} else if (!p->posting) {
+		p->posting = true;
+		LIST_INSERT_HEAD(&h->posting, p, by_posting);
+	}
+}
