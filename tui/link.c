@@ -17,16 +17,12 @@
 #include "tui/link_state.h"
 
 enum {
-	FRAMES_BYTES = LINK_DATAGRAM - SEAL_OVER,
 	LOST_MS = 3000,			/* so long without an answer: "lost" */
 	PORT_MS = 10 * 1000,		/* rule 8: then another source port */
 	SHAKE_MS = 20 * 1000,		/* and a new handshake beside it */
 	PING_MS = 30 * 1000,		/* between two measured round trips */
 	REKEY_MS = 23 * 3600 * 1000,
 	REFUSED_MS = 300,
-	POST_DATAGRAMS = 16,		/* at once */
-	POST_AGAIN = 16,		/* and again: a whole long message */
-	POST_AHEAD = 512,		/* counters sent beyond the oldest */
 	RELEASE = 64,			/* entries that are stored at once ... */
 	RELEASE_BYTES = 16 * 1024,	/* ... and their bytes, at most */
 	LEAVE_MS = 1000,		/* rule 9 */
@@ -223,7 +219,7 @@ link_put_ping(struct link *l, struct wire_out *out)
 static void
 send_sync(struct link *l, bool ping)
 {
-	uint8_t frames[FRAMES_BYTES];
+	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct frame_range ranges[FRAME_RANGES];
 	size_t n = inbox_ranges(&l->inbox, ranges);
@@ -245,92 +241,6 @@ send_sync(struct link *l, bool ping)
  * Posting
  */
 
-/* Fills one POST frame from post i on; returns how many it took. */
-static size_t
-put_posts(struct link *l, struct wire_out *out, size_t i)
-{
-	size_t begun = frame_begin(out, FRAME_POST), count_at = out->len;
-	size_t n = 0, count = outbox_count(l->outbox), before;
-	struct outbox_post p;
-	struct frame_post f;
-
-	wire_put_u8(out, 0);
-	for (; i < count && n < 127; i++, n++) {
-		p = outbox_get(l->outbox, i);
-		f.id = (uint64_t)outbox_number(l->outbox) << 32 | p.counter;
-		f.kind = p.kind;
-		f.flags = p.flags;
-		f.text = p.text;
-		f.text_len = p.text_len;
-		before = out->len;
-		frame_put_post(out, &f);
-		if (out->failed) {
-			out->failed = false;
-			out->len = before;
-			break;
-		}
-	}
-	out->base[count_at] = (uint8_t)n;
-	frame_end(out, begun);
-	return n;
-}
-
-/*
- * All that waits travels together, oldest first. Where that is more than a
- * datagram holds, what was not sent yet goes first, and the rest at the RTO.
- */
-static void
-send_posts(struct link *l, bool again)
-{
-	uint8_t frames[FRAMES_BYTES];
-	struct wire_out out;
-	uint32_t first = outbox_first(l->outbox);
-	size_t count = outbox_count(l->outbox), i = 0, n;
-	int datagrams;
-
-	out = wire_out(frames, sizeof(frames));
-	n = put_posts(l, &out, 0);
-	if (!again && n < count && l->sent_up_to >= first + n - 1)
-		i = l->sent_up_to + 1 - first;
-	for (datagrams = again ? POST_AGAIN : POST_DATAGRAMS; datagrams > 0 &&
-	    i < count && i < POST_AHEAD; datagrams--) {
-		out = wire_out(frames, sizeof(frames));
-		n = put_posts(l, &out, i);
-		link_send(l, frames, out.len, true);
-		i += n;
-		if (l->sent_up_to < first + i - 1)
-			l->sent_up_to = first + (uint32_t)i - 1;
-	}
-	l->post_new = false;
-	if (again)
-		l->post_wait = path_longer(l->post_wait);
-	if (again || l->post_due == INT64_MAX)
-		l->post_due = l->now + l->post_wait;
-}
-
-static void
-refuse(struct link *l, uint64_t tag, enum entry_kind kind, const char *text,
-    size_t len)
-{
-	struct record r = { .type = RECORD_REFUSED, .id = tag, .kind = kind,
-	    .text = text, .text_len = len };
-
-	l->out.record(l->out.arg, &r);
-}
-
-/* Nothing is sent before it is on the disk: one wait for all of them. */
-static void
-keep_posts(struct link *l)
-{
-	struct outbox_post p;
-
-	if (l->outbox == NULL || outbox_sync(l->outbox))
-		return;
-	while (outbox_take_back(l->outbox, &p))
-		if (p.tag != 0)
-			refuse(l, p.tag, p.kind, "", 0);
-}
-
 static void
 tell_caught_up(struct link *l)
 {
@@ -342,82 +252,6 @@ tell_caught_up(struct link *l)
 	l->out.record(l->out.arg, &r);
 }
 
-static void
-note_said(struct link *l, uint32_t counter, uint64_t tag)
-{
-	size_t at;
-
-	if (l->said_count == LINK_SAID) {
-		l->said_first = (l->said_first + 1) % LINK_SAID;
-		l->said_count--;
-	}
-	at = (l->said_first + l->said_count++) % LINK_SAID;
-	l->said[at].counter = counter;
-	l->said[at].tag = tag;
-}
-
-/* The tag of an own line that came back as an entry; 0: not known. */
-static uint64_t
-tag_of(struct link *l, const struct entry *e)
-{
-	const struct said *s;
-
-	if (l->outbox == NULL || e->id >> 32 != outbox_number(l->outbox) ||
-	    !link_is_own_name(l, e->author, e->author_len))
-		return 0;
-	while (l->said_count > 0) {
-		s = &l->said[l->said_first];
-		if (s->counter > (uint32_t)e->id)
-			return 0;
-		l->said_first = (l->said_first + 1) % LINK_SAID;
-		l->said_count--;
-		if (s->counter == (uint32_t)e->id)
-			return s->tag;
-	}
-	return 0;
-}
-
-void
-link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
-    uint32_t flags, const char *text, size_t len)
-{
-	struct entry *e;
-	uint32_t counter;
-	size_t n;
-
-	l->now = now;
-	/* Of a message that was given up in the middle nothing is left. */
-	if (l->pieces > 0 && entry_more(flags) + 1 !=
-	    entry_more(l->piece[l->pieces - 1].flags))
-		l->pieces = l->piece_len = 0;
-	if (l->outbox == NULL || l->pieces > ENTRY_MORE_MAX ||
-	    len > TEXT_LINE_BYTES || len == 0) {
-		refuse(l, tag, kind, text, len);
-		return;
-	}
-	e = &l->piece[l->pieces++];
-	memset(e, 0, sizeof(*e));
-	e->kind = entry_more(flags) > 0 ? ENTRY_PART : kind;
-	e->flags = entry_more(flags) << ENTRY_MORE_SHIFT |
-	    (uint32_t)(l->pieces - 1) << ENTRY_INDEX_SHIFT;
-	memcpy(l->piece_text + l->piece_len, text, len);
-	e->text = l->piece_text + l->piece_len;
-	e->text_len = len;
-	l->piece_len += len;
-	if (entry_more(flags) > 0)
-		return;
-	n = l->pieces;
-	l->pieces = l->piece_len = 0;
-	if (!outbox_add(l->outbox, l->piece, n, tag)) {
-		refuse(l, tag, kind, text, len);
-		return;
-	}
-	counter = outbox_first(l->outbox) +
-	    (uint32_t)outbox_count(l->outbox) - 1;
-	note_said(l, counter, tag);
-	l->post_new = true;
-}
-
 /*
  * Showing
  */
@@ -427,7 +261,7 @@ show(struct link *l, const struct entry *e)
 {
 	struct record r = { .type = RECORD_ENTRY, .entry = *e };
 
-	r.entry.id = tag_of(l, e);
+	r.entry.id = link_tag_of(l, e);
 	l->shown = e->seq;
 	l->out.record(l->out.arg, &r);
 }
@@ -511,23 +345,6 @@ link_release(struct link *l)
 	link_acknowledge(l);
 }
 
-static void
-tell_posted(struct link *l, uint32_t next)
-{
-	struct record r = { .type = RECORD_POSTED };
-	struct outbox_post p;
-	size_t i;
-
-	for (i = 0; i < outbox_count(l->outbox); i++) {
-		p = outbox_get(l->outbox, i);
-		if (p.counter >= next)
-			break;
-		r.id = p.tag;
-		if (p.tag != 0)
-			l->out.record(l->out.arg, &r);
-	}
-}
-
 void
 link_acknowledge(struct link *l)
 {
@@ -535,7 +352,7 @@ link_acknowledge(struct link *l)
 
 	if (next <= outbox_first(l->outbox))
 		return;
-	tell_posted(l, next);
+	link_tell_posted(l, next);
 	outbox_acknowledged(l->outbox, next);
 	l->post_wait = path_rto_ms(&l->path);
 	l->post_due = outbox_count(l->outbox) == 0 ? INT64_MAX :
@@ -573,28 +390,6 @@ link_rewind(struct link *l, uint64_t keep)
 /*
  * What the screen asks for
  */
-
-static void
-tell_pending(struct link *l)
-{
-	struct record r = { .type = RECORD_PENDING };
-	struct outbox_post p;
-	size_t i;
-
-	for (i = 0; i < outbox_count(l->outbox); i++) {
-		p = outbox_get(l->outbox, i);
-		if (p.kind == ENTRY_RENAME)
-			continue;	/* no line */
-		outbox_set_tag(l->outbox, i, RECORD_EARLIER | p.counter);
-		note_said(l, p.counter, RECORD_EARLIER | p.counter);
-		r.id = RECORD_EARLIER | p.counter;
-		r.kind = p.kind;
-		r.flags = p.flags;
-		r.text = p.text;
-		r.text_len = p.text_len;
-		l->out.record(l->out.arg, &r);
-	}
-}
 
 /* The stored copy and the outbox of this name. */
 static bool
@@ -645,7 +440,7 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 			return;
 		link_call(l, name, len);
 		link_release(l);
-		tell_pending(l);
+		link_tell_pending(l);
 	} else
 		link_call(l, name, len);
 	link_set_phase(l, RECORD_JOINING);
@@ -833,7 +628,7 @@ chase_answer(struct link *l)
 static void
 leave_again(struct link *l)
 {
-	uint8_t frames[FRAMES_BYTES];
+	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
 	if (l->now < l->leave_due)
@@ -845,7 +640,7 @@ leave_again(struct link *l)
 	/* A last line goes with it. */
 	if (outbox_count(l->outbox) > 0 && l->now >= l->hold_until) {
 		out = wire_out(frames, sizeof(frames) - 16);
-		put_posts(l, &out, 0);
+		link_put_posts(l, &out, 0);
 		out.size = sizeof(frames);
 	}
 	frame_put_leave(&out, NULL, 0);
@@ -880,9 +675,9 @@ tick_session(struct link *l)
 	chase_answer(l);
 	if (outbox_count(l->outbox) > 0 && l->now >= l->hold_until) {
 		if (l->now >= l->post_due)
-			send_posts(l, true);
+			link_send_posts(l, true);
 		if (l->post_new)
-			send_posts(l, false);
+			link_send_posts(l, false);
 	}
 	ask_older(l);
 	link_ask_whois(l);
@@ -947,7 +742,7 @@ int64_t
 link_tick(struct link *l, int64_t now)
 {
 	l->now = now;
-	keep_posts(l);
+	link_keep_posts(l);
 	link_shake_tick(l);
 	if (l->outbox != NULL)
 		link_release(l);

@@ -1,7 +1,8 @@
 /*
- * The link's inside, shared by its four files only: link.c (what the screen
- * asks for, what is sent when), link_shake.c (handshakes), link_frames.c (what
- * the server says), link_people.c (who is there, what we are called).
+ * The link's inside, shared by its files only: link.c (what the screen asks
+ * for, what is sent when), link_post.c (what the user says), link_shake.c
+ * (handshakes), link_frames.c (what the server says), link_people.c (who is
+ * there, what we are called).
  */
 #ifndef TUI_LINK_STATE_H
 #define TUI_LINK_STATE_H
@@ -16,7 +17,8 @@
 #include "tui/outbox.h"
 
 enum {
-	LINK_DATAGRAM = 1200		/* bytes of UDP payload */
+	LINK_DATAGRAM = 1200,		/* bytes of UDP payload */
+	LINK_FRAMES = LINK_DATAGRAM - SEAL_OVER	/* of them, for frames */
 };
 
 _Static_assert((int)LINK_SAID == 2 * (int)OUTBOX_POSTS, "all that waits");
@@ -163,6 +165,20 @@ void	 link_rewind(struct link *, uint64_t keep);
 
 /* Forgets the posts that are safe, as far as may be. */
 void	 link_acknowledge(struct link *);
+
+/* link_post.c */
+/* Nothing is sent before it is on the disk: one wait for all of them. */
+void	 link_keep_posts(struct link *);
+/* Fills one POST frame from post i on; returns how many it took. */
+size_t	 link_put_posts(struct link *, struct wire_out *, size_t i);
+/* again: what was sent is sent again, too. */
+void	 link_send_posts(struct link *, bool again);
+/* The screen's name for an own line of the log; 0: not known. */
+uint64_t link_tag_of(struct link *, const struct entry *);
+/* All below next is safe in the room. */
+void	 link_tell_posted(struct link *, uint32_t next);
+/* Own lines of earlier runs, to the screen, once. */
+void	 link_tell_pending(struct link *);
 
 /* link_people.c */
 /* We want to be called so. */
