@@ -103,8 +103,9 @@ sim: $(SIM)
 
 ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
        -fno-omit-frame-pointer
+# A minute of random keys, pastes and sizes, where they find most.
 asan:
-	ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
+	CHAT_SECONDS=60 ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
 	    $(MAKE) B=build/asan BIN=build/asan CFLAGS='$(ASAN)' HARDEN= \
 	    HARDEN_LD= check
 

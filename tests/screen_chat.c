@@ -212,6 +212,29 @@ a_burst_of_arrows_is_the_wheel(void **state)
 	assert_true(term_wait_gone(t, "End returns"));
 }
 
+/* The terminal's bytes may come apart; whoever waits for the rest is deaf. */
+static void
+half_a_report_of_the_mouse_holds_nothing_up(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	fill(t, 1, 60);
+	term_press(t, "M-m");
+	assert_true(term_wait_mode(t, TERM_MOUSE_CLICK, true));
+	term_keys(t, "\033[<64;5");
+	term_resize(t, 20, 80);
+	assert_true(term_wait_row(t, 19, "alice ›"));
+	term_keys(t, ";5M");
+	assert_true(term_wait(t, "End returns"));
+	/* What cannot be of a report is a key again. */
+	term_keys(t, "\033[<6x");
+	assert_true(term_wait_row(t, -1, "alice › x"));
+	term_keys(t, "\033[<\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(chat_left_clean(t));
+}
+
 static void
 a_resize_keeps_the_place(void **state)
 {
@@ -728,6 +751,7 @@ main(void)
 		TEST(the_place_is_held_while_lines_arrive),
 		TEST(paging_walks_to_the_first_line_and_back),
 		TEST(a_burst_of_arrows_is_the_wheel),
+		TEST(half_a_report_of_the_mouse_holds_nothing_up),
 		TEST(a_resize_keeps_the_place),
 		TEST(every_size_is_survived_in_the_middle_of_a_word),
 		TEST(wide_text_ends_at_the_right_edge_in_both_panes),

@@ -158,7 +158,7 @@ step(struct term *t, int fd)
 static bool
 is_newer(struct term *t, void *arg)
 {
-	return term_frames(t) > *(unsigned long *)arg;
+	return term_frames(t) > *(unsigned long *)arg && term_is_read(t);
 }
 
 static uint64_t

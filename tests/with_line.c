@@ -87,6 +87,15 @@ type_rest(struct line *line)
 	line->typed = NULL;
 }
 
+bool
+line_is_read(const struct line *line)
+{
+	int waits;
+
+	return line->typed_len == 0 &&
+	    ioctl(line->job.slave, FIONREAD, &waits) != -1 && waits == 0;
+}
+
 void
 line_resize(struct line *line, int rows, int cols)
 {

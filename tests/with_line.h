@@ -32,6 +32,8 @@ void	 line_end(struct line *);
 
 /* Types bytes: at once as far as the kernel has room. */
 void	 line_type(struct line *, const char *bytes, size_t len);
+/* Whether the program has read all that was typed. */
+bool	 line_is_read(const struct line *);
 /* The window's new size; the kernel signals it. */
 void	 line_resize(struct line *, int rows, int cols);
 /* The terminal goes away: the line hangs up. */

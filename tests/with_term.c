@@ -196,6 +196,12 @@ term_paste(struct term *t, const char *text)
 	free(bytes);
 }
 
+bool
+term_is_read(const struct term *t)
+{
+	return line_is_read(&t->line);
+}
+
 void
 term_resize(struct term *t, int rows, int cols)
 {

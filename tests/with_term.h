@@ -72,6 +72,9 @@ void	 term_press(struct term *, const char *names);
  */
 void	 term_paste(struct term *, const char *text);
 
+/* Whether the program has read all that was typed so far. */
+bool	 term_is_read(const struct term *);
+
 /* The window changes its size: from 1x1 to 500x500. */
 void	 term_resize(struct term *, int rows, int cols);
 

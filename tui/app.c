@@ -31,7 +31,7 @@
 
 enum {
 	KEYS = 256,		/* taken in one go */
-	RECORDS = 512,		/* likewise, so that the keyboard never starves */
+	RECORDS = 4096,		/* likewise, so that the keyboard never starves */
 	FRAME_MS = 16,		/* between two frames that no key asked for */
 	FLOOD_MS = 40,		/* and when lines come faster than anybody reads */
 	FLOOD_FRAMES = 16,	/* so many in a row are that */
@@ -404,6 +404,17 @@ draw(struct app *a, int64_t now)
 	a->drawn_at = now;
 }
 
+static void
+end_session(struct app *a)
+{
+	const char *why;
+
+	if (!session_over(a->session) || a->status != -1)
+		return;
+	a->status = session_status(a->session, &why);
+	strlcpy(a->why, why, APP_WHY_BYTES);
+}
+
 /* From one frame to the next. */
 static int64_t
 frame_gap(const struct app *a)
@@ -426,19 +437,11 @@ draw_due(struct app *a)
 		    a->drawn_at + frame_gap(a) : due;
 	a->flood = a->keyed || now - a->drawn_at > 2 * FLOOD_MS ? 0 :
 	    a->flood + 1;
-	draw(a, now);
+	take_records(a);	/* what came while the frame was waited for */
+	end_session(a);
+	if (a->status == -1)
+		draw(a, now);
 	return due;
-}
-
-static void
-end_session(struct app *a)
-{
-	const char *why;
-
-	if (!session_over(a->session) || a->status != -1)
-		return;
-	a->status = session_status(a->session, &why);
-	strlcpy(a->why, why, APP_WHY_BYTES);
 }
 
 static void
@@ -454,6 +457,9 @@ wait_events(struct app *a, int64_t due)
 	struct timespec wait;
 	int n;
 
+	/* Lines that come before the next frame are read with it. */
+	if (a->changed)
+		fds[RECORDS_IN].fd = -1;
 	duct_flush(duct);	/* if it is gone, reading will say so */
 	if (duct_queued(duct) > 0)
 		fds[COMMANDS_OUT].events = POLLOUT;

@@ -29,6 +29,7 @@ enum {
 	BATCH = 64,		/* datagrams taken in a row before the rest */
 	DATAGRAM = 2049,	/* one more than the longest that is taken */
 	SLEPT_MS = 2000,	/* so long asleep counts as that */
+	FLUSH_MS = 4,		/* between two writes to the screen's process */
 	LEAVE_MS = 1200		/* the link needs at most a second */
 };
 _Static_assert((int)DATAGRAM > (int)CLASSIC_BYTES, "a classic line fits");
@@ -50,6 +51,7 @@ struct side {			/* everything the child owns */
 	bool			 leaving;
 	int64_t			 asleep_ms;	/* in all, as the clocks say */
 	int64_t			 due;
+	int64_t			 flushed_at, flush_due;
 };
 
 static volatile sig_atomic_t got_term;
@@ -406,6 +408,29 @@ do_timers(struct side *s)
 	return tick(s);
 }
 
+/* Records go at once, but not more often than anybody sees. Returns due, or
+ * when they go if that is earlier. */
+static int64_t
+flush(struct side *s, int64_t due)
+{
+	int64_t now;
+
+	if (duct_queued(s->duct) == 0) {
+		s->flush_due = INT64_MAX;
+		return due;
+	}
+	now = clock_now_ms();
+	if (now - s->flushed_at < FLUSH_MS && !s->leaving) {
+		s->flush_due = s->flushed_at + FLUSH_MS;
+		return s->flush_due < due ? s->flush_due : due;
+	}
+	s->flush_due = INT64_MAX;
+	s->flushed_at = now;
+	if (!duct_flush(s->duct))
+		s->leaving = true;
+	return due;
+}
+
 static void
 wait_events(struct side *s, int64_t due, const sigset_t *outside)
 {
@@ -418,9 +443,8 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 	};
 	struct timespec wait;
 
-	if (!duct_flush(s->duct))
-		s->leaving = true;
-	if (duct_queued(s->duct) > 0)
+	due = flush(s, due);
+	if (duct_queued(s->duct) > 0 && s->flush_due == INT64_MAX)
 		fds[RECORDS].events = POLLOUT;
 	/* A screen that does not read makes us stop reading, not dropping. */
 	if (!on_room(s))
