@@ -189,6 +189,10 @@ text_is_display(const char *src, size_t len)
 			pos += 8;
 			continue;
 		}
+		if (src[pos] >= ' ' && src[pos] <= '~') {
+			pos++;
+			continue;
+		}
 		pos += glyph_decode(src + pos, len - pos, &c);
 		if (!is_plain(c))
 			return false;

@@ -75,7 +75,7 @@ take_entries(struct link *l, struct frame *f)
 	}
 	if (l->read_before <= l->read_after + 1)
 		l->read_before = 0;
-	link_release(l);
+	/* Many datagrams are shown and stored at once: by the next tick. */
 	if (newer) {
 		l->received++;
 		/* When it falls silent: was that all, or has the way moved? */

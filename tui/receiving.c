@@ -29,6 +29,9 @@ enum {
 	BATCH = 64,		/* datagrams taken in a row before the rest */
 	DATAGRAM = 2049,	/* one more than the longest that is taken */
 	SLEPT_MS = 2000,	/* so long asleep counts as that */
+	BUSY_MS = 2,		/* datagrams so close, and so many times ... */
+	BUSY_WAKES = 32,
+	REST_MS = 4,		/* ... are taken in more at a time */
 	FLUSH_MS = 4,		/* between two writes to the screen's process */
 	LEAVE_MS = 1200		/* the link needs at most a second */
 };
@@ -52,6 +55,8 @@ struct side {			/* everything the child owns */
 	int64_t			 asleep_ms;	/* in all, as the clocks say */
 	int64_t			 due;
 	int64_t			 flushed_at, flush_due;
+	int64_t			 heard_at, rest_until;
+	unsigned		 busy;		/* wakes close to each other */
 };
 
 static volatile sig_atomic_t got_term;
@@ -431,6 +436,18 @@ flush(struct side *s, int64_t due)
 	return due;
 }
 
+/* In a flood, waking for each datagram costs more than the datagram. */
+static void
+note_busy(struct side *s)
+{
+	int64_t now = clock_now_ms();
+
+	s->busy = now - s->heard_at <= REST_MS + BUSY_MS ? s->busy + 1 : 0;
+	s->heard_at = now;
+	if (s->busy > BUSY_WAKES)
+		s->rest_until = now + REST_MS;
+}
+
 static void
 wait_events(struct side *s, int64_t due, const sigset_t *outside)
 {
@@ -449,6 +466,10 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 	/* A screen that does not read makes us stop reading, not dropping. */
 	if (!on_room(s))
 		fds[SOCKET].fd = -1;
+	else if (clock_now_ms() < s->rest_until) {
+		fds[SOCKET].fd = -1;
+		due = s->rest_until < due ? s->rest_until : due;
+	}
 	if (ppoll(fds, SLOTS, clock_until(due, &wait), outside) <= 0)
 		return;
 	if (fds[RECORDS].revents != 0 && !duct_flush(s->duct))
@@ -457,8 +478,10 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 		s->leaving = true;
 	if (fds[COMMANDS].revents != 0)
 		take_commands(s);
-	if (fds[SOCKET].revents != 0 && s->fd != -1)
+	if (fds[SOCKET].revents != 0 && s->fd != -1) {
 		take_datagrams(s);
+		note_busy(s);
+	}
 }
 
 static void

@@ -224,20 +224,29 @@ draw_rule(const struct pane *p, int row, enum style style, const char *label)
 	view_rule(p->screen, row, p->cols, style, label);
 }
 
+/* The day in words, or in fewer where they have no room. */
 static void
 draw_day(const struct pane *p, int row, const struct history_line *line)
 {
+	/* strftime(3) for the rule above a new day, long and short */
+	const char *const formats[] = { _("%A %e %B %Y"), _("%e %b %Y") };
 	time_t t = (time_t)(line->entry.time_ms / 1000);
-	char label[64], *pad;
+	char label[64] = "", *pad;
 	struct tm tm;
+	size_t i;
 
-	/* strftime(3) for the rule above a new day */
-	if (localtime_r(&t, &tm) == NULL ||
-	    strftime(label, sizeof(label), _("%A %e %B %Y"), &tm) == 0)
-		label[0] = '\0';
-	/* %e pads a day of one digit with a space. */
-	if ((pad = strstr(label, "  ")) != NULL)
-		memmove(pad, pad + 1, strlen(pad));
+	for (i = 0; i < 2 && localtime_r(&t, &tm) != NULL; i++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		if (strftime(label, sizeof(label), formats[i], &tm) == 0)
+			label[0] = '\0';
+#pragma GCC diagnostic pop
+		/* %e pads a day of one digit with a space. */
+		if ((pad = strstr(label, "  ")) != NULL)
+			memmove(pad, pad + 1, strlen(pad));
+		if (text_cols(label, strlen(label)) <= p->cols - 4)
+			break;
+	}
 	draw_rule(p, row, STYLE_DIM, label);
 }
 
