@@ -79,13 +79,21 @@ mask_day(char row[TERM_ROW_BYTES])
 {
 	static const char *const days[] = { "─ Mon", "─ Tue", "─ Wed", "─ Thu",
 		"─ Fri", "─ Sat", "─ Sun" };
-	static const char line[] = "─";
+	static const char line[] = "─", year[] = " 20";
 	char made[TERM_ROW_BYTES] = "", *end = NULL, *p;
-	size_t i, cols, width = strlen(DAY), at;
+	const char *day = DAY;
+	size_t i, cols, width, at;
 
 	for (i = 0; i < sizeof(days) / sizeof(days[0]); i++)
 		if (strstr(row, days[i]) != NULL)
 			end = row;
+	/* The short form, where the long one has no room: "7 Nov 2026". */
+	if (end == NULL && (p = strstr(row, year)) != NULL && is_digit(p[3]) &&
+	    is_digit(p[4]) && p[5] == ' ') {
+		day = "20 Nov 2026";
+		end = row;
+	}
+	width = strlen(day);
 	if (end == NULL || strncmp(row, line, strlen(line)) != 0)
 		return;
 	for (p = row; (p = strstr(p, line)) != NULL; )
@@ -97,7 +105,7 @@ mask_day(char row[TERM_ROW_BYTES])
 	for (i = 0; i < cols; i++) {
 		if (i == at) {
 			snprintf(made + strlen(made), TERM_ROW_BYTES / 2,
-			    " %.*s ", (int)width, DAY);
+			    " %.*s ", (int)width, day);
 			i += width + 1;
 		} else
 			strlcat(made, line, sizeof(made));

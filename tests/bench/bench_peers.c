@@ -42,6 +42,7 @@ enum {
 	HALF = ALPHABET / 2,	/* typed, then the row is emptied */
 	PER_SECOND = 2000,
 	FLOOD = 100000,
+	FEEDERS = 4,		/* who say them */
 	FLOOD_MS = 40000,
 	JOIN_MS = 5000,
 	QUIET_MS = 300,		/* nothing more to draw */
@@ -225,10 +226,13 @@ struct run {
 	struct line	 line;
 	struct seen	 seen;
 	struct irc	 irc;		/* feeds the peers */
-	pid_t		 feeder;	/* ours: chat-tui -P */
-	int		 feed;		/* its standard input */
-	char		 feeder_home[ENV_HOME_BYTES];
-	bool		 blocked;	/* it takes no more at present */
+	struct feeder {
+		pid_t	 pid;		/* ours: chat-tui -P */
+		int	 fd;		/* its standard input */
+		char	 home[ENV_HOME_BYTES];
+		bool	 blocked;	/* it takes no more at present */
+	} feeders[FEEDERS];
+	int		 turn;		/* which of them speaks next */
 	double		 paced_from;	/* ms; 0: nobody speaks */
 	unsigned	 paced;		/* lines since then */
 };
@@ -259,24 +263,39 @@ await(struct run *r, const char letter[2])
 static bool
 say(struct run *r, const char *text)
 {
+	struct feeder *f = &r->feeders[r->turn];
 	char line[LINE_BYTES + 1];
 	int n;
 
 	if (r->peer != OURS)
 		return irc_say(&r->irc, text);
 	n = snprintf(line, sizeof(line), "%s\n", text);
-	r->blocked = write(r->feed, line, (size_t)n) != n;
-	return !r->blocked;
+	f->blocked = write(f->fd, line, (size_t)n) != n;
+	return !f->blocked;
+}
+
+/* One of those who speak, in turn; false: none of them can now. */
+static bool
+say_any(struct run *r, const char *text)
+{
+	int i;
+
+	for (i = 0; i < FEEDERS; i++) {
+		if (say(r, text))
+			return true;
+		r->turn = (r->turn + 1) % FEEDERS;
+	}
+	return false;
 }
 
 static bool
-say_number(struct run *r, unsigned i, const char *end)
+say_number(struct run *r, unsigned i)
 {
 	char text[LINE_BYTES];
 
 	snprintf(text, sizeof(text), "%08u lorem ipsum dolor sit amet "
-	    "consectetur adipiscing elit sed do %s", i, end);
-	return say(r, text);
+	    "consectetur adipiscing elit sed do", i);
+	return say_any(r, text);
 }
 
 /* Serves the client and who feeds it: one look, that ends at until_ms. */
@@ -285,13 +304,18 @@ pump(struct run *r, double until_ms)
 {
 	double left_ms = until_ms - now_ms();
 	struct timespec wait = { 0 };
-	struct pollfd fds[4] = {
+	struct pollfd fds[3 + FEEDERS] = {
 		{ .fd = r->line.job.master, .events = POLLIN },
 		{ .fd = r->line.job.state == JOB_ENDED ? -1 :
 		    r->line.job.control, .events = POLLIN },
 		{ .fd = -1 },
-		{ .fd = r->blocked ? r->feed : -1, .events = POLLOUT },
 	};
+	int i;
+
+	for (i = 0; i < FEEDERS; i++) {
+		fds[3 + i].fd = r->feeders[i].blocked ? r->feeders[i].fd : -1;
+		fds[3 + i].events = POLLOUT;
+	}
 
 	if (r->peer != OURS) {
 		fds[2].fd = irc_fd(&r->irc);
@@ -301,14 +325,15 @@ pump(struct run *r, double until_ms)
 		wait.tv_sec = (time_t)(left_ms / 1e3);
 		wait.tv_nsec = (long)(fmod(left_ms, 1e3) * 1e6);
 	}
-	if (ppoll(fds, 4, &wait, NULL) <= 0)
+	if (ppoll(fds, 3 + FEEDERS, &wait, NULL) <= 0)
 		return;
 	if (fds[0].revents != 0 || fds[1].revents != 0)
 		line_serve(0);
 	if (fds[2].revents != 0)
 		irc_serve(&r->irc);
-	if (fds[3].revents != 0)
-		r->blocked = false;
+	for (i = 0; i < FEEDERS; i++)
+		if (fds[3 + i].revents != 0)
+			r->feeders[i].blocked = false;
 }
 
 /* pump(), and the lines that are due: so many a second, by the clock. */
@@ -323,7 +348,7 @@ pump_paced(struct run *r, double until_ms)
 		return;
 	}
 	due = (unsigned)((now_ms() - r->paced_from) * PER_SECOND / 1e3);
-	while (r->paced < due && say_number(r, r->paced, ""))
+	while (r->paced < due && say_number(r, r->paced))
 		r->paced++;
 	next = r->paced_from + (r->paced + 1) * 1e3 / PER_SECOND;
 	/* Where it takes no more, what it does next wakes us. */
@@ -364,7 +389,8 @@ settle(struct run *r)
 }
 
 static void
-start_feeder(struct run *r, const struct server *server, const char *to)
+start_feeder(struct feeder *f, int i, const struct server *server,
+    const char *to)
 {
 	const char *program = chat_program("chat-tui");
 	char port[16], name[32], *env[ENV_MAX];
@@ -373,14 +399,14 @@ start_feeder(struct run *r, const struct server *server, const char *to)
 	int in[2], null;
 
 	snprintf(port, sizeof(port), "%u", server->port);
-	snprintf(name, sizeof(name), IRC_SPEAKER "-%s", to);
-	env_home_make(r->feeder_home);
-	env_make(env, r->feeder_home, "WITH_FEEDER=1", NULL);
+	snprintf(name, sizeof(name), IRC_SPEAKER "%d-%s", i, to);
+	env_home_make(f->home);
+	env_make(env, f->home, "WITH_FEEDER=1", NULL);
 	if (pipe2(in, O_CLOEXEC | O_NONBLOCK) == -1 ||
 	    (null = open("/dev/null", O_WRONLY | O_CLOEXEC)) == -1 ||
-	    (r->feeder = fork()) == -1)
+	    (f->pid = fork()) == -1)
 		err(1, "feeder");
-	if (r->feeder == 0) {
+	if (f->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(in[0], STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
@@ -392,7 +418,7 @@ start_feeder(struct run *r, const struct server *server, const char *to)
 	env_clear(env);
 	close(in[0]);
 	close(null);
-	r->feed = in[1];
+	f->fd = in[1];
 }
 
 static bool
@@ -423,7 +449,7 @@ run_joined(struct run *r)
 	}
 	await(r, "Ψ");
 	end = now_ms() + JOIN_MS;
-	while (!say(r, "Ψ") && now_ms() < end)
+	while (!say_any(r, "Ψ") && now_ms() < end)
 		pump(r, end);
 	if (!until_seen(r, JOIN_MS))
 		return false;
@@ -437,12 +463,14 @@ run_start(struct run *r, enum peer peer, const struct server *server,
 {
 	struct words w;
 
+	int i;
+
 	memset(r, 0, sizeof(*r));
 	r->peer = peer;
-	r->feed = -1;
 	r->irc.fd = r->irc.listener = -1;
 	if (peer == OURS)
-		start_feeder(r, server, name);
+		for (i = 0; i < FEEDERS; i++)
+			start_feeder(&r->feeders[i], i, server, name);
 	else if (!irc_open(&r->irc))
 		err(1, "irc server");
 	words_of(&w, peer, name, peer == OURS ? server->port : r->irc.port);
@@ -453,15 +481,19 @@ run_start(struct run *r, enum peer peer, const struct server *server,
 static void
 run_end(struct run *r)
 {
+	struct feeder *f;
+
 	line_end(&r->line);
 	if (r->peer != OURS) {
 		irc_close(&r->irc);
 		return;
 	}
-	close(r->feed);
-	kill(r->feeder, SIGKILL);
-	waitpid(r->feeder, NULL, 0);
-	env_home_remove(r->feeder_home);
+	for (f = r->feeders; f < r->feeders + FEEDERS; f++) {
+		close(f->fd);
+		kill(f->pid, SIGKILL);
+		waitpid(f->pid, NULL, 0);
+		env_home_remove(f->home);
+	}
 }
 
 /* ---- From a key to its echo ---- */
@@ -520,7 +552,7 @@ measure_keys(struct row *rows, struct run *r)
 	/* They count only if all that was said is drawn in the end. */
 	end = now_ms() + KEY_MS;
 	await(r, "Ξ");
-	while (!say_number(r, r->paced, "Ξ") && now_ms() < end)
+	while (!say_any(r, "Ξ") && now_ms() < end)
 		pump(r, end);
 	rows[BUSY_RATE].of[r->peer] = r->paced;
 	end = r->paced_from;
@@ -595,17 +627,16 @@ flood(struct run *r)
 	unsigned sent = 0;
 	bool more = true;
 
-	await(r, "Ω");
 	while (sent < FLOOD && now_ms() < end &&
 	    r->line.job.state == JOB_RUNNING) {
-		while (more && sent < FLOOD)
-			if ((more = say_number(r, sent, sent == FLOOD - 1 ?
-			    "Ω" : "")))
-				sent++;
+		for (more = true; more && sent < FLOOD; sent += more)
+			more = say_number(r, sent);
 		pump(r, end);
-		more = !r->blocked;
 	}
-	return until_seen(r, end - now_ms());
+	/* Behind all the others, whoever said them. */
+	settle(r);
+	await(r, "Ω");
+	return say_any(r, "Ω") && until_seen(r, end - now_ms());
 }
 
 static void
