@@ -32,7 +32,7 @@ enum {
 	BUSY_MS = 2,		/* datagrams so close, and so many times ... */
 	BUSY_WAKES = 32,
 	REST_MS = 4,		/* ... are taken in more at a time */
-	FLUSH_MS = 4,		/* between two writes to the screen's process */
+	FLUSH_MS = 3,		/* between two writes to the screen's process */
 	LEAVE_MS = 1200		/* the link needs at most a second */
 };
 _Static_assert((int)DATAGRAM > (int)CLASSIC_BYTES, "a classic line fits");
@@ -349,10 +349,23 @@ take_datagram(struct side *s, const char *data, size_t len)
 		    clock_wall_ms(), data, len);
 }
 
+/* In a flood, waking for each datagram costs more than the datagram. */
+static void
+note_busy(struct side *s)
+{
+	int64_t now = clock_now_ms();
+
+	s->busy = now - s->heard_at <= REST_MS + BUSY_MS ? s->busy + 1 : 0;
+	s->heard_at = now;
+	if (s->busy > BUSY_WAKES)
+		s->rest_until = now + REST_MS;
+}
+
 static void
 take_datagrams(struct side *s)
 {
 	char data[DATAGRAM];
+	bool any = false;
 	ssize_t n;
 	int i;
 
@@ -361,12 +374,15 @@ take_datagrams(struct side *s)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1 && errno == EAGAIN)
-			return;
+			break;
+		any = true;
 		if (n == -1)
 			note_error(s, errno);
 		else
 			take_datagram(s, data, (size_t)n);
 	}
+	if (any)
+		note_busy(s);
 }
 
 /* How long the machine was asleep, in all: one clock stood still meanwhile. */
@@ -436,18 +452,6 @@ flush(struct side *s, int64_t due)
 	return due;
 }
 
-/* In a flood, waking for each datagram costs more than the datagram. */
-static void
-note_busy(struct side *s)
-{
-	int64_t now = clock_now_ms();
-
-	s->busy = now - s->heard_at <= REST_MS + BUSY_MS ? s->busy + 1 : 0;
-	s->heard_at = now;
-	if (s->busy > BUSY_WAKES)
-		s->rest_until = now + REST_MS;
-}
-
 static void
 wait_events(struct side *s, int64_t due, const sigset_t *outside)
 {
@@ -458,19 +462,22 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 		[RECORDS] = { .fd = duct_out_fd(s->duct) },
 		[SOCKET] = { .fd = s->fd, .events = POLLIN },
 	};
+	bool rests = on_room(s) && clock_now_ms() < s->rest_until;
 	struct timespec wait;
+	int n;
 
 	due = flush(s, due);
 	if (duct_queued(s->duct) > 0 && s->flush_due == INT64_MAX)
 		fds[RECORDS].events = POLLOUT;
 	/* A screen that does not read makes us stop reading, not dropping. */
-	if (!on_room(s))
+	if (!on_room(s) || rests)
 		fds[SOCKET].fd = -1;
-	else if (clock_now_ms() < s->rest_until) {
-		fds[SOCKET].fd = -1;
-		due = s->rest_until < due ? s->rest_until : due;
-	}
-	if (ppoll(fds, SLOTS, clock_until(due, &wait), outside) <= 0)
+	if (rests && s->rest_until < due)
+		due = s->rest_until;
+	n = ppoll(fds, SLOTS, clock_until(due, &wait), outside);
+	if (rests && clock_now_ms() >= s->rest_until)
+		take_datagrams(s);
+	if (n <= 0)
 		return;
 	if (fds[RECORDS].revents != 0 && !duct_flush(s->duct))
 		s->leaving = true;
@@ -478,10 +485,8 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 		s->leaving = true;
 	if (fds[COMMANDS].revents != 0)
 		take_commands(s);
-	if (fds[SOCKET].revents != 0 && s->fd != -1) {
+	if (fds[SOCKET].revents != 0)
 		take_datagrams(s);
-		note_busy(s);
-	}
 }
 
 static void
