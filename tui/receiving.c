@@ -20,6 +20,7 @@
 #include "common/disk.h"
 #include "common/keys.h"
 #include "common/lang.h"
+#include "common/sandbox.h"
 #include "tui/classic_link.h"
 #include "tui/duct.h"
 #include "tui/link.h"
@@ -529,6 +530,24 @@ leave(struct side *s, const sigset_t *outside)
 	}
 }
 
+/* What reads the network has nothing to do with the rest of the machine. */
+static void
+lock_in(const struct side *s)
+{
+	char state[PATH_MAX], settings[PATH_MAX], linked[PATH_MAX];
+	const char *places[] = { state, settings, linked, NULL };
+	char *slash;
+
+	store_places(!s->config->no_store, state, settings);
+	/* Some keep the file elsewhere and a link to it there. */
+	if (realpath(s->known, linked) == NULL ||
+	    (slash = strrchr(linked, '/')) == linked)
+		linked[0] = '\0';
+	else
+		*slash = '\0';
+	sandbox_enter(places);
+}
+
 void
 receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
     const struct noise_keypair *identity)
@@ -542,6 +561,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	if (!store_config(s.known, "known_hosts"))
 		s.known[0] = '\0';
 	s.duct = duct_new(in_fd, out_fd);
+	lock_in(&s);
 	if (config->classic)
 		s.classic = classic_link_new(&out);
 	if (s.duct != NULL && (!config->classic || s.classic != NULL)) {

@@ -178,3 +178,14 @@ store_config(char dst[PATH_MAX], const char *leaf)
 	make_parents(dst);
 	return true;
 }
+
+void
+store_places(bool keep, char state[PATH_MAX], char config[PATH_MAX])
+{
+	if (!store_state(state, ""))
+		state[0] = '\0';
+	else if (keep)
+		make_parents(state);
+	if (!store_config(config, ""))
+		config[0] = '\0';
+}
