@@ -330,6 +330,21 @@ a_paste_is_one_message_and_its_newlines_do_not_send(void **state)
 	assert_true(term_wait_row(t, -1, "alice ›"));
 }
 
+/* The fourth byte makes it the number of a key, which a paste would end at. */
+static void
+what_is_no_character_does_not_end_a_paste(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_true(term_wait_mode(t, TERM_PASTE, true));
+	term_keys(t, "\033[200~one\xf4\x90\x80\x98\rtwo\033[201~");
+	assert_true(term_wait_row(t, -2, "alice › one"));
+	assert_true(term_wait_row(t, -1, "two"));
+	term_press(t, "C-c");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
 static void
 a_line_too_long_stays_with_the_reason(void **state)
 {
@@ -756,6 +771,7 @@ main(void)
 		TEST(every_size_is_survived_in_the_middle_of_a_word),
 		TEST(wide_text_ends_at_the_right_edge_in_both_panes),
 		TEST(a_paste_is_one_message_and_its_newlines_do_not_send),
+		TEST(what_is_no_character_does_not_end_a_paste),
 		TEST(a_line_too_long_stays_with_the_reason),
 		TEST(editing_keys_and_history_work),
 		TEST(an_unknown_command_is_not_said),

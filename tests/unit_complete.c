@@ -338,7 +338,11 @@ test_emoji(void **state)
 	becomes(w, "好:smile|", NULL);
 	becomes(w, "):smile|", NULL);
 	becomes(w, "::smile|", NULL);
-	becomes(w, ":smile:|", NULL);
+	becomes(w, ":smile:|", "😄|");
+	becomes(w, "go :tada:| now", "go 🎉| now");
+	becomes(w, ":smil:|", NULL);
+	becomes(w, "::|", NULL);
+	becomes(w, "12:30:|", NULL);
 	becomes(w, ":no such|", NULL);
 	becomes(w, ":)|", NULL);
 	put(w, "(:smil|)");

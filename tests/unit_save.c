@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -177,6 +178,20 @@ a_tilde_is_the_home(void **state)
 	file_is(in("chat"), "");
 }
 
+static int
+files_in(const char *path)
+{
+	struct dirent *e;
+	DIR *d = opendir(path);
+	int n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
 static void
 a_small_file_is_replaced_whole_with_its_directories(void **state)
 {
@@ -197,7 +212,38 @@ a_small_file_is_replaced_whole_with_its_directories(void **state)
 	assert_int_equal(len, 3);
 	assert_memory_equal(text, "t\0o", 4);
 	free(text);
-	assert_int_equal(access(in("a/b/c.new"), F_OK), -1);
+	assert_int_equal(files_in(in("a/b")), 1);
+}
+
+/* Two of this program that end at the same time. */
+static void
+two_that_write_a_file_at_once_leave_one_of_the_two(void **state)
+{
+	static const char *const texts[] = { "a", "bbbbbbbbbbbbbbbbbbbbbb" };
+	size_t len;
+	char *text;
+	pid_t pid[2];
+	int i, k;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		if ((pid[i] = fork()) != 0)
+			continue;
+		for (k = 0; k < 500; k++)
+			store_replace(in("a/both"), texts[i],
+			    strlen(texts[i]));
+		_exit(0);
+	}
+	for (k = 0; k < 2000; k++) {
+		if ((text = store_load(in("a/both"), &len)) == NULL)
+			continue;
+		assert_true(strcmp(text, texts[0]) == 0 ||
+		    strcmp(text, texts[1]) == 0);
+		free(text);
+	}
+	for (i = 0; i < 2; i++)
+		assert_int_equal(waitpid(pid[i], NULL, 0), pid[i]);
+	assert_int_equal(files_in(in("a")), 1);
 }
 
 static void
@@ -228,19 +274,16 @@ only_plain_files_of_a_bounded_size_are_loaded(void **state)
 static void
 where_a_file_cannot_be_replaced_the_old_one_stays(void **state)
 {
-	char target[PATH_MAX];
-
 	(void)state;
 	store_replace(in("file"), "old", 3);
-	/* Its draft would go through a link. */
-	strlcpy(target, in("other"), sizeof(target));
-	assert_int_equal(symlink(target, in("file.new")), 0);
-	store_replace(in("file"), "new", 3);
-	file_is(in("file"), "old");
-	assert_int_equal(access(target, F_OK), -1);
 	/* A directory cannot be made where a file is. */
 	store_replace(in("file/below"), "new", 3);
 	file_is(in("file"), "old");
+	/* Nor is one replaced; no draft of it is left. */
+	store_replace(in("a/b/file"), "old", 3);
+	store_replace(in("a/b"), "new", 3);
+	file_is(in("a/b/file"), "old");
+	assert_int_equal(files_in(in("a")), 1);
 }
 
 static void
@@ -362,6 +405,7 @@ main(void)
 		TEST(what_cannot_be_written_is_told),
 		TEST(a_tilde_is_the_home),
 		TEST(a_small_file_is_replaced_whole_with_its_directories),
+		TEST(two_that_write_a_file_at_once_leave_one_of_the_two),
 		TEST(only_plain_files_of_a_bounded_size_are_loaded),
 		TEST(where_a_file_cannot_be_replaced_the_old_one_stays),
 		TEST(a_kept_name_that_is_none_is_not_proposed),

@@ -1126,6 +1126,38 @@ paste(const char *text)
 }
 
 static void
+the_bare_view_is_drawn_once(void **state)
+{
+	(void)state;
+	join_live();
+	key(KEYC_META | 'l');
+	assert_true(session_changed(play.session));
+	tell(RECORD_CAUGHT_UP, 0, "");
+	key(KEYC_FOCUS_OUT);
+	key(KEYC_FOCUS_IN);
+	assert_true(scene().bare);
+	assert_false(session_changed(play.session));
+	type("x");
+	assert_true(session_changed(play.session));
+	tell(RECORD_CAUGHT_UP, 0, "");
+	assert_true(session_changed(play.session));
+}
+
+static void
+a_paste_over_the_bare_view_is_not_typed(void **state)
+{
+	(void)state;
+	join_live();
+	key(KEYC_META | 'l');
+	assert_true(scene().bare);
+	paste("one\r/quit\rtwo");
+	assert_false(scene().bare);
+	assert_string_equal(play.sent, "");
+	assert_false(session_over(play.session));
+	assert_string_equal(typed(), "one\n/quit\ntwo");
+}
+
+static void
 a_long_paste_is_asked_about(void **state)
 {
 	(void)state;
@@ -1526,6 +1558,8 @@ main(void)
 		TEST(a_search_goes_on_in_older_lines),
 		TEST(a_search_ends_where_the_room_begins),
 		TEST(a_search_that_nobody_answers_ends),
+		TEST(the_bare_view_is_drawn_once),
+		TEST(a_paste_over_the_bare_view_is_not_typed),
 		TEST(a_long_paste_is_asked_about),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),

@@ -923,6 +923,7 @@ world_client_say(struct world *w, int i, bool is_long)
 		if (len > 0 && text[len - 1] == ' ')
 			text[len - 1] = '.';
 		link_post(c->link, w->now, (uint64_t)c->said + 1, ENTRY_SAY,
+		    k << ENTRY_INDEX_SHIFT |
 		    (pieces - 1 - k) << ENTRY_MORE_SHIFT, text, len);
 	}
 	c->said++;

@@ -35,6 +35,7 @@ enum {
 	FRAME_MS = 16,		/* between two frames that no key asked for */
 	FLOOD_MS = 40,		/* and when lines come faster than anybody reads */
 	FLOOD_FRAMES = 16,	/* so many in a row are that */
+	ALERT_BYTES = 400,	/* of what was said, at most */
 	EXIT_NO_SCREEN = 2
 };
 
@@ -53,6 +54,8 @@ struct app {
 	int			 status;	/* -1: running */
 	bool			 changed;	/* since the last frame */
 	bool			 keyed;		/* and by a key: draw at once */
+	bool			 more_keys, more_records;	/* read already, so
+						 * poll says nothing of them */
 	struct theme		 theme;		/* as the screen has it */
 	bool			 mouse;
 	unsigned		 titled;	/* mentions in the title */
@@ -147,12 +150,18 @@ on_alert(void *arg, const char *name, const char *text, size_t len)
 {
 	struct app *a = arg;
 	char *shown = text_display(text, len, &len);
-	char line[512];
+	char line[ALERT_BYTES + 128];
+	size_t cut;
 
 	if (shown == NULL)
 		return;
-	/* A line: what a terminal or a command makes of more is unknown. */
-	shown[strcspn(shown, "\n")] = '\0';
+	/* A line: what a terminal or a command makes of more is unknown, as
+	 * of a character that is cut in two. */
+	if ((cut = strcspn(shown, "\n")) > ALERT_BYTES)
+		for (cut = ALERT_BYTES; ((unsigned char)shown[cut] & 0xc0) ==
+		    0x80; cut--)
+			continue;
+	shown[cut] = '\0';
 	snprintf(line, sizeof(line), "%s: %s", name, shown);
 	if (a->options->alert == ALERT_BELL)
 		screen_bell(a->screen);
@@ -329,6 +338,7 @@ take_records(struct app *a)
 	int64_t now = clock_now_ms(), wall = clock_wall_ms();
 	int i;
 
+	a->more_records = false;
 	for (i = 0; i < RECORDS; i++) {
 		switch (duct_next(a->receiver->duct, &r)) {
 		case DUCT_RECORD:
@@ -351,6 +361,7 @@ take_records(struct app *a)
 			return;
 		}
 	}
+	a->more_records = true;
 }
 
 static void
@@ -361,6 +372,7 @@ take_keys(struct app *a)
 
 	while (n < KEYS && screen_key(a->screen, &keys[n]))
 		n++;
+	a->more_keys = n == KEYS;
 	if (n == 0)
 		return;
 	a->keyed = true;
@@ -400,6 +412,7 @@ draw(struct app *a, int64_t now)
 	session_scene(a->session, now, &scene);
 	scene_draw(session_view(a->session), &scene);
 	set_title(a);
+	session_changed(a->session);	/* it is drawn */
 	a->changed = a->keyed = false;
 	a->drawn_at = now;
 }
@@ -441,7 +454,9 @@ draw_due(struct app *a)
 	end_session(a);
 	if (a->status == -1)
 		draw(a, now);
-	return due;
+	due = session_tick(a->session, now);
+	a->changed = session_changed(a->session);
+	return a->changed ? now : due;
 }
 
 static void
@@ -460,20 +475,22 @@ wait_events(struct app *a, int64_t due)
 	/* Lines that come before the next frame are read with it. */
 	if (a->changed)
 		fds[RECORDS_IN].fd = -1;
+	if (a->more_keys || (a->more_records && !a->changed))
+		due = 0;
 	duct_flush(duct);	/* if it is gone, reading will say so */
 	if (duct_queued(duct) > 0)
 		fds[COMMANDS_OUT].events = POLLOUT;
 	n = ppoll(fds, SLOTS, clock_until(due, &wait), a->outside);
 	take_signals(a);
-	if (n <= 0 || a->status != -1)
+	if (n == -1 || a->status != -1)
 		return;
 	if (fds[TERMINAL].revents & (POLLERR | POLLHUP | POLLNVAL))
 		a->status = 128 + SIGHUP;	/* the window is gone */
-	if (fds[TERMINAL].revents & POLLIN)
+	if (a->more_keys || (fds[TERMINAL].revents & POLLIN))
 		take_keys(a);
 	if (fds[COMMANDS_OUT].revents & POLLOUT)
 		duct_flush(duct);
-	if (fds[RECORDS_IN].revents != 0)
+	if (fds[RECORDS_IN].revents != 0 || (a->more_records && !a->changed))
 		take_records(a);
 	end_session(a);
 }

@@ -101,15 +101,17 @@ may_open(const char *head, size_t len)
 	return utf8proc_category(c) == UTF8PROC_CATEGORY_PS;
 }
 
-/* Where in the word an emoji's colon stands; false: it has none. */
+/* Where in the word an emoji's colon stands, whether a second one closes it or
+ * not; false: it has none. */
 static bool
 find_colon(const char *text, size_t start, size_t caret, size_t *colon)
 {
-	size_t pos = caret;
+	size_t end = caret > start && text[caret - 1] == ':' ? caret - 1 : caret;
+	size_t pos = end;
 
 	while (pos > start && text[pos - 1] != ':')
 		pos--;
-	if (pos == start || pos == caret || !may_open(text, pos - 1))
+	if (pos == start || pos == end || !may_open(text, pos - 1))
 		return false;
 	*colon = pos - 1;
 	return true;
@@ -218,17 +220,30 @@ search_for(const struct complete *c, const struct complete_source *source)
 	return s;
 }
 
+/* The i-th whose name begins so; where a colon closes it, the one with it. */
+static const char *
+find_emoji(const struct search *s, size_t i)
+{
+	size_t len = s->len;
+	bool closed = len > 0 && s->word[len - 1] == ':';
+	const struct emoji *emoji;
+
+	if (closed)
+		len--;
+	emoji = emoji_find(s->word, len, i);
+	if (emoji == NULL || (closed && strlen(emoji->name) != len))
+		return NULL;
+	return emoji->text;
+}
+
 /* The i-th there is, whether it matches or not; NULL behind the last. */
 static const char *
 candidate(const struct search *s, size_t i)
 {
 	const char *(*give)(void *, size_t) = s->source->name;
-	const struct emoji *emoji;
 
-	if (s->kind == EMOJI) {
-		emoji = emoji_find(s->word, s->len, i);
-		return emoji != NULL ? emoji->text : NULL;
-	}
+	if (s->kind == EMOJI)
+		return find_emoji(s, i);
 	if (s->kind == COMMAND || s->kind == TOPIC)
 		give = s->source->command;
 	else if (s->kind == OPTION)

@@ -341,6 +341,10 @@ link_release(struct link *l)
 		return;
 	while (l->out.room(l->out.arg) && release_some(l))
 		;
+	/* There was no room for long: what is missing was not asked for. */
+	if (l->live && l->sync_due == INT64_MAX && inbox_gap(&l->inbox) &&
+	    l->out.room(l->out.arg))
+		l->sync_due = l->now;
 	tell_caught_up(l);
 	link_acknowledge(l);
 }

@@ -69,7 +69,9 @@ void		 link_login(struct link *, int64_t now, const char *name,
 void		 link_passphrase(struct link *, int64_t now, const char *text,
 		    size_t len);
 /*
- * One piece of a message; more pieces follow where entry_more(flags) is not 0.
+ * One piece of a message, its entry_index(flags)th; more pieces follow where
+ * entry_more(flags) is not 0. A message that does not go on as it began is
+ * forgotten.
  * It is in the outbox before it is sent; where that fails, RECORD_REFUSED.
  */
 void		 link_post(struct link *, int64_t now, uint64_t tag,

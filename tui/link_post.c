@@ -144,8 +144,9 @@ link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
 
 	l->now = now;
 	/* Of a message that was given up in the middle nothing is left. */
-	if (l->pieces > 0 && entry_more(flags) + 1 !=
-	    entry_more(l->piece[l->pieces - 1].flags))
+	if (l->pieces > 0 && (entry_index(flags) != l->pieces ||
+	    entry_more(flags) + 1 !=
+	    entry_more(l->piece[l->pieces - 1].flags)))
 		l->pieces = l->piece_len = 0;
 	if (l->outbox == NULL || l->pieces > ENTRY_MORE_MAX ||
 	    len > TEXT_LINE_BYTES || len == 0) {

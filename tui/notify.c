@@ -9,15 +9,27 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { WORDS = 32 };
 
+/* A word that somebody else chose. False: no memory. */
+static bool
+quote(char **word, const char *said)
+{
+	/* It must not be taken for an option of the command. */
+	if (asprintf(word, "%s%s", *said == '-' ? " " : "", said) != -1)
+		return true;
+	*word = NULL;
+	return false;
+}
+
 /* False: no command is in it, and who must not become one. */
 static bool
-split(char *command, char *words[WORDS], const char *who, const char *what)
+split(char *command, char *words[WORDS], char *who, char *what)
 {
 	char *word;
 	int n = 0;
@@ -27,8 +39,8 @@ split(char *command, char *words[WORDS], const char *who, const char *what)
 			words[n++] = word;
 	if (n == 0)
 		return false;
-	words[n++] = (char *)who;
-	words[n++] = (char *)what;
+	words[n++] = who;
+	words[n++] = what;
 	words[n] = NULL;
 	return true;
 }
@@ -47,6 +59,7 @@ become(char *words[])
 	dup2(fd, STDERR_FILENO);
 	closefrom(STDERR_FILENO + 1);
 	setsid();
+	signal(SIGPIPE, SIG_DFL);	/* we ignore it, and that is inherited */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvp(words[0], words);
@@ -56,21 +69,19 @@ become(char *words[])
 void
 notify_run(const char *command, const char *who, const char *what)
 {
-	char *words[WORDS], *copy = strdup(command);
-	pid_t child;
+	char *words[WORDS], *copy = strdup(command), *name = NULL,
+	    *text = NULL;
+	pid_t child = -1;
 
-	if (copy == NULL)
-		return;
-	if (!split(copy, words, who, what)) {
-		free(copy);
-		return;
-	}
-	if ((child = fork()) == 0) {
+	if (copy != NULL && quote(&name, who) && quote(&text, what) &&
+	    split(copy, words, name, text) && (child = fork()) == 0) {
 		if (fork() == 0)
 			become(words);
 		_exit(0);
 	}
 	free(copy);
+	free(name);
+	free(text);
 	while (child > 0 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
 		;
 }

@@ -33,6 +33,7 @@ struct post {
 
 struct outbox {
 	const struct disk *disk;	/* NULL: in memory only */
+	char		 path[OUTBOX_NAME_BYTES];
 	int		 fd;
 	off_t		 size;
 	uint32_t	 number;
@@ -222,6 +223,8 @@ outbox_open(const struct disk *disk, const char *path, uint32_t random)
 	if ((o = calloc(1, sizeof(*o))) == NULL)
 		return NULL;
 	o->disk = disk;
+	if (disk != NULL)
+		strlcpy(o->path, path, sizeof(o->path));
 	o->fd = -1;
 	o->next = 1;
 	o->number = random;
@@ -375,28 +378,77 @@ outbox_acknowledged(struct outbox *o, uint32_t counter)
 		o->size += (off_t)len;
 }
 
-bool
-outbox_renumber(struct outbox *o, uint32_t random)
+/* All that waits, under a new number, in a file of its own; false: errno. */
+static bool
+write_draft(struct outbox *draft, const char *path)
 {
+	const struct disk *d = draft->disk;
 	uint8_t record[RECORD_HEADER + BODY_BYTES];
 	const struct post *p;
 	size_t i;
+	bool good;
 
-	o->number = random;
-	if (o->disk != NULL && o->disk->truncate(o->disk->arg, o->fd, 0) ==
-	    -1)
-		return false;
-	if (!write_header(o))
-		return false;
-	for (i = 0; i < o->count; i++) {
-		post_at(o, i)->counter = (uint32_t)i + 1;
-		p = post_at(o, i);
-		if (!write_end(o, record, put_record(record, p->counter,
-		    p->kind, p->flags, p->text, p->len)))
-			return false;
+	draft->fd = d->open(d->arg, path, true);
+	good = draft->fd != -1 && d->truncate(d->arg, draft->fd, 0) == 0 &&
+	    write_header(draft);
+	for (i = 0; i < draft->count && good; i++) {
+		p = post_at(draft, i);
+		good = write_end(draft, record, put_record(record,
+		    (uint32_t)i + 1, p->kind, p->flags, p->text, p->len));
 	}
+	return good && d->sync(d->arg, draft->fd) == 0;
+}
+
+/* The draft takes the file's place, for good. */
+static bool
+publish(const struct outbox *o, const char *draft)
+{
+	const struct disk *d = o->disk;
+	char dir[OUTBOX_NAME_BYTES], *slash;
+
+	if (d->rename(d->arg, draft, o->path) == -1)
+		return false;
+	strlcpy(dir, o->path, sizeof(dir));
+	if ((slash = strrchr(dir, '/')) != NULL)
+		*slash = '\0';
+	return slash == NULL || d->sync_dir(d->arg, dir) == 0;
+}
+
+static bool
+rewrite(struct outbox *o, uint32_t number)
+{
+	const struct disk *d = o->disk;
+	struct outbox draft = *o;
+	char path[OUTBOX_NAME_BYTES + 8];
+	int saved;
+
+	draft.number = number;
+	snprintf(path, sizeof(path), "%s.new", o->path);
+	if (write_draft(&draft, path) && publish(o, path)) {
+		d->close(d->arg, o->fd);
+		*o = draft;
+		o->synced = o->size;
+		o->unsynced = 0;
+		return true;
+	}
+	saved = errno;
+	if (draft.fd != -1)
+		d->close(d->arg, draft.fd);
+	d->remove(d->arg, path);
+	errno = saved;
+	return false;
+}
+
+bool
+outbox_renumber(struct outbox *o, uint32_t random)
+{
+	size_t i;
+
+	if (o->disk != NULL && !rewrite(o, random))
+		return false;
+	o->number = random;
+	for (i = 0; i < o->count; i++)
+		post_at(o, i)->counter = (uint32_t)i + 1;
 	o->next = (uint32_t)o->count + 1;
-	o->unsynced = o->disk != NULL ? o->count : 0;
-	o->synced = HEADER;
 	return true;
 }

@@ -44,7 +44,8 @@ struct outbox	*outbox_open(const struct disk *, const char *path,
 void		 outbox_close(struct outbox *);
 
 uint32_t	 outbox_number(const struct outbox *);
-/* Begins anew under another number; what waits gets new counters. */
+/* Begins anew under another number; what waits gets new counters. False with
+ * errno: nothing has changed. */
 bool		 outbox_renumber(struct outbox *, uint32_t random);
 /* The counter of the oldest post that waits, else of the next one. */
 uint32_t	 outbox_first(const struct outbox *);

@@ -48,6 +48,7 @@ put(struct pager *p, const char *text, size_t len)
 	}
 	memcpy(p->text + p->len, text, len);
 	p->len += len;
+	p->trimmed = false;
 	p->text[p->len] = '\0';
 }
 
@@ -146,8 +147,9 @@ pager_rows(struct pager *p, struct pager_row *rows, int max, int cols)
 	p->cols = cols < 1 ? 1 : cols;
 	p->rows = max;
 	/* A last newline ends a line, it does not begin one. */
-	if (p->len > 0 && p->text[p->len - 1] == '\n')
+	if (!p->trimmed && p->len > 0 && p->text[p->len - 1] == '\n')
 		p->text[--p->len] = '\0';
+	p->trimmed = true;
 	row.next = p->top;
 	for (n = 0; n < max && !row.last; n++) {
 		row = wrap_row(p->text, p->len, p->cols, row.next);

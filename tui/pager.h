@@ -17,6 +17,7 @@ struct pager {
 	size_t	 top;		/* byte that the first row shown begins with */
 	int	 rows, cols;	/* as drawn last */
 	bool	 failed;	/* no memory: the end is missing */
+	bool	 trimmed;	/* the last line's end was taken off */
 };
 
 /* Opens it, empty, in place of what it showed, in a pane of that size. */

@@ -53,6 +53,7 @@ struct side {			/* everything the child owns */
 	int			 fd;		/* -1: no socket for now */
 	bool			 refused;	/* nobody listens: tell the link */
 	bool			 leaving;
+	bool			 unread;	/* the screen is gone */
 	int64_t			 asleep_ms;	/* in all, as the clocks say */
 	int64_t			 due;
 	int64_t			 flushed_at, flush_due;
@@ -460,7 +461,7 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 	struct pollfd fds[SLOTS] = {
 		[COMMANDS] = { .fd = s->leaving ? -1 : duct_in_fd(s->duct),
 		    .events = POLLIN },
-		[RECORDS] = { .fd = duct_out_fd(s->duct) },
+		[RECORDS] = { .fd = s->unread ? -1 : duct_out_fd(s->duct) },
 		[SOCKET] = { .fd = s->fd, .events = POLLIN },
 	};
 	bool rests = on_room(s) && clock_now_ms() < s->rest_until;
@@ -480,10 +481,10 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 		take_datagrams(s);
 	if (n <= 0)
 		return;
-	if (fds[RECORDS].revents != 0 && !duct_flush(s->duct))
-		s->leaving = true;
-	if (fds[RECORDS].revents & (POLLERR | POLLNVAL))
-		s->leaving = true;
+	/* Told once: poll would say so again and again while we leave. */
+	if (fds[RECORDS].revents != 0 && (!duct_flush(s->duct) ||
+	    (fds[RECORDS].revents & (POLLERR | POLLNVAL)) != 0))
+		s->leaving = s->unread = true;
 	if (fds[COMMANDS].revents != 0)
 		take_commands(s);
 	if (fds[SOCKET].revents != 0)

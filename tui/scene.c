@@ -1,7 +1,7 @@
 /*
  * Composing the scene: title, status row, input and member list around the
- * message pane, from the session's state. Parent process. Draws only; what the keys do is
- * tui/session's.
+ * message pane, from the session's state. Parent process. Draws only; what the
+ * keys do is tui/session's.
  */
 #include "tui/scene.h"
 

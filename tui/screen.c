@@ -528,7 +528,7 @@ screen_title(struct screen *s, const char *title)
 static uint32_t
 mouse_key(const struct screen *s)
 {
-	int button = s->report == KEY_REPORT ? atoi(s->reported) :
+	long button = s->report == KEY_REPORT ? strtol(s->reported, NULL, 10) :
 	    (unsigned char)s->reported[0] - ' ';
 
 	return button == WHEEL_UP ? KEYC_WHEEL_UP :
@@ -581,6 +581,8 @@ utf8_len(unsigned char first)
 	    first >= 0xc2 ? 2 : 1;
 }
 
+/* What is ill-formed is no key: it could stand for one of KEYC_BASE's, the end
+ * of a paste say, or for a control character. */
 static uint32_t
 decode(const char *s, size_t len)
 {
@@ -588,6 +590,8 @@ decode(const char *s, size_t len)
 	uint32_t c = len == 1 ? u[0] : u[0] & (0xffU >> (len + 1));
 	size_t i;
 
+	if (!text_valid(s, len))
+		return 0xfffd;
 	for (i = 1; i < len; i++)
 		c = c << 6 | (u[i] & 0x3fU);
 	return c;

@@ -151,6 +151,10 @@ session_changed(struct session *s)
 	bool changed = s->changed;
 
 	s->changed = false;
+	/* Drawn again it would take away what is being selected in it. */
+	if (s->bare && s->bare_stands)
+		return false;
+	s->bare_stands = s->bare && changed;
 	return changed;
 }
 

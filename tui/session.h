@@ -83,7 +83,8 @@ void		 session_share(struct session *, const char *share);
 bool		 session_over(const struct session *);
 /* When over: the exit status, and *why if there is something to say of it. */
 int		 session_status(const struct session *, const char **why);
-/* True if what is shown has changed since the last call. */
+/* True if what is shown has changed since the last call; the bare view never
+ * does. */
 bool		 session_changed(struct session *);
 /* The frame to draw; screen is left to the caller. */
 void		 session_scene(struct session *, int64_t now,

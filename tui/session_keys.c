@@ -71,19 +71,36 @@ go_to_unread(struct session *s)
 		session_notify(s, false, "%s", _("Nothing is unread."));
 }
 
+/* The line that the pane begins with. */
+static uint64_t
+top_line(const struct session *s)
+{
+	return s->view.scrolled ? s->view.top.line : history_bottom(s->history,
+	    s->view.rows, s->view.cols).line;
+}
+
+/* Where looking begins: beyond the one that was gone to last, as long as it
+ * is in sight, else with what is. */
+static bool
+mention_from(const struct session *s, bool back, uint64_t *line)
+{
+	uint64_t first = history_first(s->history);
+	uint64_t tail = history_tail(s->history);
+	uint64_t top = top_line(s), last = view_last(&s->view, s->history);
+
+	if (s->mention != 0 && s->mention >= top && s->mention <= last)
+		*line = back ? s->mention - 1 : s->mention + 1;
+	else
+		*line = back ? last : top;
+	return *line >= first && *line < tail;
+}
+
 static void
 go_to_mention(struct session *s, bool back)
 {
-	uint64_t line = s->mention;
+	uint64_t line;
 
-	if (line == 0 || !s->view.scrolled)
-		line = history_tail(s->history);
-	if (back ? line <= history_first(s->history) :
-	    line + 1 >= history_tail(s->history))
-		line = UINT64_MAX;
-	else
-		line = back ? line - 1 : line + 1;
-	if (line == UINT64_MAX || !history_find_marks(s->history,
+	if (!mention_from(s, back, &line) || !history_find_marks(s->history,
 	    HISTORY_MENTION, back, &line)) {
 		session_notify(s, false, "%s", back ?
 		    _("No mention above.") : _("No mention below."));
@@ -462,7 +479,9 @@ take_key(struct session *s, const struct key *k)
 	if (s->bare) {
 		s->bare = false;
 		s->redraw = true;
-		return;
+		/* A paste is no key: what follows must not be typed. */
+		if (k->code != KEYC_PASTE_BEGIN)
+			return;
 	}
 	if (k->code == KEYC_PASTE_BEGIN) {
 		pager_close(&s->pager);

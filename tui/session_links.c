@@ -72,9 +72,16 @@ session_links(struct session *s)
 bool
 session_copy(struct session *s, const char *arg, size_t len)
 {
-	size_t n = 1;
+	char number[8] = "1";
+	const char *why = NULL;
+	size_t n;
 
-	if (len > 0 && (sscanf(arg, "%zu", &n) != 1 || n == 0)) {
+	if (len > 0 && len < sizeof(number)) {
+		memcpy(number, arg, len);
+		number[len] = '\0';
+	}
+	n = (size_t)strtonum(number, 1, SESSION_LINKS, &why);
+	if (why != NULL || len >= sizeof(number)) {
 		session_notify(s, true, "%s", _("/copy N: a number of "
 		    "/links"));
 		return false;

@@ -406,9 +406,29 @@ take_denial(struct session *s, const struct record *r)
 }
 
 static void
+tell_new_host(struct session *s)
+{
+	if (s->new_host[0] != '\0')
+		session_tell(s, 0, _("New server %s, key %.*s: remembered."),
+		    s->config.server, (int)strlen(s->new_host), s->new_host);
+	s->new_host[0] = '\0';
+}
+
+/* Known before the room's history comes, which would push it out of sight. */
+static void
+take_new_host(struct session *s, const struct record *r)
+{
+	snprintf(s->new_host, sizeof(s->new_host), "%.*s", (int)r->text_len,
+	    r->text);
+	if (s->welcomed)
+		tell_new_host(s);
+}
+
+static void
 tell_welcome(struct session *s)
 {
 	s->welcomed = true;
+	tell_new_host(s);
 	session_tell(s, 0, _("You are %s in the room at %s."), s->name,
 	    s->config.server);
 }
@@ -539,8 +559,7 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		take_caught_up(s);
 		break;
 	case RECORD_NEW_HOST:
-		session_tell(s, 0, _("New server %s, key %.*s: remembered."),
-		    s->config.server, (int)r->text_len, r->text);
+		take_new_host(s, r);
 		break;
 	case RECORD_DENIED:
 		if (is_nick(s, r))

@@ -26,6 +26,7 @@ enum {
 	SESSION_EXIT_REFUSED = 3,
 	SESSION_NOTICE_BYTES = 256,
 	SESSION_NEEDLE_BYTES = 512,
+	SESSION_KEY_BYTES = 128,	/* a server's key, as it is shown */
 	SESSION_LINKS = 200,		/* the newest ones are listed */
 	SESSION_NAMES = 200,		/* more are not told in a line */
 	SESSION_PASTE_LINES = 10,	/* more are asked about */
@@ -105,6 +106,7 @@ struct session {
 	struct complete	 complete;
 	struct pager	 pager;
 	bool		 bare;
+	bool		 bare_stands;	/* it was drawn, and is left alone */
 
 	struct pieces	 pieces;	/* of a long message coming in */
 	struct notices	 notices;	/* the run that is the newest line */
@@ -113,6 +115,7 @@ struct session {
 	struct unread	 unread;
 	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
 	bool		 caught_up, welcomed;
+	char		 new_host[SESSION_KEY_BYTES];	/* key to be told */
 	bool		 unfocused;
 	unsigned	 mentions;	/* while unfocused */
 	uint64_t	 seen, newest;	/* numbers: read, and here */

@@ -7,8 +7,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/lang.h"
+#include "common/text.h"
 
 void
 session_notify(struct session *s, bool is_error, const char *format, ...)
@@ -52,6 +54,8 @@ session_end(struct session *s, int status, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(s->why, sizeof(s->why), format, ap);
 	va_end(ap);
+	/* It is printed where no curses stands between. */
+	s->why[text_clean(s->why, s->why, strlen(s->why), true)] = '\0';
 	s->status = status;
 	s->over = true;
 }

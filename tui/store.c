@@ -1,6 +1,6 @@
 /*
  * The client's state directory. Parent process; only small files, replaced
- * whole, so that a crash leaves the old or the new.
+ * whole, so that a crash, or two of us at a time, leave the old or the new.
  */
 #include "tui/store.h"
 
@@ -85,18 +85,14 @@ store_replace(const char *path, const char *text, size_t len)
 	bool written;
 	int fd;
 
-	if ((size_t)snprintf(draft, sizeof(draft), "%s.new", path) >=
+	if ((size_t)snprintf(draft, sizeof(draft), "%s.XXXXXX", path) >=
 	    sizeof(draft))
 		return;
 	make_parents(draft);
-	fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
-	if (fd == -1)
+	if ((fd = mkostemp(draft, O_CLOEXEC)) == -1)
 		return;
 	written = write(fd, text, len) == (ssize_t)len;
-	if (close(fd) == 0 && written)
-		rename(draft, path);
-	else
+	if (close(fd) == -1 || !written || rename(draft, path) == -1)
 		unlink(draft);
 }
 

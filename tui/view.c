@@ -281,14 +281,16 @@ draw_stretches(struct stretch *s, enum style style)
 	const struct view *v = s->pane->view;
 	const char *shown = line->shown, *end = s->row->text + s->row->len;
 	size_t match, url = 0, url_len = 0, at = 0;
-	bool has_url;
+	bool has_url = true;
 
 	while (at < line->shown_len && shown + at < end) {
 		match = v->needle == NULL ? line->shown_len :
 		    search_find(shown, line->shown_len, at, v->needle,
 		    v->needle_len);
-		has_url = url + url_len > at ||
-		    urls_next(shown, line->shown_len, at, &url, &url_len);
+		/* Not looked for again and again where there is none. */
+		if (has_url && url + url_len <= at)
+			has_url = urls_next(shown, line->shown_len, at, &url,
+			    &url_len);
 		/* What is searched for may stand within a URL. */
 		if (has_url && (url > at ? url : at) < match) {
 			draw_up_to(s, shown + (url > at ? url : at), style);
@@ -520,19 +522,26 @@ static bool
 put_bare(char **text, size_t *len, const struct history_line *line, bool time)
 {
 	time_t t = (time_t)(line->entry.time_ms / 1000);
+	const struct entry *e = &line->entry;
 	const char *name;
-	size_t name_len;
+	size_t name_len, said_len;
 	struct tm tm;
-	char hour[8] = "", *made = NULL;
+	char hour[8] = "", *made = NULL, *said = malloc(e->text_len + 1);
 	int n;
+
+	if (said == NULL)
+		return false;
+	/* The room's is clean; what the receiver tells besides need not be,
+	 * and this goes past curses. */
+	said_len = text_clean(said, e->text, e->text_len, true);
 
 	if (time && localtime_r(&t, &tm) != NULL)
 		strftime(hour, sizeof(hour), "%H:%M ", &tm);
 	name_of(line, &name, &name_len);
 	n = asprintf(&made, "%s%.*s%s %.*s\n%.*s", hour, (int)name_len, name,
-	    line->entry.kind == ENTRY_SAY ? ":" : "",
-	    (int)line->entry.text_len, line->entry.text, (int)*len,
-	    *text != NULL ? *text : "");
+	    e->kind == ENTRY_SAY ? ":" : "", (int)said_len, said,
+	    (int)*len, *text != NULL ? *text : "");
+	free(said);
 	if (n == -1)
 		return false;
 	free(*text);
