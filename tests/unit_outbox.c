@@ -156,6 +156,56 @@ another_number_keeps_what_waits(void **state)
 }
 
 static void
+where_another_number_cannot_be_written_nothing_has_changed(void **state)
+{
+	struct outbox *o = again(7);
+	uint64_t room, before;
+
+	(void)state;
+	assert_true(add(o, "one", 1) && add(o, "two", 2) && outbox_sync(o));
+	outbox_acknowledged(o, 2);
+	before = memdisk_bytes(mem);
+	for (room = 0; room < 2 * before; room++) {
+		memdisk_limit(mem, before + room);
+		if (outbox_renumber(o, 8))
+			break;
+		assert_int_equal(outbox_number(o), 7);
+		assert_int_equal(outbox_first(o), 2);
+		assert_memory_equal(outbox_get(o, 0).text, "two", 3);
+	}
+	assert_true(room > 10 && room < 2 * before);
+	assert_int_equal(outbox_number(o), 8);
+	memdisk_limit(mem, UINT64_MAX);
+	/* Killed in the middle, or the machine died: either the one or the other. */
+	memdisk_crash(mem, 5);
+	outbox_close(o);
+	o = again(99);
+	assert_int_equal(outbox_count(o), 1);
+	assert_memory_equal(outbox_get(o, 0).text, "two", 3);
+	outbox_close(o);
+}
+
+static void
+what_cannot_be_synced_is_taken_back(void **state)
+{
+	struct outbox *o = again(7);
+	struct outbox_post post;
+
+	(void)state;
+	assert_true(add(o, "one", 1) && outbox_sync(o));
+	assert_false(outbox_take_back(o, &post));
+	assert_true(add(o, "two", 2));
+	/* Its descriptor is gone, and with it the way to the disk. */
+	memdisk_kill(mem);
+	assert_false(outbox_sync(o));
+	assert_true(outbox_take_back(o, &post));
+	assert_int_equal(post.tag, 2);
+	assert_false(outbox_take_back(o, &post));
+	assert_int_equal(outbox_count(o), 1);
+	outbox_close(o);
+}
+
+static void
 no_more_waits_than_fits_and_without_a_disk_it_works_too(void **state)
 {
 	struct outbox *o = outbox_open(NULL, NULL, 7);
@@ -194,6 +244,8 @@ main(void)
 		TEST(a_torn_end_is_cut_at_every_byte),
 		TEST(a_full_disk_adds_nothing),
 		TEST(another_number_keeps_what_waits),
+		TEST(where_another_number_cannot_be_written_nothing_has_changed),
+		TEST(what_cannot_be_synced_is_taken_back),
 		TEST(no_more_waits_than_fits_and_without_a_disk_it_works_too),
 		TEST(a_file_that_is_none_of_ours_is_left_alone),
 	};
