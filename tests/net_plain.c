@@ -122,21 +122,31 @@ static void
 bad_lines_are_told_by_number_and_the_rest_is_said(void **state)
 {
 	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
-	static char longline[17000];
+	static char longline[17000], endless[200000];
 	struct plain p;
+	const char *told;
 
 	(void)state;
 	memset(longline, 'x', sizeof(longline) - 2);
+	memset(endless, 'x', sizeof(endless) - 2);
 	start(&p, words);
 	plain_give(&p, "one\n");
 	plain_give(&p, longline);
 	plain_give(&p, "\n\xff\xfe\nfour\n");
+	plain_give(&p, endless);
+	plain_give(&p, "\n\xff\n");
 	plain_end_input(&p);
 	assert_int_equal(plain_finish(&p), 1);
 	assert_non_null(strstr(p.said, "\tone\n"));
 	assert_non_null(strstr(p.said, "\tfour\n"));
 	assert_non_null(strstr(p.told, "line 2"));
 	assert_non_null(strstr(p.told, "line 3"));
+	assert_non_null(strstr(p.told, "line 5"));
+	assert_non_null(strstr(p.told, "line 6"));
+	/* Once, however long it is. */
+	told = strstr(p.told, "longer than 64 KiB");
+	assert_non_null(told);
+	assert_null(strstr(told + 1, "longer than 64 KiB"));
 	plain_clear(&p);
 }
 

@@ -303,6 +303,10 @@ quit_leaves_whatever_the_prompt(void **state)
 	type("quit\r");
 	assert_true(session_over(play.session));
 	session_free(play.session);
+	begin(NULL);
+	type("/quit\r");
+	assert_true(session_over(play.session));
+	session_free(play.session);
 	join();
 	assert_false(session_over(play.session));
 	type("quit\r");
@@ -975,6 +979,85 @@ clear_forgets_what_was_being_fetched(void **state)
 	lines_are(0, 9, "frank joined|new");
 }
 
+/* The whole room comes first, and a name that is taken does not lose it. */
+static void
+a_new_servers_key_is_told_behind_the_rooms_lines(void **state)
+{
+	(void)state;
+	begin(NULL);
+	type("bob\r");
+	tell(RECORD_NEW_HOST, 0, "SHA256:key");
+	tell(RECORD_DENIED, RECORD_TAKEN, "bob");
+	type("\025bob2\r");
+	tell(RECORD_WELCOME, 0, "bob2");
+	hear(1, "carol", "hello");
+	caught_up();
+	lines_are(0, 9, "hello|New server lab, key SHA256:key: remembered.|"
+	    "You are bob2 in the room at lab.");
+	tell(RECORD_CAUGHT_UP, 0, "");
+	lines_are(-1, 9, "You are bob2 in the room at lab.");
+}
+
+static void
+says(const char *line, const char *usage)
+{
+	type("\025");
+	type(line);
+	type("\r");
+	assert_string_equal(scene().notice, usage);
+	assert_string_equal(typed(), line);
+	assert_string_equal(play.sent, "");
+}
+
+static void
+a_command_without_its_argument_says_what_it_takes(void **state)
+{
+	(void)state;
+	join();
+	says("/me", "/me TEXT");
+	says("/search", "/search TEXT");
+	says("/save", "/save FILE");
+}
+
+static void
+is_in_sight(const char *text)
+{
+	const struct view *v = session_view(play.session);
+	uint64_t line = history_first(chat());
+
+	assert_true(history_find(chat(), text, strlen(text), false, &line));
+	assert_true(!v->scrolled || v->top.line <= line);
+	assert_true(line <= view_last(v, chat()));
+	assert_true(line + ROWS > view_last(v, chat()));
+}
+
+static void
+mentions_are_gone_through_from_what_is_in_sight(void **state)
+{
+	(void)state;
+	join_live();
+	hear(2, "bob", "alice: one");
+	hear_many(3, 60);
+	hear(61, "bob", "alice: two");
+	hear_many(62, 64);
+	key(KEYC_META | 'p');
+	is_in_sight("alice: two");
+	key(KEYC_META | 'p');
+	is_in_sight("alice: one");
+	key(KEYC_META | 'p');
+	assert_string_equal(scene().notice, "No mention above.");
+	key(KEYC_META | 'n');
+	is_in_sight("alice: two");
+	key(KEYC_META | 'n');
+	assert_string_equal(scene().notice, "No mention below.");
+	/* Somewhere between the two. */
+	key(KEYC_ESCAPE);
+	key(KEYC_PAGE_UP);
+	key(KEYC_PAGE_UP);
+	key(KEYC_META | 'n');
+	is_in_sight("alice: two");
+}
+
 /* 2 MiB are soon full. */
 static void
 fill(uint64_t *seq)
@@ -1552,6 +1635,9 @@ main(void)
 		TEST(what_is_not_the_next_older_line_is_none),
 		TEST(nothing_is_fetched_while_the_room_is_out_of_reach),
 		TEST(clear_forgets_what_was_being_fetched),
+		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),
+		TEST(a_command_without_its_argument_says_what_it_takes),
+		TEST(mentions_are_gone_through_from_what_is_in_sight),
 		TEST(where_lines_were_dropped_older_ones_go_on_from_those_left),
 		TEST(where_no_more_fits_no_more_is_asked_for),
 		TEST(numbers_that_go_back_make_nothing_unread),

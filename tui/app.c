@@ -352,8 +352,14 @@ take_records(struct app *a)
 		case DUCT_EMPTY:
 			return;
 		case DUCT_CLOSED:
-			end_broken(a, _("the receiver process ended "
-			    "unexpectedly; the room will see you leave"));
+			/* A signal to the whole group may have ended it. */
+			signals_let_in(a->outside);
+			if (a->status == -1)
+				a->status = signals_leaving();
+			if (a->status == -1)
+				end_broken(a, _("the receiver process ended "
+				    "unexpectedly; the room will see you "
+				    "leave"));
 			return;
 		case DUCT_BROKEN:
 			end_broken(a, _("the receiver process sent what "

@@ -106,7 +106,8 @@ may_open(const char *head, size_t len)
 static bool
 find_colon(const char *text, size_t start, size_t caret, size_t *colon)
 {
-	size_t end = caret > start && text[caret - 1] == ':' ? caret - 1 : caret;
+	bool closed = caret > start && text[caret - 1] == ':';
+	size_t end = closed ? caret - 1 : caret;
 	size_t pos = end;
 
 	while (pos > start && text[pos - 1] != ':')

@@ -304,6 +304,18 @@ say(struct plain *p, const char *text, size_t len)
 		end(p, EXIT_FAILURE, _("the receiver process is gone"));
 }
 
+/* The line that fills the buffer is told once, however long it is. */
+static void
+skip_line(struct plain *p)
+{
+	if (!p->skipping) {
+		p->line++;
+		complain(p, _("longer than 64 KiB, not said"));
+	}
+	p->skipping = true;
+	p->len = 0;
+}
+
 /* Says the lines that are whole; at the end of input also one without \n. */
 static void
 take_lines(struct plain *p)
@@ -314,9 +326,7 @@ take_lines(struct plain *p)
 	while (may_say(p) && p->status == -1 &&
 	    (newline = memchr(p->input + start, '\n', p->len - start)) !=
 	    NULL) {
-		if (p->skipping)
-			p->line++;
-		else
+		if (!p->skipping)
 			say(p, p->input + start,
 			    (size_t)(newline - p->input) - start);
 		p->skipping = false;
@@ -326,11 +336,8 @@ take_lines(struct plain *p)
 		memmove(p->input, p->input + start, p->len - start);
 		p->len -= start;
 	}
-	if (p->len == sizeof(p->input) && may_say(p)) {
-		complain(p, _("longer than 64 KiB, not said"));
-		p->skipping = true;
-		p->len = 0;
-	}
+	if (p->len == sizeof(p->input) && (p->skipping || may_say(p)))
+		skip_line(p);
 	if (p->ended && p->len > 0 && may_say(p) &&
 	    memchr(p->input, '\n', p->len) == NULL) {
 		if (!p->skipping)

@@ -26,6 +26,7 @@ enum {
 	KEY_REPORT = KEY_SPECIAL + 0x400,	/* the mouse: bytes follow */
 	KEY_REPORT_OLD,			/* as X10 says it: three bytes */
 	REPORT_BYTES = 32,
+	TITLE_BYTES = 384,
 	WHEEL_UP = 64, WHEEL_DOWN = 65,	/* buttons */
 	ESCAPE_WAIT_MS = 25
 };
@@ -42,6 +43,8 @@ struct screen {
 	struct termios	 before;		/* the terminal when we came */
 	bool		 modern;		/* knows the private modes */
 	bool		 has_title;
+	bool		 saves_title;	/* itself; smcup does not */
+	char		 title[TITLE_BYTES];
 	bool		 redraw;
 	char		 partial[4];		/* of a character split over reads */
 	size_t		 partial_len;
@@ -166,6 +169,14 @@ set_mouse(bool on)
 }
 
 static void
+emit_title(const struct screen *s)
+{
+	emit("\033]2;");
+	emit(s->title);
+	emit("\a");
+}
+
+static void
 set_modes(struct screen *s, bool on)
 {
 	/* Bracketed paste, and when the window gets and loses the focus. */
@@ -174,6 +185,10 @@ set_modes(struct screen *s, bool on)
 		    "\033[?2004l\033[?1004l");
 	if (s->mouse)
 		set_mouse(on);
+	if (s->saves_title)
+		emit(on ? "\033[22;2t" : "\033[23;2t");
+	if (on && s->title[0] != '\0')
+		emit_title(s);
 }
 
 /*
@@ -234,8 +249,8 @@ screen_open(const struct theme *theme, bool colour, const char **why)
 	}
 	tcgetattr(STDIN_FILENO, &s->before);
 	s->modern = is_modern(term);
-	s->has_title = strncmp(term, "xterm", 5) == 0 ||
-	    strncmp(term, "tmux", 4) == 0;
+	s->saves_title = strncmp(term, "tmux", 4) == 0;
+	s->has_title = s->saves_title || strncmp(term, "xterm", 5) == 0;
 	del_curterm(cur_term);
 	s->curses = newterm(NULL, stdout, stdin);
 	if (s->curses == NULL) {
@@ -519,9 +534,8 @@ screen_title(struct screen *s, const char *title)
 {
 	if (!s->has_title)
 		return;
-	emit("\033]2;");
-	emit(title);
-	emit("\a");
+	strlcpy(s->title, title, sizeof(s->title));
+	emit_title(s);
 }
 
 /* Only the wheel has a meaning here. */

@@ -148,6 +148,18 @@ session_submit_passphrase(struct session *s)
 	session_notify(s, false, _("Joining as %s…"), s->name);
 }
 
+static bool
+leaves(const char *text, size_t len)
+{
+	static const char *const words[] = { "quit", "/quit", "/exit" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (len == strlen(words[i]) && memcmp(text, words[i], len) == 0)
+			return true;
+	return false;
+}
+
 void
 session_submit_name(struct session *s)
 {
@@ -160,7 +172,7 @@ session_submit_name(struct session *s)
 		start++;
 	text += start;
 	len -= start;
-	if (len == 4 && memcmp(text, "quit", 4) == 0)
+	if (leaves(text, len))
 		session_leave(s);
 	else if (s->offer_host && len == strlen(s->name) &&
 	    memcmp(text, s->name, len) == 0)

@@ -84,6 +84,15 @@ say(struct session *s, enum entry_kind kind, const char *text, size_t len)
 	return said;
 }
 
+static bool
+act(struct session *s, const struct command *c)
+{
+	if (c->arg_len > 0)
+		return say(s, ENTRY_ACT, c->arg, c->arg_len);
+	session_notify(s, true, "%s", _("/me TEXT"));
+	return false;
+}
+
 void
 session_help(struct session *s, const char *word, size_t len)
 {
@@ -233,6 +242,17 @@ save(struct session *s, const struct command *c)
 }
 
 static bool
+search(struct session *s, const struct command *c)
+{
+	if (c->arg_len == 0) {
+		session_notify(s, true, "%s", _("/search TEXT"));
+		return false;
+	}
+	session_search(s, c->arg, c->arg_len, true);
+	return true;
+}
+
+static bool
 reconnect(struct session *s)
 {
 	return session_send_text(s, RECORD_WAKE, "", 0);
@@ -267,7 +287,7 @@ run(struct session *s, const struct command *c)
 	case COMMAND_SAY:
 		return say(s, ENTRY_SAY, c->arg, c->arg_len);
 	case COMMAND_ACT:
-		return say(s, ENTRY_ACT, c->arg, c->arg_len);
+		return act(s, c);
 	case COMMAND_CLEAR:
 		clear(s);
 		return true;
@@ -294,8 +314,7 @@ run(struct session *s, const struct command *c)
 	case COMMAND_SAVE:
 		return save(s, c);
 	case COMMAND_SEARCH:
-		session_search(s, c->arg, c->arg_len, true);
-		return true;
+		return search(s, c);
 	case COMMAND_SET:
 		return session_set(s, c->arg, c->arg_len);
 	case COMMAND_UNIGNORE:

@@ -46,6 +46,15 @@ signals_took(int sig)
 	return took;
 }
 
+void
+signals_let_in(const sigset_t *outside)
+{
+	sigset_t blocked;
+
+	sigprocmask(SIG_SETMASK, outside, &blocked);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
 int
 signals_leaving(void)
 {

@@ -16,6 +16,9 @@
 void	 signals_catch(sigset_t *outside);
 /* True if sig came since the last call for it. */
 bool	 signals_took(int sig);
+/* Takes those that have come although they are blocked; outside is the mask
+ * that signals_catch gave. */
+void	 signals_let_in(const sigset_t *outside);
 /* The exit status that a signal asks for: 0 INT, 143 TERM, 129 HUP, 131
  * QUIT; -1 if none of them came. */
 int	 signals_leaving(void);
