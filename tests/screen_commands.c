@@ -420,7 +420,7 @@ a_long_paste_is_asked_about_and_folded(void **state)
 	term_keys(t, "so: ");
 	assert_true(term_wait_row(t, -1, "so:"));
 	paste_lines(t, 12);
-	assert_true(term_wait(t, "12 lines pasted: Enter sends them as one"));
+	assert_true(term_wait(t, "12 lines: Enter sends, Esc takes out"));
 	assert_true(term_wait_row(t, -1, "row 12 of 12"));
 	term_press(t, "Esc");
 	assert_true(input_is(t, "so:"));
@@ -429,7 +429,7 @@ a_long_paste_is_asked_about_and_folded(void **state)
 	term_press(t, "C-u");
 	assert_true(input_is(t, ""));
 	paste_lines(t, 12);
-	assert_true(term_wait(t, "12 lines pasted"));
+	assert_true(term_wait(t, "12 lines: Enter"));
 	term_resize(t, 30, 60);
 	assert_true(term_wait_row(t, 29, "row 12 of 12"));
 	term_press(t, "Enter");

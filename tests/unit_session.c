@@ -1032,6 +1032,48 @@ is_in_sight(const char *text)
 }
 
 static void
+the_first_line_and_a_mention_are_fetched(void **state)
+{
+	(void)state;
+	enter();
+	hear_many(500, 549);
+	caught_up();
+	key(KEYC_CTRL_HOME);
+	assert_string_equal(play.sent, "R:500/200|");
+	older_many(499, 300);
+	session_tick(play.session, 1);
+	assert_string_equal(play.sent, "R:500/200|R:300/200|");
+	/* Any key ends it. */
+	key(KEYC_END);
+	older_many(299, 100);
+	session_tick(play.session, 1);
+	assert_string_equal(play.sent, "R:500/200|R:300/200|");
+	key(KEYC_META | 'p');
+	assert_string_equal(play.sent, "R:500/200|R:300/200|R:100/200|");
+	older_many(99, 60);
+	older(59, "bob", "alice: long ago");
+	older_many(58, 1);
+	session_tick(play.session, 1);
+	is_in_sight("alice: long ago");
+	key(KEYC_CTRL_HOME);
+	assert_int_equal(session_view(play.session)->top.line,
+	    history_first(chat()));
+}
+
+static void
+the_title_says_what_the_room_is_called(void **state)
+{
+	(void)state;
+	join();
+	assert_string_equal(scene().room, "chat");
+	tell(RECORD_ROOM, 0, "the lab\033[31m");
+	assert_null(strchr(scene().room, '\033'));
+	assert_int_equal(strncmp(scene().room, "the lab", 7), 0);
+	tell(RECORD_ROOM, 0, "");
+	assert_string_equal(scene().room, "chat");
+}
+
+static void
 mentions_are_gone_through_from_what_is_in_sight(void **state)
 {
 	(void)state;
@@ -1045,6 +1087,9 @@ mentions_are_gone_through_from_what_is_in_sight(void **state)
 	key(KEYC_META | 'p');
 	is_in_sight("alice: one");
 	key(KEYC_META | 'p');
+	assert_non_null(strstr(scene().notice, "older"));
+	older(1, "bob", "good morning");
+	session_tick(play.session, 1);
 	assert_string_equal(scene().notice, "No mention above.");
 	key(KEYC_META | 'n');
 	is_in_sight("alice: two");
@@ -1637,6 +1682,8 @@ main(void)
 		TEST(clear_forgets_what_was_being_fetched),
 		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),
 		TEST(a_command_without_its_argument_says_what_it_takes),
+		TEST(the_first_line_and_a_mention_are_fetched),
+		TEST(the_title_says_what_the_room_is_called),
 		TEST(mentions_are_gone_through_from_what_is_in_sight),
 		TEST(where_lines_were_dropped_older_ones_go_on_from_those_left),
 		TEST(where_no_more_fits_no_more_is_asked_for),

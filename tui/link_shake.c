@@ -148,8 +148,12 @@ visit(struct link *l)
 		.next_id = outbox_first(l->outbox)
 	};
 
+	struct record room = { .type = RECORD_ROOM, .text = v.room,
+	    .text_len = v.room_len };
+
 	if (!is_trusted(l) || !has_psk(l))
 		return;
+	l->out.record(l->out.arg, &room);
 	settle_copy(l);
 	v.have = l->copy.at;
 	if (!handshake_visit(&l->hs, l->psk, &v)) {

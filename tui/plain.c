@@ -25,6 +25,7 @@
 enum {
 	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
 	PATIENCE_MS = 20 * 1000,	/* without an answer */
+	UNREACHABLE_MS = 3000,	/* and where nobody listens */
 	/* Own lines on their way, at most: the link knows so many pieces again
 	 * when they come in the log. */
 	WAITING = 1024,
@@ -160,12 +161,16 @@ denied(struct plain *p, const struct record *r)
 	char why[PLAIN_WHY_BYTES];
 	int status = reason_of(p, r, why, sizeof(why));
 
-	/* A bad network is not an empty one: it gets some more time. */
-	if (r->denial == RECORD_SILENT && p->give_up == INT64_MAX) {
-		p->give_up = clock_now_ms() + PATIENCE_MS;
-		say_state(p, _("no answer, trying again"));
-	} else if (r->denial != RECORD_SILENT)
+	/* A bad network is not an empty one, and a server may be starting. */
+	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE) {
 		end(p, status, why);
+		return;
+	}
+	if (p->give_up != INT64_MAX)
+		return;
+	p->give_up = clock_now_ms() + (r->denial == RECORD_SILENT ?
+	    PATIENCE_MS : UNREACHABLE_MS);
+	say_state(p, _("no answer, trying again"));
 }
 
 static void

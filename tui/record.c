@@ -60,6 +60,7 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_PASSPHRASE:
 	case RECORD_NICK:
 	case RECORD_WHOIS:
+	case RECORD_ROOM:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
 	case RECORD_FATAL:
@@ -156,6 +157,7 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_PASSPHRASE:
 	case RECORD_NICK:
 	case RECORD_WHOIS:
+	case RECORD_ROOM:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
 	case RECORD_FATAL:

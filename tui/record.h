@@ -34,6 +34,7 @@ enum record_type {
 	RECORD_WAKE,		/* the user asks to try again now */
 	RECORD_LEAVE,		/* then the receiver ends */
 	/* From the receiver. */
+	RECORD_ROOM,		/* text: what the server calls the room */
 	RECORD_WELCOME,		/* text: the name the room knows us by */
 	RECORD_DENIED,		/* denial, text: the name, or as it says */
 	RECORD_ENTRY,		/* entry; an own line carries its id */

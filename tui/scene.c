@@ -163,7 +163,8 @@ draw_title(const struct scene *s)
 	int cols = screen_cols(s->screen), col, width;
 
 	screen_erase(s->screen, SCREEN_TITLE);
-	col = 1 + put(s, SCREEN_TITLE, 0, 1, STYLE_BAR_BOLD, "chat");
+	col = 1 + put(s, SCREEN_TITLE, 0, 1, STYLE_BAR_BOLD,
+	    s->room);
 	col += 1 + put(s, SCREEN_TITLE, 0, col + 1, STYLE_BAR, s->server);
 	if (*s->name != '\0' && !s->entering) {
 		col += 2 + put(s, SCREEN_TITLE, 0, col + 2, STYLE_BAR,

@@ -35,6 +35,7 @@ struct scene {
 	const struct people *people;
 	enum scene_side	 side;
 	bool		 bare;		/* the messages alone, for copying */
+	const char	*room;		/* what it is called */
 	const char	*server;	/* host, with port when not the usual */
 	const char	*name;		/* own name, "" before it is known */
 	struct record_state link;

@@ -68,7 +68,7 @@ session_start(struct session *s, int64_t now)
 		return;
 	}
 	if (text_name_check(name, strlen(name)) != TEXT_NAME_OK)
-		session_ask_name(s, "");
+		session_ask_name(s, name);
 	session_join(s, name, strlen(name));
 }
 
@@ -93,6 +93,7 @@ tick_older(struct session *s, int64_t now)
 		else
 			session_search_give_up(s);
 	}
+	session_keys_more(s);
 	return s->older.fetching ? s->older.due : INT64_MAX;
 }
 
@@ -242,6 +243,7 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 	scene->side = side_of(s);
 	scene->bare = s->bare;
 	scene->dropped_percent = s->config.dropped_percent;
+	scene->room = s->room[0] != '\0' ? s->room : "chat";
 	scene->server = s->config.server;
 	scene->name = s->name;
 	scene->link = s->link;

@@ -95,6 +95,17 @@ mention_from(const struct session *s, bool back, uint64_t *line)
 	return *line >= first && *line < tail;
 }
 
+/* What is asked for may be in lines that are not here yet. */
+static bool
+fetch_for(struct session *s, enum older_then then)
+{
+	if (!s->older.fetching && !session_fetch_older(s))
+		return false;
+	s->older.then = then;
+	session_notify(s, false, "%s", _("Looking in older lines…"));
+	return true;
+}
+
 static void
 go_to_mention(struct session *s, bool back)
 {
@@ -102,12 +113,40 @@ go_to_mention(struct session *s, bool back)
 
 	if (!mention_from(s, back, &line) || !history_find_marks(s->history,
 	    HISTORY_MENTION, back, &line)) {
+		if (back && fetch_for(s, THEN_MENTION))
+			return;
 		session_notify(s, false, "%s", back ?
 		    _("No mention above.") : _("No mention below."));
 		return;
 	}
 	s->mention = line;
 	view_show(&s->view, s->history, line);
+}
+
+static void
+go_to_top(struct session *s)
+{
+	view_first(&s->view, s->history);
+	if (s->view.scrolled)
+		fetch_for(s, THEN_TOP);
+}
+
+void
+session_keys_more(struct session *s)
+{
+	enum older_then then = s->older.then;
+
+	if (then == THEN_NOTHING || s->older.fetching)
+		return;
+	s->older.then = THEN_NOTHING;
+	s->notice[0] = '\0';
+	s->changed = true;
+	if (s->older.failures > 0)
+		return;		/* nobody answers */
+	if (then == THEN_TOP)
+		go_to_top(s);
+	else
+		go_to_mention(s, true);
 }
 
 static bool
@@ -127,7 +166,7 @@ scroll_action(struct session *s, enum action action)
 		view_move(&s->view, s->history, WHEEL_ROWS);
 		return true;
 	case ACTION_TOP:
-		view_first(&s->view, s->history);
+		go_to_top(s);
 		return true;
 	case ACTION_BOTTOM:
 		view_live(&s->view);
@@ -423,8 +462,8 @@ session_take_paste(struct session *s)
 	if (s->paste.len > 0 && type(s, s->paste.text, s->paste.len) &&
 	    lines > SESSION_PASTE_LINES && s->question == ASK_NOTHING) {
 		s->paste_asks = true;
-		session_notify(s, false, _("%zu lines pasted: Enter "
-		    "sends them as one message, Esc takes them out"), lines);
+		session_notify(s, false, _("%zu lines: Enter sends, "
+		    "Esc takes out"), lines);
 	}
 	paste_clear(&s->paste);
 	if (s->question == ASK_SEARCH)
@@ -491,6 +530,7 @@ take_key(struct session *s, const struct key *k)
 	if (action == ACTION_NONE && k->len == 0)
 		return;
 	s->notice[0] = '\0';
+	s->older.then = THEN_NOTHING;
 	if (s->pager.open && pager_action(s, action))
 		return;
 	do_action(s, k, action);

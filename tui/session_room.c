@@ -517,6 +517,24 @@ take_person(struct session *s, const struct record *r)
 		    (int)r->entry.text_len, r->entry.text, since, away);
 }
 
+/* What the title says; a room without a name is just a chat. */
+static void
+take_room(struct session *s, const struct record *r)
+{
+	size_t len;
+	char *shown = text_display(r->text, r->text_len, &len);
+
+	if (shown == NULL)
+		return;
+	shown[strcspn(shown, "\n")] = '\0';
+	len = text_fit(shown, strlen(shown), TEXT_NAME_COLS, NULL);
+	if (len < sizeof(s->room)) {
+		memcpy(s->room, shown, len);
+		s->room[len] = '\0';
+	}
+	free(shown);
+}
+
 static void
 take_state(struct session *s, const struct record *r)
 {
@@ -551,6 +569,9 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		break;
 	case RECORD_STATE:
 		take_state(s, r);
+		break;
+	case RECORD_ROOM:
+		take_room(s, r);
 		break;
 	case RECORD_WELCOME:
 		take_welcome(s, r);

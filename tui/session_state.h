@@ -26,6 +26,7 @@ enum {
 	SESSION_EXIT_REFUSED = 3,
 	SESSION_NOTICE_BYTES = 256,
 	SESSION_NEEDLE_BYTES = 512,
+	SESSION_ROOM_BYTES = 64,
 	SESSION_KEY_BYTES = 128,	/* a server's key, as it is shown */
 	SESSION_LINKS = 200,		/* the newest ones are listed */
 	SESSION_NAMES = 200,		/* more are not told in a line */
@@ -63,6 +64,9 @@ struct unread {
 	int64_t		 since_ms;	/* of the line before it; 0: none */
 };
 
+/* What is to be done when older lines have come. */
+enum older_then { THEN_NOTHING, THEN_TOP, THEN_MENTION };
+
 /* Fetching what is older than the oldest line here. */
 struct older {
 	uint64_t	 oldest;	/* its number; 0: nothing numbered yet */
@@ -72,6 +76,7 @@ struct older {
 	bool		 fetching;
 	int64_t		 due;		/* then it has failed */
 	unsigned	 failures;	/* since the last answer */
+	enum older_then	 then;		/* until a key is pressed */
 	struct pieces	 pieces;
 	struct notices	 notices;
 };
@@ -92,6 +97,7 @@ struct session {
 
 	char		 name[TEXT_NAME_BYTES + 1];
 	char		 wanted[TEXT_NAME_BYTES + 1];	/* by /nick */
+	char		 room[SESSION_ROOM_BYTES];	/* display form */
 	enum question	 question;
 	bool		 prefilled;	/* what stands there was proposed */
 	char		*draft;		/* was being typed when it was asked */
@@ -134,6 +140,8 @@ struct session {
 };
 
 /* session_keys.c */
+/* Older lines have come, or do not: goes on with what the key asked for. */
+void	 session_keys_more(struct session *);
 /* The paste that has been gathered goes to the input line. */
 void	 session_take_paste(struct session *);
 
