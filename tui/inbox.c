@@ -116,5 +116,10 @@ inbox_ranges(const struct inbox *in, struct frame_range ranges[FRAME_RANGES])
 bool
 inbox_gap(const struct inbox *in)
 {
-	return in->head > in->have;
+	uint64_t seq = in->have + 1;
+
+	/* What is held up to the first hole is not missing, just not out yet. */
+	while (seq <= in->top && in->slots[seq % INBOX_WINDOW].bytes != NULL)
+		seq++;
+	return in->head >= seq;
 }
