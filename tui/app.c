@@ -33,7 +33,7 @@ enum {
 	KEYS = 256,		/* taken in one go */
 	RECORDS = 4096,		/* likewise, so that the keyboard never starves */
 	FRAME_MS = 16,		/* between two frames that no key asked for */
-	FLOOD_MS = 40,		/* and when lines come faster than anybody reads */
+	FLOOD_MS = 64,		/* and when lines come faster than anybody reads */
 	FLOOD_FRAMES = 16,	/* so many in a row are that */
 	ALERT_BYTES = 400,	/* of what was said, at most */
 	EXIT_NO_SCREEN = 2

@@ -32,7 +32,7 @@ enum {
 	SLEPT_MS = 2000,	/* so long asleep counts as that */
 	BUSY_MS = 2,		/* datagrams so close, and so many times ... */
 	BUSY_WAKES = 32,
-	REST_MS = 4,		/* ... are taken in more at a time */
+	REST_MS = 8,		/* ... are taken in more at a time */
 	FLUSH_MS = 3,		/* between two writes to the screen's process */
 	LEAVE_MS = 1200		/* the link needs at most a second */
 };
