@@ -342,12 +342,7 @@ take_records(struct app *a)
 	for (i = 0; i < RECORDS; i++) {
 		switch (duct_next(a->receiver->duct, &r)) {
 		case DUCT_RECORD:
-			if (r.type == RECORD_FATAL) {
-				snprintf(a->why, APP_WHY_BYTES, "%.*s",
-				    (int)r.text_len, r.text);
-				end_broken(a, a->why);
-			} else
-				session_record(a->session, now, wall, &r);
+			session_record(a->session, now, wall, &r);
 			break;
 		case DUCT_EMPTY:
 			return;

@@ -218,11 +218,6 @@ take_record(struct plain *p, const struct record *r)
 		if (r->state.phase == RECORD_LOST)
 			say_state(p, _("no answer, trying again"));
 		break;
-	case RECORD_FATAL:
-		snprintf(p->why, PLAIN_WHY_BYTES, "%.*s", (int)r->text_len,
-		    r->text);
-		end(p, EXIT_FAILURE, p->why);
-		break;
 	default:
 		break;
 	}

@@ -63,7 +63,6 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_ROOM:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
-	case RECORD_FATAL:
 		wire_put_string(out, r->text, r->text_len);
 		break;
 	case RECORD_VERIFY:
@@ -160,7 +159,6 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_ROOM:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
-	case RECORD_FATAL:
 		r->text = wire_get_string(in, &r->text_len);
 		return true;
 	case RECORD_VERIFY:

@@ -51,8 +51,7 @@ enum record_type {
 	RECORD_PERSON,		/* text: a name; flags: record_member, or ABSENT;
 				 * entry: its JOIN: when, text: the key's
 				 * fingerprint, "" where there is none */
-	RECORD_STATE,		/* state */
-	RECORD_FATAL		/* text: why the receiver ends */
+	RECORD_STATE		/* state */
 };
 
 /* Of a member. Who is not told after FIRST is not there (any more); joins and
