@@ -1061,6 +1061,23 @@ the_first_line_and_a_mention_are_fetched(void **state)
 }
 
 static void
+a_search_gives_back_the_draft_and_the_caret_in_it(void **state)
+{
+	(void)state;
+	join_live();
+	hear(2, "bob", "needle");
+	type("half written");
+	key(KEY_CTRL_OF('a'));
+	key(KEYC_RIGHT);
+	key(KEY_CTRL_OF('r'));
+	key(KEY_CTRL_OF('u'));
+	type("needle");
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "half written");
+	assert_int_equal(edit_caret(scene().edit), 1);
+}
+
+static void
 the_title_says_what_the_room_is_called(void **state)
 {
 	(void)state;
@@ -1683,6 +1700,7 @@ main(void)
 		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),
 		TEST(a_command_without_its_argument_says_what_it_takes),
 		TEST(the_first_line_and_a_mention_are_fetched),
+		TEST(a_search_gives_back_the_draft_and_the_caret_in_it),
 		TEST(the_title_says_what_the_room_is_called),
 		TEST(mentions_are_gone_through_from_what_is_in_sight),
 		TEST(where_lines_were_dropped_older_ones_go_on_from_those_left),

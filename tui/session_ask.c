@@ -45,8 +45,10 @@ put_draft_by(struct session *s)
 	if (s->question == ASK_SEARCH)
 		session_search_stay(s);
 	text = edit_text(s->edit, &len);
-	if (s->question == ASK_NOTHING && len > 0 && s->draft == NULL)
+	if (s->question == ASK_NOTHING && len > 0 && s->draft == NULL) {
 		s->draft = strdup(text);
+		s->caret = edit_caret(s->edit);
+	}
 }
 
 void
@@ -54,8 +56,10 @@ session_ask_nothing(struct session *s)
 {
 	s->question = ASK_NOTHING;
 	edit_reset(s->edit);
-	if (s->draft != NULL)
+	if (s->draft != NULL) {
 		edit_set(s->edit, s->draft, strlen(s->draft));
+		edit_caret_to(s->edit, s->caret);
+	}
 	free(s->draft);
 	s->draft = NULL;
 }

@@ -133,6 +133,7 @@ ask(struct session *s, bool back)
 
 	free(f->draft);
 	f->draft = strdup(text);
+	f->caret = edit_caret(s->edit);
 	remember_place(s);
 	s->question = ASK_SEARCH;
 	f->back = back;
@@ -195,8 +196,10 @@ give_back_draft(struct session *s)
 		return;
 	s->question = ASK_NOTHING;
 	edit_reset(s->edit);
-	if (s->finder.draft != NULL)
+	if (s->finder.draft != NULL) {
 		edit_set(s->edit, s->finder.draft, strlen(s->finder.draft));
+		edit_caret_to(s->edit, s->finder.caret);
+	}
 	free(s->finder.draft);
 	s->finder.draft = NULL;
 }

@@ -50,7 +50,8 @@ struct finder {
 	uint64_t	 line;		/* what was found */
 	bool		 waits;		/* for older lines, to go on in them */
 	uint64_t	 resume;	/* where, in those; 0: nowhere */
-	char		*draft;		/* that was being typed */
+	char		*draft;		/* that was being typed ... */
+	size_t		 caret;		/* ... here */
 	bool		 was_scrolled;	/* where Esc returns to */
 	struct history_place was;
 };
@@ -100,7 +101,8 @@ struct session {
 	char		 room[SESSION_ROOM_BYTES];	/* display form */
 	enum question	 question;
 	bool		 prefilled;	/* what stands there was proposed */
-	char		*draft;		/* was being typed when it was asked */
+	char		*draft;		/* was being typed when it was asked ... */
+	size_t		 caret;		/* ... here */
 	bool		 offer_host;	/* Enter hosts a room */
 	uint64_t	 next_id;
 
