@@ -15,6 +15,7 @@
 #include "common/clock.h"
 #include "common/lang.h"
 #include "common/plain_line.h"
+#include "tui/denial.h"
 #include "tui/duct.h"
 #include "tui/link.h"
 #include "tui/options.h"
@@ -31,7 +32,6 @@ enum {
 	WAITING = 1024,
 	UNSEEN = LINK_SAID / 2,
 	UNSEEN_LONG = LINK_SAID / (ENTRY_MORE_MAX + 1),
-	EXIT_REFUSED = 3,
 	EXIT_UNDELIVERED = 4
 };
 
@@ -99,55 +99,32 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 {
 	const char *server = p->options->server;
 	int n = (int)r->text_len;
+	int status = denial_status(r, server, p->options->name, why, size);
 
+	if (status != -1)
+		return status;
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		snprintf(why, size, _("the name %.*s is taken, or not "
 		    "allowed at %s"), n, r->text, server);
-		return EXIT_REFUSED;
+		return DENIAL_REFUSED;
 	case RECORD_OWNED:
 		snprintf(why, size, _("the name %.*s belongs to somebody "
 		    "else at %s"), n, r->text, server);
-		return EXIT_REFUSED;
+		return DENIAL_REFUSED;
 	case RECORD_MALFORMED:
 		snprintf(why, size, _("the name %.*s is not allowed at %s"),
 		    n, r->text, server);
-		return EXIT_REFUSED;
-	case RECORD_FULL:
-		snprintf(why, size, _("the room at %s is full"), server);
-		return EXIT_REFUSED;
+		return DENIAL_REFUSED;
 	case RECORD_WANTS_PASSPHRASE:
 		snprintf(why, size, _("the room at %s has a passphrase: give "
 		    "its file with -k"), server);
-		return EXIT_REFUSED;
+		return DENIAL_REFUSED;
 	case RECORD_WRONG_PASSPHRASE:
 		snprintf(why, size, _("not the passphrase of the room at %s"),
 		    server);
-		return EXIT_REFUSED;
-	case RECORD_HOST_CHANGED:
-		snprintf(why, size, _("the key of %s has changed, which it "
-		    "should not: somebody may be in between. If the server "
-		    "was made anew, take its line out of known_hosts."),
-		    server);
-		return EXIT_REFUSED;
-	case RECORD_HOST_UNSURE:
-		snprintf(why, size, _("known_hosts cannot be read or "
-		    "written, so the server's key cannot be checked"));
-		break;
-	case RECORD_KICKED:
-		snprintf(why, size, _("put out of the room: %.*s"), n,
-		    r->text);
-		return EXIT_REFUSED;
-	case RECORD_REPLACED:
-		snprintf(why, size, _("%s joined from elsewhere; this one "
-		    "has left"), p->options->name);
-		break;
-	case RECORD_CLASSIC_ONLY:
-		snprintf(why, size, _("%s speaks the classic protocol only: "
-		    "chat-tui --classic"), server);
-		break;
-	case RECORD_SILENT:
-	case RECORD_UNREACHABLE:
+		return DENIAL_REFUSED;
+	default:
 		snprintf(why, size, _("nobody answers at %s port %u"), server,
 		    p->options->port);
 		break;

@@ -11,6 +11,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "tui/denial.h"
 
 static bool
 is_own(const struct session *s, const struct entry *e)
@@ -344,7 +345,9 @@ take_nick_denial(struct session *s, const struct record *r)
 static void
 take_denial(struct session *s, const struct record *r)
 {
-	const char *server = s->config.server;
+	char why[SESSION_WHY_BYTES];
+	int status = denial_status(r, s->config.server, s->name, why,
+	    sizeof(why));
 
 	switch (r->denial) {
 	case RECORD_TAKEN:
@@ -362,12 +365,9 @@ take_denial(struct session *s, const struct record *r)
 		session_notify(s, true, _("%.*s is not allowed as a name here. "
 		    "Choose another name."), (int)r->text_len, r->text);
 		break;
-	case RECORD_FULL:
-		session_end(s, SESSION_EXIT_REFUSED, _("the room at %s is full"), server);
-		break;
 	case RECORD_SILENT:
-		session_notify(s, true, _("Nobody answers at %s. It keeps trying."),
-		    server);
+		session_notify(s, true, _("Nobody answers at %s. It keeps "
+		    "trying."), s->config.server);
 		stay_outside(s);
 		break;
 	case RECORD_UNREACHABLE:
@@ -378,29 +378,11 @@ take_denial(struct session *s, const struct record *r)
 		session_ask_passphrase(s, "");
 		break;
 	case RECORD_WRONG_PASSPHRASE:
-		session_ask_passphrase(s, _("That is not the room's passphrase."));
+		session_ask_passphrase(s,
+		    _("That is not the room's passphrase."));
 		break;
-	case RECORD_HOST_CHANGED:
-		session_end(s, SESSION_EXIT_REFUSED, _("the key of %s has changed, which it "
-		    "should not: somebody may be in between. If the server "
-		    "was made anew, take its line out of known_hosts."),
-		    server);
-		break;
-	case RECORD_HOST_UNSURE:
-		session_end(s, EXIT_FAILURE, "%s", _("known_hosts cannot be read or "
-		    "written, so the server's key cannot be checked"));
-		break;
-	case RECORD_KICKED:
-		session_end(s, SESSION_EXIT_REFUSED, _("put out of the room: %.*s"),
-		    (int)r->text_len, r->text);
-		break;
-	case RECORD_REPLACED:
-		session_end(s, EXIT_FAILURE, _("%s joined from elsewhere; this one "
-		    "has left"), s->name);
-		break;
-	case RECORD_CLASSIC_ONLY:
-		session_end(s, EXIT_FAILURE, _("%s speaks the classic protocol only: "
-		    "chat-tui --classic"), server);
+	default:
+		session_end(s, status, "%s", why);
 		break;
 	}
 }

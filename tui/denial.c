@@ -1,0 +1,59 @@
+/*
+ * What is said when the room will not have us. Client's parent process; what
+ * came from the network is cleaned, since it goes to the terminal as it is.
+ */
+#include "tui/denial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/record.h"
+
+static int
+say(const struct record *r, const char *server, const char *name, char *why,
+    size_t size)
+{
+	switch (r->denial) {
+	case RECORD_FULL:
+		snprintf(why, size, _("the room at %s is full"), server);
+		return DENIAL_REFUSED;
+	case RECORD_HOST_CHANGED:
+		snprintf(why, size, _("the key of %s has changed, which it "
+		    "should not: somebody may be in between. If the server "
+		    "was made anew, take its line out of known_hosts."),
+		    server);
+		return DENIAL_REFUSED;
+	case RECORD_KICKED:
+		snprintf(why, size, _("put out of the room: %.*s"),
+		    (int)r->text_len, r->text);
+		return DENIAL_REFUSED;
+	case RECORD_HOST_UNSURE:
+		snprintf(why, size, "%s", _("known_hosts cannot be read or "
+		    "written, so the server's key cannot be checked"));
+		return EXIT_FAILURE;
+	case RECORD_REPLACED:
+		snprintf(why, size, _("%s joined from elsewhere; this one "
+		    "has left"), name);
+		return EXIT_FAILURE;
+	case RECORD_CLASSIC_ONLY:
+		snprintf(why, size, _("%s speaks the classic protocol only: "
+		    "chat-tui --classic"), server);
+		return EXIT_FAILURE;
+	default:
+		return -1;
+	}
+}
+
+int
+denial_status(const struct record *r, const char *server, const char *name,
+    char *why, size_t size)
+{
+	int status = say(r, server, name, why, size);
+
+	if (status != -1)
+		why[text_clean(why, why, strlen(why), true)] = '\0';
+	return status;
+}

@@ -1,0 +1,22 @@
+/*
+ * Refusals that end the client, in whichever mode: their sentence and the exit
+ * status. Pure.
+ */
+#ifndef TUI_DENIAL_H
+#define TUI_DENIAL_H
+
+#include <stddef.h>
+
+struct record;
+
+enum { DENIAL_REFUSED = 3 };		/* the exit status */
+
+/*
+ * The exit status of a RECORD_DENIED after which there is nothing to ask or to
+ * wait for, and in why, cleaned, the sentence to print. server and name are
+ * those of the user. -1: the caller may go on (a name, a passphrase, silence).
+ */
+int	 denial_status(const struct record *, const char *server,
+	    const char *name, char *why, size_t size);
+
+#endif
