@@ -510,8 +510,9 @@ app_run(struct options *options, const char *label,
 		while (a.status == -1)
 			wait_events(&a, draw_due(&a));
 	}
+	/* The terminal first: the disk may be slow. */
+	screen_close(a.screen);
 	keep_state(&a);
 	session_free(a.session);
-	screen_close(a.screen);
 	return a.status;
 }

@@ -16,12 +16,12 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/options.h"
+#include "tui/store.h"
 
 enum {
 	FILE_BYTES = 1024 * 1024,	/* longest file */
 	LINE_BYTES = 4096,		/* longest line, without its end */
-	PATH_BYTES = 200,		/* of a path, in an answer */
-	DRAFT_BYTES = PATH_MAX + 8
+	PATH_BYTES = 200		/* of a path, in an answer */
 };
 
 /* "FILE: why", after errno where why is NULL. */
@@ -249,62 +249,6 @@ write_line(char line[LINE_BYTES], const char *word, const char *value)
 _Static_assert((int)LINE_BYTES > 2 * (int)CONFIG_VALUE_BYTES + 64,
     "any line fits");
 
-static bool
-write_all(int fd, const char *text, size_t len)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < len) {
-		n = write(fd, text + done, len - done);
-		if (n > 0)
-			done += (size_t)n;
-		else if (n == -1 && errno != EINTR)
-			return false;
-	}
-	return true;
-}
-
-/* Puts a file with this text in the place of path; false with errno. */
-static bool
-replace(const char *path, const char *text, size_t len)
-{
-	char draft[DRAFT_BYTES];
-	bool written;
-	int fd, saved;
-
-	snprintf(draft, sizeof(draft), "%s.XXXXXX", path);
-	if ((fd = mkostemp(draft, O_CLOEXEC)) == -1)
-		return false;
-	written = write_all(fd, text, len) && fsync(fd) == 0;
-	saved = errno;
-	if (close(fd) == -1 && written) {
-		saved = errno;
-		written = false;
-	}
-	if (written && rename(draft, path) == 0)
-		return true;
-	if (written)
-		saved = errno;
-	unlink(draft);
-	errno = saved;
-	return false;
-}
-
-static void
-make_parents(const char *path)
-{
-	char dir[PATH_MAX];
-	char *slash;
-
-	strlcpy(dir, path, sizeof(dir));
-	for (slash = dir; (slash = strchr(slash + 1, '/')) != NULL;
-	    *slash = '/') {
-		*slash = '\0';
-		mkdir(dir, 0700);
-	}
-}
-
 /*
  * The file behind all links, and what it holds, to be freed. A link stays: it
  * is how people keep such files elsewhere. NULL with errno.
@@ -335,7 +279,6 @@ open_target(const char *path, char target[PATH_MAX], size_t *len)
 		errno = ENAMETOOLONG;
 		return NULL;
 	}
-	make_parents(target);
 	return calloc(1, 1);
 }
 
@@ -360,7 +303,7 @@ save_line(const char *target, const char *text, size_t len, const char *word,
 	else
 		whole[n++] = '\n';
 	n += len - end;
-	good = replace(target, whole, n);
+	good = store_replace(target, whole, n);
 	saved = errno;
 	free(whole);
 	errno = saved;

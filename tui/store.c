@@ -78,22 +78,47 @@ store_load(const char *path, size_t *len)
 	return text;
 }
 
-void
+static bool
+write_all(int fd, const char *text, size_t len)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < len) {
+		n = write(fd, text + done, len - done);
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == -1 && errno != EINTR)
+			return false;
+	}
+	return true;
+}
+
+bool
 store_replace(const char *path, const char *text, size_t len)
 {
 	char draft[PATH_MAX];
 	bool written;
-	int fd;
+	int fd, saved;
 
 	if ((size_t)snprintf(draft, sizeof(draft), "%s.XXXXXX", path) >=
-	    sizeof(draft))
-		return;
+	    sizeof(draft)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
 	make_parents(draft);
 	if ((fd = mkostemp(draft, O_CLOEXEC)) == -1)
-		return;
-	written = write(fd, text, len) == (ssize_t)len;
-	if (close(fd) == -1 || !written || rename(draft, path) == -1)
-		unlink(draft);
+		return false;
+	written = write_all(fd, text, len) && fsync(fd) == 0;
+	saved = errno;
+	close(fd);
+	if (written && rename(draft, path) == 0)
+		return true;
+	if (written)
+		saved = errno;
+	unlink(draft);
+	errno = saved;
+	return false;
 }
 
 bool
@@ -116,8 +141,10 @@ store_last_name(char dst[STORE_NAME_BYTES])
 void
 store_save_name(const char *name)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], last[STORE_NAME_BYTES];
 
+	if (store_last_name(last) && strcmp(last, name) == 0)
+		return;
 	if (store_state(path, "name"))
 		store_replace(path, name, strlen(name));
 }

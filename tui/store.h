@@ -21,9 +21,11 @@ enum { STORE_NAME_BYTES = TEXT_NAME_BYTES + 1 };
  */
 enum { STORE_FILE_BYTES = 8 * 1024 * 1024 };
 char	*store_load(const char *path, size_t *len);
-/* Replaced whole, 0600, its directories made. Errors are not told: what is
- * kept so can be done without. */
-void	 store_replace(const char *path, const char *text, size_t len);
+/*
+ * Replaced whole, 0600, on the disk before it is; its directories are made.
+ * False with errno: what was there is as it was.
+ */
+bool	 store_replace(const char *path, const char *text, size_t len);
 /* The path of a file of the state; false where there is no home. */
 bool	 store_state(char dst[PATH_MAX], const char *leaf);
 
