@@ -727,6 +727,74 @@ a_mention_runs_the_command_and_no_shell(void **state)
 	close(bob);
 }
 
+static bool
+has_written(struct term *t, void *bytes)
+{
+	return term_wrote(t, bytes);
+}
+
+static bool
+writes(struct term *t, const char *bytes)
+{
+	return term_wait_for(t, has_written, (void *)(uintptr_t)bytes, bytes);
+}
+
+static bool
+is_titled(struct term *t, void *beginning)
+{
+	return strncmp(term_title(t), beginning, strlen(beginning)) == 0;
+}
+
+static bool
+gets_title(struct term *t, const char *beginning)
+{
+	return term_wait_for(t, is_titled, (void *)(uintptr_t)beginning,
+	    beginning);
+}
+
+/* The window loses the focus or gets it, and the program has noticed. */
+static void
+focus(struct term *t, bool in)
+{
+	term_keys(t, in ? "\033[Ix" : "\033[Ox");
+	assert_true(input_is(t, "x"));
+	term_press(t, "Backspace");
+	assert_true(input_is(t, ""));
+}
+
+static void
+a_mention_is_shown_by_the_terminal_itself(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	int bob = udp_open(&server, AF_INET);
+
+	(void)state;
+	udp_ask(bob, "L bob", "OK");
+	assert_true(gets_title(t, "chat "));
+	chat_say(t, "/set alert osc9");
+	assert_true(term_wait_row(t, -2, "alert is set and kept"));
+	/* While somebody looks nothing calls. */
+	udp_send(bob, "C alice: seen");
+	assert_true(term_wait(t, "▌ alice: seen"));
+	focus(t, false);
+	udp_send(bob, "C alice: 看 here");
+	assert_true(writes(t, "\033]9;~bob: alice: 看 here\a"));
+	assert_false(term_wrote(t, "seen\a"));
+	assert_true(gets_title(t, "(1) chat "));
+	udp_send(bob, "C nothing for anybody");
+	udp_send(bob, "C and alice again");
+	assert_true(gets_title(t, "(2) chat "));
+	focus(t, true);
+	assert_true(gets_title(t, "chat "));
+	chat_say(t, "/set alert osc777");
+	assert_true(term_wait_row(t, -2, "alert is set and kept"));
+	focus(t, false);
+	udp_send(bob, "C alice: third");
+	assert_true(writes(t, "\033]777;notify;~bob;alice: third\a"));
+	assert_int_equal(term_bells(t), 0);
+	close(bob);
+}
+
 /* ---- Another name ---- */
 
 static void
@@ -771,6 +839,7 @@ main(void)
 		TEST(what_is_too_long_is_marked_and_not_sent),
 		TEST(a_newcomer_reads_up_to_the_first_line),
 		TEST(a_mention_runs_the_command_and_no_shell),
+		TEST(a_mention_is_shown_by_the_terminal_itself),
 		TEST(another_name),
 	};
 
