@@ -20,6 +20,8 @@
  */
 enum { SOCK_BUFFER_BYTES = 4 << 20 };
 
+enum { V6_GROUP_BYTES = 7 };	/* a /56: what one household is given */
+
 /* One form for v4, v4-mapped and v6, so that they compare and hash alike. */
 struct plain {
 	uint8_t		ip[16];
@@ -94,6 +96,22 @@ sock_addr_hash(const union sock_addr *a, uint32_t seed)
 	h = (h ^ h >> 16) * 0x85ebca6b;
 	h = (h ^ h >> 13) * 0xc2b2ae35;
 	return h ^ h >> 16;
+}
+
+void
+sock_addr_group(union sock_addr *group, const union sock_addr *a)
+{
+	struct plain p = plain(a);
+	const uint8_t *v4 = plain_v4(&p);
+
+	memset(group, 0, sizeof(*group));
+	if (v4 != NULL) {
+		group->in4.sin_family = AF_INET;
+		memcpy(&group->in4.sin_addr, v4, 4);
+	} else {
+		group->in6.sin6_family = AF_INET6;
+		memcpy(&group->in6.sin6_addr, p.ip, V6_GROUP_BYTES);
+	}
 }
 
 char *

@@ -26,6 +26,11 @@ socklen_t sock_addr_len(const union sock_addr *);
 bool	 sock_addr_eq(const union sock_addr *, const union sock_addr *);
 /* A hash for tables keyed by address: equal addresses hash equal. */
 uint32_t sock_addr_hash(const union sock_addr *, uint32_t seed);
+/*
+ * Who shares a limit: the address without its port, of IPv6 the /56 that one
+ * household has. v4-mapped becomes plain v4.
+ */
+void	 sock_addr_group(union sock_addr *group, const union sock_addr *);
 /* "1.2.3.4:88" or "[::1]:88"; v4-mapped prints as v4. Returns dst. */
 char	*sock_addr_text(char dst[SOCK_ADDR_TEXT], const union sock_addr *);
 /* Loopback, RFC 1918 private, link-local, or unique local (RFC 4193). */

@@ -55,6 +55,37 @@ addresses_are_read_as_people_write_them(void **state)
 }
 
 static void
+a_household_is_one_group_of_addresses(void **state)
+{
+	static const struct {
+		const char	*a, *b;
+		bool		 same;
+	} rows[] = {
+		{ "192.0.2.7", "192.0.2.7", true },
+		{ "192.0.2.7", "::ffff:192.0.2.7", true },
+		{ "192.0.2.7", "192.0.2.8", false },
+		{ "2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", true },
+		{ "2001:db8:1:2::1", "2001:db8:1:ff::1", true },
+		{ "2001:db8:1:2::1", "2001:db8:1:102::1", false },
+		{ "fe80::1%lo", "fe80::2", true },
+		{ "::1", "::ffff:127.0.0.1", false }
+	};
+	union sock_addr a, b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		a = resolved(rows[i].a, 1000);
+		b = resolved(rows[i].b, 2000);
+		sock_addr_group(&a, &a);
+		sock_addr_group(&b, &b);
+		assert_int_equal(sock_addr_eq(&a, &b), rows[i].same);
+		assert_int_equal(memcmp(&a, &b, sizeof(a)) == 0,
+		    rows[i].same);
+	}
+}
+
+static void
 the_same_host_and_port_is_one_address(void **state)
 {
 	static const char *const hosts[] = { "127.0.0.1", "127.0.0.2", "::1",
@@ -214,6 +245,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_read_as_people_write_them),
+		cmocka_unit_test(a_household_is_one_group_of_addresses),
 		cmocka_unit_test(the_same_host_and_port_is_one_address),
 		cmocka_unit_test(only_loopback_is_loopback),
 		cmocka_unit_test(what_cannot_be_is_said),
