@@ -148,24 +148,6 @@ sock_addr_is_loopback(const union sock_addr *a)
 	return memcmp(p.ip, &in6addr_loopback, sizeof(p.ip)) == 0;
 }
 
-bool
-sock_addr_is_local(const union sock_addr *a)
-{
-	struct plain p = plain(a);
-	const uint8_t *v4 = plain_v4(&p);
-
-	if (sock_addr_is_loopback(a))
-		return true;
-	if (v4 != NULL) {
-		return v4[0] == 10 ||				/* RFC 1918 */
-		    (v4[0] == 172 && (v4[1] & 0xf0) == 16) ||
-		    (v4[0] == 192 && v4[1] == 168) ||
-		    (v4[0] == 169 && v4[1] == 254);		/* RFC 3927 */
-	}
-	return (p.ip[0] & 0xfe) == 0xfc ||			/* RFC 4193 */
-	    (p.ip[0] == 0xfe && (p.ip[1] & 0xc0) == 0x80);	/* RFC 4291 */
-}
-
 static int
 set_option(int fd, int level, int name, int value)
 {

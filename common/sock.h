@@ -33,8 +33,7 @@ uint32_t sock_addr_hash(const union sock_addr *, uint32_t seed);
 void	 sock_addr_group(union sock_addr *group, const union sock_addr *);
 /* "1.2.3.4:88" or "[::1]:88"; v4-mapped prints as v4. Returns dst. */
 char	*sock_addr_text(char dst[SOCK_ADDR_TEXT], const union sock_addr *);
-/* Loopback, RFC 1918 private, link-local, or unique local (RFC 4193). */
-bool	 sock_addr_is_local(const union sock_addr *);
+/* 127.0.0.0/8 or ::1. */
 bool	 sock_addr_is_loopback(const union sock_addr *);
 
 /*

@@ -23,6 +23,7 @@
 #include "server/hub.h"
 #include "server/log.h"
 #include "server/net.h"
+#include "server/nets.h"
 #include "server/operator.h"
 #include "server/place.h"
 #include "server/report.h"
@@ -37,6 +38,7 @@ struct server {
 	struct bans	*bans;
 	struct hub	*hub;
 	struct net	*net;
+	struct nets	 local;		/* this machine is in */
 	struct sessions	*sessions;
 	struct control	*control;
 	struct report	 report;
@@ -209,6 +211,7 @@ open_room(struct server *s, struct settings *set)
 	if (s->bans == NULL)
 		refuse_journal(s->dir, &why);
 	set->hub.bans = s->bans;
+	set->hub.local = &s->local;
 	place_load_secrets(s->dir, set->passphrase, &set->hub.gate);
 	s->hub = hub_new(&set->hub, s->log, clock_now_ms(), clock_wall_ms(),
 	    &out);
@@ -242,7 +245,7 @@ server_open(struct server *s, struct settings *set)
 	report_init(&s->report, set->level);
 	admin_init(&s->admin);
 	s->admin_open = true;
-	greeting_print(&bound, set->family, &set->hub.gate);
+	greeting_print(&bound, set->family, &set->hub);
 }
 
 static int64_t
@@ -275,8 +278,10 @@ server_turn(struct server *s, const sigset_t *waiting)
 	/* Errors first: an address may have a new owner who just wrote. */
 	if (pfd[SOCKET].revents & POLLERR)
 		net_errors(s->net, on_unreachable, s);
-	if (pfd[SOCKET].revents & POLLIN)
+	if (pfd[SOCKET].revents & POLLIN) {
+		nets_read(&s->local, now);
 		net_receive(s->net, on_datagram, s);
+	}
 	if (pfd[ADMIN].revents & POLLNVAL)
 		s->admin_open = false;
 	else if (pfd[ADMIN].revents != 0)
@@ -329,7 +334,7 @@ int
 main(int argc, char *argv[])
 {
 	struct settings settings;
-	struct server server;
+	struct server server = { .admin_open = false };
 	sigset_t waiting;
 
 	open_standard_files();

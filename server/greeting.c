@@ -56,8 +56,9 @@ machine_host(char host[NI_MAXHOST], int family)
 
 void
 greeting_print(const union sock_addr *bound, int family,
-    const struct gate_config *gate)
+    const struct hub_config *hub)
 {
+	const struct gate_config *gate = &hub->gate;
 	char fingerprint[KEYS_FINGERPRINT];
 	char text[SOCK_ADDR_TEXT], host[NI_MAXHOST];
 	uint16_t port;
@@ -75,5 +76,11 @@ greeting_print(const union sock_addr *bound, int family,
 		printf("chat-tui %s\n", host);
 	else
 		printf("chat-tui -p %u %s\n", port, host);
+	if (hub->classic != HUB_CLASSIC_OFF)
+		puts(hub->classic == HUB_CLASSIC_LOCAL ?
+		    _("the classic protocol is open to this machine and its "
+		    "networks, in clear (--classic=off closes it)") :
+		    _("the classic protocol is open to everybody, in clear "
+		    "(--classic=off closes it)"));
 	fflush(stdout);
 }

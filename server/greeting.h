@@ -5,14 +5,14 @@
 #define SERVER_GREETING_H
 
 #include "common/sock.h"
-#include "server/gate.h"
+#include "server/hub.h"
 
 /*
- * "listening on ADDRESS:PORT" for programs, then for people the command
- * that joins from another machine. family: that of the options, AF_UNSPEC
- * for both.
+ * "listening on ADDRESS:PORT" for programs, then for people the room and its
+ * key, the command that joins from another machine, and who may talk in
+ * clear. family: that of the options, AF_UNSPEC for both.
  */
 void	 greeting_print(const union sock_addr *bound, int family,
-	    const struct gate_config *);
+	    const struct hub_config *);
 
 #endif

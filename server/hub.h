@@ -15,10 +15,11 @@
 #include "common/sock.h"
 #include "server/bans.h"
 #include "server/gate.h"
+#include "server/nets.h"
 
 enum hub_policy {
 	HUB_CLASSIC_OFF,	/* classic datagrams are ignored */
-	HUB_CLASSIC_LOCAL,	/* heard from sock_addr_is_local() only */
+	HUB_CLASSIC_LOCAL,	/* heard from hub_config.local only */
 	HUB_CLASSIC_ANY		/* from anywhere; others on a byte budget */
 };
 
@@ -32,6 +33,7 @@ struct hub_config {
 	enum hub_policy		 classic;
 	bool			 classic_yn;	/* answer Y N, not OK FAIL */
 	enum classic_lang	 lang;		/* of notices */
+	const struct nets	*local;		/* borrowed; NULL: loopback */
 	int64_t			 idle_ms;	/* removed after; 0: never */
 	uint32_t		 rate;		/* lines/s each; 0: no limit */
 	uint32_t		 seed;		/* secret, for the hashes */

@@ -243,7 +243,7 @@ visit_begin(struct hub *h, struct visit *v)
 		m->newline = v->req.newline;
 		m->credit_bytes += v->credit_bytes;
 		v->credit = m->credit;
-	} else if (!sock_addr_is_local(v->from)) {
+	} else if (!nets_hold(h->config.local, v->from)) {
 		v->credit = &v->credit_bytes;
 	}
 }
@@ -257,7 +257,7 @@ hub_classic_input(struct hub *h, const union sock_addr *from,
 
 	if (h->config.classic == HUB_CLASSIC_OFF ||
 	    (h->config.classic == HUB_CLASSIC_LOCAL &&
-	    !sock_addr_is_local(from))) {
+	    !nets_hold(h->config.local, from))) {
 		h->figures.ignored++;
 		hub_report(h, HUB_REFUSED, HUB_OUTSIDE, from, NULL, 0);
 		return;

@@ -208,6 +208,7 @@ take(struct settings *set, int option, const char *arg)
 	case OPT_CLASSIC:
 		set->hub.classic = (enum hub_policy)choice("--classic", arg,
 		    policies);
+		set->classic_asked = true;
 		break;
 	case OPT_CLASSIC_REPLIES:
 		choice("--classic-replies", arg, replies);
@@ -230,6 +231,18 @@ take(struct settings *set, int option, const char *arg)
 		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
 		break;
 	}
+}
+
+/* What is said in clear needs no passphrase to read. */
+static void
+close_classic(struct settings *set)
+{
+	if (set->passphrase == NULL)
+		return;
+	if (set->classic_asked && set->hub.classic != HUB_CLASSIC_OFF)
+		bad(_("--classic: the classic protocol is not encrypted, and "
+		    "with -k nobody enters without the passphrase"));
+	set->hub.classic = HUB_CLASSIC_OFF;
 }
 
 void
@@ -266,4 +279,5 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	}
 	if (optind < argc)
 		bad(_("unexpected argument: %s"), argv[optind]);
+	close_classic(set);
 }

@@ -22,6 +22,7 @@ struct settings {
 	enum log_sync		 sync;
 	int64_t			 keep_ms;	/* 0: for ever */
 	uint64_t		 keep_bytes;	/* 0: all */
+	bool			 classic_asked;	/* hub.classic is of argv */
 	struct hub_config	 hub;
 };
 

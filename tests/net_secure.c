@@ -441,6 +441,76 @@ a_passphrase_opens_the_room_and_nothing_else_does(void **state)
 	plain_clear(&p);
 }
 
+/* What is said behind a passphrase goes to nobody in clear, and nobody speaks
+ * there in clear; who asks for that is told at the start. */
+static void
+a_passphrase_closes_the_classic_protocol(void **state)
+{
+	static const char *const asked[] = { "--classic=local",
+	    "--classic=any" };
+	char file[PATH_MAX], line[256], got[64];
+	const char *args[] = { "-b", "127.0.0.1", "-k", file, NULL };
+	const char *words[] = { "-n", "alice", "-k", file, "127.0.0.1", NULL };
+	const char *both[] = { "-p", "0", "-k", file, NULL, NULL };
+	struct plain p;
+	struct server s;
+	size_t i;
+	int fd;
+
+	(void)state;
+	snprintf(file, sizeof(file), "%s/phrase", room_home);
+	write_file(file, "open sesame\n", 0600);
+	server_stop(&server, SIGTERM);
+	server_start(&server, room_env, args);
+	fd = udp_open(&server, AF_INET);
+	udp_send(fd, "L eve");
+	while (server_figure(&server, "ignored ") == 0)
+		continue;
+	plain_start(&p, server.port, homes[0], words);
+	plain_give(&p, "the secret is 42\n");
+	udp_send(fd, "C I was here");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_non_null(find_line(p.said, "alice", "the secret is 42"));
+	assert_null(strstr(p.said, "I was here"));
+	plain_clear(&p);
+	assert_int_equal(recv(fd, got, sizeof(got), MSG_DONTWAIT), -1);
+	close(fd);
+
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		both[4] = asked[i];
+		server_spawn(&s, SERVER_PIPE, NULL, both);
+		assert_non_null(server_line(&s.err, line, sizeof(line)));
+		assert_non_null(strstr(line, "--classic"));
+		assert_non_null(strstr(line, "-k"));
+		assert_int_equal(server_wait(&s), 2);
+		assert_int_equal(s.out.len, 0);
+	}
+}
+
+/* Who opens a room is told that what is said there may leave it in clear. */
+static void
+the_greeting_says_when_classic_is_open(void **state)
+{
+	const char *off[] = { "-b", "127.0.0.1", "--classic=off", NULL };
+	const char *any[] = { "-b", "127.0.0.1", "--classic=any", NULL };
+	char line[256];
+
+	(void)state;
+	assert_non_null(server_line(&server.out, line, sizeof(line)));
+	assert_non_null(strstr(line, "classic"));
+	assert_non_null(strstr(line, "networks"));
+	server_stop(&server, SIGTERM);
+	server_start(&server, room_env, any);
+	assert_non_null(server_line(&server.out, line, sizeof(line)));
+	assert_non_null(strstr(line, "everybody"));
+	server_stop(&server, SIGTERM);
+	server_start(&server, room_env, off);
+	server_stop(&server, SIGTERM);
+	assert_null(strstr(server.out.text, "classic"));
+	server_start(&server, room_env, any);
+}
+
 static void
 a_changed_server_key_is_refused(void **state)
 {
@@ -737,6 +807,8 @@ main(void)
 		TEST(many_lines_go_through_a_pipe_once_and_in_order),
 		TEST(a_bot_that_says_where_it_was_sees_no_line_twice),
 		TEST(a_passphrase_opens_the_room_and_nothing_else_does),
+		TEST(a_passphrase_closes_the_classic_protocol),
+		TEST(the_greeting_says_when_classic_is_open),
 		TEST(a_changed_server_key_is_refused),
 		TEST(a_key_file_that_others_can_read_is_refused),
 		TEST(a_name_belongs_to_its_first_key_until_it_is_released),

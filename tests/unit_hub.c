@@ -705,20 +705,31 @@ strangers_are_heard_by_policy(void **state)
 		bool		 local;
 	} rows[] = {
 		{ "127.3.2.1", true }, { "::1", true }, { "10.1.2.3", true },
-		{ "172.16.0.1", true }, { "172.31.255.1", true },
-		{ "192.168.1.1", true }, { "169.254.1.1", true },
-		{ "fe80::1", true }, { "fd00::1", true },
-		{ "::ffff:10.0.0.1", true },
-		{ "172.32.0.1", false }, { "172.15.0.1", false },
-		{ "192.169.0.1", false }, { "11.0.0.1", false },
-		{ "8.8.8.8", false }, { "2001:db8::1", false },
-		{ "fec0::1", false }, { "::ffff:8.8.8.8", false }
+		{ "198.51.100.64", true }, { "198.51.100.127", true },
+		{ "2001:db8:7::9", true }, { "fe80::1", true },
+		{ "::ffff:10.1.2.3", true },
+		/* Private, but no network of this machine. */
+		{ "10.2.0.1", false }, { "192.168.1.1", false },
+		{ "fd00::1", false }, { "::ffff:192.168.1.1", false },
+		{ "198.51.100.63", false }, { "198.51.100.128", false },
+		{ "8.8.8.8", false }, { "2001:db8:8::1", false }
 	};
 	struct hub_config config = usual();
+	struct nets nets = { .count = 0 };
+	union sock_addr a;
 	struct room r;
 	size_t i;
 
 	(void)state;
+	a = addr_of("10.1.0.7", 0);
+	assert_true(nets_add(&nets, &a, 16));
+	a = addr_of("198.51.100.65", 0);
+	assert_true(nets_add(&nets, &a, 26));
+	a = addr_of("2001:db8:7::1", 0);
+	assert_true(nets_add(&nets, &a, 48));
+	a = addr_of("fe80::5", 0);
+	assert_true(nets_add(&nets, &a, 64));
+	config.local = &nets;
 	for (i = 0; i < LEN(rows); i++) {
 		config.classic = HUB_CLASSIC_LOCAL;
 		room_open(&r, config);

@@ -1,0 +1,45 @@
+/*
+ * The networks that this machine is in: the prefixes of its interfaces. The
+ * classic protocol is spoken in clear and by addresses alone, so "local" is
+ * what lies inside one of them, never an address that only looks private:
+ * behind a router or a proxy anybody can have one of those.
+ */
+#ifndef SERVER_NETS_H
+#define SERVER_NETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/sock.h"
+
+enum {
+	NETS_MAX = 64,			/* prefixes; more are not local */
+	NETS_STALE_MS = 10 * 1000	/* a laptop moves, a lease comes late */
+};
+
+struct net_prefix {
+	int		 family;	/* AF_INET or AF_INET6 */
+	unsigned	 bits;
+	uint8_t		 ip[16];	/* 4 of them count for AF_INET */
+};
+
+/* Zero-initialised: loopback only, and stale. */
+struct nets {
+	struct net_prefix of[NETS_MAX];
+	size_t		 count;
+	bool		 is_read;
+	int64_t		 read_ms;
+};
+
+/* Adds the network of an interface; v4-mapped is v4. False: no more room. */
+bool	 nets_add(struct nets *, const union sock_addr *, unsigned bits);
+/* Loopback, or inside one of them. Pure. */
+bool	 nets_hold(const struct nets *, const union sock_addr *);
+/*
+ * Reads the interfaces that are up, if that is NETS_STALE_MS ago. Where the
+ * system does not tell, what was known stays.
+ */
+void	 nets_read(struct nets *, int64_t now_ms);
+
+#endif
