@@ -64,6 +64,13 @@ $(B)/tests/net_%: $(B)/tests/net_%.o $(HARNESS) $(B)/libchat.a
 $(B)/tests/screen_%: $(B)/tests/screen_%.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
+# Loaded before the C library into a program under test; never with a
+# sanitizer, which has the allocator's place.
+$(B)/tests/fault.so: tests/fault.c tests/fault.h
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARN) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
+$(B)/tests/net_faults: | $(B)/tests/fault.so
+
 $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
     $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) -lm

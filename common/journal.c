@@ -255,6 +255,29 @@ journal_sync(struct journal *j)
 	return j->failed == 0;
 }
 
+int
+journal_failed(const struct journal *j)
+{
+	return j->failed;
+}
+
+void
+journal_abandon(struct journal *j, uint64_t seq)
+{
+	const struct segment *s = journal_last_segment(j);
+	struct point p;
+	int fd;
+
+	if (j->failed == 0 || seq >= j->last)
+		return;
+	if (seq + 1 < s->first)
+		seq = s->first - 1;
+	/* Best effort: a disk that is read-only by now keeps it. */
+	if (journal_find_point(j, s, seq + 1, false, &p) &&
+	    (fd = journal_segment_fd(j, s)) != -1)
+		j->disk->truncate(j->disk->arg, fd, p.at);
+}
+
 const uint8_t *
 journal_read(struct journal *j, uint64_t seq, size_t *len)
 {

@@ -101,6 +101,15 @@ bool		 journal_append(struct journal *, const uint8_t *entries,
  * truncating fail until the journal is opened anew. */
 bool		 journal_sync(struct journal *);
 
+/* Why nothing can be appended any more, an errno; 0: it can. */
+int		 journal_failed(const struct journal *);
+/*
+ * Then: takes what is above seq out of the file, as far as that is in the last
+ * segment. It may be nowhere but in the system's memory, where whoever opens
+ * the journal next would take it for what is on the disk. Here it stays.
+ */
+void		 journal_abandon(struct journal *, uint64_t seq);
+
 /*
  * The encoding of entry seq, a view valid until the next call with this
  * journal; NULL if it is not held (errno 0) or could not be read (errno).

@@ -270,6 +270,9 @@ server_turn(struct server *s, const sigset_t *waiting)
 
 	due = hub_tick(s->hub, now, clock_wall_ms());
 	net_flush(s->net);
+	if (log_failed(s->log) != 0)
+		return;
+	report_log(&s->report, log_stuck(s->log));
 	due = earlier(due, net_due(s->net, now));
 	pfd[SOCKET].events = net_events(s->net);
 	if (ppoll(pfd, CONTROL + operators, clock_until(due, &wait),
@@ -296,7 +299,8 @@ server_run(struct server *s, const sigset_t *waiting)
 	struct hub_figures hub;
 	struct net_figures net;
 
-	while (!caught[SIGTERM] && !caught[SIGINT] && !caught[SIGHUP]) {
+	while (!caught[SIGTERM] && !caught[SIGINT] && !caught[SIGHUP] &&
+	    log_failed(s->log) == 0) {
 		server_turn(s, waiting);
 		if (caught[SIGUSR1]) {
 			caught[SIGUSR1] = 0;
@@ -307,13 +311,18 @@ server_run(struct server *s, const sigset_t *waiting)
 	}
 }
 
-static void
+/* Tells everybody; the exit status. */
+static int
 server_close(struct server *s)
 {
 	struct pollfd pfd = { .fd = net_fd(s->net) };
 	int64_t now = clock_now_ms(), until = now + GOODBYE_MS;
+	int failed = log_failed(s->log), last;
 
-	hub_close(s->hub, now, clock_wall_ms());
+	if (failed != 0)
+		report_end(failed);
+	hub_close(s->hub, now, clock_wall_ms(), failed != 0 ? HUB_END_DISK :
+	    HUB_END_STOPPED);
 	net_flush(s->net);
 	while (net_figures(s->net).queued_bytes > 0 && now < until) {
 		pfd.events = net_events(s->net) & POLLOUT;
@@ -326,8 +335,12 @@ server_close(struct server *s)
 	control_close(s->control);
 	sessions_close(s->sessions);
 	bans_close(s->bans);
-	log_close(s->log);
 	net_free(s->net);
+	/* What was said last may not have been on the disk yet. */
+	last = log_close(s->log);
+	if (failed == 0 && last != 0)
+		report_end(last);
+	return failed == 0 && last == 0 ? 0 : 1;
 }
 
 int
@@ -343,6 +356,5 @@ main(int argc, char *argv[])
 	take_signals(&waiting);
 	server_open(&server, &settings);
 	server_run(&server, &waiting);
-	server_close(&server);
-	return 0;
+	return server_close(&server);
 }

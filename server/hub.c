@@ -381,10 +381,11 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 }
 
 void
-hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms)
+hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 {
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
+	h->end = end;
 	hub_classic_close(h);
 	hub_secure_close(h);
 }

@@ -178,8 +178,13 @@ bool	 hub_release(struct hub *, int64_t wall_ms, const char *name,
  */
 int64_t	 hub_tick(struct hub *, int64_t now_ms, int64_t wall_ms);
 
-/* Tells everybody that the server ends. */
-void	 hub_close(struct hub *, int64_t now_ms, int64_t wall_ms);
+enum hub_end {
+	HUB_END_STOPPED,	/* somebody wants it so */
+	HUB_END_DISK		/* nothing said now would be kept */
+};
+/* Tells everybody that the server ends. Needs no disk. */
+void	 hub_close(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    enum hub_end);
 
 struct hub_figures hub_figures(const struct hub *);
 

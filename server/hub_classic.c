@@ -27,9 +27,16 @@ struct visit {
 	size_t			 len;
 };
 
-static const char *const closing[] = {
-	[CLASSIC_EN] = "the server is shutting down",
-	[CLASSIC_ZH] = "服务器即将关闭"
+static const char *const closing[][2] = {
+	[CLASSIC_EN] = {
+		[HUB_END_STOPPED] = "the server is shutting down",
+		[HUB_END_DISK] = "the disk of the server failed; "
+		    "the server is shutting down"
+	},
+	[CLASSIC_ZH] = {
+		[HUB_END_STOPPED] = "服务器即将关闭",
+		[HUB_END_DISK] = "服务器的磁盘出错，服务器即将关闭"
+	}
 };
 
 /* Sends line, which has room for the newline that some want, if it may. */
@@ -287,7 +294,7 @@ hub_classic_tick(struct hub *h)
 void
 hub_classic_close(struct hub *h)
 {
-	const char *text = closing[h->config.lang];
+	const char *text = closing[h->config.lang][h->end];
 	struct entry e = { .kind = ENTRY_ANNOUNCE, .text = text,
 	    .text_len = strlen(text) };
 	struct member *m;

@@ -115,6 +115,8 @@ say(struct hub *h, struct peer *p)
 		return false;
 	}
 	if (!append_stage(h, p)) {
+		hub_report(h, HUB_REFUSED, HUB_NO_SPACE, &p->addr, p->name,
+		    p->name_len);
 		owe_error(p, FRAME_NO_SPACE, id, HUB_FULL_WAIT_MS);
 		return false;
 	}

@@ -40,6 +40,7 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		[FRAME_KICKED] = "kicked",
 		[FRAME_REPLACED] = "replaced"
 	};
+	static const char disk[] = "disk";
 	const char *text = p->reason;
 
 	if (text == NULL && (p->error == FRAME_KICKED ||
@@ -56,7 +57,8 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		frame_put_error(out, FRAME_REWIND, p->delivery.have,
 		    p->rewind_from, NULL, 0);
 	if (p->owes & PEER_OWES_LEAVE)
-		frame_put_leave(out, NULL, 0);
+		frame_put_leave(out, disk, h->end == HUB_END_DISK ?
+		    strlen(disk) : 0);
 	if (p->owes & PEER_OWES_POSTED)
 		frame_put_posted(out, posted_id(p->outbox, p->durable_next),
 		    p->posted_seq);

@@ -45,6 +45,7 @@ struct hub {
 	struct roster		 roster;	/* as the log says */
 	int64_t			 now_ms, wall_ms;	/* of this call */
 	bool			 quiet;		/* nobody is told */
+	enum hub_end		 end;		/* once it is closed */
 
 	struct members		 members;	/* classic ones, by address */
 	struct past		 past[HUB_PAST_SLOTS];	/* shared by chance */

@@ -20,6 +20,8 @@ struct log {
 	uint64_t	 told;		/* the watch knows up to here */
 	uint64_t	 durable;
 	int64_t		 sync_due;	/* INT64_MAX: nothing to sync */
+	int		 failed;	/* an errno: it is over */
+	int		 stuck;		/* an errno: of the last append */
 };
 
 /* A crash may have left the first pieces of a message: all or none. */
@@ -44,6 +46,16 @@ drop_torn_message(struct log *l)
 	    journal_truncate(l->journal, last);
 }
 
+/* It is over: what was never acknowledged must not be found at the next
+ * start as if it were on the disk. */
+static void
+give_up(struct log *l, int error)
+{
+	l->failed = error;
+	l->sync_due = INT64_MAX;
+	journal_abandon(l->journal, l->durable);
+}
+
 /* A term is a START entry, on the disk before anybody hears of it. */
 static bool
 begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
@@ -51,6 +63,7 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 	struct entry start = { .kind = ENTRY_START, .time_ms = wall_ms };
 	bool good = drop_torn_message(l);
 
+	l->durable = journal_last(l->journal);
 	start.id = journal_term(l->journal, journal_last(l->journal)) + 1;
 	if (good && log_append(l, 0, &start, 1) && journal_sync(l->journal)) {
 		l->durable = journal_last(l->journal);
@@ -59,6 +72,7 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 	}
 	why->kind = JOURNAL_SYSTEM;
 	why->error = errno;
+	give_up(l, errno);
 	snprintf(why->path, sizeof(why->path), "%s", l->config.dir);
 	return false;
 }
@@ -92,16 +106,21 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	return NULL;
 }
 
-void
+int
 log_close(struct log *l)
 {
+	int failed;
+
 	if (l == NULL)
-		return;
-	if (l->journal != NULL && l->sync_due != INT64_MAX)
-		journal_sync(l->journal);
+		return 0;
+	if (l->journal != NULL && l->sync_due != INT64_MAX &&
+	    !journal_sync(l->journal))
+		give_up(l, errno);
+	failed = l->failed;
 	journal_close(l->journal);
 	leases_close(l->leases);
 	free(l);
+	return failed;
 }
 
 /* Tells the watch what it does not know yet. */
@@ -183,8 +202,11 @@ log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 		errno = EINVAL;
 		return false;
 	}
-	if (!journal_append(l->journal, bytes, out.len, n))
+	l->stuck = 0;
+	if (!journal_append(l->journal, bytes, out.len, n)) {
+		l->stuck = errno;
 		return false;
+	}
 	if (l->config.sync == LOG_SYNC_NONE)
 		l->durable = last + n;
 	else if (l->sync_due == INT64_MAX)
@@ -203,18 +225,20 @@ int64_t
 log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
     const struct log_out *out)
 {
-	tell(l, out);
+	if (l->failed == 0 && !tell(l, out))
+		give_up(l, errno != 0 ? errno : EIO);
 	if (now_ms >= l->sync_due) {
 		l->sync_due = INT64_MAX;
 		if (journal_sync(l->journal))
 			l->durable = journal_last(l->journal);
-		else
-			l->sync_due = now_ms + 1000;	/* a sick disk: again */
 		if (l->config.keep_ms > 0 || l->config.keep_bytes > 0)
 			journal_keep(l->journal, l->config.keep_ms > 0 ?
 			    wall_ms - l->config.keep_ms : 0,
 			    l->config.keep_bytes);
 	}
+	/* An append may have had to sync as well. */
+	if (l->failed == 0 && journal_failed(l->journal) != 0)
+		give_up(l, journal_failed(l->journal));
 	return l->sync_due;
 }
 
@@ -222,6 +246,18 @@ uint64_t
 log_durable(const struct log *l)
 {
 	return l->durable;
+}
+
+int
+log_failed(const struct log *l)
+{
+	return l->failed;
+}
+
+int
+log_stuck(const struct log *l)
+{
+	return l->stuck;
 }
 
 enum log_lease

@@ -53,8 +53,9 @@ struct log;
  */
 struct log	*log_open(const struct log_config *, int64_t wall_ms,
 		    const uint8_t id[JOURNAL_ID], struct journal_why *why);
-/* Syncs what was appended, closes. Takes NULL too. */
-void		 log_close(struct log *);
+/* Syncs what was appended, closes; 0, or the errno of what kept it from the
+ * disk. Takes NULL too. */
+int		 log_close(struct log *);
 
 /* Tells every entry from first on to out.entry, as far as the log goes. Once,
  * before the watch begins: so what follows from entries is known. */
@@ -85,6 +86,16 @@ int64_t		 log_turn(struct log *, int64_t now_ms, int64_t wall_ms,
 		    const struct log_out *);
 /* All entries up to this one are on the disk, as --sync has it. */
 uint64_t	 log_durable(const struct log *);
+/*
+ * What ended the log, an errno: the disk did not take what was appended, and
+ * nobody can know what of it is there. What was not durable is taken out of
+ * the file, nothing is appended any more and nothing becomes durable; only
+ * another log_open can go on. 0: nothing did.
+ */
+int		 log_failed(const struct log *);
+/* Why the last append did not happen, an errno; it may be tried again. 0: it
+ * did. */
+int		 log_stuck(const struct log *);
 
 /* Leases: who owns a name. fold: of text_fold. */
 enum log_lease {

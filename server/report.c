@@ -176,6 +176,26 @@ report_announce(enum hub_text why)
 	}
 }
 
+void
+report_log(struct report *r, int error)
+{
+	if ((error == 0) == (r->stuck == 0))
+		return;
+	r->stuck = error;
+	if (error != 0)
+		say(_("the log cannot be written: %s; what is said waits"),
+		    strerror(error));
+	else
+		say(_("the log can be written again"));
+}
+
+void
+report_end(int error)
+{
+	say(_("the disk did not take the log: %s; nothing that was "
+	    "acknowledged is lost, and the server ends"), strerror(error));
+}
+
 /* Bytes allocated, 0 where the C library does not tell. */
 static size_t
 heap_bytes(void)

@@ -20,6 +20,7 @@ struct report {
 	enum report_level	 level;
 	struct limit		 refusals;	/* strangers do not fill disks */
 	unsigned long long	 hidden;		/* not shown since */
+	int			 stuck;		/* errno of the log, as said */
 };
 
 void	 report_init(struct report *, enum report_level);
@@ -27,6 +28,10 @@ void	 report_event(struct report *, int64_t now_ms,
 	    const struct hub_event *);
 /* Why the operator's line was not sent. */
 void	 report_announce(enum hub_text);
+/* At every level, once: the log cannot be written for now, or it can again. */
+void	 report_log(struct report *, int error);
+/* At every level: the log is over, and the server with it. */
+void	 report_end(int error);
 /* What SIGUSR1 asks for. */
 void	 report_figures(const struct hub_figures *,
 	    const struct net_figures *);

@@ -461,7 +461,7 @@ notices_speak_chinese_if_told(void **state)
 	got(&r, 1, "bob 退出了聊天室");
 	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "停机", 6), HUB_TEXT_OK);
 	got(&r, 1, "管理员消息：停机");
-	hub_close(r.hub, r.now_ms, 0);
+	hub_close(r.hub, r.now_ms, 0, HUB_END_STOPPED);
 	got(&r, 1, "管理员消息：服务器即将关闭");
 	room_close(&r);
 }
@@ -490,7 +490,7 @@ announcements_reach_everybody_or_say_why_not(void **state)
 	    HUB_TEXT_OK);
 	assert_int_equal(r.sent_count, 3);
 	r.sent_count = 0;
-	hub_close(r.hub, r.now_ms, 0);
+	hub_close(r.hub, r.now_ms, 0, HUB_END_STOPPED);
 	got(&r, 1, "Admin: the server is shutting down");
 	got(&r, 2, "Admin: the server is shutting down");
 	got(&r, 3, "Admin: the server is shutting down");

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* No descriptor of the kernel, so that mixing them up is noticed. */
-enum { FIRST_FD = 100000 };
+enum { FIRST_FD = 100000, PAGE = 4096 };
 
 /* A write of len bytes, or a cut, which counts as one byte of work. */
 struct undo {
@@ -31,6 +31,9 @@ struct file {
 	size_t		 size, room;
 	struct undo	*undos;
 	size_t		 undos_n, undos_room;
+	/* What a failed sync did not write, though it is read back: only
+	 * writing its pages again brings it to the disk. */
+	size_t		 lost_from, lost_to;
 };
 
 /* Numbers are never used twice: a dead process's are known as such. */
@@ -45,6 +48,7 @@ struct memdisk {
 	struct handle	*handles;
 	size_t		 handles_n, handles_room;
 	uint64_t	 used, limit;
+	unsigned	 fail_sync;	/* the n-th from now on; 0: none */
 };
 
 /* p with room for one more than n; tests may run out of memory and abort. */
@@ -113,6 +117,12 @@ void
 memdisk_limit(struct memdisk *md, uint64_t bytes)
 {
 	md->limit = bytes;
+}
+
+void
+memdisk_fail_sync(struct memdisk *md, unsigned n)
+{
+	md->fail_sync = n;
 }
 
 uint64_t
@@ -324,6 +334,33 @@ undo(struct memdisk *md, struct file *f, size_t keep)
 	free(u->old);
 }
 
+/* Pages that are written again are dirty again. */
+static void
+find_again(struct file *f, size_t from, size_t to)
+{
+	from -= from % PAGE;
+	to += (PAGE - to % PAGE) % PAGE;
+	if (from <= f->lost_from && to > f->lost_from)
+		f->lost_from = to;
+	if (to >= f->lost_to && from < f->lost_to)
+		f->lost_to = from;
+}
+
+/* The kernel forgets what it could not write, but for what is in memory. */
+static void
+lose_writes(struct file *f)
+{
+	size_t i, from;
+
+	for (i = 0; i < f->undos_n; i++) {
+		from = f->undos[i].at;
+		if (f->lost_from >= f->lost_to || from < f->lost_from)
+			f->lost_from = from;
+	}
+	f->lost_to = f->size;
+	forget_undos(f);
+}
+
 static int
 mem_write(void *arg, int fd, const void *src, size_t len, off_t at)
 {
@@ -347,6 +384,7 @@ mem_write(void *arg, int fd, const void *src, size_t len, off_t at)
 		if (from + fits > f->size)
 			resize(md, f, from + fits);
 		memcpy(f->bytes + from, src, fits);
+		find_again(f, from, from + fits);
 	}
 	if (fits == len)
 		return 0;
@@ -379,10 +417,16 @@ mem_truncate(void *arg, int fd, off_t size)
 static int
 mem_sync(void *arg, int fd)
 {
-	struct handle *h = handle_of(arg, fd);
+	struct memdisk *md = arg;
+	struct handle *h = handle_of(md, fd);
 
 	if (h == NULL)
 		return -1;
+	if (md->fail_sync > 0 && --md->fail_sync == 0) {
+		lose_writes(h->file);
+		errno = EIO;
+		return -1;
+	}
 	forget_undos(h->file);
 	return 0;
 }
@@ -584,6 +628,12 @@ memdisk_crash(struct memdisk *md, uint64_t random)
 			undo(md, f, kept > total ? kept - total : 0);
 		}
 		forget_undos(f);
+		if (f->lost_to > f->size)
+			f->lost_to = f->size;
+		if (f->lost_from < f->lost_to)
+			memset(f->bytes + f->lost_from, 0,
+			    f->lost_to - f->lost_from);
+		f->lost_from = f->lost_to = 0;
 	}
 }
 

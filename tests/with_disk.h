@@ -24,6 +24,12 @@ struct disk	 memdisk_disk(struct memdisk *);
  * A write beyond writes what fits and fails with ENOSPC.
  */
 void		 memdisk_limit(struct memdisk *, uint64_t bytes);
+/*
+ * The n-th sync of a file from now on fails with EIO, as Linux does it: what it
+ * should have written is read back all the same, later syncs succeed without
+ * it, and a crash brings it to light.
+ */
+void		 memdisk_fail_sync(struct memdisk *, unsigned n);
 /* Bytes of all files. */
 uint64_t	 memdisk_bytes(const struct memdisk *);
 

@@ -26,6 +26,13 @@ void
 plain_run_program(struct plain *p, const char *program, const char *home,
     const char *const words[])
 {
+	plain_run_with(p, program, home, NULL, words);
+}
+
+void
+plain_run_with(struct plain *p, const char *program, const char *home,
+    const char *const more[], const char *const words[])
+{
 	const char *argv[WORDS] = { chat_program(program) };
 	char *env[ENV_MAX];
 	int in[2], out[2], error[2];
@@ -34,7 +41,7 @@ plain_run_program(struct plain *p, const char *program, const char *home,
 	memset(p, 0, sizeof(*p));
 	while (*words != NULL && n < WORDS - 1)
 		argv[n++] = *words++;
-	env_make(env, home, "WITH_PLAIN=1", NULL);
+	env_make(env, home, "WITH_PLAIN=1", more);
 	assert_int_equal(pipe(in) | pipe(out) | pipe(error), 0);
 	p->pid = fork();
 	if (p->pid == 0) {

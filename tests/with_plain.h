@@ -22,6 +22,10 @@ struct plain {
 /* Runs a program of CHAT_BIN in the environment of env_make with that home. */
 void	 plain_run_program(struct plain *, const char *program,
 	    const char *home, const char *const words[]);
+/* The same with more of an environment, which may be NULL. */
+void	 plain_run_with(struct plain *, const char *program,
+	    const char *home, const char *const more[],
+	    const char *const words[]);
 /* chat-tui -p port words. */
 void	 plain_start(struct plain *, uint16_t port, const char *home,
 	    const char *const words[]);

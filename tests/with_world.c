@@ -425,7 +425,7 @@ world_server_stop(struct world *w)
 	if (w->hub == NULL)
 		return;
 	trace(w, "server stops");
-	hub_close(w->hub, w->now, wall(w));
+	hub_close(w->hub, w->now, wall(w), HUB_END_STOPPED);
 	hub_free(w->hub);
 	log_close(w->log);
 	w->hub = NULL;

@@ -1,0 +1,202 @@
+/*
+ * The room's log on a disk that fails: what was acknowledged is there after
+ * whatever comes next, and what was not is never taken for it.
+ */
+#include "server/log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/with_disk.h"
+
+enum { NOW = 1000000, WALL = 1000 };
+
+static struct memdisk *md;
+static struct disk d;
+static struct log *l;
+static int64_t now;
+static char seen[4096];		/* the texts, each with a blank behind it */
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	md = memdisk_new();
+	d = memdisk_disk(md);
+	now = NOW;
+	return d.make_dir(d.arg, "/d");
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	log_close(l);
+	l = NULL;
+	memdisk_free(md);
+	return 0;
+}
+
+static bool
+open_log(enum log_sync sync)
+{
+	struct log_config config = { .disk = &d, .dir = "/d", .sync = sync,
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	uint8_t id[JOURNAL_ID] = { 1 };
+	struct journal_why why;
+
+	l = log_open(&config, WALL, id, &why);
+	assert_true(l != NULL || why.kind == JOURNAL_SYSTEM);
+	return l != NULL;
+}
+
+static void
+on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
+{
+	(void)arg;
+	(void)encoded;
+	(void)len;
+	if (e->kind == ENTRY_SAY)
+		snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen),
+		    "%.*s ", (int)e->text_len, e->text);
+}
+
+static const struct log_out out = { on_entry, NULL };
+
+static void
+assert_holds(const char *texts)
+{
+	seen[0] = '\0';
+	assert_true(log_replay(l, &out));
+	assert_string_equal(seen, texts);
+}
+
+static bool
+say(const char *text)
+{
+	struct entry e = { .kind = ENTRY_SAY, .time_ms = WALL,
+	    .author = "alice", .author_len = 5, .text = text,
+	    .text_len = strlen(text) };
+
+	return log_append(l, now, &e, 1);
+}
+
+/* Lets what is due be synced. */
+static void
+turn(void)
+{
+	now += LOG_GROUP_MS;
+	log_turn(l, now, WALL, &out);
+}
+
+static void
+a_failed_sync_ends_the_log_and_keeps_what_was_acknowledged(void **state)
+{
+	uint64_t durable;
+
+	(void)state;
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_true(say("one"));
+	turn();
+	durable = log_durable(l);
+	assert_int_equal(durable, log_head(l).seq);
+	assert_int_equal(log_failed(l), 0);
+
+	memdisk_fail_sync(md, 1);
+	assert_true(say("two"));
+	turn();
+	assert_int_equal(log_failed(l), EIO);
+	assert_int_equal(log_durable(l), durable);
+	/* Nothing heals it, and nothing more is taken. */
+	assert_false(say("three"));
+	turn();
+	assert_int_equal(log_durable(l), durable);
+	assert_int_equal(log_close(l), EIO);
+
+	/* Its author was not told that it is in: it must not count as that. */
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_holds("one ");
+	assert_true(say("two"));
+	turn();
+	assert_int_equal(log_durable(l), log_head(l).seq);
+	memdisk_crash(md, 1);
+	log_close(l);
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_holds("one two ");
+}
+
+static void
+a_sync_that_fails_at_the_end_is_told(void **state)
+{
+	(void)state;
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_true(say("one"));
+	memdisk_fail_sync(md, 1);
+	assert_int_equal(log_close(l), EIO);
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_holds("");
+}
+
+static void
+a_sync_that_fails_at_the_start_refuses_it(void **state)
+{
+	unsigned n;
+
+	(void)state;
+	/* Each sync of a first start, and then it starts. */
+	for (n = 1; memdisk_fail_sync(md, n), !open_log(LOG_SYNC_GROUP); n++)
+		assert_true(n < 10);
+	assert_true(n > 1);
+	memdisk_fail_sync(md, 0);
+	assert_true(say("one"));
+	turn();
+	log_close(l);
+	memdisk_fail_sync(md, 1);
+	assert_false(open_log(LOG_SYNC_GROUP));
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_holds("one ");
+	memdisk_crash(md, 1);
+	log_close(l);
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_holds("one ");
+}
+
+static void
+a_full_disk_is_no_end(void **state)
+{
+	(void)state;
+	assert_true(open_log(LOG_SYNC_GROUP));
+	memdisk_limit(md, memdisk_bytes(md) + 3);
+	assert_false(say("one"));
+	assert_int_equal(log_stuck(l), ENOSPC);
+	turn();
+	assert_int_equal(log_failed(l), 0);
+	memdisk_limit(md, UINT64_MAX);
+	assert_true(say("two"));
+	assert_int_equal(log_stuck(l), 0);
+	turn();
+	assert_int_equal(log_durable(l), log_head(l).seq);
+	assert_int_equal(log_close(l), 0);
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_holds("two ");
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_failed_sync_ends_the_log_and_keeps_what_was_acknowledged),
+		TEST(a_sync_that_fails_at_the_end_is_told),
+		TEST(a_sync_that_fails_at_the_start_refuses_it),
+		TEST(a_full_disk_is_no_end),
+	};
+
+	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
+}
