@@ -5,6 +5,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +14,7 @@ struct host;
 struct options;
 struct receiver;
 
-enum { APP_WHY_BYTES = 512 };
+enum { APP_WHY_BYTES = 1024 + PATH_MAX };
 
 /*
  * Runs until the user leaves. Returns the exit status; why gets the sentence

@@ -11,6 +11,20 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/record.h"
+#include "tui/store.h"
+
+/* Which file it is about; without a home only its name can be said. */
+static void
+say_changed(const char *server, char *why, size_t size)
+{
+	char path[PATH_MAX];
+
+	snprintf(why, size, _("the key of %s has changed, which it should "
+	    "not: somebody may be in between. Nothing was said to it; what "
+	    "waits stays here. If the server was made anew, take its lines "
+	    "out of %s."), server, store_config(path, "known_hosts") ? path :
+	    "known_hosts");
+}
 
 static int
 say(const struct record *r, const char *server, const char *name, char *why,
@@ -21,10 +35,7 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		snprintf(why, size, _("the room at %s is full"), server);
 		return DENIAL_REFUSED;
 	case RECORD_HOST_CHANGED:
-		snprintf(why, size, _("the key of %s has changed, which it "
-		    "should not: somebody may be in between. If the server "
-		    "was made anew, take its line out of known_hosts."),
-		    server);
+		say_changed(server, why, size);
 		return DENIAL_REFUSED;
 	case RECORD_KICKED:
 		snprintf(why, size, _("put out of the room: %.*s"),

@@ -1,6 +1,6 @@
 /*
  * Refusals that end the client, in whichever mode: their sentence and the exit
- * status. Pure.
+ * status.
  */
 #ifndef TUI_DENIAL_H
 #define TUI_DENIAL_H

@@ -437,6 +437,10 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 	l->now = now;
 	if (len == 0 || len > sizeof(l->name))
 		return;
+	if (l->barred != 0) {
+		link_deny(l, l->barred, NULL, 0);
+		return;
+	}
 	l->told_silent = l->told_unreachable = l->told_classic = false;
 	l->live = l->welcome = false;
 	if (l->outbox == NULL) {
@@ -455,7 +459,7 @@ void
 link_passphrase(struct link *l, int64_t now, const char *text, size_t len)
 {
 	l->now = now;
-	if (len == 0 || len >= sizeof(l->passphrase))
+	if (len == 0 || len >= sizeof(l->passphrase) || l->barred != 0)
 		return;
 	memcpy(l->passphrase, text, len);
 	l->passphrase[len] = '\0';
@@ -508,6 +512,8 @@ void
 link_unreachable(struct link *l, int64_t now)
 {
 	l->now = now;
+	if (l->barred != 0)
+		return;
 	if (l->state.phase == RECORD_JOINING && !l->told_unreachable) {
 		l->told_unreachable = true;
 		link_deny(l, RECORD_UNREACHABLE, l->name, l->name_len);
@@ -590,7 +596,7 @@ link_input(struct link *l, int64_t now, const void *data, size_t len)
 	const uint8_t *bytes = data;
 
 	l->now = now;
-	if (len == 0 || l->left)
+	if (len == 0 || l->left || l->barred != 0)
 		return;
 	if (bytes[0] == SEAL_TYPE)
 		take_sealed(l, bytes, len);

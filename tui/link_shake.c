@@ -22,6 +22,8 @@ link_shake(struct link *l)
 	uint8_t secret[NOISE_KEY];
 	uint32_t index;
 
+	if (l->barred != 0)
+		return;
 	l->out.random(l->out.arg, &index, sizeof(index));
 	l->out.random(l->out.arg, secret, sizeof(secret));
 	handshake_begin(&l->hs, &l->config.identity, index, secret);
@@ -67,26 +69,47 @@ stop(struct link *l, enum record_denial denial, const char *text, size_t len)
 	link_deny(l, denial, text, len);
 }
 
-/* The server's key: the one of this session, else the one we know. */
+/*
+ * Somebody else answers there, or nobody can tell. That is final: whoever
+ * answers next, nothing is sealed or begun again, not even to leave.
+ */
+static void
+bar(struct link *l, enum record_denial why)
+{
+	l->barred = why;
+	seal_clear(&l->seal);
+	handshake_clear(&l->hs);
+	l->hs_due = INT64_MAX;
+	l->live = l->welcome = false;
+	l->left = l->leaving;
+	link_deny(l, why, NULL, 0);
+}
+
+/*
+ * The first key that this run took is the only one: another never takes its
+ * place, nor is it looked up again.
+ */
 static bool
 is_trusted(struct link *l)
 {
 	const uint8_t *key = handshake_server(&l->hs);
+	enum link_trust trust = LINK_KNOWN;
 
-	if (l->trusted && memcmp(l->server, key, NOISE_KEY) == 0)
-		return true;
-	memcpy(l->server, key, NOISE_KEY);
-	switch (l->trusted ? LINK_CHANGED :
-	    l->out.trust(l->out.arg, key)) {
+	if (!l->trusted)
+		trust = l->out.trust(l->out.arg, key);
+	else if (memcmp(l->server, key, NOISE_KEY) != 0)
+		trust = LINK_CHANGED;
+	switch (trust) {
 	case LINK_KNOWN:
 	case LINK_NEW:
+		memcpy(l->server, key, NOISE_KEY);
 		l->trusted = true;
 		return true;
 	case LINK_CHANGED:
-		stop(l, RECORD_HOST_CHANGED, NULL, 0);
+		bar(l, RECORD_HOST_CHANGED);
 		break;
 	case LINK_UNSURE:
-		stop(l, RECORD_HOST_UNSURE, NULL, 0);
+		bar(l, RECORD_HOST_UNSURE);
 		break;
 	}
 	return false;

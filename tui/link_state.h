@@ -64,9 +64,9 @@ struct link {
 	unsigned	 hs_tries;		/* datagrams without an answer */
 	unsigned	 hs_resets;		/* HS3s that were not understood */
 	bool		 told_silent, told_unreachable, told_classic;
-	bool		 has_server;
 	uint8_t		 server[NOISE_KEY];
 	bool		 trusted;		/* server is the one we know */
+	enum record_denial barred;		/* for good; 0: we are not */
 	char		 passphrase[256];
 	bool		 has_passphrase;
 	bool		 has_psk;

@@ -5,12 +5,13 @@
 #ifndef TUI_PLAIN_H
 #define TUI_PLAIN_H
 
+#include <limits.h>
 #include <signal.h>
 
 struct options;
 struct receiver;
 
-enum { PLAIN_WHY_BYTES = 512 };
+enum { PLAIN_WHY_BYTES = 1024 + PATH_MAX };
 
 /*
  * Joins, says each line of standard input, prints each entry:

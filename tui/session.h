@@ -6,6 +6,7 @@
 #ifndef TUI_SESSION_H
 #define TUI_SESSION_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +19,7 @@ struct options;
 struct scene;
 struct view;
 
-enum { SESSION_WHY_BYTES = 512 };
+enum { SESSION_WHY_BYTES = 1024 + PATH_MAX };
 
 struct session_out {
 	/* To the receiver; false: it cannot take more now. */

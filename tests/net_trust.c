@@ -1,0 +1,165 @@
+/*
+ * Whom the client believes, between real programs: a server that is another
+ * one since gets nothing, and what waits is said to the true one.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_plain.h"
+
+static struct server server;
+static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
+static char home[ENV_HOME_BYTES], home_set[ENV_HOME_BYTES + 8];
+static const char *room_env[] = { room_set, NULL };
+static const char *home_env[] = { home_set, NULL };
+static char true_dir[PATH_MAX], other_dir[PATH_MAX];
+
+/* The server whose key is in dir, at the port of the last one. */
+static void
+serve_at(const char *dir, const char *option, const char *value)
+{
+	char port[16];
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", port,
+	    "-d", dir, option, value, NULL };
+
+	snprintf(port, sizeof(port), "%u", server.port);
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	server_spawn(&server, SERVER_PIPE, room_env, args);
+	server_listening(&server);
+}
+
+static int
+set_up(void **state)
+{
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-d", true_dir,
+	    NULL };
+
+	(void)state;
+	env_home_make(room_home);
+	env_home_make(home);
+	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
+	snprintf(home_set, sizeof(home_set), "HOME=%s", home);
+	snprintf(true_dir, sizeof(true_dir), "%s/true", room_home);
+	snprintf(other_dir, sizeof(other_dir), "%s/other", room_home);
+	server_start(&server, room_env, args);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	term_free_all(state);
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	env_home_remove(home);
+	env_home_remove(room_home);
+	return 0;
+}
+
+/* How often text is in all of the log of the server that runs. */
+static int
+times_in_log(const char *dir, const char *text)
+{
+	const char *words[] = { "-d", dir, "log", "1000", NULL };
+	const char *at;
+	struct plain p;
+	int n = 0;
+
+	plain_run_program(&p, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&p), 0);
+	for (at = p.said; (at = strstr(at, text)) != NULL; at++)
+		n++;
+	plain_clear(&p);
+	return n;
+}
+
+static void
+assert_only_its_start(const char *dir)
+{
+	assert_int_equal(times_in_log(dir, "\n"), 1);
+	assert_int_equal(times_in_log(dir, "\tstart\t"), 1);
+}
+
+/* With the true server again: both lines are there, once, in order. */
+static void
+assert_said_to_the_true_one(void)
+{
+	const char *words[] = { "-n", "kim", "127.0.0.1", NULL };
+	struct plain p;
+
+	serve_at(true_dir, NULL, NULL);
+	plain_start(&p, server.port, home, words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	assert_int_equal(times_in_log(true_dir, "\tkim\tsecret one\n"), 1);
+	assert_int_equal(times_in_log(true_dir, "\tkim\tsecret two\n"), 1);
+}
+
+static void
+what_waits_is_not_said_to_a_changed_server(void **state)
+{
+	const char *words[] = { "-n", "kim", "--follow", "127.0.0.1", NULL };
+	struct plain p;
+
+	(void)state;
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "hello\n");
+	assert_true(plain_until(&p, "\tkim\thello\n"));
+	server_stop(&server, SIGKILL);
+	server.pid = 0;
+	plain_give(&p, "secret one\nsecret two\n");
+	serve_at(other_dir, NULL, NULL);
+	assert_int_equal(plain_finish(&p), 3);
+	assert_non_null(strstr(p.told, "has changed"));
+	assert_non_null(strstr(p.told, "/known_hosts"));
+	assert_non_null(strstr(p.told, home));
+	assert_null(strstr(p.said, "secret"));
+	plain_clear(&p);
+	assert_only_its_start(other_dir);
+	assert_said_to_the_true_one();
+}
+
+static void
+nor_from_the_screen(void **state)
+{
+	const char *words[] = { "-n", "kim", NULL };
+	struct term *t = chat_start_with(&server, 24, 80, home_env, words);
+
+	(void)state;
+	assert_true(term_wait(t, "You are kim"));
+	server_stop(&server, SIGKILL);
+	server.pid = 0;
+	chat_say(t, "secret one");
+	chat_say(t, "secret two");
+	assert_true(term_wait(t, "secret two"));
+	serve_at(other_dir, NULL, NULL);
+	assert_int_equal(term_wait_exit(t), 3);
+	assert_true(term_wait(t, "has changed"));
+	assert_only_its_start(other_dir);
+	assert_said_to_the_true_one();
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(what_waits_is_not_said_to_a_changed_server),
+		TEST(nor_from_the_screen),
+	};
+
+	return cmocka_run_group_tests_name("trust", tests, NULL, NULL);
+}

@@ -1,0 +1,146 @@
+/*
+ * Servers that are not the one they should be, against a real link: nothing is
+ * said to them, and nothing that they say makes it work or grow without end.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "tests/with_rogue.h"
+
+static struct rogue rogue;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	rogue_start(&rogue);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	rogue_end(&rogue);
+	return 0;
+}
+
+/* In, with a line said and taken by the true server. */
+static void
+join(void)
+{
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+}
+
+/* Nothing may come of it but silence: for minutes, whatever is tried. */
+static void
+assert_silent(void)
+{
+	unsigned sent = rogue.sent;
+
+	rogue_post(&rogue, "a third");
+	link_wake(rogue.link, rogue.now);
+	link_unreachable(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 300 * 1000));
+	link_login(rogue.link, rogue.now, "alice", 5);
+	link_passphrase(rogue.link, rogue.now, "open", 4);
+	assert_true(rogue_run(&rogue, 60 * 1000));
+	link_leave(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_true(link_left(rogue.link));
+	assert_int_equal(rogue.sent, sent);
+}
+
+static void
+another_key_on_the_address_gets_nothing_ever(void **state)
+{
+	(void)state;
+	join();
+	/* The true server is gone; two lines wait; an impostor is there. */
+	rogue.deaf = true;
+	rogue_post(&rogue, "secret one");
+	rogue_post(&rogue, "secret two");
+	assert_true(rogue_run(&rogue, 2000));
+	rogue.deaf = rogue.live = false;
+	noise_keypair_make(&rogue.key);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_HOST_CHANGED);
+	assert_int_equal(rogue.visits, 1);
+	assert_silent();
+	assert_int_equal(rogue.visits, 1);
+	assert_int_equal(rogue.posts + rogue.leaves, 0);
+	assert_int_equal(rogue.state.pending, 3);
+}
+
+/* Even the true one: what came between may still be there. */
+static void
+who_was_changed_once_is_not_believed_again(void **state)
+{
+	struct noise_keypair true_key;
+
+	(void)state;
+	join();
+	true_key = rogue.key;
+	rogue.live = false;
+	noise_keypair_make(&rogue.key);
+	rogue_post(&rogue, "secret");
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_HOST_CHANGED);
+	rogue.key = true_key;
+	assert_silent();
+	assert_int_equal(rogue.posts, 0);
+}
+
+/* It leaves, to somebody else: the leave is what must not bring the lines. */
+static void
+leaving_says_nothing_to_another_key(void **state)
+{
+	(void)state;
+	join();
+	rogue.deaf = true;
+	rogue_post(&rogue, "secret");
+	assert_true(rogue_run(&rogue, 3000));
+	rogue.deaf = rogue.live = false;
+	noise_keypair_make(&rogue.key);
+	link_leave(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_true(link_left(rogue.link));
+	assert_int_equal(rogue.visits, 1);
+	assert_int_equal(rogue.posts + rogue.leaves, 0);
+}
+
+static void
+a_key_that_cannot_be_looked_up_is_final_too(void **state)
+{
+	(void)state;
+	rogue.trust = LINK_UNSURE;
+	rogue_link(&rogue);
+	rogue_post(&rogue, "secret");
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.denial, RECORD_HOST_UNSURE);
+	rogue.trust = LINK_NEW;
+	assert_silent();
+	assert_int_equal(rogue.visits, 0);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(another_key_on_the_address_gets_nothing_ever),
+		TEST(who_was_changed_once_is_not_believed_again),
+		TEST(leaving_says_nothing_to_another_key),
+		TEST(a_key_that_cannot_be_looked_up_is_final_too),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests_name("rogue", tests, NULL, NULL);
+}

@@ -1,0 +1,287 @@
+/*
+ * The rogue server. Its randomness is counted up, so that runs are the same.
+ */
+#include "tests/with_rogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/hello.h"
+#include "common/wire.h"
+
+enum { QUEUE = 4096, BYTES = 1300, STEPS = 20000 };
+
+static struct {
+	size_t		 len;
+	uint8_t		 data[BYTES];
+} queue[QUEUE];
+static size_t first, count;
+static uint64_t drawn;
+
+static bool
+on_send(void *arg, const void *data, size_t len)
+{
+	struct rogue *r = arg;
+
+	r->sent++;
+	if (count == QUEUE || len > BYTES)
+		return false;
+	memcpy(queue[(first + count) % QUEUE].data, data, len);
+	queue[(first + count++) % QUEUE].len = len;
+	return true;
+}
+
+static void
+on_record(void *arg, const struct record *record)
+{
+	struct rogue *r = arg;
+
+	r->told[record->type]++;
+	if (record->type == RECORD_DENIED)
+		r->denial = record->denial;
+	if (record->type == RECORD_STATE)
+		r->state = record->state;
+}
+
+static bool
+on_room(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static enum link_trust
+on_trust(void *arg, const uint8_t key[NOISE_KEY])
+{
+	struct rogue *r = arg;
+
+	if (!r->knows)
+		return r->trust;
+	return memcmp(r->known, key, NOISE_KEY) == 0 ? LINK_KNOWN :
+	    LINK_CHANGED;
+}
+
+static void
+on_new_port(void *arg)
+{
+	(void)arg;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	uint8_t *out = dst;
+
+	(void)arg;
+	while (len-- > 0)
+		*out++ = (uint8_t)(++drawn * UINT64_C(0x9e3779b97f4a7c15) >>
+		    56);
+}
+
+void
+rogue_link(struct rogue *r)
+{
+	const struct link_out out = { on_send, on_record, on_room, on_trust,
+	    on_new_port, on_random, r };
+
+	r->link = link_new(&r->config, &out);
+	link_login(r->link, r->now, "alice", 5);
+}
+
+void
+rogue_start(struct rogue *r)
+{
+	memset(r, 0, sizeof(*r));
+	first = count = 0;
+	noise_keypair_make(&r->key);
+	noise_keypair_make(&r->config.identity);
+	r->room = "den";
+	r->trust = LINK_NEW;
+	r->now = 1000;
+	r->index = 100;
+	memset(r->head.log_id, 7, sizeof(r->head.log_id));
+	r->head.term = 1;
+}
+
+void
+rogue_end(struct rogue *r)
+{
+	link_free(r->link);
+	r->link = NULL;
+	count = 0;
+}
+
+void
+rogue_put_head(const struct rogue *r, struct wire_out *out, uint64_t version)
+{
+	uint8_t chain[FRAME_CHAIN] = { 0 };
+	size_t begun = frame_begin(out, FRAME_HEAD);
+
+	frame_put_position(out, &r->head);
+	wire_put_bytes(out, chain, sizeof(chain));
+	wire_put_varint(out, version);
+	frame_end(out, begun);
+}
+
+void
+rogue_say_once(struct rogue *r, const uint8_t *frames, size_t len)
+{
+	uint8_t datagram[BYTES];
+	size_t n = seal_pack(&r->seal, frames, len, datagram);
+
+	link_input(r->link, r->now, datagram, n);
+}
+
+void
+rogue_say(struct rogue *r, const uint8_t *frames, size_t len)
+{
+	rogue_say_once(r, frames, len);
+	rogue_run(r, 0);
+}
+
+/* To HELLO: the second message at once, without a cookie. */
+static void
+answer(struct rogue *r, const struct hello *hello)
+{
+	struct hello_room room = { .head = r->head, .name = r->room,
+	    .name_len = strlen(r->room),
+	    .flags = r->has_psk ? HELLO_WANTS_PASSPHRASE : 0 };
+	uint8_t payload[128], noise[HELLO_DATAGRAM - 16], none[HELLO_NOISE];
+	uint8_t datagram[HELLO_DATAGRAM];
+	struct noise_keypair e;
+	size_t len;
+
+	noise_keypair_make(&e);
+	noise_init(&r->noise, NOISE_RESPONDER, r->has_psk, HELLO_PROLOGUE,
+	    strlen(HELLO_PROLOGUE), &r->key, &e);
+	if (r->has_psk)
+		noise_set_psk(&r->noise, r->psk);
+	if (!noise_read(&r->noise, hello->noise, r->has_psk ? HELLO_NOISE :
+	    NOISE_KEY, none, &len))
+		return;
+	len = hello_put_room(payload, sizeof(payload), &room);
+	len = noise_write(&r->noise, payload, len, noise, sizeof(noise));
+	r->index++;
+	len = hello_put_hs2(datagram, hello->client, r->index, noise, len);
+	link_input(r->link, r->now, datagram, len);
+}
+
+static void
+welcome(struct rogue *r)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (r->mute)
+		return;
+	rogue_put_head(r, &out, 1);
+	rogue_say_once(r, frames, out.len);
+}
+
+static void
+admit(struct rogue *r, const struct hello_datagram *d, uint32_t client)
+{
+	uint8_t payload[HELLO_DATAGRAM], send[NOISE_KEY], receive[NOISE_KEY];
+	uint8_t hash[NOISE_KEY], out[HELLO_DATAGRAM], start[HELLO_DATAGRAM];
+	size_t len;
+
+	r->visits++;
+	len = hello_put_hs3(start, d->server, d->bytes, d->len);
+	if (!r->resets && noise_read(&r->noise, d->bytes, d->len, payload,
+	    &len) && noise_split(&r->noise, send, receive, hash)) {
+		seal_init(&r->seal, send, receive, r->index, client);
+		r->live = true;
+		welcome(r);
+		return;
+	}
+	len = hello_put_reset(out, d->server, start);
+	link_input(r->link, r->now, out, len);
+}
+
+static void
+hear(struct rogue *r, struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_POST:
+		r->posts++;
+		break;
+	case FRAME_LEAVE:
+		r->leaves++;
+		break;
+	case FRAME_PING:
+		r->pings++;
+		break;
+	case FRAME_READ:
+		r->reads++;
+		if (f->seq == 0)
+			r->asked_from = f->count;
+		break;
+	default:
+		break;
+	}
+	if (r->hear != NULL)
+		r->hear(r, f);
+}
+
+static void
+take(struct rogue *r, const uint8_t *data, size_t len)
+{
+	static uint32_t client;
+	uint8_t frames[BYTES];
+	struct hello_datagram d;
+	struct wire_in in;
+	struct frame f;
+	size_t n;
+
+	r->sealed += data[0] == SEAL_TYPE;
+	if (r->deaf)
+		return;
+	if (data[0] == SEAL_TYPE && r->live &&
+	    seal_open(&r->seal, data, len, frames, &n) == SEAL_OK) {
+		in = wire_in(frames, n);
+		while (frame_next(&in, &f) == FRAME_OK)
+			hear(r, &f);
+	} else if (data[0] == SEAL_TYPE) {
+		/* Of a session that this server does not have. */
+		n = hello_put_reset(frames, (uint32_t)data[1] << 24 |
+		    (uint32_t)data[2] << 16 | (uint32_t)data[3] << 8 |
+		    data[4], data);
+		link_input(r->link, r->now, frames, n);
+	} else if (hello_read(data, len, &d) && d.type == HELLO_TYPE) {
+		r->hellos++;
+		client = d.hello.client;
+		answer(r, &d.hello);
+	} else if (hello_read(data, len, &d) && d.type == HELLO_HS3_TYPE)
+		admit(r, &d, client);
+}
+
+bool
+rogue_run(struct rogue *r, int64_t ms)
+{
+	int64_t end = r->now + ms, due;
+	uint8_t data[BYTES];
+	unsigned steps;
+	size_t len;
+
+	for (steps = 0; steps < STEPS; steps++) {
+		due = link_tick(r->link, r->now);
+		if (count > 0) {
+			len = queue[first].len;
+			memcpy(data, queue[first].data, len);
+			first = (first + 1) % QUEUE;
+			count--;
+			take(r, data, len);
+		} else if (due > end) {
+			r->now = end;
+			return true;
+		} else if (due > r->now)
+			r->now = due;
+	}
+	return false;
+}
+
+void
+rogue_post(struct rogue *r, const char *text)
+{
+	link_post(r->link, r->now, 1, ENTRY_SAY, 0, text, strlen(text));
+}

@@ -1,0 +1,75 @@
+/*
+ * A server that does as it likes, in one process with a real link: it has a
+ * key, shakes hands, and says whatever a test gives it. The clock is the
+ * test's. One at a time.
+ */
+#ifndef TESTS_WITH_ROGUE_H
+#define TESTS_WITH_ROGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/frame.h"
+#include "common/noise.h"
+#include "common/seal.h"
+#include "tui/link.h"
+
+enum { ROGUE_RECORDS = 64, ROGUE_TEXT = 512 };
+
+struct rogue {
+	struct link	*link;
+	struct link_config config;	/* of the link: set before it starts */
+	int64_t		 now;
+
+	/* The server: change it between two handshakes as you like. */
+	struct noise_keypair key;
+	bool		 has_psk;
+	uint8_t		 psk[NOISE_KEY];
+	struct frame_position head;
+	const char	*room;
+	bool		 deaf;		/* answers nothing */
+	bool		 mute;		/* no HEAD behind a handshake */
+	bool		 resets;	/* each third message */
+	/* Called for each datagram that opened; NULL: nothing. */
+	void		(*hear)(struct rogue *, struct frame *);
+
+	/* What came of it. */
+	unsigned	 hellos, visits, sealed;	/* datagrams */
+	unsigned	 posts, leaves, pings;		/* frames, that opened */
+	uint64_t	 asked_from;			/* of the last READ 0 */
+	unsigned	 reads;
+	unsigned	 sent;		/* datagrams of the link, in all */
+	unsigned	 told[ROGUE_RECORDS];		/* by record_type */
+	enum record_denial denial;			/* the last one */
+	struct record_state state;
+	char		 text[ROGUE_TEXT];	/* of the last ASIDE */
+
+	/* Inside. */
+	struct noise	 noise;
+	struct seal	 seal;
+	bool		 live;
+	uint32_t	 index;
+	enum link_trust	 trust;		/* what is said of an unknown key */
+	bool		 knows, knows_psk;
+	uint8_t		 known[NOISE_KEY];
+	unsigned	 remembered;
+};
+
+/* Begins with a new key; a link in memory, or as config says. */
+void	 rogue_start(struct rogue *);
+/* The link goes; another one may be started on the same server. */
+void	 rogue_end(struct rogue *);
+void	 rogue_link(struct rogue *);
+/* Seals frames and hands them to the link; answers go back and forth. */
+void	 rogue_say(struct rogue *, const uint8_t *frames, size_t len);
+/* The same in one datagram with nothing else done meanwhile. */
+void	 rogue_say_once(struct rogue *, const uint8_t *frames, size_t len);
+/* Lets the time go by; false: it had more to do at once than is sane. */
+bool	 rogue_run(struct rogue *, int64_t ms);
+void	 rogue_post(struct rogue *, const char *text);
+/* HEAD of this log. */
+void	 rogue_put_head(const struct rogue *, struct wire_out *,
+	    uint64_t version);
+
+#endif
