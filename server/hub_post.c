@@ -91,27 +91,43 @@ append_stage(struct hub *h, struct peer *p)
 	return true;
 }
 
+/*
+ * Takes a message of so many bytes from both limits, or nothing from either.
+ * Returns how long to wait, 0: it is taken.
+ */
+static int64_t
+take_limits(struct hub *h, struct peer *p, uint32_t len)
+{
+	uint32_t rate = h->config.rate, bytes = rate * HUB_RATE_BYTES;
+	uint32_t burst = bytes < HUB_MESSAGE_BYTES ? HUB_MESSAGE_BYTES :
+	    bytes;
+	int64_t wait, other;
+
+	wait = limit_wait_ms(&p->bytes, h->now_ms, len, bytes, burst);
+	other = limit_wait_ms(&p->lines, h->now_ms, 1, rate,
+	    rate * HUB_BURST_S);
+	if (wait < other)
+		wait = other;
+	if (wait > 0)
+		return wait;
+	limit_take(&p->bytes, h->now_ms, len, bytes, burst);
+	limit_take(&p->lines, h->now_ms, 1, rate, rate * HUB_BURST_S);
+	return 0;
+}
+
 /* A message is whole: may it be said now? */
 static bool
 say(struct hub *h, struct peer *p)
 {
-	uint32_t rate = h->config.rate;
 	uint64_t id = posted_id(p->outbox, p->next);
+	int64_t wait_ms;
 	size_t len = 0;
 	unsigned i;
 
 	for (i = 0; i < p->stage->pieces; i++)
 		len += p->stage->piece[i].len;
-	if (!limit_take(&p->bytes, h->now_ms, (uint32_t)len,
-	    rate * HUB_RATE_BYTES, rate * HUB_RATE_BYTES)) {
-		owe_error(p, FRAME_LIMIT_RATE, id, limit_wait_ms(&p->bytes,
-		    h->now_ms, (uint32_t)len, rate * HUB_RATE_BYTES,
-		    rate * HUB_RATE_BYTES));
-		return false;
-	}
-	if (!limit_take(&p->lines, h->now_ms, 1, rate, rate * HUB_BURST_S)) {
-		owe_error(p, FRAME_LIMIT_RATE, id, limit_wait_ms(&p->lines,
-		    h->now_ms, 1, rate, rate * HUB_BURST_S));
+	if ((wait_ms = take_limits(h, p, (uint32_t)len)) > 0) {
+		owe_error(p, FRAME_LIMIT_RATE, id, wait_ms);
 		return false;
 	}
 	if (!append_stage(h, p)) {

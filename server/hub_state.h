@@ -17,6 +17,8 @@
 enum {
 	HUB_BURST_S = 5,	/* the lines of so long may come at once */
 	HUB_RATE_BYTES = 8192,	/* bytes/s for each line/s */
+	/* The longest message: as much may always come at once. */
+	HUB_MESSAGE_BYTES = (ENTRY_MORE_MAX + 1) * TEXT_LINE_BYTES,
 	HUB_RATE_JOINS = 10,	/* joins/s for each line/s */
 	HUB_PAST_SLOTS = 1024,
 	HUB_PEER_SLOTS = 4096,

@@ -207,6 +207,49 @@ help_and_version_go_to_standard_output(void **state)
 	plain_clear(&p);
 }
 
+/* At the lowest rate too, and what comes behind it. */
+static void
+the_longest_message_passes_at_the_lowest_rate(void **state)
+{
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=1",
+	    NULL };
+	static const size_t lens[] = { 9000, 16384 };
+	const char *words[] = { "-n", "author", "127.0.0.1", NULL };
+	const char *reads[] = { "-P", "-n", "reader", "--follow",
+	    "127.0.0.1", NULL };
+	char text[16384 + 16], *at, *end;
+	struct plain author, reader;
+	size_t i, n;
+
+	tear_down(state);
+	env_home_make(home);
+	server_start(&server, NULL, args);
+	start(&reader, reads);
+	assert_true(plain_until(&reader, "\tjoin\treader\t"));
+	start(&author, words);
+	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		memset(text, 'A' + (int)i, lens[i]);
+		snprintf(text + lens[i], 16, "\nbehind %zu\n", i);
+		plain_give(&author, text);
+	}
+	plain_end_input(&author);
+	assert_true(plain_until(&reader, "behind 1\n"));
+	/* All of each, in its pieces, before what came behind it. */
+	at = reader.said;
+	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		snprintf(text, sizeof(text), "\tbehind %zu\n", i);
+		assert_non_null(end = strstr(at, text));
+		for (n = 0; at < end; at++)
+			n += *at == 'A' + (char)i;
+		assert_int_equal(n, lens[i]);
+	}
+	assert_int_equal(plain_finish(&author), 0);
+	kill(reader.pid, SIGTERM);
+	plain_finish(&reader);
+	plain_clear(&author);
+	plain_clear(&reader);
+}
+
 int
 main(void)
 {
@@ -219,6 +262,7 @@ main(void)
 		TEST(nobody_there_is_an_error_with_the_address),
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),
+		TEST(the_longest_message_passes_at_the_lowest_rate),
 	};
 
 	return cmocka_run_group_tests_name("plain", tests, NULL, NULL);
