@@ -97,6 +97,7 @@ struct peer {
 	uint64_t	 read_before;		/* 0: nothing older wanted */
 	uint64_t	 read_after;
 	int64_t		 read_due;
+	int64_t		 read_pace_ms;		/* not before that */
 	char		*reason;		/* of LEAVE; NULL: none */
 	char		*whois;			/* asked for; NULL: nobody */
 };
