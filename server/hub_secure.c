@@ -101,8 +101,8 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	}
 	if ((p = hub_peer_find(h, index)) == NULL) {
 		hub_ignore(h, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(h->gate, h->now_ms, index, data, len, out,
-		    &out_len))
+		if (gate_reset(h->gate, h->now_ms, from, index, data, len,
+		    out, &out_len))
 			h->out.send(h->out.arg, from, out, out_len);
 		return;
 	}
