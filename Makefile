@@ -5,6 +5,8 @@ BIN	?= .
 CC	?= cc
 CFLAGS	?= -O2 -g
 PKG	 = ncursesw libbsd-overlay libutf8proc libsodium
+# What names look like: chat-server alone.
+SERVER_PKG = icu-i18n icu-uc
 
 VERSION	 = 0.1
 LOCALEDIR = $(PREFIX)/share/locale
@@ -16,9 +18,10 @@ HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now
 ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	   -DLOCALEDIR='"$(LOCALEDIR)"' $(shell pkg-config --cflags $(PKG))
+	   -DLOCALEDIR='"$(LOCALEDIR)"' $(shell pkg-config --cflags $(PKG) $(SERVER_PKG))
 LIBS	 = -Wl,--as-needed $(shell pkg-config --libs $(PKG))
-TEST_LIBS = $(shell pkg-config --libs cmocka vterm) -lutil -lm
+SERVER_LIBS = $(shell pkg-config --libs $(SERVER_PKG))
+TEST_LIBS = $(SERVER_LIBS) $(shell pkg-config --libs cmocka vterm) -lutil -lm
 SHOT_PKG = pangocairo vterm
 
 MAINS	 = server/chat-server.c server/chat-ctl.c tui/chat-tui.c
@@ -41,7 +44,7 @@ all: $(PROGRAMS) $(MO)
 
 $(BIN)/chat-server: $(B)/server/chat-server.o $(B)/libchat.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 $(BIN)/chat-ctl: $(B)/server/chat-ctl.o $(B)/libchat.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -60,9 +63,6 @@ $(B)/%.o: %.c
 $(B)/tests/unit_%: $(B)/tests/unit_%.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit_rogue: $(B)/tests/with_rogue.o
-$(B)/tests/unit_members: $(B)/tests/unit_members.o $(B)/tests/with_members.o \
-    $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/net_%: $(B)/tests/net_%.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/screen_%: $(B)/tests/screen_%.o $(HARNESS) $(B)/libchat.a
@@ -77,7 +77,7 @@ $(B)/tests/net_faults: | $(B)/tests/fault.so
 
 $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
     $(B)/libchat.a
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) -lm
 
 $(B)/locale/%/LC_MESSAGES/chat-tui.mo: common/%.po
 	@mkdir -p $(@D)
@@ -96,7 +96,7 @@ $(B)/bench/%: $(B)/tests/bench/%.o $(HARNESS) $(B)/libchat.a
 
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libchat.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
 # Everything that compiles without the picture libraries, for lint.
 everything: all $(UNITS) $(SYSTEM) $(SIM) $(BENCHES)

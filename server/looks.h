@@ -1,0 +1,38 @@
+/*
+ * Names by how they look: which others a name could be taken for. Pure; runs
+ * in the server, once for the owners and once for who is in the room.
+ */
+#ifndef SERVER_LOOKS_H
+#define SERVER_LOOKS_H
+
+#include <sys/tree.h>
+#include <stdbool.h>
+
+#include "server/naming.h"
+
+struct look {
+	RB_ENTRY(look)	 node;
+	const char	*fold;			/* whose */
+	uint8_t		 look[NAMING_LOOK];
+};
+RB_HEAD(looks, look);
+
+/* One name's places in the table; lives where its owner does. */
+struct looks_place {
+	unsigned	 n;
+	struct look	 look[NAMING_LOOKS];
+};
+
+void	 looks_init(struct looks *);
+/* fold is borrowed until looks_remove, which takes an empty place too. */
+void	 looks_add(struct looks *, struct looks_place *,
+	    const struct naming_looks *, const char *fold);
+void	 looks_remove(struct looks *, struct looks_place *);
+/*
+ * The first name that looks like one of these and of which counts says yes;
+ * NULL: none.
+ */
+const char *looks_find(const struct looks *, const struct naming_looks *,
+	    bool (*counts)(void *arg, const char *fold), void *arg);
+
+#endif

@@ -1,0 +1,251 @@
+/*
+ * Rules for new names. Runs in the server; the one file that knows ICU. Asks
+ * for nothing but the tables in ICU's own library, and keeps no name.
+ */
+#include "server/naming.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/uspoof.h>
+#include <utf8proc.h>
+
+#include "common/text.h"
+
+enum {
+	/* A character becomes a few; what is longer is not looked at. */
+	SKELETON_BYTES = 2048
+};
+
+/* "Admin" and "Admin: text" as the programs say them, in each language; the
+ * traditional form reads the same to many who read Chinese. */
+static const char *const reserved[] = {
+	"Admin", "管理员", "管理员消息", "管理員", "管理員消息"
+};
+enum { RESERVED = sizeof(reserved) / sizeof(reserved[0]) };
+
+struct naming {
+	USpoofChecker		*spoof;
+	struct naming_looks	 reserved[RESERVED];
+};
+
+const char *
+naming_reserved(size_t i)
+{
+	return i < RESERVED ? reserved[i] : NULL;
+}
+
+/* Length of the skeleton of text in dst; the text itself where there is none. */
+static size_t
+skeleton(const struct naming *n, const char *text, size_t len,
+    char dst[SKELETON_BYTES])
+{
+	UErrorCode error = U_ZERO_ERROR;
+	int32_t made = uspoof_getSkeletonUTF8(n->spoof, 0, text, (int32_t)len,
+	    dst, SKELETON_BYTES, &error);
+
+	if (U_SUCCESS(error) && made >= 0 && made <= SKELETON_BYTES)
+		return (size_t)made;
+	memcpy(dst, text, len);
+	return len;
+}
+
+/* Simple capitals of a fold; as many bytes as fit. */
+static size_t
+capitals(const char *fold, size_t len, char dst[SKELETON_BYTES])
+{
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)fold;
+	utf8proc_ssize_t left = (utf8proc_ssize_t)len, used;
+	utf8proc_int32_t c;
+	size_t out = 0;
+
+	for (; left > 0 && out + 4 <= SKELETON_BYTES; at += used, left -= used) {
+		if ((used = utf8proc_iterate(at, left, &c)) <= 0)
+			break;
+		out += (size_t)utf8proc_encode_char(utf8proc_toupper(c),
+		    (utf8proc_uint8_t *)dst + out);
+	}
+	return out;
+}
+
+/* Adds how the text looks, if that is new. */
+static void
+add_look(const struct naming *n, const char *text, size_t len,
+    struct naming_looks *looks)
+{
+	char made[SKELETON_BYTES], fold[TEXT_FOLD_BYTES];
+	uint8_t *look = looks->look[looks->n];
+	size_t made_len = skeleton(n, text, len, made), fold_len, i;
+
+	fold_len = text_fold(fold, made, made_len);
+	crypto_generichash(look, NAMING_LOOK,
+	    (const uint8_t *)(fold_len > 0 ? fold : made),
+	    fold_len > 0 ? fold_len : made_len, NULL, 0);
+	for (i = 0; i < looks->n; i++)
+		if (memcmp(looks->look[i], look, NAMING_LOOK) == 0)
+			return;
+	looks->n++;
+}
+
+void
+naming_look(const struct naming *n, const char *name, size_t len,
+    struct naming_looks *looks)
+{
+	char fold[TEXT_FOLD_BYTES], upper[SKELETON_BYTES];
+	size_t fold_len = text_fold(fold, name, len);
+
+	memset(looks, 0, sizeof(*looks));
+	add_look(n, name, len, looks);
+	add_look(n, fold, fold_len, looks);
+	add_look(n, upper, capitals(fold, fold_len, upper), looks);
+}
+
+struct naming *
+naming_new(void)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	struct naming *n;
+	size_t i;
+
+	if ((n = calloc(1, sizeof(*n))) == NULL)
+		return NULL;
+	n->spoof = uspoof_open(&error);
+	if (U_SUCCESS(error)) {
+		uspoof_setRestrictionLevel(n->spoof,
+		    USPOOF_HIGHLY_RESTRICTIVE);
+		uspoof_setChecks(n->spoof, USPOOF_RESTRICTION_LEVEL, &error);
+	}
+	if (U_FAILURE(error)) {
+		naming_free(n);
+		errno = error == U_MEMORY_ALLOCATION_ERROR ? ENOMEM : ENOSYS;
+		return NULL;
+	}
+	for (i = 0; i < RESERVED; i++)
+		naming_look(n, reserved[i], strlen(reserved[i]),
+		    &n->reserved[i]);
+	return n;
+}
+
+void
+naming_free(struct naming *n)
+{
+	if (n == NULL)
+		return;
+	if (n->spoof != NULL)
+		uspoof_close(n->spoof);
+	free(n);
+}
+
+static bool
+is_letter(int32_t c)
+{
+	return (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK)) != 0;
+}
+
+/* Those that are pictures by themselves; × and → may be, but are signs. */
+static bool
+is_emoji(int32_t c)
+{
+	return u_hasBinaryProperty(c, UCHAR_EMOJI_PRESENTATION);
+}
+
+static bool
+has_letter(const char *text, size_t len)
+{
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
+	utf8proc_ssize_t left = (utf8proc_ssize_t)len, used;
+	utf8proc_int32_t c;
+
+	for (; left > 0; at += used, left -= used) {
+		if ((used = utf8proc_iterate(at, left, &c)) <= 0)
+			return false;
+		if (is_letter(c) || is_emoji(c))
+			return true;
+	}
+	return false;
+}
+
+/* The letters, digits and marks of a name alone. Returns their bytes. */
+static size_t
+bare(const char *name, size_t len, char dst[TEXT_NAME_BYTES])
+{
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)name;
+	utf8proc_ssize_t left = (utf8proc_ssize_t)len, used;
+	utf8proc_int32_t c;
+	size_t out = 0;
+
+	for (; left > 0; at += used, left -= used) {
+		if ((used = utf8proc_iterate(at, left, &c)) <= 0 ||
+		    out + (size_t)used > TEXT_NAME_BYTES)
+			break;
+		if (!is_letter(c) && (U_GET_GC_MASK(c) & U_GC_M_MASK) == 0)
+			continue;
+		memcpy(dst + out, at, (size_t)used);
+		out += (size_t)used;
+	}
+	return out;
+}
+
+static bool
+look_alike(const struct naming_looks *a, const struct naming_looks *b)
+{
+	unsigned i, k;
+
+	for (i = 0; i < a->n; i++)
+		for (k = 0; k < b->n; k++)
+			if (memcmp(a->look[i], b->look[k], NAMING_LOOK) == 0)
+				return true;
+	return false;
+}
+
+bool
+naming_is_reserved(const struct naming *n, const char *name, size_t len)
+{
+	struct naming_looks looks;
+	char word[TEXT_NAME_BYTES];
+	size_t word_len = bare(name, len, word), i;
+
+	if (word_len == 0)
+		return false;
+	naming_look(n, word, word_len, &looks);
+	for (i = 0; i < RESERVED; i++)
+		if (look_alike(&looks, &n->reserved[i]))
+			return true;
+	return false;
+}
+
+/* Letters may look like a slash: names of such do begin with them. */
+static bool
+starts_as_sign(const struct naming *n, const char *name, size_t len)
+{
+	char made[SKELETON_BYTES];
+	utf8proc_int32_t c;
+
+	if (utf8proc_iterate((const utf8proc_uint8_t *)name,
+	    (utf8proc_ssize_t)len, &c) <= 0 || is_letter(c))
+		return false;
+	return skeleton(n, name, len, made) > 0 &&
+	    memchr("~@#/", made[0], 4) != NULL;
+}
+
+enum naming_error
+naming_check(const struct naming *n, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES], made[SKELETON_BYTES];
+	size_t fold_len = text_fold(fold, name, len), made_len;
+	UErrorCode error = U_ZERO_ERROR;
+	int32_t found;
+
+	made_len = skeleton(n, fold, fold_len, made);
+	/* Some letters are drawn as dots and strokes. */
+	if (!has_letter(fold, fold_len) || !has_letter(made, made_len))
+		return NAMING_LETTER;
+	if (starts_as_sign(n, name, len))
+		return NAMING_START;
+	if (naming_is_reserved(n, name, len))
+		return NAMING_RESERVED;
+	found = uspoof_check2UTF8(n->spoof, name, (int32_t)len, NULL, &error);
+	return U_FAILURE(error) || found != 0 ? NAMING_MIXED : NAMING_OK;
+}
