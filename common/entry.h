@@ -31,7 +31,8 @@ enum entry_kind {
  * piece, contiguous; entry_index counts them from 0, entry_more says how many
  * pieces still follow. A rename that the room refused is in the log too, quiet
  * and to the same name as before: entry_why is the frame_code, 0: it is called
- * so already. So each post is there once, whatever became of it.
+ * so already, entry_refusal the enum refusal that says more, 0: nothing does.
+ * So each post is there once, whatever became of it.
  */
 enum {
 	ENTRY_CLASSIC = 1 << 0,	/* of the classic protocol: name unverified */
@@ -41,7 +42,9 @@ enum {
 	ENTRY_INDEX_SHIFT = 12,
 	ENTRY_PIECE_FLAGS = 0xff << ENTRY_MORE_SHIFT,	/* both of them */
 	ENTRY_WHY_SHIFT = 16,
-	ENTRY_WHY_MAX = 15
+	ENTRY_WHY_MAX = 15,
+	ENTRY_REFUSAL_SHIFT = 20,
+	ENTRY_REFUSAL_MAX = 15
 };
 
 static inline unsigned
@@ -60,6 +63,12 @@ static inline unsigned
 entry_why(uint32_t flags)
 {
 	return flags >> ENTRY_WHY_SHIFT & ENTRY_WHY_MAX;
+}
+
+static inline unsigned
+entry_refusal(uint32_t flags)
+{
+	return flags >> ENTRY_REFUSAL_SHIFT & ENTRY_REFUSAL_MAX;
 }
 
 /* A view: author and text belong to whoever filled it, not NUL-terminated. */

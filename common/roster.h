@@ -19,6 +19,7 @@ struct person {
 	uint8_t		 name_len;
 	int64_t		 since_ms;	/* of the JOIN; 0: not known */
 	void		*session;	/* the server's peer; NULL: none now */
+	void		*look;		/* the server's: of the name; or NULL */
 	char		 name[TEXT_NAME_BYTES];
 	char		 fold[];
 };

@@ -30,6 +30,9 @@ on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
 	    (p = roster_named(&h->roster, e->author, e->author_len)) !=
 	    NULL && p->session != NULL)
 		((struct peer *)p->session)->person = NULL;
+	if (e->kind != ENTRY_JOIN && roster_changes(e))
+		hub_name_went(h, roster_named(&h->roster, e->author,
+		    e->author_len));
 	if (e->kind == ENTRY_RENAME)
 		hub_take_rename(h, e);
 	else
@@ -37,6 +40,12 @@ on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
 	posted_take(h->posted, e);
 	if (h->quiet)
 		return;
+	if (e->kind == ENTRY_JOIN)
+		hub_name_came(h, roster_named(&h->roster, e->author,
+		    e->author_len));
+	if (e->kind == ENTRY_RENAME)
+		hub_name_came(h, roster_named(&h->roster, e->text,
+		    e->text_len));
 	hub_classic_fanout(h, e);
 	hub_secure_grown(h);
 }
@@ -129,10 +138,12 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	h->gate = gate_new(&config->gate, now_ms, out->random, out->arg);
 	watch.arg = h;
 	h->quiet = true;
-	if (h->posted == NULL || h->gate == NULL || !log_replay(log, &watch)) {
+	if (!hub_names_open(h) || h->posted == NULL || h->gate == NULL ||
+	    !log_replay(log, &watch)) {
 		hub_free(h);
 		return NULL;
 	}
+	hub_names_fill(h);
 	h->quiet = false;
 	bury_classic(h);
 	return h;
@@ -146,6 +157,7 @@ hub_free(struct hub *h)
 	hub_secure_clear(h);
 	gate_free(h->gate);
 	posted_free(h->posted);
+	hub_names_close(h);
 	roster_clear(&h->roster);
 	members_clear(&h->members);
 	free(h);
@@ -176,55 +188,6 @@ hub_past(struct hub *h, const void *who, size_t len)
 	for (; len > 0; len--)
 		hash = (hash ^ *byte++) * 16777619;
 	return &h->past[(hash ^ hash >> 16) % HUB_PAST_SLOTS];
-}
-
-/*
- * Would people read the name in a notice as what it is? "bob:" entering
- * reads as bob saying something.
- */
-static bool
-reads_well(const struct hub *h, const char *name, size_t len)
-{
-	char line[CLASSIC_BYTES], buf[CLASSIC_BYTES];
-	struct entry e = { .kind = ENTRY_JOIN, .author = name,
-	    .author_len = len }, back;
-	size_t n;
-
-	n = classic_format(line, &e, h->config.lang);
-	return classic_parse_answer(buf, line, n, &back) == CLASSIC_ENTRY &&
-	    back.kind == ENTRY_JOIN && back.author_len == len;
-}
-
-enum hub_reason
-hub_check_name(struct hub *h, const char *name, size_t len,
-    const uint8_t *key, const union sock_addr *addr)
-{
-	char fold[TEXT_FOLD_BYTES];
-	const struct person *p;
-
-	switch (text_name_check(name, len)) {
-	case TEXT_NAME_OK:
-		break;
-	case TEXT_NAME_RESERVED:
-		return HUB_NAME_RESERVED;
-	default:
-		return HUB_NAME_MALFORMED;
-	}
-	if (!reads_well(h, name, len) || text_fold(fold, name, len) == 0)
-		return HUB_NAME_MALFORMED;
-	if (bans_match(h->config.bans, h->wall_ms, fold, key, addr))
-		return HUB_BANNED;
-	p = roster_find(&h->roster, fold);
-	switch (log_lease_check(h->log, h->wall_ms, fold, key)) {
-	case LOG_LEASE_OWN:
-		/* The owner takes his name back from his own ghost. */
-		return p == NULL || !p->classic ? HUB_FINE : HUB_NAME_TAKEN;
-	case LOG_LEASE_OTHER:
-		return p != NULL ? HUB_NAME_TAKEN : HUB_NAME_OWNED;
-	case LOG_LEASE_FREE:
-		break;
-	}
-	return p != NULL ? HUB_NAME_TAKEN : HUB_FINE;
 }
 
 void

@@ -48,6 +48,10 @@ enum hub_reason {
 	HUB_MALFORMED,		/* no line of the protocol */
 	HUB_NAME_MALFORMED,
 	HUB_NAME_RESERVED,
+	HUB_NAME_LETTER,	/* none in it, nor a digit or an emoji */
+	HUB_NAME_START,		/* begins with what looks like ~ @ # or / */
+	HUB_NAME_MIXED,		/* of several scripts */
+	HUB_NAME_ALIKE,		/* looks like another's */
 	HUB_NAME_TAKEN,
 	HUB_NAME_OWNED,		/* by another key */
 	HUB_ALREADY_IN,

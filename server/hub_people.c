@@ -16,6 +16,7 @@ hub_code(enum hub_reason why)
 {
 	switch (why) {
 	case HUB_NAME_TAKEN:
+	case HUB_NAME_ALIKE:
 		return FRAME_NAME_TAKEN;
 	case HUB_NAME_OWNED:
 		return FRAME_NAME_OWNED;
@@ -77,7 +78,8 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 		return hub_append_all(h, &e, 1);
 	if ((why = check_rename(h, p, name, len)) != HUB_FINE) {
 		hub_report(h, HUB_REFUSED, why, &p->addr, name, len);
-		e.flags |= (uint32_t)hub_code(why) << ENTRY_WHY_SHIFT;
+		e.flags |= (uint32_t)hub_code(why) << ENTRY_WHY_SHIFT |
+		    (uint32_t)hub_refusal(why) << ENTRY_REFUSAL_SHIFT;
 		return hub_append_all(h, &e, 1);
 	}
 	text_fold(fold, name, len);

@@ -1,15 +1,17 @@
 /*
- * The hub's inside, shared by its four files only: hub.c (the room and its
- * log), hub_classic.c (who speaks the classic protocol), hub_secure.c (who
+ * The hub's inside, shared by its files only: hub.c (the room and its
+ * log), hub_names.c (what names are allowed), hub_classic.c (who speaks the classic protocol), hub_secure.c (who
  * has a session), hub_people.c (what people are called, who is told of whom).
  */
 #ifndef SERVER_HUB_STATE_H
 #define SERVER_HUB_STATE_H
 
+#include "common/refusal.h"
 #include "common/roster.h"
 #include "server/hub.h"
 #include "server/limit.h"
 #include "server/log.h"
+#include "server/looks.h"
 #include "server/member.h"
 #include "server/peer.h"
 #include "server/posted.h"
@@ -45,6 +47,9 @@ struct hub {
 	struct log		*log;
 	struct posted_table	*posted;
 	struct roster		 roster;	/* as the log says */
+	struct naming		*naming;
+	struct looks		 looks;		/* of who is in the roster */
+	char			 alike[TEXT_FOLD_BYTES]; /* of HUB_NAME_ALIKE */
 	int64_t			 now_ms, wall_ms;	/* of this call */
 	bool			 quiet;		/* nobody is told */
 	enum hub_end		 end;		/* once it is closed */
@@ -76,10 +81,24 @@ int64_t	 hub_turn(struct hub *);
 /* Kicks; false: the entry that says so was not written. */
 bool	 hub_put_out(struct hub *, struct person *, const char *reason,
 	    size_t reason_len);
+struct past *hub_past(struct hub *, const void *who, size_t len);
+
+/* hub_names.c */
+bool	 hub_names_open(struct hub *);
+void	 hub_names_close(struct hub *);
+/* Looks at everybody who is in the room. */
+void	 hub_names_fill(struct hub *);
+/* The person is in the room, is about to be in it no more. NULL: nobody. */
+void	 hub_name_came(struct hub *, struct person *);
+void	 hub_name_went(struct hub *, struct person *);
 /* May somebody be called so, from there? key NULL: one without. */
 enum hub_reason hub_check_name(struct hub *, const char *name, size_t len,
 	    const uint8_t *key, const union sock_addr *);
-struct past *hub_past(struct hub *, const void *who, size_t len);
+/* What a client is told of it besides the code. */
+enum refusal hub_refusal(enum hub_reason);
+/* For an ERROR, of what hub_check_name said last. Returns its length. */
+size_t	 hub_refusal_text(const struct hub *, enum hub_reason why,
+	    char text[FRAME_REASON_BYTES + 1]);
 
 /* hub_people.c */
 enum frame_code hub_code(enum hub_reason);
@@ -120,21 +139,6 @@ void	 hub_secure_input(struct hub *, const union sock_addr *from,
 void	 hub_secure_unreachable(struct hub *, const union sock_addr *);
 int64_t	 hub_secure_tick(struct hub *);
 void	 hub_secure_close(struct hub *);
-
-/* hub_ask.c */
-/* What one datagram asks for; views into it. which 0: nothing yet. */
-struct hub_asks {
-	unsigned	 which;
-	struct frame	 sync;
-	uint64_t	 before, count;
-	uint32_t	 members_from;
-	const char	*name;
-	size_t		 name_len;
-	const uint8_t	*ping;
-};
-void	 hub_ask_note(struct hub_asks *, const struct frame *);
-/* When all of the datagram was read: the peer is owed the answers. */
-void	 hub_ask_take(struct hub *, struct peer *, struct hub_asks *);
 
 /* hub_post.c */
 void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *);

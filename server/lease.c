@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/disk.h"
+#include "server/looks.h"
 
 enum {
 	KEY64 = sodium_base64_ENCODED_LEN(NOISE_KEY,
@@ -23,6 +24,7 @@ static const int64_t day_ms = INT64_C(86400) * 1000;
 
 struct lease {
 	RB_ENTRY(lease)	 node;
+	struct looks_place place;
 	int64_t		 day;
 	uint8_t		 key[NOISE_KEY];
 	char		 fold[];
@@ -34,6 +36,8 @@ struct leases {
 	int		 fd;
 	off_t		 size;
 	struct lease_tree tree;
+	struct looks	 looks;
+	struct naming	*naming;
 };
 
 static int
@@ -60,6 +64,7 @@ static void
 drop(struct leases *l, struct lease *lease)
 {
 	RB_REMOVE(lease_tree, &l->tree, lease);
+	looks_remove(&l->looks, &lease->place);
 	free(lease);
 }
 
@@ -69,6 +74,7 @@ set(struct leases *l, const char *fold, int64_t day, const uint8_t *key)
 {
 	struct lease *lease = find(l, fold);
 	size_t len = strlen(fold) + 1;
+	struct naming_looks looks;
 
 	if (key == NULL) {
 		if (lease != NULL)
@@ -80,6 +86,8 @@ set(struct leases *l, const char *fold, int64_t day, const uint8_t *key)
 			return false;
 		memcpy(lease->fold, fold, len);
 		RB_INSERT(lease_tree, &l->tree, lease);
+		naming_look(l->naming, lease->fold, len - 1, &looks);
+		looks_add(&l->looks, &lease->place, &looks, lease->fold);
 	}
 	lease->day = day;
 	memcpy(lease->key, key, NOISE_KEY);
@@ -237,6 +245,13 @@ leases_open(const struct disk *disk, const char *dir, int64_t wall_ms,
 	}
 	l->disk = disk;
 	RB_INIT(&l->tree);
+	looks_init(&l->looks);
+	l->fd = -1;
+	if ((l->naming = naming_new()) == NULL) {
+		why->error = errno;
+		leases_close(l);
+		return NULL;
+	}
 	snprintf(why->path, sizeof(why->path), "%s/leases", dir);
 	l->fd = disk->open(disk->arg, why->path, true);
 	if (l->fd == -1)
@@ -261,6 +276,7 @@ leases_close(struct leases *l)
 		drop(l, lease);
 	if (l->fd != -1)
 		l->disk->close(l->disk->arg, l->fd);
+	naming_free(l->naming);
 	free(l);
 }
 
@@ -272,6 +288,32 @@ leases_owner(const struct leases *l, int64_t wall_ms, const char *fold)
 	if (lease == NULL || lease->day + LEASE_DAYS < wall_ms / day_ms)
 		return NULL;
 	return lease->key;
+}
+
+/* For whom names are looked at, and when. */
+struct asker {
+	const struct leases *leases;
+	int64_t		 wall_ms;
+	const uint8_t	*key;
+};
+
+static bool
+is_anothers(void *arg, const char *fold)
+{
+	const struct asker *a = arg;
+	const uint8_t *owner = leases_owner(a->leases, a->wall_ms, fold);
+
+	return owner != NULL && (a->key == NULL ||
+	    memcmp(owner, a->key, NOISE_KEY) != 0);
+}
+
+const char *
+leases_alike(const struct leases *l, int64_t wall_ms,
+    const struct naming_looks *looks, const uint8_t *key)
+{
+	struct asker asker = { l, wall_ms, key };
+
+	return looks_find(&l->looks, looks, is_anothers, &asker);
 }
 
 bool

@@ -15,6 +15,7 @@
 #include "common/journal.h"
 #include "common/noise.h"
 #include "common/text.h"
+#include "server/naming.h"
 
 enum { LEASE_DAYS = 90 };
 
@@ -29,6 +30,12 @@ void		 leases_close(struct leases *);
 /* The owner's key; NULL: nobody, or not used for LEASE_DAYS. */
 const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
 		    const char *fold);
+/*
+ * The fold of a name that looks like one of these and belongs to another key
+ * than this one, NULL: somebody who has none. NULL: there is no such name.
+ */
+const char	*leases_alike(const struct leases *, int64_t wall_ms,
+		    const struct naming_looks *, const uint8_t *key);
 /*
  * Gives the name to key, or notes that it is used today. False with errno: it
  * cannot be written; nothing has changed.

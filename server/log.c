@@ -272,6 +272,13 @@ log_lease_check(const struct log *l, int64_t wall_ms, const char *fold,
 	    LOG_LEASE_OWN : LOG_LEASE_OTHER;
 }
 
+const char *
+log_lease_alike(const struct log *l, int64_t wall_ms,
+    const struct naming_looks *looks, const uint8_t *key)
+{
+	return leases_alike(l->leases, wall_ms, looks, key);
+}
+
 bool
 log_lease_take(struct log *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY])

@@ -17,6 +17,7 @@
 #include "common/noise.h"
 
 struct disk;
+struct naming_looks;
 
 enum log_sync {
 	LOG_SYNC_ALWAYS,	/* before the next thing */
@@ -106,6 +107,9 @@ enum log_lease {
 /* key NULL: of somebody who has none. */
 enum log_lease	 log_lease_check(const struct log *, int64_t wall_ms,
 		    const char *fold, const uint8_t *key);
+/* The fold of a name of another key that looks like one of these, or NULL. */
+const char	*log_lease_alike(const struct log *, int64_t wall_ms,
+		    const struct naming_looks *, const uint8_t *key);
 /* The key takes the name or renews its lease. False: no room on the disk. */
 bool		 log_lease_take(struct log *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);

@@ -30,6 +30,10 @@ static const char *const reasons[] = {
 	[HUB_MALFORMED] = N_("no line of the protocol"),
 	[HUB_NAME_MALFORMED] = N_("malformed name"),
 	[HUB_NAME_RESERVED] = N_("reserved name"),
+	[HUB_NAME_LETTER] = N_("name without a letter"),
+	[HUB_NAME_START] = N_("name that begins like a sign"),
+	[HUB_NAME_MIXED] = N_("name of several scripts"),
+	[HUB_NAME_ALIKE] = N_("name that looks like another's"),
 	[HUB_NAME_TAKEN] = N_("name taken"),
 	[HUB_NAME_OWNED] = N_("name owned by another key"),
 	[HUB_ALREADY_IN] = N_("already in"),
@@ -90,6 +94,10 @@ level_of(const struct hub_event *ev)
 	switch (ev->reason) {
 	case HUB_NAME_MALFORMED:
 	case HUB_NAME_RESERVED:
+	case HUB_NAME_LETTER:
+	case HUB_NAME_START:
+	case HUB_NAME_MIXED:
+	case HUB_NAME_ALIKE:
 	case HUB_NAME_TAKEN:
 	case HUB_NAME_OWNED:
 	case HUB_FULL:

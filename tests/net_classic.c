@@ -98,9 +98,11 @@ malformed_names_fail_and_good_ones_do_not(void **state)
 	    "L ~bob", "L @bob", "L #bob", "L /bob", "L b\tb", "L b\033[1m",
 	    "L \342\200\256bob", "L b\342\200\213b", "L \377", "L b\300\200",
 	    "L 012345678901234567890123456789012", "L 012345678901234567890",
-	    "L 中中中中中中中中中中中", "L Admin", "L 管理员消息", "L bob:" };
+	    "L 中中中中中中中中中中中", "L Admin", "L 管理员消息", "L bob:",
+	    "L ·", "L →", "L ▌", "L 管理员", "L Аdmin", "L ∼bob", "L аlice" };
 	static const char *const good[] = { "L a", "L 01234567890123456789",
-	    "L 中中中中中中中中中中", "L Ünïcödé", "L a:b", "L L", "L OK" };
+	    "L 中中中中中中中中中中", "L Ünïcödé", "L a:b", "L L", "L OK",
+	    "L 😀", "L 小明", "L Иван" };
 	struct server s;
 	size_t i;
 	int fd;

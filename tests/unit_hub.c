@@ -250,7 +250,21 @@ a_name_must_be_free_and_well_formed(void **state)
 		{ "L admin:", HUB_NAME_RESERVED },
 		{ "L 管理员消息", HUB_NAME_RESERVED },
 		/* Joining would read as bob saying so. */
-		{ "L bob:", HUB_NAME_MALFORMED }
+		{ "L bob:", HUB_NAME_MALFORMED },
+		/* Nor what the screens use as signs, and what looks like it,
+		 * like the administrator, like ~bob, like alice. */
+		{ "L ·", HUB_NAME_LETTER },
+		{ "L →", HUB_NAME_LETTER },
+		{ "L ▌", HUB_NAME_LETTER },
+		{ "L ꞏ", HUB_NAME_LETTER },
+		{ "L ∼bob", HUB_NAME_START },
+		{ "L ˜bob", HUB_NAME_START },
+		{ "L 管理员", HUB_NAME_RESERVED },
+		{ "L Аdmin", HUB_NAME_RESERVED },
+		{ "L Adm1n", HUB_NAME_RESERVED },
+		{ "L аlice2", HUB_NAME_MIXED },
+		{ "L a1ice", HUB_NAME_ALIKE },
+		{ "L AIice", HUB_NAME_ALIKE }
 	};
 	struct room r;
 	size_t i;
@@ -267,6 +281,26 @@ a_name_must_be_free_and_well_formed(void **state)
 	put(&r, 2, "L b:ob");
 	got(&r, 2, "OK");
 	got(&r, 1, "b:ob entered the chat room");
+	room_close(&r);
+}
+
+static void
+a_look_is_free_when_its_name_has_left(void **state)
+{
+	struct room r;
+
+	(void)state;
+	room_open(&r, usual());
+	ask(&r, 1, "L rnary", "OK");
+	ask(&r, 2, "L mary", "FAIL");
+	assert_int_equal(r.event.reason, HUB_NAME_ALIKE);
+	put(&r, 1, "Q rnary");
+	ask(&r, 2, "L mary", "OK");
+	ask(&r, 1, "L rnary", "FAIL");
+	put(&r, 3, "L 😀");
+	got(&r, 3, "OK");
+	got(&r, 2, "😀 entered the chat room");
+	silence(&r);
 	room_close(&r);
 }
 
@@ -872,6 +906,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_joins_gets_ok_and_the_others_a_notice),
 		cmocka_unit_test(a_name_must_be_free_and_well_formed),
+		cmocka_unit_test(a_look_is_free_when_its_name_has_left),
 		cmocka_unit_test(an_address_is_in_once),
 		cmocka_unit_test(what_is_said_reaches_all_others),
 		cmocka_unit_test(

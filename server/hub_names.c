@@ -1,0 +1,220 @@
+/*
+ * What somebody may be called, and who in the room looks like whom. Pure; runs
+ * in the server.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/refusal.h"
+#include "common/text.h"
+#include "server/hub_state.h"
+
+/* Of somebody in the room; the person's look points here. */
+struct known {
+	struct looks_place	 place;
+	char			 fold[TEXT_FOLD_BYTES];
+};
+
+/* For whom names are looked at. */
+struct asker {
+	struct hub	*hub;
+	const uint8_t	*key;
+};
+
+/*
+ * Would people read the name in a notice as what it is? "bob:" entering
+ * reads as bob saying something.
+ */
+static bool
+reads_well(const struct hub *h, const char *name, size_t len)
+{
+	char line[CLASSIC_BYTES], buf[CLASSIC_BYTES];
+	struct entry e = { .kind = ENTRY_JOIN, .author = name,
+	    .author_len = len }, back;
+	size_t n;
+
+	n = classic_format(line, &e, h->config.lang);
+	return classic_parse_answer(buf, line, n, &back) == CLASSIC_ENTRY &&
+	    back.kind == ENTRY_JOIN && back.author_len == len;
+}
+
+/* Whose name it is may have others that look like it. */
+static bool
+is_anothers(void *arg, const char *fold)
+{
+	const struct asker *a = arg;
+
+	return log_lease_check(a->hub->log, a->hub->wall_ms, fold, a->key) !=
+	    LOG_LEASE_OWN;
+}
+
+/* The first one has it: who is in the room, and who owns a name. */
+static bool
+looks_like_anothers(struct hub *h, const char *name, size_t len,
+    const uint8_t *key)
+{
+	struct asker asker = { h, key };
+	struct naming_looks looks;
+	const struct person *p;
+	const char *other;
+
+	naming_look(h->naming, name, len, &looks);
+	other = looks_find(&h->looks, &looks, is_anothers, &asker);
+	if (other == NULL)
+		other = log_lease_alike(h->log, h->wall_ms, &looks, key);
+	if (other == NULL)
+		return false;
+	p = roster_find(&h->roster, other);
+	if (p == NULL)
+		strlcpy(h->alike, other, sizeof(h->alike));
+	else
+		snprintf(h->alike, sizeof(h->alike), "%.*s",
+		    (int)p->name_len, p->name);
+	return true;
+}
+
+/* Of a name that nobody has. */
+static enum hub_reason
+check_new(struct hub *h, const char *name, size_t len, const uint8_t *key)
+{
+	switch (naming_check(h->naming, name, len)) {
+	case NAMING_OK:
+		break;
+	case NAMING_LETTER:
+		return HUB_NAME_LETTER;
+	case NAMING_START:
+		return HUB_NAME_START;
+	case NAMING_RESERVED:
+		return HUB_NAME_RESERVED;
+	case NAMING_MIXED:
+		return HUB_NAME_MIXED;
+	}
+	return looks_like_anothers(h, name, len, key) ? HUB_NAME_ALIKE :
+	    HUB_FINE;
+}
+
+enum hub_reason
+hub_check_name(struct hub *h, const char *name, size_t len,
+    const uint8_t *key, const union sock_addr *addr)
+{
+	char fold[TEXT_FOLD_BYTES];
+	const struct person *p;
+
+	switch (text_name_check(name, len)) {
+	case TEXT_NAME_OK:
+		break;
+	case TEXT_NAME_RESERVED:
+		return HUB_NAME_RESERVED;
+	default:
+		return HUB_NAME_MALFORMED;
+	}
+	if (!reads_well(h, name, len) || text_fold(fold, name, len) == 0)
+		return HUB_NAME_MALFORMED;
+	if (bans_match(h->config.bans, h->wall_ms, fold, key, addr))
+		return HUB_BANNED;
+	/* Nobody is believed to be the administrator, not even who was called
+	 * so before that was a rule. */
+	if (naming_is_reserved(h->naming, name, len))
+		return HUB_NAME_RESERVED;
+	p = roster_find(&h->roster, fold);
+	switch (log_lease_check(h->log, h->wall_ms, fold, key)) {
+	case LOG_LEASE_OWN:
+		/* The owner takes his name back from his own ghost; the other
+		 * rules are for new names. */
+		return p == NULL || !p->classic ? HUB_FINE : HUB_NAME_TAKEN;
+	case LOG_LEASE_OTHER:
+		return p != NULL ? HUB_NAME_TAKEN : HUB_NAME_OWNED;
+	case LOG_LEASE_FREE:
+		break;
+	}
+	return p != NULL ? HUB_NAME_TAKEN : check_new(h, name, len, key);
+}
+
+enum refusal
+hub_refusal(enum hub_reason why)
+{
+	switch (why) {
+	case HUB_NAME_LETTER:
+		return REFUSAL_LETTER;
+	case HUB_NAME_START:
+		return REFUSAL_START;
+	case HUB_NAME_RESERVED:
+		return REFUSAL_RESERVED;
+	case HUB_NAME_MIXED:
+		return REFUSAL_MIXED;
+	case HUB_NAME_ALIKE:
+		return REFUSAL_ALIKE;
+	default:
+		return REFUSAL_NONE;
+	}
+}
+
+void
+hub_name_came(struct hub *h, struct person *p)
+{
+	struct naming_looks looks;
+	struct known *known;
+
+	/* Without memory the name is nobody's picture for now. */
+	if (p == NULL || p->look != NULL ||
+	    (known = calloc(1, sizeof(*known))) == NULL)
+		return;
+	strlcpy(known->fold, p->fold, sizeof(known->fold));
+	naming_look(h->naming, p->name, p->name_len, &looks);
+	looks_add(&h->looks, &known->place, &looks, known->fold);
+	p->look = known;
+}
+
+void
+hub_name_went(struct hub *h, struct person *p)
+{
+	struct known *known = p == NULL ? NULL : p->look;
+
+	if (known == NULL)
+		return;
+	looks_remove(&h->looks, &known->place);
+	p->look = NULL;
+	free(known);
+}
+
+size_t
+hub_refusal_text(const struct hub *h, enum hub_reason why,
+    char text[FRAME_REASON_BYTES + 1])
+{
+	const char *word = why == HUB_BANNED ? "banned" :
+	    refusal_word(hub_refusal(why));
+	size_t len = strlcpy(text, word, FRAME_REASON_BYTES + 1);
+
+	/* A fold may be longer than what it is of. */
+	if (why == HUB_NAME_ALIKE && len + 1 + strlen(h->alike) <=
+	    FRAME_REASON_BYTES && text_is_clean(h->alike, strlen(h->alike)))
+		len += (size_t)sprintf(text + len, " %s", h->alike);
+	return len;
+}
+
+bool
+hub_names_open(struct hub *h)
+{
+	looks_init(&h->looks);
+	return (h->naming = naming_new()) != NULL;
+}
+
+void
+hub_names_fill(struct hub *h)
+{
+	struct person *p;
+
+	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
+		hub_name_came(h, p);
+}
+
+void
+hub_names_close(struct hub *h)
+{
+	struct person *p;
+
+	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
+		hub_name_went(h, p);
+	naming_free(h->naming);
+}
