@@ -596,6 +596,46 @@ a_name_belongs_to_its_first_key_until_it_is_released(void **state)
 	close(fd);
 }
 
+/* What the reader of a screen could take for another, or for the client. */
+static void
+a_name_that_fools_readers_is_refused_with_the_reason(void **state)
+{
+	static const struct {
+		const char *name, *why;
+	} rows[] = {
+		{ "·", ": a name needs a letter" },
+		{ "∼alice", ": its beginning looks like" },
+		{ "管理员", ": it is kept for the administrator" },
+		{ "аlice", ": it mixes letters" },
+		{ "a1ice", ": it looks like alice, who was" }
+	};
+	const char *first[] = { "-n", "alice", "127.0.0.1", NULL };
+	const char *words[] = { "-n", NULL, "127.0.0.1", NULL };
+	int fd = udp_open(&server, AF_INET);
+	char line[64];
+	struct plain p;
+	size_t i;
+
+	(void)state;
+	plain_start(&p, server.port, homes[0], first);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		words[1] = rows[i].name;
+		assert_refused(homes[1], words, 3, rows[i].why);
+		snprintf(line, sizeof(line), "L %s", rows[i].name);
+		udp_ask(fd, line, "FAIL");
+	}
+	/* To one key two names may look alike. */
+	words[1] = "a1ice";
+	plain_start(&p, server.port, homes[0], words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	close(fd);
+}
+
 static void
 the_operator_steers_the_room(void **state)
 {
@@ -812,6 +852,7 @@ main(void)
 		TEST(a_changed_server_key_is_refused),
 		TEST(a_key_file_that_others_can_read_is_refused),
 		TEST(a_name_belongs_to_its_first_key_until_it_is_released),
+		TEST(a_name_that_fools_readers_is_refused_with_the_reason),
 		TEST(the_operator_steers_the_room),
 		TEST(who_is_banned_stays_out_over_a_restart),
 		TEST(classic_and_secure_share_a_room),

@@ -810,6 +810,13 @@ another_name(void **state)
 	chat_say(t, "/nick BOB");
 	assert_true(term_wait_row(t, -2, "BOB is taken; you are still alice."));
 	assert_true(input_is(t, ""));
+	chat_say(t, "/nick b0b");
+	assert_true(term_wait_row(t, -2, "b0b is not allowed: it looks like "
+	    "somebody else's; you are still alice."));
+	chat_say(t, "/nick 管理员");
+	assert_true(term_wait_row(t, -2, "it is kept for the administrator"));
+	chat_say(t, "/nick →");
+	assert_true(term_wait_row(t, -2, "a name needs a letter"));
 	chat_say(t, "/nick alicia");
 	assert_true(term_wait_row(t, -1, "alicia ›"));
 	assert_true(term_wait_row(t, 0, "as alicia"));

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/refusal.h"
 #include "tui/duct.h"
 #include "tui/record.h"
 
@@ -53,6 +54,9 @@ static const struct record samples[] = {
 	{ .type = RECORD_WELCOME, .text = "alice", .text_len = 5 },
 	{ .type = RECORD_DENIED, .denial = RECORD_TAKEN, .text = "bob",
 	    .text_len = 3 },
+	{ .type = RECORD_DENIED, .denial = RECORD_TAKEN, .text = "b0b",
+	    .text_len = 3, .flags = REFUSAL_ALIKE, .entry = { .text = "bob",
+	    .text_len = 3 } },
 	{ .type = RECORD_REFUSED, .id = 9, .kind = ENTRY_ACT, .text = "x",
 	    .text_len = 1 },
 	{ .type = RECORD_STATE, .state = { .phase = RECORD_LOST,

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/refusal.h"
 #include "tui/config.h"
 #include "tui/edit.h"
 #include "tui/history.h"
@@ -1536,6 +1537,10 @@ a_rename_of_the_past_is_somebody_elses(void **state)
 static void
 a_denied_nick_changes_nothing(void **state)
 {
+	struct record r = { .type = RECORD_DENIED, .denial = RECORD_TAKEN,
+	    .flags = REFUSAL_ALIKE, .text = "b0b", .text_len = 3,
+	    .entry = { .text = "bob" } };
+
 	(void)state;
 	join_live();
 	type("/nick bob\r");
@@ -1544,7 +1549,18 @@ a_denied_nick_changes_nothing(void **state)
 	    "alice.");
 	assert_string_equal(scene().name, "alice");
 	assert_int_equal(scene().asks, SCENE_SAYS);
+	r.entry.text_len = strlen(r.entry.text);
+	type("/nick b0b\r");
+	session_record(play.session, 0, WALL, &r);
+	assert_string_equal(scene().notice, "b0b is not allowed: it looks "
+	    "like bob, who was here first; you are still alice.");
 	/* The same denial unasked is that of the name itself. */
+	session_record(play.session, 0, WALL, &r);
+	assert_string_equal(scene().notice, "b0b is not allowed: it looks "
+	    "like bob, who was here first. Choose another name.");
+	assert_int_equal(scene().asks, SCENE_NAME);
+	session_free(play.session);
+	join_live();
 	tell(RECORD_DENIED, RECORD_OWNED, "bob");
 	assert_int_equal(scene().asks, SCENE_NAME);
 	session_free(play.session);

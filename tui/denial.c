@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "common/refusal.h"
 #include "common/text.h"
 #include "tui/record.h"
 #include "tui/store.h"
@@ -67,4 +68,30 @@ denial_status(const struct record *r, const char *server, const char *name,
 	if (status != -1)
 		why[text_clean(why, why, strlen(why), true)] = '\0';
 	return status;
+}
+
+bool
+denial_rule(const struct record *r, char *why, size_t size)
+{
+	static const char *const rules[] = {
+		[REFUSAL_NONE] = NULL,
+		[REFUSAL_LETTER] = N_("a name needs a letter, a digit or an "
+		    "emoji"),
+		[REFUSAL_START] = N_("its beginning looks like ~ @ # or /"),
+		[REFUSAL_RESERVED] = N_("it is kept for the administrator"),
+		[REFUSAL_MIXED] = N_("it mixes letters of several scripts"),
+		[REFUSAL_ALIKE] = N_("it looks like somebody else's"),
+		[REFUSAL_MANY] = N_("you are here under as many names as one "
+		    "person may have")
+	};
+
+	if (r->flags > REFUSAL_LAST || rules[r->flags] == NULL)
+		return false;
+	if (r->flags == REFUSAL_ALIKE && r->entry.text_len > 0)
+		snprintf(why, size, _("it looks like %.*s, who was here first"),
+		    (int)r->entry.text_len, r->entry.text);
+	else
+		snprintf(why, size, "%s", _(rules[r->flags]));
+	why[text_clean(why, why, strlen(why), true)] = '\0';
+	return true;
 }

@@ -5,6 +5,7 @@
 #ifndef TUI_DENIAL_H
 #define TUI_DENIAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct record;
@@ -18,5 +19,10 @@ enum { DENIAL_REFUSED = 3 };		/* the exit status */
  */
 int	 denial_status(const struct record *, const char *server,
 	    const char *name, char *why, size_t size);
+/*
+ * Why the room does not allow the name of a RECORD_DENIED, as a part of a
+ * sentence; false: it did not say.
+ */
+bool	 denial_rule(const struct record *, char *why, size_t size);
 
 #endif

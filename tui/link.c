@@ -134,6 +134,21 @@ link_tell_denial(struct link *l, enum record_denial denial, const char *text,
 }
 
 void
+link_tell_refusal(struct link *l, enum record_denial denial, const char *name,
+    size_t len, enum refusal why, const char *other, size_t other_len)
+{
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = name, .text_len = len, .flags = why };
+
+	/* Nothing but a name is shown as one. */
+	if (text_name_check(other, other_len) == TEXT_NAME_OK) {
+		r.entry.text = other;
+		r.entry.text_len = other_len;
+	}
+	l->out.record(l->out.arg, &r);
+}
+
+void
 link_deny(struct link *l, enum record_denial denial, const char *text,
     size_t len)
 {

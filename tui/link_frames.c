@@ -224,8 +224,7 @@ take_posted(struct link *l, const struct frame *f)
 
 /* The session is over, for a reason that trying again would not change. */
 static void
-end_session(struct link *l, enum record_denial denial, const char *text,
-    size_t len)
+give_up(struct link *l)
 {
 	seal_clear(&l->seal);
 	l->live = l->welcome = false;
@@ -233,7 +232,29 @@ end_session(struct link *l, enum record_denial denial, const char *text,
 	l->quiet_due = INT64_MAX;
 	if (l->leaving)
 		l->left = true;
+}
+
+static void
+end_session(struct link *l, enum record_denial denial, const char *text,
+    size_t len)
+{
+	give_up(l);
 	link_deny(l, denial, text, len);
+}
+
+/* The room does not take us under this name; its text may say why. */
+static void
+refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
+{
+	const char *other;
+	size_t other_len;
+	enum refusal why = refusal_read(f->text, f->text_len, &other,
+	    &other_len);
+
+	give_up(l);
+	link_set_phase(l, RECORD_IDLE);
+	link_tell_refusal(l, denial, l->base, l->base_len, why, other,
+	    other_len);
 }
 
 /*
@@ -256,13 +277,13 @@ take_error(struct link *l, const struct frame *f)
 
 	switch (f->code) {
 	case FRAME_NAME_BAD:
-		end_session(l, RECORD_MALFORMED, l->base, l->base_len);
+		refuse_name(l, RECORD_MALFORMED, f);
 		break;
 	case FRAME_NAME_TAKEN:
-		end_session(l, RECORD_TAKEN, l->base, l->base_len);
+		refuse_name(l, RECORD_TAKEN, f);
 		break;
 	case FRAME_NAME_OWNED:
-		end_session(l, RECORD_OWNED, l->base, l->base_len);
+		refuse_name(l, RECORD_OWNED, f);
 		break;
 	case FRAME_ROOM_FULL:
 		end_session(l, RECORD_FULL, NULL, 0);

@@ -57,7 +57,10 @@ tell_refused(struct link *l, const struct entry *e)
 		why = RECORD_TAKEN;
 	if (entry_why(e->flags) == FRAME_NAME_OWNED)
 		why = RECORD_OWNED;
-	link_tell_denial(l, why, p.text, p.text_len);
+	/* Words of a room of tomorrow are no reason to be silent. */
+	link_tell_refusal(l, why, p.text, p.text_len,
+	    entry_refusal(e->flags) <= REFUSAL_LAST ?
+	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, "", 0);
 }
 
 bool

@@ -8,6 +8,7 @@
 #define TUI_LINK_STATE_H
 
 #include "common/path.h"
+#include "common/refusal.h"
 #include "common/roster.h"
 #include "common/wire.h"
 #include "tui/copy.h"
@@ -150,6 +151,9 @@ struct link {
 void	 link_set_phase(struct link *, enum record_phase);
 void	 link_deny(struct link *, enum record_denial, const char *text,
 	    size_t len);
+/* The room says no to a name; other: whose looks it has, may be empty. */
+void	 link_tell_refusal(struct link *, enum record_denial, const char *name,
+	    size_t len, enum refusal, const char *other, size_t other_len);
 /* The room says no, but we stay as we are. */
 void	 link_tell_denial(struct link *, enum record_denial,
 	    const char *text, size_t len);

@@ -101,8 +101,15 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 	int n = (int)r->text_len;
 	int status = denial_status(r, server, p->options->name, why, size);
 
+	char rule[PLAIN_WHY_BYTES];
+
 	if (status != -1)
 		return status;
+	if (denial_rule(r, rule, sizeof(rule))) {
+		snprintf(why, size, _("the name %.*s is not allowed at %s: "
+		    "%s"), n, r->text, server, rule);
+		return DENIAL_REFUSED;
+	}
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		snprintf(why, size, _("the name %.*s is taken, or not "

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "common/refusal.h"
 #include "common/wire.h"
 
 enum { HEADER = 2 };
@@ -45,6 +46,8 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_DENIED:
 		wire_put_u8(out, (uint8_t)r->denial);
 		wire_put_string(out, r->text, r->text_len);
+		wire_put_u8(out, (uint8_t)r->flags);
+		wire_put_string(out, r->entry.text, r->entry.text_len);
 		break;
 	case RECORD_MEMBER:
 		wire_put_u8(out, (uint8_t)r->flags);
@@ -112,6 +115,17 @@ get_person(struct wire_in *in, struct record *r)
 }
 
 static bool
+get_denied(struct wire_in *in, struct record *r)
+{
+	r->denial = wire_get_u8(in);
+	r->text = wire_get_string(in, &r->text_len);
+	r->flags = wire_get_u8(in);
+	r->entry.text = wire_get_string(in, &r->entry.text_len);
+	return r->denial >= RECORD_TAKEN && r->denial <= RECORD_CLASSIC_ONLY &&
+	    r->flags <= REFUSAL_LAST && r->entry.text_len <= TEXT_NAME_BYTES;
+}
+
+static bool
 get_body(struct wire_in *in, struct record *r)
 {
 	struct record_state *s = &r->state;
@@ -144,10 +158,7 @@ get_body(struct wire_in *in, struct record *r)
 		r->flags = wire_get_u32(in);
 		return true;
 	case RECORD_DENIED:
-		r->denial = wire_get_u8(in);
-		r->text = wire_get_string(in, &r->text_len);
-		return r->denial >= RECORD_TAKEN &&
-		    r->denial <= RECORD_CLASSIC_ONLY;
+		return get_denied(in, r);
 	case RECORD_MEMBER:
 		return get_member(in, r);
 	case RECORD_PERSON:

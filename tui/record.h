@@ -36,7 +36,9 @@ enum record_type {
 	/* From the receiver. */
 	RECORD_ROOM,		/* text: what the server calls the room */
 	RECORD_WELCOME,		/* text: the name the room knows us by */
-	RECORD_DENIED,		/* denial, text: the name, or as it says */
+	RECORD_DENIED,		/* denial, text: the name, or as it says; of a
+				 * name flags: enum refusal, entry.text: the
+				 * name that it looks like, or empty */
 	RECORD_ENTRY,		/* entry; an own line carries its id */
 	RECORD_CAUGHT_UP,	/* all of the room, as it was on joining, is shown */
 	RECORD_OLDER,		/* entry, an answer to RECORD_READ */

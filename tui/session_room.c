@@ -328,10 +328,17 @@ is_nick(const struct session *s, const struct record *r)
 static void
 take_nick_denial(struct session *s, const struct record *r)
 {
+	char why[SESSION_WHY_BYTES];
+
 	s->wanted[0] = '\0';
 	if (r->denial == RECORD_FULL) {
 		session_notify(s, true, "%s", _("Too much waits to be sent. "
 		    "Try again."));
+		return;
+	}
+	if (denial_rule(r, why, sizeof(why))) {
+		session_notify(s, true, _("%.*s is not allowed: %s; you are "
+		    "still %s."), (int)r->text_len, r->text, why, s->name);
 		return;
 	}
 	session_notify(s, true, r->denial == RECORD_TAKEN ?
@@ -342,6 +349,20 @@ take_nick_denial(struct session *s, const struct record *r)
 	    (int)r->text_len, r->text, s->name);
 }
 
+/* The room says what is wrong with the name. */
+static bool
+take_rule(struct session *s, const struct record *r)
+{
+	char why[SESSION_WHY_BYTES];
+
+	if (!denial_rule(r, why, sizeof(why)))
+		return false;
+	session_ask_name(s, s->name);
+	session_notify(s, true, _("%.*s is not allowed: %s. Choose another "
+	    "name."), (int)r->text_len, r->text, why);
+	return true;
+}
+
 static void
 take_denial(struct session *s, const struct record *r)
 {
@@ -349,6 +370,8 @@ take_denial(struct session *s, const struct record *r)
 	int status = denial_status(r, s->config.server, s->name, why,
 	    sizeof(why));
 
+	if (take_rule(s, r))
+		return;
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		session_ask_name(s, s->name);
