@@ -78,25 +78,21 @@ hello_put_reset(uint8_t dst[HELLO_DATAGRAM], uint32_t index,
 	return out.len;
 }
 
-/* True if the rest is zeros: padding carries no second meaning. */
-static bool
-is_padding(struct wire_in *in)
-{
-	return sodium_is_zero(in->base + in->pos, in->len - in->pos);
-}
-
 static bool
 read_hello(struct wire_in *in, struct hello *h)
 {
 	uint8_t version = wire_get_u8(in), clen;
 
 	h->client = wire_get_u32(in);
+	if (in->failed || in->len < HELLO_BYTES)
+		return false;
+	if (version != HELLO_VERSION)
+		return true;
 	clen = wire_get_u8(in);
 	h->cookie = clen == 0 ? NULL : wire_get_bytes(in, HELLO_COOKIE);
 	h->noise = wire_get_bytes(in, HELLO_NOISE);
-	return !in->failed && version == HELLO_VERSION &&
-	    (clen == 0 || clen == HELLO_COOKIE) && in->len == HELLO_BYTES &&
-	    is_padding(in);
+	/* Padding is room for what comes after this version. */
+	return !in->failed && (clen == 0 || clen == HELLO_COOKIE);
 }
 
 static bool

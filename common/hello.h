@@ -3,11 +3,12 @@
  * encoder, one decoder. Pure; both sides of the secure protocol.
  *
  *   F8 HELLO   C>S  ver u8 | client's index u32 | clen u8 | cookie 0 or 24 |
- *                   noise 48 | zero pad to 256
+ *                   noise 48 | padding up to 256 or more, which is not read
  *   F9 COOKIE  S>C  ver u8 | client's index u32 | cookie 24
  *   FA HS2     S>C  client's index u32 | server's index u32 | noise, with room
  *   FB HS3     C>S  server's index u32 | noise, with visitor
  *   FD RESET   S>C  index u32 | first 8 bytes of what it answers
+ *   ver        where it is not 1, only the index after it is read
  *   noise 48   the first message of XXpsk3, e 32 | tag 16. Of XX it is the
  *              first 32 bytes: the client does not know yet which one it is.
  *   room       log id 16 | term varint | head varint | flags varint |
@@ -33,7 +34,7 @@ enum {
 	HELLO_RESET_TYPE = 0xfd,
 
 	HELLO_VERSION = 1,
-	HELLO_BYTES = 256,		/* of a HELLO */
+	HELLO_BYTES = 256,		/* of a HELLO, at least */
 	HELLO_NOISE = NOISE_KEY + NOISE_TAG,
 	HELLO_COOKIE = 24,
 	HELLO_COOKIE_BYTES = 1 + 1 + 4 + HELLO_COOKIE,
@@ -49,7 +50,8 @@ enum {
 struct hello {
 	uint32_t	 client;	/* index */
 	const uint8_t	*cookie;	/* 24 bytes; NULL: none yet */
-	const uint8_t	*noise;		/* HELLO_NOISE bytes */
+	const uint8_t	*noise;		/* HELLO_NOISE bytes; NULL: it is */
+					/* of a version not known here */
 };
 
 enum { HELLO_WANTS_PASSPHRASE = 1 << 0 };
@@ -95,7 +97,10 @@ struct hello_datagram {
 	const uint8_t	*bytes;		/* HS2 HS3: noise; RESET: echo */
 	size_t		 len;
 };
-/* False if it is none, or not of this version. Views into data. */
+/*
+ * False if it is none, or not of this version; a HELLO of another version is
+ * read as far as all versions are alike. Views into data.
+ */
 bool	 hello_read(const uint8_t *data, size_t len,
 	    struct hello_datagram *);
 

@@ -347,6 +347,17 @@ noise_read(struct noise *ns, const uint8_t *message, size_t len,
 	return good;
 }
 
+bool
+noise_peek(const struct noise *ns, const uint8_t *message, size_t len)
+{
+	uint8_t remote[NOISE_KEY];
+
+	return !ns->cleared && ns->message == 2 &&
+	    ns->role == NOISE_RESPONDER && len >= NOISE_KEY + NOISE_TAG &&
+	    noise_decrypt(ns->k, ns->n, ns->h, NOISE_KEY, message,
+	    NOISE_KEY + NOISE_TAG, remote);
+}
+
 const uint8_t *
 noise_remote(const struct noise *ns)
 {

@@ -77,6 +77,12 @@ size_t	 noise_write(struct noise *, const void *payload, size_t len,
 bool	 noise_read(struct noise *, const uint8_t *message, size_t len,
 	    uint8_t *payload, size_t *payload_len);
 
+/*
+ * Is the sealed static key authentic with which the third message begins?
+ * Cheap: what is not needs no Diffie-Hellman. Changes nothing.
+ */
+bool	 noise_peek(const struct noise *, const uint8_t *message, size_t len);
+
 /* The other side's static key, once it was received; NULL before. */
 const uint8_t *noise_remote(const struct noise *);
 /*

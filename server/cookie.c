@@ -69,7 +69,8 @@ make_mac(const uint8_t secret[COOKIE_SECRET], const uint8_t stamp[STAMP],
 	wire_put_bytes(&out, stamp, STAMP);
 	put_address(&out, who->from);
 	wire_put_u32(&out, who->index);
-	wire_put_bytes(&out, who->ephemeral, NOISE_KEY);
+	if (who->ephemeral != NULL)
+		wire_put_bytes(&out, who->ephemeral, NOISE_KEY);
 	crypto_generichash(mac, MAC, text, out.len, secret, COOKIE_SECRET);
 }
 

@@ -34,7 +34,7 @@ struct cookies {
 struct cookie_for {
 	const union sock_addr *from;
 	uint32_t	 index;		/* the client's */
-	const uint8_t	*ephemeral;	/* its 32 bytes */
+	const uint8_t	*ephemeral;	/* its 32 bytes; NULL: not known */
 };
 
 /* now_s: monotonic. random: fresh bytes for the first secret. */

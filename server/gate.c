@@ -11,16 +11,20 @@
 #include <string.h>
 
 #include "server/cookie.h"
-#include "server/limit.h"
+#include "server/toll.h"
 
 enum {
-	SLOTS = 1024,			/* rates; shared by chance */
-	V6_PREFIX_BYTES = 7		/* /56: one household */
+	SLOTS = 1024,			/* of half-open handshakes */
+	GROUPS = 4096,			/* counted; shared by chance */
+	USED = 4096			/* cookies remembered */
 };
 _Static_assert((int)COOKIE_BYTES == (int)HELLO_COOKIE, "one cookie");
 
 struct half_open {
 	TAILQ_ENTRY(half_open) by_age;
+	LIST_ENTRY(half_open) by_index, by_ephemeral;
+	uint16_t	*held;		/* how many its group has */
+	int		 guesses;	/* HS3s with a bad end */
 	int64_t		 since_ms;
 	union sock_addr	 from;		/* which proved itself by a cookie */
 	uint32_t	 here, there;
@@ -30,17 +34,23 @@ struct half_open {
 	uint8_t		 answer[HELLO_DATAGRAM];
 };
 TAILQ_HEAD(half_opens, half_open);
+LIST_HEAD(half_open_slot, half_open);
 
 struct gate {
 	struct gate_config config;
 	void		(*random)(void *, void *, size_t);
 	void		*arg;
 	struct cookies	 cookies;
+	struct toll	*toll;
 	struct half_opens list;		/* oldest first */
+	struct half_open_slot by_index[SLOTS], by_ephemeral[SLOTS];
 	size_t		 count;
-	struct limit	 resets;
-	struct limit	 rates[SLOTS];
+	uint16_t	 held[GROUPS];	/* half open, of an address group */
+	/* Cookies by which a handshake began; the newest of a slot. */
+	uint8_t		 used[USED][4];
+	uint8_t		 hash_key[crypto_shorthash_KEYBYTES];
 };
+_Static_assert(GATE_HALF_OPEN_MAX <= UINT16_MAX, "held counts them");
 
 /* One datagram and where it goes. */
 struct knock {
@@ -67,6 +77,11 @@ gate_new(const struct gate_config *config, int64_t now_ms,
 	g->random = random;
 	g->arg = arg;
 	TAILQ_INIT(&g->list);
+	if ((g->toll = toll_new(config->seed)) == NULL) {
+		free(g);
+		return NULL;
+	}
+	random(arg, g->hash_key, sizeof(g->hash_key));
 	random(arg, secret, sizeof(secret));
 	cookies_init(&g->cookies, now_ms / 1000, secret);
 	sodium_memzero(secret, sizeof(secret));
@@ -77,7 +92,10 @@ static void
 forget(struct gate *g, struct half_open *h)
 {
 	TAILQ_REMOVE(&g->list, h, by_age);
+	LIST_REMOVE(h, by_index);
+	LIST_REMOVE(h, by_ephemeral);
 	g->count--;
+	--*h->held;
 	noise_clear(&h->noise);
 	free(h);
 }
@@ -91,29 +109,25 @@ gate_free(struct gate *g)
 		return;
 	while ((h = TAILQ_FIRST(&g->list)) != NULL)
 		forget(g, h);
+	toll_free(g->toll);
 	cookies_clear(&g->cookies);
 	sodium_memzero(g, sizeof(*g));
 	free(g);
 }
 
-/* The rate of the address, or of its neighbourhood in IPv6. */
-static struct limit *
-rate_of(struct gate *g, const union sock_addr *from)
+/* Where the cookie is remembered once it was used. */
+static uint8_t *
+used_slot(struct gate *g, const uint8_t cookie[HELLO_COOKIE])
 {
-	union sock_addr a = *from;
-	const uint8_t *bytes = a.in6.sin6_addr.s6_addr;
+	const uint8_t *mac = cookie + HELLO_COOKIE - 16;
 
-	if (a.sa.sa_family == AF_INET6 &&
-	    !IN6_IS_ADDR_V4MAPPED(&a.in6.sin6_addr)) {
-		memset((void *)(uintptr_t)(bytes + V6_PREFIX_BYTES), 0,
-		    16 - V6_PREFIX_BYTES);
-		a.in6.sin6_port = 0;
-		a.in6.sin6_scope_id = 0;
-	} else if (a.sa.sa_family == AF_INET6)
-		a.in6.sin6_port = 0;
-	else
-		a.in4.sin_port = 0;
-	return &g->rates[sock_addr_hash(&a, g->config.seed) % SLOTS];
+	return g->used[(mac[0] << 8 | mac[1]) % USED];
+}
+
+static bool
+was_used(struct gate *g, const uint8_t cookie[HELLO_COOKIE])
+{
+	return memcmp(used_slot(g, cookie), cookie + HELLO_COOKIE - 4, 4) == 0;
 }
 
 static enum gate_result
@@ -137,22 +151,60 @@ find(struct gate *g, uint32_t here)
 {
 	struct half_open *h;
 
-	TAILQ_FOREACH(h, &g->list, by_age)
+	LIST_FOREACH(h, &g->by_index[here % SLOTS], by_index)
 		if (h->here == here)
 			return h;
 	return NULL;
 }
 
-static struct half_open *
-find_again(struct gate *g, const struct hello *hello)
+/* Strangers choose the key: a keyed hash, so that they cannot choose a slot. */
+static struct half_open_slot *
+ephemeral_slot(struct gate *g, const uint8_t ephemeral[NOISE_KEY])
 {
+	uint8_t hash[crypto_shorthash_BYTES];
+
+	crypto_shorthash(hash, ephemeral, NOISE_KEY, g->hash_key);
+	return &g->by_ephemeral[(hash[0] << 8 | hash[1]) % SLOTS];
+}
+
+static struct half_open *
+find_again(struct gate *g, const struct knock *k)
+{
+	const struct hello *hello = &k->d->hello;
 	struct half_open *h;
 
-	TAILQ_FOREACH(h, &g->list, by_age)
+	LIST_FOREACH(h, ephemeral_slot(g, hello->noise), by_ephemeral)
 		if (h->there == hello->client && memcmp(h->ephemeral,
-		    hello->noise, NOISE_KEY) == 0)
+		    hello->noise, NOISE_KEY) == 0 &&
+		    sock_addr_eq(&h->from, k->from))
 			return h;
 	return NULL;
+}
+
+/* The oldest of the group that holds most makes room. */
+static void
+make_room(struct gate *g)
+{
+	struct half_open *h, *victim = TAILQ_FIRST(&g->list);
+
+	TAILQ_FOREACH(h, &g->list, by_age)
+		if (*h->held > *victim->held)
+			victim = h;
+	forget(g, victim);
+}
+
+static void
+insert(struct gate *g, struct half_open *h)
+{
+	union sock_addr group;
+
+	sock_addr_group(&group, &h->from);
+	h->held = &g->held[sock_addr_hash(&group, g->config.seed) % GROUPS];
+	++*h->held;
+	TAILQ_INSERT_TAIL(&g->list, h, by_age);
+	LIST_INSERT_HEAD(&g->by_index[h->here % SLOTS], h, by_index);
+	LIST_INSERT_HEAD(ephemeral_slot(g, h->ephemeral), h, by_ephemeral);
+	g->count++;
 }
 
 /* Reads the first message and writes the second. */
@@ -211,25 +263,24 @@ static enum gate_result
 open_half(struct gate *g, int64_t now_ms, const struct knock *k)
 {
 	const struct hello *hello = &k->d->hello;
-	struct half_open *h = find_again(g, hello);
+	struct half_open *h;
 
-	if (h != NULL)
-		return answer(k, h);
 	*k->why = GATE_TOO_MANY;
-	if (!limit_take(rate_of(g, k->from), now_ms, 1, GATE_RATE,
-	    GATE_BURST))
+	if (!toll_hello(g->toll, now_ms, k->from))
 		return GATE_NOTHING;
 	*k->why = GATE_FULL;
-	if (g->count == GATE_HALF_OPEN_MAX ||
-	    (h = calloc(1, sizeof(*h))) == NULL)
+	if ((h = calloc(1, sizeof(*h))) == NULL)
 		return GATE_NOTHING;
+	if (g->count == GATE_HALF_OPEN_MAX)
+		make_room(g);
 	h->since_ms = now_ms;
 	h->from = *k->from;
 	h->there = hello->client;
 	h->here = free_index(g, k);
 	memcpy(h->ephemeral, hello->noise, NOISE_KEY);
-	TAILQ_INSERT_TAIL(&g->list, h, by_age);
-	g->count++;
+	insert(g, h);
+	memcpy(used_slot(g, hello->cookie), hello->cookie + HELLO_COOKIE - 4,
+	    4);
 	if (begin(g, h, k))
 		return answer(k, h);
 	forget(g, h);
@@ -242,10 +293,16 @@ hello(struct gate *g, int64_t now_ms, const struct knock *k)
 {
 	const struct hello *h = &k->d->hello;
 	struct cookie_for who = { k->from, h->client, h->noise };
+	struct half_open *half;
 
 	if (h->cookie == NULL)
 		return send_cookie(g, now_ms, k, GATE_NO_COOKIE);
 	if (!cookie_check(&g->cookies, now_ms / 1000, &who, h->cookie))
+		return send_cookie(g, now_ms, k, GATE_BAD_COOKIE);
+	if ((half = find_again(g, k)) != NULL)
+		return answer(k, half);
+	/* One cookie, one handshake: who wants more has to listen. */
+	if (was_used(g, h->cookie))
 		return send_cookie(g, now_ms, k, GATE_BAD_COOKIE);
 	return open_half(g, now_ms, k);
 }
@@ -259,36 +316,77 @@ reset_hs3(struct gate *g, int64_t now_ms, const struct knock *k)
 	if (k->d->len > sizeof(start) - HELLO_RESET_BYTES)
 		return false;
 	len = hello_put_hs3(start, k->d->server, k->d->bytes, k->d->len);
-	return gate_reset(g, now_ms, k->d->server, start, len, k->out,
-	    k->out_len);
+	return gate_reset(g, now_ms, k->from, k->d->server, start, len,
+	    k->out, k->out_len);
 }
 
-/* The third message. A forged one must not end the true one's handshake. */
+static void
+fill_arrival(struct half_open *h, const struct knock *k,
+    struct gate_arrival *a)
+{
+	uint8_t hash[NOISE_KEY];
+
+	noise_split(&h->noise, a->send, a->receive, hash);
+	memcpy(a->key, noise_remote(&h->noise), NOISE_KEY);
+	gate_hs3_hash(k->d, a->hs3);
+	a->from = h->from;
+	a->here = h->here;
+	a->there = h->there;
+}
+
+/*
+ * A third message whose beginning is authentic, so that it comes from who
+ * began, or from the path to him: its end is worth a Diffie-Hellman, a few
+ * times.
+ */
+static enum gate_result
+admit(struct gate *g, int64_t now_ms, const struct knock *k,
+    struct half_open *h, struct gate_arrival *a)
+{
+	size_t len;
+	bool readable;
+
+	*k->why = GATE_TOO_MANY;
+	if (!toll_hs3(g->toll, now_ms, k->from, h->guesses > 0))
+		return GATE_NOTHING;
+	*k->why = GATE_FORGED;
+	if (noise_read(&h->noise, k->d->bytes, k->d->len, a->bytes, &len)) {
+		readable = hello_read_visitor(a->bytes, len, &a->visitor);
+		if (readable)
+			fill_arrival(h, k, a);
+		forget(g, h);
+		if (readable) {
+			*k->why = GATE_FINE;
+			gate_known(g, now_ms, k->from);
+			return GATE_ARRIVED;
+		}
+	} else {
+		toll_guessed(g->toll, now_ms, k->from);
+		if (++h->guesses == GATE_GUESSES)
+			forget(g, h);
+	}
+	return reset_hs3(g, now_ms, k) ? GATE_ANSWER : GATE_NOTHING;
+}
+
+/*
+ * The third message. A forged one must not end the true one's handshake, nor
+ * cost anything: what comes from elsewhere is not looked at. Who moved since
+ * his HELLO learns by the RESET that he has to begin again.
+ */
 static enum gate_result
 finish(struct gate *g, int64_t now_ms, const struct knock *k,
     struct gate_arrival *a)
 {
 	struct half_open *h = find(g, k->d->server);
-	uint8_t hash[NOISE_KEY];
-	size_t len;
 
 	*k->why = GATE_UNKNOWN;
-	if (h != NULL) {
-		*k->why = GATE_FORGED;
-		if (k->d->len <= sizeof(a->bytes) && noise_read(&h->noise,
-		    k->d->bytes, k->d->len, a->bytes, &len) &&
-		    hello_read_visitor(a->bytes, len, &a->visitor)) {
-			noise_split(&h->noise, a->send, a->receive, hash);
-			memcpy(a->key, noise_remote(&h->noise), NOISE_KEY);
-			a->from = h->from;
-			a->here = h->here;
-			a->there = h->there;
-			forget(g, h);
-			*k->why = GATE_FINE;
-			return GATE_ARRIVED;
-		}
-	}
-	return reset_hs3(g, now_ms, k) ? GATE_ANSWER : GATE_NOTHING;
+	if (h == NULL || !sock_addr_eq(&h->from, k->from))
+		return reset_hs3(g, now_ms, k) ? GATE_ANSWER : GATE_NOTHING;
+	*k->why = GATE_FORGED;
+	if (k->d->len > sizeof(a->bytes) ||
+	    !noise_peek(&h->noise, k->d->bytes, k->d->len))
+		return GATE_NOTHING;
+	return admit(g, now_ms, k, h, a);
 }
 
 enum gate_result
@@ -309,15 +407,26 @@ gate_input(struct gate *g, int64_t now_ms, const union sock_addr *from,
 }
 
 bool
-gate_reset(struct gate *g, int64_t now_ms, uint32_t index,
-    const uint8_t *data, size_t len, uint8_t out[HELLO_DATAGRAM],
-    size_t *out_len)
+gate_reset(struct gate *g, int64_t now_ms, const union sock_addr *to,
+    uint32_t index, const uint8_t *data, size_t len,
+    uint8_t out[HELLO_DATAGRAM], size_t *out_len)
 {
-	if (len <= HELLO_RESET_BYTES ||
-	    !limit_take(&g->resets, now_ms, 1, GATE_RESETS, GATE_RESETS))
+	if (len <= HELLO_RESET_BYTES || !toll_reset(g->toll, now_ms, to))
 		return false;
 	*out_len = hello_put_reset(out, index, data);
 	return true;
+}
+
+void
+gate_known(struct gate *g, int64_t now_ms, const union sock_addr *addr)
+{
+	toll_known(g->toll, now_ms, addr);
+}
+
+void
+gate_hs3_hash(const struct hello_datagram *d, uint8_t hash[GATE_HS3_HASH])
+{
+	crypto_generichash(hash, GATE_HS3_HASH, d->bytes, d->len, NULL, 0);
 }
 
 int64_t

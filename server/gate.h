@@ -1,7 +1,8 @@
 /*
  * The gate: the server's half of the handshake. A stranger's address proves
  * itself by a cookie before anything is kept or computed for it; then the
- * handshake is half open for a few seconds. Pure: randomness is an argument.
+ * handshake is half open for a few seconds, and a few guesses. What that may
+ * cost is toll's to say. Pure: randomness is an argument.
  */
 #ifndef SERVER_GATE_H
 #define SERVER_GATE_H
@@ -17,9 +18,8 @@
 enum {
 	GATE_HALF_OPEN_MAX = 1024,
 	GATE_HALF_OPEN_MS = 5000,
-	GATE_RATE = 20,			/* HELLOs/s of an address */
-	GATE_BURST = 5,
-	GATE_RESETS = 10		/* RESETs/s, in all */
+	GATE_GUESSES = 3,		/* HS3s with a bad end; then it is over */
+	GATE_HS3_HASH = 16
 };
 
 struct gate_config {
@@ -36,6 +36,7 @@ struct gate_arrival {
 	uint32_t	 here, there;	/* indices */
 	uint8_t		 send[NOISE_KEY], receive[NOISE_KEY];
 	uint8_t		 key[NOISE_KEY];	/* who it is */
+	uint8_t		 hs3[GATE_HS3_HASH];	/* to know it again by */
 	struct hello_visitor visitor;	/* views into bytes */
 	uint8_t		 bytes[HELLO_DATAGRAM];
 };
@@ -51,8 +52,8 @@ enum gate_why {
 	GATE_MALFORMED,
 	GATE_NO_COOKIE,		/* answered by one */
 	GATE_BAD_COOKIE,	/* too old, or of another address: by a new one */
-	GATE_TOO_MANY,		/* over the rate of its address */
-	GATE_FULL,		/* too many half open */
+	GATE_TOO_MANY,		/* over what its group, or all, may cost */
+	GATE_FULL,		/* no memory */
 	GATE_UNKNOWN,		/* no such handshake here */
 	GATE_FORGED		/* not authentic: also a wrong passphrase */
 };
@@ -78,9 +79,16 @@ enum gate_result gate_input(struct gate *, int64_t now_ms,
 		    struct gate_arrival *, uint8_t out[HELLO_DATAGRAM],
 		    size_t *out_len, enum gate_why *why);
 /* A RESET for a datagram to an index that nobody has; false: not now. */
-bool		 gate_reset(struct gate *, int64_t now_ms, uint32_t index,
+bool		 gate_reset(struct gate *, int64_t now_ms,
+		    const union sock_addr *to, uint32_t index,
 		    const uint8_t *data, size_t len,
 		    uint8_t out[HELLO_DATAGRAM], size_t *out_len);
+/* Somebody at addr was in: strangers do not keep him out. */
+void		 gate_known(struct gate *, int64_t now_ms,
+		    const union sock_addr *addr);
+/* What an HS3 is known again by. */
+void		 gate_hs3_hash(const struct hello_datagram *,
+		    uint8_t hash[GATE_HS3_HASH]);
 /* Forgets what is too old; when to call again. */
 int64_t		 gate_tick(struct gate *, int64_t now_ms);
 /* Half-open handshakes. */

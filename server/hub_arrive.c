@@ -185,18 +185,35 @@ reason_of(enum gate_why why)
 	}
 }
 
-/* The third message again: our first answer was lost, or went to where the
- * client is no more. */
+/*
+ * The third message again: our first answer was lost. Nothing else is
+ * answered, and nowhere else than where the cookie came back from; who moved
+ * since learns by a RESET that he has to begin again.
+ */
 static void
 welcome_again(struct hub *h, struct peer *p, const union sock_addr *from,
-    size_t len)
+    const struct hello_datagram *d, const uint8_t *data, size_t len)
 {
+	uint8_t hash[GATE_HS3_HASH], out[HELLO_DATAGRAM];
+	size_t out_len;
+
 	if (p->confirmed)
 		return;
-	if (peer_follow(p, from, len)) {
-		h->out.random(h->out.arg, p->ping, sizeof(p->ping));
-		p->owes |= PEER_OWES_PING;
+	gate_hs3_hash(d, hash);
+	if (memcmp(hash, p->hs3, sizeof(hash)) != 0) {
+		hub_ignore(h, HUB_FORGED, from, NULL);
+		return;
 	}
+	if (!sock_addr_eq(&p->addr, from)) {
+		hub_ignore(h, HUB_UNKNOWN_SESSION, from, NULL);
+		if (gate_reset(h->gate, h->now_ms, from, d->server, data,
+		    len, out, &out_len))
+			h->out.send(h->out.arg, from, out, out_len);
+		return;
+	}
+	if (p->welcomes == PEER_WELCOMES)
+		return;
+	p->welcomes++;
 	p->owes |= p->closing ? PEER_OWES_ERROR : PEER_OWES_WELCOME;
 	hub_peer_serve(h, p);
 }
@@ -218,7 +235,7 @@ hub_peer_handshake(struct hub *h, const union sock_addr *from, const uint8_t *da
 		return;
 	}
 	if (d.type == HELLO_HS3_TYPE && (p = hub_peer_find(h, d.server)) != NULL) {
-		welcome_again(h, p, from, len);
+		welcome_again(h, p, from, &d, data, len);
 		return;
 	}
 	switch (gate_input(h->gate, h->now_ms, from, &d, &head, hub_peer_is_taken, h,
@@ -245,6 +262,7 @@ hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
 	uint8_t out[HELLO_DATAGRAM], echo[HELLO_ECHO];
 	struct wire_out start = wire_out(echo, sizeof(echo));
 
+	gate_known(h->gate, h->now_ms, addr);
 	/* What its next datagram would begin with. */
 	memset(echo, 0, sizeof(echo));
 	wire_put_u8(&start, SEAL_TYPE);

@@ -14,55 +14,8 @@ enum {
 	ROUND_MS = 20,		/* between two fan-outs under load */
 	ROUND_PEERS = 50,	/* so many more peers, a ms more */
 	ROUND_MAX_MS = 200,
-	READ_MAX = 500,		/* older entries for one READ */
 	UNREACHABLE_MS = 3 * 1000	/* to come back when nobody listens */
 };
-
-static void
-take_sync(struct hub *h, struct peer *p, struct frame *f)
-{
-	bool same;
-
-	if (hub_common_part(h, &f->at, &same) == f->at.seq && same)
-		delivery_acked(&p->delivery, h->now_ms, f);
-	else {
-		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
-		p->rewind_from = f->at.seq;
-	}
-}
-
-static void
-take_read(struct hub *h, struct peer *p, const struct frame *f)
-{
-	uint64_t count = f->count < READ_MAX ? f->count : READ_MAX;
-
-	if (f->seq == 0) {
-		p->owes |= PEER_OWES_MEMBERS;
-		p->members_from = f->count > UINT32_MAX ? 0 :
-		    (uint32_t)f->count;
-		return;
-	}
-	if (count == 0) {
-		p->owes |= PEER_OWES_BASE;
-		return;
-	}
-	if (f->seq > log_head(h->log).seq + 1 ||
-	    f->seq <= log_first(h->log))
-		return;
-	p->read_before = f->seq;
-	p->read_after = f->seq - 1 > count ? f->seq - 1 - count : 0;
-	if (p->read_after + 1 < log_first(h->log))
-		p->read_after = log_first(h->log) - 1;
-	p->read_due = h->now_ms;
-}
-
-static void
-take_whois(struct peer *p, const struct frame *f)
-{
-	free(p->whois);
-	p->whois = strndup(f->text, f->text_len);
-	p->owes |= PEER_OWES_PERSON;
-}
 
 static void
 take_leave(struct hub *h, struct peer *p)
@@ -83,34 +36,23 @@ take_leave(struct hub *h, struct peer *p)
 }
 
 static void
-take_frame(struct hub *h, struct peer *p, struct frame *f)
+take_frame(struct hub *h, struct peer *p, struct frame *f,
+    struct hub_asks *asks)
 {
 	switch (f->type) {
 	case FRAME_POST:
 		hub_peer_take_posts(h, p, f);
 		break;
-	case FRAME_SYNC:
-		take_sync(h, p, f);
-		break;
-	case FRAME_READ:
-		take_read(h, p, f);
-		break;
 	case FRAME_LEAVE:
 		take_leave(h, p);
-		break;
-	case FRAME_WHOIS:
-		take_whois(p, f);
-		break;
-	case FRAME_PING:
-		memcpy(p->pong, f->bytes, sizeof(p->pong));
-		p->owes |= PEER_OWES_PONG | PEER_OWES_HEAD;
 		break;
 	case FRAME_PONG:
 		if (peer_pong(p, f->bytes))
 			h->out.session(h->out.arg, p->seal.here, &p->addr);
 		break;
 	default:
-		break;	/* a server's frame, come back to it */
+		hub_ask_note(asks, f);
+		break;
 	}
 }
 
@@ -146,6 +88,7 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	enum frame_error error = FRAME_END;
 	enum seal_error opened;
 	size_t frames_len, out_len;
+	struct hub_asks asks;
 	struct wire_in in;
 	struct frame f;
 	struct peer *p;
@@ -158,8 +101,8 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	}
 	if ((p = hub_peer_find(h, index)) == NULL) {
 		hub_ignore(h, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(h->gate, h->now_ms, index, data, len, out,
-		    &out_len))
+		if (gate_reset(h->gate, h->now_ms, from, index, data, len,
+		    out, &out_len))
 			h->out.send(h->out.arg, from, out, out_len);
 		return;
 	}
@@ -178,9 +121,12 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 		hub_check_address(h, p);
 	if (!p->closing)
 		come_back(h, p);
+	asks.which = 0;
 	in = wire_in(frames, frames_len);
 	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
-		take_frame(h, p, &f);
+		take_frame(h, p, &f, &asks);
+	if (!p->closing)
+		hub_ask_take(h, p, &asks);
 	if (p->closing && error == FRAME_END)
 		p->owes |= p->reason != NULL || p->error != 0 ?
 		    PEER_OWES_ERROR : PEER_OWES_LEAVE;

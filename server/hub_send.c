@@ -157,11 +157,12 @@ put_older(struct hub *h, struct peer *p, struct wire_out *out)
 		out->len = before;
 	else
 		entries_end(out, begun, count_at, n);
+	p->read_pace_ms = h->now_ms + READ_PACE_MS;
 	if ((n == 0 && before == 0) || p->read_before - 1 <= p->read_after) {
 		p->read_before = 0;
 		p->read_due = INT64_MAX;
 	} else
-		p->read_due = h->now_ms + READ_PACE_MS;
+		p->read_due = p->read_pace_ms;
 }
 
 /* What comes next for the peer is kept no more: it goes on from there. */

@@ -140,6 +140,21 @@ void	 hub_secure_unreachable(struct hub *, const union sock_addr *);
 int64_t	 hub_secure_tick(struct hub *);
 void	 hub_secure_close(struct hub *);
 
+/* hub_ask.c */
+/* What one datagram asks for; views into it. which 0: nothing yet. */
+struct hub_asks {
+	unsigned	 which;
+	struct frame	 sync;
+	uint64_t	 before, count;
+	uint32_t	 members_from;
+	const char	*name;
+	size_t		 name_len;
+	const uint8_t	*ping;
+};
+void	 hub_ask_note(struct hub_asks *, const struct frame *);
+/* When all of the datagram was read: the peer is owed the answers. */
+void	 hub_ask_take(struct hub *, struct peer *, struct hub_asks *);
+
 /* hub_post.c */
 void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *);
 /* More of the log is on the disk. */

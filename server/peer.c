@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/gate.h"
-
 struct peer *
 peer_new(int64_t now_ms, const struct gate_arrival *a)
 {
@@ -18,6 +16,7 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 		return NULL;
 	seal_init(&p->seal, a->send, a->receive, a->here, a->there);
 	memcpy(p->key, a->key, NOISE_KEY);
+	memcpy(p->hs3, a->hs3, sizeof(p->hs3));
 	memcpy(p->name, a->visitor.name, a->visitor.name_len);
 	p->name_len = (uint8_t)a->visitor.name_len;
 	p->outbox = a->visitor.outbox;

@@ -16,6 +16,7 @@
 #include "common/seal.h"
 #include "common/sock.h"
 #include "server/delivery.h"
+#include "server/gate.h"
 #include "server/limit.h"
 
 enum {
@@ -25,6 +26,7 @@ enum {
 	PEER_TIMEOUT_MS = 90 * 1000,
 	PEER_KEEP_MS = 24 * 3600 * 1000,
 	PEER_LINGER_MS = 5 * 1000,	/* after leaving, to answer repeats */
+	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
 	PEER_CREDIT_FACTOR = 3		/* to an address not proved */
 };
 
@@ -75,6 +77,8 @@ struct peer {
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	int64_t		 heard_ms;
 	uint8_t		 key[NOISE_KEY];
+	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
+	uint8_t		 welcomes;		/* to repeats of it */
 	uint8_t		 ping[FRAME_PING_BYTES];
 	uint8_t		 pong[FRAME_PING_BYTES];
 
@@ -97,11 +101,10 @@ struct peer {
 	uint64_t	 read_before;		/* 0: nothing older wanted */
 	uint64_t	 read_after;
 	int64_t		 read_due;
+	int64_t		 read_pace_ms;		/* not before that */
 	char		*reason;		/* of LEAVE; NULL: none */
 	char		*whois;			/* asked for; NULL: nobody */
 };
-
-struct gate_arrival;
 
 /* A session for who arrived. NULL: no memory. */
 struct peer	*peer_new(int64_t now_ms, const struct gate_arrival *);

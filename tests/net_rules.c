@@ -777,14 +777,40 @@ what_is_malformed_gets_no_answer(void **state)
 	(void)state;
 	len = make_hello(hello, NULL);
 	udp_send_bytes(fd, hello, len - 1);	/* too short */
-	hello[len - 1] = 1;			/* padding that is none */
-	udp_send_bytes(fd, hello, len);
-	make_hello(hello, NULL);
-	hello[1] = 2;				/* another version */
+	hello[6] = 5;				/* a cookie of another length */
 	udp_send_bytes(fd, hello, len);
 	for (type = 0xf8; type <= 0xff; type++) {
 		memset(hello, type, 12);
 		udp_send_bytes(fd, hello, 12);
+	}
+	udp_expect_nothing(fd);
+	close(fd);
+}
+
+static void
+another_version_and_its_padding_are_answered_by_a_cookie(void **state)
+{
+	uint8_t hello[HELLO_DATAGRAM];
+	char answer[HELLO_DATAGRAM];
+	size_t len = make_hello(hello, NULL);
+	int fd = udp_open(&server, AF_INET), i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		make_hello(hello, NULL);
+		if (i == 0)
+			hello[len - 1] = 1;	/* padding with a meaning */
+		else if (i == 1)
+			hello[1] = 2;		/* another version ... */
+		else
+			memset(hello + 1, 0xff, len - 1);
+		udp_send_bytes(fd, hello, len);
+		assert_int_equal(udp_receive(fd, answer, sizeof(answer)),
+		    HELLO_COOKIE_BYTES);
+		/* ... to which the server says its own, and the index. */
+		assert_int_equal((uint8_t)answer[0], HELLO_COOKIE_TYPE);
+		assert_int_equal(answer[1], HELLO_VERSION);
+		assert_memory_equal(answer + 2, hello + 2, 4);
 	}
 	udp_expect_nothing(fd);
 	close(fd);
@@ -806,7 +832,7 @@ a_session_that_nobody_has_is_answered_by_a_smaller_reset(void **state)
 		assert_memory_equal(answer + 5, data, HELLO_ECHO);
 		resets++;
 	}
-	/* Ten a second in all. */
+	/* Ten a second to one address. */
 	assert_in_range(resets, 1, 20);
 	close(fd);
 }
@@ -857,6 +883,8 @@ main(void)
 		    verify_is_answered_each_time_also_where_much_is_said),
 		ON_SERVER(an_address_proves_itself_by_a_cookie_first),
 		ON_SERVER(what_is_malformed_gets_no_answer),
+		ON_SERVER(
+		    another_version_and_its_padding_are_answered_by_a_cookie),
 		ON_SERVER(
 		    a_session_that_nobody_has_is_answered_by_a_smaller_reset),
 	};

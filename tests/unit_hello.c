@@ -58,14 +58,19 @@ what_is_not_of_this_version_is_none(void **state)
 	assert_int_equal(len, HELLO_BYTES);
 	assert_true(hello_read(out, len, &d));
 	assert_null(d.hello.cookie);
+	/* Of another version only the index is read. */
 	out[1]++;
-	assert_false(hello_read(out, len, &d));
+	assert_true(hello_read(out, len, &d));
+	assert_int_equal(d.hello.client, 77);
+	assert_null(d.hello.noise);
+	assert_false(hello_read(out, len - 1, &d));
 	out[1]--;
 	out[6] = 5;		/* a cookie of another length */
 	assert_false(hello_read(out, len, &d));
 	out[6] = 0;
-	out[len - 1] = 1;	/* padding with a meaning */
-	assert_false(hello_read(out, len, &d));
+	out[len - 1] = 1;	/* padding with a meaning, and more of it */
+	assert_true(hello_read(out, len, &d));
+	assert_true(hello_read(out, len + 1, &d));
 	out[len - 1] = 0;
 	out[0] = 0xff;
 	assert_false(hello_read(out, len, &d));

@@ -1,0 +1,114 @@
+/*
+ * What a peer asks for: SYNC, READ, WHOIS, PING. Of what a datagram asks more
+ * than once the last one counts, so that stuffing it with frames costs the
+ * server no more than reading them. Pure; runs in the server.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/hub_state.h"
+
+enum { READ_MAX = 500 };	/* older entries for one READ */
+
+enum {
+	ASKS_SYNC = 1 << 0,
+	ASKS_OLDER = 1 << 1,
+	ASKS_MEMBERS = 1 << 2,
+	ASKS_BASE = 1 << 3,
+	ASKS_PERSON = 1 << 4,
+	ASKS_PONG = 1 << 5
+};
+
+static void
+note_read(struct hub_asks *a, const struct frame *f)
+{
+	if (f->seq == 0) {
+		a->which |= ASKS_MEMBERS;
+		a->members_from = f->count > UINT32_MAX ? 0 :
+		    (uint32_t)f->count;
+	} else if (f->count == 0) {
+		a->which |= ASKS_BASE;
+	} else {
+		a->which |= ASKS_OLDER;
+		a->before = f->seq;
+		a->count = f->count < READ_MAX ? f->count : READ_MAX;
+	}
+}
+
+void
+hub_ask_note(struct hub_asks *a, const struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_SYNC:
+		a->which |= ASKS_SYNC;
+		a->sync = *f;
+		break;
+	case FRAME_READ:
+		note_read(a, f);
+		break;
+	case FRAME_WHOIS:
+		a->which |= ASKS_PERSON;
+		a->name = f->text;
+		a->name_len = f->text_len;
+		break;
+	case FRAME_PING:
+		a->which |= ASKS_PONG;
+		a->ping = f->bytes;
+		break;
+	default:
+		break;	/* a server's frame, come back to it */
+	}
+}
+
+static void
+take_sync(struct hub *h, struct peer *p, struct frame *f)
+{
+	bool same;
+
+	if (hub_common_part(h, &f->at, &same) == f->at.seq && same)
+		delivery_acked(&p->delivery, h->now_ms, f);
+	else {
+		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
+		p->rewind_from = f->at.seq;
+	}
+}
+
+/* The pace holds from one READ to the next, too. */
+static void
+take_older(struct hub *h, struct peer *p, uint64_t before, uint64_t count)
+{
+	uint64_t first = log_first(h->log);
+
+	if (before > log_head(h->log).seq + 1 || before <= first)
+		return;
+	p->read_before = before;
+	p->read_after = before - 1 > count ? before - 1 - count : 0;
+	if (p->read_after + 1 < first)
+		p->read_after = first - 1;
+	p->read_due = h->now_ms < p->read_pace_ms ? p->read_pace_ms :
+	    h->now_ms;
+}
+
+void
+hub_ask_take(struct hub *h, struct peer *p, struct hub_asks *a)
+{
+	if (a->which & ASKS_SYNC)
+		take_sync(h, p, &a->sync);
+	if (a->which & ASKS_OLDER)
+		take_older(h, p, a->before, a->count);
+	if (a->which & ASKS_BASE)
+		p->owes |= PEER_OWES_BASE;
+	if (a->which & ASKS_MEMBERS) {
+		p->owes |= PEER_OWES_MEMBERS;
+		p->members_from = a->members_from;
+	}
+	if (a->which & ASKS_PERSON) {
+		free(p->whois);
+		p->whois = strndup(a->name, a->name_len);
+		p->owes |= PEER_OWES_PERSON;
+	}
+	if (a->which & ASKS_PONG) {
+		memcpy(p->pong, a->ping, sizeof(p->pong));
+		p->owes |= PEER_OWES_PONG | PEER_OWES_HEAD;
+	}
+}

@@ -1,0 +1,176 @@
+/*
+ * Budgets for strangers. Pure; runs in the server. Its tables are small and of
+ * one size: what does not fit makes room where it was used least recently.
+ */
+#include "server/toll.h"
+
+#include <stdlib.h>
+
+#include "server/limit.h"
+
+enum {
+	SETS = 512,
+	WAYS = 4	/* places that a group may have */
+};
+
+struct group {
+	union sock_addr	 who;
+	int64_t		 used_ms;
+	struct limit	 hellos, modest, guesses, resets;
+};
+
+/* A table of its own, which only those get into who were let in. */
+struct known {
+	union sock_addr	 who;
+	int64_t		 since_ms;	/* 0: nobody */
+};
+
+/* What all of a kind share. */
+struct purse {
+	struct limit	 work, resets;
+};
+
+struct toll {
+	uint32_t	 seed;
+	struct purse	 strangers, acquainted;
+	struct group	 groups[SETS][WAYS];
+	struct known	 known[SETS][WAYS];
+};
+
+struct toll *
+toll_new(uint32_t seed)
+{
+	struct toll *t;
+
+	if ((t = calloc(1, sizeof(*t))) != NULL)
+		t->seed = seed;
+	return t;
+}
+
+void
+toll_free(struct toll *t)
+{
+	free(t);
+}
+
+static struct group *
+group_of(struct toll *t, int64_t now_ms, const union sock_addr *from)
+{
+	struct group *set, *g, *oldest;
+	union sock_addr who;
+
+	sock_addr_group(&who, from);
+	set = t->groups[sock_addr_hash(&who, t->seed) % SETS];
+	oldest = set;
+	for (g = set; g < set + WAYS; g++) {
+		if (sock_addr_eq(&g->who, &who)) {
+			g->used_ms = now_ms;
+			return g;
+		}
+		if (g->used_ms < oldest->used_ms)
+			oldest = g;
+	}
+	*oldest = (struct group){ .who = who, .used_ms = now_ms };
+	return oldest;
+}
+
+/* Where the group is among the known, or where it would be. */
+static struct known *
+place_of(struct toll *t, const union sock_addr *from, bool *is_there)
+{
+	struct known *set, *k, *oldest;
+	union sock_addr who;
+
+	sock_addr_group(&who, from);
+	set = t->known[sock_addr_hash(&who, t->seed) % SETS];
+	oldest = set;
+	for (k = set; k < set + WAYS; k++) {
+		*is_there = k->since_ms != 0 && sock_addr_eq(&k->who, &who);
+		if (*is_there)
+			return k;
+		if (k->since_ms < oldest->since_ms)
+			oldest = k;
+	}
+	return oldest;
+}
+
+static bool
+is_known(struct toll *t, int64_t now_ms, const union sock_addr *from)
+{
+	bool is_there;
+	struct known *k = place_of(t, from, &is_there);
+
+	return is_there && now_ms - k->since_ms < TOLL_KNOWN_MS;
+}
+
+void
+toll_known(struct toll *t, int64_t now_ms, const union sock_addr *from)
+{
+	bool is_there;
+	struct known *k = place_of(t, from, &is_there);
+
+	sock_addr_group(&k->who, from);
+	k->since_ms = now_ms;
+}
+
+/* The lower half of a second's work is kept for those who want little. */
+static bool
+pay(struct limit *work, int64_t now_ms, uint32_t units, bool modest)
+{
+	return limit_take(work, now_ms, units, TOLL_WORK,
+	    modest ? TOLL_WORK : TOLL_WORK / 2);
+}
+
+static bool
+pay_any(struct toll *t, int64_t now_ms, const union sock_addr *from,
+    uint32_t units, bool modest)
+{
+	return (is_known(t, now_ms, from) &&
+	    pay(&t->acquainted.work, now_ms, units, modest)) ||
+	    pay(&t->strangers.work, now_ms, units, modest);
+}
+
+bool
+toll_hello(struct toll *t, int64_t now_ms, const union sock_addr *from)
+{
+	struct group *g = group_of(t, now_ms, from);
+	bool modest;
+
+	if (!limit_take(&g->hellos, now_ms, 1, TOLL_HELLOS,
+	    TOLL_HELLOS_BURST))
+		return false;
+	modest = limit_take(&g->modest, now_ms, 1, TOLL_MODEST,
+	    TOLL_MODEST_BURST);
+	return pay_any(t, now_ms, from, TOLL_HELLO, modest);
+}
+
+bool
+toll_hs3(struct toll *t, int64_t now_ms, const union sock_addr *from,
+    bool again)
+{
+	struct group *g = group_of(t, now_ms, from);
+
+	if (limit_wait_ms(&g->guesses, now_ms, 1, TOLL_GUESSES,
+	    TOLL_GUESSES_BURST) > 0)
+		return false;
+	return !again || pay_any(t, now_ms, from, TOLL_HS3, false);
+}
+
+void
+toll_guessed(struct toll *t, int64_t now_ms, const union sock_addr *from)
+{
+	limit_take(&group_of(t, now_ms, from)->guesses, now_ms, 1,
+	    TOLL_GUESSES, TOLL_GUESSES_BURST);
+}
+
+bool
+toll_reset(struct toll *t, int64_t now_ms, const union sock_addr *to)
+{
+	struct purse *p = is_known(t, now_ms, to) ? &t->acquainted :
+	    &t->strangers;
+
+	return limit_take(&group_of(t, now_ms, to)->resets, now_ms, 1,
+	    TOLL_RESETS, TOLL_RESETS) &&
+	    limit_take(&p->resets, now_ms, 1, TOLL_RESETS_ALL,
+	    TOLL_RESETS_ALL);
+}

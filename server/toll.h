@@ -1,0 +1,58 @@
+/*
+ * What strangers may cost: the Diffie-Hellmans, guesses and RESETs of an
+ * address group and of all of them together. Pure; runs in the server.
+ *
+ * A group that wants little is served before those that want much, so that a
+ * flood does not keep newcomers out. Groups that were let in before have a
+ * share of their own, which no stranger can use up.
+ */
+#ifndef SERVER_TOLL_H
+#define SERVER_TOLL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/sock.h"
+
+enum {
+	/* One Diffie-Hellman, some 50 us, is the unit. */
+	TOLL_HELLO = 4,		/* a new pair, ee, es; and se, of one HS3 */
+	TOLL_HS3 = 1,		/* one more HS3 */
+	TOLL_WORK = 2000,	/* units/s for strangers; as much for known */
+
+	TOLL_HELLOS = 20,	/* HELLOs/s of a group ... */
+	TOLL_HELLOS_BURST = 5,
+	TOLL_MODEST = 1,	/* ... and of one that wants little */
+	TOLL_MODEST_BURST = 4,
+	TOLL_GUESSES = 8,	/* HS3/s of a group that are not authentic */
+	TOLL_GUESSES_BURST = 24,
+	TOLL_RESETS = 10,	/* RESETs/s to a group */
+	TOLL_RESETS_ALL = 1000,	/* to strangers; as many to known */
+	TOLL_KNOWN_MS = 24 * 3600 * 1000
+};
+
+struct toll;
+
+/* seed: secret, so that nobody chooses his place in the tables. */
+struct toll	*toll_new(uint32_t seed);
+void		 toll_free(struct toll *);
+
+/*
+ * May a HELLO with a good cookie be worked on? True: it is paid for, and so
+ * is the first HS3 of its handshake.
+ */
+bool		 toll_hello(struct toll *, int64_t now_ms,
+		    const union sock_addr *from);
+/* May an HS3 be tried that needs a Diffie-Hellman? again: not the first. */
+bool		 toll_hs3(struct toll *, int64_t now_ms,
+		    const union sock_addr *from, bool again);
+/* It was not authentic. */
+void		 toll_guessed(struct toll *, int64_t now_ms,
+		    const union sock_addr *from);
+/* Somebody there was let in: the group is known for a day. */
+void		 toll_known(struct toll *, int64_t now_ms,
+		    const union sock_addr *from);
+bool		 toll_reset(struct toll *, int64_t now_ms,
+		    const union sock_addr *to);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * A hub with guests, by plain calls: what goes out arrives at once, the clock
+ * is the test's. The log is in memory.
+ */
+#ifndef TESTS_WITH_MEMBERS_H
+#define TESTS_WITH_MEMBERS_H
+
+#include "server/hub.h"
+#include "server/log.h"
+#include "tests/with_disk.h"
+#include "tests/with_guest.h"
+
+enum { MEMBERS_GUESTS = 128 };
+
+struct den {
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct log	*log;
+	struct hub	*hub;
+	int64_t		 now_ms;
+	struct guest	*guest[MEMBERS_GUESTS];
+	size_t		 guests;
+	unsigned	 classic;	/* datagrams to addresses of nobody */
+	char		 text[64];	/* the last of them */
+	uint64_t	 drawn;
+};
+
+void	 den_open(struct den *, uint32_t rate);
+void	 den_close(struct den *);
+/* A guest from that address, not in yet. */
+struct guest *den_guest(struct den *, const char *name, const char *ip);
+/* Lets it shake hands; true: it got through. */
+bool	 den_enter(struct den *, struct guest *);
+/* Seals frames and gives them to the hub, and everybody what follows. */
+void	 den_say(struct den *, struct guest *, const struct wire_out *);
+/* One line; true: it is in the log. */
+bool	 den_line(struct den *, struct guest *, const char *text);
+bool	 den_rename(struct den *, struct guest *, const char *name);
+void	 den_leave(struct den *, struct guest *);
+/* A classic line from there. */
+void	 den_classic(struct den *, const char *ip, uint16_t port,
+	    const char *line);
+/* Lets the time go by. */
+void	 den_run(struct den *, int64_t ms);
+uint64_t den_head(const struct den *);
+/* How many entries of that kind the log has; name NULL: of anybody. */
+unsigned den_count(struct den *, enum entry_kind, const char *name);
+
+#endif
