@@ -17,6 +17,7 @@
 #include "common/lang.h"
 
 static const char magic[] = "chat-key-1 ";
+static const char psk_mark[] = "#passphrase ";
 
 enum {
 	BASE64 = sodium_base64_VARIANT_ORIGINAL,
@@ -226,54 +227,97 @@ keys_host_find(const char *text, size_t len, const char *host,
 	return KEYS_OK;
 }
 
-enum keys_error
-keys_host_check(const char *path, const char *host,
-    const uint8_t public[NOISE_KEY], enum keys_host *what, unsigned *line)
+bool
+keys_host_has_psk(const char *text, size_t len, const char *host,
+    const uint8_t public[NOISE_KEY])
 {
-	enum keys_error error = KEYS_OK;
-	char *text;
+	char key[KEY_TEXT + 1], want[sizeof(psk_mark) + KEYS_HOST_BYTES +
+	    KEY_TEXT + 2];
+	const char *end = text + len, *next;
+	size_t want_len;
+
+	sodium_bin2base64(key, sizeof(key), public, NOISE_KEY, BASE64);
+	want_len = (size_t)snprintf(want, sizeof(want), "%s%s %s", psk_mark,
+	    host, key);
+	for (; text < end; text = next + 1) {
+		next = memchr(text, '\n', (size_t)(end - text));
+		if (next == NULL)
+			break;
+		if ((size_t)(next - text) == want_len &&
+		    memcmp(text, want, want_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* All of a file; its length, -1 with errno. */
+static ssize_t
+read_hosts(int fd, char *text)
+{
 	size_t len = 0;
 	ssize_t n;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	*what = KEYS_HOST_UNKNOWN;
-	*line = 0;
-	if (fd == -1)
-		return errno == ENOENT ? KEYS_OK : KEYS_SYSTEM;
-	if ((text = malloc(KEYS_HOSTS_BYTES)) == NULL)
-		error = KEYS_SYSTEM;
-	while (error == KEYS_OK && (n = read(fd, text + len,
-	    KEYS_HOSTS_BYTES - len)) != 0) {
+	while ((n = read(fd, text + len, KEYS_HOSTS_BYTES - len)) != 0) {
 		if (n > 0)
 			len += (size_t)n;
 		else if (errno != EINTR)
-			error = KEYS_SYSTEM;
+			return -1;
 	}
+	return (ssize_t)len;
+}
+
+enum keys_error
+keys_host_check(const char *path, const char *host,
+    const uint8_t public[NOISE_KEY], enum keys_host *what, bool *psk,
+    unsigned *line)
+{
+	enum keys_error error = KEYS_SYSTEM;
+	char *text;
+	ssize_t len = -1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	*what = KEYS_HOST_UNKNOWN;
+	*psk = false;
+	*line = 0;
+	if (fd == -1)
+		return errno == ENOENT ? KEYS_OK : KEYS_SYSTEM;
+	if ((text = malloc(KEYS_HOSTS_BYTES)) != NULL)
+		len = read_hosts(fd, text);
 	close(fd);
 	/* Longer ones are cut, and so hold a line without its end. */
-	if (error == KEYS_OK)
-		error = keys_host_find(text, len, host, public, what, line);
+	if (len != -1)
+		error = keys_host_find(text, (size_t)len, host, public, what,
+		    line);
+	if (error == KEYS_OK && *what == KEYS_HOST_KNOWN)
+		*psk = keys_host_has_psk(text, (size_t)len, host, public);
 	free(text);
 	return error;
 }
 
 enum keys_error
 keys_host_remember(const char *path, const char *host,
-    const uint8_t public[NOISE_KEY])
+    const uint8_t public[NOISE_KEY], unsigned what)
 {
-	char text[KEYS_HOST_BYTES + KEY_TEXT + 2], key[KEY_TEXT + 1];
-	int fd, n, saved;
+	char text[2 * (KEYS_HOST_BYTES + KEY_TEXT + 2) + sizeof(psk_mark)];
+	char key[KEY_TEXT + 1];
+	size_t len = 0;
+	int fd, saved;
 	bool good;
 
-	sodium_bin2base64(key, sizeof(key), public, NOISE_KEY, BASE64);
-	n = snprintf(text, sizeof(text), "%s %s\n", host, key);
-	if (n < 0 || (size_t)n >= sizeof(text) || *host == '\0' ||
+	if (strlen(host) >= KEYS_HOST_BYTES || *host == '\0' ||
 	    *host == '#' || strpbrk(host, " \n") != NULL)
 		return KEYS_FORMAT;
+	sodium_bin2base64(key, sizeof(key), public, NOISE_KEY, BASE64);
+	if (what & KEYS_ADD_HOST)
+		len = (size_t)snprintf(text, sizeof(text), "%s %s\n", host,
+		    key);
+	if (what & KEYS_ADD_PSK)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "%s%s %s\n", psk_mark, host, key);
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return KEYS_SYSTEM;
-	good = write_all(fd, text, (size_t)n);
+	good = write_all(fd, text, len);
 	saved = errno;
 	close(fd);
 	errno = saved;

@@ -4,11 +4,14 @@
  * of known hosts means is decided by pure functions.
  *
  *   key file     "chat-key-1 BASE64(secret 32)"        mode 0600, its owner's
- *   known_hosts  "HOST:PORT BASE64(public 32)" a line; # begins a comment
+ *   known_hosts  "HOST:PORT BASE64(public 32)" a line; # begins a comment;
+ *                "#passphrase HOST:PORT BASE64(public 32)": the room of that
+ *                key wants one (a comment, so that older programs read on)
  */
 #ifndef COMMON_KEYS_H
 #define COMMON_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,12 +58,22 @@ enum keys_host {
 enum keys_error	 keys_host_find(const char *text, size_t len,
 		    const char *host, const uint8_t public[NOISE_KEY],
 		    enum keys_host *what, unsigned *line);
-/* The same in a file; a file that is not there knows no host. */
+/* Whether the text says that the room of this host and key wants a
+ * passphrase; only where the host is known with this key. Pure. */
+bool		 keys_host_has_psk(const char *text, size_t len,
+		    const char *host, const uint8_t public[NOISE_KEY]);
+/* Both of them in a file; a file that is not there knows no host. */
 enum keys_error	 keys_host_check(const char *path, const char *host,
 		    const uint8_t public[NOISE_KEY], enum keys_host *what,
-		    unsigned *line);
-/* Adds a line for an unknown host; the file is made 0600 if need be. */
+		    bool *psk, unsigned *line);
+
+/* Which lines to add. */
+enum {
+	KEYS_ADD_HOST = 1 << 0,		/* it was unknown */
+	KEYS_ADD_PSK = 1 << 1		/* its room wants a passphrase */
+};
+/* Adds them in one write; the file is made 0600 if need be. */
 enum keys_error	 keys_host_remember(const char *path, const char *host,
-		    const uint8_t public[NOISE_KEY]);
+		    const uint8_t public[NOISE_KEY], unsigned what);
 
 #endif

@@ -152,6 +152,119 @@ nor_from_the_screen(void **state)
 	assert_said_to_the_true_one();
 }
 
+static void
+write_file(char path[PATH_MAX], const char *text)
+{
+	int fd;
+
+	snprintf(path, PATH_MAX, "%s/passphrase", home);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+/* chat-tui with these words and a line to say ends with 3 and says this. */
+static void
+assert_refused(const char *const words[], const char *why)
+{
+	struct plain p;
+
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "secret\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 3);
+	assert_non_null(strstr(p.told, why));
+	assert_non_null(strstr(p.told, "/known_hosts"));
+	assert_null(strstr(p.said, "secret"));
+	plain_clear(&p);
+}
+
+static void
+a_given_passphrase_is_never_left_out(void **state)
+{
+	char path[PATH_MAX];
+	const char *words[] = { "-n", "kim", "-k", path, "127.0.0.1", NULL };
+	const char *screen[] = { "-n", "kim", "-k", path, NULL };
+	struct term *t;
+
+	(void)state;
+	write_file(path, "open sesame\n");
+	assert_refused(words, "does not ask for a passphrase");
+	t = chat_start_with(&server, 24, 80, home_env, screen);
+	assert_int_equal(term_wait_exit(t), 3);
+	assert_true(term_wait(t, "does not ask for a passphrase"));
+	assert_only_its_start(true_dir);
+}
+
+static void
+a_room_that_wanted_a_passphrase_is_not_joined_without(void **state)
+{
+	char path[PATH_MAX];
+	const char *with[] = { "-n", "kim", "-k", path, "127.0.0.1", NULL };
+	const char *without[] = { "-n", "kim", "127.0.0.1", NULL };
+	struct plain p;
+
+	(void)state;
+	write_file(path, "open sesame\n");
+	serve_at(true_dir, "-k", path);
+	plain_start(&p, server.port, home, with);
+	plain_give(&p, "hello\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	serve_at(true_dir, NULL, NULL);
+	assert_refused(without, "does not ask for a passphrase");
+	assert_int_equal(times_in_log(true_dir, "\tsecret\n"), 0);
+}
+
+static void
+a_passphrase_does_not_go_with_the_classic_protocol(void **state)
+{
+	char path[PATH_MAX];
+	const char *words[] = { "-n", "kim", "--classic", "-k", path,
+	    "127.0.0.1", NULL };
+	struct plain p;
+
+	(void)state;
+	write_file(path, "open sesame\n");
+	plain_start(&p, server.port, home, words);
+	assert_int_equal(plain_finish(&p), 2);
+	assert_non_null(strstr(p.told, "classic"));
+	plain_clear(&p);
+	assert_only_its_start(true_dir);
+}
+
+/* Hosted with a passphrase, and without it next time: it is our own. */
+static void
+a_hosted_room_has_the_passphrase_that_was_given(void **state)
+{
+	char path[PATH_MAX];
+	char port[16];
+	const char *with[] = { chat_program("chat-tui"), "-H", "-n", "kim",
+	    "-p", port, "-k", path, NULL };
+	const char *without[] = { "-n", "eve", "-P", "127.0.0.1", NULL };
+	const char *again[] = { with[0], "-H", "-n", "kim", "-p", port, NULL };
+	struct plain p;
+	struct term *t;
+
+	(void)state;
+	write_file(path, "open sesame\n");
+	server_stop(&server, SIGTERM);
+	server.pid = 0;
+	snprintf(port, sizeof(port), "%u", server.port);
+	t = term_start(24, 80, home_env, with);
+	assert_true(term_wait(t, "You are kim"));
+	plain_start(&p, server.port, room_home, without);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 3);
+	assert_non_null(strstr(p.told, "has a passphrase"));
+	plain_clear(&p);
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	t = term_start(24, 80, home_env, again);
+	assert_true(term_wait(t, "You are kim"));
+}
+
 int
 main(void)
 {
@@ -159,6 +272,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_waits_is_not_said_to_a_changed_server),
 		TEST(nor_from_the_screen),
+		TEST(a_given_passphrase_is_never_left_out),
+		TEST(a_room_that_wanted_a_passphrase_is_not_joined_without),
+		TEST(a_passphrase_does_not_go_with_the_classic_protocol),
+		TEST(a_hosted_room_has_the_passphrase_that_was_given),
 	};
 
 	return cmocka_run_group_tests_name("trust", tests, NULL, NULL);

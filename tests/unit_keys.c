@@ -158,8 +158,10 @@ look_up(const char *host, const uint8_t public[NOISE_KEY])
 {
 	enum keys_host what;
 	unsigned line;
+	bool psk;
 
-	assert_int_equal(keys_host_check(hosts, host, public, &what, &line),
+	assert_int_equal(keys_host_check(hosts, host, public, &what, &psk,
+	    &line),
 	    KEYS_OK);
 	return what;
 }
@@ -171,8 +173,10 @@ a_host_is_known_by_its_key_and_a_changed_one_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(look_up("lab:8888", one), KEYS_HOST_UNKNOWN);
-	assert_int_equal(keys_host_remember(hosts, "lab:8888", one), KEYS_OK);
-	assert_int_equal(keys_host_remember(hosts, "[::1]:9", two), KEYS_OK);
+	assert_int_equal(keys_host_remember(hosts, "lab:8888", one,
+	    KEYS_ADD_HOST), KEYS_OK);
+	assert_int_equal(keys_host_remember(hosts, "[::1]:9", two,
+	    KEYS_ADD_HOST), KEYS_OK);
 	assert_int_equal(look_up("lab:8888", one), KEYS_HOST_KNOWN);
 	assert_int_equal(look_up("lab:8888", two), KEYS_HOST_CHANGED);
 	assert_int_equal(look_up("lab:888", one), KEYS_HOST_UNKNOWN);
@@ -187,20 +191,67 @@ a_line_that_cannot_be_read_is_named(void **state)
 {
 	enum keys_host what;
 	unsigned line;
+	bool psk;
 
 	(void)state;
 	put(hosts, "# servers\n\nlab:8888 not-a-key\n", 0600);
 	assert_int_equal(keys_host_check(hosts, "lab:8888", one, &what,
-	    &line), KEYS_FORMAT);
+	    &psk, &line), KEYS_FORMAT);
 	assert_int_equal(line, 3);
 	put(hosts, "lab:8888 AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
 	    0600);
 	assert_int_equal(keys_host_check(hosts, "lab:8888", one, &what,
-	    &line), KEYS_FORMAT);
-	assert_int_equal(keys_host_remember(hosts, "two words:1", one),
+	    &psk, &line), KEYS_FORMAT);
+	assert_int_equal(keys_host_remember(hosts, "two words:1", one,
+	    KEYS_ADD_HOST),
 	    KEYS_FORMAT);
-	assert_int_equal(keys_host_remember(hosts, "a\nb:1", one),
+	assert_int_equal(keys_host_remember(hosts, "a\nb:1", one,
+	    KEYS_ADD_HOST),
 	    KEYS_FORMAT);
+}
+
+static bool
+has_psk(const char *host, const uint8_t public[NOISE_KEY])
+{
+	enum keys_host what;
+	unsigned line;
+	bool psk;
+
+	assert_int_equal(keys_host_check(hosts, host, public, &what, &psk,
+	    &line), KEYS_OK);
+	return psk;
+}
+
+/* In a line that a program which does not know it takes for a comment. */
+static void
+that_a_room_wants_a_passphrase_is_remembered_with_its_key(void **state)
+{
+	char text[512];
+	FILE *f;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(keys_host_remember(hosts, "lab:8888", one,
+	    KEYS_ADD_HOST | KEYS_ADD_PSK), KEYS_OK);
+	assert_int_equal(keys_host_remember(hosts, "open:1", two,
+	    KEYS_ADD_HOST), KEYS_OK);
+	assert_true(has_psk("lab:8888", one));
+	assert_false(has_psk("lab:8888", two));
+	assert_false(has_psk("open:1", two));
+	assert_false(has_psk("other:1", one));
+	assert_int_equal(keys_host_remember(hosts, "open:1", two,
+	    KEYS_ADD_PSK), KEYS_OK);
+	assert_true(has_psk("open:1", two));
+	f = fopen(hosts, "r");
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	assert_non_null(strstr(text, "\n#passphrase lab:8888 AQ"));
+	assert_int_equal(look_up("lab:8888", one), KEYS_HOST_KNOWN);
+	assert_int_equal(look_up("open:1", two), KEYS_HOST_KNOWN);
+	/* Of a host that is not known any more nothing counts. */
+	put(hosts, strstr(text, "#passphrase lab"), 0600);
+	assert_false(has_psk("lab:8888", one));
 }
 
 static void
@@ -227,6 +278,7 @@ main(void)
 		TEST(of_many_makers_one_wins_and_all_agree),
 		TEST(a_host_is_known_by_its_key_and_a_changed_one_is_told),
 		TEST(a_line_that_cannot_be_read_is_named),
+		TEST(that_a_room_wants_a_passphrase_is_remembered_with_its_key),
 		TEST(a_fingerprint_is_that_of_sha256),
 	};
 

@@ -43,10 +43,20 @@ on_room(void *arg)
 }
 
 static enum link_trust
-on_trust(void *arg, const uint8_t key[NOISE_KEY])
+on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
 {
 	(void)arg;
 	(void)key;
+	*psk = false;
+	return LINK_KNOWN;
+}
+
+static enum link_trust
+on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
+{
+	(void)arg;
+	(void)key;
+	(void)psk;
 	return LINK_KNOWN;
 }
 
@@ -67,7 +77,7 @@ static int
 set_up(void **state)
 {
 	const struct link_out out = { on_send, on_record, on_room, on_trust,
-	    on_new_port, on_random, NULL };
+	    on_remember, on_new_port, on_random, NULL };
 	struct link_config config = { .dir = NULL };
 
 	(void)state;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/hello.h"
+#include "common/wire.h"
 #include "tests/with_rogue.h"
 
 static struct rogue rogue;
@@ -130,6 +132,127 @@ a_key_that_cannot_be_looked_up_is_final_too(void **state)
 	assert_int_equal(rogue.visits, 0);
 }
 
+static void
+wants_passphrase(const char *passphrase)
+{
+	rogue.has_psk = true;
+	hello_psk(rogue.psk, passphrase, strlen(passphrase),
+	    rogue.key.public, rogue.room, strlen(rogue.room));
+}
+
+static void
+a_passphrase_that_was_given_is_not_left_out(void **state)
+{
+	(void)state;
+	rogue.config.passphrase = "open sesame";
+	rogue_link(&rogue);
+	rogue_post(&rogue, "secret");
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_NO_PASSPHRASE);
+	assert_int_equal(rogue.remembered, 0);
+	assert_silent();
+	assert_int_equal(rogue.visits, 0);
+}
+
+static void
+nor_one_that_was_typed_and_was_wrong(void **state)
+{
+	(void)state;
+	wants_passphrase("another");
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_WANTS_PASSPHRASE);
+	link_passphrase(rogue.link, rogue.now, "guess", 5);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_WRONG_PASSPHRASE);
+	/* The same key, and no question: the person did give one. */
+	rogue.has_psk = false;
+	link_login(rogue.link, rogue.now, "alice", 5);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_NO_PASSPHRASE);
+	assert_silent();
+}
+
+static void
+a_room_that_wanted_a_passphrase_goes_on_to_want_one(void **state)
+{
+	(void)state;
+	wants_passphrase("open sesame");
+	rogue.config.passphrase = "open sesame";
+	join();
+	assert_int_equal(rogue.remembered, 1);
+	assert_true(rogue.knows_psk);
+	rogue_end(&rogue);
+	/* Another run, by somebody who would be asked. */
+	rogue.config.passphrase = NULL;
+	rogue.has_psk = rogue.live = false;
+	rogue.visits = 0;
+	rogue_link(&rogue);
+	rogue_post(&rogue, "secret");
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_NO_PASSPHRASE);
+	assert_silent();
+	assert_int_equal(rogue.visits, 0);
+}
+
+/* A guess can be tried on what he has of it, but he is not believed later. */
+static void
+a_key_is_remembered_when_the_passphrase_was_proved(void **state)
+{
+	struct noise_keypair impostor;
+
+	(void)state;
+	rogue.config.passphrase = "open sesame";
+	wants_passphrase("not that");
+	impostor = rogue.key;
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.denial, RECORD_WRONG_PASSPHRASE);
+	assert_int_equal(rogue.remembered, 0);
+	rogue_end(&rogue);
+	noise_keypair_make(&rogue.key);
+	wants_passphrase("open sesame");
+	join();
+	assert_int_equal(rogue.remembered, 1);
+	assert_memory_not_equal(rogue.known, impostor.public, NOISE_KEY);
+}
+
+/* A server that never says anything has proved nothing either. */
+static void
+a_key_is_remembered_with_the_first_sealed_word(void **state)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	rogue.mute = true;
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 100));
+	assert_true(rogue.visits > 0);
+	assert_int_equal(rogue.remembered, 0);
+	rogue_put_head(&rogue, &out, 1);
+	rogue_say(&rogue, frames, out.len);
+	assert_int_equal(rogue.remembered, 1);
+	assert_false(rogue.knows_psk);
+}
+
+/* Its key is salted with the name: another name is another key. */
+static void
+a_room_that_was_renamed_lets_in_who_has_the_passphrase(void **state)
+{
+	(void)state;
+	rogue.config.passphrase = "open sesame";
+	wants_passphrase("open sesame");
+	join();
+	rogue.room = "lair";
+	rogue.live = false;
+	wants_passphrase("open sesame");
+	rogue_post(&rogue, "hello");
+	assert_true(rogue_run(&rogue, 10 * 1000));
+	assert_true(rogue.posts > 0);
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+}
+
 int
 main(void)
 {
@@ -139,6 +262,12 @@ main(void)
 		TEST(who_was_changed_once_is_not_believed_again),
 		TEST(leaving_says_nothing_to_another_key),
 		TEST(a_key_that_cannot_be_looked_up_is_final_too),
+		TEST(a_passphrase_that_was_given_is_not_left_out),
+		TEST(nor_one_that_was_typed_and_was_wrong),
+		TEST(a_room_that_wanted_a_passphrase_goes_on_to_want_one),
+		TEST(a_key_is_remembered_when_the_passphrase_was_proved),
+		TEST(a_key_is_remembered_with_the_first_sealed_word),
+		TEST(a_room_that_was_renamed_lets_in_who_has_the_passphrase),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

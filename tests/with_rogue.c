@@ -51,14 +51,27 @@ on_room(void *arg)
 }
 
 static enum link_trust
-on_trust(void *arg, const uint8_t key[NOISE_KEY])
+on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
 {
 	struct rogue *r = arg;
 
+	*psk = r->knows && r->knows_psk;
 	if (!r->knows)
 		return r->trust;
 	return memcmp(r->known, key, NOISE_KEY) == 0 ? LINK_KNOWN :
 	    LINK_CHANGED;
+}
+
+static enum link_trust
+on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
+{
+	struct rogue *r = arg;
+
+	r->remembered++;
+	r->knows = true;
+	r->knows_psk = psk;
+	memcpy(r->known, key, NOISE_KEY);
+	return LINK_NEW;
 }
 
 static void
@@ -82,7 +95,7 @@ void
 rogue_link(struct rogue *r)
 {
 	const struct link_out out = { on_send, on_record, on_room, on_trust,
-	    on_new_port, on_random, r };
+	    on_remember, on_new_port, on_random, r };
 
 	r->link = link_new(&r->config, &out);
 	link_login(r->link, r->now, "alice", 5);
@@ -199,6 +212,19 @@ admit(struct rogue *r, const struct hello_datagram *d, uint32_t client)
 }
 
 static void
+pong(struct rogue *r, const struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	r->pings++;
+	if (r->mute)
+		return;
+	frame_put_ping(&out, FRAME_PONG, f->bytes);
+	rogue_say_once(r, frames, out.len);
+}
+
+static void
 hear(struct rogue *r, struct frame *f)
 {
 	switch (f->type) {
@@ -209,7 +235,7 @@ hear(struct rogue *r, struct frame *f)
 		r->leaves++;
 		break;
 	case FRAME_PING:
-		r->pings++;
+		pong(r, f);
 		break;
 	case FRAME_READ:
 		r->reads++;

@@ -670,11 +670,24 @@ on_room(void *arg)
 }
 
 static enum link_trust
-on_trust(void *arg, const uint8_t key[NOISE_KEY])
+on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
 {
 	(void)arg;
+	*psk = the_world->config.passphrase != NULL;
 	return memcmp(key, the_world->host.public, NOISE_KEY) == 0 ?
 	    LINK_KNOWN : LINK_CHANGED;
+}
+
+/* Only of who proved it. */
+static enum link_trust
+on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
+{
+	struct client *c = arg;
+
+	if (memcmp(key, the_world->host.public, NOISE_KEY) != 0 ||
+	    psk != (the_world->config.passphrase != NULL))
+		breaks(the_world, "%s remembers somebody else", c->name);
+	return LINK_KNOWN;
 }
 
 static void
@@ -737,7 +750,7 @@ world_client_start(struct world *w, int i)
 	    .dir = "/c", .passphrase = c->has_passphrase ? c->passphrase :
 	    NULL };
 	struct link_out out = { on_link_send, on_record, on_room, on_trust,
-	    on_new_port, on_link_random, c };
+	    on_remember, on_new_port, on_link_random, c };
 
 	if (c->link != NULL)
 		return;

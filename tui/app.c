@@ -78,6 +78,7 @@ on_host(void *arg, char *why, size_t size)
 	char reason[HOST_WHY_BYTES];
 
 	if (!host_start(a->host, a->options->family, a->options->port,
+	    a->options->passphrase,
 	    reason)) {
 		strlcpy(why, reason, size);
 		return false;

@@ -53,6 +53,16 @@ check_plain(const struct options *o)
 	return -1;
 }
 
+/* It would be left out, and what is said travel in clear. */
+static int
+check_classic(const struct options *o)
+{
+	if (!o->classic || o->passphrase[0] == '\0')
+		return -1;
+	return complain(EXIT_USAGE, NULL, _("the classic protocol knows no "
+	    "passphrase: leave out one of the two"));
+}
+
 /* -H: a room of our own first; a taken port gives way to a free one unless
  * it was asked for. */
 static int
@@ -60,8 +70,9 @@ host_room(struct options *o, struct host *host)
 {
 	char why[HOST_WHY_BYTES];
 
-	if (!host_start(host, o->family, o->port, why) &&
-	    (o->port_given || !host_start(host, o->family, 0, why)))
+	if (!host_start(host, o->family, o->port, o->passphrase, why) &&
+	    (o->port_given || !host_start(host, o->family, 0, o->passphrase,
+	    why)))
 		return complain(EXIT_FAILURE, _("cannot host a room"), why);
 	o->port = host->port;
 	return -1;
@@ -98,6 +109,7 @@ static int
 start(const struct options *o, const char *label, struct receiver *receiver)
 {
 	struct receiver_config c = { .server = label, .classic = o->classic,
+	    .hosted = o->host_here,
 	    .no_store = o->no_store, .only_new = o->plain,
 	    .has_after = o->has_after, .after = o->after,
 	    .loss_percent = o->loss_percent };
@@ -150,7 +162,8 @@ main(int argc, char **argv)
 	if ((status = options_parse(&options, argc, argv)) != -1)
 		return status;
 	choose_mode(&options);
-	if ((status = check_plain(&options)) != -1)
+	if ((status = check_plain(&options)) != -1 ||
+	    (status = check_classic(&options)) != -1)
 		return status;
 	unsetenv("LINES");	/* the terminal knows its size better */
 	unsetenv("COLUMNS");

@@ -14,17 +14,25 @@
 #include "tui/record.h"
 #include "tui/store.h"
 
-/* Which file it is about; without a home only its name can be said. */
+/* It is not what is remembered of it, in a file that is to be named. */
 static void
-say_changed(const char *server, char *why, size_t size)
+say_changed(const char *server, bool key, char *why, size_t size)
 {
 	char path[PATH_MAX];
+	const char *file = store_config(path, "known_hosts") ? path :
+	    "known_hosts";
 
-	snprintf(why, size, _("the key of %s has changed, which it should "
-	    "not: somebody may be in between. Nothing was said to it; what "
-	    "waits stays here. If the server was made anew, take its lines "
-	    "out of %s."), server, store_config(path, "known_hosts") ? path :
-	    "known_hosts");
+	if (key)
+		snprintf(why, size, _("the key of %s has changed, which it "
+		    "should not: somebody may be in between. Nothing was "
+		    "said to it; what waits stays here. If the server was "
+		    "made anew, take its lines out of %s."), server, file);
+	else
+		snprintf(why, size, _("%s does not ask for a passphrase, "
+		    "though one was given or asked for before: somebody may "
+		    "be in between. Nothing was said to it. If the room "
+		    "needs none, give none, and take its line #passphrase "
+		    "out of %s."), server, file);
 }
 
 static int
@@ -36,7 +44,9 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		snprintf(why, size, _("the room at %s is full"), server);
 		return DENIAL_REFUSED;
 	case RECORD_HOST_CHANGED:
-		say_changed(server, why, size);
+	case RECORD_NO_PASSPHRASE:
+		say_changed(server, r->denial == RECORD_HOST_CHANGED, why,
+		    size);
 		return DENIAL_REFUSED;
 	case RECORD_KICKED:
 		snprintf(why, size, _("put out of the room: %.*s"),

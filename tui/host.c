@@ -24,10 +24,11 @@
 enum { START_MS = 5000, STOP_MS = 2000 };
 
 static void
-run_server(int out, pid_t parent, int family, uint16_t port)
+run_server(int out, pid_t parent, int family, uint16_t port,
+    const char *passphrase)
 {
 	char beside[PATH_MAX], dir[PATH_MAX], number[8];
-	const char *argv[10] = { "chat-server", "-q", "-p", number };
+	const char *argv[12] = { "chat-server", "-q", "-p", number };
 	size_t words = 4;
 	ssize_t n;
 	char *slash;
@@ -46,6 +47,10 @@ run_server(int out, pid_t parent, int family, uint16_t port)
 	snprintf(number, sizeof(number), "%u", port);
 	if (family != AF_UNSPEC)
 		argv[words++] = family == AF_INET ? "-4" : "-6";
+	if (*passphrase != '\0') {
+		argv[words++] = "-k";
+		argv[words++] = passphrase;
+	}
 	/* A room of its own, apart from what a chat-server may keep here. */
 	if (store_host(dir)) {
 		argv[words++] = "-d";
@@ -108,7 +113,8 @@ understand(struct host *h, char *lines)
 }
 
 bool
-host_start(struct host *h, int family, uint16_t port, char why[HOST_WHY_BYTES])
+host_start(struct host *h, int family, uint16_t port,
+    const char *passphrase, char why[HOST_WHY_BYTES])
 {
 	int out[2];
 	pid_t parent = getpid();
@@ -120,7 +126,7 @@ host_start(struct host *h, int family, uint16_t port, char why[HOST_WHY_BYTES])
 		return false;
 	}
 	if (h->pid == 0)
-		run_server(out[1], parent, family, port);
+		run_server(out[1], parent, family, port, passphrase);
 	close(out[1]);
 	first_lines(out[0], why, HOST_WHY_BYTES);
 	/* From here on its log has no reader; it does not mind. */

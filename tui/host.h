@@ -19,11 +19,12 @@ struct host {
 
 /*
  * Starts the chat-server that lies beside this program (else the one on
- * PATH) on port, 0 for a free one, and waits until it listens. Returns false with why
- * filled if it does not. It outlives neither host_stop nor this process.
+ * PATH) on port, 0 for a free one, and waits until it listens; passphrase: the
+ * file with the room's, or "". Returns false with why filled if it does not. It
+ * outlives neither host_stop nor this process.
  */
 bool	 host_start(struct host *, int family, uint16_t port,
-	    char why[HOST_WHY_BYTES]);
+	    const char *passphrase, char why[HOST_WHY_BYTES]);
 /* Ends and reaps it. Nothing if none runs. */
 void	 host_stop(struct host *);
 

@@ -54,7 +54,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 	if (config->passphrase != NULL) {
 		strlcpy(l->passphrase, config->passphrase,
 		    sizeof(l->passphrase));
-		l->has_passphrase = true;
+		l->has_passphrase = l->must_psk = true;
 	}
 	return l;
 }
@@ -478,7 +478,7 @@ link_passphrase(struct link *l, int64_t now, const char *text, size_t len)
 		return;
 	memcpy(l->passphrase, text, len);
 	l->passphrase[len] = '\0';
-	l->has_passphrase = true;
+	l->has_passphrase = l->must_psk = true;
 	l->has_psk = l->waits_passphrase = false;
 	link_set_phase(l, RECORD_JOINING);
 	link_shake(l);
@@ -592,10 +592,8 @@ take_sealed(struct link *l, const uint8_t *data, size_t len)
 	    &frames_len) == SEAL_OK;
 	if (!good && l->hs.step == HANDSHAKE_VISIT &&
 	    seal_open(&l->hs.seal, data, len, frames, &frames_len) ==
-	    SEAL_OK) {
-		link_adopt(l);
-		good = true;
-	}
+	    SEAL_OK)
+		good = link_adopt(l);
 	if (!good)
 		return;
 	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)

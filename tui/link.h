@@ -23,7 +23,7 @@ enum {
 
 enum link_trust {
 	LINK_KNOWN,
-	LINK_NEW,		/* unknown until now, remembered from now on */
+	LINK_NEW,		/* unknown until now */
 	LINK_CHANGED,		/* not the key that is remembered: do not go on */
 	LINK_UNSURE		/* what is remembered cannot be read or written */
 };
@@ -35,8 +35,16 @@ struct link_out {
 	void	(*record)(void *arg, const struct record *);
 	/* May more records follow? Else entries wait, unacknowledged. */
 	bool	(*room)(void *arg);
-	/* Is this the server's key? */
-	enum link_trust (*trust)(void *arg, const uint8_t key[NOISE_KEY]);
+	/*
+	 * Is this the server's key, as far as is known? *psk: and of a room
+	 * that wants a passphrase.
+	 */
+	enum link_trust (*trust)(void *arg, const uint8_t key[NOISE_KEY],
+		    bool *psk);
+	/* It proved that it has the key, and with psk that it knows the
+	 * passphrase: it is to be remembered. LINK_KNOWN: it was. */
+	enum link_trust (*remember)(void *arg,
+		    const uint8_t key[NOISE_KEY], bool psk);
 	/* Goes on from another source port. */
 	void	(*new_port)(void *arg);
 	void	(*random)(void *arg, void *dst, size_t len);

@@ -85,25 +85,13 @@ bar(struct link *l, enum record_denial why)
 	link_deny(l, why, NULL, 0);
 }
 
-/*
- * The first key that this run took is the only one: another never takes its
- * place, nor is it looked up again.
- */
+/* Whether to go on with a server of which this is known. */
 static bool
-is_trusted(struct link *l)
+is_good(struct link *l, enum link_trust trust)
 {
-	const uint8_t *key = handshake_server(&l->hs);
-	enum link_trust trust = LINK_KNOWN;
-
-	if (!l->trusted)
-		trust = l->out.trust(l->out.arg, key);
-	else if (memcmp(l->server, key, NOISE_KEY) != 0)
-		trust = LINK_CHANGED;
 	switch (trust) {
 	case LINK_KNOWN:
 	case LINK_NEW:
-		memcpy(l->server, key, NOISE_KEY);
-		l->trusted = true;
 		return true;
 	case LINK_CHANGED:
 		bar(l, RECORD_HOST_CHANGED);
@@ -115,22 +103,75 @@ is_trusted(struct link *l)
 	return false;
 }
 
-/* What the room's passphrase gives; asks for it where nobody gave it. */
+/*
+ * The first key that this run took is the only one: another never takes its
+ * place. With a passphrase, nobody is believed who does without.
+ */
+static bool
+is_trusted(struct link *l)
+{
+	const uint8_t *key = handshake_server(&l->hs);
+	bool same = l->trusted && memcmp(l->server, key, NOISE_KEY) == 0;
+	bool psk = false;
+	enum link_trust trust = same ? LINK_KNOWN :
+	    l->out.trust(l->out.arg, key, &psk);
+
+	if (!is_good(l, l->trusted && !same ? LINK_CHANGED : trust))
+		return false;
+	l->must_psk |= psk;
+	if (!l->must_psk || l->hs.has_psk)
+		return true;
+	bar(l, RECORD_NO_PASSPHRASE);
+	return false;
+}
+
+/* It has opened and sealed: it has the key, and knows the passphrase. */
+static bool
+remember(struct link *l)
+{
+	const uint8_t *key = handshake_server(&l->hs);
+
+	if (l->trusted && (l->trusted_psk || !l->hs.has_psk))
+		return true;
+	if (!is_good(l, l->out.remember(l->out.arg, key, l->hs.has_psk)))
+		return false;
+	memcpy(l->server, key, NOISE_KEY);
+	l->trusted = true;
+	l->trusted_psk = l->hs.has_psk;
+	l->must_psk |= l->hs.has_psk;
+	return true;
+}
+
+/* The key of the passphrase that this server's room asks for. */
+static bool
+make_psk(struct link *l)
+{
+	const uint8_t *key = handshake_server(&l->hs);
+	const struct hello_room *r = &l->hs.room;
+
+	if (l->has_psk && memcmp(l->psk_server, key, NOISE_KEY) == 0 &&
+	    l->psk_room_len == r->name_len &&
+	    memcmp(l->psk_room, r->name, r->name_len) == 0)
+		return true;
+	l->has_psk = hello_psk(l->psk, l->passphrase, strlen(l->passphrase),
+	    key, r->name, r->name_len);
+	memcpy(l->psk_server, key, NOISE_KEY);
+	memcpy(l->psk_room, r->name, r->name_len);
+	l->psk_room_len = r->name_len;
+	return l->has_psk;
+}
+
+/* Asks for the passphrase where nobody gave it. */
 static bool
 has_psk(struct link *l)
 {
-	const struct hello_room *r = &l->hs.room;
-
-	if (!l->hs.has_psk || l->has_psk)
+	if (!l->hs.has_psk)
 		return true;
-	if (!l->has_passphrase) {
-		l->waits_passphrase = true;
-		stop(l, RECORD_WANTS_PASSPHRASE, NULL, 0);
-		return false;
-	}
-	l->has_psk = hello_psk(l->psk, l->passphrase, strlen(l->passphrase),
-	    handshake_server(&l->hs), r->name, r->name_len);
-	return l->has_psk;
+	if (l->has_passphrase)
+		return make_psk(l);
+	l->waits_passphrase = true;
+	stop(l, RECORD_WANTS_PASSPHRASE, NULL, 0);
+	return false;
 }
 
 /* Where the copy goes on, or where a new one begins. */
@@ -246,9 +287,11 @@ link_shake_input(struct link *l, const uint8_t *data, size_t len)
 	}
 }
 
-void
+bool
 link_adopt(struct link *l)
 {
+	if (!remember(l))
+		return false;
 	/* What is held of a former run may never have been. */
 	if (l->term != l->hs.room.head.term)
 		inbox_restart(&l->inbox, l->copy.at.seq);
@@ -277,4 +320,5 @@ link_adopt(struct link *l)
 	handshake_clear(&l->hs);
 	l->hs_due = INT64_MAX;
 	link_sync_by(l, l->now);
+	return true;
 }

@@ -66,12 +66,19 @@ struct link {
 	unsigned	 hs_resets;		/* HS3s that were not understood */
 	bool		 told_silent, told_unreachable, told_classic;
 	uint8_t		 server[NOISE_KEY];
-	bool		 trusted;		/* server is the one we know */
+	bool		 trusted;		/* server is the one we know: it
+						 * has proved it in this run */
+	bool		 trusted_psk;		/* and that it knows the
+						 * passphrase */
+	bool		 must_psk;		/* never without a passphrase */
 	enum record_denial barred;		/* for good; 0: we are not */
 	char		 passphrase[256];
 	bool		 has_passphrase;
 	bool		 has_psk;
 	uint8_t		 psk[NOISE_KEY];
+	uint8_t		 psk_server[NOISE_KEY];	/* it is for this key, */
+	char		 psk_room[HELLO_ROOM_NAME];	/* and this room */
+	size_t		 psk_room_len;
 	bool		 waits_passphrase;
 
 	/* The session. */
@@ -207,8 +214,9 @@ void	 link_ask_whois(struct link *);
 void	 link_shake(struct link *);
 void	 link_shake_input(struct link *, const uint8_t *data, size_t len);
 void	 link_shake_tick(struct link *);
-/* The server answered with our new keys: they count from now on. */
-void	 link_adopt(struct link *);
+/* The server answered with our new keys: they count from now on. False: it is
+ * not to be believed. */
+bool	 link_adopt(struct link *);
 
 /* link_frames.c */
 void	 link_frames_input(struct link *, const uint8_t *frames, size_t len);

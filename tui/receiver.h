@@ -20,6 +20,7 @@ struct receiver_config {
 	union sock_addr	 addr;
 	const char	*server;	/* HOST:PORT, as known_hosts has it */
 	bool		 classic;
+	bool		 hosted;	/* our own, started for this run */
 	bool		 no_store;
 	bool		 only_new;	/* plain mode: no history */
 	bool		 has_after;	/* show what follows entry `after` */

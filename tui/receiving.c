@@ -23,6 +23,7 @@
 #include "common/sandbox.h"
 #include "tui/classic_link.h"
 #include "tui/duct.h"
+#include "tui/known.h"
 #include "tui/link.h"
 #include "tui/store.h"
 
@@ -49,7 +50,7 @@ struct side {			/* everything the child owns */
 	char			 called[TEXT_NAME_BYTES];	/* since */
 	size_t			 called_len;
 	char			 dir[PATH_MAX];
-	char			 known[PATH_MAX];	/* "": nowhere to keep */
+	struct known		 known;
 	int			 fd;		/* -1: no socket for now */
 	bool			 refused;	/* nobody listens: tell the link */
 	bool			 leaving;
@@ -172,27 +173,26 @@ tell_new_host(struct side *s, const uint8_t key[NOISE_KEY])
 }
 
 static enum link_trust
-on_trust(void *arg, const uint8_t key[NOISE_KEY])
+on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
 {
 	struct side *s = arg;
-	enum keys_host what;
-	unsigned line;
+	enum link_trust trust = known_trust(&s->known, key, psk);
 
-	if (s->known[0] == '\0') {
+	/* What our own room once was is nothing to hold it to. */
+	if (s->config->hosted)
+		*psk = s->known.given;
+	return trust;
+}
+
+static enum link_trust
+on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
+{
+	struct side *s = arg;
+	enum link_trust trust = known_remember(&s->known, key, psk);
+
+	if (trust == LINK_NEW)
 		tell_new_host(s, key);
-		return LINK_NEW;
-	}
-	if (keys_host_check(s->known, s->config->server, key, &what, &line) !=
-	    KEYS_OK)
-		return LINK_UNSURE;
-	if (what == KEYS_HOST_KNOWN)
-		return LINK_KNOWN;
-	if (what == KEYS_HOST_CHANGED)
-		return LINK_CHANGED;
-	if (keys_host_remember(s->known, s->config->server, key) != KEYS_OK)
-		return LINK_UNSURE;
-	tell_new_host(s, key);
-	return LINK_NEW;
+	return trust;
 }
 
 /* A link under this name: what it keeps is the name's own. */
@@ -201,7 +201,7 @@ open_link(struct side *s)
 {
 	const struct receiver_config *c = s->config;
 	struct link_out out = { on_send, on_record, on_room, on_trust,
-	    on_new_port, on_random, s };
+	    on_remember, on_new_port, on_random, s };
 	struct link_config config = { .identity = *s->identity,
 	    .only_new = c->only_new, .has_after = c->has_after,
 	    .after = c->after,
@@ -286,6 +286,7 @@ ask_link(struct side *s, const struct record *r)
 		return;
 	switch (r->type) {
 	case RECORD_PASSPHRASE:
+		s->known.given = true;
 		link_passphrase(s->link, now, r->text, r->text_len);
 		break;
 	case RECORD_READ:
@@ -541,7 +542,7 @@ lock_in(const struct side *s)
 
 	store_places(!s->config->no_store, state, settings);
 	/* Some keep the file elsewhere and a link to it there. */
-	if (realpath(s->known, linked) == NULL ||
+	if (realpath(s->known.path, linked) == NULL ||
 	    (slash = strrchr(linked, '/')) == linked)
 		linked[0] = '\0';
 	else
@@ -559,8 +560,11 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 
 	set_signals(&outside);
 	s.asleep_ms = slept_ms();
-	if (!store_config(s.known, "known_hosts"))
-		s.known[0] = '\0';
+	s.known.server = config->server;
+	s.known.forgetful = config->no_store;
+	s.known.given = *config->passphrase != '\0';
+	if (!store_config(s.known.path, "known_hosts"))
+		s.known.path[0] = '\0';
 	s.duct = duct_new(in_fd, out_fd);
 	lock_in(&s);
 	if (config->classic)

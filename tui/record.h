@@ -74,11 +74,13 @@ enum record_denial {
 	RECORD_FULL,		/* no room for one more */
 	RECORD_WANTS_PASSPHRASE,
 	RECORD_WRONG_PASSPHRASE,
-	RECORD_HOST_CHANGED,	/* text: the fingerprint that it has now */
-	RECORD_HOST_UNSURE,	/* text: known_hosts cannot be read or written */
+	RECORD_HOST_CHANGED,	/* another key than the one that is known */
+	RECORD_HOST_UNSURE,	/* known_hosts cannot be read or written */
 	RECORD_KICKED,		/* text: the reason */
 	RECORD_REPLACED,	/* this person came from elsewhere */
-	RECORD_CLASSIC_ONLY	/* it answers, but knows no other protocol */
+	RECORD_CLASSIC_ONLY,	/* it answers, but knows no other protocol */
+	RECORD_NO_PASSPHRASE,	/* it wants none, though there is one */
+	RECORD_DENIAL_MAX = RECORD_NO_PASSPHRASE
 };
 
 enum record_phase {
