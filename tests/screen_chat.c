@@ -504,6 +504,32 @@ ctrl_z_and_back_misses_nothing(void **state)
 	assert_true(chat_left_clean(alice));
 }
 
+/* SIGSTOP asks nobody: the shell finds the terminal as it is, sets its own
+ * modes, and gives it back in those. */
+static void
+stopped_from_outside_it_takes_the_terminal_again(void **state)
+{
+	struct term *alice, *bob;
+
+	(void)state;
+	alice = chat_start(&server, "alice", 24, 80);
+	bob = chat_start(&server, "bob", 24, 80);
+	assert_true(term_wait(alice, "bob joined"));
+	term_keys(alice, "half a");
+	assert_true(term_wait_row(alice, -1, "half a"));
+	term_signal(alice, SIGSTOP);
+	assert_true(term_wait_stopped(alice));
+	chat_say(bob, "while you stood");
+	term_continue(alice);
+	assert_true(term_wait(alice, "│ while you stood"));
+	/* Keys come one by one, and what they do is the program's. */
+	term_keys(alice, " word\001not ");
+	assert_true(term_wait_row(alice, -1, "not half a word"));
+	term_keys(alice, "\003");
+	assert_int_equal(term_wait_exit(alice), 0);
+	assert_true(chat_left_clean(alice));
+}
+
 /* The receiver is the one child of the program at the terminal. */
 static pid_t
 child_of(pid_t parent)
@@ -784,6 +810,7 @@ main(void)
 		TEST(a_closed_window_leaves_the_room),
 		TEST(ctrl_c_on_the_name_prompt_leaves),
 		TEST(ctrl_z_and_back_misses_nothing),
+		TEST(stopped_from_outside_it_takes_the_terminal_again),
 		TEST(a_killed_receiver_is_told_and_the_terminal_given_back),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),

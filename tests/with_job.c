@@ -231,7 +231,8 @@ job_report(struct job *job)
 void
 job_continue(struct job *job)
 {
-	if (send(job->control, "c", 1, MSG_NOSIGNAL) != 1)
+	if (tcsetattr(job->slave, TCSANOW, &job->before) == -1 ||
+	    send(job->control, "c", 1, MSG_NOSIGNAL) != 1)
 		warn("job_continue");
 }
 

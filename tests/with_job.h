@@ -44,7 +44,8 @@ void	 job_start(struct job *, int rows, int cols, const char *const env[],
  */
 bool	 job_report(struct job *);
 
-/* "fg": gives the stopped program the terminal and continues it. */
+/* "fg": gives the stopped program the terminal, in the modes that a shell has
+ * set for itself meanwhile, and continues it. */
 void	 job_continue(struct job *);
 
 /*

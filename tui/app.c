@@ -384,15 +384,21 @@ take_keys(struct app *a)
 static void
 take_signals(struct app *a)
 {
+	bool stopped = signals_took(SIGTSTP), continued;
 	int leaving = signals_leaving();
 
 	if (leaving != -1) {
 		a->status = leaving;
 		return;
 	}
-	if (signals_took(SIGTSTP)) {
+	if (stopped) {
 		screen_suspend(a->screen);
 		signals_stop();
+	}
+	/* Also after a SIGSTOP, which nobody hears of: whoever had the
+	 * terminal meanwhile left it in his own modes. */
+	continued = signals_took(SIGCONT);
+	if (stopped || continued) {
 		screen_resume(a->screen);
 		a->changed = a->keyed = true;
 	}
@@ -400,7 +406,6 @@ take_signals(struct app *a)
 		screen_fit(a->screen);
 		a->changed = a->keyed = true;
 	}
-	signals_took(SIGCONT);
 	signals_took(SIGCHLD);
 }
 
