@@ -4,12 +4,14 @@
  */
 #include "common/lang.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char domain[] = "chat-tui";
@@ -95,4 +97,12 @@ lang_init(void)
 	bind_textdomain_codeset(domain, "UTF-8");
 	textdomain(domain);
 	return utf8;
+}
+
+void
+lang_load(void)
+{
+	gettext("not UTF-8");
+	strerror(EIO);		/* a catalogue of its own */
+	tzset();
 }

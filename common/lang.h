@@ -18,5 +18,7 @@
  * Returns false if no UTF-8 locale could be had: wide text may suffer.
  */
 bool	 lang_init(void);
+/* Reads the catalogues and the time zone now: later there may be no files. */
+void	 lang_load(void);
 
 #endif

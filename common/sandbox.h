@@ -1,16 +1,33 @@
 /*
- * Giving up what a process will not need, for good: the client's receiver
- * reads what strangers send. Where the system has no such thing, nothing
- * happens.
+ * Giving up what a process will not need, for good: the client's receiver and
+ * the server read what strangers send. Where the system has no such thing, the
+ * program goes on without, and sandbox_text says so.
  */
 #ifndef COMMON_SANDBOX_H
 #define COMMON_SANDBOX_H
 
+enum sandbox_role {
+	SANDBOX_RECEIVER,	/* opens UDP sockets */
+	SANDBOX_SERVER		/* accepts, and asks for the interfaces */
+};
+
+enum { SANDBOX_TEXT = 128 };
+
 /*
- * From now on this process may write only beneath the directories given (those
- * that are there), read only them, /usr and /etc, and neither start programs
- * nor look into other processes. paths: NULL-terminated.
+ * Early in main: no core file and no debugger gets at the keys; programs that
+ * are started later are as they were.
  */
-void	 sandbox_enter(const char *const paths[]);
+void	 sandbox_hide(void);
+/*
+ * From now on this process opens and makes files only beneath the directories
+ * of `writes`, or the very files there; reads beneath those of `reads` too;
+ * starts no program, reaches no other process, no terminal, no socket but its
+ * role's. Both end with NULL; what is not there, or "", is passed over. What
+ * is open stays open. Never fails: what the kernel lacks is not had.
+ */
+void	 sandbox_enter(enum sandbox_role, const char *const writes[],
+	    const char *const reads[]);
+/* What sandbox_enter has here, for --version: "seccomp, Landlock 4, ...". */
+char	*sandbox_text(char dst[SANDBOX_TEXT]);
 
 #endif

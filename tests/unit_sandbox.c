@@ -65,12 +65,13 @@ static int
 status_of(int (*act)(void))
 {
 	const char *const places[] = { inside, "/nowhere/at/all", NULL };
+	const char *const nowhere[] = { NULL };
 	int status;
 	pid_t pid = fork();
 
 	assert_true(pid != -1);
 	if (pid == 0) {
-		sandbox_enter(places);
+		sandbox_enter(SANDBOX_RECEIVER, places, nowhere);
 		_exit(act());
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);

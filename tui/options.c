@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "common/sandbox.h"
 #include "tui/config.h"
 #include "tui/store.h"
 
@@ -125,6 +126,16 @@ word_of(int c)
 	return w;
 }
 
+static void
+print_version(void)
+{
+	char locked[SANDBOX_TEXT];
+
+	printf("chat-tui %s\n", VERSION);
+	printf(_("the process that reads the network is locked in by: %s\n"),
+	    sandbox_text(locked));
+}
+
 /* The first look: what comes before the config file, and getopt's errors. */
 static int
 look(struct line *l, int argc, char **argv)
@@ -141,7 +152,7 @@ look(struct line *l, int argc, char **argv)
 			help();
 			return 0;
 		} else if (c == 'V') {
-			printf("chat-tui %s\n", VERSION);
+			print_version();
 			return 0;
 		} else if ((w = word_of(c)) == NULL) {
 			usage(stderr);	/* getopt has said what is wrong */

@@ -23,6 +23,9 @@
 #include "tui/receiving.h"
 #include "tui/store.h"
 
+/* What the receiver has open, and above which nothing. */
+enum { IN_FD = STDERR_FILENO + 1, OUT_FD, CLOSE_FROM };
+
 static int
 fail(char why[RECEIVER_WHY_BYTES], const char *what, const char *reason)
 {
@@ -54,22 +57,39 @@ load_identity(struct noise_keypair *key, char why[RECEIVER_WHY_BYTES])
 	return 0;
 }
 
+/*
+ * Nothing stays open but the two pipes, which become IN_FD and OUT_FD: no
+ * terminal, not even as standard error, and no pipe of standard output's,
+ * whose reader may wait for its end. What is to be said goes up as a record.
+ */
+static void
+keep_pipes(int in_fd, int out_fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), fd;
+
+	/* Out of the way of the numbers that they are to have. */
+	in_fd = fcntl(in_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
+	out_fd = fcntl(out_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
+	if (null == -1 || in_fd == -1 || out_fd == -1)
+		_exit(1);
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (null != fd)
+			dup2(null, fd);
+	if (dup3(in_fd, IN_FD, O_CLOEXEC) == -1 ||
+	    dup3(out_fd, OUT_FD, O_CLOEXEC) == -1)
+		_exit(1);
+	closefrom(CLOSE_FROM);
+}
+
 static void
 child(int in_fd, int out_fd, pid_t parent, const struct receiver_config *c,
     const struct noise_keypair *identity)
 {
-	int null;
-
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(0);	/* it died before we could be told of it */
-	/* Standard output may be a pipe whose reader waits for its end. */
-	if ((null = open("/dev/null", O_RDWR | O_CLOEXEC)) != -1) {
-		dup2(null, STDIN_FILENO);
-		dup2(null, STDOUT_FILENO);
-		close(null);
-	}
-	receiving_run(in_fd, out_fd, c, identity);
+	keep_pipes(in_fd, out_fd);
+	receiving_run(IN_FD, OUT_FD, c, identity);
 	_exit(0);
 }
 

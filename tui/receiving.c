@@ -6,6 +6,7 @@
 #include "tui/receiving.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
@@ -532,22 +533,29 @@ leave(struct side *s, const sigset_t *outside)
 	}
 }
 
-/* What reads the network has nothing to do with the rest of the machine. */
+/*
+ * What reads the network has nothing to do with the rest of the machine: it
+ * writes what it keeps of this server's rooms and the file of known hosts. That
+ * one is there from now on, so that it alone can be named; where it is a link,
+ * what it leads to is meant.
+ */
 static void
 lock_in(const struct side *s)
 {
-	char state[PATH_MAX], settings[PATH_MAX], linked[PATH_MAX];
-	const char *places[] = { state, settings, linked, NULL };
-	char *slash;
+	char rooms[PATH_MAX] = "", settings[PATH_MAX] = "";
+	const char *writes[] = { rooms, s->known.path, NULL };
+	const char *reads[] = { settings, NULL };
+	int fd;
 
-	store_places(!s->config->no_store, state, settings);
-	/* Some keep the file elsewhere and a link to it there. */
-	if (realpath(s->known.path, linked) == NULL ||
-	    (slash = strrchr(linked, '/')) == linked)
-		linked[0] = '\0';
-	else
-		*slash = '\0';
-	sandbox_enter(places);
+	if (!s->config->no_store && !store_server(rooms, s->config->server))
+		rooms[0] = '\0';
+	if (s->known.path[0] != '\0' && (fd = open(s->known.path, O_RDONLY | O_CREAT |
+	    O_CLOEXEC | O_NONBLOCK, 0600)) != -1)
+		close(fd);
+	if (!store_config(settings, ""))
+		settings[0] = '\0';
+	lang_load();
+	sandbox_enter(SANDBOX_RECEIVER, writes, reads);
 }
 
 void

@@ -169,6 +169,28 @@ escape(char *dst, size_t size, const char *src, size_t len)
 	return i == len;
 }
 
+static bool
+make_state(char dst[PATH_MAX], const char *leaf)
+{
+	if (!store_state(dst, leaf))
+		return false;
+	make_parents(dst);
+	return mkdir(dst, 0700) == 0 || errno == EEXIST;
+}
+
+bool
+store_server(char dst[PATH_MAX], const char *server)
+{
+	char leaf[PATH_MAX], host[NAME_MAX];
+
+	if (!escape(host, sizeof(host), server, strlen(server))) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	snprintf(leaf, sizeof(leaf), "rooms/%s", host);
+	return make_state(dst, leaf);
+}
+
 bool
 store_room(char dst[PATH_MAX], const char *server, const char *name,
     size_t name_len)
@@ -181,10 +203,7 @@ store_room(char dst[PATH_MAX], const char *server, const char *name,
 		return false;
 	}
 	snprintf(leaf, sizeof(leaf), "rooms/%s/%s", host, who);
-	if (!store_state(dst, leaf))
-		return false;
-	make_parents(dst);
-	return mkdir(dst, 0700) == 0 || errno == EEXIST;
+	return make_state(dst, leaf);
 }
 
 bool
@@ -200,15 +219,4 @@ store_config(char dst[PATH_MAX], const char *leaf)
 		return false;
 	make_parents(dst);
 	return true;
-}
-
-void
-store_places(bool keep, char state[PATH_MAX], char config[PATH_MAX])
-{
-	if (!store_state(state, ""))
-		state[0] = '\0';
-	else if (keep)
-		make_parents(state);
-	if (!store_config(config, ""))
-		config[0] = '\0';
 }

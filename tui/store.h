@@ -39,13 +39,10 @@ void	 store_save_name(const char *name);
  */
 bool	 store_room(char dst[PATH_MAX], const char *server, const char *name,
 	    size_t name_len);
+/* The directory that those of a server's rooms lie in; false with errno. */
+bool	 store_server(char dst[PATH_MAX], const char *server);
 /* The directory of a room that is hosted here; false where there is none. */
 bool	 store_host(char dst[PATH_MAX]);
-/*
- * All that the receiver has to do with: the directories of the state, made if
- * need be unless nothing is to be kept, and of the settings. "": there is none.
- */
-void	 store_places(bool keep, char state[PATH_MAX], char config[PATH_MAX]);
 /* A file of the settings' directory, which is made if need be; false with
  * errno, ENOENT where no home is known. */
 bool	 store_config(char dst[PATH_MAX], const char *leaf);
