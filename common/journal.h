@@ -9,7 +9,9 @@
  *   record   length u32 | crc32c u32 of the entry | entry (common/entry.h)
  *
  * A log that is being created is DIR/<log id>.new until it is complete and
- * what was there before is gone.
+ * what was there before is gone. What is set aside is DIR/<log id>.old1, and
+ * .old2 the one before it, in the same format: such a log, renamed without that
+ * ending, is a journal again.
  *
  * Integers are big-endian. A torn tail, which a crash leaves in the last
  * segment, is cut when it is opened; anything else that is wrong refuses to
@@ -120,6 +122,22 @@ const uint8_t	*journal_read(struct journal *, uint64_t seq, size_t *len);
 /* Forgets the entries above seq (seq >= first - 1), on the disk too, and
  * syncs. False with errno: perhaps not all of them, see journal_last. */
 bool		 journal_truncate(struct journal *, uint64_t seq);
+/*
+ * Setting aside, for whom it may be the only copy. Two are kept, the oldest
+ * goes. aside gets where it is now. FAILED with errno: it is where it was.
+ */
+enum journal_aside {
+	JOURNAL_ASIDE_NONE,	/* there is no log, or nothing in it */
+	JOURNAL_ASIDE_KEPT,
+	JOURNAL_ASIDE_FAILED
+};
+/* The log in dir, which nobody has open. */
+enum journal_aside journal_set_aside(const struct disk *disk,
+		    const char *dir, char aside[PATH_MAX]);
+/* A copy of what is above seq (first - 1 <= seq < last), before it is cut
+ * away. False with errno. */
+bool		 journal_cut_aside(struct journal *, uint64_t seq,
+		    char aside[PATH_MAX]);
 /*
  * Removes whole segments from the oldest on, never the last, while all its
  * entries are older than before_ms (UTC; 0: no matter) or all segments take

@@ -100,8 +100,8 @@ find_segments(struct journal *j, const char *log, struct names *names,
 }
 
 /* From the oldest on: what is left at any time is a journal still. */
-static bool
-remove_log(struct journal *j, const char *log, struct journal_why *why)
+bool
+journal_remove_log(struct journal *j, const char *log, struct journal_why *why)
 {
 	char path[PATH_MAX];
 	struct names names;
@@ -156,8 +156,8 @@ settle(struct journal *j, struct journal_why *why)
 			return false;
 		free(old.segments.first);
 		if (old.segments.n > 0)
-			return names.drafts == 0 || remove_log(j, draft, why);
-		if (!remove_log(j, j->log, why))
+			return names.drafts == 0 || journal_remove_log(j, draft, why);
+		if (!journal_remove_log(j, j->log, why))
 			return false;
 	}
 	if (names.drafts == 0)
@@ -288,7 +288,7 @@ load_header(struct journal *j)
 static bool
 drop_log(struct journal *j, struct journal_why *why)
 {
-	return remove_log(j, j->log, why) &&
+	return journal_remove_log(j, j->log, why) &&
 	    journal_refuse(why, JOURNAL_NONE, j->dir, 0);
 }
 
@@ -358,8 +358,8 @@ load(struct journal *j, struct journal_why *why)
 }
 
 /* A journal that holds the directory's lock and knows nothing yet. */
-static struct journal *
-begin(const struct disk *disk, const char *dir, size_t segment_bytes,
+struct journal *
+journal_begin(const struct disk *disk, const char *dir, size_t segment_bytes,
     struct journal_why *why)
 {
 	struct journal *j;
@@ -393,7 +393,7 @@ struct journal *
 journal_open(const struct disk *disk, const char *dir, size_t segment_bytes,
     struct journal_why *why)
 {
-	struct journal *j = begin(disk, dir, segment_bytes, why);
+	struct journal *j = journal_begin(disk, dir, segment_bytes, why);
 
 	if (j == NULL || (settle(j, why) && load(j, why)))
 		return j;
@@ -439,7 +439,7 @@ clear(struct journal *j, bool drafts, struct journal_why *why)
 			return true;
 		journal_log_path(j, drafts ? names.draft : names.log,
 		    drafts ? JOURNAL_DRAFT : "", path);
-		if (!remove_log(j, path, why))
+		if (!journal_remove_log(j, path, why))
 			return false;
 	}
 }
@@ -460,7 +460,7 @@ journal_create(const struct disk *disk, const char *dir,
 		journal_refuse(why, JOURNAL_SYSTEM, dir, 0);
 		return NULL;
 	}
-	if ((j = begin(disk, dir, segment_bytes, why)) == NULL) {
+	if ((j = journal_begin(disk, dir, segment_bytes, why)) == NULL) {
 		if (why->kind == JOURNAL_NONE)
 			journal_refuse(why, JOURNAL_SYSTEM, dir, 0);
 		return NULL;

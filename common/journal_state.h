@@ -1,7 +1,8 @@
 /*
  * The journal's inside, shared by its files only: journal.c (what is asked of
  * an open one), journal_load.c (opening and creating), journal_segment.c (the
- * segments: finding, reading, making and dropping them).
+ * segments: finding, reading, making and dropping them), journal_aside.c (what
+ * is kept of what is given up).
  */
 #ifndef COMMON_JOURNAL_STATE_H
 #define COMMON_JOURNAL_STATE_H
@@ -21,7 +22,7 @@ enum {
 	BUFFER_BYTES = 64 << 10,	/* read at once */
 	TAIL_BYTES = 256 << 10,		/* appended last, kept in memory */
 	LOG_NAME = 2 * JOURNAL_ID + 1,	/* with NUL */
-	DRAFT_NAME = LOG_NAME + sizeof(JOURNAL_DRAFT) - 1,
+	DRAFT_NAME = LOG_NAME + 5,	/* the longest of such endings */
 	SEGMENT_NAME = 20 + 4 + 1,
 	/* Behind the directory: two slashes and the longest names. */
 	PATH_REST = 1 + DRAFT_NAME + 1 + SEGMENT_NAME
@@ -81,6 +82,11 @@ struct journal {
 	uint8_t		 tail[TAIL_BYTES];
 };
 
+/* journal_load.c */
+bool	 journal_remove_log(struct journal *j, const char *log,
+	    struct journal_why *why);
+struct journal	*journal_begin(const struct disk *disk, const char *dir,
+	    size_t segment_bytes, struct journal_why *why);
 /* journal_segment.c; where it matters, what each is for stands there. */
 void	*journal_more(void *p, size_t *room, size_t n, size_t size);
 struct segment	*journal_last_segment(const struct journal *j);

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/stat.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -265,6 +266,76 @@ a_hosted_room_has_the_passphrase_that_was_given(void **state)
 	assert_true(term_wait(t, "You are kim"));
 }
 
+/* The server has lost its log, and only that. */
+static void
+lose_the_log(void)
+{
+	char path[PATH_MAX], moved[PATH_MAX];
+	const struct dirent *e;
+	DIR *d = opendir(true_dir);
+
+	server_stop(&server, SIGTERM);
+	server.pid = 0;
+	while ((e = readdir(d)) != NULL) {
+		if (strspn(e->d_name, "0123456789abcdef") != 32)
+			continue;
+		snprintf(path, sizeof(path), "%.2000s/%s", true_dir,
+		    e->d_name);
+		snprintf(moved, sizeof(moved), "%.2000s/%.64s", room_home,
+		    e->d_name);
+		assert_int_equal(rename(path, moved), 0);
+	}
+	closedir(d);
+	serve_at(true_dir, NULL, NULL);
+}
+
+/* In the first segment of the log that is said to be set aside. */
+static void
+assert_kept(const char *told, const char *text)
+{
+	char path[PATH_MAX], *bytes = calloc(1, 65536);
+	const char *at = strstr(told, "set aside: ");
+	size_t n;
+	FILE *f;
+
+	assert_non_null(at);
+	at += strlen("set aside: ");
+	snprintf(path, sizeof(path), "%.*s/00000000000000000001.log",
+	    (int)strcspn(at, "\n"), at);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	n = fread(bytes, 1, 65536, f);
+	fclose(f);
+	assert_non_null(memmem(bytes, n, text, strlen(text)));
+	free(bytes);
+}
+
+static void
+the_copy_outlives_the_log_of_the_server(void **state)
+{
+	const char *words[] = { "-n", "kim", "--after", "0", "127.0.0.1",
+	    NULL };
+	const char *screen[] = { "-n", "kim", NULL };
+	struct plain p;
+	struct term *t;
+
+	(void)state;
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "the only copy\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	lose_the_log();
+	plain_start(&p, server.port, home, words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_kept(p.told, "the only copy");
+	plain_clear(&p);
+	lose_the_log();
+	t = chat_start_with(&server, 24, 80, home_env, screen);
+	assert_true(term_wait(t, "is set aside"));
+}
+
 int
 main(void)
 {
@@ -275,6 +346,7 @@ main(void)
 		TEST(a_given_passphrase_is_never_left_out),
 		TEST(a_room_that_wanted_a_passphrase_is_not_joined_without),
 		TEST(a_passphrase_does_not_go_with_the_classic_protocol),
+		TEST(the_copy_outlives_the_log_of_the_server),
 		TEST(a_hosted_room_has_the_passphrase_that_was_given),
 	};
 

@@ -8,10 +8,13 @@
 #include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/hello.h"
+#include "common/journal.h"
 #include "common/wire.h"
+#include "tests/with_disk.h"
 #include "tests/with_rogue.h"
 
 static struct rogue rogue;
@@ -253,10 +256,185 @@ a_room_that_was_renamed_lets_in_who_has_the_passphrase(void **state)
 	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
 }
 
+/*
+ * The copy on the disk
+ */
+
+static struct memdisk *mem;
+static struct disk disk;
+
+static int
+set_up_disk(void **state)
+{
+	set_up(state);
+	mem = memdisk_new();
+	disk = memdisk_disk(mem);
+	disk.make_dir(disk.arg, "/c");
+	rogue.config.disk = &disk;
+	rogue.config.dir = "/c";
+	return 0;
+}
+
+static int
+tear_down_disk(void **state)
+{
+	tear_down(state);
+	memdisk_free(mem);
+	return 0;
+}
+
+/* Entries first to last stand in the log that was set aside there, if it is
+ * made a journal again. */
+static void
+assert_aside(const char *aside, uint64_t first, uint64_t last)
+{
+	char path[128];
+	struct journal_why why;
+	struct journal *j;
+	const char *name = strrchr(aside, '/') + 1;
+
+	disk.make_dir(disk.arg, "/again");
+	snprintf(path, sizeof(path), "/again/%.32s", name);
+	assert_int_equal(disk.rename(disk.arg, aside, path), 0);
+	j = journal_open(&disk, "/again", JOURNAL_SEGMENT_BYTES, &why);
+	assert_non_null(j);
+	assert_int_equal(journal_first(j), first);
+	assert_int_equal(journal_last(j), last);
+	journal_close(j);
+	assert_int_equal(disk.rename(disk.arg, path, aside), 0);
+}
+
+static void
+say_head(void)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	rogue_put_head(&rogue, &out, 1);
+	rogue_say(&rogue, frames, out.len);
+}
+
+/* Joins with entries 1 to 5, which are stored. */
+static void
+join_and_store(void)
+{
+	join();
+	rogue_say_entries(&rogue, 1, 5);
+	assert_int_equal(link_have(rogue.link), 5);
+}
+
+/* Shakes hands again, with a log of that id which is empty. */
+static void
+another_log(uint8_t id)
+{
+	memset(rogue.head.log_id, id, FRAME_LOG_ID);
+	rogue.head.seq = 0;
+	rogue.live = false;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+	say_head();
+}
+
+static void
+another_log_sets_the_copy_aside_and_says_so(void **state)
+{
+	char aside[ROGUE_TEXT];
+
+	(void)state;
+	join_and_store();
+	another_log(8);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 1);
+	strlcpy(aside, rogue.text, sizeof(aside));
+	assert_aside(aside, 1, 5);
+	/* It goes on with the new one, which is stored too. */
+	rogue_say_entries(&rogue, 1, 3);
+	rogue_end(&rogue);
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 1);
+	assert_aside(aside, 1, 5);
+}
+
+/* A server cannot push it out by ever new ones. */
+static void
+no_number_of_logs_pushes_the_copy_out(void **state)
+{
+	uint8_t id;
+
+	(void)state;
+	join_and_store();
+	for (id = 10; id < 40; id++) {
+		another_log(id);
+		rogue_say_entries(&rogue, 1, 2);
+	}
+	assert_int_equal(rogue.told[RECORD_ASIDE], 2);
+	assert_aside("/c/07070707070707070707070707070707.old2", 1, 5);
+	assert_aside("/c/0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a.old1", 1, 2);
+	assert_int_equal(link_have(rogue.link), 2);
+}
+
+static void
+say_rewind(uint64_t keep, uint64_t from)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_error(&out, FRAME_REWIND, keep, from, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+}
+
+static void
+what_a_rewind_cuts_is_set_aside(void **state)
+{
+	(void)state;
+	join_and_store();
+	rogue.head.term = 2;		/* of another run, which lost some */
+	rogue.head.seq = 3;
+	rogue.live = false;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 2000));
+	say_rewind(3, 5);
+	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 1);
+	assert_aside(rogue.text, 4, 5);
+	/* And again: the third time the disk is left as it is. */
+	say_rewind(2, 3);
+	say_rewind(0, 2);
+	assert_int_equal(link_have(rogue.link), 0);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 2);
+	assert_aside("/c/07070707070707070707070707070707.old2", 4, 5);
+	assert_aside("/c/07070707070707070707070707070707.old1", 3, 3);
+	rogue_end(&rogue);
+	assert_aside("/c/07070707070707070707070707070707", 1, 2);
+}
+
+/* Where there is no room to keep it, it stays where it is. */
+static void
+what_cannot_be_set_aside_stays(void **state)
+{
+	(void)state;
+	join_and_store();
+	memdisk_limit(mem, memdisk_bytes(mem));
+	rogue.head.term = 2;
+	rogue.head.seq = 3;
+	rogue.live = false;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 2000));
+	say_rewind(3, 5);
+	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 0);
+	rogue_end(&rogue);
+	assert_aside("/c/07070707070707070707070707070707", 1, 5);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define DISK(name)							\
+	cmocka_unit_test_setup_teardown(name, set_up_disk, tear_down_disk)
 	const struct CMUnitTest tests[] = {
 		TEST(another_key_on_the_address_gets_nothing_ever),
 		TEST(who_was_changed_once_is_not_believed_again),
@@ -268,6 +446,10 @@ main(void)
 		TEST(a_key_is_remembered_when_the_passphrase_was_proved),
 		TEST(a_key_is_remembered_with_the_first_sealed_word),
 		TEST(a_room_that_was_renamed_lets_in_who_has_the_passphrase),
+		DISK(another_log_sets_the_copy_aside_and_says_so),
+		DISK(no_number_of_logs_pushes_the_copy_out),
+		DISK(what_a_rewind_cuts_is_set_aside),
+		DISK(what_cannot_be_set_aside_stays),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

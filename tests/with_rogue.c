@@ -3,13 +3,15 @@
  */
 #include "tests/with_rogue.h"
 
+#include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/hello.h"
 #include "common/wire.h"
 
-enum { QUEUE = 4096, BYTES = 1300, STEPS = 20000 };
+enum { QUEUE = 4096, BYTES = 1300, STEPS = 20000, LINES = 10000 };
 
 static struct {
 	size_t		 len;
@@ -39,6 +41,9 @@ on_record(void *arg, const struct record *record)
 	r->told[record->type]++;
 	if (record->type == RECORD_DENIED)
 		r->denial = record->denial;
+	if (record->type == RECORD_ASIDE)
+		snprintf(r->text, sizeof(r->text), "%.*s",
+		    (int)record->text_len, record->text);
 	if (record->type == RECORD_STATE)
 		r->state = record->state;
 }
@@ -124,12 +129,43 @@ rogue_end(struct rogue *r)
 	count = 0;
 }
 
+static void
+put_line(struct wire_out *out, uint64_t seq)
+{
+	struct entry e = { .seq = seq, .time_ms = 1, .kind = ENTRY_SAY,
+	    .author = "mallory", .author_len = 7, .text = "line",
+	    .text_len = 4 };
+
+	entry_encode(out, &e);
+}
+
+/* Over all lines up to seq; of one that cannot be, none. */
+static void
+chain_to(uint64_t seq, uint8_t chain[FRAME_CHAIN])
+{
+	crypto_generichash_state state;
+	uint8_t entry[ENTRY_BYTES];
+	struct wire_out out;
+	uint64_t i;
+
+	memset(chain, 0, FRAME_CHAIN);
+	for (i = 1; i <= seq && seq <= LINES; i++) {
+		out = wire_out(entry, sizeof(entry));
+		put_line(&out, i);
+		crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
+		crypto_generichash_update(&state, chain, FRAME_CHAIN);
+		crypto_generichash_update(&state, entry, out.len);
+		crypto_generichash_final(&state, chain, FRAME_CHAIN);
+	}
+}
+
 void
 rogue_put_head(const struct rogue *r, struct wire_out *out, uint64_t version)
 {
-	uint8_t chain[FRAME_CHAIN] = { 0 };
+	uint8_t chain[FRAME_CHAIN];
 	size_t begun = frame_begin(out, FRAME_HEAD);
 
+	chain_to(r->head.seq, chain);
 	frame_put_position(out, &r->head);
 	wire_put_bytes(out, chain, sizeof(chain));
 	wire_put_varint(out, version);
@@ -150,6 +186,28 @@ rogue_say(struct rogue *r, const uint8_t *frames, size_t len)
 {
 	rogue_say_once(r, frames, len);
 	rogue_run(r, 0);
+}
+
+void
+rogue_say_entries(struct rogue *r, uint64_t first_seq, uint64_t last)
+{
+	uint8_t frames[1024];
+	struct wire_out out;
+	size_t begun;
+	uint64_t seq;
+
+	if (r->head.seq < last)
+		r->head.seq = last;
+	for (seq = first_seq; seq <= last; seq++) {
+		out = wire_out(frames, sizeof(frames));
+		begun = frame_begin(&out, FRAME_ENTRIES);
+		frame_put_position(&out, &r->head);
+		wire_put_varint(&out, 1);
+		put_line(&out, seq);
+		frame_end(&out, begun);
+		rogue_say_once(r, frames, out.len);
+	}
+	rogue_run(r, 100);
 }
 
 /* To HELLO: the second message at once, without a cookie. */

@@ -68,6 +68,8 @@ void	 rogue_say_once(struct rogue *, const uint8_t *frames, size_t len);
 /* Lets the time go by; false: it had more to do at once than is sane. */
 bool	 rogue_run(struct rogue *, int64_t ms);
 void	 rogue_post(struct rogue *, const char *text);
+/* Says entries first to last, by a member "mallory". */
+void	 rogue_say_entries(struct rogue *, uint64_t first, uint64_t last);
 /* HEAD of this log. */
 void	 rogue_put_head(const struct rogue *, struct wire_out *,
 	    uint64_t version);

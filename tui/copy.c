@@ -1,7 +1,8 @@
 /*
- * The copy of the room. Runs in the receiver process. It may be lost without
- * harm: the server has it all. So what cannot be stored is held in memory no
- * longer than the screen needs it.
+ * The copy of the room. Runs in the receiver process. What cannot be stored is
+ * held in memory no longer than the screen needs it: the server has it all. What
+ * is stored the server may have no more: it is set aside, never deleted, where
+ * the server says that it is not so any more.
  */
 #include "tui/copy.h"
 
@@ -60,6 +61,31 @@ copy_restart(struct copy *c, const uint8_t log_id[FRAME_LOG_ID],
 	c->journal = NULL;
 }
 
+static bool
+note_aside(struct copy *c, bool good)
+{
+	c->asides += good;
+	c->is_aside |= good;
+	return good;
+}
+
+/* What is stored makes room for another log; false: it must stay. */
+static bool
+set_aside(struct copy *c)
+{
+	if (c->asides == COPY_ASIDES)
+		return false;
+	switch (journal_set_aside(c->disk, c->dir, c->aside)) {
+	case JOURNAL_ASIDE_NONE:
+		return true;
+	case JOURNAL_ASIDE_KEPT:
+		return note_aside(c, true);
+	case JOURNAL_ASIDE_FAILED:
+		break;
+	}
+	return false;
+}
+
 void
 copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
 {
@@ -68,6 +94,8 @@ copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
 	c->at.term = term;
 	memcpy(c->chain, chain, FRAME_CHAIN);
 	c->has_base = true;
+	if (c->disk != NULL && c->journal == NULL && !set_aside(c))
+		c->disk = NULL;
 	if (c->disk != NULL && c->journal == NULL)
 		c->journal = journal_create(c->disk, c->dir,
 		    JOURNAL_SEGMENT_BYTES, c->at.log_id, c->at.seq + 1, term,
@@ -121,8 +149,16 @@ copy_chain(struct copy *c)
 void
 copy_rewind(struct copy *c, uint64_t seq)
 {
-	if (c->journal != NULL && seq + 1 >= journal_first(c->journal) &&
-	    journal_truncate(c->journal, seq) &&
+	bool within = c->journal != NULL && seq + 1 >=
+	    journal_first(c->journal) && seq < journal_last(c->journal);
+
+	if (within && !(c->asides < COPY_ASIDES && note_aside(c,
+	    journal_cut_aside(c->journal, seq, c->aside)))) {
+		/* It stays as it is, for whoever looks for it. */
+		c->disk = NULL;
+		within = false;
+	}
+	if (within && journal_truncate(c->journal, seq) &&
 	    journal_chain(c->journal, seq, c->chain)) {
 		c->at.seq = seq;
 		c->at.term = journal_term(c->journal, seq);

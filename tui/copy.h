@@ -6,6 +6,7 @@
 #ifndef TUI_COPY_H
 #define TUI_COPY_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +16,11 @@
 struct disk;
 struct journal;
 
+/* How often in one run what is stored is set aside. Two are kept: so a server
+ * cannot push out what was there before the run; from then on nothing on the
+ * disk is touched any more, and the copy goes on in memory. */
+enum { COPY_ASIDES = 2 };
+
 struct copy {
 	const struct disk *disk;	/* NULL: nothing is stored */
 	const char	*dir;
@@ -23,6 +29,9 @@ struct copy {
 	uint64_t	 first;		/* oldest entry held */
 	struct frame_position at;	/* where it ends */
 	uint8_t		 chain[FRAME_CHAIN];	/* see copy_chain */
+	unsigned	 asides;
+	bool		 is_aside;	/* aside is news, for the person */
+	char		 aside[PATH_MAX];	/* where the last one is */
 };
 
 /*
@@ -34,7 +43,8 @@ void	 copy_open(struct copy *, const struct disk *, const char *dir,
 	    int *why);
 void	 copy_close(struct copy *);
 
-/* Starts anew after `have` of this log; the base follows by copy_base. */
+/* Starts anew after `have` of this log; the base follows by copy_base, and with
+ * it what is stored is set aside. */
 void	 copy_restart(struct copy *, const uint8_t log_id[FRAME_LOG_ID],
 	    uint64_t have);
 /* The term and the chain where it begins are known: entries may follow. */
@@ -46,7 +56,7 @@ void	 copy_append(struct copy *, const uint8_t *encoded, size_t len,
 	    size_t n, uint64_t seq, uint64_t term);
 /* The chain where it ends. */
 const uint8_t *copy_chain(struct copy *);
-/* Forgets the entries above seq. */
+/* Forgets the entries above seq; those that are stored are set aside. */
 void	 copy_rewind(struct copy *, uint64_t seq);
 /* A stored entry, a view until the next call; NULL: not held. */
 const uint8_t *copy_read(struct copy *, uint64_t seq, size_t *len);

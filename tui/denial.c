@@ -105,3 +105,12 @@ denial_rule(const struct record *r, char *why, size_t size)
 	why[text_clean(why, why, strlen(why), true)] = '\0';
 	return true;
 }
+
+void
+denial_aside(const struct record *r, char *text, size_t size)
+{
+	snprintf(text, size, _("The server's log is not the one that was "
+	    "kept here; what was kept is set aside: %.*s"), (int)r->text_len,
+	    r->text);
+	text[text_clean(text, text, strlen(text), true)] = '\0';
+}

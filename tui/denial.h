@@ -1,6 +1,6 @@
 /*
- * Refusals that end the client, in whichever mode: their sentence and the exit
- * status.
+ * What is said in whichever mode: refusals that end the client, with their exit
+ * status, and where a part of the room's copy is now.
  */
 #ifndef TUI_DENIAL_H
 #define TUI_DENIAL_H
@@ -24,5 +24,8 @@ int	 denial_status(const struct record *, const char *server,
  * sentence; false: it did not say.
  */
 bool	 denial_rule(const struct record *, char *why, size_t size);
+
+/* What RECORD_ASIDE says, cleaned. */
+void	 denial_aside(const struct record *, char *text, size_t size);
 
 #endif

@@ -365,6 +365,20 @@ link_release(struct link *l)
 }
 
 void
+link_tell_aside(struct link *l)
+{
+	struct record r = { .type = RECORD_ASIDE, .text = l->copy.aside,
+	    .text_len = strlen(l->copy.aside) };
+
+	if (!l->copy.is_aside)
+		return;
+	l->copy.is_aside = false;
+	if (r.text_len > RECORD_PATH)
+		r.text_len = 0;
+	l->out.record(l->out.arg, &r);
+}
+
+void
 link_acknowledge(struct link *l)
 {
 	uint32_t next = link_forget_below(l, l->posted_next);
@@ -770,6 +784,7 @@ link_tick(struct link *l, int64_t now)
 	if (l->outbox != NULL)
 		link_release(l);
 	link_tell_members(l);
+	link_tell_aside(l);
 	if (l->leaving && l->live && !l->left)
 		leave_again(l);
 	else if (l->live)

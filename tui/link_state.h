@@ -174,6 +174,8 @@ void	 link_release(struct link *);
 /* From here on the room's numbers are new: what is held is forgotten. */
 void	 link_rewind(struct link *, uint64_t keep);
 
+/* Where a part of the copy went that is not the room's any more. */
+void	 link_tell_aside(struct link *);
 /* Forgets the posts that are safe, as far as may be. */
 void	 link_acknowledge(struct link *);
 

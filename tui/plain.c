@@ -168,6 +168,15 @@ give_up(struct plain *p)
 }
 
 static void
+say_aside(const struct plain *p, const struct record *r)
+{
+	char text[PLAIN_WHY_BYTES];
+
+	denial_aside(r, text, sizeof(text));
+	say_state(p, text);
+}
+
+static void
 take_record(struct plain *p, const struct record *r)
 {
 	switch (r->type) {
@@ -197,6 +206,9 @@ take_record(struct plain *p, const struct record *r)
 		break;
 	case RECORD_DENIED:
 		denied(p, r);
+		break;
+	case RECORD_ASIDE:
+		say_aside(p, r);
 		break;
 	case RECORD_STATE:
 		if (r->state.phase == RECORD_LOST)

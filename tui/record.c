@@ -66,6 +66,7 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_ROOM:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
+	case RECORD_ASIDE:
 		wire_put_string(out, r->text, r->text_len);
 		break;
 	case RECORD_VERIFY:
@@ -170,6 +171,7 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_ROOM:
 	case RECORD_WELCOME:
 	case RECORD_NEW_HOST:
+	case RECORD_ASIDE:
 		r->text = wire_get_string(in, &r->text_len);
 		return true;
 	case RECORD_VERIFY:

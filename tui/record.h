@@ -17,7 +17,10 @@
 
 #include "common/entry.h"
 
-enum { RECORD_BYTES = PIPE_BUF };
+enum {
+	RECORD_BYTES = PIPE_BUF,
+	RECORD_PATH = 1024	/* longest path that is told */
+};
 
 /* In the id of a line that an earlier run said. */
 #define RECORD_EARLIER ((uint64_t)1 << 63)
@@ -46,6 +49,8 @@ enum record_type {
 	RECORD_POSTED,		/* id: that line and those before are safe */
 	RECORD_REFUSED,		/* id, text: a line that will not be said */
 	RECORD_REWIND,		/* id: entries above it never were */
+	RECORD_ASIDE,		/* text: where what was stored of the room and
+				 * is not the server's is now; "": too long */
 	RECORD_VERIFIED,	/* id: up to there as the server has it; flags:
 				 * from there on; 0: it differs */
 	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered */

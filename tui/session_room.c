@@ -498,6 +498,15 @@ take_verified(struct session *s, const struct record *r)
 }
 
 static void
+take_aside(struct session *s, const struct record *r)
+{
+	char text[SESSION_WHY_BYTES];
+
+	denial_aside(r, text, sizeof(text));
+	session_tell(s, HISTORY_REFUSED, "%s", text);
+}
+
+static void
 take_person(struct session *s, const struct record *r)
 {
 	time_t t = (time_t)(r->entry.time_ms / 1000);
@@ -604,6 +613,9 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		    (r->flags & RECORD_MEMBER_FIRST) != 0,
 		    (r->flags & RECORD_MEMBER_AWAY) != 0,
 		    (r->flags & RECORD_MEMBER_CLASSIC) != 0);
+		break;
+	case RECORD_ASIDE:
+		take_aside(s, r);
 		break;
 	case RECORD_PERSON:
 		take_person(s, r);
