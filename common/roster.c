@@ -95,12 +95,14 @@ rename_person(struct roster *r, const struct entry *e)
 	was.classic = old->classic;
 	was.away = old->away;
 	was.since_ms = old->since_ms;
+	was.spoke_ms = old->spoke_ms;
 	was.session = old->session;
 	roster_remove(r, old);
 	now = roster_add(r, e->text, e->text_len, was.classic);
 	if (now != NULL) {
 		now->away = was.away;
 		now->since_ms = was.since_ms;
+		now->spoke_ms = was.spoke_ms;
 		now->session = was.session;
 	}
 	return now;
@@ -126,6 +128,13 @@ roster_take(struct roster *r, const struct entry *e)
 		return NULL;
 	case ENTRY_RENAME:
 		return rename_person(r, e);
+	case ENTRY_SAY:
+	case ENTRY_ACT:
+	case ENTRY_PART:
+		p = roster_named(r, e->author, e->author_len);
+		if (p != NULL)
+			p->spoke_ms = e->time_ms;
+		return NULL;
 	default:
 		return NULL;
 	}

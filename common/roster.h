@@ -18,6 +18,7 @@ struct person {
 	bool		 away;
 	uint8_t		 name_len;
 	int64_t		 since_ms;	/* of the JOIN; 0: not known */
+	int64_t		 spoke_ms;	/* of his last line; 0: none */
 	void		*session;	/* the server's peer; NULL: none now */
 	void		*look;		/* the server's: of the name; or NULL */
 	char		 name[TEXT_NAME_BYTES];
@@ -34,7 +35,8 @@ void	 roster_init(struct roster *);
 void	 roster_clear(struct roster *);
 
 /*
- * What an entry does to the roster: join, leave, timeout, rename. Returns the
+ * What an entry does to the roster: join, leave, timeout, rename; of a line,
+ * who spoke when. Returns the
  * person who came (or was there already), or is now called otherwise: that is
  * another struct person than before; NULL for everything else.
  */

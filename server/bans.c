@@ -4,7 +4,6 @@
  */
 #include "server/bans.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +12,7 @@
 #include "common/disk.h"
 #include "common/keys.h"
 
-enum {
-	LINE_BYTES = 40 + TEXT_FOLD_BYTES,
-	FINGERPRINT_LEN = KEYS_FINGERPRINT - 1
-};
-static const char *const words[] = {
-	[BAN_NAME] = "name", [BAN_KEY] = "key", [BAN_ADDRESS] = "address"
-};
-enum { KINDS = sizeof(words) / sizeof(words[0]) };
+enum { LINE_BYTES = 40 + TEXT_FOLD_BYTES };
 
 struct bans {
 	const struct disk *disk;
@@ -28,52 +20,6 @@ struct bans {
 	struct ban	*of;		/* in the order they were made */
 	size_t		 count;
 };
-
-/* An address, in its one form; v4-mapped ones are v4. */
-static bool
-put_address(char dst[TEXT_FOLD_BYTES], int family, const void *ip)
-{
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	const uint8_t *bytes = ip;
-
-	if (family == AF_INET6 && memcmp(bytes, mapped, sizeof(mapped)) == 0)
-		return inet_ntop(AF_INET, bytes + sizeof(mapped), dst,
-		    TEXT_FOLD_BYTES) != NULL;
-	return inet_ntop(family, ip, dst, TEXT_FOLD_BYTES) != NULL;
-}
-
-static bool
-is_fingerprint(const char *text)
-{
-	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	static const char prefix[] = "SHA256:";
-	size_t skip = strlen(prefix);
-
-	return strncmp(text, prefix, skip) == 0 && strlen(text) ==
-	    FINGERPRINT_LEN && text[skip + strspn(text + skip, base64)] == '\0';
-}
-
-bool
-ban_parse(struct ban *b, const char *text)
-{
-	uint8_t ip[16];
-	size_t len = strlen(text);
-
-	if (is_fingerprint(text)) {
-		b->kind = BAN_KEY;
-		memcpy(b->what, text, len + 1);
-		return true;
-	}
-	b->kind = BAN_ADDRESS;
-	if (inet_pton(AF_INET, text, ip) == 1)
-		return put_address(b->what, AF_INET, ip);
-	if (inet_pton(AF_INET6, text, ip) == 1)
-		return put_address(b->what, AF_INET6, ip);
-	b->kind = BAN_NAME;
-	return text_name_check(text, len) == TEXT_NAME_OK &&
-	    text_fold(b->what, text, len) > 0;
-}
 
 static bool
 lasts(const struct ban *b, int64_t wall_ms)
@@ -109,13 +55,29 @@ push(struct bans *l, const struct ban *b)
 	return true;
 }
 
+/* Is WHAT of that kind, and written as we write it? */
+static bool
+reads_back(struct ban *b)
+{
+	struct ban again = { .kind = b->kind };
+
+	/* A folded name need not be one that people may have. */
+	if (b->kind == BAN_NAME)
+		return true;
+	if (b->kind == BAN_ADDRESS ? !ban_parse_address(&again, b->what) :
+	    ban_parse(&again, b->what) != BAN_TEXT_OK)
+		return false;
+	b->net = again.net;
+	return again.kind == b->kind && strcmp(again.what, b->what) == 0;
+}
+
 /* Takes one line; false if it is none of ours. */
 static bool
 parse(struct bans *l, char *line)
 {
-	struct ban b, again;
+	struct ban b = { .until_ms = 0 };
 	char *kind, *what, *end;
-	size_t i;
+	int i;
 
 	errno = 0;
 	b.until_ms = strtoll(line, &end, 10);
@@ -125,17 +87,14 @@ parse(struct bans *l, char *line)
 	if ((what = strchr(kind, ' ')) == NULL)
 		return false;
 	*what++ = '\0';
-	for (i = 0; i < KINDS && strcmp(kind, words[i]) != 0; i++)
-		continue;
-	if (i == KINDS || *what == '\0' || strlen(what) >= sizeof(b.what))
+	for (i = 0; i < BAN_KINDS; i++)
+		if (strcmp(kind, ban_word((enum ban_kind)i)) == 0)
+			break;
+	if (i == BAN_KINDS || *what == '\0' || strlen(what) >= sizeof(b.what))
 		return false;
 	b.kind = (enum ban_kind)i;
 	strlcpy(b.what, what, sizeof(b.what));
-	/* A folded name need not be one that people may have. */
-	if (b.kind != BAN_NAME && (!ban_parse(&again, what) ||
-	    again.kind != b.kind || strcmp(again.what, what) != 0))
-		return false;
-	return push(l, &b);
+	return reads_back(&b) && push(l, &b);
 }
 
 static bool
@@ -236,7 +195,7 @@ write_to(const struct bans *l, int fd, int64_t wall_ms)
 		if (!lasts(&l->of[i], wall_ms))
 			continue;
 		len = snprintf(line, sizeof(line), "%lld %s %s\n",
-		    (long long)l->of[i].until_ms, words[l->of[i].kind],
+		    (long long)l->of[i].until_ms, ban_word(l->of[i].kind),
 		    l->of[i].what);
 		if (d->write(d->arg, fd, line, (size_t)len, at) == -1)
 			return false;
@@ -334,11 +293,26 @@ lasts_on(const struct bans *l, int64_t wall_ms, enum ban_kind kind,
 	return b != NULL && lasts(b, wall_ms);
 }
 
+static bool
+lasts_there(const struct bans *l, int64_t wall_ms, const union sock_addr *addr)
+{
+	struct net_prefix p;
+	size_t i;
+
+	if (!net_prefix_of(&p, addr))
+		return false;
+	for (i = 0; i < l->count; i++)
+		if (l->of[i].net.family != 0 && lasts(&l->of[i], wall_ms) &&
+		    net_prefix_holds(&l->of[i].net, &p))
+			return true;
+	return false;
+}
+
 bool
 bans_match(const struct bans *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], const union sock_addr *addr)
 {
-	char fingerprint[KEYS_FINGERPRINT], text[TEXT_FOLD_BYTES];
+	char fingerprint[KEYS_FINGERPRINT];
 
 	if (l == NULL || l->count == 0)
 		return false;
@@ -347,13 +321,7 @@ bans_match(const struct bans *l, int64_t wall_ms, const char *fold,
 	if (key != NULL && lasts_on(l, wall_ms, BAN_KEY,
 	    keys_fingerprint(fingerprint, key)))
 		return true;
-	if (addr == NULL || (addr->sa.sa_family != AF_INET &&
-	    addr->sa.sa_family != AF_INET6))
-		return false;
-	return put_address(text, addr->sa.sa_family,
-	    addr->sa.sa_family == AF_INET ? (const void *)&addr->in4.sin_addr :
-	    (const void *)&addr->in6.sin6_addr) &&
-	    lasts_on(l, wall_ms, BAN_ADDRESS, text);
+	return addr != NULL && lasts_there(l, wall_ms, addr);
 }
 
 void

@@ -1,9 +1,10 @@
 /*
- * Who may not come in: names, keys and addresses, each for a while or for
- * ever, and the file in the data directory that keeps them.
+ * Who may not come in: names, keys, addresses and networks, each for a while
+ * or for ever, and the file in the data directory that keeps them.
  *
  *   bans   "UNTIL KIND WHAT" a line: ms since 1970, 0 for ever; "name" and the
- *          folded name, "key" and its fingerprint, "address" and the address
+ *          folded name, "key" and its fingerprint, "address" and the address,
+ *          "network" and its address, a slash, the bits of its prefix
  */
 #ifndef SERVER_BANS_H
 #define SERVER_BANS_H
@@ -15,27 +16,9 @@
 #include "common/journal.h"
 #include "common/noise.h"
 #include "common/sock.h"
-#include "common/text.h"
+#include "server/ban.h"
 
 enum { BANS_MAX = 4096 };	/* at once */
-
-enum ban_kind {
-	BAN_NAME,
-	BAN_KEY,
-	BAN_ADDRESS
-};
-
-struct ban {
-	enum ban_kind	 kind;
-	char		 what[TEXT_FOLD_BYTES];
-	int64_t		 until_ms;	/* UTC; 0: for ever */
-};
-
-/*
- * A fingerprint as whois shows it, an address, else a name. False: it is none
- * of them. until_ms is left alone.
- */
-bool	 ban_parse(struct ban *, const char *text);
 
 struct disk;
 struct bans;

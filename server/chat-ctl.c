@@ -20,17 +20,19 @@ static const struct {
 	const char	*word;
 	int		 least, most;	/* words behind it */
 } requests[] = {
-	{ "announce", 1, 1000 }, { "names", 0, 0 }, { "kick", 1, 1000 },
-	{ "ban", 0, 2 }, { "unban", 1, 1 }, { "release", 1, 1 }, { "stats", 0, 1 }, { "log", 0, 1 },
+	{ "announce", 1, 1000 }, { "names", 0, 1 }, { "whois", 1, 1 },
+	{ "kick", 1, 1000 }, { "ban", 0, 2 }, { "unban", 1, 1 },
+	{ "release", 1, 1 }, { "stats", 0, 1 }, { "log", 0, 1 },
 };
 
 static void
 usage(FILE *to)
 {
-	fputs(_("usage: chat-ctl [-d directory] announce TEXT | names |"
-	    " kick NAME [REASON] |\n"
-	    "                ban [NAME|KEY|ADDRESS [TIME]] |"
-	    " unban NAME|KEY|ADDRESS |\n"
+	fputs(_("usage: chat-ctl [-d directory] announce TEXT | names [-l] |"
+	    " whois NAME |\n"
+	    "                kick NAME [REASON] |\n"
+	    "                ban [NAME|KEY|ADDRESS|NETWORK [TIME]] |\n"
+	    "                unban NAME|KEY|ADDRESS|NETWORK |\n"
 	    "                release NAME | stats [--json] | log [N]\n"), to);
 }
 

@@ -72,6 +72,21 @@ reply_printf(struct reply *r, const char *format, ...)
 	free(text);
 }
 
+void
+reply_refuse(struct reply *r, const char *format, ...)
+{
+	char *sentence;
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vasprintf(&sentence, format, ap);
+	va_end(ap);
+	reply_printf(r, "error: %s\n", n == -1 ? strerror(ENOMEM) : sentence);
+	if (n != -1)
+		free(sentence);
+}
+
 struct control *
 control_open(const char *dir)
 {

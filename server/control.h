@@ -31,6 +31,10 @@ struct reply {
 
 void	 reply_printf(struct reply *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* "error: " and a sentence: the word is for programs, the sentence may be in
+ * any language. */
+void	 reply_refuse(struct reply *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
 void	 reply_bytes(struct reply *, const void *, size_t);
 
 /*

@@ -239,68 +239,6 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	return HUB_TEXT_OK;
 }
 
-void
-hub_names(const struct hub *h, void (*member)(void *, const char *, size_t,
-    bool, bool), void *arg)
-{
-	const struct person *p;
-
-	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
-		member(arg, p->name, p->name_len, p->classic, p->away ||
-		    (!p->classic && p->session == NULL));
-}
-
-bool
-hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
-    size_t len, const char *reason, size_t reason_len)
-{
-	struct person *p = roster_named(&h->roster, name, len);
-
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
-	return p != NULL && hub_put_out(h, p, reason, reason_len);
-}
-
-bool
-hub_put_out(struct hub *h, struct person *p, const char *reason,
-    size_t reason_len)
-{
-	struct member *m;
-
-	if (p->classic) {
-		m = members_named(&h->members, p->name, p->name_len);
-		return m != NULL && hub_classic_leave(h, m, HUB_KICKED,
-		    reason, reason_len);
-	}
-	if (p->session != NULL)
-		hub_secure_close_peer(h, p->session, FRAME_KICKED, reason,
-		    reason_len);
-	hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
-	return hub_append(h, ENTRY_LEAVE, 0, p->name, p->name_len, reason,
-	    reason_len);
-}
-
-bool
-hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b)
-{
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
-	if (!bans_set(h->config.bans, wall_ms, b))
-		return false;
-	hub_put_out_banned(h);
-	return true;
-}
-
-bool
-hub_release(struct hub *h, int64_t wall_ms, const char *name, size_t len)
-{
-	char fold[TEXT_FOLD_BYTES];
-
-	return text_name_check(name, len) == TEXT_NAME_OK &&
-	    text_fold(fold, name, len) > 0 &&
-	    log_lease_release(h->log, wall_ms, fold);
-}
-
 /* Who was in the room when the server ended and did not come back. */
 static void
 bury_ghosts(struct hub *h)

@@ -158,17 +158,32 @@ enum hub_text {
 enum hub_text hub_announce(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const char *text, size_t len);
 
-/* Each member in the order of names; away: not heard for a while. */
-void	 hub_names(const struct hub *, void (*member)(void *arg,
-	    const char *name, size_t len, bool classic, bool away), void *arg);
+/* What is known of somebody. Views until the next call. */
+struct hub_person {
+	const char	*name;
+	size_t		 name_len;
+	bool		 here;		/* in the room; else it owns the name */
+	bool		 classic, away;
+	const uint8_t	*key;		/* NULL: it has none */
+	const union sock_addr *addr;	/* NULL: it has no session now */
+	int64_t		 since_ms;	/* of the JOIN, UTC; 0: not known */
+	int64_t		 spoke_ms;	/* said something last; 0: never */
+};
+/* Each member in the order of names. */
+void	 hub_names(const struct hub *, int64_t wall_ms,
+	    void (*member)(void *arg, const struct hub_person *), void *arg);
+/* The member of that name, else who owns it; false: nobody. */
+bool	 hub_look(const struct hub *, int64_t wall_ms, const char *name,
+	    size_t len, struct hub_person *);
+
 /* Puts a member out; false: nobody of that name. reason: at most
  * FRAME_REASON_BYTES, clean, may be empty. */
 bool	 hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const char *name, size_t len, const char *reason,
 	    size_t reason_len);
 /*
- * Bans a name, a key or an address, and puts out who matches. False with
- * errno: that cannot be written, and nothing has happened.
+ * Bans somebody, and puts out who matches. False with errno: that cannot be
+ * written, and nothing has happened.
  */
 bool	 hub_ban(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct ban *);

@@ -9,7 +9,6 @@
 #include "server/hub_state.h"
 
 enum { MEMBERS_OVER = 64 };	/* bytes of a MEMBERS frame around the list */
-static const char banned[] = "banned";	/* for people, as a reason */
 
 enum frame_code
 hub_code(enum hub_reason why)
@@ -89,41 +88,6 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 	e.text = name;
 	e.text_len = len;
 	return hub_append_all(h, &e, 1);
-}
-
-static bool
-is_banned(struct hub *h, const struct person *p)
-{
-	const struct peer *peer = p->session;
-	const struct member *m;
-
-	if (p->classic) {
-		m = members_named(&h->members, p->name, p->name_len);
-		return bans_match(h->config.bans, h->wall_ms, p->fold, NULL,
-		    m == NULL ? NULL : &m->addr);
-	}
-	return bans_match(h->config.bans, h->wall_ms, p->fold, peer == NULL ?
-	    log_lease_owner(h->log, h->wall_ms, p->fold) : peer->key,
-	    peer == NULL ? NULL : &peer->addr);
-}
-
-void
-hub_put_out_banned(struct hub *h)
-{
-	struct person *p = roster_first(&h->roster), *next;
-
-	for (; p != NULL; p = next) {
-		next = roster_next(p);
-		if (is_banned(h, p))
-			hub_put_out(h, p, banned, strlen(banned));
-	}
-}
-
-void
-hub_check_address(struct hub *h, struct peer *p)
-{
-	if (bans_match(h->config.bans, h->wall_ms, NULL, NULL, &p->addr))
-		hub_put_out(h, p->person, banned, strlen(banned));
 }
 
 void

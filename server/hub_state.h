@@ -78,9 +78,6 @@ bool	 hub_append(struct hub *, enum entry_kind, uint32_t flags,
 bool	 hub_append_all(struct hub *, struct entry *, size_t n);
 /* Lets the watch tell what was appended. */
 int64_t	 hub_turn(struct hub *);
-/* Kicks; false: the entry that says so was not written. */
-bool	 hub_put_out(struct hub *, struct person *, const char *reason,
-	    size_t reason_len);
 struct past *hub_past(struct hub *, const void *who, size_t len);
 
 /* hub_names.c */
@@ -118,8 +115,8 @@ void	 hub_put_members(struct hub *, struct wire_out *, uint32_t from);
 void	 hub_put_person(struct hub *, struct wire_out *, const struct peer *,
 	    const char *name);
 
-/* Puts out who is banned; the peer, if its new address is. */
-void	 hub_put_out_banned(struct hub *);
+/* hub_acts.c */
+/* Puts the peer out, if its new address is banned. */
 void	 hub_check_address(struct hub *, struct peer *);
 
 /* hub_classic.c */

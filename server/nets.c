@@ -11,9 +11,8 @@
 
 static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
-/* The address as bytes; a v4-mapped one is v4. False: of another family. */
-static bool
-plain(struct net_prefix *p, const union sock_addr *a)
+bool
+net_prefix_of(struct net_prefix *p, const union sock_addr *a)
 {
 	memset(p, 0, sizeof(*p));
 	p->family = a->sa.sa_family;
@@ -34,8 +33,8 @@ plain(struct net_prefix *p, const union sock_addr *a)
 	return true;
 }
 
-static bool
-holds(const struct net_prefix *net, const struct net_prefix *a)
+bool
+net_prefix_holds(const struct net_prefix *net, const struct net_prefix *a)
 {
 	size_t bytes = net->bits / 8;
 	unsigned rest = net->bits % 8;
@@ -50,7 +49,7 @@ nets_add(struct nets *n, const union sock_addr *a, unsigned bits)
 {
 	struct net_prefix p;
 
-	if (n->count == NETS_MAX || !plain(&p, a))
+	if (n->count == NETS_MAX || !net_prefix_of(&p, a))
 		return false;
 	if (a->sa.sa_family == AF_INET6 && p.family == AF_INET)
 		bits = bits > 96 ? bits - 96 : 0;
@@ -68,10 +67,10 @@ nets_hold(const struct nets *n, const union sock_addr *a)
 
 	if (sock_addr_is_loopback(a))
 		return true;
-	if (n == NULL || !plain(&p, a))
+	if (n == NULL || !net_prefix_of(&p, a))
 		return false;
 	for (i = 0; i < n->count; i++)
-		if (holds(&n->of[i], &p))
+		if (net_prefix_holds(&n->of[i], &p))
 			return true;
 	return false;
 }

@@ -32,6 +32,13 @@ struct nets {
 	int64_t		 read_ms;
 };
 
+/* The address as a prefix of all its bits; v4-mapped is v4. False: it is of
+ * another family. */
+bool	 net_prefix_of(struct net_prefix *, const union sock_addr *);
+/* Does a lie inside net? */
+bool	 net_prefix_holds(const struct net_prefix *net,
+	    const struct net_prefix *a);
+
 /* Adds the network of an interface; v4-mapped is v4. False: no more room. */
 bool	 nets_add(struct nets *, const union sock_addr *, unsigned bits);
 /* Loopback, or inside one of them. Pure. */

@@ -13,37 +13,18 @@
 #include "common/lang.h"
 #include "common/plain_line.h"
 #include "common/wire.h"
-#include "server/bans.h"
 #include "server/control.h"
-#include "server/duration.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "server/net.h"
+#include "server/operator_acts.h"
+#include "server/operator_people.h"
 
 enum {
 	LOG_USUAL = 20,
 	LOG_MOST = 10000,
 	SHOWN_BYTES = 4 * TEXT_NAME_BYTES + 1	/* of what was asked for */
 };
-
-static void refuse(struct reply *, const char *, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* The sentence may be in any language, the word before it is for programs. */
-static void
-refuse(struct reply *r, const char *format, ...)
-{
-	char *sentence;
-	va_list ap;
-	int n;
-
-	va_start(ap, format);
-	n = vasprintf(&sentence, format, ap);
-	va_end(ap);
-	reply_printf(r, "error: %s\n", n == -1 ? strerror(ENOMEM) : sentence);
-	if (n != -1)
-		free(sentence);
-}
 
 static void
 announce(const struct operator *o, const char *text, struct reply *r)
@@ -52,144 +33,22 @@ announce(const struct operator *o, const char *text, struct reply *r)
 	    strlen(text))) {
 	case HUB_TEXT_OK:
 		reply_printf(r, "ok\n");
+		reply_printf(r, _("announced to the %zu here\n"),
+		    hub_figures(o->hub).members);
 		break;
 	case HUB_TEXT_EMPTY:
-		refuse(r, _("there is nothing to announce"));
+		reply_refuse(r, _("there is nothing to announce"));
 		break;
 	case HUB_TEXT_LONG:
-		refuse(r, _("longer than %d bytes"), TEXT_LINE_BYTES);
+		reply_refuse(r, _("longer than %d bytes"), TEXT_LINE_BYTES);
 		break;
 	case HUB_TEXT_UTF8:
-		refuse(r, _("not UTF-8"));
+		reply_refuse(r, _("not UTF-8"));
 		break;
 	case HUB_TEXT_NO_SPACE:
-		refuse(r, _("the log cannot be written"));
+		reply_refuse(r, _("the log cannot be written"));
 		break;
 	}
-}
-
-static void
-put_name(void *arg, const char *name, size_t len, bool classic, bool away)
-{
-	char shown[SHOWN_BYTES];
-
-	reply_printf(arg, "%s%s%s\n", classic ? "~" : "",
-	    text_escape(shown, sizeof(shown), name, len),
-	    away ? "\taway" : "");
-}
-
-static void
-kick(const struct operator *o, const char *arg, struct reply *r)
-{
-	size_t len = strcspn(arg, " ");
-	const char *reason = arg + len + (arg[len] == ' ');
-	char clean[FRAME_REASON_BYTES + 1], shown[SHOWN_BYTES];
-	size_t n = strlen(reason);
-
-	if (n >= sizeof(clean) || !text_valid(reason, n)) {
-		refuse(r, _("the reason is longer than %d bytes, or not "
-		    "UTF-8"), FRAME_REASON_BYTES);
-		return;
-	}
-	n = text_clean(clean, reason, n, false);
-	clean[n] = '\0';
-	if (hub_kick(o->hub, o->now_ms, o->wall_ms, arg, len, clean, n))
-		reply_printf(r, "ok\n");
-	else
-		refuse(r, _("nobody here is called %s"),
-		    text_escape(shown, sizeof(shown), arg, len));
-}
-
-static void
-put_ban(void *arg, const struct ban *b)
-{
-	char shown[4 * TEXT_FOLD_BYTES + 1], until[32] = "";
-	time_t seconds = (time_t)(b->until_ms / 1000);
-	struct tm tm;
-
-	if (b->until_ms != 0 && gmtime_r(&seconds, &tm) != NULL)
-		strftime(until, sizeof(until), "\tuntil %Y-%m-%dT%H:%M:%SZ",
-		    &tm);
-	reply_printf(arg, "%s%s\n", text_escape(shown, sizeof(shown),
-	    b->what, strlen(b->what)), until);
-}
-
-/* WHO, which ends at len; what is wrong is said. */
-static bool
-take_who(struct ban *b, const char *who, size_t len, struct reply *r)
-{
-	char word[TEXT_FOLD_BYTES], shown[SHOWN_BYTES];
-
-	if (len < sizeof(word)) {
-		memcpy(word, who, len);
-		word[len] = '\0';
-		if (ban_parse(b, word))
-			return true;
-	}
-	refuse(r, _("%s is no name, key or address"), text_escape(shown,
-	    sizeof(shown), who, len));
-	return false;
-}
-
-static void
-ban(const struct operator *o, const char *arg, struct reply *r)
-{
-	size_t len = strcspn(arg, " ");
-	const char *time = arg + len + (arg[len] == ' ');
-	char shown[SHOWN_BYTES];
-	struct ban b = { .until_ms = 0 };
-	int64_t ms = 0;
-
-	if (*arg == '\0') {
-		reply_printf(r, "ok\n");
-		bans_list(o->bans, o->wall_ms, put_ban, r);
-		return;
-	}
-	if (!take_who(&b, arg, len, r))
-		return;
-	if (arg[len] == ' ') {
-		if (duration_parse(time, &ms) != DURATION_OK || ms == 0) {
-			refuse(r, _("'%s' is no time like 45s, 30m, 12h or "
-			    "2d"), text_escape(shown, sizeof(shown), time,
-			    strlen(time)));
-			return;
-		}
-		b.until_ms = o->wall_ms + ms;
-	}
-	if (hub_ban(o->hub, o->now_ms, o->wall_ms, &b))
-		reply_printf(r, "ok\n");
-	else
-		refuse(r, "bans: %s", strerror(errno));
-}
-
-static void
-unban(const struct operator *o, const char *arg, struct reply *r)
-{
-	char shown[SHOWN_BYTES];
-	size_t len = strlen(arg);
-	struct ban b;
-
-	if (!take_who(&b, arg, len, r))
-		return;
-	if (bans_lift(o->bans, o->wall_ms, &b))
-		reply_printf(r, "ok\n");
-	else if (errno != 0)
-		refuse(r, "bans: %s", strerror(errno));
-	else
-		refuse(r, _("%s is not banned"), text_escape(shown,
-		    sizeof(shown), arg, len));
-}
-
-static void
-release(const struct operator *o, const char *name, struct reply *r)
-{
-	char shown[SHOWN_BYTES];
-
-	if (hub_release(o->hub, o->wall_ms, name, strlen(name)))
-		reply_printf(r, "ok\n");
-	else
-		refuse(r, _("nobody owns the name %s"), text_escape(shown,
-		    sizeof(shown), name, strlen(name)));
 }
 
 /* Returns the length of the entry's line; 0 if it cannot be read. */
@@ -219,7 +78,7 @@ show_log(const struct operator *o, const char *arg, struct reply *r)
 	if (*arg != '\0')
 		n = strtonum(arg, 1, LOG_MOST, &why);
 	if (why != NULL) {
-		refuse(r, _("%s is not a number from 1 to %d"),
+		reply_refuse(r, _("%s is not a number from 1 to %d"),
 		    text_escape(shown, sizeof(shown), arg, strlen(arg)),
 		    LOG_MOST);
 		return;
@@ -297,7 +156,7 @@ show_stats(const struct operator *o, const char *arg, struct reply *r)
 	size_t i;
 
 	if (!json && *arg != '\0') {
-		refuse(r, _("stats takes --json or nothing"));
+		reply_refuse(r, _("stats takes --json or nothing"));
 		return;
 	}
 	reply_printf(r, "ok\n");
@@ -325,25 +184,24 @@ behind(const char *request, const char *word)
 void
 operator_ask(const struct operator *o, const char *request, struct reply *r)
 {
+	static const struct {
+		const char	*word;
+		void		(*take)(const struct operator *, const char *,
+				    struct reply *);
+	} takes[] = {
+		{ "announce", announce }, { "names", operator_names },
+		{ "whois", operator_whois }, { "kick", operator_kick },
+		{ "ban", operator_ban }, { "unban", operator_unban },
+		{ "release", operator_release }, { "log", show_log },
+		{ "stats", show_stats }
+	};
 	const char *arg;
+	size_t i;
 
-	if ((arg = behind(request, "announce")) != NULL)
-		announce(o, arg, r);
-	else if ((arg = behind(request, "names")) != NULL) {
-		reply_printf(r, "ok\n");
-		hub_names(o->hub, put_name, r);
-	} else if ((arg = behind(request, "kick")) != NULL)
-		kick(o, arg, r);
-	else if ((arg = behind(request, "ban")) != NULL)
-		ban(o, arg, r);
-	else if ((arg = behind(request, "unban")) != NULL)
-		unban(o, arg, r);
-	else if ((arg = behind(request, "release")) != NULL)
-		release(o, arg, r);
-	else if ((arg = behind(request, "log")) != NULL)
-		show_log(o, arg, r);
-	else if ((arg = behind(request, "stats")) != NULL)
-		show_stats(o, arg, r);
-	else
-		refuse(r, _("no such request"));
+	for (i = 0; i < sizeof(takes) / sizeof(takes[0]); i++)
+		if ((arg = behind(request, takes[i].word)) != NULL) {
+			takes[i].take(o, arg, r);
+			return;
+		}
+	reply_refuse(r, _("no such request"));
 }

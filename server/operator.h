@@ -2,8 +2,8 @@
  * What the operator asks for by chat-ctl, and what it does to the room. Pure
  * but for the log's reading.
  *
- *   announce TEXT | names | kick NAME [REASON] | ban [WHO [TIME]] |
- *   unban WHO | release NAME | stats [--json] | log [N]
+ *   announce TEXT | names [-l] | whois NAME | kick NAME [REASON] |
+ *   ban [WHO [TIME]] | unban WHO | release NAME | stats [--json] | log [N]
  *
  * The answer's first line is "ok" or "error: " and a sentence.
  */

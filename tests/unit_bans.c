@@ -56,7 +56,7 @@ of(const char *text, int64_t until_ms)
 {
 	struct ban b = { .until_ms = until_ms };
 
-	assert_true(ban_parse(&b, text));
+	assert_int_equal(ban_parse(&b, text), BAN_TEXT_OK);
 	return b;
 }
 
@@ -99,12 +99,30 @@ what_is_meant_is_told_by_its_form(void **state)
 		{ "Mallory", "mallory", BAN_NAME },
 		{ "小明", "小明", BAN_NAME },
 		{ "203.0.113.9", "203.0.113.9", BAN_ADDRESS },
-		{ "2001:DB8:0:0::1", "2001:db8::1", BAN_ADDRESS },
+		/* Whoever has one address of IPv6 has its /64. */
+		{ "2001:DB8:0:0::1", "2001:db8::/64", BAN_NETWORK },
+		{ "2001:db8::1/128", "2001:db8::1", BAN_ADDRESS },
+		{ "fe80::1", "fe80::1", BAN_ADDRESS },
+		{ "::1", "::1", BAN_ADDRESS },
+		{ "10.0.0.0/8", "10.0.0.0/8", BAN_NETWORK },
+		{ "0.0.0.0/0", "0.0.0.0/0", BAN_NETWORK },
+		{ "203.0.113.9/32", "203.0.113.9", BAN_ADDRESS },
+		{ "::ffff:10.0.0.0/104", "10.0.0.0/8", BAN_NETWORK },
+		{ "2001:DB8::/48", "2001:db8::/48", BAN_NETWORK },
+		{ "::/0", "::/0", BAN_NETWORK },
 		{ "::ffff:203.0.113.9", "203.0.113.9", BAN_ADDRESS },
 		{ "SHA256:abc", "sha256:abc", BAN_NAME },
 	};
 	static const char *const none[] = { "", "a b", "~x", "#x", "1\n2",
-	    "a name of more than twenty columns" };
+	    "a name of more than twenty columns", "10.0.0.0/33",
+	    "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/8x", "10.0.0/8",
+	    "2001:db8::/129", "::ffff:10.0.0.0/95", "10.0.0.0/-1" };
+	static const struct { const char *text, *right; } bits[] = {
+		{ "10.1.2.3/8", "10.0.0.0/8" },
+		{ "2001:db8::1/48", "2001:db8::/48" },
+		{ "203.0.113.9/31", "203.0.113.8/31" },
+		{ "::ffff:10.0.0.1/104", "10.0.0.0/8" }
+	};
 	char fingerprint[KEYS_FINGERPRINT];
 	struct ban b;
 	size_t i;
@@ -119,7 +137,60 @@ what_is_meant_is_told_by_its_form(void **state)
 	assert_int_equal(b.kind, BAN_KEY);
 	assert_string_equal(b.what, fingerprint);
 	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		assert_false(ban_parse(&b, none[i]));
+		assert_int_equal(ban_parse(&b, none[i]), BAN_TEXT_BAD);
+	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		assert_int_equal(ban_parse(&b, bits[i].text), BAN_TEXT_BITS);
+		assert_string_equal(b.what, bits[i].right);
+	}
+}
+
+static void
+a_network_is_banned_with_all_that_is_in_it(void **state)
+{
+	struct bans *l = opened();
+
+	(void)state;
+	set(l, "10.0.0.0/9", 0);
+	set(l, "2001:db8:1::/48", now + 1000);
+	set(l, "2001:db8:2:3::9", 0);
+	set(l, "192.0.2.1", 0);
+	bans_close(l);
+	l = opened();
+	assert_true(from(l, "10.127.255.255"));
+	assert_true(from(l, "::ffff:10.1.2.3"));
+	assert_false(from(l, "10.128.0.0"));
+	assert_true(from(l, "2001:db8:1:ffff::1"));
+	assert_false(from(l, "2001:db8:0:ffff::1"));
+	/* No other address of his /64 is a way back. */
+	assert_true(from(l, "2001:db8:2:3:4:5:6:7"));
+	assert_false(from(l, "2001:db8:2:4::9"));
+	assert_true(from(l, "192.0.2.1"));
+	assert_false(from(l, "192.0.2.2"));
+	bans_close(l);
+}
+
+static void
+a_file_of_an_older_server_still_counts(void **state)
+{
+	static const char old[] = "0 name eve\n0 address 2001:db8::1\n"
+	    "0 address 203.0.113.9\n0 name 10.0.0.0/8\n";
+	struct ban b = { .kind = BAN_ADDRESS };
+	struct bans *l;
+	int fd = disk.open(disk.arg, "/d/bans", true);
+
+	(void)state;
+	disk.write(disk.arg, fd, old, strlen(old), 0);
+	disk.close(disk.arg, fd);
+	l = opened();
+	assert_true(bans_match(l, now, "eve", NULL, NULL));
+	assert_true(from(l, "2001:db8::1"));
+	assert_false(from(l, "2001:db8::2"));
+	assert_true(from(l, "203.0.113.9"));
+	assert_false(from(l, "10.0.0.1"));
+	assert_true(ban_parse_address(&b, "2001:db8::1"));
+	assert_true(bans_lift(l, now, &b));
+	assert_false(from(l, "2001:db8::1"));
+	bans_close(l);
 }
 
 static void
@@ -143,7 +214,7 @@ a_name_a_key_and_an_address_are_banned_each_by_itself(void **state)
 	assert_true(from(l, "::ffff:203.0.113.9"));
 	assert_true(from(l, "2001:db8::1"));
 	assert_false(from(l, "203.0.113.8"));
-	assert_false(from(l, "2001:db8::2"));
+	assert_false(from(l, "2001:db8:0:1::1"));
 	bans_close(l);
 }
 
@@ -231,7 +302,9 @@ a_file_that_is_none_of_ours_is_said_so(void **state)
 		{ "0 name eve\nnonsense\n", 11 }, { "0 name eve", 0 },
 		{ "0 pet eve\n", 0 }, { "-1 name eve\n", 0 },
 		{ "0 name \n", 0 }, { "0 address eve\n", 0 },
-		{ "0 key eve\n", 0 }, { "0 name\n", 0 }, { "\n", 0 },
+		{ "0 key eve\n", 0 }, { "0 network 10.0.0.1/8\n", 0 },
+		{ "0 network 10.0.0.1\n", 0 }, { "0 address 10.0.0.0/8\n", 0 },
+		{ "0 network 10.0.0.0/08\n", 0 }, { "0 name\n", 0 }, { "\n", 0 },
 		{ "99999999999999999999 name eve\n", 0 }
 	};
 	size_t i;
@@ -306,6 +379,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_meant_is_told_by_its_form),
 		ON_DISK(a_name_a_key_and_an_address_are_banned_each_by_itself),
+		ON_DISK(a_network_is_banned_with_all_that_is_in_it),
+		ON_DISK(a_file_of_an_older_server_still_counts),
 		ON_DISK(a_ban_ends_with_its_time),
 		ON_DISK(bans_outlive_the_server_and_the_machine),
 		ON_DISK(a_full_disk_changes_nothing),

@@ -509,6 +509,7 @@ static struct {
 } room;
 
 static const int64_t wall_ms = INT64_C(1800000000123);
+static int64_t wall_now;
 
 static void
 on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
@@ -571,8 +572,8 @@ hear(const void *data, size_t len)
 	    .sin_port = htons(1) } };
 
 	from.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	hub_input(room.hub, room.now_ms, wall_ms, &from, data, len);
-	hub_tick(room.hub, room.now_ms, wall_ms);
+	hub_input(room.hub, room.now_ms, wall_now, &from, data, len);
+	hub_tick(room.hub, room.now_ms, wall_now);
 }
 
 static void
@@ -599,6 +600,7 @@ room_open(void **state)
 	(void)state;
 	memset(&room, 0, sizeof(room));
 	room.now_ms = 5000000;
+	wall_now = wall_ms;
 	room.mem = memdisk_new();
 	room.disk = memdisk_disk(room.mem);
 	assert_int_equal(room.disk.make_dir(room.disk.arg, "/d"), 0);
@@ -636,12 +638,12 @@ ask(const char *request)
 	struct net_figures net = { .received = 11, .sent = 22, .lost = 33,
 	    .queued_bytes = 44 };
 	struct operator operator = { room.hub, room.log, room.bans, room.now_ms,
-	    wall_ms, &net };
+	    wall_now, &net };
 
 	free(room.answer.text);
 	memset(&room.answer, 0, sizeof(room.answer));
 	operator_ask(&operator, request, &room.answer);
-	hub_tick(room.hub, room.now_ms, wall_ms);
+	hub_tick(room.hub, room.now_ms, wall_now);
 	assert_true(room.answer.len <= CONTROL_REPLY);
 	room.answer.text = realloc(room.answer.text, room.answer.len + 1);
 	assert_non_null(room.answer.text);
@@ -684,11 +686,12 @@ an_announcement_reaches_everybody_or_is_refused(void **state)
 	uint64_t head = log_head(room.log).seq;
 
 	(void)state;
-	assert_string_equal(ask("announce back at  5"), "ok\n");
+	assert_string_equal(ask("announce back at  5"),
+	    "ok\nannounced to the 2 here\n");
 	assert_string_equal(room.sent, "Admin: back at  5");
 	assert_int_equal(log_head(room.log).seq, head + 1);
 	assert_string_equal(ask(stretch("announce ", TEXT_LINE_BYTES)),
-	    "ok\n");
+	    "ok\nannounced to the 2 here\n");
 	assert_refused(stretch("announce ", TEXT_LINE_BYTES + 1), "1024");
 	assert_refused("announce", "nothing");
 	assert_refused("announce  ", "nothing");
@@ -708,13 +711,46 @@ names_tell_who_is_here_and_how(void **state)
 }
 
 static void
+who_is_here_is_told_with_key_address_and_times(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 };
+	char fingerprint[KEYS_FINGERPRINT], want[256];
+
+	(void)state;
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key));
+	assert_true(log_lease_take(room.log, wall_ms, "dora", key));
+	keys_fingerprint(fingerprint, key);
+	snprintf(want, sizeof(want), "ok\n"
+	    "Alice\t%s\t-\t2027-01-15T08:00:00Z\t0\n"
+	    "~b\\\\ob\t-\t127.0.0.1:1\t2027-01-15T08:00:00Z\t0\n",
+	    fingerprint);
+	assert_string_equal(ask("names -l"), want);
+	snprintf(want, sizeof(want), "ok\nAlice\t%s\t-\t"
+	    "2027-01-15T08:00:00Z\t0\n", fingerprint);
+	assert_string_equal(ask("whois ALICE"), want);
+	/* He said something a while after he came, and that is a while ago. */
+	wall_now += 5000;
+	hear("C hello", 7);
+	wall_now += 61000;
+	assert_string_equal(ask("whois ~b\\ob"), "ok\n~b\\\\ob\t-\t"
+	    "127.0.0.1:1\t2027-01-15T08:00:00Z\t61\n");
+	snprintf(want, sizeof(want), "ok\ndora\t%s\t-\t-\t-\n",
+	    fingerprint);
+	assert_string_equal(ask("whois dora"), want);
+	assert_refused("whois eve", "eve");
+	assert_refused("whois", "nobody");
+	assert_refused("names -a", "-l");
+}
+
+static void
 a_kick_puts_out_whoever_has_the_name(void **state)
 {
 	(void)state;
-	assert_string_equal(ask("kick ALICE was asleep"), "ok\n");
+	assert_string_equal(ask("kick ALICE was asleep"),
+	    "ok\nkicked: ALICE\n");
 	assert_non_null(strstr(ask("log 1"), "\tleave\tAlice\twas asleep\n"));
 	assert_string_equal(ask("names"), "ok\n~b\\\\ob\n");
-	assert_string_equal(ask("kick b\\ob"), "ok\n");
+	assert_string_equal(ask("kick b\\ob"), "ok\nkicked: b\\\\ob\n");
 	assert_string_equal(ask("names"), "ok\n");
 	assert_refused("kick Alice", "Alice");
 }
@@ -733,7 +769,8 @@ a_kick_of_nobody_changes_nothing(void **state)
 	assert_refused("kick Alice \xff", "UTF-8");
 	assert_refused(stretch("kick Alice ", 257), "256");
 	assert_int_equal(log_head(room.log).seq, head);
-	assert_string_equal(ask(stretch("kick Alice ", 256)), "ok\n");
+	assert_string_equal(ask(stretch("kick Alice ", 256)),
+	    "ok\nkicked: Alice\n");
 }
 
 static void
@@ -741,10 +778,12 @@ a_ban_puts_out_and_keeps_out(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 };
 	char fingerprint[KEYS_FINGERPRINT], request[CONTROL_REQUEST];
+	char answer[CONTROL_REQUEST];
 
 	(void)state;
 	assert_string_equal(ask("ban"), "ok\n");
-	assert_string_equal(ask("ban B\\OB"), "ok\n");
+	assert_string_equal(ask("ban B\\OB"),
+	    "ok\nbanned: name b\\\\ob for ever\n");
 	assert_non_null(strstr(ask("log 1"), "\tleave\t~b\\\\ob\tbanned\n"));
 	hear("L b\\ob", 6);
 	assert_string_equal(room.sent, "FAIL");
@@ -752,25 +791,33 @@ a_ban_puts_out_and_keeps_out(void **state)
 	hear("L carl", 6);
 	assert_string_equal(room.sent, "OK");
 	/* Where he is, whatever he is called; those of others stay. */
-	assert_string_equal(ask("ban 127.0.0.1 90s"), "ok\n");
+	assert_string_equal(ask("ban 127.0.0.1 90s"),
+	    "ok\nbanned: address 127.0.0.1 until "
+	    "2027-01-15T08:01:30Z\n");
 	hear("L dora", 6);
 	assert_string_equal(room.sent, "FAIL");
 	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
 	/* Alice was here when the server ended; her name has her key. */
 	assert_true(log_lease_take(room.log, wall_ms, "alice", key));
-	snprintf(request, sizeof(request), "ban %s 2d",
-	    keys_fingerprint(fingerprint, key));
-	assert_string_equal(ask(request), "ok\n");
+	snprintf(answer, sizeof(answer), "ok\nbanned: key %s (ALICE) until "
+	    "2027-01-17T08:00:00Z\n", keys_fingerprint(fingerprint, key));
+	assert_string_equal(ask("ban ALICE 2d"), answer);
 	assert_string_equal(ask("names"), "ok\n");
 	snprintf(request, sizeof(request), "ok\nb\\\\ob\n127.0.0.1\tuntil "
 	    "2027-01-15T08:01:30Z\n%s\tuntil 2027-01-17T08:00:00Z\n",
 	    fingerprint);
 	assert_string_equal(ask("ban"), request);
-	assert_string_equal(ask("unban 127.0.0.1"), "ok\n");
+	assert_string_equal(ask("unban 127.0.0.1"),
+	    "ok\nlifted: address 127.0.0.1\n");
 	hear("L dora", 6);
 	assert_string_equal(room.sent, "OK");
-	assert_string_equal(ask("unban b\\ob"), "ok\n");
+	assert_string_equal(ask("unban b\\ob"),
+	    "ok\nlifted: name b\\\\ob\n");
 	assert_refused("unban b\\ob", "not banned");
+	snprintf(answer, sizeof(answer), "ok\nlifted: key %s (alice)\n",
+	    fingerprint);
+	assert_string_equal(ask("unban alice"), answer);
+	assert_string_equal(ask("ban"), "ok\n");
 }
 
 static void
@@ -778,6 +825,9 @@ what_cannot_be_banned_is_refused(void **state)
 {
 	(void)state;
 	assert_refused("ban ~bob", "~bob");
+	assert_refused("ban bob", "nobody owns");
+	assert_refused("ban 10.1.0.0/8", "10.0.0.0/8");
+	assert_refused("ban 10.0.0.0/33", "10.0.0.0/33");
 	assert_refused("ban  bob", "name");
 	assert_refused("ban bob tomorrow", "tomorrow");
 	assert_refused("ban bob 0s", "0s");
@@ -787,7 +837,7 @@ what_cannot_be_banned_is_refused(void **state)
 	assert_refused("unban", "name");
 	assert_refused(stretch("ban ", 4000), "xxx");
 	memdisk_limit(room.mem, memdisk_bytes(room.mem));
-	assert_refused("ban bob", "bans");
+	assert_refused("ban 10.0.0.0/8", "bans");
 	assert_string_equal(ask("ban"), "ok\n");
 }
 
@@ -799,7 +849,8 @@ a_released_name_is_free(void **state)
 	(void)state;
 	assert_true(log_lease_take(room.log, wall_ms, "carol", key));
 	assert_refused("release caro", "caro");
-	assert_string_equal(ask("release CAROL"), "ok\n");
+	assert_string_equal(ask("release CAROL"),
+	    "ok\nreleased: CAROL\n");
 	assert_null(log_lease_owner(room.log, wall_ms, "carol"));
 	assert_refused("release carol", "carol");
 	assert_refused("release", "");
@@ -1004,7 +1055,7 @@ random_requests_get_orderly_answers(void **state)
 {
 	static const char *const words[] = { "announce ", "names", "kick ",
 	    "release ", "stats ", "log ", "", "kick Alice ", "log 1",
-	    "ban ", "ban al ", "unban " };
+	    "ban ", "ban al ", "unban ", "names ", "whois ", "ban 10." };
 	char request[CONTROL_REQUEST];
 	const char *answer;
 	uint64_t seed = 2;
@@ -1060,6 +1111,7 @@ main(void)
 		cmocka_unit_test(an_answer_over_its_limit_ends_without_holes),
 		ROOM(an_announcement_reaches_everybody_or_is_refused),
 		ROOM(names_tell_who_is_here_and_how),
+		ROOM(who_is_here_is_told_with_key_address_and_times),
 		ROOM(a_kick_puts_out_whoever_has_the_name),
 		ROOM(a_kick_of_nobody_changes_nothing),
 		ROOM(a_ban_puts_out_and_keeps_out),

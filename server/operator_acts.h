@@ -1,0 +1,20 @@
+/*
+ * What the operator does to people: each act answers with what it did, each
+ * bad word with a sentence. Pure.
+ */
+#ifndef SERVER_OPERATOR_ACTS_H
+#define SERVER_OPERATOR_ACTS_H
+
+struct operator;
+struct reply;
+
+void	 operator_kick(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_ban(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_unban(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_release(const struct operator *, const char *arg,
+	    struct reply *);
+
+#endif

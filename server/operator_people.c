@@ -1,0 +1,107 @@
+/*
+ * The operator's view of people. Runs in the server.
+ */
+#include "server/operator_people.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "common/keys.h"
+#include "common/lang.h"
+#include "common/text.h"
+#include "server/control.h"
+#include "server/hub.h"
+#include "server/operator.h"
+
+enum { SHOWN_BYTES = 4 * TEXT_NAME_BYTES + 1 };	/* of what was asked for */
+
+/* Who asks, for whom: the answer, and the time that it is. */
+struct list {
+	struct reply	*reply;
+	int64_t		 wall_ms;
+};
+
+char *
+operator_time(char dst[OPERATOR_UNTIL], int64_t utc_ms)
+{
+	time_t seconds = (time_t)(utc_ms / 1000);
+	struct tm tm;
+
+	strlcpy(dst, "-", OPERATOR_UNTIL);
+	if (utc_ms != 0 && gmtime_r(&seconds, &tm) != NULL)
+		strftime(dst, OPERATOR_UNTIL, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return dst;
+}
+
+static void
+put_name(void *arg, const struct hub_person *who)
+{
+	struct list *list = arg;
+	char shown[SHOWN_BYTES];
+
+	reply_printf(list->reply, "%s%s%s\n", who->classic ? "~" : "",
+	    text_escape(shown, sizeof(shown), who->name, who->name_len),
+	    who->away ? "\taway" : "");
+}
+
+static void
+put_idle(struct reply *r, int64_t wall_ms, const struct hub_person *who)
+{
+	int64_t last = who->spoke_ms > who->since_ms ? who->spoke_ms :
+	    who->since_ms;
+
+	if (!who->here || last == 0)
+		reply_printf(r, "\t-\n");
+	else
+		reply_printf(r, "\t%lld\n", last > wall_ms ? 0LL :
+		    (long long)((wall_ms - last) / 1000));
+}
+
+static void
+put_person(void *arg, const struct hub_person *who)
+{
+	struct list *list = arg;
+	char shown[SHOWN_BYTES], key[KEYS_FINGERPRINT] = "-";
+	char addr[SOCK_ADDR_TEXT] = "-", since[OPERATOR_UNTIL];
+
+	if (who->key != NULL)
+		keys_fingerprint(key, who->key);
+	if (who->addr != NULL)
+		sock_addr_text(addr, who->addr);
+	reply_printf(list->reply, "%s%s\t%s\t%s\t%s", who->classic ? "~" :
+	    "", text_escape(shown, sizeof(shown), who->name, who->name_len),
+	    key, addr, operator_time(since, who->since_ms));
+	put_idle(list->reply, list->wall_ms, who);
+}
+
+void
+operator_names(const struct operator *o, const char *arg, struct reply *r)
+{
+	struct list list = { r, o->wall_ms };
+	bool all = strcmp(arg, "-l") == 0;
+
+	if (!all && *arg != '\0') {
+		reply_refuse(r, _("names takes -l or nothing"));
+		return;
+	}
+	reply_printf(r, "ok\n");
+	hub_names(o->hub, o->wall_ms, all ? put_person : put_name, &list);
+}
+
+void
+operator_whois(const struct operator *o, const char *arg, struct reply *r)
+{
+	const char *name = arg + (*arg == '~');
+	struct list list = { r, o->wall_ms };
+	char shown[SHOWN_BYTES];
+	struct hub_person who;
+
+	if (!hub_look(o->hub, o->wall_ms, name, strlen(name), &who)) {
+		reply_refuse(r, _("nobody here is called %s, and nobody owns "
+		    "the name"), text_escape(shown, sizeof(shown), arg,
+		    strlen(arg)));
+		return;
+	}
+	reply_printf(r, "ok\n");
+	put_person(&list, &who);
+}

@@ -1,0 +1,29 @@
+/*
+ * What the operator sees of people. Pure.
+ *
+ *   names     NAME [TAB away] a line
+ *   names -l, whois NAME
+ *             NAME TAB KEY TAB ADDRESS TAB SINCE TAB IDLE: the fingerprint,
+ *             address and port, when he came (UTC), the seconds since he said
+ *             something; "-": none, or not known
+ */
+#ifndef SERVER_OPERATOR_PEOPLE_H
+#define SERVER_OPERATOR_PEOPLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct operator;
+struct reply;
+
+enum { OPERATOR_UNTIL = 64 };	/* bytes of a time */
+
+void	 operator_names(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_whois(const struct operator *, const char *arg,
+	    struct reply *);
+
+/* A time as 2026-11-26T12:00:00Z; 0: "-". Returns dst. */
+char	*operator_time(char dst[OPERATOR_UNTIL], int64_t utc_ms);
+
+#endif
