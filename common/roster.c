@@ -22,6 +22,7 @@ roster_init(struct roster *r)
 {
 	RB_INIT(&r->tree);
 	r->count = 0;
+	r->spare = NULL;
 }
 
 void
@@ -31,6 +32,29 @@ roster_clear(struct roster *r)
 
 	while ((p = RB_ROOT(&r->tree)) != NULL)
 		roster_remove(r, p);
+	free(r->spare);
+	r->spare = NULL;
+}
+
+bool
+roster_reserve(struct roster *r)
+{
+	if (r->spare == NULL)
+		r->spare = calloc(1, sizeof(*r->spare) + TEXT_FOLD_BYTES);
+	return r->spare != NULL;
+}
+
+/* A new one, zeroed, for a fold of size bytes. NULL: no memory. */
+static struct person *
+new_person(struct roster *r, size_t size)
+{
+	struct person *p = calloc(1, sizeof(*p) + size);
+
+	if (p == NULL) {
+		p = r->spare;
+		r->spare = NULL;
+	}
+	return p;
 }
 
 struct person *
@@ -64,7 +88,7 @@ roster_add(struct roster *r, const char *name, size_t len, bool classic)
 	if ((p = roster_find(r, fold)) != NULL)
 		return p;
 	size = strlen(fold) + 1;
-	if ((p = calloc(1, sizeof(*p) + size)) == NULL)
+	if ((p = new_person(r, size)) == NULL)
 		return NULL;
 	p->classic = classic;
 	p->name_len = (uint8_t)len;

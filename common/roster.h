@@ -29,6 +29,7 @@ RB_HEAD(roster_tree, person);
 struct roster {
 	struct roster_tree tree;
 	size_t		 count;
+	struct person	*spare;		/* for when there is no memory */
 };
 
 void	 roster_init(struct roster *);
@@ -41,6 +42,9 @@ void	 roster_clear(struct roster *);
  * another struct person than before; NULL for everything else.
  */
 struct person *roster_take(struct roster *, const struct entry *);
+
+/* Sees to it that the next entry needs no memory. False: there is none. */
+bool	 roster_reserve(struct roster *);
 
 /* Adds a valid name; the one who is there already if so. NULL: no memory. */
 struct person *roster_add(struct roster *, const char *name, size_t len,

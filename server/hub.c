@@ -17,6 +17,13 @@ enum {
 	GHOST_MS = PEER_TIMEOUT_MS	/* to come back after a restart */
 };
 
+/* An entry that is in the log must not fail to be so for want of memory. */
+static bool
+reserve(struct hub *h)
+{
+	return roster_reserve(&h->roster) && posted_reserve(h->posted);
+}
+
 /* The watch: the only way in for what is so, the only way out to people. */
 static void
 on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
@@ -26,6 +33,8 @@ on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
 
 	(void)encoded;
 	(void)len;
+	if (!reserve(h))
+		h->starved = true;
 	if ((e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT) &&
 	    (p = roster_named(&h->roster, e->author, e->author_len)) !=
 	    NULL && p->session != NULL)
@@ -68,7 +77,7 @@ hub_append_all(struct hub *h, struct entry *entries, size_t n)
 {
 	uint64_t durable = log_durable(h->log);
 
-	if (!log_append(h->log, h->now_ms, entries, n))
+	if (!reserve(h) || !log_append(h->log, h->now_ms, entries, n))
 		return false;
 	hub_turn(h);
 	if (log_durable(h->log) != durable)
@@ -139,7 +148,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	watch.arg = h;
 	h->quiet = true;
 	if (!hub_names_open(h) || h->posted == NULL || h->gate == NULL ||
-	    !log_replay(log, &watch)) {
+	    !log_replay(log, &watch) || h->starved) {
 		hub_free(h);
 		return NULL;
 	}

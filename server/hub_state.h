@@ -52,6 +52,7 @@ struct hub {
 	char			 alike[TEXT_FOLD_BYTES]; /* of HUB_NAME_ALIKE */
 	int64_t			 now_ms, wall_ms;	/* of this call */
 	bool			 quiet;		/* nobody is told */
+	bool			 starved;	/* the replay had no memory */
 	enum hub_end		 end;		/* once it is closed */
 
 	struct members		 members;	/* classic ones, by address */
@@ -71,7 +72,8 @@ struct hub {
 /* hub.c */
 void	 hub_report(struct hub *, enum hub_event_kind, enum hub_reason,
 	    const union sock_addr *, const char *name, size_t len);
-/* Appends to the log; false: it cannot be written. Then nothing happened. */
+/* Appends to the log; false: it cannot be written, or there is no memory for
+ * what follows from it. Then nothing happened. */
 bool	 hub_append(struct hub *, enum entry_kind, uint32_t flags,
 	    const char *author, size_t author_len, const char *text,
 	    size_t text_len);

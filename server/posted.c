@@ -32,6 +32,10 @@ struct posted_table {
 	struct posted_tree tree;
 	struct posted_list list;	/* oldest first */
 	size_t		 count;
+	/* For when there is no memory. */
+	struct posted	*spare;		/* with room for any fold */
+	struct progress	*spare_progress;
+	char		*spare_name;
 };
 
 static int
@@ -102,7 +106,23 @@ posted_free(struct posted_table *t)
 		return;
 	while ((p = TAILQ_FIRST(&t->list)) != NULL)
 		drop(t, p);
+	free(t->spare);
+	free(t->spare_progress);
+	free(t->spare_name);
 	free(t);
+}
+
+bool
+posted_reserve(struct posted_table *t)
+{
+	if (t->spare == NULL)
+		t->spare = calloc(1, sizeof(*t->spare) + TEXT_FOLD_BYTES);
+	if (t->spare_progress == NULL)
+		t->spare_progress = calloc(1, sizeof(*t->spare_progress));
+	if (t->spare_name == NULL)
+		t->spare_name = malloc(TEXT_NAME_BYTES + 1);
+	return t->spare != NULL && t->spare_progress != NULL &&
+	    t->spare_name != NULL;
 }
 
 /* progress NULL: a new one. */
@@ -113,11 +133,19 @@ add(struct posted_table *t, const char *fold, uint32_t outbox,
 	size_t size = strlen(fold) + 1;
 	struct posted *p;
 
-	if (progress == NULL &&
-	    (progress = calloc(1, sizeof(*progress))) == NULL)
+	if (progress == NULL && (progress = calloc(1, sizeof(*progress))) ==
+	    NULL) {
+		progress = t->spare_progress;
+		t->spare_progress = NULL;
+	}
+	if (progress == NULL)
 		return NULL;
 	progress->names++;
 	if ((p = calloc(1, sizeof(*p) + size)) == NULL) {
+		p = t->spare;
+		t->spare = NULL;
+	}
+	if (p == NULL) {
 		leave(progress);
 		return NULL;
 	}
@@ -163,6 +191,22 @@ merge(struct posted *q, struct progress *to)
 	leave(from);
 }
 
+static char *
+copy_name(struct posted_table *t, const char *name, size_t len)
+{
+	char *copy = malloc(len + 1);
+
+	if (copy == NULL) {
+		copy = t->spare_name;
+		t->spare_name = NULL;
+	}
+	if (copy != NULL) {
+		memcpy(copy, name, len);
+		copy[len] = '\0';
+	}
+	return copy;
+}
+
 static void
 note_rename(struct posted_table *t, struct posted *p, const struct entry *e)
 {
@@ -171,7 +215,7 @@ note_rename(struct posted_table *t, struct posted *p, const struct entry *e)
 
 	if (text_name_check(e->text, e->text_len) != TEXT_NAME_OK ||
 	    text_fold(fold, e->text, e->text_len) == 0 ||
-	    (to = strndup(e->text, e->text_len)) == NULL)
+	    (to = copy_name(t, e->text, e->text_len)) == NULL)
 		return;
 	free(p->progress->to);
 	p->progress->to = to;

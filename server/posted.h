@@ -20,6 +20,8 @@ struct posted_table;
 struct posted_table *posted_new(void);		/* NULL: no memory */
 void	 posted_free(struct posted_table *);
 
+/* Sees to it that the next entry needs no memory. False: there is none. */
+bool	 posted_reserve(struct posted_table *);
 /* Notes an entry of the log: lines, and renames asked for by their author. */
 void	 posted_take(struct posted_table *, const struct entry *);
 /* The counter expected next of this author's outbox, under whatever names it
