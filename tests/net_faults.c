@@ -8,20 +8,25 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "tests/with_fault.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
-enum { CLIENTS = 3 };
+enum { CLIENTS = 3, WORKERS = 12 };
 
 /* A room whose key and log outlive its server, and its people's homes. */
 static struct fault fault;
@@ -169,6 +174,236 @@ a_disk_that_loses_a_line_ends_the_server_and_no_line(void **state)
 	plain_clear(&carol);
 }
 
+/*
+ * Every n: the n-th call of some kind fails, while somebody comes, talks and
+ * goes, and comes again after a restart. With CHAT_FAULTS in the environment
+ * also several in a row, which takes minutes, and how long each took is said.
+ */
+struct sweep {
+	const char	*what;
+	unsigned	 kinds;
+	unsigned	 onwards;
+	int		 error;
+	unsigned	 n;		/* now */
+};
+
+static void
+sweep_fails(const struct sweep *s, const char *why, const char *text)
+{
+	fault_none(&fault);
+	fail_msg("%s, the %u. fails: %s: %s", s->what, s->n, why, text);
+}
+
+/* It ended, or was told to: with 0, or with 1 and a sentence. */
+static void
+take_end(const struct sweep *s, int status)
+{
+	size_t len = server.err.len;
+
+	server.pid = 0;
+	if (status != 0 && status != 1)
+		sweep_fails(s, "the server died", server.err.text);
+	if (status == 1 && (len < 20 || server.err.text[len - 1] != '\n'))
+		sweep_fails(s, "no sentence", server.err.text);
+}
+
+/* A supervisor: starts it, again if it ends. */
+static void
+keep_up(const struct sweep *s, uint16_t *port)
+{
+	char text[16], line[256];
+	const char *args[] = { "-q", "-b", "127.0.0.1", "--rate=0", "-p",
+	    text, NULL };
+	int tries, i;
+
+	for (tries = 0; tries < 4; tries++) {
+		snprintf(text, sizeof(text), "%u", *port);
+		server_spawn(&server, SERVER_PIPE, fault.env, args);
+		for (i = 0; i < 3; i++) {
+			if (server_line(&server.out, line, sizeof(line)) ==
+			    NULL)
+				break;
+			if (i == 0)
+				*port = (uint16_t)atoi(strrchr(line, ':') + 1);
+		}
+		server.port = *port;
+		if (i == 3)
+			return;
+		take_end(s, server_wait(&server));
+	}
+	sweep_fails(s, "it does not start", server.err.text);
+}
+
+/* Until the client has ended; its exit status. The server is kept up. */
+static int
+wait_client(const struct sweep *s, struct plain *p, uint16_t *port)
+{
+	char line[256];
+	int idle_ms = 0;
+
+	while (p->out != -1 || p->err != -1) {
+		struct pollfd fds[3] = { { .fd = p->out, .events = POLLIN },
+			{ .fd = p->err, .events = POLLIN },
+			{ .fd = server.out.fd, .events = POLLIN } };
+
+		if (poll(fds, 3, 1000) == 0 &&
+		    (idle_ms += 1000) > PLAIN_WAIT_MS) {
+			kill(p->pid, SIGABRT);
+			sweep_fails(s, "the client hangs", p->told);
+		}
+		plain_poll(p);
+		/* A line more of its greeting, or its end. */
+		if (fds[2].revents == 0 || server_line(&server.out, line,
+		    sizeof(line)) != NULL)
+			continue;
+		take_end(s, server_wait(&server));
+		keep_up(s, port);
+	}
+	return plain_finish(p);
+}
+
+/* Alice says that and leaves when it is acknowledged. */
+static int
+alice_says(const struct sweep *s, const char *text, uint16_t *port,
+    const char *const env[], char told[1024])
+{
+	char option[16];
+	const char *words[] = { option, "-n", "alice", "127.0.0.1", NULL };
+	struct plain p;
+	int status;
+
+	snprintf(option, sizeof(option), "-p%u", *port);
+	plain_run_with(&p, "chat-tui", homes[0], env, words);
+	/* Where it ended at once nobody reads. */
+	if (write(p.in, text, strlen(text)) == -1)
+		assert_int_equal(errno, EPIPE);
+	plain_end_input(&p);
+	status = wait_client(s, &p, port);
+	strlcpy(told, p.told, 1024);
+	plain_clear(&p);
+	return status;
+}
+
+static void
+clean_homes(void)
+{
+	size_t i;
+
+	env_home_remove(room_home);
+	assert_int_equal(mkdir(room_home, 0700), 0);
+	for (i = 0; i < CLIENTS; i++) {
+		env_home_remove(homes[i]);
+		assert_int_equal(mkdir(homes[i], 0700), 0);
+	}
+}
+
+/* False: there is no n-th call of these kinds. */
+static bool
+server_survives(const struct sweep *s)
+{
+	char told[1024], *room;
+	uint16_t port = 0;
+	bool hit;
+
+	clean_homes();
+	fault_order(&fault, s->kinds, s->n, s->onwards, s->error);
+	keep_up(s, &port);
+	if (alice_says(s, "one\n", &port, NULL, told) != 0)
+		sweep_fails(s, "one was not said", told);
+	take_end(s, server_stop(&server, SIGTERM));
+	keep_up(s, &port);
+	if (alice_says(s, "two\n", &port, NULL, told) != 0)
+		sweep_fails(s, "two was not said", told);
+	hit = fault_hits(&fault) > 0;
+	fault_none(&fault);
+	take_end(s, server_stop(&server, SIGTERM));
+	keep_up(s, &port);
+	room = read_room();
+	assert_once(room, "alice", "one");
+	assert_once(room, "alice", "two");
+	take_end(s, server_stop(&server, SIGTERM));
+	free(room);
+	return hit;
+}
+
+/* A worker's share of all n, in a room and homes of its own. */
+static void
+work(struct sweep *s, unsigned first, bool (*survives)(const struct sweep *))
+{
+	/* What fails here must not go on as another test program. */
+	setenv("CMOCKA_TEST_ABORT", "1", 1);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	set_up(NULL);
+	for (s->n = first; survives(s); s->n += WORKERS)
+		continue;
+	tear_down(NULL);
+	/* The first has met one at least. */
+	_exit(s->n == 1 ? 1 : 0);
+}
+
+/* The most of it is waiting, so many work at once. */
+static void
+sweep(bool (*survives)(const struct sweep *), const char *what,
+    unsigned kinds, unsigned onwards, int error)
+{
+	struct sweep s = { what, kinds, onwards, error, 0 };
+	int64_t begun = clock_now_ms();
+	pid_t workers[WORKERS];
+	int status, bad = 0;
+	size_t i;
+
+	fflush(NULL);
+	for (i = 0; i < WORKERS; i++) {
+		if ((workers[i] = fork()) == 0)
+			work(&s, (unsigned)i + 1, survives);
+		assert_true(workers[i] > 0);
+	}
+	for (i = 0; i < WORKERS; i++) {
+		assert_int_equal(waitpid(workers[i], &status, 0), workers[i]);
+		if (status != 0)
+			bad++;
+	}
+	if (getenv("CHAT_FAULTS") != NULL)
+		print_message("%s: %lld ms\n", what,
+		    (long long)(clock_now_ms() - begun));
+	assert_int_equal(bad, 0);
+}
+
+static void
+every_failing_call_of_the_servers_disk_ends_well(void **state)
+{
+	(void)state;
+	if (!fault_possible())
+		skip();
+	sweep(server_survives, "write", FAULT_WRITE, 0, EIO);
+	sweep(server_survives, "full disk", FAULT_WRITE, 0, ENOSPC);
+	sweep(server_survives, "sync", FAULT_SYNC, 0, EIO);
+	sweep(server_survives, "rename", FAULT_RENAME, 0, EIO);
+	sweep(server_survives, "open", FAULT_OPEN, 0, EMFILE);
+	sweep(server_survives, "truncate", FAULT_TRUNCATE, 0, EIO);
+	sweep(server_survives, "mkdir", FAULT_MKDIR, 0, EROFS);
+	sweep(server_survives, "link", FAULT_LINK, 0, EPERM);
+	sweep(server_survives, "remove", FAULT_REMOVE, 0, EIO);
+	sweep(server_survives, "socket", FAULT_SOCKET, 0, EMFILE);
+	if (getenv("CHAT_FAULTS") != NULL) {
+		sweep(server_survives, "full disk, long", FAULT_WRITE, 3,
+		    ENOSPC);
+		sweep(server_survives, "disk", FAULT_DISK, 2, EIO);
+	}
+}
+
+static void
+every_failing_allocation_of_the_server_ends_well(void **state)
+{
+	(void)state;
+	if (!fault_possible())
+		skip();
+	sweep(server_survives, "allocation", FAULT_ALLOC, 0, ENOMEM);
+	if (getenv("CHAT_FAULTS") != NULL)
+		sweep(server_survives, "allocations", FAULT_ALLOC, 4,
+		    ENOMEM);
+}
+
 int
 main(void)
 {
@@ -176,7 +411,15 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    a_disk_that_loses_a_line_ends_the_server_and_no_line,
 		    set_up, tear_down),
+		cmocka_unit_test(
+		    every_failing_call_of_the_servers_disk_ends_well),
+		cmocka_unit_test(
+		    every_failing_allocation_of_the_server_ends_well),
 	};
+	const char *only = getenv("CHAT_TEST");
 
+	if (only != NULL)
+		cmocka_set_test_filter(only);
+	signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests_name("faults", tests, NULL, NULL);
 }
