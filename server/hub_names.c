@@ -89,6 +89,8 @@ check_new(struct hub *h, const char *name, size_t len, const uint8_t *key)
 		return HUB_NAME_RESERVED;
 	case NAMING_MIXED:
 		return HUB_NAME_MIXED;
+	case NAMING_NO_MEMORY:
+		return HUB_NO_SPACE;
 	}
 	return looks_like_anothers(h, name, len, key) ? HUB_NAME_ALIKE :
 	    HUB_FINE;

@@ -37,10 +37,11 @@ naming_reserved(size_t i)
 	return i < RESERVED ? reserved[i] : NULL;
 }
 
-/* Length of the skeleton of text in dst; the text itself where there is none. */
+/* Length of the skeleton of text in dst; the text itself where there is none.
+ * *unsure: there may be one, but no memory. */
 static size_t
 skeleton(const struct naming *n, const char *text, size_t len,
-    char dst[SKELETON_BYTES])
+    char dst[SKELETON_BYTES], bool *unsure)
 {
 	UErrorCode error = U_ZERO_ERROR;
 	int32_t made = uspoof_getSkeletonUTF8(n->spoof, 0, text, (int32_t)len,
@@ -48,6 +49,8 @@ skeleton(const struct naming *n, const char *text, size_t len,
 
 	if (U_SUCCESS(error) && made >= 0 && made <= SKELETON_BYTES)
 		return (size_t)made;
+	if (error == U_MEMORY_ALLOCATION_ERROR)
+		*unsure = true;
 	memcpy(dst, text, len);
 	return len;
 }
@@ -77,7 +80,8 @@ add_look(const struct naming *n, const char *text, size_t len,
 {
 	char made[SKELETON_BYTES], fold[TEXT_FOLD_BYTES];
 	uint8_t *look = looks->look[looks->n];
-	size_t made_len = skeleton(n, text, len, made), fold_len, i;
+	size_t made_len = skeleton(n, text, len, made, &looks->unsure),
+	    fold_len, i;
 
 	fold_len = text_fold(fold, made, made_len);
 	crypto_generichash(look, NAMING_LOOK,
@@ -100,32 +104,6 @@ naming_look(const struct naming *n, const char *name, size_t len,
 	add_look(n, name, len, looks);
 	add_look(n, fold, fold_len, looks);
 	add_look(n, upper, capitals(fold, fold_len, upper), looks);
-}
-
-struct naming *
-naming_new(void)
-{
-	UErrorCode error = U_ZERO_ERROR;
-	struct naming *n;
-	size_t i;
-
-	if ((n = calloc(1, sizeof(*n))) == NULL)
-		return NULL;
-	n->spoof = uspoof_open(&error);
-	if (U_SUCCESS(error)) {
-		uspoof_setRestrictionLevel(n->spoof,
-		    USPOOF_HIGHLY_RESTRICTIVE);
-		uspoof_setChecks(n->spoof, USPOOF_RESTRICTION_LEVEL, &error);
-	}
-	if (U_FAILURE(error)) {
-		naming_free(n);
-		errno = error == U_MEMORY_ALLOCATION_ERROR ? ENOMEM : ENOSYS;
-		return NULL;
-	}
-	for (i = 0; i < RESERVED; i++)
-		naming_look(n, reserved[i], strlen(reserved[i]),
-		    &n->reserved[i]);
-	return n;
 }
 
 void
@@ -222,12 +200,29 @@ starts_as_sign(const struct naming *n, const char *name, size_t len)
 {
 	char made[SKELETON_BYTES];
 	utf8proc_int32_t c;
+	bool unsure = false;
 
 	if (utf8proc_iterate((const utf8proc_uint8_t *)name,
 	    (utf8proc_ssize_t)len, &c) <= 0 || is_letter(c))
 		return false;
-	return skeleton(n, name, len, made) > 0 &&
+	return skeleton(n, name, len, made, &unsure) > 0 &&
 	    memchr("~@#/", made[0], 4) != NULL;
+}
+
+/* Does ICU say so? It says so too when it had no memory to find out, and then
+ * not twice. */
+static bool
+is_mixed(const struct naming *n, const char *name, size_t len, bool *unsure)
+{
+	UErrorCode error = U_ZERO_ERROR, again = U_ZERO_ERROR;
+
+	if (uspoof_check2UTF8(n->spoof, name, (int32_t)len, NULL, &error) ==
+	    0 && U_SUCCESS(error))
+		return false;
+	if (error == U_MEMORY_ALLOCATION_ERROR || uspoof_check2UTF8(n->spoof,
+	    name, (int32_t)len, NULL, &again) == 0)
+		*unsure = true;
+	return true;
 }
 
 enum naming_error
@@ -235,10 +230,14 @@ naming_check(const struct naming *n, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES], made[SKELETON_BYTES];
 	size_t fold_len = text_fold(fold, name, len), made_len;
-	UErrorCode error = U_ZERO_ERROR;
-	int32_t found;
+	struct naming_looks looks;
+	bool unsure = false, mixed;
 
-	made_len = skeleton(n, fold, fold_len, made);
+	naming_look(n, name, len, &looks);
+	made_len = skeleton(n, fold, fold_len, made, &unsure);
+	mixed = is_mixed(n, name, len, &unsure);
+	if (unsure || looks.unsure)
+		return NAMING_NO_MEMORY;
 	/* Some letters are drawn as dots and strokes. */
 	if (!has_letter(fold, fold_len) || !has_letter(made, made_len))
 		return NAMING_LETTER;
@@ -246,6 +245,56 @@ naming_check(const struct naming *n, const char *name, size_t len)
 		return NAMING_START;
 	if (naming_is_reserved(n, name, len))
 		return NAMING_RESERVED;
-	found = uspoof_check2UTF8(n->spoof, name, (int32_t)len, NULL, &error);
-	return U_FAILURE(error) || found != 0 ? NAMING_MIXED : NAMING_OK;
+	return mixed ? NAMING_MIXED : NAMING_OK;
+}
+
+/* ICU makes tables when it needs them first; having had no memory then, it
+ * never tries again. So it needs them now, when we can still say so. */
+static bool
+warm_up(const struct naming *n)
+{
+	static const char *const good[] = { "alice", "Алиса", "小红", "😀" };
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		if (naming_check(n, good[i], strlen(good[i])) != NAMING_OK)
+			return false;
+	return true;
+}
+
+struct naming *
+naming_new(void)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	struct naming *n;
+	size_t i;
+
+	if ((n = calloc(1, sizeof(*n))) == NULL)
+		return NULL;
+	n->spoof = uspoof_open(&error);
+	if (U_SUCCESS(error)) {
+		uspoof_setRestrictionLevel(n->spoof,
+		    USPOOF_HIGHLY_RESTRICTIVE);
+		uspoof_setChecks(n->spoof, USPOOF_RESTRICTION_LEVEL, &error);
+	}
+	if (U_FAILURE(error)) {
+		naming_free(n);
+		errno = error == U_MEMORY_ALLOCATION_ERROR ? ENOMEM : ENOSYS;
+		return NULL;
+	}
+	for (i = 0; i < RESERVED; i++) {
+		naming_look(n, reserved[i], strlen(reserved[i]),
+		    &n->reserved[i]);
+		if (n->reserved[i].unsure) {
+			naming_free(n);
+			errno = ENOMEM;
+			return NULL;
+		}
+	}
+	if (!warm_up(n)) {
+		naming_free(n);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return n;
 }

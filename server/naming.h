@@ -22,7 +22,8 @@ enum naming_error {
 	NAMING_LETTER,		/* not one letter, digit or emoji in it */
 	NAMING_START,		/* begins with what looks like ~ @ # or / */
 	NAMING_RESERVED,	/* looks like a word of the administrator */
-	NAMING_MIXED		/* letters of scripts that do not go together */
+	NAMING_MIXED,		/* letters of scripts that do not go together */
+	NAMING_NO_MEMORY	/* to find out; another time */
 };
 
 /*
@@ -31,6 +32,7 @@ enum naming_error {
  * they have a look in common.
  */
 struct naming_looks {
+	bool	 unsure;	/* no memory to find out */
 	unsigned n;
 	uint8_t	 look[NAMING_LOOKS][NAMING_LOOK];
 };
