@@ -34,7 +34,12 @@ SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/scree
 BENCHES	 = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
 DISK	 = $(B)/tests/with_disk.o
-FUZZ	 = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
+# Each target twice: for libFuzzer, and to replay its corpus anywhere.
+FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ	 = $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
+CORPUS	 = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/tests/corpus_%)
+FUZZ_OBJ = $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_SRC) \
+	   tests/fuzz/replay.c tests/fuzz/seeds.c,$(wildcard tests/fuzz/*.c))) $(DISK)
 # The simulated network, and how many seeds it is put through.
 SIM	 = $(B)/tests/sim
 SEEDS	?= 5000
@@ -97,19 +102,28 @@ $(B)/bench/%: $(B)/tests/bench/%.o $(HARNESS) $(B)/libchat.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
-$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libchat.a
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(FUZZ_OBJ) $(B)/libchat.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(SERVER_LIBS)
+$(B)/tests/corpus_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
+    $(FUZZ_OBJ) $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) \
+	    $(SERVER_LIBS)
+
+# Writes those seeds of the fuzzing targets that are not text.
+$(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) \
+	    $(SERVER_LIBS)
 
 # Everything that compiles without the picture libraries, for lint.
-everything: all $(UNITS) $(SYSTEM) $(SIM) $(BENCHES)
+everything: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(BENCHES)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all
 	./chat-tui -H
 
-check: all $(UNITS) $(SYSTEM) $(SIM)
-	CHAT_BIN=$(BIN) tests/run $(UNITS) $(SIM) $(SYSTEM)
+check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM)
+	CHAT_BIN=$(BIN) tests/run $(UNITS) $(CORPUS) $(SIM) $(SYSTEM)
 
 # make sim SEEDS=N: many seeds; make sim SEED=N: one, with a trace.
 sim: $(SIM)
@@ -131,15 +145,15 @@ valgrind:
 	WRAP="$(VALGRIND)" CHAT_UNSTOPPABLE=1 $(MAKE) B=build/valgrind \
 	    BIN=build/valgrind CFLAGS='-O1 -g' HARDEN= HARDEN_LD= check
 
-# clang's libFuzzer: make fuzz SECONDS=60 for each of tests/fuzz.
+# clang's libFuzzer: every target for SECONDS, JOBS of them at a time.
 SECONDS	?= 20
+JOBS	?= $(shell getconf _NPROCESSORS_ONLN)
 fuzz:
 	$(MAKE) B=build/fuzz CC=clang HARDEN= HARDEN_LD= CFLAGS='-O1 -g \
 	    -fsanitize=address,undefined,fuzzer-no-link \
 	    -fno-sanitize-recover=all' run-fuzz
 run-fuzz: $(FUZZ)
-	for fuzz in $(FUZZ); do $$fuzz -max_total_time=$(SECONDS) \
-	    -max_len=4096 -verbosity=0 -print_final_stats=1 || exit 1; done
+	SECONDS=$(SECONDS) JOBS=$(JOBS) tests/fuzz/run $(FUZZ)
 
 lint:
 	.ci/lint

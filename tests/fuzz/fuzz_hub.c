@@ -1,0 +1,329 @@
+/*
+ * Fuzzing: a room with three members whose keys the fuzzer has, and with
+ * strangers. The first byte says who may speak the classic protocol; then
+ * each step is a byte for what happens, a byte for to whom, and what that
+ * needs. After each step the room is what its log says, and no address that
+ * has proved nothing was sent more than it may be.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/guest.h"
+
+enum {
+	GUESTS = 3,
+	PLACES = 8,		/* addresses; each guest's own, then others */
+	FACTOR = 3		/* bytes out for each one in */
+};
+
+static struct {
+	struct room	 room;
+	struct guest	 guests[GUESTS];
+	union sock_addr	 places[PLACES];
+	bool		 proved[PLACES];
+	uint64_t	 in[PLACES], out[PLACES];
+} world;
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	const uint8_t *bytes = data;
+	uint32_t index;
+	int i;
+
+	(void)arg;
+	for (i = 0; i < PLACES && !sock_addr_eq(to, &world.places[i]); i++)
+		continue;
+	MUST(i < PLACES);
+	world.out[i] += len;
+	MUST(world.proved[i] || world.out[i] <= FACTOR * world.in[i]);
+	if (i < GUESTS && bytes[0] != SEAL_TYPE)
+		guest_hear(&world.guests[i], &world.room, data, len);
+	if (!seal_index(data, len, &index))
+		return;
+	/* Wherever it is, it is his who has the keys. */
+	for (i = 0; i < GUESTS; i++)
+		if (world.guests[i].in && world.guests[i].seal.here == index)
+			guest_hear(&world.guests[i], &world.room, data, len);
+}
+
+static void
+open_world(uint8_t policy)
+{
+	static const char *const names[GUESTS] = { "alice", "bob", "小明" };
+	uint8_t i;
+
+	memset(&world, 0, sizeof(world));
+	world.room.send = on_send;
+	for (i = 0; i < GUESTS; i++) {
+		guest_init(&world.guests[i], names[i], (uint8_t)(i + 1));
+		world.places[i] = world.guests[i].addr;
+		world.proved[i] = true;
+	}
+	world.places[3] = room_addr("127.0.0.1", 2001);
+	world.places[4] = room_addr("192.168.1.9", 2002);
+	world.places[5] = room_addr("203.0.113.5", 2003);
+	world.places[6] = room_addr("203.0.113.5", 2004);
+	world.places[7] = room_addr("2001:db8::1", 2005);
+	/* The classic protocol trusts this machine. */
+	world.proved[3] = true;
+	room_open(&world.room, (enum hub_policy)(policy % 3));
+	for (i = 0; i < GUESTS; i++) {
+		guest_come(&world.guests[i], &world.room);
+		MUST(world.guests[i].in);
+	}
+}
+
+static void
+from_place(int place, const void *data, size_t len)
+{
+	world.in[place] += len;
+	room_input(&world.room, &world.places[place], data, len);
+}
+
+/* An answer to the PING that went there proves the place. */
+static void
+note_pong(const struct guest *g, int place, const uint8_t *frames,
+    size_t len)
+{
+	struct wire_in in = wire_in(frames, len);
+	struct frame f;
+
+	while (frame_next(&in, &f) == FRAME_OK)
+		if (f.type == FRAME_PONG && memcmp(f.bytes, g->ping,
+		    sizeof(g->ping)) == 0)
+			world.proved[place] = true;
+}
+
+static void
+say(struct guest *g, int place, const uint8_t *frames, size_t len)
+{
+	if (!g->in)
+		return;
+	world.in[place] += len + SEAL_OVER;
+	note_pong(g, place, frames, len);
+	guest_say(g, &world.room, &world.places[place], frames, len);
+}
+
+static void
+post(struct guest *g, struct fuzz *in, int place)
+{
+	uint8_t bytes[GUEST_DATAGRAM - SEAL_OVER];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	size_t begun = frame_begin(&out, FRAME_POST), len, n, i;
+	uint8_t shape = fuzz_u8(in);
+	struct frame_post p;
+	const uint8_t *text;
+
+	n = 1 + shape % 4;
+	wire_put_varint(&out, n);
+	for (i = 0; i < n; i++) {
+		p.id = (uint64_t)g->outbox << 32 | g->next;
+		p.kind = shape & 16 ? ENTRY_RENAME : i + 1 < n &&
+		    shape & 32 ? ENTRY_PART : ENTRY_SAY;
+		p.flags = !(shape & 32) ? 0 : (uint32_t)((n - 1 - i) <<
+		    ENTRY_MORE_SHIFT | i << ENTRY_INDEX_SHIFT);
+		text = fuzz_bytes(in, 200, &len);
+		p.text = (const char *)text;
+		p.text_len = len;
+		if (len == 0) {
+			p.text = "hi";
+			p.text_len = 2;
+		}
+		frame_put_post(&out, &p);
+		/* Not always the next: they are repeated, or lost. */
+		g->next += !(shape & 64);
+	}
+	frame_end(&out, begun);
+	if (!out.failed)
+		say(g, place, bytes, out.len);
+}
+
+static void
+sync(struct guest *g, struct fuzz *in, int place)
+{
+	uint8_t bytes[256];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct frame_position at = log_head(world.room.log);
+	struct frame_range range;
+	uint8_t back = fuzz_u8(in), gap = fuzz_u8(in);
+
+	at.seq = at.seq > back ? at.seq - back : 0;
+	if (fuzz_u8(in) % 8 == 0)
+		at.term += 1;
+	range.first = at.seq + 2 + gap % 8;
+	range.last = range.first + gap / 8;
+	frame_put_sync(&out, &at, fuzz_u8(in), fuzz_u8(in), &range, gap != 0);
+	say(g, place, bytes, out.len);
+}
+
+/* What members ask for besides. */
+static void
+ask(struct guest *g, struct fuzz *in, int place)
+{
+	uint8_t bytes[512];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	const uint8_t *name;
+	size_t len;
+
+	switch (fuzz_u8(in) % 6) {
+	case 0:
+		frame_put_read(&out, fuzz_u8(in), fuzz_u8(in));
+		break;
+	case 1:
+		name = fuzz_bytes(in, 32, &len);
+		frame_put_whois(&out, (const char *)name, len);
+		break;
+	case 2:
+		frame_put_ping(&out, FRAME_PING, g->ping);
+		break;
+	case 3:
+		frame_put_ping(&out, FRAME_PONG, g->ping);
+		break;
+	case 4:
+		frame_put_leave(&out, NULL, 0);
+		break;
+	default:
+		frame_put_read(&out, log_head(world.room.log).seq, 100);
+	}
+	say(g, place, bytes, out.len);
+}
+
+/* Any bytes, sealed as they should be. */
+static void
+raw(struct guest *g, struct fuzz *in, int place)
+{
+	size_t len;
+	const uint8_t *frames = fuzz_long_bytes(in, GUEST_DATAGRAM -
+	    SEAL_OVER, &len);
+
+	say(g, place, frames, len);
+}
+
+/* The last one again, perhaps bent, from anywhere. */
+static void
+repeat(struct guest *g, struct fuzz *in, int place)
+{
+	uint8_t bent[GUEST_DATAGRAM], bits = fuzz_u8(in), at = fuzz_u8(in);
+
+	if (g->last_len == 0)
+		return;
+	memcpy(bent, g->last, g->last_len);
+	bent[at % g->last_len] ^= bits;
+	from_place(place, bent, g->last_len);
+}
+
+/* A line, a stranger's datagram, a HELLO, junk. */
+static void
+anything(struct fuzz *in, int place)
+{
+	size_t len;
+	const uint8_t *bytes = fuzz_long_bytes(in, 1400, &len);
+
+	from_place(place, bytes, len);
+}
+
+static void
+hello(struct fuzz *in, int place)
+{
+	uint8_t out[HELLO_DATAGRAM], cookie[HELLO_COOKIE] = { 0 };
+	uint8_t noise[HELLO_NOISE] = { fuzz_u8(in) };
+	struct hello h = { fuzz_u8(in), fuzz_u8(in) & 1 ? cookie : NULL,
+	    noise };
+
+	from_place(place, out, hello_put(out, &h));
+}
+
+static void
+pass(struct fuzz *in)
+{
+	static const int64_t steps[] = { 0, 1, 20, 50, 250, 1000, 5000, 31000,
+	    41000, 91000, 3601000, 90000000 };
+
+	room_pass(&world.room, steps[fuzz_u8(in) %
+	    (sizeof(steps) / sizeof(steps[0]))]);
+}
+
+static void
+operate(struct fuzz *in)
+{
+	static const char *const acts[] = { "kick alice", "kick bob so",
+	    "ban bob 1h", "unban bob", "ban 203.0.113.5", "unban 203.0.113.5",
+	    "release alice", "announce hi", "names", "log 5", "stats", "ban" };
+	uint8_t which = fuzz_u8(in);
+	const uint8_t *bytes;
+	char *request;
+	size_t len;
+
+	if (which < 128) {
+		room_ask(&world.room, acts[which % (sizeof(acts) /
+		    sizeof(acts[0]))]);
+		return;
+	}
+	bytes = fuzz_bytes(in, 64, &len);
+	request = fuzz_string(bytes, len);
+	room_ask(&world.room, request);
+	free(request);
+}
+
+static void
+step(struct fuzz *in)
+{
+	uint8_t what = fuzz_u8(in), who = fuzz_u8(in);
+	struct guest *g = &world.guests[who % GUESTS];
+	/* Mostly from where they are. */
+	int place = who & 128 ? who / GUESTS % PLACES : who % GUESTS;
+
+	switch (what % 12) {
+	case 0:
+		post(g, in, place);
+		break;
+	case 1:
+		sync(g, in, place);
+		break;
+	case 2:
+		ask(g, in, place);
+		break;
+	case 3:
+		raw(g, in, place);
+		break;
+	case 4:
+		repeat(g, in, place);
+		break;
+	case 5:
+		anything(in, who % PLACES);
+		break;
+	case 6:
+		hello(in, who % PLACES);
+		break;
+	case 7:
+		hub_unreachable(world.room.hub, world.room.now_ms,
+		    room_wall(&world.room), &world.places[who % PLACES]);
+		world.room.steps++;
+		break;
+	case 8:
+		operate(in);
+		break;
+	case 9:
+		guest_come(g, &world.room);
+		break;
+	default:
+		pass(in);
+	}
+	room_pass(&world.room, 0);
+	room_check(&world.room);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct fuzz in = { data, len };
+
+	fuzz_ready();
+	open_world(fuzz_u8(&in));
+	while (fuzz_more(&in))
+		step(&in);
+	room_close(&world.room);
+	return 0;
+}

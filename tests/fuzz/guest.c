@@ -1,0 +1,147 @@
+/*
+ * A guest with keys; see guest.h. Tests only.
+ */
+#include "tests/fuzz/guest.h"
+
+#include <string.h>
+
+#include "tests/fuzz/fuzz.h"
+
+void
+guest_init(struct guest *g, const char *name, uint8_t number)
+{
+	const uint8_t secret[NOISE_KEY] = { 100, number };
+
+	memset(g, 0, sizeof(*g));
+	g->name = name;
+	noise_keypair_from(&g->key, secret);
+	g->addr = room_addr("127.0.0.1", (uint16_t)(1000 + number));
+	g->outbox = number;
+	g->next = 1;
+}
+
+static void
+send_step(struct guest *g, struct room *r)
+{
+	uint8_t datagram[HELLO_DATAGRAM];
+	size_t len = g->hs.datagram_len;
+
+	/* The answer comes before this returns and makes the next one. */
+	memcpy(datagram, g->hs.datagram, len);
+	room_input(r, &g->addr, datagram, len);
+}
+
+void
+guest_come(struct guest *g, struct room *r)
+{
+	uint8_t secret[NOISE_KEY] = { 50, (uint8_t)g->handshakes++,
+	    (uint8_t)g->outbox };
+	struct frame_position have = log_head(r->log);
+	struct hello_visitor v = { .name = g->name,
+	    .name_len = strlen(g->name), .outbox = g->outbox,
+	    .next_id = g->next };
+	int step;
+
+	handshake_begin(&g->hs, &g->key, 1 + (g->outbox << 8 |
+	    (g->handshakes & 0xff)), secret);
+	for (step = 0; step < 2 && g->hs.step == HANDSHAKE_HELLO; step++)
+		send_step(g, r);
+	if (g->hs.step != HANDSHAKE_DOOR)
+		return;
+	MUST(memcmp(handshake_server(&g->hs), r->key.public, NOISE_KEY) == 0);
+	v.room = g->hs.room.name;
+	v.room_len = g->hs.room.name_len;
+	v.have = have;
+	MUST(handshake_visit(&g->hs, NULL, &v));
+	g->seal = g->hs.seal;
+	g->in = true;
+	g->told = 0;
+	send_step(g, r);
+}
+
+bool
+guest_say(struct guest *g, struct room *r, const union sock_addr *from,
+    const void *frames, size_t len)
+{
+	MUST(len <= GUEST_DATAGRAM - SEAL_OVER);
+	if (!g->in)
+		return false;
+	g->last_len = seal_pack(&g->seal, frames, len, g->last);
+	MUST(g->last_len > 0);
+	room_input(r, from, g->last, g->last_len);
+	return true;
+}
+
+/* It is in the log just so. */
+static void
+check_entry(struct guest *g, struct room *r, const struct entry *e)
+{
+	struct entry own;
+	const uint8_t *bytes;
+	struct wire_in in;
+	size_t len;
+
+	MUST(e->seq <= log_head(r->log).seq);
+	MUST((bytes = log_read(r->log, e->seq, &len)) != NULL);
+	in = wire_in(bytes, len);
+	MUST(entry_decode(&in, &own) == ENTRY_OK);
+	MUST(own.kind == e->kind && own.flags == e->flags &&
+	    own.id == e->id && own.time_ms == e->time_ms);
+	MUST(fuzz_same(own.author, own.author_len, e->author, e->author_len));
+	MUST(fuzz_same(own.text, own.text_len, e->text, e->text_len));
+	if (e->seq > g->told)
+		g->told = e->seq;
+}
+
+static void
+read_frames(struct guest *g, struct room *r, const uint8_t *frames,
+    size_t len)
+{
+	struct wire_in in = wire_in(frames, len);
+	enum frame_error error;
+	struct entry e;
+	struct frame f;
+
+	while ((error = frame_next(&in, &f)) == FRAME_OK) {
+		if (f.type == FRAME_PING)
+			memcpy(g->ping, f.bytes, sizeof(g->ping));
+		while (f.type == FRAME_ENTRIES && frame_next_entry(&f, &e))
+			check_entry(g, r, &e);
+		if (f.type == FRAME_HEAD)
+			MUST(f.at.seq <= log_head(r->log).seq);
+		/* Never what only a client says. */
+		MUST(f.type != FRAME_POST && f.type != FRAME_SYNC &&
+		    f.type != FRAME_READ && f.type != FRAME_WHOIS);
+	}
+	MUST(error == FRAME_END);
+}
+
+static void
+take_handshake(struct guest *g, const uint8_t *data, size_t len)
+{
+	struct hello_datagram d;
+
+	MUST(hello_read(data, len, &d));
+	handshake_input(&g->hs, &d);
+}
+
+void
+guest_hear(struct guest *g, struct room *r, const uint8_t *data, size_t len)
+{
+	uint8_t frames[GUEST_DATAGRAM];
+	uint32_t index;
+	size_t n;
+
+	MUST(len > 0 && len <= GUEST_DATAGRAM);
+	if (data[0] < HELLO_TYPE)
+		return;		/* it spoke the classic protocol, too */
+	if (data[0] != SEAL_TYPE) {
+		take_handshake(g, data, len);
+		return;
+	}
+	MUST(seal_index(data, len, &index));
+	if (!g->in || index != g->seal.here)
+		return;		/* of a session before */
+	MUST(seal_open(&g->seal, data, len, frames, &n) == SEAL_OK);
+	read_frames(g, r, frames, n);
+}

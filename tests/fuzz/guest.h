@@ -1,0 +1,46 @@
+/*
+ * Somebody whose keys the fuzzer has: shakes hands with a hub as the client
+ * does, seals what it is told to, and opens all that comes.
+ */
+#ifndef TESTS_FUZZ_GUEST_H
+#define TESTS_FUZZ_GUEST_H
+
+#include "common/frame.h"
+#include "common/seal.h"
+#include "tests/fuzz/room.h"
+#include "tui/handshake.h"
+
+enum { GUEST_DATAGRAM = 1200 };
+
+struct guest {
+	const char	*name;
+	struct noise_keypair key;
+	union sock_addr	 addr;
+	struct handshake hs;
+	struct seal	 seal;
+	bool		 in;		/* seal counts */
+	unsigned	 handshakes;
+	uint32_t	 outbox, next;	/* counter of the next post */
+	uint8_t		 ping[FRAME_PING_BYTES];
+	/* The last sealed datagram, to be sent again. */
+	uint8_t		 last[GUEST_DATAGRAM];
+	size_t		 last_len;
+	uint64_t	 told;		/* the highest entry it was sent */
+};
+
+void	guest_init(struct guest *, const char *name, uint8_t number);
+/* A handshake from HELLO to HS3; what the hub sends meanwhile must come to
+ * guest_hear at once. */
+void	guest_come(struct guest *, struct room *);
+/* Seals frames and has the hub take them, from where they come; false: it is
+ * not in. */
+bool	guest_say(struct guest *, struct room *, const union sock_addr *from,
+	    const void *frames, size_t len);
+/*
+ * A datagram to its address. What is sealed for it opens, once, and holds
+ * frames that can be read; entries are those of the log.
+ */
+void	guest_hear(struct guest *, struct room *, const uint8_t *data,
+	    size_t len);
+
+#endif

@@ -1,0 +1,240 @@
+/*
+ * A room under fuzzing; see room.h. Tests only; deterministic.
+ */
+#include "tests/fuzz/room.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/net.h"
+#include "server/operator.h"
+#include "tests/fuzz/fuzz.h"
+
+enum {
+	SPIN = 1000,			/* ticks at one moment: a live-lock */
+	STEP_BYTES = 24 * 1024,		/* of the log, by one step at most */
+	SEGMENT = 1 << 20
+};
+static const int64_t wall_base = INT64_C(1800000000000);
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	struct room *r = arg;
+
+	MUST(len > 0 && len <= CLASSIC_BYTES);
+	r->send(r->arg, to, data, len);
+}
+
+static void
+on_event(void *arg, const struct hub_event *e)
+{
+	(void)arg;
+	MUST(e->kind <= HUB_REFUSED && e->reason < HUB_REASONS);
+	if (e->name != NULL)
+		free(fuzz_copy(e->name, e->name_len));
+}
+
+static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	(void)arg;
+	(void)index;
+	MUST(addr->sa.sa_family != AF_UNSPEC);
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	struct room *r = arg;
+
+	fuzz_random(&r->random, dst, len);
+}
+
+int64_t
+room_wall(const struct room *r)
+{
+	return wall_base + r->now_ms;
+}
+
+void
+room_open(struct room *r, enum hub_policy policy)
+{
+	static const uint8_t id[JOURNAL_ID] = { 1 }, secret[NOISE_KEY] = { 9 };
+	struct hub_out out = { on_send, on_event, on_session, on_random, r };
+	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_GROUP,
+	    .segment_bytes = SEGMENT };
+	struct hub_config hc = { .classic = policy, .rate = HUB_RATE,
+	    .idle_ms = 3600 * 1000, .seed = 42, .gate = { .room = "chat",
+	    .seed = 42 } };
+	struct journal_why why;
+
+	r->now_ms = 1000;
+	r->random = 1;
+	r->mem = memdisk_new();
+	r->disk = memdisk_disk(r->mem);
+	MUST(r->disk.make_dir(r->disk.arg, "/d") == 0);
+	noise_keypair_from(&r->key, secret);
+	hc.gate.key = r->key;
+	lc.disk = &r->disk;
+	MUST((r->log = log_open(&lc, wall_base, id, &why)) != NULL);
+	MUST((r->bans = bans_open(&r->disk, "/d", &why)) != NULL);
+	hc.bans = r->bans;
+	r->hub = hub_new(&hc, r->log, r->now_ms, room_wall(r), &out);
+	MUST(r->hub != NULL);
+	roster_init(&r->roster);
+	room_check(r);
+}
+
+void
+room_close(struct room *r)
+{
+	hub_close(r->hub, r->now_ms, room_wall(r), HUB_END_STOPPED);
+	hub_free(r->hub);
+	bans_close(r->bans);
+	log_close(r->log);
+	roster_clear(&r->roster);
+	memdisk_free(r->mem);
+}
+
+void
+room_input(struct room *r, const union sock_addr *from, const void *data,
+    size_t len)
+{
+	uint8_t *exact = fuzz_copy(data, len);
+
+	hub_input(r->hub, r->now_ms, room_wall(r), from, exact, len);
+	free(exact);
+	r->steps++;
+}
+
+void
+room_pass(struct room *r, int64_t ms)
+{
+	int64_t due;
+	int i;
+
+	r->now_ms += ms;
+	due = hub_tick(r->hub, r->now_ms, room_wall(r));
+	for (i = 0; due <= r->now_ms; i++) {
+		MUST(i < SPIN);
+		due = hub_tick(r->hub, r->now_ms, room_wall(r));
+	}
+	r->steps++;
+}
+
+/* Lines of printable text, the first of them "ok" or "error: ...". */
+static void
+check_reply(const struct reply *reply)
+{
+	size_t i;
+
+	MUST(reply->len > 0 && reply->len <= CONTROL_REPLY);
+	MUST(reply->text[reply->len - 1] == '\n');
+	MUST(memcmp(reply->text, "ok\n", 3) == 0 ||
+	    (reply->len > 7 && memcmp(reply->text, "error: ", 7) == 0));
+	MUST(text_valid(reply->text, reply->len));
+	for (i = 0; i < reply->len; i++)
+		MUST((unsigned char)reply->text[i] >= ' ' ||
+		    strchr("\n\t", reply->text[i]) != NULL);
+}
+
+void
+room_ask(struct room *r, const char *request)
+{
+	static const struct net_figures net;
+	struct operator o = { .hub = r->hub, .log = r->log, .bans = r->bans,
+	    .now_ms = r->now_ms, .wall_ms = room_wall(r), .net = &net };
+	struct reply reply = { NULL, 0, 0, false };
+
+	operator_ask(&o, request, &reply);
+	check_reply(&reply);
+	free(reply.text);
+	r->steps++;
+}
+
+static void
+read_log(struct room *r)
+{
+	uint64_t head = log_head(r->log).seq;
+	const uint8_t *bytes;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	MUST(log_first(r->log) == 1 && head >= r->seen);
+	while (r->seen < head) {
+		MUST((bytes = log_read(r->log, r->seen + 1, &len)) != NULL);
+		in = wire_in(bytes, len);
+		MUST(entry_decode(&in, &e) == ENTRY_OK && wire_done(&in));
+		MUST(e.seq == ++r->seen);
+		/* Who speaks is in the room, under that name. */
+		if (e.kind == ENTRY_SAY || e.kind == ENTRY_ACT ||
+		    e.kind == ENTRY_PART || e.kind == ENTRY_RENAME)
+			MUST(roster_named(&r->roster, e.author,
+			    e.author_len) != NULL);
+		roster_take(&r->roster, &e);
+	}
+}
+
+struct listing {
+	const struct person *next;
+};
+
+static void
+compare_person(void *arg, const struct hub_person *p)
+{
+	struct listing *l = arg;
+
+	MUST(l->next != NULL && l->next->classic == p->classic);
+	MUST(fuzz_same(l->next->name, l->next->name_len, p->name, p->name_len));
+	l->next = roster_next(l->next);
+}
+
+static void
+check_figures(struct room *r)
+{
+	struct hub_figures f = hub_figures(r->hub), *was = &r->before;
+
+	MUST(f.members == r->roster.count && f.head == r->seen);
+	MUST(f.half_open <= GATE_HALF_OPEN_MAX && f.sessions <= HUB_PEERS_MAX);
+	MUST(f.sessions <= f.handshakes);
+	MUST(f.joined >= was->joined && f.left >= was->left);
+	MUST(f.lines >= was->lines && f.refused >= was->refused);
+	MUST(f.ignored >= was->ignored && f.carried >= was->carried);
+	MUST(f.withheld >= was->withheld && f.repeated >= was->repeated);
+	r->before = f;
+}
+
+void
+room_check(struct room *r)
+{
+	struct listing l;
+
+	read_log(r);
+	l.next = roster_first(&r->roster);
+	hub_names(r->hub, room_wall(r), compare_person, &l);
+	MUST(l.next == NULL);
+	check_figures(r);
+	MUST(memdisk_bytes(r->mem) <= (uint64_t)(r->steps + 1) * STEP_BYTES);
+}
+
+union sock_addr
+room_addr(const char *ip, uint16_t port)
+{
+	union sock_addr a;
+
+	memset(&a, 0, sizeof(a));
+	if (inet_pton(AF_INET, ip, &a.in4.sin_addr) == 1) {
+		a.in4.sin_family = AF_INET;
+		a.in4.sin_port = htons(port);
+		return a;
+	}
+	MUST(inet_pton(AF_INET6, ip, &a.in6.sin6_addr) == 1);
+	a.in6.sin6_family = AF_INET6;
+	a.in6.sin6_port = htons(port);
+	return a;
+}

@@ -1,0 +1,53 @@
+/*
+ * A server's room for the stateful targets: a hub with its log and its bans on
+ * a disk in memory, under a clock that the target turns. After each step
+ * room_check says what must be so always.
+ */
+#ifndef TESTS_FUZZ_ROOM_H
+#define TESTS_FUZZ_ROOM_H
+
+#include "common/disk.h"
+#include "common/roster.h"
+#include "server/control.h"
+#include "server/hub.h"
+#include "server/log.h"
+#include "tests/with_disk.h"
+
+struct room {
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct log	*log;
+	struct bans	*bans;
+	struct hub	*hub;
+	struct noise_keypair key;
+	int64_t		 now_ms;
+	uint64_t	 random;
+	struct roster	 roster;	/* as the log's entries say */
+	uint64_t	 seen;		/* of them */
+	struct hub_figures before;
+	unsigned	 steps;		/* and how much the target did */
+	void		(*send)(void *arg, const union sock_addr *to,
+			    const void *data, size_t len);
+	void		*arg;
+};
+
+/* send and arg are the caller's to fill before. */
+void	room_open(struct room *, enum hub_policy);
+void	room_close(struct room *);
+int64_t	room_wall(const struct room *);
+
+void	room_input(struct room *, const union sock_addr *from,
+	    const void *data, size_t len);
+/* Lets the time go by and does what is due; it must come to rest. */
+void	room_pass(struct room *, int64_t ms);
+/* The operator asks; the answer must be one. */
+void	room_ask(struct room *, const char *request);
+/*
+ * The log is dense and readable, who is here is who the log says, and figures
+ * only grow but those that count what is.
+ */
+void	room_check(struct room *);
+
+union sock_addr room_addr(const char *ip, uint16_t port);
+
+#endif
