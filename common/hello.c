@@ -156,7 +156,6 @@ bool
 hello_read_room(const uint8_t *data, size_t len, struct hello_room *r)
 {
 	struct wire_in in = wire_in(data, len);
-	char scratch[HELLO_ROOM_NAME];
 
 	memset(r, 0, sizeof(*r));
 	frame_get_position(&in, &r->head);
@@ -165,8 +164,8 @@ hello_read_room(const uint8_t *data, size_t len, struct hello_room *r)
 	/* The name is drawn and becomes part of file names. */
 	return wire_done(&in) && r->name_len > 0 &&
 	    r->name_len <= HELLO_ROOM_NAME &&
-	    text_valid(r->name, r->name_len) &&
-	    text_clean(scratch, r->name, r->name_len, false) == r->name_len;
+	    text_is_clean(r->name, r->name_len) &&
+	    memchr(r->name, '\n', r->name_len) == NULL;
 }
 
 size_t
