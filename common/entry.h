@@ -87,6 +87,10 @@ struct entry {
 /* 9999-12-31T23:59:59.999Z: later, calendar functions and RFC 3339 give up. */
 #define ENTRY_TIME_MS_MAX	INT64_C(253402300799999)
 
+/* The highest number that is taken from a network, so that nobody who counts
+ * on from there comes to the end of 64 bits. */
+#define ENTRY_SEQ_MAX	((uint64_t)INT64_MAX)
+
 /* Longest encoding of one entry, bytes. */
 enum { ENTRY_BYTES = 10 + 1 + 5 + 10 + 10 + 1 + TEXT_NAME_BYTES + 2 +
 	    TEXT_LINE_BYTES };

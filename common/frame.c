@@ -33,6 +33,8 @@ frame_get_position(struct wire_in *in, struct frame_position *p)
 		memcpy(p->log_id, id, FRAME_LOG_ID);
 	p->term = wire_get_varint(in);
 	p->seq = wire_get_varint(in);
+	if (p->seq > ENTRY_SEQ_MAX)
+		in->failed = true;
 }
 
 static enum frame_error
@@ -111,7 +113,8 @@ check_list(struct wire_in *in, struct frame *f)
 			    &any.range);
 		else if (f->type == FRAME_MEMBERS)
 			error = read_member(in, &any.member);
-		else if (entry_decode(in, &any.entry) != ENTRY_OK)
+		else if (entry_decode(in, &any.entry) != ENTRY_OK ||
+		    any.entry.seq > ENTRY_SEQ_MAX)
 			error = FRAME_ENTRY;
 	}
 	return error;
@@ -213,6 +216,16 @@ read_body(struct wire_in *in, struct frame *f)
 	return in->failed ? FRAME_TRUNCATED : FRAME_OK;
 }
 
+/* No entry has such a number, and nobody should count up to it. */
+static bool
+is_beyond(const struct frame *f)
+{
+	if (f->type == FRAME_ERROR && f->code == FRAME_REWIND)
+		return f->id > ENTRY_SEQ_MAX || f->wait_ms > ENTRY_SEQ_MAX;
+	return f->seq > ENTRY_SEQ_MAX || f->total > ENTRY_SEQ_MAX ||
+	    f->offset > ENTRY_SEQ_MAX;
+}
+
 enum frame_error
 frame_next(struct wire_in *in, struct frame *f)
 {
@@ -234,6 +247,8 @@ frame_next(struct wire_in *in, struct frame *f)
 	f->type = type;
 	body = wire_in(bytes, len);
 	error = read_body(&body, f);
+	if (error == FRAME_OK && is_beyond(f))
+		return FRAME_VALUE;
 	if (error == FRAME_OK && !wire_done(&body))
 		return body.failed ? FRAME_TRUNCATED : FRAME_TRAILING;
 	return error;

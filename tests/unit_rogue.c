@@ -257,6 +257,295 @@ a_room_that_was_renamed_lets_in_who_has_the_passphrase(void **state)
 }
 
 /*
+ * What a server may say once it is believed
+ */
+
+enum { BUSY = 400 };	/* datagrams of the link in 30 s, at most */
+
+static const uint64_t extremes[] = { 0, 1, 4096, UINT32_MAX,
+    (uint64_t)1 << 40, (uint64_t)1 << 62, INT64_MAX,
+    (uint64_t)INT64_MAX + 1, UINT64_MAX - 1, UINT64_MAX };
+enum { EXTREMES = sizeof(extremes) / sizeof(extremes[0]) };
+
+/* It still answers, did little, and would say what the person says. */
+static void
+assert_sane(unsigned sent_before)
+{
+	unsigned posts;
+
+	assert_true(rogue_run(&rogue, 30 * 1000));
+	assert_in_range(rogue.sent - sent_before, 0, BUSY);
+	posts = rogue.posts;
+	rogue_post(&rogue, "hello");
+	assert_true(rogue_run(&rogue, 5000));
+	assert_true(rogue.posts > posts);
+	assert_int_equal(rogue.denial, 0);
+}
+
+static void
+put_extreme(struct wire_out *out, int kind, uint64_t a, uint64_t b)
+{
+	struct frame_position at = rogue.head;
+	uint8_t chain[FRAME_CHAIN] = { 9 };
+	struct entry e = { .seq = a, .kind = ENTRY_SAY, .id = b,
+	    .author = "mallory", .author_len = 7, .text = "x",
+	    .text_len = 1 };
+	size_t begun;
+
+	at.seq = a;
+	at.term = b;
+	switch (kind) {
+	case 0:
+		begun = frame_begin(out, FRAME_HEAD);
+		frame_put_position(out, &at);
+		wire_put_bytes(out, chain, sizeof(chain));
+		wire_put_varint(out, b);
+		frame_end(out, begun);
+		break;
+	case 1:
+		begun = frame_begin(out, FRAME_ENTRIES);
+		frame_put_position(out, &at);
+		wire_put_varint(out, 1);
+		entry_encode(out, &e);
+		frame_end(out, begun);
+		break;
+	case 2:
+		frame_put_posted(out, a, b);
+		break;
+	case 3:
+		begun = frame_begin(out, FRAME_MEMBERS);
+		wire_put_varint(out, b);
+		wire_put_varint(out, b);
+		wire_put_varint(out, a);
+		wire_put_varint(out, 0);
+		wire_put_varint(out, 0);
+		frame_end(out, begun);
+		break;
+	case 4:
+		frame_put_error(out, FRAME_REWIND, a, b, NULL, 0);
+		break;
+	case 5:		/* from where it is */
+		frame_put_error(out, FRAME_REWIND, a, link_have(rogue.link),
+		    NULL, 0);
+		break;
+	case 6:
+		frame_put_person(out, a, FRAME_MEMBER_SELF, 0, NULL, "alice",
+		    5);
+		break;
+	case 7:
+		frame_put_error(out, FRAME_LIMIT_RATE, b, 0, NULL, 0);
+		break;
+	case 8:
+		e.kind = ENTRY_START;
+		e.seq = link_have(rogue.link) + 1;
+		e.id = a;
+		begun = frame_begin(out, FRAME_ENTRIES);
+		frame_put_position(out, &rogue.head);
+		wire_put_varint(out, 1);
+		entry_encode(out, &e);
+		frame_end(out, begun);
+		break;
+	}
+}
+
+static void
+no_number_makes_it_work_without_end(void **state)
+{
+	uint8_t frames[512];
+	struct wire_out out;
+	unsigned sent;
+	int kind, i, k;
+
+	for (kind = 0; kind <= 8; kind++)
+		for (i = 0; i < EXTREMES; i++)
+			for (k = 0; k < EXTREMES; k += 3) {
+				tear_down(state);
+				set_up(state);
+				join();
+				rogue_say_entries(&rogue, 1, 3);
+				out = wire_out(frames, sizeof(frames));
+				put_extreme(&out, kind, extremes[i],
+				    extremes[k]);
+				assert_false(out.failed);
+				sent = rogue.sent;
+				rogue_say(&rogue, frames, out.len);
+				assert_sane(sent);
+			}
+}
+
+/* The head and the term of the handshake itself. */
+static void
+nor_does_a_number_of_the_handshake(void **state)
+{
+	unsigned i;
+
+	for (i = 0; i < EXTREMES; i++) {
+		tear_down(state);
+		set_up(state);
+		rogue.config.only_new = i % 2 == 0;
+		rogue.head.seq = rogue.head.term = extremes[i];
+		rogue_link(&rogue);
+		assert_true(rogue_run(&rogue, 30 * 1000));
+		assert_in_range(rogue.sent, 1, BUSY);
+	}
+}
+
+/* Every question about the members is answered, and there are ever more. */
+static void
+answer_members(struct rogue *r, struct frame *f)
+{
+	uint8_t frames[1100];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	char name[16];
+	size_t begun, i;
+
+	if (f->type != FRAME_READ || f->seq != 0)
+		return;
+	begun = frame_begin(&out, FRAME_MEMBERS);
+	wire_put_varint(&out, r->head.seq);
+	wire_put_varint(&out, 1);
+	wire_put_varint(&out, r->total != 0 ? r->total : f->count + 40);
+	wire_put_varint(&out, f->count);
+	wire_put_varint(&out, 20);
+	for (i = 0; i < 20; i++) {
+		wire_put_u8(&out, 0);
+		wire_put_string(&out, name, (size_t)snprintf(name,
+		    sizeof(name), "m%llu", (unsigned long long)f->count + i));
+	}
+	frame_end(&out, begun);
+	rogue_say_once(r, frames, out.len);
+}
+
+static void
+a_list_of_members_has_an_end(void **state)
+{
+	static const uint64_t totals[] = { 0, INT64_MAX, LINK_PEOPLE + 1 };
+	unsigned i;
+
+	for (i = 0; i < 3; i++) {
+		tear_down(state);
+		set_up(state);
+		rogue.hear = answer_members;
+		rogue.total = totals[i];
+		rogue_link(&rogue);
+		assert_true(rogue_run(&rogue, 60 * 1000));
+		assert_in_range(rogue.reads, 1, LINK_PEOPLE / 20 + 100);
+		assert_in_range(rogue.state.people, 0, LINK_PEOPLE);
+	}
+}
+
+/* Who only ever comes. */
+static void
+joins_without_end_fill_no_memory(void **state)
+{
+	uint8_t frames[1100];
+	struct wire_out out;
+	struct entry e = { .kind = ENTRY_JOIN };
+	char name[16];
+	size_t begun;
+	int i;
+
+	(void)state;
+	rogue.hear = answer_members;
+	rogue.total = 20;
+	join();
+	for (e.seq = 1; e.seq < LINK_PEOPLE + 3000; ) {
+		out = wire_out(frames, sizeof(frames));
+		rogue.head.seq = e.seq + 19;
+		begun = frame_begin(&out, FRAME_ENTRIES);
+		frame_put_position(&out, &rogue.head);
+		wire_put_varint(&out, 20);
+		for (i = 0; i < 20; i++, e.seq++) {
+			e.author = name;
+			e.author_len = (size_t)snprintf(name, sizeof(name),
+			    "j%llu", (unsigned long long)e.seq);
+			entry_encode(&out, &e);
+		}
+		frame_end(&out, begun);
+		rogue_say(&rogue, frames, out.len);
+	}
+	assert_true(rogue_run(&rogue, 5000));
+	assert_true(link_have(rogue.link) >= LINK_PEOPLE + 2999);
+	assert_in_range(rogue.state.people, LINK_PEOPLE, LINK_PEOPLE + 20);
+}
+
+/* A datagram full of them. */
+static void
+a_datagram_of_pings_is_answered_once(void **state)
+{
+	uint8_t frames[1100], bytes[FRAME_PING_BYTES] = { 0 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	unsigned sent;
+
+	(void)state;
+	join();
+	while (out.len < 1000) {
+		bytes[0]++;
+		frame_put_ping(&out, FRAME_PING, bytes);
+	}
+	sent = rogue.sent;
+	rogue_say_once(&rogue, frames, out.len);
+	assert_int_equal(rogue.sent, sent + 1);
+}
+
+static void
+say_posted(struct rogue *r, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_post p;
+
+	/* Of any outbox that it names: beyond what it ever said. */
+	if (f->type != FRAME_POST || !frame_next_post(f, &p))
+		return;
+	frame_put_posted(&out, p.id + 1000, 1);
+	rogue_say_once(r, frames, out.len);
+}
+
+static void
+say_no_space(struct rogue *r, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)f;
+	frame_put_error(&out, FRAME_NO_SPACE, 0, 0, NULL, 0);
+	rogue_say_once(r, frames, out.len);
+}
+
+static void
+say_leave(struct rogue *r, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)f;
+	frame_put_leave(&out, NULL, 0);
+	rogue_say_once(r, frames, out.len);
+}
+
+/* However it is turned away, it knocks a few times a second at most. */
+static void
+no_server_makes_it_shake_hands_without_end(void **state)
+{
+	static void (*const say[])(struct rogue *, struct frame *) = {
+	    say_posted, say_no_space, say_leave, NULL };
+	unsigned i;
+
+	for (i = 0; i < 4; i++) {
+		tear_down(state);
+		set_up(state);
+		rogue.hear = say[i];
+		rogue.resets = say[i] == NULL;
+		rogue.mute = say[i] == say_no_space;
+		rogue_link(&rogue);
+		rogue_post(&rogue, "hello");
+		assert_true(rogue_run(&rogue, 30 * 1000));
+		assert_in_range(rogue.hellos, 1, 150);
+	}
+}
+
+/*
  * The copy on the disk
  */
 
@@ -446,6 +735,12 @@ main(void)
 		TEST(a_key_is_remembered_when_the_passphrase_was_proved),
 		TEST(a_key_is_remembered_with_the_first_sealed_word),
 		TEST(a_room_that_was_renamed_lets_in_who_has_the_passphrase),
+		TEST(no_number_makes_it_work_without_end),
+		TEST(nor_does_a_number_of_the_handshake),
+		TEST(a_list_of_members_has_an_end),
+		TEST(joins_without_end_fill_no_memory),
+		TEST(a_datagram_of_pings_is_answered_once),
+		TEST(no_server_makes_it_shake_hands_without_end),
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(what_a_rewind_cuts_is_set_aside),

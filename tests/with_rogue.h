@@ -31,6 +31,7 @@ struct rogue {
 	bool		 deaf;		/* answers nothing */
 	bool		 mute;		/* no HEAD behind a handshake */
 	bool		 resets;	/* each third message */
+	uint64_t	 total;		/* for hear: of the members */
 	/* Called for each datagram that opened; NULL: nothing. */
 	void		(*hear)(struct rogue *, struct frame *);
 

@@ -8,6 +8,9 @@
 #include <sodium.h>
 #include <string.h>
 
+/* That are answered at once: a new one behind the first, if that was old. */
+enum { COOKIES = 4 };
+
 static void
 make_hello(struct handshake *h)
 {
@@ -53,6 +56,8 @@ take_cookie(struct handshake *h, const struct hello *answer)
 	/* The same one again is an old answer: it would be a loop. */
 	if (h->has_cookie && memcmp(h->cookie, answer->cookie,
 	    HELLO_COOKIE) == 0)
+		return HANDSHAKE_NOTHING;
+	if (h->cookies++ >= COOKIES)
 		return HANDSHAKE_NOTHING;
 	memcpy(h->cookie, answer->cookie, HELLO_COOKIE);
 	h->has_cookie = true;

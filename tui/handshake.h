@@ -25,6 +25,7 @@ struct handshake {
 	uint32_t	 client, server;	/* indices */
 	struct noise	 plain, psk;		/* one of them goes on */
 	bool		 has_psk;		/* it is psk that does */
+	unsigned	 cookies;		/* that came */
 	bool		 has_cookie;
 	uint8_t		 cookie[HELLO_COOKIE];
 	uint8_t		 noise[HELLO_NOISE];	/* the first message */

@@ -30,6 +30,7 @@ enum {
 	CREDIT_FIRST = 24,
 	CREDIT_MAX = 64,
 	STATE_MS = 2000,		/* between two figures for the title */
+	PATIENT_TRIES = 12,		/* at the RTO; then ever longer */
 	READ_TRIES = 8,
 	SYNC_OVER = 64
 };
@@ -203,9 +204,22 @@ credit(const struct link *l)
 	return more > CREDIT_MAX ? CREDIT_MAX : more;
 }
 
+int32_t
+link_patience(const struct link *l, unsigned tries)
+{
+	int32_t wait = path_rto_ms(&l->path);
+
+	for (; tries > PATIENT_TRIES && wait < PATH_WAIT_MAX_MS; tries--)
+		wait = path_longer(wait);
+	return wait;
+}
+
 static void
 put_wants(struct link *l, struct wire_out *out)
 {
+	if (l->wants != l->want_asked)
+		l->want_tries = 0;
+	l->want_asked = l->wants;
 	if (l->now < l->want_due || l->wants == 0)
 		return;
 	if (l->wants & LINK_WANTS_BASE) {
@@ -218,7 +232,9 @@ put_wants(struct link *l, struct wire_out *out)
 		frame_put_read(out, 0, l->learning_from);
 	if (l->wants & LINK_WANTS_NAME)
 		frame_put_whois(out, NULL, 0);
-	l->want_due = l->now + path_rto_ms(&l->path);
+	l->want_due = l->now + link_patience(l, l->want_tries);
+	if (l->want_tries < 2 * PATIENT_TRIES)
+		l->want_tries++;
 }
 
 void
@@ -245,10 +261,14 @@ send_sync(struct link *l, bool ping)
 	put_wants(l, &out);
 	if (ping)
 		link_put_ping(l, &out);
+	if (l->received > 0 || !inbox_gap(&l->inbox))
+		l->gap_tries = 0;
+	else if (l->gap_tries < 2 * PATIENT_TRIES)
+		l->gap_tries++;
 	l->received = 0;
 	l->synced_at = l->now;
 	l->sync_due = inbox_gap(&l->inbox) && l->out.room(l->out.arg) ?
-	    l->now + path_rto_ms(&l->path) : INT64_MAX;
+	    l->now + link_patience(l, l->gap_tries) : INT64_MAX;
 	link_send(l, frames, out.len, ping);
 }
 

@@ -15,6 +15,7 @@
 
 enum {
 	LINK_KEEPALIVE_MS = 31 * 1000,
+	LINK_PEOPLE = 16384,		/* members that are known, at most */
 	LINK_HISTORY = 500,		/* entries that a newcomer begins with */
 	LINK_SAID = 8192,		/* own pieces, at most, that are known
 					 * again when they come in the log */

@@ -14,6 +14,8 @@ enum {
 	ACK_LOSSY_MS = 1,	/* where much is lost, if the last is older */
 	ACK_AGAIN_MS = 50,	/* than this */
 	LOSSY_PERMILLE = 40,
+	NO_SPACE_MS = 1000,	/* before it is asked again, at least */
+	RENUMBER_MS = 1000,	/* between two numbers of the outbox */
 	QUIET_MS = 1500
 };
 
@@ -178,6 +180,9 @@ renumber(struct link *l)
 	uint32_t number;
 	size_t i;
 
+	if (l->now < l->renumber_due)
+		return;
+	l->renumber_due = l->now + RENUMBER_MS;
 	do
 		l->out.random(l->out.arg, &number, sizeof(number));
 	while (number == 0);
@@ -306,7 +311,8 @@ take_error(struct link *l, const struct frame *f)
 		/* Its disk is full: it lets nobody in for now. */
 		l->live = false;
 		link_shake(l);
-		l->hs_due = l->now + wait;
+		l->hs_due = l->now + (wait < NO_SPACE_MS ? NO_SPACE_MS :
+		    wait);
 		break;
 	case FRAME_REWIND:
 		take_rewind(l, f->id, f->wait_ms);
@@ -350,6 +356,10 @@ take_ping(struct link *l, const struct frame *f)
 	uint8_t frames[64];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
+	/* Once a datagram, however often it asks. */
+	if (l->ponged)
+		return;
+	l->ponged = true;
 	frame_put_ping(&out, FRAME_PONG, f->bytes);
 	link_put_ping(l, &out);
 	link_send(l, frames, out.len, true);
@@ -406,6 +416,7 @@ link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 	struct frame f;
 
 	note_arrival(l);
+	l->ponged = false;
 	while (l->live && !l->left && frame_next(&in, &f) == FRAME_OK)
 		take_frame(l, &f);
 	if (l->live && l->welcome && l->state.phase == RECORD_LOST &&

@@ -189,15 +189,23 @@ link_nick(struct link *l, int64_t now, const char *name, size_t len)
  * The others
  */
 
+/* Who comes when there are that many already is not counted. */
+static void
+take_change(struct roster *r, const struct entry *e)
+{
+	if (e->kind != ENTRY_JOIN || r->count < LINK_PEOPLE)
+		roster_take(r, e);
+}
+
 void
 link_take_person_entry(struct link *l, const struct entry *e)
 {
 	if (roster_changes(e)) {
 		l->roster_changed = e->seq;
 		if (e->seq > l->roster_seq)
-			roster_take(&l->roster, e);
+			take_change(&l->roster, e);
 		if (l->learning_from > 0 && e->seq > l->learning_seq)
-			roster_take(&l->learning, e);
+			take_change(&l->learning, e);
 	}
 	take_rename(l, e);
 }
@@ -224,6 +232,13 @@ link_take_members(struct link *l, struct frame *f)
 	struct person *p;
 	uint32_t n = 0;
 
+	/* A list that no room has: do without one. */
+	if (f->total > LINK_PEOPLE) {
+		l->wants &= ~(unsigned)LINK_WANTS_MEMBERS;
+		roster_clear(&l->learning);
+		l->learning_from = 0;
+		return;
+	}
 	/* It was late: who came or went since would be forgotten. */
 	if (f->seq < l->roster_changed || f->offset != l->learning_from) {
 		if (l->wants & LINK_WANTS_MEMBERS)
@@ -246,11 +261,13 @@ link_take_members(struct link *l, struct frame *f)
 		n++;
 	}
 	l->learning_from += n;
+	if (n > 0)
+		l->want_tries = 0;
 	if (l->learning_from < f->total) {
 		/* None: there was no room for them in that datagram. */
 		l->wants |= LINK_WANTS_MEMBERS;
 		l->want_due = n > 0 ? l->now : l->now +
-		    path_rto_ms(&l->path);
+		    link_patience(l, l->want_tries);
 		return;
 	}
 	l->wants &= ~(unsigned)LINK_WANTS_MEMBERS;

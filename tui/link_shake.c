@@ -10,6 +10,8 @@
 enum {
 	SILENT_TRIES = 3,	/* so many HELLOs: "nobody answers" */
 	VISIT_TRIES = 5,	/* HS3s; then it begins again */
+	SHAKES = 8,		/* begun in so long; more wait */
+	SHAKES_MS = 10 * 1000,
 	FORGED_RESETS = 2,	/* so many: the passphrase is wrong */
 	FIRST_WAIT_MS = 250,
 	LONGEST_WAIT_MS = 1000,
@@ -28,7 +30,13 @@ link_shake(struct link *l)
 	l->out.random(l->out.arg, secret, sizeof(secret));
 	handshake_begin(&l->hs, &l->config.identity, index, secret);
 	sodium_memzero(secret, sizeof(secret));
-	l->hs_due = l->now;
+	/* A server that always says no has us at it no faster than this. */
+	if (l->shakes == 0 || l->now - l->shook_at >= SHAKES_MS) {
+		l->shakes = 0;
+		l->shook_at = l->now;
+	}
+	l->hs_due = l->now + (l->shakes < SHAKES ? 0 : LONGEST_WAIT_MS);
+	l->shakes += l->shakes < SHAKES;
 	l->hs_wait = FIRST_WAIT_MS;
 	l->hs_tries = 0;
 }

@@ -63,6 +63,8 @@ struct link {
 	int64_t		 hs_due;		/* INT64_MAX: none */
 	int32_t		 hs_wait;
 	unsigned	 hs_tries;		/* datagrams without an answer */
+	unsigned	 shakes;		/* begun since: */
+	int64_t		 shook_at;
 	unsigned	 hs_resets;		/* HS3s that were not understood */
 	bool		 told_silent, told_unreachable, told_classic;
 	uint8_t		 server[NOISE_KEY];
@@ -94,6 +96,8 @@ struct link {
 	int64_t		 retry_due;
 	int32_t		 retry_wait;
 	int64_t		 port_due, shake_due;
+	bool		 ponged;		/* in this datagram */
+	int64_t		 renumber_due;		/* not before */
 	uint8_t		 ping[FRAME_PING_BYTES];
 	int64_t		 ping_at;
 	bool		 pinging;
@@ -117,6 +121,9 @@ struct link {
 	int64_t		 whois_due;
 	unsigned	 wants;
 	int64_t		 want_due;
+	unsigned	 want_asked;		/* the last time; */
+	unsigned	 want_tries;		/* and so often, in vain */
+	unsigned	 gap_tries;
 	int64_t		 sync_due, synced_at;
 	unsigned	 received;		/* with entries, since the SYNC */
 	uint64_t	 shown;			/* the screen has it up to here */
@@ -164,6 +171,8 @@ void	 link_tell_refusal(struct link *, enum record_denial, const char *name,
 /* The room says no, but we stay as we are. */
 void	 link_tell_denial(struct link *, enum record_denial,
 	    const char *text, size_t len);
+/* The RTO, and longer where nothing comes of asking. */
+int32_t	 link_patience(const struct link *, unsigned tries);
 /* Seals and sends; what wants an answer is repeated until there is one. */
 void	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
