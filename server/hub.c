@@ -128,6 +128,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
     int64_t wall_ms, const struct hub_out *out)
 {
 	struct log_out watch = { on_entry, NULL };
+	uint8_t secret[BUDGET_SECRET];
 	struct hub *h;
 
 	if ((h = calloc(1, sizeof(*h))) == NULL)
@@ -144,11 +145,13 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	LIST_INIT(&h->posting);
 	RB_INIT(&h->due);
 	h->posted = posted_new();
+	out->random(out->arg, secret, sizeof(secret));
+	h->budget = budget_new(config->rate, secret);
 	h->gate = gate_new(&config->gate, now_ms, out->random, out->arg);
 	watch.arg = h;
 	h->quiet = true;
 	if (!hub_names_open(h) || h->posted == NULL || h->gate == NULL ||
-	    !log_replay(log, &watch) || h->starved) {
+	    h->budget == NULL || !log_replay(log, &watch) || h->starved) {
 		hub_free(h);
 		return NULL;
 	}
@@ -165,6 +168,7 @@ hub_free(struct hub *h)
 		return;
 	hub_secure_clear(h);
 	gate_free(h->gate);
+	budget_free(h->budget);
 	posted_free(h->posted);
 	hub_names_close(h);
 	roster_clear(&h->roster);
@@ -185,18 +189,6 @@ hub_report(struct hub *h, enum hub_event_kind kind, enum hub_reason reason,
 	else
 		h->figures.left++;
 	h->out.event(h->out.arg, &ev);
-}
-
-struct past *
-hub_past(struct hub *h, const void *who, size_t len)
-{
-	const uint8_t *byte = who;
-	uint32_t hash = h->config.seed;
-
-	/* FNV-1a from a secret start. */
-	for (; len > 0; len--)
-		hash = (hash ^ *byte++) * 16777619;
-	return &h->past[(hash ^ hash >> 16) % HUB_PAST_SLOTS];
 }
 
 void

@@ -65,10 +65,54 @@ hub_common_part(struct hub *h, const struct frame_position *have, bool *same)
 	return keep;
 }
 
+static const struct budget_cost entering = {
+    .of[BUDGET_JOINS] = BUDGET_JOIN };
+
+struct budget_who
+hub_who(const struct peer *p)
+{
+	struct budget_who who = { .key = p->key, .addr = &p->home };
+
+	return who;
+}
+
+/*
+ * Everybody is told of a join. Who comes and goes all the time, or is one of
+ * very many from one place, waits for his turn, and hears the room meanwhile.
+ */
+static bool
+must_wait(struct hub *h, struct peer *p)
+{
+	struct budget_who who = hub_who(p);
+	int64_t wait;
+
+	if (p->asked_ms == 0)
+		p->asked_ms = h->now_ms;
+	who.waited = h->now_ms - p->asked_ms >= BUDGET_PATIENCE_MS;
+	wait = budget_wait(h->budget, h->now_ms, &who, &entering);
+	if (wait == 0)
+		return false;
+	p->enter_ms = h->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
+	    BUDGET_PATIENCE_MS);
+	return true;
+}
+
+/* Tells everybody that he is here now; false: that cannot be written. */
+static bool
+enter(struct hub *h, struct peer *p)
+{
+	const struct budget_who who = hub_who(p);
+
+	if (!hub_append(h, ENTRY_JOIN, 0, p->name, p->name_len, NULL, 0))
+		return false;
+	budget_spend(h->budget, h->now_ms, &who, &entering);
+	hub_report(h, HUB_JOINED, HUB_FINE, &p->addr, p->name, p->name_len);
+	return true;
+}
+
 enum hub_reason
 hub_peer_admit(struct hub *h, struct peer *p)
 {
-	struct past *past = hub_past(h, p->key, sizeof(p->key));
 	char fold[TEXT_FOLD_BYTES];
 	struct person *person;
 	enum hub_reason why;
@@ -79,28 +123,25 @@ hub_peer_admit(struct hub *h, struct peer *p)
 		return why;
 	text_fold(fold, p->name, p->name_len);
 	person = roster_find(&h->roster, fold);
+	if (person == NULL && must_wait(h, p))
+		return HUB_OVER_LIMIT;
 	if (!log_lease_take(h->log, h->wall_ms, fold, p->key))
 		return HUB_NO_SPACE;
 	if (person == NULL) {
-		if (!hub_append(h, ENTRY_JOIN, 0, p->name, p->name_len, NULL,
-		    0))
+		if (!enter(h, p))
 			return HUB_NO_SPACE;
 		person = roster_find(&h->roster, fold);
-		hub_report(h, HUB_JOINED, HUB_FINE, &p->addr, p->name,
-		    p->name_len);
 	}
 	if (person == NULL)
 		return HUB_FULL;
 	if ((old = person->session) != NULL) {
-		p->lines = old->lines;
-		p->bytes = old->bytes;
 		if (old->outbox != p->outbox)
 			hub_secure_close_peer(h, old, FRAME_REPLACED, NULL,
 			    0);
 		else
 			hub_peer_drop(h, old);
-	} else
-		p->lines = past->lines;
+	}
+	p->asked_ms = p->enter_ms = 0;
 	person->session = p;
 	p->person = person;
 	if (person->away) {
@@ -148,9 +189,11 @@ arrive(struct hub *h, const struct gate_arrival *a)
 	h->figures.sessions++;
 	h->figures.handshakes++;
 	hub_call(h, p, v->next_id);
-	if ((why = hub_peer_admit(h, p)) != HUB_FINE) {
-		h->figures.refused++;
+	why = hub_peer_admit(h, p);
+	if (why != HUB_FINE)
 		hub_report(h, HUB_REFUSED, why, from, p->name, p->name_len);
+	if (why != HUB_FINE && why != HUB_OVER_LIMIT) {
+		h->figures.refused++;
 		hub_secure_refuse(h, p, why);
 		return;
 	}

@@ -19,6 +19,15 @@ enum {
 	ASKS_PONG = 1 << 5
 };
 
+bool
+hub_works(struct hub *h, const struct peer *p, uint32_t us)
+{
+	const struct budget_cost cost = { .of[BUDGET_WORK] = us };
+	const struct budget_who who = hub_who(p);
+
+	return budget_take(h->budget, h->now_ms, &who, &cost);
+}
+
 static void
 note_read(struct hub_asks *a, const struct frame *f)
 {
@@ -89,9 +98,40 @@ take_older(struct hub *h, struct peer *p, uint64_t before, uint64_t count)
 	    h->now_ms;
 }
 
+/* About what the processor has to do for the answers, in us. */
+static uint32_t
+work_of(const struct peer *p, const struct hub_asks *a)
+{
+	uint64_t flights = p->delivery.head - p->delivery.have;
+	uint32_t us = 0;
+
+	if (flights > DELIVERY_WINDOW)
+		flights = DELIVERY_WINDOW;
+	if (a->which & ASKS_SYNC)
+		us += 5 + (uint32_t)flights / 256;
+	if (a->which & ASKS_OLDER)
+		us += 5;	/* and each datagram that it brings about */
+	if (a->which & ASKS_BASE)
+		us += 40;	/* the chain is computed from a point on */
+	if (a->which & ASKS_MEMBERS)
+		us += 20 + a->members_from / 64;
+	if (a->which & ASKS_PERSON)
+		us += 5;
+	if (a->which & ASKS_PONG)
+		us += 5;
+	return us;
+}
+
 void
 hub_ask_take(struct hub *h, struct peer *p, struct hub_asks *a)
 {
+	if (a->which == 0)
+		return;
+	/* Who asks too much is like one on a bad network: he asks again. */
+	if (!hub_works(h, p, work_of(p, a))) {
+		h->figures.withheld++;
+		return;
+	}
 	if (a->which & ASKS_SYNC)
 		take_sync(h, p, &a->sync);
 	if (a->which & ASKS_OLDER)

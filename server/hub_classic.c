@@ -11,10 +11,7 @@ enum {
 	CREDIT_FACTOR = 3
 };
 
-_Static_assert((int64_t)HUB_RATE_BYTES * HUB_RATE_MAX <= UINT32_MAX &&
-    (int64_t)HUB_RATE_JOINS * HUB_BURST_S * HUB_RATE_MAX <= UINT32_MAX,
-    "limits fit their type");
-_Static_assert(HUB_RATE_BYTES >= (int)CLASSIC_BYTES,
+_Static_assert((int)BUDGET_MESSAGE >= (int)CLASSIC_BYTES,
     "any line fits the burst");
 
 /* One datagram and who sent it. */
@@ -107,25 +104,14 @@ hub_classic_fanout(struct hub *h, const struct entry *e)
 	}
 }
 
-static struct past *
-past_of(struct hub *h, const union sock_addr *addr)
-{
-	uint32_t hash = sock_addr_hash(addr, h->config.seed);
-
-	return hub_past(h, &hash, sizeof(hash));
-}
-
 bool
 hub_classic_leave(struct hub *h, struct member *m, enum hub_event_kind kind,
     const char *reason, size_t reason_len)
 {
-	struct past *past = past_of(h, &m->addr);
 	char name[TEXT_NAME_BYTES];
 	size_t len = m->name_len;
 
 	hub_report(h, kind, HUB_FINE, &m->addr, m->name, len);
-	if (past->lines.paid_us < m->lines.paid_us)
-		past->lines = m->lines;
 	memcpy(name, m->name, len);
 	members_remove(&h->members, m);
 	return hub_append(h, kind == HUB_SILENT ? ENTRY_TIMEOUT : ENTRY_LEAVE,
@@ -137,8 +123,9 @@ login(struct hub *h, struct visit *v)
 {
 	struct entry join = { .kind = ENTRY_JOIN, .flags = ENTRY_CLASSIC,
 	    .time_ms = h->wall_ms };
-	struct past *past = past_of(h, v->from);
-	uint32_t rate = h->config.rate;
+	const struct budget_cost cost = {
+	    .of[BUDGET_JOINS] = BUDGET_CLASSIC_JOIN };
+	const struct budget_who who = { .addr = v->from };
 	enum hub_reason why;
 	struct member *m;
 
@@ -147,8 +134,7 @@ login(struct hub *h, struct visit *v)
 	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL, v->from);
 	if (why != HUB_FINE)
 		return why;
-	if (!limit_take(&past->joins, h->now_ms, 1, rate * HUB_RATE_JOINS,
-	    rate * HUB_RATE_JOINS * HUB_BURST_S))
+	if (budget_wait(h->budget, h->now_ms, &who, &cost) > 0)
 		return HUB_OVER_LIMIT;
 	m = members_add(&h->members, v->from, v->req.arg, v->req.arg_len,
 	    h->now_ms);
@@ -156,7 +142,6 @@ login(struct hub *h, struct visit *v)
 		return HUB_FULL;
 
 	m->newline = v->req.newline;
-	m->lines = past->lines;
 	if (v->credit != NULL) {
 		m->credit_bytes = *v->credit;
 		m->credit = v->credit = &m->credit_bytes;
@@ -169,6 +154,7 @@ login(struct hub *h, struct visit *v)
 		members_remove(&h->members, m);
 		return HUB_NO_SPACE;
 	}
+	budget_spend(h->budget, h->now_ms, &who, &cost);
 	hub_report(h, HUB_JOINED, HUB_FINE, &m->addr, m->name, m->name_len);
 	/* The answer comes before what the entry brings about. */
 	answer(h, v, "OK", "Y");
@@ -179,7 +165,9 @@ login(struct hub *h, struct visit *v)
 static enum hub_reason
 say(struct hub *h, const struct visit *v)
 {
-	uint32_t rate = h->config.rate;
+	const struct budget_cost cost = { .of[BUDGET_LINES] = 1,
+	    .of[BUDGET_BYTES] = (uint32_t)v->len };
+	const struct budget_who who = { .addr = v->from };
 	struct member *m = v->member;
 	char text[CLASSIC_BYTES];
 	size_t len;
@@ -190,9 +178,7 @@ say(struct hub *h, const struct visit *v)
 	    m->name_len);
 	if (len == 0)
 		return HUB_TEXT;
-	if (!limit_take(&m->lines, h->now_ms, 1, rate, rate * HUB_BURST_S) ||
-	    !limit_take(&m->bytes, h->now_ms, (uint32_t)v->len,
-	    rate * HUB_RATE_BYTES, rate * HUB_RATE_BYTES))
+	if (!budget_take(h->budget, h->now_ms, &who, &cost))
 		return HUB_OVER_LIMIT;
 	if (!hub_append(h, ENTRY_SAY, ENTRY_CLASSIC, m->name, m->name_len,
 	    text, len))

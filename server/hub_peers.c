@@ -66,7 +66,8 @@ due_of(const struct peer *p)
 	else if (d < due)
 		due = d;
 	if (p->person == NULL)
-		d = p->heard_ms + PEER_KEEP_MS;
+		d = p->enter_ms != 0 ? p->enter_ms :
+		    p->heard_ms + PEER_KEEP_MS;
 	else
 		d = p->heard_ms + (p->person->away ? PEER_TIMEOUT_MS :
 		    PEER_AWAY_MS);

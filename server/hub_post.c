@@ -91,52 +91,29 @@ append_stage(struct hub *h, struct peer *p)
 	return true;
 }
 
-/*
- * Takes a message of so many bytes from both limits, or nothing from either.
- * Returns how long to wait, 0: it is taken.
- */
-static int64_t
-take_limits(struct hub *h, struct peer *p, uint32_t len)
-{
-	uint32_t rate = h->config.rate, bytes = rate * HUB_RATE_BYTES;
-	uint32_t burst = bytes < HUB_MESSAGE_BYTES ? HUB_MESSAGE_BYTES :
-	    bytes;
-	int64_t wait, other;
-
-	wait = limit_wait_ms(&p->bytes, h->now_ms, len, bytes, burst);
-	other = limit_wait_ms(&p->lines, h->now_ms, 1, rate,
-	    rate * HUB_BURST_S);
-	if (wait < other)
-		wait = other;
-	if (wait > 0)
-		return wait;
-	limit_take(&p->bytes, h->now_ms, len, bytes, burst);
-	limit_take(&p->lines, h->now_ms, 1, rate, rate * HUB_BURST_S);
-	return 0;
-}
-
 /* A message is whole: may it be said now? */
 static bool
 say(struct hub *h, struct peer *p)
 {
+	const struct budget_who who = hub_who(p);
 	uint64_t id = posted_id(p->outbox, p->next);
+	struct budget_cost cost = { .of[BUDGET_LINES] = 1 };
 	int64_t wait_ms;
-	size_t len = 0;
 	unsigned i;
 
 	for (i = 0; i < p->stage->pieces; i++)
-		len += p->stage->piece[i].len;
-	if ((wait_ms = take_limits(h, p, (uint32_t)len)) > 0) {
+		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
+	cost.of[BUDGET_NAMES] = p->stage->piece[0].kind == ENTRY_RENAME;
+	wait_ms = budget_wait(h->budget, h->now_ms, &who, &cost);
+	if (wait_ms > 0) {
 		owe_error(p, FRAME_LIMIT_RATE, id, wait_ms);
 		return false;
 	}
 	if (!append_stage(h, p)) {
-		hub_report(h, HUB_REFUSED, HUB_NO_SPACE, &p->addr, p->name,
-		    p->name_len);
 		owe_error(p, FRAME_NO_SPACE, id, HUB_FULL_WAIT_MS);
 		return false;
 	}
-	hub_past(h, p->key, sizeof(p->key))->lines = p->lines;
+	budget_spend(h->budget, h->now_ms, &who, &cost);
 	return true;
 }
 
@@ -148,8 +125,16 @@ hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f)
 
 	while (frame_next_post(f, &post)) {
 		counter = (uint32_t)post.id;
-		if (post.id >> 32 != p->outbox || p->person == NULL)
+		if (post.id >> 32 != p->outbox)
 			continue;
+		if (p->person == NULL) {
+			/* Who waits to come in is told how long. */
+			if (p->enter_ms > h->now_ms)
+				owe_error(p, FRAME_LIMIT_RATE, posted_id(
+				    p->outbox, p->next), p->enter_ms -
+				    h->now_ms);
+			continue;
+		}
 		if (counter < p->next) {
 			h->figures.repeated++;
 			p->owes |= PEER_OWES_POSTED;

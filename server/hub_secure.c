@@ -68,9 +68,10 @@ come_back(struct hub *h, struct peer *p)
 		p->person->away = false;
 		return;
 	}
-	if ((why = hub_peer_admit(h, p)) == HUB_FINE)
+	if (h->now_ms < p->enter_ms ||
+	    (why = hub_peer_admit(h, p)) == HUB_FINE)
 		return;
-	if (why != HUB_NO_SPACE)
+	if (why != HUB_NO_SPACE && why != HUB_OVER_LIMIT)
 		hub_secure_refuse(h, p, why);
 }
 
@@ -150,6 +151,16 @@ hub_secure_input(struct hub *h, const union sock_addr *from,
  * Time
  */
 
+/* It has waited for its turn; if it is still there, it is that now. */
+static void
+enter_at_last(struct hub *h, struct peer *p, int64_t silent)
+{
+	if (silent < PEER_AWAY_MS)
+		come_back(h, p);
+	if (h->now_ms >= p->enter_ms)
+		p->enter_ms = p->asked_ms = 0;	/* when it speaks again */
+}
+
 /* Silence has its steps: away, timed out, forgotten. False: it is dropped. */
 static bool
 look_at(struct hub *h, struct peer *p)
@@ -173,6 +184,9 @@ look_at(struct hub *h, struct peer *p)
 		    NULL, 0))
 			p->heard_ms = h->now_ms - PEER_AWAY_MS;
 	}
+	if (person == NULL && !p->closing && p->enter_ms != 0 &&
+	    h->now_ms >= p->enter_ms)
+		enter_at_last(h, p, silent);
 	if (delivery_wants_head(&p->delivery, h->now_ms))
 		p->owes |= PEER_OWES_HEAD;
 	hub_peer_serve(h, p);
@@ -215,7 +229,7 @@ fan_out(struct hub *h)
 	h->grown = false;
 	h->round_ms = h->now_ms;
 	LIST_FOREACH(p, &h->peers, by_all) {
-		if (p->closing || p->person == NULL)
+		if (p->closing || (p->person == NULL && p->enter_ms == 0))
 			continue;
 		delivery_grew(&p->delivery, head);
 		hub_peer_serve(h, p);

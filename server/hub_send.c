@@ -11,6 +11,7 @@
 
 enum {
 	READ_PACE_MS = 2,
+	READ_WORK_US = 60,	/* of a datagram of older entries */
 	ENTRIES_OVER = 64,	/* bytes of an ENTRIES frame around entries */
 	SERVE_MAX = 8		/* datagrams in a row for one peer */
 };
@@ -146,6 +147,11 @@ put_older(struct hub *h, struct peer *p, struct wire_out *out)
 	if (p->read_before == 0 || h->now_ms < p->read_due ||
 	    out->size - out->len < ENTRIES_OVER)
 		return;
+	p->read_pace_ms = h->now_ms + READ_PACE_MS;
+	if (!hub_works(h, p, READ_WORK_US)) {
+		p->read_due = p->read_pace_ms;
+		return;
+	}
 	begun = entries_begin(h, out, &count_at);
 	while (p->read_before - 1 > p->read_after &&
 	    n < DELIVERY_PICKS - 1 &&
@@ -157,7 +163,6 @@ put_older(struct hub *h, struct peer *p, struct wire_out *out)
 		out->len = before;
 	else
 		entries_end(out, begun, count_at, n);
-	p->read_pace_ms = h->now_ms + READ_PACE_MS;
 	if ((n == 0 && before == 0) || p->read_before - 1 <= p->read_after) {
 		p->read_before = 0;
 		p->read_due = INT64_MAX;

@@ -8,8 +8,8 @@
 
 #include "common/refusal.h"
 #include "common/roster.h"
+#include "server/budget.h"
 #include "server/hub.h"
-#include "server/limit.h"
 #include "server/log.h"
 #include "server/looks.h"
 #include "server/member.h"
@@ -17,24 +17,9 @@
 #include "server/posted.h"
 
 enum {
-	HUB_BURST_S = 5,	/* the lines of so long may come at once */
-	HUB_RATE_BYTES = 8192,	/* bytes/s for each line/s */
-	/* The longest message: as much may always come at once. */
-	HUB_MESSAGE_BYTES = (ENTRY_MORE_MAX + 1) * TEXT_LINE_BYTES,
-	HUB_RATE_JOINS = 10,	/* joins/s for each line/s */
-	HUB_PAST_SLOTS = 1024,
 	HUB_PEER_SLOTS = 4096,
 	HUB_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
 	HUB_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
-};
-
-/*
- * What somebody used of his limits while he was in before: else leaving
- * and joining again would be a way around them.
- */
-struct past {
-	struct limit	 joins;
-	struct limit	 lines;
 };
 
 LIST_HEAD(peer_list, peer);
@@ -56,7 +41,7 @@ struct hub {
 	enum hub_end		 end;		/* once it is closed */
 
 	struct members		 members;	/* classic ones, by address */
-	struct past		 past[HUB_PAST_SLOTS];	/* shared by chance */
+	struct budget		*budget;
 
 	struct gate		*gate;
 	struct peer_list	 peers;
@@ -80,7 +65,6 @@ bool	 hub_append(struct hub *, enum entry_kind, uint32_t flags,
 bool	 hub_append_all(struct hub *, struct entry *, size_t n);
 /* Lets the watch tell what was appended. */
 int64_t	 hub_turn(struct hub *);
-struct past *hub_past(struct hub *, const void *who, size_t len);
 
 /* hub_names.c */
 bool	 hub_names_open(struct hub *);
@@ -150,6 +134,8 @@ struct hub_asks {
 	size_t		 name_len;
 	const uint8_t	*ping;
 };
+/* Does the peer still have so much work to ask for, in us? Then it is done. */
+bool	 hub_works(struct hub *, const struct peer *, uint32_t us);
 void	 hub_ask_note(struct hub_asks *, const struct frame *);
 /* When all of the datagram was read: the peer is owed the answers. */
 void	 hub_ask_take(struct hub *, struct peer *, struct hub_asks *);
@@ -160,12 +146,13 @@ void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *);
 void	 hub_secure_durable(struct hub *);
 
 /* hub_arrive.c */
+struct budget_who hub_who(const struct peer *);
 void	 hub_peer_handshake(struct hub *, const union sock_addr *from,
 	    const uint8_t *data, size_t len);
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 uint64_t hub_common_part(struct hub *, const struct frame_position *have,
 	    bool *same);
-/* May he be in the room? Then he is. */
+/* May he be in the room? Then he is; HUB_OVER_LIMIT: later, by himself. */
 enum hub_reason hub_peer_admit(struct hub *, struct peer *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void	 hub_secure_close_peer(struct hub *, struct peer *, enum frame_code,

@@ -12,7 +12,6 @@
 
 #include "common/sock.h"
 #include "common/text.h"
-#include "server/limit.h"
 
 enum {
 	MEMBERS_MAX = 4096,
@@ -28,8 +27,6 @@ struct member {
 	bool			 newline;	/* its datagrams end in one */
 	uint64_t		*credit;	/* &credit_bytes; NULL: no end */
 	uint64_t		 credit_bytes;	/* may still be sent to it */
-	struct limit		 lines;
-	struct limit		 bytes;
 	size_t			 name_len;
 	char			 name[TEXT_NAME_BYTES];
 	char			 fold[TEXT_FOLD_BYTES];

@@ -20,7 +20,7 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	memcpy(p->name, a->visitor.name, a->visitor.name_len);
 	p->name_len = (uint8_t)a->visitor.name_len;
 	p->outbox = a->visitor.outbox;
-	p->addr = a->from;
+	p->addr = p->home = a->from;
 	p->proved = true;	/* by the cookie */
 	p->datagram_bytes = PEER_DATAGRAM;
 	p->heard_ms = now_ms;
@@ -85,6 +85,7 @@ peer_pong(struct peer *p, const uint8_t bytes[FRAME_PING_BYTES])
 	if (p->proved || memcmp(p->ping, bytes, FRAME_PING_BYTES) != 0)
 		return false;
 	p->proved = true;
+	p->home = p->addr;
 	return true;
 }
 

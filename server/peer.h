@@ -17,7 +17,6 @@
 #include "common/sock.h"
 #include "server/delivery.h"
 #include "server/gate.h"
-#include "server/limit.h"
 
 enum {
 	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
@@ -69,6 +68,7 @@ struct peer {
 	struct seal	 seal;
 	struct delivery	 delivery;
 	union sock_addr	 addr;
+	union sock_addr	 home;			/* addr, when it was proved */
 	bool		 proved;		/* it answered at addr */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */
@@ -83,6 +83,8 @@ struct peer {
 	uint8_t		 pong[FRAME_PING_BYTES];
 
 	struct person	*person;		/* NULL: not in the room */
+	int64_t		 asked_ms;		/* since when it wants in */
+	int64_t		 enter_ms;		/* it tries then; 0: no more */
 	uint8_t		 name_len;
 	char		 name[TEXT_NAME_BYTES];
 	uint32_t	 outbox;
@@ -90,7 +92,6 @@ struct peer {
 	uint32_t	 durable_next;		/* of which POSTED may speak */
 	uint64_t	 posted_seq;		/* of the last one appended */
 	struct stage	*stage;
-	struct limit	 lines, bytes;
 
 	unsigned	 owes;
 	enum frame_code	 error;

@@ -690,7 +690,7 @@ leaving_is_no_way_around_the_limit(void **state)
 		put(&r, 4, "Q");
 		r.sent_count = 0;
 	}
-	assert_int_equal(joins, 100);
+	assert_int_equal(joins, 20);
 	room_close(&r);
 }
 

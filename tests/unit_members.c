@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/wire.h"
+#include "server/budget.h"
 #include "tests/with_members.h"
 
 static const char *const here = "198.51.100.7";
@@ -91,13 +92,264 @@ older_entries_come_at_their_pace_however_often_asked_for(void **state)
 	den_close(&d);
 }
 
+/* Lets them in, slowly enough for the gate. */
+static void
+enter(struct den *d, struct guest *g)
+{
+	assert_true(den_enter(d, g));
+	den_run(d, 200);
+}
+
+static struct guest *
+newcomer(struct den *d, const char *name, const char *ip)
+{
+	struct guest *g = den_guest(d, name, ip);
+
+	enter(d, g);
+	return g;
+}
+
+/* As many lines as he may say now. */
+static unsigned
+say_all(struct den *d, struct guest *g)
+{
+	unsigned n = 0;
+
+	while (den_line(d, g, "x"))
+		n++;
+	return n;
+}
+
+static void
+one_key_has_one_rate_under_all_of_its_names(void **state)
+{
+	struct guest *eve[3];
+	unsigned i, lines = 0;
+	char name[16];
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	for (i = 0; i < 3; i++) {
+		snprintf(name, sizeof(name), "eve%u", i);
+		eve[i] = den_guest(&d, name, here);
+		eve[i]->key = eve[0]->key;
+		enter(&d, eve[i]);
+	}
+	den_run(&d, 10000);
+	for (i = 0; i < 3; i++)
+		lines += say_all(&d, eve[i]);
+	assert_int_equal(lines, HUB_RATE * BUDGET_BURST_S);
+	assert_int_equal(eve[2]->error, FRAME_LIMIT_RATE);
+	assert_in_range(eve[2]->wait_ms, 1, 500);
+	den_close(&d);
+}
+
+static void
+many_identities_at_one_address_have_not_many_rates(void **state)
+{
+	enum { MANY = 50 };
+	struct guest *g[MANY], *honest;
+	unsigned i, lines = 0;
+	int64_t end;
+	char name[16];
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	honest = newcomer(&d, "honest", here);
+	for (i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "member%u", i);
+		g[i] = newcomer(&d, name, here);
+	}
+	den_run(&d, 20000);
+	for (end = d.now_ms + 5000; d.now_ms < end; den_run(&d, 100))
+		for (i = 0; i < MANY; i++)
+			lines += say_all(&d, g[i]);
+	/* 1,000 by 50 members; 320 are 16 members' worth. */
+	assert_in_range(lines, 200, 640);
+	/* Who is at rest is heard in the middle of it. */
+	assert_true(den_line(&d, honest, "hello"));
+	den_close(&d);
+}
+
+static void
+who_comes_and_goes_is_a_few_entries(void **state)
+{
+	struct guest *eve, *bob;
+	unsigned i, joins;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", "192.0.2.9");
+	eve = den_guest(&d, "eve", here);
+	for (i = 0; i < 104; i++) {
+		assert_true(den_enter(&d, eve));
+		/* The first ones are seen at once. */
+		if (i < 3)
+			assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"),
+			    i + 1);
+		den_leave(&d, eve);
+		den_run(&d, 100);
+	}
+	joins = den_count(&d, ENTRY_JOIN, "eve");
+	assert_in_range(joins, 4, 6);
+	assert_int_equal(den_count(&d, ENTRY_LEAVE, "eve"), joins);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "bob"), 1);
+	assert_true(den_line(&d, bob, "still here"));
+	den_close(&d);
+}
+
+static void
+who_waits_to_come_in_hears_the_room_and_is_in_by_himself(void **state)
+{
+	struct guest *eve, *bob;
+	unsigned i;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", "192.0.2.9");
+	eve = den_guest(&d, "eve", here);
+	for (i = 0; i < 5; i++) {
+		enter(&d, eve);
+		if (i < 4)
+			den_leave(&d, eve);
+	}
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"), 4);
+	memset(eve->heard, 0, sizeof(eve->heard));
+	assert_true(den_line(&d, bob, "hello"));
+	den_run(&d, 100);
+	assert_true(eve->heard[FRAME_ENTRIES] > 0);
+	/* What he says waits, and he is told how long. */
+	assert_false(den_line(&d, eve, "me too"));
+	assert_int_equal(eve->error, FRAME_LIMIT_RATE);
+	assert_in_range(eve->wait_ms, 10000, 15000);
+	den_run(&d, 15000);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"), 5);
+	assert_true(den_line(&d, eve, "me too"));
+	den_close(&d);
+}
+
+static void
+who_went_while_he_waited_never_came(void **state)
+{
+	struct guest *eve;
+	unsigned i;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = den_guest(&d, "eve", here);
+	for (i = 0; i < 5; i++) {
+		enter(&d, eve);
+		den_leave(&d, eve);
+	}
+	den_run(&d, 120000);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"), 4);
+	assert_int_equal(den_count(&d, ENTRY_LEAVE, "eve"), 4);
+	assert_int_equal(hub_figures(d.hub).members, 0);
+	den_close(&d);
+}
+
+static void
+new_names_are_a_few_at_once_too(void **state)
+{
+	unsigned i, renames = 0;
+	struct guest *eve;
+	char name[16];
+	struct den d;
+
+	(void)state;
+	den_open(&d, 100);
+	eve = newcomer(&d, "eve", here);
+	for (i = 0; i < 40; i++) {
+		snprintf(name, sizeof(name), "eve%u", i % 2);
+		renames += den_rename(&d, eve, name);
+		den_run(&d, 100);
+	}
+	assert_in_range(renames, 5, 6);
+	assert_int_equal(eve->error, FRAME_LIMIT_RATE);
+	/* He may still speak; his place in the row is the next post's. */
+	assert_true(den_line(&d, eve, "hello"));
+	den_close(&d);
+}
+
+static void
+a_classic_client_comes_and_goes_so_often_only(void **state)
+{
+	struct guest *bob;
+	unsigned i;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", "192.0.2.9");
+	for (i = 0; i < 104; i++) {
+		den_classic(&d, "127.0.0.1", 7, "L eve");
+		if (i < 20)
+			assert_string_equal(d.text, "OK");
+		den_classic(&d, "127.0.0.1", 7, "Q");
+		den_run(&d, 50);
+	}
+	assert_string_equal(d.text, "FAIL");
+	assert_in_range(den_count(&d, ENTRY_JOIN, "eve"), 20, 22);
+	/* And where each comes from another port of one address. */
+	for (i = 0; i < 104; i++) {
+		den_classic(&d, here, (uint16_t)(1000 + i), "L zoe");
+		den_classic(&d, here, (uint16_t)(1000 + i), "Q");
+	}
+	assert_in_range(den_count(&d, ENTRY_JOIN, "zoe"), 60, 70);
+	assert_true(den_line(&d, bob, "still here"));
+	den_close(&d);
+}
+
+static void
+who_asks_without_end_is_answered_in_measure(void **state)
+{
+	uint8_t frames[GUEST_FRAMES], ping[FRAME_PING_BYTES] = { 0 };
+	struct wire_out out;
+	struct guest *eve, *bob;
+	struct den d;
+	int i;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = newcomer(&d, "eve", here);
+	bob = newcomer(&d, "bob", here);
+	memset(eve->heard, 0, sizeof(eve->heard));
+	for (i = 0; i < 50000; i++) {
+		out = wire_out(frames, sizeof(frames));
+		frame_put_ping(&out, FRAME_PING, ping);
+		den_say(&d, eve, &out);
+	}
+	assert_in_range(eve->heard[FRAME_PONG], 1000, 10000);
+	/* It is his alone. */
+	out = wire_out(frames, sizeof(frames));
+	memset(bob->heard, 0, sizeof(bob->heard));
+	frame_put_ping(&out, FRAME_PING, ping);
+	den_say(&d, bob, &out);
+	assert_int_equal(bob->heard[FRAME_PONG], 1);
+	assert_true(den_line(&d, eve, "and he may still speak"));
+	den_close(&d);
+}
+
 int
 main(void)
 {
+#define TEST(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(of_what_a_datagram_asks_twice_the_last_counts),
-		cmocka_unit_test(
-		    older_entries_come_at_their_pace_however_often_asked_for),
+		TEST(of_what_a_datagram_asks_twice_the_last_counts),
+		TEST(older_entries_come_at_their_pace_however_often_asked_for),
+		TEST(one_key_has_one_rate_under_all_of_its_names),
+		TEST(many_identities_at_one_address_have_not_many_rates),
+		TEST(who_comes_and_goes_is_a_few_entries),
+		TEST(who_waits_to_come_in_hears_the_room_and_is_in_by_himself),
+		TEST(who_went_while_he_waited_never_came),
+		TEST(new_names_are_a_few_at_once_too),
+		TEST(a_classic_client_comes_and_goes_so_often_only),
+		TEST(who_asks_without_end_is_answered_in_measure),
 	};
 
 	return cmocka_run_group_tests_name("members", tests, NULL, NULL);
