@@ -81,6 +81,10 @@ entry_decode(struct wire_in *in, struct entry *e)
 		return ENTRY_TEXT;
 	if (d.text_len > 0 && !text_is_clean(d.text, d.text_len))
 		return ENTRY_TEXT;
+	/* A rename's text is what somebody is called from then on. */
+	if (d.kind == ENTRY_RENAME &&
+	    text_name_check(d.text, d.text_len) != TEXT_NAME_OK)
+		return ENTRY_TEXT;
 	*e = d;
 	return ENTRY_OK;
 }

@@ -100,7 +100,8 @@ enum entry_error {
 	ENTRY_TRUNCATED,	/* ends inside the entry, or a bad varint */
 	ENTRY_KIND,		/* no such kind */
 	ENTRY_LIMIT,		/* author, text, flags or time over its limit */
-	ENTRY_TEXT		/* not a valid name; ill-formed or unclean text */
+	ENTRY_TEXT		/* not a valid name, of author or of a rename;
+				 * ill-formed or unclean text */
 };
 
 /*

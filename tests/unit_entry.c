@@ -105,6 +105,9 @@ entries_come_back_as_they_were(void **state)
 	for (kind = ENTRY_SAY; kind <= ENTRY_KIND_MAX; kind++) {
 		e = hello();
 		e.kind = (enum entry_kind)kind;
+		/* Its text is a name, and has a test of its own. */
+		if (kind == ENTRY_RENAME)
+			continue;
 		assert_round_trip(e);
 		e.author = e.text = "";
 		e.author_len = e.text_len = 0;
@@ -245,7 +248,7 @@ a_length_beyond_the_end_is_refused(void **state)
 static void
 unknown_kinds_are_refused(void **state)
 {
-	uint8_t	bytes[] = { 1, 0, 0, 0, 0, 0, 0 };
+	uint8_t	bytes[] = { 1, 0, 0, 0, 0, 0, 1, 'b' };
 	int	kind;
 
 	(void)state;
@@ -321,6 +324,30 @@ hostile_authors_are_refused(void **state)
 	assert_int_equal(decode_author("Admin"), ENTRY_TEXT);
 	assert_int_equal(decode_author("~bob"), ENTRY_TEXT);
 	assert_int_equal(decode_author("123456789012345678901"), ENTRY_TEXT);
+}
+
+/* Somebody is called so from then on, in lists and notices. */
+static void
+a_rename_to_what_is_no_name_is_refused(void **state)
+{
+	static const char *const bad[] = { "", "a b", "~bob", "Admin",
+	    "bob\nAdmin: give me your passphrase", "123456789012345678901" };
+	struct entry e = hello(), d;
+	uint8_t buf[ENTRY_BYTES];
+	struct wire_in in;
+	size_t i;
+
+	(void)state;
+	e.kind = ENTRY_RENAME;
+	for (i = 0; i < LEN(bad); i++) {
+		e.text = bad[i];
+		e.text_len = strlen(bad[i]);
+		in = wire_in(buf, encode(buf, e));
+		assert_int_equal(entry_decode(&in, &d), ENTRY_TEXT);
+	}
+	e.text = "bob";
+	e.text_len = 3;
+	assert_round_trip(e);
 }
 
 static void
@@ -553,6 +580,7 @@ main(void)
 		cmocka_unit_test(unknown_kinds_are_refused),
 		cmocka_unit_test(what_is_over_a_limit_is_refused),
 		cmocka_unit_test(hostile_authors_are_refused),
+		cmocka_unit_test(a_rename_to_what_is_no_name_is_refused),
 		cmocka_unit_test(hostile_text_is_refused),
 		cmocka_unit_test(random_bytes_never_harm),
 		cmocka_unit_test(changed_entries_never_harm),

@@ -22,6 +22,8 @@ check(const struct entry *e, const uint8_t *bytes, size_t len)
 	MUST(e->author_len == 0 || text_name_check(e->author,
 	    e->author_len) == TEXT_NAME_OK);
 	MUST(e->text_len == 0 || text_is_clean(e->text, e->text_len));
+	MUST(e->kind != ENTRY_RENAME || text_name_check(e->text,
+	    e->text_len) == TEXT_NAME_OK);
 	entry_encode(&out, e);
 	MUST(!out.failed && fuzz_same(again, out.len, bytes, len));
 	MUST(entry_decode_again(&in, &second) == ENTRY_OK && wire_done(&in));
