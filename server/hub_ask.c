@@ -8,7 +8,10 @@
 
 #include "server/hub_state.h"
 
-enum { READ_MAX = 500 };	/* older entries for one READ */
+enum {
+	READ_MAX = 500,		/* older entries for one READ */
+	CALM_US = 2000		/* work/s of a session that is not counted */
+};
 
 enum {
 	ASKS_SYNC = 1 << 0,
@@ -20,11 +23,14 @@ enum {
 };
 
 bool
-hub_works(struct hub *h, const struct peer *p, uint32_t us)
+hub_works(struct hub *h, struct peer *p, uint32_t us)
 {
 	const struct budget_cost cost = { .of[BUDGET_WORK] = us };
 	const struct budget_who who = hub_who(p);
 
+	/* Nobody but floods asks for more: no account for the others. */
+	if (limit_take(&p->calm, h->now_ms, us, CALM_US, CALM_US))
+		return true;
 	return budget_take(h->budget, h->now_ms, &who, &cost);
 }
 

@@ -135,7 +135,7 @@ struct hub_asks {
 	const uint8_t	*ping;
 };
 /* Does the peer still have so much work to ask for, in us? Then it is done. */
-bool	 hub_works(struct hub *, const struct peer *, uint32_t us);
+bool	 hub_works(struct hub *, struct peer *, uint32_t us);
 void	 hub_ask_note(struct hub_asks *, const struct frame *);
 /* When all of the datagram was read: the peer is owed the answers. */
 void	 hub_ask_take(struct hub *, struct peer *, struct hub_asks *);

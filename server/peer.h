@@ -17,6 +17,7 @@
 #include "common/sock.h"
 #include "server/delivery.h"
 #include "server/gate.h"
+#include "server/limit.h"
 
 enum {
 	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
@@ -103,6 +104,7 @@ struct peer {
 	uint64_t	 read_after;
 	int64_t		 read_due;
 	int64_t		 read_pace_ms;		/* not before that */
+	struct limit	 calm;			/* little work; see hub_works */
 	char		*reason;		/* of LEAVE; NULL: none */
 	char		*whois;			/* asked for; NULL: nobody */
 };
