@@ -31,6 +31,7 @@ struct guest {
 	struct frame_position head;	/* as HS2 said */
 	bool		 live;
 	unsigned	 opened;	/* sealed datagrams */
+	uint64_t	 top;		/* the newest entry, as HEAD or it says */
 	unsigned	 heard[FRAME_TYPE_MAX + 1];
 	uint64_t	 error, wait_ms;	/* of the last ERROR */
 
