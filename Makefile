@@ -84,6 +84,7 @@ $(B)/tests/fault.so: tests/fault.c tests/fault.h
 $(B)/tests/net_faults: | $(B)/tests/fault.so
 
 $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
+    $(B)/tests/with_hostile.o $(B)/tests/with_guest.o \
     $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) -lm
 

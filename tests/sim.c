@@ -1,8 +1,9 @@
 /*
  * Seeded disasters: a room under loss, bursts, reordering, bent datagrams,
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
- * torn and full disks, new names, contests for them and wrong passphrases. Then peace,
- * and everybody must have the same, all of it, once and in order.
+ * torn and full disks, new names, contests for them and wrong passphrases, and
+ * among members with real keys and strangers who do their worst. Then peace,
+ * and everybody honest must have the same, all of it, once and in order.
  *
  *   sim [-t] [SEEDS [FIRST]]     -t: with a trace
  */
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_hostile.h"
 #include "tests/with_world.h"
 #include "tui/record.h"
 
@@ -27,6 +29,8 @@ struct story {
 	int		 people;	/* clients 0 on; then the contestants */
 	int		 contestant;	/* -1: none */
 	int		 intruder;
+	bool		 villain, strangers;	/* hostile ones, of both kinds */
+	struct hostile	 hostile;
 	bool		 full;		/* the server's disk */
 	int64_t		 up_at;		/* the server comes back */
 };
@@ -68,9 +72,14 @@ begin(struct story *s, uint64_t seed, bool trace)
 	config.passphrase = pass;
 	config.rate = seed % 3 == 0 ? 2 : 0;
 	memset(s, 0, sizeof(*s));
+	config.others = hostile_take;
+	config.others_arg = &s->hostile;
+	s->villain = seed % 2 == 0;
+	s->strangers = seed % 3 == 1;
 	s->contestant = s->intruder = -1;
 	s->up_at = INT64_MAX;
 	s->world = world_new(&config);
+	hostile_init(&s->hostile, s->world);
 	s->people = 2 + (int)below(s, PEOPLE_MAX - 1);
 	for (i = 0; i < s->people; i++) {
 		snprintf(name, sizeof(name), "p%d", i);
@@ -204,6 +213,10 @@ disasters(struct story *s)
 		}
 		act_on(s, (int)below(s, (unsigned)s->people));
 		act_on_server(s);
+		if (s->villain)
+			hostile_member_acts(&s->hostile, s->people);
+		if (s->strangers)
+			hostile_stranger_acts(&s->hostile, s->people);
 		/* Once the name has an owner. */
 		if (s->contestant >= 0 && below(s, 20) == 0 &&
 		    world_server_up(w) &&

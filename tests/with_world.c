@@ -1080,10 +1080,49 @@ arrive(struct world *w, struct packet *p)
 		return;
 	}
 	c = client_at(w, &p->to);
+	if (c == NULL && w->config.others != NULL)
+		w->config.others(w->config.others_arg, &p->to, p->data,
+		    p->len);
 	if (c == NULL || c->link == NULL || c->asleep)
 		return;
 	link_input(c->link, w->now, p->data, p->len);
 	c->due = w->now;
+}
+
+void
+world_inject(struct world *w, const union sock_addr *from, const void *data,
+    size_t len)
+{
+	post_packet(w, true, from, &w->server, data, len);
+}
+
+void
+world_inject_down(struct world *w, int i, const void *data, size_t len)
+{
+	post_packet(w, false, &w->server, &w->clients[i]->addr, data, len);
+}
+
+void
+world_unreachable(struct world *w, int i)
+{
+	if (w->hub == NULL)
+		return;
+	trace(w, "%s is said to be unreachable", w->clients[i]->name);
+	the_world = w;
+	hub_unreachable(w->hub, w->now, wall(w), &w->clients[i]->addr);
+	w->hub_due = w->now;
+}
+
+union sock_addr
+world_client_addr(const struct world *w, int i)
+{
+	return w->clients[i]->addr;
+}
+
+const uint8_t *
+world_psk(const struct world *w)
+{
+	return w->config.passphrase == NULL ? NULL : w->psk;
 }
 
 static int64_t
@@ -1380,6 +1419,10 @@ check_client_people(struct world *w, const struct client *c,
 static void
 check_people(struct world *w)
 {
+	static const char *const villain[WORLD_VILLAINS] = {
+	    WORLD_VILLAIN "0", WORLD_VILLAIN "1", WORLD_VILLAIN "2",
+	    WORLD_VILLAIN "3", WORLD_VILLAIN "4", WORLD_VILLAIN "5",
+	    WORLD_VILLAIN "6", WORLD_VILLAIN "7" };
 	struct owners *o = calloc(1, sizeof(*o));
 	uint64_t seq, head = world_head(w);
 	struct roster r;
@@ -1387,6 +1430,8 @@ check_people(struct world *w)
 	int i;
 
 	roster_init(&r);
+	for (i = 0; i < WORLD_VILLAINS; i++)
+		own(w, o, villain[i], strlen(villain[i]), villain[i]);
 	for (i = 0; i < w->count; i++)
 		if (owner_of(o, w->clients[i]->name,
 		    strlen(w->clients[i]->name)) == NULL)

@@ -12,8 +12,11 @@
 #include <stdint.h>
 
 #include "common/entry.h"
+#include "common/sock.h"
 
-enum { WORLD_CLIENTS = 64 };
+enum { WORLD_CLIENTS = 64, WORLD_VILLAINS = 8 };
+/* Names and lines of those who are no clients begin so; then their number. */
+#define WORLD_VILLAIN "mallory"
 
 struct world_net {
 	unsigned	 loss_permille;
@@ -36,6 +39,10 @@ struct world_config {
 	/* An entry was shown to client i; may be NULL. */
 	void		(*shown)(void *arg, int i, const struct entry *);
 	void		*arg;
+	/* A datagram came to an address that is no client's; may be NULL. */
+	void		(*others)(void *arg, const union sock_addr *to,
+			    const void *data, size_t len);
+	void		*others_arg;
 };
 
 struct world_figures {
@@ -111,6 +118,18 @@ uint64_t	 world_client_have(const struct world *, int i);
 uint64_t	 world_client_shown(const struct world *, int i);
 unsigned	 world_client_said(const struct world *, int i);
 unsigned	 world_client_pending(const struct world *, int i);
+
+/* What others do: send something to the server over the network, or to client
+ * i as if it were from the server; and report that nobody listens at its
+ * address, as a forged ICMP message does. */
+void		 world_inject(struct world *, const union sock_addr *from,
+		    const void *data, size_t len);
+void		 world_inject_down(struct world *, int i, const void *data,
+		    size_t len);
+void		 world_unreachable(struct world *, int i);
+union sock_addr	 world_client_addr(const struct world *, int i);
+/* The key of the room's passphrase; NULL: it has none. */
+const uint8_t	*world_psk(const struct world *);
 
 struct world_figures world_figures(const struct world *);
 /* The log's newest entry. */
