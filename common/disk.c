@@ -234,6 +234,23 @@ real_lock(void *arg, const char *path, pid_t *holder)
 	return -1;
 }
 
+bool
+disk_sync_parent(const struct disk *disk, const char *path)
+{
+	char dir[PATH_MAX], *slash;
+
+	if (strlcpy(dir, path, sizeof(dir)) >= sizeof(dir)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	slash = strrchr(dir, '/');
+	if (slash == NULL)
+		strlcpy(dir, ".", sizeof(dir));
+	else
+		slash[slash == dir] = '\0';
+	return disk->sync_dir(disk->arg, dir) == 0;
+}
+
 const struct disk disk_real = {
 	.open = real_open,
 	.close = real_close,

@@ -46,4 +46,10 @@ struct disk {
 /* The real files. */
 extern const struct disk disk_real;
 
+/*
+ * The directory that path is in: a name that is new there, or goes, lasts only
+ * once that is on the disk. False with errno.
+ */
+bool	 disk_sync_parent(const struct disk *, const char *path);
+
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/disk.h"
 #include "common/lang.h"
 
 static const char magic[] = "chat-key-1 ";
@@ -115,27 +116,6 @@ write_all(int fd, const char *text, size_t len)
 	return n == (ssize_t)len && fsync(fd) == 0;
 }
 
-/* A new name in a directory lasts once the directory is on the disk. */
-static void
-sync_directory(const char *path)
-{
-	char dir[PATH_MAX];
-	char *slash;
-	int fd;
-
-	if (strlcpy(dir, path, sizeof(dir)) >= sizeof(dir))
-		return;
-	slash = strrchr(dir, '/');
-	if (slash == NULL)
-		strlcpy(dir, ".", sizeof(dir));
-	else
-		slash[slash == dir] = '\0';
-	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
-		return;
-	fsync(fd);
-	close(fd);
-}
-
 /* link(2) never replaces: of two that make a key at once, one wins. */
 static enum keys_error
 make_secret(const char *path)
@@ -169,7 +149,10 @@ make_secret(const char *path)
 		good = false;
 	}
 	unlink(draft);
-	sync_directory(path);
+	if (good && !disk_sync_parent(&disk_real, path)) {
+		saved = errno;
+		good = false;
+	}
 	errno = saved;
 	return good ? KEYS_OK : KEYS_SYSTEM;
 }
@@ -294,6 +277,29 @@ keys_host_check(const char *path, const char *host,
 	return error;
 }
 
+/* All of it, on the disk; or as before: half a line would make
+ * the whole file unreadable. */
+static bool
+append(int fd, const char *path, const char *text, size_t len)
+{
+	struct stat st;
+	int saved;
+
+	if (fstat(fd, &st) == -1)
+		return false;
+	if (write_all(fd, text, len)) {
+		/* Where that is not ours to do, who made the file did it. */
+		if (st.st_size == 0)
+			disk_sync_parent(&disk_real, path);
+		return true;
+	}
+	saved = errno;
+	if (ftruncate(fd, st.st_size) == -1)
+		saved = errno;
+	errno = saved;
+	return false;
+}
+
 enum keys_error
 keys_host_remember(const char *path, const char *host,
     const uint8_t public[NOISE_KEY], unsigned what)
@@ -317,7 +323,7 @@ keys_host_remember(const char *path, const char *host,
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return KEYS_SYSTEM;
-	good = write_all(fd, text, len);
+	good = append(fd, path, text, len);
 	saved = errno;
 	close(fd);
 	errno = saved;

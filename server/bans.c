@@ -227,8 +227,7 @@ save(const struct bans *l, int64_t wall_ms)
 	errno = saved;
 	if (!good || d->rename(d->arg, draft, path) == -1)
 		return false;
-	d->sync_dir(d->arg, l->dir);
-	return true;
+	return d->sync_dir(d->arg, l->dir) == 0;
 }
 
 /* Those whose time is over go. */

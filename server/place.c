@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/disk.h"
 #include "common/keys.h"
 #include "common/lang.h"
 #include "common/secret.h"
@@ -47,6 +48,16 @@ place_find(char dir[PATH_MAX], const char *asked)
 	return n > 0 && n < PATH_MAX;
 }
 
+static bool
+make(const char *path)
+{
+	if (mkdir(path, 0700) == -1)
+		return false;
+	/* Some parents may not be read: they are not new either. */
+	disk_sync_parent(&disk_real, path);
+	return true;
+}
+
 bool
 place_make(const char *dir)
 {
@@ -58,10 +69,10 @@ place_make(const char *dir)
 	}
 	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
-		mkdir(path, 0700);	/* what fails here, fails below */
+		make(path);	/* what fails here, fails below */
 		*slash = '/';
 	}
-	if (mkdir(path, 0700) == -1 && errno != EEXIST)
+	if (!make(path) && errno != EEXIST)
 		return false;
 	return access(path, W_OK | X_OK) == 0;
 }

@@ -358,6 +358,42 @@ death_drops_locks_and_a_flip_is_one_bit(void **state)
 	assert_int_equal(got, 'a' ^ 1);
 }
 
+static void
+a_crash_takes_back_names_that_were_not_synced(void **state)
+{
+	char other[PATH_MAX], names[64];
+	int fd, i;
+
+	(void)state;
+	memdisk_lose_names(md);
+	for (i = 0; i < 2; i++) {
+		/* f says old, for good; then g says new and takes its place. */
+		fd = d.open(d.arg, at("f"), true);
+		assert_int_equal(d.write(d.arg, fd, "old", 3, 0), 0);
+		assert_int_equal(d.sync(d.arg, fd), 0);
+		assert_int_equal(d.sync_dir(d.arg, dir), 0);
+		d.close(d.arg, fd);
+		fd = d.open(d.arg, at("g"), true);
+		assert_int_equal(d.write(d.arg, fd, "new", 3, 0), 0);
+		assert_int_equal(d.sync(d.arg, fd), 0);
+		strlcpy(other, at("g"), sizeof(other));
+		assert_int_equal(d.rename(d.arg, other, at("f")), 0);
+		assert_int_equal(d.make_dir(d.arg, at("h")), 0);
+		assert_int_equal(d.make_dir(d.arg, at("h/i")), 0);
+		if (i == 1)
+			assert_int_equal(d.sync_dir(d.arg, dir), 0);
+		memdisk_crash(md, 0);
+		fd = d.open(d.arg, at("f"), false);
+		assert_holds(fd, i == 1 ? "new" : "old");
+		d.close(d.arg, fd);
+		names[0] = '\0';
+		assert_int_equal(d.list(d.arg, at("h"), see, names),
+		    i == 1 ? 0 : -1);
+		assert_string_equal(names, "");
+		assert_int_equal(d.open(d.arg, at("g"), false), -1);
+	}
+}
+
 int
 main(void)
 {
@@ -377,6 +413,7 @@ main(void)
 		MEMORY(a_lock_shows_who_holds_it_and_ends_with_its_descriptor),
 		MEMORY(a_full_disk_takes_what_fits),
 		MEMORY(a_crash_keeps_the_synced_and_a_beginning_of_the_rest),
+		MEMORY(a_crash_takes_back_names_that_were_not_synced),
 		MEMORY(death_drops_locks_and_a_flip_is_one_bit),
 	};
 

@@ -168,6 +168,29 @@ a_sync_that_fails_at_the_start_refuses_it(void **state)
 }
 
 static void
+power_loss_takes_nothing_that_was_acknowledged(void **state)
+{
+	char texts[1024] = "", more[16];
+	uint64_t i;
+
+	(void)state;
+	memdisk_lose_names(md);
+	for (i = 0; i < 40; i++) {
+		assert_true(open_log(LOG_SYNC_GROUP));
+		assert_holds(texts);
+		snprintf(more, sizeof(more), "%llu", (unsigned long long)i);
+		assert_true(say(more));
+		turn();
+		assert_int_equal(log_durable(l), log_head(l).seq);
+		strlcat(texts, more, sizeof(texts));
+		strlcat(texts, " ", sizeof(texts));
+		memdisk_crash(md, i);
+		log_close(l);
+		l = NULL;
+	}
+}
+
+static void
 a_full_disk_is_no_end(void **state)
 {
 	(void)state;
@@ -195,6 +218,7 @@ main(void)
 		TEST(a_failed_sync_ends_the_log_and_keeps_what_was_acknowledged),
 		TEST(a_sync_that_fails_at_the_end_is_told),
 		TEST(a_sync_that_fails_at_the_start_refuses_it),
+		TEST(power_loss_takes_nothing_that_was_acknowledged),
 		TEST(a_full_disk_is_no_end),
 	};
 

@@ -36,6 +36,17 @@ struct file {
 	size_t		 lost_from, lost_to;
 };
 
+/*
+ * What happened to a name and is not on the disk yet: made (to NULL), removed
+ * (was is what it named, to NULL), or renamed to `to` (was is what that named
+ * before, NULL: nothing).
+ */
+struct name {
+	char		*path, *to;
+	struct file	*was;
+	bool		 made;
+};
+
 /* Numbers are never used twice: a dead process's are known as such. */
 struct handle {
 	struct file	*file;		/* NULL: closed */
@@ -49,6 +60,9 @@ struct memdisk {
 	size_t		 handles_n, handles_room;
 	uint64_t	 used, limit;
 	unsigned	 fail_sync;	/* the n-th from now on; 0: none */
+	bool		 lose_names;
+	struct name	*names;		/* oldest first */
+	size_t		 names_n, names_room;
 };
 
 /* p with room for one more than n; tests may run out of memory and abort. */
@@ -100,14 +114,51 @@ file_free(struct memdisk *md, struct file *f)
 	free(f);
 }
 
+static void
+note_name(struct memdisk *md, const char *path, const char *to,
+    struct file *was, bool made)
+{
+	if (!md->lose_names)
+		return;
+	md->names = one_more(md->names, md->names_n, &md->names_room,
+	    sizeof(*md->names));
+	md->names[md->names_n++] = (struct name){ must(strdup(path)),
+	    to == NULL ? NULL : must(strdup(to)), was, made };
+}
+
+/* What happened there is on the disk. */
+static void
+settle_name(struct memdisk *md, size_t at)
+{
+	struct name *n = &md->names[at];
+
+	free(n->path);
+	free(n->to);
+	if (n->was != NULL && n->was->handles > 0)
+		n->was->gone = true;
+	else if (n->was != NULL)
+		file_free(md, n->was);
+	md->names_n--;
+	memmove(n, n + 1, (md->names_n - at) * sizeof(*n));
+}
+
+static void
+forget_names(struct memdisk *md, size_t keep)
+{
+	while (md->names_n > keep)
+		settle_name(md, md->names_n - 1);
+}
+
 void
 memdisk_free(struct memdisk *md)
 {
 	if (md == NULL)
 		return;
 	memdisk_kill(md);
+	forget_names(md, 0);
 	while (md->files_n > 0)
 		file_free(md, md->files[--md->files_n]);
+	free(md->names);
 	free(md->files);
 	free(md->handles);
 	free(md);
@@ -197,6 +248,7 @@ make(struct memdisk *md, const char *path, bool dir)
 	md->files = one_more(md->files, md->files_n, &md->files_room,
 	    sizeof(struct file *));
 	md->files[md->files_n++] = f;
+	note_name(md, path, NULL, NULL, true);
 	return f;
 }
 
@@ -458,7 +510,29 @@ check_dir(const struct memdisk *md, const char *path)
 static int
 mem_sync_dir(void *arg, const char *path)
 {
-	return check_dir(arg, path);
+	struct memdisk *md = arg;
+	size_t i;
+
+	if (check_dir(md, path) == -1)
+		return -1;
+	for (i = md->names_n; i-- > 0;)
+		if (name_in(path, md->names[i].path) != NULL)
+			settle_name(md, i);
+	return 0;
+}
+
+/* Takes the file out of the disk; who has it open still has it. */
+static void
+take_out(struct memdisk *md, size_t at)
+{
+	struct file *f = md->files[at];
+
+	md->files[at] = md->files[--md->files_n];
+	if (md->lose_names)
+		return;
+	f->gone = true;
+	if (f->handles == 0)
+		file_free(md, f);
 }
 
 static int
@@ -479,10 +553,8 @@ mem_remove(void *arg, const char *path)
 			return -1;
 		}
 	}
-	md->files[at] = md->files[--md->files_n];
-	f->gone = true;
-	if (f->handles == 0)
-		file_free(md, f);
+	take_out(md, at);
+	note_name(md, path, NULL, f, false);
 	return 0;
 }
 
@@ -512,7 +584,7 @@ static int
 mem_rename(void *arg, const char *from, const char *to)
 {
 	struct memdisk *md = arg;
-	const struct file *f = get(md, from), *target = get(md, to);
+	struct file *f = get(md, from), *target = get(md, to);
 
 	if (f == NULL) {
 		errno = ENOENT;
@@ -526,8 +598,10 @@ mem_rename(void *arg, const char *from, const char *to)
 		errno = target->dir ? EISDIR : ENOTDIR;
 		return -1;
 	}
-	if (target != NULL && mem_remove(md, to) == -1)
-		return -1;
+	/* That its old name is gone and its new one there is one step. */
+	if (target != NULL)
+		take_out(md, find(md, to));
+	note_name(md, from, to, target, false);
 	move(md, from, to);
 	return 0;
 }
@@ -611,6 +685,53 @@ next_random(uint64_t *seed)
 	return z ^ z >> 31;
 }
 
+static void
+put_back(struct memdisk *md, struct file *f)
+{
+	md->files = one_more(md->files, md->files_n, &md->files_room,
+	    sizeof(struct file *));
+	md->files[md->files_n++] = f;
+}
+
+/* A directory that never came to be takes along what was in it. */
+static void
+unmake(struct memdisk *md, const char *path)
+{
+	size_t len = strlen(path), i;
+	struct file *f;
+
+	for (i = md->files_n; i-- > 0;) {
+		f = md->files[i];
+		if (strncmp(f->path, path, len) == 0 &&
+		    (f->path[len] == '\0' || f->path[len] == '/')) {
+			md->files[i] = md->files[--md->files_n];
+			file_free(md, f);
+		}
+	}
+}
+
+/* Takes the newest back. */
+static void
+undo_name(struct memdisk *md)
+{
+	struct name *n = &md->names[md->names_n - 1];
+
+	if (n->made)
+		unmake(md, n->path);
+	else if (n->to != NULL)
+		move(md, n->to, n->path);
+	if (n->was != NULL)
+		put_back(md, n->was);
+	n->was = NULL;
+	settle_name(md, md->names_n - 1);
+}
+
+void
+memdisk_lose_names(struct memdisk *md)
+{
+	md->lose_names = true;
+}
+
 void
 memdisk_crash(struct memdisk *md, uint64_t random)
 {
@@ -618,6 +739,13 @@ memdisk_crash(struct memdisk *md, uint64_t random)
 	struct file *f;
 
 	memdisk_kill(md);
+	/* All of them, or the newest. */
+	kept = random % 2 == 0 ? 0 : next_random(&random) %
+	    (md->names_n + 1);
+	while (md->names_n > kept)
+		undo_name(md);
+	while (md->names_n > 0)
+		settle_name(md, 0);
 	for (i = 0; i < md->files_n; i++) {
 		f = md->files[i];
 		for (total = 0, u = 0; u < f->undos_n; u++)

@@ -19,6 +19,10 @@ void		 memdisk_free(struct memdisk *);
 /* The table, whose arg is the disk; its copies are good as long as that is. */
 struct disk	 memdisk_disk(struct memdisk *);
 
+/* From now on a crash also takes back what happened to names in a directory
+ * since that was synced: all of it, or the newest part. */
+void		 memdisk_lose_names(struct memdisk *);
+
 /*
  * How many bytes all files together may have from now on (UINT64_MAX: any).
  * A write beyond writes what fits and fails with ENOSPC.
@@ -40,7 +44,8 @@ uint64_t	 memdisk_bytes(const struct memdisk *);
 void		 memdisk_kill(struct memdisk *);
 /*
  * The machine died too: of what was written to a file and cut from it since
- * its last sync only a beginning is left, up to a random byte. Names stay.
+ * its last sync only a beginning is left, up to a random byte. Names stay,
+ * unless memdisk_lose_names was called.
  */
 void		 memdisk_crash(struct memdisk *, uint64_t random);
 /* Flips a bit of the byte there; false if there is none. */

@@ -737,6 +737,7 @@ world_client(struct world *w, const char *name, int person,
 	c->mem = memdisk_new();
 	c->disk = memdisk_disk(c->mem);
 	c->disk.make_dir(c->disk.arg, "/c");
+	memdisk_lose_names(c->mem);
 	take_address(w, c);
 	w->clients[w->count] = c;
 	return w->count++;

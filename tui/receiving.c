@@ -251,7 +251,7 @@ log_in(struct side *s, const char *name, size_t len)
 		open_link(s);
 	if (s->link != NULL)
 		link_login(s->link, now, name, len);
-	else
+	if (s->link == NULL || link_left(s->link))
 		s->leaving = true;
 }
 
@@ -550,8 +550,10 @@ lock_in(const struct side *s)
 	if (!s->config->no_store && !store_server(rooms, s->config->server))
 		rooms[0] = '\0';
 	if (s->known.path[0] != '\0' && (fd = open(s->known.path, O_RDONLY | O_CREAT |
-	    O_CLOEXEC | O_NONBLOCK, 0600)) != -1)
+	    O_CLOEXEC | O_NONBLOCK, 0600)) != -1) {
 		close(fd);
+		disk_sync_parent(&disk_real, s->known.path);
+	}
 	if (!store_config(settings, ""))
 		settings[0] = '\0';
 	lang_load();

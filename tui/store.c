@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/disk.h"
+
 /* "BASE/chat-tui/leaf"; base is the variable's, or under the home. */
 static bool
 path_in(char dst[PATH_MAX], const char *variable, const char *usual,
@@ -49,7 +51,8 @@ make_parents(char *path)
 
 	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
-		mkdir(path, 0700);
+		if (mkdir(path, 0700) == 0)
+			disk_sync_parent(&disk_real, path);
 		*slash = '/';
 	}
 }
@@ -113,7 +116,7 @@ store_replace(const char *path, const char *text, size_t len)
 	saved = errno;
 	close(fd);
 	if (written && rename(draft, path) == 0)
-		return true;
+		return disk_sync_parent(&disk_real, path);
 	if (written)
 		saved = errno;
 	unlink(draft);
@@ -175,7 +178,10 @@ make_state(char dst[PATH_MAX], const char *leaf)
 	if (!store_state(dst, leaf))
 		return false;
 	make_parents(dst);
-	return mkdir(dst, 0700) == 0 || errno == EEXIST;
+	if (mkdir(dst, 0700) == -1)
+		return errno == EEXIST;
+	disk_sync_parent(&disk_real, dst);
+	return true;
 }
 
 bool
