@@ -206,6 +206,78 @@ what_cannot_be_synced_is_taken_back(void **state)
 }
 
 static void
+a_new_file_is_there_after_power_loss(void **state)
+{
+	struct outbox *o;
+
+	(void)state;
+	memdisk_lose_names(mem);
+	o = again(7);
+	assert_true(add(o, "one", 1) && outbox_sync(o));
+	memdisk_crash(mem, 0);
+	outbox_close(o);
+	o = again(8);
+	assert_int_equal(outbox_number(o), 7);
+	assert_int_equal(outbox_count(o), 1);
+	assert_true(outbox_renumber(o, 9));
+	memdisk_crash(mem, 0);
+	outbox_close(o);
+	o = again(8);
+	assert_int_equal(outbox_number(o), 9);
+	assert_int_equal(outbox_count(o), 1);
+	outbox_close(o);
+}
+
+static int (*real_truncate)(void *, int, off_t);
+static int truncates_fail;
+
+static int
+fail_truncate(void *arg, int fd, off_t size)
+{
+	if (truncates_fail > 0 && truncates_fail-- > 0) {
+		errno = EIO;
+		return -1;
+	}
+	return real_truncate(arg, fd, size);
+}
+
+static void
+what_could_not_be_taken_back_at_once_is_never_said(void **state)
+{
+	struct entry e[2] = { { .kind = ENTRY_SAY, .text = "aaa",
+	    .text_len = 3 }, { .kind = ENTRY_SAY, .text = "bbb",
+	    .text_len = 3 } };
+	struct outbox *o = again(7);
+
+	(void)state;
+	real_truncate = disk.truncate;
+	disk.truncate = fail_truncate;
+	assert_true(add(o, "one", 1) && outbox_sync(o));
+	/* Both are whole in the file, but for the last byte. */
+	memdisk_limit(mem, memdisk_bytes(mem) + 2 * 18 - 1);
+	truncates_fail = 1;
+	assert_false(outbox_add(o, e, 2, 2));
+	memdisk_limit(mem, UINT64_MAX);
+	assert_true(add(o, "two", 3) && outbox_sync(o));
+	outbox_close(o);
+	o = again(8);
+	assert_int_equal(outbox_count(o), 2);
+	assert_memory_equal(outbox_get(o, 1).text, "two", 3);
+	/* One that was written, not synced, and not cut: nor that one. */
+	assert_true(add(o, "three", 4));
+	memdisk_fail_sync(mem, 1);
+	truncates_fail = 1;
+	assert_false(outbox_sync(o));
+	assert_true(outbox_take_back(o, &(struct outbox_post){ 0 }));
+	assert_true(add(o, "four", 5) && outbox_sync(o));
+	outbox_close(o);
+	o = again(8);
+	assert_int_equal(outbox_count(o), 3);
+	assert_memory_equal(outbox_get(o, 2).text, "four", 4);
+	outbox_close(o);
+}
+
+static void
 no_more_waits_than_fits_and_without_a_disk_it_works_too(void **state)
 {
 	struct outbox *o = outbox_open(NULL, NULL, 7);
@@ -246,6 +318,8 @@ main(void)
 		TEST(another_number_keeps_what_waits),
 		TEST(where_another_number_cannot_be_written_nothing_has_changed),
 		TEST(what_cannot_be_synced_is_taken_back),
+		TEST(a_new_file_is_there_after_power_loss),
+		TEST(what_could_not_be_taken_back_at_once_is_never_said),
 		TEST(no_more_waits_than_fits_and_without_a_disk_it_works_too),
 		TEST(a_file_that_is_none_of_ours_is_left_alone),
 	};

@@ -493,8 +493,10 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 	l->told_silent = l->told_unreachable = l->told_classic = false;
 	l->live = l->welcome = false;
 	if (l->outbox == NULL) {
-		if (!open_store(l))
+		if (!open_store(l)) {
+			l->leaving = l->left = true;	/* no memory */
 			return;
+		}
 		link_call(l, name, len);
 		link_release(l);
 		link_tell_pending(l);

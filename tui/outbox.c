@@ -42,6 +42,8 @@ struct outbox {
 	size_t		 first, count;
 	size_t		 unsynced;	/* of them, the newest */
 	off_t		 synced;	/* bytes */
+	bool		 junk;		/* behind size: it must go first */
+	bool		 named;		/* on the disk, as the file is */
 };
 
 static struct post *
@@ -82,6 +84,14 @@ put_record(uint8_t *dst, uint32_t counter, uint8_t kind, uint32_t flags,
 	return RECORD_HEADER + body.len;
 }
 
+/* What is behind the end was never added: read again, it would be. */
+static bool
+cut(struct outbox *o)
+{
+	o->junk = o->disk->truncate(o->disk->arg, o->fd, o->size) == -1;
+	return !o->junk;
+}
+
 static bool
 write_end(struct outbox *o, const void *bytes, size_t len)
 {
@@ -90,12 +100,14 @@ write_end(struct outbox *o, const void *bytes, size_t len)
 
 	if (d == NULL)
 		return true;
+	if (o->junk && !cut(o))
+		return false;
 	if (d->write(d->arg, o->fd, bytes, len, o->size) == 0) {
 		o->size += (off_t)len;
 		return true;
 	}
 	saved = errno;
-	d->truncate(d->arg, o->fd, o->size);
+	cut(o);
 	errno = saved;
 	return false;
 }
@@ -157,7 +169,8 @@ take_body(struct outbox *o, struct wire_in *in)
 	return push(o, counter, kind, flags, text, len);
 }
 
-/* Reads record after record; what follows the last good one is cut. */
+/* Reads record after record; what follows the last good one is cut. False:
+ * there was no memory for all of them, and nothing is cut. */
 static bool
 load(struct outbox *o, const uint8_t *bytes, size_t len)
 {
@@ -176,8 +189,12 @@ load(struct outbox *o, const uint8_t *bytes, size_t len)
 		if (in.failed || crc32c(record, record_len) != crc)
 			break;
 		body = wire_in(record, record_len);
-		if (!take_body(o, &body))
+		errno = 0;
+		if (!take_body(o, &body)) {
+			if (errno != 0)
+				return false;
 			break;
+		}
 		o->size = (off_t)in.pos;
 	}
 	return (size_t)o->size == len ||
@@ -279,7 +296,7 @@ outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
 	size_t i, len = 0, before = o->count;
 	uint32_t next = o->next;
 	uint8_t *bytes;
-	bool good;
+	bool good = true;
 
 	if (n == 0 || o->count + n > OUTBOX_POSTS) {
 		errno = ENOBUFS;
@@ -291,11 +308,12 @@ outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
 		len += put_record(bytes + len, next + (uint32_t)i,
 		    (uint8_t)pieces[i].kind, pieces[i].flags, pieces[i].text,
 		    pieces[i].text_len);
-	good = write_end(o, bytes, len);
-	free(bytes);
 	for (i = 0; i < n && good; i++)
 		good = push(o, next + (uint32_t)i, (uint8_t)pieces[i].kind,
 		    pieces[i].flags, pieces[i].text, pieces[i].text_len);
+	/* Last: what is in the file is said, now or the next time. */
+	good = good && write_end(o, bytes, len);
+	free(bytes);
 	if (good) {
 		post_at(o, o->count - 1)->tag = tag;
 		if (o->disk != NULL)
@@ -316,14 +334,16 @@ outbox_sync(struct outbox *o)
 
 	if (o->unsynced == 0)
 		return true;
-	if (d->sync(d->arg, o->fd) == 0) {
+	if (d->sync(d->arg, o->fd) == 0 &&
+	    (o->named || disk_sync_parent(d, o->path))) {
+		o->named = true;
 		o->unsynced = 0;
 		o->synced = o->size;
 		return true;
 	}
 	saved = errno;
-	if (d->truncate(d->arg, o->fd, o->synced) == 0)
-		o->size = o->synced;
+	o->size = o->synced;
+	cut(o);
 	errno = saved;
 	return false;
 }
@@ -373,9 +393,7 @@ outbox_acknowledged(struct outbox *o, uint32_t counter)
 	    o->disk->truncate(o->disk->arg, o->fd, HEADER) == 0)
 		o->size = o->synced = HEADER;
 	len = put_record(record, counter, KIND_ACKNOWLEDGED, 0, NULL, 0);
-	if (o->disk != NULL && o->disk->write(o->disk->arg, o->fd, record,
-	    len, o->size) == 0)
-		o->size += (off_t)len;
+	write_end(o, record, len);
 }
 
 /* All that waits, under a new number, in a file of its own; false: errno. */
