@@ -177,7 +177,8 @@ a_disk_that_loses_a_line_ends_the_server_and_no_line(void **state)
 /*
  * Every n: the n-th call of some kind fails, while somebody comes, talks and
  * goes, and comes again after a restart. With CHAT_FAULTS in the environment
- * also several in a row, which takes minutes, and how long each took is said.
+ * each allocation too, not one in three, and several calls in a row: that takes
+ * minutes; how long each took is said.
  */
 struct sweep {
 	const char	*what;
@@ -326,15 +327,82 @@ server_survives(const struct sweep *s)
 	return hit;
 }
 
+static unsigned
+count_said(const char *room, const char *text)
+{
+	char line[256];
+	unsigned n = 0;
+
+	snprintf(line, sizeof(line), "\tsay\talice\t%s\n", text);
+	for (; (room = strstr(room, line)) != NULL; room++)
+		n++;
+	return n;
+}
+
+/*
+ * She says that under the fault: it ends with 0, and then it is said, or with
+ * another status and a sentence, and then it is said once at most.
+ */
+static bool
+says_or_tells(const struct sweep *s, const char *text, uint16_t *port)
+{
+	const char *const env[] = { fault.set, fault.preload, NULL };
+	char told[1024];
+	int status = alice_says(s, text, port, env, told);
+
+	if (status == 0)
+		return true;
+	/* A config that cannot be read is one that is wrong. */
+	if (status == 2 && strstr(told, "/config: ") != NULL)
+		return false;
+	if (status != 1 || strncmp(told, "chat-tui: ", 10) != 0)
+		sweep_fails(s, "no clear end", told);
+	return false;
+}
+
+/* The same of the client's n-th call. */
+static bool
+client_survives(const struct sweep *s)
+{
+	char told[1024], *room;
+	uint16_t port = 0;
+	bool hit, one, two;
+
+	clean_homes();
+	fault_none(&fault);
+	keep_up(s, &port);
+	fault_order(&fault, s->kinds, s->n, s->onwards, s->error);
+	one = says_or_tells(s, "one\n", &port);
+	two = says_or_tells(s, "two\n", &port);
+	hit = fault_hits(&fault) > 0;
+	fault_none(&fault);
+	if (alice_says(s, "three\n", &port, NULL, told) != 0)
+		sweep_fails(s, "three was not said", told);
+	room = read_room();
+	if (count_said(room, "one") > 1 || count_said(room, "two") > 1)
+		sweep_fails(s, "said twice", room);
+	if ((one && count_said(room, "one") == 0) ||
+	    (two && count_said(room, "two") == 0))
+		sweep_fails(s, "lost", room);
+	assert_once(room, "alice", "three");
+	take_end(s, server_stop(&server, SIGTERM));
+	free(room);
+	return hit;
+}
+
 /* A worker's share of all n, in a room and homes of its own. */
 static void
 work(struct sweep *s, unsigned first, bool (*survives)(const struct sweep *))
 {
+	/* There are many hundreds: each third, unless somebody has time. */
+	unsigned step = s->kinds == FAULT_ALLOC &&
+	    getenv("CHAT_FAULTS") == NULL ? 3 : 1;
+
 	/* What fails here must not go on as another test program. */
 	setenv("CMOCKA_TEST_ABORT", "1", 1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	set_up(NULL);
-	for (s->n = first; survives(s); s->n += WORKERS)
+	for (s->n = 1 + first * step; survives(s); s->n += WORKERS * step)
 		continue;
 	tear_down(NULL);
 	/* The first has met one at least. */
@@ -355,7 +423,7 @@ sweep(bool (*survives)(const struct sweep *), const char *what,
 	fflush(NULL);
 	for (i = 0; i < WORKERS; i++) {
 		if ((workers[i] = fork()) == 0)
-			work(&s, (unsigned)i + 1, survives);
+			work(&s, (unsigned)i, survives);
 		assert_true(workers[i] > 0);
 	}
 	for (i = 0; i < WORKERS; i++) {
@@ -404,6 +472,41 @@ every_failing_allocation_of_the_server_ends_well(void **state)
 		    ENOMEM);
 }
 
+static void
+every_failing_call_of_the_clients_disk_ends_well(void **state)
+{
+	(void)state;
+	if (!fault_possible())
+		skip();
+	sweep(client_survives, "write", FAULT_WRITE, 0, EIO);
+	sweep(client_survives, "full disk", FAULT_WRITE, 0, ENOSPC);
+	sweep(client_survives, "sync", FAULT_SYNC, 0, EIO);
+	sweep(client_survives, "rename", FAULT_RENAME, 0, EIO);
+	sweep(client_survives, "open", FAULT_OPEN, 0, EMFILE);
+	sweep(client_survives, "mkdir", FAULT_MKDIR, 0, EROFS);
+	sweep(client_survives, "link", FAULT_LINK, 0, EPERM);
+	sweep(client_survives, "remove", FAULT_REMOVE | FAULT_TRUNCATE, 0,
+	    EIO);
+	sweep(client_survives, "socket", FAULT_SOCKET | FAULT_FORK, 0,
+	    EMFILE);
+	if (getenv("CHAT_FAULTS") != NULL)
+		/* Not half a write, and then no way to take it back. */
+		sweep(client_survives, "disk", FAULT_DISK &
+		    ~(unsigned)FAULT_TRUNCATE, 3, EIO);
+}
+
+static void
+every_failing_allocation_of_the_client_ends_well(void **state)
+{
+	(void)state;
+	if (!fault_possible())
+		skip();
+	sweep(client_survives, "allocation", FAULT_ALLOC, 0, ENOMEM);
+	if (getenv("CHAT_FAULTS") != NULL)
+		sweep(client_survives, "allocations", FAULT_ALLOC, 4,
+		    ENOMEM);
+}
+
 int
 main(void)
 {
@@ -415,6 +518,10 @@ main(void)
 		    every_failing_call_of_the_servers_disk_ends_well),
 		cmocka_unit_test(
 		    every_failing_allocation_of_the_server_ends_well),
+		cmocka_unit_test(
+		    every_failing_call_of_the_clients_disk_ends_well),
+		cmocka_unit_test(
+		    every_failing_allocation_of_the_client_ends_well),
 	};
 	const char *only = getenv("CHAT_TEST");
 
