@@ -52,7 +52,7 @@ void
 hostile_init(struct hostile *h, struct world *w)
 {
 	uint8_t secret[NOISE_KEY];
-	char name[16];
+	char name[32];
 	int i;
 
 	memset(h, 0, sizeof(*h));
@@ -133,11 +133,11 @@ hostile_take(void *arg, const union sock_addr *to, const void *data,
 
 /* An honest name that has an owner already, or one of his own. */
 static void
-any_name(struct hostile *h, struct guest *g, int people, char name[16])
+any_name(struct hostile *h, struct guest *g, int people, char name[32])
 {
-	snprintf(name, 16, "p%d", (int)below(h, (uint64_t)people));
+	snprintf(name, 32, "p%d", (int)below(h, (uint64_t)people));
 	if (below(h, 3) > 0 || world_count(h->world, name, ENTRY_JOIN) == 0)
-		snprintf(name, 16, "%s%d%c", WORLD_VILLAIN,
+		snprintf(name, 32, "%s%d%c", WORLD_VILLAIN,
 		    (int)(g - h->member), 'a' + (int)below(h, 6));
 }
 
@@ -239,7 +239,7 @@ change_name(struct hostile *h, struct guest *g, int people)
 {
 	uint8_t frames[GUEST_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
-	char name[16];
+	char name[32];
 
 	any_name(h, g, people, name);
 	guest_put_post(g, &out, ENTRY_RENAME, name);
