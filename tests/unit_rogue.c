@@ -546,6 +546,82 @@ no_server_makes_it_shake_hands_without_end(void **state)
 }
 
 /*
+ * New keys
+ */
+
+/* Says a line under keys of before; whether it was taken. */
+static bool
+opens(struct seal *old)
+{
+	struct seal now = rogue.seal;
+	uint64_t have = link_have(rogue.link);
+
+	rogue.seal = *old;
+	rogue_say_entries(&rogue, have + 1, have + 1);
+	*old = rogue.seal;
+	rogue.seal = now;
+	return link_have(rogue.link) > have;
+}
+
+static void
+old_keys_open_nothing_once_there_are_new_ones(void **state)
+{
+	struct seal old;
+
+	(void)state;
+	join();
+	old = rogue.seal;
+	rogue_say_entries(&rogue, 1, 1);
+	old = rogue.seal;
+	assert_true(opens(&old));
+	rogue.seal = old;
+	assert_true(rogue_run(&rogue, 7 * 60 * 1000));
+	assert_int_equal(rogue.visits, 2);
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+	assert_false(opens(&old));
+	rogue.head.seq = link_have(rogue.link);
+	rogue_say_entries(&rogue, link_have(rogue.link) + 1,
+	    link_have(rogue.link) + 1);
+	assert_int_equal(rogue.told[RECORD_NEW_HOST], 0);
+	assert_int_equal(rogue.denial, 0);
+}
+
+static void
+keys_of_a_server_that_is_away_are_wiped(void **state)
+{
+	struct seal old;
+
+	(void)state;
+	join();
+	old = rogue.seal;
+	rogue.deaf = true;
+	assert_true(rogue_run(&rogue, 50 * 60 * 1000));
+	assert_true(opens(&old));
+	assert_true(rogue_run(&rogue, 61 * 60 * 1000));
+	assert_false(opens(&old));
+	/* It comes back by a handshake, by itself. */
+	rogue.deaf = rogue.live = false;
+	rogue.head.seq = link_have(rogue.link);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+}
+
+/* Under attack, perhaps: what there is goes on, and little is asked. */
+static void
+a_server_without_time_for_new_keys_is_left_alone(void **state)
+{
+	(void)state;
+	join();
+	rogue.busy = true;
+	assert_true(rogue_run(&rogue, 2 * 3600 * 1000));
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+	assert_in_range(rogue.hellos, 10, 9 * 2 * 60);
+	rogue.busy = false;
+	assert_true(rogue_run(&rogue, 120 * 1000));
+	assert_int_equal(rogue.visits, 2);
+}
+
+/*
  * The copy on the disk
  */
 
@@ -741,6 +817,9 @@ main(void)
 		TEST(joins_without_end_fill_no_memory),
 		TEST(a_datagram_of_pings_is_answered_once),
 		TEST(no_server_makes_it_shake_hands_without_end),
+		TEST(old_keys_open_nothing_once_there_are_new_ones),
+		TEST(keys_of_a_server_that_is_away_are_wiped),
+		TEST(a_server_without_time_for_new_keys_is_left_alone),
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(what_a_rewind_cuts_is_set_aside),

@@ -334,7 +334,8 @@ take(struct rogue *r, const uint8_t *data, size_t len)
 	} else if (hello_read(data, len, &d) && d.type == HELLO_TYPE) {
 		r->hellos++;
 		client = d.hello.client;
-		answer(r, &d.hello);
+		if (!r->busy)
+			answer(r, &d.hello);
 	} else if (hello_read(data, len, &d) && d.type == HELLO_HS3_TYPE)
 		admit(r, &d, client);
 }

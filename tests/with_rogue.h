@@ -29,6 +29,7 @@ struct rogue {
 	struct frame_position head;
 	const char	*room;
 	bool		 deaf;		/* answers nothing */
+	bool		 busy;		/* no handshakes */
 	bool		 mute;		/* no HEAD behind a handshake */
 	bool		 resets;	/* each third message */
 	uint64_t	 total;		/* for hear: of the members */

@@ -57,6 +57,7 @@ struct client {
 	struct link	*link;		/* NULL: not running */
 	bool		 asleep, busy, online;
 	enum record_phase phase;
+	unsigned	 lost;
 	int		 denial;
 	int		 refusal;	/* of another name */
 	char		 called[TEXT_NAME_BYTES + 1];
@@ -635,6 +636,8 @@ on_record(void *arg, const struct record *r)
 			c->verified++;
 		break;
 	case RECORD_STATE:
+		c->lost += c->phase == RECORD_ONLINE &&
+		    r->state.phase != RECORD_ONLINE;
 		c->phase = r->state.phase;
 		c->online = r->state.phase == RECORD_ONLINE;
 		c->pending = r->state.pending;
@@ -948,6 +951,18 @@ bool
 world_client_up(const struct world *w, int i)
 {
 	return w->clients[i]->link != NULL;
+}
+
+unsigned
+world_client_lost(const struct world *w, int i)
+{
+	return w->clients[i]->lost;
+}
+
+unsigned long long
+world_handshakes(const struct world *w)
+{
+	return w->hub == NULL ? 0 : hub_figures(w->hub).handshakes;
 }
 
 bool

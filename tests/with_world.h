@@ -110,6 +110,10 @@ void		 world_client_read(struct world *, int i, uint64_t before,
 unsigned	 world_client_older(const struct world *, int i);
 void		 world_client_busy(struct world *, int i, bool busy);
 bool		 world_client_up(const struct world *, int i);
+/* How often it was told that the server does not answer. */
+unsigned	 world_client_lost(const struct world *, int i);
+/* Handshakes that the server has seen to their end. */
+unsigned long long world_handshakes(const struct world *);
 bool		 world_client_online(const struct world *, int i);
 /* The last denial it was told, 0: none. */
 int		 world_client_denial(const struct world *, int i);

@@ -21,7 +21,7 @@ enum {
 	PORT_MS = 10 * 1000,		/* rule 8: then another source port */
 	SHAKE_MS = 20 * 1000,		/* and a new handshake beside it */
 	PING_MS = 30 * 1000,		/* between two measured round trips */
-	REKEY_MS = 23 * 3600 * 1000,
+	KEYS_MS = 3600 * 1000,		/* unheard so long, keys are wiped */
 	REFUSED_MS = 300,
 	RELEASE = 64,			/* entries that are stored at once ... */
 	RELEASE_BYTES = 16 * 1024,	/* ... and their bytes, at most */
@@ -440,6 +440,19 @@ link_rewind(struct link *l, uint64_t keep)
 	link_sync_by(l, l->now);
 }
 
+/* Nobody answers: what the keys could still open stays closed. */
+static void
+forget_keys(struct link *l)
+{
+	if (!l->live || l->now - l->heard_at < KEYS_MS)
+		return;
+	seal_clear(&l->seal);
+	l->live = false;
+	link_set_phase(l, RECORD_LOST);
+	if (l->hs.step == HANDSHAKE_IDLE)
+		link_shake(l);
+}
+
 /*
  * What the screen asks for
  */
@@ -588,6 +601,7 @@ void
 link_wake(struct link *l, int64_t now)
 {
 	l->now = now;
+	forget_keys(l);
 	if (l->hs.step != HANDSHAKE_IDLE)
 		l->hs_due = now;
 	if (!l->live)
@@ -747,11 +761,14 @@ tick_session(struct link *l)
 	if (l->now >= l->sync_due || (l->wants != 0 &&
 	    l->now >= l->want_due))
 		send_sync(l, false);
-	if (l->now - l->sent_at >= LINK_KEEPALIVE_MS)
-		send_sync(l, true);
-	if (l->now - l->born_at >= REKEY_MS &&
-	    l->hs.step == HANDSHAKE_IDLE)
-		link_shake(l);
+	/* New keys that are soon due are a sign of life as well. */
+	if (l->now - l->sent_at >= LINK_KEEPALIVE_MS) {
+		if (link_rekey(l, l->now + LINK_KEEPALIVE_MS))
+			l->sent_at += LOST_MS;
+		else
+			send_sync(l, true);
+	}
+	link_rekey(l, l->now);
 }
 
 static void
@@ -793,7 +810,9 @@ next_due(const struct link *l)
 	least(&due, l->quiet_due);
 	least(&due, l->sync_due);
 	least(&due, l->sent_at + LINK_KEEPALIVE_MS);
-	least(&due, l->born_at + REKEY_MS);
+	if (l->hs.step == HANDSHAKE_IDLE)
+		least(&due, l->rekey_due);
+	least(&due, l->heard_at + KEYS_MS);
 	return due;
 }
 
@@ -807,6 +826,7 @@ link_tick(struct link *l, int64_t now)
 		link_release(l);
 	link_tell_members(l);
 	link_tell_aside(l);
+	forget_keys(l);
 	if (l->leaving && l->live && !l->left)
 		leave_again(l);
 	else if (l->live)

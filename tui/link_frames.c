@@ -42,6 +42,13 @@ ack_delay(const struct link *l)
 	return inbox_gap(&l->inbox) ? ACK_GAP_MS : ACK_MS;
 }
 
+static bool
+is_said(const struct entry *e)
+{
+	return e->kind == ENTRY_SAY || e->kind == ENTRY_ACT ||
+	    e->kind == ENTRY_PART || e->kind == ENTRY_ANNOUNCE;
+}
+
 static void
 take_entries(struct link *l, struct frame *f)
 {
@@ -55,10 +62,13 @@ take_entries(struct link *l, struct frame *f)
 		l->inbox.head = f->at.seq;
 	while (frame_next_entry(f, &e)) {
 		if (e.seq > l->copy.at.seq) {
-			if (inbox_take(&l->inbox, &e))
-				newer = true;
-			else
+			if (!inbox_take(&l->inbox, &e)) {
 				again = true;
+				continue;
+			}
+			newer = true;
+			if (is_said(&e))
+				link_note_talk(l);
 		} else if (l->read_before > 0 && e.seq < l->read_before &&
 		    e.seq > l->read_after) {
 			struct record r = { .type = RECORD_OLDER,

@@ -70,6 +70,7 @@ link_send_posts(struct link *l, bool again)
 			l->sent_up_to = first + (uint32_t)i - 1;
 	}
 	l->post_new = false;
+	link_note_talk(l);
 	if (again)
 		l->post_wait = path_longer(l->post_wait);
 	if (again || l->post_due == INT64_MAX)

@@ -12,6 +12,13 @@ enum {
 	VISIT_TRIES = 5,	/* HS3s; then it begins again */
 	SHAKES = 8,		/* begun in so long; more wait */
 	SHAKES_MS = 10 * 1000,
+	/* Keys last so long where something is said, or not; and up to this
+	 * part longer, so that not all who came at once come again at once. */
+	TALK_MS = 5 * 60 * 1000,
+	IDLE_MS = 30 * 60 * 1000,
+	SPREAD = 8,
+	REKEY_TRIES = 8,	/* HELLOs; the old keys do meanwhile */
+	REKEY_AGAIN_MS = 60 * 1000,
 	FORGED_RESETS = 2,	/* so many: the passphrase is wrong */
 	FIRST_WAIT_MS = 250,
 	LONGEST_WAIT_MS = 1000,
@@ -39,6 +46,49 @@ link_shake(struct link *l)
 	l->shakes += l->shakes < SHAKES;
 	l->hs_wait = FIRST_WAIT_MS;
 	l->hs_tries = 0;
+	l->rekeying = false;
+}
+
+static int64_t
+spread(struct link *l, int64_t ms)
+{
+	uint8_t more;
+
+	l->out.random(l->out.arg, &more, 1);
+	return ms + ms / SPREAD * more / UINT8_MAX;
+}
+
+void
+link_note_talk(struct link *l)
+{
+	if (l->talked)
+		return;
+	l->talked = true;
+	l->rekey_due = l->born_at + spread(l, TALK_MS);
+}
+
+bool
+link_rekey(struct link *l, int64_t by)
+{
+	if (l->hs.step != HANDSHAKE_IDLE || by < l->rekey_due)
+		return false;
+	link_shake(l);
+	l->rekeying = l->barred == 0;
+	return l->rekeying;
+}
+
+/* The server has no time for it; the session goes on as it is. */
+static bool
+gives_up(struct link *l)
+{
+	if (!l->rekeying || !l->live || l->state.phase != RECORD_ONLINE ||
+	    l->hs_tries < REKEY_TRIES)
+		return false;
+	handshake_clear(&l->hs);
+	l->hs_due = INT64_MAX;
+	l->rekeying = false;
+	l->rekey_due = l->now + REKEY_AGAIN_MS;
+	return true;
 }
 
 static void
@@ -57,7 +107,7 @@ link_shake_tick(struct link *l)
 {
 	if (l->hs.step != HANDSHAKE_HELLO && l->hs.step != HANDSHAKE_VISIT)
 		return;
-	if (l->now < l->hs_due)
+	if (l->now < l->hs_due || gives_up(l))
 		return;
 	if (l->hs.step == HANDSHAKE_VISIT && l->hs_tries >= VISIT_TRIES)
 		link_shake(l);
@@ -295,9 +345,22 @@ link_shake_input(struct link *l, const uint8_t *data, size_t len)
 	}
 }
 
+/* The log goes on as it was, and so do we: only the keys are new. */
+static bool
+goes_on(const struct link *l)
+{
+	const struct frame_position *head = &l->hs.room.head;
+
+	return l->live && l->welcome && l->settled && l->has_roster &&
+	    l->term == head->term && memcmp(head->log_id, l->copy.at.log_id,
+	    FRAME_LOG_ID) == 0;
+}
+
 bool
 link_adopt(struct link *l)
 {
+	bool same = goes_on(l);
+
 	if (!remember(l))
 		return false;
 	/* What is held of a former run may never have been. */
@@ -307,6 +370,7 @@ link_adopt(struct link *l)
 	    l->hs.room.head.seq : l->copy.at.seq;
 	if (!l->caught_up)
 		l->goal = l->hs.room.head.seq;
+	seal_clear(&l->seal);
 	l->seal = l->hs.seal;
 	l->term = l->hs.room.head.term;
 	l->live = true;
@@ -314,6 +378,8 @@ link_adopt(struct link *l)
 	l->posted_next = 0;
 	l->learning_from = 0;
 	l->born_at = l->heard_at = l->now;
+	l->talked = false;
+	l->rekey_due = l->now + spread(l, IDLE_MS);
 	l->asked_at = l->retry_due = INT64_MAX;
 	l->hs_resets = 0;
 	l->sent_up_to = 0;
@@ -321,9 +387,11 @@ link_adopt(struct link *l)
 	l->post_due = INT64_MAX;
 	l->post_wait = path_rto_ms(&l->path);
 	l->path.next = 0;
-	l->settled = false;
-	l->wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
-	l->want_due = l->now + path_rto_ms(&l->path);
+	if (!same) {
+		l->settled = false;
+		l->wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
+		l->want_due = l->now + path_rto_ms(&l->path);
+	}
 	link_ask_name(l);
 	handshake_clear(&l->hs);
 	l->hs_due = INT64_MAX;

@@ -90,6 +90,9 @@ struct link {
 	bool		 welcome;		/* the room took us, in it */
 	struct seal	 seal;
 	int64_t		 born_at;
+	bool		 talked;		/* something was said in it */
+	int64_t		 rekey_due;		/* new keys; later if not */
+	bool		 rekeying;		/* hs is for that alone */
 	struct path	 path;			/* from the server to here */
 	int64_t		 sent_at, heard_at;
 	int64_t		 asked_at;		/* INT64_MAX: no answer is due */
@@ -223,6 +226,10 @@ void	 link_ask_whois(struct link *);
 
 /* link_shake.c */
 void	 link_shake(struct link *);
+/* Something is said: the keys last minutes from here on. */
+void	 link_note_talk(struct link *);
+/* Begins a handshake beside the session, if its keys are due by then. */
+bool	 link_rekey(struct link *, int64_t by);
 void	 link_shake_input(struct link *, const uint8_t *data, size_t len);
 void	 link_shake_tick(struct link *);
 /* The server answered with our new keys: they count from now on. False: it is
