@@ -13,7 +13,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
-#include "server/duration.h"
+#include "common/duration.h"
 
 enum {
 	OPT_CLASSIC = 256,

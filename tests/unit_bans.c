@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "common/keys.h"
-#include "server/duration.h"
+#include "common/duration.h"
 #include "tests/with_disk.h"
 
 static const int64_t now = INT64_C(1800000000000);

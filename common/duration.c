@@ -1,7 +1,7 @@
 /*
- * Spans of time. Pure; the server's options and its operator use it.
+ * Spans of time. Pure; used by every program.
  */
-#include "server/duration.h"
+#include "common/duration.h"
 
 #include <stddef.h>
 #include <stdlib.h>

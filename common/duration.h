@@ -2,8 +2,8 @@
  * Spans of time as people write them: 45s, 30m, 12h, 2d; a bare number is
  * seconds. Pure.
  */
-#ifndef SERVER_DURATION_H
-#define SERVER_DURATION_H
+#ifndef COMMON_DURATION_H
+#define COMMON_DURATION_H
 
 #include <stdint.h>
 
