@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/rule.h"
 #include "common/wire.h"
 
 /* What a notice says after the name and one space. */
@@ -23,6 +24,14 @@ static const char *const left[] = {
 static const char *const admin[] = {
 	[CLASSIC_EN] = "Admin: ",
 	[CLASSIC_ZH] = "管理员消息："
+};
+/* Acts of the operator, with the name in front; of who is put out his leaving
+ * tells, and who is allowed needs another program anyway. */
+static const char *const acts[RULE_WORDS][2] = {
+	[RULE_MUTE] = { "was muted", "被禁言" },
+	[RULE_UNMUTE] = { "may speak again", "可以发言了" },
+	[RULE_CLOSE] = { "the room is closed", "房间已关闭" },
+	[RULE_OPEN] = { "the room is open again", "房间重新开放" }
 };
 enum { LANGS = sizeof(admin) / sizeof(admin[0]) };
 
@@ -145,12 +154,34 @@ put_text(struct wire_out *out, const struct entry *e)
 	    text_clean(line, e->text, e->text_len, false));
 }
 
+/* "Admin: bob was muted: too loud"; false: not to be told. */
+static bool
+put_rule(struct wire_out *out, const struct entry *e, enum classic_lang lang)
+{
+	struct rule r;
+
+	if (!rule_parse(&r, e->text, e->text_len) ||
+	    acts[r.word][lang] == NULL)
+		return false;
+	put(out, admin[lang]);
+	if (r.classic)
+		put(out, "~");
+	wire_put_bytes(out, r.name, r.name_len);
+	put(out, r.name_len > 0 ? " " : "");
+	put(out, acts[r.word][lang]);
+	put(out, r.reason_len > 0 ? ": " : "");
+	wire_put_bytes(out, r.reason, r.reason_len);
+	return true;
+}
+
 size_t
 classic_format(char dst[CLASSIC_BYTES], const struct entry *e,
     enum classic_lang lang)
 {
 	struct wire_out out = wire_out(dst, CLASSIC_BYTES - 1);
 
+	if (entry_is_rule(e))
+		return put_rule(&out, e, lang) && !out.failed ? out.len : 0;
 	if (e->kind != ENTRY_ANNOUNCE)
 		wire_put_bytes(&out, e->author, e->author_len);
 	switch (e->kind) {

@@ -114,3 +114,9 @@ entry_kind_word(enum entry_kind kind)
 	}
 	return "unknown";
 }
+
+const char *
+entry_word(const struct entry *e)
+{
+	return entry_is_rule(e) ? "rule" : entry_kind_word(e->kind);
+}

@@ -37,6 +37,8 @@ enum entry_kind {
 enum {
 	ENTRY_CLASSIC = 1 << 0,	/* of the classic protocol: name unverified */
 	ENTRY_QUIET = 1 << 1,	/* keeps the books: not shown */
+	ENTRY_ROLE_SHIFT = 2,	/* an entry_role; the server's to set */
+	ENTRY_ROLE_MAX = 63,
 	ENTRY_MORE_SHIFT = 8,
 	ENTRY_MORE_MAX = 15,
 	ENTRY_INDEX_SHIFT = 12,
@@ -46,6 +48,23 @@ enum {
 	ENTRY_REFUSAL_SHIFT = 20,
 	ENTRY_REFUSAL_MAX = 15
 };
+
+/* What an entry means besides being said. Only a rule has a meaning now. */
+enum entry_role {
+	ENTRY_SAID,
+	ENTRY_REPLY,
+	ENTRY_EDIT,
+	ENTRY_REACTION,
+	ENTRY_RULE,		/* common/rule.h */
+	ENTRY_FILE,
+	ENTRY_SEALED
+};
+
+static inline unsigned
+entry_role(uint32_t flags)
+{
+	return flags >> ENTRY_ROLE_SHIFT & ENTRY_ROLE_MAX;
+}
 
 static inline unsigned
 entry_more(uint32_t flags)
@@ -118,7 +137,17 @@ enum entry_error entry_decode(struct wire_in *in, struct entry *e);
  * name and text are not looked at again. */
 enum entry_error entry_decode_again(struct wire_in *in, struct entry *e);
 
+/* An act of the operator: of the server, whatever its text. */
+static inline int
+entry_is_rule(const struct entry *e)
+{
+	return e->kind == ENTRY_ANNOUNCE && e->author_len == 0 &&
+	    entry_role(e->flags) == ENTRY_RULE;
+}
+
 /* The kind's word in plain output: "say", "join", ...; never NULL. */
 const char *entry_kind_word(enum entry_kind);
+/* The entry's: that of its kind, or "rule". */
+const char *entry_word(const struct entry *);
 
 #endif

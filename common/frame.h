@@ -73,7 +73,10 @@ enum frame_code {
 	FRAME_REPLACED,		/* the same person came from elsewhere */
 	FRAME_REWIND,		/* go on after id instead of after seq wait_ms:
 				 * what is above it never was, or is no more */
-	FRAME_CODE_MAX = FRAME_REWIND
+	FRAME_CLOSED = 11,	/* only keys that are allowed may enter */
+	FRAME_MUTED,		/* the message that begins with id is refused,
+				 * for wait_ms, 0: for ever; text: why */
+	FRAME_CODE_MAX = FRAME_MUTED
 };
 
 struct frame_position {

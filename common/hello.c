@@ -178,7 +178,25 @@ hello_put_visitor(uint8_t *dst, size_t size, const struct hello_visitor *v)
 	wire_put_u32(&out, v->outbox);
 	wire_put_varint(&out, v->next_id);
 	frame_put_position(&out, &v->have);
+	if (v->caps != 0) {
+		wire_put_varint(&out, v->caps);
+		wire_put_string(&out, NULL, 0);
+		wire_put_string(&out, NULL, 0);
+	}
 	return out.failed ? 0 : out.len;
+}
+
+/* What newer clients say of themselves; more may follow one day. */
+static void
+read_caps(struct wire_in *in, struct hello_visitor *v)
+{
+	size_t len;
+
+	if (in->pos == in->len)
+		return;
+	v->caps = (uint32_t)wire_get_varint(in) & HELLO_CAPS;
+	wire_get_string(in, &len);
+	wire_get_string(in, &len);
 }
 
 bool
@@ -192,7 +210,9 @@ hello_read_visitor(const uint8_t *data, size_t len, struct hello_visitor *v)
 	v->outbox = wire_get_u32(&in);
 	v->next_id = wire_get_varint(&in);
 	frame_get_position(&in, &v->have);
-	return wire_done(&in) && v->room_len <= HELLO_ROOM_NAME &&
+	if (!in.failed)
+		read_caps(&in, v);
+	return !in.failed && v->room_len <= HELLO_ROOM_NAME &&
 	    v->name_len <= TEXT_NAME_BYTES && v->outbox != 0 &&
 	    v->next_id > 0 && v->next_id <= UINT32_MAX;
 }

@@ -14,7 +14,9 @@
  *   room       log id 16 | term varint | head varint | flags varint |
  *              name string
  *   visitor    room string | name string | outbox u32 | next id varint |
- *              log id 16 | have varint | term of have varint
+ *              log id 16 | have varint | term of have varint |
+ *              if the room's flags have a bit of HELLO_CAPS: caps varint |
+ *              wanted name string | device string; both are empty now
  */
 #ifndef COMMON_HELLO_H
 #define COMMON_HELLO_H
@@ -54,7 +56,11 @@ struct hello {
 					/* of a version not known here */
 };
 
-enum { HELLO_WANTS_PASSPHRASE = 1 << 0 };
+enum {
+	HELLO_WANTS_PASSPHRASE = 1 << 0,
+	HELLO_ROLES = 1 << 3,		/* roles of entries, their ERROR codes */
+	HELLO_CAPS = 0x1e		/* what both sides may know: caps */
+};
 
 /* What HS2 carries, sealed; name is a view. */
 struct hello_room {
@@ -73,6 +79,7 @@ struct hello_visitor {
 	uint32_t	 outbox;	/* random, of the visitor's outbox */
 	uint64_t	 next_id;	/* of its first post not acknowledged */
 	struct frame_position have;
+	uint32_t	 caps;		/* of HELLO_CAPS; 0: sends none */
 };
 
 /* Each writes a whole datagram and returns its length. */

@@ -351,6 +351,29 @@ journal_truncate(struct journal *j, uint64_t seq)
 	return journal_sync(j);
 }
 
+static bool
+may_go(const struct segment *s, uint64_t bytes, int64_t before_ms,
+    uint64_t max_bytes)
+{
+	return (before_ms > 0 && s->end.newest_ms < before_ms) ||
+	    (max_bytes > 0 && bytes > max_bytes);
+}
+
+uint64_t
+journal_keep_from(const struct journal *j, int64_t before_ms,
+    uint64_t max_bytes)
+{
+	uint64_t bytes = journal_bytes(j);
+	size_t i;
+
+	for (i = 0; i + 1 < j->segments_n; i++) {
+		if (!may_go(&j->segments[i], bytes, before_ms, max_bytes))
+			break;
+		bytes -= (uint64_t)j->segments[i].bytes;
+	}
+	return j->segments[i].first;
+}
+
 unsigned
 journal_keep(struct journal *j, int64_t before_ms, uint64_t max_bytes)
 {
@@ -358,9 +381,8 @@ journal_keep(struct journal *j, int64_t before_ms, uint64_t max_bytes)
 	bool synced;
 
 	while (j->segments_n > 1) {
-		if (!(before_ms > 0 &&
-		    j->segments[0].end.newest_ms < before_ms) &&
-		    !(max_bytes > 0 && journal_bytes(j) > max_bytes))
+		if (!may_go(&j->segments[0], journal_bytes(j), before_ms,
+		    max_bytes))
 			break;
 		if (!journal_remove_segment(j, &j->segments[0], &synced))
 			break;

@@ -138,6 +138,9 @@ enum journal_aside journal_set_aside(const struct disk *disk,
  * away. False with errno. */
 bool		 journal_cut_aside(struct journal *, uint64_t seq,
 		    char aside[PATH_MAX]);
+/* What journal_first would be after that journal_keep. */
+uint64_t	 journal_keep_from(const struct journal *, int64_t before_ms,
+		    uint64_t max_bytes);
 /*
  * Removes whole segments from the oldest on, never the last, while all its
  * entries are older than before_ms (UTC; 0: no matter) or all segments take

@@ -38,7 +38,7 @@ plain_line(char dst[PLAIN_LINE_BYTES], const struct entry *e)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
 	n = (size_t)snprintf(dst, PLAIN_LINE_BYTES,
 	    "%" PRIu64 "\t%s.%03dZ\t%s\t", e->seq, when,
-	    (int)(e->time_ms % 1000), entry_kind_word(e->kind));
+	    (int)(e->time_ms % 1000), entry_word(e));
 	if ((e->flags & ENTRY_CLASSIC) != 0 && e->author_len > 0)
 		dst[n++] = '~';
 	n += escape(dst + n, e->author, e->author_len);

@@ -22,7 +22,7 @@ static const struct {
 } requests[] = {
 	{ "announce", 1, 1000 }, { "names", 0, 1 }, { "whois", 1, 1 },
 	{ "kick", 1, 1000 }, { "ban", 0, 2 }, { "unban", 1, 1 },
-	{ "release", 1, 1 }, { "stats", 0, 1 }, { "log", 0, 1 },
+	{ "mute", 1, 1000 }, { "unmute", 1, 1 }, { "release", 1, 1 }, { "stats", 0, 1 }, { "log", 0, 1 },
 };
 
 static void
@@ -33,6 +33,8 @@ usage(FILE *to)
 	    "                kick NAME [REASON] |\n"
 	    "                ban [NAME|KEY|ADDRESS|NETWORK [TIME]] |\n"
 	    "                unban NAME|KEY|ADDRESS|NETWORK |\n"
+	    "                mute NAME|KEY [TIME [REASON]] |"
+	    " unmute NAME|KEY |\n"
 	    "                release NAME | stats [--json] | log [N]\n"), to);
 }
 

@@ -217,7 +217,8 @@ begin(struct gate *g, struct half_open *h, const struct knock *k)
 	uint8_t none[HELLO_NOISE];
 	struct hello_room r = { .head = *k->head, .name = c->room,
 	    .name_len = strlen(c->room),
-	    .flags = c->has_psk ? HELLO_WANTS_PASSPHRASE : 0 };
+	    .flags = HELLO_ROLES |
+	    (c->has_psk ? HELLO_WANTS_PASSPHRASE : 0U) };
 	size_t len;
 
 	g->random(g->arg, secret, sizeof(secret));

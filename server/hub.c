@@ -47,6 +47,10 @@ on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
 	else
 		roster_take(&h->roster, e);
 	posted_take(h->posted, e);
+	if (entry_is_rule(e)) {
+		standing_take(h->standing, e);
+		log_hold(h->log, standing_oldest(h->standing));
+	}
 	if (h->quiet)
 		return;
 	if (e->kind == ENTRY_JOIN)
@@ -145,12 +149,14 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	LIST_INIT(&h->posting);
 	RB_INIT(&h->due);
 	h->posted = posted_new();
+	h->standing = standing_new();
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
 	h->gate = gate_new(&config->gate, now_ms, out->random, out->arg);
 	watch.arg = h;
 	h->quiet = true;
-	if (!hub_names_open(h) || h->posted == NULL || h->gate == NULL ||
+	if (!hub_names_open(h) || h->posted == NULL ||
+	    h->standing == NULL || h->gate == NULL ||
 	    h->budget == NULL || !log_replay(log, &watch) || h->starved) {
 		hub_free(h);
 		return NULL;
@@ -170,6 +176,7 @@ hub_free(struct hub *h)
 	gate_free(h->gate);
 	budget_free(h->budget);
 	posted_free(h->posted);
+	standing_free(h->standing);
 	hub_names_close(h);
 	roster_clear(&h->roster);
 	members_clear(&h->members);
@@ -212,7 +219,7 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
 	if (m != NULL)
-		hub_classic_leave(h, m, HUB_VANISHED, NULL, 0);
+		hub_classic_leave(h, m, HUB_VANISHED);
 	else
 		hub_secure_unreachable(h, addr);
 }
@@ -276,6 +283,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	h->wall_ms = wall_ms;
 	if (now_ms >= h->ghosts_ms)
 		bury_ghosts(h);
+	hub_say_again(h);
 	due = earlier(h->ghosts_ms, hub_classic_tick(h));
 	due = earlier(due, hub_turn(h));
 	due = earlier(due, gate_tick(h->gate, now_ms));

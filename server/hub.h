@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "common/classic.h"
+#include "common/keys.h"
 #include "common/sock.h"
 #include "server/bans.h"
 #include "server/gate.h"
@@ -61,6 +62,8 @@ enum hub_reason {
 	HUB_OVER_LIMIT,
 	HUB_NO_SPACE,		/* the log cannot be written */
 	HUB_BANNED,		/* name, key or address */
+	HUB_CLOSED,		/* the room, to this key */
+	HUB_MUTED,
 	/* Of secure datagrams; all but the first two: silence. */
 	HUB_COOKIE,		/* it had none that counts */
 	HUB_UNKNOWN_SESSION,	/* answered by a RESET */
@@ -165,6 +168,7 @@ struct hub_person {
 	bool		 here;		/* in the room; else it owns the name */
 	bool		 classic, away;
 	const uint8_t	*key;		/* NULL: it has none */
+	char		 fingerprint[KEYS_FINGERPRINT];	/* of it; "": none */
 	const union sock_addr *addr;	/* NULL: it has no session now */
 	int64_t		 since_ms;	/* of the JOIN, UTC; 0: not known */
 	int64_t		 spoke_ms;	/* said something last; 0: never */
@@ -176,17 +180,35 @@ void	 hub_names(const struct hub *, int64_t wall_ms,
 bool	 hub_look(const struct hub *, int64_t wall_ms, const char *name,
 	    size_t len, struct hub_person *);
 
-/* Puts a member out; false: nobody of that name. reason: at most
- * FRAME_REASON_BYTES, clean, may be empty. */
-bool	 hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
+enum hub_act {
+	HUB_ACT_OK,
+	HUB_ACT_NOBODY,		/* whom it could be done to */
+	HUB_ACT_NO_SPACE,	/* the log cannot be written: not done */
+	HUB_ACT_MANY		/* no more of those at once: not done */
+};
+/*
+ * Each act is an entry of the log. reason: at most FRAME_REASON_BYTES, clean,
+ * may be empty. Puts a member out.
+ */
+enum hub_act hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const char *name, size_t len, const char *reason,
 	    size_t reason_len);
 /*
- * Bans somebody, and puts out who matches. False with errno: that cannot be
- * written, and nothing has happened.
+ * Bans somebody, whose name is this (NULL: not known), and puts out who
+ * matches. False with errno: that cannot be written, and nothing has happened.
+ * No entry has an address.
  */
 bool	 hub_ban(struct hub *, int64_t now_ms, int64_t wall_ms,
-	    const struct ban *);
+	    const struct ban *, const char *name);
+/* False: there was none (errno 0), or that cannot be written. */
+bool	 hub_unban(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const struct ban *, const char *name);
+/* He says nothing for so long (whole seconds; 0: for ever), by his key. */
+enum hub_act hub_mute(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const struct hub_person *, int64_t ms, const char *reason,
+	    size_t reason_len);
+enum hub_act hub_unmute(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const struct hub_person *);
 /* Frees a name from its owner; false: nobody owned it. */
 bool	 hub_release(struct hub *, int64_t wall_ms, const char *name,
 	    size_t len);

@@ -22,6 +22,14 @@ member_of(const struct hub *h, const struct person *p)
 }
 
 static void
+set_key(struct hub_person *who, const uint8_t *key)
+{
+	who->key = key;
+	if (key != NULL)
+		keys_fingerprint(who->fingerprint, key);
+}
+
+static void
 look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
     struct hub_person *who)
 {
@@ -42,8 +50,8 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
 		return;
 	if (peer != NULL)
 		who->addr = &peer->addr;
-	who->key = peer != NULL ? peer->key :
-	    log_lease_owner(h->log, wall_ms, p->fold);
+	set_key(who, peer != NULL ? peer->key :
+	    log_lease_owner(h->log, wall_ms, p->fold));
 }
 
 void
@@ -76,7 +84,7 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
 	memset(who, 0, sizeof(*who));
 	who->name = name;
 	who->name_len = len;
-	who->key = log_lease_owner(h->log, wall_ms, fold);
+	set_key(who, log_lease_owner(h->log, wall_ms, fold));
 	return who->key != NULL;
 }
 
@@ -84,6 +92,7 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
  * Out
  */
 
+/* The rule that put him out is what is shown, not that he left. */
 static bool
 put_out(struct hub *h, struct person *p, const char *reason,
     size_t reason_len)
@@ -92,66 +101,185 @@ put_out(struct hub *h, struct person *p, const char *reason,
 
 	if (p->classic) {
 		m = members_named(&h->members, p->name, p->name_len);
-		return m != NULL && hub_classic_leave(h, m, HUB_KICKED,
-		    reason, reason_len);
+		return m != NULL && hub_classic_leave(h, m, HUB_KICKED);
 	}
 	if (p->session != NULL)
 		hub_secure_close_peer(h, p->session, FRAME_KICKED, reason,
 		    reason_len);
 	hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
-	return hub_append(h, ENTRY_LEAVE, 0, p->name, p->name_len, reason,
-	    reason_len);
+	return hub_append(h, ENTRY_LEAVE, ENTRY_QUIET, p->name, p->name_len,
+	    NULL, 0);
 }
 
-bool
+enum hub_act
 hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
     size_t len, const char *reason, size_t reason_len)
 {
 	struct person *p = roster_named(&h->roster, name, len);
+	struct hub_person who;
+	struct rule r;
 
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
-	return p != NULL && put_out(h, p, reason, reason_len);
+	if (p == NULL)
+		return HUB_ACT_NOBODY;
+	look_at(h, wall_ms, p, &who);
+	hub_rule_of(&r, RULE_KICK, &who);
+	r.reason = reason;
+	r.reason_len = reason_len;
+	if (!hub_append_rule(h, &r, 0))
+		return HUB_ACT_NO_SPACE;
+	put_out(h, p, reason, reason_len);
+	return HUB_ACT_OK;
 }
 
-static bool
-is_banned(struct hub *h, const struct person *p)
+static int64_t
+rest_ms(const struct hub *h, int64_t until_ms)
 {
-	struct hub_person who;
+	return until_ms == 0 ? 0 : (until_ms - h->wall_ms + 999) / 1000 *
+	    1000;
+}
 
-	look_at(h, h->wall_ms, p, &who);
-	return bans_match(h->config.bans, h->wall_ms, p->fold, who.key,
-	    who.addr);
+/* Of a network or an address no entry tells: only who is put out by it. */
+static void
+say_banned(struct hub *h, const struct hub_person *who, int64_t until_ms)
+{
+	struct rule r;
+
+	hub_rule_of(&r, RULE_BAN, who);
+	r.ms = rest_ms(h, until_ms);
+	hub_append_rule(h, &r, 0);
 }
 
 static void
-put_out_banned(struct hub *h)
+put_out_banned(struct hub *h, const struct ban *b, bool said)
 {
 	struct person *p = roster_first(&h->roster), *next;
+	struct hub_person who;
 
 	for (; p != NULL; p = next) {
 		next = roster_next(p);
-		if (is_banned(h, p))
-			put_out(h, p, banned, strlen(banned));
+		look_at(h, h->wall_ms, p, &who);
+		if (!bans_match(h->config.bans, h->wall_ms, p->fold, who.key,
+		    who.addr))
+			continue;
+		if (!said)
+			say_banned(h, &who, b->until_ms);
+		put_out(h, p, banned, strlen(banned));
 	}
 }
 
-bool
-hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b)
+/* Who is meant by a ban of a name or a key; name NULL: only the key is known.
+ * False: an address is meant. */
+static bool
+put_aim(struct rule *r, enum rule_word word, const struct ban *b,
+    const char *name)
 {
+	if (b->kind != BAN_NAME && b->kind != BAN_KEY)
+		return false;
+	memset(r, 0, sizeof(*r));
+	r->word = word;
+	if (name != NULL) {
+		r->classic = b->kind == BAN_NAME;
+		r->name = name;
+		r->name_len = strlen(name);
+	}
+	if (b->kind == BAN_KEY)
+		strlcpy(r->key, b->what, sizeof(r->key));
+	return name != NULL || b->kind == BAN_KEY;
+}
+
+bool
+hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
+    const char *name)
+{
+	struct rule r;
+	bool said;
+
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
 	if (!bans_set(h->config.bans, wall_ms, b))
 		return false;
-	put_out_banned(h);
+	said = put_aim(&r, RULE_BAN, b, name);
+	r.ms = rest_ms(h, b->until_ms);
+	if (said)
+		hub_append_rule(h, &r, 0);
+	put_out_banned(h, b, said);
+	return true;
+}
+
+bool
+hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
+    const char *name)
+{
+	struct rule r;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (!bans_lift(h->config.bans, wall_ms, b))
+		return false;
+	if (put_aim(&r, RULE_UNBAN, b, name))
+		hub_append_rule(h, &r, 0);
 	return true;
 }
 
 void
 hub_check_address(struct hub *h, struct peer *p)
 {
-	if (bans_match(h->config.bans, h->wall_ms, NULL, NULL, &p->addr))
-		put_out(h, p->person, banned, strlen(banned));
+	struct hub_person who;
+
+	if (!bans_match(h->config.bans, h->wall_ms, NULL, NULL, &p->addr))
+		return;
+	look_at(h, h->wall_ms, p->person, &who);
+	say_banned(h, &who, 0);
+	put_out(h, p->person, banned, strlen(banned));
+}
+
+/*
+ * Silence
+ */
+
+enum hub_act
+hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const struct hub_person *who, int64_t ms, const char *reason,
+    size_t reason_len)
+{
+	struct member *m;
+	struct rule r;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (standing_mutes(h->standing) == STANDING_MUTES)
+		return HUB_ACT_MANY;
+	hub_rule_of(&r, RULE_MUTE, who);
+	r.ms = ms;
+	r.reason = reason;
+	r.reason_len = reason_len;
+	m = who->classic ? members_named(&h->members, who->name,
+	    who->name_len) : NULL;
+	if (!hub_append_rule(h, &r, 0))
+		return HUB_ACT_NO_SPACE;
+	if (m != NULL)
+		hub_hush(h, m);
+	return HUB_ACT_OK;
+}
+
+enum hub_act
+hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const struct hub_person *who)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+	struct rule r;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	hub_rule_of(&r, RULE_UNMUTE, who);
+	if (who->name_len > 0)
+		text_fold(fold, who->name, who->name_len);
+	if (!standing_muted(h->standing, wall_ms, r.key[0] == '\0' ? NULL :
+	    r.key, fold, NULL))
+		return HUB_ACT_NOBODY;
+	return hub_append_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 bool

@@ -34,7 +34,9 @@ hub_secure_refuse(struct hub *h, struct peer *p, enum hub_reason why)
 	size_t len = hub_refusal_text(h, why, reason);
 
 	p->error_wait_ms = why == HUB_NO_SPACE ? HUB_FULL_WAIT_MS : 0;
-	hub_secure_close_peer(h, p, hub_code(why), reason, len);
+	hub_secure_close_peer(h, p, why == HUB_CLOSED &&
+	    !(p->caps & HELLO_ROLES) ? FRAME_KICKED : hub_code(why), reason,
+	    len);
 }
 
 /* Is the copy that ends there a part of this log? Else how much of it is. */
@@ -198,8 +200,9 @@ arrive(struct hub *h, const struct gate_arrival *a)
 		return;
 	}
 	begin_delivery(h, p, &v->have);
-	/* An outbox that the log knows nothing of begins where it says. */
-	if (p->next == 0)
+	/* An outbox that the log knows nothing of begins where it says; one
+	 * that it knows goes on behind what it took back. */
+	if (p->next < v->next_id)
 		p->next = (uint32_t)v->next_id;
 	/* Its newest post may not be on the disk yet. */
 	p->owes &= ~(unsigned)PEER_OWES_POSTED;

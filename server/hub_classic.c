@@ -88,7 +88,8 @@ hub_classic_fanout(struct hub *h, const struct entry *e)
 	struct member *m;
 	size_t len;
 
-	if ((e->flags & ENTRY_QUIET) != 0)
+	/* Who was put out has left: there is no other word for it. */
+	if ((e->flags & ENTRY_QUIET) != 0 && e->kind != ENTRY_LEAVE)
 		return;
 	if (e->kind == ENTRY_RENAME) {
 		fan_out_rename(h, e);
@@ -105,8 +106,7 @@ hub_classic_fanout(struct hub *h, const struct entry *e)
 }
 
 bool
-hub_classic_leave(struct hub *h, struct member *m, enum hub_event_kind kind,
-    const char *reason, size_t reason_len)
+hub_classic_leave(struct hub *h, struct member *m, enum hub_event_kind kind)
 {
 	char name[TEXT_NAME_BYTES];
 	size_t len = m->name_len;
@@ -115,7 +115,8 @@ hub_classic_leave(struct hub *h, struct member *m, enum hub_event_kind kind,
 	memcpy(name, m->name, len);
 	members_remove(&h->members, m);
 	return hub_append(h, kind == HUB_SILENT ? ENTRY_TIMEOUT : ENTRY_LEAVE,
-	    ENTRY_CLASSIC, name, len, reason, reason_len);
+	    ENTRY_CLASSIC | (kind == HUB_KICKED ? ENTRY_QUIET : 0U), name, len,
+	    NULL, 0);
 }
 
 static enum hub_reason
@@ -178,6 +179,8 @@ say(struct hub *h, const struct visit *v)
 	    m->name_len);
 	if (len == 0)
 		return HUB_TEXT;
+	if (hub_is_hushed(h, m))
+		return HUB_MUTED;
 	if (!budget_take(h->budget, h->now_ms, &who, &cost))
 		return HUB_OVER_LIMIT;
 	if (!hub_append(h, ENTRY_SAY, ENTRY_CLASSIC, m->name, m->name_len,
@@ -197,7 +200,7 @@ act(struct hub *h, struct visit *v)
 		return say(h, v);
 	case CLASSIC_QUIT:
 		if (v->member != NULL)
-			hub_classic_leave(h, v->member, HUB_LEFT, NULL, 0);
+			hub_classic_leave(h, v->member, HUB_LEFT);
 		return HUB_FINE;
 	case CLASSIC_REPLY:
 		/* Two servers must not talk to each other for ever. */
@@ -271,7 +274,7 @@ hub_classic_tick(struct hub *h)
 	while ((m = TAILQ_FIRST(&h->members.list)) != NULL) {
 		if (m->heard_ms + h->config.idle_ms > h->now_ms)
 			return m->heard_ms + h->config.idle_ms;
-		hub_classic_leave(h, m, HUB_SILENT, NULL, 0);
+		hub_classic_leave(h, m, HUB_SILENT);
 	}
 	return INT64_MAX;
 }

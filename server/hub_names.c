@@ -185,6 +185,7 @@ hub_refusal_text(const struct hub *h, enum hub_reason why,
     char text[FRAME_REASON_BYTES + 1])
 {
 	const char *word = why == HUB_BANNED ? "banned" :
+	    why == HUB_CLOSED ? "the room is closed" :
 	    refusal_word(hub_refusal(why));
 	size_t len = strlcpy(text, word, FRAME_REASON_BYTES + 1);
 

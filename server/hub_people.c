@@ -25,6 +25,10 @@ hub_code(enum hub_reason why)
 		return FRAME_NO_SPACE;
 	case HUB_BANNED:
 		return FRAME_KICKED;
+	case HUB_CLOSED:
+		return FRAME_CLOSED;
+	case HUB_MUTED:
+		return FRAME_MUTED;
 	default:
 		return FRAME_NAME_BAD;
 	}
@@ -51,7 +55,8 @@ static enum hub_reason
 check_rename(struct hub *h, const struct peer *p, const char *name,
     size_t len)
 {
-	enum hub_reason why = hub_check_name(h, name, len, p->key, &p->addr);
+	enum hub_reason why = hub_is_muted(h, p, NULL) ? HUB_MUTED :
+	    hub_check_name(h, name, len, p->key, &p->addr);
 	const struct person *holder;
 
 	if (why != HUB_FINE)

@@ -14,7 +14,7 @@ owe_error(struct peer *p, enum frame_code code, uint64_t id, int64_t wait_ms)
 	p->owes |= PEER_OWES_ERROR;
 	p->error = code;
 	p->error_id = id;
-	p->error_wait_ms = (uint32_t)wait_ms;
+	p->error_wait_ms = (uint64_t)wait_ms;
 }
 
 /* Keeps a piece until its message is whole; true: it is. */
@@ -91,6 +91,25 @@ append_stage(struct hub *h, struct peer *p)
 	return true;
 }
 
+/*
+ * He may not say it. A client that knows takes it back and goes on behind it;
+ * for another one it is too fast, until the time is over.
+ */
+static void
+refuse_muted(struct hub *h, struct peer *p, const struct standing_mute *mute)
+{
+	uint64_t id = posted_id(p->outbox, p->next);
+	int64_t wait_ms = mute->until_ms == 0 ? 0 :
+	    mute->until_ms - h->wall_ms;
+
+	hub_report(h, HUB_REFUSED, HUB_MUTED, &p->addr, p->name, p->name_len);
+	if (p->caps & HELLO_ROLES)
+		owe_error(p, FRAME_MUTED, id, wait_ms);
+	else
+		owe_error(p, FRAME_LIMIT_RATE, id, wait_ms == 0 ?
+		    HUB_LONGEST_WAIT_MS : wait_ms);
+}
+
 /* A message is whole: may it be said now? */
 static bool
 say(struct hub *h, struct peer *p)
@@ -98,9 +117,16 @@ say(struct hub *h, struct peer *p)
 	const struct budget_who who = hub_who(p);
 	uint64_t id = posted_id(p->outbox, p->next);
 	struct budget_cost cost = { .of[BUDGET_LINES] = 1 };
+	struct standing_mute mute;
 	int64_t wait_ms;
 	unsigned i;
 
+	/* A rename is refused as an entry. */
+	if (p->stage->piece[0].kind != ENTRY_RENAME &&
+	    hub_is_muted(h, p, &mute)) {
+		refuse_muted(h, p, &mute);
+		return false;
+	}
 	for (i = 0; i < p->stage->pieces; i++)
 		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
 	cost.of[BUDGET_NAMES] = p->stage->piece[0].kind == ENTRY_RENAME;

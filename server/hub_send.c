@@ -42,11 +42,14 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		[FRAME_REPLACED] = "replaced"
 	};
 	static const char disk[] = "disk";
+	struct standing_mute mute;
 	const char *text = p->reason;
 
 	if (text == NULL && (p->error == FRAME_KICKED ||
 	    p->error == FRAME_REPLACED))
 		text = words[p->error];
+	if (p->error == FRAME_MUTED && hub_is_muted(h, p, &mute))
+		text = mute.reason;
 	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->pong);
 	if (p->owes & PEER_OWES_PING)

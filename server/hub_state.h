@@ -15,11 +15,21 @@
 #include "server/member.h"
 #include "server/peer.h"
 #include "server/posted.h"
+#include "server/standing.h"
 
 enum {
+	HUB_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
+	HUB_HUSHED = 64,	/* addresses of the muted, classic */
 	HUB_PEER_SLOTS = 4096,
 	HUB_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
 	HUB_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
+};
+
+/* Where somebody was who was muted and has no key: his name is soon another
+ * one. No log has it, so it lasts as long as the server. */
+struct hushed {
+	union sock_addr	 addr;
+	char		 fold[TEXT_FOLD_BYTES];
 };
 
 LIST_HEAD(peer_list, peer);
@@ -32,6 +42,9 @@ struct hub {
 	struct log		*log;
 	struct posted_table	*posted;
 	struct roster		 roster;	/* as the log says */
+	struct standing		*standing;	/* what is in force, the same */
+	struct hushed		 hushed[HUB_HUSHED];	/* a ring */
+	size_t			 hushed_n;	/* ever */
 	struct naming		*naming;
 	struct looks		 looks;		/* of who is in the roster */
 	char			 alike[TEXT_FOLD_BYTES]; /* of HUB_NAME_ALIKE */
@@ -101,6 +114,23 @@ void	 hub_put_members(struct hub *, struct wire_out *, uint32_t from);
 void	 hub_put_person(struct hub *, struct wire_out *, const struct peer *,
 	    const char *name);
 
+/* hub_rules.c */
+/* The rule as an entry, with these flags too. False: it cannot be written. */
+bool	 hub_append_rule(struct hub *, const struct rule *, uint32_t flags);
+/* A rule of just this word about him; NULL: about nobody. Views into *who. */
+void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
+/* Remembers where he is, whatever he will be called. */
+void	 hub_hush(struct hub *, const struct member *);
+/* May this peer say nothing? mute NULL: whatever for. */
+bool	 hub_is_muted(struct hub *, const struct peer *,
+	    struct standing_mute *mute);
+/* The same of who speaks the classic protocol. */
+bool	 hub_is_hushed(struct hub *, const struct member *);
+/* Is the room closed to this key? */
+bool	 hub_is_closed_to(const struct hub *, const uint8_t key[NOISE_KEY]);
+/* Says again what still counts, before the log forgets it. */
+void	 hub_say_again(struct hub *);
+
 /* hub_acts.c */
 /* Puts the peer out, if its new address is banned. */
 void	 hub_check_address(struct hub *, struct peer *);
@@ -111,8 +141,8 @@ void	 hub_classic_input(struct hub *, const union sock_addr *from,
 /* Tells all of them but its author. */
 void	 hub_classic_fanout(struct hub *, const struct entry *);
 /* It is out: NULL for the entry that says so was not written. */
-bool	 hub_classic_leave(struct hub *, struct member *, enum hub_event_kind,
-	    const char *reason, size_t reason_len);
+bool	 hub_classic_leave(struct hub *, struct member *,
+	    enum hub_event_kind);
 int64_t	 hub_classic_tick(struct hub *);
 void	 hub_classic_close(struct hub *);
 

@@ -19,6 +19,7 @@ struct log {
 	struct leases	*leases;
 	uint64_t	 told;		/* the watch knows up to here */
 	uint64_t	 durable;
+	uint64_t	 hold, wanted;	/* of log_hold, log_wanted */
 	int64_t		 sync_due;	/* INT64_MAX: nothing to sync */
 	int		 failed;	/* an errno: it is over */
 	int		 stuck;		/* an errno: of the last append */
@@ -92,6 +93,7 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	}
 	l->config = *config;
 	l->sync_due = INT64_MAX;
+	l->hold = UINT64_MAX;
 	l->journal = journal_open(config->disk, config->dir,
 	    config->segment_bytes, why);
 	if (l->journal == NULL && why->kind == JOURNAL_NONE)
@@ -221,6 +223,36 @@ log_read(struct log *l, uint64_t seq, size_t *len)
 	return journal_read(l->journal, seq, len);
 }
 
+/* What is too old goes, unless it still counts; then that is wanted. */
+static void
+retain(struct log *l, int64_t wall_ms)
+{
+	int64_t before_ms = l->config.keep_ms > 0 ?
+	    wall_ms - l->config.keep_ms : 0;
+	uint64_t from;
+
+	l->wanted = 0;
+	if (l->config.keep_ms == 0 && l->config.keep_bytes == 0)
+		return;
+	from = journal_keep_from(l->journal, before_ms, l->config.keep_bytes);
+	if (l->hold < from)
+		l->wanted = from;
+	else
+		journal_keep(l->journal, before_ms, l->config.keep_bytes);
+}
+
+void
+log_hold(struct log *l, uint64_t seq)
+{
+	l->hold = seq;
+}
+
+uint64_t
+log_wanted(const struct log *l)
+{
+	return l->wanted;
+}
+
 int64_t
 log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
     const struct log_out *out)
@@ -229,12 +261,10 @@ log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
 		give_up(l, errno != 0 ? errno : EIO);
 	if (now_ms >= l->sync_due) {
 		l->sync_due = INT64_MAX;
-		if (journal_sync(l->journal))
+		if (journal_sync(l->journal)) {
 			l->durable = journal_last(l->journal);
-		if (l->config.keep_ms > 0 || l->config.keep_bytes > 0)
-			journal_keep(l->journal, l->config.keep_ms > 0 ?
-			    wall_ms - l->config.keep_ms : 0,
-			    l->config.keep_bytes);
+			retain(l, wall_ms);
+		}
 	}
 	/* An append may have had to sync as well. */
 	if (l->failed == 0 && journal_failed(l->journal) != 0)

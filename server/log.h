@@ -85,6 +85,13 @@ const uint8_t	*log_read(struct log *, uint64_t seq, size_t *len);
  */
 int64_t		 log_turn(struct log *, int64_t now_ms, int64_t wall_ms,
 		    const struct log_out *);
+/*
+ * Entries from seq on still count: retention takes none of them. UINT64_MAX,
+ * as at the beginning: it takes what it likes.
+ */
+void		 log_hold(struct log *, uint64_t seq);
+/* It would take what is below this number, but for log_hold; 0: nothing. */
+uint64_t	 log_wanted(const struct log *);
 /* All entries up to this one are on the disk, as --sync has it. */
 uint64_t	 log_durable(const struct log *);
 /*

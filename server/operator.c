@@ -131,6 +131,8 @@ show_stats(const struct operator *o, const char *arg, struct reply *r)
 		[HUB_OVER_LIMIT] = "refused_over_limit",
 		[HUB_NO_SPACE] = "refused_no_space",
 		[HUB_BANNED] = "refused_banned",
+		[HUB_CLOSED] = "refused_closed",
+		[HUB_MUTED] = "refused_muted",
 		[HUB_COOKIE] = "cookies",
 		[HUB_UNKNOWN_SESSION] = "dropped_unknown_session",
 		[HUB_BAD_DATAGRAM] = "dropped_malformed",
@@ -192,6 +194,7 @@ operator_ask(const struct operator *o, const char *request, struct reply *r)
 		{ "announce", announce }, { "names", operator_names },
 		{ "whois", operator_whois }, { "kick", operator_kick },
 		{ "ban", operator_ban }, { "unban", operator_unban },
+		{ "mute", operator_mute }, { "unmute", operator_unmute },
 		{ "release", operator_release }, { "log", show_log },
 		{ "stats", show_stats }
 	};

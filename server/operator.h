@@ -3,7 +3,8 @@
  * but for the log's reading.
  *
  *   announce TEXT | names [-l] | whois NAME | kick NAME [REASON] |
- *   ban [WHO [TIME]] | unban WHO | release NAME | stats [--json] | log [N]
+ *   ban [WHO [TIME]] | unban WHO | mute WHO [TIME [REASON]] | unmute WHO |
+ *   release NAME | stats [--json] | log [N]
  *
  * The answer's first line is "ok" or "error: " and a sentence.
  */

@@ -11,7 +11,7 @@
 #include "common/text.h"
 #include "server/bans.h"
 #include "server/control.h"
-#include "server/duration.h"
+#include "common/duration.h"
 #include "server/hub.h"
 #include "server/operator.h"
 #include "server/operator_people.h"
@@ -46,6 +46,33 @@ split(struct words *w, const char *arg, struct reply *r)
 	return false;
 }
 
+/* The name that WHO is; NULL: it is none. */
+static const char *
+name_of(const struct words *w)
+{
+	const char *name = w->who + (w->who[0] == '~');
+	struct ban b;
+
+	return ban_parse(&b, name) == BAN_TEXT_OK && b.kind == BAN_NAME ?
+	    name : NULL;
+}
+
+/* As he spells his name himself, where he is here. */
+static void
+respell(const struct operator *o, struct words *w)
+{
+	bool classic = w->who[0] == '~';
+	const char *name = w->who + classic;
+	struct hub_person who;
+	char spelt[TEXT_NAME_BYTES];
+
+	if (!hub_look(o->hub, o->wall_ms, name, strlen(name), &who))
+		return;
+	memcpy(spelt, who.name, who.name_len);
+	snprintf(w->who, sizeof(w->who), "%s%.*s", classic ? "~" : "",
+	    (int)who.name_len, spelt);
+}
+
 /* TIME behind WHO, which need not be there: then *until_ms is 0. */
 static bool
 take_time(const struct operator *o, const struct words *w, int64_t *until_ms,
@@ -67,28 +94,60 @@ take_time(const struct operator *o, const struct words *w, int64_t *until_ms,
 	return true;
 }
 
+/* REASON, cleaned into clean; *len its length. */
+static bool
+take_reason(const char *reason, char clean[FRAME_REASON_BYTES + 1],
+    size_t *len, struct reply *r)
+{
+	size_t n = strlen(reason);
+
+	if (n > FRAME_REASON_BYTES || !text_valid(reason, n)) {
+		reply_refuse(r, _("the reason is longer than %d bytes, or not "
+		    "UTF-8"), FRAME_REASON_BYTES);
+		return false;
+	}
+	*len = text_clean(clean, reason, n, false);
+	clean[*len] = '\0';
+	return true;
+}
+
+/* Says what became of an act; true: it was done, and "ok" is said. */
+static bool
+is_done(enum hub_act act, const char *nobody, const char *shown,
+    struct reply *r)
+{
+	switch (act) {
+	case HUB_ACT_OK:
+		reply_printf(r, "ok\n");
+		return true;
+	case HUB_ACT_NOBODY:
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		reply_refuse(r, nobody, shown);
+#pragma GCC diagnostic pop
+		break;
+	case HUB_ACT_NO_SPACE:
+		reply_refuse(r, _("the log cannot be written"));
+		break;
+	case HUB_ACT_MANY:
+		reply_refuse(r, _("too many of them already"));
+		break;
+	}
+	return false;
+}
+
 void
 operator_kick(const struct operator *o, const char *arg, struct reply *r)
 {
-	size_t len = strcspn(arg, " ");
-	const char *reason = arg + len + (arg[len] == ' ');
+	size_t len = strcspn(arg, " "), skip = *arg == '~', n;
 	char clean[FRAME_REASON_BYTES + 1], shown[SHOWN_BYTES];
-	size_t n = strlen(reason);
 
-	if (n >= sizeof(clean) || !text_valid(reason, n)) {
-		reply_refuse(r, _("the reason is longer than %d bytes, or not "
-		    "UTF-8"), FRAME_REASON_BYTES);
+	if (!take_reason(arg + len + (arg[len] == ' '), clean, &n, r))
 		return;
-	}
-	n = text_clean(clean, reason, n, false);
-	clean[n] = '\0';
 	text_escape(shown, sizeof(shown), arg, len);
-	if (!hub_kick(o->hub, o->now_ms, o->wall_ms, arg, len, clean, n)) {
-		reply_refuse(r, _("nobody here is called %s"), shown);
-		return;
-	}
-	reply_printf(r, "ok\n");
-	reply_printf(r, _("kicked: %s\n"), shown);
+	if (is_done(hub_kick(o->hub, o->now_ms, o->wall_ms, arg + skip,
+	    len - skip, clean, n), _("nobody here is called %s"), shown, r))
+		reply_printf(r, _("kicked: %s\n"), shown);
 }
 
 /*
@@ -211,12 +270,15 @@ operator_ban(const struct operator *o, const char *arg, struct reply *r)
 		bans_list(o->bans, o->wall_ms, put_ban, r);
 		return;
 	}
-	if (!split(&w, arg, r) || !take_time(o, &w, &until_ms, r) ||
-	    (n = find_aims(o, &w, bans, r)) == 0)
+	if (!split(&w, arg, r) || !take_time(o, &w, &until_ms, r))
+		return;
+	respell(o, &w);
+	if ((n = find_aims(o, &w, bans, r)) == 0)
 		return;
 	for (i = 0; i < n; i++) {
 		bans[i].until_ms = until_ms;
-		if (!hub_ban(o->hub, o->now_ms, o->wall_ms, &bans[i])) {
+		if (!hub_ban(o->hub, o->now_ms, o->wall_ms, &bans[i],
+		    name_of(&w))) {
 			if (i == 0)
 				reply_refuse(r, "bans: %s", strerror(errno));
 			else
@@ -259,9 +321,11 @@ operator_unban(const struct operator *o, const char *arg, struct reply *r)
 	memset(bans, 0, sizeof(bans));
 	if (!split(&w, arg, r))
 		return;
+	respell(o, &w);
 	n = find_bans(o, &w, bans);
 	for (i = 0; i < n; i++) {
-		if (!bans_lift(o->bans, o->wall_ms, &bans[i])) {
+		if (!hub_unban(o->hub, o->now_ms, o->wall_ms, &bans[i],
+		    name_of(&w))) {
 			if (errno == 0 || any)
 				continue;
 			reply_refuse(r, "bans: %s", strerror(errno));
@@ -280,6 +344,94 @@ operator_unban(const struct operator *o, const char *arg, struct reply *r)
 		    w.shown);
 	else if (!any)
 		reply_refuse(r, _("%s is not banned"), w.shown);
+}
+
+/*
+ * Silence
+ */
+
+/* Whom WHO means: a key, or a name that somebody has; else that is said. */
+static bool
+find_person(const struct operator *o, const struct words *w,
+    struct hub_person *who, struct reply *r)
+{
+	const char *name = w->who + (w->who[0] == '~');
+	struct ban b;
+
+	if (ban_parse(&b, w->who) == BAN_TEXT_OK && b.kind == BAN_KEY) {
+		memset(who, 0, sizeof(*who));
+		strlcpy(who->fingerprint, b.what, sizeof(who->fingerprint));
+		return true;
+	}
+	if (hub_look(o->hub, o->wall_ms, name, strlen(name), who) &&
+	    (who->classic || who->fingerprint[0] != '\0'))
+		return true;
+	reply_refuse(r, _("nobody here is called %s, and nobody owns the "
+	    "name"), w->shown);
+	return false;
+}
+
+/* "bob (key SHA256:...)", "~dan", "key SHA256:..." */
+static void
+put_person(struct reply *r, const struct hub_person *who)
+{
+	char shown[SHOWN_BYTES];
+
+	if (who->name_len == 0) {
+		reply_printf(r, _("key %s"), who->fingerprint);
+		return;
+	}
+	reply_printf(r, "%s%s", who->classic ? "~" : "", text_escape(shown,
+	    sizeof(shown), who->name, who->name_len));
+	if (who->fingerprint[0] == '\0')
+		return;
+	reply_printf(r, " (");
+	reply_printf(r, _("key %s"), who->fingerprint);
+	reply_printf(r, ")");
+}
+
+/* mute WHO [TIME [REASON]] */
+void
+operator_mute(const struct operator *o, const char *arg, struct reply *r)
+{
+	char clean[FRAME_REASON_BYTES + 1], time[32];
+	struct hub_person who;
+	struct words w;
+	const char *reason;
+	int64_t until_ms;
+	size_t n;
+
+	if (!split(&w, arg, r))
+		return;
+	n = strcspn(w.rest, " ");
+	reason = w.rest + n + (w.rest[n] == ' ');
+	snprintf(time, sizeof(time), "%.*s", (int)n, w.rest);
+	w.rest = time;
+	if (!take_time(o, &w, &until_ms, r) ||
+	    !take_reason(reason, clean, &n, r) ||
+	    !find_person(o, &w, &who, r) ||
+	    !is_done(hub_mute(o->hub, o->now_ms, o->wall_ms, &who,
+	    until_ms == 0 ? 0 : until_ms - o->wall_ms, clean, n), "%s",
+	    w.shown, r))
+		return;
+	reply_printf(r, _("muted: "));
+	put_person(r, &who);
+	put_until(r, until_ms);
+}
+
+void
+operator_unmute(const struct operator *o, const char *arg, struct reply *r)
+{
+	struct hub_person who;
+	struct words w;
+
+	if (!split(&w, arg, r) || !find_person(o, &w, &who, r) ||
+	    !is_done(hub_unmute(o->hub, o->now_ms, o->wall_ms, &who),
+	    _("%s is not muted"), w.shown, r))
+		return;
+	reply_printf(r, _("not muted any more: "));
+	put_person(r, &who);
+	reply_printf(r, "\n");
 }
 
 void

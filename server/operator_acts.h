@@ -14,6 +14,10 @@ void	 operator_ban(const struct operator *, const char *arg,
 	    struct reply *);
 void	 operator_unban(const struct operator *, const char *arg,
 	    struct reply *);
+void	 operator_mute(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_unmute(const struct operator *, const char *arg,
+	    struct reply *);
 void	 operator_release(const struct operator *, const char *arg,
 	    struct reply *);
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/keys.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "server/control.h"
@@ -61,11 +60,11 @@ static void
 put_person(void *arg, const struct hub_person *who)
 {
 	struct list *list = arg;
-	char shown[SHOWN_BYTES], key[KEYS_FINGERPRINT] = "-";
+	const char *key = who->fingerprint[0] == '\0' ? "-" :
+	    who->fingerprint;
+	char shown[SHOWN_BYTES];
 	char addr[SOCK_ADDR_TEXT] = "-", since[OPERATOR_UNTIL];
 
-	if (who->key != NULL)
-		keys_fingerprint(key, who->key);
 	if (who->addr != NULL)
 		sock_addr_text(addr, who->addr);
 	reply_printf(list->reply, "%s%s\t%s\t%s\t%s", who->classic ? "~" :

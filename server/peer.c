@@ -21,6 +21,7 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	p->name_len = (uint8_t)a->visitor.name_len;
 	p->outbox = a->visitor.outbox;
 	p->addr = p->home = a->from;
+	p->caps = a->visitor.caps;
 	p->proved = true;	/* by the cookie */
 	p->datagram_bytes = PEER_DATAGRAM;
 	p->heard_ms = now_ms;

@@ -78,6 +78,7 @@ struct peer {
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	int64_t		 heard_ms;
 	uint8_t		 key[NOISE_KEY];
+	uint32_t	 caps;			/* what its client knows */
 	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
 	uint8_t		 welcomes;		/* to repeats of it */
 	uint8_t		 ping[FRAME_PING_BYTES];
@@ -97,7 +98,7 @@ struct peer {
 	unsigned	 owes;
 	enum frame_code	 error;
 	uint64_t	 error_id;
-	uint32_t	 error_wait_ms;
+	uint64_t	 error_wait_ms;
 	uint64_t	 rewind_from;
 	uint32_t	 members_from;
 	uint64_t	 read_before;		/* 0: nothing older wanted */

@@ -43,6 +43,8 @@ static const char *const reasons[] = {
 	[HUB_OVER_LIMIT] = N_("too fast"),
 	[HUB_NO_SPACE] = N_("the log cannot be written"),
 	[HUB_BANNED] = N_("banned"),
+	[HUB_CLOSED] = N_("the room is closed"),
+	[HUB_MUTED] = N_("muted"),
 	[HUB_COOKIE] = N_("sent a cookie"),
 	[HUB_UNKNOWN_SESSION] = N_("no such session"),
 	[HUB_BAD_DATAGRAM] = N_("malformed datagram"),
@@ -103,6 +105,7 @@ level_of(const struct hub_event *ev)
 	case HUB_FULL:
 	case HUB_NO_SPACE:
 	case HUB_BANNED:
+	case HUB_CLOSED:
 		return REPORT_EVENTS;
 	default:
 		/* Also "already in": clients ask so whether we still live. */

@@ -748,7 +748,10 @@ a_kick_puts_out_whoever_has_the_name(void **state)
 	(void)state;
 	assert_string_equal(ask("kick ALICE was asleep"),
 	    "ok\nkicked: ALICE\n");
-	assert_non_null(strstr(ask("log 1"), "\tleave\tAlice\twas asleep\n"));
+	/* The act is told, not that somebody left with some reason. */
+	assert_non_null(strstr(ask("log 2"),
+	    "\trule\t\tkick Alice: was asleep\n"));
+	assert_non_null(strstr(ask("log 1"), "\tleave\tAlice\t\n"));
 	assert_string_equal(ask("names"), "ok\n~b\\\\ob\n");
 	assert_string_equal(ask("kick b\\ob"), "ok\nkicked: b\\\\ob\n");
 	assert_string_equal(ask("names"), "ok\n");
@@ -784,7 +787,8 @@ a_ban_puts_out_and_keeps_out(void **state)
 	assert_string_equal(ask("ban"), "ok\n");
 	assert_string_equal(ask("ban B\\OB"),
 	    "ok\nbanned: name b\\\\ob for ever\n");
-	assert_non_null(strstr(ask("log 1"), "\tleave\t~b\\\\ob\tbanned\n"));
+	assert_non_null(strstr(ask("log 2"), "\trule\t\tban ~b\\\\ob\n"));
+	assert_non_null(strstr(ask("log 1"), "\tleave\t~b\\\\ob\t\n"));
 	hear("L b\\ob", 6);
 	assert_string_equal(room.sent, "FAIL");
 	assert_non_null(strstr(ask("stats"), "\nrefused_banned 1\n"));
@@ -818,6 +822,67 @@ a_ban_puts_out_and_keeps_out(void **state)
 	    fingerprint);
 	assert_string_equal(ask("unban alice"), answer);
 	assert_string_equal(ask("ban"), "ok\n");
+}
+
+static void
+no_address_gets_into_the_log(void **state)
+{
+	(void)state;
+	ask("ban 127.0.0.0/8 1h");
+	assert_non_null(strstr(ask("log 2"), "\trule\t\tban ~b\\\\ob 1h\n"));
+	ask("unban 127.0.0.0/8");
+	assert_null(strstr(ask("log 100"), "127"));
+	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
+}
+
+static void
+who_is_muted_without_a_key_is_silent_by_name_and_place(void **state)
+{
+	(void)state;
+	assert_string_equal(ask("mute b\\ob 60s too loud"), "ok\n"
+	    "muted: ~b\\\\ob until 2027-01-15T08:01:00Z\n");
+	assert_non_null(strstr(ask("log 1"),
+	    "\trule\t\tmute ~b\\\\ob 1m: too loud\n"));
+	hear("C hello", 7);
+	assert_string_equal(room.sent, "FAIL");
+	/* Another name is no way out. */
+	hear("Q", 1);
+	hear("L carl", 6);
+	hear("C hello", 7);
+	assert_string_equal(room.sent, "FAIL");
+	assert_non_null(strstr(ask("stats"), "\nrefused_muted 2\n"));
+	wall_now += 60000;
+	*room.sent = '\0';
+	hear("C hello", 7);
+	assert_string_equal(room.sent, "");
+	assert_non_null(strstr(ask("log 1"), "\tsay\t~carl\thello\n"));
+	assert_string_equal(ask("mute carl"), "ok\nmuted: ~carl for ever\n");
+	hear("C hello", 7);
+	assert_string_equal(room.sent, "FAIL");
+	assert_string_equal(ask("unmute ~carl"),
+	    "ok\nnot muted any more: ~carl\n");
+	*room.sent = '\0';
+	hear("C hello", 7);
+	assert_string_equal(room.sent, "");
+}
+
+static void
+what_cannot_be_muted_is_refused(void **state)
+{
+	uint64_t head = log_head(room.log).seq;
+
+	(void)state;
+	assert_refused("mute", "name");
+	assert_refused("mute eve", "eve");
+	assert_refused("mute b\\ob soon", "soon");
+	assert_refused("mute b\\ob 1m \xff", "UTF-8");
+	assert_refused("mute 127.0.0.1", "127.0.0.1");
+	assert_refused(stretch("mute b\\ob 1m ", 257), "256");
+	assert_refused("unmute b\\ob", "not muted");
+	assert_refused("unmute", "name");
+	assert_int_equal(log_head(room.log).seq, head);
+	memdisk_limit(room.mem, 0);
+	assert_refused("mute b\\ob", "log");
 }
 
 static void
@@ -883,7 +948,8 @@ stats_count_what_came(void **state)
 	    "refused_name_alike", "refused_name_taken",
 	    "refused_name_owned", "refused_already_in", "refused_full",
 	    "refused_not_in", "refused_text", "refused_over_limit",
-	    "refused_no_space", "refused_banned", "cookies", "dropped_unknown_session",
+	    "refused_no_space", "refused_banned", "refused_closed",
+	    "refused_muted", "cookies", "dropped_unknown_session",
 	    "dropped_malformed", "dropped_too_many", "dropped_forged",
 	    "dropped_replayed", "dropped_bad_frame" };
 	const size_t n = sizeof(refusals) / sizeof(refusals[0]);
@@ -1055,7 +1121,8 @@ random_requests_get_orderly_answers(void **state)
 {
 	static const char *const words[] = { "announce ", "names", "kick ",
 	    "release ", "stats ", "log ", "", "kick Alice ", "log 1",
-	    "ban ", "ban al ", "unban ", "names ", "whois ", "ban 10." };
+	    "ban ", "ban al ", "unban ", "names ", "whois ", "ban 10.",
+	    "mute ", "mute Alice ", "unmute " };
 	char request[CONTROL_REQUEST];
 	const char *answer;
 	uint64_t seed = 2;
@@ -1116,6 +1183,9 @@ main(void)
 		ROOM(a_kick_of_nobody_changes_nothing),
 		ROOM(a_ban_puts_out_and_keeps_out),
 		ROOM(what_cannot_be_banned_is_refused),
+		ROOM(no_address_gets_into_the_log),
+		ROOM(who_is_muted_without_a_key_is_silent_by_name_and_place),
+		ROOM(what_cannot_be_muted_is_refused),
 		ROOM(a_released_name_is_free),
 		ROOM(stats_count_what_came),
 		ROOM(stats_as_json_are_the_same),

@@ -137,6 +137,22 @@ plain_until(struct plain *p, const char *text)
 	return true;
 }
 
+bool
+plain_until_told(struct plain *p, const char *text, int times)
+{
+	const char *at;
+	int n;
+
+	for (;;) {
+		for (n = 0, at = p->told; (at = strstr(at, text)) != NULL; n++)
+			at++;
+		if (n >= times)
+			return true;
+		if (!take_both(p, PLAIN_WAIT_MS))
+			return false;
+	}
+}
+
 void
 plain_poll(struct plain *p)
 {

@@ -33,6 +33,8 @@ void	 plain_give(struct plain *, const char *text);
 void	 plain_end_input(struct plain *);
 /* Until text is in what it said, or with NULL until it has closed both. */
 bool	 plain_until(struct plain *, const char *text);
+/* Until text is so many times in what it told on standard error. */
+bool	 plain_until_told(struct plain *, const char *text, int times);
 /* Takes what is there; returns at once. */
 void	 plain_poll(struct plain *);
 /* Waits for its end and for all it said; its exit status, 128 + signal. The

@@ -48,7 +48,21 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		say_changed(server, r->denial == RECORD_HOST_CHANGED, why,
 		    size);
 		return DENIAL_REFUSED;
+	case RECORD_CLOSED:
+		snprintf(why, size, _("the room at %s is closed. Send its "
+		    "operator your key, %.*s: he can let you in."), server,
+		    (int)r->text_len, r->text);
+		return DENIAL_REFUSED;
 	case RECORD_KICKED:
+		if (r->text_len == 6 && memcmp(r->text, "banned", 6) == 0) {
+			snprintf(why, size, _("banned from the room at %s"),
+			    server);
+			return DENIAL_REFUSED;
+		}
+		if (r->text_len == 6 && memcmp(r->text, "kicked", 6) == 0) {
+			snprintf(why, size, "%s", _("put out of the room"));
+			return DENIAL_REFUSED;
+		}
 		snprintf(why, size, _("put out of the room: %.*s"),
 		    (int)r->text_len, r->text);
 		return DENIAL_REFUSED;

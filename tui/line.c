@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "common/lang.h"
+#include "tui/rule_words.h"
 
 int32_t
 line_day(int64_t time_ms)
@@ -77,6 +78,8 @@ mark_unverified(char *buf, struct entry *e)
 	return ++e->author_len;
 }
 
+_Static_assert((int)RULE_WORDS_BYTES <= (int)LINE_BYTES, "a rule is a line");
+
 struct entry
 line_of_entry(char buf[LINE_BYTES], const struct entry *from)
 {
@@ -85,12 +88,19 @@ line_of_entry(char buf[LINE_BYTES], const struct entry *from)
 	size_t used = 0, room;
 	int n;
 
+	if (entry_is_rule(&e)) {
+		if ((used = rule_words(buf, &e)) > 0) {
+			e.text = buf;
+			e.text_len = used;
+		}
+		return e;
+	}
 	if ((e.flags & ENTRY_CLASSIC) != 0 && e.author_len > 0 &&
 	    e.author_len <= TEXT_NAME_BYTES)
 		used = mark_unverified(buf, &e);
 	if (format == NULL)
 		return e;
-	/* Why somebody was put out. */
+	/* So did older servers say that somebody was put out. */
 	if (e.kind == ENTRY_LEAVE && e.text_len > 0)
 		format = _("%.*s left (%.*s)");
 	room = LINE_BYTES - used;

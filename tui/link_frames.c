@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "common/keys.h"
 #include "common/wire.h"
 #include "tui/link_state.h"
 
@@ -289,6 +290,7 @@ static void
 take_error(struct link *l, const struct frame *f)
 {
 	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
+	char own[KEYS_FINGERPRINT];
 
 	switch (f->code) {
 	case FRAME_NAME_BAD:
@@ -302,6 +304,13 @@ take_error(struct link *l, const struct frame *f)
 		break;
 	case FRAME_ROOM_FULL:
 		end_session(l, RECORD_FULL, NULL, 0);
+		break;
+	case FRAME_CLOSED:
+		keys_fingerprint(own, l->config.identity.public);
+		end_session(l, RECORD_CLOSED, own, strlen(own));
+		break;
+	case FRAME_MUTED:
+		link_take_back(l, f);
 		break;
 	case FRAME_KICKED:
 		end_session(l, RECORD_KICKED, f->text, f->text_len);

@@ -87,6 +87,53 @@ refuse(struct link *l, uint64_t tag, enum entry_kind kind, const char *text,
 	l->out.record(l->out.arg, &r);
 }
 
+/* The lines that wait up to the next rename, each refused by itself; returns
+ * the counter behind them. */
+static uint32_t
+refuse_waiting(struct link *l, const struct frame *f)
+{
+	struct record r = { .type = RECORD_REFUSED, .flags = RECORD_MUTED,
+	    .wait_ms = f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
+	    (int64_t)f->wait_ms, .text = f->text, .text_len = f->text_len };
+	uint32_t next = outbox_first(l->outbox);
+	struct outbox_post p;
+	size_t i;
+
+	for (i = 0; i < outbox_count(l->outbox); i++) {
+		p = outbox_get(l->outbox, i);
+		if (p.kind == ENTRY_RENAME)
+			break;
+		next = p.counter + 1;
+		r.id = p.tag;
+		r.kind = p.kind;
+		if (p.tag != 0)
+			l->out.record(l->out.arg, &r);
+	}
+	return next;
+}
+
+/*
+ * They are not said later by themselves, so the outbox goes on behind them.
+ * The room expects them still: a handshake tells it where we are. What comes
+ * late, or is not about our oldest line, comes again when we say it again.
+ */
+void
+link_take_back(struct link *l, const struct frame *f)
+{
+	uint32_t first = outbox_first(l->outbox), next;
+
+	if (f->id >> 32 != outbox_number(l->outbox) ||
+	    (uint32_t)f->id != first ||
+	    (next = refuse_waiting(l, f)) == first)
+		return;
+	outbox_acknowledged(l->outbox, next);
+	l->post_wait = path_rto_ms(&l->path);
+	l->post_due = INT64_MAX;
+	l->post_new = false;
+	if (l->hs.step == HANDSHAKE_IDLE)
+		link_shake(l);
+}
+
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void
 link_keep_posts(struct link *l)

@@ -267,7 +267,8 @@ visit(struct link *l)
 		.room = l->hs.room.name, .room_len = l->hs.room.name_len,
 		.name = l->base, .name_len = l->base_len,
 		.outbox = outbox_number(l->outbox),
-		.next_id = outbox_first(l->outbox)
+		.next_id = outbox_first(l->outbox),
+		.caps = l->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0
 	};
 
 	struct record room = { .type = RECORD_ROOM, .text = v.room,

@@ -192,6 +192,8 @@ void	 link_tell_aside(struct link *);
 void	 link_acknowledge(struct link *);
 
 /* link_post.c */
+/* The room refuses what we said, and what we say behind it. */
+void	 link_take_back(struct link *, const struct frame *);
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void	 link_keep_posts(struct link *);
 /* Fills one POST frame from post i on; returns how many it took. */

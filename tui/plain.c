@@ -21,6 +21,7 @@
 #include "tui/options.h"
 #include "tui/pieces.h"
 #include "tui/receiver.h"
+#include "tui/rule_words.h"
 #include "tui/signals.h"
 
 enum {
@@ -83,8 +84,13 @@ say_state(const struct plain *p, const char *state)
 static void
 refused(struct plain *p, const struct record *r)
 {
-	fprintf(stderr, "chat-tui: %s: %.*s\n", _("not said"),
-	    (int)r->text_len, r->text);
+	char why[RULE_WORDS_BYTES];
+
+	if (r->flags & RECORD_MUTED)
+		rule_words_muted(why, r, clock_wall_ms());
+	else
+		snprintf(why, sizeof(why), "%.*s", (int)r->text_len, r->text);
+	fprintf(stderr, "chat-tui: %s: %s\n", _("not said"), why);
 	p->failed = true;
 	if (p->waiting > 0)
 		p->waiting--;

@@ -28,9 +28,11 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_u32(out, s->people);
 		wire_put_u32(out, s->pending);
 		break;
+	case RECORD_REFUSED:
+		wire_put_u64(out, (uint64_t)r->wait_ms);
+		/* FALLTHROUGH */
 	case RECORD_POST:
 	case RECORD_PENDING:
-	case RECORD_REFUSED:
 		wire_put_u64(out, r->id);
 		wire_put_u8(out, (uint8_t)r->kind);
 		wire_put_u32(out, r->flags);
@@ -130,6 +132,7 @@ static bool
 get_body(struct wire_in *in, struct record *r)
 {
 	struct record_state *s = &r->state;
+	uint64_t wait_ms;
 
 	switch (r->type) {
 	case RECORD_ENTRY:
@@ -143,9 +146,14 @@ get_body(struct wire_in *in, struct record *r)
 		s->people = wire_get_u32(in);
 		s->pending = wire_get_u32(in);
 		return s->phase <= RECORD_LOST;
+	case RECORD_REFUSED:
+		wait_ms = wire_get_u64(in);
+		if (wait_ms > ENTRY_TIME_MS_MAX)
+			return false;
+		r->wait_ms = (int64_t)wait_ms;
+		/* FALLTHROUGH */
 	case RECORD_POST:
 	case RECORD_PENDING:
-	case RECORD_REFUSED:
 		r->id = wire_get_u64(in);
 		r->kind = wire_get_u8(in);
 		r->flags = wire_get_u32(in);

@@ -47,7 +47,9 @@ enum record_type {
 	RECORD_OLDER,		/* entry, an answer to RECORD_READ */
 	RECORD_PENDING,		/* id, text, kind: an own line of earlier */
 	RECORD_POSTED,		/* id: that line and those before are safe */
-	RECORD_REFUSED,		/* id, text: a line that will not be said */
+	RECORD_REFUSED,		/* id, text: a line that will not be said; flags
+				 * RECORD_MUTED: text is the reason, wait_ms how
+				 * long, 0: for ever */
 	RECORD_REWIND,		/* id: entries above it never were */
 	RECORD_ASIDE,		/* text: where what was stored of the room and
 				 * is not the server's is now; "": too long */
@@ -70,6 +72,8 @@ enum record_member {
 	RECORD_MEMBER_ABSENT = 1 << 3
 };
 
+enum { RECORD_MUTED = 1 << 0 };	/* a flag of RECORD_REFUSED */
+
 enum record_denial {
 	RECORD_TAKEN = 1,	/* the room says no to the name */
 	RECORD_SILENT,		/* nobody answers (the link keeps trying) */
@@ -85,7 +89,9 @@ enum record_denial {
 	RECORD_REPLACED,	/* this person came from elsewhere */
 	RECORD_CLASSIC_ONLY,	/* it answers, but knows no other protocol */
 	RECORD_NO_PASSPHRASE,	/* it wants none, though there is one */
-	RECORD_DENIAL_MAX = RECORD_NO_PASSPHRASE
+	RECORD_CLOSED,		/* only who is allowed may enter; text: the
+				 * fingerprint of our key */
+	RECORD_DENIAL_MAX = RECORD_CLOSED
 };
 
 enum record_phase {
@@ -113,6 +119,7 @@ struct record {
 	enum record_denial denial;
 	const char	*text;		/* a view */
 	size_t		 text_len;
+	int64_t		 wait_ms;
 	struct entry	 entry;		/* views */
 	struct record_state state;
 };

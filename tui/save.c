@@ -40,7 +40,8 @@ write_line(FILE *f, const struct history_line *line)
 	if (e->kind == ENTRY_SAY || e->kind == ENTRY_PART)
 		fprintf(f, " %.*s:", (int)e->author_len, e->author);
 	else if (e->kind == ENTRY_ANNOUNCE && !(line->marks & HISTORY_LOCAL))
-		fprintf(f, " [%s]", _("Admin"));
+		fprintf(f, " [%s]", entry_is_rule(e) ? _("§ Admin") :
+		    _("Admin"));
 	else
 		fputs(" *", f);
 	putc(' ', f);

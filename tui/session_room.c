@@ -12,6 +12,7 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/denial.h"
+#include "tui/rule_words.h"
 
 static bool
 is_own(const struct session *s, const struct entry *e)
@@ -160,7 +161,7 @@ show(struct session *s, struct entry *whole)
 	if (!history_append(s->history, &e, marks, line_day(e.time_ms)))
 		return;
 	note_unread(s, whole, marks);
-	alert(s, whole, marks);
+	alert(s, entry_is_rule(whole) ? &e : whole, marks);
 }
 
 /* Somebody goes by another name now; perhaps the user himself. */
@@ -472,6 +473,15 @@ take_caught_up(struct session *s)
 static void
 take_refusal(struct session *s, const struct record *r)
 {
+	char why[RULE_WORDS_BYTES];
+
+	if (r->flags & RECORD_MUTED) {
+		rule_words_muted(why, r, s->wall);
+		if (!history_refuse(s->history, r->id, why))
+			session_tell(s, HISTORY_REFUSED, _("Not said: %s"),
+			    why);
+		return;
+	}
 	if (history_refuse(s->history, r->id, s->config.classic ?
 	    _("refused by the server") : _("cannot be stored")))
 		return;

@@ -107,7 +107,9 @@ name_of(const struct history_line *line, const char **name, size_t *len)
 		word = "*";
 		break;
 	case ENTRY_ANNOUNCE:
-		word = line->marks & HISTORY_LOCAL ? "·" : _("Admin");
+		/* An act is marked: what is announced cannot look like it. */
+		word = line->marks & HISTORY_LOCAL ? "·" :
+		    entry_is_rule(&line->entry) ? _("§ Admin") : _("Admin");
 		break;
 	default:
 		break;

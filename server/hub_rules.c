@@ -1,0 +1,103 @@
+/*
+ * The hub's rules: what is in force for whom, and the entries that say so.
+ * Pure; runs in the server.
+ */
+#include <string.h>
+
+#include "common/keys.h"
+#include "common/rule.h"
+#include "common/text.h"
+#include "server/hub_state.h"
+
+bool
+hub_append_rule(struct hub *h, const struct rule *r, uint32_t flags)
+{
+	char text[RULE_BYTES];
+	size_t len = rule_put(text, r);
+
+	return hub_append(h, ENTRY_ANNOUNCE, flags |
+	    ENTRY_RULE << ENTRY_ROLE_SHIFT, NULL, 0, text, len);
+}
+
+void
+hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
+{
+	memset(r, 0, sizeof(*r));
+	r->word = word;
+	if (who == NULL)
+		return;
+	r->classic = who->classic;
+	r->name = who->name;
+	r->name_len = who->name_len;
+	memcpy(r->key, who->fingerprint, sizeof(r->key));
+}
+
+bool
+hub_is_muted(struct hub *h, const struct peer *p, struct standing_mute *mute)
+{
+	char fingerprint[KEYS_FINGERPRINT];
+
+	return standing_mutes(h->standing) > 0 && standing_muted(h->standing,
+	    h->wall_ms, keys_fingerprint(fingerprint, p->key), "", mute);
+}
+
+/* Where somebody is: his address, on this machine also his port. */
+static void
+place_of(union sock_addr *place, const union sock_addr *addr)
+{
+	if (sock_addr_is_loopback(addr))
+		*place = *addr;
+	else
+		sock_addr_group(place, addr);
+}
+
+void
+hub_hush(struct hub *h, const struct member *m)
+{
+	struct hushed *at = &h->hushed[h->hushed_n++ % HUB_HUSHED];
+
+	place_of(&at->addr, &m->addr);
+	memcpy(at->fold, m->fold, sizeof(at->fold));
+}
+
+bool
+hub_is_hushed(struct hub *h, const struct member *m)
+{
+	union sock_addr place;
+	size_t i;
+
+	if (standing_mutes(h->standing) == 0)
+		return false;
+	if (standing_muted(h->standing, h->wall_ms, NULL, m->fold, NULL))
+		return true;
+	place_of(&place, &m->addr);
+	for (i = 0; i < HUB_HUSHED && i < h->hushed_n; i++)
+		if (sock_addr_eq(&h->hushed[i].addr, &place) &&
+		    standing_muted(h->standing, h->wall_ms, NULL,
+		    h->hushed[i].fold, NULL))
+			return true;
+	return false;
+}
+
+bool
+hub_is_closed_to(const struct hub *h, const uint8_t key[NOISE_KEY])
+{
+	char fingerprint[KEYS_FINGERPRINT];
+
+	return standing_closed(h->standing) && !standing_allows(h->standing,
+	    keys_fingerprint(fingerprint, key));
+}
+
+void
+hub_say_again(struct hub *h)
+{
+	uint64_t wanted = log_wanted(h->log);
+	char text[RULE_BYTES];
+	struct entry e;
+
+	/* What the disk does not take now is said when the log asks next. */
+	while (standing_again(h->standing, h->wall_ms, wanted, &e, text) &&
+	    hub_append_all(h, &e, 1))
+		;
+	log_hold(h->log, standing_oldest(h->standing));
+}

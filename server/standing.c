@@ -1,0 +1,282 @@
+/*
+ * What is in force. Pure; runs in the server. All its memory is there from the
+ * beginning: an entry of the log must not fail to count.
+ */
+#include "server/standing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+
+struct who {
+	uint64_t	 seq;		/* of its entry */
+	bool		 classic;
+	uint8_t		 name_len;
+	char		 name[TEXT_NAME_BYTES];
+	char		 key[KEYS_FINGERPRINT];	/* "": by the name */
+};
+
+struct mute {
+	struct who	 who;
+	char		 fold[TEXT_FOLD_BYTES];
+	struct standing_mute mute;
+};
+
+struct standing {
+	bool		 closed;
+	uint64_t	 closed_seq;
+	size_t		 mutes_n, keys_n;	/* in the order of entries */
+	struct mute	 mutes[STANDING_MUTES];
+	struct who	 keys[STANDING_KEYS];
+};
+
+struct standing *
+standing_new(void)
+{
+	return calloc(1, sizeof(struct standing));
+}
+
+void
+standing_free(struct standing *s)
+{
+	free(s);
+}
+
+static void
+set_who(struct who *w, const struct rule *r, uint64_t seq)
+{
+	w->seq = seq;
+	w->classic = r->classic;
+	w->name_len = (uint8_t)r->name_len;
+	memcpy(w->name, r->name_len > 0 ? r->name : "", r->name_len);
+	memcpy(w->key, r->key, sizeof(w->key));
+}
+
+static void
+drop_mute(struct standing *s, size_t i)
+{
+	s->mutes_n--;
+	memmove(&s->mutes[i], &s->mutes[i + 1],
+	    (s->mutes_n - i) * sizeof(s->mutes[0]));
+}
+
+static void
+drop_key(struct standing *s, size_t i)
+{
+	s->keys_n--;
+	memmove(&s->keys[i], &s->keys[i + 1],
+	    (s->keys_n - i) * sizeof(s->keys[0]));
+}
+
+/* STANDING_MUTES: nobody. */
+static size_t
+find_mute(const struct standing *s, const char *key, const char *fold)
+{
+	size_t i;
+
+	for (i = 0; i < s->mutes_n; i++)
+		if (*key != '\0' ? strcmp(s->mutes[i].who.key, key) == 0 :
+		    s->mutes[i].who.key[0] == '\0' &&
+		    strcmp(s->mutes[i].fold, fold) == 0)
+			return i;
+	return STANDING_MUTES;
+}
+
+static size_t
+find_key(const struct standing *s, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < s->keys_n; i++)
+		if (strcmp(s->keys[i].key, key) == 0)
+			return i;
+	return STANDING_KEYS;
+}
+
+static void
+take_mute(struct standing *s, const struct entry *e, const struct rule *r)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+	struct mute *m;
+	size_t i;
+
+	if (r->name_len > 0)
+		text_fold(fold, r->name, r->name_len);
+	if (r->key[0] == '\0' && fold[0] == '\0')
+		return;
+	if ((i = find_mute(s, r->key, fold)) < STANDING_MUTES)
+		drop_mute(s, i);
+	if (r->word == RULE_UNMUTE)
+		return;
+	if (s->mutes_n == STANDING_MUTES)
+		drop_mute(s, 0);
+	m = &s->mutes[s->mutes_n++];
+	set_who(&m->who, r, e->seq);
+	memcpy(m->fold, fold, sizeof(fold));
+	m->mute.until_ms = r->ms == 0 ? 0 : e->time_ms + r->ms;
+	memcpy(m->mute.reason, r->reason, r->reason_len);
+	m->mute.reason[r->reason_len] = '\0';
+}
+
+static void
+take_allow(struct standing *s, const struct entry *e, const struct rule *r)
+{
+	size_t i;
+
+	if (r->key[0] == '\0')
+		return;
+	if ((i = find_key(s, r->key)) < STANDING_KEYS)
+		drop_key(s, i);
+	if (r->word == RULE_DISALLOW)
+		return;
+	if (s->keys_n == STANDING_KEYS)
+		drop_key(s, 0);
+	set_who(&s->keys[s->keys_n++], r, e->seq);
+}
+
+void
+standing_take(struct standing *s, const struct entry *e)
+{
+	struct rule r;
+
+	if (!entry_is_rule(e) || !rule_parse(&r, e->text, e->text_len))
+		return;
+	switch (r.word) {
+	case RULE_MUTE:
+	case RULE_UNMUTE:
+		take_mute(s, e, &r);
+		break;
+	case RULE_ALLOW:
+	case RULE_DISALLOW:
+		take_allow(s, e, &r);
+		break;
+	case RULE_CLOSE:
+	case RULE_OPEN:
+		s->closed = r.word == RULE_CLOSE;
+		s->closed_seq = e->seq;
+		break;
+	default:
+		break;
+	}
+}
+
+bool
+standing_closed(const struct standing *s)
+{
+	return s->closed;
+}
+
+size_t
+standing_keys(const struct standing *s)
+{
+	return s->keys_n;
+}
+
+size_t
+standing_mutes(const struct standing *s)
+{
+	return s->mutes_n;
+}
+
+bool
+standing_allows(const struct standing *s, const char *fingerprint)
+{
+	return find_key(s, fingerprint) < STANDING_KEYS;
+}
+
+static bool
+is_over(const struct mute *m, int64_t wall_ms)
+{
+	return m->mute.until_ms != 0 && m->mute.until_ms <= wall_ms;
+}
+
+bool
+standing_muted(const struct standing *s, int64_t wall_ms,
+    const char *fingerprint, const char *fold, struct standing_mute *mute)
+{
+	size_t i;
+
+	if (s->mutes_n == 0)
+		return false;
+	i = find_mute(s, fingerprint == NULL ? "" : fingerprint, fold);
+	if (i == STANDING_MUTES || is_over(&s->mutes[i], wall_ms))
+		return false;
+	if (mute != NULL)
+		*mute = s->mutes[i].mute;
+	return true;
+}
+
+uint64_t
+standing_oldest(const struct standing *s)
+{
+	uint64_t oldest = UINT64_MAX;
+
+	if (s->mutes_n > 0)
+		oldest = s->mutes[0].who.seq;
+	if (s->keys_n > 0 && s->keys[0].seq < oldest)
+		oldest = s->keys[0].seq;
+	if (s->closed && s->closed_seq < oldest)
+		oldest = s->closed_seq;
+	return oldest;
+}
+
+static void
+put_who(struct rule *r, const struct who *w)
+{
+	r->classic = w->classic;
+	r->name = w->name;
+	r->name_len = w->name_len;
+	memcpy(r->key, w->key, sizeof(r->key));
+}
+
+/* Forgets the mutes that are over; true: *r is the oldest that is not. */
+static bool
+mute_again(struct standing *s, int64_t wall_ms, uint64_t below,
+    struct rule *r, int64_t *time_ms)
+{
+	const struct mute *m;
+	int64_t left;
+
+	while (s->mutes_n > 0 && is_over(&s->mutes[0], wall_ms))
+		drop_mute(s, 0);
+	if (s->mutes_n == 0 || s->mutes[0].who.seq >= below)
+		return false;
+	m = &s->mutes[0];
+	r->word = RULE_MUTE;
+	put_who(r, &m->who);
+	r->reason = m->mute.reason;
+	r->reason_len = strlen(m->mute.reason);
+	if (m->mute.until_ms != 0) {
+		/* Whole seconds, and the very same end. */
+		left = (m->mute.until_ms - wall_ms + 999) / 1000;
+		r->ms = left * 1000;
+		*time_ms = m->mute.until_ms - r->ms;
+	}
+	return true;
+}
+
+bool
+standing_again(struct standing *s, int64_t wall_ms, uint64_t below,
+    struct entry *e, char text[RULE_BYTES])
+{
+	struct rule r = { .word = RULE_CLOSE };
+	int64_t time_ms = wall_ms;
+
+	if (mute_again(s, wall_ms, below, &r, &time_ms))
+		;
+	else if (s->closed && s->closed_seq < below)
+		;
+	else if (s->keys_n > 0 && s->keys[0].seq < below) {
+		r.word = RULE_ALLOW;
+		put_who(&r, &s->keys[0]);
+	} else
+		return false;
+	memset(e, 0, sizeof(*e));
+	e->kind = ENTRY_ANNOUNCE;
+	e->flags = ENTRY_QUIET | ENTRY_RULE << ENTRY_ROLE_SHIFT;
+	e->time_ms = time_ms < 0 ? 0 : time_ms;
+	e->text = text;
+	e->text_len = rule_put(text, &r);
+	return true;
+}

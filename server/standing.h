@@ -1,0 +1,59 @@
+/*
+ * What is in force in the room: who is muted until when, whether it is closed
+ * and to whom it is open all the same. It follows from the log's rules alone,
+ * fed by its watch, and so outlives whatever the log does. Pure.
+ *
+ * Where retention is about to take an entry that still counts, standing_again
+ * gives it once more, to be appended: the newer one counts from then on.
+ */
+#ifndef SERVER_STANDING_H
+#define SERVER_STANDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+#include "common/rule.h"
+
+enum {
+	STANDING_MUTES = 1024,	/* at once; the oldest goes */
+	STANDING_KEYS = 4096	/* that are allowed */
+};
+
+struct standing;
+
+struct standing_mute {
+	int64_t		 until_ms;	/* UTC; 0: for ever */
+	char		 reason[RULE_REASON_BYTES + 1];
+};
+
+struct standing *standing_new(void);	/* NULL: no memory; none is needed */
+void	 standing_free(struct standing *);	/* later. Takes NULL too. */
+
+/* An entry of the log, in order. */
+void	 standing_take(struct standing *, const struct entry *);
+
+bool	 standing_closed(const struct standing *);
+/* How many keys are allowed, how many people muted, also those whose time is
+ * over. */
+size_t	 standing_keys(const struct standing *);
+size_t	 standing_mutes(const struct standing *);
+bool	 standing_allows(const struct standing *, const char *fingerprint);
+/* Of who has a key, that: what he is called does not matter. Of who has none
+ * (fingerprint NULL) the folded name. *mute may be NULL. */
+bool	 standing_muted(const struct standing *, int64_t wall_ms,
+	    const char *fingerprint, const char *fold,
+	    struct standing_mute *mute);
+
+/* The oldest entry that counts; UINT64_MAX: none does. */
+uint64_t standing_oldest(const struct standing *);
+/*
+ * The next rule whose entry is below `below`, to be said again; e's text goes
+ * to text, its time is such that it ends when it did. What is over by now is
+ * forgotten. False: there is none.
+ */
+bool	 standing_again(struct standing *, int64_t wall_ms, uint64_t below,
+	    struct entry *e, char text[RULE_BYTES]);
+
+#endif

@@ -1,0 +1,214 @@
+/*
+ * The operator's acts between real programs: what the others see of them, what
+ * whom they are done to sees, and what a restart leaves of them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/socket.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_plain.h"
+
+enum { PEOPLE = 2 };
+
+static struct server server;
+static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
+static char homes[PEOPLE][ENV_HOME_BYTES];
+static const char *room_env[] = { room_set, NULL };
+static const char *const room_args[] = { "-b", "127.0.0.1", "--rate=0",
+    NULL };
+
+static struct plain alice, bob;
+
+static int
+set_up(void **state)
+{
+	size_t i;
+
+	(void)state;
+	memset(&alice, 0, sizeof(alice));
+	memset(&bob, 0, sizeof(bob));
+	env_home_make(room_home);
+	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
+	for (i = 0; i < PEOPLE; i++)
+		env_home_make(homes[i]);
+	server_start(&server, room_env, room_args);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	size_t i;
+
+	(void)state;
+	plain_clear(&alice);
+	plain_clear(&bob);
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	for (i = 0; i < PEOPLE; i++)
+		env_home_remove(homes[i]);
+	env_home_remove(room_home);
+	return 0;
+}
+
+/* chat-ctl with these words, which succeeds and says this. */
+static void
+does(const char *const words[], const char *says)
+{
+	struct plain c;
+
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), 0);
+	assert_non_null(strstr(c.said, says));
+	plain_clear(&c);
+}
+#define DOES(says, ...) \
+	does((const char *const[]){ __VA_ARGS__, NULL }, says)
+
+static void
+come(struct plain *p, int home, const char *name)
+{
+	const char *words[] = { "-n", name, "--follow", "127.0.0.1", NULL };
+	char joined[64];
+
+	plain_start(p, server.port, homes[home], words);
+	snprintf(joined, sizeof(joined), "\tjoin\t%s\t", name);
+	assert_true(plain_until(p, joined));
+}
+
+static void
+leave(struct plain *p)
+{
+	kill(p->pid, SIGTERM);
+	plain_finish(p);
+	plain_clear(p);
+}
+
+static void
+restart(void)
+{
+	uint16_t port = server.port;
+	char number[16];
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", number,
+	    NULL };
+
+	snprintf(number, sizeof(number), "%u", port);
+	server_stop(&server, SIGKILL);
+	server_spawn(&server, SERVER_PIPE, room_env, args);
+	server_listening(&server);
+}
+
+static void
+a_kick_is_an_act_that_no_leave_looks_like(void **state)
+{
+	int fd = udp_open(&server, AF_INET);
+
+	(void)state;
+	udp_ask(fd, "L olga", "OK");
+	come(&alice, 0, "alice");
+	come(&bob, 1, "bob");
+	assert_true(plain_until(&alice, "\tjoin\tbob\t"));
+	DOES("kicked: bob\n", "kick", "bob", "too", "loud");
+	assert_int_equal(plain_finish(&bob), 3);
+	assert_non_null(strstr(bob.told, "too loud"));
+	assert_true(plain_until(&alice, "\trule\t\tkick bob =SHA256:"));
+	assert_true(plain_until(&alice, ": too loud\n"));
+	/* Classic clients know that he is not there any more. */
+	udp_expect(fd, "alice entered the chat room");
+	udp_expect(fd, "bob entered the chat room");
+	udp_expect(fd, "bob left the chat room");
+	/* What a person says himself is never a rule. */
+	plain_clear(&bob);
+	come(&bob, 1, "bob");
+	plain_give(&bob, "kick alice: too loud\n");
+	assert_true(plain_until(&alice, "\tsay\tbob\tkick alice: too loud\n"));
+	leave(&bob);
+	assert_true(plain_until(&alice, "\tleave\tbob\t\n"));
+	leave(&alice);
+	close(fd);
+}
+
+static void
+who_is_muted_is_told_so_and_nothing_of_his_is_said_later(void **state)
+{
+	(void)state;
+	come(&alice, 0, "alice");
+	come(&bob, 1, "bob");
+	plain_give(&bob, "first\n");
+	assert_true(plain_until(&alice, "\tsay\tbob\tfirst\n"));
+	DOES("muted: bob (key SHA256:", "mute", "bob", "1h", "too", "loud");
+	assert_true(plain_until(&bob, "\trule\t\tmute bob =SHA256:"));
+	plain_give(&bob, "second\nthird\n");
+	assert_true(plain_until_told(&bob, "not said: you are muted until ",
+	    2));
+	assert_non_null(strstr(bob.told, ": too loud\n"));
+	/* As long as it says, over a restart too. */
+	restart();
+	plain_give(&bob, "fourth\n");
+	assert_true(plain_until_told(&bob, "not said: you are muted until ",
+	    3));
+	DOES("not muted any more: bob (key SHA256:", "unmute", "bob");
+	assert_true(plain_until(&bob, "\trule\t\tunmute bob =SHA256:"));
+	plain_give(&bob, "fifth\n");
+	assert_true(plain_until(&alice, "\tsay\tbob\tfifth\n"));
+	assert_null(strstr(alice.said, "second"));
+	assert_null(strstr(alice.said, "third"));
+	assert_null(strstr(alice.said, "fourth"));
+	leave(&bob);
+	leave(&alice);
+}
+
+static void
+another_name_is_no_way_out_of_a_mute(void **state)
+{
+	(void)state;
+	come(&bob, 1, "bob");
+	DOES("muted: bob (key ", "mute", "bob");
+	leave(&bob);
+	come(&bob, 1, "rob");
+	plain_give(&bob, "hello\n");
+	assert_true(plain_until_told(&bob, "not said: you are muted\n", 1));
+	DOES("not muted any more", "unmute", "rob");
+	assert_true(plain_until(&bob, "\trule\t\tunmute rob "));
+	plain_give(&bob, "hello again\n");
+	assert_true(plain_until(&bob, "\tsay\trob\thello again\n"));
+	assert_null(strstr(bob.said, "\thello\n"));
+	leave(&bob);
+}
+
+static void
+a_ban_tells_who_but_never_from_where(void **state)
+{
+	(void)state;
+	come(&bob, 1, "bob");
+	DOES("banned: network 127.0.0.0/8 until ", "ban", "127.0.0.0/8", "1h");
+	assert_int_equal(plain_finish(&bob), 3);
+	assert_non_null(strstr(bob.told, "banned from the room"));
+	DOES("\trule\t\tban bob =SHA256:", "log", "2");
+	DOES("lifted: network 127.0.0.0/8\n", "unban", "127.0.0.0/8");
+	plain_clear(&bob);
+	come(&bob, 1, "bob");
+	leave(&bob);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_kick_is_an_act_that_no_leave_looks_like),
+		TEST(who_is_muted_is_told_so_and_nothing_of_his_is_said_later),
+		TEST(another_name_is_no_way_out_of_a_mute),
+		TEST(a_ban_tells_who_but_never_from_where),
+	};
+
+	return cmocka_run_group_tests_name("net_operator", tests, NULL, NULL);
+}
