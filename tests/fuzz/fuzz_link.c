@@ -1,0 +1,552 @@
+/*
+ * Fuzzing: the client's link, with a server that has the session's keys and
+ * means harm. The first byte: keep a copy or not, and what is asked for; then
+ * each step is a byte for what happens and what that needs. What reaches the
+ * screen's process are records that can be read, entries in order, each once;
+ * what is sent are datagrams of a client; and the link comes to rest.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/with_disk.h"
+#include "tui/handshake.h"
+#include "tui/link.h"
+
+enum {
+	DATAGRAM = 1200,
+	SPIN = 1000,
+	STEP_SENDS = 300,		/* datagrams of one step at most */
+	STEP_RECORDS = 40000,		/* all members, and all that is kept */
+	STEP_BYTES = 128 * 1024		/* of the disk */
+};
+
+static const uint8_t log_id[FRAME_LOG_ID] = { 1 };
+
+static struct {
+	struct link	*link;
+	struct memdisk	*mem;
+	struct disk	 disk;
+	int64_t		 now;
+	uint64_t	 random;
+	bool		 full;		/* the screen takes no more */
+	unsigned	 steps, sends, records;
+	uint64_t	 shown, ids;
+	/* The server. */
+	struct noise_keypair key;
+	uint8_t		 hello[HELLO_DATAGRAM], hs3[HELLO_DATAGRAM];
+	size_t		 hello_len, hs3_len;
+	struct noise	 noise;
+	bool		 in;
+	struct seal	 seal;
+	uint8_t		 ping[FRAME_PING_BYTES];
+	uint64_t	 outbox;	/* the newest id that was posted */
+	uint64_t	 seq;		/* of the newest entry that was sent */
+} play;
+
+/*
+ * What the link hands out
+ */
+
+static void
+note_frame(struct frame *f)
+{
+	struct frame_post p;
+
+	MUST(f->type == FRAME_POST || f->type == FRAME_SYNC ||
+	    f->type == FRAME_READ || f->type == FRAME_LEAVE ||
+	    f->type == FRAME_PING || f->type == FRAME_PONG ||
+	    f->type == FRAME_WHOIS);
+	if (f->type == FRAME_PING)
+		memcpy(play.ping, f->bytes, sizeof(play.ping));
+	while (f->type == FRAME_POST && frame_next_post(f, &p))
+		if (p.id > play.outbox)
+			play.outbox = p.id;
+}
+
+static void
+read_sealed(const uint8_t *data, size_t len)
+{
+	uint8_t frames[DATAGRAM];
+	enum frame_error error;
+	struct wire_in in;
+	struct frame f;
+	uint32_t index;
+	size_t n;
+
+	MUST(seal_index(data, len, &index));
+	if (!play.in || index != play.seal.here)
+		return;		/* of a session before */
+	MUST(seal_open(&play.seal, data, len, frames, &n) == SEAL_OK);
+	in = wire_in(frames, n);
+	while ((error = frame_next(&in, &f)) == FRAME_OK)
+		note_frame(&f);
+	MUST(error == FRAME_END);
+}
+
+static bool
+on_send(void *arg, const void *data, size_t len)
+{
+	const uint8_t *bytes = data;
+
+	(void)arg;
+	MUST(len > 0 && len <= DATAGRAM && ++play.sends < STEP_SENDS);
+	if (bytes[0] == SEAL_TYPE)
+		read_sealed(bytes, len);
+	else if (bytes[0] == HELLO_TYPE)
+		memcpy(play.hello, bytes, play.hello_len = len);
+	else {
+		MUST(bytes[0] == HELLO_HS3_TYPE);
+		memcpy(play.hs3, bytes, play.hs3_len = len);
+	}
+	return true;
+}
+
+static bool
+is_name(const char *name, size_t len)
+{
+	return text_name_check(name, len) == TEXT_NAME_OK;
+}
+
+static void
+on_record(void *arg, const struct record *r)
+{
+	uint8_t bytes[RECORD_BYTES];
+	size_t len = record_encode(bytes, r), used;
+	struct record again;
+
+	(void)arg;
+	MUST(len > 0 && ++play.records < STEP_RECORDS);
+	MUST(record_decode(bytes, len, &again, &used) == RECORD_OK &&
+	    used == len);
+	MUST(text_valid(r->text, r->text_len));
+	switch (r->type) {
+	case RECORD_ENTRY:
+		MUST(r->entry.seq > play.shown);
+		play.shown = r->entry.seq;
+		break;
+	case RECORD_REWIND:
+		MUST(r->id < play.shown);
+		play.shown = r->id;
+		break;
+	case RECORD_MEMBER:
+	case RECORD_PERSON:
+	case RECORD_WELCOME:
+		MUST(is_name(r->text, r->text_len));
+		break;
+	default:
+		break;
+	}
+}
+
+static bool
+on_room(void *arg)
+{
+	(void)arg;
+	return !play.full;
+}
+
+static enum link_trust
+on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
+{
+	(void)arg;
+	MUST(memcmp(key, play.key.public, NOISE_KEY) == 0);
+	*psk = false;
+	return LINK_KNOWN;
+}
+
+static enum link_trust
+on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
+{
+	(void)arg;
+	(void)key;
+	MUST(!psk);
+	return LINK_KNOWN;
+}
+
+static void
+on_new_port(void *arg)
+{
+	(void)arg;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	fuzz_random(&play.random, dst, len);
+}
+
+/*
+ * Time
+ */
+
+static void
+rest(void)
+{
+	int64_t due = link_tick(play.link, play.now);
+	int i;
+
+	/* A screen that takes nothing is waited for elsewhere. */
+	for (i = 0; due <= play.now && !play.full; i++) {
+		MUST(i < SPIN);
+		due = link_tick(play.link, play.now);
+	}
+}
+
+static void
+give(const uint8_t *data, size_t len)
+{
+	uint8_t *exact = fuzz_copy(data, len);
+
+	link_input(play.link, play.now, exact, len);
+	free(exact);
+}
+
+/*
+ * The server
+ */
+
+/* HS2 to the last HELLO, with a room as the fuzzer wants it. */
+static void
+answer_hello(struct fuzz *in)
+{
+	uint8_t secret[NOISE_KEY] = { 60, (uint8_t)play.steps };
+	uint8_t payload[HELLO_DATAGRAM], message[HELLO_DATAGRAM];
+	struct hello_room room = { .name = "chat", .name_len = 4 };
+	struct hello_datagram d;
+	struct noise_keypair e;
+	size_t len, n;
+	uint8_t shape = fuzz_u8(in);
+
+	if (play.hello_len == 0 || !hello_read(play.hello, play.hello_len,
+	    &d))
+		return;
+	noise_keypair_from(&e, secret);
+	noise_init(&play.noise, NOISE_RESPONDER, false, HELLO_PROLOGUE,
+	    strlen(HELLO_PROLOGUE), &play.key, &e);
+	MUST(noise_read(&play.noise, d.hello.noise, NOISE_KEY, payload, &n));
+	memcpy(room.head.log_id, log_id, sizeof(log_id));
+	room.head.log_id[0] += shape & 1;
+	room.head.term = shape & 2 ? fuzz_u64(in) : 1;
+	room.head.seq = shape & 4 ? fuzz_u64(in) : fuzz_u8(in);
+	room.flags = shape & 8 ? fuzz_u8(in) : 0;
+	n = hello_put_room(payload, sizeof(payload), &room);
+	len = noise_write(&play.noise, payload, n, message, sizeof(message));
+	play.hs3_len = 0;
+	len = hello_put_hs2(payload, d.hello.client, 500 + play.steps,
+	    message, len);
+	give(payload, len);
+	rest();
+}
+
+/* The last HS3: its keys count from now on. */
+static void
+take_hs3(void)
+{
+	uint8_t payload[HELLO_DATAGRAM], send[NOISE_KEY], get[NOISE_KEY];
+	uint8_t hash[NOISE_KEY];
+	struct hello_datagram d, hello;
+	struct hello_visitor v;
+	size_t n;
+
+	if (play.hs3_len == 0 || !hello_read(play.hs3, play.hs3_len, &d) ||
+	    !noise_read(&play.noise, d.bytes, d.len, payload, &n))
+		return;
+	MUST(hello_read_visitor(payload, n, &v));
+	MUST(is_name(v.name, v.name_len));
+	MUST(noise_split(&play.noise, send, get, hash));
+	MUST(hello_read(play.hello, play.hello_len, &hello));
+	seal_init(&play.seal, send, get, d.server, hello.hello.client);
+	play.in = true;
+	play.hs3_len = 0;
+	play.outbox = (uint64_t)v.outbox << 32 | v.next_id;
+}
+
+static void
+say(const uint8_t *frames, size_t len)
+{
+	uint8_t datagram[DATAGRAM];
+
+	if (play.in && len <= DATAGRAM - SEAL_OVER)
+		give(datagram, seal_pack(&play.seal, frames, len, datagram));
+}
+
+static void
+position(struct fuzz *in, struct frame_position *at)
+{
+	uint8_t shape = fuzz_u8(in);
+
+	memcpy(at->log_id, log_id, sizeof(log_id));
+	at->log_id[0] += (shape & 7) == 7;
+	at->term = shape & 8 ? fuzz_u64(in) : 1;
+	at->seq = shape & 16 ? fuzz_u64(in) : play.seq + fuzz_u8(in) % 16;
+}
+
+/* The next entries, or others; mostly such as a room has. */
+static void
+say_entries(struct fuzz *in)
+{
+	static const char *const names[] = { "alice", "bob", "小明", "" };
+	uint8_t bytes[DATAGRAM - SEAL_OVER], shape;
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	size_t begun = frame_begin(&out, FRAME_ENTRIES), n, i, len;
+	struct frame_position at;
+	struct entry e;
+	const uint8_t *text;
+
+	n = 1 + fuzz_u8(in) % 8;
+	position(in, &at);
+	frame_put_position(&out, &at);
+	wire_put_varint(&out, n);
+	for (i = 0; i < n; i++) {
+		shape = fuzz_u8(in);
+		memset(&e, 0, sizeof(e));
+		e.seq = shape & 64 ? fuzz_u64(in) : play.seq + 1 +
+		    (shape & 32 ? fuzz_u8(in) % 4 : 0);
+		e.kind = (enum entry_kind)(1 + fuzz_u8(in) % ENTRY_KIND_MAX);
+		e.id = e.kind == ENTRY_START ? 1U + shape % 4 : shape & 128 ?
+		    play.outbox : 0;
+		e.author = names[shape % 4];
+		e.author_len = strlen(e.author);
+		text = fuzz_bytes(in, 40, &len);
+		e.text = (const char *)text;
+		e.text_len = len;
+		e.flags = shape & 16 ? fuzz_u32(in) : 0;
+		entry_encode(&out, &e);
+		play.seq = e.seq;
+	}
+	frame_end(&out, begun);
+	if (!out.failed)
+		say(bytes, out.len);
+}
+
+static void
+say_members(struct fuzz *in)
+{
+	static const char *const names[] = { "alice", "bob", "小明", "eve" };
+	uint8_t bytes[512];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	size_t begun = frame_begin(&out, FRAME_MEMBERS), n, i;
+	uint8_t shape = fuzz_u8(in);
+
+	n = shape % 5;
+	wire_put_varint(&out, shape & 8 ? fuzz_u64(in) : play.seq);
+	wire_put_varint(&out, fuzz_u8(in));
+	wire_put_varint(&out, shape & 16 ? fuzz_u64(in) : n);
+	wire_put_varint(&out, shape & 32 ? fuzz_u64(in) : 0);
+	wire_put_varint(&out, n);
+	for (i = 0; i < n; i++) {
+		wire_put_u8(&out, fuzz_u8(in));
+		wire_put_string(&out, names[(shape + i) % 4],
+		    strlen(names[(shape + i) % 4]));
+	}
+	frame_end(&out, begun);
+	say(bytes, out.len);
+}
+
+static void
+say_small(struct fuzz *in)
+{
+	uint8_t bytes[512], chain[FRAME_CHAIN] = { 0 };
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct frame_position at;
+	size_t begun, len;
+	const uint8_t *text;
+	uint8_t shape = fuzz_u8(in);
+
+	switch (shape % 6) {
+	case 0:
+		begun = frame_begin(&out, FRAME_HEAD);
+		position(in, &at);
+		frame_put_position(&out, &at);
+		chain[0] = fuzz_u8(in) & 1;
+		wire_put_bytes(&out, chain, sizeof(chain));
+		wire_put_varint(&out, fuzz_u8(in));
+		frame_end(&out, begun);
+		break;
+	case 1:
+		frame_put_posted(&out, shape & 64 ? fuzz_u64(in) :
+		    play.outbox + fuzz_u8(in) % 4, play.seq);
+		break;
+	case 2:
+		text = fuzz_bytes(in, 40, &len);
+		frame_put_error(&out, (enum frame_code)(fuzz_u8(in) % 16),
+		    shape & 64 ? fuzz_u64(in) : fuzz_u8(in), shape & 128 ?
+		    fuzz_u64(in) : link_have(play.link), (const char *)text,
+		    len);
+		break;
+	case 3:
+		frame_put_person(&out, play.seq, fuzz_u8(in) % 16, 1000,
+		    shape & 64 ? play.key.public : NULL, shape & 128 ?
+		    "carol" : "alice", 5);
+		break;
+	case 4:
+		frame_put_ping(&out, shape & 64 ? FRAME_PING : FRAME_PONG,
+		    play.ping);
+		break;
+	default:
+		frame_put_leave(&out, "bye", 3);
+	}
+	say(bytes, out.len);
+}
+
+static void
+raw(struct fuzz *in)
+{
+	size_t len;
+	const uint8_t *frames = fuzz_long_bytes(in, DATAGRAM - SEAL_OVER,
+	    &len);
+
+	say(frames, len);
+}
+
+static void
+anything(struct fuzz *in)
+{
+	size_t len;
+	const uint8_t *bytes = fuzz_long_bytes(in, 1400, &len);
+
+	give(bytes, len);
+}
+
+/*
+ * The screen
+ */
+
+static void
+want(struct fuzz *in)
+{
+	uint8_t what = fuzz_u8(in);
+
+	switch (what % 8) {
+	case 0:
+		link_post(play.link, play.now, ++play.ids, ENTRY_SAY, 0,
+		    "hello", 5);
+		break;
+	case 1:
+		link_post(play.link, play.now, ++play.ids, ENTRY_PART,
+		    1 << ENTRY_MORE_SHIFT, "one", 3);
+		link_post(play.link, play.now, play.ids, ENTRY_SAY,
+		    1 << ENTRY_INDEX_SHIFT, "two", 3);
+		break;
+	case 2:
+		link_nick(play.link, play.now, what & 64 ? "bob" : "carol",
+		    what & 64 ? 3 : 5);
+		break;
+	case 3:
+		link_whois(play.link, play.now, "bob", 3);
+		break;
+	case 4:
+		link_read(play.link, play.now, fuzz_u8(in), fuzz_u8(in));
+		break;
+	case 5:
+		link_verify(play.link, play.now);
+		break;
+	case 6:
+		link_wake(play.link, play.now);
+		break;
+	default:
+		if (what > 250)
+			link_leave(play.link, play.now);
+		else
+			link_login(play.link, play.now, "alice", 5);
+	}
+}
+
+static void
+pass(struct fuzz *in)
+{
+	static const int64_t steps[] = { 0, 1, 20, 50, 300, 1000, 3000,
+	    10000, 21000, 31000, 600000, 90000000 };
+
+	play.now += steps[fuzz_u8(in) % (sizeof(steps) / sizeof(steps[0]))];
+}
+
+static void
+step(struct fuzz *in)
+{
+	play.steps++;
+	play.sends = play.records = 0;
+	switch (fuzz_u8(in) % 12) {
+	case 0:
+	case 1:
+		say_entries(in);
+		break;
+	case 2:
+		say_small(in);
+		break;
+	case 3:
+		say_members(in);
+		break;
+	case 4:
+		raw(in);
+		break;
+	case 5:
+		anything(in);
+		break;
+	case 6:
+		answer_hello(in);
+		take_hs3();
+		break;
+	case 7:
+		link_unreachable(play.link, play.now);
+		break;
+	case 8:
+		play.full = fuzz_u8(in) & 1;
+		break;
+	case 9:
+	case 10:
+		want(in);
+		break;
+	default:
+		pass(in);
+	}
+	rest();
+	MUST(play.mem == NULL || memdisk_bytes(play.mem) <=
+	    (uint64_t)(play.steps + 1) * STEP_BYTES);
+}
+
+static void
+open_play(uint8_t shape, struct fuzz *in)
+{
+	static const struct link_out out = { .send = on_send,
+	    .record = on_record, .room = on_room, .trust = on_trust,
+	    .remember = on_remember, .new_port = on_new_port,
+	    .random = on_random };
+	static const uint8_t host[NOISE_KEY] = { 7 }, guest[NOISE_KEY] = { 8 };
+	struct link_config config = { .dir = "/d", .only_new = shape & 2,
+	    .has_after = shape & 4, .after = shape >> 3 };
+
+	memset(&play, 0, sizeof(play));
+	play.now = 1000;
+	play.random = 1;
+	noise_keypair_from(&play.key, host);
+	noise_keypair_from(&config.identity, guest);
+	if (shape & 1) {
+		play.mem = memdisk_new();
+		play.disk = memdisk_disk(play.mem);
+		MUST(play.disk.make_dir(play.disk.arg, "/d") == 0);
+		config.disk = &play.disk;
+	}
+	MUST((play.link = link_new(&config, &out)) != NULL);
+	link_login(play.link, play.now, "alice", 5);
+	rest();
+	answer_hello(in);
+	take_hs3();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct fuzz in = { data, len };
+
+	fuzz_ready();
+	open_play(fuzz_u8(&in), &in);
+	while (fuzz_more(&in) && !link_left(play.link))
+		step(&in);
+	link_free(play.link);
+	memdisk_free(play.mem);
+	return 0;
+}
