@@ -145,9 +145,25 @@ has_letter(const char *text, size_t len)
 	return false;
 }
 
-/* The letters, digits and marks of a name alone. Returns their bytes. */
+/* A sign that is drawn as one of ASCII's letters, as "|" is. */
+static bool
+is_drawn_letter(const struct naming *n, const char *sign, size_t len)
+{
+	char made[SKELETON_BYTES];
+	bool unsure = false;
+	size_t i, made_len = skeleton(n, sign, len, made, &unsure);
+
+	for (i = 0; i < made_len; i++)
+		if ((made[i] & 0x80) == 0 && is_letter(made[i]))
+			return true;
+	return false;
+}
+
+/* The letters, digits and marks of a name alone, and what looks like such.
+ * Returns their bytes. */
 static size_t
-bare(const char *name, size_t len, char dst[TEXT_NAME_BYTES])
+bare(const struct naming *n, const char *name, size_t len,
+    char dst[TEXT_NAME_BYTES])
 {
 	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)name;
 	utf8proc_ssize_t left = (utf8proc_ssize_t)len, used;
@@ -158,7 +174,8 @@ bare(const char *name, size_t len, char dst[TEXT_NAME_BYTES])
 		if ((used = utf8proc_iterate(at, left, &c)) <= 0 ||
 		    out + (size_t)used > TEXT_NAME_BYTES)
 			break;
-		if (!is_letter(c) && (U_GET_GC_MASK(c) & U_GC_M_MASK) == 0)
+		if (!is_letter(c) && (U_GET_GC_MASK(c) & U_GC_M_MASK) == 0 &&
+		    !is_drawn_letter(n, (const char *)at, (size_t)used))
 			continue;
 		memcpy(dst + out, at, (size_t)used);
 		out += (size_t)used;
@@ -178,20 +195,39 @@ look_alike(const struct naming_looks *a, const struct naming_looks *b)
 	return false;
 }
 
-bool
-naming_is_reserved(const struct naming *n, const char *name, size_t len)
+static bool
+looks_reserved(const struct naming *n, const char *text, size_t len)
 {
 	struct naming_looks looks;
-	char word[TEXT_NAME_BYTES];
-	size_t word_len = bare(name, len, word), i;
+	size_t i;
 
-	if (word_len == 0)
+	if (len == 0)
 		return false;
-	naming_look(n, word, word_len, &looks);
+	naming_look(n, text, len, &looks);
 	for (i = 0; i < RESERVED; i++)
 		if (look_alike(&looks, &n->reserved[i]))
 			return true;
 	return false;
+}
+
+/* Signs around the word do not change it. */
+static bool
+bare_is_reserved(const struct naming *n, const char *text, size_t len)
+{
+	char word[TEXT_NAME_BYTES];
+
+	return looks_reserved(n, word, bare(n, text, len, word));
+}
+
+bool
+naming_is_reserved(const struct naming *n, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+	size_t fold_len = text_fold(fold, name, len);
+
+	return looks_reserved(n, name, len) ||
+	    bare_is_reserved(n, name, len) ||
+	    bare_is_reserved(n, fold, fold_len);
 }
 
 /* Letters may look like a slash: names of such do begin with them. */

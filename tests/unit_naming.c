@@ -100,7 +100,8 @@ the_administrator_is_nobody_else(void **state)
 {
 	static const char *const names[] = {
 		"管理员", "管理員", "Adm1n", "ADMlN", "adrnin", "·Admin",
-		"Admin.", "[admin]", "Ａdmin·", "管理员·", "🔧Admin"
+		"Admin.", "[admin]", "Ａdmin·", "管理员·", "🔧Admin",
+		"Adm|n", "·Adm|n", "🔧ADM|N", "·Ⓐdmin"
 	};
 	static const char *const mixed[] = { "Аdmin", "Αdmin", "аdmin" };
 	size_t i;
