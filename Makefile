@@ -36,7 +36,8 @@ HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
 DISK	 = $(B)/tests/with_disk.o
 # Each target twice: for libFuzzer, and to replay its corpus anywhere.
 FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
-FUZZ	 = $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
+TARGETS	?= $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%)
+FUZZ	 = $(TARGETS:%=$(B)/fuzz/fuzz_%)
 CORPUS	 = $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/tests/corpus_%)
 FUZZ_OBJ = $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_SRC) \
 	   tests/fuzz/replay.c tests/fuzz/seeds.c,$(wildcard tests/fuzz/*.c))) $(DISK)
@@ -146,7 +147,8 @@ valgrind:
 	WRAP="$(VALGRIND)" CHAT_UNSTOPPABLE=1 $(MAKE) B=build/valgrind \
 	    BIN=build/valgrind CFLAGS='-O1 -g' HARDEN= HARDEN_LD= check
 
-# clang's libFuzzer: every target for SECONDS, JOBS of them at a time.
+# clang's libFuzzer: every target, or TARGETS="hub link", for SECONDS each, JOBS
+# of them at a time.
 SECONDS	?= 20
 JOBS	?= $(shell getconf _NPROCESSORS_ONLN)
 fuzz:

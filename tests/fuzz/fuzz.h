@@ -27,7 +27,11 @@ void	       *fuzz_copy(const void *, size_t);
 char	       *fuzz_string(const void *, size_t);
 bool		fuzz_same(const void *, size_t, const void *, size_t);
 
-/* An input being taken; behind its end are zeros. */
+/*
+ * An input being taken; behind its end are zeros. One call of these in an
+ * expression: C leaves open which of two comes first, and an input must mean
+ * the same to each compiler.
+ */
 struct fuzz {
 	const uint8_t	*data;
 	size_t		 len;

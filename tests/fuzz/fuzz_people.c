@@ -63,9 +63,10 @@ made_up(struct fuzz *in)
 	static const char *const names[] = { "alice", "Alice", "bob", "小明",
 	    "e\314\201ve", "\303\251ve", "x", "y" };
 	struct entry e = { .kind = (enum entry_kind)(1 +
-	    fuzz_below(in, ENTRY_KIND_MAX)), .time_ms = fuzz_u8(in) };
+	    fuzz_below(in, ENTRY_KIND_MAX)) };
 	uint8_t who = fuzz_u8(in);
 
+	e.time_ms = fuzz_u8(in);
 	e.author = names[who % 8];
 	e.author_len = strlen(e.author);
 	e.text = names[who / 8 % 8];
