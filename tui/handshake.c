@@ -57,11 +57,14 @@ take_cookie(struct handshake *h, const struct hello *answer)
 	if (h->has_cookie && memcmp(h->cookie, answer->cookie,
 	    HELLO_COOKIE) == 0)
 		return HANDSHAKE_NOTHING;
-	if (h->cookies++ >= COOKIES)
-		return HANDSHAKE_NOTHING;
 	memcpy(h->cookie, answer->cookie, HELLO_COOKIE);
 	h->has_cookie = true;
 	make_hello(h);
+	/* After so many it goes with the next repeat, not at once: else a
+	 * server could have HELLOs without end, and it must not be the last. */
+	if (h->cookies >= COOKIES)
+		return HANDSHAKE_NOTHING;
+	h->cookies++;
 	return HANDSHAKE_SEND;
 }
 
