@@ -22,7 +22,10 @@ static const struct {
 } requests[] = {
 	{ "announce", 1, 1000 }, { "names", 0, 1 }, { "whois", 1, 1 },
 	{ "kick", 1, 1000 }, { "ban", 0, 2 }, { "unban", 1, 1 },
-	{ "mute", 1, 1000 }, { "unmute", 1, 1 }, { "release", 1, 1 }, { "stats", 0, 1 }, { "log", 0, 1 },
+	{ "mute", 1, 1000 }, { "unmute", 1, 1 },
+	{ "allow", 0, 1 }, { "disallow", 1, 1 }, { "close", 0, 0 },
+	{ "open", 0, 0 }, { "release", 1, 1 }, { "stats", 0, 1 },
+	{ "log", 0, 1 },
 };
 
 static void
@@ -35,6 +38,8 @@ usage(FILE *to)
 	    "                unban NAME|KEY|ADDRESS|NETWORK |\n"
 	    "                mute NAME|KEY [TIME [REASON]] |"
 	    " unmute NAME|KEY |\n"
+	    "                allow [NAME|KEY] | disallow NAME|KEY |"
+	    " close | open |\n"
 	    "                release NAME | stats [--json] | log [N]\n"), to);
 }
 

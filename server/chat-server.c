@@ -245,6 +245,8 @@ server_open(struct server *s, struct settings *set)
 	report_init(&s->report, set->level);
 	admin_init(&s->admin);
 	s->admin_open = true;
+	/* Also where the log has it so. */
+	set->hub.closed = hub_is_closed(s->hub);
 	greeting_print(&bound, set->family, &set->hub);
 }
 

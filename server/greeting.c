@@ -76,7 +76,10 @@ greeting_print(const union sock_addr *bound, int family,
 		printf("chat-tui %s\n", host);
 	else
 		printf("chat-tui -p %u %s\n", port, host);
-	if (hub->classic != HUB_CLASSIC_OFF)
+	if (hub->closed)
+		puts(_("the room is closed: only keys that chat-ctl allows "
+		    "may enter"));
+	else if (hub->classic != HUB_CLASSIC_OFF)
 		puts(hub->classic == HUB_CLASSIC_LOCAL ?
 		    _("the classic protocol is open to this machine and its "
 		    "networks, in clear (--classic=off closes it)") :

@@ -132,6 +132,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
     int64_t wall_ms, const struct hub_out *out)
 {
 	struct log_out watch = { on_entry, NULL };
+	struct rule close;
 	uint8_t secret[BUDGET_SECRET];
 	struct hub *h;
 
@@ -164,6 +165,14 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	hub_names_fill(h);
 	h->quiet = false;
 	bury_classic(h);
+	/* Who was here is allowed only if he was told so before. */
+	if (config->closed && !standing_closed(h->standing)) {
+		hub_rule_of(&close, RULE_CLOSE, NULL);
+		if (!hub_append_rule(h, &close, 0)) {
+			hub_free(h);
+			return NULL;
+		}
+	}
 	return h;
 }
 

@@ -35,6 +35,7 @@ struct hub_config {
 	bool			 classic_yn;	/* answer Y N, not OK FAIL */
 	enum classic_lang	 lang;		/* of notices */
 	const struct nets	*local;		/* borrowed; NULL: loopback */
+	bool			 closed;	/* only allowed keys enter */
 	int64_t			 idle_ms;	/* removed after; 0: never */
 	uint32_t		 rate;		/* lines/s each; 0: no limit */
 	uint32_t		 seed;		/* secret, for the hashes */
@@ -203,6 +204,23 @@ bool	 hub_ban(struct hub *, int64_t now_ms, int64_t wall_ms,
 /* False: there was none (errno 0), or that cannot be written. */
 bool	 hub_unban(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct ban *, const char *name);
+/*
+ * Closes the room: who is in it with a key is allowed from then on, in *keys
+ * how many; who has none is out. NOBODY: it is closed already, or open.
+ */
+enum hub_act hub_close_room(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    size_t *keys);
+enum hub_act hub_open_room(struct hub *, int64_t now_ms, int64_t wall_ms);
+bool	 hub_is_closed(const struct hub *);
+/* The key may enter a closed room; or not any more: then it is out. NOBODY: it
+ * was not allowed. */
+enum hub_act hub_allow(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const struct hub_person *);
+enum hub_act hub_disallow(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const struct hub_person *);
+/* Each key that is allowed, with the name it had, if any. */
+void	 hub_allowed(const struct hub *, void (*each)(void *arg,
+	    const char *fingerprint, const char *name, size_t len), void *arg);
 /* He says nothing for so long (whole seconds; 0: for ever), by his key. */
 enum hub_act hub_mute(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct hub_person *, int64_t ms, const char *reason,

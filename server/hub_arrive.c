@@ -34,9 +34,7 @@ hub_secure_refuse(struct hub *h, struct peer *p, enum hub_reason why)
 	size_t len = hub_refusal_text(h, why, reason);
 
 	p->error_wait_ms = why == HUB_NO_SPACE ? HUB_FULL_WAIT_MS : 0;
-	hub_secure_close_peer(h, p, why == HUB_CLOSED &&
-	    !(p->caps & HELLO_ROLES) ? FRAME_KICKED : hub_code(why), reason,
-	    len);
+	hub_secure_close_peer(h, p, hub_code_for(p, why), reason, len);
 }
 
 /* Is the copy that ends there a part of this log? Else how much of it is. */
@@ -120,6 +118,8 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	enum hub_reason why;
 	struct peer *old;
 
+	if (hub_is_closed_to(h, p->key))
+		return HUB_CLOSED;
 	if ((why = hub_check_name(h, p->name, p->name_len, p->key,
 	    &p->addr)) != HUB_FINE)
 		return why;

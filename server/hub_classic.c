@@ -251,7 +251,9 @@ hub_classic_input(struct hub *h, const union sock_addr *from,
 	struct visit v = { .from = from, .len = len };
 	enum hub_reason why;
 
+	/* Nobody can tell who speaks it: then it opens no closed room. */
 	if (h->config.classic == HUB_CLASSIC_OFF ||
+	    standing_closed(h->standing) ||
 	    (h->config.classic == HUB_CLASSIC_LOCAL &&
 	    !nets_hold(h->config.local, from))) {
 		h->figures.ignored++;

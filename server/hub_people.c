@@ -34,6 +34,13 @@ hub_code(enum hub_reason why)
 	}
 }
 
+enum frame_code
+hub_code_for(const struct peer *p, enum hub_reason why)
+{
+	return why == HUB_CLOSED && !(p->caps & HELLO_ROLES) ? FRAME_KICKED :
+	    hub_code(why);
+}
+
 void
 hub_take_rename(struct hub *h, const struct entry *e)
 {

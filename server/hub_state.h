@@ -98,6 +98,8 @@ size_t	 hub_refusal_text(const struct hub *, enum hub_reason why,
 
 /* hub_people.c */
 enum frame_code hub_code(enum hub_reason);
+/* As far as this peer's client knows them. */
+enum frame_code hub_code_for(const struct peer *, enum hub_reason);
 /* A rename of the log: its session goes on under the new name. */
 void	 hub_take_rename(struct hub *, const struct entry *);
 /*

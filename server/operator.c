@@ -195,6 +195,8 @@ operator_ask(const struct operator *o, const char *request, struct reply *r)
 		{ "whois", operator_whois }, { "kick", operator_kick },
 		{ "ban", operator_ban }, { "unban", operator_unban },
 		{ "mute", operator_mute }, { "unmute", operator_unmute },
+		{ "allow", operator_allow }, { "disallow", operator_disallow },
+		{ "close", operator_close }, { "open", operator_open },
 		{ "release", operator_release }, { "log", show_log },
 		{ "stats", show_stats }
 	};

@@ -4,6 +4,7 @@
  *
  *   announce TEXT | names [-l] | whois NAME | kick NAME [REASON] |
  *   ban [WHO [TIME]] | unban WHO | mute WHO [TIME [REASON]] | unmute WHO |
+ *   allow [WHO] | disallow WHO | close | open |
  *   release NAME | stats [--json] | log [N]
  *
  * The answer's first line is "ok" or "error: " and a sentence.

@@ -434,6 +434,90 @@ operator_unmute(const struct operator *o, const char *arg, struct reply *r)
 	reply_printf(r, "\n");
 }
 
+/*
+ * Doors
+ */
+
+static void
+put_allowed(void *arg, const char *fingerprint, const char *name, size_t len)
+{
+	char shown[SHOWN_BYTES];
+
+	reply_printf(arg, "%s\t%s\n", fingerprint, text_escape(shown,
+	    sizeof(shown), name, len));
+}
+
+/* Of who has no key nothing is to be allowed. */
+static bool
+find_key(const struct operator *o, const struct words *w,
+    struct hub_person *who, struct reply *r)
+{
+	if (!find_person(o, w, who, r))
+		return false;
+	if (who->fingerprint[0] == '\0')
+		reply_refuse(r, _("%s speaks the classic protocol and has no "
+		    "key"), w->shown);
+	return who->fingerprint[0] != '\0';
+}
+
+void
+operator_allow(const struct operator *o, const char *arg, struct reply *r)
+{
+	struct hub_person who;
+	struct words w;
+
+	if (*arg == '\0') {
+		reply_printf(r, "ok\n");
+		hub_allowed(o->hub, put_allowed, r);
+		return;
+	}
+	if (!split(&w, arg, r) || !find_key(o, &w, &who, r) ||
+	    !is_done(hub_allow(o->hub, o->now_ms, o->wall_ms, &who), "%s",
+	    w.shown, r))
+		return;
+	reply_printf(r, _("allowed: "));
+	put_person(r, &who);
+	reply_printf(r, "\n");
+}
+
+void
+operator_disallow(const struct operator *o, const char *arg, struct reply *r)
+{
+	struct hub_person who;
+	struct words w;
+
+	if (!split(&w, arg, r) || !find_key(o, &w, &who, r) ||
+	    !is_done(hub_disallow(o->hub, o->now_ms, o->wall_ms, &who),
+	    _("%s is not allowed"), w.shown, r))
+		return;
+	reply_printf(r, _("not allowed any more: "));
+	put_person(r, &who);
+	reply_printf(r, "\n");
+}
+
+void
+operator_close(const struct operator *o, const char *arg, struct reply *r)
+{
+	size_t keys;
+
+	if (*arg != '\0')
+		reply_refuse(r, _("close and open take nothing"));
+	else if (is_done(hub_close_room(o->hub, o->now_ms, o->wall_ms, &keys),
+	    "%s", _("the room is closed already"), r))
+		reply_printf(r, _("closed; allowed with it: %zu who are "
+		    "here\n"), keys);
+}
+
+void
+operator_open(const struct operator *o, const char *arg, struct reply *r)
+{
+	if (*arg != '\0')
+		reply_refuse(r, _("close and open take nothing"));
+	else if (is_done(hub_open_room(o->hub, o->now_ms, o->wall_ms), "%s",
+	    _("the room is open already"), r))
+		reply_printf(r, _("open\n"));
+}
+
 void
 operator_release(const struct operator *o, const char *name, struct reply *r)
 {

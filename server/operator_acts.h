@@ -18,6 +18,14 @@ void	 operator_mute(const struct operator *, const char *arg,
 	    struct reply *);
 void	 operator_unmute(const struct operator *, const char *arg,
 	    struct reply *);
+void	 operator_allow(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_disallow(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_close(const struct operator *, const char *arg,
+	    struct reply *);
+void	 operator_open(const struct operator *, const char *arg,
+	    struct reply *);
 void	 operator_release(const struct operator *, const char *arg,
 	    struct reply *);
 

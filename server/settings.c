@@ -19,6 +19,7 @@ enum {
 	OPT_CLASSIC = 256,
 	OPT_CLASSIC_REPLIES,
 	OPT_CLASSIC_IDLE,
+	OPT_CLOSED,
 	OPT_KEEP,
 	OPT_LANG,
 	OPT_RATE,
@@ -29,6 +30,7 @@ static const struct option long_options[] = {
 	{ "classic", required_argument, NULL, OPT_CLASSIC },
 	{ "classic-replies", required_argument, NULL, OPT_CLASSIC_REPLIES },
 	{ "classic-idle", required_argument, NULL, OPT_CLASSIC_IDLE },
+	{ "closed", no_argument, NULL, OPT_CLOSED },
 	{ "keep", required_argument, NULL, OPT_KEEP },
 	{ "lang", required_argument, NULL, OPT_LANG },
 	{ "rate", required_argument, NULL, OPT_RATE },
@@ -47,8 +49,9 @@ usage(FILE *to)
 	    " [--classic=off|local|any]\n"
 	    "                   [--classic-replies=yn]"
 	    " [--classic-idle=TIME] [--lang=en|zh]\n"
-	    "                   [--rate=N] [--sync=always|group|none]"
-	    " [--keep=DAYS|SIZE]\n"), to);
+	    "                   [--closed] [--rate=N]"
+	    " [--sync=always|group|none]\n"
+	    "                   [--keep=DAYS|SIZE]\n"), to);
 }
 
 static void bad(const char *, ...) __attribute__((format(printf, 1, 2),
@@ -217,6 +220,9 @@ take(struct settings *set, int option, const char *arg)
 	case OPT_CLASSIC_IDLE:
 		set->hub.idle_ms = duration_ms("--classic-idle", arg);
 		break;
+	case OPT_CLOSED:
+		set->hub.closed = true;
+		break;
 	case OPT_KEEP:
 		keep(set, arg);
 		break;
@@ -233,12 +239,17 @@ take(struct settings *set, int option, const char *arg)
 	}
 }
 
-/* What is said in clear needs no passphrase to read. */
+/* What is said in clear needs no passphrase to read, nor a key. */
 static void
 close_classic(struct settings *set)
 {
-	if (set->passphrase == NULL)
+	if (set->passphrase == NULL && !set->hub.closed)
 		return;
+	if (set->classic_asked && set->hub.classic != HUB_CLASSIC_OFF &&
+	    set->passphrase == NULL)
+		bad(_("--classic: the classic protocol knows no keys, and "
+		    "with --closed nobody enters without one that is "
+		    "allowed"));
 	if (set->classic_asked && set->hub.classic != HUB_CLASSIC_OFF)
 		bad(_("--classic: the classic protocol is not encrypted, and "
 		    "with -k nobody enters without the passphrase"));

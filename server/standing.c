@@ -185,6 +185,17 @@ standing_allows(const struct standing *s, const char *fingerprint)
 	return find_key(s, fingerprint) < STANDING_KEYS;
 }
 
+void
+standing_each_key(const struct standing *s, void (*each)(void *,
+    const char *, const char *, size_t), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < s->keys_n; i++)
+		each(arg, s->keys[i].key, s->keys[i].name,
+		    s->keys[i].name_len);
+}
+
 static bool
 is_over(const struct mute *m, int64_t wall_ms)
 {

@@ -40,6 +40,9 @@ bool	 standing_closed(const struct standing *);
 size_t	 standing_keys(const struct standing *);
 size_t	 standing_mutes(const struct standing *);
 bool	 standing_allows(const struct standing *, const char *fingerprint);
+/* Each of them, in the order they were allowed; name: len 0 if not known. */
+void	 standing_each_key(const struct standing *, void (*each)(void *arg,
+	    const char *fingerprint, const char *name, size_t len), void *arg);
 /* Of who has a key, that: what he is called does not matter. Of who has none
  * (fingerprint NULL) the folded name. *mute may be NULL. */
 bool	 standing_muted(const struct standing *, int64_t wall_ms,

@@ -199,6 +199,93 @@ a_ban_tells_who_but_never_from_where(void **state)
 	leave(&bob);
 }
 
+/* chat-tui under this name is refused; *key: the one it says is its own. */
+static void
+assert_shut_out(int home, const char *name, char key[64])
+{
+	const char *words[] = { "-n", name, "127.0.0.1", NULL };
+	struct plain p;
+	const char *at;
+
+	plain_start(&p, server.port, homes[home], words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 3);
+	assert_non_null(strstr(p.told, "is closed"));
+	assert_non_null(at = strstr(p.told, "SHA256:"));
+	snprintf(key, 64, "%.50s", at);
+	assert_null(strstr(p.said, "\t"));
+	plain_clear(&p);
+}
+
+static void
+a_closed_room_lets_in_whom_the_operator_allows(void **state)
+{
+	char key[64], again[64];
+	int fd = udp_open(&server, AF_INET);
+
+	(void)state;
+	udp_ask(fd, "L olga", "OK");
+	come(&alice, 0, "alice");
+	udp_expect(fd, "alice entered the chat room");
+	DOES("closed; allowed with it: 1 who are here\n", "close");
+	assert_true(plain_until(&alice, "\trule\t\tclose\n"));
+	/* The classic protocol has no keys: it is off. */
+	udp_expect(fd, "Admin: the room is closed");
+	assert_true(plain_until(&alice, "\tleave\t~olga\t"));
+	assert_shut_out(1, "bob", key);
+	/* Over a restart too; who was in comes back by herself. */
+	restart();
+	assert_shut_out(1, "bob", again);
+	assert_string_equal(again, key);
+	DOES("alice\n", "names");
+	/* What he was told is what the operator needs. */
+	DOES("allowed: key SHA256:", "allow", key);
+	come(&bob, 1, "bob");
+	DOES(key, "allow");
+	plain_give(&bob, "thanks\n");
+	assert_true(plain_until(&alice, "\tsay\tbob\tthanks\n"));
+	DOES("not allowed any more: bob (key SHA256:", "disallow", "bob");
+	assert_int_equal(plain_finish(&bob), 3);
+	assert_non_null(strstr(bob.told, "is closed"));
+	assert_true(plain_until(&alice, "\trule\t\tdisallow bob =SHA256:"));
+	plain_clear(&bob);
+	assert_shut_out(1, "rob", key);
+	DOES("open\n", "open");
+	come(&bob, 1, "bob");
+	leave(&bob);
+	leave(&alice);
+	close(fd);
+}
+
+static void
+a_server_may_begin_with_a_closed_room(void **state)
+{
+	const char *bad[] = { "--closed", "--classic=local", "-p", "0",
+	    NULL };
+	const char *args[] = { "-b", "127.0.0.1", "--closed", NULL };
+	char key[64];
+	struct plain p;
+	int fd;
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	plain_run_program(&p, "chat-server", room_home, bad);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 2);
+	assert_non_null(strstr(p.told, "--closed"));
+	plain_clear(&p);
+	server_start(&server, room_env, args);
+	assert_shut_out(0, "alice", key);
+	fd = udp_open(&server, AF_INET);
+	udp_send(fd, "L olga");
+	DOES("", "names");
+	DOES("allowed: key ", "allow", key);
+	come(&alice, 0, "alice");
+	DOES("alice\n", "names");
+	leave(&alice);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -208,6 +295,8 @@ main(void)
 		TEST(who_is_muted_is_told_so_and_nothing_of_his_is_said_later),
 		TEST(another_name_is_no_way_out_of_a_mute),
 		TEST(a_ban_tells_who_but_never_from_where),
+		TEST(a_closed_room_lets_in_whom_the_operator_allows),
+		TEST(a_server_may_begin_with_a_closed_room),
 	};
 
 	return cmocka_run_group_tests_name("net_operator", tests, NULL, NULL);

@@ -886,6 +886,40 @@ what_cannot_be_muted_is_refused(void **state)
 }
 
 static void
+a_closed_room_has_its_words(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 };
+	char fingerprint[KEYS_FINGERPRINT], want[256];
+
+	(void)state;
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key));
+	keys_fingerprint(fingerprint, key);
+	assert_refused("open", "open already");
+	assert_refused("disallow alice", "alice");
+	assert_refused("allow b\\ob", "no key");
+	assert_refused("allow eve", "eve");
+	assert_refused("disallow", "name");
+	assert_refused("close now", "nothing");
+	assert_string_equal(ask("allow"), "ok\n");
+	assert_string_equal(ask("close"),
+	    "ok\nclosed; allowed with it: 1 who are here\n");
+	assert_refused("close", "closed already");
+	snprintf(want, sizeof(want), "ok\n%s\tAlice\n", fingerprint);
+	assert_string_equal(ask("allow"), want);
+	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
+	*room.sent = '\0';
+	hear("L b\\ob", 6);
+	assert_string_equal(room.sent, "");
+	snprintf(want, sizeof(want), "ok\nnot allowed any more: Alice "
+	    "(key %s)\n", fingerprint);
+	assert_string_equal(ask("disallow ALICE"), want);
+	assert_string_equal(ask("names"), "ok\n");
+	assert_string_equal(ask("open"), "ok\nopen\n");
+	hear("L b\\ob", 6);
+	assert_string_equal(room.sent, "OK");
+}
+
+static void
 what_cannot_be_banned_is_refused(void **state)
 {
 	(void)state;
@@ -1122,7 +1156,8 @@ random_requests_get_orderly_answers(void **state)
 	static const char *const words[] = { "announce ", "names", "kick ",
 	    "release ", "stats ", "log ", "", "kick Alice ", "log 1",
 	    "ban ", "ban al ", "unban ", "names ", "whois ", "ban 10.",
-	    "mute ", "mute Alice ", "unmute " };
+	    "mute ", "mute Alice ", "unmute ", "allow ",
+	    "disallow ", "close", "open" };
 	char request[CONTROL_REQUEST];
 	const char *answer;
 	uint64_t seed = 2;
@@ -1182,6 +1217,7 @@ main(void)
 		ROOM(a_kick_puts_out_whoever_has_the_name),
 		ROOM(a_kick_of_nobody_changes_nothing),
 		ROOM(a_ban_puts_out_and_keeps_out),
+		ROOM(a_closed_room_has_its_words),
 		ROOM(what_cannot_be_banned_is_refused),
 		ROOM(no_address_gets_into_the_log),
 		ROOM(who_is_muted_without_a_key_is_silent_by_name_and_place),

@@ -1,0 +1,151 @@
+/*
+ * The hub's doors: who may enter a closed room. Pure; runs in the server.
+ */
+#include <string.h>
+
+#include "common/text.h"
+#include "server/hub_state.h"
+
+static const char closed[] = "the room is closed";
+
+/* Has somebody in the room a key that is not allowed yet? */
+static bool
+is_new(const struct hub *h, const struct person *p, struct hub_person *who)
+{
+	return hub_look(h, h->wall_ms, p->name, p->name_len, who) &&
+	    who->fingerprint[0] != '\0' &&
+	    !standing_allows(h->standing, who->fingerprint);
+}
+
+/* Quiet: that the room is closed is news enough. */
+static bool
+allow_all(struct hub *h, size_t *keys)
+{
+	const struct person *p;
+	struct hub_person who;
+	struct rule r;
+
+	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p)) {
+		if (!is_new(h, p, &who))
+			continue;
+		hub_rule_of(&r, RULE_ALLOW, &who);
+		if (!hub_append_rule(h, &r, ENTRY_QUIET))
+			return false;
+		++*keys;
+	}
+	return true;
+}
+
+static size_t
+count_new(const struct hub *h)
+{
+	const struct person *p;
+	struct hub_person who;
+	size_t n = 0;
+
+	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
+		n += is_new(h, p, &who);
+	return n;
+}
+
+enum hub_act
+hub_close_room(struct hub *h, int64_t now_ms, int64_t wall_ms, size_t *keys)
+{
+	struct member *m;
+	struct rule r;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	*keys = 0;
+	if (standing_closed(h->standing))
+		return HUB_ACT_NOBODY;
+	if (standing_keys(h->standing) + count_new(h) > STANDING_KEYS)
+		return HUB_ACT_MANY;
+	hub_rule_of(&r, RULE_CLOSE, NULL);
+	if (!allow_all(h, keys) || !hub_append_rule(h, &r, 0))
+		return HUB_ACT_NO_SPACE;
+	while ((m = TAILQ_FIRST(&h->members.list)) != NULL)
+		hub_classic_leave(h, m, HUB_LEFT);
+	return HUB_ACT_OK;
+}
+
+enum hub_act
+hub_open_room(struct hub *h, int64_t now_ms, int64_t wall_ms)
+{
+	struct rule r;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (!standing_closed(h->standing))
+		return HUB_ACT_NOBODY;
+	hub_rule_of(&r, RULE_OPEN, NULL);
+	return hub_append_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+}
+
+bool
+hub_is_closed(const struct hub *h)
+{
+	return standing_closed(h->standing);
+}
+
+enum hub_act
+hub_allow(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const struct hub_person *who)
+{
+	struct rule r;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (standing_keys(h->standing) == STANDING_KEYS &&
+	    !standing_allows(h->standing, who->fingerprint))
+		return HUB_ACT_MANY;
+	hub_rule_of(&r, RULE_ALLOW, who);
+	return hub_append_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+}
+
+/* The rule that is said is why he is out. */
+static void
+put_out(struct hub *h, struct person *p)
+{
+	struct peer *peer = p->session;
+
+	if (peer != NULL)
+		hub_secure_close_peer(h, peer, hub_code_for(peer, HUB_CLOSED),
+		    closed, strlen(closed));
+	hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
+	hub_append(h, ENTRY_LEAVE, ENTRY_QUIET, p->name, p->name_len, NULL,
+	    0);
+}
+
+enum hub_act
+hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const struct hub_person *who)
+{
+	struct person *p = roster_first(&h->roster), *next;
+	char key[KEYS_FINGERPRINT];
+	struct hub_person at;
+	struct rule r;
+
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+	if (!standing_allows(h->standing, who->fingerprint))
+		return HUB_ACT_NOBODY;
+	memcpy(key, who->fingerprint, sizeof(key));
+	hub_rule_of(&r, RULE_DISALLOW, who);
+	if (!hub_append_rule(h, &r, 0))
+		return HUB_ACT_NO_SPACE;
+	for (; standing_closed(h->standing) && p != NULL; p = next) {
+		next = roster_next(p);
+		if (hub_look(h, wall_ms, p->name, p->name_len, &at) &&
+		    strcmp(at.fingerprint, key) == 0)
+			put_out(h, p);
+	}
+	return HUB_ACT_OK;
+}
+
+void
+hub_allowed(const struct hub *h, void (*each)(void *, const char *,
+    const char *, size_t), void *arg)
+{
+	standing_each_key(h->standing, each, arg);
+}
