@@ -4,6 +4,8 @@
  */
 #include "server/sessions.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <netdb.h>
@@ -75,6 +77,23 @@ read_all(FILE *file, void (*was)(void *, uint32_t, const union sock_addr *),
 	free(noted);
 }
 
+/* A new file, whatever an older server left there for all to read: it has
+ * everybody's address. */
+static FILE *
+make_file(const char *path)
+{
+	FILE *file = NULL;
+	int fd;
+
+	if (unlink(path) == -1 && errno != ENOENT)
+		return NULL;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
+	if (fd != -1 && (file = fdopen(fd, "w")) == NULL)
+		close(fd);
+	return file;
+}
+
 struct sessions *
 sessions_open(const char *dir, void (*was)(void *, uint32_t,
     const union sock_addr *), void *arg)
@@ -90,7 +109,7 @@ sessions_open(const char *dir, void (*was)(void *, uint32_t,
 		read_all(old, was, arg);
 		fclose(old);
 	}
-	if ((s->file = fopen(path, "we")) == NULL) {
+	if ((s->file = make_file(path)) == NULL) {
 		free(s);
 		return NULL;
 	}

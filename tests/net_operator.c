@@ -7,6 +7,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,6 +239,8 @@ a_closed_room_lets_in_whom_the_operator_allows(void **state)
 	restart();
 	assert_shut_out(1, "bob", again);
 	assert_string_equal(again, key);
+	plain_give(&alice, "here I am\n");
+	assert_true(plain_until(&alice, "\tsay\talice\there I am\n"));
 	DOES("alice\n", "names");
 	/* What he was told is what the operator needs. */
 	DOES("allowed: key SHA256:", "allow", key);
@@ -286,6 +290,33 @@ a_server_may_begin_with_a_closed_room(void **state)
 	close(fd);
 }
 
+static void
+no_data_file_is_for_others(void **state)
+{
+	static const char *const names[] = { "hostkey", "bans", "leases",
+	    "sessions", "control", "lock" };
+	char path[PATH_MAX];
+	struct stat st;
+	size_t i;
+
+	(void)state;
+	DOES("banned: ", "ban", "192.0.2.0/24");
+	come(&alice, 0, "alice");
+	leave(&alice);
+	server_stop(&server, SIGKILL);
+	/* As an older server left it. */
+	snprintf(path, sizeof(path), "%s/.local/state/chat-server/sessions",
+	    room_home);
+	assert_int_equal(chmod(path, 0644), 0);
+	server_start(&server, room_env, room_args);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/.local/state/chat-server/%s",
+		    room_home, names[i]);
+		assert_int_equal(lstat(path, &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0600);
+	}
+}
+
 int
 main(void)
 {
@@ -297,6 +328,7 @@ main(void)
 		TEST(a_ban_tells_who_but_never_from_where),
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),
+		TEST(no_data_file_is_for_others),
 	};
 
 	return cmocka_run_group_tests_name("net_operator", tests, NULL, NULL);
