@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "tests/with_chat.h"
 #include "tests/with_plain.h"
 #include "tui/command.h"
@@ -727,6 +728,50 @@ a_mention_runs_the_command_and_no_shell(void **state)
 	close(bob);
 }
 
+/* However fast others mention the user: one a second. */
+static void
+many_mentions_run_few_commands(void **state)
+{
+	char home[ENV_HOME_BYTES], path[PATH_BYTES], text[2 * PATH_BYTES];
+	char set[ENV_HOME_BYTES + 8], runs[PATH_BYTES] = "";
+	const char *env[] = { set, NULL };
+	const char *words[] = { "-n", "alice", "--notify", path, NULL };
+	int bob = udp_open(&server, AF_INET), i;
+	int64_t began;
+	struct term *t;
+	FILE *f;
+
+	(void)state;
+	env_home_make(home);
+	snprintf(set, sizeof(set), "HOME=%s", home);
+	snprintf(path, sizeof(path), "%s/script", home);
+	snprintf(text, sizeof(text), "#!/bin/sh\nprintf x >>%s/got\n", home);
+	write_file(path, 0700, text);
+	udp_ask(bob, "L bob", "OK");
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(t, "You are alice"));
+	term_keys(t, "\033[Ox");
+	assert_true(input_is(t, "x"));
+	began = clock_now_ms();
+	for (i = 0; i < 40; i++) {
+		snprintf(text, sizeof(text), "C alice: mention %d.", i);
+		udp_send(bob, text);
+	}
+	assert_true(term_wait(t, "mention 39."));
+	began = clock_now_ms() - began;
+	term_press(t, "C-c");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(term_wait_alone(t));
+	snprintf(path, sizeof(path), "%s/got", home);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(runs, sizeof(runs), f));
+	fclose(f);
+	assert_in_range(strlen(runs), 1, began / 1000 + 1);
+	env_home_remove(home);
+	close(bob);
+}
+
 static bool
 has_written(struct term *t, void *bytes)
 {
@@ -846,6 +891,7 @@ main(void)
 		TEST(what_is_too_long_is_marked_and_not_sent),
 		TEST(a_newcomer_reads_up_to_the_first_line),
 		TEST(a_mention_runs_the_command_and_no_shell),
+		TEST(many_mentions_run_few_commands),
 		TEST(a_mention_is_shown_by_the_terminal_itself),
 		TEST(another_name),
 	};

@@ -51,6 +51,36 @@ add(struct outbox *o, const char *text, uint64_t tag)
 	return outbox_add(o, &e, 1, tag);
 }
 
+static unsigned synced;
+
+static int
+note_sync(void *arg, const char *path)
+{
+	assert_string_equal(path, "/d");
+	(void)arg;
+	synced++;
+	return 0;
+}
+
+/* Else the file may be gone after a power cut, whatever was synced in it. */
+static void
+its_name_is_on_the_disk_before_anything_counts_on_it(void **state)
+{
+	struct disk watched = disk;
+	struct outbox *o;
+
+	(void)state;
+	synced = 0;
+	watched.sync_dir = note_sync;
+	o = outbox_open(&watched, "/d/outbox", 7);
+	assert_non_null(o);
+	assert_true(add(o, "one", 1) && outbox_sync(o));
+	assert_int_equal(synced, 1);
+	assert_true(add(o, "two", 2) && outbox_sync(o));
+	assert_int_equal(synced, 1);
+	outbox_close(o);
+}
+
 static void
 posts_survive_and_acknowledged_ones_do_not(void **state)
 {
@@ -311,6 +341,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),
 		TEST(posts_survive_and_acknowledged_ones_do_not),
 		TEST(what_was_synced_survives_the_machine),
 		TEST(a_torn_end_is_cut_at_every_byte),

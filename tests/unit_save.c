@@ -346,6 +346,19 @@ adopt(void **state)
 }
 
 static void
+one_command_a_second_is_enough(void **state)
+{
+	int64_t due = 0, now;
+	unsigned n = 0;
+
+	(void)state;
+	for (now = 5000; now < 15000; now += 7)
+		n += notify_may(&due, now);
+	assert_in_range(n, 9, 10);
+	assert_true(notify_may(&due, now + 60000));
+}
+
+static void
 the_command_is_run_with_who_and_what_and_without_a_shell(void **state)
 {
 	char command[PATH_MAX + 64];
@@ -409,6 +422,7 @@ main(void)
 		TEST(only_plain_files_of_a_bounded_size_are_loaded),
 		TEST(where_a_file_cannot_be_replaced_the_old_one_stays),
 		TEST(a_kept_name_that_is_none_is_not_proposed),
+		cmocka_unit_test(one_command_a_second_is_enough),
 		RUNS(the_command_is_run_with_who_and_what_and_without_a_shell),
 		RUNS(a_command_of_blanks_runs_nothing),
 		RUNS(what_cannot_be_started_harms_nobody),

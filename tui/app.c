@@ -58,6 +58,7 @@ struct app {
 						 * poll says nothing of them */
 	struct theme		 theme;		/* as the screen has it */
 	bool			 mouse;
+	int64_t			 notify_due;
 	unsigned		 titled;	/* mentions in the title */
 	int64_t			 drawn_at;
 	unsigned		 flood;		/* frames in a row without a key */
@@ -170,7 +171,8 @@ on_alert(void *arg, const char *name, const char *text, size_t len)
 		screen_osc9(a->screen, line);
 	else if (a->options->alert == ALERT_OSC777)
 		screen_osc777(a->screen, name, shown);
-	if (a->options->notify[0] != '\0')
+	if (a->options->notify[0] != '\0' &&
+	    notify_may(&a->notify_due, clock_now_ms()))
 		notify_run(a->options->notify, name, shown);
 	free(shown);
 }

@@ -66,6 +66,15 @@ become(char *words[])
 	_exit(127);
 }
 
+bool
+notify_may(int64_t *due, int64_t now)
+{
+	if (now < *due)
+		return false;
+	*due = now + NOTIFY_MS;
+	return true;
+}
+
 void
 notify_run(const char *command, const char *who, const char *what)
 {
