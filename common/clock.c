@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "common/entry.h"
+
 static int64_t
 read_ms(clockid_t id)
 {
@@ -23,7 +25,9 @@ clock_now_ms(void)
 int64_t
 clock_wall_ms(void)
 {
-	return read_ms(CLOCK_REALTIME);
+	int64_t ms = read_ms(CLOCK_REALTIME);
+
+	return ms < 0 ? 0 : ms > ENTRY_TIME_MS_MAX ? ENTRY_TIME_MS_MAX : ms;
 }
 
 struct timespec *

@@ -9,7 +9,8 @@
 
 /* Monotonic, ms. */
 int64_t	 clock_now_ms(void);
-/* UTC, ms since 1970. */
+/* UTC, ms since 1970; what a clock that is wrong says beyond what an entry can
+ * hold is the nearest that it can. */
 int64_t	 clock_wall_ms(void);
 /*
  * The time from now to due (monotonic ms; INT64_MAX: never) for ppoll(2):

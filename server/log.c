@@ -188,6 +188,15 @@ log_chain(struct log *l, uint64_t seq, uint8_t chain[FRAME_CHAIN])
 	return journal_chain(l->journal, seq, chain);
 }
 
+/* A clock that is wrong does not end the room, nor make entries that nobody
+ * decodes. */
+static int64_t
+in_range(int64_t wall_ms)
+{
+	return wall_ms < 0 ? 0 : wall_ms > ENTRY_TIME_MS_MAX ?
+	    ENTRY_TIME_MS_MAX : wall_ms;
+}
+
 bool
 log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 {
@@ -198,6 +207,7 @@ log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 
 	for (i = 0; i < n; i++) {
 		entries[i].seq = last + 1 + i;
+		entries[i].time_ms = in_range(entries[i].time_ms);
 		entry_encode(&out, &entries[i]);
 	}
 	if (out.failed) {
