@@ -300,6 +300,23 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 }
 
 void
+hub_slept(struct hub *h, int64_t ms)
+{
+	struct member *m;
+	struct peer *p;
+
+	if (h->ghosts_ms != INT64_MAX)
+		h->ghosts_ms += ms;
+	TAILQ_FOREACH(m, &h->members.list, by_silence)
+		m->heard_ms += ms;
+	LIST_FOREACH(p, &h->peers, by_all) {
+		p->heard_ms += ms;
+		if (p->scheduled)
+			hub_peer_schedule(h, p);
+	}
+}
+
+void
 hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 {
 	h->now_ms = now_ms;

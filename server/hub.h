@@ -237,6 +237,10 @@ bool	 hub_release(struct hub *, int64_t wall_ms, const char *name,
  */
 int64_t	 hub_tick(struct hub *, int64_t now_ms, int64_t wall_ms);
 
+/* The server did not run for so long, nor read what came: nobody was silent
+ * meanwhile. */
+void	 hub_slept(struct hub *, int64_t ms);
+
 enum hub_end {
 	HUB_END_STOPPED,	/* somebody wants it so */
 	HUB_END_DISK		/* nothing said now would be kept */
