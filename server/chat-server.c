@@ -2,7 +2,9 @@
  * chat-server: one process, one loop. Owns standard input, the signals and
  * the clock's reading; what happens is decided by the hub.
  */
+#include <sys/resource.h>
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -30,7 +32,12 @@
 #include "server/sessions.h"
 #include "server/settings.h"
 
-enum { GOODBYE_MS = 1000 };	/* at most, for what is still queued */
+enum {
+	GOODBYE_MS = 1000,	/* at most, for what is still queued */
+	SLEPT_MS = 2000,	/* so late counts as having slept */
+	BREATH_NS = 100 * 1000 * 1000,	/* before it tries again to wait */
+	FILES_MIN = 64		/* descriptors that it needs, and some */
+};
 
 struct server {
 	char		 dir[PATH_MAX];
@@ -65,6 +72,21 @@ open_standard_files(void)
 		    open("/dev/null", O_RDWR) != fd)
 			exit(1);
 	}
+}
+
+/* With fewer, poll(2) refuses to wait, and nobody could be answered. */
+static void
+want_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+	    limit.rlim_cur >= FILES_MIN)
+		return;
+	limit.rlim_cur = FILES_MIN;
+	if (limit.rlim_max < FILES_MIN || setrlimit(RLIMIT_NOFILE,
+	    &limit) == -1)
+		errx(1, _("%d open files are needed (ulimit -n)"), FILES_MIN);
 }
 
 /* Blocks the signals of the loop; *waiting: the mask to wait for them with. */
@@ -256,6 +278,21 @@ earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* Stopped, or asleep with the machine: what everybody sent waits unread, or
+ * could not come. due: when it should have gone on, at the latest. */
+static void
+note_sleep(struct server *s, int64_t before, int64_t due)
+{
+	int64_t now = clock_now_ms();
+
+	if (due < before)
+		due = before;
+	/* While there is nobody it waits for ever: that is no sleep, and does
+	 * no harm. */
+	if (due != INT64_MAX && now - due > SLEPT_MS)
+		hub_slept(s->hub, now - due);
+}
+
 /* Waits for something to happen and lets it. */
 static void
 server_turn(struct server *s, const sigset_t *waiting)
@@ -269,6 +306,7 @@ server_turn(struct server *s, const sigset_t *waiting)
 	size_t operators = control_fds(s->control, pfd + CONTROL);
 	int64_t now = clock_now_ms(), due;
 	struct timespec wait;
+	int ready;
 
 	due = hub_tick(s->hub, now, clock_wall_ms());
 	net_flush(s->net);
@@ -277,8 +315,14 @@ server_turn(struct server *s, const sigset_t *waiting)
 	report_log(&s->report, log_stuck(s->log));
 	due = earlier(due, net_due(s->net, now));
 	pfd[SOCKET].events = net_events(s->net);
-	if (ppoll(pfd, CONTROL + operators, clock_until(due, &wait),
-	    waiting) <= 0)
+	ready = ppoll(pfd, CONTROL + operators, clock_until(due, &wait),
+	    waiting);
+	note_sleep(s, now, due);
+	/* It cannot even wait: too few descriptors, no memory. */
+	if (ready == -1 && errno != EINTR)
+		ppoll(NULL, 0, &(struct timespec){ .tv_nsec = BREATH_NS },
+		    waiting);
+	if (ready <= 0)
 		return;
 	/* Errors first: an address may have a new owner who just wrote. */
 	if (pfd[SOCKET].revents & POLLERR)
@@ -355,6 +399,7 @@ main(int argc, char *argv[])
 	open_standard_files();
 	lang_init();
 	settings_parse(&settings, argc, argv);
+	want_files();
 	take_signals(&waiting);
 	server_open(&server, &settings);
 	server_run(&server, &waiting);

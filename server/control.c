@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ struct client {
 
 struct control {
 	int		 fd;
+	int		 spare;		/* -1: none now */
+	bool		 tired;		/* cannot take anybody for now */
 	unsigned long	 count;
 	struct sockaddr_un addr;
 	struct client	 clients[CONTROL_CLIENTS];
@@ -87,6 +90,19 @@ reply_refuse(struct reply *r, const char *format, ...)
 		free(sentence);
 }
 
+/* A descriptor to give away when there are no more: else who asks could be
+ * neither taken nor turned away, and poll(2) would say so for ever. */
+static void
+keep_spare(struct control *c)
+{
+	char dir[sizeof(c->addr.sun_path)];
+
+	strlcpy(dir, c->addr.sun_path, sizeof(dir));
+	*strrchr(dir, '/') = '\0';
+	if (c->spare == -1)
+		c->spare = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 struct control *
 control_open(const char *dir)
 {
@@ -96,6 +112,7 @@ control_open(const char *dir)
 
 	if (c == NULL)
 		return NULL;
+	c->spare = -1;
 	for (i = 0; i < CONTROL_CLIENTS; i++)
 		c->clients[i].fd = -1;
 	c->addr.sun_family = AF_UNIX;
@@ -112,6 +129,7 @@ control_open(const char *dir)
 	if (c->fd != -1 && bind(c->fd, (struct sockaddr *)&c->addr,
 	    sizeof(c->addr)) == 0 && listen(c->fd, CONTROL_CLIENTS) == 0) {
 		umask(mask);
+		keep_spare(c);
 		return c;
 	}
 	saved = errno;
@@ -121,6 +139,22 @@ control_open(const char *dir)
 	free(c);
 	errno = saved;
 	return NULL;
+}
+
+static void
+turn_away(struct control *c)
+{
+	int fd;
+
+	if (c->spare != -1)
+		close(c->spare);
+	c->spare = -1;
+	fd = accept4(c->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd != -1)
+		close(fd);
+	/* Not out of descriptors, but of something else. */
+	c->tired = fd == -1 && errno != EAGAIN;
+	keep_spare(c);
 }
 
 static void
@@ -143,6 +177,8 @@ control_close(struct control *c)
 	for (i = 0; i < CONTROL_CLIENTS; i++)
 		drop(&c->clients[i]);
 	close(c->fd);
+	if (c->spare != -1)
+		close(c->spare);
 	unlink(c->addr.sun_path);
 	free(c);
 }
@@ -159,7 +195,7 @@ control_fds(const struct control *c, struct pollfd *fds)
 		fds[i].events = c->clients[i].answered ? POLLOUT : POLLIN;
 		fds[i].revents = 0;
 	}
-	fds[i].fd = c->fd;
+	fds[i].fd = c->tired ? -1 : c->fd;
 	fds[i].events = POLLIN;
 	fds[i].revents = 0;
 	return CONTROL_SLOTS;
@@ -182,6 +218,9 @@ take_client(struct control *c)
 	struct client *at = &c->clients[0];
 	int i, fd = accept4(c->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
+	if (fd == -1 && errno != EINTR && errno != EAGAIN &&
+	    errno != ECONNABORTED)
+		turn_away(c);
 	if (fd == -1)
 		return;
 	if (!is_ours(fd)) {
@@ -272,6 +311,7 @@ control_handle(struct control *c, const struct pollfd *fds, size_t n,
 		else
 			read_request(&c->clients[i], ask, arg);
 	}
+	c->tired = false;
 	if (fds[CONTROL_CLIENTS].revents != 0)
 		take_client(c);
 }
