@@ -625,6 +625,38 @@ the_screen_knows_who_is_there_and_who_is_away(void **state)
 	settle(w, 40000);
 }
 
+/*
+ * Who comes back learns who is here before he is shown what happened while he
+ * was away, which is in that list already: it must not be taken for news.
+ */
+static void
+what_happened_before_the_list_does_not_change_it(void **state)
+{
+	struct world *w = world_of(2, 0);
+	int i;
+
+	(void)state;
+	world_client_nick(w, 0, "p0a");
+	world_run(w, 1000);
+	/* He is there twice: as what he was when he was killed, and anew. */
+	world_client_kill(w, 0, false);
+	world_run(w, 1000);
+	world_client_start(w, 0);
+	world_run(w, 1000);
+	world_client_kill(w, 1, false);
+	/* More than comes with the list. */
+	for (i = 0; i < 100; i++)
+		world_client_say(w, 0, false);
+	world_run(w, 100000);
+	assert_int_equal(world_count(w, "p0a", ENTRY_TIMEOUT), 1);
+	world_client_nick(w, 0, "p0a");
+	world_run(w, 1000);
+	world_client_start(w, 1);
+	world_run(w, 3000);
+	assert_int_equal(world_client_members(w, 1), 2);
+	settle(w, 1000);
+}
+
 static void
 whois_tells_key_and_since_when(void **state)
 {
@@ -878,6 +910,8 @@ main(void)
 		    a_new_name_is_kept_through_a_restart_and_a_long_sleep),
 		cmocka_unit_test(
 		    the_screen_knows_who_is_there_and_who_is_away),
+		cmocka_unit_test(
+		    what_happened_before_the_list_does_not_change_it),
 		cmocka_unit_test(whois_tells_key_and_since_when),
 		cmocka_unit_test(
 		    verify_is_answered_each_time_also_where_much_is_said),

@@ -280,7 +280,10 @@ link_tell_members(struct link *l)
 	struct record r = { .type = RECORD_MEMBER };
 	const struct person *p;
 
-	while (l->telling && l->out.room(l->out.arg)) {
+	/* The screen takes each entry that it is shown for news: those that
+	 * the list knows of already must be behind it. */
+	while (l->telling && l->shown >= l->roster_seq &&
+	    l->out.room(l->out.arg)) {
 		p = roster_after(&l->roster, l->told_fold);
 		if (p == NULL) {
 			l->telling = false;
