@@ -545,6 +545,37 @@ no_server_makes_it_shake_hands_without_end(void **state)
 	}
 }
 
+/* A cookie of another version, and ever new ones, draw nothing at once. */
+static void
+cookies_that_are_none_of_ours_draw_nothing(void **state)
+{
+	uint8_t datagram[HELLO_DATAGRAM], cookie[HELLO_COOKIE] = { 1 };
+	size_t len;
+	unsigned i, sent;
+
+	(void)state;
+	rogue.busy = true;
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 0));
+	sent = rogue.sent;
+	len = hello_put_cookie(datagram, rogue.client, cookie);
+	datagram[1] = HELLO_VERSION + 1;
+	link_input(rogue.link, rogue.now, datagram, len);
+	assert_int_equal(rogue.sent, sent);
+	datagram[1] = HELLO_VERSION;
+	link_input(rogue.link, rogue.now, datagram, len);
+	assert_int_equal(rogue.sent, sent + 1);
+	for (i = 0; i < 100; i++) {
+		cookie[0]++;
+		len = hello_put_cookie(datagram, rogue.client, cookie);
+		link_input(rogue.link, rogue.now, datagram, len);
+	}
+	assert_in_range(rogue.sent - sent, 1, 4);
+	rogue.busy = false;
+	assert_true(rogue_run(&rogue, 3000));
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+}
+
 /*
  * New keys
  */
@@ -817,6 +848,7 @@ main(void)
 		TEST(joins_without_end_fill_no_memory),
 		TEST(a_datagram_of_pings_is_answered_once),
 		TEST(no_server_makes_it_shake_hands_without_end),
+		TEST(cookies_that_are_none_of_ours_draw_nothing),
 		TEST(old_keys_open_nothing_once_there_are_new_ones),
 		TEST(keys_of_a_server_that_is_away_are_wiped),
 		TEST(a_server_without_time_for_new_keys_is_left_alone),

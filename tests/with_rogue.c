@@ -310,7 +310,6 @@ hear(struct rogue *r, struct frame *f)
 static void
 take(struct rogue *r, const uint8_t *data, size_t len)
 {
-	static uint32_t client;
 	uint8_t frames[BYTES];
 	struct hello_datagram d;
 	struct wire_in in;
@@ -333,11 +332,11 @@ take(struct rogue *r, const uint8_t *data, size_t len)
 		link_input(r->link, r->now, frames, n);
 	} else if (hello_read(data, len, &d) && d.type == HELLO_TYPE) {
 		r->hellos++;
-		client = d.hello.client;
+		r->client = d.hello.client;
 		if (!r->busy)
 			answer(r, &d.hello);
 	} else if (hello_read(data, len, &d) && d.type == HELLO_HS3_TYPE)
-		admit(r, &d, client);
+		admit(r, &d, r->client);
 }
 
 bool

@@ -51,7 +51,7 @@ struct rogue {
 	struct noise	 noise;
 	struct seal	 seal;
 	bool		 live;
-	uint32_t	 index;
+	uint32_t	 index, client;
 	enum link_trust	 trust;		/* what is said of an unknown key */
 	bool		 knows, knows_psk;
 	uint8_t		 known[NOISE_KEY];
