@@ -22,6 +22,7 @@ copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)
 	c->disk = disk;
 	c->dir = dir;
 	c->first = 1;
+	c->bytes_max = COPY_BYTES;
 	if (disk == NULL)
 		return;
 	c->journal = journal_open(disk, dir, JOURNAL_SEGMENT_BYTES, &reason);
@@ -134,6 +135,8 @@ copy_append(struct copy *c, const uint8_t *encoded, size_t len, size_t n,
 	}
 	if (c->journal == NULL)
 		extend_chain(c, encoded, len);
+	else if (journal_keep(c->journal, 0, c->bytes_max) > 0)
+		c->first = journal_first(c->journal);
 	c->at.seq = seq;
 	c->at.term = term;
 }

@@ -19,7 +19,10 @@ struct journal;
 /* How often in one run what is stored is set aside. Two are kept: so a server
  * cannot push out what was there before the run; from then on nothing on the
  * disk is touched any more, and the copy goes on in memory. */
-enum { COPY_ASIDES = 2 };
+enum {
+	COPY_ASIDES = 2,
+	COPY_BYTES = 1 << 30	/* stored, at most; then the oldest goes */
+};
 
 struct copy {
 	const struct disk *disk;	/* NULL: nothing is stored */
@@ -29,6 +32,7 @@ struct copy {
 	uint64_t	 first;		/* oldest entry held */
 	struct frame_position at;	/* where it ends */
 	uint8_t		 chain[FRAME_CHAIN];	/* see copy_chain */
+	uint64_t	 bytes_max;	/* COPY_BYTES */
 	unsigned	 asides;
 	bool		 is_aside;	/* aside is news, for the person */
 	char		 aside[PATH_MAX];	/* where the last one is */
