@@ -171,6 +171,9 @@ act_on_server(struct story *s)
 	struct world *w = s->world;
 
 	if (world_server_up(w)) {
+		if (below(s, 30) == 0)
+			world_mute(w, (int)below(s, (unsigned)s->people),
+			    1000 * (int64_t)below(s, 8));
 		switch (below(s, 200)) {
 		case 0: case 1: case 2:
 			world_server_kill(w, below(s, 6));

@@ -42,6 +42,12 @@ struct packet {
 	uint8_t		 data[PACKET_BYTES];
 };
 
+/* What the link calls a line of an earlier run. */
+struct earlier {
+	uint64_t	 tag;
+	unsigned	 line;
+};
+
 struct line {
 	bool		 said;		/* in its outbox, not refused */
 	bool		 safe;		/* acknowledged */
@@ -68,6 +74,8 @@ struct client {
 	union sock_addr	 addr;
 	unsigned	 said;
 	struct line	 lines[LINES];
+	struct earlier	 earlier[LINES];	/* of this run, a ring */
+	unsigned	 earlier_n;
 	unsigned	 pending;
 	unsigned	 older;		/* entries that it asked for */
 	uint64_t	 older_next;	/* the number that must come next */
@@ -570,6 +578,35 @@ number_of(struct world *w, const struct client *c)
 	return -1;
 }
 
+/* The last piece has the tag by which the link speaks of it later. */
+static void
+note_earlier(struct client *c, const struct record *r)
+{
+	struct earlier *e = &c->earlier[c->earlier_n % LINES];
+	char text[64], name[TEXT_NAME_BYTES + 1];
+
+	snprintf(text, sizeof(text), "%.*s", (int)r->text_len, r->text);
+	if (sscanf(text, "%32[^#]#%u/", name, &e->line) != 2 ||
+	    e->line >= LINES)
+		return;
+	e->tag = r->id;
+	c->earlier_n++;
+}
+
+/* LINES: none is known by that tag. */
+static unsigned
+line_of(const struct client *c, uint64_t tag)
+{
+	unsigned i;
+
+	if (tag >> 63 == 0)
+		return tag > 0 && tag <= LINES ? (unsigned)tag - 1 : LINES;
+	for (i = c->earlier_n; i-- > 0 && i + LINES >= c->earlier_n;)
+		if (c->earlier[i % LINES].tag == tag)
+			return c->earlier[i % LINES].line;
+	return LINES;
+}
+
 /* Tags are 1 for line 0 and so on; those of earlier runs have the high bit,
  * and the outbox's counter: then the text tells. */
 static void
@@ -609,10 +646,15 @@ on_record(void *arg, const struct record *r)
 		if (r->id >> 63 == 0 && n > 0 && n <= LINES)
 			c->lines[n - 1].safe = true;
 		break;
+	case RECORD_PENDING:
+		note_earlier(c, r);
+		break;
 	case RECORD_REFUSED:
-		n = (unsigned)r->id;
-		if (r->id >> 63 == 0 && n > 0 && n <= LINES)
-			c->lines[n - 1].said = false;
+		trace(w, "%s is refused %llx", c->name,
+		    (unsigned long long)r->id);
+		n = line_of(c, r->id);
+		if (n < LINES)
+			c->lines[n].said = false;
 		break;
 	case RECORD_DENIED:
 		take_denial(w, c, r);
@@ -744,6 +786,24 @@ world_client(struct world *w, const char *name, int person,
 	take_address(w, c);
 	w->clients[w->count] = c;
 	return w->count++;
+}
+
+void
+world_mute(struct world *w, int i, int64_t ms)
+{
+	struct hub_person who = { .here = true };
+
+	if (w->hub == NULL)
+		return;
+	the_world = w;
+	keys_fingerprint(who.fingerprint, w->clients[i]->key.public);
+	trace(w, "%s may say nothing for %lld ms", w->clients[i]->name,
+	    (long long)ms);
+	if (ms > 0)
+		hub_mute(w->hub, w->now, wall(w), &who, ms, "why", 3);
+	else
+		hub_unmute(w->hub, w->now, wall(w), &who);
+	w->hub_due = w->now;
 }
 
 void

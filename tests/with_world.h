@@ -68,6 +68,8 @@ void		 world_server_kill(struct world *, unsigned after);
 /* Its disk takes so many bytes more; UINT64_MAX: any. */
 void		 world_server_disk(struct world *, uint64_t bytes);
 bool		 world_server_up(const struct world *);
+/* The operator lets client i say nothing for so long, 0: he may speak. */
+void		 world_mute(struct world *, int i, int64_t ms);
 
 /* A person with a key; joins as name. person: whose key, an earlier client's
  * or -1 for a new one. Returns its number. */

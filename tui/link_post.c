@@ -126,7 +126,7 @@ link_take_back(struct link *l, const struct frame *f)
 	    (uint32_t)f->id != first ||
 	    (next = refuse_waiting(l, f)) == first)
 		return;
-	outbox_acknowledged(l->outbox, next);
+	outbox_give_up(l->outbox, next);
 	l->post_wait = path_rto_ms(&l->path);
 	l->post_due = INT64_MAX;
 	l->post_new = false;

@@ -396,6 +396,15 @@ outbox_acknowledged(struct outbox *o, uint32_t counter)
 	write_end(o, record, len);
 }
 
+void
+outbox_give_up(struct outbox *o, uint32_t counter)
+{
+	outbox_acknowledged(o, counter);
+	/* Nobody else remembers it: without this it would be said after all. */
+	if (o->disk != NULL)
+		o->disk->sync(o->disk->arg, o->fd);
+}
+
 /* All that waits, under a new number, in a file of its own; false: errno. */
 static bool
 write_draft(struct outbox *draft, const char *path)

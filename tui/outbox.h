@@ -70,5 +70,7 @@ struct outbox_post outbox_get(const struct outbox *, size_t i);
 void		 outbox_set_tag(struct outbox *, size_t i, uint64_t tag);
 /* All below counter is in the room's log, on its disk. */
 void		 outbox_acknowledged(struct outbox *, uint32_t counter);
+/* All below counter is not to be said any more, also after a crash. */
+void		 outbox_give_up(struct outbox *, uint32_t counter);
 
 #endif
