@@ -124,6 +124,23 @@ what_was_synced_survives_the_machine(void **state)
 }
 
 static void
+what_was_given_up_is_not_said_after_the_machine_died(void **state)
+{
+	uint64_t crash;
+	struct outbox *o;
+
+	(void)state;
+	for (crash = 0; crash < 50; crash++) {
+		o = again(7);
+		assert_int_equal(outbox_count(o), 0);
+		assert_true(add(o, "a line", 1) && outbox_sync(o));
+		outbox_give_up(o, outbox_first(o) + 1);
+		memdisk_crash(mem, crash);
+		outbox_close(o);
+	}
+}
+
+static void
 a_torn_end_is_cut_at_every_byte(void **state)
 {
 	struct outbox *o = again(7);
@@ -344,6 +361,7 @@ main(void)
 		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),
 		TEST(posts_survive_and_acknowledged_ones_do_not),
 		TEST(what_was_synced_survives_the_machine),
+		TEST(what_was_given_up_is_not_said_after_the_machine_died),
 		TEST(a_torn_end_is_cut_at_every_byte),
 		TEST(a_full_disk_adds_nothing),
 		TEST(another_number_keeps_what_waits),
