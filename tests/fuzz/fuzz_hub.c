@@ -271,6 +271,24 @@ operate(struct fuzz *in)
 	free(request);
 }
 
+/* Another server, or a disk that is full, or no longer. */
+static void
+trouble(struct fuzz *in)
+{
+	uint8_t what = fuzz_u8(in);
+	int i;
+
+	if (what < 64) {
+		room_restart(&world.room, what & 1);
+		for (i = 0; i < GUESTS; i++)
+			world.guests[i].in = false;
+	} else if (what < 160)
+		memdisk_limit(world.room.mem, memdisk_bytes(world.room.mem) +
+		    what - 64);
+	else
+		memdisk_limit(world.room.mem, UINT64_MAX);
+}
+
 static void
 step(struct fuzz *in)
 {
@@ -311,6 +329,9 @@ step(struct fuzz *in)
 		break;
 	case 9:
 		guest_come(g, &world.room);
+		break;
+	case 10:
+		trouble(in);
 		break;
 	default:
 		pass(in);

@@ -28,6 +28,7 @@ static struct {
 	struct link	*link;
 	struct memdisk	*mem;
 	struct disk	 disk;
+	uint8_t		 shape;
 	int64_t		 now;
 	uint64_t	 random;
 	bool		 full;		/* the screen takes no more */
@@ -458,6 +459,45 @@ want(struct fuzz *in)
 	}
 }
 
+/* The receiver, as it starts with what its disk has. */
+static void
+start(void)
+{
+	static const struct link_out out = { .send = on_send,
+	    .record = on_record, .room = on_room, .trust = on_trust,
+	    .remember = on_remember, .new_port = on_new_port,
+	    .random = on_random };
+	static const uint8_t guest[NOISE_KEY] = { 8 };
+	struct link_config config = { .dir = "/d",
+	    .only_new = play.shape & 2, .has_after = play.shape & 4,
+	    .after = play.shape >> 3,
+	    .disk = play.mem == NULL ? NULL : &play.disk };
+
+	noise_keypair_from(&config.identity, guest);
+	play.in = false;
+	play.shown = 0;
+	play.hello_len = play.hs3_len = 0;
+	MUST((play.link = link_new(&config, &out)) != NULL);
+	link_login(play.link, play.now, "alice", 5);
+	rest();
+}
+
+/* Another receiver, or a disk that is full, or no longer. */
+static void
+trouble(struct fuzz *in)
+{
+	uint8_t what = fuzz_u8(in);
+
+	if (what < 64) {
+		if (play.mem != NULL && what & 1)
+			memdisk_kill(play.mem);
+		link_free(play.link);
+		start();
+	} else if (play.mem != NULL)
+		memdisk_limit(play.mem, what < 160 ? memdisk_bytes(play.mem) +
+		    what - 64 : UINT64_MAX);
+}
+
 static void
 pass(struct fuzz *in)
 {
@@ -474,7 +514,6 @@ step(struct fuzz *in)
 	play.sends = play.records = 0;
 	switch (fuzz_u8(in) % 12) {
 	case 0:
-	case 1:
 		say_entries(in);
 		break;
 	case 2:
@@ -499,6 +538,9 @@ step(struct fuzz *in)
 	case 8:
 		play.full = fuzz_u8(in) & 1;
 		break;
+	case 1:
+		trouble(in);
+		break;
 	case 9:
 	case 10:
 		want(in);
@@ -514,28 +556,19 @@ step(struct fuzz *in)
 static void
 open_play(uint8_t shape, struct fuzz *in)
 {
-	static const struct link_out out = { .send = on_send,
-	    .record = on_record, .room = on_room, .trust = on_trust,
-	    .remember = on_remember, .new_port = on_new_port,
-	    .random = on_random };
-	static const uint8_t host[NOISE_KEY] = { 7 }, guest[NOISE_KEY] = { 8 };
-	struct link_config config = { .dir = "/d", .only_new = shape & 2,
-	    .has_after = shape & 4, .after = shape >> 3 };
+	static const uint8_t host[NOISE_KEY] = { 7 };
 
 	memset(&play, 0, sizeof(play));
+	play.shape = shape;
 	play.now = 1000;
 	play.random = 1;
 	noise_keypair_from(&play.key, host);
-	noise_keypair_from(&config.identity, guest);
 	if (shape & 1) {
 		play.mem = memdisk_new();
 		play.disk = memdisk_disk(play.mem);
 		MUST(play.disk.make_dir(play.disk.arg, "/d") == 0);
-		config.disk = &play.disk;
 	}
-	MUST((play.link = link_new(&config, &out)) != NULL);
-	link_login(play.link, play.now, "alice", 5);
-	rest();
+	start();
 	answer_hello(in);
 	take_hs3();
 }

@@ -60,44 +60,72 @@ room_wall(const struct room *r)
 	return wall_base + r->now_ms;
 }
 
+/* Log, bans and hub, as the disk has them. */
+static void
+start(struct room *r)
+{
+	static const uint8_t id[JOURNAL_ID] = { 1 };
+	struct hub_out out = { on_send, on_event, on_session, on_random, r };
+	struct log_config lc = { .disk = &r->disk, .dir = "/d",
+	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
+	struct hub_config hc = { .classic = r->policy, .rate = HUB_RATE,
+	    .idle_ms = 3600 * 1000, .seed = 42, .gate = { .room = "chat",
+	    .seed = 42, .key = r->key } };
+	struct journal_why why;
+
+	MUST((r->log = log_open(&lc, room_wall(r), id, &why)) != NULL);
+	MUST((r->bans = bans_open(&r->disk, "/d", &why)) != NULL);
+	hc.bans = r->bans;
+	r->hub = hub_new(&hc, r->log, r->now_ms, room_wall(r), &out);
+	MUST(r->hub != NULL);
+	memset(&r->before, 0, sizeof(r->before));
+	room_check(r);
+}
+
+static void
+stop(struct room *r)
+{
+	hub_free(r->hub);
+	bans_close(r->bans);
+	log_close(r->log);
+}
+
 void
 room_open(struct room *r, enum hub_policy policy)
 {
-	static const uint8_t id[JOURNAL_ID] = { 1 }, secret[NOISE_KEY] = { 9 };
-	struct hub_out out = { on_send, on_event, on_session, on_random, r };
-	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_GROUP,
-	    .segment_bytes = SEGMENT };
-	struct hub_config hc = { .classic = policy, .rate = HUB_RATE,
-	    .idle_ms = 3600 * 1000, .seed = 42, .gate = { .room = "chat",
-	    .seed = 42 } };
-	struct journal_why why;
+	static const uint8_t secret[NOISE_KEY] = { 9 };
 
+	r->policy = policy;
 	r->now_ms = 1000;
 	r->random = 1;
 	r->mem = memdisk_new();
 	r->disk = memdisk_disk(r->mem);
 	MUST(r->disk.make_dir(r->disk.arg, "/d") == 0);
 	noise_keypair_from(&r->key, secret);
-	hc.gate.key = r->key;
-	lc.disk = &r->disk;
-	MUST((r->log = log_open(&lc, wall_base, id, &why)) != NULL);
-	MUST((r->bans = bans_open(&r->disk, "/d", &why)) != NULL);
-	hc.bans = r->bans;
-	r->hub = hub_new(&hc, r->log, r->now_ms, room_wall(r), &out);
-	MUST(r->hub != NULL);
 	roster_init(&r->roster);
-	room_check(r);
+	start(r);
 }
 
 void
 room_close(struct room *r)
 {
 	hub_close(r->hub, r->now_ms, room_wall(r), HUB_END_STOPPED);
-	hub_free(r->hub);
-	bans_close(r->bans);
-	log_close(r->log);
+	stop(r);
 	roster_clear(&r->roster);
 	memdisk_free(r->mem);
+}
+
+void
+room_restart(struct room *r, bool killed)
+{
+	memdisk_limit(r->mem, UINT64_MAX);
+	if (killed)
+		memdisk_kill(r->mem);
+	else
+		hub_close(r->hub, r->now_ms, room_wall(r), HUB_END_STOPPED);
+	stop(r);
+	r->steps++;
+	start(r);
 }
 
 void

@@ -19,6 +19,7 @@ struct room {
 	struct log	*log;
 	struct bans	*bans;
 	struct hub	*hub;
+	enum hub_policy	 policy;
 	struct noise_keypair key;
 	int64_t		 now_ms;
 	uint64_t	 random;
@@ -34,6 +35,8 @@ struct room {
 /* send and arg are the caller's to fill before. */
 void	room_open(struct room *, enum hub_policy);
 void	room_close(struct room *);
+/* The server ends, or dies, and another one begins with its disk. */
+void	room_restart(struct room *, bool killed);
 int64_t	room_wall(const struct room *);
 
 void	room_input(struct room *, const union sock_addr *from,
