@@ -148,6 +148,8 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	roster_init(&h->roster);
 	LIST_INIT(&h->peers);
 	LIST_INIT(&h->posting);
+	TAILQ_INIT(&h->heard);
+	TAILQ_INIT(&h->ending);
 	RB_INIT(&h->due);
 	h->posted = posted_new();
 	h->standing = standing_new();

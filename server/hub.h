@@ -27,7 +27,9 @@ enum hub_policy {
 enum {
 	HUB_RATE = 2,		/* the usual rate */
 	HUB_RATE_MAX = 100000,
-	HUB_PEERS_MAX = 16384	/* sessions, of those away too */
+	HUB_PEERS_MAX = 16384,	/* sessions, of those away too */
+	HUB_KEY_PEERS = 8,	/* of one key */
+	HUB_GROUP_PEERS = 64	/* of one address group */
 };
 
 struct hub_config {
@@ -39,6 +41,7 @@ struct hub_config {
 	int64_t			 idle_ms;	/* removed after; 0: never */
 	uint32_t		 rate;		/* lines/s each; 0: no limit */
 	uint32_t		 seed;		/* secret, for the hashes */
+	size_t			 peers_max;	/* 0: HUB_PEERS_MAX */
 	struct gate_config	 gate;		/* key, room, passphrase */
 	struct bans		*bans;		/* borrowed; NULL: none */
 };

@@ -17,7 +17,7 @@ hub_secure_close_peer(struct hub *h, struct peer *p, enum frame_code code,
 	if (p->person != NULL)
 		p->person->session = NULL;
 	p->person = NULL;
-	p->closing = true;
+	hub_crowd_ends(h, p);
 	p->heard_ms = h->now_ms;
 	p->owes = PEER_OWES_ERROR;
 	p->error = code;
@@ -181,17 +181,19 @@ arrive(struct hub *h, const struct gate_arrival *a)
 
 	if (v->room_len != strlen(h->config.gate.room) ||
 	    memcmp(v->room, h->config.gate.room, v->room_len) != 0 ||
-	    h->figures.sessions >= HUB_PEERS_MAX ||
 	    (p = peer_new(h->now_ms, a)) == NULL) {
 		hub_ignore(h, HUB_FULL, from, NULL);
 		return;
 	}
+	hub_call(h, p, v->next_id);
+	why = hub_crowd_check(h, p);
 	LIST_INSERT_HEAD(hub_peer_slot(h, a->here), p, by_index);
 	LIST_INSERT_HEAD(&h->peers, p, by_all);
+	hub_crowd_add(h, p);
 	h->figures.sessions++;
 	h->figures.handshakes++;
-	hub_call(h, p, v->next_id);
-	why = hub_peer_admit(h, p);
+	if (why == HUB_FINE)
+		why = hub_peer_admit(h, p);
 	if (why != HUB_FINE)
 		hub_report(h, HUB_REFUSED, why, from, p->name, p->name_len);
 	if (why != HUB_FINE && why != HUB_OVER_LIMIT) {

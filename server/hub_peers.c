@@ -65,6 +65,8 @@ due_of(const struct peer *p)
 		due = INT64_MAX;
 	else if (d < due)
 		due = d;
+	if (!p->confirmed && p->heard_ms + PEER_UNCONFIRMED_MS < due)
+		due = p->heard_ms + PEER_UNCONFIRMED_MS;
 	if (p->person == NULL)
 		d = p->enter_ms != 0 ? p->enter_ms :
 		    p->heard_ms + PEER_KEEP_MS;
@@ -97,6 +99,7 @@ hub_peer_drop(struct hub *h, struct peer *p)
 		RB_REMOVE(peer_tree, &h->due, p);
 	if (p->posting)
 		LIST_REMOVE(p, by_posting);
+	hub_crowd_remove(h, p);
 	LIST_REMOVE(p, by_index);
 	LIST_REMOVE(p, by_all);
 	h->figures.sessions--;

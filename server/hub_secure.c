@@ -25,7 +25,7 @@ take_leave(struct hub *h, struct peer *p)
 	p->owes |= PEER_OWES_LEAVE;
 	if (p->closing)
 		return;
-	p->closing = true;
+	hub_crowd_ends(h, p);
 	p->error = 0;
 	p->person = NULL;
 	if (person == NULL)
@@ -118,6 +118,9 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 		p->owes |= PEER_OWES_PING;
 	}
 	delivery_heard(&p->delivery, h->now_ms);
+	hub_crowd_heard(h, p);
+	if (moved)
+		hub_crowd_moved(h, p);
 	if (moved && p->person != NULL)
 		hub_check_address(h, p);
 	if (!p->closing)
@@ -172,6 +175,11 @@ look_at(struct hub *h, struct peer *p)
 	    silent >= PEER_KEEP_MS) {
 		hub_peer_drop(h, p);
 		return false;
+	}
+	if (!p->closing && !p->confirmed && silent >= PEER_UNCONFIRMED_MS) {
+		if (hub_crowd_put_out(h, p))
+			return false;
+		p->heard_ms = h->now_ms;
 	}
 	if (person != NULL && !person->away && silent >= PEER_AWAY_MS) {
 		person->away = true;

@@ -21,6 +21,7 @@ enum {
 	HUB_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
 	HUB_HUSHED = 64,	/* addresses of the muted, classic */
 	HUB_PEER_SLOTS = 4096,
+	HUB_CROWD_SLOTS = 4096,
 	HUB_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
 	HUB_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
 };
@@ -33,6 +34,7 @@ struct hushed {
 };
 
 LIST_HEAD(peer_list, peer);
+TAILQ_HEAD(peer_queue, peer);
 RB_HEAD(peer_tree, peer);
 
 struct hub {
@@ -61,6 +63,11 @@ struct hub {
 	struct peer_list	 posting;	/* wait for the disk */
 	struct peer_tree	 due;
 	struct peer_list	 by_index[HUB_PEER_SLOTS];
+	struct peer_list	 by_key[HUB_CROWD_SLOTS];
+	struct peer_list	 by_group[HUB_CROWD_SLOTS];
+	struct peer_queue	 heard;		/* longest silent first */
+	struct peer_queue	 ending;	/* those closing: oldest first */
+	size_t			 endings;
 	uint64_t		 version;	/* of who is away */
 	bool			 grown;		/* the log, since the fan-out */
 	int64_t			 round_ms;	/* of the last fan-out */
@@ -176,6 +183,22 @@ void	 hub_ask_take(struct hub *, struct peer *, struct hub_asks *);
 void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *);
 /* More of the log is on the disk. */
 void	 hub_secure_durable(struct hub *);
+
+/* hub_crowd.c */
+/*
+ * May he have a session? Others may go for that. peer: not yet one of the
+ * crowd.
+ */
+enum hub_reason hub_crowd_check(struct hub *, struct peer *);
+void	 hub_crowd_add(struct hub *, struct peer *);
+void	 hub_crowd_remove(struct hub *, struct peer *);
+/* It was heard; it is at another address. */
+void	 hub_crowd_heard(struct hub *, struct peer *);
+void	 hub_crowd_moved(struct hub *, struct peer *);
+/* It is closing from now on. Older ones that are may be dropped for that. */
+void	 hub_crowd_ends(struct hub *, struct peer *);
+/* Its person times out and it is dropped; false: that cannot be written. */
+bool	 hub_crowd_put_out(struct hub *, struct peer *);
 
 /* hub_arrive.c */
 struct budget_who hub_who(const struct peer *);

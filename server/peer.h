@@ -25,6 +25,7 @@ enum {
 	PEER_AWAY_MS = 40 * 1000,	/* silence, rule 9 */
 	PEER_TIMEOUT_MS = 90 * 1000,
 	PEER_KEEP_MS = 24 * 3600 * 1000,
+	PEER_UNCONFIRMED_MS = 10 * 1000,	/* not heard since HS3 */
 	PEER_LINGER_MS = 5 * 1000,	/* after leaving, to answer repeats */
 	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
 	PEER_CREDIT_FACTOR = 3		/* to an address not proved */
@@ -62,6 +63,9 @@ struct peer {
 	LIST_ENTRY(peer) by_index;
 	LIST_ENTRY(peer) by_all;
 	LIST_ENTRY(peer) by_posting;
+	LIST_ENTRY(peer) by_key;
+	LIST_ENTRY(peer) by_group;
+	TAILQ_ENTRY(peer) by_heard;
 	RB_ENTRY(peer)	 by_due;
 	int64_t		 due_ms;
 	bool		 scheduled;
@@ -70,6 +74,7 @@ struct peer {
 	struct delivery	 delivery;
 	union sock_addr	 addr;
 	union sock_addr	 home;			/* addr, when it was proved */
+	union sock_addr	 group;			/* of addr */
 	bool		 proved;		/* it answered at addr */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */

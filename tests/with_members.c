@@ -175,7 +175,12 @@ den_enter(struct den *d, struct guest *g)
 	on_random(d, &index, sizeof(index));
 	post_letter(g, true, out, guest_knock(g, index | 1, secret, out));
 	deliver(d);
-	return g->live && g->opened > opened;
+	if (!g->live || g->opened == opened)
+		return false;
+	/* As clients do: one that says nothing at all is not kept. */
+	post_letter(g, true, out, guest_seal(g, NULL, 0, out));
+	deliver(d);
+	return true;
 }
 
 void

@@ -1,0 +1,243 @@
+/*
+ * How many sessions there may be, of one key, of one address group, in all,
+ * and who goes when there is no room. Pure; runs in the server.
+ *
+ * Those who are in the room and are heard do not go, whoever knocks. Sessions
+ * that end are a list of their own, which is bounded too: so that who finds
+ * the room full can be told so.
+ */
+#include <string.h>
+
+#include "common/text.h"
+#include "server/hub_state.h"
+
+enum {
+	RESERVE = 16,		/* of so many places one is for owners */
+	ENDING_MAX = 256,	/* sessions that are about to end */
+	LOOK = 256		/* so many of the longest silent are looked at */
+};
+
+/* How well the room can do without a session. */
+enum worth {
+	WORTH_HERE,		/* in the room, and heard */
+	WORTH_AWAY,		/* silent for a while, or waits to come in */
+	WORTH_UNCONFIRMED,	/* not heard since its handshake */
+	WORTH_NOTHING		/* of nobody in the room */
+};
+
+static enum worth
+worth_of(const struct peer *p)
+{
+	if (p->person == NULL && p->enter_ms == 0)
+		return WORTH_NOTHING;
+	if (!p->confirmed)
+		return WORTH_UNCONFIRMED;
+	return p->person == NULL || p->person->away ? WORTH_AWAY :
+	    WORTH_HERE;
+}
+
+static struct peer_list *
+slot(struct hub *h, struct peer_list lists[HUB_CROWD_SLOTS], const void *what,
+    size_t len)
+{
+	const uint8_t *byte = what;
+	uint32_t hash = h->config.seed;
+
+	/* FNV-1a from a secret start. */
+	for (; len > 0; len--)
+		hash = (hash ^ *byte++) * 16777619;
+	return &lists[(hash ^ hash >> 16) % HUB_CROWD_SLOTS];
+}
+
+static struct peer_list *
+key_slot(struct hub *h, const struct peer *p)
+{
+	return slot(h, h->by_key, p->key, sizeof(p->key));
+}
+
+static struct peer_list *
+group_slot(struct hub *h, const struct peer *p)
+{
+	return slot(h, h->by_group, &p->group, sizeof(p->group));
+}
+
+void
+hub_crowd_add(struct hub *h, struct peer *p)
+{
+	sock_addr_group(&p->group, &p->addr);
+	LIST_INSERT_HEAD(key_slot(h, p), p, by_key);
+	LIST_INSERT_HEAD(group_slot(h, p), p, by_group);
+	TAILQ_INSERT_TAIL(&h->heard, p, by_heard);
+}
+
+void
+hub_crowd_remove(struct hub *h, struct peer *p)
+{
+	LIST_REMOVE(p, by_key);
+	LIST_REMOVE(p, by_group);
+	if (p->closing) {
+		TAILQ_REMOVE(&h->ending, p, by_heard);
+		h->endings--;
+	} else
+		TAILQ_REMOVE(&h->heard, p, by_heard);
+}
+
+void
+hub_crowd_heard(struct hub *h, struct peer *p)
+{
+	if (p->closing)
+		return;
+	TAILQ_REMOVE(&h->heard, p, by_heard);
+	TAILQ_INSERT_TAIL(&h->heard, p, by_heard);
+}
+
+void
+hub_crowd_moved(struct hub *h, struct peer *p)
+{
+	LIST_REMOVE(p, by_group);
+	sock_addr_group(&p->group, &p->addr);
+	LIST_INSERT_HEAD(group_slot(h, p), p, by_group);
+}
+
+void
+hub_crowd_ends(struct hub *h, struct peer *p)
+{
+	if (p->closing)
+		return;
+	/* The oldest of them has been told, as far as one can tell. */
+	if (h->endings == ENDING_MAX)
+		hub_peer_drop(h, TAILQ_FIRST(&h->ending));
+	TAILQ_REMOVE(&h->heard, p, by_heard);
+	TAILQ_INSERT_TAIL(&h->ending, p, by_heard);
+	h->endings++;
+	p->closing = true;
+}
+
+bool
+hub_crowd_put_out(struct hub *h, struct peer *p)
+{
+	if (p->person != NULL) {
+		hub_report(h, HUB_SILENT, HUB_FINE, &p->addr, p->name,
+		    p->name_len);
+		if (!hub_append(h, ENTRY_TIMEOUT, 0, p->name, p->name_len,
+		    NULL, 0))
+			return false;
+	}
+	hub_peer_drop(h, p);
+	return true;
+}
+
+/* The one that can be done without best, of these two. */
+static struct peer *
+lesser(struct peer *a, struct peer *b)
+{
+	if (a == NULL || worth_of(b) != worth_of(a))
+		return a == NULL || worth_of(b) > worth_of(a) ? b : a;
+	return b->heard_ms < a->heard_ms ? b : a;
+}
+
+/* Puts somebody out who is worth no more than that; false: there is none. */
+static bool
+spare(struct hub *h, struct peer *p, enum worth most)
+{
+	return p != NULL && worth_of(p) >= most && hub_crowd_put_out(h, p);
+}
+
+static bool
+has_room_for_key(struct hub *h, const struct peer *new)
+{
+	struct peer *p, *least;
+	size_t n;
+
+	do {
+		n = 0;
+		least = NULL;
+		LIST_FOREACH(p, key_slot(h, new), by_key) {
+			if (p->closing || memcmp(p->key, new->key,
+			    sizeof(p->key)) != 0)
+				continue;
+			n++;
+			least = lesser(least, p);
+		}
+	} while (n >= HUB_KEY_PEERS && spare(h, least, WORTH_AWAY));
+	return n < HUB_KEY_PEERS;
+}
+
+static bool
+has_room_for_group(struct hub *h, const struct peer *new)
+{
+	struct peer *p, *least;
+	size_t n;
+
+	do {
+		n = 0;
+		least = NULL;
+		LIST_FOREACH(p, group_slot(h, new), by_group) {
+			if (p->closing || memcmp(&p->group, &new->group,
+			    sizeof(p->group)) != 0)
+				continue;
+			n++;
+			least = lesser(least, p);
+		}
+	} while (n >= HUB_GROUP_PEERS && spare(h, least, WORTH_AWAY));
+	return n < HUB_GROUP_PEERS;
+}
+
+/* Who owns his name comes in where others do not any more. */
+static bool
+is_owner(struct hub *h, const struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_fold(fold, p->name, p->name_len) > 0 &&
+	    log_lease_check(h->log, h->wall_ms, fold, p->key) ==
+	    LOG_LEASE_OWN;
+}
+
+static bool
+has_room(struct hub *h, const struct peer *new)
+{
+	size_t max = h->config.peers_max, n;
+	struct peer *p, *least;
+	int looked;
+
+	if (max == 0)
+		max = HUB_PEERS_MAX;
+	if (!is_owner(h, new))
+		max -= (max + RESERVE - 1) / RESERVE;
+	do {
+		n = h->figures.sessions - h->endings;
+		least = NULL;
+		looked = 0;
+		if (n >= max)
+			TAILQ_FOREACH(p, &h->heard, by_heard) {
+				least = lesser(least, p);
+				if (worth_of(least) == WORTH_NOTHING ||
+				    ++looked == LOOK)
+					break;
+			}
+	} while (n >= max && spare(h, least, WORTH_UNCONFIRMED));
+	return n < max;
+}
+
+/* Does it take the place of a session that there is? */
+static bool
+replaces(struct hub *h, const struct peer *new)
+{
+	const struct peer *p;
+
+	LIST_FOREACH(p, key_slot(h, new), by_key)
+		if (!p->closing && p->person != NULL &&
+		    peer_is(p, new->key, new->name, new->name_len))
+			return true;
+	return false;
+}
+
+enum hub_reason
+hub_crowd_check(struct hub *h, struct peer *new)
+{
+	sock_addr_group(&new->group, &new->addr);
+	return replaces(h, new) || (has_room_for_key(h, new) &&
+	    has_room_for_group(h, new) && has_room(h, new)) ?
+	    HUB_FINE : HUB_FULL;
+}

@@ -1,0 +1,448 @@
+/*
+ * The hub's sessions against those who would fill it, move others' or put
+ * them out: by plain calls, under a clock that the test turns. Each guest
+ * shakes hands as a client does.
+ */
+#include "server/hub.h"
+
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+#include "common/frame.h"
+#include "common/wire.h"
+#include "server/log.h"
+#include "tests/with_disk.h"
+#include "tui/handshake.h"
+
+enum { HEAP = 64 };	/* datagrams kept, the newest */
+
+/* A hub, its clock, and what it sent last. */
+struct room {
+	struct memdisk	*mem;
+	struct disk	 disk;
+	struct log	*log;
+	struct hub	*hub;
+	int64_t		 now_ms;
+	struct {
+		union sock_addr	 to;
+		size_t		 len;
+		uint8_t		 data[2048];
+	} sent[HEAP];
+	size_t		 count, bytes;
+};
+
+struct guest {
+	union sock_addr	 addr;
+	struct noise_keypair key;
+	struct handshake hs;
+	struct seal	 seal;
+	char		 name[16];
+	uint32_t	 outbox;
+};
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	struct room *r = arg;
+	size_t i = r->count++ % HEAP;
+
+	assert_true(len <= sizeof(r->sent[i].data));
+	r->sent[i].to = *to;
+	r->sent[i].len = len;
+	memcpy(r->sent[i].data, data, len);
+	r->bytes += len;
+}
+
+static void
+on_event(void *arg, const struct hub_event *e)
+{
+	(void)arg;
+	(void)e;
+}
+
+static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	(void)arg;
+	(void)index;
+	(void)addr;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	randombytes_buf(dst, len);
+}
+
+static void
+room_open(struct room *r, size_t peers_max)
+{
+	struct hub_config c = { .classic = HUB_CLASSIC_LOCAL, .rate = 0,
+	    .seed = 42, .peers_max = peers_max, .gate = { .room = "chat" } };
+	struct hub_out out = { on_send, on_event, on_session, on_random, r };
+	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	uint8_t id[JOURNAL_ID] = { 1 };
+	struct journal_why why;
+
+	memset(r, 0, sizeof(*r));
+	r->now_ms = 5000000;
+	r->mem = memdisk_new();
+	r->disk = memdisk_disk(r->mem);
+	assert_int_equal(r->disk.make_dir(r->disk.arg, "/d"), 0);
+	lc.disk = &r->disk;
+	noise_keypair_make(&c.gate.key);
+	r->log = log_open(&lc, 1000, id, &why);
+	assert_non_null(r->log);
+	r->hub = hub_new(&c, r->log, r->now_ms, 1000, &out);
+	assert_non_null(r->hub);
+}
+
+static void
+room_close(struct room *r)
+{
+	hub_free(r->hub);
+	log_close(r->log);
+	memdisk_free(r->mem);
+}
+
+/* Time goes on, and what is due is done. */
+static void
+wait_ms(struct room *r, int64_t ms)
+{
+	int64_t end = r->now_ms + ms, due;
+
+	while (r->now_ms < end) {
+		due = hub_tick(r->hub, r->now_ms, 1000);
+		if (due <= r->now_ms)
+			due = r->now_ms + 1;
+		r->now_ms = due < end ? due : end;
+	}
+	hub_tick(r->hub, r->now_ms, 1000);
+}
+
+static union sock_addr
+addr_of(uint32_t n)
+{
+	union sock_addr a;
+
+	memset(&a, 0, sizeof(a));
+	a.in4.sin_family = AF_INET;
+	a.in4.sin_addr.s_addr = htonl(0x0a000001 + n);
+	a.in4.sin_port = htons(1000);
+	return a;
+}
+
+static void
+put(struct room *r, const union sock_addr *from, const void *data, size_t len)
+{
+	hub_input(r->hub, r->now_ms, 1000, from, data, len);
+}
+
+/* The newest datagram that went there; NULL: none since mark. */
+static const uint8_t *
+sent_to(struct room *r, const union sock_addr *to, size_t mark, size_t *len)
+{
+	size_t i;
+
+	for (i = r->count; i-- > mark && i + HEAP >= r->count; )
+		if (sock_addr_eq(&r->sent[i % HEAP].to, to)) {
+			*len = r->sent[i % HEAP].len;
+			return r->sent[i % HEAP].data;
+		}
+	return NULL;
+}
+
+/* A guest of this name at this address; key NULL: a new one. */
+static void
+guest_init(struct guest *g, uint32_t address, const char *name,
+    const struct noise_keypair *key)
+{
+	memset(g, 0, sizeof(*g));
+	g->addr = addr_of(address);
+	g->addr.in4.sin_port = htons((uint16_t)(1000 +
+	    randombytes_uniform(60000)));
+	if (key == NULL)
+		noise_keypair_make(&g->key);
+	else
+		g->key = *key;
+	snprintf(g->name, sizeof(g->name), "%s", name);
+	g->outbox = randombytes_random() | 1;
+}
+
+/* As far as HS3, which is written and not sent. */
+static void
+reach_door(struct room *r, struct guest *g)
+{
+	struct hello_visitor v = { .room = "chat", .room_len = 4,
+	    .name = g->name, .name_len = strlen(g->name),
+	    .outbox = g->outbox, .next_id = 1 };
+	uint8_t secret[NOISE_KEY];
+	struct hello_datagram d;
+	const uint8_t *answer;
+	size_t mark, len = 0;
+	int step;
+
+	randombytes_buf(secret, sizeof(secret));
+	handshake_begin(&g->hs, &g->key, randombytes_random() | 1, secret);
+	for (step = 0; step < 2; step++) {
+		mark = r->count;
+		put(r, &g->addr, g->hs.datagram, g->hs.datagram_len);
+		answer = sent_to(r, &g->addr, mark, &len);
+		assert_non_null(answer);
+		assert_true(hello_read(answer, len, &d));
+		handshake_input(&g->hs, &d);
+	}
+	v.have = g->hs.room.head;
+	assert_true(handshake_visit(&g->hs, NULL, &v));
+	g->seal = g->hs.seal;
+}
+
+/* The first frame of the newest datagram to the guest is one of these. */
+static bool
+was_told(struct room *r, struct guest *g, size_t mark, enum frame_type type,
+    struct frame *f)
+{
+	static uint8_t frames[2048];
+	const uint8_t *datagram;
+	size_t len = 0, frames_len;
+	struct wire_in in;
+
+	datagram = sent_to(r, &g->addr, mark, &len);
+	if (datagram == NULL || seal_open(&g->seal, datagram, len, frames,
+	    &frames_len) != SEAL_OK)
+		return false;
+	in = wire_in(frames, frames_len);
+	while (frame_next(&in, f) == FRAME_OK)
+		if (f->type == type)
+			return true;
+	return false;
+}
+
+/* Says that it has all there is, as clients do. */
+static void
+confirm(struct room *r, struct guest *g)
+{
+	struct frame_position head = log_head(r->log);
+	uint8_t frames[64], datagram[64 + SEAL_OVER];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_sync(&out, &head, 8, 0, NULL, 0);
+	put(r, &g->addr, datagram, seal_pack(&g->seal, frames, out.len,
+	    datagram));
+}
+
+/* In the room; else told why not. */
+static enum frame_code
+visit(struct room *r, struct guest *g)
+{
+	size_t mark = r->count;
+	struct frame f;
+
+	reach_door(r, g);
+	put(r, &g->addr, g->hs.datagram, g->hs.datagram_len);
+	if (was_told(r, g, mark, FRAME_ERROR, &f))
+		return f.code;
+	confirm(r, g);
+	return 0;
+}
+
+static enum frame_code
+visit_as(struct room *r, uint32_t address, const char *name,
+    const struct noise_keypair *key)
+{
+	struct guest g;
+
+	/* Slow enough for what an address may have of handshakes. */
+	wait_ms(r, 100);
+	guest_init(&g, address, name, key);
+	return visit(r, &g);
+}
+
+static void
+a_key_has_eight_sessions_at_most(void **state)
+{
+	struct noise_keypair key;
+	struct room r;
+	char name[16];
+	uint32_t i;
+
+	(void)state;
+	room_open(&r, 0);
+	noise_keypair_make(&key);
+	for (i = 0; i < 40; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		visit_as(&r, i, name, &key);
+		wait_ms(&r, 1000);
+		assert_true(hub_figures(r.hub).members <= HUB_KEY_PEERS);
+	}
+	wait_ms(&r, 10 * 1000);
+	assert_true(hub_figures(r.hub).sessions <= HUB_KEY_PEERS);
+	/* The neighbours have nothing to do with it. */
+	assert_int_equal(visit_as(&r, 3, "bob", NULL), 0);
+	room_close(&r);
+}
+
+static void
+an_address_has_sixty_four_sessions_at_most(void **state)
+{
+	struct room r;
+	char name[16];
+	uint32_t i, in = 0;
+
+	(void)state;
+	room_open(&r, 0);
+	for (i = 0; i < HUB_GROUP_PEERS + 20; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		in += visit_as(&r, 7, name, NULL) == 0;
+	}
+	assert_int_equal(in, HUB_GROUP_PEERS);
+	assert_int_equal(hub_figures(r.hub).members, HUB_GROUP_PEERS);
+	assert_int_equal(visit_as(&r, 7, "bob", NULL), FRAME_ROOM_FULL);
+	assert_int_equal(visit_as(&r, 8, "bob", NULL), 0);
+	/* Those who say nothing any more make room for those who come. */
+	wait_ms(&r, 60 * 1000);
+	assert_int_equal(visit_as(&r, 7, "carol", NULL), 0);
+	assert_true(hub_figures(r.hub).sessions <= HUB_GROUP_PEERS + 1);
+	room_close(&r);
+}
+
+static void
+an_unconfirmed_session_lives_ten_seconds(void **state)
+{
+	struct guest g;
+	struct room r;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&g, 1, "ann", NULL);
+	reach_door(&r, &g);
+	put(&r, &g.addr, g.hs.datagram, g.hs.datagram_len);
+	assert_int_equal(hub_figures(r.hub).sessions, 1);
+	wait_ms(&r, 9900);
+	assert_int_equal(hub_figures(r.hub).sessions, 1);
+	wait_ms(&r, 200);
+	assert_int_equal(hub_figures(r.hub).sessions, 0);
+	assert_int_equal(hub_figures(r.hub).members, 0);
+	/* One that was heard stays. */
+	assert_int_equal(visit_as(&r, 1, "ann", NULL), FRAME_NAME_OWNED);
+	assert_int_equal(visit_as(&r, 1, "bob", NULL), 0);
+	wait_ms(&r, 11 * 1000);
+	assert_int_equal(hub_figures(r.hub).sessions, 1);
+	room_close(&r);
+}
+
+static void
+a_full_room_says_so_and_lets_owners_in(void **state)
+{
+	enum { MAX = 32 };
+	struct noise_keypair owner;
+	struct room r;
+	char name[16];
+	uint32_t i, in = 0;
+
+	(void)state;
+	room_open(&r, MAX);
+	noise_keypair_make(&owner);
+	assert_int_equal(visit_as(&r, 900, "owner", &owner), 0);
+	wait_ms(&r, 100 * 1000);	/* timed out, but the name is his */
+	for (i = 0; i < 2 * MAX; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		in += visit_as(&r, i, name, NULL) == 0;
+	}
+	assert_in_range(in, MAX / 2, MAX - 1);
+	assert_int_equal(visit_as(&r, 901, "bob", NULL), FRAME_ROOM_FULL);
+	assert_int_equal(visit_as(&r, 902, "owner", &owner), 0);
+	assert_int_equal(visit_as(&r, 901, "bob", NULL), FRAME_ROOM_FULL);
+	/* Who is told so is not kept. */
+	wait_ms(&r, 6000);
+	assert_true(hub_figures(r.hub).sessions <= MAX);
+	room_close(&r);
+}
+
+static void
+sessions_of_nobody_make_room(void **state)
+{
+	enum { MAX = 32 };
+	struct room r;
+	char name[16];
+	uint32_t i;
+
+	(void)state;
+	room_open(&r, MAX);
+	for (i = 0; i < MAX; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		visit_as(&r, i, name, NULL);
+	}
+	assert_int_equal(visit_as(&r, 900, "bob", NULL), FRAME_ROOM_FULL);
+	/* All of them time out; their sessions would stay for a day. */
+	wait_ms(&r, 100 * 1000);
+	assert_true(hub_figures(r.hub).sessions > MAX / 2);
+	for (i = 0; i < MAX / 2; i++) {
+		snprintf(name, sizeof(name), "b%u", i);
+		assert_int_equal(visit_as(&r, i, name, NULL), 0);
+	}
+	assert_true(hub_figures(r.hub).sessions <= MAX);
+	room_close(&r);
+}
+
+static void
+what_looks_like_an_hs3_moves_no_session(void **state)
+{
+	union sock_addr elsewhere = addr_of(666);
+	uint8_t junk[500];
+	struct guest g;
+	struct frame f;
+	struct room r;
+	size_t mark, len = 0;
+	int i;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&g, 1, "ann", NULL);
+	reach_door(&r, &g);
+	put(&r, &g.addr, g.hs.datagram, g.hs.datagram_len);
+	memset(junk, 0x55, sizeof(junk));
+	memcpy(junk, g.hs.datagram, 5);
+	mark = r.count;
+	r.bytes = 0;
+	for (i = 0; i < 20; i++) {
+		put(&r, &elsewhere, junk, sizeof(junk));
+		put(&r, &g.addr, junk, sizeof(junk));
+	}
+	assert_null(sent_to(&r, &elsewhere, mark, &len));
+	assert_int_equal(r.bytes, 0);
+	/* The true one, seen on its way, draws no more than that it is not
+	 * known there ... */
+	put(&r, &elsewhere, g.hs.datagram, g.hs.datagram_len);
+	assert_non_null(sent_to(&r, &elsewhere, mark, &len));
+	assert_int_equal(len, HELLO_RESET_BYTES);
+	/* ... and its repeat is answered where it is. */
+	mark = r.count;
+	put(&r, &g.addr, g.hs.datagram, g.hs.datagram_len);
+	assert_true(was_told(&r, &g, mark, FRAME_MEMBERS, &f));
+	room_close(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_key_has_eight_sessions_at_most),
+		cmocka_unit_test(an_address_has_sixty_four_sessions_at_most),
+		cmocka_unit_test(an_unconfirmed_session_lives_ten_seconds),
+		cmocka_unit_test(a_full_room_says_so_and_lets_owners_in),
+		cmocka_unit_test(sessions_of_nobody_make_room),
+		cmocka_unit_test(what_looks_like_an_hs3_moves_no_session),
+	};
+
+	return cmocka_run_group_tests_name("strangers", tests, NULL, NULL);
+}
