@@ -33,7 +33,7 @@ enum who { ALICE, BOB, EVE, PEOPLE };
 
 static struct server server;
 static struct guest people[PEOPLE];
-static int fds[PEOPLE];
+static int fds[PEOPLE] = { -1, -1, -1 };	/* not in yet */
 static double said_ms, late_ms[SAMPLES];
 static size_t samples;
 
@@ -68,7 +68,7 @@ take(void)
 	ssize_t n;
 	int who;
 
-	for (who = 0; who < PEOPLE; who++)
+	for (who = 0; who < PEOPLE && fds[who] != -1; who++)
 		while ((n = recv(fds[who], data, sizeof(data),
 		    MSG_DONTWAIT)) > 0)
 			give(who, out, guest_take(&people[who], data,
