@@ -229,6 +229,10 @@ open_room(struct server *s, struct settings *set)
 	s->log = log_open(&config, clock_wall_ms(), id, &why);
 	if (s->log == NULL)
 		refuse_journal(s->dir, &why);
+	if (log_lease_forgotten(s->log) > 0)
+		warnx(_("%s/leases: more names than there may be; %zu that "
+		    "were not used for the longest time are free"), s->dir,
+		    log_lease_forgotten(s->log));
 	s->bans = bans_open(&disk_real, s->dir, &why);
 	if (s->bans == NULL)
 		refuse_journal(s->dir, &why);

@@ -57,6 +57,7 @@ enum hub_reason {
 	HUB_NAME_START,		/* begins with what looks like ~ @ # or / */
 	HUB_NAME_MIXED,		/* of several scripts */
 	HUB_NAME_ALIKE,		/* looks like another's */
+	HUB_NAME_MANY,		/* the key has enough, all in the room */
 	HUB_NAME_TAKEN,
 	HUB_NAME_OWNED,		/* by another key */
 	HUB_ALREADY_IN,

@@ -117,6 +117,7 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	struct person *person;
 	enum hub_reason why;
 	struct peer *old;
+	bool fresh;
 
 	if (hub_is_closed_to(h, p->key))
 		return HUB_CLOSED;
@@ -127,6 +128,8 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	person = roster_find(&h->roster, fold);
 	if (person == NULL && must_wait(h, p))
 		return HUB_OVER_LIMIT;
+	fresh = log_lease_check(h->log, h->wall_ms, fold, p->key) !=
+	    LOG_LEASE_OWN;
 	if (!log_lease_take(h->log, h->wall_ms, fold, p->key))
 		return HUB_NO_SPACE;
 	if (person == NULL) {
@@ -146,6 +149,11 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	p->asked_ms = p->enter_ms = 0;
 	person->session = p;
 	p->person = person;
+	/* Nobody is welcome under a name that a crash could give away. */
+	if (fresh) {
+		p->held = true;
+		hub_peer_await_disk(h, p);
+	}
 	if (person->away) {
 		person->away = false;
 		h->version++;

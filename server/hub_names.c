@@ -92,8 +92,10 @@ check_new(struct hub *h, const char *name, size_t len, const uint8_t *key)
 	case NAMING_NO_MEMORY:
 		return HUB_NO_SPACE;
 	}
-	return looks_like_anothers(h, name, len, key) ? HUB_NAME_ALIKE :
-	    HUB_FINE;
+	if (looks_like_anothers(h, name, len, key))
+		return HUB_NAME_ALIKE;
+	return key != NULL && log_lease_are_many(h->log, key) ?
+	    HUB_NAME_MANY : HUB_FINE;
 }
 
 enum hub_reason
@@ -147,6 +149,8 @@ hub_refusal(enum hub_reason why)
 		return REFUSAL_MIXED;
 	case HUB_NAME_ALIKE:
 		return REFUSAL_ALIKE;
+	case HUB_NAME_MANY:
+		return REFUSAL_MANY;
 	default:
 		return REFUSAL_NONE;
 	}
@@ -196,10 +200,20 @@ hub_refusal_text(const struct hub *h, enum hub_reason why,
 	return len;
 }
 
+/* Asked by the log of what it would take from its owner. */
+static bool
+is_present(void *arg, const char *fold)
+{
+	const struct hub *h = arg;
+
+	return roster_find(&h->roster, fold) != NULL;
+}
+
 bool
 hub_names_open(struct hub *h)
 {
 	looks_init(&h->looks);
+	log_lease_watch(h->log, is_present, h);
 	return (h->naming = naming_new()) != NULL;
 }
 
@@ -219,5 +233,6 @@ hub_names_close(struct hub *h)
 
 	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
 		hub_name_went(h, p);
+	log_lease_watch(h->log, NULL, NULL);
 	naming_free(h->naming);
 }

@@ -61,7 +61,7 @@ due_of(const struct peer *p)
 	if (p->closing)
 		return p->heard_ms + PEER_LINGER_MS;
 	/* Nothing more may go there before something comes from there. */
-	if (!p->proved && p->credit_bytes < HUB_PING_DATAGRAM)
+	if (p->held || (!p->proved && p->credit_bytes < HUB_PING_DATAGRAM))
 		due = INT64_MAX;
 	else if (d < due)
 		due = d;

@@ -68,7 +68,10 @@ append_pieces(struct hub *h, struct peer *p)
 		entries[i].text = s->piece[i].text;
 		entries[i].text_len = s->piece[i].len;
 	}
-	if (!hub_append_all(h, entries, s->pieces))
+	/* Who says something keeps his name; on the disk, too, before he is
+	 * told that it is. */
+	if (!log_lease_keep(h->log, h->wall_ms, p->person->fold, p->key) ||
+	    !hub_append_all(h, entries, s->pieces))
 		return false;
 	h->figures.lines++;
 	return true;
@@ -188,7 +191,7 @@ hub_secure_durable(struct hub *h)
 		if (p->posted_seq > log_durable(h->log))
 			continue;
 		LIST_REMOVE(p, by_posting);
-		p->posting = false;
+		p->posting = p->held = false;
 		p->durable_next = p->next;
 		p->owes |= PEER_OWES_POSTED;
 		hub_peer_serve(h, p);

@@ -238,7 +238,7 @@ hub_peer_serve(struct hub *h, struct peer *p)
 {
 	int i;
 
-	for (i = 0; i < SERVE_MAX && serve_once(h, p); i++)
+	for (i = 0; !p->held && i < SERVE_MAX && serve_once(h, p); i++)
 		continue;
 	hub_peer_schedule(h, p);
 }
@@ -257,6 +257,7 @@ hub_peer_await_disk(struct hub *h, struct peer *p)
 	if (p->posted_seq <= log_durable(h->log)) {
 		p->durable_next = p->next;
 		p->owes |= PEER_OWES_POSTED;
+		p->held = false;
 	} else if (!p->posting) {
 		p->posting = true;
 		LIST_INSERT_HEAD(&h->posting, p, by_posting);

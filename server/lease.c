@@ -1,234 +1,171 @@
 /*
- * The names' owners. Runs in the server; its file is read whole at start and
- * grows by a line a change, at most one a name and day.
+ * The names' owners: the rules. Runs in the server; its file is read once, at
+ * start, grows by a line a change, and is written anew where that is too much.
  */
 #include "server/lease.h"
 
-#include <sys/tree.h>
 #include <errno.h>
-#include <sodium.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/disk.h"
-#include "server/looks.h"
+#include "server/lease_file.h"
+#include "server/lease_table.h"
 
 enum {
-	KEY64 = sodium_base64_ENCODED_LEN(NOISE_KEY,
-	    sodium_base64_VARIANT_ORIGINAL),
-	LINE_BYTES = 24 + KEY64 + TEXT_FOLD_BYTES,
-	FILE_BYTES = 256 << 20
+	READ_AHEAD = 64,	/* a name's line comes before its victim's */
+	SLACK_BYTES = 1 << 20,	/* lines of the past, beside as many again */
+	/* Who was in the room when the server ended, and its name was not to
+	 * last, finds it again so many days later. */
+	GRACE_DAYS = 30
 };
 static const int64_t day_ms = INT64_C(86400) * 1000;
-
-struct lease {
-	RB_ENTRY(lease)	 node;
-	struct looks_place place;
-	int64_t		 day;
-	uint8_t		 key[NOISE_KEY];
-	char		 fold[];
-};
-RB_HEAD(lease_tree, lease);
 
 struct leases {
 	const struct disk *disk;
 	int		 fd;
 	off_t		 size;
-	struct lease_tree tree;
-	struct looks	 looks;
+	off_t		 base;		/* its size when it was written anew */
+	bool		 dirty;
+	size_t		 forgotten;
+	struct lease_table table;
 	struct naming	*naming;
+	bool		(*is_present)(void *arg, const char *fold);
+	void		*arg;
+	char		 dir[PATH_MAX], path[PATH_MAX];
 };
 
-static int
-compare(const struct lease *a, const struct lease *b)
+static int64_t
+today(int64_t wall_ms)
 {
-	return strcmp(a->fold, b->fold);
+	return wall_ms / day_ms;
 }
 
-RB_PROTOTYPE(lease_tree, lease, node, compare)
-RB_GENERATE(lease_tree, lease, node, compare)
-
-static struct lease *
-find(const struct leases *l, const char *fold)
+/* The day of the last use that a lease has which runs out tomorrow. */
+static int64_t
+tentative(int64_t day)
 {
-	struct lease *at = RB_ROOT(&l->tree);
-	int order;
+	return day > LEASE_DAYS - 1 ? day - (LEASE_DAYS - 1) : 0;
+}
 
-	while (at != NULL && (order = strcmp(fold, at->fold)) != 0)
-		at = order < 0 ? RB_LEFT(at, node) : RB_RIGHT(at, node);
-	return at;
+static bool
+is_present(const struct leases *l, const char *fold)
+{
+	return l->is_present != NULL && l->is_present(l->arg, fold);
+}
+
+static bool
+is_of(const struct lease *lease, const uint8_t *key)
+{
+	return key != NULL && memcmp(lease->key, key, NOISE_KEY) == 0;
+}
+
+/* Nobody loses his name while he is in the room. */
+static bool
+is_over(const struct leases *l, const struct lease *lease, int64_t day)
+{
+	return lease->day + LEASE_DAYS < day && !is_present(l, lease->fold);
+}
+
+/*
+ * The file
+ */
+
+static void
+forget(struct leases *l, struct lease *lease)
+{
+	lease_table_drop(&l->table, lease);
+	l->forgotten++;
+}
+
+/* A line of the file. More of them than there may be: the newest are kept. */
+static bool
+take_line(void *arg, const char *fold, int64_t day, const uint8_t *key)
+{
+	struct leases *l = arg;
+	struct lease *lease;
+
+	if (key == NULL) {
+		if ((lease = lease_table_find(&l->table, fold)) != NULL)
+			lease_table_drop(&l->table, lease);
+		return true;
+	}
+	if (lease_table_set(&l->table, fold, day, key) == NULL)
+		return false;
+	if (lease_table_count_of(&l->table, key) > LEASE_OLD_NAMES)
+		forget(l, lease_table_oldest_of(&l->table, key));
+	else if (l->table.count > LEASE_ALL + READ_AHEAD)
+		forget(l, lease_table_oldest(&l->table));
+	return true;
 }
 
 static void
-drop(struct leases *l, struct lease *lease)
+drop_old(struct leases *l, int64_t day)
 {
-	RB_REMOVE(lease_tree, &l->tree, lease);
-	looks_remove(&l->looks, &lease->place);
-	free(lease);
+	struct lease *lease;
+
+	while ((lease = lease_table_oldest(&l->table)) != NULL &&
+	    lease->day + LEASE_DAYS + GRACE_DAYS < day)
+		lease_table_drop(&l->table, lease);
 }
 
-/* key NULL: released. False: no memory. */
+/* False with errno; *lost: what the file had is not safe any more. */
 static bool
-set(struct leases *l, const char *fold, int64_t day, const uint8_t *key)
+write_anew(struct leases *l, bool *lost)
 {
-	struct lease *lease = find(l, fold);
-	size_t len = strlen(fold) + 1;
-	struct naming_looks looks;
+	off_t size;
+	int fd = lease_file_replace(l->disk, l->dir, l->path, &l->table,
+	    &size, lost);
 
-	if (key == NULL) {
-		if (lease != NULL)
-			drop(l, lease);
-		return true;
-	}
-	if (lease == NULL) {
-		if ((lease = malloc(sizeof(*lease) + len)) == NULL)
-			return false;
-		memcpy(lease->fold, fold, len);
-		RB_INSERT(lease_tree, &l->tree, lease);
-		naming_look(l->naming, lease->fold, len - 1, &looks);
-		looks_add(&l->looks, &lease->place, &looks, lease->fold);
-	}
-	lease->day = day;
-	memcpy(lease->key, key, NOISE_KEY);
+	if (fd == -1)
+		return false;
+	l->disk->close(l->disk->arg, l->fd);
+	l->fd = fd;
+	l->size = l->base = size;
 	return true;
-}
-
-static size_t
-format(char line[LINE_BYTES], const char *fold, int64_t day,
-    const uint8_t *key)
-{
-	char key64[KEY64] = "-";
-
-	if (key != NULL)
-		sodium_bin2base64(key64, sizeof(key64), key, NOISE_KEY,
-		    sodium_base64_VARIANT_ORIGINAL);
-	return (size_t)snprintf(line, LINE_BYTES, "%lld %s %s\n",
-	    (long long)day, key64, fold);
-}
-
-/* Takes one line; false if it is none of ours. */
-static bool
-parse(struct leases *l, char *line)
-{
-	uint8_t key[NOISE_KEY];
-	char *key64, *fold, *end;
-	size_t len;
-	long long day;
-
-	errno = 0;
-	day = strtoll(line, &end, 10);
-	if (end == line || *end != ' ' || errno != 0 || day < 0)
-		return false;
-	key64 = end + 1;
-	if ((fold = strchr(key64, ' ')) == NULL)
-		return false;
-	*fold++ = '\0';
-	if (*fold == '\0' || strlen(fold) >= TEXT_FOLD_BYTES)
-		return false;
-	if (strcmp(key64, "-") == 0)
-		return set(l, fold, day, NULL);
-	if (sodium_base642bin(key, sizeof(key), key64, strlen(key64), NULL,
-	    &len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
-	    len != NOISE_KEY)
-		return false;
-	return set(l, fold, day, key);
-}
-
-/* A last line without its end was torn by a crash: it does not count. */
-static bool
-parse_all(struct leases *l, char *text, size_t len, off_t *bad)
-{
-	char *line = text, *end;
-
-	while ((end = memchr(line, '\n', (size_t)(text + len - line))) !=
-	    NULL) {
-		*end = '\0';
-		if (!parse(l, line)) {
-			*bad = line - text;
-			return false;
-		}
-		line = end + 1;
-	}
-	return true;
-}
-
-static bool
-load(struct leases *l, struct journal_why *why)
-{
-	const struct disk *d = l->disk;
-	off_t size = d->size(d->arg, l->fd);
-	char *text;
-	bool good;
-
-	why->kind = JOURNAL_SYSTEM;
-	if (size == -1 || size > FILE_BYTES) {
-		why->error = size == -1 ? errno : EFBIG;
-		return false;
-	}
-	if ((text = malloc((size_t)size + 1)) == NULL ||
-	    d->read(d->arg, l->fd, text, (size_t)size, 0) != size) {
-		why->error = errno;
-		free(text);
-		return false;
-	}
-	good = parse_all(l, text, (size_t)size, &why->offset);
-	if (!good)
-		why->kind = JOURNAL_CORRUPT;
-	free(text);
-	return good;
 }
 
 static bool
 append(struct leases *l, const char *fold, int64_t day, const uint8_t *key)
 {
-	const struct disk *d = l->disk;
-	char line[LINE_BYTES];
-	size_t len = format(line, fold, day, key);
-	int saved;
-
-	if (d->write(d->arg, l->fd, line, len, l->size) == -1) {
-		saved = errno;
-		d->truncate(d->arg, l->fd, l->size);
-		errno = saved;
+	if (!lease_file_append(l->disk, l->fd, &l->size, fold, day, key))
 		return false;
-	}
-	l->size += (off_t)len;
+	l->dirty = true;
 	return true;
 }
 
-/* A file with a line a name; then it takes the old one's place. */
 static bool
-rewrite(struct leases *l, const char *path, int64_t today)
+load(struct leases *l, int64_t wall_ms, struct journal_why *why)
 {
-	const struct disk *d = l->disk;
-	char draft[PATH_MAX];
-	struct lease *lease, *next;
-	int old = l->fd;
+	bool lost;
 
-	if (snprintf(draft, sizeof(draft), "%s.new", path) >=
-	    (int)sizeof(draft)) {
+	if (!lease_file_read(l->disk, l->fd, take_line, l, why))
+		return false;
+	drop_old(l, today(wall_ms));
+	while (l->table.count > LEASE_ALL)
+		forget(l, lease_table_oldest(&l->table));
+	lease_table_look(&l->table, l->naming);
+	if (write_anew(l, &lost))
+		return true;
+	why->kind = JOURNAL_SYSTEM;
+	why->error = errno;
+	return false;
+}
+
+static bool
+open_file(struct leases *l, const char *dir)
+{
+	if (snprintf(l->dir, sizeof(l->dir), "%s", dir) >=
+	    (int)sizeof(l->dir) || snprintf(l->path, sizeof(l->path),
+	    "%s/leases", dir) >= (int)sizeof(l->path)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	if ((l->fd = d->open(d->arg, draft, true)) == -1) {
-		l->fd = old;
-		return false;
-	}
-	d->close(d->arg, old);
-	l->size = 0;
-	if (d->truncate(d->arg, l->fd, 0) == -1)
-		return false;
-	for (lease = RB_MIN(lease_tree, &l->tree); lease != NULL;
-	    lease = next) {
-		next = RB_NEXT(lease_tree, &l->tree, lease);
-		if (lease->day + LEASE_DAYS < today)
-			drop(l, lease);
-		else if (!append(l, lease->fold, lease->day, lease->key))
-			return false;
-	}
-	return d->sync(d->arg, l->fd) == 0 &&
-	    d->rename(d->arg, draft, path) == 0;
+	l->naming = naming_new();
+	return l->naming != NULL &&
+	    (l->fd = l->disk->open(l->disk->arg, l->path, true)) != -1;
 }
 
 struct leases *
@@ -244,23 +181,13 @@ leases_open(const struct disk *disk, const char *dir, int64_t wall_ms,
 		return NULL;
 	}
 	l->disk = disk;
-	RB_INIT(&l->tree);
-	looks_init(&l->looks);
 	l->fd = -1;
-	if ((l->naming = naming_new()) == NULL) {
-		why->error = errno;
-		leases_close(l);
-		return NULL;
-	}
+	lease_table_init(&l->table);
 	snprintf(why->path, sizeof(why->path), "%s/leases", dir);
-	l->fd = disk->open(disk->arg, why->path, true);
-	if (l->fd == -1)
+	if (!open_file(l, dir))
 		why->error = errno;
-	else if (load(l, why)) {
-		if (rewrite(l, why->path, wall_ms / day_ms))
-			return l;
-		why->error = errno;
-	}
+	else if (load(l, wall_ms, why))
+		return l;
 	leases_close(l);
 	return NULL;
 }
@@ -268,26 +195,69 @@ leases_open(const struct disk *disk, const char *dir, int64_t wall_ms,
 void
 leases_close(struct leases *l)
 {
-	struct lease *lease;
-
 	if (l == NULL)
 		return;
-	while ((lease = RB_ROOT(&l->tree)) != NULL)
-		drop(l, lease);
+	lease_table_clear(&l->table);
 	if (l->fd != -1)
 		l->disk->close(l->disk->arg, l->fd);
 	naming_free(l->naming);
 	free(l);
 }
 
+size_t
+leases_forgotten(const struct leases *l)
+{
+	return l->forgotten;
+}
+
+void
+leases_watch(struct leases *l, bool (*present)(void *, const char *),
+    void *arg)
+{
+	l->is_present = present;
+	l->arg = arg;
+}
+
+bool
+leases_are_dirty(const struct leases *l)
+{
+	return l->dirty;
+}
+
+bool
+leases_sync(struct leases *l)
+{
+	bool lost;
+
+	if (!l->dirty)
+		return true;
+	if (l->size > 2 * l->base + SLACK_BYTES) {
+		if (!write_anew(l, &lost)) {
+			if (lost)
+				return false;
+			l->base = l->size;	/* no room: later */
+		} else {
+			l->dirty = false;
+			return true;
+		}
+	}
+	if (l->disk->sync(l->disk->arg, l->fd) == -1)
+		return false;
+	l->dirty = false;
+	return true;
+}
+
+/*
+ * The rules
+ */
+
 const uint8_t *
 leases_owner(const struct leases *l, int64_t wall_ms, const char *fold)
 {
-	const struct lease *lease = find(l, fold);
+	const struct lease *lease = lease_table_find(&l->table, fold);
 
-	if (lease == NULL || lease->day + LEASE_DAYS < wall_ms / day_ms)
-		return NULL;
-	return lease->key;
+	return lease == NULL || is_over(l, lease, today(wall_ms)) ? NULL :
+	    lease->key;
 }
 
 /* For whom names are looked at, and when. */
@@ -313,31 +283,109 @@ leases_alike(const struct leases *l, int64_t wall_ms,
 {
 	struct asker asker = { l, wall_ms, key };
 
-	return looks_find(&l->looks, looks, is_anothers, &asker);
+	return looks_find(&l->table.looks, looks, is_anothers, &asker);
+}
+
+/* The key's oldest name that nobody is in the room under, but this one. */
+static struct lease *
+find_spare(const struct leases *l, const uint8_t key[NOISE_KEY],
+    const char *but)
+{
+	struct lease *lease = lease_table_oldest_of(&l->table, key);
+
+	while (lease != NULL && (strcmp(lease->fold, but) == 0 ||
+	    is_present(l, lease->fold)))
+		lease = lease_table_newer_of(lease);
+	return lease;
+}
+
+/* The same of all names. */
+static struct lease *
+find_spare_of_all(const struct leases *l, const char *but)
+{
+	struct lease *lease = lease_table_oldest(&l->table);
+
+	while (lease != NULL && (strcmp(lease->fold, but) == 0 ||
+	    is_present(l, lease->fold)))
+		lease = lease_table_newer(lease);
+	return lease;
+}
+
+bool
+leases_are_many(const struct leases *l, const uint8_t key[NOISE_KEY])
+{
+	return lease_table_count_of(&l->table, key) >= LEASE_NAMES &&
+	    find_spare(l, key, "") == NULL;
+}
+
+/* A disk that has no room for that says so at the next name. */
+static bool
+free_one(struct leases *l, struct lease *lease, int64_t day)
+{
+	if (lease == NULL || !append(l, lease->fold, day, NULL))
+		return false;
+	lease_table_drop(&l->table, lease);
+	return true;
+}
+
+static void
+free_spares(struct leases *l, int64_t day, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	while (lease_table_count_of(&l->table, key) > LEASE_NAMES)
+		if (!free_one(l, find_spare(l, key, fold), day))
+			break;
+	while (l->table.count > LEASE_ALL)
+		if (!free_one(l, find_spare_of_all(l, fold), day))
+			break;
+}
+
+static bool
+set(struct leases *l, const char *fold, int64_t day,
+    const uint8_t key[NOISE_KEY])
+{
+	return append(l, fold, day, key) &&
+	    lease_table_set(&l->table, fold, day, key) != NULL;
 }
 
 bool
 leases_take(struct leases *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY])
 {
-	const struct lease *lease = find(l, fold);
-	int64_t today = wall_ms / day_ms;
+	const struct lease *lease = lease_table_find(&l->table, fold);
+	int64_t now = today(wall_ms), day = tentative(now);
 
-	if (lease != NULL && lease->day == today &&
-	    memcmp(lease->key, key, NOISE_KEY) == 0)
+	/* Kept is what was used so lately that no tentative one looks so. */
+	if (lease != NULL && is_of(lease, key)) {
+		if (lease->day > day)
+			day = now;
+		if (lease->day == day)
+			return true;
+	}
+	if (!set(l, fold, day, key))
+		return false;
+	free_spares(l, now, fold, key);
+	return true;
+}
+
+bool
+leases_keep(struct leases *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	const struct lease *lease = lease_table_find(&l->table, fold);
+	int64_t now = today(wall_ms);
+
+	/* Released meanwhile, it stays so. */
+	if (lease == NULL || !is_of(lease, key) || lease->day == now)
 		return true;
-	/* On the disk before the room hears of it: else a crash could leave
-	 * somebody in the room whose name is free. */
-	return append(l, fold, today, key) &&
-	    l->disk->sync(l->disk->arg, l->fd) == 0 &&
-	    set(l, fold, today, key);
+	return set(l, fold, now, key);
 }
 
 bool
 leases_release(struct leases *l, int64_t wall_ms, const char *fold)
 {
+	struct lease *lease = lease_table_find(&l->table, fold);
+
 	errno = 0;
-	return find(l, fold) != NULL &&
-	    append(l, fold, wall_ms / day_ms, NULL) &&
-	    set(l, fold, 0, NULL);
+	return free_one(l, lease, today(wall_ms));
 }

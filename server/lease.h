@@ -1,9 +1,15 @@
 /*
  * Which key owns which name: a table, and the file in the data directory that
- * keeps it. A name not used for 90 days is free again.
+ * keeps it. A name is tentative, for a day, until something was said under it;
+ * then it is kept until it was not used for 90 days. A key has LEASE_NAMES
+ * names, all keys together LEASE_ALL: beyond that the one falls free that was
+ * used longest ago, tentative ones first, and none that somebody is in the
+ * room under. What is written is on the disk after leases_sync.
  *
  *   leases   "DAY KEY FOLD" a line: days since 1970 of the last use, base64 of
- *            the key ("-": released), the folded name. The last line counts.
+ *            the key ("-": released), the folded name. The last line of a name
+ *            counts. A tentative one has a DAY so long ago that it runs out
+ *            tomorrow, also for a server that knows nothing of that.
  */
 #ifndef SERVER_LEASE_H
 #define SERVER_LEASE_H
@@ -17,7 +23,12 @@
 #include "common/text.h"
 #include "server/naming.h"
 
-enum { LEASE_DAYS = 90 };
+enum {
+	LEASE_DAYS = 90,
+	LEASE_NAMES = 4,	/* of one key */
+	LEASE_OLD_NAMES = 16,	/* of one key, in a file of before that rule */
+	LEASE_ALL = 65536
+};
 
 struct disk;
 struct leases;
@@ -26,8 +37,15 @@ struct leases;
 struct leases	*leases_open(const struct disk *, const char *dir,
 		    int64_t wall_ms, struct journal_why *why);
 void		 leases_close(struct leases *);
+/* How many of the file's names were too many, and are free now. */
+size_t		 leases_forgotten(const struct leases *);
 
-/* The owner's key; NULL: nobody, or not used for LEASE_DAYS. */
+/* Whom to ask whether somebody is in the room under a name; NULL: nobody is. */
+void		 leases_watch(struct leases *,
+		    bool (*is_present)(void *arg, const char *fold),
+		    void *arg);
+
+/* The owner's key; NULL: nobody, or it has run out. */
 const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
 		    const char *fold);
 /*
@@ -36,14 +54,25 @@ const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
  */
 const char	*leases_alike(const struct leases *, int64_t wall_ms,
 		    const struct naming_looks *, const uint8_t *key);
+/* True if the key has all the names it may, and is in the room under each. */
+bool		 leases_are_many(const struct leases *,
+		    const uint8_t key[NOISE_KEY]);
 /*
- * Gives the name to key, or notes that it is used today. False with errno: it
- * cannot be written; nothing has changed.
+ * Gives the name to key, for now, or notes that it is used. False with errno:
+ * it cannot be written; nothing has changed.
  */
 bool		 leases_take(struct leases *, int64_t wall_ms,
+		    const char *fold, const uint8_t key[NOISE_KEY]);
+/* Something is said under the name: its owner keeps it. False: as above. */
+bool		 leases_keep(struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
 /* Frees the name. False: nobody had it (errno 0), or it cannot be written. */
 bool		 leases_release(struct leases *, int64_t wall_ms,
 		    const char *fold);
+
+/* Is there something that leases_sync has not put on the disk? */
+bool		 leases_are_dirty(const struct leases *);
+/* False with errno: what was written may be lost, and that is for good. */
+bool		 leases_sync(struct leases *);
 
 #endif

@@ -115,6 +115,8 @@ log_close(struct log *l)
 
 	if (l == NULL)
 		return 0;
+	if (l->leases != NULL && !leases_sync(l->leases))
+		give_up(l, errno);
 	if (l->journal != NULL && l->sync_due != INT64_MAX &&
 	    !journal_sync(l->journal))
 		give_up(l, errno);
@@ -197,6 +199,14 @@ in_range(int64_t wall_ms)
 	    ENTRY_TIME_MS_MAX : wall_ms;
 }
 
+static void
+plan_sync(struct log *l, int64_t now_ms)
+{
+	if (l->sync_due == INT64_MAX)
+		l->sync_due = l->config.sync == LOG_SYNC_ALWAYS ? now_ms :
+		    now_ms + LOG_GROUP_MS;
+}
+
 bool
 log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 {
@@ -214,6 +224,8 @@ log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 		errno = EINVAL;
 		return false;
 	}
+	if ((errno = l->failed) != 0)
+		return false;
 	l->stuck = 0;
 	if (!journal_append(l->journal, bytes, out.len, n)) {
 		l->stuck = errno;
@@ -221,9 +233,8 @@ log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 	}
 	if (l->config.sync == LOG_SYNC_NONE)
 		l->durable = last + n;
-	else if (l->sync_due == INT64_MAX)
-		l->sync_due = l->config.sync == LOG_SYNC_ALWAYS ? now_ms :
-		    now_ms + LOG_GROUP_MS;
+	else
+		plan_sync(l, now_ms);
 	return true;
 }
 
@@ -263,18 +274,36 @@ log_wanted(const struct log *l)
 	return l->wanted;
 }
 
+/* Who came in and what he owns get on the disk together, the name first.
+ * True: the log is on it. */
+static bool
+sync_all(struct log *l)
+{
+	l->sync_due = INT64_MAX;
+	/* A sync that comes after one that failed says nothing. */
+	if (l->failed != 0)
+		return false;
+	if (!leases_sync(l->leases)) {
+		give_up(l, errno);
+		return false;
+	}
+	if (l->config.sync == LOG_SYNC_NONE || !journal_sync(l->journal))
+		return false;
+	l->durable = journal_last(l->journal);
+	return true;
+}
+
 int64_t
 log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
     const struct log_out *out)
 {
 	if (l->failed == 0 && !tell(l, out))
 		give_up(l, errno != 0 ? errno : EIO);
+	if (l->failed == 0 && leases_are_dirty(l->leases))
+		plan_sync(l, now_ms);
 	if (now_ms >= l->sync_due) {
-		l->sync_due = INT64_MAX;
-		if (journal_sync(l->journal)) {
-			l->durable = journal_last(l->journal);
+		if (sync_all(l))
 			retain(l, wall_ms);
-		}
 	}
 	/* An append may have had to sync as well. */
 	if (l->failed == 0 && journal_failed(l->journal) != 0)
@@ -324,6 +353,32 @@ log_lease_take(struct log *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY])
 {
 	return leases_take(l->leases, wall_ms, fold, key);
+}
+
+bool
+log_lease_keep(struct log *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	return leases_keep(l->leases, wall_ms, fold, key);
+}
+
+bool
+log_lease_are_many(const struct log *l, const uint8_t key[NOISE_KEY])
+{
+	return leases_are_many(l->leases, key);
+}
+
+void
+log_lease_watch(struct log *l, bool (*is_present)(void *, const char *),
+    void *arg)
+{
+	leases_watch(l->leases, is_present, arg);
+}
+
+size_t
+log_lease_forgotten(const struct log *l)
+{
+	return leases_forgotten(l->leases);
 }
 
 bool

@@ -107,7 +107,7 @@ int		 log_stuck(const struct log *);
 
 /* Leases: who owns a name. fold: of text_fold. */
 enum log_lease {
-	LOG_LEASE_FREE,		/* nobody, or not used for 90 days */
+	LOG_LEASE_FREE,		/* nobody, or it has run out */
 	LOG_LEASE_OWN,		/* this key */
 	LOG_LEASE_OTHER		/* another key */
 };
@@ -117,8 +117,25 @@ enum log_lease	 log_lease_check(const struct log *, int64_t wall_ms,
 /* The fold of a name of another key that looks like one of these, or NULL. */
 const char	*log_lease_alike(const struct log *, int64_t wall_ms,
 		    const struct naming_looks *, const uint8_t *key);
-/* The key takes the name or renews its lease. False: no room on the disk. */
+/*
+ * Whom to ask whether somebody is in the room under a name, which then is not
+ * taken from its owner. NULL: nobody is in it.
+ */
+void		 log_lease_watch(struct log *, bool (*is_present)(void *arg,
+		    const char *fold), void *arg);
+/* True if the key has as many names as it may, and each is in the room. */
+bool		 log_lease_are_many(const struct log *,
+		    const uint8_t key[NOISE_KEY]);
+/* How many names there were too many at the start: they are free. */
+size_t		 log_lease_forgotten(const struct log *);
+/*
+ * The key takes the name, for a day, or renews its lease. On the disk with what
+ * is appended next. False: no room on the disk.
+ */
 bool		 log_lease_take(struct log *, int64_t wall_ms,
+		    const char *fold, const uint8_t key[NOISE_KEY]);
+/* Something is said under the name: it is kept. False: as above. */
+bool		 log_lease_keep(struct log *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
 /* Frees the name now; false if nobody owned it. */
 bool		 log_lease_release(struct log *, int64_t wall_ms,

@@ -122,6 +122,7 @@ show_stats(const struct operator *o, const char *arg, struct reply *r)
 		[HUB_NAME_START] = "refused_name_start",
 		[HUB_NAME_MIXED] = "refused_name_mixed",
 		[HUB_NAME_ALIKE] = "refused_name_alike",
+		[HUB_NAME_MANY] = "refused_name_many",
 		[HUB_NAME_TAKEN] = "refused_name_taken",
 		[HUB_NAME_OWNED] = "refused_name_owned",
 		[HUB_ALREADY_IN] = "refused_already_in",

@@ -79,6 +79,7 @@ struct peer {
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */
 	bool		 posting;		/* waits for the disk */
+	bool		 held;			/* nothing is sent before */
 	uint16_t	 datagram_bytes;
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	int64_t		 heard_ms;

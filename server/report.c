@@ -34,6 +34,7 @@ static const char *const reasons[] = {
 	[HUB_NAME_START] = N_("name that begins like a sign"),
 	[HUB_NAME_MIXED] = N_("name of several scripts"),
 	[HUB_NAME_ALIKE] = N_("name that looks like another's"),
+	[HUB_NAME_MANY] = N_("more names than one may have"),
 	[HUB_NAME_TAKEN] = N_("name taken"),
 	[HUB_NAME_OWNED] = N_("name owned by another key"),
 	[HUB_ALREADY_IN] = N_("already in"),
@@ -100,6 +101,7 @@ level_of(const struct hub_event *ev)
 	case HUB_NAME_START:
 	case HUB_NAME_MIXED:
 	case HUB_NAME_ALIKE:
+	case HUB_NAME_MANY:
 	case HUB_NAME_TAKEN:
 	case HUB_NAME_OWNED:
 	case HUB_FULL:

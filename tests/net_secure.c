@@ -636,6 +636,39 @@ a_name_that_fools_readers_is_refused_with_the_reason(void **state)
 	close(fd);
 }
 
+/* A key cannot own the dictionary. */
+static void
+a_key_has_four_names_and_the_oldest_falls_free(void **state)
+{
+	static const char *const names[] = { "ant", "bee", "cat", "dog",
+	    "eel", "fox" };
+	const char *words[] = { "-n", NULL, "127.0.0.1", NULL };
+	const size_t n = sizeof(names) / sizeof(names[0]);
+	int fd = udp_open(&server, AF_INET);
+	char line[32];
+	struct plain p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < n; i++) {
+		words[1] = names[i];
+		plain_start(&p, server.port, homes[0], words);
+		plain_give(&p, "mine\n");
+		plain_end_input(&p);
+		assert_int_equal(plain_finish(&p), 0);
+		plain_clear(&p);
+	}
+	/* After a crash as before it. */
+	server_stop(&server, SIGKILL);
+	start_again();
+	for (i = 0; i < n; i++) {
+		snprintf(line, sizeof(line), "L %s", names[i]);
+		udp_ask(fd, line, i < n - 4 ? "OK" : "FAIL");
+		udp_send(fd, "Q");
+	}
+	close(fd);
+}
+
 static void
 the_operator_steers_the_room(void **state)
 {
@@ -855,6 +888,7 @@ main(void)
 		TEST(a_key_file_that_others_can_read_is_refused),
 		TEST(a_name_belongs_to_its_first_key_until_it_is_released),
 		TEST(a_name_that_fools_readers_is_refused_with_the_reason),
+		TEST(a_key_has_four_names_and_the_oldest_falls_free),
 		TEST(the_operator_steers_the_room),
 		TEST(who_is_banned_stays_out_over_a_restart),
 		TEST(classic_and_secure_share_a_room),

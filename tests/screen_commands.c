@@ -871,6 +871,17 @@ another_name(void **state)
 	assert_true(term_wait(bob, "alicia │ still me"));
 	chat_say(bob, "hello alicia");
 	assert_true(term_wait(t, "▌ hello alicia"));
+	/* Of five names in a row the first is anybody's again. */
+	chat_say(t, "/nick ant");
+	assert_true(term_wait_row(t, -1, "ant ›"));
+	chat_say(t, "/nick cow");
+	assert_true(term_wait_row(t, -1, "cow ›"));
+	chat_say(bob, "/nick alice");
+	assert_true(term_wait_row(bob, -2, "belongs to somebody else"));
+	chat_say(t, "/nick dog");
+	assert_true(term_wait_row(t, -1, "dog ›"));
+	chat_say(bob, "/nick alice");
+	assert_true(term_wait_row(bob, -1, "alice ›"));
 }
 
 int

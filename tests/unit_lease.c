@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "tests/with_disk.h"
 
@@ -45,29 +47,293 @@ again(int64_t now)
 	return l;
 }
 
+/* Says something under the name. */
+static void
+keep(struct leases *l, int64_t now, const char *fold, const uint8_t *key)
+{
+	assert_true(leases_take(l, now, fold, key));
+	assert_true(leases_keep(l, now, fold, key));
+}
+
+static const uint8_t *
+key_of(unsigned n)
+{
+	static uint8_t key[NOISE_KEY];
+
+	key[0] = 0xff;
+	key[1] = (uint8_t)n;
+	key[2] = (uint8_t)(n >> 8);
+	key[3] = (uint8_t)(n >> 16);
+	return key;
+}
+
 static void
 an_owner_is_kept_for_90_days(void **state)
 {
-	struct leases *l = again(0);
+	struct leases *l = again(200 * day);
 
 	(void)state;
-	assert_null(leases_owner(l, 0, "ann"));
-	assert_true(leases_take(l, 0, "ann", ann));
-	assert_memory_equal(leases_owner(l, 90 * day, "ann"), ann, NOISE_KEY);
-	assert_null(leases_owner(l, 91 * day, "ann"));
-	assert_true(leases_take(l, 50 * day, "ann", ann));
+	assert_null(leases_owner(l, 200 * day, "ann"));
+	keep(l, 200 * day, "ann", ann);
+	assert_memory_equal(leases_owner(l, 290 * day, "ann"), ann,
+	    NOISE_KEY);
+	assert_null(leases_owner(l, 291 * day, "ann"));
+	/* To be there is enough, once it is his. */
+	assert_true(leases_take(l, 250 * day, "ann", ann));
 	leases_close(l);
-	l = again(100 * day);
-	assert_memory_equal(leases_owner(l, 140 * day, "ann"), ann,
+	l = again(300 * day);
+	assert_memory_equal(leases_owner(l, 340 * day, "ann"), ann,
 	    NOISE_KEY);
 	leases_close(l);
-	/* Too old: the start forgets it, and another takes the name. */
+	/* Too old: another takes the name. */
+	l = again(400 * day);
+	assert_null(leases_owner(l, 400 * day, "ann"));
+	keep(l, 400 * day, "ann", bob);
+	leases_close(l);
+	l = again(400 * day);
+	assert_memory_equal(leases_owner(l, 400 * day, "ann"), bob,
+	    NOISE_KEY);
+	leases_close(l);
+}
+
+static void
+a_name_is_tentative_until_something_is_said(void **state)
+{
+	struct leases *l = again(200 * day);
+	char line[128] = "";
+	int fd;
+
+	(void)state;
+	assert_true(leases_take(l, 200 * day, "ann", ann));
+	assert_true(leases_take(l, 200 * day, "bob", bob));
+	assert_memory_equal(leases_owner(l, 201 * day, "ann"), ann,
+	    NOISE_KEY);
+	assert_null(leases_owner(l, 202 * day, "ann"));
+	/* He comes each day. */
+	assert_true(leases_take(l, 201 * day, "ann", ann));
+	assert_non_null(leases_owner(l, 202 * day, "ann"));
+	/* Nobody else keeps it for him, nor what is released. */
+	assert_true(leases_keep(l, 201 * day, "bob", ann));
+	assert_null(leases_owner(l, 202 * day, "bob"));
+	assert_true(leases_release(l, 201 * day, "bob"));
+	assert_true(leases_keep(l, 201 * day, "bob", bob));
+	assert_null(leases_owner(l, 201 * day, "bob"));
+	leases_close(l);
+	/* To an older server it is one that was used 89 days before. */
+	fd = disk.open(disk.arg, "/d/leases", false);
+	disk.read(disk.arg, fd, line, sizeof(line) - 1, 0);
+	disk.close(disk.arg, fd);
+	assert_non_null(strstr(line, "111 "));
+	l = again(202 * day);
+	assert_non_null(leases_owner(l, 202 * day, "ann"));
+	assert_true(leases_keep(l, 202 * day, "ann", ann));
+	leases_close(l);
+	l = again(292 * day);
+	assert_non_null(leases_owner(l, 292 * day, "ann"));
+	leases_close(l);
+}
+
+static const char *present;	/* the folds in the room, each in blanks */
+
+static bool
+is_present(void *arg, const char *fold)
+{
+	char word[64];
+
+	(void)arg;
+	snprintf(word, sizeof(word), " %s ", fold);
+	return strstr(present, word) != NULL;
+}
+
+static void
+assert_owned(struct leases *l, const char *owned, const char *free_)
+{
+	for (; *owned != '\0'; owned++)
+		assert_non_null(leases_owner(l, 300 * day, (char [])
+		    { *owned, '\0' }));
+	for (; *free_ != '\0'; free_++)
+		assert_null(leases_owner(l, 300 * day, (char [])
+		    { *free_, '\0' }));
+}
+
+static void
+a_key_has_four_names_the_oldest_unused_goes(void **state)
+{
+	struct leases *l = again(300 * day);
+
+	(void)state;
+	leases_watch(l, is_present, NULL);
+	present = " a ";
+	keep(l, 300 * day, "a", ann);
+	keep(l, 300 * day, "b", ann);
+	keep(l, 300 * day, "c", ann);
+	assert_true(leases_take(l, 300 * day, "d", ann));
+	assert_false(leases_are_many(l, ann));
+	assert_owned(l, "abcd", "");
+	/* d is tentative: of less worth than b. */
+	assert_true(leases_take(l, 300 * day, "e", ann));
+	assert_owned(l, "abce", "d");
+	keep(l, 300 * day, "e", ann);
+	keep(l, 300 * day, "f", ann);
+	assert_owned(l, "acef", "bd");
+	/* Others' are theirs. */
+	keep(l, 300 * day, "g", bob);
+	assert_owned(l, "acefg", "bd");
+	present = " a c e f ";
+	assert_true(leases_are_many(l, ann));
+	assert_false(leases_are_many(l, bob));
+	leases_close(l);
+	l = again(300 * day);
+	assert_owned(l, "acefg", "bd");
+	leases_close(l);
+}
+
+static void
+a_name_does_not_run_out_in_the_room(void **state)
+{
+	struct leases *l = again(200 * day);
+
+	(void)state;
+	present = " ann ";
+	leases_watch(l, is_present, NULL);
+	assert_true(leases_take(l, 200 * day, "ann", ann));
+	assert_non_null(leases_owner(l, 220 * day, "ann"));
+	leases_close(l);
+	/* Nor while the server is down. */
+	l = again(220 * day);
+	leases_watch(l, is_present, NULL);
+	assert_non_null(leases_owner(l, 220 * day, "ann"));
+	present = "";
+	assert_null(leases_owner(l, 220 * day, "ann"));
+	leases_close(l);
+}
+
+static unsigned long syncs, dir_syncs;
+
+static int
+count_sync(void *arg, int fd)
+{
+	syncs++;
+	return memdisk_disk(mem).sync(arg, fd);
+}
+
+static int
+count_sync_dir(void *arg, const char *path)
+{
+	dir_syncs++;
+	return memdisk_disk(mem).sync_dir(arg, path);
+}
+
+static off_t
+file_size(void)
+{
+	int fd = disk.open(disk.arg, "/d/leases", false);
+	off_t size = disk.size(disk.arg, fd);
+
+	disk.close(disk.arg, fd);
+	return size;
+}
+
+/* Each stranger costs a line, no sync of its own, and no memory for ever. */
+static void
+strangers_fill_neither_disk_nor_memory(void **state)
+{
+	enum { STRANGERS = 2 * LEASE_ALL + 100 };
+	off_t most = 0;
+	struct leases *l;
+	char name[32];
+	unsigned i;
+
+	(void)state;
+	disk.sync = count_sync;
+	disk.sync_dir = count_sync_dir;
+	dir_syncs = 0;
 	l = again(200 * day);
-	assert_true(leases_take(l, 200 * day, "ann", bob));
+	assert_int_equal(dir_syncs, 1);
+	keep(l, 200 * day, "ann", ann);
+	assert_true(leases_sync(l));
+	syncs = 0;
+	for (i = 0; i < STRANGERS; i++) {
+		snprintf(name, sizeof(name), "s%u", i);
+		assert_true(leases_take(l, 200 * day, name, key_of(i)));
+		if (i % 1000 != 0)
+			continue;
+		assert_true(leases_sync(l));
+		if (file_size() > most)
+			most = file_size();
+	}
+	assert_true(leases_sync(l));
+	assert_true(syncs <= STRANGERS / 1000 + 2);
+	assert_true(most < 16 << 20);
+	/* It was written anew, and its name synced. */
+	assert_true(dir_syncs > 1);
+	/* She said something; of them the last ones came last. */
+	assert_non_null(leases_owner(l, 200 * day, "ann"));
+	assert_non_null(leases_owner(l, 200 * day, name));
+	assert_null(leases_owner(l, 200 * day, "s0"));
 	leases_close(l);
 	l = again(200 * day);
-	assert_memory_equal(leases_owner(l, 200 * day, "ann"), bob,
-	    NOISE_KEY);
+	assert_int_equal(leases_forgotten(l), 0);
+	assert_non_null(leases_owner(l, 200 * day, "ann"));
+	assert_non_null(leases_owner(l, 200 * day, name));
+	assert_null(leases_owner(l, 200 * day, "s0"));
+	leases_close(l);
+}
+
+static void
+put_line(int fd, off_t *at, int64_t used, const uint8_t *key, const char *fold)
+{
+	char line[128], key64[64];
+	int n;
+
+	sodium_bin2base64(key64, sizeof(key64), key, NOISE_KEY,
+	    sodium_base64_VARIANT_ORIGINAL);
+	n = snprintf(line, sizeof(line), "%d %s %s\n", (int)used, key64,
+	    fold);
+	assert_int_equal(disk.write(disk.arg, fd, line, (size_t)n, *at), 0);
+	*at += n;
+}
+
+/* A dictionary that one key took, and more than there may be in all. */
+static void
+a_file_of_any_size_is_read_and_the_newest_kept(void **state)
+{
+	enum { TOO_MANY = LEASE_ALL + 1000, WORDS = 1151 };
+	int fd = disk.open(disk.arg, "/d/leases", true);
+	struct leases *l;
+	unsigned i, held = 0;
+	char name[32];
+	off_t at = 0;
+
+	(void)state;
+	put_line(fd, &at, 150, ann, "ann");
+	for (i = 0; i < WORDS; i++) {
+		snprintf(name, sizeof(name), "w%u", i);
+		put_line(fd, &at, 200, bob, name);
+	}
+	l = again(200 * day);
+	assert_int_equal(leases_forgotten(l), WORDS - LEASE_OLD_NAMES);
+	for (i = 0; i < WORDS; i++) {
+		snprintf(name, sizeof(name), "w%u", i);
+		held += leases_owner(l, 200 * day, name) != NULL;
+	}
+	assert_int_equal(held, LEASE_OLD_NAMES);
+	assert_non_null(leases_owner(l, 200 * day, name));
+	assert_non_null(leases_owner(l, 200 * day, "ann"));
+	leases_close(l);
+	disk.close(disk.arg, fd);
+
+	fd = disk.open(disk.arg, "/d/leases", true);
+	at = 0;
+	for (i = 0; i < TOO_MANY; i++) {
+		snprintf(name, sizeof(name), "w%u", i);
+		put_line(fd, &at, i < 1000 ? 150 : 200, key_of(i), name);
+	}
+	disk.close(disk.arg, fd);
+	l = again(200 * day);
+	assert_int_equal(leases_forgotten(l), 1000);
+	assert_null(leases_owner(l, 200 * day, "w999"));
+	assert_non_null(leases_owner(l, 200 * day, "w1000"));
 	leases_close(l);
 }
 
@@ -88,17 +354,59 @@ a_released_name_is_free_for_good(void **state)
 }
 
 static void
-a_lease_survives_the_machine(void **state)
+a_lease_survives_the_machine_once_it_is_synced(void **state)
 {
 	struct leases *l = again(0);
 
 	(void)state;
+	assert_false(leases_are_dirty(l));
 	assert_true(leases_take(l, 0, "ann", ann));
+	assert_true(leases_are_dirty(l));
+	assert_true(leases_sync(l));
+	assert_false(leases_are_dirty(l));
+	assert_true(leases_take(l, 0, "bob", bob));
 	memdisk_crash(mem, 0);
 	leases_close(l);
 	l = again(0);
 	assert_memory_equal(leases_owner(l, 0, "ann"), ann, NOISE_KEY);
+	assert_null(leases_owner(l, 0, "bob"));
+	/* What the disk did not take is told. */
+	assert_true(leases_take(l, 0, "bob", bob));
+	memdisk_fail_sync(mem, 1);
+	assert_false(leases_sync(l));
 	leases_close(l);
+}
+
+/* Blocks of a file that grew may be there without their bytes. */
+static void
+the_hole_that_a_crash_left_does_not_count(void **state)
+{
+	static const char zeros[200000];
+	struct leases *l;
+	off_t at = 0;
+	int fd, i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		size_t hole = i == 0 ? 100 : sizeof(zeros);
+
+		fd = disk.open(disk.arg, "/d/leases", true);
+		disk.truncate(disk.arg, fd, 0);
+		at = 0;
+		put_line(fd, &at, 1, ann, "ann");
+		assert_int_equal(disk.write(disk.arg, fd, "1 AAAA", 6, at), 0);
+		at += 6;
+		assert_int_equal(disk.write(disk.arg, fd, zeros, hole, at), 0);
+		at += (off_t)hole;
+		assert_int_equal(disk.write(disk.arg, fd, "xx x\n", 5, at), 0);
+		at += 5;
+		put_line(fd, &at, 1, bob, "bob");
+		disk.close(disk.arg, fd);
+		l = again(0);
+		assert_non_null(leases_owner(l, 0, "ann"));
+		assert_non_null(leases_owner(l, 0, "bob"));
+		leases_close(l);
+	}
 }
 
 static void
@@ -158,8 +466,14 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(an_owner_is_kept_for_90_days),
+		TEST(a_name_is_tentative_until_something_is_said),
+		TEST(a_key_has_four_names_the_oldest_unused_goes),
+		TEST(a_name_does_not_run_out_in_the_room),
+		TEST(strangers_fill_neither_disk_nor_memory),
+		TEST(a_file_of_any_size_is_read_and_the_newest_kept),
 		TEST(a_released_name_is_free_for_good),
-		TEST(a_lease_survives_the_machine),
+		TEST(a_lease_survives_the_machine_once_it_is_synced),
+		TEST(the_hole_that_a_crash_left_does_not_count),
 		TEST(a_torn_last_line_does_not_count_a_bad_one_is_told),
 		TEST(a_full_disk_changes_nothing),
 	};

@@ -210,6 +210,53 @@ a_full_disk_is_no_end(void **state)
 	assert_holds("two ");
 }
 
+/* A name and the entry by which its owner comes are on the disk together. */
+static void
+a_name_is_durable_with_what_follows(void **state)
+{
+	static const uint8_t key[NOISE_KEY] = { 7 };
+	uint64_t durable;
+
+	(void)state;
+	assert_true(open_log(LOG_SYNC_GROUP));
+	turn();
+	durable = log_durable(l);
+	assert_true(log_lease_take(l, WALL, "ann", key));
+	assert_true(say("one"));
+	assert_int_equal(log_turn(l, now, WALL, &out), now + LOG_GROUP_MS);
+	assert_int_equal(log_durable(l), durable);
+	turn();
+	assert_int_equal(log_durable(l), log_head(l).seq);
+	memdisk_crash(md, 1);
+	log_close(l);
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_int_equal(log_lease_check(l, WALL, "ann", key),
+	    LOG_LEASE_OWN);
+
+	/* Renewed alone, it is synced as well; nobody waits for it. */
+	assert_true(log_lease_take(l, WALL, "bob", key));
+	log_turn(l, now, WALL, &out);
+	turn();
+	memdisk_crash(md, 1);
+	log_close(l);
+	assert_true(open_log(LOG_SYNC_GROUP));
+	assert_int_equal(log_lease_check(l, WALL, "bob", key),
+	    LOG_LEASE_OWN);
+
+	/* A name that the disk did not take acknowledges nothing. */
+	durable = log_durable(l);
+	assert_true(log_lease_take(l, WALL, "cat", key));
+	assert_true(say("two"));
+	memdisk_fail_sync(md, 1);
+	turn();
+	turn();
+	assert_int_equal(log_failed(l), EIO);
+	assert_int_equal(log_durable(l), durable);
+	assert_false(say("three"));
+	assert_int_equal(log_close(l), EIO);
+	l = NULL;
+}
+
 int
 main(void)
 {
@@ -220,6 +267,7 @@ main(void)
 		TEST(a_sync_that_fails_at_the_start_refuses_it),
 		TEST(power_loss_takes_nothing_that_was_acknowledged),
 		TEST(a_full_disk_is_no_end),
+		TEST(a_name_is_durable_with_what_follows),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);

@@ -1,0 +1,61 @@
+/*
+ * Names and their owners in memory: found by name, by owner and by look, in
+ * the order of their last use. Pure; of lease.c alone, which has the rules.
+ */
+#ifndef SERVER_LEASE_TABLE_H
+#define SERVER_LEASE_TABLE_H
+
+#include <sys/tree.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/noise.h"
+#include "server/looks.h"
+
+struct lease {
+	RB_ENTRY(lease)	 by_fold;
+	RB_ENTRY(lease)	 by_key;	/* of one key the oldest first */
+	RB_ENTRY(lease)	 by_age;
+	struct looks_place place;
+	int64_t		 day;		/* since 1970, of the last use */
+	uint64_t	 serial;	/* tells uses of one day apart */
+	uint8_t		 key[NOISE_KEY];
+	char		 fold[];
+};
+RB_HEAD(lease_folds, lease);
+RB_HEAD(lease_keys, lease);
+RB_HEAD(lease_ages, lease);
+
+struct lease_table {
+	struct lease_folds folds;
+	struct lease_keys keys;
+	struct lease_ages ages;
+	struct looks	 looks;
+	const struct naming *naming;	/* NULL: nobody is looked at yet */
+	size_t		 count;
+	uint64_t	 serial;
+};
+
+void	 lease_table_init(struct lease_table *);
+void	 lease_table_clear(struct lease_table *);
+/* From now on looks are known; those of who is there already, too. */
+void	 lease_table_look(struct lease_table *, const struct naming *);
+
+struct lease *lease_table_find(const struct lease_table *, const char *fold);
+/* Gives the name to key, last used that day. NULL: no memory. */
+struct lease *lease_table_set(struct lease_table *, const char *fold,
+	    int64_t day, const uint8_t key[NOISE_KEY]);
+void	 lease_table_drop(struct lease_table *, struct lease *);
+
+/* The one that was not used for the longest; NULL behind the last one. */
+struct lease *lease_table_oldest(const struct lease_table *);
+struct lease *lease_table_newer(struct lease *);
+/* The same among those of one key. */
+struct lease *lease_table_oldest_of(const struct lease_table *,
+	    const uint8_t key[NOISE_KEY]);
+struct lease *lease_table_newer_of(struct lease *);
+size_t	 lease_table_count_of(const struct lease_table *,
+	    const uint8_t key[NOISE_KEY]);
+
+#endif
