@@ -110,6 +110,27 @@ enter(struct hub *h, struct peer *p)
 	return true;
 }
 
+/*
+ * A crash may have left that somebody came and not whose the name is. Nobody
+ * can tell whether this is he; so the others see one go and one come.
+ */
+static void
+bury_orphan(struct hub *h, const struct peer *p)
+{
+	struct person *ghost = roster_named(&h->roster, p->name, p->name_len);
+	char name[TEXT_NAME_BYTES];
+	size_t len;
+
+	if (ghost == NULL || ghost->classic || ghost->session != NULL ||
+	    log_lease_check(h->log, h->wall_ms, ghost->fold, p->key) !=
+	    LOG_LEASE_FREE)
+		return;
+	len = ghost->name_len;
+	memcpy(name, ghost->name, len);
+	if (hub_append(h, ENTRY_TIMEOUT, 0, name, len, NULL, 0))
+		hub_report(h, HUB_SILENT, HUB_FINE, NULL, name, len);
+}
+
 enum hub_reason
 hub_peer_admit(struct hub *h, struct peer *p)
 {
@@ -121,6 +142,7 @@ hub_peer_admit(struct hub *h, struct peer *p)
 
 	if (hub_is_closed_to(h, p->key))
 		return HUB_CLOSED;
+	bury_orphan(h, p);
 	if ((why = hub_check_name(h, p->name, p->name_len, p->key,
 	    &p->addr)) != HUB_FINE)
 		return why;

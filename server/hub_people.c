@@ -102,24 +102,41 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 	return hub_append_all(h, &e, 1);
 }
 
+/*
+ * A crash may have left the rename and not whose the new name is. Who owns the
+ * old one was its author.
+ */
+static bool
+inherit(struct hub *h, const struct peer *p, const char *old, const char *fold)
+{
+	const struct person *ghost = roster_find(&h->roster, fold);
+
+	return (ghost == NULL || (!ghost->classic && ghost->session == NULL)) &&
+	    log_lease_check(h->log, h->wall_ms, fold, p->key) ==
+	    LOG_LEASE_FREE &&
+	    log_lease_check(h->log, h->wall_ms, old, p->key) ==
+	    LOG_LEASE_OWN && log_lease_take(h->log, h->wall_ms, fold, p->key);
+}
+
 void
 hub_call(struct hub *h, struct peer *p, uint64_t next_id)
 {
-	char fold[TEXT_FOLD_BYTES];
+	char old[TEXT_FOLD_BYTES], fold[TEXT_FOLD_BYTES];
 	const char *name;
 	size_t len;
 
 	if (next_id > UINT32_MAX ||
 	    text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
-	    text_fold(fold, p->name, p->name_len) == 0)
+	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = posted_name(h->posted, fold, p->outbox, (uint32_t)next_id);
+	name = posted_name(h->posted, old, p->outbox, (uint32_t)next_id);
 	if (name == NULL)
 		return;
 	/* Outbox numbers are no secret: it must be his own name. */
 	len = strlen(name);
-	if (text_fold(fold, name, len) == 0 || log_lease_check(h->log,
-	    h->wall_ms, fold, p->key) != LOG_LEASE_OWN)
+	if (text_fold(fold, name, len) == 0 || (log_lease_check(h->log,
+	    h->wall_ms, fold, p->key) != LOG_LEASE_OWN &&
+	    !inherit(h, p, old, fold)))
 		return;
 	memcpy(p->name, name, len);
 	p->name_len = (uint8_t)len;

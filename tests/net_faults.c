@@ -145,6 +145,8 @@ a_disk_that_loses_a_line_ends_the_server_and_no_line(void **state)
 	bob = classic_bob();
 	run_client(&carol, 1, "carol", "--follow");
 	udp_expect(bob, "carol entered the chat room");
+	/* Her name is on the disk when she is told that she is in. */
+	assert_true(plain_until(&carol, "\tjoin\tcarol\t"));
 
 	/* The kernel says it once, and then believes it written. */
 	fault_order(&fault, FAULT_SYNC, 1, 0, EIO);

@@ -540,6 +540,27 @@ a_rename_outlives_a_server_that_dies_meanwhile(void **state)
 	}
 }
 
+/* Of his coming and of whose his name is, any part may be on the disk. */
+static void
+who_came_when_the_server_died_is_in_again(void **state)
+{
+	struct world_config config = { .net = calm };
+	struct world *w;
+
+	(void)state;
+	for (config.seed = 1; config.seed <= 256; config.seed++) {
+		w = world_new(&config);
+		world_client_start(w, world_client(w, "late", -1, NULL));
+		world_run(w, 110);
+		world_server_kill(w, 0);
+		world_server_start(w);
+		world_run(w, 5000);
+		assert_true(world_client_online(w, 0));
+		assert_string_equal(world_client_name(w, 0), "late");
+		settle(w, 1000);
+	}
+}
+
 static void
 who_did_not_hear_of_his_rename_comes_back_renamed(void **state)
 {
@@ -904,6 +925,8 @@ main(void)
 		    a_taken_an_owned_and_a_malformed_name_are_refused),
 		cmocka_unit_test(
 		    a_rename_outlives_a_server_that_dies_meanwhile),
+		cmocka_unit_test(
+		    who_came_when_the_server_died_is_in_again),
 		cmocka_unit_test(
 		    who_did_not_hear_of_his_rename_comes_back_renamed),
 		cmocka_unit_test(
