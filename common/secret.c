@@ -1,6 +1,6 @@
 /*
- * Reading a passphrase. Runs in the server and in the client's receiver
- * process. Never prints; wipes what it does not hand on.
+ * Reading a passphrase, and where secrets are kept. Runs in the server and in
+ * both processes of the client. Never prints; wipes what it does not hand on.
  */
 #include "common/secret.h"
 
@@ -45,4 +45,27 @@ secret_read(const char *path, char dst[SECRET_BYTES])
 		memcpy(dst, text, len + 1);
 	sodium_memzero(text, sizeof(text));
 	return error;
+}
+
+void
+secret_lock(void *secret, size_t len)
+{
+	sodium_mlock(secret, len);
+}
+
+void
+secret_wipe(void *secret, size_t len)
+{
+	sodium_munlock(secret, len);
+}
+
+bool
+secret_locks(void)
+{
+	uint8_t some[NOISE_KEY];
+	bool locks = sodium_mlock(some, sizeof(some)) == 0;
+
+	if (locks)
+		sodium_munlock(some, sizeof(some));
+	return locks;
 }

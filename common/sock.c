@@ -127,7 +127,10 @@ sock_addr_text(char dst[SOCK_ADDR_TEXT], const union sock_addr *a)
 		return dst;
 	}
 	inet_ntop(AF_INET6, p.ip, ip, sizeof(ip));
-	if (p.scope != 0 && if_indextoname(p.scope, name) != NULL) {
+	if (p.scope != 0) {
+		/* The interface may be gone, or not ours to ask about. */
+		if (if_indextoname(p.scope, name) == NULL)
+			snprintf(name, sizeof(name), "%u", p.scope);
 		/* Only a link-local address has a scope: 39 characters. */
 		snprintf(dst, SOCK_ADDR_TEXT, "[%.39s%%%s]:%u", ip, name,
 		    p.port);

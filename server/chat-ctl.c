@@ -149,7 +149,7 @@ main(int argc, char *argv[])
 		usage(stderr);
 		return 2;
 	}
-	if (!place_find(dir, asked))
+	if (!place_find(dir, asked, NULL))
 		errx(1, _("where is the server? give -d"));
 	fd = connect_to(dir);
 	if (send(fd, line, strlen(line), MSG_NOSIGNAL) !=

@@ -17,6 +17,8 @@
 #include "common/clock.h"
 #include "common/disk.h"
 #include "common/lang.h"
+#include "common/sandbox.h"
+#include "common/secret.h"
 #include "common/sock.h"
 #include "server/admin.h"
 #include "server/bans.h"
@@ -27,6 +29,7 @@
 #include "server/net.h"
 #include "server/nets.h"
 #include "server/operator.h"
+#include "server/owner.h"
 #include "server/place.h"
 #include "server/report.h"
 #include "server/sessions.h"
@@ -209,7 +212,35 @@ refuse_journal(const char *dir, const struct journal_why *why)
 	}
 }
 
-/* The room: its directory, its secrets, its log. */
+/*
+ * The room's place and its secrets. From here on this is whom they belong to:
+ * false where that is root.
+ */
+static bool
+open_place(struct server *s, struct settings *set)
+{
+	char passphrase[SECRET_BYTES] = "";
+	const struct owner *asked;
+	struct owner owner;
+	bool is_plain;
+
+	secret_lock(passphrase, sizeof(passphrase));
+	secret_lock(&set->hub.gate, sizeof(set->hub.gate));
+	owner_find(&owner, set->user);
+	asked = owner.asked ? &owner : NULL;
+	if (!place_find(s->dir, set->dir, asked))
+		errx(1, _("no place for the room: give -d, or set HOME"));
+	if (!place_make(s->dir, asked))
+		err(1, "%s", s->dir);
+	if (set->passphrase != NULL)
+		place_passphrase(passphrase, set->passphrase);
+	is_plain = owner_become(&owner, s->dir);
+	place_secrets(s->dir, passphrase, &set->hub.gate);
+	secret_wipe(passphrase, sizeof(passphrase));
+	return is_plain;
+}
+
+/* The room: its log, and what is in force there. */
 static void
 open_room(struct server *s, struct settings *set)
 {
@@ -221,10 +252,6 @@ open_room(struct server *s, struct settings *set)
 	uint8_t id[JOURNAL_ID];
 	struct journal_why why;
 
-	if (!place_find(s->dir, set->dir))
-		errx(1, _("no place for the room: give -d, or set HOME"));
-	if (!place_make(s->dir))
-		err(1, "%s", s->dir);
 	randombytes_buf(id, sizeof(id));
 	s->log = log_open(&config, clock_wall_ms(), id, &why);
 	if (s->log == NULL)
@@ -238,11 +265,25 @@ open_room(struct server *s, struct settings *set)
 		refuse_journal(s->dir, &why);
 	set->hub.bans = s->bans;
 	set->hub.local = &s->local;
-	place_load_secrets(s->dir, set->passphrase, &set->hub.gate);
 	s->hub = hub_new(&set->hub, s->log, clock_now_ms(), clock_wall_ms(),
 	    &out);
 	if (s->hub == NULL)
 		err(1, NULL);
+	/* The gate has its own. */
+	secret_wipe(set->hub.gate.key.secret,
+	    sizeof(set->hub.gate.key.secret));
+	secret_wipe(set->hub.gate.psk, sizeof(set->hub.gate.psk));
+}
+
+/* What reads strangers' datagrams needs its room and what is open already. */
+static void
+lock_in(const struct server *s)
+{
+	const char *const writes[] = { s->dir, NULL };
+	const char *const reads[] = { NULL };
+
+	lang_load();
+	sandbox_enter(SANDBOX_SERVER, writes, reads);
 }
 
 static void
@@ -250,6 +291,7 @@ server_open(struct server *s, struct settings *set)
 {
 	union sock_addr bound;
 	const char *why;
+	bool is_plain;
 	int fd;
 
 	if (sodium_init() == -1)
@@ -260,6 +302,7 @@ server_open(struct server *s, struct settings *set)
 	if (fd == -1)
 		errx(1, _("cannot listen on %s, UDP port %u: %s"), set->host,
 		    set->port, why);
+	is_plain = open_place(s, set);
 	open_room(s, set);
 	s->net = net_new(fd);
 	if (s->net == NULL)
@@ -274,6 +317,9 @@ server_open(struct server *s, struct settings *set)
 	/* Also where the log has it so. */
 	set->hub.closed = hub_is_closed(s->hub);
 	greeting_print(&bound, set->family, &set->hub);
+	if (!is_plain)
+		report_root(&s->report);
+	lock_in(s);
 }
 
 static int64_t
@@ -401,6 +447,7 @@ main(int argc, char *argv[])
 	sigset_t waiting;
 
 	open_standard_files();
+	sandbox_hide();
 	lang_init();
 	settings_parse(&settings, argc, argv);
 	want_files();

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/secret.h"
 #include "server/cookie.h"
 #include "server/toll.h"
 
@@ -73,6 +74,7 @@ gate_new(const struct gate_config *config, int64_t now_ms,
 
 	if ((g = calloc(1, sizeof(*g))) == NULL)
 		return NULL;
+	secret_lock(&g->config, sizeof(g->config));
 	g->config = *config;
 	g->random = random;
 	g->arg = arg;
@@ -111,7 +113,7 @@ gate_free(struct gate *g)
 		forget(g, h);
 	toll_free(g->toll);
 	cookies_clear(&g->cookies);
-	sodium_memzero(g, sizeof(*g));
+	secret_wipe(g, sizeof(*g));
 	free(g);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "server/hub.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +157,9 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
 	h->gate = gate_new(&config->gate, now_ms, out->random, out->arg);
+	/* The gate has its own. */
+	sodium_memzero(&h->config.gate.key, sizeof(h->config.gate.key));
+	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
 	watch.arg = h;
 	h->quiet = true;
 	if (!hub_names_open(h) || h->posted == NULL ||

@@ -8,7 +8,6 @@
 #include <err.h>
 #include <errno.h>
 #include <pwd.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +16,19 @@
 #include "common/disk.h"
 #include "common/keys.h"
 #include "common/lang.h"
-#include "common/secret.h"
 
 bool
-place_find(char dir[PATH_MAX], const char *asked)
+place_find(char dir[PATH_MAX], const char *asked, const struct owner *owner)
 {
 	const char *state = getenv("STATE_DIRECTORY");
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	const struct passwd *pw;
 	int n;
 
+	if (owner != NULL) {
+		xdg = NULL;
+		home = owner->home;
+	}
 	/* A service may have no HOME; its user has one. */
 	if ((home == NULL || *home != '/') && (pw = getpwuid(getuid())) !=
 	    NULL)
@@ -49,17 +51,17 @@ place_find(char dir[PATH_MAX], const char *asked)
 }
 
 static bool
-make(const char *path)
+make(const char *dir, const struct owner *owner)
 {
-	if (mkdir(path, 0700) == -1)
-		return false;
+	if (mkdir(dir, 0700) == -1)
+		return errno == EEXIST;
 	/* Some parents may not be read: they are not new either. */
-	disk_sync_parent(&disk_real, path);
-	return true;
+	disk_sync_parent(&disk_real, dir);
+	return owner == NULL || lchown(dir, owner->uid, owner->gid) == 0;
 }
 
 bool
-place_make(const char *dir)
+place_make(const char *dir, const struct owner *owner)
 {
 	char path[PATH_MAX], *slash;
 
@@ -69,12 +71,10 @@ place_make(const char *dir)
 	}
 	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
-		make(path);	/* what fails here, fails below */
+		make(path, owner);	/* what fails here, fails below */
 		*slash = '/';
 	}
-	if (!make(path) && errno != EEXIST)
-		return false;
-	return access(path, W_OK | X_OK) == 0;
+	return make(path, owner) && access(path, W_OK | X_OK) == 0;
 }
 
 static void
@@ -94,23 +94,25 @@ load_key(const char *dir, struct noise_keypair *key)
 }
 
 void
-place_load_secrets(const char *dir, const char *passphrase_file,
+place_passphrase(char dst[SECRET_BYTES], const char *file)
+{
+	enum keys_error error = secret_read(file, dst);
+
+	if (error == KEYS_SYSTEM)
+		err(1, "%s", file);
+	if (error != KEYS_OK)
+		errx(1, "%s: %s", file, keys_reason(error));
+}
+
+void
+place_secrets(const char *dir, const char *passphrase,
     struct gate_config *gate)
 {
-	char passphrase[SECRET_BYTES];
-	enum keys_error error;
-
 	load_key(dir, &gate->key);
-	if (passphrase_file == NULL)
+	if (*passphrase == '\0')
 		return;
-	error = secret_read(passphrase_file, passphrase);
-	if (error == KEYS_SYSTEM)
-		err(1, "%s", passphrase_file);
-	if (error != KEYS_OK)
-		errx(1, "%s: %s", passphrase_file, keys_reason(error));
 	if (!hello_psk(gate->psk, passphrase, strlen(passphrase),
 	    gate->key.public, gate->room, strlen(gate->room)))
 		err(1, NULL);
 	gate->has_psk = true;
-	sodium_memzero(passphrase, sizeof(passphrase));
 }

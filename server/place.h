@@ -8,23 +8,31 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "common/secret.h"
 #include "server/gate.h"
+#include "server/owner.h"
 
 /*
  * The data directory: asked (of -d), else $STATE_DIRECTORY, else
- * $XDG_STATE_HOME/chat-server, else ~/.local/state/chat-server. False where
- * none of them says one.
+ * $XDG_STATE_HOME/chat-server, else ~/.local/state/chat-server. The last two
+ * are ours, and so not what somebody has whom the server becomes (NULL:
+ * nobody): that is in his home. False where none of them says one.
  */
-bool	 place_find(char dir[PATH_MAX], const char *asked);
-/* Makes it with its parents, 0700; false with errno. */
-bool	 place_make(const char *dir);
+bool	 place_find(char dir[PATH_MAX], const char *asked,
+	    const struct owner *);
+/* Makes it with its parents, 0700, for its owner (NULL: us); false with
+ * errno. */
+bool	 place_make(const char *dir, const struct owner *);
 
+/* The passphrase in a file. What is wrong is said, and the program ends with
+ * exit status 1. */
+void	 place_passphrase(char dst[SECRET_BYTES], const char *file);
 /*
  * Fills in the server's key, which is made on first use, and what the
- * passphrase in a file gives (NULL: the room has none). What is wrong is said,
- * and the program ends with exit status 1.
+ * passphrase gives ("": the room has none). What is wrong is said, and the
+ * program ends with exit status 1.
  */
-void	 place_load_secrets(const char *dir, const char *passphrase_file,
+void	 place_secrets(const char *dir, const char *passphrase,
 	    struct gate_config *);
 
 #endif

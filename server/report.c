@@ -203,6 +203,15 @@ report_log(struct report *r, int error)
 }
 
 void
+report_root(const struct report *r)
+{
+	if (r->level >= REPORT_EVENTS)
+		say(_("runs as root, if without root's power over others' "
+		    "files: -u USER, or a directory that belongs to another "
+		    "user, is better"));
+}
+
+void
 report_end(int error)
 {
 	say(_("the disk did not take the log: %s; nothing that was "

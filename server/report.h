@@ -30,6 +30,8 @@ void	 report_event(struct report *, int64_t now_ms,
 void	 report_announce(enum hub_text);
 /* At every level, once: the log cannot be written for now, or it can again. */
 void	 report_log(struct report *, int error);
+/* That the server could not become somebody else than root. */
+void	 report_root(const struct report *);
 /* At every level: the log is over, and the server with it. */
 void	 report_end(int error);
 /* What SIGUSR1 asks for. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "common/sandbox.h"
 #include "common/text.h"
 #include "common/duration.h"
 
@@ -45,8 +46,8 @@ usage(FILE *to)
 {
 	fputs(_("usage: chat-server [-46hqVv] [-b address] [-p port]"
 	    " [-d directory]\n"
-	    "                   [-r room] [-k passphrase-file]"
-	    " [--classic=off|local|any]\n"
+	    "                   [-u user] [-r room] [-k passphrase-file]\n"
+	    "                   [--classic=off|local|any]\n"
 	    "                   [--classic-replies=yn]"
 	    " [--classic-idle=TIME] [--lang=en|zh]\n"
 	    "                   [--closed] [--rate=N]"
@@ -72,9 +73,12 @@ bad(const char *fmt, ...)
 static void
 print_and_exit(bool version)
 {
-	if (version)
+	char locked[SANDBOX_TEXT];
+
+	if (version) {
 		puts("chat-server " VERSION);
-	else
+		printf(_("locked in by: %s\n"), sandbox_text(locked));
+	} else
 		usage(stdout);
 	if (fflush(stdout) == EOF)
 		err(1, "stdout");
@@ -205,6 +209,9 @@ take(struct settings *set, int option, const char *arg)
 	case 'q':
 		set->level = REPORT_ERRORS;
 		break;
+	case 'u':
+		set->user = arg;
+		break;
 	case 'v':
 		set->level = REPORT_ALL;
 		break;
@@ -274,7 +281,7 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	set->sync = LOG_SYNC_GROUP;
 	strlcpy(set->hub.gate.room, "chat", sizeof(set->hub.gate.room));
 
-	while ((option = getopt_long(argc, argv, "46b:d:hk:p:qr:Vv", long_options,
+	while ((option = getopt_long(argc, argv, "46b:d:hk:p:qr:u:Vv", long_options,
 	    NULL)) != -1) {
 		switch (option) {
 		case '?':

@@ -18,6 +18,7 @@ struct settings {
 	uint16_t		 port;		/* 0: a free one */
 	enum report_level	 level;
 	const char		*dir;		/* of argv; NULL: as usual */
+	const char		*user;		/* of argv; NULL: as it is */
 	const char		*passphrase;	/* its file; NULL: none */
 	enum log_sync		 sync;
 	int64_t			 keep_ms;	/* 0: for ever */

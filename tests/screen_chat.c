@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <signal.h>
 #include <stdint.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -548,6 +549,70 @@ child_of(pid_t parent)
 	return (pid_t)strtol(list, NULL, 10);
 }
 
+/* True if the line is in /proc/PID/status. */
+static bool
+status_says(pid_t pid, const char *line)
+{
+	char path[64], got[256];
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (!found && fgets(got, sizeof(got), f) != NULL)
+		found = strcmp(got, line) == 0;
+	fclose(f);
+	return found;
+}
+
+/* How many of what the process has open are terminals. */
+static unsigned
+open_terminals(pid_t pid)
+{
+	char path[64], to[PATH_MAX];
+	unsigned n = 0;
+	ssize_t len;
+	int fd;
+
+	for (fd = 0; fd < 64; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
+		len = readlink(path, to, sizeof(to) - 1);
+		if (len == -1)
+			continue;
+		to[len] = '\0';
+		if (strncmp(to, "/dev/pts/", 9) == 0 ||
+		    strncmp(to, "/dev/tty", 8) == 0)
+			n++;
+	}
+	return n;
+}
+
+/* Who breaks into the process that reads strangers has no keyboard to read, no
+ * screen to write on, and nothing to ask the kernel for. */
+static void
+what_reads_the_network_is_locked_in(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	pid_t receiver = child_of(term_pid(t));
+
+	(void)state;
+	assert_true(receiver > 0);
+	assert_true(term_wait(t, "alice joined"));
+	assert_true(open_terminals(term_pid(t)) > 0);
+	assert_int_equal(open_terminals(receiver), 0);
+#ifndef __SANITIZE_ADDRESS__
+	assert_true(status_says(receiver, "NoNewPrivs:\t1\n"));
+	assert_true(status_says(server.pid, "NoNewPrivs:\t1\n"));
+	if (getenv("CHAT_UNSTOPPABLE") == NULL) {	/* no valgrind */
+		assert_true(status_says(receiver, "Seccomp:\t2\n"));
+		assert_true(status_says(server.pid, "Seccomp:\t2\n"));
+	}
+#endif
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
 static void
 a_killed_receiver_is_told_and_the_terminal_given_back(void **state)
 {
@@ -811,6 +876,7 @@ main(void)
 		TEST(ctrl_c_on_the_name_prompt_leaves),
 		TEST(ctrl_z_and_back_misses_nothing),
 		TEST(stopped_from_outside_it_takes_the_terminal_again),
+		TEST(what_reads_the_network_is_locked_in),
 		TEST(a_killed_receiver_is_told_and_the_terminal_given_back),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),

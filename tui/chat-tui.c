@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/lang.h"
+#include "common/sandbox.h"
 #include "common/sock.h"
 #include "common/text.h"
 #include "tui/app.h"
@@ -156,6 +157,7 @@ main(int argc, char **argv)
 	sigset_t outside;
 	int status;
 
+	sandbox_hide();
 	if (!lang_init())
 		complain(0, NULL, _("no UTF-8 locale found: wide text may be "
 		    "drawn wrong"));

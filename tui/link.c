@@ -13,6 +13,7 @@
 
 #include "common/classic.h"
 #include "common/hello.h"
+#include "common/secret.h"
 #include "common/wire.h"
 #include "tui/link_state.h"
 
@@ -42,6 +43,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 
 	if (l == NULL)
 		return NULL;
+	secret_lock(l, offsetof(struct link, path));	/* the keys */
 	l->config = *config;
 	l->out = *out;
 	l->state.rtt_ms = l->state.loss_permille = -1;
@@ -72,7 +74,7 @@ link_free(struct link *l)
 	roster_clear(&l->learning);
 	handshake_clear(&l->hs);
 	seal_clear(&l->seal);
-	sodium_memzero(l, sizeof(*l));
+	secret_wipe(l, sizeof(*l));
 	free(l);
 }
 

@@ -82,9 +82,12 @@ keep_pipes(int in_fd, int out_fd)
 }
 
 static void
-child(int in_fd, int out_fd, pid_t parent, const struct receiver_config *c,
-    const struct noise_keypair *identity)
+child(int in_fd, int out_fd, pid_t parent, struct receiver_config *c,
+    struct noise_keypair *identity)
 {
+	/* No lock outlives a fork: these copies are its own. */
+	secret_lock(identity, sizeof(*identity));
+	secret_lock(c->passphrase, sizeof(c->passphrase));
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(0);	/* it died before we could be told of it */
