@@ -70,7 +70,8 @@ open_world(uint8_t shape)
 	world.proved[3] = true;
 	room_open(&world.room, (enum hub_policy)(shape % 3));
 	for (i = 0; i <= shape / 4 % GUESTS; i++) {
-		guest_come(&world.guests[i], &world.room);
+		guest_come(&world.guests[i], &world.room,
+		    guest_visitor(&world.guests[i], &world.room));
 		MUST(world.guests[i].in);
 	}
 }
@@ -249,12 +250,42 @@ pass(struct fuzz *in)
 	    (sizeof(steps) / sizeof(steps[0]))]);
 }
 
+/* Again, or as somebody else, or with another log than there is. */
+static void
+come(struct guest *g, struct fuzz *in)
+{
+	struct hello_visitor v = guest_visitor(g, &world.room);
+	uint8_t shape = fuzz_u8(in);
+	char name[TEXT_NAME_BYTES];
+	const uint8_t *bytes;
+	size_t len;
+
+	if (shape & 1) {
+		bytes = fuzz_bytes(in, sizeof(name), &len);
+		memcpy(name, bytes, len);
+		v.name = name;
+		v.name_len = len;
+	}
+	if (shape & 2)
+		v.have.seq -= fuzz_u8(in);
+	if (shape & 4)
+		v.have.term -= 1 + fuzz_u8(in) % 2;
+	v.have.log_id[0] ^= shape & 8;
+	if (shape & 16)
+		v.outbox += 7;
+	v.caps = shape >> 4 & HELLO_CAPS;
+	guest_come(g, &world.room, v);
+}
+
 static void
 operate(struct fuzz *in)
 {
 	static const char *const acts[] = { "kick alice", "kick bob so",
 	    "ban bob 1h", "unban bob", "ban 203.0.113.5", "unban 203.0.113.5",
-	    "release alice", "announce hi", "names", "log 5", "stats", "ban" };
+	    "release alice", "announce hi", "names -l", "log 5", "stats",
+	    "ban", "mute alice 1m loud", "unmute alice", "close", "open",
+	    "allow alice", "disallow alice", "allow bob", "whois alice",
+	    "mute bob", "allow" };
 	uint8_t which = fuzz_u8(in);
 	const uint8_t *bytes;
 	char *request;
@@ -328,7 +359,7 @@ step(struct fuzz *in)
 		operate(in);
 		break;
 	case 9:
-		guest_come(g, &world.room);
+		come(g, in);
 		break;
 	case 10:
 		trouble(in);

@@ -31,15 +31,21 @@ send_step(struct guest *g, struct room *r)
 	room_input(r, &g->addr, datagram, len);
 }
 
+struct hello_visitor
+guest_visitor(const struct guest *g, const struct room *r)
+{
+	struct hello_visitor v = { .name = g->name,
+	    .name_len = strlen(g->name), .outbox = g->outbox,
+	    .next_id = g->next, .have = log_head(r->log) };
+
+	return v;
+}
+
 void
-guest_come(struct guest *g, struct room *r)
+guest_come(struct guest *g, struct room *r, struct hello_visitor v)
 {
 	uint8_t secret[NOISE_KEY] = { 50, (uint8_t)g->handshakes++,
 	    (uint8_t)g->outbox };
-	struct frame_position have = log_head(r->log);
-	struct hello_visitor v = { .name = g->name,
-	    .name_len = strlen(g->name), .outbox = g->outbox,
-	    .next_id = g->next };
 	int step;
 
 	handshake_begin(&g->hs, &g->key, 1 + (g->outbox << 8 |
@@ -51,7 +57,6 @@ guest_come(struct guest *g, struct room *r)
 	MUST(memcmp(handshake_server(&g->hs), r->key.public, NOISE_KEY) == 0);
 	v.room = g->hs.room.name;
 	v.room_len = g->hs.room.name_len;
-	v.have = have;
 	MUST(handshake_visit(&g->hs, NULL, &v));
 	g->seal = g->hs.seal;
 	g->in = true;

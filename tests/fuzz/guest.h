@@ -29,9 +29,11 @@ struct guest {
 };
 
 void	guest_init(struct guest *, const char *name, uint8_t number);
-/* A handshake from HELLO to HS3; what the hub sends meanwhile must come to
- * guest_hear at once. */
-void	guest_come(struct guest *, struct room *);
+/* Who he says he is, and what he has: himself, and all of the log. */
+struct hello_visitor guest_visitor(const struct guest *, const struct room *);
+/* A handshake from HELLO to HS3, as that; what the hub sends meanwhile must
+ * come to guest_hear at once. The room's name is the hub's. */
+void	guest_come(struct guest *, struct room *, struct hello_visitor);
 /* Seals frames and has the hub take them, from where they come; false: it is
  * not in. */
 bool	guest_say(struct guest *, struct room *, const union sock_addr *from,
