@@ -233,9 +233,11 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
-	if (m != NULL)
+	/* Anybody can say so: it has to answer something. */
+	if (m != NULL && m->told_ms != 0 && m->heard_ms <= m->told_ms &&
+	    now_ms - m->told_ms <= HUB_ERROR_MS)
 		hub_classic_leave(h, m, HUB_VANISHED);
-	else
+	else if (m == NULL)
 		hub_secure_unreachable(h, addr);
 }
 
@@ -317,6 +319,8 @@ hub_slept(struct hub *h, int64_t ms)
 		m->heard_ms += ms;
 	LIST_FOREACH(p, &h->peers, by_all) {
 		p->heard_ms += ms;
+		if (p->doubt_ms != 0)
+			p->doubt_ms += ms;
 		if (p->scheduled)
 			hub_peer_schedule(h, p);
 	}

@@ -102,6 +102,7 @@ hub_classic_fanout(struct hub *h, const struct entry *e)
 		    memcmp(m->name, e->author, m->name_len) == 0)
 			continue;
 		deliver(h, &m->addr, m->credit, m->newline, line, len);
+		m->told_ms = h->now_ms;
 	}
 }
 

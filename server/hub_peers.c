@@ -65,6 +65,8 @@ due_of(const struct peer *p)
 		due = INT64_MAX;
 	else if (d < due)
 		due = d;
+	if (peer_in_doubt(p) && p->probe_ms < due)
+		due = p->probe_ms;
 	if (!p->confirmed && p->heard_ms + PEER_UNCONFIRMED_MS < due)
 		due = p->heard_ms + PEER_UNCONFIRMED_MS;
 	if (p->person == NULL)

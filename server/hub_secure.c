@@ -13,8 +13,7 @@
 enum {
 	ROUND_MS = 20,		/* between two fan-outs under load */
 	ROUND_PEERS = 50,	/* so many more peers, a ms more */
-	ROUND_MAX_MS = 200,
-	UNREACHABLE_MS = 3 * 1000	/* to come back when nobody listens */
+	ROUND_MAX_MS = 200
 };
 
 static void
@@ -164,12 +163,33 @@ enter_at_last(struct hub *h, struct peer *p, int64_t silent)
 		p->enter_ms = p->asked_ms = 0;	/* when it speaks again */
 }
 
+/*
+ * Is nobody there any more, as an ICMP error said? It is asked until it
+ * answers, or is taken for gone. True: it is.
+ */
+static bool
+is_gone(struct hub *h, struct peer *p)
+{
+	if (!peer_in_doubt(p) || p->closing || h->now_ms < p->probe_ms)
+		return false;
+	if (h->now_ms >= p->doubt_ms + PEER_DOUBT_MS) {
+		p->doubt_ms = 0;
+		return true;
+	}
+	p->probe_ms = h->now_ms + PEER_PROBE_MS;
+	if (p->proved)
+		h->out.random(h->out.arg, p->ping, sizeof(p->ping));
+	p->owes |= PEER_OWES_PING | PEER_OWES_HEAD;
+	return false;
+}
+
 /* Silence has its steps: away, timed out, forgotten. False: it is dropped. */
 static bool
 look_at(struct hub *h, struct peer *p)
 {
 	int64_t silent = h->now_ms - p->heard_ms;
 	struct person *person = p->person;
+	bool gone;
 
 	if ((p->closing && silent >= PEER_LINGER_MS) ||
 	    silent >= PEER_KEEP_MS) {
@@ -185,7 +205,8 @@ look_at(struct hub *h, struct peer *p)
 		person->away = true;
 		h->version++;
 	}
-	if (person != NULL && silent >= PEER_TIMEOUT_MS) {
+	gone = is_gone(h, p) || silent >= PEER_TIMEOUT_MS;
+	if (person != NULL && gone) {
 		hub_report(h, HUB_SILENT, HUB_FINE, &p->addr, p->name,
 		    p->name_len);
 		if (!hub_append(h, ENTRY_TIMEOUT, 0, p->name, p->name_len,
@@ -201,23 +222,26 @@ look_at(struct hub *h, struct peer *p)
 	return true;
 }
 
-/*
- * Nobody listens where the peer was: it was killed, or is about to say where
- * it is now. It has a moment for that.
- */
 void
 hub_secure_unreachable(struct hub *h, const union sock_addr *addr)
 {
-	int64_t since = h->now_ms - (PEER_TIMEOUT_MS - UNREACHABLE_MS);
 	struct peer *p;
 
-	LIST_FOREACH(p, &h->peers, by_all) {
-		if (p->closing || p->person == NULL || p->heard_ms <= since ||
-		    !sock_addr_eq(&p->addr, addr))
-			continue;
-		p->heard_ms = since;
-		hub_peer_schedule(h, p);
-	}
+	LIST_FOREACH(p, &h->peers, by_all)
+		if (p->person != NULL && sock_addr_eq(&p->addr, addr) &&
+		    peer_doubt(p, h->now_ms, HUB_ERROR_MS))
+			hub_peer_schedule(h, p);
+}
+
+/*
+ * Who is told what is new. Who was taken for gone by an error, and not by his
+ * silence, is one of them: if he is there after all, he comes back.
+ */
+static bool
+is_told(const struct hub *h, const struct peer *p)
+{
+	return !p->closing && (p->person != NULL || p->enter_ms != 0 ||
+	    h->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
 }
 
 /* Rounds share datagrams under load, and a lone line does not wait. */
@@ -237,7 +261,7 @@ fan_out(struct hub *h)
 	h->grown = false;
 	h->round_ms = h->now_ms;
 	LIST_FOREACH(p, &h->peers, by_all) {
-		if (p->closing || (p->person == NULL && p->enter_ms == 0))
+		if (!is_told(h, p))
 			continue;
 		delivery_grew(&p->delivery, head);
 		hub_peer_serve(h, p);

@@ -230,6 +230,7 @@ serve_once(struct hub *h, struct peer *p)
 		return false;
 	}
 	h->out.send(h->out.arg, &p->addr, datagram, len);
+	p->told_ms = h->now_ms;
 	return true;
 }
 

@@ -23,6 +23,7 @@ enum {
 	HUB_PEER_SLOTS = 4096,
 	HUB_CROWD_SLOTS = 4096,
 	HUB_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
+	HUB_ERROR_MS = 1000,	/* an ICMP error is of what went out since */
 	HUB_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
 };
 

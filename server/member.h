@@ -24,6 +24,7 @@ struct member {
 	TAILQ_ENTRY(member)	 by_silence;
 	union sock_addr		 addr;
 	int64_t			 heard_ms;
+	int64_t			 told_ms;	/* a line went there; 0: none */
 	bool			 newline;	/* its datagrams end in one */
 	uint64_t		*credit;	/* &credit_bytes; NULL: no end */
 	uint64_t		 credit_bytes;	/* may still be sent to it */

@@ -76,8 +76,29 @@ peer_open(struct peer *p, int64_t now_ms, const union sock_addr *from,
 	if (counter + 1 == p->seal.newest || sock_addr_eq(&p->addr, from))
 		*moved = peer_follow(p, from, len);
 	p->heard_ms = now_ms;
+	p->doubt_ms = 0;
 	p->confirmed = true;
 	return SEAL_OK;
+}
+
+/*
+ * An error quotes what it answers, but nobody vouches for it: it must be an
+ * answer to something, and nothing authentic has come since.
+ */
+bool
+peer_doubt(struct peer *p, int64_t now_ms, int64_t error_ms)
+{
+	if (p->closing || p->told_ms == 0 || p->heard_ms > p->told_ms ||
+	    now_ms - p->told_ms > error_ms || peer_in_doubt(p))
+		return false;
+	p->doubt_ms = p->probe_ms = now_ms;
+	return true;
+}
+
+bool
+peer_in_doubt(const struct peer *p)
+{
+	return p->doubt_ms != 0;
 }
 
 bool

@@ -23,6 +23,8 @@ enum {
 	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
 	PEER_DATAGRAM_SMALL = 500,	/* where the usual does not pass */
 	PEER_AWAY_MS = 40 * 1000,	/* silence, rule 9 */
+	PEER_DOUBT_MS = 3 * 1000,	/* to answer an ICMP error */
+	PEER_PROBE_MS = 250,		/* between two PINGs meanwhile */
 	PEER_TIMEOUT_MS = 90 * 1000,
 	PEER_KEEP_MS = 24 * 3600 * 1000,
 	PEER_UNCONFIRMED_MS = 10 * 1000,	/* not heard since HS3 */
@@ -83,6 +85,9 @@ struct peer {
 	uint16_t	 datagram_bytes;
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	int64_t		 heard_ms;
+	int64_t		 told_ms;		/* something went to addr */
+	int64_t		 doubt_ms;		/* an ICMP error; 0: none */
+	int64_t		 probe_ms;		/* the next PING for that */
 	uint8_t		 key[NOISE_KEY];
 	uint32_t	 caps;			/* what its client knows */
 	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
@@ -136,6 +141,11 @@ enum seal_error	 peer_open(struct peer *, int64_t now_ms,
  */
 bool		 peer_follow(struct peer *, const union sock_addr *from,
 		    size_t len);
+/* Nobody listens at addr, somebody says. True: that is to be asked. */
+bool		 peer_doubt(struct peer *, int64_t now_ms,
+		    int64_t error_ms);
+/* It is still in doubt whether anybody is there. */
+bool		 peer_in_doubt(const struct peer *);
 /* A PONG came: true if it proves the address. */
 bool		 peer_pong(struct peer *, const uint8_t bytes[FRAME_PING_BYTES]);
 /*

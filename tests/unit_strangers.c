@@ -432,6 +432,143 @@ what_looks_like_an_hs3_moves_no_session(void **state)
 	room_close(&r);
 }
 
+/* Opens what came since mark, and answers PINGs, as clients do. Returns how
+ * many datagrams came. */
+static unsigned
+hear(struct room *r, struct guest *g, size_t mark, bool answer)
+{
+	uint8_t frames[2048], back[64], datagram[64 + SEAL_OVER];
+	struct wire_out out = wire_out(back, sizeof(back));
+	size_t end = r->count, len;
+	unsigned n = 0;
+	struct wire_in in;
+	struct frame f;
+
+	for (; mark < end; mark++) {
+		if (!sock_addr_eq(&r->sent[mark % HEAP].to, &g->addr) ||
+		    seal_open(&g->seal, r->sent[mark % HEAP].data,
+		    r->sent[mark % HEAP].len, frames, &len) != SEAL_OK)
+			continue;
+		n++;
+		in = wire_in(frames, len);
+		while (answer && frame_next(&in, &f) == FRAME_OK) {
+			if (f.type != FRAME_PING)
+				continue;
+			out.len = 0;
+			frame_put_ping(&out, FRAME_PONG, f.bytes);
+			put(r, &g->addr, datagram, seal_pack(&g->seal, back,
+			    out.len, datagram));
+		}
+	}
+	return n;
+}
+
+static void
+announce(struct room *r)
+{
+	assert_int_equal(hub_announce(r->hub, r->now_ms, 1000, "hear", 4),
+	    HUB_TEXT_OK);
+	wait_ms(r, 50);
+}
+
+static void
+a_forged_icmp_error_puts_nobody_out_who_answers(void **state)
+{
+	struct guest g;
+	struct room r;
+	size_t mark;
+	int i;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&g, 1, "ann", NULL);
+	assert_int_equal(visit(&r, &g), 0);
+	for (i = 0; i < 20; i++) {
+		mark = r.count;
+		announce(&r);
+		hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+		wait_ms(&r, 100);
+		/* By the PONG alone: he is deaf to everything else. */
+		assert_true(hear(&r, &g, mark, true) > 0);
+		wait_ms(&r, 5000);
+		assert_int_equal(hub_figures(r.hub).members, 1);
+	}
+	confirm(&r, &g);
+	/* One that answers nothing is not worth a datagram. */
+	wait_ms(&r, 2000);
+	mark = r.count;
+	hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+	wait_ms(&r, 5000);
+	assert_int_equal(r.count, mark);
+	assert_int_equal(hub_figures(r.hub).members, 1);
+	/* Nor is one that came before something authentic did. */
+	announce(&r);
+	r.now_ms++;
+	confirm(&r, &g);
+	mark = r.count;
+	hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+	wait_ms(&r, 100);
+	assert_int_equal(r.count, mark);
+	room_close(&r);
+}
+
+static void
+who_is_dead_is_gone_within_three_seconds(void **state)
+{
+	struct guest g;
+	struct room r;
+	size_t mark;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&g, 1, "ann", NULL);
+	assert_int_equal(visit(&r, &g), 0);
+	wait_ms(&r, 1000);
+	announce(&r);
+	mark = r.count;
+	hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+	wait_ms(&r, 2900);
+	assert_int_equal(hub_figures(r.hub).members, 1);
+	assert_true(hear(&r, &g, mark, false) >= 10);
+	wait_ms(&r, 200);
+	assert_int_equal(hub_figures(r.hub).members, 0);
+	/* If the network was to blame, he is told what is new, comes back by
+	 * that, and has waited for nothing. */
+	mark = r.count;
+	announce(&r);
+	assert_int_equal(hear(&r, &g, mark, true), 1);
+	confirm(&r, &g);
+	assert_int_equal(hub_figures(r.hub).members, 1);
+	room_close(&r);
+}
+
+static void
+a_classic_member_is_put_out_by_an_answer_only(void **state)
+{
+	union sock_addr a = addr_of(0);
+	struct room r;
+
+	(void)state;
+	room_open(&r, 0);
+	a.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	put(&r, &a, "L ann", 5);
+	wait_ms(&r, 2000);
+	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	assert_int_equal(hub_figures(r.hub).members, 1);
+	announce(&r);
+	wait_ms(&r, 1100);
+	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	announce(&r);
+	r.now_ms++;
+	put(&r, &a, "C hello", 7);
+	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	assert_int_equal(hub_figures(r.hub).members, 1);
+	announce(&r);
+	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	assert_int_equal(hub_figures(r.hub).members, 0);
+	room_close(&r);
+}
+
 int
 main(void)
 {
@@ -442,6 +579,11 @@ main(void)
 		cmocka_unit_test(a_full_room_says_so_and_lets_owners_in),
 		cmocka_unit_test(sessions_of_nobody_make_room),
 		cmocka_unit_test(what_looks_like_an_hs3_moves_no_session),
+		cmocka_unit_test(
+		    a_forged_icmp_error_puts_nobody_out_who_answers),
+		cmocka_unit_test(who_is_dead_is_gone_within_three_seconds),
+		cmocka_unit_test(
+		    a_classic_member_is_put_out_by_an_answer_only),
 	};
 
 	return cmocka_run_group_tests_name("strangers", tests, NULL, NULL);
