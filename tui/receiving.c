@@ -36,7 +36,9 @@ enum {
 	BUSY_WAKES = 32,
 	REST_MS = 8,		/* ... are taken in more at a time */
 	FLUSH_MS = 3,		/* between two writes to the screen's process */
-	LEAVE_MS = 1200		/* the link needs at most a second */
+	LEAVE_MS = 1200,	/* the link needs at most a second */
+	CLAIM_MS = 1500,	/* so long whoever was killed may still leave */
+	CLAIM_STEP_MS = 20
 };
 _Static_assert((int)DATAGRAM > (int)CLASSIC_BYTES, "a classic line fits");
 
@@ -52,6 +54,7 @@ struct side {			/* everything the child owns */
 	size_t			 called_len;
 	char			 dir[PATH_MAX];
 	struct known		 known;
+	int			 claim;		/* of what is stored; -1: none */
 	int			 fd;		/* -1: no socket for now */
 	bool			 refused;	/* nobody listens: tell the link */
 	bool			 leaving;
@@ -196,6 +199,32 @@ on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
 	return trust;
 }
 
+/*
+ * What is stored under a name is one process's. The one before may have been
+ * killed only now and still be leaving: then it is waited for, or its lines
+ * would wait for the next start. False: another window has it.
+ */
+static bool
+claim(struct side *s)
+{
+	struct timespec step = { 0, CLAIM_STEP_MS * 1000000L };
+	int64_t end = clock_now_ms() + CLAIM_MS;
+	char path[PATH_MAX];
+	pid_t holder;
+
+	if (s->claim != -1)
+		close(s->claim);
+	s->claim = -1;
+	if (snprintf(path, sizeof(path), "%s/window", s->dir) >=
+	    (int)sizeof(path))
+		return false;
+	while ((s->claim = disk_real.lock(disk_real.arg, path, &holder)) ==
+	    -1 && errno == EWOULDBLOCK && clock_now_ms() < end)
+		ppoll(NULL, 0, &step, NULL);
+	/* Where nothing can be locked there is nothing to be kept apart. */
+	return s->claim != -1 || errno != EWOULDBLOCK;
+}
+
 /* A link under this name: what it keeps is the name's own. */
 static void
 open_link(struct side *s)
@@ -210,7 +239,7 @@ open_link(struct side *s)
 
 	/* Where nothing can be stored it does without. */
 	if (!c->no_store && store_room(s->dir, c->server, s->name,
-	    s->name_len)) {
+	    s->name_len) && claim(s)) {
 		config.disk = &disk_real;
 		config.dir = s->dir;
 	}
@@ -564,7 +593,8 @@ void
 receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
     const struct noise_keypair *identity)
 {
-	struct side s = { .config = config, .identity = identity, .fd = -1 };
+	struct side s = { .config = config, .identity = identity, .claim = -1,
+	    .fd = -1 };
 	struct classic_link_out out = { on_send, on_record, &s };
 	sigset_t outside;
 
