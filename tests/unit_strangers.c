@@ -83,9 +83,9 @@ on_random(void *arg, void *dst, size_t len)
 }
 
 static void
-room_open(struct room *r, size_t peers_max)
+room_open_to(struct room *r, size_t peers_max, enum hub_policy classic)
 {
-	struct hub_config c = { .classic = HUB_CLASSIC_LOCAL, .rate = 0,
+	struct hub_config c = { .classic = classic, .rate = 0,
 	    .seed = 42, .peers_max = peers_max, .gate = { .room = "chat" } };
 	struct hub_out out = { on_send, on_event, on_session, on_random, r };
 	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
@@ -104,6 +104,12 @@ room_open(struct room *r, size_t peers_max)
 	assert_non_null(r->log);
 	r->hub = hub_new(&c, r->log, r->now_ms, 1000, &out);
 	assert_non_null(r->hub);
+}
+
+static void
+room_open(struct room *r, size_t peers_max)
+{
+	room_open_to(r, peers_max, HUB_CLASSIC_LOCAL);
 }
 
 static void
@@ -569,6 +575,85 @@ a_classic_member_is_put_out_by_an_answer_only(void **state)
 	room_close(&r);
 }
 
+/* From there, and no more than so many times of it back. */
+static void
+assert_answer(struct room *r, const union sock_addr *from, const void *data,
+    size_t len, size_t times)
+{
+	r->bytes = 0;
+	put(r, from, data, len);
+	hub_tick(r->hub, r->now_ms, 1000);
+	if (r->bytes > times * len)
+		fail_msg("%zu bytes that begin with %02x, %zu for an answer",
+		    len, len == 0 ? 0 : *(const uint8_t *)data, r->bytes);
+	/* Else the budgets alone would do it. */
+	r->now_ms += 200;
+}
+
+static void
+nothing_unproved_is_answered_by_more_than_it_brings(void **state)
+{
+	enum { LONGEST = 600 };
+	static const uint8_t fills[] = { 0, 1, 0x55, 0xff };
+	union sock_addr from = addr_of(666);
+	uint8_t data[LONGEST];
+	struct guest in, half = { 0 };
+	struct room r;
+	size_t len, i;
+	int type, at;
+
+	(void)state;
+	room_open_to(&r, 0, HUB_CLASSIC_ANY);
+	guest_init(&in, 1, "ann", NULL);
+	assert_int_equal(visit(&r, &in), 0);
+	for (type = 0xf8; type <= 0xff; type++)
+	for (i = 0; i < sizeof(fills); i++)
+	for (at = 0; at < 3; at++)
+	for (len = 1; len <= LONGEST; len = len < 40 ? len + 1 : len + 37) {
+		if (len % 8 == 0) {
+			guest_init(&half, 2, "bob", NULL);
+			reach_door(&r, &half);
+		}
+		memset(data, fills[i], sizeof(data));
+		data[0] = (uint8_t)type;
+		/* To a session, or a handshake, that there is. */
+		if (at == 1)
+			memcpy(data + 1, half.hs.datagram + 1, 4);
+		else if (at == 2)
+			memcpy(data + 1, in.hs.datagram + 1, 4);
+		assert_answer(&r, &from, data, len, 1);
+		assert_answer(&r, at == 1 ? &half.addr : &in.addr, data, len,
+		    1);
+	}
+	room_close(&r);
+}
+
+static void
+nothing_classic_from_far_is_answered_by_more_than_thrice_it(void **state)
+{
+	static const char *const lines[] = { "", "\n", "L", "L x", "L xy\n",
+	    "C", "C x", "C hello", "Q", "E", "OK", "x", "nonsense" };
+	union sock_addr from;
+	struct room r;
+	size_t i, n;
+	char text[300];
+
+	(void)state;
+	room_open_to(&r, 0, HUB_CLASSIC_ANY);
+	for (n = 0; n < 5; n++)
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		from = addr_of((uint32_t)(100 * i));
+		assert_answer(&r, &from, lines[i], strlen(lines[i]), 3);
+	}
+	for (i = 0; i < 256; i++) {
+		memset(text, (int)(i < 0xf8 ? i : 'x'), sizeof(text));
+		from = addr_of(5000);
+		assert_answer(&r, &from, text, 1, 3);
+		assert_answer(&r, &from, text, sizeof(text), 3);
+	}
+	room_close(&r);
+}
+
 int
 main(void)
 {
@@ -584,6 +669,10 @@ main(void)
 		cmocka_unit_test(who_is_dead_is_gone_within_three_seconds),
 		cmocka_unit_test(
 		    a_classic_member_is_put_out_by_an_answer_only),
+		cmocka_unit_test(
+		    nothing_unproved_is_answered_by_more_than_it_brings),
+		cmocka_unit_test(
+		    nothing_classic_from_far_is_answered_by_more_than_thrice_it),
 	};
 
 	return cmocka_run_group_tests_name("strangers", tests, NULL, NULL);
