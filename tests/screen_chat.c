@@ -549,6 +549,7 @@ child_of(pid_t parent)
 	return (pid_t)strtol(list, NULL, 10);
 }
 
+#ifndef __SANITIZE_ADDRESS__
 /* True if the line is in /proc/PID/status. */
 static bool
 status_says(pid_t pid, const char *line)
@@ -565,6 +566,7 @@ status_says(pid_t pid, const char *line)
 	fclose(f);
 	return found;
 }
+#endif
 
 /* How many of what the process has open are terminals. */
 static unsigned
