@@ -76,8 +76,8 @@ static void
 act(struct edit *e, enum edit_op op)
 {
 	size_t len, again, caret = edit_caret(e);
-	char *kept = fuzz_string(edit_text(e, &len), len);
-	const char *text;
+	const char *text = edit_text(e, &len);
+	char *kept = fuzz_string(text, len);
 
 	if (!edit_do(e, op)) {
 		text = edit_text(e, &again);
