@@ -168,8 +168,9 @@ enum hub_text hub_announce(struct hub *, int64_t now_ms, int64_t wall_ms,
 
 /* What is known of somebody. Views until the next call. */
 struct hub_person {
-	const char	*name;
-	size_t		 name_len;
+	/* Its own: an act may put out who has it. */
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 name_len;	/* 0: it is a key that was named */
 	bool		 here;		/* in the room; else it owns the name */
 	bool		 classic, away;
 	const uint8_t	*key;		/* NULL: it has none */

@@ -38,7 +38,7 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
 
 	memset(who, 0, sizeof(*who));
 	who->here = true;
-	who->name = p->name;
+	memcpy(who->name, p->name, p->name_len);
 	who->name_len = p->name_len;
 	who->since_ms = p->since_ms;
 	who->spoke_ms = p->spoke_ms;
@@ -82,7 +82,7 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
 		return true;
 	}
 	memset(who, 0, sizeof(*who));
-	who->name = name;
+	memcpy(who->name, name, len);
 	who->name_len = len;
 	set_key(who, log_lease_owner(h->log, wall_ms, fold));
 	return who->key != NULL;
