@@ -283,9 +283,13 @@ open_screen(struct app *a)
 		on_settings(a);
 		return true;
 	}
+	if (term == NULL) {
+		snprintf(a->why, APP_WHY_BYTES, "%s", strerror(ENOMEM));
+		a->status = EXIT_FAILURE;
+		return false;
+	}
 	snprintf(a->why, APP_WHY_BYTES, _("the terminal '%s' cannot "
-	    "show a full screen; use plain mode: chat-tui -P -n NAME"),
-	    term != NULL ? term : "");
+	    "show a full screen; use plain mode: chat-tui -P -n NAME"), term);
 	a->status = EXIT_NO_SCREEN;
 	return false;
 }

@@ -131,18 +131,24 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 		close(up[0]);
 		child(down[0], up[1], parent, c, &identity);
 	}
-	fail(why, NULL, strerror(errno));
+	if (r->pid == -1)
+		fail(why, NULL, strerror(errno));
 	sodium_memzero(&identity, sizeof(identity));
 	sodium_memzero(c->passphrase, sizeof(c->passphrase));
 	close(down[0]);
 	close(up[1]);
 	r->duct = r->pid == -1 ? NULL : duct_new(up[0], down[1]);
-	if (r->duct == NULL) {
-		close(up[0]);
-		close(down[1]);
-		return -1;
-	}
-	return 0;
+	if (r->duct != NULL)
+		return 0;
+	if (r->pid != -1)
+		fail(why, NULL, strerror(errno));
+	close(up[0]);
+	close(down[1]);
+	/* Its parent is gone, as it sees it. */
+	while (r->pid != -1 && waitpid(r->pid, NULL, 0) == -1 &&
+	    errno == EINTR)
+		continue;
+	return -1;
 }
 
 /* Its end of the pipe closes when it ends, however it ends. */

@@ -232,6 +232,15 @@ set_keys(struct screen *s)
 	define_key("\033[M", KEY_REPORT_OLD);
 }
 
+/* Curses ends the program itself where it has no memory, and leaves the
+ * terminal as it is then. */
+static void
+give_back(void)
+{
+	if (!isendwin())
+		endwin();
+}
+
 struct screen *
 screen_open(const struct theme *theme, bool colour, const char **why)
 {
@@ -240,7 +249,9 @@ screen_open(const struct theme *theme, bool colour, const char **why)
 	int error;
 
 	*why = NULL;
-	if (s == NULL || term == NULL || *term == '\0' ||
+	if (s == NULL)
+		return NULL;
+	if (term == NULL || *term == '\0' ||
 	    setupterm(NULL, STDOUT_FILENO, &error) != OK ||
 	    cursor_address == NULL || *cursor_address == '\0') {
 		*why = term != NULL ? term : "";
@@ -258,13 +269,20 @@ screen_open(const struct theme *theme, bool colour, const char **why)
 		free(s);
 		return NULL;
 	}
+	atexit(give_back);
+	/* Without it no key would ever be read. */
+	if ((s->keys = newpad(1, 1)) == NULL) {
+		endwin();
+		delscreen(s->curses);
+		free(s);
+		return NULL;
+	}
 	cbreak();
 	noecho();
 	nonl();
 	typeahead(-1);	/* else doupdate stops half-way when keys wait */
 	set_termios();
 	def_prog_mode();
-	s->keys = newpad(1, 1);
 	set_keys(s);
 	set_colours(s, colour);
 	screen_theme(s, theme);
