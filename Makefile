@@ -82,7 +82,8 @@ $(B)/tests/screen_%: $(B)/tests/screen_%.o $(HARNESS) $(B)/libchat.a
 $(B)/tests/fault.so: tests/fault.c tests/fault.h
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARN) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
-$(B)/tests/net_faults $(B)/tests/net_strain: | $(B)/tests/fault.so
+$(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/screen_faults: \
+    | $(B)/tests/fault.so
 
 $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
     $(B)/tests/with_hostile.o $(B)/tests/with_guest.o \

@@ -1,0 +1,178 @@
+/*
+ * The screen when there is no memory, or the disk fails: it is given back
+ * with a sentence, or it goes on; it never leaves a terminal that nobody can
+ * use. A library that is loaded before the C library makes them fail: no test
+ * for sanitizers, which sit in the same place.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_fault.h"
+#include "tests/with_plain.h"
+
+/* So many of the n are tried; with CHAT_FAULTS in the environment all. */
+enum { TRIES = 25 };
+
+static struct fault fault;
+static struct server server;
+static char home[ENV_HOME_BYTES], home_set[ENV_HOME_BYTES + 8];
+static char name[16];
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	if (!fault_possible())
+		return 0;
+	fault_open(&fault);
+	server_start(&server, NULL, NULL);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	if (!fault_possible())
+		return 0;
+	term_free_all(state);
+	server_stop(&server, SIGTERM);
+	fault_close(&fault);
+	return 0;
+}
+
+static bool
+is_in_or_over(struct term *t, void *unused)
+{
+	(void)unused;
+	return term_ended(t) || term_find(t, "You are p") != -1;
+}
+
+static bool
+has_read(struct term *t, void *unused)
+{
+	(void)unused;
+	return term_ended(t) || term_is_read(t);
+}
+
+/* Comes, talks, looks at something and goes. Its status. */
+static int
+visit(unsigned kinds, unsigned n, int error)
+{
+	const char *words[] = { "-n", name, NULL };
+	static const char *const steps[] = { "one", "\r", "/names", "\r",
+	    "/help", "\r", "q", "draft", "\025", "/quit", "\r" };
+	const char *env[] = { home_set, fault.set, fault.preload, NULL };
+	struct term *t;
+	char *text;
+	int status;
+	size_t i;
+
+	fault_order(&fault, kinds, n, 0, error);
+	t = chat_start_with(&server, 24, 80, env, words);
+	term_wait_for(t, is_in_or_over, NULL, "her arrival");
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && !term_ended(t);
+	    i++) {
+		term_keys(t, steps[i]);
+		term_wait_for(t, has_read, NULL, steps[i]);
+	}
+	status = term_wait_exit(t);
+	text = term_text(t);
+	if (status < 0 || status > 2 || !chat_left_clean(t) ||
+	    (status != 0 && strstr(text, "chat-tui: ") == NULL)) {
+		print_error("the %u. fails, status %d:\n%s\n", n, status,
+		    text);
+		fail();
+	}
+	free(text);
+	fault_none(&fault);
+	term_free(t);
+	return status;
+}
+
+/* The next run finds everything as it should be. */
+static void
+assert_usable(void)
+{
+	const char *words[] = { "-n", name, "127.0.0.1", NULL };
+	struct plain p;
+
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "two\n");
+	plain_end_input(&p);
+	if (plain_finish(&p) != 0 ||
+	    strstr(p.said, "\ttwo\n") == NULL)
+		fail_msg("two was not said: %s", p.told);
+	plain_clear(&p);
+}
+
+/* Somebody new, with a home of his own. */
+static void
+be_new(unsigned n)
+{
+	env_home_make(home);
+	snprintf(home_set, sizeof(home_set), "HOME=%s", home);
+	snprintf(name, sizeof(name), "p%u", n);
+}
+
+static void
+sweep(unsigned kinds, int error)
+{
+	unsigned n, count, step;
+
+	be_new(0);
+	assert_int_equal(visit(kinds, 0, error), 0);
+	count = fault_count(&fault);
+	assert_true(count > 1);
+	env_home_remove(home);
+	step = getenv("CHAT_FAULTS") != NULL || count < TRIES ? 1 :
+	    count / TRIES;
+	for (n = 1; n <= count; n += step) {
+		be_new(n);
+		visit(kinds, n, error);
+		assert_usable();
+		env_home_remove(home);
+	}
+}
+
+static void
+a_screen_without_memory_is_given_back(void **state)
+{
+	(void)state;
+	if (!fault_possible())
+		skip();
+	sweep(FAULT_ALLOC, ENOMEM);
+}
+
+static void
+a_screen_on_a_failing_disk_is_given_back(void **state)
+{
+	(void)state;
+	if (!fault_possible())
+		skip();
+	sweep(FAULT_DISK, EIO);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_screen_without_memory_is_given_back),
+		TEST(a_screen_on_a_failing_disk_is_given_back),
+	};
+	const char *only = getenv("CHAT_TEST");
+
+	if (only != NULL)
+		cmocka_set_test_filter(only);
+	return cmocka_run_group_tests_name("faults on screens", tests, NULL,
+	    NULL);
+}
