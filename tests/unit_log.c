@@ -191,6 +191,31 @@ power_loss_takes_nothing_that_was_acknowledged(void **state)
 }
 
 static void
+a_name_is_owned_after_power_loss(void **state)
+{
+	static const uint8_t key[NOISE_KEY] = { 7 };
+	char name[16];
+	uint64_t i;
+
+	(void)state;
+	memdisk_lose_names(md);
+	for (i = 0; i < 3; i++) {
+		assert_true(open_log(LOG_SYNC_GROUP));
+		snprintf(name, sizeof(name), "name%llu", (unsigned long long)i);
+		assert_true(log_lease_take(l, WALL, name, key));
+		assert_true(say("x"));
+		turn();
+		memdisk_crash(md, 0);
+		log_close(l);
+		assert_true(open_log(LOG_SYNC_GROUP));
+		assert_int_equal(log_lease_check(l, WALL, name, key),
+		    LOG_LEASE_OWN);
+		assert_int_equal(log_close(l), 0);
+	}
+	l = NULL;
+}
+
+static void
 a_full_disk_is_no_end(void **state)
 {
 	(void)state;
@@ -266,6 +291,7 @@ main(void)
 		TEST(a_sync_that_fails_at_the_end_is_told),
 		TEST(a_sync_that_fails_at_the_start_refuses_it),
 		TEST(power_loss_takes_nothing_that_was_acknowledged),
+		TEST(a_name_is_owned_after_power_loss),
 		TEST(a_full_disk_is_no_end),
 		TEST(a_name_is_durable_with_what_follows),
 	};

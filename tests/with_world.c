@@ -1081,6 +1081,7 @@ world_new(const struct world_config *config)
 	w->mem = memdisk_new();
 	w->disk = memdisk_disk(w->mem);
 	w->disk.make_dir(w->disk.arg, "/srv");
+	memdisk_lose_names(w->mem);
 	w->server.in4.sin_family = AF_INET;
 	w->server.in4.sin_addr.s_addr = htonl(UINT32_C(0xc0000201));
 	w->server.in4.sin_port = htons(SERVER_PORT);
