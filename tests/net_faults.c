@@ -509,12 +509,42 @@ every_failing_allocation_of_the_client_ends_well(void **state)
 		    ENOMEM);
 }
 
+static void
+nobody_is_in_under_a_name_that_the_disk_lost(void **state)
+{
+	struct plain carol;
+	uint16_t port;
+
+	(void)state;
+	if (!fault_possible())
+		skip();
+	start(0, "-q");
+	port = server.port;
+	fault_order(&fault, FAULT_SYNC, 1, 0, EIO);
+	run_client(&carol, 0, "carol", "--follow");
+	plain_give(&carol, "here\n");
+	assert_int_equal(server_wait(&server), 1);
+	plain_poll(&carol);
+	assert_null(strstr(carol.said, "\tcarol\t"));
+	fault_none(&fault);
+
+	start(port, "-q");
+	assert_true(plain_until(&carol, "\tsay\tcarol\there\n"));
+	kill(carol.pid, SIGTERM);
+	assert_int_equal(plain_finish(&carol), 143);
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	plain_clear(&carol);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    a_disk_that_loses_a_line_ends_the_server_and_no_line,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    nobody_is_in_under_a_name_that_the_disk_lost,
 		    set_up, tear_down),
 		cmocka_unit_test(
 		    every_failing_call_of_the_servers_disk_ends_well),
