@@ -341,10 +341,18 @@ static void
 a_released_name_is_free_for_good(void **state)
 {
 	struct leases *l = again(0);
+	struct naming *rules = naming_new();
+	struct naming_looks looks;
 
 	(void)state;
+	naming_look(rules, "αnn", strlen("αnn"), &looks);
 	assert_true(leases_take(l, 0, "ann", ann));
+	/* Its look goes with it. */
+	assert_string_equal(leases_alike(l, 0, &looks, bob), "ann");
+	assert_null(leases_alike(l, 0, &looks, ann));
 	assert_true(leases_release(l, 0, "ann"));
+	assert_null(leases_alike(l, 0, &looks, bob));
+	naming_free(rules);
 	assert_null(leases_owner(l, 0, "ann"));
 	assert_false(leases_release(l, 0, "ann"));
 	leases_close(l);
