@@ -4,6 +4,7 @@
  */
 #include "server/sessions.h"
 
+#include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -94,6 +95,21 @@ make_file(const char *path)
 	return file;
 }
 
+/* What an earlier run left: a file, not what somebody put in its place. */
+static FILE *
+old_file(const char *path)
+{
+	struct stat st;
+	FILE *file = NULL;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd != -1 && (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    (file = fdopen(fd, "r")) == NULL))
+		close(fd);
+	return file;
+}
+
 struct sessions *
 sessions_open(const char *dir, void (*was)(void *, uint32_t,
     const union sock_addr *), void *arg)
@@ -105,7 +121,7 @@ sessions_open(const char *dir, void (*was)(void *, uint32_t,
 	if (snprintf(path, sizeof(path), "%s/sessions", dir) >=
 	    (int)sizeof(path) || (s = calloc(1, sizeof(*s))) == NULL)
 		return NULL;
-	if ((old = fopen(path, "re")) != NULL) {
+	if ((old = old_file(path)) != NULL) {
 		read_all(old, was, arg);
 		fclose(old);
 	}

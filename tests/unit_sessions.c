@@ -1,0 +1,147 @@
+/*
+ * The file of sessions: everybody's address, for its owner only.
+ */
+#include "server/sessions.h"
+
+#include <sys/stat.h>
+#include <arpa/inet.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char dir[64], path[96], other[96];
+static unsigned told;
+static uint32_t last;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	strlcpy(dir, "/tmp/unit_sessions.XXXXXX", sizeof(dir));
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/sessions", dir);
+	snprintf(other, sizeof(other), "%s/other", dir);
+	told = 0;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink(other);
+	return rmdir(dir);
+}
+
+static void
+was(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	(void)arg;
+	(void)addr;
+	told++;
+	last = index;
+}
+
+static void
+note(struct sessions *s, uint32_t index)
+{
+	union sock_addr a;
+
+	memset(&a, 0, sizeof(a));
+	a.in4.sin_family = AF_INET;
+	a.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	a.in4.sin_port = htons(1000);
+	sessions_note(s, index, &a);
+}
+
+static void
+write_file(const char *name, mode_t mode)
+{
+	FILE *f = fopen(name, "w");
+
+	assert_non_null(f);
+	fprintf(f, "5 192.0.2.1 1000\n");
+	fclose(f);
+	assert_int_equal(chmod(name, mode), 0);
+}
+
+static void
+its_owner_alone_reads_it_whatever_was_there(void **state)
+{
+	struct sessions *s;
+	struct stat st;
+
+	(void)state;
+	write_file(path, 0644);
+	s = sessions_open(dir, was, NULL);
+	assert_non_null(s);
+	assert_true(told == 1 && last == 5);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	sessions_close(s);
+}
+
+static void
+a_link_is_neither_read_nor_written_through(void **state)
+{
+	struct sessions *s;
+	struct stat st;
+
+	(void)state;
+	write_file(other, 0644);
+	assert_int_equal(symlink(other, path), 0);
+	s = sessions_open(dir, was, NULL);
+	assert_non_null(s);
+	assert_int_equal(told, 0);
+	note(s, 7);
+	sessions_close(s);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_int_equal(stat(other, &st), 0);
+	assert_int_equal(st.st_size, 17);
+	/* Nor waits it for who would write into a pipe. */
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	s = sessions_open(dir, was, NULL);
+	assert_int_equal(told, 0);
+	sessions_close(s);
+}
+
+static void
+it_does_not_grow_without_end(void **state)
+{
+	struct sessions *s;
+	struct stat st;
+	uint32_t i;
+
+	(void)state;
+	s = sessions_open(dir, was, NULL);
+	for (i = 0; i < 2 * SESSIONS_MAX + 3; i++)
+		note(s, 1000000000 + i);
+	sessions_close(s);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_size <= (off_t)SESSIONS_MAX * 40);
+	s = sessions_open(dir, was, NULL);
+	assert_true(told >= 1 && told <= SESSIONS_MAX);
+	sessions_close(s);
+}
+
+int
+main(void)
+{
+#define T(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(its_owner_alone_reads_it_whatever_was_there),
+		T(a_link_is_neither_read_nor_written_through),
+		T(it_does_not_grow_without_end),
+	};
+
+	return cmocka_run_group_tests_name("sessions", tests, NULL, NULL);
+}
