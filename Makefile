@@ -119,7 +119,7 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 	    $(SERVER_LIBS)
 
 # Everything that compiles without the picture libraries, for lint.
-everything: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(BENCHES)
+everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(BENCHES)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all

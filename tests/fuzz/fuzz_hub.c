@@ -1,9 +1,10 @@
 /*
  * Fuzzing: a room with up to three members whose keys the fuzzer has, and with
  * strangers. The first byte says who may speak the classic protocol, and how
- * many are in from the start (handshakes are what takes time); then each step is a byte for what happens, a byte for to whom, and what that
- * needs. After each step the room is what its log says, and no address that
- * has proved nothing was sent more than it may be.
+ * many are in from the start (handshakes are what takes time); then each step
+ * is a byte for what happens, a byte for to whom, and what that needs. After
+ * each step the room is what its log says, and no address that has proved
+ * nothing was sent more than it may be.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -184,7 +184,7 @@ seed_hello(void)
 	struct hello_room room = { { { 1 }, 2, 7 }, HELLO_WANTS_PASSPHRASE,
 	    "chat", 4 };
 	struct hello_visitor visitor = { "chat", 4, "alice", 5, 77, 1,
-	    { { 1 }, 2, 7 } };
+	    { { 1 }, 2, 7 }, 0 };
 	uint8_t out[HELLO_DATAGRAM];
 
 	put_with("hello", "hello", 0, out, hello_put(out, &hello));
@@ -197,6 +197,9 @@ seed_hello(void)
 	put_with("hello", "room", 1, out, hello_put_room(out, sizeof(out),
 	    &room));
 	put_with("hello", "visitor", 2, out, hello_put_visitor(out,
+	    sizeof(out), &visitor));
+	visitor.caps = HELLO_CAPS;
+	put_with("hello", "visitor-caps", 2, out, hello_put_visitor(out,
 	    sizeof(out), &visitor));
 }
 
