@@ -152,6 +152,9 @@ hub_peer_admit(struct hub *h, struct peer *p)
 		return HUB_OVER_LIMIT;
 	fresh = log_lease_check(h->log, h->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN;
+	/* A name is a word, too. */
+	if (fresh && hub_is_muted(h, p, NULL))
+		return HUB_NAME_MALFORMED;
 	if (!log_lease_take(h->log, h->wall_ms, fold, p->key))
 		return HUB_NO_SPACE;
 	if (person == NULL) {

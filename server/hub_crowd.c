@@ -163,12 +163,27 @@ has_room_for_key(struct hub *h, const struct peer *new)
 	return n < HUB_KEY_PEERS;
 }
 
+/* Who owns his name comes in where others do not any more. */
+static bool
+is_owner(struct hub *h, const struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_fold(fold, p->name, p->name_len) > 0 &&
+	    log_lease_check(h->log, h->wall_ms, fold, p->key) ==
+	    LOG_LEASE_OWN;
+}
+
+/* A neighbour does not keep an owner out; nor are those who share a machine
+ * strangers to each other. */
 static bool
 has_room_for_group(struct hub *h, const struct peer *new)
 {
 	struct peer *p, *least;
 	size_t n;
 
+	if (sock_addr_is_loopback(&new->addr) || is_owner(h, new))
+		return true;
 	do {
 		n = 0;
 		least = NULL;
@@ -181,17 +196,6 @@ has_room_for_group(struct hub *h, const struct peer *new)
 		}
 	} while (n >= HUB_GROUP_PEERS && spare(h, least, WORTH_AWAY));
 	return n < HUB_GROUP_PEERS;
-}
-
-/* Who owns his name comes in where others do not any more. */
-static bool
-is_owner(struct hub *h, const struct peer *p)
-{
-	char fold[TEXT_FOLD_BYTES];
-
-	return text_fold(fold, p->name, p->name_len) > 0 &&
-	    log_lease_check(h->log, h->wall_ms, fold, p->key) ==
-	    LOG_LEASE_OWN;
 }
 
 static bool

@@ -34,6 +34,19 @@ take_leave(struct hub *h, struct peer *p)
 	hub_append(h, ENTRY_LEAVE, 0, p->name, p->name_len, NULL, 0);
 }
 
+/*
+ * It answered from where it is now. Before that the address is whoever's is
+ * written on a datagram: it fills nobody's places, and no ban is for it.
+ */
+static void
+take_move(struct hub *h, struct peer *p)
+{
+	h->out.session(h->out.arg, p->seal.here, &p->addr);
+	hub_crowd_moved(h, p);
+	if (p->person != NULL)
+		hub_check_address(h, p);
+}
+
 static void
 take_frame(struct hub *h, struct peer *p, struct frame *f,
     struct hub_asks *asks)
@@ -47,7 +60,7 @@ take_frame(struct hub *h, struct peer *p, struct frame *f,
 		break;
 	case FRAME_PONG:
 		if (peer_pong(p, f->bytes))
-			h->out.session(h->out.arg, p->seal.here, &p->addr);
+			take_move(h, p);
 		break;
 	default:
 		hub_ask_note(asks, f);
@@ -118,10 +131,6 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	}
 	delivery_heard(&p->delivery, h->now_ms);
 	hub_crowd_heard(h, p);
-	if (moved)
-		hub_crowd_moved(h, p);
-	if (moved && p->person != NULL)
-		hub_check_address(h, p);
 	if (!p->closing)
 		come_back(h, p);
 	asks.which = 0;

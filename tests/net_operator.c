@@ -171,10 +171,20 @@ who_is_muted_is_told_so_and_nothing_of_his_is_said_later(void **state)
 static void
 another_name_is_no_way_out_of_a_mute(void **state)
 {
+	const char *words[] = { "-n", "alice_lies", "127.0.0.1", NULL };
+
 	(void)state;
+	come(&bob, 1, "rob");
+	leave(&bob);
 	come(&bob, 1, "bob");
 	DOES("muted: bob (key ", "mute", "bob");
 	leave(&bob);
+	/* A name that he never had would be something said. */
+	plain_start(&bob, server.port, homes[1], words);
+	plain_end_input(&bob);
+	assert_int_equal(plain_finish(&bob), 3);
+	assert_null(strstr(bob.said, "\tjoin\talice_lies\t"));
+	plain_clear(&bob);
 	come(&bob, 1, "rob");
 	plain_give(&bob, "hello\n");
 	assert_true(plain_until_told(&bob, "not said: you are muted\n", 1));

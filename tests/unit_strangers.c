@@ -321,6 +321,55 @@ an_address_has_sixty_four_sessions_at_most(void **state)
 	room_close(&r);
 }
 
+/* Anybody can write another's address on a datagram: until he answers from
+ * there he takes nobody's place there. */
+static void
+who_only_seems_to_be_there_takes_no_place(void **state)
+{
+	static struct guest g[HUB_GROUP_PEERS];
+	struct room r;
+	char name[16];
+	uint32_t i;
+
+	(void)state;
+	room_open(&r, 0);
+	for (i = 0; i < HUB_GROUP_PEERS; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		wait_ms(&r, 100);
+		guest_init(&g[i], 20 + i, name, NULL);
+		assert_int_equal(visit(&r, &g[i]), 0);
+	}
+	for (i = 0; i < HUB_GROUP_PEERS; i++) {
+		g[i].addr = addr_of(7);
+		confirm(&r, &g[i]);
+	}
+	assert_int_equal(visit_as(&r, 7, "bob", NULL), 0);
+	room_close(&r);
+}
+
+/* Whoever is at his address: an owner comes in, and so does who is on the
+ * machine of the server itself. */
+static void
+neighbours_keep_no_owner_out(void **state)
+{
+	struct noise_keypair alice;
+	struct room r;
+	char name[16];
+	uint32_t i;
+
+	(void)state;
+	noise_keypair_make(&alice);
+	room_open(&r, 0);
+	assert_int_equal(visit_as(&r, 8, "alice", &alice), 0);
+	for (i = 0; i < HUB_GROUP_PEERS; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		assert_int_equal(visit_as(&r, 7, name, NULL), 0);
+	}
+	assert_int_equal(visit_as(&r, 7, "bob", NULL), FRAME_ROOM_FULL);
+	assert_int_equal(visit_as(&r, 7, "alice", &alice), 0);
+	room_close(&r);
+}
+
 static void
 an_unconfirmed_session_lives_ten_seconds(void **state)
 {
@@ -660,6 +709,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_has_eight_sessions_at_most),
 		cmocka_unit_test(an_address_has_sixty_four_sessions_at_most),
+		cmocka_unit_test(who_only_seems_to_be_there_takes_no_place),
+		cmocka_unit_test(neighbours_keep_no_owner_out),
 		cmocka_unit_test(an_unconfirmed_session_lives_ten_seconds),
 		cmocka_unit_test(a_full_room_says_so_and_lets_owners_in),
 		cmocka_unit_test(sessions_of_nobody_make_room),
