@@ -1544,17 +1544,27 @@ a_denied_nick_changes_nothing(void **state)
 	(void)state;
 	join_live();
 	type("/nick bob\r");
-	tell(RECORD_DENIED, RECORD_TAKEN, "bob");
+	tell(RECORD_NICK_DENIED, RECORD_TAKEN, "bob");
 	assert_string_equal(scene().notice, "bob is taken; you are still "
 	    "alice.");
 	assert_string_equal(scene().name, "alice");
 	assert_int_equal(scene().asks, SCENE_SAYS);
 	r.entry.text_len = strlen(r.entry.text);
 	type("/nick b0b\r");
+	r.type = RECORD_NICK_DENIED;
 	session_record(play.session, 0, WALL, &r);
 	assert_string_equal(scene().notice, "b0b is not allowed: it looks "
 	    "like bob, who was here first; you are still alice.");
-	/* The same denial unasked is that of the name itself. */
+	/* Several may wait: each is told, whatever was asked for last. */
+	type("/nick bob\r/nick carol\r");
+	tell(RECORD_NICK_DENIED, RECORD_OWNED, "bob");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	tell(RECORD_NICK_DENIED, RECORD_MUTE, "carol");
+	assert_string_equal(scene().notice, "You are muted: the name stays "
+	    "alice.");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	/* The same denial of who comes is that of the name itself. */
+	r.type = RECORD_DENIED;
 	session_record(play.session, 0, WALL, &r);
 	assert_string_equal(scene().notice, "b0b is not allowed: it looks "
 	    "like bob, who was here first. Choose another name.");

@@ -559,9 +559,7 @@ take_denial(struct world *w, struct client *c, const struct record *r)
 {
 	if (r->denial != RECORD_SILENT)
 		trace(w, "%s is denied: %d", c->name, (int)r->denial);
-	/* One that does not put it out is of another name. */
-	if (c->phase != RECORD_IDLE && (r->denial == RECORD_TAKEN ||
-	    r->denial == RECORD_OWNED || r->denial == RECORD_MALFORMED))
+	if (r->type == RECORD_NICK_DENIED)
 		c->refusal = (int)r->denial;
 	else
 		c->denial = (int)r->denial;
@@ -657,6 +655,7 @@ on_record(void *arg, const struct record *r)
 			c->lines[n].said = false;
 		break;
 	case RECORD_DENIED:
+	case RECORD_NICK_DENIED:
 		take_denial(w, c, r);
 		break;
 	case RECORD_WELCOME:

@@ -127,16 +127,6 @@ link_set_phase(struct link *l, enum record_phase phase)
 }
 
 void
-link_tell_denial(struct link *l, enum record_denial denial, const char *text,
-    size_t len)
-{
-	struct record r = { .type = RECORD_DENIED, .denial = denial,
-	    .text = text, .text_len = len };
-
-	l->out.record(l->out.arg, &r);
-}
-
-void
 link_tell_refusal(struct link *l, enum record_denial denial, const char *name,
     size_t len, enum refusal why, const char *other, size_t other_len)
 {
@@ -155,10 +145,13 @@ void
 link_deny(struct link *l, enum record_denial denial, const char *text,
     size_t len)
 {
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = text, .text_len = len };
+
 	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE &&
 	    denial != RECORD_CLASSIC_ONLY)
 		link_set_phase(l, RECORD_IDLE);
-	link_tell_denial(l, denial, text, len);
+	l->out.record(l->out.arg, &r);
 }
 
 /*

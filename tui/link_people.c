@@ -44,6 +44,17 @@ find_post(const struct link *l, uint32_t counter, struct outbox_post *p)
 	return true;
 }
 
+/* The name that was asked for is not to be; we stay in under ours. */
+static void
+deny_nick(struct link *l, enum record_denial denial, enum refusal why,
+    const char *name, size_t len)
+{
+	struct record r = { .type = RECORD_NICK_DENIED, .denial = denial,
+	    .flags = why, .text = name, .text_len = len };
+
+	l->out.record(l->out.arg, &r);
+}
+
 static void
 tell_refused(struct link *l, const struct entry *e)
 {
@@ -57,10 +68,12 @@ tell_refused(struct link *l, const struct entry *e)
 		why = RECORD_TAKEN;
 	if (entry_why(e->flags) == FRAME_NAME_OWNED)
 		why = RECORD_OWNED;
+	if (entry_why(e->flags) == FRAME_MUTED)
+		why = RECORD_MUTE;
 	/* Words of a room of tomorrow are no reason to be silent. */
-	link_tell_refusal(l, why, p.text, p.text_len,
-	    entry_refusal(e->flags) <= REFUSAL_LAST ?
-	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, "", 0);
+	deny_nick(l, why, entry_refusal(e->flags) <= REFUSAL_LAST ?
+	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, p.text,
+	    p.text_len);
 }
 
 bool
@@ -177,10 +190,10 @@ link_nick(struct link *l, int64_t now, const char *name, size_t len)
 
 	l->now = now;
 	if (text_name_check(name, len) != TEXT_NAME_OK)
-		link_tell_denial(l, RECORD_MALFORMED, name,
+		deny_nick(l, RECORD_MALFORMED, REFUSAL_NONE, name,
 		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);
 	else if (l->outbox == NULL || !outbox_add(l->outbox, &e, 1, 0))
-		link_tell_denial(l, RECORD_FULL, name, len);
+		deny_nick(l, RECORD_FULL, REFUSAL_NONE, name, len);
 	else
 		l->post_new = true;
 }

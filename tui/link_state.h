@@ -171,9 +171,6 @@ void	 link_deny(struct link *, enum record_denial, const char *text,
 /* The room says no to a name; other: whose looks it has, may be empty. */
 void	 link_tell_refusal(struct link *, enum record_denial, const char *name,
 	    size_t len, enum refusal, const char *other, size_t other_len);
-/* The room says no, but we stay as we are. */
-void	 link_tell_denial(struct link *, enum record_denial,
-	    const char *text, size_t len);
 /* The RTO, and longer where nothing comes of asking. */
 int32_t	 link_patience(const struct link *, unsigned tries);
 /* Seals and sends; what wants an answer is repeated until there is one. */

@@ -46,6 +46,7 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_u32(out, r->flags);
 		break;
 	case RECORD_DENIED:
+	case RECORD_NICK_DENIED:
 		wire_put_u8(out, (uint8_t)r->denial);
 		wire_put_string(out, r->text, r->text_len);
 		wire_put_u8(out, (uint8_t)r->flags);
@@ -167,6 +168,7 @@ get_body(struct wire_in *in, struct record *r)
 		r->flags = wire_get_u32(in);
 		return true;
 	case RECORD_DENIED:
+	case RECORD_NICK_DENIED:
 		return get_denied(in, r);
 	case RECORD_MEMBER:
 		return get_member(in, r);

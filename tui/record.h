@@ -42,6 +42,8 @@ enum record_type {
 	RECORD_DENIED,		/* denial, text: the name, or as it says; of a
 				 * name flags: enum refusal, entry.text: the
 				 * name that it looks like, or empty */
+	RECORD_NICK_DENIED,	/* the same of a name that RECORD_NICK asked
+				 * for: we stay in as we were */
 	RECORD_ENTRY,		/* entry; an own line carries its id */
 	RECORD_CAUGHT_UP,	/* all of the room, as it was on joining, is shown */
 	RECORD_OLDER,		/* entry, an answer to RECORD_READ */
@@ -91,7 +93,8 @@ enum record_denial {
 	RECORD_NO_PASSPHRASE,	/* it wants none, though there is one */
 	RECORD_CLOSED,		/* only who is allowed may enter; text: the
 				 * fingerprint of our key */
-	RECORD_DENIAL_MAX = RECORD_CLOSED
+	RECORD_MUTE,		/* who is muted keeps his name */
+	RECORD_DENIAL_MAX = RECORD_MUTE
 };
 
 enum record_phase {

@@ -188,11 +188,8 @@ nick(struct session *s, const struct command *c)
 		    _("The classic protocol cannot change a name."));
 		return false;
 	}
-	if (!take_name(s, c, name, _("/nick NAME")) ||
-	    !session_send_text(s, RECORD_NICK, name, strlen(name)))
-		return false;
-	strlcpy(s->wanted, name, sizeof(s->wanted));
-	return true;
+	return take_name(s, c, name, _("/nick NAME")) &&
+	    session_send_text(s, RECORD_NICK, name, strlen(name));
 }
 
 static bool

@@ -174,7 +174,6 @@ take_rename(struct session *s, const struct entry *e)
 		return;
 	memcpy(s->name, e->text, e->text_len);
 	s->name[e->text_len] = '\0';
-	s->wanted[0] = '\0';
 	s->out.welcome(s->out.arg, s->name);
 }
 
@@ -318,23 +317,19 @@ take_unreachable(struct session *s)
 }
 
 /* The name asked for by /nick: the user stays who he was. */
-static bool
-is_nick(const struct session *s, const struct record *r)
-{
-	return s->wanted[0] != '\0' && s->question != ASK_NAME &&
-	    r->text_len == strlen(s->wanted) &&
-	    memcmp(r->text, s->wanted, r->text_len) == 0;
-}
-
 static void
 take_nick_denial(struct session *s, const struct record *r)
 {
 	char why[SESSION_WHY_BYTES];
 
-	s->wanted[0] = '\0';
 	if (r->denial == RECORD_FULL) {
 		session_notify(s, true, "%s", _("Too much waits to be sent. "
 		    "Try again."));
+		return;
+	}
+	if (r->denial == RECORD_MUTE) {
+		session_notify(s, true, _("You are muted: the name stays "
+		    "%s."), s->name);
 		return;
 	}
 	if (denial_rule(r, why, sizeof(why))) {
@@ -607,10 +602,10 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		take_new_host(s, r);
 		break;
 	case RECORD_DENIED:
-		if (is_nick(s, r))
-			take_nick_denial(s, r);
-		else
-			take_denial(s, r);
+		take_denial(s, r);
+		break;
+	case RECORD_NICK_DENIED:
+		take_nick_denial(s, r);
 		break;
 	case RECORD_REFUSED:
 		take_refusal(s, r);

@@ -96,7 +96,6 @@ struct session {
 	int64_t		 now, wall;	/* of this call */
 
 	char		 name[TEXT_NAME_BYTES + 1];
-	char		 wanted[TEXT_NAME_BYTES + 1];	/* by /nick */
 	char		 room[SESSION_ROOM_BYTES];	/* display form */
 	enum question	 question;
 	bool		 prefilled;	/* what stands there was proposed */
