@@ -837,6 +837,11 @@ where_nobody_answers_the_prompt_offers_to_host(void **state)
 	t = chat_start(&gone, NULL, 24, 80);
 	chat_say(t, "alice");
 	assert_true(term_wait(t, "Enter hosts one here"));
+	/* Also behind other keys; under another name it is not offered. */
+	term_keys(t, "x");
+	assert_true(term_wait_gone(t, "Enter hosts one here"));
+	term_press(t, "Backspace");
+	assert_true(term_wait(t, "Enter hosts one here"));
 	term_press(t, "Enter");
 	assert_true(term_wait(t, "You are alice"));
 	chat_say(t, "quit");

@@ -256,6 +256,35 @@ where_nobody_listens_enter_hosts_and_failure_is_told(void **state)
 	assert_string_equal(play.sent, "L:bob|L:bob|");
 }
 
+/* Whatever else comes: what Enter does stands there as long as it does it. */
+static void
+the_offer_to_host_stands_as_long_as_enter_hosts(void **state)
+{
+	(void)state;
+	begin(NULL);
+	type("bob\r");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bob");
+	tell(RECORD_DENIED, RECORD_SILENT, "bob");
+	assert_non_null(strstr(scene().notice, "Enter hosts"));
+	type("\005");
+	assert_non_null(strstr(scene().notice, "Enter hosts"));
+	/* Of another name nobody knows yet. */
+	type("by");
+	assert_null(scene().notice);
+	type("\010\010");
+	assert_non_null(strstr(scene().notice, "Enter hosts"));
+	type("by\r");
+	assert_string_equal(play.sent, "L:bob|L:bobby|");
+	assert_null(strstr(scene().notice, "hosts"));
+	/* Whoever answers has a room: there is none to be hosted. */
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bobby");
+	tell(RECORD_DENIED, RECORD_TAKEN, "bobby");
+	assert_null(strstr(scene().notice, "hosts"));
+	play.can_host = true;
+	type("\r");
+	assert_string_equal(play.sent, "L:bob|L:bobby|L:bobby|");
+}
+
 static void
 a_line_is_pending_until_its_entry_comes(void **state)
 {
@@ -1698,6 +1727,7 @@ main(void)
 		TEST(a_name_that_cannot_be_is_not_sent_and_stays),
 		TEST(a_name_lost_on_the_way_is_asked_for_again),
 		TEST(where_nobody_listens_enter_hosts_and_failure_is_told),
+		TEST(the_offer_to_host_stands_as_long_as_enter_hosts),
 		TEST(a_line_is_pending_until_its_entry_comes),
 		TEST(what_cannot_be_sent_stays_on_the_line),
 		TEST(quit_leaves_whatever_the_prompt),

@@ -248,8 +248,10 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 	scene->name = s->name;
 	scene->link = s->link;
 	scene->phase_ms = now - s->link_at;
-	scene->notice = s->notice[0] != '\0' ? s->notice : NULL;
-	scene->notice_is_error = s->notice_is_error;
+	scene->notice = session_asking(s);
+	scene->notice_is_error = scene->notice != NULL || s->notice_is_error;
+	if (scene->notice == NULL && s->notice[0] != '\0')
+		scene->notice = s->notice;
 	scene->share = s->config.share;
 }
 

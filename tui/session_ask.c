@@ -5,6 +5,7 @@
  */
 #include "tui/session_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,40 @@ session_submit_passphrase(struct session *s)
 	session_notify(s, false, _("Joining as %s…"), s->name);
 }
 
+/* The line without the blanks around it. */
+static const char *
+trimmed(const struct session *s, size_t *len)
+{
+	const char *text = edit_text(s->edit, len);
+
+	while (*len > 0 && text[*len - 1] == ' ')
+		--*len;
+	for (; *len > 0 && *text == ' '; text++)
+		--*len;
+	return text;
+}
+
+/* Only under the name that was tried; of another it is to be found out. */
+static bool
+offers_host(const struct session *s)
+{
+	size_t len;
+	const char *text = trimmed(s, &len);
+
+	return s->offer_host && s->question == ASK_NAME &&
+	    len == strlen(s->name) && memcmp(text, s->name, len) == 0;
+}
+
+const char *
+session_asking(struct session *s)
+{
+	if (s->pager.open || !offers_host(s))
+		return NULL;
+	snprintf(s->asking, sizeof(s->asking),
+	    _("No room at %s. Enter hosts one here."), s->config.server);
+	return s->asking;
+}
+
 static bool
 leaves(const char *text, size_t len)
 {
@@ -167,19 +202,12 @@ leaves(const char *text, size_t len)
 void
 session_submit_name(struct session *s)
 {
-	size_t len, start = 0;
-	const char *text = edit_text(s->edit, &len);
+	size_t len;
+	const char *text = trimmed(s, &len);
 
-	while (len > start && text[len - 1] == ' ')
-		len--;
-	while (start < len && text[start] == ' ')
-		start++;
-	text += start;
-	len -= start;
 	if (leaves(text, len))
 		session_leave(s);
-	else if (s->offer_host && len == strlen(s->name) &&
-	    memcmp(text, s->name, len) == 0)
+	else if (offers_host(s))
 		host_room(s);
 	else
 		session_join(s, text, len);

@@ -307,11 +307,10 @@ stay_outside(struct session *s)
 static void
 take_unreachable(struct session *s)
 {
-	if (s->config.may_host && s->question == ASK_NAME) {
-		s->offer_host = true;
-		session_notify(s, true, _("No room at %s. Enter hosts one here."),
-		    s->config.server);
-	} else
+	s->offer_host = s->config.may_host && s->question == ASK_NAME;
+	if (s->offer_host)
+		s->notice[0] = '\0';	/* the offer has its place */
+	else
 		session_notify(s, true, _("No room at %s. It keeps trying."),
 		    s->config.server);
 }
@@ -366,6 +365,8 @@ take_denial(struct session *s, const struct record *r)
 	int status = denial_status(r, s->config.server, s->name, why,
 	    sizeof(why));
 
+	if (r->denial != RECORD_SILENT)
+		s->offer_host = false;
 	if (take_rule(s, r))
 		return;
 	switch (r->denial) {
@@ -385,6 +386,9 @@ take_denial(struct session *s, const struct record *r)
 		    "Choose another name."), (int)r->text_len, r->text);
 		break;
 	case RECORD_SILENT:
+		/* Said of a host already that has no server: the same. */
+		if (s->offer_host)
+			break;
 		session_notify(s, true, _("Nobody answers at %s. It keeps "
 		    "trying."), s->config.server);
 		stay_outside(s);

@@ -106,6 +106,7 @@ struct session {
 
 	char		 notice[SESSION_NOTICE_BYTES];
 	bool		 notice_is_error;
+	char		 asking[SESSION_NOTICE_BYTES];	/* in its place */
 
 	struct paste	 paste;
 	bool		 paste_asks;	/* the line holds a long one: send it? */
@@ -190,6 +191,8 @@ const char *session_name_error(enum text_name_error);
 void	 session_join(struct session *, const char *name, size_t len);
 void	 session_ask_name(struct session *, const char *proposal);
 void	 session_ask_passphrase(struct session *, const char *why);
+/* What Enter would do besides, as long as it would; NULL: nothing. */
+const char *session_asking(struct session *);
 /* Back to the room, and to what was being typed there. */
 void	 session_ask_nothing(struct session *);
 void	 session_submit_name(struct session *);
