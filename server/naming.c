@@ -102,7 +102,9 @@ naming_look(const struct naming *n, const char *name, size_t len,
 
 	memset(looks, 0, sizeof(*looks));
 	add_look(n, name, len, looks);
-	add_look(n, fold, fold_len, looks);
+	/* Most names are small letters, and a skeleton is dear. */
+	if (fold_len != len || memcmp(fold, name, len) != 0)
+		add_look(n, fold, fold_len, looks);
 	add_look(n, upper, capitals(fold, fold_len, upper), looks);
 }
 
@@ -196,38 +198,50 @@ look_alike(const struct naming_looks *a, const struct naming_looks *b)
 }
 
 static bool
-looks_reserved(const struct naming *n, const char *text, size_t len)
+looks_reserved(const struct naming *n, const struct naming_looks *looks)
 {
-	struct naming_looks looks;
 	size_t i;
 
-	if (len == 0)
-		return false;
-	naming_look(n, text, len, &looks);
 	for (i = 0; i < RESERVED; i++)
-		if (look_alike(&looks, &n->reserved[i]))
+		if (look_alike(looks, &n->reserved[i]))
 			return true;
 	return false;
 }
 
-/* Signs around the word do not change it. */
+/* Signs around the word do not change it. The looks of a text without signs
+ * are known already. */
 static bool
 bare_is_reserved(const struct naming *n, const char *text, size_t len)
 {
 	char word[TEXT_NAME_BYTES];
+	size_t word_len = bare(n, text, len, word);
+	struct naming_looks looks;
 
-	return looks_reserved(n, word, bare(n, text, len, word));
+	if (word_len == 0 || word_len == len)
+		return false;
+	naming_look(n, word, word_len, &looks);
+	return looks_reserved(n, &looks);
+}
+
+/* Given the looks of the name. */
+static bool
+is_reserved(const struct naming *n, const char *name, size_t len,
+    const struct naming_looks *looks)
+{
+	char fold[TEXT_FOLD_BYTES];
+	size_t fold_len = text_fold(fold, name, len);
+
+	return looks_reserved(n, looks) || bare_is_reserved(n, name, len) ||
+	    bare_is_reserved(n, fold, fold_len);
 }
 
 bool
 naming_is_reserved(const struct naming *n, const char *name, size_t len)
 {
-	char fold[TEXT_FOLD_BYTES];
-	size_t fold_len = text_fold(fold, name, len);
+	struct naming_looks looks;
 
-	return looks_reserved(n, name, len) ||
-	    bare_is_reserved(n, name, len) ||
-	    bare_is_reserved(n, fold, fold_len);
+	naming_look(n, name, len, &looks);
+	return is_reserved(n, name, len, &looks);
 }
 
 /* Letters may look like a slash: names of such do begin with them. */
@@ -279,7 +293,7 @@ naming_check(const struct naming *n, const char *name, size_t len)
 		return NAMING_LETTER;
 	if (starts_as_sign(n, name, len))
 		return NAMING_START;
-	if (naming_is_reserved(n, name, len))
+	if (is_reserved(n, name, len, &looks))
 		return NAMING_RESERVED;
 	return mixed ? NAMING_MIXED : NAMING_OK;
 }
