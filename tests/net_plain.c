@@ -16,6 +16,8 @@
 #include "tests/with_chat.h"
 #include "tests/with_plain.h"
 
+enum { SERVER_DIR = ENV_HOME_BYTES + 8 };
+
 static struct server server;
 static char home[ENV_HOME_BYTES];
 
@@ -150,19 +152,190 @@ bad_lines_are_told_by_number_and_the_rest_is_said(void **state)
 	plain_clear(&p);
 }
 
-static void
-nobody_there_is_an_error_with_the_address(void **state)
+static int
+count(const char *text, const char *what)
 {
+	int n;
+
+	for (n = 0; (text = strstr(text, what)) != NULL; n++)
+		text++;
+	return n;
+}
+
+/* The server goes, and only its port and data stay. */
+static void
+go_away(char dir[SERVER_DIR])
+{
+	snprintf(dir, SERVER_DIR, "%s/data", home);
+	server_stop(&server, SIGTERM);
+	server.pid = 0;
+}
+
+static void
+come_back(const char *dir)
+{
+	char port[16];
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-d", dir,
+		"-p", port, NULL };
+
+	snprintf(port, sizeof(port), "%u", server.port);
+	server_start(&server, NULL, args);
+}
+
+/* Runs with that input to its end; its exit status. */
+static int
+run_with(struct plain *p, const char *const words[], const char *input)
+{
+	start(p, words);
+	plain_give(p, input);
+	plain_end_input(p);
+	return plain_finish(p);
+}
+
+static void
+lines_for_a_server_never_reached_wait_and_are_said_once(void **state)
+{
+	const char *away[] = { "-n", "bot", "--wait", "1", "127.0.0.1", NULL };
 	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	char dir[SERVER_DIR];
 	struct plain p;
 
 	(void)state;
-	assert_int_equal(server_stop(&server, SIGTERM), 0);
-	start(&p, words);
-	plain_give(&p, "hello\n");
-	assert_int_equal(plain_finish(&p), 1);
+	go_away(dir);
+	assert_int_equal(run_with(&p, away, "one\ntwo 行\n"), 4);
+	assert_int_equal(p.said_len, 0);
 	assert_non_null(strstr(p.told, "127.0.0.1"));
-	server.pid = 0;
+	assert_non_null(strstr(p.told, home));
+	assert_non_null(strstr(p.told, ": 2; "));
+	plain_clear(&p);
+	/* None is forgotten where there are more. */
+	assert_int_equal(run_with(&p, away, "three"), 4);
+	assert_non_null(strstr(p.told, ": 3; "));
+	plain_clear(&p);
+	come_back(dir);
+	assert_int_equal(run_with(&p, words, "four\n"), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\t"), 4);
+	assert_true(strstr(p.said, "\tone\n") < strstr(p.said, "\ttwo 行\n"));
+	assert_true(strstr(p.said, "\ttwo 行\n") <
+	    strstr(p.said, "\tthree\n"));
+	assert_true(strstr(p.said, "\tthree\n") < strstr(p.said, "\tfour\n"));
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, words, ""), 0);
+	assert_int_equal(count(p.said, "\tsay\t"), 0);
+	plain_clear(&p);
+}
+
+static void
+lines_wait_where_the_server_was_before(void **state)
+{
+	const char *away[] = { "-n", "bot", "--wait", "1", "127.0.0.1", NULL };
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	const char *all[] = { "-n", "bot", "--after", "0", "127.0.0.1", NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	come_back(dir);
+	assert_int_equal(run_with(&p, words, "hello\n"), 0);
+	plain_clear(&p);
+	server_stop(&server, SIGTERM);
+	assert_int_equal(run_with(&p, away, "meanwhile\n"), 4);
+	plain_clear(&p);
+	come_back(dir);
+	assert_int_equal(run_with(&p, words, ""), 0);
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, all, ""), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\tmeanwhile\n"), 1);
+	assert_int_equal(count(p.said, "\tsay\tbot\thello\n"), 1);
+	plain_clear(&p);
+}
+
+/* Whoever writes into it for long does not fail because of us. */
+static void
+what_comes_after_the_wait_is_kept_too(void **state)
+{
+	const char *away[] = { "-n", "bot", "--wait", "1", "127.0.0.1", NULL };
+	char dir[SERVER_DIR], text[] = "x\n";
+	struct plain p;
+	int i;
+
+	(void)state;
+	go_away(dir);
+	start(&p, away);
+	for (i = 0; i < 40; i++)
+		plain_give(&p, text);
+	plain_poll(&p);
+	/* It has begun to take them when all this is out of the pipe. */
+	for (i = 0; i < 4000; i++)
+		plain_give(&p, "a line that is quite long, so that some of "
+		    "all these must be read before it can be written\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 4);
+	assert_non_null(strstr(p.told, ": 4040; "));
+	plain_clear(&p);
+}
+
+static void
+who_waits_for_ever_says_it_when_the_server_comes(void **state)
+{
+	const char *words[] = { "-n", "bot", "--wait", "0", "127.0.0.1",
+		NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	start(&p, words);
+	plain_give(&p, "at last\n");
+	plain_end_input(&p);
+	assert_true(plain_until_told(&p, "no answer", 1));
+	come_back(dir);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\tat last\n"), 1);
+	plain_clear(&p);
+}
+
+static void
+a_signal_before_the_room_is_reached_loses_nothing(void **state)
+{
+	const char *words[] = { "-n", "bot", "--follow", "127.0.0.1", NULL };
+	const int sigs[] = { SIGTERM, SIGINT }, status[] = { 143, 4 };
+	char dir[SERVER_DIR];
+	struct plain p;
+	int i;
+
+	(void)state;
+	go_away(dir);
+	for (i = 0; i < 2; i++) {
+		start(&p, words);
+		plain_give(&p, "one\n");
+		assert_true(plain_until_told(&p, "no answer", 1));
+		kill(p.pid, sigs[i]);
+		assert_int_equal(plain_finish(&p), status[i]);
+		assert_non_null(strstr(p.told, i == 0 ? ": 1; " : ": 2; "));
+		plain_clear(&p);
+	}
+}
+
+static void
+nobody_there_is_an_error_with_the_address(void **state)
+{
+	const char *words[] = { "-n", "bot", "--wait", "1", "127.0.0.1",
+		NULL };
+	const char *nothing_kept[] = { "-n", "bot", "--wait", "1",
+		"--no-store", "127.0.0.1", NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	assert_int_equal(run_with(&p, words, ""), 1);
+	assert_non_null(strstr(p.told, "127.0.0.1"));
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, nothing_kept, "hello\nyou\n"), 1);
+	assert_non_null(strstr(p.told, "kept nowhere"));
+	assert_non_null(strstr(p.told, ": 2; "));
 	plain_clear(&p);
 }
 
@@ -259,6 +432,11 @@ main(void)
 		TEST(entries_come_out_as_escaped_fields),
 		TEST(a_taken_name_is_refused_with_3),
 		TEST(bad_lines_are_told_by_number_and_the_rest_is_said),
+		TEST(lines_for_a_server_never_reached_wait_and_are_said_once),
+		TEST(lines_wait_where_the_server_was_before),
+		TEST(what_comes_after_the_wait_is_kept_too),
+		TEST(who_waits_for_ever_says_it_when_the_server_comes),
+		TEST(a_signal_before_the_room_is_reached_loses_nothing),
 		TEST(nobody_there_is_an_error_with_the_address),
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),

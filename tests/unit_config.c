@@ -134,6 +134,8 @@ samples(const struct config_word *w, char out[16][64])
 {
 	static const char *const texts[] = { "\"", "a \"b\" c\\", "#x", "=",
 		"中文", "\\", "a=b" };
+	static const char *const times[] = { "0s", "45s", "30m", "12h", "2d",
+		"90s" };
 	char words[128], *word, *rest = words;
 	size_t n = 0, i;
 
@@ -143,6 +145,9 @@ samples(const struct config_word *w, char out[16][64])
 		strlcpy(out[n++], "9223372036854775807", 64);
 	else if (strcmp(w->word, "port") == 0)
 		strlcpy(out[n++], "65535", 64);
+	else if (strcmp(w->value, "TIME") == 0)
+		for (i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+			strlcpy(out[n++], times[i], 64);
 	else if (strcmp(w->word, "loss") == 0)
 		strlcpy(out[n++], "95", 64);
 	else if (strcmp(w->word, "scrollback") == 0)
@@ -254,6 +259,8 @@ bad_values_are_refused_with_a_reason(void **state)
 		{ "port", "0", "1 to 65535" }, { "port", "65536", "1 to" },
 		{ "port", "", "1 to" }, { "port", "+1", "1 to" },
 		{ "port", " 1", "1 to" }, { "port", "1x", "\"1x\"" },
+		{ "wait", "", "45s" }, { "wait", "-1", "45s" },
+		{ "wait", "1w", "45s" }, { "wait", "400000d", "45s" },
 		{ "loss", "96", "0 to 95" }, { "after", "-1", "0 to" },
 		{ "after", "9223372036854775808", "0 to" },
 		{ "scrollback", "1", "2 to 4096" },

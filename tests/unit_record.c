@@ -50,6 +50,8 @@ static const struct record samples[] = {
 	{ .type = RECORD_POST, .id = 9, .kind = ENTRY_SAY, .text = "hi",
 	    .text_len = 2 },
 	{ .type = RECORD_LEAVE },
+	{ .type = RECORD_KEEP },
+	{ .type = RECORD_KEPT, .id = 3, .text = "/a/outbox", .text_len = 9 },
 	{ .type = RECORD_ROOM, .text = "lab", .text_len = 3 },
 	{ .type = RECORD_WELCOME, .text = "alice", .text_len = 5 },
 	{ .type = RECORD_DENIED, .denial = RECORD_TAKEN, .text = "bob",

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/duration.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/options.h"
@@ -32,6 +33,7 @@ enum kind {
 	KIND_FAMILY,		/* the family is min, or none */
 	KIND_CHOICE,		/* an enum: its place among the words of value */
 	KIND_NUMBER,		/* min to max */
+	KIND_SPAN,		/* int64_t, ms */
 	KIND_TEXT,
 	KIND_NAME,		/* a text that is a name in a room */
 	KIND_COLOUR		/* short */
@@ -76,7 +78,8 @@ static const struct row table[] = {
 	    FIELD(plain) },
 	{ { "name", "NAME", N_("the name the room knows you by"), 'n', false,
 	    false }, KIND_NAME, FIELD(name), .blank = true },
-	{ { "port", "PORT", N_("the server's UDP port"), 'p', false, false },
+	{ { "port", "PORT", N_("the server's UDP port; 8888 if not given"),
+	    'p', false, false },
 	    KIND_NUMBER, FIELD(port), RANGE(1, UINT16_MAX), GIVEN(port_given) },
 	{ { "passphrase-file", "FILE",
 	    N_("the room's passphrase is its first line"), 'k', false, false },
@@ -90,6 +93,8 @@ static const struct row table[] = {
 	{ { "after", "N", N_("plain mode: begin after entry number N"), 0,
 	    false, false }, KIND_NUMBER, FIELD(after), RANGE(0, INT64_MAX),
 	    GIVEN(has_after), .blank = true },
+	{ { "wait", "TIME", N_("plain mode: so long for the server; 20s if "
+	    "not given"), 0, false, false }, KIND_SPAN, FIELD(wait_ms) },
 	{ SWITCH("no-store", 0, N_("keep nothing on disk")), FIELD(no_store) },
 	{ { "loss", "PERCENT", N_("drop so many of the datagrams on purpose"),
 	    0, false, false }, KIND_NUMBER, FIELD(loss_percent),
@@ -170,6 +175,7 @@ config_defaults(struct options *o)
 	o->family = AF_UNSPEC;
 	o->port = OPTIONS_PORT;
 	strlcpy(o->server, "localhost", sizeof(o->server));
+	o->wait_ms = OPTIONS_WAIT_MS;
 	o->scrollback_mb = OPTIONS_SCROLLBACK_MB;
 	o->theme = theme_default();
 	o->times = true;
@@ -320,6 +326,17 @@ set_number(struct options *o, const struct row *r, const char *value)
 	return true;
 }
 
+static bool
+set_span(struct options *o, const struct row *r, const char *value)
+{
+	int64_t ms;
+
+	if (duration_parse(value, &ms) != DURATION_OK)
+		return false;
+	memcpy(field(o, r), &ms, sizeof(ms));
+	return true;
+}
+
 /* NULL, or what is wrong with it. */
 static const char *
 text_flaw(const struct row *r, const char *value)
@@ -391,6 +408,8 @@ set(struct options *o, const struct row *r, const char *value)
 		return set_choice(o, r, value);
 	case KIND_NUMBER:
 		return set_number(o, r, value);
+	case KIND_SPAN:
+		return set_span(o, r, value);
 	case KIND_TEXT:
 	case KIND_NAME:
 		return set_text(o, r, value);
@@ -410,6 +429,9 @@ refuse_value(const struct row *r, const char *value,
 	if (r->kind == KIND_NUMBER)
 		snprintf(reason, sizeof(reason), _("not a number from %lld to "
 		    "%lld"), (long long)r->min, (long long)r->max);
+	else if (r->kind == KIND_SPAN)
+		strlcpy(reason, _("not a time such as 45s, 30m, 12h or 2d"),
+		    sizeof(reason));
 	else if (r->kind == KIND_TEXT || r->kind == KIND_NAME) {
 		flaw = text_flaw(r, value);
 		strlcpy(reason, flaw != NULL ? flaw : "", sizeof(reason));
@@ -478,6 +500,24 @@ get_number(const struct options *o, const struct row *r,
 		value[0] = '\0';
 }
 
+/* In the largest unit that says it whole. */
+static void
+get_span(const struct options *o, const struct row *r,
+    char value[CONFIG_VALUE_BYTES])
+{
+	static const char units[] = "dhms";
+	static const int64_t unit_s[] = { 86400, 3600, 60, 1 };
+	int64_t s;
+	size_t i = 0;
+
+	memcpy(&s, const_field(o, r), sizeof(s));
+	s /= 1000;
+	while (s % unit_s[i] != 0 || (s == 0 && unit_s[i] > 1))
+		i++;
+	snprintf(value, CONFIG_VALUE_BYTES, "%lld%c",
+	    (long long)(s / unit_s[i]), units[i]);
+}
+
 static void
 get_colour(const struct options *o, const struct row *r,
     char value[CONFIG_VALUE_BYTES])
@@ -518,6 +558,9 @@ config_get(const struct options *o, const char *word,
 		break;
 	case KIND_NUMBER:
 		get_number(o, r, value);
+		break;
+	case KIND_SPAN:
+		get_span(o, r, value);
 		break;
 	case KIND_TEXT:
 	case KIND_NAME:

@@ -86,6 +86,8 @@ void		 link_passphrase(struct link *, int64_t now, const char *text,
 void		 link_post(struct link *, int64_t now, uint64_t tag,
 		    enum entry_kind, uint32_t flags, const char *text,
 		    size_t len);
+/* What was posted is on the disk, or refused; RECORD_KEPT says what waits. */
+void		 link_keep(struct link *, int64_t now);
 /* Asks for up to count entries before number `before`. */
 void		 link_read(struct link *, int64_t now, uint64_t before,
 		    uint32_t count);

@@ -147,6 +147,28 @@ link_keep_posts(struct link *l)
 			refuse(l, p.tag, p.kind, "", 0);
 }
 
+void
+link_keep(struct link *l, int64_t now)
+{
+	struct record r = { .type = RECORD_KEPT, .text = "" };
+	struct outbox_post p;
+	size_t i;
+
+	l->now = now;
+	link_keep_posts(l);
+	for (i = 0; l->outbox != NULL && i < outbox_count(l->outbox); i++) {
+		p = outbox_get(l->outbox, i);
+		if (p.kind != ENTRY_RENAME && p.kind != ENTRY_PART)
+			r.id++;
+	}
+	if (l->outbox != NULL)
+		r.text = outbox_path(l->outbox);
+	r.text_len = strlen(r.text);
+	if (r.text_len > RECORD_PATH)
+		r.text_len = RECORD_PATH;
+	l->out.record(l->out.arg, &r);
+}
+
 static void
 note_said(struct link *l, uint32_t counter, uint64_t tag)
 {

@@ -19,6 +19,7 @@
 enum {
 	EXIT_USAGE = 2,
 	WORDS_MAX = 96,		/* of the table, more than there are */
+	HELP_COLS = 26,		/* of the options in the help */
 	OPT_WORD = 256		/* + the place of the word in the table */
 };
 
@@ -36,33 +37,47 @@ usage(FILE *to)
 {
 	fputs(_("usage: chat-tui [-46hHPV] [-n name] [-p port] "
 	    "[-k passphrase-file] [-c config]\n"
-	    "                [--classic] [--follow] [--after N] "
-	    "[--no-store]\n"
-	    "                [--loss PERCENT] [HOST]\n"), to);
+	    "                [--setting[=value] ...] [HOST]\n"), to);
+}
+
+/* Wider than the column, it gets a line of its own. */
+static void
+help_line(const char *option, const char *does)
+{
+	printf(strlen(option) > HELP_COLS - 2 ? "  %s\n  %*s%s\n" :
+	    "  %s%*s%s\n", option, strlen(option) > HELP_COLS - 2 ?
+	    HELP_COLS : HELP_COLS - (int)strlen(option), "", does);
+}
+
+static void
+help_word(const struct config_word *w)
+{
+	char option[64], letter[8] = "    ";
+
+	if (w->letter != 0)
+		snprintf(letter, sizeof(letter), "-%c, ", w->letter);
+	snprintf(option, sizeof(option), "%s--%s%s%s", letter, w->word,
+	    w->is_switch ? "" : " ", w->is_switch ? "" : w->value);
+	help_line(option, _(w->does));
 }
 
 static void
 help(void)
 {
+	const struct config_word *w;
+	size_t i;
+
 	usage(stdout);
-	fputs(_("\n"
-	    "  HOST        the server; localhost if not given\n"
-	    "  -n name     the name the room knows you by\n"
-	    "  -p port     the server's UDP port (8888)\n"
-	    "  -k file     the room's passphrase is its first line\n"
-	    "  -c file     the settings, instead of "
-	    "~/.config/chat-tui/config\n"
-	    "  -H          host a room here and join it\n"
-	    "  -P          plain mode: lines in, lines out, no screen\n"
-	    "  --follow    plain mode: stay when the input has ended\n"
-	    "  --after N   plain mode: begin after entry number N\n"
-	    "  --classic   speak the classic text protocol\n"
-	    "  --no-store  keep nothing on disk\n"
-	    "  --loss N    drop N percent of the datagrams on purpose\n"
-	    "  -4, -6      IPv4 or IPv6 only\n"
-	    "  -h, -V      this help; the version\n"
-	    "\n"
-	    "Every setting of the config file is an option too, like "
+	putchar('\n');
+	help_line("HOST", _("the server; localhost if not given"));
+	help_line("-c, --config FILE", _("the settings, instead of "
+	    "~/.config/chat-tui/config"));
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		if (!w->live)
+			help_word(w);
+	help_line("-h, --help", _("this help"));
+	help_line("-V, --version", _("the version"));
+	fputs(_("\nEvery setting of the config file is an option too, like "
 	    "--theme light; see\nchat-tui(1).\n"), stdout);
 }
 

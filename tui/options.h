@@ -15,6 +15,7 @@
 enum {
 	OPTIONS_PORT = 8888,		/* where a room is unless told otherwise */
 	OPTIONS_TEXT_BYTES = 1024,
+	OPTIONS_WAIT_MS = 20 * 1000,
 	OPTIONS_SCROLLBACK_MB = 100
 };
 
@@ -32,6 +33,7 @@ struct options {
 	bool		 classic;	/* --classic */
 	bool		 has_after;	/* --after */
 	uint64_t	 after;
+	int64_t		 wait_ms;	/* --wait: for the server; 0: for ever */
 	unsigned	 loss_percent;	/* --loss */
 	bool		 port_given;
 	uint16_t	 port;

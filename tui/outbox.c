@@ -277,6 +277,12 @@ outbox_number(const struct outbox *o)
 	return o->number;
 }
 
+const char *
+outbox_path(const struct outbox *o)
+{
+	return o->path;
+}
+
 uint32_t
 outbox_first(const struct outbox *o)
 {

@@ -44,6 +44,8 @@ struct outbox	*outbox_open(const struct disk *, const char *path,
 void		 outbox_close(struct outbox *);
 
 uint32_t	 outbox_number(const struct outbox *);
+/* Its file; "": in memory only. */
+const char	*outbox_path(const struct outbox *);
 /* Begins anew under another number; what waits gets new counters. False with
  * errno: nothing has changed. */
 bool		 outbox_renumber(struct outbox *, uint32_t random);

@@ -20,14 +20,13 @@
 #include "tui/link.h"
 #include "tui/options.h"
 #include "tui/pieces.h"
+#include "tui/plain_in.h"
 #include "tui/receiver.h"
 #include "tui/rule_words.h"
 #include "tui/signals.h"
 
 enum {
-	INPUT_BYTES = 64 * 1024,	/* longest line that is looked at */
-	PATIENCE_MS = 20 * 1000,	/* without an answer */
-	UNREACHABLE_MS = 3000,	/* and where nobody listens */
+	KEEP_MS = 5000,		/* for a disk to take what is kept */
 	/* Own lines on their way, at most: the link knows so many pieces again
 	 * when they come in the log. */
 	WAITING = 1024,
@@ -42,18 +41,20 @@ struct plain {
 	char			*why;
 	int			 status;	/* -1: running */
 	bool			 joined;
-	int64_t			 give_up;	/* INT64_MAX: not */
-	bool			 ended;		/* no more input */
+	bool			 told_silent;
+	int64_t			 due;		/* no more waiting: keep() */
+	/* We leave, and what was to be said goes to the outbox before. */
+	bool			 keeping;
+	bool			 kept_asked;
+	int			 kept_status;	/* of the signal; -1: none came */
+	int64_t			 kept_due;
 	bool			 failed;	/* a line could not be said */
-	bool			 skipping;	/* the rest of an over-long line */
-	unsigned long		 line;		/* of the input, from 1 */
 	uint64_t		 next_id;
 	bool			 caught_up;	/* what was there is printed */
 	unsigned		 waiting;	/* own lines not safe in the room */
 	unsigned		 unseen;	/* and not printed with a number */
 	uint64_t		 long_id;	/* the last one in pieces */
-	size_t			 len;
-	char			 input[INPUT_BYTES];
+	struct plain_in		 in;
 };
 
 static void
@@ -96,6 +97,9 @@ refused(struct plain *p, const struct record *r)
 		p->waiting--;
 	if (p->unseen > 0)
 		p->unseen--;
+	/* The outbox takes no more: nor do we from whoever writes. */
+	if (p->keeping)
+		p->in.ended = true;
 }
 
 /* Why the room does not take us, and the exit status that says so. */
@@ -146,6 +150,14 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 }
 
 static void
+say_silent(struct plain *p)
+{
+	if (!p->told_silent)
+		say_state(p, _("no answer, trying again"));
+	p->told_silent = true;
+}
+
+static void
 denied(struct plain *p, const struct record *r)
 {
 	char why[PLAIN_WHY_BYTES];
@@ -156,21 +168,98 @@ denied(struct plain *p, const struct record *r)
 		end(p, status, why);
 		return;
 	}
-	if (p->give_up != INT64_MAX)
+	say_silent(p);
+}
+
+/* Nobody answered in time, or with a status a signal came. */
+static void
+end_kept(struct plain *p, int status, uint64_t lines, const char *file)
+{
+	struct record silent = { .denial = RECORD_SILENT };
+	char why[PLAIN_WHY_BYTES] = "", kept[PLAIN_WHY_BYTES] = "";
+	bool is_kept = *file != '\0' && lines > 0;
+
+	if (status == -1)
+		status = reason_of(p, &silent, why, sizeof(why));
+	if (is_kept)
+		snprintf(kept, sizeof(kept), _("lines that wait in %s: %llu; "
+		    "the next chat-tui there says them"), file,
+		    (unsigned long long)lines);
+	else if (lines > 0)
+		snprintf(kept, sizeof(kept), _("lines that were not said: "
+		    "%llu; they are kept nowhere"), (unsigned long long)lines);
+	if (lines > 0 && status <= EXIT_FAILURE)
+		status = is_kept && !p->failed ? EXIT_UNDELIVERED :
+		    EXIT_FAILURE;
+	if (*why != '\0' && *kept != '\0')
+		snprintf(p->why, PLAIN_WHY_BYTES, _("%s; %s"), why, kept);
+	else
+		strlcpy(p->why, *why != '\0' ? why : kept, PLAIN_WHY_BYTES);
+	p->status = status;
+}
+
+/*
+ * From here on the input goes to the outbox, so that the next run says it.
+ * Without --follow that is all of it, as it comes: who writes it shall not
+ * fail because a server is away. What --follow or a signal leaves no time for
+ * is what cannot be read at once. The classic protocol has no outbox.
+ */
+static void
+keep(struct plain *p, int status)
+{
+	if (p->options->classic) {
+		end_kept(p, status, p->waiting, "");
 		return;
-	p->give_up = clock_now_ms() + (r->denial == RECORD_SILENT ?
-	    PATIENCE_MS : UNREACHABLE_MS);
-	say_state(p, _("no answer, trying again"));
+	}
+	p->keeping = true;
+	p->kept_status = status;
+	p->due = INT64_MAX;
+	if (status != -1 || p->options->follow)
+		p->kept_due = clock_now_ms() + KEEP_MS;
 }
 
 static void
-give_up(struct plain *p)
+take_kept(struct plain *p, const struct record *r)
 {
-	struct record silent = { .denial = RECORD_SILENT };
-	char why[PLAIN_WHY_BYTES];
-	int status = reason_of(p, &silent, why, sizeof(why));
+	char file[RECORD_PATH + 1];
 
-	end(p, status, why);
+	if (!p->keeping || !p->kept_asked)
+		return;
+	snprintf(file, sizeof(file), "%.*s", (int)r->text_len, r->text);
+	end_kept(p, p->kept_status, r->id, file);
+}
+
+/* Where the room was reached after all, all goes on as usual. */
+static void
+welcome(struct plain *p)
+{
+	p->joined = true;
+	p->due = INT64_MAX;
+	if (p->kept_status == -1) {
+		p->keeping = p->kept_asked = false;
+		p->kept_due = INT64_MAX;
+	}
+}
+
+static int64_t
+wait_end(const struct plain *p)
+{
+	return p->options->wait_ms == 0 ? INT64_MAX :
+	    clock_now_ms() + p->options->wait_ms;
+}
+
+static void
+take_state(struct plain *p, const struct record_state *s)
+{
+	if (s->phase == RECORD_ONLINE) {
+		p->told_silent = false;
+		p->due = INT64_MAX;
+	}
+	if (s->phase != RECORD_LOST)
+		return;
+	say_silent(p);
+	if (!p->options->follow && p->due == INT64_MAX && !p->keeping)
+		p->due = wait_end(p);
 }
 
 static void
@@ -187,7 +276,7 @@ take_record(struct plain *p, const struct record *r)
 {
 	switch (r->type) {
 	case RECORD_WELCOME:
-		p->joined = true;
+		welcome(p);
 		break;
 	case RECORD_ENTRY:
 		if (r->entry.id != 0 && (r->entry.id & RECORD_EARLIER) == 0 &&
@@ -217,8 +306,10 @@ take_record(struct plain *p, const struct record *r)
 		say_aside(p, r);
 		break;
 	case RECORD_STATE:
-		if (r->state.phase == RECORD_LOST)
-			say_state(p, _("no answer, trying again"));
+		take_state(p, &r->state);
+		break;
+	case RECORD_KEPT:
+		take_kept(p, r);
 		break;
 	default:
 		break;
@@ -246,6 +337,8 @@ may_say(const struct plain *p)
 {
 	bool is_long = p->long_id + p->unseen >= p->next_id;
 
+	if (p->keeping)
+		return duct_has_room(p->receiver->duct);
 	return p->waiting < (is_long ? UNSEEN_LONG : WAITING) &&
 	    p->unseen < (is_long ? UNSEEN_LONG : UNSEEN) &&
 	    duct_has_room(p->receiver->duct);
@@ -254,7 +347,7 @@ may_say(const struct plain *p)
 static void
 complain(struct plain *p, const char *why)
 {
-	fprintf(stderr, _("chat-tui: line %lu of the input: %s\n"), p->line,
+	fprintf(stderr, _("chat-tui: line %lu of the input: %s\n"), p->in.line,
 	    why);
 	p->failed = true;
 }
@@ -286,13 +379,8 @@ send_pieces(struct plain *p, const char *text, size_t len)
 static void
 say(struct plain *p, const char *text, size_t len)
 {
-	char clean[INPUT_BYTES];
+	char clean[PLAIN_IN_BYTES];
 
-	p->line++;
-	if (!text_valid(text, len)) {
-		complain(p, _("not UTF-8, not said"));
-		return;
-	}
 	len = text_clean(clean, text, len, false);
 	if (len == 0)
 		return;
@@ -306,65 +394,79 @@ say(struct plain *p, const char *text, size_t len)
 		end(p, EXIT_FAILURE, _("the receiver process is gone"));
 }
 
-/* The line that fills the buffer is told once, however long it is. */
-static void
-skip_line(struct plain *p)
-{
-	if (!p->skipping) {
-		p->line++;
-		complain(p, _("longer than 64 KiB, not said"));
-	}
-	p->skipping = true;
-	p->len = 0;
-}
-
-/* Says the lines that are whole; at the end of input also one without \n. */
 static void
 take_lines(struct plain *p)
 {
-	size_t start = 0;
-	char *newline;
+	enum plain_in_found found = PLAIN_IN_TEXT;
+	const char *text, *why;
+	size_t len;
 
-	while (may_say(p) && p->status == -1 &&
-	    (newline = memchr(p->input + start, '\n', p->len - start)) !=
-	    NULL) {
-		if (!p->skipping)
-			say(p, p->input + start,
-			    (size_t)(newline - p->input) - start);
-		p->skipping = false;
-		start = (size_t)(newline - p->input) + 1;
+	while (found != PLAIN_IN_NOTHING && may_say(p) && p->status == -1) {
+		found = plain_in_next(&p->in, &text, &len, &why);
+		if (found == PLAIN_IN_TEXT)
+			say(p, text, len);
+		else if (found == PLAIN_IN_WRONG)
+			complain(p, why);
 	}
-	if (start > 0) {
-		memmove(p->input, p->input + start, p->len - start);
-		p->len -= start;
-	}
-	if (p->len == sizeof(p->input) && (p->skipping || may_say(p)))
-		skip_line(p);
-	if (p->ended && p->len > 0 && may_say(p) &&
-	    memchr(p->input, '\n', p->len) == NULL) {
-		if (!p->skipping)
-			say(p, p->input, p->len);
-		p->len = 0;
-	}
-}
-
-static void
-read_input(struct plain *p)
-{
-	ssize_t n = read(STDIN_FILENO, p->input + p->len,
-	    sizeof(p->input) - p->len);
-
-	if (n > 0)
-		p->len += (size_t)n;
-	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
-		p->ended = true;
 }
 
 static bool
 wants_input(const struct plain *p)
 {
-	return p->joined && !p->ended && may_say(p) &&
-	    p->len < sizeof(p->input);
+	return (p->joined || p->keeping) && !p->in.ended && may_say(p) &&
+	    plain_in_has_room(&p->in);
+}
+
+/* What is kept is what there is by now. */
+static bool
+is_dry(const struct plain *p)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return p->kept_due != INT64_MAX && (p->joined ||
+	    poll(&fd, 1, 0) <= 0 || fd.revents == 0);
+}
+
+static void
+ask_kept(struct plain *p)
+{
+	struct record ask = { .type = RECORD_KEEP };
+
+	if (!p->keeping || p->kept_asked)
+		return;
+	if (!p->in.ended && is_dry(p))
+		p->in.ended = true;
+	take_lines(p);
+	if (!plain_in_is_done(&p->in))
+		return;
+	p->kept_asked = duct_send(p->receiver->duct, &ask);
+	if (p->kept_due == INT64_MAX)
+		p->kept_due = clock_now_ms() + KEEP_MS;
+}
+
+static void
+take_signal(struct plain *p)
+{
+	int status = signals_leaving();
+
+	if (status == -1 || p->kept_status == status)
+		return;
+	if (p->joined && p->waiting == 0 && p->in.at == p->in.len)
+		end(p, status, "");
+	else
+		keep(p, status);
+}
+
+static void
+take_time(struct plain *p)
+{
+	int64_t now = clock_now_ms();
+
+	if (now >= p->kept_due)
+		end(p, p->kept_status > 0 ? p->kept_status : EXIT_FAILURE,
+		    _("the disk takes too long: not all may be kept"));
+	else if (now >= p->due)
+		keep(p, -1);
 }
 
 static void
@@ -384,13 +486,10 @@ wait_events(struct plain *p, const sigset_t *outside)
 	duct_flush(duct);
 	if (duct_queued(duct) > 0)
 		fds[COMMANDS_OUT].events = POLLOUT;
-	n = ppoll(fds, SLOTS, p->joined ? NULL :
-	    clock_until(p->give_up, &wait), outside);
-	if (!p->joined && clock_now_ms() >= p->give_up)
-		give_up(p);
-	if (signals_leaving() != -1)
-		end(p, signals_leaving() == 0 && p->waiting > 0 ?
-		    EXIT_UNDELIVERED : signals_leaving(), "");
+	n = ppoll(fds, SLOTS, clock_until(p->due < p->kept_due ? p->due :
+	    p->kept_due, &wait), outside);
+	take_signal(p);
+	take_time(p);
 	if (n <= 0)
 		return;
 	if (fds[RECORDS_IN].revents != 0)
@@ -398,14 +497,14 @@ wait_events(struct plain *p, const sigset_t *outside)
 	if (fds[COMMANDS_OUT].revents & POLLOUT)
 		duct_flush(duct);
 	if (fds[INPUT].revents != 0)
-		read_input(p);
+		plain_in_read(&p->in, STDIN_FILENO);
 }
 
 /* All is said and printed, and nobody wants to hear more. */
 static bool
 is_done(const struct plain *p)
 {
-	return p->joined && p->ended && p->len == 0 && p->waiting == 0 &&
+	return p->joined && !p->keeping && plain_in_is_done(&p->in) && p->waiting == 0 &&
 	    p->unseen == 0 && (p->caught_up || p->options->classic) &&
 	    !p->options->follow;
 }
@@ -428,7 +527,9 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->receiver = receiver;
 	p->why = why;
 	p->status = -1;
-	p->give_up = INT64_MAX;
+	p->kept_status = -1;
+	p->kept_due = INT64_MAX;
+	p->due = wait_end(p);
 	p->next_id = 1;
 	duct_send(receiver->duct, &login);
 	while (p->status == -1) {
@@ -436,6 +537,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 			take_lines(p);
 		if (is_done(p))
 			end(p, p->failed ? EXIT_FAILURE : EXIT_SUCCESS, "");
+		ask_kept(p);
 		if (p->status == -1)
 			wait_events(p, outside);
 	}

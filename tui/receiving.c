@@ -306,6 +306,18 @@ wake(struct side *s)
 		    s->name_len);
 }
 
+/* What is in no link is kept nowhere. */
+static void
+keep(struct side *s)
+{
+	struct record none = { .type = RECORD_KEPT };
+
+	if (s->link != NULL)
+		link_keep(s->link, clock_now_ms());
+	else
+		on_record(s, &none);
+}
+
 /* What the classic protocol has no words for is ignored there. */
 static void
 ask_link(struct side *s, const struct record *r)
@@ -348,6 +360,9 @@ take_command(struct side *s, const struct record *r)
 		break;
 	case RECORD_WAKE:
 		wake(s);
+		break;
+	case RECORD_KEEP:
+		keep(s);
 		break;
 	case RECORD_LEAVE:
 		s->leaving = true;

@@ -45,6 +45,10 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_u64(out, r->id);
 		wire_put_u32(out, r->flags);
 		break;
+	case RECORD_KEPT:
+		wire_put_u64(out, r->id);
+		wire_put_string(out, r->text, r->text_len);
+		break;
 	case RECORD_DENIED:
 	case RECORD_NICK_DENIED:
 		wire_put_u8(out, (uint8_t)r->denial);
@@ -75,6 +79,7 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_VERIFY:
 	case RECORD_WAKE:
 	case RECORD_LEAVE:
+	case RECORD_KEEP:
 	case RECORD_CAUGHT_UP:
 		break;
 	}
@@ -167,6 +172,10 @@ get_body(struct wire_in *in, struct record *r)
 		r->id = wire_get_u64(in);
 		r->flags = wire_get_u32(in);
 		return true;
+	case RECORD_KEPT:
+		r->id = wire_get_u64(in);
+		r->text = wire_get_string(in, &r->text_len);
+		return true;
 	case RECORD_DENIED:
 	case RECORD_NICK_DENIED:
 		return get_denied(in, r);
@@ -187,6 +196,7 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_VERIFY:
 	case RECORD_WAKE:
 	case RECORD_LEAVE:
+	case RECORD_KEEP:
 	case RECORD_CAUGHT_UP:
 		return true;
 	}

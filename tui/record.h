@@ -36,6 +36,8 @@ enum record_type {
 	RECORD_VERIFY,		/* compare with the server; RECORD_VERIFIED answers */
 	RECORD_WAKE,		/* the user asks to try again now */
 	RECORD_LEAVE,		/* then the receiver ends */
+	RECORD_KEEP,		/* what was posted is to be on the disk;
+				 * RECORD_KEPT answers */
 	/* From the receiver. */
 	RECORD_ROOM,		/* text: what the server calls the room */
 	RECORD_WELCOME,		/* text: the name the room knows us by */
@@ -62,6 +64,8 @@ enum record_type {
 	RECORD_PERSON,		/* text: a name; flags: record_member, or ABSENT;
 				 * entry: its JOIN: when, text: the key's
 				 * fingerprint, "" where there is none */
+	RECORD_KEPT,		/* id: so many own lines wait; text: the file
+				 * that they are in, "": in none */
 	RECORD_STATE		/* state */
 };
 

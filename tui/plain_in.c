@@ -1,0 +1,93 @@
+/*
+ * Plain mode's input. Runs in the client's parent process.
+ */
+#include "tui/plain_in.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+void
+plain_in_read(struct plain_in *in, int fd)
+{
+	ssize_t n;
+
+	memmove(in->bytes, in->bytes + in->at, in->len - in->at);
+	in->len -= in->at;
+	in->at = 0;
+	n = read(fd, in->bytes + in->len, sizeof(in->bytes) - in->len);
+	if (n > 0)
+		in->len += (size_t)n;
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		in->ended = true;
+}
+
+bool
+plain_in_has_room(const struct plain_in *in)
+{
+	return in->len - in->at < sizeof(in->bytes);
+}
+
+bool
+plain_in_is_done(const struct plain_in *in)
+{
+	return in->ended && in->at == in->len;
+}
+
+/* The next line, without its newline; at the end of input also one without. */
+static bool
+next_line(struct plain_in *in, const char **text, size_t *len)
+{
+	const char *newline = memchr(in->bytes + in->at, '\n',
+	    in->len - in->at);
+
+	*text = in->bytes + in->at;
+	if (newline != NULL) {
+		*len = (size_t)(newline - *text);
+		in->at += *len + 1;
+		return true;
+	}
+	if (!in->ended || in->at == in->len)
+		return false;
+	*len = in->len - in->at;
+	in->at = in->len;
+	return true;
+}
+
+/* A line that fills the buffer is told once, however long it is. */
+static bool
+begins_to_skip(struct plain_in *in)
+{
+	bool first = !in->skipping;
+
+	if (in->at > 0 || in->len < sizeof(in->bytes))
+		return false;
+	in->skipping = true;
+	in->len = 0;
+	return first;
+}
+
+enum plain_in_found
+plain_in_next(struct plain_in *in, const char **text, size_t *len,
+    const char **why)
+{
+	while (next_line(in, text, len)) {
+		if (in->skipping) {
+			in->skipping = false;
+			continue;
+		}
+		in->line++;
+		if (text_valid(*text, *len))
+			return PLAIN_IN_TEXT;
+		*why = _("not UTF-8, not said");
+		return PLAIN_IN_WRONG;
+	}
+	if (!begins_to_skip(in))
+		return PLAIN_IN_NOTHING;
+	in->line++;
+	*why = _("longer than 64 KiB, not said");
+	return PLAIN_IN_WRONG;
+}

@@ -1,0 +1,34 @@
+/*
+ * The input of plain mode, cut into messages. Pure but for its one read(2).
+ */
+#ifndef TUI_PLAIN_IN_H
+#define TUI_PLAIN_IN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { PLAIN_IN_BYTES = 64 * 1024 };	/* longest line that is looked at */
+
+struct plain_in {
+	bool		 ended;		/* nothing more is read */
+	bool		 skipping;	/* the rest of an over-long line */
+	unsigned long	 line;		/* of what came last, from 1 */
+	size_t		 at, len;	/* bytes taken; bytes in all */
+	char		 bytes[PLAIN_IN_BYTES];
+};
+
+/* Reads once; sets ended where there is nothing more to come. */
+void	 plain_in_read(struct plain_in *, int fd);
+bool	 plain_in_has_room(const struct plain_in *);
+/* All was read and all of it was taken. */
+bool	 plain_in_is_done(const struct plain_in *);
+
+enum plain_in_found {
+	PLAIN_IN_NOTHING,	/* more must be read first */
+	PLAIN_IN_TEXT,		/* a view, until the next call of any kind */
+	PLAIN_IN_WRONG		/* *why: a sentence; what was wrong is skipped */
+};
+enum plain_in_found plain_in_next(struct plain_in *, const char **text,
+	    size_t *len, const char **why);
+
+#endif
