@@ -54,6 +54,7 @@ struct server {
 	struct report	 report;
 	struct admin	 admin;
 	bool		 admin_open;
+	int64_t		 announced;	/* last, when; 0: nothing yet */
 };
 
 static volatile sig_atomic_t caught[NSIG];
@@ -191,8 +192,9 @@ on_admin_line(void *arg, const char *line, size_t len)
 {
 	struct server *s = arg;
 
+	s->announced = clock_now_ms();
 	report_announce(line == NULL ? HUB_TEXT_LONG : hub_announce(s->hub,
-	    clock_now_ms(), clock_wall_ms(), line, len));
+	    s->announced, clock_wall_ms(), line, len));
 }
 
 static void
@@ -343,9 +345,9 @@ note_sleep(struct server *s, int64_t before, int64_t due)
 		hub_slept(s->hub, now - due);
 }
 
-/* Waits for something to happen and lets it. */
+/* Waits for something to happen, no longer than until, and lets it. */
 static void
-server_turn(struct server *s, const sigset_t *waiting)
+server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 {
 	enum { SOCKET, ADMIN, CONTROL, SLOTS = CONTROL + CONTROL_SLOTS };
 	struct pollfd pfd[SLOTS] = {
@@ -363,7 +365,7 @@ server_turn(struct server *s, const sigset_t *waiting)
 	if (log_failed(s->log) != 0)
 		return;
 	report_log(&s->report, log_stuck(s->log));
-	due = earlier(due, net_due(s->net, now));
+	due = earlier(earlier(due, until), net_due(s->net, now));
 	pfd[SOCKET].events = net_events(s->net);
 	ready = ppoll(pfd, CONTROL + operators, clock_until(due, &wait),
 	    waiting);
@@ -397,7 +399,7 @@ server_run(struct server *s, const sigset_t *waiting)
 
 	while (!caught[SIGTERM] && !caught[SIGINT] && !caught[SIGHUP] &&
 	    log_failed(s->log) == 0) {
-		server_turn(s, waiting);
+		server_turn(s, INT64_MAX, waiting);
 		if (caught[SIGUSR1]) {
 			caught[SIGUSR1] = 0;
 			hub = hub_figures(s->hub);
@@ -405,6 +407,27 @@ server_run(struct server *s, const sigset_t *waiting)
 			report_figures(&hub, &net);
 		}
 	}
+}
+
+/*
+ * What stands on standard input already is announced before the end, and gets
+ * some time to arrive, as what was announced just now: so whoever ends the room
+ * says why.
+ */
+static void
+server_last_words(struct server *s, const sigset_t *waiting)
+{
+	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
+	int64_t until;
+
+	if (s->admin_open && poll(&pfd, 1, 0) == 1 &&
+	    (pfd.revents & POLLIN) != 0)
+		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
+		    on_admin_line, s);
+	until = s->announced != 0 ? s->announced + GOODBYE_MS : 0;
+	while (!hub_is_heard(s->hub) && log_failed(s->log) == 0 &&
+	    clock_now_ms() < until)
+		server_turn(s, until, waiting);
 }
 
 /* Tells everybody; the exit status. */
@@ -454,5 +477,6 @@ main(int argc, char *argv[])
 	take_signals(&waiting);
 	server_open(&server, &settings);
 	server_run(&server, &waiting);
+	server_last_words(&server, &waiting);
 	return server_close(&server);
 }

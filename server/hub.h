@@ -246,6 +246,10 @@ int64_t	 hub_tick(struct hub *, int64_t now_ms, int64_t wall_ms);
  * meanwhile. */
 void	 hub_slept(struct hub *, int64_t ms);
 
+/* True once all who are in have acknowledged all there is. Those of the classic
+ * protocol cannot. */
+bool	 hub_is_heard(const struct hub *);
+
 enum hub_end {
 	HUB_END_STOPPED,	/* somebody wants it so */
 	HUB_END_DISK		/* nothing said now would be kept */

@@ -299,6 +299,19 @@ hub_secure_tick(struct hub *h)
 	return p != NULL && p->due_ms < due ? p->due_ms : due;
 }
 
+bool
+hub_is_heard(const struct hub *h)
+{
+	uint64_t head = log_head(h->log).seq;
+	const struct peer *p;
+
+	LIST_FOREACH(p, &h->peers, by_all)
+		if (p->person != NULL && !p->closing &&
+		    p->delivery.have < head)
+			return false;
+	return true;
+}
+
 void
 hub_secure_close(struct hub *h)
 {

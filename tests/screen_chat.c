@@ -826,6 +826,64 @@ a_room_is_hosted_where_there_is_none(void **state)
 	assert_true(chat_left_clean(t));
 }
 
+/* The port that others are told to join. */
+static void
+port_shared(struct term *t, struct server *s)
+{
+	char row[TERM_ROW_BYTES], *at;
+
+	assert_true(term_wait_row(t, -2, "others: chat-tui"));
+	at = strstr(term_row_text(t, -2, row), "-p ");
+	s->port = at != NULL ? (uint16_t)strtoul(at + 3, NULL, 10) : 8888;
+}
+
+static void
+a_host_with_guests_is_asked_and_they_are_told(void **state)
+{
+	const char *argv[] = { chat_program("chat-tui"), "-H", "-4", "-n",
+		"alice", NULL };
+	struct term *t = term_start(24, 80, NULL, argv), *guest;
+	struct server hosted = { 0 };
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	port_shared(t, &hosted);
+	guest = chat_start(&hosted, "bob", 24, 80);
+	assert_true(term_wait(t, "2 online"));
+	term_press(t, "C-c");
+	assert_true(term_wait_row(t, -2, "One other is here: Enter ends the "
+	    "room, Esc stays"));
+	term_press(t, "Esc");
+	assert_true(term_wait_row(t, -2, "others: chat-tui"));
+	chat_say(t, "/quit");
+	assert_true(term_wait_row(t, -2, "Enter ends the room"));
+	term_press(t, "Enter");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(chat_left_clean(t));
+	assert_true(term_wait(guest, "The host has ended the room."));
+	assert_true(term_wait_row(guest, 0, "reconnecting"));
+}
+
+/* A signal asks nobody; the others are told all the same. */
+static void
+a_host_that_is_ended_tells_his_guests(void **state)
+{
+	const char *argv[] = { chat_program("chat-tui"), "-H", "-4", "-n",
+		"alice", NULL };
+	struct term *t = term_start(24, 80, NULL, argv), *guest;
+	struct server hosted = { 0 };
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	port_shared(t, &hosted);
+	guest = chat_start(&hosted, "bob", 24, 80);
+	assert_true(term_wait(t, "2 online"));
+	term_signal(t, SIGTERM);
+	assert_int_equal(term_wait_exit(t), 143);
+	assert_true(chat_left_clean(t));
+	assert_true(term_wait(guest, "The host has ended the room."));
+}
+
 static void
 where_nobody_answers_the_prompt_offers_to_host(void **state)
 {
@@ -892,6 +950,8 @@ main(void)
 		TEST(without_a_utf8_locale_wide_text_is_right_all_the_same),
 		TEST(chinese_readers_read_chinese),
 		TEST(a_room_is_hosted_where_there_is_none),
+		TEST(a_host_with_guests_is_asked_and_they_are_told),
+		TEST(a_host_that_is_ended_tells_his_guests),
 		TEST(where_nobody_answers_the_prompt_offers_to_host),
 	};
 

@@ -150,6 +150,7 @@ tear_down(void **state)
 {
 	(void)state;
 	session_free(play.session);
+	play.session = NULL;
 	play.read = 0;
 	return 0;
 }
@@ -1611,6 +1612,94 @@ a_denied_nick_changes_nothing(void **state)
 }
 
 static void
+member(const char *name, bool first)
+{
+	struct record r = { .type = RECORD_MEMBER, .text = name,
+	    .text_len = strlen(name), .flags = first ? RECORD_MEMBER_FIRST :
+	    0 };
+
+	session_record(play.session, 0, WALL, &r);
+}
+
+/* The user and so many others are in the room, which he hosts. */
+static void
+host_with(unsigned others)
+{
+	char name[16];
+
+	session_free(play.session);
+	join_live();
+	session_share(play.session, "others: chat-tui here");
+	member("alice", true);
+	for (; others > 0; others--) {
+		snprintf(name, sizeof(name), "guest%u", others);
+		member(name, false);
+	}
+}
+
+static void
+a_host_is_asked_before_he_ends_the_room_for_others(void **state)
+{
+	static const char *const again[] = { "\003", "\r", "/quit\r",
+		"quit\r", "\r" };
+	static const char *const begins[] = { "\003", "quit\r", "/quit\r",
+		"/exit\r", "draft\003" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		host_with(3);
+		type(begins[i]);
+		assert_false(session_over(play.session));
+		assert_string_equal(scene().notice, "3 others are here: Enter "
+		    "ends the room, Esc stays");
+		type(again[i]);
+		assert_true(session_over(play.session));
+		assert_string_equal(play.sent, "");
+	}
+}
+
+static void
+who_stays_is_asked_again_and_loses_nothing(void **state)
+{
+	(void)state;
+	host_with(1);
+	type("draft\003");
+	assert_non_null(strstr(scene().notice, "One other is here"));
+	key(KEYC_ESCAPE);
+	assert_null(scene().notice);
+	assert_string_equal(typed(), "draft");
+	type("\003");
+	assert_false(session_over(play.session));
+	/* Enter sends again what is typed on. */
+	type("s\r");
+	assert_false(session_over(play.session));
+	assert_string_equal(play.sent, "P:drafts|");
+	type("/quit\r");
+	assert_false(session_over(play.session));
+	type("hi\r/quit\r");
+	assert_false(session_over(play.session));
+	/* All of them have left meanwhile: what Enter does still stands. */
+	member("alice", true);
+	assert_non_null(strstr(scene().notice, "Enter ends the room"));
+	type("\r");
+	assert_true(session_over(play.session));
+}
+
+static void
+nobody_else_is_asked_before_he_leaves(void **state)
+{
+	(void)state;
+	host_with(0);
+	type("\003");
+	assert_true(session_over(play.session));
+	host_with(2);
+	session_share(play.session, NULL);
+	type("\003");
+	assert_true(session_over(play.session));
+}
+
+static void
 a_room_of_thousands_is_listed(void **state)
 {
 	struct record r = { .type = RECORD_MEMBER };
@@ -1778,6 +1867,9 @@ main(void)
 		TEST(who_is_renamed_is_called_so),
 		TEST(a_rename_of_the_past_is_somebody_elses),
 		TEST(a_denied_nick_changes_nothing),
+		TEST(a_host_is_asked_before_he_ends_the_room_for_others),
+		TEST(who_stays_is_asked_again_and_loses_nothing),
+		TEST(nobody_else_is_asked_before_he_leaves),
 		TEST(a_room_of_thousands_is_listed),
 		TEST(what_the_server_lost_is_marked),
 		TEST(a_run_of_notices_ends_with_a_rewind),

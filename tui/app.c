@@ -388,14 +388,30 @@ take_keys(struct app *a)
 }
 
 static void
+end_session(struct app *a)
+{
+	const char *why;
+
+	if (!session_over(a->session) || a->status != -1)
+		return;
+	a->status = session_status(a->session, &why);
+	strlcpy(a->why, why, APP_WHY_BYTES);
+}
+
+static void
 take_signals(struct app *a)
 {
 	bool stopped = signals_took(SIGTSTP), continued;
 	int leaving = signals_leaving();
 
-	if (leaving != -1) {
+	if (leaving > 0) {
 		a->status = leaving;
 		return;
+	}
+	if (signals_took(SIGINT)) {	/* C-c */
+		session_interrupt(a->session);
+		end_session(a);
+		a->keyed = true;
 	}
 	if (stopped) {
 		screen_suspend(a->screen);
@@ -428,17 +444,6 @@ draw(struct app *a, int64_t now)
 	session_changed(a->session);	/* it is drawn */
 	a->changed = a->keyed = false;
 	a->drawn_at = now;
-}
-
-static void
-end_session(struct app *a)
-{
-	const char *why;
-
-	if (!session_over(a->session) || a->status != -1)
-		return;
-	a->status = session_status(a->session, &why);
-	strlcpy(a->why, why, APP_WHY_BYTES);
 }
 
 /* From one frame to the next. */
@@ -522,6 +527,7 @@ app_run(struct options *options, const char *label,
 		while (a.status == -1)
 			wait_events(&a, draw_due(&a));
 	}
+	host->is_visited = a.session != NULL && session_others(a.session) > 0;
 	/* The terminal first: the disk may be slow. */
 	screen_close(a.screen);
 	keep_state(&a);

@@ -21,10 +21,11 @@
 #include "common/lang.h"
 #include "tui/store.h"
 
-enum { START_MS = 5000, STOP_MS = 2000 };
+/* To stop it says its last words, a second, and sends the rest, another. */
+enum { START_MS = 5000, STOP_MS = 3000 };
 
 static void
-run_server(int out, pid_t parent, int family, uint16_t port,
+run_server(int in, int out, pid_t parent, int family, uint16_t port,
     const char *passphrase)
 {
 	char beside[PATH_MAX], dir[PATH_MAX], number[8];
@@ -33,15 +34,14 @@ run_server(int out, pid_t parent, int family, uint16_t port,
 	ssize_t n;
 	char *slash;
 	sigset_t none;
-	int null = open("/dev/null", O_RDONLY);
 
 	setsid();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (null == -1 || getppid() != parent)
+	if (getppid() != parent)
 		_exit(1);
-	dup2(null, STDIN_FILENO);
+	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	dup2(out, STDERR_FILENO);
 	snprintf(number, sizeof(number), "%u", port);
@@ -116,18 +116,25 @@ bool
 host_start(struct host *h, int family, uint16_t port,
     const char *passphrase, char why[HOST_WHY_BYTES])
 {
-	int out[2];
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
 	pid_t parent = getpid();
 
-	h->pid = 0;
-	if (pipe2(out, O_CLOEXEC) == -1 || (h->pid = fork()) == -1) {
+	h->pid = -1;
+	if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0)
+		h->pid = fork();
+	if (h->pid == 0)
+		run_server(in[0], out[1], parent, family, port, passphrase);
+	if (h->pid == -1)
 		strlcpy(why, strerror(errno), HOST_WHY_BYTES);
+	close(in[0]);
+	close(out[1]);
+	if (h->pid == -1) {
+		close(in[1]);
+		close(out[0]);
 		h->pid = 0;
 		return false;
 	}
-	if (h->pid == 0)
-		run_server(out[1], parent, family, port, passphrase);
-	close(out[1]);
+	h->in = in[1];
 	first_lines(out[0], why, HOST_WHY_BYTES);
 	/* From here on its log has no reader; it does not mind. */
 	close(out[0]);
@@ -148,6 +155,9 @@ host_stop(struct host *h)
 
 	if (h->pid <= 0)
 		return;
+	if (h->is_visited)	/* what the host tells all of the others */
+		dprintf(h->in, "%s\n", _("The host has ended the room."));
+	close(h->in);
 	kill(h->pid, SIGTERM);
 	while ((got = waitpid(h->pid, NULL, WNOHANG)) == 0 &&
 	    clock_now_ms() < due)

@@ -13,6 +13,8 @@ enum { HOST_WHY_BYTES = 256 };
 
 struct host {
 	pid_t		 pid;			/* 0: none runs */
+	int		 in;			/* its standard input */
+	bool		 is_visited;		/* others are in at the end */
 	uint16_t	 port;
 	char		 share[HOST_WHY_BYTES];	/* what others type to join */
 };
@@ -25,7 +27,8 @@ struct host {
  */
 bool	 host_start(struct host *, int family, uint16_t port,
 	    const char *passphrase, char why[HOST_WHY_BYTES]);
-/* Ends and reaps it. Nothing if none runs. */
+/* Ends and reaps it; others, if it is visited, are told why. Nothing if none
+ * runs. */
 void	 host_stop(struct host *);
 
 #endif

@@ -133,6 +133,16 @@ session_share(struct session *s, const char *share)
 	s->config.share = share;
 }
 
+size_t
+session_others(const struct session *s)
+{
+	/* While the list comes anew it is short. */
+	size_t here = s->people.here > s->link.people ? s->people.here :
+	    s->link.people;
+
+	return here > 0 ? here - 1 : 0;
+}
+
 bool
 session_over(const struct session *s)
 {

@@ -75,11 +75,15 @@ void		 session_record(struct session *, int64_t now, int64_t wall,
 /* Keys that came in one go: a burst of arrows is the mouse wheel. */
 void		 session_keys(struct session *, int64_t now, int64_t wall,
 		    const struct key *, size_t n);
+/* C-c, which is a signal: the user leaves. */
+void		 session_interrupt(struct session *);
 /* Does what is due; returns when to call again (INT64_MAX: never). */
 int64_t		 session_tick(struct session *, int64_t now);
 /* Room hosted meanwhile: what others type (borrowed). */
 void		 session_share(struct session *, const char *share);
 
+/* How many others are in the room, as far as is known. */
+size_t		 session_others(const struct session *);
 /* True once the user has left or must. */
 bool		 session_over(const struct session *);
 /* When over: the exit status, and *why if there is something to say of it. */

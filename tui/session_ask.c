@@ -177,9 +177,26 @@ offers_host(const struct session *s)
 	    len == strlen(s->name) && memcmp(text, s->name, len) == 0;
 }
 
+static const char *
+asking_to_end(struct session *s)
+{
+	size_t others = session_others(s);
+
+	if (others == 0)
+		return _("Nobody else is here now: Enter ends the room, "
+		    "Esc stays");
+	if (others == 1)
+		return _("One other is here: Enter ends the room, Esc stays");
+	snprintf(s->asking, sizeof(s->asking), _("%zu others are here: Enter "
+	    "ends the room, Esc stays"), others);
+	return s->asking;
+}
+
 const char *
 session_asking(struct session *s)
 {
+	if (s->leaving == LEAVING_ASKS)
+		return asking_to_end(s);
 	if (s->pager.open || !offers_host(s))
 		return NULL;
 	snprintf(s->asking, sizeof(s->asking),

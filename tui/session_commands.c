@@ -280,6 +280,8 @@ clear(struct session *s)
 static bool
 run(struct session *s, const struct command *c)
 {
+	if (c->id != COMMAND_QUIT)
+		s->leaving = LEAVING_NOT;
 	switch (c->id) {
 	case COMMAND_SAY:
 		return say(s, ENTRY_SAY, c->arg, c->arg_len);

@@ -478,14 +478,45 @@ take_focus(struct session *s, bool in)
 		s->mentions = 0;
 }
 
+/* The second time in a row it leaves whatever there is to be asked. */
+void
+session_interrupt(struct session *s)
+{
+	if (s->leaving == LEAVING_WARNED)
+		s->leaving = LEAVING_NOT;
+	session_leave(s);
+	s->changed = true;
+}
+
+/* The room would end by leaving it. True if the key was about that alone. */
+static bool
+leaving_action(struct session *s, const struct key *k, enum action action)
+{
+	bool is_asked = s->leaving == LEAVING_ASKS;
+	bool is_escape = action == ACTION_RETURN && k->code == KEYC_ESCAPE;
+
+	if (action == ACTION_LEAVE)
+		session_interrupt(s);
+	else if (is_asked && action == ACTION_SEND)
+		s->over = true;
+	else if (is_asked && is_escape)
+		s->leaving = LEAVING_NOT;
+	else {
+		if (is_asked)
+			s->leaving = LEAVING_WARNED;
+		return false;
+	}
+	return true;
+}
+
 static void
 do_action(struct session *s, const struct key *k, enum action action)
 {
 	if (action != ACTION_COMPLETE && action != ACTION_COMPLETE_BACK)
 		s->complete.active = false;
-	if (action == ACTION_LEAVE)
-		session_leave(s);
-	else if (action == ACTION_NONE && k->len > 0)
+	if (leaving_action(s, k, action))
+		return;
+	if (action == ACTION_NONE && k->len > 0)
 		type(s, k->text, k->len);
 	else if (edit_action(s, action))
 		s->prefilled = false;
@@ -524,6 +555,8 @@ take_key(struct session *s, const struct key *k)
 	}
 	if (k->code == KEYC_PASTE_BEGIN) {
 		pager_close(&s->pager);
+		if (s->leaving == LEAVING_ASKS)
+			s->leaving = LEAVING_WARNED;
 		paste_open(&s->paste, s->now);
 		return;
 	}

@@ -39,6 +39,13 @@ enum {
 /* What the input line is for. */
 enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE, ASK_SEARCH };
 
+/* Leaving a room that ends by it. */
+enum leaving {
+	LEAVING_NOT,
+	LEAVING_ASKS,		/* Enter ends it */
+	LEAVING_WARNED		/* another /quit does */
+};
+
 /* Looking for something in the chat. */
 struct finder {
 	char		 needle[SESSION_NEEDLE_BYTES];	/* display form */
@@ -102,6 +109,7 @@ struct session {
 	char		*draft;		/* was being typed when it was asked ... */
 	size_t		 caret;		/* ... here */
 	bool		 offer_host;	/* Enter hosts a room */
+	enum leaving	 leaving;
 	uint64_t	 next_id;
 
 	char		 notice[SESSION_NOTICE_BYTES];
@@ -216,6 +224,8 @@ bool	 session_send_text(struct session *, enum record_type, const char *,
 	    size_t len);
 /* Settings of the screen have changed: they take effect. */
 void	 session_apply(struct session *);
+/* Leaves; from a room that is hosted here, with others in it, the second
+ * time. */
 void	 session_leave(struct session *);
 /* It ends here: the reason is said when the screen is closed. */
 void	 session_end(struct session *, int status, const char *, ...)

@@ -63,7 +63,16 @@ session_end(struct session *s, int status, const char *format, ...)
 void
 session_leave(struct session *s)
 {
-	s->over = true;
+	if (s->leaving != LEAVING_NOT || s->config.share == NULL ||
+	    session_others(s) == 0) {
+		s->over = true;
+		return;
+	}
+	s->leaving = LEAVING_ASKS;
+	/* Nothing lies over the question, nor takes the key that answers. */
+	pager_close(&s->pager);
+	s->redraw |= s->bare;
+	s->bare = false;
 }
 
 /* The first row is its title's, a column on each side is free. */
