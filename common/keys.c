@@ -22,6 +22,8 @@ static const char psk_mark[] = "#passphrase ";
 
 enum {
 	BASE64 = sodium_base64_VARIANT_ORIGINAL,
+	BASE64_URL = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
+	SHORT_HASH = 16,
 	KEY_TEXT = 44,				/* base64 of a key */
 	FILE_BYTES = sizeof(magic) - 1 + KEY_TEXT + 1	/* with its newline */
 };
@@ -180,15 +182,44 @@ keys_fingerprint(char dst[KEYS_FINGERPRINT], const uint8_t public[NOISE_KEY])
 	return dst;
 }
 
-enum keys_error
-keys_host_find(const char *text, size_t len, const char *host,
-    const uint8_t public[NOISE_KEY], enum keys_host *what, unsigned *line)
+char *
+keys_short(char dst[KEYS_SHORT], const uint8_t public[NOISE_KEY])
+{
+	uint8_t hash[crypto_generichash_BYTES];
+
+	crypto_generichash(hash, sizeof(hash), public, NOISE_KEY, NULL, 0);
+	sodium_bin2base64(dst, KEYS_SHORT, hash, SHORT_HASH, BASE64_URL);
+	return dst;
+}
+
+bool
+keys_is_short(const char *text)
+{
+	uint8_t hash[SHORT_HASH];
+	size_t n;
+
+	return strlen(text) == KEYS_SHORT - 1 && sodium_base642bin(hash,
+	    sizeof(hash), text, KEYS_SHORT - 1, NULL, &n, NULL,
+	    BASE64_URL) == 0 && n == sizeof(hash);
+}
+
+bool
+keys_match(const char *text, const uint8_t public[NOISE_KEY])
+{
+	char own[KEYS_SHORT];
+
+	return strcmp(text, keys_short(own, public)) == 0;
+}
+
+/* The line of the host and its key; *known: there is one. */
+static enum keys_error
+find_host(const char *text, size_t len, const char *host, bool *known,
+    uint8_t key[NOISE_KEY], unsigned *line)
 {
 	const char *end = text + len, *next, *space;
-	uint8_t key[NOISE_KEY];
 	size_t host_len = strlen(host);
 
-	*what = KEYS_HOST_UNKNOWN;
+	*known = false;
 	for (*line = 1; text < end; (*line)++, text = next + 1) {
 		next = memchr(text, '\n', (size_t)(end - text));
 		if (next == NULL)
@@ -200,14 +231,28 @@ keys_host_find(const char *text, size_t len, const char *host,
 		if (space == NULL || space == text ||
 		    !read_key(space + 1, (size_t)(next - space - 1), key))
 			return KEYS_FORMAT;
-		if ((size_t)(space - text) != host_len ||
-		    memcmp(text, host, host_len) != 0)
-			continue;
-		*what = memcmp(key, public, NOISE_KEY) == 0 ?
-		    KEYS_HOST_KNOWN : KEYS_HOST_CHANGED;
-		return KEYS_OK;
+		*known = (size_t)(space - text) == host_len &&
+		    memcmp(text, host, host_len) == 0;
+		if (*known)
+			break;
 	}
 	return KEYS_OK;
+}
+
+enum keys_error
+keys_host_find(const char *text, size_t len, const char *host,
+    const uint8_t public[NOISE_KEY], enum keys_host *what, unsigned *line)
+{
+	uint8_t key[NOISE_KEY];
+	enum keys_error error;
+	bool known;
+
+	error = find_host(text, len, host, &known, key, line);
+	*what = KEYS_HOST_UNKNOWN;
+	if (error == KEYS_OK && known)
+		*what = memcmp(key, public, NOISE_KEY) == 0 ?
+		    KEYS_HOST_KNOWN : KEYS_HOST_CHANGED;
+	return error;
 }
 
 bool
@@ -249,30 +294,62 @@ read_hosts(int fd, char *text)
 	return (ssize_t)len;
 }
 
+/* The file, to be freed; NULL with errno. Longer ones are cut, and so hold a
+ * line without its end. */
+static char *
+load_hosts(const char *path, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), saved;
+	char *text;
+	ssize_t n = -1;
+
+	if (fd == -1)
+		return NULL;
+	if ((text = malloc(KEYS_HOSTS_BYTES)) != NULL)
+		n = read_hosts(fd, text);
+	saved = errno;
+	close(fd);
+	*len = (size_t)n;
+	if (n == -1) {
+		free(text);
+		text = NULL;
+	}
+	errno = saved;
+	return text;
+}
+
+bool
+keys_host_key(const char *path, const char *host, uint8_t public[NOISE_KEY])
+{
+	size_t len;
+	char *text = load_hosts(path, &len);
+	unsigned line;
+	bool known = false;
+
+	if (text != NULL && find_host(text, len, host, &known, public,
+	    &line) != KEYS_OK)
+		known = false;
+	free(text);
+	return known;
+}
+
 enum keys_error
 keys_host_check(const char *path, const char *host,
     const uint8_t public[NOISE_KEY], enum keys_host *what, bool *psk,
     unsigned *line)
 {
-	enum keys_error error = KEYS_SYSTEM;
-	char *text;
-	ssize_t len = -1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	enum keys_error error;
+	size_t len;
+	char *text = load_hosts(path, &len);
 
 	*what = KEYS_HOST_UNKNOWN;
 	*psk = false;
 	*line = 0;
-	if (fd == -1)
+	if (text == NULL)
 		return errno == ENOENT ? KEYS_OK : KEYS_SYSTEM;
-	if ((text = malloc(KEYS_HOSTS_BYTES)) != NULL)
-		len = read_hosts(fd, text);
-	close(fd);
-	/* Longer ones are cut, and so hold a line without its end. */
-	if (len != -1)
-		error = keys_host_find(text, (size_t)len, host, public, what,
-		    line);
+	error = keys_host_find(text, len, host, public, what, line);
 	if (error == KEYS_OK && *what == KEYS_HOST_KNOWN)
-		*psk = keys_host_has_psk(text, (size_t)len, host, public);
+		*psk = keys_host_has_psk(text, len, host, public);
 	free(text);
 	return error;
 }

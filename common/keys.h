@@ -19,6 +19,7 @@
 
 enum {
 	KEYS_FINGERPRINT = 7 + 43 + 1,	/* "SHA256:" and base64, with NUL */
+	KEYS_SHORT = 22 + 1,	/* 16 bytes as base64url, with NUL */
 	KEYS_HOST_BYTES = 300,		/* longest HOST:PORT, with NUL */
 	KEYS_HOSTS_BYTES = 1 << 20	/* largest file of known hosts */
 };
@@ -44,6 +45,17 @@ enum keys_error	 keys_load(const char *path, struct noise_keypair *);
 /* "SHA256:..." of a public key, for people to compare. Returns dst. */
 char		*keys_fingerprint(char dst[KEYS_FINGERPRINT],
 		    const uint8_t public[NOISE_KEY]);
+/*
+ * The short one, for what is handed out and typed: base64url of the first 16
+ * bytes of BLAKE2b-256 of the key. Returns dst.
+ */
+char		*keys_short(char dst[KEYS_SHORT],
+		    const uint8_t public[NOISE_KEY]);
+/* Whether text is a short one of some key. */
+bool		 keys_is_short(const char *text);
+/* Whether text is the short one of this key. Pure. */
+bool		 keys_match(const char *text,
+		    const uint8_t public[NOISE_KEY]);
 
 enum keys_host {
 	KEYS_HOST_KNOWN,	/* with this very key */
@@ -58,6 +70,10 @@ enum keys_host {
 enum keys_error	 keys_host_find(const char *text, size_t len,
 		    const char *host, const uint8_t public[NOISE_KEY],
 		    enum keys_host *what, unsigned *line);
+/* The key that a file knows the host by; false: it knows none, or cannot be
+ * read. */
+bool		 keys_host_key(const char *path, const char *host,
+		    uint8_t public[NOISE_KEY]);
 /* Whether the text says that the room of this host and key wants a
  * passphrase; only where the host is known with this key. Pure. */
 bool		 keys_host_has_psk(const char *text, size_t len,

@@ -569,6 +569,60 @@ the_usual_file_is_read_and_may_be_missing(void **state)
 	assert_string_equal(o.config, "");
 }
 
+#define KEY "r7wcBTwvJ448vUQJwcCU8Q"
+
+static void
+an_invitation_says_host_port_and_key(void **state)
+{
+	char line[256];
+
+	(void)state;
+	write_file("server there\nport 99\n");
+	snprintf(line, sizeof(line), "-c %s chat://" KEY "@lab:7001", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "lab");
+	assert_string_equal(o.key, KEY);
+	assert_int_equal(o.port, 7001);
+	/* What the file says is of another server. */
+	snprintf(line, sizeof(line), "-c %s chat://lab", path);
+	assert_int_equal(parse(line), -1);
+	assert_int_equal(o.port, 8888);
+	assert_string_equal(o.key, "");
+	snprintf(line, sizeof(line), "-c %s -p 7 chat://[::1]:7001/", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "::1");
+	assert_int_equal(o.port, 7);
+	write_file("server chat://" KEY "@lab:7001\n");
+	snprintf(line, sizeof(line), "-c %s", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "lab");
+	assert_string_equal(o.key, KEY);
+	assert_int_equal(o.port, 7001);
+	snprintf(line, sizeof(line), "-c %s -H", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "localhost");
+	assert_string_equal(o.key, "");
+	assert_int_equal(o.port, 8888);
+}
+
+static void
+an_invitation_that_is_wrong_is_refused(void **state)
+{
+	char line[256];
+
+	(void)state;
+	assert_int_equal(parse("chat://lab/ops"), 2);
+	assert_non_null(strstr(text, "\"chat://lab/ops\": it names a room"));
+	write_file("mouse on\nserver chat://abc@lab\n");
+	snprintf(line, sizeof(line), "-c %s", path);
+	assert_int_equal(parse(line), 2);
+	assert_non_null(strstr(text, ":2: server \"chat://abc@lab\": "));
+	config_defaults(&o);
+	assert_false(config_set(&o, "server", "chat://::1", why));
+	assert_non_null(strstr(why, "in brackets"));
+	assert_string_equal(o.server, "localhost");
+}
+
 static void
 hosting_and_joining_exclude_each_other(void **state)
 {
@@ -683,6 +737,8 @@ main(void)
 		TEST(whatever_the_file_holds_it_is_read_or_refused),
 		TEST(the_command_line_goes_before_the_file),
 		TEST(the_usual_file_is_read_and_may_be_missing),
+		TEST(an_invitation_says_host_port_and_key),
+		TEST(an_invitation_that_is_wrong_is_refused),
 		TEST(hosting_and_joining_exclude_each_other),
 		TEST(usage_errors_are_said_and_give_2),
 		TEST(the_manual_has_every_word_and_no_other),

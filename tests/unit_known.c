@@ -132,6 +132,26 @@ what_cannot_be_kept_is_unsure(void **state)
 	assert_int_equal(trust(&k, one), LINK_UNSURE);
 }
 
+/* Given beforehand: no other is, whatever the file says. */
+static void
+another_key_than_the_one_that_was_given_is_refused(void **state)
+{
+	char given[KEYS_SHORT];
+	struct known k = in_file(), next = in_file(), last = in_file();
+
+	(void)state;
+	k.want = next.want = last.want = keys_short(given, one);
+	assert_int_equal(trust(&k, two), LINK_UNINVITED);
+	assert_int_equal(known_remember(&k, two, false), LINK_UNINVITED);
+	assert_int_equal(access(k.path, F_OK), -1);
+	assert_int_equal(known_remember(&next, one, false), LINK_NEW);
+	assert_int_equal(trust(&next, one), LINK_KNOWN);
+	assert_int_equal(trust(&next, two), LINK_UNINVITED);
+	last.want = keys_short(given, two);
+	assert_int_equal(trust(&last, one), LINK_UNINVITED);
+	assert_int_equal(trust(&last, two), LINK_CHANGED);
+}
+
 int
 main(void)
 {
@@ -142,6 +162,7 @@ main(void)
 		TEST(of_two_that_meet_a_new_server_both_have_the_same),
 		TEST(that_it_wants_a_passphrase_is_known_next_time),
 		TEST(what_cannot_be_kept_is_unsure),
+		TEST(another_key_than_the_one_that_was_given_is_refused),
 	};
 
 	if (sodium_init() == -1)

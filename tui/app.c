@@ -305,7 +305,8 @@ set_up(struct app *a)
 	    .name = *a->options->name != '\0' ? a->options->name : NULL,
 	    .classic = a->options->classic,
 	    .dropped_percent = a->options->loss_percent,
-	    .may_host = is_here(a->options->server),
+	    .may_host = is_here(a->options->server) &&
+		*a->options->key == '\0',
 	    .history_bytes = (size_t)a->options->scrollback_mb << 20 };
 	char *lines = NULL, path[PATH_MAX];
 

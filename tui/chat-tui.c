@@ -18,6 +18,7 @@
 #include "tui/plain.h"
 #include "tui/receiver.h"
 #include "tui/signals.h"
+#include "tui/store.h"
 
 enum { EXIT_USAGE = 2, EXIT_REFUSED = 3, LEAVE_MS = 1500 };
 _Static_assert((int)APP_WHY_BYTES == (int)PLAIN_WHY_BYTES, "one buffer for both");
@@ -54,14 +55,17 @@ check_plain(const struct options *o)
 	return -1;
 }
 
-/* It would be left out, and what is said travel in clear. */
+/* It would be left out, and what is said travel in clear, to anybody. */
 static int
 check_classic(const struct options *o)
 {
-	if (!o->classic || o->passphrase[0] == '\0')
-		return -1;
-	return complain(EXIT_USAGE, NULL, _("the classic protocol knows no "
-	    "passphrase: leave out one of the two"));
+	if (o->classic && o->passphrase[0] != '\0')
+		return complain(EXIT_USAGE, NULL, _("the classic protocol "
+		    "knows no passphrase: leave out one of the two"));
+	if (o->classic && o->key[0] != '\0')
+		return complain(EXIT_USAGE, NULL, _("the classic protocol "
+		    "knows no keys: leave out --classic or the server's key"));
+	return -1;
 }
 
 /* -H: a room of our own first; a taken port gives way to a free one unless
@@ -92,6 +96,23 @@ label_server(char dst[KEYS_HOST_BYTES], const struct options *o)
 		snprintf(dst, KEYS_HOST_BYTES, "%s:%u", o->server, o->port);
 }
 
+/* Two keys for one server: one of them is wrong, and neither gets a word. */
+static int
+check_key(const struct options *o, const char *label)
+{
+	char path[PATH_MAX], known[KEYS_SHORT], why[2 * PATH_MAX];
+	uint8_t key[NOISE_KEY];
+
+	if (o->key[0] == '\0' || !store_config(path, "known_hosts") ||
+	    !keys_host_key(path, label, key) || keys_match(o->key, key))
+		return -1;
+	snprintf(why, sizeof(why), _("%s is known with the key %s, but %s was "
+	    "given: one of them is wrong. Nothing was said to it. If the "
+	    "server was made anew, take its lines out of %s."), label,
+	    keys_short(known, key), o->key, path);
+	return complain(EXIT_REFUSED, NULL, why);
+}
+
 static int
 read_passphrase(const struct options *o, struct receiver_config *c)
 {
@@ -109,7 +130,8 @@ read_passphrase(const struct options *o, struct receiver_config *c)
 static int
 start(const struct options *o, const char *label, struct receiver *receiver)
 {
-	struct receiver_config c = { .server = label, .classic = o->classic,
+	struct receiver_config c = { .server = label, .key = o->key,
+	    .classic = o->classic,
 	    .hosted = o->host_here,
 	    .no_store = o->no_store, .only_new = o->plain,
 	    .has_after = o->has_after, .after = o->after,
@@ -136,7 +158,8 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	int status;
 
 	label_server(label, o);
-	if ((status = start(o, label, &receiver)) != -1)
+	if ((status = check_key(o, label)) != -1 ||
+	    (status = start(o, label, &receiver)) != -1)
 		return status;
 	if (o->plain)
 		status = plain_run(o, &receiver, outside, why);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/duration.h"
+#include "common/invite.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/options.h"
@@ -36,6 +37,7 @@ enum kind {
 	KIND_SPAN,		/* int64_t, ms */
 	KIND_TEXT,
 	KIND_NAME,		/* a text that is a name in a room */
+	KIND_HOST,		/* a text: a host, or an invitation */
 	KIND_COLOUR		/* short */
 };
 
@@ -84,7 +86,7 @@ static const struct row table[] = {
 	{ { "passphrase-file", "FILE",
 	    N_("the room's passphrase is its first line"), 'k', false, false },
 	    KIND_TEXT, FIELD(passphrase), .blank = true },
-	{ { "server", "HOST", N_("the server"), 0, false, false }, KIND_TEXT,
+	{ { "server", "HOST", N_("the server"), 0, false, false }, KIND_HOST,
 	    FIELD(server) },
 	{ SWITCH("classic", 0, N_("speak the classic text protocol")),
 	    FIELD(classic) },
@@ -337,6 +339,19 @@ set_span(struct options *o, const struct row *r, const char *value)
 	return true;
 }
 
+/* NULL, or what is wrong with an invitation. */
+static const char *
+invite_flaw(const char *value)
+{
+	struct invite invite;
+	enum invite_error error;
+
+	if (!invite_is(value))
+		return NULL;
+	error = invite_read(&invite, value);
+	return error != INVITE_OK ? invite_reason(error) : NULL;
+}
+
 /* NULL, or what is wrong with it. */
 static const char *
 text_flaw(const struct row *r, const char *value)
@@ -357,7 +372,7 @@ text_flaw(const struct row *r, const char *value)
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");
-	return NULL;
+	return r->kind == KIND_HOST ? invite_flaw(value) : NULL;
 }
 
 static bool
@@ -412,6 +427,7 @@ set(struct options *o, const struct row *r, const char *value)
 		return set_span(o, r, value);
 	case KIND_TEXT:
 	case KIND_NAME:
+	case KIND_HOST:
 		return set_text(o, r, value);
 	case KIND_COLOUR:
 		return set_colour(o, r, value);
@@ -432,7 +448,8 @@ refuse_value(const struct row *r, const char *value,
 	else if (r->kind == KIND_SPAN)
 		strlcpy(reason, _("not a time such as 45s, 30m, 12h or 2d"),
 		    sizeof(reason));
-	else if (r->kind == KIND_TEXT || r->kind == KIND_NAME) {
+	else if (r->kind == KIND_TEXT || r->kind == KIND_NAME ||
+	    r->kind == KIND_HOST) {
 		flaw = text_flaw(r, value);
 		strlcpy(reason, flaw != NULL ? flaw : "", sizeof(reason));
 	} else
@@ -564,6 +581,7 @@ config_get(const struct options *o, const char *word,
 		break;
 	case KIND_TEXT:
 	case KIND_NAME:
+	case KIND_HOST:
 		strlcpy(value, const_field(o, r), CONFIG_VALUE_BYTES);
 		break;
 	case KIND_COLOUR:

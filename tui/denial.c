@@ -48,6 +48,12 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		say_changed(server, r->denial == RECORD_HOST_CHANGED, why,
 		    size);
 		return DENIAL_REFUSED;
+	case RECORD_HOST_UNINVITED:
+		snprintf(why, size, _("%s has another key than the one that "
+		    "was given: somebody may be in between, or the invitation "
+		    "is of another server. Nothing was said to it."),
+		    server);
+		return DENIAL_REFUSED;
 	case RECORD_CLOSED:
 		snprintf(why, size, _("the room at %s is closed. Send its "
 		    "operator your key, %.*s: he can let you in."), server,

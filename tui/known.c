@@ -15,6 +15,10 @@ known_trust(struct known *k, const uint8_t key[NOISE_KEY], bool *psk)
 	unsigned line;
 
 	*psk = k->psk || k->given;
+	if (k->want != NULL && !keys_match(k->want, key)) {
+		k->barred = true;
+		return LINK_UNINVITED;
+	}
 	if (k->pinned && memcmp(k->key, key, NOISE_KEY) != 0)
 		k->barred = true;
 	if (k->barred)
@@ -64,7 +68,7 @@ known_remember(struct known *k, const uint8_t key[NOISE_KEY], bool psk)
 	bool wanted;
 	enum link_trust trust = known_trust(k, key, &wanted);
 
-	if (trust == LINK_CHANGED || trust == LINK_UNSURE)
+	if (trust != LINK_KNOWN && trust != LINK_NEW)
 		return trust;
 	if (!k->pinned || (psk && !k->psk))
 		trust = write_down(k, key, psk);

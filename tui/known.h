@@ -14,6 +14,8 @@
 struct known {
 	char		 path[PATH_MAX];	/* "": nowhere to keep it */
 	const char	*server;	/* HOST:PORT; borrowed */
+	const char	*want;		/* the key that was given, as keys_match
+					 * takes it; NULL: none was. Borrowed */
 	bool		 forgetful;	/* where it cannot be written, this run
 					 * remembers */
 	bool		 pinned;	/* key is the only one from now on */

@@ -26,6 +26,7 @@ enum link_trust {
 	LINK_KNOWN,
 	LINK_NEW,		/* unknown until now */
 	LINK_CHANGED,		/* not the key that is remembered: do not go on */
+	LINK_UNINVITED,		/* not the key that was given: do not go on */
 	LINK_UNSURE		/* what is remembered cannot be read or written */
 };
 

@@ -154,6 +154,9 @@ is_good(struct link *l, enum link_trust trust)
 	case LINK_CHANGED:
 		bar(l, RECORD_HOST_CHANGED);
 		break;
+	case LINK_UNINVITED:
+		bar(l, RECORD_HOST_UNINVITED);
+		break;
 	case LINK_UNSURE:
 		bar(l, RECORD_HOST_UNSURE);
 		break;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/invite.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
 #include "tui/config.h"
@@ -30,6 +31,7 @@ struct line {
 	const char	*config;	/* -c; NULL: not given */
 	const char	*host;		/* HOST or --server; NULL: not given */
 	bool		 host_here;	/* -H */
+	bool		 port;		/* -p */
 };
 
 static void
@@ -69,7 +71,8 @@ help(void)
 
 	usage(stdout);
 	putchar('\n');
-	help_line("HOST", _("the server; localhost if not given"));
+	help_line("HOST", _("the server, or an invitation; "
+	    "localhost if not given"));
 	help_line("-c, --config FILE", _("the settings, instead of "
 	    "~/.config/chat-tui/config"));
 	for (i = 0; (w = config_word(i)) != NULL; i++)
@@ -174,8 +177,10 @@ look(struct line *l, int argc, char **argv)
 			return EXIT_USAGE;
 		} else if (strcmp(w->word, "server") == 0) {
 			l->host = optarg;
-		} else if (strcmp(w->word, "host-here") == 0)
+		} else if (strcmp(w->word, "host-here") == 0) {
 			l->host_here = true;
+		} else if (strcmp(w->word, "port") == 0)
+			l->port = true;
 	}
 	if (argc - optind > 1)
 		return bad_usage(_("%s: one HOST is enough"),
@@ -238,6 +243,22 @@ override(struct options *o, const struct line *l, int argc, char **argv)
 	return l->host != NULL ? take(o, "server", l->host) : -1;
 }
 
+/* What an invitation says goes before what the file does, and -p before it:
+ * its server is another one than that of the file. */
+static void
+take_invite(struct options *o, const struct line *l)
+{
+	struct invite invite;
+
+	if (!invite_is(o->server) || invite_read(&invite, o->server) !=
+	    INVITE_OK)
+		return;
+	strlcpy(o->server, invite.host, sizeof(o->server));
+	strlcpy(o->key, invite.key, sizeof(o->key));
+	if (!l->port)
+		o->port = invite.port != 0 ? invite.port : OPTIONS_PORT;
+}
+
 int
 options_parse(struct options *o, int argc, char **argv)
 {
@@ -252,6 +273,8 @@ options_parse(struct options *o, int argc, char **argv)
 		return status;
 	if (l.host != NULL)
 		o->host_here = false;	/* that of the file */
+	if (!o->host_here)
+		take_invite(o, &l);
 	if (o->host_here)
 		strlcpy(o->server, "localhost", sizeof(o->server));
 	return -1;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/keys.h"
 #include "common/text.h"
 #include "tui/theme.h"
 
@@ -40,6 +41,7 @@ struct options {
 	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
 	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
 	char		 server[256];	/* HOST; never "" */
+	char		 key[KEYS_SHORT];	/* the server's; "": not said */
 	char		 config[PATH_MAX];	/* the file; "": no home for it */
 	unsigned	 scrollback_mb;
 
@@ -58,7 +60,8 @@ struct options {
 };
 
 /*
- * Reads the config file and argv into *o. Returns -1 to go on, else the exit
+ * Reads the config file and argv into *o; an invitation is taken apart into
+ * server, port and key. Returns -1 to go on, else the exit
  * status: 0 after -h or -V, 2 after an error, which has been printed.
  */
 int	 options_parse(struct options *o, int argc, char **argv);

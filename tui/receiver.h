@@ -19,6 +19,7 @@ enum { RECEIVER_WHY_BYTES = PATH_MAX + 256 };
 struct receiver_config {
 	union sock_addr	 addr;
 	const char	*server;	/* HOST:PORT, as known_hosts has it */
+	const char	*key;		/* the server's, as it was given; "" */
 	bool		 classic;
 	bool		 hosted;	/* our own, started for this run */
 	bool		 no_store;

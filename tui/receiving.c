@@ -171,8 +171,10 @@ tell_new_host(struct side *s, const uint8_t key[NOISE_KEY])
 	char fingerprint[KEYS_FINGERPRINT];
 	struct record r = { .type = RECORD_NEW_HOST };
 
-	r.text = keys_fingerprint(fingerprint, key);
-	r.text_len = strlen(fingerprint);
+	if (s->known.want == NULL) {
+		r.text = keys_fingerprint(fingerprint, key);
+		r.text_len = strlen(fingerprint);
+	}
 	on_record(s, &r);
 }
 
@@ -616,6 +618,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	set_signals(&outside);
 	s.asleep_ms = slept_ms();
 	s.known.server = config->server;
+	s.known.want = *config->key != '\0' ? config->key : NULL;
 	s.known.forgetful = config->no_store;
 	s.known.given = *config->passphrase != '\0';
 	if (!store_config(s.known.path, "known_hosts"))

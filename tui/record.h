@@ -59,7 +59,8 @@ enum record_type {
 				 * is not the server's is now; "": too long */
 	RECORD_VERIFIED,	/* id: up to there as the server has it; flags:
 				 * from there on; 0: it differs */
-	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered */
+	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered;
+				 * "": it is the one that was given */
 	RECORD_MEMBER,		/* text: a name; flags: record_member */
 	RECORD_PERSON,		/* text: a name; flags: record_member, or ABSENT;
 				 * entry: its JOIN: when, text: the key's
@@ -98,7 +99,8 @@ enum record_denial {
 	RECORD_CLOSED,		/* only who is allowed may enter; text: the
 				 * fingerprint of our key */
 	RECORD_MUTE,		/* who is muted keeps his name */
-	RECORD_DENIAL_MAX = RECORD_MUTE
+	RECORD_HOST_UNINVITED,	/* another key than the one that was given */
+	RECORD_DENIAL_MAX = RECORD_HOST_UNINVITED
 };
 
 enum record_phase {

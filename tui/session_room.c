@@ -416,7 +416,11 @@ tell_new_host(struct session *s)
 	if (s->new_host[0] != '\0')
 		session_tell(s, 0, _("New server %s, key %.*s: remembered."),
 		    s->config.server, (int)strlen(s->new_host), s->new_host);
+	else if (s->invited)
+		session_tell(s, 0, _("New server %s: verified by the "
+		    "invitation."), s->config.server);
 	s->new_host[0] = '\0';
+	s->invited = false;
 }
 
 /* Known before the room's history comes, which would push it out of sight. */
@@ -425,6 +429,7 @@ take_new_host(struct session *s, const struct record *r)
 {
 	snprintf(s->new_host, sizeof(s->new_host), "%.*s", (int)r->text_len,
 	    r->text);
+	s->invited = r->text_len == 0;
 	if (s->welcomed)
 		tell_new_host(s);
 }

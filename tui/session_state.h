@@ -131,6 +131,8 @@ struct session {
 	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
 	bool		 caught_up, welcomed;
 	char		 new_host[SESSION_KEY_BYTES];	/* key to be told */
+	bool		 invited;	/* to be told: it has the key that was
+					 * given */
 	bool		 unfocused;
 	unsigned	 mentions;	/* while unfocused */
 	uint64_t	 seen, newest;	/* numbers: read, and here */

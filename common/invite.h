@@ -1,0 +1,51 @@
+/*
+ * The line that is handed out: where a room is, and by which key its server
+ * is known. One reader, one writer; pure. No shell takes any of its
+ * characters for itself but the brackets.
+ *
+ *   chat://[KEY@]HOST[:PORT][/]
+ *   KEY   22 characters: the key's short fingerprint, of common/keys
+ *   HOST  letters, digits, "-", "_" and "."; or an IPv6 address in brackets
+ *   PORT  1 to 65535
+ */
+#ifndef COMMON_INVITE_H
+#define COMMON_INVITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/keys.h"
+
+enum {
+	INVITE_HOST_BYTES = 254,	/* longest name, with NUL */
+	INVITE_BYTES = 7 + KEYS_SHORT + INVITE_HOST_BYTES + 2 + 6
+};
+
+struct invite {
+	char		 key[KEYS_SHORT];	/* "": not said */
+	char		 host[INVITE_HOST_BYTES];	/* without brackets */
+	uint16_t	 port;			/* 0: not said */
+};
+
+enum invite_error {
+	INVITE_OK,
+	INVITE_BAD_KEY,
+	INVITE_BAD_HOST,
+	INVITE_BRACKETS,	/* an IPv6 address without, or one in them
+				 * that is none */
+	INVITE_BAD_PORT,
+	INVITE_ROOM		/* more than a slash behind the host */
+};
+
+/* Whether text begins as such a line does, and so is not the name of a
+ * host. */
+bool		 invite_is(const char *text);
+/* Reads such a line; *dst is all zeros if it is not OK. */
+enum invite_error invite_read(struct invite *dst, const char *text);
+/* What is wrong, as a part of a sentence; not for OK. */
+const char	*invite_reason(enum invite_error);
+/* Writes one; host and key must be what invite_read gives. Returns dst. */
+char		*invite_write(char dst[INVITE_BYTES], const struct invite *);
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * Invitations, between real programs: who has one believes that server and no
+ * other, from the first word on.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/keys.h"
+#include "tests/with_chat.h"
+#include "tests/with_plain.h"
+
+static struct server server;
+static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
+static char home[ENV_HOME_BYTES], home_set[ENV_HOME_BYTES + 8];
+static const char *room_env[] = { room_set, NULL };
+static const char *home_env[] = { home_set, NULL };
+static char dir[PATH_MAX];
+
+static int
+set_up(void **state)
+{
+	const char *args[] = { "-b", "127.0.0.1", "-d", dir, NULL };
+
+	(void)state;
+	env_home_make(room_home);
+	env_home_make(home);
+	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
+	snprintf(home_set, sizeof(home_set), "HOME=%s", home);
+	snprintf(dir, sizeof(dir), "%s/room", room_home);
+	server_start(&server, room_env, args);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	term_free_all(state);
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	env_home_remove(home);
+	env_home_remove(room_home);
+	return 0;
+}
+
+/* The line to join the server by; with another key, where one is given. */
+static char *
+line_of(char line[256], const uint8_t other[NOISE_KEY])
+{
+	char path[PATH_MAX + 8], key[KEYS_SHORT];
+	struct noise_keypair kp;
+
+	snprintf(path, sizeof(path), "%s/hostkey", dir);
+	assert_int_equal(keys_load(path, &kp), KEYS_OK);
+	snprintf(line, 256, "chat://%s@127.0.0.1:%u", keys_short(key,
+	    other != NULL ? other : kp.public), server.port);
+	return line;
+}
+
+static const uint8_t other_key[NOISE_KEY] = { 9 };
+
+/* chat-tui with these words says a line and ends like this. */
+static struct plain
+run(const char *const words[], int status)
+{
+	struct plain p;
+
+	plain_run_program(&p, "chat-tui", home, words);
+	plain_give(&p, "hello\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), status);
+	return p;
+}
+
+/* Whether known_hosts holds a line. */
+static bool
+is_anything_known(void)
+{
+	char path[PATH_MAX];
+	FILE *f;
+	bool any;
+
+	snprintf(path, sizeof(path), "%s/.config/chat-tui/known_hosts", home);
+	if ((f = fopen(path, "r")) == NULL)
+		return false;
+	any = fgetc(f) != EOF;
+	fclose(f);
+	return any;
+}
+
+static void
+assert_log_is_only_its_start(void)
+{
+	const char *words[] = { "-d", dir, "log", "1000", NULL };
+	struct plain p;
+
+	plain_run_program(&p, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_non_null(strstr(p.said, "\tstart\t"));
+	assert_ptr_equal(strchr(p.said, '\n'), p.said + p.said_len - 1);
+	plain_clear(&p);
+}
+
+static void
+an_invitation_is_a_host(void **state)
+{
+	char line[256];
+	const char *words[] = { "-n", "kim", line, NULL };
+	struct plain p;
+
+	(void)state;
+	line_of(line, NULL);
+	p = run(words, 0);
+	assert_non_null(strstr(p.said, "\tkim\thello\n"));
+	plain_clear(&p);
+	assert_true(is_anything_known());
+	p = run(words, 0);
+	assert_non_null(strstr(p.said, "\tkim\thello\n"));
+	plain_clear(&p);
+}
+
+static void
+the_screen_says_that_it_verified_the_server(void **state)
+{
+	char line[256];
+	const char *argv[] = { chat_program("chat-tui"), "-n", "kim", line,
+	    NULL };
+	struct term *t;
+
+	(void)state;
+	line_of(line, NULL);
+	t = term_start(24, 80, home_env, argv);
+	assert_true(term_wait(t, "verified by the invitation"));
+	assert_true(term_wait(t, "You are kim"));
+	assert_int_equal(term_find(t, "SHA256"), -1);
+}
+
+static void
+another_server_is_not_told_a_word(void **state)
+{
+	char line[256];
+	const char *words[] = { "-n", "kim", line, NULL };
+	const char *argv[] = { chat_program("chat-tui"), "-n", "kim", line,
+	    NULL };
+	struct plain p;
+	struct term *t;
+
+	(void)state;
+	line_of(line, other_key);
+	p = run(words, 3);
+	assert_non_null(strstr(p.told, "has another key than the one that was "
+	    "given"));
+	plain_clear(&p);
+	t = term_start(24, 80, home_env, argv);
+	assert_int_equal(term_wait_exit(t), 3);
+	assert_true(term_wait(t, "has another key than"));
+	assert_false(is_anything_known());
+	assert_log_is_only_its_start();
+}
+
+static void
+of_two_keys_for_a_host_neither_is_taken(void **state)
+{
+	char line[256], port[16], key[KEYS_SHORT];
+	const char *plainly[] = { "-n", "kim", "-p", port, "127.0.0.1", NULL };
+	const char *words[] = { "-n", "kim", line, NULL };
+	struct plain p;
+
+	(void)state;
+	snprintf(port, sizeof(port), "%u", server.port);
+	p = run(plainly, 0);
+	plain_clear(&p);
+	line_of(line, other_key);
+	p = run(words, 3);
+	assert_non_null(strstr(p.told, keys_short(key, other_key)));
+	assert_non_null(strstr(p.told, "/known_hosts"));
+	assert_non_null(strstr(p.told, "is known with the key"));
+	assert_null(strstr(p.said, "hello"));
+	plain_clear(&p);
+}
+
+static void
+a_line_that_is_wrong_is_wrong_usage(void **state)
+{
+	static const char *const room[] = { "-n", "kim", "chat://lab/ops",
+	    NULL };
+	static const char *const key[] = { "-n", "kim", "chat://abc@lab",
+	    NULL };
+	static const char *const classic[] = { "-n", "kim", "--classic",
+	    "chat://r7wcBTwvJ448vUQJwcCU8Q@lab", NULL };
+	struct plain p;
+
+	(void)state;
+	p = run(room, 2);
+	assert_non_null(strstr(p.told, "chat://lab/ops"));
+	assert_non_null(strstr(p.told, "names a room"));
+	plain_clear(&p);
+	p = run(key, 2);
+	assert_non_null(strstr(p.told, "not a key of 22 characters"));
+	plain_clear(&p);
+	p = run(classic, 2);
+	assert_non_null(strstr(p.told, "classic protocol knows no keys"));
+	plain_clear(&p);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(an_invitation_is_a_host),
+		TEST(the_screen_says_that_it_verified_the_server),
+		TEST(another_server_is_not_told_a_word),
+		TEST(of_two_keys_for_a_host_neither_is_taken),
+		TEST(a_line_that_is_wrong_is_wrong_usage),
+	};
+
+	return cmocka_run_group_tests_name("invite", tests, NULL, NULL);
+}
