@@ -578,6 +578,34 @@ what_an_earlier_run_has_read_is_not_new(void **state)
 	rule_is("four", "2 new since 12:00");
 }
 
+/* Who comes back with a line that waited has not read what was said since. */
+static void
+a_line_from_before_the_rule_leaves_it(void **state)
+{
+	(void)state;
+	play.read = 1;
+	enter();
+	hear(1, "bob", "one");
+	hear(2, "bob", "two");
+	caught_up();
+	own_line(RECORD_EARLIER | 7, 3, "from the train");
+	rule_is("two", "1 new since 12:00");
+	type("hi\r");
+	own_line(1, 4, "hi");
+	rule_is(NULL, NULL);
+	/* The same within a run. */
+	type("there?\r");
+	key(KEYC_FOCUS_OUT);
+	hear(5, "bob", "five");
+	own_line(2, 6, "there?");
+	rule_is("five", "1 new since 12:00");
+	key(KEYC_FOCUS_IN);
+	rule_is("five", "1 new since 12:00");
+	/* From elsewhere: he was there meanwhile. */
+	own_line(0, 7, "hi from the phone");
+	rule_is(NULL, NULL);
+}
+
 static void
 a_first_run_has_nothing_unread(void **state)
 {
@@ -1824,6 +1852,7 @@ main(void)
 		TEST(what_comes_while_away_stands_below_a_rule),
 		TEST(escape_or_an_own_line_takes_the_rule_away),
 		TEST(what_an_earlier_run_has_read_is_not_new),
+		TEST(a_line_from_before_the_rule_leaves_it),
 		TEST(a_first_run_has_nothing_unread),
 		TEST(what_comes_below_the_scrolled_pane_is_unread),
 		TEST(nothing_of_another_names_room_is_left),

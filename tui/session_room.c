@@ -83,6 +83,14 @@ is_away(const struct session *s)
 	return s->unfocused || s->view.scrolled;
 }
 
+/* An own line that waited from before the rule: it does not take it away. */
+static bool
+is_older(const struct session *s, const struct entry *e)
+{
+	return (e->id & RECORD_EARLIER) != 0 ||
+	    (e->id != 0 && e->id < s->unread.next_id);
+}
+
 static void
 note_unread(struct session *s, const struct entry *e, unsigned marks)
 {
@@ -90,7 +98,7 @@ note_unread(struct session *s, const struct entry *e, unsigned marks)
 	bool missed = !s->caught_up && s->missed > 0 && e->seq > s->missed;
 
 	if (marks & HISTORY_OWN) {
-		if (s->caught_up)
+		if (s->caught_up && !is_older(s, e))
 			session_read_all(s);
 		return;
 	}
@@ -98,7 +106,7 @@ note_unread(struct session *s, const struct entry *e, unsigned marks)
 		return;
 	if (!s->unread.grows) {
 		s->unread = (struct unread){ .any = true, .grows = true,
-		    .line = line };
+		    .line = line, .next_id = s->next_id };
 		if (line > history_first(s->history))
 			s->unread.since_ms = history_get(s->history,
 			    line - 1).entry.time_ms;

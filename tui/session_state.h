@@ -69,6 +69,7 @@ struct unread {
 	uint64_t	 line;
 	unsigned	 count;
 	int64_t		 since_ms;	/* of the line before it; 0: none */
+	uint64_t	 next_id;	/* own lines from here on are below */
 };
 
 /* What is to be done when older lines have come. */
