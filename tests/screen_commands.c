@@ -356,8 +356,12 @@ what_is_no_command_is_not_said(void **state)
 	assert_true(term_wait(t, "~bob joined"));
 	refused(t, "/qiut", "Did you mean /quit?");
 	refused(t, "/sve x", "Did you mean /save?");
-	refused(t, "/xyzzyxyzzy", "Did you mean /help?");
-	refused(t, "/", "Did you mean /help?");
+	refused(t, "/xyzzyxyzzy", "No such command: /help lists them.");
+	refused(t, "/", "No such command: /help lists them.");
+	refused(t, "/msg bob hi", "There are no private messages here: nothing "
+	    "was sent.");
+	refused(t, "/kick bob", "Only the server's operator can, with "
+	    "chat-ctl: nothing was done.");
 	refused(t, "/n bob", "Which one? /names /nick");
 	refused(t, "/se", "Which one? /search /set");
 	works(t, "//qiut", "│ /qiut");

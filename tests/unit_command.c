@@ -71,6 +71,58 @@ an_unknown_command_is_never_said(void **state)
 	    NULL);
 }
 
+static const char *
+suggested(const char *line)
+{
+	static struct command c;
+
+	c = command_parse(line, strlen(line));
+	assert_int_equal(c.id, COMMAND_UNKNOWN);
+	return c.suggestion;
+}
+
+static void
+suggestions_are_near_or_not_made(void **state)
+{
+	(void)state;
+	assert_string_equal(suggested("/hlep"), "/help");
+	assert_string_equal(suggested("/qiut"), "/quit");
+	assert_string_equal(suggested("/serch x"), "/search");
+	assert_string_equal(suggested("/nmaes"), "/names");
+	assert_string_equal(suggested("/lcik"), "");
+	assert_string_equal(suggested("/quitclear"), "");
+	assert_string_equal(suggested("/xyzzy"), "");
+	assert_string_equal(suggested("/"), "");
+}
+
+/* Who follows it must not say in public what was meant for one. */
+static void
+nothing_private_becomes_public(void **state)
+{
+	static const char *const words[] = { "msg", "query", "w", "tell", "dm",
+		"pm", "whisper", "privmsg" };
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		snprintf(line, sizeof(line), "/%s bob hi", words[i]);
+		check(line, COMMAND_PRIVATE, NULL);
+	}
+	assert_string_equal(suggested("/ms bob hi"), "");
+	assert_string_equal(suggested("/msgs bob hi"), "");
+	assert_string_equal(suggested("/ne bob hi"), "");
+}
+
+static void
+what_an_operator_does_is_no_misspelling(void **state)
+{
+	(void)state;
+	check("/kick bob", COMMAND_OPERATOR, NULL);
+	check("/ban bob 1h", COMMAND_OPERATOR, NULL);
+	check("/mute bob", COMMAND_OPERATOR, NULL);
+}
+
 static void
 help_names_every_command_once(void **state)
 {
@@ -135,6 +187,9 @@ main(void)
 		cmocka_unit_test(quit_alone_quits_and_a_space_before_it_says_it),
 		cmocka_unit_test(any_unique_prefix_will_do),
 		cmocka_unit_test(an_unknown_command_is_never_said),
+		cmocka_unit_test(suggestions_are_near_or_not_made),
+		cmocka_unit_test(nothing_private_becomes_public),
+		cmocka_unit_test(what_an_operator_does_is_no_misspelling),
 		cmocka_unit_test(help_names_every_command_once),
 		cmocka_unit_test(help_names_the_keys_of_every_action),
 		cmocka_unit_test(keys_do_what_fingers_expect),

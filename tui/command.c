@@ -43,12 +43,45 @@ static const struct row {
 };
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
 
+/*
+ * What fingers bring along from elsewhere. Whole words only, but before all
+ * others: a private word must not become a public one by a prefix.
+ */
+static const struct {
+	const char	*name;
+	enum command_id	 id;
+} elsewhere[] = {
+	{ "ban", COMMAND_OPERATOR }, { "dm", COMMAND_PRIVATE },
+	{ "kick", COMMAND_OPERATOR }, { "msg", COMMAND_PRIVATE },
+	{ "mute", COMMAND_OPERATOR }, { "notice", COMMAND_PRIVATE },
+	{ "pm", COMMAND_PRIVATE }, { "privmsg", COMMAND_PRIVATE },
+	{ "query", COMMAND_PRIVATE }, { "tell", COMMAND_PRIVATE },
+	{ "unban", COMMAND_OPERATOR }, { "unmute", COMMAND_OPERATOR },
+	{ "w", COMMAND_PRIVATE }, { "whisper", COMMAND_PRIVATE },
+};
+
+static bool
+is_elsewhere(struct command *c, const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (strlen(elsewhere[i].name) == len &&
+		    memcmp(elsewhere[i].name, word, len) == 0) {
+			c->id = elsewhere[i].id;
+			return true;
+		}
+	return false;
+}
+
 static void
 suggest(struct command *c, const char *word, size_t len)
 {
 	size_t best = SIZE_MAX, d, i, nearest = 0;
 
 	for (i = 0; i < ROWS; i++) {
+		if (table[i].id == COMMAND_ACT)
+			continue;	/* it speaks */
 		d = spell_distance(word, len, table[i].name,
 		    strlen(table[i].name));
 		if (d < best) {
@@ -57,11 +90,10 @@ suggest(struct command *c, const char *word, size_t len)
 		}
 	}
 	c->id = COMMAND_UNKNOWN;
-	if (best <= 2)
+	/* Of a short word half is another word. */
+	if (best <= (len < 5 ? 1 : 2))
 		snprintf(c->suggestion, sizeof(c->suggestion), "/%s",
 		    table[nearest].name);
-	else
-		strlcpy(c->suggestion, "/help", sizeof(c->suggestion));
 }
 
 static void
@@ -122,8 +154,8 @@ command_parse(const char *line, size_t len)
 		c.arg_len--;
 	}
 	if (word == 1)
-		suggest(&c, "help", 4);
-	else
+		c.id = COMMAND_UNKNOWN;
+	else if (!is_elsewhere(&c, line + 1, word - 1))
 		look_up(&c, line + 1, word - 1);
 	return c;
 }

@@ -13,7 +13,9 @@ enum command_id {
 	COMMAND_LINKS, COMMAND_NAMES, COMMAND_NICK, COMMAND_QUIT,
 	COMMAND_RECONNECT, COMMAND_SAVE, COMMAND_SEARCH, COMMAND_SET,
 	COMMAND_UNIGNORE, COMMAND_VERIFY, COMMAND_WHOIS,
-	COMMAND_UNKNOWN,	/* suggestion: the nearest name */
+	COMMAND_PRIVATE,	/* elsewhere it speaks to one person alone */
+	COMMAND_OPERATOR,	/* elsewhere it rules the room */
+	COMMAND_UNKNOWN,	/* suggestion: the nearest name, or "" */
 	COMMAND_AMBIGUOUS	/* suggestion: the names it could be */
 };
 
@@ -28,6 +30,7 @@ struct command {
  * What a line typed by the user asks for. A word after a slash is a command or
  * any unique prefix of one; "//x" says "/x"; "quit" alone quits, " quit"
  * says quit. A multi-line text that begins with a slash is still a command.
+ * Nothing is suggested that would say the rest of the line in public.
  */
 struct command	 command_parse(const char *line, size_t len);
 

@@ -258,7 +258,16 @@ reconnect(struct session *s)
 static bool
 refuse(struct session *s, const struct command *c)
 {
-	if (c->id == COMMAND_UNKNOWN)
+	if (c->id == COMMAND_PRIVATE)
+		session_notify(s, true, "%s", _("There are no private messages "
+		    "here: nothing was sent."));
+	else if (c->id == COMMAND_OPERATOR)
+		session_notify(s, true, "%s", _("Only the server's operator "
+		    "can, with chat-ctl: nothing was done."));
+	else if (c->id == COMMAND_UNKNOWN && *c->suggestion == '\0')
+		session_notify(s, true, "%s", _("No such command: /help lists "
+		    "them. (//text says /text)"));
+	else if (c->id == COMMAND_UNKNOWN)
 		session_notify(s, true, _("No such command. Did you mean %s? "
 		    "(//text says /text)"), c->suggestion);
 	else
@@ -322,6 +331,8 @@ run(struct session *s, const struct command *c)
 		return verify(s);
 	case COMMAND_WHOIS:
 		return whois(s, c);
+	case COMMAND_PRIVATE:
+	case COMMAND_OPERATOR:
 	case COMMAND_UNKNOWN:
 	case COMMAND_AMBIGUOUS:
 		break;

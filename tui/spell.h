@@ -8,8 +8,9 @@
 
 enum { SPELL_BYTES = 31 };	/* longer words are apart for ever */
 
-/* How many letters to change, add or drop to get from a to b (Levenshtein
- * 1966); SIZE_MAX where one is too long. */
+/* How many letters to change, add, drop or swap with their neighbour to get
+ * from a to b, each at most once (Damerau 1964); SIZE_MAX where one is too
+ * long. */
 size_t	 spell_distance(const char *a, size_t alen, const char *b,
 	    size_t blen);
 
