@@ -200,7 +200,7 @@ append_records(struct journal *j, const struct wire_out *records, size_t n)
 		return true;
 	saved = errno;
 	if (roll)
-		journal_drop_newest(j);
+		journal_drop_newest(j, j->last);
 	errno = saved;
 	return false;
 }
@@ -344,7 +344,7 @@ journal_truncate(struct journal *j, uint64_t seq)
 	first = s->first;
 	/* Newest first, so that there is never a gap. */
 	while (journal_last_segment(j)->first > first)
-		if (!journal_drop_newest(j))
+		if (!journal_drop_newest(j, journal_last_segment(j)->first - 1))
 			return false;
 	if (seq < j->last && !cut_segment(j, seq, &p))
 		return false;

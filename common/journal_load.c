@@ -296,7 +296,8 @@ static bool
 drop_torn(struct journal *j, const char *path, struct journal_why *why)
 {
 	if (j->segments_n > 1)
-		return journal_drop_newest(j) || journal_refuse(why, JOURNAL_SYSTEM, path, 0);
+		return journal_drop_newest(j, j->last) ||
+		    journal_refuse(why, JOURNAL_SYSTEM, path, 0);
 	return drop_log(j, why);
 }
 
@@ -322,7 +323,9 @@ load_segment(struct journal *j, uint64_t first, bool newest,
 	case HEADER_GOOD:
 		return load_records(j, newest, path, why);
 	case HEADER_TORN:
-		if (newest && first == j->last + 1 &&
+		/* One that was removed may come back by a crash, without its
+		 * bytes: its entries are in the one before. */
+		if (newest && first <= j->last + 1 &&
 		    !goes_on(j, journal_last_segment(j), 0))
 			return drop_torn(j, path, why);
 		break;

@@ -424,9 +424,10 @@ journal_cut_terms(struct journal *j)
 		j->terms_n--;
 }
 
-/* Removes the last segment, which is not the only one. */
+/* Removes the last segment, which is not the only one; last is the newest
+ * entry then. */
 bool
-journal_drop_newest(struct journal *j)
+journal_drop_newest(struct journal *j, uint64_t last)
 {
 	struct segment *s = journal_last_segment(j);
 	bool synced;
@@ -435,7 +436,7 @@ journal_drop_newest(struct journal *j)
 	if (!journal_remove_segment(j, s, &synced))
 		return false;
 	journal_close_handle(j, &j->newest);
-	j->last = s->first - 1;
+	j->last = last;
 	free(s->points);
 	j->segments_n--;
 	j->tail_len = 0;

@@ -122,7 +122,7 @@ bool	 journal_start_segment(struct journal *j);
 bool	 journal_remove_segment(struct journal *j, const struct segment *s,
 	    bool *synced);
 void	 journal_cut_terms(struct journal *j);
-bool	 journal_drop_newest(struct journal *j);
+bool	 journal_drop_newest(struct journal *j, uint64_t last);
 void	 journal_drop_oldest(struct journal *j);
 
 #endif

@@ -787,6 +787,24 @@ a_header_that_does_not_fit_is_refused(void **state)
 }
 
 static void
+a_removed_segment_that_a_crash_brings_back_goes_again(void **state)
+{
+	int fd;
+
+	(void)state;
+	create();
+	assert_true(append(6, 60));
+	shut();
+	fd = plain.open(plain.arg, segment_path(4), true);
+	assert_int_not_equal(fd, -1);
+	plain.close(plain.arg, fd);
+	reopen();
+	assert_int_equal(segments(), 1);
+	assert_int_equal(journal_last(j), 6);
+	assert_same();
+}
+
+static void
 a_torn_header_of_the_last_segment_goes(void **state)
 {
 	uint64_t last;
@@ -1193,6 +1211,7 @@ main(void)
 		TEST(a_flipped_bit_is_refused_with_its_place),
 		TEST(a_missing_or_short_segment_is_refused),
 		TEST(a_header_that_does_not_fit_is_refused),
+		TEST(a_removed_segment_that_a_crash_brings_back_goes_again),
 		TEST(a_torn_header_of_the_last_segment_goes),
 		TEST(a_full_disk_leaves_the_journal_as_it_was),
 		TEST(after_a_failed_sync_nothing_is_taken_until_opened),
