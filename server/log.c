@@ -57,6 +57,20 @@ give_up(struct log *l, int error)
 	journal_abandon(l->journal, l->durable);
 }
 
+/*
+ * Higher than the last, and that moment's own: a log that was put back to an
+ * earlier state never begins a term that it had begun before, with other
+ * entries in it.
+ */
+static uint64_t
+next_term(const struct log *l, int64_t wall_ms)
+{
+	uint64_t last = journal_term(l->journal, journal_last(l->journal));
+
+	return wall_ms > 0 && (uint64_t)wall_ms > last ? (uint64_t)wall_ms :
+	    last + 1;
+}
+
 /* A term is a START entry, on the disk before anybody hears of it. */
 static bool
 begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
@@ -65,7 +79,7 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 	bool good = drop_torn_message(l);
 
 	l->durable = journal_last(l->journal);
-	start.id = journal_term(l->journal, journal_last(l->journal)) + 1;
+	start.id = next_term(l, wall_ms);
 	if (good && log_append(l, 0, &start, 1) && journal_sync(l->journal)) {
 		l->durable = journal_last(l->journal);
 		l->sync_due = INT64_MAX;
