@@ -1,7 +1,9 @@
 /*
  * Seeded disasters: a room under loss, bursts, reordering, bent datagrams,
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
- * torn and full disks, new names, contests for them and wrong passphrases, and
+ * torn and full disks, new names, contests for them and wrong passphrases, a
+ * server put back to a copy of its files (then everybody keeps his name, no
+ * other disk fails, and lines may come in another order), and
  * among members with real keys and strangers who do their worst. Then peace,
  * and everybody honest must have the same, all of it, once and in order.
  *
@@ -32,6 +34,8 @@ struct story {
 	bool		 villain, strangers;	/* hostile ones, of both kinds */
 	struct hostile	 hostile;
 	bool		 full;		/* the server's disk */
+	bool		 accident;	/* of the server's files, and */
+	bool		 backed_up, put_back;	/* how far it is */
 	int64_t		 up_at;		/* the server comes back */
 };
 
@@ -87,7 +91,8 @@ begin(struct story *s, uint64_t seed, bool trace)
 		    world_client(s->world, name, -1, pass));
 		world_run(s->world, below(s, 200));
 	}
-	if (seed % 4 == 1)	/* wants the first one's name */
+	s->accident = seed % 5 == 2;
+	if (seed % 4 == 1 && !s->accident)	/* wants the first one's name */
 		s->contestant = world_client(s->world, "P0", -1, pass);
 	if (pass != NULL)
 		s->intruder = world_client(s->world, "eve", -1, "guess");
@@ -133,7 +138,7 @@ act_on(struct story *s, int i)
 		world_client_kill(w, i, false);
 		break;
 	case 1:
-		world_client_kill(w, i, true);
+		world_client_kill(w, i, !s->accident);
 		break;
 	case 2:
 		world_client_sleep(w, i, true);
@@ -157,7 +162,8 @@ act_on(struct story *s, int i)
 		world_client_say(w, i, true);
 		break;
 	case 13: case 14:
-		rename_one(s, i);
+		if (!s->accident)
+			rename_one(s, i);
 		break;
 	default:
 		world_client_say(w, i, false);
@@ -166,10 +172,33 @@ act_on(struct story *s, int i)
 }
 
 static void
+have_accident(struct story *s)
+{
+	struct world *w = s->world;
+
+	if (!s->backed_up && world_server_up(w) && below(s, 60) == 0) {
+		world_server_back_up(w);
+		s->backed_up = true;
+	} else if (s->backed_up && !s->put_back && below(s, 60) == 0) {
+		world_server_restore(w);
+		s->put_back = true;
+		s->up_at = world_now(w) + below(s, 8000);
+	} else if (world_server_up(w) && below(s, 200) == 0) {
+		world_server_stop(w);
+		s->up_at = world_now(w) + below(s, 8000);
+	} else if (!world_server_up(w) && world_now(w) >= s->up_at)
+		world_server_start(w);
+}
+
+static void
 act_on_server(struct story *s)
 {
 	struct world *w = s->world;
 
+	if (s->accident) {
+		have_accident(s);
+		return;
+	}
 	if (world_server_up(w)) {
 		if (below(s, 30) == 0)
 			world_mute(w, (int)below(s, (unsigned)s->people),

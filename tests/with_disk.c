@@ -252,6 +252,44 @@ make(struct memdisk *md, const char *path, bool dir)
 	return f;
 }
 
+/* Grows with zeros, or cuts. */
+static void
+resize(struct memdisk *md, struct file *f, size_t size)
+{
+	size_t room = f->room < 256 ? 256 : f->room;
+
+	while (room < size)
+		room *= 2;
+	if (room > f->room) {
+		f->bytes = must(realloc(f->bytes, room));
+		f->room = room;
+	}
+	if (size > f->size)
+		memset(f->bytes + f->size, 0, size - f->size);
+	md->used += size;
+	md->used -= f->size;
+	f->size = size;
+}
+
+struct memdisk *
+memdisk_copy(const struct memdisk *md)
+{
+	struct memdisk *copy = memdisk_new();
+	const struct file *f;
+	struct file *made;
+	size_t i;
+
+	for (i = 0; i < md->files_n; i++) {
+		f = md->files[i];
+		if ((made = make(copy, f->path, f->dir)) == NULL)
+			abort();
+		resize(copy, made, f->size);
+		if (f->size > 0)
+			memcpy(made->bytes, f->bytes, f->size);
+	}
+	return copy;
+}
+
 static int
 mem_open(void *arg, const char *path, bool may_make)
 {
@@ -325,25 +363,6 @@ mem_read(void *arg, int fd, void *dst, size_t len, off_t at)
 	if (len > 0)
 		memcpy(dst, h->file->bytes + from, len);
 	return (ssize_t)len;
-}
-
-/* Grows with zeros, or cuts. */
-static void
-resize(struct memdisk *md, struct file *f, size_t size)
-{
-	size_t room = f->room < 256 ? 256 : f->room;
-
-	while (room < size)
-		room *= 2;
-	if (room > f->room) {
-		f->bytes = must(realloc(f->bytes, room));
-		f->room = room;
-	}
-	if (size > f->size)
-		memset(f->bytes + f->size, 0, size - f->size);
-	md->used += size;
-	md->used -= f->size;
-	f->size = size;
 }
 
 /* Remembers what len bytes at `at`, or a cut there, will replace. */

@@ -16,6 +16,8 @@ struct memdisk;
 /* Empty but for the root: files need their directory, as on a real disk. */
 struct memdisk	*memdisk_new(void);
 void		 memdisk_free(struct memdisk *);
+/* Another one with the same files in it, all of them synced. */
+struct memdisk	*memdisk_copy(const struct memdisk *);
 /* The table, whose arg is the disk; its copies are good as long as that is. */
 struct disk	 memdisk_disk(struct memdisk *);
 

@@ -100,6 +100,8 @@ struct world {
 	uint64_t	 order;
 
 	struct memdisk	*mem;
+	struct memdisk	*kept;		/* a copy of it; NULL: none */
+	bool		 restored;
 	struct disk	 disk;
 	struct log	*log;
 	struct hub	*hub;
@@ -474,6 +476,28 @@ world_server_disk(struct world *w, uint64_t bytes)
 {
 	memdisk_limit(w->mem, bytes == UINT64_MAX ? bytes :
 	    memdisk_bytes(w->mem) + bytes);
+}
+
+void
+world_server_back_up(struct world *w)
+{
+	trace(w, "server is backed up at %llu", w->log == NULL ? 0 :
+	    (unsigned long long)log_head(w->log).seq);
+	memdisk_free(w->kept);
+	w->kept = memdisk_copy(w->mem);
+}
+
+void
+world_server_restore(struct world *w)
+{
+	if (w->hub != NULL)
+		server_dies(w);
+	trace(w, "server is put back");
+	memdisk_free(w->mem);
+	w->mem = memdisk_copy(w->kept);
+	w->disk = memdisk_disk(w->mem);
+	memdisk_lose_names(w->mem);
+	w->restored = true;
 }
 
 bool
@@ -1111,6 +1135,7 @@ world_free(struct world *w)
 	hub_free(w->hub);
 	log_close(w->log);
 	memdisk_free(w->mem);
+	memdisk_free(w->kept);
 	free(w->heap);
 	free(w);
 }
@@ -1352,6 +1377,38 @@ check_copy(struct world *w, struct client *c)
 		}
 }
 
+/* Where the server lost some: each line is there once and whole. */
+static void
+check_lines_said_again(struct world *w, struct client *c)
+{
+	uint64_t seq, head = world_head(w);
+	unsigned *times = calloc(LINES, sizeof(*times)), n, piece;
+	char text[64], name[TEXT_NAME_BYTES + 1];
+	struct entry e;
+
+	for (seq = 1; seq <= head; seq++) {
+		if (!read_entry(w, seq, &e) ||
+		    (e.kind != ENTRY_SAY && e.kind != ENTRY_PART))
+			continue;
+		snprintf(text, sizeof(text), "%.*s", (int)(e.text_len < 60 ?
+		    e.text_len : 60), e.text);
+		if (sscanf(text, "%32[^#]#%u/%u", name, &n, &piece) != 3 ||
+		    strcmp(name, c->name) != 0 || n >= LINES)
+			continue;
+		if (piece != entry_index(e.flags))
+			breaks(w, "%llu: %s#%u/%u is piece %u",
+			    (unsigned long long)seq, name, n, piece,
+			    entry_index(e.flags));
+		if (entry_more(e.flags) == 0 && times[n]++ > 0)
+			breaks(w, "%llu: %s#%u again", (unsigned long long)
+			    seq, name, n);
+	}
+	for (n = 0; n < c->said; n++)
+		if (c->lines[n].said && times[n] == 0 && c->denial == 0)
+			breaks(w, "%s#%u is lost", c->name, n);
+	free(times);
+}
+
 /* Walks the log: each line once, in order, whole, under its author's name. */
 static void
 check_lines(struct world *w, struct client *c)
@@ -1532,7 +1589,9 @@ world_settled(struct world *w)
 		breaks(w, "there is no server");
 	for (i = 0; i < w->count && w->broken[0] == '\0'; i++) {
 		check_copy(w, w->clients[i]);
-		if (w->broken[0] == '\0')
+		if (w->broken[0] == '\0' && w->restored)
+			check_lines_said_again(w, w->clients[i]);
+		else if (w->broken[0] == '\0')
 			check_lines(w, w->clients[i]);
 	}
 	if (w->hub != NULL && w->broken[0] == '\0')

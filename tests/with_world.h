@@ -67,6 +67,10 @@ void		 world_server_stop(struct world *);
 void		 world_server_kill(struct world *, unsigned after);
 /* Its disk takes so many bytes more; UINT64_MAX: any. */
 void		 world_server_disk(struct world *, uint64_t bytes);
+/* Its files are copied; it dies, and they are put back to that copy. What was
+ * said since need not be in its author's order any more. */
+void		 world_server_back_up(struct world *);
+void		 world_server_restore(struct world *);
 bool		 world_server_up(const struct world *);
 /* The operator lets client i say nothing for so long, 0: he may speak. */
 void		 world_mute(struct world *, int i, int64_t ms);

@@ -98,7 +98,7 @@ tell_state(struct link *l)
 
 	s->people = l->has_roster ? (uint32_t)l->roster.count : 0;
 	s->pending = l->outbox == NULL ? 0 :
-	    (uint32_t)outbox_count(l->outbox);
+	    (uint32_t)link_waiting(l);
 	s->rtt_ms = path_rtt_ms(&l->path);
 	s->loss_permille = l->live ? (int32_t)loss : -1;
 	urgent = !l->is_told || s->phase != l->told.phase ||
@@ -359,6 +359,7 @@ release_some(struct link *l)
 		if (e[i].seq > l->shown)
 			show(l, &e[i]);
 		link_take_person_entry(l, &e[i]);
+		link_note_stored(l, &e[i]);
 	}
 	inbox_pop(&l->inbox, n);
 	return true;
@@ -398,26 +399,20 @@ link_acknowledge(struct link *l)
 {
 	uint32_t next = link_forget_below(l, l->posted_next);
 
-	if (next <= outbox_first(l->outbox))
-		return;
-	link_tell_posted(l, next);
-	outbox_acknowledged(l->outbox, next);
-	l->post_wait = path_rto_ms(&l->path);
-	l->post_due = outbox_count(l->outbox) == 0 ? INT64_MAX :
-	    l->now + l->post_wait;
-	/* More than the window was waiting: it goes on at once. */
-	l->post_new = outbox_count(l->outbox) > 0 && l->sent_up_to <
-	    outbox_first(l->outbox) + outbox_count(l->outbox) - 1;
+	if (next > outbox_first(l->outbox))
+		outbox_acknowledged(l->outbox, next);
 }
 
 void
 link_rewind(struct link *l, uint64_t keep)
 {
 	struct record r = { .type = RECORD_REWIND, .id = keep };
+	size_t again = 0;
 
 	if (keep == l->copy.at.seq)
 		return;
 	if (keep < l->copy.at.seq) {
+		again = link_say_again(l, keep);
 		copy_rewind(&l->copy, keep);
 		l->inbox.head = keep;
 	} else
@@ -428,6 +423,8 @@ link_rewind(struct link *l, uint64_t keep)
 			l->out.record(l->out.arg, &r);
 		l->shown = keep;
 	}
+	link_tell_pending(l, outbox_count(l->outbox) - again);
+	l->stored_next = 0;
 	link_people_rewind(l, keep);
 	l->settled = false;
 	l->wants |= LINK_WANTS_BASE;
@@ -507,7 +504,7 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 		}
 		link_call(l, name, len);
 		link_release(l);
-		link_tell_pending(l);
+		link_tell_pending(l, 0);
 	} else
 		link_call(l, name, len);
 	link_set_phase(l, RECORD_JOINING);
@@ -706,9 +703,9 @@ leave_again(struct link *l)
 		return;
 	}
 	/* A last line goes with it. */
-	if (outbox_count(l->outbox) > 0 && l->now >= l->hold_until) {
+	if (link_waiting(l) > 0 && l->now >= l->hold_until) {
 		out = wire_out(frames, sizeof(frames) - 16);
-		link_put_posts(l, &out, 0);
+		link_put_posts(l, &out, link_first_waiting(l));
 		out.size = sizeof(frames);
 	}
 	frame_put_leave(&out, NULL, 0);
@@ -741,7 +738,7 @@ static void
 tick_session(struct link *l)
 {
 	chase_answer(l);
-	if (outbox_count(l->outbox) > 0 && l->now >= l->hold_until) {
+	if (link_waiting(l) > 0 && l->now >= l->hold_until) {
 		if (l->now >= l->post_due)
 			link_send_posts(l, true);
 		if (l->post_new)
@@ -791,7 +788,7 @@ next_due(const struct link *l)
 		if (l->state.phase == RECORD_ONLINE)
 			least(&due, l->asked_at + LOST_MS);
 	}
-	if (outbox_count(l->outbox) > 0) {
+	if (link_waiting(l) > 0) {
 		int64_t post = l->post_new ? l->now : l->post_due;
 
 		least(&due, post > l->hold_until ? post : l->hold_until);

@@ -197,8 +197,9 @@ renumber(struct link *l)
 	do
 		l->out.random(l->out.arg, &number, sizeof(number));
 	while (number == 0);
+	outbox_acknowledged(l->outbox, l->posted_next);
 	l->said_count = 0;
-	l->posted_next = 0;
+	l->posted_next = l->stored_next = 0;
 	if (!outbox_renumber(l->outbox, number))
 		return;
 	for (i = 0; i < outbox_count(l->outbox); i++) {
@@ -210,6 +211,7 @@ renumber(struct link *l)
 		l->said_count++;
 	}
 	link_call(l, l->name, l->name_len);
+	l->renumbered = true;
 	link_shake(l);
 }
 
@@ -229,12 +231,10 @@ take_posted(struct link *l, const struct frame *f)
 		renumber(l);
 		return;
 	}
-	if (next <= first)
+	if (next <= first || next <= l->posted_next)
 		return;
-	if (next >= l->posted_next) {
-		l->posted_next = next;
-		l->posted_seq = f->seq;
-	}
+	l->posted_seq = f->seq;
+	link_note_posted(l, next);
 	link_acknowledge(l);
 }
 
@@ -316,6 +316,9 @@ take_error(struct link *l, const struct frame *f)
 		end_session(l, RECORD_KICKED, f->text, f->text_len);
 		break;
 	case FRAME_REPLACED:
+		/* By ourselves, who come back with another outbox. */
+		if (l->renumbered)
+			break;
 		end_session(l, RECORD_REPLACED, NULL, 0);
 		break;
 	case FRAME_LIMIT_RATE:

@@ -154,8 +154,12 @@ link_forget_below(struct link *l, uint32_t next)
 {
 	struct outbox_post p;
 	bool passed = false;
+	bool stored = l->settled && l->copy.at.seq >= l->posted_seq;
 	size_t i;
 
+	/* What the copy lacks could not be said again. */
+	if (!stored && next > l->stored_next)
+		next = l->stored_next;
 	for (i = 0; i < outbox_count(l->outbox); i++) {
 		p = outbox_get(l->outbox, i);
 		if (p.counter >= next)
@@ -163,8 +167,7 @@ link_forget_below(struct link *l, uint32_t next)
 		if (p.kind != ENTRY_RENAME)
 			continue;
 		if (p.counter > l->renamed) {
-			if (!l->settled || l->copy.at.seq < l->posted_seq ||
-			    (l->wants & LINK_WANTS_NAME))
+			if (!stored || (l->wants & LINK_WANTS_NAME))
 				return p.counter;
 			/* It was in the log before this session: what we
 			 * were told that we are called is what came of it. */

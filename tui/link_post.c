@@ -5,6 +5,7 @@
  */
 #include "tui/link_state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -12,6 +13,23 @@ enum {
 	POST_AGAIN = 16,		/* and again: a whole long message */
 	POST_AHEAD = 512		/* counters sent beyond the oldest */
 };
+
+size_t
+link_first_waiting(const struct link *l)
+{
+	uint32_t first = outbox_first(l->outbox);
+	size_t count = outbox_count(l->outbox);
+
+	if (l->posted_next <= first)
+		return 0;
+	return l->posted_next - first < count ? l->posted_next - first : count;
+}
+
+size_t
+link_waiting(const struct link *l)
+{
+	return outbox_count(l->outbox) - link_first_waiting(l);
+}
 
 /* Fills one POST frame from post i on; returns how many it took. */
 size_t
@@ -53,15 +71,16 @@ link_send_posts(struct link *l, bool again)
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out;
 	uint32_t first = outbox_first(l->outbox);
-	size_t count = outbox_count(l->outbox), i = 0, n;
+	size_t count = outbox_count(l->outbox), oldest, i, n;
 	int datagrams;
 
 	out = wire_out(frames, sizeof(frames));
-	n = link_put_posts(l, &out, 0);
+	i = oldest = link_first_waiting(l);
+	n = oldest + link_put_posts(l, &out, oldest);
 	if (!again && n < count && l->sent_up_to >= first + n - 1)
 		i = l->sent_up_to + 1 - first;
 	for (datagrams = again ? POST_AGAIN : POST_DATAGRAMS; datagrams > 0 &&
-	    i < count && i < POST_AHEAD; datagrams--) {
+	    i < count && i < oldest + POST_AHEAD; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
 		n = link_put_posts(l, &out, i);
 		link_send(l, frames, out.len, true);
@@ -95,11 +114,11 @@ refuse_waiting(struct link *l, const struct frame *f)
 	struct record r = { .type = RECORD_REFUSED, .flags = RECORD_MUTED,
 	    .wait_ms = f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
 	    (int64_t)f->wait_ms, .text = f->text, .text_len = f->text_len };
-	uint32_t next = outbox_first(l->outbox);
+	size_t i = link_first_waiting(l);
+	uint32_t next = outbox_first(l->outbox) + (uint32_t)i;
 	struct outbox_post p;
-	size_t i;
 
-	for (i = 0; i < outbox_count(l->outbox); i++) {
+	for (; i < outbox_count(l->outbox); i++) {
 		p = outbox_get(l->outbox, i);
 		if (p.kind == ENTRY_RENAME)
 			break;
@@ -120,7 +139,8 @@ refuse_waiting(struct link *l, const struct frame *f)
 void
 link_take_back(struct link *l, const struct frame *f)
 {
-	uint32_t first = outbox_first(l->outbox), next;
+	uint32_t first = outbox_first(l->outbox) +
+	    (uint32_t)link_first_waiting(l), next;
 
 	if (f->id >> 32 != outbox_number(l->outbox) ||
 	    (uint32_t)f->id != first ||
@@ -204,73 +224,193 @@ link_tag_of(struct link *l, const struct entry *e)
 	return 0;
 }
 
+/* Adds a piece to the message; false: it is none that may follow. */
+static bool
+gather(struct gathered *g, enum entry_kind kind, uint32_t flags,
+    const char *text, size_t len)
+{
+	struct entry *e;
+
+	/* Of a message that was given up in the middle nothing is left. */
+	if (g->n > 0 && (entry_index(flags) != g->n || entry_more(flags) + 1 !=
+	    entry_more(g->piece[g->n - 1].flags)))
+		g->n = g->len = 0;
+	if (g->n > ENTRY_MORE_MAX || len > TEXT_LINE_BYTES || len == 0)
+		return false;
+	e = &g->piece[g->n++];
+	memset(e, 0, sizeof(*e));
+	e->kind = entry_more(flags) > 0 ? ENTRY_PART : kind;
+	e->flags = entry_more(flags) << ENTRY_MORE_SHIFT |
+	    (uint32_t)(g->n - 1) << ENTRY_INDEX_SHIFT;
+	memcpy(g->text + g->len, text, len);
+	e->text = g->text + g->len;
+	e->text_len = len;
+	g->len += len;
+	return true;
+}
+
+static uint32_t
+last_counter(const struct link *l)
+{
+	return outbox_first(l->outbox) +
+	    (uint32_t)outbox_count(l->outbox) - 1;
+}
+
 void
 link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
     uint32_t flags, const char *text, size_t len)
 {
-	struct entry *e;
-	uint32_t counter;
-	size_t n;
+	struct gathered *g = &l->typed;
 
 	l->now = now;
-	/* Of a message that was given up in the middle nothing is left. */
-	if (l->pieces > 0 && (entry_index(flags) != l->pieces ||
-	    entry_more(flags) + 1 !=
-	    entry_more(l->piece[l->pieces - 1].flags)))
-		l->pieces = l->piece_len = 0;
-	if (l->outbox == NULL || l->pieces > ENTRY_MORE_MAX ||
-	    len > TEXT_LINE_BYTES || len == 0) {
+	if (l->outbox == NULL || !gather(g, kind, flags, text, len)) {
 		refuse(l, tag, kind, text, len);
 		return;
 	}
-	e = &l->piece[l->pieces++];
-	memset(e, 0, sizeof(*e));
-	e->kind = entry_more(flags) > 0 ? ENTRY_PART : kind;
-	e->flags = entry_more(flags) << ENTRY_MORE_SHIFT |
-	    (uint32_t)(l->pieces - 1) << ENTRY_INDEX_SHIFT;
-	memcpy(l->piece_text + l->piece_len, text, len);
-	e->text = l->piece_text + l->piece_len;
-	e->text_len = len;
-	l->piece_len += len;
 	if (entry_more(flags) > 0)
 		return;
-	n = l->pieces;
-	l->pieces = l->piece_len = 0;
-	if (!outbox_add(l->outbox, l->piece, n, tag)) {
+	if (outbox_add(l->outbox, g->piece, g->n, tag)) {
+		note_said(l, last_counter(l), tag);
+		l->post_new = true;
+	} else
 		refuse(l, tag, kind, text, len);
+	g->n = g->len = 0;
+}
+
+/*
+ * What the server lost and had taken from us is said again
+ */
+
+struct again {
+	struct gathered	 message;
+	char		 name[TEXT_NAME_BYTES];	/* ours, as the entries go on */
+	size_t		 name_len;
+};
+
+static bool
+read_stored(struct link *l, uint64_t seq, struct entry *e)
+{
+	size_t len;
+	const uint8_t *encoded = copy_read(&l->copy, seq, &len);
+	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
+
+	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
+}
+
+/* Outbox numbers are no secret: the author must be us, too. */
+static bool
+is_ours(const struct link *l, const struct entry *e, const char *name,
+    size_t len)
+{
+	return e->id >> 32 == outbox_number(l->outbox) &&
+	    e->author_len == len && memcmp(e->author, name, len) == 0;
+}
+
+static void
+go_by(struct again *a, const char *name, size_t len)
+{
+	memcpy(a->name, name, len);
+	a->name_len = len;
+}
+
+/* What we were called behind `keep`, as the entries say backwards. */
+static void
+find_name(struct link *l, struct again *a, uint64_t keep)
+{
+	uint64_t seq;
+	struct entry e;
+
+	go_by(a, l->name, l->name_len);
+	for (seq = l->copy.at.seq; seq > keep && read_stored(l, seq, &e);
+	    seq--)
+		if (e.kind == ENTRY_RENAME &&
+		    e.id >> 32 == outbox_number(l->outbox) &&
+		    e.text_len == a->name_len &&
+		    memcmp(e.text, a->name, a->name_len) == 0)
+			go_by(a, e.author, e.author_len);
+}
+
+/* One entry that the room does not have any more. What still waits is said
+ * without this, and what is not ours is not ours to say. */
+static void
+take_lost(struct link *l, struct again *a, const struct entry *e)
+{
+	if (!is_ours(l, e, a->name, a->name_len))
 		return;
-	}
-	counter = outbox_first(l->outbox) +
-	    (uint32_t)outbox_count(l->outbox) - 1;
-	note_said(l, counter, tag);
-	l->post_new = true;
+	if (e->kind == ENTRY_RENAME)
+		go_by(a, e->text, e->text_len);
+	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
+	    e->kind != ENTRY_PART) ||
+	    (uint32_t)e->id >= outbox_first(l->outbox) ||
+	    !gather(&a->message, e->kind, e->flags, e->text, e->text_len) ||
+	    entry_more(e->flags) > 0)
+		return;
+	outbox_add(l->outbox, a->message.piece, a->message.n, 0);
+	a->message.n = a->message.len = 0;
+}
+
+size_t
+link_say_again(struct link *l, uint64_t keep)
+{
+	size_t before = outbox_count(l->outbox);
+	struct again *a = calloc(1, sizeof(*a));
+	uint64_t seq = keep < l->copy.first ? l->copy.first : keep + 1;
+	struct entry e;
+
+	if (a == NULL)
+		return 0;
+	find_name(l, a, seq - 1);
+	for (; seq <= l->copy.at.seq && read_stored(l, seq, &e); seq++)
+		take_lost(l, a, &e);
+	free(a);
+	l->post_new |= outbox_count(l->outbox) > before;
+	/* Before the copy forgets them. */
+	link_keep_posts(l);
+	return outbox_count(l->outbox) < before ? 0 :
+	    outbox_count(l->outbox) - before;
 }
 
 void
-link_tell_posted(struct link *l, uint32_t next)
+link_note_posted(struct link *l, uint32_t next)
 {
 	struct record r = { .type = RECORD_POSTED };
-	struct outbox_post p;
+	uint32_t end = outbox_first(l->outbox) +
+	    (uint32_t)outbox_count(l->outbox);
 	size_t i;
 
-	for (i = 0; i < outbox_count(l->outbox); i++) {
-		p = outbox_get(l->outbox, i);
-		if (p.counter >= next)
-			break;
-		r.id = p.tag;
-		if (p.tag != 0)
-			l->out.record(l->out.arg, &r);
+	l->posted_next = next;
+	for (i = 0; i < link_first_waiting(l); i++) {
+		r.id = outbox_get(l->outbox, i).tag;
+		if (r.id == 0)
+			continue;
+		outbox_set_tag(l->outbox, i, 0);
+		l->out.record(l->out.arg, &r);
 	}
+	l->post_wait = path_rto_ms(&l->path);
+	l->post_due = link_waiting(l) == 0 ? INT64_MAX :
+	    l->now + l->post_wait;
+	/* More than the window was waiting: it goes on at once. */
+	l->post_new = link_waiting(l) > 0 && l->sent_up_to < end - 1;
 }
 
 void
-link_tell_pending(struct link *l)
+link_note_stored(struct link *l, const struct entry *e)
+{
+	/* A message is forgotten whole, or the room would take none of it. */
+	if (e->id >> 32 == outbox_number(l->outbox) &&
+	    entry_more(e->flags) == 0 &&
+	    link_is_own_name(l, e->author, e->author_len))
+		l->stored_next = (uint32_t)e->id + 1;
+}
+
+void
+link_tell_pending(struct link *l, size_t from)
 {
 	struct record r = { .type = RECORD_PENDING };
 	struct outbox_post p;
 	size_t i;
 
-	for (i = 0; i < outbox_count(l->outbox); i++) {
+	for (i = from; i < outbox_count(l->outbox); i++) {
 		p = outbox_get(l->outbox, i);
 		if (p.kind == ENTRY_RENAME)
 			continue;	/* no line */

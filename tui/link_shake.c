@@ -378,8 +378,8 @@ link_adopt(struct link *l)
 	l->seal = l->hs.seal;
 	l->term = l->hs.room.head.term;
 	l->live = true;
-	l->posted_seen = false;
-	l->posted_next = 0;
+	l->posted_seen = l->renumbered = false;
+	l->posted_next = l->stored_next = 0;
 	l->learning_from = 0;
 	l->born_at = l->heard_at = l->now;
 	l->talked = false;
@@ -387,7 +387,7 @@ link_adopt(struct link *l)
 	l->asked_at = l->retry_due = INT64_MAX;
 	l->hs_resets = 0;
 	l->sent_up_to = 0;
-	l->post_new = outbox_count(l->outbox) > 0;
+	l->post_new = link_waiting(l) > 0;
 	l->post_due = INT64_MAX;
 	l->post_wait = path_rto_ms(&l->path);
 	l->path.next = 0;

@@ -37,6 +37,13 @@ struct said {
 	uint64_t	 tag;
 };
 
+/* A message whose pieces come one by one. */
+struct gathered {
+	size_t		 n, len;
+	struct entry	 piece[ENTRY_MORE_MAX + 1];
+	char		 text[LINK_TEXT_BYTES];
+};
+
 struct link {
 	struct link_config config;
 	struct link_out	 out;
@@ -144,8 +151,10 @@ struct link {
 	/* Posting. */
 	struct outbox	*outbox;
 	bool		 posted_seen;		/* in this session */
+	bool		 renumbered;		/* since it began */
 	uint32_t	 posted_next;		/* what it said; 0: nothing */
 	uint64_t	 posted_seq;
+	uint32_t	 stored_next;		/* behind what came in the log */
 	bool		 told_pending;		/* what waited from before */
 	uint32_t	 sent_up_to;		/* counter */
 	bool		 post_new;		/* some were never sent */
@@ -154,10 +163,7 @@ struct link {
 	int64_t		 hold_until;		/* the room said: not so fast */
 	struct said	 said[LINK_SAID];
 	size_t		 said_first, said_count;
-	size_t		 pieces;
-	struct entry	 piece[ENTRY_MORE_MAX + 1];
-	char		 piece_text[LINK_TEXT_BYTES];
-	size_t		 piece_len;
+	struct gathered	 typed;
 
 	bool		 leaving, left;
 	unsigned	 leaves;
@@ -199,10 +205,24 @@ size_t	 link_put_posts(struct link *, struct wire_out *, size_t i);
 void	 link_send_posts(struct link *, bool again);
 /* The screen's name for an own line of the log; 0: not known. */
 uint64_t link_tag_of(struct link *, const struct entry *);
-/* All below next is safe in the room. */
-void	 link_tell_posted(struct link *, uint32_t next);
-/* Own lines of earlier runs, to the screen, once. */
-void	 link_tell_pending(struct link *);
+/* All below next is safe in the room; it is sent no more, and forgotten once
+ * the copy has it, too. */
+void	 link_note_posted(struct link *, uint32_t next);
+/* An entry is in the copy. */
+void	 link_note_stored(struct link *, const struct entry *);
+/* Of the outbox, the first that the room is not known to have; and how many
+ * from there on. */
+size_t	 link_first_waiting(const struct link *);
+size_t	 link_waiting(const struct link *);
+/* Own lines that the screen does not know yet, from the i-th that waits on. */
+void	 link_tell_pending(struct link *, size_t from);
+/*
+ * The room goes back to `keep`: what it had taken from us since and is stored
+ * here waits again, behind what waits already, on the disk. Numbers that were
+ * used once are never another line's: should the room come back to where it
+ * was, it would take that for a repeat. How many there are.
+ */
+size_t	 link_say_again(struct link *, uint64_t keep);
 
 /* link_people.c */
 /* We want to be called so. */

@@ -272,6 +272,17 @@ say_aside(const struct plain *p, const struct record *r)
 }
 
 static void
+say_rewind(const struct plain *p, const struct record *r)
+{
+	char text[PLAIN_WHY_BYTES];
+
+	snprintf(text, sizeof(text), _("the server had to go back: the lines "
+	    "after %llu are not in the room any more"),
+	    (unsigned long long)r->id);
+	say_state(p, text);
+}
+
+static void
 take_record(struct plain *p, const struct record *r)
 {
 	switch (r->type) {
@@ -301,6 +312,9 @@ take_record(struct plain *p, const struct record *r)
 		break;
 	case RECORD_DENIED:
 		denied(p, r);
+		break;
+	case RECORD_REWIND:
+		say_rewind(p, r);
 		break;
 	case RECORD_ASIDE:
 		say_aside(p, r);

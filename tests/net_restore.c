@@ -1,0 +1,312 @@
+/*
+ * A server whose data directory is put back to a copy of it, as an operator
+ * does after an accident: nobody is put out, what was lost is told, and what
+ * somebody said that was lost is said again, once.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/wait.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/with_plain.h"
+#include "tests/with_server.h"
+
+extern char **environ;
+
+static struct server server;
+static char base[ENV_HOME_BYTES];
+static char data[ENV_HOME_BYTES + 8], kept[ENV_HOME_BYTES + 8];
+static char homes[2][ENV_HOME_BYTES];
+static struct plain pam, bob;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	env_home_make(base);
+	env_home_make(homes[0]);
+	env_home_make(homes[1]);
+	snprintf(data, sizeof(data), "%s/data", base);
+	snprintf(kept, sizeof(kept), "%s/kept", base);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	env_home_remove(homes[0]);
+	env_home_remove(homes[1]);
+	env_home_remove(base);
+	return 0;
+}
+
+static void
+do_it(const char *const words[])
+{
+	pid_t pid;
+	int status;
+
+	assert_int_equal(posix_spawnp(&pid, words[0], NULL, NULL,
+	    (char *const *)(uintptr_t)words, environ), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void
+start_room(uint16_t port)
+{
+	char text[16];
+	const char *args[] = { "-q", "-b", "127.0.0.1", "--rate=0", "-d",
+	    data, "-p", text, NULL };
+
+	snprintf(text, sizeof(text), "%u", port);
+	server_spawn(&server, SERVER_PIPE, NULL, args);
+	server_listening(&server);
+}
+
+static void
+back_up(void)
+{
+	const char *words[] = { "cp", "-a", data, kept, NULL };
+
+	do_it(words);
+}
+
+/* The server dies, and goes on from the copy. */
+static void
+restore(void)
+{
+	const char *drop[] = { "rm", "-rf", data, NULL };
+	const char *put[] = { "cp", "-a", kept, data, NULL };
+	uint16_t port = server.port;
+
+	server_stop(&server, SIGKILL);
+	do_it(drop);
+	do_it(put);
+	start_room(port);
+}
+
+static void
+start(struct plain *p, int who, const char *name)
+{
+	const char *words[] = { "--follow", "-n", name, "127.0.0.1", NULL };
+
+	plain_start(p, server.port, homes[who], words);
+}
+
+static void
+join(struct plain *p, int who, const char *name)
+{
+	char joined[32];
+
+	start(p, who, name);
+	snprintf(joined, sizeof(joined), "\tjoin\t%s", name);
+	assert_true(plain_until(p, joined));
+}
+
+/* Somebody says it, and both hear it. */
+static void
+say(struct plain *who, const char *name, const char *text)
+{
+	char line[64];
+
+	plain_give(who, text);
+	plain_give(who, "\n");
+	snprintf(line, sizeof(line), "\tsay\t%s\t%s\n", name, text);
+	assert_true(plain_until(&pam, line));
+	assert_true(plain_until(&bob, line));
+}
+
+static unsigned
+count(const char *text, const char *what)
+{
+	unsigned n = 0;
+
+	while ((text = strstr(text, what)) != NULL) {
+		text += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+/* The lines of a number and kinds of somebody who reads all of the room. */
+static void
+check_room(const char *want)
+{
+	static const char *const words[] = { "-n", "bob", "--after", "0",
+	    "--no-store", "127.0.0.1", NULL };
+	char *line, *at, got[512] = "", part[128];
+	struct plain p;
+	char kind[16], name[32], text[64];
+
+	plain_start(&p, server.port, homes[1], words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	for (line = strtok_r(p.said, "\n", &at); line != NULL;
+	    line = strtok_r(NULL, "\n", &at)) {
+		text[0] = name[0] = '\0';
+		if (sscanf(line, "%*s %*s %15s %31s %63[^\n]", kind, name,
+		    text) < 2 || strcmp(kind, "start") == 0)
+			continue;
+		snprintf(part, sizeof(part), "%s %s%s%s;", kind, name,
+		    *text != '\0' ? " " : "", text);
+		strlcat(got, part, sizeof(got));
+	}
+	assert_string_equal(got, want);
+	plain_clear(&p);
+}
+
+static void
+end_all(void)
+{
+	kill(pam.pid, SIGTERM);
+	assert_int_equal(plain_finish(&pam), 128 + SIGTERM);
+	plain_clear(&pam);
+	server_stop(&server, SIGTERM);
+}
+
+static void
+who_spoke_since_the_backup_stays_and_says_it_again(void **state)
+{
+	(void)state;
+	start_room(0);
+	join(&pam, 0, "pam");
+	join(&bob, 1, "bob");
+	say(&pam, "pam", "one");
+	back_up();
+	say(&pam, "pam", "two");
+	say(&bob, "bob", "three");
+	restore();
+	/* Each says his own again; nobody leaves, nobody comes. */
+	assert_true(plain_until_told(&pam, "had to go back", 1));
+	assert_true(plain_until_told(&bob, "had to go back", 1));
+	say(&pam, "pam", "four");
+	say(&bob, "bob", "five");
+	assert_int_equal(count(pam.said, "\tsay\tpam\ttwo\n"), 2);
+	assert_int_equal(count(pam.said, "\tsay\tbob\tthree\n"), 2);
+	assert_int_equal(count(bob.said, "\tsay\tpam\ttwo\n"), 2);
+	assert_int_equal(count(pam.said, "\tjoin\t"), 2);
+	assert_int_equal(count(bob.said, "\tleave\t"), 0);
+	plain_end_input(&bob);
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	end_all();
+}
+
+/* The copy is older than a start of the server in between: the entries of the
+ * two runs that followed it bear the same numbers. */
+static void
+a_backup_from_before_a_restart_is_told_from_what_was(void **state)
+{
+	uint16_t port;
+
+	(void)state;
+	start_room(0);
+	port = server.port;
+	join(&pam, 0, "pam");
+	join(&bob, 1, "bob");
+	say(&pam, "pam", "one");
+	back_up();
+	server_stop(&server, SIGTERM);
+	start_room(port);
+	say(&pam, "pam", "two");
+	restore();
+	assert_true(plain_until_told(&pam, "had to go back", 1));
+	assert_true(plain_until_told(&bob, "had to go back", 1));
+	say(&bob, "bob", "three");
+	assert_int_equal(count(bob.said, "\tsay\tpam\ttwo\n"), 2);
+	assert_null(strstr(pam.told, "differs"));
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	check_room("join pam;join bob;say pam one;say pam two;say bob three;"
+	    "leave bob;join bob;");
+	end_all();
+}
+
+/* He had left, and comes back only after the accident. */
+static void
+who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
+{
+	(void)state;
+	start_room(0);
+	join(&bob, 1, "bob");
+	join(&pam, 0, "pam");
+	say(&pam, "pam", "one");
+	back_up();
+	say(&pam, "pam", "two");
+	kill(pam.pid, SIGTERM);
+	plain_finish(&pam);
+	plain_clear(&pam);
+	restore();
+	start(&pam, 0, "pam");
+	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
+	say(&pam, "pam", "three");
+	assert_int_equal(count(bob.said, "\tsay\tpam\ttwo\n"), 2);
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	end_all();
+}
+
+/* His own machine is put back: the room knows his outbox further than he. */
+static void
+who_is_put_back_himself_is_not_put_out(void **state)
+{
+	const char *put[] = { "cp", "-a", NULL, NULL, NULL };
+	const char *drop[] = { "rm", "-rf", homes[0], NULL };
+
+	(void)state;
+	put[2] = homes[0];
+	put[3] = kept;
+	start_room(0);
+	join(&bob, 1, "bob");
+	join(&pam, 0, "pam");
+	say(&pam, "pam", "one");
+	do_it(put);
+	say(&pam, "pam", "two");
+	say(&pam, "pam", "three");
+	kill(pam.pid, SIGTERM);
+	plain_finish(&pam);
+	plain_clear(&pam);
+	do_it(drop);
+	put[2] = kept;
+	put[3] = homes[0];
+	do_it(put);
+	join(&pam, 0, "pam");
+	say(&pam, "pam", "four");
+	assert_int_equal(count(bob.said, "\tsay\tpam\tthree\n"), 1);
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	end_all();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    who_spoke_since_the_backup_stays_and_says_it_again,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_backup_from_before_a_restart_is_told_from_what_was,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_was_away_meanwhile_says_it_again_when_he_comes,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_is_put_back_himself_is_not_put_out,
+		    set_up, tear_down)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
