@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <time.h>		/* which the next one needs and forgets */
 #include <linux/errqueue.h>
 #include <net/if.h>
 #include <netdb.h>
