@@ -7,10 +7,23 @@
 #include <sys/stat.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/text.h"
+
+/* systemd hands a secret to a service's own user by an access list, which the
+ * mode shows as the group's. */
+static bool
+is_credential(const char *path)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	size_t len = dir == NULL ? 0 : strlen(dir);
+
+	return len > 1 && strncmp(path, dir, len) == 0 && path[len] == '/' &&
+	    strstr(path + len, "/..") == NULL;
+}
 
 enum keys_error
 secret_read(const char *path, char dst[SECRET_BYTES])
@@ -28,8 +41,8 @@ secret_read(const char *path, char dst[SECRET_BYTES])
 	/* A pipe is fine: another program keeps the secret. */
 	if (fstat(fd, &st) == -1)
 		error = KEYS_SYSTEM;
-	else if (S_ISREG(st.st_mode) &&
-	    (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+	else if (S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXO |
+	    (is_credential(path) ? 0 : S_IRWXG))) != 0)
 		error = KEYS_READABLE;
 	if (error == KEYS_OK && (n = read(fd, text, sizeof(text) - 1)) == -1)
 		error = KEYS_SYSTEM;

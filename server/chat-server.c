@@ -31,6 +31,7 @@
 #include "server/operator.h"
 #include "server/owner.h"
 #include "server/place.h"
+#include "server/ready.h"
 #include "server/report.h"
 #include "server/sessions.h"
 #include "server/settings.h"
@@ -321,6 +322,7 @@ server_open(struct server *s, struct settings *set)
 	greeting_print(&bound, set->family, &set->hub);
 	if (!is_plain)
 		report_root(&s->report);
+	ready_tell();
 	lock_in(s);
 }
 
