@@ -1,4 +1,8 @@
 # chat: make, make deps run, make deps check; see README.md.
+# A BSD make stops here and says why; to GNU make these are names of nothing.
+.DEFAULT_GOAL := all
+.error this is a file for GNU make, which is called gmake where make is not it :
+
 PREFIX	?= /usr/local
 B	?= build
 BIN	?= .
@@ -11,6 +15,10 @@ SERVER_PKG = icu-i18n icu-uc
 VERSION	 = 0.1
 LOCALEDIR = $(PREFIX)/share/locale
 MANDIR	 = $(PREFIX)/share/man
+UNITDIR	?= $(PREFIX)/lib/systemd/system
+BASHDIR	 = $(PREFIX)/share/bash-completion/completions
+ZSHDIR	 = $(PREFIX)/share/zsh/site-functions
+FISHDIR	 = $(PREFIX)/share/fish/vendor_completions.d
 
 WARN	 = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla
@@ -27,7 +35,8 @@ SHOT_PKG = pangocairo vterm
 MAINS	 = server/chat-server.c server/chat-ctl.c tui/chat-tui.c
 SRC	 = $(filter-out $(MAINS),$(wildcard common/*.c server/*.c tui/*.c))
 OBJ	 = $(SRC:%.c=$(B)/%.o)
-PROGRAMS = $(BIN)/chat-server $(BIN)/chat-ctl $(BIN)/chat-tui
+NAMES	 = chat-server chat-ctl chat-tui
+PROGRAMS = $(NAMES:%=$(BIN)/%)
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/screen_*.c))
 # What the tests share, never a test itself.
@@ -172,7 +181,8 @@ screenshots: all $(B)/shot
 DEPS	 = build $(if $(filter check asan valgrind,$(MAKECMDGOALS)),check) \
 	   $(if $(filter valgrind lint fuzz,$(MAKECMDGOALS)),check lint) \
 	   $(if $(filter bench,$(MAKECMDGOALS)),check bench) \
-	   $(if $(filter screenshots,$(MAKECMDGOALS)),pictures)
+	   $(if $(filter screenshots,$(MAKECMDGOALS)),pictures) \
+	   $(if $(filter deb packages,$(MAKECMDGOALS)),packages)
 deps:
 	@.ci/deps $(DEPS)
 # "make -j deps check" must not start before its packages are there.
@@ -182,24 +192,57 @@ endif
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
-	    $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8
+	    $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8 \
+	    $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) \
+	    $(DESTDIR)$(UNITDIR)
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 tui/chat-tui.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 server/chat-server.8 server/chat-ctl.8 \
 	    $(DESTDIR)$(MANDIR)/man8
 	install -m 644 common/chat-protocol.7 $(DESTDIR)$(MANDIR)/man7
+	for name in $(NAMES); do \
+		install -m 644 common/completion/chat.bash \
+		    $(DESTDIR)$(BASHDIR)/$$name && \
+		install -m 644 common/completion/$$name.fish \
+		    $(DESTDIR)$(FISHDIR) || exit 1; \
+	done
+	install -m 644 common/completion/_chat $(DESTDIR)$(ZSHDIR)
+	sed 's,/usr/local/bin/,$(PREFIX)/bin/,' server/chat-server.service \
+	    >$(DESTDIR)$(UNITDIR)/chat-server.service
 	for mo in $(MO:$(B)/locale/%=%); do \
 		install -d $(DESTDIR)$(LOCALEDIR)/$${mo%/*} && \
 		install -m 644 $(B)/locale/$$mo $(DESTDIR)$(LOCALEDIR)/$$mo || \
 		exit 1; \
 	done
 uninstall:
-	rm -f $(PROGRAMS:$(BIN)/%=$(DESTDIR)$(PREFIX)/bin/%) \
+	rm -f $(NAMES:%=$(DESTDIR)$(PREFIX)/bin/%) \
+	    $(NAMES:%=$(DESTDIR)$(BASHDIR)/%) \
+	    $(NAMES:%=$(DESTDIR)$(FISHDIR)/%.fish) \
+	    $(DESTDIR)$(ZSHDIR)/_chat \
+	    $(DESTDIR)$(UNITDIR)/chat-server.service \
 	    $(DESTDIR)$(MANDIR)/man1/chat-tui.1 \
 	    $(DESTDIR)$(MANDIR)/man7/chat-protocol.7 \
 	    $(DESTDIR)$(MANDIR)/man8/chat-server.8 \
 	    $(DESTDIR)$(MANDIR)/man8/chat-ctl.8 \
 	    $(MO:$(B)/locale/%=$(DESTDIR)$(LOCALEDIR)/%)
+
+# What was committed, in a tarball that builds without git.
+DIST	 = chat-$(VERSION)
+dist:
+	@mkdir -p $(B)
+	git archive --format=tar.gz --prefix=$(DIST)/ -o $(B)/$(DIST).tar.gz HEAD
+
+# Debian's packages, made of that by Debian's own tools.
+deb: dist
+	rm -rf $(B)/deb && mkdir $(B)/deb
+	cp $(B)/$(DIST).tar.gz $(B)/deb/chat_$(VERSION).orig.tar.gz
+	tar -xzf $(B)/$(DIST).tar.gz -C $(B)/deb
+	cp -R $(B)/deb/$(DIST)/server/debian $(B)/deb/$(DIST)/debian
+	cd $(B)/deb/$(DIST) && dpkg-buildpackage -us -uc
+
+# Whether what is handed out can be built, installed, upgraded and removed.
+packages: all
+	CHAT_BIN=$(BIN) tests/run tests/packages
 
 clean:
 	rm -rf build chat-tui chat-server chat-ctl
@@ -207,5 +250,5 @@ clean:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 .PHONY: all everything run check asan valgrind fuzz run-fuzz lint bench screenshots \
-	deps install uninstall clean
+	deps install uninstall clean dist deb packages
 .SECONDARY:

@@ -1,0 +1,26 @@
+# Completion for fish of chat-ctl, which reads the program's own --help.
+function __chat_ctl_options
+	chat-ctl --help 2>/dev/null | awk '/^  +-/ {
+		sub(/^ +/, "")
+		does = $0
+		sub(/^[^ ].*[^ ]  +/, "", does)
+		sub(/  +.*/, "")
+		n = split($0, terms, /, +/)
+		for (i = 1; i <= n; i++) {
+			sub(/[ =].*/, "", terms[i])
+			print terms[i] "\t" does
+		}
+	}'
+end
+function __chat_ctl_requests
+	chat-ctl --help 2>/dev/null | awk '/^  [a-z]/ {
+		name = $1
+		sub(/^  [^ ].*[^ ]  +/, "")
+		print name "\t" $0
+	}'
+end
+complete -c chat-ctl -n 'string match -q -- "-*" (commandline -ct)' \
+    -a '(__chat_ctl_options)'
+complete -c chat-ctl -f -n __fish_is_first_token -a '(__chat_ctl_requests)'
+complete -c chat-ctl -f -n '__fish_seen_subcommand_from whois kick ban mute \
+    unmute allow disallow' -a '(chat-ctl names 2>/dev/null)'
