@@ -175,7 +175,7 @@ struct hub_person {
 	bool		 classic, away;
 	const uint8_t	*key;		/* NULL: it has none */
 	char		 fingerprint[KEYS_FINGERPRINT];	/* of it; "": none */
-	const union sock_addr *addr;	/* NULL: it has no session now */
+	const union sock_addr *addr;	/* proved; NULL: it has no session */
 	int64_t		 since_ms;	/* of the JOIN, UTC; 0: not known */
 	int64_t		 spoke_ms;	/* said something last; 0: never */
 };

@@ -49,7 +49,7 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
 	if (p->classic)
 		return;
 	if (peer != NULL)
-		who->addr = &peer->addr;
+		who->addr = &peer->home;
 	set_key(who, peer != NULL ? peer->key :
 	    log_lease_owner(h->log, wall_ms, p->fold));
 }
@@ -151,6 +151,31 @@ say_banned(struct hub *h, const struct hub_person *who, int64_t until_ms)
 	hub_append_rule(h, &r, 0);
 }
 
+static bool
+is_banned(struct hub *h, const struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+
+	text_fold(fold, p->name, p->name_len);
+	return bans_match(h->config.bans, h->wall_ms, fold, p->key, &p->home);
+}
+
+void
+hub_put_out_absent(struct hub *h)
+{
+	struct peer *p = TAILQ_FIRST(&h->heard), *next;
+
+	for (; p != NULL; p = next) {
+		next = TAILQ_NEXT(p, by_heard);
+		if (p->person != NULL)
+			continue;
+		if (hub_is_closed_to(h, p->key))
+			hub_secure_refuse(h, p, HUB_CLOSED);
+		else if (is_banned(h, p))
+			hub_secure_refuse(h, p, HUB_BANNED);
+	}
+}
+
 static void
 put_out_banned(struct hub *h, const struct ban *b, bool said)
 {
@@ -167,6 +192,7 @@ put_out_banned(struct hub *h, const struct ban *b, bool said)
 			say_banned(h, &who, b->until_ms);
 		put_out(h, p, banned, strlen(banned));
 	}
+	hub_put_out_absent(h);
 }
 
 /* Who is meant by a ban of a name or a key; name NULL: only the key is known.
@@ -228,8 +254,12 @@ hub_check_address(struct hub *h, struct peer *p)
 {
 	struct hub_person who;
 
-	if (!bans_match(h->config.bans, h->wall_ms, NULL, NULL, &p->addr))
+	if (!bans_match(h->config.bans, h->wall_ms, NULL, NULL, &p->home))
 		return;
+	if (p->person == NULL) {
+		hub_secure_refuse(h, p, HUB_BANNED);
+		return;
+	}
 	look_at(h, h->wall_ms, p->person, &who);
 	say_banned(h, &who, 0);
 	put_out(h, p->person, banned, strlen(banned));

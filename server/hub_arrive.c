@@ -143,8 +143,9 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	if (hub_is_closed_to(h, p->key))
 		return HUB_CLOSED;
 	bury_orphan(h, p);
+	/* He is where he answered last: an address may be made up. */
 	if ((why = hub_check_name(h, p->name, p->name_len, p->key,
-	    &p->addr)) != HUB_FINE)
+	    &p->home)) != HUB_FINE)
 		return why;
 	text_fold(fold, p->name, p->name_len);
 	person = roster_find(&h->roster, fold);

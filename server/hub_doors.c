@@ -66,6 +66,7 @@ hub_close_room(struct hub *h, int64_t now_ms, int64_t wall_ms, size_t *keys)
 		return HUB_ACT_NO_SPACE;
 	while ((m = TAILQ_FIRST(&h->members.list)) != NULL)
 		hub_classic_leave(h, m, HUB_LEFT);
+	hub_put_out_absent(h);
 	return HUB_ACT_OK;
 }
 
@@ -140,6 +141,7 @@ hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		    strcmp(at.fingerprint, key) == 0)
 			put_out(h, p);
 	}
+	hub_put_out_absent(h);
 	return HUB_ACT_OK;
 }
 

@@ -63,7 +63,7 @@ check_rename(struct hub *h, const struct peer *p, const char *name,
     size_t len)
 {
 	enum hub_reason why = hub_is_muted(h, p, NULL) ? HUB_MUTED :
-	    hub_check_name(h, name, len, p->key, &p->addr);
+	    hub_check_name(h, name, len, p->key, &p->home);
 	const struct person *holder;
 
 	if (why != HUB_FINE)

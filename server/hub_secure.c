@@ -43,8 +43,7 @@ take_move(struct hub *h, struct peer *p)
 {
 	h->out.session(h->out.arg, p->seal.here, &p->addr);
 	hub_crowd_moved(h, p);
-	if (p->person != NULL)
-		hub_check_address(h, p);
+	hub_check_address(h, p);
 }
 
 static void

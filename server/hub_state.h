@@ -142,6 +142,9 @@ bool	 hub_is_closed_to(const struct hub *, const uint8_t key[NOISE_KEY]);
 void	 hub_say_again(struct hub *);
 
 /* hub_acts.c */
+/* Sessions of nobody in the room: who waits to come in, or was silent for
+ * long, hears it. Ends those that may not be there any more. */
+void	 hub_put_out_absent(struct hub *);
 /* Puts the peer out, if its new address is banned. */
 void	 hub_check_address(struct hub *, struct peer *);
 

@@ -124,6 +124,8 @@ den_open(struct den *d, uint32_t rate)
 	lc.disk = &d->disk;
 	d->log = log_open(&lc, d->now_ms, id, &why);
 	assert_non_null(d->log);
+	hc.bans = d->bans = bans_open(&d->disk, "/d", &why);
+	assert_non_null(d->bans);
 	noise_keypair_from(&hc.gate.key, secret);
 	d->hub = hub_new(&hc, d->log, d->now_ms, d->now_ms, &out);
 	assert_non_null(d->hub);
@@ -135,6 +137,7 @@ den_close(struct den *d)
 	while (d->guests > 0)
 		free(d->guest[--d->guests]);
 	hub_free(d->hub);
+	bans_close(d->bans);
 	log_close(d->log);
 	memdisk_free(d->mem);
 	free(queue);

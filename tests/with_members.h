@@ -5,6 +5,7 @@
 #ifndef TESTS_WITH_MEMBERS_H
 #define TESTS_WITH_MEMBERS_H
 
+#include "server/bans.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "tests/with_disk.h"
@@ -16,8 +17,9 @@ struct den {
 	struct memdisk	*mem;
 	struct disk	 disk;
 	struct log	*log;
+	struct bans	*bans;
 	struct hub	*hub;
-	int64_t		 now_ms;
+	int64_t		 now_ms;	/* of the wall, too */
 	struct guest	*guest[MEMBERS_GUESTS];
 	size_t		 guests;
 	unsigned	 classic;	/* datagrams to addresses of nobody */

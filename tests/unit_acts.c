@@ -1,0 +1,232 @@
+/*
+ * The operator's acts against who is not in the room just now, or not where
+ * his datagrams say: the hub by plain calls, guests with real session keys, a
+ * clock that the test turns.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "common/rule.h"
+#include "common/wire.h"
+#include "server/ban.h"
+#include "tests/with_members.h"
+
+static const char *const here = "198.51.100.7", *const there = "192.0.2.9";
+
+/* One who came and went so often that he has to wait now. */
+static struct guest *
+waiter(struct den *d)
+{
+	struct guest *g = den_guest(d, "eve", here);
+	unsigned i;
+
+	for (i = 0; i < 5; i++) {
+		assert_true(den_enter(d, g));
+		if (i < 4)
+			den_leave(d, g);
+		den_run(d, 200);
+	}
+	assert_int_equal(den_count(d, ENTRY_JOIN, "eve"), 4);
+	assert_int_equal(g->error, 0);
+	return g;
+}
+
+static void
+ban(struct den *d, const char *what, int64_t until_ms)
+{
+	struct ban b = { .until_ms = until_ms };
+
+	assert_int_equal(ban_parse(&b, what), BAN_TEXT_OK);
+	assert_true(hub_ban(d->hub, d->now_ms, d->now_ms, &b,
+	    b.kind == BAN_NAME ? what : NULL));
+	den_run(d, 0);
+}
+
+static struct hub_person
+person(struct den *d, const char *name)
+{
+	struct hub_person who;
+
+	assert_true(hub_look(d->hub, d->now_ms, name, strlen(name), &who));
+	return who;
+}
+
+/* He was told so at once, and will not be back by himself. */
+static void
+assert_is_out(struct den *d, struct guest *g, enum frame_code code)
+{
+	assert_int_equal(g->error, code);
+	memset(g->heard, 0, sizeof(g->heard));
+	assert_int_equal(hub_announce(d->hub, d->now_ms, d->now_ms, "hear",
+	    4), HUB_TEXT_OK);
+	den_run(d, 20000);
+	assert_int_equal(g->heard[FRAME_ENTRIES], 0);
+	assert_int_equal(den_count(d, ENTRY_JOIN, "eve"), 4);
+	assert_int_equal(hub_figures(d->hub).sessions, 0);
+}
+
+static void
+who_is_banned_while_he_waits_is_out_at_once(void **state)
+{
+	char key[KEYS_FINGERPRINT];
+	struct guest *eve;
+	struct den d;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		den_open(&d, HUB_RATE);
+		eve = waiter(&d);
+		ban(&d, i == 0 ? "eve" : i == 1 ? here :
+		    keys_fingerprint(key, eve->key.public), 0);
+		assert_is_out(&d, eve, FRAME_KICKED);
+		den_close(&d);
+	}
+}
+
+static void
+a_closed_room_is_closed_to_who_waits(void **state)
+{
+	struct hub_person who;
+	struct guest *eve;
+	struct den d;
+	size_t keys;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = waiter(&d);
+	assert_int_equal(hub_close_room(d.hub, d.now_ms, d.now_ms, &keys),
+	    HUB_ACT_OK);
+	assert_int_equal(keys, 0);
+	den_run(&d, 0);
+	assert_is_out(&d, eve, FRAME_KICKED);
+	den_close(&d);
+	/* And if he was allowed, and is not any more. */
+	den_open(&d, HUB_RATE);
+	eve = waiter(&d);
+	who = person(&d, "eve");
+	assert_int_equal(hub_allow(d.hub, d.now_ms, d.now_ms, &who),
+	    HUB_ACT_OK);
+	assert_int_equal(hub_close_room(d.hub, d.now_ms, d.now_ms, &keys),
+	    HUB_ACT_OK);
+	den_run(&d, 0);
+	assert_int_equal(eve->error, 0);
+	assert_int_equal(hub_disallow(d.hub, d.now_ms, d.now_ms, &who),
+	    HUB_ACT_OK);
+	den_run(&d, 0);
+	assert_is_out(&d, eve, FRAME_KICKED);
+	den_close(&d);
+}
+
+static void
+who_is_muted_while_he_waits_comes_in_and_says_nothing(void **state)
+{
+	struct hub_person who;
+	struct guest *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = waiter(&d);
+	who = person(&d, "eve");
+	assert_int_equal(hub_mute(d.hub, d.now_ms, d.now_ms, &who, 0, NULL,
+	    0), HUB_ACT_OK);
+	den_run(&d, 15000);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"), 5);
+	assert_false(den_line(&d, eve, "me too"));
+	den_close(&d);
+}
+
+static void
+who_timed_out_and_is_banned_does_not_hear_that_he_may_come_back(void **state)
+{
+	struct guest *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = den_guest(&d, "eve", here);
+	assert_true(den_enter(&d, eve));
+	den_run(&d, 91000);
+	assert_int_equal(hub_figures(d.hub).members, 0);
+	assert_int_equal(hub_figures(d.hub).sessions, 1);
+	ban(&d, "eve", 0);
+	assert_int_equal(eve->error, FRAME_KICKED);
+	den_run(&d, 6000);
+	assert_int_equal(hub_figures(d.hub).sessions, 0);
+	den_close(&d);
+}
+
+/* Sends one datagram from an address where he does not answer. */
+static void
+seem_to_be(struct den *d, struct guest *g, const char *ip)
+{
+	uint8_t ping[FRAME_PING_BYTES] = { 0 }, frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	union sock_addr home = g->addr;
+
+	assert_int_equal(inet_pton(AF_INET, ip, &g->addr.in4.sin_addr), 1);
+	frame_put_ping(&out, FRAME_PING, ping);
+	den_say(d, g, &out);
+	g->addr = home;
+}
+
+/* Anybody can write another's address on a datagram: he is where he answers. */
+static void
+an_address_is_banned_that_is_proved(void **state)
+{
+	struct hub_person who;
+	struct guest *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = den_guest(&d, "eve", here);
+	assert_true(den_enter(&d, eve));
+	seem_to_be(&d, eve, there);
+	who = person(&d, "eve");
+	assert_true(sock_addr_eq(who.addr, &eve->addr));
+	ban(&d, there, 0);
+	assert_int_equal(hub_figures(d.hub).members, 1);
+	ban(&d, here, 0);
+	assert_int_equal(hub_figures(d.hub).members, 0);
+	den_close(&d);
+}
+
+/* Nor is it a way in. */
+static void
+who_is_banned_comes_in_from_nowhere(void **state)
+{
+	struct guest *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = waiter(&d);
+	seem_to_be(&d, eve, there);
+	ban(&d, here, 0);
+	den_run(&d, 20000);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"), 4);
+	assert_int_equal(hub_figures(d.hub).members, 0);
+	den_close(&d);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test(name)
+	const struct CMUnitTest tests[] = {
+		TEST(who_is_banned_while_he_waits_is_out_at_once),
+		TEST(a_closed_room_is_closed_to_who_waits),
+		TEST(who_is_muted_while_he_waits_comes_in_and_says_nothing),
+		TEST(who_timed_out_and_is_banned_does_not_hear_that_he_may_come_back),
+		TEST(an_address_is_banned_that_is_proved),
+		TEST(who_is_banned_comes_in_from_nowhere),
+	};
+
+	return cmocka_run_group_tests_name("acts", tests, NULL, NULL);
+}
