@@ -292,19 +292,28 @@ lasts_on(const struct bans *l, int64_t wall_ms, enum ban_kind kind,
 	return b != NULL && lasts(b, wall_ms);
 }
 
-static bool
-lasts_there(const struct bans *l, int64_t wall_ms, const union sock_addr *addr)
+bool
+bans_until(const struct bans *l, int64_t wall_ms, const union sock_addr *addr,
+    int64_t *until_ms)
 {
+	const struct ban *b;
 	struct net_prefix p;
+	bool found = false;
 	size_t i;
 
-	if (!net_prefix_of(&p, addr))
+	*until_ms = 1;
+	if (l == NULL || l->count == 0 || !net_prefix_of(&p, addr))
 		return false;
-	for (i = 0; i < l->count; i++)
-		if (l->of[i].net.family != 0 && lasts(&l->of[i], wall_ms) &&
-		    net_prefix_holds(&l->of[i].net, &p))
-			return true;
-	return false;
+	for (i = 0; i < l->count && *until_ms != 0; i++) {
+		b = &l->of[i];
+		if (b->net.family == 0 || !lasts(b, wall_ms) ||
+		    !net_prefix_holds(&b->net, &p))
+			continue;
+		if (b->until_ms == 0 || b->until_ms > *until_ms)
+			*until_ms = b->until_ms;
+		found = true;
+	}
+	return found;
 }
 
 bool
@@ -312,6 +321,7 @@ bans_match(const struct bans *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], const union sock_addr *addr)
 {
 	char fingerprint[KEYS_FINGERPRINT];
+	int64_t until_ms;
 
 	if (l == NULL || l->count == 0)
 		return false;
@@ -320,7 +330,7 @@ bans_match(const struct bans *l, int64_t wall_ms, const char *fold,
 	if (key != NULL && lasts_on(l, wall_ms, BAN_KEY,
 	    keys_fingerprint(fingerprint, key)))
 		return true;
-	return addr != NULL && lasts_there(l, wall_ms, addr);
+	return addr != NULL && bans_until(l, wall_ms, addr, &until_ms);
 }
 
 void

@@ -38,6 +38,9 @@ bool		 bans_lift(struct bans *, int64_t wall_ms,
 bool		 bans_match(const struct bans *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY],
 		    const union sock_addr *);
+/* Until when he who is there is: UTC, 0 for ever. False: he is not banned. */
+bool		 bans_until(const struct bans *, int64_t wall_ms,
+		    const union sock_addr *, int64_t *until_ms);
 /* Each ban that lasts, the oldest first. */
 void		 bans_list(const struct bans *, int64_t wall_ms,
 		    void (*each)(void *arg, const struct ban *), void *arg);

@@ -253,15 +253,16 @@ void
 hub_check_address(struct hub *h, struct peer *p)
 {
 	struct hub_person who;
+	int64_t until_ms;
 
-	if (!bans_match(h->config.bans, h->wall_ms, NULL, NULL, &p->home))
+	if (!bans_until(h->config.bans, h->wall_ms, &p->home, &until_ms))
 		return;
 	if (p->person == NULL) {
 		hub_secure_refuse(h, p, HUB_BANNED);
 		return;
 	}
 	look_at(h, h->wall_ms, p->person, &who);
-	say_banned(h, &who, 0);
+	say_banned(h, &who, until_ms);
 	put_out(h, p->person, banned, strlen(banned));
 }
 

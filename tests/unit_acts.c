@@ -15,6 +15,8 @@
 #include "server/ban.h"
 #include "tests/with_members.h"
 
+static uint8_t pong[GUEST_DATAGRAM];
+static size_t pong_len;
 static const char *const here = "198.51.100.7", *const there = "192.0.2.9";
 
 /* One who came and went so often that he has to wait now. */
@@ -215,6 +217,82 @@ who_is_banned_comes_in_from_nowhere(void **state)
 	den_close(&d);
 }
 
+/* Answers the PING, and so is there. */
+static void
+answer_ping(struct guest *g, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (f->type != FRAME_PING)
+		return;
+	frame_put_ping(&out, FRAME_PONG, f->bytes);
+	pong_len = guest_seal(g, frames, out.len, pong);
+}
+
+static void
+move(struct den *d, struct guest *g, const char *ip)
+{
+	uint8_t ping[FRAME_PING_BYTES] = { 0 }, frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	int i;
+
+	assert_int_equal(inet_pton(AF_INET, ip, &g->addr.in4.sin_addr), 1);
+	pong_len = 0;
+	g->hear = answer_ping;
+	/* What comes from there is the measure of what goes there. */
+	for (i = 0; i < 40; i++)
+		frame_put_ping(&out, FRAME_PING, ping);
+	den_say(d, g, &out);
+	assert_true(pong_len > 0);
+	hub_input(d->hub, d->now_ms, d->now_ms, &g->addr, pong, pong_len);
+	den_run(d, 0);
+}
+
+static void
+last_rule(struct den *d, struct rule *r)
+{
+	static uint8_t copy[ENTRY_BYTES];
+	uint64_t seq = den_head(d);
+	const uint8_t *bytes;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	do {
+		bytes = log_read(d->log, seq--, &len);
+		assert_non_null(bytes);
+		memcpy(copy, bytes, len);
+		in = wire_in(copy, len);
+		assert_int_equal(entry_decode(&in, &e), ENTRY_OK);
+	} while (!entry_is_rule(&e));
+	assert_true(rule_parse(r, e.text, e.text_len));
+}
+
+/* He comes to a network that is banned for an hour, of which half a minute is
+ * over. What is written is how long it lasts yet. */
+static void
+who_moves_to_a_banned_network_is_out_as_long_as_it_is_banned(void **state)
+{
+	struct guest *eve;
+	struct rule r;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = den_guest(&d, "eve", here);
+	assert_true(den_enter(&d, eve));
+	ban(&d, "192.0.2.0/24", d.now_ms + 3600 * 1000);
+	ban(&d, "192.0.2.8/29", d.now_ms + 60 * 1000);
+	den_run(&d, 30 * 1000);
+	move(&d, eve, there);
+	assert_int_equal(hub_figures(d.hub).members, 0);
+	last_rule(&d, &r);
+	assert_int_equal(r.word, RULE_BAN);
+	assert_int_equal(r.ms, 3570 * 1000);
+	den_close(&d);
+}
+
 int
 main(void)
 {
@@ -226,6 +304,7 @@ main(void)
 		TEST(who_timed_out_and_is_banned_does_not_hear_that_he_may_come_back),
 		TEST(an_address_is_banned_that_is_proved),
 		TEST(who_is_banned_comes_in_from_nowhere),
+		TEST(who_moves_to_a_banned_network_is_out_as_long_as_it_is_banned),
 	};
 
 	return cmocka_run_group_tests_name("acts", tests, NULL, NULL);
