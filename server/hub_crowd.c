@@ -163,15 +163,15 @@ has_room_for_key(struct hub *h, const struct peer *new)
 	return n < HUB_KEY_PEERS;
 }
 
-/* Who owns his name comes in where others do not any more. */
+/* Whose name is kept comes in where others do not any more. To have one for a
+ * day is nothing: anybody can have many. */
 static bool
 is_owner(struct hub *h, const struct peer *p)
 {
 	char fold[TEXT_FOLD_BYTES];
 
 	return text_fold(fold, p->name, p->name_len) > 0 &&
-	    log_lease_check(h->log, h->wall_ms, fold, p->key) ==
-	    LOG_LEASE_OWN;
+	    log_lease_is_kept(h->log, h->wall_ms, fold, p->key);
 }
 
 /* A neighbour does not keep an owner out; nor are those who share a machine

@@ -260,6 +260,23 @@ leases_owner(const struct leases *l, int64_t wall_ms, const char *fold)
 	    lease->key;
 }
 
+/* Kept is what was used so lately that no tentative one looks so. */
+static bool
+is_kept(const struct lease *lease, int64_t day)
+{
+	return lease->day > tentative(day);
+}
+
+bool
+leases_is_kept(const struct leases *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY])
+{
+	const struct lease *lease = lease_table_find(&l->table, fold);
+
+	return lease != NULL && is_of(lease, key) &&
+	    is_kept(lease, today(wall_ms));
+}
+
 /* For whom names are looked at, and when. */
 struct asker {
 	const struct leases *leases;
@@ -355,9 +372,8 @@ leases_take(struct leases *l, int64_t wall_ms, const char *fold,
 	const struct lease *lease = lease_table_find(&l->table, fold);
 	int64_t now = today(wall_ms), day = tentative(now);
 
-	/* Kept is what was used so lately that no tentative one looks so. */
 	if (lease != NULL && is_of(lease, key)) {
-		if (lease->day > day)
+		if (is_kept(lease, now))
 			day = now;
 		if (lease->day == day)
 			return true;

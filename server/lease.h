@@ -48,6 +48,9 @@ void		 leases_watch(struct leases *,
 /* The owner's key; NULL: nobody, or it has run out. */
 const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
 		    const char *fold);
+/* It is this key's, and not only until something is said under it. */
+bool		 leases_is_kept(const struct leases *, int64_t wall_ms,
+		    const char *fold, const uint8_t key[NOISE_KEY]);
 /*
  * The fold of a name that looks like one of these and belongs to another key
  * than this one, NULL: somebody who has none. NULL: there is no such name.

@@ -114,6 +114,9 @@ enum log_lease {
 /* key NULL: of somebody who has none. */
 enum log_lease	 log_lease_check(const struct log *, int64_t wall_ms,
 		    const char *fold, const uint8_t *key);
+/* It is this key's, and not only until something is said under it. */
+bool		 log_lease_is_kept(const struct log *, int64_t wall_ms,
+		    const char *fold, const uint8_t key[NOISE_KEY]);
 /* The fold of a name of another key that looks like one of these, or NULL. */
 const char	*log_lease_alike(const struct log *, int64_t wall_ms,
 		    const struct naming_looks *, const uint8_t *key);

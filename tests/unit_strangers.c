@@ -29,7 +29,7 @@ struct room {
 	struct disk	 disk;
 	struct log	*log;
 	struct hub	*hub;
-	int64_t		 now_ms;
+	int64_t		 now_ms, wall_ms;
 	struct {
 		union sock_addr	 to;
 		size_t		 len;
@@ -95,14 +95,15 @@ room_open_to(struct room *r, size_t peers_max, enum hub_policy classic)
 
 	memset(r, 0, sizeof(*r));
 	r->now_ms = 5000000;
+	r->wall_ms = INT64_C(1800000000000);
 	r->mem = memdisk_new();
 	r->disk = memdisk_disk(r->mem);
 	assert_int_equal(r->disk.make_dir(r->disk.arg, "/d"), 0);
 	lc.disk = &r->disk;
 	noise_keypair_make(&c.gate.key);
-	r->log = log_open(&lc, 1000, id, &why);
+	r->log = log_open(&lc, r->wall_ms, id, &why);
 	assert_non_null(r->log);
-	r->hub = hub_new(&c, r->log, r->now_ms, 1000, &out);
+	r->hub = hub_new(&c, r->log, r->now_ms, r->wall_ms, &out);
 	assert_non_null(r->hub);
 }
 
@@ -127,12 +128,12 @@ wait_ms(struct room *r, int64_t ms)
 	int64_t end = r->now_ms + ms, due;
 
 	while (r->now_ms < end) {
-		due = hub_tick(r->hub, r->now_ms, 1000);
+		due = hub_tick(r->hub, r->now_ms, r->wall_ms);
 		if (due <= r->now_ms)
 			due = r->now_ms + 1;
 		r->now_ms = due < end ? due : end;
 	}
-	hub_tick(r->hub, r->now_ms, 1000);
+	hub_tick(r->hub, r->now_ms, r->wall_ms);
 }
 
 static union sock_addr
@@ -150,7 +151,7 @@ addr_of(uint32_t n)
 static void
 put(struct room *r, const union sock_addr *from, const void *data, size_t len)
 {
-	hub_input(r->hub, r->now_ms, 1000, from, data, len);
+	hub_input(r->hub, r->now_ms, r->wall_ms, from, data, len);
 }
 
 /* The newest datagram that went there; NULL: none since mark. */
@@ -246,6 +247,23 @@ confirm(struct room *r, struct guest *g)
 	    datagram));
 }
 
+/* Says its n-th line. */
+static void
+say(struct room *r, struct guest *g, unsigned n)
+{
+	uint8_t frames[64], datagram[64 + SEAL_OVER];
+	struct frame_post post = { .id = (uint64_t)g->outbox << 32 | n,
+	    .kind = ENTRY_SAY, .text = "hear", .text_len = 4 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t begun = frame_begin(&out, FRAME_POST);
+
+	wire_put_varint(&out, 1);
+	frame_put_post(&out, &post);
+	frame_end(&out, begun);
+	put(r, &g->addr, datagram, seal_pack(&g->seal, frames, out.len,
+	    datagram));
+}
+
 /* In the room; else told why not. */
 static enum frame_code
 visit(struct room *r, struct guest *g)
@@ -259,6 +277,22 @@ visit(struct room *r, struct guest *g)
 		return f.code;
 	confirm(r, g);
 	return 0;
+}
+
+/* Comes and says something. */
+static void
+settle(struct room *r, uint32_t address, const char *name,
+    const struct noise_keypair *key)
+{
+	uint64_t head;
+	struct guest g;
+
+	wait_ms(r, 100);
+	guest_init(&g, address, name, key);
+	assert_int_equal(visit(r, &g), 0);
+	head = log_head(r->log).seq;
+	say(r, &g, 1);
+	assert_int_equal(log_head(r->log).seq, head + 1);
 }
 
 static enum frame_code
@@ -360,7 +394,7 @@ neighbours_keep_no_owner_out(void **state)
 	(void)state;
 	noise_keypair_make(&alice);
 	room_open(&r, 0);
-	assert_int_equal(visit_as(&r, 8, "alice", &alice), 0);
+	settle(&r, 8, "alice", &alice);
 	for (i = 0; i < HUB_GROUP_PEERS; i++) {
 		snprintf(name, sizeof(name), "a%u", i);
 		assert_int_equal(visit_as(&r, 7, name, NULL), 0);
@@ -407,7 +441,7 @@ a_full_room_says_so_and_lets_owners_in(void **state)
 	(void)state;
 	room_open(&r, MAX);
 	noise_keypair_make(&owner);
-	assert_int_equal(visit_as(&r, 900, "owner", &owner), 0);
+	settle(&r, 900, "owner", &owner);
 	wait_ms(&r, 100 * 1000);	/* timed out, but the name is his */
 	for (i = 0; i < 2 * MAX; i++) {
 		snprintf(name, sizeof(name), "a%u", i);
@@ -420,6 +454,41 @@ a_full_room_says_so_and_lets_owners_in(void **state)
 	/* Who is told so is not kept. */
 	wait_ms(&r, 6000);
 	assert_true(hub_figures(r.hub).sessions <= MAX);
+	room_close(&r);
+}
+
+/* Who was here once and said nothing owns his name for a day, as anybody may
+ * own any number of names: that is no right to a place. */
+static void
+who_only_looked_in_has_no_place_kept(void **state)
+{
+	enum { MAX = 32 };
+	struct noise_keypair lurker;
+	struct room r;
+	char name[16];
+	uint32_t i;
+
+	(void)state;
+	room_open(&r, MAX);
+	noise_keypair_make(&lurker);
+	assert_int_equal(visit_as(&r, 900, "lurker", &lurker), 0);
+	wait_ms(&r, 100 * 1000);
+	for (i = 0; i < MAX; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		visit_as(&r, i, name, NULL);
+	}
+	assert_int_equal(visit_as(&r, 900, "lurker", &lurker),
+	    FRAME_ROOM_FULL);
+	room_close(&r);
+	room_open(&r, 0);
+	assert_int_equal(visit_as(&r, 8, "lurker", &lurker), 0);
+	wait_ms(&r, 100 * 1000);
+	for (i = 0; i < HUB_GROUP_PEERS; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		assert_int_equal(visit_as(&r, 7, name, NULL), 0);
+	}
+	assert_int_equal(visit_as(&r, 7, "lurker", &lurker),
+	    FRAME_ROOM_FULL);
 	room_close(&r);
 }
 
@@ -521,7 +590,7 @@ hear(struct room *r, struct guest *g, size_t mark, bool answer)
 static void
 announce(struct room *r)
 {
-	assert_int_equal(hub_announce(r->hub, r->now_ms, 1000, "hear", 4),
+	assert_int_equal(hub_announce(r->hub, r->now_ms, r->wall_ms, "hear", 4),
 	    HUB_TEXT_OK);
 	wait_ms(r, 50);
 }
@@ -541,7 +610,7 @@ a_forged_icmp_error_puts_nobody_out_who_answers(void **state)
 	for (i = 0; i < 20; i++) {
 		mark = r.count;
 		announce(&r);
-		hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+		hub_unreachable(r.hub, r.now_ms, r.wall_ms, &g.addr);
 		wait_ms(&r, 100);
 		/* By the PONG alone: he is deaf to everything else. */
 		assert_true(hear(&r, &g, mark, true) > 0);
@@ -552,7 +621,7 @@ a_forged_icmp_error_puts_nobody_out_who_answers(void **state)
 	/* One that answers nothing is not worth a datagram. */
 	wait_ms(&r, 2000);
 	mark = r.count;
-	hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+	hub_unreachable(r.hub, r.now_ms, r.wall_ms, &g.addr);
 	wait_ms(&r, 5000);
 	assert_int_equal(r.count, mark);
 	assert_int_equal(hub_figures(r.hub).members, 1);
@@ -561,7 +630,7 @@ a_forged_icmp_error_puts_nobody_out_who_answers(void **state)
 	r.now_ms++;
 	confirm(&r, &g);
 	mark = r.count;
-	hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+	hub_unreachable(r.hub, r.now_ms, r.wall_ms, &g.addr);
 	wait_ms(&r, 100);
 	assert_int_equal(r.count, mark);
 	room_close(&r);
@@ -581,7 +650,7 @@ who_is_dead_is_gone_within_three_seconds(void **state)
 	wait_ms(&r, 1000);
 	announce(&r);
 	mark = r.count;
-	hub_unreachable(r.hub, r.now_ms, 1000, &g.addr);
+	hub_unreachable(r.hub, r.now_ms, r.wall_ms, &g.addr);
 	wait_ms(&r, 2900);
 	assert_int_equal(hub_figures(r.hub).members, 1);
 	assert_true(hear(&r, &g, mark, false) >= 10);
@@ -608,18 +677,18 @@ a_classic_member_is_put_out_by_an_answer_only(void **state)
 	a.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	put(&r, &a, "L ann", 5);
 	wait_ms(&r, 2000);
-	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	hub_unreachable(r.hub, r.now_ms, r.wall_ms, &a);
 	assert_int_equal(hub_figures(r.hub).members, 1);
 	announce(&r);
 	wait_ms(&r, 1100);
-	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	hub_unreachable(r.hub, r.now_ms, r.wall_ms, &a);
 	announce(&r);
 	r.now_ms++;
 	put(&r, &a, "C hello", 7);
-	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	hub_unreachable(r.hub, r.now_ms, r.wall_ms, &a);
 	assert_int_equal(hub_figures(r.hub).members, 1);
 	announce(&r);
-	hub_unreachable(r.hub, r.now_ms, 1000, &a);
+	hub_unreachable(r.hub, r.now_ms, r.wall_ms, &a);
 	assert_int_equal(hub_figures(r.hub).members, 0);
 	room_close(&r);
 }
@@ -631,7 +700,7 @@ assert_answer(struct room *r, const union sock_addr *from, const void *data,
 {
 	r->bytes = 0;
 	put(r, from, data, len);
-	hub_tick(r->hub, r->now_ms, 1000);
+	hub_tick(r->hub, r->now_ms, r->wall_ms);
 	if (r->bytes > times * len)
 		fail_msg("%zu bytes that begin with %02x, %zu for an answer",
 		    len, len == 0 ? 0 : *(const uint8_t *)data, r->bytes);
@@ -713,6 +782,7 @@ main(void)
 		cmocka_unit_test(neighbours_keep_no_owner_out),
 		cmocka_unit_test(an_unconfirmed_session_lives_ten_seconds),
 		cmocka_unit_test(a_full_room_says_so_and_lets_owners_in),
+		cmocka_unit_test(who_only_looked_in_has_no_place_kept),
 		cmocka_unit_test(sessions_of_nobody_make_room),
 		cmocka_unit_test(what_looks_like_an_hs3_moves_no_session),
 		cmocka_unit_test(
