@@ -156,7 +156,8 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	/* A name is a word, too. */
 	if (fresh && hub_is_muted(h, p, NULL))
 		return HUB_NAME_MALFORMED;
-	if (!log_lease_take(h->log, h->wall_ms, fold, p->key))
+	if (!log_lease_take(h->log, h->wall_ms, fold, p->key,
+	    hub_place(h, p)))
 		return HUB_NO_SPACE;
 	if (person == NULL) {
 		if (!enter(h, p))

@@ -70,6 +70,15 @@ hub_crowd_add(struct hub *h, struct peer *p)
 	TAILQ_INSERT_TAIL(&h->heard, p, by_heard);
 }
 
+uint32_t
+hub_place(const struct hub *h, const struct peer *p)
+{
+	union sock_addr group;
+
+	sock_addr_group(&group, &p->home);
+	return sock_addr_hash(&group, h->config.seed);
+}
+
 void
 hub_crowd_remove(struct hub *h, struct peer *p)
 {
@@ -163,8 +172,8 @@ has_room_for_key(struct hub *h, const struct peer *new)
 	return n < HUB_KEY_PEERS;
 }
 
-/* Whose name is kept comes in where others do not any more. To have one for a
- * day is nothing: anybody can have many. */
+/* Whose name is kept comes in where others do not any more. To have one that is
+ * not is nothing: anybody can have many. */
 static bool
 is_owner(struct hub *h, const struct peer *p)
 {

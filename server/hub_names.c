@@ -8,7 +8,11 @@
 
 #include "common/refusal.h"
 #include "common/text.h"
+#include "server/lease.h"
 #include "server/hub_state.h"
+
+_Static_assert((int)LEASE_ALL - (int)LEASE_KEPT > (int)HUB_PEERS_MAX,
+    "who is in the room never needs a name that is kept");
 
 /* Of somebody in the room; the person's look points here. */
 struct known {

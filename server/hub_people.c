@@ -94,7 +94,8 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 		return hub_append_all(h, &e, 1);
 	}
 	text_fold(fold, name, len);
-	if (!log_lease_take(h->log, h->wall_ms, fold, p->key))
+	if (!log_lease_take(h->log, h->wall_ms, fold, p->key,
+	    hub_place(h, p)))
 		return false;
 	e.flags = 0;
 	e.text = name;
@@ -115,7 +116,8 @@ inherit(struct hub *h, const struct peer *p, const char *old, const char *fold)
 	    log_lease_check(h->log, h->wall_ms, fold, p->key) ==
 	    LOG_LEASE_FREE &&
 	    log_lease_check(h->log, h->wall_ms, old, p->key) ==
-	    LOG_LEASE_OWN && log_lease_take(h->log, h->wall_ms, fold, p->key);
+	    LOG_LEASE_OWN && log_lease_take(h->log, h->wall_ms, fold, p->key,
+	    hub_place(h, p));
 }
 
 void

@@ -70,7 +70,8 @@ append_pieces(struct hub *h, struct peer *p)
 	}
 	/* Who says something keeps his name; on the disk, too, before he is
 	 * told that it is. */
-	if (!log_lease_keep(h->log, h->wall_ms, p->person->fold, p->key) ||
+	if (!log_lease_keep(h->log, h->wall_ms, p->person->fold, p->key,
+	    hub_place(h, p)) ||
 	    !hub_append_all(h, entries, s->pieces))
 		return false;
 	h->figures.lines++;

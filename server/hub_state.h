@@ -196,6 +196,8 @@ void	 hub_secure_durable(struct hub *);
 enum hub_reason hub_crowd_check(struct hub *, struct peer *);
 void	 hub_crowd_add(struct hub *, struct peer *);
 void	 hub_crowd_remove(struct hub *, struct peer *);
+/* A number for the address group where it answered last. */
+uint32_t hub_place(const struct hub *, const struct peer *);
 /* It was heard; it is at another address. */
 void	 hub_crowd_heard(struct hub *, struct peer *);
 void	 hub_crowd_moved(struct hub *, struct peer *);

@@ -19,7 +19,8 @@ enum {
 	SLACK_BYTES = 1 << 20,	/* lines of the past, beside as many again */
 	/* Who was in the room when the server ended, and its name was not to
 	 * last, finds it again so many days later. */
-	GRACE_DAYS = 30
+	GRACE_DAYS = 30,
+	PLACES = 1024	/* where people are, some of them shared by chance */
 };
 static const int64_t day_ms = INT64_C(86400) * 1000;
 
@@ -30,6 +31,9 @@ struct leases {
 	off_t		 base;		/* its size when it was written anew */
 	bool		 dirty;
 	size_t		 forgotten;
+	/* How many names from each place are kept since that day. */
+	int64_t		 counted_day;
+	uint8_t		 counted[PLACES];
 	struct lease_table table;
 	struct naming	*naming;
 	bool		(*is_present)(void *arg, const char *fold);
@@ -48,6 +52,13 @@ static int64_t
 tentative(int64_t day)
 {
 	return day > LEASE_DAYS - 1 ? day - (LEASE_DAYS - 1) : 0;
+}
+
+/* Nothing was said under it yet, or nothing for as long as it could last. */
+static bool
+is_tentative(const struct lease *lease, int64_t day)
+{
+	return !lease->kept && lease->day <= tentative(day);
 }
 
 static bool
@@ -82,7 +93,8 @@ forget(struct leases *l, struct lease *lease)
 
 /* A line of the file. More of them than there may be: the newest are kept. */
 static bool
-take_line(void *arg, const char *fold, int64_t day, const uint8_t *key)
+take_line(void *arg, const char *fold, int64_t day, bool kept,
+    const uint8_t *key)
 {
 	struct leases *l = arg;
 	struct lease *lease;
@@ -92,7 +104,7 @@ take_line(void *arg, const char *fold, int64_t day, const uint8_t *key)
 			lease_table_drop(&l->table, lease);
 		return true;
 	}
-	if (lease_table_set(&l->table, fold, day, key) == NULL)
+	if (lease_table_set(&l->table, fold, day, kept, key) == NULL)
 		return false;
 	if (lease_table_count_of(&l->table, key) > LEASE_OLD_NAMES)
 		forget(l, lease_table_oldest_of(&l->table, key));
@@ -104,11 +116,25 @@ take_line(void *arg, const char *fold, int64_t day, const uint8_t *key)
 static void
 drop_old(struct leases *l, int64_t day)
 {
+	struct lease *lease, *next;
+
+	for (lease = lease_table_oldest(&l->table); lease != NULL;
+	    lease = next) {
+		next = lease_table_newer(lease);
+		if (lease->day + LEASE_DAYS + GRACE_DAYS < day)
+			lease_table_drop(&l->table, lease);
+	}
+}
+
+/* Older servers told tentative names by the day alone, and kept all others. */
+static void
+unkeep_many(struct leases *l, int64_t day)
+{
 	struct lease *lease;
 
-	while ((lease = lease_table_oldest(&l->table)) != NULL &&
-	    lease->day + LEASE_DAYS + GRACE_DAYS < day)
-		lease_table_drop(&l->table, lease);
+	while ((lease = lease_table_oldest_kept(&l->table)) != NULL &&
+	    (l->table.kept > LEASE_KEPT || lease->day <= tentative(day)))
+		lease_table_unkeep(&l->table, lease);
 }
 
 /* False with errno; *lost: what the file had is not safe any more. */
@@ -128,9 +154,11 @@ write_anew(struct leases *l, bool *lost)
 }
 
 static bool
-append(struct leases *l, const char *fold, int64_t day, const uint8_t *key)
+append(struct leases *l, const char *fold, int64_t day, bool kept,
+    const uint8_t *key)
 {
-	if (!lease_file_append(l->disk, l->fd, &l->size, fold, day, key))
+	if (!lease_file_append(l->disk, l->fd, &l->size, fold, day, kept,
+	    key))
 		return false;
 	l->dirty = true;
 	return true;
@@ -146,6 +174,7 @@ load(struct leases *l, int64_t wall_ms, struct journal_why *why)
 	drop_old(l, today(wall_ms));
 	while (l->table.count > LEASE_ALL)
 		forget(l, lease_table_oldest(&l->table));
+	unkeep_many(l, today(wall_ms));
 	lease_table_look(&l->table, l->naming);
 	if (write_anew(l, &lost))
 		return true;
@@ -260,21 +289,14 @@ leases_owner(const struct leases *l, int64_t wall_ms, const char *fold)
 	    lease->key;
 }
 
-/* Kept is what was used so lately that no tentative one looks so. */
-static bool
-is_kept(const struct lease *lease, int64_t day)
-{
-	return lease->day > tentative(day);
-}
-
 bool
 leases_is_kept(const struct leases *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY])
 {
 	const struct lease *lease = lease_table_find(&l->table, fold);
 
-	return lease != NULL && is_of(lease, key) &&
-	    is_kept(lease, today(wall_ms));
+	return lease != NULL && lease->kept && is_of(lease, key) &&
+	    !is_over(l, lease, today(wall_ms));
 }
 
 /* For whom names are looked at, and when. */
@@ -339,7 +361,7 @@ leases_are_many(const struct leases *l, const uint8_t key[NOISE_KEY])
 static bool
 free_one(struct leases *l, struct lease *lease, int64_t day)
 {
-	if (lease == NULL || !append(l, lease->fold, day, NULL))
+	if (lease == NULL || !append(l, lease->fold, day, false, NULL))
 		return false;
 	lease_table_drop(&l->table, lease);
 	return true;
@@ -358,43 +380,89 @@ free_spares(struct leases *l, int64_t day, const char *fold,
 }
 
 static bool
-set(struct leases *l, const char *fold, int64_t day,
+set(struct leases *l, const char *fold, int64_t day, bool kept,
     const uint8_t key[NOISE_KEY])
 {
-	return append(l, fold, day, key) &&
-	    lease_table_set(&l->table, fold, day, key) != NULL;
+	return append(l, fold, day, kept, key) &&
+	    lease_table_set(&l->table, fold, day, kept, key) != NULL;
 }
 
-bool
-leases_take(struct leases *l, int64_t wall_ms, const char *fold,
+static uint8_t *
+count_of(struct leases *l, int64_t day, uint32_t place)
+{
+	if (l->counted_day != day)
+		memset(l->counted, 0, sizeof(l->counted));
+	l->counted_day = day;
+	return &l->counted[place % PLACES];
+}
+
+/*
+ * May one more name be kept, from there, today? Else it can be so another day.
+ * Kept ones leave room for others: what comes never needs theirs.
+ */
+static bool
+may_keep(struct leases *l, int64_t day, uint32_t place)
+{
+	struct lease *oldest;
+
+	if (*count_of(l, day, place) >= LEASE_NEW)
+		return false;
+	if (l->table.kept < LEASE_KEPT)
+		return true;
+	oldest = lease_table_oldest_kept(&l->table);
+	return is_over(l, oldest, day) && free_one(l, oldest, day);
+}
+
+/* Its owner uses a name under which something was said. */
+static bool
+use(struct leases *l, const struct lease *lease, int64_t day, uint32_t place,
     const uint8_t key[NOISE_KEY])
 {
-	const struct lease *lease = lease_table_find(&l->table, fold);
-	int64_t now = today(wall_ms), day = tentative(now);
+	bool was_kept = lease->kept, kept;
 
-	if (lease != NULL && is_of(lease, key)) {
-		if (is_kept(lease, now))
-			day = now;
-		if (lease->day == day)
-			return true;
-	}
-	if (!set(l, fold, day, key))
+	if (lease->day == day)
+		return true;
+	kept = was_kept || may_keep(l, day, place);
+	if (!set(l, lease->fold, day, kept, key))
 		return false;
-	free_spares(l, now, fold, key);
+	if (kept && !was_kept)
+		++*count_of(l, day, place);
 	return true;
 }
 
 bool
+leases_take(struct leases *l, int64_t wall_ms, const char *fold,
+    const uint8_t key[NOISE_KEY], uint32_t place)
+{
+	const struct lease *lease = lease_table_find(&l->table, fold);
+	int64_t now = today(wall_ms), day = tentative(now);
+	bool good;
+
+	if (lease == NULL || !is_of(lease, key))
+		good = set(l, fold, day, false, key);
+	else if (!is_tentative(lease, now))
+		good = use(l, lease, now, place, key);
+	else if (lease->day != day)
+		good = set(l, fold, day, false, key);
+	else
+		return true;
+	if (good)
+		free_spares(l, now, fold, key);
+	return good;
+}
+
+bool
 leases_keep(struct leases *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
+    const uint8_t key[NOISE_KEY], uint32_t place)
 {
 	const struct lease *lease = lease_table_find(&l->table, fold);
 	int64_t now = today(wall_ms);
 
 	/* Released meanwhile, it stays so. */
-	if (lease == NULL || !is_of(lease, key) || lease->day == now)
+	if (lease == NULL || !is_of(lease, key))
 		return true;
-	return set(l, fold, now, key);
+	return is_tentative(lease, now) ? set(l, fold, now, false, key) :
+	    use(l, lease, now, place, key);
 }
 
 bool

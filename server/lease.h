@@ -1,15 +1,20 @@
 /*
  * Which key owns which name: a table, and the file in the data directory that
  * keeps it. A name is tentative, for a day, until something was said under it;
- * then it is kept until it was not used for 90 days. A key has LEASE_NAMES
- * names, all keys together LEASE_ALL: beyond that the one falls free that was
- * used longest ago, tentative ones first, and none that somebody is in the
- * room under. What is written is on the disk after leases_sync.
+ * then it is its owner's until it was not used for 90 days. A key has
+ * LEASE_NAMES names, all keys together LEASE_ALL: beyond that the one falls
+ * free that was used longest ago, but none that somebody is in the room under,
+ * and none that is kept. That is one which was used on a second day. From one
+ * place LEASE_NEW come to that a day, so that a stranger with many keys needs
+ * years for what he would have in minutes; at most LEASE_KEPT are kept, so that
+ * new names always find room among the others. What is written is on the disk
+ * after leases_sync.
  *
  *   leases   "DAY KEY FOLD" a line: days since 1970 of the last use, base64 of
  *            the key ("-": released), the folded name. The last line of a name
- *            counts. A tentative one has a DAY so long ago that it runs out
- *            tomorrow, also for a server that knows nothing of that.
+ *            counts. Before the DAY of one that is not kept is a "+". A
+ *            tentative one has a DAY so long ago that it runs out tomorrow,
+ *            also for a server that knows nothing of that.
  */
 #ifndef SERVER_LEASE_H
 #define SERVER_LEASE_H
@@ -27,7 +32,9 @@ enum {
 	LEASE_DAYS = 90,
 	LEASE_NAMES = 4,	/* of one key */
 	LEASE_OLD_NAMES = 16,	/* of one key, in a file of before that rule */
-	LEASE_ALL = 65536
+	LEASE_ALL = 65536,
+	LEASE_KEPT = LEASE_ALL / 2,
+	LEASE_NEW = 4		/* kept from now on, a place and day */
 };
 
 struct disk;
@@ -48,7 +55,7 @@ void		 leases_watch(struct leases *,
 /* The owner's key; NULL: nobody, or it has run out. */
 const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
 		    const char *fold);
-/* It is this key's, and not only until something is said under it. */
+/* It is this key's, and kept. */
 bool		 leases_is_kept(const struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
 /*
@@ -61,14 +68,16 @@ const char	*leases_alike(const struct leases *, int64_t wall_ms,
 bool		 leases_are_many(const struct leases *,
 		    const uint8_t key[NOISE_KEY]);
 /*
- * Gives the name to key, for now, or notes that it is used. False with errno:
- * it cannot be written; nothing has changed.
+ * Gives the name to key, for now, or notes that it is used. place: a number for
+ * where that is. False with errno: it cannot be written; nothing has changed.
  */
 bool		 leases_take(struct leases *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY]);
-/* Something is said under the name: its owner keeps it. False: as above. */
+		    const char *fold, const uint8_t key[NOISE_KEY],
+		    uint32_t place);
+/* Something is said under the name: it is tentative no more. False: as above. */
 bool		 leases_keep(struct leases *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY]);
+		    const char *fold, const uint8_t key[NOISE_KEY],
+		    uint32_t place);
 /* Frees the name. False: nobody had it (errno 0), or it cannot be written. */
 bool		 leases_release(struct leases *, int64_t wall_ms,
 		    const char *fold);

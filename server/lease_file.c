@@ -29,8 +29,9 @@ struct chunk {
 	bool	 torn;		/* the line goes on from before it */
 };
 
+/* Older servers read the plus sign as a part of the number. */
 static size_t
-format(char line[LINE_BYTES], const char *fold, int64_t day,
+format(char line[LINE_BYTES], const char *fold, int64_t day, bool kept,
     const uint8_t *key)
 {
 	char key64[KEY64] = "-";
@@ -38,16 +39,16 @@ format(char line[LINE_BYTES], const char *fold, int64_t day,
 	if (key != NULL)
 		sodium_bin2base64(key64, sizeof(key64), key, NOISE_KEY,
 		    sodium_base64_VARIANT_ORIGINAL);
-	return (size_t)snprintf(line, LINE_BYTES, "%lld %s %s\n",
-	    (long long)day, key64, fold);
+	return (size_t)snprintf(line, LINE_BYTES, "%s%lld %s %s\n",
+	    kept || key == NULL ? "" : "+", (long long)day, key64, fold);
 }
 
 bool
 lease_file_append(const struct disk *d, int fd, off_t *size, const char *fold,
-    int64_t day, const uint8_t *key)
+    int64_t day, bool kept, const uint8_t *key)
 {
 	char line[LINE_BYTES];
-	size_t len = format(line, fold, day, key);
+	size_t len = format(line, fold, day, kept, key);
 	int saved;
 
 	if (d->write(d->arg, fd, line, len, *size) == -1) {
@@ -65,6 +66,7 @@ static bool
 parse(char *line, lease_line *tell, void *arg)
 {
 	uint8_t key[NOISE_KEY];
+	bool kept = *line != '+';
 	char *key64, *fold, *end;
 	size_t len;
 	long long day;
@@ -80,12 +82,12 @@ parse(char *line, lease_line *tell, void *arg)
 	if (*fold == '\0' || strlen(fold) >= TEXT_FOLD_BYTES)
 		return false;
 	if (strcmp(key64, "-") == 0)
-		return tell(arg, fold, day, NULL);
+		return tell(arg, fold, day, false, NULL);
 	if (sodium_base642bin(key, sizeof(key), key64, strlen(key64), NULL,
 	    &len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
 	    len != NOISE_KEY)
 		return false;
-	return tell(arg, fold, day, key);
+	return tell(arg, fold, day, kept, key);
 }
 
 /* Takes the whole lines out of the chunk. False: the first one left is bad. */
@@ -180,7 +182,7 @@ write_lines(const struct disk *d, int fd, const struct lease_table *t,
 			good = flush(d, fd, &c);
 		if (good)
 			c.len += format(c.bytes + c.len, lease->fold,
-			    lease->day, lease->key);
+			    lease->day, lease->kept, lease->key);
 	}
 	good = good && flush(d, fd, &c);
 	*size = c.at;

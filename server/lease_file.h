@@ -17,12 +17,12 @@ struct disk;
 struct lease_table;
 
 /* Takes a name; key NULL: it was released. False: no memory. */
-typedef bool lease_line(void *arg, const char *fold, int64_t day,
+typedef bool lease_line(void *arg, const char *fold, int64_t day, bool kept,
 	    const uint8_t *key);
 
 /* Appends a line at *size, which grows. False with errno: nothing is there. */
 bool	 lease_file_append(const struct disk *, int fd, off_t *size,
-	    const char *fold, int64_t day, const uint8_t *key);
+	    const char *fold, int64_t day, bool kept, const uint8_t *key);
 /*
  * Tells each line in order. What a crash tore does not count: the last line if
  * it has no end, and one with a zero byte in it. False with *why.

@@ -13,7 +13,7 @@ compare_folds(const struct lease *a, const struct lease *b)
 }
 
 static int
-compare_ages(const struct lease *a, const struct lease *b)
+compare_uses(const struct lease *a, const struct lease *b)
 {
 	if (a->day != b->day)
 		return a->day < b->day ? -1 : 1;
@@ -21,11 +21,17 @@ compare_ages(const struct lease *a, const struct lease *b)
 }
 
 static int
+compare_ages(const struct lease *a, const struct lease *b)
+{
+	return a->kept != b->kept ? a->kept - b->kept : compare_uses(a, b);
+}
+
+static int
 compare_keys(const struct lease *a, const struct lease *b)
 {
 	int order = memcmp(a->key, b->key, NOISE_KEY);
 
-	return order != 0 ? order : compare_ages(a, b);
+	return order != 0 ? order : compare_uses(a, b);
 }
 
 RB_PROTOTYPE(lease_folds, lease, by_fold, compare_folds)
@@ -103,21 +109,33 @@ add(struct lease_table *t, const char *fold)
 
 struct lease *
 lease_table_set(struct lease_table *t, const char *fold, int64_t day,
-    const uint8_t key[NOISE_KEY])
+    bool kept, const uint8_t key[NOISE_KEY])
 {
 	struct lease *lease = lease_table_find(t, fold);
 
 	if (lease != NULL) {
 		RB_REMOVE(lease_keys, &t->keys, lease);
 		RB_REMOVE(lease_ages, &t->ages, lease);
+		t->kept -= lease->kept;
 	} else if ((lease = add(t, fold)) == NULL)
 		return NULL;
 	lease->day = day;
+	lease->kept = kept;
+	t->kept += kept;
 	lease->serial = ++t->serial;
 	memcpy(lease->key, key, NOISE_KEY);
 	RB_INSERT(lease_keys, &t->keys, lease);
 	RB_INSERT(lease_ages, &t->ages, lease);
 	return lease;
+}
+
+void
+lease_table_unkeep(struct lease_table *t, struct lease *lease)
+{
+	RB_REMOVE(lease_ages, &t->ages, lease);
+	t->kept -= lease->kept;
+	lease->kept = false;
+	RB_INSERT(lease_ages, &t->ages, lease);
 }
 
 void
@@ -128,6 +146,7 @@ lease_table_drop(struct lease_table *t, struct lease *lease)
 	RB_REMOVE(lease_ages, &t->ages, lease);
 	looks_remove(&t->looks, &lease->place);
 	t->count--;
+	t->kept -= lease->kept;
 	free(lease);
 }
 
@@ -137,6 +156,15 @@ lease_table_oldest(const struct lease_table *t)
 	struct lease_ages ages = t->ages;
 
 	return RB_MIN(lease_ages, &ages);
+}
+
+struct lease *
+lease_table_oldest_kept(const struct lease_table *t)
+{
+	struct lease_ages ages = t->ages;
+	struct lease first = { .kept = true, .day = INT64_MIN };
+
+	return RB_NFIND(lease_ages, &ages, &first);
 }
 
 struct lease *

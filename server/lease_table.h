@@ -20,6 +20,7 @@ struct lease {
 	struct looks_place place;
 	int64_t		 day;		/* since 1970, of the last use */
 	uint64_t	 serial;	/* tells uses of one day apart */
+	bool		 kept;		/* it was used on a second day */
 	uint8_t		 key[NOISE_KEY];
 	char		 fold[];
 };
@@ -33,7 +34,7 @@ struct lease_table {
 	struct lease_ages ages;
 	struct looks	 looks;
 	const struct naming *naming;	/* NULL: nobody is looked at yet */
-	size_t		 count;
+	size_t		 count, kept;
 	uint64_t	 serial;
 };
 
@@ -45,13 +46,17 @@ void	 lease_table_look(struct lease_table *, const struct naming *);
 struct lease *lease_table_find(const struct lease_table *, const char *fold);
 /* Gives the name to key, last used that day. NULL: no memory. */
 struct lease *lease_table_set(struct lease_table *, const char *fold,
-	    int64_t day, const uint8_t key[NOISE_KEY]);
+	    int64_t day, bool kept, const uint8_t key[NOISE_KEY]);
+/* It is kept no more. */
+void	 lease_table_unkeep(struct lease_table *, struct lease *);
 void	 lease_table_drop(struct lease_table *, struct lease *);
 
-/* The one that was not used for the longest; NULL behind the last one. */
+/* The one that was not used for the longest, of those first that are not kept;
+ * NULL behind the last one. */
 struct lease *lease_table_oldest(const struct lease_table *);
 struct lease *lease_table_newer(struct lease *);
-/* The same among those of one key. */
+struct lease *lease_table_oldest_kept(const struct lease_table *);
+/* Among those of one key, kept or not. */
 struct lease *lease_table_oldest_of(const struct lease_table *,
 	    const uint8_t key[NOISE_KEY]);
 struct lease *lease_table_newer_of(struct lease *);

@@ -371,16 +371,16 @@ log_lease_alike(const struct log *l, int64_t wall_ms,
 
 bool
 log_lease_take(struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
+    const uint8_t key[NOISE_KEY], uint32_t place)
 {
-	return leases_take(l->leases, wall_ms, fold, key);
+	return leases_take(l->leases, wall_ms, fold, key, place);
 }
 
 bool
 log_lease_keep(struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
+    const uint8_t key[NOISE_KEY], uint32_t place)
 {
-	return leases_keep(l->leases, wall_ms, fold, key);
+	return leases_keep(l->leases, wall_ms, fold, key, place);
 }
 
 bool

@@ -114,7 +114,7 @@ enum log_lease {
 /* key NULL: of somebody who has none. */
 enum log_lease	 log_lease_check(const struct log *, int64_t wall_ms,
 		    const char *fold, const uint8_t *key);
-/* It is this key's, and not only until something is said under it. */
+/* It is this key's, and kept. */
 bool		 log_lease_is_kept(const struct log *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
 /* The fold of a name of another key that looks like one of these, or NULL. */
@@ -132,14 +132,17 @@ bool		 log_lease_are_many(const struct log *,
 /* How many names there were too many at the start: they are free. */
 size_t		 log_lease_forgotten(const struct log *);
 /*
- * The key takes the name, for a day, or renews its lease. On the disk with what
- * is appended next. False: no room on the disk.
+ * The key takes the name, for a day, or renews its lease, from that place (a
+ * number for it). On the disk with what is appended next. False: no room on the
+ * disk.
  */
 bool		 log_lease_take(struct log *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY]);
-/* Something is said under the name: it is kept. False: as above. */
+		    const char *fold, const uint8_t key[NOISE_KEY],
+		    uint32_t place);
+/* Something is said under the name: for longer. False: as above. */
 bool		 log_lease_keep(struct log *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY]);
+		    const char *fold, const uint8_t key[NOISE_KEY],
+		    uint32_t place);
 /* Frees the name now; false if nobody owned it. */
 bool		 log_lease_release(struct log *, int64_t wall_ms,
 		    const char *fold);

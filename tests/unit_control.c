@@ -717,8 +717,8 @@ who_is_here_is_told_with_key_address_and_times(void **state)
 	char fingerprint[KEYS_FINGERPRINT], want[256];
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key));
-	assert_true(log_lease_take(room.log, wall_ms, "dora", key));
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
+	assert_true(log_lease_take(room.log, wall_ms, "dora", key, 0));
 	keys_fingerprint(fingerprint, key);
 	snprintf(want, sizeof(want), "ok\n"
 	    "Alice\t%s\t-\t2027-01-15T08:00:00Z\t0\n"
@@ -802,7 +802,7 @@ a_ban_puts_out_and_keeps_out(void **state)
 	assert_string_equal(room.sent, "FAIL");
 	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
 	/* Alice was here when the server ended; her name has her key. */
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key));
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
 	snprintf(answer, sizeof(answer), "ok\nbanned: key %s (ALICE) until "
 	    "2027-01-17T08:00:00Z\n", keys_fingerprint(fingerprint, key));
 	assert_string_equal(ask("ban ALICE 2d"), answer);
@@ -892,7 +892,7 @@ a_closed_room_has_its_words(void **state)
 	char fingerprint[KEYS_FINGERPRINT], want[256];
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key));
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
 	keys_fingerprint(fingerprint, key);
 	assert_refused("open", "open already");
 	assert_refused("disallow alice", "alice");
@@ -946,7 +946,7 @@ a_released_name_is_free(void **state)
 	const uint8_t key[NOISE_KEY] = { 5 };
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "carol", key));
+	assert_true(log_lease_take(room.log, wall_ms, "carol", key, 0));
 	assert_refused("release caro", "caro");
 	assert_string_equal(ask("release CAROL"),
 	    "ok\nreleased: CAROL\n");

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -51,8 +52,8 @@ again(int64_t now)
 static void
 keep(struct leases *l, int64_t now, const char *fold, const uint8_t *key)
 {
-	assert_true(leases_take(l, now, fold, key));
-	assert_true(leases_keep(l, now, fold, key));
+	assert_true(leases_take(l, now, fold, key, 0));
+	assert_true(leases_keep(l, now, fold, key, 0));
 }
 
 static const uint8_t *
@@ -79,7 +80,7 @@ an_owner_is_kept_for_90_days(void **state)
 	    NOISE_KEY);
 	assert_null(leases_owner(l, 291 * day, "ann"));
 	/* To be there is enough, once it is his. */
-	assert_true(leases_take(l, 250 * day, "ann", ann));
+	assert_true(leases_take(l, 250 * day, "ann", ann, 0));
 	leases_close(l);
 	l = again(300 * day);
 	assert_memory_equal(leases_owner(l, 340 * day, "ann"), ann,
@@ -104,19 +105,19 @@ a_name_is_tentative_until_something_is_said(void **state)
 	int fd;
 
 	(void)state;
-	assert_true(leases_take(l, 200 * day, "ann", ann));
-	assert_true(leases_take(l, 200 * day, "bob", bob));
+	assert_true(leases_take(l, 200 * day, "ann", ann, 0));
+	assert_true(leases_take(l, 200 * day, "bob", bob, 0));
 	assert_memory_equal(leases_owner(l, 201 * day, "ann"), ann,
 	    NOISE_KEY);
 	assert_null(leases_owner(l, 202 * day, "ann"));
 	/* He comes each day. */
-	assert_true(leases_take(l, 201 * day, "ann", ann));
+	assert_true(leases_take(l, 201 * day, "ann", ann, 0));
 	assert_non_null(leases_owner(l, 202 * day, "ann"));
 	/* Nobody else keeps it for him, nor what is released. */
-	assert_true(leases_keep(l, 201 * day, "bob", ann));
+	assert_true(leases_keep(l, 201 * day, "bob", ann, 0));
 	assert_null(leases_owner(l, 202 * day, "bob"));
 	assert_true(leases_release(l, 201 * day, "bob"));
-	assert_true(leases_keep(l, 201 * day, "bob", bob));
+	assert_true(leases_keep(l, 201 * day, "bob", bob, 0));
 	assert_null(leases_owner(l, 201 * day, "bob"));
 	leases_close(l);
 	/* To an older server it is one that was used 89 days before. */
@@ -126,10 +127,110 @@ a_name_is_tentative_until_something_is_said(void **state)
 	assert_non_null(strstr(line, "111 "));
 	l = again(202 * day);
 	assert_non_null(leases_owner(l, 202 * day, "ann"));
-	assert_true(leases_keep(l, 202 * day, "ann", ann));
+	assert_true(leases_keep(l, 202 * day, "ann", ann, 0));
 	leases_close(l);
 	l = again(292 * day);
 	assert_non_null(leases_owner(l, 292 * day, "ann"));
+	leases_close(l);
+}
+
+/* Many a stranger speaks once. */
+static void
+a_name_is_kept_that_is_used_on_a_second_day(void **state)
+{
+	struct leases *l = again(200 * day);
+	char line[256] = "";
+	int fd;
+
+	(void)state;
+	keep(l, 200 * day, "ann", ann);
+	assert_true(leases_keep(l, 200 * day, "ann", ann, 0));
+	assert_false(leases_is_kept(l, 200 * day, "ann", ann));
+	assert_true(leases_take(l, 200 * day, "bob", bob, 0));
+	assert_true(leases_take(l, 201 * day, "bob", bob, 0));
+	assert_false(leases_is_kept(l, 201 * day, "bob", bob));
+	leases_close(l);
+	/* To an older server it is one as any. */
+	fd = disk.open(disk.arg, "/d/leases", false);
+	disk.read(disk.arg, fd, line, sizeof(line) - 1, 0);
+	disk.close(disk.arg, fd);
+	assert_non_null(strstr(line, "\n+200 AQAA"));
+	assert_int_equal(strtoll(strstr(line, "+200 "), NULL, 10), 200);
+	l = again(201 * day);
+	assert_false(leases_is_kept(l, 201 * day, "ann", ann));
+	assert_true(leases_take(l, 201 * day, "ann", ann, 0));
+	assert_true(leases_is_kept(l, 201 * day, "ann", ann));
+	assert_false(leases_is_kept(l, 201 * day, "ann", bob));
+	leases_close(l);
+	l = again(201 * day);
+	assert_true(leases_is_kept(l, 201 * day, "ann", ann));
+	assert_false(leases_is_kept(l, 292 * day, "ann", ann));
+	leases_close(l);
+}
+
+static void
+a_class_of_forty_behind_one_address_owns_its_names(void **state)
+{
+	enum { CLASS = 40 };
+	struct leases *l = again(200 * day);
+	unsigned i, kept = 0;
+	char name[32];
+	int64_t at;
+
+	(void)state;
+	for (at = 200 * day; at < 211 * day; at += day) {
+		kept = 0;
+		for (i = 0; i < CLASS; i++) {
+			snprintf(name, sizeof(name), "s%u", i);
+			assert_true(leases_take(l, at, name, key_of(i), 7));
+			assert_true(leases_keep(l, at, name, key_of(i), 7));
+			kept += leases_is_kept(l, at, name, key_of(i));
+			assert_memory_equal(leases_owner(l, at + 7 * day,
+			    name), key_of(i), NOISE_KEY);
+		}
+		assert_int_equal(kept, (at / day - 200) * LEASE_NEW);
+		leases_close(l);
+		l = again(at);
+	}
+	assert_int_equal(kept, CLASS);
+	leases_close(l);
+}
+
+/* As many keys as he likes, sixteen addresses, a week. */
+static void
+a_stranger_takes_no_name_that_is_kept(void **state)
+{
+	enum { ADDRESSES = 16, A_DAY = 20000, DAYS = 8 };
+	struct leases *l = again(200 * day);
+	unsigned i, of_a_day, kept = 0;
+	char name[32];
+	int64_t at;
+
+	(void)state;
+	keep(l, 200 * day, "ann", ann);
+	keep(l, 201 * day, "ann", ann);
+	for (at = 202; at < 202 + DAYS; at++)
+		for (i = 0; i < A_DAY; i++) {
+			/* All of yesterday's again, and as many new ones. */
+			of_a_day = (unsigned)(at - 202 - i % 2) * A_DAY + i;
+			if (at == 202 && i % 2 == 1)
+				continue;
+			snprintf(name, sizeof(name), "s%u", of_a_day / 2);
+			assert_true(leases_take(l, at * day, name,
+			    key_of(of_a_day / 2), i / 2 % ADDRESSES));
+			assert_true(leases_keep(l, at * day, name,
+			    key_of(of_a_day / 2), i / 2 % ADDRESSES));
+		}
+	assert_non_null(leases_owner(l, 210 * day, "ann"));
+	for (i = 0; i < DAYS * A_DAY; i++) {
+		snprintf(name, sizeof(name), "s%u", i);
+		kept += leases_is_kept(l, 210 * day, name, key_of(i));
+	}
+	assert_in_range(kept, 1, DAYS * ADDRESSES * LEASE_NEW);
+	/* Nor does he keep anybody out. */
+	keep(l, 210 * day, "bob", bob);
+	keep(l, 211 * day, "bob", bob);
+	assert_true(leases_is_kept(l, 211 * day, "bob", bob));
 	leases_close(l);
 }
 
@@ -167,11 +268,11 @@ a_key_has_four_names_the_oldest_unused_goes(void **state)
 	keep(l, 300 * day, "a", ann);
 	keep(l, 300 * day, "b", ann);
 	keep(l, 300 * day, "c", ann);
-	assert_true(leases_take(l, 300 * day, "d", ann));
+	assert_true(leases_take(l, 300 * day, "d", ann, 0));
 	assert_false(leases_are_many(l, ann));
 	assert_owned(l, "abcd", "");
 	/* d is tentative: of less worth than b. */
-	assert_true(leases_take(l, 300 * day, "e", ann));
+	assert_true(leases_take(l, 300 * day, "e", ann, 0));
 	assert_owned(l, "abce", "d");
 	keep(l, 300 * day, "e", ann);
 	keep(l, 300 * day, "f", ann);
@@ -196,7 +297,7 @@ a_name_does_not_run_out_in_the_room(void **state)
 	(void)state;
 	present = " ann ";
 	leases_watch(l, is_present, NULL);
-	assert_true(leases_take(l, 200 * day, "ann", ann));
+	assert_true(leases_take(l, 200 * day, "ann", ann, 0));
 	assert_non_null(leases_owner(l, 220 * day, "ann"));
 	leases_close(l);
 	/* Nor while the server is down. */
@@ -255,7 +356,7 @@ strangers_fill_neither_disk_nor_memory(void **state)
 	syncs = 0;
 	for (i = 0; i < STRANGERS; i++) {
 		snprintf(name, sizeof(name), "s%u", i);
-		assert_true(leases_take(l, 200 * day, name, key_of(i)));
+		assert_true(leases_take(l, 200 * day, name, key_of(i), 0));
 		if (i % 1000 != 0)
 			continue;
 		assert_true(leases_sync(l));
@@ -337,6 +438,45 @@ a_file_of_any_size_is_read_and_the_newest_kept(void **state)
 	leases_close(l);
 }
 
+/* That is, an older server's file may be. */
+static void
+names_that_are_kept_are_half_at_most(void **state)
+{
+	int fd = disk.open(disk.arg, "/d/leases", true);
+	struct leases *l;
+	char name[32];
+	off_t at = 0;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < LEASE_ALL; i++) {
+		snprintf(name, sizeof(name), "w%u", i);
+		put_line(fd, &at, i < LEASE_KEPT ? 150 : 170, key_of(i), name);
+	}
+	disk.close(disk.arg, fd);
+	l = again(200 * day);
+	assert_int_equal(leases_forgotten(l), 0);
+	assert_false(leases_is_kept(l, 200 * day, "w0", key_of(0)));
+	assert_non_null(leases_owner(l, 200 * day, "w0"));
+	for (i = 0; i < LEASE_ALL; i++) {
+		snprintf(name, sizeof(name), "x%u", i);
+		keep(l, 200 * day, name, key_of(LEASE_ALL + i));
+	}
+	assert_null(leases_owner(l, 200 * day, "w0"));
+	for (i = LEASE_KEPT; i < LEASE_ALL; i++) {
+		snprintf(name, sizeof(name), "w%u", i);
+		assert_true(leases_is_kept(l, 200 * day, name, key_of(i)));
+	}
+	/* There is room for another one when one of them runs out. */
+	keep(l, 200 * day, "ann", ann);
+	keep(l, 260 * day, "ann", ann);
+	assert_false(leases_is_kept(l, 260 * day, "ann", ann));
+	keep(l, 261 * day, "ann", ann);
+	assert_true(leases_is_kept(l, 261 * day, "ann", ann));
+	assert_null(leases_owner(l, 261 * day, "w32768"));
+	leases_close(l);
+}
+
 static void
 a_released_name_is_free_for_good(void **state)
 {
@@ -346,7 +486,7 @@ a_released_name_is_free_for_good(void **state)
 
 	(void)state;
 	naming_look(rules, "αnn", strlen("αnn"), &looks);
-	assert_true(leases_take(l, 0, "ann", ann));
+	assert_true(leases_take(l, 0, "ann", ann, 0));
 	/* Its look goes with it. */
 	assert_string_equal(leases_alike(l, 0, &looks, bob), "ann");
 	assert_null(leases_alike(l, 0, &looks, ann));
@@ -368,18 +508,18 @@ a_lease_survives_the_machine_once_it_is_synced(void **state)
 
 	(void)state;
 	assert_false(leases_are_dirty(l));
-	assert_true(leases_take(l, 0, "ann", ann));
+	assert_true(leases_take(l, 0, "ann", ann, 0));
 	assert_true(leases_are_dirty(l));
 	assert_true(leases_sync(l));
 	assert_false(leases_are_dirty(l));
-	assert_true(leases_take(l, 0, "bob", bob));
+	assert_true(leases_take(l, 0, "bob", bob, 0));
 	memdisk_crash(mem, 0);
 	leases_close(l);
 	l = again(0);
 	assert_memory_equal(leases_owner(l, 0, "ann"), ann, NOISE_KEY);
 	assert_null(leases_owner(l, 0, "bob"));
 	/* What the disk did not take is told. */
-	assert_true(leases_take(l, 0, "bob", bob));
+	assert_true(leases_take(l, 0, "bob", bob, 0));
 	memdisk_fail_sync(mem, 1);
 	assert_false(leases_sync(l));
 	leases_close(l);
@@ -425,8 +565,8 @@ a_torn_last_line_does_not_count_a_bad_one_is_told(void **state)
 	int fd;
 
 	(void)state;
-	assert_true(leases_take(l, 0, "ann", ann));
-	assert_true(leases_take(l, 0, "bob", bob));
+	assert_true(leases_take(l, 0, "ann", ann, 0));
+	assert_true(leases_take(l, 0, "bob", bob, 0));
 	leases_close(l);
 	fd = disk.open(disk.arg, "/d/leases", false);
 	size = disk.size(disk.arg, fd);
@@ -452,15 +592,15 @@ a_full_disk_changes_nothing(void **state)
 	struct leases *l = again(0);
 
 	(void)state;
-	assert_true(leases_take(l, 0, "ann", ann));
+	assert_true(leases_take(l, 0, "ann", ann, 0));
 	memdisk_limit(mem, memdisk_bytes(mem) + 5);
-	assert_false(leases_take(l, 0, "bob", bob));
+	assert_false(leases_take(l, 0, "bob", bob, 0));
 	assert_int_equal(errno, ENOSPC);
 	assert_null(leases_owner(l, 0, "bob"));
 	/* The same day again writes nothing, so it is fine. */
-	assert_true(leases_take(l, 0, "ann", ann));
+	assert_true(leases_take(l, 0, "ann", ann, 0));
 	memdisk_limit(mem, UINT64_MAX);
-	assert_true(leases_take(l, 0, "bob", bob));
+	assert_true(leases_take(l, 0, "bob", bob, 0));
 	leases_close(l);
 	l = again(0);
 	assert_non_null(leases_owner(l, 0, "ann"));
@@ -475,10 +615,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_owner_is_kept_for_90_days),
 		TEST(a_name_is_tentative_until_something_is_said),
+		TEST(a_name_is_kept_that_is_used_on_a_second_day),
+		TEST(a_class_of_forty_behind_one_address_owns_its_names),
+		TEST(a_stranger_takes_no_name_that_is_kept),
 		TEST(a_key_has_four_names_the_oldest_unused_goes),
 		TEST(a_name_does_not_run_out_in_the_room),
 		TEST(strangers_fill_neither_disk_nor_memory),
 		TEST(a_file_of_any_size_is_read_and_the_newest_kept),
+		TEST(names_that_are_kept_are_half_at_most),
 		TEST(a_released_name_is_free_for_good),
 		TEST(a_lease_survives_the_machine_once_it_is_synced),
 		TEST(the_hole_that_a_crash_left_does_not_count),

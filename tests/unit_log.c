@@ -202,7 +202,7 @@ a_name_is_owned_after_power_loss(void **state)
 	for (i = 0; i < 3; i++) {
 		assert_true(open_log(LOG_SYNC_GROUP));
 		snprintf(name, sizeof(name), "name%llu", (unsigned long long)i);
-		assert_true(log_lease_take(l, WALL, name, key));
+		assert_true(log_lease_take(l, WALL, name, key, 0));
 		assert_true(say("x"));
 		turn();
 		memdisk_crash(md, 0);
@@ -246,7 +246,7 @@ a_name_is_durable_with_what_follows(void **state)
 	assert_true(open_log(LOG_SYNC_GROUP));
 	turn();
 	durable = log_durable(l);
-	assert_true(log_lease_take(l, WALL, "ann", key));
+	assert_true(log_lease_take(l, WALL, "ann", key, 0));
 	assert_true(say("one"));
 	assert_int_equal(log_turn(l, now, WALL, &out), now + LOG_GROUP_MS);
 	assert_int_equal(log_durable(l), durable);
@@ -259,7 +259,7 @@ a_name_is_durable_with_what_follows(void **state)
 	    LOG_LEASE_OWN);
 
 	/* Renewed alone, it is synced as well; nobody waits for it. */
-	assert_true(log_lease_take(l, WALL, "bob", key));
+	assert_true(log_lease_take(l, WALL, "bob", key, 0));
 	log_turn(l, now, WALL, &out);
 	turn();
 	memdisk_crash(md, 1);
@@ -270,7 +270,7 @@ a_name_is_durable_with_what_follows(void **state)
 
 	/* A name that the disk did not take acknowledges nothing. */
 	durable = log_durable(l);
-	assert_true(log_lease_take(l, WALL, "cat", key));
+	assert_true(log_lease_take(l, WALL, "cat", key, 0));
 	assert_true(say("two"));
 	memdisk_fail_sync(md, 1);
 	turn();

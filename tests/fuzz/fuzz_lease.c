@@ -55,7 +55,7 @@ use(const struct disk *d, struct leases *l)
 
 	l = again(d, l);
 	MUST(fuzz_same(once, n, twice, get(d, twice)));
-	MUST(leases_take(l, today, "bob", key));
+	MUST(leases_take(l, today, "bob", key, 0));
 	l = again(d, l);
 	MUST((owner = leases_owner(l, today, "bob")) != NULL);
 	MUST(memcmp(owner, key, NOISE_KEY) == 0);
