@@ -127,17 +127,22 @@ login(struct hub *h, struct visit *v)
 	    .time_ms = h->wall_ms };
 	const struct budget_cost cost = {
 	    .of[BUDGET_JOINS] = BUDGET_CLASSIC_JOIN };
+	const struct budget_cost look = {
+	    .of[BUDGET_JOINS] = BUDGET_CLASSIC_LOOK };
 	const struct budget_who who = { .addr = v->from };
 	enum hub_reason why;
 	struct member *m;
 
 	if (v->member != NULL)
 		return HUB_ALREADY_IN;
-	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL, v->from);
-	if (why != HUB_FINE)
-		return why;
 	if (budget_wait(h->budget, h->now_ms, &who, &cost) > 0)
 		return HUB_OVER_LIMIT;
+	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL, v->from);
+	if (why != HUB_FINE) {
+		/* To look at a name is work, whatever comes of it. */
+		budget_spend(h->budget, h->now_ms, &who, &look);
+		return why;
+	}
 	m = members_add(&h->members, v->from, v->req.arg, v->req.arg_len,
 	    h->now_ms);
 	if (m == NULL)

@@ -305,6 +305,33 @@ a_classic_client_comes_and_goes_so_often_only(void **state)
 	den_close(&d);
 }
 
+/* A look at a name is work: who is refused has asked for it, too. */
+static void
+a_classic_client_has_so_many_names_looked_at_only(void **state)
+{
+	struct hub_figures f;
+	char line[32];
+	unsigned i;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	for (i = 0; i < 500; i++) {
+		snprintf(line, sizeof(line), "L e\xd0\xb2%u", i);
+		den_classic(&d, "127.0.0.1", 7, line);
+		assert_string_equal(d.text, "FAIL");
+	}
+	f = hub_figures(d.hub);
+	assert_in_range(f.why[HUB_NAME_MIXED], 55, 62);
+	assert_int_equal(f.why[HUB_NAME_MIXED] + f.why[HUB_OVER_LIMIT], 500);
+	/* It is his alone, and soon over. */
+	den_classic(&d, "127.0.0.1", 8, "L bob");
+	den_run(&d, 3000);
+	den_classic(&d, "127.0.0.1", 7, "L eve");
+	assert_int_equal(hub_figures(d.hub).members, 2);
+	den_close(&d);
+}
+
 static void
 who_asks_without_end_is_answered_in_measure(void **state)
 {
@@ -349,6 +376,7 @@ main(void)
 		TEST(who_went_while_he_waited_never_came),
 		TEST(new_names_are_a_few_at_once_too),
 		TEST(a_classic_client_comes_and_goes_so_often_only),
+		TEST(a_classic_client_has_so_many_names_looked_at_only),
 		TEST(who_asks_without_end_is_answered_in_measure),
 	};
 
