@@ -58,8 +58,7 @@ struct knock {
 	const union sock_addr *from;
 	const struct hello_datagram *d;
 	const struct frame_position *head;
-	bool		(*is_taken)(void *, uint32_t);
-	void		*arg;
+	const struct gate_inside *inside;
 	uint8_t		*out;
 	size_t		*out_len;
 	enum gate_why	*why;
@@ -249,7 +248,7 @@ free_index(struct gate *g, const struct knock *k)
 	do
 		g->random(g->arg, &index, sizeof(index));
 	while (index == 0 || find(g, index) != NULL ||
-	    k->is_taken(k->arg, index));
+	    k->inside->is_taken(k->inside->arg, index));
 	return index;
 }
 
@@ -262,6 +261,14 @@ answer(const struct knock *k, const struct half_open *h)
 	return GATE_ANSWER;
 }
 
+/* Whatever others do at his address. */
+static bool
+returns(struct gate *g, int64_t now_ms, const struct knock *k)
+{
+	return toll_returns(g->toll, now_ms, k->from,
+	    k->inside->seat(k->inside->arg, k->from));
+}
+
 static enum gate_result
 open_half(struct gate *g, int64_t now_ms, const struct knock *k)
 {
@@ -269,7 +276,7 @@ open_half(struct gate *g, int64_t now_ms, const struct knock *k)
 	struct half_open *h;
 
 	*k->why = GATE_TOO_MANY;
-	if (!toll_hello(g->toll, now_ms, k->from))
+	if (!toll_hello(g->toll, now_ms, k->from) && !returns(g, now_ms, k))
 		return GATE_NOTHING;
 	*k->why = GATE_FULL;
 	if ((h = calloc(1, sizeof(*h))) == NULL)
@@ -350,7 +357,8 @@ admit(struct gate *g, int64_t now_ms, const struct knock *k,
 	bool readable;
 
 	*k->why = GATE_TOO_MANY;
-	if (!toll_hs3(g->toll, now_ms, k->from, h->guesses > 0))
+	if (!toll_hs3(g->toll, now_ms, k->from, h->guesses > 0) &&
+	    (h->guesses > 0 || !returns(g, now_ms, k)))
 		return GATE_NOTHING;
 	*k->why = GATE_FORGED;
 	if (noise_read(&h->noise, k->d->bytes, k->d->len, a->bytes, &len)) {
@@ -360,7 +368,7 @@ admit(struct gate *g, int64_t now_ms, const struct knock *k,
 		forget(g, h);
 		if (readable) {
 			*k->why = GATE_FINE;
-			gate_known(g, now_ms, k->from);
+			toll_known(g->toll, now_ms, k->from);
 			return GATE_ARRIVED;
 		}
 	} else {
@@ -395,10 +403,10 @@ finish(struct gate *g, int64_t now_ms, const struct knock *k,
 enum gate_result
 gate_input(struct gate *g, int64_t now_ms, const union sock_addr *from,
     const struct hello_datagram *d, const struct frame_position *head,
-    bool (*is_taken)(void *, uint32_t), void *arg, struct gate_arrival *a,
+    const struct gate_inside *inside, struct gate_arrival *a,
     uint8_t out[HELLO_DATAGRAM], size_t *out_len, enum gate_why *why)
 {
-	struct knock k = { from, d, head, is_taken, arg, out, out_len, why };
+	struct knock k = { from, d, head, inside, out, out_len, why };
 
 	gate_tick(g, now_ms);
 	if (d->type == HELLO_TYPE)
@@ -421,9 +429,9 @@ gate_reset(struct gate *g, int64_t now_ms, const union sock_addr *to,
 }
 
 void
-gate_known(struct gate *g, int64_t now_ms, const union sock_addr *addr)
+gate_was_in(struct gate *g, int64_t now_ms, const union sock_addr *addr)
 {
-	toll_known(g->toll, now_ms, addr);
+	toll_was_in(g->toll, now_ms, addr);
 }
 
 void

@@ -14,6 +14,7 @@
 #include "common/hello.h"
 #include "common/noise.h"
 #include "common/sock.h"
+#include "server/limit.h"
 
 enum {
 	GATE_HALF_OPEN_MAX = 1024,
@@ -58,6 +59,15 @@ enum gate_why {
 	GATE_FORGED		/* not authentic: also a wrong passphrase */
 };
 
+/* What the gate asks about who is in already. */
+struct gate_inside {
+	/* Has a session this index? */
+	bool		(*is_taken)(void *arg, uint32_t index);
+	/* What who is in from there has used of his share; NULL: nobody is. */
+	struct limit	*(*seat)(void *arg, const union sock_addr *);
+	void		*arg;
+};
+
 struct gate;
 
 struct gate	*gate_new(const struct gate_config *, int64_t now_ms,
@@ -69,22 +79,20 @@ void		 gate_free(struct gate *);
 /*
  * A datagram that hello_read took for a HELLO or an HS3. The answer's length
  * goes to *out_len; it is never longer than the datagram.
- * is_taken: true if a session has this index already.
  */
 enum gate_result gate_input(struct gate *, int64_t now_ms,
 		    const union sock_addr *from,
 		    const struct hello_datagram *,
 		    const struct frame_position *head,
-		    bool (*is_taken)(void *arg, uint32_t index), void *arg,
-		    struct gate_arrival *, uint8_t out[HELLO_DATAGRAM],
+		    const struct gate_inside *, struct gate_arrival *, uint8_t out[HELLO_DATAGRAM],
 		    size_t *out_len, enum gate_why *why);
 /* A RESET for a datagram to an index that nobody has; false: not now. */
 bool		 gate_reset(struct gate *, int64_t now_ms,
 		    const union sock_addr *to, uint32_t index,
 		    const uint8_t *data, size_t len,
 		    uint8_t out[HELLO_DATAGRAM], size_t *out_len);
-/* Somebody at addr was in: strangers do not keep him out. */
-void		 gate_known(struct gate *, int64_t now_ms,
+/* Somebody at addr was in, in an earlier run: nobody keeps him out. */
+void		 gate_was_in(struct gate *, int64_t now_ms,
 		    const union sock_addr *addr);
 /* What an HS3 is known again by. */
 void		 gate_hs3_hash(const struct hello_datagram *,

@@ -305,6 +305,8 @@ void
 hub_peer_handshake(struct hub *h, const union sock_addr *from, const uint8_t *data,
     size_t len)
 {
+	const struct gate_inside inside = { hub_peer_is_taken, hub_crowd_seat,
+	    h };
 	struct frame_position head = log_head(h->log);
 	uint8_t out[HELLO_DATAGRAM];
 	struct hello_datagram d;
@@ -321,8 +323,8 @@ hub_peer_handshake(struct hub *h, const union sock_addr *from, const uint8_t *da
 		welcome_again(h, p, from, &d, data, len);
 		return;
 	}
-	switch (gate_input(h->gate, h->now_ms, from, &d, &head, hub_peer_is_taken, h,
-	    &a, out, &out_len, &why)) {
+	switch (gate_input(h->gate, h->now_ms, from, &d, &head, &inside, &a,
+	    out, &out_len, &why)) {
 	case GATE_ANSWER:
 		if (why != GATE_FINE)
 			hub_report(h, HUB_REFUSED, reason_of(why), from, NULL,
@@ -345,7 +347,7 @@ hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
 	uint8_t out[HELLO_DATAGRAM], echo[HELLO_ECHO];
 	struct wire_out start = wire_out(echo, sizeof(echo));
 
-	gate_known(h->gate, h->now_ms, addr);
+	gate_was_in(h->gate, h->now_ms, addr);
 	/* What its next datagram would begin with. */
 	memset(echo, 0, sizeof(echo));
 	wire_put_u8(&start, SEAL_TYPE);

@@ -56,9 +56,9 @@ key_slot(struct hub *h, const struct peer *p)
 }
 
 static struct peer_list *
-group_slot(struct hub *h, const struct peer *p)
+group_slot(struct hub *h, const union sock_addr *group)
 {
-	return slot(h, h->by_group, &p->group, sizeof(p->group));
+	return slot(h, h->by_group, group, sizeof(*group));
 }
 
 void
@@ -66,7 +66,7 @@ hub_crowd_add(struct hub *h, struct peer *p)
 {
 	sock_addr_group(&p->group, &p->addr);
 	LIST_INSERT_HEAD(key_slot(h, p), p, by_key);
-	LIST_INSERT_HEAD(group_slot(h, p), p, by_group);
+	LIST_INSERT_HEAD(group_slot(h, &p->group), p, by_group);
 	TAILQ_INSERT_TAIL(&h->heard, p, by_heard);
 }
 
@@ -105,7 +105,22 @@ hub_crowd_moved(struct hub *h, struct peer *p)
 {
 	LIST_REMOVE(p, by_group);
 	sock_addr_group(&p->group, &p->addr);
-	LIST_INSERT_HEAD(group_slot(h, p), p, by_group);
+	LIST_INSERT_HEAD(group_slot(h, &p->group), p, by_group);
+}
+
+struct limit *
+hub_crowd_seat(void *arg, const union sock_addr *from)
+{
+	struct hub *h = arg;
+	union sock_addr group;
+	struct peer *p;
+
+	sock_addr_group(&group, from);
+	LIST_FOREACH(p, group_slot(h, &group), by_group)
+		if (p->confirmed && !p->closing &&
+		    sock_addr_eq(&p->home, from))
+			return &p->returns;
+	return NULL;
 }
 
 void
@@ -196,7 +211,7 @@ has_room_for_group(struct hub *h, const struct peer *new)
 	do {
 		n = 0;
 		least = NULL;
-		LIST_FOREACH(p, group_slot(h, new), by_group) {
+		LIST_FOREACH(p, group_slot(h, &new->group), by_group) {
 			if (p->closing || memcmp(&p->group, &new->group,
 			    sizeof(p->group)) != 0)
 				continue;

@@ -196,6 +196,9 @@ void	 hub_secure_durable(struct hub *);
 enum hub_reason hub_crowd_check(struct hub *, struct peer *);
 void	 hub_crowd_add(struct hub *, struct peer *);
 void	 hub_crowd_remove(struct hub *, struct peer *);
+/* For gate: what a session there has used of its share; NULL: there is none.
+ * arg: the hub. */
+struct limit *hub_crowd_seat(void *arg, const union sock_addr *);
 /* A number for the address group where it answered last. */
 uint32_t hub_place(const struct hub *, const struct peer *);
 /* It was heard; it is at another address. */

@@ -116,6 +116,7 @@ struct peer {
 	uint64_t	 read_after;
 	int64_t		 read_due;
 	int64_t		 read_pace_ms;		/* not before that */
+	struct limit	 returns;		/* its share of the gate */
 	struct limit	 calm;			/* little work; see hub_works */
 	char		*reason;		/* of LEAVE; NULL: none */
 	char		*whois;			/* asked for; NULL: nobody */

@@ -6,11 +6,11 @@
 
 #include <stdlib.h>
 
-#include "server/limit.h"
-
 enum {
 	SETS = 512,
-	WAYS = 4	/* places that a group may have */
+	WAYS = 4,	/* places that a group may have */
+	SEAT_SETS = 2048,
+	SEAT_WAYS = 8
 };
 
 struct group {
@@ -25,6 +25,12 @@ struct known {
 	int64_t		 since_ms;	/* 0: nobody */
 };
 
+/* Of an earlier run's session. */
+struct seat {
+	uint64_t	 who;		/* a hash; 0: nobody's */
+	struct limit	 used;
+};
+
 /* What all of a kind share. */
 struct purse {
 	struct limit	 work, resets;
@@ -35,6 +41,8 @@ struct toll {
 	struct purse	 strangers, acquainted;
 	struct group	 groups[SETS][WAYS];
 	struct known	 known[SETS][WAYS];
+	int64_t		 seats_ms;	/* they count until then */
+	struct seat	 seats[SEAT_SETS][SEAT_WAYS];
 };
 
 struct toll *
@@ -142,6 +150,46 @@ toll_hello(struct toll *t, int64_t now_ms, const union sock_addr *from)
 	modest = limit_take(&g->modest, now_ms, 1, TOLL_MODEST,
 	    TOLL_MODEST_BURST);
 	return pay_any(t, now_ms, from, TOLL_HELLO, modest);
+}
+
+/* His seat, or a free one; NULL: there is none. */
+static struct seat *
+seat_of(struct toll *t, const union sock_addr *from, uint64_t *who)
+{
+	uint32_t hash = sock_addr_hash(from, t->seed);
+	struct seat *set = t->seats[hash % SEAT_SETS], *s;
+
+	*who = (uint64_t)hash << 32 | sock_addr_hash(from, ~t->seed) | 1;
+	for (s = set; s < set + SEAT_WAYS; s++)
+		if (s->who == *who || s->who == 0)
+			return s;
+	return NULL;
+}
+
+void
+toll_was_in(struct toll *t, int64_t now_ms, const union sock_addr *from)
+{
+	uint64_t who;
+	struct seat *s = seat_of(t, from, &who);
+
+	toll_known(t, now_ms, from);
+	t->seats_ms = now_ms + TOLL_SEATS_MS;
+	if (s != NULL)
+		s->who = who;
+}
+
+bool
+toll_returns(struct toll *t, int64_t now_ms, const union sock_addr *from,
+    struct limit *seat)
+{
+	struct seat *s;
+	uint64_t who;
+
+	if (seat == NULL && now_ms < t->seats_ms &&
+	    (s = seat_of(t, from, &who)) != NULL && s->who == who)
+		seat = &s->used;
+	return seat != NULL && limit_take(seat, now_ms, 1, TOLL_RETURNS,
+	    TOLL_RETURNS_BURST) && pay_any(t, now_ms, from, TOLL_HELLO, true);
 }
 
 bool

@@ -4,7 +4,9 @@
  *
  * A group that wants little is served before those that want much, so that a
  * flood does not keep newcomers out. Groups that were let in before have a
- * share of their own, which no stranger can use up.
+ * share of their own, which no stranger can use up. Who is in has a little for
+ * himself, which nobody else can at his address: another port there is another
+ * program, and behind a router another machine.
  */
 #ifndef SERVER_TOLL_H
 #define SERVER_TOLL_H
@@ -13,6 +15,7 @@
 #include <stdint.h>
 
 #include "common/sock.h"
+#include "server/limit.h"
 
 enum {
 	/* One Diffie-Hellman, some 50 us, is the unit. */
@@ -26,6 +29,9 @@ enum {
 	TOLL_MODEST_BURST = 4,
 	TOLL_GUESSES = 8,	/* HS3/s of a group that are not authentic */
 	TOLL_GUESSES_BURST = 24,
+	TOLL_RETURNS = 1,	/* steps/s of a handshake of who is in */
+	TOLL_RETURNS_BURST = 4,
+	TOLL_SEATS_MS = 10 * 60 * 1000,	/* an earlier run's count so long */
 	TOLL_RESETS = 10,	/* RESETs/s to a group */
 	TOLL_RESETS_ALL = 1000,	/* to strangers; as many to known */
 	TOLL_KNOWN_MS = 24 * 3600 * 1000
@@ -46,6 +52,15 @@ bool		 toll_hello(struct toll *, int64_t now_ms,
 /* May an HS3 be tried that needs a Diffie-Hellman? again: not the first. */
 bool		 toll_hs3(struct toll *, int64_t now_ms,
 		    const union sock_addr *from, bool again);
+/*
+ * Who is refused by these is let through by that if he is in, or was when an
+ * earlier run ended. *seat: what he has used of it; NULL: he is not in.
+ */
+bool		 toll_returns(struct toll *, int64_t now_ms,
+		    const union sock_addr *from, struct limit *seat);
+/* Somebody was in from this address and port, in an earlier run. */
+void		 toll_was_in(struct toll *, int64_t now_ms,
+		    const union sock_addr *from);
 /* It was not authentic. */
 void		 toll_guessed(struct toll *, int64_t now_ms,
 		    const union sock_addr *from);

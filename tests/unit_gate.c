@@ -64,10 +64,22 @@ is_taken(void *arg, uint32_t index)
 	return false;
 }
 
+/* Who is in, if anybody. */
+static const union sock_addr *insider;
+static struct limit used;
+
+static struct limit *
+seat(void *arg, const union sock_addr *from)
+{
+	(void)arg;
+	return insider != NULL && sock_addr_eq(insider, from) ? &used : NULL;
+}
+
 static enum gate_result
 put(struct door *d, const union sock_addr *from, const uint8_t *data,
     size_t len)
 {
+	static const struct gate_inside inside = { is_taken, seat, NULL };
 	struct frame_position head = { .seq = 7 };
 	struct hello_datagram datagram;
 	enum gate_result result;
@@ -78,7 +90,7 @@ put(struct door *d, const union sock_addr *from, const uint8_t *data,
 	if (!hello_read(data, len, &datagram))
 		return GATE_NOTHING;
 	result = gate_input(d->gate, d->now_ms, from, &datagram, &head,
-	    is_taken, NULL, &d->arrival, d->out, &d->out_len, &d->why);
+	    &inside, &d->arrival, d->out, &d->out_len, &d->why);
 	if (result == GATE_ANSWER)
 		assert_true(d->out_len <= len);
 	return result;
@@ -347,6 +359,60 @@ who_was_in_before_comes_in_through_a_flood_from_everywhere(void **state)
 	gate_free(d.gate);
 }
 
+/* A flood of HELLOs and passphrases from many ports of one address. */
+static void
+flood_from(struct door *d, uint32_t address, uint16_t port)
+{
+	struct caller c;
+
+	caller_init(&c, address);
+	c.from.in4.sin_port = htons(port);
+	if (reaches_door(d, &c))
+		guess(d, &c, 50);
+}
+
+/* A router's. */
+static void
+who_is_in_comes_back_whoever_floods_from_his_address(void **state)
+{
+	enum { S = 12 };
+	union sock_addr was = addr_of(1), here = addr_of(1);
+	struct caller c;
+	struct door d;
+	unsigned n;
+
+	(void)state;
+	door_open(&d, true);
+	was.in4.sin_port = htons(998);
+	here.in4.sin_port = htons(999);
+	insider = &here;
+	memset(&used, 0, sizeof(used));
+	gate_was_in(d.gate, d.now_ms, &was);
+	for (n = 0; n < S * 1000; n++) {
+		d.now_ms++;
+		flood_from(&d, 1, (uint16_t)(2000 + n));
+		if (n % 3000 != 2999)
+			continue;
+		caller_init(&c, 1);
+		c.from = here;
+		assert_true(gets_in(&d, &c));
+		caller_init(&c, 1);
+		c.from = was;
+		assert_true(gets_in(&d, &c));
+	}
+	/* That is his own, and little. */
+	for (n = 0; n < 100; n++)
+		flood_from(&d, 1, 999);
+	caller_init(&c, 1);
+	c.from = here;
+	assert_false(gets_in(&d, &c));
+	caller_init(&c, 1);
+	c.from = was;
+	assert_true(gets_in(&d, &c));
+	insider = NULL;
+	gate_free(d.gate);
+}
+
 static void
 the_group_with_most_half_open_makes_room(void **state)
 {
@@ -423,7 +489,7 @@ junk_from_some_keeps_no_reset_from_others(void **state)
 	assert_int_equal(sent, TOLL_RESETS);
 	assert_true(resets(&d, 6));
 	/* Not even junk from everywhere keeps those waiting who were in. */
-	gate_known(d.gate, d.now_ms, &old);
+	gate_was_in(d.gate, d.now_ms, &old);
 	for (i = 0; i < 3 * TOLL_RESETS_ALL; i++)
 		sent += resets(&d, 10 + i);
 	assert_true(sent <= TOLL_RESETS_ALL + TOLL_RESETS);
@@ -471,6 +537,8 @@ main(void)
 		cmocka_unit_test(a_flood_from_60_addresses_keeps_nobody_out),
 		cmocka_unit_test(
 		    who_was_in_before_comes_in_through_a_flood_from_everywhere),
+		cmocka_unit_test(
+		    who_is_in_comes_back_whoever_floods_from_his_address),
 		cmocka_unit_test(the_group_with_most_half_open_makes_room),
 		cmocka_unit_test(a_cookie_opens_one_handshake),
 		cmocka_unit_test(junk_from_some_keeps_no_reset_from_others),
