@@ -253,6 +253,48 @@ who_went_while_he_waited_never_came(void **state)
 	den_close(&d);
 }
 
+/* He has all that there is. */
+static void
+acknowledge(struct den *d, struct guest *g)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_position all = g->head;
+
+	all.seq = den_head(d);
+	all.term = 1;
+	frame_put_sync(&out, &all, 24, 0, NULL, 0);
+	den_say(d, g, &out);
+}
+
+/* A class that comes at once is no flood to those who are in. */
+static void
+joins_of_a_moment_are_one_datagram_to_each(void **state)
+{
+	enum { CLASS = 40 };
+	char name[16], address[16];
+	struct guest *bob;
+	unsigned i;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", here);
+	acknowledge(&d, bob);
+	den_run(&d, 1000);
+	bob->opened = 0;
+	for (i = 0; i < CLASS; i++) {
+		snprintf(name, sizeof(name), "s%u", i);
+		/* Not what the gate has of one address. */
+		snprintf(address, sizeof(address), "10.0.0.%u", i);
+		assert_true(den_enter(&d, den_guest(&d, name, address)));
+	}
+	den_run(&d, 40);
+	assert_int_equal(den_count(&d, ENTRY_JOIN, NULL), CLASS + 1);
+	assert_int_equal(bob->opened, 1);
+	den_close(&d);
+}
+
 static void
 new_names_are_a_few_at_once_too(void **state)
 {
@@ -374,6 +416,7 @@ main(void)
 		TEST(who_comes_and_goes_is_a_few_entries),
 		TEST(who_waits_to_come_in_hears_the_room_and_is_in_by_himself),
 		TEST(who_went_while_he_waited_never_came),
+		TEST(joins_of_a_moment_are_one_datagram_to_each),
 		TEST(new_names_are_a_few_at_once_too),
 		TEST(a_classic_client_comes_and_goes_so_often_only),
 		TEST(a_classic_client_has_so_many_names_looked_at_only),
