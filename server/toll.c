@@ -39,6 +39,7 @@ struct purse {
 struct toll {
 	uint32_t	 seed;
 	struct purse	 strangers, acquainted;
+	struct limit	 returning;	/* work of who is in */
 	struct group	 groups[SETS][WAYS];
 	struct known	 known[SETS][WAYS];
 	int64_t		 seats_ms;	/* they count until then */
@@ -189,7 +190,7 @@ toll_returns(struct toll *t, int64_t now_ms, const union sock_addr *from,
 	    (s = seat_of(t, from, &who)) != NULL && s->who == who)
 		seat = &s->used;
 	return seat != NULL && limit_take(seat, now_ms, 1, TOLL_RETURNS,
-	    TOLL_RETURNS_BURST) && pay_any(t, now_ms, from, TOLL_HELLO, true);
+	    TOLL_RETURNS_BURST) && pay(&t->returning, now_ms, TOLL_HELLO, true);
 }
 
 bool

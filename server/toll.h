@@ -6,7 +6,8 @@
  * flood does not keep newcomers out. Groups that were let in before have a
  * share of their own, which no stranger can use up. Who is in has a little for
  * himself, which nobody else can at his address: another port there is another
- * program, and behind a router another machine.
+ * program, and behind a router another machine. It is of a third share, so that
+ * who has many sessions keeps no newcomer out.
  */
 #ifndef SERVER_TOLL_H
 #define SERVER_TOLL_H
@@ -21,7 +22,7 @@ enum {
 	/* One Diffie-Hellman, some 50 us, is the unit. */
 	TOLL_HELLO = 4,		/* a new pair, ee, es; and se, of one HS3 */
 	TOLL_HS3 = 1,		/* one more HS3 */
-	TOLL_WORK = 2000,	/* units/s for strangers; as much for known */
+	TOLL_WORK = 2000,	/* units/s of each of the three shares */
 
 	TOLL_HELLOS = 20,	/* HELLOs/s of a group ... */
 	TOLL_HELLOS_BURST = 5,

@@ -413,6 +413,36 @@ who_is_in_comes_back_whoever_floods_from_his_address(void **state)
 	gate_free(d.gate);
 }
 
+/* They may be many, at many addresses. */
+static void
+those_who_come_back_keep_no_newcomer_out(void **state)
+{
+	enum { MANY = 2000, PORTS = 64, S = 5 };
+	union sock_addr at;
+	struct caller c;
+	struct door d;
+	unsigned i, n;
+
+	(void)state;
+	door_open(&d, false);
+	for (i = 0; i < MANY; i++) {
+		at = addr_of(i / PORTS);
+		at.in4.sin_port = htons((uint16_t)(2000 + i));
+		gate_was_in(d.gate, d.now_ms, &at);
+	}
+	for (n = 0; n < S; n++) {
+		for (i = 0; i < MANY; i++) {
+			at = addr_of(i / PORTS);
+			at.in4.sin_port = htons((uint16_t)(2000 + i));
+			flood_once(&d, &at);
+		}
+		caller_init(&c, 5000 + n);
+		assert_true(gets_in(&d, &c));
+		d.now_ms += 1000;
+	}
+	gate_free(d.gate);
+}
+
 static void
 the_group_with_most_half_open_makes_room(void **state)
 {
@@ -539,6 +569,7 @@ main(void)
 		    who_was_in_before_comes_in_through_a_flood_from_everywhere),
 		cmocka_unit_test(
 		    who_is_in_comes_back_whoever_floods_from_his_address),
+		cmocka_unit_test(those_who_come_back_keep_no_newcomer_out),
 		cmocka_unit_test(the_group_with_most_half_open_makes_room),
 		cmocka_unit_test(a_cookie_opens_one_handshake),
 		cmocka_unit_test(junk_from_some_keeps_no_reset_from_others),
