@@ -162,3 +162,15 @@ invite_write(char dst[INVITE_BYTES], const struct invite *invite)
 		snprintf(dst + n, INVITE_BYTES - n, ":%u", invite->port);
 	return dst;
 }
+
+char *
+invite_command(char dst[INVITE_COMMAND], const struct invite *invite)
+{
+	char line[INVITE_BYTES];
+	/* Brackets are a pattern, where no file has that name an error. */
+	const char *quote = strchr(invite->host, ':') != NULL ? "'" : "";
+
+	snprintf(dst, INVITE_COMMAND, "chat-tui %s%s%s", quote,
+	    invite_write(line, invite), quote);
+	return dst;
+}

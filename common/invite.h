@@ -45,6 +45,10 @@ bool		 invite_is(const char *text);
 enum invite_error invite_read(struct invite *dst, const char *text);
 /* What is wrong, as a part of a sentence; not for OK. */
 const char	*invite_reason(enum invite_error);
+/* The command to join by it, as a shell takes it. Returns dst. */
+enum { INVITE_COMMAND = 9 + 2 + INVITE_BYTES };
+char		*invite_command(char dst[INVITE_COMMAND],
+		    const struct invite *);
 /* Writes one; host and key must be what invite_read gives. Returns dst. */
 char		*invite_write(char dst[INVITE_BYTES], const struct invite *);
 

@@ -4,14 +4,14 @@
 #include "server/greeting.h"
 
 #include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "common/invite.h"
 #include "common/keys.h"
 #include "common/lang.h"
+#include "common/reach.h"
 #include "server/settings.h"
 
 static bool
@@ -22,36 +22,42 @@ is_any(const union sock_addr *a)
 	return IN6_IS_ADDR_UNSPECIFIED(&a->in6.sin6_addr);
 }
 
-/* Whether others may reach the machine by this address of an interface. */
-static bool
-is_reachable(const struct ifaddrs *i, int family)
+/* The addresses at which others find the server; how many. */
+static size_t
+find_hosts(char hosts[REACH_HOSTS][REACH_BYTES], const union sock_addr *bound,
+    int family)
 {
-	const struct sockaddr_in6 *in6;
-
-	if (i->ifa_addr == NULL || i->ifa_addr->sa_family != family ||
-	    !(i->ifa_flags & IFF_UP) || (i->ifa_flags & IFF_LOOPBACK))
-		return false;
-	in6 = (const struct sockaddr_in6 *)(const void *)i->ifa_addr;
-	return family != AF_INET6 || !IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr);
+	if (!is_any(bound) && getnameinfo(&bound->sa, sock_addr_len(bound),
+	    hosts[0], REACH_BYTES, NULL, 0, NI_NUMERICHOST) == 0)
+		return 1;
+	return reach_find(hosts, family);
 }
 
-/* The first of the machine's addresses for others, or localhost. */
+/* The lines to hand out: whoever has one need not compare the key. */
 static void
-machine_host(char host[NI_MAXHOST], int family)
+print_invitations(const union sock_addr *bound, int family,
+    const uint8_t key[NOISE_KEY])
 {
-	struct ifaddrs *list, *i;
-	socklen_t len = family == AF_INET6 ? sizeof(struct sockaddr_in6) :
-	    sizeof(struct sockaddr_in);
+	char hosts[REACH_HOSTS][REACH_BYTES], command[INVITE_COMMAND];
+	size_t n = find_hosts(hosts, bound, family), i;
+	struct invite invite;
+	uint16_t port = ntohs(bound->sa.sa_family == AF_INET ?
+	    bound->in4.sin_port : bound->in6.sin6_port);
 
-	strlcpy(host, "localhost", NI_MAXHOST);
-	if (getifaddrs(&list) == -1)
-		return;
-	for (i = list; i != NULL; i = i->ifa_next) {
-		if (is_reachable(i, family) && getnameinfo(i->ifa_addr, len,
-		    host, NI_MAXHOST, NULL, 0, NI_NUMERICHOST) == 0)
-			break;
+	memset(&invite, 0, sizeof(invite));
+	keys_short(invite.key, key);
+	invite.port = port == SETTINGS_PORT ? 0 : port;
+	for (i = 0; i < n; i++) {
+		strlcpy(invite.host, hosts[i], sizeof(invite.host));
+		/* With an interface, by -b: no line to hand out has that. */
+		if (strchr(hosts[i], '%') != NULL)
+			printf("chat-tui -p %u %s\n", port, hosts[i]);
+		else
+			printf("%s\n", invite_command(command, &invite));
 	}
-	freeifaddrs(list);
+	puts(n == 1 ? _("others join by that line (in a clone: ./chat-tui)") :
+	    _("others join by one of these lines, whichever reaches this "
+	    "machine (in a clone: ./chat-tui)"));
 }
 
 void
@@ -60,22 +66,13 @@ greeting_print(const union sock_addr *bound, int family,
 {
 	const struct gate_config *gate = &hub->gate;
 	char fingerprint[KEYS_FINGERPRINT];
-	char text[SOCK_ADDR_TEXT], host[NI_MAXHOST];
-	uint16_t port;
+	char text[SOCK_ADDR_TEXT];
 
-	port = ntohs(bound->sa.sa_family == AF_INET ? bound->in4.sin_port :
-	    bound->in6.sin6_port);
-	if (is_any(bound) || getnameinfo(&bound->sa, sock_addr_len(bound),
-	    host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
-		machine_host(host, family == AF_INET6 ? AF_INET6 : AF_INET);
 	printf("listening on %s\n", sock_addr_text(text, bound));
 	printf(_("room %s%s, key %s\n"), gate->room,
 	    gate->has_psk ? _(" with a passphrase") : "",
 	    keys_fingerprint(fingerprint, gate->key.public));
-	if (port == SETTINGS_PORT)
-		printf("chat-tui %s\n", host);
-	else
-		printf("chat-tui -p %u %s\n", port, host);
+	print_invitations(bound, family, gate->key.public);
 	if (hub->closed)
 		puts(_("the room is closed: only keys that chat-ctl allows "
 		    "may enter"));

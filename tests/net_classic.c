@@ -352,7 +352,7 @@ both_families_meet_on_one_port(void **state)
 		skip();
 	server_start(&s, NULL, args);
 	assert_memory_equal(s.listening, "listening on [::]:", 18);
-	assert_memory_equal(s.command, "chat-tui -p ", 12);
+	assert_memory_equal(s.command, "chat-tui chat://", 16);
 	four = joined(&s, "four");
 	six = udp_open(&s, AF_INET6);
 	udp_ask(six, "L six", "OK");

@@ -126,6 +126,73 @@ an_invitation_is_a_host(void **state)
 	plain_clear(&p);
 }
 
+/* As it is printed, for a shell: with the words before HOST that we need. */
+static void
+the_line_that_the_server_prints_joins_it(void **state)
+{
+	const char *words[] = { "-n", "kim", server.command + 9, NULL };
+	char line[256], key[256];
+	struct plain p;
+
+	(void)state;
+	assert_int_equal(strncmp(server.room, "room chat, key SHA256:", 22),
+	    0);
+	snprintf(key, sizeof(key), "chat-tui %s", line_of(line, NULL));
+	assert_string_equal(server.command, key);
+	p = run(words, 0);
+	assert_non_null(strstr(p.said, "\tkim\thello\n"));
+	plain_clear(&p);
+	assert_non_null(server_line(&server.out, line, sizeof(line)));
+	assert_non_null(strstr(line, "./chat-tui"));
+}
+
+/* Bound to all addresses it tells those that others reach, each once. */
+static void
+a_server_on_all_addresses_prints_up_to_three(void **state)
+{
+	static const char *const any[] = { "-4", NULL };
+	char line[256];
+	struct server s;
+	int n = 1;
+
+	(void)state;
+	server_start(&s, NULL, any);
+	assert_memory_equal(s.command, "chat-tui chat://", 16);
+	while (server_line(&s.out, line, sizeof(line)) != NULL &&
+	    strncmp(line, "chat-tui ", 9) == 0) {
+		assert_string_not_equal(line, s.command);
+		n++;
+	}
+	assert_in_range(n, 1, 3);
+	assert_null(strstr(s.command, "@127."));
+	assert_memory_equal(line, "others join by ", 15);
+	server_stop(&s, SIGTERM);
+}
+
+/* Whoever is in may hand it on. */
+static void
+a_member_can_hand_the_line_on(void **state)
+{
+	char line[256], port[16];
+	const char *argv[] = { chat_program("chat-tui"), "-n", "kim", "-p",
+	    port, "127.0.0.1", NULL };
+	char *at;
+	struct term *t;
+
+	(void)state;
+	snprintf(port, sizeof(port), "%u", server.port);
+	t = term_start(24, 80, home_env, argv);
+	assert_true(term_wait(t, "You are kim"));
+	chat_say(t, "/invite");
+	/* By an address that others reach, where there is one. */
+	line_of(line, NULL);
+	at = strchr(line, '@');
+	at[1] = '\0';
+	assert_true(term_wait(t, line));
+	snprintf(line, sizeof(line), ":%u", server.port);
+	assert_true(term_wait(t, line));
+}
+
 static void
 the_screen_says_that_it_verified_the_server(void **state)
 {
@@ -216,6 +283,9 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(an_invitation_is_a_host),
+		TEST(the_line_that_the_server_prints_joins_it),
+		TEST(a_server_on_all_addresses_prints_up_to_three),
+		TEST(a_member_can_hand_the_line_on),
 		TEST(the_screen_says_that_it_verified_the_server),
 		TEST(another_server_is_not_told_a_word),
 		TEST(of_two_keys_for_a_host_neither_is_taken),

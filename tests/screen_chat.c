@@ -820,7 +820,17 @@ a_room_is_hosted_where_there_is_none(void **state)
 
 	(void)state;
 	assert_true(term_wait(t, "You are alice"));
-	assert_true(term_wait_row(t, -2, "others: chat-tui"));
+	assert_true(term_wait_row(t, -2, "others: chat-tui chat://"));
+	assert_true(term_wait_row(t, -2, "@"));
+	/* Without the room for it, the way to see it. */
+	term_resize(t, 24, 50);
+	assert_true(term_wait_row(t, -2, "others: /invite"));
+	chat_say(t, "/invite");
+	assert_true(term_wait(t, "In a clone of the source"));
+	assert_true(term_find(t, "chat-tui chat://") != -1);
+	assert_true(term_wrote(t, "\033]52;c;Y2hhdC10dWkgY2hhdDovL"));
+	term_press(t, "Esc");
+	assert_true(term_wait_gone(t, "In a clone of the source"));
 	chat_say(t, "quit");
 	assert_int_equal(term_wait_exit(t), 0);
 	assert_true(chat_left_clean(t));

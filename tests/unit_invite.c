@@ -149,6 +149,20 @@ what_is_written_is_read_again(void **state)
 	}
 }
 
+static void
+a_shell_takes_the_command_as_it_is(void **state)
+{
+	struct invite invite = { .key = KEY, .host = "lab", .port = 7001 };
+	char command[INVITE_COMMAND];
+
+	(void)state;
+	assert_string_equal(invite_command(command, &invite),
+	    "chat-tui chat://" KEY "@lab:7001");
+	strlcpy(invite.host, "2001:db8::1", sizeof(invite.host));
+	assert_string_equal(invite_command(command, &invite),
+	    "chat-tui 'chat://" KEY "@[2001:db8::1]:7001'");
+}
+
 /* Computed elsewhere: half of a BLAKE2b-256. */
 static void
 a_key_is_known_by_its_short_fingerprint(void **state)
@@ -175,6 +189,7 @@ main(void)
 		cmocka_unit_test(hosts_and_ports_are_what_they_can_be),
 		cmocka_unit_test(the_name_of_a_host_is_no_such_line),
 		cmocka_unit_test(what_is_written_is_read_again),
+		cmocka_unit_test(a_shell_takes_the_command_as_it_is),
 		cmocka_unit_test(a_key_is_known_by_its_short_fingerprint),
 	};
 

@@ -128,10 +128,18 @@ on_settings(void *arg)
 }
 
 static void
+on_invite(void *arg, char *commands, size_t size)
+{
+	(void)arg;
+	strlcpy(commands, "chat-tui chat://one\nchat-tui chat://two", size);
+}
+
+static void
 begin(const char *name)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_keep, on_copy, on_alert, on_settings, NULL };
+	    on_save, on_keep, on_copy, on_alert, on_settings,
+	    on_invite, NULL };
 	struct session_config config = { .server = "lab", .name = name,
 	    .prefill = "root", .may_host = true, .options = &play.options,
 	    .history_bytes = 2 << 20 };
@@ -1038,6 +1046,31 @@ clear_forgets_what_was_being_fetched(void **state)
 	lines_are(0, 9, "frank joined|new");
 }
 
+static void
+the_invitation_is_shown_and_copied(void **state)
+{
+	(void)state;
+	begin("bob");
+	tell(RECORD_WELCOME, 0, "bob");
+	type("/invite\r");
+	assert_true(scene().pager->open);
+	assert_string_equal(play.copied, "chat-tui chat://one");
+	assert_string_equal(scene().notice, "Copied: chat-tui chat://one");
+}
+
+static void
+a_server_that_is_the_invited_one_is_told_so(void **state)
+{
+	(void)state;
+	begin(NULL);
+	type("bob\r");
+	tell(RECORD_NEW_HOST, 0, "");
+	tell(RECORD_WELCOME, 0, "bob");
+	caught_up();
+	lines_are(0, 9, "New server lab: verified by the invitation.|"
+	    "You are bob in the room at lab.");
+}
+
 /* The whole room comes first, and a name that is taken does not lose it. */
 static void
 a_new_servers_key_is_told_behind_the_rooms_lines(void **state)
@@ -1871,6 +1904,8 @@ main(void)
 		TEST(what_is_not_the_next_older_line_is_none),
 		TEST(nothing_is_fetched_while_the_room_is_out_of_reach),
 		TEST(clear_forgets_what_was_being_fetched),
+		TEST(the_invitation_is_shown_and_copied),
+		TEST(a_server_that_is_the_invited_one_is_told_so),
 		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),
 		TEST(a_command_without_its_argument_says_what_it_takes),
 		TEST(the_first_line_and_a_mention_are_fetched),

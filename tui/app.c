@@ -19,6 +19,7 @@
 #include "tui/config.h"
 #include "tui/duct.h"
 #include "tui/host.h"
+#include "tui/invitation.h"
 #include "tui/notify.h"
 #include "tui/options.h"
 #include "tui/receiver.h"
@@ -269,6 +270,17 @@ is_here(const char *server)
 	    strcmp(server, "127.0.0.1") == 0 || strcmp(server, "::1") == 0;
 }
 
+static void
+on_invite(void *arg, char *commands, size_t size)
+{
+	struct app *a = arg;
+
+	if (a->host->pid > 0)
+		strlcpy(commands, a->host->commands, size);
+	else
+		invitation_write(commands, size, a->options, a->label);
+}
+
 static bool
 open_screen(struct app *a)
 {
@@ -298,7 +310,8 @@ static bool
 set_up(struct app *a)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_keep, on_copy, on_alert, on_settings, a };
+	    on_save, on_keep, on_copy, on_alert, on_settings,
+	    on_invite, a };
 	struct session_config config = { .server = a->server,
 	    .options = a->options,
 	    .prefill = a->prefill,

@@ -25,6 +25,8 @@ static const struct row {
 	{ "help", COMMAND_HELP, N_("[WORD]"), N_("all keys and commands") },
 	{ "ignore", COMMAND_IGNORE, N_("[NAME]"),
 	    N_("show nothing of NAME; who is ignored") },
+	{ "invite", COMMAND_INVITE, NULL,
+	    N_("what others type to join; copies it") },
 	{ "links", COMMAND_LINKS, NULL, N_("the links in the chat") },
 	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do") },
 	{ "names", COMMAND_NAMES, NULL, N_("who is here") },

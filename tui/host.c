@@ -69,34 +69,44 @@ run_server(int in, int out, pid_t parent, int family, uint16_t port,
 	_exit(127);
 }
 
-/* Its first three lines, or what it says before it ends. */
+static bool
+is_command(const char *line)
+{
+	return strncmp(line, "chat-tui ", 9) == 0;
+}
+
+/* Its first lines, up to one behind the commands that others type; or what it
+ * says before it ends. */
 static void
 first_lines(int fd, char *lines, size_t size)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	struct timespec wait;
 	int64_t due = clock_now_ms() + START_MS;
-	size_t len = 0, ends = 0;
+	size_t len = 0, ends = 0, line = 0;
 	ssize_t n;
 
-	while (len + 1 < size && ends < 3 && clock_now_ms() < due) {
+	while (len + 1 < size && clock_now_ms() < due) {
 		if (ppoll(&pfd, 1, clock_until(due, &wait), NULL) <= 0)
 			continue;
 		n = read(fd, lines + len, 1);
 		if (n == 0 || (n == -1 && errno != EINTR))
 			break;
-		if (n == 1 && lines[len++] == '\n')
-			ends++;
+		if (n != 1 || lines[len++] != '\n')
+			continue;
+		if (++ends > 2 && !is_command(lines + line))
+			break;
+		line = len;
 	}
 	lines[len] = '\0';
 }
 
-/* "listening on ADDRESS:PORT", the room, the command that others type. */
+/* "listening on ADDRESS:PORT", the room, the commands that others type. */
 static bool
 understand(struct host *h, char *lines)
 {
 	static const char listening[] = "listening on ";
-	char *room = strchr(lines, '\n'), *command, *colon;
+	char *room = strchr(lines, '\n'), *command, *colon, *end;
 
 	if (room == NULL || (command = strchr(room + 1, '\n')) == NULL)
 		return false;
@@ -106,6 +116,13 @@ understand(struct host *h, char *lines)
 	    colon == NULL)
 		return false;
 	h->port = (uint16_t)strtoul(colon + 1, NULL, 10);
+	for (end = command; is_command(end); end++)
+		if ((end = strchr(end, '\n')) == NULL)
+			return false;
+	if (end == command)
+		return false;
+	end[-1] = '\0';
+	strlcpy(h->commands, command, sizeof(h->commands));
 	command[strcspn(command, "\n")] = '\0';
 	/* what others type to join the room hosted here */
 	snprintf(h->share, sizeof(h->share), _("others: %s"), command);
@@ -116,6 +133,7 @@ bool
 host_start(struct host *h, int family, uint16_t port,
     const char *passphrase, char why[HOST_WHY_BYTES])
 {
+	char lines[HOST_COMMANDS_BYTES];
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
 	pid_t parent = getpid();
 
@@ -135,12 +153,13 @@ host_start(struct host *h, int family, uint16_t port,
 		return false;
 	}
 	h->in = in[1];
-	first_lines(out[0], why, HOST_WHY_BYTES);
+	first_lines(out[0], lines, sizeof(lines));
 	/* From here on its log has no reader; it does not mind. */
 	close(out[0]);
-	if (understand(h, why))
+	if (understand(h, lines))
 		return true;
 	host_stop(h);
+	strlcpy(why, lines, HOST_WHY_BYTES);
 	if (*why == '\0')
 		strlcpy(why, _("chat-server does not start"), HOST_WHY_BYTES);
 	return false;

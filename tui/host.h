@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HOST_WHY_BYTES = 256 };
+enum { HOST_WHY_BYTES = 256, HOST_COMMANDS_BYTES = 1024 };
 
 struct host {
 	pid_t		 pid;			/* 0: none runs */
@@ -17,6 +17,8 @@ struct host {
 	bool		 is_visited;		/* others are in at the end */
 	uint16_t	 port;
 	char		 share[HOST_WHY_BYTES];	/* what others type to join */
+	char		 commands[HOST_COMMANDS_BYTES];	/* all they may type, a
+							 * line each */
 };
 
 /*

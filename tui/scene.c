@@ -244,6 +244,10 @@ draw_status(const struct view *v, const struct scene *s)
 
 	screen_erase(s->screen, SCREEN_STATUS);
 	width = text_cols(right, strlen(right));
+	if (right == s->share && width > cols - 2) {
+		right = _("others: /invite");
+		width = text_cols(right, strlen(right));
+	}
 	if (width > cols - 2) {		/* it would only crowd out the hints */
 		right = "";
 		width = 0;

@@ -42,6 +42,8 @@ struct session_out {
 		    size_t len);
 	/* Settings of the screen have changed. */
 	void	(*settings)(void *arg);
+	/* What others type to join here, a line each. */
+	void	(*invite)(void *arg, char *commands, size_t size);
 	void	*arg;
 };
 

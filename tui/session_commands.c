@@ -219,6 +219,27 @@ verify(struct session *s)
 	return s->verifying;
 }
 
+/* Over the whole width: what is cut into rows cannot be copied by hand. */
+static void
+invite(struct session *s)
+{
+	char commands[SESSION_INVITE_BYTES] = "";
+	const char *hint = _("In a clone of the source it is ./chat-tui. The "
+	    "line holds the server's key: who joins by it is sure of the "
+	    "server.");
+
+	s->out.invite(s->out.arg, commands, sizeof(commands));
+	session_open_pager(s, _("Others join by"));
+	pager_add(&s->pager, commands, strlen(commands));
+	if (!s->config.classic) {
+		pager_add(&s->pager, "\n\n", 2);
+		pager_add(&s->pager, hint, strlen(hint));
+	}
+	commands[strcspn(commands, "\n")] = '\0';
+	s->out.copy(s->out.arg, commands, strlen(commands));
+	session_notify(s, false, _("Copied: %s"), commands);
+}
+
 static bool
 save(struct session *s, const struct command *c)
 {
@@ -306,6 +327,9 @@ run(struct session *s, const struct command *c)
 		return true;
 	case COMMAND_IGNORE:
 		return ignore(s, c);
+	case COMMAND_INVITE:
+		invite(s);
+		return true;
 	case COMMAND_LINKS:
 		session_links(s);
 		return true;

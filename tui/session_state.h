@@ -27,6 +27,7 @@ enum {
 	SESSION_NEEDLE_BYTES = 512,
 	SESSION_ROOM_BYTES = 64,
 	SESSION_KEY_BYTES = 128,	/* a server's key, as it is shown */
+	SESSION_INVITE_BYTES = 1024,	/* of all that others may type */
 	SESSION_LINKS = 200,		/* the newest ones are listed */
 	SESSION_NAMES = 200,		/* more are not told in a line */
 	SESSION_PASTE_LINES = 10,	/* more are asked about */

@@ -1,0 +1,20 @@
+/*
+ * What others type to join the room that this client is in. Parent process;
+ * reads the file of known hosts and the machine's addresses.
+ */
+#ifndef TUI_INVITATION_H
+#define TUI_INVITATION_H
+
+#include <stddef.h>
+
+struct options;
+
+/*
+ * The commands, a line each without a newline behind the last: one, or where
+ * the server is on this machine up to three. label: of the server, as the file
+ * has it.
+ */
+void	 invitation_write(char *dst, size_t size, const struct options *,
+	    const char *label);
+
+#endif
