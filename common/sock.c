@@ -100,19 +100,26 @@ sock_addr_hash(const union sock_addr *a, uint32_t seed)
 }
 
 void
-sock_addr_group(union sock_addr *group, const union sock_addr *a)
+sock_addr_net(union sock_addr *net, const union sock_addr *a, size_t v4_bytes,
+    size_t v6_bytes)
 {
 	struct plain p = plain(a);
 	const uint8_t *v4 = plain_v4(&p);
 
-	memset(group, 0, sizeof(*group));
+	memset(net, 0, sizeof(*net));
 	if (v4 != NULL) {
-		group->in4.sin_family = AF_INET;
-		memcpy(&group->in4.sin_addr, v4, 4);
+		net->in4.sin_family = AF_INET;
+		memcpy(&net->in4.sin_addr, v4, v4_bytes);
 	} else {
-		group->in6.sin6_family = AF_INET6;
-		memcpy(&group->in6.sin6_addr, p.ip, V6_GROUP_BYTES);
+		net->in6.sin6_family = AF_INET6;
+		memcpy(&net->in6.sin6_addr, p.ip, v6_bytes);
 	}
+}
+
+void
+sock_addr_group(union sock_addr *group, const union sock_addr *a)
+{
+	sock_addr_net(group, a, 4, V6_GROUP_BYTES);
 }
 
 char *

@@ -31,6 +31,9 @@ uint32_t sock_addr_hash(const union sock_addr *, uint32_t seed);
  * household has. v4-mapped becomes plain v4.
  */
 void	 sock_addr_group(union sock_addr *group, const union sock_addr *);
+/* The same of so many bytes: the network that the address is in. */
+void	 sock_addr_net(union sock_addr *net, const union sock_addr *,
+	    size_t v4_bytes, size_t v6_bytes);
 /* "1.2.3.4:88" or "[::1]:88"; v4-mapped prints as v4. Returns dst. */
 char	*sock_addr_text(char dst[SOCK_ADDR_TEXT], const union sock_addr *);
 /* 127.0.0.0/8 or ::1. */

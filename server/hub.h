@@ -29,7 +29,10 @@ enum {
 	HUB_RATE_MAX = 100000,
 	HUB_PEERS_MAX = 16384,	/* sessions, of those away too */
 	HUB_KEY_PEERS = 8,	/* of one key */
-	HUB_GROUP_PEERS = 64	/* of one address group */
+	HUB_GROUP_PEERS = 64,	/* of one address group */
+	/* One part of so many, but no fewer than that: */
+	HUB_NET_PART = 16,	/* of a /24, of IPv6 a /48 */
+	HUB_NET_WIDE_PART = 4	/* of a /16 or /32 */
 };
 
 struct hub_config {

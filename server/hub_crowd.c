@@ -1,6 +1,7 @@
 /*
- * How many sessions there may be, of one key, of one address group, in all,
- * and who goes when there is no room. Pure; runs in the server.
+ * How many sessions there may be, of one key, of one address group and the
+ * networks around it, in all, and who goes when there is no room. Pure; runs
+ * in the server.
  *
  * Those who are in the room and are heard do not go, whoever knocks. Sessions
  * that end are a list of their own, which is bounded too: so that who finds
@@ -36,9 +37,9 @@ worth_of(const struct peer *p)
 	    WORTH_HERE;
 }
 
-static struct peer_list *
-slot(struct hub *h, struct peer_list lists[HUB_CROWD_SLOTS], const void *what,
-    size_t len)
+/* A place in a table, of HUB_CROWD_SLOTS. */
+static size_t
+place(const struct hub *h, const void *what, size_t len)
 {
 	const uint8_t *byte = what;
 	uint32_t hash = h->config.seed;
@@ -46,27 +47,71 @@ slot(struct hub *h, struct peer_list lists[HUB_CROWD_SLOTS], const void *what,
 	/* FNV-1a from a secret start. */
 	for (; len > 0; len--)
 		hash = (hash ^ *byte++) * 16777619;
-	return &lists[(hash ^ hash >> 16) % HUB_CROWD_SLOTS];
+	return (hash ^ hash >> 16) % HUB_CROWD_SLOTS;
 }
 
 static struct peer_list *
 key_slot(struct hub *h, const struct peer *p)
 {
-	return slot(h, h->by_key, p->key, sizeof(p->key));
+	return &h->by_key[place(h, p->key, sizeof(p->key))];
 }
 
 static struct peer_list *
 group_slot(struct hub *h, const union sock_addr *group)
 {
-	return slot(h, h->by_group, group, sizeof(*group));
+	return &h->by_group[place(h, group, sizeof(*group))];
+}
+
+static struct hub_net *
+net_slot(struct hub *h, const struct peer *p, int i)
+{
+	return &h->by_net[i][place(h, &p->net[i], sizeof(p->net[i]))];
+}
+
+/* Where it is, by its address. */
+static void
+locate(struct peer *p)
+{
+	static const size_t bytes[PEER_NETS][2] = { { 3, 6 }, { 2, 4 } };
+	int i;
+
+	sock_addr_group(&p->group, &p->addr);
+	for (i = 0; i < PEER_NETS; i++)
+		sock_addr_net(&p->net[i], &p->addr, bytes[i][0], bytes[i][1]);
+}
+
+static void
+insert(struct hub *h, struct peer *p)
+{
+	struct hub_net *net;
+	int i;
+
+	locate(p);
+	LIST_INSERT_HEAD(group_slot(h, &p->group), p, by_group);
+	for (i = 0; i < PEER_NETS; i++) {
+		net = net_slot(h, p, i);
+		LIST_INSERT_HEAD(&net->list, p, by_net[i]);
+		net->n++;
+	}
+}
+
+static void
+take_out(struct hub *h, struct peer *p)
+{
+	int i;
+
+	LIST_REMOVE(p, by_group);
+	for (i = 0; i < PEER_NETS; i++) {
+		LIST_REMOVE(p, by_net[i]);
+		net_slot(h, p, i)->n--;
+	}
 }
 
 void
 hub_crowd_add(struct hub *h, struct peer *p)
 {
-	sock_addr_group(&p->group, &p->addr);
 	LIST_INSERT_HEAD(key_slot(h, p), p, by_key);
-	LIST_INSERT_HEAD(group_slot(h, &p->group), p, by_group);
+	insert(h, p);
 	TAILQ_INSERT_TAIL(&h->heard, p, by_heard);
 }
 
@@ -83,7 +128,7 @@ void
 hub_crowd_remove(struct hub *h, struct peer *p)
 {
 	LIST_REMOVE(p, by_key);
-	LIST_REMOVE(p, by_group);
+	take_out(h, p);
 	if (p->closing) {
 		TAILQ_REMOVE(&h->ending, p, by_heard);
 		h->endings--;
@@ -103,9 +148,8 @@ hub_crowd_heard(struct hub *h, struct peer *p)
 void
 hub_crowd_moved(struct hub *h, struct peer *p)
 {
-	LIST_REMOVE(p, by_group);
-	sock_addr_group(&p->group, &p->addr);
-	LIST_INSERT_HEAD(group_slot(h, &p->group), p, by_group);
+	take_out(h, p);
+	insert(h, p);
 }
 
 struct limit *
@@ -222,15 +266,49 @@ has_room_for_group(struct hub *h, const struct peer *new)
 	return n < HUB_GROUP_PEERS;
 }
 
+static size_t
+places(const struct hub *h)
+{
+	return h->config.peers_max == 0 ? HUB_PEERS_MAX : h->config.peers_max;
+}
+
+/*
+ * One network, which has as many address groups as it likes, does not keep
+ * the others out.
+ */
+static bool
+has_room_in_net(struct hub *h, const struct peer *new, int i)
+{
+	size_t max = places(h) / (i == 0 ? HUB_NET_PART : HUB_NET_WIDE_PART), n;
+	struct hub_net *net = net_slot(h, new, i);
+	struct peer *p, *least;
+
+	if (max < HUB_GROUP_PEERS)
+		max = HUB_GROUP_PEERS;
+	if (net->n < max || sock_addr_is_loopback(&new->addr) ||
+	    is_owner(h, new))
+		return true;
+	do {
+		n = 0;
+		least = NULL;
+		LIST_FOREACH(p, &net->list, by_net[i]) {
+			if (p->closing || memcmp(&p->net[i], &new->net[i],
+			    sizeof(p->net[i])) != 0)
+				continue;
+			n++;
+			least = lesser(least, p);
+		}
+	} while (n >= max && spare(h, least, WORTH_AWAY));
+	return n < max;
+}
+
 static bool
 has_room(struct hub *h, const struct peer *new)
 {
-	size_t max = h->config.peers_max, n;
+	size_t max = places(h), n;
 	struct peer *p, *least;
 	int looked;
 
-	if (max == 0)
-		max = HUB_PEERS_MAX;
 	if (!is_owner(h, new))
 		max -= (max + RESERVE - 1) / RESERVE;
 	do {
@@ -264,8 +342,9 @@ replaces(struct hub *h, const struct peer *new)
 enum hub_reason
 hub_crowd_check(struct hub *h, struct peer *new)
 {
-	sock_addr_group(&new->group, &new->addr);
+	locate(new);
 	return replaces(h, new) || (has_room_for_key(h, new) &&
-	    has_room_for_group(h, new) && has_room(h, new)) ?
+	    has_room_for_group(h, new) && has_room_in_net(h, new, 0) &&
+	    has_room_in_net(h, new, 1) && has_room(h, new)) ?
 	    HUB_FINE : HUB_FULL;
 }

@@ -36,6 +36,13 @@ struct hushed {
 
 LIST_HEAD(peer_list, peer);
 TAILQ_HEAD(peer_queue, peer);
+
+/* Sessions of the networks that share a slot. */
+struct hub_net {
+	struct peer_list list;
+	size_t		 n;
+};
+
 RB_HEAD(peer_tree, peer);
 
 struct hub {
@@ -66,6 +73,7 @@ struct hub {
 	struct peer_list	 by_index[HUB_PEER_SLOTS];
 	struct peer_list	 by_key[HUB_CROWD_SLOTS];
 	struct peer_list	 by_group[HUB_CROWD_SLOTS];
+	struct hub_net		 by_net[PEER_NETS][HUB_CROWD_SLOTS];
 	struct peer_queue	 heard;		/* longest silent first */
 	struct peer_queue	 ending;	/* those closing: oldest first */
 	size_t			 endings;

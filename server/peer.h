@@ -30,7 +30,8 @@ enum {
 	PEER_UNCONFIRMED_MS = 10 * 1000,	/* not heard since HS3 */
 	PEER_LINGER_MS = 5 * 1000,	/* after leaving, to answer repeats */
 	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
-	PEER_CREDIT_FACTOR = 3		/* to an address not proved */
+	PEER_CREDIT_FACTOR = 3,		/* to an address not proved */
+	PEER_NETS = 2			/* wider than its group */
 };
 
 /* What the next datagrams carry, besides entries. */
@@ -67,6 +68,7 @@ struct peer {
 	LIST_ENTRY(peer) by_posting;
 	LIST_ENTRY(peer) by_key;
 	LIST_ENTRY(peer) by_group;
+	LIST_ENTRY(peer) by_net[PEER_NETS];
 	TAILQ_ENTRY(peer) by_heard;
 	RB_ENTRY(peer)	 by_due;
 	int64_t		 due_ms;
@@ -77,6 +79,7 @@ struct peer {
 	union sock_addr	 addr;
 	union sock_addr	 home;			/* addr, when it was proved */
 	union sock_addr	 group;			/* of addr */
+	union sock_addr	 net[PEER_NETS];	/* the same */
 	bool		 proved;		/* it answered at addr */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */

@@ -86,6 +86,33 @@ a_household_is_one_group_of_addresses(void **state)
 }
 
 static void
+a_network_is_the_beginning_of_an_address(void **state)
+{
+	static const struct {
+		const char	*a, *b;
+		bool		 same;
+	} rows[] = {
+		{ "192.0.2.7", "192.0.2.200", true },
+		{ "192.0.2.7", "::ffff:192.0.2.200", true },
+		{ "192.0.2.7", "192.0.3.7", false },
+		{ "2001:db8:1:2::1", "2001:db8:1:ff02::1", true },
+		{ "2001:db8:1:2::1", "2001:db8:2:2::1", false }
+	};
+	union sock_addr a, b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		a = resolved(rows[i].a, 1000);
+		b = resolved(rows[i].b, 2000);
+		sock_addr_net(&a, &a, 3, 6);
+		sock_addr_net(&b, &b, 3, 6);
+		assert_int_equal(memcmp(&a, &b, sizeof(a)) == 0,
+		    rows[i].same);
+	}
+}
+
+static void
 the_same_host_and_port_is_one_address(void **state)
 {
 	static const char *const hosts[] = { "127.0.0.1", "127.0.0.2", "::1",
@@ -246,6 +273,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_read_as_people_write_them),
 		cmocka_unit_test(a_household_is_one_group_of_addresses),
+		cmocka_unit_test(a_network_is_the_beginning_of_an_address),
 		cmocka_unit_test(the_same_host_and_port_is_one_address),
 		cmocka_unit_test(only_loopback_is_loopback),
 		cmocka_unit_test(what_cannot_be_is_said),

@@ -367,6 +367,70 @@ an_address_has_sixty_four_sessions_at_most(void **state)
 	room_close(&r);
 }
 
+/* The host of an IPv6 network: 2001:wide:net:group::1. */
+static void
+move_to_v6(struct guest *g, uint16_t wide, uint16_t net, uint16_t group)
+{
+	const uint16_t part[] = { 0x2001, wide, net, group };
+	in_port_t port = g->addr.in4.sin_port;
+	size_t i;
+
+	memset(&g->addr, 0, sizeof(g->addr));
+	g->addr.in6.sin6_family = AF_INET6;
+	g->addr.in6.sin6_port = port;
+	for (i = 0; i < 4; i++) {
+		g->addr.in6.sin6_addr.s6_addr[2 * i] = (uint8_t)(part[i] >> 8);
+		g->addr.in6.sin6_addr.s6_addr[2 * i + 1] = (uint8_t)part[i];
+	}
+	g->addr.in6.sin6_addr.s6_addr[15] = 1;
+}
+
+/* As many as get in of so many, each with a /56 of his own; of one /48, or of
+ * a /32. */
+static uint32_t
+crowd(struct room *r, uint16_t wide, bool one, uint32_t many)
+{
+	struct guest g;
+	char name[16];
+	uint32_t i, in = 0;
+
+	for (i = 0; i < many; i++) {
+		snprintf(name, sizeof(name), "c%u-%u-%u", wide, one, i);
+		guest_init(&g, 0, name, NULL);
+		move_to_v6(&g, wide, (uint16_t)(one ? 0 : i + 1),
+		    (uint16_t)(one ? i << 8 : 0));
+		wait_ms(r, 3);
+		in += visit(r, &g) == 0;
+	}
+	return in;
+}
+
+static void
+a_network_with_many_addresses_does_not_fill_the_room(void **state)
+{
+	enum { MAX = 1024 };
+	struct guest g;
+	struct room r;
+
+	(void)state;
+	room_open(&r, MAX);
+	assert_int_equal(crowd(&r, 7, true, 2 * MAX / HUB_NET_PART),
+	    MAX / HUB_NET_PART);
+	/* Its neighbour is another one; with many of those it is a wider one. */
+	assert_int_equal(crowd(&r, 7, false, 2 * MAX / HUB_NET_WIDE_PART),
+	    MAX / HUB_NET_WIDE_PART - MAX / HUB_NET_PART);
+	guest_init(&g, 0, "bob", NULL);
+	move_to_v6(&g, 8, 1, 1);
+	assert_int_equal(visit(&r, &g), 0);
+	assert_int_equal(visit_as(&r, 7, "carol", NULL), 0);
+	/* Those who say nothing any more make room there, too. */
+	wait_ms(&r, 60 * 1000);
+	guest_init(&g, 0, "dave", NULL);
+	move_to_v6(&g, 7, 0, 0);
+	assert_int_equal(visit(&r, &g), 0);
+	room_close(&r);
+}
+
 /* Anybody can write another's address on a datagram: until he answers from
  * there he takes nobody's place there. */
 static void
@@ -823,6 +887,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_has_eight_sessions_at_most),
 		cmocka_unit_test(an_address_has_sixty_four_sessions_at_most),
+		cmocka_unit_test(
+		    a_network_with_many_addresses_does_not_fill_the_room),
 		cmocka_unit_test(who_only_seems_to_be_there_takes_no_place),
 		cmocka_unit_test(
 		    who_is_in_comes_back_through_his_neighbours_flood),
