@@ -31,7 +31,8 @@ enum entry_kind {
  * piece, contiguous; entry_index counts them from 0, entry_more says how many
  * pieces still follow. A rename that the room refused is in the log too, quiet
  * and to the same name as before: entry_why is the frame_code, 0: it is called
- * so already, entry_refusal the enum refusal that says more, 0: nothing does.
+ * so already, entry_refusal the enum refusal that says more, 0: nothing does,
+ * entry_wait after how many seconds it may be, 0: that is not a matter of time.
  * So each post is there once, whatever became of it.
  */
 enum {
@@ -46,7 +47,9 @@ enum {
 	ENTRY_WHY_SHIFT = 16,
 	ENTRY_WHY_MAX = 15,
 	ENTRY_REFUSAL_SHIFT = 20,
-	ENTRY_REFUSAL_MAX = 15
+	ENTRY_REFUSAL_MAX = 15,
+	ENTRY_WAIT_SHIFT = 24,
+	ENTRY_WAIT_MAX = 255
 };
 
 /* What an entry means besides being said. Only a rule has a meaning now. */
@@ -88,6 +91,12 @@ static inline unsigned
 entry_refusal(uint32_t flags)
 {
 	return flags >> ENTRY_REFUSAL_SHIFT & ENTRY_REFUSAL_MAX;
+}
+
+static inline unsigned
+entry_wait(uint32_t flags)
+{
+	return flags >> ENTRY_WAIT_SHIFT & ENTRY_WAIT_MAX;
 }
 
 /* A view: author and text belong to whoever filled it, not NUL-terminated. */

@@ -21,6 +21,8 @@ hub_code(enum hub_reason why)
 		return FRAME_NAME_OWNED;
 	case HUB_FULL:
 		return FRAME_ROOM_FULL;
+	case HUB_OVER_LIMIT:
+		return FRAME_LIMIT_RATE;
 	case HUB_NO_SPACE:
 		return FRAME_NO_SPACE;
 	case HUB_BANNED:
@@ -73,6 +75,21 @@ check_rename(struct hub *h, const struct peer *p, const char *name,
 	    HUB_NAME_TAKEN;
 }
 
+/* What a new name costs besides the line that asks for it. */
+static const struct budget_cost new_name = { .of[BUDGET_NAMES] = 1 };
+
+/* So a refused rename says why. */
+static uint32_t
+refusal_flags(enum hub_reason why, int64_t wait_ms)
+{
+	int64_t wait_s = (wait_ms + 999) / 1000;
+
+	return (uint32_t)hub_code(why) << ENTRY_WHY_SHIFT |
+	    (uint32_t)hub_refusal(why) << ENTRY_REFUSAL_SHIFT |
+	    (uint32_t)(wait_s < ENTRY_WAIT_MAX ? wait_s : ENTRY_WAIT_MAX) <<
+	    ENTRY_WAIT_SHIFT;
+}
+
 bool
 hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
     size_t len)
@@ -82,15 +99,21 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 	    .time_ms = h->wall_ms, .id = id, .author = p->name,
 	    .author_len = p->name_len, .text = p->name,
 	    .text_len = p->name_len };
+	const struct budget_who who = hub_who(p);
 	char fold[TEXT_FOLD_BYTES];
 	enum hub_reason why;
+	int64_t wait_ms = 0;
 
 	if (len == p->name_len && memcmp(name, p->name, len) == 0)
 		return hub_append_all(h, &e, 1);
-	if ((why = check_rename(h, p, name, len)) != HUB_FINE) {
+	why = check_rename(h, p, name, len);
+	/* Held, it would hold up the lines behind it. */
+	if (why == HUB_FINE && (wait_ms = budget_wait(h->budget, h->now_ms,
+	    &who, &new_name)) > 0)
+		why = HUB_OVER_LIMIT;
+	if (why != HUB_FINE) {
 		hub_report(h, HUB_REFUSED, why, &p->addr, name, len);
-		e.flags |= (uint32_t)hub_code(why) << ENTRY_WHY_SHIFT |
-		    (uint32_t)hub_refusal(why) << ENTRY_REFUSAL_SHIFT;
+		e.flags |= refusal_flags(why, wait_ms);
 		return hub_append_all(h, &e, 1);
 	}
 	text_fold(fold, name, len);
@@ -100,7 +123,10 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 	e.flags = 0;
 	e.text = name;
 	e.text_len = len;
-	return hub_append_all(h, &e, 1);
+	if (!hub_append_all(h, &e, 1))
+		return false;
+	budget_spend(h->budget, h->now_ms, &who, &new_name);
+	return true;
 }
 
 /*

@@ -95,6 +95,12 @@ append_stage(struct hub *h, struct peer *p)
 	return true;
 }
 
+static int64_t
+wait_of(const struct hub *h, const struct standing_mute *mute)
+{
+	return mute->until_ms == 0 ? 0 : mute->until_ms - h->wall_ms;
+}
+
 /*
  * He may not say it. A client that knows takes it back and goes on behind it;
  * for another one it is too fast, until the time is over.
@@ -103,8 +109,7 @@ static void
 refuse_muted(struct hub *h, struct peer *p, const struct standing_mute *mute)
 {
 	uint64_t id = posted_id(p->outbox, p->next);
-	int64_t wait_ms = mute->until_ms == 0 ? 0 :
-	    mute->until_ms - h->wall_ms;
+	int64_t wait_ms = wait_of(h, mute);
 
 	hub_report(h, HUB_REFUSED, HUB_MUTED, &p->addr, p->name, p->name_len);
 	if (p->caps & HELLO_ROLES)
@@ -121,19 +126,18 @@ say(struct hub *h, struct peer *p)
 	const struct budget_who who = hub_who(p);
 	uint64_t id = posted_id(p->outbox, p->next);
 	struct budget_cost cost = { .of[BUDGET_LINES] = 1 };
+	bool renames = p->stage->piece[0].kind == ENTRY_RENAME, muted;
 	struct standing_mute mute;
 	int64_t wait_ms;
 	unsigned i;
 
-	/* A rename is refused as an entry. */
-	if (p->stage->piece[0].kind != ENTRY_RENAME &&
-	    hub_is_muted(h, p, &mute)) {
+	muted = hub_is_muted(h, p, &mute);
+	if (muted && !renames) {
 		refuse_muted(h, p, &mute);
 		return false;
 	}
 	for (i = 0; i < p->stage->pieces; i++)
 		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
-	cost.of[BUDGET_NAMES] = p->stage->piece[0].kind == ENTRY_RENAME;
 	wait_ms = budget_wait(h->budget, h->now_ms, &who, &cost);
 	if (wait_ms > 0) {
 		owe_error(p, FRAME_LIMIT_RATE, id, wait_ms);
@@ -144,6 +148,9 @@ say(struct hub *h, struct peer *p)
 		return false;
 	}
 	budget_spend(h->budget, h->now_ms, &who, &cost);
+	/* A rename is refused as an entry, which does not say for how long. */
+	if (muted && p->caps & HELLO_ROLES)
+		owe_error(p, FRAME_MUTED, id, wait_of(h, &mute));
 	return true;
 }
 

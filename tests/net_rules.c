@@ -513,6 +513,79 @@ a_taken_an_owned_and_a_malformed_name_are_refused(void **state)
 }
 
 static void
+too_many_new_names_are_refused_and_hold_up_nothing(void **state)
+{
+	struct world *w = world_of(2, 2);
+	char name[16];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		snprintf(name, sizeof(name), "q%d", i);
+		world_client_nick(w, 0, name);
+		world_run(w, 600);
+	}
+	assert_string_equal(world_client_name(w, 0), "q4");
+	/* This one is said to be too soon, and when it is not. */
+	world_client_nick(w, 0, "q5");
+	world_client_say(w, 0, false);
+	world_run(w, 200);
+	assert_int_equal(world_client_refusal(w, 0), RECORD_SOON);
+	assert_in_range(world_client_refusal_ms(w, 0), 5000, 10000);
+	assert_string_equal(world_client_name(w, 0), "q4");
+	assert_int_equal(lines_of(w, "q4"), 1);
+	assert_int_equal(world_client_pending(w, 0), 0);
+	world_run(w, world_client_refusal_ms(w, 0));
+	world_client_nick(w, 0, "q5");
+	world_run(w, 1000);
+	assert_string_equal(world_client_name(w, 0), "q5");
+	settle(w, 1000);
+}
+
+static void
+names_that_are_refused_cost_no_new_name(void **state)
+{
+	struct world *w = world_of(2, 2);
+	uint64_t head;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		world_client_nick(w, 0, "P1");
+		world_run(w, 600);
+		assert_int_equal(world_client_refusal(w, 0), RECORD_TAKEN);
+	}
+	world_client_nick(w, 0, "q0");
+	world_run(w, 1000);
+	assert_string_equal(world_client_name(w, 0), "q0");
+	/* But each is a line, of which nobody has more than the others. */
+	world_run(w, 10000);
+	head = world_head(w);
+	for (i = 0; i < 40; i++)
+		world_client_nick(w, 0, "P1");
+	world_run(w, 1000);
+	assert_in_range(world_head(w) - head, 8, 13);
+	world_run(w, 20000);
+	settle(w, 1000);
+}
+
+static void
+who_is_muted_is_told_until_when_he_keeps_his_name(void **state)
+{
+	struct world *w = world_of(2, 0);
+
+	(void)state;
+	world_mute(w, 0, 3600 * 1000);
+	world_run(w, 500);
+	world_client_nick(w, 0, "q0");
+	world_run(w, 500);
+	assert_int_equal(world_client_refusal(w, 0), RECORD_MUTE);
+	assert_in_range(world_client_refusal_ms(w, 0), 3598000, 3600000);
+	assert_string_equal(world_client_name(w, 0), "p0");
+	settle(w, 1000);
+}
+
+static void
 a_rename_outlives_a_server_that_dies_meanwhile(void **state)
 {
 	struct world *w;
@@ -923,6 +996,11 @@ main(void)
 		cmocka_unit_test(a_rename_is_one_entry_under_30_percent_loss),
 		cmocka_unit_test(
 		    a_taken_an_owned_and_a_malformed_name_are_refused),
+		cmocka_unit_test(
+		    too_many_new_names_are_refused_and_hold_up_nothing),
+		cmocka_unit_test(names_that_are_refused_cost_no_new_name),
+		cmocka_unit_test(
+		    who_is_muted_is_told_until_when_he_keeps_his_name),
 		cmocka_unit_test(
 		    a_rename_outlives_a_server_that_dies_meanwhile),
 		cmocka_unit_test(

@@ -1653,7 +1653,20 @@ a_denied_nick_changes_nothing(void **state)
 	tell(RECORD_NICK_DENIED, RECORD_MUTE, "carol");
 	assert_string_equal(scene().notice, "You are muted: the name stays "
 	    "alice.");
+	r.denial = RECORD_MUTE;
+	r.flags = REFUSAL_NONE;
+	r.wait_ms = 60 * 1000;
+	session_record(play.session, 0, WALL, &r);
+	assert_non_null(strstr(scene().notice, "You are muted until "));
+	assert_non_null(strstr(scene().notice, ": the name stays alice."));
+	r.denial = RECORD_SOON;
+	r.wait_ms = 8200;
+	session_record(play.session, 0, WALL, &r);
+	assert_string_equal(scene().notice, "b0b is one new name too many: "
+	    "ask again in 9 s; you are still alice.");
 	assert_int_equal(scene().asks, SCENE_SAYS);
+	r.denial = RECORD_TAKEN;
+	r.flags = REFUSAL_ALIKE;
 	/* The same denial of who comes is that of the name itself. */
 	r.type = RECORD_DENIED;
 	session_record(play.session, 0, WALL, &r);

@@ -215,10 +215,29 @@ den_line(struct den *d, struct guest *g, const char *text)
 	return post(d, g, ENTRY_SAY, text);
 }
 
+/* The newest entry; a view. */
+static void
+newest(struct den *d, struct entry *e)
+{
+	const uint8_t *bytes;
+	struct wire_in in;
+	size_t len;
+
+	bytes = log_read(d->log, den_head(d), &len);
+	assert_non_null(bytes);
+	in = wire_in(bytes, len);
+	assert_int_equal(entry_decode(&in, e), ENTRY_OK);
+}
+
 bool
 den_rename(struct den *d, struct guest *g, const char *name)
 {
-	return post(d, g, ENTRY_RENAME, name);
+	struct entry e;
+
+	if (!post(d, g, ENTRY_RENAME, name))
+		return false;
+	newest(d, &e);
+	return (e.flags & ENTRY_QUIET) == 0;
 }
 
 void

@@ -37,6 +37,7 @@ bool	 den_enter(struct den *, struct guest *);
 void	 den_say(struct den *, struct guest *, const struct wire_out *);
 /* One line; true: it is in the log. */
 bool	 den_line(struct den *, struct guest *, const char *text);
+/* Asks for another name; true: he is called so. */
 bool	 den_rename(struct den *, struct guest *, const char *name);
 void	 den_leave(struct den *, struct guest *);
 /* A classic line from there. */

@@ -66,6 +66,7 @@ struct client {
 	unsigned	 lost;
 	int		 denial;
 	int		 refusal;	/* of another name */
+	int64_t		 refusal_ms;	/* its wait */
 	char		 called[TEXT_NAME_BYTES + 1];
 	struct roster	 members;	/* as its screen has it */
 	struct world_person person;
@@ -583,9 +584,10 @@ take_denial(struct world *w, struct client *c, const struct record *r)
 {
 	if (r->denial != RECORD_SILENT)
 		trace(w, "%s is denied: %d", c->name, (int)r->denial);
-	if (r->type == RECORD_NICK_DENIED)
+	if (r->type == RECORD_NICK_DENIED) {
 		c->refusal = (int)r->denial;
-	else
+		c->refusal_ms = r->wait_ms;
+	} else
 		c->denial = (int)r->denial;
 }
 
@@ -930,6 +932,12 @@ int
 world_client_refusal(const struct world *w, int i)
 {
 	return w->clients[i]->refusal;
+}
+
+int64_t
+world_client_refusal_ms(const struct world *w, int i)
+{
+	return w->clients[i]->refusal_ms;
 }
 
 void

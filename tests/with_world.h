@@ -91,8 +91,9 @@ void		 world_client_say(struct world *, int i, bool is_long);
  * one person's for ever: who asks for another's must be refused. */
 void		 world_client_nick(struct world *, int i, const char *name);
 const char	*world_client_name(const struct world *, int i);
-/* The last denial of a name it asked for, 0: none. */
+/* The last denial of a name it asked for, 0: none; its wait. */
 int		 world_client_refusal(const struct world *, int i);
+int64_t		 world_client_refusal_ms(const struct world *, int i);
 struct world_person {
 	unsigned	 answers;
 	unsigned	 flags;		/* record_member */

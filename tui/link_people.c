@@ -47,33 +47,48 @@ find_post(const struct link *l, uint32_t counter, struct outbox_post *p)
 /* The name that was asked for is not to be; we stay in under ours. */
 static void
 deny_nick(struct link *l, enum record_denial denial, enum refusal why,
-    const char *name, size_t len)
+    int64_t wait_ms, const char *name, size_t len)
 {
 	struct record r = { .type = RECORD_NICK_DENIED, .denial = denial,
-	    .flags = why, .text = name, .text_len = len };
+	    .flags = why, .wait_ms = wait_ms, .text = name,
+	    .text_len = len };
 
 	l->out.record(l->out.arg, &r);
+}
+
+static enum record_denial
+denial_of(const struct entry *e)
+{
+	switch (entry_why(e->flags)) {
+	case FRAME_NAME_TAKEN:
+		return RECORD_TAKEN;
+	case FRAME_NAME_OWNED:
+		return RECORD_OWNED;
+	case FRAME_MUTED:
+		return RECORD_MUTE;
+	case FRAME_LIMIT_RATE:
+		return RECORD_SOON;
+	default:
+		return RECORD_MALFORMED;
+	}
 }
 
 static void
 tell_refused(struct link *l, const struct entry *e)
 {
-	enum record_denial why = RECORD_MALFORMED;
+	int64_t wait_ms = (int64_t)entry_wait(e->flags) * 1000;
 	struct outbox_post p;
 
 	if (entry_why(e->flags) == 0 ||
 	    !find_post(l, (uint32_t)e->id, &p))
 		return;
-	if (entry_why(e->flags) == FRAME_NAME_TAKEN)
-		why = RECORD_TAKEN;
-	if (entry_why(e->flags) == FRAME_NAME_OWNED)
-		why = RECORD_OWNED;
+	/* Of a mute the entry has no time: an ERROR has said it. */
 	if (entry_why(e->flags) == FRAME_MUTED)
-		why = RECORD_MUTE;
+		wait_ms = l->mute_end > l->now ? l->mute_end - l->now : 0;
 	/* Words of a room of tomorrow are no reason to be silent. */
-	deny_nick(l, why, entry_refusal(e->flags) <= REFUSAL_LAST ?
-	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, p.text,
-	    p.text_len);
+	deny_nick(l, denial_of(e), entry_refusal(e->flags) <= REFUSAL_LAST ?
+	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, wait_ms,
+	    p.text, p.text_len);
 }
 
 bool
@@ -193,10 +208,10 @@ link_nick(struct link *l, int64_t now, const char *name, size_t len)
 
 	l->now = now;
 	if (text_name_check(name, len) != TEXT_NAME_OK)
-		deny_nick(l, RECORD_MALFORMED, REFUSAL_NONE, name,
+		deny_nick(l, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
 		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);
 	else if (l->outbox == NULL || !outbox_add(l->outbox, &e, 1, 0))
-		deny_nick(l, RECORD_FULL, REFUSAL_NONE, name, len);
+		deny_nick(l, RECORD_FULL, REFUSAL_NONE, 0, name, len);
 	else
 		l->post_new = true;
 }

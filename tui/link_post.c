@@ -142,8 +142,11 @@ link_take_back(struct link *l, const struct frame *f)
 	uint32_t first = outbox_first(l->outbox) +
 	    (uint32_t)link_first_waiting(l), next;
 
-	if (f->id >> 32 != outbox_number(l->outbox) ||
-	    (uint32_t)f->id != first ||
+	if (f->id >> 32 != outbox_number(l->outbox))
+		return;
+	l->mute_end = f->wait_ms == 0 || f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
+	    l->now + (int64_t)f->wait_ms;
+	if ((uint32_t)f->id != first ||
 	    (next = refuse_waiting(l, f)) == first)
 		return;
 	outbox_give_up(l->outbox, next);

@@ -51,6 +51,7 @@ put_body(struct wire_out *out, const struct record *r)
 		break;
 	case RECORD_DENIED:
 	case RECORD_NICK_DENIED:
+		wire_put_u64(out, (uint64_t)r->wait_ms);
 		wire_put_u8(out, (uint8_t)r->denial);
 		wire_put_string(out, r->text, r->text_len);
 		wire_put_u8(out, (uint8_t)r->flags);
@@ -124,8 +125,19 @@ get_person(struct wire_in *in, struct record *r)
 }
 
 static bool
+get_wait(struct wire_in *in, struct record *r)
+{
+	uint64_t ms = wire_get_u64(in);
+
+	r->wait_ms = ms > ENTRY_TIME_MS_MAX ? 0 : (int64_t)ms;
+	return ms <= ENTRY_TIME_MS_MAX;
+}
+
+static bool
 get_denied(struct wire_in *in, struct record *r)
 {
+	if (!get_wait(in, r))
+		return false;
 	r->denial = wire_get_u8(in);
 	r->text = wire_get_string(in, &r->text_len);
 	r->flags = wire_get_u8(in);
@@ -138,7 +150,6 @@ static bool
 get_body(struct wire_in *in, struct record *r)
 {
 	struct record_state *s = &r->state;
-	uint64_t wait_ms;
 
 	switch (r->type) {
 	case RECORD_ENTRY:
@@ -153,10 +164,8 @@ get_body(struct wire_in *in, struct record *r)
 		s->pending = wire_get_u32(in);
 		return s->phase <= RECORD_LOST;
 	case RECORD_REFUSED:
-		wait_ms = wire_get_u64(in);
-		if (wait_ms > ENTRY_TIME_MS_MAX)
+		if (!get_wait(in, r))
 			return false;
-		r->wait_ms = (int64_t)wait_ms;
 		/* FALLTHROUGH */
 	case RECORD_POST:
 	case RECORD_PENDING:

@@ -45,7 +45,8 @@ enum record_type {
 				 * name flags: enum refusal, entry.text: the
 				 * name that it looks like, or empty */
 	RECORD_NICK_DENIED,	/* the same of a name that RECORD_NICK asked
-				 * for: we stay in as we were */
+				 * for: we stay in as we were, for wait_ms at
+				 * least; 0: for ever, or that is not known */
 	RECORD_ENTRY,		/* entry; an own line carries its id */
 	RECORD_CAUGHT_UP,	/* all of the room, as it was on joining, is shown */
 	RECORD_OLDER,		/* entry, an answer to RECORD_READ */
@@ -100,7 +101,8 @@ enum record_denial {
 				 * fingerprint of our key */
 	RECORD_MUTE,		/* who is muted keeps his name */
 	RECORD_HOST_UNINVITED,	/* another key than the one that was given */
-	RECORD_DENIAL_MAX = RECORD_HOST_UNINVITED
+	RECORD_SOON,		/* too many new names: after wait_ms again */
+	RECORD_DENIAL_MAX = RECORD_SOON
 };
 
 enum record_phase {

@@ -12,11 +12,10 @@
 #include "common/rule.h"
 #include "tui/record.h"
 
-enum { WHEN_BYTES = 32, WHO_BYTES = KEYS_FINGERPRINT + TEXT_NAME_BYTES + 2 };
+enum { WHO_BYTES = KEYS_FINGERPRINT + TEXT_NAME_BYTES + 2 };
 
-/* The hour, and the day too where it is another one than `from`. */
-static void
-put_when(char dst[WHEN_BYTES], int64_t at_ms, int64_t from_ms)
+void
+rule_words_when(char dst[RULE_WHEN_BYTES], int64_t at_ms, int64_t from_ms)
 {
 	time_t at = (time_t)(at_ms / 1000), from = (time_t)(from_ms / 1000);
 	struct tm then, now;
@@ -25,7 +24,7 @@ put_when(char dst[WHEN_BYTES], int64_t at_ms, int64_t from_ms)
 	if (localtime_r(&at, &then) == NULL ||
 	    localtime_r(&from, &now) == NULL)
 		return;
-	strftime(dst, WHEN_BYTES, then.tm_year == now.tm_year &&
+	strftime(dst, RULE_WHEN_BYTES, then.tm_year == now.tm_year &&
 	    then.tm_yday == now.tm_yday ? "%H:%M" : "%Y-%m-%d %H:%M", &then);
 }
 
@@ -71,7 +70,7 @@ put_reason(char dst[RULE_WORDS_BYTES], size_t n, const char *reason,
 size_t
 rule_words(char dst[RULE_WORDS_BYTES], const struct entry *e)
 {
-	char who[WHO_BYTES], when[WHEN_BYTES];
+	char who[WHO_BYTES], when[RULE_WHEN_BYTES];
 	struct rule r;
 	int n;
 
@@ -81,7 +80,7 @@ rule_words(char dst[RULE_WORDS_BYTES], const struct entry *e)
 	    (int)r.name_len, r.name_len > 0 ? r.name : "");
 	if (r.name_len == 0)
 		strlcpy(who, r.key, sizeof(who));
-	put_when(when, e->time_ms + r.ms, e->time_ms);
+	rule_words_when(when, e->time_ms + r.ms, e->time_ms);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #pragma GCC diagnostic ignored "-Wformat-extra-args"
@@ -94,10 +93,10 @@ size_t
 rule_words_muted(char dst[RULE_WORDS_BYTES], const struct record *r,
     int64_t wall_ms)
 {
-	char when[WHEN_BYTES];
+	char when[RULE_WHEN_BYTES];
 	int n;
 
-	put_when(when, wall_ms + r->wait_ms, wall_ms);
+	rule_words_when(when, wall_ms + r->wait_ms, wall_ms);
 	if (r->wait_ms > 0)
 		n = snprintf(dst, RULE_WORDS_BYTES, _("you are muted until "
 		    "%s"), when);

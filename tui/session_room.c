@@ -323,22 +323,45 @@ take_unreachable(struct session *s)
 		    s->config.server);
 }
 
+/* Not now, whatever the name. */
+static bool
+is_not_now(struct session *s, const struct record *r)
+{
+	char when[RULE_WHEN_BYTES];
+
+	switch (r->denial) {
+	case RECORD_FULL:
+		session_notify(s, true, "%s", _("Too much waits to be sent. "
+		    "Try again."));
+		return true;
+	case RECORD_MUTE:
+		rule_words_when(when, s->wall + r->wait_ms, s->wall);
+		if (r->wait_ms > 0)
+			session_notify(s, true, _("You are muted until %s: "
+			    "the name stays %s."), when, s->name);
+		else
+			session_notify(s, true, _("You are muted: the name "
+			    "stays %s."), s->name);
+		return true;
+	case RECORD_SOON:
+		session_notify(s, true, _("%.*s is one new name too many: "
+		    "ask again in %lld s; you are still %s."),
+		    (int)r->text_len, r->text,
+		    (long long)(r->wait_ms + 999) / 1000, s->name);
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The name asked for by /nick: the user stays who he was. */
 static void
 take_nick_denial(struct session *s, const struct record *r)
 {
 	char why[SESSION_WHY_BYTES];
 
-	if (r->denial == RECORD_FULL) {
-		session_notify(s, true, "%s", _("Too much waits to be sent. "
-		    "Try again."));
+	if (is_not_now(s, r))
 		return;
-	}
-	if (r->denial == RECORD_MUTE) {
-		session_notify(s, true, _("You are muted: the name stays "
-		    "%s."), s->name);
-		return;
-	}
 	if (denial_rule(r, why, sizeof(why))) {
 		session_notify(s, true, _("%.*s is not allowed: %s; you are "
 		    "still %s."), (int)r->text_len, r->text, why, s->name);
