@@ -585,6 +585,34 @@ who_is_muted_is_told_until_when_he_keeps_his_name(void **state)
 	settle(w, 1000);
 }
 
+/* What is said at once may be refused before it is told how far he was. */
+static void
+who_is_muted_and_says_something_at_once_stays_in(void **state)
+{
+	/* Nearer than the disk, which the first POSTED waits for. */
+	static const struct world_net near = { .delay_ms = 1 };
+	struct world *w = world_of(2, 0);
+	int i;
+
+	(void)state;
+	world_set_net(w, &near);
+	world_client_say(w, 0, false);
+	world_mute(w, 0, 3600 * 1000);
+	world_run(w, 500);
+	for (i = 0; i < 60; i++) {
+		world_client_leave(w, 0);
+		world_run(w, 500);
+		world_client_start(w, 0);
+		world_run(w, i);
+		world_client_say(w, 0, false);
+		world_run(w, 1000);
+		assert_true(world_client_online(w, 0));
+		assert_int_equal(world_client_denial(w, 0), 0);
+		assert_int_equal(world_client_pending(w, 0), 0);
+	}
+	settle(w, 1000);
+}
+
 static void
 a_rename_outlives_a_server_that_dies_meanwhile(void **state)
 {
@@ -1001,6 +1029,8 @@ main(void)
 		cmocka_unit_test(names_that_are_refused_cost_no_new_name),
 		cmocka_unit_test(
 		    who_is_muted_is_told_until_when_he_keeps_his_name),
+		cmocka_unit_test(
+		    who_is_muted_and_says_something_at_once_stays_in),
 		cmocka_unit_test(
 		    a_rename_outlives_a_server_that_dies_meanwhile),
 		cmocka_unit_test(

@@ -149,6 +149,8 @@ link_take_back(struct link *l, const struct frame *f)
 	if ((uint32_t)f->id != first ||
 	    (next = refuse_waiting(l, f)) == first)
 		return;
+	/* As a POSTED would: our oldest is the one that it expects. */
+	l->posted_seen = true;
 	outbox_give_up(l->outbox, next);
 	l->post_wait = path_rto_ms(&l->path);
 	l->post_due = INT64_MAX;
