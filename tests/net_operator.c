@@ -18,6 +18,8 @@
 #include "tests/with_chat.h"
 #include "tests/with_plain.h"
 
+#define TEN "0123456789"
+
 enum { PEOPLE = 2 };
 
 static struct server server;
@@ -148,15 +150,19 @@ who_is_muted_is_told_so_and_nothing_of_his_is_said_later(void **state)
 	assert_true(plain_until(&alice, "\tsay\tbob\tfirst\n"));
 	DOES("muted: bob (key SHA256:", "mute", "bob", "1h", "too", "loud");
 	assert_true(plain_until(&bob, "\trule\t\tmute bob =SHA256:"));
-	plain_give(&bob, "second\nthird\n");
-	assert_true(plain_until_told(&bob, "not said: you are muted until ",
-	    2));
+	plain_give(&bob, "second\n\x01third " TEN TEN TEN TEN TEN TEN "\n");
+	assert_true(plain_until_told(&bob, ": you are muted until ", 2));
+	/* Which they were: shortened, and clean. */
+	assert_non_null(strstr(bob.told, "chat-tui: not said: \"second\": "
+	    "you are muted until "));
+	assert_non_null(strstr(bob.told, "chat-tui: not said: \"third " TEN
+	    TEN TEN TEN TEN "0123…\": you are muted until "));
 	assert_non_null(strstr(bob.told, ": too loud\n"));
 	/* As long as it says, over a restart too. */
 	restart();
 	plain_give(&bob, "fourth\n");
-	assert_true(plain_until_told(&bob, "not said: you are muted until ",
-	    3));
+	assert_true(plain_until_told(&bob, "\"fourth\": you are muted until ",
+	    1));
 	DOES("not muted any more: bob (key SHA256:", "unmute", "bob");
 	assert_true(plain_until(&bob, "\trule\t\tunmute bob =SHA256:"));
 	plain_give(&bob, "fifth\n");
@@ -187,7 +193,8 @@ another_name_is_no_way_out_of_a_mute(void **state)
 	plain_clear(&bob);
 	come(&bob, 1, "rob");
 	plain_give(&bob, "hello\n");
-	assert_true(plain_until_told(&bob, "not said: you are muted\n", 1));
+	assert_true(plain_until_told(&bob, "not said: \"hello\": you are muted\n",
+	    1));
 	DOES("not muted any more", "unmute", "rob");
 	assert_true(plain_until(&bob, "\trule\t\tunmute rob "));
 	plain_give(&bob, "hello again\n");

@@ -60,7 +60,7 @@ static const struct record samples[] = {
 	    .text_len = 3, .flags = REFUSAL_ALIKE, .entry = { .text = "bob",
 	    .text_len = 3 } },
 	{ .type = RECORD_REFUSED, .id = 9, .kind = ENTRY_ACT, .text = "x",
-	    .text_len = 1 },
+	    .text_len = 1, .entry = { .text = "said", .text_len = 4 } },
 	{ .type = RECORD_STATE, .state = { .phase = RECORD_LOST,
 	    .phase_ms = 3000, .rtt_ms = -1, .loss_permille = 12,
 	    .people = 6, .pending = 2 } },

@@ -123,6 +123,10 @@ refuse_waiting(struct link *l, const struct frame *f)
 		if (p.kind == ENTRY_RENAME)
 			break;
 		next = p.counter + 1;
+		if (entry_index(p.flags) == 0) {
+			r.entry.text = p.text;
+			r.entry.text_len = p.text_len;
+		}
 		r.id = p.tag;
 		r.kind = p.kind;
 		if (p.tag != 0)

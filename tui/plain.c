@@ -26,6 +26,7 @@
 #include "tui/signals.h"
 
 enum {
+	SHOWN_COLS = 60,	/* of a line that was not said */
 	KEEP_MS = 5000,		/* for a disk to take what is kept */
 	/* Own lines on their way, at most: the link knows so many pieces again
 	 * when they come in the log. */
@@ -82,16 +83,33 @@ say_state(const struct plain *p, const char *state)
 	fprintf(stderr, "chat-tui: %s: %s\n", p->options->server, state);
 }
 
+/* How the line begins, for a terminal. */
+static void
+say_not_said(const char *text, size_t len, const char *why)
+{
+	char shown[4 * TEXT_LINE_BYTES + 1];
+	size_t fits;
+
+	text_escape(shown, sizeof(shown), text, len);
+	fits = text_fit(shown, strlen(shown), SHOWN_COLS, NULL);
+	if (len == 0)
+		fprintf(stderr, "chat-tui: %s: %s\n", _("not said"), why);
+	else
+		fprintf(stderr, _("chat-tui: not said: \"%.*s%s\": %s\n"),
+		    (int)fits, shown, shown[fits] == '\0' ? "" : "…", why);
+}
+
 static void
 refused(struct plain *p, const struct record *r)
 {
 	char why[RULE_WORDS_BYTES];
 
-	if (r->flags & RECORD_MUTED)
+	if (r->flags & RECORD_MUTED) {
 		rule_words_muted(why, r, clock_wall_ms());
-	else
-		snprintf(why, sizeof(why), "%.*s", (int)r->text_len, r->text);
-	fprintf(stderr, "chat-tui: %s: %s\n", _("not said"), why);
+		say_not_said(r->entry.text, r->entry.text_len, why);
+	} else
+		say_not_said(r->text, r->text_len, p->options->classic ?
+		    _("refused by the server") : _("cannot be stored"));
 	p->failed = true;
 	if (p->waiting > 0)
 		p->waiting--;

@@ -30,6 +30,7 @@ put_body(struct wire_out *out, const struct record *r)
 		break;
 	case RECORD_REFUSED:
 		wire_put_u64(out, (uint64_t)r->wait_ms);
+		wire_put_string(out, r->entry.text, r->entry.text_len);
 		/* FALLTHROUGH */
 	case RECORD_POST:
 	case RECORD_PENDING:
@@ -166,6 +167,7 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_REFUSED:
 		if (!get_wait(in, r))
 			return false;
+		r->entry.text = wire_get_string(in, &r->entry.text_len);
 		/* FALLTHROUGH */
 	case RECORD_POST:
 	case RECORD_PENDING:

@@ -54,7 +54,7 @@ enum record_type {
 	RECORD_POSTED,		/* id: that line and those before are safe */
 	RECORD_REFUSED,		/* id, text: a line that will not be said; flags
 				 * RECORD_MUTED: text is the reason, wait_ms how
-				 * long, 0: for ever */
+				 * long, 0: for ever, entry.text how it begins */
 	RECORD_REWIND,		/* id: entries above it never were */
 	RECORD_ASIDE,		/* text: where what was stored of the room and
 				 * is not the server's is now; "": too long */
