@@ -41,6 +41,9 @@ bool		 bans_match(const struct bans *, int64_t wall_ms,
 /* Until when he who is there is: UTC, 0 for ever. False: he is not banned. */
 bool		 bans_until(const struct bans *, int64_t wall_ms,
 		    const union sock_addr *, int64_t *until_ms);
+/* The same one, until the same time, lasts. */
+bool		 bans_has(const struct bans *, int64_t wall_ms,
+		    const struct ban *);
 /* Each ban that lasts, the oldest first. */
 void		 bans_list(const struct bans *, int64_t wall_ms,
 		    void (*each)(void *arg, const struct ban *), void *arg);

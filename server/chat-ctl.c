@@ -95,9 +95,38 @@ finish_stdout(void)
 		err(1, "stdout");
 }
 
+/* What a server says to a word that it has not learnt yet, in its language,
+ * which is ours as a rule. */
+static bool
+is_unknown(const char *sentence)
+{
+	size_t len = strcspn(sentence, "\n");
+	const char *in_ours = _("no such request");
+
+	return (len == strlen("no such request") &&
+	    memcmp(sentence, "no such request", len) == 0) ||
+	    (len == strlen(in_ours) && memcmp(sentence, in_ours, len) == 0);
+}
+
+/* Says why not; the exit status. */
+static int
+refused(const char *first, const char *word)
+{
+	bool misused = strncmp(first, "usage: ", 7) == 0;
+	const char *sentence = misused || strncmp(first, "error: ", 7) == 0 ?
+	    first + 7 : first;
+
+	if (is_unknown(sentence))
+		fprintf(stderr, _("chat-ctl: the server is older than this "
+		    "chat-ctl and does not know '%s'\n"), word);
+	else
+		fprintf(stderr, "chat-ctl: %s", sentence);
+	return misused ? 2 : 1;
+}
+
 /* Prints what comes; the exit status that its first line says. */
 static int
-print_reply(int fd)
+print_reply(int fd, const char *word)
 {
 	FILE *in = fdopen(fd, "r");
 	char first[CONTROL_REQUEST], block[4096];
@@ -105,11 +134,8 @@ print_reply(int fd)
 
 	if (in == NULL || fgets(first, sizeof(first), in) == NULL)
 		errx(1, _("the server did not answer"));
-	if (strcmp(first, "ok\n") != 0) {
-		fprintf(stderr, "chat-ctl: %s",
-		    strncmp(first, "error: ", 7) == 0 ? first + 7 : first);
-		return 1;
-	}
+	if (strcmp(first, "ok\n") != 0)
+		return refused(first, word);
 	while ((n = fread(block, 1, sizeof(block), in)) > 0)
 		fwrite(block, 1, n, stdout);
 	if (ferror(in))
@@ -155,5 +181,5 @@ main(int argc, char *argv[])
 	if (send(fd, line, strlen(line), MSG_NOSIGNAL) !=
 	    (ssize_t)strlen(line))
 		err(1, "%s", dir);
-	return print_reply(fd);
+	return print_reply(fd, argv[optind]);
 }

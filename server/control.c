@@ -75,19 +75,36 @@ reply_printf(struct reply *r, const char *format, ...)
 	free(text);
 }
 
+static void
+put_sentence(struct reply *r, const char *word, const char *format, va_list ap)
+{
+	char *sentence;
+	int n = vasprintf(&sentence, format, ap);
+
+	reply_printf(r, "%s: %s\n", word, n == -1 ? strerror(ENOMEM) :
+	    sentence);
+	if (n != -1)
+		free(sentence);
+}
+
 void
 reply_refuse(struct reply *r, const char *format, ...)
 {
-	char *sentence;
 	va_list ap;
-	int n;
 
 	va_start(ap, format);
-	n = vasprintf(&sentence, format, ap);
+	put_sentence(r, "error", format, ap);
 	va_end(ap);
-	reply_printf(r, "error: %s\n", n == -1 ? strerror(ENOMEM) : sentence);
-	if (n != -1)
-		free(sentence);
+}
+
+void
+reply_misused(struct reply *r, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	put_sentence(r, "usage", format, ap);
+	va_end(ap);
 }
 
 /* A descriptor to give away when there are no more: else who asks could be

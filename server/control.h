@@ -35,6 +35,9 @@ void	 reply_printf(struct reply *, const char *, ...)
  * any language. */
 void	 reply_refuse(struct reply *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* "usage: " and a sentence: no server would do that. */
+void	 reply_misused(struct reply *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
 void	 reply_bytes(struct reply *, const void *, size_t);
 
 /*

@@ -189,8 +189,17 @@ void	 hub_names(const struct hub *, int64_t wall_ms,
 bool	 hub_look(const struct hub *, int64_t wall_ms, const char *name,
 	    size_t len, struct hub_person *);
 
+/* The member with that key, else the name that it used last; false: nobody. */
+bool	 hub_look_key(const struct hub *, int64_t wall_ms,
+	    const char *fingerprint, struct hub_person *);
+/* Each name and its key; of one key that counts which comes last. */
+void	 hub_keys(const struct hub *, int64_t wall_ms, void (*each)(void *arg,
+	    const char *name, size_t len, const uint8_t key[NOISE_KEY]),
+	    void *arg);
+
 enum hub_act {
 	HUB_ACT_OK,
+	HUB_ACT_ALREADY,	/* it is so: nothing was done, nor said */
 	HUB_ACT_NOBODY,		/* whom it could be done to */
 	HUB_ACT_NO_SPACE,	/* the log cannot be written: not done */
 	HUB_ACT_MANY		/* no more of those at once: not done */
@@ -204,11 +213,13 @@ enum hub_act hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    size_t reason_len);
 /*
  * Bans somebody, whose name is this (NULL: not known), and puts out who
- * matches. False with errno: that cannot be written, and nothing has happened.
- * No entry has an address.
+ * matches, each of whom it tells (out NULL: of nobody). False with errno: that cannot be written, or
+ * it is so already (EALREADY), and nothing has happened. No entry has an
+ * address.
  */
 bool	 hub_ban(struct hub *, int64_t now_ms, int64_t wall_ms,
-	    const struct ban *, const char *name);
+	    const struct ban *, const char *name, void (*out)(void *arg,
+	    const struct hub_person *), void *arg);
 /* False: there was none (errno 0), or that cannot be written. */
 bool	 hub_unban(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct ban *, const char *name);
@@ -229,7 +240,8 @@ enum hub_act hub_disallow(struct hub *, int64_t now_ms, int64_t wall_ms,
 /* Each key that is allowed, with the name it had, if any. */
 void	 hub_allowed(const struct hub *, void (*each)(void *arg,
 	    const char *fingerprint, const char *name, size_t len), void *arg);
-/* He says nothing for so long (whole seconds; 0: for ever), by his key. */
+/* He says nothing for so long (whole seconds; 0: for ever), by his key.
+ * ALREADY: for ever, and for that reason. */
 enum hub_act hub_mute(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct hub_person *, int64_t ms, const char *reason,
 	    size_t reason_len);

@@ -2,6 +2,7 @@
  * The hub's part that is the operator's: whom he sees, what he does to them.
  * Pure; runs in the server.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -86,6 +87,74 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
 	who->name_len = len;
 	set_key(who, log_lease_owner(h->log, wall_ms, fold));
 	return who->key != NULL;
+}
+
+/* Who is looked for, and what was found. */
+struct key_search {
+	const char	*fingerprint;
+	char		 name[TEXT_FOLD_BYTES];
+	bool		 found;
+};
+
+static void
+look_at_lease(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	struct key_search *search = arg;
+	char fingerprint[KEYS_FINGERPRINT];
+
+	if (strcmp(keys_fingerprint(fingerprint, key),
+	    search->fingerprint) != 0)
+		return;
+	search->found = true;
+	strlcpy(search->name, fold, sizeof(search->name));
+}
+
+bool
+hub_look_key(const struct hub *h, int64_t wall_ms, const char *fingerprint,
+    struct hub_person *who)
+{
+	struct key_search search = { .fingerprint = fingerprint };
+	const struct person *p;
+
+	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p)) {
+		look_at(h, wall_ms, p, who);
+		if (strcmp(who->fingerprint, fingerprint) == 0)
+			return true;
+	}
+	log_lease_each(h->log, wall_ms, look_at_lease, &search);
+	return search.found && hub_look(h, wall_ms, search.name,
+	    strlen(search.name), who);
+}
+
+/* For whom the names of leases are. */
+struct key_list {
+	void	(*each)(void *arg, const char *name, size_t len,
+		    const uint8_t key[NOISE_KEY]);
+	void	*arg;
+};
+
+static void
+list_lease(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	const struct key_list *list = arg;
+
+	list->each(list->arg, fold, strlen(fold), key);
+}
+
+void
+hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
+    const char *, size_t, const uint8_t[NOISE_KEY]), void *arg)
+{
+	struct key_list list = { each, arg };
+	const struct person *p;
+	struct hub_person who;
+
+	log_lease_each(h->log, wall_ms, list_lease, &list);
+	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p)) {
+		look_at(h, wall_ms, p, &who);
+		if (who.key != NULL)
+			each(arg, who.name, who.name_len, who.key);
+	}
 }
 
 /*
@@ -177,7 +246,8 @@ hub_put_out_absent(struct hub *h)
 }
 
 static void
-put_out_banned(struct hub *h, const struct ban *b, bool said)
+put_out_banned(struct hub *h, const struct ban *b, bool said,
+    void (*out)(void *, const struct hub_person *), void *arg)
 {
 	struct person *p = roster_first(&h->roster), *next;
 	struct hub_person who;
@@ -191,6 +261,8 @@ put_out_banned(struct hub *h, const struct ban *b, bool said)
 		if (!said)
 			say_banned(h, &who, b->until_ms);
 		put_out(h, p, banned, strlen(banned));
+		if (out != NULL)
+			out(arg, &who);
 	}
 	hub_put_out_absent(h);
 }
@@ -217,20 +289,25 @@ put_aim(struct rule *r, enum rule_word word, const struct ban *b,
 
 bool
 hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
-    const char *name)
+    const char *name, void (*out)(void *, const struct hub_person *),
+    void *arg)
 {
 	struct rule r;
 	bool said;
 
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
+	if (bans_has(h->config.bans, wall_ms, b)) {
+		errno = EALREADY;
+		return false;
+	}
 	if (!bans_set(h->config.bans, wall_ms, b))
 		return false;
 	said = put_aim(&r, RULE_BAN, b, name);
 	r.ms = rest_ms(h, b->until_ms);
 	if (said)
 		hub_append_rule(h, &r, 0);
-	put_out_banned(h, b, said);
+	put_out_banned(h, b, said, out, arg);
 	return true;
 }
 
@@ -244,8 +321,13 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 	h->wall_ms = wall_ms;
 	if (!bans_lift(h->config.bans, wall_ms, b))
 		return false;
-	if (put_aim(&r, RULE_UNBAN, b, name))
-		hub_append_rule(h, &r, 0);
+	/* Of a network no entry says which it is. */
+	if (!put_aim(&r, RULE_UNBAN, b, name)) {
+		if (name != NULL)
+			return true;
+		hub_rule_of(&r, RULE_UNBAN, NULL);
+	}
+	hub_append_rule(h, &r, 0);
 	return true;
 }
 
@@ -270,6 +352,21 @@ hub_check_address(struct hub *h, struct peer *p)
  * Silence
  */
 
+/* Nothing new can be said of who is silent for ever, for this reason. */
+static bool
+is_muted_so(const struct hub *h, const struct rule *r)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+	struct standing_mute mute;
+
+	if (r->name_len > 0)
+		text_fold(fold, r->name, r->name_len);
+	return r->ms == 0 && standing_muted(h->standing, h->wall_ms,
+	    r->key[0] == '\0' ? NULL : r->key, fold, &mute) &&
+	    mute.until_ms == 0 && strlen(mute.reason) == r->reason_len &&
+	    memcmp(mute.reason, r->reason, r->reason_len) == 0;
+}
+
 enum hub_act
 hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who, int64_t ms, const char *reason,
@@ -280,12 +377,14 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
-	if (standing_mutes(h->standing) == STANDING_MUTES)
-		return HUB_ACT_MANY;
 	hub_rule_of(&r, RULE_MUTE, who);
 	r.ms = ms;
 	r.reason = reason;
 	r.reason_len = reason_len;
+	if (is_muted_so(h, &r))
+		return HUB_ACT_ALREADY;
+	if (standing_mutes(h->standing) == STANDING_MUTES)
+		return HUB_ACT_MANY;
 	m = who->classic ? members_named(&h->members, who->name,
 	    who->name_len) : NULL;
 	if (!hub_append_rule(h, &r, 0))

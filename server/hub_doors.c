@@ -97,8 +97,9 @@ hub_allow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
-	if (standing_keys(h->standing) == STANDING_KEYS &&
-	    !standing_allows(h->standing, who->fingerprint))
+	if (standing_allows(h->standing, who->fingerprint))
+		return HUB_ACT_ALREADY;
+	if (standing_keys(h->standing) == STANDING_KEYS)
 		return HUB_ACT_MANY;
 	hub_rule_of(&r, RULE_ALLOW, who);
 	return hub_append_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;

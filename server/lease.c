@@ -299,6 +299,17 @@ leases_is_kept(const struct leases *l, int64_t wall_ms, const char *fold,
 	    !is_over(l, lease, today(wall_ms));
 }
 
+void
+leases_each(const struct leases *l, int64_t wall_ms, void (*each)(void *,
+    const char *, const uint8_t[NOISE_KEY]), void *arg)
+{
+	struct lease *lease = lease_table_oldest(&l->table);
+
+	for (; lease != NULL; lease = lease_table_newer(lease))
+		if (!is_over(l, lease, today(wall_ms)))
+			each(arg, lease->fold, lease->key);
+}
+
 /* For whom names are looked at, and when. */
 struct asker {
 	const struct leases *leases;

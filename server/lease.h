@@ -58,6 +58,10 @@ const uint8_t	*leases_owner(const struct leases *, int64_t wall_ms,
 /* It is this key's, and kept. */
 bool		 leases_is_kept(const struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY]);
+/* Each name that somebody owns, the one used longest ago first. */
+void		 leases_each(const struct leases *, int64_t wall_ms,
+		    void (*each)(void *arg, const char *fold,
+		    const uint8_t key[NOISE_KEY]), void *arg);
 /*
  * The fold of a name that looks like one of these and belongs to another key
  * than this one, NULL: somebody who has none. NULL: there is no such name.

@@ -413,3 +413,10 @@ log_lease_owner(const struct log *l, int64_t wall_ms, const char *fold)
 {
 	return leases_owner(l->leases, wall_ms, fold);
 }
+
+void
+log_lease_each(const struct log *l, int64_t wall_ms, void (*each)(void *,
+    const char *, const uint8_t[NOISE_KEY]), void *arg)
+{
+	leases_each(l->leases, wall_ms, each, arg);
+}

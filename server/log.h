@@ -146,6 +146,10 @@ bool		 log_lease_keep(struct log *, int64_t wall_ms,
 /* Frees the name now; false if nobody owned it. */
 bool		 log_lease_release(struct log *, int64_t wall_ms,
 		    const char *fold);
+/* Each name that somebody owns, the one used longest ago first. */
+void		 log_lease_each(const struct log *, int64_t wall_ms,
+		    void (*each)(void *arg, const char *fold,
+		    const uint8_t key[NOISE_KEY]), void *arg);
 /* The owner's key; NULL: nobody. */
 const uint8_t	*log_lease_owner(const struct log *, int64_t wall_ms,
 		    const char *fold);

@@ -51,7 +51,8 @@ announce(const struct operator *o, const char *text, struct reply *r)
 	}
 }
 
-/* Returns the length of the entry's line; 0 if it cannot be read. */
+/* Returns the length of the entry's line; 0: it cannot be read, or is nothing
+ * that happened: a rename that was refused. */
 static size_t
 log_line(const struct operator *o, uint64_t seq, char line[PLAIN_LINE_BYTES])
 {
@@ -63,17 +64,42 @@ log_line(const struct operator *o, uint64_t seq, char line[PLAIN_LINE_BYTES])
 	if ((encoded = log_read(o->log, seq, &len)) == NULL)
 		return 0;
 	in = wire_in(encoded, len);
-	return entry_decode(&in, &e) == ENTRY_OK ? plain_line(line, &e) : 0;
+	if (entry_decode(&in, &e) != ENTRY_OK ||
+	    (e.kind == ENTRY_RENAME && (e.flags & ENTRY_QUIET) != 0))
+		return 0;
+	return plain_line(line, &e);
+}
+
+/* From where on there are n lines, or so many as fit in an answer. */
+static uint64_t
+log_from(const struct operator *o, long long n, size_t room)
+{
+	uint64_t seq = log_head(o->log).seq + 1, end;
+	char line[PLAIN_LINE_BYTES];
+	size_t len, total = 0;
+
+	end = seq > LOG_MOST ? seq - LOG_MOST : 1;
+	if (end < log_first(o->log))
+		end = log_first(o->log);
+	/* The newest are wanted most. */
+	while (n > 0 && seq > end) {
+		len = log_line(o, seq - 1, line);
+		if (total + len > room)
+			break;
+		total += len;
+		n -= len > 0;
+		seq--;
+	}
+	return seq;
 }
 
 static void
 show_log(const struct operator *o, const char *arg, struct reply *r)
 {
-	uint64_t head = log_head(o->log).seq, first, seq;
 	char line[PLAIN_LINE_BYTES], shown[SHOWN_BYTES];
 	const char *why = NULL;
-	size_t len, total = 0;
 	long long n = LOG_USUAL;
+	uint64_t seq;
 
 	if (*arg != '\0')
 		n = strtonum(arg, 1, LOG_MOST, &why);
@@ -84,18 +110,9 @@ show_log(const struct operator *o, const char *arg, struct reply *r)
 		return;
 	}
 	reply_printf(r, "ok\n");
-	first = head > (uint64_t)n ? head - (uint64_t)n + 1 : 1;
-	if (first < log_first(o->log))
-		first = log_first(o->log);
-	for (seq = first; seq <= head; seq++)
-		total += log_line(o, seq, line);
-	/* The newest are wanted most: what is too much goes in front. */
-	for (seq = first; seq <= head; seq++) {
-		len = log_line(o, seq, line);
-		if (total <= CONTROL_REPLY - r->len)
-			reply_bytes(r, line, len);
-		total -= len;
-	}
+	for (seq = log_from(o, n, CONTROL_REPLY - r->len);
+	    seq <= log_head(o->log).seq; seq++)
+		reply_bytes(r, line, log_line(o, seq, line));
 }
 
 /* One figure, as a line or as a member of an object. */

@@ -7,7 +7,7 @@
  *   allow [WHO] | disallow WHO | close | open |
  *   release NAME | stats [--json] | log [N]
  *
- * The answer's first line is "ok" or "error: " and a sentence.
+ * The answer's first line is "ok", "error: " and a sentence, or "usage: " and one.
  */
 #ifndef SERVER_OPERATOR_H
 #define SERVER_OPERATOR_H

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -208,14 +210,79 @@ a_ban_tells_who_but_never_from_where(void **state)
 {
 	(void)state;
 	come(&bob, 1, "bob");
-	DOES("banned: network 127.0.0.0/8 until ", "ban", "127.0.0.0/8", "1h");
+	DOES("\nput out: bob (key SHA256:", "ban", "127.0.0.0/8", "1h");
 	assert_int_equal(plain_finish(&bob), 3);
 	assert_non_null(strstr(bob.told, "banned from the room"));
 	DOES("\trule\t\tban bob =SHA256:", "log", "2");
 	DOES("lifted: network 127.0.0.0/8\n", "unban", "127.0.0.0/8");
+	DOES("\trule\t\tunban\n", "log", "1");
 	plain_clear(&bob);
 	come(&bob, 1, "bob");
 	leave(&bob);
+}
+
+/* chat-ctl with these words, which fails so and tells why. */
+static void
+does_not(int status, const char *const words[], const char *tells)
+{
+	struct plain c;
+
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), status);
+	assert_non_null(strstr(c.told, tells));
+	assert_string_equal(c.said, "");
+	plain_clear(&c);
+}
+#define DOES_NOT(status, tells, ...) \
+	does_not(status, (const char *const[]){ __VA_ARGS__, NULL }, tells)
+
+static void
+nobody_bans_everybody(void **state)
+{
+	(void)state;
+	DOES_NOT(2, "chat-ctl: 0.0.0.0/0 is everybody: ", "ban", "0.0.0.0/0");
+	DOES_NOT(2, "chat-ctl: ::/0 is everybody: ", "ban", "::/0", "1h");
+	DOES_NOT(1, "chat-ctl: SHA256:zzz is no key: ", "allow", "SHA256:zzz");
+	DOES("", "ban");
+}
+
+/* Answers one request at that socket as a server of before would. */
+static void
+answer_as_of_old(int listening)
+{
+	static const char answer[] = "error: no such request\n";
+	char request[256];
+	int fd = accept(listening, NULL, NULL);
+
+	if (fd == -1 || read(fd, request, sizeof(request)) <= 0 ||
+	    write(fd, answer, strlen(answer)) == -1)
+		_exit(1);
+	_exit(0);
+}
+
+static void
+an_older_server_is_said_to_be_older(void **state)
+{
+	const char *words[] = { "-d", room_home, "mute", "bob", NULL };
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	char path[ENV_HOME_BYTES + 16];
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), status;
+	pid_t pid;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/control", room_home);
+	assert_true(strlcpy(addr.sun_path, path, sizeof(addr.sun_path)) <
+	    sizeof(addr.sun_path));
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	if ((pid = fork()) == 0)
+		answer_as_of_old(fd);
+	does_not(1, words, "chat-ctl: the server is older than this chat-ctl "
+	    "and does not know 'mute'\n");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(fd);
+	unlink(addr.sun_path);
 }
 
 /* chat-tui under this name is refused; *key: the one it says is its own. */
@@ -232,6 +299,8 @@ assert_shut_out(int home, const char *name, char key[64])
 	assert_non_null(strstr(p.told, "is closed"));
 	assert_non_null(at = strstr(p.told, "SHA256:"));
 	snprintf(key, 64, "%.50s", at);
+	/* Nothing is behind it that might be taken for a part of it. */
+	assert_string_equal(at + 50, "\n");
 	assert_null(strstr(p.said, "\t"));
 	plain_clear(&p);
 }
@@ -271,7 +340,7 @@ a_closed_room_lets_in_whom_the_operator_allows(void **state)
 	assert_true(plain_until(&alice, "\trule\t\tdisallow bob =SHA256:"));
 	plain_clear(&bob);
 	assert_shut_out(1, "rob", key);
-	DOES("open\n", "open");
+	DOES("open: everybody may enter again\n", "open");
 	come(&bob, 1, "bob");
 	leave(&bob);
 	leave(&alice);
@@ -343,6 +412,8 @@ main(void)
 		TEST(who_is_muted_is_told_so_and_nothing_of_his_is_said_later),
 		TEST(another_name_is_no_way_out_of_a_mute),
 		TEST(a_ban_tells_who_but_never_from_where),
+		TEST(nobody_bans_everybody),
+		TEST(an_older_server_is_said_to_be_older),
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),
 		TEST(no_data_file_is_for_others),

@@ -90,10 +90,15 @@ who_is_muted_reads_why_and_keeps_his_words(void **state)
 	DOES("mute", "bob", "9d", "too", "loud");
 	assert_true(term_wait(alice, "§ Admin │ bob was muted until "));
 	assert_true(term_wait(carol, "§ 管理员 │ bob 被禁言至 "));
+	chat_say(bob, "/nick rob");
+	assert_true(term_wait_row(bob, -2, "You are muted until "));
+	assert_true(term_wait_row(bob, -2, ": the name stays bob."));
 	chat_say(bob, "but listen");
-	assert_true(term_wait(bob, "! but listen (you are muted until "));
+	assert_true(term_wait_row(bob, -2, "Not said: you are muted until "));
+	/* The line says what stays true. */
+	assert_true(term_wait(bob, "! but listen (you were muted: too loud)"));
 	chat_say(bob, "/me shouts");
-	assert_true(term_wait(bob, "! shouts (you are muted until "));
+	assert_true(term_wait(bob, "! shouts (you were muted: too loud)"));
 	/* His words are where they were typed. */
 	term_press(bob, "Up Up");
 	assert_true(term_wait_row(bob, -1, "bob › but listen"));

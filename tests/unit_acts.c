@@ -44,7 +44,7 @@ ban(struct den *d, const char *what, int64_t until_ms)
 
 	assert_int_equal(ban_parse(&b, what), BAN_TEXT_OK);
 	assert_true(hub_ban(d->hub, d->now_ms, d->now_ms, &b,
-	    b.kind == BAN_NAME ? what : NULL));
+	    b.kind == BAN_NAME ? what : NULL, NULL, NULL));
 	den_run(d, 0);
 }
 

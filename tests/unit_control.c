@@ -797,18 +797,18 @@ a_ban_puts_out_and_keeps_out(void **state)
 	/* Where he is, whatever he is called; those of others stay. */
 	assert_string_equal(ask("ban 127.0.0.1 90s"),
 	    "ok\nbanned: address 127.0.0.1 until "
-	    "2027-01-15T08:01:30Z\n");
+	    "2027-01-15T08:01:30Z\nput out: ~carl\n");
 	hear("L dora", 6);
 	assert_string_equal(room.sent, "FAIL");
 	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
 	/* Alice was here when the server ended; her name has her key. */
 	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
-	snprintf(answer, sizeof(answer), "ok\nbanned: key %s (ALICE) until "
+	snprintf(answer, sizeof(answer), "ok\nbanned: key %s (Alice) until "
 	    "2027-01-17T08:00:00Z\n", keys_fingerprint(fingerprint, key));
 	assert_string_equal(ask("ban ALICE 2d"), answer);
 	assert_string_equal(ask("names"), "ok\n");
 	snprintf(request, sizeof(request), "ok\nb\\\\ob\n127.0.0.1\tuntil "
-	    "2027-01-15T08:01:30Z\n%s\tuntil 2027-01-17T08:00:00Z\n",
+	    "2027-01-15T08:01:30Z\n%s\tuntil 2027-01-17T08:00:00Z\talice\n",
 	    fingerprint);
 	assert_string_equal(ask("ban"), request);
 	assert_string_equal(ask("unban 127.0.0.1"),
@@ -828,11 +828,129 @@ static void
 no_address_gets_into_the_log(void **state)
 {
 	(void)state;
-	ask("ban 127.0.0.0/8 1h");
+	/* The operator is told whom it met. */
+	assert_string_equal(ask("ban 127.0.0.0/8 1h"), "ok\nbanned: network "
+	    "127.0.0.0/8 until 2027-01-15T09:00:00Z\nput out: ~b\\\\ob\n");
 	assert_non_null(strstr(ask("log 2"), "\trule\t\tban ~b\\\\ob 1h\n"));
 	ask("unban 127.0.0.0/8");
+	assert_non_null(strstr(ask("log 1"), "\trule\t\tunban\n"));
 	assert_null(strstr(ask("log 100"), "127"));
 	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
+}
+
+static void
+an_act_that_changes_nothing_is_told_to_nobody_else(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 };
+	char fingerprint[KEYS_FINGERPRINT], want[512];
+	uint64_t head;
+
+	(void)state;
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
+	keys_fingerprint(fingerprint, key);
+	ask("mute alice");
+	ask("allow alice");
+	ask("ban 10.0.0.0/8");
+	ask("ban b\\ob");
+	head = log_head(room.log).seq;
+	snprintf(want, sizeof(want), "ok\nmuted already: Alice (key %s) for "
+	    "ever\n", fingerprint);
+	assert_string_equal(ask("mute alice"), want);
+	snprintf(want, sizeof(want), "ok\nallowed already: Alice (key %s)\n",
+	    fingerprint);
+	assert_string_equal(ask("allow alice"), want);
+	assert_string_equal(ask("ban 10.0.0.0/8"),
+	    "ok\nbanned already: network 10.0.0.0/8 for ever\n");
+	ask("ban alice");
+	head++;
+	head++;		/* and out she is */
+	snprintf(want, sizeof(want), "ok\nbanned already: key %s (alice) for "
+	    "ever\n", fingerprint);
+	assert_string_equal(ask("ban alice"), want);
+	assert_int_equal(log_head(room.log).seq, head);
+	/* Another time, another reason are news. */
+	assert_non_null(strstr(ask("ban 10.0.0.0/8 1d"), "\nbanned: "));
+	assert_non_null(strstr(ask("mute alice 1h"), "\nmuted: "));
+	assert_non_null(strstr(ask("mute alice 1h why"), "\nmuted: "));
+	assert_int_equal(log_head(room.log).seq, head + 2);
+}
+
+static void
+a_key_is_shown_with_the_name_that_it_has(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 }, other[NOISE_KEY] = { 6 };
+	char fingerprint[KEYS_FINGERPRINT], nameless[KEYS_FINGERPRINT];
+	char request[128], want[512];
+
+	(void)state;
+	assert_true(log_lease_take(room.log, wall_ms, "olga", key, 0));
+	keys_fingerprint(fingerprint, key);
+	keys_fingerprint(nameless, other);
+	snprintf(request, sizeof(request), "allow %s", fingerprint);
+	snprintf(want, sizeof(want), "ok\nallowed: olga (key %s)\n",
+	    fingerprint);
+	assert_string_equal(ask(request), want);
+	snprintf(request, sizeof(request), "allow %s", nameless);
+	snprintf(want, sizeof(want), "ok\nallowed: key %s\n", nameless);
+	assert_string_equal(ask(request), want);
+	snprintf(want, sizeof(want), "ok\n%s\tolga\n%s\t\n", fingerprint,
+	    nameless);
+	assert_string_equal(ask("allow"), want);
+	snprintf(request, sizeof(request), "ban %s", fingerprint);
+	snprintf(want, sizeof(want), "ok\nbanned: key %s (olga) for ever\n",
+	    fingerprint);
+	assert_string_equal(ask(request), want);
+	snprintf(request, sizeof(request), "ban %s", nameless);
+	ask(request);
+	snprintf(want, sizeof(want), "ok\n%s\t-\tolga\n%s\n", fingerprint,
+	    nameless);
+	assert_string_equal(ask("ban"), want);
+	/* A slip in one is no name. */
+	assert_refused("allow SHA256:zzz", "SHA256:zzz is no key");
+	assert_refused("ban SHA256:zzz", "no key");
+	assert_refused("mute SHA256:zzz", "no key");
+}
+
+static void
+a_name_of_before_is_told_with_that_of_now(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 };
+	char fingerprint[KEYS_FINGERPRINT], want[512];
+
+	(void)state;
+	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
+	assert_true(log_lease_take(room.log, wall_ms, "olga", key, 0));
+	keys_fingerprint(fingerprint, key);
+	snprintf(want, sizeof(want), "ok\nmuted: Alice, who was Olga (key %s) "
+	    "for ever\n", fingerprint);
+	assert_string_equal(ask("mute Olga"), want);
+	assert_non_null(strstr(ask("log 1"), "\trule\t\tmute Alice =SHA256:"));
+	snprintf(want, sizeof(want), "ok\nbanned: key %s (Alice, who was olga) "
+	    "for ever\n", fingerprint);
+	assert_string_equal(ask("ban olga"), want);
+	assert_non_null(strstr(ask("log 2"), "\trule\t\tban Alice =SHA256:"));
+}
+
+static void
+a_refused_rename_is_not_in_the_log(void **state)
+{
+	struct entry e[3] = {
+		{ .time_ms = wall_ms, .kind = ENTRY_ANNOUNCE, .text = "one",
+		    .text_len = 3 },
+		{ .time_ms = wall_ms, .kind = ENTRY_RENAME,
+		    .flags = ENTRY_QUIET, .author = "Alice", .author_len = 5,
+		    .text = "Alice", .text_len = 5 },
+		{ .time_ms = wall_ms, .kind = ENTRY_RENAME, .author = "Alice",
+		    .author_len = 5, .text = "Bea", .text_len = 3 }
+	};
+	const char *answer;
+
+	(void)state;
+	assert_true(log_append(room.log, room.now_ms, e, 3));
+	answer = ask("log 2");
+	assert_null(strstr(answer, "\trename\tAlice\tAlice\n"));
+	assert_non_null(strstr(answer, "\trename\tAlice\tBea\n"));
+	assert_non_null(strstr(answer, "\tannounce\t\tone\n"));
 }
 
 static void
@@ -914,7 +1032,8 @@ a_closed_room_has_its_words(void **state)
 	    "(key %s)\n", fingerprint);
 	assert_string_equal(ask("disallow ALICE"), want);
 	assert_string_equal(ask("names"), "ok\n");
-	assert_string_equal(ask("open"), "ok\nopen\n");
+	assert_string_equal(ask("open"), "ok\nopen: everybody may enter "
+	    "again\n");
 	hear("L b\\ob", 6);
 	assert_string_equal(room.sent, "OK");
 }
@@ -927,6 +1046,11 @@ what_cannot_be_banned_is_refused(void **state)
 	assert_refused("ban bob", "nobody owns");
 	assert_refused("ban 10.1.0.0/8", "10.0.0.0/8");
 	assert_refused("ban 10.0.0.0/33", "10.0.0.0/33");
+	assert_string_equal(ask("ban 0.0.0.0/0"), "usage: 0.0.0.0/0 is "
+	    "everybody: to let in nobody but some, close the room\n");
+	assert_memory_equal(ask("ban ::/0 1h"), "usage: ::/0 ", 12);
+	assert_memory_equal(ask("ban ::ffff:0:0/96"), "usage: ", 7);
+	assert_refused("unban ::/0", "not banned");
 	assert_refused("ban  bob", "name");
 	assert_refused("ban bob tomorrow", "tomorrow");
 	assert_refused("ban bob 0s", "0s");
@@ -1221,6 +1345,10 @@ main(void)
 		ROOM(a_closed_room_has_its_words),
 		ROOM(what_cannot_be_banned_is_refused),
 		ROOM(no_address_gets_into_the_log),
+		ROOM(an_act_that_changes_nothing_is_told_to_nobody_else),
+		ROOM(a_key_is_shown_with_the_name_that_it_has),
+		ROOM(a_name_of_before_is_told_with_that_of_now),
+		ROOM(a_refused_rename_is_not_in_the_log),
 		ROOM(who_is_muted_without_a_key_is_silent_by_name_and_place),
 		ROOM(what_cannot_be_muted_is_refused),
 		ROOM(a_released_name_is_free),

@@ -151,7 +151,7 @@ a_passphrase_that_was_given_is_not_left_out(void **state)
 	rogue_link(&rogue);
 	rogue_post(&rogue, "secret");
 	assert_true(rogue_run(&rogue, 2000));
-	assert_int_equal(rogue.denial, RECORD_NO_PASSPHRASE);
+	assert_int_equal(rogue.denial, RECORD_NEVER_PASSPHRASE);
 	assert_int_equal(rogue.remembered, 0);
 	assert_silent();
 	assert_int_equal(rogue.visits, 0);
@@ -172,7 +172,7 @@ nor_one_that_was_typed_and_was_wrong(void **state)
 	rogue.has_psk = false;
 	link_login(rogue.link, rogue.now, "alice", 5);
 	assert_true(rogue_run(&rogue, 2000));
-	assert_int_equal(rogue.denial, RECORD_NO_PASSPHRASE);
+	assert_int_equal(rogue.denial, RECORD_NEVER_PASSPHRASE);
 	assert_silent();
 }
 

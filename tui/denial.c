@@ -29,10 +29,10 @@ say_changed(const char *server, bool key, char *why, size_t size)
 		    "made anew, take its lines out of %s."), server, file);
 	else
 		snprintf(why, size, _("%s does not ask for a passphrase, "
-		    "though one was given or asked for before: somebody may "
-		    "be in between. Nothing was said to it. If the room "
-		    "needs none, give none, and take its line #passphrase "
-		    "out of %s."), server, file);
+		    "though it did before: somebody may be in between. "
+		    "Nothing was said to it. If the room needs none any "
+		    "more, give none, and take its line #passphrase out of "
+		    "%s."), server, file);
 }
 
 static int
@@ -54,10 +54,17 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		    "is of another server. Nothing was said to it."),
 		    server);
 		return DENIAL_REFUSED;
+	case RECORD_NEVER_PASSPHRASE:
+		snprintf(why, size, _("%s does not ask for a passphrase, "
+		    "though one was given: somebody may be in between. "
+		    "Nothing was said to it. If the room needs none, give "
+		    "none."), server);
+		return DENIAL_REFUSED;
 	case RECORD_CLOSED:
-		snprintf(why, size, _("the room at %s is closed. Send its "
-		    "operator your key, %.*s: he can let you in."), server,
-		    (int)r->text_len, r->text);
+		/* Last, so that it can be copied as it is. */
+		snprintf(why, size, _("the room at %s is closed; its "
+		    "operator can let you in, if you send him your key: "
+		    "%.*s"), server, (int)r->text_len, r->text);
 		return DENIAL_REFUSED;
 	case RECORD_KICKED:
 		if (r->text_len == 6 && memcmp(r->text, "banned", 6) == 0) {

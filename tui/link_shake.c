@@ -182,7 +182,8 @@ is_trusted(struct link *l)
 	l->must_psk |= psk;
 	if (!l->must_psk || l->hs.has_psk)
 		return true;
-	bar(l, RECORD_NO_PASSPHRASE);
+	bar(l, psk || l->trusted_psk ? RECORD_NO_PASSPHRASE :
+	    RECORD_NEVER_PASSPHRASE);
 	return false;
 }
 

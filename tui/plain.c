@@ -140,8 +140,10 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 	}
 	switch (r->denial) {
 	case RECORD_TAKEN:
-		snprintf(why, size, _("the name %.*s is taken, or not "
-		    "allowed at %s"), n, r->text, server);
+		/* The classic protocol does not say which. */
+		snprintf(why, size, p->options->classic ?
+		    _("the name %.*s is taken, or not allowed at %s") :
+		    _("the name %.*s is taken at %s"), n, r->text, server);
 		return DENIAL_REFUSED;
 	case RECORD_OWNED:
 		snprintf(why, size, _("the name %.*s belongs to somebody "

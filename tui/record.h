@@ -96,13 +96,15 @@ enum record_denial {
 	RECORD_KICKED,		/* text: the reason */
 	RECORD_REPLACED,	/* this person came from elsewhere */
 	RECORD_CLASSIC_ONLY,	/* it answers, but knows no other protocol */
-	RECORD_NO_PASSPHRASE,	/* it wants none, though there is one */
+	RECORD_NO_PASSPHRASE,	/* it wants none, though it has wanted one */
 	RECORD_CLOSED,		/* only who is allowed may enter; text: the
 				 * fingerprint of our key */
 	RECORD_MUTE,		/* who is muted keeps his name */
 	RECORD_HOST_UNINVITED,	/* another key than the one that was given */
 	RECORD_SOON,		/* too many new names: after wait_ms again */
-	RECORD_DENIAL_MAX = RECORD_SOON
+	RECORD_NEVER_PASSPHRASE,	/* it wants none, and is not known to have
+				 * wanted one, though one was given */
+	RECORD_DENIAL_MAX = RECORD_NEVER_PASSPHRASE
 };
 
 enum record_phase {

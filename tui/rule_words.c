@@ -38,7 +38,9 @@ sentence(const struct rule *r)
 		return r->ms > 0 ? _("%s was banned until %s") :
 		    _("%s was banned");
 	case RULE_UNBAN:
-		return _("%s is not banned any more");
+		/* Of a network nobody is told which. */
+		return r->name_len == 0 && r->key[0] == '\0' ?
+		    _("a ban was lifted") : _("%s is not banned any more");
 	case RULE_MUTE:
 		return r->ms > 0 ? _("%s was muted until %s") :
 		    _("%s was muted");
@@ -102,5 +104,13 @@ rule_words_muted(char dst[RULE_WORDS_BYTES], const struct record *r,
 		    "%s"), when);
 	else
 		n = snprintf(dst, RULE_WORDS_BYTES, "%s", _("you are muted"));
+	return put_reason(dst, n < 0 ? 0 : (size_t)n, r->text, r->text_len);
+}
+
+size_t
+rule_words_was_muted(char dst[RULE_WORDS_BYTES], const struct record *r)
+{
+	int n = snprintf(dst, RULE_WORDS_BYTES, "%s", _("you were muted"));
+
 	return put_reason(dst, n < 0 ? 0 : (size_t)n, r->text, r->text_len);
 }

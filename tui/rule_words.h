@@ -23,5 +23,8 @@ void	 rule_words_when(char dst[RULE_WHEN_BYTES], int64_t at_ms,
  * we learnt at wall_ms. */
 size_t	 rule_words_muted(char dst[RULE_WORDS_BYTES], const struct record *,
 	    int64_t wall_ms);
+/* The same for good: "you were muted: too loud". */
+size_t	 rule_words_was_muted(char dst[RULE_WORDS_BYTES],
+	    const struct record *);
 
 #endif

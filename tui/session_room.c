@@ -403,8 +403,11 @@ take_denial(struct session *s, const struct record *r)
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		session_ask_name(s, s->name);
-		session_notify(s, true, _("%.*s is taken, or not allowed here. "
-		    "Choose another name."), (int)r->text_len, r->text);
+		/* The classic protocol does not say which. */
+		session_notify(s, true, s->config.classic ?
+		    _("%.*s is taken, or not allowed here. Choose another "
+		    "name.") : _("%.*s is taken here. Choose another name."),
+		    (int)r->text_len, r->text);
 		break;
 	case RECORD_OWNED:
 		session_ask_name(s, s->name);
@@ -511,10 +514,13 @@ take_refusal(struct session *s, const struct record *r)
 	char why[RULE_WORDS_BYTES];
 
 	if (r->flags & RECORD_MUTED) {
-		rule_words_muted(why, r, s->wall);
+		/* What stays in the pane is true also when that is over. */
+		rule_words_was_muted(why, r);
 		if (!history_refuse(s->history, r->id, why))
 			session_tell(s, HISTORY_REFUSED, _("Not said: %s"),
 			    why);
+		rule_words_muted(why, r, s->wall);
+		session_notify(s, true, _("Not said: %s"), why);
 		return;
 	}
 	if (history_refuse(s->history, r->id, s->config.classic ?
