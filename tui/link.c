@@ -32,7 +32,7 @@ enum {
 	CREDIT_MAX = 64,
 	STATE_MS = 2000,		/* between two figures for the title */
 	PATIENT_TRIES = 12,		/* at the RTO; then ever longer */
-	READ_TRIES = 8,
+	READ_TRIES = 24,		/* there may be none any more */
 	SYNC_OVER = 64
 };
 
@@ -728,7 +728,7 @@ ask_older(struct link *l)
 		l->read_before = 0;
 		return;
 	}
-	l->read_due = l->now + path_rto_ms(&l->path) * l->read_tries;
+	l->read_due = l->now + link_patience(l, l->read_tries);
 	frame_put_read(&out, l->read_before,
 	    l->read_before - 1 - l->read_after);
 	link_send(l, frames, out.len, true);
