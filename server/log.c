@@ -221,6 +221,12 @@ plan_sync(struct log *l, int64_t now_ms)
 		    now_ms + LOG_GROUP_MS;
 }
 
+static bool
+forgets(const struct log *l)
+{
+	return l->config.keep_ms > 0 || l->config.keep_bytes > 0;
+}
+
 bool
 log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 {
@@ -247,7 +253,8 @@ log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
 	}
 	if (l->config.sync == LOG_SYNC_NONE)
 		l->durable = last + n;
-	else
+	/* Without one, too, what is too old has to go. */
+	if (l->config.sync != LOG_SYNC_NONE || forgets(l))
 		plan_sync(l, now_ms);
 	return true;
 }
@@ -267,7 +274,7 @@ retain(struct log *l, int64_t wall_ms)
 	uint64_t from;
 
 	l->wanted = 0;
-	if (l->config.keep_ms == 0 && l->config.keep_bytes == 0)
+	if (!forgets(l))
 		return;
 	from = journal_keep_from(l->journal, before_ms, l->config.keep_bytes);
 	if (l->hold < from)
@@ -289,7 +296,7 @@ log_wanted(const struct log *l)
 }
 
 /* Who came in and what he owns get on the disk together, the name first.
- * True: the log is on it. */
+ * True: the log is on it, as far as that is wanted. */
 static bool
 sync_all(struct log *l)
 {
@@ -301,7 +308,9 @@ sync_all(struct log *l)
 		give_up(l, errno);
 		return false;
 	}
-	if (l->config.sync == LOG_SYNC_NONE || !journal_sync(l->journal))
+	if (l->config.sync == LOG_SYNC_NONE)
+		return true;
+	if (!journal_sync(l->journal))
 		return false;
 	l->durable = journal_last(l->journal);
 	return true;

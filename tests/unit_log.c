@@ -282,6 +282,39 @@ a_name_is_durable_with_what_follows(void **state)
 	l = NULL;
 }
 
+/* With no sync, too: a disk that is filled is filled all the same. */
+static void
+what_is_too_much_goes_however_the_log_is_synced(void **state)
+{
+	static const enum log_sync how[] = { LOG_SYNC_ALWAYS, LOG_SYNC_GROUP,
+	    LOG_SYNC_NONE };
+	struct log_config config = { .disk = &d, .dir = "/d",
+	    .segment_bytes = 4096, .keep_bytes = 8192 };
+	uint8_t id[JOURNAL_ID] = { 1 };
+	struct journal_why why;
+	char text[512];
+	size_t i, n;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
+		config.sync = how[i];
+		assert_non_null(l = log_open(&config, WALL, id, &why));
+		seen[0] = '\0';
+		assert_true(log_replay(l, &out));
+		log_hold(l, UINT64_MAX);
+		n = log_head(l).seq;
+		while (log_head(l).seq < n + 60) {
+			assert_true(say(text));
+			turn();
+		}
+		assert_true(log_first(l) > n + 20);
+		assert_int_equal(log_close(l), 0);
+		l = NULL;
+	}
+}
+
 int
 main(void)
 {
@@ -294,6 +327,7 @@ main(void)
 		TEST(a_name_is_owned_after_power_loss),
 		TEST(a_full_disk_is_no_end),
 		TEST(a_name_is_durable_with_what_follows),
+		TEST(what_is_too_much_goes_however_the_log_is_synced),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
