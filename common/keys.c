@@ -204,11 +204,25 @@ keys_is_short(const char *text)
 }
 
 bool
+keys_is_fingerprint(const char *text)
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	size_t n;
+
+	return keys_is_short(text) || (strlen(text) == KEYS_FINGERPRINT - 1 &&
+	    memcmp(text, "SHA256:", 7) == 0 && sodium_base642bin(hash,
+	    sizeof(hash), text + 7, KEYS_FINGERPRINT - 8, NULL, &n, NULL,
+	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
+	    n == sizeof(hash));
+}
+
+bool
 keys_match(const char *text, const uint8_t public[NOISE_KEY])
 {
-	char own[KEYS_SHORT];
+	char own[KEYS_SHORT], whole[KEYS_FINGERPRINT];
 
-	return strcmp(text, keys_short(own, public)) == 0;
+	return strcmp(text, keys_short(own, public)) == 0 ||
+	    strcmp(text, keys_fingerprint(whole, public)) == 0;
 }
 
 /* The line of the host and its key; *known: there is one. */

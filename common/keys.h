@@ -53,7 +53,9 @@ char		*keys_short(char dst[KEYS_SHORT],
 		    const uint8_t public[NOISE_KEY]);
 /* Whether text is a short one of some key. */
 bool		 keys_is_short(const char *text);
-/* Whether text is the short one of this key. Pure. */
+/* Whether text is a fingerprint of some key, short or whole. */
+bool		 keys_is_fingerprint(const char *text);
+/* Whether text is one of this key, short or whole. Pure. */
 bool		 keys_match(const char *text,
 		    const uint8_t public[NOISE_KEY]);
 

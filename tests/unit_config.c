@@ -141,6 +141,8 @@ samples(const struct config_word *w, char out[16][64])
 
 	if (strcmp(w->word, "name") == 0)
 		strlcpy(out[n++], "ann", 64);
+	else if (strcmp(w->word, "key") == 0)
+		strlcpy(out[n++], "r7wcBTwvJ448vUQJwcCU8Q", 64);
 	else if (strcmp(w->word, "after") == 0)
 		strlcpy(out[n++], "9223372036854775807", 64);
 	else if (strcmp(w->word, "port") == 0)
@@ -180,7 +182,7 @@ every_word_survives_set_save_and_read(void **state)
 			check_set(w->word, out[k], out[k]);
 			assert_true(config_save(&o, path, w->word, why));
 			config_defaults(&again);
-			if (!config_read(&again, path, true, why))
+			if (!config_read(&again, path, NULL, true, why))
 				fail_msg("%s", why);
 			assert_true(config_get(&again, w->word, value));
 			assert_string_equal(value, out[k]);
@@ -188,7 +190,7 @@ every_word_survives_set_save_and_read(void **state)
 	}
 	/* All of them, one line each. */
 	config_defaults(&again);
-	assert_true(config_read(&again, path, true, why));
+	assert_true(config_read(&again, path, NULL, true, why));
 	assert_true(again.port_given && again.has_after);
 	read_back(path);
 	for (n = 0, i = 0; text[i] != '\0'; i++)
@@ -304,7 +306,7 @@ a_file_is_read_in_all_its_ways(void **state)
 	    "\ttheme =  light  \nnotify \"say \\\"it\\\" \\\\ \\n \"\n"
 	    "classic\nhighlight a #b\nignore = =x\ncolor-name-2=red\n"
 	    "passphrase-file \"\"\ntimes off");
-	assert_true(config_read(&o, path, true, why));
+	assert_true(config_read(&o, path, NULL, true, why));
 	assert_string_equal(o.name, "alice");
 	assert_true(o.port == 99 && o.port_given);
 	assert_int_equal(o.theme.name, THEME_LIGHT);
@@ -333,13 +335,13 @@ a_bad_line_is_told_with_file_and_line(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		write_file(bad[i][0]);
-		assert_false(config_read(&o, path, false, why));
+		assert_false(config_read(&o, path, NULL, false, why));
 		snprintf(start, sizeof(start), "%s%s", path, bad[i][1]);
 		if (strncmp(why, start, strlen(start)) != 0)
 			fail_msg("%s", why);
 	}
 	write_bytes("title off\nname a\0b\n", 19);
-	assert_false(config_read(&o, path, false, why));
+	assert_false(config_read(&o, path, NULL, false, why));
 	assert_non_null(strstr(why, ":2: the line holds a NUL"));
 	assert_false(o.title);
 }
@@ -350,15 +352,15 @@ too_much_is_refused(void **state)
 	(void)state;
 	memset(text, ' ', sizeof(text));
 	write_bytes(text, 4096);
-	assert_true(config_read(&o, path, true, why));
+	assert_true(config_read(&o, path, NULL, true, why));
 	write_bytes(text, 4097);
-	assert_false(config_read(&o, path, true, why));
+	assert_false(config_read(&o, path, NULL, true, why));
 	assert_non_null(strstr(why, ":1: the line is longer"));
 	memset(text, '\n', sizeof(text));
 	write_bytes(text, 1024 * 1024);
-	assert_true(config_read(&o, path, true, why));
+	assert_true(config_read(&o, path, NULL, true, why));
 	write_bytes(text, 1024 * 1024 + 1);
-	assert_false(config_read(&o, path, true, why));
+	assert_false(config_read(&o, path, NULL, true, why));
 	assert_non_null(strstr(why, path));
 	assert_false(config_save(&o, path, "times", why));
 	assert_non_null(strstr(why, path));
@@ -368,10 +370,10 @@ static void
 a_file_that_cannot_be_read_is_named(void **state)
 {
 	(void)state;
-	assert_true(config_read(&o, path, false, why));
-	assert_false(config_read(&o, path, true, why));
+	assert_true(config_read(&o, path, NULL, false, why));
+	assert_false(config_read(&o, path, NULL, true, why));
 	assert_non_null(strstr(why, path));
-	assert_false(config_read(&o, dir, false, why));
+	assert_false(config_read(&o, dir, NULL, false, why));
 	assert_non_null(strstr(why, dir));
 	assert_false(config_save(&o, dir, "times", why));
 	assert_non_null(strstr(why, dir));
@@ -408,6 +410,147 @@ saving_keeps_all_that_is_not_the_word(void **state)
 	assert_true(config_save(&o, path, "notify", why));
 	read_back(path);
 	assert_non_null(strstr(text, "#end\nnotify \"\"\n"));
+}
+
+/* ---- Sections ---- */
+
+#define KEY "r7wcBTwvJ448vUQJwcCU8Q"
+#define WHOLE "SHA256:Zmh6rfhivXdsj8GLjp+OIAiXFIVu4jOzkCpZHQ1fKSU"
+
+static const char sections[] =
+	"# mine\n"
+	"name ann\n"
+	"port 7000\n"
+	"key " WHOLE "\n"
+	"server there\n"
+	"\n"
+	"# the lab\n"
+	"host lab\n"
+	"  server lab.example.org\n"
+	"  key " KEY "\n"
+	"  name ann-lab\n"
+	"  mouse on\n"
+	"host \"home\"\n"
+	"\tport = 7002\n";
+
+static void
+read_section(const char *section)
+{
+	config_defaults(&o);
+	if (!config_read(&o, path, section, true, why))
+		fail_msg("%s", why);
+}
+
+static void
+a_section_holds_for_its_host_alone(void **state)
+{
+	(void)state;
+	write_file(sections);
+	read_section("lab");
+	assert_string_equal(o.section, "lab");
+	assert_string_equal(o.server, "lab.example.org");
+	assert_string_equal(o.key, KEY);
+	assert_string_equal(o.name, "ann-lab");
+	assert_int_equal(o.port, 7000);
+	assert_true(o.mouse);
+	/* Its name is the host, where it says no other; and the key of the
+	 * general part is that of the general server. */
+	read_section("home");
+	assert_string_equal(o.section, "home");
+	assert_string_equal(o.server, "home");
+	assert_string_equal(o.key, "");
+	assert_string_equal(o.name, "ann");
+	assert_int_equal(o.port, 7002);
+	assert_false(o.mouse);
+	read_section("elsewhere");
+	assert_string_equal(o.section, "");
+	assert_string_equal(o.server, "there");
+	assert_string_equal(o.key, WHOLE);
+	assert_int_equal(o.port, 7000);
+	read_section(NULL);
+	assert_string_equal(o.section, "");
+}
+
+static void
+the_general_server_may_be_a_section(void **state)
+{
+	(void)state;
+	write_file("server lab\nhost lab\nserver lab.example.org\n"
+	    "host lab.example.org\nname no\nhost lab\nname yes\n");
+	read_section(NULL);
+	assert_string_equal(o.section, "lab");
+	assert_string_equal(o.server, "lab.example.org");
+	assert_string_equal(o.name, "yes");
+	read_section("");
+	assert_string_equal(o.section, "");
+	assert_string_equal(o.server, "lab");
+}
+
+static void
+what_is_wrong_in_any_section_is_told(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "host\n", ":1: host begins a section" },
+		{ "\nhost \"\"\n", ":2: host begins a section" },
+		{ "host a b\n", ":1: host begins a section" },
+		{ "host lab\nnonsense 1\n", ":2: there is no setting" },
+		{ "host x\n\nport 0\n", ":3: port \"0\": not a number" },
+		{ "host x\nkey abc\n", ":2: key \"abc\": not a key" },
+		{ "key SHA256:abc\n", ":1: key \"SHA256:abc\": not a" } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		write_file(bad[i][0]);
+		config_defaults(&o);
+		assert_false(config_read(&o, path, "lab", true, why));
+		if (strstr(why, bad[i][1]) == NULL)
+			fail_msg("%s", why);
+	}
+}
+
+/* Sets and keeps a word in that section; then the file is this. */
+static void
+keeps(const char *section, const char *word, const char *to,
+    const char *before, const char *after)
+{
+	write_file(before);
+	read_section(section);
+	check_set(word, to, to);
+	if (!config_save(&o, path, word, why))
+		fail_msg("%s", why);
+	read_back(path);
+	assert_string_equal(text, after);
+	read_section(section);
+	assert_true(config_get(&o, word, value));
+	assert_string_equal(value, to);
+}
+
+static void
+what_is_kept_goes_where_it_counts(void **state)
+{
+	static const char one[] = "# mine\nname a\n\n# lab\nhost lab\n"
+	    " name b\n# end";
+
+	(void)state;
+	keeps("lab", "name", "c", one, "# mine\nname a\n\n# lab\nhost lab\n"
+	    "name c\n# end");
+	keeps("x", "name", "c", one, "# mine\nname c\n\n# lab\nhost lab\n"
+	    " name b\n# end");
+	/* What nobody has said yet holds for all. */
+	keeps("lab", "mouse", "on", one, "# mine\nname a\nmouse on\n\n"
+	    "# lab\nhost lab\n name b\n# end");
+	keeps("lab", "mouse", "on", "# a\n\n# lab\nhost lab\n",
+	    "# a\n\nmouse on\n# lab\nhost lab\n");
+	keeps("lab", "mouse", "on", "host lab\nport 1",
+	    "mouse on\nhost lab\nport 1");
+	/* But which server it is does not. */
+	keeps("lab", "key", KEY, one, "# mine\nname a\n\n# lab\nhost lab\n"
+	    "key " KEY "\n name b\n# end");
+	keeps("lab", "server", "there", "host lab", "host lab\n"
+	    "server there\n");
+	keeps("lab", "name", "c", "name a\nhost lab\nhost x\nname b\n",
+	    "name c\nhost lab\nhost x\nname b\n");
 }
 
 static void
@@ -469,13 +612,13 @@ whatever_the_file_holds_it_is_read_or_refused(void **state)
 		write_bytes(bytes, len);
 		config_defaults(&o);
 		why[0] = '\0';
-		good = config_read(&o, path, true, why);
+		good = config_read(&o, path, NULL, true, why);
 		assert_true(good || strstr(why, path) == why);
 		/* A line more never makes it worse. */
 		if (i % 16 == 0 && config_set(&o, "mouse", "yes", why)) {
 			assert_true(config_save(&o, path, "mouse", why));
 			assert_true(!good ||
-			    config_read(&o, path, true, why));
+			    config_read(&o, path, NULL, true, why));
 		}
 	}
 }
@@ -569,7 +712,48 @@ the_usual_file_is_read_and_may_be_missing(void **state)
 	assert_string_equal(o.config, "");
 }
 
-#define KEY "r7wcBTwvJ448vUQJwcCU8Q"
+/* A section on the command line: it goes before a host of that name, and what
+ * is said there before it. */
+static void
+a_section_is_a_host_on_the_command_line(void **state)
+{
+	char line[256];
+
+	(void)state;
+	write_file(sections);
+	snprintf(line, sizeof(line), "-c %s lab", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "lab.example.org");
+	assert_string_equal(o.key, KEY);
+	assert_string_equal(o.name, "ann-lab");
+	snprintf(line, sizeof(line), "-c %s -n bob -p 1 --server lab", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "lab.example.org");
+	assert_string_equal(o.name, "bob");
+	assert_int_equal(o.port, 1);
+	/* The key of the file is not that of any host. */
+	snprintf(line, sizeof(line), "-c %s elsewhere", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "elsewhere");
+	assert_string_equal(o.key, "");
+	snprintf(line, sizeof(line), "-c %s --key %s elsewhere", path, KEY);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.key, KEY);
+	snprintf(line, sizeof(line), "-c %s -H", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.section, "");
+	assert_string_equal(o.server, "localhost");
+	assert_string_equal(o.key, "");
+	write_file("host-here\nhost lab\nserver chat://" KEY "@there:7001\n");
+	snprintf(line, sizeof(line), "-c %s lab", path);
+	assert_int_equal(parse(line), -1);
+	assert_false(o.host_here);
+	assert_string_equal(o.server, "there");
+	assert_int_equal(o.port, 7001);
+	snprintf(line, sizeof(line), "-c %s", path);
+	assert_int_equal(parse(line), -1);
+	assert_true(o.host_here);
+}
 
 static void
 an_invitation_says_host_port_and_key(void **state)
@@ -682,6 +866,30 @@ is_word(const char *word)
 	return false;
 }
 
+/* The example of sections, as it is printed. */
+static void
+the_manuals_example_is_a_config_file(void **state)
+{
+	static const char begin[] = "\n.Bd -literal -offset indent\n";
+	char *example, *end;
+
+	(void)state;
+	read_back("tui/chat-tui.1");
+	example = strstr(text, "\n.Ss Sections\n");
+	assert_non_null(example);
+	example = strstr(example, begin);
+	assert_non_null(example);
+	example += strlen(begin);
+	end = strstr(example, "\n.Ed\n");
+	assert_non_null(end);
+	end[1] = '\0';
+	write_file(example);
+	read_section("lab");
+	assert_string_equal(o.section, "lab");
+	assert_string_equal(o.server, "lab.example.org");
+	assert_string_equal(o.key, KEY);
+}
+
 /* Every ".It Ic word , word Ar value" of the section, or "Cm value". */
 static void
 the_manual_has_every_word_and_no_other(void **state)
@@ -732,16 +940,22 @@ main(void)
 		TEST(too_much_is_refused),
 		TEST(a_file_that_cannot_be_read_is_named),
 		TEST(saving_keeps_all_that_is_not_the_word),
+		TEST(a_section_holds_for_its_host_alone),
+		TEST(the_general_server_may_be_a_section),
+		TEST(what_is_wrong_in_any_section_is_told),
+		TEST(what_is_kept_goes_where_it_counts),
 		TEST(a_bad_value_is_not_saved),
 		TEST(saving_makes_the_directory_and_writes_through_links),
 		TEST(whatever_the_file_holds_it_is_read_or_refused),
 		TEST(the_command_line_goes_before_the_file),
 		TEST(the_usual_file_is_read_and_may_be_missing),
+		TEST(a_section_is_a_host_on_the_command_line),
 		TEST(an_invitation_says_host_port_and_key),
 		TEST(an_invitation_that_is_wrong_is_refused),
 		TEST(hosting_and_joining_exclude_each_other),
 		TEST(usage_errors_are_said_and_give_2),
 		TEST(the_manual_has_every_word_and_no_other),
+		TEST(the_manuals_example_is_a_config_file),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

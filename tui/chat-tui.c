@@ -100,7 +100,7 @@ label_server(char dst[KEYS_HOST_BYTES], const struct options *o)
 static int
 check_key(const struct options *o, const char *label)
 {
-	char path[PATH_MAX], known[KEYS_SHORT], why[2 * PATH_MAX];
+	char path[PATH_MAX], known[KEYS_FINGERPRINT], why[2 * PATH_MAX];
 	uint8_t key[NOISE_KEY];
 
 	if (o->key[0] == '\0' || !store_config(path, "known_hosts") ||
@@ -109,7 +109,8 @@ check_key(const struct options *o, const char *label)
 	snprintf(why, sizeof(why), _("%s is known with the key %s, but %s was "
 	    "given: one of them is wrong. Nothing was said to it. If the "
 	    "server was made anew, take its lines out of %s."), label,
-	    keys_short(known, key), o->key, path);
+	    keys_is_short(o->key) ? keys_short(known, key) :
+	    keys_fingerprint(known, key), o->key, path);
 	return complain(EXIT_REFUSED, NULL, why);
 }
 

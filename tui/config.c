@@ -13,6 +13,7 @@
 
 #include "common/duration.h"
 #include "common/invite.h"
+#include "common/keys.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/options.h"
@@ -38,6 +39,7 @@ enum kind {
 	KIND_TEXT,
 	KIND_NAME,		/* a text that is a name in a room */
 	KIND_HOST,		/* a text: a host, or an invitation */
+	KIND_KEY,		/* a text: a key's fingerprint */
 	KIND_COLOUR		/* short */
 };
 
@@ -88,6 +90,8 @@ static const struct row table[] = {
 	    KIND_TEXT, FIELD(passphrase), .blank = true },
 	{ { "server", "HOST", N_("the server"), 0, false, false }, KIND_HOST,
 	    FIELD(server) },
+	{ { "key", "KEY", N_("the key that the server must have"), 0, false,
+	    false }, KIND_KEY, FIELD(key), .blank = true },
 	{ SWITCH("classic", 0, N_("speak the classic text protocol")),
 	    FIELD(classic) },
 	{ SWITCH("follow", 0, N_("plain mode: stay when the input has ended")),
@@ -372,6 +376,8 @@ text_flaw(const struct row *r, const char *value)
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");
+	if (r->kind == KIND_KEY && !keys_is_fingerprint(value))
+		return _("not a key: 22 characters, or SHA256: and 43");
 	return r->kind == KIND_HOST ? invite_flaw(value) : NULL;
 }
 
@@ -428,11 +434,19 @@ set(struct options *o, const struct row *r, const char *value)
 	case KIND_TEXT:
 	case KIND_NAME:
 	case KIND_HOST:
+	case KIND_KEY:
 		return set_text(o, r, value);
 	case KIND_COLOUR:
 		return set_colour(o, r, value);
 	}
 	return false;
+}
+
+static bool
+is_text(const struct row *r)
+{
+	return r->kind == KIND_TEXT || r->kind == KIND_NAME ||
+	    r->kind == KIND_HOST || r->kind == KIND_KEY;
 }
 
 static void
@@ -448,8 +462,7 @@ refuse_value(const struct row *r, const char *value,
 	else if (r->kind == KIND_SPAN)
 		strlcpy(reason, _("not a time such as 45s, 30m, 12h or 2d"),
 		    sizeof(reason));
-	else if (r->kind == KIND_TEXT || r->kind == KIND_NAME ||
-	    r->kind == KIND_HOST) {
+	else if (is_text(r)) {
 		flaw = text_flaw(r, value);
 		strlcpy(reason, flaw != NULL ? flaw : "", sizeof(reason));
 	} else
@@ -582,6 +595,7 @@ config_get(const struct options *o, const char *word,
 	case KIND_TEXT:
 	case KIND_NAME:
 	case KIND_HOST:
+	case KIND_KEY:
 		strlcpy(value, const_field(o, r), CONFIG_VALUE_BYTES);
 		break;
 	case KIND_COLOUR:

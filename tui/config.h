@@ -1,7 +1,8 @@
 /*
  * The table of settings and the file that keeps them: a line "word value"
- * each, # begins a comment; the same words are the long options. Reads and
- * writes the one file; prints nothing.
+ * each, # begins a comment; the same words are the long options. "host NAME"
+ * begins a section: what follows, up to the next one, holds for that host
+ * alone. Reads and writes the one file; prints nothing.
  */
 #ifndef TUI_CONFIG_H
 #define TUI_CONFIG_H
@@ -28,14 +29,20 @@ bool	 config_get(const struct options *, const char *word,
 	    char value[CONFIG_VALUE_BYTES]);
 
 /*
- * Reads the file whole; a missing one is none, unless it must be there. False
- * with "FILE:LINE: what is wrong"; what stands before that line is set.
+ * Reads the file whole; a missing one is none, unless it must be there. What
+ * stands before the first section is set, then what stands in that one, whose
+ * name is the server unless it says another; NULL: the one that is called as
+ * the server is that the general part names; "": none. The options' section is its name,
+ * "" where there is none. The other sections are checked all the same.
+ * False with "FILE:LINE: what is wrong"; what stands before that line is set.
  */
-bool	 config_read(struct options *, const char *path, bool must,
-	    char why[CONFIG_WHY_BYTES]);
+bool	 config_read(struct options *, const char *path, const char *section,
+	    bool must, char why[CONFIG_WHY_BYTES]);
 /*
  * Writes word's value to the file, which is made if need be (0600, replaced
- * whole); all its other lines stay as they are, comments too. False with why.
+ * whole): in the options' section where the word stands there, or says which
+ * server it is, else in the general part. All other lines stay as they are,
+ * comments too. False with why.
  */
 bool	 config_save(const struct options *, const char *path,
 	    const char *word, char why[CONFIG_WHY_BYTES]);

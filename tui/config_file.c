@@ -130,16 +130,22 @@ unquote(char *value)
 	return NULL;
 }
 
-/* Sets what one line says; NULL, or what is wrong: a literal or in why. */
-static const char *
-take_line(struct options *o, const char *text, size_t len,
-    char why[CONFIG_WHY_BYTES])
-{
-	char line[LINE_BYTES + 1], word[LINE_BYTES + 1];
-	const char *start, *flaw;
-	size_t n;
-	char *value;
+/* A line, taken apart. */
+struct parts {
+	bool	 is_line;		/* neither empty nor a comment */
+	char	 word[LINE_BYTES + 1];
+	char	 line[LINE_BYTES + 1];
+	char	*value;			/* in line */
+};
 
+/* NULL, or what is wrong. */
+static const char *
+split(struct parts *p, const char *text, size_t len)
+{
+	const char *start;
+	size_t n;
+
+	p->is_line = false;
 	if (len > LINE_BYTES)
 		return _("the line is longer than 4096 bytes");
 	if (memchr(text, '\0', len) != NULL)
@@ -148,24 +154,88 @@ take_line(struct options *o, const char *text, size_t len,
 		return _("the line is not UTF-8");
 	while (len > 0 && is_blank(text[len - 1]))
 		len--;
-	memcpy(line, text, len);
-	line[len] = '\0';
-	n = find_word(line, len, &start);
+	memcpy(p->line, text, len);
+	p->line[len] = '\0';
+	n = find_word(p->line, len, &start);
 	if (n == 0 && (*start == '\0' || *start == '#'))
 		return NULL;
-	memcpy(word, start, n);
-	word[n] = '\0';
-	value = line + (start - line) + n;
-	value += strspn(value, " \t\r");
-	if (*value == '=')
-		value += 1 + strspn(value + 1, " \t\r");
-	if (*value == '"' && (flaw = unquote(value)) != NULL)
+	memcpy(p->word, start, n);
+	p->word[n] = '\0';
+	p->is_line = true;
+	p->value = p->line + (start - p->line) + n;
+	p->value += strspn(p->value, " \t\r");
+	if (*p->value == '=')
+		p->value += 1 + strspn(p->value + 1, " \t\r");
+	return *p->value == '"' ? unquote(p->value) : NULL;
+}
+
+/* A file being read. */
+struct reading {
+	struct options	*o;
+	const char	*want;		/* the section that counts; NULL: that
+					 * which the server's name is ... */
+	char		 named[sizeof(((struct options *)NULL)->server)];
+					/* ... here */
+	bool		 elsewhere;	/* in a section that does not */
+	struct options	 other;		/* what that one says goes here */
+	struct parts	 parts;
+};
+
+/* What says which server it is holds for the part that it stands in. */
+static void
+enter_section(struct options *o, const char *name)
+{
+	if (o->section[0] != '\0')
+		return;		/* it goes on */
+	strlcpy(o->section, name, sizeof(o->section));
+	strlcpy(o->server, name, sizeof(o->server));
+	o->key[0] = '\0';
+	o->host_here = false;
+}
+
+static const char *
+begin_section(struct reading *r, const char *name)
+{
+	char clean[sizeof(r->named)];
+	size_t len = strlen(name);
+
+	if (len == 0 || len >= sizeof(clean) || strpbrk(name, " \t") != NULL ||
+	    text_clean(clean, name, len, false) != len ||
+	    memcmp(clean, name, len) != 0)
+		return _("host begins a section and needs a name without "
+		    "blanks");
+	/* Until here it was the general part that said. */
+	if (r->want == NULL) {
+		strlcpy(r->named, r->o->host_here ? "" : r->o->server,
+		    sizeof(r->named));
+		r->want = r->named;
+	}
+	r->elsewhere = strcmp(name, r->want) != 0;
+	if (r->elsewhere)
+		r->other = *r->o;
+	else
+		enter_section(r->o, name);
+	return NULL;
+}
+
+/* Sets what one line says; NULL, or what is wrong: a literal or in why. */
+static const char *
+take_line(struct reading *r, const char *text, size_t len,
+    char why[CONFIG_WHY_BYTES])
+{
+	struct parts *p = &r->parts;
+	const char *flaw = split(p, text, len);
+
+	if (flaw != NULL || !p->is_line)
 		return flaw;
-	return config_set(o, word, value, why) ? NULL : why;
+	if (strcmp(p->word, "host") == 0)
+		return begin_section(r, p->value);
+	return config_set(r->elsewhere ? &r->other : r->o, p->word, p->value,
+	    why) ? NULL : why;
 }
 
 static bool
-take_lines(struct options *o, const char *path, const char *text, size_t len,
+take_lines(struct reading *r, const char *path, const char *text, size_t len,
     char why[CONFIG_WHY_BYTES])
 {
 	char shown[PATH_BYTES + 16], reason[CONFIG_WHY_BYTES];
@@ -174,7 +244,7 @@ take_lines(struct options *o, const char *path, const char *text, size_t len,
 
 	for (pos = 0; pos < len; pos = end + 1, number++) {
 		end = line_end(text, len, pos);
-		flaw = take_line(o, text + pos, end - pos, reason);
+		flaw = take_line(r, text + pos, end - pos, reason);
 		if (flaw == NULL)
 			continue;
 		text_escape(shown, PATH_BYTES, path, strlen(path));
@@ -186,42 +256,116 @@ take_lines(struct options *o, const char *path, const char *text, size_t len,
 }
 
 bool
-config_read(struct options *o, const char *path, bool must,
-    char why[CONFIG_WHY_BYTES])
+config_read(struct options *o, const char *path, const char *section,
+    bool must, char why[CONFIG_WHY_BYTES])
 {
 	size_t len;
 	char *text = read_file(path, &len);
-	bool good;
+	struct reading *r = calloc(1, sizeof(*r));
+	bool good = false;
 
 	if (text == NULL)
-		return (!must && (errno == ENOENT || errno == ENOTDIR)) ||
+		good = (!must && (errno == ENOENT || errno == ENOTDIR)) ||
 		    refuse_file(path, NULL, why);
-	good = take_lines(o, path, text, len, why);
+	else if (r == NULL)
+		refuse_file(path, NULL, why);
+	else {
+		r->o = o;
+		r->want = section;
+		good = take_lines(r, path, text, len, why);
+	}
+	free(r);
 	free(text);
 	return good;
 }
 
-/* The last line of the word, from *at up to *end; false: there is none, and
- * both are the end of the file. */
-static bool
-find_line(const char *text, size_t len, const char *word, size_t *at,
-    size_t *end)
-{
-	size_t pos, next, n;
-	const char *start;
-	bool found = false;
+/* Where in a file a word stands, or would. */
+struct place {
+	size_t		 at, end;	/* the line, without its end */
+	bool		 found;
+};
 
-	*at = *end = len;
+/* Whether a line is "host NAME", and then whether of that name. */
+static bool
+is_host(const char *text, size_t len, const char *section, bool *ours)
+{
+	struct parts p;
+
+	if (split(&p, text, len) != NULL || !p.is_line ||
+	    strcmp(p.word, "host") != 0)
+		return false;
+	*ours = *section != '\0' && strcmp(p.value, section) == 0;
+	return true;
+}
+
+/* What is looked for in a file, and what was found. */
+struct search {
+	const char	*word, *section;
+	bool		 in_section, ours;	/* where the line is */
+	struct place	 general, own;		/* the last of each */
+	size_t		 body;		/* behind the last setting for all */
+	size_t		 comment;	/* comments right above the line */
+	size_t		 inside;	/* behind our section's first line */
+};
+
+static void
+look_at(struct search *s, const char *text, size_t pos, size_t next)
+{
+	const char *start;
+	size_t n;
+
+	if (is_host(text + pos, next - pos, s->section, &s->ours)) {
+		s->in_section = true;
+		if (s->ours && s->inside == 0)
+			s->inside = next;
+		return;
+	}
+	n = find_word(text + pos, next - pos, &start);
+	if (n == strlen(s->word) && memcmp(start, s->word, n) == 0) {
+		if (s->in_section && s->ours)
+			s->own = (struct place){ pos, next, true };
+		else if (!s->in_section)
+			s->general = (struct place){ pos, next, true };
+	}
+	if (s->in_section)
+		return;
+	if (n > 0)
+		s->body = next;
+	if (n > 0 || start == text + next)
+		s->comment = next;
+}
+
+/*
+ * The line of the word that counts: of the section, where it stands there, else
+ * of the general part. Not found: where a new one goes, behind what is there of
+ * its part.
+ */
+static struct place
+find_place(const char *text, size_t len, const char *word,
+    const char *section)
+{
+	struct search s = { .word = word, .section = section };
+	size_t pos, next, at;
+
 	for (pos = 0; pos < len; pos = next + 1) {
 		next = line_end(text, len, pos);
-		n = find_word(text + pos, next - pos, &start);
-		if (n != strlen(word) || memcmp(start, word, n) != 0)
-			continue;
-		*at = pos;
-		*end = next;
-		found = true;
+		look_at(&s, text, pos, next);
 	}
-	return found;
+	if (s.own.found)
+		return s.own;
+	/* These say which server it is, and hold for their part alone. */
+	if (s.inside > 0 && (strcmp(word, "server") == 0 ||
+	    strcmp(word, "key") == 0 || strcmp(word, "host-here") == 0))
+		at = s.inside;
+	else if (s.general.found)
+		return s.general;
+	else if (!s.in_section)
+		at = len;
+	else
+		at = s.body > 0 ? s.body : s.comment;
+	if (at > 0 && at < len)
+		at++;		/* its newline */
+	return (struct place){ at, at, false };
 }
 
 /* Writes a line without its end; in quotes where it would be read otherwise.
@@ -284,25 +428,24 @@ open_target(const char *path, char target[PATH_MAX], size_t *len)
 
 static bool
 save_line(const char *target, const char *text, size_t len, const char *word,
-    const char *value)
+    const char *section, const char *value)
 {
 	char *whole = malloc(len + LINE_BYTES + 2);
-	size_t at, end, n;
+	struct place p = find_place(text, len, word, section);
+	size_t n = p.at;
 	int saved;
-	bool good, found = find_line(text, len, word, &at, &end);
+	bool good;
 
 	if (whole == NULL)
 		return false;
-	memcpy(whole, text, at);
-	n = at;
-	if (!found && n > 0 && whole[n - 1] != '\n')
+	memcpy(whole, text, n);
+	if (!p.found && n > 0 && whole[n - 1] != '\n')
 		whole[n++] = '\n';
 	n += write_line(whole + n, word, value);
-	if (end < len)
-		memcpy(whole + n, text + end, len - end);
-	else
+	if (!p.found || p.end == len)
 		whole[n++] = '\n';
-	n += len - end;
+	memcpy(whole + n, text + p.end, len - p.end);
+	n += len - p.end;
 	good = store_replace(target, whole, n);
 	saved = errno;
 	free(whole);
@@ -332,7 +475,7 @@ config_save(const struct options *o, const char *path, const char *word,
 	}
 	if ((text = open_target(path, target, &len)) == NULL)
 		return refuse_file(path, NULL, why);
-	good = save_line(target, text, len, word, value) ||
+	good = save_line(target, text, len, word, o->section, value) ||
 	    refuse_file(path, NULL, why);
 	free(text);
 	return good;

@@ -210,8 +210,9 @@ read_config(struct options *o, const struct line *l)
 		    strerror(errno));
 		return bad_config(why);
 	}
-	return config_read(o, o->config, l->config != NULL, why) ? -1 :
-	    bad_config(why);
+	return config_read(o, o->config, l->host_here ? "" : l->host,
+	    l->config != NULL, why) ?
+	    -1 : bad_config(why);
 }
 
 static int
@@ -235,12 +236,20 @@ override(struct options *o, const struct line *l, int argc, char **argv)
 	const struct config_word *w;
 	int c, status;
 
+	/* Another server than that of the file; but a section is one, and has
+	 * said where it is. */
+	if (l->host != NULL && o->section[0] == '\0') {
+		o->key[0] = '\0';
+		o->host_here = false;
+	}
 	optind = 0;
 	while ((c = getopt_long(argc, argv, l->shorts, l->longs, NULL)) != -1)
-		if ((w = word_of(c)) != NULL && (status = take(o, w->word,
-		    w->is_switch ? "" : optarg)) != -1)
+		if ((w = word_of(c)) != NULL && strcmp(w->word, "server") !=
+		    0 && (status = take(o, w->word, w->is_switch ? "" :
+		    optarg)) != -1)
 			return status;
-	return l->host != NULL ? take(o, "server", l->host) : -1;
+	return l->host != NULL && o->section[0] == '\0' ?
+	    take(o, "server", l->host) : -1;
 }
 
 /* What an invitation says goes before what the file does, and -p before it:
@@ -254,7 +263,8 @@ take_invite(struct options *o, const struct line *l)
 	    INVITE_OK)
 		return;
 	strlcpy(o->server, invite.host, sizeof(o->server));
-	strlcpy(o->key, invite.key, sizeof(o->key));
+	if (invite.key[0] != '\0')
+		strlcpy(o->key, invite.key, sizeof(o->key));
 	if (!l->port)
 		o->port = invite.port != 0 ? invite.port : OPTIONS_PORT;
 }
@@ -271,11 +281,10 @@ options_parse(struct options *o, int argc, char **argv)
 	    (status = read_config(o, &l)) != -1 ||
 	    (status = override(o, &l, argc, argv)) != -1)
 		return status;
-	if (l.host != NULL)
-		o->host_here = false;	/* that of the file */
-	if (!o->host_here)
-		take_invite(o, &l);
-	if (o->host_here)
+	if (o->host_here) {
 		strlcpy(o->server, "localhost", sizeof(o->server));
+		o->key[0] = '\0';
+	} else
+		take_invite(o, &l);
 	return -1;
 }

@@ -41,7 +41,9 @@ struct options {
 	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
 	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
 	char		 server[256];	/* HOST; never "" */
-	char		 key[KEYS_SHORT];	/* the server's; "": not said */
+	char		 key[KEYS_FINGERPRINT];	/* the server's, short or
+						 * whole; "": not said */
+	char		 section[256];	/* of the file, that counts; "" */
 	char		 config[PATH_MAX];	/* the file; "": no home for it */
 	unsigned	 scrollback_mb;
 

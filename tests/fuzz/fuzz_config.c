@@ -1,6 +1,6 @@
 /*
- * Fuzzing: the file of settings. What is read can be written and read again;
- * saving one word changes no other, and no line that is not its own.
+ * Fuzzing: the file of settings, with sections. What is read can be written and
+ * read again; saving one word changes no other, whichever section counts.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,8 @@ set_again(const struct options *o)
 }
 
 static void
-save(const struct options *o, const char *path, const char *word)
+save(const struct options *o, const char *path, const char *section,
+    const char *word)
 {
 	char value[CONFIG_VALUE_BYTES], why[CONFIG_WHY_BYTES];
 	struct options again;
@@ -53,7 +54,7 @@ save(const struct options *o, const char *path, const char *word)
 		return;
 	}
 	config_defaults(&again);
-	MUST(config_read(&again, path, true, why));
+	MUST(config_read(&again, path, section, true, why));
 	same(o, &again);
 }
 
@@ -63,6 +64,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	static struct options o;
 	char path[FUZZ_PATH], why[CONFIG_WHY_BYTES];
 	const struct config_word *w;
+	const char *section;
 	size_t words = 0;
 
 	fuzz_ready();
@@ -74,10 +76,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	fuzz_put_file(path, data + 1, len - 1);
 	config_defaults(&o);
 	memset(why, 'x', sizeof(why));
-	if (config_read(&o, path, true, why)) {
+	section = data[0] & 0x80 ? "lab" : NULL;
+	if (config_read(&o, path, section, true, why)) {
 		set_again(&o);
-		w = config_word(data[0] % words);
-		save(&o, path, w->word);
+		w = config_word((data[0] & 0x7f) % words);
+		save(&o, path, section, w->word);
 	} else
 		MUST(memchr(why, '\0', sizeof(why)) != NULL);
 	return 0;
