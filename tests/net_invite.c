@@ -253,6 +253,102 @@ of_two_keys_for_a_host_neither_is_taken(void **state)
 	plain_clear(&p);
 }
 
+/* The file of known hosts, whole. */
+static void
+read_known(char *text, size_t size)
+{
+	char path[PATH_MAX];
+	size_t n;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/.config/chat-tui/known_hosts", home);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	n = fread(text, 1, size - 1, file);
+	fclose(file);
+	text[n] = '\0';
+}
+
+/* chat-tui with these words ends like this and says that. */
+static void
+forgets(const char *const words[], int status, const char *says)
+{
+	struct plain p;
+
+	plain_run_program(&p, "chat-tui", home, words);
+	assert_int_equal(plain_finish(&p), status);
+	if (strstr(status == 0 ? p.said : p.told, says) == NULL)
+		fail_msg("%s%s", p.said, p.told);
+	plain_clear(&p);
+}
+
+static void
+a_server_made_anew_is_forgotten_by_its_command(void **state)
+{
+	char port[16], typed[32], text[1024], changed[128];
+	const char *join[] = { "-n", "kim", "-p", port, "127.0.0.1", NULL };
+	const char *forget[] = { "--forget", typed, NULL };
+	const char *by_port[] = { "-p", port, "--forget", "127.0.0.1", NULL };
+	const char *serve[] = { "-b", "127.0.0.1", "-p", port, NULL };
+	struct plain p;
+
+	(void)state;
+	snprintf(port, sizeof(port), "%u", server.port);
+	snprintf(typed, sizeof(typed), "127.0.0.1:%u", server.port);
+	snprintf(changed, sizeof(changed), "chat-tui --forget %s ", typed);
+	p = run(join, 0);
+	plain_clear(&p);
+	server_stop(&server, SIGTERM);
+	server_spawn(&server, SERVER_PIPE, NULL, serve);
+	server_listening(&server);
+	p = run(join, 3);
+	assert_non_null(strstr(p.told, changed));
+	plain_clear(&p);
+	forgets(forget, 0, typed);
+	read_known(text, sizeof(text));
+	assert_null(strstr(text, typed));
+	forgets(forget, 1, "is not known in ");
+	p = run(join, 0);
+	plain_clear(&p);
+	forgets(by_port, 0, "/rooms/127.0.0.1:");
+}
+
+/* By a section's name; comments and the lines of others stay. */
+static void
+others_are_not_forgotten(void **state)
+{
+	static const char one[] = " AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAA=\n";
+	static const char *const section[] = { "--forget", "lab", NULL };
+	static const char *const bare[] = { "--forget", NULL };
+	char path[PATH_MAX], text[1024], want[1024];
+	struct plain p;
+	FILE *file;
+
+	(void)state;
+	forgets(section, 1, "is not known in ");
+	snprintf(path, sizeof(path), "%s/.config/chat-tui/config", home);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("host lab\nserver lab.example.org\nport 7001\n", file);
+	fclose(file);
+	snprintf(path, sizeof(path), "%s/.config/chat-tui/known_hosts", home);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "# mine\nx:1%slab.example.org:7001%s"
+	    "#passphrase lab.example.org:7001%slab.example.org:8888%s", one,
+	    one, one, one);
+	fclose(file);
+	forgets(section, 0, "lab.example.org:7001 is forgotten, key SHA256:");
+	read_known(text, sizeof(text));
+	snprintf(want, sizeof(want), "# mine\nx:1%slab.example.org:8888%s",
+	    one, one);
+	assert_string_equal(text, want);
+	p = run(bare, 2);
+	assert_non_null(strstr(p.told, "--forget needs the HOST"));
+	plain_clear(&p);
+}
+
 static void
 a_line_that_is_wrong_is_wrong_usage(void **state)
 {
@@ -290,6 +386,8 @@ main(void)
 		TEST(another_server_is_not_told_a_word),
 		TEST(of_two_keys_for_a_host_neither_is_taken),
 		TEST(a_line_that_is_wrong_is_wrong_usage),
+		TEST(a_server_made_anew_is_forgotten_by_its_command),
+		TEST(others_are_not_forgotten),
 	};
 
 	return cmocka_run_group_tests_name("invite", tests, NULL, NULL);

@@ -49,7 +49,7 @@ struct app {
 	const sigset_t		*outside;
 	struct screen		*screen;
 	struct session		*session;
-	char			 server[288];
+	char			 server[OPTIONS_SHOWN];
 	char			 prefill[STORE_NAME_BYTES];
 	char			*why;
 	int			 status;	/* -1: running */
@@ -251,16 +251,9 @@ static void
 name_server(struct app *a)
 {
 	const struct options *o = a->options;
-	uint16_t port = a->host->pid > 0 ? a->host->port : o->port;
 
-	if (port == OPTIONS_PORT)
-		strlcpy(a->server, o->server, sizeof(a->server));
-	else if (strchr(o->server, ':') != NULL)
-		snprintf(a->server, sizeof(a->server), "[%s]:%u", o->server,
-		    port);
-	else
-		snprintf(a->server, sizeof(a->server), "%s:%u", o->server,
-		    port);
+	options_show(a->server, o->server, a->host->pid > 0 ? a->host->port :
+	    o->port);
 }
 
 static bool

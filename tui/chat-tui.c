@@ -13,6 +13,7 @@
 #include "common/sock.h"
 #include "common/text.h"
 #include "tui/app.h"
+#include "tui/forget.h"
 #include "tui/host.h"
 #include "tui/options.h"
 #include "tui/plain.h"
@@ -108,10 +109,19 @@ check_key(const struct options *o, const char *label)
 		return -1;
 	snprintf(why, sizeof(why), _("%s is known with the key %s, but %s was "
 	    "given: one of them is wrong. Nothing was said to it. If the "
-	    "server was made anew, take its lines out of %s."), label,
-	    keys_is_short(o->key) ? keys_short(known, key) :
-	    keys_fingerprint(known, key), o->key, path);
+	    "server was made anew, chat-tui --forget %s takes it out of %s."),
+	    label, keys_is_short(o->key) ? keys_short(known, key) :
+	    keys_fingerprint(known, key), o->key, label, path);
 	return complain(EXIT_REFUSED, NULL, why);
+}
+
+static int
+forget(const struct options *o)
+{
+	char label[KEYS_HOST_BYTES];
+
+	label_server(label, o);
+	return forget_host(o->forget, label);
 }
 
 static int
@@ -187,6 +197,8 @@ main(int argc, char **argv)
 		    "drawn wrong"));
 	if ((status = options_parse(&options, argc, argv)) != -1)
 		return status;
+	if (options.forget[0] != '\0')
+		return forget(&options);
 	choose_mode(&options);
 	if ((status = check_plain(&options)) != -1 ||
 	    (status = check_classic(&options)) != -1)

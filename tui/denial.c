@@ -26,7 +26,8 @@ say_changed(const char *server, bool key, char *why, size_t size)
 		snprintf(why, size, _("the key of %s has changed, which it "
 		    "should not: somebody may be in between. Nothing was "
 		    "said to it; what waits stays here. If the server was "
-		    "made anew, take its lines out of %s."), server, file);
+		    "made anew, chat-tui --forget %s takes it out of %s."),
+		    server, server, file);
 	else
 		snprintf(why, size, _("%s does not ask for a passphrase, "
 		    "though it did before: somebody may be in between. "

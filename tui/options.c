@@ -21,17 +21,19 @@ enum {
 	EXIT_USAGE = 2,
 	WORDS_MAX = 96,		/* of the table, more than there are */
 	HELP_COLS = 26,		/* of the options in the help */
+	OPT_FORGET = 255,	/* no letter's */
 	OPT_WORD = 256		/* + the place of the word in the table */
 };
 
 /* What getopt_long is told, and what is known after the first look. */
 struct line {
-	struct option	 longs[WORDS_MAX + 4];
+	struct option	 longs[WORDS_MAX + 5];
 	char		 shorts[2 * WORDS_MAX + 8];
 	const char	*config;	/* -c; NULL: not given */
 	const char	*host;		/* HOST or --server; NULL: not given */
 	bool		 host_here;	/* -H */
 	bool		 port;		/* -p */
+	bool		 forget;	/* --forget */
 };
 
 static void
@@ -78,6 +80,8 @@ help(void)
 	for (i = 0; (w = config_word(i)) != NULL; i++)
 		if (!w->live)
 			help_word(w);
+	help_line("    --forget HOST", _("take the key of HOST out of "
+	    "known_hosts"));
 	help_line("-h, --help", _("this help"));
 	help_line("-V, --version", _("the version"));
 	fputs(_("\nEvery setting of the config file is an option too, like "
@@ -124,6 +128,7 @@ make_options(struct line *l)
 			*shorts++ = ':';
 	}
 	*next++ = (struct option){ "config", required_argument, NULL, 'c' };
+	*next++ = (struct option){ "forget", no_argument, NULL, OPT_FORGET };
 	*next++ = (struct option){ "help", no_argument, NULL, 'h' };
 	*next++ = (struct option){ "version", no_argument, NULL, 'V' };
 	strlcpy(shorts, "c:hV", 5);
@@ -172,6 +177,8 @@ look(struct line *l, int argc, char **argv)
 		} else if (c == 'V') {
 			print_version();
 			return 0;
+		} else if (c == OPT_FORGET) {
+			l->forget = true;
 		} else if ((w = word_of(c)) == NULL) {
 			usage(stderr);	/* getopt has said what is wrong */
 			return EXIT_USAGE;
@@ -190,6 +197,9 @@ look(struct line *l, int argc, char **argv)
 	if (l->host_here && l->host != NULL)
 		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
 		    l->host);
+	if (l->forget && l->host == NULL)
+		return bad_usage("%s", _("--forget needs the HOST to "
+		    "forget"));
 	return -1;
 }
 
@@ -269,6 +279,17 @@ take_invite(struct options *o, const struct line *l)
 		o->port = invite.port != 0 ? invite.port : OPTIONS_PORT;
 }
 
+char *
+options_show(char dst[OPTIONS_SHOWN], const char *server, uint16_t port)
+{
+	if (port == OPTIONS_PORT)
+		strlcpy(dst, server, OPTIONS_SHOWN);
+	else
+		snprintf(dst, OPTIONS_SHOWN, strchr(server, ':') != NULL ?
+		    "[%s]:%u" : "%s:%u", server, port);
+	return dst;
+}
+
 int
 options_parse(struct options *o, int argc, char **argv)
 {
@@ -286,5 +307,7 @@ options_parse(struct options *o, int argc, char **argv)
 		o->key[0] = '\0';
 	} else
 		take_invite(o, &l);
+	if (l.forget)
+		strlcpy(o->forget, l.host, sizeof(o->forget));
 	return -1;
 }

@@ -45,6 +45,7 @@ struct options {
 						 * whole; "": not said */
 	char		 section[256];	/* of the file, that counts; "" */
 	char		 config[PATH_MAX];	/* the file; "": no home for it */
+	char		 forget[256];	/* --forget: HOST as it was typed; "" */
 	unsigned	 scrollback_mb;
 
 	/* The screen's; /set changes them. */
@@ -67,5 +68,12 @@ struct options {
  * status: 0 after -h or -V, 2 after an error, which has been printed.
  */
 int	 options_parse(struct options *o, int argc, char **argv);
+
+/* Longest "[HOST]:PORT", with NUL. */
+enum { OPTIONS_SHOWN = 256 + 8 };
+/* The server as it is shown, and may be typed: its port only where it is not
+ * the usual one. Returns dst. */
+char	*options_show(char dst[OPTIONS_SHOWN], const char *server,
+	    uint16_t port);
 
 #endif

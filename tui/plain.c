@@ -127,7 +127,9 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 {
 	const char *server = p->options->server;
 	int n = (int)r->text_len;
-	int status = denial_status(r, server, p->options->name, why, size);
+	char shown[OPTIONS_SHOWN];
+	int status = denial_status(r, options_show(shown, server,
+	    p->options->port), p->options->name, why, size);
 
 	char rule[PLAIN_WHY_BYTES];
 

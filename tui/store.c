@@ -184,17 +184,34 @@ make_state(char dst[PATH_MAX], const char *leaf)
 	return true;
 }
 
-bool
-store_server(char dst[PATH_MAX], const char *server)
+static bool
+server_leaf(char leaf[PATH_MAX], const char *server)
 {
-	char leaf[PATH_MAX], host[NAME_MAX];
+	char host[NAME_MAX];
 
 	if (!escape(host, sizeof(host), server, strlen(server))) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	snprintf(leaf, sizeof(leaf), "rooms/%s", host);
-	return make_state(dst, leaf);
+	snprintf(leaf, PATH_MAX, "rooms/%s", host);
+	return true;
+}
+
+bool
+store_server(char dst[PATH_MAX], const char *server)
+{
+	char leaf[PATH_MAX];
+
+	return server_leaf(leaf, server) && make_state(dst, leaf);
+}
+
+bool
+store_find_server(char dst[PATH_MAX], const char *server)
+{
+	char leaf[PATH_MAX];
+
+	return server_leaf(leaf, server) && store_state(dst, leaf) &&
+	    access(dst, F_OK) == 0;
 }
 
 bool

@@ -41,6 +41,8 @@ bool	 store_room(char dst[PATH_MAX], const char *server, const char *name,
 	    size_t name_len);
 /* The directory that those of a server's rooms lie in; false with errno. */
 bool	 store_server(char dst[PATH_MAX], const char *server);
+/* The same, but never made; false where it is not there. */
+bool	 store_find_server(char dst[PATH_MAX], const char *server);
 /* The directory of a room that is hosted here; false where there is none. */
 bool	 store_host(char dst[PATH_MAX]);
 /* A file of the settings' directory, which is made if need be; false with

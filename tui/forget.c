@@ -1,0 +1,154 @@
+/*
+ * Forgetting a server's key. The file is replaced whole, so that no other
+ * window ever reads half of it.
+ */
+#include "tui/forget.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/lang.h"
+#include "tui/store.h"
+
+static const char psk_mark[] = "#passphrase ";
+
+/* What follows the host and a blank; NULL: the line is not its. */
+static const char *
+behind_host(const char *line, size_t len, const char *host, size_t *rest)
+{
+	size_t n = strlen(host);
+
+	if (len <= n || memcmp(line, host, n) != 0 || line[n] != ' ')
+		return NULL;
+	*rest = len - n - 1;
+	return line + n + 1;
+}
+
+static void
+note_key(struct forgotten *f, const char *text, size_t len)
+{
+	uint8_t key[NOISE_KEY];
+	size_t n;
+
+	if (sodium_base642bin(key, sizeof(key), text, len, NULL, &n, NULL,
+	    sodium_base64_VARIANT_ORIGINAL) == 0 && n == sizeof(key))
+		keys_fingerprint(f->key, key);
+}
+
+static bool
+is_forgotten(struct forgotten *f, const char *line, size_t len,
+    const char *host)
+{
+	size_t mark = sizeof(psk_mark) - 1, rest;
+	const char *key;
+
+	if (len > mark && memcmp(line, psk_mark, mark) == 0) {
+		if (behind_host(line + mark, len - mark, host, &rest) == NULL)
+			return false;
+		f->psk = true;
+		return true;
+	}
+	if ((key = behind_host(line, len, host, &rest)) == NULL)
+		return false;
+	f->known = true;
+	note_key(f, key, rest);
+	return true;
+}
+
+size_t
+forget_lines(char *dst, const char *text, size_t len, const char *host,
+    struct forgotten *f)
+{
+	size_t pos, next, n = 0;
+	const char *end;
+
+	memset(f, 0, sizeof(*f));
+	for (pos = 0; pos < len; pos = next) {
+		end = memchr(text + pos, '\n', len - pos);
+		next = end != NULL ? (size_t)(end - text) + 1 : len;
+		if (is_forgotten(f, text + pos, next - pos - (end != NULL),
+		    host))
+			continue;
+		memcpy(dst + n, text + pos, next - pos);
+		n += next - pos;
+	}
+	return n;
+}
+
+/* What stays: it is not ours to throw away, and may be wanted. */
+static void
+tell(const char *host, const struct forgotten *f)
+{
+	char dir[PATH_MAX];
+
+	printf(_("%s is forgotten, key %s; the next server there is a new "
+	    "one.\n"), host, f->key[0] != '\0' ? f->key : "?");
+	if (f->psk)
+		puts(_("So is that its room wants a passphrase."));
+	if (store_find_server(dir, host))
+		printf(_("What is kept of its rooms stays in %s; lines that "
+		    "wait in an outbox there are said to the next server "
+		    "that is joined as %s.\n"), dir, host);
+}
+
+static int
+complain(const char *what, const char *why)
+{
+	fprintf(stderr, "chat-tui: %s: %s\n", what, why);
+	return EXIT_FAILURE;
+}
+
+/* False: it does not know that host, and is as it was. */
+static bool
+forget_in(const char *path, const char *text, size_t len, const char *host,
+    int *status)
+{
+	char *rest = malloc(len + 1);
+	struct forgotten f;
+	size_t n;
+
+	if (rest == NULL) {
+		*status = complain(path, strerror(errno));
+		return true;
+	}
+	n = forget_lines(rest, text, len, host, &f);
+	if (f.known || f.psk) {
+		if (store_replace(path, rest, n)) {
+			tell(host, &f);
+			*status = EXIT_SUCCESS;
+		} else
+			*status = complain(path, strerror(errno));
+	}
+	free(rest);
+	return f.known || f.psk;
+}
+
+int
+forget_host(const char *typed, const char *label)
+{
+	char path[PATH_MAX], target[PATH_MAX], *text = NULL;
+	int status = EXIT_FAILURE;
+	bool found;
+	size_t len;
+
+	if (!store_config(path, "known_hosts"))
+		return complain("known_hosts", strerror(errno));
+	/* A link stays: what it leads to is meant. */
+	if (realpath(path, target) != NULL)
+		text = store_load(target, &len);
+	if (text == NULL && access(path, F_OK) == 0)
+		return complain(path, errno != 0 ? strerror(errno) :
+		    keys_reason(KEYS_KIND));
+	found = text != NULL && (forget_in(target, text, len, typed,
+	    &status) || forget_in(target, text, len, label, &status));
+	free(text);
+	if (!found)
+		fprintf(stderr, _("chat-tui: %s is not known in %s\n"), label,
+		    path);
+	return status;
+}
