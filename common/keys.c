@@ -63,13 +63,23 @@ check_file(int fd)
 	return KEYS_OK;
 }
 
+/* Just size bytes. libsodium takes some bytes that are not ASCII for letters. */
+static bool
+decode(uint8_t *dst, size_t size, const char *text, size_t len, int variant)
+{
+	size_t n, i;
+
+	for (i = 0; i < len; i++)
+		if ((unsigned char)text[i] > '~')
+			return false;
+	return sodium_base642bin(dst, size, text, len, NULL, &n, NULL,
+	    variant) == 0 && n == size;
+}
+
 static bool
 read_key(const char *text, size_t len, uint8_t key[NOISE_KEY])
 {
-	size_t n;
-
-	return len == KEY_TEXT && sodium_base642bin(key, NOISE_KEY, text, len,
-	    NULL, &n, NULL, BASE64) == 0 && n == NOISE_KEY;
+	return len == KEY_TEXT && decode(key, NOISE_KEY, text, len, BASE64);
 }
 
 static enum keys_error
@@ -196,24 +206,20 @@ bool
 keys_is_short(const char *text)
 {
 	uint8_t hash[SHORT_HASH];
-	size_t n;
 
-	return strlen(text) == KEYS_SHORT - 1 && sodium_base642bin(hash,
-	    sizeof(hash), text, KEYS_SHORT - 1, NULL, &n, NULL,
-	    BASE64_URL) == 0 && n == sizeof(hash);
+	return strlen(text) == KEYS_SHORT - 1 && decode(hash, sizeof(hash),
+	    text, KEYS_SHORT - 1, BASE64_URL);
 }
 
 bool
 keys_is_fingerprint(const char *text)
 {
 	uint8_t hash[crypto_hash_sha256_BYTES];
-	size_t n;
 
 	return keys_is_short(text) || (strlen(text) == KEYS_FINGERPRINT - 1 &&
-	    memcmp(text, "SHA256:", 7) == 0 && sodium_base642bin(hash,
-	    sizeof(hash), text + 7, KEYS_FINGERPRINT - 8, NULL, &n, NULL,
-	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
-	    n == sizeof(hash));
+	    memcmp(text, "SHA256:", 7) == 0 && decode(hash, sizeof(hash),
+	    text + 7, KEYS_FINGERPRINT - 8,
+	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING));
 }
 
 bool
