@@ -299,3 +299,10 @@ settings_parse(struct settings *set, int argc, char *argv[])
 		bad(_("unexpected argument: %s"), argv[optind]);
 	close_classic(set);
 }
+
+const char *
+settings_word(size_t i)
+{
+	return i < sizeof(long_options) / sizeof(long_options[0]) ?
+	    long_options[i].name : NULL;
+}

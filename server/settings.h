@@ -32,5 +32,7 @@ struct settings {
  * the program ends with exit status 2.
  */
 void	 settings_parse(struct settings *, int argc, char *argv[]);
+/* The words of the long options; NULL behind the last. */
+const char *settings_word(size_t i);
 
 #endif

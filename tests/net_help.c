@@ -1,0 +1,295 @@
+/*
+ * What a program takes, what its help says and what its manual says are the
+ * same, in every language.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/settings.h"
+#include "tests/with_env.h"
+#include "tests/with_plain.h"
+#include "tui/config.h"
+
+enum { SET_BYTES = 4096, MANUAL_BYTES = 128 * 1024 };
+
+static char home[ENV_HOME_BYTES];
+static char manual[MANUAL_BYTES];
+static const char *const english[] = { "LC_ALL=C.UTF-8", NULL };
+static const char *const chinese[] = { "LC_ALL=zh_CN.UTF-8", NULL };
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	env_home_make(home);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	env_home_remove(home);
+	return 0;
+}
+
+/* ---- Sets of words: " one two " ---- */
+
+static bool
+has(const char *set, const char *word)
+{
+	char whole[SET_BYTES];
+
+	snprintf(whole, sizeof(whole), " %s ", word);
+	return strstr(set, whole) != NULL;
+}
+
+static void
+add(char set[SET_BYTES], const char *word)
+{
+	if (*set == '\0')
+		strlcpy(set, " ", SET_BYTES);
+	if (has(set, word))
+		return;
+	strlcat(set, word, SET_BYTES);
+	assert_true(strlcat(set, " ", SET_BYTES) < SET_BYTES);
+}
+
+/* All of one are in the other, which is called that. */
+static void
+assert_within(const char *set, const char *other, const char *called)
+{
+	char words[SET_BYTES], *rest = words, *word;
+
+	strlcpy(words, set, sizeof(words));
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (*word != '\0' && !has(other, word))
+			fail_msg("%s is not in %s:%s", word, called, other);
+}
+
+/* ---- Where they are taken from ---- */
+
+/* "-46" or "--word", at text, without the value: which options it is. */
+static void
+add_option(char set[SET_BYTES], const char *text)
+{
+	char word[64];
+	size_t len = 2 + strspn(text + 2, "abcdefghijklmnopqrstuvwxyz"
+	    "0123456789-");
+
+	if (text[1] == '-') {
+		snprintf(word, sizeof(word), "%.*s", (int)len, text);
+		/* Of all programs; the others stand in the manual. */
+		if (len > 2 && strcmp(word, "--help") != 0 &&
+		    strcmp(word, "--version") != 0 &&
+		    strcmp(word, "--setting") != 0)
+			add(set, word);
+		return;
+	}
+	for (text++; isalnum((unsigned char)*text); text++) {
+		snprintf(word, sizeof(word), "-%c", *text);
+		add(set, word);
+	}
+}
+
+static void
+options_in(char set[SET_BYTES], const char *text)
+{
+	const char *at;
+
+	set[0] = '\0';
+	for (at = strchr(text, '-'); at != NULL; at = strchr(at, '-')) {
+		if (at > text && strchr(" [\n", at[-1]) != NULL)
+			add_option(set, at);
+		at += strspn(at, "-");
+	}
+	assert_true(strlen(set) > 10);
+}
+
+/* Up to the '|' outside of brackets; what a usage offers. */
+static const char *
+next_choice(const char *at)
+{
+	int depth = 0;
+
+	for (; *at != '\0' && *at != '\n'; at++) {
+		depth += (*at == '[') - (*at == ']');
+		if (*at == '|' && depth == 0 && at[-1] == ' ')
+			return at + 1;
+	}
+	return at;
+}
+
+/* A line each, or in the usage, a line of which may hold several. */
+static void
+requests_in(char set[SET_BYTES], const char *text)
+{
+	char copy[8192], *rest = copy, *line;
+	const char *at;
+	char word[64];
+	bool listed = strstr(text, "\n  announce ") != NULL;
+
+	set[0] = '\0';
+	strlcpy(copy, text, sizeof(copy));
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (listed) {
+			if (sscanf(line, "  %63[a-z]", word) == 1 &&
+			    line[2] != ' ')
+				add(set, word);
+			continue;
+		}
+		if ((at = strchr(line, ']')) == NULL ||
+		    strstr(line, "[-d") == NULL)
+			at = line - 1;
+		for (at++; *at != '\0'; at = next_choice(at))
+			if (sscanf(at, " %63[a-z]", word) == 1)
+				add(set, word);
+	}
+	assert_true(strlen(set) > 10);
+}
+
+static void
+read_manual(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(manual, 1, sizeof(manual) - 1, f);
+	fclose(f);
+	assert_true(n < sizeof(manual) - 1);
+	manual[n] = '\0';
+}
+
+/* The items of the manual's lists that begin with that macro. */
+static void
+items_in(char set[SET_BYTES], const char *macro)
+{
+	char start[16], *copy = strdup(manual), *rest = copy, *line, *word;
+	bool next = false;
+
+	assert_non_null(copy);
+	set[0] = '\0';
+	snprintf(start, sizeof(start), ".It %s ", macro);
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (strncmp(line, start, strlen(start)) != 0)
+			continue;
+		for (line += 4; (word = strsep(&line, " ")) != NULL;) {
+			if (next && strcmp(macro, "Fl") == 0) {
+				word--;
+				*word = '-';
+				add_option(set, word);
+			} else if (next)
+				add(set, word);
+			next = strcmp(word, macro) == 0;
+			/* Only the first is the request. */
+			if (!next && strcmp(macro, "Cm") == 0)
+				break;
+		}
+	}
+	free(copy);
+	assert_true(strlen(set) > 10);
+}
+
+/* What the program prints for -h, which is the same in Chinese: in set. */
+static void
+help_of(const char *program, void (*take)(char *, const char *),
+    char set[SET_BYTES])
+{
+	static const char *const words[] = { "-h", NULL };
+	char other[SET_BYTES];
+	struct plain p;
+
+	plain_run_with(&p, program, home, english, words);
+	assert_int_equal(plain_finish(&p), 0);
+	take(set, p.said);
+	plain_clear(&p);
+	plain_run_with(&p, program, home, chinese, words);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_null(strstr(p.said, "usage"));
+	take(other, p.said);
+	plain_clear(&p);
+	assert_string_equal(set, other);
+}
+
+/* ---- Of each program ---- */
+
+static void
+the_clients_table_help_and_manual_are_the_same(void **state)
+{
+	char help[SET_BYTES], items[SET_BYTES], words[SET_BYTES], word[64];
+	const struct config_word *w;
+	size_t i;
+
+	(void)state;
+	help_of("chat-tui", options_in, help);
+	read_manual("tui/chat-tui.1");
+	items_in(items, "Fl");
+	assert_within(items, help, "the help");
+	/* A setting may stand there, or among the settings, by its word. */
+	strlcpy(words, items, sizeof(words));
+	add(words, "--config");		/* -c */
+	for (i = 0; (w = config_word(i)) != NULL; i++) {
+		snprintf(word, sizeof(word), "--%s", w->word);
+		add(words, word);
+		if (!w->live && !has(help, word))
+			fail_msg("%s is not in the help", word);
+		snprintf(word, sizeof(word), "-%c", w->letter);
+		if (w->letter != 0 && !has(items, word))
+			fail_msg("%s is not in the manual", word);
+	}
+	assert_within(help, words, "the manual");
+}
+
+static void
+the_servers_table_help_and_manual_are_the_same(void **state)
+{
+	char help[SET_BYTES], items[SET_BYTES], option[64];
+	const char *word;
+	size_t i;
+
+	(void)state;
+	help_of("chat-server", options_in, help);
+	read_manual("server/chat-server.8");
+	items_in(items, "Fl");
+	assert_within(items, help, "the help");
+	assert_within(help, items, "the manual");
+	for (i = 0; (word = settings_word(i)) != NULL; i++) {
+		snprintf(option, sizeof(option), "--%s", word);
+		if (strcmp(word, "help") != 0 && strcmp(word, "version") !=
+		    0 && !has(help, option))
+			fail_msg("%s is not in the help", option);
+	}
+}
+
+static void
+the_requests_of_chat_ctl_are_those_of_its_manual(void **state)
+{
+	char help[SET_BYTES], items[SET_BYTES];
+
+	(void)state;
+	help_of("chat-ctl", requests_in, help);
+	read_manual("server/chat-ctl.8");
+	items_in(items, "Cm");
+	assert_within(items, help, "the help");
+	assert_within(help, items, "the manual");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(the_clients_table_help_and_manual_are_the_same),
+		TEST(the_servers_table_help_and_manual_are_the_same),
+		TEST(the_requests_of_chat_ctl_are_those_of_its_manual),
+	};
+
+	return cmocka_run_group_tests_name("help", tests, NULL, NULL);
+}
