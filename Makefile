@@ -15,6 +15,7 @@ SERVER_PKG = icu-i18n icu-uc
 VERSION	 = 0.1
 LOCALEDIR = $(PREFIX)/share/locale
 MANDIR	 = $(PREFIX)/share/man
+EXAMPLES = $(PREFIX)/share/doc/chat-tui/examples
 UNITDIR	?= $(PREFIX)/lib/systemd/system
 BASHDIR	 = $(PREFIX)/share/bash-completion/completions
 ZSHDIR	 = $(PREFIX)/share/zsh/site-functions
@@ -197,6 +198,8 @@ install: all
 	    $(DESTDIR)$(UNITDIR)
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 tui/chat-tui.1 $(DESTDIR)$(MANDIR)/man1
+	install -d $(DESTDIR)$(EXAMPLES)
+	install -m 644 tui/config.example $(DESTDIR)$(EXAMPLES)
 	install -m 644 server/chat-server.8 server/chat-ctl.8 \
 	    $(DESTDIR)$(MANDIR)/man8
 	install -m 644 common/chat-protocol.7 $(DESTDIR)$(MANDIR)/man7
@@ -215,7 +218,8 @@ install: all
 		exit 1; \
 	done
 uninstall:
-	rm -f $(NAMES:%=$(DESTDIR)$(PREFIX)/bin/%) \
+	rm -f $(DESTDIR)$(EXAMPLES)/config.example \
+	    $(NAMES:%=$(DESTDIR)$(PREFIX)/bin/%) \
 	    $(NAMES:%=$(DESTDIR)$(BASHDIR)/%) \
 	    $(NAMES:%=$(DESTDIR)$(FISHDIR)/%.fish) \
 	    $(DESTDIR)$(ZSHDIR)/_chat \

@@ -866,6 +866,57 @@ is_word(const char *word)
 	return false;
 }
 
+/* Whether a line of the example shows a setting: "# words" are words. */
+static bool
+is_shown(const char *line)
+{
+	return line[0] == '#' && line[1] != '\0' && (line[1] != ' ' ||
+	    line[2] == ' ');
+}
+
+/* As it is installed it says nothing; with the # before each setting taken
+ * away it shows all of them, as they are without. */
+static void
+the_example_file_has_every_setting(void **state)
+{
+	static const char *const samples[] = { "name", "key",
+		"passphrase-file", NULL };
+	char *example, *rest, *line, *at = text, is[CONFIG_VALUE_BYTES];
+	const struct config_word *w;
+	const char *const *sample;
+	struct options none;
+	size_t i;
+
+	(void)state;
+	config_defaults(&none);
+	read_back("tui/config.example");
+	write_file(text);
+	read_section("lab");
+	assert_memory_equal(&o, &none, sizeof(o));
+	example = rest = strdup(text);
+	assert_non_null(example);
+	while ((line = strsep(&rest, "\n")) != NULL)
+		at += snprintf(at, 4096, "%s\n", line + is_shown(line));
+	free(example);
+	write_file(text);
+	for (i = 0; (w = config_word(i)) != NULL; i++) {
+		snprintf(value, sizeof(value), "\n%s ", w->word);
+		if (strstr(text, value) == NULL)
+			fail_msg("%s is not in the example", w->word);
+	}
+	read_section("");
+	for (sample = samples; *sample != NULL; sample++)
+		assert_true(config_set(&o, *sample, "", why));
+	for (i = 0; (w = config_word(i)) != NULL; i++) {
+		assert_true(config_get(&o, w->word, value));
+		assert_true(config_get(&none, w->word, is));
+		assert_string_equal(value, is);
+	}
+	read_section("lab");
+	assert_string_equal(o.server, "lab.example.org");
+	assert_string_equal(o.key, KEY);
+}
+
 /* The example of sections, as it is printed. */
 static void
 the_manuals_example_is_a_config_file(void **state)
@@ -956,6 +1007,7 @@ main(void)
 		TEST(usage_errors_are_said_and_give_2),
 		TEST(the_manual_has_every_word_and_no_other),
 		TEST(the_manuals_example_is_a_config_file),
+		TEST(the_example_file_has_every_setting),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
