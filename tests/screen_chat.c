@@ -821,6 +821,7 @@ a_room_is_hosted_where_there_is_none(void **state)
 	(void)state;
 	assert_true(term_wait(t, "You are alice"));
 	assert_true(term_wait_row(t, -2, "others: chat-tui chat://"));
+	assert_int_equal(term_find(t, "New server"), -1);
 	assert_true(term_wait_row(t, -2, "@"));
 	/* Without the room for it, the way to see it. */
 	term_resize(t, 24, 50);

@@ -196,7 +196,8 @@ on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
 	struct side *s = arg;
 	enum link_trust trust = known_remember(&s->known, key, psk);
 
-	if (trust == LINK_NEW)
+	/* That of our own server is no news. */
+	if (trust == LINK_NEW && !s->config->hosted)
 		tell_new_host(s, key);
 	return trust;
 }
