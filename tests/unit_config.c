@@ -789,6 +789,28 @@ an_invitation_says_host_port_and_key(void **state)
 	assert_int_equal(o.port, 8888);
 }
 
+/* As completion has it from the file of known hosts. */
+static void
+a_host_may_say_its_port(void **state)
+{
+	static const char *const as_it_is[] = { "lab:", "lab:x", "lab:0",
+		"::1", "2001:db8::1", "[::1", "[lab]:1", "a@lab:1", NULL };
+	const char *const *host;
+
+	(void)state;
+	assert_int_equal(parse("lab:7001"), -1);
+	assert_string_equal(o.server, "lab");
+	assert_int_equal(o.port, 7001);
+	assert_int_equal(parse("-p 7 [::1]:7001"), -1);
+	assert_string_equal(o.server, "::1");
+	assert_int_equal(o.port, 7);
+	for (host = as_it_is; *host != NULL; host++) {
+		assert_int_equal(parse(*host), -1);
+		assert_string_equal(o.server, *host);
+		assert_int_equal(o.port, 8888);
+	}
+}
+
 static void
 an_invitation_that_is_wrong_is_refused(void **state)
 {
@@ -1002,6 +1024,7 @@ main(void)
 		TEST(the_usual_file_is_read_and_may_be_missing),
 		TEST(a_section_is_a_host_on_the_command_line),
 		TEST(an_invitation_says_host_port_and_key),
+		TEST(a_host_may_say_its_port),
 		TEST(an_invitation_that_is_wrong_is_refused),
 		TEST(hosting_and_joining_exclude_each_other),
 		TEST(usage_errors_are_said_and_give_2),

@@ -262,6 +262,23 @@ override(struct options *o, const struct line *l, int argc, char **argv)
 	    take(o, "server", l->host) : -1;
 }
 
+/* Whether it is an invitation, or as the title and the file of known hosts
+ * have it: HOST:PORT, [ADDRESS]:PORT. */
+static bool
+says_more(const char *server, struct invite *invite)
+{
+	char line[INVITE_BYTES];
+	const char *colon = strchr(server, ':');
+
+	if (invite_is(server))
+		return invite_read(invite, server) == INVITE_OK;
+	if (server[0] != '[' && (colon == NULL || strchr(colon + 1, ':') !=
+	    NULL))
+		return false;
+	return (size_t)snprintf(line, sizeof(line), "chat://%s", server) <
+	    sizeof(line) && invite_read(invite, line) == INVITE_OK;
+}
+
 /* What an invitation says goes before what the file does, and -p before it:
  * its server is another one than that of the file. */
 static void
@@ -269,8 +286,7 @@ take_invite(struct options *o, const struct line *l)
 {
 	struct invite invite;
 
-	if (!invite_is(o->server) || invite_read(&invite, o->server) !=
-	    INVITE_OK)
+	if (!says_more(o->server, &invite))
 		return;
 	strlcpy(o->server, invite.host, sizeof(o->server));
 	if (invite.key[0] != '\0')
