@@ -63,7 +63,7 @@ check_file(int fd)
 	return KEYS_OK;
 }
 
-/* Just size bytes. libsodium takes some bytes that are not ASCII for letters. */
+/* Just size bytes. libsodium takes some bytes that are no ASCII for letters. */
 static bool
 decode(uint8_t *dst, size_t size, const char *text, size_t len, int variant)
 {
