@@ -92,7 +92,8 @@ $(B)/tests/screen_%: $(B)/tests/screen_%.o $(HARNESS) $(B)/libchat.a
 $(B)/tests/fault.so: tests/fault.c tests/fault.h
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARN) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
-$(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/screen_faults: \
+$(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/screen_faults \
+    $(B)/tests/shot: \
     | $(B)/tests/fault.so
 
 $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
@@ -104,7 +105,7 @@ $(B)/locale/%/LC_MESSAGES/chat-tui.mo: common/%.po
 	@mkdir -p $(@D)
 	msgfmt --check -o $@ $<
 
-$(B)/shot: $(B)/tests/shot.o $(B)/tests/picture.o \
+$(B)/tests/shot: $(B)/tests/shot.o $(B)/tests/picture.o \
     $(B)/tests/picture_lines.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ \
 	    $(shell pkg-config --libs $(SHOT_PKG)) $(LIBS) $(TEST_LIBS)
@@ -175,8 +176,8 @@ lint:
 bench: all $(BENCHES)
 	for bench in $(BENCHES); do CHAT_BIN=$(BIN) $$bench || exit 1; done
 
-screenshots: all $(B)/shot
-	CHAT_BIN=$(BIN) $(B)/shot screenshots
+screenshots: all $(B)/tests/shot
+	CHAT_BIN=$(BIN) $(B)/tests/shot screenshots
 
 # What the other goals on the command line need, and nothing more.
 DEPS	 = build $(if $(filter check asan valgrind,$(MAKECMDGOALS)),check) \

@@ -5,7 +5,9 @@
  */
 #include "tests/picture.h"
 
+#include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <pango/pangocairo.h>
@@ -16,6 +18,7 @@ enum {
 	CELL_W = 20,
 	CELL_H = 42,
 	PADDING = 24,
+	GAP = 6,		/* between pictures in one */
 	BASELINE = 32,
 	WIDE_PX = 37		/* of two cells: how much a wide glyph fills */
 };
@@ -206,25 +209,74 @@ new_context(void)
 	return context;
 }
 
-bool
-picture_write(struct term *t, const char *path, enum picture_theme theme)
+struct picture *
+picture_take(struct term *t, enum picture_theme theme)
 {
-	struct picture p = { .theme = &themes[theme] };
-	cairo_status_t status;
+	struct picture *p = calloc(1, sizeof(*p));
 
-	p.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
+	if (p == NULL)
+		err(1, NULL);
+	p->theme = &themes[theme];
+	p->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
 	    term_cols(t) * CELL_W + 2 * PADDING,
 	    term_rows(t) * CELL_H + 2 * PADDING);
-	p.cr = cairo_create(p.surface);
-	p.context = new_context();
-	draw(&p, t);
-	if ((status = cairo_status(p.cr)) == CAIRO_STATUS_SUCCESS)
-		status = cairo_surface_write_to_png(p.surface, path);
+	p->cr = cairo_create(p->surface);
+	p->context = new_context();
+	draw(p, t);
+	return p;
+}
+
+void
+picture_free(struct picture *p)
+{
+	if (p == NULL)
+		return;
+	g_object_unref(p->context);
+	cairo_destroy(p->cr);
+	cairo_surface_destroy(p->surface);
+	free(p);
+}
+
+/* As wide as the widest, as high as all of them. */
+static cairo_surface_t *
+join(struct picture *const shots[], int n)
+{
+	int i, width = 0, height = 0;
+	cairo_surface_t *all;
+	cairo_t *cr;
+
+	for (i = 0; i < n; i++) {
+		if (cairo_image_surface_get_width(shots[i]->surface) > width)
+			width = cairo_image_surface_get_width(
+			    shots[i]->surface);
+		height += cairo_image_surface_get_height(shots[i]->surface);
+	}
+	all = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width,
+	    height + (n - 1) * GAP);
+	cr = cairo_create(all);
+	set_colour(cr, shots[0]->theme->palette[8]);
+	cairo_paint(cr);
+	for (i = 0, height = 0; i < n; i++) {
+		cairo_set_source_surface(cr, shots[i]->surface, 0, height);
+		cairo_paint(cr);
+		height += cairo_image_surface_get_height(shots[i]->surface) +
+		    GAP;
+	}
+	cairo_destroy(cr);
+	return all;
+}
+
+bool
+picture_write(struct picture *const shots[], int n, const char *path)
+{
+	cairo_surface_t *all = join(shots, n);
+	cairo_status_t status = cairo_surface_status(all);
+
+	if (status == CAIRO_STATUS_SUCCESS)
+		status = cairo_surface_write_to_png(all, path);
 	if (status != CAIRO_STATUS_SUCCESS)
 		fprintf(stderr, "%s: %s\n", path,
 		    cairo_status_to_string(status));
-	g_object_unref(p.context);
-	cairo_destroy(p.cr);
-	cairo_surface_destroy(p.surface);
+	cairo_surface_destroy(all);
 	return status == CAIRO_STATUS_SUCCESS;
 }

@@ -12,10 +12,13 @@
 
 enum picture_theme { PICTURE_DARK, PICTURE_LIGHT };
 
+/* The screen as it is now; freed by picture_free. */
+struct picture	*picture_take(struct term *, enum picture_theme);
 /*
- * Writes the screen as it is now. Returns false if the file cannot be
- * written, which it says on stderr.
+ * Writes one picture of them all, one below the other. Returns false if the
+ * file cannot be written, which it says on stderr.
  */
-bool	 picture_write(struct term *, const char *path, enum picture_theme);
+bool	 picture_write(struct picture *const[], int n, const char *path);
+void	 picture_free(struct picture *);
 
 #endif

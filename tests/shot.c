@@ -13,14 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "tests/picture.h"
+#include "tests/with_fault.h"
 #include "tests/with_server.h"
 #include "tests/with_term.h"
 #include "tests/with_term_wait.h"
 
-enum who { ALICE, BOB, CAROL, MING, DAVE, ERIN, PEOPLE };
+enum who { ALICE, BOB, CAROL, MING, DAVE, ERIN, FAYE, GUS, PEOPLE };
+enum { SHOTS = 3 };	/* kept at once */
 
-/* Dave sits at a light screen, Erin at one of eight colours. */
+/* Dave sits at a light screen, Erin at one of eight colours, Faye in a train. */
 static const struct {
 	const char	*name;
 	const char	*option, *value;
@@ -30,6 +33,8 @@ static const struct {
 	{ .name = "小明" },
 	{ .name = "dave", .option = "--theme", .value = "light" },
 	{ .name = "erin", .env = { "TERM=xterm" } },
+	{ .name = "faye", .option = "--loss", .value = "30" },
+	{ .name = "gus" },
 };
 
 enum verb {
@@ -40,6 +45,10 @@ enum verb {
 	SAY,		/* text and Enter; somebody else sees it begin */
 	SEE,		/* waits for the text */
 	SIZE,		/* the window gets that size */
+	LATER,		/* so many minutes go by: rows */
+	AWAY, BACK,	/* the server is stopped, and goes on */
+	CALM,		/* waits until nothing is pending */
+	SHOT,		/* keeps a picture for PICTURE, above it */
 	PICTURE,	/* writes the file */
 	ON_LIGHT	/* the same, of a light terminal */
 };
@@ -51,6 +60,7 @@ struct step {
 	int		 rows, cols;
 };
 
+#define MINUTES(n)			{ LATER, ALICE, NULL, n, 0 }
 #define WINDOW(verb, who, rows, cols)	{ verb, who, NULL, rows, cols }
 #define DO(verb, who, text)		{ verb, who, text, 0, 0 }
 
@@ -67,6 +77,9 @@ static const struct step script[] = {
 	WINDOW(JOIN, BOB, 24, 80),
 	WINDOW(JOIN, MING, 24, 80),
 	WINDOW(JOIN, CAROL, 24, 80),
+	DO(SAY, BOB, "the box for the room stands in the lab, no wires yet"),
+	DO(SAY, CAROL, "tomorrow then 🌙"),
+	MINUTES(15 * 60 + 4),
 	DO(SAY, ALICE, "good morning 🌞"),
 	DO(SAY, MING, "早上好！我十分钟后到"),
 	DO(SAY, CAROL, "no rush, the coffee is still too hot"),
@@ -171,14 +184,47 @@ static const struct step script[] = {
 	DO(SEE, DAVE, "welcome!"),
 	DO(ON_LIGHT, DAVE, "light.png"),
 	DO(SEE, ERIN, "welcome!"),
-	DO(PICTURE, ERIN, "colours-8.png")
+	DO(PICTURE, ERIN, "colours-8.png"),
+
+	/* In a tunnel, out of it, and what the others see. */
+	WINDOW(JOIN, FAYE, 11, 76),
+	WINDOW(JOIN, GUS, 11, 76),
+	DO(SEE, FAYE, "You are faye"),
+	DO(SEE, FAYE, "gus joined"),
+	DO(SAY, FAYE, "on the train, three of ten datagrams get lost"),
+	DO(SEE, GUS, "on the train"),
+	DO(AWAY, FAYE, NULL),
+	DO(TYPE, FAYE, "a tunnel: I type on\r"),
+	DO(SEE, FAYE, "… a tunnel"),
+	DO(TYPE, FAYE, "信号没了，先写着\r"),
+	DO(SEE, FAYE, "… 信号"),
+	DO(TYPE, FAYE, "and nothing of it is lost, doubled or out of order\r"),
+	DO(SEE, FAYE, "… and nothing"),
+	DO(SHOT, FAYE, NULL),
+	DO(BACK, FAYE, NULL),
+	DO(SEE, GUS, "out of order"),
+	DO(CALM, FAYE, NULL),
+	DO(SHOT, FAYE, NULL),
+	DO(PICTURE, GUS, "loss.png")
 };
 
 struct stage {
 	struct server	 server;
 	struct term	*term[PEOPLE];
+	struct fault	 clock;		/* of all of them */
+	struct picture	*shots[SHOTS];
+	int		 shots_n;
 	const char	*directory;
 };
+
+/* The first line is said on the same evening, whenever this runs. */
+#define EVENING_MS	INT64_C(1795111380000)	/* 2026-11-19 18:03 UTC */
+
+static void
+pass_seconds(struct stage *stage, int64_t seconds)
+{
+	atomic_fetch_add(&stage->clock.plan->wall_ms, seconds * 1000);
+}
 
 /* Ends the play if what was to be seen was not. */
 static void
@@ -200,12 +246,18 @@ enter(struct stage *stage, const struct step *step)
 	const char *const join[] = { program, "-n", people[step->who].name,
 	    "-p", port, "127.0.0.1", people[step->who].option,
 	    people[step->who].value, NULL };
+	const char *env[16] = { NULL };
+	size_t i, k;
 
 	snprintf(program, sizeof(program), "%s/chat-tui",
 	    bin == NULL ? "." : bin);
 	snprintf(port, sizeof(port), "%u", (unsigned)stage->server.port);
-	stage->term[step->who] = term_start(step->rows, step->cols,
-	    people[step->who].env, step->verb == VISIT ? visit : join);
+	for (i = 0; stage->clock.env[i] != NULL; i++)
+		env[i] = stage->clock.env[i];
+	for (k = 0; people[step->who].env[k] != NULL; k++)
+		env[i++] = people[step->who].env[k];
+	stage->term[step->who] = term_start(step->rows, step->cols, env,
+	    step->verb == VISIT ? visit : join);
 	/* One after the other, so that they come in the script's order. */
 	if (step->verb == JOIN)
 		need(stage, term_wait(stage->term[ALICE],
@@ -237,6 +289,8 @@ say(struct stage *stage, enum who who, const char *text)
 	term_keys(stage->term[who], text);
 	term_press(stage->term[who], "Enter");
 	need(stage, term_wait(stage->term[other], seen), text);
+	/* People take their time. */
+	pass_seconds(stage, 25 + (int64_t)(strlen(text) * 7 % 80));
 }
 
 /* A frame of the new size: newer than the count in arg, input at the bottom. */
@@ -259,15 +313,26 @@ resize(struct stage *stage, struct term *t, int rows, int cols)
 }
 
 static void
+shot(struct stage *stage, struct term *t, enum picture_theme theme)
+{
+	need(stage, stage->shots_n < SHOTS, "room for another shot");
+	stage->shots[stage->shots_n++] = picture_take(t, theme);
+}
+
+/* Of all shots since the last one. */
+static void
 picture(struct stage *stage, struct term *t, const char *name,
     enum picture_theme theme)
 {
 	char path[1024];
 
 	need(stage, term_wait_gone(t, "pending"), name);
+	shot(stage, t, theme);
 	snprintf(path, sizeof(path), "%s/%s", stage->directory, name);
-	need(stage, picture_write(t, path, theme), path);
+	need(stage, picture_write(stage->shots, stage->shots_n, path), path);
 	printf("%s\n", path);
+	while (stage->shots_n > 0)
+		picture_free(stage->shots[--stage->shots_n]);
 }
 
 static void
@@ -295,6 +360,21 @@ play(struct stage *stage, const struct step *step)
 	case SIZE:
 		resize(stage, t, step->rows, step->cols);
 		break;
+	case LATER:
+		pass_seconds(stage, 60 * step->rows);
+		break;
+	case AWAY:
+		kill(stage->server.pid, SIGSTOP);
+		break;
+	case BACK:
+		kill(stage->server.pid, SIGCONT);
+		break;
+	case CALM:
+		need(stage, term_wait_gone(t, "pending"), "nothing pending");
+		break;
+	case SHOT:
+		shot(stage, t, PICTURE_DARK);
+		break;
 	case PICTURE:
 		picture(stage, t, step->text, PICTURE_DARK);
 		break;
@@ -315,9 +395,12 @@ main(int argc, char **argv)
 		stage.directory = argv[1];
 	if (mkdir(stage.directory, 0777) == -1 && errno != EEXIST)
 		err(1, "%s", stage.directory);
-	server_start(&stage.server, NULL, args);
+	fault_open(&stage.clock);
+	pass_seconds(&stage, (EVENING_MS - clock_wall_ms()) / 1000);
+	server_start(&stage.server, stage.clock.env, args);
 	for (i = 0; i < sizeof(script) / sizeof(script[0]); i++)
 		play(&stage, &script[i]);
 	term_free_all(NULL);
+	fault_close(&stage.clock);
 	return server_stop(&stage.server, SIGTERM);
 }
