@@ -652,6 +652,28 @@ a_server_without_time_for_new_keys_is_left_alone(void **state)
 	assert_int_equal(rogue.visits, 2);
 }
 
+/* Whoever only listens in between answers each HELLO before the server does:
+ * what is alive and sealed goes on, with the old keys. */
+static void
+who_is_faster_than_the_server_ends_no_session(void **state)
+{
+	struct noise_keypair true_key;
+
+	(void)state;
+	join();
+	true_key = rogue.key;
+	noise_keypair_make(&rogue.key);
+	assert_true(rogue_run(&rogue, 3600 * 1000));
+	assert_true(rogue.hellos > 2);
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+	assert_int_equal(rogue.denial, 0);
+	assert_int_equal(rogue.visits, 1);
+	rogue.key = true_key;
+	assert_true(rogue_run(&rogue, 120 * 1000));
+	assert_int_equal(rogue.visits, 2);
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+}
+
 /*
  * The copy on the disk
  */
@@ -852,6 +874,7 @@ main(void)
 		TEST(old_keys_open_nothing_once_there_are_new_ones),
 		TEST(keys_of_a_server_that_is_away_are_wiped),
 		TEST(a_server_without_time_for_new_keys_is_left_alone),
+		TEST(who_is_faster_than_the_server_ends_no_session),
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(what_a_rewind_cuts_is_set_aside),

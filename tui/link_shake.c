@@ -77,17 +77,29 @@ link_rekey(struct link *l, int64_t by)
 	return l->rekeying;
 }
 
-/* The server has no time for it; the session goes on as it is. */
+/* It asks for new keys alone: the session is alive and goes on without. */
 static bool
-gives_up(struct link *l)
+only_rekeys(const struct link *l)
 {
-	if (!l->rekeying || !l->live || l->state.phase != RECORD_ONLINE ||
-	    l->hs_tries < REKEY_TRIES)
-		return false;
+	return l->rekeying && l->live && l->state.phase == RECORD_ONLINE;
+}
+
+static void
+put_off_rekey(struct link *l)
+{
 	handshake_clear(&l->hs);
 	l->hs_due = INT64_MAX;
 	l->rekeying = false;
 	l->rekey_due = l->now + REKEY_AGAIN_MS;
+}
+
+/* The server has no time for it; the session goes on as it is. */
+static bool
+gives_up(struct link *l)
+{
+	if (!only_rekeys(l) || l->hs_tries < REKEY_TRIES)
+		return false;
+	put_off_rekey(l);
 	return true;
 }
 
@@ -177,6 +189,11 @@ is_trusted(struct link *l)
 	enum link_trust trust = same ? LINK_KNOWN :
 	    l->out.trust(l->out.arg, key, &psk);
 
+	/* The true one is still there: somebody else was only faster. */
+	if (l->trusted && !same && only_rekeys(l)) {
+		put_off_rekey(l);
+		return false;
+	}
 	if (!is_good(l, l->trusted && !same ? LINK_CHANGED : trust))
 		return false;
 	l->must_psk |= psk;
