@@ -12,7 +12,8 @@ static const char *const words[REFUSAL_LAST + 1] = {
 	[REFUSAL_RESERVED] = "reserved",
 	[REFUSAL_MIXED] = "mixed",
 	[REFUSAL_ALIKE] = "alike",
-	[REFUSAL_MANY] = "many"
+	[REFUSAL_MANY] = "many",
+	[REFUSAL_SIGN] = "sign"
 };
 
 const char *

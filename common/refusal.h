@@ -16,7 +16,8 @@ enum refusal {
 	REFUSAL_MIXED,		/* letters of several scripts */
 	REFUSAL_ALIKE,		/* looks like another's: behind the word */
 	REFUSAL_MANY,		/* the key has as many as it may, all in use */
-	REFUSAL_LAST = REFUSAL_MANY
+	REFUSAL_SIGN,		/* has a sign that names do not have */
+	REFUSAL_LAST = REFUSAL_SIGN
 };
 
 /* "letter", "start", ...; "" where there is none. */

@@ -58,6 +58,7 @@ enum hub_reason {
 	HUB_NAME_RESERVED,
 	HUB_NAME_LETTER,	/* none in it, nor a digit or an emoji */
 	HUB_NAME_START,		/* begins with what looks like ~ @ # or / */
+	HUB_NAME_SIGN,		/* has a sign that names do not have */
 	HUB_NAME_MIXED,		/* of several scripts */
 	HUB_NAME_ALIKE,		/* looks like another's */
 	HUB_NAME_MANY,		/* the key has enough, all in the room */

@@ -91,6 +91,8 @@ check_new(struct hub *h, const char *name, size_t len, const uint8_t *key)
 		return HUB_NAME_START;
 	case NAMING_RESERVED:
 		return HUB_NAME_RESERVED;
+	case NAMING_SIGN:
+		return HUB_NAME_SIGN;
 	case NAMING_MIXED:
 		return HUB_NAME_MIXED;
 	case NAMING_NO_MEMORY:
@@ -149,6 +151,8 @@ hub_refusal(enum hub_reason why)
 		return REFUSAL_START;
 	case HUB_NAME_RESERVED:
 		return REFUSAL_RESERVED;
+	case HUB_NAME_SIGN:
+		return REFUSAL_SIGN;
 	case HUB_NAME_MIXED:
 		return REFUSAL_MIXED;
 	case HUB_NAME_ALIKE:

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
+#include <unicode/uset.h>
 #include <unicode/uspoof.h>
 #include <utf8proc.h>
 
@@ -16,7 +18,8 @@
 
 enum {
 	/* A character becomes a few; what is longer is not looked at. */
-	SKELETON_BYTES = 2048
+	SKELETON_BYTES = 2048,
+	RESERVED_BYTES = 5	/* at least, of what looks reserved */
 };
 
 /* "Admin" and "Admin: text" as the programs say them, in each language; the
@@ -28,6 +31,8 @@ enum { RESERVED = sizeof(reserved) / sizeof(reserved[0]) };
 
 struct naming {
 	USpoofChecker		*spoof;
+	const USet		*usual;		/* what languages are written in */
+	const USet		*inner;		/* signs within words of them */
 	struct naming_looks	 reserved[RESERVED];
 };
 
@@ -161,26 +166,54 @@ is_drawn_letter(const struct naming *n, const char *sign, size_t len)
 	return false;
 }
 
-/* The letters, digits and marks of a name alone, and what looks like such.
- * Returns their bytes. */
-static size_t
-bare(const struct naming *n, const char *name, size_t len,
-    char dst[TEXT_NAME_BYTES])
+/* Of the letters of two flags and more words can be made. */
+static int32_t
+plain_letter(int32_t c)
 {
-	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)name;
-	utf8proc_ssize_t left = (utf8proc_ssize_t)len, used;
-	utf8proc_int32_t c;
-	size_t out = 0;
+	return c >= 0x1f1e6 && c <= 0x1f1ff ? c - 0x1f1e6 + 'a' : c;
+}
 
-	for (; left > 0; at += used, left -= used) {
-		if ((used = utf8proc_iterate(at, left, &c)) <= 0 ||
-		    out + (size_t)used > TEXT_NAME_BYTES)
+/* Letters that are drawn as a stroke from top to bottom. */
+static bool
+is_stroke(int32_t c)
+{
+	return c == 0x4e28 || c == 0x3163 || c == 0x01c0;
+}
+
+/*
+ * The letters and digits of a name, without marks, and a space for each sign
+ * between them. strict: what looks like a letter is a sign, and strokes are.
+ * Returns their bytes.
+ */
+static size_t
+spell(const struct naming *n, const char *name, size_t len, bool strict,
+    char dst[TEXT_FOLD_BYTES])
+{
+	int32_t chars[TEXT_FOLD_BYTES];
+	utf8proc_ssize_t i, count, used;
+	utf8proc_uint8_t bytes[4];
+	size_t out = 0;
+	bool sign;
+
+	count = utf8proc_decompose((const utf8proc_uint8_t *)name,
+	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES,
+	    UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK);
+	if (count > TEXT_FOLD_BYTES)
+		count = 0;
+	for (i = 0; i < count; i++) {
+		used = utf8proc_encode_char(plain_letter(chars[i]), bytes);
+		sign = strict ? is_stroke(chars[i]) ||
+		    !is_letter(plain_letter(chars[i])) :
+		    !is_letter(plain_letter(chars[i])) &&
+		    !is_drawn_letter(n, (const char *)bytes, (size_t)used);
+		if (out + (size_t)used > TEXT_FOLD_BYTES)
 			break;
-		if (!is_letter(c) && (U_GET_GC_MASK(c) & U_GC_M_MASK) == 0 &&
-		    !is_drawn_letter(n, (const char *)at, (size_t)used))
-			continue;
-		memcpy(dst + out, at, (size_t)used);
-		out += (size_t)used;
+		if (sign)
+			dst[out++] = ' ';
+		else {
+			memcpy(dst + out, bytes, (size_t)used);
+			out += (size_t)used;
+		}
 	}
 	return out;
 }
@@ -208,19 +241,61 @@ looks_reserved(const struct naming *n, const struct naming_looks *looks)
 	return false;
 }
 
-/* Signs around the word do not change it. The looks of a text without signs
- * are known already. */
+static bool
+word_is_reserved(const struct naming *n, const char *word, size_t len)
+{
+	struct naming_looks looks;
+
+	if (len < RESERVED_BYTES)
+		return false;
+	naming_look(n, word, len, &looks);
+	return looks_reserved(n, &looks);
+}
+
+/* Signs around the word, or within, do not change it. The looks of a text
+ * without signs are known already. */
 static bool
 bare_is_reserved(const struct naming *n, const char *text, size_t len)
 {
-	char word[TEXT_NAME_BYTES];
-	size_t word_len = bare(n, text, len, word);
-	struct naming_looks looks;
+	char word[TEXT_FOLD_BYTES];
+	size_t spelt = spell(n, text, len, false, word), out = 0, i;
 
-	if (word_len == 0 || word_len == len)
+	if (spelt == len && memcmp(word, text, len) == 0)
 		return false;
-	naming_look(n, word, word_len, &looks);
-	return looks_reserved(n, &looks);
+	for (i = 0; i < spelt; i++)
+		if (word[i] != ' ')
+			word[out++] = word[i];
+	return word_is_reserved(n, word, out);
+}
+
+/* Nor do other words beside it. */
+static bool
+part_is_reserved(const struct naming *n, const char *text, size_t len,
+    bool strict)
+{
+	char words[TEXT_FOLD_BYTES];
+	size_t spelt = spell(n, text, len, strict, words), at, end;
+
+	for (at = 0; at < spelt; at = end + 1) {
+		for (end = at; end < spelt && words[end] != ' '; end++)
+			continue;
+		if (end - at < spelt &&
+		    word_is_reserved(n, words + at, end - at))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_reserved(const struct naming *n, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+	size_t fold_len = text_fold(fold, name, len);
+
+	return part_is_reserved(n, name, len, false) ||
+	    part_is_reserved(n, name, len, true) ||
+	    part_is_reserved(n, fold, fold_len, false) ||
+	    part_is_reserved(n, fold, fold_len, true);
 }
 
 /* Given the looks of the name. */
@@ -259,6 +334,68 @@ starts_as_sign(const struct naming *n, const char *name, size_t len)
 	    memchr("~@#/", made[0], 4) != NULL;
 }
 
+/*
+ * A sign that a name may have: of ASCII all but those that the screens draw
+ * before a line, pictures, brackets and wide forms as Chinese has them, and
+ * between two letters what some languages write there, as the dot of Gal·la
+ * and the apostrophe of O’Neil. All others are too many to know what they look
+ * like, or whether they can be seen at all.
+ */
+static bool
+is_name_sign(const struct naming *n, int32_t c, bool between)
+{
+	if (c >= 0xff01 && c <= 0xff5e)
+		c -= 0xff01 - '!';
+	if (c < 0x80)
+		return c != '!' && c != '*';
+	if (is_emoji(c) || (c >= 0x2600 && c <= 0x26ff) ||
+	    (c >= 0x3008 && c <= 0x3011) || c == 0x0f0b)
+		return true;
+	return between && (uset_contains(n->inner, c) ||
+	    c == 0x2018 || c == 0xb4);
+}
+
+/* Small capitals and the like: letters of phonetics, which read as others. What
+ * a language writes has two cases where its writing is rare. */
+static bool
+is_odd_letter(const struct naming *n, int32_t c)
+{
+	UErrorCode error = U_ZERO_ERROR;
+
+	return uscript_getScript(c, &error) == USCRIPT_LATIN &&
+	    !uset_contains(n->usual, c) && u_tolower(c) == u_toupper(c);
+}
+
+static bool
+is_wordy(int32_t c)
+{
+	return is_letter(c) || (U_GET_GC_MASK(c) & (U_GC_MN_MASK |
+	    U_GC_MC_MASK)) != 0;
+}
+
+/* Has the name such a sign, or has what it folds to such a letter? */
+static bool
+has_sign(const struct naming *n, const char *name, size_t len,
+    const char *fold, size_t fold_len)
+{
+	int32_t chars[TEXT_FOLD_BYTES];
+	utf8proc_ssize_t i, count;
+
+	count = utf8proc_decompose((const utf8proc_uint8_t *)name,
+	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES, 0);
+	for (i = 0; i < count; i++)
+		if (!is_wordy(chars[i]) && !is_name_sign(n, chars[i],
+		    i > 0 && i + 1 < count && is_wordy(chars[i - 1]) &&
+		    is_wordy(chars[i + 1])))
+			return true;
+	count = utf8proc_decompose((const utf8proc_uint8_t *)fold,
+	    (utf8proc_ssize_t)fold_len, chars, TEXT_FOLD_BYTES, 0);
+	for (i = 0; i < count && i < TEXT_FOLD_BYTES; i++)
+		if (is_letter(chars[i]) && is_odd_letter(n, chars[i]))
+			return true;
+	return false;
+}
+
 /* Does ICU say so? It says so too when it had no memory to find out, and then
  * not twice. */
 static bool
@@ -293,8 +430,10 @@ naming_check(const struct naming *n, const char *name, size_t len)
 		return NAMING_LETTER;
 	if (starts_as_sign(n, name, len))
 		return NAMING_START;
-	if (is_reserved(n, name, len, &looks))
+	if (is_reserved(n, name, len, &looks) || has_reserved(n, name, len))
 		return NAMING_RESERVED;
+	if (has_sign(n, name, len, fold, fold_len))
+		return NAMING_SIGN;
 	return mixed ? NAMING_MIXED : NAMING_OK;
 }
 
@@ -326,6 +465,8 @@ naming_new(void)
 		uspoof_setRestrictionLevel(n->spoof,
 		    USPOOF_HIGHLY_RESTRICTIVE);
 		uspoof_setChecks(n->spoof, USPOOF_RESTRICTION_LEVEL, &error);
+		n->usual = uspoof_getRecommendedSet(&error);
+		n->inner = uspoof_getInclusionSet(&error);
 	}
 	if (U_FAILURE(error)) {
 		naming_free(n);

@@ -22,6 +22,7 @@ enum naming_error {
 	NAMING_LETTER,		/* not one letter, digit or emoji in it */
 	NAMING_START,		/* begins with what looks like ~ @ # or / */
 	NAMING_RESERVED,	/* looks like a word of the administrator */
+	NAMING_SIGN,		/* has a sign that names do not have */
 	NAMING_MIXED,		/* letters of scripts that do not go together */
 	NAMING_NO_MEMORY	/* to find out; another time */
 };

@@ -137,6 +137,7 @@ show_stats(const struct operator *o, const char *arg, struct reply *r)
 		[HUB_NAME_RESERVED] = "refused_name_reserved",
 		[HUB_NAME_LETTER] = "refused_name_letter",
 		[HUB_NAME_START] = "refused_name_start",
+		[HUB_NAME_SIGN] = "refused_name_sign",
 		[HUB_NAME_MIXED] = "refused_name_mixed",
 		[HUB_NAME_ALIKE] = "refused_name_alike",
 		[HUB_NAME_MANY] = "refused_name_many",

@@ -32,6 +32,7 @@ static const char *const reasons[] = {
 	[HUB_NAME_RESERVED] = N_("reserved name"),
 	[HUB_NAME_LETTER] = N_("name without a letter"),
 	[HUB_NAME_START] = N_("name that begins like a sign"),
+	[HUB_NAME_SIGN] = N_("name with a sign"),
 	[HUB_NAME_MIXED] = N_("name of several scripts"),
 	[HUB_NAME_ALIKE] = N_("name that looks like another's"),
 	[HUB_NAME_MANY] = N_("more names than one may have"),
@@ -99,6 +100,7 @@ level_of(const struct hub_event *ev)
 	case HUB_NAME_RESERVED:
 	case HUB_NAME_LETTER:
 	case HUB_NAME_START:
+	case HUB_NAME_SIGN:
 	case HUB_NAME_MIXED:
 	case HUB_NAME_ALIKE:
 	case HUB_NAME_MANY:

@@ -1102,7 +1102,7 @@ stats_count_what_came(void **state)
 	static const char *const refusals[] = { "refused_outside",
 	    "refused_malformed_line", "refused_name_malformed",
 	    "refused_name_reserved", "refused_name_letter",
-	    "refused_name_start", "refused_name_mixed",
+	    "refused_name_start", "refused_name_sign", "refused_name_mixed",
 	    "refused_name_alike", "refused_name_many",
 	    "refused_name_taken",
 	    "refused_name_owned", "refused_already_in", "refused_full",

@@ -120,7 +120,9 @@ denial_rule(const struct record *r, char *why, size_t size)
 		[REFUSAL_MIXED] = N_("it mixes letters of several scripts"),
 		[REFUSAL_ALIKE] = N_("it looks like somebody else's"),
 		[REFUSAL_MANY] = N_("you are here under as many names as one "
-		    "person may have")
+		    "person may have"),
+		[REFUSAL_SIGN] = N_("it has a sign that names do not have; "
+		    "letters, digits, emoji and . - _ ' + are fine")
 	};
 
 	if (r->flags > REFUSAL_LAST || rules[r->flags] == NULL)
