@@ -162,7 +162,7 @@ noise_init(struct noise *ns, enum noise_role role, bool psk_mode,
 	memset(ns, 0, sizeof(*ns));
 	ns->role = role;
 	ns->psk_mode = psk_mode;
-	ns->s = *s;
+	ns->s = s;
 	ns->e = *e;
 	/* Section 5.2: a name as long as a hash, or shorter, stands for it. */
 	if (strlen(name) <= NOISE_KEY)
@@ -176,8 +176,7 @@ noise_init(struct noise *ns, enum noise_role role, bool psk_mode,
 void
 noise_set_psk(struct noise *ns, const uint8_t psk[NOISE_KEY])
 {
-	memcpy(ns->psk, psk, NOISE_KEY);
-	ns->has_psk = true;
+	ns->psk = psk;
 }
 
 void
@@ -254,7 +253,7 @@ static bool
 token_s(struct noise *ns, struct message *m)
 {
 	if (m->out != NULL)
-		return write_sealed(ns, m, ns->s.public, NOISE_KEY);
+		return write_sealed(ns, m, ns->s->public, NOISE_KEY);
 	ns->has_remote = read_sealed(ns, m, ns->rs, NOISE_KEY);
 	return ns->has_remote;
 }
@@ -266,7 +265,7 @@ token_mixed(struct noise *ns, bool initiator_ephemeral)
 {
 	bool mine = (ns->role == NOISE_INITIATOR) == initiator_ephemeral;
 
-	return mine ? mix_dh(ns, &ns->e, ns->rs) : mix_dh(ns, &ns->s, ns->re);
+	return mine ? mix_dh(ns, &ns->e, ns->rs) : mix_dh(ns, ns->s, ns->re);
 }
 
 static bool
@@ -279,7 +278,7 @@ tokens(struct noise *ns, struct message *m)
 		return token_e(ns, m) && mix_dh(ns, &ns->e, ns->re) &&
 		    token_s(ns, m) && token_mixed(ns, true);
 	case 2:
-		if (ns->psk_mode && !ns->has_psk)
+		if (ns->psk_mode && ns->psk == NULL)
 			return false;
 		if (!token_s(ns, m) || !token_mixed(ns, false))
 			return false;

@@ -35,7 +35,6 @@ struct noise {
 	enum noise_role	 role;
 	bool		 psk_mode;
 	bool		 cleared;
-	bool		 has_psk;
 	bool		 has_key;		/* section 5.1: k is not empty */
 	bool		 has_remote;
 	int		 message;		/* next one, from 0; 3: done */
@@ -43,9 +42,10 @@ struct noise {
 	uint8_t		 k[NOISE_KEY];
 	uint8_t		 ck[NOISE_KEY];
 	uint8_t		 h[NOISE_KEY];
-	struct noise_keypair s, e;
+	const struct noise_keypair *s;		/* borrowed, as is psk */
+	struct noise_keypair e;
 	uint8_t		 rs[NOISE_KEY], re[NOISE_KEY];
-	uint8_t		 psk[NOISE_KEY];
+	const uint8_t	*psk;			/* NULL: none yet */
 };
 
 /* A new key pair from the system's randomness. */
@@ -55,13 +55,16 @@ void	 noise_keypair_from(struct noise_keypair *,
 	    const uint8_t secret[NOISE_KEY]);
 
 /*
- * Begins a handshake: XXpsk3 if psk_mode, else XX. Copies the static and the
- * ephemeral pair, which must be fresh for each handshake (tests: fixed).
+ * Begins a handshake: XXpsk3 if psk_mode, else XX. The static pair is borrowed
+ * until the third message is through or given up: of what lives long there is
+ * one copy, where its owner locks it. The ephemeral pair is copied, and must be
+ * fresh for each handshake (tests: fixed).
  */
 void	 noise_init(struct noise *, enum noise_role, bool psk_mode,
 	    const void *prologue, size_t prologue_len,
 	    const struct noise_keypair *s, const struct noise_keypair *e);
-/* The shared key of XXpsk3; needed from the third message on, not before. */
+/* The shared key of XXpsk3, borrowed as well; needed from the third message on,
+ * not before. */
 void	 noise_set_psk(struct noise *, const uint8_t psk[NOISE_KEY]);
 
 /*

@@ -64,17 +64,19 @@ read_vector(char *line, struct vector *v)
 	v->messages = atoi(word(&line));
 }
 
+/* sp: where the static pair is to be. */
 static void
-begin(struct noise *ns, enum noise_role role, const struct vector *v)
+begin(struct noise *ns, enum noise_role role, const struct vector *v,
+    struct noise_keypair *sp)
 {
 	const struct bytes *s = role == NOISE_INITIATOR ? &v->is : &v->rs;
 	const struct bytes *e = role == NOISE_INITIATOR ? &v->ie : &v->re;
-	struct noise_keypair sp, ep;
+	struct noise_keypair ep;
 
-	noise_keypair_from(&sp, s->data);
+	noise_keypair_from(sp, s->data);
 	noise_keypair_from(&ep, e->data);
 	noise_init(ns, role, v->psk.len > 0, v->prologue.data,
-	    v->prologue.len, &sp, &ep);
+	    v->prologue.len, sp, &ep);
 	if (v->psk.len > 0)
 		noise_set_psk(ns, v->psk.data);
 }
@@ -111,6 +113,7 @@ transport(const uint8_t k[NOISE_KEY], uint64_t n, const struct bytes *payload,
 static void
 check_vector(FILE *f, const struct vector *v)
 {
+	struct noise_keypair pair[2];
 	struct noise side[2];
 	uint8_t send[2][NOISE_KEY], receive[2][NOISE_KEY], h[2][NOISE_KEY];
 	uint64_t n[2] = { 0, 0 };
@@ -118,8 +121,8 @@ check_vector(FILE *f, const struct vector *v)
 	char line[LINE], *rest;
 	int i;
 
-	begin(&side[0], NOISE_INITIATOR, v);
-	begin(&side[1], NOISE_RESPONDER, v);
+	begin(&side[0], NOISE_INITIATOR, v, &pair[0]);
+	begin(&side[1], NOISE_RESPONDER, v, &pair[1]);
 	for (i = 0; i < v->messages; i++) {
 		assert_non_null(rest = fgets(line, sizeof(line), f));
 		payload = unhex(word(&rest));
@@ -166,6 +169,7 @@ every_published_vector_is_reproduced(void **state)
 /* ---- What is not authentic. ---- */
 
 struct pair {
+	struct noise_keypair key[2];
 	struct noise	 a, b;
 	uint8_t		 message[3][256];
 	size_t		 len[3];
@@ -176,14 +180,14 @@ static const uint8_t key[NOISE_KEY] = { 1, 2, 3 }, other[NOISE_KEY] = { 4 };
 static void
 meet(struct pair *p, bool psk_mode)
 {
-	struct noise_keypair s, e;
+	struct noise_keypair e;
 
-	noise_keypair_make(&s);
+	noise_keypair_make(&p->key[0]);
 	noise_keypair_make(&e);
-	noise_init(&p->a, NOISE_INITIATOR, psk_mode, "v1", 2, &s, &e);
-	noise_keypair_make(&s);
+	noise_init(&p->a, NOISE_INITIATOR, psk_mode, "v1", 2, &p->key[0], &e);
+	noise_keypair_make(&p->key[1]);
 	noise_keypair_make(&e);
-	noise_init(&p->b, NOISE_RESPONDER, psk_mode, "v1", 2, &s, &e);
+	noise_init(&p->b, NOISE_RESPONDER, psk_mode, "v1", 2, &p->key[1], &e);
 }
 
 /* The handshake up to, not including, the reading of message `last`. */
@@ -278,6 +282,35 @@ a_wrong_or_missing_passphrase_shows_in_the_third(void **state)
 	assert_true(noise_read(&p.b, p.message[2], p.len[2], payload, &len));
 }
 
+static bool
+holds(const struct noise *ns, const uint8_t secret[NOISE_KEY])
+{
+	return memmem(ns, sizeof(*ns), secret, NOISE_KEY) != NULL;
+}
+
+/* Strangers have a server begin as many as they like, anywhere in its memory:
+ * its own secrets are where it locked them. */
+static void
+a_handshake_holds_no_copy_of_what_outlives_it(void **state)
+{
+	uint8_t psk[NOISE_KEY], payload[256];
+	struct pair p;
+	size_t len;
+
+	(void)state;
+	randombytes_buf(psk, sizeof(psk));
+	meet(&p, true);
+	noise_set_psk(&p.a, psk);
+	noise_set_psk(&p.b, psk);
+	talk(&p, 1);
+	assert_false(holds(&p.b, p.key[1].secret) || holds(&p.b, psk));
+	assert_true(noise_read(&p.a, p.message[1], p.len[1], payload, &len));
+	p.len[2] = noise_write(&p.a, NULL, 0, p.message[2], 256);
+	assert_false(holds(&p.a, p.key[0].secret) || holds(&p.a, psk));
+	assert_true(noise_read(&p.b, p.message[2], p.len[2], payload, &len));
+	assert_false(holds(&p.b, p.key[1].secret) || holds(&p.b, psk));
+}
+
 static void
 with_and_without_passphrase_do_not_meet(void **state)
 {
@@ -344,7 +377,7 @@ the_other_sides_key_is_known_before_ours_leaves(void **state)
 	talk(&p, 1);
 	assert_null(noise_remote(&p.a));
 	assert_true(noise_read(&p.a, p.message[1], p.len[1], payload, &len));
-	assert_memory_equal(noise_remote(&p.a), p.b.s.public, NOISE_KEY);
+	assert_memory_equal(noise_remote(&p.a), p.b.s->public, NOISE_KEY);
 	assert_null(noise_remote(&p.b));
 }
 
@@ -374,6 +407,8 @@ main(void)
 		    a_changed_first_message_or_prologue_ends_in_nothing),
 		cmocka_unit_test(
 		    a_wrong_or_missing_passphrase_shows_in_the_third),
+		cmocka_unit_test(
+		    a_handshake_holds_no_copy_of_what_outlives_it),
 		cmocka_unit_test(with_and_without_passphrase_do_not_meet),
 		cmocka_unit_test(reflected_and_repeated_messages_are_refused),
 		cmocka_unit_test(points_of_small_order_are_refused),

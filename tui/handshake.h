@@ -36,7 +36,8 @@ struct handshake {
 	uint8_t		 datagram[HELLO_DATAGRAM];
 };
 
-/* Zeroed is idle. index and secret: fresh random ones. */
+/* Zeroed is idle. who: borrowed until it is idle again. index and secret: fresh
+ * random ones. */
 void	 handshake_begin(struct handshake *, const struct noise_keypair *who,
 	    uint32_t index, const uint8_t secret[NOISE_KEY]);
 /* Wipes all of it; idle again. */
@@ -55,8 +56,8 @@ enum handshake_result handshake_input(struct handshake *,
 const uint8_t *handshake_server(const struct handshake *);
 
 /*
- * Writes HS3; psk: if the room wants a passphrase. From then on seal opens
- * what the server sends. False: it does not fit.
+ * Writes HS3; psk: if the room wants a passphrase; borrowed as well. From then
+ * on seal opens what the server sends. False: it does not fit.
  */
 bool	 handshake_visit(struct handshake *, const uint8_t *psk,
 	    const struct hello_visitor *);
