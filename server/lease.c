@@ -349,16 +349,46 @@ find_spare(const struct leases *l, const uint8_t key[NOISE_KEY],
 	return lease;
 }
 
-/* The same of all names. */
+/* The same of all names that are not kept and not passed yet. Those who are in
+ * the room may be many, and are passed: not to be looked at each time. */
 static struct lease *
-find_spare_of_all(const struct leases *l, const char *but)
+find_spare_of_some(struct leases *l, const char *but)
 {
-	struct lease *lease = lease_table_oldest(&l->table);
+	struct lease *lease = lease_table_oldest(&l->table), *next;
 
-	while (lease != NULL && (strcmp(lease->fold, but) == 0 ||
-	    is_present(l, lease->fold)))
-		lease = lease_table_newer(lease);
-	return lease;
+	for (; lease != NULL && !lease->kept && !lease->passed; lease = next) {
+		next = lease_table_newer(lease);
+		if (strcmp(lease->fold, but) == 0)
+			continue;
+		if (!is_present(l, lease->fold))
+			return lease;
+		lease_table_pass(&l->table, lease, true);
+	}
+	return NULL;
+}
+
+static void
+unpass_all(struct leases *l)
+{
+	struct lease *lease = lease_table_oldest(&l->table), *next;
+
+	for (; lease != NULL && !lease->kept; lease = next) {
+		next = lease_table_newer(lease);
+		if (lease->passed)
+			lease_table_pass(&l->table, lease, false);
+	}
+}
+
+/* Of all names. There are always some that are neither kept nor in use. */
+static struct lease *
+find_spare_of_all(struct leases *l, const char *but)
+{
+	struct lease *lease = find_spare_of_some(l, but);
+
+	if (lease != NULL)
+		return lease;
+	unpass_all(l);
+	return find_spare_of_some(l, but);
 }
 
 bool

@@ -21,9 +21,15 @@ compare_uses(const struct lease *a, const struct lease *b)
 }
 
 static int
+rank(const struct lease *lease)
+{
+	return lease->kept ? 2 : lease->passed;
+}
+
+static int
 compare_ages(const struct lease *a, const struct lease *b)
 {
-	return a->kept != b->kept ? a->kept - b->kept : compare_uses(a, b);
+	return rank(a) != rank(b) ? rank(a) - rank(b) : compare_uses(a, b);
 }
 
 static int
@@ -121,6 +127,7 @@ lease_table_set(struct lease_table *t, const char *fold, int64_t day,
 		return NULL;
 	lease->day = day;
 	lease->kept = kept;
+	lease->passed = false;
 	t->kept += kept;
 	lease->serial = ++t->serial;
 	memcpy(lease->key, key, NOISE_KEY);
@@ -135,6 +142,14 @@ lease_table_unkeep(struct lease_table *t, struct lease *lease)
 	RB_REMOVE(lease_ages, &t->ages, lease);
 	t->kept -= lease->kept;
 	lease->kept = false;
+	RB_INSERT(lease_ages, &t->ages, lease);
+}
+
+void
+lease_table_pass(struct lease_table *t, struct lease *lease, bool passed)
+{
+	RB_REMOVE(lease_ages, &t->ages, lease);
+	lease->passed = passed;
 	RB_INSERT(lease_ages, &t->ages, lease);
 }
 

@@ -21,6 +21,7 @@ struct lease {
 	int64_t		 day;		/* since 1970, of the last use */
 	uint64_t	 serial;	/* tells uses of one day apart */
 	bool		 kept;		/* it was used on a second day */
+	bool		 passed;	/* see lease_table_pass */
 	uint8_t		 key[NOISE_KEY];
 	char		 fold[];
 };
@@ -49,6 +50,9 @@ struct lease *lease_table_set(struct lease_table *, const char *fold,
 	    int64_t day, bool kept, const uint8_t key[NOISE_KEY]);
 /* It is kept no more. */
 void	 lease_table_unkeep(struct lease_table *, struct lease *);
+/* One that is not kept goes behind the others of those, until it is used. Or,
+ * false: to its place again. */
+void	 lease_table_pass(struct lease_table *, struct lease *, bool passed);
 void	 lease_table_drop(struct lease_table *, struct lease *);
 
 /* The one that was not used for the longest, of those first that are not kept;

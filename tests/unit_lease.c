@@ -381,6 +381,49 @@ strangers_fill_neither_disk_nor_memory(void **state)
 	leases_close(l);
 }
 
+enum { HERE = 5000 };	/* p0 to that are in the room */
+static unsigned long asked;
+
+static bool
+is_one_of_many(void *arg, const char *fold)
+{
+	(void)arg;
+	asked++;
+	return *fold == 'p' && atoi(fold + 1) < HERE;
+}
+
+/* However many are in the room: else a full table is slow to make room. */
+static void
+strangers_are_no_work_where_many_are_in_the_room(void **state)
+{
+	enum { MORE = LEASE_ALL };
+	struct leases *l = again(200 * day);
+	unsigned i, n = 0;
+	char name[32];
+
+	(void)state;
+	leases_watch(l, is_one_of_many, NULL);
+	for (i = 0; i < LEASE_ALL; i++) {
+		snprintf(name, sizeof(name), "%c%u", i < HERE ? 'p' : 'a', i);
+		assert_true(leases_take(l, 200 * day, name, key_of(i), 0));
+	}
+	asked = 0;
+	for (i = 0; i < MORE; i++) {
+		snprintf(name, sizeof(name), "b%u", i);
+		assert_true(leases_take(l, 200 * day, name,
+		    key_of(LEASE_ALL + i), 0));
+	}
+	assert_in_range(asked, MORE, 4 * MORE);
+	/* The oldest went first, and none of those who are there. */
+	assert_non_null(leases_owner(l, 200 * day, name));
+	for (i = 0; i < LEASE_ALL; i++) {
+		snprintf(name, sizeof(name), "%c%u", i < HERE ? 'p' : 'a', i);
+		n += leases_owner(l, 200 * day, name) != NULL;
+	}
+	assert_int_equal(n, HERE);
+	leases_close(l);
+}
+
 static void
 put_line(int fd, off_t *at, int64_t used, const uint8_t *key, const char *fold)
 {
@@ -621,6 +664,7 @@ main(void)
 		TEST(a_key_has_four_names_the_oldest_unused_goes),
 		TEST(a_name_does_not_run_out_in_the_room),
 		TEST(strangers_fill_neither_disk_nor_memory),
+		TEST(strangers_are_no_work_where_many_are_in_the_room),
 		TEST(a_file_of_any_size_is_read_and_the_newest_kept),
 		TEST(names_that_are_kept_are_half_at_most),
 		TEST(a_released_name_is_free_for_good),
