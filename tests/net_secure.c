@@ -488,6 +488,16 @@ a_passphrase_closes_the_classic_protocol(void **state)
 	}
 }
 
+/* The server's next line about the classic protocol. */
+static const char *
+classic_line(char *line, size_t size)
+{
+	do
+		assert_non_null(server_line(&server.out, line, size));
+	while (strstr(line, "classic") == NULL);
+	return line;
+}
+
 /* Who opens a room is told that what is said there may leave it in clear. */
 static void
 the_greeting_says_when_classic_is_open(void **state)
@@ -497,13 +507,11 @@ the_greeting_says_when_classic_is_open(void **state)
 	char line[256];
 
 	(void)state;
-	assert_non_null(server_line(&server.out, line, sizeof(line)));
-	assert_non_null(strstr(line, "classic"));
-	assert_non_null(strstr(line, "networks"));
+	assert_non_null(strstr(classic_line(line, sizeof(line)), "networks"));
 	server_stop(&server, SIGTERM);
 	server_start(&server, room_env, any);
-	assert_non_null(server_line(&server.out, line, sizeof(line)));
-	assert_non_null(strstr(line, "everybody"));
+	assert_non_null(strstr(classic_line(line, sizeof(line)),
+	    "everybody"));
 	server_stop(&server, SIGTERM);
 	server_start(&server, room_env, off);
 	server_stop(&server, SIGTERM);
