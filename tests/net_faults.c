@@ -159,6 +159,8 @@ a_disk_that_loses_a_line_ends_the_server_and_no_line(void **state)
 	    "the disk did not take the log: Input/output error"));
 	close(bob);
 	fault_none(&fault);
+	/* So who is encrypted is told, too. */
+	assert_true(plain_until_told(&carol, "its disk takes nothing", 1));
 
 	start(port, "-q");
 	/* He ends only when all he said is acknowledged. */

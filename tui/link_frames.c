@@ -345,12 +345,18 @@ take_error(struct link *l, const struct frame *f)
 }
 
 static void
-take_leave(struct link *l)
+take_leave(struct link *l, const struct frame *f)
 {
+	static const char disk[] = "disk";
+	struct record r = { .type = RECORD_DISK };
+
 	if (l->leaving) {
 		l->left = true;
 		return;
 	}
+	if (l->state.phase == RECORD_ONLINE && f->text_len == strlen(disk) &&
+	    memcmp(f->text, disk, f->text_len) == 0)
+		l->out.record(l->out.arg, &r);
 	/* The server ends; perhaps only to begin again. */
 	link_set_phase(l, RECORD_LOST);
 	if (l->hs.step == HANDSHAKE_IDLE) {
@@ -411,7 +417,7 @@ take_frame(struct link *l, struct frame *f)
 		take_error(l, f);
 		break;
 	case FRAME_LEAVE:
-		take_leave(l);
+		take_leave(l, f);
 		break;
 	case FRAME_PING:
 		take_ping(l, f);

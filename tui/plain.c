@@ -338,6 +338,10 @@ take_record(struct plain *p, const struct record *r)
 	case RECORD_REWIND:
 		say_rewind(p, r);
 		break;
+	case RECORD_DISK:
+		say_state(p, _("the server has stopped: its disk takes nothing "
+		    "any more"));
+		break;
 	case RECORD_ASIDE:
 		say_aside(p, r);
 		break;

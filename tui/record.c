@@ -83,6 +83,7 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_LEAVE:
 	case RECORD_KEEP:
 	case RECORD_CAUGHT_UP:
+	case RECORD_DISK:
 		break;
 	}
 }
@@ -209,6 +210,7 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_LEAVE:
 	case RECORD_KEEP:
 	case RECORD_CAUGHT_UP:
+	case RECORD_DISK:
 		return true;
 	}
 	return false;

@@ -55,6 +55,7 @@ enum record_type {
 	RECORD_REFUSED,		/* id, text: a line that will not be said; flags
 				 * RECORD_MUTED: text is the reason, wait_ms how
 				 * long, 0: for ever, entry.text how it begins */
+	RECORD_DISK,		/* the server ends: its disk takes nothing */
 	RECORD_REWIND,		/* id: entries above it never were */
 	RECORD_ASIDE,		/* text: where what was stored of the room and
 				 * is not the server's is now; "": too long */

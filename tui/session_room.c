@@ -656,6 +656,10 @@ session_record(struct session *s, int64_t now, int64_t wall,
 	case RECORD_REFUSED:
 		take_refusal(s, r);
 		break;
+	case RECORD_DISK:
+		session_tell(s, HISTORY_REFUSED, "%s", _("The server has "
+		    "stopped: its disk takes nothing any more."));
+		break;
 	case RECORD_VERIFIED:
 		take_verified(s, r);
 		break;
