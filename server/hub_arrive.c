@@ -154,7 +154,7 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	fresh = log_lease_check(h->log, h->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN;
 	/* A name is a word, too. */
-	if (fresh && hub_is_muted(h, p, NULL))
+	if (fresh && hub_is_muted(h, p))
 		return HUB_NAME_MALFORMED;
 	if (!log_lease_take(h->log, h->wall_ms, fold, p->key,
 	    hub_place(h, p)))

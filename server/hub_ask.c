@@ -1,5 +1,6 @@
 /*
- * What a peer asks for: SYNC, READ, WHOIS, PING. Of what a datagram asks more
+ * What a peer asks for: SYNC, READ, WHOIS, PING, and an answer to posts that
+ * come again or are refused. Of what a datagram asks more
  * than once the last one counts, so that stuffing it with frames costs the
  * server no more than reading them. Pure; runs in the server.
  */
@@ -19,7 +20,9 @@ enum {
 	ASKS_MEMBERS = 1 << 2,
 	ASKS_BASE = 1 << 3,
 	ASKS_PERSON = 1 << 4,
-	ASKS_PONG = 1 << 5
+	ASKS_PONG = 1 << 5,
+	ASKS_POSTED = 1 << 6,
+	ASKS_REFUSAL = 1 << 7
 };
 
 bool
@@ -75,6 +78,28 @@ hub_ask_note(struct hub_asks *a, const struct frame *f)
 	}
 }
 
+void
+hub_ask_posted(struct hub_asks *a)
+{
+	a->which |= ASKS_POSTED;
+}
+
+void
+hub_ask_refuse(struct hub_asks *a, enum frame_code code, uint64_t id,
+    int64_t wait_ms)
+{
+	a->which |= ASKS_REFUSAL;
+	a->code = code;
+	a->code_id = id;
+	a->code_wait_ms = wait_ms;
+}
+
+bool
+hub_ask_is_refused(const struct hub_asks *a)
+{
+	return (a->which & ASKS_REFUSAL) != 0;
+}
+
 static void
 take_sync(struct hub *h, struct peer *p, struct frame *f)
 {
@@ -125,6 +150,8 @@ work_of(const struct peer *p, const struct hub_asks *a)
 		us += 5;
 	if (a->which & ASKS_PONG)
 		us += 5;
+	if (a->which & (ASKS_POSTED | ASKS_REFUSAL))
+		us += 5;
 	return us;
 }
 
@@ -156,5 +183,13 @@ hub_ask_take(struct hub *h, struct peer *p, struct hub_asks *a)
 	if (a->which & ASKS_PONG) {
 		memcpy(p->pong, a->ping, sizeof(p->pong));
 		p->owes |= PEER_OWES_PONG | PEER_OWES_HEAD;
+	}
+	if (a->which & ASKS_POSTED)
+		p->owes |= PEER_OWES_POSTED;
+	if (a->which & ASKS_REFUSAL) {
+		p->owes |= PEER_OWES_ERROR;
+		p->error = a->code;
+		p->error_id = a->code_id;
+		p->error_wait_ms = (uint64_t)a->code_wait_ms;
 	}
 }

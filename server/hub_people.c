@@ -61,10 +61,10 @@ hub_take_rename(struct hub *h, const struct entry *e)
 
 /* As at a login, but that nobody else may have it, not even his own ghost. */
 static enum hub_reason
-check_rename(struct hub *h, const struct peer *p, const char *name,
+check_rename(struct hub *h, struct peer *p, const char *name,
     size_t len)
 {
-	enum hub_reason why = hub_is_muted(h, p, NULL) ? HUB_MUTED :
+	enum hub_reason why = hub_is_muted(h, p) ? HUB_MUTED :
 	    hub_check_name(h, name, len, p->key, &p->home);
 	const struct person *holder;
 

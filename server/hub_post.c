@@ -8,15 +8,6 @@
 #include "common/wire.h"
 #include "server/hub_state.h"
 
-static void
-owe_error(struct peer *p, enum frame_code code, uint64_t id, int64_t wait_ms)
-{
-	p->owes |= PEER_OWES_ERROR;
-	p->error = code;
-	p->error_id = id;
-	p->error_wait_ms = (uint64_t)wait_ms;
-}
-
 /* Keeps a piece until its message is whole; true: it is. */
 static bool
 collect(struct peer *p, uint32_t counter, const struct frame_post *post)
@@ -96,9 +87,9 @@ append_stage(struct hub *h, struct peer *p)
 }
 
 static int64_t
-wait_of(const struct hub *h, const struct standing_mute *mute)
+wait_of(const struct hub *h, const struct peer *p)
 {
-	return mute->until_ms == 0 ? 0 : mute->until_ms - h->wall_ms;
+	return p->muted_until_ms == 0 ? 0 : p->muted_until_ms - h->wall_ms;
 }
 
 /*
@@ -106,84 +97,81 @@ wait_of(const struct hub *h, const struct standing_mute *mute)
  * for another one it is too fast, until the time is over.
  */
 static void
-refuse_muted(struct hub *h, struct peer *p, const struct standing_mute *mute)
+refuse_muted(struct hub *h, struct peer *p, struct hub_asks *a)
 {
 	uint64_t id = posted_id(p->outbox, p->next);
-	int64_t wait_ms = wait_of(h, mute);
+	int64_t wait_ms = wait_of(h, p);
 
 	hub_report(h, HUB_REFUSED, HUB_MUTED, &p->addr, p->name, p->name_len);
 	if (p->caps & HELLO_ROLES)
-		owe_error(p, FRAME_MUTED, id, wait_ms);
+		hub_ask_refuse(a, FRAME_MUTED, id, wait_ms);
 	else
-		owe_error(p, FRAME_LIMIT_RATE, id, wait_ms == 0 ?
+		hub_ask_refuse(a, FRAME_LIMIT_RATE, id, wait_ms == 0 ?
 		    HUB_LONGEST_WAIT_MS : wait_ms);
 }
 
-/* A message is whole: may it be said now? */
-static bool
-say(struct hub *h, struct peer *p)
+/* A message is whole: it is said, or refused for now. */
+static void
+say(struct hub *h, struct peer *p, struct hub_asks *a)
 {
 	const struct budget_who who = hub_who(p);
 	uint64_t id = posted_id(p->outbox, p->next);
 	struct budget_cost cost = { .of[BUDGET_LINES] = 1 };
-	bool renames = p->stage->piece[0].kind == ENTRY_RENAME, muted;
-	struct standing_mute mute;
+	bool renames = p->stage->piece[0].kind == ENTRY_RENAME;
+	bool muted = hub_is_muted(h, p);
 	int64_t wait_ms;
 	unsigned i;
 
-	muted = hub_is_muted(h, p, &mute);
 	if (muted && !renames) {
-		refuse_muted(h, p, &mute);
-		return false;
+		refuse_muted(h, p, a);
+		return;
 	}
 	for (i = 0; i < p->stage->pieces; i++)
 		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
 	wait_ms = budget_wait(h->budget, h->now_ms, &who, &cost);
 	if (wait_ms > 0) {
-		owe_error(p, FRAME_LIMIT_RATE, id, wait_ms);
-		return false;
+		hub_ask_refuse(a, FRAME_LIMIT_RATE, id, wait_ms);
+		return;
 	}
 	if (!append_stage(h, p)) {
-		owe_error(p, FRAME_NO_SPACE, id, HUB_FULL_WAIT_MS);
-		return false;
+		hub_ask_refuse(a, FRAME_NO_SPACE, id, HUB_FULL_WAIT_MS);
+		return;
 	}
 	budget_spend(h->budget, h->now_ms, &who, &cost);
 	/* A rename is refused as an entry, which does not say for how long. */
 	if (muted && p->caps & HELLO_ROLES)
-		owe_error(p, FRAME_MUTED, id, wait_of(h, &mute));
-	return true;
+		hub_ask_refuse(a, FRAME_MUTED, id, wait_of(h, p));
 }
 
 void
-hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f)
+hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f,
+    struct hub_asks *a)
 {
 	struct frame_post post;
 	uint32_t counter;
 
-	while (frame_next_post(f, &post)) {
+	while (!hub_ask_is_refused(a) && frame_next_post(f, &post)) {
 		counter = (uint32_t)post.id;
 		if (post.id >> 32 != p->outbox)
 			continue;
 		if (p->person == NULL) {
 			/* Who waits to come in is told how long. */
 			if (p->enter_ms > h->now_ms)
-				owe_error(p, FRAME_LIMIT_RATE, posted_id(
+				hub_ask_refuse(a, FRAME_LIMIT_RATE, posted_id(
 				    p->outbox, p->next), p->enter_ms -
 				    h->now_ms);
 			continue;
 		}
 		if (counter < p->next) {
 			h->figures.repeated++;
-			p->owes |= PEER_OWES_POSTED;
+			hub_ask_posted(a);
 			continue;
 		}
 		/* Only the pieces of the next message may come ahead. */
 		if (counter - p->next != entry_index(post.flags))
 			continue;
-		if (!collect(p, counter, &post))
-			continue;
-		if (!say(h, p))
-			break;
+		if (collect(p, counter, &post))
+			say(h, p, a);
 	}
 	if (p->durable_next != p->next)
 		hub_peer_await_disk(h, p);

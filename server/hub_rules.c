@@ -32,13 +32,35 @@ hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
 	memcpy(r->key, who->fingerprint, sizeof(r->key));
 }
 
-bool
-hub_is_muted(struct hub *h, const struct peer *p, struct standing_mute *mute)
+static bool
+find_mute(struct hub *h, int64_t wall_ms, const struct peer *p,
+    struct standing_mute *mute)
 {
 	char fingerprint[KEYS_FINGERPRINT];
 
 	return standing_mutes(h->standing) > 0 && standing_muted(h->standing,
-	    h->wall_ms, keys_fingerprint(fingerprint, p->key), "", mute);
+	    wall_ms, keys_fingerprint(fingerprint, p->key), "", mute);
+}
+
+bool
+hub_mute_of(struct hub *h, const struct peer *p, struct standing_mute *mute)
+{
+	return find_mute(h, h->wall_ms, p, mute);
+}
+
+/* Each line that he says asks; only a rule changes it. */
+bool
+hub_is_muted(struct hub *h, struct peer *p)
+{
+	struct standing_mute mute = { .until_ms = 0 };
+
+	if (p->mutes_seen != standing_version(h->standing)) {
+		p->mutes_seen = standing_version(h->standing);
+		p->muted = find_mute(h, 0, p, &mute);
+		p->muted_until_ms = mute.until_ms;
+	}
+	return p->muted && (p->muted_until_ms == 0 ||
+	    p->muted_until_ms > h->wall_ms);
 }
 
 /* Where somebody is: his address, on this machine also his port. */

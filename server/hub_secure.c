@@ -52,7 +52,7 @@ take_frame(struct hub *h, struct peer *p, struct frame *f,
 {
 	switch (f->type) {
 	case FRAME_POST:
-		hub_peer_take_posts(h, p, f);
+		hub_peer_take_posts(h, p, f, asks);
 		break;
 	case FRAME_LEAVE:
 		take_leave(h, p);

@@ -48,7 +48,7 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 	if (text == NULL && (p->error == FRAME_KICKED ||
 	    p->error == FRAME_REPLACED))
 		text = words[p->error];
-	if (p->error == FRAME_MUTED && hub_is_muted(h, p, &mute))
+	if (p->error == FRAME_MUTED && hub_mute_of(h, p, &mute))
 		text = mute.reason;
 	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->pong);

@@ -139,9 +139,11 @@ bool	 hub_append_rule(struct hub *, const struct rule *, uint32_t flags);
 void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
 /* Remembers where he is, whatever he will be called. */
 void	 hub_hush(struct hub *, const struct member *);
-/* May this peer say nothing? mute NULL: whatever for. */
-bool	 hub_is_muted(struct hub *, const struct peer *,
-	    struct standing_mute *mute);
+/* May this peer say nothing? */
+bool	 hub_is_muted(struct hub *, struct peer *);
+/* The same, with what there is to say of it: slower. */
+bool	 hub_mute_of(struct hub *, const struct peer *,
+	    struct standing_mute *);
 /* The same of who speaks the classic protocol. */
 bool	 hub_is_hushed(struct hub *, const struct member *);
 /* Is the room closed to this key? */
@@ -184,15 +186,24 @@ struct hub_asks {
 	const char	*name;
 	size_t		 name_len;
 	const uint8_t	*ping;
+	enum frame_code	 code;		/* why a post was refused */
+	uint64_t	 code_id;
+	int64_t		 code_wait_ms;
 };
 /* Does the peer still have so much work to ask for, in us? Then it is done. */
 bool	 hub_works(struct hub *, struct peer *, uint32_t us);
 void	 hub_ask_note(struct hub_asks *, const struct frame *);
+/* A post came again; one was refused: then the others behind it wait as well. */
+void	 hub_ask_posted(struct hub_asks *);
+void	 hub_ask_refuse(struct hub_asks *, enum frame_code, uint64_t id,
+	    int64_t wait_ms);
+bool	 hub_ask_is_refused(const struct hub_asks *);
 /* When all of the datagram was read: the peer is owed the answers. */
 void	 hub_ask_take(struct hub *, struct peer *, struct hub_asks *);
 
 /* hub_post.c */
-void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *);
+void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *,
+	    struct hub_asks *);
 /* More of the log is on the disk. */
 void	 hub_secure_durable(struct hub *);
 

@@ -109,6 +109,10 @@ struct peer {
 	uint64_t	 posted_seq;		/* of the last one appended */
 	struct stage	*stage;
 
+	uint64_t	 mutes_seen;		/* the version of these two */
+	bool		 muted;
+	int64_t		 muted_until_ms;	/* UTC; 0: for ever */
+
 	unsigned	 owes;
 	enum frame_code	 error;
 	uint64_t	 error_id;

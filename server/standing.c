@@ -26,6 +26,7 @@ struct mute {
 struct standing {
 	bool		 closed;
 	uint64_t	 closed_seq;
+	uint64_t	 version;	/* of the mutes */
 	size_t		 mutes_n, keys_n;	/* in the order of entries */
 	struct mute	 mutes[STANDING_MUTES];
 	struct who	 keys[STANDING_KEYS];
@@ -34,7 +35,11 @@ struct standing {
 struct standing *
 standing_new(void)
 {
-	return calloc(1, sizeof(struct standing));
+	struct standing *s = calloc(1, sizeof(*s));
+
+	if (s != NULL)
+		s->version = 1;
+	return s;
 }
 
 void
@@ -105,6 +110,7 @@ take_mute(struct standing *s, const struct entry *e, const struct rule *r)
 		text_fold(fold, r->name, r->name_len);
 	if (r->key[0] == '\0' && fold[0] == '\0')
 		return;
+	s->version++;
 	if ((i = find_mute(s, r->key, fold)) < STANDING_MUTES)
 		drop_mute(s, i);
 	if (r->word == RULE_UNMUTE)
@@ -165,6 +171,12 @@ bool
 standing_closed(const struct standing *s)
 {
 	return s->closed;
+}
+
+uint64_t
+standing_version(const struct standing *s)
+{
+	return s->version;
 }
 
 size_t

@@ -35,6 +35,8 @@ void	 standing_free(struct standing *);	/* later. Takes NULL too. */
 void	 standing_take(struct standing *, const struct entry *);
 
 bool	 standing_closed(const struct standing *);
+/* Another number, not 0, whenever somebody else is muted or not any more. */
+uint64_t standing_version(const struct standing *);
 /* How many keys are allowed, how many people muted, also those whose time is
  * over. */
 size_t	 standing_keys(const struct standing *);
@@ -44,7 +46,8 @@ bool	 standing_allows(const struct standing *, const char *fingerprint);
 void	 standing_each_key(const struct standing *, void (*each)(void *arg,
 	    const char *fingerprint, const char *name, size_t len), void *arg);
 /* Of who has a key, that: what he is called does not matter. Of who has none
- * (fingerprint NULL) the folded name. *mute may be NULL. */
+ * (fingerprint NULL) the folded name. *mute may be NULL. wall_ms 0: be it
+ * over or not. */
 bool	 standing_muted(const struct standing *, int64_t wall_ms,
 	    const char *fingerprint, const char *fold,
 	    struct standing_mute *mute);

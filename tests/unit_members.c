@@ -404,6 +404,101 @@ who_asks_without_end_is_answered_in_measure(void **state)
 	den_close(&d);
 }
 
+/* The next line in each of as many frames as a datagram holds. */
+static void
+say_much(struct den *d, struct guest *g)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	while (out.len + 16 < out.size)
+		guest_put_post(g, &out, ENTRY_SAY, "x");
+	den_say(d, g, &out);
+}
+
+static void
+mute(struct den *d, const char *name, int64_t ms)
+{
+	struct hub_person who;
+
+	assert_true(hub_look(d->hub, d->now_ms, name, strlen(name), &who));
+	assert_int_equal(hub_mute(d->hub, d->now_ms, d->now_ms, &who, ms, "",
+	    0), HUB_ACT_OK);
+}
+
+static void
+a_datagram_of_posts_is_refused_once(void **state)
+{
+	struct guest *eve;
+	struct den d;
+	int i;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = newcomer(&d, "eve", here);
+	mute(&d, "eve", 0);
+	say_much(&d, eve);
+	assert_int_equal(hub_figures(d.hub).why[HUB_MUTED], 1);
+	/* And so many of them only. */
+	memset(eve->heard, 0, sizeof(eve->heard));
+	for (i = 0; i < 50000; i++)
+		say_much(&d, eve);
+	assert_in_range(eve->heard[FRAME_ERROR], 1000, 10000);
+	den_close(&d);
+}
+
+static void
+who_is_muted_speaks_when_that_is_over(void **state)
+{
+	struct hub_person who;
+	struct guest *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = newcomer(&d, "eve", here);
+	assert_true(den_line(&d, eve, "one"));
+	mute(&d, "eve", 0);
+	assert_false(den_line(&d, eve, "two"));
+	assert_true(hub_look(d.hub, d.now_ms, "eve", 3, &who));
+	assert_int_equal(hub_unmute(d.hub, d.now_ms, d.now_ms, &who),
+	    HUB_ACT_OK);
+	assert_true(den_line(&d, eve, "two"));
+	mute(&d, "eve", 5000);
+	assert_false(den_line(&d, eve, "three"));
+	den_run(&d, 4000);
+	assert_false(den_line(&d, eve, "three"));
+	den_run(&d, 1001);
+	assert_true(den_line(&d, eve, "three"));
+	den_close(&d);
+}
+
+/* Who was away for long and comes back with a full outbox. */
+static void
+many_lines_in_one_datagram_are_taken_at_once(void **state)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out;
+	struct guest *bob;
+	struct den d;
+	unsigned i, n;
+
+	(void)state;
+	den_open(&d, 0);
+	bob = newcomer(&d, "bob", here);
+	for (i = n = 0; i < 10; i++) {
+		out = wire_out(frames, sizeof(frames));
+		for (; out.len + 32 < out.size; n++) {
+			guest_put_post(bob, &out, ENTRY_SAY, "x");
+			bob->next++;
+		}
+		den_say(&d, bob, &out);
+	}
+	assert_true(n > 200);
+	assert_int_equal(den_count(&d, ENTRY_SAY, "bob"), n);
+	den_close(&d);
+}
+
 int
 main(void)
 {
@@ -421,6 +516,9 @@ main(void)
 		TEST(a_classic_client_comes_and_goes_so_often_only),
 		TEST(a_classic_client_has_so_many_names_looked_at_only),
 		TEST(who_asks_without_end_is_answered_in_measure),
+		TEST(a_datagram_of_posts_is_refused_once),
+		TEST(who_is_muted_speaks_when_that_is_over),
+		TEST(many_lines_in_one_datagram_are_taken_at_once),
 	};
 
 	return cmocka_run_group_tests_name("members", tests, NULL, NULL);
