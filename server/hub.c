@@ -146,6 +146,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	h->wall_ms = wall_ms;
 	h->ghosts_ms = INT64_MAX;
 	members_init(&h->members, config->seed);
+	h->porch.seed = config->seed;
 	roster_init(&h->roster);
 	LIST_INIT(&h->peers);
 	LIST_INIT(&h->posting);

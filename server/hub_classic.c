@@ -135,7 +135,9 @@ login(struct hub *h, struct visit *v)
 
 	if (v->member != NULL)
 		return HUB_ALREADY_IN;
-	if (budget_wait(h->budget, h->now_ms, &who, &cost) > 0)
+	if (budget_wait(h->budget, h->now_ms, &who, &cost) > 0 ||
+	    (h->config.rate > 0 && !porch_has_room(&h->porch, h->now_ms,
+	    v->from)))
 		return HUB_OVER_LIMIT;
 	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL, v->from);
 	if (why != HUB_FINE) {
@@ -162,6 +164,7 @@ login(struct hub *h, struct visit *v)
 		return HUB_NO_SPACE;
 	}
 	budget_spend(h->budget, h->now_ms, &who, &cost);
+	porch_enter(&h->porch, h->now_ms, v->from);
 	hub_report(h, HUB_JOINED, HUB_FINE, &m->addr, m->name, m->name_len);
 	/* The answer comes before what the entry brings about. */
 	answer(h, v, "OK", "Y");
@@ -192,6 +195,7 @@ say(struct hub *h, const struct visit *v)
 	if (!hub_append(h, ENTRY_SAY, ENTRY_CLASSIC, m->name, m->name_len,
 	    text, len))
 		return HUB_NO_SPACE;
+	porch_heard(&h->porch, v->from);
 	h->figures.lines++;
 	return HUB_FINE;
 }

@@ -14,6 +14,7 @@
 #include "server/looks.h"
 #include "server/member.h"
 #include "server/peer.h"
+#include "server/porch.h"
 #include "server/posted.h"
 #include "server/standing.h"
 
@@ -64,6 +65,7 @@ struct hub {
 	enum hub_end		 end;		/* once it is closed */
 
 	struct members		 members;	/* classic ones, by address */
+	struct porch		 porch;		/* of those */
 	struct budget		*budget;
 
 	struct gate		*gate;

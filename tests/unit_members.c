@@ -374,6 +374,67 @@ a_classic_client_has_so_many_names_looked_at_only(void **state)
 	den_close(&d);
 }
 
+/* Anybody can write any address on a datagram. */
+static void
+forged_classic_joins_are_a_few_entries(void **state)
+{
+	struct guest *bob;
+	uint64_t before;
+	unsigned i;
+	char ip[32];
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", "192.0.2.9");
+	den_classic(&d, "198.18.0.7", 7, "L ann");
+	den_classic(&d, "198.18.0.7", 7, "C hello");
+	den_classic(&d, "198.18.0.7", 7, "Q");
+	before = den_head(&d);
+	for (i = 0; i < 10000; i++) {
+		snprintf(ip, sizeof(ip), "10.0.%u.%u", i / 256, i % 256);
+		den_classic(&d, ip, 9, "L eve");
+		den_classic(&d, ip, 9, "Q");
+		if (i % 10 == 0)
+			den_run(&d, 1);
+	}
+	assert_in_range(den_head(&d) - before, 150, 300);
+	/* Who was here before, or is on this machine, comes in all the same. */
+	den_classic(&d, "198.18.0.7", 8, "L ann");
+	assert_string_equal(d.text, "OK");
+	den_classic(&d, "127.0.0.1", 8, "L zoe");
+	assert_string_equal(d.text, "OK");
+	assert_true(den_line(&d, bob, "still here"));
+	den_close(&d);
+}
+
+/* One network of many machines, whose clients ask again after a second. */
+static void
+a_class_is_in_within_seconds(void **state)
+{
+	bool in[120] = { false };
+	unsigned i, count = 0, tries;
+	char ip[32], line[32];
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	for (tries = 0; tries < 6; tries++, den_run(&d, 1000))
+		for (i = 0; i < 120; i++) {
+			if (in[i])
+				continue;
+			snprintf(ip, sizeof(ip), "198.18.0.%u", i);
+			snprintf(line, sizeof(line), "L pupil%u", i);
+			den_classic(&d, ip, 9, line);
+			in[i] = strcmp(d.text, "OK") == 0;
+			count += in[i];
+			if (i == 59 && tries == 0)
+				assert_int_equal(count, 60);
+		}
+	assert_int_equal(count, 120);
+	den_close(&d);
+}
+
 static void
 who_asks_without_end_is_answered_in_measure(void **state)
 {
@@ -515,6 +576,8 @@ main(void)
 		TEST(new_names_are_a_few_at_once_too),
 		TEST(a_classic_client_comes_and_goes_so_often_only),
 		TEST(a_classic_client_has_so_many_names_looked_at_only),
+		TEST(forged_classic_joins_are_a_few_entries),
+		TEST(a_class_is_in_within_seconds),
 		TEST(who_asks_without_end_is_answered_in_measure),
 		TEST(a_datagram_of_posts_is_refused_once),
 		TEST(who_is_muted_speaks_when_that_is_over),

@@ -1,0 +1,61 @@
+/*
+ * Who comes in by the classic protocol. Pure; runs in the server.
+ */
+#include "server/porch.h"
+
+static uint32_t
+net_hash(const struct porch *p, const union sock_addr *addr)
+{
+	union sock_addr net;
+
+	sock_addr_net(&net, addr, 3, 6);
+	return sock_addr_hash(&net, p->seed);
+}
+
+/* Of the address without its port; never 0. */
+static uint32_t
+group_hash(const struct porch *p, const union sock_addr *addr)
+{
+	union sock_addr group;
+
+	sock_addr_group(&group, addr);
+	return sock_addr_hash(&group, p->seed) | 1;
+}
+
+/* Does the purse of all count him? */
+static bool
+is_counted(const struct porch *p, const union sock_addr *addr)
+{
+	uint32_t hash = group_hash(p, addr);
+
+	return !sock_addr_is_loopback(addr) &&
+	    p->known[hash / 2 % PORCH_KNOWN] != hash;
+}
+
+bool
+porch_has_room(const struct porch *p, int64_t now_ms,
+    const union sock_addr *addr)
+{
+	return !is_counted(p, addr) || (limit_wait_ms(&p->all, now_ms, 1,
+	    PORCH_ALL, PORCH_ALL_BURST) == 0 &&
+	    limit_wait_ms(&p->nets[net_hash(p, addr) % PORCH_NETS], now_ms, 1,
+	    PORCH_NET, PORCH_NET_BURST) == 0);
+}
+
+void
+porch_enter(struct porch *p, int64_t now_ms, const union sock_addr *addr)
+{
+	if (!is_counted(p, addr))
+		return;
+	limit_take(&p->all, now_ms, 1, PORCH_ALL, PORCH_ALL_BURST);
+	limit_take(&p->nets[net_hash(p, addr) % PORCH_NETS], now_ms, 1,
+	    PORCH_NET, PORCH_NET_BURST);
+}
+
+void
+porch_heard(struct porch *p, const union sock_addr *addr)
+{
+	uint32_t hash = group_hash(p, addr);
+
+	p->known[hash / 2 % PORCH_KNOWN] = hash;
+}
