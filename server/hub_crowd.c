@@ -152,15 +152,22 @@ hub_crowd_moved(struct hub *h, struct peer *p)
 	insert(h, p);
 }
 
+struct peer_list *
+hub_crowd_near(struct hub *h, const union sock_addr *addr)
+{
+	union sock_addr group;
+
+	sock_addr_group(&group, addr);
+	return group_slot(h, &group);
+}
+
 struct limit *
 hub_crowd_seat(void *arg, const union sock_addr *from)
 {
 	struct hub *h = arg;
-	union sock_addr group;
 	struct peer *p;
 
-	sock_addr_group(&group, from);
-	LIST_FOREACH(p, group_slot(h, &group), by_group)
+	LIST_FOREACH(p, hub_crowd_near(h, from), by_group)
 		if (p->confirmed && !p->closing &&
 		    sock_addr_eq(&p->home, from))
 			return &p->returns;

@@ -230,14 +230,17 @@ look_at(struct hub *h, struct peer *p)
 	return true;
 }
 
+/* Strangers make these up: one of nobody here costs nothing, and all together
+ * they have us ask in measure. */
 void
 hub_secure_unreachable(struct hub *h, const union sock_addr *addr)
 {
 	struct peer *p;
 
-	LIST_FOREACH(p, &h->peers, by_all)
+	LIST_FOREACH(p, hub_crowd_near(h, addr), by_group)
 		if (p->person != NULL && sock_addr_eq(&p->addr, addr) &&
-		    peer_doubt(p, h->now_ms, HUB_ERROR_MS))
+		    limit_take(&h->errors, h->now_ms, 1, HUB_ERRORS,
+		    HUB_ERRORS) && peer_doubt(p, h->now_ms, HUB_ERROR_MS))
 			hub_peer_schedule(h, p);
 }
 

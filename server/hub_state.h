@@ -25,6 +25,7 @@ enum {
 	HUB_CROWD_SLOTS = 4096,
 	HUB_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
 	HUB_ERROR_MS = 1000,	/* an ICMP error is of what went out since */
+	HUB_ERRORS = 200,	/* heeded each second */
 	HUB_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
 };
 
@@ -76,6 +77,7 @@ struct hub {
 	struct peer_list	 by_key[HUB_CROWD_SLOTS];
 	struct peer_list	 by_group[HUB_CROWD_SLOTS];
 	struct hub_net		 by_net[PEER_NETS][HUB_CROWD_SLOTS];
+	struct limit		 errors;	/* ICMP's, that were heeded */
 	struct peer_queue	 heard;		/* longest silent first */
 	struct peer_queue	 ending;	/* those closing: oldest first */
 	size_t			 endings;
@@ -222,6 +224,8 @@ void	 hub_crowd_remove(struct hub *, struct peer *);
 struct limit *hub_crowd_seat(void *arg, const union sock_addr *);
 /* A number for the address group where it answered last. */
 uint32_t hub_place(const struct hub *, const struct peer *);
+/* Sessions there, where they answered last, and a few more. */
+struct peer_list *hub_crowd_near(struct hub *, const union sock_addr *);
 /* It was heard; it is at another address. */
 void	 hub_crowd_heard(struct hub *, struct peer *);
 void	 hub_crowd_moved(struct hub *, struct peer *);

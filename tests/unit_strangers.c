@@ -746,6 +746,34 @@ a_forged_icmp_error_puts_nobody_out_who_answers(void **state)
 }
 
 static void
+forged_icmp_errors_make_no_flood_of_questions(void **state)
+{
+	enum { MANY = 400 };
+	static struct guest g[MANY];
+	struct room r;
+	size_t mark;
+	char name[16];
+	uint32_t i;
+
+	(void)state;
+	room_open(&r, 0);
+	for (i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "a%u", i);
+		guest_init(&g[i], 20 + i, name, NULL);
+		wait_ms(&r, 3);
+		assert_int_equal(visit(&r, &g[i]), 0);
+	}
+	wait_ms(&r, 1000);
+	announce(&r);
+	mark = r.count;
+	for (i = 0; i < MANY; i++)
+		hub_unreachable(r.hub, r.now_ms, r.wall_ms, &g[i].addr);
+	wait_ms(&r, 10);
+	assert_in_range(r.count - mark, 100, 300);
+	room_close(&r);
+}
+
+static void
 who_is_dead_is_gone_within_three_seconds(void **state)
 {
 	struct guest g;
@@ -900,6 +928,8 @@ main(void)
 		cmocka_unit_test(what_looks_like_an_hs3_moves_no_session),
 		cmocka_unit_test(
 		    a_forged_icmp_error_puts_nobody_out_who_answers),
+		cmocka_unit_test(
+		    forged_icmp_errors_make_no_flood_of_questions),
 		cmocka_unit_test(who_is_dead_is_gone_within_three_seconds),
 		cmocka_unit_test(
 		    a_classic_member_is_put_out_by_an_answer_only),
