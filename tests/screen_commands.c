@@ -253,6 +253,62 @@ saving(void **state)
 }
 
 static void
+put_file(struct term *t, const char *name)
+{
+	char path[PATH_BYTES];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", term_home(t), name);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	assert_true(fd != -1);
+	close(fd);
+}
+
+static void
+tab_shows_what_it_goes_through(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	struct term *narrow;
+	char path[PATH_BYTES];
+
+	(void)state;
+	term_keys(t, ":smi\t");
+	assert_true(input_is(t, "😄"));
+	assert_true(term_wait_row(t, -2, "[😄 smile] 😃 smiley  😏 smirk"));
+	term_keys(t, "\t");
+	assert_true(term_wait_row(t, -2, " 😄 smile [😃 smiley] 😏 smirk"));
+	term_keys(t, " ");
+	assert_true(term_wait_row(t, -2, "live"));
+	term_keys(t, "\025/set theme \t");
+	assert_true(input_is(t, "/set theme auto"));
+	assert_true(term_wait_row(t, -2, "[auto] dark  light  mono"));
+	/* Files, of which those that begin with a dot are not told. */
+	snprintf(path, sizeof(path), "%s/my notes", term_home(t));
+	assert_int_equal(mkdir(path, 0700), 0);
+	put_file(t, "my notes/a b.txt");
+	put_file(t, "my file");
+	put_file(t, ".my secret");
+	put_file(t, "my bad\nname");
+	term_keys(t, "\025/save ~/m\t");
+	assert_true(input_is(t, "/save ~/my file"));
+	assert_true(term_wait_row(t, -2, " [my file] my notes/"));
+	term_keys(t, "\t");
+	assert_true(input_is(t, "/save ~/my notes/"));
+	term_keys(t, "\025/save ~/my n\t\t");
+	assert_true(input_is(t, "/save ~/my notes/a b.txt"));
+	term_keys(t, "\025/save ~/.my\t");
+	assert_true(input_is(t, "/save ~/.my secret"));
+	/* Where not all have room, those around the chosen one are shown. */
+	narrow = chat_start(&server, "bob", 10, 40);
+	term_keys(narrow, "/set color-\t");
+	assert_true(term_wait_row(narrow, -2, " [color-text] color-dim  "
+	    "color-bar     ›"));
+	term_keys(narrow, "\t\t\t");
+	assert_true(term_wait_row(narrow, -2, "‹[color-bar-bold] "
+	    "color-bar-good       ›"));
+}
+
+static void
 verifying_and_reconnecting(void **state)
 {
 	char port[16], home[ENV_HOME_BYTES], set[ENV_HOME_BYTES + 8];
@@ -898,6 +954,7 @@ main(void)
 		TEST(ignoring),
 		TEST(searching_and_links),
 		TEST(saving),
+		TEST(tab_shows_what_it_goes_through),
 		TEST(verifying_and_reconnecting),
 		TEST(settings_change_and_stay),
 		TEST(clearing),

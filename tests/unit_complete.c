@@ -22,30 +22,43 @@ static const char *const settings[] = { "name", "notify", "theme", NULL };
 
 /* What stands in the editor, and the lists as they are now. */
 struct world {
-	char			 text[1024];
+	char			 text[2048];
 	size_t			 caret;
 	struct complete		 cycle;
 	const char *const	*names;
 };
 
 static const char *
-name(void *arg, size_t i)
+nth(void *arg, enum complete_what what, const char *of, size_t i)
 {
-	return ((struct world *)arg)->names[i];
-}
+	static const char *const values[] = { "auto", "dark", "light", NULL };
+	static const char *const ignored[] = { "troll", "Al", NULL };
+	static const char *const paths[] = { "notes.txt", "my notes/",
+	    "my notes/a b.txt", NULL };
+	size_t k;
 
-static const char *
-command(void *arg, size_t i)
-{
-	(void)arg;
-	return commands[i];
-}
-
-static const char *
-option(void *arg, size_t i)
-{
-	(void)arg;
-	return settings[i];
+	switch (what) {
+	case COMPLETE_NAME:
+		return ((struct world *)arg)->names[i];
+	case COMPLETE_COMMAND:
+		return commands[i];
+	case COMPLETE_OPTION:
+		return settings[i];
+	case COMPLETE_VALUE:
+		return strcmp(of, "theme") == 0 ? values[i] : NULL;
+	case COMPLETE_IGNORED:
+		return ignored[i];
+	case COMPLETE_PATH:
+		for (k = 0; paths[k] != NULL; k++)
+			if (strncmp(paths[k], of, strlen(of)) == 0 &&
+			    (strchr(paths[k], '/') == NULL ||
+			    paths[k][strlen(paths[k]) - 1] == '/' ||
+			    strchr(of, '/') != NULL) && strcmp(paths[k], of) !=
+			    0 && i-- == 0)
+				return paths[k];
+		return NULL;
+	}
+	return NULL;
 }
 
 static int
@@ -91,7 +104,7 @@ shows(const struct world *w, const char *want)
 static bool
 press(struct world *w, bool back)
 {
-	const struct complete_source source = { name, command, option, w };
+	const struct complete_source source = { nth, w };
 	struct complete_change change;
 	char text[sizeof(w->text)], *block;
 	size_t len = strlen(w->text);
@@ -374,6 +387,89 @@ test_the_list_may_change_meanwhile(void **state)
 }
 
 static void
+test_commands_know_what_they_take(void **state)
+{
+	struct world *w = *state;
+
+	becomes(w, "/set theme |", "/set theme auto|");
+	becomes(w, "/set theme = d|", "/set theme = dark|");
+	becomes(w, "/set theme dark |", NULL);
+	becomes(w, "/set nonsense |", NULL);
+	becomes(w, "/set |", "/set name |");
+	becomes(w, "/whois |", "/whois alice |");
+	becomes(w, "/who b|", "/who Bob |");
+	becomes(w, "/ignore |", "/ignore alice |");
+	becomes(w, "/ignore @b|", "/ignore @Bob |");
+	becomes(w, "/unignore |", "/unignore troll |");
+	becomes(w, "/unignore alice |", NULL);
+	becomes(w, "/clear |", NULL);
+	becomes(w, "//whois |", NULL);
+}
+
+static void
+test_a_path_is_completed_blanks_and_all(void **state)
+{
+	struct world *w = *state;
+
+	put(w, "/save |");
+	TABS(w, "/save notes.txt|", "/save my notes/|", "/save |");
+	becomes(w, "/save no|", "/save notes.txt|");
+	becomes(w, "/save x|", NULL);
+	/* Into the directory that is the only one. */
+	put(w, "/save my|");
+	TABS(w, "/save my notes/|", "/save my notes/a b.txt|");
+	assert_false(press(w, false));
+	becomes(w, "/save my notes/a |", "/save my notes/a b.txt|");
+}
+
+/* The list of the cycle as it is now, with | between. */
+static void
+lists(struct world *w, size_t first, size_t max, const char *want)
+{
+	const struct complete_source source = { nth, w };
+	struct complete_label labels[8];
+	char got[1024] = "";
+	size_t n, i;
+
+	n = complete_list(&w->cycle, &source, first, labels, max);
+	assert_true(n <= max);
+	for (i = 0; i < n; i++) {
+		strlcat(got, i > 0 ? "|" : "", sizeof(got));
+		strlcat(got, labels[i].text, sizeof(got));
+	}
+	assert_string_equal(got, want);
+}
+
+static void
+test_the_candidates_are_listed(void **state)
+{
+	struct world *w = *state;
+
+	becomes(w, "al|", "alice: |");
+	assert_int_equal(w->cycle.n, 2);
+	assert_int_equal(w->cycle.at, 0);
+	lists(w, 0, 8, "alice|Alan");
+	lists(w, 1, 8, "Alan");
+	lists(w, 0, 1, "alice");
+	lists(w, 2, 8, "");
+	TABS(w, "Alan: |");
+	assert_int_equal(w->cycle.at, 1);
+	TABS(w, "al|");
+	assert_int_equal(w->cycle.at, w->cycle.n);
+	lists(w, 0, 8, "alice|Alan");
+	becomes(w, "/n|", "/names |");
+	lists(w, 0, 8, "/names|/nick");
+	becomes(w, "/set theme |", "/set theme auto|");
+	lists(w, 0, 8, "auto|dark|light");
+	becomes(w, ":smi|", "😄|");
+	lists(w, 0, 2, "😄 smile|😃 smiley");
+	becomes(w, "/save |", "/save notes.txt|");
+	lists(w, 0, 8, "notes.txt|my notes/");
+	becomes(w, "/save my notes/|", "/save my notes/a b.txt|");
+	lists(w, 0, 8, "a b.txt");
+}
+
+static void
 test_a_candidate_given_twice_is_no_trap(void **state)
 {
 	static const char *const twice[] = { "ann", "amy", "ann", "ann", NULL };
@@ -384,13 +480,23 @@ test_a_candidate_given_twice_is_no_trap(void **state)
 	TABS(w, "ann: |", "amy: |", "ann: |", "a|", "ann: |");
 }
 
+static const char *
+none(void *arg, enum complete_what what, const char *of, size_t i)
+{
+	(void)arg;
+	(void)what;
+	(void)of;
+	(void)i;
+	return NULL;
+}
+
 /* Sources of nothing, or of what cannot be inserted. */
 static void
 test_candidates_that_are_none(void **state)
 {
 	static char big[3 * COMPLETE_BYTES];
 	static const char *const odd[] = { "", "a\xff", big, "abc", NULL };
-	const struct complete_source nothing = { NULL, NULL, NULL, NULL };
+	const struct complete_source nothing = { none, NULL };
 	struct complete c = { 0 };
 	struct complete_change change;
 	struct world *w = *state;
@@ -471,7 +577,7 @@ test_a_stem_may_be_too_long_behind_a_name(void **state)
 static void
 test_an_emoji_in_a_long_word(void **state)
 {
-	char text[600] = "", want[sizeof(text) + 16];
+	char text[1500] = "", want[sizeof(text) + 16];
 	struct world *w = *state;
 
 	while (strlen(text) < 2 * COMPLETE_BYTES)
@@ -579,6 +685,9 @@ main(void)
 		T(test_arguments_of_commands),
 		T(test_emoji),
 		T(test_the_list_may_change_meanwhile),
+		T(test_commands_know_what_they_take),
+		T(test_a_path_is_completed_blanks_and_all),
+		T(test_the_candidates_are_listed),
 		T(test_a_candidate_given_twice_is_no_trap),
 		T(test_candidates_that_are_none),
 		T(test_what_is_inserted_fits_exactly),

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "common/refusal.h"
+#include "tui/complete.h"
 #include "tui/config.h"
 #include "tui/edit.h"
 #include "tui/history.h"
@@ -95,6 +96,15 @@ on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
 	return strcmp(path, "full") != 0;
 }
 
+static const char *
+on_path(void *arg, const char *begun, size_t i)
+{
+	static const char *const paths[] = { "notes/", "notes.txt", NULL };
+
+	(void)arg;
+	return strncmp("notes", begun, strlen(begun)) == 0 ? paths[i] : NULL;
+}
+
 static bool
 on_keep(void *arg, const char *word, char *why, size_t size)
 {
@@ -138,7 +148,7 @@ static void
 begin(const char *name)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_keep, on_copy, on_alert, on_settings,
+	    on_save, on_path, on_keep, on_copy, on_alert, on_settings,
 	    on_invite, NULL };
 	struct session_config config = { .server = "lab", .name = name,
 	    .prefill = "root", .may_host = true, .options = &play.options,
@@ -1477,6 +1487,72 @@ commands_and_settings_are_completed(void **state)
  * Settings and links
  */
 
+/* What Tab chooses from, the chosen one in brackets. */
+static void
+choices_are(const char *want)
+{
+	struct scene f = scene();
+	char got[1024] = "";
+	size_t i;
+
+	for (i = 0; i < f.choices.n; i++) {
+		strlcat(got, i > 0 ? " " : "", sizeof(got));
+		strlcat(got, i == f.choices.chosen ? "[" : "", sizeof(got));
+		strlcat(got, f.choices.labels[i].text, sizeof(got));
+		strlcat(got, i == f.choices.chosen ? "]" : "", sizeof(got));
+	}
+	assert_string_equal(got, want);
+}
+
+static void
+what_tab_goes_through_is_shown(void **state)
+{
+	(void)state;
+	join_live();
+	notice(ENTRY_JOIN, 1, "alan");
+	notice(ENTRY_JOIN, 2, "albert");
+	notice(ENTRY_JOIN, 3, "bob");
+	choices_are("");
+	type("al\t");
+	choices_are("[alan] albert");
+	type("\t");
+	choices_are("alan [albert]");
+	type("\t");
+	choices_are("alan albert");
+	type("x");
+	choices_are("");
+	/* A single one is no choice. */
+	type("\025b\t");
+	assert_string_equal(typed(), "bob: ");
+	choices_are("");
+	type("\025:smi\t");
+	assert_string_equal(typed(), "😄");
+	choices_are("[😄 smile] 😃 smiley 😏 smirk");
+}
+
+static void
+arguments_are_completed(void **state)
+{
+	(void)state;
+	join_live();
+	notice(ENTRY_JOIN, 1, "bob");
+	strlcpy(play.options.ignore, "troll pest",
+	    sizeof(play.options.ignore));
+	type("/set theme \t");
+	choices_are("[auto] dark light mono");
+	type("\025/set color-own b\t");
+	choices_are("[black] blue");
+	type("\025/set times o\t");
+	choices_are("[on] off");
+	type("\025/whois \t");
+	assert_string_equal(typed(), "/whois bob ");
+	type("\025/unignore \t");
+	choices_are("[troll] pest");
+	type("\025/save \t");
+	choices_are("[notes/] notes.txt");
+	assert_string_equal(typed(), "/save notes/");
+}
+
 static void
 a_setting_takes_effect_and_is_kept(void **state)
 {
@@ -1937,6 +2013,8 @@ main(void)
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),
+		TEST(what_tab_goes_through_is_shown),
+		TEST(arguments_are_completed),
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_refused_setting_leaves_all_as_it_was),
 		TEST(links_are_numbered_from_the_newest),

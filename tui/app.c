@@ -18,6 +18,7 @@
 #include "common/text.h"
 #include "tui/config.h"
 #include "tui/duct.h"
+#include "tui/files.h"
 #include "tui/host.h"
 #include "tui/invitation.h"
 #include "tui/notify.h"
@@ -59,6 +60,7 @@ struct app {
 						 * poll says nothing of them */
 	struct theme		 theme;		/* as the screen has it */
 	bool			 mouse;
+	struct files		 files;		/* for Tab */
 	int64_t			 notify_due;
 	unsigned		 titled;	/* mentions in the title */
 	int64_t			 drawn_at;
@@ -122,6 +124,14 @@ on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
 {
 	(void)arg;
 	return save_chat(path, h, why, size);
+}
+
+static const char *
+on_path(void *arg, const char *begun, size_t i)
+{
+	struct app *a = arg;
+
+	return files_nth(&a->files, begun, i);
 }
 
 static bool
@@ -303,7 +313,7 @@ static bool
 set_up(struct app *a)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_keep, on_copy, on_alert, on_settings,
+	    on_save, on_path, on_keep, on_copy, on_alert, on_settings,
 	    on_invite, a };
 	struct session_config config = { .server = a->server,
 	    .options = a->options,
@@ -539,5 +549,6 @@ app_run(struct options *options, const char *label,
 	screen_close(a.screen);
 	keep_state(&a);
 	session_free(a.session);
+	files_clear(&a.files);
 	return a.status;
 }

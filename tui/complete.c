@@ -1,6 +1,6 @@
 /*
  * Completion of the word before the caret; runs in the client's parent
- * process. Must never cut a character in two, nor insert anything but what a
+ * process. Must never cut a character in two, nor insert anything but what the
  * source or the table of emoji gave.
  */
 #include "tui/complete.h"
@@ -11,13 +11,18 @@
 #include <utf8proc.h>
 
 #include "common/text.h"
+#include "tui/command.h"
 #include "tui/emoji.h"
 #include "tui/motion.h"
 
 enum kind {
 	COMMAND,	/* "/he" */
 	OPTION,		/* behind "/set " */
+	VALUE,		/* behind "/set theme " */
 	TOPIC,		/* behind "/help " */
+	PERSON,		/* behind "/whois " */
+	IGNORED,	/* behind "/unignore " */
+	PATH,		/* behind "/save ", blanks and all */
 	EMOJI,		/* ":smi" */
 	MENTION,	/* "@al" */
 	ADDRESS,	/* "al" at the start */
@@ -27,17 +32,22 @@ enum kind {
 
 /* How a word of each kind is typed, and what stands around a candidate. */
 static const struct form {
+	enum complete_what what;	/* the source is asked for */
 	size_t		 skip;		/* bytes of the stem before the word */
 	const char	*before, *behind;
 } forms[] = {
-	[COMMAND] = { 1, "/", " " },
-	[OPTION] = { 0, "", " " },
-	[TOPIC] = { 0, "", "" },
-	[EMOJI] = { 1, "", "" },
-	[MENTION] = { 1, "@", " " },
-	[ADDRESS] = { 0, "", ": " },
-	[JOIN] = { 2, ", ", ": " },
-	[NAME] = { 0, "", " " }
+	[COMMAND] = { COMPLETE_COMMAND, 1, "/", " " },
+	[OPTION] = { COMPLETE_OPTION, 0, "", " " },
+	[VALUE] = { COMPLETE_VALUE, 0, "", "" },
+	[TOPIC] = { COMPLETE_COMMAND, 0, "", "" },
+	[PERSON] = { COMPLETE_NAME, 0, "", " " },
+	[IGNORED] = { COMPLETE_IGNORED, 0, "", " " },
+	[PATH] = { COMPLETE_PATH, 0, "", "" },
+	[EMOJI] = { COMPLETE_NAME, 1, "", "" },	/* from the table instead */
+	[MENTION] = { COMPLETE_NAME, 1, "@", " " },
+	[ADDRESS] = { COMPLETE_NAME, 0, "", ": " },
+	[JOIN] = { COMPLETE_NAME, 2, ", ", ": " },
+	[NAME] = { COMPLETE_NAME, 0, "", " " }
 };
 
 /* The word whose candidates are looked for. */
@@ -45,6 +55,7 @@ struct search {
 	const struct complete_source	*source;
 	enum kind			 kind;
 	const char			*word;	/* the stem but for its sign */
+	const char			*of;	/* the setting, or the word */
 	size_t				 len;
 	char				 fold[TEXT_FOLD_BYTES];
 	size_t				 fold_len;
@@ -68,19 +79,6 @@ word_start(const char *text, size_t caret)
 	while (caret > 0 && blank_before(text, caret) == 0)
 		caret--;
 	return caret;
-}
-
-/* True if head is word and blanks: what follows is the second word. */
-static bool
-is_second(const char *head, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (len <= n || memcmp(head, word, n) != 0)
-		return false;
-	while (n < len && head[n] == ' ')
-		n++;
-	return n == len;
 }
 
 /* True if an emoji's colon may stand behind head. */
@@ -124,9 +122,8 @@ is_name(const struct complete_source *source, const char *word, size_t len)
 	const char *name;
 	size_t i;
 
-	if (source->name == NULL)
-		return false;
-	for (i = 0; (name = source->name(source->arg, i)) != NULL; i++)
+	for (i = 0; (name = source->nth(source->arg, COMPLETE_NAME, "", i)) !=
+	    NULL; i++)
 		if (strlen(name) == len && memcmp(name, word, len) == 0)
 			return true;
 	return false;
@@ -153,32 +150,98 @@ is_address(const struct complete_source *source, const char *head, size_t len)
 	return len > 0;
 }
 
-/* What the word from *from to the caret is; *from moves to where it is to be
- * replaced. */
-static enum kind
-classify(const struct complete_source *source, const char *text, size_t caret,
-    size_t *from)
+/* The setting whose value follows, one of a few words: the one word of arg, an
+ * = behind it or not. */
+static bool
+find_setting(struct complete *c, const struct complete_source *source,
+    const char *arg, size_t len)
 {
-	const char *word = text + *from;
-	size_t start = *from, len = caret - start;
+	size_t n = 0, i;
+
+	while (n < len && arg[n] != ' ' && arg[n] != '=')
+		n++;
+	for (i = n; i < len; i++)
+		if (arg[i] != ' ' && arg[i] != '=')
+			return false;
+	if (n == 0 || n >= sizeof(c->of))
+		return false;
+	memcpy(c->of, arg, n);
+	c->of[n] = '\0';
+	return source->nth(source->arg, COMPLETE_VALUE, c->of, 0) != NULL;
+}
+
+/* What a command wants where the word begins; false: nothing to be known. */
+static bool
+classify_argument(struct complete *c, const struct complete_source *source,
+    const char *text, size_t start)
+{
+	struct command command = command_parse(text, start);
+	bool first = command.arg_len == 0;
+
+	if (start == 0 || text[0] != '/')
+		return false;
+	switch (command.id) {
+	case COMMAND_HELP:
+		c->kind = TOPIC;
+		return first;
+	case COMMAND_IGNORE:
+	case COMMAND_WHOIS:
+		c->kind = PERSON;
+		return first;
+	case COMMAND_UNIGNORE:
+		c->kind = IGNORED;
+		return first;
+	case COMMAND_SAVE:
+		c->kind = PATH;
+		c->from = (size_t)(command.arg - text);
+		return true;
+	case COMMAND_SET:
+		c->kind = first ? OPTION : VALUE;
+		return first || find_setting(c, source, command.arg,
+		    command.arg_len);
+	default:
+		return false;
+	}
+}
+
+/* What the word from c->from to the caret is; that moves to where it is to be
+ * replaced. */
+static void
+classify(struct complete *c, const struct complete_source *source,
+    const char *text, size_t caret)
+{
+	const char *word = text + c->from;
+	size_t start = c->from, len = caret - start;
+	bool is_argument = classify_argument(c, source, text, start);
 
 	if (start == 0 && len > 0 && word[0] == '/' &&
 	    (len == 1 || word[1] != '/'))
-		return COMMAND;
-	if (is_second(text, start, "/set"))
-		return OPTION;
-	if (is_second(text, start, "/help"))
-		return TOPIC;
-	if (find_colon(text, start, caret, from))
-		return EMOJI;
-	if (len > 0 && word[0] == '@')
-		return MENTION;
-	if (start == 0)
-		return ADDRESS;
-	if (len == 0 || !is_address(source, text, start))
-		return NAME;
-	*from = start - 2;
-	return JOIN;
+		c->kind = COMMAND;
+	else if (is_argument && c->kind != PERSON && c->kind != IGNORED)
+		return;
+	else if (find_colon(text, start, caret, &c->from))
+		c->kind = EMOJI;
+	else if (len > 0 && word[0] == '@')
+		c->kind = MENTION;
+	else if (is_argument)
+		return;
+	else if (start == 0)
+		c->kind = ADDRESS;
+	else if (len == 0 || !is_address(source, text, start))
+		c->kind = NAME;
+	else {
+		c->kind = JOIN;
+		c->from = start - 2;
+	}
+}
+
+/* The only one there is, and more below it. */
+static bool
+is_entered(const struct complete *c)
+{
+	size_t n = strlen(c->shown);
+
+	return c->kind == PATH && c->n == 1 && n > 0 && c->shown[n - 1] == '/';
 }
 
 static bool
@@ -186,8 +249,8 @@ goes_on(const struct complete *c, const char *text, size_t caret)
 {
 	size_t n = strlen(c->shown);
 
-	return c->active && c->from <= caret && caret - c->from == n &&
-	    memcmp(text + c->from, c->shown, n) == 0;
+	return c->active && !is_entered(c) && c->from <= caret &&
+	    caret - c->from == n && memcmp(text + c->from, c->shown, n) == 0;
 }
 
 /* Takes up the word before the caret. False: there is none to complete. */
@@ -199,7 +262,7 @@ begin(struct complete *c, const struct complete_source *source,
 
 	memset(c, 0, sizeof(*c));
 	c->from = word_start(text, caret);
-	c->kind = classify(source, text, caret, &c->from);
+	classify(c, source, text, caret);
 	/* Well-formed, so the caret is in no character either. */
 	len = caret - c->from;
 	if (len >= sizeof(c->stem) || !text_valid(text + c->from, len) ||
@@ -213,16 +276,17 @@ begin(struct complete *c, const struct complete_source *source,
 static struct search
 search_for(const struct complete *c, const struct complete_source *source)
 {
-	struct search s = { .source = source, .kind = c->kind };
+	struct search s = { .source = source, .kind = (enum kind)c->kind };
 
 	s.word = c->stem + forms[s.kind].skip;
+	s.of = s.kind == VALUE ? c->of : s.word;
 	s.len = strlen(s.word);
 	s.fold_len = text_fold(s.fold, s.word, s.len);
 	return s;
 }
 
 /* The i-th whose name begins so; where a colon closes it, the one with it. */
-static const char *
+static const struct emoji *
 find_emoji(const struct search *s, size_t i)
 {
 	size_t len = s->len;
@@ -234,22 +298,20 @@ find_emoji(const struct search *s, size_t i)
 	emoji = emoji_find(s->word, len, i);
 	if (emoji == NULL || (closed && strlen(emoji->name) != len))
 		return NULL;
-	return emoji->text;
+	return emoji;
 }
 
 /* The i-th there is, whether it matches or not; NULL behind the last. */
 static const char *
 candidate(const struct search *s, size_t i)
 {
-	const char *(*give)(void *, size_t) = s->source->name;
+	const struct emoji *emoji;
 
-	if (s->kind == EMOJI)
-		return find_emoji(s, i);
-	if (s->kind == COMMAND || s->kind == TOPIC)
-		give = s->source->command;
-	else if (s->kind == OPTION)
-		give = s->source->option;
-	return give != NULL ? give(s->source->arg, i) : NULL;
+	if (s->kind != EMOJI)
+		return s->source->nth(s->source->arg, forms[s->kind].what,
+		    s->of, i);
+	emoji = find_emoji(s, i);
+	return emoji != NULL ? emoji->text : NULL;
 }
 
 static bool
@@ -258,11 +320,12 @@ matches(const struct search *s, const char *name)
 	char fold[TEXT_FOLD_BYTES];
 	size_t n;
 
-	if (s->kind == EMOJI || s->len == 0)
+	if (s->kind == EMOJI || s->kind == PATH || s->len == 0)
 		return true;
 	n = text_fold(fold, name, strlen(name));
-	return s->fold_len > 0 && n >= s->fold_len &&
-	    memcmp(fold, s->fold, s->fold_len) == 0;
+	if (n == 0 || s->fold_len == 0)		/* too long for that */
+		return strncmp(name, s->word, s->len) == 0;
+	return n >= s->fold_len && memcmp(fold, s->fold, s->fold_len) == 0;
 }
 
 /* As it is to be inserted; false where it cannot be. */
@@ -336,7 +399,7 @@ step(struct complete *c, const struct complete_source *source, bool back,
 	struct search s = search_for(c, source);
 	size_t n, at, tries;
 
-	n = count(&s, c, &at);
+	c->n = n = count(&s, c, &at);
 	if (n == 1 && at == 0)		/* as well as it can be */
 		return false;
 	for (tries = 0; tries <= n; tries++) {
@@ -355,7 +418,7 @@ static bool
 is_word(const struct complete *c, size_t len)
 {
 	return c->stem[0] != '\0' || len == strlen(c->shown) ||
-	    c->kind == OPTION || c->kind == TOPIC;
+	    (c->kind >= OPTION && c->kind <= PATH);
 }
 
 bool
@@ -374,4 +437,41 @@ complete_next(struct complete *c, const char *text, size_t len, size_t caret,
 	memcpy(c->shown, change->text, sizeof(c->shown));
 	c->active = true;
 	return true;
+}
+
+/* What stands for it in a list. */
+static void
+name_it(const struct search *s, size_t i, struct complete_label *label)
+{
+	const struct emoji *emoji = s->kind == EMOJI ? find_emoji(s, i) : NULL;
+	const char *name = candidate(s, i), *at;
+
+	if (emoji != NULL) {
+		snprintf(label->text, sizeof(label->text), "%s %s",
+		    emoji->text, emoji->name);
+		return;
+	}
+	/* Of a path the last part, with the slash of a directory. */
+	if (s->kind == PATH && name != NULL)
+		for (at = name; at[0] != '\0' && at[1] != '\0'; at++)
+			if (*at == '/')
+				name = at + 1;
+	snprintf(label->text, sizeof(label->text), "%s%s", s->kind == COMMAND ?
+	    "/" : "", name != NULL ? name : "");
+	label->text[text_fit(label->text, strlen(label->text),
+	    COMPLETE_LABEL_COLS, NULL)] = '\0';
+}
+
+size_t
+complete_list(const struct complete *c, const struct complete_source *source,
+    size_t first, struct complete_label labels[], size_t max)
+{
+	struct search s = search_for(c, source);
+	char text[COMPLETE_BYTES];
+	size_t i = 0, k, n = 0;
+
+	for (k = 0; n < max && next_match(&s, &i, text); k++)
+		if (k >= first)
+			name_it(&s, i - 1, &labels[n++]);
+	return n;
 }

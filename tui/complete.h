@@ -1,7 +1,7 @@
 /*
  * Completion of the word before the caret: names (the latest speaker first),
- * /commands, the words of /set and /help, :emoji:. Pure; Tab goes on to the
- * next candidate, S-Tab back, any other change of the text begins anew.
+ * /commands, what some of them take, :emoji:. Pure; Tab goes on to the next
+ * candidate, S-Tab back, any other change of the text begins anew.
  */
 #ifndef TUI_COMPLETE_H
 #define TUI_COMPLETE_H
@@ -9,13 +9,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { COMPLETE_BYTES = 128 };
+enum {
+	COMPLETE_BYTES = 512,
+	COMPLETE_OF_BYTES = 32,
+	COMPLETE_LABEL_COLS = 24,
+	COMPLETE_LABEL_BYTES = 128
+};
 
-/* Where candidates come from; each gives the i-th, NULL behind the last. */
+enum complete_what {
+	COMPLETE_NAME,		/* of the others, best first */
+	COMPLETE_COMMAND,	/* without its slash */
+	COMPLETE_OPTION,	/* of /set */
+	COMPLETE_VALUE,		/* that the option `of` takes */
+	COMPLETE_IGNORED,	/* of those, a name */
+	COMPLETE_PATH		/* that begins with `of`; directories end in / */
+};
+
+/* Where candidates come from: gives the i-th, NULL behind the last. */
 struct complete_source {
-	const char	*(*name)(void *arg, size_t i);		/* best first */
-	const char	*(*command)(void *arg, size_t i);	/* without / */
-	const char	*(*option)(void *arg, size_t i);	/* of /set */
+	const char	*(*nth)(void *arg, enum complete_what, const char *of,
+			    size_t i);
 	void		*arg;
 };
 
@@ -24,9 +37,16 @@ struct complete {
 	bool	 active;
 	int	 kind;			/* of word, complete.c knows which */
 	size_t	 from;			/* where the word began */
+	char	 of[COMPLETE_OF_BYTES];	/* the option whose value it is */
 	char	 stem[COMPLETE_BYTES];	/* as it was typed */
 	char	 shown[COMPLETE_BYTES];	/* what stands there now */
-	size_t	 at;			/* which candidate; behind all: stem */
+	size_t	 n;			/* candidates, as of the last change */
+	size_t	 at;			/* which of them; n: the stem */
+};
+
+/* A candidate as a list shows it: "/help", "alice", an emoji with its name. */
+struct complete_label {
+	char	 text[COMPLETE_LABEL_BYTES];
 };
 
 struct complete_change {
@@ -42,10 +62,15 @@ struct complete_change {
  * "/help set"; ":smi" is the emoji itself; "al" at the start of the text is
  * "alice: ", behind "bob: " it makes "bob, alice: "; elsewhere "alice ";
  * "@al" is "@alice ". Names match whatever their case (ASCII folded by
- * text_fold). On an empty line it is the latest speaker.
+ * text_fold). On an empty line it is the latest speaker; where a command takes
+ * an argument an empty word is completed too. A directory that is the only
+ * candidate is gone into by the next Tab.
  */
 bool	 complete_next(struct complete *, const char *text, size_t len,
 	    size_t caret, const struct complete_source *, bool back,
 	    struct complete_change *);
+/* The candidates from the first-th on, as many as max; returns how many. */
+size_t	 complete_list(const struct complete *, const struct complete_source *,
+	    size_t first, struct complete_label labels[], size_t max);
 
 #endif

@@ -489,6 +489,45 @@ config_set(struct options *o, const char *word, const char *value,
 	return false;
 }
 
+bool
+config_choice(const char *word, size_t i, char choice[CONFIG_CHOICE_BYTES])
+{
+	const struct row *r = find(word);
+	const char *at = r != NULL ? r->shown.value : "";
+	size_t len;
+
+	/* One alone is what stands for it: "NAME". */
+	if (strchr(at, '|') == NULL)
+		return false;
+	for (; *at != '\0'; at += len + (at[len] == '|')) {
+		len = strcspn(at, "|");
+		/* A range is no word. */
+		if (memmem(at, len, "..", 2) != NULL || i-- > 0)
+			continue;
+		snprintf(choice, CONFIG_CHOICE_BYTES, "%.*s", (int)len, at);
+		return true;
+	}
+	return false;
+}
+
+void
+config_takes(const char *word, char takes[CONFIG_WHY_BYTES])
+{
+	const struct row *r = find(word);
+
+	takes[0] = '\0';
+	if (r == NULL)
+		return;
+	if (r->kind == KIND_NUMBER && r->max == INT64_MAX)
+		snprintf(takes, CONFIG_WHY_BYTES, _("a number from %lld on"),
+		    (long long)r->min);
+	else if (r->kind == KIND_NUMBER)
+		snprintf(takes, CONFIG_WHY_BYTES, _("%lld to %lld"),
+		    (long long)r->min, (long long)r->max);
+	else
+		strlcpy(takes, r->shown.value, CONFIG_WHY_BYTES);
+}
+
 static void
 get_choice(const struct options *o, const struct row *r,
     char value[CONFIG_VALUE_BYTES])

@@ -47,6 +47,14 @@ bool	 config_read(struct options *, const char *path, const char *section,
 bool	 config_save(const struct options *, const char *path,
 	    const char *word, char why[CONFIG_WHY_BYTES]);
 
+/* The i-th of the words that a setting takes; false: behind the last, or it is
+ * no choice of words. */
+enum { CONFIG_CHOICE_BYTES = 32 };
+bool	 config_choice(const char *word, size_t i,
+	    char choice[CONFIG_CHOICE_BYTES]);
+/* What it takes, in words: "on|off", "2 to 4096"; "": no such setting. */
+void	 config_takes(const char *word, char takes[CONFIG_WHY_BYTES]);
+
 /* The table, in the order of words; NULL behind the last. */
 struct config_word {
 	const char	*word;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/lang.h"
+#include "tui/files.h"
 #include "tui/history.h"
 
 static void
@@ -49,22 +50,6 @@ write_line(FILE *f, const struct history_line *line)
 	putc('\n', f);
 }
 
-static bool
-find_home(char full[PATH_MAX], const char *path)
-{
-	const char *home = getenv("HOME");
-	int n;
-
-	if (strncmp(path, "~/", 2) == 0 && home != NULL)
-		n = snprintf(full, PATH_MAX, "%s%s", home, path + 1);
-	else
-		n = snprintf(full, PATH_MAX, "%s", path);
-	if (n < PATH_MAX)
-		return true;
-	errno = ENAMETOOLONG;
-	return false;
-}
-
 static FILE *
 create(const char *full)
 {
@@ -84,7 +69,7 @@ save_chat(const char *path, struct history *h, char *why, size_t size)
 	uint64_t i;
 	FILE *f = NULL;
 
-	if (!find_home(full, path) || (f = create(full)) == NULL) {
+	if (!files_expand(full, path) || (f = create(full)) == NULL) {
 		snprintf(why, size, "%s: %s", path, errno == EEXIST ?
 		    _("is there already; it was not touched") :
 		    strerror(errno));

@@ -11,6 +11,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "tui/complete.h"
 #include "tui/edit.h"
 #include "tui/pager.h"
 #include "tui/people.h"
@@ -232,6 +233,64 @@ draw_hints(const struct scene *s, int cols)
 		at += width + 2;
 	}
 	return at;
+}
+
+static int
+label_cols(const struct complete_label *label)
+{
+	return text_cols(label->text, strlen(label->text));
+}
+
+/* The first of the row that has the chosen one: rows as full as they can be, a
+ * column left for a mark at either end. */
+static size_t
+choices_from(const struct scene_choices *c, int cols)
+{
+	size_t i, from = 0;
+	int used = 0, width;
+
+	for (i = 0; i < c->n && i <= c->chosen; i++) {
+		width = label_cols(&c->labels[i]) + 2;
+		if (used > 0 && used + width > cols - 2) {
+			from = i;
+			used = 0;
+		}
+		used += width;
+	}
+	return c->chosen < c->n ? from : 0;
+}
+
+/* Brackets around the chosen one: a colour alone would not do. */
+static void
+draw_choice(const struct scene *s, int col, const char *text, bool chosen)
+{
+	enum style style = chosen ? STYLE_BAR_BOLD : STYLE_BAR;
+	int cols = text_cols(text, strlen(text));
+
+	put(s, SCREEN_STATUS, 0, col, style, chosen ? "[" : " ");
+	put(s, SCREEN_STATUS, 0, col + 1, style, text);
+	put(s, SCREEN_STATUS, 0, col + 1 + cols, style, chosen ? "]" : " ");
+}
+
+static void
+draw_choices(const struct scene *s)
+{
+	const struct scene_choices *c = &s->choices;
+	int cols = screen_cols(s->screen), col = 1, width;
+	size_t from = choices_from(c, cols), i;
+
+	screen_erase(s->screen, SCREEN_STATUS);
+	if (from > 0 || c->before)
+		put(s, SCREEN_STATUS, 0, 0, STYLE_BAR, "‹");
+	for (i = from; i < c->n; i++) {
+		width = label_cols(&c->labels[i]) + 2;
+		if (i > from && col + width > cols - 1)
+			break;
+		draw_choice(s, col, c->labels[i].text, i == c->chosen);
+		col += width;
+	}
+	if (i < c->n || c->behind)
+		put(s, SCREEN_STATUS, 0, cols - 1, STYLE_BAR, "›");
 }
 
 static void
@@ -526,7 +585,10 @@ scene_draw(struct view *v, const struct scene *s)
 	v->side = cols < screen_cols(s->screen);
 	draw_panes(v, s, h, cols);
 	draw_title(s);
-	draw_status(v, s);
+	if (s->choices.n > 0)
+		draw_choices(s);
+	else
+		draw_status(v, s);
 	draw_input(s, &layout, h[SCREEN_INPUT]);
 	edit_layout_clear(&layout);
 	edit_free(dots);

@@ -11,6 +11,7 @@
 
 #include "tui/record.h"
 
+struct complete_label;
 struct edit;
 struct history;
 struct pager;
@@ -22,6 +23,14 @@ struct view;
 enum scene_asks { SCENE_SAYS, SCENE_NAME, SCENE_PASSPHRASE, SCENE_SEARCH };
 /* The member list: where there is room for it, or as the user wants it. */
 enum scene_side { SIDE_AUTO, SIDE_ON, SIDE_OFF };
+
+/* What Tab goes through, in the status row's place. */
+struct scene_choices {
+	const struct complete_label *labels;
+	size_t		 n;		/* 0: nothing to choose from */
+	size_t		 chosen;	/* n or more: none of them */
+	bool		 before, behind;	/* there are more */
+};
 
 /* All that a frame shows, borrowed for the call. */
 struct scene {
@@ -43,6 +52,7 @@ struct scene {
 	const char	*notice;	/* what the status row says; NULL: hints */
 	bool		 notice_is_error;
 	unsigned	 dropped_percent;	/* --loss; 0: none */
+	struct scene_choices choices;
 	const char	*share;		/* what others type to join us, or NULL */
 };
 

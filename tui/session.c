@@ -263,6 +263,7 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 	if (scene->notice == NULL && s->notice[0] != '\0')
 		scene->notice = s->notice;
 	scene->share = s->config.share;
+	session_choices(s, &scene->choices);
 }
 
 struct view *

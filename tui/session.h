@@ -33,6 +33,8 @@ struct session_out {
 	/* Writes the chat to a new file; false with why. */
 	bool	(*save)(void *arg, const char *path, struct history *,
 		    char *why, size_t size);
+	/* The i-th path that begins so, as of files_nth; NULL: no more. */
+	const char *(*path)(void *arg, const char *begun, size_t i);
 	/* Keeps a setting for the next start; false with why. */
 	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
 	/* Into the clipboard. */

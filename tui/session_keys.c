@@ -9,8 +9,6 @@
 
 #include "common/lang.h"
 #include "common/text.h"
-#include "tui/command.h"
-#include "tui/config.h"
 
 enum {
 	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
@@ -230,68 +228,6 @@ show_action(struct session *s, enum action action)
 	return true;
 }
 
-/* A walk over the others, who may be thousands: asked for one by one. */
-struct others {
-	const struct session *session;
-	const struct fellow *at;
-	size_t		 next;		/* the number behind at's; 0: begin */
-};
-
-static const struct fellow *
-skip_self(const struct session *s, const struct fellow *f)
-{
-	while (f != NULL && strcmp(f->name, s->name) == 0)
-		f = people_before(f);
-	return f;
-}
-
-static const char *
-nth_name(void *arg, size_t i)
-{
-	struct others *o = arg;
-	const struct session *s = o->session;
-
-	if (i + 1 < o->next || o->next == 0) {
-		o->at = skip_self(s, people_recent(&s->people));
-		o->next = 1;
-	}
-	for (; o->at != NULL && o->next <= i; o->next++)
-		o->at = skip_self(s, people_before(o->at));
-	return o->at != NULL ? o->at->name : NULL;
-}
-
-static const char *
-nth_command(void *arg, size_t i)
-{
-	(void)arg;
-	return command_name(i);
-}
-
-static const char *
-nth_option(void *arg, size_t i)
-{
-	const struct config_word *word = config_word(i);
-
-	(void)arg;
-	return word != NULL ? word->word : NULL;
-}
-
-static void
-complete(struct session *s, bool back)
-{
-	struct others others = { .session = s };
-	const struct complete_source source = { nth_name, nth_command,
-	    nth_option, &others };
-	struct complete_change change;
-	size_t len;
-	const char *text = edit_text(s->edit, &len);
-
-	if (complete_next(&s->complete, text, len, edit_caret(s->edit),
-	    &source, back, &change))
-		edit_replace(s->edit, change.from, change.to, change.text,
-		    strlen(change.text));
-}
-
 /* Esc, and End where there is nothing at the line's end to go to. */
 static void
 go_back(struct session *s, bool is_escape)
@@ -334,7 +270,7 @@ chat_action(struct session *s, const struct key *k, enum action action)
 		break;
 	case ACTION_COMPLETE:
 	case ACTION_COMPLETE_BACK:
-		complete(s, action == ACTION_COMPLETE_BACK);
+		session_complete(s, action == ACTION_COMPLETE_BACK);
 		return;
 	case ACTION_RETURN:
 		go_back(s, k->code == KEYC_ESCAPE);

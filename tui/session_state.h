@@ -1,6 +1,7 @@
 /*
  * The session's inside, shared by its files only. From the top down:
  * session.c (its life, what is due, the scene), session_keys.c (what keys do),
+ * session_complete.c (Tab),
  * session_commands.c (what lines do), session_settings.c (/set, /ignore),
  * session_links.c, session_search.c (finding in the chat), session_room.c
  * (what the receiver tells), session_ask.c (names and passphrases),
@@ -29,6 +30,7 @@ enum {
 	SESSION_KEY_BYTES = 128,	/* a server's key, as it is shown */
 	SESSION_INVITE_BYTES = 1024,	/* of all that others may type */
 	SESSION_LINKS = 200,		/* the newest ones are listed */
+	SESSION_CHOICES = 32,		/* listed at a time */
 	SESSION_NAMES = 200,		/* more are not told in a line */
 	SESSION_PASTE_LINES = 10,	/* more are asked about */
 	SESSION_OLDER = 200,		/* entries fetched at a time */
@@ -121,6 +123,7 @@ struct session {
 	struct paste	 paste;
 	bool		 paste_asks;	/* the line holds a long one: send it? */
 	struct complete	 complete;
+	struct complete_label choices[SESSION_CHOICES];	/* as they are listed */
 	struct pager	 pager;
 	bool		 bare;
 	bool		 bare_stands;	/* it was drawn, and is left alone */
@@ -157,6 +160,13 @@ struct session {
 void	 session_keys_more(struct session *);
 /* The paste that has been gathered goes to the input line. */
 void	 session_take_paste(struct session *);
+
+/* session_complete.c */
+/* Tab, and S-Tab. */
+void	 session_complete(struct session *, bool back);
+struct scene_choices;
+/* What it chooses from, where that is more than one; borrowed. */
+void	 session_choices(struct session *, struct scene_choices *);
 
 /* session_commands.c */
 /* Bytes that a message may have. */

@@ -1,0 +1,127 @@
+/*
+ * Tab: what may stand there, and the list of it. Parent process; the choosing
+ * is tui/complete's.
+ */
+#include "tui/session_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/command.h"
+#include "tui/config.h"
+#include "tui/scene.h"
+
+/* Where candidates come from. Of the others, who may be thousands, one is asked
+ * for after the other: a walk. */
+struct source {
+	const struct session *session;
+	const struct fellow *at;
+	size_t		 next;		/* the number behind at's; 0: begin */
+	char		 text[TEXT_NAME_BYTES + CONFIG_CHOICE_BYTES];
+};
+
+static const struct fellow *
+skip_self(const struct session *s, const struct fellow *f)
+{
+	while (f != NULL && strcmp(f->name, s->name) == 0)
+		f = people_before(f);
+	return f;
+}
+
+static const char *
+nth_name(struct source *o, size_t i)
+{
+	const struct session *s = o->session;
+
+	if (i + 1 < o->next || o->next == 0) {
+		o->at = skip_self(s, people_recent(&s->people));
+		o->next = 1;
+	}
+	for (; o->at != NULL && o->next <= i; o->next++)
+		o->at = skip_self(s, people_before(o->at));
+	return o->at != NULL ? o->at->name : NULL;
+}
+
+static const char *
+nth_ignored(struct source *o, size_t i)
+{
+	const char *at = o->session->options->ignore;
+	size_t len;
+
+	for (;; at += len) {
+		at += strspn(at, " ");
+		if ((len = strcspn(at, " ")) == 0)
+			return NULL;
+		if (i-- == 0)
+			break;
+	}
+	snprintf(o->text, sizeof(o->text), "%.*s", (int)len, at);
+	return o->text;
+}
+
+static const char *
+nth_option(size_t i)
+{
+	const struct config_word *word = config_word(i);
+
+	return word != NULL ? word->word : NULL;
+}
+
+static const char *
+nth(void *arg, enum complete_what what, const char *of, size_t i)
+{
+	struct source *o = arg;
+	const struct session *s = o->session;
+
+	switch (what) {
+	case COMPLETE_NAME:
+		return nth_name(o, i);
+	case COMPLETE_COMMAND:
+		return command_name(i);
+	case COMPLETE_OPTION:
+		return nth_option(i);
+	case COMPLETE_VALUE:
+		return config_choice(of, i, o->text) ? o->text : NULL;
+	case COMPLETE_IGNORED:
+		return nth_ignored(o, i);
+	case COMPLETE_PATH:
+		return s->out.path(s->out.arg, of, i);
+	}
+	return NULL;
+}
+
+void
+session_complete(struct session *s, bool back)
+{
+	struct source arg = { .session = s };
+	const struct complete_source source = { nth, &arg };
+	struct complete_change change;
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	if (complete_next(&s->complete, text, len, edit_caret(s->edit),
+	    &source, back, &change))
+		edit_replace(s->edit, change.from, change.to, change.text,
+		    strlen(change.text));
+}
+
+/* A part of what may be thousands, always the same as long as the one that is
+ * chosen is in it. */
+void
+session_choices(struct session *s, struct scene_choices *choices)
+{
+	struct source arg = { .session = s };
+	const struct complete_source source = { nth, &arg };
+	const struct complete *c = &s->complete;
+	size_t first = c->at < c->n ? c->at - c->at % SESSION_CHOICES : 0;
+
+	memset(choices, 0, sizeof(*choices));
+	if (!c->active || c->n < 2)
+		return;
+	choices->n = complete_list(c, &source, first, s->choices,
+	    SESSION_CHOICES);
+	choices->labels = s->choices;
+	choices->chosen = c->at < c->n ? c->at - first : SESSION_CHOICES;
+	choices->before = first > 0;
+	choices->behind = first + choices->n < c->n;
+}
