@@ -705,7 +705,7 @@ a_newcomer_reads_up_to_the_first_line(void **state)
 	assert_true(term_wait(t, "entry 1500"));
 	chat_say(t, "/search entry 0007");
 	assert_true(term_wait(t, "▸ entry 0007"));
-	assert_true(term_wait_row(t, -2, "scrolled"));
+	assert_true(term_wait_row(t, -2, "match 1 of 1"));
 	env_home_remove(home);
 }
 

@@ -460,7 +460,7 @@ searching_as_it_is_typed(void **state)
 	term_press(t, "Enter");
 	assert_true(input_is(t, "half|"));
 	assert_true(term_wait(t, "▸ line 029"));
-	assert_true(term_wait_row(t, -2, "scrolled"));
+	assert_true(term_wait_row(t, -2, "match 1 of 10"));
 	goes_to(t, "Esc", 40);
 	assert_true(term_wait_gone(t, "▸"));
 	/* On an empty line again: what was looked for last. */

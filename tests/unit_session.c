@@ -1328,6 +1328,88 @@ a_search_goes_on_in_older_lines(void **state)
 	assert_string_equal(typed(), "");
 }
 
+/* The line that the search stands at, and which one of how many it is. */
+static void
+found_is(const char *text, const char *count)
+{
+	struct scene f = scene();
+	uint64_t found = session_view(play.session)->found;
+	struct history_line line;
+
+	assert_true(found != 0);
+	line = history_get(chat(), found);
+	assert_int_equal(line.entry.text_len, strlen(text));
+	assert_memory_equal(line.entry.text, text, strlen(text));
+	assert_string_equal(f.matches, count);
+}
+
+static void
+a_search_goes_on_by_key_from_where_it_is(void **state)
+{
+	(void)state;
+	join_live();
+	hear(1, "bob", "x one");
+	hear(2, "bob", "x two");
+	hear(3, "bob", "why");
+	hear(4, "bob", "x three");
+	type("/search x\r");
+	found_is("x three", "match 1 of 3");
+	key(KEY_CTRL_OF('r'));
+	assert_int_equal(scene().asks, SCENE_SEARCH);
+	assert_string_equal(typed(), "x");
+	found_is("x two", "match 2 of 3");
+	key(KEY_CTRL_OF('r'));
+	found_is("x one", "match 3 of 3");
+	key(KEY_CTRL_OF('s'));
+	found_is("x two", "match 2 of 3");
+	/* Staying and going on again. */
+	type("\r");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	assert_string_equal(typed(), "");
+	key(KEY_CTRL_OF('r'));
+	found_is("x one", "match 3 of 3");
+	/* What is typed takes the place of what was looked for. */
+	type("wh");
+	assert_string_equal(typed(), "wh");
+	/* Esc ends it: then it begins anew, and a second C-r recalls it. */
+	key(KEYC_ESCAPE);
+	key(KEY_CTRL_OF('r'));
+	assert_string_equal(typed(), "");
+	key(KEY_CTRL_OF('r'));
+	assert_string_equal(typed(), "wh");
+	found_is("why", "match 1 of 1");
+}
+
+static void
+a_search_may_be_of_one_person_or_day(void **state)
+{
+	enum { DAY = 24 * 3600 * 1000 };
+
+	(void)state;
+	join_live();
+	give(RECORD_ENTRY, ENTRY_SAY, 1, "bob", "tea one", 0, NOON);
+	give(RECORD_ENTRY, ENTRY_SAY, 2, "carol", "tea two", 0, NOON);
+	notice(ENTRY_JOIN, 3, "bob");
+	give(RECORD_ENTRY, ENTRY_SAY, 4, "bob", "three", 0, NOON + DAY);
+	give(RECORD_ENTRY, ENTRY_SAY, 5, "carol", "tea four", 0, NOON + DAY);
+	type("/search from:Bob tea\r");
+	found_is("tea one", "match 1 of 1");
+	type("/search on:1970-01-02 TEA\r");
+	assert_true(scene().notice_is_error);
+	type("\025/search on:1970-01-01 tea\r");
+	found_is("tea two", "match 1 of 2");
+	type("/search from:bob\r");
+	found_is("three", "match 1 of 2");
+	key(KEY_CTRL_OF('r'));
+	assert_string_equal(typed(), "from:bob");
+	found_is("tea one", "match 2 of 2");
+	key(KEYC_ESCAPE);
+	type("/search on:1970-01-02 from:bob\r");
+	found_is("three", "match 1 of 1");
+	type("/search from:nobody\r");
+	assert_string_equal(scene().notice, "Nowhere: from:nobody");
+}
+
 static void
 a_search_ends_where_the_room_begins(void **state)
 {
@@ -2005,6 +2087,8 @@ main(void)
 		TEST(where_no_more_fits_no_more_is_asked_for),
 		TEST(numbers_that_go_back_make_nothing_unread),
 		TEST(a_search_goes_on_in_older_lines),
+		TEST(a_search_goes_on_by_key_from_where_it_is),
+		TEST(a_search_may_be_of_one_person_or_day),
 		TEST(a_search_ends_where_the_room_begins),
 		TEST(a_search_that_nobody_answers_ends),
 		TEST(the_bare_view_is_drawn_once),

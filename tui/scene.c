@@ -196,6 +196,8 @@ position(const struct view *v, const struct scene *s, char *buf,
 		snprintf(buf, size, _("%zu of %zu bytes"), len, s->limit);
 		return buf;
 	}
+	if (s->matches != NULL)
+		return s->matches;
 	if (!v->scrolled && s->dropped_percent > 0) {
 		snprintf(buf, size, _("%u %% dropped on purpose"),
 		    s->dropped_percent);

@@ -216,10 +216,12 @@ unread_label(struct session *s)
 static void
 dress_view(struct session *s)
 {
+	const char *needle;
+	size_t len = query_text(&s->finder.query, &needle);
+
 	s->view.no_times = !s->options->times;
-	s->view.needle = s->finder.marks && s->finder.len > 0 ?
-	    s->finder.needle : NULL;
-	s->view.needle_len = s->finder.len;
+	s->view.needle = s->finder.marks && len > 0 ? needle : NULL;
+	s->view.needle_len = len;
 	s->view.found = s->finder.marks && s->finder.found ?
 	    s->finder.line : 0;
 	s->view.unread = unread_label(s);
@@ -263,6 +265,8 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 	if (scene->notice == NULL && s->notice[0] != '\0')
 		scene->notice = s->notice;
 	scene->share = s->config.share;
+	scene->matches = s->finder.marks && s->finder.found ?
+	    s->finder.count : NULL;
 	session_choices(s, &scene->choices);
 }
 

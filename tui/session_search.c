@@ -4,28 +4,18 @@
  */
 #include "tui/session_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/lang.h"
-#include "common/text.h"
 
-/* What is looked for, as it would be shown. False: nothing. */
+/* What is looked for. False: nothing. */
 static bool
-set_needle(struct session *s, const char *text, size_t len)
+set_query(struct session *s, const char *text, size_t len)
 {
-	struct finder *f = &s->finder;
-	char *shown = text_display(text, len, &len);
-
-	f->len = 0;
-	if (shown != NULL && len > 0 && len < sizeof(f->needle)) {
-		memcpy(f->needle, shown, len);
-		f->needle[len] = '\0';
-		f->len = len;
-	}
-	free(shown);
-	f->marks = f->len > 0;
-	return f->len > 0;
+	s->finder.marks = query_set(&s->finder.query, text, len);
+	return s->finder.marks;
 }
 
 static void
@@ -64,24 +54,73 @@ static void
 say_missing(struct session *s, bool back)
 {
 	if (!s->finder.found)
-		session_notify(s, true, _("Nowhere: %s"), s->finder.needle);
+		session_notify(s, true, _("Nowhere: %s"),
+		    s->finder.query.typed);
 	else
 		session_notify(s, false, "%s", back ? _("Nothing more above.") :
 		    _("Nothing more below."));
+}
+
+/* From a line on, which becomes the one that was found; *most: how many others
+ * may be looked at on the way. */
+static bool
+find_line(const struct session *s, bool back, uint64_t *line, size_t *most)
+{
+	const struct query *q = &s->finder.query;
+	uint64_t first = history_first(s->history);
+	uint64_t tail = history_tail(s->history);
+	struct history_line shown;
+	const char *text;
+	size_t len = query_text(q, &text);
+
+	while (*line >= first && *line < tail && *most > 0) {
+		if (len > 0 && !history_find(s->history, text, len, back,
+		    line))
+			return false;
+		shown = history_get(s->history, *line);
+		if (query_wants(q, &shown))
+			return true;
+		*line = back ? *line - 1 : *line + 1;
+		--*most;
+	}
+	return false;
+}
+
+/* From the newest on, so that it stays the same while older lines come. */
+static void
+count(struct session *s)
+{
+	struct finder *f = &s->finder;
+	uint64_t line = history_tail(s->history) - 1;
+	size_t most = SESSION_COUNTED;
+	unsigned n = 0, at = 0;
+	bool more;
+
+	while (n < SESSION_MATCHES && find_line(s, true, &line, &most)) {
+		n++;
+		if (line-- == f->line)
+			at = n;
+	}
+	more = n == SESSION_MATCHES || most == 0 || s->older.oldest > 1;
+	f->count[0] = '\0';
+	if (at > 0)
+		snprintf(f->count, sizeof(f->count), more ?
+		    _("match %u of %u+") : _("match %u of %u"), at, n);
 }
 
 static void
 find(struct session *s, bool back)
 {
 	struct finder *f = &s->finder;
+	size_t most = SIZE_MAX;
 	uint64_t line;
 
 	f->waits = false;
-	if (begin_at(s, back, &line) && history_find(s->history, f->needle,
-	    f->len, back, &line)) {
+	if (begin_at(s, back, &line) && find_line(s, back, &line, &most)) {
 		f->found = true;
 		f->line = line;
 		f->resume = 0;
+		count(s);
 		view_show(&s->view, s->history, line);
 		return;
 	}
@@ -119,26 +158,7 @@ void
 session_search(struct session *s, const char *text, size_t len, bool back)
 {
 	remember_place(s);
-	if (set_needle(s, text, len))
-		find(s, back);
-}
-
-/* The input line becomes the needle's; what was on it is that, to begin with. */
-static void
-ask(struct session *s, bool back)
-{
-	struct finder *f = &s->finder;
-	size_t len;
-	const char *text = edit_text(s->edit, &len);
-
-	free(f->draft);
-	f->draft = strdup(text);
-	f->caret = edit_caret(s->edit);
-	remember_place(s);
-	s->question = ASK_SEARCH;
-	f->back = back;
-	/* An empty line leaves what was looked for last, for ask_again. */
-	if (len > 0 && set_needle(s, text, len))
+	if (set_query(s, text, len))
 		find(s, back);
 }
 
@@ -149,13 +169,40 @@ ask_again(struct session *s, bool back)
 	size_t len;
 
 	edit_text(s->edit, &len);
-	if (len == 0 && s->finder.len > 0)
-		edit_set(s->edit, s->finder.needle, s->finder.len);
+	if (len == 0 && s->finder.query.len > 0)
+		edit_set(s->edit, s->finder.query.typed,
+		    s->finder.query.len);
 	s->finder.back = back;
-	if (s->finder.len == 0)
+	if (s->finder.query.len == 0)
 		return;
 	s->finder.marks = true;
 	find(s, back);
+}
+
+/* The input line becomes the search's; it begins with what was on it. */
+static void
+ask(struct session *s, bool back)
+{
+	struct finder *f = &s->finder;
+	bool goes_on = f->marks && f->found;
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	free(f->draft);
+	f->draft = strdup(text);
+	f->caret = edit_caret(s->edit);
+	s->question = ASK_SEARCH;
+	f->back = back;
+	remember_place(s);
+	/* An empty line leaves what was looked for last, for ask_again; while
+	 * that is still marked it goes on. What is typed takes its place. */
+	if (len > 0 && set_query(s, text, len))
+		find(s, back);
+	else if (len == 0 && goes_on) {
+		f->found = true;
+		s->prefilled = true;
+		ask_again(s, back);
+	}
 }
 
 void
@@ -170,17 +217,17 @@ session_search_key(struct session *s, bool back)
 void
 session_search_typed(struct session *s)
 {
-	char before[SESSION_NEEDLE_BYTES];
+	char before[QUERY_BYTES];
 	size_t len;
 	const char *text = edit_text(s->edit, &len);
 
-	memcpy(before, s->finder.needle, sizeof(before));
+	memcpy(before, s->finder.query.typed, sizeof(before));
 	if (len == 0) {
 		s->finder.marks = false;
 		return;
 	}
-	if (!set_needle(s, text, len) ||
-	    strcmp(before, s->finder.needle) == 0)
+	if (!set_query(s, text, len) ||
+	    strcmp(before, s->finder.query.typed) == 0)
 		return;
 	/* From where it began, so that a longer needle may match there too. */
 	go_to_remembered(s);
@@ -195,6 +242,7 @@ give_back_draft(struct session *s)
 	if (s->question != ASK_SEARCH)
 		return;
 	s->question = ASK_NOTHING;
+	s->prefilled = false;
 	edit_reset(s->edit);
 	if (s->finder.draft != NULL) {
 		edit_set(s->edit, s->finder.draft, strlen(s->finder.draft));

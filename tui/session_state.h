@@ -19,16 +19,18 @@
 #include "tui/paste.h"
 #include "tui/people.h"
 #include "tui/pieces.h"
+#include "tui/query.h"
 #include "tui/recall.h"
 #include "tui/session.h"
 #include "tui/view.h"
 
 enum {
 	SESSION_NOTICE_BYTES = 256,
-	SESSION_NEEDLE_BYTES = 512,
 	SESSION_ROOM_BYTES = 64,
 	SESSION_KEY_BYTES = 128,	/* a server's key, as it is shown */
 	SESSION_INVITE_BYTES = 1024,	/* of all that others may type */
+	SESSION_MATCHES = 999,		/* more are not counted */
+	SESSION_COUNTED = 100 * 1000,	/* nor in so many lines */
 	SESSION_LINKS = 200,		/* the newest ones are listed */
 	SESSION_CHOICES = 32,		/* listed at a time */
 	SESSION_NAMES = 200,		/* more are not told in a line */
@@ -51,12 +53,12 @@ enum leaving {
 
 /* Looking for something in the chat. */
 struct finder {
-	char		 needle[SESSION_NEEDLE_BYTES];	/* display form */
-	size_t		 len;
+	struct query	 query;
 	bool		 marks;		/* matches are marked */
 	bool		 back;		/* the way that was asked for last */
 	bool		 found;
 	uint64_t	 line;		/* what was found */
+	char		 count[64];	/* which it is, of how many */
 	bool		 waits;		/* for older lines, to go on in them */
 	uint64_t	 resume;	/* where, in those; 0: nowhere */
 	char		*draft;		/* that was being typed ... */
