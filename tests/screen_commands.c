@@ -788,6 +788,55 @@ a_mention_runs_the_command_and_no_shell(void **state)
 	close(bob);
 }
 
+/* No shell is between: what others put into a link stays one word. */
+static void
+a_link_is_opened_by_the_users_command(void **state)
+{
+	char home[ENV_HOME_BYTES], path[PATH_BYTES], text[2 * PATH_BYTES];
+	char set[ENV_HOME_BYTES + 8];
+	const char *env[] = { set, "PATH=/nonesuch", "BROWSER", NULL };
+	const char *words[] = { "-n", "alice", NULL };
+	static const char url[] = "https://example.org/$(x)&y;z'w";
+	struct pollfd pfd = { .events = POLLIN };
+	struct term *t;
+	ssize_t n;
+
+	(void)state;
+	env_home_make(home);
+	snprintf(set, sizeof(set), "HOME=%s", home);
+	snprintf(path, sizeof(path), "%s/got", home);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	pfd.fd = open(path, O_RDWR | O_NONBLOCK);
+	snprintf(path, sizeof(path), "%s/browse", home);
+	snprintf(text, sizeof(text), "#!/bin/sh\n"
+	    "printf '%%s|' \"$#\" \"$@\" >%s/got\n", home);
+	write_file(path, 0700, text);
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(t, "You are alice"));
+	snprintf(text, sizeof(text), "see %s\n", url);
+	server_type(&server, text);
+	assert_true(term_wait(t, url));
+	refused(t, "/open", "There is no xdg-open to open it with: /set "
+	    "opener COMMAND");
+	snprintf(text, sizeof(text), "/set opener %s -n", path);
+	works(t, text, "opener is set and kept.");
+	chat_say(t, "/links");
+	assert_true(term_wait_row(t, -2, "Link 1: Enter opens, c copies it"));
+	term_press(t, "Enter");
+	assert_true(term_wait_row(t, -2, "Opened: https://example.org/"));
+	assert_int_equal(poll(&pfd, 1, TERM_WAIT_MS), 1);
+	n = read(pfd.fd, text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = '\0';
+	snprintf(path, sizeof(path), "2|-n|%s|", url);
+	assert_string_equal(text, path);
+	close(pfd.fd);
+	term_press(t, "C-c");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(term_wait_alone(t));
+	env_home_remove(home);
+}
+
 /* However fast others mention the user: one a second. */
 static void
 many_mentions_run_few_commands(void **state)
@@ -963,6 +1012,7 @@ main(void)
 		TEST(what_is_too_long_is_marked_and_not_sent),
 		TEST(a_newcomer_reads_up_to_the_first_line),
 		TEST(a_mention_runs_the_command_and_no_shell),
+		TEST(a_link_is_opened_by_the_users_command),
 		TEST(many_mentions_run_few_commands),
 		TEST(a_mention_is_shown_by_the_terminal_itself),
 		TEST(another_name),

@@ -39,6 +39,8 @@ static struct {
 	uint64_t	 read;		/* in an earlier run */
 	char		 alerted[64];
 	char		 copied[64];
+	char		 opened[64];
+	bool		 cannot_open;
 	char		 kept[64];
 	bool		 cannot_keep;
 	unsigned	 applied;
@@ -114,6 +116,17 @@ on_keep(void *arg, const char *word, char *why, size_t size)
 	return !play.cannot_keep;
 }
 
+static bool
+on_open(void *arg, const char *url, char *why, size_t size)
+{
+	(void)arg;
+	strlcpy(why, "no browser", size);
+	if (play.cannot_open)
+		return false;
+	strlcpy(play.opened, url, sizeof(play.opened));
+	return true;
+}
+
 static void
 on_copy(void *arg, const char *text, size_t len)
 {
@@ -148,8 +161,8 @@ static void
 begin(const char *name)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_path, on_keep, on_copy, on_alert, on_settings,
-	    on_invite, NULL };
+	    on_save, on_path, on_keep, on_open, on_copy, on_alert,
+	    on_settings, on_invite, NULL };
 	struct session_config config = { .server = "lab", .name = name,
 	    .prefill = "root", .may_host = true, .options = &play.options,
 	    .history_bytes = 2 << 20 };
@@ -1727,6 +1740,71 @@ links_are_numbered_from_the_newest(void **state)
 }
 
 static void
+links_are_opened_and_only_those_of_the_web(void **state)
+{
+	(void)state;
+	join_live();
+	hear(1, "bob", "https://one FTP://two file:///etc/passwd HTTP://four");
+	type("/open\r");
+	assert_string_equal(play.opened, "HTTP://four");
+	assert_string_equal(typed(), "");
+	type("/open 4\r");
+	assert_string_equal(play.opened, "https://one");
+	type("/open 2\r");
+	assert_true(scene().notice_is_error);
+	type("\025/open 3\r");
+	assert_true(scene().notice_is_error);
+	type("\025/open 5\r");
+	assert_string_equal(scene().notice, "There is no link 5.");
+	play.cannot_open = true;
+	type("\025/open 1\r");
+	assert_string_equal(scene().notice, "no browser");
+	assert_string_equal(typed(), "/open 1");
+	assert_string_equal(play.opened, "https://one");
+}
+
+static void
+the_list_of_links_takes_numbers_enter_and_c(void **state)
+{
+	char text[32];
+	int i;
+
+	(void)state;
+	join_live();
+	for (i = 12; i > 0; i--) {
+		snprintf(text, sizeof(text), "http://l%d", i);
+		hear((uint64_t)(13 - i), "bob", text);
+	}
+	type("draft");
+	key(KEY_CTRL_OF('u'));
+	type("/links\r");
+	assert_non_null(strstr(scene().notice, "Link 1: Enter opens"));
+	type("1");
+	assert_non_null(strstr(scene().notice, "Link 1:"));
+	type("2");
+	assert_non_null(strstr(scene().notice, "Link 12:"));
+	/* There is none of 123. */
+	type("3");
+	assert_non_null(strstr(scene().notice, "Link 3:"));
+	key(KEYC_PAGE_DOWN);
+	type("1\r");
+	assert_false(scene().pager->open);
+	assert_string_equal(play.opened, "http://l1");
+	assert_string_equal(typed(), "");
+	type("/links\r5c");
+	assert_false(scene().pager->open);
+	assert_string_equal(play.copied, "http://l5");
+	type("/links\r");
+	key(KEYC_ESCAPE);
+	assert_false(scene().pager->open);
+	/* Another text in the pager has none of this. */
+	type("/help\r\r");
+	assert_string_equal(play.opened, "http://l1");
+	type("/links\rx");
+	assert_string_equal(typed(), "x");
+}
+
+static void
 only_the_newest_links_are_listed(void **state)
 {
 	char text[64];
@@ -2102,6 +2180,8 @@ main(void)
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_refused_setting_leaves_all_as_it_was),
 		TEST(links_are_numbered_from_the_newest),
+		TEST(links_are_opened_and_only_those_of_the_web),
+		TEST(the_list_of_links_takes_numbers_enter_and_c),
 		TEST(only_the_newest_links_are_listed),
 		TEST(who_is_renamed_is_called_so),
 		TEST(a_rename_of_the_past_is_somebody_elses),

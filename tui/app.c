@@ -21,6 +21,7 @@
 #include "tui/files.h"
 #include "tui/host.h"
 #include "tui/invitation.h"
+#include "tui/launch.h"
 #include "tui/notify.h"
 #include "tui/options.h"
 #include "tui/receiver.h"
@@ -148,6 +149,14 @@ on_keep(void *arg, const char *word, char *why, size_t size)
 		return true;
 	strlcpy(why, reason, size);
 	return false;
+}
+
+static bool
+on_open(void *arg, const char *url, char *why, size_t size)
+{
+	struct app *a = arg;
+
+	return launch_link(a->options->opener, url, why, size);
 }
 
 static void
@@ -313,8 +322,8 @@ static bool
 set_up(struct app *a)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_path, on_keep, on_copy, on_alert, on_settings,
-	    on_invite, a };
+	    on_save, on_path, on_keep, on_open, on_copy, on_alert,
+	    on_settings, on_invite, a };
 	struct session_config config = { .server = a->server,
 	    .options = a->options,
 	    .prefill = a->prefill,

@@ -31,6 +31,8 @@ static const struct row {
 	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do") },
 	{ "names", COMMAND_NAMES, NULL, N_("who is here") },
 	{ "nick", COMMAND_NICK, N_("NAME"), N_("be called NAME from now on") },
+	{ "open", COMMAND_OPEN, N_("[N]"),
+	    N_("open link N of /links, else the last one") },
 	{ "quit", COMMAND_QUIT, NULL, N_("leave the room") },
 	{ "reconnect", COMMAND_RECONNECT, NULL, N_("try the server again now") },
 	{ "save", COMMAND_SAVE, N_("FILE"), N_("write the chat to a new file") },

@@ -125,6 +125,8 @@ static const struct row table[] = {
 	    KIND_FLAG, FIELD(title) },
 	{ LIVE("notify", "COMMAND", N_("run for such a mention")), KIND_TEXT,
 	    FIELD(notify), .blank = true },
+	{ LIVE("opener", "COMMAND", N_("opens a link")), KIND_TEXT,
+	    FIELD(opener), .blank = true },
 	{ LIVE("highlight", "WORDS", N_("words that count as mentions")),
 	    KIND_TEXT, FIELD(highlight), .blank = true },
 	{ LIVE("ignore", "NAMES", N_("whose lines are not shown")), KIND_TEXT,

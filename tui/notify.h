@@ -16,8 +16,7 @@ bool	 notify_may(int64_t *due, int64_t now);
 /*
  * Starts command with two more arguments, who and what; no shell looks at
  * them, and a blank goes before one that begins with a dash: others chose it,
- * and it is no option. Words of the command are parted by blanks. Nobody waits
- * for it, and it neither reads nor writes this terminal. What cannot be started is not told.
+ * and it is no option. As launch_run.
  */
 void	 notify_run(const char *command, const char *who, const char *what);
 

@@ -57,6 +57,7 @@ struct options {
 	enum options_alert alert;	/* of a mention while unfocused */
 	bool		 title;		/* the window's title says what is new */
 	char		 notify[OPTIONS_TEXT_BYTES];	/* a command; "": none */
+	char		 opener[OPTIONS_TEXT_BYTES];	/* likewise */
 	char		 highlight[OPTIONS_TEXT_BYTES];	/* words that count as
 							 * mentions, blanks between */
 	char		 ignore[OPTIONS_TEXT_BYTES];	/* names, blanks between */

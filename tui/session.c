@@ -261,9 +261,11 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 	scene->link = s->link;
 	scene->phase_ms = now - s->link_at;
 	scene->notice = session_asking(s);
-	scene->notice_is_error = scene->notice != NULL || s->notice_is_error;
-	if (scene->notice == NULL && s->notice[0] != '\0')
+	scene->notice_is_error = scene->notice != NULL && !s->pager.open;
+	if (scene->notice == NULL && s->notice[0] != '\0') {
 		scene->notice = s->notice;
+		scene->notice_is_error = s->notice_is_error;
+	}
 	scene->share = s->config.share;
 	scene->matches = s->finder.marks && s->finder.found ?
 	    s->finder.count : NULL;

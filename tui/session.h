@@ -37,6 +37,8 @@ struct session_out {
 	const char *(*path)(void *arg, const char *begun, size_t i);
 	/* Keeps a setting for the next start; false with why. */
 	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
+	/* Opens a link; false with why. */
+	bool	(*open)(void *arg, const char *url, char *why, size_t size);
 	/* Into the clipboard. */
 	void	(*copy)(void *arg, const char *text, size_t len);
 	/* Somebody names the user, who does not look. */

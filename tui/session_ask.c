@@ -197,7 +197,9 @@ session_asking(struct session *s)
 {
 	if (s->leaving == LEAVING_ASKS)
 		return asking_to_end(s);
-	if (s->pager.open || !offers_host(s))
+	if (s->pager.open)
+		return session_links_asking(s);
+	if (!offers_host(s))
 		return NULL;
 	snprintf(s->asking, sizeof(s->asking),
 	    _("No room at %s. Enter hosts one here."), s->config.server);

@@ -338,6 +338,8 @@ run(struct session *s, const struct command *c)
 		return true;
 	case COMMAND_NICK:
 		return nick(s, c);
+	case COMMAND_OPEN:
+		return session_open(s, c->arg, c->arg_len);
 	case COMMAND_QUIT:
 		session_leave(s);
 		return true;

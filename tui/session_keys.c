@@ -500,7 +500,8 @@ take_key(struct session *s, const struct key *k)
 		return;
 	s->notice[0] = '\0';
 	s->older.then = THEN_NOTHING;
-	if (s->pager.open && pager_action(s, action))
+	if (s->pager.open && (session_links_key(s, k, action) ||
+	    pager_action(s, action)))
 		return;
 	do_action(s, k, action);
 	s->paste_asks = false;

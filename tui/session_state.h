@@ -149,6 +149,9 @@ struct session {
 	bool		 verifying;
 
 	size_t		 nlinks;	/* as /links numbered them */
+	bool		 lists_links;	/* the pager, while it is open, does */
+	size_t		 nth_link;	/* chosen there, from 1 */
+	bool		 nth_grows;	/* by another digit */
 	char		*links[SESSION_LINKS];
 	char		 unread_label[64];
 
@@ -188,6 +191,11 @@ bool	 session_ignores(const struct session *, const char *name,
 /* session_links.c */
 void	 session_links(struct session *);
 bool	 session_copy(struct session *, const char *arg, size_t len);
+bool	 session_open(struct session *, const char *arg, size_t len);
+/* A key over the list of links; false: it is the pager's. */
+bool	 session_links_key(struct session *, const struct key *, enum action);
+/* What Enter does there; NULL: that is not what is shown. */
+const char *session_links_asking(struct session *);
 void	 session_forget_links(struct session *);
 
 /* session_search.c */

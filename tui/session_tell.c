@@ -79,6 +79,7 @@ session_leave(struct session *s)
 void
 session_open_pager(struct session *s, const char *title)
 {
+	s->lists_links = false;
 	pager_open(&s->pager, title, s->view.rows - 1, s->view.width - 2);
 }
 
