@@ -324,6 +324,8 @@ verifying_and_reconnecting(void **state)
 	t = chat_start(&server, "alice", 24, 80);
 	works(t, "one", "│ one");
 	works(t, "/verify", "Complete from 1 to 3, same as the server's.");
+	assert_non_null(strstr(server.room, "SHA256:"));
+	assert_true(term_wait(t, strstr(server.room, "SHA256:")));
 	works(t, "/reconnect", "│ one");
 	snprintf(port, sizeof(port), "%u", server.port);
 	assert_int_equal(server_stop(&server, SIGKILL), 128 + SIGKILL);
@@ -343,7 +345,7 @@ verifying_and_reconnecting(void **state)
 static void
 settings_change_and_stay(void **state)
 {
-	struct term *t = chat_start(&server, "alice", 24, 80), *again;
+	struct term *t = chat_start(&server, "alice", 50, 80), *again;
 	char path[PATH_BYTES], text[4096], home[PATH_BYTES];
 	const char *env[] = { home, NULL };
 	const char *words[] = { "-n", "alice", NULL };

@@ -1101,14 +1101,15 @@ a_new_servers_key_is_told_behind_the_rooms_lines(void **state)
 	(void)state;
 	begin(NULL);
 	type("bob\r");
-	tell(RECORD_NEW_HOST, 0, "SHA256:key");
+	tell(RECORD_NEW_HOST, 0, "SHA256:ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 	tell(RECORD_DENIED, RECORD_TAKEN, "bob");
 	type("\025bob2\r");
 	tell(RECORD_WELCOME, 0, "bob2");
 	hear(1, "carol", "hello");
 	caught_up();
-	lines_are(0, 9, "hello|New server lab, key SHA256:key: remembered.|"
-	    "You are bob2 in the room at lab.");
+	lines_are(0, 9, "hello|New server lab, key SHA256:ABCDEFGH…: "
+	    "remembered.|Compare it with the one that chat-server printed "
+	    "(/verify).|You are bob2 in the room at lab.");
 	tell(RECORD_CAUGHT_UP, 0, "");
 	lines_are(-1, 9, "You are bob2 in the room at lab.");
 }
@@ -1662,7 +1663,10 @@ a_setting_takes_effect_and_is_kept(void **state)
 	type("/set times = on\r");
 	assert_true(play.options.times);
 	type("/set times\r");
-	lines_are(-1, 1, "times on");
+	lines_are(-1, 1, "times on (on|off)");
+	type("/set theme\r/set scrollback\r/set notify\r");
+	lines_are(-3, 3, "theme auto (auto|dark|light|mono)|"
+	    "scrollback 100 (2 to 4096)|notify is not set (COMMAND)");
 	play.cannot_keep = true;
 	type("/set notices hide\r");
 	assert_int_equal(play.options.notices, NOTICES_HIDE);
@@ -1697,6 +1701,11 @@ a_refused_setting_leaves_all_as_it_was(void **state)
 	type("\025/set\r");
 	assert_true(scene().pager->open);
 	assert_non_null(strstr(scene().pager->text, "highlight"));
+	assert_non_null(strstr(scene().pager->text,
+	    "the list of members (auto|on|off)"));
+	assert_non_null(strstr(scene().pager->text, "(2 to 4096)"));
+	assert_non_null(strstr(scene().pager->text, "of the text (colour)"));
+	assert_non_null(strstr(scene().pager->text, "one of 0..255|black|"));
 }
 
 static void

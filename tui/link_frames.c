@@ -103,8 +103,11 @@ take_entries(struct link *l, struct frame *f)
 static void
 tell_verified(struct link *l, uint64_t seq, bool same)
 {
+	char key[KEYS_FINGERPRINT];
 	struct record r = { .type = RECORD_VERIFIED, .id = seq,
-	    .flags = same ? (uint32_t)l->copy.first : 0 };
+	    .flags = same ? (uint32_t)l->copy.first : 0,
+	    .text = keys_fingerprint(key, l->server),
+	    .text_len = KEYS_FINGERPRINT - 1 };
 
 	l->verified = seq;
 	l->verifying = false;

@@ -45,6 +45,7 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_VERIFIED:
 		wire_put_u64(out, r->id);
 		wire_put_u32(out, r->flags);
+		wire_put_string(out, r->text, r->text_len);
 		break;
 	case RECORD_KEPT:
 		wire_put_u64(out, r->id);
@@ -183,6 +184,7 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_VERIFIED:
 		r->id = wire_get_u64(in);
 		r->flags = wire_get_u32(in);
+		r->text = wire_get_string(in, &r->text_len);
 		return true;
 	case RECORD_KEPT:
 		r->id = wire_get_u64(in);

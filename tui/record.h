@@ -60,7 +60,8 @@ enum record_type {
 	RECORD_ASIDE,		/* text: where what was stored of the room and
 				 * is not the server's is now; "": too long */
 	RECORD_VERIFIED,	/* id: up to there as the server has it; flags:
-				 * from there on; 0: it differs */
+				 * from there on; 0: it differs; text: the
+				 * server's fingerprint */
 	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered;
 				 * "": it is the one that was given */
 	RECORD_MEMBER,		/* text: a name; flags: record_member */

@@ -444,13 +444,21 @@ take_denial(struct session *s, const struct record *r)
 	}
 }
 
+/* So much of the key as leaves room on the line: enough to see a wrong one. */
 static void
 tell_new_host(struct session *s)
 {
-	if (s->new_host[0] != '\0')
-		session_tell(s, 0, _("New server %s, key %.*s: remembered."),
-		    s->config.server, (int)strlen(s->new_host), s->new_host);
-	else if (s->invited)
+	size_t len = strlen(s->new_host);
+	char shown[SESSION_KEY_SHOWN + sizeof("…")];
+
+	if (len > 0) {
+		snprintf(shown, sizeof(shown), "%.*s%s", SESSION_KEY_SHOWN,
+		    s->new_host, len > SESSION_KEY_SHOWN ? "…" : "");
+		session_tell(s, 0, _("New server %s, key %s: remembered."),
+		    s->config.server, shown);
+		session_tell(s, 0, "%s", _("Compare it with the one that "
+		    "chat-server printed (/verify)."));
+	} else if (s->invited)
 		session_tell(s, 0, _("New server %s: verified by the "
 		    "invitation."), s->config.server);
 	s->new_host[0] = '\0';
@@ -546,6 +554,10 @@ take_verified(struct session *s, const struct record *r)
 		session_tell(s, 0, _("Complete from %llu to %llu, same as the "
 		    "server's."), (unsigned long long)r->flags,
 		    (unsigned long long)r->id);
+	if (r->text_len > 0)
+		session_tell(s, 0, _("The server's key is %.*s; compare it "
+		    "with the one that chat-server printed."),
+		    (int)r->text_len, r->text);
 }
 
 static void

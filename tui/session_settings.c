@@ -112,10 +112,24 @@ session_unignore(struct session *s, const char *name)
 	return true;
 }
 
+/* What it is now, and what it may be. */
+static void
+tell_setting(struct session *s, const char *word, const char *value)
+{
+	char takes[CONFIG_WHY_BYTES];
+
+	config_takes(word, takes);
+	if (*value != '\0')
+		session_tell(s, 0, "%s %s (%s)", word, value, takes);
+	else
+		session_tell(s, 0, _("%s is not set (%s)"), word, takes);
+}
+
 static void
 list_settings(struct session *s)
 {
 	char value[CONFIG_VALUE_BYTES], left[CONFIG_VALUE_BYTES + 64];
+	char takes[CONFIG_WHY_BYTES], right[CONFIG_WHY_BYTES + 256];
 	const struct config_word *word;
 	size_t i;
 
@@ -124,8 +138,16 @@ list_settings(struct session *s)
 		if (!config_get(s->options, word->word, value))
 			continue;
 		snprintf(left, sizeof(left), "%-16s %s", word->word, value);
-		pager_add_row(&s->pager, left, 32, _(word->does));
+		config_takes(word->word, takes);
+		/* The colours are many, and all take the same. */
+		snprintf(right, sizeof(right), "%s (%s)", _(word->does),
+		    strncmp(word->word, "color-", 6) == 0 ? _("colour") :
+		    takes);
+		pager_add_row(&s->pager, left, 32, right);
 	}
+	config_takes("color-text", takes);
+	snprintf(right, sizeof(right), _("A colour is one of %s."), takes);
+	pager_add(&s->pager, right, strlen(right));
 }
 
 static bool
@@ -163,7 +185,7 @@ session_set(struct session *s, const char *arg, size_t len)
 	if (strcmp(value, "\"\"") == 0)
 		*value = '\0';	/* as the config file has it: unset */
 	else if (*value == '\0' && config_get(s->options, line, now)) {
-		session_tell(s, 0, "%s %s", line, now);
+		tell_setting(s, line, now);
 		return true;
 	}
 	if (!config_set(s->options, line, value, why)) {

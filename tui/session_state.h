@@ -29,6 +29,7 @@ enum {
 	SESSION_ROOM_BYTES = 64,
 	SESSION_KEY_BYTES = 128,	/* a server's key, as it is shown */
 	SESSION_INVITE_BYTES = 1024,	/* of all that others may type */
+	SESSION_KEY_SHOWN = 15,		/* so much of it at first */
 	SESSION_MATCHES = 999,		/* more are not counted */
 	SESSION_COUNTED = 100 * 1000,	/* nor in so many lines */
 	SESSION_LINKS = 200,		/* the newest ones are listed */
