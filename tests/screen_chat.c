@@ -804,11 +804,22 @@ chinese_readers_read_chinese(void **state)
 {
 	static const char *const env[] = { "LC_ALL=zh_CN.UTF-8", NULL };
 	struct term *t = chat_start_with(&server, 24, 80, env, NULL);
+	int bob = udp_open(&server, AF_INET);
 
 	(void)state;
-	assert_true(term_wait(t, "名字 ›"));
+	assert_true(term_wait(t, "昵称 ›"));
 	chat_say(t, "小明");
 	assert_true(term_wait(t, "你是 小明"));
+	assert_true(term_wait_row(t, 0, "昵称 小明"));
+	term_press(t, "F8");
+	udp_ask(bob, "L bob", "OK");
+	udp_send(bob, "C hi");
+	assert_true(term_wait(t, "~bob │ hi"));
+	udp_send(bob, "Q");
+	assert_true(term_wait(t, "~bob 离开了"));
+	udp_send(bob, "L bob");
+	assert_true(term_wait(t, "~bob 离开后又回来了"));
+	close(bob);
 }
 
 static void
