@@ -18,6 +18,7 @@
 #include "tui/screen.h"
 #include "tui/theme.h"
 #include "tui/view.h"
+#include "tui/wrap.h"
 
 enum {
 	INPUT_ROWS = 5,		/* at most, and at most a third of the screen */
@@ -295,8 +296,33 @@ draw_choices(const struct scene *s)
 		put(s, SCREEN_STATUS, 0, cols - 1, STYLE_BAR, "›");
 }
 
+/* Over as many rows as there are; what has no room at all ends in an ellipsis.
+ * Returns the column that it ends at. */
+static int
+draw_notice(const struct scene *s, int rows)
+{
+	enum style style = s->notice_is_error ? STYLE_BAR_BAD : STYLE_BAR;
+	size_t len = strlen(s->notice), at = 0, n;
+	int cols = screen_cols(s->screen) - 2, row, end = 0;
+	struct wrap_row r;
+
+	for (row = 0; row < rows; row++, at = r.next) {
+		r = wrap_row(s->notice, len, cols, at);
+		n = r.to - r.from;
+		if (row == rows - 1 && !r.last)
+			n = text_fit(s->notice + r.from, n, cols - 1, NULL);
+		end = screen_put(s->screen, SCREEN_STATUS, row, 1, cols, style,
+		    s->notice + r.from, n);
+		if (r.last)
+			break;
+		if (row == rows - 1)
+			put(s, SCREEN_STATUS, row, 1 + end, style, "…");
+	}
+	return row > 0 ? cols + 2 : end;
+}
+
 static void
-draw_status(const struct view *v, const struct scene *s)
+draw_status(const struct view *v, const struct scene *s, int rows)
 {
 	int cols = screen_cols(s->screen), used, width;
 	char word[64];
@@ -314,8 +340,7 @@ draw_status(const struct view *v, const struct scene *s)
 		width = 0;
 	}
 	if (s->notice != NULL)
-		used = 3 + put(s, SCREEN_STATUS, 0, 1, s->notice_is_error ?
-		    STYLE_BAR_BAD : STYLE_BAR, s->notice);
+		used = 3 + draw_notice(s, rows);
 	else
 		used = draw_hints(s, cols - width - 3);
 	put_right(s, SCREEN_STATUS, 0, used, cols - 1, STYLE_BAR, right);
@@ -405,6 +430,18 @@ side_cols(const struct scene *s, int rows)
 	    SIDE_COLS : 0;
 }
 
+/* What is said there is said whole, as far as a third of the screen goes. */
+static int
+status_rows(const struct scene *s, int rows)
+{
+	int cols = screen_cols(s->screen) - 2, n;
+
+	if (s->notice == NULL || s->choices.n > 0 || cols < 1)
+		return 1;
+	n = wrap_count(s->notice, strlen(s->notice), cols);
+	return n < rows / 3 ? n : rows < 6 ? 1 : rows / 3;
+}
+
 /* Shares the screen out; the panes that do not fit have none. Returns the
  * columns that are left for the messages. */
 static int
@@ -420,7 +457,7 @@ share_out(const struct scene *s, int wanted, int h[SCREEN_PANES])
 		h[SCREEN_INPUT] = rows;
 	else {
 		h[SCREEN_TITLE] = 1;
-		h[SCREEN_STATUS] = rows > 3;
+		h[SCREEN_STATUS] = rows > 3 ? status_rows(s, rows) : 0;
 	}
 	h[SCREEN_MESSAGES] = rows - h[SCREEN_TITLE] - h[SCREEN_STATUS] -
 	    h[SCREEN_INPUT];
@@ -441,7 +478,8 @@ draw_member(const struct scene *s, int row, const struct fellow *f)
 	if (f->classic)
 		col += put(s, SCREEN_SIDE, row, col, style, "~");
 	col += put(s, SCREEN_SIDE, row, col, style, f->name);
-	if (f->away)
+	if (f->away && col + 1 + text_cols(_("(away)"), strlen(_("(away)"))) <=
+	    SIDE_COLS)
 		put(s, SCREEN_SIDE, row, col + 1, STYLE_DIM, _("(away)"));
 }
 
@@ -590,7 +628,7 @@ scene_draw(struct view *v, const struct scene *s)
 	if (s->choices.n > 0)
 		draw_choices(s);
 	else
-		draw_status(v, s);
+		draw_status(v, s, h[SCREEN_STATUS]);
 	draw_input(s, &layout, h[SCREEN_INPUT]);
 	edit_layout_clear(&layout);
 	edit_free(dots);

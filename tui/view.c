@@ -203,15 +203,35 @@ draw_head(const struct pane *p, const struct gutter *g, int row,
 	put(p, row, g->name + g->name_cols - 1, style, "…");
 }
 
+/* Takes whole parts off the end: a number that is cut is another number. */
+static void
+shorten(char *label, int cols)
+{
+	static const char between[] = " · ";
+	char *at, *last;
+
+	while (text_cols(label, strlen(label)) > cols) {
+		last = NULL;
+		for (at = label; (at = strstr(at, between)) != NULL; at++)
+			last = at;
+		if (last == NULL)
+			return;
+		*last = '\0';
+	}
+}
+
 void
 view_rule(struct screen *screen, int row, int cols, enum style style,
-    const char *label)
+    const char *words)
 {
-	size_t len = strlen(label);
+	char label[256];
 	int width, at;
+	size_t len;
 
+	strlcpy(label, words, sizeof(label));
+	shorten(label, cols - 4);
 	screen_rule(screen, SCREEN_MESSAGES, row, 0, cols, style);
-	len = text_fit(label, len, cols > 4 ? cols - 4 : 0, &width);
+	len = text_fit(label, strlen(label), cols > 4 ? cols - 4 : 0, &width);
 	if (len == 0)
 		return;
 	at = (cols - width) / 2;
@@ -372,23 +392,6 @@ draw_part(const struct view *v, const struct pane *p,
 	free(rows);
 }
 
-/* Takes whole parts off the end: a number that is cut is another number. */
-static void
-shorten(char *label, int cols)
-{
-	static const char between[] = " · ";
-	char *at, *last;
-
-	while (text_cols(label, strlen(label)) > cols) {
-		last = NULL;
-		for (at = label; (at = strstr(at, between)) != NULL; at++)
-			last = at;
-		if (last == NULL)
-			return;
-		*last = '\0';
-	}
-}
-
 static void
 draw_scrolled(struct view *v, const struct pane *p,
     const struct gutter *g)
@@ -405,7 +408,6 @@ draw_scrolled(struct view *v, const struct pane *p,
 	    _("↑ history %d%% · %llu newer below · End returns"),
 	    tail > first ? (int)((v->top.line - first) * 100 / (tail - first)) :
 	    0, (unsigned long long)view_newer(v, p->history));
-	shorten(label, p->cols - 4);
 	if (v->rows > v->upper)
 		draw_rule(p, v->upper, STYLE_NEWS, label);
 	if (live > 0)
