@@ -101,6 +101,13 @@ $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
     $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) -lm
 
+# How the administrator is called in each language, which nobody may be.
+$(B)/server/naming_words.h: $(wildcard common/*.po)
+	@mkdir -p $(@D)
+	sed -n '/^msgid "Admin"$$/{n;s/^msgstr \("..*"\)$$/\1,/p;}' $^ > $@
+$(B)/server/naming.o: $(B)/server/naming_words.h
+$(B)/server/naming.o: CPPFLAGS += -I$(B)
+
 $(B)/locale/%/LC_MESSAGES/chat-tui.mo: common/%.po
 	@mkdir -p $(@D)
 	msgfmt --check -o $@ $<

@@ -22,10 +22,12 @@ enum {
 	RESERVED_BYTES = 5	/* at least, of what looks reserved */
 };
 
-/* "Admin" and "Admin: text" as the programs say them, in each language; the
- * traditional form reads the same to many who read Chinese. */
+/* "Admin" as the programs say it in each language, out of the catalogues, and
+ * "Admin: text" of the classic protocol; the traditional form reads the same to
+ * many who read Chinese. */
 static const char *const reserved[] = {
-	"Admin", "管理员", "管理员消息", "管理員", "管理員消息"
+	"Admin", "管理员消息", "管理員", "管理員消息",
+#include "server/naming_words.h"
 };
 enum { RESERVED = sizeof(reserved) / sizeof(reserved[0]) };
 

@@ -610,10 +610,72 @@ in_chinese_all_is_said_whole_and_translated(void **state)
 	all_screens();
 }
 
+/* ---- Another language ---- */
+
+static void
+write_file(const char *dir, const char *name, const char *text)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+runs(const char *format, ...)
+{
+	char command[2048];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(command, sizeof(command), format, ap);
+	va_end(ap);
+	assert_int_equal(system(command), 0);
+}
+
+/* Only the catalogue is put there: the program finds it, and the server keeps
+ * its word for the administrator. */
+static void
+a_language_is_one_file(void **state)
+{
+	static const char po[] = "msgid \"\"\nmsgstr \"Language: xx\\n"
+	    "Content-Type: text/plain; charset=UTF-8\\n\"\n\n"
+	    "msgid \"Admin\"\nmsgstr \"Xadmin\"\n\n"
+	    "msgid \"as\"\nmsgstr \"xas\"\n";
+	const char *env[] = { "LC_ALL=xx_XX.UTF-8", NULL };
+	char dir[ENV_HOME_BYTES], program[ENV_HOME_BYTES + 16], port[16];
+	const char *argv[] = { program, "-n", "bob", "-p", port, "127.0.0.1",
+	    NULL };
+	struct term *t;
+
+	(void)state;
+	env_home_make(dir);
+	runs("mkdir %s/common && cp Makefile %s", dir, dir);
+	write_file(dir, "common/xx.po", po);
+	runs("MAKEFLAGS= make -s -C %s B=build build/server/naming_words.h "
+	    "build/locale/xx/LC_MESSAGES/chat-tui.mo >/dev/null", dir);
+	runs("grep -qx '\"Xadmin\",' %s/build/server/naming_words.h", dir);
+	runs("cp %s %s", chat_program("chat-tui"), dir);
+	serve();
+	snprintf(program, sizeof(program), "%s/chat-tui", dir);
+	snprintf(port, sizeof(port), "%u", server.port);
+	t = term_start(24, 80, env, argv);
+	assert_true(term_wait_row(t, 0, "xas bob"));
+	term_free(t);
+	server_stop(&server, SIGTERM);
+	env_home_remove(dir);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(a_language_is_one_file,
+		    term_free_all),
 		cmocka_unit_test_teardown(in_english_all_is_said_whole,
 		    term_free_all),
 		cmocka_unit_test_teardown(
