@@ -47,7 +47,7 @@ bool	 whom_reason(const char *reason, char clean[FRAME_REASON_BYTES + 1],
 bool	 whom_person(const struct operator *, struct whom *,
 	    struct hub_person *, struct reply *);
 
-/* "bob (key SHA256:...)", "~dan", "key SHA256:...", "oo, who was olga"; whom NULL:
+/* "bob (key SHA256:...)", "~dan", "key SHA256:...", "oo, who was olga"; NULL:
  * it was not asked for. */
 void	 whom_put(struct reply *, const struct whom *,
 	    const struct hub_person *);

@@ -22,6 +22,9 @@ enum { ARGUMENTS = 64 };
 static jmp_buf	 ended;
 static FILE	*silence;
 
+static void say_nothing(const char *, va_list)
+    __attribute__((format(printf, 1, 0)));
+
 static void
 say_nothing(const char *format, va_list ap)
 {
