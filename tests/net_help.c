@@ -139,8 +139,8 @@ requests_in(char set[SET_BYTES], const char *text)
 	strlcpy(copy, text, sizeof(copy));
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		if (listed) {
-			if (sscanf(line, "  %63[a-z]", word) == 1 &&
-			    line[2] != ' ')
+			if (strncmp(line, "  ", 2) == 0 &&
+			    sscanf(line + 2, "%63[a-z]", word) == 1)
 				add(set, word);
 			continue;
 		}
