@@ -19,6 +19,12 @@ struct group {
 	struct limit	 hellos, modest, guesses, resets;
 };
 
+/* Who showed a cookie is not counted where anybody gets a place, whose address
+ * may be made up: else those would have it forgotten what he did. */
+struct groups {
+	struct group	 of[SETS][WAYS];
+};
+
 /* A table of its own, which only those get into who were let in. */
 struct known {
 	union sock_addr	 who;
@@ -40,7 +46,7 @@ struct toll {
 	uint32_t	 seed;
 	struct purse	 strangers, acquainted;
 	struct limit	 returning;	/* work of who is in */
-	struct group	 groups[SETS][WAYS];
+	struct groups	 shown, claimed;	/* by a cookie; resets only */
 	struct known	 known[SETS][WAYS];
 	int64_t		 seats_ms;	/* they count until then */
 	struct seat	 seats[SEAT_SETS][SEAT_WAYS];
@@ -63,13 +69,14 @@ toll_free(struct toll *t)
 }
 
 static struct group *
-group_of(struct toll *t, int64_t now_ms, const union sock_addr *from)
+group_of(const struct toll *t, struct groups *groups, int64_t now_ms,
+    const union sock_addr *from)
 {
 	struct group *set, *g, *oldest;
 	union sock_addr who;
 
 	sock_addr_group(&who, from);
-	set = t->groups[sock_addr_hash(&who, t->seed) % SETS];
+	set = groups->of[sock_addr_hash(&who, t->seed) % SETS];
 	oldest = set;
 	for (g = set; g < set + WAYS; g++) {
 		if (sock_addr_eq(&g->who, &who)) {
@@ -142,7 +149,7 @@ pay_any(struct toll *t, int64_t now_ms, const union sock_addr *from,
 bool
 toll_hello(struct toll *t, int64_t now_ms, const union sock_addr *from)
 {
-	struct group *g = group_of(t, now_ms, from);
+	struct group *g = group_of(t, &t->shown, now_ms, from);
 	bool modest;
 
 	if (!limit_take(&g->hellos, now_ms, 1, TOLL_HELLOS,
@@ -197,7 +204,7 @@ bool
 toll_hs3(struct toll *t, int64_t now_ms, const union sock_addr *from,
     bool again)
 {
-	struct group *g = group_of(t, now_ms, from);
+	struct group *g = group_of(t, &t->shown, now_ms, from);
 
 	if (limit_wait_ms(&g->guesses, now_ms, 1, TOLL_GUESSES,
 	    TOLL_GUESSES_BURST) > 0)
@@ -208,7 +215,7 @@ toll_hs3(struct toll *t, int64_t now_ms, const union sock_addr *from,
 void
 toll_guessed(struct toll *t, int64_t now_ms, const union sock_addr *from)
 {
-	limit_take(&group_of(t, now_ms, from)->guesses, now_ms, 1,
+	limit_take(&group_of(t, &t->shown, now_ms, from)->guesses, now_ms, 1,
 	    TOLL_GUESSES, TOLL_GUESSES_BURST);
 }
 
@@ -218,8 +225,8 @@ toll_reset(struct toll *t, int64_t now_ms, const union sock_addr *to)
 	struct purse *p = is_known(t, now_ms, to) ? &t->acquainted :
 	    &t->strangers;
 
-	return limit_take(&group_of(t, now_ms, to)->resets, now_ms, 1,
-	    TOLL_RESETS, TOLL_RESETS) &&
+	return limit_take(&group_of(t, &t->claimed, now_ms, to)->resets,
+	    now_ms, 1, TOLL_RESETS, TOLL_RESETS) &&
 	    limit_take(&p->resets, now_ms, 1, TOLL_RESETS_ALL,
 	    TOLL_RESETS_ALL);
 }

@@ -527,6 +527,37 @@ junk_from_some_keeps_no_reset_from_others(void **state)
 	gate_free(d.gate);
 }
 
+/* Junk to sessions that nobody has, from made-up addresses. */
+static void
+junk_from_everywhere_gives_nobody_more_guesses(void **state)
+{
+	enum { SECONDS = 20, JUNK_PER_MS = 20 };
+	union sock_addr eve = addr_of(1), any;
+	struct toll *t = toll_new(42);
+	unsigned guesses = 0, i;
+	uint32_t n = 10;
+	int64_t ms;
+
+	(void)state;
+	assert_non_null(t);
+	for (ms = 1000000; ms < 1000000 + SECONDS * 1000; ms++) {
+		for (i = 0; i < JUNK_PER_MS; i++) {
+			any = addr_of(n++);
+			toll_reset(t, ms, &any);
+		}
+		if (ms % 50 != 0 || !toll_hello(t, ms, &eve))
+			continue;
+		for (i = 0; i < GATE_GUESSES; i++)
+			if (toll_hs3(t, ms, &eve, i > 0)) {
+				guesses++;
+				toll_guessed(t, ms, &eve);
+			}
+	}
+	assert_in_range(guesses, 1, TOLL_GUESSES * SECONDS +
+	    TOLL_GUESSES_BURST + GATE_GUESSES);
+	toll_free(t);
+}
+
 static void
 another_version_is_answered_by_a_cookie_of_ours(void **state)
 {
@@ -573,6 +604,8 @@ main(void)
 		cmocka_unit_test(the_group_with_most_half_open_makes_room),
 		cmocka_unit_test(a_cookie_opens_one_handshake),
 		cmocka_unit_test(junk_from_some_keeps_no_reset_from_others),
+		cmocka_unit_test(
+		    junk_from_everywhere_gives_nobody_more_guesses),
 		cmocka_unit_test(
 		    another_version_is_answered_by_a_cookie_of_ours),
 	};
