@@ -368,7 +368,6 @@ admit(struct gate *g, int64_t now_ms, const struct knock *k,
 		forget(g, h);
 		if (readable) {
 			*k->why = GATE_FINE;
-			toll_known(g->toll, now_ms, k->from);
 			return GATE_ARRIVED;
 		}
 	} else {
@@ -426,6 +425,12 @@ gate_reset(struct gate *g, int64_t now_ms, const union sock_addr *to,
 		return false;
 	*out_len = hello_put_reset(out, index, data);
 	return true;
+}
+
+void
+gate_known(struct gate *g, int64_t now_ms, const union sock_addr *addr)
+{
+	toll_known(g->toll, now_ms, addr);
 }
 
 void

@@ -91,6 +91,9 @@ bool		 gate_reset(struct gate *, int64_t now_ms,
 		    const union sock_addr *to, uint32_t index,
 		    const uint8_t *data, size_t len,
 		    uint8_t out[HELLO_DATAGRAM], size_t *out_len);
+/* Somebody who answers at addr was let in: strangers do not keep him out. */
+void		 gate_known(struct gate *, int64_t now_ms,
+		    const union sock_addr *addr);
 /* Somebody at addr was in, in an earlier run: nobody keeps him out. */
 void		 gate_was_in(struct gate *, int64_t now_ms,
 		    const union sock_addr *addr);

@@ -173,6 +173,8 @@ hub_peer_admit(struct hub *h, struct peer *p)
 		else
 			hub_peer_drop(h, old);
 	}
+	/* Whoever knocks is no acquaintance before this. */
+	gate_known(h->gate, h->now_ms, &p->home);
 	p->asked_ms = p->enter_ms = 0;
 	person->session = p;
 	p->person = person;

@@ -346,12 +346,18 @@ who_was_in_before_comes_in_through_a_flood_from_everywhere(void **state)
 	door_open(&d, false);
 	caller_init(&old, 1);
 	assert_true(gets_in(&d, &old));
+	gate_known(d.gate, d.now_ms, &old.from);
+	/* One whose handshake was good, and who was not let in. */
+	caller_init(&c, 2);
+	assert_true(gets_in(&d, &c));
 	/* So many new groups a second that none of them can be spared. */
 	for (i = 0; i < 3 * TOLL_WORK; i++) {
 		from = addr_of(10 + i);
 		flood_once(&d, &from);
 	}
 	caller_init(&c, 9000);
+	assert_false(gets_in(&d, &c));
+	caller_init(&c, 2);
 	assert_false(gets_in(&d, &c));
 	caller_init(&old, 1);
 	in = gets_in(&d, &old);
