@@ -66,6 +66,7 @@ enum hub_reason {
 	HUB_NAME_OWNED,		/* by another key */
 	HUB_ALREADY_IN,
 	HUB_FULL,
+	HUB_CROWDED,		/* too many are in from there */
 	HUB_NOT_IN,
 	HUB_TEXT,		/* nothing to say, or too long */
 	HUB_OVER_LIMIT,

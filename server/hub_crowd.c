@@ -350,8 +350,12 @@ enum hub_reason
 hub_crowd_check(struct hub *h, struct peer *new)
 {
 	locate(new);
-	return replaces(h, new) || (has_room_for_key(h, new) &&
-	    has_room_for_group(h, new) && has_room_in_net(h, new, 0) &&
-	    has_room_in_net(h, new, 1) && has_room(h, new)) ?
-	    HUB_FINE : HUB_FULL;
+	if (replaces(h, new))
+		return HUB_FINE;
+	if (!has_room_for_key(h, new))
+		return HUB_FULL;
+	if (!has_room_for_group(h, new) || !has_room_in_net(h, new, 0) ||
+	    !has_room_in_net(h, new, 1))
+		return HUB_CROWDED;
+	return has_room(h, new) ? HUB_FINE : HUB_FULL;
 }

@@ -198,6 +198,7 @@ hub_refusal_text(const struct hub *h, enum hub_reason why,
 {
 	const char *word = why == HUB_BANNED ? "banned" :
 	    why == HUB_CLOSED ? "the room is closed" :
+	    why == HUB_CROWDED ? "crowded" :
 	    refusal_word(hub_refusal(why));
 	size_t len = strlcpy(text, word, FRAME_REASON_BYTES + 1);
 

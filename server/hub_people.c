@@ -20,6 +20,7 @@ hub_code(enum hub_reason why)
 	case HUB_NAME_OWNED:
 		return FRAME_NAME_OWNED;
 	case HUB_FULL:
+	case HUB_CROWDED:
 		return FRAME_ROOM_FULL;
 	case HUB_OVER_LIMIT:
 		return FRAME_LIMIT_RATE;

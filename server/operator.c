@@ -145,6 +145,7 @@ show_stats(const struct operator *o, const char *arg, struct reply *r)
 		[HUB_NAME_OWNED] = "refused_name_owned",
 		[HUB_ALREADY_IN] = "refused_already_in",
 		[HUB_FULL] = "refused_full",
+		[HUB_CROWDED] = "refused_crowded",
 		[HUB_NOT_IN] = "refused_not_in",
 		[HUB_TEXT] = "refused_text",
 		[HUB_OVER_LIMIT] = "refused_over_limit",

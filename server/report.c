@@ -40,6 +40,7 @@ static const char *const reasons[] = {
 	[HUB_NAME_OWNED] = N_("name owned by another key"),
 	[HUB_ALREADY_IN] = N_("already in"),
 	[HUB_FULL] = N_("the room is full"),
+	[HUB_CROWDED] = N_("too many are in from there"),
 	[HUB_NOT_IN] = N_("not logged in"),
 	[HUB_TEXT] = N_("text empty or too long"),
 	[HUB_OVER_LIMIT] = N_("too fast"),
@@ -107,6 +108,7 @@ level_of(const struct hub_event *ev)
 	case HUB_NAME_TAKEN:
 	case HUB_NAME_OWNED:
 	case HUB_FULL:
+	case HUB_CROWDED:
 	case HUB_NO_SPACE:
 	case HUB_BANNED:
 	case HUB_CLOSED:

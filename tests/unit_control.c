@@ -1106,6 +1106,7 @@ stats_count_what_came(void **state)
 	    "refused_name_alike", "refused_name_many",
 	    "refused_name_taken",
 	    "refused_name_owned", "refused_already_in", "refused_full",
+	    "refused_crowded",
 	    "refused_not_in", "refused_text", "refused_over_limit",
 	    "refused_no_space", "refused_banned", "refused_closed",
 	    "refused_muted", "cookies", "dropped_unknown_session",

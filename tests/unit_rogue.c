@@ -16,6 +16,8 @@
 #include "common/wire.h"
 #include "tests/with_disk.h"
 #include "tests/with_rogue.h"
+#include "tui/denial.h"
+#include "tui/record.h"
 
 static struct rogue rogue;
 
@@ -61,6 +63,49 @@ assert_silent(void)
 	assert_true(rogue_run(&rogue, 5000));
 	assert_true(link_left(rogue.link));
 	assert_int_equal(rogue.sent, sent);
+}
+
+static const char *refusal;
+
+static void
+say_full(struct rogue *r, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)f;
+	frame_put_error(&out, FRAME_ROOM_FULL, 0, 0, refusal, strlen(refusal));
+	rogue_say_once(r, frames, out.len);
+}
+
+/* What the person is told who is turned away by that. */
+static const char *
+turned_away(const char *by)
+{
+	static char why[256];
+	struct record r = { .type = RECORD_DENIED, .text = rogue.text };
+
+	refusal = by;
+	rogue_start(&rogue);
+	rogue.hear = say_full;
+	rogue_link(&rogue);
+	rogue_run(&rogue, 2000);
+	r.denial = rogue.denial;
+	r.text_len = strlen(rogue.text);
+	assert_int_equal(denial_status(&r, "host", "ann", why, sizeof(why)),
+	    DENIAL_REFUSED);
+	rogue_end(&rogue);
+	return why;
+}
+
+static void
+one_too_many_of_an_address_is_told_from_a_full_room(void **state)
+{
+	(void)state;
+	assert_string_equal(turned_away(""), "the room at host is full");
+	assert_string_equal(turned_away("of a later server"),
+	    "the room at host is full");
+	assert_non_null(strstr(turned_away("crowded"), "your address"));
 }
 
 static void
@@ -854,6 +899,7 @@ main(void)
 #define DISK(name)							\
 	cmocka_unit_test_setup_teardown(name, set_up_disk, tear_down_disk)
 	const struct CMUnitTest tests[] = {
+		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),
 		TEST(who_was_changed_once_is_not_believed_again),
 		TEST(leaving_says_nothing_to_another_key),

@@ -272,6 +272,8 @@ say(struct room *r, struct guest *g, unsigned n)
 	    datagram));
 }
 
+static char told[64];	/* the text of the last ERROR */
+
 /* In the room; else told why not. */
 static enum frame_code
 visit(struct room *r, struct guest *g)
@@ -281,8 +283,10 @@ visit(struct room *r, struct guest *g)
 
 	reach_door(r, g);
 	put(r, &g->addr, g->hs.datagram, g->hs.datagram_len);
-	if (was_told(r, g, mark, FRAME_ERROR, &f))
+	if (was_told(r, g, mark, FRAME_ERROR, &f)) {
+		snprintf(told, sizeof(told), "%.*s", (int)f.text_len, f.text);
 		return f.code;
+	}
 	confirm(r, g);
 	return 0;
 }
@@ -359,6 +363,8 @@ an_address_has_sixty_four_sessions_at_most(void **state)
 	assert_int_equal(in, HUB_GROUP_PEERS);
 	assert_int_equal(hub_figures(r.hub).members, HUB_GROUP_PEERS);
 	assert_int_equal(visit_as(&r, 7, "bob", NULL), FRAME_ROOM_FULL);
+	/* It is not the room that is full, as its client may say. */
+	assert_string_equal(told, "crowded");
 	assert_int_equal(visit_as(&r, 8, "bob", NULL), 0);
 	/* Those who say nothing any more make room for those who come. */
 	wait_ms(&r, 60 * 1000);
@@ -558,6 +564,7 @@ a_full_room_says_so_and_lets_owners_in(void **state)
 	}
 	assert_in_range(in, MAX / 2, MAX - 1);
 	assert_int_equal(visit_as(&r, 901, "bob", NULL), FRAME_ROOM_FULL);
+	assert_string_equal(told, "");
 	assert_int_equal(visit_as(&r, 902, "owner", &owner), 0);
 	assert_int_equal(visit_as(&r, 901, "bob", NULL), FRAME_ROOM_FULL);
 	/* Who is told so is not kept. */

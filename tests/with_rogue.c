@@ -41,7 +41,7 @@ on_record(void *arg, const struct record *record)
 	r->told[record->type]++;
 	if (record->type == RECORD_DENIED)
 		r->denial = record->denial;
-	if (record->type == RECORD_ASIDE)
+	if (record->type == RECORD_ASIDE || record->type == RECORD_DENIED)
 		snprintf(r->text, sizeof(r->text), "%.*s",
 		    (int)record->text_len, record->text);
 	if (record->type == RECORD_STATE)

@@ -45,7 +45,7 @@ struct rogue {
 	unsigned	 told[ROGUE_RECORDS];		/* by record_type */
 	enum record_denial denial;			/* the last one */
 	struct record_state state;
-	char		 text[ROGUE_TEXT];	/* of the last ASIDE */
+	char		 text[ROGUE_TEXT];	/* of the last ASIDE or denial */
 
 	/* Inside. */
 	struct noise	 noise;

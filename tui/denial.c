@@ -36,13 +36,24 @@ say_changed(const char *server, bool key, char *why, size_t size)
 		    "%s."), server, file);
 }
 
+/* A word of the server's, for which we have our own. */
+static bool
+is_text(const struct record *r, const char *word)
+{
+	return r->text_len == strlen(word) &&
+	    memcmp(r->text, word, r->text_len) == 0;
+}
+
 static int
 say(const struct record *r, const char *server, const char *name, char *why,
     size_t size)
 {
 	switch (r->denial) {
 	case RECORD_FULL:
-		snprintf(why, size, _("the room at %s is full"), server);
+		snprintf(why, size, is_text(r, "crowded") ?
+		    _("too many are in the room at %s from your address; "
+		    "when one of them has left there is a place") :
+		    _("the room at %s is full"), server);
 		return DENIAL_REFUSED;
 	case RECORD_HOST_CHANGED:
 	case RECORD_NO_PASSPHRASE:
@@ -68,12 +79,12 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		    "%.*s"), server, (int)r->text_len, r->text);
 		return DENIAL_REFUSED;
 	case RECORD_KICKED:
-		if (r->text_len == 6 && memcmp(r->text, "banned", 6) == 0) {
+		if (is_text(r, "banned")) {
 			snprintf(why, size, _("banned from the room at %s"),
 			    server);
 			return DENIAL_REFUSED;
 		}
-		if (r->text_len == 6 && memcmp(r->text, "kicked", 6) == 0) {
+		if (is_text(r, "kicked")) {
 			snprintf(why, size, "%s", _("put out of the room"));
 			return DENIAL_REFUSED;
 		}

@@ -306,7 +306,7 @@ take_error(struct link *l, const struct frame *f)
 		refuse_name(l, RECORD_OWNED, f);
 		break;
 	case FRAME_ROOM_FULL:
-		end_session(l, RECORD_FULL, NULL, 0);
+		end_session(l, RECORD_FULL, f->text, f->text_len);
 		break;
 	case FRAME_CLOSED:
 		keys_fingerprint(own, l->config.identity.public);

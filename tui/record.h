@@ -90,7 +90,7 @@ enum record_denial {
 	RECORD_UNREACHABLE,	/* the host says nobody listens (keeps trying) */
 	RECORD_OWNED,		/* another key owns the name */
 	RECORD_MALFORMED,	/* the room does not allow such a name */
-	RECORD_FULL,		/* no room for one more */
+	RECORD_FULL,		/* no room for one more; text: why */
 	RECORD_WANTS_PASSPHRASE,
 	RECORD_WRONG_PASSPHRASE,
 	RECORD_HOST_CHANGED,	/* another key than the one that is known */
