@@ -10,19 +10,22 @@
 #include <cmocka.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <dirent.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/journal.h"
 #include "tests/with_fault.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
-enum { CLIENTS = 2, CONTROL_IDLE = 3 };
+enum { CLIENTS = 2, CONTROL_IDLE = 3, LONG_LINE = 15000 };
 static const long long hour = 3600 * 1000LL, day = 24 * hour,
     year = 365 * day;
 
@@ -325,6 +328,90 @@ without_descriptors_the_operator_is_turned_away_and_the_room_goes_on(
 	assert_int_equal(server_stop(&server, SIGTERM), 0);
 }
 
+/* Of the one file that it has. */
+static off_t
+log_bytes(void)
+{
+	char pattern[ENV_HOME_BYTES + 64];
+	struct stat st;
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern),
+	    "%s/.local/state/chat-server/*/*.log", room_home);
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_int_equal(found.gl_pathc, 1);
+	assert_int_equal(stat(found.gl_pathv[0], &st), 0);
+	globfree(&found);
+	return st.st_size;
+}
+
+/* A long line of its own number. */
+static void
+say_long(struct plain *p, unsigned n)
+{
+	char line[LONG_LINE + 2];
+
+	memset(line, 'x', LONG_LINE);
+	snprintf(line, 32, "long %u ", n);
+	line[strlen(line)] = 'x';
+	memcpy(line + LONG_LINE, "\n", 2);
+	plain_give(p, line);
+}
+
+static bool
+has_long(struct plain *p, unsigned n)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "\tlong %u x", n);
+	return plain_until(p, text);
+}
+
+static void
+without_descriptors_for_the_next_file_of_the_log_lines_wait(void **state)
+{
+	const char *room[] = { room_set, NULL };
+	struct rlimit before, none;
+	int idle[CONTROL_IDLE];
+	struct plain alice, carol;
+	unsigned n, i;
+
+	(void)state;
+	start(0, room);
+	run_client(&alice, 0, "alice", NULL);
+	/* One file is all but full. */
+	for (n = 1; log_bytes() < JOURNAL_SEGMENT_BYTES - 3 * LONG_LINE;
+	    n++) {
+		say_long(&alice, n);
+		assert_true(has_long(&alice, n));
+	}
+	run_client(&carol, 1, "carol", NULL);
+	assert_int_equal(prlimit(server.pid, RLIMIT_NOFILE, NULL, &before),
+	    0);
+	/* poll(2) wants to be allowed as many as it is asked about. */
+	for (i = 0; i < CONTROL_IDLE; i++)
+		idle[i] = ask_nothing();
+	talk(&carol, &alice, "carol", 1);
+	none = before;
+	none.rlim_cur = count_files(server.pid);
+	assert_int_equal(prlimit(server.pid, RLIMIT_NOFILE, &none, NULL), 0);
+	/* As much as pipes take. */
+	for (i = 0; i < 6; i++)
+		say_long(&alice, n++);
+	server_expect_log(&server, "Too many open files; what is said waits");
+	assert_int_equal(prlimit(server.pid, RLIMIT_NOFILE, &before, NULL),
+	    0);
+	/* And then all of them are said, to the others as well. */
+	assert_true(has_long(&alice, n - 1));
+	assert_true(has_long(&carol, n - 1));
+	for (i = 0; i < CONTROL_IDLE; i++)
+		close(idle[i]);
+	assert_undisturbed(&alice);
+	end(&alice);
+	end(&carol);
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+}
+
 int
 main(void)
 {
@@ -334,6 +421,7 @@ main(void)
 		TEST(a_client_that_slept_goes_on),
 		TEST(a_wall_clock_that_jumps_harms_nothing),
 		TEST(too_few_descriptors_at_the_start_are_mended),
+		TEST(without_descriptors_for_the_next_file_of_the_log_lines_wait),
 		TEST(without_descriptors_the_operator_is_turned_away_and_the_room_goes_on),
 	};
 	const char *only = getenv("CHAT_TEST");
