@@ -319,6 +319,19 @@ static const struct look {
 static struct look look;
 static const char *locale;
 
+static void
+write_file(const char *dir, const char *name, const char *text)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
 static struct term *
 start(const char *name, const char *host, const char *more)
 {
@@ -547,6 +560,30 @@ host_offer(void)
 }
 
 static void
+passphrase(void)
+{
+	char dir[ENV_HOME_BYTES], path[ENV_HOME_BYTES + 16];
+	const char *args[] = { "-b", "127.0.0.1", "-k", path, NULL };
+	struct term *t;
+
+	env_home_make(dir);
+	write_file(dir, "secret", "123456\n");
+	snprintf(path, sizeof(path), "%s/secret", dir);
+	assert_int_equal(chmod(path, 0600), 0);
+	server_start(&server, NULL, args);
+	t = start("erin", "127.0.0.1", NULL);
+	says(t, "The room has a passphrase.");
+	says(t, "passphrase");
+	chat_say(t, "1234");
+	says(t, "That is not the room's passphrase.");
+	chat_say(t, "123456");
+	says(t, "You are %s in the room at %s.");
+	term_free(t);
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	env_home_remove(dir);
+}
+
+static void
 host_leaves(void)
 {
 	struct term *t = start("carol", "", "-H"), *guest;
@@ -587,6 +624,7 @@ all_screens(void)
 		searches(t);
 		offline(t);
 		host_offer();
+		passphrase();
 		term_free(t);
 		host_leaves();
 	}
@@ -611,19 +649,6 @@ in_chinese_all_is_said_whole_and_translated(void **state)
 }
 
 /* ---- Another language ---- */
-
-static void
-write_file(const char *dir, const char *name, const char *text)
-{
-	char path[512];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
 
 static void
 runs(const char *format, ...)
@@ -670,10 +695,22 @@ a_language_is_one_file(void **state)
 	env_home_remove(dir);
 }
 
+static void
+nobody_is_addressed_in_two_ways(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < entries; i++)
+		if (strstr(catalogue[i].said, "您") != NULL)
+			fail_msg("你, not 您: %s", catalogue[i].said);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nobody_is_addressed_in_two_ways),
 		cmocka_unit_test_teardown(a_language_is_one_file,
 		    term_free_all),
 		cmocka_unit_test_teardown(in_english_all_is_said_whole,

@@ -1617,6 +1617,14 @@ what_tab_goes_through_is_shown(void **state)
 	choices_are("alan albert");
 	type("x");
 	choices_are("");
+	/* News that come meanwhile are not hidden by it. */
+	type("\025al\t");
+	choices_are("[alan] albert");
+	tell(RECORD_NICK_DENIED, RECORD_TAKEN, "bob");
+	choices_are("");
+	assert_non_null(strstr(scene().notice, "is taken"));
+	type("\t");
+	choices_are("alan [albert]");
 	/* A single one is no choice. */
 	type("\025b\t");
 	assert_string_equal(typed(), "bob: ");

@@ -116,7 +116,8 @@ session_choices(struct session *s, struct scene_choices *choices)
 	size_t first = c->at < c->n ? c->at - c->at % SESSION_CHOICES : 0;
 
 	memset(choices, 0, sizeof(*choices));
-	if (!c->active || c->n < 2)
+	/* What has been told since stands in their place. */
+	if (!c->active || c->n < 2 || s->notice[0] != '\0')
 		return;
 	choices->n = complete_list(c, &source, first, s->choices,
 	    SESSION_CHOICES);
