@@ -49,7 +49,7 @@ directory_len(const char *path)
 	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* What is typed is UTF-8 without control characters, or blanks at its ends. */
+/* What is typed is UTF-8 without control characters. */
 static bool
 can_be_typed(const char *name)
 {
