@@ -246,6 +246,27 @@ nobody_bans_everybody(void **state)
 	DOES("", "ban");
 }
 
+static void
+a_passphrase_too_many_is_no_line_to_take_out(void **state)
+{
+	char pass[ENV_HOME_BYTES + 16];
+	const char *words[] = { "-n", "bob", "-k", pass, "127.0.0.1", NULL };
+	FILE *f;
+
+	(void)state;
+	snprintf(pass, sizeof(pass), "%s/pass", homes[1]);
+	assert_non_null(f = fopen(pass, "w"));
+	fputs("open sesame\n", f);
+	fclose(f);
+	assert_int_equal(chmod(pass, 0600), 0);
+	plain_start(&bob, server.port, homes[1], words);
+	plain_end_input(&bob);
+	assert_int_equal(plain_finish(&bob), 3);
+	assert_non_null(strstr(bob.told, "does not ask for a passphrase, "
+	    "though one was given: "));
+	assert_null(strstr(bob.told, "#passphrase"));
+}
+
 /* Answers one request at that socket as a server of before would. */
 static void
 answer_as_of_old(int listening)
@@ -413,6 +434,7 @@ main(void)
 		TEST(another_name_is_no_way_out_of_a_mute),
 		TEST(a_ban_tells_who_but_never_from_where),
 		TEST(nobody_bans_everybody),
+		TEST(a_passphrase_too_many_is_no_line_to_take_out),
 		TEST(an_older_server_is_said_to_be_older),
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),

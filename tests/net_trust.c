@@ -175,7 +175,6 @@ assert_refused(const char *const words[], const char *why)
 	plain_end_input(&p);
 	assert_int_equal(plain_finish(&p), 3);
 	assert_non_null(strstr(p.told, why));
-	assert_non_null(strstr(p.told, "/known_hosts"));
 	assert_null(strstr(p.said, "secret"));
 	plain_clear(&p);
 }
@@ -190,7 +189,7 @@ a_given_passphrase_is_never_left_out(void **state)
 
 	(void)state;
 	write_file(path, "open sesame\n");
-	assert_refused(words, "does not ask for a passphrase");
+	assert_refused(words, "does not ask for a passphrase, though one was");
 	t = chat_start_with(&server, 24, 80, home_env, screen);
 	assert_int_equal(term_wait_exit(t), 3);
 	assert_true(term_wait(t, "does not ask for a passphrase"));
@@ -214,7 +213,7 @@ a_room_that_wanted_a_passphrase_is_not_joined_without(void **state)
 	assert_int_equal(plain_finish(&p), 0);
 	plain_clear(&p);
 	serve_at(true_dir, NULL, NULL);
-	assert_refused(without, "does not ask for a passphrase");
+	assert_refused(without, "#passphrase out of ");
 	assert_int_equal(times_in_log(true_dir, "\tsecret\n"), 0);
 }
 

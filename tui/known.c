@@ -14,7 +14,7 @@ known_trust(struct known *k, const uint8_t key[NOISE_KEY], bool *psk)
 	bool wanted;
 	unsigned line;
 
-	*psk = k->psk || k->given;
+	*psk = k->psk;
 	if (k->want != NULL && !keys_match(k->want, key)) {
 		k->barred = true;
 		return LINK_UNINVITED;

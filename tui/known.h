@@ -21,7 +21,6 @@ struct known {
 	bool		 pinned;	/* key is the only one from now on */
 	bool		 barred;	/* another one was seen: none is */
 	bool		 psk;		/* its room wants a passphrase */
-	bool		 given;		/* one was given in this run */
 	uint8_t		 key[NOISE_KEY];
 };
 

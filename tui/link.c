@@ -54,6 +54,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 	roster_init(&l->roster);
 	roster_init(&l->learning);
 	path_init(&l->path);
+	l->must_psk = config->given;
 	if (config->passphrase != NULL) {
 		strlcpy(l->passphrase, config->passphrase,
 		    sizeof(l->passphrase));

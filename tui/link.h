@@ -60,6 +60,7 @@ struct link_config {
 	const struct disk *disk;	/* NULL: nothing is stored */
 	const char	*dir;		/* of this room and name; exists */
 	const char	*passphrase;	/* NULL: ask */
+	bool		 given;		/* one was, in this run: not without */
 	bool		 only_new;	/* no history: plain mode */
 	bool		 has_after;	/* show what follows entry `after` */
 	uint64_t	 after;

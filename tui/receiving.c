@@ -54,6 +54,7 @@ struct side {			/* everything the child owns */
 	size_t			 called_len;
 	char			 dir[PATH_MAX];
 	struct known		 known;
+	bool			 given;		/* a passphrase, in this run */
 	int			 claim;		/* of what is stored; -1: none */
 	int			 fd;		/* -1: no socket for now */
 	bool			 refused;	/* nobody listens: tell the link */
@@ -186,7 +187,7 @@ on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
 
 	/* What our own room once was is nothing to hold it to. */
 	if (s->config->hosted)
-		*psk = s->known.given;
+		*psk = false;
 	return trust;
 }
 
@@ -238,7 +239,8 @@ open_link(struct side *s)
 	struct link_config config = { .identity = *s->identity,
 	    .only_new = c->only_new, .has_after = c->has_after,
 	    .after = c->after,
-	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL };
+	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL,
+	    .given = s->given };
 
 	/* Where nothing can be stored it does without. */
 	if (!c->no_store && store_room(s->dir, c->server, s->name,
@@ -331,7 +333,7 @@ ask_link(struct side *s, const struct record *r)
 		return;
 	switch (r->type) {
 	case RECORD_PASSPHRASE:
-		s->known.given = true;
+		s->given = true;
 		link_passphrase(s->link, now, r->text, r->text_len);
 		break;
 	case RECORD_READ:
@@ -621,7 +623,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	s.known.server = config->server;
 	s.known.want = *config->key != '\0' ? config->key : NULL;
 	s.known.forgetful = config->no_store;
-	s.known.given = *config->passphrase != '\0';
+	s.given = *config->passphrase != '\0';
 	if (!store_config(s.known.path, "known_hosts"))
 		s.known.path[0] = '\0';
 	s.duct = duct_new(in_fd, out_fd);
