@@ -34,7 +34,8 @@ static bool
 wants(enum entry_kind kind, const char *author, int64_t time_ms,
     unsigned marks)
 {
-	const struct history_line line = { .marks = marks, .entry = {
+	const struct history_line line = { .marks = marks,
+	    .day = (int32_t)(time_ms / DAY), .entry = {
 	    .kind = kind, .author = author, .author_len = strlen(author),
 	    .text = "x", .text_len = 1, .time_ms = time_ms } };
 

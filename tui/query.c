@@ -92,20 +92,26 @@ is_of(const struct query *q, const struct entry *e)
 	    strcmp(fold, q->from) == 0;
 }
 
+/* The lines of a day stand together: a million need not be converted. */
 static bool
-is_on(const struct query *q, const struct entry *e)
+is_on(struct query *q, const struct history_line *line)
 {
-	time_t t = (time_t)(e->time_ms / 1000);
+	time_t t = (time_t)(line->entry.time_ms / 1000);
 	char day[16];
 	struct tm tm;
 
-	return localtime_r(&t, &tm) != NULL &&
-	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) > 0 &&
-	    strncmp(day, q->on, strlen(q->on)) == 0;
+	if (q->verdict == QUERY_DAY_NEW || q->day != line->day) {
+		q->day = line->day;
+		q->verdict = localtime_r(&t, &tm) != NULL &&
+		    strftime(day, sizeof(day), "%Y-%m-%d", &tm) > 0 &&
+		    strncmp(day, q->on, strlen(q->on)) == 0 ? QUERY_DAY_WANTED :
+		    QUERY_DAY_OTHER;
+	}
+	return q->verdict == QUERY_DAY_WANTED;
 }
 
 bool
-query_wants(const struct query *q, const struct history_line *line)
+query_wants(struct query *q, const struct history_line *line)
 {
 	const struct entry *e = &line->entry;
 
@@ -116,5 +122,5 @@ query_wants(const struct query *q, const struct history_line *line)
 	    e->kind != ENTRY_ANNOUNCE)))
 		return false;
 	return (*q->from == '\0' || is_of(q, e)) &&
-	    (*q->on == '\0' || is_on(q, e));
+	    (*q->on == '\0' || is_on(q, line));
 }

@@ -64,9 +64,9 @@ say_missing(struct session *s, bool back)
 /* From a line on, which becomes the one that was found; *most: how many others
  * may be looked at on the way. */
 static bool
-find_line(const struct session *s, bool back, uint64_t *line, size_t *most)
+find_line(struct session *s, bool back, uint64_t *line, size_t *most)
 {
-	const struct query *q = &s->finder.query;
+	struct query *q = &s->finder.query;
 	uint64_t first = history_first(s->history);
 	uint64_t tail = history_tail(s->history);
 	struct history_line shown;
