@@ -35,13 +35,12 @@ put_head(struct hub *h, struct wire_out *out, uint64_t seq)
 }
 
 static void
-put_owed(struct hub *h, struct peer *p, struct wire_out *out)
+put_error(struct hub *h, struct peer *p, struct wire_out *out)
 {
 	static const char *const words[] = {
 		[FRAME_KICKED] = "kicked",
 		[FRAME_REPLACED] = "replaced"
 	};
-	static const char disk[] = "disk";
 	struct standing_mute mute;
 	const char *text = p->reason;
 
@@ -50,30 +49,78 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		text = words[p->error];
 	if (p->error == FRAME_MUTED && hub_mute_of(h, p, &mute))
 		text = mute.reason;
-	if (p->owes & PEER_OWES_PONG)
-		frame_put_ping(out, FRAME_PONG, p->pong);
-	if (p->owes & PEER_OWES_PING)
+	frame_put_error(out, p->error, p->error_id, p->error_wait_ms, text,
+	    text == NULL ? 0 : strlen(text));
+}
+
+static void
+put_one(struct hub *h, struct peer *p, enum peer_owes what,
+    struct wire_out *out)
+{
+	static const char disk[] = "disk";
+
+	switch (what) {
+	case PEER_OWES_PING:
 		frame_put_ping(out, FRAME_PING, p->ping);
-	if (p->owes & PEER_OWES_ERROR)
-		frame_put_error(out, p->error, p->error_id, p->error_wait_ms,
-		    text, text == NULL ? 0 : strlen(text));
-	if (p->owes & PEER_OWES_REWIND)
+		break;
+	case PEER_OWES_PONG:
+		frame_put_ping(out, FRAME_PONG, p->pong);
+		break;
+	case PEER_OWES_ERROR:
+		put_error(h, p, out);
+		break;
+	case PEER_OWES_REWIND:
 		frame_put_error(out, FRAME_REWIND, p->delivery.have,
 		    p->rewind_from, NULL, 0);
-	if (p->owes & PEER_OWES_LEAVE)
+		break;
+	case PEER_OWES_LEAVE:
 		frame_put_leave(out, disk, h->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
-	if (p->owes & PEER_OWES_POSTED)
+		break;
+	case PEER_OWES_POSTED:
 		frame_put_posted(out, posted_id(p->outbox, p->durable_next),
 		    p->posted_seq);
-	if (p->owes & PEER_OWES_BASE)
+		break;
+	case PEER_OWES_BASE:
 		put_head(h, out, p->delivery.have);
-	if (p->owes & PEER_OWES_HEAD)
+		break;
+	case PEER_OWES_HEAD:
 		put_head(h, out, log_head(h->log).seq);
-	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
-		hub_put_person(h, out, p, p->whois);
-	if (p->owes & PEER_OWES_MEMBERS)
+		break;
+	case PEER_OWES_PERSON:
+		if (p->whois != NULL)
+			hub_put_person(h, out, p, p->whois);
+		break;
+	case PEER_OWES_MEMBERS:
 		hub_put_members(h, out, p->members_from);
+		break;
+	case PEER_OWES_WELCOME:
+		break;		/* several of these */
+	}
+}
+
+/* What does not fit is still owed. A PING goes first: without its answer there
+ * is hardly any room. */
+static void
+put_owed(struct hub *h, struct peer *p, struct wire_out *out)
+{
+	static const enum peer_owes order[] = { PEER_OWES_PING,
+	    PEER_OWES_PONG, PEER_OWES_ERROR, PEER_OWES_REWIND,
+	    PEER_OWES_LEAVE, PEER_OWES_POSTED, PEER_OWES_BASE,
+	    PEER_OWES_HEAD, PEER_OWES_PERSON, PEER_OWES_MEMBERS };
+	size_t i, before;
+
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if ((p->owes & order[i]) == 0)
+			continue;
+		before = out->len;
+		put_one(h, p, order[i], out);
+		if (out->failed) {
+			out->failed = false;
+			out->len = before;
+		} else
+			p->owes &= ~(unsigned)order[i];
+	}
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
@@ -215,10 +262,11 @@ serve_once(struct hub *h, struct peer *p)
 	if (!p->proved && wants_to_send(p, h->now_ms))
 		p->owes |= PEER_OWES_PING;
 	put_owed(h, p, &out);
-	p->owes = 0;
-	free(p->whois);
-	p->whois = NULL;
-	if (!p->closing) {
+	if ((p->owes & PEER_OWES_PERSON) == 0) {
+		free(p->whois);
+		p->whois = NULL;
+	}
+	if (!p->closing && p->owes == 0) {
 		put_delivery(h, p, &out);
 		put_older(h, p, &out);
 	}
@@ -239,8 +287,10 @@ hub_peer_serve(struct hub *h, struct peer *p)
 {
 	int i;
 
+	/* What did not fit waits until the address is proved. */
 	for (i = 0; !p->held && i < SERVE_MAX && serve_once(h, p); i++)
-		continue;
+		if (!p->proved && p->owes != 0)
+			break;
 	hub_peer_schedule(h, p);
 }
 

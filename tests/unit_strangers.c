@@ -704,6 +704,42 @@ hear(struct room *r, struct guest *g, size_t mark, bool answer)
 }
 
 static void
+who_moves_is_asked_at_once_however_little_he_sends(void **state)
+{
+	uint8_t frames[64], datagram[64 + SEAL_OVER], ping[FRAME_PING_BYTES] =
+	    { 1 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_position head;
+	struct guest g;
+	struct frame f;
+	struct room r;
+	size_t mark;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&g, 1, "ann", NULL);
+	assert_int_equal(visit(&r, &g), 0);
+	wait_ms(&r, 5000);
+	g.addr = addr_of(50);
+	head = log_head(r.log);
+	frame_put_sync(&out, &head, 8, 0, NULL, 0);
+	frame_put_ping(&out, FRAME_PING, ping);
+	mark = r.count;
+	put(&r, &g.addr, datagram, seal_pack(&g.seal, frames, out.len,
+	    datagram));
+	assert_true(was_told(&r, &g, mark, FRAME_PING, &f));
+	assert_int_equal(r.count, mark + 1);
+	/* What there was no room for comes when he is known to be there. */
+	out.len = 0;
+	frame_put_ping(&out, FRAME_PONG, f.bytes);
+	mark = r.count;
+	put(&r, &g.addr, datagram, seal_pack(&g.seal, frames, out.len,
+	    datagram));
+	assert_true(was_told(&r, &g, mark, FRAME_HEAD, &f));
+	room_close(&r);
+}
+
+static void
 announce(struct room *r)
 {
 	assert_int_equal(hub_announce(r->hub, r->now_ms, r->wall_ms, "hear", 4),
@@ -933,6 +969,8 @@ main(void)
 		cmocka_unit_test(who_was_here_once_has_no_place_kept),
 		cmocka_unit_test(sessions_of_nobody_make_room),
 		cmocka_unit_test(what_looks_like_an_hs3_moves_no_session),
+		cmocka_unit_test(
+		    who_moves_is_asked_at_once_however_little_he_sends),
 		cmocka_unit_test(
 		    a_forged_icmp_error_puts_nobody_out_who_answers),
 		cmocka_unit_test(
