@@ -130,11 +130,13 @@ print_reply(int fd, const char *word)
 {
 	FILE *in = fdopen(fd, "r");
 	char first[CONTROL_REQUEST], block[4096];
+	bool cut;
 	size_t n;
 
 	if (in == NULL || fgets(first, sizeof(first), in) == NULL)
 		errx(1, _("the server did not answer"));
-	if (strcmp(first, "ok\n") != 0)
+	cut = strcmp(first, "cut\n") == 0;
+	if (!cut && strcmp(first, "ok\n") != 0)
 		return refused(first, word);
 	while ((n = fread(block, 1, sizeof(block), in)) > 0)
 		fwrite(block, 1, n, stdout);
@@ -142,6 +144,9 @@ print_reply(int fd, const char *word)
 		err(1, _("the server's answer"));
 	finish_stdout();
 	fclose(in);
+	if (cut)
+		errx(1, _("that is not all: the server says 1 MiB at most, "
+		    "and the rest is missing"));
 	return 0;
 }
 

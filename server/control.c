@@ -43,7 +43,7 @@ reply_bytes(struct reply *r, const void *bytes, size_t len)
 		r->cut = true;
 		return;
 	}
-	while (size < r->len + len)
+	while (size <= r->len + len)	/* a byte for mark_cut */
 		size *= 2;
 	if (size != r->size) {
 		if ((bigger = realloc(r->text, size)) == NULL) {
@@ -276,6 +276,22 @@ send_reply(struct client *client)
 	drop(client);
 }
 
+/* "ok" becomes "cut" where lines are missing at the end. */
+static void
+mark_cut(struct reply *r)
+{
+	static const char ok[] = "ok\n", cut[] = "cut\n";
+	const size_t ok_len = sizeof(ok) - 1, cut_len = sizeof(cut) - 1;
+
+	while (r->len > 0 && r->text[r->len - 1] != '\n')
+		r->len--;
+	if (r->len < ok_len || memcmp(r->text, ok, ok_len) != 0)
+		return;
+	memmove(r->text + cut_len, r->text + ok_len, r->len - ok_len);
+	memcpy(r->text, cut, cut_len);
+	r->len += cut_len - ok_len;
+}
+
 static void
 read_request(struct client *client, void (*ask)(void *, const char *,
     struct reply *), void *arg)
@@ -308,6 +324,8 @@ read_request(struct client *client, void (*ask)(void *, const char *,
 		*end = '\0';
 		ask(arg, client->request, &client->reply);
 	}
+	if (client->reply.cut)
+		mark_cut(&client->reply);
 	send_reply(client);
 }
 

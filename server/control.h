@@ -21,7 +21,7 @@ struct control;
 
 /*
  * An answer that grows. What does not fit is left out, and all that would
- * follow it: there are no holes.
+ * follow it: there are no holes. Its first line is then "cut" and not "ok".
  */
 struct reply {
 	char		*text;		/* malloc'd, NULL: empty */

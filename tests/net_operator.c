@@ -267,11 +267,10 @@ a_passphrase_too_many_is_no_line_to_take_out(void **state)
 	assert_null(strstr(bob.told, "#passphrase"));
 }
 
-/* Answers one request at that socket as a server of before would. */
+/* Answers one request at that socket. */
 static void
-answer_as_of_old(int listening)
+answer_once(int listening, const char *answer)
 {
-	static const char answer[] = "error: no such request\n";
 	char request[256];
 	int fd = accept(listening, NULL, NULL);
 
@@ -281,29 +280,56 @@ answer_as_of_old(int listening)
 	_exit(0);
 }
 
+/* chat-ctl with these words, of a server that says just this. */
 static void
-an_older_server_is_said_to_be_older(void **state)
+ask_one_that_says(struct plain *c, const char *const words[],
+    const char *answer)
 {
-	const char *words[] = { "-d", room_home, "mute", "bob", NULL };
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	char path[ENV_HOME_BYTES + 16];
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), status;
 	pid_t pid;
 
-	(void)state;
 	snprintf(path, sizeof(path), "%s/control", room_home);
 	assert_true(strlcpy(addr.sun_path, path, sizeof(addr.sun_path)) <
 	    sizeof(addr.sun_path));
 	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
 	assert_int_equal(listen(fd, 1), 0);
 	if ((pid = fork()) == 0)
-		answer_as_of_old(fd);
-	does_not(1, words, "chat-ctl: the server is older than this chat-ctl "
-	    "and does not know 'mute'\n");
+		answer_once(fd, answer);
+	plain_run_program(c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(c), 1);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
 	close(fd);
 	unlink(addr.sun_path);
+}
+
+static void
+an_older_server_is_said_to_be_older(void **state)
+{
+	const char *words[] = { "-d", room_home, "mute", "bob", NULL };
+	struct plain c;
+
+	(void)state;
+	ask_one_that_says(&c, words, "error: no such request\n");
+	assert_non_null(strstr(c.told, "chat-ctl: the server is older than "
+	    "this chat-ctl and does not know 'mute'\n"));
+	assert_string_equal(c.said, "");
+	plain_clear(&c);
+}
+
+static void
+a_list_that_is_cut_is_no_success(void **state)
+{
+	const char *words[] = { "-d", room_home, "names", "-l", NULL };
+	struct plain c;
+
+	(void)state;
+	ask_one_that_says(&c, words, "cut\nann\nbob\n");
+	assert_string_equal(c.said, "ann\nbob\n");
+	assert_non_null(strstr(c.told, "chat-ctl: that is not all: "));
+	plain_clear(&c);
 }
 
 /* chat-tui under this name is refused; *key: the one it says is its own. */
@@ -436,6 +462,7 @@ main(void)
 		TEST(nobody_bans_everybody),
 		TEST(a_passphrase_too_many_is_no_line_to_take_out),
 		TEST(an_older_server_is_said_to_be_older),
+		TEST(a_list_that_is_cut_is_no_success),
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),
 		TEST(no_data_file_is_for_others),

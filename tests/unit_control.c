@@ -48,7 +48,7 @@ static struct {
 	char		 request[CONTROL_REQUEST];	/* the last of them */
 } desk;
 
-/* Echoes; "long" is answered at length. */
+/* Echoes; "long" is answered at length, "huge" in lines of two parts. */
 static void
 on_request(void *arg, const char *request, struct reply *r)
 {
@@ -58,6 +58,15 @@ on_request(void *arg, const char *request, struct reply *r)
 	assert_true(strlen(request) < sizeof(desk.request));
 	strcpy(desk.request, request);
 	desk.asked++;
+	if (strcmp(request, "huge") == 0) {
+		reply_printf(r, "ok\n");
+		for (i = 0; i < 2 * CONTROL_REPLY / LONG_LINE; i++) {
+			reply_printf(r, "%0*d", LONG_LINE / 2, 0);
+			reply_printf(r, "%0*d\n", LONG_LINE - LONG_LINE / 2 -
+			    1, 0);
+		}
+		return;
+	}
 	if (strcmp(request, "long") != 0) {
 		reply_printf(r, "ok\n%s\n", request);
 		return;
@@ -327,6 +336,34 @@ an_answer_larger_than_the_socket_arrives_whole(void **state)
 		snprintf(line, sizeof(line), "%0*d\n", LONG_LINE - 1, i);
 		assert_memory_equal(got + i * LONG_LINE, line, LONG_LINE);
 	}
+	free(got);
+	close(fd);
+}
+
+static void
+an_answer_that_is_cut_says_so(void **state)
+{
+	char *got = malloc(2 * CONTROL_REPLY);
+	size_t len = 0;
+	ssize_t n;
+	int fd = come();
+
+	(void)state;
+	assert_non_null(got);
+	say(fd, "huge\n");
+	while ((n = read(fd, got + len, 2 * CONTROL_REPLY - len)) != 0) {
+		if (n == -1) {
+			assert_int_equal(errno, EAGAIN);
+			assert_true(turn(0));
+			continue;
+		}
+		len += (size_t)n;
+	}
+	assert_true(len > CONTROL_REPLY - LONG_LINE);
+	assert_memory_equal(got, "cut\n0000", 8);
+	/* Of lines there are whole ones. */
+	assert_int_equal(got[len - 1], '\n');
+	assert_int_equal((len - 4) % LONG_LINE, 0);
 	free(got);
 	close(fd);
 }
@@ -1331,6 +1368,7 @@ main(void)
 		DESK(the_longest_request_passes_and_a_longer_one_does_not),
 		DESK(a_request_with_a_nul_is_refused),
 		DESK(an_answer_larger_than_the_socket_arrives_whole),
+		DESK(an_answer_that_is_cut_says_so),
 		DESK(two_clients_do_not_mix),
 		DESK(the_oldest_makes_room_for_one_too_many),
 		DESK(who_leaves_early_harms_nobody),
