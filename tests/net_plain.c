@@ -423,6 +423,56 @@ the_longest_message_passes_at_the_lowest_rate(void **state)
 	plain_clear(&reader);
 }
 
+static pid_t
+receiver_of(const struct plain *p)
+{
+	char path[64], list[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", p->pid,
+	    p->pid);
+	assert_non_null(f = fopen(path, "r"));
+	if (fgets(list, sizeof(list), f) == NULL)
+		list[0] = '\0';
+	fclose(f);
+	return (pid_t)strtol(list, NULL, 10);
+}
+
+/* The process that reads the network dies with lines in its hands. */
+static void
+a_killed_receiver_is_replaced_and_takes_no_line_along(void **state)
+{
+	const char *words[] = { "--follow", "-n", "bot", "127.0.0.1", NULL };
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+	pid_t receiver;
+
+	(void)state;
+	udp_ask(fd, "L watcher", "OK");
+	start(&p, words);
+	udp_expect(fd, "bot entered the chat room");
+	plain_give(&p, "one\n");
+	udp_expect(fd, "bot: one");
+	assert_true(plain_until(&p, "\tone\n"));
+	assert_true((receiver = receiver_of(&p)) > 1);
+	assert_int_equal(kill(receiver, SIGSTOP), 0);
+	plain_give(&p, "two\nthree\n");
+	assert_int_equal(kill(receiver, SIGKILL), 0);
+	udp_expect(fd, "bot: two");
+	udp_expect(fd, "bot: three");
+	plain_give(&p, "four\n");
+	udp_expect(fd, "bot: four");
+	assert_true(plain_until(&p, "\tfour\n"));
+	/* Nothing is printed twice. */
+	assert_null(strstr(strstr(p.said, "\tone\n") + 1, "\tone\n"));
+	/* A second time so soon is one too many. */
+	assert_int_equal(kill(receiver_of(&p), SIGKILL), 0);
+	assert_int_equal(plain_finish(&p), 1);
+	assert_non_null(strstr(p.told, "ended unexpectedly"));
+	close(fd);
+	plain_clear(&p);
+}
+
 int
 main(void)
 {
@@ -441,6 +491,7 @@ main(void)
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),
 		TEST(the_longest_message_passes_at_the_lowest_rate),
+		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
 	};
 
 	return cmocka_run_group_tests_name("plain", tests, NULL, NULL);

@@ -615,15 +615,90 @@ what_reads_the_network_is_locked_in(void **state)
 	assert_int_equal(term_wait_exit(t), 0);
 }
 
-static void
-a_killed_receiver_is_told_and_the_terminal_given_back(void **state)
+/* How many rows of the screen have the text. */
+static unsigned
+rows_with(struct term *t, const char *text)
 {
+	unsigned n = 0;
+	int row;
+
+	for (row = 0; row < term_rows(t); row++)
+		n += term_row_has(t, row, text);
+	return n;
+}
+
+/* Kills the receiver, and returns the one that takes its place. */
+static pid_t
+replace_receiver(struct term *t)
+{
+	pid_t old = child_of(term_pid(t)), now = old;
+
+	assert_true(old > 1);
+	assert_int_equal(kill(old, SIGKILL), 0);
+	while ((now == old || now == 0) && !term_ended(t)) {
+		term_serve(20);
+		now = child_of(term_pid(t));
+	}
+	return now;
+}
+
+static void
+a_killed_receiver_is_replaced_and_nobody_notices(void **state)
+{
+	struct term *watcher = chat_start(&server, "watcher", 24, 80);
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_true(term_wait(watcher, "alice joined"));
+	term_keys(t, "before\r");
+	assert_true(term_wait(watcher, "before"));
+	term_keys(t, "half a ");
+	assert_true(term_wait(t, "half a"));
+	assert_int_equal(open_terminals(replace_receiver(t)), 0);
+	term_keys(t, "line\r");
+	assert_true(term_wait(watcher, "half a line"));
+	assert_true(term_wait_gone(t, "alice …"));
+	assert_int_equal(rows_with(t, "before"), 1);
+	assert_int_equal(rows_with(t, "half a line"), 1);
+	assert_int_equal(rows_with(watcher, "half a line"), 1);
+	assert_int_equal(term_find(watcher, "left"), -1);
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(chat_left_clean(t));
+}
+
+/* What it had been handed and had not kept is said by the next one. */
+static void
+a_killed_receiver_takes_no_line_along(void **state)
+{
+	struct term *watcher = chat_start(&server, "watcher", 24, 80);
 	struct term *t = chat_start(&server, "alice", 24, 80);
 	pid_t receiver = child_of(term_pid(t));
 
 	(void)state;
-	assert_true(receiver > 1);
-	assert_int_equal(kill(receiver, SIGKILL), 0);
+	assert_true(term_wait(watcher, "alice joined"));
+	assert_int_equal(kill(receiver, SIGSTOP), 0);
+	term_keys(t, "alpha\rbeta\rgamma\rdelta");
+	assert_true(term_wait(t, "delta"));
+	replace_receiver(t);
+	assert_true(term_wait(watcher, "gamma"));
+	assert_true(term_wait_gone(t, "alice …"));
+	assert_int_equal(rows_with(watcher, "alpha"), 1);
+	assert_int_equal(rows_with(watcher, "beta"), 1);
+	assert_int_equal(rows_with(watcher, "gamma"), 1);
+	assert_int_equal(rows_with(t, "gamma"), 1);
+	assert_true(term_find(t, "delta") >= 0);
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
+static void
+a_receiver_that_dies_twice_is_told_and_the_terminal_given_back(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_int_equal(kill(replace_receiver(t), SIGKILL), 0);
 	assert_int_equal(term_wait_exit(t), 1);
 	assert_true(chat_left_clean(t));
 	assert_true(term_find(t, "receiver process ended") >= 0);
@@ -964,7 +1039,9 @@ main(void)
 		TEST(ctrl_z_and_back_misses_nothing),
 		TEST(stopped_from_outside_it_takes_the_terminal_again),
 		TEST(what_reads_the_network_is_locked_in),
-		TEST(a_killed_receiver_is_told_and_the_terminal_given_back),
+		TEST(a_killed_receiver_is_replaced_and_nobody_notices),
+		TEST(a_killed_receiver_takes_no_line_along),
+		TEST(a_receiver_that_dies_twice_is_told_and_the_terminal_given_back),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
 		TEST(colours_are_256_8_or_none),

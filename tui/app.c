@@ -73,7 +73,7 @@ on_send(void *arg, const struct record *r)
 {
 	struct app *a = arg;
 
-	return duct_send(a->receiver->duct, r);
+	return a->receiver->duct != NULL && duct_send(a->receiver->duct, r);
 }
 
 static bool
@@ -364,6 +364,26 @@ end_broken(struct app *a, const char *why)
 		strlcpy(a->why, why, APP_WHY_BYTES);
 }
 
+/* It has died: another goes on where it was, or there is an end. */
+static void
+lose_receiver(struct app *a)
+{
+	int64_t now = clock_now_ms();
+
+	/* A signal to the whole group may have ended it. */
+	signals_let_in(a->outside);
+	if (a->status == -1)
+		a->status = signals_leaving();
+	if (a->status != -1)
+		return;
+	if (receiver_again(a->receiver, now, session_newest(a->session),
+	    session_login(a->session)))
+		session_revive(a->session, now);
+	else
+		end_broken(a, _("the receiver process ended unexpectedly; the "
+		    "room will see you leave"));
+}
+
 static void
 take_records(struct app *a)
 {
@@ -380,16 +400,13 @@ take_records(struct app *a)
 		case DUCT_EMPTY:
 			return;
 		case DUCT_CLOSED:
-			/* A signal to the whole group may have ended it. */
-			signals_let_in(a->outside);
-			if (a->status == -1)
-				a->status = signals_leaving();
-			if (a->status == -1)
-				end_broken(a, _("the receiver process ended "
-				    "unexpectedly; the room will see you "
-				    "leave"));
+			lose_receiver(a);
 			return;
 		case DUCT_BROKEN:
+			if (duct_is_closed(a->receiver->duct)) {
+				lose_receiver(a);
+				return;
+			}
 			end_broken(a, _("the receiver process sent what "
 			    "cannot be read, and was ended"));
 			return;

@@ -146,7 +146,8 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	    .hosted = o->host_here,
 	    .no_store = o->no_store, .only_new = o->plain,
 	    .has_after = o->has_after, .after = o->after,
-	    .loss_percent = o->loss_percent };
+	    .loss_percent = o->loss_percent,
+	    .passphrase_file = o->passphrase };
 	char why[RECEIVER_WHY_BYTES];
 	const char *reason;
 	int status;
@@ -164,7 +165,7 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 static int
 run(struct options *o, struct host *host, const sigset_t *outside)
 {
-	struct receiver receiver;
+	struct receiver receiver = { .died_at = INT64_MIN };
 	char why[APP_WHY_BYTES], label[KEYS_HOST_BYTES];
 	int status;
 

@@ -152,6 +152,12 @@ fill(struct duct *d)
 	return true;
 }
 
+bool
+duct_is_closed(const struct duct *d)
+{
+	return d->closed;
+}
+
 enum duct_result
 duct_next(struct duct *d, struct record *r)
 {

@@ -41,6 +41,8 @@ enum duct_result {
 	DUCT_CLOSED,	/* the other end has gone, between records */
 	DUCT_BROKEN	/* it went inside a record, or sent what is none */
 };
+/* The other end has gone, wherever that was. */
+bool		 duct_is_closed(const struct duct *);
 /* The next record, reading from the pipe when none is held. */
 enum duct_result duct_next(struct duct *, struct record *r);
 

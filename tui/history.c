@@ -443,6 +443,19 @@ history_settle(struct history *h, uint64_t id)
 	return true;
 }
 
+void
+history_settle_all(struct history *h)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < h->npending; i++)
+		if (chunk_marks(h->pending[i], 0) & HISTORY_PENDING)
+			drop_chunk(h, h->pending[i]);
+		else
+			h->pending[kept++] = h->pending[i];
+	h->npending = kept;
+}
+
 /* The line with the reason behind what is shown. */
 static struct chunk *
 with_reason(struct history *h, struct history_line line, const char *reason)

@@ -103,6 +103,8 @@ bool		 history_post(struct history *, const struct entry *,
 /* Takes the pending line with this id away (its entry arrives as one of the
  * room's); false if there is none. */
 bool		 history_settle(struct history *, uint64_t id);
+/* Takes all pending lines away that are not refused. */
+void		 history_settle_all(struct history *);
 /* Marks the pending line HISTORY_REFUSED in place of HISTORY_PENDING, and with
  * reason appends " (reason)" to what is shown. It stays where it is, until it
  * is settled. False if there is none, or no memory. */

@@ -163,13 +163,34 @@ link_take_back(struct link *l, const struct frame *f)
 		link_shake(l);
 }
 
+/* Syncs what was added, and tells the screen, which could say it again else. */
+static bool
+tell_stored(struct link *l)
+{
+	struct record r = { .type = RECORD_STORED };
+	size_t count = outbox_count(l->outbox);
+	size_t i = count - outbox_unsynced(l->outbox);
+	struct outbox_post p;
+
+	if (!outbox_sync(l->outbox))
+		return false;
+	for (; i < count; i++) {
+		p = outbox_get(l->outbox, i);
+		r.id = p.tag;
+		r.flags = p.counter;
+		if (p.tag != 0)
+			l->out.record(l->out.arg, &r);
+	}
+	return true;
+}
+
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void
 link_keep_posts(struct link *l)
 {
 	struct outbox_post p;
 
-	if (l->outbox == NULL || outbox_sync(l->outbox))
+	if (l->outbox == NULL || tell_stored(l))
 		return;
 	while (outbox_take_back(l->outbox, &p))
 		if (p.tag != 0)
@@ -185,7 +206,8 @@ link_keep(struct link *l, int64_t now)
 
 	l->now = now;
 	link_keep_posts(l);
-	for (i = 0; l->outbox != NULL && i < outbox_count(l->outbox); i++) {
+	i = l->outbox == NULL ? 0 : link_first_waiting(l);
+	for (; l->outbox != NULL && i < outbox_count(l->outbox); i++) {
 		p = outbox_get(l->outbox, i);
 		if (p.kind != ENTRY_RENAME && p.kind != ENTRY_PART)
 			r.id++;

@@ -354,6 +354,12 @@ outbox_sync(struct outbox *o)
 	return false;
 }
 
+size_t
+outbox_unsynced(const struct outbox *o)
+{
+	return o->unsynced;
+}
+
 bool
 outbox_take_back(struct outbox *o, struct outbox_post *post)
 {

@@ -65,6 +65,8 @@ bool		 outbox_add(struct outbox *, const struct entry *pieces,
  * errno: it is not, and those posts must be taken back.
  */
 bool		 outbox_sync(struct outbox *);
+/* How many of the newest are not synced. */
+size_t		 outbox_unsynced(const struct outbox *);
 /* Takes back the newest post that is not synced; text is gone. False: none. */
 bool		 outbox_take_back(struct outbox *, struct outbox_post *);
 /* The i-th that waits, a view until the next change. i < outbox_count. */

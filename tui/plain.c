@@ -17,6 +17,7 @@
 #include "common/plain_line.h"
 #include "tui/denial.h"
 #include "tui/duct.h"
+#include "tui/handed.h"
 #include "tui/link.h"
 #include "tui/options.h"
 #include "tui/pieces.h"
@@ -51,6 +52,10 @@ struct plain {
 	int64_t			 kept_due;
 	bool			 failed;	/* a line could not be said */
 	uint64_t		 next_id;
+	struct handed		 handed;	/* should the receiver die */
+	bool			 repeats;	/* it did; once the new one has
+						 * told what it has */
+	uint64_t		 newest;	/* entry; 0: none */
 	bool			 caught_up;	/* what was there is printed */
 	unsigned		 waiting;	/* own lines not safe in the room */
 	unsigned		 unseen;	/* and not printed with a number */
@@ -99,6 +104,14 @@ say_not_said(const char *text, size_t len, const char *why)
 		    (int)fits, shown, shown[fits] == '\0' ? "" : "…", why);
 }
 
+/* That line is in the outbox, in the room, or not to be said. */
+static void
+note_known(struct plain *p, uint64_t id)
+{
+	if (id != 0 && (id & RECORD_EARLIER) == 0)
+		handed_forget(&p->handed, id);
+}
+
 static void
 refused(struct plain *p, const struct record *r)
 {
@@ -110,6 +123,7 @@ refused(struct plain *p, const struct record *r)
 	} else
 		say_not_said(r->text, r->text_len, p->options->classic ?
 		    _("refused by the server") : _("cannot be stored"));
+	note_known(p, r->id);
 	p->failed = true;
 	if (p->waiting > 0)
 		p->waiting--;
@@ -294,109 +308,22 @@ say_aside(const struct plain *p, const struct record *r)
 }
 
 static void
-say_rewind(const struct plain *p, const struct record *r)
+say_rewind(struct plain *p, const struct record *r)
 {
 	char text[PLAIN_WHY_BYTES];
 
+	p->newest = r->id;
 	snprintf(text, sizeof(text), _("the server had to go back: the lines "
 	    "after %llu are not in the room any more"),
 	    (unsigned long long)r->id);
 	say_state(p, text);
 }
 
-static void
-take_record(struct plain *p, const struct record *r)
-{
-	switch (r->type) {
-	case RECORD_WELCOME:
-		welcome(p);
-		break;
-	case RECORD_ENTRY:
-		if (r->entry.id != 0 && (r->entry.id & RECORD_EARLIER) == 0 &&
-		    p->unseen > 0)
-			p->unseen--;
-		if (p->options->classic)
-			p->waiting = p->unseen;
-		print_entry(&r->entry);
-		break;
-	case RECORD_CAUGHT_UP:
-		p->caught_up = true;
-		break;
-	case RECORD_PENDING:
-		p->waiting++;
-		break;
-	case RECORD_POSTED:
-		if (p->waiting > 0)
-			p->waiting--;
-		break;
-	case RECORD_REFUSED:
-		refused(p, r);
-		break;
-	case RECORD_DENIED:
-		denied(p, r);
-		break;
-	case RECORD_REWIND:
-		say_rewind(p, r);
-		break;
-	case RECORD_DISK:
-		say_state(p, _("the server has stopped: its disk takes nothing "
-		    "any more"));
-		break;
-	case RECORD_ASIDE:
-		say_aside(p, r);
-		break;
-	case RECORD_STATE:
-		take_state(p, &r->state);
-		break;
-	case RECORD_KEPT:
-		take_kept(p, r);
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-take_records(struct plain *p)
-{
-	struct record r;
-	enum duct_result result;
-
-	while ((result = duct_next(p->receiver->duct, &r)) == DUCT_RECORD)
-		take_record(p, &r);
-	if (result != DUCT_EMPTY)
-		end(p, EXIT_FAILURE, _("the receiver process ended "
-		    "unexpectedly"));
-	if (fflush(stdout) == EOF)
-		end(p, EXIT_FAILURE, strerror(errno));
-}
-
-/* What is on its way is bounded, and so is the pipe to the receiver. */
 static bool
-may_say(const struct plain *p)
-{
-	bool is_long = p->long_id + p->unseen >= p->next_id;
-
-	if (p->keeping)
-		return duct_has_room(p->receiver->duct);
-	return p->waiting < (is_long ? UNSEEN_LONG : WAITING) &&
-	    p->unseen < (is_long ? UNSEEN_LONG : UNSEEN) &&
-	    duct_has_room(p->receiver->duct);
-}
-
-static void
-complain(struct plain *p, const char *why)
-{
-	fprintf(stderr, _("chat-tui: line %lu of the input: %s\n"), p->in.line,
-	    why);
-	p->failed = true;
-}
-
-static bool
-send_pieces(struct plain *p, const char *text, size_t len)
+send_pieces(struct plain *p, uint64_t id, const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY,
-	    .id = p->next_id++ };
+	    .id = id };
 	unsigned n = pieces_count(text, len), i;
 	size_t at = 0;
 
@@ -417,6 +344,139 @@ send_pieces(struct plain *p, const char *text, size_t len)
 }
 
 static void
+say_again(struct plain *p)
+{
+	size_t i;
+
+	p->repeats = false;
+	for (i = 0; i < p->handed.n; i++)
+		send_pieces(p, p->handed.lines[i].id, p->handed.lines[i].text,
+		    p->handed.lines[i].len);
+}
+
+static void
+take_record(struct plain *p, const struct record *r)
+{
+	switch (r->type) {
+	case RECORD_WELCOME:
+		welcome(p);
+		break;
+	case RECORD_ENTRY:
+		p->newest = r->entry.seq;
+		note_known(p, r->entry.id);
+		if (r->entry.id != 0 && (r->entry.id & RECORD_EARLIER) == 0 &&
+		    p->unseen > 0)
+			p->unseen--;
+		if (p->options->classic)
+			p->waiting = p->unseen;
+		print_entry(&r->entry);
+		break;
+	case RECORD_CAUGHT_UP:
+		p->caught_up = true;
+		break;
+	case RECORD_PENDING:
+		p->waiting++;
+		if (p->repeats)
+			handed_found(&p->handed, (uint32_t)r->id,
+			    entry_more(r->flags));
+		break;
+	case RECORD_STORED:
+		handed_kept(&p->handed, r->id, r->flags);
+		break;
+	case RECORD_POSTED:
+		note_known(p, r->id);
+		if (p->waiting > 0)
+			p->waiting--;
+		break;
+	case RECORD_REFUSED:
+		refused(p, r);
+		break;
+	case RECORD_DENIED:
+		denied(p, r);
+		break;
+	case RECORD_REWIND:
+		say_rewind(p, r);
+		break;
+	case RECORD_DISK:
+		say_state(p, _("the server has stopped: its disk takes nothing "
+		    "any more"));
+		break;
+	case RECORD_ASIDE:
+		say_aside(p, r);
+		break;
+	case RECORD_STATE:
+		if (p->repeats)
+			say_again(p);
+		take_state(p, &r->state);
+		break;
+	case RECORD_KEPT:
+		take_kept(p, r);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The receiver has died: another goes on where it was, or there is an end. */
+static void
+lose_receiver(struct plain *p)
+{
+	struct record login = { .type = RECORD_LOGIN,
+	    .text = p->options->name, .text_len = strlen(p->options->name) };
+
+	if (signals_leaving() != -1 || !receiver_again(p->receiver,
+	    clock_now_ms(), p->newest, p->options->name)) {
+		end(p, EXIT_FAILURE, _("the receiver process ended "
+		    "unexpectedly"));
+		return;
+	}
+	p->repeats = true;
+	p->kept_asked = false;
+	p->waiting = p->unseen = 0;
+	duct_send(p->receiver->duct, &login);
+}
+
+static void
+take_records(struct plain *p)
+{
+	struct record r;
+	enum duct_result result;
+
+	while ((result = duct_next(p->receiver->duct, &r)) == DUCT_RECORD)
+		take_record(p, &r);
+	if (result == DUCT_CLOSED || duct_is_closed(p->receiver->duct))
+		lose_receiver(p);
+	else if (result == DUCT_BROKEN)
+		end(p, EXIT_FAILURE, _("the receiver process ended "
+		    "unexpectedly"));
+	if (fflush(stdout) == EOF)
+		end(p, EXIT_FAILURE, strerror(errno));
+}
+
+/* What is on its way is bounded, and so is the pipe to the receiver. */
+static bool
+may_say(const struct plain *p)
+{
+	bool is_long = p->long_id + p->unseen >= p->next_id;
+
+	if (p->repeats)
+		return false;
+	if (p->keeping)
+		return duct_has_room(p->receiver->duct);
+	return p->waiting < (is_long ? UNSEEN_LONG : WAITING) &&
+	    p->unseen < (is_long ? UNSEEN_LONG : UNSEEN) &&
+	    duct_has_room(p->receiver->duct);
+}
+
+static void
+complain(struct plain *p, const char *why)
+{
+	fprintf(stderr, _("chat-tui: line %lu of the input: %s\n"), p->in.line,
+	    why);
+	p->failed = true;
+}
+
+static void
 say(struct plain *p, const char *text, size_t len)
 {
 	char clean[PLAIN_IN_BYTES];
@@ -430,8 +490,9 @@ say(struct plain *p, const char *text, size_t len)
 		complain(p, _("too long, not said"));
 		return;
 	}
-	if (!send_pieces(p, clean, len))
-		end(p, EXIT_FAILURE, _("the receiver process is gone"));
+	handed_add(&p->handed, p->next_id, ENTRY_SAY, clean, len);
+	/* If it is gone, reading will say so. */
+	send_pieces(p, p->next_id++, clean, len);
 }
 
 static void
@@ -532,10 +593,10 @@ wait_events(struct plain *p, const sigset_t *outside)
 	take_time(p);
 	if (n <= 0)
 		return;
-	if (fds[RECORDS_IN].revents != 0)
-		take_records(p);
 	if (fds[COMMANDS_OUT].revents & POLLOUT)
 		duct_flush(duct);
+	if (fds[RECORDS_IN].revents != 0)
+		take_records(p);
 	if (fds[INPUT].revents != 0)
 		plain_in_read(&p->in, STDIN_FILENO);
 }
@@ -582,6 +643,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 			wait_events(p, outside);
 	}
 	status = p->status;
+	handed_clear(&p->handed);
 	free(p);
 	return status;
 }

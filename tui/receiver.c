@@ -120,6 +120,9 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 	int down[2], up[2];
 	pid_t parent = getpid();
 
+	r->duct = NULL;
+	r->config = *c;
+	sodium_memzero(r->config.passphrase, sizeof(r->config.passphrase));
 	memset(&identity, 0, sizeof(identity));
 	if (!c->classic && load_identity(&identity, why) == -1)
 		return -1;
@@ -149,6 +152,39 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 	    errno == EINTR)
 		continue;
 	return -1;
+}
+
+static void
+reap(struct receiver *r)
+{
+	while (waitpid(r->pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+}
+
+bool
+receiver_again(struct receiver *r, int64_t now, uint64_t after,
+    const char *keeps)
+{
+	struct receiver_config c = r->config;
+	char why[RECEIVER_WHY_BYTES];
+	bool soon = r->died_at != INT64_MIN &&
+	    now - r->died_at < RECEIVER_AGAIN_MS;
+
+	/* The classic protocol knows who speaks by the address alone. */
+	if (soon || c.classic)
+		return false;
+	r->died_at = now;
+	kill(r->pid, SIGKILL);
+	reap(r);
+	duct_free(r->duct);
+	r->duct = NULL;
+	c.has_after |= after > 0;
+	if (after > 0)
+		c.after = after;
+	strlcpy(c.keeps, keeps, sizeof(c.keeps));
+	if (*c.passphrase_file != '\0')
+		secret_read(c.passphrase_file, c.passphrase);
+	return receiver_start(r, &c, why) == 0;
 }
 
 /* Its end of the pipe closes when it ends, however it ends. */
@@ -184,6 +220,5 @@ receiver_stop(struct receiver *r, int grace_ms)
 		kill(r->pid, SIGKILL);
 	duct_free(r->duct);
 	r->duct = NULL;
-	while (waitpid(r->pid, NULL, 0) == -1 && errno == EINTR)
-		continue;
+	reap(r);
 }

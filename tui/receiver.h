@@ -11,6 +11,7 @@
 
 #include "common/secret.h"
 #include "common/sock.h"
+#include "common/text.h"
 
 struct duct;
 
@@ -28,11 +29,16 @@ struct receiver_config {
 	uint64_t	 after;
 	unsigned	 loss_percent;	/* dropped on purpose, both ways */
 	char		 passphrase[SECRET_BYTES];	/* "": ask */
+	const char	*passphrase_file;	/* "": none; for the next one */
+	char		 keeps[TEXT_NAME_BYTES + 1];	/* whose outbox to go on
+						 * with; "": who logs in */
 };
 
 struct receiver {
 	pid_t		 pid;
 	struct duct	*duct;		/* the parent's ends of the pipes */
+	struct receiver_config config;	/* without the passphrase */
+	int64_t		 died_at;	/* the one before; INT64_MIN: none */
 };
 
 /*
@@ -42,6 +48,15 @@ struct receiver {
  */
 int	 receiver_start(struct receiver *r, struct receiver_config *,
 	    char why[RECEIVER_WHY_BYTES]);
+
+/*
+ * The receiver has died: starts another, which goes on behind entry `after`
+ * (0: as the first one) with the outbox of that name. False: it cannot be, or
+ * the last one died within RECEIVER_AGAIN_MS; the duct is gone or closed then.
+ */
+enum { RECEIVER_AGAIN_MS = 10 * 1000 };
+bool	 receiver_again(struct receiver *, int64_t now, uint64_t after,
+	    const char *keeps);
 
 /*
  * Closes the pipes and reaps the child; it leaves the room by itself when it

@@ -55,8 +55,10 @@ struct side {			/* everything the child owns */
 	char			 dir[PATH_MAX];
 	struct known		 known;
 	bool			 given;		/* a passphrase, in this run */
+	bool			 opened;	/* a link, in this run */
 	int			 claim;		/* of what is stored; -1: none */
 	int			 fd;		/* -1: no socket for now */
+	bool			 told_stored;	/* the screen, but in the pipe */
 	bool			 refused;	/* nobody listens: tell the link */
 	bool			 leaving;
 	bool			 unread;	/* the screen is gone */
@@ -112,6 +114,10 @@ on_send(void *arg, const void *data, size_t len)
 	struct side *s = arg;
 	int tries;
 
+	/* What the room may have, the screen must not say again. */
+	if (s->told_stored)
+		duct_flush(s->duct);
+	s->told_stored = false;
 	if (is_dropped(s))
 		return true;
 	if (s->fd == -1)
@@ -139,6 +145,7 @@ on_record(void *arg, const struct record *r)
 		memcpy(s->called, r->text, r->text_len);
 		s->called_len = r->text_len;
 	}
+	s->told_stored |= r->type == RECORD_STORED;
 	if (!duct_send(s->duct, r))
 		s->leaving = true;	/* nobody reads: the screen is gone */
 }
@@ -241,10 +248,16 @@ open_link(struct side *s)
 	    .after = c->after,
 	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL,
 	    .given = s->given };
+	char name[TEXT_NAME_BYTES + 1];
 
+	snprintf(name, sizeof(name), "%.*s", (int)s->name_len, s->name);
+	/* The one before us had other words for the same person. */
+	if (!s->opened && c->keeps[0] != '\0')
+		strlcpy(name, c->keeps, sizeof(name));
+	s->opened = true;
 	/* Where nothing can be stored it does without. */
-	if (!c->no_store && store_room(s->dir, c->server, s->name,
-	    s->name_len) && claim(s)) {
+	if (!c->no_store && store_room(s->dir, c->server, name,
+	    strlen(name)) && claim(s)) {
 		config.disk = &disk_real;
 		config.dir = s->dir;
 	}

@@ -40,6 +40,7 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_string(out, r->text, r->text_len);
 		break;
 	case RECORD_READ:
+	case RECORD_STORED:
 	case RECORD_POSTED:
 	case RECORD_REWIND:
 	case RECORD_VERIFIED:
@@ -179,6 +180,7 @@ get_body(struct wire_in *in, struct record *r)
 		r->text = wire_get_string(in, &r->text_len);
 		return r->kind >= ENTRY_SAY && r->kind <= ENTRY_KIND_MAX;
 	case RECORD_READ:
+	case RECORD_STORED:
 	case RECORD_POSTED:
 	case RECORD_REWIND:
 	case RECORD_VERIFIED:

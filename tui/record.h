@@ -51,6 +51,8 @@ enum record_type {
 	RECORD_CAUGHT_UP,	/* all of the room, as it was on joining, is shown */
 	RECORD_OLDER,		/* entry, an answer to RECORD_READ */
 	RECORD_PENDING,		/* id, text, kind: an own line of earlier */
+	RECORD_STORED,		/* id: that line and those before are in the
+				 * outbox; flags: its last piece's counter */
 	RECORD_POSTED,		/* id: that line and those before are safe */
 	RECORD_REFUSED,		/* id, text: a line that will not be said; flags
 				 * RECORD_MUTED: text is the reason, wait_ms how

@@ -51,6 +51,7 @@ session_free(struct session *s)
 	paste_clear(&s->paste);
 	pager_close(&s->pager);
 	people_clear(&s->people);
+	handed_clear(&s->handed);
 	session_forget_links(s);
 	free(s->finder.draft);
 	free(s->draft);
@@ -125,6 +126,18 @@ session_tick(struct session *s, int64_t now)
 		if (due[i] < first)
 			first = due[i];
 	return first;
+}
+
+uint64_t
+session_newest(const struct session *s)
+{
+	return s->newest;
+}
+
+const char *
+session_login(const struct session *s)
+{
+	return s->login;
 }
 
 void

@@ -85,6 +85,12 @@ void		 session_keys(struct session *, int64_t now, int64_t wall,
 void		 session_interrupt(struct session *);
 /* Does what is due; returns when to call again (INT64_MAX: never). */
 int64_t		 session_tick(struct session *, int64_t now);
+/* Another receiver takes the place of one that died: it is told who we are and
+ * what to go on with. */
+void		 session_revive(struct session *, int64_t now);
+/* The newest entry that is here, 0: none; the name that we joined by. */
+uint64_t	 session_newest(const struct session *);
+const char	*session_login(const struct session *);
 /* Room hosted meanwhile: what others type (borrowed). */
 void		 session_share(struct session *, const char *share);
 

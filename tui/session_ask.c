@@ -108,6 +108,7 @@ session_join(struct session *s, const char *name, size_t len)
 		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
 	}
 	s->offer_host = false;
+	strlcpy(s->login, s->name, sizeof(s->login));
 	if (session_send_text(s, RECORD_LOGIN, name, len))
 		session_notify(s, false, _("Joining as %s…"), s->name);
 }

@@ -21,11 +21,10 @@ session_limit(const struct session *s)
 }
 
 static bool
-send_post(struct session *s, enum entry_kind kind, const char *text,
-    size_t len)
+send_post(struct session *s, uint64_t id, enum entry_kind kind,
+    const char *text, size_t len)
 {
-	struct record r = { .type = RECORD_POST, .id = s->next_id,
-	    .kind = kind };
+	struct record r = { .type = RECORD_POST, .id = id, .kind = kind };
 	unsigned n = pieces_count(text, len), i;
 	size_t at = 0;
 
@@ -58,14 +57,37 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	}
 	if (!history_post(s->history, &e, line_day(s->wall)))
 		return false;
-	if (!send_post(s, kind, text, len)) {
+	/* While a new receiver comes up it goes behind what is said again. */
+	if (!s->repeats && !send_post(s, e.id, kind, text, len)) {
 		history_settle(s->history, e.id);
 		session_notify(s, true, "%s", _("Too much waits to be sent. "
 		    "Try again."));
 		return false;
 	}
+	if (!s->config.classic)
+		handed_add(&s->handed, e.id, kind, text, len);
 	s->next_id++;
 	return true;
+}
+
+void
+session_say_again(struct session *s)
+{
+	const struct handed_line *line;
+	size_t i;
+
+	for (i = 0; i < s->handed.n; i++) {
+		line = &s->handed.lines[i];
+		struct entry e = { .time_ms = s->wall, .id = line->id,
+		    .kind = line->kind, .author = s->name,
+		    .author_len = strlen(s->name), .text = line->text,
+		    .text_len = line->len };
+
+		/* Typed meanwhile it is there already. */
+		history_settle(s->history, e.id);
+		history_post(s->history, &e, line_day(s->wall));
+		send_post(s, line->id, line->kind, line->text, line->len);
+	}
 }
 
 static bool

@@ -159,6 +159,8 @@ show(struct session *s, struct entry *whole)
 	unsigned marks = marks_of(s, whole);
 	struct entry e;
 
+	if (whole->id != 0 && (whole->id & RECORD_EARLIER) == 0)
+		handed_forget(&s->handed, whole->id);
 	if (whole->id != 0 && history_settle(s->history, whole->id))
 		marks |= HISTORY_OWN;
 	if (!(marks & HISTORY_OWN) && session_ignores(s,
@@ -284,6 +286,8 @@ take_pending(struct session *s, const struct record *r)
 	    .text = r->text, .text_len = r->text_len };
 
 	history_post(s->history, &e, line_day(s->wall));
+	if (s->repeats)
+		handed_found(&s->handed, (uint32_t)r->id, entry_more(r->flags));
 }
 
 static void
@@ -521,6 +525,8 @@ take_refusal(struct session *s, const struct record *r)
 {
 	char why[RULE_WORDS_BYTES];
 
+	if ((r->id & RECORD_EARLIER) == 0)
+		handed_forget(&s->handed, r->id);
 	if (r->flags & RECORD_MUTED) {
 		/* What stays in the pane is true also when that is over. */
 		rule_words_was_muted(why, r);
@@ -615,9 +621,36 @@ take_room(struct session *s, const struct record *r)
 static void
 take_state(struct session *s, const struct record *r)
 {
+	bool back = s->revived && r->state.phase == RECORD_JOINING;
+	int64_t lost_at = s->link_at;
+
 	s->link = r->state;
 	s->link_at = s->now - r->state.phase_ms;
+	/* For who sits here, he was in all the time. */
+	if (back) {
+		s->link.phase = RECORD_LOST;
+		s->link_at = lost_at;
+	}
+	s->revived = back;
+	if (s->repeats) {
+		s->repeats = false;
+		session_say_again(s);
+	}
 	session_want_older(s);
+}
+
+void
+session_revive(struct session *s, int64_t now)
+{
+	s->revived = s->repeats = true;
+	s->older.fetching = s->verifying = false;
+	s->link.phase = RECORD_LOST;
+	s->link_at = now;
+	s->changed = true;
+	/* The new one tells what waits, as after a crash. */
+	history_settle_all(s->history);
+	if (s->login[0] != '\0')
+		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
 }
 
 void
@@ -636,7 +669,12 @@ session_record(struct session *s, int64_t now, int64_t wall,
 	case RECORD_PENDING:
 		take_pending(s, r);
 		break;
+	case RECORD_STORED:
+		handed_kept(&s->handed, r->id, r->flags);
+		break;
 	case RECORD_POSTED:
+		if ((r->id & RECORD_EARLIER) == 0)
+			handed_forget(&s->handed, r->id);
 		/* Its entry may have been shown before the line was. */
 		if ((r->id & RECORD_EARLIER) != 0)
 			history_settle(s->history, r->id);

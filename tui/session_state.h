@@ -12,6 +12,7 @@
 
 #include "tui/complete.h"
 #include "tui/edit.h"
+#include "tui/handed.h"
 #include "tui/line.h"
 #include "tui/notices.h"
 #include "tui/options.h"
@@ -110,6 +111,7 @@ struct session {
 	int64_t		 now, wall;	/* of this call */
 
 	char		 name[TEXT_NAME_BYTES + 1];
+	char		 login[TEXT_NAME_BYTES + 1];	/* as when we joined */
 	char		 room[SESSION_ROOM_BYTES];	/* display form */
 	enum question	 question;
 	bool		 prefilled;	/* what stands there was proposed */
@@ -118,6 +120,10 @@ struct session {
 	bool		 offer_host;	/* Enter hosts a room */
 	enum leaving	 leaving;
 	uint64_t	 next_id;
+	struct handed	 handed;	/* should the receiver die */
+	bool		 revived;	/* it did: until we are in again */
+	bool		 repeats;	/* what it may not have kept, once the
+					 * new one has told what it has */
 
 	char		 notice[SESSION_NOTICE_BYTES];
 	bool		 notice_is_error;
@@ -178,6 +184,8 @@ void	 session_choices(struct session *, struct scene_choices *);
 /* Bytes that a message may have. */
 size_t	 session_limit(const struct session *);
 void	 session_submit(struct session *);
+/* Says again what no receiver is known to have kept. */
+void	 session_say_again(struct session *);
 void	 session_help(struct session *, const char *word, size_t len);
 /* Opens the folded message that stands lowest on the screen. */
 bool	 session_open_folded(struct session *);

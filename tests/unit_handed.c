@@ -1,0 +1,75 @@
+/*
+ * What a receiver was handed: what of it the next one has to be given again.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "tui/handed.h"
+
+static void
+add(struct handed *h, uint64_t id, const char *text)
+{
+	assert_true(handed_add(h, id, ENTRY_SAY, text, strlen(text)));
+}
+
+static void
+what_is_not_known_to_be_kept_is_left(void **state)
+{
+	struct handed h = { 0 };
+	char text[8] = "x";
+	uint64_t id;
+
+	(void)state;
+	for (id = 1; id <= 20; id++)
+		add(&h, id, text);
+	handed_kept(&h, 5, 7);
+	assert_int_equal(h.n, 15);
+	assert_int_equal(h.lines[0].id, 6);
+	handed_forget(&h, 5);
+	assert_int_equal(h.n, 15);
+	handed_forget(&h, 20);
+	assert_int_equal(h.n, 0);
+	handed_clear(&h);
+}
+
+/* The words would not tell: they may be the same. */
+static void
+what_the_outbox_has_beyond_is_told_by_its_counter(void **state)
+{
+	struct handed h = { 0 };
+
+	(void)state;
+	add(&h, 1, "ok");
+	add(&h, 2, "ok");
+	add(&h, 3, "long");
+	add(&h, 4, "ok");
+	handed_kept(&h, 1, 9);
+	handed_found(&h, 8, 0);		/* waits from before */
+	handed_found(&h, 9, 0);
+	assert_int_equal(h.n, 3);
+	handed_found(&h, 10, 0);
+	assert_int_equal(h.n, 2);
+	handed_found(&h, 11, 1);	/* in two pieces */
+	assert_int_equal(h.n, 2);
+	handed_found(&h, 12, 0);
+	assert_int_equal(h.n, 1);
+	assert_string_equal(h.lines[0].text, "ok");
+	assert_int_equal(h.lines[0].id, 4);
+	handed_clear(&h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_known_to_be_kept_is_left),
+		cmocka_unit_test(
+		    what_the_outbox_has_beyond_is_told_by_its_counter)
+	};
+
+	return cmocka_run_group_tests_name("handed", tests, NULL, NULL);
+}
