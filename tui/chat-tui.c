@@ -138,6 +138,23 @@ read_passphrase(const struct options *o, struct receiver_config *c)
 	    strerror(errno) : keys_reason(error));
 }
 
+/* Where the server was when it last had us in; false: it never had. */
+static bool
+last_address(const char *label, union sock_addr *addr)
+{
+	char text[SOCK_ADDR_TEXT];
+	const char *why;
+	uint16_t port;
+
+	memset(addr, 0, sizeof(*addr));
+	if (!store_address(label, text, sizeof(text), &port))
+		return false;
+	if (text[0] == '\0' || sock_resolve(AF_UNSPEC, text, port, addr,
+	    &why) == -1)
+		memset(addr, 0, sizeof(*addr));
+	return true;
+}
+
 static int
 start(const struct options *o, const char *label, struct receiver *receiver)
 {
@@ -147,13 +164,16 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	    .no_store = o->no_store, .only_new = o->plain,
 	    .has_after = o->has_after, .after = o->after,
 	    .loss_percent = o->loss_percent,
-	    .passphrase_file = o->passphrase };
+	    .passphrase_file = o->passphrase,
+	    .family = o->family, .host = o->server, .port = o->port };
 	char why[RECEIVER_WHY_BYTES];
 	const char *reason;
 	int status;
 
+	/* A room that is known opens also where its name cannot be looked
+	 * up: with the last address, or until there is one. */
 	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
-	    -1)
+	    -1 && (o->classic || o->no_store || !last_address(label, &c.addr)))
 		return complain(EXIT_FAILURE, o->server, reason);
 	if ((status = read_passphrase(o, &c)) != -1)
 		return status;

@@ -6,6 +6,7 @@
 #include "tui/receiver.h"
 
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,10 +22,11 @@
 #include "common/lang.h"
 #include "tui/duct.h"
 #include "tui/receiving.h"
+#include "tui/resolver.h"
 #include "tui/store.h"
 
 /* What the receiver has open, and above which nothing. */
-enum { IN_FD = STDERR_FILENO + 1, OUT_FD, CLOSE_FROM };
+enum { IN_FD = STDERR_FILENO + 1, OUT_FD, RESOLVER_FD, CLOSE_FROM };
 
 static int
 fail(char why[RECEIVER_WHY_BYTES], const char *what, const char *reason)
@@ -58,18 +60,20 @@ load_identity(struct noise_keypair *key, char why[RECEIVER_WHY_BYTES])
 }
 
 /*
- * Nothing stays open but the two pipes, which become IN_FD and OUT_FD: no
- * terminal, not even as standard error, and no pipe of standard output's,
+ * Nothing stays open but the two pipes, which become IN_FD and OUT_FD, and
+ * where there is one the resolver's socket: no terminal, not even as standard error, and no pipe of standard output's,
  * whose reader may wait for its end. What is to be said goes up as a record.
  */
 static void
-keep_pipes(int in_fd, int out_fd)
+keep_pipes(int in_fd, int out_fd, int *resolver)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), fd;
 
 	/* Out of the way of the numbers that they are to have. */
 	in_fd = fcntl(in_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
 	out_fd = fcntl(out_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
+	if (*resolver != -1)
+		*resolver = fcntl(*resolver, F_DUPFD_CLOEXEC, CLOSE_FROM);
 	if (null == -1 || in_fd == -1 || out_fd == -1)
 		_exit(1);
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -78,7 +82,9 @@ keep_pipes(int in_fd, int out_fd)
 	if (dup3(in_fd, IN_FD, O_CLOEXEC) == -1 ||
 	    dup3(out_fd, OUT_FD, O_CLOEXEC) == -1)
 		_exit(1);
-	closefrom(CLOSE_FROM);
+	if (*resolver != -1)
+		*resolver = dup3(*resolver, RESOLVER_FD, O_CLOEXEC);
+	closefrom(*resolver != -1 ? CLOSE_FROM : RESOLVER_FD);
 }
 
 static void
@@ -91,7 +97,7 @@ child(int in_fd, int out_fd, pid_t parent, struct receiver_config *c,
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(0);	/* it died before we could be told of it */
-	keep_pipes(in_fd, out_fd);
+	keep_pipes(in_fd, out_fd, &c->resolver);
 	receiving_run(IN_FD, OUT_FD, c, identity);
 	_exit(0);
 }
@@ -112,15 +118,49 @@ make_pipes(int down[2], int up[2])
 	return -1;
 }
 
+/* Who can do without a look-up, does. */
+static void
+make_names(const struct receiver_config *c, int names[2])
+{
+	if (c->classic || !resolver_is_needed(c->host) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, names) == -1)
+		names[0] = names[1] = -1;
+}
+
+/* After the receiver, and when the secrets are gone from here. */
+static void
+start_resolver(struct receiver *r, const struct receiver_config *c,
+    const int names[2])
+{
+	if (names[0] == -1)
+		return;
+	close(names[1]);
+	if (r->pid != -1)
+		r->resolver = resolver_start(names[0], c->family, c->host,
+		    c->port);
+	close(names[0]);
+}
+
+static void
+reap(struct receiver *r)
+{
+	resolver_stop(r->resolver);
+	r->resolver = 0;
+	while (r->pid != -1 && waitpid(r->pid, NULL, 0) == -1 &&
+	    errno == EINTR)
+		continue;
+}
+
 int
 receiver_start(struct receiver *r, struct receiver_config *c,
     char why[RECEIVER_WHY_BYTES])
 {
 	struct noise_keypair identity;
-	int down[2], up[2];
+	int down[2], up[2], names[2];
 	pid_t parent = getpid();
 
 	r->duct = NULL;
+	r->resolver = 0;
 	r->config = *c;
 	sodium_memzero(r->config.passphrase, sizeof(r->config.passphrase));
 	memset(&identity, 0, sizeof(identity));
@@ -128,8 +168,12 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 		return -1;
 	if (make_pipes(down, up) == -1)
 		return fail(why, NULL, strerror(errno));
+	make_names(c, names);
+	c->resolver = names[1];
 	r->pid = fork();
 	if (r->pid == 0) {
+		if (names[0] != -1)
+			close(names[0]);
 		close(down[1]);
 		close(up[0]);
 		child(down[0], up[1], parent, c, &identity);
@@ -140,6 +184,7 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 	sodium_memzero(c->passphrase, sizeof(c->passphrase));
 	close(down[0]);
 	close(up[1]);
+	start_resolver(r, c, names);
 	r->duct = r->pid == -1 ? NULL : duct_new(up[0], down[1]);
 	if (r->duct != NULL)
 		return 0;
@@ -148,17 +193,8 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 	close(up[0]);
 	close(down[1]);
 	/* Its parent is gone, as it sees it. */
-	while (r->pid != -1 && waitpid(r->pid, NULL, 0) == -1 &&
-	    errno == EINTR)
-		continue;
+	reap(r);
 	return -1;
-}
-
-static void
-reap(struct receiver *r)
-{
-	while (waitpid(r->pid, NULL, 0) == -1 && errno == EINTR)
-		continue;
 }
 
 bool

@@ -18,7 +18,11 @@ struct duct;
 enum { RECEIVER_WHY_BYTES = PATH_MAX + 256 };
 
 struct receiver_config {
-	union sock_addr	 addr;
+	union sock_addr	 addr;		/* family AF_UNSPEC: not known yet */
+	int		 family;	/* for looking it up again: */
+	const char	*host;
+	uint16_t	 port;
+	int		 resolver;	/* the receiver's end; -1: none */
 	const char	*server;	/* HOST:PORT, as known_hosts has it */
 	const char	*key;		/* the server's, as it was given; "" */
 	bool		 classic;
@@ -36,6 +40,7 @@ struct receiver_config {
 
 struct receiver {
 	pid_t		 pid;
+	pid_t		 resolver;	/* 0: none */
 	struct duct	*duct;		/* the parent's ends of the pipes */
 	struct receiver_config config;	/* without the passphrase */
 	int64_t		 died_at;	/* the one before; INT64_MIN: none */

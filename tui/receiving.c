@@ -26,6 +26,7 @@
 #include "tui/duct.h"
 #include "tui/known.h"
 #include "tui/link.h"
+#include "tui/resolver.h"
 #include "tui/store.h"
 
 enum {
@@ -37,6 +38,7 @@ enum {
 	REST_MS = 8,		/* ... are taken in more at a time */
 	FLUSH_MS = 3,		/* between two writes to the screen's process */
 	LEAVE_MS = 1200,	/* the link needs at most a second */
+	RESOLVE_MS = 5 * 1000,	/* between two questions for the address */
 	CLAIM_MS = 1500,	/* so long whoever was killed may still leave */
 	CLAIM_STEP_MS = 20
 };
@@ -58,6 +60,11 @@ struct side {			/* everything the child owns */
 	bool			 opened;	/* a link, in this run */
 	int			 claim;		/* of what is stored; -1: none */
 	int			 fd;		/* -1: no socket for now */
+	union sock_addr		 addr;
+	bool			 online;
+	int			 resolver;	/* -1: none */
+	bool			 resolving;	/* it was asked; and when */
+	int64_t			 resolve_due;
 	bool			 told_stored;	/* the screen, but in the pipe */
 	bool			 refused;	/* nobody listens: tell the link */
 	bool			 leaving;
@@ -120,8 +127,8 @@ on_send(void *arg, const void *data, size_t len)
 	s->told_stored = false;
 	if (is_dropped(s))
 		return true;
-	if (s->fd == -1)
-		s->fd = sock_connect(&s->config->addr);
+	if (s->fd == -1 && s->addr.sa.sa_family != AF_UNSPEC)
+		s->fd = sock_connect(&s->addr);
 	if (s->fd == -1)
 		return false;
 	/* An error left over from an earlier datagram is reported instead of
@@ -136,11 +143,26 @@ on_send(void *arg, const void *data, size_t len)
 	return false;
 }
 
+/* For a start where the name cannot be looked up. */
+static void
+keep_address(struct side *s)
+{
+	char text[SOCK_ADDR_TEXT];
+
+	if (!s->config->no_store && s->resolver != -1)
+		store_keep_address(s->config->server,
+		    sock_addr_text(text, &s->addr));
+}
+
 static void
 on_record(void *arg, const struct record *r)
 {
 	struct side *s = arg;
 
+	if (r->type == RECORD_STATE)
+		s->online = r->state.phase == RECORD_ONLINE;
+	if (r->type == RECORD_WELCOME && s->link != NULL)
+		keep_address(s);
 	if (r->type == RECORD_WELCOME && r->text_len <= sizeof(s->called)) {
 		memcpy(s->called, r->text, r->text_len);
 		s->called_len = r->text_len;
@@ -495,6 +517,41 @@ do_timers(struct side *s)
 	return tick(s);
 }
 
+/*
+ * Nobody answers: has the host another address by now? Returns due, or when to
+ * ask if that is earlier.
+ */
+static int64_t
+resolve(struct side *s, int64_t due)
+{
+	int64_t now = clock_now_ms();
+
+	if (s->resolver == -1 || s->online || s->resolving)
+		return due;
+	if (now >= s->resolve_due) {
+		resolver_ask(s->resolver);
+		s->resolving = true;
+		return due;
+	}
+	return s->resolve_due < due ? s->resolve_due : due;
+}
+
+static void
+take_address(struct side *s)
+{
+	union sock_addr addr;
+
+	s->resolving = false;
+	s->resolve_due = clock_now_ms() + RESOLVE_MS;
+	if (!resolver_answer(s->resolver, &addr) || s->online ||
+	    sock_addr_eq(&addr, &s->addr))
+		return;
+	s->addr = addr;
+	on_new_port(s);
+	if (s->link != NULL)
+		link_wake(s->link, clock_now_ms());
+}
+
 /* Records go at once, but not more often than anybody sees. Returns due, or
  * when they go if that is earlier. */
 static int64_t
@@ -521,12 +578,14 @@ flush(struct side *s, int64_t due)
 static void
 wait_events(struct side *s, int64_t due, const sigset_t *outside)
 {
-	enum { COMMANDS, RECORDS, SOCKET, SLOTS };
+	enum { COMMANDS, RECORDS, SOCKET, ADDRESS, SLOTS };
 	struct pollfd fds[SLOTS] = {
 		[COMMANDS] = { .fd = s->leaving ? -1 : duct_in_fd(s->duct),
 		    .events = POLLIN },
 		[RECORDS] = { .fd = s->unread ? -1 : duct_out_fd(s->duct) },
 		[SOCKET] = { .fd = s->fd, .events = POLLIN },
+		[ADDRESS] = { .fd = s->resolving ? s->resolver : -1,
+		    .events = POLLIN },
 	};
 	bool rests = on_room(s) && clock_now_ms() < s->rest_until;
 	struct timespec wait;
@@ -549,6 +608,8 @@ wait_events(struct side *s, int64_t due, const sigset_t *outside)
 	if (fds[RECORDS].revents != 0 && (!duct_flush(s->duct) ||
 	    (fds[RECORDS].revents & (POLLERR | POLLNVAL)) != 0))
 		s->leaving = s->unread = true;
+	if (fds[ADDRESS].revents != 0)
+		take_address(s);
 	if (fds[COMMANDS].revents != 0)
 		take_commands(s);
 	if (fds[SOCKET].revents != 0)
@@ -633,6 +694,10 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 
 	set_signals(&outside);
 	s.asleep_ms = slept_ms();
+	s.addr = config->addr;
+	s.resolver = config->resolver;
+	s.resolve_due = clock_now_ms() + (s.addr.sa.sa_family == AF_UNSPEC ?
+	    0 : RESOLVE_MS);
 	s.known.server = config->server;
 	s.known.want = *config->key != '\0' ? config->key : NULL;
 	s.known.forgetful = config->no_store;
@@ -645,7 +710,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 		s.classic = classic_link_new(&out);
 	if (s.duct != NULL && (!config->classic || s.classic != NULL)) {
 		while (!s.leaving && !got_term)
-			wait_events(&s, do_timers(&s), &outside);
+			wait_events(&s, resolve(&s, do_timers(&s)), &outside);
 		leave(&s, &outside);
 		duct_flush(s.duct);
 	}
@@ -654,4 +719,6 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	duct_free(s.duct);
 	if (s.fd != -1)
 		close(s.fd);
+	if (s.resolver != -1)
+		close(s.resolver);
 }

@@ -214,6 +214,60 @@ store_find_server(char dst[PATH_MAX], const char *server)
 	    access(dst, F_OK) == 0;
 }
 
+/* Not made: whether it is there says whether the server is known. */
+static bool
+server_path(char dst[PATH_MAX], const char *server, const char *leaf)
+{
+	char host[NAME_MAX], path[PATH_MAX];
+
+	return escape(host, sizeof(host), server, strlen(server)) &&
+	    snprintf(path, sizeof(path), "rooms/%s%s", host, leaf) <
+	    (int)sizeof(path) && store_state(dst, path);
+}
+
+bool
+store_address(const char *server, char *host, size_t size, uint16_t *port)
+{
+	char path[PATH_MAX], *text, *colon;
+	struct stat st;
+	size_t len;
+
+	host[0] = '\0';
+	*port = 0;
+	if (!server_path(path, server, "") || stat(path, &st) == -1)
+		return false;
+	/* With a point in front it is nobody's directory. */
+	server_path(path, server, "/.address");
+	if ((text = store_load(path, &len)) == NULL)
+		return true;
+	text[strcspn(text, "\n")] = '\0';
+	if ((colon = strrchr(text, ':')) != NULL) {
+		*port = (uint16_t)strtoul(colon + 1, NULL, 10);
+		*colon = '\0';
+		if (colon > text && colon[-1] == ']')
+			colon[-1] = '\0';
+		strlcpy(host, *text == '[' ? text + 1 : text, size);
+	}
+	free(text);
+	return true;
+}
+
+void
+store_keep_address(const char *server, const char *address)
+{
+	char path[PATH_MAX], *last;
+	size_t len;
+	bool same;
+
+	if (!server_path(path, server, "/.address"))
+		return;
+	last = store_load(path, &len);
+	same = last != NULL && strcmp(last, address) == 0;
+	free(last);
+	if (!same)
+		store_replace(path, address, strlen(address));
+}
+
 bool
 store_room(char dst[PATH_MAX], const char *server, const char *name,
     size_t name_len)

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/text.h"
 
@@ -39,6 +40,14 @@ void	 store_save_name(const char *name);
  */
 bool	 store_room(char dst[PATH_MAX], const char *server, const char *name,
 	    size_t name_len);
+/*
+ * The address, ADDRESS:PORT, that a server of which something is stored had
+ * last: its host as sock_resolve takes it, "" where none is known, and the
+ * port. False: nothing of that server is stored.
+ */
+bool	 store_address(const char *server, char *host, size_t size,
+	    uint16_t *port);
+void	 store_keep_address(const char *server, const char *address);
 /* The directory that those of a server's rooms lie in; false with errno. */
 bool	 store_server(char dst[PATH_MAX], const char *server);
 /* The same, but never made; false where it is not there. */

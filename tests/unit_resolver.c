@@ -1,0 +1,80 @@
+/*
+ * Looking up a host's address beside the receiver.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/socket.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/resolver.h"
+
+static pid_t
+begin(int ends[2], const char *host)
+{
+	pid_t pid;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+	assert_true((pid = resolver_start(ends[1], AF_INET, host, 4711)) > 0);
+	close(ends[1]);
+	return pid;
+}
+
+static void
+a_name_is_looked_up_as_often_as_it_is_asked_for(void **state)
+{
+	int ends[2], i;
+	pid_t pid = begin(ends, "localhost");
+	union sock_addr addr;
+	char text[SOCK_ADDR_TEXT];
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		resolver_ask(ends[0]);
+		assert_true(resolver_answer(ends[0], &addr));
+		assert_string_equal(sock_addr_text(text, &addr),
+		    "127.0.0.1:4711");
+	}
+	close(ends[0]);
+	resolver_stop(pid);
+}
+
+static void
+a_name_without_an_address_is_said_to_have_none(void **state)
+{
+	int ends[2];
+	pid_t pid = begin(ends, "nowhere.invalid");
+	union sock_addr addr;
+
+	(void)state;
+	resolver_ask(ends[0]);
+	assert_false(resolver_answer(ends[0], &addr));
+	close(ends[0]);
+	resolver_stop(pid);
+}
+
+static void
+an_address_needs_nobody(void **state)
+{
+	(void)state;
+	assert_false(resolver_is_needed("127.0.0.1"));
+	assert_false(resolver_is_needed("::1"));
+	assert_true(resolver_is_needed("localhost"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_name_is_looked_up_as_often_as_it_is_asked_for),
+		cmocka_unit_test(
+		    a_name_without_an_address_is_said_to_have_none),
+		cmocka_unit_test(an_address_needs_nobody)
+	};
+
+	return cmocka_run_group_tests_name("resolver", tests, NULL, NULL);
+}
