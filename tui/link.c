@@ -102,8 +102,10 @@ tell_state(struct link *l)
 	    (uint32_t)link_waiting(l);
 	s->rtt_ms = path_rtt_ms(&l->path);
 	s->loss_permille = l->live ? (int32_t)loss : -1;
-	urgent = !l->is_told || s->phase != l->told.phase ||
-	    s->people != l->told.people || s->pending != l->told.pending;
+	l->held &= s->pending > 0 && s->phase == RECORD_ONLINE;
+	s->held = l->held;
+	urgent = !l->is_told || s->held != l->told.held ||
+	    s->phase != l->told.phase || s->people != l->told.people || s->pending != l->told.pending;
 	if (!urgent && (l->now - l->told_at < STATE_MS ||
 	    (s->rtt_ms == l->told.rtt_ms &&
 	    s->loss_permille == l->told.loss_permille)))

@@ -325,6 +325,7 @@ take_error(struct link *l, const struct frame *f)
 		end_session(l, RECORD_REPLACED, NULL, 0);
 		break;
 	case FRAME_LIMIT_RATE:
+		l->held = true;
 		l->hold_until = l->post_due = l->now + wait;
 		l->post_wait = path_rto_ms(&l->path);
 		break;

@@ -162,6 +162,7 @@ struct link {
 	int32_t		 post_wait;
 	int64_t		 hold_until;		/* the room said: not so fast */
 	int64_t		 mute_end;		/* as it said last; 0: unknown */
+	bool		 held;			/* for that alone they wait */
 	struct said	 said[LINK_SAID];
 	size_t		 said_first, said_count;
 	struct gathered	 typed;

@@ -27,6 +27,7 @@ put_body(struct wire_out *out, const struct record *r)
 		wire_put_u32(out, (uint32_t)s->loss_permille);
 		wire_put_u32(out, s->people);
 		wire_put_u32(out, s->pending);
+		wire_put_u8(out, s->held);
 		break;
 	case RECORD_REFUSED:
 		wire_put_u64(out, (uint64_t)r->wait_ms);
@@ -166,6 +167,7 @@ get_body(struct wire_in *in, struct record *r)
 		s->loss_permille = (int32_t)wire_get_u32(in);
 		s->people = wire_get_u32(in);
 		s->pending = wire_get_u32(in);
+		s->held = wire_get_u8(in) != 0;
 		return s->phase <= RECORD_LOST;
 	case RECORD_REFUSED:
 		if (!get_wait(in, r))

@@ -126,6 +126,7 @@ struct record_state {
 	int32_t		 loss_permille;	/* -1: not known */
 	uint32_t	 people;	/* 0: not known */
 	uint32_t	 pending;	/* own lines not taken yet */
+	bool		 held;		/* they come too fast for the room */
 };
 
 struct record {

@@ -279,6 +279,9 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 		scene->notice = s->notice;
 		scene->notice_is_error = s->notice_is_error;
 	}
+	if (scene->notice == NULL && s->link.held)
+		scene->notice = _("The room takes only so many lines a second; "
+		    "the others wait.");
 	scene->share = s->config.share;
 	scene->matches = s->finder.marks && s->finder.found ?
 	    s->finder.count : NULL;
