@@ -85,7 +85,11 @@ print_entry(const struct entry *e)
 static void
 say_state(const struct plain *p, const char *state)
 {
-	fprintf(stderr, "chat-tui: %s: %s\n", p->options->server, state);
+	const struct options *o = p->options;
+
+	fprintf(stderr, strchr(o->server, ':') == NULL ?
+	    "chat-tui: %s:%u: %s\n" : "chat-tui: [%s]:%u: %s\n", o->server,
+	    o->port, state);
 }
 
 /* How the line begins, for a terminal. */

@@ -62,7 +62,8 @@ trouble(const struct scene *s, char *buf, size_t size)
 	case RECORD_LOST:
 		break;
 	}
-	snprintf(buf, size, _("reconnecting %lld s"),
+	/* Since when it was heard last, not until anything. */
+	snprintf(buf, size, _("reconnecting, no word for %lld s"),
 	    (long long)(s->phase_ms / 1000));
 	return buf;
 }
@@ -73,6 +74,7 @@ enum fact { TROUBLE, PEOPLE, ROUND_TRIP, LOSS, PENDING, FACTS };
 struct facts {
 	char	 text[FACTS][64];	/* "": nothing to say */
 	bool	 trouble;
+	const char *in_short;		/* the trouble; "": as it is */
 };
 
 static void
@@ -98,6 +100,7 @@ find_facts(const struct scene *s, struct facts *f)
 	strlcpy(f->text[TROUBLE], trouble(s, word, sizeof(word)),
 	    sizeof(f->text[TROUBLE]));
 	f->trouble = f->text[TROUBLE][0] != '\0';
+	f->in_short = link->phase == RECORD_LOST ? _("reconnecting") : "";
 	if (link->people > 0)
 		say_number(f->text[PEOPLE], _("%s online"), link->people);
 	if (!f->trouble && link->rtt_ms >= 0)
@@ -127,16 +130,23 @@ join_facts(const struct facts *f, char dst[FACTS * 66])
 	return text_cols(dst, strlen(dst));
 }
 
-/* As much of them as has room: first the numbers go, never the trouble. */
+/* As much of them as has room: first the numbers go, never the trouble, but
+ * for how long it lasts. */
 static int
 fit_facts(struct facts *f, int room, char dst[FACTS * 66])
 {
-	static const enum fact goes[] = { LOSS, ROUND_TRIP, PEOPLE, PENDING };
+	static const enum fact goes[] = { LOSS, ROUND_TRIP, PEOPLE, TROUBLE,
+	    PENDING };
 	size_t i = 0;
 	int width = join_facts(f, dst);
 
 	while (width > room && i < sizeof(goes) / sizeof(goes[0])) {
-		f->text[goes[i++]][0] = '\0';
+		if (goes[i] != TROUBLE)
+			f->text[goes[i]][0] = '\0';
+		else if (*f->in_short != '\0')
+			strlcpy(f->text[TROUBLE], f->in_short,
+			    sizeof(f->text[TROUBLE]));
+		i++;
 		width = join_facts(f, dst);
 	}
 	return width;
