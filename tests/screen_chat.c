@@ -719,6 +719,48 @@ a_killed_screen_leaves_the_room(void **state)
 }
 
 static void
+who_leaves_while_lines_wait_is_told_what_becomes_of_them(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 120);
+
+	(void)state;
+	assert_true(term_wait(t, "alice joined"));
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	assert_true(term_wait_row(t, 0, "reconnecting, no word for "));
+	term_resize(t, 24, 50);
+	assert_true(term_wait_gone(t, "no word"));
+	assert_true(term_wait_row(t, 0, "reconnecting"));
+	chat_say(t, "one");
+	chat_say(t, "two");
+	assert_true(term_wait(t, "… two"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(term_find(t, "2 lines wait; they are said when") >= 0);
+	server_start(&server, NULL, NULL);
+}
+
+static void
+a_room_that_takes_lines_slowly_is_said_to(void **state)
+{
+	const char *args[] = { "-b", "127.0.0.1", "--rate=1", NULL };
+	struct term *t;
+	int i;
+
+	(void)state;
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	server_start(&server, NULL, args);
+	t = chat_start(&server, "alice", 24, 100);
+	assert_true(term_wait(t, "alice joined"));
+	for (i = 0; i < 14; i++)
+		term_keys(t, "line\r");
+	assert_true(term_wait_row(t, -2, "only so many lines a second"));
+	assert_true(term_wait_gone(t, "only so many lines"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_int_equal(term_find(t, "wait"), -1);
+}
+
+static void
 a_server_that_comes_back_is_rejoined_and_gets_what_waits(void **state)
 {
 	struct term *t, *bob;
@@ -1039,6 +1081,8 @@ main(void)
 		TEST(ctrl_z_and_back_misses_nothing),
 		TEST(stopped_from_outside_it_takes_the_terminal_again),
 		TEST(what_reads_the_network_is_locked_in),
+		TEST(who_leaves_while_lines_wait_is_told_what_becomes_of_them),
+		TEST(a_room_that_takes_lines_slowly_is_said_to),
 		TEST(a_killed_receiver_is_replaced_and_nobody_notices),
 		TEST(a_killed_receiver_takes_no_line_along),
 		TEST(a_receiver_that_dies_twice_is_told_and_the_terminal_given_back),

@@ -182,11 +182,32 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	return -1;
 }
 
+/* Whoever leaves the screen with lines that wait is told what becomes of them;
+ * plain mode says so itself. */
+static void
+tell_waiting(uint64_t n, bool kept)
+{
+	char text[256];
+
+	if (!kept)
+		snprintf(text, sizeof(text), _("lines that were not said: "
+		    "%llu; they are kept nowhere"), (unsigned long long)n);
+	else if (n == 1)
+		strlcpy(text, _("1 line waits; it is said when chat-tui runs "
+		    "again."), sizeof(text));
+	else
+		snprintf(text, sizeof(text), _("%llu lines wait; they are said "
+		    "when chat-tui runs again."), (unsigned long long)n);
+	complain(0, NULL, text);
+}
+
 static int
 run(struct options *o, struct host *host, const sigset_t *outside)
 {
 	struct receiver receiver = { .died_at = INT64_MIN };
 	char why[APP_WHY_BYTES], label[KEYS_HOST_BYTES];
+	uint64_t waits;
+	bool kept;
 	int status;
 
 	label_server(label, o);
@@ -198,7 +219,9 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	else
 		status = app_run(o, label, &receiver, host, outside,
 		    why);
-	receiver_stop(&receiver, LEAVE_MS);
+	waits = receiver_stop(&receiver, LEAVE_MS, &kept);
+	if (!o->plain && waits > 0)
+		tell_waiting(waits, kept);
 	if (*why != '\0')
 		complain(status, NULL, why);
 	return status;

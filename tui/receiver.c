@@ -225,7 +225,7 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 
 /* Its end of the pipe closes when it ends, however it ends. */
 static bool
-wait_closed(struct receiver *r, int64_t due)
+wait_closed(struct receiver *r, int64_t due, uint64_t *waits, bool *kept)
 {
 	struct pollfd pfd = { .fd = duct_in_fd(r->duct), .events = POLLIN };
 	struct timespec wait;
@@ -234,7 +234,10 @@ wait_closed(struct receiver *r, int64_t due)
 
 	for (;;) {
 		while ((result = duct_next(r->duct, &record)) == DUCT_RECORD)
-			continue;
+			if (record.type == RECORD_KEPT) {
+				*waits = record.id;
+				*kept = record.text_len > 0;
+			}
 		if (result != DUCT_EMPTY)
 			return true;
 		if (clock_now_ms() >= due)
@@ -243,18 +246,21 @@ wait_closed(struct receiver *r, int64_t due)
 	}
 }
 
-void
-receiver_stop(struct receiver *r, int grace_ms)
+uint64_t
+receiver_stop(struct receiver *r, int grace_ms, bool *kept)
 {
 	struct record leave = { .type = RECORD_LEAVE };
+	uint64_t waits = 0;
 
+	*kept = false;
 	if (r->duct == NULL)
-		return;
+		return 0;
 	duct_send(r->duct, &leave);
 	duct_flush(r->duct);
-	if (!wait_closed(r, clock_now_ms() + grace_ms))
+	if (!wait_closed(r, clock_now_ms() + grace_ms, &waits, kept))
 		kill(r->pid, SIGKILL);
 	duct_free(r->duct);
 	r->duct = NULL;
 	reap(r);
+	return waits;
 }

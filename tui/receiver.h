@@ -66,7 +66,8 @@ bool	 receiver_again(struct receiver *, int64_t now, uint64_t after,
 /*
  * Closes the pipes and reaps the child; it leaves the room by itself when it
  * sees its pipe closed. A child that has not ended within grace_ms is killed.
+ * Returns how many own lines wait; *kept: they are on the disk.
  */
-void	 receiver_stop(struct receiver *r, int grace_ms);
+uint64_t receiver_stop(struct receiver *r, int grace_ms, bool *kept);
 
 #endif

@@ -654,6 +654,8 @@ leave(struct side *s, const sigset_t *outside)
 		if (!link_left(s->link))
 			wait_events(s, due < end ? due : end, outside);
 	}
+	/* What waits still, as the last word. */
+	link_keep(s->link, clock_now_ms());
 }
 
 /*
