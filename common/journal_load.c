@@ -301,6 +301,28 @@ drop_torn(struct journal *j, const char *path, struct journal_why *why)
 	return drop_log(j, why);
 }
 
+/*
+ * Nothing was ever on the disk of it: it was begun before a crash, or removed
+ * and brought back by one. What is before it is the end of the log, then, and
+ * may be torn.
+ */
+static bool
+is_hollow(struct journal *j, uint64_t first)
+{
+	const struct disk *d = j->disk;
+	char path[PATH_MAX];
+	off_t bytes;
+	int fd;
+
+	journal_segment_path(j->log, first, path);
+	if ((fd = d->open(d->arg, path, false)) == -1)
+		return false;
+	bytes = d->size(d->arg, fd);
+	d->close(d->arg, fd);
+	return bytes >= 0 && bytes < HEADER;
+}
+
+/* newest: of those with anything in them. */
 static bool
 load_segment(struct journal *j, uint64_t first, bool newest,
     struct journal_why *why)
@@ -323,9 +345,7 @@ load_segment(struct journal *j, uint64_t first, bool newest,
 	case HEADER_GOOD:
 		return load_records(j, newest, path, why);
 	case HEADER_TORN:
-		/* One that was removed may come back by a crash, without its
-		 * bytes: its entries are in the one before. */
-		if (newest && first <= j->last + 1 &&
+		if (newest && (first <= j->last + 1 || bytes < HEADER) &&
 		    !goes_on(j, journal_last_segment(j), 0))
 			return drop_torn(j, path, why);
 		break;
@@ -342,16 +362,19 @@ load(struct journal *j, struct journal_why *why)
 {
 	struct names names;
 	bool good = true;
-	size_t i;
+	size_t i, n;
 
 	/* Of 32 hex digits and nothing else, see_log has seen to that. */
 	sodium_hex2bin(j->id, JOURNAL_ID, j->log + strlen(j->dir) + 1,
 	    LOG_NAME - 1, NULL, NULL, NULL);
 	if (!find_segments(j, j->log, &names, why))
 		return false;
+	n = names.segments.n;
+	if (n > 1 && is_hollow(j, names.segments.first[n - 1]))
+		n--;
 	for (i = 0; good && i < names.segments.n; i++)
-		good = load_segment(j, names.segments.first[i],
-		    i + 1 == names.segments.n, why);
+		good = load_segment(j, names.segments.first[i], i + 1 >= n,
+		    why);
 	free(names.segments.first);
 	if (names.segments.n == 0)
 		return drop_log(j, why);

@@ -804,6 +804,36 @@ a_removed_segment_that_a_crash_brings_back_goes_again(void **state)
 	assert_same();
 }
 
+/* And what was appended to the one before since then may be torn. */
+static void
+a_torn_end_before_a_segment_that_came_back_is_cut(void **state)
+{
+	static const uint64_t firsts[] = { 4, 6, 7 };
+	off_t size;
+	size_t i;
+	int fd;
+
+	(void)state;
+	create();
+	assert_true(append(6, 60));
+	for (i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
+		shut();
+		fd = plain.open(plain.arg, segment_path(1), false);
+		size = plain.size(plain.arg, fd);
+		plain.close(plain.arg, fd);
+		cut_file(segment_path(1), size - 3);
+		fd = plain.open(plain.arg, segment_path(firsts[i]), true);
+		assert_int_not_equal(fd, -1);
+		plain.close(plain.arg, fd);
+		model.last--;
+		reopen();
+		assert_int_equal(segments(), 1);
+		assert_int_equal(journal_last(j), model.last);
+		assert_same();
+		assert_true(append(1, 60));
+	}
+}
+
 static void
 a_torn_header_of_the_last_segment_goes(void **state)
 {
@@ -1212,6 +1242,7 @@ main(void)
 		TEST(a_missing_or_short_segment_is_refused),
 		TEST(a_header_that_does_not_fit_is_refused),
 		TEST(a_removed_segment_that_a_crash_brings_back_goes_again),
+		TEST(a_torn_end_before_a_segment_that_came_back_is_cut),
 		TEST(a_torn_header_of_the_last_segment_goes),
 		TEST(a_full_disk_leaves_the_journal_as_it_was),
 		TEST(after_a_failed_sync_nothing_is_taken_until_opened),
