@@ -718,6 +718,86 @@ a_killed_screen_leaves_the_room(void **state)
 	assert_true(term_wait_alone(t));
 }
 
+/* They were sent and not taken: the room may have some, and goes on behind. */
+static void
+what_a_slow_room_holds_is_taken_back(void **state)
+{
+	const char *args[] = { "-b", "127.0.0.1", "--rate=1", NULL };
+	struct term *t;
+	int i;
+
+	(void)state;
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	server_start(&server, NULL, args);
+	t = chat_start(&server, "alice", 24, 100);
+	assert_true(term_wait(t, "alice joined"));
+	for (i = 0; i < 18; i++)
+		term_keys(t, "line\r");
+	assert_true(term_wait_row(t, -2, "only so many lines a second"));
+	chat_say(t, "/withdraw all");
+	assert_true(term_wait(t, "some may be said all the same"));
+	assert_true(term_wait_gone(t, "alice …"));
+	for (i = 0; i < 18; i++)
+		term_press(t, "C-u Backspace");
+	chat_say(t, "after");
+	assert_true(term_wait(t, "│ after"));
+	assert_true(term_wait_gone(t, "alice …"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_int_equal(term_find(t, "wait"), -1);
+}
+
+/* They go back to where they were typed, and are not said. */
+static void
+what_waits_is_taken_back(void **state)
+{
+	char port[16], home[ENV_HOME_BYTES], set[ENV_HOME_BYTES + 8];
+	const char *args[] = { "-p", port, "-b", "127.0.0.1", NULL };
+	const char *env[] = { set, NULL };
+	struct term *t;
+
+	(void)state;
+	env_home_make(home);
+	snprintf(set, sizeof(set), "HOME=%s", home);
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	server_start(&server, env, NULL);
+	t = chat_start(&server, "alice", 24, 100);
+	assert_true(term_wait(t, "alice joined"));
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	assert_true(term_wait_row(t, 0, "reconnecting"));
+	chat_say(t, "one");
+	chat_say(t, "two");
+	chat_say(t, "/me waves");
+	assert_true(term_wait_row(t, 0, "3 pending"));
+	chat_say(t, "/withdraw");
+	assert_true(term_wait_row(t, -1, "/me waves"));
+	assert_true(term_wait_row(t, -2, "Lines taken back: 1."));
+	term_press(t, "C-u");
+	chat_say(t, "three");
+	assert_true(term_wait_row(t, 0, "3 pending"));
+	chat_say(t, "/withdraw all");
+	assert_true(term_wait_gone(t, "… one"));
+	assert_true(term_wait_gone(t, "pending"));
+	assert_true(term_wait(t, "alice › one"));
+	assert_true(term_wait_row(t, -1, "three"));
+	term_press(t, "C-e C-k C-u Backspace C-u Backspace C-u");
+	chat_say(t, "four");
+	snprintf(port, sizeof(port), "%u", server.port);
+	server_spawn(&server, SERVER_PIPE, env, args);
+	server_listening(&server);
+	assert_true(term_wait_gone(t, "reconnecting"));
+	assert_true(term_wait_gone(t, "alice …"));
+	assert_true(rows_with(t, "four") == 1);
+	assert_int_equal(rows_with(t, "two"), 0);
+	assert_int_equal(rows_with(t, "waves"), 0);
+	/* Nothing waits now. */
+	chat_say(t, "/withdraw");
+	assert_true(term_wait_row(t, -2, "Nothing waits"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	env_home_remove(home);
+}
+
 static void
 who_leaves_while_lines_wait_is_told_what_becomes_of_them(void **state)
 {
@@ -1081,6 +1161,8 @@ main(void)
 		TEST(ctrl_z_and_back_misses_nothing),
 		TEST(stopped_from_outside_it_takes_the_terminal_again),
 		TEST(what_reads_the_network_is_locked_in),
+		TEST(what_waits_is_taken_back),
+		TEST(what_a_slow_room_holds_is_taken_back),
 		TEST(who_leaves_while_lines_wait_is_told_what_becomes_of_them),
 		TEST(a_room_that_takes_lines_slowly_is_said_to),
 		TEST(a_killed_receiver_is_replaced_and_nobody_notices),

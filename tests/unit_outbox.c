@@ -62,6 +62,43 @@ note_sync(void *arg, const char *path)
 	return 0;
 }
 
+/* Its counter is the next one's, also after a crash, and even where nothing
+ * else waits: the room knows none beyond. */
+static void
+what_is_taken_back_was_never_there(void **state)
+{
+	struct outbox *o = again(7);
+
+	(void)state;
+	assert_true(add(o, "one", 1));
+	assert_true(add(o, "two", 2));
+	assert_true(outbox_sync(o));
+	outbox_acknowledged(o, 2);
+	assert_true(add(o, "three", 3));
+	assert_true(outbox_sync(o));
+	assert_false(outbox_get(o, 1).sent);
+	outbox_set_sent(o, 0, 1);
+	assert_true(outbox_get(o, 0).sent);
+	assert_true(outbox_withdraw(o, 1));
+	assert_int_equal(outbox_count(o), 1);
+	assert_true(outbox_withdraw(o, 1));
+	assert_int_equal(outbox_count(o), 0);
+	assert_int_equal(outbox_first(o), 2);
+	outbox_close(o);
+	memdisk_crash(mem, 0);
+	o = again(9);
+	assert_int_equal(outbox_number(o), 7);
+	assert_int_equal(outbox_count(o), 0);
+	assert_int_equal(outbox_first(o), 2);
+	assert_true(add(o, "four", 4));
+	assert_int_equal(outbox_get(o, 0).counter, 2);
+	outbox_close(o);
+	/* What was there before may have been sent. */
+	o = again(9);
+	assert_true(outbox_get(o, 0).sent);
+	outbox_close(o);
+}
+
 /* Else the file may be gone after a power cut, whatever was synced in it. */
 static void
 its_name_is_on_the_disk_before_anything_counts_on_it(void **state)
@@ -358,6 +395,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(what_is_taken_back_was_never_there),
 		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),
 		TEST(posts_survive_and_acknowledged_ones_do_not),
 		TEST(what_was_synced_survives_the_machine),

@@ -44,6 +44,8 @@ static const struct row {
 	    N_("is everything here, as the server has it?") },
 	{ "whois", COMMAND_WHOIS, N_("NAME"),
 	    N_("who NAME is: key, since when, away") },
+	{ "withdraw", COMMAND_WITHDRAW, N_("[all]"),
+	    N_("take back the newest line that waits, or all") },
 };
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
 

@@ -14,6 +14,7 @@ enum command_id {
 	COMMAND_OPEN, COMMAND_QUIT,
 	COMMAND_RECONNECT, COMMAND_SAVE, COMMAND_SEARCH, COMMAND_SET,
 	COMMAND_UNIGNORE, COMMAND_VERIFY, COMMAND_WHOIS,
+	COMMAND_WITHDRAW,
 	COMMAND_PRIVATE,	/* elsewhere it speaks to one person alone */
 	COMMAND_OPERATOR,	/* elsewhere it rules the room */
 	COMMAND_UNKNOWN,	/* suggestion: the nearest name, or "" */

@@ -161,29 +161,31 @@ link_deny(struct link *l, enum record_denial denial, const char *text,
  * Sending
  */
 
-void
+bool
 link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
 {
 	uint8_t datagram[LINK_DATAGRAM];
 	size_t sealed;
+	bool gone;
 
 	if (!l->live)
-		return;
+		return false;
 	sealed = seal_pack(&l->seal, frames, len, datagram);
 	if (sealed == 0) {
 		if (l->hs.step == HANDSHAKE_IDLE)
 			link_shake(l);	/* the key is used up */
-		return;
+		return false;
 	}
-	l->out.send(l->out.arg, datagram, sealed);
+	gone = l->out.send(l->out.arg, datagram, sealed);
 	l->sent_at = l->now;
 	if (!wants_answer || l->asked_at != INT64_MAX)
-		return;
+		return gone;
 	l->asked_at = l->now;
 	l->port_due = l->now + PORT_MS;
 	l->shake_due = l->now + SHAKE_MS;
 	l->retry_wait = path_longer(path_rto_ms(&l->path));
 	l->retry_due = l->now + l->retry_wait;
+	return gone;
 }
 
 void
@@ -698,6 +700,7 @@ leave_again(struct link *l)
 {
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t n;
 
 	if (l->now < l->leave_due)
 		return;
@@ -708,7 +711,9 @@ leave_again(struct link *l)
 	/* A last line goes with it. */
 	if (link_waiting(l) > 0 && l->now >= l->hold_until) {
 		out = wire_out(frames, sizeof(frames) - 16);
-		link_put_posts(l, &out, link_first_waiting(l));
+		n = link_put_posts(l, &out, link_first_waiting(l));
+		outbox_set_sent(l->outbox, link_first_waiting(l),
+		    link_first_waiting(l) + n);
 		out.size = sizeof(frames);
 	}
 	frame_put_leave(&out, NULL, 0);

@@ -103,6 +103,9 @@ void		 link_nick(struct link *, int64_t now, const char *name,
 /* Asks who that is; RECORD_PERSON answers. */
 void		 link_whois(struct link *, int64_t now, const char *name,
 		    size_t len);
+/* The newest own line that waits is not to be said, or none of them;
+ * RECORD_WITHDRAWN answers. */
+void		 link_withdraw(struct link *, int64_t now, bool all);
 /* Compares the copy with the server's log; RECORD_VERIFIED answers. */
 void		 link_verify(struct link *, int64_t now);
 /* Leaves the room; then tick until link_left. */

@@ -83,7 +83,8 @@ link_send_posts(struct link *l, bool again)
 	    i < count && i < oldest + POST_AHEAD; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
 		n = link_put_posts(l, &out, i);
-		link_send(l, frames, out.len, true);
+		if (link_send(l, frames, out.len, true))
+			outbox_set_sent(l->outbox, i, i + n);
 		i += n;
 		if (l->sent_up_to < first + i - 1)
 			l->sent_up_to = first + (uint32_t)i - 1;
@@ -197,6 +198,18 @@ link_keep_posts(struct link *l)
 			refuse(l, p.tag, p.kind, "", 0);
 }
 
+/* The first post that the room does not have, as far as is known. */
+static size_t
+first_missing(const struct link *l)
+{
+	uint32_t first = outbox_first(l->outbox);
+	size_t i = link_first_waiting(l), count = outbox_count(l->outbox);
+
+	if (l->stored_next > first && l->stored_next - first > i)
+		i = l->stored_next - first;
+	return i < count ? i : count;
+}
+
 void
 link_keep(struct link *l, int64_t now)
 {
@@ -206,7 +219,7 @@ link_keep(struct link *l, int64_t now)
 
 	l->now = now;
 	link_keep_posts(l);
-	i = l->outbox == NULL ? 0 : link_first_waiting(l);
+	i = l->outbox == NULL ? 0 : first_missing(l);
 	for (; l->outbox != NULL && i < outbox_count(l->outbox); i++) {
 		p = outbox_get(l->outbox, i);
 		if (p.kind != ENTRY_RENAME && p.kind != ENTRY_PART)
@@ -454,4 +467,125 @@ link_tell_pending(struct link *l, size_t from)
 		r.text_len = p.text_len;
 		l->out.record(l->out.arg, &r);
 	}
+}
+
+/*
+ * Taking back what waits
+ */
+
+/* Where the message that ends before `end` begins. */
+static size_t
+message_at(const struct link *l, size_t end)
+{
+	unsigned before = entry_index(outbox_get(l->outbox, end - 1).flags);
+
+	return before < end ? end - 1 - before : 0;
+}
+
+/* The posts that are surely taken back, of the newest message or of all: from
+ * where on. */
+static size_t
+first_unsent(const struct link *l, bool all)
+{
+	size_t from = outbox_count(l->outbox), at;
+	struct outbox_post p;
+
+	while (from > first_missing(l)) {
+		at = message_at(l, from);
+		p = outbox_get(l->outbox, at);
+		if (p.sent || p.kind == ENTRY_RENAME)
+			break;
+		from = at;
+		if (!all)
+			break;
+	}
+	return from;
+}
+
+/* May what was sent be given up? A rename among it is not ours to lose, and
+ * nothing goes before something that stays. */
+static bool
+may_give_up(const struct link *l, size_t end, bool all)
+{
+	size_t i = first_missing(l);
+
+	if (i == end || (!all && message_at(l, end) > i))
+		return false;
+	for (; i < end; i++)
+		if (outbox_get(l->outbox, i).kind == ENTRY_RENAME)
+			return false;
+	return true;
+}
+
+static void
+tell_withdrawn(struct link *l, size_t from, size_t end, uint32_t flags)
+{
+	struct record r = { .type = RECORD_WITHDRAWN };
+	struct outbox_post p;
+
+	for (; from < end; from++) {
+		p = outbox_get(l->outbox, from);
+		r.id = p.tag;
+		r.kind = p.kind;
+		r.flags = p.flags | flags;
+		r.text = p.text;
+		r.text_len = p.text_len;
+		l->out.record(l->out.arg, &r);
+	}
+}
+
+/* Their counters will be other lines'. */
+static void
+forget_said(struct link *l)
+{
+	uint32_t next = last_counter(l) + 1;
+
+	while (l->said_count > 0 && l->said[(l->said_first + l->said_count -
+	    1) % LINK_SAID].counter >= next)
+		l->said_count--;
+}
+
+/* What was sent is given up, as what a muted person said: the room may have it
+ * by now, or get it still. */
+static void
+give_up_sent(struct link *l)
+{
+	size_t end = outbox_count(l->outbox);
+
+	outbox_give_up(l->outbox, outbox_first(l->outbox) + (uint32_t)end);
+	l->post_wait = path_rto_ms(&l->path);
+	l->post_due = INT64_MAX;
+	l->post_new = false;
+	if (l->live && l->hs.step == HANDSHAKE_IDLE)
+		link_shake(l);
+}
+
+void
+link_withdraw(struct link *l, int64_t now, bool all)
+{
+	struct record done = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .text = "" };
+	size_t waiting, end, from, first;
+
+	l->now = now;
+	if (l->outbox == NULL)
+		return;
+	link_keep_posts(l);
+	end = outbox_count(l->outbox);
+	first = first_missing(l);
+	waiting = end - first;
+	from = first_unsent(l, all);
+	if (may_give_up(l, from, all) && (all || from == end)) {
+		tell_withdrawn(l, first, from, RECORD_SENT);
+		tell_withdrawn(l, from, end, 0);
+		give_up_sent(l);
+	} else if (from < end) {
+		tell_withdrawn(l, from, end, 0);
+		if (outbox_withdraw(l->outbox, end - from))
+			forget_said(l);
+		else
+			link_tell_pending(l, from);
+	} else if (waiting > 0)
+		done.flags = RECORD_SENT;
+	l->out.record(l->out.arg, &done);
 }

@@ -181,8 +181,9 @@ void	 link_tell_refusal(struct link *, enum record_denial, const char *name,
 	    size_t len, enum refusal, const char *other, size_t other_len);
 /* The RTO, and longer where nothing comes of asking. */
 int32_t	 link_patience(const struct link *, unsigned tries);
-/* Seals and sends; what wants an answer is repeated until there is one. */
-void	 link_send(struct link *, const void *frames, size_t len,
+/* Seals and sends; what wants an answer is repeated until there is one. False:
+ * it surely went nowhere. */
+bool	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
 void	 link_put_ping(struct link *, struct wire_out *);
 void	 link_sync_by(struct link *, int64_t due);

@@ -27,6 +27,7 @@ struct post {
 	uint8_t		 kind;
 	uint32_t	 flags;
 	uint64_t	 tag;
+	bool		 sent;
 	size_t		 len;
 	char		*text;
 };
@@ -166,7 +167,10 @@ take_body(struct outbox *o, struct wire_in *in)
 			o->next = counter;
 		return true;
 	}
-	return push(o, counter, kind, flags, text, len);
+	if (!push(o, counter, kind, flags, text, len))
+		return false;
+	post_at(o, o->count - 1)->sent = true;	/* who knows? */
+	return true;
 }
 
 /* Reads record after record; what follows the last good one is cut. False:
@@ -379,7 +383,7 @@ outbox_get(const struct outbox *o, size_t i)
 {
 	const struct post *p = post_at(o, i);
 	struct outbox_post post = { p->counter, (enum entry_kind)p->kind,
-	    p->flags, p->tag, p->len, p->text };
+	    p->flags, p->tag, p->sent, p->len, p->text };
 
 	return post;
 }
@@ -417,9 +421,10 @@ outbox_give_up(struct outbox *o, uint32_t counter)
 		o->disk->sync(o->disk->arg, o->fd);
 }
 
-/* All that waits, under a new number, in a file of its own; false: errno. */
+/* All that waits, in a file of its own, with counters from `first` on; false:
+ * errno. */
 static bool
-write_draft(struct outbox *draft, const char *path)
+write_draft(struct outbox *draft, const char *path, uint32_t first)
 {
 	const struct disk *d = draft->disk;
 	uint8_t record[RECORD_HEADER + BODY_BYTES];
@@ -429,11 +434,12 @@ write_draft(struct outbox *draft, const char *path)
 
 	draft->fd = d->open(d->arg, path, true);
 	good = draft->fd != -1 && d->truncate(d->arg, draft->fd, 0) == 0 &&
-	    write_header(draft);
+	    write_header(draft) && write_end(draft, record, put_record(record,
+	    first, KIND_ACKNOWLEDGED, 0, NULL, 0));
 	for (i = 0; i < draft->count && good; i++) {
 		p = post_at(draft, i);
 		good = write_end(draft, record, put_record(record,
-		    (uint32_t)i + 1, p->kind, p->flags, p->text, p->len));
+		    first + (uint32_t)i, p->kind, p->flags, p->text, p->len));
 	}
 	return good && d->sync(d->arg, draft->fd) == 0;
 }
@@ -453,8 +459,9 @@ publish(const struct outbox *o, const char *draft)
 	return slash == NULL || d->sync_dir(d->arg, dir) == 0;
 }
 
+/* Without the newest n. */
 static bool
-rewrite(struct outbox *o, uint32_t number)
+rewrite(struct outbox *o, uint32_t number, uint32_t first, size_t n)
 {
 	const struct disk *d = o->disk;
 	struct outbox draft = *o;
@@ -462,9 +469,11 @@ rewrite(struct outbox *o, uint32_t number)
 	int saved;
 
 	draft.number = number;
+	draft.count -= n;
 	snprintf(path, sizeof(path), "%s.new", o->path);
-	if (write_draft(&draft, path) && publish(o, path)) {
+	if (write_draft(&draft, path, first) && publish(o, path)) {
 		d->close(d->arg, o->fd);
+		draft.count += n;
 		*o = draft;
 		o->synced = o->size;
 		o->unsynced = 0;
@@ -483,11 +492,30 @@ outbox_renumber(struct outbox *o, uint32_t random)
 {
 	size_t i;
 
-	if (o->disk != NULL && !rewrite(o, random))
+	if (o->disk != NULL && !rewrite(o, random, 1, 0))
 		return false;
 	o->number = random;
 	for (i = 0; i < o->count; i++)
 		post_at(o, i)->counter = (uint32_t)i + 1;
 	o->next = (uint32_t)o->count + 1;
+	return true;
+}
+
+void
+outbox_set_sent(struct outbox *o, size_t i, size_t end)
+{
+	for (; i < end; i++)
+		post_at(o, i)->sent = true;
+}
+
+bool
+outbox_withdraw(struct outbox *o, size_t n)
+{
+	if (o->disk != NULL && !rewrite(o, o->number, outbox_first(o), n))
+		return false;
+	for (; n > 0; n--) {
+		free(post_at(o, --o->count)->text);
+		o->next--;
+	}
 	return true;
 }

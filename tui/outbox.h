@@ -28,6 +28,7 @@ struct outbox_post {
 	enum entry_kind	 kind;
 	uint32_t	 flags;
 	uint64_t	 tag;		/* the screen's name for it; 0: none */
+	bool		 sent;		/* it may be on its way, or there */
 	size_t		 text_len;
 	const char	*text;
 };
@@ -72,6 +73,11 @@ bool		 outbox_take_back(struct outbox *, struct outbox_post *);
 /* The i-th that waits, a view until the next change. i < outbox_count. */
 struct outbox_post outbox_get(const struct outbox *, size_t i);
 void		 outbox_set_tag(struct outbox *, size_t i, uint64_t tag);
+/* The posts from i to before end are sent now. */
+void		 outbox_set_sent(struct outbox *, size_t i, size_t end);
+/* Takes the n newest back, none of which was ever sent: their counters will be
+ * others'. False with errno: they wait as before. */
+bool		 outbox_withdraw(struct outbox *, size_t n);
 /* All below counter is in the room's log, on its disk. */
 void		 outbox_acknowledged(struct outbox *, uint32_t counter);
 /* All below counter is not to be said any more, also after a crash. */

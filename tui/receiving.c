@@ -134,8 +134,10 @@ on_send(void *arg, const void *data, size_t len)
 	/* An error left over from an earlier datagram is reported instead of
 	 * sending this one: the second try sends. */
 	for (tries = 0; tries < 2; tries++) {
+		/* Elsewhere it is an earlier one that was refused. */
 		if (send(s->fd, data, len, MSG_NOSIGNAL) != -1)
-			return !refused_at_once(s);
+			return !refused_at_once(s) || (s->link != NULL &&
+			    !sock_addr_is_loopback(&s->addr));
 		note_error(s, errno);
 		if (errno == EAGAIN || errno == ENOBUFS)
 			break;
@@ -379,6 +381,9 @@ ask_link(struct side *s, const struct record *r)
 		break;
 	case RECORD_WHOIS:
 		link_whois(s->link, now, r->text, r->text_len);
+		break;
+	case RECORD_WITHDRAW:
+		link_withdraw(s->link, now, r->id != 0);
 		break;
 	case RECORD_VERIFY:
 		link_verify(s->link, now);

@@ -35,12 +35,14 @@ put_body(struct wire_out *out, const struct record *r)
 		/* FALLTHROUGH */
 	case RECORD_POST:
 	case RECORD_PENDING:
+	case RECORD_WITHDRAWN:
 		wire_put_u64(out, r->id);
 		wire_put_u8(out, (uint8_t)r->kind);
 		wire_put_u32(out, r->flags);
 		wire_put_string(out, r->text, r->text_len);
 		break;
 	case RECORD_READ:
+	case RECORD_WITHDRAW:
 	case RECORD_STORED:
 	case RECORD_POSTED:
 	case RECORD_REWIND:
@@ -176,12 +178,14 @@ get_body(struct wire_in *in, struct record *r)
 		/* FALLTHROUGH */
 	case RECORD_POST:
 	case RECORD_PENDING:
+	case RECORD_WITHDRAWN:
 		r->id = wire_get_u64(in);
 		r->kind = wire_get_u8(in);
 		r->flags = wire_get_u32(in);
 		r->text = wire_get_string(in, &r->text_len);
 		return r->kind >= ENTRY_SAY && r->kind <= ENTRY_KIND_MAX;
 	case RECORD_READ:
+	case RECORD_WITHDRAW:
 	case RECORD_STORED:
 	case RECORD_POSTED:
 	case RECORD_REWIND:

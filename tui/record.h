@@ -36,6 +36,8 @@ enum record_type {
 	RECORD_VERIFY,		/* compare with the server; RECORD_VERIFIED answers */
 	RECORD_WAKE,		/* the user asks to try again now */
 	RECORD_LEAVE,		/* then the receiver ends */
+	RECORD_WITHDRAW,	/* the newest own line that waits is not to be
+				 * said; id not 0: none of them */
 	RECORD_KEEP,		/* what was posted is to be on the disk;
 				 * RECORD_KEPT answers */
 	/* From the receiver. */
@@ -58,6 +60,10 @@ enum record_type {
 				 * RECORD_MUTED: text is the reason, wait_ms how
 				 * long, 0: for ever, entry.text how it begins */
 	RECORD_DISK,		/* the server ends: its disk takes nothing */
+	RECORD_WITHDRAWN,	/* id, text, kind, flags: a piece of a line that
+				 * waits no more, RECORD_SENT: it may be said
+				 * all the same; at the end one without text,
+				 * RECORD_SENT: some wait that may be sent */
 	RECORD_REWIND,		/* id: entries above it never were */
 	RECORD_ASIDE,		/* text: where what was stored of the room and
 				 * is not the server's is now; "": too long */
@@ -84,6 +90,7 @@ enum record_member {
 	RECORD_MEMBER_ABSENT = 1 << 3
 };
 
+enum { RECORD_SENT = 1 << 0 };	/* a flag of RECORD_WITHDRAWN */
 enum { RECORD_MUTED = 1 << 0 };	/* a flag of RECORD_REFUSED */
 
 enum record_denial {

@@ -52,6 +52,7 @@ session_free(struct session *s)
 	pager_close(&s->pager);
 	people_clear(&s->people);
 	handed_clear(&s->handed);
+	free(s->taken_back.text);
 	session_forget_links(s);
 	free(s->finder.draft);
 	free(s->draft);

@@ -318,6 +318,27 @@ refuse(struct session *s, const struct command *c)
 	return false;
 }
 
+static bool
+withdraw(struct session *s, const struct command *c)
+{
+	struct record r = { .type = RECORD_WITHDRAW };
+
+	r.id = c->arg_len > 0;
+	if (c->arg_len > 0 && (c->arg_len != 3 ||
+	    memcmp(c->arg, "all", 3) != 0)) {
+		session_notify(s, true, "%s", _("/withdraw or /withdraw all"));
+		return false;
+	}
+	if (s->config.classic) {
+		session_notify(s, true, "%s", _("Nothing waits to be said."));
+		return false;
+	}
+	if (s->out.send(s->out.arg, &r))
+		return true;
+	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
+	return false;
+}
+
 static void
 clear(struct session *s)
 {
@@ -379,6 +400,8 @@ run(struct session *s, const struct command *c)
 		return verify(s);
 	case COMMAND_WHOIS:
 		return whois(s, c);
+	case COMMAND_WITHDRAW:
+		return withdraw(s, c);
 	case COMMAND_PRIVATE:
 	case COMMAND_OPERATOR:
 	case COMMAND_UNKNOWN:

@@ -290,6 +290,69 @@ take_pending(struct session *s, const struct record *r)
 		handed_found(&s->handed, (uint32_t)r->id, entry_more(r->flags));
 }
 
+/* As it could be typed: what begins with a slash is no command. */
+static void
+add_taken_back(struct session *s, const struct record *r)
+{
+	struct taken_back *t = &s->taken_back;
+	bool first = entry_index(r->flags) == 0;
+	const char *before = !first ? "" : r->kind == ENTRY_ACT ? "/me " :
+	    r->text_len > 0 && *r->text == '/' && t->len == 0 ? "/" : "";
+	char *more = NULL;
+	int n = asprintf(&more, "%.*s%s%s%.*s", (int)t->len,
+	    t->len == 0 ? "" : t->text, first && t->len > 0 ? "\n" : "",
+	    before, (int)r->text_len, r->text);
+
+	if (r->id != 0)
+		history_settle(s->history, r->id);
+	t->lines += entry_more(r->flags) == 0;
+	t->sent |= (r->flags & RECORD_SENT) != 0;
+	if (n == -1)
+		return;
+	free(t->text);
+	t->text = more;
+	t->len = (size_t)n;
+}
+
+/* Back to where it was typed, or to where it can be found again. */
+static void
+give_taken_back(struct session *s)
+{
+	const struct taken_back *t = &s->taken_back;
+	size_t len;
+
+	edit_text(s->edit, &len);
+	if (t->len == 0)
+		return;
+	if (s->question == ASK_NOTHING && len == 0 && t->len <=
+	    session_limit(s) && edit_set(s->edit, t->text, t->len))
+		return;
+	recall_add(s->recall, t->text, t->len);
+}
+
+static void
+take_withdrawn(struct session *s, const struct record *r)
+{
+	struct taken_back *t = &s->taken_back;
+
+	if (r->text_len > 0) {
+		add_taken_back(s, r);
+		return;
+	}
+	give_taken_back(s);
+	if (t->lines == 0)
+		session_notify(s, true, "%s", r->flags & RECORD_SENT ?
+		    _("It may be on its way. /withdraw all takes back what the "
+		    "room has not taken.") : _("Nothing waits to be said."));
+	else if (t->sent)
+		session_notify(s, false, _("Lines taken back: %u. They were on "
+		    "their way: some may be said all the same."), t->lines);
+	else
+		session_notify(s, false, _("Lines taken back: %u."), t->lines);
+	free(t->text);
+	memset(t, 0, sizeof(*t));
+}
+
 static void
 take_rewind(struct session *s, const struct record *r)
 {
@@ -678,6 +741,9 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		/* Its entry may have been shown before the line was. */
 		if ((r->id & RECORD_EARLIER) != 0)
 			history_settle(s->history, r->id);
+		break;
+	case RECORD_WITHDRAWN:
+		take_withdrawn(s, r);
 		break;
 	case RECORD_REWIND:
 		take_rewind(s, r);

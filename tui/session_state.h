@@ -120,6 +120,12 @@ struct session {
 	bool		 offer_host;	/* Enter hosts a room */
 	enum leaving	 leaving;
 	uint64_t	 next_id;
+	struct taken_back {		/* by /withdraw */
+		char	*text;		/* of all lines, on their way here */
+		size_t	 len;
+		unsigned lines;
+		bool	 sent;		/* they may be said all the same */
+	} taken_back;
 	struct handed	 handed;	/* should the receiver die */
 	bool		 revived;	/* it did: until we are in again */
 	bool		 repeats;	/* what it may not have kept, once the
