@@ -6,6 +6,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/socket.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -340,6 +342,35 @@ nobody_there_is_an_error_with_the_address(void **state)
 	plain_clear(&p);
 }
 
+/* A home that nothing can be written to, and none at all. */
+static void
+without_a_home_it_says_so_or_does_without(void **state)
+{
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	const char *without[] = { "-n", "bot", "--no-store", "127.0.0.1",
+		NULL };
+	char dir[ENV_HOME_BYTES + 16], place[ENV_HOME_BYTES + 64];
+	struct plain p;
+
+	(void)state;
+	/* As a read-only one, but also for root. */
+	snprintf(dir, sizeof(dir), "%s/file", home);
+	close(open(dir, O_WRONLY | O_CREAT, 0600));
+	snprintf(place, sizeof(place), "%s/.config cannot be made: ", dir);
+	plain_start(&p, server.port, dir, words);
+	assert_int_equal(plain_finish(&p), 1);
+	assert_non_null(strstr(p.told, place));
+	assert_non_null(strstr(p.told, strerror(ENOTDIR)));
+	assert_non_null(strstr(p.told, "--no-store"));
+	plain_clear(&p);
+	plain_start(&p, server.port, dir, without);
+	plain_give(&p, "hello\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\thello\n"), 1);
+	plain_clear(&p);
+}
+
 static void
 usage_errors_exit_with_2(void **state)
 {
@@ -489,6 +520,7 @@ main(void)
 		TEST(who_waits_for_ever_says_it_when_the_server_comes),
 		TEST(a_signal_before_the_room_is_reached_loses_nothing),
 		TEST(nobody_there_is_an_error_with_the_address),
+		TEST(without_a_home_it_says_so_or_does_without),
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),
 		TEST(the_longest_message_passes_at_the_lowest_rate),

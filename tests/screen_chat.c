@@ -91,6 +91,22 @@ a_malformed_name_says_why_and_stays(void **state)
 }
 
 static void
+without_a_home_a_key_is_made_for_this_run(void **state)
+{
+	/* Nothing can be made below what is no directory. */
+	const char *env[] = { "HOME=/dev/null", NULL };
+	const char *words[] = { "-n", "alice", "--no-store", NULL };
+	struct term *t = chat_start_with(&server, 24, 80, env, words);
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	chat_say(t, "hello");
+	assert_true(term_wait_gone(t, "…"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
+static void
 the_last_name_is_proposed_next_time(void **state)
 {
 	struct term *t = chat_start(&server, NULL, 24, 80), *again;
@@ -1135,6 +1151,7 @@ main(void)
 		TEST(the_name_prompt_proposes_the_login_name),
 		TEST(a_taken_name_says_why_and_asks_again),
 		TEST(a_malformed_name_says_why_and_stays),
+		TEST(without_a_home_a_key_is_made_for_this_run),
 		TEST(the_last_name_is_proposed_next_time),
 		TEST(two_people_talk_and_see_each_other_come_and_go),
 		TEST(the_administrator_is_heard_by_all),

@@ -38,20 +38,30 @@ fail(char why[RECEIVER_WHY_BYTES], const char *what, const char *reason)
 	return -1;
 }
 
-/* Who this person is; without a home somebody new each time. */
+/* Who this person is; without a home, and with --no-store where none can be
+ * written, somebody new each time. */
 static int
-load_identity(struct noise_keypair *key, char why[RECEIVER_WHY_BYTES])
+load_identity(const struct receiver_config *c, struct noise_keypair *key,
+    char why[RECEIVER_WHY_BYTES])
 {
 	char path[PATH_MAX];
 	enum keys_error error;
+	bool homeless = !store_config(path, "");
 
 	if (sodium_init() == -1)
 		return fail(why, NULL, _("no source of random numbers"));
-	if (!store_config(path, "identity")) {
+	if (!homeless && !store_make_config(path) && !c->no_store) {
+		snprintf(why, RECEIVER_WHY_BYTES, _("%s cannot be made: %s; "
+		    "--no-store does without"), path, strerror(errno));
+		return -1;
+	}
+	error = homeless || !store_config(path, "identity") ? KEYS_SYSTEM :
+	    keys_load(path, key);
+	if (homeless || (error == KEYS_SYSTEM && c->no_store &&
+	    access(path, F_OK) == -1)) {
 		noise_keypair_make(key);
 		return 0;
 	}
-	error = keys_load(path, key);
 	if (error == KEYS_SYSTEM)
 		return fail(why, path, strerror(errno));
 	if (error != KEYS_OK)
@@ -164,7 +174,7 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 	r->config = *c;
 	sodium_memzero(r->config.passphrase, sizeof(r->config.passphrase));
 	memset(&identity, 0, sizeof(identity));
-	if (!c->classic && load_identity(&identity, why) == -1)
+	if (!c->classic && load_identity(c, &identity, why) == -1)
 		return -1;
 	if (make_pipes(down, up) == -1)
 		return fail(why, NULL, strerror(errno));

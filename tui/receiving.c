@@ -663,6 +663,16 @@ leave(struct side *s, const sigset_t *outside)
 	link_keep(s->link, clock_now_ms());
 }
 
+/* Where nothing is to be kept and there is no place for it, nothing is known. */
+static bool
+knows_hosts(const struct receiver_config *c)
+{
+	char dir[PATH_MAX];
+
+	return store_config(dir, "") && (!c->no_store ||
+	    access(dir, X_OK) == 0);
+}
+
 /*
  * What reads the network has nothing to do with the rest of the machine: it
  * writes what it keeps of this server's rooms and the file of known hosts. That
@@ -709,7 +719,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	s.known.want = *config->key != '\0' ? config->key : NULL;
 	s.known.forgetful = config->no_store;
 	s.given = *config->passphrase != '\0';
-	if (!store_config(s.known.path, "known_hosts"))
+	if (!knows_hosts(config) || !store_config(s.known.path, "known_hosts"))
 		s.known.path[0] = '\0';
 	s.duct = duct_new(in_fd, out_fd);
 	lock_in(&s);

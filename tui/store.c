@@ -44,17 +44,25 @@ store_state(char dst[PATH_MAX], const char *leaf)
 	return path_in(dst, "XDG_STATE_HOME", ".local/state", leaf);
 }
 
-static void
+/* False with errno: path is then cut behind what could not be made. */
+static bool
 make_parents(char *path)
 {
 	char *slash;
+	int saved;
 
 	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
 		if (mkdir(path, 0700) == 0)
 			disk_sync_parent(&disk_real, path);
+		else if ((saved = errno) != EEXIST &&
+		    access(path, F_OK) == -1) {
+			errno = saved;
+			return false;
+		}
 		*slash = '/';
 	}
+	return true;
 }
 
 char *
@@ -109,7 +117,8 @@ store_replace(const char *path, const char *text, size_t len)
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	make_parents(draft);
+	if (!make_parents(draft))
+		return false;
 	if ((fd = mkostemp(draft, O_CLOEXEC)) == -1)
 		return false;
 	written = write_all(fd, text, len) && fsync(fd) == 0;
@@ -177,7 +186,8 @@ make_state(char dst[PATH_MAX], const char *leaf)
 {
 	if (!store_state(dst, leaf))
 		return false;
-	make_parents(dst);
+	if (!make_parents(dst))
+		return false;
 	if (mkdir(dst, 0700) == -1)
 		return errno == EEXIST;
 	disk_sync_parent(&disk_real, dst);
@@ -292,8 +302,13 @@ store_host(char dst[PATH_MAX])
 bool
 store_config(char dst[PATH_MAX], const char *leaf)
 {
-	if (!path_in(dst, "XDG_CONFIG_HOME", ".config", leaf))
-		return false;
-	make_parents(dst);
-	return true;
+	return path_in(dst, "XDG_CONFIG_HOME", ".config", leaf);
+}
+
+bool
+store_make_config(char dst[PATH_MAX])
+{
+	if (!store_config(dst, ""))
+		dst[0] = '\0';
+	return dst[0] != '\0' && make_parents(dst);
 }

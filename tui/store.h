@@ -54,8 +54,11 @@ bool	 store_server(char dst[PATH_MAX], const char *server);
 bool	 store_find_server(char dst[PATH_MAX], const char *server);
 /* The directory of a room that is hosted here; false where there is none. */
 bool	 store_host(char dst[PATH_MAX]);
-/* A file of the settings' directory, which is made if need be; false with
- * errno, ENOENT where no home is known. */
+/* The path of a file of the settings' directory; false with errno, ENOENT
+ * where no home is known. */
 bool	 store_config(char dst[PATH_MAX], const char *leaf);
+/* Makes that directory if need be. False with errno, and in dst which one
+ * could not be made, "" where no home is known. */
+bool	 store_make_config(char dst[PATH_MAX]);
 
 #endif
