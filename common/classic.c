@@ -144,14 +144,16 @@ static void
 put_text(struct wire_out *out, const struct entry *e)
 {
 	char line[TEXT_LINE_BYTES];
+	size_t n;
 
 	if (e->text_len > sizeof(line)) {
 		out->failed = true;
 		return;
 	}
-	/* A text of several lines becomes one: a datagram is a line. */
-	wire_put_bytes(out, line,
-	    text_clean(line, e->text, e->text_len, false));
+	/* A text of several lines becomes one: a datagram is a line. No tab
+	 * either, which was never in one. */
+	n = text_clean(line, e->text, e->text_len, false);
+	wire_put_bytes(out, line, text_tabs(line, line, n, ' '));
 }
 
 /* "Admin: bob was muted: too loud"; false: not to be told. */

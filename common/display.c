@@ -18,17 +18,18 @@ enum {
 	 * Marks in a row that are put in order at all: ordering takes their
 	 * square. Real text never has so many (UAX 15, stream-safe format).
 	 */
-	MARKS_ORDERED = 30
+	MARKS_ORDERED = 30,
+	EM_QUAD = 0x2001	/* TEXT_TAB */
 };
 
 /* What stands for c, 0 to drop it. */
 static int32_t
 replace(int32_t c)
 {
-	if (c == '\n')
+	if (c == '\n' || c == '\t')
 		return c;
-	if (c == '\t')
-		return ' ';
+	if (c == EM_QUAD)
+		return '\t';
 	if (c >= 0 && c < ' ')
 		return 0x2400 + c;
 	if (c == 0x7f)
@@ -65,7 +66,7 @@ filter(int32_t *chars, const char *src, size_t len)
 			continue;
 		if (!based && glyph_is_mark(c))
 			chars[n++] = 0x25cc;
-		based = c != '\n' && c != ' ';
+		based = c != '\n' && c != ' ' && c != '\t';
 		chars[n++] = c;
 	}
 	return n;
@@ -103,6 +104,40 @@ limit_marks(int32_t *chars, size_t n)
 	return out;
 }
 
+/* Each tab as spaces, in a copy; NULL: no memory. */
+static char *
+expand(const char *s, size_t *len)
+{
+	size_t	pos = 0, n, out = 0, tabs = 0;
+	int	col = 0, width;
+	char	*wide;
+
+	for (; pos < *len; pos++)
+		tabs += s[pos] == '\t';
+	if ((wide = malloc(*len + tabs * (TEXT_TAB_COLS - 1) + 1)) == NULL)
+		return NULL;
+	for (pos = 0; pos < *len; pos += n) {
+		n = strcspn(s + pos, "\t\n");
+		memcpy(wide + out, s + pos, n);
+		out += n;
+		col += text_cols(s + pos, n);
+		if (pos + n == *len)
+			break;
+		if (s[pos + n++] == '\n') {
+			wide[out++] = '\n';
+			col = 0;
+			continue;
+		}
+		width = TEXT_TAB_COLS - col % TEXT_TAB_COLS;
+		memset(wide + out, ' ', (size_t)width);
+		out += (size_t)width;
+		col += width;
+	}
+	wide[out] = '\0';
+	*len = out;
+	return wide;
+}
+
 /*
  * Marks are counted while everything is decomposed: the count is then the
  * same for equivalent texts, and the display form of a display form itself.
@@ -131,10 +166,8 @@ text_display(const char *src, size_t len, size_t *outlen)
 	n = (utf8proc_ssize_t)limit_marks(marked, (size_t)n);
 	bytes = utf8proc_reencode(marked, n, UTF8PROC_STABLE |
 	    UTF8PROC_COMPOSE);
-	if ((display = malloc((size_t)bytes + 1)) != NULL) {
-		memcpy(display, marked, (size_t)bytes + 1);
-		*outlen = (size_t)bytes;
-	}
+	*outlen = (size_t)bytes;
+	display = expand((const char *)marked, outlen);
 out:
 	free(marked);
 	free(chars);

@@ -18,6 +18,12 @@ escape(char *dst, const char *text, size_t len)
 	size_t i, n = 0;
 
 	for (i = 0; i < len; i++) {
+		if (text_is_tab(text + i, len - i)) {
+			dst[n++] = '\\';
+			dst[n++] = 't';
+			i += TEXT_TAB_BYTES - 1;
+			continue;
+		}
 		at = text[i] == '\0' ? NULL : strchr(from, text[i]);
 		if (at != NULL)
 			dst[n++] = '\\';

@@ -51,8 +51,9 @@ text_valid(const char *src, size_t len)
 	return true;
 }
 
-size_t
-text_clean(char *dst, const char *src, size_t len, bool keep_newlines)
+static size_t
+clean(char *dst, const char *src, size_t len, bool keep_newlines,
+    const char *tab)
 {
 	size_t	pos, n, newlines = 0, out = 0;
 	int32_t	c;
@@ -75,9 +76,10 @@ text_clean(char *dst, const char *src, size_t len, bool keep_newlines)
 			out += newlines;
 		}
 		newlines = 0;
-		if (c == '\t')
-			dst[out++] = ' ';
-		else {
+		if (c == '\t') {
+			memcpy(dst + out, tab, strlen(tab));
+			out += strlen(tab);
+		} else {
 			memmove(dst + out, src + pos, n);
 			out += n;
 		}
@@ -85,6 +87,37 @@ text_clean(char *dst, const char *src, size_t len, bool keep_newlines)
 			seen = true;
 	}
 	return seen ? out : 0;
+}
+
+size_t
+text_clean(char *dst, const char *src, size_t len, bool keep_newlines)
+{
+	return clean(dst, src, len, keep_newlines, " ");
+}
+
+size_t
+text_said(char *dst, const char *src, size_t len, bool keep_newlines)
+{
+	return clean(dst, src, len, keep_newlines, TEXT_TAB);
+}
+
+bool
+text_is_tab(const char *s, size_t len)
+{
+	return len >= TEXT_TAB_BYTES && memcmp(s, TEXT_TAB,
+	    TEXT_TAB_BYTES) == 0;
+}
+
+size_t
+text_tabs(char *dst, const char *src, size_t len, char with)
+{
+	size_t	pos, n, out = 0;
+
+	for (pos = 0; pos < len; pos += n) {
+		n = text_is_tab(src + pos, len - pos) ? TEXT_TAB_BYTES : 1;
+		dst[out++] = n == 1 ? src[pos] : with;
+	}
+	return out;
 }
 
 bool

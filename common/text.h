@@ -43,6 +43,21 @@ bool	 text_valid(const char *src, size_t len);
 size_t	 text_clean(char *dst, const char *src, size_t len,
 	    bool keep_newlines);
 
+/*
+ * A tab as it travels and is kept: U+2001, a blank that nobody types, so that
+ * programs from before take it for one, where they would refuse a tab.
+ */
+#define TEXT_TAB	"\xe2\x80\x81"
+enum { TEXT_TAB_BYTES = 3, TEXT_TAB_COLS = 8 };
+bool	 text_is_tab(const char *s, size_t len);
+/* text_clean, but tabs are kept, as TEXT_TAB: dst has room for three times
+ * len, and is not src. */
+size_t	 text_said(char *dst, const char *src, size_t len,
+	    bool keep_newlines);
+/* Copies with `with` in place of each TEXT_TAB; returns the length, at most len.
+ * dst may be src. */
+size_t	 text_tabs(char *dst, const char *src, size_t len, char with);
+
 /* True if src, of at most TEXT_LINE_BYTES, is valid, not empty, and what
  * text_clean makes of it, newlines kept. Quick where there is nothing to doubt. */
 bool	 text_is_clean(const char *src, size_t len);
@@ -63,7 +78,8 @@ size_t	 text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len);
 
 /*
  * Display form: what may be drawn, on which terminals agree about columns.
- * NFC; tab to space; newline kept; other C0 and DEL as control pictures
+ * NFC; a tab (and TEXT_TAB) to spaces up to the next column of its line that
+ * TEXT_TAB_COLS divides; newline kept; other C0 and DEL as control pictures
  * (U+2400..); C1, unassigned and ill-formed bytes as U+FFFD; zero-width,
  * ZWJ, variation selectors, bidi controls, tags, soft hyphen, keycap mark,
  * skin tones and fillers dropped; flag pairs kept, a lone half becomes its

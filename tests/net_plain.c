@@ -106,6 +106,28 @@ entries_come_out_as_escaped_fields(void **state)
 }
 
 static void
+tabs_stay_tabs(void **state)
+{
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	udp_ask(fd, "L watcher", "OK");
+	start(&p, words);
+	plain_give(&p, "all:\n\tcc\t-o x\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_true(plain_until(&p, "\tsay\tbot\t\\tcc\\t-o x\n"));
+	/* As before for programs that know of no tab. */
+	udp_expect(fd, "bot entered the chat room");
+	udp_expect(fd, "bot: all:");
+	udp_expect(fd, "bot:  cc -o x");
+	close(fd);
+	plain_clear(&p);
+}
+
+static void
 a_taken_name_is_refused_with_3(void **state)
 {
 	const char *words[] = { "-n", "Eve", "127.0.0.1", NULL };
@@ -512,6 +534,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_line_is_said_in_order_and_then_it_leaves),
 		TEST(entries_come_out_as_escaped_fields),
+		TEST(tabs_stay_tabs),
 		TEST(a_taken_name_is_refused_with_3),
 		TEST(bad_lines_are_told_by_number_and_the_rest_is_said),
 		TEST(lines_for_a_server_never_reached_wait_and_are_said_once),

@@ -245,6 +245,25 @@ a_long_word_takes_its_rows(void **state)
 	    19 - term_find(t, "alice │ www") - 1);
 }
 
+/* In the input, in the chat, and in the chat of somebody else. */
+static void
+tabs_are_drawn_to_their_stops(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	assert_true(term_wait(bob, "You are bob"));
+	term_paste(t, "\tx\n中\ty\n1234567\tz");
+	assert_true(term_wait(t, "alice ›         x"));
+	assert_true(term_wait_row(t, -1, "1234567 z"));
+	term_press(t, "Enter");
+	assert_true(term_wait(bob, "alice │         x"));
+	assert_true(term_wait(bob, "│ 中      y"));
+	assert_true(term_wait(bob, "│ 1234567 z"));
+	assert_true(chat_is_whole(bob, NULL));
+}
+
 static void
 marks_and_right_to_left_keep_their_cells(void **state)
 {
@@ -319,6 +338,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(columns_line_up_in_two_terminals),
 		TEST(a_long_word_takes_its_rows),
+		TEST(tabs_are_drawn_to_their_stops),
 		TEST(marks_and_right_to_left_keep_their_cells),
 		TEST(urls_are_broken_only_where_they_do_not_fit),
 	};

@@ -821,7 +821,14 @@ test_the_pane_shows_the_display_form(void **state)
 	struct edit *e = *state;
 
 	start(e, "a\tb\x01|");
-	laid_out(e, 9, "[a b␁] 0,4");
+	laid_out(e, 11, "[a       b␁] 0,10");
+	/* to the stops of the line, not of the row; never wider than it */
+	start(e, "\tx\n中\t|y");
+	laid_out(e, 10, "[        x][中      y] 1,8");
+	start(e, "abcdef\tx|");
+	laid_out(e, 7, "[abcdef][  x] 1,3");
+	start(e, "\t|x");
+	laid_out(e, 4, "[    ][x] 1,0");
 	start(e, "e\xcc\x81|x");
 	laid_out(e, 9, "[éx] 0,1");
 	/* dropped, and yet the caret can stand before it, in its own cell */

@@ -344,14 +344,14 @@ test_a_refused_line_stays_and_says_why(void **state)
 	assert_true(history_refuse(h, 1, "too\tlong"));
 	assert_true(history_refuse(h, 2, NULL));
 	assert_false(history_refuse(h, 3, "why"));
-	assert_string_equal(whole(h, 80), "-/one (too long)/two");
+	assert_string_equal(whole(h, 80), "-/one (too     long)/two");
 	line = history_get(h, AT(0));
 	assert_int_equal(line.marks & ~(unsigned)HISTORY_DAY,
 	    HISTORY_OWN | HISTORY_REFUSED);
 	assert_int_equal(line.entry.text_len, 3);
 	assert_int_equal(line.entry.id, 1);
 	say(h, "a");
-	assert_string_equal(whole(h, 80), "-/a/one (too long)/two");
+	assert_string_equal(whole(h, 80), "-/a/one (too     long)/two");
 	assert_true(history_settle(h, 1));
 	assert_string_equal(whole(h, 80), "-/a/two");
 }
@@ -1090,7 +1090,7 @@ test_text_is_found_up_and_down(void **state)
 	say(h, "some Hay");		/* 0 */
 	say(h, "needle");
 	say(h, "nothing");
-	say(h, "tab\there");		/* shown with a space */
+	say(h, "tab\there");		/* shown with spaces */
 	post(h, 1, "my needle");	/* 4 */
 	post(h, 2, "my hay");
 	older_on(h, "old hay", 1);	/* -1 */
@@ -1105,7 +1105,7 @@ test_text_is_found_up_and_down(void **state)
 	assert_int_equal(found(h, "needle", false, -1), 1);
 	assert_int_equal(found(h, "needle", false, 2), 4);
 	assert_int_equal(found(h, "needle", false, 5), 99);
-	assert_int_equal(found(h, "tab here", false, 0), 3);
+	assert_int_equal(found(h, "tab     here", false, 0), 3);
 	assert_int_equal(found(h, "tab\there", true, 9), 3);
 	/* from where nothing is */
 	assert_int_equal(found(h, "hay", true, 1000), 5);

@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/text.h"
 #include "tui/history.h"
 #include "tui/notify.h"
 #include "tui/save.h"
@@ -108,7 +109,7 @@ the_chat_is_written_as_it_was_said(void **state)
 	char why[128];
 
 	(void)state;
-	put(ENTRY_SAY, "alice", "hi\nthere\n\n%s", 0);
+	put(ENTRY_SAY, "alice", "hi\nth" TEXT_TAB "ere\n\n%s", 0);
 	put(ENTRY_SAY, "~bob", "", HISTORY_MENTION);
 	put(ENTRY_ACT, "bob", "bob waves", 0);
 	put(ENTRY_JOIN, "", "carol joined", 0);
@@ -119,7 +120,7 @@ the_chat_is_written_as_it_was_said(void **state)
 	assert_true(save_chat(in("chat"), chat, why, sizeof(why)));
 	file_is(in("chat"),
 	    "1970-01-01 01:01:01 alice: hi\n"
-	    "    there\n"
+	    "    th\tere\n"
 	    "    \n"
 	    "    %s\n"
 	    "1970-01-01 01:01:01 ~bob: \n"

@@ -344,6 +344,33 @@ only_well_formed_utf8_is_valid(void **state)
 }
 
 static void
+tabs_are_kept_where_something_is_said(void **state)
+{
+	static const char src[] = "\ta\t\tb\r\n\x07\t";
+	static const char travels[] = "\u2001a\u2001\u2001b\n\u2001";
+	char	 buf[3 * sizeof(src)], *shown;
+	size_t	 len;
+
+	(void)state;
+	len = text_said(buf, src, sizeof(src) - 1, true);
+	assert_int_equal(len, strlen(travels));
+	assert_memory_equal(buf, travels, len);
+	assert_true(text_is_clean(buf, len));
+	shown = text_display(buf, len, &len);
+	assert_string_equal(shown, "        a               b\n        ");
+	free(shown);
+	len = text_tabs(buf, buf, strlen(travels), '\t');
+	assert_int_equal(len, 7);
+	assert_memory_equal(buf, "\ta\t\tb\n\t", len);
+	assert_int_equal(text_said(buf, "\t \t", 3, true), 0);
+	/* Columns, not characters; each line begins anew. */
+	shown = text_display("中文\tx\n1234567\ty\n12345678\tz", 29, &len);
+	assert_string_equal(shown,
+	    "中文    x\n1234567 y\n12345678        z");
+	free(shown);
+}
+
+static void
 assert_cleaned(const char *src, const char *lines, const char *line)
 {
 	char	*buf;
@@ -653,6 +680,7 @@ main(void)
 		cmocka_unit_test(plain_text_needs_no_display_form),
 		cmocka_unit_test(one_odd_byte_is_found_anywhere),
 		cmocka_unit_test(only_well_formed_utf8_is_valid),
+		cmocka_unit_test(tabs_are_kept_where_something_is_said),
 		cmocka_unit_test(what_travels_is_clean),
 		cmocka_unit_test(text_that_shows_nothing_is_empty),
 		cmocka_unit_test(cleaning_twice_is_cleaning_once),

@@ -44,7 +44,7 @@ static const struct {
 	{ "a\u200b\u200c\u2060\ufeff\u034f\u180eb", "ab", 2 },
 	{ "a\xc2\x85\xc2\x9b" "b", "a\ufffd\ufffdb", 4 },	/* C1 */
 	{ "\x1b[2J\r\x7f", "\u241b[2J\u240d\u2421", 6 },
-	{ "a\tb\nc", "a b\nc", 4 },
+	{ "a\tb\nc", "a       b\nc", 10 },
 	{ "\xff\xc0\x80\xed\xa0\x80", "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd",
 	    6 },
 	{ "\xe4\xb8", "\ufffd\ufffd", 2 },		/* cut short */

@@ -14,6 +14,7 @@ struct draft {
 	struct edit_layout	*to;
 	size_t			 len, size;	/* bytes used and held */
 	size_t			 nheld;		/* rows held */
+	int			 line_cols;	/* since the last newline */
 };
 
 /* The rows' texts follow each other in one buffer, so it may move. */
@@ -58,6 +59,20 @@ open_row(struct draft *d, size_t from)
 	return true;
 }
 
+/* A tab as it is drawn, to the next stop of its line. */
+static void
+show_tab(const struct draft *d, const char **s, size_t *n, int *width,
+    int cols)
+{
+	static const char blanks[TEXT_TAB_COLS + 1] = "        ";
+
+	*width = TEXT_TAB_COLS - d->line_cols % TEXT_TAB_COLS;
+	if (*width > cols)
+		*width = cols;
+	*s = blanks;
+	*n = (size_t)*width;
+}
+
 /* A cluster as it is drawn: *s and *n become that; heap is to be freed. */
 static bool
 show(const char **s, size_t *n, int *width, int cols, char **heap)
@@ -92,7 +107,9 @@ place(struct draft *d, const struct edit *e, int cols, size_t pos, size_t *next)
 		*next = text_next(text, len, pos, &width);
 		n = *next - pos;
 	}
-	if (!newline && n > 0 && !show(&s, &n, &width, cols, &heap))
+	if (n > 0 && *s == '\t')
+		show_tab(d, &s, &n, &width, cols);
+	else if (!newline && n > 0 && !show(&s, &n, &width, cols, &heap))
 		return false;
 	/* The caret wants a cell of its own, whatever stands behind it. */
 	need = pos == edit_caret(e) && width == 0 ? 1 : width;
@@ -104,6 +121,7 @@ place(struct draft *d, const struct edit *e, int cols, size_t pos, size_t *next)
 		l->caret_row = l->nrows - 1;
 		l->caret_col = row->cols;
 	}
+	d->line_cols = newline ? 0 : d->line_cols + width;
 	if (ok && newline) {
 		ok = open_row(d, *next);
 	} else if (ok && pos < len) {

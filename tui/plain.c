@@ -483,9 +483,10 @@ complain(struct plain *p, const char *why)
 static void
 say(struct plain *p, const char *text, size_t len)
 {
-	char clean[PLAIN_IN_BYTES];
+	char clean[TEXT_TAB_BYTES * PLAIN_IN_BYTES];
 
-	len = text_clean(clean, text, len, false);
+	len = p->options->classic ? text_clean(clean, text, len, false) :
+	    text_said(clean, text, len, false);
 	if (len == 0)
 		return;
 	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :

@@ -21,6 +21,12 @@ static void
 write_text(FILE *f, const char *text, size_t len)
 {
 	for (; len > 0; len--, text++) {
+		if (text_is_tab(text, len)) {
+			putc('\t', f);
+			text += TEXT_TAB_BYTES - 1;
+			len -= TEXT_TAB_BYTES - 1;
+			continue;
+		}
 		putc(*text, f);
 		if (*text == '\n')
 			fputs("    ", f);

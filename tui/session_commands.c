@@ -93,13 +93,14 @@ session_say_again(struct session *s)
 static bool
 say(struct session *s, enum entry_kind kind, const char *text, size_t len)
 {
-	char *clean = malloc(len + 1);
+	char *clean = malloc(TEXT_TAB_BYTES * len + 1);
 	bool said = true;
 
 	if (clean == NULL)
 		return false;
-	/* A classic datagram is one line. */
-	len = text_clean(clean, text, len, !s->config.classic);
+	/* A classic datagram is one line, and has no tab. */
+	len = s->config.classic ? text_clean(clean, text, len, false) :
+	    text_said(clean, text, len, true);
 	if (len > 0)
 		said = say_clean(s, kind, clean, len);
 	free(clean);

@@ -538,6 +538,7 @@ put_bare(char **text, size_t *len, const struct history_line *line, bool time)
 	/* The room's is clean; what the receiver tells besides need not be,
 	 * and this goes past curses. */
 	said_len = text_clean(said, e->text, e->text_len, true);
+	said_len = text_tabs(said, said, said_len, '\t');
 
 	if (time && localtime_r(&t, &tm) != NULL)
 		strftime(hour, sizeof(hour), "%H:%M ", &tm);
@@ -565,6 +566,8 @@ bare_rows(const struct history_line *line, int cols, bool time)
 
 	for (; at < e->text_len; at = next) {
 		next = text_next(e->text, e->text_len, at, &width);
+		if (text_is_tab(e->text + at, next - at))
+			width = TEXT_TAB_COLS - used % TEXT_TAB_COLS;
 		if (e->text[at] == '\n' || used + width > cols) {
 			rows++;
 			used = 0;
