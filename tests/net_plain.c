@@ -434,6 +434,49 @@ help_and_version_go_to_standard_output(void **state)
 	plain_clear(&p);
 }
 
+static void
+objects_come_out_and_go_in(void **state)
+{
+	const char *words[] = { "-n", "bot", "--json", "127.0.0.1", NULL };
+	const char *reads[] = { "-P", "-n", "ear", "--json", "--follow",
+		"127.0.0.1", NULL };
+	static char text[4096], want[4000], xs[3001];
+	struct plain p, ear;
+
+	(void)state;
+	start(&ear, reads);
+	assert_true(plain_until(&ear, "\"kind\":\"join\",\"name\":\"ear\","
+	    "\"mine\":true,\"verified\":true}\n"));
+	assert_true(plain_until_told(&ear, "{\"state\":\"online\"}\n", 1));
+	start(&p, words);
+	plain_give(&p, "{\"text\":\"Ear: \\\"two\\\"\\n\\tlines\"}\n"
+	    "no object\n{\"text\":\"x\",\"kind\":\"act\"}\n"
+	    "{\"text\":\" \"}\n{\"text\":\"\\ud800\"}\n");
+	memset(xs, 'x', 3000);
+	snprintf(want, sizeof(want), "\"text\":\"%s\"", xs);
+	snprintf(text, sizeof(text), "{%s}\n", want);
+	plain_give(&p, text);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 1);
+	assert_non_null(strstr(p.told, "\"line\":2}\n"));
+	assert_non_null(strstr(p.told, "\"line\":3}\n"));
+	assert_non_null(strstr(p.told, "\"line\":4}\n"));
+	assert_non_null(strstr(p.told, "\"line\":5}\n"));
+	assert_int_equal(count(p.told, "{\"error\":"), 4);
+	assert_true(plain_until(&ear, "\"kind\":\"leave\",\"name\":"
+	    "\"bot\",\"verified\":true}\n"));
+	assert_non_null(strstr(ear.said, "\"text\":\"Ear: \\\"two\\\"\\n"
+	    "\\tlines\",\"mention\":true,\"verified\":true}\n"));
+	/* Whole, in however many pieces it came; and nothing else. */
+	assert_non_null(strstr(ear.said, want));
+	assert_int_equal(count(ear.said, "\"kind\":\"say\""), 2);
+	assert_int_equal(count(ear.said, "\"kind\":\"part\""), 0);
+	kill(ear.pid, SIGTERM);
+	plain_finish(&ear);
+	plain_clear(&ear);
+	plain_clear(&p);
+}
+
 /* At the lowest rate too, and what comes behind it. */
 static void
 the_longest_message_passes_at_the_lowest_rate(void **state)
@@ -546,6 +589,7 @@ main(void)
 		TEST(without_a_home_it_says_so_or_does_without),
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),
+		TEST(objects_come_out_and_go_in),
 		TEST(the_longest_message_passes_at_the_lowest_rate),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
 	};

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "tui/pieces.h"
+#include "common/pieces.h"
 
 enum { ENTRIES = 64, ROUNDS = 400 };
 

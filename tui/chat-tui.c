@@ -17,6 +17,7 @@
 #include "tui/host.h"
 #include "tui/options.h"
 #include "tui/plain.h"
+#include "tui/plain_out.h"
 #include "tui/receiver.h"
 #include "tui/signals.h"
 #include "tui/store.h"
@@ -222,7 +223,9 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	waits = receiver_stop(&receiver, LEAVE_MS, &kept);
 	if (!o->plain && waits > 0)
 		tell_waiting(waits, kept);
-	if (*why != '\0')
+	if (*why != '\0' && o->plain)
+		plain_out_error(o, 0, why);
+	else if (*why != '\0')
 		complain(status, NULL, why);
 	return status;
 }

@@ -99,6 +99,8 @@ static const struct row table[] = {
 	{ { "after", "N", N_("plain mode: begin after entry number N"), 0,
 	    false, false }, KIND_NUMBER, FIELD(after), RANGE(0, INT64_MAX),
 	    GIVEN(has_after), .blank = true },
+	{ SWITCH("json", 0, N_("plain mode: an object a line, both ways")),
+	    FIELD(json) },
 	{ { "wait", "TIME", N_("plain mode: so long for the server; 20s if "
 	    "not given"), 0, false, false }, KIND_SPAN, FIELD(wait_ms) },
 	{ SWITCH("no-store", 0, N_("keep nothing on disk")), FIELD(no_store) },

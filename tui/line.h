@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/entry.h"
-#include "tui/pieces.h"
+#include "common/pieces.h"
 
 enum {
 	LINE_NAME_BYTES = TEXT_NAME_BYTES + 1,	/* with its ~ */

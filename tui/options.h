@@ -30,6 +30,7 @@ struct options {
 	bool		 host_here;	/* -H */
 	bool		 plain;		/* -P */
 	bool		 follow;	/* --follow */
+	bool		 json;		/* --json */
 	bool		 no_store;	/* --no-store */
 	bool		 classic;	/* --classic */
 	bool		 has_after;	/* --after */

@@ -13,15 +13,16 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/json.h"
 #include "common/lang.h"
-#include "common/plain_line.h"
+#include "common/pieces.h"
 #include "tui/denial.h"
 #include "tui/duct.h"
 #include "tui/handed.h"
 #include "tui/link.h"
 #include "tui/options.h"
-#include "tui/pieces.h"
 #include "tui/plain_in.h"
+#include "tui/plain_out.h"
 #include "tui/receiver.h"
 #include "tui/rule_words.h"
 #include "tui/signals.h"
@@ -43,7 +44,7 @@ struct plain {
 	char			*why;
 	int			 status;	/* -1: running */
 	bool			 joined;
-	bool			 told_silent;
+	bool			 is_online, told_silent;
 	int64_t			 due;		/* no more waiting: keep() */
 	/* We leave, and what was to be said goes to the outbox before. */
 	bool			 keeping;
@@ -61,6 +62,8 @@ struct plain {
 	unsigned		 unseen;	/* and not printed with a number */
 	uint64_t		 long_id;	/* the last one in pieces */
 	struct plain_in		 in;
+	struct plain_out	 out;
+	char			 said[PLAIN_IN_BYTES];	/* of a JSON line */
 };
 
 static void
@@ -72,40 +75,23 @@ end(struct plain *p, int status, const char *why)
 	strlcpy(p->why, why, PLAIN_WHY_BYTES);
 }
 
-static void
-print_entry(const struct entry *e)
-{
-	char line[PLAIN_LINE_BYTES];
-
-	if (e->flags & ENTRY_QUIET)
-		return;
-	fwrite(line, 1, plain_line(line, e), stdout);
-}
-
-static void
-say_state(const struct plain *p, const char *state)
-{
-	const struct options *o = p->options;
-
-	fprintf(stderr, strchr(o->server, ':') == NULL ?
-	    "chat-tui: %s:%u: %s\n" : "chat-tui: [%s]:%u: %s\n", o->server,
-	    o->port, state);
-}
-
 /* How the line begins, for a terminal. */
 static void
-say_not_said(const char *text, size_t len, const char *why)
+say_not_said(const struct plain *p, const char *text, size_t len,
+    const char *why)
 {
 	char shown[4 * TEXT_LINE_BYTES + 1];
+	char told[sizeof(shown) + RULE_WORDS_BYTES + 64];
 	size_t fits;
 
 	text_escape(shown, sizeof(shown), text, len);
 	fits = text_fit(shown, strlen(shown), SHOWN_COLS, NULL);
 	if (len == 0)
-		fprintf(stderr, "chat-tui: %s: %s\n", _("not said"), why);
+		snprintf(told, sizeof(told), "%s: %s", _("not said"), why);
 	else
-		fprintf(stderr, _("chat-tui: not said: \"%.*s%s\": %s\n"),
+		snprintf(told, sizeof(told), _("not said: \"%.*s%s\": %s"),
 		    (int)fits, shown, shown[fits] == '\0' ? "" : "…", why);
+	plain_out_error(p->options, 0, told);
 }
 
 /* That line is in the outbox, in the room, or not to be said. */
@@ -123,9 +109,9 @@ refused(struct plain *p, const struct record *r)
 
 	if (r->flags & RECORD_MUTED) {
 		rule_words_muted(why, r, clock_wall_ms());
-		say_not_said(r->entry.text, r->entry.text_len, why);
+		say_not_said(p, r->entry.text, r->entry.text_len, why);
 	} else
-		say_not_said(r->text, r->text_len, p->options->classic ?
+		say_not_said(p, r->text, r->text_len, p->options->classic ?
 		    _("refused by the server") : _("cannot be stored"));
 	note_known(p, r->id);
 	p->failed = true;
@@ -193,7 +179,8 @@ static void
 say_silent(struct plain *p)
 {
 	if (!p->told_silent)
-		say_state(p, _("no answer, trying again"));
+		plain_out_state(p->options, "lost",
+		    _("no answer, trying again"));
 	p->told_silent = true;
 }
 
@@ -292,9 +279,12 @@ static void
 take_state(struct plain *p, const struct record_state *s)
 {
 	if (s->phase == RECORD_ONLINE) {
+		if (!p->is_online)
+			plain_out_state(p->options, "online", NULL);
 		p->told_silent = false;
 		p->due = INT64_MAX;
 	}
+	p->is_online = s->phase == RECORD_ONLINE;
 	if (s->phase != RECORD_LOST)
 		return;
 	say_silent(p);
@@ -308,7 +298,7 @@ say_aside(const struct plain *p, const struct record *r)
 	char text[PLAIN_WHY_BYTES];
 
 	denial_aside(r, text, sizeof(text));
-	say_state(p, text);
+	plain_out_state(p->options, "aside", text);
 }
 
 static void
@@ -320,7 +310,7 @@ say_rewind(struct plain *p, const struct record *r)
 	snprintf(text, sizeof(text), _("the server had to go back: the lines "
 	    "after %llu are not in the room any more"),
 	    (unsigned long long)r->id);
-	say_state(p, text);
+	plain_out_state(p->options, "rewind", text);
 }
 
 static bool
@@ -363,7 +353,11 @@ take_record(struct plain *p, const struct record *r)
 {
 	switch (r->type) {
 	case RECORD_WELCOME:
+		plain_out_name(&p->out, r->text, r->text_len);
 		welcome(p);
+		break;
+	case RECORD_ROOM:
+		plain_out_room(&p->out, r->text, r->text_len);
 		break;
 	case RECORD_ENTRY:
 		p->newest = r->entry.seq;
@@ -373,7 +367,7 @@ take_record(struct plain *p, const struct record *r)
 			p->unseen--;
 		if (p->options->classic)
 			p->waiting = p->unseen;
-		print_entry(&r->entry);
+		plain_out_entry(&p->out, &r->entry);
 		break;
 	case RECORD_CAUGHT_UP:
 		p->caught_up = true;
@@ -402,8 +396,8 @@ take_record(struct plain *p, const struct record *r)
 		say_rewind(p, r);
 		break;
 	case RECORD_DISK:
-		say_state(p, _("the server has stopped: its disk takes nothing "
-		    "any more"));
+		plain_out_state(p->options, "stopped", _("the server has "
+		    "stopped: its disk takes nothing any more"));
 		break;
 	case RECORD_ASIDE:
 		say_aside(p, r);
@@ -475,29 +469,44 @@ may_say(const struct plain *p)
 static void
 complain(struct plain *p, const char *why)
 {
-	fprintf(stderr, _("chat-tui: line %lu of the input: %s\n"), p->in.line,
-	    why);
+	plain_out_error(p->options, p->in.line, why);
 	p->failed = true;
 }
 
-static void
+/* False: it is nothing but blanks. Of one line, unless it came as JSON. */
+static bool
 say(struct plain *p, const char *text, size_t len)
 {
 	char clean[TEXT_TAB_BYTES * PLAIN_IN_BYTES];
 
 	len = p->options->classic ? text_clean(clean, text, len, false) :
-	    text_said(clean, text, len, false);
+	    text_said(clean, text, len, p->options->json);
 	if (len == 0)
-		return;
+		return false;
 	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :
 	    (size_t)PIECES_TEXT_BYTES) || pieces_count(clean, len) >
 	    ENTRY_MORE_MAX + 1) {
 		complain(p, _("too long, not said"));
-		return;
+		return true;
 	}
 	handed_add(&p->handed, p->next_id, ENTRY_SAY, clean, len);
 	/* If it is gone, reading will say so. */
 	send_pieces(p, p->next_id++, clean, len);
+	return true;
+}
+
+/* What is not exactly as it must be is not said at all. */
+static void
+say_json(struct plain *p, const char *line, size_t len)
+{
+	const char *why;
+	size_t n;
+
+	why = json_read_text(p->said, &n, line, len);
+	if (why == NULL && !say(p, p->said, n))
+		why = _("there is nothing to say in it");
+	if (why != NULL)
+		complain(p, why);
 }
 
 static void
@@ -509,7 +518,9 @@ take_lines(struct plain *p)
 
 	while (found != PLAIN_IN_NOTHING && may_say(p) && p->status == -1) {
 		found = plain_in_next(&p->in, &text, &len, &why);
-		if (found == PLAIN_IN_TEXT)
+		if (found == PLAIN_IN_TEXT && p->options->json)
+			say_json(p, text, len);
+		else if (found == PLAIN_IN_TEXT)
 			say(p, text, len);
 		else if (found == PLAIN_IN_WRONG)
 			complain(p, why);
@@ -637,6 +648,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->kept_due = INT64_MAX;
 	p->due = wait_end(p);
 	p->next_id = 1;
+	plain_out_init(&p->out, options);
 	duct_send(receiver->duct, &login);
 	while (p->status == -1) {
 		if (p->joined)

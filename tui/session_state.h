@@ -10,6 +10,7 @@
 #ifndef TUI_SESSION_STATE_H
 #define TUI_SESSION_STATE_H
 
+#include "common/pieces.h"
 #include "tui/complete.h"
 #include "tui/edit.h"
 #include "tui/handed.h"
@@ -19,7 +20,6 @@
 #include "tui/pager.h"
 #include "tui/paste.h"
 #include "tui/people.h"
-#include "tui/pieces.h"
 #include "tui/query.h"
 #include "tui/recall.h"
 #include "tui/session.h"

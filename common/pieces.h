@@ -1,9 +1,10 @@
 /*
  * Long messages: cut into pieces that an entry holds, and put together again
- * from the entries. Pure; runs in the client's parent process.
+ * from the entries. Pure; runs in the client's parent process, and in
+ * the server for the operator.
  */
-#ifndef TUI_PIECES_H
-#define TUI_PIECES_H
+#ifndef COMMON_PIECES_H
+#define COMMON_PIECES_H
 
 #include <stdbool.h>
 #include <stddef.h>

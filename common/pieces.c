@@ -1,8 +1,8 @@
 /*
  * Cutting long messages and joining them. Pure; runs in the client's parent
- * process. The pieces of a message stand one behind the other in the log.
+ * process, and in the server for the operator. The pieces of a message stand one behind the other in the log.
  */
-#include "tui/pieces.h"
+#include "common/pieces.h"
 
 #include <string.h>
 

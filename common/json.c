@@ -1,0 +1,261 @@
+/*
+ * JSON, written and read by hand. Pure. Never reads past the length it was
+ * given; takes nothing that the RFC does not.
+ */
+#include "common/json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/glyph.h"
+#include "common/lang.h"
+
+struct json
+json_begin(char *dst, size_t size)
+{
+	struct json j = { .dst = dst, .size = size };
+
+	return j;
+}
+
+static void
+put(struct json *j, const char *bytes, size_t len)
+{
+	if (j->failed || len >= j->size - j->len) {
+		j->failed = true;
+		return;
+	}
+	memcpy(j->dst + j->len, bytes, len);
+	j->len += len;
+}
+
+static void
+put_string(struct json *j, const char *s)
+{
+	put(j, s, strlen(s));
+}
+
+static void
+put_char(struct json *j, const char *s, size_t n, int32_t c)
+{
+	static const char from[] = "\"\\\n\t\r\b\f", to[] = "\"\\ntrbf";
+	char escaped[16] = "\\";
+	const char *at;
+
+	if (c == GLYPH_BAD)
+		put_string(j, "\xef\xbf\xbd");
+	else if (c > 0 && c < 0x80 && (at = strchr(from, (char)c)) != NULL) {
+		escaped[1] = to[at - from];
+		put(j, escaped, 2);
+	} else if (c < ' ' || c == 0x7f) {
+		snprintf(escaped, sizeof(escaped), "\\u%04x", (unsigned)c);
+		put(j, escaped, 6);
+	} else
+		put(j, s, n);
+}
+
+static void
+put_quoted(struct json *j, const char *s, size_t len)
+{
+	size_t pos, n;
+	int32_t c;
+
+	put(j, "\"", 1);
+	for (pos = 0; pos < len; pos += n) {
+		n = glyph_decode(s + pos, len - pos, &c);
+		put_char(j, s + pos, n, c);
+	}
+	put(j, "\"", 1);
+}
+
+static void
+put_name(struct json *j, const char *name)
+{
+	put(j, j->more ? "," : "{", 1);
+	j->more = true;
+	put_quoted(j, name, strlen(name));
+	put(j, ":", 1);
+}
+
+void
+json_text(struct json *j, const char *name, const char *text, size_t len)
+{
+	put_name(j, name);
+	put_quoted(j, text, len);
+}
+
+void
+json_number(struct json *j, const char *name, uint64_t number)
+{
+	char digits[24];
+
+	put_name(j, name);
+	snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	put_string(j, digits);
+}
+
+void
+json_true(struct json *j, const char *name)
+{
+	put_name(j, name);
+	put_string(j, "true");
+}
+
+void
+json_time(struct json *j, const char *name, int64_t ms)
+{
+	time_t t = (time_t)(ms / 1000);
+	char day[32] = "", when[48];
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) != NULL)
+		strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(when, sizeof(when), "%s.%03dZ", day, (int)(ms % 1000));
+	json_text(j, name, when, strlen(when));
+}
+
+size_t
+json_end(struct json *j)
+{
+	put_string(j, j->more ? "}\n" : "{}\n");
+	if (j->failed)
+		return 0;
+	j->dst[j->len] = '\0';
+	return j->len;
+}
+
+/*
+ * Reading
+ */
+
+struct reader {
+	const char	*at, *end;
+};
+
+static void
+skip_blanks(struct reader *r)
+{
+	while (r->at < r->end && (*r->at == ' ' || *r->at == '\t' ||
+	    *r->at == '\n' || *r->at == '\r'))
+		r->at++;
+}
+
+static bool
+take(struct reader *r, char c)
+{
+	skip_blanks(r);
+	if (r->at == r->end || *r->at != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+/* Four hexadecimal digits; -1: they are none. */
+static int32_t
+take_hex(struct reader *r)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at;
+	int32_t c = 0;
+	int i;
+
+	if (r->end - r->at < 4)
+		return -1;
+	for (i = 0; i < 4; i++, r->at++) {
+		at = *r->at == '\0' ? NULL : strchr(digits,
+		    *r->at >= 'A' && *r->at <= 'F' ? *r->at | 0x20 : *r->at);
+		if (at == NULL)
+			return -1;
+		c = c << 4 | (int32_t)(at - digits);
+	}
+	return c;
+}
+
+/* Behind "\u": one half of a pair is no character without the other. */
+static int32_t
+take_unicode(struct reader *r)
+{
+	int32_t c = take_hex(r), low;
+
+	if (c < 0xd800 || c > 0xdfff)
+		return c;
+	if (c > 0xdbff || r->end - r->at < 6 || memcmp(r->at, "\\u", 2) != 0)
+		return -1;
+	r->at += 2;
+	low = take_hex(r);
+	if (low < 0xdc00 || low > 0xdfff)
+		return -1;
+	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+}
+
+/* Behind a backslash; -1: no escape, or a NUL, which no text has. */
+static int32_t
+take_escape(struct reader *r)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	const char *at;
+	int32_t c;
+
+	if (r->at == r->end)
+		return -1;
+	if (*r->at == 'u') {
+		r->at++;
+		c = take_unicode(r);
+		return c == 0 ? -1 : c;
+	}
+	at = *r->at == '\0' ? NULL : strchr(from, *r->at);
+	r->at++;
+	return at == NULL ? -1 : to[at - from];
+}
+
+/* A string into dst, which has room for what is left. */
+static bool
+take_string(struct reader *r, char *dst, size_t *len)
+{
+	int32_t c;
+	size_t n;
+
+	*len = 0;
+	if (!take(r, '"'))
+		return false;
+	while (r->at < r->end && *r->at != '"') {
+		n = glyph_decode(r->at, (size_t)(r->end - r->at), &c);
+		if (c < ' ')	/* GLYPH_BAD, too */
+			return false;
+		r->at += n;
+		if (c == '\\' && (c = take_escape(r)) == -1)
+			return false;
+		*len += (size_t)utf8proc_encode_char(c,
+		    (utf8proc_uint8_t *)dst + *len);
+	}
+	return take(r, '"');
+}
+
+const char *
+json_read_text(char *dst, size_t *dst_len, const char *src, size_t len)
+{
+	static const char want[] = "text";
+	struct reader r = { src, src + len };
+
+	if (!take(&r, '{'))
+		return _("not an object");
+	if (!take_string(&r, dst, dst_len))
+		return _("not JSON");
+	if (*dst_len != strlen(want) || memcmp(dst, want, *dst_len) != 0)
+		return _("a member that is not \"text\"");
+	if (!take(&r, ':'))
+		return _("not JSON");
+	skip_blanks(&r);
+	if (r.at < r.end && *r.at != '"')
+		return _("its \"text\" is no string");
+	if (!take_string(&r, dst, dst_len))
+		return _("not JSON");
+	if (take(&r, ','))
+		return _("more than one member");
+	if (!take(&r, '}'))
+		return _("not JSON");
+	skip_blanks(&r);
+	return r.at == r.end ? NULL : _("more than one object");
+}

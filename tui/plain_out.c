@@ -1,0 +1,130 @@
+/*
+ * Plain mode's output.
+ */
+#include "tui/plain_out.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/entry_json.h"
+#include "common/json.h"
+#include "common/lang.h"
+#include "common/plain_line.h"
+#include "tui/line.h"
+#include "tui/options.h"
+
+enum { TOLD_BYTES = 8192 };
+
+static void
+copy(char *dst, size_t size, const char *src, size_t len)
+{
+	if (len >= size)
+		len = 0;
+	memcpy(dst, src, len);
+	dst[len] = '\0';
+}
+
+void
+plain_out_init(struct plain_out *out, const struct options *options)
+{
+	memset(out, 0, sizeof(*out));
+	out->options = options;
+	plain_out_name(out, options->name, strlen(options->name));
+}
+
+void
+plain_out_room(struct plain_out *out, const char *name, size_t len)
+{
+	copy(out->room, sizeof(out->room), name, len);
+}
+
+void
+plain_out_name(struct plain_out *out, const char *name, size_t len)
+{
+	copy(out->name, sizeof(out->name), name, len);
+}
+
+/* Said by us, in this run or an earlier one: the name is our key's. */
+static bool
+is_mine(const struct plain_out *out, const struct entry *e)
+{
+	bool classic = (e->flags & ENTRY_CLASSIC) != 0;
+
+	return e->author_len == strlen(out->name) && e->author_len > 0 &&
+	    classic == out->options->classic &&
+	    memcmp(e->author, out->name, e->author_len) == 0;
+}
+
+static void
+print_json(struct plain_out *out, const struct entry *piece, bool mine)
+{
+	struct entry_json more = { .room = out->room[0] != '\0' ? out->room :
+	    NULL, .mine = mine };
+	char line[ENTRY_JSON_BYTES];
+	struct entry e = *piece;
+
+	if (!pieces_take(&out->pieces, &e))
+		return;
+	more.mention = !mine && e.author_len > 0 &&
+	    line_mentions(e.text, e.text_len, out->name);
+	fwrite(line, 1, entry_json(line, &e, &more), stdout);
+}
+
+void
+plain_out_entry(struct plain_out *out, const struct entry *e)
+{
+	char line[PLAIN_LINE_BYTES];
+	bool mine = is_mine(out, e);
+
+	if (e->flags & ENTRY_QUIET)
+		return;
+	if (out->options->json)
+		print_json(out, e, mine);
+	else
+		fwrite(line, 1, plain_line(line, e), stdout);
+}
+
+/* A line of standard error, at once and whole. */
+static void
+tell(struct json *j)
+{
+	fwrite(j->dst, 1, json_end(j), stderr);
+}
+
+void
+plain_out_state(const struct options *o, const char *state, const char *words)
+{
+	char line[TOLD_BYTES];
+	struct json j = json_begin(line, sizeof(line));
+
+	if (!o->json) {
+		if (words != NULL)
+			fprintf(stderr, strchr(o->server, ':') == NULL ?
+			    "chat-tui: %s:%u: %s\n" :
+			    "chat-tui: [%s]:%u: %s\n", o->server, o->port,
+			    words);
+		return;
+	}
+	json_text(&j, "state", state, strlen(state));
+	if (words != NULL)
+		json_text(&j, "text", words, strlen(words));
+	tell(&j);
+}
+
+void
+plain_out_error(const struct options *o, unsigned long line, const char *why)
+{
+	char text[TOLD_BYTES];
+	struct json j = json_begin(text, sizeof(text));
+
+	if (o->json) {
+		json_text(&j, "error", why, strlen(why));
+		if (line > 0)
+			json_number(&j, "line", line);
+		tell(&j);
+	} else if (line > 0)
+		fprintf(stderr, _("chat-tui: line %lu of the input: %s\n"),
+		    line, why);
+	else
+		fprintf(stderr, "chat-tui: %s\n", why);
+}

@@ -1,0 +1,40 @@
+/*
+ * The output of plain mode: which entries, and how, and what is told besides.
+ * Runs in the client's parent process; nothing but entries goes to standard
+ * output.
+ */
+#ifndef TUI_PLAIN_OUT_H
+#define TUI_PLAIN_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/pieces.h"
+#include "common/text.h"
+
+struct options;
+
+enum { PLAIN_ROOM_BYTES = 256 };
+
+struct plain_out {
+	const struct options *options;
+	char		 room[PLAIN_ROOM_BYTES];	/* "": not known */
+	char		 name[TEXT_NAME_BYTES + 1];	/* ours, as it is there */
+	struct pieces	 pieces;	/* --json: a message is whole */
+};
+
+void	 plain_out_init(struct plain_out *, const struct options *);
+void	 plain_out_room(struct plain_out *, const char *name, size_t len);
+void	 plain_out_name(struct plain_out *, const char *name, size_t len);
+/* Prints it, if it is to be seen. */
+void	 plain_out_entry(struct plain_out *, const struct entry *);
+
+/* On standard error: a state, for programs and in words (NULL: for programs
+ * only); what went wrong, in line `line` of the input where that is not 0. */
+void	 plain_out_state(const struct options *, const char *state,
+	    const char *words);
+void	 plain_out_error(const struct options *, unsigned long line,
+	    const char *why);
+
+#endif
