@@ -477,6 +477,114 @@ objects_come_out_and_go_in(void **state)
 	plain_clear(&p);
 }
 
+static void
+all_of_the_input_is_one_message(void **state)
+{
+	const char *words[] = { "-n", "bot", "--one-message", "127.0.0.1",
+		NULL };
+	static char big[70000];
+	struct plain p;
+
+	(void)state;
+	assert_int_equal(run_with(&p, words, "one\n\ttwo\n\nthree\n"), 0);
+	assert_int_equal(count(p.said, "\tsay\t"), 1);
+	assert_non_null(strstr(p.said,
+	    "\tsay\tbot\tone\\n\\ttwo\\n\\nthree\n"));
+	plain_clear(&p);
+	/* Too much is refused whole. */
+	memset(big, 'x', sizeof(big) - 1);
+	start(&p, words);
+	plain_give(&p, big);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 1);
+	assert_int_equal(count(p.said, "\tsay\t"), 0);
+	plain_clear(&p);
+	/* So is what a signal cuts off. */
+	start(&p, words);
+	plain_give(&p, "half");
+	assert_true(plain_until(&p, "\tjoin\tbot\t"));
+	kill(p.pid, SIGTERM);
+	assert_int_equal(plain_finish(&p), 143);
+	assert_int_equal(count(p.said, "\tsay\t"), 0);
+	plain_clear(&p);
+}
+
+static void
+it_leaves_after_so_many_entries_or_so_long(void **state)
+{
+	const char *two[] = { "-n", "bot", "--follow", "--count", "2",
+		"127.0.0.1", NULL };
+	const char *three[] = { "-n", "bot", "--follow", "--count", "3",
+		"--timeout", "1", "127.0.0.1", NULL };
+	const char *timeout[] = { "-n", "bot", "--follow", "--timeout", "1",
+		"127.0.0.1", NULL };
+	struct plain p;
+
+	(void)state;
+	start(&p, two);
+	plain_give(&p, "one\ntwo\nthree\n");
+	assert_int_equal(plain_finish(&p), 0);
+	assert_int_equal(count(p.said, "\n"), 2);
+	assert_non_null(strstr(p.said, "\tsay\tbot\tone\n"));
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, three, ""), 5);
+	assert_int_equal(count(p.said, "\n"), 1);
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, timeout, ""), 0);
+	plain_clear(&p);
+}
+
+static void
+it_begins_where_it_is_told_and_leaves_out_its_own(void **state)
+{
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	const char *all[] = { "-n", "bot", "--since", "1h", "--not-mine",
+		"127.0.0.1", NULL };
+	const char *behind[] = { "-n", "bot", "--since", "3", "127.0.0.1",
+		NULL };
+	const char *later[] = { "-n", "bot", "--since", "2999-01-01T00:00:00Z",
+		"127.0.0.1", NULL };
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	udp_ask(fd, "L eve", "OK");		/* 2 */
+	udp_send(fd, "C hello bot");		/* 3 */
+	assert_int_equal(run_with(&p, words, "mine\n"), 0);
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, all, "more\n"), 0);
+	assert_int_equal(count(p.said, "\tbot\t"), 0);
+	/* What was stored began too late; nothing is wrong with it. */
+	assert_int_equal(p.told_len, 0);
+	assert_int_equal(count(p.said, "\tsay\t~eve\thello bot\n"), 1);
+	assert_int_equal(strncmp(p.said, "1\t", 2), 0);
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, behind, ""), 0);
+	assert_int_equal(strncmp(p.said, "4\t", 2), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\tm"), 2);
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, later, "now\n"), 0);
+	assert_int_equal(p.said_len, 0);
+	plain_clear(&p);
+	close(fd);
+}
+
+static void
+quiet_tells_no_states(void **state)
+{
+	const char *words[] = { "-n", "bot", "--quiet", "--wait", "1",
+		"127.0.0.1", NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	assert_int_equal(run_with(&p, words, "hello\n"), 4);
+	assert_null(strstr(p.told, "trying again"));
+	assert_int_equal(count(p.told, "\n"), 1);
+	plain_clear(&p);
+}
+
 /* At the lowest rate too, and what comes behind it. */
 static void
 the_longest_message_passes_at_the_lowest_rate(void **state)
@@ -590,6 +698,10 @@ main(void)
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),
 		TEST(objects_come_out_and_go_in),
+		TEST(all_of_the_input_is_one_message),
+		TEST(it_leaves_after_so_many_entries_or_so_long),
+		TEST(it_begins_where_it_is_told_and_leaves_out_its_own),
+		TEST(quiet_tells_no_states),
 		TEST(the_longest_message_passes_at_the_lowest_rate),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
 	};

@@ -150,6 +150,12 @@ samples(const struct config_word *w, char out[16][64])
 	else if (strcmp(w->value, "TIME") == 0)
 		for (i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 			strlcpy(out[n++], times[i], 64);
+	else if (strcmp(w->word, "since") == 0) {
+		strlcpy(out[n++], "2h", 64);
+		strlcpy(out[n++], "2026-11-20T14:02:11.5+01:00", 64);
+		strlcpy(out[n++], "17", 64);
+	} else if (strcmp(w->word, "count") == 0)
+		strlcpy(out[n++], "9223372036854775807", 64);
 	else if (strcmp(w->word, "loss") == 0)
 		strlcpy(out[n++], "95", 64);
 	else if (strcmp(w->word, "scrollback") == 0)
@@ -158,7 +164,7 @@ samples(const struct config_word *w, char out[16][64])
 		for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 			strlcpy(out[n++], texts[i], 64);
 	strlcpy(words, w->value, sizeof(words));
-	while (strchr(w->value, '|') != NULL &&
+	while (n == 0 && strchr(w->value, '|') != NULL &&
 	    (word = strsep(&rest, "|")) != NULL)
 		strlcpy(out[n++], strcmp(word, "0..255") == 0 ? "200" : word,
 		    64);
@@ -261,6 +267,8 @@ bad_values_are_refused_with_a_reason(void **state)
 		{ "port", "0", "1 to 65535" }, { "port", "65536", "1 to" },
 		{ "port", "", "1 to" }, { "port", "+1", "1 to" },
 		{ "port", " 1", "1 to" }, { "port", "1x", "\"1x\"" },
+		{ "since", "yesterday", "2h" }, { "since", "2w", "2h" },
+		{ "count", "0", "1 to" }, { "timeout", "-1", "45s" },
 		{ "wait", "", "45s" }, { "wait", "-1", "45s" },
 		{ "wait", "1w", "45s" }, { "wait", "400000d", "45s" },
 		{ "loss", "96", "0 to 95" }, { "after", "-1", "0 to" },

@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
+#include "common/since.h"
 #include "common/sock.h"
 #include "common/text.h"
 #include "tui/app.h"
@@ -156,6 +158,21 @@ last_address(const char *label, union sock_addr *addr)
 	return true;
 }
 
+/* A moment is looked for from the beginning on, by plain_out. */
+static void
+begin_where(const struct options *o, struct receiver_config *c)
+{
+	struct since since;
+
+	c->has_after = o->has_after;
+	c->after = o->after;
+	if (!o->plain || o->since[0] == '\0' ||
+	    !since_parse(&since, o->since, clock_wall_ms()))
+		return;
+	c->has_after = true;
+	c->after = since.number;
+}
+
 static int
 start(const struct options *o, const char *label, struct receiver *receiver)
 {
@@ -163,7 +180,6 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	    .classic = o->classic,
 	    .hosted = o->host_here,
 	    .no_store = o->no_store, .only_new = o->plain,
-	    .has_after = o->has_after, .after = o->after,
 	    .loss_percent = o->loss_percent,
 	    .passphrase_file = o->passphrase,
 	    .family = o->family, .host = o->server, .port = o->port };
@@ -171,10 +187,13 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	const char *reason;
 	int status;
 
+	begin_where(o, &c);
 	/* A room that is known opens also where its name cannot be looked
-	 * up: with the last address, or until there is one. */
+	 * up: with the last address, or until there is one. Plain mode keeps
+	 * what is said to any. */
 	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
-	    -1 && (o->classic || o->no_store || !last_address(label, &c.addr)))
+	    -1 && (o->classic || o->no_store ||
+	    (!last_address(label, &c.addr) && !o->plain)))
 		return complain(EXIT_FAILURE, o->server, reason);
 	if ((status = read_passphrase(o, &c)) != -1)
 		return status;

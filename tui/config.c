@@ -15,6 +15,7 @@
 #include "common/invite.h"
 #include "common/keys.h"
 #include "common/lang.h"
+#include "common/since.h"
 #include "common/text.h"
 #include "tui/options.h"
 #include "tui/spell.h"
@@ -36,6 +37,7 @@ enum kind {
 	KIND_CHOICE,		/* an enum: its place among the words of value */
 	KIND_NUMBER,		/* min to max */
 	KIND_SPAN,		/* int64_t, ms */
+	KIND_SINCE,		/* a text that common/since reads */
 	KIND_TEXT,
 	KIND_NAME,		/* a text that is a name in a room */
 	KIND_HOST,		/* a text: a host, or an invitation */
@@ -101,6 +103,20 @@ static const struct row table[] = {
 	    GIVEN(has_after), .blank = true },
 	{ SWITCH("json", 0, N_("plain mode: an object a line, both ways")),
 	    FIELD(json) },
+	{ SWITCH("one-message", 0, N_("plain mode: all of the input is one "
+	    "message")), FIELD(one_message) },
+	{ { "since", "TIME|N", N_("plain mode: begin then (RFC 3339, 2h ago) "
+	    "or after entry N"), 0, false, false }, KIND_SINCE, FIELD(since),
+	    .blank = true },
+	{ SWITCH("not-mine", 0, N_("plain mode: leave out what we said")),
+	    FIELD(not_mine) },
+	{ { "count", "N", N_("plain mode: leave after N entries"), 0, false,
+	    false }, KIND_NUMBER, FIELD(count), RANGE(1, INT64_MAX),
+	    GIVEN(has_count), .blank = true },
+	{ { "timeout", "TIME", N_("plain mode: leave then at the latest"), 0,
+	    false, false }, KIND_SPAN, FIELD(timeout_ms) },
+	{ SWITCH("quiet", 0, N_("plain mode: no states on standard error")),
+	    FIELD(quiet) },
 	{ { "wait", "TIME", N_("plain mode: so long for the server; 20s if "
 	    "not given"), 0, false, false }, KIND_SPAN, FIELD(wait_ms) },
 	{ SWITCH("no-store", 0, N_("keep nothing on disk")), FIELD(no_store) },
@@ -360,6 +376,18 @@ invite_flaw(const char *value)
 	return error != INVITE_OK ? invite_reason(error) : NULL;
 }
 
+static bool
+set_since(struct options *o, const struct row *r, const char *value)
+{
+	struct since since;
+
+	if (strlen(value) >= r->size ||
+	    (*value != '\0' && !since_parse(&since, value, 0)))
+		return false;
+	memmove(field(o, r), value, strlen(value) + 1);
+	return true;
+}
+
 /* NULL, or what is wrong with it. */
 static const char *
 text_flaw(const struct row *r, const char *value)
@@ -435,6 +463,8 @@ set(struct options *o, const struct row *r, const char *value)
 		return set_number(o, r, value);
 	case KIND_SPAN:
 		return set_span(o, r, value);
+	case KIND_SINCE:
+		return set_since(o, r, value);
 	case KIND_TEXT:
 	case KIND_NAME:
 	case KIND_HOST:
@@ -463,6 +493,9 @@ refuse_value(const struct row *r, const char *value,
 	if (r->kind == KIND_NUMBER)
 		snprintf(reason, sizeof(reason), _("not a number from %lld to "
 		    "%lld"), (long long)r->min, (long long)r->max);
+	else if (r->kind == KIND_SINCE)
+		strlcpy(reason, _("neither a time such as 2h or "
+		    "2026-11-20T14:02:11Z nor a number"), sizeof(reason));
 	else if (r->kind == KIND_SPAN)
 		strlcpy(reason, _("not a time such as 45s, 30m, 12h or 2d"),
 		    sizeof(reason));
@@ -639,6 +672,7 @@ config_get(const struct options *o, const char *word,
 	case KIND_NAME:
 	case KIND_HOST:
 	case KIND_KEY:
+	case KIND_SINCE:
 		strlcpy(value, const_field(o, r), CONFIG_VALUE_BYTES);
 		break;
 	case KIND_COLOUR:

@@ -394,6 +394,10 @@ link_tell_aside(struct link *l)
 	if (!l->copy.is_aside)
 		return;
 	l->copy.is_aside = false;
+	if (l->begins_anew) {
+		l->begins_anew = false;
+		return;
+	}
 	if (r.text_len > RECORD_PATH)
 		r.text_len = 0;
 	l->out.record(l->out.arg, &r);
@@ -466,8 +470,10 @@ open_store(struct link *l)
 
 	copy_open(&l->copy, disk, l->config.dir, &why);
 	/* What is stored begins too late for who asks for more. */
-	if (l->config.has_after && l->config.after + 1 < l->copy.first)
+	if (l->config.has_after && l->config.after + 1 < l->copy.first) {
 		copy_restart(&l->copy, no_log, 0);
+		l->begins_anew = true;
+	}
 	/* Another window under this name: its outbox is not for two. */
 	if (why == EWOULDBLOCK)
 		disk = NULL;

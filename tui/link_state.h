@@ -115,6 +115,8 @@ struct link {
 
 	/* The log. */
 	struct copy	 copy;
+	bool		 begins_anew;		/* the stored one began too
+						 * late: it goes untold */
 	struct inbox	 inbox;
 	struct roster	 roster;
 	uint64_t	 roster_seq, roster_version;

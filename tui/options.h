@@ -16,6 +16,7 @@
 enum {
 	OPTIONS_PORT = 8888,		/* where a room is unless told otherwise */
 	OPTIONS_TEXT_BYTES = 1024,
+	OPTIONS_SINCE_BYTES = 40,
 	OPTIONS_WAIT_MS = 20 * 1000,
 	OPTIONS_SCROLLBACK_MB = 100
 };
@@ -31,6 +32,13 @@ struct options {
 	bool		 plain;		/* -P */
 	bool		 follow;	/* --follow */
 	bool		 json;		/* --json */
+	bool		 one_message;	/* --one-message */
+	bool		 quiet;		/* --quiet */
+	bool		 not_mine;	/* --not-mine */
+	bool		 has_count;	/* --count */
+	uint64_t	 count;
+	int64_t		 timeout_ms;	/* --timeout; 0: none */
+	char		 since[OPTIONS_SINCE_BYTES];	/* "": not set */
 	bool		 no_store;	/* --no-store */
 	bool		 classic;	/* --classic */
 	bool		 has_after;	/* --after */

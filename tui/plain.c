@@ -35,7 +35,8 @@ enum {
 	WAITING = 1024,
 	UNSEEN = LINK_SAID / 2,
 	UNSEEN_LONG = LINK_SAID / (ENTRY_MORE_MAX + 1),
-	EXIT_UNDELIVERED = 4
+	EXIT_UNDELIVERED = 4,
+	EXIT_TIMEOUT = 5
 };
 
 struct plain {
@@ -46,6 +47,7 @@ struct plain {
 	bool			 joined;
 	bool			 is_online, told_silent;
 	int64_t			 due;		/* no more waiting: keep() */
+	int64_t			 timeout;	/* of --timeout */
 	/* We leave, and what was to be said goes to the outbox before. */
 	bool			 keeping;
 	bool			 kept_asked;
@@ -215,6 +217,8 @@ end_kept(struct plain *p, int status, uint64_t lines, const char *file)
 	else if (lines > 0)
 		snprintf(kept, sizeof(kept), _("lines that were not said: "
 		    "%llu; they are kept nowhere"), (unsigned long long)lines);
+	if (status == EXIT_SUCCESS && p->failed)
+		status = EXIT_FAILURE;
 	if (lines > 0 && status <= EXIT_FAILURE)
 		status = is_kept && !p->failed ? EXIT_UNDELIVERED :
 		    EXIT_FAILURE;
@@ -480,7 +484,8 @@ say(struct plain *p, const char *text, size_t len)
 	char clean[TEXT_TAB_BYTES * PLAIN_IN_BYTES];
 
 	len = p->options->classic ? text_clean(clean, text, len, false) :
-	    text_said(clean, text, len, p->options->json);
+	    text_said(clean, text, len, p->options->json ||
+	    p->options->one_message);
 	if (len == 0)
 		return false;
 	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :
@@ -531,6 +536,7 @@ static bool
 wants_input(const struct plain *p)
 {
 	return (p->joined || p->keeping) && !p->in.ended && may_say(p) &&
+	    !plain_out_is_full(&p->out) &&
 	    plain_in_has_room(&p->in);
 }
 
@@ -544,6 +550,17 @@ is_dry(const struct plain *p)
 	    poll(&fd, 1, 0) <= 0 || fd.revents == 0);
 }
 
+/* No more is read. Half of what was to be one message is none. */
+static void
+cut_input(struct plain *p)
+{
+	if (p->in.whole && p->in.len > p->in.at) {
+		p->in.at = p->in.len;
+		complain(p, _("cut off, not said"));
+	}
+	p->in.ended = true;
+}
+
 static void
 ask_kept(struct plain *p)
 {
@@ -551,8 +568,8 @@ ask_kept(struct plain *p)
 
 	if (!p->keeping || p->kept_asked)
 		return;
-	if (!p->in.ended && is_dry(p))
-		p->in.ended = true;
+	if (!p->in.ended && (is_dry(p) || plain_out_is_full(&p->out)))
+		cut_input(p);
 	take_lines(p);
 	if (!plain_in_is_done(&p->in))
 		return;
@@ -582,8 +599,21 @@ take_time(struct plain *p)
 	if (now >= p->kept_due)
 		end(p, p->kept_status > 0 ? p->kept_status : EXIT_FAILURE,
 		    _("the disk takes too long: not all may be kept"));
-	else if (now >= p->due)
+	else if (now >= p->timeout) {
+		p->timeout = INT64_MAX;
+		p->kept_due = now + KEEP_MS;
+		keep(p, p->options->has_count ? EXIT_TIMEOUT :
+		    p->joined ? EXIT_SUCCESS : -1);
+	} else if (now >= p->due)
 		keep(p, -1);
+}
+
+static int64_t
+next_due(const struct plain *p)
+{
+	int64_t due = p->due < p->kept_due ? p->due : p->kept_due;
+
+	return p->timeout < due ? p->timeout : due;
 }
 
 static void
@@ -603,8 +633,7 @@ wait_events(struct plain *p, const sigset_t *outside)
 	duct_flush(duct);
 	if (duct_queued(duct) > 0)
 		fds[COMMANDS_OUT].events = POLLOUT;
-	n = ppoll(fds, SLOTS, clock_until(p->due < p->kept_due ? p->due :
-	    p->kept_due, &wait), outside);
+	n = ppoll(fds, SLOTS, clock_until(next_due(p), &wait), outside);
 	take_signal(p);
 	take_time(p);
 	if (n <= 0)
@@ -621,6 +650,8 @@ wait_events(struct plain *p, const sigset_t *outside)
 static bool
 is_done(const struct plain *p)
 {
+	if (plain_out_is_full(&p->out))
+		return p->waiting == 0 && !p->keeping;
 	return p->joined && !p->keeping && plain_in_is_done(&p->in) && p->waiting == 0 &&
 	    p->unseen == 0 && (p->caught_up || p->options->classic) &&
 	    !p->options->follow;
@@ -648,7 +679,10 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->kept_due = INT64_MAX;
 	p->due = wait_end(p);
 	p->next_id = 1;
-	plain_out_init(&p->out, options);
+	plain_out_init(&p->out, options, clock_wall_ms());
+	p->in.whole = options->one_message;
+	p->timeout = options->timeout_ms == 0 ? INT64_MAX :
+	    clock_now_ms() + options->timeout_ms;
 	duct_send(receiver->duct, &login);
 	while (p->status == -1) {
 		if (p->joined)

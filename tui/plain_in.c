@@ -57,6 +57,18 @@ next_line(struct plain_in *in, const char **text, size_t *len)
 	return true;
 }
 
+/* All there is, with its newlines, once there is no more. */
+static bool
+next_whole(struct plain_in *in, const char **text, size_t *len)
+{
+	if (!in->ended || in->at == in->len)
+		return false;
+	*text = in->bytes + in->at;
+	*len = in->len - in->at;
+	in->at = in->len;
+	return true;
+}
+
 /* A line that fills the buffer is told once, however long it is. */
 static bool
 begins_to_skip(struct plain_in *in)
@@ -74,7 +86,8 @@ enum plain_in_found
 plain_in_next(struct plain_in *in, const char **text, size_t *len,
     const char **why)
 {
-	while (next_line(in, text, len)) {
+	while (in->whole ? next_whole(in, text, len) :
+	    next_line(in, text, len)) {
 		if (in->skipping) {
 			in->skipping = false;
 			continue;

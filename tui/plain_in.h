@@ -10,6 +10,7 @@
 enum { PLAIN_IN_BYTES = 64 * 1024 };	/* longest line that is looked at */
 
 struct plain_in {
+	bool		 whole;		/* all of it is one message */
 	bool		 ended;		/* nothing more is read */
 	bool		 skipping;	/* the rest of an over-long line */
 	unsigned long	 line;		/* of what came last, from 1 */

@@ -10,6 +10,7 @@
 #include "common/json.h"
 #include "common/lang.h"
 #include "common/plain_line.h"
+#include "common/since.h"
 #include "tui/line.h"
 #include "tui/options.h"
 
@@ -25,10 +26,16 @@ copy(char *dst, size_t size, const char *src, size_t len)
 }
 
 void
-plain_out_init(struct plain_out *out, const struct options *options)
+plain_out_init(struct plain_out *out, const struct options *options,
+    int64_t wall_ms)
 {
+	struct since since;
+
 	memset(out, 0, sizeof(*out));
 	out->options = options;
+	if (options->since[0] != '\0' &&
+	    since_parse(&since, options->since, wall_ms))
+		out->since_ms = since.ms;
 	plain_out_name(out, options->name, strlen(options->name));
 }
 
@@ -68,6 +75,24 @@ print_json(struct plain_out *out, const struct entry *piece, bool mine)
 	more.mention = !mine && e.author_len > 0 &&
 	    line_mentions(e.text, e.text_len, out->name);
 	fwrite(line, 1, entry_json(line, &e, &more), stdout);
+	out->printed++;
+}
+
+bool
+plain_out_is_full(const struct plain_out *out)
+{
+	return out->options->has_count && out->printed >= out->options->count;
+}
+
+/* Behind the first one that was said late enough all are: clocks go back. */
+static bool
+is_wanted(struct plain_out *out, const struct entry *e, bool mine)
+{
+	if (plain_out_is_full(out) || (e->flags & ENTRY_QUIET) != 0 ||
+	    e->time_ms < out->since_ms)
+		return false;
+	out->since_ms = 0;
+	return !mine || !out->options->not_mine;
 }
 
 void
@@ -76,12 +101,14 @@ plain_out_entry(struct plain_out *out, const struct entry *e)
 	char line[PLAIN_LINE_BYTES];
 	bool mine = is_mine(out, e);
 
-	if (e->flags & ENTRY_QUIET)
+	if (!is_wanted(out, e, mine))
 		return;
-	if (out->options->json)
+	if (out->options->json) {
 		print_json(out, e, mine);
-	else
-		fwrite(line, 1, plain_line(line, e), stdout);
+		return;
+	}
+	fwrite(line, 1, plain_line(line, e), stdout);
+	out->printed++;
 }
 
 /* A line of standard error, at once and whole. */
@@ -97,6 +124,8 @@ plain_out_state(const struct options *o, const char *state, const char *words)
 	char line[TOLD_BYTES];
 	struct json j = json_begin(line, sizeof(line));
 
+	if (o->quiet)
+		return;
 	if (!o->json) {
 		if (words != NULL)
 			fprintf(stderr, strchr(o->server, ':') == NULL ?

@@ -22,9 +22,14 @@ struct plain_out {
 	char		 room[PLAIN_ROOM_BYTES];	/* "": not known */
 	char		 name[TEXT_NAME_BYTES + 1];	/* ours, as it is there */
 	struct pieces	 pieces;	/* --json: a message is whole */
+	int64_t		 since_ms;	/* what was said before is left out */
+	uint64_t	 printed;	/* entries */
 };
 
-void	 plain_out_init(struct plain_out *, const struct options *);
+void	 plain_out_init(struct plain_out *, const struct options *,
+	    int64_t wall_ms);
+/* --count is reached. */
+bool	 plain_out_is_full(const struct plain_out *);
 void	 plain_out_room(struct plain_out *, const char *name, size_t len);
 void	 plain_out_name(struct plain_out *, const char *name, size_t len);
 /* Prints it, if it is to be seen. */
