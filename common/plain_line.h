@@ -12,13 +12,15 @@
 #include <stddef.h>
 
 #include "common/entry.h"
+#include "common/pieces.h"
 
 enum {
 	PLAIN_LINE_BYTES = 20 + 32 + 16 + 2 * (TEXT_NAME_BYTES +
-	    TEXT_LINE_BYTES) + 16
+	    PIECES_TEXT_BYTES) + 16
 };
 
-/* Writes the line with its newline and a NUL; returns its length. */
+/* Writes the line with its newline and a NUL; returns its length. The entry
+ * may be a whole message, as pieces_take gives it. */
 size_t	 plain_line(char dst[PLAIN_LINE_BYTES], const struct entry *);
 
 #endif

@@ -77,6 +77,8 @@ static const struct {
 
 	/* The control socket; getifaddrs(3) binds its netlink socket. */
 	{ SYS_accept4, SERVER }, { SYS_bind, SERVER },
+	/* How much room its disk has. */
+	{ SYS_statfs, SERVER },
 
 	/* Files that are open: the journal, the outbox, directories. */
 	{ SYS_pread64, BOTH }, { SYS_pwrite64, BOTH }, { SYS_lseek, BOTH },

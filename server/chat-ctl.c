@@ -13,34 +13,78 @@
 #include <unistd.h>
 
 #include "common/lang.h"
+#include "server/backup.h"
 #include "server/control.h"
 #include "server/place.h"
 
+/* What may be asked for; of the server, but for backup. */
 static const struct {
 	const char	*word;
 	int		 least, most;	/* words behind it */
+	const char	*takes;
+	const char	*does;
 } requests[] = {
-	{ "announce", 1, 1000 }, { "names", 0, 1 }, { "whois", 1, 1 },
-	{ "kick", 1, 1000 }, { "ban", 0, 2 }, { "unban", 1, 1 },
-	{ "mute", 1, 1000 }, { "unmute", 1, 1 },
-	{ "allow", 0, 1 }, { "disallow", 1, 1 }, { "close", 0, 0 },
-	{ "open", 0, 0 }, { "release", 1, 1 }, { "stats", 0, 1 },
-	{ "log", 0, 1 },
+	{ "announce", 1, 1000, "TEXT", N_("tell everybody") },
+	{ "names", 0, 1, "[-l]", N_("who is here; -l: key, address, since") },
+	{ "whois", 1, 1, "NAME", N_("the same of one person") },
+	{ "kick", 1, 1000, "NAME [REASON]",
+	    N_("put somebody out; he may come again") },
+	{ "ban", 0, 2, "[NAME|KEY|ADDRESS|NETWORK [TIME]]",
+	    N_("in no more; without a word: who is banned") },
+	{ "unban", 1, 1, "NAME|KEY|ADDRESS|NETWORK", N_("lift a ban") },
+	{ "mute", 1, 1000, "NAME|KEY [TIME [REASON]]",
+	    N_("let somebody say nothing more") },
+	{ "unmute", 1, 1, "NAME|KEY", N_("let him speak again") },
+	{ "allow", 0, 1, "[NAME|KEY]",
+	    N_("into the closed room; without a word: who is allowed") },
+	{ "disallow", 1, 1, "NAME|KEY", N_("do so no more") },
+	{ "close", 0, 0, "", N_("only who is allowed may enter") },
+	{ "open", 0, 0, "", N_("everybody may enter again") },
+	{ "release", 1, 1, "NAME",
+	    N_("free a name from the key that owns it") },
+	{ "stats", 0, 1, "[--json|--prometheus]", N_("the server's figures") },
+	{ "log", 0, 4, "[--json] [--since TIME] [N]",
+	    N_("the last entries, 20 if not said otherwise") },
+	{ "backup", 1, 1, "FILE",
+	    N_("copy all of the server's data into a new tar file") },
 };
+enum { REQUESTS = sizeof(requests) / sizeof(requests[0]), HELP_COLS = 28 };
 
 static void
 usage(FILE *to)
 {
-	fputs(_("usage: chat-ctl [-d directory] announce TEXT | names [-l] |"
-	    " whois NAME |\n"
-	    "                kick NAME [REASON] |\n"
-	    "                ban [NAME|KEY|ADDRESS|NETWORK [TIME]] |\n"
-	    "                unban NAME|KEY|ADDRESS|NETWORK |\n"
-	    "                mute NAME|KEY [TIME [REASON]] |"
-	    " unmute NAME|KEY |\n"
-	    "                allow [NAME|KEY] | disallow NAME|KEY |"
-	    " close | open |\n"
-	    "                release NAME | stats [--json] | log [N]\n"), to);
+	fputs(_("usage: chat-ctl [-hV] [-d directory] REQUEST [WORD ...]\n"
+	    "       chat-ctl -h explains each request\n"), to);
+}
+
+static void
+help_line(const char *left, const char *does)
+{
+	if (strlen(left) > HELP_COLS - 2)
+		printf("  %s\n  %*s%s\n", left, HELP_COLS, "", does);
+	else
+		printf("  %-*s%s\n", HELP_COLS, left, does);
+}
+
+static void
+help(void)
+{
+	char left[80];
+	size_t i;
+
+	usage(stdout);
+	putchar('\n');
+	help_line("-d directory", _("of the server, if it is not the usual"));
+	help_line("-h, --help", _("this help"));
+	help_line("-V, --version", _("the version"));
+	putchar('\n');
+	for (i = 0; i < REQUESTS; i++) {
+		snprintf(left, sizeof(left), "%s %s", requests[i].word,
+		    requests[i].takes);
+		help_line(left, _(requests[i].does));
+	}
+	puts(_("\nA TIME is 45s, 30m, 12h or 2d, for --since a moment, too; "
+	    "see chat-ctl(8)."));
 }
 
 /* The words as one line; false if they are no request. */
@@ -50,11 +94,10 @@ make_request(char line[CONTROL_REQUEST], int argc, char *argv[])
 	size_t i, len = 0;
 	int word, behind = argc - 1;
 
-	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+	for (i = 0; i < REQUESTS; i++)
 		if (argc > 0 && strcmp(argv[0], requests[i].word) == 0)
 			break;
-	if (i == sizeof(requests) / sizeof(requests[0]) ||
-	    behind < requests[i].least || behind > requests[i].most)
+	if (i == REQUESTS || behind < requests[i].least || behind > requests[i].most)
 		return false;
 	for (word = 0; word < argc; word++) {
 		if (strchr(argv[word], '\n') != NULL)
@@ -150,21 +193,37 @@ print_reply(int fd, const char *word)
 	return 0;
 }
 
+static int
+back_up(const char *dir, const char *file)
+{
+	char why[PATH_MAX + 256];
+
+	if (backup_make(dir, file, why, sizeof(why)))
+		return 0;
+	errx(1, "%s", why);
+}
+
 int
 main(int argc, char *argv[])
 {
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 }
+	};
 	char line[CONTROL_REQUEST], dir[PATH_MAX];
 	const char *asked = NULL;
 	int option, fd;
 
 	lang_init();
-	while ((option = getopt(argc, argv, "+d:hV")) != -1) {
+	while ((option = getopt_long(argc, argv, "+d:hV", longs, NULL)) !=
+	    -1) {
 		switch (option) {
 		case 'd':
 			asked = optarg;
 			break;
 		case 'h':
-			usage(stdout);
+			help();
 			finish_stdout();
 			return 0;
 		case 'V':
@@ -182,6 +241,8 @@ main(int argc, char *argv[])
 	}
 	if (!place_find(dir, asked, NULL))
 		errx(1, _("where is the server? give -d"));
+	if (strcmp(argv[optind], "backup") == 0)
+		return back_up(dir, argv[optind + 1]);
 	fd = connect_to(dir);
 	if (send(fd, line, strlen(line), MSG_NOSIGNAL) !=
 	    (ssize_t)strlen(line))

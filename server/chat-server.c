@@ -3,6 +3,7 @@
  * the clock's reading; what happens is decided by the hub.
  */
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -45,6 +46,8 @@ enum {
 
 struct server {
 	char		 dir[PATH_MAX];
+	char		 room[HELLO_ROOM_NAME + 1];
+	int64_t		 started_ms;
 	struct log	*log;
 	struct bans	*bans;
 	struct hub	*hub;
@@ -154,13 +157,24 @@ on_unreachable(void *arg, const union sock_addr *addr)
 	hub_unreachable(s->hub, clock_now_ms(), clock_wall_ms(), addr);
 }
 
+/* Bytes that whoever writes the log may still take; 0: not known. */
+static uint64_t
+disk_free(const char *dir)
+{
+	struct statvfs st;
+
+	return statvfs(dir, &st) == -1 ? 0 :
+	    (uint64_t)st.f_bavail * st.f_frsize;
+}
+
 static void
 on_request(void *arg, const char *request, struct reply *reply)
 {
 	struct server *s = arg;
 	struct net_figures net = net_figures(s->net);
 	struct operator operator = { s->hub, s->log, s->bans, clock_now_ms(),
-	    clock_wall_ms(), &net };
+	    clock_wall_ms(), &net, s->room, s->started_ms,
+	    disk_free(s->dir) };
 
 	operator_ask(&operator, request, reply);
 }
@@ -239,6 +253,8 @@ open_place(struct server *s, struct settings *set)
 		place_passphrase(passphrase, set->passphrase);
 	is_plain = owner_become(&owner, s->dir);
 	place_secrets(s->dir, passphrase, &set->hub.gate);
+	strlcpy(s->room, set->hub.gate.room, sizeof(s->room));
+	s->started_ms = clock_now_ms();
 	secret_wipe(passphrase, sizeof(passphrase));
 	return is_plain;
 }

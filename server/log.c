@@ -181,6 +181,12 @@ log_head(const struct log *l)
 }
 
 uint64_t
+log_bytes(const struct log *l)
+{
+	return journal_bytes(l->journal);
+}
+
+uint64_t
 log_first(const struct log *l)
 {
 	return journal_first(l->journal);

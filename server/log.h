@@ -65,6 +65,7 @@ bool		 log_replay(struct log *, const struct log_out *);
 /* The log's name, its current term, its newest entry. */
 struct frame_position log_head(const struct log *);
 uint64_t	 log_first(const struct log *);
+uint64_t	 log_bytes(const struct log *);
 uint64_t	 log_term(const struct log *, uint64_t seq);
 uint64_t	 log_term_end(const struct log *, uint64_t term);
 bool		 log_chain(struct log *, uint64_t seq,

@@ -5,7 +5,8 @@
  *   announce TEXT | names [-l] | whois NAME | kick NAME [REASON] |
  *   ban [WHO [TIME]] | unban WHO | mute WHO [TIME [REASON]] | unmute WHO |
  *   allow [WHO] | disallow WHO | close | open |
- *   release NAME | stats [--json] | log [N]
+ *   release NAME | stats [--json | --prometheus] |
+ *   log [--json] [--since TIME] [N]
  *
  * The answer's first line is "ok", "error: " and a sentence, or "usage: " and one.
  */
@@ -26,6 +27,9 @@ struct operator {
 	struct bans	*bans;		/* the hub's */
 	int64_t		 now_ms, wall_ms;
 	const struct net_figures *net;
+	const char	*room;		/* its name; NULL: not told */
+	int64_t		 started_ms;	/* as now_ms */
+	uint64_t	 disk_free;	/* bytes where the log is */
 };
 
 void	 operator_ask(const struct operator *, const char *request,

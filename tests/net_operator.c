@@ -332,6 +332,123 @@ a_list_that_is_cut_is_no_success(void **state)
 	plain_clear(&c);
 }
 
+/* In a line of its own, with words on what it does. */
+static void
+explains(const char *help, const char *word)
+{
+	char start[64];
+	const char *at;
+
+	snprintf(start, sizeof(start), "\n  %s", word);
+	at = strstr(help, start);
+	assert_non_null(at);
+	at = strstr(at + strlen(start), "  ");
+	assert_non_null(at);
+	at += strspn(at, " \n");
+	assert_true(*at != '-' && *at != '\0');
+}
+
+static void
+the_helps_explain_each_word(void **state)
+{
+	static const char *const requests[] = { "announce ", "names ",
+	    "whois ", "kick ", "ban ", "unban ", "mute ", "unmute ",
+	    "allow ", "disallow ", "close ", "open ", "release ", "stats ",
+	    "log ", "backup ", "-d ", "-h", "-V" };
+	static const char *const options[] = { "-b ", "-p ", "-d ", "-u ",
+	    "-r ", "-k ", "--classic=", "--classic-replies=",
+	    "--classic-idle=", "--closed ", "--lang=", "--rate=", "--sync=",
+	    "--keep=", "-4, -6", "-q, -v", "-h, --help", "-V, --version" };
+	const char *const help[] = { "--help", NULL };
+	struct plain c;
+	size_t i;
+
+	(void)state;
+	plain_run_program(&c, "chat-ctl", room_home, help);
+	assert_int_equal(plain_finish(&c), 0);
+	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		explains(c.said, requests[i]);
+	plain_clear(&c);
+	plain_run_program(&c, "chat-server", room_home, help);
+	assert_int_equal(plain_finish(&c), 0);
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		explains(c.said, options[i]);
+	plain_clear(&c);
+}
+
+/* Unpacks it where nothing is yet, as the manual says. */
+static void
+unpack(const char *file, const char *dir)
+{
+	char command[4 * ENV_HOME_BYTES];
+
+	snprintf(command, sizeof(command), "mkdir -m 700 '%s' && "
+	    "tar -xf '%s' -C '%s'", dir, file, dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* Its server says what was said before it was taken, and goes on. */
+static void
+a_backup_taken_under_talk_is_a_room(void **state)
+{
+	char file[ENV_HOME_BYTES + 16], dir[ENV_HOME_BYTES + 16];
+	char lines[4096] = "", line[32];
+	const char *words[] = { "backup", file, NULL };
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-d", dir,
+	    NULL };
+	const char *log[] = { "-d", dir, "log", "1000", NULL };
+	struct plain c;
+	struct stat st;
+	int i, n;
+
+	(void)state;
+	snprintf(file, sizeof(file), "%s/backup.tar", room_home);
+	snprintf(dir, sizeof(dir), "%s/restored", room_home);
+	come(&alice, 0, "alice");
+	for (i = 0; i < 200; i++) {
+		snprintf(line, sizeof(line), "line %d\n", i);
+		strlcat(lines, line, sizeof(lines));
+	}
+	plain_give(&alice, lines);
+	assert_true(plain_until(&alice, "\tline 20\n"));
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), 0);
+	plain_clear(&c);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	/* Another one does not replace it. */
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), 1);
+	assert_non_null(strstr(c.told, "it was not touched"));
+	plain_clear(&c);
+	leave(&alice);
+	server_stop(&server, SIGTERM);
+	unpack(file, dir);
+	server_start(&server, room_env, args);
+	plain_run_program(&c, "chat-ctl", room_home, log);
+	assert_int_equal(plain_finish(&c), 0);
+	for (n = 0; n < 200; n++) {
+		snprintf(line, sizeof(line), "\tline %d\n", n);
+		if (strstr(c.said, line) == NULL)
+			break;
+	}
+	assert_true(n > 20);
+	for (i = n; i < 200; i++) {
+		snprintf(line, sizeof(line), "\tline %d\n", i);
+		assert_null(strstr(c.said, line));
+	}
+	plain_clear(&c);
+	/* Her name is still hers, and she never left, as the log has it. */
+	plain_start(&alice, server.port, homes[0], (const char *const[]){
+	    "-n", "alice", "--follow", "127.0.0.1", NULL });
+	plain_give(&alice, "hello again\n");
+	assert_true(plain_until(&alice, "\tsay\talice\thello again\n"));
+	plain_start(&bob, server.port, homes[1], (const char *const[]){ "-n",
+	    "Alice", "127.0.0.1", NULL });
+	assert_int_equal(plain_finish(&bob), 3);
+	leave(&alice);
+}
+
 /* chat-tui under this name is refused; *key: the one it says is its own. */
 static void
 assert_shut_out(int home, const char *name, char key[64])
@@ -463,6 +580,8 @@ main(void)
 		TEST(a_passphrase_too_many_is_no_line_to_take_out),
 		TEST(an_older_server_is_said_to_be_older),
 		TEST(a_list_that_is_cut_is_no_success),
+		TEST(a_backup_taken_under_talk_is_a_room),
+		TEST(the_helps_explain_each_word),
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),
 		TEST(no_data_file_is_for_others),

@@ -675,7 +675,7 @@ ask(const char *request)
 	struct net_figures net = { .received = 11, .sent = 22, .lost = 33,
 	    .queued_bytes = 44 };
 	struct operator operator = { room.hub, room.log, room.bans, room.now_ms,
-	    wall_now, &net };
+	    wall_now, &net, "a \"lab\"", room.now_ms - 90500, 1 << 20 };
 
 	free(room.answer.text);
 	memset(&room.answer, 0, sizeof(room.answer));
@@ -1190,9 +1190,11 @@ stats_as_json_are_the_same(void **state)
 	plain = strdup(ask("stats"));
 	json = strdup(ask("stats --json"));
 	assert_true(plain != NULL && json != NULL);
-	assert_memory_equal(json, "ok\n{", 4);
-	at = json + 4;
+	at = strstr(json, "\"uptime_s\"");
+	assert_non_null(at);
 	strtok(plain, "\n");
+	assert_string_equal(strtok(NULL, "\n"), "version " VERSION);
+	assert_string_equal(strtok(NULL, "\n"), "room a \"lab\"");
 	while ((line = strtok(NULL, "\n")) != NULL) {
 		assert_int_equal(sscanf(line, "%63[a-z_] %31[0-9]", name,
 		    value), 2);
@@ -1208,10 +1210,107 @@ stats_as_json_are_the_same(void **state)
 		at++;
 	}
 	assert_string_equal(at, "\n");
+	*strstr(json, ",\"uptime_s\"") = '\0';
+	assert_string_equal(json, "ok\n{\"version\":\"" VERSION "\","
+	    "\"room\":\"a \\\"lab\\\"\"");
 	free(plain);
 	free(json);
 	assert_refused("stats --jsons", "--json");
 	assert_refused("stats all", "--json");
+}
+
+static void
+stats_say_how_the_server_is(void **state)
+{
+	const char *stats = ask("stats");
+
+	(void)state;
+	assert_int_equal(figure(stats, "uptime_s"), 90);
+	assert_int_equal(figure(stats, "log_entries"), log_head(room.log).seq);
+	assert_true(figure(stats, "log_bytes") > 100);
+	assert_int_equal(figure(stats, "disk_free_bytes"), 1 << 20);
+}
+
+/* Each figure with its HELP and TYPE, as the text format wants it. */
+static void
+stats_are_told_to_prometheus(void **state)
+{
+	char *sheet = strdup(ask("stats --prometheus")), *line, name[80];
+	char about[128], type[16];
+
+	(void)state;
+	assert_non_null(sheet);
+	assert_non_null(strstr(sheet, "\nchat_info{version=\"" VERSION "\","
+	    "room=\"a \\\"lab\\\"\"} 1\n"));
+	assert_non_null(strstr(sheet, "\n# TYPE chat_members gauge\n"
+	    "chat_members 2\n"));
+	assert_non_null(strstr(sheet, "\n# TYPE chat_refused_banned_total "
+	    "counter\nchat_refused_banned_total 0\n"));
+	assert_string_equal(strtok(sheet, "\n"), "ok");
+	while ((line = strtok(NULL, "\n")) != NULL) {
+		assert_int_equal(sscanf(line, "# HELP chat_%79[a-z_] %127[^\n]",
+		    name, about), 2);
+		line = strtok(NULL, "\n");
+		assert_int_equal(sscanf(line, "# TYPE chat_%127[a-z_] %15s",
+		    about, type), 2);
+		assert_string_equal(about, name);
+		assert_true(strcmp(type, "counter") == 0 ||
+		    strcmp(type, "gauge") == 0);
+		line = strtok(NULL, "\n");
+		assert_int_equal(sscanf(line, "chat_%127[a-z_]", about), 1);
+		assert_string_equal(about, name);
+	}
+	free(sheet);
+}
+
+/* A long message is one, wherever the list begins. */
+static void
+the_log_is_shown_with_long_messages_whole(void **state)
+{
+	struct entry e[2] = { { .time_ms = wall_ms, .kind = ENTRY_PART,
+	    .author = "ann", .author_len = 3, .text = "hal", .text_len = 3,
+	    .flags = 1 << ENTRY_MORE_SHIFT }, { .time_ms = wall_ms,
+	    .kind = ENTRY_SAY, .author = "ann", .author_len = 3,
+	    .text = "ves", .text_len = 3, .flags = 1 << ENTRY_INDEX_SHIFT } };
+	const char *shown;
+
+	(void)state;
+	assert_true(log_append(room.log, room.now_ms, e, 2));
+	hub_tick(room.hub, room.now_ms, wall_now);
+	shown = ask("log 1");
+	assert_non_null(strstr(shown, "\tsay\tann\thalves\n"));
+	assert_null(strstr(shown, "\tpart\t"));
+	shown = ask("log --json 2");
+	assert_memory_equal(shown, "ok\n{\"room\":\"a \\\"lab\\\"\",\"n\":",
+	    strlen("ok\n{\"room\":\"a \\\"lab\\\"\",\"n\":"));
+	assert_non_null(strstr(shown, "\"time\":\"2027-01-15T08:00:00.123Z\","
+	    "\"kind\":\"say\",\"name\":\"ann\",\"text\":\"halves\","
+	    "\"verified\":true}\n"));
+}
+
+static void
+the_log_is_shown_since_a_time_or_a_number(void **state)
+{
+	char since[64];
+
+	(void)state;
+	ask("announce early");
+	wall_now += 7200 * 1000;
+	hub_tick(room.hub, room.now_ms, wall_now);
+	ask("announce late");
+	assert_null(strstr(ask("log --since 1h"), "early"));
+	assert_non_null(strstr(ask("log --since 1h"), "late"));
+	assert_non_null(strstr(ask("log --since 3h 100"), "early"));
+	assert_non_null(strstr(ask("log --since 2027-01-15T09:00:00Z --json"),
+	    "\"text\":\"late\""));
+	snprintf(since, sizeof(since), "log --since %llu",
+	    (unsigned long long)log_head(room.log).seq - 1);
+	assert_non_null(strstr(ask(since), "late"));
+	assert_null(strstr(ask(since), "early"));
+	assert_string_equal(ask("log --since 2999-01-01T00:00:00Z"), "ok\n");
+	assert_refused("log --since", "--since");
+	assert_refused("log --since yesterday", "--since");
+	assert_refused("log --jsno", "--jsno");
 }
 
 static void
@@ -1393,6 +1492,10 @@ main(void)
 		ROOM(a_released_name_is_free),
 		ROOM(stats_count_what_came),
 		ROOM(stats_as_json_are_the_same),
+		ROOM(stats_say_how_the_server_is),
+		ROOM(stats_are_told_to_prometheus),
+		ROOM(the_log_is_shown_with_long_messages_whole),
+		ROOM(the_log_is_shown_since_a_time_or_a_number),
 		ROOM(the_log_is_shown_in_the_lines_of_plain_mode),
 		ROOM(the_log_ends_with_the_newest_entry),
 		ROOM(a_log_too_long_for_an_answer_keeps_its_newest),
