@@ -1,0 +1,257 @@
+/*
+ * The manual's examples do what it says: each is taken out of it and run by
+ * sh as it stands, with the server in the config file.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_plain.h"
+
+enum { SCRIPT_BYTES = 2048, MANUAL_BYTES = 256 * 1024 };
+
+static struct server server;
+static char home[ENV_HOME_BYTES];
+
+static void
+write_config(void)
+{
+	char path[ENV_HOME_BYTES + 64], text[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "mkdir -p '%s/.config/chat-tui'", home);
+	assert_int_equal(system(path), 0);
+	snprintf(path, sizeof(path), "%s/.config/chat-tui/config", home);
+	snprintf(text, sizeof(text), "server 127.0.0.1\nport %u\n",
+	    server.port);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	env_home_make(home);
+	server_start(&server, NULL, NULL);
+	write_config();
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	server_stop(&server, SIGTERM);
+	env_home_remove(home);
+	return 0;
+}
+
+/* What mdoc has its own words for. */
+static void
+unescape(char *text)
+{
+	static const char *const words[][2] = { { "\\(aq", "'" },
+		{ "\\e", "\\" } };
+	char *to = text;
+	size_t i, n;
+
+	while (*text != '\0') {
+		for (i = 0; i < 2; i++) {
+			n = strlen(words[i][0]);
+			if (strncmp(text, words[i][0], n) == 0)
+				break;
+		}
+		if (i < 2) {
+			*to++ = words[i][1][0];
+			text += n;
+		} else
+			*to++ = *text++;
+	}
+	*to = '\0';
+}
+
+/* The block of the manual's examples that begins so. */
+static void
+example(char script[SCRIPT_BYTES], const char *begins)
+{
+	static char manual[MANUAL_BYTES];
+	FILE *f = fopen("tui/chat-tui.1", "r");
+	char first[256], *at, *end;
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(manual, 1, sizeof(manual) - 1, f);
+	manual[n] = '\0';
+	fclose(f);
+	snprintf(first, sizeof(first), ".Bd -literal -offset indent\n%s",
+	    begins);
+	assert_non_null(at = strstr(manual, ".Sh EXAMPLES\n"));
+	assert_non_null(at = strstr(at, first));
+	at = strchr(at, '\n') + 1;
+	assert_non_null(end = strstr(at, ".Ed\n"));
+	*end = '\0';
+	assert_true(strlcpy(script, at, SCRIPT_BYTES) < SCRIPT_BYTES);
+	unescape(script);
+}
+
+/* Where chat-tui is, in front of the PATH. */
+static void
+put_path(char path[2 * PATH_MAX])
+{
+	char bin[PATH_MAX];
+
+	assert_non_null(realpath(chat_program("chat-tui"), bin));
+	*strrchr(bin, '/') = '\0';
+	snprintf(path, 2 * PATH_MAX, "PATH=%s:%.4000s", bin, getenv("PATH"));
+}
+
+/* Runs the example in sh, in the home directory, as a group of its own. */
+static void
+run(struct plain *p, const char *begins)
+{
+	char script[SCRIPT_BYTES], path[2 * PATH_MAX];
+	const char *more[] = { path, NULL };
+	char *argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, script, NULL };
+	char *env[ENV_MAX];
+	int out[2], error[2];
+
+	example(script, begins);
+	put_path(path);
+	memset(p, 0, sizeof(*p));
+	env_make(env, home, "WITH_PLAIN=1", more);
+	assert_int_equal(pipe(out) | pipe(error), 0);
+	if ((p->pid = fork()) == 0) {
+		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (chdir(home) == -1)
+			_exit(126);
+		dup2(open("/dev/null", O_RDONLY), 0);
+		dup2(out[1], 1);
+		dup2(error[1], 2);
+		closefrom(3);
+		execve("/bin/sh", argv, env);
+		_exit(127);
+	}
+	setpgid(p->pid, p->pid);
+	env_clear(env);
+	close(out[1]);
+	close(error[1]);
+	p->in = -1;
+	p->out = out[0];
+	p->err = error[0];
+	p->said = calloc(1, 1);
+	p->told = calloc(1, 1);
+}
+
+static void
+end(struct plain *p)
+{
+	kill(-p->pid, SIGTERM);
+	plain_finish(p);
+	plain_clear(p);
+}
+
+static void
+a_room_is_tailed(void **state)
+{
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	udp_ask(fd, "L eve", "OK");
+	udp_send(fd, "C before");
+	udp_expect_nothing(fd);
+	run(&p, "chat-tui -n tail ");
+	assert_true(plain_until(&p, "\tsay\t~eve\tbefore\n"));
+	udp_send(fd, "C behind");
+	assert_true(plain_until(&p, "\tsay\t~eve\tbehind\n"));
+	assert_null(strstr(p.said, "\ttail\t"));
+	end(&p);
+	close(fd);
+}
+
+static void
+a_report_is_posted(void **state)
+{
+	char line[1024];
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	udp_ask(fd, "L eve", "OK");
+	run(&p, "df -h ");
+	assert_int_equal(plain_finish(&p), 0);
+	assert_int_equal(p.said_len + p.told_len, 0);
+	udp_expect(fd, "cron entered the chat room");
+	assert_true(udp_receive(fd, line, sizeof(line)) > 0);
+	/* Both lines of it in one. */
+	assert_int_equal(strncmp(line, "cron: ", 6), 0);
+	assert_non_null(strchr(line, '%'));
+	plain_clear(&p);
+	close(fd);
+}
+
+static void
+a_bot_answers(void **state)
+{
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	udp_ask(fd, "L eve", "OK");
+	run(&p, "mkfifo ");
+	udp_expect(fd, "bot entered the chat room");
+	udp_send(fd, "C !ping");
+	udp_expect(fd, "bot: ~eve: pong");
+	udp_send(fd, "C !ping");
+	udp_expect(fd, "bot: ~eve: pong");
+	end(&p);
+	close(fd);
+}
+
+static void
+jq_reads_what_was_said(void **state)
+{
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	if (system("command -v jq >/dev/null") != 0)
+		skip();
+	udp_ask(fd, "L eve", "OK");
+	udp_send(fd, "C a \"quoted\" word");
+	udp_expect_nothing(fd);
+	run(&p, "chat-tui -n reader ");
+	assert_int_equal(plain_finish(&p), 0);
+	assert_string_equal(p.said, "eve: a \"quoted\" word\n");
+	plain_clear(&p);
+	close(fd);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_room_is_tailed),
+		TEST(a_report_is_posted),
+		TEST(a_bot_answers),
+		TEST(jq_reads_what_was_said),
+	};
+
+	return cmocka_run_group_tests_name("examples", tests, NULL, NULL);
+}
