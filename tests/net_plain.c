@@ -275,6 +275,36 @@ lines_wait_where_the_server_was_before(void **state)
 	plain_clear(&p);
 }
 
+static void
+the_screen_says_what_plain_mode_kept(void **state)
+{
+	const char *away[] = { "-n", "bot", "--wait", "1", "127.0.0.1", NULL };
+	const char *reads[] = { "-n", "ear", "--after", "0", "127.0.0.1",
+		NULL };
+	const char *words[] = { "-n", "bot", NULL };
+	char dir[SERVER_DIR], set[ENV_HOME_BYTES + 8];
+	const char *env[] = { set, NULL };
+	struct plain p;
+	struct term *t;
+
+	(void)state;
+	snprintf(set, sizeof(set), "HOME=%s", home);
+	go_away(dir);
+	assert_int_equal(run_with(&p, away, "kept for later\n"), 4);
+	plain_clear(&p);
+	come_back(dir);
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(t, "kept for later"));
+	assert_true(term_wait(t, "You are bot"));
+	assert_true(term_wait_gone(t, "pending"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	term_free_all(NULL);
+	assert_int_equal(run_with(&p, reads, ""), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\tkept for later\n"), 1);
+	plain_clear(&p);
+}
+
 /* Whoever writes into it for long does not fail because of us. */
 static void
 what_comes_after_the_wait_is_kept_too(void **state)
@@ -690,6 +720,7 @@ main(void)
 		TEST(bad_lines_are_told_by_number_and_the_rest_is_said),
 		TEST(lines_for_a_server_never_reached_wait_and_are_said_once),
 		TEST(lines_wait_where_the_server_was_before),
+		TEST(the_screen_says_what_plain_mode_kept),
 		TEST(what_comes_after_the_wait_is_kept_too),
 		TEST(who_waits_for_ever_says_it_when_the_server_comes),
 		TEST(a_signal_before_the_room_is_reached_loses_nothing),
