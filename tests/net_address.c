@@ -1,6 +1,7 @@
 /*
  * A host whose name cannot be looked up, as on a train: a room that is known
- * opens all the same, at its last address; an unknown one is an error.
+ * opens all the same, at its last address; of an unknown one, plain mode
+ * keeps the lines.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -94,13 +95,24 @@ a_room_that_is_known_takes_lines_where_nobody_answers(void **state)
 	plain_clear(&p);
 }
 
+/* The line waits, and why it does is told. */
 static void
-a_host_that_nobody_knows_is_an_error(void **state)
+lines_for_a_host_that_nobody_knows_wait(void **state)
 {
+	const char *nothing_kept[] = { "-4", "--no-store", "-n", "olga",
+		"nowhere.invalid", NULL };
+	char place[64];
 	struct plain p;
 
 	(void)state;
-	assert_int_equal(say("nowhere.invalid", "one\n", &p), 1);
+	assert_int_equal(say("nowhere.invalid", "one\n", &p), 4);
+	snprintf(place, sizeof(place), "chat-tui: nowhere.invalid:%u: ",
+	    server.port);
+	assert_non_null(strstr(p.told, place));
+	assert_non_null(strstr(p.told, "/outbox: 1; "));
+	plain_clear(&p);
+	plain_start(&p, server.port, home, nothing_kept);
+	assert_int_equal(plain_finish(&p), 1);
 	assert_non_null(strstr(p.told, "chat-tui: nowhere.invalid: "));
 	assert_ptr_equal(strchr(p.told, '\n'), p.told + p.told_len - 1);
 	plain_clear(&p);
@@ -113,7 +125,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_room_that_is_known_is_reached_at_its_last_address),
 		TEST(a_room_that_is_known_takes_lines_where_nobody_answers),
-		TEST(a_host_that_nobody_knows_is_an_error)
+		TEST(lines_for_a_host_that_nobody_knows_wait)
 	};
 
 	return cmocka_run_group_tests_name("address", tests, NULL, NULL);

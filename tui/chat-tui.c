@@ -158,6 +158,24 @@ last_address(const char *label, union sock_addr *addr)
 	return true;
 }
 
+/*
+ * The host's name cannot be looked up. A room that is known opens all the
+ * same, with the last address, or until there is one; and plain mode keeps what
+ * is said to any.
+ */
+static bool
+does_without(const struct options *o, const char *label,
+    union sock_addr *addr, const char *reason)
+{
+	if (o->classic || o->no_store)
+		return false;
+	if (last_address(label, addr))
+		return true;
+	if (o->plain)
+		plain_out_state(o, "lost", reason);
+	return o->plain;
+}
+
 /* A moment is looked for from the beginning on, by plain_out. */
 static void
 begin_where(const struct options *o, struct receiver_config *c)
@@ -188,12 +206,8 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	int status;
 
 	begin_where(o, &c);
-	/* A room that is known opens also where its name cannot be looked
-	 * up: with the last address, or until there is one. Plain mode keeps
-	 * what is said to any. */
 	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
-	    -1 && (o->classic || o->no_store ||
-	    (!last_address(label, &c.addr) && !o->plain)))
+	    -1 && !does_without(o, label, &c.addr, reason))
 		return complain(EXIT_FAILURE, o->server, reason);
 	if ((status = read_passphrase(o, &c)) != -1)
 		return status;
