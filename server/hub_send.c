@@ -35,12 +35,13 @@ put_head(struct hub *h, struct wire_out *out, uint64_t seq)
 }
 
 static void
-put_error(struct hub *h, struct peer *p, struct wire_out *out)
+put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 {
 	static const char *const words[] = {
 		[FRAME_KICKED] = "kicked",
 		[FRAME_REPLACED] = "replaced"
 	};
+	static const char disk[] = "disk";
 	struct standing_mute mute;
 	const char *text = p->reason;
 
@@ -49,78 +50,30 @@ put_error(struct hub *h, struct peer *p, struct wire_out *out)
 		text = words[p->error];
 	if (p->error == FRAME_MUTED && hub_mute_of(h, p, &mute))
 		text = mute.reason;
-	frame_put_error(out, p->error, p->error_id, p->error_wait_ms, text,
-	    text == NULL ? 0 : strlen(text));
-}
-
-static void
-put_one(struct hub *h, struct peer *p, enum peer_owes what,
-    struct wire_out *out)
-{
-	static const char disk[] = "disk";
-
-	switch (what) {
-	case PEER_OWES_PING:
-		frame_put_ping(out, FRAME_PING, p->ping);
-		break;
-	case PEER_OWES_PONG:
+	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->pong);
-		break;
-	case PEER_OWES_ERROR:
-		put_error(h, p, out);
-		break;
-	case PEER_OWES_REWIND:
+	if (p->owes & PEER_OWES_PING)
+		frame_put_ping(out, FRAME_PING, p->ping);
+	if (p->owes & PEER_OWES_ERROR)
+		frame_put_error(out, p->error, p->error_id, p->error_wait_ms,
+		    text, text == NULL ? 0 : strlen(text));
+	if (p->owes & PEER_OWES_REWIND)
 		frame_put_error(out, FRAME_REWIND, p->delivery.have,
 		    p->rewind_from, NULL, 0);
-		break;
-	case PEER_OWES_LEAVE:
+	if (p->owes & PEER_OWES_LEAVE)
 		frame_put_leave(out, disk, h->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
-		break;
-	case PEER_OWES_POSTED:
+	if (p->owes & PEER_OWES_POSTED)
 		frame_put_posted(out, posted_id(p->outbox, p->durable_next),
 		    p->posted_seq);
-		break;
-	case PEER_OWES_BASE:
+	if (p->owes & PEER_OWES_BASE)
 		put_head(h, out, p->delivery.have);
-		break;
-	case PEER_OWES_HEAD:
+	if (p->owes & PEER_OWES_HEAD)
 		put_head(h, out, log_head(h->log).seq);
-		break;
-	case PEER_OWES_PERSON:
-		if (p->whois != NULL)
-			hub_put_person(h, out, p, p->whois);
-		break;
-	case PEER_OWES_MEMBERS:
+	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
+		hub_put_person(h, out, p, p->whois);
+	if (p->owes & PEER_OWES_MEMBERS)
 		hub_put_members(h, out, p->members_from);
-		break;
-	case PEER_OWES_WELCOME:
-		break;		/* several of these */
-	}
-}
-
-/* What does not fit is still owed. A PING goes first: without its answer there
- * is hardly any room. */
-static void
-put_owed(struct hub *h, struct peer *p, struct wire_out *out)
-{
-	static const enum peer_owes order[] = { PEER_OWES_PING,
-	    PEER_OWES_PONG, PEER_OWES_ERROR, PEER_OWES_REWIND,
-	    PEER_OWES_LEAVE, PEER_OWES_POSTED, PEER_OWES_BASE,
-	    PEER_OWES_HEAD, PEER_OWES_PERSON, PEER_OWES_MEMBERS };
-	size_t i, before;
-
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		if ((p->owes & order[i]) == 0)
-			continue;
-		before = out->len;
-		put_one(h, p, order[i], out);
-		if (out->failed) {
-			out->failed = false;
-			out->len = before;
-		} else
-			p->owes &= ~(unsigned)order[i];
-	}
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
@@ -262,11 +215,16 @@ serve_once(struct hub *h, struct peer *p)
 	if (!p->proved && wants_to_send(p, h->now_ms))
 		p->owes |= PEER_OWES_PING;
 	put_owed(h, p, &out);
-	if ((p->owes & PEER_OWES_PERSON) == 0) {
-		free(p->whois);
-		p->whois = NULL;
+	/* All or nothing, but for what more room depends on; who is not told
+	 * the rest asks again. */
+	if (out.failed && p->owes & PEER_OWES_PING) {
+		out = wire_out(frames, size - SEAL_OVER);
+		frame_put_ping(&out, FRAME_PING, p->ping);
 	}
-	if (!p->closing && p->owes == 0) {
+	p->owes = 0;
+	free(p->whois);
+	p->whois = NULL;
+	if (!p->closing) {
 		put_delivery(h, p, &out);
 		put_older(h, p, &out);
 	}
@@ -287,10 +245,8 @@ hub_peer_serve(struct hub *h, struct peer *p)
 {
 	int i;
 
-	/* What did not fit waits until the address is proved. */
 	for (i = 0; !p->held && i < SERVE_MAX && serve_once(h, p); i++)
-		if (!p->proved && p->owes != 0)
-			break;
+		continue;
 	hub_peer_schedule(h, p);
 }
 

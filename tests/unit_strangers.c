@@ -729,9 +729,10 @@ who_moves_is_asked_at_once_however_little_he_sends(void **state)
 	    datagram));
 	assert_true(was_told(&r, &g, mark, FRAME_PING, &f));
 	assert_int_equal(r.count, mark + 1);
-	/* What there was no room for comes when he is known to be there. */
+	/* Once he has answered he is told what he asks for. */
 	out.len = 0;
 	frame_put_ping(&out, FRAME_PONG, f.bytes);
+	frame_put_ping(&out, FRAME_PING, ping);
 	mark = r.count;
 	put(&r, &g.addr, datagram, seal_pack(&g.seal, frames, out.len,
 	    datagram));
