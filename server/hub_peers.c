@@ -65,6 +65,9 @@ due_of(const struct peer *p)
 		due = INT64_MAX;
 	else if (d < due)
 		due = d;
+	if (!p->proved && p->credit_bytes >= HUB_PING_DATAGRAM && (due <
+	    p->told_ms + PEER_PROVE_MS || p->owes != 0))
+		due = p->told_ms + PEER_PROVE_MS;
 	if (peer_in_doubt(p) && p->probe_ms < due)
 		due = p->probe_ms;
 	if (!p->confirmed && p->heard_ms + PEER_UNCONFIRMED_MS < due)

@@ -34,6 +34,17 @@ take_leave(struct hub *h, struct peer *p)
 	hub_append(h, ENTRY_LEAVE, 0, p->name, p->name_len, NULL, 0);
 }
 
+/* Whether it is where it seems to be. */
+static void
+ask(struct hub *h, struct peer *p)
+{
+	uint8_t random[PEER_PING_KEY];
+
+	h->out.random(h->out.arg, random, sizeof(random));
+	peer_ask(p, random);
+	p->owes |= PEER_OWES_PING;
+}
+
 /*
  * It answered from where it is now. Before that the address is whoever's is
  * written on a datagram: it fills nobody's places, and no ban is for it.
@@ -124,10 +135,8 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 		hub_ignore(h, reasons[opened], from, p);
 		return;
 	}
-	if (moved) {
-		h->out.random(h->out.arg, p->ping, sizeof(p->ping));
-		p->owes |= PEER_OWES_PING;
-	}
+	if (moved)
+		ask(h, p);
 	delivery_heard(&p->delivery, h->now_ms);
 	hub_crowd_heard(h, p);
 	if (!p->closing)
@@ -185,9 +194,8 @@ is_gone(struct hub *h, struct peer *p)
 		return true;
 	}
 	p->probe_ms = h->now_ms + PEER_PROBE_MS;
-	if (p->proved)
-		h->out.random(h->out.arg, p->ping, sizeof(p->ping));
-	p->owes |= PEER_OWES_PING | PEER_OWES_HEAD;
+	ask(h, p);
+	p->owes |= PEER_OWES_HEAD;
 	return false;
 }
 

@@ -202,6 +202,10 @@ serve_once(struct hub *h, struct peer *p)
 	size_t size = p->datagram_bytes, len;
 	struct wire_out out;
 
+	/* Or each datagram would be answered by several, which are answered,
+	 * and so on, without end where somebody is at two addresses. */
+	if (!p->proved && h->now_ms < p->told_ms + PEER_PROVE_MS)
+		return false;
 	/* What an unproved address may get is kept for several PINGs: one of
 	 * them has to arrive, or nothing more ever does. */
 	if (!p->proved && p->credit_bytes / 2 < size)

@@ -4,6 +4,7 @@
  */
 #include "server/peer.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,11 +102,41 @@ peer_in_doubt(const struct peer *p)
 	return p->doubt_ms != 0;
 }
 
+void
+peer_ask(struct peer *p, const uint8_t random[PEER_PING_KEY])
+{
+	const union sock_addr *a = &p->addr;
+	crypto_generichash_state state;
+	uint8_t hash[crypto_generichash_BYTES_MIN];
+
+	if (sodium_is_zero(p->ping_key, sizeof(p->ping_key)))
+		memcpy(p->ping_key, random, sizeof(p->ping_key));
+	crypto_generichash_init(&state, p->ping_key, sizeof(p->ping_key),
+	    sizeof(hash));
+	if (a->sa.sa_family == AF_INET6) {
+		crypto_generichash_update(&state, a->in6.sin6_addr.s6_addr,
+		    sizeof(a->in6.sin6_addr));
+		crypto_generichash_update(&state,
+		    (const uint8_t *)&a->in6.sin6_port,
+		    sizeof(a->in6.sin6_port));
+	} else {
+		crypto_generichash_update(&state,
+		    (const uint8_t *)&a->in4.sin_addr,
+		    sizeof(a->in4.sin_addr));
+		crypto_generichash_update(&state,
+		    (const uint8_t *)&a->in4.sin_port,
+		    sizeof(a->in4.sin_port));
+	}
+	crypto_generichash_final(&state, hash, sizeof(hash));
+	memcpy(p->ping, hash, sizeof(p->ping));
+}
+
 bool
 peer_pong(struct peer *p, const uint8_t bytes[FRAME_PING_BYTES])
 {
 	if (p->proved || memcmp(p->ping, bytes, FRAME_PING_BYTES) != 0)
 		return false;
+	sodium_memzero(p->ping_key, sizeof(p->ping_key));
 	p->proved = true;
 	p->home = p->addr;
 	return true;

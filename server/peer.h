@@ -31,8 +31,11 @@ enum {
 	PEER_LINGER_MS = 5 * 1000,	/* after leaving, to answer repeats */
 	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
 	PEER_CREDIT_FACTOR = 3,		/* to an address not proved */
+	PEER_PROVE_MS = 20,		/* between two datagrams to one */
 	PEER_NETS = 2			/* wider than its group */
 };
+
+enum { PEER_PING_KEY = 16 };
 
 /* What the next datagrams carry, besides entries. */
 enum peer_owes {
@@ -95,7 +98,8 @@ struct peer {
 	uint32_t	 caps;			/* what its client knows */
 	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
 	uint8_t		 welcomes;		/* to repeats of it */
-	uint8_t		 ping[FRAME_PING_BYTES];
+	uint8_t		 ping[FRAME_PING_BYTES];	/* for addr alone */
+	uint8_t		 ping_key[PEER_PING_KEY];	/* until it answers */
 	uint8_t		 pong[FRAME_PING_BYTES];
 
 	struct person	*person;		/* NULL: not in the room */
@@ -154,6 +158,12 @@ bool		 peer_doubt(struct peer *, int64_t now_ms,
 		    int64_t error_ms);
 /* It is still in doubt whether anybody is there. */
 bool		 peer_in_doubt(const struct peer *);
+/*
+ * Makes what PING asks of addr: for the same address the same, until one has
+ * answered, so that who comes from two in turn can answer at either. random:
+ * taken then.
+ */
+void		 peer_ask(struct peer *, const uint8_t random[PEER_PING_KEY]);
 /* A PONG came: true if it proves the address. */
 bool		 peer_pong(struct peer *, const uint8_t bytes[FRAME_PING_BYTES]);
 /*

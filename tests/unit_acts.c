@@ -249,6 +249,74 @@ move(struct den *d, struct guest *g, const char *ip)
 	den_run(d, 0);
 }
 
+/*
+ * His datagrams come from two addresses in turn, as they do through some
+ * routers: what he answers at either proves it.
+ */
+static void
+who_seems_to_be_at_two_places_answers_at_one(void **state)
+{
+	uint8_t frames[GUEST_FRAMES], ping[FRAME_PING_BYTES] = { 0 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct hub_person who;
+	struct guest *eve;
+	struct den d;
+	int i;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = den_guest(&d, "eve", here);
+	assert_true(den_enter(&d, eve));
+	assert_int_equal(inet_pton(AF_INET, there, &eve->addr.in4.sin_addr),
+	    1);
+	pong_len = 0;
+	eve->hear = answer_ping;
+	for (i = 0; i < 8; i++)
+		frame_put_ping(&out, FRAME_PING, ping);
+	den_say(&d, eve, &out);
+	den_run(&d, 100);
+	assert_true(pong_len > 0);
+	seem_to_be(&d, eve, "203.0.113.5");
+	hub_input(d.hub, d.now_ms, d.now_ms, &eve->addr, pong, pong_len);
+	who = person(&d, "eve");
+	assert_true(sock_addr_eq(who.addr, &eve->addr));
+	den_close(&d);
+}
+
+/* However much waits for him there. */
+static void
+an_address_that_is_not_proved_is_asked_in_measure(void **state)
+{
+	uint8_t frames[GUEST_FRAMES], ping[FRAME_PING_BYTES] = { 0 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct guest *alice, *eve;
+	char line[512];
+	struct den d;
+	int i;
+
+	(void)state;
+	den_open(&d, 0);
+	alice = den_guest(&d, "alice", "198.51.100.8");
+	eve = den_guest(&d, "eve", here);
+	assert_true(den_enter(&d, alice));
+	assert_true(den_enter(&d, eve));
+	memset(line, 'x', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\0';
+	for (i = 0; i < 40; i++)
+		assert_true(den_line(&d, alice, line));
+	eve->heard[FRAME_PING] = 0;
+	assert_int_equal(inet_pton(AF_INET, there, &eve->addr.in4.sin_addr),
+	    1);
+	for (i = 0; i < 8; i++)
+		frame_put_ping(&out, FRAME_PING, ping);
+	for (i = 0; i < 4; i++)
+		den_say(&d, eve, &out);
+	assert_true(eve->heard[FRAME_PING] <= 1);
+	den_run(&d, 1000);
+	assert_in_range(eve->heard[FRAME_PING], 1, 50);
+	den_close(&d);
+}
+
 static void
 last_rule(struct den *d, struct rule *r)
 {
@@ -304,6 +372,8 @@ main(void)
 		TEST(who_timed_out_and_is_banned_does_not_hear_that_he_may_come_back),
 		TEST(an_address_is_banned_that_is_proved),
 		TEST(who_is_banned_comes_in_from_nowhere),
+		TEST(who_seems_to_be_at_two_places_answers_at_one),
+		TEST(an_address_that_is_not_proved_is_asked_in_measure),
 		TEST(who_moves_to_a_banned_network_is_out_as_long_as_it_is_banned),
 	};
 

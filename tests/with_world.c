@@ -29,7 +29,8 @@ enum {
 	SERVER_PORT = 8888,
 	SESSIONS = 256,
 	OWNERS = 1024,			/* names that were ever used */
-	SPIN = 10000			/* steps at one moment: a live-lock */
+	SPIN = 10000,			/* steps at one moment: a live-lock */
+	STORM = 50000			/* datagrams a second: answers to answers */
 };
 static const int64_t wall_base = INT64_C(1800000000000);
 
@@ -1302,7 +1303,8 @@ say_who_spins(struct world *w)
 void
 world_run(struct world *w, int64_t ms)
 {
-	int64_t end = w->now + ms, due, last = -1;
+	int64_t end = w->now + ms, due, last = -1, second = w->now;
+	uint64_t carried = w->figures.up + w->figures.down;
 	unsigned spin = 0;
 
 	the_world = w;
@@ -1313,6 +1315,12 @@ world_run(struct world *w, int64_t ms)
 		last = w->now;
 		if (spin > SPIN)
 			say_who_spins(w);
+		if (w->now >= second + 1000) {
+			second = w->now;
+			carried = w->figures.up + w->figures.down;
+		}
+		if (w->figures.up + w->figures.down - carried > STORM)
+			breaks(w, "it storms");
 		step(w);
 	}
 	w->now = end;
