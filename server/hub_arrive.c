@@ -97,6 +97,19 @@ must_wait(struct hub *h, struct peer *p)
 	return true;
 }
 
+/* Until he may speak, if that is ever; an operator may end it before. */
+static enum hub_reason
+wait_for_a_word(struct hub *h, struct peer *p)
+{
+	int64_t wait = p->muted_until_ms - h->wall_ms;
+
+	if (p->muted_until_ms == 0)
+		return HUB_NAME_MALFORMED;
+	p->enter_ms = h->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
+	    BUDGET_PATIENCE_MS);
+	return HUB_OVER_LIMIT;
+}
+
 /* Tells everybody that he is here now; false: that cannot be written. */
 static bool
 enter(struct hub *h, struct peer *p)
@@ -155,7 +168,7 @@ hub_peer_admit(struct hub *h, struct peer *p)
 	    LOG_LEASE_OWN;
 	/* A name is a word, too. */
 	if (fresh && hub_is_muted(h, p))
-		return HUB_NAME_MALFORMED;
+		return wait_for_a_word(h, p);
 	if (!log_lease_take(h->log, h->wall_ms, fold, p->key,
 	    hub_place(h, p)))
 		return HUB_NO_SPACE;
