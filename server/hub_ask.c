@@ -104,10 +104,16 @@ static void
 take_sync(struct hub *h, struct peer *p, struct frame *f)
 {
 	bool same;
+	uint64_t keep = hub_common_part(h, &f->at, &same);
 
-	if (hub_common_part(h, &f->at, &same) == f->at.seq && same)
+	if (keep == f->at.seq && same)
 		delivery_acked(&p->delivery, h->now_ms, f);
 	else {
+		/* No further back than need be. */
+		if (keep > p->delivery.have) {
+			delivery_clear(&p->delivery);
+			p->delivery.have = p->delivery.top = keep;
+		}
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 		p->rewind_from = f->at.seq;
 	}

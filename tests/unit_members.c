@@ -560,6 +560,47 @@ many_lines_in_one_datagram_are_taken_at_once(void **state)
 	den_close(&d);
 }
 
+static uint64_t kept;
+
+static void
+note_rewind(struct guest *g, struct frame *f)
+{
+	(void)g;
+	if (f->type == FRAME_ERROR && f->code == FRAME_REWIND)
+		kept = f->id;
+}
+
+/* Whose copy has more than the log keeps all that they have in common: what is
+ * taken back without need looks lost to him, and he says it again. */
+static void
+nobody_is_sent_back_further_than_need_be(void **state)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_position at;
+	struct guest *alice, *eve;
+	struct den d;
+	int i;
+
+	(void)state;
+	den_open(&d, 0);
+	alice = den_guest(&d, "alice", "198.51.100.8");
+	eve = den_guest(&d, "eve", "198.51.100.9");
+	assert_true(den_enter(&d, alice));
+	assert_true(den_enter(&d, eve));
+	for (i = 0; i < 20; i++)
+		assert_true(den_line(&d, alice, "said"));
+	at = eve->head;
+	at.seq = den_head(&d) + 1;
+	at.term = log_term(d.log, den_head(&d));
+	kept = 0;
+	eve->hear = note_rewind;
+	frame_put_sync(&out, &at, 24, 0, NULL, 0);
+	den_say(&d, eve, &out);
+	assert_int_equal(kept, den_head(&d));
+	den_close(&d);
+}
+
 int
 main(void)
 {
@@ -582,6 +623,7 @@ main(void)
 		TEST(a_datagram_of_posts_is_refused_once),
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
+		TEST(nobody_is_sent_back_further_than_need_be),
 	};
 
 	return cmocka_run_group_tests_name("members", tests, NULL, NULL);
