@@ -186,6 +186,9 @@ tear_down(void **state)
 	return 0;
 }
 
+static const struct key paste_begin = { .code = KEYC_PASTE_BEGIN };
+static const struct key paste_end = { .code = KEYC_PASTE_END };
+
 static void
 type(const char *text)
 {
@@ -315,6 +318,111 @@ the_offer_to_host_stands_as_long_as_enter_hosts(void **state)
 	play.can_host = true;
 	type("\r");
 	assert_string_equal(play.sent, "L:bob|L:bobby|L:bobby|");
+}
+
+/* What was typed behind the name is the room's. */
+static void
+what_is_typed_before_the_name_is_taken_is_said_then(void **state)
+{
+	(void)state;
+	begin(NULL);
+	type("bob\rone\rtwo\rthr");
+	assert_string_equal(play.sent, "L:bob|");
+	assert_string_equal(typed(), "thr");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:one|P:two|");
+	assert_string_equal(typed(), "thr");
+	type("ee\r");
+	assert_string_equal(play.sent, "L:bob|P:one|P:two|P:three|");
+}
+
+static void
+a_refused_name_keeps_what_was_typed_for_the_room(void **state)
+{
+	struct history_line l;
+
+	(void)state;
+	begin(NULL);
+	type("bob\rone\r/me waves\rthr");
+	tell(RECORD_DENIED, RECORD_TAKEN, "bob");
+	assert_int_equal(scene().asks, SCENE_NAME);
+	assert_string_equal(typed(), "bob");
+	type("rob\r");
+	assert_string_equal(play.sent, "L:bob|L:rob|");
+	assert_string_equal(typed(), "thr");
+	tell(RECORD_WELCOME, 0, "rob");
+	assert_string_equal(play.sent, "L:bob|L:rob|P:one|P:waves|");
+	l = history_get(scene().history, history_end(scene().history));
+	assert_int_equal(l.name_len, 3);
+	assert_memory_equal(l.name, "rob", 3);
+	assert_int_equal(l.entry.id, 1);
+}
+
+static void
+what_is_held_goes_out_on_leaving_too(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("one\r");
+	assert_string_equal(play.sent, "L:bob|");
+	session_say_held(play.session);
+	assert_string_equal(play.sent, "L:bob|P:one|");
+}
+
+/* It may have been meant as the passphrase. */
+static void
+what_is_held_is_not_said_where_a_passphrase_is_asked_for(void **state)
+{
+	(void)state;
+	begin(NULL);
+	type("bob\rsecret\rmore\ran");
+	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	assert_string_equal(typed(), "");
+	type("pass\r");
+	assert_string_equal(typed(), "secret\nmore\nan");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:pass|");
+	assert_string_equal(typed(), "secret\nmore\nan");
+}
+
+/* Typed there it would become another name. */
+static void
+where_nobody_answers_what_is_being_typed_is_not_disturbed(void **state)
+{
+	(void)state;
+	begin(NULL);
+	type("bob\rone\rtw");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	type("o");
+	assert_string_equal(typed(), "two");
+	type("\033");		/* Esc: the name after all */
+	assert_int_equal(scene().asks, SCENE_NAME);
+	type("rob\r");
+	tell(RECORD_WELCOME, 0, "rob");
+	assert_string_equal(play.sent, "L:bob|L:rob|P:one|");
+	assert_string_equal(typed(), "two");
+}
+
+static void
+a_paste_of_the_name_and_a_line_is_both(void **state)
+{
+	(void)state;
+	begin(NULL);
+	session_keys(play.session, 0, WALL, &paste_begin, 1);
+	type("bob\rhello\r");
+	session_keys(play.session, 0, WALL, &paste_end, 1);
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:hello|");
+	session_free(play.session);
+	begin(NULL);
+	session_keys(play.session, 0, WALL, &paste_begin, 1);
+	type("two words\rhello\r");
+	session_keys(play.session, 0, WALL, &paste_end, 1);
+	assert_string_equal(typed(), "two words");
+	type("\025bob\r");
+	assert_string_equal(typed(), "hello");
 }
 
 static void
@@ -2144,6 +2252,12 @@ main(void)
 		TEST(a_name_lost_on_the_way_is_asked_for_again),
 		TEST(where_nobody_listens_enter_hosts_and_failure_is_told),
 		TEST(the_offer_to_host_stands_as_long_as_enter_hosts),
+		TEST(what_is_typed_before_the_name_is_taken_is_said_then),
+		TEST(a_refused_name_keeps_what_was_typed_for_the_room),
+		TEST(what_is_held_goes_out_on_leaving_too),
+		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
+		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
+		TEST(a_paste_of_the_name_and_a_line_is_both),
 		TEST(a_line_is_pending_until_its_entry_comes),
 		TEST(what_cannot_be_sent_stays_on_the_line),
 		TEST(quit_leaves_whatever_the_prompt),

@@ -573,6 +573,8 @@ app_run(struct options *options, const char *label,
 	host->is_visited = a.session != NULL && session_others(a.session) > 0;
 	/* The terminal first: the disk may be slow. */
 	screen_close(a.screen);
+	if (a.session != NULL)
+		session_say_held(a.session);
 	keep_state(&a);
 	session_free(a.session);
 	files_clear(&a.files);

@@ -20,7 +20,8 @@ void
 paste_close(struct paste *p)
 {
 	p->open = false;
-	if (p->len > 0 && p->text[p->len - 1] == '\n')
+	p->ended = p->len > 0 && p->text[p->len - 1] == '\n';
+	if (p->ended)
 		p->len--;
 }
 

@@ -14,6 +14,7 @@ struct key;
 struct paste {
 	bool	 open;		/* between start and end */
 	bool	 was_cr;	/* the key before */
+	bool	 ended;		/* by a line's end, which is left out */
 	int64_t	 due;		/* its end was lost: close it then */
 	char	*text;
 	size_t	 len, cap;

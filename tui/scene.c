@@ -569,7 +569,8 @@ draw_welcome(const struct scene *s, int rows)
 	put(s, SCREEN_MESSAGES, rows - 4, 1, STYLE_TEXT, line);
 	put(s, SCREEN_MESSAGES, rows - 3, 1, STYLE_DIM,
 	    s->asks == SCENE_PASSPHRASE ? _("The room has a passphrase.") :
-	    _("Which name shall the others see?"));
+	    s->asks == SCENE_NAME ? _("Which name shall the others see?") :
+	    _("What you say now is said when you are in."));
 	if (s->share != NULL)
 		put(s, SCREEN_MESSAGES, rows - 2, 1, STYLE_DIM, s->share);
 }

@@ -262,7 +262,8 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 	scene->edit = s->edit;
 	scene->asks = asks[s->question];
 	scene->entering = s->question == ASK_NAME ||
-	    s->question == ASK_PASSPHRASE;
+	    s->question == ASK_PASSPHRASE || (s->joining &&
+	    history_tail(s->history) == history_first(s->history));
 	scene->limit = session_limit(s);
 	scene->pager = &s->pager;
 	scene->people = &s->people;

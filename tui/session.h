@@ -96,6 +96,9 @@ void		 session_share(struct session *, const char *share);
 
 /* How many others are in the room, as far as is known. */
 size_t		 session_others(const struct session *);
+/* It ends here: what was said before one was in, and still waits for that, goes
+ * to the receiver, to be kept; false: not all of it could. */
+bool		 session_say_held(struct session *);
 /* True once the user has left or must. */
 bool		 session_over(const struct session *);
 /* When over: the exit status, and *why if there is something to say of it. */

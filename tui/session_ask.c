@@ -56,6 +56,7 @@ void
 session_ask_nothing(struct session *s)
 {
 	s->question = ASK_NOTHING;
+	s->joining = false;
 	edit_reset(s->edit);
 	if (s->draft != NULL) {
 		edit_set(s->edit, s->draft, strlen(s->draft));
@@ -70,6 +71,7 @@ session_ask_name(struct session *s, const char *proposal)
 {
 	put_draft_by(s);
 	s->question = ASK_NAME;
+	s->joining = false;
 	s->prefilled = *proposal != '\0';
 	edit_reset(s->edit);
 	edit_set(s->edit, proposal, strlen(proposal));
@@ -86,19 +88,18 @@ forget_room(struct session *s)
 	memset(&s->pieces, 0, sizeof(s->pieces));
 	memset(&s->older, 0, sizeof(s->older));
 	memset(&s->unread, 0, sizeof(s->unread));
-	s->finder.waits = s->caught_up = s->welcomed = false;
+	s->finder.waits = s->caught_up = s->welcomed = s->in = false;
 	s->newest = 0;
 }
 
-/* Tries to join; a name that cannot be is left on the line with the reason. */
-void
+bool
 session_join(struct session *s, const char *name, size_t len)
 {
 	enum text_name_error error = text_name_check(name, len);
 
 	if (error != TEXT_NAME_OK) {
 		session_notify(s, true, "%s", session_name_error(error));
-		return;
+		return false;
 	}
 	/* Under another name everything is told again. */
 	if (strncmp(s->name, name, len) != 0 || s->name[len] != '\0') {
@@ -109,8 +110,18 @@ session_join(struct session *s, const char *name, size_t len)
 	}
 	s->offer_host = false;
 	strlcpy(s->login, s->name, sizeof(s->login));
-	if (session_send_text(s, RECORD_LOGIN, name, len))
-		session_notify(s, false, _("Joining as %s…"), s->name);
+	if (!session_send_text(s, RECORD_LOGIN, name, len))
+		return false;
+	session_notify(s, false, _("Joining as %s…"), s->name);
+	return true;
+}
+
+/* The answer may take its time: what is typed meanwhile is the room's. */
+static void
+await_verdict(struct session *s)
+{
+	session_ask_nothing(s);
+	s->joining = true;
 }
 
 static void
@@ -123,15 +134,22 @@ host_room(struct session *s)
 		session_notify(s, true, "%s", why);
 		return;
 	}
-	session_join(s, s->name, strlen(s->name));
+	if (session_join(s, s->name, strlen(s->name)))
+		await_verdict(s);
 }
 
 void
 session_ask_passphrase(struct session *s, const char *why)
 {
+	if (s->question == ASK_SEARCH)
+		session_search_stay(s);
+	else if (s->question != ASK_NOTHING)
+		session_ask_nothing(s);
+	/* What was said in advance may have been meant as the passphrase. */
+	session_take_held_back(s);
 	put_draft_by(s);
 	s->question = ASK_PASSPHRASE;
-	s->prefilled = false;
+	s->joining = s->prefilled = false;
 	edit_reset(s->edit);
 	session_notify(s, *why != '\0', "%s", why);
 }
@@ -150,7 +168,7 @@ session_submit_passphrase(struct session *s)
 	}
 	if (!session_send_text(s, RECORD_PASSPHRASE, text, len))
 		return;
-	edit_reset(s->edit);
+	await_verdict(s);
 	session_notify(s, false, _("Joining as %s…"), s->name);
 }
 
@@ -229,6 +247,6 @@ session_submit_name(struct session *s)
 		session_leave(s);
 	else if (offers_host(s))
 		host_room(s);
-	else
-		session_join(s, text, len);
+	else if (session_join(s, text, len))
+		await_verdict(s);
 }

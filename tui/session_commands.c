@@ -20,8 +20,8 @@ session_limit(const struct session *s)
 	return s->config.classic ? TEXT_LINE_BYTES : PIECES_TEXT_BYTES;
 }
 
-static bool
-send_post(struct session *s, uint64_t id, enum entry_kind kind,
+bool
+session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
     const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_POST, .id = id, .kind = kind };
@@ -37,6 +37,22 @@ send_post(struct session *s, uint64_t id, enum entry_kind kind,
 			return false;
 		at += r.text_len;
 	}
+	return true;
+}
+
+/* Behind what is held, or with it. */
+static bool
+send_or_hold(struct session *s, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	/* While a new receiver comes up it goes behind what is said again. */
+	if (s->repeats)
+		return true;
+	if (!session_holds(s))
+		return session_say_held(s) &&
+		    session_send_post(s, s->next_id, kind, text, len);
+	if (s->held == 0)
+		s->held = s->next_id;
 	return true;
 }
 
@@ -57,8 +73,7 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	}
 	if (!history_post(s->history, &e, line_day(s->wall)))
 		return false;
-	/* While a new receiver comes up it goes behind what is said again. */
-	if (!s->repeats && !send_post(s, e.id, kind, text, len)) {
+	if (!send_or_hold(s, kind, text, len)) {
 		history_settle(s->history, e.id);
 		session_notify(s, true, "%s", _("Too much waits to be sent. "
 		    "Try again."));
@@ -86,8 +101,10 @@ session_say_again(struct session *s)
 		/* Typed meanwhile it is there already. */
 		history_settle(s->history, e.id);
 		history_post(s->history, &e, line_day(s->wall));
-		send_post(s, line->id, line->kind, line->text, line->len);
+		session_send_post(s, line->id, line->kind, line->text,
+		    line->len);
 	}
+	s->held = 0;
 }
 
 static bool

@@ -234,6 +234,10 @@ go_back(struct session *s, bool is_escape)
 {
 	if (is_escape && s->paste_asks)
 		edit_do(s->edit, EDIT_UNDO);
+	else if (is_escape && s->joining) {
+		session_ask_name(s, s->name);
+		return;
+	}
 	else if (s->view.scrolled)
 		view_live(&s->view);
 	else if (!is_escape)
@@ -366,8 +370,8 @@ pager_action(struct session *s, enum action action)
 	}
 }
 
-static bool
-type(struct session *s, const char *text, size_t len)
+bool
+session_type(struct session *s, const char *text, size_t len)
 {
 	if (s->prefilled) {
 		/* The proposal goes when something else is typed. */
@@ -378,32 +382,6 @@ type(struct session *s, const char *text, size_t len)
 		return true;
 	session_notify(s, true, "%s", _("No more fits on the input line."));
 	return false;
-}
-
-static size_t
-count_lines(const char *text, size_t len)
-{
-	size_t n = 1;
-
-	while (len-- > 0)
-		n += *text++ == '\n';
-	return n;
-}
-
-void
-session_take_paste(struct session *s)
-{
-	size_t lines = count_lines(s->paste.text, s->paste.len);
-
-	if (s->paste.len > 0 && type(s, s->paste.text, s->paste.len) &&
-	    lines > SESSION_PASTE_LINES && s->question == ASK_NOTHING) {
-		s->paste_asks = true;
-		session_notify(s, false, _("%zu lines: Enter sends, "
-		    "Esc takes out"), lines);
-	}
-	paste_clear(&s->paste);
-	if (s->question == ASK_SEARCH)
-		session_search_typed(s);
 }
 
 static void
@@ -453,7 +431,7 @@ do_action(struct session *s, const struct key *k, enum action action)
 	if (leaving_action(s, k, action))
 		return;
 	if (action == ACTION_NONE && k->len > 0)
-		type(s, k->text, k->len);
+		session_type(s, k->text, k->len);
 	else if (edit_action(s, action))
 		s->prefilled = false;
 	else if (s->question == ASK_NOTHING)

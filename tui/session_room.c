@@ -366,16 +366,31 @@ take_rewind(struct session *s, const struct record *r)
 		s->seen = r->id;
 }
 
+/* Was something typed for the room before it took the name? */
+static bool
+is_typed_ahead(const struct session *s)
+{
+	size_t len;
+
+	edit_text(s->edit, &len);
+	return s->question == ASK_NOTHING && (s->held != 0 || len > 0);
+}
+
 /* Nobody answers: the name prompt says so, or the room as it was is shown. */
 static void
 stay_outside(struct session *s)
 {
+	bool was_typed = s->joining;
+
 	if (history_end(s->history) > history_first(s->history)) {
 		if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
 			session_ask_nothing(s);
-	} else if (s->question == ASK_NOTHING) {
+		s->joining = false;
+		if (!session_holds(s))
+			session_say_held(s);
+	} else if (s->question == ASK_NOTHING && !is_typed_ahead(s)) {
 		session_ask_name(s, s->name);
-		s->prefilled = true;
+		s->prefilled = !was_typed;
 	}
 }
 
@@ -450,6 +465,7 @@ take_rule(struct session *s, const struct record *r)
 
 	if (!denial_rule(r, why, sizeof(why)))
 		return false;
+	s->in = false;
 	session_ask_name(s, s->name);
 	session_notify(s, true, _("%.*s is not allowed: %s. Choose another "
 	    "name."), (int)r->text_len, r->text, why);
@@ -467,6 +483,8 @@ take_denial(struct session *s, const struct record *r)
 		s->offer_host = false;
 	if (take_rule(s, r))
 		return;
+	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE)
+		s->in = false;
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		session_ask_name(s, s->name);
@@ -563,7 +581,9 @@ take_welcome(struct session *s, const struct record *r)
 	s->offer_host = false;
 	if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
 		session_ask_nothing(s);
-	s->prefilled = false;
+	s->prefilled = s->joining = false;
+	s->in = true;
+	session_say_held(s);
 	/* Behind the room's history, where there is one. */
 	if (s->config.classic) {
 		s->caught_up = true;

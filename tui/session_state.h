@@ -2,9 +2,11 @@
  * The session's inside, shared by its files only. From the top down:
  * session.c (its life, what is due, the scene), session_keys.c (what keys do),
  * session_complete.c (Tab),
+ * session_paste.c (what is pasted),
  * session_commands.c (what lines do), session_settings.c (/set, /ignore),
  * session_links.c, session_search.c (finding in the chat), session_room.c
  * (what the receiver tells), session_ask.c (names and passphrases),
+ * session_held.c (what is said before one is in),
  * session_older.c (fetching), session_tell.c (what is said to the user).
  */
 #ifndef TUI_SESSION_STATE_H
@@ -117,6 +119,10 @@ struct session {
 	bool		 prefilled;	/* what stands there was proposed */
 	char		*draft;		/* was being typed when it was asked ... */
 	size_t		 caret;		/* ... here */
+	bool		 joining;	/* by the name or passphrase given here */
+	bool		 in;		/* the room has taken the name */
+	uint64_t	 held;		/* id of the first line that waits for
+					 * that; 0: none does */
 	bool		 offer_host;	/* Enter hosts a room */
 	enum leaving	 leaving;
 	uint64_t	 next_id;
@@ -176,6 +182,11 @@ struct session {
 /* session_keys.c */
 /* Older lines have come, or do not: goes on with what the key asked for. */
 void	 session_keys_more(struct session *);
+/* Text goes to the caret, in place of what was proposed there; false: it does
+ * not fit, and that is said. */
+bool	 session_type(struct session *, const char *, size_t len);
+
+/* session_paste.c */
 /* The paste that has been gathered goes to the input line. */
 void	 session_take_paste(struct session *);
 
@@ -189,6 +200,9 @@ void	 session_choices(struct session *, struct scene_choices *);
 /* session_commands.c */
 /* Bytes that a message may have. */
 size_t	 session_limit(const struct session *);
+/* To the receiver, in as many pieces as it takes. */
+bool	 session_send_post(struct session *, uint64_t id, enum entry_kind,
+	    const char *text, size_t len);
 void	 session_submit(struct session *);
 /* Says again what no receiver is known to have kept. */
 void	 session_say_again(struct session *);
@@ -231,11 +245,19 @@ void	 session_search_end(struct session *);
 /* What is unread has been seen. */
 void	 session_read_all(struct session *);
 
+/* session_held.c */
+/* True as long as nobody knows whether the room takes the name: what is said
+ * is shown as pending, and held here. */
+bool	 session_holds(const struct session *);
+/* Puts it on the input line instead, before what is typed there. */
+void	 session_take_held_back(struct session *);
+
 /* session_ask.c */
 /* What is wrong with a name, in a sentence; NULL: nothing. */
 const char *session_name_error(enum text_name_error);
-/* Tries to join; a name that cannot be is left on the line with the reason. */
-void	 session_join(struct session *, const char *name, size_t len);
+/* Tries to join; false: a name that cannot be is left on the line with the
+ * reason. */
+bool	 session_join(struct session *, const char *name, size_t len);
 void	 session_ask_name(struct session *, const char *proposal);
 void	 session_ask_passphrase(struct session *, const char *why);
 /* What Enter would do besides, as long as it would; NULL: nothing. */

@@ -1,0 +1,100 @@
+/*
+ * What is typed and pasted, and what becomes of it: nothing is lost on the way,
+ * nothing is sent that was not meant. Real clients on a terminal model, a real
+ * room.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_relay.h"
+
+static struct server server;
+static struct relay relay;
+
+static int
+set_up(void **state)
+{
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+
+	(void)state;
+	memset(&relay, 0, sizeof(relay));
+	server_start(&server, NULL, args);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	if (relay.pid > 0)
+		relay_stop(&relay);
+	term_free_all(state);
+	server_stop(&server, SIGTERM);
+	return 0;
+}
+
+/* On the name prompt, a third of a second of round trip away. Before all other
+ * terminals, whose descriptors the relay would hold open. */
+static struct term *
+start_far(void)
+{
+	struct relay_options slow = { .seed = 1, .delay_ms = 150 };
+	struct server far = { 0 };
+	struct term *t;
+
+	relay_start(&relay, server.port, &slow);
+	far.port = relay.port;
+	t = chat_start(&far, NULL, 24, 80);
+	return t;
+}
+
+static void
+what_is_typed_behind_the_name_goes_out_once_in(void **state)
+{
+	struct term *t = start_far();
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	term_keys(t, "bob\rhello\rand mo");
+	assert_true(term_wait_row(t, -1, "bob › and mo"));
+	term_keys(t, "re\r");
+	assert_true(term_wait(alice, "bob │ hello"));
+	assert_true(term_wait(alice, "│ and more"));
+	assert_true(term_wait(t, "│ and more"));
+	assert_true(term_wait_gone(t, "pending"));
+}
+
+static void
+a_refused_name_keeps_what_was_typed(void **state)
+{
+	struct term *t = start_far();
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	term_paste(t, "Alice\nhello\n");
+	assert_true(term_wait(t, "Alice is taken"));
+	assert_true(term_wait_row(t, -1, "name › Alice"));
+	chat_say(t, "bob");
+	assert_true(term_wait(alice, "bob │ hello"));
+	assert_true(term_wait(t, "bob │ hello"));
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_typed_behind_the_name_goes_out_once_in),
+		TEST(a_refused_name_keeps_what_was_typed),
+	};
+
+	return cmocka_run_group_tests_name("input", tests, NULL, NULL);
+}

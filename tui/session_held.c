@@ -1,0 +1,113 @@
+/*
+ * What is said while the room has not taken the name yet: pending lines that
+ * the receiver has not got, since they would go into the outbox of a name that
+ * may be refused. Parent process; must never lose one, nor say one twice.
+ */
+#include "tui/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/history.h"
+
+bool
+session_holds(const struct session *s)
+{
+	/* Where a copy of the room is here, it was in under this name. */
+	return !s->in && s->newest == 0;
+}
+
+/* Under the name of now: since it was typed that may have become another. */
+static bool
+say(struct session *s, uint64_t id)
+{
+	uint64_t line = history_pending(s->history, id);
+	struct history_line l;
+	struct entry e;
+	char *text;
+	bool said;
+
+	if (line == history_tail(s->history))
+		return true;
+	l = history_get(s->history, line);
+	e = l.entry;
+	if ((text = malloc(e.text_len + 1)) == NULL)
+		return false;
+	memcpy(text, e.text, e.text_len);
+	e.text = text;
+	e.author = s->name;
+	e.author_len = strlen(s->name);
+	said = session_send_post(s, id, e.kind, text, e.text_len);
+	if (said && history_settle(s->history, id))
+		history_post(s->history, &e, l.day);
+	free(text);
+	return said;
+}
+
+bool
+session_say_held(struct session *s)
+{
+	/* Lines are held up to the newest one. */
+	for (; s->held != 0; s->held++) {
+		if (s->held >= s->next_id) {
+			s->held = 0;
+			break;
+		}
+		if (!say(s, s->held))
+			return false;
+	}
+	return true;
+}
+
+/* Adds the line's text to dst, which has room for it; its length. */
+static size_t
+take_back(struct session *s, uint64_t id, char *dst)
+{
+	uint64_t line = history_pending(s->history, id);
+	struct history_line l;
+	size_t len = 0;
+
+	if (line == history_tail(s->history))
+		return 0;
+	l = history_get(s->history, line);
+	if (l.entry.kind == ENTRY_ACT)
+		len = strlcpy(dst, "/me ", sizeof("/me "));
+	memcpy(dst + len, l.entry.text, l.entry.text_len);
+	len += l.entry.text_len;
+	dst[len++] = '\n';
+	return len;
+}
+
+void
+session_take_held_back(struct session *s)
+{
+	size_t len = 0, room = 0, rest;
+	const char *now = edit_text(s->edit, &rest);
+	char *text;
+	uint64_t id;
+
+	if (s->held == 0)
+		return;
+	for (id = s->held; id < s->next_id; id++)
+		if (history_pending(s->history, id) != history_tail(s->history))
+			room += sizeof("/me \n") + history_get(s->history,
+			    history_pending(s->history, id)).entry.text_len;
+	if ((text = malloc(room + rest + 1)) == NULL)
+		return;
+	for (id = s->held; id < s->next_id; id++)
+		len += take_back(s, id, text + len);
+	memcpy(text + len, now, rest);
+	len += rest;
+	if (rest == 0 && len > 0)
+		len--;		/* no line is begun behind them */
+	/* What does not fit stays held. */
+	if (edit_set(s->edit, text, len)) {
+		for (id = s->held; id < s->next_id; id++) {
+			history_settle(s->history, id);
+			handed_forget(&s->handed, id);
+		}
+		s->held = 0;
+	}
+	free(text);
+}

@@ -1,0 +1,82 @@
+/*
+ * What a paste does: it is text, which becomes that of the input line, and is
+ * asked about where somebody might not have meant it. Parent process.
+ */
+#include "tui/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+
+static size_t
+count_lines(const char *text, size_t len)
+{
+	size_t n = 1;
+
+	while (len-- > 0)
+		n += *text++ == '\n';
+	return n;
+}
+
+/* False: it does not fit, or is asked about. */
+static bool
+take_text(struct session *s, const char *text, size_t len)
+{
+	size_t lines = count_lines(text, len);
+
+	if (len == 0 || !session_type(s, text, len))
+		return false;
+	if (lines <= SESSION_PASTE_LINES || s->question != ASK_NOTHING)
+		return true;
+	s->paste_asks = true;
+	session_notify(s, false, _("%zu lines: Enter sends, Esc takes out"),
+	    lines);
+	return false;
+}
+
+/* What cannot be typed now comes when the question is answered. */
+static void
+put_by(struct session *s, const char *text, size_t len)
+{
+	size_t had = s->draft != NULL ? strlen(s->draft) : 0;
+	char *draft = realloc(s->draft, had + len + 1);
+
+	if (draft == NULL)
+		return;
+	memcpy(draft + had, text, len);
+	draft[had + len] = '\0';
+	s->draft = draft;
+	s->caret = had + len;
+}
+
+/* A name, and lines for the room behind it: as if they were typed. */
+static void
+take_name_and_text(struct session *s, size_t name)
+{
+	const char *text = s->paste.text + name + 1;
+	size_t len = s->paste.len - name - 1;
+
+	if (!session_type(s, s->paste.text, name))
+		return;
+	session_submit_name(s);
+	if (s->question != ASK_NOTHING)
+		put_by(s, text, len);
+	else if (take_text(s, text, len) && s->paste.ended)
+		session_submit(s);
+}
+
+void
+session_take_paste(struct session *s)
+{
+	struct paste *p = &s->paste;
+	const char *end = p->len > 0 ? memchr(p->text, '\n', p->len) : NULL;
+
+	if (s->question == ASK_NAME && end != NULL)
+		take_name_and_text(s, (size_t)(end - p->text));
+	else
+		take_text(s, p->text, p->len);
+	paste_clear(p);
+	if (s->question == ASK_SEARCH)
+		session_search_typed(s);
+}
