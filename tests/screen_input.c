@@ -86,6 +86,26 @@ a_refused_name_keeps_what_was_typed(void **state)
 	assert_true(term_wait(t, "bob │ hello"));
 }
 
+static void
+what_is_pasted_is_no_command(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_true(term_wait_mode(t, TERM_PASTE, true));
+	term_paste(t, "/quit\nnext");
+	assert_true(term_wait_row(t, -1, "next"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "alice │ /quit"));
+	term_paste(t, "/etc/hosts");
+	assert_true(term_wait_row(t, -2, "Enter sends it as text"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "│ /etc/hosts"));
+	assert_true(term_wait_row(t, -2, "live"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -94,6 +114,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_typed_behind_the_name_goes_out_once_in),
 		TEST(a_refused_name_keeps_what_was_typed),
+		TEST(what_is_pasted_is_no_command),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

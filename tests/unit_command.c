@@ -32,6 +32,8 @@ ordinary_lines_are_said(void **state)
 	check(" / not a command", COMMAND_SAY, " / not a command");
 	check("//etc/passwd", COMMAND_SAY, "/etc/passwd");
 	check("//quit", COMMAND_SAY, "/quit");
+	check("/quit\nnext", COMMAND_SAY, "/quit\nnext");
+	check("//quit\nnext", COMMAND_SAY, "/quit\nnext");
 	check("", COMMAND_SAY, "");
 }
 

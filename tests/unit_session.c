@@ -1633,6 +1633,53 @@ a_long_paste_is_asked_about(void **state)
 }
 
 static void
+a_pasted_line_is_no_command_unless_its_slash_is_typed(void **state)
+{
+	(void)state;
+	join_live();
+	paste("/quit");
+	assert_non_null(strstr(scene().notice, "as text"));
+	type("\r");
+	assert_string_equal(play.sent, "P:/quit|");
+	assert_false(session_over(play.session));
+	/* Nor is it one when it comes again. */
+	key(KEYC_UP);
+	assert_string_equal(typed(), "//quit");
+	type("\025");
+	paste("/quit\nnext");
+	assert_null(scene().notice);
+	type("\r");
+	assert_string_equal(play.sent, "P:/quit|P:/quit\nnext|");
+	/* Undone and done again it still was pasted. */
+	paste("/quit");
+	type("\037");
+	assert_null(scene().notice);
+	key(KEY_META_OF('_'));
+	assert_non_null(scene().notice);
+	type(" it\r");
+	assert_false(session_over(play.session));
+	paste("/quit");
+	type("\001\004/");
+	assert_null(scene().notice);
+	type("\r");
+	assert_true(session_over(play.session));
+}
+
+static void
+a_command_whose_word_alone_is_pasted_is_one(void **state)
+{
+	(void)state;
+	join_live();
+	type("/me ");
+	paste("waves");
+	type("\r/");
+	paste("quit");
+	type("\r");
+	assert_string_equal(play.sent, "P:waves|");
+	assert_true(session_over(play.session));
+}
+
+static void
 a_paste_that_does_not_fit_is_not_asked_about(void **state)
 {
 	char *text = calloc(1, EDIT_BYTES + 2);
@@ -2303,6 +2350,8 @@ main(void)
 		TEST(the_bare_view_is_drawn_once),
 		TEST(a_paste_over_the_bare_view_is_not_typed),
 		TEST(a_long_paste_is_asked_about),
+		TEST(a_pasted_line_is_no_command_unless_its_slash_is_typed),
+		TEST(a_command_whose_word_alone_is_pasted_is_one),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),

@@ -149,9 +149,9 @@ command_parse(const char *line, size_t len)
 		c.arg_len--;
 		return c;
 	}
-	if (len == 0 || line[0] != '/')
+	if (len == 0 || line[0] != '/' || memchr(line, '\n', len) != NULL)
 		return c;
-	while (word < len && line[word] != ' ' && line[word] != '\n')
+	while (word < len && line[word] != ' ')
 		word++;
 	c.arg = line + word;
 	c.arg_len = len - word;

@@ -31,7 +31,7 @@ struct command {
 /*
  * What a line typed by the user asks for. A word after a slash is a command or
  * any unique prefix of one; "//x" says "/x"; "quit" alone quits, " quit"
- * says quit. A multi-line text that begins with a slash is still a command.
+ * says quit. A text of several lines is never a command.
  * Nothing is suggested that would say the rest of the line in public.
  */
 struct command	 command_parse(const char *line, size_t len);

@@ -52,4 +52,6 @@ help_write(struct pager *p, const char *word, size_t len)
 	}
 	heading(p, "");
 	heading(p, _("quit alone on the line leaves. //text says /text."));
+	heading(p, _("What is pasted, and a text of several lines, is no "
+	    "command."));
 }

@@ -219,7 +219,7 @@ session_asking(struct session *s)
 	if (s->pager.open)
 		return session_links_asking(s);
 	if (!offers_host(s))
-		return NULL;
+		return session_asks_of_paste(s);
 	snprintf(s->asking, sizeof(s->asking),
 	    _("No room at %s. Enter hosts one here."), s->config.server);
 	return s->asking;

@@ -429,17 +429,38 @@ run(struct session *s, const struct command *c)
 	return refuse(s, c);
 }
 
+/* For Up: what was no command is none then either. */
+static void
+remember(struct session *s, const char *text, size_t len, bool literal)
+{
+	char *line = literal ? malloc(len + 1) : NULL;
+
+	if (line == NULL) {
+		if (!literal)
+			recall_add(s->recall, text, len);
+		return;
+	}
+	line[0] = '/';
+	memcpy(line + 1, text, len);
+	recall_add(s->recall, line, len + 1);
+	free(line);
+}
+
 void
 session_submit(struct session *s)
 {
 	size_t len;
 	const char *text = edit_text(s->edit, &len);
-	struct command c = command_parse(text, len);
+	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
+	bool literal = s->literal && *text == '/';
 
+	if (!literal)
+		c = command_parse(text, len);
 	if (!run(s, &c))
 		return;
-	recall_add(s->recall, text, len);
+	remember(s, text, len, literal);
 	edit_reset(s->edit);
+	s->literal = false;
 }
 
 bool

@@ -23,8 +23,10 @@ recall(struct session *s, bool older)
 	const char *text = older ? recall_older(s->recall, now, &len) :
 	    recall_newer(s->recall, now, &len);
 
-	if (text != NULL)
-		edit_set(s->edit, text, len);
+	if (text == NULL)
+		return;
+	edit_set(s->edit, text, len);
+	s->literal = false;
 }
 
 /* The keys that only edit: action to editor's word. */
@@ -430,8 +432,11 @@ do_action(struct session *s, const struct key *k, enum action action)
 		s->complete.active = false;
 	if (leaving_action(s, k, action))
 		return;
-	if (action == ACTION_NONE && k->len > 0)
+	if (action == ACTION_NONE && k->len > 0) {
+		if (s->question == ASK_NOTHING && edit_caret(s->edit) == 0)
+			s->literal = false;
 		session_type(s, k->text, k->len);
+	}
 	else if (edit_action(s, action))
 		s->prefilled = false;
 	else if (s->question == ASK_NOTHING)

@@ -19,13 +19,30 @@ count_lines(const char *text, size_t len)
 	return n;
 }
 
+const char *
+session_asks_of_paste(const struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	if (!s->literal || s->question != ASK_NOTHING ||
+	    s->pager.open || *text != '/' || memchr(text, '\n', len) != NULL)
+		return NULL;
+	return _("Pasted: Enter sends it as text, a / typed anew runs it");
+}
+
 /* False: it does not fit, or is asked about. */
 static bool
 take_text(struct session *s, const char *text, size_t len)
 {
 	size_t lines = count_lines(text, len);
+	bool begins = edit_caret(s->edit) == 0 || s->prefilled;
 
 	if (len == 0 || !session_type(s, text, len))
+		return false;
+	if (begins && s->question == ASK_NOTHING)
+		s->literal = true;
+	if (session_asks_of_paste(s) != NULL)
 		return false;
 	if (lines <= SESSION_PASTE_LINES || s->question != ASK_NOTHING)
 		return true;

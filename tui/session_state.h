@@ -143,6 +143,8 @@ struct session {
 
 	struct paste	 paste;
 	bool		 paste_asks;	/* the line holds a long one: send it? */
+	bool		 literal;	/* its first character was pasted, so it
+					 * is no command */
 	struct complete	 complete;
 	struct complete_label choices[SESSION_CHOICES];	/* as they are listed */
 	struct pager	 pager;
@@ -187,6 +189,8 @@ void	 session_keys_more(struct session *);
 bool	 session_type(struct session *, const char *, size_t len);
 
 /* session_paste.c */
+/* What Enter would do with a pasted line that looks like a command. */
+const char *session_asks_of_paste(const struct session *);
 /* The paste that has been gathered goes to the input line. */
 void	 session_take_paste(struct session *);
 
