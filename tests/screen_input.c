@@ -106,6 +106,32 @@ what_is_pasted_is_no_command(void **state)
 	assert_int_equal(term_wait_exit(t), 0);
 }
 
+static void
+a_paste_that_is_too_long_is_told_at_once(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	static char text[37392];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(text) - 1; i++)
+		text[i] = i % 74 == 73 ? '\n' : 'x';
+	assert_true(term_wait_mode(t, TERM_PASTE, true));
+	term_paste(t, text);
+	assert_true(term_wait_row(t, -6, "Too long to send: Esc takes it out"));
+	assert_true(term_wait_row(t, -6, "37391 of 16384 bytes"));
+	term_press(t, "Enter");
+	assert_true(term_wait_row(t, -6, "Nothing was sent"));
+	term_press(t, "Esc");
+	assert_true(term_wait_row(t, -2, "live"));
+	term_paste(t, text);
+	assert_true(term_wait_row(t, -6, "37391 of 16384 bytes"));
+	term_press(t, "Left C-u C-u");
+	assert_true(term_wait_row(t, -2, "live"));
+	chat_say(t, "here");
+	assert_true(term_wait(t, "alice │ here"));
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -115,6 +141,7 @@ main(void)
 		TEST(what_is_typed_behind_the_name_goes_out_once_in),
 		TEST(a_refused_name_keeps_what_was_typed),
 		TEST(what_is_pasted_is_no_command),
+		TEST(a_paste_that_is_too_long_is_told_at_once),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

@@ -174,6 +174,8 @@ test_kills(void **state)
 	does(*state, EDIT_KILL_END, "a|bc\nd", "a|\nd");
 	does(*state, EDIT_KILL_END, "abc|\nd", "abc|d");
 	does(*state, EDIT_KILL_END, "abc|", "abc|");
+	does(*state, EDIT_KILL_ALL, "a\nb|c\nd", "|");
+	does(*state, EDIT_KILL_ALL, "|", "|");
 	does(*state, EDIT_KILL_HOME, "a\nbc|d", "a\n|d");
 	does(*state, EDIT_KILL_HOME, "a\n|d", "a|d");
 	does(*state, EDIT_KILL_HOME, "|d", "|d");

@@ -1680,6 +1680,57 @@ a_command_whose_word_alone_is_pasted_is_one(void **state)
 }
 
 static void
+a_paste_too_long_to_send_is_told_at_once_and_goes(void **state)
+{
+	char *text = calloc(1, 20001);
+	size_t i;
+
+	(void)state;
+	join_live();
+	assert_non_null(text);
+	for (i = 0; i < 20000; i++)
+		text[i] = i % 40 == 39 ? '\n' : 'x';
+	type("so: ");
+	paste(text);
+	assert_non_null(strstr(scene().notice, "Too long"));
+	assert_true(scene().notice_is_error);
+	type("\r");
+	assert_non_null(strstr(scene().notice, "Nothing was sent"));
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "so: ");
+	paste(text);
+	key(KEYC_HOME);
+	key(KEYC_LEFT);
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "so: ");
+	/* Changed, it is the user's own text, which Esc leaves alone. */
+	paste(text);
+	type("!");
+	key(KEYC_ESCAPE);
+	assert_int_equal(strlen(typed()), 4 + 19999 + 1);
+	type("\010");
+	key(KEYC_ESCAPE);
+	assert_int_equal(strlen(typed()), 4 + 19999);
+	type("!");
+	key(KEYC_UP);
+	type("\025\025");
+	assert_string_equal(typed(), "");
+	type("\031");
+	assert_int_equal(strlen(typed()), 4 + 19999 + 1);
+	assert_string_equal(play.sent, "");
+	free(text);
+}
+
+static void
+a_line_is_cut_at_the_caret_however_often(void **state)
+{
+	(void)state;
+	join_live();
+	type("one two\002\002\002\025\025");
+	assert_string_equal(typed(), "two");
+}
+
+static void
 a_paste_that_does_not_fit_is_not_asked_about(void **state)
 {
 	char *text = calloc(1, EDIT_BYTES + 2);
@@ -2352,6 +2403,8 @@ main(void)
 		TEST(a_long_paste_is_asked_about),
 		TEST(a_pasted_line_is_no_command_unless_its_slash_is_typed),
 		TEST(a_command_whose_word_alone_is_pasted_is_one),
+		TEST(a_paste_too_long_to_send_is_told_at_once_and_goes),
+		TEST(a_line_is_cut_at_the_caret_however_often),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),

@@ -310,6 +310,14 @@ kill_to(struct edit *e, size_t to)
 	return true;
 }
 
+static bool
+kill_all(struct edit *e)
+{
+	bool before = kill_to(e, 0);
+
+	return kill_to(e, e->len) || before;
+}
+
 /* To the line above or below, as near to the goal column as it has. */
 static bool
 vertical(struct edit *e, bool up)
@@ -413,6 +421,8 @@ edit_do(struct edit *e, enum edit_op op)
 	case EDIT_KILL_END:
 	case EDIT_KILL_HOME:
 		return kill_to(e, reach(e, op));
+	case EDIT_KILL_ALL:
+		return kill_all(e);
 	case EDIT_YANK:
 		return e->kill_len > 0 &&
 		    change(e, e->caret, 0, e->kill, e->kill_len, false);

@@ -19,6 +19,7 @@ enum edit_op {
 	EDIT_KILL_SPACE,			/* back to a space: C-w */
 	EDIT_KILL_WORD_LEFT, EDIT_KILL_WORD_RIGHT,
 	EDIT_KILL_END, EDIT_KILL_HOME,		/* C-k, C-u */
+	EDIT_KILL_ALL,				/* on both sides of the caret */
 	EDIT_YANK, EDIT_TRANSPOSE, EDIT_UNDO, EDIT_REDO
 };
 

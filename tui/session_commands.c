@@ -69,6 +69,7 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
 		session_notify(s, true, _("Too long: %zu bytes, the room takes "
 		    "%zu. Nothing was sent."), len, limit);
+		s->paste_asks = s->pasted != 0;
 		return false;
 	}
 	if (!history_post(s->history, &e, line_day(s->wall)))

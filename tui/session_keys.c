@@ -54,6 +54,11 @@ edit_action(struct session *s, enum action action)
 	};
 	size_t i;
 
+	if (action == ACTION_KILL_START && s->last == ACTION_KILL_START &&
+	    strchr(edit_text(s->edit, NULL), '\n') != NULL) {
+		edit_do(s->edit, EDIT_KILL_ALL);
+		return true;
+	}
 	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
 		if (ops[i].action == action) {
 			edit_do(s->edit, ops[i].op);
@@ -235,7 +240,7 @@ static void
 go_back(struct session *s, bool is_escape)
 {
 	if (is_escape && s->paste_asks)
-		edit_do(s->edit, EDIT_UNDO);
+		session_take_out_paste(s);
 	else if (is_escape && s->joining) {
 		session_ask_name(s, s->name);
 		return;
@@ -246,6 +251,8 @@ go_back(struct session *s, bool is_escape)
 		edit_do(s->edit, EDIT_END);
 	else if (s->unread.any)
 		session_read_all(s);
+	else
+		session_take_out_paste(s);
 	if (is_escape)
 		session_search_end(s);
 }
@@ -455,6 +462,7 @@ static void
 take_key(struct session *s, const struct key *k)
 {
 	enum action action = key_action(k->code);
+	size_t len;
 
 	if (s->paste.open) {
 		if (paste_key(&s->paste, s->now, k))
@@ -486,8 +494,14 @@ take_key(struct session *s, const struct key *k)
 	if (s->pager.open && (session_links_key(s, k, action) ||
 	    pager_action(s, action)))
 		return;
+	/* Esc answers what a paste asks. */
+	if (action != ACTION_RETURN)
+		s->paste_asks = false;
 	do_action(s, k, action);
-	s->paste_asks = false;
+	edit_text(s->edit, &len);
+	if (len != s->pasted)
+		s->pasted = 0;
+	s->last = action;
 }
 
 /* How many keys from i on are the same arrow. */

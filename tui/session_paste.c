@@ -31,6 +31,19 @@ session_asks_of_paste(const struct session *s)
 	return _("Pasted: Enter sends it as text, a / typed anew runs it");
 }
 
+bool
+session_take_out_paste(struct session *s)
+{
+	size_t len;
+
+	edit_text(s->edit, &len);
+	if (s->pasted == 0 || len != s->pasted || !edit_do(s->edit, EDIT_UNDO))
+		return false;
+	s->pasted = 0;
+	s->paste_asks = false;
+	return true;
+}
+
 /* False: it does not fit, or is asked about. */
 static bool
 take_text(struct session *s, const char *text, size_t len)
@@ -40,16 +53,20 @@ take_text(struct session *s, const char *text, size_t len)
 
 	if (len == 0 || !session_type(s, text, len))
 		return false;
-	if (begins && s->question == ASK_NOTHING)
-		s->literal = true;
-	if (session_asks_of_paste(s) != NULL)
-		return false;
-	if (lines <= SESSION_PASTE_LINES || s->question != ASK_NOTHING)
+	if (s->question != ASK_NOTHING)
 		return true;
+	s->literal |= begins;
+	edit_text(s->edit, &s->pasted);
 	s->paste_asks = true;
-	session_notify(s, false, _("%zu lines: Enter sends, Esc takes out"),
-	    lines);
-	return false;
+	if (s->pasted > session_limit(s))
+		session_notify(s, true, "%s", _("Too long to send: Esc takes "
+		    "it out, C-u C-u cuts all"));
+	else if (lines > SESSION_PASTE_LINES)
+		session_notify(s, false, _("%zu lines: Enter sends, Esc takes "
+		    "out"), lines);
+	else
+		s->paste_asks = false;
+	return !s->paste_asks && session_asks_of_paste(s) == NULL;
 }
 
 /* What cannot be typed now comes when the question is answered. */

@@ -143,6 +143,9 @@ struct session {
 
 	struct paste	 paste;
 	bool		 paste_asks;	/* the line holds a long one: send it? */
+	size_t		 pasted;	/* the line's bytes behind a paste; 0:
+					 * it is none that was not changed */
+	enum action	 last;		/* what the key before did */
 	bool		 literal;	/* its first character was pasted, so it
 					 * is no command */
 	struct complete	 complete;
@@ -189,6 +192,8 @@ void	 session_keys_more(struct session *);
 bool	 session_type(struct session *, const char *, size_t len);
 
 /* session_paste.c */
+/* Takes the paste out again, unless the line was changed since; true if so. */
+bool	 session_take_out_paste(struct session *);
 /* What Enter would do with a pasted line that looks like a command. */
 const char *session_asks_of_paste(const struct session *);
 /* The paste that has been gathered goes to the input line. */
