@@ -132,6 +132,52 @@ a_paste_that_is_too_long_is_told_at_once(void **state)
 	assert_true(term_wait(t, "alice │ here"));
 }
 
+/* So many lines, typed as a terminal does that knows no brackets. */
+static void
+type_lines(struct term *t, const char *word, int n)
+{
+	static char text[8192];
+	int i;
+
+	text[0] = '\0';
+	for (i = 1; i <= n; i++)
+		snprintf(text + strlen(text), 32, "%s %d\r", word, i);
+	term_keys(t, text);
+}
+
+static void
+lines_too_fast_to_be_typed_are_asked_about(void **state)
+{
+	static const char *const env[] = { "TERM=linux", NULL };
+	static const char *const words[] = { "-n", "alice", NULL };
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+	struct term *t = chat_start_with(&server, 24, 80, env, words);
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	type_lines(t, "few", 3);
+	assert_true(term_wait(bob, "│ few 3"));
+	type_lines(t, "many", 50);
+	assert_true(term_wait(t, "50 lines: Enter sends, Esc takes out"));
+	assert_true(term_wait_row(t, -1, "many 50"));
+	term_press(t, "Enter");
+	assert_true(term_wait(bob, "+47 lines"));
+	assert_true(term_find(bob, "alice │ many 1") != -1);
+}
+
+/* Where pastes come in brackets it is a program that types so fast. */
+static void
+a_program_types_as_fast_as_it_likes(void **state)
+{
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	type_lines(t, "line", 18);
+	assert_true(term_wait(bob, "│ line 18"));
+	assert_true(term_find(bob, "│ line 1") != -1);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -142,6 +188,8 @@ main(void)
 		TEST(a_refused_name_keeps_what_was_typed),
 		TEST(what_is_pasted_is_no_command),
 		TEST(a_paste_that_is_too_long_is_told_at_once),
+		TEST(lines_too_fast_to_be_typed_are_asked_about),
+		TEST(a_program_types_as_fast_as_it_likes),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

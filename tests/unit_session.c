@@ -35,6 +35,7 @@ static struct {
 	char		 sent[4096];	/* the records, in words */
 	bool		 full;		/* the receiver takes nothing */
 	bool		 can_host;
+	bool		 unbracketed;	/* kept from one to the next */
 	char		 welcomed[64];
 	uint64_t	 read;		/* in an earlier run */
 	char		 alerted[64];
@@ -167,9 +168,11 @@ begin(const char *name)
 	    .prefill = "root", .may_host = true, .options = &play.options,
 	    .history_bytes = 2 << 20 };
 	uint64_t read = play.read;
+	bool unbracketed = play.unbracketed;
 
 	memset(&play, 0, sizeof(play));
 	play.read = read;
+	play.unbracketed = config.unbracketed = unbracketed;
 	config_defaults(&play.options);
 	play.session = session_new(&config, &out);
 	assert_non_null(play.session);
@@ -183,6 +186,7 @@ tear_down(void **state)
 	session_free(play.session);
 	play.session = NULL;
 	play.read = 0;
+	play.unbracketed = false;
 	return 0;
 }
 
@@ -1730,6 +1734,88 @@ a_line_is_cut_at_the_caret_however_often(void **state)
 	assert_string_equal(typed(), "two");
 }
 
+/* Keys that come at once, at that time. */
+static void
+burst(int64_t now, const char *text)
+{
+	static struct key keys[4096];
+	size_t n;
+
+	for (n = 0; text[n] != '\0'; n++)
+		keys[n] = (struct key){ .code = (unsigned char)text[n],
+		    .text = { text[n] }, .len = text[n] >= 0x20 };
+	session_keys(play.session, now, WALL, keys, n);
+}
+
+static void
+lines_too_fast_to_be_typed_are_a_paste(void **state)
+{
+	(void)state;
+	play.unbracketed = true;
+	join_live();
+	burst(1000, "1\r2\r3\r\r4\r5\r6\r7\r8\r9\r10\r\t11\r/quit\r");
+	assert_string_equal(play.sent, "");
+	burst(1090, "13\r14");
+	assert_int_equal(session_tick(play.session, 1100), 1190);
+	assert_string_equal(typed(), "");
+	session_tick(play.session, 1190);
+	assert_string_equal(typed(), "1\n2\n3\n\n4\n5\n6\n7\n8\n9\n10\n\t11"
+	    "\n/quit\n13\n14");
+	assert_non_null(strstr(scene().notice, "15 lines: Enter sends"));
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "");
+	/* A key that is no character ends it, and does what it does. */
+	burst(2000, "so: 1\r2\r3\r4\r5\r6\r7\r8\r9\r10\r11\r\001");
+	assert_int_equal(edit_caret(scene().edit), strlen(typed()) - 2);
+	assert_string_equal(typed(), "so: 1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11");
+	assert_string_equal(play.sent, "");
+}
+
+static void
+a_few_lines_at_once_are_sent_at_once(void **state)
+{
+	(void)state;
+	play.unbracketed = true;
+	join_live();
+	burst(1000, "1\r2\r3\r4\r5\r6\r7\r8\r9\r10\r");
+	assert_string_equal(play.sent,
+	    "P:1|P:2|P:3|P:4|P:5|P:6|P:7|P:8|P:9|P:10|");
+	/* With a pause between they are somebody's. */
+	burst(1101, "11\r");
+	burst(1101, "12\r");
+	assert_non_null(strstr(play.sent, "P:10|P:11|P:12|"));
+	/* What comes in pieces: what is left when it is too many is asked
+	 * about, behind what was sent. */
+	burst(2000, "1\r2\r3\r4\r5\r6\r");
+	burst(2010, "7\r8\r9\r10\r");
+	burst(2020, "elev");
+	burst(2030, "en\rtwelve\r");
+	session_tick(play.session, 2130);
+	assert_non_null(strstr(play.sent, "P:12|P:1|P:2|P:3|P:4|P:5|P:6|P:7|"
+	    "P:8|P:9|P:10|"));
+	assert_null(strstr(play.sent, "elev"));
+	assert_string_equal(typed(), "eleven\ntwelve");
+	assert_non_null(strstr(scene().notice, "2 lines: Enter sends"));
+	burst(3000, "\r");
+	assert_non_null(strstr(play.sent, "P:10|P:eleven\ntwelve|"));
+}
+
+static void
+where_pastes_come_in_brackets_a_burst_is_typed(void **state)
+{
+	(void)state;
+	join_live();
+	burst(1000, "1\r2\r3\r4\r5\r6\r7\r8\r9\r10\r11\r12\r");
+	assert_non_null(strstr(play.sent, "P:11|P:12|"));
+	session_free(play.session);
+	play.unbracketed = true;
+	join_live();
+	paste("so");
+	burst(1000, "1\r2\r3\r4\r5\r6\r7\r8\r9\r10\r11\r12\r");
+	assert_non_null(strstr(play.sent, "P:so1|"));
+	assert_non_null(strstr(play.sent, "P:11|P:12|"));
+}
+
 static void
 a_paste_that_does_not_fit_is_not_asked_about(void **state)
 {
@@ -2405,6 +2491,9 @@ main(void)
 		TEST(a_command_whose_word_alone_is_pasted_is_one),
 		TEST(a_paste_too_long_to_send_is_told_at_once_and_goes),
 		TEST(a_line_is_cut_at_the_caret_however_often),
+		TEST(lines_too_fast_to_be_typed_are_a_paste),
+		TEST(a_few_lines_at_once_are_sent_at_once),
+		TEST(where_pastes_come_in_brackets_a_burst_is_typed),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),

@@ -33,7 +33,8 @@
 #include "tui/store.h"
 
 enum {
-	KEYS = 256,		/* taken in one go */
+	KEYS = 4096,		/* taken in one go: all that a terminal holds,
+				 * so that a paste is seen as one */
 	RECORDS = 4096,		/* likewise, so that the keyboard never starves */
 	FRAME_MS = 16,		/* between two frames that no key asked for */
 	FLOOD_MS = 64,		/* and when lines come faster than anybody reads */
@@ -341,6 +342,7 @@ set_up(struct app *a)
 		config.share = a->host->share;
 	if (!open_screen(a))
 		return false;
+	config.unbracketed = !screen_brackets(a->screen);
 	if (!a->options->no_store && store_state(path, "lines"))
 		config.lines = lines = store_load(path, &config.lines_len);
 	a->session = session_new(&config, &out);

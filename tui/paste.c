@@ -1,5 +1,5 @@
 /*
- * Gathering a bracketed paste. Pure; used by the client's parent process.
+ * Gathering a paste. Pure; used by the client's parent process.
  */
 #include "tui/paste.h"
 
@@ -9,11 +9,24 @@
 #include "tui/edit.h"
 #include "tui/key.h"
 
+static void
+wait_for_more(struct paste *p, int64_t now)
+{
+	p->due = now + (p->burst ? PASTE_BURST_MS : PASTE_MS);
+}
+
 void
 paste_open(struct paste *p, int64_t now)
 {
 	p->open = true;
-	p->due = now + PASTE_MS;
+	wait_for_more(p, now);
+}
+
+void
+paste_open_burst(struct paste *p, int64_t now)
+{
+	p->burst = true;
+	paste_open(p, now);
 }
 
 void
@@ -53,7 +66,7 @@ paste_key(struct paste *p, int64_t now, const struct key *k)
 		paste_close(p);
 		return true;
 	}
-	p->due = now + PASTE_MS;
+	wait_for_more(p, now);
 	/* CR LF, one after the other, is one line's end. */
 	if (k->code == '\n' && p->was_cr)
 		;

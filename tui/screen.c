@@ -547,6 +547,16 @@ screen_copy(struct screen *s, const char *text, size_t len)
 	free(code);
 }
 
+bool
+screen_brackets(const struct screen *s)
+{
+	const char *term = getenv("TERM");
+
+	/* tmux goes by that name, too; the old one takes the mode in silence. */
+	return s->modern && (term == NULL || strncmp(term, "screen", 6) != 0 ||
+	    getenv("TMUX") != NULL);
+}
+
 void
 screen_title(struct screen *s, const char *title)
 {

@@ -78,6 +78,8 @@ void		 screen_copy(struct screen *, const char *text, size_t len);
 /* The window's title, where the terminal has one; cleaned text. */
 void		 screen_title(struct screen *, const char *);
 
+/* Whether the terminal is known to say what is pasted and what is typed. */
+bool		 screen_brackets(const struct screen *);
 /* The next key that is there; false: none (never waits). */
 bool		 screen_key(struct screen *, struct key *);
 

@@ -60,6 +60,7 @@ struct session_config {
 	bool		 classic;	/* the protocol: no long messages */
 	unsigned	 dropped_percent;	/* of the datagrams, by --loss */
 	bool		 may_host;	/* the server would be on this machine */
+	bool		 unbracketed;	/* the terminal types what is pasted */
 	size_t		 history_bytes;
 	const char	*lines;		/* sent in earlier runs, as recall_text
 					 * gave it, or NULL */

@@ -464,7 +464,8 @@ take_key(struct session *s, const struct key *k)
 	enum action action = key_action(k->code);
 	size_t len;
 
-	if (s->paste.open) {
+	if (s->paste.open && (!s->paste.burst ||
+	    session_is_burst_key(s, k))) {
 		if (paste_key(&s->paste, s->now, k))
 			session_take_paste(s);
 		return;
@@ -485,6 +486,7 @@ take_key(struct session *s, const struct key *k)
 		if (s->leaving == LEAVING_ASKS)
 			s->leaving = LEAVING_WARNED;
 		paste_open(&s->paste, s->now);
+		s->brackets = true;
 		return;
 	}
 	if (action == ACTION_NONE && k->len == 0)
@@ -556,8 +558,10 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 		if (run >= WHEEL_KEYS) {
 			wheel(s, keys[i].code == KEYC_UP);
 			i += run - 1;
-		} else
+		} else {
+			session_watch_burst(s, keys, i, n);
 			take_key(s, &keys[i]);
+		}
 		s->changed = true;
 	}
 	note_presence(s);

@@ -1,5 +1,5 @@
 /*
- * What a paste does: it is text, which becomes that of the input line, and is
+ * What a paste does, in brackets or known by its speed: it is text, which becomes that of the input line, and is
  * asked about where somebody might not have meant it. Parent process.
  */
 #include "tui/session_state.h"
@@ -44,6 +44,67 @@ session_take_out_paste(struct session *s)
 	return true;
 }
 
+/* A key that a pasted character may have become. */
+static bool
+is_plain(const struct key *k)
+{
+	return k->code == KEYC_ENTER || k->code == '\n' || k->code == '\t' ||
+	    (k->len > 0 && key_action(k->code) == ACTION_NONE);
+}
+
+/* Lines that would be sent by the plain keys that come next. */
+static size_t
+lines_ahead(const struct session *s, const struct key *k, size_t n)
+{
+	size_t i, len, lines = 0;
+
+	edit_text(s->edit, &len);
+	for (i = 0; i < n && is_plain(&k[i]); i++) {
+		if (k[i].code != KEYC_ENTER)
+			len++;
+		else if (len > 0) {
+			lines++;
+			len = 0;
+		}
+	}
+	return lines;
+}
+
+void
+session_watch_burst(struct session *s, const struct key *k, size_t i, size_t n)
+{
+	bool enter = k[i].code == KEYC_ENTER;
+	size_t len;
+
+	if (!s->config.unbracketed || s->brackets || s->paste.open ||
+	    s->bare || s->pager.open || s->question != ASK_NOTHING ||
+	    s->leaving == LEAVING_ASKS || !is_plain(&k[i]))
+		return;
+	if (s->now - s->burst_at > PASTE_BURST_MS)
+		s->burst = 0;
+	/* All of it, where it is here already; else what is left of it. */
+	if ((i == 0 || enter || !is_plain(&k[i - 1])) && s->burst +
+	    lines_ahead(s, k + i, n - i) > SESSION_PASTE_LINES) {
+		paste_open_burst(&s->paste, s->now);
+		return;
+	}
+	edit_text(s->edit, &len);
+	if (!enter || len == 0)
+		return;
+	s->burst++;
+	s->burst_at = s->now;
+}
+
+bool
+session_is_burst_key(struct session *s, const struct key *k)
+{
+	if (is_plain(k) && s->now < s->paste.due)
+		return true;
+	paste_close(&s->paste);
+	session_take_paste(s);
+	return false;
+}
+
 /* False: it does not fit, or is asked about. */
 static bool
 take_text(struct session *s, const char *text, size_t len)
@@ -61,7 +122,7 @@ take_text(struct session *s, const char *text, size_t len)
 	if (s->pasted > session_limit(s))
 		session_notify(s, true, "%s", _("Too long to send: Esc takes "
 		    "it out, C-u C-u cuts all"));
-	else if (lines > SESSION_PASTE_LINES)
+	else if (lines > SESSION_PASTE_LINES || s->paste.burst)
 		session_notify(s, false, _("%zu lines: Enter sends, Esc takes "
 		    "out"), lines);
 	else

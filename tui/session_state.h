@@ -38,7 +38,8 @@ enum {
 	SESSION_LINKS = 200,		/* the newest ones are listed */
 	SESSION_CHOICES = 32,		/* listed at a time */
 	SESSION_NAMES = 200,		/* more are not told in a line */
-	SESSION_PASTE_LINES = 10,	/* more are asked about */
+	SESSION_PASTE_LINES = 10,	/* more are asked about, and more in a
+					 * burst are a paste */
 	SESSION_OLDER = 200,		/* entries fetched at a time */
 	SESSION_OLDER_MS = 4000,	/* so long one answer may take */
 	SESSION_OLDER_TRIES = 3,	/* without one, then a search ends */
@@ -146,6 +147,9 @@ struct session {
 	size_t		 pasted;	/* the line's bytes behind a paste; 0:
 					 * it is none that was not changed */
 	enum action	 last;		/* what the key before did */
+	bool		 brackets;	/* pastes have come in them */
+	size_t		 burst;		/* lines sent without a pause ... */
+	int64_t		 burst_at;	/* ... the last one then */
 	bool		 literal;	/* its first character was pasted, so it
 					 * is no command */
 	struct complete	 complete;
@@ -192,6 +196,14 @@ void	 session_keys_more(struct session *);
 bool	 session_type(struct session *, const char *, size_t len);
 
 /* session_paste.c */
+/*
+ * Before key i of n is taken: lines that come faster than anybody types, where
+ * the terminal does not say what is pasted, are a paste from there on.
+ */
+void	 session_watch_burst(struct session *, const struct key *, size_t i,
+	    size_t n);
+/* While that goes on: true if the key is of it, else it has ended. */
+bool	 session_is_burst_key(struct session *, const struct key *);
 /* Takes the paste out again, unless the line was changed since; true if so. */
 bool	 session_take_out_paste(struct session *);
 /* What Enter would do with a pasted line that looks like a command. */
