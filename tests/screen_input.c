@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sys/stat.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -178,6 +179,83 @@ a_program_types_as_fast_as_it_likes(void **state)
 	assert_true(term_find(bob, "│ line 1") != -1);
 }
 
+/* Another run of the program, with what the one before left. */
+static struct term *
+start_again(struct term *before, const char *option)
+{
+	char home[256];
+	const char *env[] = { home, NULL };
+	const char *words[] = { "-n", "alice", option, NULL };
+	struct term *t;
+
+	snprintf(home, sizeof(home), "HOME=%s", term_home(before));
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(t, "You are alice"));
+	return t;
+}
+
+static const char *
+draft_path(const struct term *t)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "%s/.local/state/chat-tui/rooms/"
+	    "127.0.0.1:%u/alice/draft", term_home(t), server.port);
+	return path;
+}
+
+static bool
+is_kept(struct term *t, void *first)
+{
+	struct stat st;
+
+	(void)t;
+	return stat(draft_path(first), &st) == 0 &&
+	    (st.st_mode & 07777) == 0600;
+}
+
+static void
+a_draft_outlives_the_program(void **state)
+{
+	struct term *first = chat_start(&server, "alice", 24, 80), *t;
+
+	(void)state;
+	term_keys(first, "half a");
+	assert_true(term_wait_row(first, -1, "half a"));
+	term_keys(first, "\003");
+	assert_int_equal(term_wait_exit(first), 0);
+	assert_true(is_kept(first, first));
+	t = start_again(first, NULL);
+	assert_true(term_wait_row(t, -1, "alice › half a"));
+	term_keys(t, " line");
+	assert_true(term_wait_row(t, -1, "half a line"));
+	term_signal(t, SIGTERM);
+	assert_int_equal(term_wait_exit(t), 143);
+	t = start_again(first, NULL);
+	assert_true(term_wait_row(t, -1, "half a line"));
+	chat_say(t, "");
+	assert_true(term_wait(t, "alice │ half a line"));
+	assert_false(is_kept(t, first));
+	/* Also where nobody can tell it before. */
+	term_keys(t, "killed");
+	assert_true(term_wait_for(t, is_kept, first, "the draft's file"));
+	term_signal(t, SIGKILL);
+	assert_int_equal(term_wait_exit(t), 128 + SIGKILL);
+	assert_true(term_wait_alone(t));
+	t = start_again(first, NULL);
+	assert_true(term_wait_row(t, -1, "alice › killed"));
+	term_press(t, "C-u");
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_false(is_kept(t, first));
+	t = start_again(first, "--no-store");
+	term_keys(t, "not kept");
+	assert_true(term_wait_row(t, -1, "not kept"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_false(is_kept(t, first));
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -190,6 +268,7 @@ main(void)
 		TEST(a_paste_that_is_too_long_is_told_at_once),
 		TEST(lines_too_fast_to_be_typed_are_asked_about),
 		TEST(a_program_types_as_fast_as_it_likes),
+		TEST(a_draft_outlives_the_program),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

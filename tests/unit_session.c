@@ -42,6 +42,8 @@ static struct {
 	char		 copied[64];
 	char		 opened[64];
 	bool		 cannot_open;
+	char		 draft[256];	/* kept, from one to the next */
+	char		 draft_of[64];
 	char		 kept[64];
 	bool		 cannot_keep;
 	unsigned	 applied;
@@ -80,6 +82,25 @@ on_welcome(void *arg, const char *name)
 {
 	(void)arg;
 	strlcpy(play.welcomed, name, sizeof(play.welcomed));
+}
+
+static char *
+on_load_draft(void *arg, const char *name, size_t *len)
+{
+	(void)arg;
+	if (play.draft[0] == '\0' || strcmp(play.draft_of, name) != 0)
+		return NULL;
+	*len = strlen(play.draft);
+	return strdup(play.draft);
+}
+
+static bool
+on_keep_draft(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	snprintf(play.draft, sizeof(play.draft), "%.*s", (int)len, text);
+	snprintf(play.draft_of, sizeof(play.draft_of), "%s", name);
+	return true;
 }
 
 static uint64_t
@@ -161,17 +182,24 @@ on_invite(void *arg, char *commands, size_t size)
 static void
 begin(const char *name)
 {
-	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_path, on_keep, on_open, on_copy, on_alert,
-	    on_settings, on_invite, NULL };
+	struct session_out out = { on_send, on_host, on_read_up_to,
+	    on_load_draft, on_keep_draft, on_welcome, on_save, on_path,
+	    on_keep, on_open, on_copy, on_alert, on_settings, on_invite,
+	    NULL };
 	struct session_config config = { .server = "lab", .name = name,
 	    .prefill = "root", .may_host = true, .options = &play.options,
 	    .history_bytes = 2 << 20 };
 	uint64_t read = play.read;
 	bool unbracketed = play.unbracketed;
+	char draft[sizeof(play.draft)], draft_of[sizeof(play.draft_of)];
+
+	memcpy(draft, play.draft, sizeof(draft));
+	memcpy(draft_of, play.draft_of, sizeof(draft_of));
 
 	memset(&play, 0, sizeof(play));
 	play.read = read;
+	memcpy(play.draft, draft, sizeof(draft));
+	memcpy(play.draft_of, draft_of, sizeof(draft_of));
 	play.unbracketed = config.unbracketed = unbracketed;
 	config_defaults(&play.options);
 	play.session = session_new(&config, &out);
@@ -187,6 +215,7 @@ tear_down(void **state)
 	play.session = NULL;
 	play.read = 0;
 	play.unbracketed = false;
+	play.draft[0] = '\0';
 	return 0;
 }
 
@@ -1816,6 +1845,89 @@ where_pastes_come_in_brackets_a_burst_is_typed(void **state)
 	assert_non_null(strstr(play.sent, "P:11|P:12|"));
 }
 
+/* The program ends, with what is being typed, and is started again. */
+static void
+again(void)
+{
+	session_keep_draft(play.session);
+	session_free(play.session);
+	join_live();
+}
+
+static void
+what_is_being_typed_is_there_in_the_next_run(void **state)
+{
+	(void)state;
+	join_live();
+	type("half a\nline");
+	assert_string_equal(play.draft, "");
+	assert_int_equal(session_tick(play.session, 0), 2000);
+	session_tick(play.session, 2000);
+	assert_string_equal(play.draft, "half a\nline");
+	assert_string_equal(play.draft_of, "alice");
+	again();
+	assert_string_equal(typed(), "half a\nline");
+	type(" and more");
+	again();
+	assert_string_equal(typed(), "half a\nline and more");
+	/* Nothing is left of what was sent, at once. */
+	type("\r");
+	assert_string_equal(play.draft, "");
+	type("gone\025");
+	again();
+	assert_string_equal(typed(), "");
+}
+
+static void
+a_draft_is_the_rooms_whatever_is_asked(void **state)
+{
+	(void)state;
+	join_live();
+	type("draft\022needle");	/* C-r */
+	again();
+	assert_string_equal(typed(), "draft");
+	tell(RECORD_DENIED, RECORD_WRONG_PASSPHRASE, "");
+	type("secret");
+	session_tick(play.session, 9000);
+	again();
+	assert_string_equal(typed(), "draft");
+	tell(RECORD_DENIED, RECORD_TAKEN, "alice");
+	type("bob\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	session_keep_draft(play.session);
+	assert_string_equal(play.draft_of, "bob");
+	assert_string_equal(play.draft, "draft");
+}
+
+static void
+a_draft_is_not_mixed_with_what_is_typed_ahead(void **state)
+{
+	(void)state;
+	join_live();
+	type("draft");
+	session_keep_draft(play.session);
+	session_free(play.session);
+	begin("alice");
+	type("hello\r");
+	tell(RECORD_WELCOME, 0, "alice");
+	assert_string_equal(play.sent, "L:alice|P:hello|");
+	assert_string_equal(typed(), "");
+	key(KEYC_UP);
+	assert_string_equal(typed(), "draft");
+}
+
+static void
+what_was_pasted_is_no_command_in_the_next_run_either(void **state)
+{
+	(void)state;
+	join_live();
+	paste("/quit");
+	again();
+	assert_string_equal(typed(), "//quit");
+	type("\r");
+	assert_string_equal(play.sent, "P:/quit|");
+}
+
 static void
 a_paste_that_does_not_fit_is_not_asked_about(void **state)
 {
@@ -2494,6 +2606,10 @@ main(void)
 		TEST(lines_too_fast_to_be_typed_are_a_paste),
 		TEST(a_few_lines_at_once_are_sent_at_once),
 		TEST(where_pastes_come_in_brackets_a_burst_is_typed),
+		TEST(what_is_being_typed_is_there_in_the_next_run),
+		TEST(a_draft_is_the_rooms_whatever_is_asked),
+		TEST(a_draft_is_not_mixed_with_what_is_typed_ahead),
+		TEST(what_was_pasted_is_no_command_in_the_next_run_either),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),

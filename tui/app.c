@@ -111,6 +111,31 @@ on_read_up_to(void *arg, const char *name)
 	return number;
 }
 
+static bool
+draft_path(struct app *a, const char *name, char path[PATH_MAX])
+{
+	return !a->options->no_store && store_room(path, a->label, name,
+	    strlen(name)) && strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
+}
+
+static char *
+on_load_draft(void *arg, const char *name, size_t *len)
+{
+	char path[PATH_MAX];
+
+	return draft_path(arg, name, path) ? store_load(path, len) : NULL;
+}
+
+static bool
+on_keep_draft(void *arg, const char *name, const char *text, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (!draft_path(arg, name, path))
+		return false;
+	return len > 0 ? store_replace(path, text, len) : unlink(path) == 0;
+}
+
 static void
 on_welcome(void *arg, const char *name)
 {
@@ -241,6 +266,7 @@ keep_state(struct app *a)
 
 	if (a->session == NULL || a->options->no_store)
 		return;
+	session_keep_draft(a->session);
 	snprintf(number, sizeof(number), "%llu\n",
 	    (unsigned long long)session_read_up_to(a->session));
 	if (a->room[0] != '\0' && number[0] != '0')
@@ -322,9 +348,9 @@ open_screen(struct app *a)
 static bool
 set_up(struct app *a)
 {
-	struct session_out out = { on_send, on_host, on_read_up_to, on_welcome,
-	    on_save, on_path, on_keep, on_open, on_copy, on_alert,
-	    on_settings, on_invite, a };
+	struct session_out out = { on_send, on_host, on_read_up_to,
+	    on_load_draft, on_keep_draft, on_welcome, on_save, on_path,
+	    on_keep, on_open, on_copy, on_alert, on_settings, on_invite, a };
 	struct session_config config = { .server = a->server,
 	    .options = a->options,
 	    .prefill = a->prefill,

@@ -24,6 +24,7 @@ session_new(const struct session_config *config, const struct session_out *out)
 	s->out = *out;
 	s->options = config->options;
 	s->next_id = 1;
+	s->keep_due = INT64_MAX;
 	s->changed = true;
 	s->link.rtt_ms = s->link.loss_permille = -1;
 	people_init(&s->people);
@@ -56,6 +57,7 @@ session_free(struct session *s)
 	session_forget_links(s);
 	free(s->finder.draft);
 	free(s->draft);
+	free(s->kept);
 	free(s);
 }
 
@@ -116,14 +118,17 @@ tick_link(struct session *s, int64_t now)
 int64_t
 session_tick(struct session *s, int64_t now)
 {
-	int64_t due[3], first = INT64_MAX;
+	int64_t due[4], first = INT64_MAX;
 	size_t i;
 
 	s->now = now;
 	due[0] = tick_paste(s, now);
 	due[1] = tick_older(s, now);
 	due[2] = tick_link(s, now);
-	for (i = 0; i < 3; i++)
+	if (now >= s->keep_due)
+		session_keep_draft(s);
+	due[3] = s->keep_due;
+	for (i = 0; i < 4; i++)
 		if (due[i] < first)
 			first = due[i];
 	return first;

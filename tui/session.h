@@ -28,6 +28,13 @@ struct session_out {
 	bool	(*host)(void *arg, char *why, size_t size);
 	/* How far the user has read under that name; 0: not known. */
 	uint64_t (*read_up_to)(void *arg, const char *name);
+	/* What was being typed in an earlier run under that name, malloc'd;
+	 * NULL: nothing. */
+	char	*(*load_draft)(void *arg, const char *name, size_t *len);
+	/* Keeps it for the next run, or, if it is "", nothing; false: it is not
+	 * kept. */
+	bool	(*keep_draft)(void *arg, const char *name, const char *text,
+		    size_t len);
 	/* The room took the name. */
 	void	(*welcome)(void *arg, const char *name);
 	/* Writes the chat to a new file; false with why. */
@@ -100,6 +107,8 @@ size_t		 session_others(const struct session *);
 /* It ends here: what was said before one was in, and still waits for that, goes
  * to the receiver, to be kept; false: not all of it could. */
 bool		 session_say_held(struct session *);
+/* What is being typed is kept at once: the program ends. */
+void		 session_keep_draft(struct session *);
 /* True once the user has left or must. */
 bool		 session_over(const struct session *);
 /* When over: the exit status, and *why if there is something to say of it. */

@@ -106,6 +106,7 @@ session_join(struct session *s, const char *name, size_t len)
 		forget_room(s);
 		memcpy(s->name, name, len);
 		s->name[len] = '\0';
+		s->wants_draft = true;
 		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
 	}
 	s->offer_host = false;

@@ -430,36 +430,21 @@ run(struct session *s, const struct command *c)
 	return refuse(s, c);
 }
 
-/* For Up: what was no command is none then either. */
-static void
-remember(struct session *s, const char *text, size_t len, bool literal)
-{
-	char *line = literal ? malloc(len + 1) : NULL;
-
-	if (line == NULL) {
-		if (!literal)
-			recall_add(s->recall, text, len);
-		return;
-	}
-	line[0] = '/';
-	memcpy(line + 1, text, len);
-	recall_add(s->recall, line, len + 1);
-	free(line);
-}
-
 void
 session_submit(struct session *s)
 {
 	size_t len;
 	const char *text = edit_text(s->edit, &len);
 	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
-	bool literal = s->literal && *text == '/';
+	char *line;
 
-	if (!literal)
+	if (!s->literal || *text != '/')
 		c = command_parse(text, len);
 	if (!run(s, &c))
 		return;
-	remember(s, text, len, literal);
+	if ((line = session_as_typed(s, text, &len)) != NULL)
+		recall_add(s->recall, line, len);
+	free(line);
 	edit_reset(s->edit);
 	s->literal = false;
 }

@@ -566,4 +566,5 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 	}
 	note_presence(s);
 	session_want_older(s);
+	session_note_draft(s);
 }

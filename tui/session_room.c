@@ -386,6 +386,7 @@ stay_outside(struct session *s)
 		if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
 			session_ask_nothing(s);
 		s->joining = false;
+		session_restore_draft(s);
 		if (!session_holds(s))
 			session_say_held(s);
 	} else if (s->question == ASK_NOTHING && !is_typed_ahead(s)) {
@@ -583,6 +584,7 @@ take_welcome(struct session *s, const struct record *r)
 		session_ask_nothing(s);
 	s->prefilled = s->joining = false;
 	s->in = true;
+	session_restore_draft(s);
 	session_say_held(s);
 	/* Behind the room's history, where there is one. */
 	if (s->config.classic) {

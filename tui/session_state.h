@@ -6,7 +6,8 @@
  * session_commands.c (what lines do), session_settings.c (/set, /ignore),
  * session_links.c, session_search.c (finding in the chat), session_room.c
  * (what the receiver tells), session_ask.c (names and passphrases),
- * session_held.c (what is said before one is in),
+ * session_held.c (what is said before one is in), session_draft.c (what is
+ * being typed, from run to run),
  * session_older.c (fetching), session_tell.c (what is said to the user).
  */
 #ifndef TUI_SESSION_STATE_H
@@ -40,6 +41,7 @@ enum {
 	SESSION_NAMES = 200,		/* more are not told in a line */
 	SESSION_PASTE_LINES = 10,	/* more are asked about, and more in a
 					 * burst are a paste */
+	SESSION_KEEP_MS = 2000,		/* from a key to the draft's being kept */
 	SESSION_OLDER = 200,		/* entries fetched at a time */
 	SESSION_OLDER_MS = 4000,	/* so long one answer may take */
 	SESSION_OLDER_TRIES = 3,	/* without one, then a search ends */
@@ -116,6 +118,10 @@ struct session {
 	char		 name[TEXT_NAME_BYTES + 1];
 	char		 login[TEXT_NAME_BYTES + 1];	/* as when we joined */
 	char		 room[SESSION_ROOM_BYTES];	/* display form */
+	char		*kept;		/* being typed, as it is on the disk ... */
+	char		 kept_name[TEXT_NAME_BYTES + 1];	/* ... of that name */
+	int64_t		 keep_due;	/* then it is out of date there */
+	bool		 wants_draft;	/* of the run before, once in */
 	enum question	 question;
 	bool		 prefilled;	/* what stands there was proposed */
 	char		*draft;		/* was being typed when it was asked ... */
@@ -265,6 +271,15 @@ void	 session_search_end(struct session *);
 /* session_room.c */
 /* What is unread has been seen. */
 void	 session_read_all(struct session *);
+
+/* session_draft.c */
+/* After whatever may have changed what is typed: it is kept in a while. */
+void	 session_note_draft(struct session *);
+/* What was typed in the run before comes back, the first time that is asked. */
+void	 session_restore_draft(struct session *);
+/* A text of the input line, as it would have to be typed to be said, malloc'd;
+ * NULL: no memory. */
+char	*session_as_typed(const struct session *, const char *, size_t *len);
 
 /* session_held.c */
 /* True as long as nobody knows whether the room takes the name: what is said
