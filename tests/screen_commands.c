@@ -391,6 +391,8 @@ static void
 clearing(void **state)
 {
 	struct term *t = chat_start(&server, "alice", 24, 80);
+	static char text[8192];
+	char path[512];
 
 	(void)state;
 	works(t, "one", "│ one");
@@ -398,9 +400,29 @@ clearing(void **state)
 	assert_true(term_wait_gone(t, "│ one"));
 	assert_true(term_wait_gone(t, "You are alice"));
 	works(t, "two", "│ two");
-	term_press(t, "C-Home");
+	assert_int_equal(term_find(t, "│ one"), -1);
 	works(t, "/names", "1 here: alice");
 	assert_int_equal(term_find(t, "│ one"), -1);
+	/* Nothing is gone. */
+	term_press(t, "PgUp");
+	assert_true(term_wait(t, "│ one"));
+	assert_true(term_wait(t, "End returns"));
+	term_press(t, "End");
+	assert_true(term_wait_gone(t, "│ one"));
+	assert_true(term_wait(t, "│ two"));
+	works(t, "/clear", "live");
+	assert_true(term_wait_gone(t, "│ two"));
+	term_press(t, "C-Home");
+	assert_true(term_wait(t, "│ one"));
+	term_press(t, "Esc");
+	assert_true(term_wait_gone(t, "│ one"));
+	works(t, "/search one", "▸ one");
+	term_press(t, "Esc");
+	assert_true(term_wait_gone(t, "▸ one"));
+	works(t, "/save ~/all", "Saved to ~/all. Lines: ");
+	snprintf(path, sizeof(path), "%s/all", term_home(t));
+	read_all(path, text, sizeof(text));
+	assert_non_null(strstr(text, "alice: one\n"));
 }
 
 static void

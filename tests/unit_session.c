@@ -1196,18 +1196,24 @@ nothing_is_fetched_while_the_room_is_out_of_reach(void **state)
 
 /* What is on its way then would leave a hole, or change a newer line. */
 static void
-clear_forgets_what_was_being_fetched(void **state)
+clear_forgets_nothing(void **state)
 {
 	(void)state;
 	fetch();
-	give(RECORD_OLDER, ENTRY_JOIN, 499, "carol", "", 0, NOON);
+	give(RECORD_OLDER, ENTRY_SAY, 499, "carol", "so long", 0, NOON);
 	type("/clear\r");
-	assert_int_equal(history_first(chat()), history_end(chat()));
-	give(RECORD_OLDER, ENTRY_JOIN, 498, "dave", "", 0, NOON);
+	assert_int_equal(session_view(play.session)->floor,
+	    history_end(chat()));
+	assert_false(session_view(play.session)->scrolled);
+	give(RECORD_OLDER, ENTRY_SAY, 498, "carol", "before", 0, NOON);
 	hear(550, "bob", "new");
-	give(RECORD_OLDER, ENTRY_JOIN, 497, "erin", "", 0, NOON);
-	give(RECORD_OLDER, ENTRY_JOIN, 549, "frank", "", 0, NOON);
-	lines_are(0, 9, "frank joined|new");
+	lines_are(0, 2, "before|so long");
+	key(KEYC_PAGE_UP);
+	assert_true(session_view(play.session)->scrolled);
+	key(KEYC_END);
+	assert_false(session_view(play.session)->scrolled);
+	key(KEYC_CTRL_HOME);
+	assert_true(session_view(play.session)->scrolled);
 }
 
 static void
@@ -2579,7 +2585,7 @@ main(void)
 		TEST(a_fetch_without_an_answer_is_tried_again),
 		TEST(what_is_not_the_next_older_line_is_none),
 		TEST(nothing_is_fetched_while_the_room_is_out_of_reach),
-		TEST(clear_forgets_what_was_being_fetched),
+		TEST(clear_forgets_nothing),
 		TEST(the_invitation_is_shown_and_copied),
 		TEST(a_server_that_is_the_invited_one_is_told_so),
 		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),

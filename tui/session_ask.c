@@ -83,6 +83,7 @@ static void
 forget_room(struct session *s)
 {
 	history_clear(s->history);
+	s->view.floor = 0;
 	people_clear(&s->people);
 	notices_end(&s->notices);
 	memset(&s->pieces, 0, sizeof(s->pieces));

@@ -296,7 +296,9 @@ save(struct session *s, const struct command *c)
 		session_notify(s, true, "%s", why);
 		return false;
 	}
-	session_notify(s, false, _("Saved to %s."), path);
+	session_notify(s, false, _("Saved to %s. Lines: %llu."), path,
+	    (unsigned long long)(history_end(s->history) -
+	    history_first(s->history)));
 	return true;
 }
 
@@ -358,13 +360,14 @@ withdraw(struct session *s, const struct command *c)
 	return false;
 }
 
+/* Nothing is forgotten: what is above is there when it is scrolled to. */
 static void
 clear(struct session *s)
 {
-	history_clear(s->history);
+	s->view.floor = history_end(s->history);
 	notices_end(&s->notices);
-	memset(&s->older, 0, sizeof(s->older));
-	s->finder.waits = s->unread.any = s->unread.grows = false;
+	s->finder.waits = false;
+	session_read_all(s);
 	view_live(&s->view);
 }
 
@@ -458,6 +461,8 @@ session_open_folded(struct session *s)
 
 	if (line >= history_tail(s->history) || !history_find_marks(s->history,
 	    HISTORY_FOLDED, true, &line))
+		return false;
+	if (!s->view.scrolled && line < s->view.floor)
 		return false;
 	shown = history_get(s->history, line);
 	snprintf(title, sizeof(title), _("Message of %.*s"),

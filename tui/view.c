@@ -392,6 +392,29 @@ draw_part(const struct view *v, const struct pane *p,
 	free(rows);
 }
 
+/* The top place of a live pane; of an empty one, the lowest row there is. */
+static struct history_place
+live_top(const struct view *v, struct history *h, int rows)
+{
+	struct history_place top = history_bottom(h, rows, v->cols);
+
+	if (top.line >= v->floor)
+		return top;
+	if (v->floor >= history_tail(h))
+		return history_bottom(h, 1, v->cols);
+	return history_settle_place(h,
+	    (struct history_place){ .line = v->floor }, v->cols);
+}
+
+static void
+draw_live(const struct view *v, const struct pane *p, const struct gutter *g,
+    int at, int rows)
+{
+	if (v->floor < history_tail(p->history))
+		draw_part(v, p, g, live_top(v, p->history, rows), at, rows,
+		    true);
+}
+
 static void
 draw_scrolled(struct view *v, const struct pane *p,
     const struct gutter *g)
@@ -411,8 +434,7 @@ draw_scrolled(struct view *v, const struct pane *p,
 	if (v->rows > v->upper)
 		draw_rule(p, v->upper, STYLE_NEWS, label);
 	if (live > 0)
-		draw_part(v, p, g, history_bottom(p->history, live, v->cols),
-		    v->upper + 1, live, true);
+		draw_live(v, p, g, v->upper + 1, live);
 }
 
 void
@@ -432,8 +454,7 @@ view_draw(struct view *v, struct screen *screen, struct history *history,
 	if (v->scrolled)
 		draw_scrolled(v, &p, &g);
 	else
-		draw_part(v, &p, &g, history_bottom(history, rows, v->cols), 0,
-		    rows, true);
+		draw_live(v, &p, &g, 0, rows);
 }
 
 uint64_t
@@ -468,7 +489,7 @@ view_move(struct view *v, struct history *h, int rows)
 
 	if (v->rows <= 0 || v->cols <= 0)
 		return;
-	bottom = history_bottom(h, v->rows, v->cols);
+	bottom = live_top(v, h, v->rows);
 	if (!v->scrolled && rows > 0)
 		return;
 	if (!v->scrolled)
@@ -491,7 +512,7 @@ view_first(struct view *v, struct history *h)
 
 	if (v->rows <= 0 || v->cols <= 0)
 		return;
-	bottom = history_bottom(h, v->rows, v->cols);
+	bottom = live_top(v, h, v->rows);
 	v->top = (struct history_place){ .line = history_first(h) };
 	v->top.rule = 2;	/* its rules too; settled to those it has */
 	v->top = history_settle_place(h, v->top, v->cols);
@@ -506,7 +527,7 @@ view_show(struct view *v, struct history *h, uint64_t line)
 
 	if (v->rows <= 0 || v->cols <= 0)
 		return;
-	bottom = history_bottom(h, v->rows, v->cols);
+	bottom = live_top(v, h, v->rows);
 	v->top = history_settle_place(h,
 	    (struct history_place){ .line = line }, v->cols);
 	v->scrolled = history_compare(&v->top, &bottom) < 0;
@@ -590,14 +611,17 @@ char *
 view_bare(const struct view *v, struct history *h, int rows, int cols,
     size_t *len)
 {
-	uint64_t line = view_last(v, h);
+	uint64_t line = view_last(v, h), first = history_first(h);
 	struct history_line shown;
 	char *text = calloc(1, 1);
-	bool more = line < history_tail(h);
+	bool more;
 
+	if (!v->scrolled && v->floor > first)
+		first = v->floor;
+	more = line >= first && line < history_tail(h);
 	*len = 0;
 	for (; more && text != NULL; line--) {
-		more = line > history_first(h);
+		more = line > first;
 		if (!is_shown(v, h, line))
 			continue;
 		shown = history_get(h, line);

@@ -18,6 +18,7 @@ struct screen;
 struct view {
 	bool		 scrolled;
 	struct history_place top;	/* first row shown, when scrolled */
+	uint64_t	 floor;		/* live, no line before this is shown */
 	int		 rows;		/* of the message pane */
 	int		 upper;		/* rows above the scroll rule */
 	int		 cols;		/* columns of text */
