@@ -256,6 +256,61 @@ a_draft_outlives_the_program(void **state)
 	assert_false(is_kept(t, first));
 }
 
+static bool
+is_selected(struct term *t, bool is)
+{
+	int row, col;
+
+	term_cursor(t, &row, &col, NULL);
+	return (term_cell(t, row, col - 1).reverse ||
+	    term_cell(t, row, col - 1).bg != TERM_DEFAULT) == is;
+}
+
+/* What is proposed goes when something is typed, and is kept by what edits. */
+static void
+the_proposed_name_is_selected(void **state)
+{
+	static const char *const keys[] = { "End", "Left Right", "C-e", "Up",
+		"Home C-e" };
+	struct term *t = chat_start(&server, NULL, 24, 80);
+	char home[256];
+	const char *env[] = { home, NULL };
+	size_t i;
+
+	(void)state;
+	chat_say(t, "carol");
+	assert_true(term_wait(t, "You are carol"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	snprintf(home, sizeof(home), "HOME=%s", term_home(t));
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		t = chat_start_with(&server, 24, 80, env, NULL);
+		assert_true(term_wait_row(t, -1, "name › carol"));
+		assert_true(is_selected(t, true));
+		term_press(t, keys[i]);
+		term_keys(t, "2");
+		assert_true(term_wait_row(t, -1, "name › carol2"));
+		assert_true(is_selected(t, false));
+		term_keys(t, "\003");
+		assert_int_equal(term_wait_exit(t), 0);
+	}
+	t = chat_start_with(&server, 24, 80, env, NULL);
+	assert_true(term_wait_row(t, -1, "name › carol"));
+	term_press(t, "Backspace");
+	assert_true(term_wait_cursor(t, -1, 11));
+	term_press(t, "C-u");
+	term_keys(t, "dan");
+	assert_true(term_wait_row(t, -1, "name › dan"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "You are dan"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	t = chat_start_with(&server, 24, 80, env, NULL);
+	assert_true(term_wait_row(t, -1, "name › dan"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "You are dan"));
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -269,6 +324,7 @@ main(void)
 		TEST(lines_too_fast_to_be_typed_are_asked_about),
 		TEST(a_program_types_as_fast_as_it_likes),
 		TEST(a_draft_outlives_the_program),
+		TEST(the_proposed_name_is_selected),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

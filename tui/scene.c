@@ -406,8 +406,8 @@ draw_input_row(const struct scene *s, int row, int at,
 			next = text_next(r->text, r->len, next, NULL);
 		}
 	}
-	at += screen_put(s->screen, SCREEN_INPUT, row, at, cols, STYLE_TEXT,
-	    r->text, fits);
+	at += screen_put(s->screen, SCREEN_INPUT, row, at, cols, s->selected ?
+	    STYLE_MATCH : STYLE_TEXT, r->text, fits);
 	if (fits < r->len)
 		screen_put(s->screen, SCREEN_INPUT, row, at, cols, STYLE_ERROR,
 		    r->text + fits, r->len - fits);

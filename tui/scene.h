@@ -38,6 +38,7 @@ struct scene {
 	struct history	*history;
 	const struct edit *edit;
 	enum scene_asks	 asks;
+	bool		 selected;	/* what stands there goes when typed over */
 	bool		 entering;	/* not in the room yet: no messages */
 	size_t		 limit;		/* bytes that a message may have */
 	struct pager	*pager;		/* lies over the messages when open */

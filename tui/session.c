@@ -269,6 +269,7 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 	scene->entering = s->question == ASK_NAME ||
 	    s->question == ASK_PASSPHRASE || (s->joining &&
 	    history_tail(s->history) == history_first(s->history));
+	scene->selected = s->prefilled;
 	scene->limit = session_limit(s);
 	scene->pager = &s->pager;
 	scene->people = &s->people;

@@ -336,9 +336,11 @@ prompt_action(struct session *s, enum action action)
 		session_submit_name(s);
 	else if (action == ACTION_SEND)
 		session_submit_passphrase(s);
-	else if (action == ACTION_RETURN)
+	else if (action == ACTION_RETURN || action == ACTION_OLDER ||
+	    action == ACTION_NEWER) {
 		edit_do(s->edit, EDIT_END);
-	else if (action == ACTION_REDRAW || action == ACTION_HELP)
+		s->prefilled = false;
+	} else if (action == ACTION_REDRAW || action == ACTION_HELP)
 		show_action(s, action);
 }
 

@@ -20,7 +20,7 @@ enum style {
 	STYLE_MENTION,
 	STYLE_PENDING,		/* the mark of a pending line */
 	STYLE_ERROR,
-	STYLE_MATCH,		/* what the search found */
+	STYLE_MATCH,		/* what the search found; what is selected */
 	STYLE_LINK,		/* a URL */
 	STYLE_NAME,		/* STYLE_NAME + 0 .. STYLE_NAMES - 1 */
 	STYLE_NAMES = 12,	/* colours that names are told apart by */
