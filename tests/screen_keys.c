@@ -242,6 +242,33 @@ up_and_down_walk_what_was_sent_and_rows(void **state)
 }
 
 static void
+keys_of_the_shell(void **state)
+{
+	static const struct step steps[] = {
+		{ NULL, "a", "a|" },
+		{ "C-u", NULL, "|" },
+		{ NULL, "b", "b|" },
+		{ "C-u", NULL, "|" },
+		{ "C-y", NULL, "b|" },
+		{ "M-y", NULL, "a|" },
+		{ "C-p", NULL, "one two|" },
+		{ "C-n", NULL, "a|" },
+		{ "M-.", NULL, "atwo|" },
+		{ "C-u", NULL, "|" },
+		{ "C-r", NULL, "|" },
+		{ "C-g", NULL, "|" },
+	};
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	term_keys(t, "one two");
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "alice │ one two"));
+	WALK(t, steps);
+	assert_true(term_wait_row(t, -1, "alice ›"));
+}
+
+static void
 tab_completes(void **state)
 {
 	static const struct step steps[] = {
@@ -695,6 +722,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(keys_that_move_and_delete),
 		TEST(up_and_down_walk_what_was_sent_and_rows),
+		TEST(keys_of_the_shell),
 		TEST(tab_completes),
 		TEST(keys_that_scroll),
 		TEST(first_and_last_and_back),

@@ -1935,6 +1935,75 @@ what_was_pasted_is_no_command_in_the_next_run_either(void **state)
 }
 
 static void
+an_older_kill_takes_the_place_of_what_was_yanked(void **state)
+{
+	(void)state;
+	join_live();
+	type("one\025two\025three\025");
+	type("x \031");
+	assert_string_equal(typed(), "x three");
+	key(KEY_META_OF('y'));
+	assert_string_equal(typed(), "x two");
+	key(KEY_META_OF('y'));
+	assert_string_equal(typed(), "x one");
+	key(KEY_META_OF('y'));		/* and around */
+	assert_string_equal(typed(), "x three");
+	type("\037");
+	assert_string_equal(typed(), "x one");
+	key(KEY_META_OF('y'));		/* not behind anything else */
+	assert_string_equal(typed(), "x one");
+}
+
+static void
+the_last_word_of_what_was_sent_comes_again(void **state)
+{
+	(void)state;
+	join_live();
+	type("look at http://a.example\rthe last \rsay ");
+	key(KEY_META_OF('.'));
+	assert_string_equal(typed(), "say last");
+	key(KEY_META_OF('.'));
+	assert_string_equal(typed(), "say http://a.example");
+	key(KEY_META_OF('.'));
+	assert_string_equal(typed(), "say http://a.example");
+	type("!");
+	key(KEY_META_OF('.'));
+	assert_string_equal(typed(), "say http://a.example!last");
+}
+
+static void
+the_input_history_has_keys_that_do_nothing_else(void **state)
+{
+	struct key up[5];
+	size_t i;
+
+	(void)state;
+	join_live();
+	type("one\rtwo\rthree\r");
+	type("a\nb");
+	for (i = 0; i < 5; i++)
+		up[i] = (struct key){ .code = KEY_CTRL_OF('p') };
+	session_keys(play.session, 0, WALL, up, 3);
+	assert_string_equal(typed(), "one");
+	assert_false(session_view(play.session)->scrolled);
+	type("\016\016\016");
+	assert_string_equal(typed(), "a\nb");
+}
+
+static void
+abandoning_is_what_escape_does(void **state)
+{
+	(void)state;
+	join_live();
+	type("draft\022nee\007");	/* C-r, C-g */
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	assert_string_equal(typed(), "draft");
+	paste("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11");
+	type("\007");
+	assert_string_equal(typed(), "draft");
+}
+
+static void
 a_paste_that_does_not_fit_is_not_asked_about(void **state)
 {
 	char *text = calloc(1, EDIT_BYTES + 2);
@@ -2616,6 +2685,10 @@ main(void)
 		TEST(a_draft_is_the_rooms_whatever_is_asked),
 		TEST(a_draft_is_not_mixed_with_what_is_typed_ahead),
 		TEST(what_was_pasted_is_no_command_in_the_next_run_either),
+		TEST(an_older_kill_takes_the_place_of_what_was_yanked),
+		TEST(the_last_word_of_what_was_sent_comes_again),
+		TEST(the_input_history_has_keys_that_do_nothing_else),
+		TEST(abandoning_is_what_escape_does),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),

@@ -18,6 +18,7 @@ enum last {
 	LAST_OTHER,
 	LAST_TYPED,		/* typed characters in a row: one undo step */
 	LAST_KILL,		/* kills in a row: one yank */
+	LAST_YANK,		/* what was yanked may become an older kill */
 	LAST_VERTICAL		/* up and down in a row: one goal column */
 };
 
@@ -26,8 +27,13 @@ struct edit {
 	char		 text[EDIT_BYTES + 1];
 	size_t		 len;
 	size_t		 caret;
-	char		 kill[EDIT_BYTES];
-	size_t		 kill_len;
+	struct {
+		char	 text[EDIT_BYTES];
+		size_t	 len;
+	}		 kills[EDIT_KILLS];	/* a ring ... */
+	size_t		 kill;			/* ... the newest */
+	size_t		 yanked;		/* the one that was yanked ... */
+	size_t		 yanked_at;		/* ... to there */
 	struct undo	*undo;
 	enum last	 last;
 	int		 goal_cols;
@@ -294,20 +300,53 @@ static bool
 kill_to(struct edit *e, size_t to)
 {
 	const struct undo_step *step;
-	size_t old = e->last == LAST_KILL ? e->kill_len : 0;
-	bool back = to < e->caret;
+	bool goes_on = e->last == LAST_KILL, back = to < e->caret;
+	size_t old;
+	char *kill;
 
 	if (!erase(e, to))
 		return false;
 	step = undo_last(e->undo);
+	if (!goes_on)
+		e->kill = (e->kill + 1) % EDIT_KILLS;
+	kill = e->kills[e->kill].text;
+	old = goes_on ? e->kills[e->kill].len : 0;
 	if (step->cut_len > EDIT_BYTES - old)
 		old = 0;
 	if (back)
-		memmove(e->kill + step->cut_len, e->kill, old);
-	memcpy(e->kill + (back ? 0 : old), step->cut, step->cut_len);
-	e->kill_len = old + step->cut_len;
+		memmove(kill + step->cut_len, kill, old);
+	memcpy(kill + (back ? 0 : old), step->cut, step->cut_len);
+	e->kills[e->kill].len = old + step->cut_len;
 	e->last = LAST_KILL;
 	return true;
+}
+
+/* Puts a kill in the place of so many bytes before the caret. */
+static bool
+yank(struct edit *e, size_t kill, size_t at, size_t cut_len)
+{
+	size_t len = e->kills[kill].len;
+
+	if (len == 0 || !change(e, at, cut_len, e->kills[kill].text, len,
+	    false))
+		return false;
+	e->yanked = kill;
+	e->yanked_at = at;
+	e->last = LAST_YANK;
+	return true;
+}
+
+static bool
+yank_older(struct edit *e)
+{
+	size_t kill = e->yanked, len = e->kills[kill].len;
+
+	if (e->last != LAST_YANK)
+		return false;
+	do
+		kill = (kill + EDIT_KILLS - 1) % EDIT_KILLS;
+	while (e->kills[kill].len == 0);
+	return kill != e->yanked && yank(e, kill, e->yanked_at, len);
 }
 
 static bool
@@ -424,8 +463,9 @@ edit_do(struct edit *e, enum edit_op op)
 	case EDIT_KILL_ALL:
 		return kill_all(e);
 	case EDIT_YANK:
-		return e->kill_len > 0 &&
-		    change(e, e->caret, 0, e->kill, e->kill_len, false);
+		return yank(e, e->kill, e->caret, 0);
+	case EDIT_YANK_POP:
+		return yank_older(e);
 	case EDIT_TRANSPOSE:
 		return transpose(e);
 	case EDIT_UNDO:

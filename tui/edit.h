@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { EDIT_BYTES = 64 * 1024 };	/* the most that is held */
+enum {
+	EDIT_BYTES = 64 * 1024,	/* the most that is held */
+	EDIT_KILLS = 4
+};
 
 enum edit_op {
 	EDIT_LEFT, EDIT_RIGHT, EDIT_WORD_LEFT, EDIT_WORD_RIGHT,
@@ -20,7 +23,10 @@ enum edit_op {
 	EDIT_KILL_WORD_LEFT, EDIT_KILL_WORD_RIGHT,
 	EDIT_KILL_END, EDIT_KILL_HOME,		/* C-k, C-u */
 	EDIT_KILL_ALL,				/* on both sides of the caret */
-	EDIT_YANK, EDIT_TRANSPOSE, EDIT_UNDO, EDIT_REDO
+	EDIT_YANK,
+	EDIT_YANK_POP,				/* after those two: an older kill
+						 * in its place */
+	EDIT_TRANSPOSE, EDIT_UNDO, EDIT_REDO
 };
 
 struct edit;
@@ -34,7 +40,7 @@ void		 edit_free(struct edit *);
  * Does op. Returns false where there is nothing to do (caret at the edge,
  * nothing to yank, UP in the first line): nothing has changed then. At the
  * edge of a line KILL_END and KILL_HOME take the newline.
- * Kills in a row gather into one yank, as in readline.
+ * Kills in a row gather into one yank, as in readline; EDIT_KILLS are kept.
  */
 bool		 edit_do(struct edit *, enum edit_op);
 

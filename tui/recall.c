@@ -154,6 +154,12 @@ recall_newer(struct recall *r, const char *now, size_t *len)
 	return go(r, r->at + 1, len);
 }
 
+const char *
+recall_sent(const struct recall *r, size_t before)
+{
+	return before < r->nsent ? r->sent[r->nsent - 1 - before].bytes : NULL;
+}
+
 char *
 recall_text(const struct recall *r, size_t *len)
 {

@@ -31,6 +31,10 @@ void		 recall_add(struct recall *, const char *, size_t);
 const char	*recall_older(struct recall *, const char *now, size_t *len);
 const char	*recall_newer(struct recall *, const char *now, size_t *len);
 
+/* The line sent so many lines before the newest, NUL-terminated, valid as
+ * above; NULL: there is none. */
+const char	*recall_sent(const struct recall *, size_t before);
+
 /*
  * The lines as the text of a file, oldest first, one a line, backslash and
  * newline escaped; malloc'd, NUL-terminated, its length in *len. NULL only

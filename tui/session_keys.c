@@ -29,6 +29,29 @@ recall(struct session *s, bool older)
 	s->literal = false;
 }
 
+/* The last word of the line sent before, and, again, of those before that. */
+static void
+insert_word(struct session *s)
+{
+	bool again = s->last == ACTION_LAST_WORD;
+	size_t before = again ? s->word : 0, len, end, at;
+	const char *text = recall_sent(s->recall, before);
+
+	if (text == NULL)
+		return;
+	for (end = strlen(text); end > 0 && strchr(" \n", text[end - 1]) !=
+	    NULL; end--)
+		continue;
+	for (len = 0; len < end && strchr(" \n", text[end - len - 1]) == NULL;
+	    len++)
+		continue;
+	if (again && before > 0)
+		edit_do(s->edit, EDIT_UNDO);
+	at = edit_caret(s->edit);
+	s->word = edit_replace(s->edit, at, at, text + end - len, len) ?
+	    before + 1 : 0;
+}
+
 /* The keys that only edit: action to editor's word. */
 static bool
 edit_action(struct session *s, enum action action)
@@ -49,6 +72,7 @@ edit_action(struct session *s, enum action action)
 		{ ACTION_KILL_END, EDIT_KILL_END },
 		{ ACTION_KILL_START, EDIT_KILL_HOME },
 		{ ACTION_YANK, EDIT_YANK },
+		{ ACTION_YANK_OLDER, EDIT_YANK_POP },
 		{ ACTION_TRANSPOSE, EDIT_TRANSPOSE },
 		{ ACTION_UNDO, EDIT_UNDO }, { ACTION_REDO, EDIT_REDO },
 	};
@@ -281,6 +305,13 @@ chat_action(struct session *s, const struct key *k, enum action action)
 		if (!edit_do(s->edit, EDIT_DOWN))
 			recall(s, false);
 		break;
+	case ACTION_SENT_OLDER:
+	case ACTION_SENT_NEWER:
+		recall(s, action == ACTION_SENT_OLDER);
+		break;
+	case ACTION_LAST_WORD:
+		insert_word(s);
+		break;
 	case ACTION_COMPLETE:
 	case ACTION_COMPLETE_BACK:
 		session_complete(s, action == ACTION_COMPLETE_BACK);
@@ -315,10 +346,12 @@ search_action(struct session *s, const struct key *k, enum action action)
 		break;
 	case ACTION_SEARCH_BACK:
 	case ACTION_OLDER:
+	case ACTION_SENT_OLDER:
 		session_search_key(s, true);
 		break;
 	case ACTION_SEARCH_FORWARD:
 	case ACTION_NEWER:
+	case ACTION_SENT_NEWER:
 		session_search_key(s, false);
 		break;
 	default:
@@ -358,12 +391,17 @@ pager_action(struct session *s, enum action action)
 		pager_move(p, p->rows > 1 ? p->rows - 1 : 1);
 		return true;
 	case ACTION_ROWS_UP:
-	case ACTION_OLDER:
-		pager_move(p, action == ACTION_OLDER ? -1 : -WHEEL_ROWS);
-		return true;
 	case ACTION_ROWS_DOWN:
+		pager_move(p, action == ACTION_ROWS_UP ? -WHEEL_ROWS :
+		    WHEEL_ROWS);
+		return true;
+	case ACTION_OLDER:
+	case ACTION_SENT_OLDER:
+		pager_move(p, -1);
+		return true;
 	case ACTION_NEWER:
-		pager_move(p, action == ACTION_NEWER ? 1 : WHEEL_ROWS);
+	case ACTION_SENT_NEWER:
+		pager_move(p, 1);
 		return true;
 	case ACTION_TOP:
 	case ACTION_LINE_START:
@@ -463,6 +501,7 @@ do_action(struct session *s, const struct key *k, enum action action)
 static void
 take_key(struct session *s, const struct key *k)
 {
+	static const struct key escape = { .code = KEYC_ESCAPE };
 	enum action action = key_action(k->code);
 	size_t len;
 
@@ -493,6 +532,8 @@ take_key(struct session *s, const struct key *k)
 	}
 	if (action == ACTION_NONE && k->len == 0)
 		return;
+	if (k->code == KEY_CTRL_OF('g'))
+		k = &escape;
 	s->notice[0] = '\0';
 	s->older.then = THEN_NOTHING;
 	if (s->pager.open && (session_links_key(s, k, action) ||
