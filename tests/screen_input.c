@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/with_chat.h"
 #include "tests/with_relay.h"
@@ -311,6 +312,88 @@ the_proposed_name_is_selected(void **state)
 	assert_true(term_wait(t, "You are dan"));
 }
 
+/* An editor: says that it runs, waits for a line, does what it is told. */
+static const char *
+make_editor(void)
+{
+	static char path[] = "/tmp/chat-editor.XXXXXX";
+	int fd = mkstemp(path);
+	FILE *f = fd != -1 ? fdopen(fd, "w") : NULL;
+
+	assert_non_null(f);
+	fputs("#!/bin/sh\n"
+	    "echo \"edits $(cat \"$2\") $(stat -c %a \"$2\" \"$(dirname "
+	    "\"$2\")\" | tr '\\n' ' ')\"\n"
+	    "read word\n"
+	    "case $word in fail) exit 3;; esac\n"
+	    "printf '%s\\n' first second >\"$2\"\n", f);
+	assert_int_equal(fclose(f), 0);
+	return path;
+}
+
+static bool
+is_empty(struct term *t, void *dir)
+{
+	char path[300];
+
+	(void)t;
+	snprintf(path, sizeof(path), "%s", (const char *)dir);
+	return rmdir(path) == 0;
+}
+
+static void
+the_users_editor_edits_the_draft(void **state)
+{
+	char dir[] = "/tmp/chat-input.XXXXXX", editor[128], tmp[64];
+	const char *env[] = { editor, tmp, NULL }, *script = make_editor();
+	static const char *const words[] = { "-n", "alice", NULL };
+	struct term *bob = chat_start(&server, "bob", 24, 80), *t;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(editor, sizeof(editor), "VISUAL=sh %s --", script);
+	snprintf(tmp, sizeof(tmp), "TMPDIR=%s", dir);
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(t, "You are alice"));
+	term_keys(t, "draft");
+	assert_true(term_wait_row(t, -1, "draft"));
+	term_press(t, "C-x C-e");
+	assert_true(term_wait(t, "edits draft 600 700"));
+	assert_true(term_termios_same(t));
+	chat_say(bob, "meanwhile");
+	assert_true(term_wait(bob, "bob │ meanwhile"));
+	term_resize(t, 20, 60);
+	chat_say(t, "well");
+	assert_true(term_wait_row(t, 19, "second"));
+	assert_true(term_wait(t, "bob │ meanwhile"));
+	term_press(t, "Enter");
+	assert_true(term_wait(bob, "alice │ first"));
+	assert_true(term_wait(t, "│ second"));
+	/* It fails, or is interrupted: the draft is as it was. */
+	term_keys(t, "kept");
+	assert_true(term_wait_row(t, -1, "alice › kept"));
+	term_press(t, "C-x C-e");
+	assert_true(term_wait(t, "edits kept"));
+	chat_say(t, "fail");
+	assert_true(term_wait(t, "The editor ended with 3"));
+	assert_true(term_wait_row(t, -1, "alice › kept"));
+	term_keys(t, "2");
+	term_press(t, "C-x C-e");
+	assert_true(term_wait(t, "edits kept2"));
+	term_keys(t, "\003");
+	assert_true(term_wait(t, "The editor ended with 130"));
+	assert_true(term_wait_row(t, -1, "alice › kept2"));
+	/* The program is ended while it runs. */
+	term_keys(t, "3");
+	term_press(t, "C-x C-e");
+	assert_true(term_wait(t, "edits kept23"));
+	term_signal(t, SIGTERM);
+	assert_int_equal(term_wait_exit(t), 143);
+	assert_true(term_wait_alone(t));
+	assert_true(term_wait_for(bob, is_empty, dir, "nothing left behind"));
+	unlink(script);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -325,6 +408,7 @@ main(void)
 		TEST(a_program_types_as_fast_as_it_likes),
 		TEST(a_draft_outlives_the_program),
 		TEST(the_proposed_name_is_selected),
+		TEST(the_users_editor_edits_the_draft),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

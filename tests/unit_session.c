@@ -42,6 +42,8 @@ static struct {
 	char		 copied[64];
 	char		 opened[64];
 	bool		 cannot_open;
+	char		 edited[64];
+	bool		 no_editor;
 	char		 draft[256];	/* kept, from one to the next */
 	char		 draft_of[64];
 	char		 kept[64];
@@ -149,6 +151,15 @@ on_open(void *arg, const char *url, char *why, size_t size)
 	return true;
 }
 
+static bool
+on_edit(void *arg, const char *text, size_t len, char *why, size_t size)
+{
+	(void)arg;
+	snprintf(play.edited, sizeof(play.edited), "%.*s", (int)len, text);
+	strlcpy(why, "no editor", size);
+	return !play.no_editor;
+}
+
 static void
 on_copy(void *arg, const char *text, size_t len)
 {
@@ -184,8 +195,8 @@ begin(const char *name)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to,
 	    on_load_draft, on_keep_draft, on_welcome, on_save, on_path,
-	    on_keep, on_open, on_copy, on_alert, on_settings, on_invite,
-	    NULL };
+	    on_keep, on_open, on_edit, on_copy, on_alert, on_settings,
+	    on_invite, NULL };
 	struct session_config config = { .server = "lab", .name = name,
 	    .prefill = "root", .may_host = true, .options = &play.options,
 	    .history_bytes = 2 << 20 };
@@ -2004,6 +2015,34 @@ abandoning_is_what_escape_does(void **state)
 }
 
 static void
+the_users_editor_takes_the_draft_and_gives_it_back(void **state)
+{
+	(void)state;
+	join_live();
+	type("dr\030aft");	/* C-x, and nothing that goes with it */
+	assert_string_equal(typed(), "drft");
+	type("\030\005");
+	assert_string_equal(play.edited, "drft");
+	session_edited(play.session, "one\ntwo", 7, NULL);
+	assert_string_equal(typed(), "one\ntwo");
+	type("\037");
+	assert_string_equal(typed(), "drft");
+	session_edited(play.session, NULL, 0, "it failed");
+	assert_string_equal(typed(), "drft");
+	assert_string_equal(scene().notice, "it failed");
+	play.no_editor = true;
+	type("\030\005");
+	assert_string_equal(scene().notice, "no editor");
+	assert_string_equal(typed(), "drft");
+	/* Something is asked meanwhile. */
+	tell(RECORD_DENIED, RECORD_TAKEN, "alice");
+	session_edited(play.session, "late", 4, NULL);
+	assert_string_equal(typed(), "alice");
+	type("bob\r");
+	assert_string_equal(typed(), "late");
+}
+
+static void
 a_paste_that_does_not_fit_is_not_asked_about(void **state)
 {
 	char *text = calloc(1, EDIT_BYTES + 2);
@@ -2689,6 +2728,7 @@ main(void)
 		TEST(the_last_word_of_what_was_sent_comes_again),
 		TEST(the_input_history_has_keys_that_do_nothing_else),
 		TEST(abandoning_is_what_escape_does),
+		TEST(the_users_editor_takes_the_draft_and_gives_it_back),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),

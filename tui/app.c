@@ -18,6 +18,8 @@
 #include "common/text.h"
 #include "tui/config.h"
 #include "tui/duct.h"
+#include "tui/edit.h"
+#include "tui/editor.h"
 #include "tui/files.h"
 #include "tui/host.h"
 #include "tui/invitation.h"
@@ -63,6 +65,7 @@ struct app {
 	struct theme		 theme;		/* as the screen has it */
 	bool			 mouse;
 	struct files		 files;		/* for Tab */
+	struct editor		 editor;	/* has the terminal while it runs */
 	int64_t			 notify_due;
 	unsigned		 titled;	/* mentions in the title */
 	int64_t			 drawn_at;
@@ -185,6 +188,36 @@ on_open(void *arg, const char *url, char *why, size_t size)
 	return launch_link(a->options->opener, url, why, size);
 }
 
+/* The terminal is the editor's until it ends; the room goes on. */
+static bool
+on_edit(void *arg, const char *text, size_t len, char *why, size_t size)
+{
+	struct app *a = arg;
+	int error;
+
+	screen_suspend(a->screen);
+	if (editor_start(&a->editor, a->outside, text, len))
+		return true;
+	error = errno;
+	screen_resume(a->screen);
+	snprintf(why, size, _("No editor: %s"), strerror(error));
+	return false;
+}
+
+static void
+take_edited(struct app *a)
+{
+	char why[EDITOR_WHY_BYTES], *text;
+	size_t len;
+
+	if (!editor_ended(&a->editor, EDIT_BYTES, &text, &len, why))
+		return;
+	screen_resume(a->screen);
+	session_edited(a->session, text, len, why);
+	free(text);
+	a->changed = a->keyed = true;
+}
+
 static void
 on_copy(void *arg, const char *text, size_t len)
 {
@@ -211,7 +244,9 @@ on_alert(void *arg, const char *name, const char *text, size_t len)
 			continue;
 	shown[cut] = '\0';
 	snprintf(line, sizeof(line), "%s: %s", name, shown);
-	if (a->options->alert == ALERT_BELL)
+	if (a->editor.pid != 0)
+		;		/* it has the terminal */
+	else if (a->options->alert == ALERT_BELL)
 		screen_bell(a->screen);
 	else if (a->options->alert == ALERT_OSC9)
 		screen_osc9(a->screen, line);
@@ -350,7 +385,8 @@ set_up(struct app *a)
 {
 	struct session_out out = { on_send, on_host, on_read_up_to,
 	    on_load_draft, on_keep_draft, on_welcome, on_save, on_path,
-	    on_keep, on_open, on_copy, on_alert, on_settings, on_invite, a };
+	    on_keep, on_open, on_edit, on_copy, on_alert, on_settings,
+	    on_invite, a };
 	struct session_config config = { .server = a->server,
 	    .options = a->options,
 	    .prefill = a->prefill,
@@ -469,14 +505,33 @@ end_session(struct app *a)
 	strlcpy(a->why, why, APP_WHY_BYTES);
 }
 
+/* Those of the keyboard are the editor's; if it stops, so do we, and the shell
+ * has the terminal. Its new size is taken with the terminal. */
+static void
+take_editors_signals(struct app *a, bool stopped)
+{
+	signals_took(SIGINT);
+	if (stopped)
+		signals_stop();
+	signals_took(SIGCONT);
+	if (signals_took(SIGCHLD))
+		take_edited(a);
+}
+
 static void
 take_signals(struct app *a)
 {
 	bool stopped = signals_took(SIGTSTP), continued;
-	int leaving = signals_leaving();
+	int leaving;
 
-	if (leaving > 0) {
+	if (a->editor.pid != 0)
+		signals_took(SIGQUIT);	/* a key of the editor's */
+	if ((leaving = signals_leaving()) > 0) {
 		a->status = leaving;
+		return;
+	}
+	if (a->editor.pid != 0) {
+		take_editors_signals(a, stopped);
 		return;
 	}
 	if (signals_took(SIGINT)) {	/* C-c */
@@ -532,6 +587,8 @@ draw_due(struct app *a)
 
 	if (session_changed(a->session))
 		a->changed = true;
+	if (a->editor.pid != 0)
+		a->changed = false;	/* all is drawn when it has ended */
 	if (!a->changed)
 		return due;
 	if (now - a->drawn_at < frame_gap(a))
@@ -554,7 +611,8 @@ wait_events(struct app *a, int64_t due)
 	enum { TERMINAL, RECORDS_IN, COMMANDS_OUT, SLOTS };
 	struct duct *duct = a->receiver->duct;
 	struct pollfd fds[SLOTS] = {
-		[TERMINAL] = { .fd = STDIN_FILENO, .events = POLLIN },
+		[TERMINAL] = { .fd = a->editor.pid != 0 ? -1 : STDIN_FILENO,
+		    .events = POLLIN },
 		[RECORDS_IN] = { .fd = duct_in_fd(duct), .events = POLLIN },
 		[COMMANDS_OUT] = { .fd = duct_out_fd(duct) },
 	};
@@ -564,6 +622,8 @@ wait_events(struct app *a, int64_t due)
 	/* Lines that come before the next frame are read with it. */
 	if (a->changed)
 		fds[RECORDS_IN].fd = -1;
+	if (a->editor.pid != 0)
+		a->more_keys = false;
 	if (a->more_keys || (a->more_records && !a->changed))
 		due = 0;
 	duct_flush(duct);	/* if it is gone, reading will say so */
@@ -599,6 +659,7 @@ app_run(struct options *options, const char *label,
 			wait_events(&a, draw_due(&a));
 	}
 	host->is_visited = a.session != NULL && session_others(a.session) > 0;
+	editor_stop(&a.editor);
 	/* The terminal first: the disk may be slow. */
 	screen_close(a.screen);
 	if (a.session != NULL)

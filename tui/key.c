@@ -49,6 +49,7 @@ static const struct binding {
 	{ KEY_META_OF('_'), ACTION_REDO },
 	{ KEY_CTRL_OF('i'), ACTION_COMPLETE },
 	{ KEYC_SHIFT_TAB, ACTION_COMPLETE_BACK },
+	{ KEY_CTRL_OF('e') | KEYC_PREFIXED, ACTION_EDITOR },
 	{ KEYC_UP, ACTION_OLDER },
 	{ KEYC_DOWN, ACTION_NEWER },
 	{ KEY_CTRL_OF('p'), ACTION_SENT_OLDER },
@@ -115,6 +116,7 @@ static const char *const does[ACTIONS] = {
 	[ACTION_REDO] = N_("redo"),
 	[ACTION_COMPLETE] = N_("complete a name, a command, :emoji:"),
 	[ACTION_COMPLETE_BACK] = N_("the completion before"),
+	[ACTION_EDITOR] = N_("edit the text in $VISUAL or $EDITOR"),
 	[ACTION_OLDER] = N_("what was sent before; the row above"),
 	[ACTION_NEWER] = N_("what was sent after; the row below"),
 	[ACTION_SENT_OLDER] = N_("what was sent before, always"),
@@ -173,6 +175,10 @@ name_of(char dst[16], uint32_t code)
 {
 	size_t i;
 
+	if (code & KEYC_PREFIXED) {
+		snprintf(dst, 16, "C-x C-%c", (char)((code & 0x1f) + 'a' - 1));
+		return;
+	}
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].code == code) {
 			strlcpy(dst, names[i].name == NULL ? "" :

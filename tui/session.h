@@ -46,6 +46,10 @@ struct session_out {
 	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
 	/* Opens a link; false with why. */
 	bool	(*open)(void *arg, const char *url, char *why, size_t size);
+	/* Opens the user's editor on a text; false with why: it cannot. Once
+	 * it has ended, session_edited is called, and no key comes before. */
+	bool	(*edit)(void *arg, const char *text, size_t len, char *why,
+		    size_t size);
 	/* Into the clipboard. */
 	void	(*copy)(void *arg, const char *text, size_t len);
 	/* Somebody names the user, who does not look. */
@@ -91,6 +95,10 @@ void		 session_keys(struct session *, int64_t now, int64_t wall,
 		    const struct key *, size_t n);
 /* C-c, which is a signal: the user leaves. */
 void		 session_interrupt(struct session *);
+/* The user's editor has ended: the text that is the draft now, or NULL with a
+ * sentence. */
+void		 session_edited(struct session *, const char *text, size_t len,
+		    const char *why);
 /* Does what is due; returns when to call again (INT64_MAX: never). */
 int64_t		 session_tick(struct session *, int64_t now);
 /* Another receiver takes the place of one that died: it is told who we are and

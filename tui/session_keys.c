@@ -282,6 +282,36 @@ go_back(struct session *s, bool is_escape)
 }
 
 static void
+open_editor(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+	char why[SESSION_NOTICE_BYTES];
+
+	if (!s->out.edit(s->out.arg, text, len, why, sizeof(why)))
+		session_notify(s, true, "%s", why);
+}
+
+void
+session_edited(struct session *s, const char *text, size_t len,
+    const char *why)
+{
+	s->redraw = true;
+	/* Meanwhile something may have been asked: it waits, as a draft does. */
+	if (text == NULL)
+		session_notify(s, true, "%s", why);
+	else if (s->question != ASK_NOTHING) {
+		free(s->draft);
+		s->draft = strndup(text, len);
+		s->caret = len;
+	} else if (!edit_set(s->edit, text, len))
+		session_notify(s, true, "%s", _("No more fits on the input "
+		    "line."));
+	session_note_draft(s);
+	s->changed = true;
+}
+
+static void
 chat_action(struct session *s, const struct key *k, enum action action)
 {
 	size_t len;
@@ -311,6 +341,9 @@ chat_action(struct session *s, const struct key *k, enum action action)
 		break;
 	case ACTION_LAST_WORD:
 		insert_word(s);
+		break;
+	case ACTION_EDITOR:
+		open_editor(s);
 		break;
 	case ACTION_COMPLETE:
 	case ACTION_COMPLETE_BACK:
@@ -530,6 +563,13 @@ take_key(struct session *s, const struct key *k)
 		s->brackets = true;
 		return;
 	}
+	if (s->prefixed) {
+		s->prefixed = false;
+		action = key_action(k->code | KEYC_PREFIXED);
+		if (action == ACTION_NONE)
+			return;
+	}
+	s->prefixed = k->code == KEY_PREFIX;
 	if (action == ACTION_NONE && k->len == 0)
 		return;
 	if (k->code == KEY_CTRL_OF('g'))

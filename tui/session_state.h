@@ -154,6 +154,7 @@ struct session {
 					 * it is none that was not changed */
 	enum action	 last;		/* what the key before did */
 	bool		 brackets;	/* pastes have come in them */
+	bool		 prefixed;	/* it was C-x */
 	size_t		 word;		/* M-.: of so many lines before */
 	size_t		 burst;		/* lines sent without a pause ... */
 	int64_t		 burst_at;	/* ... the last one then */

@@ -1,0 +1,155 @@
+/*
+ * Runs the user's editor. The client's parent process, which is not locked in;
+ * what it reads back is the user's own, so no more is asked of it than that it
+ * is a file and not too long.
+ */
+#include "tui/editor.h"
+
+#include <sys/wait.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/lang.h"
+#include "tui/store.h"
+
+static bool
+path_of(const struct editor *e, char path[PATH_MAX])
+{
+	return snprintf(path, PATH_MAX, "%s/message", e->dir) < PATH_MAX;
+}
+
+/* With what the editor left beside the file: it may be the text, too. */
+static void
+remove_files(struct editor *e)
+{
+	DIR *dir = opendir(e->dir);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir != NULL)
+		closedir(dir);
+	rmdir(e->dir);
+}
+
+static bool
+write_file(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	FILE *f = fd != -1 ? fdopen(fd, "w") : NULL;
+	bool written;
+
+	if (f == NULL)
+		return false;
+	fwrite(text, 1, len, f);
+	if (len > 0 && text[len - 1] != '\n')
+		putc('\n', f);
+	written = !ferror(f);
+	return fclose(f) == 0 && written;
+}
+
+/* In the child: a shell, as the words may have arguments. */
+static void
+become(const char *path, const sigset_t *mask)
+{
+	static const int ours[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP,
+		SIGTSTP, SIGPIPE };
+	size_t i;
+
+	/* One that comes before the program is there must not be lost in a
+	 * handler of ours. */
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		signal(ours[i], SIG_DFL);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	execl("/bin/sh", "sh", "-c", "exec ${VISUAL:-${EDITOR:-vi}} \"$1\"",
+	    "sh", path, (char *)NULL);
+	_exit(127);
+}
+
+bool
+editor_start(struct editor *e, const sigset_t *mask, const char *text,
+    size_t len)
+{
+	const char *tmp = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int saved;
+
+	if (snprintf(e->dir, sizeof(e->dir), "%s/chat-tui.XXXXXX", tmp !=
+	    NULL && *tmp == '/' ? tmp : "/tmp") >= (int)sizeof(e->dir) ||
+	    mkdtemp(e->dir) == NULL)
+		return false;
+	if (path_of(e, path) && write_file(path, text, len) &&
+	    (e->pid = fork()) != -1) {
+		if (e->pid == 0)
+			become(path, mask);
+		return true;
+	}
+	saved = errno;
+	e->pid = 0;
+	remove_files(e);
+	errno = saved;
+	return false;
+}
+
+/* What it left in the file, without the last line's end. */
+static char *
+read_back(struct editor *e, size_t max, size_t *len,
+    char why[EDITOR_WHY_BYTES])
+{
+	char path[PATH_MAX], *text = NULL;
+
+	errno = 0;
+	if (!path_of(e, path) || (text = store_load(path, len)) == NULL) {
+		snprintf(why, EDITOR_WHY_BYTES, _("The editor left no text: "
+		    "%s. Nothing has changed."), strerror(errno));
+		return NULL;
+	}
+	if (*len > 0 && text[*len - 1] == '\n')
+		(*len)--;
+	if (*len <= max)
+		return text;
+	snprintf(why, EDITOR_WHY_BYTES, _("Too long for the input line; it "
+	    "is in %s."), path);
+	free(text);
+	return NULL;
+}
+
+bool
+editor_ended(struct editor *e, size_t max, char **text, size_t *len,
+    char why[EDITOR_WHY_BYTES])
+{
+	int status;
+
+	if (e->pid == 0 || waitpid(e->pid, &status, WNOHANG) != e->pid)
+		return false;
+	e->pid = 0;
+	*text = NULL;
+	*len = 0;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		snprintf(why, EDITOR_WHY_BYTES, _("The editor ended with %d: "
+		    "nothing has changed."), WIFEXITED(status) ?
+		    WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	else if ((*text = read_back(e, max, len, why)) == NULL && *len > max)
+		return true;
+	remove_files(e);
+	return true;
+}
+
+void
+editor_stop(struct editor *e)
+{
+	if (e->pid == 0)
+		return;
+	kill(e->pid, SIGHUP);
+	kill(e->pid, SIGCONT);	/* it may be stopped */
+	waitpid(e->pid, NULL, WNOHANG);
+	e->pid = 0;
+	remove_files(e);
+}

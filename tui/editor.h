@@ -1,0 +1,40 @@
+/*
+ * The user's own editor on the text that is being typed: $VISUAL, $EDITOR or
+ * vi, on the terminal, with the text in a file that only he can read and that
+ * is gone afterwards. The client's parent process.
+ */
+#ifndef TUI_EDITOR_H
+#define TUI_EDITOR_H
+
+#include <sys/types.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Zeroed: none runs. */
+struct editor {
+	pid_t	 pid;		/* 0: none */
+	char	 dir[PATH_MAX];	/* a directory of its own for the file */
+};
+
+/*
+ * Writes the text and starts the editor, with that signal mask; the terminal
+ * must have been given back. False with errno: none runs.
+ */
+bool	 editor_start(struct editor *, const sigset_t *, const char *text,
+	    size_t len);
+
+/*
+ * After SIGCHLD. True once it has ended: *text, malloc'd, is what it left, or
+ * NULL with a sentence in why. The file is gone, but for a text of more than
+ * max bytes, whose place is in why.
+ */
+enum { EDITOR_WHY_BYTES = PATH_MAX + 128 };
+bool	 editor_ended(struct editor *, size_t max, char **text, size_t *len,
+	    char why[EDITOR_WHY_BYTES]);
+
+/* Ends it, if it runs, and takes its file away. */
+void	 editor_stop(struct editor *);
+
+#endif
