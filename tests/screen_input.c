@@ -394,6 +394,22 @@ the_users_editor_edits_the_draft(void **state)
 	unlink(script);
 }
 
+static void
+a_typed_name_of_an_emoji_becomes_it(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	term_keys(t, "done :tada:");
+	assert_true(term_wait_row(t, -1, "done 🎉"));
+	term_press(t, "C-_");
+	assert_true(term_wait_row(t, -1, "done :tada:"));
+	term_press(t, "M-_");
+	assert_true(term_wait_row(t, -1, "done 🎉"));
+	chat_say(t, " std::map::iterator");
+	assert_true(term_wait(t, "│ done 🎉 std::map::iterator"));
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -409,6 +425,7 @@ main(void)
 		TEST(a_draft_outlives_the_program),
 		TEST(the_proposed_name_is_selected),
 		TEST(the_users_editor_edits_the_draft),
+		TEST(a_typed_name_of_an_emoji_becomes_it),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

@@ -116,6 +116,7 @@ nothing_set_is_usable(void **state)
 		{ "times", "on" }, { "members", "auto" },
 		{ "notices", "fold" }, { "mouse", "off" },
 		{ "alert", "bell" }, { "title", "on" }, { "notify", "" },
+		{ "emoji", "on" },
 		{ "color-dim", "theme" }, { "classic", "off" } };
 	size_t i;
 

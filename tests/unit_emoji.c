@@ -160,6 +160,50 @@ test_a_prefix_finds_its_names_in_order(void **state)
 	finds_what_a_walk_finds("中", 3);
 }
 
+/* What it becomes, typed to its end; NULL: it stays. */
+static void
+becomes(const char *text, const char *emoji)
+{
+	size_t from = 0, len = strlen(text);
+	const struct emoji *e = emoji_typed(text, len, &from);
+
+	if (emoji == NULL) {
+		assert_null(e);
+		return;
+	}
+	assert_non_null(e);
+	assert_string_equal(e->text, emoji);
+	assert_int_equal(text[from], ':');
+}
+
+static void
+test_a_whole_name_typed_is_found(void **state)
+{
+	(void)state;
+	becomes(":tada:", "🎉");
+	becomes("well :tada:", "🎉");
+	becomes("a\n:+1:", "👍");
+	becomes("/me is :tada:", "🎉");
+	becomes("//x :tada:", "🎉");
+	becomes("`x` :tada:", "🎉");
+	becomes(":tad:", NULL);
+	becomes(":tada", NULL);
+	becomes(":Tada:", NULL);
+	becomes("::", NULL);
+	becomes(":", NULL);
+	becomes("", NULL);
+	becomes("a:tada:", NULL);
+	becomes("a:b:", NULL);
+	becomes("std::art:", NULL);
+	becomes("std::art::", NULL);
+	becomes("http://x/:art:", NULL);
+	becomes("12:100:", NULL);
+	becomes("`f(x, :art:", NULL);
+	becomes("```\nf( :art:", NULL);
+	becomes("/save :art:", NULL);
+	becomes(": art:", NULL);
+}
+
 int
 main(void)
 {
@@ -169,6 +213,7 @@ main(void)
 		cmocka_unit_test(test_no_emoji_has_two_names_that_begin_alike),
 		cmocka_unit_test(test_the_names_people_know_are_there),
 		cmocka_unit_test(test_a_prefix_finds_its_names_in_order),
+		cmocka_unit_test(test_a_whole_name_typed_is_found),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -2043,6 +2043,25 @@ the_users_editor_takes_the_draft_and_gives_it_back(void **state)
 }
 
 static void
+a_typed_name_of_an_emoji_becomes_it(void **state)
+{
+	(void)state;
+	join_live();
+	type("done :tada:");
+	assert_string_equal(typed(), "done 🎉");
+	type("\037");
+	assert_string_equal(typed(), "done :tada:");
+	type(" std::map::iterator a:b:c :tada:\r");
+	assert_string_equal(play.sent,
+	    "P:done :tada: std::map::iterator a:b:c 🎉|");
+	paste("pasted :tada:");
+	assert_string_equal(typed(), "pasted :tada:");
+	type("\025/set emoji off\r:tada:");
+	assert_string_equal(typed(), ":tada:");
+	assert_string_equal(play.kept, "emoji");
+}
+
+static void
 a_paste_that_does_not_fit_is_not_asked_about(void **state)
 {
 	char *text = calloc(1, EDIT_BYTES + 2);
@@ -2729,6 +2748,7 @@ main(void)
 		TEST(the_input_history_has_keys_that_do_nothing_else),
 		TEST(abandoning_is_what_escape_does),
 		TEST(the_users_editor_takes_the_draft_and_gives_it_back),
+		TEST(a_typed_name_of_an_emoji_becomes_it),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),
 		TEST(commands_and_settings_are_completed),

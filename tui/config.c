@@ -139,6 +139,8 @@ static const struct row table[] = {
 	{ LIVE("alert", "none|bell|osc9|osc777",
 	    N_("what a mention does while you look elsewhere")), KIND_CHOICE,
 	    FIELD(alert) },
+	{ LIVE("emoji", ON_OFF, N_("a :name: that is typed becomes the "
+	    "emoji")), KIND_FLAG, FIELD(emoji) },
 	{ LIVE("title", ON_OFF, N_("the window's title says what is new")),
 	    KIND_FLAG, FIELD(title) },
 	{ LIVE("notify", "COMMAND", N_("run for such a mention")), KIND_TEXT,
@@ -208,6 +210,7 @@ config_defaults(struct options *o)
 	o->members = MEMBERS_AUTO;
 	o->notices = NOTICES_FOLD;
 	o->alert = ALERT_BELL;
+	o->emoji = true;
 	o->title = true;
 }
 

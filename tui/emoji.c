@@ -1,5 +1,5 @@
 /*
- * The table of emoji by name, for completion; runs in the client's parent
+ * The table of emoji by name, for what is typed; runs in the client's parent
  * process. Must never hold one that is not two columns wide in display form,
  * or terminals would disagree about what stands behind it. So nothing in it is
  * joined (ZWJ), and nothing wants a variation selector: where people know such
@@ -7,6 +7,7 @@
  */
 #include "tui/emoji.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /*
@@ -393,4 +394,35 @@ emoji_find(const char *prefix, size_t len, size_t i)
 	if (i >= ROWS - low || strncmp(table[low + i].name, prefix, len) != 0)
 		return NULL;
 	return &table[low + i];
+}
+
+/* What follows a slash is a command's, unless it is said. */
+static bool
+is_said(const char *text, size_t len)
+{
+	return len == 0 || text[0] != '/' || (len > 1 && text[1] == '/') ||
+	    (len > 4 && strncmp(text, "/me ", 4) == 0);
+}
+
+const struct emoji *
+emoji_typed(const char *text, size_t caret, size_t *from)
+{
+	const struct emoji *e;
+	size_t start, i, ticks = 0;
+
+	if (caret < 3 || text[caret - 1] != ':' || !is_said(text, caret))
+		return NULL;
+	for (start = caret - 1; start > 0 && text[start - 1] != ':'; start--)
+		if (strchr(" \t\n", text[start - 1]) != NULL)
+			return NULL;
+	if (start == 0)
+		return NULL;
+	*from = start - 1;
+	if (*from > 0 && strchr(" \t\n", text[*from - 1]) == NULL)
+		return NULL;
+	for (i = 0; i < *from; i++)
+		ticks += text[i] == '`';
+	e = emoji_find(text + start, caret - 1 - start, 0);
+	return ticks % 2 == 0 && e != NULL && strlen(e->name) ==
+	    caret - 1 - start ? e : NULL;
 }

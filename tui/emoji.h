@@ -15,4 +15,11 @@ struct emoji {
  * NULL behind the last. */
 const struct emoji *emoji_find(const char *prefix, size_t len, size_t i);
 
+/*
+ * The emoji whose whole :name: stands before the caret, behind a blank or at
+ * the start; *from: where it begins. NULL: none does, or it is in a command or
+ * in `code`.
+ */
+const struct emoji *emoji_typed(const char *text, size_t caret, size_t *from);
+
 #endif

@@ -64,6 +64,7 @@ struct options {
 	enum options_notices notices;
 	bool		 mouse;
 	enum options_alert alert;	/* of a mention while unfocused */
+	bool		 emoji;		/* a :name: that is typed becomes it */
 	bool		 title;		/* the window's title says what is new */
 	char		 notify[OPTIONS_TEXT_BYTES];	/* a command; "": none */
 	char		 opener[OPTIONS_TEXT_BYTES];	/* likewise */

@@ -9,6 +9,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "tui/emoji.h"
 
 enum {
 	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
@@ -505,6 +506,19 @@ leaving_action(struct session *s, const struct key *k, enum action action)
 	return true;
 }
 
+/* The :name: that this colon ends becomes its emoji, and by an undo itself. */
+static void
+turn_emoji(struct session *s)
+{
+	size_t caret = edit_caret(s->edit), from;
+	const struct emoji *e = s->options->emoji && s->question ==
+	    ASK_NOTHING ? emoji_typed(edit_text(s->edit, NULL), caret, &from) :
+	    NULL;
+
+	if (e != NULL)
+		edit_replace(s->edit, from, caret, e->text, strlen(e->text));
+}
+
 static void
 do_action(struct session *s, const struct key *k, enum action action)
 {
@@ -515,7 +529,8 @@ do_action(struct session *s, const struct key *k, enum action action)
 	if (action == ACTION_NONE && k->len > 0) {
 		if (s->question == ASK_NOTHING && edit_caret(s->edit) == 0)
 			s->literal = false;
-		session_type(s, k->text, k->len);
+		if (session_type(s, k->text, k->len) && *k->text == ':')
+			turn_emoji(s);
 	}
 	else if (edit_action(s, action))
 		s->prefilled = false;
