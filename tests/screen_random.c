@@ -73,7 +73,8 @@ press_something(struct term *t)
 		"C-l", "F5", "Tab", "S-Tab", "Up Up Up Up Up",
 		"Down Down Down Down", "F1", "F8", "M-N", "M-t", "M-=", "M-l",
 		"M-m", "M-u", "M-p", "M-n", "C-r", "C-s", "C-r a C-r", "C-s x",
-		"C-j", "S-Up", "M-PgDn", "C-v", "C-Left", "C-Right", "Del" };
+		"C-j", "S-Up", "M-PgDn", "C-v", "C-Left", "C-Right", "Del",
+		"C-p", "C-n", "M-y", "M-.", "C-g" };
 
 	term_press(t, names[next_random(sizeof(names) / sizeof(names[0]))]);
 }
