@@ -18,7 +18,8 @@ static const struct row {
 	const char	*arg;		/* NULL: takes none */
 	const char	*does;		/* NULL: another word for the one above */
 } table[] = {
-	{ "clear", COMMAND_CLEAR, NULL, N_("empty the message pane; PgUp brings it back") },
+	{ "clear", COMMAND_CLEAR, NULL,
+	    N_("empty the message pane; PgUp brings it back") },
 	{ "copy", COMMAND_COPY, N_("[N]"),
 	    N_("copy link N of /links, else the last one") },
 	{ "exit", COMMAND_QUIT, NULL, NULL },

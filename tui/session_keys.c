@@ -546,46 +546,52 @@ do_action(struct session *s, const struct key *k, enum action action)
 		session_search_typed(s);
 }
 
-static void
-take_key(struct session *s, const struct key *k)
+/* What is pasted, what the terminal sends by itself, and the key that ends the
+ * bare view. True: it was one of those. */
+static bool
+is_no_key(struct session *s, const struct key *k)
 {
-	static const struct key escape = { .code = KEYC_ESCAPE };
-	enum action action = key_action(k->code);
-	size_t len;
-
 	if (s->paste.open && (!s->paste.burst ||
 	    session_is_burst_key(s, k))) {
 		if (paste_key(&s->paste, s->now, k))
 			session_take_paste(s);
-		return;
+		return true;
 	}
 	if (k->code == KEYC_FOCUS_IN || k->code == KEYC_FOCUS_OUT) {
 		take_focus(s, k->code == KEYC_FOCUS_IN);
-		return;
+		return true;
 	}
 	if (s->bare) {
 		s->bare = false;
 		s->redraw = true;
 		/* A paste is no key: what follows must not be typed. */
 		if (k->code != KEYC_PASTE_BEGIN)
-			return;
+			return true;
 	}
-	if (k->code == KEYC_PASTE_BEGIN) {
-		pager_close(&s->pager);
-		if (s->leaving == LEAVING_ASKS)
-			s->leaving = LEAVING_WARNED;
-		paste_open(&s->paste, s->now);
-		s->brackets = true;
+	if (k->code != KEYC_PASTE_BEGIN)
+		return false;
+	pager_close(&s->pager);
+	if (s->leaving == LEAVING_ASKS)
+		s->leaving = LEAVING_WARNED;
+	paste_open(&s->paste, s->now);
+	s->brackets = true;
+	return true;
+}
+
+static void
+take_key(struct session *s, const struct key *k)
+{
+	static const struct key escape = { .code = KEYC_ESCAPE };
+	enum action action;
+	bool prefixed = s->prefixed;
+	size_t len;
+
+	if (is_no_key(s, k))
 		return;
-	}
-	if (s->prefixed) {
-		s->prefixed = false;
-		action = key_action(k->code | KEYC_PREFIXED);
-		if (action == ACTION_NONE)
-			return;
-	}
-	s->prefixed = k->code == KEY_PREFIX;
-	if (action == ACTION_NONE && k->len == 0)
+	action = key_action(k->code | (prefixed ? KEYC_PREFIXED : 0));
+	s->prefixed = !prefixed && k->code == KEY_PREFIX;
+	/* What does not go with C-x does nothing. */
+	if (action == ACTION_NONE && (k->len == 0 || prefixed))
 		return;
 	if (k->code == KEY_CTRL_OF('g'))
 		k = &escape;

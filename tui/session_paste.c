@@ -1,6 +1,7 @@
 /*
- * What a paste does, in brackets or known by its speed: it is text, which becomes that of the input line, and is
- * asked about where somebody might not have meant it. Parent process.
+ * What a paste does, in brackets or known by its speed: it is text, which
+ * becomes that of the input line, and is asked about where somebody might not
+ * have meant it. Parent process.
  */
 #include "tui/session_state.h"
 
