@@ -353,6 +353,46 @@ keys_host_key(const char *path, const char *host, uint8_t public[NOISE_KEY])
 	return known;
 }
 
+/* The host of a line with this key, if it is not this one. */
+static bool
+take_alias(const char *line, size_t len, const char *host,
+    const uint8_t public[NOISE_KEY], char alias[KEYS_HOST_BYTES])
+{
+	const char *space = memchr(line, ' ', len);
+	uint8_t key[NOISE_KEY];
+	size_t n;
+
+	if (len == 0 || *line == '#' || space == NULL)
+		return false;
+	n = (size_t)(space - line);
+	/* What has no port is a room of our own. */
+	if (n >= KEYS_HOST_BYTES || memchr(line, ':', n) == NULL ||
+	    !read_key(space + 1, len - n - 1, key) ||
+	    memcmp(key, public, NOISE_KEY) != 0)
+		return false;
+	memcpy(alias, line, n);
+	alias[n] = '\0';
+	return strcmp(alias, host) != 0;
+}
+
+bool
+keys_host_alias(const char *path, const char *host,
+    const uint8_t public[NOISE_KEY], char alias[KEYS_HOST_BYTES])
+{
+	size_t len;
+	char *text = load_hosts(path, &len), *at = text, *next;
+	bool found = false;
+
+	while (text != NULL && !found &&
+	    (next = memchr(at, '\n', len - (size_t)(at - text))) != NULL) {
+		found = take_alias(at, (size_t)(next - at), host, public,
+		    alias);
+		at = next + 1;
+	}
+	free(text);
+	return found;
+}
+
 enum keys_error
 keys_host_check(const char *path, const char *host,
     const uint8_t public[NOISE_KEY], enum keys_host *what, bool *psk,

@@ -76,6 +76,11 @@ enum keys_error	 keys_host_find(const char *text, size_t len,
  * read. */
 bool		 keys_host_key(const char *path, const char *host,
 		    uint8_t public[NOISE_KEY]);
+/* Another HOST:PORT that a file knows by this key, the first one; false: there
+ * is none, or the file cannot be read. */
+bool		 keys_host_alias(const char *path, const char *host,
+		    const uint8_t public[NOISE_KEY],
+		    char alias[KEYS_HOST_BYTES]);
 /* Whether the text says that the room of this host and key wants a
  * passphrase; only where the host is known with this key. Pure. */
 bool		 keys_host_has_psk(const char *text, size_t len,

@@ -814,6 +814,50 @@ what_waits_is_taken_back(void **state)
 	env_home_remove(home);
 }
 
+/* What is known of this server is known by another name from now on. */
+static void
+rename_known_host(const char *home, const char *name)
+{
+	char path[256], text[1024] = "", *space;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/.config/chat-tui/known_hosts", home);
+	assert_non_null(f = fopen(path, "r"));
+	assert_non_null(fgets(text, sizeof(text), f));
+	fclose(f);
+	assert_non_null(space = strchr(text, ' '));
+	assert_non_null(f = fopen(path, "w"));
+	fprintf(f, "%s%s", name, space);
+	fclose(f);
+}
+
+static void
+a_known_server_under_another_name_is_said_to_be_the_same(void **state)
+{
+	const char *words[] = { "-n", "alice", NULL };
+	char home[ENV_HOME_BYTES], set[ENV_HOME_BYTES + 8];
+	const char *env[] = { set, NULL };
+	struct term *t;
+	int i;
+
+	(void)state;
+	env_home_make(home);
+	snprintf(set, sizeof(set), "HOME=%s", home);
+	for (i = 0; i < 3; i++) {
+		t = chat_start_with(&server, 24, 100, env, words);
+		assert_true(term_wait(t, "You are alice"));
+		assert_int_equal(term_find(t, "New server") >= 0, i == 0);
+		/* Once is enough. */
+		assert_int_equal(term_find(t, "is the same server as "
+		    "labhost:7000.") >= 0, i == 1);
+		term_keys(t, "\003");
+		assert_int_equal(term_wait_exit(t), 0);
+		if (i == 0)
+			rename_known_host(home, "labhost:7000");
+	}
+	env_home_remove(home);
+}
+
 static void
 who_leaves_while_lines_wait_is_told_what_becomes_of_them(void **state)
 {
@@ -1178,6 +1222,7 @@ main(void)
 		TEST(ctrl_z_and_back_misses_nothing),
 		TEST(stopped_from_outside_it_takes_the_terminal_again),
 		TEST(what_reads_the_network_is_locked_in),
+		TEST(a_known_server_under_another_name_is_said_to_be_the_same),
 		TEST(what_waits_is_taken_back),
 		TEST(what_a_slow_room_holds_is_taken_back),
 		TEST(who_leaves_while_lines_wait_is_told_what_becomes_of_them),

@@ -71,7 +71,8 @@ enum record_type {
 				 * from there on; 0: it differs; text: the
 				 * server's fingerprint */
 	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered;
-				 * "": it is the one that was given */
+				 * "": it is the one that was given, "=HOST:PORT":
+				 * it is known there */
 	RECORD_MEMBER,		/* text: a name; flags: record_member */
 	RECORD_PERSON,		/* text: a name; flags: record_member, or ABSENT;
 				 * entry: its JOIN: when, text: the key's

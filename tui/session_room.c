@@ -537,7 +537,10 @@ tell_new_host(struct session *s)
 	size_t len = strlen(s->new_host);
 	char shown[SESSION_KEY_SHOWN + sizeof("…")];
 
-	if (len > 0) {
+	if (*s->new_host == '=')
+		session_tell(s, 0, _("%s is the same server as %s."),
+		    s->config.server, s->new_host + 1);
+	else if (len > 0) {
 		snprintf(shown, sizeof(shown), "%.*s%s", SESSION_KEY_SHOWN,
 		    s->new_host, len > SESSION_KEY_SHOWN ? "…" : "");
 		session_tell(s, 0, _("New server %s, key %s: remembered."),
