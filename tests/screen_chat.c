@@ -101,7 +101,7 @@ without_a_home_a_key_is_made_for_this_run(void **state)
 	(void)state;
 	assert_true(term_wait(t, "You are alice"));
 	chat_say(t, "hello");
-	assert_true(term_wait_gone(t, "…"));
+	assert_true(term_wait_gone(t, "alice …"));
 	chat_say(t, "quit");
 	assert_int_equal(term_wait_exit(t), 0);
 }
