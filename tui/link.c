@@ -408,6 +408,10 @@ link_acknowledge(struct link *l)
 {
 	uint32_t next = link_forget_below(l, l->posted_next);
 
+	/* A handshake is on its way that says where the outbox begins: the
+	 * room would wait for ever for what is gone meanwhile. */
+	if (l->hs.step == HANDSHAKE_VISIT)
+		return;
 	if (next > outbox_first(l->outbox))
 		outbox_acknowledged(l->outbox, next);
 }
