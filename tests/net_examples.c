@@ -1,6 +1,6 @@
 /*
- * The manual's examples do what it says: each is taken out of it and run by
- * sh as it stands, with the server in the config file.
+ * The examples of README and the manual do what these say: each is taken out of
+ * there and run as it stands, with the server in the config file.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -119,17 +119,16 @@ put_path(char path[2 * PATH_MAX])
 	snprintf(path, 2 * PATH_MAX, "PATH=%s:%.4000s", bin, getenv("PATH"));
 }
 
-/* Runs the example in sh, in the home directory, as a group of its own. */
+/* Runs the script in sh, in the home directory, as a group of its own. */
 static void
-run(struct plain *p, const char *begins)
+run_script(struct plain *p, char script[SCRIPT_BYTES])
 {
-	char script[SCRIPT_BYTES], path[2 * PATH_MAX];
+	char path[2 * PATH_MAX];
 	const char *more[] = { path, NULL };
 	char *argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, script, NULL };
 	char *env[ENV_MAX];
 	int out[2], error[2];
 
-	example(script, begins);
 	put_path(path);
 	memset(p, 0, sizeof(*p));
 	env_make(env, home, "WITH_PLAIN=1", more);
@@ -155,6 +154,47 @@ run(struct plain *p, const char *begins)
 	p->err = error[0];
 	p->said = calloc(1, 1);
 	p->told = calloc(1, 1);
+}
+
+static void
+run(struct plain *p, const char *begins)
+{
+	char script[SCRIPT_BYTES];
+
+	example(script, begins);
+	run_script(p, script);
+}
+
+/* What stands in README from `begins` to `ends`. */
+static void
+read_me(char script[SCRIPT_BYTES], const char *begins, const char *ends)
+{
+	static char text[MANUAL_BYTES];
+	FILE *f = fopen("README.md", "r");
+	char *at, *end;
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	assert_non_null(at = strstr(text, begins));
+	assert_non_null(end = strstr(at + strlen(begins), ends));
+	*end = '\0';
+	assert_true(strlcpy(script, at, SCRIPT_BYTES) < SCRIPT_BYTES);
+}
+
+/* HOST stands for somebody's host. */
+static void
+put_host(char script[SCRIPT_BYTES])
+{
+	char was[SCRIPT_BYTES], *at;
+
+	strlcpy(was, script, sizeof(was));
+	assert_non_null(at = strstr(was, "HOST"));
+	*at = '\0';
+	assert_true(snprintf(script, SCRIPT_BYTES, "%s127.0.0.1%s", was,
+	    at + strlen("HOST")) < SCRIPT_BYTES);
 }
 
 static void
@@ -242,6 +282,77 @@ jq_reads_what_was_said(void **state)
 	close(fd);
 }
 
+static void
+the_notifier_of_readme_notifies(void **state)
+{
+	int fd = udp_open(&server, AF_INET);
+	char script[SCRIPT_BYTES];
+	struct plain p;
+
+	(void)state;
+	udp_ask(fd, "L eve", "OK");
+	read_me(script, "echo done | ", "\n");
+	put_host(script);
+	run_script(&p, script);
+	assert_int_equal(plain_finish(&p), 0);
+	udp_expect(fd, "build entered the chat room");
+	udp_expect(fd, "build: done");
+	udp_expect(fd, "build left the chat room");
+	plain_clear(&p);
+	close(fd);
+}
+
+/* It says 8888, which somebody else may have here. */
+static void
+the_client_of_readme_talks(void **state)
+{
+	char script[SCRIPT_BYTES], client[SCRIPT_BYTES], *at;
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	if (system("command -v python3 >/dev/null") != 0)
+		skip();
+	udp_ask(fd, "L eve", "OK");
+	read_me(client, "import socket, sys", "```");
+	assert_non_null(at = strstr(client, "8888"));
+	*at = '\0';
+	assert_true(snprintf(script, SCRIPT_BYTES, "cat >client.py <<'END'\n"
+	    "%s%u%sEND\necho 'hello, 世界' | python3 client.py 127.0.0.1 py\n",
+	    client, server.port, at + strlen("8888")) < SCRIPT_BYTES);
+	run_script(&p, script);
+	assert_int_equal(plain_finish(&p), 0);
+	udp_expect(fd, "py entered the chat room");
+	udp_expect(fd, "py: hello, 世界");
+	udp_expect(fd, "py left the chat room");
+	plain_clear(&p);
+	close(fd);
+}
+
+/* On the room of the machine, which is found without being named. */
+static void
+the_operator_of_readme_is_obeyed(void **state)
+{
+	int fd = udp_open(&server, AF_INET);
+	char script[SCRIPT_BYTES], was[SCRIPT_BYTES];
+	struct plain p;
+
+	(void)state;
+	udp_ask(fd, "L ali", "OK");
+	read_me(was, "chat-ctl announce", "\n\n");
+	assert_true(snprintf(script, SCRIPT_BYTES, "set -e\n"
+	    "HOME='%s' XDG_STATE_HOME='%s/.local/state'\n"
+	    "export HOME XDG_STATE_HOME\n%s\n", server.home, server.home,
+	    was) < SCRIPT_BYTES);
+	run_script(&p, script);
+	assert_int_equal(plain_finish(&p), 0);
+	udp_expect(fd, "Admin: back in five minutes");
+	assert_non_null(strstr(p.said, "ali"));
+	assert_non_null(strstr(p.said, "10.0.0.0/8"));
+	plain_clear(&p);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -251,6 +362,9 @@ main(void)
 		TEST(a_report_is_posted),
 		TEST(a_bot_answers),
 		TEST(jq_reads_what_was_said),
+		TEST(the_notifier_of_readme_notifies),
+		TEST(the_client_of_readme_talks),
+		TEST(the_operator_of_readme_is_obeyed),
 	};
 
 	return cmocka_run_group_tests_name("examples", tests, NULL, NULL);
