@@ -47,7 +47,7 @@ enum verb {
 	SIZE,		/* the window gets that size */
 	LATER,		/* so many minutes go by: rows */
 	AWAY, BACK,	/* the server is stopped, and goes on */
-	CALM,		/* waits until nothing is pending */
+	GONE,		/* waits until the text is not to be seen */
 	SHOT,		/* keeps a picture for PICTURE, above it */
 	PICTURE,	/* writes the file */
 	ON_LIGHT	/* the same, of a light terminal */
@@ -203,7 +203,7 @@ static const struct step script[] = {
 	DO(SHOT, FAYE, NULL),
 	DO(BACK, FAYE, NULL),
 	DO(SEE, GUS, "out of order"),
-	DO(CALM, FAYE, NULL),
+	DO(GONE, FAYE, "faye …"),
 	DO(SHOT, FAYE, NULL),
 	DO(PICTURE, GUS, "loss.png")
 };
@@ -369,8 +369,8 @@ play(struct stage *stage, const struct step *step)
 	case BACK:
 		kill(stage->server.pid, SIGCONT);
 		break;
-	case CALM:
-		need(stage, term_wait_gone(t, "pending"), "nothing pending");
+	case GONE:
+		need(stage, term_wait_gone(t, step->text), step->text);
 		break;
 	case SHOT:
 		shot(stage, t, PICTURE_DARK);
