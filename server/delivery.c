@@ -136,6 +136,14 @@ asleep(const struct delivery *d, int64_t now_ms)
 }
 
 void
+delivery_back(struct delivery *d, uint64_t have)
+{
+	delivery_clear(d);
+	d->have = d->top = have;
+	d->push = true;
+}
+
+void
 delivery_heard(struct delivery *d, int64_t now_ms)
 {
 	if (d->head > d->have && asleep(d, now_ms)) {

@@ -67,6 +67,8 @@ void	 delivery_clear(struct delivery *);
 void	 delivery_grew(struct delivery *, uint64_t head);
 /* Something authentic came from the peer. */
 void	 delivery_heard(struct delivery *, int64_t now_ms);
+/* The peer has less than it had: it goes on from there. */
+void	 delivery_back(struct delivery *, uint64_t have);
 /*
  * A SYNC came: have, ranges above it (frame_next_range), the datagrams that
  * may be sent at once, the loss. Numbers beyond the log are ignored.

@@ -216,6 +216,7 @@ begin_delivery(struct hub *h, struct peer *p, const struct frame_position *have)
 	if (!same) {
 		p->owes |= PEER_OWES_REWIND;
 		p->rewind_from = have->seq;
+		p->rewind_to = keep;
 	}
 	text_fold(fold, p->name, p->name_len);
 	p->next = posted_next(h->posted, fold, p->outbox);

@@ -106,16 +106,16 @@ take_sync(struct hub *h, struct peer *p, struct frame *f)
 	bool same;
 	uint64_t keep = hub_common_part(h, &f->at, &same);
 
-	if (keep == f->at.seq && same)
+	if (keep == f->at.seq && same) {
+		/* It went back once more, as an answer that was late told it:
+		 * only what is new would ever come. */
+		if (p->newest && keep < p->delivery.have)
+			delivery_back(&p->delivery, keep);
 		delivery_acked(&p->delivery, h->now_ms, f);
-	else {
-		/* No further back than need be. */
-		if (keep > p->delivery.have) {
-			delivery_clear(&p->delivery);
-			p->delivery.have = p->delivery.top = keep;
-		}
+	} else {
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 		p->rewind_from = f->at.seq;
+		p->rewind_to = keep;
 	}
 }
 

@@ -44,7 +44,11 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 	static const char disk[] = "disk";
 	struct standing_mute mute;
 	const char *text = p->reason;
+	uint64_t base = p->delivery.have;
 
+	/* No further back than need be. */
+	if (p->owes & PEER_OWES_REWIND && p->rewind_to > base)
+		base = p->rewind_to;
 	if (text == NULL && (p->error == FRAME_KICKED ||
 	    p->error == FRAME_REPLACED))
 		text = words[p->error];
@@ -58,8 +62,8 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		frame_put_error(out, p->error, p->error_id, p->error_wait_ms,
 		    text, text == NULL ? 0 : strlen(text));
 	if (p->owes & PEER_OWES_REWIND)
-		frame_put_error(out, FRAME_REWIND, p->delivery.have,
-		    p->rewind_from, NULL, 0);
+		frame_put_error(out, FRAME_REWIND, base, p->rewind_from,
+		    NULL, 0);
 	if (p->owes & PEER_OWES_LEAVE)
 		frame_put_leave(out, disk, h->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
@@ -67,7 +71,7 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		frame_put_posted(out, posted_id(p->outbox, p->durable_next),
 		    p->posted_seq);
 	if (p->owes & PEER_OWES_BASE)
-		put_head(h, out, p->delivery.have);
+		put_head(h, out, base);
 	if (p->owes & PEER_OWES_HEAD)
 		put_head(h, out, log_head(h->log).seq);
 	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
@@ -183,7 +187,7 @@ skip_forgotten(struct hub *h, struct peer *p)
 		return;
 	delivery_clear(&p->delivery);
 	p->rewind_from = p->delivery.have;
-	p->delivery.have = p->delivery.top = first - 1;
+	p->rewind_to = p->delivery.have = p->delivery.top = first - 1;
 	p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 }
 

@@ -74,7 +74,8 @@ peer_open(struct peer *p, int64_t now_ms, const union sock_addr *from,
 	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)
 		counter = counter << 8 | data[i];
 	/* An old one that was late says nothing of where the peer is now. */
-	if (counter + 1 == p->seal.newest || sock_addr_eq(&p->addr, from))
+	p->newest = counter + 1 == p->seal.newest;
+	if (p->newest || sock_addr_eq(&p->addr, from))
 		*moved = peer_follow(p, from, len);
 	p->heard_ms = now_ms;
 	p->doubt_ms = 0;

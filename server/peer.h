@@ -84,6 +84,7 @@ struct peer {
 	union sock_addr	 group;			/* of addr */
 	union sock_addr	 net[PEER_NETS];	/* the same */
 	bool		 proved;		/* it answered at addr */
+	bool		 newest;		/* what came last was no late one */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */
 	bool		 posting;		/* waits for the disk */
@@ -121,7 +122,7 @@ struct peer {
 	enum frame_code	 error;
 	uint64_t	 error_id;
 	uint64_t	 error_wait_ms;
-	uint64_t	 rewind_from;
+	uint64_t	 rewind_from, rewind_to;
 	uint32_t	 members_from;
 	uint64_t	 read_before;		/* 0: nothing older wanted */
 	uint64_t	 read_after;

@@ -327,6 +327,8 @@ others_are_not_forgotten(void **state)
 
 	(void)state;
 	forgets(section, 1, "is not known in ");
+	snprintf(path, sizeof(path), "mkdir -p '%s/.config/chat-tui'", home);
+	assert_int_equal(system(path), 0);
 	snprintf(path, sizeof(path), "%s/.config/chat-tui/config", home);
 	file = fopen(path, "w");
 	assert_non_null(file);

@@ -544,7 +544,7 @@ static void
 offline(struct term *t)
 {
 	assert_int_equal(server_stop(&server, SIGTERM), 0);
-	says(t, "reconnecting %lld s");
+	says(t, "reconnecting");
 	chat_say(t, "123");
 	assert_true(term_wait(t, "… 123"));
 	check_screen(t);

@@ -278,14 +278,17 @@ refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
 
 /*
  * An answer to where we were then: late ones must not undo what came since.
- * What is of the server's own term never goes back while it runs.
+ * What is of the server's own term never goes back while it runs; and an answer
+ * that was followed in this session comes late when it comes again.
  */
 static void
 take_rewind(struct link *l, uint64_t keep, uint64_t from)
 {
-	if (from != l->copy.at.seq ||
-	    (keep < from && l->copy.at.term == l->term))
+	if (from != l->copy.at.seq || (keep < from &&
+	    (l->copy.at.term == l->term || l->went_from == from)))
 		return;
+	if (keep < from)
+		l->went_from = from;
 	link_rewind(l, keep);
 }
 

@@ -397,6 +397,7 @@ link_adopt(struct link *l)
 	l->term = l->hs.room.head.term;
 	l->live = true;
 	l->posted_seen = l->renumbered = false;
+	l->went_from = 0;
 	l->posted_next = l->stored_next = 0;
 	l->learning_from = 0;
 	l->born_at = l->heard_at = l->now;

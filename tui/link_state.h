@@ -153,6 +153,7 @@ struct link {
 	/* Posting. */
 	struct outbox	*outbox;
 	bool		 posted_seen;		/* in this session */
+	uint64_t	 went_from;		/* the last time back, in it */
 	bool		 renumbered;		/* since it began */
 	uint32_t	 posted_next;		/* what it said; 0: nothing */
 	uint64_t	 posted_seq;
