@@ -601,42 +601,6 @@ nobody_is_sent_back_further_than_need_be(void **state)
 	den_close(&d);
 }
 
-/* He went back once more, by an answer that came twice: what he has not any
- * more comes again. */
-static void
-who_has_less_than_he_had_gets_it_again(void **state)
-{
-	uint8_t frames[GUEST_FRAMES];
-	struct frame_position at;
-	struct guest *alice, *eve;
-	struct wire_out out;
-	struct den d;
-	uint64_t first;
-	int i;
-
-	(void)state;
-	den_open(&d, 0);
-	alice = den_guest(&d, "alice", "198.51.100.8");
-	eve = den_guest(&d, "eve", "198.51.100.9");
-	assert_true(den_enter(&d, alice));
-	assert_true(den_enter(&d, eve));
-	first = den_head(&d);
-	for (i = 0; i < 5; i++)
-		assert_true(den_line(&d, alice, "said"));
-	at = eve->head;
-	at.term = log_term(d.log, den_head(&d));
-	for (i = 0; i < 2; i++) {
-		at.seq = i == 0 ? den_head(&d) : first;
-		eve->heard[FRAME_ENTRIES] = 0;
-		out = wire_out(frames, sizeof(frames));
-		frame_put_sync(&out, &at, 24, 0, NULL, 0);
-		den_say(&d, eve, &out);
-		den_run(&d, 3000);
-	}
-	assert_true(eve->heard[FRAME_ENTRIES] > 0);
-	den_close(&d);
-}
-
 int
 main(void)
 {
@@ -660,7 +624,6 @@ main(void)
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
-		TEST(who_has_less_than_he_had_gets_it_again),
 	};
 
 	return cmocka_run_group_tests_name("members", tests, NULL, NULL);
