@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "common/disk.h"
@@ -251,8 +252,9 @@ find_host(const char *text, size_t len, const char *host, bool *known,
 		if (space == NULL || space == text ||
 		    !read_key(space + 1, (size_t)(next - space - 1), key))
 			return KEYS_FORMAT;
+		/* A host's name is the same however it is written. */
 		*known = (size_t)(space - text) == host_len &&
-		    memcmp(text, host, host_len) == 0;
+		    strncasecmp(text, host, host_len) == 0;
 		if (*known)
 			break;
 	}
@@ -282,7 +284,7 @@ keys_host_has_psk(const char *text, size_t len, const char *host,
 	char key[KEY_TEXT + 1], want[sizeof(psk_mark) + KEYS_HOST_BYTES +
 	    KEY_TEXT + 2];
 	const char *end = text + len, *next;
-	size_t want_len;
+	size_t want_len, head = strlen(psk_mark) + strlen(host);
 
 	sodium_bin2base64(key, sizeof(key), public, NOISE_KEY, BASE64);
 	want_len = (size_t)snprintf(want, sizeof(want), "%s%s %s", psk_mark,
@@ -292,7 +294,8 @@ keys_host_has_psk(const char *text, size_t len, const char *host,
 		if (next == NULL)
 			break;
 		if ((size_t)(next - text) == want_len &&
-		    memcmp(text, want, want_len) == 0)
+		    strncasecmp(text, want, head) == 0 &&
+		    memcmp(text + head, want + head, want_len - head) == 0)
 			return true;
 	}
 	return false;
@@ -372,7 +375,7 @@ take_alias(const char *line, size_t len, const char *host,
 		return false;
 	memcpy(alias, line, n);
 	alias[n] = '\0';
-	return strcmp(alias, host) != 0;
+	return strcasecmp(alias, host) != 0;
 }
 
 bool

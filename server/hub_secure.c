@@ -52,7 +52,11 @@ ask(struct hub *h, struct peer *p)
 static void
 take_move(struct hub *h, struct peer *p)
 {
-	h->out.session(h->out.arg, p->seal.here, &p->addr);
+	/* Who moves to and fro fills no file: it is a hint for a restart. */
+	if (h->now_ms >= p->noted_ms + PEER_NOTE_MS) {
+		h->out.session(h->out.arg, p->seal.here, &p->addr);
+		p->noted_ms = h->now_ms;
+	}
 	hub_crowd_moved(h, p);
 	hub_check_address(h, p);
 }

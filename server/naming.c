@@ -350,7 +350,10 @@ is_name_sign(const struct naming *n, int32_t c, bool between)
 		c -= 0xff01 - '!';
 	if (c < 0x80)
 		return c != '!' && c != '*';
-	if (is_emoji(c) || (c >= 0x2600 && c <= 0x26ff) ||
+	/* Stars, suits and notes are no emoji, and liked. */
+	if (is_emoji(c) || c == 0x2605 || c == 0x2606 ||
+	    (c >= 0x2660 && c <= 0x266f) || (c >= 0x2600 && c <= 0x26ff &&
+	    u_hasBinaryProperty(c, UCHAR_EMOJI)) ||
 	    (c >= 0x3008 && c <= 0x3011) || c == 0x0f0b)
 		return true;
 	return between && (uset_contains(n->inner, c) ||
@@ -368,11 +371,27 @@ is_odd_letter(const struct naming *n, int32_t c)
 	    !uset_contains(n->usual, c) && u_tolower(c) == u_toupper(c);
 }
 
+/* A mark of a writing, or an accent of many; those of music and mathematics can
+ * hardly be seen. */
 static bool
 is_wordy(int32_t c)
 {
-	return is_letter(c) || (U_GET_GC_MASK(c) & (U_GC_MN_MASK |
-	    U_GC_MC_MASK)) != 0;
+	UErrorCode error = U_ZERO_ERROR;
+	UScriptCode script;
+
+	if ((U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_MC_MASK)) == 0)
+		return is_letter(c);
+	script = uscript_getScript(c, &error);
+	return (c >= 0x300 && c <= 0x36f) || (c >= 0xfe00 && c <= 0xfe0f) ||
+	    (c >= 0x3099 && c <= 0x309a) || (c >= 0x64b && c <= 0x655) ||
+	    (script != USCRIPT_INHERITED && script != USCRIPT_COMMON);
+}
+
+/* The dot of an i that has one: nobody sees it. */
+static bool
+is_second_dot(int32_t before, int32_t c)
+{
+	return c == 0x307 && u_hasBinaryProperty(before, UCHAR_SOFT_DOTTED);
 }
 
 /* Has the name such a sign, or has what it folds to such a letter? */
@@ -386,9 +405,10 @@ has_sign(const struct naming *n, const char *name, size_t len,
 	count = utf8proc_decompose((const utf8proc_uint8_t *)name,
 	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES, 0);
 	for (i = 0; i < count; i++)
-		if (!is_wordy(chars[i]) && !is_name_sign(n, chars[i],
+		if ((i > 0 && is_second_dot(chars[i - 1], chars[i])) ||
+		    (!is_wordy(chars[i]) && !is_name_sign(n, chars[i],
 		    i > 0 && i + 1 < count && is_wordy(chars[i - 1]) &&
-		    is_wordy(chars[i + 1])))
+		    is_wordy(chars[i + 1]))))
 			return true;
 	count = utf8proc_decompose((const utf8proc_uint8_t *)fold,
 	    (utf8proc_ssize_t)fold_len, chars, TEXT_FOLD_BYTES, 0);

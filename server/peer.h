@@ -32,6 +32,7 @@ enum {
 	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
 	PEER_CREDIT_FACTOR = 3,		/* to an address not proved */
 	PEER_PROVE_MS = 20,		/* between two datagrams to one */
+	PEER_NOTE_MS = 5000,		/* between two notes of where it is */
 	PEER_NETS = 2			/* wider than its group */
 };
 
@@ -93,6 +94,7 @@ struct peer {
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	int64_t		 heard_ms;
 	int64_t		 told_ms;		/* something went to addr */
+	int64_t		 noted_ms;		/* where it is, for a restart */
 	int64_t		 doubt_ms;		/* an ICMP error; 0: none */
 	int64_t		 probe_ms;		/* the next PING for that */
 	uint8_t		 key[NOISE_KEY];

@@ -22,31 +22,38 @@ group_hash(const struct porch *p, const union sock_addr *addr)
 	return sock_addr_hash(&group, p->seed) | 1;
 }
 
-/* Does the purse of all count him? */
 static bool
-is_counted(const struct porch *p, const union sock_addr *addr)
+is_known(const struct porch *p, const union sock_addr *addr)
 {
 	uint32_t hash = group_hash(p, addr);
 
-	return !sock_addr_is_loopback(addr) &&
-	    p->known[hash / 2 % PORCH_KNOWN] != hash;
+	return p->known[hash / 2 % PORCH_KNOWN] == hash;
 }
 
 bool
 porch_has_room(const struct porch *p, int64_t now_ms,
     const union sock_addr *addr)
 {
-	return !is_counted(p, addr) || (limit_wait_ms(&p->all, now_ms, 1,
-	    PORCH_ALL, PORCH_ALL_BURST) == 0 &&
+	if (sock_addr_is_loopback(addr))
+		return true;
+	if (is_known(p, addr))
+		return limit_wait_ms(&p->back, now_ms, 1, PORCH_BACK,
+		    PORCH_BACK_BURST) == 0;
+	return limit_wait_ms(&p->all, now_ms, 1, PORCH_ALL,
+	    PORCH_ALL_BURST) == 0 &&
 	    limit_wait_ms(&p->nets[net_hash(p, addr) % PORCH_NETS], now_ms, 1,
-	    PORCH_NET, PORCH_NET_BURST) == 0);
+	    PORCH_NET, PORCH_NET_BURST) == 0;
 }
 
 void
 porch_enter(struct porch *p, int64_t now_ms, const union sock_addr *addr)
 {
-	if (!is_counted(p, addr))
+	if (sock_addr_is_loopback(addr))
 		return;
+	if (is_known(p, addr)) {
+		limit_take(&p->back, now_ms, 1, PORCH_BACK, PORCH_BACK_BURST);
+		return;
+	}
 	limit_take(&p->all, now_ms, 1, PORCH_ALL, PORCH_ALL_BURST);
 	limit_take(&p->nets[net_hash(p, addr) % PORCH_NETS], now_ms, 1,
 	    PORCH_NET, PORCH_NET_BURST);

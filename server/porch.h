@@ -4,7 +4,8 @@
  * an address is none. Pure; owned by the hub.
  *
  * Who said something before, from that address, does not wait for those of
- * whom nothing was heard yet; nor does who is on this machine.
+ * whom nothing was heard yet, for such have a purse of their own; who is on
+ * this machine waits for nobody.
  */
 #ifndef SERVER_PORCH_H
 #define SERVER_PORCH_H
@@ -18,6 +19,8 @@
 enum {
 	PORCH_ALL = 20,		/* joins/s of all */
 	PORCH_ALL_BURST = 100,
+	PORCH_BACK = 40,	/* of those who were heard before */
+	PORCH_BACK_BURST = 200,
 	PORCH_NET = 10,		/* of a /24, of IPv6 a /48 */
 	PORCH_NET_BURST = 80,
 	PORCH_NETS = 256,	/* counted; shared by chance */
@@ -27,7 +30,7 @@ enum {
 /* Zeroed but for the seed, which is secret: nobody has been there. */
 struct porch {
 	uint32_t	 seed;
-	struct limit	 all, nets[PORCH_NETS];
+	struct limit	 all, back, nets[PORCH_NETS];
 	uint32_t	 known[PORCH_KNOWN];
 };
 

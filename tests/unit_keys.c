@@ -179,6 +179,8 @@ a_host_is_known_by_its_key_and_a_changed_one_is_told(void **state)
 	    KEYS_ADD_HOST), KEYS_OK);
 	assert_int_equal(look_up("lab:8888", one), KEYS_HOST_KNOWN);
 	assert_int_equal(look_up("lab:8888", two), KEYS_HOST_CHANGED);
+	/* However it is written. */
+	assert_int_equal(look_up("LAB:8888", two), KEYS_HOST_CHANGED);
 	assert_int_equal(look_up("lab:888", one), KEYS_HOST_UNKNOWN);
 	assert_int_equal(look_up("lab:88888", one), KEYS_HOST_UNKNOWN);
 	assert_int_equal(look_up("[::1]:9", two), KEYS_HOST_KNOWN);

@@ -399,6 +399,26 @@ forged_classic_joins_are_a_few_entries(void **state)
 			den_run(&d, 1);
 	}
 	assert_in_range(den_head(&d) - before, 150, 300);
+	/* Nor are those many of whom a line was heard once. */
+	for (i = 0; i < 200; i++) {
+		den_run(&d, 100);
+		snprintf(ip, sizeof(ip), "10.9.%u.%u", i / 250, i % 250);
+		den_classic(&d, ip, 9, "L eve");
+		den_classic(&d, ip, 9, "C hello");
+		den_classic(&d, ip, 9, "Q");
+	}
+	den_run(&d, 10000);
+	before = den_head(&d);
+	for (i = 0; i < 10000; i++) {
+		snprintf(ip, sizeof(ip), "10.9.%u.%u", i % 200 / 250,
+		    i % 200 % 250);
+		den_classic(&d, ip, 9, "L eve");
+		den_classic(&d, ip, 9, "Q");
+		if (i % 10 == 0)
+			den_run(&d, 1);
+	}
+	assert_in_range(den_head(&d) - before, 200, 600);
+	den_run(&d, 1000);
 	/* Who was here before, or is on this machine, comes in all the same. */
 	den_classic(&d, "198.18.0.7", 8, "L ann");
 	assert_string_equal(d.text, "OK");

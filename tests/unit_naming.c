@@ -101,6 +101,8 @@ a_name_has_no_sign_that_the_screens_draw(void **state)
 		"bob·", "bob・", "—bob", "bob†",
 		/* Blank, or odd. */
 		"alice\U0001D159", "alice\uFFFC", "bob\u20DD",
+		"alice\U0001CF00", "alice\U0001D165", "bob\u20D7",
+		"ti\u0307m", "b\u26ACb", "jean\u268Apaul",
 		"ʙᴏʙ", "aʟice", "🅱ob", "🅑ob", "ⓑob"
 	};
 	size_t i;

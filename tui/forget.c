@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "common/lang.h"
@@ -23,7 +24,7 @@ behind_host(const char *line, size_t len, const char *host, size_t *rest)
 {
 	size_t n = strlen(host);
 
-	if (len <= n || memcmp(line, host, n) != 0 || line[n] != ' ')
+	if (len <= n || strncasecmp(line, host, n) != 0 || line[n] != ' ')
 		return NULL;
 	*rest = len - n - 1;
 	return line + n + 1;

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/invite.h"
@@ -44,7 +45,8 @@ add(char *dst, size_t size, const struct options *o,
 	/* It knows no keys, and a line of its own would be taken without. */
 	if (o->classic)
 		snprintf(command, sizeof(command), "chat-tui --classic -p %u "
-		    "%s", o->port, invite->host);
+		    "%s", invite->port == 0 ? OPTIONS_PORT : invite->port,
+		    invite->host);
 	else
 		invite_command(command, invite);
 	if (*dst != '\0')
@@ -52,19 +54,40 @@ add(char *dst, size_t size, const struct options *o,
 	strlcat(dst, command, size);
 }
 
+/* The server that this client is at: a setting may be another's by now. */
+static uint16_t
+find_host(char host[KEYS_HOST_BYTES], const struct options *o,
+    const char *label)
+{
+	const char *colon = strrchr(label, ':');
+	size_t len;
+
+	if (colon == NULL) {
+		strlcpy(host, o->server, KEYS_HOST_BYTES);
+		return o->port;
+	}
+	len = (size_t)(colon - label);
+	if (len > 2 && *label == '[') {
+		label++;
+		len -= 2;
+	}
+	snprintf(host, KEYS_HOST_BYTES, "%.*s", (int)len, label);
+	return (uint16_t)strtoul(colon + 1, NULL, 10);
+}
+
 void
 invitation_write(char *dst, size_t size, const struct options *o,
     const char *label)
 {
-	char hosts[REACH_HOSTS][REACH_BYTES];
-	struct invite invite = { .port = o->port == OPTIONS_PORT ? 0 :
-	    o->port };
+	char hosts[REACH_HOSTS][REACH_BYTES], host[KEYS_HOST_BYTES];
+	uint16_t port = find_host(host, o, label);
+	struct invite invite = { .port = port == OPTIONS_PORT ? 0 : port };
 	size_t n, i;
 
 	dst[0] = '\0';
 	find_key(invite.key, o, label);
-	if (!is_here(o->server)) {
-		strlcpy(invite.host, o->server, sizeof(invite.host));
+	if (!is_here(host)) {
+		strlcpy(invite.host, host, sizeof(invite.host));
 		add(dst, size, o, &invite);
 		return;
 	}

@@ -216,8 +216,10 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 	bool soon = r->died_at != INT64_MIN &&
 	    now - r->died_at < RECEIVER_AGAIN_MS;
 
-	/* The classic protocol knows who speaks by the address alone. */
-	if (soon || c.classic)
+	/* The classic protocol knows who speaks by the address alone; and with
+	 * nothing on the disk our key, the server's and what waited are gone
+	 * with the one that died. */
+	if (soon || c.classic || c.no_store)
 		return false;
 	r->died_at = now;
 	kill(r->pid, SIGKILL);
