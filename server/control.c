@@ -75,6 +75,7 @@ reply_printf(struct reply *r, const char *format, ...)
 	free(text);
 }
 
+__attribute__((format(printf, 3, 0)))
 static void
 put_sentence(struct reply *r, const char *word, const char *format, va_list ap)
 {
