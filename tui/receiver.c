@@ -221,6 +221,10 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 	 * with the one that died. */
 	if (soon || c.classic || c.no_store)
 		return false;
+	/* Nor does one join without the passphrase that was given. */
+	if (*c.passphrase_file != '\0' && secret_read(c.passphrase_file,
+	    c.passphrase) != KEYS_OK)
+		return false;
 	r->died_at = now;
 	kill(r->pid, SIGKILL);
 	reap(r);
@@ -230,8 +234,6 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 	if (after > 0)
 		c.after = after;
 	strlcpy(c.keeps, keeps, sizeof(c.keeps));
-	if (*c.passphrase_file != '\0')
-		secret_read(c.passphrase_file, c.passphrase);
 	return receiver_start(r, &c, why) == 0;
 }
 
