@@ -37,6 +37,7 @@ say_nothing(const char *format, va_list ap)
 #define stdout silence
 #define vwarnx say_nothing
 #define puts(text) fputs(text, silence)
+#undef printf
 #define printf(...) fprintf(silence, __VA_ARGS__)
 #define exit(status) longjmp(ended, 1 + (status))
 #include "server/settings.c"
