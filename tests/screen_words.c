@@ -650,6 +650,7 @@ in_chinese_all_is_said_whole_and_translated(void **state)
 
 /* ---- Another language ---- */
 
+__attribute__((format(printf, 1, 2)))
 static void
 runs(const char *format, ...)
 {
