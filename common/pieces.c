@@ -1,6 +1,7 @@
 /*
  * Cutting long messages and joining them. Pure; runs in the client's parent
- * process, and in the server for the operator. The pieces of a message stand one behind the other in the log.
+ * process, and in the server for the operator. The pieces of a message stand
+ * one behind the other in the log.
  */
 #include "common/pieces.h"
 
