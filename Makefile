@@ -144,7 +144,7 @@ run: all
 	./chat-tui -H
 
 check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM)
-	CHAT_BIN=$(BIN) tests/run $(UNITS) $(CORPUS) $(SIM) $(SYSTEM)
+	CHAT_BIN=$(BIN) tests/run $(SIM) $(SYSTEM) $(UNITS) $(CORPUS)
 
 # make sim SEEDS=N: many seeds; make sim SEED=N: one, with a trace.
 sim: $(SIM)
