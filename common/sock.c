@@ -1,5 +1,5 @@
 /*
- * UDP sockets and addresses. Owns the socket options; used by the server and
+ * UDP sockets. Owns the socket options; used by the server and
  * by the client's receiver process. Decides nothing and never logs.
  */
 #include "common/sock.h"
@@ -21,142 +21,36 @@
  */
 enum { SOCK_BUFFER_BYTES = 4 << 20 };
 
-enum { V6_GROUP_BYTES = 7 };	/* a /56: what one household is given */
-
-/* One form for v4, v4-mapped and v6, so that they compare and hash alike. */
-struct plain {
-	uint8_t		ip[16];
-	uint32_t	scope;
-	uint32_t	port;
-};
-
-static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-static struct plain
-plain(const union sock_addr *a)
-{
-	struct plain p = { .scope = 0 };
-
-	if (a->sa.sa_family == AF_INET) {
-		memcpy(p.ip, mapped, sizeof(mapped));
-		memcpy(p.ip + sizeof(mapped), &a->in4.sin_addr, 4);
-		p.port = ntohs(a->in4.sin_port);
-	} else if (a->sa.sa_family == AF_INET6) {
-		memcpy(p.ip, &a->in6.sin6_addr, sizeof(p.ip));
-		p.scope = a->in6.sin6_scope_id;
-		p.port = ntohs(a->in6.sin6_port);
-	}
-	return p;
-}
-
-/* The four bytes of a v4 address, mapped or not; NULL for v6. */
-static const uint8_t *
-plain_v4(const struct plain *p)
-{
-	if (memcmp(p->ip, mapped, sizeof(mapped)) != 0)
-		return NULL;
-	return p->ip + sizeof(mapped);
-}
-
-socklen_t
-sock_addr_len(const union sock_addr *a)
-{
-	switch (a->sa.sa_family) {
-	case AF_INET:
-		return sizeof(a->in4);
-	case AF_INET6:
-		return sizeof(a->in6);
-	default:
-		return 0;
-	}
-}
-
-bool
-sock_addr_eq(const union sock_addr *a, const union sock_addr *b)
-{
-	struct plain x = plain(a), y = plain(b);
-
-	return memcmp(&x, &y, sizeof(x)) == 0;
-}
-
-uint32_t
-sock_addr_hash(const union sock_addr *a, uint32_t seed)
-{
-	struct plain p = plain(a);
-	uint32_t words[sizeof(p) / 4], h = seed;
-	size_t i;
-
-	/* MurmurHash3's body; the seed keeps strangers from choosing slots. */
-	memcpy(words, &p, sizeof(words));
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		uint32_t k = words[i] * 0xcc9e2d51;
-
-		h ^= (k << 15 | k >> 17) * 0x1b873593;
-		h = (h << 13 | h >> 19) * 5 + 0xe6546b64;
-	}
-	h = (h ^ h >> 16) * 0x85ebca6b;
-	h = (h ^ h >> 13) * 0xc2b2ae35;
-	return h ^ h >> 16;
-}
-
-void
-sock_addr_net(union sock_addr *net, const union sock_addr *a, size_t v4_bytes,
-    size_t v6_bytes)
-{
-	struct plain p = plain(a);
-	const uint8_t *v4 = plain_v4(&p);
-
-	memset(net, 0, sizeof(*net));
-	if (v4 != NULL) {
-		net->in4.sin_family = AF_INET;
-		memcpy(&net->in4.sin_addr, v4, v4_bytes);
-	} else {
-		net->in6.sin6_family = AF_INET6;
-		memcpy(&net->in6.sin6_addr, p.ip, v6_bytes);
-	}
-}
-
-void
-sock_addr_group(union sock_addr *group, const union sock_addr *a)
-{
-	sock_addr_net(group, a, 4, V6_GROUP_BYTES);
-}
-
 char *
 sock_addr_text(char dst[SOCK_ADDR_TEXT], const union sock_addr *a)
 {
-	struct plain p = plain(a);
-	const uint8_t *v4 = plain_v4(&p);
+	static const union sock_addr none = { .in6.sin6_family = AF_INET6 };
+	const uint8_t *v4 = sock_addr_v4(a);
 	char ip[INET6_ADDRSTRLEN] = "?", name[IF_NAMESIZE];
+	uint32_t scope;
 
+	if (v4 == NULL && a->sa.sa_family != AF_INET6)
+		a = &none;
+	/* Both families have their port in the same place. */
 	if (v4 != NULL) {
 		inet_ntop(AF_INET, v4, ip, sizeof(ip));
-		snprintf(dst, SOCK_ADDR_TEXT, "%s:%u", ip, p.port);
+		snprintf(dst, SOCK_ADDR_TEXT, "%s:%u", ip,
+		    ntohs(a->in4.sin_port));
 		return dst;
 	}
-	inet_ntop(AF_INET6, p.ip, ip, sizeof(ip));
-	if (p.scope != 0) {
+	inet_ntop(AF_INET6, &a->in6.sin6_addr, ip, sizeof(ip));
+	if ((scope = a->in6.sin6_scope_id) != 0) {
 		/* The interface may be gone, or not ours to ask about. */
-		if (if_indextoname(p.scope, name) == NULL)
-			snprintf(name, sizeof(name), "%u", p.scope);
+		if (if_indextoname(scope, name) == NULL)
+			snprintf(name, sizeof(name), "%u", scope);
 		/* Only a link-local address has a scope: 39 characters. */
 		snprintf(dst, SOCK_ADDR_TEXT, "[%.39s%%%s]:%u", ip, name,
-		    p.port);
+		    ntohs(a->in6.sin6_port));
 	} else {
-		snprintf(dst, SOCK_ADDR_TEXT, "[%s]:%u", ip, p.port);
+		snprintf(dst, SOCK_ADDR_TEXT, "[%s]:%u", ip,
+		    ntohs(a->in6.sin6_port));
 	}
 	return dst;
-}
-
-bool
-sock_addr_is_loopback(const union sock_addr *a)
-{
-	struct plain p = plain(a);
-	const uint8_t *v4 = plain_v4(&p);
-
-	if (v4 != NULL)
-		return v4[0] == 127;
-	return memcmp(p.ip, &in6addr_loopback, sizeof(p.ip)) == 0;
 }
 
 static int
