@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/fingerprint.h"
 #include "common/lang.h"
 
 #define SCHEME	"chat://"
@@ -30,7 +31,7 @@ read_key(struct invite *dst, const char *text, size_t len)
 	if (len >= sizeof(dst->key))
 		return false;
 	memcpy(dst->key, text, len);
-	return keys_is_short(dst->key);
+	return fingerprint_is_short(dst->key);
 }
 
 static bool

@@ -4,7 +4,7 @@
  * characters for itself but the brackets.
  *
  *   chat://[KEY@]HOST[:PORT][/]
- *   KEY   22 characters: the key's short fingerprint, of common/keys
+ *   KEY   22 characters: the key's short fingerprint, of common/fingerprint
  *   HOST  letters, digits, "-", "_" and "."; or an IPv6 address in brackets
  *   PORT  1 to 65535
  */
@@ -15,15 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 
 enum {
 	INVITE_HOST_BYTES = 254,	/* longest name, with NUL */
-	INVITE_BYTES = 7 + KEYS_SHORT + INVITE_HOST_BYTES + 2 + 6
+	INVITE_BYTES = 7 + FINGERPRINT_SHORT + INVITE_HOST_BYTES + 2 + 6
 };
 
 struct invite {
-	char		 key[KEYS_SHORT];	/* "": not said */
+	char		 key[FINGERPRINT_SHORT];	/* "": not said */
 	char		 host[INVITE_HOST_BYTES];	/* without brackets */
 	uint16_t	 port;			/* 0: not said */
 };

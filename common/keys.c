@@ -15,6 +15,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "common/base64.h"
 #include "common/disk.h"
 #include "common/lang.h"
 
@@ -23,8 +24,6 @@ static const char psk_mark[] = "#passphrase ";
 
 enum {
 	BASE64 = sodium_base64_VARIANT_ORIGINAL,
-	BASE64_URL = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
-	SHORT_HASH = 16,
 	KEY_TEXT = 44,				/* base64 of a key */
 	FILE_BYTES = sizeof(magic) - 1 + KEY_TEXT + 1	/* with its newline */
 };
@@ -64,23 +63,11 @@ check_file(int fd)
 	return KEYS_OK;
 }
 
-/* Just size bytes. libsodium takes some bytes that are no ASCII for letters. */
-static bool
-decode(uint8_t *dst, size_t size, const char *text, size_t len, int variant)
-{
-	size_t n, i;
-
-	for (i = 0; i < len; i++)
-		if ((unsigned char)text[i] > '~')
-			return false;
-	return sodium_base642bin(dst, size, text, len, NULL, &n, NULL,
-	    variant) == 0 && n == size;
-}
-
 static bool
 read_key(const char *text, size_t len, uint8_t key[NOISE_KEY])
 {
-	return len == KEY_TEXT && decode(key, NOISE_KEY, text, len, BASE64);
+	return len == KEY_TEXT &&
+	    base64_decode(key, NOISE_KEY, text, len, BASE64);
 }
 
 static enum keys_error
@@ -179,57 +166,6 @@ keys_load(const char *path, struct noise_keypair *kp)
 		return error;
 	error = make_secret(path);
 	return error == KEYS_OK ? read_secret(path, kp) : error;
-}
-
-char *
-keys_fingerprint(char dst[KEYS_FINGERPRINT], const uint8_t public[NOISE_KEY])
-{
-	uint8_t hash[crypto_hash_sha256_BYTES];
-
-	crypto_hash_sha256(hash, public, NOISE_KEY);
-	memcpy(dst, "SHA256:", 7);
-	sodium_bin2base64(dst + 7, KEYS_FINGERPRINT - 7, hash, sizeof(hash),
-	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-	return dst;
-}
-
-char *
-keys_short(char dst[KEYS_SHORT], const uint8_t public[NOISE_KEY])
-{
-	uint8_t hash[crypto_generichash_BYTES];
-
-	crypto_generichash(hash, sizeof(hash), public, NOISE_KEY, NULL, 0);
-	sodium_bin2base64(dst, KEYS_SHORT, hash, SHORT_HASH, BASE64_URL);
-	return dst;
-}
-
-bool
-keys_is_short(const char *text)
-{
-	uint8_t hash[SHORT_HASH];
-
-	return strlen(text) == KEYS_SHORT - 1 && decode(hash, sizeof(hash),
-	    text, KEYS_SHORT - 1, BASE64_URL);
-}
-
-bool
-keys_is_fingerprint(const char *text)
-{
-	uint8_t hash[crypto_hash_sha256_BYTES];
-
-	return keys_is_short(text) || (strlen(text) == KEYS_FINGERPRINT - 1 &&
-	    memcmp(text, "SHA256:", 7) == 0 && decode(hash, sizeof(hash),
-	    text + 7, KEYS_FINGERPRINT - 8,
-	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING));
-}
-
-bool
-keys_match(const char *text, const uint8_t public[NOISE_KEY])
-{
-	char own[KEYS_SHORT], whole[KEYS_FINGERPRINT];
-
-	return strcmp(text, keys_short(own, public)) == 0 ||
-	    strcmp(text, keys_fingerprint(whole, public)) == 0;
 }
 
 /* The line of the host and its key; *known: there is one. */

@@ -18,8 +18,6 @@
 #include "common/noise.h"
 
 enum {
-	KEYS_FINGERPRINT = 7 + 43 + 1,	/* "SHA256:" and base64, with NUL */
-	KEYS_SHORT = 22 + 1,	/* 16 bytes as base64url, with NUL */
 	KEYS_HOST_BYTES = 300,		/* longest HOST:PORT, with NUL */
 	KEYS_HOSTS_BYTES = 1 << 20	/* largest file of known hosts */
 };
@@ -41,23 +39,6 @@ const char	*keys_reason(enum keys_error);
  * at all, and never over another. The directory must exist.
  */
 enum keys_error	 keys_load(const char *path, struct noise_keypair *);
-
-/* "SHA256:..." of a public key, for people to compare. Returns dst. */
-char		*keys_fingerprint(char dst[KEYS_FINGERPRINT],
-		    const uint8_t public[NOISE_KEY]);
-/*
- * The short one, for what is handed out and typed: base64url of the first 16
- * bytes of BLAKE2b-256 of the key. Returns dst.
- */
-char		*keys_short(char dst[KEYS_SHORT],
-		    const uint8_t public[NOISE_KEY]);
-/* Whether text is a short one of some key. */
-bool		 keys_is_short(const char *text);
-/* Whether text is a fingerprint of some key, short or whole. */
-bool		 keys_is_fingerprint(const char *text);
-/* Whether text is one of this key, short or whole. Pure. */
-bool		 keys_match(const char *text,
-		    const uint8_t public[NOISE_KEY]);
 
 enum keys_host {
 	KEYS_HOST_KNOWN,	/* with this very key */

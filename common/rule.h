@@ -16,12 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/text.h"
 
 enum {
 	RULE_REASON_BYTES = 256,
-	RULE_BYTES = 16 + TEXT_NAME_BYTES + KEYS_FINGERPRINT + 32 +
+	RULE_BYTES = 16 + TEXT_NAME_BYTES + FINGERPRINT_TEXT + 32 +
 	    RULE_REASON_BYTES
 };
 
@@ -43,7 +43,7 @@ struct rule {
 	bool		 classic;
 	const char	*name;		/* not NUL-terminated */
 	size_t		 name_len;	/* 0: none */
-	char		 key[KEYS_FINGERPRINT];	/* "": none */
+	char		 key[FINGERPRINT_TEXT];	/* "": none */
 	int64_t		 ms;		/* whole seconds; 0: for ever */
 	const char	*reason;
 	size_t		 reason_len;	/* <= RULE_REASON_BYTES, clean */

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 
 enum {
-	FINGERPRINT_LEN = KEYS_FINGERPRINT - 1,
+	FINGERPRINT_LEN = FINGERPRINT_TEXT - 1,
 	V6_BITS = 64
 };
 static const char *const words[] = {
@@ -40,10 +40,10 @@ is_fingerprint(const char *text)
 void
 ban_of_key(struct ban *b, const uint8_t key[NOISE_KEY])
 {
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 
 	b->kind = BAN_KEY;
-	strlcpy(b->what, keys_fingerprint(fingerprint, key), sizeof(b->what));
+	strlcpy(b->what, fingerprint_text(fingerprint, key), sizeof(b->what));
 }
 
 static unsigned

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/disk.h"
-#include "common/keys.h"
+#include "common/fingerprint.h"
 
 enum { LINE_BYTES = 40 + TEXT_FOLD_BYTES };
 
@@ -329,7 +329,7 @@ bool
 bans_match(const struct bans *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], const union sock_addr *addr)
 {
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 	int64_t until_ms;
 
 	if (l == NULL || l->count == 0)
@@ -337,7 +337,7 @@ bans_match(const struct bans *l, int64_t wall_ms, const char *fold,
 	if (fold != NULL && lasts_on(l, wall_ms, BAN_NAME, fold))
 		return true;
 	if (key != NULL && lasts_on(l, wall_ms, BAN_KEY,
-	    keys_fingerprint(fingerprint, key)))
+	    fingerprint_text(fingerprint, key)))
 		return true;
 	return addr != NULL && bans_until(l, wall_ms, addr, &until_ms);
 }

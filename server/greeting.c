@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/invite.h"
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/lang.h"
 #include "common/reach.h"
 #include "server/settings.h"
@@ -45,7 +45,7 @@ print_invitations(const union sock_addr *bound, int family,
 	    bound->in4.sin_port : bound->in6.sin6_port);
 
 	memset(&invite, 0, sizeof(invite));
-	keys_short(invite.key, key);
+	fingerprint_short(invite.key, key);
 	invite.port = port == SETTINGS_PORT ? 0 : port;
 	for (i = 0; i < n; i++) {
 		strlcpy(invite.host, hosts[i], sizeof(invite.host));
@@ -65,13 +65,13 @@ greeting_print(const union sock_addr *bound, int family,
     const struct hub_config *hub)
 {
 	const struct gate_config *gate = &hub->gate;
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 	char text[SOCK_ADDR_TEXT];
 
 	printf("listening on %s\n", sock_addr_text(text, bound));
 	printf(_("room %s%s, key %s\n"), gate->room,
 	    gate->has_psk ? _(" with a passphrase") : "",
-	    keys_fingerprint(fingerprint, gate->key.public));
+	    fingerprint_text(fingerprint, gate->key.public));
 	print_invitations(bound, family, gate->key.public);
 	if (hub->closed)
 		puts(_("the room is closed: only keys that chat-ctl allows "

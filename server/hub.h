@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "common/classic.h"
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/sock.h"
 #include "server/bans.h"
 #include "server/gate.h"
@@ -179,7 +179,7 @@ struct hub_person {
 	bool		 here;		/* in the room; else it owns the name */
 	bool		 classic, away;
 	const uint8_t	*key;		/* NULL: it has none */
-	char		 fingerprint[KEYS_FINGERPRINT];	/* of it; "": none */
+	char		 fingerprint[FINGERPRINT_TEXT];	/* of it; "": none */
 	const union sock_addr *addr;	/* proved; NULL: it has no session */
 	int64_t		 since_ms;	/* of the JOIN, UTC; 0: not known */
 	int64_t		 spoke_ms;	/* said something last; 0: never */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "common/fingerprint.h"
 #include "server/hub_state.h"
 
 static const char banned[] = "banned";	/* for people, as a reason */
@@ -27,7 +28,7 @@ set_key(struct hub_person *who, const uint8_t *key)
 {
 	who->key = key;
 	if (key != NULL)
-		keys_fingerprint(who->fingerprint, key);
+		fingerprint_text(who->fingerprint, key);
 }
 
 static void
@@ -100,9 +101,9 @@ static void
 look_at_lease(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
 {
 	struct key_search *search = arg;
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 
-	if (strcmp(keys_fingerprint(fingerprint, key),
+	if (strcmp(fingerprint_text(fingerprint, key),
 	    search->fingerprint) != 0)
 		return;
 	search->found = true;

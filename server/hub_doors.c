@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "common/fingerprint.h"
 #include "server/hub_state.h"
 
 static const char closed[] = "the room is closed";
@@ -124,7 +125,7 @@ hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who)
 {
 	struct person *p = roster_first(&h->roster), *next;
-	char key[KEYS_FINGERPRINT];
+	char key[FINGERPRINT_TEXT];
 	struct hub_person at;
 	struct rule r;
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/rule.h"
 #include "common/text.h"
 #include "server/hub_state.h"
@@ -36,10 +36,10 @@ static bool
 find_mute(struct hub *h, int64_t wall_ms, const struct peer *p,
     struct standing_mute *mute)
 {
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 
 	return standing_mutes(h->standing) > 0 && standing_muted(h->standing,
-	    wall_ms, keys_fingerprint(fingerprint, p->key), "", mute);
+	    wall_ms, fingerprint_text(fingerprint, p->key), "", mute);
 }
 
 bool
@@ -104,10 +104,10 @@ hub_is_hushed(struct hub *h, const struct member *m)
 bool
 hub_is_closed_to(const struct hub *h, const uint8_t key[NOISE_KEY])
 {
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 
 	return standing_closed(h->standing) && !standing_allows(h->standing,
-	    keys_fingerprint(fingerprint, key));
+	    fingerprint_text(fingerprint, key));
 }
 
 void

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/text.h"
 #include "server/hub.h"
 
 struct key_name {
-	char		 fingerprint[KEYS_FINGERPRINT];
+	char		 fingerprint[FINGERPRINT_TEXT];
 	size_t		 order;		/* of two, the later one counts */
 	char		 name[TEXT_FOLD_BYTES];
 };
@@ -39,7 +39,7 @@ add(void *arg, const char *name, size_t len, const uint8_t key[NOISE_KEY])
 		names->size = size;
 	}
 	more = &names->of[names->count];
-	keys_fingerprint(more->fingerprint, key);
+	fingerprint_text(more->fingerprint, key);
 	more->order = names->count++;
 	memcpy(more->name, name, len);
 	more->name[len] = '\0';

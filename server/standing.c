@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fingerprint.h"
 #include "common/text.h"
 
 struct who {
@@ -14,7 +15,7 @@ struct who {
 	bool		 classic;
 	uint8_t		 name_len;
 	char		 name[TEXT_NAME_BYTES];
-	char		 key[KEYS_FINGERPRINT];	/* "": by the name */
+	char		 key[FINGERPRINT_TEXT];	/* "": by the name */
 };
 
 struct mute {

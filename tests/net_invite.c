@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/keys.h"
+#include "common/fingerprint.h"
 #include "tests/with_chat.h"
 #include "tests/with_plain.h"
 
@@ -54,12 +55,12 @@ tear_down(void **state)
 static char *
 line_of(char line[256], const uint8_t other[NOISE_KEY])
 {
-	char path[PATH_MAX + 8], key[KEYS_SHORT];
+	char path[PATH_MAX + 8], key[FINGERPRINT_SHORT];
 	struct noise_keypair kp;
 
 	snprintf(path, sizeof(path), "%s/hostkey", dir);
 	assert_int_equal(keys_load(path, &kp), KEYS_OK);
-	snprintf(line, 256, "chat://%s@127.0.0.1:%u", keys_short(key,
+	snprintf(line, 256, "chat://%s@127.0.0.1:%u", fingerprint_short(key,
 	    other != NULL ? other : kp.public), server.port);
 	return line;
 }
@@ -235,7 +236,7 @@ another_server_is_not_told_a_word(void **state)
 static void
 of_two_keys_for_a_host_neither_is_taken(void **state)
 {
-	char line[256], port[16], key[KEYS_SHORT];
+	char line[256], port[16], key[FINGERPRINT_SHORT];
 	const char *plainly[] = { "-n", "kim", "-p", port, "127.0.0.1", NULL };
 	const char *words[] = { "-n", "kim", line, NULL };
 	struct plain p;
@@ -246,7 +247,7 @@ of_two_keys_for_a_host_neither_is_taken(void **state)
 	plain_clear(&p);
 	line_of(line, other_key);
 	p = run(words, 3);
-	assert_non_null(strstr(p.told, keys_short(key, other_key)));
+	assert_non_null(strstr(p.told, fingerprint_short(key, other_key)));
 	assert_non_null(strstr(p.told, "/known_hosts"));
 	assert_non_null(strstr(p.told, "is known with the key"));
 	assert_null(strstr(p.said, "hello"));

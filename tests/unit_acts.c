@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/rule.h"
+#include "common/fingerprint.h"
 #include "common/wire.h"
 #include "server/ban.h"
 #include "tests/with_members.h"
@@ -74,7 +75,7 @@ assert_is_out(struct den *d, struct guest *g, enum frame_code code)
 static void
 who_is_banned_while_he_waits_is_out_at_once(void **state)
 {
-	char key[KEYS_FINGERPRINT];
+	char key[FINGERPRINT_TEXT];
 	struct guest *eve;
 	struct den d;
 	int i;
@@ -84,7 +85,7 @@ who_is_banned_while_he_waits_is_out_at_once(void **state)
 		den_open(&d, HUB_RATE);
 		eve = waiter(&d);
 		ban(&d, i == 0 ? "eve" : i == 1 ? here :
-		    keys_fingerprint(key, eve->key.public), 0);
+		    fingerprint_text(key, eve->key.public), 0);
 		assert_is_out(&d, eve, FRAME_KICKED);
 		den_close(&d);
 	}

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/duration.h"
 #include "tests/with_disk.h"
 
@@ -123,7 +123,7 @@ what_is_meant_is_told_by_its_form(void **state)
 		{ "203.0.113.9/31", "203.0.113.8/31" },
 		{ "::ffff:10.0.0.1/104", "10.0.0.0/8" }
 	};
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 	struct ban b;
 	size_t i;
 
@@ -133,7 +133,7 @@ what_is_meant_is_told_by_its_form(void **state)
 		assert_int_equal(b.kind, all[i].kind);
 		assert_string_equal(b.what, all[i].what);
 	}
-	b = of(keys_fingerprint(fingerprint, ann), 0);
+	b = of(fingerprint_text(fingerprint, ann), 0);
 	assert_int_equal(b.kind, BAN_KEY);
 	assert_string_equal(b.what, fingerprint);
 	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
@@ -196,7 +196,7 @@ a_file_of_an_older_server_still_counts(void **state)
 static void
 a_name_a_key_and_an_address_are_banned_each_by_itself(void **state)
 {
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 	struct bans *l = opened();
 
 	(void)state;
@@ -205,7 +205,7 @@ a_name_a_key_and_an_address_are_banned_each_by_itself(void **state)
 	set(l, "Mallory", 0);
 	assert_true(bans_match(l, now, "mallory", NULL, NULL));
 	assert_false(bans_match(l, now, "mallor", ann, NULL));
-	set(l, keys_fingerprint(fingerprint, ann), 0);
+	set(l, fingerprint_text(fingerprint, ann), 0);
 	assert_true(bans_match(l, now, "carol", ann, NULL));
 	assert_false(bans_match(l, now, "carol", bob, NULL));
 	set(l, "203.0.113.9", 0);

@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/plain_line.h"
 #include "common/text.h"
 #include "server/hub.h"
@@ -751,12 +751,12 @@ static void
 who_is_here_is_told_with_key_address_and_times(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 };
-	char fingerprint[KEYS_FINGERPRINT], want[256];
+	char fingerprint[FINGERPRINT_TEXT], want[256];
 
 	(void)state;
 	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
 	assert_true(log_lease_take(room.log, wall_ms, "dora", key, 0));
-	keys_fingerprint(fingerprint, key);
+	fingerprint_text(fingerprint, key);
 	snprintf(want, sizeof(want), "ok\n"
 	    "Alice\t%s\t-\t2027-01-15T08:00:00Z\t0\n"
 	    "~b\\\\ob\t-\t127.0.0.1:1\t2027-01-15T08:00:00Z\t0\n",
@@ -817,7 +817,7 @@ static void
 a_ban_puts_out_and_keeps_out(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 };
-	char fingerprint[KEYS_FINGERPRINT], request[CONTROL_REQUEST];
+	char fingerprint[FINGERPRINT_TEXT], request[CONTROL_REQUEST];
 	char answer[CONTROL_REQUEST];
 
 	(void)state;
@@ -841,7 +841,7 @@ a_ban_puts_out_and_keeps_out(void **state)
 	/* Alice was here when the server ended; her name has her key. */
 	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
 	snprintf(answer, sizeof(answer), "ok\nbanned: key %s (Alice) until "
-	    "2027-01-17T08:00:00Z\n", keys_fingerprint(fingerprint, key));
+	    "2027-01-17T08:00:00Z\n", fingerprint_text(fingerprint, key));
 	assert_string_equal(ask("ban ALICE 2d"), answer);
 	assert_string_equal(ask("names"), "ok\n");
 	snprintf(request, sizeof(request), "ok\nb\\\\ob\n127.0.0.1\tuntil "
@@ -879,12 +879,12 @@ static void
 an_act_that_changes_nothing_is_told_to_nobody_else(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 };
-	char fingerprint[KEYS_FINGERPRINT], want[512];
+	char fingerprint[FINGERPRINT_TEXT], want[512];
 	uint64_t head;
 
 	(void)state;
 	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
-	keys_fingerprint(fingerprint, key);
+	fingerprint_text(fingerprint, key);
 	ask("mute alice");
 	ask("allow alice");
 	ask("ban 10.0.0.0/8");
@@ -916,13 +916,13 @@ static void
 a_key_is_shown_with_the_name_that_it_has(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 }, other[NOISE_KEY] = { 6 };
-	char fingerprint[KEYS_FINGERPRINT], nameless[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT], nameless[FINGERPRINT_TEXT];
 	char request[128], want[512];
 
 	(void)state;
 	assert_true(log_lease_take(room.log, wall_ms, "olga", key, 0));
-	keys_fingerprint(fingerprint, key);
-	keys_fingerprint(nameless, other);
+	fingerprint_text(fingerprint, key);
+	fingerprint_text(nameless, other);
 	snprintf(request, sizeof(request), "allow %s", fingerprint);
 	snprintf(want, sizeof(want), "ok\nallowed: olga (key %s)\n",
 	    fingerprint);
@@ -952,12 +952,12 @@ static void
 a_name_of_before_is_told_with_that_of_now(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 };
-	char fingerprint[KEYS_FINGERPRINT], want[512];
+	char fingerprint[FINGERPRINT_TEXT], want[512];
 
 	(void)state;
 	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
 	assert_true(log_lease_take(room.log, wall_ms, "olga", key, 0));
-	keys_fingerprint(fingerprint, key);
+	fingerprint_text(fingerprint, key);
 	snprintf(want, sizeof(want), "ok\nmuted: Alice, who was Olga (key %s) "
 	    "for ever\n", fingerprint);
 	assert_string_equal(ask("mute Olga"), want);
@@ -1044,11 +1044,11 @@ static void
 a_closed_room_has_its_words(void **state)
 {
 	const uint8_t key[NOISE_KEY] = { 5 };
-	char fingerprint[KEYS_FINGERPRINT], want[256];
+	char fingerprint[FINGERPRINT_TEXT], want[256];
 
 	(void)state;
 	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
-	keys_fingerprint(fingerprint, key);
+	fingerprint_text(fingerprint, key);
 	assert_refused("open", "open already");
 	assert_refused("disallow alice", "alice");
 	assert_refused("allow b\\ob", "no key");

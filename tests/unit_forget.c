@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tui/forget.h"
+#include "common/fingerprint.h"
 
 #define ONE	"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 #define TWO	"AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -31,14 +32,14 @@ leaves(const char *text, const char *host, const char *rest)
 static void
 its_lines_go_and_no_others(void **state)
 {
-	char key[KEYS_FINGERPRINT];
+	char key[FINGERPRINT_TEXT];
 	uint8_t one[NOISE_KEY] = { 1 };
 
 	(void)state;
 	leaves("# mine\nlab:8888 " ONE "\nlab:88888 " TWO "\n\n#end",
 	    "lab:8888", "# mine\nlab:88888 " TWO "\n\n#end");
 	assert_true(f.known && !f.psk);
-	assert_string_equal(f.key, keys_fingerprint(key, one));
+	assert_string_equal(f.key, fingerprint_text(key, one));
 	leaves("[::1]:7 " ONE "\n#passphrase [::1]:7 " ONE "\n"
 	    "#passphrase lab:1 " TWO "\n", "[::1]:7",
 	    "#passphrase lab:1 " TWO "\n");

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/invite.h"
+#include "common/fingerprint.h"
 
 #define KEY	"CNOo7-4ixE_cPn22dbDbJA"
 #define HOST_60	"a23456789.123456789.123456789.123456789.123456789." \
@@ -169,14 +170,15 @@ static void
 a_key_is_known_by_its_short_fingerprint(void **state)
 {
 	static const uint8_t one[NOISE_KEY] = { 1 }, two[NOISE_KEY] = { 2 };
-	char text[KEYS_SHORT];
+	char text[FINGERPRINT_SHORT];
 
 	(void)state;
-	assert_string_equal(keys_short(text, one), "r7wcBTwvJ448vUQJwcCU8Q");
-	assert_true(keys_is_short(text));
-	assert_true(keys_match(text, one));
-	assert_false(keys_match(text, two));
-	assert_false(keys_match("", one));
+	assert_string_equal(fingerprint_short(text, one),
+	    "r7wcBTwvJ448vUQJwcCU8Q");
+	assert_true(fingerprint_is_short(text));
+	assert_true(fingerprint_match(text, one));
+	assert_false(fingerprint_match(text, two));
+	assert_false(fingerprint_match("", one));
 }
 
 int

@@ -256,18 +256,6 @@ that_a_room_wants_a_passphrase_is_remembered_with_its_key(void **state)
 	assert_false(has_psk("lab:8888", one));
 }
 
-static void
-a_fingerprint_is_that_of_sha256(void **state)
-{
-	char text[KEYS_FINGERPRINT];
-	const uint8_t zero[NOISE_KEY] = { 0 };
-
-	(void)state;
-	assert_string_equal(keys_fingerprint(text, zero),
-	    "SHA256:Zmh6rfhivXdsj8GLjp+OIAiXFIVu4jOzkCpZHQ1fKSU");
-	assert_int_equal(strlen(text), KEYS_FINGERPRINT - 1);
-}
-
 int
 main(void)
 {
@@ -281,7 +269,6 @@ main(void)
 		TEST(a_host_is_known_by_its_key_and_a_changed_one_is_told),
 		TEST(a_line_that_cannot_be_read_is_named),
 		TEST(that_a_room_wants_a_passphrase_is_remembered_with_its_key),
-		TEST(a_fingerprint_is_that_of_sha256),
 	};
 
 	if (sodium_init() == -1)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tui/known.h"
+#include "common/fingerprint.h"
 
 static const uint8_t one[NOISE_KEY] = { 1 }, two[NOISE_KEY] = { 2 };
 static char dir[64];
@@ -136,18 +137,18 @@ what_cannot_be_kept_is_unsure(void **state)
 static void
 another_key_than_the_one_that_was_given_is_refused(void **state)
 {
-	char given[KEYS_SHORT];
+	char given[FINGERPRINT_SHORT];
 	struct known k = in_file(), next = in_file(), last = in_file();
 
 	(void)state;
-	k.want = next.want = last.want = keys_short(given, one);
+	k.want = next.want = last.want = fingerprint_short(given, one);
 	assert_int_equal(trust(&k, two), LINK_UNINVITED);
 	assert_int_equal(known_remember(&k, two, false), LINK_UNINVITED);
 	assert_int_equal(access(k.path, F_OK), -1);
 	assert_int_equal(known_remember(&next, one, false), LINK_NEW);
 	assert_int_equal(trust(&next, one), LINK_KNOWN);
 	assert_int_equal(trust(&next, two), LINK_UNINVITED);
-	last.want = keys_short(given, two);
+	last.want = fingerprint_short(given, two);
 	assert_int_equal(trust(&last, one), LINK_UNINVITED);
 	assert_int_equal(trust(&last, two), LINK_CHANGED);
 }

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "common/fingerprint.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "tests/with_disk.h"
@@ -46,7 +47,7 @@ tear_down(void **state)
 static const char *
 key_of(char letter)
 {
-	static char key[KEYS_FINGERPRINT];
+	static char key[FINGERPRINT_TEXT];
 
 	strcpy(key, "SHA256:");
 	memset(key + 7, letter, sizeof(key) - 8);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "common/journal.h"
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/roster.h"
 #include "common/wire.h"
 #include "server/hub.h"
@@ -822,7 +822,7 @@ world_mute(struct world *w, int i, int64_t ms)
 	if (w->hub == NULL)
 		return;
 	the_world = w;
-	keys_fingerprint(who.fingerprint, w->clients[i]->key.public);
+	fingerprint_text(who.fingerprint, w->clients[i]->key.public);
 	trace(w, "%s may say nothing for %lld ms", w->clients[i]->name,
 	    (long long)ms);
 	if (ms > 0)

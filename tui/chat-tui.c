@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/fingerprint.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
 #include "common/since.h"
@@ -104,17 +105,18 @@ label_server(char dst[KEYS_HOST_BYTES], const struct options *o)
 static int
 check_key(const struct options *o, const char *label)
 {
-	char path[PATH_MAX], known[KEYS_FINGERPRINT], why[2 * PATH_MAX];
+	char path[PATH_MAX], known[FINGERPRINT_TEXT], why[2 * PATH_MAX];
 	uint8_t key[NOISE_KEY];
 
 	if (o->key[0] == '\0' || !store_config(path, "known_hosts") ||
-	    !keys_host_key(path, label, key) || keys_match(o->key, key))
+	    !keys_host_key(path, label, key) || fingerprint_match(o->key, key))
 		return -1;
 	snprintf(why, sizeof(why), _("%s is known with the key %s, but %s was "
 	    "given: one of them is wrong. Nothing was said to it. If the "
 	    "server was made anew, chat-tui --forget %s takes it out of %s."),
-	    label, keys_is_short(o->key) ? keys_short(known, key) :
-	    keys_fingerprint(known, key), o->key, label, path);
+	    label,
+	    fingerprint_is_short(o->key) ? fingerprint_short(known, key) :
+	    fingerprint_text(known, key), o->key, label, path);
 	return complain(EXIT_REFUSED, NULL, why);
 }
 

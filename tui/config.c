@@ -13,7 +13,7 @@
 
 #include "common/duration.h"
 #include "common/invite.h"
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/lang.h"
 #include "common/since.h"
 #include "common/text.h"
@@ -411,7 +411,7 @@ text_flaw(const struct row *r, const char *value)
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");
-	if (r->kind == KIND_KEY && !keys_is_fingerprint(value))
+	if (r->kind == KIND_KEY && !fingerprint_is(value))
 		return _("not a key: 22 characters, or SHA256: and 43");
 	return r->kind == KIND_HOST ? invite_flaw(value) : NULL;
 }

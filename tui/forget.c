@@ -13,6 +13,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "common/keys.h"
 #include "common/lang.h"
 #include "tui/store.h"
 
@@ -38,7 +39,7 @@ note_key(struct forgotten *f, const char *text, size_t len)
 
 	if (sodium_base642bin(key, sizeof(key), text, len, NULL, &n, NULL,
 	    sodium_base64_VARIANT_ORIGINAL) == 0 && n == sizeof(key))
-		keys_fingerprint(f->key, key);
+		fingerprint_text(f->key, key);
 }
 
 static bool

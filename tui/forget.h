@@ -8,14 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 
 struct options;
 
 struct forgotten {
 	bool		 known;			/* there was a line */
 	bool		 psk;			/* its room wanted a passphrase */
-	char		 key[KEYS_FINGERPRINT];	/* "": it could not be read */
+	char		 key[FINGERPRINT_TEXT];	/* "": it could not be read */
 };
 
 /*

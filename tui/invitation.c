@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fingerprint.h"
 #include "common/invite.h"
 #include "common/keys.h"
 #include "common/reach.h"
@@ -24,16 +25,17 @@ is_here(const char *host)
 
 /* "" where nothing is kept of it. */
 static void
-find_key(char dst[KEYS_SHORT], const struct options *o, const char *label)
+find_key(char dst[FINGERPRINT_SHORT], const struct options *o,
+    const char *label)
 {
 	char path[PATH_MAX];
 	uint8_t key[NOISE_KEY];
 
 	if (store_config(path, "known_hosts") && keys_host_key(path, label,
 	    key))
-		keys_short(dst, key);
-	else if (keys_is_short(o->key))
-		strlcpy(dst, o->key, KEYS_SHORT);
+		fingerprint_short(dst, key);
+	else if (fingerprint_is_short(o->key))
+		strlcpy(dst, o->key, FINGERPRINT_SHORT);
 }
 
 static void

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "common/fingerprint.h"
+#include "common/keys.h"
+
 enum link_trust
 known_trust(struct known *k, const uint8_t key[NOISE_KEY], bool *psk)
 {
@@ -15,7 +18,7 @@ known_trust(struct known *k, const uint8_t key[NOISE_KEY], bool *psk)
 	unsigned line;
 
 	*psk = k->psk;
-	if (k->want != NULL && !keys_match(k->want, key)) {
+	if (k->want != NULL && !fingerprint_match(k->want, key)) {
 		k->barred = true;
 		return LINK_UNINVITED;
 	}

@@ -8,13 +8,13 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "tui/link.h"
 
 struct known {
 	char		 path[PATH_MAX];	/* "": nowhere to keep it */
 	const char	*server;	/* HOST:PORT; borrowed */
-	const char	*want;		/* the key that was given, as keys_match
+	const char	*want;		/* the key given, as fingerprint_match
 					 * takes it; NULL: none was. Borrowed */
 	bool		 forgetful;	/* where it cannot be written, this run
 					 * remembers */

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/wire.h"
 #include "tui/link_state.h"
 
@@ -103,11 +103,11 @@ take_entries(struct link *l, struct frame *f)
 static void
 tell_verified(struct link *l, uint64_t seq, bool same)
 {
-	char key[KEYS_FINGERPRINT];
+	char key[FINGERPRINT_TEXT];
 	struct record r = { .type = RECORD_VERIFIED, .id = seq,
 	    .flags = same ? (uint32_t)l->copy.first : 0,
-	    .text = keys_fingerprint(key, l->server),
-	    .text_len = KEYS_FINGERPRINT - 1 };
+	    .text = fingerprint_text(key, l->server),
+	    .text_len = FINGERPRINT_TEXT - 1 };
 
 	l->verified = seq;
 	l->verifying = false;
@@ -296,7 +296,7 @@ static void
 take_error(struct link *l, const struct frame *f)
 {
 	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
-	char own[KEYS_FINGERPRINT];
+	char own[FINGERPRINT_TEXT];
 
 	switch (f->code) {
 	case FRAME_NAME_BAD:
@@ -312,7 +312,7 @@ take_error(struct link *l, const struct frame *f)
 		end_session(l, RECORD_FULL, f->text, f->text_len);
 		break;
 	case FRAME_CLOSED:
-		keys_fingerprint(own, l->config.identity.public);
+		fingerprint_text(own, l->config.identity.public);
 		end_session(l, RECORD_CLOSED, own, strlen(own));
 		break;
 	case FRAME_MUTED:

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/wire.h"
 #include "tui/link_state.h"
 
@@ -385,7 +385,7 @@ link_take_person(struct link *l, const struct frame *f)
 {
 	struct record r = { .type = RECORD_PERSON, .text = f->text,
 	    .text_len = f->text_len };
-	char fingerprint[KEYS_FINGERPRINT];
+	char fingerprint[FINGERPRINT_TEXT];
 
 	if (f->flags & FRAME_MEMBER_SELF)
 		take_own_name(l, f);
@@ -398,7 +398,7 @@ link_take_person(struct link *l, const struct frame *f)
 	r.entry.kind = ENTRY_JOIN;
 	r.entry.time_ms = (int64_t)f->since_ms;
 	if (f->bytes != NULL) {
-		r.entry.text = keys_fingerprint(fingerprint, f->bytes);
+		r.entry.text = fingerprint_text(fingerprint, f->bytes);
 		r.entry.text_len = strlen(fingerprint);
 	}
 	l->out.record(l->out.arg, &r);

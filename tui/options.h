@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/text.h"
 #include "tui/theme.h"
 
@@ -50,7 +50,7 @@ struct options {
 	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
 	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
 	char		 server[256];	/* HOST; never "" */
-	char		 key[KEYS_FINGERPRINT];	/* the server's, short or
+	char		 key[FINGERPRINT_TEXT];	/* the server's, short or
 						 * whole; "": not said */
 	char		 section[256];	/* of the file, that counts; "" */
 	char		 config[PATH_MAX];	/* the file; "": no home for it */

@@ -19,6 +19,7 @@
 #include "common/classic.h"
 #include "common/clock.h"
 #include "common/disk.h"
+#include "common/fingerprint.h"
 #include "common/keys.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
@@ -200,14 +201,14 @@ on_random(void *arg, void *dst, size_t len)
 static void
 tell_new_host(struct side *s, const uint8_t key[NOISE_KEY])
 {
-	char fingerprint[KEYS_FINGERPRINT], same[KEYS_HOST_BYTES + 1] = "=";
+	char fingerprint[FINGERPRINT_TEXT], same[KEYS_HOST_BYTES + 1] = "=";
 	struct record r = { .type = RECORD_NEW_HOST };
 
 	if (keys_host_alias(s->known.path, s->known.server, key, same + 1)) {
 		r.text = same;
 		r.text_len = strlen(same);
 	} else if (s->known.want == NULL) {
-		r.text = keys_fingerprint(fingerprint, key);
+		r.text = fingerprint_text(fingerprint, key);
 		r.text_len = strlen(fingerprint);
 	}
 	on_record(s, &r);

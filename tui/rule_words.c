@@ -8,11 +8,12 @@
 #include <time.h>
 
 #include "common/entry.h"
+#include "common/fingerprint.h"
 #include "common/lang.h"
 #include "common/rule.h"
 #include "tui/record.h"
 
-enum { WHO_BYTES = KEYS_FINGERPRINT + TEXT_NAME_BYTES + 2 };
+enum { WHO_BYTES = FINGERPRINT_TEXT + TEXT_NAME_BYTES + 2 };
 
 void
 rule_words_when(char dst[RULE_WHEN_BYTES], int64_t at_ms, int64_t from_ms)

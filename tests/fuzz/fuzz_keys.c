@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/keys.h"
+#include "common/fingerprint.h"
 #include "common/secret.h"
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
@@ -16,7 +17,7 @@ static void
 take_identity(const uint8_t *data, size_t len)
 {
 	struct noise_keypair kp, same;
-	char path[FUZZ_PATH], fingerprint[KEYS_FINGERPRINT], *kept;
+	char path[FUZZ_PATH], fingerprint[FINGERPRINT_TEXT], *kept;
 	enum keys_error error;
 	size_t n;
 
@@ -31,8 +32,8 @@ take_identity(const uint8_t *data, size_t len)
 		return;
 	noise_keypair_from(&same, kp.secret);
 	MUST(memcmp(&same, &kp, sizeof(kp)) == 0);
-	keys_fingerprint(fingerprint, kp.public);
-	MUST(strlen(fingerprint) == KEYS_FINGERPRINT - 1);
+	fingerprint_text(fingerprint, kp.public);
+	MUST(strlen(fingerprint) == FINGERPRINT_TEXT - 1);
 }
 
 static void
