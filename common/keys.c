@@ -116,6 +116,16 @@ write_all(int fd, const char *text, size_t len)
 	return n == (ssize_t)len && fsync(fd) == 0;
 }
 
+void
+keys_make(struct noise_keypair *kp)
+{
+	uint8_t secret[NOISE_KEY];
+
+	randombytes_buf(secret, sizeof(secret));
+	noise_keypair_from(kp, secret);
+	sodium_memzero(secret, sizeof(secret));
+}
+
 /* link(2) never replaces: of two that make a key at once, one wins. */
 static enum keys_error
 make_secret(const char *path)
@@ -134,7 +144,7 @@ make_secret(const char *path)
 	fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return KEYS_SYSTEM;
-	noise_keypair_make(&kp);
+	keys_make(&kp);
 	memcpy(text, magic, sizeof(magic) - 1);
 	sodium_bin2base64(text + sizeof(magic) - 1, KEY_TEXT + 1, kp.secret,
 	    NOISE_KEY, BASE64);

@@ -34,6 +34,8 @@ enum keys_error {
 /* What is wrong, in a few words behind the file's name; not for SYSTEM. */
 const char	*keys_reason(enum keys_error);
 
+/* A new key pair from the system's randomness, kept nowhere. */
+void		 keys_make(struct noise_keypair *);
 /*
  * Reads the key pair in path; makes it there if there is none, whole or not
  * at all, and never over another. The directory must exist.

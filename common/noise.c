@@ -19,13 +19,6 @@ noise_keypair_from(struct noise_keypair *kp, const uint8_t secret[NOISE_KEY])
 	crypto_scalarmult_base(kp->public, kp->secret);
 }
 
-void
-noise_keypair_make(struct noise_keypair *kp)
-{
-	randombytes_buf(kp->secret, NOISE_KEY);
-	crypto_scalarmult_base(kp->public, kp->secret);
-}
-
 /* Section 12.3: 32 zero bits, then the counter, little-endian. */
 static void
 make_nonce(uint8_t nonce[crypto_aead_chacha20poly1305_ietf_NPUBBYTES],

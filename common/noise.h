@@ -1,7 +1,7 @@
 /*
  * The Noise handshakes XX and XXpsk3 with 25519, ChaChaPoly and SHA256 (The
  * Noise Protocol Framework, revision 34). Pure: no socket, no clock, no
- * allocation; only noise_keypair_make draws randomness.
+ * allocation, no chance.
  *
  *   XX:  -> e          <- e, ee, s, es          -> s, se          [psk3]
  *
@@ -48,8 +48,6 @@ struct noise {
 	const uint8_t	*psk;			/* NULL: none yet */
 };
 
-/* A new key pair from the system's randomness. */
-void	 noise_keypair_make(struct noise_keypair *);
 /* The pair that belongs to a secret. */
 void	 noise_keypair_from(struct noise_keypair *,
 	    const uint8_t secret[NOISE_KEY]);

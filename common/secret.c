@@ -1,64 +1,11 @@
 /*
- * Reading a passphrase, and where secrets are kept. Runs in the server and in
- * both processes of the client. Never prints; wipes what it does not hand on.
+ * Where secrets are kept. Runs in the server and in both processes of the
+ * client.
  */
 #include "common/secret.h"
 
-#include <sys/stat.h>
-#include <fcntl.h>
 #include <sodium.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "common/text.h"
-
-/* systemd hands a secret to a service's own user by an access list, which the
- * mode shows as the group's. */
-static bool
-is_credential(const char *path)
-{
-	const char *dir = getenv("CREDENTIALS_DIRECTORY");
-	size_t len = dir == NULL ? 0 : strlen(dir);
-
-	return len > 1 && strncmp(path, dir, len) == 0 && path[len] == '/' &&
-	    strstr(path + len, "/..") == NULL;
-}
-
-enum keys_error
-secret_read(const char *path, char dst[SECRET_BYTES])
-{
-	char text[SECRET_BYTES + 1];
-	enum keys_error error = KEYS_OK;
-	struct stat st;
-	ssize_t n = 0;
-	size_t len;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	dst[0] = '\0';
-	if (fd == -1)
-		return KEYS_SYSTEM;
-	/* A pipe is fine: another program keeps the secret. */
-	if (fstat(fd, &st) == -1)
-		error = KEYS_SYSTEM;
-	else if (S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXO |
-	    (is_credential(path) ? 0 : S_IRWXG))) != 0)
-		error = KEYS_READABLE;
-	if (error == KEYS_OK && (n = read(fd, text, sizeof(text) - 1)) == -1)
-		error = KEYS_SYSTEM;
-	close(fd);
-	if (error != KEYS_OK)
-		return error;
-	text[n] = '\0';
-	len = strcspn(text, "\r\n");
-	text[len] = '\0';
-	if (len == 0 || len >= SECRET_BYTES || !text_valid(text, len))
-		error = KEYS_FORMAT;
-	else
-		memcpy(dst, text, len + 1);
-	sodium_memzero(text, sizeof(text));
-	return error;
-}
+#include <stdint.h>
 
 void
 secret_lock(void *secret, size_t len)
@@ -75,7 +22,7 @@ secret_wipe(void *secret, size_t len)
 bool
 secret_locks(void)
 {
-	uint8_t some[NOISE_KEY];
+	uint8_t some[32];
 	bool locks = sodium_mlock(some, sizeof(some)) == 0;
 
 	if (locks)

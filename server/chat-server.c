@@ -18,6 +18,7 @@
 #include "common/clock.h"
 #include "common/disk.h"
 #include "common/lang.h"
+#include "common/passphrase.h"
 #include "common/sandbox.h"
 #include "common/secret.h"
 #include "common/sock.h"
@@ -236,7 +237,7 @@ refuse_journal(const char *dir, const struct journal_why *why)
 static bool
 open_place(struct server *s, struct settings *set)
 {
-	char passphrase[SECRET_BYTES] = "";
+	char passphrase[PASSPHRASE_BYTES] = "";
 	const struct owner *asked;
 	struct owner owner;
 	bool is_plain;

@@ -94,9 +94,9 @@ load_key(const char *dir, struct noise_keypair *key)
 }
 
 void
-place_passphrase(char dst[SECRET_BYTES], const char *file)
+place_passphrase(char dst[PASSPHRASE_BYTES], const char *file)
 {
-	enum keys_error error = secret_read(file, dst);
+	enum keys_error error = passphrase_read(file, dst);
 
 	if (error == KEYS_SYSTEM)
 		err(1, "%s", file);

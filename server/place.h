@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "common/secret.h"
+#include "common/passphrase.h"
 #include "server/gate.h"
 #include "server/owner.h"
 
@@ -26,7 +26,7 @@ bool	 place_make(const char *dir, const struct owner *);
 
 /* The passphrase in a file. What is wrong is said, and the program ends with
  * exit status 1. */
-void	 place_passphrase(char dst[SECRET_BYTES], const char *file);
+void	 place_passphrase(char dst[PASSPHRASE_BYTES], const char *file);
 /*
  * Fills in the server's key, which is made on first use, and what the
  * passphrase gives ("": the room has none). What is wrong is said, and the

@@ -2,6 +2,7 @@
  * The gate against strangers: what they may try, what it costs, and that it
  * keeps out nobody else. By plain calls, under a clock that the test turns.
  */
+#include "common/keys.h"
 #include "server/gate.h"
 
 #include <arpa/inet.h>
@@ -49,7 +50,7 @@ door_open(struct door *d, bool has_psk)
 	    .psk = { 1 }, .seed = 42 };
 
 	memset(d, 0, sizeof(*d));
-	noise_keypair_make(&d->key);
+	keys_make(&d->key);
 	c.key = d->key;
 	d->now_ms = 5000000;
 	d->gate = gate_new(&c, d->now_ms, on_random, NULL);
@@ -115,7 +116,7 @@ caller_init(struct caller *c, uint32_t address)
 	uint8_t secret[NOISE_KEY];
 
 	memset(c, 0, sizeof(*c));
-	noise_keypair_make(&c->key);
+	keys_make(&c->key);
 	c->from = addr_of(address);
 	randombytes_buf(secret, sizeof(secret));
 	handshake_begin(&c->hs, &c->key, randombytes_random() | 1, secret);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/keys.h"
 #include "tui/link.h"
 #include "tui/record.h"
 
@@ -82,7 +83,7 @@ set_up(void **state)
 
 	(void)state;
 	memset(&play, 0, sizeof(play));
-	noise_keypair_make(&config.identity);
+	keys_make(&config.identity);
 	play.link = link_new(&config, &out);
 	assert_non_null(play.link);
 	link_login(play.link, 0, "alice", 5);

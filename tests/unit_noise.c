@@ -178,15 +178,24 @@ struct pair {
 static const uint8_t key[NOISE_KEY] = { 1, 2, 3 }, other[NOISE_KEY] = { 4 };
 
 static void
+make(struct noise_keypair *kp)
+{
+	uint8_t secret[NOISE_KEY];
+
+	randombytes_buf(secret, sizeof(secret));
+	noise_keypair_from(kp, secret);
+}
+
+static void
 meet(struct pair *p, bool psk_mode)
 {
 	struct noise_keypair e;
 
-	noise_keypair_make(&p->key[0]);
-	noise_keypair_make(&e);
+	make(&p->key[0]);
+	make(&e);
 	noise_init(&p->a, NOISE_INITIATOR, psk_mode, "v1", 2, &p->key[0], &e);
-	noise_keypair_make(&p->key[1]);
-	noise_keypair_make(&e);
+	make(&p->key[1]);
+	make(&e);
 	noise_init(&p->b, NOISE_RESPONDER, psk_mode, "v1", 2, &p->key[1], &e);
 }
 

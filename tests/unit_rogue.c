@@ -13,6 +13,7 @@
 
 #include "common/hello.h"
 #include "common/journal.h"
+#include "common/keys.h"
 #include "common/wire.h"
 #include "tests/with_disk.h"
 #include "tests/with_rogue.h"
@@ -119,7 +120,7 @@ another_key_on_the_address_gets_nothing_ever(void **state)
 	rogue_post(&rogue, "secret two");
 	assert_true(rogue_run(&rogue, 2000));
 	rogue.deaf = rogue.live = false;
-	noise_keypair_make(&rogue.key);
+	keys_make(&rogue.key);
 	assert_true(rogue_run(&rogue, 2000));
 	assert_int_equal(rogue.denial, RECORD_HOST_CHANGED);
 	assert_int_equal(rogue.visits, 1);
@@ -139,7 +140,7 @@ who_was_changed_once_is_not_believed_again(void **state)
 	join();
 	true_key = rogue.key;
 	rogue.live = false;
-	noise_keypair_make(&rogue.key);
+	keys_make(&rogue.key);
 	rogue_post(&rogue, "secret");
 	assert_true(rogue_run(&rogue, 2000));
 	assert_int_equal(rogue.denial, RECORD_HOST_CHANGED);
@@ -158,7 +159,7 @@ leaving_says_nothing_to_another_key(void **state)
 	rogue_post(&rogue, "secret");
 	assert_true(rogue_run(&rogue, 3000));
 	rogue.deaf = rogue.live = false;
-	noise_keypair_make(&rogue.key);
+	keys_make(&rogue.key);
 	link_leave(rogue.link, rogue.now);
 	assert_true(rogue_run(&rogue, 5000));
 	assert_true(link_left(rogue.link));
@@ -258,7 +259,7 @@ a_key_is_remembered_when_the_passphrase_was_proved(void **state)
 	assert_int_equal(rogue.denial, RECORD_WRONG_PASSPHRASE);
 	assert_int_equal(rogue.remembered, 0);
 	rogue_end(&rogue);
-	noise_keypair_make(&rogue.key);
+	keys_make(&rogue.key);
 	wants_passphrase("open sesame");
 	join();
 	assert_int_equal(rogue.remembered, 1);
@@ -707,7 +708,7 @@ who_is_faster_than_the_server_ends_no_session(void **state)
 	(void)state;
 	join();
 	true_key = rogue.key;
-	noise_keypair_make(&rogue.key);
+	keys_make(&rogue.key);
 	assert_true(rogue_run(&rogue, 3600 * 1000));
 	assert_true(rogue.hellos > 2);
 	assert_int_equal(rogue.state.phase, RECORD_ONLINE);

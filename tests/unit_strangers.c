@@ -16,6 +16,7 @@
 #include <sodium.h>
 
 #include "common/frame.h"
+#include "common/keys.h"
 #include "common/wire.h"
 #include "server/log.h"
 #include "tests/with_disk.h"
@@ -100,7 +101,7 @@ room_open_to(struct room *r, size_t peers_max, enum hub_policy classic)
 	r->disk = memdisk_disk(r->mem);
 	assert_int_equal(r->disk.make_dir(r->disk.arg, "/d"), 0);
 	lc.disk = &r->disk;
-	noise_keypair_make(&c.gate.key);
+	keys_make(&c.gate.key);
 	r->log = log_open(&lc, r->wall_ms, id, &why);
 	assert_non_null(r->log);
 	r->hub = hub_new(&c, r->log, r->now_ms, r->wall_ms, &out);
@@ -178,7 +179,7 @@ guest_init(struct guest *g, uint32_t address, const char *name,
 	g->addr.in4.sin_port = htons((uint16_t)(1000 +
 	    randombytes_uniform(60000)));
 	if (key == NULL)
-		noise_keypair_make(&g->key);
+		keys_make(&g->key);
 	else
 		g->key = *key;
 	snprintf(g->name, sizeof(g->name), "%s", name);
@@ -333,7 +334,7 @@ a_key_has_eight_sessions_at_most(void **state)
 
 	(void)state;
 	room_open(&r, 0);
-	noise_keypair_make(&key);
+	keys_make(&key);
 	for (i = 0; i < 40; i++) {
 		snprintf(name, sizeof(name), "a%u", i);
 		visit_as(&r, i, name, &key);
@@ -507,7 +508,7 @@ neighbours_keep_no_owner_out(void **state)
 	uint32_t i;
 
 	(void)state;
-	noise_keypair_make(&alice);
+	keys_make(&alice);
 	room_open(&r, 0);
 	settle(&r, 8, "alice", &alice, 2);
 	for (i = 0; i < HUB_GROUP_PEERS; i++) {
@@ -555,7 +556,7 @@ a_full_room_says_so_and_lets_owners_in(void **state)
 
 	(void)state;
 	room_open(&r, MAX);
-	noise_keypair_make(&owner);
+	keys_make(&owner);
 	settle(&r, 900, "owner", &owner, 2);
 	wait_ms(&r, 100 * 1000);	/* timed out, but the name is his */
 	for (i = 0; i < 2 * MAX; i++) {
@@ -586,7 +587,7 @@ who_was_here_once_has_no_place_kept(void **state)
 
 	(void)state;
 	room_open(&r, MAX);
-	noise_keypair_make(&lurker);
+	keys_make(&lurker);
 	settle(&r, 900, "lurker", &lurker, 1);
 	wait_ms(&r, 100 * 1000);
 	for (i = 0; i < MAX; i++) {

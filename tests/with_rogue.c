@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/hello.h"
+#include "common/keys.h"
 #include "common/wire.h"
 
 enum { QUEUE = 4096, BYTES = 1300, STEPS = 20000, LINES = 10000 };
@@ -111,8 +112,8 @@ rogue_start(struct rogue *r)
 {
 	memset(r, 0, sizeof(*r));
 	first = count = 0;
-	noise_keypair_make(&r->key);
-	noise_keypair_make(&r->config.identity);
+	keys_make(&r->key);
+	keys_make(&r->config.identity);
 	r->room = "den";
 	r->trust = LINK_NEW;
 	r->now = 1000;
@@ -222,7 +223,7 @@ answer(struct rogue *r, const struct hello *hello)
 	struct noise_keypair e;
 	size_t len;
 
-	noise_keypair_make(&e);
+	keys_make(&e);
 	noise_init(&r->noise, NOISE_RESPONDER, r->has_psk, HELLO_PROLOGUE,
 	    strlen(HELLO_PROLOGUE), &r->key, &e);
 	if (r->has_psk)

@@ -136,7 +136,7 @@ read_passphrase(const struct options *o, struct receiver_config *c)
 
 	if (o->passphrase[0] == '\0')
 		return -1;
-	error = secret_read(o->passphrase, c->passphrase);
+	error = passphrase_read(o->passphrase, c->passphrase);
 	if (error == KEYS_OK)
 		return -1;
 	return complain(EXIT_FAILURE, o->passphrase, error == KEYS_SYSTEM ?

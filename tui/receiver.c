@@ -20,6 +20,7 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
+#include "common/secret.h"
 #include "tui/duct.h"
 #include "tui/receiving.h"
 #include "tui/resolver.h"
@@ -59,7 +60,7 @@ load_identity(const struct receiver_config *c, struct noise_keypair *key,
 	    keys_load(path, key);
 	if (homeless || (error == KEYS_SYSTEM && c->no_store &&
 	    access(path, F_OK) == -1)) {
-		noise_keypair_make(key);
+		keys_make(key);
 		return 0;
 	}
 	if (error == KEYS_SYSTEM)
@@ -222,7 +223,7 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 	if (soon || c.classic || c.no_store)
 		return false;
 	/* Nor does one join without the passphrase that was given. */
-	if (*c.passphrase_file != '\0' && secret_read(c.passphrase_file,
+	if (*c.passphrase_file != '\0' && passphrase_read(c.passphrase_file,
 	    c.passphrase) != KEYS_OK)
 		return false;
 	r->died_at = now;

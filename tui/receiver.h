@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/secret.h"
+#include "common/passphrase.h"
 #include "common/sock.h"
 #include "common/text.h"
 
@@ -32,7 +32,7 @@ struct receiver_config {
 	bool		 has_after;	/* show what follows entry `after` */
 	uint64_t	 after;
 	unsigned	 loss_percent;	/* dropped on purpose, both ways */
-	char		 passphrase[SECRET_BYTES];	/* "": ask */
+	char		 passphrase[PASSPHRASE_BYTES];	/* "": ask */
 	const char	*passphrase_file;	/* "": none; for the next one */
 	char		 keeps[TEXT_NAME_BYTES + 1];	/* whose outbox to go on
 						 * with; "": who logs in */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/lang.h"
-#include "common/secret.h"
+#include "common/passphrase.h"
 #include "common/text.h"
 
 const char *
@@ -164,7 +164,7 @@ session_submit_passphrase(struct session *s)
 
 	if (len == 0)
 		return;
-	if (len >= SECRET_BYTES) {
+	if (len >= PASSPHRASE_BYTES) {
 		session_notify(s, true, "%s", _("That is no passphrase."));
 		return;
 	}

@@ -10,6 +10,7 @@
 
 #include "common/frame.h"
 #include "common/hello.h"
+#include "common/keys.h"
 #include "common/seal.h"
 #include "common/wire.h"
 #include "server/hub.h"
@@ -213,7 +214,7 @@ join(struct hub *hub, struct log *log, int64_t now, unsigned i)
 
 	a.in4.sin_addr.s_addr = htonl((UINT32_C(10) << 24) + i);
 	a.in4.sin_port = htons(4000);
-	noise_keypair_make(&key);
+	keys_make(&key);
 	arc4random_buf(secret, sizeof(secret));
 	handshake_begin(&hs, &key, i + 1, secret);
 	v.name_len = (size_t)snprintf(name, sizeof(name), "user%u", i);
@@ -252,7 +253,7 @@ sessions(void)
 	unsigned i, in = 0;
 
 	disk.make_dir(disk.arg, "/d");
-	noise_keypair_make(&hc.gate.key);
+	keys_make(&hc.gate.key);
 	log = log_open(&lc, 0, id, &why);
 	hub = hub_new(&hc, log, 1000, 0, &out);
 	before = mallinfo2().uordblks + mallinfo2().hblkhd -

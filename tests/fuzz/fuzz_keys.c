@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/keys.h"
 #include "common/fingerprint.h"
-#include "common/secret.h"
+#include "common/keys.h"
+#include "common/passphrase.h"
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -39,11 +39,11 @@ take_identity(const uint8_t *data, size_t len)
 static void
 take_passphrase(const uint8_t *data, size_t len)
 {
-	char path[FUZZ_PATH], secret[SECRET_BYTES];
+	char path[FUZZ_PATH], secret[PASSPHRASE_BYTES];
 
 	unlink(fuzz_path(path, "passphrase"));
 	fuzz_put_file(path, data, len);
-	if (secret_read(path, secret) != KEYS_OK)
+	if (passphrase_read(path, secret) != KEYS_OK)
 		return;
 	MUST(memchr(secret, '\0', sizeof(secret)) != NULL && secret[0] != 0);
 	MUST(text_valid(secret, strlen(secret)));
