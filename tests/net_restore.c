@@ -79,18 +79,25 @@ back_up(void)
 	do_it(words);
 }
 
-/* The server dies, and goes on from the copy. */
+/* A server goes on from the copy. */
 static void
-restore(void)
+put_back(void)
 {
 	const char *drop[] = { "rm", "-rf", data, NULL };
 	const char *put[] = { "cp", "-a", kept, data, NULL };
 	uint16_t port = server.port;
 
-	server_stop(&server, SIGKILL);
 	do_it(drop);
 	do_it(put);
 	start_room(port);
+}
+
+/* The server dies first. */
+static void
+restore(void)
+{
+	server_stop(&server, SIGKILL);
+	put_back();
 }
 
 static void
@@ -201,6 +208,37 @@ who_spoke_since_the_backup_stays_and_says_it_again(void **state)
 	end_all();
 }
 
+/* Also what was typed while no server was there. */
+static void
+what_was_lost_is_said_before_what_waits(void **state)
+{
+	static const char *const said[] = { "AAA", "BBB", "CCC", "DDD" };
+	const char *at;
+	size_t i;
+
+	(void)state;
+	start_room(0);
+	join(&pam, 0, "pam");
+	join(&bob, 1, "bob");
+	back_up();
+	say(&bob, "bob", "AAA");
+	say(&bob, "bob", "BBB");
+	server_stop(&server, SIGKILL);
+	assert_true(plain_until_told(&bob, "no answer", 1));
+	plain_give(&bob, "CCC\nDDD\n");
+	put_back();
+	assert_true(plain_until(&pam, "\tsay\tbob\tDDD\n"));
+	at = strstr(pam.said, "\tBBB\n");
+	for (i = 0; i < 4; i++) {
+		assert_non_null(at = strstr(at, said[i]));
+		assert_int_equal(count(pam.said, said[i]), i < 2 ? 2 : 1);
+	}
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	end_all();
+}
+
 /* The copy is older than a start of the server in between: the entries of the
  * two runs that followed it bear the same numbers. */
 static void
@@ -296,6 +334,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    who_spoke_since_the_backup_stays_and_says_it_again,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_was_lost_is_said_before_what_waits,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_backup_from_before_a_restart_is_told_from_what_was,

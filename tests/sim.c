@@ -2,8 +2,8 @@
  * Seeded disasters: a room under loss, bursts, reordering, bent datagrams,
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
  * torn and full disks, new names, contests for them and wrong passphrases, a
- * server put back to a copy of its files (then everybody keeps his name, no
- * other disk fails, and lines may come in another order), and
+ * server put back to a copy of its files (then everybody keeps his name, and no
+ * other disk fails), and
  * among members with real keys and strangers who do their worst. Then peace,
  * and everybody honest must have the same, all of it, once and in order.
  *

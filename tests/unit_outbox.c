@@ -269,6 +269,67 @@ where_another_number_cannot_be_written_nothing_has_changed(void **state)
 	outbox_close(o);
 }
 
+/* What was said first stands first, under numbers that nothing had. */
+static void
+check_put_before(struct outbox *o, const struct outbox_mark *mark)
+{
+	static const char *const text[] = { "aaa", "bbb", "ccc", "ddd" };
+	size_t i;
+
+	assert_int_equal(outbox_count(o), 4);
+	assert_int_equal(outbox_first(o), 4);
+	for (i = 0; i < 4; i++) {
+		assert_int_equal(outbox_get(o, i).counter, 4 + i);
+		assert_memory_equal(outbox_get(o, i).text, text[i], 3);
+	}
+	assert_int_equal(outbox_mark(o)->keep, mark->keep);
+	assert_memory_equal(outbox_mark(o)->chain, mark->chain, OUTBOX_CHAIN);
+}
+
+static void
+what_was_lost_is_said_before_what_waits(void **state)
+{
+	struct outbox_mark mark = { 12, { 1, 2, 3 } };
+	struct outbox *o = again(7), *lost = outbox_open(NULL, NULL, 1);
+	uint64_t room, before;
+
+	(void)state;
+	assert_true(add(o, "old", 1) && add(o, "ccc", 2) && add(o, "ddd", 3) &&
+	    outbox_sync(o));
+	outbox_acknowledged(o, 2);
+	assert_true(outbox_mark(o)->keep == UINT64_MAX);
+	assert_true(add(lost, "aaa", 0) && add(lost, "bbb", 0));
+	before = memdisk_bytes(mem);
+	/* All of it, or nothing. */
+	for (room = 0;; room++) {
+		memdisk_limit(mem, before + room);
+		if (outbox_put_before(o, lost, &mark))
+			break;
+		assert_int_equal(outbox_count(o), 2);
+		assert_int_equal(outbox_get(o, 0).counter, 2);
+		assert_int_equal(outbox_count(lost), 2);
+	}
+	assert_true(room > 50);
+	memdisk_limit(mem, UINT64_MAX);
+	assert_int_equal(outbox_count(lost), 0);
+	assert_int_equal(outbox_get(o, 3).tag, 3);
+	outbox_close(lost);
+	check_put_before(o, &mark);
+	memdisk_crash(mem, 5);
+	outbox_close(o);
+	o = again(99);
+	check_put_before(o, &mark);
+	/* The mark stays, however the file is written anew. */
+	assert_true(outbox_withdraw(o, 1));
+	outbox_close(o);
+	o = again(99);
+	assert_int_equal(outbox_number(o), 7);
+	assert_int_equal(outbox_mark(o)->keep, 12);
+	assert_true(add(o, "eee", 4));
+	assert_int_equal(outbox_get(o, 3).counter, 7);
+	outbox_close(o);
+}
+
 static void
 what_cannot_be_synced_is_taken_back(void **state)
 {
@@ -404,6 +465,7 @@ main(void)
 		TEST(a_full_disk_adds_nothing),
 		TEST(another_number_keeps_what_waits),
 		TEST(where_another_number_cannot_be_written_nothing_has_changed),
+		TEST(what_was_lost_is_said_before_what_waits),
 		TEST(what_cannot_be_synced_is_taken_back),
 		TEST(a_new_file_is_there_after_power_loss),
 		TEST(what_could_not_be_taken_back_at_once_is_never_said),

@@ -313,6 +313,16 @@ static const uint64_t extremes[] = { 0, 1, 4096, UINT32_MAX,
     (uint64_t)INT64_MAX + 1, UINT64_MAX - 1, UINT64_MAX };
 enum { EXTREMES = sizeof(extremes) / sizeof(extremes[0]) };
 
+static void
+say_head(void)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	rogue_put_head(&rogue, &out, 1);
+	rogue_say(&rogue, frames, out.len);
+}
+
 /* It still answers, did little, and would say what the person says. */
 static void
 assert_sane(unsigned sent_before)
@@ -323,6 +333,8 @@ assert_sane(unsigned sent_before)
 	assert_in_range(rogue.sent - sent_before, 0, BUSY);
 	posts = rogue.posts;
 	rogue_post(&rogue, "hello");
+	rogue.head.seq = link_have(rogue.link);
+	say_head();
 	assert_true(rogue_run(&rogue, 5000));
 	assert_true(rogue.posts > posts);
 	assert_int_equal(rogue.denial, 0);
@@ -768,16 +780,6 @@ assert_aside(const char *aside, uint64_t first, uint64_t last)
 	assert_int_equal(disk.rename(disk.arg, path, aside), 0);
 }
 
-static void
-say_head(void)
-{
-	uint8_t frames[256];
-	struct wire_out out = wire_out(frames, sizeof(frames));
-
-	rogue_put_head(&rogue, &out, 1);
-	rogue_say(&rogue, frames, out.len);
-}
-
 /* Joins with entries 1 to 5, which are stored. */
 static void
 join_and_store(void)
@@ -893,6 +895,116 @@ what_cannot_be_set_aside_stays(void **state)
 	assert_aside("/c/07070707070707070707070707070707", 1, 5);
 }
 
+/*
+ * A room that lost what somebody said
+ */
+
+static struct {
+	char	 text[256];	/* of the posts that came, once a number */
+	uint64_t last;
+} heard;
+
+static void
+note_posts(struct rogue *r, struct frame *f)
+{
+	struct frame_post p;
+
+	(void)r;
+	while (f->type == FRAME_POST && frame_next_post(f, &p)) {
+		if (p.id <= heard.last)
+			continue;
+		heard.last = p.id;
+		snprintf(heard.text + strlen(heard.text), sizeof(heard.text) -
+		    strlen(heard.text), "%.*s;", (int)p.text_len, p.text);
+	}
+}
+
+/* Alice says it, and it is entry seq, and safe. */
+static void
+say_and_take(uint64_t seq, const char *text)
+{
+	uint8_t frames[512];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct entry e = { .seq = seq, .time_ms = 1, .kind = ENTRY_SAY,
+	    .author = "alice", .author_len = 5, .text = text,
+	    .text_len = strlen(text) };
+	size_t begun;
+
+	rogue_post(&rogue, text);
+	assert_true(rogue_run(&rogue, 100));
+	e.id = heard.last;
+	rogue.head.seq = seq;
+	begun = frame_begin(&out, FRAME_ENTRIES);
+	frame_put_position(&out, &rogue.head);
+	wire_put_varint(&out, 1);
+	entry_encode(&out, &e);
+	frame_end(&out, begun);
+	frame_put_posted(&out, heard.last + 1, seq);
+	rogue_say(&rogue, frames, out.len);
+	assert_int_equal(link_have(rogue.link), seq);
+}
+
+/* A server with nothing of it is there; nothing is said to it before it says
+ * so, and then this. */
+static void
+lose_all(uint64_t have, const char *want)
+{
+	memset(&heard, 0, sizeof(heard));
+	rogue.head.term = 2;
+	rogue.head.seq = 0;
+	rogue.live = rogue.deaf = false;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_string_equal(heard.text, "");
+	say_rewind(0, have);
+	rogue.head.term = 1;		/* where it begins */
+	say_head();
+	assert_true(rogue_run(&rogue, 5000));
+	assert_string_equal(heard.text, want);
+	assert_int_equal(link_have(rogue.link), 0);
+}
+
+static int (*real_rename)(void *, const char *, const char *);
+
+/* Once the outbox is written anew, the disk takes nothing more. */
+static int
+rename_and_fill(void *arg, const char *from, const char *to)
+{
+	int result = real_rename(arg, from, to);
+
+	if (strcmp(to, "/c/outbox") == 0)
+		memdisk_limit(mem, memdisk_bytes(mem));
+	return result;
+}
+
+static void
+what_was_lost_is_said_first_and_once_whoever_dies(void **state)
+{
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	real_rename = disk.rename;
+	disk.rename = rename_and_fill;
+	rogue.hear = note_posts;
+	join();
+	say_and_take(1, "aaa");
+	say_and_take(2, "bbb");
+	rogue.deaf = true;
+	rogue_post(&rogue, "ccc");
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.state.pending, 1);
+	lose_all(2, "aaa;bbb;ccc;");
+	assert_int_equal(rogue.state.pending, 3);
+	/* As if killed then: the copy is what it was, and is cut only now. */
+	rogue_end(&rogue);
+	memdisk_limit(mem, UINT64_MAX);
+	disk.rename = real_rename;
+	rogue_link(&rogue);
+	assert_int_equal(link_have(rogue.link), 2);
+	lose_all(2, "aaa;bbb;ccc;");
+	assert_int_equal(rogue.state.pending, 3);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 1);
+}
+
 int
 main(void)
 {
@@ -926,6 +1038,7 @@ main(void)
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(what_a_rewind_cuts_is_set_aside),
 		DISK(what_cannot_be_set_aside_stays),
+		DISK(what_was_lost_is_said_first_and_once_whoever_dies),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -1393,12 +1393,12 @@ check_copy(struct world *w, struct client *c)
 		}
 }
 
-/* Where the server lost some: each line is there once and whole. */
+/* Where the server lost some: each line is there once, in order and whole. */
 static void
 check_lines_said_again(struct world *w, struct client *c)
 {
 	uint64_t seq, head = world_head(w);
-	unsigned *times = calloc(LINES, sizeof(*times)), n, piece;
+	unsigned *times = calloc(LINES, sizeof(*times)), n, piece, next = 0;
 	char text[64], name[TEXT_NAME_BYTES + 1];
 	struct entry e;
 
@@ -1415,9 +1415,15 @@ check_lines_said_again(struct world *w, struct client *c)
 			breaks(w, "%llu: %s#%u/%u is piece %u",
 			    (unsigned long long)seq, name, n, piece,
 			    entry_index(e.flags));
-		if (entry_more(e.flags) == 0 && times[n]++ > 0)
+		if (entry_more(e.flags) > 0)
+			continue;
+		if (times[n]++ > 0)
 			breaks(w, "%llu: %s#%u again", (unsigned long long)
 			    seq, name, n);
+		else if (n < next)
+			breaks(w, "%llu: %s#%u after #%u", (unsigned long long)
+			    seq, name, n, next - 1);
+		next = n + 1;
 	}
 	for (n = 0; n < c->said; n++)
 		if (c->lines[n].said && times[n] == 0 && c->denial == 0)

@@ -67,8 +67,7 @@ void		 world_server_stop(struct world *);
 void		 world_server_kill(struct world *, unsigned after);
 /* Its disk takes so many bytes more; UINT64_MAX: any. */
 void		 world_server_disk(struct world *, uint64_t bytes);
-/* Its files are copied; it dies, and they are put back to that copy. What was
- * said since need not be in its author's order any more. */
+/* Its files are copied; it dies, and they are put back to that copy. */
 void		 world_server_back_up(struct world *);
 void		 world_server_restore(struct world *);
 bool		 world_server_up(const struct world *);

@@ -150,6 +150,13 @@ copy_chain(struct copy *c)
 }
 
 void
+copy_sync(struct copy *c)
+{
+	if (c->journal != NULL)
+		journal_sync(c->journal);
+}
+
+void
 copy_rewind(struct copy *c, uint64_t seq)
 {
 	bool within = c->journal != NULL && seq + 1 >=

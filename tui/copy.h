@@ -60,6 +60,8 @@ void	 copy_append(struct copy *, const uint8_t *encoded, size_t len,
 	    size_t n, uint64_t seq, uint64_t term);
 /* The chain where it ends. */
 const uint8_t *copy_chain(struct copy *);
+/* What it holds is on the disk, as far as it is stored. */
+void	 copy_sync(struct copy *);
 /* Forgets the entries above seq; those that are stored are set aside. */
 void	 copy_rewind(struct copy *, uint64_t seq);
 /* A stored entry, a view until the next call; NULL: not held. */

@@ -436,7 +436,7 @@ link_rewind(struct link *l, uint64_t keep)
 			l->out.record(l->out.arg, &r);
 		l->shown = keep;
 	}
-	link_tell_pending(l, outbox_count(l->outbox) - again);
+	link_tell_again(l, again);
 	l->stored_next = 0;
 	link_people_rewind(l, keep);
 	l->settled = false;
@@ -705,6 +705,13 @@ chase_answer(struct link *l)
 	}
 }
 
+/* Nothing is said to a room that may yet say what it lost: that goes first. */
+static bool
+may_post(const struct link *l)
+{
+	return l->settled && link_waiting(l) > 0;
+}
+
 static void
 leave_again(struct link *l)
 {
@@ -719,7 +726,7 @@ leave_again(struct link *l)
 		return;
 	}
 	/* A last line goes with it. */
-	if (link_waiting(l) > 0 && l->now >= l->hold_until) {
+	if (may_post(l) && l->now >= l->hold_until) {
 		out = wire_out(frames, sizeof(frames) - 16);
 		n = link_put_posts(l, &out, link_first_waiting(l));
 		outbox_set_sent(l->outbox, link_first_waiting(l),
@@ -756,7 +763,7 @@ static void
 tick_session(struct link *l)
 {
 	chase_answer(l);
-	if (link_waiting(l) > 0 && l->now >= l->hold_until) {
+	if (may_post(l) && l->now >= l->hold_until) {
 		if (l->now >= l->post_due)
 			link_send_posts(l, true);
 		if (l->post_new)
@@ -806,7 +813,7 @@ next_due(const struct link *l)
 		if (l->state.phase == RECORD_ONLINE)
 			least(&due, l->asked_at + LOST_MS);
 	}
-	if (link_waiting(l) > 0) {
+	if (may_post(l)) {
 		int64_t post = l->post_new ? l->now : l->post_due;
 
 		least(&due, post > l->hold_until ? post : l->hold_until);

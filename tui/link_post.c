@@ -326,6 +326,8 @@ link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
  */
 
 struct again {
+	struct outbox	*lost;
+	size_t		 room;			/* for so many */
 	struct gathered	 message;
 	char		 name[TEXT_NAME_BYTES];	/* ours, as the entries go on */
 	size_t		 name_len;
@@ -389,29 +391,99 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 	    !gather(&a->message, e->kind, e->flags, e->text, e->text_len) ||
 	    entry_more(e->flags) > 0)
 		return;
-	outbox_add(l->outbox, a->message.piece, a->message.n, 0);
+	if (outbox_count(a->lost) + a->message.n <= a->room)
+		outbox_add(a->lost, a->message.piece, a->message.n, 0);
 	a->message.n = a->message.len = 0;
+}
+
+static void
+find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
+{
+	uint64_t seq = keep < l->copy.first ? l->copy.first : keep + 1;
+	struct entry e;
+
+	a->room = OUTBOX_POSTS - outbox_count(l->outbox);
+	find_name(l, a, seq - 1);
+	for (; seq <= end && read_stored(l, seq, &e); seq++)
+		take_lost(l, a, &e);
+}
+
+/* What waited from counter `first` on has others now, behind n that came before
+ * it: the screen's names go with them. */
+static void
+move_said(struct link *l, uint32_t first, size_t n)
+{
+	uint32_t by = outbox_first(l->outbox) + (uint32_t)n - first;
+	struct said *s;
+	size_t i;
+
+	while (l->said_count > 0 && l->said[l->said_first].counter < first) {
+		l->said_first = (l->said_first + 1) % LINK_SAID;
+		l->said_count--;
+	}
+	for (i = 0; i < l->said_count; i++)
+		l->said[(l->said_first + i) % LINK_SAID].counter += by;
+	for (i = n; i-- > 0; l->said_count++) {
+		l->said_first = (l->said_first + LINK_SAID - 1) % LINK_SAID;
+		s = &l->said[l->said_first];
+		s->counter = outbox_first(l->outbox) + (uint32_t)i;
+		s->tag = RECORD_EARLIER | s->counter;
+		outbox_set_tag(l->outbox, i, s->tag);
+	}
+}
+
+/* The room expects those that waited under their old counters. */
+static void
+go_on_behind(struct link *l, uint32_t first, size_t n)
+{
+	struct record r = { .type = RECORD_STORED };
+	bool waited = outbox_count(l->outbox) > n;
+
+	move_said(l, first, n);
+	r.flags = last_counter(l);
+	l->out.record(l->out.arg, &r);
+	l->post_new = true;
+	l->posted_next = 0;
+	if (!waited)
+		return;
+	/* As a POSTED would: our oldest is the one that it expects. */
+	l->posted_seen = true;
+	if (l->hs.step == HANDSHAKE_IDLE || l->hs.step == HANDSHAKE_VISIT)
+		link_shake(l);
 }
 
 size_t
 link_say_again(struct link *l, uint64_t keep)
 {
-	size_t before = outbox_count(l->outbox);
+	struct outbox_mark mark = { .keep = keep };
+	const struct outbox_mark *before = outbox_mark(l->outbox);
+	uint32_t first = outbox_first(l->outbox);
 	struct again *a = calloc(1, sizeof(*a));
-	uint64_t seq = keep < l->copy.first ? l->copy.first : keep + 1;
-	struct entry e;
+	uint64_t end = l->copy.at.seq;
+	size_t n = 0;
 
 	if (a == NULL)
 		return 0;
-	find_name(l, a, seq - 1);
-	for (; seq <= l->copy.at.seq && read_stored(l, seq, &e); seq++)
-		take_lost(l, a, &e);
-	free(a);
-	l->post_new |= outbox_count(l->outbox) > before;
-	/* Before the copy forgets them. */
 	link_keep_posts(l);
-	return outbox_count(l->outbox) < before ? 0 :
-	    outbox_count(l->outbox) - before;
+	memcpy(mark.chain, copy_chain(&l->copy), OUTBOX_CHAIN);
+	/* We were here before, and ended before the copy forgot them. */
+	if (before->keep < end && memcmp(mark.chain, before->chain,
+	    OUTBOX_CHAIN) == 0)
+		end = before->keep;
+	if ((a->lost = outbox_open(NULL, NULL, 1)) != NULL) {
+		find_lost(l, a, keep, end);
+		n = outbox_count(a->lost);
+	}
+	if (n > 0) {
+		copy_sync(&l->copy);
+		if (outbox_put_before(l->outbox, a->lost, &mark))
+			go_on_behind(l, first, n);
+		else
+			n = 0;
+	}
+	outbox_close(a->lost);
+	free(a);
+	return n;
 }
 
 void
@@ -447,10 +519,20 @@ link_note_stored(struct link *l, const struct entry *e)
 		l->stored_next = (uint32_t)e->id + 1;
 }
 
+static void
+tell_pending(struct link *l, size_t i)
+{
+	struct outbox_post p = outbox_get(l->outbox, i);
+	struct record r = { .type = RECORD_PENDING,
+	    .id = RECORD_EARLIER | p.counter, .kind = p.kind,
+	    .flags = p.flags, .text = p.text, .text_len = p.text_len };
+
+	l->out.record(l->out.arg, &r);
+}
+
 void
 link_tell_pending(struct link *l, size_t from)
 {
-	struct record r = { .type = RECORD_PENDING };
 	struct outbox_post p;
 	size_t i;
 
@@ -460,13 +542,17 @@ link_tell_pending(struct link *l, size_t from)
 			continue;	/* no line */
 		outbox_set_tag(l->outbox, i, RECORD_EARLIER | p.counter);
 		note_said(l, p.counter, RECORD_EARLIER | p.counter);
-		r.id = RECORD_EARLIER | p.counter;
-		r.kind = p.kind;
-		r.flags = p.flags;
-		r.text = p.text;
-		r.text_len = p.text_len;
-		l->out.record(l->out.arg, &r);
+		tell_pending(l, i);
 	}
+}
+
+void
+link_tell_again(struct link *l, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		tell_pending(l, i);
 }
 
 /*

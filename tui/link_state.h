@@ -224,11 +224,13 @@ size_t	 link_waiting(const struct link *);
 void	 link_tell_pending(struct link *, size_t from);
 /*
  * The room goes back to `keep`: what it had taken from us since and is stored
- * here waits again, behind what waits already, on the disk. Numbers that were
- * used once are never another line's: should the room come back to where it
- * was, it would take that for a repeat. How many there are.
+ * here waits again, before what waits already, on the disk, once, however often
+ * we are killed meanwhile. All get new numbers: those that were used once are
+ * never another line's, for should the room come back to where it was, it would
+ * take that for a repeat. How many there are; link_tell_again tells the screen.
  */
 size_t	 link_say_again(struct link *, uint64_t keep);
+void	 link_tell_again(struct link *, size_t n);
 
 /* link_people.c */
 /* We want to be called so. */

@@ -18,7 +18,9 @@ enum {
 	HEADER = MAGIC_BYTES + 4 + 4,
 	RECORD_HEADER = 4 + 4,
 	BODY_BYTES = 4 + 1 + 5 + 2 + TEXT_LINE_BYTES,
-	KIND_ACKNOWLEDGED = 0
+	KIND_ACKNOWLEDGED = 0,
+	KIND_MARK = 255,
+	MARK_BYTES = 8 + OUTBOX_CHAIN
 };
 static const char magic[] = "chatout1";
 
@@ -45,6 +47,7 @@ struct outbox {
 	off_t		 synced;	/* bytes */
 	bool		 junk;		/* behind size: it must go first */
 	bool		 named;		/* on the disk, as the file is */
+	struct outbox_mark mark;
 };
 
 static struct post *
@@ -113,6 +116,33 @@ write_end(struct outbox *o, const void *bytes, size_t len)
 	return false;
 }
 
+static bool
+write_mark(struct outbox *o)
+{
+	uint8_t record[RECORD_HEADER + BODY_BYTES], bytes[MARK_BYTES];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+
+	if (o->mark.keep == UINT64_MAX)
+		return true;
+	wire_put_u64(&out, o->mark.keep);
+	wire_put_bytes(&out, o->mark.chain, OUTBOX_CHAIN);
+	return write_end(o, record, put_record(record, 0, KIND_MARK, 0,
+	    (const char *)bytes, out.len));
+}
+
+static bool
+take_mark(struct outbox *o, const char *text, size_t len)
+{
+	struct wire_in in = wire_in((const uint8_t *)text, len);
+
+	if (len != MARK_BYTES)
+		return false;
+	o->mark.keep = wire_get_u64(&in);
+	memcpy(o->mark.chain, wire_get_bytes(&in, OUTBOX_CHAIN),
+	    OUTBOX_CHAIN);
+	return true;
+}
+
 /* Takes a copy of the text as the newest post. */
 static bool
 push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,
@@ -160,6 +190,8 @@ take_body(struct outbox *o, struct wire_in *in)
 	text = wire_get_string(in, &len);
 	if (!wire_done(in) || len > TEXT_LINE_BYTES)
 		return false;
+	if (kind == KIND_MARK)
+		return take_mark(o, text, len);
 	if (kind == KIND_ACKNOWLEDGED) {
 		while (o->count > 0 && post_at(o, 0)->counter < counter)
 			pop(o);
@@ -248,6 +280,7 @@ outbox_open(const struct disk *disk, const char *path, uint32_t random)
 		strlcpy(o->path, path, sizeof(o->path));
 	o->fd = -1;
 	o->next = 1;
+	o->mark.keep = UINT64_MAX;
 	o->number = random;
 	o->posts = calloc(OUTBOX_POSTS, sizeof(*o->posts));
 	if (o->posts != NULL && (disk == NULL ||
@@ -406,8 +439,10 @@ outbox_acknowledged(struct outbox *o, uint32_t counter)
 		pop(o);
 	/* Where this is lost, the room knows all the same. */
 	if (o->disk != NULL && o->count == 0 && o->size > 1 << 16 &&
-	    o->disk->truncate(o->disk->arg, o->fd, HEADER) == 0)
+	    o->disk->truncate(o->disk->arg, o->fd, HEADER) == 0) {
 		o->size = o->synced = HEADER;
+		write_mark(o);
+	}
 	len = put_record(record, counter, KIND_ACKNOWLEDGED, 0, NULL, 0);
 	write_end(o, record, len);
 }
@@ -435,7 +470,7 @@ write_draft(struct outbox *draft, const char *path, uint32_t first)
 	draft->fd = d->open(d->arg, path, true);
 	good = draft->fd != -1 && d->truncate(d->arg, draft->fd, 0) == 0 &&
 	    write_header(draft) && write_end(draft, record, put_record(record,
-	    first, KIND_ACKNOWLEDGED, 0, NULL, 0));
+	    first, KIND_ACKNOWLEDGED, 0, NULL, 0)) && write_mark(draft);
 	for (i = 0; i < draft->count && good; i++) {
 		p = post_at(draft, i);
 		good = write_end(draft, record, put_record(record,
@@ -499,6 +534,39 @@ outbox_renumber(struct outbox *o, uint32_t random)
 		post_at(o, i)->counter = (uint32_t)i + 1;
 	o->next = (uint32_t)o->count + 1;
 	return true;
+}
+
+bool
+outbox_put_before(struct outbox *o, struct outbox *lost,
+    const struct outbox_mark *mark)
+{
+	struct outbox all = *o;
+	size_t i;
+
+	if (lost->count + o->count > OUTBOX_POSTS) {
+		errno = ENOBUFS;
+		return false;
+	}
+	all.posts = lost->posts;
+	all.first = lost->first;
+	all.count = lost->count;
+	all.mark = *mark;
+	for (i = 0; i < o->count; i++)
+		*post_at(&all, all.count++) = *post_at(o, i);
+	for (i = 0; i < all.count; i++)
+		post_at(&all, i)->counter = all.next++;
+	if (o->disk != NULL && !rewrite(&all, o->number, o->next, 0))
+		return false;
+	lost->posts = o->posts;
+	lost->count = 0;
+	*o = all;
+	return true;
+}
+
+const struct outbox_mark *
+outbox_mark(const struct outbox *o)
+{
+	return &o->mark;
 }
 
 void

@@ -6,6 +6,8 @@
  *   header  "chatout1" | outbox u32 | crc32c u32          outbox: random
  *   record  length u32 | crc32c u32 | counter u32 | kind u8 | flags varint |
  *           text string           kind 0: all below counter is acknowledged
+ *                                 kind 255: text is keep u64 | chain; see
+ *                                 outbox_mark
  */
 #ifndef TUI_OUTBOX_H
 #define TUI_OUTBOX_H
@@ -18,7 +20,8 @@
 
 enum {
 	OUTBOX_POSTS = 4096,		/* the most that may wait */
-	OUTBOX_NAME_BYTES = 4096	/* longest path, with NUL */
+	OUTBOX_NAME_BYTES = 4096,	/* longest path, with NUL */
+	OUTBOX_CHAIN = 32		/* bytes */
 };
 
 struct disk;
@@ -31,6 +34,13 @@ struct outbox_post {
 	bool		 sent;		/* it may be on its way, or there */
 	size_t		 text_len;
 	const char	*text;
+};
+
+/* What of ours a copy of the room has above `keep`, whose end has this chain, is
+ * in the outbox. */
+struct outbox_mark {
+	uint64_t	 keep;		/* UINT64_MAX: nothing */
+	uint8_t		 chain[OUTBOX_CHAIN];
 };
 
 struct outbox;
@@ -70,6 +80,16 @@ bool		 outbox_sync(struct outbox *);
 size_t		 outbox_unsynced(const struct outbox *);
 /* Takes back the newest post that is not synced; text is gone. False: none. */
 bool		 outbox_take_back(struct outbox *, struct outbox_post *);
+/*
+ * What a room lost is said again, before all that waits; `lost` holds it, in
+ * memory only, and is empty then. All get counters that were never used, and
+ * are on the disk together with the mark. Nothing may be unsynced. False with
+ * errno: nothing has changed.
+ */
+bool		 outbox_put_before(struct outbox *, struct outbox *lost,
+		    const struct outbox_mark *);
+/* The last one; a view. */
+const struct outbox_mark *outbox_mark(const struct outbox *);
 /* The i-th that waits, a view until the next change. i < outbox_count. */
 struct outbox_post outbox_get(const struct outbox *, size_t i);
 void		 outbox_set_tag(struct outbox *, size_t i, uint64_t tag);
