@@ -2,7 +2,7 @@
  * The networks that this machine is in: the prefixes of its interfaces. The
  * classic protocol is spoken in clear and by addresses alone, so "local" is
  * what lies inside one of them, never an address that only looks private:
- * behind a router or a proxy anybody can have one of those.
+ * behind a router or a proxy anybody can have one of those. Pure.
  */
 #ifndef SERVER_NETS_H
 #define SERVER_NETS_H
@@ -11,12 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/sock.h"
+#include "common/sock_addr.h"
 
-enum {
-	NETS_MAX = 64,			/* prefixes; more are not local */
-	NETS_STALE_MS = 10 * 1000	/* a laptop moves, a lease comes late */
-};
+enum { NETS_MAX = 64 };		/* prefixes; more are not local */
 
 struct net_prefix {
 	int		 family;	/* AF_INET or AF_INET6 */
@@ -41,12 +38,7 @@ bool	 net_prefix_holds(const struct net_prefix *net,
 
 /* Adds the network of an interface; v4-mapped is v4. False: no more room. */
 bool	 nets_add(struct nets *, const union sock_addr *, unsigned bits);
-/* Loopback, or inside one of them. Pure. */
+/* Loopback, or inside one of them. */
 bool	 nets_hold(const struct nets *, const union sock_addr *);
-/*
- * Reads the interfaces that are up, if that is NETS_STALE_MS ago. Where the
- * system does not tell, what was known stays.
- */
-void	 nets_read(struct nets *, int64_t now_ms);
 
 #endif
