@@ -27,9 +27,9 @@
 #include "server/control.h"
 #include "server/greeting.h"
 #include "server/hub.h"
+#include "server/interfaces.h"
 #include "server/log.h"
 #include "server/net.h"
-#include "server/nets.h"
 #include "server/operator.h"
 #include "server/owner.h"
 #include "server/place.h"
@@ -399,7 +399,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	if (pfd[SOCKET].revents & POLLERR)
 		net_errors(s->net, on_unreachable, s);
 	if (pfd[SOCKET].revents & POLLIN) {
-		nets_read(&s->local, now);
+		interfaces_read(&s->local, now);
 		net_receive(s->net, on_datagram, s);
 	}
 	if (pfd[ADMIN].revents & POLLNVAL)

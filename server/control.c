@@ -8,7 +8,6 @@
 #include <sys/un.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,81 +31,6 @@ struct control {
 	struct sockaddr_un addr;
 	struct client	 clients[CONTROL_CLIENTS];
 };
-
-void
-reply_bytes(struct reply *r, const void *bytes, size_t len)
-{
-	size_t size = r->size == 0 ? 4096 : r->size;
-	char *bigger;
-
-	if (r->cut || len > CONTROL_REPLY - r->len) {
-		r->cut = true;
-		return;
-	}
-	while (size <= r->len + len)	/* a byte for mark_cut */
-		size *= 2;
-	if (size != r->size) {
-		if ((bigger = realloc(r->text, size)) == NULL) {
-			r->cut = true;
-			return;
-		}
-		r->text = bigger;
-		r->size = size;
-	}
-	memcpy(r->text + r->len, bytes, len);
-	r->len += len;
-}
-
-void
-reply_printf(struct reply *r, const char *format, ...)
-{
-	char *text;
-	va_list ap;
-	int n;
-
-	va_start(ap, format);
-	n = vasprintf(&text, format, ap);
-	va_end(ap);
-	if (n == -1) {
-		r->cut = true;
-		return;
-	}
-	reply_bytes(r, text, (size_t)n);
-	free(text);
-}
-
-__attribute__((format(printf, 3, 0)))
-static void
-put_sentence(struct reply *r, const char *word, const char *format, va_list ap)
-{
-	char *sentence;
-	int n = vasprintf(&sentence, format, ap);
-
-	reply_printf(r, "%s: %s\n", word, n == -1 ? strerror(ENOMEM) :
-	    sentence);
-	if (n != -1)
-		free(sentence);
-}
-
-void
-reply_refuse(struct reply *r, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	put_sentence(r, "error", format, ap);
-	va_end(ap);
-}
-
-void
-reply_misused(struct reply *r, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	put_sentence(r, "usage", format, ap);
-	va_end(ap);
-}
 
 /* A descriptor to give away when there are no more: else who asks could be
  * neither taken nor turned away, and poll(2) would say so for ever. */

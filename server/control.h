@@ -10,35 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "server/reply.h"
+
 enum {
 	CONTROL_CLIENTS = 8,
 	CONTROL_SLOTS = CONTROL_CLIENTS + 1,
-	CONTROL_REQUEST = 4096,		/* longest request, bytes */
-	CONTROL_REPLY = 1 << 20		/* longest reply, bytes */
+	CONTROL_REQUEST = 4096		/* longest request, bytes */
 };
 
 struct control;
-
-/*
- * An answer that grows. What does not fit is left out, and all that would
- * follow it: there are no holes. Its first line is then "cut" and not "ok".
- */
-struct reply {
-	char		*text;		/* malloc'd, NULL: empty */
-	size_t		 len, size;
-	bool		 cut;
-};
-
-void	 reply_printf(struct reply *, const char *, ...)
-	    __attribute__((format(printf, 2, 3)));
-/* "error: " and a sentence: the word is for programs, the sentence may be in
- * any language. */
-void	 reply_refuse(struct reply *, const char *, ...)
-	    __attribute__((format(printf, 2, 3)));
-/* "usage: " and a sentence: no server would do that. */
-void	 reply_misused(struct reply *, const char *, ...)
-	    __attribute__((format(printf, 2, 3)));
-void	 reply_bytes(struct reply *, const void *, size_t);
 
 /*
  * Makes the socket, which only its owner may open; one left over is replaced,

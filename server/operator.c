@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "common/lang.h"
-#include "server/control.h"
 #include "server/hub.h"
 #include "server/operator_acts.h"
 #include "server/operator_log.h"
 #include "server/operator_people.h"
 #include "server/operator_stats.h"
+#include "server/reply.h"
 
 static void
 announce(const struct operator *o, const char *text, struct reply *r)

@@ -8,10 +8,10 @@
 
 #include "common/lang.h"
 #include "common/text.h"
-#include "server/control.h"
 #include "server/hub.h"
 #include "server/key_names.h"
 #include "server/operator.h"
+#include "server/reply.h"
 #include "server/whom.h"
 
 /* Says what became of an act; true: it is so now, and "ok" is said. */

@@ -10,11 +10,11 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "server/bans.h"
-#include "server/control.h"
 #include "server/hub.h"
 #include "server/key_names.h"
 #include "server/operator.h"
 #include "server/operator_people.h"
+#include "server/reply.h"
 #include "server/whom.h"
 
 enum { AIMS = 4 };	/* bans that one word may mean */

@@ -14,9 +14,9 @@
 #include "common/plain_line.h"
 #include "common/since.h"
 #include "common/wire.h"
-#include "server/control.h"
 #include "server/log.h"
 #include "server/operator.h"
+#include "server/reply.h"
 
 enum {
 	LOG_USUAL = 20,
@@ -175,7 +175,7 @@ list(struct listing *l, struct reply *r)
 	/* The newest are wanted most: what is too much goes in front. */
 	for (seq = first; seq <= head; seq++) {
 		len = make_line(l, seq);
-		if (total <= CONTROL_REPLY - r->len)
+		if (total <= REPLY_BYTES - r->len)
 			reply_bytes(r, l->line, len);
 		total -= len;
 	}

@@ -8,9 +8,9 @@
 
 #include "common/lang.h"
 #include "common/text.h"
-#include "server/control.h"
 #include "server/hub.h"
 #include "server/operator.h"
+#include "server/reply.h"
 
 enum { SHOWN_BYTES = 4 * TEXT_NAME_BYTES + 1 };	/* of what was asked for */
 

@@ -9,10 +9,10 @@
 #include "common/duration.h"
 #include "common/lang.h"
 #include "server/ban.h"
-#include "server/control.h"
 #include "server/hub.h"
 #include "server/operator.h"
 #include "server/operator_people.h"
+#include "server/reply.h"
 
 static const char fingerprint[] = "SHA256:";
 

@@ -60,7 +60,7 @@ on_request(void *arg, const char *request, struct reply *r)
 	desk.asked++;
 	if (strcmp(request, "huge") == 0) {
 		reply_printf(r, "ok\n");
-		for (i = 0; i < 2 * CONTROL_REPLY / LONG_LINE; i++) {
+		for (i = 0; i < 2 * REPLY_BYTES / LONG_LINE; i++) {
 			reply_printf(r, "%0*d", LONG_LINE / 2, 0);
 			reply_printf(r, "%0*d\n", LONG_LINE - LONG_LINE / 2 -
 			    1, 0);
@@ -305,7 +305,7 @@ a_request_with_a_nul_is_refused(void **state)
 static void
 an_answer_larger_than_the_socket_arrives_whole(void **state)
 {
-	char *got = malloc(CONTROL_REPLY), line[LONG_LINE + 1];
+	char *got = malloc(REPLY_BYTES), line[LONG_LINE + 1];
 	size_t len = 0;
 	ssize_t n;
 	int fd = come(), other, i, waits = 0;
@@ -319,7 +319,7 @@ an_answer_larger_than_the_socket_arrives_whole(void **state)
 	say(other, "names\n");
 	expect(other, "ok\nnames\n");
 	for (;;) {
-		n = read(fd, got + len, CONTROL_REPLY - len);
+		n = read(fd, got + len, REPLY_BYTES - len);
 		if (n == 0)
 			break;
 		if (n == -1) {
@@ -343,7 +343,7 @@ an_answer_larger_than_the_socket_arrives_whole(void **state)
 static void
 an_answer_that_is_cut_says_so(void **state)
 {
-	char *got = malloc(2 * CONTROL_REPLY);
+	char *got = malloc(2 * REPLY_BYTES);
 	size_t len = 0;
 	ssize_t n;
 	int fd = come();
@@ -351,7 +351,7 @@ an_answer_that_is_cut_says_so(void **state)
 	(void)state;
 	assert_non_null(got);
 	say(fd, "huge\n");
-	while ((n = read(fd, got + len, 2 * CONTROL_REPLY - len)) != 0) {
+	while ((n = read(fd, got + len, 2 * REPLY_BYTES - len)) != 0) {
 		if (n == -1) {
 			assert_int_equal(errno, EAGAIN);
 			assert_true(turn(0));
@@ -359,7 +359,7 @@ an_answer_that_is_cut_says_so(void **state)
 		}
 		len += (size_t)n;
 	}
-	assert_true(len > CONTROL_REPLY - LONG_LINE);
+	assert_true(len > REPLY_BYTES - LONG_LINE);
 	assert_memory_equal(got, "cut\n0000", 8);
 	/* Of lines there are whole ones. */
 	assert_int_equal(got[len - 1], '\n');
@@ -379,11 +379,11 @@ an_answer_over_its_limit_ends_without_holes(void **state)
 	memset(line, 'x', sizeof(line));
 	for (i = 0; i < 2000; i++)
 		reply_bytes(&r, line, sizeof(line));
-	assert_int_equal(r.len, CONTROL_REPLY / sizeof(line) * sizeof(line));
+	assert_int_equal(r.len, REPLY_BYTES / sizeof(line) * sizeof(line));
 	start = r.text;
 	reply_printf(&r, "short\n");
 	reply_bytes(&r, "y", 1);
-	assert_int_equal(r.len, CONTROL_REPLY / sizeof(line) * sizeof(line));
+	assert_int_equal(r.len, REPLY_BYTES / sizeof(line) * sizeof(line));
 	assert_ptr_equal(r.text, start);
 	assert_true(r.cut);
 	free(r.text);
@@ -681,7 +681,7 @@ ask(const char *request)
 	memset(&room.answer, 0, sizeof(room.answer));
 	operator_ask(&operator, request, &room.answer);
 	hub_tick(room.hub, room.now_ms, wall_now);
-	assert_true(room.answer.len <= CONTROL_REPLY);
+	assert_true(room.answer.len <= REPLY_BYTES);
 	room.answer.text = realloc(room.answer.text, room.answer.len + 1);
 	assert_non_null(room.answer.text);
 	room.answer.text[room.answer.len] = '\0';
@@ -1395,7 +1395,7 @@ a_log_too_long_for_an_answer_keeps_its_newest(void **state)
 	assert_int_equal(last, head);
 	assert_true(n < head && first > 1);
 	/* One more would not have fitted. */
-	assert_true(room.answer.len > CONTROL_REPLY - PLAIN_LINE_BYTES);
+	assert_true(room.answer.len > REPLY_BYTES - PLAIN_LINE_BYTES);
 	assert_false(room.answer.cut);
 }
 

@@ -160,7 +160,7 @@ check_reply(const struct reply *reply)
 {
 	size_t i;
 
-	MUST(reply->len > 0 && reply->len <= CONTROL_REPLY);
+	MUST(reply->len > 0 && reply->len <= REPLY_BYTES);
 	MUST(reply->text[reply->len - 1] == '\n');
 	MUST(memcmp(reply->text, "ok\n", 3) == 0 ||
 	    (reply->len > 7 && memcmp(reply->text, "error: ", 7) == 0));
