@@ -504,6 +504,48 @@ searching_as_it_is_typed(void **state)
 }
 
 static void
+a_match_that_is_folded_away_is_shown(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	char text[1024] = "";
+	int i, row;
+
+	(void)state;
+	for (i = 1; i <= 50; i++)
+		snprintf(text + strlen(text), 16, "%sitem %d", i > 1 ? "\n" :
+		    "", i);
+	term_paste(t, text);
+	assert_true(term_wait(t, "50 lines: Enter sends"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "alice │ item 1"));
+	fill(t, 1, 60);
+	chat_say(t, "/search item 27");
+	assert_true(term_wait(t, "item 27"));
+	row = term_find(t, "item 27");
+	assert_int_not_equal(term_cell(t, row, 19).bg,
+	    term_cell(t, row + 1, 19).bg);
+	/* On a small screen too. */
+	term_resize(t, 8, 40);
+	assert_true(term_wait(t, "item 27"));
+	term_resize(t, 24, 80);
+	assert_true(term_wait(t, "item 30"));
+	/* Elsewhere, and where it ends, it is folded again. */
+	term_press(t, "C-r");
+	assert_true(term_wait_row(t, -1, "search › item 27"));
+	term_press(t, "C-u");
+	term_keys(t, "line 001");
+	assert_true(term_wait(t, "▸ line 001"));
+	assert_true(term_wait(t, "+47 lines"));
+	term_press(t, "C-u");
+	term_keys(t, "item 40");
+	assert_true(term_wait(t, "item 40"));
+	term_press(t, "Esc");
+	assert_true(term_wait_row(t, -1, "alice ›"));
+	term_press(t, "C-Home");
+	assert_true(term_wait(t, "+47 lines"));
+}
+
+static void
 searching_forward(void **state)
 {
 	struct term *t = chat_start(&server, "alice", 24, 80);
@@ -728,6 +770,7 @@ main(void)
 		TEST(first_and_last_and_back),
 		TEST(unread_lines_and_mentions),
 		TEST(searching_as_it_is_typed),
+		TEST(a_match_that_is_folded_away_is_shown),
 		TEST(searching_forward),
 		TEST(the_member_list_comes_and_goes),
 		TEST(times_and_notices_come_and_go),

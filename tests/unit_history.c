@@ -1030,6 +1030,34 @@ test_a_text_of_many_lines_is_folded(void **state)
 }
 
 static void
+test_a_folded_text_is_unfolded_while_it_is_asked_for(void **state)
+{
+	struct history *h = *state;
+	struct entry e = saying("ann", "1\n2\n3\n4\n5\n6\n7");
+
+	say(h, "above");
+	assert_true(history_append(h, &e, 0, 1));
+	assert_true(history_append(h, &e, 0, 1));
+	history_unfold(h, AT(1));
+	assert_string_equal(whole(h, 80),
+	    "-/above/1/2/3/4/5/6/7/1/2/3/+4 lines");
+	assert_false(history_get(h, AT(1)).marks & HISTORY_FOLDED);
+	/* One at a time; what is not folded is none. */
+	history_unfold(h, AT(2));
+	assert_string_equal(whole(h, 80),
+	    "-/above/1/2/3/+4 lines/1/2/3/4/5/6/7");
+	e = saying("ann", "else");
+	assert_true(history_amend_last(h, &e, 0, 1));
+	assert_string_equal(whole(h, 80), "-/above/1/2/3/+4 lines/else");
+	history_unfold(h, AT(0));
+	history_unfold(h, AT(9));
+	assert_string_equal(whole(h, 80), "-/above/1/2/3/+4 lines/else");
+	history_unfold(h, AT(1));
+	history_unfold(h, 0);
+	assert_string_equal(whole(h, 80), "-/above/1/2/3/+4 lines/else");
+}
+
+static void
 test_lines_are_lost_past_those_without_a_number(void **state)
 {
 	struct history *h = *state;
@@ -1744,6 +1772,7 @@ main(void)
 		T(test_a_pane_of_hidden_lines_has_only_their_rules),
 		T(test_one_moves_past_hidden_lines),
 		T(test_a_text_of_many_lines_is_folded),
+		T(test_a_folded_text_is_unfolded_while_it_is_asked_for),
 		T(test_lines_are_lost_past_those_without_a_number),
 		T(test_text_is_found_up_and_down),
 		T(test_text_that_is_folded_away_is_found),

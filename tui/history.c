@@ -60,6 +60,7 @@ drop_room(struct history *h)
 void
 history_clear(struct history *h)
 {
+	history_unfold(h, 0);
 	if (h->npieces > 0)
 		h->end += CLEAR_GAP;
 	drop_room(h);
@@ -70,6 +71,7 @@ history_free(struct history *h)
 {
 	if (h == NULL)
 		return;
+	history_unfold(h, 0);
 	drop_room(h);
 	while (h->npending > 0)
 		drop_chunk(h, h->pending[--h->npending]);
@@ -361,6 +363,7 @@ amend(struct history *h, const struct entry *e, unsigned marks, int32_t day,
 		return false;
 	if (old || first == last || day != history_day(h, last - 1))
 		line.marks |= HISTORY_DAY;
+	history_unfold(h, 0);	/* perhaps that line */
 	ok = replace(h, &line, old);
 	if (ok && old && first < last)
 		set_day(h, first + 1, day != history_day(h, first + 1));
@@ -500,6 +503,27 @@ history_refuse(struct history *h, uint64_t id, const char *reason)
 	drop_chunk(h, *at);
 	*at = c;
 	return true;
+}
+
+void
+history_unfold(struct history *h, uint64_t line)
+{
+	struct history_line view;
+	char *shown;
+
+	if (h->unfolded_text != NULL && line == h->unfolded)
+		return;
+	free(h->unfolded_text);
+	h->unfolded_text = NULL;
+	if (line < history_first(h) || line >= h->end)
+		return;
+	view = history_get(h, line);
+	if ((view.marks & HISTORY_FOLDED) == 0 || (shown =
+	    text_display(view.entry.text, view.entry.text_len,
+	    &h->unfolded_len)) == NULL)
+		return;
+	h->unfolded_text = shown;
+	h->unfolded = line;
 }
 
 void

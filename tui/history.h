@@ -116,6 +116,10 @@ size_t		 history_lose(struct history *, uint64_t seq);
 /* Moves the unread rule to above line; for none, history_end() (a line that
  * comes later does not get it) or anything behind. */
 void		 history_set_unread(struct history *, uint64_t line);
+/* Shows all of the room's folded line (and folds the one before); any other
+ * line: folds it only. One at a time, as a copy beyond max_bytes; without
+ * memory it stays folded. */
+void		 history_unfold(struct history *, uint64_t line);
 /* Forgets all lines but the pending ones (/clear). The serials go on with a
  * gap: what is fetched then takes none that was used. */
 void		 history_clear(struct history *);

@@ -8,6 +8,7 @@
 #include "tui/chunk.h"
 #include "tui/history_store.h"
 #include "tui/search.h"
+#include "tui/wrap.h"
 
 /* What is looked for, and where to. */
 struct quest {
@@ -121,6 +122,12 @@ marks_of(const struct history *h, uint64_t line)
 	return marks;
 }
 
+static bool
+is_unfolded(const struct history *h, uint64_t line)
+{
+	return h->unfolded_text != NULL && line == h->unfolded;
+}
+
 struct history_line
 history_get(const struct history *h, uint64_t line)
 {
@@ -129,6 +136,11 @@ history_get(const struct history *h, uint64_t line)
 
 	chunk_get(at.chunk, at.i, &view);
 	view.marks = marks_of(h, line);
+	if (is_unfolded(h, line)) {
+		view.shown = h->unfolded_text;
+		view.shown_len = h->unfolded_len;
+		view.marks &= ~(unsigned)HISTORY_FOLDED;
+	}
 	return view;
 }
 
@@ -166,7 +178,10 @@ history_height(struct history *h, uint64_t line, int cols, int *rules)
 	unsigned marks = marks_of(h, line);
 
 	*rules = ((marks & HISTORY_DAY) != 0) + ((marks & HISTORY_UNREAD) != 0);
-	return *rules + (is_hidden(h, at) ? 0 :
+	if (is_hidden(h, at))
+		return *rules;
+	return *rules + (is_unfolded(h, line) ?
+	    wrap_count(h->unfolded_text, h->unfolded_len, cols) :
 	    chunk_rows(at.chunk, at.i, cols));
 }
 

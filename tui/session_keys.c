@@ -96,7 +96,7 @@ static void
 go_to_unread(struct session *s)
 {
 	if (s->unread.any)
-		view_show(&s->view, s->history, s->unread.line);
+		view_show(&s->view, s->history, s->unread.line, 0);
 	else
 		session_notify(s, false, "%s", _("Nothing is unread."));
 }
@@ -150,7 +150,7 @@ go_to_mention(struct session *s, bool back)
 		return;
 	}
 	s->mention = line;
-	view_show(&s->view, s->history, line);
+	view_show(&s->view, s->history, line, 0);
 }
 
 static void

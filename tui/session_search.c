@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "tui/search.h"
 
 /* What is looked for. False: nothing. */
 static bool
@@ -108,6 +109,22 @@ count(struct session *s)
 		    _("match %u of %u+") : _("match %u of %u"), at, n);
 }
 
+/* All of the line, where it is folded, and what was looked for in sight. */
+static void
+show_found(struct session *s)
+{
+	uint64_t line = s->finder.line;
+	struct history_line shown;
+	const char *text;
+	size_t at, len = query_text(&s->finder.query, &text);
+
+	history_unfold(s->history, line);
+	shown = history_get(s->history, line);
+	at = search_find(shown.shown, shown.shown_len, 0, text, len);
+	/* It may be of the text as it came, or there is none. */
+	view_show(&s->view, s->history, line, at < shown.shown_len ? at : 0);
+}
+
 static void
 find(struct session *s, bool back)
 {
@@ -116,12 +133,13 @@ find(struct session *s, bool back)
 	uint64_t line;
 
 	f->waits = false;
+	history_unfold(s->history, f->found ? f->line : 0);
 	if (begin_at(s, back, &line) && find_line(s, back, &line, &most)) {
 		f->found = true;
 		f->line = line;
 		f->resume = 0;
 		count(s);
-		view_show(&s->view, s->history, line);
+		show_found(s);
 		return;
 	}
 	/* What is older is fetched, until it is found or the room begins. */

@@ -336,6 +336,22 @@ is_fold(const struct history_line *line, const struct history_row *row)
 	    row->text + row->len == line->shown + line->shown_len;
 }
 
+/* Is what is searched for in a part that is folded away? */
+static bool
+hides_match(const struct view *v, const struct entry *e)
+{
+	const char *end = e->text + e->text_len, *at = e->text, *newline;
+	int i;
+
+	if (v->needle == NULL)
+		return false;
+	for (i = 0; i < HISTORY_FOLD_HEAD && (newline = memchr(at, '\n',
+	    (size_t)(end - at))) != NULL; i++)
+		at = newline + 1;
+	return search_find(at, (size_t)(end - at), 0, v->needle,
+	    v->needle_len) < (size_t)(end - at);
+}
+
 static void
 draw_text(const struct pane *p, int at, int col,
     const struct history_line *line, const struct history_row *row)
@@ -345,7 +361,9 @@ draw_text(const struct pane *p, int at, int col,
 	enum style style = text_style(line);
 
 	if (is_fold(line, row))
-		draw_up_to(&s, row->text + row->len, STYLE_DIM);
+		draw_up_to(&s, row->text + row->len,
+		    hides_match(p->view, &line->entry) ? STYLE_MATCH :
+		    STYLE_DIM);
 	else
 		draw_stretches(&s, style);
 }
@@ -520,7 +538,7 @@ view_first(struct view *v, struct history *h)
 }
 
 void
-view_show(struct view *v, struct history *h, uint64_t line)
+view_show(struct view *v, struct history *h, uint64_t line, size_t at)
 {
 	struct history_place bottom;
 	int moved;
@@ -529,7 +547,7 @@ view_show(struct view *v, struct history *h, uint64_t line)
 		return;
 	bottom = live_top(v, h, v->rows);
 	v->top = history_settle_place(h,
-	    (struct history_place){ .line = line }, v->cols);
+	    (struct history_place){ .line = line, .at = at }, v->cols);
 	v->scrolled = history_compare(&v->top, &bottom) < 0;
 	if (v->scrolled)
 		v->top = history_move(h, v->top, -(v->upper / 3), v->cols,

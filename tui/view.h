@@ -58,8 +58,9 @@ enum style view_name_style(const char *name, size_t len);
 void	 view_page(struct view *, struct history *, int pages);
 void	 view_move(struct view *, struct history *, int rows);
 void	 view_first(struct view *, struct history *);
-/* Brings a line in sight, with some of what stands above it. */
-void	 view_show(struct view *, struct history *, uint64_t line);
+/* Brings a line in sight, by the row that shows byte `at` of it, with some of
+ * what stands above that. */
+void	 view_show(struct view *, struct history *, uint64_t line, size_t at);
 void	 view_live(struct view *);
 /* True if scrolled so far up that older lines are wanted. */
 bool	 view_nears_top(const struct view *, const struct history *);
