@@ -19,7 +19,14 @@
 enum {
 	LIVE_ROWS = 3,		/* kept below the rule when scrolled */
 	LIVE_MIN = 12,		/* rows of the pane from which they are */
-	NEAR_TOP = 64		/* lines above the first row shown, at least */
+	NEAR_TOP = 64,		/* lines above the first row shown, at least */
+	TIME_COLS = 6,		/* of the gutter */
+	NAME_COLS = 10,		/* at most */
+	/* Columns of the pane from which there is ... */
+	TIME_MIN = 40,
+	GAP_MIN = 24,		/* between name and mark */
+	NAME_MIN = 16,
+	MARK_MIN = 3
 };
 
 struct pane {			/* what is drawn on, and from */
@@ -40,25 +47,21 @@ struct gutter {
 static struct gutter
 gutter_of(int cols, bool times)
 {
-	static const struct {
-		int		 from;		/* columns of the screen */
-		struct gutter	 gutter;
-	} widths[] = {
-		{ 40, { .time = true, .name = 6, .name_cols = 10, .mark = 17,
-		    .text = 19 } },
-		{ 24, { .name_cols = 8, .mark = 9, .text = 11 } },
-		{ 16, { .name_cols = 5, .mark = 5, .text = 7 } },
-		{ 3, { .mark = 0, .text = 2 } },
-		{ 0, { .mark = -1, .text = 0 } },
-	};
-	size_t i = 0;
+	struct gutter g = { .mark = -1, .time = times && cols >= TIME_MIN };
 
-	while (cols < widths[i].from)
-		i++;
-	if (!times && widths[i].gutter.time)
-		return (struct gutter){ .name_cols = 10, .mark = 11,
-		    .text = 13 };
-	return widths[i].gutter;
+	if (cols < MARK_MIN)
+		return g;
+	g.mark = 0;
+	/* Of a narrow screen the most is for what is said. */
+	if (cols >= NAME_MIN) {
+		g.name = g.time ? TIME_COLS : 0;
+		g.name_cols = cols / 4 - (g.time ? 4 : 0);
+		if (g.name_cols > NAME_COLS)
+			g.name_cols = NAME_COLS;
+		g.mark = g.name + g.name_cols + (cols >= GAP_MIN);
+	}
+	g.text = g.mark + 2;
+	return g;
 }
 
 static int
