@@ -453,6 +453,27 @@ unread_lines_and_mentions(void **state)
 }
 
 static void
+what_came_since_one_scrolled_up_is_new(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	fill(t, 1, 60);
+	term_press(t, "PgUp PgUp");
+	assert_true(term_wait_row(t, -2, "-- scrolled --"));
+	server_type(&server, "line 061\nline 062\n");
+	assert_true(term_wait_row(t, -2, "-- scrolled, 2 new --"));
+	/* Seen, however much there is below. */
+	term_press(t, "End");
+	assert_true(term_wait_row(t, -2, "live"));
+	term_press(t, "PgUp PgUp");
+	assert_true(term_wait_row(t, -2, "-- scrolled --"));
+	server_type(&server, "line 063\n");
+	assert_true(term_wait_row(t, -2, "-- scrolled, 1 new --"));
+	assert_true(term_wait(t, "1 new since"));
+}
+
+static void
 searching_as_it_is_typed(void **state)
 {
 	static const struct step keys[] = {
@@ -520,8 +541,8 @@ a_match_that_is_folded_away_is_shown(void **state)
 	assert_true(term_wait(t, "alice │ item 1"));
 	fill(t, 1, 60);
 	chat_say(t, "/search item 27");
-	assert_true(term_wait(t, "item 27"));
-	row = term_find(t, "item 27");
+	assert_true(term_wait(t, "│ item 27"));
+	row = term_find(t, "│ item 27");
 	assert_int_not_equal(term_cell(t, row, 19).bg,
 	    term_cell(t, row + 1, 19).bg);
 	/* On a small screen too. */
@@ -769,6 +790,7 @@ main(void)
 		TEST(keys_that_scroll),
 		TEST(first_and_last_and_back),
 		TEST(unread_lines_and_mentions),
+		TEST(what_came_since_one_scrolled_up_is_new),
 		TEST(searching_as_it_is_typed),
 		TEST(a_match_that_is_folded_away_is_shown),
 		TEST(searching_forward),

@@ -200,6 +200,7 @@ static const char *
 position(const struct view *v, const struct scene *s, char *buf,
     size_t size)
 {
+	uint64_t newer;
 	size_t len;
 
 	edit_text(s->edit, &len);
@@ -216,8 +217,11 @@ position(const struct view *v, const struct scene *s, char *buf,
 	}
 	if (!v->scrolled)
 		return s->share != NULL ? s->share : _("live");
-	snprintf(buf, size, _("-- scrolled, %llu new --"),
-	    (unsigned long long)view_newer(v, s->history));
+	newer = view_newer(v, s->history);
+	if (newer == 0 || s->fresh == 0)
+		return _("-- scrolled --");
+	snprintf(buf, size, _("-- scrolled, %llu new --"), newer < s->fresh ?
+	    (unsigned long long)newer : s->fresh);
 	return buf;
 }
 

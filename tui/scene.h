@@ -54,6 +54,7 @@ struct scene {
 	bool		 notice_is_error;
 	unsigned	 dropped_percent;	/* --loss; 0: none */
 	struct scene_choices choices;
+	unsigned	 fresh;		/* lines that nobody has looked at */
 	const char	*matches;	/* which one the search is at, or NULL */
 	const char	*share;		/* what others type to join us, or NULL */
 };

@@ -292,6 +292,7 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 		scene->notice = _("The room takes only so many lines a second; "
 		    "the others wait.");
 	scene->share = s->config.share;
+	scene->fresh = s->unread.grows ? s->unread.count : 0;
 	scene->matches = s->finder.marks && s->finder.found ?
 	    s->finder.count : NULL;
 	session_choices(s, &scene->choices);
