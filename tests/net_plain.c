@@ -133,12 +133,15 @@ a_taken_name_is_refused_with_3(void **state)
 	const char *words[] = { "-n", "Eve", "127.0.0.1", NULL };
 	int fd = udp_open(&server, AF_INET);
 	struct plain p;
+	char told[128];
 
 	(void)state;
 	udp_ask(fd, "L eve", "OK");
 	start(&p, words);
 	assert_int_equal(plain_finish(&p), 3);
-	assert_non_null(strstr(p.told, "Eve"));
+	snprintf(told, sizeof(told), "the name Eve is taken at 127.0.0.1:%u\n",
+	    server.port);
+	assert_non_null(strstr(p.told, told));
 	assert_int_equal(p.said_len, 0);
 	close(fd);
 	plain_clear(&p);

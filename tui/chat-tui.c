@@ -95,10 +95,8 @@ label_server(char dst[KEYS_HOST_BYTES], const struct options *o)
 	/* Our own: its port may be another each time, its key is not. */
 	if (o->host_here)
 		strlcpy(dst, "hosted-here", KEYS_HOST_BYTES);
-	else if (strchr(o->server, ':') != NULL)
-		snprintf(dst, KEYS_HOST_BYTES, "[%s]:%u", o->server, o->port);
 	else
-		snprintf(dst, KEYS_HOST_BYTES, "%s:%u", o->server, o->port);
+		options_label(dst, o->server, o->port);
 }
 
 /* Two keys for one server: one of them is wrong, and neither gets a word. */

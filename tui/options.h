@@ -82,6 +82,9 @@ int	 options_parse(struct options *o, int argc, char **argv);
 
 /* Longest "[HOST]:PORT", with NUL. */
 enum { OPTIONS_SHOWN = 256 + 8 };
+/* The server with its port, as it is known by. Returns dst. */
+char	*options_label(char dst[OPTIONS_SHOWN], const char *server,
+	    uint16_t port);
 /* The server as it is shown, and may be typed: its port only where it is not
  * the usual one. Returns dst. */
 char	*options_show(char dst[OPTIONS_SHOWN], const char *server,

@@ -131,13 +131,10 @@ static int
 reason_of(const struct plain *p, const struct record *r, char *why,
     size_t size)
 {
-	const char *server = p->options->server;
+	char server[OPTIONS_SHOWN], rule[PLAIN_WHY_BYTES];
 	int n = (int)r->text_len;
-	char shown[OPTIONS_SHOWN];
-	int status = denial_status(r, options_show(shown, server,
+	int status = denial_status(r, options_show(server, p->options->server,
 	    p->options->port), p->options->name, why, size);
-
-	char rule[PLAIN_WHY_BYTES];
 
 	if (status != -1)
 		return status;
@@ -170,8 +167,8 @@ reason_of(const struct plain *p, const struct record *r, char *why,
 		    server);
 		return DENIAL_REFUSED;
 	default:
-		snprintf(why, size, _("nobody answers at %s port %u"), server,
-		    p->options->port);
+		snprintf(why, size, _("nobody answers at %s port %u"),
+		    p->options->server, p->options->port);
 		break;
 	}
 	return EXIT_FAILURE;

@@ -121,17 +121,15 @@ tell(struct json *j)
 void
 plain_out_state(const struct options *o, const char *state, const char *words)
 {
-	char line[TOLD_BYTES];
+	char line[TOLD_BYTES], label[OPTIONS_SHOWN];
 	struct json j = json_begin(line, sizeof(line));
 
 	if (o->quiet)
 		return;
 	if (!o->json) {
 		if (words != NULL)
-			fprintf(stderr, strchr(o->server, ':') == NULL ?
-			    "chat-tui: %s:%u: %s\n" :
-			    "chat-tui: [%s]:%u: %s\n", o->server, o->port,
-			    words);
+			fprintf(stderr, "chat-tui: %s: %s\n", options_label(
+			    label, o->server, o->port), words);
 		return;
 	}
 	json_text(&j, "state", state, strlen(state));
