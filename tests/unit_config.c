@@ -406,14 +406,14 @@ saving_keeps_all_that_is_not_the_word(void **state)
 	check_set("times", "off", "off");
 	assert_true(config_save(&o, path, "times", why));
 	read_back(path);
-	assert_string_equal(text, "# times on\ntimes on\n\ntimes off\n"
+	assert_string_equal(text, "# times on\ntimes on\n\n  times off\n"
 	    "broken line\n#end");
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	check_set("notify", "a b ", "a b ");
 	assert_true(config_save(&o, path, "notify", why));
 	read_back(path);
-	assert_string_equal(text, "# times on\ntimes on\n\ntimes off\n"
+	assert_string_equal(text, "# times on\ntimes on\n\n  times off\n"
 	    "broken line\n#end\nnotify \"a b \"\n");
 	check_set("notify", "", "");
 	assert_true(config_save(&o, path, "notify", why));
@@ -543,7 +543,9 @@ what_is_kept_goes_where_it_counts(void **state)
 
 	(void)state;
 	keeps("lab", "name", "c", one, "# mine\nname a\n\n# lab\nhost lab\n"
-	    "name c\n# end");
+	    " name c\n# end");
+	keeps("lab", "port", "7", "host lab\n\t port\t=\t8", "host lab\n"
+	    "\t port 7\n");
 	keeps("x", "name", "c", one, "# mine\nname c\n\n# lab\nhost lab\n"
 	    " name b\n# end");
 	/* What nobody has said yet holds for all. */

@@ -432,7 +432,7 @@ save_line(const char *target, const char *text, size_t len, const char *word,
 {
 	char *whole = malloc(len + LINE_BYTES + 2);
 	struct place p = find_place(text, len, word, section);
-	size_t n = p.at;
+	size_t n = p.at, end;
 	int saved;
 	bool good;
 
@@ -441,6 +441,9 @@ save_line(const char *target, const char *text, size_t len, const char *word,
 	memcpy(whole, text, n);
 	if (!p.found && n > 0 && whole[n - 1] != '\n')
 		whole[n++] = '\n';
+	/* Found, it stays as far in as it was. */
+	for (end = p.at; end < p.end && is_blank(text[end]); end++)
+		whole[n++] = text[end];
 	n += write_line(whole + n, word, value);
 	if (!p.found || p.end == len)
 		whole[n++] = '\n';
