@@ -25,13 +25,13 @@ invite_is(const char *text)
 	return strncasecmp(text, SCHEME, SCHEME_LEN) == 0;
 }
 
-static bool
+static enum invite_error
 read_key(struct invite *dst, const char *text, size_t len)
 {
-	if (len >= sizeof(dst->key))
-		return false;
+	if (len != FINGERPRINT_SHORT - 1)
+		return INVITE_BAD_KEY;
 	memcpy(dst->key, text, len);
-	return fingerprint_is_short(dst->key);
+	return fingerprint_is_short(dst->key) ? INVITE_OK : INVITE_FALSE_KEY;
 }
 
 static bool
@@ -94,8 +94,8 @@ read_line(struct invite *dst, const char *at)
 	enum invite_error error;
 
 	if (at[key] == '@') {
-		if (!read_key(dst, at, key))
-			return INVITE_BAD_KEY;
+		if ((error = read_key(dst, at, key)) != INVITE_OK)
+			return error;
 		at += key + 1;
 	}
 	/* One that forgot the brackets may begin with a colon. */
@@ -112,17 +112,36 @@ read_line(struct invite *dst, const char *at)
 	return *at == '\0' ? INVITE_OK : INVITE_BAD_PORT;
 }
 
-enum invite_error
-invite_read(struct invite *dst, const char *text)
+static enum invite_error
+read_whole(struct invite *dst, const char *text)
 {
 	enum invite_error error;
 
 	memset(dst, 0, sizeof(*dst));
-	error = invite_is(text) ? read_line(dst, text + SCHEME_LEN) :
-	    INVITE_BAD_HOST;
-	if (error != INVITE_OK)
+	if ((error = read_line(dst, text)) != INVITE_OK)
 		memset(dst, 0, sizeof(*dst));
 	return error;
+}
+
+enum invite_error
+invite_read(struct invite *dst, const char *text)
+{
+	/* No line begins with a slash. */
+	return read_whole(dst, invite_is(text) ? text + SCHEME_LEN : "/");
+}
+
+enum invite_error
+invite_read_host(struct invite *dst, const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (invite_is(text))
+		return invite_read(dst, text);
+	/* More colons are those of an address, and no host has one. */
+	if (*text == '[' || (colon != NULL && strchr(colon + 1, ':') == NULL))
+		return read_whole(dst, text);
+	memset(dst, 0, sizeof(*dst));
+	return INVITE_HOST;
 }
 
 const char *
@@ -130,10 +149,14 @@ invite_reason(enum invite_error error)
 {
 	switch (error) {
 	case INVITE_OK:
+	case INVITE_HOST:
 		break;
 	case INVITE_BAD_KEY:
 		return _("what stands before the @ is not a key of 22 "
 		    "characters");
+	case INVITE_FALSE_KEY:
+		return _("what stands before the @ is as long as a key, but "
+		    "a character of it is wrong");
 	case INVITE_BAD_HOST:
 		return _("it is not chat://KEY@HOST:PORT: there is no host "
 		    "in it, or one that cannot be");

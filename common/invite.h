@@ -30,7 +30,9 @@ struct invite {
 
 enum invite_error {
 	INVITE_OK,
+	INVITE_HOST,		/* of invite_read_host: nothing but a host */
 	INVITE_BAD_KEY,
+	INVITE_FALSE_KEY,	/* as long as one, but a character is wrong */
 	INVITE_BAD_HOST,
 	INVITE_BRACKETS,	/* an IPv6 address without, or one in them
 				 * that is none */
@@ -43,7 +45,10 @@ enum invite_error {
 bool		 invite_is(const char *text);
 /* Reads such a line; *dst is all zeros if it is not OK. */
 enum invite_error invite_read(struct invite *dst, const char *text);
-/* What is wrong, as a part of a sentence; not for OK. */
+/* The same of what somebody types as a host, also as the title and the file of
+ * known hosts have it: HOST:PORT, [ADDRESS]:PORT. */
+enum invite_error invite_read_host(struct invite *dst, const char *text);
+/* What is wrong, as a part of a sentence; not for OK and HOST. */
 const char	*invite_reason(enum invite_error);
 /* The command to join by it, as a shell takes it. Returns dst. */
 enum { INVITE_COMMAND = 9 + 2 + INVITE_BYTES };

@@ -240,15 +240,15 @@ values_may_be_told_in_other_ways(void **state)
 	check_set("times", "yes", "on");
 	check_set("members", "yes", "on");
 	check_set("members", "no", "off");
-	check_set("classic", "", "on");
+	check_set("classic", NULL, "on");
 	check_set("color-news", "0", "black");
 	check_set("color-news", "7", "white");
 	check_set("color-news", "8", "8");
 	assert_int_equal(o.theme.own[STYLE_NEWS], 8);
 	check_set("color-news", "default", "default");
 	assert_int_equal(o.theme.own[STYLE_NEWS], COLOUR_DEFAULT);
-	check_set("ipv4", "", "on");
-	check_set("ipv6", "", "on");
+	check_set("ipv4", NULL, "on");
+	check_set("ipv6", NULL, "on");
 	assert_int_equal(o.family, AF_INET6);
 	check_set("ipv4", "off", "off");
 	assert_int_equal(o.family, AF_INET6);
@@ -266,24 +266,29 @@ bad_values_are_refused_with_a_reason(void **state)
 {
 	static const char *const bad[][3] = {
 		{ "port", "0", "1 to 65535" }, { "port", "65536", "1 to" },
-		{ "port", "", "1 to" }, { "port", "+1", "1 to" },
+		{ "port", NULL, "1 to" }, { "port", "+1", "1 to" },
 		{ "port", " 1", "1 to" }, { "port", "1x", "\"1x\"" },
 		{ "since", "yesterday", "2h" }, { "since", "2w", "2h" },
 		{ "count", "0", "1 to" }, { "timeout", "-1", "45s" },
-		{ "wait", "", "45s" }, { "wait", "-1", "45s" },
+		{ "wait", NULL, "45s" }, { "wait", "-1", "45s" },
 		{ "wait", "1w", "45s" }, { "wait", "400000d", "45s" },
 		{ "loss", "96", "0 to 95" }, { "after", "-1", "0 to" },
 		{ "after", "9223372036854775808", "0 to" },
 		{ "scrollback", "1", "2 to 4096" },
 		{ "scrollback", "4097", "2 to 4096" },
 		{ "theme", "blue", "auto|dark|light|mono" },
-		{ "theme", "", "auto|dark" }, { "theme", "dar", "auto|dark" },
+		{ "theme", NULL, "auto|dark" }, { "theme", "dar", "auto|dark" },
 		{ "theme", "auto|dark", "auto|dark" },
-		{ "times", "maybe", "on|off" }, { "times", "", "on|off" },
-		{ "color-dim", "256", "0..255" }, { "color-dim", "", "0.." },
+		{ "times", "maybe", "on|off" }, { "times", NULL, "on|off" },
+		{ "color-dim", "256", "0..255" }, { "color-dim", NULL, "0.." },
 		{ "color-dim", "puce", "magenta" }, { "color-dim", "-1", "0" },
 		{ "name", "a b", "not a name" }, { "name", "/x", "not a na" },
-		{ "server", "", "empty" }, { "notify", "a\nb", "control" },
+		{ "server", NULL, "empty" }, { "server", "lab:0", "a port" },
+		{ "key", "abc", "22 characters" },
+		{ "key", "r7wcBTwvJ448vUQJwcCU8R", "as long as a key" },
+		{ "key", "SHA256:Zmh6rfhivXdsj8GLjp+OIAiXFIVu4jOzkCpZHQ1fKSV",
+		    "as long as a key" },
+		{ "notify", "a\nb", "control" },
 		{ "notify", "\xff", "UTF-8" }, { "notify", "  ", "blanks" },
 		{ "them", "dark", "\"theme\"" }, { "colour-dim", "1",
 		    "\"color-dim\"" }, { "", "", "no setting" },
@@ -305,6 +310,58 @@ bad_values_are_refused_with_a_reason(void **state)
 	check_set("highlight", big, big);
 	big[sizeof(o.server) - 1] = '\0';
 	check_set("server", big, big);
+}
+
+/* "" is as without a line of it, whatever it was. */
+static void
+nothing_between_quotes_is_not_set(void **state)
+{
+	const struct config_word *w;
+	char out[16][64], is[CONFIG_VALUE_BYTES], line[128];
+	struct options none;
+	size_t i;
+
+	(void)state;
+	config_defaults(&none);
+	for (i = 0; (w = config_word(i)) != NULL; i++) {
+		samples(w, out);
+		check_set(w->word, out[0], out[0]);
+		assert_true(config_get(&none, w->word, is));
+		check_set(w->word, "", is);
+		/* By a file, too. */
+		check_set(w->word, out[0], out[0]);
+		snprintf(line, sizeof(line), "%s \"\"\n", w->word);
+		write_file(line);
+		assert_true(config_read(&o, path, NULL, true, why));
+		assert_true(config_get(&o, w->word, value));
+		assert_string_equal(value, is);
+	}
+	assert_memory_equal(&o, &none, sizeof(o));
+}
+
+/* A port of 8888 that was said is another thing than none. */
+static void
+what_is_not_set_any_more_is_kept_so(void **state)
+{
+	(void)state;
+	write_file("server lab\nport 7001\nhost home\nserver there\n");
+	assert_true(config_read(&o, path, "", true, why));
+	check_set("server", "", "localhost");
+	check_set("port", "", "8888");
+	assert_true(config_save(&o, path, "server", why));
+	assert_true(config_save(&o, path, "port", why));
+	read_back(path);
+	assert_string_equal(text, "server \"\"\nport \"\"\nhost home\n"
+	    "server there\n");
+	config_defaults(&o);
+	assert_true(config_read(&o, path, "home", true, why));
+	assert_false(o.port_given);
+	/* A section is then the host that it is called as. */
+	check_set("server", "", "home");
+	assert_true(config_save(&o, path, "server", why));
+	config_defaults(&o);
+	assert_true(config_read(&o, path, "home", true, why));
+	assert_string_equal(o.server, "home");
 }
 
 static void
@@ -337,6 +394,7 @@ a_bad_line_is_told_with_file_and_line(void **state)
 		{ "name \"al\n", ":1: a quote" },
 		{ "name \"al\\\"\n", ":1: a quote" },
 		{ "name \"al\" x\n", ":1: something" },
+		{ "title on\nport", ":2: port \"\"" },
 		{ "times on\nname \xc3\n", ":2: the line is not UTF-8" } };
 	char start[256];
 	size_t i;
@@ -504,6 +562,8 @@ what_is_wrong_in_any_section_is_told(void **state)
 		{ "host a b\n", ":1: host begins a section" },
 		{ "host lab\nnonsense 1\n", ":2: there is no setting" },
 		{ "host x\n\nport 0\n", ":3: port \"0\": not a number" },
+		{ "host lab:99999\n", ":1: host \"lab:99999\": what stands "
+		    "behind the host is not a port" },
 		{ "host x\nkey abc\n", ":2: key \"abc\": not a key" },
 		{ "key SHA256:abc\n", ":1: key \"SHA256:abc\": not a" } };
 	size_t i;
@@ -804,8 +864,8 @@ an_invitation_says_host_port_and_key(void **state)
 static void
 a_host_may_say_its_port(void **state)
 {
-	static const char *const as_it_is[] = { "lab:", "lab:x", "lab:0",
-		"::1", "2001:db8::1", "[::1", "[lab]:1", "a@lab:1", NULL };
+	static const char *const as_it_is[] = { "::1", "2001:db8::1",
+		"fe80::1%eth0", "lab.example.org", NULL };
 	const char *const *host;
 
 	(void)state;
@@ -820,6 +880,44 @@ a_host_may_say_its_port(void **state)
 		assert_string_equal(o.server, *host);
 		assert_int_equal(o.port, 8888);
 	}
+}
+
+/* No host has a colon in its name: it would be looked up in vain. */
+static void
+a_host_with_a_bad_port_is_refused(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "127.0.0.1:99999", "not a port from 1 to 65535\n" },
+		{ "lab:", "not a port from 1 to 65535\n" },
+		{ "lab:x", "not a port from 1 to 65535\n" },
+		{ "lab:0", "not a port from 1 to 65535\n" },
+		{ "chat://lab:0", "not a port from 1 to 65535\n" },
+		{ "[::1", "brackets" }, { "[lab]:1", "brackets" },
+		{ ":7001", "no host in it" },
+		{ "a@lab:1", "a key of 22 characters" },
+		{ "chat://r7wcBTwvJ448vUQJwcCU8R@lab", "as long as a key, but" }
+	};
+	char line[256], says[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(parse(bad[i][0]), 2);
+		snprintf(says, sizeof(says), "chat-tui: HOST \"%s\": ",
+		    bad[i][0]);
+		assert_memory_equal(text, says, strlen(says));
+		assert_non_null(strstr(text, bad[i][1]));
+		/* One sentence. */
+		assert_ptr_equal(strchr(text, '\n') + 1, text + strlen(text));
+		snprintf(line, sizeof(line), "--server %s", bad[i][0]);
+		assert_int_equal(parse(line), 2);
+		assert_non_null(strstr(text, "chat-tui: --server \""));
+	}
+	assert_int_equal(parse("-p 7 lab:x"), 2);
+	write_file("server lab:x\n");
+	snprintf(line, sizeof(line), "-c %s", path);
+	assert_int_equal(parse(line), 2);
+	assert_non_null(strstr(text, ":1: server \"lab:x\": what stands"));
 }
 
 static void
@@ -1019,6 +1117,8 @@ main(void)
 		TEST(words_and_letters_are_unique_and_every_style_has_one),
 		TEST(values_may_be_told_in_other_ways),
 		TEST(bad_values_are_refused_with_a_reason),
+		TEST(nothing_between_quotes_is_not_set),
+		TEST(what_is_not_set_any_more_is_kept_so),
 		TEST(a_file_is_read_in_all_its_ways),
 		TEST(a_bad_line_is_told_with_file_and_line),
 		TEST(too_much_is_refused),
@@ -1036,6 +1136,7 @@ main(void)
 		TEST(a_section_is_a_host_on_the_command_line),
 		TEST(an_invitation_says_host_port_and_key),
 		TEST(a_host_may_say_its_port),
+		TEST(a_host_with_a_bad_port_is_refused),
 		TEST(an_invitation_that_is_wrong_is_refused),
 		TEST(hosting_and_joining_exclude_each_other),
 		TEST(usage_errors_are_said_and_give_2),

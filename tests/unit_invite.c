@@ -92,11 +92,11 @@ a_key_has_22_characters_of_base64url(void **state)
 	refuses("chat://abc@lab", INVITE_BAD_KEY);
 	refuses("chat://" KEY "A@lab", INVITE_BAD_KEY);
 	refuses("chat://CNOo7+4ixE/cPn22dbDbJA@lab", INVITE_BAD_HOST);
-	refuses("chat://CNOo7+4ixE_cPn22dbDbJA@lab", INVITE_BAD_KEY);
+	refuses("chat://CNOo7+4ixE_cPn22dbDbJA@lab", INVITE_FALSE_KEY);
 	/* The same bytes in other letters. */
-	refuses("chat://CNOo7-4ixE_cPn22dbDbJB@lab", INVITE_BAD_KEY);
-	refuses("chat://CNOo7-4ixE_cPn22dbDb==@lab", INVITE_BAD_KEY);
-	refuses("chat://CNO\x8d" "7-4ixE_cPn22dbDbJA@lab", INVITE_BAD_KEY);
+	refuses("chat://CNOo7-4ixE_cPn22dbDbJB@lab", INVITE_FALSE_KEY);
+	refuses("chat://CNOo7-4ixE_cPn22dbDb==@lab", INVITE_FALSE_KEY);
+	refuses("chat://CNO\x8d" "7-4ixE_cPn22dbDbJA@lab", INVITE_FALSE_KEY);
 	refuses("chat://" KEY "@" KEY "@lab", INVITE_BAD_HOST);
 }
 

@@ -2220,6 +2220,24 @@ a_setting_takes_effect_and_is_kept(void **state)
 }
 
 static void
+a_setting_is_taken_back_by_quotes(void **state)
+{
+	(void)state;
+	join_live();
+	type("/set port 7001\r/set server lab\r");
+	assert_string_equal(play.options.server, "lab");
+	type("/set port \"\"\r/set server \"\"\r");
+	assert_false(scene().notice_is_error);
+	assert_string_equal(play.kept, "server");
+	assert_int_equal(play.options.port, OPTIONS_PORT);
+	assert_false(play.options.port_given);
+	assert_string_equal(play.options.server, "localhost");
+	/* A switch is off, as without its line. */
+	type("/set classic on\r/set classic \"\"\r");
+	assert_false(play.options.classic);
+}
+
+static void
 a_refused_setting_leaves_all_as_it_was(void **state)
 {
 	struct options before;
@@ -2755,6 +2773,7 @@ main(void)
 		TEST(what_tab_goes_through_is_shown),
 		TEST(arguments_are_completed),
 		TEST(a_setting_takes_effect_and_is_kept),
+		TEST(a_setting_is_taken_back_by_quotes),
 		TEST(a_refused_setting_leaves_all_as_it_was),
 		TEST(links_are_numbered_from_the_newest),
 		TEST(links_are_opened_and_only_those_of_the_web),

@@ -50,7 +50,7 @@ struct row {
 	enum kind	 kind;
 	size_t		 at, size;	/* of the field in struct options */
 	int64_t		 min, max;
-	bool		 blank;		/* may be "": not set */
+	bool		 blank;		/* not set it has no value: "" */
 	size_t		 given;		/* the bool that says it is set, or 0 */
 };
 
@@ -83,17 +83,17 @@ static const struct row table[] = {
 	{ SWITCH("plain", 'P', N_("lines in, lines out, no screen")),
 	    FIELD(plain) },
 	{ { "name", "NAME", N_("the name the room knows you by"), 'n', false,
-	    false }, KIND_NAME, FIELD(name), .blank = true },
+	    false }, KIND_NAME, FIELD(name) },
 	{ { "port", "PORT", N_("the server's UDP port; 8888 if not given"),
 	    'p', false, false },
 	    KIND_NUMBER, FIELD(port), RANGE(1, UINT16_MAX), GIVEN(port_given) },
 	{ { "passphrase-file", "FILE",
 	    N_("the room's passphrase is its first line"), 'k', false, false },
-	    KIND_TEXT, FIELD(passphrase), .blank = true },
+	    KIND_TEXT, FIELD(passphrase) },
 	{ { "server", "HOST", N_("the server"), 0, false, false }, KIND_HOST,
-	    FIELD(server) },
+	    FIELD(server), GIVEN(server_given) },
 	{ { "key", "KEY", N_("the key that the server must have"), 0, false,
-	    false }, KIND_KEY, FIELD(key), .blank = true },
+	    false }, KIND_KEY, FIELD(key) },
 	{ SWITCH("classic", 0, N_("speak the classic text protocol")),
 	    FIELD(classic) },
 	{ SWITCH("follow", 0, N_("plain mode: stay when the input has ended")),
@@ -106,8 +106,7 @@ static const struct row table[] = {
 	{ SWITCH("one-message", 0, N_("plain mode: all of the input is one "
 	    "message")), FIELD(one_message) },
 	{ { "since", "TIME|N", N_("plain mode: begin then (RFC 3339, 2h ago) "
-	    "or after entry N"), 0, false, false }, KIND_SINCE, FIELD(since),
-	    .blank = true },
+	    "or after entry N"), 0, false, false }, KIND_SINCE, FIELD(since) },
 	{ SWITCH("not-mine", 0, N_("plain mode: leave out what we said")),
 	    FIELD(not_mine) },
 	{ { "count", "N", N_("plain mode: leave after N entries"), 0, false,
@@ -144,13 +143,13 @@ static const struct row table[] = {
 	{ LIVE("title", ON_OFF, N_("the window's title says what is new")),
 	    KIND_FLAG, FIELD(title) },
 	{ LIVE("notify", "COMMAND", N_("run for such a mention")), KIND_TEXT,
-	    FIELD(notify), .blank = true },
+	    FIELD(notify) },
 	{ LIVE("opener", "COMMAND", N_("opens a link")), KIND_TEXT,
-	    FIELD(opener), .blank = true },
+	    FIELD(opener) },
 	{ LIVE("highlight", "WORDS", N_("words that count as mentions")),
-	    KIND_TEXT, FIELD(highlight), .blank = true },
+	    KIND_TEXT, FIELD(highlight) },
 	{ LIVE("ignore", "NAMES", N_("whose lines are not shown")), KIND_TEXT,
-	    FIELD(ignore), .blank = true },
+	    FIELD(ignore) },
 	COLOUR("text", STYLE_TEXT, N_("colour of the text")),
 	COLOUR("dim", STYLE_DIM, N_("colour of times and notices")),
 	COLOUR("bar", STYLE_BAR, N_("colour of the title and status row")),
@@ -279,11 +278,10 @@ on_or_off(const char *value)
 }
 
 static bool
-read_flag(const struct row *r, const char *value, bool *on)
+read_flag(const char *value, bool *on)
 {
 	value = on_or_off(value);
-	*on = strcmp(value, "on") == 0 ||
-	    (r->shown.is_switch && *value == '\0');
+	*on = strcmp(value, "on") == 0;
 	return *on || strcmp(value, "off") == 0;
 }
 
@@ -292,7 +290,7 @@ set_family(struct options *o, const struct row *r, const char *value)
 {
 	bool on;
 
-	if (!read_flag(r, value, &on))
+	if (!read_flag(value, &on))
 		return false;
 	if (on)
 		o->family = (int)r->min;
@@ -336,13 +334,12 @@ read_number(const char *value, int64_t min, int64_t max, int64_t *n)
 static bool
 set_number(struct options *o, const struct row *r, const char *value)
 {
-	bool given = !r->blank || *value != '\0';
-	int64_t n = 0;
+	int64_t n;
 	uint64_t wide;
 	unsigned middle;
 	uint16_t narrow;
 
-	if (given && !read_number(value, r->min, r->max, &n))
+	if (!read_number(value, r->min, r->max, &n))
 		return false;
 	wide = (uint64_t)n;
 	middle = (unsigned)n;
@@ -350,8 +347,6 @@ set_number(struct options *o, const struct row *r, const char *value)
 	memcpy(field(o, r), r->size == sizeof(wide) ? (void *)&wide :
 	    r->size == sizeof(middle) ? (void *)&middle : (void *)&narrow,
 	    r->size);
-	if (r->given != 0)
-		memcpy((char *)o + r->given, &given, sizeof(given));
 	return true;
 }
 
@@ -366,17 +361,29 @@ set_span(struct options *o, const struct row *r, const char *value)
 	return true;
 }
 
-/* NULL, or what is wrong with an invitation. */
+/* NULL, or what is wrong with where a host or an invitation says it is. */
 static const char *
-invite_flaw(const char *value)
+host_flaw(const char *value)
 {
 	struct invite invite;
-	enum invite_error error;
+	enum invite_error error = invite_read_host(&invite, value);
 
-	if (!invite_is(value))
+	return error != INVITE_OK && error != INVITE_HOST ?
+	    invite_reason(error) : NULL;
+}
+
+/* NULL, or what is wrong with it. */
+static const char *
+key_flaw(const char *value)
+{
+	size_t len = strlen(value);
+
+	if (fingerprint_is(value))
 		return NULL;
-	error = invite_read(&invite, value);
-	return error != INVITE_OK ? invite_reason(error) : NULL;
+	if (len == FINGERPRINT_SHORT - 1 || (len == FINGERPRINT_TEXT - 1 &&
+	    memcmp(value, "SHA256:", 7) == 0))
+		return _("as long as a key, but a character of it is wrong");
+	return _("not a key: 22 characters, or SHA256: and 43");
 }
 
 static bool
@@ -384,8 +391,7 @@ set_since(struct options *o, const struct row *r, const char *value)
 {
 	struct since since;
 
-	if (strlen(value) >= r->size ||
-	    (*value != '\0' && !since_parse(&since, value, 0)))
+	if (strlen(value) >= r->size || !since_parse(&since, value, 0))
 		return false;
 	memmove(field(o, r), value, strlen(value) + 1);
 	return true;
@@ -399,7 +405,7 @@ text_flaw(const struct row *r, const char *value)
 	size_t len = strlen(value);
 
 	if (len == 0)
-		return r->blank ? NULL : _("must not be empty");
+		return _("must not be empty");
 	if (len >= text_room(r))
 		return _("too long");
 	if (!text_valid(value, len))
@@ -411,9 +417,9 @@ text_flaw(const struct row *r, const char *value)
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");
-	if (r->kind == KIND_KEY && !fingerprint_is(value))
-		return _("not a key: 22 characters, or SHA256: and 43");
-	return r->kind == KIND_HOST ? invite_flaw(value) : NULL;
+	if (r->kind == KIND_KEY)
+		return key_flaw(value);
+	return r->kind == KIND_HOST ? host_flaw(value) : NULL;
 }
 
 static bool
@@ -447,14 +453,30 @@ set_colour(struct options *o, const struct row *r, const char *value)
 	return true;
 }
 
+/* As it is without a line of it. */
+static void
+unset(struct options *o, const struct row *r)
+{
+	struct options none;
+
+	config_defaults(&none);
+	if (r->kind == KIND_FAMILY)
+		set_family(o, r, "off");
+	else
+		memcpy(field(o, r), const_field(&none, r), r->size);
+	/* A section is the host that it is called as. */
+	if (r->kind == KIND_HOST && o->section[0] != '\0')
+		strlcpy(o->server, o->section, sizeof(o->server));
+}
+
 static bool
-set(struct options *o, const struct row *r, const char *value)
+set_value(struct options *o, const struct row *r, const char *value)
 {
 	bool on;
 
 	switch (r->kind) {
 	case KIND_FLAG:
-		if (!read_flag(r, value, &on))
+		if (!read_flag(value, &on))
 			return false;
 		memcpy(field(o, r), &on, sizeof(on));
 		return true;
@@ -486,8 +508,40 @@ is_text(const struct row *r)
 	    r->kind == KIND_HOST || r->kind == KIND_KEY;
 }
 
+/* A word without a value; what has none as long as it is not set may stand
+ * alone. */
+static bool
+set_alone(struct options *o, const struct row *r)
+{
+	char value[CONFIG_VALUE_BYTES];
+	struct options none;
+
+	if (r->shown.is_switch)
+		return set_value(o, r, "on");
+	config_defaults(&none);
+	if (!config_get(&none, r->shown.word, value) || *value != '\0')
+		return false;
+	unset(o, r);
+	return true;
+}
+
+static bool
+set(struct options *o, const struct row *r, const char *value)
+{
+	bool given = value != NULL && *value != '\0';
+
+	if (value == NULL ? !set_alone(o, r) :
+	    given && !set_value(o, r, value))
+		return false;
+	if (!given && value != NULL)
+		unset(o, r);
+	if (r->given != 0)
+		memcpy((char *)o + r->given, &given, sizeof(given));
+	return true;
+}
+
 static void
-refuse_value(const struct row *r, const char *value,
+refuse_value(const struct row *r, const char *as, const char *value,
     char why[CONFIG_WHY_BYTES])
 {
 	char shown[SHOWN_BYTES], reason[REASON_BYTES];
@@ -509,8 +563,7 @@ refuse_value(const struct row *r, const char *value,
 		snprintf(reason, sizeof(reason), _("not one of %s"),
 		    r->shown.value);
 	text_escape(shown, sizeof(shown), value, strlen(value));
-	snprintf(why, CONFIG_WHY_BYTES, "%s \"%s\": %s", r->shown.word, shown,
-	    reason);
+	snprintf(why, CONFIG_WHY_BYTES, "%s \"%s\": %s", as, shown, reason);
 }
 
 bool
@@ -525,7 +578,19 @@ config_set(struct options *o, const char *word, const char *value,
 	}
 	if (set(o, r, value))
 		return true;
-	refuse_value(r, value, why);
+	refuse_value(r, r->shown.word, value != NULL ? value : "", why);
+	return false;
+}
+
+bool
+config_check_host(const char *as, const char *host,
+    char why[CONFIG_WHY_BYTES])
+{
+	const struct row *r = find("server");
+
+	if (text_flaw(r, host) == NULL)
+		return true;
+	refuse_value(r, as, host, why);
 	return false;
 }
 
@@ -642,6 +707,17 @@ get_colour(const struct options *o, const struct row *r,
 		strlcpy(value, colours[colour], CONFIG_VALUE_BYTES);
 	else
 		snprintf(value, CONFIG_VALUE_BYTES, "%d", colour);
+}
+
+bool
+config_is_given(const struct options *o, const char *word)
+{
+	const struct row *r = find(word);
+	bool given = true;
+
+	if (r != NULL && r->given != 0)
+		memcpy(&given, (const char *)o + r->given, sizeof(given));
+	return given;
 }
 
 bool

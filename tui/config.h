@@ -18,15 +18,22 @@ enum { CONFIG_WHY_BYTES = 512, CONFIG_VALUE_BYTES = 1100 };
 void	 config_defaults(struct options *);
 
 /*
- * Sets a word to a value ("" where it takes none: a switch is then on). False
- * with a sentence in why: no such word (with the nearest one), or not a value
- * of its (with those it takes). Nothing has changed then.
+ * Sets a word to a value; "": it is not set any more, and as without its line;
+ * NULL: there is none, and a switch is then on. False with a sentence in why:
+ * no such word (with the nearest one), or not a value of its (with those it
+ * takes). Nothing has changed then.
  */
 bool	 config_set(struct options *, const char *word, const char *value,
 	    char why[CONFIG_WHY_BYTES]);
 /* The value as config_set takes it; false: no such word. */
 bool	 config_get(const struct options *, const char *word,
 	    char value[CONFIG_VALUE_BYTES]);
+/* False: what config_get says is not set, and that makes a difference. */
+bool	 config_is_given(const struct options *, const char *word);
+/* Whether host is one, HOST:PORT or an invitation; false with why, in which it
+ * is called as. */
+bool	 config_check_host(const char *as, const char *host,
+	    char why[CONFIG_WHY_BYTES]);
 
 /*
  * Reads the file whole; a missing one is none, unless it must be there. What

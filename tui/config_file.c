@@ -133,6 +133,7 @@ unquote(char *value)
 /* A line, taken apart. */
 struct parts {
 	bool	 is_line;		/* neither empty nor a comment */
+	bool	 is_alone;		/* the word: value is "" */
 	char	 word[LINE_BYTES + 1];
 	char	 line[LINE_BYTES + 1];
 	char	*value;			/* in line */
@@ -166,6 +167,7 @@ split(struct parts *p, const char *text, size_t len)
 	p->value += strspn(p->value, " \t\r");
 	if (*p->value == '=')
 		p->value += 1 + strspn(p->value + 1, " \t\r");
+	p->is_alone = *p->value == '\0';
 	return *p->value == '"' ? unquote(p->value) : NULL;
 }
 
@@ -189,12 +191,13 @@ enter_section(struct options *o, const char *name)
 		return;		/* it goes on */
 	strlcpy(o->section, name, sizeof(o->section));
 	strlcpy(o->server, name, sizeof(o->server));
+	o->server_given = false;
 	o->key[0] = '\0';
 	o->host_here = false;
 }
 
 static const char *
-begin_section(struct reading *r, const char *name)
+begin_section(struct reading *r, const char *name, char why[CONFIG_WHY_BYTES])
 {
 	char clean[sizeof(r->named)];
 	size_t len = strlen(name);
@@ -204,6 +207,8 @@ begin_section(struct reading *r, const char *name)
 	    memcmp(clean, name, len) != 0)
 		return _("host begins a section and needs a name without "
 		    "blanks");
+	if (!config_check_host("host", name, why))
+		return why;
 	/* Until here it was the general part that said. */
 	if (r->want == NULL) {
 		strlcpy(r->named, r->o->host_here ? "" : r->o->server,
@@ -229,9 +234,9 @@ take_line(struct reading *r, const char *text, size_t len,
 	if (flaw != NULL || !p->is_line)
 		return flaw;
 	if (strcmp(p->word, "host") == 0)
-		return begin_section(r, p->value);
-	return config_set(r->elsewhere ? &r->other : r->o, p->word, p->value,
-	    why) ? NULL : why;
+		return begin_section(r, p->value, why);
+	return config_set(r->elsewhere ? &r->other : r->o, p->word,
+	    p->is_alone ? NULL : p->value, why) ? NULL : why;
 }
 
 static bool
@@ -467,7 +472,7 @@ config_save(const struct options *o, const char *path, const char *word,
 	bool good;
 
 	/* A value that would not be read again must not get into the file. */
-	if (!config_get(o, word, value))
+	if (!config_get(o, word, value) || !config_is_given(o, word))
 		value[0] = '\0';
 	if (!config_set(&scratch, word, value, why))
 		return false;

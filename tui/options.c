@@ -31,6 +31,7 @@ struct line {
 	char		 shorts[2 * WORDS_MAX + 8];
 	const char	*config;	/* -c; NULL: not given */
 	const char	*host;		/* HOST or --server; NULL: not given */
+	const char	*host_as;	/* which of the two */
 	bool		 host_here;	/* -H */
 	bool		 port;		/* -p */
 	bool		 forget;	/* --forget */
@@ -184,16 +185,19 @@ look(struct line *l, int argc, char **argv)
 			return EXIT_USAGE;
 		} else if (strcmp(w->word, "server") == 0) {
 			l->host = optarg;
+			l->host_as = "--server";
 		} else if (strcmp(w->word, "host-here") == 0) {
 			l->host_here = true;
 		} else if (strcmp(w->word, "port") == 0)
-			l->port = true;
+			l->port = *optarg != '\0';
 	}
 	if (argc - optind > 1)
 		return bad_usage(_("%s: one HOST is enough"),
 		    argv[optind + 1]);
-	if (optind < argc)
+	if (optind < argc) {
 		l->host = argv[optind];
+		l->host_as = "HOST";
+	}
 	if (l->host_here && l->host != NULL)
 		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
 		    l->host);
@@ -255,28 +259,23 @@ override(struct options *o, const struct line *l, int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, l->shorts, l->longs, NULL)) != -1)
 		if ((w = word_of(c)) != NULL && strcmp(w->word, "server") !=
-		    0 && (status = take(o, w->word, w->is_switch ? "" :
+		    0 && (status = take(o, w->word, w->is_switch ? NULL :
 		    optarg)) != -1)
 			return status;
-	return l->host != NULL && o->section[0] == '\0' ?
-	    take(o, "server", l->host) : -1;
+	return -1;
 }
 
-/* Whether it is an invitation, or as the title and the file of known hosts
- * have it: HOST:PORT, [ADDRESS]:PORT. */
-static bool
-says_more(const char *server, struct invite *invite)
+/* HOST, where no section of the file is called so. */
+static int
+take_host(struct options *o, const struct line *l)
 {
-	char line[INVITE_BYTES];
-	const char *colon = strchr(server, ':');
+	char why[CONFIG_WHY_BYTES];
 
-	if (invite_is(server))
-		return invite_read(invite, server) == INVITE_OK;
-	if (server[0] != '[' && (colon == NULL || strchr(colon + 1, ':') !=
-	    NULL))
-		return false;
-	return (size_t)snprintf(line, sizeof(line), "chat://%s", server) <
-	    sizeof(line) && invite_read(invite, line) == INVITE_OK;
+	if (l->host == NULL || o->section[0] != '\0')
+		return -1;
+	if (!config_check_host(l->host_as, l->host, why))
+		return bad_config(why);
+	return take(o, "server", l->host);
 }
 
 /* What an invitation says goes before what the file does, and -p before it:
@@ -286,7 +285,7 @@ take_invite(struct options *o, const struct line *l)
 {
 	struct invite invite;
 
-	if (!says_more(o->server, &invite))
+	if (invite_read_host(&invite, o->server) != INVITE_OK)
 		return;
 	strlcpy(o->server, invite.host, sizeof(o->server));
 	if (invite.key[0] != '\0')
@@ -322,7 +321,8 @@ options_parse(struct options *o, int argc, char **argv)
 	make_options(&l);
 	if ((status = look(&l, argc, argv)) != -1 ||
 	    (status = read_config(o, &l)) != -1 ||
-	    (status = override(o, &l, argc, argv)) != -1)
+	    (status = override(o, &l, argc, argv)) != -1 ||
+	    (status = take_host(o, &l)) != -1)
 		return status;
 	if (o->host_here) {
 		strlcpy(o->server, "localhost", sizeof(o->server));

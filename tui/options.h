@@ -49,6 +49,7 @@ struct options {
 	uint16_t	 port;
 	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
 	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
+	bool		 server_given;
 	char		 server[256];	/* HOST; never "" */
 	char		 key[FINGERPRINT_TEXT];	/* the server's, short or
 						 * whole; "": not said */
