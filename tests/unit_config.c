@@ -553,6 +553,40 @@ the_general_server_may_be_a_section(void **state)
 	assert_string_equal(o.server, "lab");
 }
 
+/* A section of the general server is no other server. */
+static void
+a_section_keeps_the_key_of_the_general_server(void **state)
+{
+	static const char *const has[][2] = {
+		{ "theme light\n", KEY }, { "server lab\n", KEY },
+		{ "server \"\"\n", KEY }, { "key " WHOLE "\n", WHOLE },
+		{ "key \"\"\n", "" }, { "server there\n", "" },
+		{ "key " WHOLE "\nserver there\n", WHOLE },
+		{ "theme light\nhost x\nkey " WHOLE "\n", KEY },
+		{ "theme light\nhost lab\nserver there\n", "" } };
+	char file[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(has) / sizeof(has[0]); i++) {
+		snprintf(file, sizeof(file), "server lab\nkey " KEY "\n"
+		    "host lab\n%s", has[i][0]);
+		write_file(file);
+		read_section(NULL);
+		assert_string_equal(o.section, "lab");
+		assert_string_equal(o.key, has[i][1]);
+		read_section("lab");
+		assert_string_equal(o.key, has[i][1]);
+	}
+	/* It is localhost where nothing says another. */
+	write_file("key " KEY "\nhost localhost\ntheme light\nhost lab\n");
+	read_section(NULL);
+	assert_string_equal(o.section, "localhost");
+	assert_string_equal(o.key, KEY);
+	read_section("lab");
+	assert_string_equal(o.key, "");
+}
+
 static void
 what_is_wrong_in_any_section_is_told(void **state)
 {
@@ -807,6 +841,10 @@ a_section_is_a_host_on_the_command_line(void **state)
 	assert_int_equal(parse(line), -1);
 	assert_string_equal(o.server, "elsewhere");
 	assert_string_equal(o.key, "");
+	/* But of the one that it names it is. */
+	snprintf(line, sizeof(line), "-c %s there", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.key, WHOLE);
 	snprintf(line, sizeof(line), "-c %s --key %s elsewhere", path, KEY);
 	assert_int_equal(parse(line), -1);
 	assert_string_equal(o.key, KEY);
@@ -1126,6 +1164,7 @@ main(void)
 		TEST(saving_keeps_all_that_is_not_the_word),
 		TEST(a_section_holds_for_its_host_alone),
 		TEST(the_general_server_may_be_a_section),
+		TEST(a_section_keeps_the_key_of_the_general_server),
 		TEST(what_is_wrong_in_any_section_is_told),
 		TEST(what_is_kept_goes_where_it_counts),
 		TEST(a_bad_value_is_not_saved),

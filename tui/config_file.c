@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/fingerprint.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/options.h"
@@ -179,21 +180,40 @@ struct reading {
 	char		 named[sizeof(((struct options *)NULL)->server)];
 					/* ... here */
 	bool		 elsewhere;	/* in a section that does not */
+	bool		 is_general;	/* the section that counts is called as
+					 * the general part's server, whose ... */
+	char		 key[FINGERPRINT_TEXT];	/* ... key this is */
+	bool		 has_key;	/* the section says one, or none */
 	struct options	 other;		/* what that one says goes here */
 	struct parts	 parts;
 };
 
-/* What says which server it is holds for the part that it stands in. */
+/* What says which server it is holds for the part that it stands in; but the
+ * section of the very server that the general part names is no other one. */
 static void
-enter_section(struct options *o, const char *name)
+enter_section(struct reading *r, const char *name)
 {
+	struct options *o = r->o;
+
 	if (o->section[0] != '\0')
 		return;		/* it goes on */
+	r->is_general = strcmp(o->server, name) == 0;
+	strlcpy(r->key, o->key, sizeof(r->key));
 	strlcpy(o->section, name, sizeof(o->section));
 	strlcpy(o->server, name, sizeof(o->server));
 	o->server_given = false;
 	o->key[0] = '\0';
 	o->host_here = false;
+}
+
+/* At the end it is known whether the section has a server or key of its own. */
+static void
+leave_section(struct reading *r)
+{
+	struct options *o = r->o;
+
+	if (r->is_general && !r->has_key && strcmp(o->server, o->section) == 0)
+		strlcpy(o->key, r->key, sizeof(o->key));
 }
 
 static const char *
@@ -219,7 +239,7 @@ begin_section(struct reading *r, const char *name, char why[CONFIG_WHY_BYTES])
 	if (r->elsewhere)
 		r->other = *r->o;
 	else
-		enter_section(r->o, name);
+		enter_section(r, name);
 	return NULL;
 }
 
@@ -235,6 +255,8 @@ take_line(struct reading *r, const char *text, size_t len,
 		return flaw;
 	if (strcmp(p->word, "host") == 0)
 		return begin_section(r, p->value, why);
+	if (strcmp(p->word, "key") == 0 && !r->elsewhere)
+		r->has_key = r->o->section[0] != '\0';
 	return config_set(r->elsewhere ? &r->other : r->o, p->word,
 	    p->is_alone ? NULL : p->value, why) ? NULL : why;
 }
@@ -278,6 +300,7 @@ config_read(struct options *o, const char *path, const char *section,
 		r->o = o;
 		r->want = section;
 		good = take_lines(r, path, text, len, why);
+		leave_section(r);
 	}
 	free(r);
 	free(text);

@@ -250,10 +250,11 @@ override(struct options *o, const struct line *l, int argc, char **argv)
 	const struct config_word *w;
 	int c, status;
 
-	/* Another server than that of the file; but a section is one, and has
-	 * said where it is. */
+	/* Another server than that of the file, as a rule; but a section is
+	 * one, and has said where it is. */
 	if (l->host != NULL && o->section[0] == '\0') {
-		o->key[0] = '\0';
+		if (strcmp(l->host, o->server) != 0)
+			o->key[0] = '\0';
 		o->host_here = false;
 	}
 	optind = 0;
