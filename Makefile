@@ -34,7 +34,8 @@ TEST_LIBS = $(SERVER_LIBS) $(shell pkg-config --libs cmocka vterm) -lutil -lm
 SHOT_PKG = pangocairo vterm
 
 MAINS	 = server/chat-server.c server/chat-ctl.c tui/chat-tui.c
-SRC	 = $(filter-out $(MAINS),$(wildcard common/*.c server/*.c tui/*.c))
+SRC	 = $(filter-out $(MAINS),$(wildcard common/*.c server/*.c server/*/*.c \
+	   tui/*.c tui/*/*.c))
 OBJ	 = $(SRC:%.c=$(B)/%.o)
 NAMES	 = chat-server chat-ctl chat-tui
 PROGRAMS = $(NAMES:%=$(BIN)/%)
