@@ -3,16 +3,13 @@
  * opens all the same, at its last address; of an unknown one, plain mode
  * keeps the lines.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
@@ -128,5 +125,5 @@ main(void)
 		TEST(lines_for_a_host_that_nobody_knows_wait)
 	};
 
-	return cmocka_run_group_tests_name("address", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -6,17 +6,14 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pty.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "common/clock.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_server.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
@@ -789,5 +786,5 @@ main(void)
 		    a_crowd_hears_every_line_and_leaves_nothing_behind)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The examples of README and the manual do what these say: each is taken out of
  * there and run as it stands, with the server in the config file.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <fcntl.h>
@@ -17,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 enum { SCRIPT_BYTES = 2048, MANUAL_BYTES = 256 * 1024 };
@@ -367,5 +364,5 @@ main(void)
 		TEST(the_operator_of_readme_is_obeyed),
 	};
 
-	return cmocka_run_group_tests_name("examples", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -4,10 +4,6 @@
  * that is loaded before the C library makes them fail: no test for
  * sanitizers, which sit in the same place.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -22,6 +18,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_fault.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
@@ -560,10 +557,7 @@ main(void)
 		cmocka_unit_test(
 		    every_failing_allocation_of_the_client_ends_well),
 	};
-	const char *only = getenv("CHAT_TEST");
 
-	if (only != NULL)
-		cmocka_set_test_filter(only);
 	signal(SIGPIPE, SIG_IGN);
-	return cmocka_run_group_tests_name("faults", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

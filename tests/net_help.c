@@ -2,16 +2,13 @@
  * What a program takes, what its help says and what its manual says are the
  * same, in every language.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/settings.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_env.h"
 #include "tests/with_plain.h"
 #include "tui/config.h"
@@ -291,5 +288,5 @@ main(void)
 		TEST(the_requests_of_chat_ctl_are_those_of_its_manual),
 	};
 
-	return cmocka_run_group_tests_name("help", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * Invitations, between real programs: who has one believes that server and no
  * other, from the first word on.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +12,7 @@
 #include "common/keys.h"
 #include "common/fingerprint.h"
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 static struct server server;
@@ -393,5 +390,5 @@ main(void)
 		TEST(others_are_not_forgotten),
 	};
 
-	return cmocka_run_group_tests_name("invite", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The operator's acts between real programs: what the others see of them, what
  * whom they are done to sees, and what a restart leaves of them.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -18,6 +14,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 #define TEN "0123456789"
@@ -587,5 +584,5 @@ main(void)
 		TEST(no_data_file_is_for_others),
 	};
 
-	return cmocka_run_group_tests_name("net_operator", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

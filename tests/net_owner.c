@@ -2,10 +2,6 @@
  * Whose process the server is: root is for the start only. Looks at the real
  * program through /proc, and sees that the room works as it did.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <pwd.h>
@@ -16,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_cmocka.h"
 #include "tests/with_server.h"
 
 enum { NOBODY = 65534 };
@@ -188,5 +185,5 @@ main(void)
 		TEST(a_user_that_there_is_not_is_refused),
 	};
 
-	return cmocka_run_group_tests_name("owner", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

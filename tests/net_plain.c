@@ -1,10 +1,6 @@
 /*
  * Plain mode as scripts use it: lines in, lines out, exit status.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 enum { SERVER_DIR = ENV_HOME_BYTES + 8 };
@@ -740,5 +737,5 @@ main(void)
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
 	};
 
-	return cmocka_run_group_tests_name("plain", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

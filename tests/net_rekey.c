@@ -2,13 +2,10 @@
  * New keys every few minutes, in the simulated world: nobody sees it, whatever
  * the network does, and an idle client hardly costs more.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "tests/with_cmocka.h"
 #include "tests/with_world.h"
 #include "tui/record.h"
 
@@ -143,5 +140,5 @@ main(void)
 		cmocka_unit_test(and_where_a_third_is_lost),
 	};
 
-	return cmocka_run_group_tests_name("rekey", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

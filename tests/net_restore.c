@@ -3,10 +3,6 @@
  * does after an accident: nobody is put out, what was lost is told, and what
  * somebody said that was lost is said again, once.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/wait.h>
 #include <signal.h>
 #include <spawn.h>
@@ -14,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
 
@@ -349,5 +346,5 @@ main(void)
 		    set_up, tear_down)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The rules of the log and of the handshake, one by one, as a peer notices
  * them: in the simulated world, by plain calls, and on a real socket.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +11,7 @@
 
 #include "common/hello.h"
 #include "server/delivery.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_server.h"
 #include "tests/with_world.h"
 #include "tui/record.h"
@@ -1069,5 +1066,5 @@ main(void)
 		    a_session_that_nobody_has_is_answered_by_a_smaller_reset),
 	};
 
-	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The encrypted room between real programs: over a bad network, across killed
  * servers and clients, with passphrases, keys and names that do not fit.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <dirent.h>
@@ -20,6 +16,7 @@
 
 #include "common/clock.h"
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 #include "tests/with_relay.h"
 
@@ -903,9 +900,6 @@ main(void)
 		TEST(a_client_that_was_killed_is_noticed_at_the_next_line),
 		TEST(a_server_says_why_it_does_not_start),
 	};
-	const char *only = getenv("CHAT_TEST");
 
-	if (only != NULL)
-		cmocka_set_test_filter(only);
-	return cmocka_run_group_tests_name("secure", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The server under a supervisor, as systemd runs it: it says when it is ready,
  * and takes its passphrase from the supervisor. Real program, real sockets.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -16,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_cmocka.h"
 #include "tests/with_server.h"
 
 static char place[ENV_HOME_BYTES];
@@ -173,5 +170,5 @@ main(void)
 		TEST(a_passphrase_may_be_a_credential)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -4,10 +4,6 @@
  * not work. The clock is moved by a library that is loaded before the C
  * library: no test for sanitizers, which sit in the same place.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -21,6 +17,7 @@
 #include <unistd.h>
 
 #include "common/journal.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_fault.h"
 #include "tests/with_plain.h"
 #include "tests/with_server.h"
@@ -424,9 +421,6 @@ main(void)
 		TEST(without_descriptors_for_the_next_file_of_the_log_lines_wait),
 		TEST(without_descriptors_the_operator_is_turned_away_and_the_room_goes_on),
 	};
-	const char *only = getenv("CHAT_TEST");
 
-	if (only != NULL)
-		cmocka_set_test_filter(only);
-	return cmocka_run_group_tests_name("strain", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * Whom the client believes, between real programs: a server that is another
  * one since gets nothing, and what waits is said to the true one.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 static struct server server;
@@ -351,5 +348,5 @@ main(void)
 		TEST(a_hosted_room_has_the_passphrase_that_was_given),
 	};
 
-	return cmocka_run_group_tests_name("trust", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

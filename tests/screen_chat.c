@@ -2,10 +2,6 @@
  * People at terminals: the name prompt, talking, scrolling, resizing, leaving.
  * Real programs, real sockets, a real terminal model.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 
 static struct server server;
 
@@ -1248,8 +1245,5 @@ main(void)
 		TEST(where_nobody_answers_the_prompt_offers_to_host),
 	};
 
-	/* CHAT_TEST=name runs one of them. */
-	if (getenv("CHAT_TEST") != NULL)
-		cmocka_set_test_filter(getenv("CHAT_TEST"));
-	return cmocka_run_group_tests_name("chat", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * Every command, pastes, and what is older than the screen: a real client on a
  * terminal model, a real room.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <fcntl.h>
@@ -19,6 +15,7 @@
 
 #include "common/clock.h"
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 #include "tui/command.h"
 
@@ -1042,8 +1039,5 @@ main(void)
 		TEST(another_name),
 	};
 
-	/* CHAT_TEST=name runs one of them. */
-	if (getenv("CHAT_TEST") != NULL)
-		cmocka_set_test_filter(getenv("CHAT_TEST"));
-	return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -4,10 +4,6 @@
  * use. A library that is loaded before the C library makes them fail: no test
  * for sanitizers, which sit in the same place.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_fault.h"
 #include "tests/with_plain.h"
 
@@ -169,10 +166,6 @@ main(void)
 		TEST(a_screen_without_memory_is_given_back),
 		TEST(a_screen_on_a_failing_disk_is_given_back),
 	};
-	const char *only = getenv("CHAT_TEST");
 
-	if (only != NULL)
-		cmocka_set_test_filter(only);
-	return cmocka_run_group_tests_name("faults on screens", tests, NULL,
-	    NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * chat-tui and a classic server that somebody else wrote: short, careless,
  * without number or time, answering Y and N.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <arpa/inet.h>
@@ -18,6 +14,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 
 /* ---- The whole of a classic server, as a student would write it. ---- */
 
@@ -187,5 +184,5 @@ main(void)
 		TEST(its_no_asks_for_another_name),
 	};
 
-	return cmocka_run_group_tests_name("foreign", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -4,10 +4,6 @@
  * to run is masked. CHAT_GOLDEN=write writes the files anew, to be read before
  * they are kept.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,6 +14,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 
 enum {
 	LOOKS = 26,		/* letters for them */
@@ -688,8 +685,5 @@ main(void)
 		TEST(a_line_that_is_refused),
 	};
 
-	/* CHAT_TEST=name runs one of them. */
-	if (getenv("CHAT_TEST") != NULL)
-		cmocka_set_test_filter(getenv("CHAT_TEST"));
-	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

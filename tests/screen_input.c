@@ -3,10 +3,6 @@
  * nothing is sent that was not meant. Real clients on a terminal model, a real
  * room.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_relay.h"
 
 static struct server server;
@@ -428,5 +425,5 @@ main(void)
 		TEST(a_typed_name_of_an_emoji_becomes_it),
 	};
 
-	return cmocka_run_group_tests_name("input", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * Every key of the table in F1, as xterm sends it: a real client on a terminal
  * model, a real room. Each key is waited for by what it does.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 
 static struct server server;
 
@@ -801,8 +798,5 @@ main(void)
 		TEST(ctrl_c_leaves_whatever_is_open),
 	};
 
-	/* CHAT_TEST=name runs one of them. */
-	if (getenv("CHAT_TEST") != NULL)
-		cmocka_set_test_filter(getenv("CHAT_TEST"));
-	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

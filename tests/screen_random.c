@@ -3,10 +3,6 @@
  * screen stays whole and the program answers. CHAT_SEED and CHAT_STEPS choose
  * others, CHAT_SECONDS how long in their place; a failure prints the seed.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <signal.h>
 #include <stdint.h>
@@ -17,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 
 enum { STEPS = 1500, LOOK_EVERY = 25 };
 
@@ -259,5 +256,5 @@ main(void)
 		    set_up, tear_down),
 	};
 
-	return cmocka_run_group_tests_name("random", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

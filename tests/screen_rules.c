@@ -2,14 +2,11 @@
  * The operator's acts on the screen: as the others read them, in their own
  * language, and as whom they are done to does.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <signal.h>
 #include <string.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 static struct server server;
@@ -137,5 +134,5 @@ main(void)
 		TEST(a_ban_is_told_to_all_and_to_whom_it_meets),
 	};
 
-	return cmocka_run_group_tests_name("screen_rules", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

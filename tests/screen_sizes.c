@@ -2,10 +2,6 @@
  * What the screen leaves out where it is small, and that every size is
  * survived with the place kept.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +9,7 @@
 #include <string.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 
 enum {
 	LINES = 60,
@@ -360,8 +357,5 @@ main(void)
 		TEST(the_last_rows_stay_live_from_12_rows_on),
 	};
 
-	/* CHAT_TEST=name runs one of them. */
-	if (getenv("CHAT_TEST") != NULL)
-		cmocka_set_test_filter(getenv("CHAT_TEST"));
-	return cmocka_run_group_tests_name("sizes", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,16 +2,13 @@
  * The pure parts of the test terminal: the stream filter before libvterm, and
  * keys by name.
  */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/with_cmocka.h"
 #include "tests/with_keys.h"
 #include "tests/with_stream.h"
 
@@ -231,5 +228,5 @@ main(void)
 		cmocka_unit_test(misspelt_keys_are_refused)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -3,9 +3,7 @@
  * there must be what a person would see.
  */
 #include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,8 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "tests/with_cmocka.h"
 #include "tests/with_term.h"
 #include "tests/with_term_wait.h"
 
@@ -517,5 +514,5 @@ main(void)
 		T(a_long_paste_arrives_whole)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * Text that is hard to show, on real screens: characters that terminals take
  * for different widths, in two terminals; words, marks and URLs that are long.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +12,7 @@
 
 #include "common/text.h"
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_hard.h"
 
 enum {
@@ -343,8 +340,5 @@ main(void)
 		TEST(urls_are_broken_only_where_they_do_not_fit),
 	};
 
-	/* CHAT_TEST=name runs one of them. */
-	if (getenv("CHAT_TEST") != NULL)
-		cmocka_set_test_filter(getenv("CHAT_TEST"));
-	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

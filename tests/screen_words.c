@@ -3,14 +3,11 @@
  * Nothing is left in English, nothing ends at the edge where it should go on,
  * and what a screen has to say it says whole.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <ctype.h>
 #include <err.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +17,7 @@
 
 #include "common/text.h"
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 enum {
@@ -722,8 +720,5 @@ main(void)
 	};
 
 	read_catalogue("common/zh_CN.po");
-	/* CHAT_TEST=name runs one of them. */
-	if (getenv("CHAT_TEST") != NULL)
-		cmocka_set_test_filter(getenv("CHAT_TEST"));
-	return cmocka_run_group_tests_name("words", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -3,10 +3,6 @@
  * his datagrams say: the hub by plain calls, guests with real session keys, a
  * clock that the test turns.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -14,6 +10,7 @@
 #include "common/fingerprint.h"
 #include "common/wire.h"
 #include "server/ban.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
 static uint8_t pong[GUEST_DATAGRAM];
@@ -416,5 +413,5 @@ main(void)
 		TEST(who_moves_to_a_banned_network_is_out_as_long_as_it_is_banned),
 	};
 
-	return cmocka_run_group_tests_name("acts", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -7,15 +7,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "common/fingerprint.h"
 #include "common/duration.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 static const int64_t now = INT64_C(1800000000000);
@@ -393,5 +390,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("bans", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

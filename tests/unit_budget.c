@@ -4,12 +4,10 @@
 #include "server/budget.h"
 
 #include <arpa/inet.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "tests/with_cmocka.h"
 
 enum { RATE = 2, START_MS = 7777777 };
 
@@ -360,5 +358,5 @@ main(void)
 		TEST(without_a_rate_only_the_work_is_limited),
 	};
 
-	return cmocka_run_group_tests_name("budget", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,14 +1,11 @@
 /*
  * The client's half of the classic protocol, against a server played by hand.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/classic_link.h"
 
 enum { LOG = 4096, WALL = 1000000 };
@@ -471,5 +468,5 @@ main(void)
 		TEST(the_round_trip_is_measured),
 	};
 
-	return cmocka_run_group_tests_name("classic_link", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,14 +1,11 @@
 /*
  * /commands and the keys' table: what a line asks for.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/command.h"
 #include "tui/key.h"
 
@@ -197,5 +194,5 @@ main(void)
 		cmocka_unit_test(keys_do_what_fingers_expect),
 	};
 
-	return cmocka_run_group_tests_name("command", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

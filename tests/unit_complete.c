@@ -1,10 +1,6 @@
 /*
  * Completion: what Tab makes of the word before the caret.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +8,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "tests/with_cmocka.h"
 #include "tui/complete.h"
 
 static const char *const people[] = { "alice", "Bob", "Alan", "中文", "中国",
@@ -698,5 +695,5 @@ main(void)
 		T(test_any_text_goes_round),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

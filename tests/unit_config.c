@@ -2,10 +2,6 @@
  * The settings: every word by /set, by file and by option; what is wrong is
  * said with its place; a saved file keeps what its owner wrote.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <fcntl.h>
@@ -15,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/config.h"
 #include "tui/options.h"
 
@@ -1184,5 +1181,5 @@ main(void)
 		TEST(the_example_file_has_every_setting),
 	};
 
-	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -12,14 +12,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "common/fingerprint.h"
 #include "common/plain_line.h"
@@ -28,6 +24,7 @@
 #include "server/log.h"
 #include "server/net.h"
 #include "server/operator.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 enum {
@@ -1503,5 +1500,5 @@ main(void)
 		ROOM(random_requests_get_orderly_answers),
 	};
 
-	return cmocka_run_group_tests_name("control", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

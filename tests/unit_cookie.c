@@ -1,16 +1,13 @@
 /*
  * Cookies: good for the one they were made for, for a while.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <arpa/inet.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "server/cookie.h"
+#include "tests/with_cmocka.h"
 
 static const uint8_t random_a[COOKIE_SECRET] = { 1 };
 static const uint8_t random_b[COOKIE_SECRET] = { 2 };
@@ -135,5 +132,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("cookie", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,15 +1,12 @@
 /*
  * The client's copy of a room on a disk in memory: it has a bound.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "common/journal.h"
 #include "common/wire.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tui/copy.h"
 
@@ -66,5 +63,5 @@ main(void)
 		cmocka_unit_test(a_copy_has_a_bound_and_keeps_the_newest),
 	};
 
-	return cmocka_run_group_tests_name("copy", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -3,14 +3,12 @@
  */
 #include "common/crc32c.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/with_cmocka.h"
 
 static void
 the_published_vectors_come_out(void **state)
@@ -80,5 +78,5 @@ main(void)
 		cmocka_unit_test(every_length_and_place_agrees_with_bit_by_bit),
 	};
 
-	return cmocka_run_group_tests_name("crc32c", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -4,8 +4,6 @@
  */
 #include "common/disk.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <errno.h>
@@ -16,8 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 static struct disk d;
@@ -417,5 +414,5 @@ main(void)
 		MEMORY(death_drops_locks_and_a_flip_is_one_bit),
 	};
 
-	return cmocka_run_group_tests_name("disk", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The line editor: every key that edits, with text as people write it, and
  * how it stands in its pane.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +9,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "tests/with_cmocka.h"
 #include "tui/edit.h"
 
 static int
@@ -1068,5 +1065,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,10 +1,6 @@
 /*
  * The table of emoji: in order, and each as wide as it is believed to be.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,6 +9,7 @@
 #include <utf8proc.h>
 
 #include "common/text.h"
+#include "tests/with_cmocka.h"
 #include "tui/complete.h"
 #include "tui/emoji.h"
 
@@ -217,5 +214,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

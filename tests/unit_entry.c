@@ -4,16 +4,13 @@
  */
 #include "common/entry.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "common/wire.h"
+#include "tests/with_cmocka.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -593,5 +590,5 @@ main(void)
 		cmocka_unit_test(nothing_is_read_from_nothing)
 	};
 
-	return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

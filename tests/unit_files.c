@@ -1,10 +1,6 @@
 /*
  * Paths as a person types them: which there are, and where they lead.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -13,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/files.h"
 
 static char home[] = "/tmp/chat-files-XXXXXX";
@@ -143,5 +140,5 @@ main(void)
 		cmocka_unit_test(a_path_too_long_is_refused),
 	};
 
-	return cmocka_run_group_tests_name("files", tests, set_up, tear_down);
+	return tests_run(tests, set_up, tear_down);
 }

@@ -3,12 +3,10 @@
  */
 #include "common/fingerprint.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/with_cmocka.h"
 
 static const uint8_t one[NOISE_KEY] = { 1 }, two[NOISE_KEY] = { 2 };
 
@@ -72,5 +70,5 @@ main(void)
 		cmocka_unit_test(what_is_no_fingerprint_is_told_apart)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,15 +1,12 @@
 /*
  * Forgetting a server: its lines go, and no others.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/forget.h"
 #include "common/fingerprint.h"
 
@@ -84,5 +81,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("forget", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,16 +1,13 @@
 /*
  * Frames: they survive the trip; everything malformed is refused whole.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/frame.h"
+#include "tests/with_cmocka.h"
 
 enum { DATAGRAM = 1200 };
 
@@ -478,5 +475,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("frame", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

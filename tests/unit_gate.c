@@ -6,16 +6,14 @@
 #include "server/gate.h"
 
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "server/toll.h"
+#include "tests/with_cmocka.h"
 #include "tui/handshake.h"
 
 /* A gate, its clock, and what came of the last datagram. */
@@ -617,5 +615,5 @@ main(void)
 		    another_version_is_answered_by_a_cookie_of_ours),
 	};
 
-	return cmocka_run_group_tests_name("gate", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,13 +1,10 @@
 /*
  * What a receiver was handed: what of it the next one has to be given again.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/handed.h"
 
 static void
@@ -71,5 +68,5 @@ main(void)
 		    what_the_outbox_has_beyond_is_told_by_its_counter)
 	};
 
-	return cmocka_run_group_tests_name("handed", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -3,11 +3,9 @@
  */
 #include "tui/handshake.h"
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <string.h>
+
+#include "tests/with_cmocka.h"
 
 static struct handshake hs;
 
@@ -54,5 +52,5 @@ main(void)
 		cmocka_unit_test(the_newest_cookie_goes_with_the_next_repeat),
 	};
 
-	return cmocka_run_group_tests_name("handshake", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -3,11 +3,9 @@
  */
 #include "common/hello.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "tests/with_cmocka.h"
 
 static const uint8_t noise[HELLO_NOISE] = { 1, 2, 3 };
 static const uint8_t cookie[HELLO_COOKIE] = { 4, 5, 6 };
@@ -133,5 +131,5 @@ main(void)
 		cmocka_unit_test(a_passphrase_gives_one_key_for_one_room),
 	};
 
-	return cmocka_run_group_tests_name("hello", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The scrollback: what was said is shown in rows, the place one reads at
  * holds whatever comes, goes or is resized, and memory stays bounded.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdint.h>
@@ -14,6 +10,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "tests/with_cmocka.h"
 #include "tui/history.h"
 
 #define AT(n)	(HISTORY_FIRST + (uint64_t)(n))
@@ -1783,5 +1780,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

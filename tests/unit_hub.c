@@ -5,13 +5,10 @@
 #include "server/hub.h"
 
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "common/text.h"
@@ -19,6 +16,7 @@
 #include "server/limit.h"
 #include "server/log.h"
 #include "server/member.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
@@ -934,5 +932,5 @@ main(void)
 		cmocka_unit_test(the_operators_lines_come_in_any_pieces)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,10 +1,6 @@
 /*
  * The line that is handed out: read strictly, written as it is read.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +8,7 @@
 
 #include "common/invite.h"
 #include "common/fingerprint.h"
+#include "tests/with_cmocka.h"
 
 #define KEY	"CNOo7-4ixE_cPn22dbDbJA"
 #define HOST_60	"a23456789.123456789.123456789.123456789.123456789." \
@@ -198,5 +195,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("invite", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -5,8 +5,6 @@
  */
 #include "common/journal.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <sodium.h>
@@ -15,10 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "common/crc32c.h"
 #include "common/wire.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 enum {
@@ -1256,5 +1253,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,16 +2,13 @@
  * JSON: what is written is JSON whatever is in it, and only what is exactly
  * right is read.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/entry_json.h"
 #include "common/json.h"
+#include "tests/with_cmocka.h"
 
 static void
 an_object_is_written(void **state)
@@ -152,5 +149,5 @@ main(void)
 		cmocka_unit_test(an_entry_has_what_says_something),
 	};
 
-	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,10 +1,6 @@
 /*
  * Key files and known hosts, in a directory of the test's own.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <errno.h>
@@ -17,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/keys.h"
+#include "tests/with_cmocka.h"
 
 static char dir[64], path[96], hosts[96];
 
@@ -273,5 +270,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

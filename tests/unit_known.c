@@ -1,10 +1,6 @@
 /*
  * Knowing a server again: by the file, and by this run where there is none.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -12,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/known.h"
 #include "common/fingerprint.h"
 
@@ -168,5 +165,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("known", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

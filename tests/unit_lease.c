@@ -4,15 +4,13 @@
 #include "server/lease.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 static const int64_t day = INT64_C(86400) * 1000;
@@ -674,5 +672,5 @@ main(void)
 		TEST(a_full_disk_changes_nothing),
 	};
 
-	return cmocka_run_group_tests_name("lease", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

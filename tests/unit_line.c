@@ -1,15 +1,12 @@
 /*
  * Entries as lines, and pastes as text.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/edit.h"
 #include "tui/key.h"
 #include "tui/line.h"
@@ -177,5 +174,5 @@ main(void)
 		    a_paste_too_long_is_one_byte_longer_than_what_is_taken),
 	};
 
-	return cmocka_run_group_tests_name("line", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,15 +1,12 @@
 /*
  * The link's outbox as the screen's process sees it, without a server.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "common/keys.h"
+#include "tests/with_cmocka.h"
 #include "tui/link.h"
 #include "tui/record.h"
 
@@ -147,5 +144,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("link", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

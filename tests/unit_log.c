@@ -4,15 +4,12 @@
  */
 #include "server/log.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 enum { NOW = 1000000, WALL = 1000 };
@@ -330,5 +327,5 @@ main(void)
 		TEST(what_is_too_much_goes_however_the_log_is_synced),
 	};
 
-	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,15 +2,12 @@
  * Members who ask for more than their part: the hub by plain calls, guests
  * with real session keys, a clock that the test turns.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/wire.h"
 #include "server/budget.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
 static const char *const here = "198.51.100.7";
@@ -646,5 +643,5 @@ main(void)
 		TEST(nobody_is_sent_back_further_than_need_be),
 	};
 
-	return cmocka_run_group_tests_name("members", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -4,19 +4,17 @@
  */
 #include "server/naming.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "common/classic.h"
 #include "common/refusal.h"
 #include "common/text.h"
 #include "server/looks.h"
+#include "tests/with_cmocka.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -370,6 +368,5 @@ main(void)
 		cmocka_unit_test(a_refusal_is_a_word_and_perhaps_a_name),
 	};
 
-	return sodium_init() == -1 ? 1 : cmocka_run_group_tests_name("naming",
-	    tests, set_up, tear_down);
+	return sodium_init() == -1 ? 1 : tests_run(tests, set_up, tear_down);
 }

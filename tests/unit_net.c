@@ -6,15 +6,13 @@
 #include "server/net.h"
 
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/with_cmocka.h"
 
 static const union sock_addr other = { .sa.sa_family = AF_UNSPEC };
 
@@ -236,5 +234,5 @@ main(void)
 		cmocka_unit_test(datagrams_come_whole_whatever_their_length)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

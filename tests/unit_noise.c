@@ -2,10 +2,6 @@
  * The Noise handshake against published vectors (tests/noise.txt, or the file
  * that CHAT_VECTORS names), and against everything that is not authentic.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +9,7 @@
 #include <string.h>
 
 #include "common/noise.h"
+#include "tests/with_cmocka.h"
 
 enum { LINE = 8192, BYTES = 2048 };
 
@@ -428,5 +425,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("noise", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,14 +2,11 @@
  * Joins and leaves folded into one line: what it says, against a naive
  * description of who was in before and after.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/notices.h"
 
 static struct notices run;
@@ -329,5 +326,5 @@ main(void)
 		TEST(it_says_what_a_naive_description_says),
 	};
 
-	return cmocka_run_group_tests_name("notices", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

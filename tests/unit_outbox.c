@@ -4,13 +4,10 @@
 #include "tui/outbox.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 static struct memdisk *mem;
@@ -473,5 +470,5 @@ main(void)
 		TEST(a_file_that_is_none_of_ours_is_left_alone),
 	};
 
-	return cmocka_run_group_tests_name("outbox", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,15 +2,12 @@
  * The pager: what it shows of its text and how it scrolls, and the help that
  * is read in it.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/help.h"
 #include "tui/pager.h"
 
@@ -252,5 +249,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("pager", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

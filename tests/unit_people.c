@@ -2,16 +2,13 @@
  * Who is here and who spoke: what entries and the server's list make of it,
  * against a plain array.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/people.h"
 
 static struct people people;
@@ -435,5 +432,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("people", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

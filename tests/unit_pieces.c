@@ -2,10 +2,6 @@
  * Long messages: cutting and joining are each other's inverse, whichever way
  * the room is read.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,6 +9,7 @@
 
 #include "common/text.h"
 #include "common/pieces.h"
+#include "tests/with_cmocka.h"
 
 enum { ENTRIES = 64, ROUNDS = 400 };
 
@@ -330,5 +327,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("pieces", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

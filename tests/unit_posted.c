@@ -1,15 +1,12 @@
 /*
  * How far an author's posts have come, under all the names that they led to.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "server/posted.h"
+#include "tests/with_cmocka.h"
 
 enum { OUTBOX = 77, OTHER = 78 };
 
@@ -144,5 +141,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("posted", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,15 +1,12 @@
 /*
  * What a search is for: whose, of which day, which text.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/history.h"
 #include "tui/query.h"
 
@@ -119,5 +116,5 @@ main(void)
 
 	setenv("TZ", "UTC0", 1);
 	tzset();
-	return cmocka_run_group_tests_name("query", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

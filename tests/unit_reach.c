@@ -1,16 +1,13 @@
 /*
  * By which address others reach this machine, of those that it has.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "common/reach.h"
+#include "tests/with_cmocka.h"
 
 /* An interface's address, "*" before that of the default route. */
 struct has {
@@ -126,5 +123,5 @@ main(void)
 		cmocka_unit_test(this_machine_has_some_host),
 	};
 
-	return cmocka_run_group_tests_name("reach", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

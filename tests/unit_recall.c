@@ -2,15 +2,12 @@
  * The lines sent earlier: walked with Up and Down, and nothing that was being
  * typed is lost on the way.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/recall.h"
 
 static int
@@ -454,5 +451,5 @@ main(void)
 		T(test_any_file_is_taken),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * The records on the client's pipes: they survive the trip, whole or not at
  * all, and a broken other side is noticed.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -13,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/refusal.h"
+#include "tests/with_cmocka.h"
 #include "tui/duct.h"
 #include "tui/record.h"
 
@@ -253,5 +250,5 @@ main(void)
 		cmocka_unit_test(a_full_queue_refuses_and_keeps_what_it_took),
 	};
 
-	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

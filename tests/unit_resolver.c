@@ -1,15 +1,12 @@
 /*
  * Looking up a host's address beside the receiver.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/socket.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/resolver.h"
 
 static pid_t
@@ -76,5 +73,5 @@ main(void)
 		cmocka_unit_test(an_address_needs_nobody)
 	};
 
-	return cmocka_run_group_tests_name("resolver", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * Servers that are not the one they should be, against a real link: nothing is
  * said to them, and nothing that they say makes it work or grow without end.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +11,7 @@
 #include "common/journal.h"
 #include "common/keys.h"
 #include "common/wire.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tests/with_rogue.h"
 #include "tui/denial.h"
@@ -1042,5 +1039,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("rogue", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

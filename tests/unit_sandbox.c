@@ -2,10 +2,6 @@
  * The sandbox, in children of the test: what a process that is in it can still
  * do, and that each way out is shut, in both roles, as root and as nobody.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -32,6 +28,7 @@
 #include <unistd.h>
 
 #include "common/sandbox.h"
+#include "tests/with_cmocka.h"
 
 enum { NOBODY = 65534, DID = 0, COULD_NOT = 1 };
 
@@ -536,5 +533,5 @@ main(void)
 		TEST(what_there_is_can_be_said),
 	};
 
-	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

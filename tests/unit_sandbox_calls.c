@@ -3,10 +3,6 @@
  * which role, and how each of the others is refused. The calls are made with
  * arguments that the kernel would refuse in another way, or that do no harm.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -28,6 +24,7 @@
 #include <unistd.h>
 
 #include "common/sandbox.h"
+#include "tests/with_cmocka.h"
 
 /* What a call may come to. */
 enum { THROUGH, UNKNOWN, DENIED, KILLED };
@@ -324,6 +321,5 @@ main(void)
 		cmocka_unit_test(an_older_kernel_is_enough_and_that_is_said),
 	};
 
-	return cmocka_run_group_tests_name("sandbox_calls", tests, NULL,
-	    NULL);
+	return tests_run(tests, NULL, NULL);
 }

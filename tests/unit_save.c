@@ -6,10 +6,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +21,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "tests/with_cmocka.h"
 #include "tui/history.h"
 #include "tui/notify.h"
 #include "tui/save.h"
@@ -432,5 +429,5 @@ main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	setenv("TZ", "UTC0", 1);
 	tzset();
-	return cmocka_run_group_tests_name("save", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

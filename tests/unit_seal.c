@@ -1,16 +1,13 @@
 /*
  * Sealed datagrams: opened once, by the right one, unchanged.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/seal.h"
+#include "tests/with_cmocka.h"
 
 enum { LEN = 5, DATAGRAM = LEN + SEAL_OVER };
 
@@ -198,5 +195,5 @@ main(void)
 
 	if (sodium_init() == -1)
 		return 1;
-	return cmocka_run_group_tests_name("seal", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

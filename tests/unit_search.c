@@ -2,14 +2,11 @@
  * Finding text in text: all that is there is found, where it begins, and case
  * counts as one who types a needle expects.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/search.h"
 
 static size_t
@@ -178,5 +175,5 @@ main(void)
 		cmocka_unit_test(test_any_needle_in_any_hay_is_found_as_slowly),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -1,10 +1,6 @@
 /*
  * The person's session: what keys and records do, without a terminal.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +9,7 @@
 #include <time.h>
 
 #include "common/refusal.h"
+#include "tests/with_cmocka.h"
 #include "tui/complete.h"
 #include "tui/config.h"
 #include "tui/edit.h"
@@ -2795,5 +2792,5 @@ main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	setenv("TZ", "UTC0", 1);
 	tzset();
-	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -6,14 +6,12 @@
 #include <sys/stat.h>
 #include <arpa/inet.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/with_cmocka.h"
 
 static char dir[64], path[96], other[96];
 static unsigned told;
@@ -143,5 +141,5 @@ main(void)
 		T(it_does_not_grow_without_end),
 	};
 
-	return cmocka_run_group_tests_name("sessions", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

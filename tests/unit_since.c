@@ -1,13 +1,10 @@
 /*
  * From where on entries are wanted: numbers, spans, moments; nothing else.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 
 #include "common/since.h"
+#include "tests/with_cmocka.h"
 
 static const int64_t now = INT64_C(1795000000000);	/* 2026-11-18T11:06:40Z */
 
@@ -74,5 +71,5 @@ main(void)
 		cmocka_unit_test(all_else_is_refused),
 	};
 
-	return cmocka_run_group_tests_name("since", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

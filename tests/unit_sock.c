@@ -7,14 +7,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/with_cmocka.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -171,5 +169,5 @@ main(void)
 		cmocka_unit_test(a_connected_socket_speaks_to_its_server)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

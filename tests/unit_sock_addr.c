@@ -3,13 +3,10 @@
  */
 #include "common/sock_addr.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "common/sock.h"
+#include "tests/with_cmocka.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -140,5 +137,5 @@ main(void)
 		cmocka_unit_test(only_loopback_is_loopback)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -5,17 +5,14 @@
 #include "server/standing.h"
 
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "common/fingerprint.h"
 #include "server/hub.h"
 #include "server/log.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 
 enum { PEOPLE = 6, STEPS = 400, RUNS = 50, SAID = STEPS * (2 * PEOPLE + 2) };
@@ -432,5 +429,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -6,19 +6,17 @@
 #include "server/hub.h"
 
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "common/frame.h"
 #include "common/keys.h"
 #include "common/wire.h"
 #include "server/log.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tui/handshake.h"
 
@@ -986,5 +984,5 @@ main(void)
 		    nothing_classic_from_far_is_answered_by_more_than_thrice_it),
 	};
 
-	return cmocka_run_group_tests_name("strangers", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

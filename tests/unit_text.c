@@ -6,17 +6,15 @@
 #include "common/text.h"
 
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-#include <cmocka.h>
 #include <utf8proc.h>
 
+#include "tests/with_cmocka.h"
 #include "tests/with_hard.h"
 
 #define X256(s)	HARD_X16(HARD_X16(s))
@@ -700,5 +698,5 @@ main(void)
 		fprintf(stderr, "no C.UTF-8 locale\n");
 		return 1;
 	}
-	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

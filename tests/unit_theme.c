@@ -1,14 +1,11 @@
 /*
  * The palettes: readable, told apart, and the user's own colours over them.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/theme.h"
 
 enum { RICH = 256, FEW = 8, DARK = 0x15161a, LIGHT = 0xffffff };
@@ -235,5 +232,5 @@ main(void)
 		TEST(the_terminals_ground_is_guessed),
 	};
 
-	return cmocka_run_group_tests_name("theme", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

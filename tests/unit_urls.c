@@ -1,14 +1,11 @@
 /*
  * URLs in text: found whole, and without what stands around them.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/with_cmocka.h"
 #include "tui/urls.h"
 
 /* All URLs of the text, with a blank between them. */
@@ -169,5 +166,5 @@ main(void)
 		cmocka_unit_test(any_text_is_read_within_its_bounds),
 	};
 
-	return cmocka_run_group_tests_name("urls", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -2,10 +2,6 @@
  * Rows of the message pane: words stay whole, CJK breaks where it may, URLs
  * can be copied, and nothing is lost or goes over the edge.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +9,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "tests/with_cmocka.h"
 #include "tui/wrap.h"
 
 /*
@@ -289,5 +286,5 @@ main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }
