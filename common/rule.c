@@ -17,6 +17,10 @@ static const char *const words[] = {
 _Static_assert(sizeof(words) / sizeof(words[0]) == RULE_WORDS,
     "a word for each rule");
 
+/* What stands for the name where a network is banned: of nobody, since a name
+ * has no brackets; older clients show it in its place. */
+static const char network[] = "(network)";
+
 /* In the largest unit that it is a whole number of. */
 static int
 put_time(char *dst, size_t size, int64_t ms)
@@ -41,6 +45,8 @@ rule_put(char dst[RULE_BYTES], const struct rule *r)
 	if (r->name_len > 0)
 		n += snprintf(dst + n, RULE_BYTES - (size_t)n, " %s%.*s",
 		    r->classic ? "~" : "", (int)r->name_len, r->name);
+	else if (r->word == RULE_BAN && r->key[0] == '\0')
+		n += snprintf(dst + n, RULE_BYTES - (size_t)n, " %s", network);
 	if (r->key[0] != '\0')
 		n += snprintf(dst + n, RULE_BYTES - (size_t)n, " =%s",
 		    r->key);
@@ -129,14 +135,12 @@ split_reason(struct rule *r, const char *text, size_t len)
 	return head;
 }
 
-bool
-rule_parse(struct rule *r, const char *text, size_t len)
+static bool
+take_words(struct rule *r, const char *text, size_t len)
 {
 	const char *word;
 	size_t n;
 
-	memset(r, 0, sizeof(*r));
-	len = split_reason(r, text, len);
 	if (r->reason_len > RULE_REASON_BYTES ||
 	    !next_word(&text, &len, &word, &n) || !take_word(r, word, n))
 		return false;
@@ -152,4 +156,18 @@ rule_parse(struct rule *r, const char *text, size_t len)
 	}
 	return !next_word(&text, &len, &word, &n) ||
 	    (take_time(r, word, n) && len == 0);
+}
+
+bool
+rule_parse(struct rule *r, const char *text, size_t len)
+{
+	memset(r, 0, sizeof(*r));
+	len = split_reason(r, text, len);
+	if (!take_words(r, text, len))
+		return false;
+	if (r->word == RULE_BAN && !r->classic && r->key[0] == '\0' &&
+	    r->name_len == strlen(network) &&
+	    memcmp(r->name, network, r->name_len) == 0)
+		r->name_len = 0;
+	return true;
 }

@@ -5,7 +5,8 @@
  *   WORD [NAME] [=KEY] [TIME] [": " REASON]
  *
  *   kick ban unban mute unmute close open allow disallow
- *   NAME   of a member; ~NAME: of the classic protocol, nobody verified it
+ *   NAME   of a member; ~NAME: of the classic protocol, nobody verified it;
+ *          (network): a ban of nobody, but of an address or a network
  *   KEY    the fingerprint of the key that is meant, whatever it is called
  *   TIME   45s 30m 12h 2d, from the entry's time on; without it: for ever
  */

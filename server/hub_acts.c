@@ -210,7 +210,6 @@ rest_ms(const struct hub *h, int64_t until_ms)
 	    1000;
 }
 
-/* Of a network or an address no entry tells: only who is put out by it. */
 static void
 say_banned(struct hub *h, const struct hub_person *who, int64_t until_ms)
 {
@@ -304,9 +303,12 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 	}
 	if (!bans_set(h->config.bans, wall_ms, b))
 		return false;
-	said = put_aim(&r, RULE_BAN, b, name);
+	/* Of a network no entry says which it is; of the address that goes
+	 * with a name, the name is said. */
+	if (!(said = put_aim(&r, RULE_BAN, b, name)))
+		hub_rule_of(&r, RULE_BAN, NULL);
 	r.ms = rest_ms(h, b->until_ms);
-	if (said)
+	if (said || name == NULL)
 		hub_append_rule(h, &r, 0);
 	put_out_banned(h, b, said, out, arg);
 	return true;

@@ -210,6 +210,7 @@ a_ban_tells_who_but_never_from_where(void **state)
 	DOES("\nput out: bob (key SHA256:", "ban", "127.0.0.0/8", "1h");
 	assert_int_equal(plain_finish(&bob), 3);
 	assert_non_null(strstr(bob.told, "banned from the room"));
+	DOES("\trule\t\tban (network) 1h\n", "log", "3");
 	DOES("\trule\t\tban bob =SHA256:", "log", "2");
 	DOES("lifted: network 127.0.0.0/8\n", "unban", "127.0.0.0/8");
 	DOES("\trule\t\tunban\n", "log", "1");

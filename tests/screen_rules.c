@@ -122,6 +122,10 @@ a_ban_is_told_to_all_and_to_whom_it_meets(void **state)
 	assert_true(term_find(bob, "已被 127.0.0.1") >= 0);
 	DOES("unban", "bob");
 	assert_true(term_wait(alice, "bob is not banned any more"));
+	DOES("ban", "192.0.2.0/24");
+	assert_true(term_wait(alice, "§ Admin │ a network was banned"));
+	DOES("unban", "192.0.2.0/24");
+	assert_true(term_wait(alice, "a ban was lifted"));
 }
 
 int

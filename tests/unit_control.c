@@ -865,6 +865,8 @@ no_address_gets_into_the_log(void **state)
 	/* The operator is told whom it met. */
 	assert_string_equal(ask("ban 127.0.0.0/8 1h"), "ok\nbanned: network "
 	    "127.0.0.0/8 until 2027-01-15T09:00:00Z\nput out: ~b\\\\ob\n");
+	/* And so are all: what was done, not to which, and whom it met. */
+	assert_non_null(strstr(ask("log 3"), "\trule\t\tban (network) 1h\n"));
 	assert_non_null(strstr(ask("log 2"), "\trule\t\tban ~b\\\\ob 1h\n"));
 	ask("unban 127.0.0.0/8");
 	assert_non_null(strstr(ask("log 1"), "\trule\t\tunban\n"));
@@ -906,7 +908,7 @@ an_act_that_changes_nothing_is_told_to_nobody_else(void **state)
 	assert_non_null(strstr(ask("ban 10.0.0.0/8 1d"), "\nbanned: "));
 	assert_non_null(strstr(ask("mute alice 1h"), "\nmuted: "));
 	assert_non_null(strstr(ask("mute alice 1h why"), "\nmuted: "));
-	assert_int_equal(log_head(room.log).seq, head + 2);
+	assert_int_equal(log_head(room.log).seq, head + 3);
 }
 
 static void

@@ -40,6 +40,33 @@ comings_and_goings_get_words(void **state)
 }
 
 static void
+says(const char *rule, const char *want)
+{
+	struct entry e = { .kind = ENTRY_ANNOUNCE, .text = rule,
+		.text_len = strlen(rule), .time_ms = 1795262400000,
+		.flags = ENTRY_RULE << ENTRY_ROLE_SHIFT };
+	char buf[LINE_BYTES];
+	struct entry got;
+
+	setenv("TZ", "UTC0", 1);
+	got = line_of_entry(buf, &e);
+	assert_int_equal(got.text_len, strlen(want));
+	assert_memory_equal(got.text, want, got.text_len);
+}
+
+static void
+rules_get_words(void **state)
+{
+	(void)state;
+	says("kick ~bob: too loud", "~bob was kicked: too loud");
+	says("ban bob 2h", "bob was banned until 14:00");
+	says("ban (network) 2h", "a network was banned until 14:00");
+	says("ban (network): spam", "a network was banned: spam");
+	says("unban", "a ban was lifted");
+	says("dance bob", "dance bob");
+}
+
+static void
 the_longest_act_is_not_cut(void **state)
 {
 	char text[TEXT_LINE_BYTES + 1], want[TEXT_LINE_BYTES + 64];
@@ -165,6 +192,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comings_and_goings_get_words),
+		cmocka_unit_test(rules_get_words),
 		cmocka_unit_test(the_longest_act_is_not_cut),
 		cmocka_unit_test(a_name_is_mentioned_as_a_word),
 		cmocka_unit_test(a_day_ends_at_local_midnight),

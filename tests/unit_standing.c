@@ -97,7 +97,8 @@ a_rule_is_read_as_it_was_written(void **state)
 		"kick bob", "kick ~bob: out", "ban =A 2d", "mute bob =A",
 		"mute 10m =A 10m", "unmute ~10m", "close", "open", "allow =B",
 		"disallow bob =B", "ban ~a:b 90s: why: because",
-		"kick 小明 =C: 太吵了",
+		"kick 小明 =C: 太吵了", "ban (network)",
+		"ban (network) 1h", "ban ~(network)", "ban (network) =A",
 		/* A name may look like the beginning of a key. */
 		"mute =x =A 1h"
 	};
@@ -118,6 +119,10 @@ a_rule_is_read_as_it_was_written(void **state)
 		assert_int_equal(rule_put(out, &r), strlen(text));
 		assert_string_equal(out, text);
 		assert_true(text_is_clean(out, strlen(out)));
+		/* It is nobody's name. */
+		assert_true(r.name_len == 0 ||
+		    strncmp(text, "ban (network)", 13) != 0 ||
+		    r.key[0] != '\0');
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		text = spell(bad[i], buf);

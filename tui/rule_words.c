@@ -60,6 +60,15 @@ sentence(const struct rule *r)
 	}
 }
 
+/* Which one nobody is told. */
+static int
+put_network(char dst[RULE_WORDS_BYTES], const struct rule *r, const char *when)
+{
+	return r->ms > 0 ? snprintf(dst, RULE_WORDS_BYTES,
+	    _("a network was banned until %s"), when) :
+	    snprintf(dst, RULE_WORDS_BYTES, "%s", _("a network was banned"));
+}
+
 static size_t
 put_reason(char dst[RULE_WORDS_BYTES], size_t n, const char *reason,
     size_t len)
@@ -87,7 +96,9 @@ rule_words(char dst[RULE_WORDS_BYTES], const struct entry *e)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #pragma GCC diagnostic ignored "-Wformat-extra-args"
-	n = snprintf(dst, RULE_WORDS_BYTES, sentence(&r), who, when);
+	n = r.word == RULE_BAN && *who == '\0' ?
+	    put_network(dst, &r, when) :
+	    snprintf(dst, RULE_WORDS_BYTES, sentence(&r), who, when);
 #pragma GCC diagnostic pop
 	return put_reason(dst, n < 0 ? 0 : (size_t)n, r.reason, r.reason_len);
 }
