@@ -181,10 +181,47 @@ put_out(struct hub *h, struct person *p, const char *reason,
 	    NULL, 0);
 }
 
+/* Who waits to come in by that name, or was silent for long. */
+static bool
+is_absent(const struct peer *p, const char *fold)
+{
+	char his[TEXT_FOLD_BYTES];
+
+	return p->person == NULL &&
+	    text_fold(his, p->name, p->name_len) > 0 &&
+	    strcmp(his, fold) == 0;
+}
+
+static enum hub_act
+kick_absent(struct hub *h, const char *fold, const char *reason,
+    size_t reason_len)
+{
+	struct peer *p = TAILQ_FIRST(&h->heard), *next;
+	struct rule r = { .word = RULE_KICK, .reason = reason,
+	    .reason_len = reason_len };
+	enum hub_act act = HUB_ACT_NOBODY;
+
+	for (; p != NULL; p = next) {
+		next = TAILQ_NEXT(p, by_heard);
+		if (!is_absent(p, fold))
+			continue;
+		r.name = p->name;
+		r.name_len = p->name_len;
+		fingerprint_text(r.key, p->key);
+		if (!hub_append_rule(h, &r, 0))
+			return HUB_ACT_NO_SPACE;
+		hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
+		hub_secure_close_peer(h, p, FRAME_KICKED, reason, reason_len);
+		act = HUB_ACT_OK;
+	}
+	return act;
+}
+
 enum hub_act
 hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
     size_t len, const char *reason, size_t reason_len)
 {
+	char fold[TEXT_FOLD_BYTES];
 	struct person *p = roster_named(&h->roster, name, len);
 	struct hub_person who;
 	struct rule r;
@@ -192,7 +229,9 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	h->now_ms = now_ms;
 	h->wall_ms = wall_ms;
 	if (p == NULL)
-		return HUB_ACT_NOBODY;
+		return text_name_check(name, len) != TEXT_NAME_OK ||
+		    text_fold(fold, name, len) == 0 ? HUB_ACT_NOBODY :
+		    kick_absent(h, fold, reason, reason_len);
 	look_at(h, wall_ms, p, &who);
 	hub_rule_of(&r, RULE_KICK, &who);
 	r.reason = reason;

@@ -70,6 +70,26 @@ assert_is_out(struct den *d, struct guest *g, enum frame_code code)
 }
 
 static void
+last_rule(struct den *d, struct rule *r)
+{
+	static uint8_t copy[ENTRY_BYTES];
+	uint64_t seq = den_head(d);
+	const uint8_t *bytes;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	do {
+		bytes = log_read(d->log, seq--, &len);
+		assert_non_null(bytes);
+		memcpy(copy, bytes, len);
+		in = wire_in(copy, len);
+		assert_int_equal(entry_decode(&in, &e), ENTRY_OK);
+	} while (!entry_is_rule(&e));
+	assert_true(rule_parse(r, e.text, e.text_len));
+}
+
+static void
 who_is_banned_while_he_waits_is_out_at_once(void **state)
 {
 	char key[FINGERPRINT_TEXT];
@@ -86,6 +106,36 @@ who_is_banned_while_he_waits_is_out_at_once(void **state)
 		assert_is_out(&d, eve, FRAME_KICKED);
 		den_close(&d);
 	}
+}
+
+/* Nobody saw him come, nor sees him leave; but an act is in the log. */
+static void
+who_is_kicked_while_he_waits_hears_it(void **state)
+{
+	char key[FINGERPRINT_TEXT];
+	struct guest *eve;
+	struct rule r;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = waiter(&d);
+	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "evi", 3, "", 0),
+	    HUB_ACT_NOBODY);
+	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "EVE", 3, "loud",
+	    4), HUB_ACT_OK);
+	den_run(&d, 0);
+	last_rule(&d, &r);
+	assert_int_equal(r.word, RULE_KICK);
+	assert_memory_equal(r.name, "eve", r.name_len);
+	assert_string_equal(r.key, fingerprint_text(key, eve->key.public));
+	assert_memory_equal(r.reason, "loud", r.reason_len);
+	/* Once. */
+	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "eve", 3, "", 0),
+	    HUB_ACT_NOBODY);
+	assert_int_equal(den_count(&d, ENTRY_LEAVE, "eve"), 4);
+	assert_is_out(&d, eve, FRAME_KICKED);
+	den_close(&d);
 }
 
 static void
@@ -352,26 +402,6 @@ an_address_that_is_not_proved_is_asked_in_measure(void **state)
 	den_close(&d);
 }
 
-static void
-last_rule(struct den *d, struct rule *r)
-{
-	static uint8_t copy[ENTRY_BYTES];
-	uint64_t seq = den_head(d);
-	const uint8_t *bytes;
-	struct wire_in in;
-	struct entry e;
-	size_t len;
-
-	do {
-		bytes = log_read(d->log, seq--, &len);
-		assert_non_null(bytes);
-		memcpy(copy, bytes, len);
-		in = wire_in(copy, len);
-		assert_int_equal(entry_decode(&in, &e), ENTRY_OK);
-	} while (!entry_is_rule(&e));
-	assert_true(rule_parse(r, e.text, e.text_len));
-}
-
 /* He comes to a network that is banned for an hour, of which half a minute is
  * over. What is written is how long it lasts yet. */
 static void
@@ -402,6 +432,7 @@ main(void)
 #define TEST(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
 		TEST(who_is_banned_while_he_waits_is_out_at_once),
+		TEST(who_is_kicked_while_he_waits_hears_it),
 		TEST(a_closed_room_is_closed_to_who_waits),
 		TEST(who_is_muted_while_he_waits_comes_in_and_says_nothing),
 		TEST(who_timed_out_and_is_banned_does_not_hear_that_he_may_come_back),
