@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/lang.h"
+#include "common/text.h"
 #include "server/backup.h"
 #include "server/control.h"
 #include "server/place.h"
@@ -48,7 +49,8 @@ static const struct {
 	{ "backup", 1, 1, "FILE",
 	    N_("copy all of the server's data into a new tar file") },
 };
-enum { REQUESTS = sizeof(requests) / sizeof(requests[0]), HELP_COLS = 28 };
+enum { REQUESTS = sizeof(requests) / sizeof(requests[0]), HELP_COLS = 28,
+	SHOWN_BYTES = 100 };
 
 static void
 usage(FILE *to)
@@ -87,18 +89,37 @@ help(void)
 	    "see chat-ctl(8)."));
 }
 
-/* The words as one line; false if they are no request. */
+/* Whether the words are a request; if not, what is wrong is said. */
 static bool
+is_request(int argc, char *argv[])
+{
+	char shown[SHOWN_BYTES];
+	size_t i;
+
+	if (argc == 0)
+		return false;
+	for (i = 0; i < REQUESTS; i++)
+		if (strcmp(argv[0], requests[i].word) == 0)
+			break;
+	if (i == REQUESTS)
+		warnx(_("there is no request \"%s\""), text_escape(shown,
+		    sizeof(shown), argv[0], strlen(argv[0])));
+	else if (argc - 1 >= requests[i].least && argc - 1 <= requests[i].most)
+		return true;
+	else if (requests[i].most == 0)
+		warnx(_("%s takes nothing"), requests[i].word);
+	else
+		warnx(_("%s takes %s"), requests[i].word, requests[i].takes);
+	return false;
+}
+
+/* The words as one line. */
+static void
 make_request(char line[CONTROL_REQUEST], int argc, char *argv[])
 {
-	size_t i, len = 0;
-	int word, behind = argc - 1;
+	size_t len = 0;
+	int word;
 
-	for (i = 0; i < REQUESTS; i++)
-		if (argc > 0 && strcmp(argv[0], requests[i].word) == 0)
-			break;
-	if (i == REQUESTS || behind < requests[i].least || behind > requests[i].most)
-		return false;
 	for (word = 0; word < argc; word++) {
 		if (strchr(argv[word], '\n') != NULL)
 			errx(2, _("a request is one line"));
@@ -108,7 +129,6 @@ make_request(char line[CONTROL_REQUEST], int argc, char *argv[])
 			errx(2, _("the request is too long"));
 	}
 	memcpy(line + len, "\n", 2);
-	return true;
 }
 
 static int
@@ -235,10 +255,11 @@ main(int argc, char *argv[])
 			return 2;
 		}
 	}
-	if (!make_request(line, argc - optind, argv + optind)) {
+	if (!is_request(argc - optind, argv + optind)) {
 		usage(stderr);
 		return 2;
 	}
+	make_request(line, argc - optind, argv + optind);
 	if (!place_find(dir, asked, NULL))
 		errx(1, _("where is the server? give -d"));
 	if (strcmp(argv[optind], "backup") == 0)

@@ -197,8 +197,8 @@ operator_close(const struct operator *o, const char *arg, struct reply *r)
 		reply_refuse(r, _("close and open take nothing"));
 	else if (is_done(hub_close_room(o->hub, o->now_ms, o->wall_ms, &keys),
 	    "%s", _("the room is closed already"), r))
-		reply_printf(r, _("closed; allowed with it: %zu who are "
-		    "here\n"), keys);
+		reply_printf(r, _("closed; allowed with it, of those who "
+		    "are here: %zu\n"), keys);
 }
 
 void

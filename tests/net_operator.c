@@ -235,6 +235,19 @@ does_not(int status, const char *const words[], const char *tells)
 	does_not(status, (const char *const[]){ __VA_ARGS__, NULL }, tells)
 
 static void
+what_is_no_request_is_told(void **state)
+{
+	(void)state;
+	DOES_NOT(2, "chat-ctl: there is no request \"frob\"\nusage: ", "frob");
+	DOES_NOT(2, "chat-ctl: there is no request \"bans\"\n", "bans");
+	DOES_NOT(2, "chat-ctl: there is no request \"\\x1B\"\n", "\033");
+	DOES_NOT(2, "chat-ctl: kick takes NAME [REASON]\nusage: ", "kick");
+	DOES_NOT(2, "chat-ctl: unban takes NAME|KEY|ADDRESS|NETWORK\n",
+	    "unban", "bob", "1h");
+	DOES_NOT(2, "chat-ctl: close takes nothing\nusage: ", "close", "all");
+}
+
+static void
 nobody_bans_everybody(void **state)
 {
 	(void)state;
@@ -477,7 +490,7 @@ a_closed_room_lets_in_whom_the_operator_allows(void **state)
 	udp_ask(fd, "L olga", "OK");
 	come(&alice, 0, "alice");
 	udp_expect(fd, "alice entered the chat room");
-	DOES("closed; allowed with it: 1 who are here\n", "close");
+	DOES("closed; allowed with it, of those who are here: 1\n", "close");
 	assert_true(plain_until(&alice, "\trule\t\tclose\n"));
 	/* The classic protocol has no keys: it is off. */
 	udp_expect(fd, "Admin: the room is closed");
@@ -574,6 +587,7 @@ main(void)
 		TEST(who_is_muted_is_told_so_and_nothing_of_his_is_said_later),
 		TEST(another_name_is_no_way_out_of_a_mute),
 		TEST(a_ban_tells_who_but_never_from_where),
+		TEST(what_is_no_request_is_told),
 		TEST(nobody_bans_everybody),
 		TEST(a_passphrase_too_many_is_no_line_to_take_out),
 		TEST(an_older_server_is_said_to_be_older),

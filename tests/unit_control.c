@@ -1056,7 +1056,7 @@ a_closed_room_has_its_words(void **state)
 	assert_refused("close now", "nothing");
 	assert_string_equal(ask("allow"), "ok\n");
 	assert_string_equal(ask("close"),
-	    "ok\nclosed; allowed with it: 1 who are here\n");
+	    "ok\nclosed; allowed with it, of those who are here: 1\n");
 	assert_refused("close", "closed already");
 	snprintf(want, sizeof(want), "ok\n%s\tAlice\n", fingerprint);
 	assert_string_equal(ask("allow"), want);
