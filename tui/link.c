@@ -1,7 +1,6 @@
 /*
- * The link: what the screen asks for, what is sent and when, what is shown.
- * Runs in the receiver process. Never shows an entry twice or out of order,
- * never forgets a line that the room has not acknowledged.
+ * The link: what the screen asks for, what is due and when. Runs in the
+ * receiver process. Never forgets a line that the room has not acknowledged.
  */
 #include "tui/link.h"
 
@@ -19,19 +18,13 @@
 
 enum {
 	LOST_MS = 3000,			/* so long without an answer: "lost" */
-	PORT_MS = 10 * 1000,		/* rule 8: then another source port */
-	SHAKE_MS = 20 * 1000,		/* and a new handshake beside it */
 	PING_MS = 30 * 1000,		/* between two measured round trips */
 	KEYS_MS = 3600 * 1000,		/* unheard so long, keys are wiped */
 	REFUSED_MS = 300,
-	RELEASE = 64,			/* entries that are stored at once ... */
-	RELEASE_BYTES = 16 * 1024,	/* ... and their bytes, at most */
 	LEAVE_MS = 1000,		/* rule 9 */
 	LEAVES = 3,
 	CREDIT_FIRST = 24,
 	CREDIT_MAX = 64,
-	STATE_MS = 2000,		/* between two figures for the title */
-	PATIENT_TRIES = 12,		/* at the RTO; then ever longer */
 	READ_TRIES = 24,		/* there may be none any more */
 	SYNC_OVER = 64
 };
@@ -86,114 +79,8 @@ link_have(const struct link *l)
 }
 
 /*
- * State
- */
-
-static void
-tell_state(struct link *l)
-{
-	struct record r = { .type = RECORD_STATE };
-	struct record_state *s = &l->state;
-	uint32_t loss = path_loss_permille(&l->path);
-	bool urgent;
-
-	s->people = l->has_roster ? (uint32_t)l->roster.count : 0;
-	s->pending = l->outbox == NULL ? 0 :
-	    (uint32_t)link_waiting(l);
-	s->rtt_ms = path_rtt_ms(&l->path);
-	s->loss_permille = l->live ? (int32_t)loss : -1;
-	l->held &= s->pending > 0 && s->phase == RECORD_ONLINE;
-	s->held = l->held;
-	urgent = !l->is_told || s->held != l->told.held ||
-	    s->phase != l->told.phase || s->people != l->told.people || s->pending != l->told.pending;
-	if (!urgent && (l->now - l->told_at < STATE_MS ||
-	    (s->rtt_ms == l->told.rtt_ms &&
-	    s->loss_permille == l->told.loss_permille)))
-		return;
-	l->told = *s;
-	l->told_at = l->now;
-	l->is_told = true;
-	r.state = *s;
-	r.state.phase_ms = (uint32_t)(l->now - l->phase_at);
-	l->out.record(l->out.arg, &r);
-}
-
-void
-link_set_phase(struct link *l, enum record_phase phase)
-{
-	if (l->state.phase == phase)
-		return;
-	l->state.phase = phase;
-	/* "Reconnecting" counts from when it was last heard. */
-	l->phase_at = phase == RECORD_LOST ? l->heard_at : l->now;
-	tell_state(l);
-}
-
-void
-link_tell_refusal(struct link *l, enum record_denial denial, const char *name,
-    size_t len, enum refusal why, const char *other, size_t other_len)
-{
-	struct record r = { .type = RECORD_DENIED, .denial = denial,
-	    .text = name, .text_len = len, .flags = why };
-
-	/* Nothing but a name is shown as one. */
-	if (text_name_check(other, other_len) == TEXT_NAME_OK) {
-		r.entry.text = other;
-		r.entry.text_len = other_len;
-	}
-	l->out.record(l->out.arg, &r);
-}
-
-void
-link_deny(struct link *l, enum record_denial denial, const char *text,
-    size_t len)
-{
-	struct record r = { .type = RECORD_DENIED, .denial = denial,
-	    .text = text, .text_len = len };
-
-	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE &&
-	    denial != RECORD_CLASSIC_ONLY)
-		link_set_phase(l, RECORD_IDLE);
-	l->out.record(l->out.arg, &r);
-}
-
-/*
  * Sending
  */
-
-bool
-link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
-{
-	uint8_t datagram[LINK_DATAGRAM];
-	size_t sealed;
-	bool gone;
-
-	if (!l->live)
-		return false;
-	sealed = seal_pack(&l->seal, frames, len, datagram);
-	if (sealed == 0) {
-		if (l->hs.step == HANDSHAKE_IDLE)
-			link_shake(l);	/* the key is used up */
-		return false;
-	}
-	gone = l->out.send(l->out.arg, datagram, sealed);
-	l->sent_at = l->now;
-	if (!wants_answer || l->asked_at != INT64_MAX)
-		return gone;
-	l->asked_at = l->now;
-	l->port_due = l->now + PORT_MS;
-	l->shake_due = l->now + SHAKE_MS;
-	l->retry_wait = path_longer(path_rto_ms(&l->path));
-	l->retry_due = l->now + l->retry_wait;
-	return gone;
-}
-
-void
-link_sync_by(struct link *l, int64_t due)
-{
-	if (due < l->sync_due)
-		l->sync_due = due;
-}
 
 /* The more came, the more may come: it doubles until the way is full. */
 static unsigned
@@ -202,16 +89,6 @@ credit(const struct link *l)
 	unsigned more = 2 * l->received + CREDIT_FIRST;
 
 	return more > CREDIT_MAX ? CREDIT_MAX : more;
-}
-
-int32_t
-link_patience(const struct link *l, unsigned tries)
-{
-	int32_t wait = path_rto_ms(&l->path);
-
-	for (; tries > PATIENT_TRIES && wait < PATH_WAIT_MAX_MS; tries--)
-		wait = path_longer(wait);
-	return wait;
 }
 
 static void
@@ -233,17 +110,8 @@ put_wants(struct link *l, struct wire_out *out)
 	if (l->wants & LINK_WANTS_NAME)
 		frame_put_whois(out, NULL, 0);
 	l->want_due = l->now + link_patience(l, l->want_tries);
-	if (l->want_tries < 2 * PATIENT_TRIES)
+	if (l->want_tries < 2 * LINK_PATIENT)
 		l->want_tries++;
-}
-
-void
-link_put_ping(struct link *l, struct wire_out *out)
-{
-	l->out.random(l->out.arg, l->ping, sizeof(l->ping));
-	l->ping_at = l->now;
-	l->pinging = true;
-	frame_put_ping(out, FRAME_PING, l->ping);
 }
 
 /* Acknowledgement, repair request, resume and catch-up in one. */
@@ -263,186 +131,13 @@ send_sync(struct link *l, bool ping)
 		link_put_ping(l, &out);
 	if (l->received > 0 || !inbox_gap(&l->inbox))
 		l->gap_tries = 0;
-	else if (l->gap_tries < 2 * PATIENT_TRIES)
+	else if (l->gap_tries < 2 * LINK_PATIENT)
 		l->gap_tries++;
 	l->received = 0;
 	l->synced_at = l->now;
 	l->sync_due = inbox_gap(&l->inbox) && l->out.room(l->out.arg) ?
 	    l->now + link_patience(l, l->gap_tries) : INT64_MAX;
 	link_send(l, frames, out.len, ping);
-}
-
-/*
- * Posting
- */
-
-static void
-tell_caught_up(struct link *l)
-{
-	struct record r = { .type = RECORD_CAUGHT_UP };
-
-	if (l->caught_up || !l->welcome || l->copy.at.seq < l->goal)
-		return;
-	l->caught_up = true;
-	l->out.record(l->out.arg, &r);
-}
-
-/*
- * Showing
- */
-
-static void
-show(struct link *l, const struct entry *e)
-{
-	struct record r = { .type = RECORD_ENTRY, .entry = *e };
-
-	r.entry.id = link_tag_of(l, e);
-	l->shown = e->seq;
-	l->out.record(l->out.arg, &r);
-}
-
-/* What the copy held before this run; true: all of it is shown. */
-static bool
-show_stored(struct link *l)
-{
-	const uint8_t *encoded;
-	struct wire_in in;
-	struct entry e;
-	size_t len;
-
-	while (l->shown < l->copy.at.seq) {
-		if (!l->out.room(l->out.arg))
-			return false;
-		encoded = copy_read(&l->copy, l->shown + 1, &len);
-		if (encoded == NULL) {
-			l->shown = l->copy.at.seq;
-			break;
-		}
-		in = wire_in(encoded, len);
-		if (entry_decode_again(&in, &e) != ENTRY_OK)
-			return false;
-		show(l, &e);
-	}
-	return true;
-}
-
-/* The next entries that can be stored and shown together; how many. */
-static size_t
-gather(struct link *l, struct wire_out *bytes, struct entry e[RELEASE])
-{
-	const uint8_t *encoded;
-	struct wire_in in;
-	size_t n, len;
-
-	for (n = 0; n < RELEASE && inbox_next(&l->inbox, n, &encoded, &len) &&
-	    len <= bytes->size - bytes->len; n++) {
-		in = wire_in(encoded, len);
-		if (entry_decode_again(&in, &e[n]) != ENTRY_OK)
-			break;
-		wire_put_bytes(bytes, encoded, len);
-	}
-	return n;
-}
-
-/* In one go: each write has its price. */
-static bool
-release_some(struct link *l)
-{
-	uint8_t buf[RELEASE_BYTES];
-	struct wire_out bytes = wire_out(buf, sizeof(buf));
-	struct entry e[RELEASE];
-	size_t i, n = gather(l, &bytes, e);
-	uint64_t term = l->copy.at.term;
-
-	if (n == 0)
-		return false;
-	for (i = 0; i < n; i++)
-		if (e[i].kind == ENTRY_START)
-			term = e[i].id;
-	copy_append(&l->copy, buf, bytes.len, n, e[n - 1].seq, term);
-	for (i = 0; i < n; i++) {
-		if (e[i].seq > l->shown)
-			show(l, &e[i]);
-		link_take_person_entry(l, &e[i]);
-		link_note_stored(l, &e[i]);
-	}
-	inbox_pop(&l->inbox, n);
-	return true;
-}
-
-void
-link_release(struct link *l)
-{
-	if (!show_stored(l) || !l->settled)
-		return;
-	while (l->out.room(l->out.arg) && release_some(l))
-		;
-	/* There was no room for long: what is missing was not asked for. */
-	if (l->live && l->sync_due == INT64_MAX && inbox_gap(&l->inbox) &&
-	    l->out.room(l->out.arg))
-		l->sync_due = l->now;
-	tell_caught_up(l);
-	link_acknowledge(l);
-}
-
-void
-link_tell_aside(struct link *l)
-{
-	struct record r = { .type = RECORD_ASIDE, .text = l->copy.aside,
-	    .text_len = strlen(l->copy.aside) };
-
-	if (!l->copy.is_aside)
-		return;
-	l->copy.is_aside = false;
-	if (l->begins_anew) {
-		l->begins_anew = false;
-		return;
-	}
-	if (r.text_len > RECORD_PATH)
-		r.text_len = 0;
-	l->out.record(l->out.arg, &r);
-}
-
-void
-link_acknowledge(struct link *l)
-{
-	uint32_t next = link_forget_below(l, l->posted_next);
-
-	/* A handshake is on its way that says where the outbox begins: the
-	 * room would wait for ever for what is gone meanwhile. */
-	if (l->hs.step == HANDSHAKE_VISIT)
-		return;
-	if (next > outbox_first(l->outbox))
-		outbox_acknowledged(l->outbox, next);
-}
-
-void
-link_rewind(struct link *l, uint64_t keep)
-{
-	struct record r = { .type = RECORD_REWIND, .id = keep };
-	size_t again = 0;
-
-	if (keep == l->copy.at.seq)
-		return;
-	if (keep < l->copy.at.seq) {
-		again = link_say_again(l, keep);
-		copy_rewind(&l->copy, keep);
-		l->inbox.head = keep;
-	} else
-		copy_restart(&l->copy, l->copy.at.log_id, keep);
-	inbox_restart(&l->inbox, keep);
-	if (l->shown > keep || !l->copy.has_base) {
-		if (l->shown > keep)
-			l->out.record(l->out.arg, &r);
-		l->shown = keep;
-	}
-	link_tell_again(l, again);
-	l->stored_next = 0;
-	link_people_rewind(l, keep);
-	l->settled = false;
-	l->wants |= LINK_WANTS_BASE;
-	l->want_due = l->now + path_rto_ms(&l->path);
-	link_sync_by(l, l->now);
 }
 
 /* Nobody answers: what the keys could still open stays closed. */
@@ -535,7 +230,7 @@ link_passphrase(struct link *l, int64_t now, const char *text, size_t len)
 	memcpy(l->passphrase, text, len);
 	l->passphrase[len] = '\0';
 	l->has_passphrase = l->must_psk = true;
-	l->has_psk = l->waits_passphrase = false;
+	l->has_psk = false;
 	link_set_phase(l, RECORD_JOINING);
 	link_shake(l);
 }
@@ -690,11 +385,11 @@ chase_answer(struct link *l)
 	    l->now - l->asked_at >= LOST_MS)
 		link_set_phase(l, RECORD_LOST);
 	if (l->now >= l->port_due) {
-		l->port_due = l->now + PORT_MS;
+		l->port_due = l->now + LINK_PORT_MS;
 		l->out.new_port(l->out.arg);
 	}
 	if (l->now >= l->shake_due) {
-		l->shake_due = l->now + SHAKE_MS;
+		l->shake_due = l->now + LINK_SHAKE_MS;
 		if (l->hs.step == HANDSHAKE_IDLE)
 			link_shake(l);
 	}
@@ -848,6 +543,8 @@ link_tick(struct link *l, int64_t now)
 		leave_again(l);
 	else if (l->live)
 		tick_session(l);
-	tell_state(l);
+	if (l->rekey && l->hs.step == HANDSHAKE_IDLE)
+		link_shake(l);
+	link_tell_state(l);
 	return next_due(l);
 }

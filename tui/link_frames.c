@@ -265,15 +265,20 @@ end_session(struct link *l, enum record_denial denial, const char *text,
 static void
 refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
 {
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = l->base, .text_len = l->base_len };
 	const char *other;
-	size_t other_len;
-	enum refusal why = refusal_read(f->text, f->text_len, &other,
-	    &other_len);
+	size_t len;
 
+	r.flags = refusal_read(f->text, f->text_len, &other, &len);
+	/* Nothing but a name is shown as one. */
+	if (text_name_check(other, len) == TEXT_NAME_OK) {
+		r.entry.text = other;
+		r.entry.text_len = len;
+	}
 	give_up(l);
 	link_set_phase(l, RECORD_IDLE);
-	link_tell_refusal(l, denial, l->base, l->base_len, why, other,
-	    other_len);
+	l->out.record(l->out.arg, &r);
 }
 
 /*

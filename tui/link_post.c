@@ -14,23 +14,6 @@ enum {
 	POST_AHEAD = 512		/* counters sent beyond the oldest */
 };
 
-size_t
-link_first_waiting(const struct link *l)
-{
-	uint32_t first = outbox_first(l->outbox);
-	size_t count = outbox_count(l->outbox);
-
-	if (l->posted_next <= first)
-		return 0;
-	return l->posted_next - first < count ? l->posted_next - first : count;
-}
-
-size_t
-link_waiting(const struct link *l)
-{
-	return outbox_count(l->outbox) - link_first_waiting(l);
-}
-
 /* Fills one POST frame from post i on; returns how many it took. */
 size_t
 link_put_posts(struct link *l, struct wire_out *out, size_t i)

@@ -46,7 +46,7 @@ link_shake(struct link *l)
 	l->shakes += l->shakes < SHAKES;
 	l->hs_wait = FIRST_WAIT_MS;
 	l->hs_tries = 0;
-	l->rekeying = false;
+	l->rekey = l->rekeying = false;
 }
 
 static int64_t
@@ -248,7 +248,6 @@ has_psk(struct link *l)
 		return true;
 	if (l->has_passphrase)
 		return make_psk(l);
-	l->waits_passphrase = true;
 	stop(l, RECORD_WANTS_PASSPHRASE, NULL, 0);
 	return false;
 }
@@ -317,8 +316,7 @@ refused_visit(struct link *l)
 	if (l->hs.has_psk && ++l->hs_resets >= FORGED_RESETS && !l->welcome) {
 		l->has_psk = l->has_passphrase = false;
 		l->hs_resets = 0;
-		l->waits_passphrase = true;
-		stop(l, RECORD_WRONG_PASSPHRASE, NULL, 0);
+			stop(l, RECORD_WRONG_PASSPHRASE, NULL, 0);
 		return;
 	}
 	link_shake(l);

@@ -1,8 +1,9 @@
 /*
- * The link's inside, shared by its files only: link.c (what the screen asks
- * for, what is sent when), link_post.c (what the user says), link_shake.c
- * (handshakes), link_frames.c (what the server says), link_people.c (who is
- * there, what we are called).
+ * The link's inside, shared by its files only, each of which leans on those
+ * behind it alone: link.c (what the screen asks for, what is due when),
+ * link_frames.c (what the server says), link_log.c (what is kept and shown),
+ * link_post.c (what the user says), link_shake.c (handshakes), link_people.c
+ * (who is there, what we are called), link_send.c (sealing and sending).
  */
 #ifndef TUI_LINK_STATE_H
 #define TUI_LINK_STATE_H
@@ -88,7 +89,6 @@ struct link {
 	uint8_t		 psk_server[NOISE_KEY];	/* it is for this key, */
 	char		 psk_room[HELLO_ROOM_NAME];	/* and this room */
 	size_t		 psk_room_len;
-	bool		 waits_passphrase;
 
 	/* The session. */
 	bool		 live;			/* seal counts */
@@ -100,6 +100,7 @@ struct link {
 	bool		 talked;		/* something was said in it */
 	int64_t		 rekey_due;		/* new keys; later if not */
 	bool		 rekeying;		/* hs is for that alone */
+	bool		 rekey;			/* the key is used up */
 	struct path	 path;			/* from the server to here */
 	int64_t		 sent_at, heard_at;
 	int64_t		 asked_at;		/* INT64_MAX: no answer is due */
@@ -158,7 +159,6 @@ struct link {
 	uint32_t	 posted_next;		/* what it said; 0: nothing */
 	uint64_t	 posted_seq;
 	uint32_t	 stored_next;		/* behind what came in the log */
-	bool		 told_pending;		/* what waited from before */
 	uint32_t	 sent_up_to;		/* counter */
 	bool		 post_new;		/* some were never sent */
 	int64_t		 post_due;		/* then all go again */
@@ -175,13 +175,22 @@ struct link {
 	int64_t		 leave_due, leave_end;
 };
 
-/* link.c */
+/* link_send.c */
+enum {
+	LINK_PORT_MS = 10 * 1000,	/* rule 8: then another source port */
+	LINK_SHAKE_MS = 20 * 1000,	/* and a new handshake beside it */
+	LINK_PATIENT = 12		/* tries at the RTO; then ever longer */
+};
+
+/* Of the outbox, the first that the room is not known to have; and how many
+ * from there on. */
+size_t	 link_first_waiting(const struct link *);
+size_t	 link_waiting(const struct link *);
+/* Tells the screen of the link's condition, where it is news. */
+void	 link_tell_state(struct link *);
 void	 link_set_phase(struct link *, enum record_phase);
 void	 link_deny(struct link *, enum record_denial, const char *text,
 	    size_t len);
-/* The room says no to a name; other: whose looks it has, may be empty. */
-void	 link_tell_refusal(struct link *, enum record_denial, const char *name,
-	    size_t len, enum refusal, const char *other, size_t other_len);
 /* The RTO, and longer where nothing comes of asking. */
 int32_t	 link_patience(const struct link *, unsigned tries);
 /* Seals and sends; what wants an answer is repeated until there is one. False:
@@ -190,11 +199,12 @@ bool	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
 void	 link_put_ping(struct link *, struct wire_out *);
 void	 link_sync_by(struct link *, int64_t due);
+
+/* link_log.c */
 /* Shows what is next, as far as the screen takes it. */
 void	 link_release(struct link *);
 /* From here on the room's numbers are new: what is held is forgotten. */
 void	 link_rewind(struct link *, uint64_t keep);
-
 /* Where a part of the copy went that is not the room's any more. */
 void	 link_tell_aside(struct link *);
 /* Forgets the posts that are safe, as far as may be. */
@@ -216,10 +226,6 @@ uint64_t link_tag_of(struct link *, const struct entry *);
 void	 link_note_posted(struct link *, uint32_t next);
 /* An entry is in the copy. */
 void	 link_note_stored(struct link *, const struct entry *);
-/* Of the outbox, the first that the room is not known to have; and how many
- * from there on. */
-size_t	 link_first_waiting(const struct link *);
-size_t	 link_waiting(const struct link *);
 /* Own lines that the screen does not know yet, from the i-th that waits on. */
 void	 link_tell_pending(struct link *, size_t from);
 /*
