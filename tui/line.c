@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "common/lang.h"
+#include "tui/notices.h"
 #include "tui/rule_words.h"
 
 int32_t
@@ -112,4 +113,26 @@ line_of_entry(char buf[LINE_BYTES], const struct entry *from)
 	e.text = buf + used;
 	e.text_len = n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
 	return e;
+}
+
+const char *
+line_sign(const struct entry *e, bool is_local)
+{
+	switch (e->kind) {
+	case ENTRY_JOIN:
+	case ENTRY_RENAME:
+	case ENTRY_START:
+		return e->flags & NOTICES_MIXED ? "⇄" : "→";
+	case ENTRY_LEAVE:
+	case ENTRY_TIMEOUT:
+		return "←";
+	case ENTRY_ACT:
+		return "*";
+	case ENTRY_ANNOUNCE:
+		/* An act is marked: what is announced cannot look like it. */
+		return is_local ? "·" : entry_is_rule(e) ? _("§ Admin") :
+		    _("Admin");
+	default:
+		return NULL;
+	}
 }

@@ -30,6 +30,10 @@ struct entry	 line_of_entry(char buf[LINE_BYTES], const struct entry *e);
  */
 bool		 line_mentions(const char *text, size_t len, const char *name);
 
+/* What stands in the place of a name where nobody says the line as himself, or,
+ * is_local, this program does; NULL: the author's name does. */
+const char	*line_sign(const struct entry *, bool is_local);
+
 /* A number that differs when the local day of time_ms does. */
 int32_t		 line_day(int64_t time_ms);
 

@@ -11,6 +11,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "tui/bare.h"
 #include "tui/complete.h"
 #include "tui/edit.h"
 #include "tui/pager.h"
@@ -18,6 +19,7 @@
 #include "tui/screen.h"
 #include "tui/theme.h"
 #include "tui/view.h"
+#include "tui/view_draw.h"
 #include "tui/wrap.h"
 
 enum {
@@ -486,7 +488,7 @@ draw_member(const struct scene *s, int row, const struct fellow *f)
 {
 	bool own = strcmp(f->name, s->name) == 0;
 	enum style style = own ? STYLE_OWN : f->away ? STYLE_DIM :
-	    view_name_style(f->name, strlen(f->name));
+	    view_draw_name_style(f->name, strlen(f->name));
 	int col = 2;
 
 	if (f->classic)
@@ -544,7 +546,7 @@ draw_pager(const struct scene *s, int rows, int cols)
 	n = pager_rows(s->pager, lines, rows - 1, cols - 2);
 	snprintf(label, sizeof(label), "%s · %d%%", s->pager->title != NULL ?
 	    s->pager->title : "", pager_percent(s->pager));
-	view_rule(s->screen, 0, cols, STYLE_NEWS, label);
+	view_draw_rule(s->screen, 0, cols, STYLE_NEWS, label);
 	for (i = 0; i < n; i++)
 		screen_put(s->screen, SCREEN_MESSAGES, i + 1, 1, cols - 2,
 		    STYLE_TEXT, lines[i].text, lines[i].len);
@@ -555,7 +557,7 @@ static void
 draw_bare(struct view *v, const struct scene *s)
 {
 	size_t len;
-	char *text = view_bare(v, s->history, screen_rows(s->screen),
+	char *text = bare_text(v, s->history, screen_rows(s->screen),
 	    screen_cols(s->screen), &len);
 
 	if (text != NULL)

@@ -1,7 +1,6 @@
 /*
- * The message pane: how the scrollback's rows are drawn, and the one thing
- * that outlives a frame, where the pane stands. Runs in the client's parent
- * process.
+ * Where the message pane stands in the scrollback: the one thing of it that
+ * outlives a frame. Pure.
  */
 #ifndef TUI_VIEW_H
 #define TUI_VIEW_H
@@ -10,9 +9,6 @@
 #include <stdint.h>
 
 #include "tui/history.h"
-#include "tui/theme.h"
-
-struct screen;
 
 /* Where the message pane stands. Zeroed: live, not drawn yet. */
 struct view {
@@ -33,25 +29,14 @@ struct view {
 	const char	*unread;	/* what the unread rule says */
 };
 
-/* Draws the pane, rows high and cols wide. */
-void	 view_draw(struct view *, struct screen *, struct history *, int rows,
-	    int cols);
 /* How many lines are newer than the last one above the scroll rule; 0: live. */
 uint64_t view_newer(const struct view *, struct history *);
 /* The line of the lowest row above the rule, or of all when live. */
 uint64_t view_last(const struct view *, struct history *);
-/*
- * What is shown, a line each, as plain text for a bare screen of rows x cols
- * that wraps by itself. Malloc'd; NULL: no memory.
- */
-char	*view_bare(const struct view *, struct history *, int rows, int cols,
-	    size_t *len);
-
-/* A rule with a label in its middle, over cols columns of the message pane. */
-void	 view_rule(struct screen *, int row, int cols, enum style,
-	    const char *label);
-/* A stable colour for a name, whatever case it is written in. */
-enum style view_name_style(const char *name, size_t len);
+/* The top place of a live pane of so many rows; of an empty one, the lowest row
+ * that there is. */
+struct history_place view_live_top(const struct view *, struct history *,
+	    int rows);
 
 /* Scrolling. Each keeps to what there is, and comes back to live by itself at
  * the bottom. Nothing before the first view_draw. */

@@ -1,8 +1,8 @@
 /*
- * The message pane: rows of the scrollback with their gutter and rules, and
- * where the pane stands. Parent process; draws through tui/screen.
+ * The message pane: rows of the scrollback with their gutter and rules. Parent
+ * process; draws through tui/screen.
  */
-#include "tui/view.h"
+#include "tui/view_draw.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +11,16 @@
 
 #include "common/lang.h"
 #include "common/text.h"
-#include "tui/notices.h"
+#include "tui/history.h"
+#include "tui/line.h"
 #include "tui/screen.h"
 #include "tui/search.h"
 #include "tui/urls.h"
+#include "tui/view.h"
 
 enum {
 	LIVE_ROWS = 3,		/* kept below the rule when scrolled */
 	LIVE_MIN = 12,		/* rows of the pane from which they are */
-	NEAR_TOP = 64,		/* lines above the first row shown, at least */
 	TIME_COLS = 6,		/* of the gutter */
 	NAME_COLS = 10,		/* at most */
 	/* Columns of the pane from which there is ... */
@@ -73,7 +74,7 @@ put(const struct pane *p, int row, int col, enum style style,
 }
 
 enum style
-view_name_style(const char *name, size_t len)
+view_draw_name_style(const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 	uint32_t hash = 2166136261U;	/* FNV-1a */
@@ -94,39 +95,19 @@ view_name_style(const char *name, size_t len)
 static enum style
 name_of(const struct history_line *line, const char **name, size_t *len)
 {
-	const char *word = NULL;
+	bool is_local = (line->marks & HISTORY_LOCAL) != 0;
+	const char *sign = line_sign(&line->entry, is_local);
 
-	switch (line->entry.kind) {
-	case ENTRY_JOIN:
-	case ENTRY_RENAME:
-	case ENTRY_START:
-		word = line->entry.flags & NOTICES_MIXED ? "⇄" : "→";
-		break;
-	case ENTRY_LEAVE:
-	case ENTRY_TIMEOUT:
-		word = "←";
-		break;
-	case ENTRY_ACT:
-		word = "*";
-		break;
-	case ENTRY_ANNOUNCE:
-		/* An act is marked: what is announced cannot look like it. */
-		word = line->marks & HISTORY_LOCAL ? "·" :
-		    entry_is_rule(&line->entry) ? _("§ Admin") : _("Admin");
-		break;
-	default:
-		break;
-	}
-	if (word != NULL) {
-		*name = word;
-		*len = strlen(word);
-		return line->entry.kind == ENTRY_ANNOUNCE &&
-		    !(line->marks & HISTORY_LOCAL) ? STYLE_NEWS : STYLE_DIM;
+	if (sign != NULL) {
+		*name = sign;
+		*len = strlen(sign);
+		return line->entry.kind == ENTRY_ANNOUNCE && !is_local ?
+		    STYLE_NEWS : STYLE_DIM;
 	}
 	*name = line->name;
 	*len = line->name_len;
 	return line->marks & HISTORY_OWN ? STYLE_OWN :
-	    view_name_style(line->entry.author, line->entry.author_len);
+	    view_draw_name_style(line->entry.author, line->entry.author_len);
 }
 
 static enum style
@@ -224,7 +205,7 @@ shorten(char *label, int cols)
 }
 
 void
-view_rule(struct screen *screen, int row, int cols, enum style style,
+view_draw_rule(struct screen *screen, int row, int cols, enum style style,
     const char *words)
 {
 	char label[256];
@@ -246,7 +227,7 @@ view_rule(struct screen *screen, int row, int cols, enum style style,
 static void
 draw_rule(const struct pane *p, int row, enum style style, const char *label)
 {
-	view_rule(p->screen, row, p->cols, style, label);
+	view_draw_rule(p->screen, row, p->cols, style, label);
 }
 
 /* The day in words, or in fewer where they have no room. */
@@ -413,26 +394,12 @@ draw_part(const struct view *v, const struct pane *p,
 	free(rows);
 }
 
-/* The top place of a live pane; of an empty one, the lowest row there is. */
-static struct history_place
-live_top(const struct view *v, struct history *h, int rows)
-{
-	struct history_place top = history_bottom(h, rows, v->cols);
-
-	if (top.line >= v->floor)
-		return top;
-	if (v->floor >= history_tail(h))
-		return history_bottom(h, 1, v->cols);
-	return history_settle_place(h,
-	    (struct history_place){ .line = v->floor }, v->cols);
-}
-
 static void
 draw_live(const struct view *v, const struct pane *p, const struct gutter *g,
     int at, int rows)
 {
 	if (v->floor < history_tail(p->history))
-		draw_part(v, p, g, live_top(v, p->history, rows), at, rows,
+		draw_part(v, p, g, view_live_top(v, p->history, rows), at, rows,
 		    true);
 }
 
@@ -476,189 +443,4 @@ view_draw(struct view *v, struct screen *screen, struct history *history,
 		draw_scrolled(v, &p, &g);
 	else
 		draw_live(v, &p, &g, 0, rows);
-}
-
-uint64_t
-view_last(const struct view *v, struct history *h)
-{
-	struct history_row row[1];
-	uint64_t tail = history_tail(h);
-	int moved;
-
-	if (v->scrolled && history_rows(h, history_move(h, v->top,
-	    v->upper - 1, v->cols, &moved), v->cols, row, 1) == 1)
-		return row[0].line;
-	return tail > history_first(h) ? tail - 1 : tail;
-}
-
-uint64_t
-view_newer(const struct view *v, struct history *h)
-{
-	uint64_t tail = history_tail(h), last;
-
-	if (!v->scrolled)
-		return 0;
-	last = view_last(v, h);
-	return tail > last ? tail - last - 1 : 0;
-}
-
-void
-view_move(struct view *v, struct history *h, int rows)
-{
-	struct history_place bottom;
-	int moved;
-
-	if (v->rows <= 0 || v->cols <= 0)
-		return;
-	bottom = live_top(v, h, v->rows);
-	if (!v->scrolled && rows > 0)
-		return;
-	if (!v->scrolled)
-		v->top = bottom;
-	v->top = history_move(h, v->top, rows, v->cols, &moved);
-	v->scrolled = history_compare(&v->top, &bottom) < 0;
-}
-
-void
-view_page(struct view *v, struct history *h, int pages)
-{
-	/* One row stays in sight, so that the eye finds its place again. */
-	view_move(v, h, pages * (v->upper > 1 ? v->upper - 1 : 1));
-}
-
-void
-view_first(struct view *v, struct history *h)
-{
-	struct history_place bottom;
-
-	if (v->rows <= 0 || v->cols <= 0)
-		return;
-	bottom = live_top(v, h, v->rows);
-	v->top = (struct history_place){ .line = history_first(h) };
-	v->top.rule = 2;	/* its rules too; settled to those it has */
-	v->top = history_settle_place(h, v->top, v->cols);
-	v->scrolled = history_compare(&v->top, &bottom) < 0;
-}
-
-void
-view_show(struct view *v, struct history *h, uint64_t line, size_t at)
-{
-	struct history_place bottom;
-	int moved;
-
-	if (v->rows <= 0 || v->cols <= 0)
-		return;
-	bottom = live_top(v, h, v->rows);
-	v->top = history_settle_place(h,
-	    (struct history_place){ .line = line, .at = at }, v->cols);
-	v->scrolled = history_compare(&v->top, &bottom) < 0;
-	if (v->scrolled)
-		v->top = history_move(h, v->top, -(v->upper / 3), v->cols,
-		    &moved);
-}
-
-bool
-view_nears_top(const struct view *v, const struct history *h)
-{
-	return v->scrolled && v->top.line < history_first(h) + NEAR_TOP;
-}
-
-/* A line as it was said, "14:05 alice: text", before *text. */
-static bool
-put_bare(char **text, size_t *len, const struct history_line *line, bool time)
-{
-	time_t t = (time_t)(line->entry.time_ms / 1000);
-	const struct entry *e = &line->entry;
-	const char *name;
-	size_t name_len, said_len;
-	struct tm tm;
-	char hour[8] = "", *made = NULL, *said = malloc(e->text_len + 1);
-	int n;
-
-	if (said == NULL)
-		return false;
-	/* The room's is clean; what the receiver tells besides need not be,
-	 * and this goes past curses. */
-	said_len = text_clean(said, e->text, e->text_len, true);
-	said_len = text_tabs(said, said, said_len, '\t');
-
-	if (time && localtime_r(&t, &tm) != NULL)
-		strftime(hour, sizeof(hour), "%H:%M ", &tm);
-	name_of(line, &name, &name_len);
-	n = asprintf(&made, "%s%.*s%s %.*s\n%.*s", hour, (int)name_len, name,
-	    e->kind == ENTRY_SAY ? ":" : "", (int)said_len, said,
-	    (int)*len, *text != NULL ? *text : "");
-	free(said);
-	if (n == -1)
-		return false;
-	free(*text);
-	*text = made;
-	*len = (size_t)n;
-	return true;
-}
-
-/* The rows that a line of the bare view takes. */
-static int
-bare_rows(const struct history_line *line, int cols, bool time)
-{
-	const struct entry *e = &line->entry;
-	int used = (time ? 6 : 0) + line->name_cols + 2, rows = 1;
-	size_t at = 0, next;
-	int width;
-
-	for (; at < e->text_len; at = next) {
-		next = text_next(e->text, e->text_len, at, &width);
-		if (text_is_tab(e->text + at, next - at))
-			width = TEXT_TAB_COLS - used % TEXT_TAB_COLS;
-		if (e->text[at] == '\n' || used + width > cols) {
-			rows++;
-			used = 0;
-		}
-		used += width;
-	}
-	return rows;
-}
-
-/* Not one of the notices that are hidden. */
-static bool
-is_shown(const struct view *v, struct history *h, uint64_t line)
-{
-	int rules;
-
-	return history_height(h, line, v->cols, &rules) > rules;
-}
-
-char *
-view_bare(const struct view *v, struct history *h, int rows, int cols,
-    size_t *len)
-{
-	uint64_t line = view_last(v, h), first = history_first(h);
-	struct history_line shown;
-	char *text = calloc(1, 1);
-	bool more;
-
-	if (!v->scrolled && v->floor > first)
-		first = v->floor;
-	more = line >= first && line < history_tail(h);
-	*len = 0;
-	for (; more && text != NULL; line--) {
-		more = line > first;
-		if (!is_shown(v, h, line))
-			continue;
-		shown = history_get(h, line);
-		rows -= bare_rows(&shown, cols, !v->no_times);
-		if (rows < 0 && *len > 0)
-			break;
-		if (!put_bare(&text, len, &shown, !v->no_times)) {
-			free(text);
-			text = NULL;
-		}
-	}
-	return text;
-}
-
-void
-view_live(struct view *v)
-{
-	v->scrolled = false;
 }

@@ -1,0 +1,25 @@
+/*
+ * How the message pane looks: the scrollback's rows with their gutter and
+ * rules. Runs in the client's parent process; draws through tui/screen.
+ */
+#ifndef TUI_VIEW_DRAW_H
+#define TUI_VIEW_DRAW_H
+
+#include <stddef.h>
+
+#include "tui/theme.h"
+
+struct history;
+struct screen;
+struct view;
+
+/* Draws the pane, rows high and cols wide. */
+void	 view_draw(struct view *, struct screen *, struct history *, int rows,
+	    int cols);
+/* A rule with a label in its middle, over cols columns of the message pane. */
+void	 view_draw_rule(struct screen *, int row, int cols, enum style,
+	    const char *label);
+/* A stable colour for a name, whatever case it is written in. */
+enum style view_draw_name_style(const char *name, size_t len);
+
+#endif
