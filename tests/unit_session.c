@@ -60,6 +60,11 @@ on_send(void *arg, const struct record *r)
 		    (unsigned long long)r->id, (unsigned)r->flags);
 		return true;
 	}
+	if (r->type == RECORD_WITHDRAW) {
+		strlcat(play.sent, r->id != 0 ? "W:all|" : "W:|",
+		    sizeof(play.sent));
+		return true;
+	}
 	strlcat(play.sent, r->type == RECORD_LOGIN ? "L:" :
 	    r->type == RECORD_NICK ? "N:" : "P:", sizeof(play.sent));
 	assert_true(strlen(play.sent) + r->text_len < sizeof(play.sent) - 2);
@@ -408,6 +413,56 @@ what_is_held_goes_out_on_leaving_too(void **state)
 	assert_string_equal(play.sent, "L:bob|");
 	session_say_held(play.session);
 	assert_string_equal(play.sent, "L:bob|P:one|");
+}
+
+/* As what the receiver has, the newest first, and as it was typed. */
+static void
+what_is_held_is_taken_back(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("one\r/me waves\r//two\r/withdraw\r");
+	assert_string_equal(typed(), "//two");
+	assert_string_equal(scene().notice, "Lines taken back: 1.");
+	type("\025three\r/withdraw\r");
+	assert_string_equal(typed(), "three");
+	type("\025/withdraw\r");
+	assert_string_equal(typed(), "/me waves");
+	type("!\r\025four\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:one|P:waves!|P:four|");
+	/* What the room may have is the receiver's to know. */
+	type("/withdraw\r");
+	assert_string_equal(play.sent, "L:bob|P:one|P:waves!|P:four|W:|");
+}
+
+static void
+all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
+{
+	struct record r = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .id = RECORD_EARLIER | 7, .text = "old", .text_len = 3 };
+
+	(void)state;
+	begin("bob");
+	type("one\rtwo\r/withdraw all\r");
+	assert_string_equal(play.sent, "L:bob|W:all|");
+	assert_string_equal(typed(), "one\ntwo");
+	tell(RECORD_WITHDRAWN, 0, "");
+	assert_string_equal(scene().notice, "Lines taken back: 2.");
+	type("\025\010\025/withdraw\r");
+	assert_string_equal(play.sent, "L:bob|W:all|W:|");
+	tell(RECORD_WITHDRAWN, 0, "");
+	assert_non_null(strstr(scene().notice, "Nothing waits"));
+	/* An earlier run's is not mixed with it: Up has it. */
+	type("new\r/withdraw all\r");
+	session_record(play.session, 0, WALL, &r);
+	tell(RECORD_WITHDRAWN, 0, "");
+	assert_string_equal(typed(), "new");
+	assert_string_equal(scene().notice, "Lines taken back: 2.");
+	type("\025\020");
+	assert_string_equal(typed(), "old");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_null(strstr(play.sent, "P:"));
 }
 
 /* It may have been meant as the passphrase. */
@@ -2699,6 +2754,8 @@ main(void)
 		TEST(what_is_typed_before_the_name_is_taken_is_said_then),
 		TEST(a_refused_name_keeps_what_was_typed_for_the_room),
 		TEST(what_is_held_goes_out_on_leaving_too),
+		TEST(what_is_held_is_taken_back),
+		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
 		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
 		TEST(a_paste_of_the_name_and_a_line_is_both),

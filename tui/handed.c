@@ -61,6 +61,13 @@ handed_forget(struct handed *h, uint64_t id)
 }
 
 void
+handed_withdraw(struct handed *h, uint64_t id)
+{
+	while (h->n > 0 && h->lines[h->n - 1].id >= id)
+		free(h->lines[--h->n].text);
+}
+
+void
 handed_kept(struct handed *h, uint64_t id, uint32_t counter)
 {
 	handed_forget(h, id);

@@ -30,6 +30,8 @@ bool	 handed_add(struct handed *, uint64_t id, enum entry_kind,
 	    const char *text, size_t len);
 /* All up to id are kept, or not to be said any more. */
 void	 handed_forget(struct handed *, uint64_t id);
+/* Those from id on are taken back by whoever typed them. */
+void	 handed_withdraw(struct handed *, uint64_t id);
 /* The line is in the outbox, with that counter at its end. */
 void	 handed_kept(struct handed *, uint64_t id, uint32_t counter);
 /* A new receiver found this piece in the outbox: the oldest line that is not

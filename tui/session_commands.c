@@ -339,6 +339,28 @@ refuse(struct session *s, const struct command *c)
 	return false;
 }
 
+/* What the receiver has not got is back at once; of all that waits, it may have
+ * something older. The command gives way to it. */
+static void
+withdraw_held(struct session *s, const struct record *ask)
+{
+	size_t len;
+	const char *typed = edit_text(s->edit, &len);
+	unsigned n;
+
+	recall_add(s->recall, typed, len);
+	if ((n = session_withdraw_held(s, ask->id != 0)) == 0) {
+		session_notify(s, true, "%s", _("They do not fit here "
+		    "together: /withdraw takes back the newest."));
+		return;
+	}
+	s->literal = false;
+	session_notify(s, false, _("Lines taken back: %u."), n);
+	if (ask->id != 0 && !s->config.classic &&
+	    s->out.send(s->out.arg, ask))
+		s->taken_back.lines += n;
+}
+
 static bool
 withdraw(struct session *s, const struct command *c)
 {
@@ -348,6 +370,10 @@ withdraw(struct session *s, const struct command *c)
 	if (c->arg_len > 0 && (c->arg_len != 3 ||
 	    memcmp(c->arg, "all", 3) != 0)) {
 		session_notify(s, true, "%s", _("/withdraw or /withdraw all"));
+		return false;
+	}
+	if (s->held != 0) {
+		withdraw_held(s, &r);
 		return false;
 	}
 	if (s->config.classic) {

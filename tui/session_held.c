@@ -60,54 +60,87 @@ session_say_held(struct session *s)
 	return true;
 }
 
-/* Adds the line's text to dst, which has room for it; its length. */
-static size_t
-take_back(struct session *s, uint64_t id, char *dst)
+static bool
+is_held(const struct session *s, uint64_t id)
 {
-	uint64_t line = history_pending(s->history, id);
+	return history_pending(s->history, id) != history_tail(s->history);
+}
+
+/* Adds the line's text to dst, which has room for it, as it would have to be
+ * typed; its length. first: nothing stands before it. */
+static size_t
+put_line(struct session *s, uint64_t id, char *dst, bool first)
+{
 	struct history_line l;
 	size_t len = 0;
 
-	if (line == history_tail(s->history))
+	if (!is_held(s, id))
 		return 0;
-	l = history_get(s->history, line);
+	l = history_get(s->history, history_pending(s->history, id));
 	if (l.entry.kind == ENTRY_ACT)
 		len = strlcpy(dst, "/me ", sizeof("/me "));
+	else if (first && l.entry.text_len > 0 && *l.entry.text == '/')
+		dst[len++] = '/';
 	memcpy(dst + len, l.entry.text, l.entry.text_len);
 	len += l.entry.text_len;
 	dst[len++] = '\n';
 	return len;
 }
 
-void
-session_take_held_back(struct session *s)
+/* What is held from `first` on goes to the input line, with `behind` behind it;
+ * how many lines. What does not fit stays held: 0. */
+static unsigned
+take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 {
-	size_t len = 0, room = 0, rest;
-	const char *now = edit_text(s->edit, &rest);
+	size_t len = 0, room = 0;
+	unsigned n = 0;
 	char *text;
 	uint64_t id;
 
-	if (s->held == 0)
-		return;
-	for (id = s->held; id < s->next_id; id++)
-		if (history_pending(s->history, id) != history_tail(s->history))
+	for (id = first; id < s->next_id; id++)
+		if (is_held(s, id))
 			room += sizeof("/me \n") + history_get(s->history,
 			    history_pending(s->history, id)).entry.text_len;
 	if ((text = malloc(room + rest + 1)) == NULL)
-		return;
-	for (id = s->held; id < s->next_id; id++)
-		len += take_back(s, id, text + len);
-	memcpy(text + len, now, rest);
+		return 0;
+	for (id = first; id < s->next_id; id++)
+		len += put_line(s, id, text + len, len == 0);
+	memcpy(text + len, behind, rest);
 	len += rest;
 	if (rest == 0 && len > 0)
 		len--;		/* no line is begun behind them */
-	/* What does not fit stays held. */
 	if (edit_set(s->edit, text, len)) {
-		for (id = s->held; id < s->next_id; id++) {
-			history_settle(s->history, id);
-			handed_forget(&s->handed, id);
-		}
-		s->held = 0;
+		for (id = first; id < s->next_id; id++)
+			n += history_settle(s->history, id);
+		handed_withdraw(&s->handed, first);
+		if (first == s->held)
+			s->held = 0;
 	}
 	free(text);
+	return n;
+}
+
+void
+session_take_held_back(struct session *s)
+{
+	size_t rest;
+	const char *now = edit_text(s->edit, &rest);
+
+	if (s->held != 0)
+		take_back(s, s->held, now, rest);
+}
+
+unsigned
+session_withdraw_held(struct session *s, bool all)
+{
+	uint64_t first = s->next_id;
+
+	/* The newest one, with those behind it that were taken back before. */
+	while (first > s->held && !is_held(s, first))
+		first--;
+	while (s->held < first && !is_held(s, s->held))
+		s->held++;
+	if (all)
+		first = s->held;
+	return take_back(s, first, "", 0);
 }

@@ -289,6 +289,9 @@ char	*session_as_typed(const struct session *, const char *, size_t *len);
 bool	 session_holds(const struct session *);
 /* Puts it on the input line instead, before what is typed there. */
 void	 session_take_held_back(struct session *);
+/* The newest of it, or all, in place of what is typed there; how many lines. 0:
+ * they do not fit, and stay held. Something must be. */
+unsigned session_withdraw_held(struct session *, bool all);
 
 /* session_ask.c */
 /* What is wrong with a name, in a sentence; NULL: nothing. */
