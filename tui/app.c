@@ -29,6 +29,7 @@
 #include "tui/receiver.h"
 #include "tui/save.h"
 #include "tui/scene.h"
+#include "tui/scene_draw.h"
 #include "tui/screen.h"
 #include "tui/session.h"
 #include "tui/signals.h"
@@ -560,12 +561,12 @@ take_signals(struct app *a)
 static void
 draw(struct app *a, int64_t now)
 {
-	struct scene scene = { .screen = a->screen };
+	struct scene scene;
 
 	if (session_wants_redraw(a->session))
 		screen_redraw(a->screen);
 	session_scene(a->session, now, &scene);
-	scene_draw(session_view(a->session), &scene);
+	scene_draw(a->screen, session_view(a->session), &scene);
 	set_title(a);
 	session_changed(a->session);	/* it is drawn */
 	a->changed = a->keyed = false;

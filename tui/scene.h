@@ -1,6 +1,5 @@
 /*
- * What the screen looks like: title, messages, status row, input. Draws through
- * tui/screen. Runs in the client's parent process.
+ * What a frame shows: the session as its drawing sees it. No code.
  */
 #ifndef TUI_SCENE_H
 #define TUI_SCENE_H
@@ -16,8 +15,6 @@ struct edit;
 struct history;
 struct pager;
 struct people;
-struct screen;
-struct view;
 
 /* What the input line is for. */
 enum scene_asks { SCENE_SAYS, SCENE_NAME, SCENE_PASSPHRASE, SCENE_SEARCH };
@@ -34,7 +31,6 @@ struct scene_choices {
 
 /* All that a frame shows, borrowed for the call. */
 struct scene {
-	struct screen	*screen;
 	struct history	*history;
 	const struct edit *edit;
 	enum scene_asks	 asks;
@@ -58,8 +54,5 @@ struct scene {
 	const char	*matches;	/* which one the search is at, or NULL */
 	const char	*share;		/* what others type to join us, or NULL */
 };
-
-/* Draws the frame, the message pane as view stands; it appears at once. */
-void	 scene_draw(struct view *, const struct scene *);
 
 #endif

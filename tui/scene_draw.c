@@ -1,9 +1,8 @@
 /*
- * Composing the scene: title, status row, input and member list around the
- * message pane, from the session's state. Parent process. Draws only; what the
- * keys do is tui/session's.
+ * Composing the frame: title, status row, input and member list around the
+ * message pane. Parent process. Draws only; what the keys do is tui/session's.
  */
-#include "tui/scene.h"
+#include "tui/scene_draw.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "tui/edit.h"
 #include "tui/pager.h"
 #include "tui/people.h"
+#include "tui/scene.h"
 #include "tui/screen.h"
 #include "tui/theme.h"
 #include "tui/view.h"
@@ -29,24 +29,30 @@ enum {
 	SIDE_LEAST = 40		/* and from which it can be */
 };
 
+/* What is drawn, and on what. */
+struct frame {
+	struct screen	*screen;
+	const struct scene *scene;
+};
+
 static int
-put(const struct scene *s, enum screen_pane pane, int row, int col,
+put(const struct frame *f, enum screen_pane pane, int row, int col,
     enum style style, const char *text)
 {
-	return screen_put(s->screen, pane, row, col,
-	    screen_cols(s->screen) - col, style, text, strlen(text));
+	return screen_put(f->screen, pane, row, col,
+	    screen_cols(f->screen) - col, style, text, strlen(text));
 }
 
 /* Right-aligned so that it ends before column `end`; not over column `from`. */
 static void
-put_right(const struct scene *s, enum screen_pane pane, int row,
+put_right(const struct frame *f, enum screen_pane pane, int row,
     int from, int end, enum style style, const char *text)
 {
 	size_t len = strlen(text);
 	int cols = text_cols(text, len);
 
 	if (end - cols >= from)
-		screen_put(s->screen, pane, row, end - cols, cols, style, text,
+		screen_put(f->screen, pane, row, end - cols, cols, style, text,
 		    len);
 }
 
@@ -156,34 +162,35 @@ fit_facts(struct facts *f, int room, char dst[FACTS * 66])
 
 /* The dot and the facts, over what the room's name leaves no room for. */
 static void
-draw_state(const struct scene *s, const char *facts, int width, bool trouble)
+draw_state(const struct frame *f, const char *facts, int width, bool trouble)
 {
-	int end = screen_cols(s->screen) - 1;
+	int end = screen_cols(f->screen) - 1;
 	int dot = end - width - (width > 0 ? 2 : 1), col;
 
 	for (col = dot > 0 ? dot - 1 : 0; col <= end; col++)
-		put(s, SCREEN_TITLE, 0, col, STYLE_BAR, " ");
-	put(s, SCREEN_TITLE, 0, dot, trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
+		put(f, SCREEN_TITLE, 0, col, STYLE_BAR, " ");
+	put(f, SCREEN_TITLE, 0, dot, trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
 	    trouble ? "○" : "●");
-	put_right(s, SCREEN_TITLE, 0, 0, end, trouble ? STYLE_BAR_BAD :
+	put_right(f, SCREEN_TITLE, 0, 0, end, trouble ? STYLE_BAR_BAD :
 	    STYLE_BAR, facts);
 }
 
 static void
-draw_title(const struct scene *s)
+draw_title(const struct frame *f)
 {
+	const struct scene *s = f->scene;
 	struct facts facts;
 	char right[FACTS * 66];
-	int cols = screen_cols(s->screen), col, width;
+	int cols = screen_cols(f->screen), col, width;
 
-	screen_erase(s->screen, SCREEN_TITLE);
-	col = 1 + put(s, SCREEN_TITLE, 0, 1, STYLE_BAR_BOLD,
+	screen_erase(f->screen, SCREEN_TITLE);
+	col = 1 + put(f, SCREEN_TITLE, 0, 1, STYLE_BAR_BOLD,
 	    s->room);
-	col += 1 + put(s, SCREEN_TITLE, 0, col + 1, STYLE_BAR, s->server);
+	col += 1 + put(f, SCREEN_TITLE, 0, col + 1, STYLE_BAR, s->server);
 	if (*s->name != '\0' && !s->entering) {
-		col += 2 + put(s, SCREEN_TITLE, 0, col + 2, STYLE_BAR,
+		col += 2 + put(f, SCREEN_TITLE, 0, col + 2, STYLE_BAR,
 		    _("as"));
-		col += 1 + put(s, SCREEN_TITLE, 0, col + 1, STYLE_BAR,
+		col += 1 + put(f, SCREEN_TITLE, 0, col + 1, STYLE_BAR,
 		    s->name);
 	}
 	if (s->link.phase == RECORD_IDLE)
@@ -194,7 +201,7 @@ draw_title(const struct scene *s)
 		right[0] = '\0';
 		width = 0;
 	}
-	draw_state(s, right, width, facts.trouble);
+	draw_state(f, right, width, facts.trouble);
 }
 
 /* What the right end of the status row says. */
@@ -229,8 +236,9 @@ position(const struct view *v, const struct scene *s, char *buf,
 
 /* As many of the hints as have room, whole. */
 static int
-draw_hints(const struct scene *s, int cols)
+draw_hints(const struct frame *f, int cols)
 {
+	const struct scene *s = f->scene;
 	static const char *const prompt[] = { N_("Enter joins"),
 		N_("Ctrl-C leaves"), NULL };
 	static const char *const chat[] = { N_("PgUp history"),
@@ -248,7 +256,7 @@ draw_hints(const struct scene *s, int cols)
 		width = text_cols(_(*hint), strlen(_(*hint)));
 		if (at + width > cols)
 			break;
-		put(s, SCREEN_STATUS, 0, at, STYLE_BAR, _(*hint));
+		put(f, SCREEN_STATUS, 0, at, STYLE_BAR, _(*hint));
 		at += width + 2;
 	}
 	return at;
@@ -281,45 +289,47 @@ choices_from(const struct scene_choices *c, int cols)
 
 /* Brackets around the chosen one: a colour alone would not do. */
 static void
-draw_choice(const struct scene *s, int col, const char *text, bool chosen)
+draw_choice(const struct frame *f, int col, const char *text, bool chosen)
 {
 	enum style style = chosen ? STYLE_BAR_BOLD : STYLE_BAR;
 	int cols = text_cols(text, strlen(text));
 
-	put(s, SCREEN_STATUS, 0, col, style, chosen ? "[" : " ");
-	put(s, SCREEN_STATUS, 0, col + 1, style, text);
-	put(s, SCREEN_STATUS, 0, col + 1 + cols, style, chosen ? "]" : " ");
+	put(f, SCREEN_STATUS, 0, col, style, chosen ? "[" : " ");
+	put(f, SCREEN_STATUS, 0, col + 1, style, text);
+	put(f, SCREEN_STATUS, 0, col + 1 + cols, style, chosen ? "]" : " ");
 }
 
 static void
-draw_choices(const struct scene *s)
+draw_choices(const struct frame *f)
 {
+	const struct scene *s = f->scene;
 	const struct scene_choices *c = &s->choices;
-	int cols = screen_cols(s->screen), col = 1, width;
+	int cols = screen_cols(f->screen), col = 1, width;
 	size_t from = choices_from(c, cols), i;
 
-	screen_erase(s->screen, SCREEN_STATUS);
+	screen_erase(f->screen, SCREEN_STATUS);
 	if (from > 0 || c->before)
-		put(s, SCREEN_STATUS, 0, 0, STYLE_BAR, "‹");
+		put(f, SCREEN_STATUS, 0, 0, STYLE_BAR, "‹");
 	for (i = from; i < c->n; i++) {
 		width = label_cols(&c->labels[i]) + 2;
 		if (i > from && col + width > cols - 1)
 			break;
-		draw_choice(s, col, c->labels[i].text, i == c->chosen);
+		draw_choice(f, col, c->labels[i].text, i == c->chosen);
 		col += width;
 	}
 	if (i < c->n || c->behind)
-		put(s, SCREEN_STATUS, 0, cols - 1, STYLE_BAR, "›");
+		put(f, SCREEN_STATUS, 0, cols - 1, STYLE_BAR, "›");
 }
 
 /* Over as many rows as there are; what has no room at all ends in an ellipsis.
  * Returns the column that it ends at. */
 static int
-draw_notice(const struct scene *s, int rows)
+draw_notice(const struct frame *f, int rows)
 {
+	const struct scene *s = f->scene;
 	enum style style = s->notice_is_error ? STYLE_BAR_BAD : STYLE_BAR;
 	size_t len = strlen(s->notice), at = 0, n;
-	int cols = screen_cols(s->screen) - 2, row, end = 0;
+	int cols = screen_cols(f->screen) - 2, row, end = 0;
 	struct wrap_row r;
 
 	for (row = 0; row < rows; row++, at = r.next) {
@@ -327,25 +337,26 @@ draw_notice(const struct scene *s, int rows)
 		n = r.to - r.from;
 		if (row == rows - 1 && !r.last)
 			n = text_fit(s->notice + r.from, n, cols - 1, NULL);
-		end = screen_put(s->screen, SCREEN_STATUS, row, 1, cols, style,
+		end = screen_put(f->screen, SCREEN_STATUS, row, 1, cols, style,
 		    s->notice + r.from, n);
 		if (r.last)
 			break;
 		if (row == rows - 1)
-			put(s, SCREEN_STATUS, row, 1 + end, style, "…");
+			put(f, SCREEN_STATUS, row, 1 + end, style, "…");
 	}
 	return row > 0 ? cols + 2 : end;
 }
 
 static void
-draw_status(const struct view *v, const struct scene *s, int rows)
+draw_status(const struct view *v, const struct frame *f, int rows)
 {
-	int cols = screen_cols(s->screen), used, width;
+	const struct scene *s = f->scene;
+	int cols = screen_cols(f->screen), used, width;
 	char word[64];
 	const char *right = s->entering ? "" : position(v, s, word,
 	    sizeof(word));
 
-	screen_erase(s->screen, SCREEN_STATUS);
+	screen_erase(f->screen, SCREEN_STATUS);
 	width = text_cols(right, strlen(right));
 	if (right == s->share && width > cols - 2) {
 		right = _("others: /invite");
@@ -356,10 +367,10 @@ draw_status(const struct view *v, const struct scene *s, int rows)
 		width = 0;
 	}
 	if (s->notice != NULL)
-		used = 3 + draw_notice(s, rows);
+		used = 3 + draw_notice(f, rows);
 	else
-		used = draw_hints(s, cols - width - 3);
-	put_right(s, SCREEN_STATUS, 0, used, cols - 1, STYLE_BAR, right);
+		used = draw_hints(f, cols - width - 3);
+	put_right(f, SCREEN_STATUS, 0, used, cols - 1, STYLE_BAR, right);
 }
 
 /* What stands before the input. */
@@ -389,20 +400,23 @@ prompt_cols(const struct scene *s, int cols)
 }
 
 static void
-draw_prompt(const struct scene *s, int width)
+draw_prompt(const struct frame *f, int width)
 {
+	const struct scene *s = f->scene;
+
 	if (width == 0)
 		return;
-	put(s, SCREEN_INPUT, 0, 0, STYLE_OWN, asker(s));
-	put(s, SCREEN_INPUT, 0, width - 2, STYLE_DIM, "›");
+	put(f, SCREEN_INPUT, 0, 0, STYLE_OWN, asker(s));
+	put(f, SCREEN_INPUT, 0, width - 2, STYLE_DIM, "›");
 }
 
 /* What is too long to be sent is told apart from where it is. */
 static void
-draw_input_row(const struct scene *s, int row, int at,
+draw_input_row(const struct frame *f, int row, int at,
     const struct edit_row *r)
 {
-	int cols = screen_cols(s->screen) - at;
+	const struct scene *s = f->scene;
+	int cols = screen_cols(f->screen) - at;
 	size_t fits = r->len, next;
 
 	if (s->asks == SCENE_SAYS && r->to > s->limit) {
@@ -412,33 +426,35 @@ draw_input_row(const struct scene *s, int row, int at,
 			next = text_next(r->text, r->len, next, NULL);
 		}
 	}
-	at += screen_put(s->screen, SCREEN_INPUT, row, at, cols, s->selected ?
+	at += screen_put(f->screen, SCREEN_INPUT, row, at, cols, s->selected ?
 	    STYLE_MATCH : STYLE_TEXT, r->text, fits);
 	if (fits < r->len)
-		screen_put(s->screen, SCREEN_INPUT, row, at, cols, STYLE_ERROR,
+		screen_put(f->screen, SCREEN_INPUT, row, at, cols, STYLE_ERROR,
 		    r->text + fits, r->len - fits);
 }
 
 static void
-draw_input(const struct scene *s, const struct edit_layout *l, int rows)
+draw_input(const struct frame *f, const struct edit_layout *l, int rows)
 {
-	int cols = screen_cols(s->screen), at, i, top = 0;
+	const struct scene *s = f->scene;
+	int cols = screen_cols(f->screen), at, i, top = 0;
 
-	screen_erase(s->screen, SCREEN_INPUT);
+	screen_erase(f->screen, SCREEN_INPUT);
 	at = prompt_cols(s, cols);
 	if (l->caret_row >= rows)
 		top = l->caret_row - rows + 1;
 	if (top == 0)
-		draw_prompt(s, at);
+		draw_prompt(f, at);
 	for (i = 0; i < rows && top + i < l->nrows; i++)
-		draw_input_row(s, i, at, &l->rows[top + i]);
-	screen_caret(s->screen, l->caret_row - top, at + l->caret_col);
+		draw_input_row(f, i, at, &l->rows[top + i]);
+	screen_caret(f->screen, l->caret_row - top, at + l->caret_col);
 }
 
 static int
-side_cols(const struct scene *s, int rows)
+side_cols(const struct frame *f, int rows)
 {
-	int cols = screen_cols(s->screen);
+	const struct scene *s = f->scene;
+	int cols = screen_cols(f->screen);
 	bool wanted = s->side == SIDE_ON ? cols >= SIDE_LEAST :
 	    s->side == SIDE_AUTO && cols >= SIDE_FROM;
 
@@ -448,9 +464,10 @@ side_cols(const struct scene *s, int rows)
 
 /* What is said there is said whole, as far as a third of the screen goes. */
 static int
-status_rows(const struct scene *s, int rows)
+status_rows(const struct frame *f, int rows)
 {
-	int cols = screen_cols(s->screen) - 2, n;
+	const struct scene *s = f->scene;
+	int cols = screen_cols(f->screen) - 2, n;
 
 	if (s->notice == NULL || s->choices.n > 0 || cols < 1)
 		return 1;
@@ -461,9 +478,9 @@ status_rows(const struct scene *s, int rows)
 /* Shares the screen out; the panes that do not fit have none. Returns the
  * columns that are left for the messages. */
 static int
-share_out(const struct scene *s, int wanted, int h[SCREEN_PANES])
+share_out(const struct frame *f, int wanted, int h[SCREEN_PANES])
 {
-	int rows = screen_rows(s->screen), side;
+	int rows = screen_rows(f->screen), side;
 	int input = rows < 3 ? rows : rows / 3;
 
 	if (input > INPUT_ROWS)
@@ -473,72 +490,75 @@ share_out(const struct scene *s, int wanted, int h[SCREEN_PANES])
 		h[SCREEN_INPUT] = rows;
 	else {
 		h[SCREEN_TITLE] = 1;
-		h[SCREEN_STATUS] = rows > 3 ? status_rows(s, rows) : 0;
+		h[SCREEN_STATUS] = rows > 3 ? status_rows(f, rows) : 0;
 	}
 	h[SCREEN_MESSAGES] = rows - h[SCREEN_TITLE] - h[SCREEN_STATUS] -
 	    h[SCREEN_INPUT];
 	h[SCREEN_SIDE] = h[SCREEN_MESSAGES];
-	side = side_cols(s, h[SCREEN_MESSAGES]);
-	screen_layout(s->screen, h, side);
-	return screen_cols(s->screen) - side;
+	side = side_cols(f, h[SCREEN_MESSAGES]);
+	screen_layout(f->screen, h, side);
+	return screen_cols(f->screen) - side;
 }
 
 static void
-draw_member(const struct scene *s, int row, const struct fellow *f)
+draw_member(const struct frame *f, int row, const struct fellow *p)
 {
-	bool own = strcmp(f->name, s->name) == 0;
-	enum style style = own ? STYLE_OWN : f->away ? STYLE_DIM :
-	    view_draw_name_style(f->name, strlen(f->name));
+	const struct scene *s = f->scene;
+	bool own = strcmp(p->name, s->name) == 0;
+	enum style style = own ? STYLE_OWN : p->away ? STYLE_DIM :
+	    view_draw_name_style(p->name, strlen(p->name));
 	int col = 2;
 
-	if (f->classic)
-		col += put(s, SCREEN_SIDE, row, col, style, "~");
-	col += put(s, SCREEN_SIDE, row, col, style, f->name);
-	if (f->away && col + 1 + text_cols(_("(away)"), strlen(_("(away)"))) <=
+	if (p->classic)
+		col += put(f, SCREEN_SIDE, row, col, style, "~");
+	col += put(f, SCREEN_SIDE, row, col, style, p->name);
+	if (p->away && col + 1 + text_cols(_("(away)"), strlen(_("(away)"))) <=
 	    SIDE_COLS)
-		put(s, SCREEN_SIDE, row, col + 1, STYLE_DIM, _("(away)"));
+		put(f, SCREEN_SIDE, row, col + 1, STYLE_DIM, _("(away)"));
 }
 
 /* The member list: others by name, oneself below them. */
 static void
-draw_side(const struct scene *s, int rows)
+draw_side(const struct frame *f, int rows)
 {
-	const struct fellow *f, *own = NULL;
+	const struct scene *s = f->scene;
+	const struct fellow *p, *own = NULL;
 	char label[64];
 	int row = 0, more = (int)s->people->here;
 
-	screen_erase(s->screen, SCREEN_SIDE);
+	screen_erase(f->screen, SCREEN_SIDE);
 	for (row = 0; row < rows; row++)
-		put(s, SCREEN_SIDE, row, 0, STYLE_DIM, "│");
+		put(f, SCREEN_SIDE, row, 0, STYLE_DIM, "│");
 	snprintf(label, sizeof(label), _("online %zu"), s->people->here);
-	put(s, SCREEN_SIDE, 0, 2, STYLE_DIM, label);
+	put(f, SCREEN_SIDE, 0, 2, STYLE_DIM, label);
 	row = 1;
-	for (f = people_first(s->people); f != NULL; f = people_next(f)) {
-		if (strcmp(f->name, s->name) == 0)
-			own = f;
+	for (p = people_first(s->people); p != NULL; p = people_next(p)) {
+		if (strcmp(p->name, s->name) == 0)
+			own = p;
 		else if (row < rows - 2 || (row < rows - 1 && more <= 2)) {
-			draw_member(s, row++, f);
+			draw_member(f, row++, p);
 			more--;
 		}
 	}
 	if (own != NULL && row < rows) {
-		draw_member(s, row++, own);
+		draw_member(f, row++, own);
 		more--;
 	}
 	if (more > 0 && row < rows) {
 		snprintf(label, sizeof(label), _("%d more"), more);
-		put(s, SCREEN_SIDE, row, 2, STYLE_DIM, label);
+		put(f, SCREEN_SIDE, row, 2, STYLE_DIM, label);
 	}
 }
 
 static void
-draw_pager(const struct scene *s, int rows, int cols)
+draw_pager(const struct frame *f, int rows, int cols)
 {
+	const struct scene *s = f->scene;
 	struct pager_row *lines = calloc((size_t)rows + 1, sizeof(*lines));
 	char label[256];
 	int i, n;
 
-	screen_erase(s->screen, SCREEN_MESSAGES);
+	screen_erase(f->screen, SCREEN_MESSAGES);
 	if (lines == NULL || rows <= 0) {
 		free(lines);
 		return;
@@ -546,39 +566,41 @@ draw_pager(const struct scene *s, int rows, int cols)
 	n = pager_rows(s->pager, lines, rows - 1, cols - 2);
 	snprintf(label, sizeof(label), "%s · %d%%", s->pager->title != NULL ?
 	    s->pager->title : "", pager_percent(s->pager));
-	view_draw_rule(s->screen, 0, cols, STYLE_NEWS, label);
+	view_draw_rule(f->screen, 0, cols, STYLE_NEWS, label);
 	for (i = 0; i < n; i++)
-		screen_put(s->screen, SCREEN_MESSAGES, i + 1, 1, cols - 2,
+		screen_put(f->screen, SCREEN_MESSAGES, i + 1, 1, cols - 2,
 		    STYLE_TEXT, lines[i].text, lines[i].len);
 	free(lines);
 }
 
 static void
-draw_bare(struct view *v, const struct scene *s)
+draw_bare(struct view *v, const struct frame *f)
 {
+	const struct scene *s = f->scene;
 	size_t len;
-	char *text = bare_text(v, s->history, screen_rows(s->screen),
-	    screen_cols(s->screen), &len);
+	char *text = bare_text(v, s->history, screen_rows(f->screen),
+	    screen_cols(f->screen), &len);
 
 	if (text != NULL)
-		screen_bare(s->screen, text, len);
+		screen_bare(f->screen, text, len);
 	free(text);
 }
 
 static void
-draw_welcome(const struct scene *s, int rows)
+draw_welcome(const struct frame *f, int rows)
 {
+	const struct scene *s = f->scene;
 	char line[256];
 
-	screen_erase(s->screen, SCREEN_MESSAGES);
+	screen_erase(f->screen, SCREEN_MESSAGES);
 	snprintf(line, sizeof(line), _("Joining the room at %s."), s->server);
-	put(s, SCREEN_MESSAGES, rows - 4, 1, STYLE_TEXT, line);
-	put(s, SCREEN_MESSAGES, rows - 3, 1, STYLE_DIM,
+	put(f, SCREEN_MESSAGES, rows - 4, 1, STYLE_TEXT, line);
+	put(f, SCREEN_MESSAGES, rows - 3, 1, STYLE_DIM,
 	    s->asks == SCENE_PASSPHRASE ? _("The room has a passphrase.") :
 	    s->asks == SCENE_NAME ? _("Which name shall the others see?") :
 	    _("What you say now is said when you are in."));
 	if (s->share != NULL)
-		put(s, SCREEN_MESSAGES, rows - 2, 1, STYLE_DIM, s->share);
+		put(f, SCREEN_MESSAGES, rows - 2, 1, STYLE_DIM, s->share);
 }
 
 /* The passphrase as dots, a dot a cluster; NULL: no memory. */
@@ -609,45 +631,48 @@ lay_out(const struct scene *s, int cols, struct edit **dots,
 }
 
 static void
-draw_panes(struct view *v, const struct scene *s, const int h[SCREEN_PANES],
+draw_panes(struct view *v, const struct frame *f, const int h[SCREEN_PANES],
     int cols)
 {
+	const struct scene *s = f->scene;
+
 	/* The view keeps its place under what lies over it. */
 	if (!s->entering)
-		view_draw(v, s->screen, s->history, h[SCREEN_MESSAGES], cols);
+		view_draw(v, f->screen, s->history, h[SCREEN_MESSAGES], cols);
 	if (s->pager->open)
-		draw_pager(s, h[SCREEN_MESSAGES], cols);
+		draw_pager(f, h[SCREEN_MESSAGES], cols);
 	else if (s->entering)
-		draw_welcome(s, h[SCREEN_MESSAGES]);
+		draw_welcome(f, h[SCREEN_MESSAGES]);
 	if (v->side)
-		draw_side(s, h[SCREEN_MESSAGES]);
+		draw_side(f, h[SCREEN_MESSAGES]);
 }
 
 void
-scene_draw(struct view *v, const struct scene *s)
+scene_draw(struct screen *screen, struct view *v, const struct scene *s)
 {
+	const struct frame f = { screen, s };
 	struct edit_layout layout;
 	struct edit *dots;
-	int cols = screen_cols(s->screen), h[SCREEN_PANES] = { 0 };
+	int cols = screen_cols(screen), h[SCREEN_PANES] = { 0 };
 
 	if (s->bare) {
-		draw_bare(v, s);
+		draw_bare(v, &f);
 		return;
 	}
 	if (!lay_out(s, cols - prompt_cols(s, cols), &dots, &layout)) {
 		edit_free(dots);
 		return;
 	}
-	cols = share_out(s, layout.nrows, h);
-	v->side = cols < screen_cols(s->screen);
-	draw_panes(v, s, h, cols);
-	draw_title(s);
+	cols = share_out(&f, layout.nrows, h);
+	v->side = cols < screen_cols(screen);
+	draw_panes(v, &f, h, cols);
+	draw_title(&f);
 	if (s->choices.n > 0)
-		draw_choices(s);
+		draw_choices(&f);
 	else
-		draw_status(v, s, h[SCREEN_STATUS]);
-	draw_input(s, &layout, h[SCREEN_INPUT]);
+		draw_status(v, &f, h[SCREEN_STATUS]);
+	draw_input(&f, &layout, h[SCREEN_INPUT]);
 	edit_layout_clear(&layout);
 	edit_free(dots);
-	screen_flush(s->screen);
+	screen_flush(screen);
 }

@@ -124,7 +124,7 @@ int		 session_status(const struct session *, const char **why);
 /* True if what is shown has changed since the last call; the bare view never
  * does. */
 bool		 session_changed(struct session *);
-/* The frame to draw; screen is left to the caller. */
+/* The frame to draw. */
 void		 session_scene(struct session *, int64_t now,
 		    struct scene *);
 struct view	*session_view(struct session *);
