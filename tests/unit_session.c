@@ -1930,8 +1930,8 @@ what_is_being_typed_is_there_in_the_next_run(void **state)
 	join_live();
 	type("half a\nline");
 	assert_string_equal(play.draft, "");
-	assert_int_equal(session_tick(play.session, 0), 2000);
-	session_tick(play.session, 2000);
+	assert_int_equal(session_tick(play.session, 0), 1000);
+	session_tick(play.session, 1000);
 	assert_string_equal(play.draft, "half a\nline");
 	assert_string_equal(play.draft_of, "alice");
 	again();
@@ -1945,6 +1945,22 @@ what_is_being_typed_is_there_in_the_next_run(void **state)
 	type("gone\025");
 	again();
 	assert_string_equal(typed(), "");
+}
+
+/* Whoever types on and on has it kept all the same. */
+static void
+a_draft_is_kept_while_more_is_typed(void **state)
+{
+	struct key k = { .code = 'x', .text = "x", .len = 1 };
+	int64_t now;
+
+	(void)state;
+	join_live();
+	for (now = 0; now <= 5000; now += 200) {
+		session_tick(play.session, now);
+		session_keys(play.session, now, WALL, &k, 1);
+	}
+	assert_in_range(strlen(play.draft), 20, 26);
 }
 
 static void
@@ -2812,6 +2828,7 @@ main(void)
 		TEST(a_few_lines_at_once_are_sent_at_once),
 		TEST(where_pastes_come_in_brackets_a_burst_is_typed),
 		TEST(what_is_being_typed_is_there_in_the_next_run),
+		TEST(a_draft_is_kept_while_more_is_typed),
 		TEST(a_draft_is_the_rooms_whatever_is_asked),
 		TEST(a_draft_is_not_mixed_with_what_is_typed_ahead),
 		TEST(what_was_pasted_is_no_command_in_the_next_run_either),

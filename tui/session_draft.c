@@ -84,7 +84,7 @@ session_note_draft(struct session *s)
 		s->keep_due = INT64_MAX;
 	else if (*text == '\0')
 		session_keep_draft(s);	/* it was sent: no more of it */
-	else
+	else if (s->keep_due == INT64_MAX)	/* nor do more keys put it off */
 		s->keep_due = s->now + SESSION_KEEP_MS;
 }
 

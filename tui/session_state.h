@@ -41,7 +41,7 @@ enum {
 	SESSION_NAMES = 200,		/* more are not told in a line */
 	SESSION_PASTE_LINES = 10,	/* more are asked about, and more in a
 					 * burst are a paste */
-	SESSION_KEEP_MS = 2000,		/* from a key to the draft's being kept */
+	SESSION_KEEP_MS = 1000,		/* from a key to the draft's being kept */
 	SESSION_OLDER = 200,		/* entries fetched at a time */
 	SESSION_OLDER_MS = 4000,	/* so long one answer may take */
 	SESSION_OLDER_TRIES = 3,	/* without one, then a search ends */
