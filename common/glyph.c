@@ -1,6 +1,6 @@
 /*
  * One character at a time: decoding and classes, from utf8proc's tables.
- * Pure; used by every process, through text.c and display.c. Must not know
+ * Pure; used by every process, through the parts of text. Must not know
  * about strings: what a character does to its neighbours is their business.
  */
 #include "common/glyph.h"
@@ -83,4 +83,12 @@ glyph_stacks(int32_t c)
 	return prop->category == UTF8PROC_CATEGORY_MN ||
 	    prop->category == UTF8PROC_CATEGORY_ME ||
 	    prop->combining_class != 0 || is_jamo(prop);
+}
+
+bool
+glyph_is_control(int32_t c)
+{
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || glyph_is_bidi(c) ||
+	    c == 0xfeff || c == 0x2028 || c == 0x2029 ||
+	    (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }

@@ -1,6 +1,6 @@
 /*
- * One character at a time: decoding, and the classes that text.c and
- * display.c must agree on. For those two files; everybody else takes text.h.
+ * One character at a time: decoding, and the classes that the parts of text
+ * must agree on. For those alone; everybody else takes text.h.
  */
 #ifndef COMMON_GLYPH_H
 #define COMMON_GLYPH_H
@@ -23,6 +23,8 @@ enum {
  */
 size_t	 glyph_decode(const char *s, size_t len, int32_t *c);
 
+/* Moves the reader's cursor or the direction of the text: no one's business. */
+bool	 glyph_is_control(int32_t c);
 /* Changes the direction of the text around it. */
 bool	 glyph_is_bidi(int32_t c);
 /* Takes no ink: a space, or ignored by default. */

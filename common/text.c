@@ -1,36 +1,20 @@
 /*
- * Text as people write it: what may travel, what may be a name, where a
- * cluster ends and how many columns it takes. Pure; used by every process.
- * Must never read past the length it was given, nor trust that text from
- * the network is what it ought to be. The display form is in display.c.
+ * Text as people write it: what may travel, what may be a name. Pure; used by
+ * every process. Must never read past the length it was given, nor trust that
+ * text from the network is what it ought to be.
  */
 #include "common/text.h"
 
-#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "common/glyph.h"
-
-enum {
-	CLUSTER_COLS = 8	/* widest cluster; longer ones are split */
-};
 
 static bool
 is_newline(int32_t c)
 {
 	return c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029;
-}
-
-/* Moves the reader's cursor or the direction of the text: no one's business. */
-static bool
-is_control(int32_t c)
-{
-	return c < ' ' || (c >= 0x7f && c < 0xa0) || glyph_is_bidi(c) ||
-	    c == 0xfeff || c == 0x2028 || c == 0x2029 ||
-	    (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
 bool
@@ -67,7 +51,7 @@ clean(char *dst, const char *src, size_t len, bool keep_newlines,
 			newlines++;
 			continue;
 		}
-		if (c != '\t' && is_control(c))	/* GLYPH_BAD among them */
+		if (c != '\t' && glyph_is_control(c))	/* GLYPH_BAD among them */
 			continue;
 		if (newlines > 0 && out > 0) {
 			if (!keep_newlines)
@@ -282,173 +266,6 @@ text_fold(char dst[TEXT_FOLD_BYTES], const char *name, size_t len)
 	return (size_t)n;
 }
 
-/* Printable ASCII joins nothing, unless what follows joins it. */
-static bool
-is_lone_ascii(const char *s, size_t len, size_t pos)
-{
-	return s[pos] >= ' ' && s[pos] < 0x7f &&
-	    (pos + 1 == len || (unsigned char)s[pos + 1] < 0x80);
-}
-
-static int
-char_cols(int32_t c)
-{
-	int	w = wcwidth((wchar_t)c);
-
-	return w > 0 ? w : 0;
-}
-
-static bool
-is_han(int32_t c)
-{
-	return c >= 0x4e00 && c < 0xa000;
-}
-
-/*
- * True if a cluster ends between the two: UAX 29, but that a Hangul vowel or
- * final without its initial, which shares the cell before it, stays there.
- * state as utf8proc has it, NULL for the pair taken alone.
- */
-static bool
-is_break(int32_t before, int32_t after, int32_t *state)
-{
-	bool	ends;
-
-	if (is_han(before) && is_han(after))	/* the tables are slower */
-		return true;
-	if (state != NULL)
-		ends = utf8proc_grapheme_break_stateful(before, after, state);
-	else
-		ends = utf8proc_grapheme_break(before, after);
-	return ends && (is_control(before) || !glyph_stacks(after));
-}
-
-/*
- * Rules 9 and 9b let one cluster grow without end (Hangul initials, Arabic
- * number signs); no row could hold it, so it is split at CLUSTER_COLS.
- */
-size_t
-text_next(const char *s, size_t len, size_t pos, int *cols)
-{
-	int32_t	prev, c, state = 0;
-	size_t	n;
-	int	w, total;
-
-	if (is_lone_ascii(s, len, pos)) {
-		if (cols != NULL)
-			*cols = 1;
-		return pos + 1;
-	}
-	pos += glyph_decode(s + pos, len - pos, &prev);
-	total = char_cols(prev);
-	while (pos < len) {
-		n = glyph_decode(s + pos, len - pos, &c);
-		if (is_break(prev, c, &state))
-			break;
-		w = char_cols(c);
-		if (w > 0 && total + w > CLUSTER_COLS)
-			break;
-		total += w;
-		pos += n;
-		prev = c;
-	}
-	if (cols != NULL)
-		*cols = total;
-	return pos;
-}
-
-/* The offset where the character that ends at pos starts. */
-static size_t
-char_before(const char *s, size_t pos)
-{
-	size_t	back;
-
-	for (back = 1; back < 4 && back < pos; back++)
-		if (((unsigned char)s[pos - back] & 0xc0) != 0x80)
-			break;
-	return pos - back;
-}
-
-/*
- * True if a cluster ends between the characters at a and at b, whatever
- * stands before them: joiners, marks and flags depend on what they follow.
- */
-static bool
-is_certain_break(const char *s, size_t a, size_t b, size_t len)
-{
-	int32_t	before, after;
-
-	glyph_decode(s + a, b - a, &before);
-	glyph_decode(s + b, len - b, &after);
-	switch (utf8proc_get_property(before)->boundclass) {
-	case UTF8PROC_BOUNDCLASS_EXTEND:
-	case UTF8PROC_BOUNDCLASS_ZWJ:
-	case UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR:
-		return false;
-	default:
-		return is_break(before, after, NULL);
-	}
-}
-
-/* Clusters can only be told forwards: go back to a sure place, then on. */
-size_t
-text_prev(const char *s, size_t len, size_t pos)
-{
-	size_t	start, prev, next;
-
-	start = char_before(s, pos);
-	while (start > 0) {
-		prev = char_before(s, start);
-		if (is_certain_break(s, prev, start, len))
-			break;
-		start = prev;
-	}
-	while ((next = text_next(s, len, start, NULL)) < pos)
-		start = next;
-	return start;
-}
-
-int
-text_cols(const char *s, size_t len)
-{
-	size_t	pos = 0;
-	int32_t	c;
-	int	total = 0;
-
-	while (pos < len) {
-		if (s[pos] >= ' ' && s[pos] < 0x7f) {
-			total++;
-			pos++;
-			continue;
-		}
-		pos += glyph_decode(s + pos, len - pos, &c);
-		total += char_cols(c);
-	}
-	return total;
-}
-
-size_t
-text_fit(const char *s, size_t len, int cols, int *used)
-{
-	size_t	pos = 0, next;
-	int	w, total = 0;
-
-	while (pos < len) {
-		if (is_lone_ascii(s, len, pos)) {	/* most text, most places */
-			w = 1;
-			next = pos + 1;
-		} else
-			next = text_next(s, len, pos, &w);
-		if (w > cols - total)
-			break;
-		total += w;
-		pos = next;
-	}
-	if (used != NULL)
-		*used = total;
-	return pos;
-}
-
 char *
 text_escape(char *dst, size_t size, const char *src, size_t len)
 {
@@ -465,7 +282,7 @@ text_escape(char *dst, size_t size, const char *src, size_t len)
 			piece[piece_len++] = '\\';
 			piece[piece_len++] = c == '\n' ? 'n' :
 			    c == '\t' ? 't' : '\\';
-		} else if (is_control(c)) {
+		} else if (glyph_is_control(c)) {
 			for (i = 0; i < n; i++)
 				piece_len += (size_t)snprintf(piece + piece_len,
 				    sizeof(piece) - piece_len, "\\x%02X",
