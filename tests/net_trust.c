@@ -122,6 +122,9 @@ what_waits_is_not_said_to_a_changed_server(void **state)
 	serve_at(other_dir, NULL, NULL);
 	assert_int_equal(plain_finish(&p), 3);
 	assert_non_null(strstr(p.told, "has changed"));
+	assert_non_null(strstr(p.told, "2 lines wait; they are said when that "
+	    "room lets you in."));
+	assert_null(strstr(p.told, "runs again"));
 	assert_non_null(strstr(p.told, "/known_hosts"));
 	assert_non_null(strstr(p.told, home));
 	assert_null(strstr(p.said, "secret"));
@@ -146,6 +149,10 @@ nor_from_the_screen(void **state)
 	serve_at(other_dir, NULL, NULL);
 	assert_int_equal(term_wait_exit(t), 3);
 	assert_true(term_wait(t, "has changed"));
+	assert_true(term_find(t, "2 lines wait; they are said when that room")
+	    >= 0);
+	assert_int_equal(term_find(t, "runs again"), -1);
+	assert_int_equal(term_find(t, "stays here"), -1);
 	assert_only_its_start(other_dir);
 	assert_said_to_the_true_one();
 }

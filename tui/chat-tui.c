@@ -16,6 +16,7 @@
 #include "common/sock.h"
 #include "common/text.h"
 #include "tui/app.h"
+#include "tui/denial.h"
 #include "tui/forget.h"
 #include "tui/host.h"
 #include "tui/options.h"
@@ -216,10 +217,10 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	return -1;
 }
 
-/* Whoever leaves the screen with lines that wait is told what becomes of them;
- * plain mode says so itself. */
+/* Whoever leaves with lines that wait is told what becomes of them. A room that
+ * does not take him gets them from no other run. */
 static void
-tell_waiting(uint64_t n, bool kept)
+tell_waiting(const struct options *o, uint64_t n, bool kept, bool refused)
 {
 	char text[256];
 
@@ -227,12 +228,15 @@ tell_waiting(uint64_t n, bool kept)
 		snprintf(text, sizeof(text), _("lines that were not said: "
 		    "%llu; they are kept nowhere"), (unsigned long long)n);
 	else if (n == 1)
-		strlcpy(text, _("1 line waits; it is said when chat-tui runs "
-		    "again."), sizeof(text));
+		strlcpy(text, refused ? _("1 line waits; it is said when that "
+		    "room lets you in.") : _("1 line waits; it is said when "
+		    "chat-tui runs again."), sizeof(text));
 	else
-		snprintf(text, sizeof(text), _("%llu lines wait; they are said "
-		    "when chat-tui runs again."), (unsigned long long)n);
-	complain(0, NULL, text);
+		snprintf(text, sizeof(text), refused ? _("%llu lines wait; "
+		    "they are said when that room lets you in.") :
+		    _("%llu lines wait; they are said when chat-tui runs "
+		    "again."), (unsigned long long)n);
+	plain_out_error(o, 0, text);
 }
 
 static int
@@ -254,8 +258,9 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 		status = app_run(o, label, &receiver, host, outside,
 		    why);
 	waits = receiver_stop(&receiver, LEAVE_MS, &kept);
-	if (!o->plain && waits > 0)
-		tell_waiting(waits, kept);
+	/* Where it is not refused, plain mode says so itself. */
+	if (waits > 0 && (!o->plain || status == DENIAL_REFUSED))
+		tell_waiting(o, waits, kept, status == DENIAL_REFUSED);
 	if (*why != '\0' && o->plain)
 		plain_out_error(o, 0, why);
 	else if (*why != '\0')

@@ -25,8 +25,8 @@ say_changed(const char *server, bool key, char *why, size_t size)
 	if (key)
 		snprintf(why, size, _("the key of %s has changed, which it "
 		    "should not: somebody may be in between. Nothing was "
-		    "said to it; what waits stays here. If the server was "
-		    "made anew, chat-tui --forget %s takes it out of %s."),
+		    "said to it. If the server was made anew, chat-tui "
+		    "--forget %s takes it out of %s."),
 		    server, server, file);
 	else
 		snprintf(why, size, _("%s does not ask for a passphrase, "
