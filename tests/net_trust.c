@@ -271,6 +271,53 @@ a_hosted_room_has_the_passphrase_that_was_given(void **state)
 	assert_true(term_wait(t, "You are kim"));
 }
 
+/* Dies before the server has proved that it knows the passphrase. */
+static struct term *
+lose_the_receiver(const char *with)
+{
+	const char *words[] = { "-n", "kim", NULL };
+	char path[64];
+	struct term *t;
+	int receiver;
+	FILE *f;
+
+	serve_at(true_dir, "-k", with);
+	t = chat_start_with(&server, 24, 80, home_env, words);
+	assert_true(term_wait_row(t, -1, "passphrase"));
+	server_stop(&server, SIGKILL);
+	server.pid = 0;
+	term_keys(t, "open sesame\r");
+	assert_true(term_wait_row(t, -2, "No room at"));
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+	    term_pid(t), term_pid(t));
+	assert_non_null(f = fopen(path, "r"));
+	assert_int_equal(fscanf(f, "%d", &receiver), 1);
+	fclose(f);
+	assert_int_equal(kill(receiver, SIGKILL), 0);
+	return t;
+}
+
+/* The next one has it from nobody: it asks again, and does not do without. */
+static void
+a_typed_passphrase_is_demanded_by_the_next_receiver_too(void **state)
+{
+	char path[PATH_MAX];
+	struct term *t;
+
+	(void)state;
+	write_file(path, "open sesame\n");
+	t = lose_the_receiver(path);
+	serve_at(true_dir, NULL, NULL);
+	assert_int_equal(term_wait_exit(t), 3);
+	assert_true(term_wait(t, "though one was given"));
+	assert_int_equal(times_in_log(true_dir, "\tkim"), 0);
+	t = lose_the_receiver(path);
+	serve_at(true_dir, "-k", path);
+	assert_true(term_wait_row(t, -1, "passphrase"));
+	term_keys(t, "open sesame\r");
+	assert_true(term_wait(t, "You are kim"));
+}
+
 /* The server has lost its log, and only that. */
 static void
 lose_the_log(void)
@@ -352,6 +399,7 @@ main(void)
 		TEST(a_room_that_wanted_a_passphrase_is_not_joined_without),
 		TEST(a_passphrase_does_not_go_with_the_classic_protocol),
 		TEST(the_copy_outlives_the_log_of_the_server),
+		TEST(a_typed_passphrase_is_demanded_by_the_next_receiver_too),
 		TEST(a_hosted_room_has_the_passphrase_that_was_given),
 	};
 

@@ -78,6 +78,8 @@ on_send(void *arg, const struct record *r)
 {
 	struct app *a = arg;
 
+	/* Another receiver has to ask for it, and must not do without. */
+	a->receiver->config.given |= r->type == RECORD_PASSPHRASE;
 	return a->receiver->duct != NULL && duct_send(a->receiver->duct, r);
 }
 

@@ -34,6 +34,8 @@ struct receiver_config {
 	unsigned	 loss_percent;	/* dropped on purpose, both ways */
 	char		 passphrase[PASSPHRASE_BYTES];	/* "": ask */
 	const char	*passphrase_file;	/* "": none; for the next one */
+	bool		 given;		/* one was typed in this run: no room
+					 * is joined without */
 	char		 keeps[TEXT_NAME_BYTES + 1];	/* whose outbox to go on
 						 * with; "": who logs in */
 };

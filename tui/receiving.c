@@ -722,7 +722,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	s.known.server = config->server;
 	s.known.want = *config->key != '\0' ? config->key : NULL;
 	s.known.forgetful = config->no_store;
-	s.given = *config->passphrase != '\0';
+	s.given = config->given || *config->passphrase != '\0';
 	if (!knows_hosts(config) || !store_config(s.known.path, "known_hosts"))
 		s.known.path[0] = '\0';
 	s.duct = duct_new(in_fd, out_fd);
