@@ -47,6 +47,8 @@ shows(int rows, int cols, const char *want)
 	assert_true(n >= 0 && n <= rows);
 	for (i = 0; i < n; i++) {
 		strlcat(got, i > 0 ? "|" : "", sizeof(got));
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%*s",
+		    row[i].indent, "");
 		strncat(got, row[i].text, row[i].len);
 	}
 	assert_string_equal(got, want);
@@ -107,6 +109,34 @@ what_fits_does_not_scroll(void **state)
 	pager_last(&pager);
 	shows(9, 10, "1|2|3");
 	assert_int_equal(pager_percent(&pager), 100);
+}
+
+/* A right column goes on below itself, where it is not too narrow for that. */
+static void
+two_columns_stay_two(void **state)
+{
+	(void)state;
+	pager_open(&pager, "Title", 9, 26);
+	add("a heading that has no columns\n");
+	pager_add_row(&pager, "port 8888", 10, "the server's port (1 to "
+	    "65535)");
+	pager_add_row(&pager, "name", 10, "who");
+	shows(9, 26, "a heading that has no|columns|"
+	    "port 8888 the server's|          port (1 to|"
+	    "          65535)|name      who");
+	/* All the same from wherever it is looked at. */
+	shows(2, 26, "a heading that has no|columns");
+	pager_move(&pager, 3);
+	shows(2, 26, "          port (1 to|          65535)");
+	pager_move(&pager, -1);
+	shows(2, 26, "port 8888 the server's|          port (1 to");
+	pager_last(&pager);
+	shows(2, 26, "          65535)|name      who");
+	assert_int_equal(pager_percent(&pager), 100);
+	shows(2, 22, "65535)|name      who");
+	pager_first(&pager);
+	shows(9, 22, "a heading that has no|columns|"
+	    "port 8888 the server's|port (1 to 65535)|name      who");
 }
 
 static void
@@ -239,6 +269,7 @@ main(void)
 		TEST(it_opens_empty_in_place_of_what_was_there),
 		TEST(it_scrolls_as_far_as_there_is_text),
 		TEST(what_fits_does_not_scroll),
+		TEST(two_columns_stay_two),
 		TEST(it_can_be_scrolled_before_it_is_drawn),
 		TEST(empty_lines_and_long_ones_are_rows_too),
 		TEST(rows_are_two_columns_that_keep_apart),

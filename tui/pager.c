@@ -10,6 +10,11 @@
 #include "common/text.h"
 #include "tui/wrap.h"
 
+enum {
+	ROW = '\x1f',		/* begins a line of two columns; in no text */
+	HANG_ROOM = 16		/* columns; with less it goes on at the left */
+};
+
 void
 pager_close(struct pager *p)
 {
@@ -68,8 +73,11 @@ pager_add(struct pager *p, const char *text, size_t len)
 void
 pager_add_row(struct pager *p, const char *left, int cols, const char *right)
 {
+	static const char row = ROW;
 	int used = text_cols(left, strlen(left));
 
+	p->hang = cols;
+	put(p, &row, 1);
 	pager_add(p, left, strlen(left));
 	do
 		put(p, " ", 1);
@@ -78,11 +86,34 @@ pager_add_row(struct pager *p, const char *left, int cols, const char *right)
 	put(p, "\n", 1);
 }
 
+static size_t
+line_start(const struct pager *p, size_t pos)
+{
+	while (pos > 0 && p->text[pos - 1] != '\n')
+		pos--;
+	return pos;
+}
+
+static struct wrap_row
+row_at(const struct pager *p, size_t pos, int *indent)
+{
+	size_t start = line_start(p, pos);
+
+	*indent = 0;
+	if (pos < p->len && p->text[pos] == ROW)
+		pos++;
+	else if (pos > start && p->text[start] == ROW &&
+	    p->cols - p->hang >= HANG_ROOM)
+		*indent = p->hang;
+	return wrap_row(p->text, p->len, p->cols - *indent, pos);
+}
+
 /* Where the row after (before) the one at pos begins; pos at the end (start). */
 static size_t
 below(const struct pager *p, size_t pos)
 {
-	struct wrap_row row = wrap_row(p->text, p->len, p->cols, pos);
+	int indent;
+	struct wrap_row row = row_at(p, pos, &indent);
 
 	return row.last ? pos : row.next;
 }
@@ -90,13 +121,12 @@ below(const struct pager *p, size_t pos)
 static size_t
 above(const struct pager *p, size_t pos)
 {
-	size_t from = pos, next;
+	size_t from, next;
 
 	if (pos == 0)
 		return 0;
 	/* Rows depend on where they start: go from the line's start. */
-	for (from--; from > 0 && p->text[from - 1] != '\n'; from--)
-		;
+	from = line_start(p, pos - 1);
 	while ((next = below(p, from)) < pos && next != from)
 		from = next;
 	return from;
@@ -142,7 +172,7 @@ int
 pager_rows(struct pager *p, struct pager_row *rows, int max, int cols)
 {
 	struct wrap_row row = { .last = p->len == 0 };
-	int n;
+	int n, indent;
 
 	p->cols = cols < 1 ? 1 : cols;
 	p->rows = max;
@@ -152,9 +182,9 @@ pager_rows(struct pager *p, struct pager_row *rows, int max, int cols)
 	p->trimmed = true;
 	row.next = p->top;
 	for (n = 0; n < max && !row.last; n++) {
-		row = wrap_row(p->text, p->len, p->cols, row.next);
+		row = row_at(p, row.next, &indent);
 		rows[n] = (struct pager_row){ p->text + row.from,
-		    row.to - row.from };
+		    row.to - row.from, indent };
 	}
 	return n;
 }

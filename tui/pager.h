@@ -16,6 +16,7 @@ struct pager {
 	size_t	 len, cap;
 	size_t	 top;		/* byte that the first row shown begins with */
 	int	 rows, cols;	/* as drawn last */
+	int	 hang;		/* of what pager_add_row added */
 	bool	 failed;	/* no memory: the end is missing */
 	bool	 trimmed;	/* the last line's end was taken off */
 };
@@ -24,7 +25,8 @@ struct pager {
 void	 pager_open(struct pager *, const char *title, int rows, int cols);
 /* Adds text; made displayable. */
 void	 pager_add(struct pager *, const char *text, size_t len);
-/* Adds a line: what stands in the left column, padded to cols, and the rest. */
+/* Adds a line: what stands in the left column, padded to cols, and the rest,
+ * which goes on below itself where there is room. cols is the same for all. */
 void	 pager_add_row(struct pager *, const char *left, int cols,
 	    const char *right);
 void	 pager_close(struct pager *);
@@ -38,6 +40,7 @@ void	 pager_last(struct pager *);
 struct pager_row {
 	const char	*text;
 	size_t		 len;
+	int		 indent;	/* columns before it */
 };
 /* Fills the rows that a pane of max rows and cols columns shows; how many. */
 int	 pager_rows(struct pager *, struct pager_row *, int max, int cols);

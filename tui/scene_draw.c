@@ -568,7 +568,8 @@ draw_pager(const struct frame *f, int rows, int cols)
 	    s->pager->title : "", pager_percent(s->pager));
 	view_draw_rule(f->screen, 0, cols, STYLE_NEWS, label);
 	for (i = 0; i < n; i++)
-		screen_put(f->screen, SCREEN_MESSAGES, i + 1, 1, cols - 2,
+		screen_put(f->screen, SCREEN_MESSAGES, i + 1,
+		    1 + lines[i].indent, cols - 2 - lines[i].indent,
 		    STYLE_TEXT, lines[i].text, lines[i].len);
 	free(lines);
 }
