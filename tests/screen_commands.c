@@ -347,12 +347,19 @@ settings_change_and_stay(void **state)
 	const char *env[] = { home, NULL };
 	const char *words[] = { "-n", "alice", NULL };
 	struct stat st;
+	int row;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/.config/chat-tui/config",
 	    term_home(t));
 	works(t, "/set", "members          auto");
 	assert_true(term_wait(t, "the list of members"));
+	/* Below itself, where it does not fit. */
+	row = term_find(t, "title            on             count the "
+	    "mentions in the window's title");
+	assert_true(row > 0);
+	assert_true(term_row_has(t, row + 1, "                                 "
+	    "(on|off)"));
 	close_pager(t, "Settings");
 	works(t, "/set members", "members auto");
 	assert_int_equal(stat(path, &st), -1);

@@ -2249,6 +2249,8 @@ arguments_are_completed(void **state)
 	    sizeof(play.options.ignore));
 	type("/set theme \t");
 	choices_are("[auto] dark light mono");
+	type("\025/set \t");
+	assert_string_equal(scene().choices.labels[0].text, "theme");
 	type("\025/set color-own b\t");
 	choices_are("[black] blue");
 	type("\025/set times o\t");
@@ -2280,6 +2282,8 @@ a_setting_takes_effect_and_is_kept(void **state)
 	type("/set theme\r/set scrollback\r/set notify\r");
 	lines_are(-3, 3, "theme auto (auto|dark|light|mono)|"
 	    "scrollback 100 (2 to 4096)|notify is not set (COMMAND)");
+	type("/set name\r");
+	lines_are(-1, 1, "name alice (NAME)");
 	play.cannot_keep = true;
 	type("/set notices hide\r");
 	assert_int_equal(play.options.notices, NOTICES_HIDE);
@@ -2331,6 +2335,12 @@ a_refused_setting_leaves_all_as_it_was(void **state)
 	assert_int_equal(play.applied, 0);
 	type("\025/set\r");
 	assert_true(scene().pager->open);
+	/* What people change is first; the name is the one that is in force. */
+	assert_non_null(strstr(scene().pager->text, "theme            auto"));
+	assert_true(strstr(scene().pager->text, "theme ") <
+	    strstr(scene().pager->text, "\x1f" "name             alice"));
+	assert_true(strstr(scene().pager->text, "\x1f" "name ") <
+	    strstr(scene().pager->text, "\x1f" "ipv4 "));
 	assert_non_null(strstr(scene().pager->text, "highlight"));
 	assert_non_null(strstr(scene().pager->text,
 	    "the list of members (auto|on|off)"));

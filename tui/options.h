@@ -66,7 +66,7 @@ struct options {
 	bool		 mouse;
 	enum options_alert alert;	/* of a mention while unfocused */
 	bool		 emoji;		/* a :name: that is typed becomes it */
-	bool		 title;		/* the window's title says what is new */
+	bool		 title;		/* mentions are counted in the window's */
 	char		 notify[OPTIONS_TEXT_BYTES];	/* a command; "": none */
 	char		 opener[OPTIONS_TEXT_BYTES];	/* likewise */
 	char		 highlight[OPTIONS_TEXT_BYTES];	/* words that count as

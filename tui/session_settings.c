@@ -112,6 +112,19 @@ session_unignore(struct session *s, const char *name)
 	return true;
 }
 
+/* The value in force; false: no such word. */
+static bool
+get_value(const struct session *s, const char *word,
+    char value[CONFIG_VALUE_BYTES])
+{
+	if (!config_get(s->options, word, value))
+		return false;
+	/* Not set it was asked for, or is the last one used. */
+	if (*value == '\0' && strcmp(word, "name") == 0)
+		strlcpy(value, s->name, CONFIG_VALUE_BYTES);
+	return true;
+}
+
 /* What it is now, and what it may be. */
 static void
 tell_setting(struct session *s, const char *word, const char *value)
@@ -135,7 +148,7 @@ list_settings(struct session *s)
 
 	session_open_pager(s, _("Settings · /set OPTION VALUE changes one"));
 	for (i = 0; (word = config_word(i)) != NULL; i++) {
-		if (!config_get(s->options, word->word, value))
+		if (!get_value(s, word->word, value))
 			continue;
 		snprintf(left, sizeof(left), "%-16s %s", word->word, value);
 		config_takes(word->word, takes);
@@ -184,7 +197,7 @@ session_set(struct session *s, const char *arg, size_t len)
 	value += strspn(value, " =");
 	if (strcmp(value, "\"\"") == 0)
 		*value = '\0';	/* as the config file has it: unset */
-	else if (*value == '\0' && config_get(s->options, line, now)) {
+	else if (*value == '\0' && get_value(s, line, now)) {
 		tell_setting(s, line, now);
 		return true;
 	}
