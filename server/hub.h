@@ -208,7 +208,7 @@ enum hub_act {
 };
 /*
  * Each act is an entry of the log. reason: at most FRAME_REASON_BYTES, clean,
- * may be empty. Puts a member out.
+ * may be empty. Puts a member out, else who waits to come in by that name.
  */
 enum hub_act hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const char *name, size_t len, const char *reason,
