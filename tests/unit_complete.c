@@ -45,6 +45,10 @@ nth(void *arg, enum complete_what what, const char *of, size_t i)
 		return strcmp(of, "theme") == 0 ? values[i] : NULL;
 	case COMPLETE_IGNORED:
 		return ignored[i];
+	case COMPLETE_AUTHOR:
+		return i == 0 ? "gone" : i == 1 ? "alice" : NULL;
+	case COMPLETE_DAY:
+		return i == 0 ? "2026-11-20" : i == 1 ? "2026-11-19" : NULL;
 	case COMPLETE_PATH:
 		for (k = 0; paths[k] != NULL; k++)
 			if (strncmp(paths[k], of, strlen(of)) == 0 &&
@@ -322,6 +326,26 @@ test_arguments_of_commands(void **state)
 	TABS(w, "/set name |", "/set notify |", "/set theme |", "/set |");
 	put(w, "/help n|");
 	TABS(w, "/help names|", "/help nick|", "/help n|", "/help names|");
+}
+
+static void
+test_what_narrows_a_search(void **state)
+{
+	struct world *w = *state;
+
+	put(w, "/search from:|");
+	TABS(w, "/search from:gone |", "/search from:alice |",
+	    "/search from:|");
+	becomes(w, "/search from:A|", "/search from:alice |");
+	becomes(w, "/search  on:2026-11-19 from:g|",
+	    "/search  on:2026-11-19 from:gone |");
+	put(w, "/sea on:|");
+	TABS(w, "/sea on:2026-11-20 |", "/sea on:2026-11-19 |");
+	/* Behind a text it is text, as elsewhere. */
+	becomes(w, "/search x from:a|", NULL);
+	becomes(w, "/search al|", "/search alice |");
+	becomes(w, "from:a|", NULL);
+	becomes(w, "/search from:x|", NULL);
 }
 
 static void
@@ -680,6 +704,7 @@ main(void)
 		T(test_addressing_several),
 		T(test_commands),
 		T(test_arguments_of_commands),
+		T(test_what_narrows_a_search),
 		T(test_emoji),
 		T(test_the_list_may_change_meanwhile),
 		T(test_commands_know_what_they_take),

@@ -2265,6 +2265,35 @@ arguments_are_completed(void **state)
 }
 
 static void
+people_and_days_are_completed_in_a_search(void **state)
+{
+	enum { DAY = 24 * 3600 * 1000 };
+
+	(void)state;
+	join_live();
+	give(RECORD_ENTRY, ENTRY_SAY, 1, "bob", "one", 0, NOON);
+	give(RECORD_ENTRY, ENTRY_SAY, 2, "carol", "two", 0, NOON + DAY);
+	give(RECORD_ENTRY, ENTRY_LEAVE, 3, "bob", "", 0, NOON + DAY);
+	type("/search from:\t");
+	choices_are("[carol] bob");
+	type("\025/search from:b\t");
+	assert_string_equal(typed(), "/search from:bob ");
+	type("\025/search on:\t");
+	choices_are("[1970-01-02] 1970-01-01");
+	type("\t\t\t");
+	assert_string_equal(typed(), "/search on:1970-01-02 ");
+	/* What is completed is looked for. */
+	type("\025");
+	key(KEY_CTRL_OF('r'));
+	type("from:b\t");
+	assert_string_equal(typed(), "from:bob ");
+	found_is("one", "match 1 of 1");
+	type("\025on:1970-01-02 from:\t");
+	choices_are("[carol] bob");
+	found_is("two", "match 1 of 1");
+}
+
+static void
 a_setting_takes_effect_and_is_kept(void **state)
 {
 	(void)state;
@@ -2853,6 +2882,7 @@ main(void)
 		TEST(commands_and_settings_are_completed),
 		TEST(what_tab_goes_through_is_shown),
 		TEST(arguments_are_completed),
+		TEST(people_and_days_are_completed_in_a_search),
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_setting_is_taken_back_by_quotes),
 		TEST(a_refused_setting_leaves_all_as_it_was),

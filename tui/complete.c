@@ -22,6 +22,8 @@ enum kind {
 	TOPIC,		/* behind "/help " */
 	PERSON,		/* behind "/whois " */
 	IGNORED,	/* behind "/unignore " */
+	AUTHOR,		/* "from:al" behind "/search " */
+	DAY,		/* "on:2026" there */
 	PATH,		/* behind "/save ", blanks and all */
 	EMOJI,		/* ":smi" */
 	MENTION,	/* "@al" */
@@ -42,6 +44,8 @@ static const struct form {
 	[TOPIC] = { COMPLETE_COMMAND, 0, "", "" },
 	[PERSON] = { COMPLETE_NAME, 0, "", " " },
 	[IGNORED] = { COMPLETE_IGNORED, 0, "", " " },
+	[AUTHOR] = { COMPLETE_AUTHOR, 5, "from:", " " },
+	[DAY] = { COMPLETE_DAY, 3, "on:", " " },
 	[PATH] = { COMPLETE_PATH, 0, "", "" },
 	[EMOJI] = { COMPLETE_NAME, 1, "", "" },	/* from the table instead */
 	[MENTION] = { COMPLETE_NAME, 1, "@", " " },
@@ -170,10 +174,39 @@ find_setting(struct complete *c, const struct complete_source *source,
 	return source->nth(source->arg, COMPLETE_VALUE, c->of, 0) != NULL;
 }
 
+/* The kind of a word that narrows a search; NAME: it is none. */
+static enum kind
+narrowing(const char *word, size_t len)
+{
+	if (len >= 5 && memcmp(word, "from:", 5) == 0)
+		return AUTHOR;
+	if (len >= 3 && memcmp(word, "on:", 3) == 0)
+		return DAY;
+	return NAME;
+}
+
+/* Behind nothing but such words. */
+static bool
+classify_search(struct complete *c, const struct command *command,
+    const char *word, size_t len)
+{
+	const char *at = command->arg, *end = at + command->arg_len;
+	size_t n;
+
+	for (; at < end; at += n) {
+		n = strcspn(at, " ");
+		if (narrowing(at, n) == NAME)
+			return false;
+		n += strspn(at + n, " ");
+	}
+	c->kind = narrowing(word, len);
+	return c->kind != NAME;
+}
+
 /* What a command wants where the word begins; false: nothing to be known. */
 static bool
 classify_argument(struct complete *c, const struct complete_source *source,
-    const char *text, size_t start)
+    const char *text, size_t start, size_t caret)
 {
 	struct command command = command_parse(text, start);
 	bool first = command.arg_len == 0;
@@ -195,6 +228,9 @@ classify_argument(struct complete *c, const struct complete_source *source,
 		c->kind = PATH;
 		c->from = (size_t)(command.arg - text);
 		return true;
+	case COMMAND_SEARCH:
+		return classify_search(c, &command, text + start,
+		    caret - start);
 	case COMMAND_SET:
 		c->kind = first ? OPTION : VALUE;
 		return first || find_setting(c, source, command.arg,
@@ -212,7 +248,8 @@ classify(struct complete *c, const struct complete_source *source,
 {
 	const char *word = text + c->from;
 	size_t start = c->from, len = caret - start;
-	bool is_argument = classify_argument(c, source, text, start);
+	bool is_argument = classify_argument(c, source, text, start,
+	    caret);
 
 	if (start == 0 && len > 0 && word[0] == '/' &&
 	    (len == 1 || word[1] != '/'))

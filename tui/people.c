@@ -253,3 +253,23 @@ people_before(const struct fellow *f)
 {
 	return here_by_speech(TAILQ_NEXT(f, by_speech));
 }
+
+static const struct fellow *
+spoken(const struct fellow *f)
+{
+	while (f != NULL && f->spoke_ms == 0)
+		f = TAILQ_NEXT(f, by_speech);
+	return f;
+}
+
+const struct fellow *
+people_speaker(const struct people *p)
+{
+	return spoken(TAILQ_FIRST(&p->list));
+}
+
+const struct fellow *
+people_speaker_before(const struct fellow *f)
+{
+	return spoken(TAILQ_NEXT(f, by_speech));
+}

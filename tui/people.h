@@ -55,5 +55,8 @@ const struct fellow *people_next(const struct fellow *);
 /* Who is here, the latest speaker first. NULL behind the last. */
 const struct fellow *people_recent(const struct people *);
 const struct fellow *people_before(const struct fellow *);
+/* Who has spoken, here or not, the latest first. NULL behind the last. */
+const struct fellow *people_speaker(const struct people *);
+const struct fellow *people_speaker_before(const struct fellow *);
 
 #endif

@@ -5,7 +5,9 @@
 #include "tui/session_state.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tui/command.h"
 #include "tui/config.h"
@@ -15,7 +17,9 @@
  * for after the other: a walk. */
 struct source {
 	const struct session *session;
+	enum complete_what of;		/* the walk is for */
 	const struct fellow *at;
+	uint64_t	 day;		/* line that one begins with */
 	size_t		 next;		/* the number behind at's; 0: begin */
 	char		 text[TEXT_NAME_BYTES + CONFIG_CHOICE_BYTES];
 };
@@ -28,18 +32,56 @@ skip_self(const struct session *s, const struct fellow *f)
 	return f;
 }
 
-static const char *
-nth_name(struct source *o, size_t i)
+/* Who comes behind f, or NULL at first. */
+static const struct fellow *
+walk(const struct source *o, const struct fellow *f)
 {
-	const struct session *s = o->session;
+	const struct people *p = &o->session->people;
 
-	if (i + 1 < o->next || o->next == 0) {
-		o->at = skip_self(s, people_recent(&s->people));
+	if (o->of == COMPLETE_AUTHOR)
+		return f != NULL ? people_speaker_before(f) :
+		    people_speaker(p);
+	return skip_self(o->session, f != NULL ? people_before(f) :
+	    people_recent(p));
+}
+
+static const char *
+nth_name(struct source *o, enum complete_what what, size_t i)
+{
+	if (i + 1 < o->next || o->next == 0 || o->of != what) {
+		o->of = what;
+		o->at = walk(o, NULL);
 		o->next = 1;
 	}
 	for (; o->at != NULL && o->next <= i; o->next++)
-		o->at = skip_self(s, people_before(o->at));
+		o->at = walk(o, o->at);
 	return o->at != NULL ? o->at->name : NULL;
+}
+
+static const char *
+nth_day(struct source *o, size_t i)
+{
+	struct history *h = o->session->history;
+	uint64_t line;
+	struct tm tm;
+	time_t t;
+
+	if (i + 1 < o->next || o->next == 0 || o->of != COMPLETE_DAY) {
+		o->of = COMPLETE_DAY;
+		o->day = history_tail(h);
+		o->next = 0;
+	}
+	for (; o->next <= i; o->next++) {
+		line = o->day - 1;
+		if (!history_find_marks(h, HISTORY_DAY, true, &line))
+			return NULL;
+		o->day = line;
+	}
+	t = (time_t)(history_get(h, o->day).entry.time_ms / 1000);
+	if (localtime_r(&t, &tm) == NULL ||
+	    strftime(o->text, sizeof(o->text), "%Y-%m-%d", &tm) == 0)
+		return NULL;
+	return o->text;
 }
 
 static const char *
@@ -75,7 +117,10 @@ nth(void *arg, enum complete_what what, const char *of, size_t i)
 
 	switch (what) {
 	case COMPLETE_NAME:
-		return nth_name(o, i);
+	case COMPLETE_AUTHOR:
+		return nth_name(o, what, i);
+	case COMPLETE_DAY:
+		return nth_day(o, i);
 	case COMPLETE_COMMAND:
 		return command_name(i);
 	case COMPLETE_OPTION:
@@ -93,16 +138,22 @@ nth(void *arg, enum complete_what what, const char *of, size_t i)
 void
 session_complete(struct session *s, bool back)
 {
+	/* What is searched for is completed as behind the command. */
+	const char *before = s->question == ASK_SEARCH ? "/search " : "";
+	size_t n = strlen(before);
 	struct source arg = { .session = s };
 	const struct complete_source source = { nth, &arg };
 	struct complete_change change;
-	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	char *text = NULL;
+	int len = asprintf(&text, "%s%s", before, edit_text(s->edit, NULL));
 
-	if (complete_next(&s->complete, text, len, edit_caret(s->edit),
-	    &source, back, &change))
-		edit_replace(s->edit, change.from, change.to, change.text,
-		    strlen(change.text));
+	if (len == -1)
+		return;
+	if (complete_next(&s->complete, text, (size_t)len, n +
+	    edit_caret(s->edit), &source, back, &change) && change.from >= n)
+		edit_replace(s->edit, change.from - n, change.to - n,
+		    change.text, strlen(change.text));
+	free(text);
 }
 
 /* A part of what may be thousands, always the same as long as the one that is

@@ -388,6 +388,10 @@ search_action(struct session *s, const struct key *k, enum action action)
 	case ACTION_SENT_NEWER:
 		session_search_key(s, false);
 		break;
+	case ACTION_COMPLETE:
+	case ACTION_COMPLETE_BACK:
+		session_complete(s, action == ACTION_COMPLETE_BACK);
+		break;
 	default:
 		if (!scroll_action(s, action))
 			show_action(s, action);
@@ -542,7 +546,7 @@ do_action(struct session *s, const struct key *k, enum action action)
 		prompt_action(s, action);
 	/* The needle may have changed. */
 	if (s->question == ASK_SEARCH && (action == ACTION_NONE ||
-	    action < ACTION_COMPLETE))
+	    action <= ACTION_COMPLETE_BACK))
 		session_search_typed(s);
 }
 
