@@ -564,6 +564,28 @@ a_match_that_is_folded_away_is_shown(void **state)
 }
 
 static void
+a_match_stays_in_sight_when_the_window_shrinks(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	fill(t, 1, 60);
+	chat_say(t, "/search line 045");
+	assert_true(term_wait(t, "▸ line 045"));
+	assert_true(term_wait(t, "line 060"));
+	term_resize(t, 10, 40);
+	assert_true(term_wait_row(t, -2, "match 1 of 1"));
+	assert_true(term_wait(t, "▸ line 045"));
+	/* From where one went on since, nothing moves. */
+	term_press(t, "PgUp PgUp");
+	assert_true(term_wait(t, "line 035"));
+	assert_true(term_wait_gone(t, "▸"));
+	term_resize(t, 6, 40);
+	assert_true(term_wait_row(t, 1, "line 03"));
+	assert_true(term_wait_gone(t, "▸"));
+}
+
+static void
 searching_forward(void **state)
 {
 	struct term *t = chat_start(&server, "alice", 24, 80);
@@ -790,6 +812,7 @@ main(void)
 		TEST(what_came_since_one_scrolled_up_is_new),
 		TEST(searching_as_it_is_typed),
 		TEST(a_match_that_is_folded_away_is_shown),
+		TEST(a_match_stays_in_sight_when_the_window_shrinks),
 		TEST(searching_forward),
 		TEST(the_member_list_comes_and_goes),
 		TEST(times_and_notices_come_and_go),

@@ -243,6 +243,7 @@ dress_view(struct session *s)
 	s->view.needle_len = len;
 	s->view.found = s->finder.marks && s->finder.found ?
 	    s->finder.line : 0;
+	s->view.found_at = s->finder.at;
 	history_unfold(s->history, s->view.found);
 	s->view.unread = unread_label(s);
 }

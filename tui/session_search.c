@@ -116,13 +116,15 @@ show_found(struct session *s)
 	uint64_t line = s->finder.line;
 	struct history_line shown;
 	const char *text;
-	size_t at, len = query_text(&s->finder.query, &text);
+	size_t len = query_text(&s->finder.query, &text);
 
 	history_unfold(s->history, line);
 	shown = history_get(s->history, line);
-	at = search_find(shown.shown, shown.shown_len, 0, text, len);
+	s->finder.at = search_find(shown.shown, shown.shown_len, 0, text, len);
 	/* It may be of the text as it came, or there is none. */
-	view_show(&s->view, s->history, line, at < shown.shown_len ? at : 0);
+	if (s->finder.at == shown.shown_len)
+		s->finder.at = 0;
+	view_show(&s->view, s->history, line, s->finder.at);
 }
 
 static void

@@ -64,7 +64,8 @@ struct finder {
 	bool		 marks;		/* matches are marked */
 	bool		 back;		/* the way that was asked for last */
 	bool		 found;
-	uint64_t	 line;		/* what was found */
+	uint64_t	 line;		/* what was found ... */
+	size_t		 at;		/* ... at this byte */
 	char		 count[64];	/* which it is, of how many */
 	bool		 waits;		/* for older lines, to go on in them */
 	uint64_t	 resume;	/* where, in those; 0: nowhere */

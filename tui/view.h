@@ -26,6 +26,7 @@ struct view {
 	const char	*needle;	/* marked wherever it stands; NULL: none */
 	size_t		 needle_len;
 	uint64_t	 found;		/* the line that the search stands at, or 0 */
+	size_t		 found_at;	/* byte of it that is to be seen */
 	const char	*unread;	/* what the unread rule says */
 };
 

@@ -425,12 +425,22 @@ draw_scrolled(struct view *v, const struct pane *p,
 		draw_live(v, p, g, v->upper + 1, live);
 }
 
+/* Is what the search stands at among the newest rows? */
+static bool
+is_live_match(const struct view *v, struct history *h)
+{
+	return !v->scrolled && v->found != 0 && v->rows > 0 &&
+	    v->found >= view_live_top(v, h, v->rows).line;
+}
+
 void
 view_draw(struct view *v, struct screen *screen, struct history *history,
     int rows, int cols)
 {
 	const struct pane p = { v, screen, history, cols };
 	struct gutter g = gutter_of(cols, !v->no_times);
+	bool resized = rows != v->rows || cols != v->width;
+	bool had_match = resized && is_live_match(v, history);
 
 	screen_erase(screen, SCREEN_MESSAGES);
 	v->rows = rows;
@@ -439,6 +449,8 @@ view_draw(struct view *v, struct screen *screen, struct history *history,
 	v->upper = rows - (rows >= LIVE_MIN ? LIVE_ROWS + 1 : rows > 1);
 	if (rows <= 0)
 		return;
+	if (had_match && !is_live_match(v, history))
+		view_show(v, history, v->found, v->found_at);
 	if (v->scrolled)
 		draw_scrolled(v, &p, &g);
 	else
