@@ -507,6 +507,42 @@ objects_come_out_and_go_in(void **state)
 	plain_clear(&p);
 }
 
+/* However many pieces it came in; its number is that of the last, so that
+ * --after goes on behind all of it. */
+static void
+a_long_message_is_one_line(void **state)
+{
+	const char *words[] = { "-n", "bot", "--one-message", "127.0.0.1",
+		NULL };
+	const char *again[] = { "-n", "ear", "--after", "3", "127.0.0.1",
+		NULL };
+	static char text[3000], want[4000];
+	size_t len = 0, at = strlcpy(want, "Z\tsay\tbot\t", sizeof(want));
+	struct plain p, ear;
+
+	(void)state;
+	while (len < sizeof(text) - 8)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    len % 7 == 0 ? "line\n" : "word ");
+	strlcpy(text + len, "end", sizeof(text) - len);
+	for (len = 0; text[len] != '\0'; len++)
+		at += (size_t)snprintf(want + at, sizeof(want) - at,
+		    text[len] == '\n' ? "\\n" : "%c", text[len]);
+	strlcat(want, "\n", sizeof(want));
+	assert_int_equal(run_with(&p, words, text), 0);
+	/* start, join, and its three pieces. */
+	assert_non_null(strstr(p.said, "\n5\t"));
+	assert_non_null(strstr(p.said, want));
+	assert_int_equal(count(p.said, "\tpart\t"), 0);
+	plain_clear(&p);
+	/* Begun in the middle there is nothing to put it together with. */
+	assert_int_equal(run_with(&ear, again, ""), 0);
+	assert_non_null(strstr(ear.said, "4\t"));
+	assert_int_equal(count(ear.said, "\tpart\tbot\t"), 1);
+	assert_int_equal(count(ear.said, "\tsay\tbot\t"), 1);
+	plain_clear(&ear);
+}
+
 static void
 all_of_the_input_is_one_message(void **state)
 {
@@ -729,6 +765,7 @@ main(void)
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),
 		TEST(objects_come_out_and_go_in),
+		TEST(a_long_message_is_one_line),
 		TEST(all_of_the_input_is_one_message),
 		TEST(it_leaves_after_so_many_entries_or_so_long),
 		TEST(it_begins_where_it_is_told_and_leaves_out_its_own),

@@ -63,19 +63,15 @@ is_mine(const struct plain_out *out, const struct entry *e)
 }
 
 static void
-print_json(struct plain_out *out, const struct entry *piece, bool mine)
+print_json(const struct plain_out *out, const struct entry *e, bool mine)
 {
 	struct entry_json more = { .room = out->room[0] != '\0' ? out->room :
 	    NULL, .mine = mine };
 	char line[ENTRY_JSON_BYTES];
-	struct entry e = *piece;
 
-	if (!pieces_take(&out->pieces, &e))
-		return;
-	more.mention = !mine && e.author_len > 0 &&
-	    line_mentions(e.text, e.text_len, out->name);
-	fwrite(line, 1, entry_json(line, &e, &more), stdout);
-	out->printed++;
+	more.mention = !mine && e->author_len > 0 &&
+	    line_mentions(e->text, e->text_len, out->name);
+	fwrite(line, 1, entry_json(line, e, &more), stdout);
 }
 
 bool
@@ -96,18 +92,18 @@ is_wanted(struct plain_out *out, const struct entry *e, bool mine)
 }
 
 void
-plain_out_entry(struct plain_out *out, const struct entry *e)
+plain_out_entry(struct plain_out *out, const struct entry *piece)
 {
 	char line[PLAIN_LINE_BYTES];
-	bool mine = is_mine(out, e);
+	bool mine = is_mine(out, piece);
+	struct entry e = *piece;
 
-	if (!is_wanted(out, e, mine))
+	if (!is_wanted(out, &e, mine) || !pieces_take(&out->pieces, &e))
 		return;
-	if (out->options->json) {
-		print_json(out, e, mine);
-		return;
-	}
-	fwrite(line, 1, plain_line(line, e), stdout);
+	if (out->options->json)
+		print_json(out, &e, mine);
+	else
+		fwrite(line, 1, plain_line(line, &e), stdout);
 	out->printed++;
 }
 

@@ -21,9 +21,9 @@ struct plain_out {
 	const struct options *options;
 	char		 room[PLAIN_ROOM_BYTES];	/* "": not known */
 	char		 name[TEXT_NAME_BYTES + 1];	/* ours, as it is there */
-	struct pieces	 pieces;	/* --json: a message is whole */
+	struct pieces	 pieces;	/* a message is printed whole */
 	int64_t		 since_ms;	/* what was said before is left out */
-	uint64_t	 printed;	/* entries */
+	uint64_t	 printed;	/* lines */
 };
 
 void	 plain_out_init(struct plain_out *, const struct options *,
@@ -32,7 +32,7 @@ void	 plain_out_init(struct plain_out *, const struct options *,
 bool	 plain_out_is_full(const struct plain_out *);
 void	 plain_out_room(struct plain_out *, const char *name, size_t len);
 void	 plain_out_name(struct plain_out *, const char *name, size_t len);
-/* Prints it, if it is to be seen. */
+/* Prints it, if it is to be seen, of a long message with the last piece. */
 void	 plain_out_entry(struct plain_out *, const struct entry *);
 
 /* On standard error: a state, for programs and in words (NULL: for programs
