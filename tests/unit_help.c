@@ -1,0 +1,104 @@
+/*
+ * The help: each key and each command is in it, or those that hold a word.
+ */
+#include "tui/help.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+#include "tui/command.h"
+#include "tui/key.h"
+#include "tui/pager.h"
+
+static struct pager p;
+
+/* The help on a word, as text. */
+static const char *
+help_on(const char *word)
+{
+	static char text[64 * 1024];
+
+	pager_close(&p);
+	pager_open(&p, "help", 24, 80);
+	help_write(&p, word, strlen(word));
+	assert_false(p.failed);
+	assert_true(p.len < sizeof(text));
+	memcpy(text, p.text, p.len);
+	text[p.len] = '\0';
+	return text;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	pager_close(&p);
+	return 0;
+}
+
+static void
+every_command_and_every_key_is_in_it(void **state)
+{
+	char usage[COMMAND_USAGE_BYTES], keys[KEY_HELP_BYTES];
+	const char *help = help_on(""), *does;
+	size_t i;
+	int action;
+
+	(void)state;
+	for (i = 0; (does = command_help(usage, i)) != NULL; i++) {
+		assert_non_null(strstr(help, usage));
+		assert_non_null(strstr(help, does));
+	}
+	assert_true(i > 0);
+	for (action = 0; action < ACTIONS; action++)
+		if ((does = key_help(keys, (enum action)action)) != NULL) {
+			assert_non_null(strstr(help, keys));
+			assert_non_null(strstr(help, does));
+		}
+}
+
+static void
+a_word_leaves_what_holds_it(void **state)
+{
+	const char *help = help_on("emoji");
+
+	(void)state;
+	assert_non_null(strstr(help, "complete a name, a command, :emoji:"));
+	assert_null(strstr(help, "C-k"));
+	assert_null(strstr(help, "/quit"));
+	/* Of the keys and of the commands as well as of what they do. */
+	assert_non_null(strstr(help_on("C-k"), "cut to the end of the line"));
+	assert_non_null(strstr(help_on("/quit"), "/quit"));
+	assert_null(strstr(help_on("/quit"), "C-k"));
+	assert_non_null(strstr(help_on("SWAP"), "Keys"));
+	assert_null(strstr(help_on("SWAP"), "swap two"));
+	assert_non_null(strstr(help_on("swap"), "swap two"));
+}
+
+/* How a line is said that looks like a command is no key and no command. */
+static void
+what_is_no_row_is_always_told(void **state)
+{
+	const char *help = help_on("nowhere at all");
+
+	(void)state;
+	assert_null(strstr(help, "C-k"));
+	assert_non_null(strstr(help, "Commands"));
+	assert_non_null(strstr(help, "//text says /text."));
+	assert_non_null(strstr(help, "is no command"));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(every_command_and_every_key_is_in_it),
+		TEST(a_word_leaves_what_holds_it),
+		TEST(what_is_no_row_is_always_told),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tests_run(tests, NULL, NULL);
+}

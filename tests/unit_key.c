@@ -1,0 +1,146 @@
+/*
+ * Keys and what they do: the one table, and what the help makes of it.
+ */
+#include "tui/key.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+
+/* Those of a shell's line and of a pager, which nobody should have to learn. */
+static void
+the_keys_that_everybody_knows_do_what_they_do(void **state)
+{
+	static const struct {
+		uint32_t	 code;
+		enum action	 action;
+	} keys[] = {
+		{ KEYC_ENTER, ACTION_SEND },
+		{ KEY_META_OF('\r'), ACTION_NEWLINE },
+		{ KEY_CTRL_OF('a'), ACTION_LINE_START },
+		{ KEY_CTRL_OF('e'), ACTION_LINE_END },
+		{ KEY_CTRL_OF('b'), ACTION_LEFT },
+		{ KEY_META_OF('f'), ACTION_WORD_RIGHT },
+		{ KEY_CTRL_OF('k'), ACTION_KILL_END },
+		{ KEY_CTRL_OF('u'), ACTION_KILL_START },
+		{ KEY_CTRL_OF('w'), ACTION_KILL_SPACE },
+		{ KEY_CTRL_OF('y'), ACTION_YANK },
+		{ 0x7f, ACTION_BACKSPACE },
+		{ '\t', ACTION_COMPLETE },
+		{ KEYC_UP, ACTION_OLDER },
+		{ KEYC_PAGE_UP, ACTION_PAGE_UP },
+		{ KEYC_ESCAPE, ACTION_RETURN },
+		{ KEY_CTRL_OF('r'), ACTION_SEARCH_BACK },
+		{ KEYC_F1, ACTION_HELP },
+		{ KEY_CTRL_OF('c'), ACTION_LEAVE },
+		{ KEY_CTRL_OF('z'), ACTION_SUSPEND },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		assert_int_equal(key_action(keys[i].code), keys[i].action);
+}
+
+static void
+a_character_types_itself(void **state)
+{
+	uint32_t c;
+
+	(void)state;
+	for (c = ' '; c < 0x110000; c++)
+		if (c != 0x7f)
+			assert_int_equal(key_action(c), ACTION_NONE);
+}
+
+static void
+what_comes_before_a_key_makes_another_of_it(void **state)
+{
+	(void)state;
+	assert_int_equal(key_action('u'), ACTION_NONE);
+	assert_int_equal(key_action(KEY_META_OF('u')), ACTION_UNREAD);
+	assert_int_equal(key_action(KEY_META_OF('U')), ACTION_NONE);
+	assert_int_equal(key_action(KEY_CTRL_OF('e') | KEYC_PREFIXED),
+	    ACTION_EDITOR);
+	assert_int_equal(key_action('e' | KEYC_PREFIXED), ACTION_NONE);
+	assert_int_equal(key_action(KEY_CTRL_OF('a') | KEYC_PREFIXED),
+	    ACTION_NONE);
+	assert_int_equal(key_action(KEYC_OTHER), ACTION_NONE);
+	assert_int_equal(key_action(KEYC_PASTE_BEGIN), ACTION_NONE);
+}
+
+static bool
+is_bound(enum action action)
+{
+	uint32_t c;
+
+	for (c = 0; c <= KEYC_OTHER; c++)
+		if (key_action(c) == action ||
+		    key_action(c | KEYC_META) == action ||
+		    key_action(c | KEYC_PREFIXED) == action)
+			return true;
+	return false;
+}
+
+/* What cannot be asked for is no help, and what is not told nobody finds. */
+static void
+all_that_is_bound_is_told_and_the_other_way_round(void **state)
+{
+	char keys[KEY_HELP_BYTES];
+	int action;
+
+	(void)state;
+	assert_null(key_help(keys, ACTION_NONE));
+	for (action = ACTION_NONE + 1; action < ACTIONS; action++) {
+		assert_non_null(key_help(keys, (enum action)action));
+		assert_true(*keys != '\0');
+		assert_true(strlen(keys) < KEY_HELP_BYTES - 1);
+		assert_true(is_bound((enum action)action));
+	}
+}
+
+static void
+keys_have_the_names_that_people_know(void **state)
+{
+	static const struct {
+		enum action	 action;
+		const char	*keys;
+	} names[] = {
+		{ ACTION_LINE_START, "C-a Home" },
+		{ ACTION_WORD_LEFT, "M-b C-Left" },
+		{ ACTION_BACKSPACE, "Backspace" },
+		{ ACTION_NEWLINE, "M-Enter C-j" },
+		{ ACTION_KILL_WORD_LEFT, "M-Backspace" },
+		{ ACTION_COMPLETE, "Tab" },
+		{ ACTION_COMPLETE_BACK, "S-Tab" },
+		{ ACTION_UNDO, "C-_" },
+		{ ACTION_REDO, "M-_" },
+		{ ACTION_EDITOR, "C-x C-e" },
+		{ ACTION_RETURN, "End Esc C-g" },
+		{ ACTION_MEMBERS, "F8 M-N" },
+	};
+	char keys[KEY_HELP_BYTES];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		key_help(keys, names[i].action);
+		assert_string_equal(keys, names[i].keys);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_keys_that_everybody_knows_do_what_they_do),
+		cmocka_unit_test(a_character_types_itself),
+		cmocka_unit_test(what_comes_before_a_key_makes_another_of_it),
+		cmocka_unit_test(
+		    all_that_is_bound_is_told_and_the_other_way_round),
+		cmocka_unit_test(keys_have_the_names_that_people_know),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
