@@ -187,44 +187,14 @@ trimmed(const struct session *s, size_t *len)
 	return text;
 }
 
-/* Only under the name that was tried; of another it is to be found out. */
-static bool
-offers_host(const struct session *s)
+bool
+session_offers_host(const struct session *s)
 {
 	size_t len;
 	const char *text = trimmed(s, &len);
 
 	return s->offer_host && s->question == ASK_NAME &&
 	    len == strlen(s->name) && memcmp(text, s->name, len) == 0;
-}
-
-static const char *
-asking_to_end(struct session *s)
-{
-	size_t others = session_others(s);
-
-	if (others == 0)
-		return _("Nobody else is here now: Enter ends the room, "
-		    "Esc stays");
-	if (others == 1)
-		return _("One other is here: Enter ends the room, Esc stays");
-	snprintf(s->asking, sizeof(s->asking), _("%zu others are here: Enter "
-	    "ends the room, Esc stays"), others);
-	return s->asking;
-}
-
-const char *
-session_asking(struct session *s)
-{
-	if (s->leaving == LEAVING_ASKS)
-		return asking_to_end(s);
-	if (s->pager.open)
-		return session_links_asking(s);
-	if (!offers_host(s))
-		return session_asks_of_paste(s);
-	snprintf(s->asking, sizeof(s->asking),
-	    _("No room at %s. Enter hosts one here."), s->config.server);
-	return s->asking;
 }
 
 static bool
@@ -247,7 +217,7 @@ session_submit_name(struct session *s)
 
 	if (leaves(text, len))
 		session_leave(s);
-	else if (offers_host(s))
+	else if (session_offers_host(s))
 		host_room(s);
 	else if (session_join(s, text, len))
 		await_verdict(s);

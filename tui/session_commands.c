@@ -14,122 +14,11 @@
 #include "tui/command.h"
 #include "tui/help.h"
 
-size_t
-session_limit(const struct session *s)
-{
-	return s->config.classic ? TEXT_LINE_BYTES : PIECES_TEXT_BYTES;
-}
-
-bool
-session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
-    const char *text, size_t len)
-{
-	struct record r = { .type = RECORD_POST, .id = id, .kind = kind };
-	unsigned n = pieces_count(text, len), i;
-	size_t at = 0;
-
-	for (i = 0; i < n; i++) {
-		r.text = text + at;
-		r.text_len = pieces_cut(text, len, at);
-		r.flags = i << ENTRY_INDEX_SHIFT |
-		    (n - 1 - i) << ENTRY_MORE_SHIFT;
-		if (!s->out.send(s->out.arg, &r))
-			return false;
-		at += r.text_len;
-	}
-	return true;
-}
-
-/* Behind what is held, or with it. */
-static bool
-send_or_hold(struct session *s, enum entry_kind kind, const char *text,
-    size_t len)
-{
-	/* While a new receiver comes up it goes behind what is said again. */
-	if (s->repeats)
-		return true;
-	if (!session_holds(s))
-		return session_say_held(s) &&
-		    session_send_post(s, s->next_id, kind, text, len);
-	if (s->held == 0)
-		s->held = s->next_id;
-	return true;
-}
-
-/* Clean text: it is shown as pending and sent. */
-static bool
-say_clean(struct session *s, enum entry_kind kind, const char *text,
-    size_t len)
-{
-	struct entry e = { .time_ms = s->wall, .id = s->next_id, .kind = kind,
-	    .author = s->name, .author_len = strlen(s->name), .text = text,
-	    .text_len = len };
-	size_t limit = session_limit(s);
-
-	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
-		session_notify(s, true, _("Too long: %zu bytes, the room takes "
-		    "%zu. Nothing was sent."), len, limit);
-		s->paste_asks = s->pasted != 0;
-		return false;
-	}
-	if (!history_post(s->history, &e, line_day(s->wall)))
-		return false;
-	if (!send_or_hold(s, kind, text, len)) {
-		history_settle(s->history, e.id);
-		session_notify(s, true, "%s", _("Too much waits to be sent. "
-		    "Try again."));
-		return false;
-	}
-	if (!s->config.classic)
-		handed_add(&s->handed, e.id, kind, text, len);
-	s->next_id++;
-	return true;
-}
-
-void
-session_say_again(struct session *s)
-{
-	const struct handed_line *line;
-	size_t i;
-
-	for (i = 0; i < s->handed.n; i++) {
-		line = &s->handed.lines[i];
-		struct entry e = { .time_ms = s->wall, .id = line->id,
-		    .kind = line->kind, .author = s->name,
-		    .author_len = strlen(s->name), .text = line->text,
-		    .text_len = line->len };
-
-		/* Typed meanwhile it is there already. */
-		history_settle(s->history, e.id);
-		history_post(s->history, &e, line_day(s->wall));
-		session_send_post(s, line->id, line->kind, line->text,
-		    line->len);
-	}
-	s->held = 0;
-}
-
-static bool
-say(struct session *s, enum entry_kind kind, const char *text, size_t len)
-{
-	char *clean = malloc(TEXT_TAB_BYTES * len + 1);
-	bool said = true;
-
-	if (clean == NULL)
-		return false;
-	/* A classic datagram is one line, and has no tab. */
-	len = s->config.classic ? text_clean(clean, text, len, false) :
-	    text_said(clean, text, len, true);
-	if (len > 0)
-		said = say_clean(s, kind, clean, len);
-	free(clean);
-	return said;
-}
-
 static bool
 act(struct session *s, const struct command *c)
 {
 	if (c->arg_len > 0)
-		return say(s, ENTRY_ACT, c->arg, c->arg_len);
+		return session_say(s, ENTRY_ACT, c->arg, c->arg_len);
 	session_notify(s, true, "%s", _("/me TEXT"));
 	return false;
 }
@@ -405,7 +294,7 @@ run(struct session *s, const struct command *c)
 		s->leaving = LEAVING_NOT;
 	switch (c->id) {
 	case COMMAND_SAY:
-		return say(s, ENTRY_SAY, c->arg, c->arg_len);
+		return session_say(s, ENTRY_SAY, c->arg, c->arg_len);
 	case COMMAND_ACT:
 		return act(s, c);
 	case COMMAND_CLEAR:

@@ -21,21 +21,6 @@ find(const struct session *s)
 	return text != NULL ? text : "";
 }
 
-char *
-session_as_typed(const struct session *s, const char *text, size_t *len)
-{
-	bool escapes = s->literal && *text == '/' &&
-	    strchr(text, '\n') == NULL;
-	char *line = malloc(strlen(text) + 2);
-
-	if (line == NULL)
-		return NULL;
-	line[0] = '/';
-	strcpy(line + escapes, text);
-	*len = strlen(line);
-	return line;
-}
-
 static bool
 is_kept(const struct session *s, const char *text)
 {

@@ -9,88 +9,11 @@
 
 #include "common/lang.h"
 #include "common/text.h"
-#include "tui/emoji.h"
 
 enum {
 	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
 	WHEEL_ROWS = 3
 };
-
-static void
-recall(struct session *s, bool older)
-{
-	size_t len;
-	const char *now = edit_text(s->edit, &len);
-	const char *text = older ? recall_older(s->recall, now, &len) :
-	    recall_newer(s->recall, now, &len);
-
-	if (text == NULL)
-		return;
-	edit_set(s->edit, text, len);
-	s->literal = false;
-}
-
-/* The last word of the line sent before, and, again, of those before that. */
-static void
-insert_word(struct session *s)
-{
-	bool again = s->last == ACTION_LAST_WORD;
-	size_t before = again ? s->word : 0, len, end, at;
-	const char *text = recall_sent(s->recall, before);
-
-	if (text == NULL)
-		return;
-	for (end = strlen(text); end > 0 && strchr(" \n", text[end - 1]) !=
-	    NULL; end--)
-		continue;
-	for (len = 0; len < end && strchr(" \n", text[end - len - 1]) == NULL;
-	    len++)
-		continue;
-	if (again && before > 0)
-		edit_do(s->edit, EDIT_UNDO);
-	at = edit_caret(s->edit);
-	s->word = edit_replace(s->edit, at, at, text + end - len, len) ?
-	    before + 1 : 0;
-}
-
-/* The keys that only edit: action to editor's word. */
-static bool
-edit_action(struct session *s, enum action action)
-{
-	static const struct {
-		enum action	 action;
-		enum edit_op	 op;
-	} ops[] = {
-		{ ACTION_LINE_START, EDIT_HOME }, { ACTION_LINE_END, EDIT_END },
-		{ ACTION_LEFT, EDIT_LEFT }, { ACTION_RIGHT, EDIT_RIGHT },
-		{ ACTION_WORD_LEFT, EDIT_WORD_LEFT },
-		{ ACTION_WORD_RIGHT, EDIT_WORD_RIGHT },
-		{ ACTION_DELETE, EDIT_DELETE },
-		{ ACTION_BACKSPACE, EDIT_BACKSPACE },
-		{ ACTION_KILL_SPACE, EDIT_KILL_SPACE },
-		{ ACTION_KILL_WORD_LEFT, EDIT_KILL_WORD_LEFT },
-		{ ACTION_KILL_WORD_RIGHT, EDIT_KILL_WORD_RIGHT },
-		{ ACTION_KILL_END, EDIT_KILL_END },
-		{ ACTION_KILL_START, EDIT_KILL_HOME },
-		{ ACTION_YANK, EDIT_YANK },
-		{ ACTION_YANK_OLDER, EDIT_YANK_POP },
-		{ ACTION_TRANSPOSE, EDIT_TRANSPOSE },
-		{ ACTION_UNDO, EDIT_UNDO }, { ACTION_REDO, EDIT_REDO },
-	};
-	size_t i;
-
-	if (action == ACTION_KILL_START && s->last == ACTION_KILL_START &&
-	    strchr(edit_text(s->edit, NULL), '\n') != NULL) {
-		edit_do(s->edit, EDIT_KILL_ALL);
-		return true;
-	}
-	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if (ops[i].action == action) {
-			edit_do(s->edit, ops[i].op);
-			return true;
-		}
-	return false;
-}
 
 static void
 go_to_unread(struct session *s)
@@ -330,18 +253,18 @@ chat_action(struct session *s, const struct key *k, enum action action)
 		break;
 	case ACTION_OLDER:
 		if (!edit_do(s->edit, EDIT_UP))
-			recall(s, true);
+			session_recall(s, true);
 		break;
 	case ACTION_NEWER:
 		if (!edit_do(s->edit, EDIT_DOWN))
-			recall(s, false);
+			session_recall(s, false);
 		break;
 	case ACTION_SENT_OLDER:
 	case ACTION_SENT_NEWER:
-		recall(s, action == ACTION_SENT_OLDER);
+		session_recall(s, action == ACTION_SENT_OLDER);
 		break;
 	case ACTION_LAST_WORD:
-		insert_word(s);
+		session_insert_word(s);
 		break;
 	case ACTION_EDITOR:
 		open_editor(s);
@@ -457,20 +380,6 @@ pager_action(struct session *s, enum action action)
 	}
 }
 
-bool
-session_type(struct session *s, const char *text, size_t len)
-{
-	if (s->prefilled) {
-		/* The proposal goes when something else is typed. */
-		s->prefilled = false;
-		edit_reset(s->edit);
-	}
-	if (edit_insert(s->edit, text, len))
-		return true;
-	session_notify(s, true, "%s", _("No more fits on the input line."));
-	return false;
-}
-
 static void
 take_focus(struct session *s, bool in)
 {
@@ -510,19 +419,6 @@ leaving_action(struct session *s, const struct key *k, enum action action)
 	return true;
 }
 
-/* The :name: that this colon ends becomes its emoji, and by an undo itself. */
-static void
-turn_emoji(struct session *s)
-{
-	size_t caret = edit_caret(s->edit), from;
-	const struct emoji *e = s->options->emoji && s->question ==
-	    ASK_NOTHING ? emoji_typed(edit_text(s->edit, NULL), caret, &from) :
-	    NULL;
-
-	if (e != NULL)
-		edit_replace(s->edit, from, caret, e->text, strlen(e->text));
-}
-
 static void
 do_action(struct session *s, const struct key *k, enum action action)
 {
@@ -534,9 +430,9 @@ do_action(struct session *s, const struct key *k, enum action action)
 		if (s->question == ASK_NOTHING && edit_caret(s->edit) == 0)
 			s->literal = false;
 		if (session_type(s, k->text, k->len) && *k->text == ':')
-			turn_emoji(s);
+			session_turn_emoji(s);
 	}
-	else if (edit_action(s, action))
+	else if (session_line_action(s, action))
 		s->prefilled = false;
 	else if (s->question == ASK_NOTHING)
 		chat_action(s, k, action);
@@ -627,16 +523,6 @@ same_arrows(const struct key *keys, size_t i, size_t n)
 	return j - i;
 }
 
-/* Who is here and looks has read what is there. */
-static void
-note_presence(struct session *s)
-{
-	if (!s->caught_up || s->unfocused || s->view.scrolled)
-		return;
-	s->unread.grows = false;
-	s->seen = s->newest;
-}
-
 static void
 wheel(struct session *s, bool up)
 {
@@ -672,7 +558,7 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 		}
 		s->changed = true;
 	}
-	note_presence(s);
+	session_note_presence(s);
 	session_want_older(s);
 	session_note_draft(s);
 }

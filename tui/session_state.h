@@ -1,14 +1,17 @@
 /*
- * The session's inside, shared by its files only. From the top down:
- * session.c (its life, what is due, the scene), session_keys.c (what keys do),
- * session_complete.c (Tab),
- * session_paste.c (what is pasted),
- * session_commands.c (what lines do), session_settings.c (/set, /ignore),
- * session_links.c, session_search.c (finding in the chat), session_room.c
- * (what the receiver tells), session_ask.c (names and passphrases),
- * session_held.c (what is said before one is in), session_draft.c (what is
- * being typed, from run to run),
- * session_older.c (fetching), session_tell.c (what is said to the user).
+ * The session's inside, shared by its files only. From the top down, each
+ * leaning on those below it:
+ * session.c (its life, what is due), session_scene.c (what a frame shows),
+ * session_room.c (what the receiver tells), session_denied.c (what the room
+ * does not grant), session_lines.c (entries as lines), session_keys.c (what
+ * keys do), session_paste.c (what is pasted), session_commands.c (what lines
+ * do), session_settings.c (/set, /ignore), session_links.c, session_ask.c
+ * (names and passphrases), session_search.c (finding in the chat),
+ * session_older.c (fetching), session_say.c (what is said), session_held.c
+ * (before one is in), session_draft.c (what is being typed, from run to run),
+ * session_unread.c (what has been read), session_line.c (the input line),
+ * session_complete.c (Tab), session_leave.c, session_tell.c (what is said to
+ * the user and the receiver).
  */
 #ifndef TUI_SESSION_STATE_H
 #define TUI_SESSION_STATE_H
@@ -200,9 +203,24 @@ struct session {
 /* session_keys.c */
 /* Older lines have come, or do not: goes on with what the key asked for. */
 void	 session_keys_more(struct session *);
+
+/* session_line.c */
+/* Bytes that a message may have. */
+size_t	 session_limit(const struct session *);
 /* Text goes to the caret, in place of what was proposed there; false: it does
  * not fit, and that is said. */
 bool	 session_type(struct session *, const char *, size_t len);
+/* A text of the input line, as it would have to be typed to be said, malloc'd;
+ * NULL: no memory. */
+char	*session_as_typed(const struct session *, const char *, size_t *len);
+/* What was sent before, or after that. */
+void	 session_recall(struct session *, bool older);
+/* The last word of the line sent before, and, again, of those before that. */
+void	 session_insert_word(struct session *);
+/* The :name: that a colon ended becomes its emoji, and by an undo itself. */
+void	 session_turn_emoji(struct session *);
+/* The keys that only edit; false: it is none. */
+bool	 session_line_action(struct session *, enum action);
 
 /* session_paste.c */
 /*
@@ -228,17 +246,17 @@ struct scene_choices;
 void	 session_choices(struct session *, struct scene_choices *);
 
 /* session_commands.c */
-/* Bytes that a message may have. */
-size_t	 session_limit(const struct session *);
-/* To the receiver, in as many pieces as it takes. */
-bool	 session_send_post(struct session *, uint64_t id, enum entry_kind,
-	    const char *text, size_t len);
 void	 session_submit(struct session *);
-/* Says again what no receiver is known to have kept. */
-void	 session_say_again(struct session *);
 void	 session_help(struct session *, const char *word, size_t len);
 /* Opens the folded message that stands lowest on the screen. */
 bool	 session_open_folded(struct session *);
+
+/* session_say.c */
+/* False: it is not said, and the reason is told. */
+bool	 session_say(struct session *, enum entry_kind, const char *,
+	    size_t len);
+/* Says again what no receiver is known to have kept. */
+void	 session_say_again(struct session *);
 
 /* session_settings.c; each is false where what was typed is to stay. */
 bool	 session_set(struct session *, const char *arg, size_t len);
@@ -271,18 +289,35 @@ void	 session_search_stay(struct session *);
 void	 session_search_return(struct session *);
 void	 session_search_end(struct session *);
 
-/* session_room.c */
+/* session_unread.c */
+/* Is it somebody's word, no notice? */
+bool	 session_speaks(const struct entry *);
 /* What is unread has been seen. */
 void	 session_read_all(struct session *);
+/* Is nobody looking at the lowest line? */
+bool	 session_is_away(const struct session *);
+/* The line that came last may be unread. */
+void	 session_note_unread(struct session *, const struct entry *,
+	    unsigned marks);
+/* Who is here and looks has read what is there. */
+void	 session_note_presence(struct session *);
+
+/* session_lines.c */
+void	 session_take_entry(struct session *, const struct record *);
+void	 session_take_older(struct session *, const struct record *);
+/* A line of an earlier run that the room has not taken yet. */
+void	 session_take_pending(struct session *, const struct record *);
+
+/* session_denied.c */
+void	 session_take_denial(struct session *, const struct record *);
+/* Of a name asked for by /nick: the user stays who he was. */
+void	 session_take_nick_denial(struct session *, const struct record *);
 
 /* session_draft.c */
 /* After whatever may have changed what is typed: it is kept in a while. */
 void	 session_note_draft(struct session *);
 /* What was typed in the run before comes back, the first time that is asked. */
 void	 session_restore_draft(struct session *);
-/* A text of the input line, as it would have to be typed to be said, malloc'd;
- * NULL: no memory. */
-char	*session_as_typed(const struct session *, const char *, size_t *len);
 
 /* session_held.c */
 /* True as long as nobody knows whether the room takes the name: what is said
@@ -302,8 +337,9 @@ const char *session_name_error(enum text_name_error);
 bool	 session_join(struct session *, const char *name, size_t len);
 void	 session_ask_name(struct session *, const char *proposal);
 void	 session_ask_passphrase(struct session *, const char *why);
-/* What Enter would do besides, as long as it would; NULL: nothing. */
-const char *session_asking(struct session *);
+/* Enter hosts a room: only under the name that was tried; of another it is to
+ * be found out. */
+bool	 session_offers_host(const struct session *);
 /* Back to the room, and to what was being typed there. */
 void	 session_ask_nothing(struct session *);
 void	 session_submit_name(struct session *);
@@ -325,13 +361,20 @@ void	 session_tell(struct session *, unsigned marks, const char *, ...)
 void	 session_open_pager(struct session *, const char *title);
 bool	 session_send_text(struct session *, enum record_type, const char *,
 	    size_t len);
+/* To the receiver, in as many pieces as it takes. */
+bool	 session_send_post(struct session *, uint64_t id, enum entry_kind,
+	    const char *text, size_t len);
 /* Settings of the screen have changed: they take effect. */
 void	 session_apply(struct session *);
+
+/* session_leave.c */
 /* Leaves; from a room that is hosted here, with others in it, the second
  * time. */
 void	 session_leave(struct session *);
 /* It ends here: the reason is said when the screen is closed. */
 void	 session_end(struct session *, int status, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));
+/* What Enter would do to the room. */
+const char *session_asks_to_end(struct session *);
 
 #endif

@@ -46,35 +46,6 @@ session_tell(struct session *s, unsigned marks, const char *format, ...)
 	s->changed = true;
 }
 
-void
-session_end(struct session *s, int status, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(s->why, sizeof(s->why), format, ap);
-	va_end(ap);
-	/* It is printed where no curses stands between. */
-	s->why[text_clean(s->why, s->why, strlen(s->why), true)] = '\0';
-	s->status = status;
-	s->over = true;
-}
-
-void
-session_leave(struct session *s)
-{
-	if (s->leaving != LEAVING_NOT || s->config.share == NULL ||
-	    session_others(s) == 0) {
-		s->over = true;
-		return;
-	}
-	s->leaving = LEAVING_ASKS;
-	/* Nothing lies over the question, nor takes the key that answers. */
-	pager_close(&s->pager);
-	s->redraw |= s->bare;
-	s->bare = false;
-}
-
 /* The first row is its title's, a column on each side is free. */
 void
 session_open_pager(struct session *s, const char *title)
@@ -93,6 +64,26 @@ session_send_text(struct session *s, enum record_type type, const char *text,
 		return true;
 	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
 	return false;
+}
+
+bool
+session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
+    const char *text, size_t len)
+{
+	struct record r = { .type = RECORD_POST, .id = id, .kind = kind };
+	unsigned n = pieces_count(text, len), i;
+	size_t at = 0;
+
+	for (i = 0; i < n; i++) {
+		r.text = text + at;
+		r.text_len = pieces_cut(text, len, at);
+		r.flags = i << ENTRY_INDEX_SHIFT |
+		    (n - 1 - i) << ENTRY_MORE_SHIFT;
+		if (!s->out.send(s->out.arg, &r))
+			return false;
+		at += r.text_len;
+	}
+	return true;
 }
 
 void
