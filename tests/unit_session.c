@@ -14,6 +14,7 @@
 #include "tui/config.h"
 #include "tui/edit.h"
 #include "tui/history.h"
+#include "tui/layout.h"
 #include "tui/options.h"
 #include "tui/pager.h"
 #include "tui/people.h"
@@ -24,7 +25,8 @@
 enum {
 	WALL = 1000000,
 	NOON = 12 * 3600 * 1000,	/* when the room's lines were said */
-	ROWS = 16			/* of the message pane */
+	ROWS = 16,			/* of the message pane */
+	OTHERS = 3			/* around it: title, status and input */
 };
 
 static struct {
@@ -217,6 +219,7 @@ begin(const char *name)
 	config_defaults(&play.options);
 	play.session = session_new(&config, &out);
 	assert_non_null(play.session);
+	session_resize(play.session, ROWS + OTHERS, 80);
 	session_start(play.session, 0);
 }
 
@@ -654,15 +657,10 @@ enter(void)
 {
 	struct record r = { .type = RECORD_STATE,
 	    .state = { .phase = RECORD_ONLINE } };
-	struct view *v;
 
 	begin("alice");
 	tell(RECORD_WELCOME, 0, "alice");
 	session_record(play.session, 0, WALL, &r);
-	v = session_view(play.session);
-	v->rows = v->upper = ROWS;
-	v->cols = 60;
-	v->width = 80;
 	play.sent[0] = '\0';
 }
 
@@ -725,7 +723,7 @@ rule_is(const char *above, const char *label)
 	assert_int_equal(l.entry.text_len, strlen(above));
 	assert_memory_equal(l.entry.text, above, l.entry.text_len);
 	scene();
-	assert_string_equal(session_view(play.session)->unread, label);
+	assert_string_equal(scene().unread, label);
 }
 
 static void
@@ -1358,6 +1356,28 @@ is_in_sight(const char *text)
 }
 
 static void
+a_page_is_of_the_size_that_the_screen_has_now(void **state)
+{
+	(void)state;
+	join_live();
+	hear_many(1, 100);
+	scene();
+	/* No frame has been drawn since. */
+	session_resize(play.session, 40 + OTHERS, 80);
+	key(KEYC_PAGE_UP);
+	assert_int_equal(session_view(play.session)->upper, 36);
+	assert_int_equal(session_view(play.session)->top.line,
+	    history_tail(chat()) - 40 - 35);
+	/* The first key turns off the member list that there is room for. */
+	tell(RECORD_MEMBER, 0, "bob");
+	session_resize(play.session, 10, 120);
+	assert_true(session_layout(play.session)->side > 0);
+	key(KEYC_F8);
+	scene();
+	assert_int_equal(session_layout(play.session)->side, 0);
+}
+
+static void
 the_first_line_and_a_mention_are_fetched(void **state)
 {
 	(void)state;
@@ -1540,11 +1560,11 @@ a_search_goes_on_in_older_lines(void **state)
 	older_many(248, 100);
 	assert_null(scene().notice);
 	assert_string_equal(play.sent, "R:500/200|R:300/200|");
-	found = session_view(play.session)->found;
+	found = scene().found;
 	assert_int_equal(history_get(chat(), found).entry.seq, 250);
 	key(KEY_CTRL_OF('r'));
 	scene();
-	found = session_view(play.session)->found;
+	found = scene().found;
 	assert_int_equal(history_get(chat(), found).entry.seq, 249);
 	/* Esc goes back to where it began, with what was typed. */
 	key(KEYC_ESCAPE);
@@ -1557,7 +1577,7 @@ static void
 found_is(const char *text, const char *count)
 {
 	struct scene f = scene();
-	uint64_t found = session_view(play.session)->found;
+	uint64_t found = scene().found;
 	struct history_line line;
 
 	assert_true(found != 0);
@@ -2844,6 +2864,7 @@ main(void)
 		TEST(a_server_that_is_the_invited_one_is_told_so),
 		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),
 		TEST(a_command_without_its_argument_says_what_it_takes),
+		TEST(a_page_is_of_the_size_that_the_screen_has_now),
 		TEST(the_first_line_and_a_mention_are_fetched),
 		TEST(a_search_gives_back_the_draft_and_the_caret_in_it),
 		TEST(the_title_says_what_the_room_is_called),

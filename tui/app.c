@@ -191,6 +191,23 @@ on_open(void *arg, const char *url, char *why, size_t size)
 	return launch_link(a->options->opener, url, why, size);
 }
 
+/* The session knows the screen's size before any key. */
+static void
+fit(struct app *a)
+{
+	session_resize(a->session, screen_rows(a->screen),
+	    screen_cols(a->screen));
+	a->changed = a->keyed = true;
+}
+
+/* It may have another size than when it was left. */
+static void
+resume(struct app *a)
+{
+	screen_resume(a->screen);
+	fit(a);
+}
+
 /* The terminal is the editor's until it ends; the room goes on. */
 static bool
 on_edit(void *arg, const char *text, size_t len, char *why, size_t size)
@@ -202,7 +219,7 @@ on_edit(void *arg, const char *text, size_t len, char *why, size_t size)
 	if (editor_start(&a->editor, a->outside, text, len))
 		return true;
 	error = errno;
-	screen_resume(a->screen);
+	resume(a);
 	snprintf(why, size, _("No editor: %s"), strerror(error));
 	return false;
 }
@@ -215,10 +232,9 @@ take_edited(struct app *a)
 
 	if (!editor_ended(&a->editor, EDIT_BYTES, &text, &len, why))
 		return;
-	screen_resume(a->screen);
+	resume(a);
 	session_edited(a->session, text, len, why);
 	free(text);
-	a->changed = a->keyed = true;
 }
 
 static void
@@ -417,6 +433,7 @@ set_up(struct app *a)
 		a->status = EXIT_FAILURE;
 		return false;
 	}
+	fit(a);
 	session_start(a->session, clock_now_ms());
 	return true;
 }
@@ -549,13 +566,11 @@ take_signals(struct app *a)
 	/* Also after a SIGSTOP, which nobody hears of: whoever had the
 	 * terminal meanwhile left it in his own modes. */
 	continued = signals_took(SIGCONT);
-	if (stopped || continued) {
-		screen_resume(a->screen);
-		a->changed = a->keyed = true;
-	}
+	if (stopped || continued)
+		resume(a);
 	if (signals_took(SIGWINCH)) {
 		screen_fit(a->screen);
-		a->changed = a->keyed = true;
+		fit(a);
 	}
 	signals_took(SIGCHLD);
 }
@@ -568,7 +583,8 @@ draw(struct app *a, int64_t now)
 	if (session_wants_redraw(a->session))
 		screen_redraw(a->screen);
 	session_scene(a->session, now, &scene);
-	scene_draw(a->screen, session_view(a->session), &scene);
+	scene_draw(a->screen, session_view(a->session), &scene,
+	    session_layout(a->session));
 	set_title(a);
 	session_changed(a->session);	/* it is drawn */
 	a->changed = a->keyed = false;

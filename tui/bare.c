@@ -11,6 +11,7 @@
 #include "common/text.h"
 #include "tui/history.h"
 #include "tui/line.h"
+#include "tui/scene.h"
 #include "tui/view.h"
 
 /* A line as it was said, "14:05 alice: text", before *text. */
@@ -80,9 +81,10 @@ is_shown(const struct view *v, struct history *h, uint64_t line)
 }
 
 char *
-bare_text(const struct view *v, struct history *h, int rows, int cols,
+bare_text(const struct view *v, const struct scene *s, int rows, int cols,
     size_t *len)
 {
+	struct history *h = s->history;
 	uint64_t line = view_last(v, h), first = history_first(h);
 	struct history_line shown;
 	char *text = calloc(1, 1);
@@ -97,10 +99,10 @@ bare_text(const struct view *v, struct history *h, int rows, int cols,
 		if (!is_shown(v, h, line))
 			continue;
 		shown = history_get(h, line);
-		rows -= rows_of(&shown, cols, !v->no_times);
+		rows -= rows_of(&shown, cols, s->times);
 		if (rows < 0 && *len > 0)
 			break;
-		if (!put_line(&text, len, &shown, !v->no_times)) {
+		if (!put_line(&text, len, &shown, s->times)) {
 			free(text);
 			text = NULL;
 		}

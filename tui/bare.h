@@ -7,12 +7,12 @@
 
 #include <stddef.h>
 
-struct history;
+struct scene;
 struct view;
 
 /* What is shown, a line each, as a screen of rows x cols holds it. Malloc'd;
  * NULL: no memory. */
-char	*bare_text(const struct view *, struct history *, int rows, int cols,
-	    size_t *len);
+char	*bare_text(const struct view *, const struct scene *, int rows,
+	    int cols, size_t *len);
 
 #endif

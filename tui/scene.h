@@ -32,8 +32,14 @@ struct scene_choices {
 /* All that a frame shows, borrowed for the call. */
 struct scene {
 	struct history	*history;
+	bool		 times;		/* in its gutter */
+	const char	*needle;	/* marked wherever it stands; NULL: none */
+	size_t		 needle_len;
+	uint64_t	 found;		/* the line the search stands at, or 0 */
+	const char	*unread;	/* what the unread rule says */
 	const struct edit *edit;
 	enum scene_asks	 asks;
+	const char	*asker;		/* stands before it */
 	bool		 selected;	/* what stands there goes when typed over */
 	bool		 entering;	/* not in the room yet: no messages */
 	size_t		 limit;		/* bytes that a message may have */

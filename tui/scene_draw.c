@@ -13,6 +13,7 @@
 #include "tui/bare.h"
 #include "tui/complete.h"
 #include "tui/edit.h"
+#include "tui/layout.h"
 #include "tui/pager.h"
 #include "tui/people.h"
 #include "tui/scene.h"
@@ -22,17 +23,12 @@
 #include "tui/view_draw.h"
 #include "tui/wrap.h"
 
-enum {
-	INPUT_ROWS = 5,		/* at most, and at most a third of the screen */
-	SIDE_COLS = 19,		/* the member list, with its line */
-	SIDE_FROM = 100,	/* columns of the screen from which it is there */
-	SIDE_LEAST = 40		/* and from which it can be */
-};
-
 /* What is drawn, and on what. */
 struct frame {
 	struct screen	*screen;
+	const struct view *view;
 	const struct scene *scene;
+	const struct layout *layout;
 };
 
 static int
@@ -40,7 +36,7 @@ put(const struct frame *f, enum screen_pane pane, int row, int col,
     enum style style, const char *text)
 {
 	return screen_put(f->screen, pane, row, col,
-	    screen_cols(f->screen) - col, style, text, strlen(text));
+	    f->layout->cols - col, style, text, strlen(text));
 }
 
 /* Right-aligned so that it ends before column `end`; not over column `from`. */
@@ -164,7 +160,7 @@ fit_facts(struct facts *f, int room, char dst[FACTS * 66])
 static void
 draw_state(const struct frame *f, const char *facts, int width, bool trouble)
 {
-	int end = screen_cols(f->screen) - 1;
+	int end = f->layout->cols - 1;
 	int dot = end - width - (width > 0 ? 2 : 1), col;
 
 	for (col = dot > 0 ? dot - 1 : 0; col <= end; col++)
@@ -181,7 +177,7 @@ draw_title(const struct frame *f)
 	const struct scene *s = f->scene;
 	struct facts facts;
 	char right[FACTS * 66];
-	int cols = screen_cols(f->screen), col, width;
+	int cols = f->layout->cols, col, width;
 
 	screen_erase(f->screen, SCREEN_TITLE);
 	col = 1 + put(f, SCREEN_TITLE, 0, 1, STYLE_BAR_BOLD,
@@ -304,7 +300,7 @@ draw_choices(const struct frame *f)
 {
 	const struct scene *s = f->scene;
 	const struct scene_choices *c = &s->choices;
-	int cols = screen_cols(f->screen), col = 1, width;
+	int cols = f->layout->cols, col = 1, width;
 	size_t from = choices_from(c, cols), i;
 
 	screen_erase(f->screen, SCREEN_STATUS);
@@ -329,7 +325,7 @@ draw_notice(const struct frame *f, int rows)
 	const struct scene *s = f->scene;
 	enum style style = s->notice_is_error ? STYLE_BAR_BAD : STYLE_BAR;
 	size_t len = strlen(s->notice), at = 0, n;
-	int cols = screen_cols(f->screen) - 2, row, end = 0;
+	int cols = f->layout->cols - 2, row, end = 0;
 	struct wrap_row r;
 
 	for (row = 0; row < rows; row++, at = r.next) {
@@ -348,12 +344,12 @@ draw_notice(const struct frame *f, int rows)
 }
 
 static void
-draw_status(const struct view *v, const struct frame *f, int rows)
+draw_status(const struct frame *f)
 {
 	const struct scene *s = f->scene;
-	int cols = screen_cols(f->screen), used, width;
+	int cols = f->layout->cols, used, width;
 	char word[64];
-	const char *right = s->entering ? "" : position(v, s, word,
+	const char *right = s->entering ? "" : position(f->view, s, word,
 	    sizeof(word));
 
 	screen_erase(f->screen, SCREEN_STATUS);
@@ -367,46 +363,18 @@ draw_status(const struct view *v, const struct frame *f, int rows)
 		width = 0;
 	}
 	if (s->notice != NULL)
-		used = 3 + draw_notice(f, rows);
+		used = 3 + draw_notice(f, f->layout->status);
 	else
 		used = draw_hints(f, cols - width - 3);
 	put_right(f, SCREEN_STATUS, 0, used, cols - 1, STYLE_BAR, right);
 }
 
-/* What stands before the input. */
-static const char *
-asker(const struct scene *s)
-{
-	switch (s->asks) {
-	case SCENE_NAME:
-		return _("name");
-	case SCENE_PASSPHRASE:
-		return _("passphrase");
-	case SCENE_SEARCH:
-		return _("search");
-	default:
-		return s->name;
-	}
-}
-
-/* Room for the name before the input, or none where it would crowd it. */
-static int
-prompt_cols(const struct scene *s, int cols)
-{
-	const char *who = asker(s);
-	int width = text_cols(who, strlen(who)) + 3;
-
-	return width > cols / 2 ? 0 : width;
-}
-
 static void
 draw_prompt(const struct frame *f, int width)
 {
-	const struct scene *s = f->scene;
-
 	if (width == 0)
 		return;
-	put(f, SCREEN_INPUT, 0, 0, STYLE_OWN, asker(s));
+	put(f, SCREEN_INPUT, 0, 0, STYLE_OWN, f->scene->asker);
 	put(f, SCREEN_INPUT, 0, width - 2, STYLE_DIM, "›");
 }
 
@@ -416,7 +384,7 @@ draw_input_row(const struct frame *f, int row, int at,
     const struct edit_row *r)
 {
 	const struct scene *s = f->scene;
-	int cols = screen_cols(f->screen) - at;
+	int cols = f->layout->cols - at;
 	size_t fits = r->len, next;
 
 	if (s->asks == SCENE_SAYS && r->to > s->limit) {
@@ -434,13 +402,11 @@ draw_input_row(const struct frame *f, int row, int at,
 }
 
 static void
-draw_input(const struct frame *f, const struct edit_layout *l, int rows)
+draw_input(const struct frame *f, const struct edit_layout *l)
 {
-	const struct scene *s = f->scene;
-	int cols = screen_cols(f->screen), at, i, top = 0;
+	int at = f->layout->prompt, rows = f->layout->input, i, top = 0;
 
 	screen_erase(f->screen, SCREEN_INPUT);
-	at = prompt_cols(s, cols);
 	if (l->caret_row >= rows)
 		top = l->caret_row - rows + 1;
 	if (top == 0)
@@ -448,56 +414,6 @@ draw_input(const struct frame *f, const struct edit_layout *l, int rows)
 	for (i = 0; i < rows && top + i < l->nrows; i++)
 		draw_input_row(f, i, at, &l->rows[top + i]);
 	screen_caret(f->screen, l->caret_row - top, at + l->caret_col);
-}
-
-static int
-side_cols(const struct frame *f, int rows)
-{
-	const struct scene *s = f->scene;
-	int cols = screen_cols(f->screen);
-	bool wanted = s->side == SIDE_ON ? cols >= SIDE_LEAST :
-	    s->side == SIDE_AUTO && cols >= SIDE_FROM;
-
-	return wanted && rows > 0 && !s->entering && s->people->here > 0 ?
-	    SIDE_COLS : 0;
-}
-
-/* What is said there is said whole, as far as a third of the screen goes. */
-static int
-status_rows(const struct frame *f, int rows)
-{
-	const struct scene *s = f->scene;
-	int cols = screen_cols(f->screen) - 2, n;
-
-	if (s->notice == NULL || s->choices.n > 0 || cols < 1)
-		return 1;
-	n = wrap_count(s->notice, strlen(s->notice), cols);
-	return n < rows / 3 ? n : rows < 6 ? 1 : rows / 3;
-}
-
-/* Shares the screen out; the panes that do not fit have none. Returns the
- * columns that are left for the messages. */
-static int
-share_out(const struct frame *f, int wanted, int h[SCREEN_PANES])
-{
-	int rows = screen_rows(f->screen), side;
-	int input = rows < 3 ? rows : rows / 3;
-
-	if (input > INPUT_ROWS)
-		input = INPUT_ROWS;
-	h[SCREEN_INPUT] = wanted < input ? wanted : input;
-	if (rows < 3)
-		h[SCREEN_INPUT] = rows;
-	else {
-		h[SCREEN_TITLE] = 1;
-		h[SCREEN_STATUS] = rows > 3 ? status_rows(f, rows) : 0;
-	}
-	h[SCREEN_MESSAGES] = rows - h[SCREEN_TITLE] - h[SCREEN_STATUS] -
-	    h[SCREEN_INPUT];
-	h[SCREEN_SIDE] = h[SCREEN_MESSAGES];
-	side = side_cols(f, h[SCREEN_MESSAGES]);
-	screen_layout(f->screen, h, side);
-	return screen_cols(f->screen) - side;
 }
 
 static void
@@ -513,18 +429,18 @@ draw_member(const struct frame *f, int row, const struct fellow *p)
 		col += put(f, SCREEN_SIDE, row, col, style, "~");
 	col += put(f, SCREEN_SIDE, row, col, style, p->name);
 	if (p->away && col + 1 + text_cols(_("(away)"), strlen(_("(away)"))) <=
-	    SIDE_COLS)
+	    f->layout->side)
 		put(f, SCREEN_SIDE, row, col + 1, STYLE_DIM, _("(away)"));
 }
 
 /* The member list: others by name, oneself below them. */
 static void
-draw_side(const struct frame *f, int rows)
+draw_side(const struct frame *f)
 {
 	const struct scene *s = f->scene;
 	const struct fellow *p, *own = NULL;
 	char label[64];
-	int row = 0, more = (int)s->people->here;
+	int rows = f->layout->messages, row, more = (int)s->people->here;
 
 	screen_erase(f->screen, SCREEN_SIDE);
 	for (row = 0; row < rows; row++)
@@ -551,9 +467,10 @@ draw_side(const struct frame *f, int rows)
 }
 
 static void
-draw_pager(const struct frame *f, int rows, int cols)
+draw_pager(const struct frame *f)
 {
 	const struct scene *s = f->scene;
+	int rows = f->layout->messages, cols = f->layout->width;
 	struct pager_row *lines = calloc((size_t)rows + 1, sizeof(*lines));
 	char label[256];
 	int i, n;
@@ -575,12 +492,11 @@ draw_pager(const struct frame *f, int rows, int cols)
 }
 
 static void
-draw_bare(struct view *v, const struct frame *f)
+draw_bare(const struct frame *f)
 {
-	const struct scene *s = f->scene;
 	size_t len;
-	char *text = bare_text(v, s->history, screen_rows(f->screen),
-	    screen_cols(f->screen), &len);
+	char *text = bare_text(f->view, f->scene, f->layout->rows,
+	    f->layout->cols, &len);
 
 	if (text != NULL)
 		screen_bare(f->screen, text, len);
@@ -588,9 +504,10 @@ draw_bare(struct view *v, const struct frame *f)
 }
 
 static void
-draw_welcome(const struct frame *f, int rows)
+draw_welcome(const struct frame *f)
 {
 	const struct scene *s = f->scene;
+	int rows = f->layout->messages;
 	char line[256];
 
 	screen_erase(f->screen, SCREEN_MESSAGES);
@@ -604,76 +521,42 @@ draw_welcome(const struct frame *f, int rows)
 		put(f, SCREEN_MESSAGES, rows - 2, 1, STYLE_DIM, s->share);
 }
 
-/* The passphrase as dots, a dot a cluster; NULL: no memory. */
-static struct edit *
-masked(const struct edit *e)
-{
-	struct edit *dots = edit_new();
-	size_t len, at = 0;
-	const char *text = edit_text(e, &len);
-
-	while (dots != NULL && at < len) {
-		at = text_next(text, len, at, NULL);
-		edit_insert(dots, "•", strlen("•"));
-	}
-	return dots;
-}
-
-static bool
-lay_out(const struct scene *s, int cols, struct edit **dots,
-    struct edit_layout *layout)
-{
-	bool secret = s->asks == SCENE_PASSPHRASE;
-
-	*dots = secret ? masked(s->edit) : NULL;
-	if (secret && *dots == NULL)
-		return false;
-	return edit_layout(secret ? *dots : s->edit, cols, layout);
-}
-
 static void
-draw_panes(struct view *v, const struct frame *f, const int h[SCREEN_PANES],
-    int cols)
+draw_panes(const struct frame *f)
 {
 	const struct scene *s = f->scene;
 
-	/* The view keeps its place under what lies over it. */
-	if (!s->entering)
-		view_draw(v, f->screen, s->history, h[SCREEN_MESSAGES], cols);
 	if (s->pager->open)
-		draw_pager(f, h[SCREEN_MESSAGES], cols);
+		draw_pager(f);
 	else if (s->entering)
-		draw_welcome(f, h[SCREEN_MESSAGES]);
-	if (v->side)
-		draw_side(f, h[SCREEN_MESSAGES]);
+		draw_welcome(f);
+	else
+		view_draw(f->screen, f->view, s, f->layout);
+	if (f->layout->side > 0)
+		draw_side(f);
 }
 
 void
-scene_draw(struct screen *screen, struct view *v, const struct scene *s)
+scene_draw(struct screen *screen, const struct view *v, const struct scene *s,
+    const struct layout *l)
 {
-	const struct frame f = { screen, s };
-	struct edit_layout layout;
-	struct edit *dots;
-	int cols = screen_cols(screen), h[SCREEN_PANES] = { 0 };
+	const struct frame f = { screen, v, s, l };
+	struct edit_layout input;
 
 	if (s->bare) {
-		draw_bare(v, &f);
+		draw_bare(&f);
 		return;
 	}
-	if (!lay_out(s, cols - prompt_cols(s, cols), &dots, &layout)) {
-		edit_free(dots);
+	if (!layout_input(l, s, &input))
 		return;
-	}
-	cols = share_out(&f, layout.nrows, h);
-	v->side = cols < screen_cols(screen);
-	draw_panes(v, &f, h, cols);
+	screen_layout(screen, l);
+	draw_panes(&f);
 	draw_title(&f);
 	if (s->choices.n > 0)
 		draw_choices(&f);
 	else
-		draw_status(v, &f, h[SCREEN_STATUS]);
-	draw_input(&f, &layout, h[SCREEN_INPUT]);
-	edit_layout_clear(&layout);
-	edit_free(dots);
+		draw_status(&f);
+	draw_input(&f, &input);
+	edit_layout_clear(&input);
 	screen_flush(screen);
 }

@@ -5,11 +5,14 @@
 #ifndef TUI_SCENE_DRAW_H
 #define TUI_SCENE_DRAW_H
 
+struct layout;
 struct scene;
 struct screen;
 struct view;
 
-/* Draws the frame, the message pane as view stands; it appears at once. */
-void	 scene_draw(struct screen *, struct view *, const struct scene *);
+/* Draws the frame, laid out, the message pane as view stands; it appears at
+ * once. */
+void	 scene_draw(struct screen *, const struct view *, const struct scene *,
+	    const struct layout *);
 
 #endif

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "tui/layout.h"
 
 /* term.h makes macros of these plain words. */
 #undef lines
@@ -379,15 +380,18 @@ make_pane(const struct screen *s, int pane, int rows, int top)
 }
 
 void
-screen_layout(struct screen *s, const int rows[SCREEN_PANES], int side_cols)
+screen_layout(struct screen *s, const struct layout *l)
 {
+	const int rows[SCREEN_PANES] = { [SCREEN_TITLE] = l->title,
+	    [SCREEN_MESSAGES] = l->messages, [SCREEN_SIDE] = l->messages,
+	    [SCREEN_STATUS] = l->status, [SCREEN_INPUT] = l->input };
 	int i, top = 0;
 
 	if (memcmp(s->height, rows, sizeof(s->height)) == 0 &&
-	    s->side_cols == side_cols)
+	    s->side_cols == l->side)
 		return;
 	free_panes(s);
-	s->side_cols = side_cols;
+	s->side_cols = l->side;
 	for (i = 0; i < SCREEN_PANES; i++) {
 		s->pane[i] = make_pane(s, i, rows[i], top);
 		if (i != SCREEN_MESSAGES)	/* the side is as high */

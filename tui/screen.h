@@ -17,6 +17,7 @@ enum screen_pane {
 	SCREEN_INPUT, SCREEN_PANES
 };
 
+struct layout;
 struct screen;
 
 /*
@@ -37,12 +38,8 @@ void		 screen_fit(struct screen *);
 int		 screen_rows(const struct screen *);
 int		 screen_cols(const struct screen *);
 
-/*
- * Heights from top to bottom; their sum, the side's left out, is at most
- * screen_rows. The side takes side_cols of the messages' columns; 0: none.
- */
-void		 screen_layout(struct screen *, const int rows[SCREEN_PANES],
-		    int side_cols);
+/* Makes the panes; what is of no size is not there, and takes no drawing. */
+void		 screen_layout(struct screen *, const struct layout *);
 /* Empties a pane; the bars are filled with their style. */
 void		 screen_erase(struct screen *, enum screen_pane);
 /*

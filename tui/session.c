@@ -201,9 +201,3 @@ session_lines(const struct session *s, size_t *len)
 {
 	return recall_text(s->recall, len);
 }
-
-struct view *
-session_view(struct session *s)
-{
-	return &s->view;
-}

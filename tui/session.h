@@ -15,6 +15,7 @@
 #include "tui/record.h"
 
 struct history;
+struct layout;
 struct options;
 struct scene;
 struct view;
@@ -124,10 +125,14 @@ int		 session_status(const struct session *, const char **why);
 /* True if what is shown has changed since the last call; the bare view never
  * does. */
 bool		 session_changed(struct session *);
-/* The frame to draw. */
+/* The screen is of that size now; before the first key. */
+void		 session_resize(struct session *, int rows, int cols);
+/* The frame to draw, which lays it out anew. */
 void		 session_scene(struct session *, int64_t now,
 		    struct scene *);
-struct view	*session_view(struct session *);
+/* How the last one was, or is since it was resized. */
+const struct layout *session_layout(const struct session *);
+const struct view *session_view(const struct session *);
 /* True if C-l asked for a full repaint; asked once. */
 bool		 session_wants_redraw(struct session *);
 /* Mentions that came while the window was not looked at. */

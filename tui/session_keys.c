@@ -149,7 +149,7 @@ show_action(struct session *s, enum action action)
 		/* What AUTO shows is up to the width: the first key turns it. */
 		o->members = o->members == MEMBERS_ON ? MEMBERS_OFF :
 		    o->members == MEMBERS_OFF ? MEMBERS_ON :
-		    s->view.side ? MEMBERS_OFF : MEMBERS_ON;
+		    s->layout.side > 0 ? MEMBERS_OFF : MEMBERS_ON;
 		break;
 	case ACTION_TIMES:
 		o->times = !o->times;

@@ -20,6 +20,7 @@
 #include "tui/complete.h"
 #include "tui/edit.h"
 #include "tui/handed.h"
+#include "tui/layout.h"
 #include "tui/line.h"
 #include "tui/notices.h"
 #include "tui/options.h"
@@ -113,6 +114,7 @@ struct session {
 	struct edit	*edit;
 	struct recall	*recall;
 	struct view	 view;
+	struct layout	 layout;	/* of the frame to come */
 	struct people	 people;
 	struct record_state link;
 	int64_t		 link_at;	/* when its phase began */

@@ -51,7 +51,8 @@ void
 session_open_pager(struct session *s, const char *title)
 {
 	s->lists_links = false;
-	pager_open(&s->pager, title, s->view.rows - 1, s->view.width - 2);
+	pager_open(&s->pager, title, s->layout.messages - 1,
+	    s->layout.width - 2);
 }
 
 bool

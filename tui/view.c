@@ -4,8 +4,20 @@
 #include "tui/view.h"
 
 enum {
+	LIVE_ROWS = 3,		/* kept below the rule when scrolled */
+	LIVE_MIN = 12,		/* rows of the pane from which they are */
 	NEAR_TOP = 64		/* lines above the first row shown, at least */
 };
+
+void
+view_fit(struct view *v, struct history *h, int rows, int cols)
+{
+	v->rows = rows;
+	v->upper = rows - (rows >= LIVE_MIN ? LIVE_ROWS + 1 : rows > 1);
+	v->cols = cols;
+	if (v->scrolled && rows > 0)
+		v->top = history_settle_place(h, v->top, cols);
+}
 
 struct history_place
 view_live_top(const struct view *v, struct history *h, int rows)

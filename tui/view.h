@@ -10,7 +10,7 @@
 
 #include "tui/history.h"
 
-/* Where the message pane stands. Zeroed: live, not drawn yet. */
+/* Where the message pane stands. Zeroed: live, without a size. */
 struct view {
 	bool		 scrolled;
 	struct history_place top;	/* first row shown, when scrolled */
@@ -18,17 +18,10 @@ struct view {
 	int		 rows;		/* of the message pane */
 	int		 upper;		/* rows above the scroll rule */
 	int		 cols;		/* columns of text */
-	int		 width;		/* of the message pane */
-	bool		 side;		/* the member list stands beside it */
-
-	/* How it is drawn; borrowed, set before. */
-	bool		 no_times;
-	const char	*needle;	/* marked wherever it stands; NULL: none */
-	size_t		 needle_len;
-	uint64_t	 found;		/* the line that the search stands at, or 0 */
-	size_t		 found_at;	/* byte of it that is to be seen */
-	const char	*unread;	/* what the unread rule says */
 };
+
+/* The pane is of that size now, or lines came: before a frame is drawn. */
+void	 view_fit(struct view *, struct history *, int rows, int cols);
 
 /* How many lines are newer than the last one above the scroll rule; 0: live. */
 uint64_t view_newer(const struct view *, struct history *);
@@ -40,7 +33,7 @@ struct history_place view_live_top(const struct view *, struct history *,
 	    int rows);
 
 /* Scrolling. Each keeps to what there is, and comes back to live by itself at
- * the bottom. Nothing before the first view_draw. */
+ * the bottom. Nothing before the first view_fit. */
 void	 view_page(struct view *, struct history *, int pages);
 void	 view_move(struct view *, struct history *, int rows);
 void	 view_first(struct view *, struct history *);

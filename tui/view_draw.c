@@ -12,58 +12,22 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/history.h"
+#include "tui/layout.h"
 #include "tui/line.h"
+#include "tui/scene.h"
 #include "tui/screen.h"
 #include "tui/search.h"
 #include "tui/urls.h"
 #include "tui/view.h"
 
-enum {
-	LIVE_ROWS = 3,		/* kept below the rule when scrolled */
-	LIVE_MIN = 12,		/* rows of the pane from which they are */
-	TIME_COLS = 6,		/* of the gutter */
-	NAME_COLS = 10,		/* at most */
-	/* Columns of the pane from which there is ... */
-	TIME_MIN = 40,
-	GAP_MIN = 24,		/* between name and mark */
-	NAME_MIN = 16,
-	MARK_MIN = 3
-};
-
 struct pane {			/* what is drawn on, and from */
-	const struct view *view;
 	struct screen	*screen;
+	const struct view *view;
+	const struct scene *scene;
 	struct history	*history;
+	const struct layout_gutter *gutter;
 	int		 cols;		/* of the pane */
 };
-
-/* The columns of the message pane. */
-struct gutter {
-	int	 name, name_cols;	/* where, and how wide; 0: none */
-	int	 mark;
-	int	 text;
-	bool	 time;
-};
-
-static struct gutter
-gutter_of(int cols, bool times)
-{
-	struct gutter g = { .mark = -1, .time = times && cols >= TIME_MIN };
-
-	if (cols < MARK_MIN)
-		return g;
-	g.mark = 0;
-	/* Of a narrow screen the most is for what is said. */
-	if (cols >= NAME_MIN) {
-		g.name = g.time ? TIME_COLS : 0;
-		g.name_cols = cols / 4 - (g.time ? 4 : 0);
-		if (g.name_cols > NAME_COLS)
-			g.name_cols = NAME_COLS;
-		g.mark = g.name + g.name_cols + (cols >= GAP_MIN);
-	}
-	g.text = g.mark + 2;
-	return g;
-}
 
 static int
 put(const struct pane *p, int row, int col, enum style style,
@@ -132,32 +96,33 @@ text_style(const struct history_line *line)
 }
 
 static void
-draw_mark(const struct pane *p, const struct gutter *g, int row,
-    const struct history_row *at, const struct history_line *line)
+draw_mark(const struct pane *p, int row, const struct history_row *at,
+    const struct history_line *line)
 {
+	int col = p->gutter->mark;
 	bool first = at->part == 0;
 
-	if (g->mark < 0)
+	if (col < 0)
 		return;
-	if (first && at->line == p->view->found)
-		put(p, row, g->mark, STYLE_NEWS, "▸");
+	if (first && at->line == p->scene->found)
+		put(p, row, col, STYLE_NEWS, "▸");
 	else if (line->marks & HISTORY_REFUSED)
-		put(p, row, g->mark, STYLE_ERROR, "!");
+		put(p, row, col, STYLE_ERROR, "!");
 	else if (line->marks & HISTORY_LOST && first)
-		put(p, row, g->mark, STYLE_DIM, "×");
+		put(p, row, col, STYLE_DIM, "×");
 	else if (line->marks & HISTORY_PENDING && first)
-		put(p, row, g->mark, STYLE_PENDING, "…");
+		put(p, row, col, STYLE_PENDING, "…");
 	else if (line->marks & HISTORY_MENTION)
-		put(p, row, g->mark, STYLE_NEWS, "▌");
+		put(p, row, col, STYLE_NEWS, "▌");
 	else
-		put(p, row, g->mark, STYLE_DIM, "│");
+		put(p, row, col, STYLE_DIM, "│");
 }
 
 /* Time and name: the first row of a line only. */
 static void
-draw_head(const struct pane *p, const struct gutter *g, int row,
-    const struct history_line *line)
+draw_head(const struct pane *p, int row, const struct history_line *line)
 {
+	const struct layout_gutter *g = p->gutter;
 	time_t t = (time_t)(line->entry.time_ms / 1000);
 	enum style style;
 	const char *name;
@@ -284,15 +249,15 @@ static void
 draw_stretches(struct stretch *s, enum style style)
 {
 	const struct history_line *line = s->line;
-	const struct view *v = s->pane->view;
+	const struct scene *scene = s->pane->scene;
 	const char *shown = line->shown, *end = s->row->text + s->row->len;
 	size_t match, url = 0, url_len = 0, at = 0;
 	bool has_url = true;
 
 	while (at < line->shown_len && shown + at < end) {
-		match = v->needle == NULL ? line->shown_len :
-		    search_find(shown, line->shown_len, at, v->needle,
-		    v->needle_len);
+		match = scene->needle == NULL ? line->shown_len :
+		    search_find(shown, line->shown_len, at, scene->needle,
+		    scene->needle_len);
 		/* Not looked for again and again where there is none. */
 		if (has_url && url + url_len <= at)
 			has_url = urls_next(shown, line->shown_len, at, &url,
@@ -305,7 +270,7 @@ draw_stretches(struct stretch *s, enum style style)
 			continue;
 		}
 		draw_up_to(s, shown + match, style);
-		at = match + v->needle_len;
+		at = match + scene->needle_len;
 		if (match < line->shown_len)
 			draw_up_to(s, shown + at, STYLE_MATCH);
 	}
@@ -322,39 +287,38 @@ is_fold(const struct history_line *line, const struct history_row *row)
 
 /* Is what is searched for in a part that is folded away? */
 static bool
-hides_match(const struct view *v, const struct entry *e)
+hides_match(const struct scene *scene, const struct entry *e)
 {
 	const char *end = e->text + e->text_len, *at = e->text, *newline;
 	int i;
 
-	if (v->needle == NULL)
+	if (scene->needle == NULL)
 		return false;
 	for (i = 0; i < HISTORY_FOLD_HEAD && (newline = memchr(at, '\n',
 	    (size_t)(end - at))) != NULL; i++)
 		at = newline + 1;
-	return search_find(at, (size_t)(end - at), 0, v->needle,
-	    v->needle_len) < (size_t)(end - at);
+	return search_find(at, (size_t)(end - at), 0, scene->needle,
+	    scene->needle_len) < (size_t)(end - at);
 }
 
 static void
-draw_text(const struct pane *p, int at, int col,
-    const struct history_line *line, const struct history_row *row)
+draw_text(const struct pane *p, int at, const struct history_line *line,
+    const struct history_row *row)
 {
 	struct stretch s = { .pane = p, .line = line, .row = row, .at = at,
-	    .col = col, .done = row->text };
+	    .col = p->gutter->text, .done = row->text };
 	enum style style = text_style(line);
 
 	if (is_fold(line, row))
 		draw_up_to(&s, row->text + row->len,
-		    hides_match(p->view, &line->entry) ? STYLE_MATCH :
+		    hides_match(p->scene, &line->entry) ? STYLE_MATCH :
 		    STYLE_DIM);
 	else
 		draw_stretches(&s, style);
 }
 
 static void
-draw_rows(const struct pane *p, const struct gutter *g, int at,
-    const struct history_row *rows, int n)
+draw_rows(const struct pane *p, int at, const struct history_row *rows, int n)
 {
 	struct history_line line;
 	int i;
@@ -366,22 +330,19 @@ draw_rows(const struct pane *p, const struct gutter *g, int at,
 			continue;
 		}
 		if (rows[i].what == HISTORY_ROW_UNREAD) {
-			draw_rule(p, at + i, STYLE_NEWS,
-			    p->view->unread != NULL ? p->view->unread :
-			    _("new"));
+			draw_rule(p, at + i, STYLE_NEWS, p->scene->unread);
 			continue;
 		}
-		draw_mark(p, g, at + i, &rows[i], &line);
+		draw_mark(p, at + i, &rows[i], &line);
 		if (rows[i].part == 0)
-			draw_head(p, g, at + i, &line);
-		draw_text(p, at + i, g->text, &line, &rows[i]);
+			draw_head(p, at + i, &line);
+		draw_text(p, at + i, &line, &rows[i]);
 	}
 }
 
 /* Rows from place into the pane at row `at`, or up to its end if bottom. */
 static void
-draw_part(const struct view *v, const struct pane *p,
-    const struct gutter *g, struct history_place place, int at, int max,
+draw_part(const struct pane *p, struct history_place place, int at, int max,
     bool bottom)
 {
 	struct history_row *rows = calloc((size_t)max + 1, sizeof(*rows));
@@ -389,31 +350,29 @@ draw_part(const struct view *v, const struct pane *p,
 
 	if (rows == NULL)
 		return;
-	n = history_rows(p->history, place, v->cols, rows, max);
-	draw_rows(p, g, bottom ? at + max - n : at, rows, n);
+	n = history_rows(p->history, place, p->view->cols, rows, max);
+	draw_rows(p, bottom ? at + max - n : at, rows, n);
 	free(rows);
 }
 
 static void
-draw_live(const struct view *v, const struct pane *p, const struct gutter *g,
-    int at, int rows)
+draw_live(const struct pane *p, int at, int rows)
 {
-	if (v->floor < history_tail(p->history))
-		draw_part(v, p, g, view_live_top(v, p->history, rows), at, rows,
-		    true);
+	if (p->view->floor < history_tail(p->history))
+		draw_part(p, view_live_top(p->view, p->history, rows), at,
+		    rows, true);
 }
 
 static void
-draw_scrolled(struct view *v, const struct pane *p,
-    const struct gutter *g)
+draw_scrolled(const struct pane *p)
 {
+	const struct view *v = p->view;
 	uint64_t first = history_first(p->history);
 	uint64_t tail = history_tail(p->history);
 	int live = v->rows - v->upper - 1;
 	char label[128];
 
-	v->top = history_settle_place(p->history, v->top, v->cols);
-	draw_part(v, p, g, v->top, 0, v->upper, false);
+	draw_part(p, v->top, 0, v->upper, false);
 	/* the rule under the scrolled part of the chat */
 	snprintf(label, sizeof(label),
 	    _("↑ history %d%% · %llu newer below · End returns"),
@@ -422,37 +381,21 @@ draw_scrolled(struct view *v, const struct pane *p,
 	if (v->rows > v->upper)
 		draw_rule(p, v->upper, STYLE_NEWS, label);
 	if (live > 0)
-		draw_live(v, p, g, v->upper + 1, live);
-}
-
-/* Is what the search stands at among the newest rows? */
-static bool
-is_live_match(const struct view *v, struct history *h)
-{
-	return !v->scrolled && v->found != 0 && v->rows > 0 &&
-	    v->found >= view_live_top(v, h, v->rows).line;
+		draw_live(p, v->upper + 1, live);
 }
 
 void
-view_draw(struct view *v, struct screen *screen, struct history *history,
-    int rows, int cols)
+view_draw(struct screen *screen, const struct view *v, const struct scene *s,
+    const struct layout *l)
 {
-	const struct pane p = { v, screen, history, cols };
-	struct gutter g = gutter_of(cols, !v->no_times);
-	bool resized = rows != v->rows || cols != v->width;
-	bool had_match = resized && is_live_match(v, history);
+	const struct pane p = { .screen = screen, .view = v, .scene = s,
+	    .history = s->history, .gutter = &l->gutter, .cols = l->width };
 
 	screen_erase(screen, SCREEN_MESSAGES);
-	v->rows = rows;
-	v->cols = cols - g.text;
-	v->width = cols;
-	v->upper = rows - (rows >= LIVE_MIN ? LIVE_ROWS + 1 : rows > 1);
-	if (rows <= 0)
+	if (v->rows <= 0)
 		return;
-	if (had_match && !is_live_match(v, history))
-		view_show(v, history, v->found, v->found_at);
 	if (v->scrolled)
-		draw_scrolled(v, &p, &g);
+		draw_scrolled(&p);
 	else
-		draw_live(v, &p, &g, 0, rows);
+		draw_live(&p, 0, v->rows);
 }

@@ -9,13 +9,14 @@
 
 #include "tui/theme.h"
 
-struct history;
+struct layout;
+struct scene;
 struct screen;
 struct view;
 
-/* Draws the pane, rows high and cols wide. */
-void	 view_draw(struct view *, struct screen *, struct history *, int rows,
-	    int cols);
+/* Draws the pane, in the rows that the view has been fitted to. */
+void	 view_draw(struct screen *, const struct view *, const struct scene *,
+	    const struct layout *);
 /* A rule with a label in its middle, over cols columns of the message pane. */
 void	 view_draw_rule(struct screen *, int row, int cols, enum style,
 	    const char *label);
