@@ -16,18 +16,16 @@
 enum {
 	LINK_KEEPALIVE_MS = 31 * 1000,
 	LINK_PEOPLE = 16384,		/* members that are known, at most */
-	LINK_HISTORY = 500,		/* entries that a newcomer begins with */
-	LINK_SAID = 8192,		/* own pieces, at most, that are known
-					 * again when they come in the log */
+	LINK_HISTORY = 500,		/* entries for a newcomer */
 	LINK_TEXT_BYTES = (ENTRY_MORE_MAX + 1) * TEXT_LINE_BYTES
 };
 
 enum link_trust {
 	LINK_KNOWN,
 	LINK_NEW,		/* unknown until now */
-	LINK_CHANGED,		/* not the key that is remembered: do not go on */
+	LINK_CHANGED,		/* not the remembered key: do not go on */
 	LINK_UNINVITED,		/* not the key that was given: do not go on */
-	LINK_UNSURE		/* what is remembered cannot be read or written */
+	LINK_UNSURE		/* the known ones cannot be read or written */
 };
 
 struct link_out {

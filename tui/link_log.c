@@ -3,14 +3,12 @@
  * for the disk; runs in the receiver process. Never shows an entry twice or
  * out of order.
  */
-#include "tui/link_state.h"
+#include "tui/link_parts.h"
 
 #include <string.h>
 
-#include "common/wire.h"
-
 enum {
-	RELEASE = 64,			/* entries that are stored at once ... */
+	RELEASE = 64,			/* entries stored at once ... */
 	RELEASE_BYTES = 16 * 1024	/* ... and their bytes, at most */
 };
 
@@ -19,9 +17,10 @@ tell_caught_up(struct link *l)
 {
 	struct record r = { .type = RECORD_CAUGHT_UP };
 
-	if (l->caught_up || !l->welcome || l->copy.at.seq < l->goal)
+	if (l->log.caught_up || !l->channel.welcome ||
+	    l->log.copy.at.seq < l->log.goal)
 		return;
-	l->caught_up = true;
+	l->log.caught_up = true;
 	l->out.record(l->out.arg, &r);
 }
 
@@ -31,7 +30,7 @@ show(struct link *l, const struct entry *e)
 	struct record r = { .type = RECORD_ENTRY, .entry = *e };
 
 	r.entry.id = link_tag_of(l, e);
-	l->shown = e->seq;
+	l->log.shown = e->seq;
 	l->out.record(l->out.arg, &r);
 }
 
@@ -39,17 +38,18 @@ show(struct link *l, const struct entry *e)
 static bool
 show_stored(struct link *l)
 {
+	struct link_log *log = &l->log;
 	const uint8_t *encoded;
 	struct wire_in in;
 	struct entry e;
 	size_t len;
 
-	while (l->shown < l->copy.at.seq) {
+	while (log->shown < log->copy.at.seq) {
 		if (!l->out.room(l->out.arg))
 			return false;
-		encoded = copy_read(&l->copy, l->shown + 1, &len);
+		encoded = copy_read(&log->copy, log->shown + 1, &len);
 		if (encoded == NULL) {
-			l->shown = l->copy.at.seq;
+			log->shown = log->copy.at.seq;
 			break;
 		}
 		in = wire_in(encoded, len);
@@ -62,16 +62,16 @@ show_stored(struct link *l)
 
 /* The next entries that can be stored and shown together; how many. */
 static size_t
-gather(struct link *l, struct wire_out *bytes, struct entry e[RELEASE])
+gather(const struct inbox *in, struct wire_out *bytes, struct entry e[RELEASE])
 {
 	const uint8_t *encoded;
-	struct wire_in in;
+	struct wire_in one;
 	size_t n, len;
 
-	for (n = 0; n < RELEASE && inbox_next(&l->inbox, n, &encoded, &len) &&
+	for (n = 0; n < RELEASE && inbox_next(in, n, &encoded, &len) &&
 	    len <= bytes->size - bytes->len; n++) {
-		in = wire_in(encoded, len);
-		if (entry_decode_again(&in, &e[n]) != ENTRY_OK)
+		one = wire_in(encoded, len);
+		if (entry_decode_again(&one, &e[n]) != ENTRY_OK)
 			break;
 		wire_put_bytes(bytes, encoded, len);
 	}
@@ -85,49 +85,50 @@ release_some(struct link *l)
 	uint8_t buf[RELEASE_BYTES];
 	struct wire_out bytes = wire_out(buf, sizeof(buf));
 	struct entry e[RELEASE];
-	size_t i, n = gather(l, &bytes, e);
-	uint64_t term = l->copy.at.term;
+	size_t i, n = gather(&l->log.inbox, &bytes, e);
+	uint64_t term = l->log.copy.at.term;
 
 	if (n == 0)
 		return false;
 	for (i = 0; i < n; i++)
 		if (e[i].kind == ENTRY_START)
 			term = e[i].id;
-	copy_append(&l->copy, buf, bytes.len, n, e[n - 1].seq, term);
+	copy_append(&l->log.copy, buf, bytes.len, n, e[n - 1].seq, term);
 	for (i = 0; i < n; i++) {
-		if (e[i].seq > l->shown)
+		if (e[i].seq > l->log.shown)
 			show(l, &e[i]);
-		link_take_person_entry(l, &e[i]);
+		link_members_change(l, &e[i]);
+		link_take_rename(l, &e[i]);
 		link_note_stored(l, &e[i]);
 	}
-	inbox_pop(&l->inbox, n);
+	inbox_pop(&l->log.inbox, n);
 	return true;
 }
 
 void
 link_acknowledge(struct link *l)
 {
-	uint32_t next = link_forget_below(l, l->posted_next);
+	uint32_t next = link_forget_below(l, l->posting.next);
 
 	/* A handshake is on its way that says where the outbox begins: the
 	 * room would wait for ever for what is gone meanwhile. */
-	if (l->hs.step == HANDSHAKE_VISIT)
+	if (l->shaking.hs.step == HANDSHAKE_VISIT)
 		return;
-	if (next > outbox_first(l->outbox))
-		outbox_acknowledged(l->outbox, next);
+	if (next > outbox_first(l->posting.outbox))
+		outbox_acknowledged(l->posting.outbox, next);
 }
 
 void
 link_release(struct link *l)
 {
-	if (!show_stored(l) || !l->settled)
+	if (!show_stored(l) || !l->log.settled)
 		return;
 	while (l->out.room(l->out.arg) && release_some(l))
 		;
 	/* There was no room for long: what is missing was not asked for. */
-	if (l->live && l->sync_due == INT64_MAX && inbox_gap(&l->inbox) &&
-	    l->out.room(l->out.arg))
-		l->sync_due = l->now;
+	if (l->channel.live && l->syncing.due == INT64_MAX &&
+	    inbox_gap(&l->log.inbox) && l->out.room(l->out.arg))
+		l->syncing.due = l->now;
 	tell_caught_up(l);
 	link_acknowledge(l);
 }
@@ -135,14 +136,14 @@ link_release(struct link *l)
 void
 link_tell_aside(struct link *l)
 {
-	struct record r = { .type = RECORD_ASIDE, .text = l->copy.aside,
-	    .text_len = strlen(l->copy.aside) };
+	struct record r = { .type = RECORD_ASIDE, .text = l->log.copy.aside,
+	    .text_len = strlen(l->log.copy.aside) };
 
-	if (!l->copy.is_aside)
+	if (!l->log.copy.is_aside)
 		return;
-	l->copy.is_aside = false;
-	if (l->begins_anew) {
-		l->begins_anew = false;
+	l->log.copy.is_aside = false;
+	if (l->log.begins_anew) {
+		l->log.begins_anew = false;
 		return;
 	}
 	if (r.text_len > RECORD_PATH)
@@ -153,28 +154,27 @@ link_tell_aside(struct link *l)
 void
 link_rewind(struct link *l, uint64_t keep)
 {
+	struct link_log *log = &l->log;
 	struct record r = { .type = RECORD_REWIND, .id = keep };
 	size_t again = 0;
 
-	if (keep == l->copy.at.seq)
+	if (keep == log->copy.at.seq)
 		return;
-	if (keep < l->copy.at.seq) {
+	if (keep < log->copy.at.seq) {
 		again = link_say_again(l, keep);
-		copy_rewind(&l->copy, keep);
-		l->inbox.head = keep;
+		copy_rewind(&log->copy, keep);
+		log->inbox.head = keep;
 	} else
-		copy_restart(&l->copy, l->copy.at.log_id, keep);
-	inbox_restart(&l->inbox, keep);
-	if (l->shown > keep || !l->copy.has_base) {
-		if (l->shown > keep)
-			l->out.record(l->out.arg, &r);
-		l->shown = keep;
-	}
+		copy_restart(&log->copy, log->copy.at.log_id, keep);
+	inbox_restart(&log->inbox, keep);
+	if (log->shown > keep)
+		l->out.record(l->out.arg, &r);
+	if (log->shown > keep || !log->copy.has_base)
+		log->shown = keep;
 	link_tell_again(l, again);
-	l->stored_next = 0;
-	link_people_rewind(l, keep);
-	l->settled = false;
-	l->wants |= LINK_WANTS_BASE;
-	l->want_due = l->now + path_rto_ms(&l->path);
+	l->posting.stored_next = 0;
+	link_members_rewind(l, keep);
+	log->settled = false;
+	link_want(l, LINK_WANTS_BASE, l->now + path_rto_ms(&l->channel.path));
 	link_sync_by(l, l->now);
 }

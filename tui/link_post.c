@@ -3,7 +3,7 @@
  * again when it comes in the log. Pure but for the disk; runs in the receiver
  * process.
  */
-#include "tui/link_state.h"
+#include "tui/link_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +15,18 @@ enum {
 };
 
 /* Fills one POST frame from post i on; returns how many it took. */
-size_t
-link_put_posts(struct link *l, struct wire_out *out, size_t i)
+static size_t
+put_posts(const struct outbox *o, struct wire_out *out, size_t i)
 {
 	size_t begun = frame_begin(out, FRAME_POST), count_at = out->len;
-	size_t n = 0, count = outbox_count(l->outbox), before;
+	size_t n = 0, count = outbox_count(o), before;
 	struct outbox_post p;
 	struct frame_post f;
 
 	wire_put_u8(out, 0);
 	for (; i < count && n < 127; i++, n++) {
-		p = outbox_get(l->outbox, i);
-		f.id = (uint64_t)outbox_number(l->outbox) << 32 | p.counter;
+		p = outbox_get(o, i);
+		f.id = (uint64_t)outbox_number(o) << 32 | p.counter;
 		f.kind = p.kind;
 		f.flags = p.flags;
 		f.text = p.text;
@@ -44,40 +44,94 @@ link_put_posts(struct link *l, struct wire_out *out, size_t i)
 	return n;
 }
 
+/* Where in the outbox sending goes on: where all that waits does not fit in a
+ * datagram, behind what was sent already. */
+static size_t
+send_from(const struct link *l, bool again)
+{
+	const struct outbox *o = l->posting.outbox;
+	uint8_t frames[LINK_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	uint32_t first = outbox_first(o);
+	size_t oldest = link_first_waiting(l);
+	size_t end = oldest + put_posts(o, &out, oldest);
+
+	if (again || end == outbox_count(o) ||
+	    l->posting.sent_up_to < first + end - 1)
+		return oldest;
+	return l->posting.sent_up_to + 1 - first;
+}
+
 /*
  * All that waits travels together, oldest first. Where that is more than a
  * datagram holds, what was not sent yet goes first, and the rest at the RTO.
+ * again: what was sent is sent again, too.
  */
-void
-link_send_posts(struct link *l, bool again)
+static void
+send_posts(struct link *l, bool again)
 {
+	struct link_posting *p = &l->posting;
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out;
-	uint32_t first = outbox_first(l->outbox);
-	size_t count = outbox_count(l->outbox), oldest, i, n;
-	int datagrams;
+	uint32_t first = outbox_first(p->outbox);
+	size_t count = outbox_count(p->outbox), i = send_from(l, again), n;
+	size_t end = link_first_waiting(l) + POST_AHEAD;
+	int datagrams = again ? POST_AGAIN : POST_DATAGRAMS;
 
-	out = wire_out(frames, sizeof(frames));
-	i = oldest = link_first_waiting(l);
-	n = oldest + link_put_posts(l, &out, oldest);
-	if (!again && n < count && l->sent_up_to >= first + n - 1)
-		i = l->sent_up_to + 1 - first;
-	for (datagrams = again ? POST_AGAIN : POST_DATAGRAMS; datagrams > 0 &&
-	    i < count && i < oldest + POST_AHEAD; datagrams--) {
+	for (; datagrams > 0 && i < count && i < end; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
-		n = link_put_posts(l, &out, i);
+		n = put_posts(p->outbox, &out, i);
 		if (link_send(l, frames, out.len, true))
-			outbox_set_sent(l->outbox, i, i + n);
+			outbox_set_sent(p->outbox, i, i + n);
 		i += n;
-		if (l->sent_up_to < first + i - 1)
-			l->sent_up_to = first + (uint32_t)i - 1;
+		if (p->sent_up_to < first + i - 1)
+			p->sent_up_to = first + (uint32_t)i - 1;
 	}
-	l->post_new = false;
+	p->is_new = false;
 	link_note_talk(l);
 	if (again)
-		l->post_wait = path_longer(l->post_wait);
-	if (again || l->post_due == INT64_MAX)
-		l->post_due = l->now + l->post_wait;
+		p->wait = path_longer(p->wait);
+	if (again || p->due == INT64_MAX)
+		p->due = l->now + p->wait;
+}
+
+/* Nothing is said to a room that may yet say what it lost: that goes first. */
+static bool
+may_post(const struct link *l)
+{
+	return l->log.settled && link_waiting(l) > 0;
+}
+
+void
+link_post_tick(struct link *l)
+{
+	if (!may_post(l) || l->now < l->posting.hold_until)
+		return;
+	if (l->now >= l->posting.due)
+		send_posts(l, true);
+	if (l->posting.is_new)
+		send_posts(l, false);
+}
+
+int64_t
+link_post_due(const struct link *l)
+{
+	const struct link_posting *p = &l->posting;
+	int64_t due = p->is_new ? l->now : p->due;
+
+	if (!may_post(l))
+		return INT64_MAX;
+	return due > p->hold_until ? due : p->hold_until;
+}
+
+void
+link_put_last_posts(struct link *l, struct wire_out *out)
+{
+	size_t i = link_first_waiting(l);
+
+	if (may_post(l) && l->now >= l->posting.hold_until)
+		outbox_set_sent(l->posting.outbox, i,
+		    i + put_posts(l->posting.outbox, out, i));
 }
 
 static void
@@ -98,12 +152,13 @@ refuse_waiting(struct link *l, const struct frame *f)
 	struct record r = { .type = RECORD_REFUSED, .flags = RECORD_MUTED,
 	    .wait_ms = f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
 	    (int64_t)f->wait_ms, .text = f->text, .text_len = f->text_len };
+	const struct outbox *o = l->posting.outbox;
 	size_t i = link_first_waiting(l);
-	uint32_t next = outbox_first(l->outbox) + (uint32_t)i;
+	uint32_t next = outbox_first(o) + (uint32_t)i;
 	struct outbox_post p;
 
-	for (; i < outbox_count(l->outbox); i++) {
-		p = outbox_get(l->outbox, i);
+	for (; i < outbox_count(o); i++) {
+		p = outbox_get(o, i);
 		if (p.kind == ENTRY_RENAME)
 			break;
 		next = p.counter + 1;
@@ -119,32 +174,42 @@ refuse_waiting(struct link *l, const struct frame *f)
 	return next;
 }
 
+/* The outbox goes on behind what was given up. The room expects that still: a
+ * handshake tells it where we are. */
+static void
+go_on_from(struct link *l, uint32_t next)
+{
+	struct link_posting *p = &l->posting;
+
+	outbox_give_up(p->outbox, next);
+	p->wait = path_rto_ms(&l->channel.path);
+	p->due = INT64_MAX;
+	p->is_new = false;
+	if (l->channel.live)
+		link_shake_if_idle(l);
+}
+
 /*
- * They are not said later by themselves, so the outbox goes on behind them.
- * The room expects them still: a handshake tells it where we are. What comes
- * late, or is not about our oldest line, comes again when we say it again.
+ * They are not said later by themselves. What comes late, or is not about our
+ * oldest line, comes again when we say it again.
  */
 void
 link_take_back(struct link *l, const struct frame *f)
 {
-	uint32_t first = outbox_first(l->outbox) +
+	struct link_posting *p = &l->posting;
+	uint32_t first = outbox_first(p->outbox) +
 	    (uint32_t)link_first_waiting(l), next;
 
-	if (f->id >> 32 != outbox_number(l->outbox))
+	if (f->id >> 32 != outbox_number(p->outbox))
 		return;
-	l->mute_end = f->wait_ms == 0 || f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
+	p->mute_end = f->wait_ms == 0 || f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
 	    l->now + (int64_t)f->wait_ms;
 	if ((uint32_t)f->id != first ||
 	    (next = refuse_waiting(l, f)) == first)
 		return;
 	/* As a POSTED would: our oldest is the one that it expects. */
-	l->posted_seen = true;
-	outbox_give_up(l->outbox, next);
-	l->post_wait = path_rto_ms(&l->path);
-	l->post_due = INT64_MAX;
-	l->post_new = false;
-	if (l->hs.step == HANDSHAKE_IDLE)
-		link_shake(l);
+	p->seen = true;
+	go_on_from(l, next);
 }
 
 /* Syncs what was added, and tells the screen, which could say it again else. */
@@ -152,14 +217,14 @@ static bool
 tell_stored(struct link *l)
 {
 	struct record r = { .type = RECORD_STORED };
-	size_t count = outbox_count(l->outbox);
-	size_t i = count - outbox_unsynced(l->outbox);
+	struct outbox *o = l->posting.outbox;
+	size_t count = outbox_count(o), i = count - outbox_unsynced(o);
 	struct outbox_post p;
 
-	if (!outbox_sync(l->outbox))
+	if (!outbox_sync(o))
 		return false;
 	for (; i < count; i++) {
-		p = outbox_get(l->outbox, i);
+		p = outbox_get(o, i);
 		r.id = p.tag;
 		r.flags = p.counter;
 		if (p.tag != 0)
@@ -174,9 +239,9 @@ link_keep_posts(struct link *l)
 {
 	struct outbox_post p;
 
-	if (l->outbox == NULL || tell_stored(l))
+	if (l->posting.outbox == NULL || tell_stored(l))
 		return;
-	while (outbox_take_back(l->outbox, &p))
+	while (outbox_take_back(l->posting.outbox, &p))
 		if (p.tag != 0)
 			refuse(l, p.tag, p.kind, "", 0);
 }
@@ -185,70 +250,58 @@ link_keep_posts(struct link *l)
 static size_t
 first_missing(const struct link *l)
 {
-	uint32_t first = outbox_first(l->outbox);
-	size_t i = link_first_waiting(l), count = outbox_count(l->outbox);
+	const struct link_posting *p = &l->posting;
+	uint32_t first = outbox_first(p->outbox);
+	size_t i = link_first_waiting(l), count = outbox_count(p->outbox);
 
-	if (l->stored_next > first && l->stored_next - first > i)
-		i = l->stored_next - first;
+	if (p->stored_next > first && p->stored_next - first > i)
+		i = p->stored_next - first;
 	return i < count ? i : count;
+}
+
+/* How many lines wait. */
+static uint64_t
+lines_waiting(const struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+	enum entry_kind kind;
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = first_missing(l); i < outbox_count(o); i++) {
+		kind = outbox_get(o, i).kind;
+		n += kind != ENTRY_RENAME && kind != ENTRY_PART;
+	}
+	return n;
 }
 
 void
 link_keep(struct link *l, int64_t now)
 {
 	struct record r = { .type = RECORD_KEPT, .text = "" };
-	struct outbox_post p;
-	size_t i;
 
 	l->now = now;
 	link_keep_posts(l);
-	i = l->outbox == NULL ? 0 : first_missing(l);
-	for (; l->outbox != NULL && i < outbox_count(l->outbox); i++) {
-		p = outbox_get(l->outbox, i);
-		if (p.kind != ENTRY_RENAME && p.kind != ENTRY_PART)
-			r.id++;
+	if (l->posting.outbox != NULL) {
+		r.id = lines_waiting(l);
+		r.text = outbox_path(l->posting.outbox);
 	}
-	if (l->outbox != NULL)
-		r.text = outbox_path(l->outbox);
 	r.text_len = strlen(r.text);
 	if (r.text_len > RECORD_PATH)
 		r.text_len = RECORD_PATH;
 	l->out.record(l->out.arg, &r);
 }
 
-static void
-note_said(struct link *l, uint32_t counter, uint64_t tag)
-{
-	size_t at;
-
-	if (l->said_count == LINK_SAID) {
-		l->said_first = (l->said_first + 1) % LINK_SAID;
-		l->said_count--;
-	}
-	at = (l->said_first + l->said_count++) % LINK_SAID;
-	l->said[at].counter = counter;
-	l->said[at].tag = tag;
-}
-
 /* The tag of an own line that came back as an entry; 0: not known. */
 uint64_t
 link_tag_of(struct link *l, const struct entry *e)
 {
-	const struct said *s;
+	const struct outbox *o = l->posting.outbox;
 
-	if (l->outbox == NULL || e->id >> 32 != outbox_number(l->outbox) ||
+	if (o == NULL || e->id >> 32 != outbox_number(o) ||
 	    !link_is_own_name(l, e->author, e->author_len))
 		return 0;
-	while (l->said_count > 0) {
-		s = &l->said[l->said_first];
-		if (s->counter > (uint32_t)e->id)
-			return 0;
-		l->said_first = (l->said_first + 1) % LINK_SAID;
-		l->said_count--;
-		if (s->counter == (uint32_t)e->id)
-			return s->tag;
-	}
-	return 0;
+	return said_take(&l->said, (uint32_t)e->id);
 }
 
 /* Adds a piece to the message; false: it is none that may follow. */
@@ -277,28 +330,27 @@ gather(struct gathered *g, enum entry_kind kind, uint32_t flags,
 }
 
 static uint32_t
-last_counter(const struct link *l)
+last_counter(const struct outbox *o)
 {
-	return outbox_first(l->outbox) +
-	    (uint32_t)outbox_count(l->outbox) - 1;
+	return outbox_first(o) + (uint32_t)outbox_count(o) - 1;
 }
 
 void
 link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
     uint32_t flags, const char *text, size_t len)
 {
-	struct gathered *g = &l->typed;
+	struct gathered *g = &l->posting.typed;
 
 	l->now = now;
-	if (l->outbox == NULL || !gather(g, kind, flags, text, len)) {
+	if (l->posting.outbox == NULL || !gather(g, kind, flags, text, len)) {
 		refuse(l, tag, kind, text, len);
 		return;
 	}
 	if (entry_more(flags) > 0)
 		return;
-	if (outbox_add(l->outbox, g->piece, g->n, tag)) {
-		note_said(l, last_counter(l), tag);
-		l->post_new = true;
+	if (outbox_add(l->posting.outbox, g->piece, g->n, tag)) {
+		said_add(&l->said, last_counter(l->posting.outbox), tag);
+		l->posting.is_new = true;
 	} else
 		refuse(l, tag, kind, text, len);
 	g->n = g->len = 0;
@@ -320,7 +372,7 @@ static bool
 read_stored(struct link *l, uint64_t seq, struct entry *e)
 {
 	size_t len;
-	const uint8_t *encoded = copy_read(&l->copy, seq, &len);
+	const uint8_t *encoded = copy_read(&l->log.copy, seq, &len);
 	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
 
 	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
@@ -331,7 +383,7 @@ static bool
 is_ours(const struct link *l, const struct entry *e, const char *name,
     size_t len)
 {
-	return e->id >> 32 == outbox_number(l->outbox) &&
+	return e->id >> 32 == outbox_number(l->posting.outbox) &&
 	    e->author_len == len && memcmp(e->author, name, len) == 0;
 }
 
@@ -349,11 +401,11 @@ find_name(struct link *l, struct again *a, uint64_t keep)
 	uint64_t seq;
 	struct entry e;
 
-	go_by(a, l->name, l->name_len);
-	for (seq = l->copy.at.seq; seq > keep && read_stored(l, seq, &e);
+	go_by(a, l->naming.name, l->naming.len);
+	for (seq = l->log.copy.at.seq; seq > keep && read_stored(l, seq, &e);
 	    seq--)
 		if (e.kind == ENTRY_RENAME &&
-		    e.id >> 32 == outbox_number(l->outbox) &&
+		    e.id >> 32 == outbox_number(l->posting.outbox) &&
 		    e.text_len == a->name_len &&
 		    memcmp(e.text, a->name, a->name_len) == 0)
 			go_by(a, e.author, e.author_len);
@@ -370,7 +422,7 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 		go_by(a, e->text, e->text_len);
 	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
 	    e->kind != ENTRY_PART) ||
-	    (uint32_t)e->id >= outbox_first(l->outbox) ||
+	    (uint32_t)e->id >= outbox_first(l->posting.outbox) ||
 	    !gather(&a->message, e->kind, e->flags, e->text, e->text_len) ||
 	    entry_more(e->flags) > 0)
 		return;
@@ -382,10 +434,10 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 static void
 find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
 {
-	uint64_t seq = keep < l->copy.first ? l->copy.first : keep + 1;
+	uint64_t seq = keep < l->log.copy.first ? l->log.copy.first : keep + 1;
 	struct entry e;
 
-	a->room = OUTBOX_POSTS - outbox_count(l->outbox);
+	a->room = OUTBOX_POSTS - outbox_count(l->posting.outbox);
 	find_name(l, a, seq - 1);
 	for (; seq <= end && read_stored(l, seq, &e); seq++)
 		take_lost(l, a, &e);
@@ -396,22 +448,18 @@ find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
 static void
 move_said(struct link *l, uint32_t first, size_t n)
 {
-	uint32_t by = outbox_first(l->outbox) + (uint32_t)n - first;
-	struct said *s;
+	struct outbox *o = l->posting.outbox;
+	uint32_t now = outbox_first(o), counter;
+	uint64_t tag;
 	size_t i;
 
-	while (l->said_count > 0 && l->said[l->said_first].counter < first) {
-		l->said_first = (l->said_first + 1) % LINK_SAID;
-		l->said_count--;
-	}
-	for (i = 0; i < l->said_count; i++)
-		l->said[(l->said_first + i) % LINK_SAID].counter += by;
-	for (i = n; i-- > 0; l->said_count++) {
-		l->said_first = (l->said_first + LINK_SAID - 1) % LINK_SAID;
-		s = &l->said[l->said_first];
-		s->counter = outbox_first(l->outbox) + (uint32_t)i;
-		s->tag = RECORD_EARLIER | s->counter;
-		outbox_set_tag(l->outbox, i, s->tag);
+	said_forget_below(&l->said, first);
+	said_move(&l->said, now + (uint32_t)n - first);
+	for (i = n; i-- > 0;) {
+		counter = now + (uint32_t)i;
+		tag = RECORD_EARLIER | counter;
+		said_put_before(&l->said, counter, tag);
+		outbox_set_tag(o, i, tag);
 	}
 }
 
@@ -420,18 +468,19 @@ static void
 go_on_behind(struct link *l, uint32_t first, size_t n)
 {
 	struct record r = { .type = RECORD_STORED };
-	bool waited = outbox_count(l->outbox) > n;
+	bool waited = outbox_count(l->posting.outbox) > n;
 
 	move_said(l, first, n);
-	r.flags = last_counter(l);
+	r.flags = last_counter(l->posting.outbox);
 	l->out.record(l->out.arg, &r);
-	l->post_new = true;
-	l->posted_next = 0;
+	l->posting.is_new = true;
+	l->posting.next = 0;
 	if (!waited)
 		return;
 	/* As a POSTED would: our oldest is the one that it expects. */
-	l->posted_seen = true;
-	if (l->hs.step == HANDSHAKE_IDLE || l->hs.step == HANDSHAKE_VISIT)
+	l->posting.seen = true;
+	if (l->shaking.hs.step == HANDSHAKE_IDLE ||
+	    l->shaking.hs.step == HANDSHAKE_VISIT)
 		link_shake(l);
 }
 
@@ -439,16 +488,16 @@ size_t
 link_say_again(struct link *l, uint64_t keep)
 {
 	struct outbox_mark mark = { .keep = keep };
-	const struct outbox_mark *before = outbox_mark(l->outbox);
-	uint32_t first = outbox_first(l->outbox);
+	const struct outbox_mark *before = outbox_mark(l->posting.outbox);
+	uint32_t first = outbox_first(l->posting.outbox);
 	struct again *a = calloc(1, sizeof(*a));
-	uint64_t end = l->copy.at.seq;
+	uint64_t end = l->log.copy.at.seq;
 	size_t n = 0;
 
 	if (a == NULL)
 		return 0;
 	link_keep_posts(l);
-	memcpy(mark.chain, copy_chain(&l->copy), OUTBOX_CHAIN);
+	memcpy(mark.chain, copy_chain(&l->log.copy), OUTBOX_CHAIN);
 	/* We were here before, and ended before the copy forgot them. */
 	if (before->keep < end && memcmp(mark.chain, before->chain,
 	    OUTBOX_CHAIN) == 0)
@@ -458,8 +507,8 @@ link_say_again(struct link *l, uint64_t keep)
 		n = outbox_count(a->lost);
 	}
 	if (n > 0) {
-		copy_sync(&l->copy);
-		if (outbox_put_before(l->outbox, a->lost, &mark))
+		copy_sync(&l->log.copy);
+		if (outbox_put_before(l->posting.outbox, a->lost, &mark))
 			go_on_behind(l, first, n);
 		else
 			n = 0;
@@ -473,39 +522,38 @@ void
 link_note_posted(struct link *l, uint32_t next)
 {
 	struct record r = { .type = RECORD_POSTED };
-	uint32_t end = outbox_first(l->outbox) +
-	    (uint32_t)outbox_count(l->outbox);
+	struct link_posting *p = &l->posting;
 	size_t i;
 
-	l->posted_next = next;
+	p->next = next;
 	for (i = 0; i < link_first_waiting(l); i++) {
-		r.id = outbox_get(l->outbox, i).tag;
+		r.id = outbox_get(p->outbox, i).tag;
 		if (r.id == 0)
 			continue;
-		outbox_set_tag(l->outbox, i, 0);
+		outbox_set_tag(p->outbox, i, 0);
 		l->out.record(l->out.arg, &r);
 	}
-	l->post_wait = path_rto_ms(&l->path);
-	l->post_due = link_waiting(l) == 0 ? INT64_MAX :
-	    l->now + l->post_wait;
+	p->wait = path_rto_ms(&l->channel.path);
+	p->due = link_waiting(l) == 0 ? INT64_MAX : l->now + p->wait;
 	/* More than the window was waiting: it goes on at once. */
-	l->post_new = link_waiting(l) > 0 && l->sent_up_to < end - 1;
+	p->is_new = link_waiting(l) > 0 &&
+	    p->sent_up_to < last_counter(p->outbox);
 }
 
 void
 link_note_stored(struct link *l, const struct entry *e)
 {
 	/* A message is forgotten whole, or the room would take none of it. */
-	if (e->id >> 32 == outbox_number(l->outbox) &&
+	if (e->id >> 32 == outbox_number(l->posting.outbox) &&
 	    entry_more(e->flags) == 0 &&
 	    link_is_own_name(l, e->author, e->author_len))
-		l->stored_next = (uint32_t)e->id + 1;
+		l->posting.stored_next = (uint32_t)e->id + 1;
 }
 
 static void
 tell_pending(struct link *l, size_t i)
 {
-	struct outbox_post p = outbox_get(l->outbox, i);
+	struct outbox_post p = outbox_get(l->posting.outbox, i);
 	struct record r = { .type = RECORD_PENDING,
 	    .id = RECORD_EARLIER | p.counter, .kind = p.kind,
 	    .flags = p.flags, .text = p.text, .text_len = p.text_len };
@@ -516,15 +564,16 @@ tell_pending(struct link *l, size_t i)
 void
 link_tell_pending(struct link *l, size_t from)
 {
+	struct outbox *o = l->posting.outbox;
 	struct outbox_post p;
 	size_t i;
 
-	for (i = from; i < outbox_count(l->outbox); i++) {
-		p = outbox_get(l->outbox, i);
+	for (i = from; i < outbox_count(o); i++) {
+		p = outbox_get(o, i);
 		if (p.kind == ENTRY_RENAME)
 			continue;	/* no line */
-		outbox_set_tag(l->outbox, i, RECORD_EARLIER | p.counter);
-		note_said(l, p.counter, RECORD_EARLIER | p.counter);
+		outbox_set_tag(o, i, RECORD_EARLIER | p.counter);
+		said_add(&l->said, p.counter, RECORD_EARLIER | p.counter);
 		tell_pending(l, i);
 	}
 }
@@ -544,9 +593,9 @@ link_tell_again(struct link *l, size_t n)
 
 /* Where the message that ends before `end` begins. */
 static size_t
-message_at(const struct link *l, size_t end)
+message_at(const struct outbox *o, size_t end)
 {
-	unsigned before = entry_index(outbox_get(l->outbox, end - 1).flags);
+	unsigned before = entry_index(outbox_get(o, end - 1).flags);
 
 	return before < end ? end - 1 - before : 0;
 }
@@ -556,12 +605,13 @@ message_at(const struct link *l, size_t end)
 static size_t
 first_unsent(const struct link *l, bool all)
 {
-	size_t from = outbox_count(l->outbox), at;
+	const struct outbox *o = l->posting.outbox;
+	size_t from = outbox_count(o), at;
 	struct outbox_post p;
 
 	while (from > first_missing(l)) {
-		at = message_at(l, from);
-		p = outbox_get(l->outbox, at);
+		at = message_at(o, from);
+		p = outbox_get(o, at);
 		if (p.sent || p.kind == ENTRY_RENAME)
 			break;
 		from = at;
@@ -576,12 +626,13 @@ first_unsent(const struct link *l, bool all)
 static bool
 may_give_up(const struct link *l, size_t end, bool all)
 {
+	const struct outbox *o = l->posting.outbox;
 	size_t i = first_missing(l);
 
-	if (i == end || (!all && message_at(l, end) > i))
+	if (i == end || (!all && message_at(o, end) > i))
 		return false;
 	for (; i < end; i++)
-		if (outbox_get(l->outbox, i).kind == ENTRY_RENAME)
+		if (outbox_get(o, i).kind == ENTRY_RENAME)
 			return false;
 	return true;
 }
@@ -593,7 +644,7 @@ tell_withdrawn(struct link *l, size_t from, size_t end, uint32_t flags)
 	struct outbox_post p;
 
 	for (; from < end; from++) {
-		p = outbox_get(l->outbox, from);
+		p = outbox_get(l->posting.outbox, from);
 		r.id = p.tag;
 		r.kind = p.kind;
 		r.flags = p.flags | flags;
@@ -603,58 +654,35 @@ tell_withdrawn(struct link *l, size_t from, size_t end, uint32_t flags)
 	}
 }
 
-/* Their counters will be other lines'. */
-static void
-forget_said(struct link *l)
-{
-	uint32_t next = last_counter(l) + 1;
-
-	while (l->said_count > 0 && l->said[(l->said_first + l->said_count -
-	    1) % LINK_SAID].counter >= next)
-		l->said_count--;
-}
-
-/* What was sent is given up, as what a muted person said: the room may have it
- * by now, or get it still. */
-static void
-give_up_sent(struct link *l)
-{
-	size_t end = outbox_count(l->outbox);
-
-	outbox_give_up(l->outbox, outbox_first(l->outbox) + (uint32_t)end);
-	l->post_wait = path_rto_ms(&l->path);
-	l->post_due = INT64_MAX;
-	l->post_new = false;
-	if (l->live && l->hs.step == HANDSHAKE_IDLE)
-		link_shake(l);
-}
-
 void
 link_withdraw(struct link *l, int64_t now, bool all)
 {
+	struct outbox *o = l->posting.outbox;
 	struct record done = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
 	    .text = "" };
-	size_t waiting, end, from, first;
+	size_t end, from, first;
 
 	l->now = now;
-	if (l->outbox == NULL)
+	if (o == NULL)
 		return;
 	link_keep_posts(l);
-	end = outbox_count(l->outbox);
+	end = outbox_count(o);
 	first = first_missing(l);
-	waiting = end - first;
 	from = first_unsent(l, all);
 	if (may_give_up(l, from, all) && (all || from == end)) {
+		/* As what a muted person said: the room may have it by now, or
+		 * get it still. */
 		tell_withdrawn(l, first, from, RECORD_SENT);
 		tell_withdrawn(l, from, end, 0);
-		give_up_sent(l);
+		go_on_from(l, last_counter(o) + 1);
 	} else if (from < end) {
 		tell_withdrawn(l, from, end, 0);
-		if (outbox_withdraw(l->outbox, end - from))
-			forget_said(l);
+		/* Their counters will be other lines'. */
+		if (outbox_withdraw(o, end - from))
+			said_forget_from(&l->said, last_counter(o) + 1);
 		else
 			link_tell_pending(l, from);
-	} else if (waiting > 0)
+	} else if (end > first)
 		done.flags = RECORD_SENT;
 	l->out.record(l->out.arg, &done);
 }

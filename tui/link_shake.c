@@ -2,10 +2,10 @@
  * The link's handshakes: the first one, those after a restart of the server or
  * a long silence, beside the old session. Runs in the receiver process.
  */
+#include "tui/link_parts.h"
+
 #include <sodium.h>
 #include <string.h>
-
-#include "tui/link_state.h"
 
 enum {
 	SILENT_TRIES = 3,	/* so many HELLOs: "nobody answers" */
@@ -21,32 +21,39 @@ enum {
 	REKEY_AGAIN_MS = 60 * 1000,
 	FORGED_RESETS = 2,	/* so many: the passphrase is wrong */
 	FIRST_WAIT_MS = 250,
-	LONGEST_WAIT_MS = 1000,
-	REFUSED_WAIT_MS = 300	/* nobody listens: perhaps it starts just now */
+	LONGEST_WAIT_MS = 1000
 };
 
 void
 link_shake(struct link *l)
 {
+	struct link_shaking *s = &l->shaking;
 	uint8_t secret[NOISE_KEY];
 	uint32_t index;
 
-	if (l->barred != 0)
+	if (l->trust.barred != 0)
 		return;
 	l->out.random(l->out.arg, &index, sizeof(index));
 	l->out.random(l->out.arg, secret, sizeof(secret));
-	handshake_begin(&l->hs, &l->config.identity, index, secret);
+	handshake_begin(&s->hs, &l->config.identity, index, secret);
 	sodium_memzero(secret, sizeof(secret));
 	/* A server that always says no has us at it no faster than this. */
-	if (l->shakes == 0 || l->now - l->shook_at >= SHAKES_MS) {
-		l->shakes = 0;
-		l->shook_at = l->now;
+	if (s->begun == 0 || l->now - s->begun_at >= SHAKES_MS) {
+		s->begun = 0;
+		s->begun_at = l->now;
 	}
-	l->hs_due = l->now + (l->shakes < SHAKES ? 0 : LONGEST_WAIT_MS);
-	l->shakes += l->shakes < SHAKES;
-	l->hs_wait = FIRST_WAIT_MS;
-	l->hs_tries = 0;
-	l->rekey = l->rekeying = false;
+	s->due = l->now + (s->begun < SHAKES ? 0 : LONGEST_WAIT_MS);
+	s->begun += s->begun < SHAKES;
+	s->wait = FIRST_WAIT_MS;
+	s->tries = 0;
+	l->channel.rekey = s->for_keys = false;
+}
+
+void
+link_shake_if_idle(struct link *l)
+{
+	if (l->shaking.hs.step == HANDSHAKE_IDLE)
+		link_shake(l);
 }
 
 static int64_t
@@ -61,43 +68,51 @@ spread(struct link *l, int64_t ms)
 void
 link_note_talk(struct link *l)
 {
-	if (l->talked)
+	if (l->channel.talked)
 		return;
-	l->talked = true;
-	l->rekey_due = l->born_at + spread(l, TALK_MS);
+	l->channel.talked = true;
+	l->channel.rekey_due = l->channel.born_at + spread(l, TALK_MS);
 }
 
 bool
 link_rekey(struct link *l, int64_t by)
 {
-	if (l->hs.step != HANDSHAKE_IDLE || by < l->rekey_due)
+	if (l->shaking.hs.step != HANDSHAKE_IDLE || by < l->channel.rekey_due)
 		return false;
 	link_shake(l);
-	l->rekeying = l->barred == 0;
-	return l->rekeying;
+	l->shaking.for_keys = l->trust.barred == 0;
+	return l->shaking.for_keys;
 }
 
 /* It asks for new keys alone: the session is alive and goes on without. */
 static bool
 only_rekeys(const struct link *l)
 {
-	return l->rekeying && l->live && l->state.phase == RECORD_ONLINE;
+	return l->shaking.for_keys && l->channel.live &&
+	    l->state.phase == RECORD_ONLINE;
+}
+
+/* Nothing is on its way any more. */
+static void
+end(struct link *l)
+{
+	handshake_clear(&l->shaking.hs);
+	l->shaking.due = INT64_MAX;
 }
 
 static void
 put_off_rekey(struct link *l)
 {
-	handshake_clear(&l->hs);
-	l->hs_due = INT64_MAX;
-	l->rekeying = false;
-	l->rekey_due = l->now + REKEY_AGAIN_MS;
+	end(l);
+	l->shaking.for_keys = false;
+	l->channel.rekey_due = l->now + REKEY_AGAIN_MS;
 }
 
 /* The server has no time for it; the session goes on as it is. */
 static bool
 gives_up(struct link *l)
 {
-	if (!only_rekeys(l) || l->hs_tries < REKEY_TRIES)
+	if (!only_rekeys(l) || l->shaking.tries < REKEY_TRIES)
 		return false;
 	put_off_rekey(l);
 	return true;
@@ -106,37 +121,55 @@ gives_up(struct link *l)
 static void
 send_datagram(struct link *l)
 {
-	l->out.send(l->out.arg, l->hs.datagram, l->hs.datagram_len);
-	l->hs_due = l->now + l->hs_wait;
-	l->hs_wait = path_longer(l->hs_wait);
-	if (l->hs_wait > LONGEST_WAIT_MS)
-		l->hs_wait = LONGEST_WAIT_MS;
-	l->hs_tries++;
+	struct link_shaking *s = &l->shaking;
+
+	l->out.send(l->out.arg, s->hs.datagram, s->hs.datagram_len);
+	s->due = l->now + s->wait;
+	s->wait = path_longer(s->wait);
+	if (s->wait > LONGEST_WAIT_MS)
+		s->wait = LONGEST_WAIT_MS;
+	s->tries++;
+}
+
+/* A datagram of ours is on its way. */
+static bool
+is_under_way(const struct link *l)
+{
+	return l->shaking.hs.step == HANDSHAKE_HELLO ||
+	    l->shaking.hs.step == HANDSHAKE_VISIT;
 }
 
 void
 link_shake_tick(struct link *l)
 {
-	if (l->hs.step != HANDSHAKE_HELLO && l->hs.step != HANDSHAKE_VISIT)
+	struct link_shaking *s = &l->shaking;
+
+	if (!is_under_way(l) || l->now < s->due || gives_up(l))
 		return;
-	if (l->now < l->hs_due || gives_up(l))
-		return;
-	if (l->hs.step == HANDSHAKE_VISIT && l->hs_tries >= VISIT_TRIES)
+	if (s->hs.step == HANDSHAKE_VISIT && s->tries >= VISIT_TRIES)
 		link_shake(l);
-	if (l->hs_tries >= SILENT_TRIES &&
-	    l->state.phase == RECORD_JOINING && !l->told_silent) {
-		l->told_silent = true;
-		link_deny(l, RECORD_SILENT, l->name, l->name_len);
+	if (s->tries >= SILENT_TRIES && l->state.phase == RECORD_JOINING &&
+	    !s->told_silent) {
+		s->told_silent = true;
+		link_deny(l, RECORD_SILENT, l->naming.name, l->naming.len);
 	}
 	send_datagram(l);
 }
 
-static void
-stop(struct link *l, enum record_denial denial, const char *text, size_t len)
+int64_t
+link_shake_due(const struct link *l)
 {
-	handshake_clear(&l->hs);
-	l->hs_due = INT64_MAX;
-	link_deny(l, denial, text, len);
+	if (is_under_way(l))
+		return l->shaking.due;
+	return l->channel.live && l->shaking.hs.step == HANDSHAKE_IDLE ?
+	    l->channel.rekey_due : INT64_MAX;
+}
+
+static void
+stop(struct link *l, enum record_denial denial)
+{
+	end(l);
+	link_deny(l, denial, NULL, 0);
 }
 
 /*
@@ -146,12 +179,11 @@ stop(struct link *l, enum record_denial denial, const char *text, size_t len)
 static void
 bar(struct link *l, enum record_denial why)
 {
-	l->barred = why;
-	seal_clear(&l->seal);
-	handshake_clear(&l->hs);
-	l->hs_due = INT64_MAX;
-	l->live = l->welcome = false;
-	l->left = l->leaving;
+	l->trust.barred = why;
+	seal_clear(&l->channel.seal);
+	end(l);
+	l->channel.live = l->channel.welcome = false;
+	l->leaving.left = l->leaving.begun;
 	link_deny(l, why, NULL, 0);
 }
 
@@ -183,23 +215,24 @@ is_good(struct link *l, enum link_trust trust)
 static bool
 is_trusted(struct link *l)
 {
-	const uint8_t *key = handshake_server(&l->hs);
-	bool same = l->trusted && memcmp(l->server, key, NOISE_KEY) == 0;
+	struct link_trusting *t = &l->trust;
+	const uint8_t *key = handshake_server(&l->shaking.hs);
+	bool same = t->known && memcmp(t->server, key, NOISE_KEY) == 0;
 	bool psk = false;
 	enum link_trust trust = same ? LINK_KNOWN :
 	    l->out.trust(l->out.arg, key, &psk);
 
 	/* The true one is still there: somebody else was only faster. */
-	if (l->trusted && !same && only_rekeys(l)) {
+	if (t->known && !same && only_rekeys(l)) {
 		put_off_rekey(l);
 		return false;
 	}
-	if (!is_good(l, l->trusted && !same ? LINK_CHANGED : trust))
+	if (!is_good(l, t->known && !same ? LINK_CHANGED : trust))
 		return false;
-	l->must_psk |= psk;
-	if (!l->must_psk || l->hs.has_psk)
+	t->must_psk |= psk;
+	if (!t->must_psk || l->shaking.hs.has_psk)
 		return true;
-	bar(l, psk || l->trusted_psk ? RECORD_NO_PASSPHRASE :
+	bar(l, psk || t->known_psk ? RECORD_NO_PASSPHRASE :
 	    RECORD_NEVER_PASSPHRASE);
 	return false;
 }
@@ -208,16 +241,18 @@ is_trusted(struct link *l)
 static bool
 remember(struct link *l)
 {
-	const uint8_t *key = handshake_server(&l->hs);
+	struct link_trusting *t = &l->trust;
+	const uint8_t *key = handshake_server(&l->shaking.hs);
+	bool psk = l->shaking.hs.has_psk;
 
-	if (l->trusted && (l->trusted_psk || !l->hs.has_psk))
+	if (t->known && (t->known_psk || !psk))
 		return true;
-	if (!is_good(l, l->out.remember(l->out.arg, key, l->hs.has_psk)))
+	if (!is_good(l, l->out.remember(l->out.arg, key, psk)))
 		return false;
-	memcpy(l->server, key, NOISE_KEY);
-	l->trusted = true;
-	l->trusted_psk = l->hs.has_psk;
-	l->must_psk |= l->hs.has_psk;
+	memcpy(t->server, key, NOISE_KEY);
+	t->known = true;
+	t->known_psk = psk;
+	t->must_psk |= psk;
 	return true;
 }
 
@@ -225,30 +260,31 @@ remember(struct link *l)
 static bool
 make_psk(struct link *l)
 {
-	const uint8_t *key = handshake_server(&l->hs);
-	const struct hello_room *r = &l->hs.room;
+	struct link_secret *s = &l->secret;
+	const uint8_t *key = handshake_server(&l->shaking.hs);
+	const struct hello_room *r = &l->shaking.hs.room;
 
-	if (l->has_psk && memcmp(l->psk_server, key, NOISE_KEY) == 0 &&
-	    l->psk_room_len == r->name_len &&
-	    memcmp(l->psk_room, r->name, r->name_len) == 0)
+	if (s->has_psk && memcmp(s->server, key, NOISE_KEY) == 0 &&
+	    s->room_len == r->name_len &&
+	    memcmp(s->room, r->name, r->name_len) == 0)
 		return true;
-	l->has_psk = hello_psk(l->psk, l->passphrase, strlen(l->passphrase),
+	s->has_psk = hello_psk(s->psk, s->passphrase, strlen(s->passphrase),
 	    key, r->name, r->name_len);
-	memcpy(l->psk_server, key, NOISE_KEY);
-	memcpy(l->psk_room, r->name, r->name_len);
-	l->psk_room_len = r->name_len;
-	return l->has_psk;
+	memcpy(s->server, key, NOISE_KEY);
+	memcpy(s->room, r->name, r->name_len);
+	s->room_len = r->name_len;
+	return s->has_psk;
 }
 
 /* Asks for the passphrase where nobody gave it. */
 static bool
 has_psk(struct link *l)
 {
-	if (!l->hs.has_psk)
+	if (!l->shaking.hs.has_psk)
 		return true;
-	if (l->has_passphrase)
+	if (l->secret.has_passphrase)
 		return make_psk(l);
-	stop(l, RECORD_WANTS_PASSPHRASE, NULL, 0);
+	stop(l, RECORD_WANTS_PASSPHRASE);
 	return false;
 }
 
@@ -256,41 +292,42 @@ has_psk(struct link *l)
 static void
 settle_copy(struct link *l)
 {
-	const struct frame_position *head = &l->hs.room.head;
-	bool same = memcmp(head->log_id, l->copy.at.log_id, FRAME_LOG_ID) ==
-	    0;
+	const struct link_config *config = &l->config;
+	struct link_log *log = &l->log;
+	const struct frame_position *head = &l->shaking.hs.room.head;
+	bool same = memcmp(head->log_id, log->copy.at.log_id,
+	    FRAME_LOG_ID) == 0;
 	uint64_t have = head->seq > LINK_HISTORY ?
 	    head->seq - LINK_HISTORY : 0;
 
-	if (l->config.only_new && !l->config.has_after && !l->welcome) {
+	if (config->only_new && !config->has_after && !l->channel.welcome) {
 		/* What was said before is nobody's business here. */
-		l->shown = have = head->seq;
-		same = same && l->copy.at.seq <= head->seq;
+		log->shown = have = head->seq;
+		same = same && log->copy.at.seq <= head->seq;
 	}
-	if (l->config.has_after && !same)
-		have = l->config.after < head->seq ? l->config.after :
-		    head->seq;
+	if (config->has_after && !same)
+		have = config->after < head->seq ? config->after : head->seq;
 	if (same)
 		return;
-	copy_restart(&l->copy, head->log_id, have);
-	inbox_restart(&l->inbox, have);
-	link_people_rewind(l, 0);
-	l->inbox.head = have;
-	if (l->shown < have || !l->config.has_after)
-		l->shown = have;
+	copy_restart(&log->copy, head->log_id, have);
+	inbox_restart(&log->inbox, have);
+	link_members_rewind(l, 0);
+	log->inbox.head = have;
+	if (log->shown < have || !config->has_after)
+		log->shown = have;
 }
 
 static void
 visit(struct link *l)
 {
+	struct link_shaking *s = &l->shaking;
 	struct hello_visitor v = {
-		.room = l->hs.room.name, .room_len = l->hs.room.name_len,
-		.name = l->base, .name_len = l->base_len,
-		.outbox = outbox_number(l->outbox),
-		.next_id = outbox_first(l->outbox),
-		.caps = l->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0
+		.room = s->hs.room.name, .room_len = s->hs.room.name_len,
+		.name = l->naming.base, .name_len = l->naming.base_len,
+		.outbox = outbox_number(l->posting.outbox),
+		.next_id = outbox_first(l->posting.outbox),
+		.caps = s->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0
 	};
-
 	struct record room = { .type = RECORD_ROOM, .text = v.room,
 	    .text_len = v.room_len };
 
@@ -298,13 +335,13 @@ visit(struct link *l)
 		return;
 	l->out.record(l->out.arg, &room);
 	settle_copy(l);
-	v.have = l->copy.at;
-	if (!handshake_visit(&l->hs, l->psk, &v)) {
+	v.have = l->log.copy.at;
+	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
 		link_shake(l);
 		return;
 	}
-	l->hs_wait = FIRST_WAIT_MS;
-	l->hs_tries = 0;
+	s->wait = FIRST_WAIT_MS;
+	s->tries = 0;
 	send_datagram(l);
 }
 
@@ -313,10 +350,11 @@ visit(struct link *l)
 static void
 refused_visit(struct link *l)
 {
-	if (l->hs.has_psk && ++l->hs_resets >= FORGED_RESETS && !l->welcome) {
-		l->has_psk = l->has_passphrase = false;
-		l->hs_resets = 0;
-			stop(l, RECORD_WRONG_PASSPHRASE, NULL, 0);
+	if (l->shaking.hs.has_psk && ++l->shaking.resets >= FORGED_RESETS &&
+	    !l->channel.welcome) {
+		l->secret.has_psk = l->secret.has_passphrase = false;
+		l->shaking.resets = 0;
+		stop(l, RECORD_WRONG_PASSPHRASE);
 		return;
 	}
 	link_shake(l);
@@ -326,13 +364,12 @@ refused_visit(struct link *l)
 static bool
 ends_session(const struct link *l, const struct hello_datagram *d)
 {
-	uint8_t header[HELLO_ECHO] = { SEAL_TYPE,
-	    (uint8_t)(l->seal.there >> 24), (uint8_t)(l->seal.there >> 16),
-	    (uint8_t)(l->seal.there >> 8), (uint8_t)l->seal.there };
+	uint32_t there = l->channel.seal.there;
+	uint8_t header[HELLO_ECHO] = { SEAL_TYPE, (uint8_t)(there >> 24),
+	    (uint8_t)(there >> 16), (uint8_t)(there >> 8), (uint8_t)there };
 
-	return d->type == HELLO_RESET_TYPE && l->live &&
-	    d->index == l->seal.there &&
-	    memcmp(d->bytes, header, sizeof(header)) == 0;
+	return d->type == HELLO_RESET_TYPE && l->channel.live &&
+	    d->index == there && memcmp(d->bytes, header, sizeof(header)) == 0;
 }
 
 void
@@ -342,18 +379,18 @@ link_shake_input(struct link *l, const uint8_t *data, size_t len)
 
 	if (!hello_read(data, len, &d))
 		return;
-	if (ends_session(l, &d) && l->hs.step == HANDSHAKE_IDLE) {
+	if (ends_session(l, &d) && l->shaking.hs.step == HANDSHAKE_IDLE) {
 		link_set_phase(l, RECORD_LOST);
 		link_shake(l);
 		return;
 	}
-	switch (handshake_input(&l->hs, &d)) {
+	switch (handshake_input(&l->shaking.hs, &d)) {
 	case HANDSHAKE_NOTHING:
 		break;
 	case HANDSHAKE_SEND:
-		l->hs_wait = FIRST_WAIT_MS;
-		l->hs_due = l->now;
-		l->hs_tries = 0;
+		l->shaking.wait = FIRST_WAIT_MS;
+		l->shaking.due = l->now;
+		l->shaking.tries = 0;
 		link_shake_tick(l);
 		break;
 	case HANDSHAKE_ROOM:
@@ -369,11 +406,58 @@ link_shake_input(struct link *l, const uint8_t *data, size_t len)
 static bool
 goes_on(const struct link *l)
 {
-	const struct frame_position *head = &l->hs.room.head;
+	const struct frame_position *head = &l->shaking.hs.room.head;
 
-	return l->live && l->welcome && l->settled && l->has_roster &&
-	    l->term == head->term && memcmp(head->log_id, l->copy.at.log_id,
-	    FRAME_LOG_ID) == 0;
+	return l->channel.live && l->channel.welcome && l->log.settled &&
+	    l->members.known && l->channel.term == head->term &&
+	    memcmp(head->log_id, l->log.copy.at.log_id, FRAME_LOG_ID) == 0;
+}
+
+/* The log is as long as that, in that run of the server. */
+static void
+adopt_head(struct link *l, const struct frame_position *head)
+{
+	struct link_log *log = &l->log;
+	uint64_t have = log->copy.at.seq;
+
+	/* What is held of a former run may never have been. */
+	if (l->channel.term != head->term)
+		inbox_restart(&log->inbox, have);
+	log->inbox.head = head->seq > have ? head->seq : have;
+	if (!log->caught_up)
+		log->goal = head->seq;
+	log->went_from = 0;
+	l->members.learning_from = 0;
+}
+
+static void
+adopt_keys(struct link *l, const struct handshake *hs)
+{
+	struct link_channel *c = &l->channel;
+
+	seal_clear(&c->seal);
+	c->seal = hs->seal;
+	c->term = hs->room.head.term;
+	c->live = true;
+	c->talked = false;
+	c->born_at = c->heard_at = l->now;
+	c->rekey_due = l->now + spread(l, IDLE_MS);
+	c->path.next = 0;
+	l->asking.at = l->asking.retry_due = INT64_MAX;
+}
+
+/* What waits is said to it from the beginning. */
+static void
+post_anew(struct link *l)
+{
+	struct link_posting *p = &l->posting;
+
+	p->seen = p->renumbered = false;
+	p->next = p->stored_next = 0;
+	p->sent_up_to = 0;
+	p->is_new = link_waiting(l) > 0;
+	p->due = INT64_MAX;
+	p->wait = path_rto_ms(&l->channel.path);
 }
 
 bool
@@ -383,39 +467,17 @@ link_adopt(struct link *l)
 
 	if (!remember(l))
 		return false;
-	/* What is held of a former run may never have been. */
-	if (l->term != l->hs.room.head.term)
-		inbox_restart(&l->inbox, l->copy.at.seq);
-	l->inbox.head = l->hs.room.head.seq > l->copy.at.seq ?
-	    l->hs.room.head.seq : l->copy.at.seq;
-	if (!l->caught_up)
-		l->goal = l->hs.room.head.seq;
-	seal_clear(&l->seal);
-	l->seal = l->hs.seal;
-	l->term = l->hs.room.head.term;
-	l->live = true;
-	l->posted_seen = l->renumbered = false;
-	l->went_from = 0;
-	l->posted_next = l->stored_next = 0;
-	l->learning_from = 0;
-	l->born_at = l->heard_at = l->now;
-	l->talked = false;
-	l->rekey_due = l->now + spread(l, IDLE_MS);
-	l->asked_at = l->retry_due = INT64_MAX;
-	l->hs_resets = 0;
-	l->sent_up_to = 0;
-	l->post_new = link_waiting(l) > 0;
-	l->post_due = INT64_MAX;
-	l->post_wait = path_rto_ms(&l->path);
-	l->path.next = 0;
+	adopt_head(l, &l->shaking.hs.room.head);
+	adopt_keys(l, &l->shaking.hs);
+	post_anew(l);
+	l->shaking.resets = 0;
 	if (!same) {
-		l->settled = false;
-		l->wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
-		l->want_due = l->now + path_rto_ms(&l->path);
+		l->log.settled = false;
+		l->syncing.wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
+		l->syncing.want_due = l->now + path_rto_ms(&l->channel.path);
 	}
 	link_ask_name(l);
-	handshake_clear(&l->hs);
-	l->hs_due = INT64_MAX;
+	end(l);
 	link_sync_by(l, l->now);
 	return true;
 }

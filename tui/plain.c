@@ -19,7 +19,7 @@
 #include "tui/denial.h"
 #include "tui/duct.h"
 #include "tui/handed.h"
-#include "tui/link.h"
+#include "tui/said.h"
 #include "tui/options.h"
 #include "tui/plain_in.h"
 #include "tui/plain_out.h"
@@ -33,8 +33,8 @@ enum {
 	/* Own lines on their way, at most: the link knows so many pieces again
 	 * when they come in the log. */
 	WAITING = 1024,
-	UNSEEN = LINK_SAID / 2,
-	UNSEEN_LONG = LINK_SAID / (ENTRY_MORE_MAX + 1),
+	UNSEEN = SAID_LINES / 2,
+	UNSEEN_LONG = SAID_LINES / (ENTRY_MORE_MAX + 1),
 	EXIT_UNDELIVERED = 4,
 	EXIT_TIMEOUT = 5
 };
