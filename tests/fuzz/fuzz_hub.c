@@ -19,7 +19,7 @@ enum {
 };
 
 static struct {
-	struct room	 room;
+	struct hall	 room;
 	struct guest	 guests[GUESTS];
 	union sock_addr	 places[PLACES];
 	bool		 proved[PLACES];
@@ -62,14 +62,14 @@ open_world(uint8_t shape)
 		world.places[i] = world.guests[i].addr;
 		world.proved[i] = true;
 	}
-	world.places[3] = room_addr("127.0.0.1", 2001);
-	world.places[4] = room_addr("192.168.1.9", 2002);
-	world.places[5] = room_addr("203.0.113.5", 2003);
-	world.places[6] = room_addr("203.0.113.5", 2004);
-	world.places[7] = room_addr("2001:db8::1", 2005);
+	world.places[3] = hall_addr("127.0.0.1", 2001);
+	world.places[4] = hall_addr("192.168.1.9", 2002);
+	world.places[5] = hall_addr("203.0.113.5", 2003);
+	world.places[6] = hall_addr("203.0.113.5", 2004);
+	world.places[7] = hall_addr("2001:db8::1", 2005);
 	/* The classic protocol trusts this machine. */
 	world.proved[3] = true;
-	room_open(&world.room, (enum hub_policy)(shape % 3));
+	hall_open(&world.room, (enum hub_policy)(shape % 3));
 	for (i = 0; i <= shape / 4 % GUESTS; i++) {
 		guest_come(&world.guests[i], &world.room,
 		    guest_visitor(&world.guests[i], &world.room));
@@ -81,7 +81,7 @@ static void
 from_place(int place, const void *data, size_t len)
 {
 	world.in[place] += len;
-	room_input(&world.room, &world.places[place], data, len);
+	hall_input(&world.room, &world.places[place], data, len);
 }
 
 /* An answer to the PING that went there proves the place. */
@@ -247,7 +247,7 @@ pass(struct fuzz *in)
 	static const int64_t steps[] = { 0, 1, 20, 50, 250, 1000, 5000, 31000,
 	    41000, 91000, 3601000, 90000000 };
 
-	room_pass(&world.room, steps[fuzz_u8(in) %
+	hall_pass(&world.room, steps[fuzz_u8(in) %
 	    (sizeof(steps) / sizeof(steps[0]))]);
 }
 
@@ -293,13 +293,13 @@ operate(struct fuzz *in)
 	size_t len;
 
 	if (which < 128) {
-		room_ask(&world.room, acts[which % (sizeof(acts) /
+		hall_ask(&world.room, acts[which % (sizeof(acts) /
 		    sizeof(acts[0]))]);
 		return;
 	}
 	bytes = fuzz_bytes(in, 64, &len);
 	request = fuzz_string(bytes, len);
-	room_ask(&world.room, request);
+	hall_ask(&world.room, request);
 	free(request);
 }
 
@@ -311,7 +311,7 @@ trouble(struct fuzz *in)
 	int i;
 
 	if (what < 64) {
-		room_restart(&world.room, what & 1);
+		hall_restart(&world.room, what & 1);
 		for (i = 0; i < GUESTS; i++)
 			world.guests[i].in = false;
 	} else if (what < 160)
@@ -353,7 +353,7 @@ step(struct fuzz *in)
 		break;
 	case 7:
 		hub_unreachable(world.room.hub, world.room.now_ms,
-		    room_wall(&world.room), &world.places[who % PLACES]);
+		    hall_wall(&world.room), &world.places[who % PLACES]);
 		world.room.steps++;
 		break;
 	case 8:
@@ -368,8 +368,8 @@ step(struct fuzz *in)
 	default:
 		pass(in);
 	}
-	room_pass(&world.room, 0);
-	room_check(&world.room);
+	hall_pass(&world.room, 0);
+	hall_check(&world.room);
 }
 
 int
@@ -381,6 +381,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	open_world(fuzz_u8(&in));
 	while (fuzz_more(&in))
 		step(&in);
-	room_close(&world.room);
+	hall_close(&world.room);
 	return 0;
 }

@@ -8,7 +8,7 @@
 
 #include "server/admin.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/fuzz/room.h"
+#include "tests/fuzz/hall.h"
 
 static void
 on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
@@ -22,7 +22,7 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 static void
 on_line(void *arg, const char *line, size_t len)
 {
-	struct room *r = arg;
+	struct hall *r = arg;
 	union sock_addr from;
 	char *request;
 
@@ -30,30 +30,30 @@ on_line(void *arg, const char *line, size_t len)
 		return;
 	MUST(len <= ADMIN_LINE_BYTES && memchr(line, '\n', len) == NULL);
 	if (len >= 2 && line[0] == '<') {
-		from = room_addr("127.0.0.1", 1 + (uint8_t)line[1] % 4);
-		room_input(r, &from, line + 2, len - 2);
+		from = hall_addr("127.0.0.1", 1 + (uint8_t)line[1] % 4);
+		hall_input(r, &from, line + 2, len - 2);
 	} else if (memchr(line, '\0', len) == NULL) {
 		request = fuzz_string(line, len);
-		room_ask(r, request);
+		hall_ask(r, request);
 		free(request);
 	}
-	room_pass(r, 25);
-	room_check(r);
+	hall_pass(r, 25);
+	hall_check(r);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct room room = { .send = on_send };
+	struct hall room = { .send = on_send };
 	struct admin admin;
 	size_t half = len / 2;
 
 	fuzz_ready();
-	room_open(&room, HUB_CLASSIC_LOCAL);
+	hall_open(&room, HUB_CLASSIC_LOCAL);
 	admin_init(&admin);
 	admin_feed(&admin, (const char *)data, half, on_line, &room);
 	admin_feed(&admin, (const char *)data + half, len - half, on_line,
 	    &room);
-	room_close(&room);
+	hall_close(&room);
 	return 0;
 }

@@ -15,24 +15,24 @@ guest_init(struct guest *g, const char *name, uint8_t number)
 	memset(g, 0, sizeof(*g));
 	g->name = name;
 	noise_keypair_from(&g->key, secret);
-	g->addr = room_addr("127.0.0.1", (uint16_t)(1000 + number));
+	g->addr = hall_addr("127.0.0.1", (uint16_t)(1000 + number));
 	g->outbox = number;
 	g->next = 1;
 }
 
 static void
-send_step(struct guest *g, struct room *r)
+send_step(struct guest *g, struct hall *r)
 {
 	uint8_t datagram[HELLO_DATAGRAM];
 	size_t len = g->hs.datagram_len;
 
 	/* The answer comes before this returns and makes the next one. */
 	memcpy(datagram, g->hs.datagram, len);
-	room_input(r, &g->addr, datagram, len);
+	hall_input(r, &g->addr, datagram, len);
 }
 
 struct hello_visitor
-guest_visitor(const struct guest *g, const struct room *r)
+guest_visitor(const struct guest *g, const struct hall *r)
 {
 	struct hello_visitor v = { .name = g->name,
 	    .name_len = strlen(g->name), .outbox = g->outbox,
@@ -42,7 +42,7 @@ guest_visitor(const struct guest *g, const struct room *r)
 }
 
 void
-guest_come(struct guest *g, struct room *r, struct hello_visitor v)
+guest_come(struct guest *g, struct hall *r, struct hello_visitor v)
 {
 	uint8_t secret[NOISE_KEY] = { 50, (uint8_t)g->handshakes++,
 	    (uint8_t)g->outbox };
@@ -65,7 +65,7 @@ guest_come(struct guest *g, struct room *r, struct hello_visitor v)
 }
 
 bool
-guest_say(struct guest *g, struct room *r, const union sock_addr *from,
+guest_say(struct guest *g, struct hall *r, const union sock_addr *from,
     const void *frames, size_t len)
 {
 	MUST(len <= GUEST_DATAGRAM - SEAL_OVER);
@@ -73,13 +73,13 @@ guest_say(struct guest *g, struct room *r, const union sock_addr *from,
 		return false;
 	g->last_len = seal_pack(&g->seal, frames, len, g->last);
 	MUST(g->last_len > 0);
-	room_input(r, from, g->last, g->last_len);
+	hall_input(r, from, g->last, g->last_len);
 	return true;
 }
 
 /* It is in the log just so. */
 static void
-check_entry(struct guest *g, struct room *r, const struct entry *e)
+check_entry(struct guest *g, struct hall *r, const struct entry *e)
 {
 	struct entry own;
 	const uint8_t *bytes;
@@ -99,7 +99,7 @@ check_entry(struct guest *g, struct room *r, const struct entry *e)
 }
 
 static void
-read_frames(struct guest *g, struct room *r, const uint8_t *frames,
+read_frames(struct guest *g, struct hall *r, const uint8_t *frames,
     size_t len)
 {
 	struct wire_in in = wire_in(frames, len);
@@ -131,7 +131,7 @@ take_handshake(struct guest *g, const uint8_t *data, size_t len)
 }
 
 void
-guest_hear(struct guest *g, struct room *r, const uint8_t *data, size_t len)
+guest_hear(struct guest *g, struct hall *r, const uint8_t *data, size_t len)
 {
 	uint8_t frames[GUEST_DATAGRAM];
 	uint32_t index;

@@ -7,7 +7,7 @@
 
 #include "common/frame.h"
 #include "common/seal.h"
-#include "tests/fuzz/room.h"
+#include "tests/fuzz/hall.h"
 #include "tui/handshake.h"
 
 enum { GUEST_DATAGRAM = 1200 };
@@ -30,19 +30,19 @@ struct guest {
 
 void	guest_init(struct guest *, const char *name, uint8_t number);
 /* Who he says he is, and what he has: himself, and all of the log. */
-struct hello_visitor guest_visitor(const struct guest *, const struct room *);
+struct hello_visitor guest_visitor(const struct guest *, const struct hall *);
 /* A handshake from HELLO to HS3, as that; what the hub sends meanwhile must
  * come to guest_hear at once. The room's name is the hub's. */
-void	guest_come(struct guest *, struct room *, struct hello_visitor);
+void	guest_come(struct guest *, struct hall *, struct hello_visitor);
 /* Seals frames and has the hub take them, from where they come; false: it is
  * not in. */
-bool	guest_say(struct guest *, struct room *, const union sock_addr *from,
+bool	guest_say(struct guest *, struct hall *, const union sock_addr *from,
 	    const void *frames, size_t len);
 /*
  * A datagram to its address. What is sealed for it opens, once, and holds
  * frames that can be read; entries are those of the log.
  */
-void	guest_hear(struct guest *, struct room *, const uint8_t *data,
+void	guest_hear(struct guest *, struct hall *, const uint8_t *data,
 	    size_t len);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * A room under fuzzing; see room.h. Tests only; deterministic.
  */
-#include "tests/fuzz/room.h"
+#include "tests/fuzz/hall.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static const int64_t wall_base = INT64_C(1800000000000);
 static void
 on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 {
-	struct room *r = arg;
+	struct hall *r = arg;
 
 	MUST(len > 0 && len <= CLASSIC_BYTES);
 	r->send(r->arg, to, data, len);
@@ -49,20 +49,20 @@ on_session(void *arg, uint32_t index, const union sock_addr *addr)
 static void
 on_random(void *arg, void *dst, size_t len)
 {
-	struct room *r = arg;
+	struct hall *r = arg;
 
 	fuzz_random(&r->random, dst, len);
 }
 
 int64_t
-room_wall(const struct room *r)
+hall_wall(const struct hall *r)
 {
 	return wall_base + r->now_ms;
 }
 
 /* Log, bans and hub, as the disk has them. */
 static void
-start(struct room *r)
+start(struct hall *r)
 {
 	static const uint8_t id[JOURNAL_ID] = { 1 };
 	struct hub_out out = { on_send, on_event, on_session, on_random, r };
@@ -73,17 +73,17 @@ start(struct room *r)
 	    .seed = 42, .key = r->key } };
 	struct journal_why why;
 
-	MUST((r->log = log_open(&lc, room_wall(r), id, &why)) != NULL);
+	MUST((r->log = log_open(&lc, hall_wall(r), id, &why)) != NULL);
 	MUST((r->bans = bans_open(&r->disk, "/d", &why)) != NULL);
 	hc.bans = r->bans;
-	r->hub = hub_new(&hc, r->log, r->now_ms, room_wall(r), &out);
+	r->hub = hub_new(&hc, r->log, r->now_ms, hall_wall(r), &out);
 	MUST(r->hub != NULL);
 	memset(&r->before, 0, sizeof(r->before));
-	room_check(r);
+	hall_check(r);
 }
 
 static void
-stop(struct room *r)
+stop(struct hall *r)
 {
 	hub_free(r->hub);
 	bans_close(r->bans);
@@ -91,7 +91,7 @@ stop(struct room *r)
 }
 
 void
-room_open(struct room *r, enum hub_policy policy)
+hall_open(struct hall *r, enum hub_policy policy)
 {
 	static const uint8_t secret[NOISE_KEY] = { 9 };
 
@@ -107,49 +107,49 @@ room_open(struct room *r, enum hub_policy policy)
 }
 
 void
-room_close(struct room *r)
+hall_close(struct hall *r)
 {
-	hub_close(r->hub, r->now_ms, room_wall(r), HUB_END_STOPPED);
+	hub_close(r->hub, r->now_ms, hall_wall(r), HUB_END_STOPPED);
 	stop(r);
 	roster_clear(&r->roster);
 	memdisk_free(r->mem);
 }
 
 void
-room_restart(struct room *r, bool killed)
+hall_restart(struct hall *r, bool killed)
 {
 	memdisk_limit(r->mem, UINT64_MAX);
 	if (killed)
 		memdisk_kill(r->mem);
 	else
-		hub_close(r->hub, r->now_ms, room_wall(r), HUB_END_STOPPED);
+		hub_close(r->hub, r->now_ms, hall_wall(r), HUB_END_STOPPED);
 	stop(r);
 	r->steps++;
 	start(r);
 }
 
 void
-room_input(struct room *r, const union sock_addr *from, const void *data,
+hall_input(struct hall *r, const union sock_addr *from, const void *data,
     size_t len)
 {
 	uint8_t *exact = fuzz_copy(data, len);
 
-	hub_input(r->hub, r->now_ms, room_wall(r), from, exact, len);
+	hub_input(r->hub, r->now_ms, hall_wall(r), from, exact, len);
 	free(exact);
 	r->steps++;
 }
 
 void
-room_pass(struct room *r, int64_t ms)
+hall_pass(struct hall *r, int64_t ms)
 {
 	int64_t due;
 	int i;
 
 	r->now_ms += ms;
-	due = hub_tick(r->hub, r->now_ms, room_wall(r));
+	due = hub_tick(r->hub, r->now_ms, hall_wall(r));
 	for (i = 0; due <= r->now_ms; i++) {
 		MUST(i < SPIN);
-		due = hub_tick(r->hub, r->now_ms, room_wall(r));
+		due = hub_tick(r->hub, r->now_ms, hall_wall(r));
 	}
 	r->steps++;
 }
@@ -171,11 +171,11 @@ check_reply(const struct reply *reply)
 }
 
 void
-room_ask(struct room *r, const char *request)
+hall_ask(struct hall *r, const char *request)
 {
 	static const struct net_figures net;
 	struct operator o = { .hub = r->hub, .log = r->log, .bans = r->bans,
-	    .now_ms = r->now_ms, .wall_ms = room_wall(r), .net = &net };
+	    .now_ms = r->now_ms, .wall_ms = hall_wall(r), .net = &net };
 	struct reply reply = { NULL, 0, 0, false };
 
 	operator_ask(&o, request, &reply);
@@ -185,7 +185,7 @@ room_ask(struct room *r, const char *request)
 }
 
 static void
-read_log(struct room *r)
+read_log(struct hall *r)
 {
 	uint64_t head = log_head(r->log).seq;
 	const uint8_t *bytes;
@@ -223,7 +223,7 @@ compare_person(void *arg, const struct hub_person *p)
 }
 
 static void
-check_figures(struct room *r)
+check_figures(struct hall *r)
 {
 	struct hub_figures f = hub_figures(r->hub), *was = &r->before;
 
@@ -238,20 +238,20 @@ check_figures(struct room *r)
 }
 
 void
-room_check(struct room *r)
+hall_check(struct hall *r)
 {
 	struct listing l;
 
 	read_log(r);
 	l.next = roster_first(&r->roster);
-	hub_names(r->hub, room_wall(r), compare_person, &l);
+	hub_names(r->hub, hall_wall(r), compare_person, &l);
 	MUST(l.next == NULL);
 	check_figures(r);
 	MUST(memdisk_bytes(r->mem) <= (uint64_t)(r->steps + 1) * STEP_BYTES);
 }
 
 union sock_addr
-room_addr(const char *ip, uint16_t port)
+hall_addr(const char *ip, uint16_t port)
 {
 	union sock_addr a;
 

@@ -1,10 +1,10 @@
 /*
  * A server's room for the stateful targets: a hub with its log and its bans on
  * a disk in memory, under a clock that the target turns. After each step
- * room_check says what must be so always.
+ * hall_check says what must be so always.
  */
-#ifndef TESTS_FUZZ_ROOM_H
-#define TESTS_FUZZ_ROOM_H
+#ifndef TESTS_FUZZ_HALL_H
+#define TESTS_FUZZ_HALL_H
 
 #include "common/disk.h"
 #include "common/roster.h"
@@ -13,7 +13,7 @@
 #include "server/log.h"
 #include "tests/with_disk.h"
 
-struct room {
+struct hall {
 	struct memdisk	*mem;
 	struct disk	 disk;
 	struct log	*log;
@@ -33,24 +33,24 @@ struct room {
 };
 
 /* send and arg are the caller's to fill before. */
-void	room_open(struct room *, enum hub_policy);
-void	room_close(struct room *);
+void	hall_open(struct hall *, enum hub_policy);
+void	hall_close(struct hall *);
 /* The server ends, or dies, and another one begins with its disk. */
-void	room_restart(struct room *, bool killed);
-int64_t	room_wall(const struct room *);
+void	hall_restart(struct hall *, bool killed);
+int64_t	hall_wall(const struct hall *);
 
-void	room_input(struct room *, const union sock_addr *from,
+void	hall_input(struct hall *, const union sock_addr *from,
 	    const void *data, size_t len);
 /* Lets the time go by and does what is due; it must come to rest. */
-void	room_pass(struct room *, int64_t ms);
+void	hall_pass(struct hall *, int64_t ms);
 /* The operator asks; the answer must be one. */
-void	room_ask(struct room *, const char *request);
+void	hall_ask(struct hall *, const char *request);
 /*
  * The log is dense and readable, who is here is who the log says, and figures
  * only grow but those that count what is.
  */
-void	room_check(struct room *);
+void	hall_check(struct hall *);
 
-union sock_addr room_addr(const char *ip, uint16_t port);
+union sock_addr hall_addr(const char *ip, uint16_t port);
 
 #endif
