@@ -118,6 +118,7 @@ rename_person(struct roster *r, const struct entry *e)
 		return NULL;
 	was.classic = old->classic;
 	was.away = old->away;
+	was.server = old->server;
 	was.since_ms = old->since_ms;
 	was.spoke_ms = old->spoke_ms;
 	was.session = old->session;
@@ -125,6 +126,7 @@ rename_person(struct roster *r, const struct entry *e)
 	now = roster_add(r, e->text, e->text_len, was.classic);
 	if (now != NULL) {
 		now->away = was.away;
+		now->server = was.server;
 		now->since_ms = was.since_ms;
 		now->spoke_ms = was.spoke_ms;
 		now->session = was.session;
@@ -158,7 +160,7 @@ roster_take(struct roster *r, const struct entry *e)
 		p = roster_named(r, e->author, e->author_len);
 		if (p != NULL)
 			p->spoke_ms = e->time_ms;
-		return NULL;
+		return p;
 	default:
 		return NULL;
 	}

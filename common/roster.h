@@ -17,6 +17,7 @@ struct person {
 	bool		 classic;	/* unverified: shown as ~name */
 	bool		 away;
 	uint8_t		 name_len;
+	uint32_t	 server;	/* which of several: where he is */
 	int64_t		 since_ms;	/* of the JOIN; 0: not known */
 	int64_t		 spoke_ms;	/* of his last line; 0: none */
 	void		*session;	/* the server's peer; NULL: none now */
@@ -37,9 +38,9 @@ void	 roster_clear(struct roster *);
 
 /*
  * What an entry does to the roster: join, leave, timeout, rename; of a line,
- * who spoke when. Returns the
- * person who came (or was there already), or is now called otherwise: that is
- * another struct person than before; NULL for everything else.
+ * who spoke when. Returns the person who came (or was there already), spoke, or
+ * is now called otherwise: that is another struct person than before; NULL for
+ * everything else.
  */
 struct person *roster_take(struct roster *, const struct entry *);
 

@@ -368,13 +368,17 @@ note_sleep(struct server *s, int64_t before, int64_t due)
 static void
 server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 {
-	enum { SOCKET, ADMIN, CONTROL, SLOTS = CONTROL + CONTROL_SLOTS };
+	enum { SOCKET, ADMIN, CONTROL,
+	    SLOTS = CONTROL + CONTROL_SLOTS + LOG_FDS };
 	struct pollfd pfd[SLOTS] = {
 		[SOCKET] = { .fd = net_fd(s->net) },
 		[ADMIN] = { .fd = s->admin_open ? STDIN_FILENO : -1,
 		    .events = POLLIN }
 	};
 	size_t operators = control_fds(s->control, pfd + CONTROL);
+	/* The log sees to its own in its next turn. */
+	size_t all = CONTROL + operators +
+	    log_fds(s->log, pfd + CONTROL + operators);
 	int64_t now = clock_now_ms(), due;
 	struct timespec wait;
 	int ready;
@@ -386,7 +390,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	report_log(&s->report, log_stuck(s->log));
 	due = earlier(earlier(due, until), net_due(s->net, now));
 	pfd[SOCKET].events = net_events(s->net);
-	ready = ppoll(pfd, CONTROL + operators, clock_until(due, &wait),
+	ready = ppoll(pfd, all, clock_until(due, &wait),
 	    waiting);
 	note_sleep(s, now, due);
 	/* It cannot even wait: too few descriptors, no memory. */

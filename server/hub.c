@@ -18,167 +18,80 @@ enum {
 	GHOST_MS = PEER_TIMEOUT_MS	/* to come back after a restart */
 };
 
-/* An entry that is in the log must not fail to be so for want of memory. */
-static bool
-reserve(struct hub *h)
-{
-	return roster_reserve(&h->roster) && posted_reserve(h->posted);
-}
-
-/* The watch: the only way in for what is so, the only way out to people. */
+/*
+ * Once all was told that there is: those who spoke the classic protocol to a
+ * server that is no more have left with it, and the others have a while to
+ * come back. Who was here is allowed only if he was told so before.
+ */
 static void
-on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
+begin(struct hub *h)
 {
-	struct hub *h = arg;
+	struct room *r = &h->room;
 	struct person *p;
+	struct rule close;
 
-	(void)encoded;
-	(void)len;
-	if (!reserve(h))
-		h->starved = true;
-	if ((e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT) &&
-	    (p = roster_named(&h->roster, e->author, e->author_len)) !=
-	    NULL && p->session != NULL)
-		((struct peer *)p->session)->person = NULL;
-	if (e->kind != ENTRY_JOIN && roster_changes(e))
-		hub_name_went(h, roster_named(&h->roster, e->author,
-		    e->author_len));
-	if (e->kind == ENTRY_RENAME)
-		hub_take_rename(h, e);
-	else
-		roster_take(&h->roster, e);
-	posted_take(h->posted, e);
-	if (entry_is_rule(e)) {
-		standing_take(h->standing, e);
-		log_hold(h->log, standing_oldest(h->standing));
-	}
-	if (h->quiet)
-		return;
-	if (e->kind == ENTRY_JOIN)
-		hub_name_came(h, roster_named(&h->roster, e->author,
-		    e->author_len));
-	if (e->kind == ENTRY_RENAME)
-		hub_name_came(h, roster_named(&h->roster, e->text,
-		    e->text_len));
-	hub_classic_fanout(h, e);
-	hub_secure_grown(h);
-}
-
-int64_t
-hub_turn(struct hub *h)
-{
-	const struct log_out out = { on_entry, h };
-	uint64_t durable = log_durable(h->log);
-	int64_t due;
-
-	due = log_turn(h->log, h->now_ms, h->wall_ms, &out);
-	if (log_durable(h->log) != durable)
-		hub_secure_durable(h);
-	return due;
-}
-
-bool
-hub_append_all(struct hub *h, struct entry *entries, size_t n)
-{
-	uint64_t durable = log_durable(h->log);
-
-	if (!reserve(h) || !log_append(h->log, h->now_ms, entries, n))
-		return false;
-	hub_turn(h);
-	if (log_durable(h->log) != durable)
-		hub_secure_durable(h);
-	return true;
-}
-
-bool
-hub_append(struct hub *h, enum entry_kind kind, uint32_t flags,
-    const char *author, size_t author_len, const char *text, size_t text_len)
-{
-	struct entry e = {
-		.time_ms = h->wall_ms,
-		.kind = kind,
-		.flags = flags,
-		.author = author,
-		.author_len = author_len,
-		.text = text,
-		.text_len = text_len
-	};
-
-	return hub_append_all(h, &e, 1);
-}
-
-/* Those who spoke the classic protocol to a server that is no more. */
-static void
-bury_classic(struct hub *h)
-{
-	struct person *p = roster_first(&h->roster), *next;
-	char name[TEXT_NAME_BYTES];
-	size_t len;
-
-	for (; p != NULL; p = next) {
-		next = roster_next(p);
-		if (!p->classic) {
-			h->ghosts_ms = h->now_ms + GHOST_MS;
+	h->begun = true;
+	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
+		if (p->server != log_node(r->log))
 			continue;
-		}
-		len = p->name_len;
-		memcpy(name, p->name, len);
-		/* A full disk: they stay until there is room. */
-		hub_append(h, ENTRY_LEAVE, ENTRY_CLASSIC, name, len, NULL, 0);
+		if (p->classic)
+			room_put_out(r, ENTRY_LEAVE, ENTRY_CLASSIC, p->name,
+			    p->name_len);
+		else
+			h->ghosts_ms = r->now_ms + GHOST_MS;
 	}
+	room_settle(r);
+	if (!h->config.closed || standing_closed(r->standing))
+		return;
+	hub_rule_of(&close, RULE_CLOSE, NULL);
+	h->begun = hub_say_rule(h, &close, 0);
 }
 
 struct hub *
 hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
     int64_t wall_ms, const struct hub_out *out)
 {
-	struct log_out watch = { on_entry, NULL };
-	struct rule close;
 	uint8_t secret[BUDGET_SECRET];
 	struct hub *h;
 
 	if ((h = calloc(1, sizeof(*h))) == NULL)
 		return NULL;
 	h->config = *config;
-	h->out = *out;
-	h->log = log;
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.out = *out;
+	h->room.log = log;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	h->ghosts_ms = INT64_MAX;
 	members_init(&h->members, config->seed);
 	h->porch.seed = config->seed;
-	roster_init(&h->roster);
 	LIST_INIT(&h->peers);
-	LIST_INIT(&h->posting);
+	LIST_INIT(&h->waiting);
 	TAILQ_INIT(&h->heard);
 	TAILQ_INIT(&h->ending);
 	RB_INIT(&h->due);
-	h->posted = posted_new();
-	h->standing = standing_new();
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
 	h->gate = gate_new(&config->gate, now_ms, out->random, out->arg);
 	/* The gate has its own. */
 	sodium_memzero(&h->config.gate.key, sizeof(h->config.gate.key));
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
-	watch.arg = h;
-	h->quiet = true;
-	if (!hub_names_open(h) || h->posted == NULL ||
-	    h->standing == NULL || h->gate == NULL ||
-	    h->budget == NULL || !log_replay(log, &watch) || h->starved) {
+	if (!room_open(&h->room) || !hub_names_open(h) || h->gate == NULL ||
+	    h->budget == NULL) {
+		hub_free(h);
+		return NULL;
+	}
+	hub_classic_open(h);
+	hub_secure_open(h);
+	if (!room_replay(&h->room)) {
 		hub_free(h);
 		return NULL;
 	}
 	hub_names_fill(h);
-	h->quiet = false;
-	bury_classic(h);
-	/* Who was here is allowed only if he was told so before. */
-	if (config->closed && !standing_closed(h->standing)) {
-		hub_rule_of(&close, RULE_CLOSE, NULL);
-		if (!hub_append_rule(h, &close, 0)) {
-			hub_free(h);
-			return NULL;
-		}
+	if (log_state(log) == LOG_READY)
+		begin(h);
+	if (log_state(log) == LOG_READY && !h->begun) {
+		hub_free(h);
+		return NULL;
 	}
 	return h;
 }
@@ -189,41 +102,25 @@ hub_free(struct hub *h)
 	if (h == NULL)
 		return;
 	hub_secure_clear(h);
+	hub_classic_clear(h);
 	gate_free(h->gate);
 	budget_free(h->budget);
-	posted_free(h->posted);
-	standing_free(h->standing);
 	hub_names_close(h);
-	roster_clear(&h->roster);
-	members_clear(&h->members);
+	room_close(&h->room);
 	free(h);
-}
-
-void
-hub_report(struct hub *h, enum hub_event_kind kind, enum hub_reason reason,
-    const union sock_addr *addr, const char *name, size_t len)
-{
-	struct hub_event ev = { kind, reason, addr, name, len };
-
-	if (kind == HUB_REFUSED)
-		h->figures.why[reason]++;
-	else if (kind == HUB_JOINED)
-		h->figures.joined++;
-	else
-		h->figures.left++;
-	h->out.event(h->out.arg, &ev);
 }
 
 void
 hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *from, const void *data, size_t len)
 {
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
 		hub_secure_input(h, from, data, len);
 	else
 		hub_classic_input(h, from, data, len);
+	room_settle(&h->room);
 }
 
 void
@@ -232,14 +129,15 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	struct member *m = members_at(&h->members, addr);
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	/* Anybody can say so: it has to answer something. */
 	if (m != NULL && m->told_ms != 0 && m->heard_ms <= m->told_ms &&
 	    now_ms - m->told_ms <= HUB_ERROR_MS)
 		hub_classic_leave(h, m, HUB_VANISHED);
 	else if (m == NULL)
 		hub_secure_unreachable(h, addr);
+	room_settle(&h->room);
 }
 
 enum hub_text
@@ -248,8 +146,8 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	char clean[CLASSIC_BYTES];
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	if (len > sizeof(clean))
 		return HUB_TEXT_LONG;
 	if (!text_valid(text, len))
@@ -259,30 +157,28 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		return HUB_TEXT_EMPTY;
 	if (len > TEXT_LINE_BYTES)
 		return HUB_TEXT_LONG;
-	if (!hub_append(h, ENTRY_ANNOUNCE, 0, NULL, 0, clean, len))
+	if (!room_say(&h->room, 0, clean, len))
 		return HUB_TEXT_NO_SPACE;
-	h->figures.lines++;
+	h->room.figures.lines++;
 	return HUB_TEXT_OK;
 }
 
-/* Who was in the room when the server ended and did not come back. */
+/* Who was in the room when the server ended, or another one did, and did not
+ * come back. */
 static void
 bury_ghosts(struct hub *h)
 {
-	struct person *p = roster_first(&h->roster), *next;
-	char name[TEXT_NAME_BYTES];
-	size_t len;
+	struct room *r = &h->room;
+	struct person *p;
 
 	h->ghosts_ms = INT64_MAX;
-	for (; p != NULL; p = next) {
-		next = roster_next(p);
-		if (p->session != NULL || p->classic)
+	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
+		if (!room_is_ghost(r, p))
 			continue;
-		len = p->name_len;
-		memcpy(name, p->name, len);
-		hub_report(h, HUB_SILENT, HUB_FINE, NULL, name, len);
-		if (!hub_append(h, ENTRY_TIMEOUT, 0, name, len, NULL, 0))
-			h->ghosts_ms = h->now_ms + GHOST_MS;
+		room_report(r, HUB_SILENT, HUB_FINE, NULL, p->name,
+		    p->name_len);
+		room_put_out(r, ENTRY_TIMEOUT, p->classic ? ENTRY_CLASSIC : 0,
+		    p->name, p->name_len);
 	}
 }
 
@@ -297,15 +193,22 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
 	int64_t due;
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	if (now_ms >= h->ghosts_ms)
 		bury_ghosts(h);
 	hub_say_again(h);
-	due = earlier(h->ghosts_ms, hub_classic_tick(h));
-	due = earlier(due, hub_turn(h));
+	due = hub_classic_tick(h);
+	room_turn(&h->room);
 	due = earlier(due, gate_tick(h->gate, now_ms));
-	return earlier(due, hub_secure_tick(h));
+	due = earlier(due, hub_secure_tick(h));
+	if (!h->begun && log_state(h->room.log) == LOG_READY)
+		begin(h);
+	if (h->room.gone_ms != 0) {
+		h->room.gone_ms = 0;
+		h->ghosts_ms = now_ms + GHOST_MS;
+	}
+	return earlier(earlier(due, h->ghosts_ms), h->room.due_ms);
 }
 
 void
@@ -330,20 +233,21 @@ hub_slept(struct hub *h, int64_t ms)
 void
 hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 {
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	h->end = end;
 	hub_classic_close(h);
 	hub_secure_close(h);
+	room_settle(&h->room);
 }
 
 struct hub_figures
 hub_figures(const struct hub *h)
 {
-	struct hub_figures f = h->figures;
+	struct hub_figures f = h->room.figures;
 
-	f.members = h->roster.count;
+	f.members = h->room.roster.count;
 	f.half_open = gate_count(h->gate);
-	f.head = log_head(h->log).seq;
+	f.head = log_head(h->room.log).seq;
 	return f;
 }

@@ -9,8 +9,6 @@
 #include "common/fingerprint.h"
 #include "server/hub_state.h"
 
-static const char banned[] = "banned";	/* for people, as a reason */
-
 /*
  * Who is here
  */
@@ -53,7 +51,7 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
 	if (peer != NULL)
 		who->addr = &peer->home;
 	set_key(who, peer != NULL ? peer->key :
-	    log_lease_owner(h->log, wall_ms, p->fold));
+	    log_lease_owner(h->room.log, wall_ms, p->fold));
 }
 
 void
@@ -63,7 +61,7 @@ hub_names(const struct hub *h, int64_t wall_ms,
 	const struct person *p;
 	struct hub_person who;
 
-	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p)) {
 		look_at(h, wall_ms, p, &who);
 		member(arg, &who);
 	}
@@ -79,14 +77,14 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0)
 		return false;
-	if ((p = roster_find(&h->roster, fold)) != NULL) {
+	if ((p = roster_find(&h->room.roster, fold)) != NULL) {
 		look_at(h, wall_ms, p, who);
 		return true;
 	}
 	memset(who, 0, sizeof(*who));
 	memcpy(who->name, name, len);
 	who->name_len = len;
-	set_key(who, log_lease_owner(h->log, wall_ms, fold));
+	set_key(who, log_lease_owner(h->room.log, wall_ms, fold));
 	return who->key != NULL;
 }
 
@@ -117,12 +115,12 @@ hub_look_key(const struct hub *h, int64_t wall_ms, const char *fingerprint,
 	struct key_search search = { .fingerprint = fingerprint };
 	const struct person *p;
 
-	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p)) {
 		look_at(h, wall_ms, p, who);
 		if (strcmp(who->fingerprint, fingerprint) == 0)
 			return true;
 	}
-	log_lease_each(h->log, wall_ms, look_at_lease, &search);
+	log_lease_each(h->room.log, wall_ms, look_at_lease, &search);
 	return search.found && hub_look(h, wall_ms, search.name,
 	    strlen(search.name), who);
 }
@@ -150,8 +148,8 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
 	const struct person *p;
 	struct hub_person who;
 
-	log_lease_each(h->log, wall_ms, list_lease, &list);
-	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p)) {
+	log_lease_each(h->room.log, wall_ms, list_lease, &list);
+	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p)) {
 		look_at(h, wall_ms, p, &who);
 		if (who.key != NULL)
 			each(arg, who.name, who.name_len, who.key);
@@ -162,57 +160,67 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
  * Out
  */
 
-/* The rule that put him out is what is shown, not that he left. */
-static bool
-put_out(struct hub *h, struct person *p, const char *reason,
-    size_t reason_len)
+/*
+ * The rule that put him out is what is shown, not that he left; who has a
+ * session is told when that has come about. Meanwhile he may have gone by
+ * himself.
+ */
+static void
+put_out_named(struct hub *h, const char *fold)
 {
+	struct person *p = roster_find(&h->room.roster, fold);
 	struct member *m;
 
-	if (p->classic) {
-		m = members_named(&h->members, p->name, p->name_len);
-		return m != NULL && hub_classic_leave(h, m, HUB_KICKED);
+	if (p == NULL)
+		return;
+	if (p->classic && (m = members_named(&h->members, p->name,
+	    p->name_len)) != NULL) {
+		hub_classic_leave(h, m, HUB_KICKED);
+		return;
 	}
-	if (p->session != NULL)
-		hub_secure_close_peer(h, p->session, FRAME_KICKED, reason,
-		    reason_len);
-	hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
-	return hub_append(h, ENTRY_LEAVE, ENTRY_QUIET, p->name, p->name_len,
-	    NULL, 0);
+	room_report(&h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+	    p->name_len);
+	room_put_out(&h->room, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
+	    ENTRY_CLASSIC : 0U), p->name, p->name_len);
 }
 
 /* Who waits to come in by that name, or was silent for long. */
-static bool
-is_absent(const struct peer *p, const char *fold)
+static struct peer *
+find_absent(struct hub *h, const char *fold)
 {
 	char his[TEXT_FOLD_BYTES];
+	struct peer *p;
 
-	return p->person == NULL &&
-	    text_fold(his, p->name, p->name_len) > 0 &&
-	    strcmp(his, fold) == 0;
+	TAILQ_FOREACH(p, &h->heard, by_heard)
+		if (p->person == NULL &&
+		    text_fold(his, p->name, p->name_len) > 0 &&
+		    strcmp(his, fold) == 0)
+			return p;
+	return NULL;
 }
 
 static enum hub_act
 kick_absent(struct hub *h, const char *fold, const char *reason,
     size_t reason_len)
 {
-	struct peer *p = TAILQ_FIRST(&h->heard), *next;
 	struct rule r = { .word = RULE_KICK, .reason = reason,
 	    .reason_len = reason_len };
 	enum hub_act act = HUB_ACT_NOBODY;
+	struct peer *p;
 
-	for (; p != NULL; p = next) {
-		next = TAILQ_NEXT(p, by_heard);
-		if (!is_absent(p, fold))
-			continue;
+	while ((p = find_absent(h, fold)) != NULL) {
 		r.name = p->name;
 		r.name_len = p->name_len;
 		fingerprint_text(r.key, p->key);
-		if (!hub_append_rule(h, &r, 0))
+		if (!hub_say_rule(h, &r, 0))
 			return HUB_ACT_NO_SPACE;
-		hub_report(h, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
-		hub_secure_close_peer(h, p, FRAME_KICKED, reason, reason_len);
 		act = HUB_ACT_OK;
+		/* What others asked may have been told with it. */
+		if (find_absent(h, fold) != p)
+			continue;
+		room_report(&h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+		    p->name_len);
+		hub_secure_close_peer(h, p, FRAME_KICKED, reason, reason_len);
 	}
 	return act;
 }
@@ -221,13 +229,13 @@ enum hub_act
 hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
     size_t len, const char *reason, size_t reason_len)
 {
+	struct person *p = roster_named(&h->room.roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
-	struct person *p = roster_named(&h->roster, name, len);
 	struct hub_person who;
 	struct rule r;
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	if (p == NULL)
 		return text_name_check(name, len) != TEXT_NAME_OK ||
 		    text_fold(fold, name, len) == 0 ? HUB_ACT_NOBODY :
@@ -236,16 +244,18 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	hub_rule_of(&r, RULE_KICK, &who);
 	r.reason = reason;
 	r.reason_len = reason_len;
-	if (!hub_append_rule(h, &r, 0))
+	if (!hub_say_rule(h, &r, 0))
 		return HUB_ACT_NO_SPACE;
-	put_out(h, p, reason, reason_len);
+	text_fold(fold, who.name, who.name_len);
+	put_out_named(h, fold);
+	room_settle(&h->room);
 	return HUB_ACT_OK;
 }
 
 static int64_t
 rest_ms(const struct hub *h, int64_t until_ms)
 {
-	return until_ms == 0 ? 0 : (until_ms - h->wall_ms + 999) / 1000 *
+	return until_ms == 0 ? 0 : (until_ms - h->room.wall_ms + 999) / 1000 *
 	    1000;
 }
 
@@ -256,7 +266,7 @@ say_banned(struct hub *h, const struct hub_person *who, int64_t until_ms)
 
 	hub_rule_of(&r, RULE_BAN, who);
 	r.ms = rest_ms(h, until_ms);
-	hub_append_rule(h, &r, 0);
+	hub_say_rule_soon(h, &r);
 }
 
 static bool
@@ -265,7 +275,7 @@ is_banned(struct hub *h, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES] = "";
 
 	text_fold(fold, p->name, p->name_len);
-	return bans_match(h->config.bans, h->wall_ms, fold, p->key, &p->home);
+	return bans_match(h->config.bans, h->room.wall_ms, fold, p->key, &p->home);
 }
 
 void
@@ -288,22 +298,24 @@ static void
 put_out_banned(struct hub *h, const struct ban *b, bool said,
     void (*out)(void *, const struct hub_person *), void *arg)
 {
-	struct person *p = roster_first(&h->roster), *next;
+	struct person *p = roster_first(&h->room.roster);
+	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 
-	for (; p != NULL; p = next) {
-		next = roster_next(p);
-		look_at(h, h->wall_ms, p, &who);
-		if (!bans_match(h->config.bans, h->wall_ms, p->fold, who.key,
-		    who.addr))
+	for (; p != NULL; p = roster_after(&h->room.roster, fold)) {
+		strlcpy(fold, p->fold, sizeof(fold));
+		look_at(h, h->room.wall_ms, p, &who);
+		if (!bans_match(h->config.bans, h->room.wall_ms, fold,
+		    who.key, who.addr))
 			continue;
 		if (!said)
 			say_banned(h, &who, b->until_ms);
-		put_out(h, p, banned, strlen(banned));
+		put_out_named(h, fold);
 		if (out != NULL)
 			out(arg, &who);
 	}
 	hub_put_out_absent(h);
+	room_settle(&h->room);
 }
 
 /* Who is meant by a ban of a name or a key; name NULL: only the key is known.
@@ -334,8 +346,8 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 	struct rule r;
 	bool said;
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	if (bans_has(h->config.bans, wall_ms, b)) {
 		errno = EALREADY;
 		return false;
@@ -348,7 +360,7 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 		hub_rule_of(&r, RULE_BAN, NULL);
 	r.ms = rest_ms(h, b->until_ms);
 	if (said || name == NULL)
-		hub_append_rule(h, &r, 0);
+		hub_say_rule(h, &r, 0);
 	put_out_banned(h, b, said, out, arg);
 	return true;
 }
@@ -359,8 +371,8 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 {
 	struct rule r;
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	if (!bans_lift(h->config.bans, wall_ms, b))
 		return false;
 	/* Of a network no entry says which it is. */
@@ -369,25 +381,27 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 			return true;
 		hub_rule_of(&r, RULE_UNBAN, NULL);
 	}
-	hub_append_rule(h, &r, 0);
+	hub_say_rule(h, &r, 0);
 	return true;
 }
 
 void
 hub_check_address(struct hub *h, struct peer *p)
 {
+	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 	int64_t until_ms;
 
-	if (!bans_until(h->config.bans, h->wall_ms, &p->home, &until_ms))
+	if (!bans_until(h->config.bans, h->room.wall_ms, &p->home, &until_ms))
 		return;
 	if (p->person == NULL) {
 		hub_secure_refuse(h, p, HUB_BANNED);
 		return;
 	}
-	look_at(h, h->wall_ms, p->person, &who);
+	look_at(h, h->room.wall_ms, p->person, &who);
+	strlcpy(fold, p->person->fold, sizeof(fold));
 	say_banned(h, &who, until_ms);
-	put_out(h, p->person, banned, strlen(banned));
+	put_out_named(h, fold);
 }
 
 /*
@@ -403,7 +417,7 @@ is_muted_so(const struct hub *h, const struct rule *r)
 
 	if (r->name_len > 0)
 		text_fold(fold, r->name, r->name_len);
-	return r->ms == 0 && standing_muted(h->standing, h->wall_ms,
+	return r->ms == 0 && standing_muted(h->room.standing, h->room.wall_ms,
 	    r->key[0] == '\0' ? NULL : r->key, fold, &mute) &&
 	    mute.until_ms == 0 && strlen(mute.reason) == r->reason_len &&
 	    memcmp(mute.reason, r->reason, r->reason_len) == 0;
@@ -417,19 +431,19 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	struct member *m;
 	struct rule r;
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	hub_rule_of(&r, RULE_MUTE, who);
 	r.ms = ms;
 	r.reason = reason;
 	r.reason_len = reason_len;
 	if (is_muted_so(h, &r))
 		return HUB_ACT_ALREADY;
-	if (standing_mutes(h->standing) == STANDING_MUTES)
+	if (standing_mutes(h->room.standing) == STANDING_MUTES)
 		return HUB_ACT_MANY;
 	m = who->classic ? members_named(&h->members, who->name,
 	    who->name_len) : NULL;
-	if (!hub_append_rule(h, &r, 0))
+	if (!hub_say_rule(h, &r, 0))
 		return HUB_ACT_NO_SPACE;
 	if (m != NULL)
 		hub_hush(h, m);
@@ -443,15 +457,15 @@ hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	char fold[TEXT_FOLD_BYTES] = "";
 	struct rule r;
 
-	h->now_ms = now_ms;
-	h->wall_ms = wall_ms;
+	h->room.now_ms = now_ms;
+	h->room.wall_ms = wall_ms;
 	hub_rule_of(&r, RULE_UNMUTE, who);
 	if (who->name_len > 0)
 		text_fold(fold, who->name, who->name_len);
-	if (!standing_muted(h->standing, wall_ms, r.key[0] == '\0' ? NULL :
+	if (!standing_muted(h->room.standing, wall_ms, r.key[0] == '\0' ? NULL :
 	    r.key, fold, NULL))
 		return HUB_ACT_NOBODY;
-	return hub_append_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+	return hub_say_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 bool
@@ -459,7 +473,9 @@ hub_release(struct hub *h, int64_t wall_ms, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 
+	h->room.wall_ms = wall_ms;
 	return text_name_check(name, len) == TEXT_NAME_OK &&
 	    text_fold(fold, name, len) > 0 &&
-	    log_lease_release(h->log, wall_ms, fold);
+	    log_lease_owner(h->room.log, wall_ms, fold) != NULL &&
+	    room_free_name(&h->room, fold);
 }

@@ -29,7 +29,7 @@ enum worth {
 static enum worth
 worth_of(const struct peer *p)
 {
-	if (p->person == NULL && p->enter_ms == 0)
+	if (p->person == NULL && p->enter_ms == 0 && !p->wants_in)
 		return WORTH_NOTHING;
 	if (!p->confirmed)
 		return WORTH_UNCONFIRMED;
@@ -188,18 +188,14 @@ hub_crowd_ends(struct hub *h, struct peer *p)
 	p->closing = true;
 }
 
-bool
+void
 hub_crowd_put_out(struct hub *h, struct peer *p)
 {
-	if (p->person != NULL) {
-		hub_report(h, HUB_SILENT, HUB_FINE, &p->addr, p->name,
-		    p->name_len);
-		if (!hub_append(h, ENTRY_TIMEOUT, 0, p->name, p->name_len,
-		    NULL, 0))
-			return false;
-	}
+	if (p->person != NULL)
+		room_report(&h->room, HUB_SILENT, HUB_FINE, &p->addr,
+		    p->name, p->name_len);
+	hub_peer_go(h, p, ENTRY_TIMEOUT);
 	hub_peer_drop(h, p);
-	return true;
 }
 
 /* The one that can be done without best, of these two. */
@@ -215,7 +211,10 @@ lesser(struct peer *a, struct peer *b)
 static bool
 spare(struct hub *h, struct peer *p, enum worth most)
 {
-	return p != NULL && worth_of(p) >= most && hub_crowd_put_out(h, p);
+	if (p == NULL || worth_of(p) < most)
+		return false;
+	hub_crowd_put_out(h, p);
+	return true;
 }
 
 static bool
@@ -246,7 +245,7 @@ is_owner(struct hub *h, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES];
 
 	return text_fold(fold, p->name, p->name_len) > 0 &&
-	    log_lease_is_kept(h->log, h->wall_ms, fold, p->key);
+	    log_lease_is_kept(h->room.log, h->room.wall_ms, fold, p->key);
 }
 
 /* A neighbour does not keep an owner out; nor are those who share a machine
@@ -319,7 +318,7 @@ has_room(struct hub *h, const struct peer *new)
 	if (!is_owner(h, new))
 		max -= (max + RESERVE - 1) / RESERVE;
 	do {
-		n = h->figures.sessions - h->endings;
+		n = h->room.figures.sessions - h->endings;
 		least = NULL;
 		looked = 0;
 		if (n >= max)

@@ -49,7 +49,7 @@ is_anothers(void *arg, const char *fold)
 {
 	const struct asker *a = arg;
 
-	return log_lease_check(a->hub->log, a->hub->wall_ms, fold, a->key) !=
+	return log_lease_check(a->hub->room.log, a->hub->room.wall_ms, fold, a->key) !=
 	    LOG_LEASE_OWN;
 }
 
@@ -66,10 +66,10 @@ looks_like_anothers(struct hub *h, const char *name, size_t len,
 	naming_look(h->naming, name, len, &looks);
 	other = looks_find(&h->looks, &looks, is_anothers, &asker);
 	if (other == NULL)
-		other = log_lease_alike(h->log, h->wall_ms, &looks, key);
+		other = log_lease_alike(h->room.log, h->room.wall_ms, &looks, key);
 	if (other == NULL)
 		return false;
-	p = roster_find(&h->roster, other);
+	p = roster_find(&h->room.roster, other);
 	if (p == NULL)
 		strlcpy(h->alike, other, sizeof(h->alike));
 	else
@@ -100,7 +100,7 @@ check_new(struct hub *h, const char *name, size_t len, const uint8_t *key)
 	}
 	if (looks_like_anothers(h, name, len, key))
 		return HUB_NAME_ALIKE;
-	return key != NULL && log_lease_are_many(h->log, key) ?
+	return key != NULL && log_lease_are_many(h->room.log, key) ?
 	    HUB_NAME_MANY : HUB_FINE;
 }
 
@@ -121,14 +121,14 @@ hub_check_name(struct hub *h, const char *name, size_t len,
 	}
 	if (!reads_well(h, name, len) || text_fold(fold, name, len) == 0)
 		return HUB_NAME_MALFORMED;
-	if (bans_match(h->config.bans, h->wall_ms, fold, key, addr))
+	if (bans_match(h->config.bans, h->room.wall_ms, fold, key, addr))
 		return HUB_BANNED;
 	/* Nobody is believed to be the administrator, not even who was called
 	 * so before that was a rule. */
 	if (naming_is_reserved(h->naming, name, len))
 		return HUB_NAME_RESERVED;
-	p = roster_find(&h->roster, fold);
-	switch (log_lease_check(h->log, h->wall_ms, fold, key)) {
+	p = roster_find(&h->room.roster, fold);
+	switch (log_lease_check(h->room.log, h->room.wall_ms, fold, key)) {
 	case LOG_LEASE_OWN:
 		/* The owner takes his name back from his own ghost; the other
 		 * rules are for new names. */
@@ -215,14 +215,33 @@ is_present(void *arg, const char *fold)
 {
 	const struct hub *h = arg;
 
-	return roster_find(&h->roster, fold) != NULL;
+	return roster_find(&h->room.roster, fold) != NULL;
+}
+
+static void
+on_before(void *arg, const struct entry *e, struct person *who)
+{
+	if (e->kind != ENTRY_JOIN)
+		hub_name_went(arg, who);
+}
+
+static void
+on_after(void *arg, const struct entry *e, struct person *who, bool ours)
+{
+	(void)ours;
+	if (e->kind == ENTRY_JOIN || e->kind == ENTRY_RENAME)
+		hub_name_came(arg, who);
 }
 
 bool
 hub_names_open(struct hub *h)
 {
+	const struct room_watch watch = { .before = on_before,
+	    .after = on_after, .arg = h };
+
+	room_watch(&h->room, &watch);
 	looks_init(&h->looks);
-	log_lease_watch(h->log, is_present, h);
+	log_lease_watch(h->room.log, is_present, h);
 	return (h->naming = naming_new()) != NULL;
 }
 
@@ -231,7 +250,7 @@ hub_names_fill(struct hub *h)
 {
 	struct person *p;
 
-	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
+	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p))
 		hub_name_came(h, p);
 }
 
@@ -240,8 +259,8 @@ hub_names_close(struct hub *h)
 {
 	struct person *p;
 
-	for (p = roster_first(&h->roster); p != NULL; p = roster_next(p))
+	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p))
 		hub_name_went(h, p);
-	log_lease_watch(h->log, NULL, NULL);
+	log_lease_watch(h->room.log, NULL, NULL);
 	naming_free(h->naming);
 }

@@ -47,8 +47,8 @@ void
 hub_ignore(struct hub *h, enum hub_reason why, const union sock_addr *from,
     const struct peer *p)
 {
-	h->figures.ignored++;
-	hub_report(h, HUB_REFUSED, why, from, p == NULL ? NULL : p->name,
+	h->room.figures.ignored++;
+	room_report(&h->room, HUB_REFUSED, why, from, p == NULL ? NULL : p->name,
 	    p == NULL ? 0 : p->name_len);
 }
 
@@ -96,18 +96,32 @@ hub_peer_schedule(struct hub *h, struct peer *p)
 }
 
 void
+hub_peer_go(struct hub *h, struct peer *p, enum entry_kind kind)
+{
+	p->leaves = false;
+	if (p->person == NULL)
+		return;
+	p->person->session = NULL;
+	p->person = NULL;
+	room_put_out(&h->room, kind, 0, p->name, p->name_len);
+}
+
+void
 hub_peer_drop(struct hub *h, struct peer *p)
 {
+	if (p->leaves)
+		hub_peer_go(h, p, ENTRY_LEAVE);
+	room_unask(&h->room, &p->ask);
 	if (p->person != NULL)
 		p->person->session = NULL;
 	if (p->scheduled)
 		RB_REMOVE(peer_tree, &h->due, p);
-	if (p->posting)
-		LIST_REMOVE(p, by_posting);
+	if (p->waiting)
+		LIST_REMOVE(p, by_waiting);
 	hub_crowd_remove(h, p);
 	LIST_REMOVE(p, by_index);
 	LIST_REMOVE(p, by_all);
-	h->figures.sessions--;
+	h->room.figures.sessions--;
 	peer_free(p);
 }
 

@@ -44,22 +44,6 @@ hub_code_for(const struct peer *p, enum hub_reason why)
 	    hub_code(why);
 }
 
-void
-hub_take_rename(struct hub *h, const struct entry *e)
-{
-	struct person *p = roster_named(&h->roster, e->author, e->author_len);
-	struct peer *peer = p == NULL ? NULL : p->session;
-
-	p = roster_take(&h->roster, e);
-	if (peer == NULL)
-		return;
-	peer->person = p;
-	if (p == NULL)
-		return;
-	memcpy(peer->name, p->name, p->name_len);
-	peer->name_len = (uint8_t)p->name_len;
-}
-
 /* As at a login, but that nobody else may have it, not even his own ghost. */
 static enum hub_reason
 check_rename(struct hub *h, struct peer *p, const char *name,
@@ -71,7 +55,7 @@ check_rename(struct hub *h, struct peer *p, const char *name,
 
 	if (why != HUB_FINE)
 		return why;
-	holder = roster_named(&h->roster, name, len);
+	holder = roster_named(&h->room.roster, name, len);
 	return holder == NULL || holder == p->person ? HUB_FINE :
 	    HUB_NAME_TAKEN;
 }
@@ -97,54 +81,59 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 {
 	/* If it is not to be: to the same name. */
 	struct entry e = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
-	    .time_ms = h->wall_ms, .id = id, .author = p->name,
+	    .time_ms = h->room.wall_ms, .id = id, .author = p->name,
 	    .author_len = p->name_len, .text = p->name,
 	    .text_len = p->name_len };
 	const struct budget_who who = hub_who(p);
 	char fold[TEXT_FOLD_BYTES];
+	const struct log_note note = { .kind = LOG_NOTE_TAKE, .fold = fold,
+	    .key = p->key, .place = hub_place(h, p) };
 	enum hub_reason why;
 	int64_t wait_ms = 0;
 
+	if (!room_takes_act(&h->room))
+		return false;
 	if (len == p->name_len && memcmp(name, p->name, len) == 0)
-		return hub_append_all(h, &e, 1);
+		return room_add_act(&h->room, &p->ask, &e, 1, NULL, 0);
 	why = check_rename(h, p, name, len);
 	/* Held, it would hold up the lines behind it. */
-	if (why == HUB_FINE && (wait_ms = budget_wait(h->budget, h->now_ms,
-	    &who, &new_name)) > 0)
+	if (why == HUB_FINE && (wait_ms = budget_wait(h->budget,
+	    h->room.now_ms, &who, &new_name)) > 0)
 		why = HUB_OVER_LIMIT;
 	if (why != HUB_FINE) {
-		hub_report(h, HUB_REFUSED, why, &p->addr, name, len);
+		room_report(&h->room, HUB_REFUSED, why, &p->addr, name, len);
 		e.flags |= refusal_flags(why, wait_ms);
-		return hub_append_all(h, &e, 1);
+		return room_add_act(&h->room, &p->ask, &e, 1, NULL, 0);
 	}
 	text_fold(fold, name, len);
-	if (!log_lease_take(h->log, h->wall_ms, fold, p->key,
-	    hub_place(h, p)))
-		return false;
 	e.flags = 0;
 	e.text = name;
 	e.text_len = len;
-	if (!hub_append_all(h, &e, 1))
-		return false;
-	budget_spend(h->budget, h->now_ms, &who, &new_name);
-	return true;
+	return room_add_act(&h->room, &p->ask, &e, 1, &note, 1);
+}
+
+void
+hub_renamed(struct hub *h, struct peer *p, const struct person *now)
+{
+	const struct budget_who who = hub_who(p);
+
+	memcpy(p->name, now->name, now->name_len);
+	p->name_len = (uint8_t)now->name_len;
+	budget_spend(h->budget, h->room.now_ms, &who, &new_name);
 }
 
 /*
  * A crash may have left the rename and not whose the new name is. Who owns the
  * old one was its author.
  */
-static bool
-inherit(struct hub *h, const struct peer *p, const char *old, const char *fold)
+bool
+hub_may_inherit(struct hub *h, const struct peer *p, const char *fold)
 {
-	const struct person *ghost = roster_find(&h->roster, fold);
+	const struct person *ghost = roster_find(&h->room.roster, fold);
 
-	return (ghost == NULL || (!ghost->classic && ghost->session == NULL)) &&
-	    log_lease_check(h->log, h->wall_ms, fold, p->key) ==
-	    LOG_LEASE_FREE &&
-	    log_lease_check(h->log, h->wall_ms, old, p->key) ==
-	    LOG_LEASE_OWN && log_lease_take(h->log, h->wall_ms, fold, p->key,
-	    hub_place(h, p));
+	return (ghost == NULL || (!ghost->classic && ghost->session ==
+	    NULL)) && log_lease_check(h->room.log, h->room.wall_ms, fold,
+	    p->key) == LOG_LEASE_FREE;
 }
 
 void
@@ -158,15 +147,22 @@ hub_call(struct hub *h, struct peer *p, uint64_t next_id)
 	    text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = posted_name(h->posted, old, p->outbox, (uint32_t)next_id);
+	name = posted_name(h->room.posted, old, p->outbox,
+	    (uint32_t)next_id);
 	if (name == NULL)
 		return;
 	/* Outbox numbers are no secret: it must be his own name. */
 	len = strlen(name);
-	if (text_fold(fold, name, len) == 0 || (log_lease_check(h->log,
-	    h->wall_ms, fold, p->key) != LOG_LEASE_OWN &&
-	    !inherit(h, p, old, fold)))
+	if (text_fold(fold, name, len) == 0)
 		return;
+	if (log_lease_check(h->room.log, h->room.wall_ms, fold, p->key) !=
+	    LOG_LEASE_OWN) {
+		if (!hub_may_inherit(h, p, fold) ||
+		    log_lease_check(h->room.log, h->room.wall_ms, old,
+		    p->key) != LOG_LEASE_OWN)
+			return;
+		p->inherits = true;
+	}
 	memcpy(p->name, name, len);
 	p->name_len = (uint8_t)len;
 }
@@ -174,7 +170,7 @@ hub_call(struct hub *h, struct peer *p, uint64_t next_id)
 void
 hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
 {
-	const struct person *p = roster_first(&h->roster);
+	const struct person *p = roster_first(&h->room.roster);
 	uint8_t list[PEER_DATAGRAM];
 	size_t room = out->size - out->len, begun;
 	struct wire_out piece = wire_out(list, room < MEMBERS_OVER ? 0 :
@@ -195,9 +191,9 @@ hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
 		n++;
 	}
 	begun = frame_begin(out, FRAME_MEMBERS);
-	wire_put_varint(out, log_head(h->log).seq);
+	wire_put_varint(out, log_head(h->room.log).seq);
 	wire_put_varint(out, h->version);
-	wire_put_varint(out, h->roster.count);
+	wire_put_varint(out, h->room.roster.count);
 	wire_put_varint(out, from);
 	wire_put_varint(out, n);
 	wire_put_bytes(out, list, good);
@@ -210,7 +206,7 @@ hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
 {
 	size_t len = strlen(name);
 	const struct person *p = len == 0 ? asks->person :
-	    roster_named(&h->roster, name, len);
+	    roster_named(&h->room.roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	const uint8_t *key = NULL;
 	uint64_t since_ms = 0;
@@ -231,7 +227,7 @@ hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
-		key = log_lease_owner(h->log, h->wall_ms, fold);
-	frame_put_person(out, log_head(h->log).seq, (uint8_t)flags, since_ms,
+		key = log_lease_owner(h->room.log, h->room.wall_ms, fold);
+	frame_put_person(out, log_head(h->room.log).seq, (uint8_t)flags, since_ms,
 	    key, name, len);
 }

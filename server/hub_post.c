@@ -8,6 +8,8 @@
 #include "common/wire.h"
 #include "server/hub_state.h"
 
+enum { SAID_MAX = 1024 };	/* pieces of a peer that wait for the log */
+
 /* Keeps a piece until its message is whole; true: it is. */
 static bool
 collect(struct peer *p, uint32_t counter, const struct frame_post *post)
@@ -19,11 +21,11 @@ collect(struct peer *p, uint32_t counter, const struct frame_post *post)
 	    (p->stage = calloc(1, sizeof(*p->stage))) == NULL)
 		return false;
 	s = p->stage;
-	if (s->first != p->next) {
+	if (s->first != p->expect) {
 		memset(s, 0, sizeof(*s));
-		s->first = p->next;
+		s->first = p->expect;
 	}
-	at = counter - p->next;
+	at = counter - p->expect;
 	total = at + more + 1;
 	if (total > ENTRY_MORE_MAX + 1 || (s->pieces != 0 &&
 	    s->pieces != total) || (more > 0) != (post->kind == ENTRY_PART) ||
@@ -40,47 +42,30 @@ collect(struct peer *p, uint32_t counter, const struct frame_post *post)
 	return true;
 }
 
+/* It waits for the log. False: too much does, or there is no memory. */
 static bool
-append_pieces(struct hub *h, struct peer *p)
+keep(struct peer *p)
 {
 	const struct stage *s = p->stage;
-	struct entry entries[ENTRY_MORE_MAX + 1];
+	struct message *m;
+	size_t bytes = 0;
 	unsigned i;
 
-	memset(entries, 0, sizeof(entries));
-	for (i = 0; i < s->pieces; i++) {
-		entries[i].time_ms = h->wall_ms;
-		entries[i].kind = s->piece[i].kind;
-		entries[i].flags = s->piece[i].flags &
-		    ENTRY_PIECE_FLAGS;
-		entries[i].id = posted_id(p->outbox, p->next + i);
-		entries[i].author = p->name;
-		entries[i].author_len = p->name_len;
-		entries[i].text = s->piece[i].text;
-		entries[i].text_len = s->piece[i].len;
+	for (i = 0; i < s->pieces; i++)
+		bytes += s->piece[i].len;
+	if (p->expect - p->next > SAID_MAX ||
+	    (m = malloc(sizeof(*m) + bytes)) == NULL)
+		return false;
+	m->first = s->first;
+	m->kind = (uint8_t)s->piece[s->pieces - 1].kind;
+	m->pieces = (uint8_t)s->pieces;
+	for (i = 0, bytes = 0; i < s->pieces; i++) {
+		m->len[i] = (uint16_t)s->piece[i].len;
+		memcpy(m->text + bytes, s->piece[i].text, s->piece[i].len);
+		bytes += s->piece[i].len;
 	}
-	/* Who says something keeps his name; on the disk, too, before he is
-	 * told that it is. */
-	if (!log_lease_keep(h->log, h->wall_ms, p->person->fold, p->key,
-	    hub_place(h, p)) ||
-	    !hub_append_all(h, entries, s->pieces))
-		return false;
-	h->figures.lines++;
-	return true;
-}
-
-static bool
-append_stage(struct hub *h, struct peer *p)
-{
-	const struct stage *s = p->stage;
-
-	if (s->piece[0].kind == ENTRY_RENAME) {
-		if (!hub_rename(h, p, posted_id(p->outbox, p->next),
-		    s->piece[0].text, s->piece[0].len))
-			return false;
-	} else if (!append_pieces(h, p))
-		return false;
-	p->next += s->pieces;
+	STAILQ_INSERT_TAIL(&p->said, m, next);
+	p->expect += m->pieces;
 	free(p->stage);
 	p->stage = NULL;
 	return true;
@@ -89,55 +74,56 @@ append_stage(struct hub *h, struct peer *p)
 static int64_t
 wait_of(const struct hub *h, const struct peer *p)
 {
-	return p->muted_until_ms == 0 ? 0 : p->muted_until_ms - h->wall_ms;
+	return p->muted_until_ms == 0 ? 0 : p->muted_until_ms -
+	    h->room.wall_ms;
 }
 
 /*
  * He may not say it. A client that knows takes it back and goes on behind it;
  * for another one it is too fast, until the time is over.
  */
-static void
-refuse_muted(struct hub *h, struct peer *p, struct hub_asks *a)
+static enum frame_code
+refusal_of_muted(struct hub *h, struct peer *p, int64_t *wait_ms)
 {
-	uint64_t id = posted_id(p->outbox, p->next);
-	int64_t wait_ms = wait_of(h, p);
-
-	hub_report(h, HUB_REFUSED, HUB_MUTED, &p->addr, p->name, p->name_len);
+	*wait_ms = wait_of(h, p);
+	room_report(&h->room, HUB_REFUSED, HUB_MUTED, &p->addr, p->name,
+	    p->name_len);
 	if (p->caps & HELLO_ROLES)
-		hub_ask_refuse(a, FRAME_MUTED, id, wait_ms);
-	else
-		hub_ask_refuse(a, FRAME_LIMIT_RATE, id, wait_ms == 0 ?
-		    HUB_LONGEST_WAIT_MS : wait_ms);
+		return FRAME_MUTED;
+	if (*wait_ms == 0)
+		*wait_ms = HUB_LONGEST_WAIT_MS;
+	return FRAME_LIMIT_RATE;
 }
 
-/* A message is whole: it is said, or refused for now. */
+/* A message is whole: it is to be said, or refused for now. */
 static void
 say(struct hub *h, struct peer *p, struct hub_asks *a)
 {
 	const struct budget_who who = hub_who(p);
-	uint64_t id = posted_id(p->outbox, p->next);
+	uint64_t id = posted_id(p->outbox, p->expect);
 	struct budget_cost cost = { .of[BUDGET_LINES] = 1 };
 	bool renames = p->stage->piece[0].kind == ENTRY_RENAME;
 	bool muted = hub_is_muted(h, p);
+	enum frame_code code;
 	int64_t wait_ms;
 	unsigned i;
 
 	if (muted && !renames) {
-		refuse_muted(h, p, a);
+		code = refusal_of_muted(h, p, &wait_ms);
+		hub_ask_refuse(a, code, id, wait_ms);
 		return;
 	}
 	for (i = 0; i < p->stage->pieces; i++)
 		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
-	wait_ms = budget_wait(h->budget, h->now_ms, &who, &cost);
+	wait_ms = budget_wait(h->budget, h->room.now_ms, &who, &cost);
 	if (wait_ms > 0) {
 		hub_ask_refuse(a, FRAME_LIMIT_RATE, id, wait_ms);
 		return;
 	}
-	if (!append_stage(h, p)) {
-		hub_ask_refuse(a, FRAME_NO_SPACE, id, HUB_FULL_WAIT_MS);
+	if (!keep(p))
 		return;
-	}
-	budget_spend(h->budget, h->now_ms, &who, &cost);
+	budget_spend(h->budget, h->room.now_ms, &who, &cost);
+	room_ask(&h->room, &p->ask, &h->peer_kind);
 	/* A rename is refused as an entry, which does not say for how long. */
 	if (muted && p->caps & HELLO_ROLES)
 		hub_ask_refuse(a, FRAME_MUTED, id, wait_of(h, p));
@@ -154,42 +140,139 @@ hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f,
 		counter = (uint32_t)post.id;
 		if (post.id >> 32 != p->outbox)
 			continue;
-		if (p->person == NULL) {
+		if (p->person == NULL && !p->wants_in) {
 			/* Who waits to come in is told how long. */
-			if (p->enter_ms > h->now_ms)
+			if (p->enter_ms > h->room.now_ms)
 				hub_ask_refuse(a, FRAME_LIMIT_RATE, posted_id(
 				    p->outbox, p->next), p->enter_ms -
-				    h->now_ms);
+				    h->room.now_ms);
 			continue;
 		}
 		if (counter < p->next) {
-			h->figures.repeated++;
+			h->room.figures.repeated++;
 			hub_ask_posted(a);
 			continue;
 		}
 		/* Only the pieces of the next message may come ahead. */
-		if (counter - p->next != entry_index(post.flags))
+		if (counter < p->expect ||
+		    counter - p->expect != entry_index(post.flags))
 			continue;
 		if (collect(p, counter, &post))
 			say(h, p, a);
 	}
-	if (p->durable_next != p->next)
-		hub_peer_await_disk(h, p);
+}
+
+/*
+ * What becomes of it
+ */
+
+static bool
+add_message(struct hub *h, struct peer *p, const struct message *m)
+{
+	struct entry entries[ENTRY_MORE_MAX + 1];
+	/* Who says something keeps his name; on the disk, too, before he is
+	 * told that it is. */
+	const struct log_note note = { .kind = LOG_NOTE_KEEP,
+	    .fold = p->person->fold, .key = p->key,
+	    .place = hub_place(h, p) };
+	const char *text = m->text;
+	unsigned i, more;
+
+	memset(entries, 0, m->pieces * sizeof(entries[0]));
+	for (i = 0; i < m->pieces; i++) {
+		entries[i].time_ms = h->room.wall_ms;
+		more = m->pieces - 1U - i;
+		entries[i].kind = more > 0 ? ENTRY_PART :
+		    (enum entry_kind)m->kind;
+		entries[i].flags = i << ENTRY_INDEX_SHIFT |
+		    more << ENTRY_MORE_SHIFT;
+		entries[i].id = posted_id(p->outbox, m->first + i);
+		entries[i].author = p->name;
+		entries[i].author_len = p->name_len;
+		entries[i].text = text;
+		entries[i].text_len = m->len[i];
+		text += m->len[i];
+	}
+	return room_add_lines(&h->room, &p->ask, entries, m->pieces, &note);
 }
 
 void
-hub_secure_durable(struct hub *h)
+hub_peer_refuse_posts(struct hub *h, struct peer *p, enum frame_code code,
+    int64_t wait_ms)
 {
-	struct peer *p, *next;
+	if (STAILQ_EMPTY(&p->said))
+		return;
+	p->owes |= PEER_OWES_ERROR;
+	p->error = code;
+	p->error_id = posted_id(p->outbox, STAILQ_FIRST(&p->said)->first);
+	p->error_wait_ms = (uint64_t)wait_ms;
+	peer_unsay(p);
+	hub_peer_call(h, p);
+	if (p->leaves)
+		hub_peer_go(h, p, ENTRY_LEAVE);
+}
 
-	for (p = LIST_FIRST(&h->posting); p != NULL; p = next) {
-		next = LIST_NEXT(p, by_posting);
-		if (p->posted_seq > log_durable(h->log))
-			continue;
-		LIST_REMOVE(p, by_posting);
-		p->posting = p->held = false;
-		p->durable_next = p->next;
-		p->owes |= PEER_OWES_POSTED;
-		hub_peer_serve(h, p);
+/* Who is not in says nothing; if he waits to be he is told how long. */
+static enum ask_verdict
+refuse_absent(struct hub *h, struct peer *p)
+{
+	if (p->enter_ms > h->room.now_ms)
+		hub_peer_refuse_posts(h, p, FRAME_LIMIT_RATE, p->enter_ms -
+		    h->room.now_ms);
+	else
+		peer_unsay(p);
+	return ASK_OVER;
+}
+
+enum ask_verdict
+hub_peer_decide_posts(struct hub *h, struct peer *p)
+{
+	const struct message *m;
+	enum frame_code code;
+	int64_t wait_ms;
+	bool added = false;
+
+	if (p->person == NULL)
+		return refuse_absent(h, p);
+	STAILQ_FOREACH(m, &p->said, next) {
+		if (m->kind == ENTRY_RENAME) {
+			if (!hub_rename(h, p, posted_id(p->outbox, m->first),
+			    m->text, m->len[0]))
+				break;
+			return ASK_SAID;
+		}
+		if (hub_is_muted(h, p)) {
+			code = refusal_of_muted(h, p, &wait_ms);
+			hub_peer_refuse_posts(h, p, code, wait_ms);
+			return ASK_OVER;
+		}
+		if (!add_message(h, p, m))
+			break;
+		added = true;
 	}
+	return added ? ASK_SAID : !STAILQ_EMPTY(&p->said) ? ASK_LATER : ASK_OVER;
+}
+
+void
+hub_peer_said(struct hub *h, struct peer *p, const struct entry *e)
+{
+	struct message *m;
+
+	if (e->id >> 32 != p->outbox || (uint32_t)e->id < p->next)
+		return;
+	p->next = (uint32_t)e->id + 1;
+	while ((m = STAILQ_FIRST(&p->said)) != NULL &&
+	    m->first + m->pieces <= p->next) {
+		STAILQ_REMOVE_HEAD(&p->said, next);
+		if (m->kind != ENTRY_RENAME)
+			h->room.figures.lines++;
+		free(m);
+	}
+	if (p->expect < p->next)
+		p->expect = p->next;
+	hub_peer_await_disk(h, p, e->seq);
+	if (STAILQ_EMPTY(&p->said) && p->leaves)
+		hub_peer_go(h, p, ENTRY_LEAVE);
+	else if (!STAILQ_EMPTY(&p->said) && p->ask.in_block == 0)
+		room_ask(&h->room, &p->ask, &h->peer_kind);
 }

@@ -10,13 +10,22 @@
 #include "server/hub_state.h"
 
 bool
-hub_append_rule(struct hub *h, const struct rule *r, uint32_t flags)
+hub_say_rule(struct hub *h, const struct rule *r, uint32_t flags)
 {
 	char text[RULE_BYTES];
 	size_t len = rule_put(text, r);
 
-	return hub_append(h, ENTRY_ANNOUNCE, flags |
-	    ENTRY_RULE << ENTRY_ROLE_SHIFT, NULL, 0, text, len);
+	return room_say(&h->room, flags | ENTRY_RULE << ENTRY_ROLE_SHIFT, text,
+	    len);
+}
+
+void
+hub_say_rule_soon(struct hub *h, const struct rule *r)
+{
+	char text[RULE_BYTES];
+	size_t len = rule_put(text, r);
+
+	room_say_soon(&h->room, ENTRY_RULE << ENTRY_ROLE_SHIFT, text, len);
 }
 
 void
@@ -38,14 +47,14 @@ find_mute(struct hub *h, int64_t wall_ms, const struct peer *p,
 {
 	char fingerprint[FINGERPRINT_TEXT];
 
-	return standing_mutes(h->standing) > 0 && standing_muted(h->standing,
+	return standing_mutes(h->room.standing) > 0 && standing_muted(h->room.standing,
 	    wall_ms, fingerprint_text(fingerprint, p->key), "", mute);
 }
 
 bool
 hub_mute_of(struct hub *h, const struct peer *p, struct standing_mute *mute)
 {
-	return find_mute(h, h->wall_ms, p, mute);
+	return find_mute(h, h->room.wall_ms, p, mute);
 }
 
 /* Each line that he says asks; only a rule changes it. */
@@ -54,13 +63,13 @@ hub_is_muted(struct hub *h, struct peer *p)
 {
 	struct standing_mute mute = { .until_ms = 0 };
 
-	if (p->mutes_seen != standing_version(h->standing)) {
-		p->mutes_seen = standing_version(h->standing);
+	if (p->mutes_seen != standing_version(h->room.standing)) {
+		p->mutes_seen = standing_version(h->room.standing);
 		p->muted = find_mute(h, 0, p, &mute);
 		p->muted_until_ms = mute.until_ms;
 	}
 	return p->muted && (p->muted_until_ms == 0 ||
-	    p->muted_until_ms > h->wall_ms);
+	    p->muted_until_ms > h->room.wall_ms);
 }
 
 /* Where somebody is: his address, on this machine also his port. */
@@ -88,14 +97,14 @@ hub_is_hushed(struct hub *h, const struct member *m)
 	union sock_addr place;
 	size_t i;
 
-	if (standing_mutes(h->standing) == 0)
+	if (standing_mutes(h->room.standing) == 0)
 		return false;
-	if (standing_muted(h->standing, h->wall_ms, NULL, m->fold, NULL))
+	if (standing_muted(h->room.standing, h->room.wall_ms, NULL, m->fold, NULL))
 		return true;
 	place_of(&place, &m->addr);
 	for (i = 0; i < HUB_HUSHED && i < h->hushed_n; i++)
 		if (sock_addr_eq(&h->hushed[i].addr, &place) &&
-		    standing_muted(h->standing, h->wall_ms, NULL,
+		    standing_muted(h->room.standing, h->room.wall_ms, NULL,
 		    h->hushed[i].fold, NULL))
 			return true;
 	return false;
@@ -106,20 +115,49 @@ hub_is_closed_to(const struct hub *h, const uint8_t key[NOISE_KEY])
 {
 	char fingerprint[FINGERPRINT_TEXT];
 
-	return standing_closed(h->standing) && !standing_allows(h->standing,
+	return standing_closed(h->room.standing) && !standing_allows(h->room.standing,
 	    fingerprint_text(fingerprint, key));
+}
+
+/* What the disk does not take now is said when the log asks next. */
+static enum ask_verdict
+decide_again(void *arg, struct ask *a)
+{
+	struct hub *h = arg;
+	char text[RULE_BYTES];
+	struct entry e;
+
+	if (!room_takes_act(&h->room))
+		return ASK_LATER;
+	if (!standing_again(h->room.standing, h->room.wall_ms,
+	    log_wanted(h->room.log), &e, text))
+		return ASK_OVER;
+	return room_add_act(&h->room, a, &e, 1, NULL, 0) ? ASK_SAID :
+	    ASK_LATER;
+}
+
+static void
+again_told(void *arg, struct ask *a, const struct entry *e)
+{
+	struct hub *h = arg;
+
+	(void)e;
+	room_ask(&h->room, a, &h->again_kind);
+}
+
+static void
+again_refused(void *arg, struct ask *a)
+{
+	(void)arg;
+	(void)a;
 }
 
 void
 hub_say_again(struct hub *h)
 {
-	uint64_t wanted = log_wanted(h->log);
-	char text[RULE_BYTES];
-	struct entry e;
-
-	/* What the disk does not take now is said when the log asks next. */
-	while (standing_again(h->standing, h->wall_ms, wanted, &e, text) &&
-	    hub_append_all(h, &e, 1))
-		;
-	log_hold(h->log, standing_oldest(h->standing));
+	h->again_kind = (struct ask_kind){ decide_again, again_told,
+	    again_refused, NULL, h };
+	if (standing_oldest(h->room.standing) < log_wanted(h->room.log))
+		room_ask(&h->room, &h->again, &h->again_kind);
+	log_hold(h->room.log, standing_oldest(h->room.standing));
 }

@@ -3,6 +3,8 @@
  * Pure; runs in the server.
  */
 #include <sodium.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,19 +21,21 @@ enum {
 static void
 take_leave(struct hub *h, struct peer *p)
 {
-	struct person *person = p->person;
-
 	p->owes |= PEER_OWES_LEAVE;
 	if (p->closing)
 		return;
 	hub_crowd_ends(h, p);
 	p->error = 0;
-	p->person = NULL;
-	if (person == NULL)
+	p->wants_in = false;
+	if (p->person == NULL)
 		return;
-	person->session = NULL;
-	hub_report(h, HUB_LEFT, HUB_FINE, &p->addr, p->name, p->name_len);
-	hub_append(h, ENTRY_LEAVE, 0, p->name, p->name_len, NULL, 0);
+	room_report(&h->room, HUB_LEFT, HUB_FINE, &p->addr, p->name,
+	    p->name_len);
+	/* What it said before is said first. */
+	if (!STAILQ_EMPTY(&p->said))
+		p->leaves = true;
+	else
+		hub_peer_go(h, p, ENTRY_LEAVE);
 }
 
 /* Whether it is where it seems to be. */
@@ -40,7 +44,7 @@ ask(struct hub *h, struct peer *p)
 {
 	uint8_t random[PEER_PING_KEY];
 
-	h->out.random(h->out.arg, random, sizeof(random));
+	h->room.out.random(h->room.out.arg, random, sizeof(random));
 	peer_ask(p, random);
 	p->owes |= PEER_OWES_PING;
 }
@@ -53,9 +57,9 @@ static void
 take_move(struct hub *h, struct peer *p)
 {
 	/* Who moves to and fro fills no file: it is a hint for a restart. */
-	if (h->now_ms >= p->noted_ms + PEER_NOTE_MS) {
-		h->out.session(h->out.arg, p->seal.here, &p->addr);
-		p->noted_ms = h->now_ms;
+	if (h->room.now_ms >= p->noted_ms + PEER_NOTE_MS) {
+		h->room.out.session(h->room.out.arg, p->seal.here, &p->addr);
+		p->noted_ms = h->room.now_ms;
 	}
 	hub_crowd_moved(h, p);
 	hub_check_address(h, p);
@@ -86,19 +90,14 @@ take_frame(struct hub *h, struct peer *p, struct frame *f,
 static void
 come_back(struct hub *h, struct peer *p)
 {
-	enum hub_reason why;
-
 	if (p->person != NULL) {
 		if (p->person->away)
 			h->version++;
 		p->person->away = false;
 		return;
 	}
-	if (h->now_ms < p->enter_ms ||
-	    (why = hub_peer_admit(h, p)) == HUB_FINE)
-		return;
-	if (why != HUB_NO_SPACE && why != HUB_OVER_LIMIT)
-		hub_secure_refuse(h, p, why);
+	if (h->room.now_ms >= p->enter_ms)
+		hub_peer_want_in(h, p);
 }
 
 static void
@@ -128,12 +127,12 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	}
 	if ((p = hub_peer_find(h, index)) == NULL) {
 		hub_ignore(h, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(h->gate, h->now_ms, from, index, data, len,
+		if (gate_reset(h->gate, h->room.now_ms, from, index, data, len,
 		    out, &out_len))
-			h->out.send(h->out.arg, from, out, out_len);
+			h->room.out.send(h->room.out.arg, from, out, out_len);
 		return;
 	}
-	opened = peer_open(p, h->now_ms, from, data, len, frames,
+	opened = peer_open(p, h->room.now_ms, from, data, len, frames,
 	    &frames_len, &moved);
 	if (opened != SEAL_OK) {
 		hub_ignore(h, reasons[opened], from, p);
@@ -141,7 +140,7 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	}
 	if (moved)
 		ask(h, p);
-	delivery_heard(&p->delivery, h->now_ms);
+	delivery_heard(&p->delivery, h->room.now_ms);
 	hub_crowd_heard(h, p);
 	if (!p->closing)
 		come_back(h, p);
@@ -149,6 +148,12 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	in = wire_in(frames, frames_len);
 	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
 		take_frame(h, p, &f, &asks);
+	h->reading = p;
+	room_settle(&h->room);
+	h->reading = NULL;
+	/* What others asked before may have put it out. */
+	if ((p = hub_peer_find(h, index)) == NULL)
+		return;
 	if (!p->closing)
 		hub_ask_take(h, p, &asks);
 	if (p->closing && error == FRAME_END)
@@ -178,10 +183,11 @@ hub_secure_input(struct hub *h, const union sock_addr *from,
 static void
 enter_at_last(struct hub *h, struct peer *p, int64_t silent)
 {
+	p->enter_ms = 0;
 	if (silent < PEER_AWAY_MS)
-		come_back(h, p);
-	if (h->now_ms >= p->enter_ms)
-		p->enter_ms = p->asked_ms = 0;	/* when it speaks again */
+		hub_peer_want_in(h, p);
+	else
+		p->asked_ms = 0;	/* when it speaks again */
 }
 
 /*
@@ -191,13 +197,13 @@ enter_at_last(struct hub *h, struct peer *p, int64_t silent)
 static bool
 is_gone(struct hub *h, struct peer *p)
 {
-	if (!peer_in_doubt(p) || p->closing || h->now_ms < p->probe_ms)
+	if (!peer_in_doubt(p) || p->closing || h->room.now_ms < p->probe_ms)
 		return false;
-	if (h->now_ms >= p->doubt_ms + PEER_DOUBT_MS) {
+	if (h->room.now_ms >= p->doubt_ms + PEER_DOUBT_MS) {
 		p->doubt_ms = 0;
 		return true;
 	}
-	p->probe_ms = h->now_ms + PEER_PROBE_MS;
+	p->probe_ms = h->room.now_ms + PEER_PROBE_MS;
 	ask(h, p);
 	p->owes |= PEER_OWES_HEAD;
 	return false;
@@ -207,7 +213,7 @@ is_gone(struct hub *h, struct peer *p)
 static bool
 look_at(struct hub *h, struct peer *p)
 {
-	int64_t silent = h->now_ms - p->heard_ms;
+	int64_t silent = h->room.now_ms - p->heard_ms;
 	struct person *person = p->person;
 	bool gone;
 
@@ -217,26 +223,23 @@ look_at(struct hub *h, struct peer *p)
 		return false;
 	}
 	if (!p->closing && !p->confirmed && silent >= PEER_UNCONFIRMED_MS) {
-		if (hub_crowd_put_out(h, p))
-			return false;
-		p->heard_ms = h->now_ms;
+		hub_crowd_put_out(h, p);
+		return false;
 	}
 	if (person != NULL && !person->away && silent >= PEER_AWAY_MS) {
 		person->away = true;
 		h->version++;
 	}
 	gone = is_gone(h, p) || silent >= PEER_TIMEOUT_MS;
-	if (person != NULL && gone) {
-		hub_report(h, HUB_SILENT, HUB_FINE, &p->addr, p->name,
-		    p->name_len);
-		if (!hub_append(h, ENTRY_TIMEOUT, 0, p->name, p->name_len,
-		    NULL, 0))
-			p->heard_ms = h->now_ms - PEER_AWAY_MS;
+	if (p->person != NULL && gone) {
+		room_report(&h->room, HUB_SILENT, HUB_FINE, &p->addr,
+		    p->name, p->name_len);
+		hub_peer_go(h, p, ENTRY_TIMEOUT);
 	}
 	if (person == NULL && !p->closing && p->enter_ms != 0 &&
-	    h->now_ms >= p->enter_ms)
+	    h->room.now_ms >= p->enter_ms)
 		enter_at_last(h, p, silent);
-	if (delivery_wants_head(&p->delivery, h->now_ms))
+	if (delivery_wants_head(&p->delivery, h->room.now_ms))
 		p->owes |= PEER_OWES_HEAD;
 	hub_peer_serve(h, p);
 	return true;
@@ -251,8 +254,8 @@ hub_secure_unreachable(struct hub *h, const union sock_addr *addr)
 
 	LIST_FOREACH(p, hub_crowd_near(h, addr), by_group)
 		if (p->person != NULL && sock_addr_eq(&p->addr, addr) &&
-		    limit_take(&h->errors, h->now_ms, 1, HUB_ERRORS,
-		    HUB_ERRORS) && peer_doubt(p, h->now_ms, HUB_ERROR_MS))
+		    limit_take(&h->errors, h->room.now_ms, 1, HUB_ERRORS,
+		    HUB_ERRORS) && peer_doubt(p, h->room.now_ms, HUB_ERROR_MS))
 			hub_peer_schedule(h, p);
 }
 
@@ -264,51 +267,58 @@ static bool
 is_told(const struct hub *h, const struct peer *p)
 {
 	return !p->closing && (p->person != NULL || p->enter_ms != 0 ||
-	    h->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
+	    h->room.now_ms - p->heard_ms < PEER_TIMEOUT_MS);
 }
 
 /* Rounds share datagrams under load, and a lone line does not wait. */
 static int64_t
-fan_out(struct hub *h)
+round_due(const struct hub *h)
 {
-	uint64_t head = log_head(h->log).seq;
-	int64_t gap = ROUND_MS + (int64_t)h->figures.sessions / ROUND_PEERS;
-	struct peer *p;
+	int64_t gap = ROUND_MS + (int64_t)h->room.figures.sessions /
+	    ROUND_PEERS;
 
 	if (!h->grown)
 		return INT64_MAX;
-	if (gap > ROUND_MAX_MS)
-		gap = ROUND_MAX_MS;
-	if (h->now_ms < h->round_ms + gap)
-		return h->round_ms + gap;
+	return h->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
+}
+
+static void
+fan_out(struct hub *h)
+{
+	uint64_t head = log_head(h->room.log).seq;
+	struct peer *p;
+
 	h->grown = false;
-	h->round_ms = h->now_ms;
+	h->round_ms = h->room.now_ms;
 	LIST_FOREACH(p, &h->peers, by_all) {
 		if (!is_told(h, p))
 			continue;
 		delivery_grew(&p->delivery, head);
 		hub_peer_serve(h, p);
 	}
-	return INT64_MAX;
 }
 
 int64_t
 hub_secure_tick(struct hub *h)
 {
-	int64_t due = fan_out(h);
 	struct peer *p;
+	int64_t due;
 
+	if (h->room.now_ms >= round_due(h))
+		fan_out(h);
 	while ((p = RB_MIN(peer_tree, &h->due)) != NULL &&
-	    p->due_ms <= h->now_ms) {
+	    p->due_ms <= h->room.now_ms) {
 		RB_REMOVE(peer_tree, &h->due, p);
 		p->scheduled = false;
 		/* What is still due is refused for now: no spinning. */
-		if (look_at(h, p) && p->due_ms <= h->now_ms) {
+		if (look_at(h, p) && p->due_ms <= h->room.now_ms) {
 			RB_REMOVE(peer_tree, &h->due, p);
-			p->due_ms = h->now_ms + 1;
+			p->due_ms = h->room.now_ms + 1;
 			RB_INSERT(peer_tree, &h->due, p);
 		}
 	}
+	room_settle(&h->room);
+	due = round_due(h);
 	p = RB_MIN(peer_tree, &h->due);
 	return p != NULL && p->due_ms < due ? p->due_ms : due;
 }
@@ -316,7 +326,7 @@ hub_secure_tick(struct hub *h)
 bool
 hub_is_heard(const struct hub *h)
 {
-	uint64_t head = log_head(h->log).seq;
+	uint64_t head = log_head(h->room.log).seq;
 	const struct peer *p;
 
 	LIST_FOREACH(p, &h->peers, by_all)
@@ -338,4 +348,138 @@ hub_secure_close(struct hub *h)
 		p->owes = PEER_OWES_LEAVE;
 		hub_peer_serve(h, p);
 	}
+}
+
+/*
+ * The log
+ */
+
+static struct peer *
+peer_of_ask(struct ask *a)
+{
+	return (struct peer *)((char *)a - offsetof(struct peer, ask));
+}
+
+static enum ask_verdict
+decide(void *arg, struct ask *a)
+{
+	struct hub *h = arg;
+	struct peer *p = peer_of_ask(a);
+
+	return p->wants_in ? hub_peer_decide_join(h, p) :
+	    hub_peer_decide_posts(h, p);
+}
+
+static void
+told(void *arg, struct ask *a, const struct entry *e)
+{
+	struct hub *h = arg;
+	struct peer *p = peer_of_ask(a);
+
+	switch (e->kind) {
+	case ENTRY_JOIN:
+		hub_peer_joined(h, p);
+		break;
+	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
+		room_report(&h->room, HUB_SILENT, HUB_FINE, NULL, e->author,
+		    e->author_len);
+		room_ask(&h->room, a, &h->peer_kind);
+		break;
+	default:
+		hub_peer_said(h, p, e);
+		break;
+	}
+}
+
+static void
+refused(void *arg, struct ask *a)
+{
+	struct hub *h = arg;
+	struct peer *p = peer_of_ask(a);
+
+	hub_peer_refuse_posts(h, p, FRAME_NO_SPACE, HUB_FULL_WAIT_MS);
+	if (p->wants_in)
+		hub_peer_refuse_join(h, p, HUB_NO_SPACE);
+}
+
+/* He is not in the room any more. Whom a rule put out hears which. */
+static void
+on_before(void *arg, const struct entry *e, struct person *who)
+{
+	static const char closed[] = "the room is closed";
+	struct hub *h = arg;
+	const char *reason = h->outing.reason;
+	enum frame_code code = FRAME_KICKED;
+	struct peer *p = who == NULL ? NULL : who->session;
+
+	if (p == NULL)
+		return;
+	if (e->kind == ENTRY_RENAME || (e->flags & ENTRY_QUIET) == 0) {
+		p->person = NULL;
+		if (e->kind != ENTRY_RENAME)
+			who->session = NULL;
+		return;
+	}
+	if (h->outing.word == RULE_DISALLOW) {
+		code = hub_code_for(p, HUB_CLOSED);
+		reason = closed;
+	}
+	hub_secure_close_peer(h, p, code, reason, strlen(reason));
+}
+
+static void
+take_rule(struct hub *h, const struct entry *e)
+{
+	struct hub_outing *o = &h->outing;
+	struct rule r;
+
+	if (!rule_parse(&r, e->text, e->text_len) || (r.word != RULE_KICK &&
+	    r.word != RULE_BAN && r.word != RULE_DISALLOW &&
+	    r.word != RULE_CLOSE))
+		return;
+	o->word = r.word;
+	strlcpy(o->reason, "banned", sizeof(o->reason));
+	if (r.word == RULE_KICK)
+		snprintf(o->reason, sizeof(o->reason), "%.*s",
+		    (int)r.reason_len, r.reason_len == 0 ? "" : r.reason);
+	if (r.word == RULE_CLOSE || r.word == RULE_DISALLOW)
+		hub_put_out_absent(h);
+}
+
+static void
+on_after(void *arg, const struct entry *e, struct person *who, bool ours)
+{
+	struct hub *h = arg;
+	struct peer *p = who == NULL ? NULL : who->session;
+
+	h->grown = true;
+	if (entry_is_rule(e))
+		take_rule(h, e);
+	if (e->kind == ENTRY_RENAME && p != NULL) {
+		p->person = who;
+		if ((e->flags & ENTRY_QUIET) == 0)
+			hub_renamed(h, p, who);
+	}
+	if (!ours && p != NULL && e->id != 0)
+		hub_peer_said(h, p, e);
+	/* It was gone before its entry came. */
+	if (ours && e->kind == ENTRY_JOIN && p == NULL && who != NULL &&
+	    !who->classic)
+		room_put_out(&h->room, ENTRY_LEAVE, 0, e->author,
+		    e->author_len);
+}
+
+static void
+on_turned(void *arg)
+{
+	hub_secure_turned(arg);
+}
+
+void
+hub_secure_open(struct hub *h)
+{
+	const struct room_watch watch = { on_before, on_after, on_turned, h };
+
+	h->peer_kind = (struct ask_kind){ decide, told, refused, NULL, h };
+	room_watch(&h->room, &watch);
 }

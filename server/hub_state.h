@@ -7,16 +7,13 @@
 #define SERVER_HUB_STATE_H
 
 #include "common/refusal.h"
-#include "common/roster.h"
 #include "server/budget.h"
 #include "server/hub.h"
-#include "server/log.h"
 #include "server/looks.h"
 #include "server/member.h"
 #include "server/peer.h"
 #include "server/porch.h"
-#include "server/posted.h"
-#include "server/standing.h"
+#include "server/room.h"
 
 enum {
 	HUB_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
@@ -47,31 +44,35 @@ struct hub_net {
 
 RB_HEAD(peer_tree, peer);
 
+/* What a rule told last of somebody, who is put out by it. */
+struct hub_outing {
+	enum rule_word	 word;
+	char		 reason[RULE_REASON_BYTES + 1];
+};
+
 struct hub {
+	struct room		 room;
 	struct hub_config	 config;
-	struct hub_out		 out;
-	struct hub_figures	 figures;
-	struct log		*log;
-	struct posted_table	*posted;
-	struct roster		 roster;	/* as the log says */
-	struct standing		*standing;	/* what is in force, the same */
 	struct hushed		 hushed[HUB_HUSHED];	/* a ring */
 	size_t			 hushed_n;	/* ever */
 	struct naming		*naming;
 	struct looks		 looks;		/* of who is in the roster */
 	char			 alike[TEXT_FOLD_BYTES]; /* of HUB_NAME_ALIKE */
-	int64_t			 now_ms, wall_ms;	/* of this call */
-	bool			 quiet;		/* nobody is told */
-	bool			 starved;	/* the replay had no memory */
 	enum hub_end		 end;		/* once it is closed */
 
 	struct members		 members;	/* classic ones, by address */
 	struct porch		 porch;		/* of those */
 	struct budget		*budget;
+	struct ask_kind		 member_kind, line_kind, peer_kind,
+				 again_kind;
+	struct ask		 again;		/* rules to be said again */
 
 	struct gate		*gate;
 	struct peer_list	 peers;
-	struct peer_list	 posting;	/* wait for the disk */
+	struct peer_list	 waiting;	/* to be served, see peer.h */
+	bool			 ready;		/* some of them can be now */
+	uint64_t		 durable;	/* the log, when they were last */
+	struct peer		*reading;	/* whose datagram this is */
 	struct peer_tree	 due;
 	struct peer_list	 by_index[HUB_PEER_SLOTS];
 	struct peer_list	 by_key[HUB_CROWD_SLOTS];
@@ -82,22 +83,12 @@ struct hub {
 	struct peer_queue	 ending;	/* those closing: oldest first */
 	size_t			 endings;
 	uint64_t		 version;	/* of who is away */
+	bool			 begun;		/* all was told once */
+	struct hub_outing	 outing;	/* why who is put out is */
 	bool			 grown;		/* the log, since the fan-out */
 	int64_t			 round_ms;	/* of the last fan-out */
 	int64_t			 ghosts_ms;	/* they have until then */
 };
-
-/* hub.c */
-void	 hub_report(struct hub *, enum hub_event_kind, enum hub_reason,
-	    const union sock_addr *, const char *name, size_t len);
-/* Appends to the log; false: it cannot be written, or there is no memory for
- * what follows from it. Then nothing happened. */
-bool	 hub_append(struct hub *, enum entry_kind, uint32_t flags,
-	    const char *author, size_t author_len, const char *text,
-	    size_t text_len);
-bool	 hub_append_all(struct hub *, struct entry *, size_t n);
-/* Lets the watch tell what was appended. */
-int64_t	 hub_turn(struct hub *);
 
 /* hub_names.c */
 bool	 hub_names_open(struct hub *);
@@ -120,14 +111,17 @@ size_t	 hub_refusal_text(const struct hub *, enum hub_reason why,
 enum frame_code hub_code(enum hub_reason);
 /* As far as this peer's client knows them. */
 enum frame_code hub_code_for(const struct peer *, enum hub_reason);
-/* A rename of the log: its session goes on under the new name. */
-void	 hub_take_rename(struct hub *, const struct entry *);
 /*
  * The peer asks to be called so, by this post. What becomes of it is in the
- * log, one way or the other; false: that cannot be written.
+ * log, one way or the other. False: not in this block.
  */
 bool	 hub_rename(struct hub *, struct peer *, uint64_t id,
 	    const char *name, size_t len);
+/* He is called so now. */
+void	 hub_renamed(struct hub *, struct peer *, const struct person *);
+/* Is that name, which his posts gave him, free for him to take? */
+bool	 hub_may_inherit(struct hub *, const struct peer *,
+	    const char *fold);
 /* Who arrives says what he was called; his posts may have changed that. */
 void	 hub_call(struct hub *, struct peer *, uint64_t next_id);
 /* A piece of the list of members from this one on, as much as fits. */
@@ -138,7 +132,9 @@ void	 hub_put_person(struct hub *, struct wire_out *, const struct peer *,
 
 /* hub_rules.c */
 /* The rule as an entry, with these flags too. False: it cannot be written. */
-bool	 hub_append_rule(struct hub *, const struct rule *, uint32_t flags);
+bool	 hub_say_rule(struct hub *, const struct rule *, uint32_t flags);
+/* The same, but nobody waits for what becomes of it. */
+void	 hub_say_rule_soon(struct hub *, const struct rule *);
 /* A rule of just this word about him; NULL: about nobody. Views into *who. */
 void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
 /* Remembers where he is, whatever he will be called. */
@@ -163,17 +159,20 @@ void	 hub_put_out_absent(struct hub *);
 void	 hub_check_address(struct hub *, struct peer *);
 
 /* hub_classic.c */
+void	 hub_classic_open(struct hub *);
+void	 hub_classic_clear(struct hub *);
 void	 hub_classic_input(struct hub *, const union sock_addr *from,
 	    const void *data, size_t len);
 /* Tells all of them but its author. */
 void	 hub_classic_fanout(struct hub *, const struct entry *);
-/* It is out: NULL for the entry that says so was not written. */
-bool	 hub_classic_leave(struct hub *, struct member *,
+/* It is on its way out, for that. */
+void	 hub_classic_leave(struct hub *, struct member *,
 	    enum hub_event_kind);
 int64_t	 hub_classic_tick(struct hub *);
 void	 hub_classic_close(struct hub *);
 
 /* hub_secure.c */
+void	 hub_secure_open(struct hub *);
 void	 hub_secure_input(struct hub *, const union sock_addr *from,
 	    const uint8_t *data, size_t len);
 void	 hub_secure_unreachable(struct hub *, const union sock_addr *);
@@ -208,8 +207,13 @@ void	 hub_ask_take(struct hub *, struct peer *, struct hub_asks *);
 /* hub_post.c */
 void	 hub_peer_take_posts(struct hub *, struct peer *, struct frame *,
 	    struct hub_asks *);
-/* More of the log is on the disk. */
-void	 hub_secure_durable(struct hub *);
+/* Decides what it says. */
+enum ask_verdict hub_peer_decide_posts(struct hub *, struct peer *);
+/* Something that it said, here or elsewhere, is in the log. */
+void	 hub_peer_said(struct hub *, struct peer *, const struct entry *);
+/* What it says is refused, for so long; a client has kept it. */
+void	 hub_peer_refuse_posts(struct hub *, struct peer *, enum frame_code,
+	    int64_t wait_ms);
 
 /* hub_crowd.c */
 /*
@@ -231,8 +235,8 @@ void	 hub_crowd_heard(struct hub *, struct peer *);
 void	 hub_crowd_moved(struct hub *, struct peer *);
 /* It is closing from now on. Older ones that are may be dropped for that. */
 void	 hub_crowd_ends(struct hub *, struct peer *);
-/* Its person times out and it is dropped; false: that cannot be written. */
-bool	 hub_crowd_put_out(struct hub *, struct peer *);
+/* Its person times out and it is dropped. */
+void	 hub_crowd_put_out(struct hub *, struct peer *);
 
 /* hub_arrive.c */
 struct budget_who hub_who(const struct peer *);
@@ -241,8 +245,14 @@ void	 hub_peer_handshake(struct hub *, const union sock_addr *from,
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 uint64_t hub_common_part(struct hub *, const struct frame_position *have,
 	    bool *same);
-/* May he be in the room? Then he is; HUB_OVER_LIMIT: later, by himself. */
-enum hub_reason hub_peer_admit(struct hub *, struct peer *);
+/* It wants to be in the room. */
+void	 hub_peer_want_in(struct hub *, struct peer *);
+/* May it? Decides, and what follows: it is in, comes, waits, or is refused. */
+enum ask_verdict hub_peer_decide_join(struct hub *, struct peer *);
+/* Its entry is in the log. */
+void	 hub_peer_joined(struct hub *, struct peer *);
+/* That cannot be written. */
+void	 hub_peer_refuse_join(struct hub *, struct peer *, enum hub_reason);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void	 hub_secure_close_peer(struct hub *, struct peer *, enum frame_code,
 	    const char *reason, size_t len);
@@ -252,8 +262,12 @@ void	 hub_secure_refuse(struct hub *, struct peer *, enum hub_reason);
 /* hub_send.c */
 /* Sends what the peer is owed, and sees to when it is looked at again. */
 void	 hub_peer_serve(struct hub *, struct peer *);
-/* POSTED is sent when all that the log has now is on the disk. */
-void	 hub_peer_await_disk(struct hub *, struct peer *);
+/* POSTED is sent when the log is on the disk up to there. */
+void	 hub_peer_await_disk(struct hub *, struct peer *, uint64_t seq);
+/* It is served after this turn of the log. */
+void	 hub_peer_call(struct hub *, struct peer *);
+/* A turn is over: serves who was called, and whose posts are on the disk. */
+void	 hub_secure_turned(struct hub *);
 /* The log has grown. */
 void	 hub_secure_grown(struct hub *);
 
@@ -264,6 +278,8 @@ struct peer *hub_peer_find(struct hub *, uint32_t index);
 /* For gate: is a session's index in use? arg: the hub. */
 bool	 hub_peer_is_taken(void *arg, uint32_t index);
 void	 hub_peer_schedule(struct hub *, struct peer *);
+/* Its person goes, and it has none from now on: LEAVE or TIMEOUT. */
+void	 hub_peer_go(struct hub *, struct peer *, enum entry_kind);
 void	 hub_peer_drop(struct hub *, struct peer *);
 /* Counts a datagram that nothing is done about; p NULL: of nobody known. */
 void	 hub_ignore(struct hub *, enum hub_reason why,

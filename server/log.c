@@ -1,6 +1,5 @@
 /*
- * The room's log on the embedded journal. Runs in the server; what it
- * appended it tells only through the watch, from log_turn.
+ * The room's log on the embedded journal. Runs in the server.
  */
 #include "server/log.h"
 
@@ -19,10 +18,17 @@ struct log {
 	struct leases	*leases;
 	uint64_t	 told;		/* the watch knows up to here */
 	uint64_t	 durable;
-	uint64_t	 hold, wanted;	/* of log_hold, log_wanted */
+	uint64_t	 hold, forgets;	/* of log_hold, log_wanted */
 	int64_t		 sync_due;	/* INT64_MAX: nothing to sync */
 	int		 failed;	/* an errno: it is over */
-	int		 stuck;		/* an errno: of the last append */
+	int		 stuck;		/* an errno: of the last block */
+	int64_t		 wall_ms;	/* of this turn */
+	bool		 wanted;	/* there is something to gather */
+	bool		 noted;		/* the block has a note */
+	int		 bad_note;	/* an errno: one cannot be written */
+	size_t		 entries;	/* of the block that is gathered */
+	struct wire_out	 block;		/* to bytes */
+	uint8_t		 bytes[LOG_BLOCK_BYTES];
 };
 
 /* A crash may have left the first pieces of a message: all or none. */
@@ -45,6 +51,107 @@ drop_torn_message(struct log *l)
 	last -= entry_index(e.flags) + 1;
 	return last + 1 >= journal_first(l->journal) &&
 	    journal_truncate(l->journal, last);
+}
+
+/* A clock that is wrong does not end the room, nor make entries that nobody
+ * decodes. */
+static int64_t
+in_range(int64_t wall_ms)
+{
+	return wall_ms < 0 ? 0 : wall_ms > ENTRY_TIME_MS_MAX ?
+	    ENTRY_TIME_MS_MAX : wall_ms;
+}
+
+static void
+plan_sync(struct log *l, int64_t now_ms)
+{
+	if (l->sync_due == INT64_MAX)
+		l->sync_due = l->config.sync == LOG_SYNC_ALWAYS ? now_ms :
+		    now_ms + LOG_GROUP_MS;
+}
+
+static bool
+forgets(const struct log *l)
+{
+	return l->config.keep_ms > 0 || l->config.keep_bytes > 0;
+}
+
+static void
+begin_block(struct log *l)
+{
+	l->block = wire_out(l->bytes, sizeof(l->bytes));
+	l->entries = 0;
+	l->noted = false;
+	l->bad_note = 0;
+}
+
+/* On the disk with what is appended next. */
+static bool
+take_note(struct log *l, const struct log_note *n)
+{
+	switch (n->kind) {
+	case LOG_NOTE_TAKE:
+		return leases_take(l->leases, l->wall_ms, n->fold, n->key,
+		    n->place);
+	case LOG_NOTE_KEEP:
+		return leases_keep(l->leases, l->wall_ms, n->fold, n->key,
+		    n->place);
+	case LOG_NOTE_FREE:
+		errno = 0;
+		return leases_release(l->leases, l->wall_ms, n->fold) ||
+		    errno == 0;
+	case LOG_NOTE_AT:
+		break;
+	}
+	return true;
+}
+
+bool
+log_add(struct log *l, struct entry *entries, size_t n,
+    const struct log_note *notes, size_t notes_n)
+{
+	uint64_t next = journal_last(l->journal) + 1 + l->entries;
+	size_t len = l->block.len, i;
+
+	if (n > LOG_BLOCK_ENTRIES - l->entries)
+		return false;
+	for (i = 0; i < n; i++) {
+		entries[i].seq = next + i;
+		entries[i].time_ms = in_range(entries[i].time_ms);
+		entry_encode(&l->block, &entries[i]);
+	}
+	if (l->block.failed) {
+		l->block.failed = false;
+		l->block.len = len;
+		return false;
+	}
+	l->entries += n;
+	for (i = 0; i < notes_n; i++)
+		if (!take_note(l, &notes[i]))
+			l->bad_note = errno;
+	l->noted = l->noted || notes_n > 0;
+	return true;
+}
+
+/* False: it is refused. */
+static bool
+write_block(struct log *l, int64_t now_ms)
+{
+	l->stuck = l->bad_note;
+	if (l->failed != 0 || l->stuck != 0)
+		return false;
+	if (l->entries == 0)
+		return true;
+	if (!journal_append(l->journal, l->bytes, l->block.len, l->entries)) {
+		l->stuck = errno;
+		return false;
+	}
+	if (l->config.sync == LOG_SYNC_NONE)
+		l->durable = journal_last(l->journal);
+	/* Without one, too, what is too old has to go. */
+	if (l->config.sync != LOG_SYNC_NONE || forgets(l))
+		plan_sync(l, now_ms);
+	return true;
 }
 
 /* It is over: what was never acknowledged must not be found at the next
@@ -80,7 +187,9 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 
 	l->durable = journal_last(l->journal);
 	start.id = next_term(l, wall_ms);
-	if (good && log_append(l, 0, &start, 1) && journal_sync(l->journal)) {
+	begin_block(l);
+	if (good && log_add(l, &start, 1, NULL, 0) && write_block(l, 0) &&
+	    journal_sync(l->journal)) {
 		l->durable = journal_last(l->journal);
 		l->sync_due = INT64_MAX;
 		return true;
@@ -158,7 +267,7 @@ tell(struct log *l, const struct log_out *out)
 		if (entry_decode_again(&in, &e) != ENTRY_OK)
 			return false;
 		l->told++;
-		out->entry(out->arg, &e, encoded, len);
+		out->entry(out->arg, &e, 0);
 	}
 	return true;
 }
@@ -210,61 +319,6 @@ log_chain(struct log *l, uint64_t seq, uint8_t chain[FRAME_CHAIN])
 	return journal_chain(l->journal, seq, chain);
 }
 
-/* A clock that is wrong does not end the room, nor make entries that nobody
- * decodes. */
-static int64_t
-in_range(int64_t wall_ms)
-{
-	return wall_ms < 0 ? 0 : wall_ms > ENTRY_TIME_MS_MAX ?
-	    ENTRY_TIME_MS_MAX : wall_ms;
-}
-
-static void
-plan_sync(struct log *l, int64_t now_ms)
-{
-	if (l->sync_due == INT64_MAX)
-		l->sync_due = l->config.sync == LOG_SYNC_ALWAYS ? now_ms :
-		    now_ms + LOG_GROUP_MS;
-}
-
-static bool
-forgets(const struct log *l)
-{
-	return l->config.keep_ms > 0 || l->config.keep_bytes > 0;
-}
-
-bool
-log_append(struct log *l, int64_t now_ms, struct entry *entries, size_t n)
-{
-	uint8_t bytes[LOG_APPEND_MAX * ENTRY_BYTES];
-	struct wire_out out = wire_out(bytes, sizeof(bytes));
-	uint64_t last = journal_last(l->journal);
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		entries[i].seq = last + 1 + i;
-		entries[i].time_ms = in_range(entries[i].time_ms);
-		entry_encode(&out, &entries[i]);
-	}
-	if (out.failed) {
-		errno = EINVAL;
-		return false;
-	}
-	if ((errno = l->failed) != 0)
-		return false;
-	l->stuck = 0;
-	if (!journal_append(l->journal, bytes, out.len, n)) {
-		l->stuck = errno;
-		return false;
-	}
-	if (l->config.sync == LOG_SYNC_NONE)
-		l->durable = last + n;
-	/* Without one, too, what is too old has to go. */
-	if (l->config.sync != LOG_SYNC_NONE || forgets(l))
-		plan_sync(l, now_ms);
-	return true;
-}
-
 const uint8_t *
 log_read(struct log *l, uint64_t seq, size_t *len)
 {
@@ -279,12 +333,12 @@ retain(struct log *l, int64_t wall_ms)
 	    wall_ms - l->config.keep_ms : 0;
 	uint64_t from;
 
-	l->wanted = 0;
+	l->forgets = 0;
 	if (!forgets(l))
 		return;
 	from = journal_keep_from(l->journal, before_ms, l->config.keep_bytes);
 	if (l->hold < from)
-		l->wanted = from;
+		l->forgets = from;
 	else
 		journal_keep(l->journal, before_ms, l->config.keep_bytes);
 }
@@ -298,7 +352,7 @@ log_hold(struct log *l, uint64_t seq)
 uint64_t
 log_wanted(const struct log *l)
 {
-	return l->wanted;
+	return l->forgets;
 }
 
 /* Who came in and what he owns get on the disk together, the name first.
@@ -322,12 +376,64 @@ sync_all(struct log *l)
 	return true;
 }
 
+enum log_state
+log_state(const struct log *l)
+{
+	return l->failed == 0 ? LOG_READY : LOG_CUT_OFF;
+}
+
+uint32_t
+log_node(const struct log *l)
+{
+	(void)l;
+	return 0;
+}
+
+void
+log_want(struct log *l)
+{
+	l->wanted = true;
+}
+
+size_t
+log_fds(const struct log *l, struct pollfd *pfd)
+{
+	(void)l;
+	(void)pfd;
+	return 0;
+}
+
+static void
+take_block(struct log *l, int64_t now_ms, const struct log_out *out)
+{
+	l->wanted = false;
+	begin_block(l);
+	out->gather(out->arg);
+	if ((l->entries > 0 || l->noted) && !write_block(l, now_ms))
+		out->refused(out->arg);
+}
+
+/* Each block is decided on all that is before it. */
+static void
+take_blocks(struct log *l, int64_t now_ms, const struct log_out *out)
+{
+	bool good = tell(l, out);
+
+	while (good && l->wanted) {
+		take_block(l, now_ms, out);
+		good = tell(l, out);
+	}
+	if (!good)
+		give_up(l, errno != 0 ? errno : EIO);
+}
+
 int64_t
 log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
     const struct log_out *out)
 {
-	if (l->failed == 0 && !tell(l, out))
-		give_up(l, errno != 0 ? errno : EIO);
+	l->wall_ms = wall_ms;
+	if (l->failed == 0)
+		take_blocks(l, now_ms, out);
 	if (l->failed == 0 && leases_are_dirty(l->leases))
 		plan_sync(l, now_ms);
 	if (now_ms >= l->sync_due) {
@@ -385,20 +491,6 @@ log_lease_alike(const struct log *l, int64_t wall_ms,
 }
 
 bool
-log_lease_take(struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY], uint32_t place)
-{
-	return leases_take(l->leases, wall_ms, fold, key, place);
-}
-
-bool
-log_lease_keep(struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY], uint32_t place)
-{
-	return leases_keep(l->leases, wall_ms, fold, key, place);
-}
-
-bool
 log_lease_are_many(const struct log *l, const uint8_t key[NOISE_KEY])
 {
 	return leases_are_many(l->leases, key);
@@ -415,12 +507,6 @@ size_t
 log_lease_forgotten(const struct log *l)
 {
 	return leases_forgotten(l->leases);
-}
-
-bool
-log_lease_release(struct log *l, int64_t wall_ms, const char *fold)
-{
-	return leases_release(l->leases, wall_ms, fold);
 }
 
 const uint8_t *

@@ -1,9 +1,14 @@
 /*
- * The seam to the room's log: append, read, watch, lease. The hub knows no
- * more of where entries live than this. Behind it here: the journal in the
- * data directory. Something replicated could stand there as well, so: what is
- * appended is not shown by append, only by the watch, which tells each entry
- * once and in order; numbers are dense; (author, id) makes a repeat harmless.
+ * The seam to the room's log. The hub asks to be asked (log_want); when the log
+ * can take a block it calls gather, and the hub decides then, on all that was
+ * told, and adds. A block goes in whole, behind exactly what was told, or not
+ * at all: then gather is called again, after what came first was told. Only the
+ * watch brings anything about. It tells each entry once and in order; numbers
+ * are dense; (author, id) makes a repeat harmless.
+ *
+ * Behind it here: the journal in the data directory. A block is in at once, and
+ * told before log_turn returns. Something replicated could stand there as well:
+ * then it is in when most members have it, and told when that is known.
  */
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
@@ -17,6 +22,7 @@
 #include "common/noise.h"
 
 struct disk;
+struct pollfd;
 struct naming_looks;
 
 enum log_sync {
@@ -27,7 +33,30 @@ enum log_sync {
 
 enum {
 	LOG_GROUP_MS = 20,
-	LOG_APPEND_MAX = ENTRY_MORE_MAX + 1	/* entries at once */
+	LOG_BLOCK_ENTRIES = 128,
+	LOG_BLOCK_BYTES = 64 << 10,	/* any message and more */
+	LOG_FDS = 4		/* that a log may have polled */
+};
+
+enum log_state {
+	LOG_CATCHING_UP,	/* less was told than there is: nothing is decided */
+	LOG_READY,
+	LOG_CUT_OFF		/* no block can get in, nobody knows how long */
+};
+
+/* What a block says besides entries; no client sees it. Said twice it is
+ * harmless. fold: of text_fold. */
+enum log_note_kind {
+	LOG_NOTE_TAKE,		/* key takes the name, or renews its lease */
+	LOG_NOTE_KEEP,		/* something is said under it: for longer */
+	LOG_NOTE_FREE,		/* it is nobody's now */
+	LOG_NOTE_AT		/* whoever is called so is at the block's node */
+};
+struct log_note {
+	enum log_note_kind kind;
+	const char	*fold;
+	const uint8_t	*key;		/* of the first two */
+	uint32_t	 place;		/* theirs: a number for where that is */
 };
 
 struct log_config {
@@ -39,10 +68,20 @@ struct log_config {
 	size_t		 segment_bytes;
 };
 
+/* All of it is called from log_turn; from log_replay the first two. */
 struct log_out {
-	/* The watch: the log's next entry and its encoding. */
-	void	(*entry)(void *arg, const struct entry *,
-		    const uint8_t *encoded, size_t len);
+	/* The watch: the log's next entry, and at which node it was added. */
+	void	(*entry)(void *arg, const struct entry *, uint32_t node);
+	/* LOG_NOTE_AT, before its block's entries. */
+	void	(*at)(void *arg, const char *fold, uint32_t node);
+	/* A block begins: log_add now. What the last one had is told, or is
+	 * not in and never will be. */
+	void	(*gather)(void *arg);
+	/* The block cannot be written now, log_stuck says why: nothing of it
+	 * has happened. */
+	void	(*refused)(void *arg);
+	/* Another node lives, or is gone. */
+	void	(*node)(void *arg, uint32_t node, bool lives);
 	void	*arg;
 };
 
@@ -71,18 +110,25 @@ uint64_t	 log_term_end(const struct log *, uint64_t term);
 bool		 log_chain(struct log *, uint64_t seq,
 		    uint8_t chain[FRAME_CHAIN]);
 
+enum log_state	 log_state(const struct log *);
+/* Which node this is; the embedded log has but one. */
+uint32_t	 log_node(const struct log *);
+/* There is something to say: gather comes from log_turn. */
+void		 log_want(struct log *);
 /*
- * Appends n entries, all or none; their seq is the log's to fill. False: there
- * is no room on the disk (errno says what), and nothing has happened.
+ * In gather only: all of these or none; false: the block has no room for them.
+ * Their seq is the log's to fill.
  */
-bool		 log_append(struct log *, int64_t now_ms, struct entry *,
-		    size_t n);
+bool		 log_add(struct log *, struct entry *, size_t n,
+		    const struct log_note *, size_t notes);
 /* The encoding of an entry; a view until the next call. NULL: not held. */
 const uint8_t	*log_read(struct log *, uint64_t seq, size_t *len);
 
+/* For ppoll, at most LOG_FDS; log_turn sees to what came. Returns how many. */
+size_t		 log_fds(const struct log *, struct pollfd *);
 /*
- * Tells what was appended to out.entry, and syncs what is due. Returns when
- * it has something to do again, monotonic ms.
+ * Has blocks gathered, tells what is in, syncs what is due. Returns when it
+ * has something to do again, monotonic ms.
  */
 int64_t		 log_turn(struct log *, int64_t now_ms, int64_t wall_ms,
 		    const struct log_out *);
@@ -96,14 +142,14 @@ uint64_t	 log_wanted(const struct log *);
 /* All entries up to this one are on the disk, as --sync has it. */
 uint64_t	 log_durable(const struct log *);
 /*
- * What ended the log, an errno: the disk did not take what was appended, and
+ * What ended the log, an errno: the disk did not take what was added, and
  * nobody can know what of it is there. What was not durable is taken out of
- * the file, nothing is appended any more and nothing becomes durable; only
+ * the file, nothing is added any more and nothing becomes durable; only
  * another log_open can go on. 0: nothing did.
  */
 int		 log_failed(const struct log *);
-/* Why the last append did not happen, an errno; it may be tried again. 0: it
- * did. */
+/* Why the last block was refused, an errno; it may be tried again. 0: it was
+ * not. */
 int		 log_stuck(const struct log *);
 
 /* Leases: who owns a name. fold: of text_fold. */
@@ -132,21 +178,6 @@ bool		 log_lease_are_many(const struct log *,
 		    const uint8_t key[NOISE_KEY]);
 /* How many names there were too many at the start: they are free. */
 size_t		 log_lease_forgotten(const struct log *);
-/*
- * The key takes the name, for a day, or renews its lease, from that place (a
- * number for it). On the disk with what is appended next. False: no room on the
- * disk.
- */
-bool		 log_lease_take(struct log *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY],
-		    uint32_t place);
-/* Something is said under the name: for longer. False: as above. */
-bool		 log_lease_keep(struct log *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY],
-		    uint32_t place);
-/* Frees the name now; false if nobody owned it. */
-bool		 log_lease_release(struct log *, int64_t wall_ms,
-		    const char *fold);
 /* Each name that somebody owns, the one used longest ago first. */
 void		 log_lease_each(const struct log *, int64_t wall_ms,
 		    void (*each)(void *arg, const char *fold,

@@ -105,7 +105,7 @@ members_named(struct members *ms, const char *name, size_t len)
 	if (text_fold(fold, name, len) == 0)
 		return NULL;
 	LIST_FOREACH(m, fold_slot(ms, fold), by_name) {
-		if (strcmp(m->fold, fold) == 0)
+		if (m->state != MEMBER_COMES && strcmp(m->fold, fold) == 0)
 			return m;
 	}
 	return NULL;

@@ -12,11 +12,21 @@
 
 #include "common/sock.h"
 #include "common/text.h"
+#include "server/ask.h"
 
 enum {
 	MEMBERS_MAX = 4096,
 	MEMBERS_SLOTS = 4096	/* of each hash */
 };
+
+enum member_state {
+	MEMBER_COMES,		/* its entry is not in the log yet */
+	MEMBER_HERE,
+	MEMBER_GOES		/* the same of the one that says so */
+};
+
+struct member_line;
+LIST_HEAD(member_lines, member_line);
 
 struct member {
 	LIST_ENTRY(member)	 by_addr;
@@ -28,6 +38,12 @@ struct member {
 	bool			 newline;	/* its datagrams end in one */
 	uint64_t		*credit;	/* &credit_bytes; NULL: no end */
 	uint64_t		 credit_bytes;	/* may still be sent to it */
+	struct ask		 ask;		/* to come in, then to go */
+	enum member_state	 state;
+	uint32_t		 leave_flags;	/* of that entry, */
+	bool			 timed_out;	/* and its kind */
+	struct member_lines	 lines;		/* said, and not told yet */
+	unsigned		 lines_n;
 	size_t			 name_len;
 	char			 name[TEXT_NAME_BYTES];
 	char			 fold[TEXT_FOLD_BYTES];
@@ -49,7 +65,7 @@ void	 members_init(struct members *, uint32_t seed);
 void	 members_clear(struct members *);
 
 /*
- * Adds a member whose name is a valid one, not in use, and whose address is
+ * Adds a member who comes, whose name is a valid one and whose address is
  * not in use. Returns NULL if the room is full or memory is short; the table
  * owns the member.
  */
@@ -61,7 +77,7 @@ void	 members_remove(struct members *, struct member *);
 void	 members_heard(struct members *, struct member *, int64_t now_ms);
 
 struct member *members_at(struct members *, const union sock_addr *);
-/* The member of that name, whatever its case; NULL: the name is free. */
+/* The member in the room of that name, whatever its case; NULL: none. */
 struct member *members_named(struct members *, const char *name, size_t len);
 
 #endif

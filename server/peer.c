@@ -27,7 +27,20 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	p->datagram_bytes = PEER_DATAGRAM;
 	p->heard_ms = now_ms;
 	p->due_ms = p->read_due = INT64_MAX;
+	STAILQ_INIT(&p->said);
 	return p;
+}
+
+void
+peer_unsay(struct peer *p)
+{
+	struct message *m;
+
+	while ((m = STAILQ_FIRST(&p->said)) != NULL) {
+		STAILQ_REMOVE_HEAD(&p->said, next);
+		free(m);
+	}
+	p->expect = p->next;
 }
 
 void
@@ -35,6 +48,7 @@ peer_free(struct peer *p)
 {
 	if (p == NULL)
 		return;
+	peer_unsay(p);
 	delivery_clear(&p->delivery);
 	seal_clear(&p->seal);
 	free(p->stage);

@@ -15,6 +15,7 @@
 #include "common/frame.h"
 #include "common/seal.h"
 #include "common/sock.h"
+#include "server/ask.h"
 #include "server/delivery.h"
 #include "server/gate.h"
 #include "server/limit.h"
@@ -54,6 +55,17 @@ enum peer_owes {
 	    PEER_OWES_MEMBERS
 };
 
+/* A whole message, until it is in the log. */
+struct message {
+	STAILQ_ENTRY(message) next;
+	uint32_t	 first;		/* counter of its first piece */
+	uint8_t		 kind;		/* of its last piece */
+	uint8_t		 pieces;
+	uint16_t	 len[ENTRY_MORE_MAX + 1];	/* of each */
+	char		 text[];	/* of all */
+};
+STAILQ_HEAD(message_list, message);
+
 /* The pieces of a long text that have come so far. */
 struct stage {
 	uint32_t	 first;		/* counter of its first piece */
@@ -69,7 +81,7 @@ struct stage {
 struct peer {
 	LIST_ENTRY(peer) by_index;
 	LIST_ENTRY(peer) by_all;
-	LIST_ENTRY(peer) by_posting;
+	LIST_ENTRY(peer) by_waiting;
 	LIST_ENTRY(peer) by_key;
 	LIST_ENTRY(peer) by_group;
 	LIST_ENTRY(peer) by_net[PEER_NETS];
@@ -88,8 +100,14 @@ struct peer {
 	bool		 newest;		/* what came last was no late one */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */
-	bool		 posting;		/* waits for the disk */
-	bool		 held;			/* nothing is sent before */
+	bool		 waiting;		/* is in the hub's list */
+	bool		 awaits;		/* the disk */
+	bool		 called;		/* is served after this turn */
+	bool		 arriving;		/* not decided on yet */
+	bool		 wants_in;		/* has asked for that */
+	bool		 inherits;		/* a name, for a RENAME */
+	bool		 leaves;		/* once all is said */
+	bool		 held;			/* nothing is sent yet */
 	uint16_t	 datagram_bytes;
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	int64_t		 heard_ms;
@@ -113,8 +131,11 @@ struct peer {
 	uint32_t	 outbox;
 	uint32_t	 next;			/* post expected */
 	uint32_t	 durable_next;		/* of which POSTED may speak */
-	uint64_t	 posted_seq;		/* of the last one appended */
+	uint64_t	 posted_seq;		/* of the last one */
+	uint32_t	 expect;		/* next is behind said */
 	struct stage	*stage;
+	struct message_list said;		/* on their way to the log */
+	struct ask	 ask;			/* to be in, and for those */
 
 	uint64_t	 mutes_seen;		/* the version of these two */
 	bool		 muted;
@@ -138,6 +159,8 @@ struct peer {
 
 /* A session for who arrived. NULL: no memory. */
 struct peer	*peer_new(int64_t now_ms, const struct gate_arrival *);
+/* Forgets what it said that is not in the log. */
+void		 peer_unsay(struct peer *);
 /* Wipes the keys. */
 void		 peer_free(struct peer *);
 

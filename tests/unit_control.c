@@ -26,6 +26,7 @@
 #include "server/operator.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
+#include "tests/with_log.h"
 
 enum {
 	LONG_LINES = 20000,	/* of the long answer: it fits, just */
@@ -577,26 +578,14 @@ on_random(void *arg, void *dst, size_t len)
 	memset(dst, 7, len);
 }
 
-static void
-on_watch(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
-{
-	(void)arg;
-	(void)e;
-	(void)encoded;
-	(void)len;
-}
-
 /* Alice, by key, was here when the server ended; bob is not verified. */
 static void
 leave_alice(void)
 {
-	const struct log_out nobody = { on_watch, NULL };
 	struct entry join = { .kind = ENTRY_JOIN, .time_ms = wall_ms,
 	    .author = "Alice", .author_len = 5 };
 
-	assert_true(log_replay(room.log, &nobody));
-	assert_true(log_append(room.log, room.now_ms, &join, 1));
-	log_turn(room.log, room.now_ms, wall_ms, &nobody);
+	assert_true(log_put(room.log, room.now_ms, wall_ms, &join, 1));
 }
 
 static void
@@ -751,8 +740,8 @@ who_is_here_is_told_with_key_address_and_times(void **state)
 	char fingerprint[FINGERPRINT_TEXT], want[256];
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
-	assert_true(log_lease_take(room.log, wall_ms, "dora", key, 0));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "alice", key));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "dora", key));
 	fingerprint_text(fingerprint, key);
 	snprintf(want, sizeof(want), "ok\n"
 	    "Alice\t%s\t-\t2027-01-15T08:00:00Z\t0\n"
@@ -836,7 +825,7 @@ a_ban_puts_out_and_keeps_out(void **state)
 	assert_string_equal(room.sent, "FAIL");
 	assert_string_equal(ask("names"), "ok\nAlice\taway\n");
 	/* Alice was here when the server ended; her name has her key. */
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "alice", key));
 	snprintf(answer, sizeof(answer), "ok\nbanned: key %s (Alice) until "
 	    "2027-01-17T08:00:00Z\n", fingerprint_text(fingerprint, key));
 	assert_string_equal(ask("ban ALICE 2d"), answer);
@@ -882,7 +871,7 @@ an_act_that_changes_nothing_is_told_to_nobody_else(void **state)
 	uint64_t head;
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "alice", key));
 	fingerprint_text(fingerprint, key);
 	ask("mute alice");
 	ask("allow alice");
@@ -919,7 +908,7 @@ a_key_is_shown_with_the_name_that_it_has(void **state)
 	char request[128], want[512];
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "olga", key, 0));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "olga", key));
 	fingerprint_text(fingerprint, key);
 	fingerprint_text(nameless, other);
 	snprintf(request, sizeof(request), "allow %s", fingerprint);
@@ -954,8 +943,8 @@ a_name_of_before_is_told_with_that_of_now(void **state)
 	char fingerprint[FINGERPRINT_TEXT], want[512];
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
-	assert_true(log_lease_take(room.log, wall_ms, "olga", key, 0));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "alice", key));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "olga", key));
 	fingerprint_text(fingerprint, key);
 	snprintf(want, sizeof(want), "ok\nmuted: Alice, who was Olga (key %s) "
 	    "for ever\n", fingerprint);
@@ -982,7 +971,7 @@ a_refused_rename_is_not_in_the_log(void **state)
 	const char *answer;
 
 	(void)state;
-	assert_true(log_append(room.log, room.now_ms, e, 3));
+	assert_true(log_put(room.log, room.now_ms, wall_ms, e, 3));
 	answer = ask("log 2");
 	assert_null(strstr(answer, "\trename\tAlice\tAlice\n"));
 	assert_non_null(strstr(answer, "\trename\tAlice\tBea\n"));
@@ -1046,7 +1035,7 @@ a_closed_room_has_its_words(void **state)
 	char fingerprint[FINGERPRINT_TEXT], want[256];
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "alice", key, 0));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "alice", key));
 	fingerprint_text(fingerprint, key);
 	assert_refused("open", "open already");
 	assert_refused("disallow alice", "alice");
@@ -1106,7 +1095,7 @@ a_released_name_is_free(void **state)
 	const uint8_t key[NOISE_KEY] = { 5 };
 
 	(void)state;
-	assert_true(log_lease_take(room.log, wall_ms, "carol", key, 0));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "carol", key));
 	assert_refused("release caro", "caro");
 	assert_string_equal(ask("release CAROL"),
 	    "ok\nreleased: CAROL\n");
@@ -1274,7 +1263,7 @@ the_log_is_shown_with_long_messages_whole(void **state)
 	const char *shown;
 
 	(void)state;
-	assert_true(log_append(room.log, room.now_ms, e, 2));
+	assert_true(log_put(room.log, room.now_ms, wall_ms, e, 2));
 	hub_tick(room.hub, room.now_ms, wall_now);
 	shown = ask("log 1");
 	assert_non_null(strstr(shown, "\tsay\tann\thalves\n"));

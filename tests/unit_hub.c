@@ -529,38 +529,6 @@ announcements_reach_everybody_or_say_why_not(void **state)
 	room_close(&r);
 }
 
-/* The protocol has no word for another name. */
-static void
-a_rename_is_a_leave_and_a_join(void **state)
-{
-	struct entry join = { .kind = ENTRY_JOIN, .author = "dave",
-	    .author_len = 4 };
-	struct entry to = { .kind = ENTRY_RENAME, .author = "dave",
-	    .author_len = 4, .text = "Erin", .text_len = 4 };
-	struct entry refused = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
-	    .author = "Erin", .author_len = 4, .text = "Erin",
-	    .text_len = 4 };
-	struct room r;
-
-	(void)state;
-	three(&r, usual());
-	assert_true(log_append(r.log, r.now_ms, &join, 1));
-	assert_true(log_append(r.log, r.now_ms, &to, 1));
-	assert_true(log_append(r.log, r.now_ms, &refused, 1));
-	hub_tick(r.hub, r.now_ms, 1000);
-	got(&r, 3, "dave entered the chat room");
-	got(&r, 3, "dave left the chat room");
-	got(&r, 3, "Erin entered the chat room");
-	assert_int_equal(r.sent_count, 6);
-	r.sent_count = 0;
-	ask(&r, 4, "L erin", "FAIL");
-	put(&r, 4, "L dave");
-	got(&r, 4, "OK");
-	r.sent_count = 0;
-	assert_int_equal(hub_figures(r.hub).members, 5);
-	room_close(&r);
-}
-
 static void
 who_vanished_is_seen_to_leave(void **state)
 {
@@ -917,7 +885,6 @@ main(void)
 		cmocka_unit_test(newlines_are_answered_with_newlines),
 		cmocka_unit_test(notices_speak_chinese_if_told),
 		cmocka_unit_test(announcements_reach_everybody_or_say_why_not),
-		cmocka_unit_test(a_rename_is_a_leave_and_a_join),
 		cmocka_unit_test(who_vanished_is_seen_to_leave),
 		cmocka_unit_test(who_is_silent_too_long_is_removed),
 		cmocka_unit_test(nobody_is_removed_where_idle_is_off),

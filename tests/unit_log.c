@@ -11,6 +11,7 @@
 
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
+#include "tests/with_log.h"
 
 enum { NOW = 1000000, WALL = 1000 };
 
@@ -54,17 +55,16 @@ open_log(enum log_sync sync)
 }
 
 static void
-on_entry(void *arg, const struct entry *e, const uint8_t *encoded, size_t len)
+on_entry(void *arg, const struct entry *e, uint32_t node)
 {
 	(void)arg;
-	(void)encoded;
-	(void)len;
+	(void)node;
 	if (e->kind == ENTRY_SAY)
 		snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen),
 		    "%.*s ", (int)e->text_len, e->text);
 }
 
-static const struct log_out out = { on_entry, NULL };
+static const struct log_out out = { .entry = on_entry };
 
 static void
 assert_holds(const char *texts)
@@ -81,7 +81,7 @@ say(const char *text)
 	    .author = "alice", .author_len = 5, .text = text,
 	    .text_len = strlen(text) };
 
-	return log_append(l, now, &e, 1);
+	return log_put(l, now, WALL, &e, 1);
 }
 
 /* Lets what is due be synced. */
@@ -199,7 +199,7 @@ a_name_is_owned_after_power_loss(void **state)
 	for (i = 0; i < 3; i++) {
 		assert_true(open_log(LOG_SYNC_GROUP));
 		snprintf(name, sizeof(name), "name%llu", (unsigned long long)i);
-		assert_true(log_lease_take(l, WALL, name, key, 0));
+		assert_true(log_give(l, now, WALL, name, key));
 		assert_true(say("x"));
 		turn();
 		memdisk_crash(md, 0);
@@ -243,7 +243,7 @@ a_name_is_durable_with_what_follows(void **state)
 	assert_true(open_log(LOG_SYNC_GROUP));
 	turn();
 	durable = log_durable(l);
-	assert_true(log_lease_take(l, WALL, "ann", key, 0));
+	assert_true(log_give(l, now, WALL, "ann", key));
 	assert_true(say("one"));
 	assert_int_equal(log_turn(l, now, WALL, &out), now + LOG_GROUP_MS);
 	assert_int_equal(log_durable(l), durable);
@@ -256,7 +256,7 @@ a_name_is_durable_with_what_follows(void **state)
 	    LOG_LEASE_OWN);
 
 	/* Renewed alone, it is synced as well; nobody waits for it. */
-	assert_true(log_lease_take(l, WALL, "bob", key, 0));
+	assert_true(log_give(l, now, WALL, "bob", key));
 	log_turn(l, now, WALL, &out);
 	turn();
 	memdisk_crash(md, 1);
@@ -267,7 +267,7 @@ a_name_is_durable_with_what_follows(void **state)
 
 	/* A name that the disk did not take acknowledges nothing. */
 	durable = log_durable(l);
-	assert_true(log_lease_take(l, WALL, "cat", key, 0));
+	assert_true(log_give(l, now, WALL, "cat", key));
 	assert_true(say("two"));
 	memdisk_fail_sync(md, 1);
 	turn();

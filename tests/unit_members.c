@@ -618,6 +618,33 @@ nobody_is_sent_back_further_than_need_be(void **state)
 	den_close(&d);
 }
 
+/* The classic protocol has no word for another name. */
+static void
+a_rename_is_a_leave_and_a_join_for_classic_clients(void **state)
+{
+	struct guest *dave;
+	unsigned before;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	dave = den_guest(&d, "dave", "198.51.100.8");
+	assert_true(den_enter(&d, dave));
+	den_classic(&d, "127.0.0.1", 7, "L carol");
+	assert_string_equal(d.text, "OK");
+	before = d.classic;
+	assert_true(den_rename(&d, dave, "Erin"));
+	assert_int_equal(d.classic, before + 2);
+	assert_string_equal(d.text, "Erin entered the chat room");
+	/* One that is refused is nothing to them. */
+	assert_false(den_rename(&d, dave, "carol"));
+	assert_int_equal(d.classic, before + 2);
+	den_classic(&d, "127.0.0.1", 8, "L erin");
+	assert_string_equal(d.text, "FAIL");
+	assert_int_equal(hub_figures(d.hub).members, 2);
+	den_close(&d);
+}
+
 int
 main(void)
 {
@@ -641,6 +668,7 @@ main(void)
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
+		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
 	};
 
 	return tests_run(tests, NULL, NULL);

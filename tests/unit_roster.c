@@ -110,7 +110,7 @@ a_line_says_who_spoke_when(void **state)
 {
 	(void)state;
 	take(ENTRY_JOIN, "bob", "", 5);
-	assert_null(take(ENTRY_SAY, "bob", "x", 6));
+	assert_ptr_equal(take(ENTRY_SAY, "bob", "x", 6), named("bob"));
 	assert_int_equal(named("bob")->spoke_ms, 6);
 	take(ENTRY_ACT, "BOB", "x", 7);
 	assert_int_equal(named("bob")->spoke_ms, 7);

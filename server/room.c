@@ -1,0 +1,594 @@
+/*
+ * The room: asks become blocks of the log, the log's watch becomes what is so.
+ */
+#include "server/room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+room_open(struct room *r)
+{
+	TAILQ_INIT(&r->asks.waiting);
+	TAILQ_INIT(&r->asks.put_off);
+	r->asks.retry_ms = INT64_MAX;
+	roster_init(&r->roster);
+	r->posted = posted_new();
+	r->standing = standing_new();
+	return r->posted != NULL && r->standing != NULL;
+}
+
+void
+room_close(struct room *r)
+{
+	struct room_asks *q = &r->asks;
+	struct ask *a;
+
+	while (q->told < q->added)
+		if ((a = q->of[q->told++]) != NULL) {
+			room_unask(r, a);
+			a->kind->drop(a);
+		}
+	TAILQ_CONCAT(&q->waiting, &q->put_off, by_order);
+	while ((a = TAILQ_FIRST(&q->waiting)) != NULL) {
+		TAILQ_REMOVE(&q->waiting, a, by_order);
+		a->kind->drop(a);
+	}
+	posted_free(r->posted);
+	standing_free(r->standing);
+	roster_clear(&r->roster);
+}
+
+void
+room_watch(struct room *r, const struct room_watch *w)
+{
+	r->watch[r->watches++] = *w;
+}
+
+void
+room_report(struct room *r, enum hub_event_kind kind, enum hub_reason reason,
+    const union sock_addr *addr, const char *name, size_t len)
+{
+	struct hub_event ev = { kind, reason, addr, name, len };
+
+	if (kind == HUB_REFUSED)
+		r->figures.why[reason]++;
+	else if (kind == HUB_JOINED)
+		r->figures.joined++;
+	else
+		r->figures.left++;
+	r->out.event(r->out.arg, &ev);
+}
+
+/*
+ * Asks
+ */
+
+void
+room_ask(struct room *r, struct ask *a, const struct ask_kind *kind)
+{
+	if (a->place != ASK_NOWHERE)
+		return;
+	a->kind = kind;
+	a->place = ASK_WAITS;
+	TAILQ_INSERT_TAIL(&r->asks.waiting, a, by_order);
+	log_want(r->log);
+}
+
+void
+room_ask_later(struct room *r, struct ask *a)
+{
+	a->place = ASK_PUT_OFF;
+	TAILQ_INSERT_TAIL(&r->asks.put_off, a, by_order);
+	r->asks.retry_ms = r->now_ms + ROOM_FULL_WAIT_MS;
+}
+
+/* What it has in the block is nobody's any more. */
+static void
+forget(struct room_asks *q, const struct ask *a)
+{
+	unsigned i;
+
+	for (i = q->told; i < q->added; i++)
+		if (q->of[i] == a)
+			q->of[i] = NULL;
+}
+
+void
+room_unask(struct room *r, struct ask *a)
+{
+	struct room_asks *q = &r->asks;
+
+	if (a->place == ASK_ON_WAY)
+		forget(q, a);
+	else if (a->place != ASK_NOWHERE)
+		TAILQ_REMOVE(a->place == ASK_WAITS ? &q->waiting :
+		    &q->put_off, a, by_order);
+	if (q->noting == a)
+		q->noting = NULL;
+	a->place = ASK_NOWHERE;
+	a->in_block = 0;
+}
+
+/* Who was put off tries again. */
+static int64_t
+retry(struct room *r)
+{
+	struct ask *a;
+
+	if (r->now_ms < r->asks.retry_ms)
+		return r->asks.retry_ms;
+	r->asks.retry_ms = INT64_MAX;
+	while ((a = TAILQ_FIRST(&r->asks.put_off)) != NULL) {
+		room_unask(r, a);
+		room_ask(r, a, a->kind);
+	}
+	return INT64_MAX;
+}
+
+/*
+ * Blocks
+ */
+
+/* An entry that is in the log must not fail to be so for want of memory. */
+static bool
+reserve(struct room *r)
+{
+	return roster_reserve(&r->roster) && posted_reserve(r->posted);
+}
+
+/* Another node was first: what was on its way is decided anew. */
+static void
+take_back(struct room_asks *q)
+{
+	struct ask *a;
+
+	while (q->added > q->told) {
+		if ((a = q->of[--q->added]) == NULL ||
+		    a->place != ASK_ON_WAY)
+			continue;
+		a->place = ASK_WAITS;
+		a->in_block = 0;
+		TAILQ_INSERT_HEAD(&q->waiting, a, by_order);
+	}
+	q->added = q->told = 0;
+	q->noting = NULL;
+}
+
+static void
+refuse(struct room *r, struct ask *a)
+{
+	room_unask(r, a);
+	a->kind->refused(a->kind->arg, a);
+}
+
+/* True: the block can have more. */
+static bool
+decide(struct room *r, struct ask *a)
+{
+	struct room_asks *q = &r->asks;
+
+	TAILQ_REMOVE(&q->waiting, a, by_order);
+	a->place = ASK_NOWHERE;
+	switch (a->kind->decide(a->kind->arg, a)) {
+	case ASK_OVER:
+		return true;
+	case ASK_SAID:
+		a->place = ASK_ON_WAY;
+		return true;
+	case ASK_NOTED:
+		q->noting = a;
+		break;
+	case ASK_LATER:
+		/* What no block has room for must not stop all others. */
+		if (q->added == 0 && !q->closed) {
+			refuse(r, a);
+			return true;
+		}
+		break;
+	}
+	a->place = ASK_WAITS;
+	TAILQ_INSERT_HEAD(&q->waiting, a, by_order);
+	return false;
+}
+
+static void
+refuse_waiting(struct room *r)
+{
+	struct ask *a;
+
+	TAILQ_FOREACH(a, &r->asks.waiting, by_order)
+		a->in_block = 1;	/* marked: of now, not asked again */
+	while ((a = TAILQ_FIRST(&r->asks.waiting)) != NULL && a->in_block > 0)
+		refuse(r, a);
+}
+
+static void
+gather(void *arg)
+{
+	struct room *r = arg;
+	struct room_asks *q = &r->asks;
+	struct ask *a;
+
+	take_back(q);
+	q->closed = false;
+	if (!reserve(r)) {
+		refuse_waiting(r);
+		return;
+	}
+	while (!q->closed && (a = TAILQ_FIRST(&q->waiting)) != NULL)
+		if (!decide(r, a))
+			break;
+	if (!TAILQ_EMPTY(&q->waiting))
+		log_want(r->log);
+}
+
+static void
+refused(void *arg)
+{
+	struct room *r = arg;
+	struct room_asks *q = &r->asks;
+	struct ask *a = q->noting;
+
+	if (a != NULL)
+		refuse(r, a);
+	while (q->told < q->added)
+		if ((a = q->of[q->told++]) != NULL)
+			refuse(r, a);
+}
+
+bool
+room_takes_act(const struct room *r)
+{
+	return r->asks.added == 0 && !r->asks.closed;
+}
+
+static bool
+add(struct room *r, struct ask *a, struct entry *e, size_t n,
+    const struct log_note *notes, size_t notes_n)
+{
+	struct room_asks *q = &r->asks;
+
+	if (q->closed || !log_add(r->log, e, n, notes, notes_n))
+		return false;
+	for (; n > 0; n--) {
+		q->of[q->added++] = a;
+		a->in_block++;
+	}
+	return true;
+}
+
+bool
+room_add_lines(struct room *r, struct ask *a, struct entry *e, size_t n,
+    const struct log_note *note)
+{
+	return add(r, a, e, n, note, note != NULL);
+}
+
+bool
+room_add_act(struct room *r, struct ask *a, struct entry *e, size_t n,
+    const struct log_note *notes, size_t notes_n)
+{
+	if (!room_takes_act(r) || !add(r, a, e, n, notes, notes_n))
+		return false;
+	r->asks.closed = true;
+	return true;
+}
+
+/*
+ * The watch
+ */
+
+/* Whose it is, if it was added here. */
+static struct ask *
+asker(struct room *r, bool ours)
+{
+	struct room_asks *q = &r->asks;
+	struct ask *a;
+
+	if (!ours || q->told == q->added)
+		return NULL;
+	a = q->of[q->told++];
+	if (a != NULL && --a->in_block == 0)
+		a->place = ASK_NOWHERE;
+	return a;
+}
+
+/* The watch: the only way in for what is so, the only way out to people. */
+static void
+on_entry(void *arg, const struct entry *e, uint32_t node)
+{
+	struct room *r = arg;
+	bool ours = node == log_node(r->log);
+	struct person *who = NULL;
+	struct ask *a;
+	size_t i;
+
+	if (!reserve(r))
+		r->starved = true;
+	if (roster_changes(e)) {
+		who = roster_named(&r->roster, e->author, e->author_len);
+		for (i = 0; i < r->watches; i++)
+			if (r->watch[i].before != NULL)
+				r->watch[i].before(r->watch[i].arg, e, who);
+	}
+	who = roster_take(&r->roster, e);
+	if (who != NULL && e->kind == ENTRY_JOIN)
+		who->server = node;
+	posted_take(r->posted, e);
+	if (entry_is_rule(e)) {
+		standing_take(r->standing, e);
+		log_hold(r->log, standing_oldest(r->standing));
+	}
+	a = asker(r, ours);
+	if (a != NULL && a->kind->told != NULL)
+		a->kind->told(a->kind->arg, a, e);
+	for (i = 0; i < r->watches && !r->quiet; i++)
+		if (r->watch[i].after != NULL)
+			r->watch[i].after(r->watch[i].arg, e, who, ours);
+}
+
+static void
+on_at(void *arg, const char *fold, uint32_t node)
+{
+	struct room *r = arg;
+	struct person *p = roster_find(&r->roster, fold);
+
+	if (p != NULL)
+		p->server = node;
+}
+
+static void
+on_node(void *arg, uint32_t node, bool lives)
+{
+	struct room *r = arg;
+	uint64_t bit = UINT64_C(1) << node % 64;
+
+	if (lives)
+		r->gone &= ~bit;
+	else {
+		r->gone |= bit;
+		r->gone_ms = r->now_ms;
+	}
+}
+
+bool
+room_is_ghost(const struct room *r, const struct person *p)
+{
+	if (p->session != NULL)
+		return false;
+	return p->server == log_node(r->log) ? !p->classic :
+	    (r->gone >> p->server % 64 & 1) != 0;
+}
+
+bool
+room_replay(struct room *r)
+{
+	const struct log_out out = { on_entry, on_at, gather, refused,
+	    on_node, r };
+	bool good;
+
+	r->quiet = true;
+	good = log_replay(r->log, &out) && !r->starved;
+	r->quiet = false;
+	return good;
+}
+
+void
+room_turn(struct room *r)
+{
+	const struct log_out out = { on_entry, on_at, gather, refused,
+	    on_node, r };
+	int64_t due = retry(r);
+	size_t i;
+
+	r->due_ms = log_turn(r->log, r->now_ms, r->wall_ms, &out);
+	if (log_state(r->log) == LOG_CUT_OFF)
+		refuse_waiting(r);
+	for (i = 0; i < r->watches; i++)
+		if (r->watch[i].turned != NULL)
+			r->watch[i].turned(r->watch[i].arg);
+	if (due < r->due_ms)
+		r->due_ms = due;
+}
+
+bool
+room_is_asked(const struct room *r)
+{
+	return !TAILQ_EMPTY(&r->asks.waiting);
+}
+
+void
+room_settle(struct room *r)
+{
+	if (room_is_asked(r))
+		room_turn(r);
+}
+
+/*
+ * What it says itself
+ */
+
+struct saying {
+	struct ask	 ask;
+	struct room	*room;
+	enum entry_kind	 kind;
+	uint32_t	 flags;
+	bool		 is_left;	/* nobody waits for what becomes of it */
+	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
+	size_t		 len;
+	char		 text[];	/* or a name */
+};
+
+static void
+drop_saying(struct ask *a)
+{
+	free((struct saying *)a);
+}
+
+static void
+end_saying(struct saying *s, int fate)
+{
+	s->fate = fate;
+	if (s->is_left)
+		free(s);
+}
+
+static enum ask_verdict
+decide_say(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct entry e = { .kind = s->kind, .flags = s->flags,
+	    .time_ms = s->room->wall_ms, .text = s->text,
+	    .text_len = s->len };
+
+	(void)arg;
+	return room_add_act(s->room, a, &e, 1, NULL, 0) ? ASK_SAID :
+	    ASK_LATER;
+}
+
+static void
+saying_told(void *arg, struct ask *a, const struct entry *e)
+{
+	(void)arg;
+	(void)e;
+	end_saying((struct saying *)a, SAYING_TOLD);
+}
+
+static void
+saying_refused(void *arg, struct ask *a)
+{
+	(void)arg;
+	end_saying((struct saying *)a, SAYING_REFUSED);
+}
+
+static const struct ask_kind say_kind = { decide_say, saying_told,
+    saying_refused, drop_saying, NULL };
+
+static struct saying *
+new_saying(struct room *r, enum entry_kind kind, uint32_t flags,
+    const char *text, size_t len)
+{
+	struct saying *s = calloc(1, sizeof(*s) + len);
+
+	if (s == NULL)
+		return NULL;
+	s->room = r;
+	s->kind = kind;
+	s->flags = flags;
+	s->len = len;
+	memcpy(s->text, text, len);
+	return s;
+}
+
+/* False: it will not be. */
+static bool
+say(struct room *r, struct saying *s, const struct ask_kind *kind)
+{
+	bool good;
+
+	if (s == NULL)
+		return false;
+	room_ask(r, &s->ask, kind);
+	room_turn(r);
+	good = s->fate != SAYING_REFUSED;
+	s->is_left = s->fate == SAYING_WAITS;
+	if (!s->is_left)
+		free(s);
+	return good;
+}
+
+bool
+room_say(struct room *r, uint32_t flags, const char *text, size_t len)
+{
+	return say(r, new_saying(r, ENTRY_ANNOUNCE, flags, text, len),
+	    &say_kind);
+}
+
+void
+room_say_soon(struct room *r, uint32_t flags, const char *text, size_t len)
+{
+	struct saying *s = new_saying(r, ENTRY_ANNOUNCE, flags, text, len);
+
+	if (s == NULL)
+		return;
+	s->is_left = true;
+	room_ask(r, &s->ask, &say_kind);
+}
+
+static enum ask_verdict
+decide_free(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct room *r = s->room;
+	const struct log_note note = { .kind = LOG_NOTE_FREE,
+	    .fold = s->text };
+
+	(void)arg;
+	if (!room_takes_act(r))
+		return ASK_LATER;
+	if (log_lease_owner(r->log, r->wall_ms, s->text) == NULL) {
+		end_saying(s, SAYING_TOLD);
+		return ASK_OVER;
+	}
+	return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED : ASK_LATER;
+}
+
+static const struct ask_kind free_kind = { decide_free, NULL,
+    saying_refused, drop_saying, NULL };
+
+bool
+room_free_name(struct room *r, const char *fold)
+{
+	return say(r, new_saying(r, 0, 0, fold, strlen(fold) + 1),
+	    &free_kind);
+}
+
+/* Who is back, or has gone already, does not go. */
+static enum ask_verdict
+decide_gone(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct room *r = s->room;
+	struct person *p;
+	struct entry e = { .kind = s->kind, .flags = s->flags,
+	    .time_ms = r->wall_ms, .author = s->text, .author_len = s->len };
+
+	(void)arg;
+	if (!room_takes_act(r))
+		return ASK_LATER;
+	p = roster_named(&r->roster, s->text, s->len);
+	if (p == NULL || (p->session != NULL && (s->flags & ENTRY_QUIET) ==
+	    0)) {
+		free(s);
+		return ASK_OVER;
+	}
+	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID : ASK_LATER;
+}
+
+/* Who is not there any more is not, whatever the disk has room for. */
+static void
+gone_refused(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+
+	if (s->flags & ENTRY_QUIET)
+		saying_refused(arg, a);
+	else
+		room_ask_later(s->room, a);
+}
+
+static const struct ask_kind gone_kind = { decide_gone, saying_told,
+    gone_refused, drop_saying, NULL };
+
+void
+room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
+    const char *name, size_t len)
+{
+	struct saying *s = new_saying(r, kind, flags, name, len);
+
+	if (s == NULL)
+		return;
+	s->is_left = true;
+	room_ask(r, &s->ask, &gone_kind);
+}

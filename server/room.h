@@ -1,0 +1,113 @@
+/*
+ * The room itself, the bottom of the hub: its log and what follows from that
+ * alone, and the asks of those who have something to say. Whatever happens in
+ * it becomes an entry of the log first, and what everybody is told follows
+ * from the log's watch. Pure. It knows nobody above it: they watch.
+ */
+#ifndef SERVER_ROOM_H
+#define SERVER_ROOM_H
+
+#include "common/roster.h"
+#include "server/ask.h"
+#include "server/hub.h"
+#include "server/log.h"
+#include "server/posted.h"
+#include "server/standing.h"
+
+enum { ROOM_WATCHES = 3, ROOM_FULL_WAIT_MS = 2000 };
+
+/* Who is told. Called in the order in which they watch; any may be NULL. */
+struct room_watch {
+	/* Before the entry counts; who: its author, NULL: not in the room. */
+	void	(*before)(void *arg, const struct entry *, struct person *who);
+	/* It counts. who: its author under his name of now; NULL: not there
+	 * (any more). ours: added at this node. Not in the replay. */
+	void	(*after)(void *arg, const struct entry *, struct person *who,
+		    bool ours);
+	/* A turn of the log is over; more of it may be on the disk. */
+	void	(*turned)(void *arg);
+	void	*arg;
+};
+
+/* What was asked, and the block that is being made or is on its way. */
+struct room_asks {
+	struct ask_list	 waiting, put_off;
+	int64_t		 retry_ms;	/* for who was put off */
+	struct ask	*of[LOG_BLOCK_ENTRIES];	/* whose each entry is */
+	unsigned	 added, told;	/* of these */
+	struct ask	*noting;	/* it added only a note */
+	bool		 closed;	/* nothing more goes into this block */
+};
+
+_Static_assert(LOG_BLOCK_ENTRIES < 256, "ask.in_block counts them");
+
+struct room {
+	struct log	*log;
+	struct posted_table *posted;
+	struct roster	 roster;	/* as the log says */
+	struct standing	*standing;	/* what is in force, the same */
+	struct room_asks asks;
+	struct room_watch watch[ROOM_WATCHES];
+	size_t		 watches;
+	struct hub_out	 out;
+	struct hub_figures figures;
+	int64_t		 now_ms, wall_ms;	/* of this call */
+	int64_t		 due_ms;	/* of the next turn */
+	uint64_t	 gone;		/* nodes that are, by number */
+	int64_t		 gone_ms;	/* the last one, since when; 0: none */
+	bool		 quiet;		/* nobody is told */
+	bool		 starved;	/* the replay had no memory */
+};
+
+/* Zeroed but for log, out and the times. False: no memory. */
+bool	 room_open(struct room *);
+void	 room_close(struct room *);
+/* Tells the watches what the log has had. False: it cannot be read. */
+bool	 room_replay(struct room *);
+void	 room_watch(struct room *, const struct room_watch *);
+
+void	 room_report(struct room *, enum hub_event_kind, enum hub_reason,
+	    const union sock_addr *, const char *name, size_t len);
+
+/* It waits for its turn; once, however often this is called. */
+void	 room_ask(struct room *, struct ask *, const struct ask_kind *);
+/* The same, but in a while: there is no room on the disk. */
+void	 room_ask_later(struct room *, struct ask *);
+/* It asks no more; what it said already may still be told. */
+void	 room_unask(struct room *, struct ask *);
+/*
+ * When it is decided: adds these to the block, all or none. A block is any
+ * number of lines, or one act, that is what others' decisions may depend on.
+ * False: not to this block.
+ */
+bool	 room_add_lines(struct room *, struct ask *, struct entry *, size_t n,
+	    const struct log_note *);
+bool	 room_add_act(struct room *, struct ask *, struct entry *, size_t n,
+	    const struct log_note *, size_t notes);
+/* Can an act be added now? */
+bool	 room_takes_act(const struct room *);
+/* Does anything wait to be asked? */
+bool	 room_is_asked(const struct room *);
+/* Lets the log take what was asked, and tell what is in. */
+void	 room_turn(struct room *);
+/* The same, if anything was asked. */
+void	 room_settle(struct room *);
+
+/*
+ * What the room itself says: a rule or an announcement, without an author.
+ * False: it cannot be written, and will not be; true: it is, or it waits.
+ */
+bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
+/* The same, but nobody waits for what becomes of it. */
+void	 room_say_soon(struct room *, uint32_t flags, const char *text,
+	    size_t len);
+/* As room_say, of a name: it is nobody's any more. */
+bool	 room_free_name(struct room *, const char *fold);
+/* Somebody without a session is not in the room any more: LEAVE or TIMEOUT,
+ * with these flags. ENTRY_QUIET: he is put out, be he here or not. */
+void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
+	    const char *name, size_t len);
+/* Is he in the room and nobody sees to him? Not if another node does. */
+bool	 room_is_ghost(const struct room *, const struct person *);
+
+#endif
