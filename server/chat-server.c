@@ -435,16 +435,18 @@ server_run(struct server *s, const sigset_t *waiting)
 /*
  * What stands on standard input already is announced before the end, and gets
  * some time to arrive, as what was announced just now: so whoever ends the room
- * says why.
+ * says why, also who was killed in the middle of the line.
  */
 static void
 server_last_words(struct server *s, const sigset_t *waiting)
 {
 	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
 	int64_t until;
+	int i;
 
-	if (s->admin_open && poll(&pfd, 1, 0) == 1 &&
-	    (pfd.revents & POLLIN) != 0)
+	/* The line, and its end where that is the input's. */
+	for (i = 0; i < 2 && s->admin_open && poll(&pfd, 1, 0) == 1 &&
+	    (pfd.revents & (POLLIN | POLLHUP)) != 0; i++)
 		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
 		    on_admin_line, s);
 	until = s->announced != 0 ? s->announced + GOODBYE_MS : 0;

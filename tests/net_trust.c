@@ -269,6 +269,11 @@ a_hosted_room_has_the_passphrase_that_was_given(void **state)
 	assert_int_equal(term_wait_exit(t), 0);
 	t = term_start(24, 80, home_env, again);
 	assert_true(term_wait(t, "You are kim"));
+	/* There was nobody to be told that it ended. */
+	snprintf(path, sizeof(path), "%.2000s/.local/state/chat-tui/host",
+	    home);
+	assert_int_equal(times_in_log(path, "\tleave\tkim"), 1);
+	assert_int_equal(times_in_log(path, "has ended"), 0);
 }
 
 /* Dies before the server has proved that it knows the passphrase. */

@@ -1166,6 +1166,28 @@ a_host_that_is_ended_tells_his_guests(void **state)
 	assert_true(term_wait(guest, "The host has ended the room."));
 }
 
+/* Nor is anybody asked here: the server has the words from the beginning. */
+static void
+a_host_that_is_killed_tells_his_guests_and_leaves_nothing(void **state)
+{
+	const char *argv[] = { chat_program("chat-tui"), "-H", "-4", "-n",
+		"alice", NULL };
+	struct term *t = term_start(24, 80, NULL, argv), *guest;
+	struct server hosted = { 0 };
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	port_shared(t, &hosted);
+	guest = chat_start(&hosted, "bob", 24, 80);
+	assert_true(term_wait(t, "2 online"));
+	assert_int_equal(term_find(guest, "has ended"), -1);
+	term_signal(t, SIGKILL);
+	assert_int_equal(term_wait_exit(t), 128 + SIGKILL);
+	assert_true(term_wait(guest, "The host has ended the room."));
+	assert_true(term_wait_row(guest, 0, "reconnecting"));
+	assert_true(term_wait_alone(t));
+}
+
 static void
 where_nobody_answers_the_prompt_offers_to_host(void **state)
 {
@@ -1242,6 +1264,7 @@ main(void)
 		TEST(a_room_is_hosted_where_there_is_none),
 		TEST(a_host_with_guests_is_asked_and_they_are_told),
 		TEST(a_host_that_is_ended_tells_his_guests),
+		TEST(a_host_that_is_killed_tells_his_guests_and_leaves_nothing),
 		TEST(where_nobody_answers_the_prompt_offers_to_host),
 	};
 

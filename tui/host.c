@@ -129,6 +129,16 @@ understand(struct host *h, char *lines)
 	return true;
 }
 
+/*
+ * What the others are told in the end. The server has it from the beginning, as
+ * a line that has no end yet: that it ends with its input, should we be killed.
+ */
+static void
+leave_last_words(struct host *h)
+{
+	dprintf(h->in, "%s", _("The host has ended the room."));
+}
+
 bool
 host_start(struct host *h, int family, uint16_t port,
     const char *passphrase, char why[HOST_WHY_BYTES])
@@ -156,8 +166,10 @@ host_start(struct host *h, int family, uint16_t port,
 	first_lines(out[0], lines, sizeof(lines));
 	/* From here on its log has no reader; it does not mind. */
 	close(out[0]);
-	if (understand(h, lines))
+	if (understand(h, lines)) {
+		leave_last_words(h);
 		return true;
+	}
 	host_stop(h);
 	strlcpy(why, lines, HOST_WHY_BYTES);
 	if (*why == '\0')
@@ -174,9 +186,8 @@ host_stop(struct host *h)
 
 	if (h->pid <= 0)
 		return;
-	if (h->is_visited)	/* what the host tells all of the others */
-		dprintf(h->in, "%s\n", _("The host has ended the room."));
-	close(h->in);
+	if (h->is_visited)
+		dprintf(h->in, "\n");
 	kill(h->pid, SIGTERM);
 	while ((got = waitpid(h->pid, NULL, WNOHANG)) == 0 &&
 	    clock_now_ms() < due)
@@ -185,5 +196,6 @@ host_stop(struct host *h)
 		kill(h->pid, SIGKILL);
 		waitpid(h->pid, NULL, 0);
 	}
+	close(h->in);	/* not before: nobody would be there to be told */
 	h->pid = 0;
 }
