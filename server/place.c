@@ -64,6 +64,7 @@ bool
 place_make(const char *dir, const struct owner *owner)
 {
 	char path[PATH_MAX], *slash;
+	int saved;
 
 	if (strlcpy(path, dir, sizeof(path)) >= sizeof(path)) {
 		errno = ENAMETOOLONG;
@@ -71,7 +72,12 @@ place_make(const char *dir, const struct owner *owner)
 	}
 	for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
-		make(path, owner);	/* what fails here, fails below */
+		/* What is there need not be ours. */
+		if (!make(path, owner) && (saved = errno) != 0 &&
+		    access(path, F_OK) == -1) {
+			errno = saved;
+			return false;
+		}
 		*slash = '/';
 	}
 	return make(path, owner) && access(path, W_OK | X_OK) == 0;
