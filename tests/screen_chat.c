@@ -3,6 +3,9 @@
  * Real programs, real sockets, a real terminal model.
  */
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
 #include <limits.h>
@@ -13,6 +16,7 @@
 
 #include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
+#include "tests/with_env.h"
 
 static struct server server;
 
@@ -1108,6 +1112,75 @@ a_room_is_hosted_where_there_is_none(void **state)
 	assert_true(chat_left_clean(t));
 }
 
+static size_t
+entries_in(const char *path)
+{
+	DIR *d = opendir(path);
+	size_t n = 0;
+
+	assert_non_null(d);
+	while (readdir(d) != NULL)
+		n++;
+	closedir(d);
+	return n - 2;		/* . and .. */
+}
+
+/* With --no-store the room is of this run alone, as its key is; and there need
+ * be no home for it. */
+static void
+a_room_of_this_run_is_hosted_without_a_home(void **state)
+{
+	char home[ENV_HOME_BYTES], temporary[ENV_HOME_BYTES];
+	char set_home[ENV_HOME_BYTES + 8], set_tmp[ENV_HOME_BYTES + 8];
+	const char *env[] = { set_home, set_tmp, "XDG_RUNTIME_DIR",
+		"XDG_STATE_HOME=/sys/no", "XDG_CONFIG_HOME=/sys/no", NULL };
+	const char *argv[] = { chat_program("chat-tui"), "-H", "--no-store",
+		"-n", "alice", NULL };
+	struct term *t;
+	int i;
+
+	(void)state;
+	env_home_make(home);
+	env_home_make(temporary);
+	snprintf(set_home, sizeof(set_home), "HOME=%s", home);
+	snprintf(set_tmp, sizeof(set_tmp), "TMPDIR=%s", temporary);
+	for (i = 0; i < 3; i++) {
+		/* Then with a home: the key of the last room is none of it. */
+		if (i == 1)
+			env[3] = NULL;
+		t = term_start(24, 80, env, argv);
+		assert_true(term_wait(t, "You are alice"));
+		assert_int_equal(entries_in(temporary), 1);
+		chat_say(t, "hello");
+		assert_true(term_wait(t, "alice │ hello"));
+		chat_say(t, "quit");
+		assert_int_equal(term_wait_exit(t), 0);
+		assert_true(chat_left_clean(t));
+		assert_int_equal(entries_in(temporary), 0);
+	}
+	env_home_remove(home);
+	env_home_remove(temporary);
+}
+
+static void
+where_a_room_cannot_be_kept_the_reason_is_told(void **state)
+{
+	const char *env[] = { "XDG_STATE_HOME=/sys/no", NULL };
+	const char *argv[] = { chat_program("chat-tui"), "-H", "-n", "alice",
+		NULL };
+	struct term *t;
+	char told[128];
+
+	(void)state;
+	/* Nobody makes one there: read-only, or not permitted. */
+	assert_int_equal(mkdir("/sys/no", 0700), -1);
+	snprintf(told, sizeof(told), "/sys/no/chat-tui/host: %s",
+	    strerror(errno));
+	t = term_start(24, 120, env, argv);
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_find(t, told) != -1);
+}
+
 /* The port that others are told to join. */
 static void
 port_shared(struct term *t, struct server *s)
@@ -1262,6 +1335,8 @@ main(void)
 		TEST(without_a_utf8_locale_wide_text_is_right_all_the_same),
 		TEST(chinese_readers_read_chinese),
 		TEST(a_room_is_hosted_where_there_is_none),
+		TEST(a_room_of_this_run_is_hosted_without_a_home),
+		TEST(where_a_room_cannot_be_kept_the_reason_is_told),
 		TEST(a_host_with_guests_is_asked_and_they_are_told),
 		TEST(a_host_that_is_ended_tells_his_guests),
 		TEST(a_host_that_is_killed_tells_his_guests_and_leaves_nothing),

@@ -89,9 +89,9 @@ on_host(void *arg, char *why, size_t size)
 	struct app *a = arg;
 	char reason[HOST_WHY_BYTES];
 
+	/* Kept in any case: localhost is known by its key. */
 	if (!host_start(a->host, a->options->family, a->options->port,
-	    a->options->passphrase,
-	    reason)) {
+	    a->options->passphrase, false, reason)) {
 		strlcpy(why, reason, size);
 		return false;
 	}

@@ -81,9 +81,9 @@ host_room(struct options *o, struct host *host)
 {
 	char why[HOST_WHY_BYTES];
 
-	if (!host_start(host, o->family, o->port, o->passphrase, why) &&
-	    (o->port_given || !host_start(host, o->family, 0, o->passphrase,
-	    why)))
+	if (!host_start(host, o->family, o->port, o->passphrase, o->no_store,
+	    why) && (o->port_given || !host_start(host, o->family, 0,
+	    o->passphrase, o->no_store, why)))
 		return complain(EXIT_FAILURE, _("cannot host a room"), why);
 	o->port = host->port;
 	return -1;

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,7 +27,7 @@ enum { START_MS = 5000, STOP_MS = 3000 };
 
 static void
 run_server(int in, int out, pid_t parent, int family, uint16_t port,
-    const char *passphrase)
+    const char *passphrase, const char *own)
 {
 	char beside[PATH_MAX], dir[PATH_MAX], number[8];
 	const char *argv[12] = { "chat-server", "-q", "-p", number };
@@ -52,9 +53,9 @@ run_server(int in, int out, pid_t parent, int family, uint16_t port,
 		argv[words++] = passphrase;
 	}
 	/* A room of its own, apart from what a chat-server may keep here. */
-	if (store_host(dir)) {
+	if (*own != '\0' || store_host(dir)) {
 		argv[words++] = "-d";
-		argv[words++] = dir;
+		argv[words++] = *own != '\0' ? own : dir;
 	}
 	n = readlink("/proc/self/exe", beside, sizeof(beside) - 1);
 	if (n > 0) {
@@ -67,6 +68,45 @@ run_server(int in, int out, pid_t parent, int family, uint16_t port,
 	execvp("chat-server", (char *const *)(uintptr_t)argv);
 	dprintf(STDERR_FILENO, "chat-server: %s\n", strerror(errno));
 	_exit(127);
+}
+
+/* Where what is of this run alone may be, the best first. */
+static bool
+make_dir(char dir[PATH_MAX], char why[HOST_WHY_BYTES])
+{
+	const char *const bases[] = { getenv("XDG_RUNTIME_DIR"),
+		getenv("TMPDIR"), "/tmp" };
+	size_t i;
+
+	for (i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
+		if (bases[i] == NULL || bases[i][0] != '/')
+			continue;
+		if (snprintf(dir, PATH_MAX, "%s/chat-tui.XXXXXX", bases[i]) <
+		    PATH_MAX && mkdtemp(dir) != NULL)
+			return true;
+		snprintf(why, HOST_WHY_BYTES, "%.200s: %s", bases[i],
+		    strerror(errno));
+	}
+	dir[0] = '\0';
+	return false;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	remove(path);
+	return 0;
+}
+
+static void
+remove_dir(struct host *h)
+{
+	if (h->dir[0] != '\0')
+		nftw(h->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	h->dir[0] = '\0';
 }
 
 static bool
@@ -141,17 +181,20 @@ leave_last_words(struct host *h)
 
 bool
 host_start(struct host *h, int family, uint16_t port,
-    const char *passphrase, char why[HOST_WHY_BYTES])
+    const char *passphrase, bool no_store, char why[HOST_WHY_BYTES])
 {
 	char lines[HOST_COMMANDS_BYTES];
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
 	pid_t parent = getpid();
 
+	if (no_store && !make_dir(h->dir, why))
+		return false;
 	h->pid = -1;
 	if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0)
 		h->pid = fork();
 	if (h->pid == 0)
-		run_server(in[0], out[1], parent, family, port, passphrase);
+		run_server(in[0], out[1], parent, family, port, passphrase,
+		    h->dir);
 	if (h->pid == -1)
 		strlcpy(why, strerror(errno), HOST_WHY_BYTES);
 	close(in[0]);
@@ -160,6 +203,7 @@ host_start(struct host *h, int family, uint16_t port,
 		close(in[1]);
 		close(out[0]);
 		h->pid = 0;
+		remove_dir(h);
 		return false;
 	}
 	h->in = in[1];
@@ -198,4 +242,5 @@ host_stop(struct host *h)
 	}
 	close(h->in);	/* not before: nobody would be there to be told */
 	h->pid = 0;
+	remove_dir(h);
 }

@@ -667,12 +667,15 @@ leave(struct side *s, const sigset_t *outside)
 	link_keep(s->link, clock_now_ms());
 }
 
-/* Where nothing is to be kept and there is no place for it, nothing is known. */
+/* Where nothing is to be kept and there is no place for it, nothing is known;
+ * nor is a room of this run alone, which has a key of its own. */
 static bool
 knows_hosts(const struct receiver_config *c)
 {
 	char dir[PATH_MAX];
 
+	if (c->hosted && c->no_store)
+		return false;
 	return store_config(dir, "") && (!c->no_store ||
 	    access(dir, X_OK) == 0);
 }
