@@ -189,7 +189,7 @@ the_gutter_gives_way_to_the_text(void **state)
 	static const struct gutter gutters[] = {
 		{ 500, 17, 19, true }, { 56, 17, 19, true },
 		{ 55, 16, 18, true }, { 40, 13, 15, true },
-		{ 39, 10, 12, false }, { 24, 7, 9, false },
+		{ 39, 9, 11, false }, { 24, 6, 8, false },
 		{ 23, 5, 7, false }, { 16, 4, 6, false },
 		{ 15, 0, 2, false }, { 3, 0, 2, false }, { 2, -1, 0, false },
 		{ 1, -1, 0, false }

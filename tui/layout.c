@@ -37,7 +37,7 @@ gutter_of(int cols, bool times)
 	/* Of a narrow screen the most is for what is said. */
 	if (cols >= NAME_MIN) {
 		g.name = g.time ? TIME_COLS : 0;
-		g.name_cols = cols / 4 - (g.time ? 4 : 0);
+		g.name_cols = g.time ? cols / 4 - 4 : cols / 5 + 1;
 		if (g.name_cols > NAME_COLS)
 			g.name_cols = NAME_COLS;
 		g.mark = g.name + g.name_cols + (cols >= GAP_MIN);
