@@ -107,6 +107,7 @@ press(struct world *w, bool back)
 {
 	const struct complete_source source = { nth, w };
 	struct complete_change change;
+	struct complete_line line;
 	char text[sizeof(w->text)], *block;
 	size_t len = strlen(w->text);
 	bool changed;
@@ -114,8 +115,8 @@ press(struct world *w, bool back)
 	block = malloc(len + (len == 0));
 	assert_non_null(block);
 	memcpy(block, w->text, len);
-	changed = complete_next(&w->cycle, block, len, w->caret, &source, back,
-	    &change);
+	line = (struct complete_line){ block, len, w->caret };
+	changed = complete_next(&w->cycle, &line, &source, back, &change);
 	free(block);
 	if (!changed)
 		return false;
@@ -517,8 +518,12 @@ test_candidates_that_are_none(void **state)
 {
 	static char big[3 * COMPLETE_BYTES];
 	static const char *const odd[] = { "", "a\xff", big, "abc", NULL };
+	static const struct complete_line lines[] = { { "al", 2, 2 },
+		{ "/s", 2, 2 }, { "/set n", 6, 6 }, { "Bob: a", 6, 6 } };
+	static const struct complete_line emoji = { ":x", 2, 2 };
 	const struct complete_source nothing = { none, NULL };
 	struct complete c = { 0 };
+	size_t i;
 	struct complete_change change;
 	struct world *w = *state;
 
@@ -528,13 +533,10 @@ test_candidates_that_are_none(void **state)
 	assert_false(press(w, false));
 	becomes(w, "|", "abc: |");
 	assert_false(press(w, false));
-	assert_false(complete_next(&c, "al", 2, 2, &nothing, false, &change));
-	assert_false(complete_next(&c, "/s", 2, 2, &nothing, false, &change));
-	assert_false(complete_next(&c, "/set n", 6, 6, &nothing, false,
-	    &change));
-	assert_false(complete_next(&c, "Bob: a", 6, 6, &nothing, false,
-	    &change));
-	assert_true(complete_next(&c, ":x", 2, 2, &nothing, false, &change));
+	for (i = 0; i < 4; i++)
+		assert_false(complete_next(&c, &lines[i], &nothing, false,
+		    &change));
+	assert_true(complete_next(&c, &emoji, &nothing, false, &change));
 	assert_string_equal(change.text, "❌");
 }
 

@@ -459,18 +459,19 @@ is_word(const struct complete *c, size_t len)
 }
 
 bool
-complete_next(struct complete *c, const char *text, size_t len, size_t caret,
+complete_next(struct complete *c, const struct complete_line *line,
     const struct complete_source *source, bool back,
     struct complete_change *change)
 {
-	if (caret > len)
+	if (line->caret > line->len)
 		return false;
-	if (!goes_on(c, text, caret) && !begin(c, source, text, caret))
+	if (!goes_on(c, line->text, line->caret) &&
+	    !begin(c, source, line->text, line->caret))
 		return false;
-	if (!is_word(c, len) || !step(c, source, back, change->text))
+	if (!is_word(c, line->len) || !step(c, source, back, change->text))
 		return false;
 	change->from = c->from;
-	change->to = caret;
+	change->to = line->caret;
 	memcpy(c->shown, change->text, sizeof(c->shown));
 	c->active = true;
 	return true;

@@ -46,6 +46,12 @@ struct complete {
 	size_t	 at;			/* which of them; n: the stem */
 };
 
+/* What has been typed. */
+struct complete_line {
+	const char	*text;
+	size_t		 len, caret;
+};
+
 /* A candidate as a list shows it: "/help", "alice", an emoji with its name. */
 struct complete_label {
 	char	 text[COMPLETE_LABEL_BYTES];
@@ -61,15 +67,15 @@ struct complete_change {
  * was typed comes again. False: there is none, nothing to change.
  *
  * "/he" at the start is "/help "; "/set no" is "/set notify ", "/help se" is
- * "/help set"; "/search from:al" is "/search from:alice "; ":smi" is the emoji itself; "al" at the start of the text is
- * "alice: ", behind "bob: " it makes "bob, alice: "; elsewhere "alice ";
- * "@al" is "@alice ". Names match whatever their case (ASCII folded by
- * text_fold). On an empty line it is the latest speaker; where a command takes
+ * "/help set"; "/search from:al" is "/search from:alice "; ":smi" is the emoji
+ * itself; "al" at the start of the text is "alice: ", behind "bob: " it makes
+ * "bob, alice: "; elsewhere "alice "; "@al" is "@alice ". Names match whatever
+ * their case (ASCII folded by text_fold). On an empty line it is the latest speaker; where a command takes
  * an argument an empty word is completed too. A directory that is the only
  * candidate is gone into by the next Tab.
  */
-bool	 complete_next(struct complete *, const char *text, size_t len,
-	    size_t caret, const struct complete_source *, bool back,
+bool	 complete_next(struct complete *, const struct complete_line *,
+	    const struct complete_source *, bool back,
 	    struct complete_change *);
 /* The candidates from the first-th on, as many as max; returns how many. */
 size_t	 complete_list(const struct complete *, const struct complete_source *,

@@ -35,21 +35,23 @@ static int
 put(const struct frame *f, enum screen_pane pane, int row, int col,
     enum style style, const char *text)
 {
-	return screen_put(f->screen, pane, row, col,
-	    f->layout->cols - col, style, text, strlen(text));
+	const struct screen_at at = { pane, row, col, f->layout->cols - col };
+
+	return screen_put(f->screen, at, style, text, strlen(text));
 }
 
-/* Right-aligned so that it ends before column `end`; not over column `from`. */
+/* On the first row, right-aligned so that it ends before column `end`; not over
+ * column `from`. */
 static void
-put_right(const struct frame *f, enum screen_pane pane, int row,
-    int from, int end, enum style style, const char *text)
+put_right(const struct frame *f, enum screen_pane pane, int from, int end,
+    enum style style, const char *text)
 {
 	size_t len = strlen(text);
 	int cols = text_cols(text, len);
+	const struct screen_at at = { pane, 0, end - cols, cols };
 
-	if (end - cols >= from)
-		screen_put(f->screen, pane, row, end - cols, cols, style, text,
-		    len);
+	if (at.col >= from)
+		screen_put(f->screen, at, style, text, len);
 }
 
 /* The state in words, "" when all is well. */
@@ -167,7 +169,7 @@ draw_state(const struct frame *f, const char *facts, int width, bool trouble)
 		put(f, SCREEN_TITLE, 0, col, STYLE_BAR, " ");
 	put(f, SCREEN_TITLE, 0, dot, trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
 	    trouble ? "○" : "●");
-	put_right(f, SCREEN_TITLE, 0, 0, end, trouble ? STYLE_BAR_BAD :
+	put_right(f, SCREEN_TITLE, 0, end, trouble ? STYLE_BAR_BAD :
 	    STYLE_BAR, facts);
 }
 
@@ -333,8 +335,8 @@ draw_notice(const struct frame *f, int rows)
 		n = r.to - r.from;
 		if (row == rows - 1 && !r.last)
 			n = text_fit(s->notice + r.from, n, cols - 1, NULL);
-		end = screen_put(f->screen, SCREEN_STATUS, row, 1, cols, style,
-		    s->notice + r.from, n);
+		end = screen_put(f->screen, (struct screen_at){ SCREEN_STATUS,
+		    row, 1, cols }, style, s->notice + r.from, n);
 		if (r.last)
 			break;
 		if (row == rows - 1)
@@ -366,7 +368,7 @@ draw_status(const struct frame *f)
 		used = 3 + draw_notice(f, f->layout->status);
 	else
 		used = draw_hints(f, cols - width - 3);
-	put_right(f, SCREEN_STATUS, 0, used, cols - 1, STYLE_BAR, right);
+	put_right(f, SCREEN_STATUS, used, cols - 1, STYLE_BAR, right);
 }
 
 static void
@@ -380,11 +382,11 @@ draw_prompt(const struct frame *f, int width)
 
 /* What is too long to be sent is told apart from where it is. */
 static void
-draw_input_row(const struct frame *f, int row, int at,
-    const struct edit_row *r)
+draw_input_row(const struct frame *f, int row, const struct edit_row *r)
 {
 	const struct scene *s = f->scene;
-	int cols = f->layout->cols - at;
+	struct screen_at at = { SCREEN_INPUT, row, f->layout->prompt,
+	    f->layout->cols - f->layout->prompt };
 	size_t fits = r->len, next;
 
 	if (s->asks == SCENE_SAYS && r->to > s->limit) {
@@ -394,11 +396,11 @@ draw_input_row(const struct frame *f, int row, int at,
 			next = text_next(r->text, r->len, next, NULL);
 		}
 	}
-	at += screen_put(f->screen, SCREEN_INPUT, row, at, cols, s->selected ?
-	    STYLE_MATCH : STYLE_TEXT, r->text, fits);
+	at.col += screen_put(f->screen, at, s->selected ? STYLE_MATCH :
+	    STYLE_TEXT, r->text, fits);
 	if (fits < r->len)
-		screen_put(f->screen, SCREEN_INPUT, row, at, cols, STYLE_ERROR,
-		    r->text + fits, r->len - fits);
+		screen_put(f->screen, at, STYLE_ERROR, r->text + fits,
+		    r->len - fits);
 }
 
 static void
@@ -412,7 +414,7 @@ draw_input(const struct frame *f, const struct edit_layout *l)
 	if (top == 0)
 		draw_prompt(f, at);
 	for (i = 0; i < rows && top + i < l->nrows; i++)
-		draw_input_row(f, i, at, &l->rows[top + i]);
+		draw_input_row(f, i, &l->rows[top + i]);
 	screen_caret(f->screen, l->caret_row - top, at + l->caret_col);
 }
 
@@ -485,8 +487,8 @@ draw_pager(const struct frame *f)
 	    s->pager->title : "", pager_percent(s->pager));
 	view_draw_rule(f->screen, 0, cols, STYLE_NEWS, label);
 	for (i = 0; i < n; i++)
-		screen_put(f->screen, SCREEN_MESSAGES, i + 1,
-		    1 + lines[i].indent, cols - 2 - lines[i].indent,
+		screen_put(f->screen, (struct screen_at){ SCREEN_MESSAGES,
+		    i + 1, 1 + lines[i].indent, cols - 2 - lines[i].indent },
 		    STYLE_TEXT, lines[i].text, lines[i].len);
 	free(lines);
 }

@@ -417,33 +417,32 @@ screen_erase(struct screen *s, enum screen_pane pane)
 }
 
 int
-screen_put(struct screen *s, enum screen_pane pane, int row, int col,
-    int cols, enum style style, const char *text, size_t len)
+screen_put(struct screen *s, struct screen_at at, enum style style,
+    const char *text, size_t len)
 {
-	WINDOW *w = s->pane[pane];
+	WINDOW *w = s->pane[at.pane];
 	int used, width = w != NULL ? getmaxx(w) : 0;
 
-	if (row < 0 || row >= s->height[pane] || col < 0 || col >= width ||
-	    cols <= 0)
+	if (at.row < 0 || at.row >= s->height[at.pane] || at.col < 0 ||
+	    at.col >= width || at.cols <= 0)
 		return 0;
-	if (cols > width - col)
-		cols = width - col;
-	len = text_fit(text, len, cols, &used);
+	if (at.cols > width - at.col)
+		at.cols = width - at.col;
+	len = text_fit(text, len, at.cols, &used);
 	wattr_set(w, s->attrs[style], s->pairs[style], NULL);
-	mvwaddnstr(w, row, col, text, (int)len);
+	mvwaddnstr(w, at.row, at.col, text, (int)len);
 	return used;
 }
 
 void
-screen_rule(struct screen *s, enum screen_pane pane, int row, int col,
-    int cols, enum style style)
+screen_rule(struct screen *s, struct screen_at at, enum style style)
 {
-	WINDOW *w = s->pane[pane];
+	WINDOW *w = s->pane[at.pane];
 
-	if (w == NULL || cols <= 0)
+	if (w == NULL || at.cols <= 0)
 		return;
 	wattr_set(w, s->attrs[style], s->pairs[style], NULL);
-	mvwhline_set(w, row, col, WACS_HLINE, cols);
+	mvwhline_set(w, at.row, at.col, WACS_HLINE, at.cols);
 }
 
 void

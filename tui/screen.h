@@ -17,6 +17,12 @@ enum screen_pane {
 	SCREEN_INPUT, SCREEN_PANES
 };
 
+/* Where in a pane, and in at most how many columns. */
+struct screen_at {
+	enum screen_pane pane;
+	int		 row, col, cols;
+};
+
 struct layout;
 struct screen;
 
@@ -42,15 +48,12 @@ int		 screen_cols(const struct screen *);
 void		 screen_layout(struct screen *, const struct layout *);
 /* Empties a pane; the bars are filled with their style. */
 void		 screen_erase(struct screen *, enum screen_pane);
-/*
- * Draws display-form text at row, col of a pane, in at most cols columns,
- * whole clusters only. Returns the columns drawn.
- */
-int		 screen_put(struct screen *, enum screen_pane, int row, int col,
-		    int cols, enum style, const char *text, size_t len);
-/* A rule from col over cols columns. */
-void		 screen_rule(struct screen *, enum screen_pane, int row,
-		    int col, int cols, enum style);
+/* Draws display-form text there, whole clusters only. Returns the columns
+ * drawn. */
+int		 screen_put(struct screen *, struct screen_at, enum style,
+		    const char *text, size_t len);
+/* A rule over those columns. */
+void		 screen_rule(struct screen *, struct screen_at, enum style);
 void		 screen_caret(struct screen *, int row, int col);
 /* Everything drawn appears, as one frame. */
 void		 screen_flush(struct screen *);

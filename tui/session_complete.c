@@ -144,13 +144,16 @@ session_complete(struct session *s, bool back)
 	struct source arg = { .session = s };
 	const struct complete_source source = { nth, &arg };
 	struct complete_change change;
+	struct complete_line line;
 	char *text = NULL;
 	int len = asprintf(&text, "%s%s", before, edit_text(s->edit, NULL));
 
 	if (len == -1)
 		return;
-	if (complete_next(&s->complete, text, (size_t)len, n +
-	    edit_caret(s->edit), &source, back, &change) && change.from >= n)
+	line = (struct complete_line){ text, (size_t)len,
+	    n + edit_caret(s->edit) };
+	if (complete_next(&s->complete, &line, &source, back, &change) &&
+	    change.from >= n)
 		edit_replace(s->edit, change.from - n, change.to - n,
 		    change.text, strlen(change.text));
 	free(text);

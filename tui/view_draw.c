@@ -33,8 +33,8 @@ static int
 put(const struct pane *p, int row, int col, enum style style,
     const char *text)
 {
-	return screen_put(p->screen, SCREEN_MESSAGES, row, col,
-	    p->cols - col, style, text, strlen(text));
+	return screen_put(p->screen, (struct screen_at){ SCREEN_MESSAGES, row,
+	    col, p->cols - col }, style, text, strlen(text));
 }
 
 enum style
@@ -118,18 +118,32 @@ draw_mark(const struct pane *p, int row, const struct history_row *at,
 		put(p, row, col, STYLE_DIM, "│");
 }
 
+/* As much of it as fits, up to the column's right end. */
+static void
+draw_name(const struct pane *p, int row, const struct history_line *line)
+{
+	const struct layout_gutter *g = p->gutter;
+	const char *name;
+	size_t len;
+	enum style style = name_of(line, &name, &len);
+	int end = g->name + g->name_cols, cols = text_cols(name, len);
+
+	if (cols > g->name_cols) {
+		len = text_fit(name, len, g->name_cols - 1, &cols);
+		put(p, row, --end, style, "…");
+	}
+	screen_put(p->screen, (struct screen_at){ SCREEN_MESSAGES, row,
+	    end - cols, cols }, style, name, len);
+}
+
 /* Time and name: the first row of a line only. */
 static void
 draw_head(const struct pane *p, int row, const struct history_line *line)
 {
 	const struct layout_gutter *g = p->gutter;
 	time_t t = (time_t)(line->entry.time_ms / 1000);
-	enum style style;
-	const char *name;
 	struct tm tm;
 	char hour[8];
-	size_t len;
-	int cols;
 
 	if (g->time && line->entry.kind != ENTRY_JOIN &&
 	    line->entry.kind != ENTRY_LEAVE &&
@@ -137,19 +151,8 @@ draw_head(const struct pane *p, int row, const struct history_line *line)
 	    localtime_r(&t, &tm) != NULL &&
 	    strftime(hour, sizeof(hour), "%H:%M", &tm) > 0)
 		put(p, row, 0, STYLE_DIM, hour);
-	if (g->name_cols == 0)
-		return;
-	style = name_of(line, &name, &len);
-	cols = text_cols(name, len);
-	if (cols <= g->name_cols) {
-		screen_put(p->screen, SCREEN_MESSAGES, row,
-		    g->name + g->name_cols - cols, cols, style, name, len);
-		return;
-	}
-	len = text_fit(name, len, g->name_cols - 1, &cols);
-	cols = screen_put(p->screen, SCREEN_MESSAGES, row,
-	    g->name + g->name_cols - 1 - cols, cols, style, name, len);
-	put(p, row, g->name + g->name_cols - 1, style, "…");
+	if (g->name_cols > 0)
+		draw_name(p, row, line);
 }
 
 /* Takes whole parts off the end: a number that is cut is another number. */
@@ -173,20 +176,21 @@ void
 view_draw_rule(struct screen *screen, int row, int cols, enum style style,
     const char *words)
 {
+	struct screen_at at = { SCREEN_MESSAGES, row, 0, cols };
 	char label[256];
-	int width, at;
+	int width;
 	size_t len;
 
 	strlcpy(label, words, sizeof(label));
 	shorten(label, cols - 4);
-	screen_rule(screen, SCREEN_MESSAGES, row, 0, cols, style);
+	screen_rule(screen, at, style);
 	len = text_fit(label, strlen(label), cols > 4 ? cols - 4 : 0, &width);
 	if (len == 0)
 		return;
-	at = (cols - width) / 2;
-	screen_put(screen, SCREEN_MESSAGES, row, at - 1, 1, style, " ", 1);
-	screen_put(screen, SCREEN_MESSAGES, row, at, width, style, label, len);
-	screen_put(screen, SCREEN_MESSAGES, row, at + width, 1, style, " ", 1);
+	at.col = (cols - width) / 2 - 1;
+	at.col += screen_put(screen, at, style, " ", 1);
+	at.col += screen_put(screen, at, style, label, len);
+	screen_put(screen, at, style, " ", 1);
 }
 
 static void
@@ -226,7 +230,7 @@ struct stretch {
 	const struct pane *pane;
 	const struct history_line *line;
 	const struct history_row *row;
-	int		 at, col;	/* where the next bytes go */
+	struct screen_at at;		/* where the next bytes go */
 	const char	*done;		/* up to here the row is drawn */
 };
 
@@ -234,13 +238,16 @@ static void
 draw_up_to(struct stretch *s, const char *end, enum style style)
 {
 	const char *row_end = s->row->text + s->row->len;
+	int cols;
 
 	if (end > row_end)
 		end = row_end;
 	if (end <= s->done)
 		return;
-	s->col += screen_put(s->pane->screen, SCREEN_MESSAGES, s->at, s->col,
-	    s->pane->cols - s->col, style, s->done, (size_t)(end - s->done));
+	cols = screen_put(s->pane->screen, s->at, style, s->done,
+	    (size_t)(end - s->done));
+	s->at.col += cols;
+	s->at.cols -= cols;
 	s->done = end;
 }
 
@@ -305,8 +312,10 @@ static void
 draw_text(const struct pane *p, int at, const struct history_line *line,
     const struct history_row *row)
 {
-	struct stretch s = { .pane = p, .line = line, .row = row, .at = at,
-	    .col = p->gutter->text, .done = row->text };
+	const int col = p->gutter->text;
+	struct stretch s = { .pane = p, .line = line, .row = row,
+	    .at = { SCREEN_MESSAGES, at, col, p->cols - col },
+	    .done = row->text };
 	enum style style = text_style(line);
 
 	if (is_fold(line, row))
