@@ -80,6 +80,7 @@ say_full(struct rogue *r, struct frame *f)
 static const char *
 turned_away(const char *by)
 {
+	static const struct denial_user ann = { "ann", "host", "known_hosts" };
 	static char why[256];
 	struct record r = { .type = RECORD_DENIED, .text = rogue.text };
 
@@ -90,7 +91,7 @@ turned_away(const char *by)
 	rogue_run(&rogue, 2000);
 	r.denial = rogue.denial;
 	r.text_len = strlen(rogue.text);
-	assert_int_equal(denial_status(&r, "host", "ann", why, sizeof(why)),
+	assert_int_equal(denial_status(&r, &ann, why, sizeof(why)),
 	    DENIAL_REFUSED);
 	rogue_end(&rogue);
 	return why;

@@ -202,6 +202,7 @@ begin(const char *name)
 	    on_keep, on_open, on_edit, on_copy, on_alert, on_settings,
 	    on_invite, NULL };
 	struct session_config config = { .server = "lab", .name = name,
+	    .known_hosts = "known_hosts",
 	    .prefill = "root", .may_host = true, .options = &play.options,
 	    .history_bytes = 2 << 20 };
 	uint64_t read = play.read;

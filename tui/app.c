@@ -57,6 +57,7 @@ struct app {
 	struct session		*session;
 	char			 server[OPTIONS_SHOWN];
 	char			 prefill[STORE_NAME_BYTES];
+	char			 known_hosts[PATH_MAX];
 	char			*why;
 	int			 status;	/* -1: running */
 	bool			 changed;	/* since the last frame */
@@ -408,7 +409,7 @@ set_up(struct app *a)
 	    on_invite, a };
 	struct session_config config = { .server = a->server,
 	    .options = a->options,
-	    .prefill = a->prefill,
+	    .prefill = a->prefill, .known_hosts = a->known_hosts,
 	    .name = *a->options->name != '\0' ? a->options->name : NULL,
 	    .classic = a->options->classic,
 	    .dropped_percent = a->options->loss_percent,
@@ -419,6 +420,8 @@ set_up(struct app *a)
 
 	name_server(a);
 	propose_name(a);
+	if (!store_config(a->known_hosts, "known_hosts"))
+		strlcpy(a->known_hosts, "known_hosts", PATH_MAX);
 	if (a->host->pid > 0)
 		config.share = a->host->share;
 	if (!open_screen(a))

@@ -12,28 +12,23 @@
 #include "common/refusal.h"
 #include "common/text.h"
 #include "tui/record.h"
-#include "tui/store.h"
 
 /* It is not what is remembered of it, in a file that is to be named. */
 static void
-say_changed(const char *server, bool key, char *why, size_t size)
+say_changed(const struct denial_user *u, bool key, char *why, size_t size)
 {
-	char path[PATH_MAX];
-	const char *file = store_config(path, "known_hosts") ? path :
-	    "known_hosts";
-
 	if (key)
 		snprintf(why, size, _("the key of %s has changed, which it "
 		    "should not: somebody may be in between. Nothing was "
 		    "said to it. If the server was made anew, chat-tui "
 		    "--forget %s takes it out of %s."),
-		    server, server, file);
+		    u->server, u->server, u->known_hosts);
 	else
 		snprintf(why, size, _("%s does not ask for a passphrase, "
 		    "though it did before: somebody may be in between. "
 		    "Nothing was said to it. If the room needs none any "
 		    "more, give none, and take its line #passphrase out of "
-		    "%s."), server, file);
+		    "%s."), u->server, u->known_hosts);
 }
 
 /* A word of the server's, for which we have our own. */
@@ -45,9 +40,10 @@ is_text(const struct record *r, const char *word)
 }
 
 static int
-say(const struct record *r, const char *server, const char *name, char *why,
-    size_t size)
+say(const struct record *r, const struct denial_user *u, char *why, size_t size)
 {
+	const char *server = u->server;
+
 	switch (r->denial) {
 	case RECORD_FULL:
 		snprintf(why, size, is_text(r, "crowded") ?
@@ -57,8 +53,7 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		return DENIAL_REFUSED;
 	case RECORD_HOST_CHANGED:
 	case RECORD_NO_PASSPHRASE:
-		say_changed(server, r->denial == RECORD_HOST_CHANGED, why,
-		    size);
+		say_changed(u, r->denial == RECORD_HOST_CHANGED, why, size);
 		return DENIAL_REFUSED;
 	case RECORD_HOST_UNINVITED:
 		snprintf(why, size, _("%s has another key than the one that "
@@ -97,7 +92,7 @@ say(const struct record *r, const char *server, const char *name, char *why,
 		return EXIT_FAILURE;
 	case RECORD_REPLACED:
 		snprintf(why, size, _("%s joined from elsewhere; this one "
-		    "has left"), name);
+		    "has left"), u->name);
 		return EXIT_FAILURE;
 	case RECORD_CLASSIC_ONLY:
 		snprintf(why, size, _("%s speaks the classic protocol only: "
@@ -109,10 +104,10 @@ say(const struct record *r, const char *server, const char *name, char *why,
 }
 
 int
-denial_status(const struct record *r, const char *server, const char *name,
-    char *why, size_t size)
+denial_status(const struct record *r, const struct denial_user *u, char *why,
+    size_t size)
 {
-	int status = say(r, server, name, why, size);
+	int status = say(r, u, why, size);
 
 	if (status != -1)
 		why[text_clean(why, why, strlen(why), true)] = '\0';

@@ -12,13 +12,19 @@ struct record;
 
 enum { DENIAL_REFUSED = 3 };		/* the exit status */
 
+/* Who is not let in, and where. */
+struct denial_user {
+	const char	*name, *server;
+	const char	*known_hosts;	/* where the server is remembered */
+};
+
 /*
  * The exit status of a RECORD_DENIED after which there is nothing to ask or to
- * wait for, and in why, cleaned, the sentence to print. server and name are
- * those of the user. -1: the caller may go on (a name, a passphrase, silence).
+ * wait for, and in why, cleaned, the sentence to print. -1: the caller may go on
+ * (a name, a passphrase, silence).
  */
-int	 denial_status(const struct record *, const char *server,
-	    const char *name, char *why, size_t size);
+int	 denial_status(const struct record *, const struct denial_user *,
+	    char *why, size_t size);
 /*
  * Why the room does not allow the name of a RECORD_DENIED, as a part of a
  * sentence; false: it did not say.

@@ -26,6 +26,7 @@
 #include "tui/receiver.h"
 #include "tui/rule_words.h"
 #include "tui/signals.h"
+#include "tui/store.h"
 
 enum {
 	SHOWN_COLS = 60,	/* of a line that was not said */
@@ -131,10 +132,12 @@ static int
 reason_of(const struct plain *p, const struct record *r, char *why,
     size_t size)
 {
-	char server[OPTIONS_SHOWN], rule[PLAIN_WHY_BYTES];
+	char server[OPTIONS_SHOWN], rule[PLAIN_WHY_BYTES], path[PATH_MAX];
+	const struct denial_user user = { p->options->name,
+	    options_show(server, p->options->server, p->options->port),
+	    store_config(path, "known_hosts") ? path : "known_hosts" };
 	int n = (int)r->text_len;
-	int status = denial_status(r, options_show(server, p->options->server,
-	    p->options->port), p->options->name, why, size);
+	int status = denial_status(r, &user, why, size);
 
 	if (status != -1)
 		return status;

@@ -66,6 +66,7 @@ struct session_out {
 struct session_config {
 	const char	*server;	/* as the title shows it */
 	struct options	*options;	/* those that may change */
+	const char	*known_hosts;	/* where servers are remembered */
 	const char	*name;		/* join with it at once; NULL: ask */
 	const char	*prefill;	/* what the prompt proposes */
 	const char	*share;		/* what others type, or NULL */

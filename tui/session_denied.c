@@ -120,9 +120,10 @@ take_rule(struct session *s, const struct record *r)
 void
 session_take_denial(struct session *s, const struct record *r)
 {
+	const struct denial_user user = { s->name, s->config.server,
+	    s->config.known_hosts };
 	char why[SESSION_WHY_BYTES];
-	int status = denial_status(r, s->config.server, s->name, why,
-	    sizeof(why));
+	int status = denial_status(r, &user, why, sizeof(why));
 
 	if (r->denial != RECORD_SILENT)
 		s->offer_host = false;
