@@ -42,8 +42,10 @@ shows(int rows, int cols, const char *want)
 {
 	struct pager_row row[64];
 	char got[1024] = "";
-	int n = pager_rows(&pager, row, rows, cols), i;
+	int n, i;
 
+	pager_fit(&pager, rows, cols);
+	n = pager_rows(&pager, row);
 	assert_true(n >= 0 && n <= rows);
 	for (i = 0; i < n; i++) {
 		strlcat(got, i > 0 ? "|" : "", sizeof(got));

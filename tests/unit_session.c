@@ -1706,6 +1706,8 @@ the_bare_view_is_drawn_once(void **state)
 	join_live();
 	key(KEYC_META | 'l');
 	assert_true(session_changed(play.session));
+	assert_true(session_changed(play.session));
+	session_drawn(play.session);
 	tell(RECORD_CAUGHT_UP, 0, "");
 	key(KEYC_FOCUS_OUT);
 	key(KEYC_FOCUS_IN);
@@ -1713,6 +1715,8 @@ the_bare_view_is_drawn_once(void **state)
 	assert_false(session_changed(play.session));
 	type("x");
 	assert_true(session_changed(play.session));
+	session_drawn(play.session);
+	assert_false(session_changed(play.session));
 	tell(RECORD_CAUGHT_UP, 0, "");
 	assert_true(session_changed(play.session));
 }

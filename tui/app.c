@@ -583,13 +583,13 @@ draw(struct app *a, int64_t now)
 {
 	struct scene scene;
 
-	if (session_wants_redraw(a->session))
+	if (session_take_redraw(a->session))
 		screen_redraw(a->screen);
 	session_scene(a->session, now, &scene);
 	scene_draw(a->screen, session_view(a->session), &scene,
 	    session_layout(a->session));
 	set_title(a);
-	session_changed(a->session);	/* it is drawn */
+	session_drawn(a->session);
 	a->changed = a->keyed = false;
 	a->drawn_at = now;
 }

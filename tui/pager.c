@@ -24,14 +24,20 @@ pager_close(struct pager *p)
 }
 
 void
+pager_fit(struct pager *p, int rows, int cols)
+{
+	p->rows = rows;
+	p->cols = cols < 1 ? 1 : cols;
+}
+
+void
 pager_open(struct pager *p, const char *title, int rows, int cols)
 {
 	size_t len;
 
 	pager_close(p);
 	p->open = true;
-	p->rows = rows;
-	p->cols = cols < 1 ? 1 : cols;
+	pager_fit(p, rows, cols);
 	p->title = text_display(title, strlen(title), &len);
 }
 
@@ -53,7 +59,6 @@ put(struct pager *p, const char *text, size_t len)
 	}
 	memcpy(p->text + p->len, text, len);
 	p->len += len;
-	p->trimmed = false;
 	p->text[p->len] = '\0';
 }
 
@@ -86,6 +91,13 @@ pager_add_row(struct pager *p, const char *left, int cols, const char *right)
 	put(p, "\n", 1);
 }
 
+/* A last newline ends a line, it does not begin one. */
+static size_t
+end_of(const struct pager *p)
+{
+	return p->len - (p->len > 0 && p->text[p->len - 1] == '\n');
+}
+
 static size_t
 line_start(const struct pager *p, size_t pos)
 {
@@ -100,12 +112,12 @@ row_at(const struct pager *p, size_t pos, int *indent)
 	size_t start = line_start(p, pos);
 
 	*indent = 0;
-	if (pos < p->len && p->text[pos] == ROW)
+	if (pos < end_of(p) && p->text[pos] == ROW)
 		pos++;
 	else if (pos > start && p->text[start] == ROW &&
 	    p->cols - p->hang >= HANG_ROOM)
 		*indent = p->hang;
-	return wrap_row(p->text, p->len, p->cols - *indent, pos);
+	return wrap_row(p->text, end_of(p), p->cols - *indent, pos);
 }
 
 /* Where the row after (before) the one at pos begins; pos at the end (start). */
@@ -138,7 +150,7 @@ pager_move(struct pager *p, int rows)
 	size_t end;
 	int i;
 
-	if (p->len == 0 || p->cols <= 0)
+	if (end_of(p) == 0 || p->cols <= 0)
 		return;
 	for (end = p->top, i = 1; i < p->rows; i++)
 		end = below(p, end);
@@ -161,27 +173,20 @@ pager_last(struct pager *p)
 {
 	int i;
 
-	if (p->len == 0 || p->cols <= 0)
+	if (end_of(p) == 0 || p->cols <= 0)
 		return;
-	p->top = p->len;
+	p->top = end_of(p);
 	for (i = 0; i < p->rows; i++)
 		p->top = above(p, p->top);
 }
 
 int
-pager_rows(struct pager *p, struct pager_row *rows, int max, int cols)
+pager_rows(const struct pager *p, struct pager_row *rows)
 {
-	struct wrap_row row = { .last = p->len == 0 };
+	struct wrap_row row = { .next = p->top, .last = end_of(p) == 0 };
 	int n, indent;
 
-	p->cols = cols < 1 ? 1 : cols;
-	p->rows = max;
-	/* A last newline ends a line, it does not begin one. */
-	if (!p->trimmed && p->len > 0 && p->text[p->len - 1] == '\n')
-		p->text[--p->len] = '\0';
-	p->trimmed = true;
-	row.next = p->top;
-	for (n = 0; n < max && !row.last; n++) {
+	for (n = 0; n < p->rows && !row.last; n++) {
 		row = row_at(p, row.next, &indent);
 		rows[n] = (struct pager_row){ p->text + row.from,
 		    row.to - row.from, indent };
@@ -195,9 +200,9 @@ pager_percent(const struct pager *p)
 	size_t end = p->top;
 	int i;
 
-	if (p->len == 0 || p->cols <= 0)
+	if (end_of(p) == 0 || p->cols <= 0)
 		return 100;
 	for (i = 1; i < p->rows; i++)
 		end = below(p, end);
-	return below(p, end) == end ? 100 : (int)(end * 100 / p->len);
+	return below(p, end) == end ? 100 : (int)(end * 100 / end_of(p));
 }

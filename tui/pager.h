@@ -15,10 +15,9 @@ struct pager {
 	char	*text;		/* display form, with newlines */
 	size_t	 len, cap;
 	size_t	 top;		/* byte that the first row shown begins with */
-	int	 rows, cols;	/* as drawn last */
+	int	 rows, cols;	/* of its pane */
 	int	 hang;		/* of what pager_add_row added */
 	bool	 failed;	/* no memory: the end is missing */
-	bool	 trimmed;	/* the last line's end was taken off */
 };
 
 /* Opens it, empty, in place of what it showed, in a pane of that size. */
@@ -30,6 +29,8 @@ void	 pager_add(struct pager *, const char *text, size_t len);
 void	 pager_add_row(struct pager *, const char *left, int cols,
 	    const char *right);
 void	 pager_close(struct pager *);
+/* Its pane is of that size now. */
+void	 pager_fit(struct pager *, int rows, int cols);
 
 /* Scrolls by rows, as far as there is text. */
 void	 pager_move(struct pager *, int rows);
@@ -42,9 +43,9 @@ struct pager_row {
 	size_t		 len;
 	int		 indent;	/* columns before it */
 };
-/* Fills the rows that a pane of max rows and cols columns shows; how many. */
-int	 pager_rows(struct pager *, struct pager_row *, int max, int cols);
-/* How much stands above what was drawn last, percent; 100: all was seen. */
+/* Fills the rows that its pane shows; how many. */
+int	 pager_rows(const struct pager *, struct pager_row *);
+/* How much stands above the end of those, percent; 100: all was seen. */
 int	 pager_percent(const struct pager *);
 
 #endif

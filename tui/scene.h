@@ -43,7 +43,7 @@ struct scene {
 	bool		 selected;	/* what stands there goes when typed over */
 	bool		 entering;	/* not in the room yet: no messages */
 	size_t		 limit;		/* bytes that a message may have */
-	struct pager	*pager;		/* lies over the messages when open */
+	const struct pager *pager;	/* lies over the messages when open */
 	const struct people *people;
 	enum scene_side	 side;
 	bool		 bare;		/* the messages alone, for copying */

@@ -482,7 +482,7 @@ draw_pager(const struct frame *f)
 		free(lines);
 		return;
 	}
-	n = pager_rows(s->pager, lines, rows - 1, cols - 2);
+	n = pager_rows(s->pager, lines);
 	snprintf(label, sizeof(label), "%s · %d%%", s->pager->title != NULL ?
 	    s->pager->title : "", pager_percent(s->pager));
 	view_draw_rule(f->screen, 0, cols, STYLE_NEWS, label);

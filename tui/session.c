@@ -163,20 +163,21 @@ session_status(const struct session *s, const char **why)
 }
 
 bool
-session_changed(struct session *s)
+session_changed(const struct session *s)
 {
-	bool changed = s->changed;
-
-	s->changed = false;
 	/* Drawn again it would take away what is being selected in it. */
-	if (s->bare && s->bare_stands)
-		return false;
-	s->bare_stands = s->bare && changed;
-	return changed;
+	return s->changed && !(s->bare && s->bare_stands);
+}
+
+void
+session_drawn(struct session *s)
+{
+	s->changed = false;
+	s->bare_stands = s->bare;
 }
 
 bool
-session_wants_redraw(struct session *s)
+session_take_redraw(struct session *s)
 {
 	bool redraw = s->redraw;
 

@@ -123,9 +123,9 @@ void		 session_keep_draft(struct session *);
 bool		 session_over(const struct session *);
 /* When over: the exit status, and *why if there is something to say of it. */
 int		 session_status(const struct session *, const char **why);
-/* True if what is shown has changed since the last call; the bare view never
- * does. */
-bool		 session_changed(struct session *);
+/* Has what is shown changed since it was drawn? The bare view never does. */
+bool		 session_changed(const struct session *);
+void		 session_drawn(struct session *);
 /* The screen is of that size now; before the first key. */
 void		 session_resize(struct session *, int rows, int cols);
 /* The frame to draw, which lays it out anew. */
@@ -134,8 +134,8 @@ void		 session_scene(struct session *, int64_t now,
 /* How the last one was, or is since it was resized. */
 const struct layout *session_layout(const struct session *);
 const struct view *session_view(const struct session *);
-/* True if C-l asked for a full repaint; asked once. */
-bool		 session_wants_redraw(struct session *);
+/* True, once, if C-l asked for a full repaint. */
+bool		 session_take_redraw(struct session *);
 /* Mentions that came while the window was not looked at. */
 unsigned	 session_mentions(const struct session *);
 /* The number up to which the user has read. */

@@ -138,6 +138,8 @@ lay_out(struct session *s, const struct scene *scene, int rows, int cols)
 
 	layout_scene(l, scene, rows, cols);
 	view_fit(&s->view, s->history, l->messages, l->width - l->gutter.text);
+	/* The first row is its title's, a column on each side is free. */
+	pager_fit(&s->pager, l->messages - 1, l->width - 2);
 	/* It stays in sight where the pane has got smaller. */
 	if (had_match && !is_live_match(s, scene->found))
 		view_show(&s->view, s->history, scene->found, s->finder.at);
