@@ -52,6 +52,8 @@ what_only_looks_like_one_is_none(void **state)
 	expect("1://a", "");
 	expect("mailto:x@example.org", "");
 	expect(":// http://a", "http://a");
+	expect("SHA256://WHYmh6rfhivXdsj8GLjp+OIAiXFIVu4jOzkCpZHQ1f http://a",
+	    "http://a");
 }
 
 static void

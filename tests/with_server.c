@@ -177,6 +177,20 @@ server_listening(struct server *s)
 	s->port = (uint16_t)atoi(colon == NULL ? "" : colon + 1);
 }
 
+uint16_t
+server_free_port(void)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET };
+	socklen_t len = sizeof(any);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd == -1 || bind(fd, (struct sockaddr *)&any, sizeof(any)) == -1 ||
+	    getsockname(fd, (struct sockaddr *)&any, &len) == -1)
+		err(1, "no free port");
+	close(fd);
+	return ntohs(any.sin_port);
+}
+
 void
 server_start(struct server *s, const char *const env[],
     const char *const args[])

@@ -51,6 +51,8 @@ void	 server_spawn(struct server *, int in, const char *const env[],
  */
 void	 server_start(struct server *, const char *const env[],
 	    const char *const args[]);
+/* A port that nobody has now, for who must be told one. */
+uint16_t server_free_port(void);
 /* Waits for the lines that tell that it listens. */
 void	 server_listening(struct server *);
 

@@ -50,6 +50,13 @@ without_end(const char *url, size_t n)
 	return kept;
 }
 
+/* Of a key that is shown, base64 may begin with two slashes. */
+static bool
+is_key(const char *scheme, size_t len)
+{
+	return len == 6 && memcmp(scheme, "SHA256", 6) == 0;
+}
+
 bool
 urls_next(const char *text, size_t len, size_t from, size_t *at,
     size_t *url_len)
@@ -69,7 +76,8 @@ urls_next(const char *text, size_t len, size_t from, size_t *at,
 			end++;
 		from = end;
 		end = body + without_end(text + body, end - body);
-		if (start < body - 3 && end > body) {
+		if (start < body - 3 && end > body &&
+		    !is_key(text + start, body - 3 - start)) {
 			*at = start;
 			*url_len = end - start;
 			return true;
