@@ -34,6 +34,7 @@
 #include "tui/session.h"
 #include "tui/signals.h"
 #include "tui/store.h"
+#include "tui/terminal.h"
 
 enum {
 	KEYS = 4096,		/* taken in one go: all that a terminal holds,
@@ -243,13 +244,14 @@ on_copy(void *arg, const char *text, size_t len)
 {
 	struct app *a = arg;
 
-	screen_copy(a->screen, text, len);
+	terminal_copy(screen_terminal(a->screen), text, len);
 }
 
 static void
 on_alert(void *arg, const char *name, const char *text, size_t len)
 {
 	struct app *a = arg;
+	const struct terminal *terminal = screen_terminal(a->screen);
 	char *shown = text_display(text, len, &len);
 	char line[ALERT_BYTES + 128];
 	size_t cut;
@@ -267,11 +269,11 @@ on_alert(void *arg, const char *name, const char *text, size_t len)
 	if (a->editor.pid != 0)
 		;		/* it has the terminal */
 	else if (a->options->alert == ALERT_BELL)
-		screen_bell(a->screen);
+		terminal_bell();
 	else if (a->options->alert == ALERT_OSC9)
-		screen_osc9(a->screen, line);
+		terminal_osc9(terminal, line);
 	else if (a->options->alert == ALERT_OSC777)
-		screen_osc777(a->screen, name, shown);
+		terminal_osc777(terminal, name, shown);
 	if (a->options->notify[0] != '\0' &&
 	    notify_may(&a->notify_due, clock_now_ms()))
 		notify_run(a->options->notify, name, shown);
@@ -291,7 +293,8 @@ on_settings(void *arg)
 		screen_theme(a->screen, &theme);
 	a->theme = theme;
 	if (a->mouse != a->options->mouse)
-		screen_mouse(a->screen, a->options->mouse);
+		terminal_mouse(screen_terminal(a->screen),
+		    a->options->mouse);
 	a->mouse = a->options->mouse;
 }
 
@@ -309,7 +312,7 @@ set_title(struct app *a)
 		snprintf(title, sizeof(title), "(%u) chat %s", n, a->server);
 	else
 		snprintf(title, sizeof(title), "chat %s", a->server);
-	screen_title(a->screen, title);
+	terminal_title(screen_terminal(a->screen), title);
 }
 
 /* What the next run begins with. */
@@ -426,7 +429,8 @@ set_up(struct app *a)
 		config.share = a->host->share;
 	if (!open_screen(a))
 		return false;
-	config.unbracketed = !screen_brackets(a->screen);
+	config.unbracketed = !terminal_brackets(screen_terminal(
+	    a->screen));
 	if (!a->options->no_store && store_state(path, "lines"))
 		config.lines = lines = store_load(path, &config.lines_len);
 	a->session = session_new(&config, &out);

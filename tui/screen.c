@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <curses.h>
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 
 #include "common/text.h"
 #include "tui/layout.h"
+#include "tui/terminal.h"
 
 /* term.h makes macros of these plain words. */
 #undef lines
@@ -27,12 +27,12 @@ enum {
 	KEY_REPORT = KEY_SPECIAL + 0x400,	/* the mouse: bytes follow */
 	KEY_REPORT_OLD,			/* as X10 says it: three bytes */
 	REPORT_BYTES = 32,
-	TITLE_BYTES = 384,
 	WHEEL_UP = 64, WHEEL_DOWN = 65,	/* buttons */
 	ESCAPE_WAIT_MS = 25
 };
 
 struct screen {
+	struct terminal	 terminal;		/* what it is told past curses */
 	SCREEN		*curses;
 	WINDOW		*pane[SCREEN_PANES];	/* NULL: no rows */
 	WINDOW		*keys;			/* a pad: wgetch draws nothing */
@@ -42,14 +42,9 @@ struct screen {
 	attr_t		 attrs[STYLES];
 	short		 pairs[STYLES];
 	struct termios	 before;		/* the terminal when we came */
-	bool		 modern;		/* knows the private modes */
-	bool		 has_title;
-	bool		 saves_title;	/* itself; smcup does not */
-	char		 title[TITLE_BYTES];
 	bool		 redraw;
 	char		 partial[4];		/* of a character split over reads */
 	size_t		 partial_len;
-	bool		 mouse;
 	int		 report;		/* KEY_REPORT_ being read, or 0 */
 	char		 reported[REPORT_BYTES];
 	size_t		 reported_len;
@@ -123,75 +118,6 @@ set_colours(struct screen *s, bool wanted)
 		s->colours = COLORS;
 }
 
-/* Private modes are for terminals known to take unknown ones in silence. */
-static bool
-is_modern(const char *term)
-{
-	static const char *const kin[] = { "xterm", "tmux", "screen", "rxvt",
-		"foot", "kitty", "alacritty", "wezterm", "st", "konsole",
-		"gnome", "vte", "contour", "ghostty", "iterm", "mintty" };
-	size_t i;
-
-	for (i = 0; i < sizeof(kin) / sizeof(kin[0]); i++)
-		if (strncmp(term, kin[i], strlen(kin[i])) == 0)
-			return true;
-	return false;
-}
-
-/* Past curses, which has written all it has whenever this is called: putp(3)
- * would go through stdio and come out of order. */
-static void
-emit_bytes(const char *sequence, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(STDOUT_FILENO, sequence, len);
-		if (n == -1 && errno != EINTR)
-			return;		/* the terminal is gone; poll says so */
-		if (n > 0) {
-			sequence += n;
-			len -= (size_t)n;
-		}
-	}
-}
-
-static void
-emit(const char *sequence)
-{
-	emit_bytes(sequence, strlen(sequence));
-}
-
-/* Clicks, which the wheel's are; numbers in place of bytes. */
-static void
-set_mouse(bool on)
-{
-	emit(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
-}
-
-static void
-emit_title(const struct screen *s)
-{
-	emit("\033]2;");
-	emit(s->title);
-	emit("\a");
-}
-
-static void
-set_modes(struct screen *s, bool on)
-{
-	/* Bracketed paste, and when the window gets and loses the focus. */
-	if (s->modern)
-		emit(on ? "\033[?2004h\033[?1004h" :
-		    "\033[?2004l\033[?1004l");
-	if (s->mouse)
-		set_mouse(on);
-	if (s->saves_title)
-		emit(on ? "\033[22;2t" : "\033[23;2t");
-	if (on && s->title[0] != '\0')
-		emit_title(s);
-}
-
 /*
  * Keys that the line discipline would keep for itself are wanted as keys;
  * ISIG stays, so that C-c and C-z are signals even if we hang. But they must
@@ -260,9 +186,7 @@ screen_open(const struct theme *theme, bool colour, const char **why)
 		return NULL;
 	}
 	tcgetattr(STDIN_FILENO, &s->before);
-	s->modern = is_modern(term);
-	s->saves_title = strncmp(term, "tmux", 4) == 0;
-	s->has_title = s->saves_title || strncmp(term, "xterm", 5) == 0;
+	terminal_init(&s->terminal, term);
 	del_curterm(cur_term);
 	s->curses = newterm(NULL, stdout, stdin);
 	if (s->curses == NULL) {
@@ -287,7 +211,7 @@ screen_open(const struct theme *theme, bool colour, const char **why)
 	set_keys(s);
 	set_colours(s, colour);
 	screen_theme(s, theme);
-	set_modes(s, true);
+	terminal_modes(&s->terminal, true);
 	return s;
 }
 
@@ -308,7 +232,7 @@ screen_close(struct screen *s)
 {
 	if (s == NULL)
 		return;
-	set_modes(s, false);
+	terminal_modes(&s->terminal, false);
 	free_panes(s);
 	delwin(s->keys);
 	endwin();
@@ -321,7 +245,7 @@ screen_close(struct screen *s)
 void
 screen_suspend(struct screen *s)
 {
-	set_modes(s, false);
+	terminal_modes(&s->terminal, false);
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
 }
@@ -331,7 +255,7 @@ screen_resume(struct screen *s)
 {
 	reset_prog_mode();
 	screen_fit(s);
-	set_modes(s, true);
+	terminal_modes(&s->terminal, true);
 	s->redraw = true;
 }
 
@@ -470,103 +394,22 @@ screen_flush(struct screen *s)
 	for (i = 0; i < SCREEN_PANES; i++)
 		if (s->pane[i] != NULL)
 			wnoutrefresh(s->pane[i]);
-	/* A full paint is one write a row; as one frame it never shows half. */
-	if (s->modern)
-		emit("\033[?2026h");
+	terminal_frame(&s->terminal, true);
 	doupdate();
-	if (s->modern)
-		emit("\033[?2026l");
+	terminal_frame(&s->terminal, false);
 }
 
 void
 screen_bare(struct screen *s, const char *text, size_t len)
 {
-	const char *end;
-
-	emit("\033[0m\033[H\033[2J");
-	for (; len > 0; len -= (size_t)(end - text), text = end) {
-		if ((end = memchr(text, '\n', len)) == NULL)
-			end = text + len;
-		emit_bytes(text, (size_t)(end - text));
-		if (end < text + len) {
-			emit("\r\n");
-			end++;
-		}
-	}
+	terminal_bare(text, len);
 	s->redraw = true;
 }
 
-void
-screen_mouse(struct screen *s, bool on)
+struct terminal *
+screen_terminal(struct screen *s)
 {
-	s->mouse = on && s->modern;
-	if (s->modern)
-		set_mouse(on);
-}
-
-void
-screen_bell(struct screen *s)
-{
-	(void)s;
-	emit("\a");
-}
-
-void
-screen_osc9(struct screen *s, const char *text)
-{
-	if (!s->modern)
-		return;
-	emit("\033]9;");
-	emit(text);
-	emit("\a");
-}
-
-void
-screen_osc777(struct screen *s, const char *title, const char *text)
-{
-	if (!s->modern)
-		return;
-	emit("\033]777;notify;");
-	emit(title);
-	emit(";");
-	emit(text);
-	emit("\a");
-}
-
-void
-screen_copy(struct screen *s, const char *text, size_t len)
-{
-	size_t size = sodium_base64_encoded_len(len,
-	    sodium_base64_VARIANT_ORIGINAL);
-	char *code;
-
-	if (!s->modern || (code = malloc(size)) == NULL)
-		return;
-	sodium_bin2base64(code, size, (const unsigned char *)text, len,
-	    sodium_base64_VARIANT_ORIGINAL);
-	emit("\033]52;c;");
-	emit(code);
-	emit("\a");
-	free(code);
-}
-
-bool
-screen_brackets(const struct screen *s)
-{
-	const char *term = getenv("TERM");
-
-	/* tmux goes by that name, too; the old one takes the mode in silence. */
-	return s->modern && (term == NULL || strncmp(term, "screen", 6) != 0 ||
-	    getenv("TMUX") != NULL);
-}
-
-void
-screen_title(struct screen *s, const char *title)
-{
-	if (!s->has_title)
-		return;
-	strlcpy(s->title, title, sizeof(s->title));
-	emit_title(s);
+	return &s->terminal;
 }
 
 /* Only the wheel has a meaning here. */

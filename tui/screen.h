@@ -25,6 +25,7 @@ struct screen_at {
 
 struct layout;
 struct screen;
+struct terminal;
 
 /*
  * Takes the terminal. NULL with *why where it cannot (unknown TERM, no cursor
@@ -61,25 +62,14 @@ void		 screen_flush(struct screen *);
 void		 screen_redraw(struct screen *);
 /* Other colours, from the next frame on. */
 void		 screen_theme(struct screen *, const struct theme *);
-/* Takes the mouse's wheel, and with it its clicks, or gives them back. */
-void		 screen_mouse(struct screen *, bool on);
 /*
  * In place of the frame: lines as they are, wrapped by the terminal itself, so
  * that it can select and click them whole. The next flush paints all anew.
  */
 void		 screen_bare(struct screen *, const char *text, size_t len);
-/* Calls the user's eye or ear; text is cleaned, who and what. */
-void		 screen_bell(struct screen *);
-void		 screen_osc9(struct screen *, const char *text);
-void		 screen_osc777(struct screen *, const char *title,
-		    const char *text);
-/* Into the clipboard, by OSC 52. */
-void		 screen_copy(struct screen *, const char *text, size_t len);
-/* The window's title, where the terminal has one; cleaned text. */
-void		 screen_title(struct screen *, const char *);
+/* To tell it things past curses; nothing of a frame. */
+struct terminal	*screen_terminal(struct screen *);
 
-/* Whether the terminal is known to say what is pasted and what is typed. */
-bool		 screen_brackets(const struct screen *);
 /* The next key that is there; false: none (never waits). */
 bool		 screen_key(struct screen *, struct key *);
 
