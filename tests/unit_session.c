@@ -197,10 +197,13 @@ on_invite(void *arg, char *commands, size_t size)
 static void
 begin(const char *name)
 {
-	struct session_out out = { on_send, on_host, on_read_up_to,
-	    on_load_draft, on_keep_draft, on_welcome, on_save, on_path,
-	    on_keep, on_open, on_edit, on_copy, on_alert, on_settings,
-	    on_invite, NULL };
+	struct session_out out = { .send = on_send, .host = on_host,
+	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .keep_draft = on_keep_draft, .welcome = on_welcome,
+	    .save = on_save, .path = on_path, .keep = on_keep,
+	    .open = on_open, .edit = on_edit, .copy = on_copy,
+	    .alert = on_alert, .settings = on_settings,
+	    .invite = on_invite };
 	struct session_config config = { .server = "lab", .name = name,
 	    .known_hosts = "known_hosts",
 	    .prefill = "root", .may_host = true, .options = &play.options,

@@ -2,7 +2,7 @@
  * The loop of the client's parent process. It owns the terminal and nothing
  * else: no socket, no key of the room's.
  */
-#include "tui/app.h"
+#include "tui/app_state.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -16,24 +16,14 @@
 #include "common/clock.h"
 #include "common/lang.h"
 #include "common/text.h"
-#include "tui/config.h"
 #include "tui/duct.h"
 #include "tui/edit.h"
-#include "tui/editor.h"
-#include "tui/files.h"
 #include "tui/host.h"
-#include "tui/invitation.h"
-#include "tui/launch.h"
-#include "tui/notify.h"
-#include "tui/options.h"
 #include "tui/receiver.h"
-#include "tui/save.h"
 #include "tui/scene.h"
 #include "tui/scene_draw.h"
 #include "tui/screen.h"
-#include "tui/session.h"
 #include "tui/signals.h"
-#include "tui/store.h"
 #include "tui/terminal.h"
 
 enum {
@@ -43,188 +33,8 @@ enum {
 	FRAME_MS = 16,		/* between two frames that no key asked for */
 	FLOOD_MS = 64,		/* and when lines come faster than anybody reads */
 	FLOOD_FRAMES = 16,	/* so many in a row are that */
-	ALERT_BYTES = 400,	/* of what was said, at most */
 	EXIT_NO_SCREEN = 2
 };
-
-struct app {
-	struct options		*options;
-	const char		*label;		/* of the server, in paths */
-	char			 room[PATH_MAX];	/* what is kept of it; "" */
-	struct receiver		*receiver;
-	struct host		*host;
-	const sigset_t		*outside;
-	struct screen		*screen;
-	struct session		*session;
-	char			 server[OPTIONS_SHOWN];
-	char			 prefill[STORE_NAME_BYTES];
-	char			 known_hosts[PATH_MAX];
-	char			*why;
-	int			 status;	/* -1: running */
-	bool			 changed;	/* since the last frame */
-	bool			 keyed;		/* and by a key: draw at once */
-	bool			 more_keys, more_records;	/* read already, so
-						 * poll says nothing of them */
-	struct theme		 theme;		/* as the screen has it */
-	bool			 mouse;
-	struct files		 files;		/* for Tab */
-	struct editor		 editor;	/* has the terminal while it runs */
-	int64_t			 notify_due;
-	unsigned		 titled;	/* mentions in the title */
-	int64_t			 drawn_at;
-	unsigned		 flood;		/* frames in a row without a key */
-};
-
-static bool
-on_send(void *arg, const struct record *r)
-{
-	struct app *a = arg;
-
-	/* Another receiver has to ask for it, and must not do without. */
-	a->receiver->config.given |= r->type == RECORD_PASSPHRASE;
-	return a->receiver->duct != NULL && duct_send(a->receiver->duct, r);
-}
-
-static bool
-on_host(void *arg, char *why, size_t size)
-{
-	struct app *a = arg;
-	char reason[HOST_WHY_BYTES];
-
-	/* Kept in any case: localhost is known by its key. */
-	if (!host_start(a->host, a->options->family, a->options->port,
-	    a->options->passphrase, false, reason)) {
-		strlcpy(why, reason, size);
-		return false;
-	}
-	session_share(a->session, a->host->share);
-	return true;
-}
-
-static uint64_t
-on_read_up_to(void *arg, const char *name)
-{
-	struct app *a = arg;
-	char *text = NULL;
-	size_t len;
-	uint64_t number = 0;
-
-	a->room[0] = '\0';
-	if (!a->options->no_store && store_room(a->room, a->label, name,
-	    strlen(name)) && strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
-		text = store_load(a->room, &len);
-	if (text != NULL)
-		number = strtoull(text, NULL, 10);
-	free(text);
-	return number;
-}
-
-static bool
-draft_path(struct app *a, const char *name, char path[PATH_MAX])
-{
-	return !a->options->no_store && store_room(path, a->label, name,
-	    strlen(name)) && strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
-}
-
-static char *
-on_load_draft(void *arg, const char *name, size_t *len)
-{
-	char path[PATH_MAX];
-
-	return draft_path(arg, name, path) ? store_load(path, len) : NULL;
-}
-
-static bool
-on_keep_draft(void *arg, const char *name, const char *text, size_t len)
-{
-	char path[PATH_MAX];
-
-	if (!draft_path(arg, name, path))
-		return false;
-	return len > 0 ? store_replace(path, text, len) : unlink(path) == 0;
-}
-
-static void
-on_welcome(void *arg, const char *name)
-{
-	struct app *a = arg;
-
-	if (!a->options->no_store)
-		store_save_name(name);
-	a->titled = UINT_MAX;
-}
-
-static bool
-on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
-{
-	(void)arg;
-	return save_chat(path, h, why, size);
-}
-
-static const char *
-on_path(void *arg, const char *begun, size_t i)
-{
-	struct app *a = arg;
-
-	return files_nth(&a->files, begun, i);
-}
-
-static bool
-on_keep(void *arg, const char *word, char *why, size_t size)
-{
-	struct app *a = arg;
-	char reason[CONFIG_WHY_BYTES];
-
-	if (a->options->config[0] == '\0') {
-		strlcpy(why, _("there is no home for a config file"), size);
-		return false;
-	}
-	if (config_save(a->options, a->options->config, word, reason))
-		return true;
-	strlcpy(why, reason, size);
-	return false;
-}
-
-static bool
-on_open(void *arg, const char *url, char *why, size_t size)
-{
-	struct app *a = arg;
-
-	return launch_link(a->options->opener, url, why, size);
-}
-
-/* The session knows the screen's size before any key. */
-static void
-fit(struct app *a)
-{
-	session_resize(a->session, screen_rows(a->screen),
-	    screen_cols(a->screen));
-	a->changed = a->keyed = true;
-}
-
-/* It may have another size than when it was left. */
-static void
-resume(struct app *a)
-{
-	screen_resume(a->screen);
-	fit(a);
-}
-
-/* The terminal is the editor's until it ends; the room goes on. */
-static bool
-on_edit(void *arg, const char *text, size_t len, char *why, size_t size)
-{
-	struct app *a = arg;
-	int error;
-
-	screen_suspend(a->screen);
-	if (editor_start(&a->editor, a->outside, text, len))
-		return true;
-	error = errno;
-	resume(a);
-	snprintf(why, size, _("No editor: %s"), strerror(error));
-	return false;
-}
 
 static void
 take_edited(struct app *a)
@@ -234,68 +44,9 @@ take_edited(struct app *a)
 
 	if (!editor_ended(&a->editor, EDIT_BYTES, &text, &len, why))
 		return;
-	resume(a);
+	app_resume(a);
 	session_edited(a->session, text, len, why);
 	free(text);
-}
-
-static void
-on_copy(void *arg, const char *text, size_t len)
-{
-	struct app *a = arg;
-
-	terminal_copy(screen_terminal(a->screen), text, len);
-}
-
-static void
-on_alert(void *arg, const char *name, const char *text, size_t len)
-{
-	struct app *a = arg;
-	const struct terminal *terminal = screen_terminal(a->screen);
-	char *shown = text_display(text, len, &len);
-	char line[ALERT_BYTES + 128];
-	size_t cut;
-
-	if (shown == NULL)
-		return;
-	/* A line: what a terminal or a command makes of more is unknown, as
-	 * of a character that is cut in two. */
-	if ((cut = strcspn(shown, "\n")) > ALERT_BYTES)
-		for (cut = ALERT_BYTES; ((unsigned char)shown[cut] & 0xc0) ==
-		    0x80; cut--)
-			continue;
-	shown[cut] = '\0';
-	snprintf(line, sizeof(line), "%s: %s", name, shown);
-	if (a->editor.pid != 0)
-		;		/* it has the terminal */
-	else if (a->options->alert == ALERT_BELL)
-		terminal_bell();
-	else if (a->options->alert == ALERT_OSC9)
-		terminal_osc9(terminal, line);
-	else if (a->options->alert == ALERT_OSC777)
-		terminal_osc777(terminal, name, shown);
-	if (a->options->notify[0] != '\0' &&
-	    notify_may(&a->notify_due, clock_now_ms()))
-		notify_run(a->options->notify, name, shown);
-	free(shown);
-}
-
-/* The screen's settings take effect. */
-static void
-on_settings(void *arg)
-{
-	struct app *a = arg;
-	struct theme theme = a->options->theme;
-
-	if (theme.name == THEME_AUTO)
-		theme.name = theme_guess(getenv("COLORFGBG"));
-	if (memcmp(&theme, &a->theme, sizeof(theme)) != 0)
-		screen_theme(a->screen, &theme);
-	a->theme = theme;
-	if (a->mouse != a->options->mouse)
-		terminal_mouse(screen_terminal(a->screen),
-		    a->options->mouse);
-	a->mouse = a->options->mouse;
 }
 
 /* What waits for the user stands in the window's title too. */
@@ -367,17 +118,6 @@ is_here(const char *server)
 	    strcmp(server, "127.0.0.1") == 0 || strcmp(server, "::1") == 0;
 }
 
-static void
-on_invite(void *arg, char *commands, size_t size)
-{
-	struct app *a = arg;
-
-	if (a->host->pid > 0)
-		strlcpy(commands, a->host->commands, size);
-	else
-		invitation_write(commands, size, a->options, a->label);
-}
-
 static bool
 open_screen(struct app *a)
 {
@@ -389,7 +129,7 @@ open_screen(struct app *a)
 	a->screen = screen_open(&a->theme, no_colour == NULL ||
 	    *no_colour == '\0', &term);
 	if (a->screen != NULL) {
-		on_settings(a);
+		app_apply(a);
 		return true;
 	}
 	if (term == NULL) {
@@ -406,10 +146,7 @@ open_screen(struct app *a)
 static bool
 set_up(struct app *a)
 {
-	struct session_out out = { on_send, on_host, on_read_up_to,
-	    on_load_draft, on_keep_draft, on_welcome, on_save, on_path,
-	    on_keep, on_open, on_edit, on_copy, on_alert, on_settings,
-	    on_invite, a };
+	struct session_out out = app_out(a);
 	struct session_config config = { .server = a->server,
 	    .options = a->options,
 	    .prefill = a->prefill, .known_hosts = a->known_hosts,
@@ -440,7 +177,7 @@ set_up(struct app *a)
 		a->status = EXIT_FAILURE;
 		return false;
 	}
-	fit(a);
+	app_fit(a);
 	session_start(a->session, clock_now_ms());
 	return true;
 }
@@ -574,10 +311,10 @@ take_signals(struct app *a)
 	 * terminal meanwhile left it in his own modes. */
 	continued = signals_took(SIGCONT);
 	if (stopped || continued)
-		resume(a);
+		app_resume(a);
 	if (signals_took(SIGWINCH)) {
 		screen_fit(a->screen);
-		fit(a);
+		app_fit(a);
 	}
 	signals_took(SIGCHLD);
 }

@@ -1,0 +1,265 @@
+/*
+ * What the session calls out for: files, programs, the terminal, the receiver.
+ * Client's parent process.
+ */
+#include "tui/app_state.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/config.h"
+#include "tui/duct.h"
+#include "tui/host.h"
+#include "tui/invitation.h"
+#include "tui/launch.h"
+#include "tui/notify.h"
+#include "tui/receiver.h"
+#include "tui/save.h"
+#include "tui/screen.h"
+#include "tui/terminal.h"
+
+enum {
+	ALERT_BYTES = 400	/* of what was said, at most */
+};
+
+void
+app_fit(struct app *a)
+{
+	session_resize(a->session, screen_rows(a->screen),
+	    screen_cols(a->screen));
+	a->changed = a->keyed = true;
+}
+
+void
+app_resume(struct app *a)
+{
+	screen_resume(a->screen);
+	app_fit(a);
+}
+
+static bool
+on_send(void *arg, const struct record *r)
+{
+	struct app *a = arg;
+
+	/* Another receiver has to ask for it, and must not do without. */
+	a->receiver->config.given |= r->type == RECORD_PASSPHRASE;
+	return a->receiver->duct != NULL && duct_send(a->receiver->duct, r);
+}
+
+static bool
+on_host(void *arg, char *why, size_t size)
+{
+	struct app *a = arg;
+	char reason[HOST_WHY_BYTES];
+
+	/* Kept in any case: localhost is known by its key. */
+	if (!host_start(a->host, a->options->family, a->options->port,
+	    a->options->passphrase, false, reason)) {
+		strlcpy(why, reason, size);
+		return false;
+	}
+	session_share(a->session, a->host->share);
+	return true;
+}
+
+static uint64_t
+on_read_up_to(void *arg, const char *name)
+{
+	struct app *a = arg;
+	char *text = NULL;
+	size_t len;
+	uint64_t number = 0;
+
+	a->room[0] = '\0';
+	if (!a->options->no_store && store_room(a->room, a->label, name,
+	    strlen(name)) && strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
+		text = store_load(a->room, &len);
+	if (text != NULL)
+		number = strtoull(text, NULL, 10);
+	free(text);
+	return number;
+}
+
+static bool
+draft_path(struct app *a, const char *name, char path[PATH_MAX])
+{
+	return !a->options->no_store && store_room(path, a->label, name,
+	    strlen(name)) && strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
+}
+
+static char *
+on_load_draft(void *arg, const char *name, size_t *len)
+{
+	char path[PATH_MAX];
+
+	return draft_path(arg, name, path) ? store_load(path, len) : NULL;
+}
+
+static bool
+on_keep_draft(void *arg, const char *name, const char *text, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (!draft_path(arg, name, path))
+		return false;
+	return len > 0 ? store_replace(path, text, len) : unlink(path) == 0;
+}
+
+static void
+on_welcome(void *arg, const char *name)
+{
+	struct app *a = arg;
+
+	if (!a->options->no_store)
+		store_save_name(name);
+	a->titled = UINT_MAX;
+}
+
+static bool
+on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
+{
+	(void)arg;
+	return save_chat(path, h, why, size);
+}
+
+static const char *
+on_path(void *arg, const char *begun, size_t i)
+{
+	struct app *a = arg;
+
+	return files_nth(&a->files, begun, i);
+}
+
+static bool
+on_keep(void *arg, const char *word, char *why, size_t size)
+{
+	struct app *a = arg;
+	char reason[CONFIG_WHY_BYTES];
+
+	if (a->options->config[0] == '\0') {
+		strlcpy(why, _("there is no home for a config file"), size);
+		return false;
+	}
+	if (config_save(a->options, a->options->config, word, reason))
+		return true;
+	strlcpy(why, reason, size);
+	return false;
+}
+
+static bool
+on_open(void *arg, const char *url, char *why, size_t size)
+{
+	struct app *a = arg;
+
+	return launch_link(a->options->opener, url, why, size);
+}
+
+/* The terminal is the editor's until it ends; the room goes on. */
+static bool
+on_edit(void *arg, const char *text, size_t len, char *why, size_t size)
+{
+	struct app *a = arg;
+	int error;
+
+	screen_suspend(a->screen);
+	if (editor_start(&a->editor, a->outside, text, len))
+		return true;
+	error = errno;
+	app_resume(a);
+	snprintf(why, size, _("No editor: %s"), strerror(error));
+	return false;
+}
+
+static void
+on_copy(void *arg, const char *text, size_t len)
+{
+	struct app *a = arg;
+
+	terminal_copy(screen_terminal(a->screen), text, len);
+}
+
+static void
+on_alert(void *arg, const char *name, const char *text, size_t len)
+{
+	struct app *a = arg;
+	const struct terminal *terminal = screen_terminal(a->screen);
+	char *shown = text_display(text, len, &len);
+	char line[ALERT_BYTES + 128];
+	size_t cut;
+
+	if (shown == NULL)
+		return;
+	/* A line: what a terminal or a command makes of more is unknown, as
+	 * of a character that is cut in two. */
+	if ((cut = strcspn(shown, "\n")) > ALERT_BYTES)
+		for (cut = ALERT_BYTES; ((unsigned char)shown[cut] & 0xc0) ==
+		    0x80; cut--)
+			continue;
+	shown[cut] = '\0';
+	snprintf(line, sizeof(line), "%s: %s", name, shown);
+	if (a->editor.pid != 0)
+		;		/* it has the terminal */
+	else if (a->options->alert == ALERT_BELL)
+		terminal_bell();
+	else if (a->options->alert == ALERT_OSC9)
+		terminal_osc9(terminal, line);
+	else if (a->options->alert == ALERT_OSC777)
+		terminal_osc777(terminal, name, shown);
+	if (a->options->notify[0] != '\0' &&
+	    notify_may(&a->notify_due, clock_now_ms()))
+		notify_run(a->options->notify, name, shown);
+	free(shown);
+}
+
+void
+app_apply(struct app *a)
+{
+	struct theme theme = a->options->theme;
+
+	if (theme.name == THEME_AUTO)
+		theme.name = theme_guess(getenv("COLORFGBG"));
+	if (memcmp(&theme, &a->theme, sizeof(theme)) != 0)
+		screen_theme(a->screen, &theme);
+	a->theme = theme;
+	if (a->mouse != a->options->mouse)
+		terminal_mouse(screen_terminal(a->screen),
+		    a->options->mouse);
+	a->mouse = a->options->mouse;
+}
+
+static void
+on_settings(void *arg)
+{
+	app_apply(arg);
+}
+
+static void
+on_invite(void *arg, char *commands, size_t size)
+{
+	struct app *a = arg;
+
+	if (a->host->pid > 0)
+		strlcpy(commands, a->host->commands, size);
+	else
+		invitation_write(commands, size, a->options, a->label);
+}
+
+struct session_out
+app_out(struct app *a)
+{
+	return (struct session_out){ .send = on_send, .host = on_host,
+	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .keep_draft = on_keep_draft, .welcome = on_welcome,
+	    .save = on_save, .path = on_path, .keep = on_keep,
+	    .open = on_open, .edit = on_edit, .copy = on_copy,
+	    .alert = on_alert, .settings = on_settings,
+	    .invite = on_invite, .arg = a };
+}

@@ -1,0 +1,54 @@
+/*
+ * The loop's inside, shared by its files only: app.c (the loop) and app_out.c
+ * (what the session calls out for).
+ */
+#ifndef TUI_APP_STATE_H
+#define TUI_APP_STATE_H
+
+#include "tui/app.h"
+#include "tui/editor.h"
+#include "tui/files.h"
+#include "tui/options.h"
+#include "tui/session.h"
+#include "tui/store.h"
+#include "tui/theme.h"
+
+struct app {
+	struct options		*options;
+	const char		*label;		/* of the server, in paths */
+	char			 room[PATH_MAX];	/* what is kept of it; "" */
+	struct receiver		*receiver;
+	struct host		*host;
+	const sigset_t		*outside;
+	struct screen		*screen;
+	struct session		*session;
+	char			 server[OPTIONS_SHOWN];
+	char			 prefill[STORE_NAME_BYTES];
+	char			 known_hosts[PATH_MAX];
+	char			*why;
+	int			 status;	/* -1: running */
+	bool			 changed;	/* since the last frame */
+	bool			 keyed;		/* and by a key: draw at once */
+	bool			 more_keys, more_records;	/* read already, so
+						 * poll says nothing of them */
+	struct theme		 theme;		/* as the screen has it */
+	bool			 mouse;
+	struct files		 files;		/* for Tab */
+	struct editor		 editor;	/* has the terminal while it runs */
+	int64_t			 notify_due;
+	unsigned		 titled;	/* mentions in the title */
+	int64_t			 drawn_at;
+	unsigned		 flood;		/* frames in a row without a key */
+};
+
+/* What the session calls out for; it is to be given the app. */
+struct session_out app_out(struct app *);
+/* The screen's settings take effect. */
+void	 app_apply(struct app *);
+/* The session knows the screen's size before any key. */
+void	 app_fit(struct app *);
+/* Takes the terminal again, which may have another size than when it was
+ * left. */
+void	 app_resume(struct app *);
+
+#endif
