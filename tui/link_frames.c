@@ -21,6 +21,14 @@ enum {
 	QUIET_MS = 1500
 };
 
+/* What the server says of the room only to who is in it. */
+static bool
+is_of_room(const struct frame *f)
+{
+	return f->type == FRAME_ENTRIES || f->type == FRAME_HEAD ||
+	    f->type == FRAME_MEMBERS || f->type == FRAME_POSTED;
+}
+
 /* The room has us: now the phase is right, and the screen knows. */
 static void
 be_welcome(struct link *l)
@@ -57,7 +65,6 @@ note_head(struct link *l, const struct frame *f)
 {
 	if (memcmp(f->at.log_id, l->log.copy.at.log_id, FRAME_LOG_ID) != 0)
 		return false;
-	be_welcome(l);
 	if (f->at.seq > l->log.inbox.head)
 		l->log.inbox.head = f->at.seq;
 	return true;
@@ -160,7 +167,6 @@ take_posted(struct link *l, const struct frame *f)
 
 	if (f->id >> 32 != outbox_number(p->outbox))
 		return;
-	be_welcome(l);
 	p->seen = true;
 	if (next > end || (fresh && next < first)) {
 		renumber(l);
@@ -320,6 +326,8 @@ take_leave(struct link *l, const struct frame *f)
 static void
 take_frame(struct link *l, struct frame *f)
 {
+	if (is_of_room(f))
+		be_welcome(l);
 	switch (f->type) {
 	case FRAME_ENTRIES:
 		take_entries(l, f);
@@ -328,7 +336,6 @@ take_frame(struct link *l, struct frame *f)
 		take_head(l, f);
 		break;
 	case FRAME_MEMBERS:
-		be_welcome(l);
 		link_members_take(l, f);
 		break;
 	case FRAME_PERSON:
