@@ -268,6 +268,17 @@ frame_next_entry(struct frame *f, struct entry *e)
 	    entry_decode_again(&f->list, e) == ENTRY_OK;
 }
 
+const uint8_t *
+frame_next_encoded(struct frame *f, struct entry *e, size_t *len)
+{
+	size_t from = f->list.pos;
+
+	if (!frame_next_entry(f, e))
+		return NULL;
+	*len = f->list.pos - from;
+	return f->list.base + from;
+}
+
 bool
 frame_next_range(struct frame *f, struct frame_range *r)
 {

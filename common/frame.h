@@ -148,6 +148,9 @@ enum frame_error frame_next(struct wire_in *, struct frame *);
 /* The next of a list; false at its end. Only after FRAME_OK, for that type. */
 bool	 frame_next_post(struct frame *, struct frame_post *);
 bool	 frame_next_entry(struct frame *, struct entry *);
+/* The same, with the entry's encoding, as it stands in the datagram; NULL at
+ * the end. */
+const uint8_t *frame_next_encoded(struct frame *, struct entry *, size_t *len);
 bool	 frame_next_range(struct frame *, struct frame_range *);
 bool	 frame_next_member(struct frame *, struct frame_member *);
 

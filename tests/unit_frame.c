@@ -402,6 +402,8 @@ next_random(uint64_t *s)
 	return z ^ z >> 31;
 }
 
+/* Each list has as many as it says; an entry's bytes are those that it has
+ * anywhere else. */
 static void
 walk(struct frame *f)
 {
@@ -409,6 +411,10 @@ walk(struct frame *f)
 	struct frame_range r;
 	struct frame_member m;
 	struct entry e;
+	uint8_t bytes[ENTRY_BYTES];
+	struct wire_out out;
+	const uint8_t *encoded;
+	size_t len;
 	uint64_t n = f->count, seen = 0;
 
 	switch (f->type) {
@@ -417,8 +423,13 @@ walk(struct frame *f)
 			seen++;
 		break;
 	case FRAME_ENTRIES:
-		while (frame_next_entry(f, &e))
+		while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
+			out = wire_out(bytes, sizeof(bytes));
+			entry_encode(&out, &e);
+			assert_int_equal(out.len, len);
+			assert_memory_equal(encoded, bytes, len);
 			seen++;
+		}
 		break;
 	case FRAME_SYNC:
 		while (frame_next_range(f, &r))

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/wire.h"
-
 static struct inbox_slot *
 slot_of(struct inbox *in, uint64_t seq)
 {
@@ -43,24 +41,21 @@ inbox_restart(struct inbox *in, uint64_t have)
 }
 
 bool
-inbox_take(struct inbox *in, const struct entry *e)
+inbox_take(struct inbox *in, uint64_t seq, const uint8_t *encoded, size_t len)
 {
-	uint8_t bytes[ENTRY_BYTES];
-	struct wire_out out = wire_out(bytes, sizeof(bytes));
-	struct inbox_slot *slot = slot_of(in, e->seq);
+	struct inbox_slot *slot = slot_of(in, seq);
 
-	if (e->seq > in->head)
-		in->head = e->seq;
-	if (e->seq <= in->have || e->seq - in->have >= INBOX_WINDOW ||
+	if (seq > in->head)
+		in->head = seq;
+	if (seq <= in->have || seq - in->have >= INBOX_WINDOW ||
 	    slot->bytes != NULL)
 		return false;
-	entry_encode(&out, e);
-	if (out.failed || (slot->bytes = malloc(out.len)) == NULL)
+	if ((slot->bytes = malloc(len)) == NULL)
 		return false;
-	memcpy(slot->bytes, bytes, out.len);
-	slot->len = out.len;
-	if (e->seq > in->top)
-		in->top = e->seq;
+	memcpy(slot->bytes, encoded, len);
+	slot->len = len;
+	if (seq > in->top)
+		in->top = seq;
 	return true;
 }
 

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/entry.h"
 #include "common/frame.h"
 
 enum { INBOX_WINDOW = 4096 };	/* entries above have that are kept */
@@ -32,8 +31,9 @@ void	 inbox_clear(struct inbox *);
 /* Forgets what is held and goes on after have. */
 void	 inbox_restart(struct inbox *, uint64_t have);
 
-/* Keeps a copy of the entry's encoding; false: it is not new, or too far. */
-bool	 inbox_take(struct inbox *, const struct entry *);
+/* Keeps a copy of entry seq's encoding; false: it is not new, or too far. */
+bool	 inbox_take(struct inbox *, uint64_t seq, const uint8_t *encoded,
+	    size_t len);
 /* The i-th one in order, from 0, a view until it is popped; false: it is
  * missing, or one before it. */
 bool	 inbox_next(const struct inbox *, size_t i, const uint8_t **encoded,

@@ -73,14 +73,16 @@ note_head(struct link *l, const struct frame *f)
 static void
 take_entries(struct link *l, struct frame *f)
 {
+	const uint8_t *encoded;
 	struct entry e;
+	size_t len;
 	bool newer = false, again = false;
 
 	if (!note_head(l, f))
 		return;
-	while (frame_next_entry(f, &e)) {
+	while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
 		if (e.seq > l->log.copy.at.seq) {
-			if (!inbox_take(&l->log.inbox, &e)) {
+			if (!inbox_take(&l->log.inbox, e.seq, encoded, len)) {
 				again = true;
 				continue;
 			}
