@@ -10,6 +10,7 @@
 
 #include "common/text.h"
 #include "tui/history.h"
+#include "tui/history_place.h"
 #include "tui/line.h"
 #include "tui/scene.h"
 #include "tui/view.h"

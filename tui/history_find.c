@@ -4,6 +4,7 @@
  * where it searches, do no work that grows with the number of lines held.
  */
 #include "tui/history.h"
+#include "tui/history_place.h"
 
 #include "tui/chunk.h"
 #include "tui/history_store.h"

@@ -7,11 +7,12 @@
  * line always has its day's: where there is a line there is a row, and no line
  * without rows is above all others.
  */
-#include "tui/history.h"
+#include "tui/history_place.h"
 
 #include <limits.h>
 #include <stdint.h>
 
+#include "tui/history.h"
 #include "tui/wrap.h"
 
 /* How far back the line that a pending one has become is looked for. */

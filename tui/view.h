@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "tui/history.h"
+#include "tui/history_place.h"
 
 /* Where the message pane stands. Zeroed: live, without a size. */
 struct view {

@@ -12,6 +12,7 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/history.h"
+#include "tui/history_place.h"
 #include "tui/layout.h"
 #include "tui/line.h"
 #include "tui/scene.h"

@@ -10,6 +10,7 @@
 
 #include "tests/bench/table.h"
 #include "tui/history.h"
+#include "tui/history_place.h"
 
 enum {
 	ROWS = 24,

@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "tui/history.h"
+#include "tui/history_place.h"
 
 enum { ROWS = 24 };
 
