@@ -1,0 +1,210 @@
+/*
+ * The members of the room: found by address, by name, by silence.
+ */
+#include "server/member.h"
+
+#include <arpa/inet.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+
+static struct members ms;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	members_init(&ms, 0x12345678);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	members_clear(&ms);
+	return 0;
+}
+
+/* The n-th address; mapped: as a socket of IPv6 hears it. */
+static union sock_addr
+place(unsigned n, bool mapped)
+{
+	union sock_addr a;
+	char text[INET6_ADDRSTRLEN];
+
+	memset(&a, 0, sizeof(a));
+	if (mapped) {
+		a.in6.sin6_family = AF_INET6;
+		a.in6.sin6_port = htons(4242);
+		snprintf(text, sizeof(text), "::ffff:192.0.%u.%u", n / 256,
+		    n % 256);
+		inet_pton(AF_INET6, text, &a.in6.sin6_addr);
+	} else {
+		a.in4.sin_family = AF_INET;
+		a.in4.sin_port = htons(4242);
+		a.in4.sin_addr.s_addr = htonl(0xc0000000 + n);
+	}
+	return a;
+}
+
+/* One who is in the room. */
+static struct member *
+add(unsigned n, const char *name, int64_t now_ms)
+{
+	union sock_addr a = place(n, false);
+	struct member *m = members_add(&ms, &a, name, strlen(name), now_ms);
+
+	if (m != NULL)
+		m->state = MEMBER_HERE;
+	return m;
+}
+
+static struct member *
+at(unsigned n)
+{
+	union sock_addr a = place(n, false);
+
+	return members_at(&ms, &a);
+}
+
+static struct member *
+named(const char *name)
+{
+	return members_named(&ms, name, strlen(name));
+}
+
+static void
+who_is_there_is_found_by_both(void **state)
+{
+	struct member *bob = add(1, "Bob", 7), *eve = add(2, "eve", 8);
+	union sock_addr mapped = place(1, true), other = place(1, false);
+
+	(void)state;
+	assert_true(bob != NULL && eve != NULL);
+	assert_int_equal(ms.count, 2);
+	assert_int_equal(bob->heard_ms, 7);
+	assert_int_equal(bob->name_len, 3);
+	assert_memory_equal(bob->name, "Bob", 3);
+	assert_ptr_equal(at(1), bob);
+	assert_ptr_equal(at(2), eve);
+	assert_ptr_equal(members_at(&ms, &mapped), bob);
+	assert_ptr_equal(named("bOB"), bob);
+	assert_null(at(3));
+	assert_null(named("bo"));
+	/* Another program on the same machine is somebody else. */
+	other.in4.sin_port = htons(4243);
+	assert_null(members_at(&ms, &other));
+}
+
+/* Two may ask for a name before the room has said whose it is. */
+static void
+who_comes_has_no_name_yet(void **state)
+{
+	union sock_addr a = place(1, false), b = place(2, false);
+	struct member *first = members_add(&ms, &a, "bob", 3, 1);
+	struct member *second = members_add(&ms, &b, "bob", 3, 2);
+
+	(void)state;
+	assert_true(first != NULL && second != NULL);
+	assert_null(named("bob"));
+	assert_ptr_equal(at(1), first);
+	first->state = MEMBER_HERE;
+	assert_ptr_equal(named("bob"), first);
+	members_remove(&ms, second);
+	assert_ptr_equal(named("bob"), first);
+	first->state = MEMBER_GOES;
+	assert_ptr_equal(named("bob"), first);
+}
+
+static void
+who_goes_is_found_no_more(void **state)
+{
+	struct member *bob = add(1, "bob", 7), *eve = add(2, "eve", 8);
+
+	(void)state;
+	members_remove(&ms, bob);
+	assert_int_equal(ms.count, 1);
+	assert_null(at(1));
+	assert_null(named("bob"));
+	assert_ptr_equal(at(2), eve);
+	assert_ptr_equal(named("eve"), eve);
+	assert_non_null(add(1, "bob", 9));
+	members_clear(&ms);
+	assert_int_equal(ms.count, 0);
+	assert_null(named("eve"));
+	assert_null(TAILQ_FIRST(&ms.list));
+}
+
+static void
+who_is_silent_for_the_longest_is_first(void **state)
+{
+	struct member *a = add(1, "a", 1), *b = add(2, "b", 2),
+	    *c = add(3, "c", 3);
+
+	(void)state;
+	assert_ptr_equal(TAILQ_FIRST(&ms.list), a);
+	members_heard(&ms, a, 4);
+	assert_int_equal(a->heard_ms, 4);
+	assert_ptr_equal(TAILQ_FIRST(&ms.list), b);
+	assert_ptr_equal(TAILQ_NEXT(b, by_silence), c);
+	assert_ptr_equal(TAILQ_NEXT(c, by_silence), a);
+	assert_null(TAILQ_NEXT(a, by_silence));
+	assert_int_equal(ms.count, 3);
+}
+
+static void
+a_name_too_long_is_nobody(void **state)
+{
+	char name[TEXT_NAME_BYTES + 1];
+	union sock_addr a = place(1, false);
+
+	(void)state;
+	memset(name, 'n', sizeof(name));
+	assert_null(members_add(&ms, &a, name, sizeof(name), 1));
+	assert_int_equal(ms.count, 0);
+	assert_null(at(1));
+	assert_non_null(members_add(&ms, &a, name, sizeof(name) - 1, 1));
+}
+
+static void
+a_full_room_takes_nobody(void **state)
+{
+	char name[16];
+	unsigned n;
+
+	(void)state;
+	for (n = 0; n < MEMBERS_MAX; n++) {
+		snprintf(name, sizeof(name), "n%u", n);
+		assert_non_null(add(n, name, n));
+	}
+	assert_null(add(n, "late", n));
+	assert_int_equal(ms.count, MEMBERS_MAX);
+	assert_null(named("late"));
+	for (n = 0; n < MEMBERS_MAX; n++) {
+		snprintf(name, sizeof(name), "N%u", n);
+		assert_non_null(at(n));
+		assert_ptr_equal(named(name), at(n));
+	}
+	members_remove(&ms, at(5));
+	assert_non_null(add(n, "late", n));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(who_is_there_is_found_by_both),
+		TEST(who_comes_has_no_name_yet),
+		TEST(who_goes_is_found_no_more),
+		TEST(who_is_silent_for_the_longest_is_first),
+		TEST(a_name_too_long_is_nobody),
+		TEST(a_full_room_takes_nobody),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tests_run(tests, NULL, NULL);
+}
