@@ -1951,6 +1951,32 @@ again(void)
 	join_live();
 }
 
+/* A room has lost them, and gets them again first. */
+static void
+what_is_said_again_stands_before_what_waits(void **state)
+{
+	static const char *const want[] = { "aaa", "bbb", "ccc", "ddd" };
+	struct record r = { .type = RECORD_PENDING, .kind = ENTRY_SAY,
+	    .text_len = 3 };
+	struct history_line l;
+	uint64_t i;
+
+	(void)state;
+	join_live();
+	type("ccc\rddd\r");
+	for (i = 0; i < 2; i++) {
+		r.id = RECORD_EARLIER | (10 + i);
+		r.text = want[i];
+		session_record(play.session, 0, WALL, &r);
+	}
+	for (i = 0; i < 4; i++) {
+		l = history_get(scene().history,
+		    history_end(scene().history) + i);
+		assert_int_equal(l.entry.text_len, 3);
+		assert_memory_equal(l.entry.text, want[i], 3);
+	}
+}
+
 static void
 what_is_being_typed_is_there_in_the_next_run(void **state)
 {
@@ -2837,6 +2863,7 @@ main(void)
 		TEST(what_is_typed_before_the_name_is_taken_is_said_then),
 		TEST(a_refused_name_keeps_what_was_typed_for_the_room),
 		TEST(what_is_held_goes_out_on_leaving_too),
+		TEST(what_is_said_again_stands_before_what_waits),
 		TEST(what_is_held_is_taken_back),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),

@@ -433,6 +433,19 @@ history_post(struct history *h, const struct entry *e, int32_t day)
 	return c != NULL;
 }
 
+void
+history_put_before(struct history *h, size_t n)
+{
+	struct chunk *newest, **at;
+
+	if (n >= h->npending)
+		return;
+	at = h->pending + h->npending - 1 - n;
+	newest = at[n];
+	memmove(at + 1, at, n * sizeof(*at));
+	*at = newest;
+}
+
 bool
 history_settle(struct history *h, uint64_t id)
 {

@@ -100,6 +100,8 @@ void		 history_hide(struct history *, bool hide);
  * dropped for room. False as above. */
 bool		 history_post(struct history *, const struct entry *,
 		    int32_t day);
+/* The newest pending line stands before the n that were posted just before. */
+void		 history_put_before(struct history *, size_t n);
 /* Takes the pending line with this id away (its entry arrives as one of the
  * room's); false if there is none. */
 bool		 history_settle(struct history *, uint64_t id);

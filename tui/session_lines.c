@@ -218,14 +218,29 @@ session_take_older(struct session *s, const struct record *r)
 	session_search_more(s);
 }
 
+/* How many of the newest lines that wait were typed in this run. */
+static size_t
+typed_now(const struct session *s)
+{
+	uint64_t tail = history_tail(s->history), line = tail;
+
+	while (line > history_end(s->history) && (history_get(s->history,
+	    line - 1).entry.id & RECORD_EARLIER) == 0)
+		line--;
+	return (size_t)(tail - line);
+}
+
+/* It was said before them, and is said before them. */
 void
 session_take_pending(struct session *s, const struct record *r)
 {
 	struct entry e = { .time_ms = s->wall, .id = r->id, .kind = r->kind,
 	    .author = s->name, .author_len = strlen(s->name),
 	    .text = r->text, .text_len = r->text_len };
+	size_t n = typed_now(s);
 
-	history_post(s->history, &e, line_day(s->wall));
+	if (history_post(s->history, &e, line_day(s->wall)))
+		history_put_before(s->history, n);
 	if (s->repeats)
 		handed_found(&s->handed, (uint32_t)r->id, entry_more(r->flags));
 }
