@@ -1,0 +1,322 @@
+/*
+ * What the receiver tells plain mode: entries to standard output, states and
+ * reasons to standard error. Parent process.
+ */
+#include "tui/plain_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "tui/denial.h"
+#include "tui/options.h"
+#include "tui/rule_words.h"
+#include "tui/store.h"
+
+enum {
+	EXIT_UNDELIVERED = 4
+};
+
+/* That line is in the outbox, in the room, or not to be said. */
+static void
+note_known(struct plain *p, uint64_t id)
+{
+	if (id != 0 && (id & RECORD_EARLIER) == 0)
+		handed_forget(&p->handed, id);
+}
+
+static void
+refused(struct plain *p, const struct record *r)
+{
+	char why[RULE_WORDS_BYTES];
+
+	if (r->flags & RECORD_MUTED) {
+		rule_words_muted(why, r, clock_wall_ms());
+		plain_not_said(p, r->entry.text, r->entry.text_len, why);
+	} else
+		plain_not_said(p, r->text, r->text_len, p->options->classic ?
+		    _("refused by the server") : _("cannot be stored"));
+	note_known(p, r->id);
+	p->failed = true;
+	if (p->waiting > 0)
+		p->waiting--;
+	if (p->unseen > 0)
+		p->unseen--;
+	/* The outbox takes no more: nor do we from whoever writes. */
+	if (p->keeping)
+		p->in.ended = true;
+}
+
+/* Why the room does not take us, and the exit status that says so. */
+static int
+reason_of(const struct plain *p, const struct record *r, char *why,
+    size_t size)
+{
+	char server[OPTIONS_SHOWN], rule[PLAIN_WHY_BYTES], path[PATH_MAX];
+	const struct denial_user user = { p->options->name,
+	    options_show(server, p->options->server, p->options->port),
+	    store_config(path, "known_hosts") ? path : "known_hosts" };
+	int n = (int)r->text_len;
+	int status = denial_status(r, &user, why, size);
+
+	if (status != -1)
+		return status;
+	if (denial_rule(r, rule, sizeof(rule))) {
+		snprintf(why, size, _("the name %.*s is not allowed at %s: "
+		    "%s"), n, r->text, server, rule);
+		return DENIAL_REFUSED;
+	}
+	switch (r->denial) {
+	case RECORD_TAKEN:
+		/* The classic protocol does not say which. */
+		snprintf(why, size, p->options->classic ?
+		    _("the name %.*s is taken, or not allowed at %s") :
+		    _("the name %.*s is taken at %s"), n, r->text, server);
+		return DENIAL_REFUSED;
+	case RECORD_OWNED:
+		snprintf(why, size, _("the name %.*s belongs to somebody "
+		    "else at %s"), n, r->text, server);
+		return DENIAL_REFUSED;
+	case RECORD_MALFORMED:
+		snprintf(why, size, _("the name %.*s is not allowed at %s"),
+		    n, r->text, server);
+		return DENIAL_REFUSED;
+	case RECORD_WANTS_PASSPHRASE:
+		snprintf(why, size, _("the room at %s has a passphrase: give "
+		    "its file with -k"), server);
+		return DENIAL_REFUSED;
+	case RECORD_WRONG_PASSPHRASE:
+		snprintf(why, size, _("not the passphrase of the room at %s"),
+		    server);
+		return DENIAL_REFUSED;
+	default:
+		snprintf(why, size, _("nobody answers at %s port %u"),
+		    p->options->server, p->options->port);
+		break;
+	}
+	return EXIT_FAILURE;
+}
+
+static void
+say_silent(struct plain *p)
+{
+	if (!p->told_silent)
+		plain_out_state(p->options, "lost",
+		    _("no answer, trying again"));
+	p->told_silent = true;
+}
+
+static void
+denied(struct plain *p, const struct record *r)
+{
+	char why[PLAIN_WHY_BYTES];
+	int status = reason_of(p, r, why, sizeof(why));
+
+	/* A bad network is not an empty one, and a server may be starting. */
+	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE) {
+		plain_end(p, status, why);
+		return;
+	}
+	say_silent(p);
+}
+
+/* Nobody answered in time, or with a status a signal came. */
+static void
+end_kept(struct plain *p, int status, uint64_t lines, const char *file)
+{
+	struct record silent = { .denial = RECORD_SILENT };
+	char why[PLAIN_WHY_BYTES] = "", kept[PLAIN_WHY_BYTES] = "";
+	bool is_kept = *file != '\0' && lines > 0;
+
+	if (status == -1)
+		status = reason_of(p, &silent, why, sizeof(why));
+	if (is_kept)
+		snprintf(kept, sizeof(kept), _("lines that wait in %s: %llu; "
+		    "the next chat-tui there says them"), file,
+		    (unsigned long long)lines);
+	else if (lines > 0)
+		snprintf(kept, sizeof(kept), _("lines that were not said: "
+		    "%llu; they are kept nowhere"), (unsigned long long)lines);
+	if (status == EXIT_SUCCESS && p->failed)
+		status = EXIT_FAILURE;
+	if (lines > 0 && status <= EXIT_FAILURE)
+		status = is_kept && !p->failed ? EXIT_UNDELIVERED :
+		    EXIT_FAILURE;
+	if (*why != '\0' && *kept != '\0')
+		snprintf(p->why, PLAIN_WHY_BYTES, _("%s; %s"), why, kept);
+	else
+		strlcpy(p->why, *why != '\0' ? why : kept, PLAIN_WHY_BYTES);
+	p->status = status;
+}
+
+void
+plain_keep(struct plain *p, int status)
+{
+	if (p->options->classic) {
+		end_kept(p, status, p->waiting, "");
+		return;
+	}
+	p->keeping = true;
+	p->kept_status = status;
+	p->due = INT64_MAX;
+	if (status != -1 || p->options->follow)
+		p->kept_due = clock_now_ms() + PLAIN_KEEP_MS;
+}
+
+static void
+take_kept(struct plain *p, const struct record *r)
+{
+	char file[RECORD_PATH + 1];
+
+	if (!p->keeping || !p->kept_asked)
+		return;
+	snprintf(file, sizeof(file), "%.*s", (int)r->text_len, r->text);
+	end_kept(p, p->kept_status, r->id, file);
+}
+
+/* Where the room was reached after all, all goes on as usual. */
+static void
+welcome(struct plain *p, const struct record *r)
+{
+	plain_out_name(&p->out, r->text, r->text_len);
+	p->joined = true;
+	p->due = INT64_MAX;
+	if (p->kept_status == -1) {
+		p->keeping = p->kept_asked = false;
+		p->kept_due = INT64_MAX;
+	}
+}
+
+int64_t
+plain_wait_end(const struct plain *p)
+{
+	return p->options->wait_ms == 0 ? INT64_MAX :
+	    clock_now_ms() + p->options->wait_ms;
+}
+
+static void
+take_state(struct plain *p, const struct record *r)
+{
+	const struct record_state *s = &r->state;
+
+	if (p->repeats)
+		plain_say_again(p);
+	if (s->phase == RECORD_ONLINE) {
+		if (!p->is_online)
+			plain_out_state(p->options, "online", NULL);
+		p->told_silent = false;
+		p->due = INT64_MAX;
+	}
+	p->is_online = s->phase == RECORD_ONLINE;
+	if (s->phase != RECORD_LOST)
+		return;
+	say_silent(p);
+	if (!p->options->follow && p->due == INT64_MAX && !p->keeping)
+		p->due = plain_wait_end(p);
+}
+
+static void
+say_aside(struct plain *p, const struct record *r)
+{
+	char text[PLAIN_WHY_BYTES];
+
+	denial_aside(r, text, sizeof(text));
+	plain_out_state(p->options, "aside", text);
+}
+
+static void
+say_rewind(struct plain *p, const struct record *r)
+{
+	char text[PLAIN_WHY_BYTES];
+
+	p->newest = r->id;
+	snprintf(text, sizeof(text), _("the server had to go back: the lines "
+	    "after %llu are not in the room any more"),
+	    (unsigned long long)r->id);
+	plain_out_state(p->options, "rewind", text);
+}
+
+static void
+take_room(struct plain *p, const struct record *r)
+{
+	plain_out_room(&p->out, r->text, r->text_len);
+}
+
+static void
+take_entry(struct plain *p, const struct record *r)
+{
+	const struct entry *e = &r->entry;
+
+	p->newest = e->seq;
+	note_known(p, e->id);
+	if (e->id != 0 && (e->id & RECORD_EARLIER) == 0 && p->unseen > 0)
+		p->unseen--;
+	if (p->options->classic)
+		p->waiting = p->unseen;
+	plain_out_entry(&p->out, e);
+}
+
+static void
+take_caught_up(struct plain *p, const struct record *r)
+{
+	(void)r;
+	p->caught_up = true;
+}
+
+static void
+take_pending(struct plain *p, const struct record *r)
+{
+	p->waiting++;
+	if (p->repeats)
+		handed_found(&p->handed, (uint32_t)r->id,
+		    entry_more(r->flags));
+}
+
+static void
+take_stored(struct plain *p, const struct record *r)
+{
+	handed_kept(&p->handed, r->id, r->flags);
+}
+
+static void
+take_posted(struct plain *p, const struct record *r)
+{
+	note_known(p, r->id);
+	if (p->waiting > 0)
+		p->waiting--;
+}
+
+static void
+say_stopped(struct plain *p, const struct record *r)
+{
+	(void)r;
+	plain_out_state(p->options, "stopped", _("the server has stopped: its "
+	    "disk takes nothing any more"));
+}
+
+void
+plain_take_record(struct plain *p, const struct record *r)
+{
+	static void (*const takes[])(struct plain *, const struct record *) = {
+		[RECORD_WELCOME] = welcome,
+		[RECORD_ROOM] = take_room,
+		[RECORD_ENTRY] = take_entry,
+		[RECORD_CAUGHT_UP] = take_caught_up,
+		[RECORD_PENDING] = take_pending,
+		[RECORD_STORED] = take_stored,
+		[RECORD_POSTED] = take_posted,
+		[RECORD_REFUSED] = refused,
+		[RECORD_DENIED] = denied,
+		[RECORD_REWIND] = say_rewind,
+		[RECORD_DISK] = say_stopped,
+		[RECORD_ASIDE] = say_aside,
+		[RECORD_STATE] = take_state,
+		[RECORD_KEPT] = take_kept
+	};
+
+	if (r->type < sizeof(takes) / sizeof(takes[0]) &&
+	    takes[r->type] != NULL)
+		takes[r->type](p, r);
+}

@@ -1,0 +1,174 @@
+/*
+ * What plain mode says: the lines that are read, bounded by what is on its way,
+ * and why one is not said. Parent process.
+ */
+#include "tui/plain_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/lang.h"
+#include "common/pieces.h"
+#include "tui/duct.h"
+#include "tui/options.h"
+#include "tui/receiver.h"
+#include "tui/rule_words.h"
+#include "tui/said.h"
+
+enum {
+	SHOWN_COLS = 60,	/* of a line that was not said */
+	/* Own lines on their way, at most: the link knows so many pieces again
+	 * when they come in the log. */
+	WAITING = 1024,
+	UNSEEN = SAID_LINES / 2,
+	UNSEEN_LONG = SAID_LINES / (ENTRY_MORE_MAX + 1)
+};
+
+void
+plain_end(struct plain *p, int status, const char *why)
+{
+	if (p->status != -1)
+		return;
+	p->status = status;
+	strlcpy(p->why, why, PLAIN_WHY_BYTES);
+}
+
+void
+plain_not_said(const struct plain *p, const char *text, size_t len,
+    const char *why)
+{
+	char shown[4 * TEXT_LINE_BYTES + 1];
+	char told[sizeof(shown) + RULE_WORDS_BYTES + 64];
+	size_t fits;
+
+	text_escape(shown, sizeof(shown), text, len);
+	fits = text_fit(shown, strlen(shown), SHOWN_COLS, NULL);
+	if (len == 0)
+		snprintf(told, sizeof(told), "%s: %s", _("not said"), why);
+	else
+		snprintf(told, sizeof(told), _("not said: \"%.*s%s\": %s"),
+		    (int)fits, shown, shown[fits] == '\0' ? "" : "…", why);
+	plain_out_error(p->options, 0, told);
+}
+
+static bool
+send_pieces(struct plain *p, uint64_t id, const char *text, size_t len)
+{
+	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY,
+	    .id = id };
+	unsigned n = pieces_count(text, len), i;
+	size_t at = 0;
+
+	for (i = 0; i < n; i++) {
+		r.text = text + at;
+		r.text_len = pieces_cut(text, len, at);
+		r.flags = i << ENTRY_INDEX_SHIFT |
+		    (n - 1 - i) << ENTRY_MORE_SHIFT;
+		if (!duct_send(p->receiver->duct, &r))
+			return false;
+		at += r.text_len;
+	}
+	if (n > 1)
+		p->long_id = r.id;
+	p->waiting++;
+	p->unseen++;
+	return true;
+}
+
+void
+plain_say_again(struct plain *p)
+{
+	size_t i;
+
+	p->repeats = false;
+	for (i = 0; i < p->handed.n; i++)
+		send_pieces(p, p->handed.lines[i].id, p->handed.lines[i].text,
+		    p->handed.lines[i].len);
+}
+
+bool
+plain_may_say(const struct plain *p)
+{
+	bool is_long = p->long_id + p->unseen >= p->next_id;
+
+	if (p->repeats)
+		return false;
+	if (p->keeping)
+		return duct_has_room(p->receiver->duct);
+	return p->waiting < (is_long ? UNSEEN_LONG : WAITING) &&
+	    p->unseen < (is_long ? UNSEEN_LONG : UNSEEN) &&
+	    duct_has_room(p->receiver->duct);
+}
+
+static void
+complain(struct plain *p, const char *why)
+{
+	plain_out_error(p->options, p->in.line, why);
+	p->failed = true;
+}
+
+/* False: it is nothing but blanks. Of one line, unless it came as JSON. */
+static bool
+say(struct plain *p, const char *text, size_t len)
+{
+	char clean[TEXT_TAB_BYTES * PLAIN_IN_BYTES];
+
+	len = p->options->classic ? text_clean(clean, text, len, false) :
+	    text_said(clean, text, len, p->options->json ||
+	    p->options->one_message);
+	if (len == 0)
+		return false;
+	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :
+	    (size_t)PIECES_TEXT_BYTES) || pieces_count(clean, len) >
+	    ENTRY_MORE_MAX + 1) {
+		complain(p, _("too long, not said"));
+		return true;
+	}
+	handed_add(&p->handed, p->next_id, ENTRY_SAY, clean, len);
+	/* If it is gone, reading will say so. */
+	send_pieces(p, p->next_id++, clean, len);
+	return true;
+}
+
+/* What is not exactly as it must be is not said at all. */
+static void
+say_json(struct plain *p, const char *line, size_t len)
+{
+	const char *why;
+	size_t n;
+
+	why = json_read_text(p->said, &n, line, len);
+	if (why == NULL && !say(p, p->said, n))
+		why = _("there is nothing to say in it");
+	if (why != NULL)
+		complain(p, why);
+}
+
+void
+plain_take_lines(struct plain *p)
+{
+	enum plain_in_found found = PLAIN_IN_TEXT;
+	const char *text, *why;
+	size_t len;
+
+	while (found != PLAIN_IN_NOTHING && plain_may_say(p) && p->status == -1) {
+		found = plain_in_next(&p->in, &text, &len, &why);
+		if (found == PLAIN_IN_TEXT && p->options->json)
+			say_json(p, text, len);
+		else if (found == PLAIN_IN_TEXT)
+			say(p, text, len);
+		else if (found == PLAIN_IN_WRONG)
+			complain(p, why);
+	}
+}
+
+void
+plain_cut_input(struct plain *p)
+{
+	if (p->in.whole && p->in.len > p->in.at) {
+		p->in.at = p->in.len;
+		complain(p, _("cut off, not said"));
+	}
+	p->in.ended = true;
+}

@@ -1,0 +1,78 @@
+/*
+ * Plain mode's inside, shared by its files only. From the top down: plain.c
+ * (the loop), plain_record.c (what the receiver tells), plain_say.c (what is
+ * said).
+ */
+#ifndef TUI_PLAIN_STATE_H
+#define TUI_PLAIN_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/handed.h"
+#include "tui/plain.h"
+#include "tui/plain_in.h"
+#include "tui/plain_out.h"
+#include "tui/record.h"
+
+enum {
+	PLAIN_KEEP_MS = 5000	/* for a disk to take what is kept */
+};
+
+struct plain {
+	const struct options	*options;
+	struct receiver		*receiver;
+	char			*why;
+	int			 status;	/* -1: running */
+	bool			 joined;
+	bool			 is_online, told_silent;
+	int64_t			 due;		/* no more waiting: plain_keep */
+	int64_t			 timeout;	/* of --timeout */
+	/* We leave, and what was to be said goes to the outbox before. */
+	bool			 keeping;
+	bool			 kept_asked;
+	int			 kept_status;	/* of the signal; -1: none came */
+	int64_t			 kept_due;
+	bool			 failed;	/* a line could not be said */
+	uint64_t		 next_id;
+	struct handed		 handed;	/* should the receiver die */
+	bool			 repeats;	/* it did; once the new one has
+						 * told what it has */
+	uint64_t		 newest;	/* entry; 0: none */
+	bool			 caught_up;	/* what was there is printed */
+	unsigned		 waiting;	/* own lines not safe in the room */
+	unsigned		 unseen;	/* and not printed with a number */
+	uint64_t		 long_id;	/* the last one in pieces */
+	struct plain_in		 in;
+	struct plain_out	 out;
+	char			 said[PLAIN_IN_BYTES];	/* of a JSON line */
+};
+
+/* plain_record.c */
+void	 plain_take_record(struct plain *, const struct record *);
+/*
+ * From here on the input goes to the outbox, so that the next run says it.
+ * Without --follow that is all of it, as it comes: who writes it shall not
+ * fail because a server is away. What --follow or a signal leaves no time for
+ * is what cannot be read at once. The classic protocol has no outbox.
+ */
+void	 plain_keep(struct plain *, int status);
+/* When there is no more waiting for the server, from now on. */
+int64_t	 plain_wait_end(const struct plain *);
+
+/* plain_say.c */
+/* The first to end it says how. */
+void	 plain_end(struct plain *, int status, const char *why);
+/* May another line be said? What is on its way is bounded. */
+bool	 plain_may_say(const struct plain *);
+/* Says what has been read. */
+void	 plain_take_lines(struct plain *);
+/* No more is read. Half of what was to be one message is none. */
+void	 plain_cut_input(struct plain *);
+/* Says again what no receiver is known to have kept. */
+void	 plain_say_again(struct plain *);
+/* How a line that was not said begins, for a terminal, and why. */
+void	 plain_not_said(const struct plain *, const char *text, size_t len,
+	    const char *why);
+
+#endif
