@@ -54,6 +54,7 @@ FUZZ_OBJ = $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_SRC) \
 	   tests/fuzz/replay.c tests/fuzz/seeds.c,$(wildcard tests/fuzz/*.c))) $(DISK)
 # The simulated network, and how many seeds it is put through.
 SIM	 = $(B)/tests/sim
+SIM_ENGINE = $(B)/tests/sim_engine
 SEEDS	?= 5000
 MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard common/*.po))
 
@@ -102,6 +103,11 @@ $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
     $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) -lm
 
+# The same with several servers on one log, which is not the journal.
+$(SIM_ENGINE): $(B)/tests/sim_engine.o $(B)/tests/engine.o \
+    $(B)/tests/engine_gate.o $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
+
 # How the administrator is called in each language, which nobody may be.
 $(B)/server/naming_words.h: $(wildcard common/*.po)
 	@mkdir -p $(@D)
@@ -138,14 +144,14 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 	    $(SERVER_LIBS)
 
 # Everything that compiles without the picture libraries, for lint.
-everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(BENCHES)
+everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) $(BENCHES)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all
 	./chat-tui -H
 
-check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM)
-	CHAT_BIN=$(BIN) tests/run $(SIM) $(SYSTEM) $(UNITS) $(CORPUS)
+check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE)
+	CHAT_BIN=$(BIN) tests/run $(SIM) $(SIM_ENGINE) $(SYSTEM) $(UNITS) $(CORPUS)
 
 # make sim SEEDS=N: many seeds; make sim SEED=N: one, with a trace.
 sim: $(SIM)

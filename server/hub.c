@@ -31,6 +31,8 @@ begin(struct hub *h)
 	struct rule close;
 
 	h->begun = true;
+	hub_names_fill(h);
+	r->quiet = r->has_ghosts = false;
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
 		if (p->server != log_node(r->log))
 			continue;
@@ -86,7 +88,6 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		hub_free(h);
 		return NULL;
 	}
-	hub_names_fill(h);
 	if (log_state(log) == LOG_READY)
 		begin(h);
 	if (log_state(log) == LOG_READY && !h->begun) {
@@ -204,8 +205,8 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	due = earlier(due, hub_secure_tick(h));
 	if (!h->begun && log_state(h->room.log) == LOG_READY)
 		begin(h);
-	if (h->room.gone_ms != 0) {
-		h->room.gone_ms = 0;
+	if (h->room.has_ghosts && h->begun) {
+		h->room.has_ghosts = false;
 		h->ghosts_ms = now_ms + GHOST_MS;
 	}
 	return earlier(earlier(due, h->ghosts_ms), h->room.due_ms);

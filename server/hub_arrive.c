@@ -64,7 +64,9 @@ hub_common_part(struct hub *h, const struct frame_position *have, bool *same)
 		keep = end;
 	if (keep > head.seq)
 		keep = head.seq;
-	*same = keep == have->seq;
+	/* Another node has told it more than we were told so far. */
+	*same = keep == have->seq || (log_node(h->room.log) != 0 &&
+	    keep == head.seq && have->term == head.term);
 	return keep;
 }
 
@@ -189,8 +191,7 @@ let_in(struct hub *h, struct peer *p, struct person *person, bool fresh)
 	gate_known(h->gate, h->room.now_ms, &p->home);
 	p->wants_in = false;
 	p->asked_ms = p->enter_ms = 0;
-	if (next > p->next)
-		p->next = p->expect = next;
+	peer_goes_on(p, next);
 	if (person->away) {
 		person->away = false;
 		h->version++;
@@ -282,6 +283,7 @@ hub_peer_decide_join(struct hub *h, struct peer *p)
 
 	if (!room_takes_act(&h->room))
 		return ASK_LATER;
+	hub_call(h, p);
 	text_fold(fold, p->name, p->name_len);
 	if (p->inherits && hub_may_inherit(h, p, fold))
 		return room_add_act(&h->room, &p->ask, NULL, 0, &lease, 1) ?
@@ -329,7 +331,6 @@ begin_delivery(struct hub *h, struct peer *p, const struct hello_visitor *v)
 	if (p->next < v->next_id)
 		p->next = (uint32_t)v->next_id;
 	p->expect = p->next;
-	p->durable_next = (uint32_t)v->next_id;
 }
 
 static void
@@ -346,7 +347,7 @@ arrive(struct hub *h, const struct gate_arrival *a)
 		hub_ignore(h, HUB_FULL, from, NULL);
 		return;
 	}
-	hub_call(h, p, v->next_id);
+	hub_call(h, p);
 	why = hub_crowd_check(h, p);
 	LIST_INSERT_HEAD(hub_peer_slot(h, a->here), p, by_index);
 	LIST_INSERT_HEAD(&h->peers, p, by_all);

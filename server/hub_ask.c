@@ -112,7 +112,7 @@ take_sync(struct hub *h, struct peer *p, struct frame *f)
 		if (p->newest && keep < p->delivery.have)
 			delivery_back(&p->delivery, keep);
 		delivery_acked(&p->delivery, h->room.now_ms, f);
-	} else {
+	} else if (!same) {
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 		p->rewind_from = f->at.seq;
 		p->rewind_to = keep;

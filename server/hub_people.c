@@ -137,18 +137,16 @@ hub_may_inherit(struct hub *h, const struct peer *p, const char *fold)
 }
 
 void
-hub_call(struct hub *h, struct peer *p, uint64_t next_id)
+hub_call(struct hub *h, struct peer *p)
 {
 	char old[TEXT_FOLD_BYTES], fold[TEXT_FOLD_BYTES];
 	const char *name;
 	size_t len;
 
-	if (next_id > UINT32_MAX ||
-	    text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
+	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = posted_name(h->room.posted, old, p->outbox,
-	    (uint32_t)next_id);
+	name = posted_name(h->room.posted, old, p->outbox, p->durable_next);
 	if (name == NULL)
 		return;
 	/* Outbox numbers are no secret: it must be his own name. */

@@ -256,20 +256,11 @@ hub_peer_decide_posts(struct hub *h, struct peer *p)
 void
 hub_peer_said(struct hub *h, struct peer *p, const struct entry *e)
 {
-	struct message *m;
-
-	if (e->id >> 32 != p->outbox || (uint32_t)e->id < p->next)
+	/* The message is in when its last piece is. */
+	if (e->id >> 32 != p->outbox || (uint32_t)e->id < p->next ||
+	    entry_more(e->flags) > 0)
 		return;
-	p->next = (uint32_t)e->id + 1;
-	while ((m = STAILQ_FIRST(&p->said)) != NULL &&
-	    m->first + m->pieces <= p->next) {
-		STAILQ_REMOVE_HEAD(&p->said, next);
-		if (m->kind != ENTRY_RENAME)
-			h->room.figures.lines++;
-		free(m);
-	}
-	if (p->expect < p->next)
-		p->expect = p->next;
+	h->room.figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
 	hub_peer_await_disk(h, p, e->seq);
 	if (STAILQ_EMPTY(&p->said) && p->leaves)
 		hub_peer_go(h, p, ENTRY_LEAVE);

@@ -469,6 +469,14 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 		    e->author_len);
 }
 
+/* Where he is now he has another session. */
+static void
+on_moved(void *arg, struct person *who)
+{
+	if (who->session != NULL)
+		hub_peer_drop(arg, who->session);
+}
+
 static void
 on_turned(void *arg)
 {
@@ -478,7 +486,8 @@ on_turned(void *arg)
 void
 hub_secure_open(struct hub *h)
 {
-	const struct room_watch watch = { on_before, on_after, on_turned, h };
+	const struct room_watch watch = { on_before, on_after, on_moved,
+	    on_turned, h };
 
 	h->peer_kind = (struct ask_kind){ decide, told, refused, NULL, h };
 	room_watch(&h->room, &watch);

@@ -122,8 +122,8 @@ void	 hub_renamed(struct hub *, struct peer *, const struct person *);
 /* Is that name, which his posts gave him, free for him to take? */
 bool	 hub_may_inherit(struct hub *, const struct peer *,
 	    const char *fold);
-/* Who arrives says what he was called; his posts may have changed that. */
-void	 hub_call(struct hub *, struct peer *, uint64_t next_id);
+/* Who wants in says what he was called; his posts may have changed that. */
+void	 hub_call(struct hub *, struct peer *);
 /* A piece of the list of members from this one on, as much as fits. */
 void	 hub_put_members(struct hub *, struct wire_out *, uint32_t from);
 /* name "": the peer himself. */

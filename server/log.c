@@ -252,7 +252,7 @@ log_close(struct log *l)
 
 /* Tells the watch what it does not know yet. */
 static bool
-tell(struct log *l, const struct log_out *out)
+tell(struct log *l, const struct log_out *out, bool ours)
 {
 	const uint8_t *encoded;
 	struct wire_in in;
@@ -267,7 +267,7 @@ tell(struct log *l, const struct log_out *out)
 		if (entry_decode_again(&in, &e) != ENTRY_OK)
 			return false;
 		l->told++;
-		out->entry(out->arg, &e, 0);
+		out->entry(out->arg, &e, 0, ours);
 	}
 	return true;
 }
@@ -276,7 +276,7 @@ bool
 log_replay(struct log *l, const struct log_out *out)
 {
 	l->told = journal_first(l->journal) - 1;
-	return tell(l, out);
+	return tell(l, out, false);
 }
 
 struct frame_position
@@ -417,11 +417,11 @@ take_block(struct log *l, int64_t now_ms, const struct log_out *out)
 static void
 take_blocks(struct log *l, int64_t now_ms, const struct log_out *out)
 {
-	bool good = tell(l, out);
+	bool good = tell(l, out, false);
 
 	while (good && l->wanted) {
 		take_block(l, now_ms, out);
-		good = tell(l, out);
+		good = tell(l, out, true);
 	}
 	if (!good)
 		give_up(l, errno != 0 ? errno : EIO);

@@ -70,8 +70,10 @@ struct log_config {
 
 /* All of it is called from log_turn; from log_replay the first two. */
 struct log_out {
-	/* The watch: the log's next entry, and at which node it was added. */
-	void	(*entry)(void *arg, const struct entry *, uint32_t node);
+	/* The watch: the log's next entry, and at which node it was added;
+	 * ours: in the block that was gathered last. */
+	void	(*entry)(void *arg, const struct entry *, uint32_t node,
+		    bool ours);
 	/* LOG_NOTE_AT, before its block's entries. */
 	void	(*at)(void *arg, const char *fold, uint32_t node);
 	/* A block begins: log_add now. What the last one had is told, or is
@@ -111,7 +113,7 @@ bool		 log_chain(struct log *, uint64_t seq,
 		    uint8_t chain[FRAME_CHAIN]);
 
 enum log_state	 log_state(const struct log *);
-/* Which node this is; the embedded log has but one. */
+/* Which node this is; 0: the only one. Else others may know more of the log. */
 uint32_t	 log_node(const struct log *);
 /* There is something to say: gather comes from log_turn. */
 void		 log_want(struct log *);

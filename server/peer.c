@@ -21,6 +21,7 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	memcpy(p->name, a->visitor.name, a->visitor.name_len);
 	p->name_len = (uint8_t)a->visitor.name_len;
 	p->outbox = a->visitor.outbox;
+	p->durable_next = (uint32_t)a->visitor.next_id;
 	p->addr = p->home = a->from;
 	p->caps = a->visitor.caps;
 	p->proved = true;	/* by the cookie */
@@ -41,6 +42,25 @@ peer_unsay(struct peer *p)
 		free(m);
 	}
 	p->expect = p->next;
+}
+
+unsigned
+peer_goes_on(struct peer *p, uint32_t next)
+{
+	struct message *m;
+	unsigned lines = 0;
+
+	if (next <= p->next)
+		return 0;
+	p->next = next;
+	while ((m = STAILQ_FIRST(&p->said)) != NULL && m->first < next) {
+		STAILQ_REMOVE_HEAD(&p->said, next);
+		lines += m->kind != ENTRY_RENAME;
+		free(m);
+	}
+	if (p->expect < next)
+		p->expect = next;
+	return lines;
 }
 
 void

@@ -161,6 +161,9 @@ struct peer {
 struct peer	*peer_new(int64_t now_ms, const struct gate_arrival *);
 /* Forgets what it said that is not in the log. */
 void		 peer_unsay(struct peer *);
+/* All its posts before that one are in the log. How many lines of those that
+ * it said these are. */
+unsigned	 peer_goes_on(struct peer *, uint32_t next);
 /* Wipes the keys. */
 void		 peer_free(struct peer *);
 

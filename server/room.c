@@ -286,7 +286,7 @@ asker(struct room *r, bool ours)
 	struct room_asks *q = &r->asks;
 	struct ask *a;
 
-	if (!ours || q->told == q->added)
+	if (!ours)
 		return NULL;
 	a = q->of[q->told++];
 	if (a != NULL && --a->in_block == 0)
@@ -296,10 +296,9 @@ asker(struct room *r, bool ours)
 
 /* The watch: the only way in for what is so, the only way out to people. */
 static void
-on_entry(void *arg, const struct entry *e, uint32_t node)
+on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 {
 	struct room *r = arg;
-	bool ours = node == log_node(r->log);
 	struct person *who = NULL;
 	struct ask *a;
 	size_t i;
@@ -313,8 +312,11 @@ on_entry(void *arg, const struct entry *e, uint32_t node)
 				r->watch[i].before(r->watch[i].arg, e, who);
 	}
 	who = roster_take(&r->roster, e);
-	if (who != NULL && e->kind == ENTRY_JOIN)
+	if (who != NULL && e->kind == ENTRY_JOIN) {
 		who->server = node;
+		/* Asked in an earlier run. */
+		r->has_ghosts |= !ours && node == log_node(r->log);
+	}
 	posted_take(r->posted, e);
 	if (entry_is_rule(e)) {
 		standing_take(r->standing, e);
@@ -333,9 +335,14 @@ on_at(void *arg, const char *fold, uint32_t node)
 {
 	struct room *r = arg;
 	struct person *p = roster_find(&r->roster, fold);
+	size_t i;
 
-	if (p != NULL)
-		p->server = node;
+	if (p == NULL)
+		return;
+	p->server = node;
+	for (i = 0; i < r->watches && node != log_node(r->log); i++)
+		if (r->watch[i].moved != NULL)
+			r->watch[i].moved(r->watch[i].arg, p);
 }
 
 static void
@@ -348,7 +355,7 @@ on_node(void *arg, uint32_t node, bool lives)
 		r->gone &= ~bit;
 	else {
 		r->gone |= bit;
-		r->gone_ms = r->now_ms;
+		r->has_ghosts = true;
 	}
 }
 
@@ -366,12 +373,9 @@ room_replay(struct room *r)
 {
 	const struct log_out out = { on_entry, on_at, gather, refused,
 	    on_node, r };
-	bool good;
 
 	r->quiet = true;
-	good = log_replay(r->log, &out) && !r->starved;
-	r->quiet = false;
-	return good;
+	return log_replay(r->log, &out) && !r->starved;
 }
 
 void

@@ -21,9 +21,11 @@ struct room_watch {
 	/* Before the entry counts; who: its author, NULL: not in the room. */
 	void	(*before)(void *arg, const struct entry *, struct person *who);
 	/* It counts. who: its author under his name of now; NULL: not there
-	 * (any more). ours: added at this node. Not in the replay. */
+	 * (any more). ours: asked here. Not before all was told once. */
 	void	(*after)(void *arg, const struct entry *, struct person *who,
 		    bool ours);
+	/* He is at another node now. */
+	void	(*moved)(void *arg, struct person *);
 	/* A turn of the log is over; more of it may be on the disk. */
 	void	(*turned)(void *arg);
 	void	*arg;
@@ -54,7 +56,7 @@ struct room {
 	int64_t		 now_ms, wall_ms;	/* of this call */
 	int64_t		 due_ms;	/* of the next turn */
 	uint64_t	 gone;		/* nodes that are, by number */
-	int64_t		 gone_ms;	/* the last one, since when; 0: none */
+	bool		 has_ghosts;	/* there are new ones */
 	bool		 quiet;		/* nobody is told */
 	bool		 starved;	/* the replay had no memory */
 };

@@ -55,10 +55,12 @@ open_log(enum log_sync sync)
 }
 
 static void
-on_entry(void *arg, const struct entry *e, uint32_t node)
+on_entry(void *arg, const struct entry *e, uint32_t node,
+    bool ours)
 {
 	(void)arg;
 	(void)node;
+	(void)ours;
 	if (e->kind == ENTRY_SAY)
 		snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen),
 		    "%.*s ", (int)e->text_len, e->text);

@@ -16,11 +16,13 @@ struct log_put {
 };
 
 static inline void
-log_put_entry(void *arg, const struct entry *e, uint32_t node)
+log_put_entry(void *arg, const struct entry *e, uint32_t node,
+    bool ours)
 {
 	(void)arg;
 	(void)e;
 	(void)node;
+	(void)ours;
 }
 
 static inline void

@@ -1,0 +1,47 @@
+/*
+ * A log that several servers share, in one process, behind server/log.h: linked
+ * instead of server/log.c. It is unkind, all from one seed: what a node sends
+ * is late or lost, the answer too, so that it is sent again and may be there
+ * already; another node is first; a block is refused; a node is cut off, or
+ * stops with a block on its way that comes in all the same. Time is what the
+ * caller says. What it never does is lose or change what is in.
+ */
+#ifndef TESTS_ENGINE_H
+#define TESTS_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ENGINE_NODES = 4 };
+
+struct engine_mood {
+	unsigned	 delay_ms;		/* at most, one way */
+	unsigned	 lost_permille;		/* of sends, and of answers */
+	unsigned	 refused_permille;	/* of blocks */
+};
+
+struct engine;
+struct log;
+
+struct engine	*engine_new(uint64_t seed);
+void		 engine_free(struct engine *);
+void		 engine_set(struct engine *, const struct engine_mood *);
+/* The clock; what is on its way arrives. */
+void		 engine_run(struct engine *, int64_t now_ms);
+/* Node 1 and so on starts, and knows nothing; log_close: it has stopped. */
+struct log	*engine_log(struct engine *, uint32_t node);
+/* Nothing goes to it or comes from it for so long. */
+void		 engine_cut(struct engine *, uint32_t node, int64_t ms);
+
+uint64_t	 engine_head(const struct engine *);
+/* The entry's encoding, and at which node it was added. */
+const uint8_t	*engine_read(const struct engine *, uint64_t seq, size_t *len,
+		    uint32_t *node);
+/* Blocks, how often another node was first, sent again, refused. */
+struct engine_figures {
+	unsigned long	 blocks, late, again, refused;
+};
+struct engine_figures engine_figures(const struct engine *);
+
+#endif

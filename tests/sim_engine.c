@@ -1,0 +1,877 @@
+/*
+ * Several servers on one log that is unkind (tests/engine.h), and people who
+ * talk, are called otherwise, move from one to another, are kicked and come
+ * back, while nodes stop, are cut off and start again. Then peace, and it must
+ * be so: the log is dense, each post is in it once and in its author's order,
+ * under a name of his own, while he was in the room; everybody has all of it,
+ * and all servers see the same people. Small clients instead of tui/link, and
+ * no handshake: so that thousands of seeds are a matter of seconds.
+ *
+ *   sim_engine [-t] [SEEDS [FIRST]]     -t: with a trace
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/roster.h"
+#include "common/seal.h"
+#include "common/wire.h"
+#include "server/hub.h"
+#include "server/log.h"
+#include "server/posted.h"
+#include "tests/engine.h"
+#include "tests/engine_gate.h"
+
+enum {
+	PEOPLE = 4,
+	CLASSIC = 2,
+	LINES = 256,
+	ENTRIES_MAX = 8192,
+	STEP_MS = 5,
+	DISASTERS_MS = 6000,
+	PEACE_MS = 60 * 1000,
+	SILENT_MS = 2500,	/* then somebody looks for another server */
+	LOST_PERMILLE = 50	/* datagrams */
+};
+static const int64_t wall_base = INT64_C(1800000000000);
+
+struct one {
+	char		 name[TEXT_NAME_BYTES + 1];	/* as far as he knows */
+	uint8_t		 key[NOISE_KEY];
+	uint32_t	 outbox;
+	union sock_addr	 addr;
+	uint32_t	 node;		/* where he is, or tries to be */
+	bool		 live, away;	/* away: he does not even try */
+	struct seal	 seal;
+	int64_t		 due_ms, heard_ms;
+	unsigned	 said, acked;	/* posts */
+	char		 post[LINES][16];
+	bool		 renames[LINES];
+	uint64_t	 have;
+	bool		 got[ENTRIES_MAX + 1];
+};
+
+/* He speaks the classic protocol. */
+struct plain {
+	char		 name[16];
+	union sock_addr	 addr;
+	uint32_t	 node;
+	bool		 in;
+	unsigned	 said;
+	int64_t		 due_ms;
+};
+
+struct play {
+	uint64_t	 rng;
+	bool		 trace;
+	int64_t		 now_ms;
+	struct engine	*engine;
+	struct {
+		struct play	*play;
+		uint32_t	 number;
+		struct log	*log;
+		struct hub	*hub;	/* NULL: it does not run */
+		int64_t		 up_ms;
+	} node[ENGINE_NODES + 1];
+	uint32_t	 nodes;
+	struct one	 one[PEOPLE];
+	struct plain	 plain[CLASSIC];
+	char		 broken[160];
+};
+
+static uint64_t
+draw(struct play *g)
+{
+	uint64_t z = g->rng += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static unsigned
+below(struct play *g, unsigned n)
+{
+	return (unsigned)(draw(g) % n);
+}
+
+static void breaks(struct play *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+static void trace(struct play *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+breaks(struct play *g, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	if (g->broken[0] != '\0')
+		return;
+	n = snprintf(g->broken, sizeof(g->broken), "at %lld ms: ",
+	    (long long)g->now_ms);
+	va_start(ap, format);
+	vsnprintf(g->broken + n, sizeof(g->broken) - (size_t)n, format, ap);
+	va_end(ap);
+}
+
+static void
+trace(struct play *g, const char *format, ...)
+{
+	va_list ap;
+
+	if (!g->trace)
+		return;
+	printf("# %6lld ", (long long)g->now_ms);
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static int64_t
+wall(const struct play *g)
+{
+	return wall_base + g->now_ms;
+}
+
+/*
+ * What comes to people
+ */
+
+static void
+lose(struct play *g, struct one *o, const char *why)
+{
+	if (o->live)
+		trace(g, "%s is not live: %s", o->name, why);
+	o->live = false;
+	o->node = 1 + below(g, g->nodes);
+	o->due_ms = g->now_ms + 20 + below(g, 400);
+}
+
+/* In their order, as his screen shows them. */
+static void
+read_next(struct play *g, struct one *o)
+{
+	const uint8_t *bytes;
+	struct wire_in in;
+	struct entry e;
+	uint32_t node;
+	size_t len;
+
+	bytes = engine_read(g->engine, ++o->have, &len, &node);
+	in = wire_in(bytes, len);
+	if (entry_decode(&in, &e) == ENTRY_OK && e.kind == ENTRY_RENAME &&
+	    (e.flags & ENTRY_QUIET) == 0 && e.id >> 32 == o->outbox)
+		snprintf(o->name, sizeof(o->name), "%.*s", (int)e.text_len,
+		    e.text);
+}
+
+static void
+take_entry(struct play *g, struct one *o, const struct entry *e)
+{
+	uint8_t bytes[ENTRY_BYTES];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	const uint8_t *true_bytes;
+	uint32_t node;
+	size_t len;
+
+	entry_encode(&out, e);
+	true_bytes = engine_read(g->engine, e->seq, &len, &node);
+	if (true_bytes == NULL || len != out.len ||
+	    memcmp(bytes, true_bytes, len) != 0) {
+		breaks(g, "%s is told another %llu than there is", o->name,
+		    (unsigned long long)e->seq);
+		return;
+	}
+	if (e->seq <= ENTRIES_MAX)
+		o->got[e->seq] = true;
+	while (o->have < ENTRIES_MAX && o->got[o->have + 1])
+		read_next(g, o);
+}
+
+static void
+take_frame(struct play *g, struct one *o, struct frame *f)
+{
+	struct entry e;
+
+	switch (f->type) {
+	case FRAME_ENTRIES:
+		while (frame_next_entry(f, &e))
+			take_entry(g, o, &e);
+		break;
+	case FRAME_POSTED:
+		if (f->id >> 32 == o->outbox && (uint32_t)f->id > o->acked + 1)
+			o->acked = (uint32_t)f->id - 1;
+		if (o->acked > o->said)
+			breaks(g, "%s is told that he said more than he did",
+			    o->name);
+		break;
+	case FRAME_LEAVE:
+		lose(g, o, "the server pauses");
+		break;
+	case FRAME_ERROR:
+		if (f->code == FRAME_REWIND)
+			breaks(g, "%s is told to go back", o->name);
+		else if (f->id == 0)
+			lose(g, o, "put out, or not let in");
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+hear(struct play *g, struct one *o, const uint8_t *data, size_t len)
+{
+	uint8_t frames[2048];
+	struct wire_in in;
+	struct frame f;
+	size_t n;
+
+	if (len > 0 && data[0] == HELLO_RESET_TYPE) {
+		lose(g, o, "RESET");
+		return;
+	}
+	if (seal_open(&o->seal, data, len, frames, &n) != SEAL_OK)
+		return;
+	o->heard_ms = g->now_ms;
+	in = wire_in(frames, n);
+	while (frame_next(&in, &f) == FRAME_OK)
+		take_frame(g, o, &f);
+}
+
+static void
+hear_plain(struct play *g, struct plain *c, const char *data, size_t len)
+{
+	if (len == 2 && memcmp(data, "OK", 2) == 0)
+		c->in = true;
+	else if (len == 4 && memcmp(data, "FAIL", 4) == 0) {
+		c->in = false;
+		c->node = 1 + below(g, g->nodes);
+	}
+}
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	struct play *g = *(struct play **)arg;
+	unsigned i = ntohs(to->in4.sin_port);
+
+	if (below(g, 1000) < LOST_PERMILLE)
+		return;
+	if (i < PEOPLE)
+		hear(g, &g->one[i], data, len);
+	else if (i < PEOPLE + CLASSIC)
+		hear_plain(g, &g->plain[i - PEOPLE], data, len);
+}
+
+/*
+ * What people do
+ */
+
+static void
+knock(struct play *g, struct one *o)
+{
+	struct gate_arrival *a = &engine_arrival;
+	uint8_t out[HELLO_DATAGRAM];
+	size_t len;
+
+	memset(a, 0, sizeof(*a));
+	a->from = o->addr;
+	a->here = (uint32_t)draw(g);
+	a->there = (uint32_t)draw(g);
+	memset(a->send, (int)draw(g) & 0xff, NOISE_KEY);
+	memset(a->receive, (int)draw(g) & 0xff, NOISE_KEY);
+	memcpy(a->key, o->key, NOISE_KEY);
+	a->visitor.room = "sim";
+	a->visitor.room_len = 3;
+	a->visitor.name = o->name;
+	a->visitor.name_len = strlen(o->name);
+	a->visitor.outbox = o->outbox;
+	a->visitor.next_id = o->acked + 1;
+	a->visitor.have.log_id[0] = 7;
+	a->visitor.have.term = o->have > 0;
+	a->visitor.have.seq = o->have;
+	seal_init(&o->seal, a->receive, a->send, a->there, a->here);
+	trace(g, "%s knocks at %u", o->name, (unsigned)o->node);
+	o->live = true;
+	o->heard_ms = g->now_ms;
+	len = hello_put_hs3(out, a->here, o->key, NOISE_KEY);
+	hub_input(g->node[o->node].hub, g->now_ms, wall(g), &o->addr, out,
+	    len);
+}
+
+static void
+put_posts(const struct one *o, struct wire_out *out, unsigned n)
+{
+	size_t begun = frame_begin(out, FRAME_POST);
+	struct frame_post post;
+	unsigned i;
+
+	wire_put_varint(out, n);
+	for (i = o->acked; i < o->acked + n; i++) {
+		memset(&post, 0, sizeof(post));
+		post.id = posted_id(o->outbox, i + 1);
+		post.kind = o->renames[i] ? ENTRY_RENAME : ENTRY_SAY;
+		post.text = o->post[i];
+		post.text_len = strlen(o->post[i]);
+		frame_put_post(out, &post);
+	}
+	frame_end(out, begun);
+}
+
+/* Says what he has, and what is not acknowledged. */
+static void
+speak(struct play *g, struct one *o)
+{
+	uint8_t frames[1000], datagram[1200];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_position at = { .log_id = { 7 }, .term = o->have > 0,
+	    .seq = o->have };
+	unsigned n = o->said - o->acked;
+
+	frame_put_sync(&out, &at, 16, 0, NULL, 0);
+	if (n > 0)
+		put_posts(o, &out, n < 8 ? n : 8);
+	hub_input(g->node[o->node].hub, g->now_ms, wall(g), &o->addr,
+	    datagram, seal_pack(&o->seal, frames, out.len, datagram));
+}
+
+static void
+act(struct play *g, struct one *o)
+{
+	if (g->now_ms < o->due_ms || o->away)
+		return;
+	o->due_ms = g->now_ms + 60 + below(g, 120);
+	if (o->live && g->now_ms - o->heard_ms > SILENT_MS)
+		lose(g, o, "silence");
+	else if (g->node[o->node].hub == NULL)
+		lose(g, o, "nobody listens");
+	else if (!o->live)
+		knock(g, o);
+	else if (below(g, 1000) >= LOST_PERMILLE)
+		speak(g, o);
+}
+
+static void
+say(struct play *g, struct one *o)
+{
+	char *text = o->post[o->said];
+	unsigned me = (unsigned)(o - g->one), who = below(g, PEOPLE);
+
+	if (o->said == LINES)
+		return;
+	o->renames[o->said] = below(g, 12) == 0;
+	/* Mostly a name of his own; another's, once that is there. */
+	if (o->renames[o->said] && below(g, 4) == 0 && g->one[who].have > 0)
+		snprintf(text, sizeof(o->post[0]), "p%u", who);
+	else if (o->renames[o->said])
+		snprintf(text, sizeof(o->post[0]), "p%u%c", me,
+		    "xyz"[below(g, 3)]);
+	else
+		snprintf(text, sizeof(o->post[0]), "%u", o->said + 1);
+	o->said++;
+}
+
+static void
+act_plain(struct play *g, struct plain *c, bool talks)
+{
+	char line[32];
+	int n;
+
+	if (g->now_ms < c->due_ms)
+		return;
+	c->due_ms = g->now_ms + 100 + below(g, 400);
+	if (g->node[c->node].hub == NULL) {
+		c->in = false;
+		c->node = 1 + below(g, g->nodes);
+		return;
+	}
+	if (!c->in)
+		n = snprintf(line, sizeof(line), "L %s", c->name);
+	else if (below(g, 10) == 0) {
+		n = snprintf(line, sizeof(line), "Q");
+		c->in = false;
+	} else if (talks)
+		n = snprintf(line, sizeof(line), "C %u", ++c->said);
+	else
+		return;
+	hub_input(g->node[c->node].hub, g->now_ms, wall(g), &c->addr, line,
+	    (size_t)n);
+}
+
+/*
+ * Servers
+ */
+
+static void
+on_event(void *arg, const struct hub_event *e)
+{
+	(void)arg;
+	(void)e;
+}
+
+static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	(void)arg;
+	(void)index;
+	(void)addr;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	struct play *g = *(struct play **)arg;
+	uint8_t *out = dst;
+
+	while (len-- > 0)
+		*out++ = (uint8_t)draw(g);
+}
+
+static void
+start(struct play *g, uint32_t n)
+{
+	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .seed = 1,
+	    .gate = { .room = "sim" } };
+	struct hub_out out = { on_send, on_event, on_session, on_random,
+	    &g->node[n] };
+
+	trace(g, "node %u starts", (unsigned)n);
+	g->node[n].play = g;
+	g->node[n].log = engine_log(g->engine, n);
+	g->node[n].hub = hub_new(&hc, g->node[n].log, g->now_ms, wall(g),
+	    &out);
+	if (g->node[n].hub == NULL)
+		breaks(g, "a hub does not start");
+}
+
+static void
+stop(struct play *g, uint32_t n, bool says_so)
+{
+	trace(g, "node %u %s", (unsigned)n, says_so ? "stops" : "dies");
+	if (says_so)
+		hub_close(g->node[n].hub, g->now_ms, wall(g),
+		    HUB_END_STOPPED);
+	hub_free(g->node[n].hub);
+	log_close(g->node[n].log);
+	g->node[n].hub = NULL;
+	g->node[n].log = NULL;
+	g->node[n].up_ms = g->now_ms + 200 + below(g, 3000);
+}
+
+static void
+operate(struct play *g, struct hub *hub)
+{
+	struct one *o = &g->one[below(g, PEOPLE)];
+	struct hub_person who;
+
+	switch (below(g, 4)) {
+	case 0:
+		trace(g, "%s is kicked", o->name);
+		hub_kick(hub, g->now_ms, wall(g), o->name, strlen(o->name),
+		    "why", 3);
+		break;
+	case 1:
+		if (hub_look(hub, wall(g), o->name, strlen(o->name), &who))
+			hub_mute(hub, g->now_ms, wall(g), &who, 1000, "", 0);
+		break;
+	case 2:
+		if (hub_look(hub, wall(g), o->name, strlen(o->name), &who))
+			hub_unmute(hub, g->now_ms, wall(g), &who);
+		break;
+	default:
+		hub_announce(hub, g->now_ms, wall(g), "soon", 4);
+		break;
+	}
+}
+
+static void
+trouble(struct play *g)
+{
+	uint32_t n = 1 + below(g, g->nodes);
+
+	if (g->node[n].hub == NULL) {
+		if (g->now_ms >= g->node[n].up_ms)
+			start(g, n);
+		return;
+	}
+	switch (below(g, 300)) {
+	case 0:
+		stop(g, n, true);
+		break;
+	case 1: case 2:
+		stop(g, n, false);
+		break;
+	case 3: case 4:
+		trace(g, "node %u is cut off", (unsigned)n);
+		engine_cut(g->engine, n, 300 + below(g, 5000));
+		break;
+	case 5: case 6: case 7: case 8:
+		operate(g, g->node[n].hub);
+		break;
+	}
+}
+
+static void
+run(struct play *g, int64_t ms, bool troubles, bool talks)
+{
+	int64_t end = g->now_ms + ms;
+	uint32_t n;
+	unsigned i;
+
+	for (; g->now_ms < end && g->broken[0] == '\0'; g->now_ms += STEP_MS) {
+		engine_run(g->engine, g->now_ms);
+		for (i = 0; i < PEOPLE; i++) {
+			if (talks && below(g, 60) == 0)
+				say(g, &g->one[i]);
+			if (troubles && below(g, 600) == 0)
+				lose(g, &g->one[i], "he moves");
+			act(g, &g->one[i]);
+		}
+		for (i = 0; i < CLASSIC; i++)
+			act_plain(g, &g->plain[i], talks);
+		for (n = 1; n <= g->nodes; n++)
+			if (g->node[n].hub != NULL)
+				hub_tick(g->node[n].hub, g->now_ms, wall(g));
+		if (troubles)
+			trouble(g);
+	}
+}
+
+/*
+ * What must be so
+ */
+
+static void
+read_entry(struct play *g, uint64_t seq, struct entry *e)
+{
+	const uint8_t *bytes;
+	struct wire_in in;
+	uint32_t node;
+	size_t len;
+
+	bytes = engine_read(g->engine, seq, &len, &node);
+	in = wire_in(bytes, len);
+	if (entry_decode(&in, e) != ENTRY_OK || e->seq != seq)
+		breaks(g, "entry %llu is none", (unsigned long long)seq);
+}
+
+static uint32_t
+node_of(const struct play *g, uint64_t seq)
+{
+	uint32_t node = 0;
+	size_t len;
+
+	engine_read(g->engine, seq, &len, &node);
+	return node;
+}
+
+static struct one *
+by_outbox(struct play *g, uint32_t outbox)
+{
+	unsigned i;
+
+	for (i = 0; i < PEOPLE; i++)
+		if (g->one[i].outbox == outbox)
+			return &g->one[i];
+	return NULL;
+}
+
+/* Is the name one of his? */
+static bool
+is_his(const struct play *g, const struct one *o, const char *name, size_t len)
+{
+	return len >= 2 && name[0] == 'p' && name[1] == '0' + (o - g->one);
+}
+
+static void
+check_post(struct play *g, const struct entry *e, unsigned *next)
+{
+	struct one *o = by_outbox(g, (uint32_t)(e->id >> 32));
+	unsigned i;
+
+	if (o == NULL) {
+		breaks(g, "%llu is nobody's", (unsigned long long)e->seq);
+		return;
+	}
+	i = (unsigned)(o - g->one);
+	if ((uint32_t)e->id != ++next[i])
+		breaks(g, "%s's post %u stands where %u should", o->name,
+		    (unsigned)e->id, next[i]);
+	if (!is_his(g, o, e->author, e->author_len) ||
+	    (e->kind == ENTRY_RENAME && !is_his(g, o, e->text, e->text_len)))
+		breaks(g, "%.*s of %s is another's name", (int)e->author_len,
+		    e->author, o->name);
+}
+
+static void
+check_plain(struct play *g, const struct entry *e, unsigned *last)
+{
+	unsigned i = (unsigned)(e->author[1] - '0'), n;
+	char text[16];
+
+	snprintf(text, sizeof(text), "%.*s", (int)e->text_len, e->text);
+	n = (unsigned)atoi(text);
+	if (e->author[0] != 'c' || i >= CLASSIC || n <= last[i])
+		breaks(g, "%.*s said %u twice, or late", (int)e->author_len,
+		    e->author, n);
+	else
+		last[i] = n;
+}
+
+static void
+check_log(struct play *g, struct roster *r)
+{
+	unsigned next[PEOPLE] = { 0 }, last[CLASSIC] = { 0 };
+	struct person *who;
+	struct entry e;
+	uint64_t seq;
+	unsigned i;
+
+	for (seq = 1; seq <= engine_head(g->engine); seq++) {
+		read_entry(g, seq, &e);
+		trace(g, "%3llu node %u %s %.*s %llx: %.*s %x",
+		    (unsigned long long)seq, (unsigned)node_of(g, seq),
+		    entry_word(&e), (int)e.author_len, e.author,
+		    (unsigned long long)e.id, (int)e.text_len, e.text,
+		    (unsigned)e.flags);
+		who = e.author_len == 0 ? NULL :
+		    roster_named(r, e.author, e.author_len);
+		if (e.kind == ENTRY_JOIN ? who != NULL : e.author_len > 0 &&
+		    who == NULL)
+			breaks(g, "%llu: %.*s is in the room, or not",
+			    (unsigned long long)seq, (int)e.author_len,
+			    e.author);
+		if (e.id != 0)
+			check_post(g, &e, next);
+		else if (e.kind == ENTRY_SAY)
+			check_plain(g, &e, last);
+		roster_take(r, &e);
+	}
+	for (i = 0; i < PEOPLE; i++)
+		if (next[i] < g->one[i].acked)
+			breaks(g, "%s lost what was acknowledged",
+			    g->one[i].name);
+}
+
+struct compared {
+	struct play	*play;
+	const struct person *next;
+	uint32_t	 node;
+};
+
+static void
+compare(void *arg, const struct hub_person *p)
+{
+	struct compared *c = arg;
+
+	if (c->next == NULL || c->next->name_len != p->name_len ||
+	    memcmp(c->next->name, p->name, p->name_len) != 0)
+		breaks(c->play, "node %u sees %.*s", (unsigned)c->node,
+		    (int)p->name_len, p->name);
+	else
+		c->next = roster_next(c->next);
+}
+
+static void
+check(struct play *g)
+{
+	struct compared c = { .play = g };
+	struct roster r;
+	unsigned i;
+
+	roster_init(&r);
+	check_log(g, &r);
+	for (c.node = 1; c.node <= g->nodes && g->broken[0] == '\0';
+	    c.node++) {
+		c.next = roster_first(&r);
+		hub_names(g->node[c.node].hub, wall(g), compare, &c);
+		if (c.next != NULL)
+			breaks(g, "node %u does not see %.*s",
+			    (unsigned)c.node, (int)c.next->name_len,
+			    c.next->name);
+	}
+	for (i = 0; i < PEOPLE; i++)
+		if (roster_named(&r, g->one[i].name,
+		    strlen(g->one[i].name)) == NULL)
+			breaks(g, "%s is not in the room", g->one[i].name);
+	roster_clear(&r);
+}
+
+static bool
+is_settled(const struct play *g)
+{
+	uint64_t head = engine_head(g->engine);
+	unsigned i;
+	uint32_t n;
+
+	for (i = 0; i < PEOPLE; i++)
+		if (!g->one[i].live || g->one[i].have != head ||
+		    g->one[i].acked != g->one[i].said)
+			return false;
+	for (n = 1; n <= g->nodes; n++)
+		if (log_head(g->node[n].log).seq != head ||
+		    log_state(g->node[n].log) != LOG_READY)
+			return false;
+	return true;
+}
+
+/* Somebody is at a node that dies, and stays away: the others see him go. */
+static void
+one_is_lost(struct play *g)
+{
+	struct one *o = &g->one[0];
+	struct roster r;
+	uint32_t n;
+
+	for (n = 1; n <= g->nodes; n++)
+		if (g->node[n].hub == NULL)
+			start(g, n);
+	o->away = true;
+	if (g->nodes > 1)
+		stop(g, o->node, false);
+	run(g, 120 * 1000, false, false);
+	roster_init(&r);
+	check_log(g, &r);
+	if (roster_named(&r, o->name, strlen(o->name)) != NULL)
+		breaks(g, "%s was not seen to go", o->name);
+	roster_clear(&r);
+	o->away = false;
+	lose(g, o, "he is back");
+}
+
+static void
+peace(struct play *g)
+{
+	const struct engine_mood calm = { .delay_ms = 10 };
+	int64_t end = g->now_ms + PEACE_MS;
+	uint32_t n;
+
+	engine_set(g->engine, &calm);
+	for (n = 1; n <= g->nodes; n++) {
+		engine_cut(g->engine, n, 0);
+		if (g->node[n].hub == NULL)
+			start(g, n);
+	}
+	do
+		run(g, 500, false, false);
+	while (!is_settled(g) && g->now_ms < end && g->broken[0] == '\0');
+	if (!is_settled(g))
+		breaks(g, "it does not settle");
+}
+
+static void
+begin(struct play *g, uint64_t seed)
+{
+	struct engine_mood mood;
+	unsigned i;
+	uint32_t n;
+
+	g->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	g->now_ms = 1000000;
+	g->nodes = 1 + below(g, ENGINE_NODES);
+	g->engine = engine_new(draw(g));
+	mood.delay_ms = below(g, 3) == 0 ? 3 : below(g, 200);
+	mood.lost_permille = below(g, 2) == 0 ? 0 : below(g, 300);
+	mood.refused_permille = below(g, 3) == 0 ? below(g, 200) : 0;
+	engine_set(g->engine, &mood);
+	engine_run(g->engine, g->now_ms);
+	for (i = 0; i < PEOPLE + CLASSIC; i++) {
+		union sock_addr a = { .in4 = { .sin_family = AF_INET } };
+
+		a.in4.sin_port = htons((uint16_t)i);
+		a.in4.sin_addr.s_addr = htonl(UINT32_C(0x0a000000) + i * 256);
+		n = 1 + below(g, g->nodes);
+		if (i >= PEOPLE) {
+			g->plain[i - PEOPLE].addr = a;
+			g->plain[i - PEOPLE].node = n;
+			snprintf(g->plain[i - PEOPLE].name, 16, "c%u",
+			    i - PEOPLE);
+			continue;
+		}
+		g->one[i].addr = a;
+		g->one[i].node = n;
+		g->one[i].outbox = 100 + i;
+		memset(g->one[i].key, (int)(i + 1), NOISE_KEY);
+		snprintf(g->one[i].name, 16, "p%u", i);
+	}
+	for (n = 1; n <= g->nodes; n++)
+		start(g, n);
+}
+
+static bool
+play(uint64_t seed, bool traces, struct engine_figures *all)
+{
+	struct play *g = calloc(1, sizeof(*g));
+	struct engine_figures f;
+	bool good;
+	uint32_t n;
+
+	g->trace = traces;
+	begin(g, seed);
+	run(g, DISASTERS_MS, true, true);
+	if (seed % 16 == 0)
+		one_is_lost(g);
+	if (g->broken[0] == '\0')
+		peace(g);
+	if (g->broken[0] == '\0')
+		check(g);
+	if (g->broken[0] != '\0')
+		printf("# seed %llu: %s\n# again with a trace: "
+		    "build/tests/sim_engine -t 1 %llu\n",
+		    (unsigned long long)seed, g->broken,
+		    (unsigned long long)seed);
+	good = g->broken[0] == '\0';
+	f = engine_figures(g->engine);
+	all->blocks += f.blocks;
+	all->late += f.late;
+	all->again += f.again;
+	all->refused += f.refused;
+	for (n = 1; n <= g->nodes; n++)
+		if (g->node[n].hub != NULL) {
+			hub_free(g->node[n].hub);
+			log_close(g->node[n].log);
+		}
+	engine_free(g->engine);
+	free(g);
+	return good;
+}
+
+int
+main(int argc, char *argv[])
+{
+	unsigned long seeds = 300, first = 1, i, failed = 0;
+	struct engine_figures all = { 0, 0, 0, 0 };
+	bool traces = false;
+	int c;
+
+	if (sodium_init() == -1)
+		errx(1, "no source of random numbers");
+	while ((c = getopt(argc, argv, "t")) != -1) {
+		if (c != 't')
+			return 2;
+		traces = true;
+	}
+	if (optind < argc)
+		seeds = strtoul(argv[optind], NULL, 10);
+	if (optind + 1 < argc)
+		first = strtoul(argv[optind + 1], NULL, 10);
+	printf("1..%lu\n", seeds);
+	for (i = 0; i < seeds; i++) {
+		bool good = play(first + i, traces, &all);
+
+		printf("%sok %lu seed %lu\n", good ? "" : "not ", i + 1,
+		    first + i);
+		failed += !good;
+	}
+	printf("# %lu blocks; %lu came late, %lu were sent again, %lu were "
+	    "refused\n", all.blocks, all.late, all.again, all.refused);
+	return failed > 0;
+}
