@@ -195,7 +195,7 @@ every_word_survives_set_save_and_read(void **state)
 	/* All of them, one line each. */
 	config_defaults(&again);
 	assert_true(config_read(&again, path, NULL, true, why));
-	assert_true(again.port_given && again.has_after);
+	assert_true(again.port_given && again.plain.has_after);
 	read_back(path);
 	for (n = 0, i = 0; text[i] != '\0'; i++)
 		n += text[i] == '\n';
@@ -223,7 +223,7 @@ words_and_letters_are_unique_and_every_style_has_one(void **state)
 		snprintf(word, sizeof(word), "color-%s",
 		    theme_style_name(style));
 		check_set(word, "77", "77");
-		assert_int_equal(o.theme.own[style], 77);
+		assert_int_equal(o.screen.theme.own[style], 77);
 	}
 }
 
@@ -241,9 +241,9 @@ values_may_be_told_in_other_ways(void **state)
 	check_set("color-news", "0", "black");
 	check_set("color-news", "7", "white");
 	check_set("color-news", "8", "8");
-	assert_int_equal(o.theme.own[STYLE_NEWS], 8);
+	assert_int_equal(o.screen.theme.own[STYLE_NEWS], 8);
 	check_set("color-news", "default", "default");
-	assert_int_equal(o.theme.own[STYLE_NEWS], COLOUR_DEFAULT);
+	assert_int_equal(o.screen.theme.own[STYLE_NEWS], COLOUR_DEFAULT);
 	check_set("ipv4", NULL, "on");
 	check_set("ipv6", NULL, "on");
 	assert_int_equal(o.family, AF_INET6);
@@ -252,9 +252,9 @@ values_may_be_told_in_other_ways(void **state)
 	check_set("ipv6", "off", "off");
 	assert_int_equal(o.family, AF_UNSPEC);
 	check_set("after", "0", "0");
-	assert_true(o.has_after);
+	assert_true(o.plain.has_after);
 	check_set("after", "", "");
-	assert_false(o.has_after);
+	assert_false(o.plain.has_after);
 	assert_false(config_get(&o, "nonsense", value));
 }
 
@@ -372,14 +372,14 @@ a_file_is_read_in_all_its_ways(void **state)
 	assert_true(config_read(&o, path, NULL, true, why));
 	assert_string_equal(o.name, "alice");
 	assert_true(o.port == 99 && o.port_given);
-	assert_int_equal(o.theme.name, THEME_LIGHT);
-	assert_string_equal(o.notify, "say \"it\" \\ \\n ");
+	assert_int_equal(o.screen.theme.name, THEME_LIGHT);
+	assert_string_equal(o.screen.notify, "say \"it\" \\ \\n ");
 	assert_true(o.classic);
-	assert_string_equal(o.highlight, "a #b");
-	assert_string_equal(o.ignore, "=x");
-	assert_int_equal(o.theme.own[STYLE_NAME + 1], 1);
+	assert_string_equal(o.screen.highlight, "a #b");
+	assert_string_equal(o.screen.ignore, "=x");
+	assert_int_equal(o.screen.theme.own[STYLE_NAME + 1], 1);
 	assert_string_equal(o.passphrase, "");
-	assert_false(o.times);
+	assert_false(o.screen.times);
 }
 
 static void
@@ -407,7 +407,7 @@ a_bad_line_is_told_with_file_and_line(void **state)
 	write_bytes("title off\nname a\0b\n", 19);
 	assert_false(config_read(&o, path, NULL, false, why));
 	assert_non_null(strstr(why, ":2: the line holds a NUL"));
-	assert_false(o.title);
+	assert_false(o.screen.title);
 }
 
 static void
@@ -516,7 +516,7 @@ a_section_holds_for_its_host_alone(void **state)
 	assert_string_equal(o.key, KEY);
 	assert_string_equal(o.name, "ann-lab");
 	assert_int_equal(o.port, 7000);
-	assert_true(o.mouse);
+	assert_true(o.screen.mouse);
 	/* Its name is the host, where it says no other; and the key of the
 	 * general part is that of the general server. */
 	read_section("home");
@@ -525,7 +525,7 @@ a_section_holds_for_its_host_alone(void **state)
 	assert_string_equal(o.key, "");
 	assert_string_equal(o.name, "ann");
 	assert_int_equal(o.port, 7002);
-	assert_false(o.mouse);
+	assert_false(o.screen.mouse);
 	read_section("elsewhere");
 	assert_string_equal(o.section, "");
 	assert_string_equal(o.server, "there");
@@ -769,13 +769,13 @@ the_command_line_goes_before_the_file(void **state)
 	assert_string_equal(text, "");
 	assert_string_equal(o.config, path);
 	assert_string_equal(o.name, "alice");
-	assert_int_equal(o.theme.name, THEME_LIGHT);
+	assert_int_equal(o.screen.theme.name, THEME_LIGHT);
 	assert_string_equal(o.server, "here");
-	assert_true(o.plain && o.mouse && !o.times && o.port_given);
+	assert_true(o.plain.on && o.screen.mouse && !o.screen.times && o.port_given);
 	assert_int_equal(o.port, 99);
 	assert_int_equal(o.family, AF_INET6);
 	assert_int_equal(o.loss_percent, 7);
-	assert_true(o.has_after && o.after == 3);
+	assert_true(o.plain.has_after && o.plain.after == 3);
 	snprintf(line, sizeof(line), "--config=%s", path);
 	assert_int_equal(parse(line), -1);
 	assert_string_equal(o.server, "there");

@@ -945,8 +945,8 @@ words_of_the_users_own_are_mentions_too(void **state)
 {
 	(void)state;
 	join_live();
-	strlcpy(play.options.highlight, " coffee  \xe8\x8c\xb6 ",
-	    sizeof(play.options.highlight));
+	strlcpy(play.options.screen.highlight, " coffee  \xe8\x8c\xb6 ",
+	    sizeof(play.options.screen.highlight));
 	key(KEYC_FOCUS_OUT);
 	hear(1, "bob", "coffees");
 	assert_string_equal(play.alerted, "");
@@ -954,8 +954,8 @@ words_of_the_users_own_are_mentions_too(void **state)
 	assert_string_equal(play.alerted, "bob: Coffee?");
 	hear(3, "bob", "\xe5\x96\x9d\xe8\x8c\xb6\xe5\x90\x97");
 	assert_int_equal(session_mentions(play.session), 2);
-	memset(play.options.highlight, 'x',
-	    sizeof(play.options.highlight) - 1);
+	memset(play.options.screen.highlight, 'x',
+	    sizeof(play.options.screen.highlight) - 1);
 	hear(4, "bob", "x");
 	assert_int_equal(session_mentions(play.session), 2);
 }
@@ -1034,7 +1034,7 @@ an_ignored_person_is_neither_seen_nor_heard(void **state)
 	(void)state;
 	join_live();
 	type("/ignore ~Bob:\r");
-	assert_string_equal(play.options.ignore, "Bob");
+	assert_string_equal(play.options.screen.ignore, "Bob");
 	assert_string_equal(play.kept, "ignore");
 	assert_int_equal(play.applied, 1);
 	hear(1, "carol", "hi");
@@ -1048,9 +1048,9 @@ an_ignored_person_is_neither_seen_nor_heard(void **state)
 	hear(5, "bobby", "not me");
 	lines_are(-2, 2, "hi|not me");
 	type("/ignore carol\r/ignore BOB\r");
-	assert_string_equal(play.options.ignore, "carol BOB");
+	assert_string_equal(play.options.screen.ignore, "carol BOB");
 	type("/unignore bob\r");
-	assert_string_equal(play.options.ignore, "carol");
+	assert_string_equal(play.options.screen.ignore, "carol");
 	hear(6, "bob", "back");
 	lines_are(-1, 1, "back");
 	type("/unignore bob\r");
@@ -1077,7 +1077,7 @@ more_than_can_be_ignored_is_told_and_leaves_all_as_it_was(void **state)
 	(void)state;
 	join_live();
 	for (i = 0; i < 100; i++) {
-		strlcpy(before, play.options.ignore, sizeof(before));
+		strlcpy(before, play.options.screen.ignore, sizeof(before));
 		snprintf(name, sizeof(name), "/ignore averylongname%03d\r", i);
 		type(name);
 		if (scene().notice != NULL)
@@ -1085,7 +1085,7 @@ more_than_can_be_ignored_is_told_and_leaves_all_as_it_was(void **state)
 	}
 	assert_in_range(i, 40, 99);
 	assert_true(scene().notice_is_error);
-	assert_string_equal(play.options.ignore, before);
+	assert_string_equal(play.options.screen.ignore, before);
 }
 
 /*
@@ -1173,7 +1173,7 @@ older_lines_are_what_they_would_have_been(void **state)
 
 	(void)state;
 	fetch();
-	strlcpy(play.options.ignore, "mallory", sizeof(play.options.ignore));
+	strlcpy(play.options.screen.ignore, "mallory", sizeof(play.options.screen.ignore));
 	older(499, "alice", "mine");
 	give(RECORD_OLDER, ENTRY_SAY, 498, "bob", "end", last, NOON);
 	give(RECORD_OLDER, ENTRY_PART, 497, "bob", "begin ", first, NOON);
@@ -2299,8 +2299,8 @@ arguments_are_completed(void **state)
 	(void)state;
 	join_live();
 	notice(ENTRY_JOIN, 1, "bob");
-	strlcpy(play.options.ignore, "troll pest",
-	    sizeof(play.options.ignore));
+	strlcpy(play.options.screen.ignore, "troll pest",
+	    sizeof(play.options.screen.ignore));
 	type("/set theme \t");
 	choices_are("[auto] dark light mono");
 	type("\025/set \t");
@@ -2352,14 +2352,14 @@ a_setting_takes_effect_and_is_kept(void **state)
 {
 	(void)state;
 	join_live();
-	assert_true(play.options.times);
+	assert_true(play.options.screen.times);
 	type("/set times off\r");
-	assert_false(play.options.times);
+	assert_false(play.options.screen.times);
 	assert_string_equal(play.kept, "times");
 	assert_int_equal(play.applied, 1);
 	assert_false(scene().notice_is_error);
 	type("/set times = on\r");
-	assert_true(play.options.times);
+	assert_true(play.options.screen.times);
 	type("/set times\r");
 	lines_are(-1, 1, "times on (on|off)");
 	type("/set theme\r/set scrollback\r/set notify\r");
@@ -2369,7 +2369,7 @@ a_setting_takes_effect_and_is_kept(void **state)
 	lines_are(-1, 1, "name alice (NAME)");
 	play.cannot_keep = true;
 	type("/set notices hide\r");
-	assert_int_equal(play.options.notices, NOTICES_HIDE);
+	assert_int_equal(play.options.screen.notices, NOTICES_HIDE);
 	assert_true(scene().notice_is_error);
 	assert_non_null(strstr(scene().notice, "read-only"));
 }

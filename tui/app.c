@@ -53,7 +53,7 @@ take_edited(struct app *a)
 static void
 set_title(struct app *a)
 {
-	unsigned n = a->options->title ? session_mentions(a->session) : 0;
+	unsigned n = a->options->screen.title ? session_mentions(a->session) : 0;
 	char title[384];
 
 	if (n == a->titled)
@@ -123,7 +123,7 @@ open_screen(struct app *a)
 {
 	const char *term, *no_colour = getenv("NO_COLOR");
 
-	a->theme = a->options->theme;
+	a->theme = a->options->screen.theme;
 	if (a->theme.name == THEME_AUTO)
 		a->theme.name = theme_guess(getenv("COLORFGBG"));
 	a->screen = screen_open(&a->theme, no_colour == NULL ||

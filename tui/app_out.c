@@ -159,7 +159,7 @@ on_open(void *arg, const char *url, char *why, size_t size)
 {
 	struct app *a = arg;
 
-	return launch_link(a->options->opener, url, why, size);
+	return launch_link(a->options->screen.opener, url, why, size);
 }
 
 /* The terminal is the editor's until it ends; the room goes on. */
@@ -207,32 +207,32 @@ on_alert(void *arg, const char *name, const char *text, size_t len)
 	snprintf(line, sizeof(line), "%s: %s", name, shown);
 	if (a->editor.pid != 0)
 		;		/* it has the terminal */
-	else if (a->options->alert == ALERT_BELL)
+	else if (a->options->screen.alert == ALERT_BELL)
 		terminal_bell();
-	else if (a->options->alert == ALERT_OSC9)
+	else if (a->options->screen.alert == ALERT_OSC9)
 		terminal_osc9(terminal, line);
-	else if (a->options->alert == ALERT_OSC777)
+	else if (a->options->screen.alert == ALERT_OSC777)
 		terminal_osc777(terminal, name, shown);
-	if (a->options->notify[0] != '\0' &&
+	if (a->options->screen.notify[0] != '\0' &&
 	    notify_may(&a->notify_due, clock_now_ms()))
-		notify_run(a->options->notify, name, shown);
+		notify_run(a->options->screen.notify, name, shown);
 	free(shown);
 }
 
 void
 app_apply(struct app *a)
 {
-	struct theme theme = a->options->theme;
+	struct theme theme = a->options->screen.theme;
 
 	if (theme.name == THEME_AUTO)
 		theme.name = theme_guess(getenv("COLORFGBG"));
 	if (memcmp(&theme, &a->theme, sizeof(theme)) != 0)
 		screen_theme(a->screen, &theme);
 	a->theme = theme;
-	if (a->mouse != a->options->mouse)
+	if (a->mouse != a->options->screen.mouse)
 		terminal_mouse(screen_terminal(a->screen),
-		    a->options->mouse);
-	a->mouse = a->options->mouse;
+		    a->options->screen.mouse);
+	a->mouse = a->options->screen.mouse;
 }
 
 static void

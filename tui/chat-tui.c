@@ -44,13 +44,13 @@ static void
 choose_mode(struct options *o)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		o->plain = true;
+		o->plain.on = true;
 }
 
 static int
 check_plain(const struct options *o)
 {
-	if (!o->plain)
+	if (!o->plain.on)
 		return -1;
 	if (o->name[0] == '\0')
 		return complain(EXIT_USAGE, NULL, _("plain mode needs a name: "
@@ -172,9 +172,9 @@ does_without(const struct options *o, const char *label,
 		return false;
 	if (last_address(label, addr))
 		return true;
-	if (o->plain)
+	if (o->plain.on)
 		plain_out_state(o, "lost", reason);
-	return o->plain;
+	return o->plain.on;
 }
 
 /* A moment is looked for from the beginning on, by plain_out. */
@@ -183,10 +183,10 @@ begin_where(const struct options *o, struct receiver_config *c)
 {
 	struct since since;
 
-	c->has_after = o->has_after;
-	c->after = o->after;
-	if (!o->plain || o->since[0] == '\0' ||
-	    !since_parse(&since, o->since, clock_wall_ms()))
+	c->has_after = o->plain.has_after;
+	c->after = o->plain.after;
+	if (!o->plain.on || o->plain.since[0] == '\0' ||
+	    !since_parse(&since, o->plain.since, clock_wall_ms()))
 		return;
 	c->has_after = true;
 	c->after = since.number;
@@ -198,7 +198,7 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	struct receiver_config c = { .server = label, .key = o->key,
 	    .classic = o->classic,
 	    .hosted = o->host_here,
-	    .no_store = o->no_store, .only_new = o->plain,
+	    .no_store = o->no_store, .only_new = o->plain.on,
 	    .loss_percent = o->loss_percent,
 	    .passphrase_file = o->passphrase,
 	    .family = o->family, .host = o->server, .port = o->port };
@@ -252,16 +252,16 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	if ((status = check_key(o, label)) != -1 ||
 	    (status = start(o, label, &receiver)) != -1)
 		return status;
-	if (o->plain)
+	if (o->plain.on)
 		status = plain_run(o, &receiver, outside, why);
 	else
 		status = app_run(o, label, &receiver, host, outside,
 		    why);
 	waits = receiver_stop(&receiver, LEAVE_MS, &kept);
 	/* Where it is not refused, plain mode says so itself. */
-	if (waits > 0 && (!o->plain || status == DENIAL_REFUSED))
+	if (waits > 0 && (!o->plain.on || status == DENIAL_REFUSED))
 		tell_waiting(o, waits, kept, status == DENIAL_REFUSED);
-	if (*why != '\0' && o->plain)
+	if (*why != '\0' && o->plain.on)
 		plain_out_error(o, 0, why);
 	else if (*why != '\0')
 		complain(status, NULL, why);

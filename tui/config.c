@@ -71,38 +71,38 @@ struct row {
 #define LIVE(word, value, does)	{ word, value, does, 0, false, true }
 #define COLOUR(name, style, does) \
 	{ LIVE("color-" name, COLOURS, does), KIND_COLOUR, \
-	    FIELD(theme.own[style]) }
+	    FIELD(screen.theme.own[style]) }
 #define COLOUR_NAME(n) \
 	COLOUR("name-" #n, STYLE_NAME + n - 1, N_("colour of some names"))
 
 /* What people change comes first: so it is listed, and completed. */
 static const struct row table[] = {
 	{ LIVE("theme", "auto|dark|light|mono", N_("the colours")),
-	    KIND_CHOICE, FIELD(theme.name) },
+	    KIND_CHOICE, FIELD(screen.theme.name) },
 	{ LIVE("times", ON_OFF, N_("when each line was said")), KIND_FLAG,
-	    FIELD(times) },
+	    FIELD(screen.times) },
 	{ LIVE("members", "auto|on|off", N_("the list of members")),
-	    KIND_CHOICE, FIELD(members) },
+	    KIND_CHOICE, FIELD(screen.members) },
 	{ LIVE("notices", "fold|hide", N_("who joins and leaves")),
-	    KIND_CHOICE, FIELD(notices) },
+	    KIND_CHOICE, FIELD(screen.notices) },
 	{ LIVE("mouse", ON_OFF, N_("take the mouse")), KIND_FLAG,
-	    FIELD(mouse) },
+	    FIELD(screen.mouse) },
 	{ LIVE("alert", "none|bell|osc9|osc777",
 	    N_("what a mention does while you look elsewhere")), KIND_CHOICE,
-	    FIELD(alert) },
+	    FIELD(screen.alert) },
 	{ LIVE("emoji", ON_OFF, N_("a :name: that is typed becomes the "
-	    "emoji")), KIND_FLAG, FIELD(emoji) },
+	    "emoji")), KIND_FLAG, FIELD(screen.emoji) },
 	{ LIVE("title", ON_OFF, N_("count the mentions in the window's "
 	    "title")),
-	    KIND_FLAG, FIELD(title) },
+	    KIND_FLAG, FIELD(screen.title) },
 	{ LIVE("notify", "COMMAND", N_("run for such a mention")), KIND_TEXT,
-	    FIELD(notify) },
+	    FIELD(screen.notify) },
 	{ LIVE("opener", "COMMAND", N_("opens a link")), KIND_TEXT,
-	    FIELD(opener) },
+	    FIELD(screen.opener) },
 	{ LIVE("highlight", "WORDS", N_("words that count as mentions")),
-	    KIND_TEXT, FIELD(highlight) },
+	    KIND_TEXT, FIELD(screen.highlight) },
 	{ LIVE("ignore", "NAMES", N_("whose lines are not shown")), KIND_TEXT,
-	    FIELD(ignore) },
+	    FIELD(screen.ignore) },
 	{ { "name", "NAME", N_("the name the room knows you by"), 'n', false,
 	    false }, KIND_NAME, FIELD(name) },
 	{ { "server", "HOST", N_("the server"), 0, false, false }, KIND_HOST,
@@ -129,29 +129,29 @@ static const struct row table[] = {
 	    0, false, false }, KIND_NUMBER, FIELD(loss_percent),
 	    RANGE(0, LOSS_MAX) },
 	{ SWITCH("plain", 'P', N_("lines in, lines out, no screen")),
-	    FIELD(plain) },
+	    FIELD(plain.on) },
 	{ SWITCH("follow", 0, N_("plain mode: stay when the input has ended")),
-	    FIELD(follow) },
+	    FIELD(plain.follow) },
 	{ { "wait", "TIME", N_("plain mode: so long for the server; 20s if "
-	    "not given"), 0, false, false }, KIND_SPAN, FIELD(wait_ms) },
+	    "not given"), 0, false, false }, KIND_SPAN, FIELD(plain.wait_ms) },
 	{ { "after", "N", N_("plain mode: begin after entry number N"), 0,
-	    false, false }, KIND_NUMBER, FIELD(after), RANGE(0, INT64_MAX),
-	    GIVEN(has_after), .blank = true },
+	    false, false }, KIND_NUMBER, FIELD(plain.after), RANGE(0, INT64_MAX),
+	    GIVEN(plain.has_after), .blank = true },
 	{ { "since", "TIME|N", N_("plain mode: begin then (RFC 3339, 2h ago) "
-	    "or after entry N"), 0, false, false }, KIND_SINCE, FIELD(since) },
+	    "or after entry N"), 0, false, false }, KIND_SINCE, FIELD(plain.since) },
 	{ SWITCH("not-mine", 0, N_("plain mode: leave out what we said")),
-	    FIELD(not_mine) },
+	    FIELD(plain.not_mine) },
 	{ SWITCH("json", 0, N_("plain mode: an object a line, both ways")),
-	    FIELD(json) },
+	    FIELD(plain.json) },
 	{ SWITCH("one-message", 0, N_("plain mode: all of the input is one "
-	    "message")), FIELD(one_message) },
+	    "message")), FIELD(plain.one_message) },
 	{ { "count", "N", N_("plain mode: leave after N entries"), 0, false,
-	    false }, KIND_NUMBER, FIELD(count), RANGE(1, INT64_MAX),
-	    GIVEN(has_count), .blank = true },
+	    false }, KIND_NUMBER, FIELD(plain.count), RANGE(1, INT64_MAX),
+	    GIVEN(plain.has_count), .blank = true },
 	{ { "timeout", "TIME", N_("plain mode: leave then at the latest"), 0,
-	    false, false }, KIND_SPAN, FIELD(timeout_ms) },
+	    false, false }, KIND_SPAN, FIELD(plain.timeout_ms) },
 	{ SWITCH("quiet", 0, N_("plain mode: no states on standard error")),
-	    FIELD(quiet) },
+	    FIELD(plain.quiet) },
 	COLOUR("text", STYLE_TEXT, N_("colour of the text")),
 	COLOUR("dim", STYLE_DIM, N_("colour of times and notices")),
 	COLOUR("bar", STYLE_BAR, N_("colour of the title and status row")),
@@ -204,15 +204,15 @@ config_defaults(struct options *o)
 	o->family = AF_UNSPEC;
 	o->port = OPTIONS_PORT;
 	strlcpy(o->server, "localhost", sizeof(o->server));
-	o->wait_ms = OPTIONS_WAIT_MS;
+	o->plain.wait_ms = OPTIONS_WAIT_MS;
 	o->scrollback_mb = OPTIONS_SCROLLBACK_MB;
-	o->theme = theme_default();
-	o->times = true;
-	o->members = MEMBERS_AUTO;
-	o->notices = NOTICES_FOLD;
-	o->alert = ALERT_BELL;
-	o->emoji = true;
-	o->title = true;
+	o->screen.theme = theme_default();
+	o->screen.times = true;
+	o->screen.members = MEMBERS_AUTO;
+	o->screen.notices = NOTICES_FOLD;
+	o->screen.alert = ALERT_BELL;
+	o->screen.emoji = true;
+	o->screen.title = true;
 }
 
 static const struct row *

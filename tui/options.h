@@ -25,40 +25,25 @@ enum options_members { MEMBERS_AUTO, MEMBERS_ON, MEMBERS_OFF };
 enum options_notices { NOTICES_FOLD, NOTICES_HIDE };
 enum options_alert { ALERT_NONE, ALERT_BELL, ALERT_OSC9, ALERT_OSC777 };
 
-struct options {
-	/* Where to and how; fixed while it runs. */
-	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
-	bool		 host_here;	/* -H */
-	bool		 plain;		/* -P */
-	bool		 follow;	/* --follow */
-	bool		 json;		/* --json */
-	bool		 one_message;	/* --one-message */
-	bool		 quiet;		/* --quiet */
-	bool		 not_mine;	/* --not-mine */
-	bool		 has_count;	/* --count */
+/* Of plain mode; fixed while it runs. */
+struct options_plain {
+	bool		 on;		/* -P */
+	bool		 follow;
+	bool		 json;
+	bool		 one_message;
+	bool		 quiet;
+	bool		 not_mine;
+	bool		 has_count;
 	uint64_t	 count;
-	int64_t		 timeout_ms;	/* --timeout; 0: none */
+	int64_t		 timeout_ms;	/* 0: none */
 	char		 since[OPTIONS_SINCE_BYTES];	/* "": not set */
-	bool		 no_store;	/* --no-store */
-	bool		 classic;	/* --classic */
-	bool		 has_after;	/* --after */
+	bool		 has_after;
 	uint64_t	 after;
-	int64_t		 wait_ms;	/* --wait: for the server; 0: for ever */
-	unsigned	 loss_percent;	/* --loss */
-	bool		 port_given;
-	uint16_t	 port;
-	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
-	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
-	bool		 server_given;
-	char		 server[256];	/* HOST; never "" */
-	char		 key[FINGERPRINT_TEXT];	/* the server's, short or
-						 * whole; "": not said */
-	char		 section[256];	/* of the file, that counts; "" */
-	char		 config[PATH_MAX];	/* the file; "": no home for it */
-	char		 forget[256];	/* --forget: HOST as it was typed; "" */
-	unsigned	 scrollback_mb;
+	int64_t		 wait_ms;	/* for the server; 0: for ever */
+};
 
-	/* The screen's; /set changes them. */
+/* Of the screen; /set changes them. */
+struct options_screen {
 	struct theme	 theme;
 	bool		 times;		/* left of the names */
 	enum options_members members;
@@ -72,6 +57,29 @@ struct options {
 	char		 highlight[OPTIONS_TEXT_BYTES];	/* words that count as
 							 * mentions, blanks between */
 	char		 ignore[OPTIONS_TEXT_BYTES];	/* names, blanks between */
+};
+
+/* Where to and how, fixed while it runs, and what the two modes have alone. */
+struct options {
+	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
+	bool		 host_here;	/* -H */
+	bool		 no_store;
+	bool		 classic;
+	unsigned	 loss_percent;
+	bool		 port_given;
+	uint16_t	 port;
+	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
+	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
+	bool		 server_given;
+	char		 server[256];	/* HOST; never "" */
+	char		 key[FINGERPRINT_TEXT];	/* the server's, short or
+						 * whole; "": not said */
+	char		 section[256];	/* of the file, that counts; "" */
+	char		 config[PATH_MAX];	/* the file; "": no home for it */
+	char		 forget[256];	/* --forget: HOST as it was typed; "" */
+	unsigned	 scrollback_mb;
+	struct options_plain plain;
+	struct options_screen screen;
 };
 
 /*

@@ -118,7 +118,7 @@ take_time(struct plain *p)
 	else if (now >= p->timeout) {
 		p->timeout = INT64_MAX;
 		p->kept_due = now + PLAIN_KEEP_MS;
-		plain_keep(p, p->options->has_count ? EXIT_TIMEOUT :
+		plain_keep(p, p->options->plain.has_count ? EXIT_TIMEOUT :
 		    p->joined ? EXIT_SUCCESS : -1);
 	} else if (now >= p->due)
 		plain_keep(p, -1);
@@ -170,7 +170,7 @@ is_done(const struct plain *p)
 		return p->waiting == 0 && !p->keeping;
 	return p->joined && !p->keeping && plain_in_is_done(&p->in) && p->waiting == 0 &&
 	    p->unseen == 0 && (p->caught_up || p->options->classic) &&
-	    !p->options->follow;
+	    !p->options->plain.follow;
 }
 
 int
@@ -196,9 +196,9 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->due = plain_wait_end(p);
 	p->next_id = 1;
 	plain_out_init(&p->out, options, clock_wall_ms());
-	p->in.whole = options->one_message;
-	p->timeout = options->timeout_ms == 0 ? INT64_MAX :
-	    clock_now_ms() + options->timeout_ms;
+	p->in.whole = options->plain.one_message;
+	p->timeout = options->plain.timeout_ms == 0 ? INT64_MAX :
+	    clock_now_ms() + options->plain.timeout_ms;
 	duct_send(receiver->duct, &login);
 	while (p->status == -1) {
 		if (p->joined)

@@ -33,8 +33,8 @@ plain_out_init(struct plain_out *out, const struct options *options,
 
 	memset(out, 0, sizeof(*out));
 	out->options = options;
-	if (options->since[0] != '\0' &&
-	    since_parse(&since, options->since, wall_ms))
+	if (options->plain.since[0] != '\0' &&
+	    since_parse(&since, options->plain.since, wall_ms))
 		out->since_ms = since.ms;
 	plain_out_name(out, options->name, strlen(options->name));
 }
@@ -77,7 +77,7 @@ print_json(const struct plain_out *out, const struct entry *e, bool mine)
 bool
 plain_out_is_full(const struct plain_out *out)
 {
-	return out->options->has_count && out->printed >= out->options->count;
+	return out->options->plain.has_count && out->printed >= out->options->plain.count;
 }
 
 /* Behind the first one that was said late enough all are: clocks go back. */
@@ -88,7 +88,7 @@ is_wanted(struct plain_out *out, const struct entry *e, bool mine)
 	    e->time_ms < out->since_ms)
 		return false;
 	out->since_ms = 0;
-	return !mine || !out->options->not_mine;
+	return !mine || !out->options->plain.not_mine;
 }
 
 void
@@ -100,7 +100,7 @@ plain_out_entry(struct plain_out *out, const struct entry *piece)
 
 	if (!is_wanted(out, &e, mine) || !pieces_take(&out->pieces, &e))
 		return;
-	if (out->options->json)
+	if (out->options->plain.json)
 		print_json(out, &e, mine);
 	else
 		fwrite(line, 1, plain_line(line, &e), stdout);
@@ -120,9 +120,9 @@ plain_out_state(const struct options *o, const char *state, const char *words)
 	char line[TOLD_BYTES], label[OPTIONS_SHOWN];
 	struct json j = json_begin(line, sizeof(line));
 
-	if (o->quiet)
+	if (o->plain.quiet)
 		return;
-	if (!o->json) {
+	if (!o->plain.json) {
 		if (words != NULL)
 			fprintf(stderr, "chat-tui: %s: %s\n", options_label(
 			    label, o->server, o->port), words);
@@ -140,7 +140,7 @@ plain_out_error(const struct options *o, unsigned long line, const char *why)
 	char text[TOLD_BYTES];
 	struct json j = json_begin(text, sizeof(text));
 
-	if (o->json) {
+	if (o->plain.json) {
 		json_text(&j, "error", why, strlen(why));
 		if (line > 0)
 			json_number(&j, "line", line);

@@ -161,7 +161,7 @@ plain_keep(struct plain *p, int status)
 	p->keeping = true;
 	p->kept_status = status;
 	p->due = INT64_MAX;
-	if (status != -1 || p->options->follow)
+	if (status != -1 || p->options->plain.follow)
 		p->kept_due = clock_now_ms() + PLAIN_KEEP_MS;
 }
 
@@ -192,8 +192,8 @@ welcome(struct plain *p, const struct record *r)
 int64_t
 plain_wait_end(const struct plain *p)
 {
-	return p->options->wait_ms == 0 ? INT64_MAX :
-	    clock_now_ms() + p->options->wait_ms;
+	return p->options->plain.wait_ms == 0 ? INT64_MAX :
+	    clock_now_ms() + p->options->plain.wait_ms;
 }
 
 static void
@@ -213,7 +213,7 @@ take_state(struct plain *p, const struct record *r)
 	if (s->phase != RECORD_LOST)
 		return;
 	say_silent(p);
-	if (!p->options->follow && p->due == INT64_MAX && !p->keeping)
+	if (!p->options->plain.follow && p->due == INT64_MAX && !p->keeping)
 		p->due = plain_wait_end(p);
 }
 

@@ -115,8 +115,8 @@ say(struct plain *p, const char *text, size_t len)
 	char clean[TEXT_TAB_BYTES * PLAIN_IN_BYTES];
 
 	len = p->options->classic ? text_clean(clean, text, len, false) :
-	    text_said(clean, text, len, p->options->json ||
-	    p->options->one_message);
+	    text_said(clean, text, len, p->options->plain.json ||
+	    p->options->plain.one_message);
 	if (len == 0)
 		return false;
 	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :
@@ -154,7 +154,7 @@ plain_take_lines(struct plain *p)
 
 	while (found != PLAIN_IN_NOTHING && plain_may_say(p) && p->status == -1) {
 		found = plain_in_next(&p->in, &text, &len, &why);
-		if (found == PLAIN_IN_TEXT && p->options->json)
+		if (found == PLAIN_IN_TEXT && p->options->plain.json)
 			say_json(p, text, len);
 		else if (found == PLAIN_IN_TEXT)
 			say(p, text, len);

@@ -34,7 +34,7 @@ session_new(const struct session_config *config, const struct session_out *out)
 	}
 	if (config->lines != NULL)
 		recall_load(s->recall, config->lines, config->lines_len);
-	history_hide(s->history, s->options->notices == NOTICES_HIDE);
+	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
 	return s;
 }
 

@@ -87,7 +87,7 @@ nth_day(struct source *o, size_t i)
 static const char *
 nth_ignored(struct source *o, size_t i)
 {
-	const char *at = o->session->options->ignore;
+	const char *at = o->session->options->screen.ignore;
 	size_t len;
 
 	for (;; at += len) {

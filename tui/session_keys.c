@@ -147,23 +147,23 @@ show_action(struct session *s, enum action action)
 	switch (action) {
 	case ACTION_MEMBERS:
 		/* What AUTO shows is up to the width: the first key turns it. */
-		o->members = o->members == MEMBERS_ON ? MEMBERS_OFF :
-		    o->members == MEMBERS_OFF ? MEMBERS_ON :
+		o->screen.members = o->screen.members == MEMBERS_ON ? MEMBERS_OFF :
+		    o->screen.members == MEMBERS_OFF ? MEMBERS_ON :
 		    s->layout.side > 0 ? MEMBERS_OFF : MEMBERS_ON;
 		break;
 	case ACTION_TIMES:
-		o->times = !o->times;
+		o->screen.times = !o->screen.times;
 		break;
 	case ACTION_NOTICES:
-		o->notices = o->notices == NOTICES_HIDE ? NOTICES_FOLD :
+		o->screen.notices = o->screen.notices == NOTICES_HIDE ? NOTICES_FOLD :
 		    NOTICES_HIDE;
-		session_notify(s, false, "%s", o->notices == NOTICES_HIDE ?
+		session_notify(s, false, "%s", o->screen.notices == NOTICES_HIDE ?
 		    _("Joins and leaves are hidden.") :
 		    _("Joins and leaves are shown."));
 		break;
 	case ACTION_MOUSE:
-		o->mouse = !o->mouse;
-		session_notify(s, false, "%s", o->mouse ?
+		o->screen.mouse = !o->screen.mouse;
+		session_notify(s, false, "%s", o->screen.mouse ?
 		    _("The wheel scrolls; select with Shift held.") :
 		    _("The mouse is the terminal's again."));
 		break;

@@ -86,7 +86,7 @@ void
 session_turn_emoji(struct session *s)
 {
 	size_t caret = edit_caret(s->edit), from;
-	const struct emoji *e = s->options->emoji && s->question ==
+	const struct emoji *e = s->options->screen.emoji && s->question ==
 	    ASK_NOTHING ? emoji_typed(edit_text(s->edit, NULL), caret, &from) :
 	    NULL;
 

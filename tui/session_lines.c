@@ -30,7 +30,7 @@ static bool
 mentions(const struct session *s, const struct entry *e)
 {
 	char word[TEXT_NAME_BYTES * 4];
-	const char *at = s->options->highlight;
+	const char *at = s->options->screen.highlight;
 	size_t n;
 
 	if (line_mentions(e->text, e->text_len, s->name))

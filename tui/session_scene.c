@@ -89,9 +89,9 @@ asker(const struct session *s)
 static enum scene_side
 side_of(const struct session *s)
 {
-	if (s->options->members == MEMBERS_AUTO)
+	if (s->options->screen.members == MEMBERS_AUTO)
 		return SIDE_AUTO;
-	return s->options->members == MEMBERS_ON ? SIDE_ON : SIDE_OFF;
+	return s->options->screen.members == MEMBERS_ON ? SIDE_ON : SIDE_OFF;
 }
 
 static void
@@ -103,7 +103,7 @@ compose(struct session *s, int64_t now, struct scene *scene)
 		[ASK_SEARCH] = SCENE_SEARCH };
 
 	*scene = (struct scene){ .history = s->history,
-	    .times = s->options->times, .unread = unread_label(s),
+	    .times = s->options->screen.times, .unread = unread_label(s),
 	    .edit = s->edit, .asks = asks[s->question], .asker = asker(s),
 	    .selected = s->prefilled, .limit = session_limit(s),
 	    .pager = &s->pager, .people = &s->people, .side = side_of(s),

@@ -51,7 +51,7 @@ static bool
 set_ignored(struct session *s, const char *name, size_t len, bool ignored)
 {
 	char list[OPTIONS_TEXT_BYTES] = "", why[CONFIG_WHY_BYTES];
-	const char *at = s->options->ignore;
+	const char *at = s->options->screen.ignore;
 	size_t n, used = 0;
 
 	for (; next_word(&at, &n); at += n)
@@ -78,18 +78,18 @@ set_ignored(struct session *s, const char *name, size_t len, bool ignored)
 bool
 session_ignores(const struct session *s, const char *name, size_t len)
 {
-	return has_word(s->options->ignore, name, len);
+	return has_word(s->options->screen.ignore, name, len);
 }
 
 bool
 session_ignore(struct session *s, const char *name)
 {
 	if (*name == '\0') {
-		if (*s->options->ignore == '\0')
+		if (*s->options->screen.ignore == '\0')
 			session_tell(s, 0, "%s", _("Nobody is ignored."));
 		else
 			session_tell(s, 0, _("Ignored: %s"),
-			    s->options->ignore);
+			    s->options->screen.ignore);
 		return true;
 	}
 	if (!set_ignored(s, name, strlen(name), true))

@@ -90,7 +90,7 @@ session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
 void
 session_apply(struct session *s)
 {
-	history_hide(s->history, s->options->notices == NOTICES_HIDE);
+	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
 	s->out.settings(s->out.arg);
 	s->changed = true;
 }
