@@ -1,9 +1,9 @@
 /*
- * The table of settings: what each is called, what it takes and where in the
- * options it goes. Pure; used by the client's parent process. Never takes half
- * a value: a setting is as it was, or as it was told.
+ * Settings by their words: setting one and getting it. Pure; used by the
+ * client's parent process. Never takes half a value: a setting is as it was, or
+ * as it was told.
  */
-#include "tui/config.h"
+#include "tui/config_state.h"
 
 #include <sys/socket.h>
 #include <stdint.h>
@@ -21,210 +21,15 @@
 #include "tui/spell.h"
 
 enum {
-	LOSS_MAX = 95,		/* percent; more is a cut cable */
-	SCROLLBACK_MIN_MB = 2,
-	SCROLLBACK_MAX_MB = 4096,
 	COLOUR_MAX = 255,
 	COLOUR_NONE = COLOUR_THEME - 1,
-	WORD_MAX = 24,		/* longer ones are near to none */
 	SHOWN_BYTES = 100,	/* of what was typed, in an answer */
 	REASON_BYTES = 300
 };
 
-enum kind {
-	KIND_FLAG,		/* bool */
-	KIND_FAMILY,		/* the family is min, or none */
-	KIND_CHOICE,		/* an enum: its place among the words of value */
-	KIND_NUMBER,		/* min to max */
-	KIND_SPAN,		/* int64_t, ms */
-	KIND_SINCE,		/* a text that common/since reads */
-	KIND_TEXT,
-	KIND_NAME,		/* a text that is a name in a room */
-	KIND_HOST,		/* a text: a host, or an invitation */
-	KIND_KEY,		/* a text: a key's fingerprint */
-	KIND_COLOUR		/* short */
-};
-
-struct row {
-	struct config_word shown;
-	enum kind	 kind;
-	size_t		 at, size;	/* of the field in struct options */
-	int64_t		 min, max;
-	bool		 blank;		/* not set it has no value: "" */
-	size_t		 given;		/* the bool that says it is set, or 0 */
-};
-
-#define ON_OFF		"on|off"
-#define COLOURS		"0..255|black|red|green|yellow|blue|magenta|cyan|" \
-			"white|default|theme"
-#define FIELD(f)	.at = offsetof(struct options, f), \
-			.size = sizeof(((struct options *)NULL)->f)
-#define GIVEN(f)	.given = offsetof(struct options, f)
-#define RANGE(a, b)	.min = (a), .max = (b)
-/* On the command line it takes no value. */
-#define SWITCH(word, letter, does) \
-	{ word, ON_OFF, does, letter, true, false }, KIND_FLAG
-#define FAMILY(word, letter, does, family) \
-	{ { word, ON_OFF, does, letter, true, false }, KIND_FAMILY, \
-	    .min = (family) }
-/* Of the screen: it takes effect at once. */
-#define LIVE(word, value, does)	{ word, value, does, 0, false, true }
-#define COLOUR(name, style, does) \
-	{ LIVE("color-" name, COLOURS, does), KIND_COLOUR, \
-	    FIELD(screen.theme.own[style]) }
-#define COLOUR_NAME(n) \
-	COLOUR("name-" #n, STYLE_NAME + n - 1, N_("colour of some names"))
-
-/* What people change comes first: so it is listed, and completed. */
-static const struct row table[] = {
-	{ LIVE("theme", "auto|dark|light|mono", N_("the colours")),
-	    KIND_CHOICE, FIELD(screen.theme.name) },
-	{ LIVE("times", ON_OFF, N_("when each line was said")), KIND_FLAG,
-	    FIELD(screen.times) },
-	{ LIVE("members", "auto|on|off", N_("the list of members")),
-	    KIND_CHOICE, FIELD(screen.members) },
-	{ LIVE("notices", "fold|hide", N_("who joins and leaves")),
-	    KIND_CHOICE, FIELD(screen.notices) },
-	{ LIVE("mouse", ON_OFF, N_("take the mouse")), KIND_FLAG,
-	    FIELD(screen.mouse) },
-	{ LIVE("alert", "none|bell|osc9|osc777",
-	    N_("what a mention does while you look elsewhere")), KIND_CHOICE,
-	    FIELD(screen.alert) },
-	{ LIVE("emoji", ON_OFF, N_("a :name: that is typed becomes the "
-	    "emoji")), KIND_FLAG, FIELD(screen.emoji) },
-	{ LIVE("title", ON_OFF, N_("count the mentions in the window's "
-	    "title")),
-	    KIND_FLAG, FIELD(screen.title) },
-	{ LIVE("notify", "COMMAND", N_("run for such a mention")), KIND_TEXT,
-	    FIELD(screen.notify) },
-	{ LIVE("opener", "COMMAND", N_("opens a link")), KIND_TEXT,
-	    FIELD(screen.opener) },
-	{ LIVE("highlight", "WORDS", N_("words that count as mentions")),
-	    KIND_TEXT, FIELD(screen.highlight) },
-	{ LIVE("ignore", "NAMES", N_("whose lines are not shown")), KIND_TEXT,
-	    FIELD(screen.ignore) },
-	{ { "name", "NAME", N_("the name the room knows you by"), 'n', false,
-	    false }, KIND_NAME, FIELD(name) },
-	{ { "server", "HOST", N_("the server"), 0, false, false }, KIND_HOST,
-	    FIELD(server), GIVEN(server_given) },
-	{ { "port", "PORT", N_("the server's UDP port; 8888 if not given"),
-	    'p', false, false },
-	    KIND_NUMBER, FIELD(port), RANGE(1, UINT16_MAX), GIVEN(port_given) },
-	{ { "key", "KEY", N_("the key that the server must have"), 0, false,
-	    false }, KIND_KEY, FIELD(key) },
-	{ { "passphrase-file", "FILE",
-	    N_("the room's passphrase is its first line"), 'k', false, false },
-	    KIND_TEXT, FIELD(passphrase) },
-	{ SWITCH("host-here", 'H', N_("host a room here and join it")),
-	    FIELD(host_here) },
-	FAMILY("ipv4", '4', N_("IPv4 only"), AF_INET),
-	FAMILY("ipv6", '6', N_("IPv6 only"), AF_INET6),
-	{ SWITCH("classic", 0, N_("speak the classic text protocol")),
-	    FIELD(classic) },
-	{ SWITCH("no-store", 0, N_("keep nothing on disk")), FIELD(no_store) },
-	{ { "scrollback", "MB", N_("memory for the lines that were said"), 0,
-	    false, false }, KIND_NUMBER, FIELD(scrollback_mb),
-	    RANGE(SCROLLBACK_MIN_MB, SCROLLBACK_MAX_MB) },
-	{ { "loss", "PERCENT", N_("drop so many of the datagrams on purpose"),
-	    0, false, false }, KIND_NUMBER, FIELD(loss_percent),
-	    RANGE(0, LOSS_MAX) },
-	{ SWITCH("plain", 'P', N_("lines in, lines out, no screen")),
-	    FIELD(plain.on) },
-	{ SWITCH("follow", 0, N_("plain mode: stay when the input has ended")),
-	    FIELD(plain.follow) },
-	{ { "wait", "TIME", N_("plain mode: so long for the server; 20s if "
-	    "not given"), 0, false, false }, KIND_SPAN, FIELD(plain.wait_ms) },
-	{ { "after", "N", N_("plain mode: begin after entry number N"), 0,
-	    false, false }, KIND_NUMBER, FIELD(plain.after), RANGE(0, INT64_MAX),
-	    GIVEN(plain.has_after), .blank = true },
-	{ { "since", "TIME|N", N_("plain mode: begin then (RFC 3339, 2h ago) "
-	    "or after entry N"), 0, false, false }, KIND_SINCE, FIELD(plain.since) },
-	{ SWITCH("not-mine", 0, N_("plain mode: leave out what we said")),
-	    FIELD(plain.not_mine) },
-	{ SWITCH("json", 0, N_("plain mode: an object a line, both ways")),
-	    FIELD(plain.json) },
-	{ SWITCH("one-message", 0, N_("plain mode: all of the input is one "
-	    "message")), FIELD(plain.one_message) },
-	{ { "count", "N", N_("plain mode: leave after N entries"), 0, false,
-	    false }, KIND_NUMBER, FIELD(plain.count), RANGE(1, INT64_MAX),
-	    GIVEN(plain.has_count), .blank = true },
-	{ { "timeout", "TIME", N_("plain mode: leave then at the latest"), 0,
-	    false, false }, KIND_SPAN, FIELD(plain.timeout_ms) },
-	{ SWITCH("quiet", 0, N_("plain mode: no states on standard error")),
-	    FIELD(plain.quiet) },
-	COLOUR("text", STYLE_TEXT, N_("colour of the text")),
-	COLOUR("dim", STYLE_DIM, N_("colour of times and notices")),
-	COLOUR("bar", STYLE_BAR, N_("colour of the title and status row")),
-	COLOUR("bar-bold", STYLE_BAR_BOLD, N_("colour of the room's name")),
-	COLOUR("bar-good", STYLE_BAR_GOOD, N_("colour of the dot: all well")),
-	COLOUR("bar-bad", STYLE_BAR_BAD, N_("colour of the dot: trouble")),
-	COLOUR("news", STYLE_NEWS, N_("colour of announcements and rules")),
-	COLOUR("own", STYLE_OWN, N_("colour of your own name")),
-	COLOUR("mention", STYLE_MENTION, N_("colour of the bar of a mention")),
-	COLOUR("pending", STYLE_PENDING, N_("colour of the mark of a line on "
-	    "its way")),
-	COLOUR("error", STYLE_ERROR, N_("colour of the mark of a refused "
-	    "line")),
-	COLOUR("match", STYLE_MATCH, N_("colour of what a search found")),
-	COLOUR("link", STYLE_LINK, N_("colour of a link")),
-	COLOUR_NAME(1),
-	COLOUR_NAME(2),
-	COLOUR_NAME(3),
-	COLOUR_NAME(4),
-	COLOUR_NAME(5),
-	COLOUR_NAME(6),
-	COLOUR_NAME(7),
-	COLOUR_NAME(8),
-	COLOUR_NAME(9),
-	COLOUR_NAME(10),
-	COLOUR_NAME(11),
-	COLOUR_NAME(12),
-};
-enum { ROWS = sizeof(table) / sizeof(table[0]) };
-
 static const char *const colours[] = { "black", "red", "green", "yellow",
 	"blue", "magenta", "cyan", "white" };
 enum { COLOURS_NAMED = sizeof(colours) / sizeof(colours[0]) };
-
-_Static_assert(sizeof(enum options_members) == sizeof(unsigned) &&
-    sizeof(enum options_notices) == sizeof(unsigned) &&
-    sizeof(enum options_alert) == sizeof(unsigned) &&
-    sizeof(enum theme_name) == sizeof(unsigned), "a choice is an unsigned");
-
-const struct config_word *
-config_word(size_t i)
-{
-	return i < ROWS ? &table[i].shown : NULL;
-}
-
-void
-config_defaults(struct options *o)
-{
-	memset(o, 0, sizeof(*o));
-	o->family = AF_UNSPEC;
-	o->port = OPTIONS_PORT;
-	strlcpy(o->server, "localhost", sizeof(o->server));
-	o->plain.wait_ms = OPTIONS_WAIT_MS;
-	o->scrollback_mb = OPTIONS_SCROLLBACK_MB;
-	o->screen.theme = theme_default();
-	o->screen.times = true;
-	o->screen.members = MEMBERS_AUTO;
-	o->screen.notices = NOTICES_FOLD;
-	o->screen.alert = ALERT_BELL;
-	o->screen.emoji = true;
-	o->screen.title = true;
-}
-
-static const struct row *
-find(const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < ROWS; i++)
-		if (strcmp(table[i].shown.word, word) == 0)
-			return &table[i];
-	return NULL;
-}
 
 static void
 refuse_word(const char *word, char why[CONFIG_WHY_BYTES])
@@ -232,13 +37,14 @@ refuse_word(const char *word, char why[CONFIG_WHY_BYTES])
 	char shown[SHOWN_BYTES];
 	/* As far as this there is nothing in common. */
 	size_t best = strlen(word), d, i;
+	const struct config_word *known;
 	const char *nearest = NULL;
 
-	for (i = 0; i < ROWS; i++)
+	for (i = 0; (known = config_word(i)) != NULL; i++)
 		if ((d = spell_distance(word, strlen(word),
-		    table[i].shown.word, strlen(table[i].shown.word))) < best) {
+		    known->word, strlen(known->word))) < best) {
 			best = d;
-			nearest = table[i].shown.word;
+			nearest = known->word;
 		}
 	text_escape(shown, sizeof(shown), word, strlen(word));
 	if (nearest != NULL)
@@ -250,20 +56,20 @@ refuse_word(const char *word, char why[CONFIG_WHY_BYTES])
 }
 
 static void *
-field(struct options *o, const struct row *r)
+field(struct options *o, const struct config_row *r)
 {
 	return (char *)o + r->at;
 }
 
 static const void *
-const_field(const struct options *o, const struct row *r)
+const_field(const struct options *o, const struct config_row *r)
 {
 	return (const char *)o + r->at;
 }
 
 /* Bytes of a text with its NUL. */
 static size_t
-text_room(const struct row *r)
+text_room(const struct config_row *r)
 {
 	return r->size < OPTIONS_TEXT_BYTES ? r->size : OPTIONS_TEXT_BYTES;
 }
@@ -288,7 +94,7 @@ read_flag(const char *value, bool *on)
 }
 
 static bool
-set_family(struct options *o, const struct row *r, const char *value)
+set_family(struct options *o, const struct config_row *r, const char *value)
 {
 	bool on;
 
@@ -302,7 +108,7 @@ set_family(struct options *o, const struct row *r, const char *value)
 }
 
 static bool
-set_choice(struct options *o, const struct row *r, const char *value)
+set_choice(struct options *o, const struct config_row *r, const char *value)
 {
 	const char *words = r->shown.value;
 	size_t len, value_len;
@@ -334,7 +140,7 @@ read_number(const char *value, int64_t min, int64_t max, int64_t *n)
 }
 
 static bool
-set_number(struct options *o, const struct row *r, const char *value)
+set_number(struct options *o, const struct config_row *r, const char *value)
 {
 	int64_t n;
 	uint64_t wide;
@@ -353,7 +159,7 @@ set_number(struct options *o, const struct row *r, const char *value)
 }
 
 static bool
-set_span(struct options *o, const struct row *r, const char *value)
+set_span(struct options *o, const struct config_row *r, const char *value)
 {
 	int64_t ms;
 
@@ -389,7 +195,7 @@ key_flaw(const char *value)
 }
 
 static bool
-set_since(struct options *o, const struct row *r, const char *value)
+set_since(struct options *o, const struct config_row *r, const char *value)
 {
 	struct since since;
 
@@ -401,7 +207,7 @@ set_since(struct options *o, const struct row *r, const char *value)
 
 /* NULL, or what is wrong with it. */
 static const char *
-text_flaw(const struct row *r, const char *value)
+text_flaw(const struct config_row *r, const char *value)
 {
 	char clean[OPTIONS_TEXT_BYTES];
 	size_t len = strlen(value);
@@ -412,20 +218,20 @@ text_flaw(const struct row *r, const char *value)
 		return _("too long");
 	if (!text_valid(value, len))
 		return _("not UTF-8");
-	if (r->kind == KIND_NAME && text_name_check(value, len) !=
+	if (r->kind == CONFIG_NAME && text_name_check(value, len) !=
 	    TEXT_NAME_OK)
 		return _("not a name: at most 20 columns, no spaces, not "
 		    "starting with ~ @ # /");
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");
-	if (r->kind == KIND_KEY)
+	if (r->kind == CONFIG_KEY)
 		return key_flaw(value);
-	return r->kind == KIND_HOST ? host_flaw(value) : NULL;
+	return r->kind == CONFIG_HOST ? host_flaw(value) : NULL;
 }
 
 static bool
-set_text(struct options *o, const struct row *r, const char *value)
+set_text(struct options *o, const struct config_row *r, const char *value)
 {
 	if (text_flaw(r, value) != NULL)
 		return false;
@@ -435,7 +241,7 @@ set_text(struct options *o, const struct row *r, const char *value)
 }
 
 static bool
-set_colour(struct options *o, const struct row *r, const char *value)
+set_colour(struct options *o, const struct config_row *r, const char *value)
 {
 	short colour = COLOUR_NONE, i;
 	int64_t n;
@@ -457,63 +263,63 @@ set_colour(struct options *o, const struct row *r, const char *value)
 
 /* As it is without a line of it. */
 static void
-unset(struct options *o, const struct row *r)
+unset(struct options *o, const struct config_row *r)
 {
 	struct options none;
 
 	config_defaults(&none);
-	if (r->kind == KIND_FAMILY)
+	if (r->kind == CONFIG_FAMILY)
 		set_family(o, r, "off");
 	else
 		memcpy(field(o, r), const_field(&none, r), r->size);
 	/* A section is the host that it is called as. */
-	if (r->kind == KIND_HOST && o->section[0] != '\0')
+	if (r->kind == CONFIG_HOST && o->section[0] != '\0')
 		strlcpy(o->server, o->section, sizeof(o->server));
 }
 
 static bool
-set_value(struct options *o, const struct row *r, const char *value)
+set_value(struct options *o, const struct config_row *r, const char *value)
 {
 	bool on;
 
 	switch (r->kind) {
-	case KIND_FLAG:
+	case CONFIG_FLAG:
 		if (!read_flag(value, &on))
 			return false;
 		memcpy(field(o, r), &on, sizeof(on));
 		return true;
-	case KIND_FAMILY:
+	case CONFIG_FAMILY:
 		return set_family(o, r, value);
-	case KIND_CHOICE:
+	case CONFIG_CHOICE:
 		return set_choice(o, r, value);
-	case KIND_NUMBER:
+	case CONFIG_NUMBER:
 		return set_number(o, r, value);
-	case KIND_SPAN:
+	case CONFIG_SPAN:
 		return set_span(o, r, value);
-	case KIND_SINCE:
+	case CONFIG_SINCE:
 		return set_since(o, r, value);
-	case KIND_TEXT:
-	case KIND_NAME:
-	case KIND_HOST:
-	case KIND_KEY:
+	case CONFIG_TEXT:
+	case CONFIG_NAME:
+	case CONFIG_HOST:
+	case CONFIG_KEY:
 		return set_text(o, r, value);
-	case KIND_COLOUR:
+	case CONFIG_COLOUR:
 		return set_colour(o, r, value);
 	}
 	return false;
 }
 
 static bool
-is_text(const struct row *r)
+is_text(const struct config_row *r)
 {
-	return r->kind == KIND_TEXT || r->kind == KIND_NAME ||
-	    r->kind == KIND_HOST || r->kind == KIND_KEY;
+	return r->kind == CONFIG_TEXT || r->kind == CONFIG_NAME ||
+	    r->kind == CONFIG_HOST || r->kind == CONFIG_KEY;
 }
 
 /* A word without a value; what has none as long as it is not set may stand
  * alone. */
 static bool
-set_alone(struct options *o, const struct row *r)
+set_alone(struct options *o, const struct config_row *r)
 {
 	char value[CONFIG_VALUE_BYTES];
 	struct options none;
@@ -528,7 +334,7 @@ set_alone(struct options *o, const struct row *r)
 }
 
 static bool
-set(struct options *o, const struct row *r, const char *value)
+set(struct options *o, const struct config_row *r, const char *value)
 {
 	bool given = value != NULL && *value != '\0';
 
@@ -543,19 +349,19 @@ set(struct options *o, const struct row *r, const char *value)
 }
 
 static void
-refuse_value(const struct row *r, const char *as, const char *value,
+refuse_value(const struct config_row *r, const char *as, const char *value,
     char why[CONFIG_WHY_BYTES])
 {
 	char shown[SHOWN_BYTES], reason[REASON_BYTES];
 	const char *flaw;
 
-	if (r->kind == KIND_NUMBER)
+	if (r->kind == CONFIG_NUMBER)
 		snprintf(reason, sizeof(reason), _("not a number from %lld to "
 		    "%lld"), (long long)r->min, (long long)r->max);
-	else if (r->kind == KIND_SINCE)
+	else if (r->kind == CONFIG_SINCE)
 		strlcpy(reason, _("neither a time such as 2h or "
 		    "2026-11-20T14:02:11Z nor a number"), sizeof(reason));
-	else if (r->kind == KIND_SPAN)
+	else if (r->kind == CONFIG_SPAN)
 		strlcpy(reason, _("not a time such as 45s, 30m, 12h or 2d"),
 		    sizeof(reason));
 	else if (is_text(r)) {
@@ -572,7 +378,7 @@ bool
 config_set(struct options *o, const char *word, const char *value,
     char why[CONFIG_WHY_BYTES])
 {
-	const struct row *r = find(word);
+	const struct config_row *r = config_find(word);
 
 	if (r == NULL) {
 		refuse_word(word, why);
@@ -588,7 +394,7 @@ bool
 config_check_host(const char *as, const char *host,
     char why[CONFIG_WHY_BYTES])
 {
-	const struct row *r = find("server");
+	const struct config_row *r = config_find("server");
 
 	if (text_flaw(r, host) == NULL)
 		return true;
@@ -596,47 +402,8 @@ config_check_host(const char *as, const char *host,
 	return false;
 }
 
-bool
-config_choice(const char *word, size_t i, char choice[CONFIG_CHOICE_BYTES])
-{
-	const struct row *r = find(word);
-	const char *at = r != NULL ? r->shown.value : "";
-	size_t len;
-
-	/* One alone is what stands for it: "NAME". */
-	if (strchr(at, '|') == NULL)
-		return false;
-	for (; *at != '\0'; at += len + (at[len] == '|')) {
-		len = strcspn(at, "|");
-		/* A range is no word. */
-		if (memmem(at, len, "..", 2) != NULL || i-- > 0)
-			continue;
-		snprintf(choice, CONFIG_CHOICE_BYTES, "%.*s", (int)len, at);
-		return true;
-	}
-	return false;
-}
-
-void
-config_takes(const char *word, char takes[CONFIG_WHY_BYTES])
-{
-	const struct row *r = find(word);
-
-	takes[0] = '\0';
-	if (r == NULL)
-		return;
-	if (r->kind == KIND_NUMBER && r->max == INT64_MAX)
-		snprintf(takes, CONFIG_WHY_BYTES, _("a number from %lld on"),
-		    (long long)r->min);
-	else if (r->kind == KIND_NUMBER)
-		snprintf(takes, CONFIG_WHY_BYTES, _("%lld to %lld"),
-		    (long long)r->min, (long long)r->max);
-	else
-		strlcpy(takes, r->shown.value, CONFIG_WHY_BYTES);
-}
-
 static void
-get_choice(const struct options *o, const struct row *r,
+get_choice(const struct options *o, const struct config_row *r,
     char value[CONFIG_VALUE_BYTES])
 {
 	const char *words = r->shown.value;
@@ -650,7 +417,7 @@ get_choice(const struct options *o, const struct row *r,
 }
 
 static void
-get_number(const struct options *o, const struct row *r,
+get_number(const struct options *o, const struct config_row *r,
     char value[CONFIG_VALUE_BYTES])
 {
 	bool given = true;
@@ -678,7 +445,7 @@ get_number(const struct options *o, const struct row *r,
 
 /* In the largest unit that says it whole. */
 static void
-get_span(const struct options *o, const struct row *r,
+get_span(const struct options *o, const struct config_row *r,
     char value[CONFIG_VALUE_BYTES])
 {
 	static const char units[] = "dhms";
@@ -695,7 +462,7 @@ get_span(const struct options *o, const struct row *r,
 }
 
 static void
-get_colour(const struct options *o, const struct row *r,
+get_colour(const struct options *o, const struct config_row *r,
     char value[CONFIG_VALUE_BYTES])
 {
 	short colour;
@@ -714,7 +481,7 @@ get_colour(const struct options *o, const struct row *r,
 bool
 config_is_given(const struct options *o, const char *word)
 {
-	const struct row *r = find(word);
+	const struct config_row *r = config_find(word);
 	bool given = true;
 
 	if (r != NULL && r->given != 0)
@@ -726,37 +493,37 @@ bool
 config_get(const struct options *o, const char *word,
     char value[CONFIG_VALUE_BYTES])
 {
-	const struct row *r = find(word);
+	const struct config_row *r = config_find(word);
 	bool on;
 
 	if (r == NULL)
 		return false;
 	switch (r->kind) {
-	case KIND_FLAG:
+	case CONFIG_FLAG:
 		memcpy(&on, const_field(o, r), sizeof(on));
 		strlcpy(value, on ? "on" : "off", CONFIG_VALUE_BYTES);
 		break;
-	case KIND_FAMILY:
+	case CONFIG_FAMILY:
 		strlcpy(value, o->family == (int)r->min ? "on" : "off",
 		    CONFIG_VALUE_BYTES);
 		break;
-	case KIND_CHOICE:
+	case CONFIG_CHOICE:
 		get_choice(o, r, value);
 		break;
-	case KIND_NUMBER:
+	case CONFIG_NUMBER:
 		get_number(o, r, value);
 		break;
-	case KIND_SPAN:
+	case CONFIG_SPAN:
 		get_span(o, r, value);
 		break;
-	case KIND_TEXT:
-	case KIND_NAME:
-	case KIND_HOST:
-	case KIND_KEY:
-	case KIND_SINCE:
+	case CONFIG_TEXT:
+	case CONFIG_NAME:
+	case CONFIG_HOST:
+	case CONFIG_KEY:
+	case CONFIG_SINCE:
 		strlcpy(value, const_field(o, r), CONFIG_VALUE_BYTES);
 		break;
-	case KIND_COLOUR:
+	case CONFIG_COLOUR:
 		get_colour(o, r, value);
 		break;
 	}

@@ -36,15 +36,17 @@ has_word(const char *words, const char *name, size_t len)
 	return false;
 }
 
-static void
+/* It takes effect, and is kept; false: that it is not has been told. */
+static bool
 keep(struct session *s, const char *word)
 {
 	char why[SESSION_NOTICE_BYTES];
 
-	if (!s->out.keep(s->out.arg, word, why, sizeof(why)))
-		session_notify(s, true, _("Not kept for the next start: %s"),
-		    why);
 	session_apply(s);
+	if (s->out.keep(s->out.arg, word, why, sizeof(why)))
+		return true;
+	session_notify(s, true, _("Not kept for the next start: %s"), why);
+	return false;
 }
 
 static bool
@@ -205,8 +207,9 @@ session_set(struct session *s, const char *arg, size_t len)
 		session_notify(s, true, "%s", why);
 		return false;
 	}
-	session_notify(s, false, is_live(line) ? _("%s is set and kept.") :
-	    _("%s is kept; it counts from the next start on."), line);
-	keep(s, line);
+	if (keep(s, line))
+		session_notify(s, false, is_live(line) ?
+		    _("%s is set and kept.") :
+		    _("%s is kept; it counts from the next start on."), line);
 	return true;
 }
