@@ -136,6 +136,8 @@ open_store(struct link *l)
 	/* Another window under this name: its outbox is not for two. */
 	l->posting.outbox = open_outbox(l, why == EWOULDBLOCK ? NULL :
 	    l->config.disk);
+	if (l->posting.outbox != NULL)
+		link_next_outbox(l);
 	inbox_init(&l->log.inbox, c->at.seq);
 	l->log.shown = shown_before(l);
 	return l->posting.outbox != NULL;
@@ -162,7 +164,7 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 		}
 		link_call(l, name, len);
 		link_release(l);
-		link_tell_pending(l, 0);
+		link_tell_all_pending(l);
 	} else
 		link_call(l, name, len);
 	link_set_phase(l, RECORD_JOINING);
@@ -367,6 +369,7 @@ link_tick(struct link *l, int64_t now)
 		link_release(l);
 	link_members_tell(l);
 	link_tell_aside(l);
+	link_boxes_tick(l);
 	forget_keys(l);
 	if (l->leaving.begun && l->channel.live && !l->leaving.left)
 		link_leave_tick(l);

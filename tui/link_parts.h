@@ -46,6 +46,15 @@ void	 link_acknowledge(struct link *);
  */
 size_t	 link_say_again(struct link *, uint64_t keep);
 
+/* link_boxes.c: what other spellings of the host left to be said */
+/* All that waits here and behind, to a screen that knows none of it. */
+void	 link_tell_all_pending(struct link *);
+/* What is said from is empty: the next outbox takes its place. False: there is
+ * none. */
+bool	 link_next_outbox(struct link *);
+/* And its lines go on as what they were told as. */
+void	 link_boxes_tick(struct link *);
+
 /* link_post.c */
 /* The room refuses what we said, and what we say behind it. */
 void	 link_take_back(struct link *, const struct frame *);
@@ -63,6 +72,10 @@ uint64_t link_tag_of(struct link *, const struct entry *);
 void	 link_note_posted(struct link *, uint32_t next);
 /* An entry is in the copy. */
 void	 link_note_stored(struct link *, const struct entry *);
+/* The screen's name for a line of an earlier run, in outbox number box. */
+uint64_t link_earlier_tag(unsigned box, uint32_t counter);
+/* So it calls the i-th that waits; false: that is no line. */
+bool	 link_know_earlier(struct link *, size_t i);
 /* Own lines that the screen does not know yet, from the i-th that waits on. */
 void	 link_tell_pending(struct link *, size_t from);
 void	 link_tell_again(struct link *, size_t n);

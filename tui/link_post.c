@@ -283,7 +283,7 @@ link_keep(struct link *l, int64_t now)
 	l->now = now;
 	link_keep_posts(l);
 	if (l->posting.outbox != NULL) {
-		r.id = lines_waiting(l);
+		r.id = lines_waiting(l) + l->posting.behind;
 		r.text = outbox_path(l->posting.outbox);
 	}
 	r.text_len = strlen(r.text);
@@ -457,7 +457,7 @@ move_said(struct link *l, uint32_t first, size_t n)
 	said_move(&l->said, now + (uint32_t)n - first);
 	for (i = n; i-- > 0;) {
 		counter = now + (uint32_t)i;
-		tag = RECORD_EARLIER | counter;
+		tag = link_earlier_tag(l->posting.box, counter);
 		said_put_before(&l->said, counter, tag);
 		outbox_set_tag(o, i, tag);
 	}
@@ -550,13 +550,32 @@ link_note_stored(struct link *l, const struct entry *e)
 		l->posting.stored_next = (uint32_t)e->id + 1;
 }
 
+uint64_t
+link_earlier_tag(unsigned box, uint32_t counter)
+{
+	return RECORD_EARLIER | (uint64_t)box << 32 | counter;
+}
+
+bool
+link_know_earlier(struct link *l, size_t i)
+{
+	struct outbox_post p = outbox_get(l->posting.outbox, i);
+	uint64_t tag = link_earlier_tag(l->posting.box, p.counter);
+
+	if (p.kind == ENTRY_RENAME)
+		return false;
+	outbox_set_tag(l->posting.outbox, i, tag);
+	said_add(&l->said, p.counter, tag);
+	return true;
+}
+
 static void
 tell_pending(struct link *l, size_t i)
 {
 	struct outbox_post p = outbox_get(l->posting.outbox, i);
-	struct record r = { .type = RECORD_PENDING,
-	    .id = RECORD_EARLIER | p.counter, .kind = p.kind,
-	    .flags = p.flags, .text = p.text, .text_len = p.text_len };
+	struct record r = { .type = RECORD_PENDING, .id = p.tag,
+	    .kind = p.kind, .flags = p.flags, .text = p.text,
+	    .text_len = p.text_len };
 
 	l->out.record(l->out.arg, &r);
 }
@@ -564,18 +583,11 @@ tell_pending(struct link *l, size_t i)
 void
 link_tell_pending(struct link *l, size_t from)
 {
-	struct outbox *o = l->posting.outbox;
-	struct outbox_post p;
 	size_t i;
 
-	for (i = from; i < outbox_count(o); i++) {
-		p = outbox_get(o, i);
-		if (p.kind == ENTRY_RENAME)
-			continue;	/* no line */
-		outbox_set_tag(o, i, RECORD_EARLIER | p.counter);
-		said_add(&l->said, p.counter, RECORD_EARLIER | p.counter);
-		tell_pending(l, i);
-	}
+	for (i = from; i < outbox_count(l->posting.outbox); i++)
+		if (link_know_earlier(l, i))
+			tell_pending(l, i);
 }
 
 void

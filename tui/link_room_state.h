@@ -90,6 +90,8 @@ struct gathered {
 /* link_post.c: what the user said and the room has not said that it has. */
 struct link_posting {
 	struct outbox	*outbox;		/* NULL: no name yet */
+	unsigned	 box;			/* its number, see boxes.h */
+	size_t		 behind;		/* lines in those behind it */
 	uint32_t	 next;			/* POSTED said; 0: nothing */
 	uint64_t	 seq;
 	bool		 seen;			/* one, in this session */

@@ -49,7 +49,7 @@ link_tell_state(struct link *l)
 
 	s->people = l->members.known ? (uint32_t)l->members.roster.count : 0;
 	s->pending = l->posting.outbox == NULL ? 0 :
-	    (uint32_t)link_waiting(l);
+	    (uint32_t)(link_waiting(l) + l->posting.behind);
 	s->rtt_ms = path_rtt_ms(&l->channel.path);
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
 	l->posting.held &= s->pending > 0 && s->phase == RECORD_ONLINE;

@@ -320,6 +320,17 @@ outbox_path(const struct outbox *o)
 	return o->path;
 }
 
+bool
+outbox_replace(struct outbox *o, const char *path)
+{
+	if (o->disk->rename(o->disk->arg, o->path, path) == -1)
+		return false;
+	strlcpy(o->path, path, sizeof(o->path));
+	/* Where that does not last, it is as it was before. */
+	disk_sync_parent(o->disk, path);
+	return true;
+}
+
 uint32_t
 outbox_first(const struct outbox *o)
 {

@@ -60,6 +60,9 @@ const char	*outbox_path(const struct outbox *);
 /* Begins anew under another number; what waits gets new counters. False with
  * errno: nothing has changed. */
 bool		 outbox_renumber(struct outbox *, uint32_t random);
+/* Its file takes the place of the one at path, for good. False with errno: it
+ * is where it was. */
+bool		 outbox_replace(struct outbox *, const char *path);
 /* The counter of the oldest post that waits, else of the next one. */
 uint32_t	 outbox_first(const struct outbox *);
 size_t		 outbox_count(const struct outbox *);
