@@ -1,0 +1,484 @@
+/*
+ * One room out of two, on a disk in memory: also where it dies in between, at
+ * any step.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/entry.h"
+#include "common/journal.h"
+#include "common/wire.h"
+#include "tests/with_disk.h"
+#include "tui/boxes.h"
+#include "tui/outbox.h"
+#include "tui/rooms.h"
+
+#define FROM	"/r/localhost:1"
+#define TO	"/r/key"
+
+enum { STEPS_MAX = 400, POWER_CUTS = 6 };
+
+/*
+ * A disk that dies
+ */
+
+struct mortal {
+	struct disk	 under;
+	int		 left;		/* changes that it still makes */
+};
+
+static bool
+dies(struct mortal *m)
+{
+	errno = EIO;
+	return m->left == 0 || m->left-- == 0;
+}
+
+static int
+die_write(void *arg, int fd, const void *src, size_t len, off_t at)
+{
+	struct mortal *m = arg;
+
+	return dies(m) ? -1 : m->under.write(m->under.arg, fd, src, len, at);
+}
+
+static int
+die_truncate(void *arg, int fd, off_t size)
+{
+	struct mortal *m = arg;
+
+	return dies(m) ? -1 : m->under.truncate(m->under.arg, fd, size);
+}
+
+static int
+die_sync(void *arg, int fd)
+{
+	struct mortal *m = arg;
+
+	return dies(m) ? -1 : m->under.sync(m->under.arg, fd);
+}
+
+static int
+die_make_dir(void *arg, const char *path)
+{
+	struct mortal *m = arg;
+
+	return dies(m) ? -1 : m->under.make_dir(m->under.arg, path);
+}
+
+static int
+die_sync_dir(void *arg, const char *path)
+{
+	struct mortal *m = arg;
+
+	return dies(m) ? -1 : m->under.sync_dir(m->under.arg, path);
+}
+
+static int
+die_remove(void *arg, const char *path)
+{
+	struct mortal *m = arg;
+
+	return dies(m) ? -1 : m->under.remove(m->under.arg, path);
+}
+
+static int
+die_rename(void *arg, const char *from, const char *to)
+{
+	struct mortal *m = arg;
+
+	return dies(m) ? -1 : m->under.rename(m->under.arg, from, to);
+}
+
+static int
+die_open(void *arg, const char *path, bool make)
+{
+	struct mortal *m = arg;
+
+	return m->under.open(m->under.arg, path, make);
+}
+
+static int
+die_close(void *arg, int fd)
+{
+	struct mortal *m = arg;
+
+	return m->under.close(m->under.arg, fd);
+}
+
+static ssize_t
+die_read(void *arg, int fd, void *dst, size_t len, off_t at)
+{
+	struct mortal *m = arg;
+
+	return m->under.read(m->under.arg, fd, dst, len, at);
+}
+
+static off_t
+die_size(void *arg, int fd)
+{
+	struct mortal *m = arg;
+
+	return m->under.size(m->under.arg, fd);
+}
+
+static int
+die_list(void *arg, const char *path, void (*name)(void *, const char *),
+    void *to)
+{
+	struct mortal *m = arg;
+
+	return m->under.list(m->under.arg, path, name, to);
+}
+
+static int
+die_lock(void *arg, const char *path, pid_t *holder)
+{
+	struct mortal *m = arg;
+
+	return m->under.lock(m->under.arg, path, holder);
+}
+
+static struct disk
+mortal_disk(struct mortal *m)
+{
+	return (struct disk){ .open = die_open, .close = die_close,
+	    .read = die_read, .write = die_write, .size = die_size,
+	    .truncate = die_truncate, .sync = die_sync,
+	    .make_dir = die_make_dir, .sync_dir = die_sync_dir,
+	    .remove = die_remove, .rename = die_rename, .list = die_list,
+	    .lock = die_lock, .arg = m };
+}
+
+/*
+ * What is kept
+ */
+
+static void
+write_file(const struct disk *d, const char *path, const char *text)
+{
+	int fd = d->open(d->arg, path, true);
+
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(d->truncate(d->arg, fd, 0), 0);
+	assert_int_equal(d->write(d->arg, fd, text, strlen(text), 0), 0);
+	assert_int_equal(d->sync(d->arg, fd), 0);
+	d->close(d->arg, fd);
+}
+
+static void
+assert_file(const struct disk *d, const char *path, const char *want)
+{
+	char text[256];
+	int fd = d->open(d->arg, path, false);
+	ssize_t n;
+
+	assert_int_not_equal(fd, -1);
+	n = d->read(d->arg, fd, text, sizeof(text) - 1, 0);
+	d->close(d->arg, fd);
+	assert_true(n >= 0);
+	text[n] = '\0';
+	assert_string_equal(text, want);
+}
+
+static bool
+is_there(const struct disk *d, const char *path)
+{
+	int fd = d->open(d->arg, path, false);
+
+	if (fd != -1)
+		d->close(d->arg, fd);
+	return fd != -1 || errno == EISDIR;
+}
+
+static void
+post(const struct disk *d, const char *dir, uint32_t number,
+    const char *const texts[])
+{
+	struct entry e = { .kind = ENTRY_SAY };
+	char path[PATH_MAX];
+	struct outbox *o;
+
+	assert_true(boxes_path(path, dir, 0));
+	assert_non_null(o = outbox_open(d, path, number));
+	for (; *texts != NULL; texts++) {
+		e.text = *texts;
+		e.text_len = strlen(e.text);
+		assert_true(outbox_add(o, &e, 1, 0));
+	}
+	assert_true(outbox_sync(o));
+	outbox_close(o);
+}
+
+static void
+copy(const struct disk *d, const char *dir, uint64_t first, uint64_t last)
+{
+	static const uint8_t id[JOURNAL_ID] = { 0xab };
+	uint8_t chain[JOURNAL_CHAIN] = { 0 }, bytes[ENTRY_BYTES];
+	struct journal_why why;
+	struct wire_out out;
+	struct journal *j;
+	struct entry e = { .kind = ENTRY_SAY, .author = "ann",
+	    .author_len = 3, .text = "hello", .text_len = 5 };
+
+	chain[0] = first > 1;	/* whatever it was */
+	assert_non_null(j = journal_create(d, dir, JOURNAL_SEGMENT_BYTES, id,
+	    first, 0, chain, &why));
+	for (e.seq = first; e.seq <= last; e.seq++) {
+		out = wire_out(bytes, sizeof(bytes));
+		entry_encode(&out, &e);
+		assert_true(journal_append(j, bytes, out.len, 1));
+	}
+	assert_true(journal_sync(j));
+	journal_close(j);
+}
+
+static void
+assert_copy(const struct disk *d, const char *dir, uint64_t first,
+    uint64_t last)
+{
+	struct journal_why why;
+	struct journal *j = journal_open(d, dir, JOURNAL_SEGMENT_BYTES, &why);
+
+	assert_non_null(j);
+	assert_int_equal(journal_first(j), first);
+	assert_int_equal(journal_last(j), last);
+	journal_close(j);
+}
+
+/* Adds "NUMBER.COUNTER TEXT;" of each line that waits to dst. */
+static void
+list_box(const struct disk *d, const char *path, char *dst, size_t size)
+{
+	struct outbox *o = outbox_open(d, path, 1);
+	struct outbox_post p;
+	char line[64];
+	size_t i;
+
+	assert_non_null(o);
+	for (i = 0; i < outbox_count(o); i++) {
+		p = outbox_get(o, i);
+		snprintf(line, sizeof(line), "%u.%u %.*s;", outbox_number(o),
+		    p.counter, (int)p.text_len, p.text);
+		strlcat(dst, line, size);
+	}
+	outbox_close(o);
+}
+
+static void
+assert_waits(const struct disk *d, const char *dir, const char *want)
+{
+	char text[256] = "", path[PATH_MAX];
+	unsigned n = 0;
+
+	do {
+		assert_true(boxes_path(path, dir, n));
+		list_box(d, path, text, sizeof(text));
+	} while ((n = boxes_next(d, dir, n)) != 0);
+	assert_string_equal(text, want);
+}
+
+static void
+make_dirs(const struct disk *d)
+{
+	static const char *const dirs[] = { "/r", FROM, TO, FROM "/kim",
+	    TO "/kim" };
+	size_t i;
+
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		d->make_dir(d->arg, dirs[i]);
+}
+
+/* Two rooms, each with something that the other has not. */
+static void
+make_two(const struct disk *d, uint64_t one, uint64_t other)
+{
+	static const char *const here[] = { "one", "two", NULL };
+	static const char *const there[] = { "zero", NULL };
+
+	make_dirs(d);
+	write_file(d, FROM "/.address", "127.0.0.1:1");
+	write_file(d, FROM "/kim/draft", "half");
+	write_file(d, TO "/kim/draft", "other");
+	write_file(d, FROM "/kim/read", "5");
+	write_file(d, TO "/kim/read", "3");
+	post(d, FROM "/kim", 7, here);
+	post(d, TO "/kim", 9, there);
+	copy(d, FROM "/kim", 1, one);
+	copy(d, TO "/kim", 1, other);
+}
+
+static void
+assert_one(const struct disk *d, uint64_t last)
+{
+	assert_waits(d, TO "/kim", "9.1 zero;7.1 one;7.2 two;");
+	assert_file(d, TO "/kim/draft", "other\nhalf");
+	assert_file(d, TO "/kim/read", "5");
+	assert_copy(d, TO "/kim", 1, last);
+	assert_false(is_there(d, FROM "/kim/outbox"));
+	assert_false(is_there(d, FROM "/kim/draft"));
+	assert_file(d, FROM "/.address", "127.0.0.1:1");
+}
+
+static void
+nothing_is_lost_or_doubled(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_two(&d, 10, 6);
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_one(&d, 10);
+	assert_false(is_there(&d, FROM "/kim"));
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_one(&d, 10);
+	memdisk_free(mem);
+}
+
+/* From there on as the next run does it; true: it had come to its end. */
+static bool
+die_at(const struct memdisk *whole, int step, int cut, uint64_t last)
+{
+	struct memdisk *mem = memdisk_copy(whole);
+	struct mortal m = { memdisk_disk(mem), step };
+	struct disk mortal = mortal_disk(&m), d;
+	bool done;
+
+	if (cut > 0)
+		memdisk_lose_names(mem);
+	done = rooms_take(&mortal, FROM, TO);
+	if (cut > 0)
+		memdisk_crash(mem, (uint64_t)step * POWER_CUTS +
+		    (uint64_t)cut);
+	else
+		memdisk_kill(mem);
+	d = memdisk_disk(mem);
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_one(&d, last);
+	memdisk_free(mem);
+	return done;
+}
+
+static void
+nor_by_an_end_at_any_step(void **state)
+{
+	static const struct { uint64_t one, other, last; } copies[] = {
+		{ 10, 6, 10 }, { 6, 10, 10 }, { 6, 6, 6 }
+	};
+	struct memdisk *whole;
+	struct disk d;
+	size_t i;
+	int step, cut;
+
+	(void)state;
+	for (i = 0; i < sizeof(copies) / sizeof(copies[0]); i++) {
+		whole = memdisk_new();
+		d = memdisk_disk(whole);
+		make_two(&d, copies[i].one, copies[i].other);
+		for (cut = 0; cut < POWER_CUTS; cut++) {
+			for (step = 0; step < STEPS_MAX && !die_at(whole, step,
+			    cut, copies[i].last); step++)
+				;
+			assert_true(step > 10 && step < STEPS_MAX);
+		}
+		memdisk_free(whole);
+	}
+}
+
+/* Each knows entries that the other does not: none goes. */
+static void
+a_copy_that_is_in_no_other_is_set_aside(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_dirs(&d);
+	copy(&d, FROM "/kim", 1, 6);
+	copy(&d, TO "/kim", 4, 10);
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_copy(&d, TO "/kim", 4, 10);
+	assert_true(is_there(&d, FROM "/kim/"
+	    "ab000000000000000000000000000000.old1"));
+	memdisk_free(mem);
+	mem = memdisk_new();
+	d = memdisk_disk(mem);
+	make_dirs(&d);
+	copy(&d, FROM "/kim", 4, 10);
+	copy(&d, TO "/kim", 1, 6);
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_copy(&d, TO "/kim", 4, 10);
+	assert_true(is_there(&d, TO "/kim/"
+	    "ab000000000000000000000000000000.old1"));
+	memdisk_free(mem);
+}
+
+static void
+what_a_window_has_open_stays(void **state)
+{
+	static const char *const rooms[] = { FROM "/kim/window",
+	    TO "/kim/window" };
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+	pid_t holder;
+	size_t i;
+	int fd;
+
+	(void)state;
+	make_two(&d, 10, 6);
+	for (i = 0; i < 2; i++) {
+		assert_int_not_equal(fd = d.lock(d.arg, rooms[i], &holder),
+		    -1);
+		assert_false(rooms_take(&d, FROM, TO));
+		assert_int_equal(errno, EWOULDBLOCK);
+		assert_waits(&d, TO "/kim", "9.1 zero;");
+		assert_waits(&d, FROM "/kim", "7.1 one;7.2 two;");
+		d.close(d.arg, fd);
+	}
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_one(&d, 10);
+	memdisk_free(mem);
+}
+
+/* Nor is it in the way of another name's. */
+static void
+what_is_no_outbox_stays(void **state)
+{
+	static const char *const bob[] = { "me too", NULL };
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_two(&d, 10, 6);
+	write_file(&d, FROM "/kim/outbox", "something of somebody else's");
+	d.make_dir(d.arg, FROM "/bob");
+	post(&d, FROM "/bob", 8, bob);
+	assert_false(rooms_take(&d, FROM, TO));
+	assert_int_equal(errno, EINVAL);
+	assert_file(&d, FROM "/kim/outbox", "something of somebody else's");
+	assert_waits(&d, TO "/kim", "9.1 zero;");
+	assert_waits(&d, TO "/bob", "8.1 me too;");
+	memdisk_free(mem);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_lost_or_doubled),
+		cmocka_unit_test(nor_by_an_end_at_any_step),
+		cmocka_unit_test(a_copy_that_is_in_no_other_is_set_aside),
+		cmocka_unit_test(what_a_window_has_open_stays),
+		cmocka_unit_test(what_is_no_outbox_stays)
+	};
+
+	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);
+}
