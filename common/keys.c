@@ -302,10 +302,10 @@ keys_host_key(const char *path, const char *host, uint8_t public[NOISE_KEY])
 	return known;
 }
 
-/* The host of a line with this key, if it is not this one. */
+/* The host of a line with this key. */
 static bool
-take_alias(const char *line, size_t len, const char *host,
-    const uint8_t public[NOISE_KEY], char alias[KEYS_HOST_BYTES])
+take_host(const char *line, size_t len, const uint8_t public[NOISE_KEY],
+    char host[KEYS_HOST_BYTES])
 {
 	const char *space = memchr(line, ' ', len);
 	uint8_t key[NOISE_KEY];
@@ -314,32 +314,83 @@ take_alias(const char *line, size_t len, const char *host,
 	if (len == 0 || *line == '#' || space == NULL)
 		return false;
 	n = (size_t)(space - line);
-	/* What has no port is a room of our own. */
-	if (n >= KEYS_HOST_BYTES || memchr(line, ':', n) == NULL ||
-	    !read_key(space + 1, len - n - 1, key) ||
+	if (n >= KEYS_HOST_BYTES || !read_key(space + 1, len - n - 1, key) ||
 	    memcmp(key, public, NOISE_KEY) != 0)
 		return false;
-	memcpy(alias, line, n);
-	alias[n] = '\0';
-	return strcasecmp(alias, host) != 0;
+	memcpy(host, line, n);
+	host[n] = '\0';
+	return true;
+}
+
+void
+keys_host_every(const char *path, const uint8_t public[NOISE_KEY],
+    void (*host)(void *arg, const char *host), void *arg)
+{
+	char found[KEYS_HOST_BYTES];
+	size_t len;
+	char *text = load_hosts(path, &len), *at = text, *next;
+
+	while (text != NULL &&
+	    (next = memchr(at, '\n', len - (size_t)(at - text))) != NULL) {
+		if (take_host(at, (size_t)(next - at), public, found))
+			host(arg, found);
+		at = next + 1;
+	}
+	free(text);
+}
+
+struct alias {
+	const char	*host;
+	char		*found;		/* "": none yet */
+};
+
+static void
+take_alias(void *arg, const char *host)
+{
+	struct alias *a = arg;
+
+	/* What has no port is a room of our own. */
+	if (*a->found == '\0' && strchr(host, ':') != NULL &&
+	    strcasecmp(host, a->host) != 0)
+		strlcpy(a->found, host, KEYS_HOST_BYTES);
 }
 
 bool
 keys_host_alias(const char *path, const char *host,
     const uint8_t public[NOISE_KEY], char alias[KEYS_HOST_BYTES])
 {
+	struct alias a = { host, alias };
+
+	*alias = '\0';
+	keys_host_every(path, public, take_alias, &a);
+	return *alias != '\0';
+}
+
+/* The key in a line "#passphrase HOST KEY". */
+static bool
+marks_psk(const char *line, size_t len, const uint8_t public[NOISE_KEY])
+{
+	char host[KEYS_HOST_BYTES];
+	size_t mark = sizeof(psk_mark) - 1;
+
+	return len > mark && memcmp(line, psk_mark, mark) == 0 &&
+	    take_host(line + mark, len - mark, public, host);
+}
+
+bool
+keys_wants_psk(const char *path, const uint8_t public[NOISE_KEY])
+{
 	size_t len;
 	char *text = load_hosts(path, &len), *at = text, *next;
-	bool found = false;
+	bool wants = false;
 
-	while (text != NULL && !found &&
+	while (text != NULL && !wants &&
 	    (next = memchr(at, '\n', len - (size_t)(at - text))) != NULL) {
-		found = take_alias(at, (size_t)(next - at), host, public,
-		    alias);
+		wants = marks_psk(at, (size_t)(next - at), public);
 		at = next + 1;
 	}
 	free(text);
-	return found;
+	return wants;
 }
 
 enum keys_error

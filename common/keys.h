@@ -64,6 +64,14 @@ bool		 keys_host_key(const char *path, const char *host,
 bool		 keys_host_alias(const char *path, const char *host,
 		    const uint8_t public[NOISE_KEY],
 		    char alias[KEYS_HOST_BYTES]);
+/* Every host that a file knows by this key. */
+void		 keys_host_every(const char *path,
+		    const uint8_t public[NOISE_KEY],
+		    void (*host)(void *arg, const char *host), void *arg);
+/* Whether a file says of any host that the room of this key wants a
+ * passphrase. */
+bool		 keys_wants_psk(const char *path,
+		    const uint8_t public[NOISE_KEY]);
 /* Whether the text says that the room of this host and key wants a
  * passphrase; only where the host is known with this key. Pure. */
 bool		 keys_host_has_psk(const char *text, size_t len,

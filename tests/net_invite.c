@@ -308,7 +308,7 @@ a_server_made_anew_is_forgotten_by_its_command(void **state)
 	forgets(forget, 1, "is not known in ");
 	p = run(join, 0);
 	plain_clear(&p);
-	forgets(by_port, 0, "/rooms/127.0.0.1:");
+	forgets(by_port, 0, "said when a server with that key is joined");
 }
 
 /* By a section's name; comments and the lines of others stay. */

@@ -4,6 +4,7 @@
  * room.
  */
 #include <sys/stat.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -192,24 +193,23 @@ start_again(struct term *before, const char *option)
 	return t;
 }
 
-static const char *
-draft_path(const struct term *t)
-{
-	static char path[512];
-
-	snprintf(path, sizeof(path), "%s/.local/state/chat-tui/rooms/"
-	    "127.0.0.1:%u/alice/draft", term_home(t), server.port);
-	return path;
-}
-
+/* By the host at first, and then by its key. */
 static bool
 is_kept(struct term *t, void *first)
 {
+	char path[512];
 	struct stat st;
+	glob_t found;
+	bool kept;
 
 	(void)t;
-	return stat(draft_path(first), &st) == 0 &&
+	snprintf(path, sizeof(path), "%s/.local/state/chat-tui/rooms/*/alice/"
+	    "draft", term_home(first));
+	kept = glob(path, 0, NULL, &found) == 0 && found.gl_pathc == 1 &&
+	    stat(found.gl_pathv[0], &st) == 0 &&
 	    (st.st_mode & 07777) == 0600;
+	globfree(&found);
+	return kept;
 }
 
 static void

@@ -223,6 +223,8 @@ take_records(struct app *a)
 	for (i = 0; i < RECORDS; i++) {
 		switch (duct_next(a->receiver->duct, &r)) {
 		case DUCT_RECORD:
+			if (r.type == RECORD_MOVED)
+				receiver_moves(a->receiver);
 			session_record(a->session, now, wall, &r);
 			break;
 		case DUCT_EMPTY:

@@ -79,8 +79,9 @@ on_read_up_to(void *arg, const char *name)
 	uint64_t number = 0;
 
 	a->room[0] = '\0';
-	if (!a->options->no_store && store_room(a->room, a->label, name,
-	    strlen(name)) && strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
+	if (!a->options->no_store && store_room(a->room,
+	    a->receiver->config.place, name, strlen(name)) &&
+	    strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
 		text = store_load(a->room, &len);
 	if (text != NULL)
 		number = strtoull(text, NULL, 10);
@@ -91,8 +92,9 @@ on_read_up_to(void *arg, const char *name)
 static bool
 draft_path(struct app *a, const char *name, char path[PATH_MAX])
 {
-	return !a->options->no_store && store_room(path, a->label, name,
-	    strlen(name)) && strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
+	return !a->options->no_store && store_room(path,
+	    a->receiver->config.place, name, strlen(name)) &&
+	    strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
 }
 
 static char *

@@ -15,6 +15,7 @@
 
 #include "common/keys.h"
 #include "common/lang.h"
+#include "tui/room_place.h"
 #include "tui/store.h"
 
 static const char psk_mark[] = "#passphrase ";
@@ -84,7 +85,7 @@ forget_lines(char *dst, const char *text, size_t len, const char *host,
 
 /* What stays: it is not ours to throw away, and may be wanted. */
 static void
-tell(const char *host, const struct forgotten *f)
+tell(const char *host, const char *place, const struct forgotten *f)
 {
 	char dir[PATH_MAX];
 
@@ -92,7 +93,13 @@ tell(const char *host, const struct forgotten *f)
 	    "one.\n"), host, f->key[0] != '\0' ? f->key : "?");
 	if (f->psk)
 		puts(_("So is that its room wants a passphrase."));
-	if (store_find_server(dir, host))
+	if (!store_find_server(dir, place))
+		return;
+	if (strcmp(place, host) != 0)
+		printf(_("What is kept of its rooms stays in %s; lines that "
+		    "wait there are said when a server with that key is "
+		    "joined again.\n"), dir);
+	else
 		printf(_("What is kept of its rooms stays in %s; lines that "
 		    "wait in an outbox there are said to the next server "
 		    "that is joined as %s.\n"), dir, host);
@@ -110,7 +117,7 @@ static bool
 forget_in(const char *path, const char *text, size_t len, const char *host,
     int *status)
 {
-	char *rest = malloc(len + 1);
+	char *rest = malloc(len + 1), place[KEYS_HOST_BYTES];
 	struct forgotten f;
 	size_t n;
 
@@ -120,8 +127,10 @@ forget_in(const char *path, const char *text, size_t len, const char *host,
 	}
 	n = forget_lines(rest, text, len, host, &f);
 	if (f.known || f.psk) {
+		/* The key's, before nobody knows any more that it was here. */
+		room_place_find(place, host);
 		if (store_replace(path, rest, n)) {
-			tell(host, &f);
+			tell(host, place, &f);
 			*status = EXIT_SUCCESS;
 		} else
 			*status = complain(path, strerror(errno));

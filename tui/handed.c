@@ -75,6 +75,12 @@ handed_kept(struct handed *h, uint64_t id, uint32_t counter)
 }
 
 void
+handed_all_known(struct handed *h)
+{
+	h->counter = UINT32_MAX;
+}
+
+void
 handed_found(struct handed *h, uint32_t counter, unsigned more)
 {
 	if (counter <= h->counter || more > 0)

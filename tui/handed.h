@@ -34,6 +34,8 @@ void	 handed_forget(struct handed *, uint64_t id);
 void	 handed_withdraw(struct handed *, uint64_t id);
 /* The line is in the outbox, with that counter at its end. */
 void	 handed_kept(struct handed *, uint64_t id, uint32_t counter);
+/* All that was kept is known to be: the next one finds nothing new. */
+void	 handed_all_known(struct handed *);
 /* A new receiver found this piece in the outbox: the oldest line that is not
  * known to be kept is, where the piece is new and its last. */
 void	 handed_found(struct handed *, uint32_t counter, unsigned more);

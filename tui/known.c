@@ -33,7 +33,8 @@ known_trust(struct known *k, const uint8_t key[NOISE_KEY], bool *psk)
 	if (keys_host_check(k->path, k->server, key, &what, &wanted,
 	    &line) != KEYS_OK)
 		return LINK_UNSURE;
-	*psk |= wanted;
+	/* The room is the key's, however its host is spelled. */
+	*psk |= wanted || keys_wants_psk(k->path, key);
 	k->barred = what == KEYS_HOST_CHANGED;
 	if (what == KEYS_HOST_CHANGED)
 		return LINK_CHANGED;

@@ -25,7 +25,9 @@ enum link_trust {
 	LINK_NEW,		/* unknown until now */
 	LINK_CHANGED,		/* not the remembered key: do not go on */
 	LINK_UNINVITED,		/* not the key that was given: do not go on */
-	LINK_UNSURE		/* the known ones cannot be read or written */
+	LINK_UNSURE,		/* the known ones cannot be read or written */
+	LINK_ELSEWHERE		/* it is the one of another room, as that is
+				 * kept: this link is to end */
 };
 
 struct link_out {

@@ -195,6 +195,8 @@ is_good(struct link *l, enum link_trust trust)
 	case LINK_KNOWN:
 	case LINK_NEW:
 		return true;
+	case LINK_ELSEWHERE:
+		break;
 	case LINK_CHANGED:
 		bar(l, RECORD_HOST_CHANGED);
 		break;

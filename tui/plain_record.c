@@ -12,6 +12,7 @@
 #include "common/lang.h"
 #include "tui/denial.h"
 #include "tui/options.h"
+#include "tui/receiver.h"
 #include "tui/rule_words.h"
 #include "tui/store.h"
 
@@ -275,6 +276,14 @@ take_pending(struct plain *p, const struct record *r)
 }
 
 static void
+take_moved(struct plain *p, const struct record *r)
+{
+	(void)r;
+	handed_all_known(&p->handed);
+	receiver_moves(p->receiver);
+}
+
+static void
 take_stored(struct plain *p, const struct record *r)
 {
 	handed_kept(&p->handed, r->id, r->flags);
@@ -306,6 +315,7 @@ plain_take_record(struct plain *p, const struct record *r)
 		[RECORD_CAUGHT_UP] = take_caught_up,
 		[RECORD_PENDING] = take_pending,
 		[RECORD_STORED] = take_stored,
+		[RECORD_MOVED] = take_moved,
 		[RECORD_POSTED] = take_posted,
 		[RECORD_REFUSED] = refused,
 		[RECORD_DENIED] = denied,

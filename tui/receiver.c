@@ -22,6 +22,7 @@
 #include "common/lang.h"
 #include "common/secret.h"
 #include "tui/duct.h"
+#include "tui/room_place.h"
 #include "tui/receiving.h"
 #include "tui/resolver.h"
 #include "tui/store.h"
@@ -177,6 +178,10 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 	memset(&identity, 0, sizeof(identity));
 	if (!c->classic && load_identity(c, &identity, why) == -1)
 		return -1;
+	strlcpy(c->place, c->server, sizeof(c->place));
+	if (!c->classic && !c->no_store)
+		room_place_find(c->place, c->server);
+	strlcpy(r->config.place, c->place, sizeof(r->config.place));
 	if (make_pipes(down, up) == -1)
 		return fail(why, NULL, strerror(errno));
 	make_names(c, names);
@@ -214,7 +219,7 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 {
 	struct receiver_config c = r->config;
 	char why[RECEIVER_WHY_BYTES];
-	bool soon = r->died_at != INT64_MIN &&
+	bool soon = !r->moves && r->died_at != INT64_MIN &&
 	    now - r->died_at < RECEIVER_AGAIN_MS;
 
 	/* The classic protocol knows who speaks by the address alone; and with
@@ -226,7 +231,9 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 	if (*c.passphrase_file != '\0' && passphrase_read(c.passphrase_file,
 	    c.passphrase) != KEYS_OK)
 		return false;
-	r->died_at = now;
+	if (!r->moves)
+		r->died_at = now;
+	r->moves = false;
 	kill(r->pid, SIGKILL);
 	reap(r);
 	duct_free(r->duct);
@@ -236,6 +243,13 @@ receiver_again(struct receiver *r, int64_t now, uint64_t after,
 		c.after = after;
 	strlcpy(c.keeps, keeps, sizeof(c.keeps));
 	return receiver_start(r, &c, why) == 0;
+}
+
+void
+receiver_moves(struct receiver *r)
+{
+	r->moves = !r->moved;
+	r->moved = true;
 }
 
 /* Its end of the pipe closes when it ends, however it ends. */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/keys.h"
 #include "common/passphrase.h"
 #include "common/sock.h"
 #include "common/text.h"
@@ -24,6 +25,8 @@ struct receiver_config {
 	uint16_t	 port;
 	int		 resolver;	/* the receiver's end; -1: none */
 	const char	*server;	/* HOST:PORT, as known_hosts has it */
+	char		 place[KEYS_HOST_BYTES];	/* of what is kept, by
+						 * receiver_start */
 	const char	*key;		/* the server's, as it was given; "" */
 	bool		 classic;
 	bool		 hosted;	/* our own, started for this run */
@@ -46,6 +49,8 @@ struct receiver {
 	struct duct	*duct;		/* the parent's ends of the pipes */
 	struct receiver_config config;	/* without the passphrase */
 	int64_t		 died_at;	/* the one before; INT64_MIN: none */
+	bool		 moves;		/* it said RECORD_MOVED, see receiver_moves */
+	bool		 moved;
 };
 
 /*
@@ -64,6 +69,9 @@ int	 receiver_start(struct receiver *r, struct receiver_config *,
 enum { RECEIVER_AGAIN_MS = 10 * 1000 };
 bool	 receiver_again(struct receiver *, int64_t now, uint64_t after,
 	    const char *keeps);
+
+/* It says RECORD_MOVED, and will end: that is no death. Once a run. */
+void	 receiver_moves(struct receiver *);
 
 /*
  * Closes the pipes and reaps the child; it leaves the room by itself when it

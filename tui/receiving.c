@@ -69,6 +69,7 @@ struct side {			/* everything the child owns */
 	bool			 told_stored;	/* the screen, but in the pipe */
 	bool			 refused;	/* nobody listens: tell the link */
 	bool			 leaving;
+	bool			 moves;		/* what is kept lies elsewhere */
 	bool			 unread;	/* the screen is gone */
 	int64_t			 asleep_ms;	/* in all, as the clocks say */
 	int64_t			 due;
@@ -162,6 +163,8 @@ on_record(void *arg, const struct record *r)
 {
 	struct side *s = arg;
 
+	if (s->moves && r->type == RECORD_KEPT)
+		return;
 	if (r->type == RECORD_STATE)
 		s->online = r->state.phase == RECORD_ONLINE;
 	if (r->type == RECORD_WELCOME && s->link != NULL)
@@ -214,6 +217,26 @@ tell_new_host(struct side *s, const uint8_t key[NOISE_KEY])
 	on_record(s, &r);
 }
 
+/* A passphrase that was typed has only this process. */
+static bool
+may_move(const struct side *s, bool psk)
+{
+	return !s->config->no_store && (!psk ||
+	    *s->config->passphrase_file != '\0');
+}
+
+/* Is something kept of this server already, under another name of its host?
+ * That is beyond what this process may reach: see lock_in. */
+static bool
+lies_elsewhere(const struct side *s, const uint8_t key[NOISE_KEY])
+{
+	char place[FINGERPRINT_SHORT], dir[PATH_MAX];
+	char other[KEYS_HOST_BYTES];
+
+	return keys_host_alias(s->known.path, s->known.server, key, other) ||
+	    store_find_server(dir, fingerprint_short(place, key));
+}
+
 static enum link_trust
 on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
 {
@@ -235,7 +258,10 @@ on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
 	/* That of our own server is no news. */
 	if (trust == LINK_NEW && !s->config->hosted)
 		tell_new_host(s, key);
-	return trust;
+	/* More of its datagrams may be taken before the end. */
+	s->moves |= trust == LINK_NEW && may_move(s, psk) &&
+	    lies_elsewhere(s, key);
+	return s->moves ? LINK_ELSEWHERE : trust;
 }
 
 /*
@@ -284,7 +310,7 @@ open_link(struct side *s)
 		strlcpy(name, c->keeps, sizeof(name));
 	s->opened = true;
 	/* Where nothing can be stored it does without. */
-	if (!c->no_store && store_room(s->dir, c->server, name,
+	if (!c->no_store && store_room(s->dir, c->place, name,
 	    strlen(name)) && claim(s)) {
 		config.disk = &disk_real;
 		config.dir = s->dir;
@@ -667,6 +693,18 @@ leave(struct side *s, const sigset_t *outside)
 	link_keep(s->link, clock_now_ms());
 }
 
+/* The room knows us by now, and will again: what it was to be told the next
+ * receiver says, and what was handed over is kept for that one. */
+static void
+hand_over(struct side *s)
+{
+	struct record r = { .type = RECORD_MOVED };
+
+	if (s->link != NULL)
+		link_keep(s->link, clock_now_ms());
+	on_record(s, &r);
+}
+
 /* Where nothing is to be kept and there is no place for it, nothing is known;
  * nor is a room of this run alone, which has a key of its own. */
 static bool
@@ -689,13 +727,16 @@ knows_hosts(const struct receiver_config *c)
 static void
 lock_in(const struct side *s)
 {
-	char rooms[PATH_MAX] = "", settings[PATH_MAX] = "";
-	const char *writes[] = { rooms, s->known.path, NULL };
+	char rooms[PATH_MAX] = "", address[PATH_MAX] = "";
+	char settings[PATH_MAX] = "";
+	const char *writes[] = { rooms, address, s->known.path, NULL };
 	const char *reads[] = { settings, NULL };
 	int fd;
 
-	if (!s->config->no_store && !store_server(rooms, s->config->server))
+	if (!s->config->no_store && !store_server(rooms, s->config->place))
 		rooms[0] = '\0';
+	if (!s->config->no_store && !store_server(address, s->config->server))
+		address[0] = '\0';
 	if (s->known.path[0] != '\0' && (fd = open(s->known.path, O_RDONLY | O_CREAT |
 	    O_CLOEXEC | O_NONBLOCK, 0600)) != -1) {
 		close(fd);
@@ -733,9 +774,12 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	if (config->classic)
 		s.classic = classic_link_new(&out);
 	if (s.duct != NULL && (!config->classic || s.classic != NULL)) {
-		while (!s.leaving && !got_term)
+		while (!s.leaving && !s.moves && !got_term)
 			wait_events(&s, resolve(&s, do_timers(&s)), &outside);
-		leave(&s, &outside);
+		if (s.moves)
+			hand_over(&s);
+		else
+			leave(&s, &outside);
 		duct_flush(s.duct);
 	}
 	classic_link_free(s.classic);

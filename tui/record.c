@@ -89,6 +89,7 @@ put_body(struct wire_out *out, const struct record *r)
 	case RECORD_KEEP:
 	case RECORD_CAUGHT_UP:
 	case RECORD_DISK:
+	case RECORD_MOVED:
 		break;
 	}
 }
@@ -221,6 +222,7 @@ get_body(struct wire_in *in, struct record *r)
 	case RECORD_KEEP:
 	case RECORD_CAUGHT_UP:
 	case RECORD_DISK:
+	case RECORD_MOVED:
 		return true;
 	}
 	return false;

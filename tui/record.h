@@ -73,6 +73,8 @@ enum record_type {
 	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered;
 				 * "": it is the one that was given, "=HOST:PORT":
 				 * it is known there */
+	RECORD_MOVED,		/* what is kept of this room lies elsewhere: the
+				 * receiver ends, for another that opens it */
 	RECORD_MEMBER,		/* text: a name; flags: record_member */
 	RECORD_PERSON,		/* text: a name; flags: record_member, or ABSENT;
 				 * entry: its JOIN: when, text: the key's

@@ -291,15 +291,27 @@ take_state(struct session *s, const struct record *r)
 void
 session_revive(struct session *s, int64_t now)
 {
-	s->revived = s->repeats = true;
+	s->revived = s->in;
+	s->repeats = true;
 	s->older.fetching = s->verifying = false;
-	s->link.phase = RECORD_LOST;
-	s->link_at = now;
+	if (s->in) {
+		s->link.phase = RECORD_LOST;
+		s->link_at = now;
+	} else if (s->name[0] != '\0')
+		/* What is kept of the room may be another's by now. */
+		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
 	s->changed = true;
 	/* The new one tells what waits, as after a crash. */
 	history_settle_all(s->history);
 	if (s->login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
+}
+
+static void
+take_moved(struct session *s, const struct record *r)
+{
+	(void)r;
+	handed_all_known(&s->handed);
 }
 
 static void
@@ -344,6 +356,7 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		[RECORD_OLDER] = session_take_older,
 		[RECORD_PENDING] = session_take_pending,
 		[RECORD_STORED] = take_stored,
+		[RECORD_MOVED] = take_moved,
 		[RECORD_POSTED] = take_posted,
 		[RECORD_WITHDRAWN] = take_withdrawn,
 		[RECORD_REWIND] = take_rewind,

@@ -89,8 +89,9 @@ session_say_again(struct session *s)
 		/* Typed meanwhile it is there already. */
 		history_settle(s->history, e.id);
 		history_post(s->history, &e, line_day(s->wall));
-		session_send_post(s, line->id, line->kind, line->text,
-		    line->len);
+		/* What is held goes once the room has taken the name. */
+		if (s->held == 0 || line->id < s->held)
+			session_send_post(s, line->id, line->kind,
+			    line->text, line->len);
 	}
-	s->held = 0;
 }

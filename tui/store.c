@@ -195,11 +195,11 @@ make_state(char dst[PATH_MAX], const char *leaf)
 }
 
 static bool
-server_leaf(char leaf[PATH_MAX], const char *server)
+server_leaf(char leaf[PATH_MAX], const char *place)
 {
 	char host[NAME_MAX];
 
-	if (!escape(host, sizeof(host), server, strlen(server))) {
+	if (!escape(host, sizeof(host), place, strlen(place))) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
@@ -208,20 +208,25 @@ server_leaf(char leaf[PATH_MAX], const char *server)
 }
 
 bool
-store_server(char dst[PATH_MAX], const char *server)
+store_server(char dst[PATH_MAX], const char *place)
 {
 	char leaf[PATH_MAX];
 
-	return server_leaf(leaf, server) && make_state(dst, leaf);
+	return server_leaf(leaf, place) && make_state(dst, leaf);
 }
 
 bool
-store_find_server(char dst[PATH_MAX], const char *server)
+store_server_path(char dst[PATH_MAX], const char *place)
 {
 	char leaf[PATH_MAX];
 
-	return server_leaf(leaf, server) && store_state(dst, leaf) &&
-	    access(dst, F_OK) == 0;
+	return server_leaf(leaf, place) && store_state(dst, leaf);
+}
+
+bool
+store_find_server(char dst[PATH_MAX], const char *place)
+{
+	return store_server_path(dst, place) && access(dst, F_OK) == 0;
 }
 
 /* Not made: whether it is there says whether the server is known. */
@@ -279,12 +284,12 @@ store_keep_address(const char *server, const char *address)
 }
 
 bool
-store_room(char dst[PATH_MAX], const char *server, const char *name,
+store_room(char dst[PATH_MAX], const char *place, const char *name,
     size_t name_len)
 {
 	char leaf[PATH_MAX], host[NAME_MAX], who[NAME_MAX];
 
-	if (!escape(host, sizeof(host), server, strlen(server)) ||
+	if (!escape(host, sizeof(host), place, strlen(place)) ||
 	    !escape(who, sizeof(who), name, name_len)) {
 		errno = ENAMETOOLONG;
 		return false;

@@ -35,10 +35,10 @@ bool	 store_last_name(char dst[STORE_NAME_BYTES]);
 void	 store_save_name(const char *name);
 
 /*
- * The directory of a room under a name: its copy and the outbox. server is
- * HOST:PORT as it was typed. Made if need be; false with errno.
+ * The directory of a room under a name: its copy and the outbox. place is what
+ * room_place_find says of the server. Made if need be; false with errno.
  */
-bool	 store_room(char dst[PATH_MAX], const char *server, const char *name,
+bool	 store_room(char dst[PATH_MAX], const char *place, const char *name,
 	    size_t name_len);
 /*
  * The address, ADDRESS:PORT, that a server of which something is stored had
@@ -48,10 +48,12 @@ bool	 store_room(char dst[PATH_MAX], const char *server, const char *name,
 bool	 store_address(const char *server, char *host, size_t size,
 	    uint16_t *port);
 void	 store_keep_address(const char *server, const char *address);
-/* The directory that those of a server's rooms lie in; false with errno. */
-bool	 store_server(char dst[PATH_MAX], const char *server);
-/* The same, but never made; false where it is not there. */
-bool	 store_find_server(char dst[PATH_MAX], const char *server);
+/* The directory that those of a server's rooms lie in, by its place or as
+ * HOST:PORT; false with errno. */
+bool	 store_server(char dst[PATH_MAX], const char *place);
+/* The same, but never made; and false where it is not there. */
+bool	 store_server_path(char dst[PATH_MAX], const char *place);
+bool	 store_find_server(char dst[PATH_MAX], const char *place);
 /* The directory of a room that is hosted here; false where there is none. */
 bool	 store_host(char dst[PATH_MAX]);
 /* The path of a file of the settings' directory; false with errno, ENOENT
