@@ -94,8 +94,9 @@ says(const char *line)
 static void
 post(uint64_t id, const char *text)
 {
-	classic_link_post(play.link, play.now, WALL, id, ENTRY_SAY, text,
-	    strlen(text));
+	classic_link_post(play.link, play.now, WALL, &(struct record){
+	    .type = RECORD_POST, .id = id, .kind = ENTRY_SAY, .text = text,
+	    .text_len = strlen(text) });
 }
 
 static void

@@ -8,11 +8,13 @@
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
 #include "tui/link.h"
+#include "tui/outbox.h"
 #include "tui/record.h"
 
 static struct {
 	struct link	*link;
 	uint32_t	 pending;	/* as the link told it last */
+	unsigned	 refused;	/* messages */
 	uint8_t		 random;
 } play;
 
@@ -31,6 +33,7 @@ on_record(void *arg, const struct record *r)
 	(void)arg;
 	if (r->type == RECORD_STATE)
 		play.pending = r->state.pending;
+	play.refused += r->type == RECORD_REFUSED;
 }
 
 static bool
@@ -95,43 +98,52 @@ tear_down(void **state)
 	return 0;
 }
 
-/* Pieces [from, to) of a message of n. */
-static void
-post(unsigned from, unsigned to, unsigned n)
+/* A message of that many bytes; returns how many posts wait. */
+static unsigned
+post(const char *text, size_t len)
 {
-	for (; from < to; from++)
-		link_post(play.link, 0, 1, ENTRY_SAY,
-		    from << ENTRY_INDEX_SHIFT |
-		    (n - 1 - from) << ENTRY_MORE_SHIFT, "text", 4);
+	link_post(play.link, 0, 1, ENTRY_SAY, text, len);
 	link_tick(play.link, 0);
+	return play.pending;
 }
 
 static void
-a_message_waits_when_it_is_whole(void **state)
+a_long_message_waits_in_pieces(void **state)
 {
+	static char text[RECORD_TEXT];
+
 	(void)state;
-	post(0, 1, 1);
-	assert_int_equal(play.pending, 1);
-	post(0, 2, 3);
-	assert_int_equal(play.pending, 1);
-	post(2, 3, 3);
-	assert_int_equal(play.pending, 4);
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(post("text", 4), 1);
+	assert_int_equal(post(text, TEXT_LINE_BYTES), 2);
+	assert_int_equal(post(text, TEXT_LINE_BYTES + 1), 4);
+	assert_int_equal(post(text, sizeof(text)), 4 + ENTRY_MORE_MAX + 1);
+	assert_int_equal(play.refused, 0);
 }
 
-/* What was given up must not stand before what is said instead. */
+/* Nothing of it, though its beginning would do. */
 static void
-the_beginning_of_a_message_is_forgotten_for_another(void **state)
+what_the_room_would_not_take_is_refused_whole(void **state)
 {
-	unsigned begun;
+	static char text[RECORD_TEXT + 1];
+	size_t i;
 
 	(void)state;
-	for (begun = 1; begun < 10; begun++) {
-		post(0, begun, 10);
-		post(0, 10 - begun, 10 - begun);
-		assert_int_equal(play.pending, 10 - begun);
-		tear_down(state);
-		set_up(state);
-	}
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(post(text, sizeof(text)), 0);
+	assert_int_equal(play.refused, 1);
+	text[TEXT_LINE_BYTES + 10] = 1;
+	assert_int_equal(post(text, 2 * TEXT_LINE_BYTES), 0);
+	assert_int_equal(play.refused, 2);
+	assert_int_equal(post("", 0), 0);
+	assert_int_equal(play.refused, 3);
+	/* More than may wait. */
+	memset(text, 'x', sizeof(text));
+	for (i = 1; i < OUTBOX_POSTS; i++)
+		link_post(play.link, 0, 1, ENTRY_SAY, "text", 4);
+	assert_int_equal(post(text, TEXT_LINE_BYTES + 1), OUTBOX_POSTS - 1);
+	assert_int_equal(play.refused, 4);
+	assert_int_equal(post("text", 4), OUTBOX_POSTS);
 }
 
 int
@@ -139,8 +151,8 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(a_message_waits_when_it_is_whole),
-		TEST(the_beginning_of_a_message_is_forgotten_for_another),
+		TEST(a_long_message_waits_in_pieces),
+		TEST(what_the_room_would_not_take_is_refused_whole),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

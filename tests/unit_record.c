@@ -97,6 +97,32 @@ every_record_survives_the_pipe(void **state)
 	}
 }
 
+/* Of all records a whole message alone may be so long. */
+static void
+a_whole_message_is_a_record(void **state)
+{
+	static char text[RECORD_TEXT + 1];
+	uint8_t buf[RECORD_BYTES];
+	struct record r = { .type = RECORD_POST, .id = 9, .kind = ENTRY_ACT,
+	    .text = text, .text_len = RECORD_TEXT }, got;
+	size_t len = 0, used;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	len = record_encode(buf, &r);
+	assert_true(len > RECORD_TEXT);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_OK);
+	assert_int_equal(used, len);
+	check_same(&r, &got);
+	buf[2] = RECORD_PENDING;
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_BAD);
+	r.text_len++;
+	len = record_encode(buf, &r);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_BAD);
+	r.type = RECORD_PASSPHRASE;
+	assert_int_equal(record_encode(buf, &r), 0);
+}
+
 static void
 a_part_of_a_record_is_none(void **state)
 {
@@ -243,6 +269,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_record_survives_the_pipe),
+		cmocka_unit_test(a_whole_message_is_a_record),
 		cmocka_unit_test(a_part_of_a_record_is_none),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(records_are_put_together_from_single_bytes),

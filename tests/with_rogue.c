@@ -368,5 +368,5 @@ rogue_run(struct rogue *r, int64_t ms)
 void
 rogue_post(struct rogue *r, const char *text)
 {
-	link_post(r->link, r->now, 1, ENTRY_SAY, 0, text, strlen(text));
+	link_post(r->link, r->now, 1, ENTRY_SAY, text, strlen(text));
 }

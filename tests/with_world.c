@@ -1016,25 +1016,25 @@ void
 world_client_say(struct world *w, int i, bool is_long)
 {
 	struct client *c = w->clients[i];
-	char text[TEXT_LINE_BYTES + 1];
+	char text[RECORD_TEXT];
 	unsigned pieces = is_long ? 2 + (unsigned)world_random(w, 9) : 1, k;
-	size_t len;
+	size_t len, end;
 
 	if (c->link == NULL || c->asleep || c->said == LINES)
 		return;
 	the_world = w;
 	c->lines[c->said].said = true;
-	for (k = 0; k < pieces; k++) {
-		len = (size_t)snprintf(text, sizeof(text), "%s#%u/%u ",
-		    c->name, c->said, k);
-		while (is_long && len < 900)
+	for (k = 0, len = 0; k < pieces; k++) {
+		/* There, and nowhere else, it is cut. */
+		end = k * TEXT_LINE_BYTES + (k < pieces - 1 ?
+		    (size_t)TEXT_LINE_BYTES : 900);
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "%s#%u/%u%s", c->name, c->said, k, is_long ? " " : ".");
+		while (is_long && len < end)
 			text[len++] = 'x';
-		if (len > 0 && text[len - 1] == ' ')
-			text[len - 1] = '.';
-		link_post(c->link, w->now, (uint64_t)c->said + 1, ENTRY_SAY,
-		    k << ENTRY_INDEX_SHIFT |
-		    (pieces - 1 - k) << ENTRY_MORE_SHIFT, text, len);
 	}
+	link_post(c->link, w->now, (uint64_t)c->said + 1, ENTRY_SAY, text,
+	    len);
 	c->said++;
 	c->due = w->now;
 }

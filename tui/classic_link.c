@@ -312,21 +312,23 @@ check_failed(struct classic_link *l, int64_t now, int64_t wait_ms)
 
 void
 classic_link_post(struct classic_link *l, int64_t now, int64_t wall,
-    uint64_t id, enum entry_kind kind, const char *text, size_t len)
+    const struct record *r)
 {
 	struct post *p = NULL;
+	size_t len = r->text_len;
 
 	if (len <= TEXT_LINE_BYTES && l->queue_bytes + len <= QUEUE_BYTES)
 		p = malloc(sizeof(*p) + len);
 	if (p == NULL) {
-		refuse(l, id, kind, text, len);
+		refuse(l, r->id, r->kind, r->text, len < TEXT_LINE_BYTES ?
+		    len : TEXT_LINE_BYTES);
 		return;
 	}
-	p->id = id;
-	p->kind = kind;
+	p->id = r->id;
+	p->kind = r->kind;
 	p->again = false;
 	p->len = len;
-	memcpy(p->text, text, len);
+	memcpy(p->text, r->text, len);
 	STAILQ_INSERT_TAIL(&l->queue, p, next);
 	l->queue_bytes += len;
 	l->state.pending++;

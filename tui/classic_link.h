@@ -35,9 +35,9 @@ void	 classic_link_free(struct classic_link *);
  */
 void	 classic_link_login(struct classic_link *, int64_t now,
 	    const char *name, size_t len);
-/* Queues a clean line; posts go out in order. */
+/* Queues the clean line of a RECORD_POST; posts go out in order. */
 void	 classic_link_post(struct classic_link *, int64_t now, int64_t wall,
-	    uint64_t id, enum entry_kind kind, const char *text, size_t len);
+	    const struct record *);
 void	 classic_link_leave(struct classic_link *);
 void	 classic_link_input(struct classic_link *, int64_t now, int64_t wall,
 	    const char *data, size_t len);

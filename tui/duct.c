@@ -16,8 +16,9 @@ enum {
 	FLUSH_BYTES = 16 * 1024,	/* so many wait for a flush */
 	ROOM_BYTES = OUT_BYTES / 2	/* below: taking more in is safe */
 };
-_Static_assert(IN_BYTES >= 2 * RECORD_BYTES, "a record must fit");
-_Static_assert(OUT_BYTES - ROOM_BYTES >= 16 * RECORD_BYTES, "room is room");
+_Static_assert((int)IN_BYTES >= 2 * (int)RECORD_BYTES, "a record must fit");
+_Static_assert((int)OUT_BYTES - (int)ROOM_BYTES >= 16 *
+    (int)RECORD_SHORT_BYTES + 2 * (int)RECORD_BYTES, "room is room");
 
 struct duct {
 	int	 in_fd, out_fd;

@@ -16,8 +16,7 @@
 enum {
 	LINK_KEEPALIVE_MS = 31 * 1000,
 	LINK_PEOPLE = 16384,		/* members that are known, at most */
-	LINK_HISTORY = 500,		/* entries for a newcomer */
-	LINK_TEXT_BYTES = (ENTRY_MORE_MAX + 1) * TEXT_LINE_BYTES
+	LINK_HISTORY = 500		/* entries for a newcomer */
 };
 
 enum link_trust {
@@ -80,14 +79,11 @@ void		 link_login(struct link *, int64_t now, const char *name,
 void		 link_passphrase(struct link *, int64_t now, const char *text,
 		    size_t len);
 /*
- * One piece of a message, its entry_index(flags)th; more pieces follow where
- * entry_more(flags) is not 0. A message that does not go on as it began is
- * forgotten.
- * It is in the outbox before it is sent; where that fails, RECORD_REFUSED.
+ * A message, cut into pieces where it is long. It is in the outbox before it is
+ * sent, all of it; where that fails, RECORD_REFUSED.
  */
 void		 link_post(struct link *, int64_t now, uint64_t tag,
-		    enum entry_kind, uint32_t flags, const char *text,
-		    size_t len);
+		    enum entry_kind, const char *text, size_t len);
 /* What was posted is on the disk, or refused; RECORD_KEPT says what waits. */
 void		 link_keep(struct link *, int64_t now);
 /* Asks for up to count entries before number `before`. */

@@ -32,6 +32,8 @@ enum {
  * from there on. */
 size_t	 link_first_waiting(const struct link *);
 size_t	 link_waiting(const struct link *);
+/* Of its newest post. */
+uint32_t link_last_counter(const struct link *);
 /* Tells the screen of the link's condition, where it is news. */
 void	 link_tell_state(struct link *);
 void	 link_set_phase(struct link *, enum record_phase);

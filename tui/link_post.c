@@ -5,8 +5,9 @@
  */
 #include "tui/link_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "common/pieces.h"
 
 enum {
 	POST_DATAGRAMS = 16,		/* at once */
@@ -304,218 +305,42 @@ link_tag_of(struct link *l, const struct entry *e)
 	return said_take(&l->said, (uint32_t)e->id);
 }
 
-/* Adds a piece to the message; false: it is none that may follow. */
+/* All pieces or none, each of which the room takes. */
 static bool
-gather(struct gathered *g, enum entry_kind kind, uint32_t flags,
+add_message(struct outbox *o, uint64_t tag, enum entry_kind kind,
     const char *text, size_t len)
 {
-	struct entry *e;
+	struct entry piece[ENTRY_MORE_MAX + 1] = { 0 };
+	unsigned n = pieces_count(text, len), i;
+	size_t at = 0;
 
-	/* Of a message that was given up in the middle nothing is left. */
-	if (g->n > 0 && (entry_index(flags) != g->n || entry_more(flags) + 1 !=
-	    entry_more(g->piece[g->n - 1].flags)))
-		g->n = g->len = 0;
-	if (g->n > ENTRY_MORE_MAX || len > TEXT_LINE_BYTES || len == 0)
+	if (n == 0 || n > ENTRY_MORE_MAX + 1)
 		return false;
-	e = &g->piece[g->n++];
-	memset(e, 0, sizeof(*e));
-	e->kind = entry_more(flags) > 0 ? ENTRY_PART : kind;
-	e->flags = entry_more(flags) << ENTRY_MORE_SHIFT |
-	    (uint32_t)(g->n - 1) << ENTRY_INDEX_SHIFT;
-	memcpy(g->text + g->len, text, len);
-	e->text = g->text + g->len;
-	e->text_len = len;
-	g->len += len;
-	return true;
-}
-
-static uint32_t
-last_counter(const struct outbox *o)
-{
-	return outbox_first(o) + (uint32_t)outbox_count(o) - 1;
+	for (i = 0; i < n; i++) {
+		piece[i].kind = i < n - 1 ? ENTRY_PART : kind;
+		piece[i].flags = (n - 1 - i) << ENTRY_MORE_SHIFT |
+		    i << ENTRY_INDEX_SHIFT;
+		piece[i].text = text + at;
+		piece[i].text_len = pieces_cut(text, len, at);
+		at += piece[i].text_len;
+	}
+	return outbox_add(o, piece, n, tag);
 }
 
 void
 link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
-    uint32_t flags, const char *text, size_t len)
-{
-	struct gathered *g = &l->posting.typed;
-
-	l->now = now;
-	if (l->posting.outbox == NULL || !gather(g, kind, flags, text, len)) {
-		refuse(l, tag, kind, text, len);
-		return;
-	}
-	if (entry_more(flags) > 0)
-		return;
-	if (outbox_add(l->posting.outbox, g->piece, g->n, tag)) {
-		said_add(&l->said, last_counter(l->posting.outbox), tag);
-		l->posting.is_new = true;
-	} else
-		refuse(l, tag, kind, text, len);
-	g->n = g->len = 0;
-}
-
-/*
- * What the server lost and had taken from us is said again
- */
-
-struct again {
-	struct outbox	*lost;
-	size_t		 room;			/* for so many */
-	struct gathered	 message;
-	char		 name[TEXT_NAME_BYTES];	/* ours, as the entries go on */
-	size_t		 name_len;
-};
-
-static bool
-read_stored(struct link *l, uint64_t seq, struct entry *e)
-{
-	size_t len;
-	const uint8_t *encoded = copy_read(&l->log.copy, seq, &len);
-	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
-
-	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
-}
-
-/* Outbox numbers are no secret: the author must be us, too. */
-static bool
-is_ours(const struct link *l, const struct entry *e, const char *name,
-    size_t len)
-{
-	return e->id >> 32 == outbox_number(l->posting.outbox) &&
-	    e->author_len == len && memcmp(e->author, name, len) == 0;
-}
-
-static void
-go_by(struct again *a, const char *name, size_t len)
-{
-	memcpy(a->name, name, len);
-	a->name_len = len;
-}
-
-/* What we were called behind `keep`, as the entries say backwards. */
-static void
-find_name(struct link *l, struct again *a, uint64_t keep)
-{
-	uint64_t seq;
-	struct entry e;
-
-	go_by(a, l->naming.name, l->naming.len);
-	for (seq = l->log.copy.at.seq; seq > keep && read_stored(l, seq, &e);
-	    seq--)
-		if (e.kind == ENTRY_RENAME &&
-		    e.id >> 32 == outbox_number(l->posting.outbox) &&
-		    e.text_len == a->name_len &&
-		    memcmp(e.text, a->name, a->name_len) == 0)
-			go_by(a, e.author, e.author_len);
-}
-
-/* One entry that the room does not have any more. What still waits is said
- * without this, and what is not ours is not ours to say. */
-static void
-take_lost(struct link *l, struct again *a, const struct entry *e)
-{
-	if (!is_ours(l, e, a->name, a->name_len))
-		return;
-	if (e->kind == ENTRY_RENAME)
-		go_by(a, e->text, e->text_len);
-	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
-	    e->kind != ENTRY_PART) ||
-	    (uint32_t)e->id >= outbox_first(l->posting.outbox) ||
-	    !gather(&a->message, e->kind, e->flags, e->text, e->text_len) ||
-	    entry_more(e->flags) > 0)
-		return;
-	if (outbox_count(a->lost) + a->message.n <= a->room)
-		outbox_add(a->lost, a->message.piece, a->message.n, 0);
-	a->message.n = a->message.len = 0;
-}
-
-static void
-find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
-{
-	uint64_t seq = keep < l->log.copy.first ? l->log.copy.first : keep + 1;
-	struct entry e;
-
-	a->room = OUTBOX_POSTS - outbox_count(l->posting.outbox);
-	find_name(l, a, seq - 1);
-	for (; seq <= end && read_stored(l, seq, &e); seq++)
-		take_lost(l, a, &e);
-}
-
-/* What waited from counter `first` on has others now, behind n that came before
- * it: the screen's names go with them. */
-static void
-move_said(struct link *l, uint32_t first, size_t n)
+    const char *text, size_t len)
 {
 	struct outbox *o = l->posting.outbox;
-	uint32_t now = outbox_first(o), counter;
-	uint64_t tag;
-	size_t i;
 
-	said_forget_below(&l->said, first);
-	said_move(&l->said, now + (uint32_t)n - first);
-	for (i = n; i-- > 0;) {
-		counter = now + (uint32_t)i;
-		tag = link_earlier_tag(l->posting.box, counter);
-		said_put_before(&l->said, counter, tag);
-		outbox_set_tag(o, i, tag);
-	}
-}
-
-/* The room expects those that waited under their old counters. */
-static void
-go_on_behind(struct link *l, uint32_t first, size_t n)
-{
-	struct record r = { .type = RECORD_STORED };
-	bool waited = outbox_count(l->posting.outbox) > n;
-
-	move_said(l, first, n);
-	r.flags = last_counter(l->posting.outbox);
-	l->out.record(l->out.arg, &r);
-	l->posting.is_new = true;
-	l->posting.next = 0;
-	if (!waited)
+	l->now = now;
+	if (o == NULL || !add_message(o, tag, kind, text, len)) {
+		/* How it begins is enough to say which. */
+		refuse(l, tag, kind, text, pieces_cut(text, len, 0));
 		return;
-	/* As a POSTED would: our oldest is the one that it expects. */
-	l->posting.seen = true;
-	if (l->shaking.hs.step == HANDSHAKE_IDLE ||
-	    l->shaking.hs.step == HANDSHAKE_VISIT)
-		link_shake(l);
-}
-
-size_t
-link_say_again(struct link *l, uint64_t keep)
-{
-	struct outbox_mark mark = { .keep = keep };
-	const struct outbox_mark *before = outbox_mark(l->posting.outbox);
-	uint32_t first = outbox_first(l->posting.outbox);
-	struct again *a = calloc(1, sizeof(*a));
-	uint64_t end = l->log.copy.at.seq;
-	size_t n = 0;
-
-	if (a == NULL)
-		return 0;
-	link_keep_posts(l);
-	memcpy(mark.chain, copy_chain(&l->log.copy), OUTBOX_CHAIN);
-	/* We were here before, and ended before the copy forgot them. */
-	if (before->keep < end && memcmp(mark.chain, before->chain,
-	    OUTBOX_CHAIN) == 0)
-		end = before->keep;
-	if ((a->lost = outbox_open(NULL, NULL, 1)) != NULL) {
-		find_lost(l, a, keep, end);
-		n = outbox_count(a->lost);
 	}
-	if (n > 0) {
-		copy_sync(&l->log.copy);
-		if (outbox_put_before(l->posting.outbox, a->lost, &mark))
-			go_on_behind(l, first, n);
-		else
-			n = 0;
-	}
-	outbox_close(a->lost);
-	free(a);
-	return n;
+	said_add(&l->said, link_last_counter(l), tag);
+	l->posting.is_new = true;
 }
 
 void
@@ -537,7 +362,7 @@ link_note_posted(struct link *l, uint32_t next)
 	p->due = link_waiting(l) == 0 ? INT64_MAX : l->now + p->wait;
 	/* More than the window was waiting: it goes on at once. */
 	p->is_new = link_waiting(l) > 0 &&
-	    p->sent_up_to < last_counter(p->outbox);
+	    p->sent_up_to < link_last_counter(l);
 }
 
 void
@@ -686,12 +511,12 @@ link_withdraw(struct link *l, int64_t now, bool all)
 		 * get it still. */
 		tell_withdrawn(l, first, from, RECORD_SENT);
 		tell_withdrawn(l, from, end, 0);
-		go_on_from(l, last_counter(o) + 1);
+		go_on_from(l, link_last_counter(l) + 1);
 	} else if (from < end) {
 		tell_withdrawn(l, from, end, 0);
 		/* Their counters will be other lines'. */
 		if (outbox_withdraw(o, end - from))
-			said_forget_from(&l->said, last_counter(o) + 1);
+			said_forget_from(&l->said, link_last_counter(l) + 1);
 		else
 			link_tell_pending(l, from);
 	} else if (end > first)

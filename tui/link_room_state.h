@@ -80,13 +80,6 @@ struct link_whois {
 	int64_t		 due;
 };
 
-/* A message whose pieces come one by one. */
-struct gathered {
-	size_t		 n, len;
-	struct entry	 piece[ENTRY_MORE_MAX + 1];
-	char		 text[LINK_TEXT_BYTES];
-};
-
 /* link_post.c: what the user said and the room has not said that it has. */
 struct link_posting {
 	struct outbox	*outbox;		/* NULL: no name yet */
@@ -105,7 +98,6 @@ struct link_posting {
 	int64_t		 hold_until;		/* the room said: not so fast */
 	bool		 held;			/* for that alone they wait */
 	int64_t		 mute_end;		/* as told; 0: unknown */
-	struct gathered	 typed;
 };
 
 #endif

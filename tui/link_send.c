@@ -21,6 +21,14 @@ link_first_waiting(const struct link *l)
 	return p->next - first < count ? p->next - first : count;
 }
 
+uint32_t
+link_last_counter(const struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+
+	return outbox_first(o) + (uint32_t)outbox_count(o) - 1;
+}
+
 size_t
 link_waiting(const struct link *l)
 {

@@ -14,15 +14,14 @@
 #include "tui/options.h"
 #include "tui/receiver.h"
 #include "tui/rule_words.h"
-#include "tui/said.h"
 
 enum {
 	SHOWN_COLS = 60,	/* of a line that was not said */
 	/* Own lines on their way, at most: the link knows so many pieces again
 	 * when they come in the log. */
 	WAITING = 1024,
-	UNSEEN = SAID_LINES / 2,
-	UNSEEN_LONG = SAID_LINES / (ENTRY_MORE_MAX + 1)
+	UNSEEN = RECORD_KNOWN / 2,
+	UNSEEN_LONG = RECORD_KNOWN / (ENTRY_MORE_MAX + 1)
 };
 
 void
@@ -52,28 +51,19 @@ plain_not_said(const struct plain *p, const char *text, size_t len,
 	plain_out_error(p->options, 0, told);
 }
 
-static bool
-send_pieces(struct plain *p, uint64_t id, const char *text, size_t len)
+static void
+send_line(struct plain *p, uint64_t id, const char *text, size_t len)
 {
-	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY,
-	    .id = id };
-	unsigned n = pieces_count(text, len), i;
-	size_t at = 0;
+	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY, .id = id,
+	    .text = text, .text_len = len };
 
-	for (i = 0; i < n; i++) {
-		r.text = text + at;
-		r.text_len = pieces_cut(text, len, at);
-		r.flags = i << ENTRY_INDEX_SHIFT |
-		    (n - 1 - i) << ENTRY_MORE_SHIFT;
-		if (!duct_send(p->receiver->duct, &r))
-			return false;
-		at += r.text_len;
-	}
-	if (n > 1)
+	/* If it is gone, reading will say so. */
+	if (!duct_send(p->receiver->duct, &r))
+		return;
+	if (pieces_count(text, len) > 1)
 		p->long_id = r.id;
 	p->waiting++;
 	p->unseen++;
-	return true;
 }
 
 void
@@ -83,7 +73,7 @@ plain_say_again(struct plain *p)
 
 	p->repeats = false;
 	for (i = 0; i < p->handed.n; i++)
-		send_pieces(p, p->handed.lines[i].id, p->handed.lines[i].text,
+		send_line(p, p->handed.lines[i].id, p->handed.lines[i].text,
 		    p->handed.lines[i].len);
 }
 
@@ -126,8 +116,7 @@ say(struct plain *p, const char *text, size_t len)
 		return true;
 	}
 	handed_add(&p->handed, p->next_id, ENTRY_SAY, clean, len);
-	/* If it is gone, reading will say so. */
-	send_pieces(p, p->next_id++, clean, len);
+	send_line(p, p->next_id++, clean, len);
 	return true;
 }
 

@@ -361,10 +361,10 @@ post(struct side *s, const struct record *r)
 {
 	if (s->classic != NULL)
 		classic_link_post(s->classic, clock_now_ms(),
-		    clock_wall_ms(), r->id, r->kind, r->text, r->text_len);
+		    clock_wall_ms(), r);
 	else if (s->link != NULL)
-		link_post(s->link, clock_now_ms(), r->id, r->kind, r->flags,
-		    r->text, r->text_len);
+		link_post(s->link, clock_now_ms(), r->id, r->kind, r->text,
+		    r->text_len);
 }
 
 /* The classic protocol has no sign of life but another login. */

@@ -1,5 +1,6 @@
 /*
- * The framing of the pipes' records. Pure; runs in both of the client's processes.
+ * The framing of the pipes' records. Pure; runs in both of the client's
+ * processes.
  */
 #include "tui/record.h"
 
@@ -10,98 +11,150 @@
 
 enum { HEADER = 2 };
 
-static void
-put_body(struct wire_out *out, const struct record *r)
-{
-	const struct record_state *s = &r->state;
+/* What a record's body is. */
+enum shape {
+	UNKNOWN,	/* no such record */
+	EMPTY,
+	TEXT,		/* text */
+	COUNT,		/* id, text */
+	NUMBER,		/* id, flags, text */
+	POST,		/* id, kind, text */
+	LINE,		/* id, kind, flags, text */
+	REFUSED,	/* wait_ms, entry.text, and a LINE */
+	DENIED,		/* wait_ms, denial, text, flags, entry.text */
+	MEMBER,		/* flags, text */
+	PERSON,		/* a MEMBER, time_ms and text of its entry */
+	ENTRY,		/* entry */
+	STATE		/* state */
+};
 
-	switch (r->type) {
-	case RECORD_ENTRY:
-	case RECORD_OLDER:
+static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
+	[RECORD_LOGIN] = TEXT,
+	[RECORD_POST] = POST,
+	[RECORD_PASSPHRASE] = TEXT,
+	[RECORD_READ] = NUMBER,
+	[RECORD_NICK] = TEXT,
+	[RECORD_WHOIS] = TEXT,
+	[RECORD_VERIFY] = EMPTY,
+	[RECORD_WAKE] = EMPTY,
+	[RECORD_LEAVE] = EMPTY,
+	[RECORD_WITHDRAW] = NUMBER,
+	[RECORD_KEEP] = EMPTY,
+	[RECORD_ROOM] = TEXT,
+	[RECORD_WELCOME] = TEXT,
+	[RECORD_DENIED] = DENIED,
+	[RECORD_NICK_DENIED] = DENIED,
+	[RECORD_ENTRY] = ENTRY,
+	[RECORD_CAUGHT_UP] = EMPTY,
+	[RECORD_OLDER] = ENTRY,
+	[RECORD_PENDING] = LINE,
+	[RECORD_STORED] = NUMBER,
+	[RECORD_POSTED] = NUMBER,
+	[RECORD_REFUSED] = REFUSED,
+	[RECORD_DISK] = EMPTY,
+	[RECORD_WITHDRAWN] = LINE,
+	[RECORD_REWIND] = NUMBER,
+	[RECORD_ASIDE] = TEXT,
+	[RECORD_VERIFIED] = NUMBER,
+	[RECORD_NEW_HOST] = TEXT,
+	[RECORD_MOVED] = EMPTY,
+	[RECORD_MEMBER] = MEMBER,
+	[RECORD_PERSON] = PERSON,
+	[RECORD_KEPT] = COUNT,
+	[RECORD_STATE] = STATE
+};
+
+static enum shape
+shape_of(enum record_type type)
+{
+	return (unsigned)type <= RECORD_TYPE_MAX ? shapes[type] : UNKNOWN;
+}
+
+/* A whole message is longer than anything else that is told. */
+static size_t
+limit(enum shape shape)
+{
+	return shape == POST ? RECORD_BYTES : RECORD_SHORT_BYTES;
+}
+
+static void
+put_state(struct wire_out *out, const struct record_state *s)
+{
+	wire_put_u8(out, (uint8_t)s->phase);
+	wire_put_u32(out, s->phase_ms);
+	wire_put_u32(out, (uint32_t)s->rtt_ms);
+	wire_put_u32(out, (uint32_t)s->loss_permille);
+	wire_put_u32(out, s->people);
+	wire_put_u32(out, s->pending);
+	wire_put_u8(out, s->held);
+}
+
+static void
+put_denied(struct wire_out *out, const struct record *r)
+{
+	wire_put_u64(out, (uint64_t)r->wait_ms);
+	wire_put_u8(out, (uint8_t)r->denial);
+	wire_put_string(out, r->text, r->text_len);
+	wire_put_u8(out, (uint8_t)r->flags);
+	wire_put_string(out, r->entry.text, r->entry.text_len);
+}
+
+static void
+put_body(struct wire_out *out, enum shape shape, const struct record *r)
+{
+	switch (shape) {
+	case ENTRY:
 		entry_encode(out, &r->entry);
-		break;
-	case RECORD_STATE:
-		wire_put_u8(out, (uint8_t)s->phase);
-		wire_put_u32(out, s->phase_ms);
-		wire_put_u32(out, (uint32_t)s->rtt_ms);
-		wire_put_u32(out, (uint32_t)s->loss_permille);
-		wire_put_u32(out, s->people);
-		wire_put_u32(out, s->pending);
-		wire_put_u8(out, s->held);
-		break;
-	case RECORD_REFUSED:
+		return;
+	case STATE:
+		put_state(out, &r->state);
+		return;
+	case DENIED:
+		put_denied(out, r);
+		return;
+	case REFUSED:
 		wire_put_u64(out, (uint64_t)r->wait_ms);
 		wire_put_string(out, r->entry.text, r->entry.text_len);
 		/* FALLTHROUGH */
-	case RECORD_POST:
-	case RECORD_PENDING:
-	case RECORD_WITHDRAWN:
+	case LINE:
+	case POST:
 		wire_put_u64(out, r->id);
 		wire_put_u8(out, (uint8_t)r->kind);
-		wire_put_u32(out, r->flags);
-		wire_put_string(out, r->text, r->text_len);
+		if (shape != POST)
+			wire_put_u32(out, r->flags);
 		break;
-	case RECORD_READ:
-	case RECORD_WITHDRAW:
-	case RECORD_STORED:
-	case RECORD_POSTED:
-	case RECORD_REWIND:
-	case RECORD_VERIFIED:
+	case NUMBER:
+	case COUNT:
 		wire_put_u64(out, r->id);
-		wire_put_u32(out, r->flags);
-		wire_put_string(out, r->text, r->text_len);
+		if (shape != COUNT)
+			wire_put_u32(out, r->flags);
 		break;
-	case RECORD_KEPT:
-		wire_put_u64(out, r->id);
-		wire_put_string(out, r->text, r->text_len);
-		break;
-	case RECORD_DENIED:
-	case RECORD_NICK_DENIED:
-		wire_put_u64(out, (uint64_t)r->wait_ms);
-		wire_put_u8(out, (uint8_t)r->denial);
-		wire_put_string(out, r->text, r->text_len);
+	case MEMBER:
+	case PERSON:
 		wire_put_u8(out, (uint8_t)r->flags);
-		wire_put_string(out, r->entry.text, r->entry.text_len);
 		break;
-	case RECORD_MEMBER:
-		wire_put_u8(out, (uint8_t)r->flags);
-		wire_put_string(out, r->text, r->text_len);
+	case TEXT:
 		break;
-	case RECORD_PERSON:
-		wire_put_u8(out, (uint8_t)r->flags);
-		wire_put_string(out, r->text, r->text_len);
+	case EMPTY:
+	case UNKNOWN:
+		return;
+	}
+	wire_put_string(out, r->text, r->text_len);
+	if (shape == PERSON) {
 		wire_put_u64(out, (uint64_t)r->entry.time_ms);
 		wire_put_string(out, r->entry.text, r->entry.text_len);
-		break;
-	case RECORD_LOGIN:
-	case RECORD_PASSPHRASE:
-	case RECORD_NICK:
-	case RECORD_WHOIS:
-	case RECORD_ROOM:
-	case RECORD_WELCOME:
-	case RECORD_NEW_HOST:
-	case RECORD_ASIDE:
-		wire_put_string(out, r->text, r->text_len);
-		break;
-	case RECORD_VERIFY:
-	case RECORD_WAKE:
-	case RECORD_LEAVE:
-	case RECORD_KEEP:
-	case RECORD_CAUGHT_UP:
-	case RECORD_DISK:
-	case RECORD_MOVED:
-		break;
 	}
 }
 
 size_t
 record_encode(uint8_t dst[RECORD_BYTES], const struct record *r)
 {
-	struct wire_out out = wire_out(dst, RECORD_BYTES);
+	enum shape shape = shape_of(r->type);
+	struct wire_out out = wire_out(dst, limit(shape));
 
 	wire_put_u16(&out, 0);
 	wire_put_u8(&out, (uint8_t)r->type);
-	put_body(&out, r);
+	put_body(&out, shape, r);
 	if (out.failed)
 		return 0;
 	dst[0] = (uint8_t)((out.len - HEADER) >> 8);
@@ -155,82 +208,73 @@ get_denied(struct wire_in *in, struct record *r)
 }
 
 static bool
-get_body(struct wire_in *in, struct record *r)
+get_state(struct wire_in *in, struct record_state *s)
 {
-	struct record_state *s = &r->state;
+	s->phase = wire_get_u8(in);
+	s->phase_ms = wire_get_u32(in);
+	s->rtt_ms = (int32_t)wire_get_u32(in);
+	s->loss_permille = (int32_t)wire_get_u32(in);
+	s->people = wire_get_u32(in);
+	s->pending = wire_get_u32(in);
+	s->held = wire_get_u8(in) != 0;
+	return s->phase <= RECORD_LOST;
+}
 
-	switch (r->type) {
-	case RECORD_ENTRY:
-	case RECORD_OLDER:
+static bool
+get_line(struct wire_in *in, enum shape shape, struct record *r)
+{
+	r->id = wire_get_u64(in);
+	r->kind = wire_get_u8(in);
+	if (shape != POST)
+		r->flags = wire_get_u32(in);
+	r->text = wire_get_string(in, &r->text_len);
+	return r->kind >= ENTRY_SAY && r->kind <= ENTRY_KIND_MAX &&
+	    r->text_len <= RECORD_TEXT;
+}
+
+static bool
+get_body(struct wire_in *in, enum shape shape, struct record *r)
+{
+	switch (shape) {
+	case ENTRY:
 		return entry_decode(in, &r->entry) == ENTRY_OK;
-	case RECORD_STATE:
-		s->phase = wire_get_u8(in);
-		s->phase_ms = wire_get_u32(in);
-		s->rtt_ms = (int32_t)wire_get_u32(in);
-		s->loss_permille = (int32_t)wire_get_u32(in);
-		s->people = wire_get_u32(in);
-		s->pending = wire_get_u32(in);
-		s->held = wire_get_u8(in) != 0;
-		return s->phase <= RECORD_LOST;
-	case RECORD_REFUSED:
+	case STATE:
+		return get_state(in, &r->state);
+	case DENIED:
+		return get_denied(in, r);
+	case REFUSED:
 		if (!get_wait(in, r))
 			return false;
 		r->entry.text = wire_get_string(in, &r->entry.text_len);
-		/* FALLTHROUGH */
-	case RECORD_POST:
-	case RECORD_PENDING:
-	case RECORD_WITHDRAWN:
+		return get_line(in, shape, r);
+	case LINE:
+	case POST:
+		return get_line(in, shape, r);
+	case NUMBER:
+	case COUNT:
 		r->id = wire_get_u64(in);
-		r->kind = wire_get_u8(in);
-		r->flags = wire_get_u32(in);
-		r->text = wire_get_string(in, &r->text_len);
-		return r->kind >= ENTRY_SAY && r->kind <= ENTRY_KIND_MAX;
-	case RECORD_READ:
-	case RECORD_WITHDRAW:
-	case RECORD_STORED:
-	case RECORD_POSTED:
-	case RECORD_REWIND:
-	case RECORD_VERIFIED:
-		r->id = wire_get_u64(in);
-		r->flags = wire_get_u32(in);
-		r->text = wire_get_string(in, &r->text_len);
-		return true;
-	case RECORD_KEPT:
-		r->id = wire_get_u64(in);
-		r->text = wire_get_string(in, &r->text_len);
-		return true;
-	case RECORD_DENIED:
-	case RECORD_NICK_DENIED:
-		return get_denied(in, r);
-	case RECORD_MEMBER:
+		if (shape != COUNT)
+			r->flags = wire_get_u32(in);
+		break;
+	case MEMBER:
 		return get_member(in, r);
-	case RECORD_PERSON:
+	case PERSON:
 		return get_person(in, r);
-	case RECORD_LOGIN:
-	case RECORD_PASSPHRASE:
-	case RECORD_NICK:
-	case RECORD_WHOIS:
-	case RECORD_ROOM:
-	case RECORD_WELCOME:
-	case RECORD_NEW_HOST:
-	case RECORD_ASIDE:
-		r->text = wire_get_string(in, &r->text_len);
+	case TEXT:
+		break;
+	case EMPTY:
 		return true;
-	case RECORD_VERIFY:
-	case RECORD_WAKE:
-	case RECORD_LEAVE:
-	case RECORD_KEEP:
-	case RECORD_CAUGHT_UP:
-	case RECORD_DISK:
-	case RECORD_MOVED:
-		return true;
+	case UNKNOWN:
+		return false;
 	}
-	return false;
+	r->text = wire_get_string(in, &r->text_len);
+	return true;
 }
 
 enum record_result
 record_decode(const uint8_t *data, size_t len, struct record *r, size_t *used)
 {
+	enum shape shape;
 	struct wire_in in;
 	size_t body;
 
@@ -244,7 +288,9 @@ record_decode(const uint8_t *data, size_t len, struct record *r, size_t *used)
 	memset(r, 0, sizeof(*r));
 	in = wire_in(data + HEADER, body);
 	r->type = wire_get_u8(&in);
-	if (!get_body(&in, r) || !wire_done(&in))
+	shape = shape_of(r->type);
+	if (body > limit(shape) - HEADER || !get_body(&in, shape, r) ||
+	    !wire_done(&in))
 		return RECORD_BAD;
 	*used = HEADER + body;
 	return RECORD_OK;

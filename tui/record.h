@@ -4,22 +4,25 @@
  *
  *   length u16 (of what follows) | type u8 | body
  *
- * A record fits in PIPE_BUF, so a pipe takes it whole or not at all; the
- * reader reassembles all the same.
+ * All but RECORD_POST are short.
  */
 #ifndef TUI_RECORD_H
 #define TUI_RECORD_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/entry.h"
+#include "common/pieces.h"
+#include "tui/record_denial.h"
 
 enum {
-	RECORD_BYTES = PIPE_BUF,
-	RECORD_PATH = 1024	/* longest path that is told */
+	RECORD_TEXT = PIECES_TEXT_BYTES,	/* longest message */
+	RECORD_BYTES = RECORD_TEXT + 64,
+	RECORD_SHORT_BYTES = 4096,
+	RECORD_PATH = 1024,	/* longest path that is told */
+	RECORD_KNOWN = 8192	/* own lines that are known again, at most */
 };
 
 /* In the id of a line that an earlier run said. */
@@ -28,12 +31,12 @@ enum {
 enum record_type {
 	/* To the receiver. */
 	RECORD_LOGIN = 1,	/* text: the name */
-	RECORD_POST,		/* id, text, kind, flags: entry_more */
+	RECORD_POST,		/* id, kind, text: a whole message */
 	RECORD_PASSPHRASE,	/* text */
 	RECORD_READ,		/* id: entries before it; flags: how many */
 	RECORD_NICK,		/* text: be called that from now on */
 	RECORD_WHOIS,		/* text: a name; RECORD_PERSON answers */
-	RECORD_VERIFY,		/* compare with the server; RECORD_VERIFIED answers */
+	RECORD_VERIFY,		/* compare with the server; RECORD_VERIFIED */
 	RECORD_WAKE,		/* the user asks to try again now */
 	RECORD_LEAVE,		/* then the receiver ends */
 	RECORD_WITHDRAW,	/* the newest own line that waits is not to be
@@ -50,15 +53,16 @@ enum record_type {
 				 * for: we stay in as we were, for wait_ms at
 				 * least; 0: for ever, or that is not known */
 	RECORD_ENTRY,		/* entry; an own line carries its id */
-	RECORD_CAUGHT_UP,	/* all of the room, as it was on joining, is shown */
+	RECORD_CAUGHT_UP,	/* all that was there on joining is shown */
 	RECORD_OLDER,		/* entry, an answer to RECORD_READ */
 	RECORD_PENDING,		/* id, text, kind: an own line of earlier */
 	RECORD_STORED,		/* id: that line and those before are in the
 				 * outbox; flags: its last piece's counter */
 	RECORD_POSTED,		/* id: that line and those before are safe */
-	RECORD_REFUSED,		/* id, text: a line that will not be said; flags
-				 * RECORD_MUTED: text is the reason, wait_ms how
-				 * long, 0: for ever, entry.text how it begins */
+	RECORD_REFUSED,		/* id: a line that will not be said; text: how
+				 * it begins; flags RECORD_MUTED: text is the
+				 * reason, wait_ms how long, 0: for ever,
+				 * entry.text how it begins */
 	RECORD_DISK,		/* the server ends: its disk takes nothing */
 	RECORD_WITHDRAWN,	/* id, text, kind, flags: a piece of a line that
 				 * waits no more, RECORD_SENT: it may be said
@@ -71,17 +75,18 @@ enum record_type {
 				 * from there on; 0: it differs; text: the
 				 * server's fingerprint */
 	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered;
-				 * "": it is the one that was given, "=HOST:PORT":
-				 * it is known there */
+				 * "": it is the given one; "=HOST:PORT": it is
+				 * known there */
 	RECORD_MOVED,		/* what is kept of this room lies elsewhere: the
 				 * receiver ends, for another that opens it */
 	RECORD_MEMBER,		/* text: a name; flags: record_member */
-	RECORD_PERSON,		/* text: a name; flags: record_member, or ABSENT;
+	RECORD_PERSON,		/* text: a name; flags: record_member;
 				 * entry: its JOIN: when, text: the key's
 				 * fingerprint, "" where there is none */
 	RECORD_KEPT,		/* id: so many own lines wait; text: the file
 				 * that they are in, "": in none */
-	RECORD_STATE		/* state */
+	RECORD_STATE,		/* state */
+	RECORD_TYPE_MAX = RECORD_STATE
 };
 
 /* Of a member. Who is not told after FIRST is not there (any more); joins and
@@ -95,31 +100,6 @@ enum record_member {
 
 enum { RECORD_SENT = 1 << 0 };	/* a flag of RECORD_WITHDRAWN */
 enum { RECORD_MUTED = 1 << 0 };	/* a flag of RECORD_REFUSED */
-
-enum record_denial {
-	RECORD_TAKEN = 1,	/* the room says no to the name */
-	RECORD_SILENT,		/* nobody answers (the link keeps trying) */
-	RECORD_UNREACHABLE,	/* the host says nobody listens (keeps trying) */
-	RECORD_OWNED,		/* another key owns the name */
-	RECORD_MALFORMED,	/* the room does not allow such a name */
-	RECORD_FULL,		/* no room for one more; text: why */
-	RECORD_WANTS_PASSPHRASE,
-	RECORD_WRONG_PASSPHRASE,
-	RECORD_HOST_CHANGED,	/* another key than the one that is known */
-	RECORD_HOST_UNSURE,	/* known_hosts cannot be read or written */
-	RECORD_KICKED,		/* text: the reason */
-	RECORD_REPLACED,	/* this person came from elsewhere */
-	RECORD_CLASSIC_ONLY,	/* it answers, but knows no other protocol */
-	RECORD_NO_PASSPHRASE,	/* it wants none, though it has wanted one */
-	RECORD_CLOSED,		/* only who is allowed may enter; text: the
-				 * fingerprint of our key */
-	RECORD_MUTE,		/* who is muted keeps his name */
-	RECORD_HOST_UNINVITED,	/* another key than the one that was given */
-	RECORD_SOON,		/* too many new names: after wait_ms again */
-	RECORD_NEVER_PASSPHRASE,	/* it wants none, and is not known to have
-				 * wanted one, though one was given */
-	RECORD_DENIAL_MAX = RECORD_NEVER_PASSPHRASE
-};
 
 enum record_phase {
 	RECORD_IDLE,		/* no name yet */

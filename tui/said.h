@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SAID_LINES = 8192 };	/* at most */
+#include "tui/record.h"
+
+enum { SAID_LINES = RECORD_KNOWN };
 
 struct said_line {
 	uint32_t	 counter;

@@ -71,20 +71,10 @@ bool
 session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
     const char *text, size_t len)
 {
-	struct record r = { .type = RECORD_POST, .id = id, .kind = kind };
-	unsigned n = pieces_count(text, len), i;
-	size_t at = 0;
+	struct record r = { .type = RECORD_POST, .id = id, .kind = kind,
+	    .text = text, .text_len = len };
 
-	for (i = 0; i < n; i++) {
-		r.text = text + at;
-		r.text_len = pieces_cut(text, len, at);
-		r.flags = i << ENTRY_INDEX_SHIFT |
-		    (n - 1 - i) << ENTRY_MORE_SHIFT;
-		if (!s->out.send(s->out.arg, &r))
-			return false;
-		at += r.text_len;
-	}
-	return true;
+	return s->out.send(s->out.arg, &r);
 }
 
 void

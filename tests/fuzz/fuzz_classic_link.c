@@ -56,8 +56,9 @@ step(struct classic_link *l, struct fuzz *in, int64_t *now)
 		free(exact);
 		break;
 	case 1:
-		classic_link_post(l, *now, *now, ++net.steps, ENTRY_SAY,
-		    "hello", 5);
+		classic_link_post(l, *now, *now, &(struct record){
+		    .type = RECORD_POST, .id = ++net.steps,
+		    .kind = ENTRY_SAY, .text = "hello", .text_len = 5 });
 		break;
 	case 2:
 		classic_link_unreachable(l, *now);

@@ -423,18 +423,18 @@ anything(struct fuzz *in)
 static void
 want(struct fuzz *in)
 {
+	char two[TEXT_LINE_BYTES + 3];	/* pieces */
 	uint8_t what = fuzz_u8(in), before;
 
 	switch (what % 8) {
 	case 0:
-		link_post(play.link, play.now, ++play.ids, ENTRY_SAY, 0,
+		link_post(play.link, play.now, ++play.ids, ENTRY_SAY,
 		    "hello", 5);
 		break;
 	case 1:
-		link_post(play.link, play.now, ++play.ids, ENTRY_PART,
-		    1 << ENTRY_MORE_SHIFT, "one", 3);
-		link_post(play.link, play.now, play.ids, ENTRY_SAY,
-		    1 << ENTRY_INDEX_SHIFT, "two", 3);
+		memset(two, 'x', sizeof(two));
+		link_post(play.link, play.now, ++play.ids, ENTRY_SAY, two,
+		    sizeof(two));
 		break;
 	case 2:
 		link_nick(play.link, play.now, what & 64 ? "bob" : "carol",
