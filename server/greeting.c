@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/invite.h"
 #include "common/fingerprint.h"
+#include "common/invite.h"
 #include "common/lang.h"
 #include "common/reach.h"
 #include "server/settings.h"

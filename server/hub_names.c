@@ -8,8 +8,8 @@
 
 #include "common/refusal.h"
 #include "common/text.h"
-#include "server/lease.h"
 #include "server/hub_state.h"
+#include "server/lease.h"
 
 _Static_assert((int)LEASE_ALL - (int)LEASE_KEPT > (int)HUB_PEERS_MAX,
     "who is in the room never needs a name that is kept");

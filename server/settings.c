@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/duration.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
 #include "common/text.h"
-#include "common/duration.h"
 
 enum {
 	OPT_CLASSIC = 256,

@@ -11,7 +11,7 @@
 #include "tests/with_cmocka.h"
 #include "tests/with_env.h"
 #include "tests/with_plain.h"
-#include "tui/config.h"
+#include "tui/settings/config.h"
 
 enum { SET_BYTES = 4096, MANUAL_BYTES = 128 * 1024 };
 

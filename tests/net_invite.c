@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/keys.h"
 #include "common/fingerprint.h"
+#include "common/keys.h"
 #include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_plain.h"

@@ -7,7 +7,7 @@
 
 #include "tests/with_cmocka.h"
 #include "tests/with_world.h"
-#include "tui/record.h"
+#include "tui/shared/record.h"
 
 enum { PEOPLE = 3, HOUR = 3600 * 1000, MINUTE = 60 * 1000 };
 

@@ -14,7 +14,7 @@
 #include "tests/with_cmocka.h"
 #include "tests/with_server.h"
 #include "tests/with_world.h"
-#include "tui/record.h"
+#include "tui/shared/record.h"
 
 static const struct world_net calm = { .delay_ms = 20, .jitter_ms = 1 };
 

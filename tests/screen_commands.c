@@ -17,7 +17,7 @@
 #include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
-#include "tui/command.h"
+#include "tui/session/command.h"
 
 enum { PATH_BYTES = 512, ENTRIES = 1500, PRESSES = 20000 };
 

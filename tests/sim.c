@@ -17,7 +17,7 @@
 
 #include "tests/with_hostile.h"
 #include "tests/with_world.h"
-#include "tui/record.h"
+#include "tui/shared/record.h"
 
 enum {
 	DISASTERS_MS = 40 * 1000,

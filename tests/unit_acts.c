@@ -6,8 +6,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "common/rule.h"
 #include "common/fingerprint.h"
+#include "common/rule.h"
 #include "common/wire.h"
 #include "server/ban.h"
 #include "tests/with_cmocka.h"

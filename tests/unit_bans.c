@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/fingerprint.h"
 #include "common/duration.h"
+#include "common/fingerprint.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 

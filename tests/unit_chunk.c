@@ -2,14 +2,14 @@
  * A piece of the scrollback: what is packed comes out again, and what does
  * not fit changes nothing.
  */
-#include "tui/chunk.h"
+#include "tui/text/chunk.h"
 
 #include <locale.h>
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/history.h"
-#include "tui/search.h"
+#include "tui/text/history.h"
+#include "tui/text/search.h"
 
 static struct chunk *c;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/classic_link.h"
+#include "tui/receiver/classic_link.h"
 
 enum { LOG = 4096, WALL = 1000000 };
 

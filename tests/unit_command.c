@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/command.h"
-#include "tui/key.h"
+#include "tui/session/command.h"
+#include "tui/session/key.h"
 
 static void
 check(const char *line, enum command_id id, const char *arg)

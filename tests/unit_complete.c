@@ -9,7 +9,7 @@
 
 #include "common/text.h"
 #include "tests/with_cmocka.h"
-#include "tui/complete.h"
+#include "tui/session/complete.h"
 
 static const char *const people[] = { "alice", "Bob", "Alan", "中文", "中国",
     "Åsa", "bob2", "a,b:", NULL };

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/config.h"
-#include "tui/options.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
 
 enum { TEXT_BYTES = 1024 * 1024 + 4096, ROUNDS = 3000, NOISE = 400 };
 

@@ -8,7 +8,7 @@
 #include "common/wire.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
-#include "tui/copy.h"
+#include "tui/receiver/copy.h"
 
 enum { ENTRIES = 20000, SEGMENTS = 2 };
 

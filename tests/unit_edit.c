@@ -10,7 +10,7 @@
 
 #include "common/text.h"
 #include "tests/with_cmocka.h"
-#include "tui/edit.h"
+#include "tui/text/edit.h"
 
 static int
 setup(void **state)

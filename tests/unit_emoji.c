@@ -10,8 +10,8 @@
 
 #include "common/text.h"
 #include "tests/with_cmocka.h"
-#include "tui/complete.h"
-#include "tui/emoji.h"
+#include "tui/session/complete.h"
+#include "tui/session/emoji.h"
 
 static const struct emoji *
 row(size_t i)

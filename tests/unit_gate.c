@@ -14,7 +14,7 @@
 
 #include "server/toll.h"
 #include "tests/with_cmocka.h"
-#include "tui/handshake.h"
+#include "tui/receiver/handshake.h"
 
 /* A gate, its clock, and what came of the last datagram. */
 struct door {

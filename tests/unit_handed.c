@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/handed.h"
+#include "tui/shared/handed.h"
 
 static void
 add(struct handed *h, uint64_t id, const char *text)

@@ -1,7 +1,7 @@
 /*
  * The client's half of the handshake by plain calls.
  */
-#include "tui/handshake.h"
+#include "tui/receiver/handshake.h"
 
 #include <string.h>
 

@@ -1,15 +1,15 @@
 /*
  * The help: each key and each command is in it, or those that hold a word.
  */
-#include "tui/help.h"
+#include "tui/session/help.h"
 
 #include <locale.h>
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/command.h"
-#include "tui/key.h"
-#include "tui/pager.h"
+#include "tui/session/command.h"
+#include "tui/session/key.h"
+#include "tui/text/pager.h"
 
 static struct pager p;
 

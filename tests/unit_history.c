@@ -12,8 +12,8 @@
 #include "common/text.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_history.h"
-#include "tui/history.h"
-#include "tui/history_place.h"
+#include "tui/text/history.h"
+#include "tui/text/history_place.h"
 
 /* All of it. */
 static const char *

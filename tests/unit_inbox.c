@@ -1,7 +1,7 @@
 /*
  * Entries in any order and more than once; out they come in theirs, once.
  */
-#include "tui/inbox.h"
+#include "tui/receiver/inbox.h"
 
 #include <string.h>
 

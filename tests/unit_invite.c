@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/invite.h"
 #include "common/fingerprint.h"
+#include "common/invite.h"
 #include "tests/with_cmocka.h"
 
 #define KEY	"CNOo7-4ixE_cPn22dbDbJA"

@@ -1,7 +1,7 @@
 /*
  * Keys and what they do: the one table, and what the help makes of it.
  */
-#include "tui/key.h"
+#include "tui/session/key.h"
 
 #include <stdbool.h>
 #include <string.h>

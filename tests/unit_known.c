@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/with_cmocka.h"
-#include "tui/known.h"
 #include "common/fingerprint.h"
+#include "tests/with_cmocka.h"
+#include "tui/receiver/known.h"
 
 static const uint8_t one[NOISE_KEY] = { 1 }, two[NOISE_KEY] = { 2 };
 static char dir[64];

@@ -7,11 +7,11 @@
 
 #include "common/text.h"
 #include "tests/with_cmocka.h"
-#include "tui/complete.h"
-#include "tui/edit.h"
-#include "tui/layout.h"
-#include "tui/people.h"
-#include "tui/scene.h"
+#include "tui/session/complete.h"
+#include "tui/session/layout.h"
+#include "tui/session/people.h"
+#include "tui/session/scene.h"
+#include "tui/text/edit.h"
 
 static struct edit *edit;
 static struct people people;

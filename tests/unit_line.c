@@ -7,10 +7,10 @@
 #include <time.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/edit.h"
-#include "tui/key.h"
-#include "tui/line.h"
-#include "tui/paste.h"
+#include "tui/session/key.h"
+#include "tui/session/line.h"
+#include "tui/session/paste.h"
+#include "tui/text/edit.h"
 
 static void
 check_line(enum entry_kind kind, const char *text, const char *want)

@@ -7,9 +7,9 @@
 
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
-#include "tui/link.h"
-#include "tui/outbox.h"
-#include "tui/record.h"
+#include "tui/receiver/link.h"
+#include "tui/shared/outbox.h"
+#include "tui/shared/record.h"
 
 static struct {
 	struct link	*link;

@@ -1,7 +1,7 @@
 /*
  * Where a caret may go: never into a character as people see it.
  */
-#include "tui/motion.h"
+#include "tui/text/motion.h"
 
 #include <locale.h>
 #include <string.h>

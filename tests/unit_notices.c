@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/notices.h"
+#include "tui/session/notices.h"
 
 static struct notices run;
 

@@ -1,7 +1,7 @@
 /*
  * The outbox on a disk that a test kills: what was added is there again.
  */
-#include "tui/outbox.h"
+#include "tui/shared/outbox.h"
 
 #include <errno.h>
 #include <stdlib.h>

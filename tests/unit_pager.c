@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/help.h"
-#include "tui/pager.h"
+#include "tui/session/help.h"
+#include "tui/text/pager.h"
 
 static struct pager pager;
 

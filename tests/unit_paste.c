@@ -1,13 +1,13 @@
 /*
  * A paste being gathered: its text, and when it is over.
  */
-#include "tui/paste.h"
+#include "tui/session/paste.h"
 
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/edit.h"
-#include "tui/key.h"
+#include "tui/session/key.h"
+#include "tui/text/edit.h"
 
 static struct paste p;
 

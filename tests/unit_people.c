@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/people.h"
+#include "tui/session/people.h"
 
 static struct people people;
 

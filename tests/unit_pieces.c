@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text.h"
 #include "common/pieces.h"
+#include "common/text.h"
 #include "tests/with_cmocka.h"
 
 enum { ENTRIES = 64, ROUNDS = 400 };

@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/history.h"
-#include "tui/query.h"
+#include "tui/text/history.h"
+#include "tui/text/query.h"
 
 enum { DAY = 24 * 3600 * 1000 };
 

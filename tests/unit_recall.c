@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/recall.h"
+#include "tui/session/recall.h"
 
 static int
 setup(void **state)

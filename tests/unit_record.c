@@ -10,8 +10,8 @@
 
 #include "common/refusal.h"
 #include "tests/with_cmocka.h"
-#include "tui/duct.h"
-#include "tui/record.h"
+#include "tui/shared/duct.h"
+#include "tui/shared/record.h"
 
 static struct record
 some_entry(const char *text)

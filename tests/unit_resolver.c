@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/resolver.h"
+#include "tui/receiver/resolver.h"
 
 static pid_t
 begin(int ends[2], const char *host)

@@ -14,8 +14,8 @@
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tests/with_rogue.h"
-#include "tui/denial.h"
-#include "tui/record.h"
+#include "tui/session/denial.h"
+#include "tui/shared/record.h"
 
 static struct rogue rogue;
 

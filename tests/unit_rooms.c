@@ -16,9 +16,9 @@
 #include "common/journal.h"
 #include "common/wire.h"
 #include "tests/with_disk.h"
-#include "tui/boxes.h"
-#include "tui/outbox.h"
-#include "tui/rooms.h"
+#include "tui/shared/boxes.h"
+#include "tui/shared/outbox.h"
+#include "tui/shared/rooms.h"
 
 #define FROM	"/r/localhost:1"
 #define TO	"/r/key"

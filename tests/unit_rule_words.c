@@ -1,7 +1,7 @@
 /*
  * What is said to people of what is in force in the room.
  */
-#include "tui/rule_words.h"
+#include "tui/session/rule_words.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "common/fingerprint.h"
 #include "common/rule.h"
 #include "tests/with_cmocka.h"
-#include "tui/record.h"
+#include "tui/shared/record.h"
 
 #define KEY	"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 

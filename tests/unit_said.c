@@ -3,7 +3,7 @@
  */
 #include "tests/with_cmocka.h"
 
-#include "tui/said.h"
+#include "tui/shared/said.h"
 
 static struct said s;	/* large */
 

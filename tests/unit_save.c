@@ -22,10 +22,10 @@
 
 #include "common/text.h"
 #include "tests/with_cmocka.h"
-#include "tui/history.h"
 #include "tui/notify.h"
 #include "tui/save.h"
-#include "tui/store.h"
+#include "tui/shared/store.h"
+#include "tui/text/history.h"
 
 static char dir[64];
 static struct history *chat;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/search.h"
+#include "tui/text/search.h"
 
 static size_t
 find(const char *hay, size_t from, const char *needle)

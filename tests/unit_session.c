@@ -10,17 +10,17 @@
 
 #include "common/refusal.h"
 #include "tests/with_cmocka.h"
-#include "tui/complete.h"
-#include "tui/config.h"
-#include "tui/edit.h"
-#include "tui/history.h"
-#include "tui/layout.h"
-#include "tui/options.h"
-#include "tui/pager.h"
-#include "tui/people.h"
-#include "tui/scene.h"
-#include "tui/session.h"
-#include "tui/view.h"
+#include "tui/session/complete.h"
+#include "tui/session/layout.h"
+#include "tui/session/people.h"
+#include "tui/session/scene.h"
+#include "tui/session/session.h"
+#include "tui/session/view.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
+#include "tui/text/edit.h"
+#include "tui/text/history.h"
+#include "tui/text/pager.h"
 
 enum {
 	WALL = 1000000,

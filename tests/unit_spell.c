@@ -1,7 +1,7 @@
 /*
  * How far two words are apart.
  */
-#include "tui/spell.h"
+#include "tui/settings/spell.h"
 
 #include <stdint.h>
 #include <string.h>

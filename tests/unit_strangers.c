@@ -18,7 +18,7 @@
 #include "server/log.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
-#include "tui/handshake.h"
+#include "tui/receiver/handshake.h"
 
 enum { HEAP = 64 };	/* datagrams kept, the newest */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/theme.h"
+#include "tui/settings/theme.h"
 
 enum { RICH = 256, FEW = 8, DARK = 0x15161a, LIGHT = 0xffffff };
 

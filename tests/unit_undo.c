@@ -1,7 +1,7 @@
 /*
  * The steps of an edited text: back, forth, joined, bounded.
  */
-#include "tui/undo.h"
+#include "tui/text/undo.h"
 
 #include <stdlib.h>
 #include <string.h>

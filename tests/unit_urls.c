@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/urls.h"
+#include "tui/text/urls.h"
 
 /* All URLs of the text, with a blank between them. */
 static void

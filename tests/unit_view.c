@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/view.h"
+#include "tui/session/view.h"
 
 enum { ROWS = 16, UPPER = 12, LINES = 100, COLS = 40 };
 

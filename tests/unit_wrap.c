@@ -10,7 +10,7 @@
 
 #include "common/text.h"
 #include "tests/with_cmocka.h"
-#include "tui/wrap.h"
+#include "tui/text/wrap.h"
 
 /*
  * The text, cols wide, makes these rows: separated by '|'. What is not seen

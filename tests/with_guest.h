@@ -12,7 +12,7 @@
 
 #include "common/frame.h"
 #include "common/sock.h"
-#include "tui/handshake.h"
+#include "tui/receiver/handshake.h"
 
 enum { GUEST_DATAGRAM = 1200, GUEST_FRAMES = GUEST_DATAGRAM - SEAL_OVER };
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/history.h"
-#include "tui/history_place.h"
+#include "tui/text/history.h"
+#include "tui/text/history_place.h"
 
 #define AT(n)	(HISTORY_FIRST + (uint64_t)(n))
 

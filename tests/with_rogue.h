@@ -13,7 +13,7 @@
 #include "common/frame.h"
 #include "common/noise.h"
 #include "common/seal.h"
-#include "tui/link.h"
+#include "tui/receiver/link.h"
 
 enum { ROGUE_RECORDS = 64, ROGUE_TEXT = 512 };
 

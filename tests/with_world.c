@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/journal.h"
 #include "common/fingerprint.h"
+#include "common/journal.h"
 #include "common/roster.h"
 #include "common/wire.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "tests/with_disk.h"
-#include "tui/link.h"
+#include "tui/receiver/link.h"
 
 enum {
 	PACKETS = 1 << 16,		/* on their way at once */

@@ -16,15 +16,15 @@
 #include "common/clock.h"
 #include "common/lang.h"
 #include "common/text.h"
-#include "tui/duct.h"
-#include "tui/edit.h"
 #include "tui/host.h"
-#include "tui/receiver.h"
-#include "tui/scene.h"
-#include "tui/scene_draw.h"
-#include "tui/screen.h"
+#include "tui/receiver/receiver.h"
+#include "tui/screen/scene_draw.h"
+#include "tui/screen/screen.h"
+#include "tui/screen/terminal.h"
+#include "tui/session/scene.h"
+#include "tui/shared/duct.h"
 #include "tui/signals.h"
-#include "tui/terminal.h"
+#include "tui/text/edit.h"
 
 enum {
 	KEYS = 4096,		/* taken in one go: all that a terminal holds,

@@ -14,16 +14,16 @@
 #include "common/clock.h"
 #include "common/lang.h"
 #include "common/text.h"
-#include "tui/config.h"
-#include "tui/duct.h"
 #include "tui/host.h"
 #include "tui/invitation.h"
 #include "tui/launch.h"
 #include "tui/notify.h"
-#include "tui/receiver.h"
+#include "tui/receiver/receiver.h"
 #include "tui/save.h"
-#include "tui/screen.h"
-#include "tui/terminal.h"
+#include "tui/screen/screen.h"
+#include "tui/screen/terminal.h"
+#include "tui/settings/config.h"
+#include "tui/shared/duct.h"
 
 enum {
 	ALERT_BYTES = 400	/* of what was said, at most */

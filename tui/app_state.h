@@ -8,10 +8,10 @@
 #include "tui/app.h"
 #include "tui/editor.h"
 #include "tui/files.h"
-#include "tui/options.h"
-#include "tui/session.h"
-#include "tui/store.h"
-#include "tui/theme.h"
+#include "tui/session/session.h"
+#include "tui/settings/options.h"
+#include "tui/settings/theme.h"
+#include "tui/shared/store.h"
 
 struct app {
 	struct options		*options;

@@ -16,15 +16,15 @@
 #include "common/sock.h"
 #include "common/text.h"
 #include "tui/app.h"
-#include "tui/denial.h"
 #include "tui/forget.h"
 #include "tui/host.h"
-#include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/plain_out.h"
-#include "tui/receiver.h"
+#include "tui/receiver/receiver.h"
+#include "tui/session/denial.h"
+#include "tui/settings/options.h"
+#include "tui/shared/store.h"
 #include "tui/signals.h"
-#include "tui/store.h"
 
 enum { EXIT_USAGE = 2, EXIT_REFUSED = 3, LEAVE_MS = 1500 };
 _Static_assert((int)APP_WHY_BYTES == (int)PLAIN_WHY_BYTES, "one buffer for both");

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "common/lang.h"
-#include "tui/store.h"
+#include "tui/shared/store.h"
 
 static bool
 path_of(const struct editor *e, char path[PATH_MAX])

@@ -15,8 +15,8 @@
 
 #include "common/keys.h"
 #include "common/lang.h"
-#include "tui/room_place.h"
-#include "tui/store.h"
+#include "tui/shared/room_place.h"
+#include "tui/shared/store.h"
 
 static const char psk_mark[] = "#passphrase ";
 

@@ -20,7 +20,7 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
-#include "tui/store.h"
+#include "tui/shared/store.h"
 
 /* To stop it says its last words, a second, and sends the rest, another. */
 enum { START_MS = 5000, STOP_MS = 3000 };

@@ -13,8 +13,8 @@
 #include "common/invite.h"
 #include "common/keys.h"
 #include "common/reach.h"
-#include "tui/options.h"
-#include "tui/store.h"
+#include "tui/settings/options.h"
+#include "tui/shared/store.h"
 
 static bool
 is_here(const char *host)

@@ -14,9 +14,9 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
-#include "tui/duct.h"
-#include "tui/options.h"
-#include "tui/receiver.h"
+#include "tui/receiver/receiver.h"
+#include "tui/settings/options.h"
+#include "tui/shared/duct.h"
 #include "tui/signals.h"
 
 enum {

@@ -11,8 +11,8 @@
 #include "common/lang.h"
 #include "common/plain_line.h"
 #include "common/since.h"
-#include "tui/line.h"
-#include "tui/options.h"
+#include "tui/session/line.h"
+#include "tui/settings/options.h"
 
 enum { TOLD_BYTES = 8192 };
 

@@ -10,11 +10,11 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
-#include "tui/denial.h"
-#include "tui/options.h"
-#include "tui/receiver.h"
-#include "tui/rule_words.h"
-#include "tui/store.h"
+#include "tui/receiver/receiver.h"
+#include "tui/session/denial.h"
+#include "tui/session/rule_words.h"
+#include "tui/settings/options.h"
+#include "tui/shared/store.h"
 
 enum {
 	EXIT_UNDELIVERED = 4

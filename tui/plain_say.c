@@ -10,10 +10,10 @@
 #include "common/json.h"
 #include "common/lang.h"
 #include "common/pieces.h"
-#include "tui/duct.h"
-#include "tui/options.h"
-#include "tui/receiver.h"
-#include "tui/rule_words.h"
+#include "tui/receiver/receiver.h"
+#include "tui/session/rule_words.h"
+#include "tui/settings/options.h"
+#include "tui/shared/duct.h"
 
 enum {
 	SHOWN_COLS = 60,	/* of a line that was not said */

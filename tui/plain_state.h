@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tui/handed.h"
 #include "tui/plain.h"
 #include "tui/plain_in.h"
 #include "tui/plain_out.h"
-#include "tui/record.h"
+#include "tui/shared/handed.h"
+#include "tui/shared/record.h"
 
 enum {
 	PLAIN_KEEP_MS = 5000	/* for a disk to take what is kept */

@@ -15,7 +15,7 @@
 
 #include "common/lang.h"
 #include "tui/files.h"
-#include "tui/history.h"
+#include "tui/text/history.h"
 
 static void
 write_text(FILE *f, const char *text, size_t len)

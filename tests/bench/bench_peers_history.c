@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "tests/bench/table.h"
-#include "tui/history.h"
-#include "tui/history_place.h"
+#include "tui/text/history.h"
+#include "tui/text/history_place.h"
 
 enum {
 	ROWS = 24,

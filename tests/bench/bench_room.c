@@ -17,7 +17,7 @@
 #include "server/log.h"
 #include "tests/with_disk.h"
 #include "tests/with_world.h"
-#include "tui/handshake.h"
+#include "tui/receiver/handshake.h"
 
 enum { SESSIONS = 10000, ENTRIES = 2000, CATCH_UPS = 61 };
 

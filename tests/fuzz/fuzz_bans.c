@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/bans.h"
 #include "common/duration.h"
+#include "server/bans.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
 

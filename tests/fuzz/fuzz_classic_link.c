@@ -8,7 +8,7 @@
 
 #include "common/classic.h"
 #include "tests/fuzz/fuzz.h"
-#include "tui/classic_link.h"
+#include "tui/receiver/classic_link.h"
 
 enum { SPIN = 1000 };
 

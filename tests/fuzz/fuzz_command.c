@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tui/command.h"
-#include "tui/config.h"
-#include "tui/options.h"
+#include "tui/session/command.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
 
 static void
 take_setting(const uint8_t *data, size_t len)

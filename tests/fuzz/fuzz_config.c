@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tui/config.h"
-#include "tui/options.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
 
 static void
 same(const struct options *a, const struct options *b)

@@ -8,10 +8,10 @@
 
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "tui/line.h"
-#include "tui/search.h"
-#include "tui/urls.h"
-#include "tui/wrap.h"
+#include "tui/session/line.h"
+#include "tui/text/search.h"
+#include "tui/text/urls.h"
+#include "tui/text/wrap.h"
 
 /* Each character has columns; nothing in it moves the cursor. */
 static void

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tui/duct.h"
 #include "tests/fuzz/fuzz.h"
+#include "tui/shared/duct.h"
 
 static struct {
 	struct duct	*in;		/* reads what the fuzzer writes */

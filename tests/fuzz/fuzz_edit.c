@@ -8,9 +8,9 @@
 
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "tui/edit.h"
-#include "tui/key.h"
-#include "tui/paste.h"
+#include "tui/session/key.h"
+#include "tui/session/paste.h"
+#include "tui/text/edit.h"
 
 static void
 check_layout(const struct edit *e, int cols)

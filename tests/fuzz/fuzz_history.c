@@ -8,8 +8,8 @@
 
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "tui/history.h"
-#include "tui/history_place.h"
+#include "tui/text/history.h"
+#include "tui/text/history_place.h"
 
 enum { ROWS = 24 };
 

@@ -11,8 +11,8 @@
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
-#include "tui/handshake.h"
-#include "tui/link.h"
+#include "tui/receiver/handshake.h"
+#include "tui/receiver/link.h"
 
 enum {
 	DATAGRAM = 1200,

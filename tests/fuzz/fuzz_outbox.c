@@ -10,7 +10,7 @@
 #include "common/wire.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
-#include "tui/outbox.h"
+#include "tui/shared/outbox.h"
 
 enum { HEADER = 8 + 4 };
 

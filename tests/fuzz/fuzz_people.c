@@ -9,7 +9,7 @@
 #include "common/roster.h"
 #include "common/wire.h"
 #include "tests/fuzz/fuzz.h"
-#include "tui/people.h"
+#include "tui/session/people.h"
 
 static void
 check_roster(const struct roster *r)

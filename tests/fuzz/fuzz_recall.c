@@ -7,7 +7,7 @@
 
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "tui/recall.h"
+#include "tui/session/recall.h"
 
 static void
 walk(struct recall *r)

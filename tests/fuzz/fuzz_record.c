@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/record.h"
 #include "tests/fuzz/fuzz.h"
+#include "tui/shared/record.h"
 
 static bool
 inside(const char *text, size_t n, const uint8_t *bytes, size_t len)

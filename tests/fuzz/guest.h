@@ -8,7 +8,7 @@
 #include "common/frame.h"
 #include "common/seal.h"
 #include "tests/fuzz/hall.h"
-#include "tui/handshake.h"
+#include "tui/receiver/handshake.h"
 
 enum { GUEST_DATAGRAM = 1200 };
 

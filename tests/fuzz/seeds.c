@@ -15,8 +15,8 @@
 #include "common/journal.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
-#include "tui/outbox.h"
-#include "tui/record.h"
+#include "tui/shared/outbox.h"
+#include "tui/shared/record.h"
 
 static const char *corpus;
 

@@ -1,0 +1,184 @@
+/*
+ * The copy of the room. Runs in the receiver process. What cannot be stored is
+ * held in memory no longer than the screen needs it: the server has it all. What
+ * is stored the server may have no more: it is set aside, never deleted, where
+ * the server says that it is not so any more.
+ */
+#include "tui/receiver/copy.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "common/journal.h"
+
+void
+copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)
+{
+	struct journal_why reason;
+	uint64_t last;
+
+	memset(c, 0, sizeof(*c));
+	c->disk = disk;
+	c->dir = dir;
+	c->first = 1;
+	c->bytes_max = COPY_BYTES;
+	if (disk == NULL)
+		return;
+	c->journal = journal_open(disk, dir, JOURNAL_SEGMENT_BYTES, &reason);
+	if (c->journal == NULL && reason.kind == JOURNAL_LOCKED) {
+		/* Another window has it; this one does without. */
+		c->disk = NULL;
+		if (why != NULL)
+			*why = EWOULDBLOCK;
+	}
+	if (c->journal == NULL)
+		return;
+	last = journal_last(c->journal);
+	memcpy(c->at.log_id, journal_id(c->journal), FRAME_LOG_ID);
+	c->at.seq = last;
+	c->at.term = journal_term(c->journal, last);
+	c->first = journal_first(c->journal);
+	c->has_base = journal_chain(c->journal, last, c->chain);
+}
+
+void
+copy_close(struct copy *c)
+{
+	journal_close(c->journal);
+	c->journal = NULL;
+}
+
+void
+copy_restart(struct copy *c, const uint8_t log_id[FRAME_LOG_ID],
+    uint64_t have)
+{
+	memmove(c->at.log_id, log_id, FRAME_LOG_ID);
+	c->at.seq = have;
+	c->at.term = 0;
+	c->first = have + 1;
+	c->has_base = false;
+	journal_close(c->journal);
+	c->journal = NULL;
+}
+
+static bool
+note_aside(struct copy *c, bool good)
+{
+	c->asides += good;
+	c->is_aside |= good;
+	return good;
+}
+
+/* What is stored makes room for another log; false: it must stay. */
+static bool
+set_aside(struct copy *c)
+{
+	if (c->asides == COPY_ASIDES)
+		return false;
+	switch (journal_set_aside(c->disk, c->dir, c->aside)) {
+	case JOURNAL_ASIDE_NONE:
+		return true;
+	case JOURNAL_ASIDE_KEPT:
+		return note_aside(c, true);
+	case JOURNAL_ASIDE_FAILED:
+		break;
+	}
+	return false;
+}
+
+void
+copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
+{
+	struct journal_why why;
+
+	c->at.term = term;
+	memcpy(c->chain, chain, FRAME_CHAIN);
+	c->has_base = true;
+	if (c->disk != NULL && c->journal == NULL && !set_aside(c))
+		c->disk = NULL;
+	if (c->disk != NULL && c->journal == NULL)
+		c->journal = journal_create(c->disk, c->dir,
+		    JOURNAL_SEGMENT_BYTES, c->at.log_id, c->at.seq + 1, term,
+		    chain, &why);
+}
+
+/* Without a journal, which knows the chain by itself. */
+static void
+extend_chain(struct copy *c, const uint8_t *encoded, size_t len)
+{
+	crypto_generichash_state state;
+	struct wire_in in = wire_in(encoded, len);
+	size_t from;
+	struct entry e;
+
+	for (from = 0; entry_decode_again(&in, &e) == ENTRY_OK; from = in.pos) {
+		crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
+		crypto_generichash_update(&state, c->chain, FRAME_CHAIN);
+		crypto_generichash_update(&state, encoded + from,
+		    in.pos - from);
+		crypto_generichash_final(&state, c->chain, FRAME_CHAIN);
+	}
+}
+
+void
+copy_append(struct copy *c, const uint8_t *encoded, size_t len, size_t n,
+    uint64_t seq, uint64_t term)
+{
+	if (c->journal != NULL && !journal_append(c->journal, encoded, len,
+	    n)) {
+		/* A copy with a hole is none. It begins anew next time. */
+		copy_chain(c);
+		journal_close(c->journal);
+		c->journal = NULL;
+		c->disk = NULL;
+	}
+	if (c->journal == NULL)
+		extend_chain(c, encoded, len);
+	else if (journal_keep(c->journal, 0, c->bytes_max) > 0)
+		c->first = journal_first(c->journal);
+	c->at.seq = seq;
+	c->at.term = term;
+}
+
+const uint8_t *
+copy_chain(struct copy *c)
+{
+	if (c->journal != NULL)
+		journal_chain(c->journal, journal_last(c->journal), c->chain);
+	return c->chain;
+}
+
+void
+copy_sync(struct copy *c)
+{
+	if (c->journal != NULL)
+		journal_sync(c->journal);
+}
+
+void
+copy_rewind(struct copy *c, uint64_t seq)
+{
+	bool within = c->journal != NULL && seq + 1 >=
+	    journal_first(c->journal) && seq < journal_last(c->journal);
+
+	if (within && !(c->asides < COPY_ASIDES && note_aside(c,
+	    journal_cut_aside(c->journal, seq, c->aside)))) {
+		/* It stays as it is, for whoever looks for it. */
+		c->disk = NULL;
+		within = false;
+	}
+	if (within && journal_truncate(c->journal, seq) &&
+	    journal_chain(c->journal, seq, c->chain)) {
+		c->at.seq = seq;
+		c->at.term = journal_term(c->journal, seq);
+		return;
+	}
+	copy_restart(c, c->at.log_id, seq);
+}
+
+const uint8_t *
+copy_read(struct copy *c, uint64_t seq, size_t *len)
+{
+	return c->journal == NULL ? NULL : journal_read(c->journal, seq, len);
+}

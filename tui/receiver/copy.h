@@ -1,0 +1,70 @@
+/*
+ * The client's own copy of the room: a beginning, everything after it, and
+ * where it ends. In the journal's format on the disk, or in memory only the
+ * place. Runs in the receiver process.
+ */
+#ifndef TUI_RECEIVER_COPY_H
+#define TUI_RECEIVER_COPY_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/frame.h"
+
+struct disk;
+struct journal;
+
+/* How often in one run what is stored is set aside. Two are kept: so a server
+ * cannot push out what was there before the run; from then on nothing on the
+ * disk is touched any more, and the copy goes on in memory. */
+enum {
+	COPY_ASIDES = 2,
+	COPY_BYTES = 1 << 30	/* stored, at most; then the oldest goes */
+};
+
+struct copy {
+	const struct disk *disk;	/* NULL: nothing is stored */
+	const char	*dir;
+	struct journal	*journal;	/* NULL: none yet, or nothing stored */
+	bool		 has_base;	/* term and chain are known */
+	uint64_t	 first;		/* oldest entry held */
+	struct frame_position at;	/* where it ends */
+	uint8_t		 chain[FRAME_CHAIN];	/* see copy_chain */
+	uint64_t	 bytes_max;	/* COPY_BYTES */
+	unsigned	 asides;
+	bool		 is_aside;	/* aside is news, for the person */
+	char		 aside[PATH_MAX];	/* where the last one is */
+};
+
+/*
+ * Opens what is stored in dir; disk NULL: nothing is. A copy that cannot be
+ * read or is somebody else's now is gone without: *why, unless NULL, gets the
+ * reason (errno). dir is borrowed.
+ */
+void	 copy_open(struct copy *, const struct disk *, const char *dir,
+	    int *why);
+void	 copy_close(struct copy *);
+
+/* Starts anew after `have` of this log; the base follows by copy_base, and with
+ * it what is stored is set aside. */
+void	 copy_restart(struct copy *, const uint8_t log_id[FRAME_LOG_ID],
+	    uint64_t have);
+/* The term and the chain where it begins are known: entries may follow. */
+void	 copy_base(struct copy *, uint64_t term,
+	    const uint8_t chain[FRAME_CHAIN]);
+/* Takes the next n entries, encoded one behind the other; the last one's
+ * number, and the term after it. */
+void	 copy_append(struct copy *, const uint8_t *encoded, size_t len,
+	    size_t n, uint64_t seq, uint64_t term);
+/* The chain where it ends. */
+const uint8_t *copy_chain(struct copy *);
+/* What it holds is on the disk, as far as it is stored. */
+void	 copy_sync(struct copy *);
+/* Forgets the entries above seq; those that are stored are set aside. */
+void	 copy_rewind(struct copy *, uint64_t seq);
+/* A stored entry, a view until the next call; NULL: not held. */
+const uint8_t *copy_read(struct copy *, uint64_t seq, size_t *len);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * The server's key, as it is known: in the file of known hosts, and in this
+ * run, whatever becomes of the file. Runs in the receiver process.
+ */
+#ifndef TUI_RECEIVER_KNOWN_H
+#define TUI_RECEIVER_KNOWN_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "common/fingerprint.h"
+#include "tui/receiver/link.h"
+
+struct known {
+	char		 path[PATH_MAX];	/* "": nowhere to keep it */
+	const char	*server;	/* HOST:PORT; borrowed */
+	const char	*want;		/* the key given, as fingerprint_match
+					 * takes it; NULL: none was. Borrowed */
+	bool		 forgetful;	/* where it cannot be written, this run
+					 * remembers */
+	bool		 pinned;	/* key is the only one from now on */
+	bool		 barred;	/* another one was seen: none is */
+	bool		 psk;		/* its room wants a passphrase */
+	uint8_t		 key[NOISE_KEY];
+};
+
+/* Is it the server's key? Of what a link may ask (link_out.trust). */
+enum link_trust	 known_trust(struct known *, const uint8_t key[NOISE_KEY],
+		    bool *psk);
+/* It is, it has proved it, and with psk that it knows the passphrase. NEW: it
+ * was not known before. */
+enum link_trust	 known_remember(struct known *, const uint8_t key[NOISE_KEY],
+		    bool psk);
+
+#endif

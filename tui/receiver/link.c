@@ -1,0 +1,382 @@
+/*
+ * The link: what the screen asks for, what is due and when. Runs in the
+ * receiver process. Never forgets a line that the room has not acknowledged.
+ */
+#include "tui/receiver/link.h"
+
+#include <sodium.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/classic.h"
+#include "common/secret.h"
+#include "tui/receiver/link_parts.h"
+
+enum {
+	KEYS_MS = 3600 * 1000,		/* unheard so long, keys are wiped */
+	REFUSED_MS = 300
+};
+
+struct link *
+link_new(const struct link_config *config, const struct link_out *out)
+{
+	struct link *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	secret_lock(l, offsetof(struct link, out));	/* the keys */
+	l->config = *config;
+	l->out = *out;
+	l->state.rtt_ms = l->state.loss_permille = -1;
+	l->shaking.due = l->read.due = l->leaving.due = INT64_MAX;
+	l->asking.at = l->asking.retry_due = INT64_MAX;
+	l->asking.port_due = l->asking.shake_due = INT64_MAX;
+	l->syncing.due = l->syncing.want_due = INT64_MAX;
+	l->syncing.quiet_due = l->posting.due = INT64_MAX;
+	l->posting.wait = PATH_RTO_FIRST_MS;
+	roster_init(&l->members.roster);
+	roster_init(&l->members.learning);
+	path_init(&l->channel.path);
+	l->trust.must_psk = config->given;
+	if (config->passphrase != NULL) {
+		strlcpy(l->secret.passphrase, config->passphrase,
+		    sizeof(l->secret.passphrase));
+		l->secret.has_passphrase = l->trust.must_psk = true;
+	}
+	return l;
+}
+
+void
+link_free(struct link *l)
+{
+	if (l == NULL)
+		return;
+	outbox_close(l->posting.outbox);
+	copy_close(&l->log.copy);
+	inbox_clear(&l->log.inbox);
+	roster_clear(&l->members.roster);
+	roster_clear(&l->members.learning);
+	handshake_clear(&l->shaking.hs);
+	seal_clear(&l->channel.seal);
+	secret_wipe(l, sizeof(*l));
+	free(l);
+}
+
+uint64_t
+link_have(const struct link *l)
+{
+	return l->log.copy.at.seq;
+}
+
+/* Nobody answers: what the keys could still open stays closed. */
+static void
+forget_keys(struct link *l)
+{
+	if (!l->channel.live || l->now - l->channel.heard_at < KEYS_MS)
+		return;
+	seal_clear(&l->channel.seal);
+	l->channel.live = false;
+	link_set_phase(l, RECORD_LOST);
+	link_shake_if_idle(l);
+}
+
+/*
+ * What the screen asks for
+ */
+
+/* From where on the stored entries are shown. */
+static uint64_t
+shown_before(const struct link *l)
+{
+	const struct copy *c = &l->log.copy;
+
+	if (l->config.has_after)
+		return l->config.after;
+	if (l->config.only_new)
+		return c->at.seq;
+	return c->at.seq >= c->first + LINK_HISTORY ?
+	    c->at.seq - LINK_HISTORY : c->first - 1;
+}
+
+/* Where it cannot be stored it is in memory only. */
+static struct outbox *
+open_outbox(struct link *l, const struct disk *disk)
+{
+	const char *dir = l->config.dir == NULL ? "" : l->config.dir;
+	char path[OUTBOX_NAME_BYTES];
+	struct outbox *outbox;
+	uint32_t number;
+
+	do
+		l->out.random(l->out.arg, &number, sizeof(number));
+	while (number == 0);
+	snprintf(path, sizeof(path), "%s/outbox", dir);
+	outbox = outbox_open(disk, path, number);
+	if (outbox == NULL && disk != NULL)
+		outbox = outbox_open(NULL, NULL, number);
+	return outbox;
+}
+
+/* The stored copy and the outbox of this name. */
+static bool
+open_store(struct link *l)
+{
+	static const uint8_t no_log[FRAME_LOG_ID];
+	struct copy *c = &l->log.copy;
+	int why = 0;
+
+	copy_open(c, l->config.disk, l->config.dir, &why);
+	/* What is stored begins too late for who asks for more. */
+	if (l->config.has_after && l->config.after + 1 < c->first) {
+		copy_restart(c, no_log, 0);
+		l->log.begins_anew = true;
+	}
+	/* Another window under this name: its outbox is not for two. */
+	l->posting.outbox = open_outbox(l, why == EWOULDBLOCK ? NULL :
+	    l->config.disk);
+	if (l->posting.outbox != NULL)
+		link_next_outbox(l);
+	inbox_init(&l->log.inbox, c->at.seq);
+	l->log.shown = shown_before(l);
+	return l->posting.outbox != NULL;
+}
+
+void
+link_login(struct link *l, int64_t now, const char *name, size_t len)
+{
+	l->now = now;
+	if (len == 0 || len > sizeof(l->naming.name))
+		return;
+	if (l->trust.barred != 0) {
+		link_deny(l, l->trust.barred, NULL, 0);
+		return;
+	}
+	l->shaking.told_silent = l->shaking.told_unreachable = false;
+	l->shaking.told_classic = false;
+	l->channel.live = l->channel.welcome = false;
+	if (l->posting.outbox == NULL) {
+		if (!open_store(l)) {
+			/* no memory */
+			l->leaving.begun = l->leaving.left = true;
+			return;
+		}
+		link_call(l, name, len);
+		link_release(l);
+		link_tell_all_pending(l);
+	} else
+		link_call(l, name, len);
+	link_set_phase(l, RECORD_JOINING);
+	link_shake(l);
+}
+
+void
+link_passphrase(struct link *l, int64_t now, const char *text, size_t len)
+{
+	struct link_secret *s = &l->secret;
+
+	l->now = now;
+	if (len == 0 || len >= sizeof(s->passphrase) || l->trust.barred != 0)
+		return;
+	memcpy(s->passphrase, text, len);
+	s->passphrase[len] = '\0';
+	s->has_passphrase = l->trust.must_psk = true;
+	s->has_psk = false;
+	link_set_phase(l, RECORD_JOINING);
+	link_shake(l);
+}
+
+void
+link_unreachable(struct link *l, int64_t now)
+{
+	struct link_shaking *s = &l->shaking;
+	bool idle = s->hs.step == HANDSHAKE_IDLE;
+
+	l->now = now;
+	if (l->trust.barred != 0)
+		return;
+	if (l->state.phase == RECORD_JOINING && !s->told_unreachable) {
+		s->told_unreachable = true;
+		link_deny(l, RECORD_UNREACHABLE, l->naming.name,
+		    l->naming.len);
+	}
+	if (l->leaving.begun)
+		l->leaving.left = true;
+	if (l->state.phase == RECORD_ONLINE)
+		link_set_phase(l, RECORD_LOST);
+	if (l->channel.live && idle) {
+		link_shake(l);
+		s->due = now + REFUSED_MS;
+	}
+	/* It is near: a start of the server is seen soon. */
+	if (s->wait > REFUSED_MS)
+		s->wait = REFUSED_MS;
+	if (s->hs.step != HANDSHAKE_IDLE)
+		link_least(&s->due, now + REFUSED_MS);
+}
+
+void
+link_wake(struct link *l, int64_t now)
+{
+	l->now = now;
+	forget_keys(l);
+	if (l->shaking.hs.step != HANDSHAKE_IDLE)
+		l->shaking.due = now;
+	if (!l->channel.live)
+		return;
+	l->asking.at = INT64_MAX;
+	link_sync(l, true);
+}
+
+/*
+ * Receiving
+ */
+
+/* A classic server's answer to a HELLO; ours may be about to start there. */
+static void
+take_foreign(struct link *l, const char *data, size_t len)
+{
+	char buf[CLASSIC_BYTES];
+	struct entry e;
+
+	if (l->state.phase != RECORD_JOINING || l->shaking.told_classic ||
+	    classic_parse_answer(buf, data, len, &e) != CLASSIC_NO)
+		return;
+	l->shaking.told_classic = true;
+	link_deny(l, RECORD_CLASSIC_ONLY, NULL, 0);
+}
+
+/* With the session's keys, or with those of a handshake that ends by that. */
+static bool
+open_sealed(struct link *l, const uint8_t *data, size_t len, uint8_t *frames,
+    size_t *frames_len)
+{
+	if (l->channel.live && seal_open(&l->channel.seal, data, len, frames,
+	    frames_len) == SEAL_OK)
+		return true;
+	return l->shaking.hs.step == HANDSHAKE_VISIT &&
+	    seal_open(&l->shaking.hs.seal, data, len, frames, frames_len) ==
+	    SEAL_OK && link_adopt(l);
+}
+
+static void
+take_sealed(struct link *l, const uint8_t *data, size_t len)
+{
+	uint8_t frames[2 * LINK_DATAGRAM];
+	uint64_t counter = 0;
+	size_t frames_len, i;
+
+	if (len > sizeof(frames) ||
+	    !open_sealed(l, data, len, frames, &frames_len))
+		return;
+	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)
+		counter = counter << 8 | data[i];
+	path_heard(&l->channel.path, counter);
+	link_frames_input(l, frames, frames_len);
+	sodium_memzero(frames, sizeof(frames));
+}
+
+void
+link_input(struct link *l, int64_t now, const void *data, size_t len)
+{
+	const uint8_t *bytes = data;
+
+	l->now = now;
+	if (len == 0 || l->leaving.left || l->trust.barred != 0)
+		return;
+	if (bytes[0] == SEAL_TYPE)
+		take_sealed(l, bytes, len);
+	else if (bytes[0] >= HELLO_TYPE)
+		link_shake_input(l, bytes, len);
+	else
+		take_foreign(l, data, len);
+}
+
+/*
+ * Time
+ */
+
+/* No answer: ask again, look lost, take another port, shake hands anew. */
+static void
+chase_answer(struct link *l)
+{
+	struct link_asking *a = &l->asking;
+
+	if (a->at == INT64_MAX)
+		return;
+	if (l->state.phase == RECORD_ONLINE && l->now - a->at >= LINK_LOST_MS)
+		link_set_phase(l, RECORD_LOST);
+	if (l->now >= a->port_due) {
+		a->port_due = l->now + LINK_PORT_MS;
+		l->out.new_port(l->out.arg);
+	}
+	if (l->now >= a->shake_due) {
+		a->shake_due = l->now + LINK_SHAKE_MS;
+		link_shake_if_idle(l);
+	}
+	if (l->now >= a->retry_due) {
+		a->retry_wait = path_longer(a->retry_wait);
+		a->retry_due = l->now + a->retry_wait;
+		link_sync(l, true);
+	}
+}
+
+static void
+tick_session(struct link *l)
+{
+	chase_answer(l);
+	link_post_tick(l);
+	link_read_tick(l);
+	link_whois_tick(l);
+	link_sync_tick(l);
+	/* New keys that are soon due are a sign of life as well. */
+	if (l->now - l->channel.sent_at >= LINK_KEEPALIVE_MS) {
+		if (link_rekey(l, l->now + LINK_KEEPALIVE_MS))
+			l->channel.sent_at += LINK_LOST_MS;
+		else
+			link_sync(l, true);
+	}
+	link_rekey(l, l->now);
+}
+
+static int64_t
+next_due(const struct link *l)
+{
+	int64_t due = link_shake_due(l);
+
+	if (!l->channel.live)
+		return due;
+	if (l->leaving.begun)
+		return link_leave_due(l);
+	link_least(&due, link_asking_due(l));
+	link_least(&due, link_post_due(l));
+	link_least(&due, link_read_due(l));
+	link_least(&due, link_whois_due(l));
+	link_least(&due, link_sync_due(l));
+	link_least(&due, l->channel.sent_at + LINK_KEEPALIVE_MS);
+	link_least(&due, l->channel.heard_at + KEYS_MS);
+	return due;
+}
+
+int64_t
+link_tick(struct link *l, int64_t now)
+{
+	l->now = now;
+	link_keep_posts(l);
+	link_shake_tick(l);
+	if (l->posting.outbox != NULL)
+		link_release(l);
+	link_members_tell(l);
+	link_tell_aside(l);
+	link_boxes_tick(l);
+	forget_keys(l);
+	if (l->leaving.begun && l->channel.live && !l->leaving.left)
+		link_leave_tick(l);
+	else if (l->channel.live)
+		tick_session(l);
+	if (l->channel.rekey)
+		link_shake_if_idle(l);
+	link_tell_state(l);
+	return next_due(l);
+}

@@ -1,0 +1,122 @@
+/*
+ * The client's half of the secure protocol: shake hands, post, take entries,
+ * acknowledge, notice a network that moved or a server that is new. Pure but
+ * for the disk it is given; runs in the receiver process.
+ */
+#ifndef TUI_RECEIVER_LINK_H
+#define TUI_RECEIVER_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/noise.h"
+#include "tui/shared/record.h"
+
+enum {
+	LINK_KEEPALIVE_MS = 31 * 1000,
+	LINK_PEOPLE = 16384,		/* members that are known, at most */
+	LINK_HISTORY = 500		/* entries for a newcomer */
+};
+
+enum link_trust {
+	LINK_KNOWN,
+	LINK_NEW,		/* unknown until now */
+	LINK_CHANGED,		/* not the remembered key: do not go on */
+	LINK_UNINVITED,		/* not the key that was given: do not go on */
+	LINK_UNSURE,		/* the known ones cannot be read or written */
+	LINK_ELSEWHERE		/* it is the one of another room, as that is
+				 * kept: this link is to end */
+};
+
+struct link_out {
+	/* Hands a datagram to the kernel; false: not taken. */
+	bool	(*send)(void *arg, const void *data, size_t len);
+	/* Tells the screen's process. */
+	void	(*record)(void *arg, const struct record *);
+	/* May more records follow? Else entries wait, unacknowledged. */
+	bool	(*room)(void *arg);
+	/*
+	 * Is this the server's key, as far as is known? *psk: and of a room
+	 * that wants a passphrase.
+	 */
+	enum link_trust (*trust)(void *arg, const uint8_t key[NOISE_KEY],
+		    bool *psk);
+	/* It proved that it has the key, and with psk that it knows the
+	 * passphrase: it is to be remembered. LINK_KNOWN: it was. */
+	enum link_trust (*remember)(void *arg,
+		    const uint8_t key[NOISE_KEY], bool psk);
+	/* Goes on from another source port. */
+	void	(*new_port)(void *arg);
+	void	(*random)(void *arg, void *dst, size_t len);
+	void	*arg;
+};
+
+struct disk;
+
+struct link_config {
+	struct noise_keypair identity;
+	const struct disk *disk;	/* NULL: nothing is stored */
+	const char	*dir;		/* of this room and name; exists */
+	const char	*passphrase;	/* NULL: ask */
+	bool		 given;		/* one was, in this run: not without */
+	bool		 only_new;	/* no history: plain mode */
+	bool		 has_after;	/* show what follows entry `after` */
+	uint64_t	 after;
+};
+
+struct link;
+
+/* config's strings are borrowed. NULL with errno: no memory, or the outbox
+ * cannot be read. */
+struct link	*link_new(const struct link_config *, const struct link_out *);
+/* Wipes all keys. */
+void		 link_free(struct link *);
+
+/* now: monotonic ms; wall: ms since 1970. */
+void		 link_login(struct link *, int64_t now, const char *name,
+		    size_t len);
+void		 link_passphrase(struct link *, int64_t now, const char *text,
+		    size_t len);
+/*
+ * A message, cut into pieces where it is long. It is in the outbox before it is
+ * sent, all of it; where that fails, RECORD_REFUSED.
+ */
+void		 link_post(struct link *, int64_t now, uint64_t tag,
+		    enum entry_kind, const char *text, size_t len);
+/* What was posted is on the disk, or refused; RECORD_KEPT says what waits. */
+void		 link_keep(struct link *, int64_t now);
+/* Asks for up to count entries before number `before`. */
+void		 link_read(struct link *, int64_t now, uint64_t before,
+		    uint32_t count);
+/*
+ * Asks the room to call us that from now on; like a line it is in the outbox
+ * first. The room's entry says that it is so, and RECORD_WELCOME with the new
+ * name; RECORD_DENIED that it is not, and we stay in under the old one.
+ */
+void		 link_nick(struct link *, int64_t now, const char *name,
+		    size_t len);
+/* Asks who that is; RECORD_PERSON answers. */
+void		 link_whois(struct link *, int64_t now, const char *name,
+		    size_t len);
+/* The newest own line that waits is not to be said, or none of them;
+ * RECORD_WITHDRAWN answers. */
+void		 link_withdraw(struct link *, int64_t now, bool all);
+/* Compares the copy with the server's log; RECORD_VERIFIED answers. */
+void		 link_verify(struct link *, int64_t now);
+/* Leaves the room; then tick until link_left. */
+void		 link_leave(struct link *, int64_t now);
+bool		 link_left(const struct link *);
+void		 link_input(struct link *, int64_t now, const void *data,
+		    size_t len);
+/* The kernel reported that nobody listens there (ECONNREFUSED). */
+void		 link_unreachable(struct link *, int64_t now);
+/* The machine slept, or asks to try again at once. */
+void		 link_wake(struct link *, int64_t now);
+/* Does what is due; returns when to call again, monotonic ms. */
+int64_t		 link_tick(struct link *, int64_t now);
+
+/* For tests: what is acknowledged to the server. */
+uint64_t	 link_have(const struct link *);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * The floor that the link's files stand on: what is sent to the server, what
+ * the screen is told of the link's condition.
+ */
+#ifndef TUI_RECEIVER_LINK_FLOOR_H
+#define TUI_RECEIVER_LINK_FLOOR_H
+
+#include "common/wire.h"
+#include "tui/receiver/link_state.h"
+
+/* link_sync.c */
+/* Acknowledgement, repair request, resume and catch-up in one. */
+void	 link_sync(struct link *, bool ping);
+void	 link_sync_by(struct link *, int64_t due);
+/* The next SYNC from due on asks for it. */
+void	 link_want(struct link *, enum link_wants, int64_t due);
+void	 link_want_no_more(struct link *, enum link_wants);
+void	 link_sync_tick(struct link *);
+int64_t	 link_sync_due(const struct link *);
+
+/* link_send.c */
+enum {
+	LINK_DATAGRAM = 1200,		/* bytes of UDP payload */
+	LINK_FRAMES = LINK_DATAGRAM - SEAL_OVER,	/* for frames */
+	LINK_LOST_MS = 3000,		/* so long without an answer: "lost" */
+	LINK_PORT_MS = 10 * 1000,	/* rule 8: then another source port */
+	LINK_SHAKE_MS = 20 * 1000,	/* and a new handshake beside it */
+	LINK_PATIENT = 12		/* tries at the RTO; then ever longer */
+};
+
+/* Of the outbox, the first that the room is not known to have; and how many
+ * from there on. */
+size_t	 link_first_waiting(const struct link *);
+size_t	 link_waiting(const struct link *);
+/* Of its newest post. */
+uint32_t link_last_counter(const struct link *);
+/* Tells the screen of the link's condition, where it is news. */
+void	 link_tell_state(struct link *);
+void	 link_set_phase(struct link *, enum record_phase);
+void	 link_deny(struct link *, enum record_denial, const char *text,
+	    size_t len);
+/* The RTO, and longer where nothing comes of asking. */
+int32_t	 link_patience(const struct link *, unsigned tries);
+/* Seals and sends; what wants an answer is repeated until there is one. False:
+ * it surely went nowhere. */
+bool	 link_send(struct link *, const void *frames, size_t len,
+	    bool wants_answer);
+/* Frames came: that was the answer. */
+void	 link_hear(struct link *);
+/* Whether the way is good, and how long it is. */
+void	 link_put_ping(struct link *, struct wire_out *);
+void	 link_take_ping(struct link *, const struct frame *);
+void	 link_take_pong(struct link *, const struct frame *);
+int64_t	 link_asking_due(const struct link *);
+
+/* *due is no later than that. */
+static inline void
+link_least(int64_t *due, int64_t other)
+{
+	if (other < *due)
+		*due = other;
+}
+
+#endif

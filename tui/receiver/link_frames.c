@@ -1,0 +1,382 @@
+/*
+ * What the server says, frame by frame. Runs in the receiver process. The
+ * datagram was authentic, which does not make what it says true: numbers are
+ * checked, text was checked by the decoder.
+ */
+#include "tui/receiver/link_parts.h"
+
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "common/refusal.h"
+
+enum {
+	ACK_MS = 50,		/* rule 3: after data */
+	ACK_GAP_MS = 20,	/* with a gap */
+	ACK_LOSSY_MS = 1,	/* where much is lost, if the last is older */
+	ACK_AGAIN_MS = 50,	/* than this */
+	LOSSY_PERMILLE = 40,
+	NO_SPACE_MS = 1000,	/* before it is asked again, at least */
+	RENUMBER_MS = 1000,	/* between two numbers of the outbox */
+	QUIET_MS = 1500
+};
+
+/* What the server says of the room only to who is in it. */
+static bool
+is_of_room(const struct frame *f)
+{
+	return f->type == FRAME_ENTRIES || f->type == FRAME_HEAD ||
+	    f->type == FRAME_MEMBERS || f->type == FRAME_POSTED;
+}
+
+/* The room has us: now the phase is right, and the screen knows. */
+static void
+be_welcome(struct link *l)
+{
+	struct record r = { .type = RECORD_WELCOME, .text = l->naming.name,
+	    .text_len = l->naming.len };
+
+	link_set_phase(l, RECORD_ONLINE);
+	if (l->channel.welcome)
+		return;
+	l->channel.welcome = true;
+	l->out.record(l->out.arg, &r);
+}
+
+static int64_t
+ack_delay(const struct link *l)
+{
+	if (path_loss_permille(&l->channel.path) > LOSSY_PERMILLE &&
+	    l->now - l->syncing.at >= ACK_AGAIN_MS)
+		return ACK_LOSSY_MS;
+	return inbox_gap(&l->log.inbox) ? ACK_GAP_MS : ACK_MS;
+}
+
+static bool
+is_said(const struct entry *e)
+{
+	return e->kind == ENTRY_SAY || e->kind == ENTRY_ACT ||
+	    e->kind == ENTRY_PART || e->kind == ENTRY_ANNOUNCE;
+}
+
+/* The log has that many entries; false: it is another log. */
+static bool
+note_head(struct link *l, const struct frame *f)
+{
+	if (memcmp(f->at.log_id, l->log.copy.at.log_id, FRAME_LOG_ID) != 0)
+		return false;
+	if (f->at.seq > l->log.inbox.head)
+		l->log.inbox.head = f->at.seq;
+	return true;
+}
+
+static void
+take_entries(struct link *l, struct frame *f)
+{
+	const uint8_t *encoded;
+	struct entry e;
+	size_t len;
+	bool newer = false, again = false;
+
+	if (!note_head(l, f))
+		return;
+	while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
+		if (e.seq > l->log.copy.at.seq) {
+			if (!inbox_take(&l->log.inbox, e.seq, encoded, len)) {
+				again = true;
+				continue;
+			}
+			newer = true;
+			if (is_said(&e))
+				link_note_talk(l);
+		} else if (!link_read_take(l, &e))
+			again = true;
+	}
+	/* Many datagrams are shown and stored at once: by the next tick. */
+	if (newer) {
+		l->syncing.received++;
+		/* When it falls silent: was that all, or has the way moved? */
+		l->syncing.quiet_due = l->now + QUIET_MS;
+	}
+	/* Again what we have: our SYNC was lost, or it is on its way. */
+	if (newer || (again && l->now - l->syncing.at >= ACK_AGAIN_MS))
+		link_sync_by(l, l->now + ack_delay(l));
+}
+
+static void
+take_head(struct link *l, const struct frame *f)
+{
+	const struct copy *c = &l->log.copy;
+
+	if (!note_head(l, f))
+		return;
+	if (f->at.seq != c->at.seq)
+		link_verify_take_former(l, f);
+	else if (c->has_base && f->at.term != c->at.term) {
+		/* Another entry under this number: a rewind is on its way. */
+		link_sync_by(l, l->now + ACK_GAP_MS);
+	} else {
+		link_verify_take(l, f);
+		l->log.settled = true;
+		link_want_no_more(l, LINK_WANTS_BASE);
+		link_release(l);
+	}
+	link_members_check(l, f->version);
+	if (inbox_gap(&l->log.inbox))
+		link_sync_by(l, l->now + ACK_GAP_MS);
+}
+
+/*
+ * An outbox that the room knows other than we do (its files or ours were put
+ * back to an earlier state): what waits goes out under a new number.
+ */
+static void
+renumber(struct link *l)
+{
+	struct link_posting *p = &l->posting;
+	uint32_t number;
+	size_t i;
+
+	if (l->now < p->renumber_due)
+		return;
+	p->renumber_due = l->now + RENUMBER_MS;
+	do
+		l->out.random(l->out.arg, &number, sizeof(number));
+	while (number == 0);
+	outbox_acknowledged(p->outbox, p->next);
+	said_clear(&l->said);
+	p->next = p->stored_next = 0;
+	if (!outbox_renumber(p->outbox, number))
+		return;
+	for (i = 0; i < outbox_count(p->outbox); i++) {
+		struct outbox_post post = outbox_get(p->outbox, i);
+
+		said_add(&l->said, post.counter, post.tag);
+	}
+	link_call(l, l->naming.name, l->naming.len);
+	p->renumbered = true;
+	link_shake(l);
+}
+
+static void
+take_posted(struct link *l, const struct frame *f)
+{
+	struct link_posting *p = &l->posting;
+	uint32_t next = (uint32_t)f->id;
+	uint32_t first = outbox_first(p->outbox);
+	uint32_t end = first + (uint32_t)outbox_count(p->outbox);
+	bool fresh = !p->seen;
+
+	if (f->id >> 32 != outbox_number(p->outbox))
+		return;
+	p->seen = true;
+	if (next > end || (fresh && next < first)) {
+		renumber(l);
+		return;
+	}
+	if (next <= first || next <= p->next)
+		return;
+	p->seq = f->seq;
+	link_note_posted(l, next);
+	link_acknowledge(l);
+}
+
+/* The session is over, for a reason that trying again would not change. */
+static void
+give_up(struct link *l)
+{
+	seal_clear(&l->channel.seal);
+	l->channel.live = l->channel.welcome = false;
+	l->asking.at = l->asking.retry_due = INT64_MAX;
+	l->posting.due = l->syncing.due = l->syncing.quiet_due = INT64_MAX;
+	if (l->leaving.begun)
+		l->leaving.left = true;
+}
+
+static void
+end_session(struct link *l, enum record_denial denial, const char *text,
+    size_t len)
+{
+	give_up(l);
+	link_deny(l, denial, text, len);
+}
+
+/* The room does not take us under this name; its text may say why. */
+static void
+refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
+{
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = l->naming.base, .text_len = l->naming.base_len };
+	const char *other;
+	size_t len;
+
+	r.flags = refusal_read(f->text, f->text_len, &other, &len);
+	/* Nothing but a name is shown as one. */
+	if (text_name_check(other, len) == TEXT_NAME_OK) {
+		r.entry.text = other;
+		r.entry.text_len = len;
+	}
+	give_up(l);
+	link_set_phase(l, RECORD_IDLE);
+	l->out.record(l->out.arg, &r);
+}
+
+/*
+ * An answer to where we were then: late ones must not undo what came since.
+ * What is of the server's own term never goes back while it runs; and an answer
+ * that was followed in this session comes late when it comes again.
+ */
+static void
+take_rewind(struct link *l, uint64_t keep, uint64_t from)
+{
+	const struct copy *c = &l->log.copy;
+
+	if (from != c->at.seq || (keep < from &&
+	    (c->at.term == l->channel.term || l->log.went_from == from)))
+		return;
+	if (keep < from)
+		l->log.went_from = from;
+	link_rewind(l, keep);
+}
+
+/* What waits is not said again so soon. */
+static void
+hold(struct link *l, int64_t wait)
+{
+	l->posting.hold_until = l->posting.due = l->now + wait;
+	l->posting.wait = path_rto_ms(&l->channel.path);
+}
+
+static void
+take_error(struct link *l, const struct frame *f)
+{
+	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
+	char own[FINGERPRINT_TEXT];
+
+	switch (f->code) {
+	case FRAME_NAME_BAD:
+		refuse_name(l, RECORD_MALFORMED, f);
+		break;
+	case FRAME_NAME_TAKEN:
+		refuse_name(l, RECORD_TAKEN, f);
+		break;
+	case FRAME_NAME_OWNED:
+		refuse_name(l, RECORD_OWNED, f);
+		break;
+	case FRAME_ROOM_FULL:
+		end_session(l, RECORD_FULL, f->text, f->text_len);
+		break;
+	case FRAME_CLOSED:
+		fingerprint_text(own, l->config.identity.public);
+		end_session(l, RECORD_CLOSED, own, strlen(own));
+		break;
+	case FRAME_MUTED:
+		link_take_back(l, f);
+		break;
+	case FRAME_KICKED:
+		end_session(l, RECORD_KICKED, f->text, f->text_len);
+		break;
+	case FRAME_REPLACED:
+		/* By ourselves, who come back with another outbox. */
+		if (l->posting.renumbered)
+			break;
+		end_session(l, RECORD_REPLACED, NULL, 0);
+		break;
+	case FRAME_LIMIT_RATE:
+		l->posting.held = true;
+		hold(l, wait);
+		break;
+	case FRAME_NO_SPACE:
+		hold(l, wait);
+		if (l->state.phase == RECORD_ONLINE)
+			break;
+		/* Its disk is full: it lets nobody in for now. */
+		l->channel.live = false;
+		link_shake(l);
+		l->shaking.due = l->now + (wait < NO_SPACE_MS ? NO_SPACE_MS :
+		    wait);
+		break;
+	case FRAME_REWIND:
+		take_rewind(l, f->id, f->wait_ms);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+take_leave(struct link *l, const struct frame *f)
+{
+	static const char disk[] = "disk";
+	struct record r = { .type = RECORD_DISK };
+
+	if (l->leaving.begun) {
+		l->leaving.left = true;
+		return;
+	}
+	if (l->state.phase == RECORD_ONLINE && f->text_len == strlen(disk) &&
+	    memcmp(f->text, disk, f->text_len) == 0)
+		l->out.record(l->out.arg, &r);
+	/* The server ends; perhaps only to begin again. */
+	link_set_phase(l, RECORD_LOST);
+	if (l->shaking.hs.step == HANDSHAKE_IDLE) {
+		link_shake(l);
+		l->shaking.due = l->now + l->shaking.wait;
+	}
+}
+
+static void
+take_frame(struct link *l, struct frame *f)
+{
+	if (is_of_room(f))
+		be_welcome(l);
+	switch (f->type) {
+	case FRAME_ENTRIES:
+		take_entries(l, f);
+		break;
+	case FRAME_HEAD:
+		take_head(l, f);
+		break;
+	case FRAME_MEMBERS:
+		link_members_take(l, f);
+		break;
+	case FRAME_PERSON:
+		link_take_own_name(l, f);
+		link_whois_take(l, f);
+		break;
+	case FRAME_POSTED:
+		take_posted(l, f);
+		break;
+	case FRAME_ERROR:
+		take_error(l, f);
+		break;
+	case FRAME_LEAVE:
+		take_leave(l, f);
+		break;
+	case FRAME_PING:
+		link_take_ping(l, f);
+		break;
+	case FRAME_PONG:
+		link_take_pong(l, f);
+		break;
+	default:
+		break;	/* a client's frame, come back to it */
+	}
+}
+
+void
+link_frames_input(struct link *l, const uint8_t *frames, size_t len)
+{
+	struct wire_in in = wire_in(frames, len);
+	struct frame f;
+
+	link_hear(l);
+	l->asking.ponged = false;
+	while (l->channel.live && !l->leaving.left &&
+	    frame_next(&in, &f) == FRAME_OK)
+		take_frame(l, &f);
+	if (l->channel.live && l->channel.welcome &&
+	    l->state.phase == RECORD_LOST &&
+	    l->shaking.hs.step == HANDSHAKE_IDLE)
+		link_set_phase(l, RECORD_ONLINE);
+}

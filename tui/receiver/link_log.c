@@ -1,0 +1,180 @@
+/*
+ * The log on its way from the inbox to the copy and to the screen. Pure but
+ * for the disk; runs in the receiver process. Never shows an entry twice or
+ * out of order.
+ */
+#include "tui/receiver/link_parts.h"
+
+#include <string.h>
+
+enum {
+	RELEASE = 64,			/* entries stored at once ... */
+	RELEASE_BYTES = 16 * 1024	/* ... and their bytes, at most */
+};
+
+static void
+tell_caught_up(struct link *l)
+{
+	struct record r = { .type = RECORD_CAUGHT_UP };
+
+	if (l->log.caught_up || !l->channel.welcome ||
+	    l->log.copy.at.seq < l->log.goal)
+		return;
+	l->log.caught_up = true;
+	l->out.record(l->out.arg, &r);
+}
+
+static void
+show(struct link *l, const struct entry *e)
+{
+	struct record r = { .type = RECORD_ENTRY, .entry = *e };
+
+	r.entry.id = link_tag_of(l, e);
+	l->log.shown = e->seq;
+	l->out.record(l->out.arg, &r);
+}
+
+/* What the copy held before this run; true: all of it is shown. */
+static bool
+show_stored(struct link *l)
+{
+	struct link_log *log = &l->log;
+	const uint8_t *encoded;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	while (log->shown < log->copy.at.seq) {
+		if (!l->out.room(l->out.arg))
+			return false;
+		encoded = copy_read(&log->copy, log->shown + 1, &len);
+		if (encoded == NULL) {
+			log->shown = log->copy.at.seq;
+			break;
+		}
+		in = wire_in(encoded, len);
+		if (entry_decode_again(&in, &e) != ENTRY_OK)
+			return false;
+		show(l, &e);
+	}
+	return true;
+}
+
+/* The next entries that can be stored and shown together; how many. */
+static size_t
+gather(const struct inbox *in, struct wire_out *bytes, struct entry e[RELEASE])
+{
+	const uint8_t *encoded;
+	struct wire_in one;
+	size_t n, len;
+
+	for (n = 0; n < RELEASE && inbox_next(in, n, &encoded, &len) &&
+	    len <= bytes->size - bytes->len; n++) {
+		one = wire_in(encoded, len);
+		if (entry_decode_again(&one, &e[n]) != ENTRY_OK)
+			break;
+		wire_put_bytes(bytes, encoded, len);
+	}
+	return n;
+}
+
+/* In one go: each write has its price. */
+static bool
+release_some(struct link *l)
+{
+	uint8_t buf[RELEASE_BYTES];
+	struct wire_out bytes = wire_out(buf, sizeof(buf));
+	struct entry e[RELEASE];
+	size_t i, n = gather(&l->log.inbox, &bytes, e);
+	uint64_t term = l->log.copy.at.term;
+
+	if (n == 0)
+		return false;
+	for (i = 0; i < n; i++)
+		if (e[i].kind == ENTRY_START)
+			term = e[i].id;
+	copy_append(&l->log.copy, buf, bytes.len, n, e[n - 1].seq, term);
+	for (i = 0; i < n; i++) {
+		if (e[i].seq > l->log.shown)
+			show(l, &e[i]);
+		link_members_change(l, &e[i]);
+		link_take_rename(l, &e[i]);
+		link_note_stored(l, &e[i]);
+	}
+	inbox_pop(&l->log.inbox, n);
+	return true;
+}
+
+void
+link_acknowledge(struct link *l)
+{
+	uint32_t next = link_forget_below(l, l->posting.next);
+
+	/* A handshake is on its way that says where the outbox begins: the
+	 * room would wait for ever for what is gone meanwhile. */
+	if (l->shaking.hs.step == HANDSHAKE_VISIT)
+		return;
+	if (next > outbox_first(l->posting.outbox))
+		outbox_acknowledged(l->posting.outbox, next);
+}
+
+void
+link_release(struct link *l)
+{
+	if (!show_stored(l) || !l->log.settled)
+		return;
+	while (l->out.room(l->out.arg) && release_some(l))
+		;
+	/* There was no room for long: what is missing was not asked for. */
+	if (l->channel.live && l->syncing.due == INT64_MAX &&
+	    inbox_gap(&l->log.inbox) && l->out.room(l->out.arg))
+		l->syncing.due = l->now;
+	tell_caught_up(l);
+	link_acknowledge(l);
+}
+
+void
+link_tell_aside(struct link *l)
+{
+	struct record r = { .type = RECORD_ASIDE, .text = l->log.copy.aside,
+	    .text_len = strlen(l->log.copy.aside) };
+
+	if (!l->log.copy.is_aside)
+		return;
+	l->log.copy.is_aside = false;
+	if (l->log.begins_anew) {
+		l->log.begins_anew = false;
+		return;
+	}
+	if (r.text_len > RECORD_PATH)
+		r.text_len = 0;
+	l->out.record(l->out.arg, &r);
+}
+
+void
+link_rewind(struct link *l, uint64_t keep)
+{
+	struct link_log *log = &l->log;
+	struct record r = { .type = RECORD_REWIND, .id = keep };
+	size_t again = 0;
+
+	if (keep == log->copy.at.seq)
+		return;
+	if (keep < log->copy.at.seq) {
+		again = link_say_again(l, keep);
+		copy_rewind(&log->copy, keep);
+		log->inbox.head = keep;
+	} else
+		copy_restart(&log->copy, log->copy.at.log_id, keep);
+	inbox_restart(&log->inbox, keep);
+	if (log->shown > keep)
+		l->out.record(l->out.arg, &r);
+	if (log->shown > keep || !log->copy.has_base)
+		log->shown = keep;
+	link_tell_again(l, again);
+	l->posting.stored_next = 0;
+	link_members_rewind(l, keep);
+	log->settled = false;
+	link_want(l, LINK_WANTS_BASE, l->now + path_rto_ms(&l->channel.path));
+	link_sync_by(l, l->now);
+}

@@ -1,0 +1,155 @@
+/*
+ * Who is in the room: the list in pieces, and what the log has changed since.
+ * Pure; runs in the receiver process.
+ */
+#include "tui/receiver/link_parts.h"
+
+#include <string.h>
+
+void
+link_members_rewind(struct link *l, uint64_t keep)
+{
+	if (keep < l->members.changed)
+		l->members.changed = keep;
+	l->syncing.wants |= LINK_WANTS_MEMBERS;
+	l->members.learning_from = 0;
+}
+
+/* Who comes when there are that many already is not counted. */
+static void
+take_change(struct roster *r, const struct entry *e)
+{
+	if (e->kind != ENTRY_JOIN || r->count < LINK_PEOPLE)
+		roster_take(r, e);
+}
+
+void
+link_members_change(struct link *l, const struct entry *e)
+{
+	struct link_members *m = &l->members;
+
+	if (!roster_changes(e))
+		return;
+	m->changed = e->seq;
+	if (e->seq > m->seq)
+		take_change(&m->roster, e);
+	if (m->learning_from > 0 && e->seq > m->learning_seq)
+		take_change(&m->learning, e);
+}
+
+/* From its beginning. */
+static void
+ask(struct link *l)
+{
+	if (l->syncing.wants & LINK_WANTS_MEMBERS)
+		return;
+	link_want(l, LINK_WANTS_MEMBERS, l->now);
+	l->members.learning_from = 0;
+}
+
+void
+link_members_check(struct link *l, uint64_t version)
+{
+	if (l->members.known && version != l->members.version)
+		ask(l);
+}
+
+static void
+put_learnt(struct link_members *m)
+{
+	roster_clear(&m->roster);
+	m->roster = m->learning;
+	roster_init(&m->learning);
+	m->seq = m->learning_seq;
+	m->version = m->learning_version;
+	m->learning_from = 0;
+	m->known = m->telling = true;
+	m->told_fold[0] = '\0';
+}
+
+/* Adds the next ones; returns how many came. */
+static uint32_t
+learn(struct link_members *m, struct frame *f)
+{
+	struct frame_member member;
+	struct person *p;
+	uint32_t n = 0;
+
+	if (f->offset == 0) {
+		roster_clear(&m->learning);
+		m->learning_seq = f->seq;
+		m->learning_version = f->version;
+	}
+	for (; frame_next_member(f, &member); n++) {
+		p = roster_add(&m->learning, member.name, member.name_len,
+		    (member.flags & FRAME_MEMBER_CLASSIC) != 0);
+		if (p != NULL)
+			p->away = (member.flags & FRAME_MEMBER_AWAY) != 0;
+	}
+	m->learning_from += n;
+	return n;
+}
+
+/* The list comes in pieces, each asked for when the one before is here. */
+void
+link_members_take(struct link *l, struct frame *f)
+{
+	struct link_members *m = &l->members;
+	uint32_t n;
+
+	/* A list that no room has: do without one. */
+	if (f->total > LINK_PEOPLE) {
+		link_want_no_more(l, LINK_WANTS_MEMBERS);
+		roster_clear(&m->learning);
+		m->learning_from = 0;
+		return;
+	}
+	/* It was late: who came or went since would be forgotten. */
+	if (f->seq < m->changed || f->offset != m->learning_from) {
+		ask(l);
+		return;
+	}
+	n = learn(m, f);
+	if (n > 0)
+		l->syncing.want_tries = 0;
+	if (m->learning_from < f->total) {
+		/* None: there was no room for them in that datagram. */
+		link_want(l, LINK_WANTS_MEMBERS, n > 0 ? l->now : l->now +
+		    link_patience(l, l->syncing.want_tries));
+		return;
+	}
+	link_want_no_more(l, LINK_WANTS_MEMBERS);
+	put_learnt(m);
+}
+
+static void
+tell(struct link *l, const struct person *p, bool first)
+{
+	struct record r = { .type = RECORD_MEMBER, .text = p->name,
+	    .text_len = p->name_len };
+
+	r.flags = (first ? RECORD_MEMBER_FIRST : 0) |
+	    (p->away ? RECORD_MEMBER_AWAY : 0) |
+	    (p->classic ? RECORD_MEMBER_CLASSIC : 0);
+	l->out.record(l->out.arg, &r);
+}
+
+void
+link_members_tell(struct link *l)
+{
+	struct link_members *m = &l->members;
+	const struct person *p;
+
+	/* The screen takes each entry that it is shown for news: those that
+	 * the list knows of already must be behind it. */
+	while (m->telling && l->log.shown >= m->seq &&
+	    l->out.room(l->out.arg)) {
+		p = roster_after(&m->roster, m->told_fold);
+		if (p == NULL) {
+			m->telling = false;
+			break;
+		}
+		tell(l, p, m->told_fold[0] == '\0');
+		strlcpy(m->told_fold, p->fold, sizeof(m->told_fold));
+	}
+}

@@ -1,0 +1,224 @@
+/*
+ * What we are called: what the log says, never what we hope. A rename is a
+ * post like any other, and its entry decides. Pure but for the disk; runs in
+ * the receiver process.
+ */
+#include "tui/receiver/link_parts.h"
+
+#include <string.h>
+
+#include "common/refusal.h"
+
+static bool
+is_called(const struct link_naming *n, const char *name, size_t len)
+{
+	return len == n->len && memcmp(name, n->name, len) == 0;
+}
+
+static void
+set_name(struct link *l, const char *name, size_t len)
+{
+	struct record r = { .type = RECORD_WELCOME };
+	struct link_naming *n = &l->naming;
+
+	if (len == 0 || len > sizeof(n->name))
+		return;
+	memmove(n->name, name, len);
+	n->len = len;
+	r.text = n->name;
+	r.text_len = len;
+	if (l->channel.welcome)
+		l->out.record(l->out.arg, &r);
+}
+
+static bool
+find_post(const struct link *l, uint32_t counter, struct outbox_post *p)
+{
+	const struct outbox *o = l->posting.outbox;
+	uint32_t first = outbox_first(o);
+
+	if (counter < first || counter - first >= outbox_count(o))
+		return false;
+	*p = outbox_get(o, counter - first);
+	return true;
+}
+
+/* The name that was asked for is not to be; we stay in under ours. */
+static void
+deny_nick(struct link *l, enum record_denial denial, enum refusal why,
+    int64_t wait_ms, const char *name, size_t len)
+{
+	struct record r = { .type = RECORD_NICK_DENIED, .denial = denial,
+	    .flags = why, .wait_ms = wait_ms, .text = name,
+	    .text_len = len };
+
+	l->out.record(l->out.arg, &r);
+}
+
+static enum record_denial
+denial_of(const struct entry *e)
+{
+	switch (entry_why(e->flags)) {
+	case FRAME_NAME_TAKEN:
+		return RECORD_TAKEN;
+	case FRAME_NAME_OWNED:
+		return RECORD_OWNED;
+	case FRAME_MUTED:
+		return RECORD_MUTE;
+	case FRAME_LIMIT_RATE:
+		return RECORD_SOON;
+	default:
+		return RECORD_MALFORMED;
+	}
+}
+
+static void
+tell_refused(struct link *l, const struct entry *e)
+{
+	int64_t wait_ms = (int64_t)entry_wait(e->flags) * 1000;
+	struct outbox_post p;
+
+	if (entry_why(e->flags) == 0 ||
+	    !find_post(l, (uint32_t)e->id, &p))
+		return;
+	/* Of a mute the entry has no time: an ERROR has said it. */
+	if (entry_why(e->flags) == FRAME_MUTED)
+		wait_ms = l->posting.mute_end > l->now ?
+		    l->posting.mute_end - l->now : 0;
+	/* Words of a room of tomorrow are no reason to be silent. */
+	deny_nick(l, denial_of(e), entry_refusal(e->flags) <= REFUSAL_LAST ?
+	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, wait_ms,
+	    p.text, p.text_len);
+}
+
+bool
+link_is_own_name(const struct link *l, const char *name, size_t len)
+{
+	const struct link_naming *n = &l->naming;
+
+	return is_called(n, name, len) ||
+	    (len == n->base_len && memcmp(name, n->base, len) == 0);
+}
+
+/* Anybody could use our outbox's number: the author must be us too. */
+void
+link_take_rename(struct link *l, const struct entry *e)
+{
+	struct link_naming *n = &l->naming;
+
+	if (e->kind != ENTRY_RENAME ||
+	    e->id >> 32 != outbox_number(l->posting.outbox) ||
+	    (uint32_t)e->id <= n->renamed ||
+	    !is_called(n, e->author, e->author_len))
+		return;
+	n->renamed = (uint32_t)e->id;
+	if (e->flags & ENTRY_QUIET)
+		tell_refused(l, e);
+	else if (e->seq > n->seq)
+		set_name(l, e->text, e->text_len);
+}
+
+/* Nothing of what is in the outbox is known to have come of it. */
+static void
+begin_anew(struct link *l)
+{
+	l->naming.renamed = outbox_first(l->posting.outbox) - 1;
+	l->naming.seq = 0;
+}
+
+void
+link_call(struct link *l, const char *name, size_t len)
+{
+	memmove(l->naming.base, name, len);
+	l->naming.base_len = len;
+	begin_anew(l);
+	if (!is_called(&l->naming, name, len))
+		set_name(l, name, len);
+}
+
+void
+link_ask_name(struct link *l)
+{
+	const struct link_naming *n = &l->naming;
+	const struct outbox *o = l->posting.outbox;
+	bool waits = false;
+	size_t i;
+
+	begin_anew(l);
+	for (i = 0; i < outbox_count(o) && !waits; i++)
+		waits = outbox_get(o, i).kind == ENTRY_RENAME;
+	link_want_no_more(l, LINK_WANTS_NAME);
+	if (waits)
+		l->syncing.wants |= LINK_WANTS_NAME;
+	else if (!is_called(n, n->base, n->base_len))
+		set_name(l, n->base, n->base_len);
+}
+
+/* As after an entry that we do not have yet: else what we know is newer. */
+void
+link_take_own_name(struct link *l, const struct frame *f)
+{
+	if ((f->flags & FRAME_MEMBER_SELF) == 0 ||
+	    (l->syncing.wants & LINK_WANTS_NAME) == 0 ||
+	    f->seq < l->log.copy.at.seq)
+		return;
+	link_want_no_more(l, LINK_WANTS_NAME);
+	l->naming.seq = f->seq;
+	if (!is_called(&l->naming, f->text, f->text_len))
+		set_name(l, f->text, f->text_len);
+}
+
+uint32_t
+link_forget_below(struct link *l, uint32_t next)
+{
+	struct link_naming *n = &l->naming;
+	const struct outbox *o = l->posting.outbox;
+	struct outbox_post p;
+	bool passed = false;
+	bool stored = l->log.settled && l->log.copy.at.seq >= l->posting.seq;
+	size_t i;
+
+	/* What the copy lacks could not be said again. */
+	if (!stored && next > l->posting.stored_next)
+		next = l->posting.stored_next;
+	for (i = 0; i < outbox_count(o); i++) {
+		p = outbox_get(o, i);
+		if (p.counter >= next)
+			break;
+		if (p.kind != ENTRY_RENAME)
+			continue;
+		if (p.counter > n->renamed) {
+			if (!stored || (l->syncing.wants & LINK_WANTS_NAME))
+				return p.counter;
+			/* It was in the log before this session: what we
+			 * were told that we are called is what came of it. */
+			n->renamed = p.counter;
+		}
+		/* The newest that is known of may yet be lost. */
+		if (n->renamed >= next)
+			return p.counter;
+		passed = true;
+	}
+	if (passed) {
+		memcpy(n->base, n->name, n->len);
+		n->base_len = n->len;
+	}
+	return next;
+}
+
+void
+link_nick(struct link *l, int64_t now, const char *name, size_t len)
+{
+	struct entry e = { .kind = ENTRY_RENAME, .text = name,
+	    .text_len = len };
+
+	l->now = now;
+	if (text_name_check(name, len) != TEXT_NAME_OK)
+		deny_nick(l, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
+		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);
+	else if (l->posting.outbox == NULL ||
+	    !outbox_add(l->posting.outbox, &e, 1, 0))
+		deny_nick(l, RECORD_FULL, REFUSAL_NONE, 0, name, len);
+	else
+		l->posting.is_new = true;
+}

@@ -1,0 +1,129 @@
+/*
+ * What the link's files do for each other. Each leans on those behind it here
+ * alone: link.c (what the screen asks for, what is due when), then these, and
+ * tui/receiver/link_floor.h below all.
+ */
+#ifndef TUI_RECEIVER_LINK_PARTS_H
+#define TUI_RECEIVER_LINK_PARTS_H
+
+#include "tui/receiver/link_floor.h"
+
+/* link_frames.c */
+void	 link_frames_input(struct link *, const uint8_t *frames, size_t len);
+
+/* link_leave.c */
+void	 link_leave_tick(struct link *);
+int64_t	 link_leave_due(const struct link *);
+
+/* link_verify.c */
+/* The server's chain where the copy ends; where it ended when we asked. */
+void	 link_verify_take(struct link *, const struct frame *);
+void	 link_verify_take_former(struct link *, const struct frame *);
+
+/* link_read.c */
+/* An entry that is older than the copy; false: nobody asked for it. */
+bool	 link_read_take(struct link *, const struct entry *);
+void	 link_read_tick(struct link *);
+int64_t	 link_read_due(const struct link *);
+
+/* link_log.c */
+/* Shows what is next, as far as the screen takes it. */
+void	 link_release(struct link *);
+/* From here on the room's numbers are new: what is held is forgotten. */
+void	 link_rewind(struct link *, uint64_t keep);
+/* Where a part of the copy went that is not the room's any more. */
+void	 link_tell_aside(struct link *);
+/* Forgets the posts that are safe, as far as may be. */
+void	 link_acknowledge(struct link *);
+
+/* link_again.c */
+/*
+ * The room goes back to `keep`: what it had taken from us since and is stored
+ * here waits again, before what waits already, on the disk, once, however often
+ * we are killed meanwhile. All get new numbers: those that were used once are
+ * never another line's, for should the room come back to where it was, it would
+ * take that for a repeat. How many there are; link_tell_again tells the screen.
+ */
+size_t	 link_say_again(struct link *, uint64_t keep);
+
+/* link_boxes.c: what other spellings of the host left to be said */
+/* All that waits here and behind, to a screen that knows none of it. */
+void	 link_tell_all_pending(struct link *);
+/* What is said from is empty: the next outbox takes its place. False: there is
+ * none. */
+bool	 link_next_outbox(struct link *);
+/* And its lines go on as what they were told as. */
+void	 link_boxes_tick(struct link *);
+
+/* link_post.c */
+/* The room refuses what we said, and what we say behind it. */
+void	 link_take_back(struct link *, const struct frame *);
+/* Nothing is sent before it is on the disk: one wait for all of them. */
+void	 link_keep_posts(struct link *);
+/* What may be said goes with the LEAVE. */
+void	 link_put_last_posts(struct link *, struct wire_out *);
+/* What waits and may be said. */
+void	 link_post_tick(struct link *);
+int64_t	 link_post_due(const struct link *);
+/* The screen's name for an own line of the log; 0: not known. */
+uint64_t link_tag_of(struct link *, const struct entry *);
+/* All below next is safe in the room; it is sent no more, and forgotten once
+ * the copy has it, too. */
+void	 link_note_posted(struct link *, uint32_t next);
+/* An entry is in the copy. */
+void	 link_note_stored(struct link *, const struct entry *);
+/* The screen's name for a line of an earlier run, in outbox number box. */
+uint64_t link_earlier_tag(unsigned box, uint32_t counter);
+/* So it calls the i-th that waits; false: that is no line. */
+bool	 link_know_earlier(struct link *, size_t i);
+/* Own lines that the screen does not know yet, from the i-th that waits on. */
+void	 link_tell_pending(struct link *, size_t from);
+void	 link_tell_again(struct link *, size_t n);
+
+/* link_shake.c */
+void	 link_shake(struct link *);
+/* Where none is on its way. */
+void	 link_shake_if_idle(struct link *);
+/* Something is said: the keys last minutes from here on. */
+void	 link_note_talk(struct link *);
+/* Begins a handshake beside the session, if its keys are due by then. */
+bool	 link_rekey(struct link *, int64_t by);
+void	 link_shake_input(struct link *, const uint8_t *data, size_t len);
+void	 link_shake_tick(struct link *);
+int64_t	 link_shake_due(const struct link *);
+/* The server answered with our new keys: they count from now on. False: it is
+ * not to be believed. */
+bool	 link_adopt(struct link *);
+
+/* link_naming.c */
+/* We want to be called so. */
+void	 link_call(struct link *, const char *name, size_t len);
+/* It is our name, or was when the oldest post that waits was said. */
+bool	 link_is_own_name(const struct link *, const char *name, size_t len);
+/* A session begins: where a rename waits, did the room know of it? */
+void	 link_ask_name(struct link *);
+/* PERSON says what we are called. */
+void	 link_take_own_name(struct link *, const struct frame *);
+/* An entry of the log, in order. */
+void	 link_take_rename(struct link *, const struct entry *);
+/* Below which counter the posts may be forgotten, if next is what the server
+ * expects: not a rename before we know what became of it. */
+uint32_t link_forget_below(struct link *, uint32_t next);
+
+/* link_members.c */
+/* The log is another one from here on, or goes back to `keep`. */
+void	 link_members_rewind(struct link *, uint64_t keep);
+/* An entry of the log, in order. */
+void	 link_members_change(struct link *, const struct entry *);
+void	 link_members_take(struct link *, struct frame *);
+/* The server's list is of this version: it is asked for if ours is not. */
+void	 link_members_check(struct link *, uint64_t version);
+/* Tells the screen, as far as it takes more. */
+void	 link_members_tell(struct link *);
+
+/* link_whois.c */
+void	 link_whois_take(struct link *, const struct frame *);
+void	 link_whois_tick(struct link *);
+int64_t	 link_whois_due(const struct link *);
+
+#endif

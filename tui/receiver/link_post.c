@@ -1,0 +1,525 @@
+/*
+ * What the user says: kept, sent, sent again until it is acknowledged, known
+ * again when it comes in the log. Pure but for the disk; runs in the receiver
+ * process.
+ */
+#include "tui/receiver/link_parts.h"
+
+#include <string.h>
+
+#include "common/pieces.h"
+
+enum {
+	POST_DATAGRAMS = 16,		/* at once */
+	POST_AGAIN = 16,		/* and again: a whole long message */
+	POST_AHEAD = 512		/* counters sent beyond the oldest */
+};
+
+/* Fills one POST frame from post i on; returns how many it took. */
+static size_t
+put_posts(const struct outbox *o, struct wire_out *out, size_t i)
+{
+	size_t begun = frame_begin(out, FRAME_POST), count_at = out->len;
+	size_t n = 0, count = outbox_count(o), before;
+	struct outbox_post p;
+	struct frame_post f;
+
+	wire_put_u8(out, 0);
+	for (; i < count && n < 127; i++, n++) {
+		p = outbox_get(o, i);
+		f.id = (uint64_t)outbox_number(o) << 32 | p.counter;
+		f.kind = p.kind;
+		f.flags = p.flags;
+		f.text = p.text;
+		f.text_len = p.text_len;
+		before = out->len;
+		frame_put_post(out, &f);
+		if (out->failed) {
+			out->failed = false;
+			out->len = before;
+			break;
+		}
+	}
+	out->base[count_at] = (uint8_t)n;
+	frame_end(out, begun);
+	return n;
+}
+
+/* Where in the outbox sending goes on: where all that waits does not fit in a
+ * datagram, behind what was sent already. */
+static size_t
+send_from(const struct link *l, bool again)
+{
+	const struct outbox *o = l->posting.outbox;
+	uint8_t frames[LINK_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	uint32_t first = outbox_first(o);
+	size_t oldest = link_first_waiting(l);
+	size_t end = oldest + put_posts(o, &out, oldest);
+
+	if (again || end == outbox_count(o) ||
+	    l->posting.sent_up_to < first + end - 1)
+		return oldest;
+	return l->posting.sent_up_to + 1 - first;
+}
+
+/*
+ * All that waits travels together, oldest first. Where that is more than a
+ * datagram holds, what was not sent yet goes first, and the rest at the RTO.
+ * again: what was sent is sent again, too.
+ */
+static void
+send_posts(struct link *l, bool again)
+{
+	struct link_posting *p = &l->posting;
+	uint8_t frames[LINK_FRAMES];
+	struct wire_out out;
+	uint32_t first = outbox_first(p->outbox);
+	size_t count = outbox_count(p->outbox), i = send_from(l, again), n;
+	size_t end = link_first_waiting(l) + POST_AHEAD;
+	int datagrams = again ? POST_AGAIN : POST_DATAGRAMS;
+
+	for (; datagrams > 0 && i < count && i < end; datagrams--) {
+		out = wire_out(frames, sizeof(frames));
+		n = put_posts(p->outbox, &out, i);
+		if (link_send(l, frames, out.len, true))
+			outbox_set_sent(p->outbox, i, i + n);
+		i += n;
+		if (p->sent_up_to < first + i - 1)
+			p->sent_up_to = first + (uint32_t)i - 1;
+	}
+	p->is_new = false;
+	link_note_talk(l);
+	if (again)
+		p->wait = path_longer(p->wait);
+	if (again || p->due == INT64_MAX)
+		p->due = l->now + p->wait;
+}
+
+/* Nothing is said to a room that may yet say what it lost: that goes first. */
+static bool
+may_post(const struct link *l)
+{
+	return l->log.settled && link_waiting(l) > 0;
+}
+
+void
+link_post_tick(struct link *l)
+{
+	if (!may_post(l) || l->now < l->posting.hold_until)
+		return;
+	if (l->now >= l->posting.due)
+		send_posts(l, true);
+	if (l->posting.is_new)
+		send_posts(l, false);
+}
+
+int64_t
+link_post_due(const struct link *l)
+{
+	const struct link_posting *p = &l->posting;
+	int64_t due = p->is_new ? l->now : p->due;
+
+	if (!may_post(l))
+		return INT64_MAX;
+	return due > p->hold_until ? due : p->hold_until;
+}
+
+void
+link_put_last_posts(struct link *l, struct wire_out *out)
+{
+	size_t i = link_first_waiting(l);
+
+	if (may_post(l) && l->now >= l->posting.hold_until)
+		outbox_set_sent(l->posting.outbox, i,
+		    i + put_posts(l->posting.outbox, out, i));
+}
+
+static void
+refuse(struct link *l, uint64_t tag, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	struct record r = { .type = RECORD_REFUSED, .id = tag, .kind = kind,
+	    .text = text, .text_len = len };
+
+	l->out.record(l->out.arg, &r);
+}
+
+/* The lines that wait up to the next rename, each refused by itself; returns
+ * the counter behind them. */
+static uint32_t
+refuse_waiting(struct link *l, const struct frame *f)
+{
+	struct record r = { .type = RECORD_REFUSED, .flags = RECORD_MUTED,
+	    .wait_ms = f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
+	    (int64_t)f->wait_ms, .text = f->text, .text_len = f->text_len };
+	const struct outbox *o = l->posting.outbox;
+	size_t i = link_first_waiting(l);
+	uint32_t next = outbox_first(o) + (uint32_t)i;
+	struct outbox_post p;
+
+	for (; i < outbox_count(o); i++) {
+		p = outbox_get(o, i);
+		if (p.kind == ENTRY_RENAME)
+			break;
+		next = p.counter + 1;
+		if (entry_index(p.flags) == 0) {
+			r.entry.text = p.text;
+			r.entry.text_len = p.text_len;
+		}
+		r.id = p.tag;
+		r.kind = p.kind;
+		if (p.tag != 0)
+			l->out.record(l->out.arg, &r);
+	}
+	return next;
+}
+
+/* The outbox goes on behind what was given up. The room expects that still: a
+ * handshake tells it where we are. */
+static void
+go_on_from(struct link *l, uint32_t next)
+{
+	struct link_posting *p = &l->posting;
+
+	outbox_give_up(p->outbox, next);
+	p->wait = path_rto_ms(&l->channel.path);
+	p->due = INT64_MAX;
+	p->is_new = false;
+	if (l->channel.live)
+		link_shake_if_idle(l);
+}
+
+/*
+ * They are not said later by themselves. What comes late, or is not about our
+ * oldest line, comes again when we say it again.
+ */
+void
+link_take_back(struct link *l, const struct frame *f)
+{
+	struct link_posting *p = &l->posting;
+	uint32_t first = outbox_first(p->outbox) +
+	    (uint32_t)link_first_waiting(l), next;
+
+	if (f->id >> 32 != outbox_number(p->outbox))
+		return;
+	p->mute_end = f->wait_ms == 0 || f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
+	    l->now + (int64_t)f->wait_ms;
+	if ((uint32_t)f->id != first ||
+	    (next = refuse_waiting(l, f)) == first)
+		return;
+	/* As a POSTED would: our oldest is the one that it expects. */
+	p->seen = true;
+	go_on_from(l, next);
+}
+
+/* Syncs what was added, and tells the screen, which could say it again else. */
+static bool
+tell_stored(struct link *l)
+{
+	struct record r = { .type = RECORD_STORED };
+	struct outbox *o = l->posting.outbox;
+	size_t count = outbox_count(o), i = count - outbox_unsynced(o);
+	struct outbox_post p;
+
+	if (!outbox_sync(o))
+		return false;
+	for (; i < count; i++) {
+		p = outbox_get(o, i);
+		r.id = p.tag;
+		r.flags = p.counter;
+		if (p.tag != 0)
+			l->out.record(l->out.arg, &r);
+	}
+	return true;
+}
+
+/* Nothing is sent before it is on the disk: one wait for all of them. */
+void
+link_keep_posts(struct link *l)
+{
+	struct outbox_post p;
+
+	if (l->posting.outbox == NULL || tell_stored(l))
+		return;
+	while (outbox_take_back(l->posting.outbox, &p))
+		if (p.tag != 0)
+			refuse(l, p.tag, p.kind, "", 0);
+}
+
+/* The first post that the room does not have, as far as is known. */
+static size_t
+first_missing(const struct link *l)
+{
+	const struct link_posting *p = &l->posting;
+	uint32_t first = outbox_first(p->outbox);
+	size_t i = link_first_waiting(l), count = outbox_count(p->outbox);
+
+	if (p->stored_next > first && p->stored_next - first > i)
+		i = p->stored_next - first;
+	return i < count ? i : count;
+}
+
+/* How many lines wait. */
+static uint64_t
+lines_waiting(const struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+	enum entry_kind kind;
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = first_missing(l); i < outbox_count(o); i++) {
+		kind = outbox_get(o, i).kind;
+		n += kind != ENTRY_RENAME && kind != ENTRY_PART;
+	}
+	return n;
+}
+
+void
+link_keep(struct link *l, int64_t now)
+{
+	struct record r = { .type = RECORD_KEPT, .text = "" };
+
+	l->now = now;
+	link_keep_posts(l);
+	if (l->posting.outbox != NULL) {
+		r.id = lines_waiting(l) + l->posting.behind;
+		r.text = outbox_path(l->posting.outbox);
+	}
+	r.text_len = strlen(r.text);
+	if (r.text_len > RECORD_PATH)
+		r.text_len = RECORD_PATH;
+	l->out.record(l->out.arg, &r);
+}
+
+/* The tag of an own line that came back as an entry; 0: not known. */
+uint64_t
+link_tag_of(struct link *l, const struct entry *e)
+{
+	const struct outbox *o = l->posting.outbox;
+
+	if (o == NULL || e->id >> 32 != outbox_number(o) ||
+	    !link_is_own_name(l, e->author, e->author_len))
+		return 0;
+	return said_take(&l->said, (uint32_t)e->id);
+}
+
+/* All pieces or none, each of which the room takes. */
+static bool
+add_message(struct outbox *o, uint64_t tag, enum entry_kind kind,
+    const char *text, size_t len)
+{
+	struct entry piece[ENTRY_MORE_MAX + 1] = { 0 };
+	unsigned n = pieces_count(text, len), i;
+	size_t at = 0;
+
+	if (n == 0 || n > ENTRY_MORE_MAX + 1)
+		return false;
+	for (i = 0; i < n; i++) {
+		piece[i].kind = i < n - 1 ? ENTRY_PART : kind;
+		piece[i].flags = (n - 1 - i) << ENTRY_MORE_SHIFT |
+		    i << ENTRY_INDEX_SHIFT;
+		piece[i].text = text + at;
+		piece[i].text_len = pieces_cut(text, len, at);
+		at += piece[i].text_len;
+	}
+	return outbox_add(o, piece, n, tag);
+}
+
+void
+link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
+    const char *text, size_t len)
+{
+	struct outbox *o = l->posting.outbox;
+
+	l->now = now;
+	if (o == NULL || !add_message(o, tag, kind, text, len)) {
+		/* How it begins is enough to say which. */
+		refuse(l, tag, kind, text, pieces_cut(text, len, 0));
+		return;
+	}
+	said_add(&l->said, link_last_counter(l), tag);
+	l->posting.is_new = true;
+}
+
+void
+link_note_posted(struct link *l, uint32_t next)
+{
+	struct record r = { .type = RECORD_POSTED };
+	struct link_posting *p = &l->posting;
+	size_t i;
+
+	p->next = next;
+	for (i = 0; i < link_first_waiting(l); i++) {
+		r.id = outbox_get(p->outbox, i).tag;
+		if (r.id == 0)
+			continue;
+		outbox_set_tag(p->outbox, i, 0);
+		l->out.record(l->out.arg, &r);
+	}
+	p->wait = path_rto_ms(&l->channel.path);
+	p->due = link_waiting(l) == 0 ? INT64_MAX : l->now + p->wait;
+	/* More than the window was waiting: it goes on at once. */
+	p->is_new = link_waiting(l) > 0 &&
+	    p->sent_up_to < link_last_counter(l);
+}
+
+void
+link_note_stored(struct link *l, const struct entry *e)
+{
+	/* A message is forgotten whole, or the room would take none of it. */
+	if (e->id >> 32 == outbox_number(l->posting.outbox) &&
+	    entry_more(e->flags) == 0 &&
+	    link_is_own_name(l, e->author, e->author_len))
+		l->posting.stored_next = (uint32_t)e->id + 1;
+}
+
+uint64_t
+link_earlier_tag(unsigned box, uint32_t counter)
+{
+	return RECORD_EARLIER | (uint64_t)box << 32 | counter;
+}
+
+bool
+link_know_earlier(struct link *l, size_t i)
+{
+	struct outbox_post p = outbox_get(l->posting.outbox, i);
+	uint64_t tag = link_earlier_tag(l->posting.box, p.counter);
+
+	if (p.kind == ENTRY_RENAME)
+		return false;
+	outbox_set_tag(l->posting.outbox, i, tag);
+	said_add(&l->said, p.counter, tag);
+	return true;
+}
+
+static void
+tell_pending(struct link *l, size_t i)
+{
+	struct outbox_post p = outbox_get(l->posting.outbox, i);
+	struct record r = { .type = RECORD_PENDING, .id = p.tag,
+	    .kind = p.kind, .flags = p.flags, .text = p.text,
+	    .text_len = p.text_len };
+
+	l->out.record(l->out.arg, &r);
+}
+
+void
+link_tell_pending(struct link *l, size_t from)
+{
+	size_t i;
+
+	for (i = from; i < outbox_count(l->posting.outbox); i++)
+		if (link_know_earlier(l, i))
+			tell_pending(l, i);
+}
+
+void
+link_tell_again(struct link *l, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		tell_pending(l, i);
+}
+
+/*
+ * Taking back what waits
+ */
+
+/* Where the message that ends before `end` begins. */
+static size_t
+message_at(const struct outbox *o, size_t end)
+{
+	unsigned before = entry_index(outbox_get(o, end - 1).flags);
+
+	return before < end ? end - 1 - before : 0;
+}
+
+/* The posts that are surely taken back, of the newest message or of all: from
+ * where on. */
+static size_t
+first_unsent(const struct link *l, bool all)
+{
+	const struct outbox *o = l->posting.outbox;
+	size_t from = outbox_count(o), at;
+	struct outbox_post p;
+
+	while (from > first_missing(l)) {
+		at = message_at(o, from);
+		p = outbox_get(o, at);
+		if (p.sent || p.kind == ENTRY_RENAME)
+			break;
+		from = at;
+		if (!all)
+			break;
+	}
+	return from;
+}
+
+/* May what was sent be given up? A rename among it is not ours to lose, and
+ * nothing goes before something that stays. */
+static bool
+may_give_up(const struct link *l, size_t end, bool all)
+{
+	const struct outbox *o = l->posting.outbox;
+	size_t i = first_missing(l);
+
+	if (i == end || (!all && message_at(o, end) > i))
+		return false;
+	for (; i < end; i++)
+		if (outbox_get(o, i).kind == ENTRY_RENAME)
+			return false;
+	return true;
+}
+
+static void
+tell_withdrawn(struct link *l, size_t from, size_t end, uint32_t flags)
+{
+	struct record r = { .type = RECORD_WITHDRAWN };
+	struct outbox_post p;
+
+	for (; from < end; from++) {
+		p = outbox_get(l->posting.outbox, from);
+		r.id = p.tag;
+		r.kind = p.kind;
+		r.flags = p.flags | flags;
+		r.text = p.text;
+		r.text_len = p.text_len;
+		l->out.record(l->out.arg, &r);
+	}
+}
+
+void
+link_withdraw(struct link *l, int64_t now, bool all)
+{
+	struct outbox *o = l->posting.outbox;
+	struct record done = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .text = "" };
+	size_t end, from, first;
+
+	l->now = now;
+	if (o == NULL)
+		return;
+	link_keep_posts(l);
+	end = outbox_count(o);
+	first = first_missing(l);
+	from = first_unsent(l, all);
+	if (may_give_up(l, from, all) && (all || from == end)) {
+		/* As what a muted person said: the room may have it by now, or
+		 * get it still. */
+		tell_withdrawn(l, first, from, RECORD_SENT);
+		tell_withdrawn(l, from, end, 0);
+		go_on_from(l, link_last_counter(l) + 1);
+	} else if (from < end) {
+		tell_withdrawn(l, from, end, 0);
+		/* Their counters will be other lines'. */
+		if (outbox_withdraw(o, end - from))
+			said_forget_from(&l->said, link_last_counter(l) + 1);
+		else
+			link_tell_pending(l, from);
+	} else if (end > first)
+		done.flags = RECORD_SENT;
+	l->out.record(l->out.arg, &done);
+}

@@ -1,0 +1,103 @@
+/*
+ * The link's state that follows from what is said in the room, for its own
+ * files only (see tui/receiver/link_state.h).
+ */
+#ifndef TUI_RECEIVER_LINK_ROOM_STATE_H
+#define TUI_RECEIVER_LINK_ROOM_STATE_H
+
+#include "common/roster.h"
+#include "tui/receiver/copy.h"
+#include "tui/receiver/inbox.h"
+#include "tui/shared/outbox.h"
+#include "tui/shared/said.h"
+
+_Static_assert((int)SAID_LINES == 2 * (int)OUTBOX_POSTS, "all that waits");
+
+/*
+ * link_naming.c: what we are called, as the log says; and what we were called
+ * before the oldest post that waits, which is what HS3 says: with that post's
+ * number it tells the server what it must know.
+ */
+struct link_naming {
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 len;
+	char		 base[TEXT_NAME_BYTES];
+	size_t		 base_len;
+	uint32_t	 renamed;		/* newest rename of ours in the
+						 * log: its post's counter */
+	uint64_t	 seq;			/* name is as after it, and
+						 * what entries say since */
+};
+
+/* link_log.c: the entries, from the inbox to the screen. */
+struct link_log {
+	struct copy	 copy;
+	struct inbox	 inbox;
+	bool		 begins_anew;		/* the stored one began too
+						 * late: it goes untold */
+	bool		 settled;		/* sure where the copy ends */
+	bool		 caught_up;		/* with goal; told */
+	uint64_t	 goal;			/* the head when we joined */
+	uint64_t	 shown;			/* the screen has up to here */
+	uint64_t	 went_from;		/* the last time back, in this
+						 * session */
+};
+
+/* link_verify.c: is the copy what the server has? */
+struct link_verify {
+	bool		 asked;			/* by the screen */
+	uint64_t	 last;			/* told for this number */
+	uint64_t	 seq;			/* where the copy ended then; */
+	uint8_t		 chain[FRAME_CHAIN];	/* 0: not asked yet */
+};
+
+/* link_read.c: older entries. */
+struct link_reading {
+	uint64_t	 before;		/* 0: nothing asked for */
+	uint64_t	 after;
+	int64_t		 due;
+	unsigned	 tries;
+};
+
+/* link_members.c: who is in the room. */
+struct link_members {
+	struct roster	 roster;
+	bool		 known;			/* roster counts */
+	uint64_t	 seq, version;
+	uint64_t	 changed;		/* newest entry that did it */
+	struct roster	 learning;		/* the next one, in pieces */
+	uint64_t	 learning_seq, learning_version;
+	uint32_t	 learning_from;
+	bool		 telling;		/* it to the screen, behind: */
+	char		 told_fold[TEXT_FOLD_BYTES];
+};
+
+/* link_whois.c: who somebody is. */
+struct link_whois {
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 len;			/* 0: nobody is asked about */
+	unsigned	 tries;
+	int64_t		 due;
+};
+
+/* link_post.c: what the user said and the room has not said that it has. */
+struct link_posting {
+	struct outbox	*outbox;		/* NULL: no name yet */
+	unsigned	 box;			/* its number, see boxes.h */
+	size_t		 behind;		/* lines in those behind it */
+	uint32_t	 next;			/* POSTED said; 0: nothing */
+	uint64_t	 seq;
+	bool		 seen;			/* one, in this session */
+	bool		 renumbered;		/* since it began */
+	int64_t		 renumber_due;		/* not before */
+	uint32_t	 stored_next;		/* behind what the log has */
+	uint32_t	 sent_up_to;		/* counter */
+	bool		 is_new;		/* some were never sent */
+	int64_t		 due;			/* then all go again */
+	int32_t		 wait;
+	int64_t		 hold_until;		/* the room said: not so fast */
+	bool		 held;			/* for that alone they wait */
+	int64_t		 mute_end;		/* as told; 0: unknown */
+};
+
+#endif

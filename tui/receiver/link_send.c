@@ -1,0 +1,204 @@
+/*
+ * The link's bottom: what is sealed and sent, when an answer is missed, what
+ * the screen is told of the link's condition. Pure; runs in the receiver
+ * process.
+ */
+#include "tui/receiver/link_floor.h"
+
+#include <string.h>
+
+enum { STATE_MS = 2000 };	/* between two figures for the title */
+
+size_t
+link_first_waiting(const struct link *l)
+{
+	const struct link_posting *p = &l->posting;
+	uint32_t first = outbox_first(p->outbox);
+	size_t count = outbox_count(p->outbox);
+
+	if (p->next <= first)
+		return 0;
+	return p->next - first < count ? p->next - first : count;
+}
+
+uint32_t
+link_last_counter(const struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+
+	return outbox_first(o) + (uint32_t)outbox_count(o) - 1;
+}
+
+size_t
+link_waiting(const struct link *l)
+{
+	return outbox_count(l->posting.outbox) - link_first_waiting(l);
+}
+
+/* More than a figure, or one that was not told for a while. */
+static bool
+is_news(const struct link *l)
+{
+	const struct record_state *s = &l->state, *told = &l->told.state;
+
+	return !l->told.once || s->held != told->held ||
+	    s->phase != told->phase || s->people != told->people ||
+	    s->pending != told->pending ||
+	    (l->now - l->told.at >= STATE_MS && (s->rtt_ms != told->rtt_ms ||
+	    s->loss_permille != told->loss_permille));
+}
+
+void
+link_tell_state(struct link *l)
+{
+	struct record r = { .type = RECORD_STATE };
+	struct record_state *s = &l->state;
+	uint32_t loss = path_loss_permille(&l->channel.path);
+
+	s->people = l->members.known ? (uint32_t)l->members.roster.count : 0;
+	s->pending = l->posting.outbox == NULL ? 0 :
+	    (uint32_t)(link_waiting(l) + l->posting.behind);
+	s->rtt_ms = path_rtt_ms(&l->channel.path);
+	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
+	l->posting.held &= s->pending > 0 && s->phase == RECORD_ONLINE;
+	s->held = l->posting.held;
+	if (!is_news(l))
+		return;
+	l->told.state = *s;
+	l->told.at = l->now;
+	l->told.once = true;
+	r.state = *s;
+	r.state.phase_ms = (uint32_t)(l->now - l->told.phase_at);
+	l->out.record(l->out.arg, &r);
+}
+
+void
+link_set_phase(struct link *l, enum record_phase phase)
+{
+	if (l->state.phase == phase)
+		return;
+	l->state.phase = phase;
+	/* "Reconnecting" counts from when it was last heard. */
+	l->told.phase_at = phase == RECORD_LOST ? l->channel.heard_at : l->now;
+	link_tell_state(l);
+}
+
+void
+link_deny(struct link *l, enum record_denial denial, const char *text,
+    size_t len)
+{
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = text, .text_len = len };
+
+	if (denial != RECORD_SILENT && denial != RECORD_UNREACHABLE &&
+	    denial != RECORD_CLASSIC_ONLY)
+		link_set_phase(l, RECORD_IDLE);
+	l->out.record(l->out.arg, &r);
+}
+
+int32_t
+link_patience(const struct link *l, unsigned tries)
+{
+	int32_t wait = path_rto_ms(&l->channel.path);
+
+	for (; tries > LINK_PATIENT && wait < PATH_WAIT_MAX_MS; tries--)
+		wait = path_longer(wait);
+	return wait;
+}
+
+static void
+await_answer(struct link *l)
+{
+	struct link_asking *a = &l->asking;
+
+	a->at = l->now;
+	a->port_due = l->now + LINK_PORT_MS;
+	a->shake_due = l->now + LINK_SHAKE_MS;
+	a->retry_wait = path_longer(path_rto_ms(&l->channel.path));
+	a->retry_due = l->now + a->retry_wait;
+}
+
+bool
+link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
+{
+	uint8_t datagram[LINK_DATAGRAM];
+	size_t sealed;
+	bool gone;
+
+	if (!l->channel.live)
+		return false;
+	sealed = seal_pack(&l->channel.seal, frames, len, datagram);
+	if (sealed == 0) {
+		l->channel.rekey = true;	/* the key is used up */
+		return false;
+	}
+	gone = l->out.send(l->out.arg, datagram, sealed);
+	l->channel.sent_at = l->now;
+	if (wants_answer && l->asking.at == INT64_MAX)
+		await_answer(l);
+	return gone;
+}
+
+void
+link_hear(struct link *l)
+{
+	l->channel.heard_at = l->now;
+	l->asking.at = l->asking.retry_due = INT64_MAX;
+}
+
+void
+link_put_ping(struct link *l, struct wire_out *out)
+{
+	struct link_asking *a = &l->asking;
+
+	l->out.random(l->out.arg, a->ping, sizeof(a->ping));
+	a->ping_at = l->now;
+	a->pinging = true;
+	frame_put_ping(out, FRAME_PING, a->ping);
+}
+
+/*
+ * The server asks whether we are where we seem to be, and sends little before
+ * it knows. Our answer may be lost: so it asks back, until that is answered.
+ */
+void
+link_take_ping(struct link *l, const struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	/* Once a datagram, however often it asks. */
+	if (l->asking.ponged)
+		return;
+	l->asking.ponged = true;
+	frame_put_ping(&out, FRAME_PONG, f->bytes);
+	link_put_ping(l, &out);
+	link_send(l, frames, out.len, true);
+}
+
+void
+link_take_pong(struct link *l, const struct frame *f)
+{
+	struct link_asking *a = &l->asking;
+
+	if (!a->pinging || memcmp(a->ping, f->bytes, sizeof(a->ping)) != 0)
+		return;
+	a->pinging = false;
+	path_sample(&l->channel.path, l->now - a->ping_at);
+}
+
+int64_t
+link_asking_due(const struct link *l)
+{
+	const struct link_asking *a = &l->asking;
+	int64_t due = INT64_MAX;
+
+	if (a->at == INT64_MAX)
+		return due;
+	link_least(&due, a->retry_due);
+	link_least(&due, a->port_due);
+	link_least(&due, a->shake_due);
+	if (l->state.phase == RECORD_ONLINE)
+		link_least(&due, a->at + LINK_LOST_MS);
+	return due;
+}

@@ -1,0 +1,485 @@
+/*
+ * The link's handshakes: the first one, those after a restart of the server or
+ * a long silence, beside the old session. Runs in the receiver process.
+ */
+#include "tui/receiver/link_parts.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum {
+	SILENT_TRIES = 3,	/* so many HELLOs: "nobody answers" */
+	VISIT_TRIES = 5,	/* HS3s; then it begins again */
+	SHAKES = 8,		/* begun in so long; more wait */
+	SHAKES_MS = 10 * 1000,
+	/* Keys last so long where something is said, or not; and up to this
+	 * part longer, so that not all who came at once come again at once. */
+	TALK_MS = 5 * 60 * 1000,
+	IDLE_MS = 30 * 60 * 1000,
+	SPREAD = 8,
+	REKEY_TRIES = 8,	/* HELLOs; the old keys do meanwhile */
+	REKEY_AGAIN_MS = 60 * 1000,
+	FORGED_RESETS = 2,	/* so many: the passphrase is wrong */
+	FIRST_WAIT_MS = 250,
+	LONGEST_WAIT_MS = 1000
+};
+
+void
+link_shake(struct link *l)
+{
+	struct link_shaking *s = &l->shaking;
+	uint8_t secret[NOISE_KEY];
+	uint32_t index;
+
+	if (l->trust.barred != 0)
+		return;
+	l->out.random(l->out.arg, &index, sizeof(index));
+	l->out.random(l->out.arg, secret, sizeof(secret));
+	handshake_begin(&s->hs, &l->config.identity, index, secret);
+	sodium_memzero(secret, sizeof(secret));
+	/* A server that always says no has us at it no faster than this. */
+	if (s->begun == 0 || l->now - s->begun_at >= SHAKES_MS) {
+		s->begun = 0;
+		s->begun_at = l->now;
+	}
+	s->due = l->now + (s->begun < SHAKES ? 0 : LONGEST_WAIT_MS);
+	s->begun += s->begun < SHAKES;
+	s->wait = FIRST_WAIT_MS;
+	s->tries = 0;
+	l->channel.rekey = s->for_keys = false;
+}
+
+void
+link_shake_if_idle(struct link *l)
+{
+	if (l->shaking.hs.step == HANDSHAKE_IDLE)
+		link_shake(l);
+}
+
+static int64_t
+spread(struct link *l, int64_t ms)
+{
+	uint8_t more;
+
+	l->out.random(l->out.arg, &more, 1);
+	return ms + ms / SPREAD * more / UINT8_MAX;
+}
+
+void
+link_note_talk(struct link *l)
+{
+	if (l->channel.talked)
+		return;
+	l->channel.talked = true;
+	l->channel.rekey_due = l->channel.born_at + spread(l, TALK_MS);
+}
+
+bool
+link_rekey(struct link *l, int64_t by)
+{
+	if (l->shaking.hs.step != HANDSHAKE_IDLE || by < l->channel.rekey_due)
+		return false;
+	link_shake(l);
+	l->shaking.for_keys = l->trust.barred == 0;
+	return l->shaking.for_keys;
+}
+
+/* It asks for new keys alone: the session is alive and goes on without. */
+static bool
+only_rekeys(const struct link *l)
+{
+	return l->shaking.for_keys && l->channel.live &&
+	    l->state.phase == RECORD_ONLINE;
+}
+
+/* Nothing is on its way any more. */
+static void
+end(struct link *l)
+{
+	handshake_clear(&l->shaking.hs);
+	l->shaking.due = INT64_MAX;
+}
+
+static void
+put_off_rekey(struct link *l)
+{
+	end(l);
+	l->shaking.for_keys = false;
+	l->channel.rekey_due = l->now + REKEY_AGAIN_MS;
+}
+
+/* The server has no time for it; the session goes on as it is. */
+static bool
+gives_up(struct link *l)
+{
+	if (!only_rekeys(l) || l->shaking.tries < REKEY_TRIES)
+		return false;
+	put_off_rekey(l);
+	return true;
+}
+
+static void
+send_datagram(struct link *l)
+{
+	struct link_shaking *s = &l->shaking;
+
+	l->out.send(l->out.arg, s->hs.datagram, s->hs.datagram_len);
+	s->due = l->now + s->wait;
+	s->wait = path_longer(s->wait);
+	if (s->wait > LONGEST_WAIT_MS)
+		s->wait = LONGEST_WAIT_MS;
+	s->tries++;
+}
+
+/* A datagram of ours is on its way. */
+static bool
+is_under_way(const struct link *l)
+{
+	return l->shaking.hs.step == HANDSHAKE_HELLO ||
+	    l->shaking.hs.step == HANDSHAKE_VISIT;
+}
+
+void
+link_shake_tick(struct link *l)
+{
+	struct link_shaking *s = &l->shaking;
+
+	if (!is_under_way(l) || l->now < s->due || gives_up(l))
+		return;
+	if (s->hs.step == HANDSHAKE_VISIT && s->tries >= VISIT_TRIES)
+		link_shake(l);
+	if (s->tries >= SILENT_TRIES && l->state.phase == RECORD_JOINING &&
+	    !s->told_silent) {
+		s->told_silent = true;
+		link_deny(l, RECORD_SILENT, l->naming.name, l->naming.len);
+	}
+	send_datagram(l);
+}
+
+int64_t
+link_shake_due(const struct link *l)
+{
+	if (is_under_way(l))
+		return l->shaking.due;
+	return l->channel.live && l->shaking.hs.step == HANDSHAKE_IDLE ?
+	    l->channel.rekey_due : INT64_MAX;
+}
+
+static void
+stop(struct link *l, enum record_denial denial)
+{
+	end(l);
+	link_deny(l, denial, NULL, 0);
+}
+
+/*
+ * Somebody else answers there, or nobody can tell. That is final: whoever
+ * answers next, nothing is sealed or begun again, not even to leave.
+ */
+static void
+bar(struct link *l, enum record_denial why)
+{
+	l->trust.barred = why;
+	seal_clear(&l->channel.seal);
+	end(l);
+	l->channel.live = l->channel.welcome = false;
+	l->leaving.left = l->leaving.begun;
+	link_deny(l, why, NULL, 0);
+}
+
+/* Whether to go on with a server of which this is known. */
+static bool
+is_good(struct link *l, enum link_trust trust)
+{
+	switch (trust) {
+	case LINK_KNOWN:
+	case LINK_NEW:
+		return true;
+	case LINK_ELSEWHERE:
+		break;
+	case LINK_CHANGED:
+		bar(l, RECORD_HOST_CHANGED);
+		break;
+	case LINK_UNINVITED:
+		bar(l, RECORD_HOST_UNINVITED);
+		break;
+	case LINK_UNSURE:
+		bar(l, RECORD_HOST_UNSURE);
+		break;
+	}
+	return false;
+}
+
+/*
+ * The first key that this run took is the only one: another never takes its
+ * place. With a passphrase, nobody is believed who does without.
+ */
+static bool
+is_trusted(struct link *l)
+{
+	struct link_trusting *t = &l->trust;
+	const uint8_t *key = handshake_server(&l->shaking.hs);
+	bool same = t->known && memcmp(t->server, key, NOISE_KEY) == 0;
+	bool psk = false;
+	enum link_trust trust = same ? LINK_KNOWN :
+	    l->out.trust(l->out.arg, key, &psk);
+
+	/* The true one is still there: somebody else was only faster. */
+	if (t->known && !same && only_rekeys(l)) {
+		put_off_rekey(l);
+		return false;
+	}
+	if (!is_good(l, t->known && !same ? LINK_CHANGED : trust))
+		return false;
+	t->must_psk |= psk;
+	if (!t->must_psk || l->shaking.hs.has_psk)
+		return true;
+	bar(l, psk || t->known_psk ? RECORD_NO_PASSPHRASE :
+	    RECORD_NEVER_PASSPHRASE);
+	return false;
+}
+
+/* It has opened and sealed: it has the key, and knows the passphrase. */
+static bool
+remember(struct link *l)
+{
+	struct link_trusting *t = &l->trust;
+	const uint8_t *key = handshake_server(&l->shaking.hs);
+	bool psk = l->shaking.hs.has_psk;
+
+	if (t->known && (t->known_psk || !psk))
+		return true;
+	if (!is_good(l, l->out.remember(l->out.arg, key, psk)))
+		return false;
+	memcpy(t->server, key, NOISE_KEY);
+	t->known = true;
+	t->known_psk = psk;
+	t->must_psk |= psk;
+	return true;
+}
+
+/* The key of the passphrase that this server's room asks for. */
+static bool
+make_psk(struct link *l)
+{
+	struct link_secret *s = &l->secret;
+	const uint8_t *key = handshake_server(&l->shaking.hs);
+	const struct hello_room *r = &l->shaking.hs.room;
+
+	if (s->has_psk && memcmp(s->server, key, NOISE_KEY) == 0 &&
+	    s->room_len == r->name_len &&
+	    memcmp(s->room, r->name, r->name_len) == 0)
+		return true;
+	s->has_psk = hello_psk(s->psk, s->passphrase, strlen(s->passphrase),
+	    key, r->name, r->name_len);
+	memcpy(s->server, key, NOISE_KEY);
+	memcpy(s->room, r->name, r->name_len);
+	s->room_len = r->name_len;
+	return s->has_psk;
+}
+
+/* Asks for the passphrase where nobody gave it. */
+static bool
+has_psk(struct link *l)
+{
+	if (!l->shaking.hs.has_psk)
+		return true;
+	if (l->secret.has_passphrase)
+		return make_psk(l);
+	stop(l, RECORD_WANTS_PASSPHRASE);
+	return false;
+}
+
+/* Where the copy goes on, or where a new one begins. */
+static void
+settle_copy(struct link *l)
+{
+	const struct link_config *config = &l->config;
+	struct link_log *log = &l->log;
+	const struct frame_position *head = &l->shaking.hs.room.head;
+	bool same = memcmp(head->log_id, log->copy.at.log_id,
+	    FRAME_LOG_ID) == 0;
+	uint64_t have = head->seq > LINK_HISTORY ?
+	    head->seq - LINK_HISTORY : 0;
+
+	if (config->only_new && !config->has_after && !l->channel.welcome) {
+		/* What was said before is nobody's business here. */
+		log->shown = have = head->seq;
+		same = same && log->copy.at.seq <= head->seq;
+	}
+	if (config->has_after && !same)
+		have = config->after < head->seq ? config->after : head->seq;
+	if (same)
+		return;
+	copy_restart(&log->copy, head->log_id, have);
+	inbox_restart(&log->inbox, have);
+	link_members_rewind(l, 0);
+	log->inbox.head = have;
+	if (log->shown < have || !config->has_after)
+		log->shown = have;
+}
+
+static void
+visit(struct link *l)
+{
+	struct link_shaking *s = &l->shaking;
+	struct hello_visitor v = {
+		.room = s->hs.room.name, .room_len = s->hs.room.name_len,
+		.name = l->naming.base, .name_len = l->naming.base_len,
+		.outbox = outbox_number(l->posting.outbox),
+		.next_id = outbox_first(l->posting.outbox),
+		.caps = s->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0
+	};
+	struct record room = { .type = RECORD_ROOM, .text = v.room,
+	    .text_len = v.room_len };
+
+	if (!is_trusted(l) || !has_psk(l))
+		return;
+	l->out.record(l->out.arg, &room);
+	settle_copy(l);
+	v.have = l->log.copy.at;
+	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
+		link_shake(l);
+		return;
+	}
+	s->wait = FIRST_WAIT_MS;
+	s->tries = 0;
+	send_datagram(l);
+}
+
+/* The server does not know our third message: it has forgotten the second, or
+ * cannot read it, for want of the same passphrase. */
+static void
+refused_visit(struct link *l)
+{
+	if (l->shaking.hs.has_psk && ++l->shaking.resets >= FORGED_RESETS &&
+	    !l->channel.welcome) {
+		l->secret.has_psk = l->secret.has_passphrase = false;
+		l->shaking.resets = 0;
+		stop(l, RECORD_WRONG_PASSPHRASE);
+		return;
+	}
+	link_shake(l);
+}
+
+/* A hint that the session is unknown there: the server is a new one. */
+static bool
+ends_session(const struct link *l, const struct hello_datagram *d)
+{
+	uint32_t there = l->channel.seal.there;
+	uint8_t header[HELLO_ECHO] = { SEAL_TYPE, (uint8_t)(there >> 24),
+	    (uint8_t)(there >> 16), (uint8_t)(there >> 8), (uint8_t)there };
+
+	return d->type == HELLO_RESET_TYPE && l->channel.live &&
+	    d->index == there && memcmp(d->bytes, header, sizeof(header)) == 0;
+}
+
+void
+link_shake_input(struct link *l, const uint8_t *data, size_t len)
+{
+	struct hello_datagram d;
+
+	if (!hello_read(data, len, &d))
+		return;
+	if (ends_session(l, &d) && l->shaking.hs.step == HANDSHAKE_IDLE) {
+		link_set_phase(l, RECORD_LOST);
+		link_shake(l);
+		return;
+	}
+	switch (handshake_input(&l->shaking.hs, &d)) {
+	case HANDSHAKE_NOTHING:
+		break;
+	case HANDSHAKE_SEND:
+		l->shaking.wait = FIRST_WAIT_MS;
+		l->shaking.due = l->now;
+		l->shaking.tries = 0;
+		link_shake_tick(l);
+		break;
+	case HANDSHAKE_ROOM:
+		visit(l);
+		break;
+	case HANDSHAKE_RESET:
+		refused_visit(l);
+		break;
+	}
+}
+
+/* The log goes on as it was, and so do we: only the keys are new. */
+static bool
+goes_on(const struct link *l)
+{
+	const struct frame_position *head = &l->shaking.hs.room.head;
+
+	return l->channel.live && l->channel.welcome && l->log.settled &&
+	    l->members.known && l->channel.term == head->term &&
+	    memcmp(head->log_id, l->log.copy.at.log_id, FRAME_LOG_ID) == 0;
+}
+
+/* The log is as long as that, in that run of the server. */
+static void
+adopt_head(struct link *l, const struct frame_position *head)
+{
+	struct link_log *log = &l->log;
+	uint64_t have = log->copy.at.seq;
+
+	/* What is held of a former run may never have been. */
+	if (l->channel.term != head->term)
+		inbox_restart(&log->inbox, have);
+	log->inbox.head = head->seq > have ? head->seq : have;
+	if (!log->caught_up)
+		log->goal = head->seq;
+	log->went_from = 0;
+	l->members.learning_from = 0;
+}
+
+static void
+adopt_keys(struct link *l, const struct handshake *hs)
+{
+	struct link_channel *c = &l->channel;
+
+	seal_clear(&c->seal);
+	c->seal = hs->seal;
+	c->term = hs->room.head.term;
+	c->live = true;
+	c->talked = false;
+	c->born_at = c->heard_at = l->now;
+	c->rekey_due = l->now + spread(l, IDLE_MS);
+	c->path.next = 0;
+	l->asking.at = l->asking.retry_due = INT64_MAX;
+}
+
+/* What waits is said to it from the beginning. */
+static void
+post_anew(struct link *l)
+{
+	struct link_posting *p = &l->posting;
+
+	p->seen = p->renumbered = false;
+	p->next = p->stored_next = 0;
+	p->sent_up_to = 0;
+	p->is_new = link_waiting(l) > 0;
+	p->due = INT64_MAX;
+	p->wait = path_rto_ms(&l->channel.path);
+}
+
+bool
+link_adopt(struct link *l)
+{
+	bool same = goes_on(l);
+
+	if (!remember(l))
+		return false;
+	adopt_head(l, &l->shaking.hs.room.head);
+	adopt_keys(l, &l->shaking.hs);
+	post_anew(l);
+	l->shaking.resets = 0;
+	if (!same) {
+		l->log.settled = false;
+		l->syncing.wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
+		l->syncing.want_due = l->now + path_rto_ms(&l->channel.path);
+	}
+	link_ask_name(l);
+	end(l);
+	link_sync_by(l, l->now);
+	return true;
+}

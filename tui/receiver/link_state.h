@@ -1,0 +1,131 @@
+/*
+ * The link's state, for its own files only. Each part belongs to the file that
+ * is named with it; the others read it, and change it where the protocol ties
+ * two of them together. What follows from what is said in the room is in
+ * tui/receiver/link_room_state.h, what the files do for each other in tui/receiver/link_parts.h.
+ */
+#ifndef TUI_RECEIVER_LINK_STATE_H
+#define TUI_RECEIVER_LINK_STATE_H
+
+#include "common/path.h"
+#include "tui/receiver/handshake.h"
+#include "tui/receiver/link.h"
+#include "tui/receiver/link_room_state.h"
+
+/* link_shake.c: the handshake. */
+struct link_shaking {
+	struct handshake hs;
+	int64_t		 due;			/* INT64_MAX: none */
+	int32_t		 wait;
+	unsigned	 tries;			/* datagrams unanswered */
+	unsigned	 begun;			/* so many since: */
+	int64_t		 begun_at;
+	unsigned	 resets;		/* HS3s not understood */
+	bool		 for_keys;		/* hs is for new keys alone */
+	bool		 told_silent, told_unreachable, told_classic;
+};
+
+/* link_shake.c: whom we talk to. */
+struct link_trusting {
+	uint8_t		 server[NOISE_KEY];
+	bool		 known;			/* server is the one we know: it
+						 * has proved it in this run */
+	bool		 known_psk;		/* and that it knows the
+						 * passphrase */
+	bool		 must_psk;		/* never without a passphrase */
+	enum record_denial barred;		/* for good; 0: we are not */
+};
+
+/* link_shake.c: the room's passphrase. */
+struct link_secret {
+	char		 passphrase[256];
+	bool		 has_passphrase;
+	bool		 has_psk;
+	uint8_t		 psk[NOISE_KEY];
+	uint8_t		 server[NOISE_KEY];	/* psk is for this key, */
+	char		 room[HELLO_ROOM_NAME];	/* and this room */
+	size_t		 room_len;
+};
+
+/* link_shake.c: the session with the server, if there is one. */
+struct link_channel {
+	struct seal	 seal;
+	bool		 live;			/* seal counts */
+	bool		 welcome;		/* the room took us, in it */
+	bool		 talked;		/* something was said in it */
+	bool		 rekey;			/* the key is used up */
+	uint64_t	 term;			/* of the server's run */
+	struct path	 path;			/* from the server to here */
+	int64_t		 born_at, sent_at, heard_at;
+	int64_t		 rekey_due;		/* new keys; later if not */
+};
+
+/* link_send.c: what the screen was told of it. */
+struct link_told {
+	struct record_state state;
+	int64_t		 at, phase_at;
+	bool		 once;
+};
+
+/* link_send.c: a question whose answer shows that the way is good. */
+struct link_asking {
+	int64_t		 at;			/* INT64_MAX: nothing is */
+	int64_t		 retry_due;
+	int32_t		 retry_wait;
+	int64_t		 port_due, shake_due;
+	uint8_t		 ping[FRAME_PING_BYTES];
+	int64_t		 ping_at;
+	bool		 pinging;
+	bool		 ponged;		/* in this datagram */
+};
+
+/* What the next datagrams ask for, until it is there. */
+enum link_wants {
+	LINK_WANTS_BASE = 1 << 0,
+	LINK_WANTS_MEMBERS = 1 << 1,
+	LINK_WANTS_NAME = 1 << 2	/* what we are called */
+};
+
+/* link_sync.c: what we have and lack is said. */
+struct link_syncing {
+	int64_t		 due, at;
+	unsigned	 received;		/* with entries, since */
+	unsigned	 gap_tries;
+	int64_t		 quiet_due;		/* nothing came for a while */
+	unsigned	 wants;
+	int64_t		 want_due;
+	unsigned	 want_asked;		/* the last time; */
+	unsigned	 want_tries;		/* and so often, in vain */
+};
+
+/* link_leave.c */
+struct link_leaving {
+	bool		 begun, left;
+	unsigned	 tries;
+	int64_t		 due, end;
+};
+
+struct link {
+	struct link_config config;
+	struct link_shaking shaking;
+	struct link_trusting trust;
+	struct link_secret secret;
+	struct link_channel channel;	/* the keys end here */
+	struct link_out	 out;
+	int64_t		 now;			/* of this call */
+	struct record_state state;
+	struct link_told told;
+	struct link_asking asking;
+	struct link_syncing syncing;
+	struct link_naming naming;
+	struct link_log	 log;
+	struct link_verify verify;
+	struct link_reading read;
+	struct link_members members;
+	struct link_whois whois;
+	struct link_posting posting;
+	struct said	 said;
+	struct link_leaving leaving;
+};
+
+#endif

@@ -1,0 +1,295 @@
+/*
+ * Starting and ending the receiver process; the parent's side of it. The key
+ * is read here so that what is wrong with it can still be said on the
+ * terminal, and wiped before the screen begins.
+ */
+#include "tui/receiver/receiver.h"
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/lang.h"
+#include "common/secret.h"
+#include "tui/receiver/receiving.h"
+#include "tui/receiver/resolver.h"
+#include "tui/shared/duct.h"
+#include "tui/shared/room_place.h"
+#include "tui/shared/store.h"
+
+/* What the receiver has open, and above which nothing. */
+enum { IN_FD = STDERR_FILENO + 1, OUT_FD, RESOLVER_FD, CLOSE_FROM };
+
+static int
+fail(char why[RECEIVER_WHY_BYTES], const char *what, const char *reason)
+{
+	if (what != NULL)
+		snprintf(why, RECEIVER_WHY_BYTES, "%s: %s", what, reason);
+	else
+		snprintf(why, RECEIVER_WHY_BYTES, "%s", reason);
+	return -1;
+}
+
+/* Who this person is; without a home, and with --no-store where none can be
+ * written, somebody new each time. */
+static int
+load_identity(const struct receiver_config *c, struct noise_keypair *key,
+    char why[RECEIVER_WHY_BYTES])
+{
+	char path[PATH_MAX];
+	enum keys_error error;
+	bool homeless = !store_config(path, "");
+
+	if (sodium_init() == -1)
+		return fail(why, NULL, _("no source of random numbers"));
+	if (!homeless && !store_make_config(path) && !c->no_store) {
+		snprintf(why, RECEIVER_WHY_BYTES, _("%s cannot be made: %s; "
+		    "--no-store does without"), path, strerror(errno));
+		return -1;
+	}
+	error = homeless || !store_config(path, "identity") ? KEYS_SYSTEM :
+	    keys_load(path, key);
+	if (homeless || (error == KEYS_SYSTEM && c->no_store &&
+	    access(path, F_OK) == -1)) {
+		keys_make(key);
+		return 0;
+	}
+	if (error == KEYS_SYSTEM)
+		return fail(why, path, strerror(errno));
+	if (error != KEYS_OK)
+		return fail(why, path, keys_reason(error));
+	return 0;
+}
+
+/*
+ * Nothing stays open but the two pipes, which become IN_FD and OUT_FD, and
+ * where there is one the resolver's socket: no terminal, not even as standard error, and no pipe of standard output's,
+ * whose reader may wait for its end. What is to be said goes up as a record.
+ */
+static void
+keep_pipes(int in_fd, int out_fd, int *resolver)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), fd;
+
+	/* Out of the way of the numbers that they are to have. */
+	in_fd = fcntl(in_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
+	out_fd = fcntl(out_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
+	if (*resolver != -1)
+		*resolver = fcntl(*resolver, F_DUPFD_CLOEXEC, CLOSE_FROM);
+	if (null == -1 || in_fd == -1 || out_fd == -1)
+		_exit(1);
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (null != fd)
+			dup2(null, fd);
+	if (dup3(in_fd, IN_FD, O_CLOEXEC) == -1 ||
+	    dup3(out_fd, OUT_FD, O_CLOEXEC) == -1)
+		_exit(1);
+	if (*resolver != -1)
+		*resolver = dup3(*resolver, RESOLVER_FD, O_CLOEXEC);
+	closefrom(*resolver != -1 ? CLOSE_FROM : RESOLVER_FD);
+}
+
+static void
+child(int in_fd, int out_fd, pid_t parent, struct receiver_config *c,
+    struct noise_keypair *identity)
+{
+	/* No lock outlives a fork: these copies are its own. */
+	secret_lock(identity, sizeof(*identity));
+	secret_lock(c->passphrase, sizeof(c->passphrase));
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(0);	/* it died before we could be told of it */
+	keep_pipes(in_fd, out_fd, &c->resolver);
+	receiving_run(IN_FD, OUT_FD, c, identity);
+	_exit(0);
+}
+
+static int
+make_pipes(int down[2], int up[2])
+{
+	int saved;
+
+	if (pipe2(down, O_CLOEXEC) == -1)
+		return -1;
+	if (pipe2(up, O_CLOEXEC) == 0)
+		return 0;
+	saved = errno;
+	close(down[0]);
+	close(down[1]);
+	errno = saved;
+	return -1;
+}
+
+/* Who can do without a look-up, does. */
+static void
+make_names(const struct receiver_config *c, int names[2])
+{
+	if (c->classic || !resolver_is_needed(c->host) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, names) == -1)
+		names[0] = names[1] = -1;
+}
+
+/* After the receiver, and when the secrets are gone from here. */
+static void
+start_resolver(struct receiver *r, const struct receiver_config *c,
+    const int names[2])
+{
+	if (names[0] == -1)
+		return;
+	close(names[1]);
+	if (r->pid != -1)
+		r->resolver = resolver_start(names[0], c->family, c->host,
+		    c->port);
+	close(names[0]);
+}
+
+static void
+reap(struct receiver *r)
+{
+	resolver_stop(r->resolver);
+	r->resolver = 0;
+	while (r->pid != -1 && waitpid(r->pid, NULL, 0) == -1 &&
+	    errno == EINTR)
+		continue;
+}
+
+int
+receiver_start(struct receiver *r, struct receiver_config *c,
+    char why[RECEIVER_WHY_BYTES])
+{
+	struct noise_keypair identity;
+	int down[2], up[2], names[2];
+	pid_t parent = getpid();
+
+	r->duct = NULL;
+	r->resolver = 0;
+	r->config = *c;
+	sodium_memzero(r->config.passphrase, sizeof(r->config.passphrase));
+	memset(&identity, 0, sizeof(identity));
+	if (!c->classic && load_identity(c, &identity, why) == -1)
+		return -1;
+	strlcpy(c->place, c->server, sizeof(c->place));
+	if (!c->classic && !c->no_store)
+		room_place_find(c->place, c->server);
+	strlcpy(r->config.place, c->place, sizeof(r->config.place));
+	if (make_pipes(down, up) == -1)
+		return fail(why, NULL, strerror(errno));
+	make_names(c, names);
+	c->resolver = names[1];
+	r->pid = fork();
+	if (r->pid == 0) {
+		if (names[0] != -1)
+			close(names[0]);
+		close(down[1]);
+		close(up[0]);
+		child(down[0], up[1], parent, c, &identity);
+	}
+	if (r->pid == -1)
+		fail(why, NULL, strerror(errno));
+	sodium_memzero(&identity, sizeof(identity));
+	sodium_memzero(c->passphrase, sizeof(c->passphrase));
+	close(down[0]);
+	close(up[1]);
+	start_resolver(r, c, names);
+	r->duct = r->pid == -1 ? NULL : duct_new(up[0], down[1]);
+	if (r->duct != NULL)
+		return 0;
+	if (r->pid != -1)
+		fail(why, NULL, strerror(errno));
+	close(up[0]);
+	close(down[1]);
+	/* Its parent is gone, as it sees it. */
+	reap(r);
+	return -1;
+}
+
+bool
+receiver_again(struct receiver *r, int64_t now, uint64_t after,
+    const char *keeps)
+{
+	struct receiver_config c = r->config;
+	char why[RECEIVER_WHY_BYTES];
+	bool soon = !r->moves && r->died_at != INT64_MIN &&
+	    now - r->died_at < RECEIVER_AGAIN_MS;
+
+	/* The classic protocol knows who speaks by the address alone; and with
+	 * nothing on the disk our key, the server's and what waited are gone
+	 * with the one that died. */
+	if (soon || c.classic || c.no_store)
+		return false;
+	/* Nor does one join without the passphrase that was given. */
+	if (*c.passphrase_file != '\0' && passphrase_read(c.passphrase_file,
+	    c.passphrase) != KEYS_OK)
+		return false;
+	if (!r->moves)
+		r->died_at = now;
+	r->moves = false;
+	kill(r->pid, SIGKILL);
+	reap(r);
+	duct_free(r->duct);
+	r->duct = NULL;
+	c.has_after |= after > 0;
+	if (after > 0)
+		c.after = after;
+	strlcpy(c.keeps, keeps, sizeof(c.keeps));
+	return receiver_start(r, &c, why) == 0;
+}
+
+void
+receiver_moves(struct receiver *r)
+{
+	r->moves = !r->moved;
+	r->moved = true;
+}
+
+/* Its end of the pipe closes when it ends, however it ends. */
+static bool
+wait_closed(struct receiver *r, int64_t due, uint64_t *waits, bool *kept)
+{
+	struct pollfd pfd = { .fd = duct_in_fd(r->duct), .events = POLLIN };
+	struct timespec wait;
+	struct record record;
+	enum duct_result result;
+
+	for (;;) {
+		while ((result = duct_next(r->duct, &record)) == DUCT_RECORD)
+			if (record.type == RECORD_KEPT) {
+				*waits = record.id;
+				*kept = record.text_len > 0;
+			}
+		if (result != DUCT_EMPTY)
+			return true;
+		if (clock_now_ms() >= due)
+			return false;
+		ppoll(&pfd, 1, clock_until(due, &wait), NULL);
+	}
+}
+
+uint64_t
+receiver_stop(struct receiver *r, int grace_ms, bool *kept)
+{
+	struct record leave = { .type = RECORD_LEAVE };
+	uint64_t waits = 0;
+
+	*kept = false;
+	if (r->duct == NULL)
+		return 0;
+	duct_send(r->duct, &leave);
+	duct_flush(r->duct);
+	if (!wait_closed(r, clock_now_ms() + grace_ms, &waits, kept))
+		kill(r->pid, SIGKILL);
+	duct_free(r->duct);
+	r->duct = NULL;
+	reap(r);
+	return waits;
+}

@@ -1,0 +1,83 @@
+/*
+ * The receiver: the child process that owns the UDP socket, the keys and the
+ * link. It is forked before curses starts and never touches the terminal.
+ */
+#ifndef TUI_RECEIVER_RECEIVER_H
+#define TUI_RECEIVER_RECEIVER_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/keys.h"
+#include "common/passphrase.h"
+#include "common/sock.h"
+#include "common/text.h"
+
+struct duct;
+
+enum { RECEIVER_WHY_BYTES = PATH_MAX + 256 };
+
+struct receiver_config {
+	union sock_addr	 addr;		/* family AF_UNSPEC: not known yet */
+	int		 family;	/* for looking it up again: */
+	const char	*host;
+	uint16_t	 port;
+	int		 resolver;	/* the receiver's end; -1: none */
+	const char	*server;	/* HOST:PORT, as known_hosts has it */
+	char		 place[KEYS_HOST_BYTES];	/* of what is kept, by
+						 * receiver_start */
+	const char	*key;		/* the server's, as it was given; "" */
+	bool		 classic;
+	bool		 hosted;	/* our own, started for this run */
+	bool		 no_store;
+	bool		 only_new;	/* plain mode: no history */
+	bool		 has_after;	/* show what follows entry `after` */
+	uint64_t	 after;
+	unsigned	 loss_percent;	/* dropped on purpose, both ways */
+	char		 passphrase[PASSPHRASE_BYTES];	/* "": ask */
+	const char	*passphrase_file;	/* "": none; for the next one */
+	bool		 given;		/* one was typed in this run: no room
+					 * is joined without */
+	char		 keeps[TEXT_NAME_BYTES + 1];	/* whose outbox to go on
+						 * with; "": who logs in */
+};
+
+struct receiver {
+	pid_t		 pid;
+	pid_t		 resolver;	/* 0: none */
+	struct duct	*duct;		/* the parent's ends of the pipes */
+	struct receiver_config config;	/* without the passphrase */
+	int64_t		 died_at;	/* the one before; INT64_MIN: none */
+	bool		 moves;		/* it said RECORD_MOVED, see receiver_moves */
+	bool		 moved;
+};
+
+/*
+ * Forks the receiver. Returns 0 in the parent with *r filled and the
+ * passphrase wiped from its memory, or -1 with the reason in why. The child
+ * never returns.
+ */
+int	 receiver_start(struct receiver *r, struct receiver_config *,
+	    char why[RECEIVER_WHY_BYTES]);
+
+/*
+ * The receiver has died: starts another, which goes on behind entry `after`
+ * (0: as the first one) with the outbox of that name. False: it cannot be, or
+ * the last one died within RECEIVER_AGAIN_MS; the duct is gone or closed then.
+ */
+enum { RECEIVER_AGAIN_MS = 10 * 1000 };
+bool	 receiver_again(struct receiver *, int64_t now, uint64_t after,
+	    const char *keeps);
+
+/* It says RECORD_MOVED, and will end: that is no death. Once a run. */
+void	 receiver_moves(struct receiver *);
+
+/*
+ * Closes the pipes and reaps the child; it leaves the room by itself when it
+ * sees its pipe closed. A child that has not ended within grace_ms is killed.
+ * Returns how many own lines wait; *kept: they are on the disk.
+ */
+uint64_t receiver_stop(struct receiver *r, int grace_ms, bool *kept);
+
+#endif

@@ -1,0 +1,190 @@
+/*
+ * The table of /commands and reading a line by it. Pure; used by the client's
+ * parent process. Never sends an unknown command as text.
+ */
+#include "tui/session/command.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/settings/spell.h"
+
+static const struct row {
+	const char	*name;
+	enum command_id	 id;
+	const char	*arg;		/* NULL: takes none */
+	const char	*does;		/* NULL: another word for the one above */
+} table[] = {
+	{ "clear", COMMAND_CLEAR, NULL,
+	    N_("empty the message pane; PgUp brings it back") },
+	{ "copy", COMMAND_COPY, N_("[N]"),
+	    N_("copy link N of /links, else the last one") },
+	{ "exit", COMMAND_QUIT, NULL, NULL },
+	{ "help", COMMAND_HELP, N_("[WORD]"), N_("all keys and commands") },
+	{ "ignore", COMMAND_IGNORE, N_("[NAME]"),
+	    N_("show nothing of NAME; who is ignored") },
+	{ "invite", COMMAND_INVITE, NULL,
+	    N_("what others type to join; copies it") },
+	{ "links", COMMAND_LINKS, NULL, N_("the links in the chat") },
+	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do") },
+	{ "names", COMMAND_NAMES, NULL, N_("who is here") },
+	{ "nick", COMMAND_NICK, N_("NAME"), N_("be called NAME from now on") },
+	{ "open", COMMAND_OPEN, N_("[N]"),
+	    N_("open link N of /links, else the last one") },
+	{ "quit", COMMAND_QUIT, NULL, N_("leave the room") },
+	{ "reconnect", COMMAND_RECONNECT, NULL, N_("try the server again now") },
+	{ "save", COMMAND_SAVE, N_("FILE"), N_("write the chat to a new file") },
+	{ "search", COMMAND_SEARCH, N_("TEXT"), N_("search the chat back") },
+	{ "set", COMMAND_SET, N_("[OPTION [VALUE]]"),
+	    N_("show settings, change and keep one") },
+	{ "unignore", COMMAND_UNIGNORE, N_("NAME"), N_("show NAME again") },
+	{ "verify", COMMAND_VERIFY, NULL,
+	    N_("is everything here, as the server has it?") },
+	{ "whois", COMMAND_WHOIS, N_("NAME"),
+	    N_("who NAME is: key, since when, away") },
+	{ "withdraw", COMMAND_WITHDRAW, N_("[all]"),
+	    N_("take back the newest line that waits, or all") },
+};
+enum { ROWS = sizeof(table) / sizeof(table[0]) };
+
+/*
+ * What fingers bring along from elsewhere. Whole words only, but before all
+ * others: a private word must not become a public one by a prefix.
+ */
+static const struct {
+	const char	*name;
+	enum command_id	 id;
+} elsewhere[] = {
+	{ "ban", COMMAND_OPERATOR }, { "dm", COMMAND_PRIVATE },
+	{ "kick", COMMAND_OPERATOR }, { "msg", COMMAND_PRIVATE },
+	{ "mute", COMMAND_OPERATOR }, { "notice", COMMAND_PRIVATE },
+	{ "pm", COMMAND_PRIVATE }, { "privmsg", COMMAND_PRIVATE },
+	{ "query", COMMAND_PRIVATE }, { "tell", COMMAND_PRIVATE },
+	{ "unban", COMMAND_OPERATOR }, { "unmute", COMMAND_OPERATOR },
+	{ "w", COMMAND_PRIVATE }, { "whisper", COMMAND_PRIVATE },
+};
+
+static bool
+is_elsewhere(struct command *c, const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (strlen(elsewhere[i].name) == len &&
+		    memcmp(elsewhere[i].name, word, len) == 0) {
+			c->id = elsewhere[i].id;
+			return true;
+		}
+	return false;
+}
+
+static void
+suggest(struct command *c, const char *word, size_t len)
+{
+	size_t best = SIZE_MAX, d, i, nearest = 0;
+
+	for (i = 0; i < ROWS; i++) {
+		if (table[i].id == COMMAND_ACT)
+			continue;	/* it speaks */
+		d = spell_distance(word, len, table[i].name,
+		    strlen(table[i].name));
+		if (d < best) {
+			best = d;
+			nearest = i;
+		}
+	}
+	c->id = COMMAND_UNKNOWN;
+	/* Of a short word half is another word. */
+	if (best <= (len < 5 ? 1 : 2))
+		snprintf(c->suggestion, sizeof(c->suggestion), "/%s",
+		    table[nearest].name);
+}
+
+static void
+look_up(struct command *c, const char *word, size_t len)
+{
+	size_t i;
+	int found = 0;
+
+	for (i = 0; i < ROWS; i++) {
+		if (strncmp(table[i].name, word, len) != 0)
+			continue;
+		if (strlen(table[i].name) == len) {
+			c->id = table[i].id;
+			return;
+		}
+		c->id = table[i].id;
+		if (found++ > 0)
+			strlcat(c->suggestion, " ", sizeof(c->suggestion));
+		strlcat(c->suggestion, "/", sizeof(c->suggestion));
+		strlcat(c->suggestion, table[i].name, sizeof(c->suggestion));
+	}
+	if (found > 1)
+		c->id = COMMAND_AMBIGUOUS;
+	else if (found == 0)
+		suggest(c, word, len);
+}
+
+static bool
+is_word(const char *line, size_t len, const char *word)
+{
+	return len == strlen(word) && memcmp(line, word, len) == 0;
+}
+
+struct command
+command_parse(const char *line, size_t len)
+{
+	struct command c = { .id = COMMAND_SAY, .arg = line, .arg_len = len };
+	size_t word = 1;
+
+	if (is_word(line, len, "quit")) {
+		c.id = COMMAND_QUIT;
+		return c;
+	}
+	if (is_word(line, len, " quit") ||
+	    (len >= 2 && line[0] == '/' && line[1] == '/')) {
+		c.arg++;
+		c.arg_len--;
+		return c;
+	}
+	if (len == 0 || line[0] != '/' || memchr(line, '\n', len) != NULL)
+		return c;
+	while (word < len && line[word] != ' ')
+		word++;
+	c.arg = line + word;
+	c.arg_len = len - word;
+	while (c.arg_len > 0 && *c.arg == ' ') {
+		c.arg++;
+		c.arg_len--;
+	}
+	if (word == 1)
+		c.id = COMMAND_UNKNOWN;
+	else if (!is_elsewhere(&c, line + 1, word - 1))
+		look_up(&c, line + 1, word - 1);
+	return c;
+}
+
+const char *
+command_name(size_t i)
+{
+	return i < ROWS ? table[i].name : NULL;
+}
+
+const char *
+command_help(char usage[COMMAND_USAGE_BYTES], size_t i)
+{
+	size_t row;
+
+	for (row = 0; row < ROWS; row++)
+		if (table[row].does != NULL && i-- == 0)
+			break;
+	if (row == ROWS)
+		return NULL;
+	snprintf(usage, COMMAND_USAGE_BYTES, "/%s%s%s", table[row].name,
+	    table[row].arg != NULL ? " " : "",
+	    table[row].arg != NULL ? _(table[row].arg) : "");
+	return _(table[row].does);
+}

@@ -1,0 +1,152 @@
+/*
+ * What is said when the room will not have us. Client's parent process; what
+ * came from the network is cleaned, since it goes to the terminal as it is.
+ */
+#include "tui/session/denial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/refusal.h"
+#include "common/text.h"
+#include "tui/shared/record.h"
+
+/* It is not what is remembered of it, in a file that is to be named. */
+static void
+say_changed(const struct denial_user *u, bool key, char *why, size_t size)
+{
+	if (key)
+		snprintf(why, size, _("the key of %s has changed, which it "
+		    "should not: somebody may be in between. Nothing was "
+		    "said to it. If the server was made anew, chat-tui "
+		    "--forget %s takes it out of %s."),
+		    u->server, u->server, u->known_hosts);
+	else
+		snprintf(why, size, _("%s does not ask for a passphrase, "
+		    "though it did before: somebody may be in between. "
+		    "Nothing was said to it. If the room needs none any "
+		    "more, give none, and take its line #passphrase out of "
+		    "%s."), u->server, u->known_hosts);
+}
+
+/* A word of the server's, for which we have our own. */
+static bool
+is_text(const struct record *r, const char *word)
+{
+	return r->text_len == strlen(word) &&
+	    memcmp(r->text, word, r->text_len) == 0;
+}
+
+static int
+say(const struct record *r, const struct denial_user *u, char *why, size_t size)
+{
+	const char *server = u->server;
+
+	switch (r->denial) {
+	case RECORD_FULL:
+		snprintf(why, size, is_text(r, "crowded") ?
+		    _("too many are in the room at %s from your address; "
+		    "when one of them has left there is a place") :
+		    _("the room at %s is full"), server);
+		return DENIAL_REFUSED;
+	case RECORD_HOST_CHANGED:
+	case RECORD_NO_PASSPHRASE:
+		say_changed(u, r->denial == RECORD_HOST_CHANGED, why, size);
+		return DENIAL_REFUSED;
+	case RECORD_HOST_UNINVITED:
+		snprintf(why, size, _("%s has another key than the one that "
+		    "was given: somebody may be in between, or the invitation "
+		    "is of another server. Nothing was said to it."),
+		    server);
+		return DENIAL_REFUSED;
+	case RECORD_NEVER_PASSPHRASE:
+		snprintf(why, size, _("%s does not ask for a passphrase, "
+		    "though one was given: somebody may be in between. "
+		    "Nothing was said to it. If the room needs none, give "
+		    "none."), server);
+		return DENIAL_REFUSED;
+	case RECORD_CLOSED:
+		/* Last, so that it can be copied as it is. */
+		snprintf(why, size, _("the room at %s is closed; its "
+		    "operator can let you in, if you send him your key: "
+		    "%.*s"), server, (int)r->text_len, r->text);
+		return DENIAL_REFUSED;
+	case RECORD_KICKED:
+		if (is_text(r, "banned")) {
+			snprintf(why, size, _("banned from the room at %s"),
+			    server);
+			return DENIAL_REFUSED;
+		}
+		if (is_text(r, "kicked")) {
+			snprintf(why, size, "%s", _("put out of the room"));
+			return DENIAL_REFUSED;
+		}
+		snprintf(why, size, _("put out of the room: %.*s"),
+		    (int)r->text_len, r->text);
+		return DENIAL_REFUSED;
+	case RECORD_HOST_UNSURE:
+		snprintf(why, size, "%s", _("known_hosts cannot be read or "
+		    "written, so the server's key cannot be checked"));
+		return EXIT_FAILURE;
+	case RECORD_REPLACED:
+		snprintf(why, size, _("%s joined from elsewhere; this one "
+		    "has left"), u->name);
+		return EXIT_FAILURE;
+	case RECORD_CLASSIC_ONLY:
+		snprintf(why, size, _("%s speaks the classic protocol only: "
+		    "chat-tui --classic"), server);
+		return EXIT_FAILURE;
+	default:
+		return -1;
+	}
+}
+
+int
+denial_status(const struct record *r, const struct denial_user *u, char *why,
+    size_t size)
+{
+	int status = say(r, u, why, size);
+
+	if (status != -1)
+		why[text_clean(why, why, strlen(why), true)] = '\0';
+	return status;
+}
+
+bool
+denial_rule(const struct record *r, char *why, size_t size)
+{
+	static const char *const rules[] = {
+		[REFUSAL_NONE] = NULL,
+		[REFUSAL_LETTER] = N_("a name needs a letter, a digit or an "
+		    "emoji"),
+		[REFUSAL_START] = N_("its beginning looks like ~ @ # or /"),
+		[REFUSAL_RESERVED] = N_("it is kept for the administrator"),
+		[REFUSAL_MIXED] = N_("it mixes letters of several scripts"),
+		[REFUSAL_ALIKE] = N_("it looks like somebody else's"),
+		[REFUSAL_MANY] = N_("you are here under as many names as one "
+		    "person may have"),
+		[REFUSAL_SIGN] = N_("it has a sign that names do not have; "
+		    "letters, digits, emoji and . - _ ' + are fine")
+	};
+
+	if (r->flags > REFUSAL_LAST || rules[r->flags] == NULL)
+		return false;
+	if (r->flags == REFUSAL_ALIKE && r->entry.text_len > 0)
+		snprintf(why, size, _("it looks like %.*s, who was here first"),
+		    (int)r->entry.text_len, r->entry.text);
+	else
+		snprintf(why, size, "%s", _(rules[r->flags]));
+	why[text_clean(why, why, strlen(why), true)] = '\0';
+	return true;
+}
+
+void
+denial_aside(const struct record *r, char *text, size_t size)
+{
+	snprintf(text, size, _("The server's log is not the one that was "
+	    "kept here; what was kept is set aside: %.*s"), (int)r->text_len,
+	    r->text);
+	text[text_clean(text, text, strlen(text), true)] = '\0';
+}

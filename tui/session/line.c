@@ -1,0 +1,138 @@
+/*
+ * Entries as lines of the message pane. Pure; used by the client's parent process.
+ */
+#include "tui/session/line.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/lang.h"
+#include "tui/session/notices.h"
+#include "tui/session/rule_words.h"
+
+int32_t
+line_day(int64_t time_ms)
+{
+	time_t t = (time_t)(time_ms / 1000);
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL)
+		return 0;
+	return tm.tm_year * 366 + tm.tm_yday;
+}
+
+/* What a name's word may go on with: then it is another word. */
+static bool
+is_word_byte(char c)
+{
+	return c == '_' || (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
+	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+bool
+line_mentions(const char *text, size_t len, const char *name)
+{
+	size_t n = strlen(name), i;
+	bool words = n > 0 && (unsigned char)name[0] < 0x80;
+	char lead = (char)(name[0] | 0x20);
+
+	for (i = 0; n > 0 && i + n <= len; i++) {
+		/* Most texts name nobody: the first letter tells it. */
+		if ((text[i] | 0x20) != lead ||
+		    strncasecmp(text + i, name, n) != 0)
+			continue;
+		if (!words || ((i == 0 || !is_word_byte(text[i - 1])) &&
+		    (i + n == len || !is_word_byte(text[i + n]))))
+			return true;
+	}
+	return false;
+}
+
+/* The words of a notice, in the reader's language. */
+static const char *
+notice_text(const struct entry *e)
+{
+	switch (e->kind) {
+	case ENTRY_JOIN:
+		return _("%.*s joined");
+	case ENTRY_LEAVE:
+		return _("%.*s left");
+	case ENTRY_TIMEOUT:
+		return _("%.*s timed out");
+	case ENTRY_RENAME:
+		return _("%.*s is now %.*s");
+	case ENTRY_ACT:
+		return "%.*s %.*s";
+	default:
+		return NULL;
+	}
+}
+
+/* "~name" in buf; returns how many bytes of it that took. */
+static size_t
+mark_unverified(char *buf, struct entry *e)
+{
+	buf[0] = '~';
+	memcpy(buf + 1, e->author, e->author_len);
+	e->author = buf;
+	return ++e->author_len;
+}
+
+_Static_assert((int)RULE_WORDS_BYTES <= (int)LINE_BYTES, "a rule is a line");
+
+struct entry
+line_of_entry(char buf[LINE_BYTES], const struct entry *from)
+{
+	struct entry e = *from;
+	const char *format = notice_text(&e);
+	size_t used = 0, room;
+	int n;
+
+	if (entry_is_rule(&e)) {
+		if ((used = rule_words(buf, &e)) > 0) {
+			e.text = buf;
+			e.text_len = used;
+		}
+		return e;
+	}
+	if ((e.flags & ENTRY_CLASSIC) != 0 && e.author_len > 0 &&
+	    e.author_len <= TEXT_NAME_BYTES)
+		used = mark_unverified(buf, &e);
+	if (format == NULL)
+		return e;
+	/* So did older servers say that somebody was put out. */
+	if (e.kind == ENTRY_LEAVE && e.text_len > 0)
+		format = _("%.*s left (%.*s)");
+	room = LINE_BYTES - used;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	n = snprintf(buf + used, room, format, (int)e.author_len, e.author,
+	    (int)e.text_len, e.text);
+#pragma GCC diagnostic pop
+	e.text = buf + used;
+	e.text_len = n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
+	return e;
+}
+
+const char *
+line_sign(const struct entry *e, bool is_local)
+{
+	switch (e->kind) {
+	case ENTRY_JOIN:
+	case ENTRY_RENAME:
+	case ENTRY_START:
+		return e->flags & NOTICES_MIXED ? "⇄" : "→";
+	case ENTRY_LEAVE:
+	case ENTRY_TIMEOUT:
+		return "←";
+	case ENTRY_ACT:
+		return "*";
+	case ENTRY_ANNOUNCE:
+		/* An act is marked: what is announced cannot look like it. */
+		return is_local ? "·" : entry_is_rule(e) ? _("§ Admin") :
+		    _("Admin");
+	default:
+		return NULL;
+	}
+}

@@ -1,0 +1,52 @@
+/*
+ * Input history: the lines sent earlier, walked with Up and Down. The draft
+ * that was being typed is kept and comes back below the newest. Pure.
+ */
+#ifndef TUI_SESSION_RECALL_H
+#define TUI_SESSION_RECALL_H
+
+#include <stddef.h>
+
+enum {
+	RECALL_LINES = 500,
+	RECALL_LINE_BYTES = 64 * 1024	/* longest of a file that is taken */
+};
+
+struct recall;
+
+struct recall	*recall_new(void);
+void		 recall_free(struct recall *);
+/*
+ * Remembers a sent line (not an empty one, nor one twice in a row) and returns
+ * to the bottom, with nothing kept. Out of memory: the line is not remembered.
+ */
+void		 recall_add(struct recall *, const char *, size_t);
+/*
+ * Older or newer line, given what stands in the editor now (NUL-terminated):
+ * it is kept as draft when leaving the bottom (an edited recalled line is kept
+ * too, until the next recall_add). Returns the text to show, NUL-terminated
+ * and valid until the next call of any recall function, its length in *len;
+ * NULL at the end of the list or when out of memory: nothing has changed.
+ */
+const char	*recall_older(struct recall *, const char *now, size_t *len);
+const char	*recall_newer(struct recall *, const char *now, size_t *len);
+
+/* The line sent so many lines before the newest, NUL-terminated, valid as
+ * above; NULL: there is none. */
+const char	*recall_sent(const struct recall *, size_t before);
+
+/*
+ * The lines as the text of a file, oldest first, one a line, backslash and
+ * newline escaped; malloc'd, NUL-terminated, its length in *len. NULL only
+ * when out of memory.
+ */
+char		*recall_text(const struct recall *, size_t *len);
+/*
+ * Takes the lines of such a text, the newest as far as there is room, as older
+ * than those that are there; then as recall_add, at the bottom. The text may
+ * be anything: a line that is empty, too long, not UTF-8, holds a NUL or is
+ * wrongly escaped is skipped. Out of memory: older ones are missing.
+ */
+void		 recall_load(struct recall *, const char *, size_t);
+
+#endif

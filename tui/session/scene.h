@@ -1,0 +1,64 @@
+/*
+ * What a frame shows: the session as its drawing sees it. No code.
+ */
+#ifndef TUI_SESSION_SCENE_H
+#define TUI_SESSION_SCENE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/shared/record.h"
+
+struct complete_label;
+struct edit;
+struct history;
+struct pager;
+struct people;
+
+/* What the input line is for. */
+enum scene_asks { SCENE_SAYS, SCENE_NAME, SCENE_PASSPHRASE, SCENE_SEARCH };
+/* The member list: where there is room for it, or as the user wants it. */
+enum scene_side { SIDE_AUTO, SIDE_ON, SIDE_OFF };
+
+/* What Tab goes through, in the status row's place. */
+struct scene_choices {
+	const struct complete_label *labels;
+	size_t		 n;		/* 0: nothing to choose from */
+	size_t		 chosen;	/* n or more: none of them */
+	bool		 before, behind;	/* there are more */
+};
+
+/* All that a frame shows, borrowed for the call. */
+struct scene {
+	struct history	*history;
+	bool		 times;		/* in its gutter */
+	const char	*needle;	/* marked wherever it stands; NULL: none */
+	size_t		 needle_len;
+	uint64_t	 found;		/* the line the search stands at, or 0 */
+	const char	*unread;	/* what the unread rule says */
+	const struct edit *edit;
+	enum scene_asks	 asks;
+	const char	*asker;		/* stands before it */
+	bool		 selected;	/* what stands there goes when typed over */
+	bool		 entering;	/* not in the room yet: no messages */
+	size_t		 limit;		/* bytes that a message may have */
+	const struct pager *pager;	/* lies over the messages when open */
+	const struct people *people;
+	enum scene_side	 side;
+	bool		 bare;		/* the messages alone, for copying */
+	const char	*room;		/* what it is called */
+	const char	*server;	/* host, with port when not the usual */
+	const char	*name;		/* own name, "" before it is known */
+	struct record_state link;
+	int64_t		 phase_ms;	/* how long the link is in its phase */
+	const char	*notice;	/* what the status row says; NULL: hints */
+	bool		 notice_is_error;
+	unsigned	 dropped_percent;	/* --loss; 0: none */
+	struct scene_choices choices;
+	unsigned	 fresh;		/* lines that nobody has looked at */
+	const char	*matches;	/* which one the search is at, or NULL */
+	const char	*share;		/* what others type to join us, or NULL */
+};
+
+#endif

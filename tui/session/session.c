@@ -1,0 +1,204 @@
+/*
+ * The session's life: its beginning and end, what is due when, what is seen.
+ * Parent process; touches neither descriptors nor the terminal.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+struct session *
+session_new(const struct session_config *config, const struct session_out *out)
+{
+	struct session *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->config = *config;
+	s->out = *out;
+	s->options = config->options;
+	s->next_id = 1;
+	s->keep_due = INT64_MAX;
+	s->changed = true;
+	s->link.rtt_ms = s->link.loss_permille = -1;
+	people_init(&s->people);
+	s->history = history_new(config->history_bytes);
+	s->edit = edit_new();
+	s->recall = recall_new();
+	if (s->history == NULL || s->edit == NULL || s->recall == NULL) {
+		session_free(s);
+		return NULL;
+	}
+	if (config->lines != NULL)
+		recall_load(s->recall, config->lines, config->lines_len);
+	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
+	return s;
+}
+
+void
+session_free(struct session *s)
+{
+	if (s == NULL)
+		return;
+	history_free(s->history);
+	edit_free(s->edit);
+	recall_free(s->recall);
+	paste_clear(&s->paste);
+	pager_close(&s->pager);
+	people_clear(&s->people);
+	handed_clear(&s->handed);
+	free(s->taken_back.text);
+	session_forget_links(s);
+	free(s->finder.draft);
+	free(s->draft);
+	free(s->kept);
+	free(s);
+}
+
+void
+session_start(struct session *s, int64_t now)
+{
+	const char *name = s->config.name;
+
+	s->link_at = now;
+	if (name == NULL) {
+		session_ask_name(s, s->config.prefill);
+		return;
+	}
+	if (text_name_check(name, strlen(name)) != TEXT_NAME_OK)
+		session_ask_name(s, name);
+	session_join(s, name, strlen(name));
+}
+
+static int64_t
+tick_paste(struct session *s, int64_t now)
+{
+	if (s->paste.open && now >= s->paste.due) {
+		paste_close(&s->paste);
+		session_take_paste(s);
+		s->changed = true;
+	}
+	return s->paste.open ? s->paste.due : INT64_MAX;
+}
+
+static int64_t
+tick_older(struct session *s, int64_t now)
+{
+	if (s->older.fetching && now >= s->older.due) {
+		s->older.fetching = false;
+		if (++s->older.failures < SESSION_OLDER_TRIES)
+			session_search_more(s);
+		else
+			session_search_give_up(s);
+	}
+	session_keys_more(s);
+	return s->older.fetching ? s->older.due : INT64_MAX;
+}
+
+/* The seconds in the title go on. */
+static int64_t
+tick_link(struct session *s, int64_t now)
+{
+	int64_t second = (now - s->link_at) / 1000;
+
+	if (s->link.phase != RECORD_LOST)
+		return INT64_MAX;
+	if (second != s->second)
+		s->changed = true;
+	s->second = second;
+	return s->link_at + (second + 1) * 1000;
+}
+
+int64_t
+session_tick(struct session *s, int64_t now)
+{
+	int64_t due[4], first = INT64_MAX;
+	size_t i;
+
+	s->now = now;
+	due[0] = tick_paste(s, now);
+	due[1] = tick_older(s, now);
+	due[2] = tick_link(s, now);
+	if (now >= s->keep_due)
+		session_keep_draft(s);
+	due[3] = s->keep_due;
+	for (i = 0; i < 4; i++)
+		if (due[i] < first)
+			first = due[i];
+	return first;
+}
+
+uint64_t
+session_newest(const struct session *s)
+{
+	return s->newest;
+}
+
+const char *
+session_login(const struct session *s)
+{
+	return s->login;
+}
+
+void
+session_share(struct session *s, const char *share)
+{
+	s->config.share = share;
+}
+
+bool
+session_over(const struct session *s)
+{
+	return s->over;
+}
+
+int
+session_status(const struct session *s, const char **why)
+{
+	*why = s->why;
+	return s->status;
+}
+
+bool
+session_changed(const struct session *s)
+{
+	/* Drawn again it would take away what is being selected in it. */
+	return s->changed && !(s->bare && s->bare_stands);
+}
+
+void
+session_drawn(struct session *s)
+{
+	s->changed = false;
+	s->bare_stands = s->bare;
+}
+
+bool
+session_take_redraw(struct session *s)
+{
+	bool redraw = s->redraw;
+
+	s->redraw = false;
+	return redraw;
+}
+
+unsigned
+session_mentions(const struct session *s)
+{
+	return s->mentions;
+}
+
+uint64_t
+session_read_up_to(const struct session *s)
+{
+	return s->seen;
+}
+
+char *
+session_lines(const struct session *s, size_t *len)
+{
+	return recall_text(s->recall, len);
+}

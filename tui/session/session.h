@@ -1,0 +1,146 @@
+/*
+ * The person's session: what keys and the receiver's records do to the
+ * scrollback, the editor and the link. Decides everything the client's
+ * parent process decides; does no I/O itself, but calls out.
+ */
+#ifndef TUI_SESSION_SESSION_H
+#define TUI_SESSION_SESSION_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/session/key.h"
+#include "tui/shared/record.h"
+
+struct history;
+struct layout;
+struct options;
+struct scene;
+struct view;
+
+enum { SESSION_WHY_BYTES = 1024 + PATH_MAX };
+
+struct session_out {
+	/* To the receiver; false: it cannot take more now. */
+	bool	(*send)(void *arg, const struct record *);
+	/* Hosts a room here; false with why: it cannot. */
+	bool	(*host)(void *arg, char *why, size_t size);
+	/* How far the user has read under that name; 0: not known. */
+	uint64_t (*read_up_to)(void *arg, const char *name);
+	/* What was being typed in an earlier run under that name, malloc'd;
+	 * NULL: nothing. */
+	char	*(*load_draft)(void *arg, const char *name, size_t *len);
+	/* Keeps it for the next run, or, if it is "", nothing; false: it is not
+	 * kept. */
+	bool	(*keep_draft)(void *arg, const char *name, const char *text,
+		    size_t len);
+	/* The room took the name. */
+	void	(*welcome)(void *arg, const char *name);
+	/* Writes the chat to a new file; false with why. */
+	bool	(*save)(void *arg, const char *path, struct history *,
+		    char *why, size_t size);
+	/* The i-th path that begins so, as of files_nth; NULL: no more. */
+	const char *(*path)(void *arg, const char *begun, size_t i);
+	/* Keeps a setting for the next start; false with why. */
+	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
+	/* Opens a link; false with why. */
+	bool	(*open)(void *arg, const char *url, char *why, size_t size);
+	/* Opens the user's editor on a text; false with why: it cannot. Once
+	 * it has ended, session_edited is called, and no key comes before. */
+	bool	(*edit)(void *arg, const char *text, size_t len, char *why,
+		    size_t size);
+	/* Into the clipboard. */
+	void	(*copy)(void *arg, const char *text, size_t len);
+	/* Somebody names the user, who does not look. */
+	void	(*alert)(void *arg, const char *name, const char *text,
+		    size_t len);
+	/* Settings of the screen have changed. */
+	void	(*settings)(void *arg);
+	/* What others type to join here, a line each. */
+	void	(*invite)(void *arg, char *commands, size_t size);
+	void	*arg;
+};
+
+struct session_config {
+	const char	*server;	/* as the title shows it */
+	struct options	*options;	/* those that may change */
+	const char	*known_hosts;	/* where servers are remembered */
+	const char	*name;		/* join with it at once; NULL: ask */
+	const char	*prefill;	/* what the prompt proposes */
+	const char	*share;		/* what others type, or NULL */
+	bool		 classic;	/* the protocol: no long messages */
+	unsigned	 dropped_percent;	/* of the datagrams, by --loss */
+	bool		 may_host;	/* the server would be on this machine */
+	bool		 unbracketed;	/* the terminal types what is pasted */
+	size_t		 history_bytes;
+	const char	*lines;		/* sent in earlier runs, as recall_text
+					 * gave it, or NULL */
+	size_t		 lines_len;
+};
+
+struct session;
+
+/* config's strings are borrowed for the session's life. NULL: no memory. */
+struct session	*session_new(const struct session_config *,
+		    const struct session_out *);
+void		 session_free(struct session *);
+
+/* Joins or asks for the name. */
+void		 session_start(struct session *, int64_t now);
+/* now: monotonic ms; wall: ms since 1970. */
+void		 session_record(struct session *, int64_t now, int64_t wall,
+		    const struct record *);
+/* Keys that came in one go: a burst of arrows is the mouse wheel. */
+void		 session_keys(struct session *, int64_t now, int64_t wall,
+		    const struct key *, size_t n);
+/* C-c, which is a signal: the user leaves. */
+void		 session_interrupt(struct session *);
+/* The user's editor has ended: the text that is the draft now, or NULL with a
+ * sentence. */
+void		 session_edited(struct session *, const char *text, size_t len,
+		    const char *why);
+/* Does what is due; returns when to call again (INT64_MAX: never). */
+int64_t		 session_tick(struct session *, int64_t now);
+/* Another receiver takes the place of one that died: it is told who we are and
+ * what to go on with. */
+void		 session_revive(struct session *, int64_t now);
+/* The newest entry that is here, 0: none; the name that we joined by. */
+uint64_t	 session_newest(const struct session *);
+const char	*session_login(const struct session *);
+/* Room hosted meanwhile: what others type (borrowed). */
+void		 session_share(struct session *, const char *share);
+
+/* How many others are in the room, as far as is known. */
+size_t		 session_others(const struct session *);
+/* It ends here: what was said before one was in, and still waits for that, goes
+ * to the receiver, to be kept; false: not all of it could. */
+bool		 session_say_held(struct session *);
+/* What is being typed is kept at once: the program ends. */
+void		 session_keep_draft(struct session *);
+/* True once the user has left or must. */
+bool		 session_over(const struct session *);
+/* When over: the exit status, and *why if there is something to say of it. */
+int		 session_status(const struct session *, const char **why);
+/* Has what is shown changed since it was drawn? The bare view never does. */
+bool		 session_changed(const struct session *);
+void		 session_drawn(struct session *);
+/* The screen is of that size now; before the first key. */
+void		 session_resize(struct session *, int rows, int cols);
+/* The frame to draw, which lays it out anew. */
+void		 session_scene(struct session *, int64_t now,
+		    struct scene *);
+/* How the last one was, or is since it was resized. */
+const struct layout *session_layout(const struct session *);
+const struct view *session_view(const struct session *);
+/* True, once, if C-l asked for a full repaint. */
+bool		 session_take_redraw(struct session *);
+/* Mentions that came while the window was not looked at. */
+unsigned	 session_mentions(const struct session *);
+/* The number up to which the user has read. */
+uint64_t	 session_read_up_to(const struct session *);
+/* What was sent, for the next run, as recall_text. Malloc'd, or NULL. */
+char		*session_lines(const struct session *, size_t *len);
+
+#endif

@@ -1,0 +1,224 @@
+/*
+ * What the session asks the user before he is in the room: a name, a
+ * passphrase, whether to host one. Parent process; what was being typed in the
+ * room is never lost by it.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/passphrase.h"
+#include "common/text.h"
+
+const char *
+session_name_error(enum text_name_error error)
+{
+	switch (error) {
+	case TEXT_NAME_OK:
+		return NULL;
+	case TEXT_NAME_EMPTY:
+		return _("A name needs at least one character.");
+	case TEXT_NAME_LONG:
+		return _("Too long: a name has at most 20 columns "
+		    "and 32 bytes.");
+	case TEXT_NAME_UTF8:
+		return _("That is not UTF-8.");
+	case TEXT_NAME_CHARACTER:
+		return _("A name has no spaces and no invisible characters.");
+	case TEXT_NAME_START:
+		return _("A name does not begin with ~ @ # or /.");
+	case TEXT_NAME_RESERVED:
+		return _("That name is kept for the administrator.");
+	}
+	return NULL;
+}
+
+/* What was being typed in the room waits until the question is answered. */
+static void
+put_draft_by(struct session *s)
+{
+	const char *text;
+	size_t len;
+
+	if (s->question == ASK_SEARCH)
+		session_search_stay(s);
+	text = edit_text(s->edit, &len);
+	if (s->question == ASK_NOTHING && len > 0 && s->draft == NULL) {
+		s->draft = strdup(text);
+		s->caret = edit_caret(s->edit);
+	}
+}
+
+void
+session_ask_nothing(struct session *s)
+{
+	s->question = ASK_NOTHING;
+	s->joining = false;
+	edit_reset(s->edit);
+	if (s->draft != NULL) {
+		edit_set(s->edit, s->draft, strlen(s->draft));
+		edit_caret_to(s->edit, s->caret);
+	}
+	free(s->draft);
+	s->draft = NULL;
+}
+
+void
+session_ask_name(struct session *s, const char *proposal)
+{
+	put_draft_by(s);
+	s->question = ASK_NAME;
+	s->joining = false;
+	s->prefilled = *proposal != '\0';
+	edit_reset(s->edit);
+	edit_set(s->edit, proposal, strlen(proposal));
+	s->changed = true;
+}
+
+/* Nothing of the room is known any more. */
+static void
+forget_room(struct session *s)
+{
+	history_clear(s->history);
+	s->view.floor = 0;
+	people_clear(&s->people);
+	notices_end(&s->notices);
+	memset(&s->pieces, 0, sizeof(s->pieces));
+	memset(&s->older, 0, sizeof(s->older));
+	memset(&s->unread, 0, sizeof(s->unread));
+	s->finder.waits = s->caught_up = s->welcomed = s->in = false;
+	s->newest = 0;
+}
+
+bool
+session_join(struct session *s, const char *name, size_t len)
+{
+	enum text_name_error error = text_name_check(name, len);
+
+	if (error != TEXT_NAME_OK) {
+		session_notify(s, true, "%s", session_name_error(error));
+		return false;
+	}
+	/* Under another name everything is told again. */
+	if (strncmp(s->name, name, len) != 0 || s->name[len] != '\0') {
+		forget_room(s);
+		memcpy(s->name, name, len);
+		s->name[len] = '\0';
+		s->wants_draft = true;
+		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
+	}
+	s->offer_host = false;
+	strlcpy(s->login, s->name, sizeof(s->login));
+	if (!session_send_text(s, RECORD_LOGIN, name, len))
+		return false;
+	session_notify(s, false, _("Joining as %s…"), s->name);
+	return true;
+}
+
+/* The answer may take its time: what is typed meanwhile is the room's. */
+static void
+await_verdict(struct session *s)
+{
+	session_ask_nothing(s);
+	s->joining = true;
+}
+
+static void
+host_room(struct session *s)
+{
+	char why[SESSION_WHY_BYTES];
+
+	s->offer_host = false;
+	if (!s->out.host(s->out.arg, why, sizeof(why))) {
+		session_notify(s, true, "%s", why);
+		return;
+	}
+	if (session_join(s, s->name, strlen(s->name)))
+		await_verdict(s);
+}
+
+void
+session_ask_passphrase(struct session *s, const char *why)
+{
+	if (s->question == ASK_SEARCH)
+		session_search_stay(s);
+	else if (s->question != ASK_NOTHING)
+		session_ask_nothing(s);
+	/* What was said in advance may have been meant as the passphrase. */
+	session_take_held_back(s);
+	put_draft_by(s);
+	s->question = ASK_PASSPHRASE;
+	s->joining = s->prefilled = false;
+	edit_reset(s->edit);
+	session_notify(s, *why != '\0', "%s", why);
+}
+
+void
+session_submit_passphrase(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	if (len == 0)
+		return;
+	if (len >= PASSPHRASE_BYTES) {
+		session_notify(s, true, "%s", _("That is no passphrase."));
+		return;
+	}
+	if (!session_send_text(s, RECORD_PASSPHRASE, text, len))
+		return;
+	await_verdict(s);
+	session_notify(s, false, _("Joining as %s…"), s->name);
+}
+
+/* The line without the blanks around it. */
+static const char *
+trimmed(const struct session *s, size_t *len)
+{
+	const char *text = edit_text(s->edit, len);
+
+	while (*len > 0 && text[*len - 1] == ' ')
+		--*len;
+	for (; *len > 0 && *text == ' '; text++)
+		--*len;
+	return text;
+}
+
+bool
+session_offers_host(const struct session *s)
+{
+	size_t len;
+	const char *text = trimmed(s, &len);
+
+	return s->offer_host && s->question == ASK_NAME &&
+	    len == strlen(s->name) && memcmp(text, s->name, len) == 0;
+}
+
+static bool
+leaves(const char *text, size_t len)
+{
+	static const char *const words[] = { "quit", "/quit", "/exit" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (len == strlen(words[i]) && memcmp(text, words[i], len) == 0)
+			return true;
+	return false;
+}
+
+void
+session_submit_name(struct session *s)
+{
+	size_t len;
+	const char *text = trimmed(s, &len);
+
+	if (leaves(text, len))
+		session_leave(s);
+	else if (session_offers_host(s))
+		host_room(s);
+	else if (session_join(s, text, len))
+		await_verdict(s);
+}

@@ -1,0 +1,388 @@
+/*
+ * What a line does that the user sends: said, or a command. Parent process; the
+ * table of commands is tui/command's.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/session/command.h"
+#include "tui/session/help.h"
+
+static bool
+act(struct session *s, const struct command *c)
+{
+	if (c->arg_len > 0)
+		return session_say(s, ENTRY_ACT, c->arg, c->arg_len);
+	session_notify(s, true, "%s", _("/me TEXT"));
+	return false;
+}
+
+void
+session_help(struct session *s, const char *word, size_t len)
+{
+	session_open_pager(s, _("Help"));
+	help_write(&s->pager, word, len);
+}
+
+/* A name as an argument: a leading ~ or @ and a trailing colon are not of it. */
+static bool
+take_name(struct session *s, const struct command *c, char name[],
+    const char *usage)
+{
+	const char *at = c->arg;
+	size_t len = c->arg_len;
+
+	while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == ':'))
+		len--;
+	if (len > 0 && (*at == '~' || *at == '@')) {
+		at++;
+		len--;
+	}
+	if (len == 0 || text_name_check(at, len) != TEXT_NAME_OK) {
+		session_notify(s, true, "%s", len == 0 ? usage :
+		    session_name_error(text_name_check(at, len)));
+		return false;
+	}
+	memcpy(name, at, len);
+	name[len] = '\0';
+	return true;
+}
+
+/* More than a line can say. */
+static void
+list_names(struct session *s)
+{
+	const struct fellow *f = people_first(&s->people);
+
+	session_open_pager(s, _("who is here"));
+	for (; f != NULL; f = people_next(f)) {
+		pager_add(&s->pager, f->classic ? "~" : "", f->classic);
+		pager_add(&s->pager, f->name, strlen(f->name));
+		pager_add(&s->pager, "\n", 1);
+	}
+}
+
+static bool
+ignore(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1] = "";
+
+	return (c->arg_len == 0 || take_name(s, c, name, "")) &&
+	    session_ignore(s, name);
+}
+
+static bool
+unignore(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	return take_name(s, c, name, _("/unignore NAME")) &&
+	    session_unignore(s, name);
+}
+
+static void
+tell_names(struct session *s)
+{
+	const struct fellow *f = people_first(&s->people);
+	char list[SESSION_NAMES * (TEXT_NAME_BYTES + 3) + 1] = "";
+
+	if (s->people.here > SESSION_NAMES) {
+		list_names(s);
+		return;
+	}
+	for (; f != NULL; f = people_next(f)) {
+		if (*list != '\0')
+			strlcat(list, ", ", sizeof(list));
+		strlcat(list, f->classic ? "~" : "", sizeof(list));
+		strlcat(list, f->name, sizeof(list));
+	}
+	if (*list == '\0')
+		session_tell(s, 0, "%s", _("Nobody has said who is here."));
+	else
+		session_tell(s, 0, _("%zu here: %s"), s->people.here, list);
+}
+
+static bool
+nick(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (s->config.classic) {
+		session_notify(s, true, "%s",
+		    _("The classic protocol cannot change a name."));
+		return false;
+	}
+	return take_name(s, c, name, _("/nick NAME")) &&
+	    session_send_text(s, RECORD_NICK, name, strlen(name));
+}
+
+static bool
+whois(struct session *s, const struct command *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (!take_name(s, c, name, _("/whois NAME")))
+		return false;
+	if (!s->config.classic)
+		return session_send_text(s, RECORD_WHOIS, name, strlen(name));
+	session_tell(s, 0, people_named(&s->people, name, strlen(name)) !=
+	    NULL ? _("%s: not verified (classic protocol)") :
+	    _("Nobody here is called %s."), name);
+	return true;
+}
+
+static bool
+verify(struct session *s)
+{
+	if (s->config.classic) {
+		session_notify(s, true, "%s",
+		    _("The classic protocol has nothing to verify."));
+		return false;
+	}
+	s->verifying = session_send_text(s, RECORD_VERIFY, "", 0);
+	return s->verifying;
+}
+
+/* Over the whole width: what is cut into rows cannot be copied by hand. */
+static void
+invite(struct session *s)
+{
+	char commands[SESSION_INVITE_BYTES] = "";
+	const char *hint = _("In a clone of the source it is ./chat-tui. The "
+	    "line holds the server's key: who joins by it is sure of the "
+	    "server.");
+
+	s->out.invite(s->out.arg, commands, sizeof(commands));
+	session_open_pager(s, _("Others join by"));
+	pager_add(&s->pager, commands, strlen(commands));
+	if (!s->config.classic) {
+		pager_add(&s->pager, "\n\n", 2);
+		pager_add(&s->pager, hint, strlen(hint));
+	}
+	commands[strcspn(commands, "\n")] = '\0';
+	s->out.copy(s->out.arg, commands, strlen(commands));
+	session_notify(s, false, _("Copied: %s"), commands);
+}
+
+static bool
+save(struct session *s, const struct command *c)
+{
+	char path[4096], why[SESSION_NOTICE_BYTES];
+
+	if (c->arg_len == 0 || c->arg_len >= sizeof(path)) {
+		session_notify(s, true, "%s", _("/save FILE"));
+		return false;
+	}
+	memcpy(path, c->arg, c->arg_len);
+	path[c->arg_len] = '\0';
+	if (!s->out.save(s->out.arg, path, s->history, why, sizeof(why))) {
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	session_notify(s, false, _("Saved to %s. Lines: %llu."), path,
+	    (unsigned long long)(history_end(s->history) -
+	    history_first(s->history)));
+	return true;
+}
+
+static bool
+search(struct session *s, const struct command *c)
+{
+	if (c->arg_len == 0) {
+		session_notify(s, true, "%s", _("/search TEXT"));
+		return false;
+	}
+	session_search(s, c->arg, c->arg_len, true);
+	return true;
+}
+
+static bool
+reconnect(struct session *s)
+{
+	return session_send_text(s, RECORD_WAKE, "", 0);
+}
+
+static bool
+refuse(struct session *s, const struct command *c)
+{
+	if (c->id == COMMAND_PRIVATE)
+		session_notify(s, true, "%s", _("There are no private messages "
+		    "here: nothing was sent."));
+	else if (c->id == COMMAND_OPERATOR)
+		session_notify(s, true, "%s", _("Only the server's operator "
+		    "can, with chat-ctl: nothing was done."));
+	else if (c->id == COMMAND_UNKNOWN && *c->suggestion == '\0')
+		session_notify(s, true, "%s", _("No such command: /help lists "
+		    "them. (//text says /text)"));
+	else if (c->id == COMMAND_UNKNOWN)
+		session_notify(s, true, _("No such command. Did you mean %s? "
+		    "(//text says /text)"), c->suggestion);
+	else
+		session_notify(s, true, _("Which one? %s"), c->suggestion);
+	return false;
+}
+
+/* What the receiver has not got is back at once; of all that waits, it may have
+ * something older. The command gives way to it. */
+static void
+withdraw_held(struct session *s, const struct record *ask)
+{
+	size_t len;
+	const char *typed = edit_text(s->edit, &len);
+	unsigned n;
+
+	recall_add(s->recall, typed, len);
+	if ((n = session_withdraw_held(s, ask->id != 0)) == 0) {
+		session_notify(s, true, "%s", _("They do not fit here "
+		    "together: /withdraw takes back the newest."));
+		return;
+	}
+	s->literal = false;
+	session_notify(s, false, _("Lines taken back: %u."), n);
+	if (ask->id != 0 && !s->config.classic &&
+	    s->out.send(s->out.arg, ask))
+		s->taken_back.lines += n;
+}
+
+static bool
+withdraw(struct session *s, const struct command *c)
+{
+	struct record r = { .type = RECORD_WITHDRAW };
+
+	r.id = c->arg_len > 0;
+	if (c->arg_len > 0 && (c->arg_len != 3 ||
+	    memcmp(c->arg, "all", 3) != 0)) {
+		session_notify(s, true, "%s", _("/withdraw or /withdraw all"));
+		return false;
+	}
+	if (s->held != 0) {
+		withdraw_held(s, &r);
+		return false;
+	}
+	if (s->config.classic) {
+		session_notify(s, true, "%s", _("Nothing waits to be said."));
+		return false;
+	}
+	if (s->out.send(s->out.arg, &r))
+		return true;
+	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
+	return false;
+}
+
+/* Nothing is forgotten: what is above is there when it is scrolled to. */
+static void
+clear(struct session *s)
+{
+	s->view.floor = history_end(s->history);
+	notices_end(&s->notices);
+	s->finder.waits = false;
+	session_read_all(s);
+	view_live(&s->view);
+}
+
+/* False: what was typed stays, with the reason. */
+static bool
+run(struct session *s, const struct command *c)
+{
+	if (c->id != COMMAND_QUIT)
+		s->leaving = LEAVING_NOT;
+	switch (c->id) {
+	case COMMAND_SAY:
+		return session_say(s, ENTRY_SAY, c->arg, c->arg_len);
+	case COMMAND_ACT:
+		return act(s, c);
+	case COMMAND_CLEAR:
+		clear(s);
+		return true;
+	case COMMAND_COPY:
+		return session_copy(s, c->arg, c->arg_len);
+	case COMMAND_HELP:
+		session_help(s, c->arg, c->arg_len);
+		return true;
+	case COMMAND_IGNORE:
+		return ignore(s, c);
+	case COMMAND_INVITE:
+		invite(s);
+		return true;
+	case COMMAND_LINKS:
+		session_links(s);
+		return true;
+	case COMMAND_NAMES:
+		tell_names(s);
+		return true;
+	case COMMAND_NICK:
+		return nick(s, c);
+	case COMMAND_OPEN:
+		return session_open(s, c->arg, c->arg_len);
+	case COMMAND_QUIT:
+		session_leave(s);
+		return true;
+	case COMMAND_RECONNECT:
+		return reconnect(s);
+	case COMMAND_SAVE:
+		return save(s, c);
+	case COMMAND_SEARCH:
+		return search(s, c);
+	case COMMAND_SET:
+		return session_set(s, c->arg, c->arg_len);
+	case COMMAND_UNIGNORE:
+		return unignore(s, c);
+	case COMMAND_VERIFY:
+		return verify(s);
+	case COMMAND_WHOIS:
+		return whois(s, c);
+	case COMMAND_WITHDRAW:
+		return withdraw(s, c);
+	case COMMAND_PRIVATE:
+	case COMMAND_OPERATOR:
+	case COMMAND_UNKNOWN:
+	case COMMAND_AMBIGUOUS:
+		break;
+	}
+	return refuse(s, c);
+}
+
+void
+session_submit(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
+	char *line;
+
+	if (!s->literal || *text != '/')
+		c = command_parse(text, len);
+	if (!run(s, &c))
+		return;
+	if ((line = session_as_typed(s, text, &len)) != NULL)
+		recall_add(s->recall, line, len);
+	free(line);
+	edit_reset(s->edit);
+	s->literal = false;
+}
+
+bool
+session_open_folded(struct session *s)
+{
+	uint64_t line = view_last(&s->view, s->history);
+	struct history_line shown;
+	char title[128];
+
+	if (line >= history_tail(s->history) || !history_find_marks(s->history,
+	    HISTORY_FOLDED, true, &line))
+		return false;
+	if (!s->view.scrolled && line < s->view.floor)
+		return false;
+	shown = history_get(s->history, line);
+	snprintf(title, sizeof(title), _("Message of %.*s"),
+	    (int)shown.name_len, shown.name);
+	session_open_pager(s, title);
+	pager_add(&s->pager, shown.entry.text, shown.entry.text_len);
+	return true;
+}

@@ -1,0 +1,182 @@
+/*
+ * Tab: what may stand there, and the list of it. Parent process; the choosing
+ * is tui/complete's.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tui/session/command.h"
+#include "tui/session/scene.h"
+#include "tui/settings/config.h"
+
+/* Where candidates come from. Of the others, who may be thousands, one is asked
+ * for after the other: a walk. */
+struct source {
+	const struct session *session;
+	enum complete_what of;		/* the walk is for */
+	const struct fellow *at;
+	uint64_t	 day;		/* line that one begins with */
+	size_t		 next;		/* the number behind at's; 0: begin */
+	char		 text[TEXT_NAME_BYTES + CONFIG_CHOICE_BYTES];
+};
+
+static const struct fellow *
+skip_self(const struct session *s, const struct fellow *f)
+{
+	while (f != NULL && strcmp(f->name, s->name) == 0)
+		f = people_before(f);
+	return f;
+}
+
+/* Who comes behind f, or NULL at first. */
+static const struct fellow *
+walk(const struct source *o, const struct fellow *f)
+{
+	const struct people *p = &o->session->people;
+
+	if (o->of == COMPLETE_AUTHOR)
+		return f != NULL ? people_speaker_before(f) :
+		    people_speaker(p);
+	return skip_self(o->session, f != NULL ? people_before(f) :
+	    people_recent(p));
+}
+
+static const char *
+nth_name(struct source *o, enum complete_what what, size_t i)
+{
+	if (i + 1 < o->next || o->next == 0 || o->of != what) {
+		o->of = what;
+		o->at = walk(o, NULL);
+		o->next = 1;
+	}
+	for (; o->at != NULL && o->next <= i; o->next++)
+		o->at = walk(o, o->at);
+	return o->at != NULL ? o->at->name : NULL;
+}
+
+static const char *
+nth_day(struct source *o, size_t i)
+{
+	struct history *h = o->session->history;
+	uint64_t line;
+	struct tm tm;
+	time_t t;
+
+	if (i + 1 < o->next || o->next == 0 || o->of != COMPLETE_DAY) {
+		o->of = COMPLETE_DAY;
+		o->day = history_tail(h);
+		o->next = 0;
+	}
+	for (; o->next <= i; o->next++) {
+		line = o->day - 1;
+		if (!history_find_marks(h, HISTORY_DAY, true, &line))
+			return NULL;
+		o->day = line;
+	}
+	t = (time_t)(history_get(h, o->day).entry.time_ms / 1000);
+	if (localtime_r(&t, &tm) == NULL ||
+	    strftime(o->text, sizeof(o->text), "%Y-%m-%d", &tm) == 0)
+		return NULL;
+	return o->text;
+}
+
+static const char *
+nth_ignored(struct source *o, size_t i)
+{
+	const char *at = o->session->options->screen.ignore;
+	size_t len;
+
+	for (;; at += len) {
+		at += strspn(at, " ");
+		if ((len = strcspn(at, " ")) == 0)
+			return NULL;
+		if (i-- == 0)
+			break;
+	}
+	snprintf(o->text, sizeof(o->text), "%.*s", (int)len, at);
+	return o->text;
+}
+
+static const char *
+nth_option(size_t i)
+{
+	const struct config_word *word = config_word(i);
+
+	return word != NULL ? word->word : NULL;
+}
+
+static const char *
+nth(void *arg, enum complete_what what, const char *of, size_t i)
+{
+	struct source *o = arg;
+	const struct session *s = o->session;
+
+	switch (what) {
+	case COMPLETE_NAME:
+	case COMPLETE_AUTHOR:
+		return nth_name(o, what, i);
+	case COMPLETE_DAY:
+		return nth_day(o, i);
+	case COMPLETE_COMMAND:
+		return command_name(i);
+	case COMPLETE_OPTION:
+		return nth_option(i);
+	case COMPLETE_VALUE:
+		return config_choice(of, i, o->text) ? o->text : NULL;
+	case COMPLETE_IGNORED:
+		return nth_ignored(o, i);
+	case COMPLETE_PATH:
+		return s->out.path(s->out.arg, of, i);
+	}
+	return NULL;
+}
+
+void
+session_complete(struct session *s, bool back)
+{
+	/* What is searched for is completed as behind the command. */
+	const char *before = s->question == ASK_SEARCH ? "/search " : "";
+	size_t n = strlen(before);
+	struct source arg = { .session = s };
+	const struct complete_source source = { nth, &arg };
+	struct complete_change change;
+	struct complete_line line;
+	char *text = NULL;
+	int len = asprintf(&text, "%s%s", before, edit_text(s->edit, NULL));
+
+	if (len == -1)
+		return;
+	line = (struct complete_line){ text, (size_t)len,
+	    n + edit_caret(s->edit) };
+	if (complete_next(&s->complete, &line, &source, back, &change) &&
+	    change.from >= n)
+		edit_replace(s->edit, change.from - n, change.to - n,
+		    change.text, strlen(change.text));
+	free(text);
+}
+
+/* A part of what may be thousands, always the same as long as the one that is
+ * chosen is in it. */
+void
+session_choices(struct session *s, struct scene_choices *choices)
+{
+	struct source arg = { .session = s };
+	const struct complete_source source = { nth, &arg };
+	const struct complete *c = &s->complete;
+	size_t first = c->at < c->n ? c->at - c->at % SESSION_CHOICES : 0;
+
+	memset(choices, 0, sizeof(*choices));
+	/* What has been told since stands in their place. */
+	if (!c->active || c->n < 2 || s->notice[0] != '\0')
+		return;
+	choices->n = complete_list(c, &source, first, s->choices,
+	    SESSION_CHOICES);
+	choices->labels = s->choices;
+	choices->chosen = c->at < c->n ? c->at - first : SESSION_CHOICES;
+	choices->before = first > 0;
+	choices->behind = first + choices->n < c->n;
+}

@@ -1,0 +1,176 @@
+/*
+ * What the room does not grant: the name, or to come in at all. Parent process.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/session/denial.h"
+#include "tui/session/rule_words.h"
+
+/* Was something typed for the room before it took the name? */
+static bool
+is_typed_ahead(const struct session *s)
+{
+	size_t len;
+
+	edit_text(s->edit, &len);
+	return s->question == ASK_NOTHING && (s->held != 0 || len > 0);
+}
+
+/* Nobody answers: the name prompt says so, or the room as it was is shown. */
+static void
+stay_outside(struct session *s)
+{
+	bool was_typed = s->joining;
+
+	if (history_end(s->history) > history_first(s->history)) {
+		if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
+			session_ask_nothing(s);
+		s->joining = false;
+		session_restore_draft(s);
+		if (!session_holds(s))
+			session_say_held(s);
+	} else if (s->question == ASK_NOTHING && !is_typed_ahead(s)) {
+		session_ask_name(s, s->name);
+		s->prefilled = !was_typed;
+	}
+}
+
+static void
+take_unreachable(struct session *s)
+{
+	s->offer_host = s->config.may_host && s->question == ASK_NAME;
+	if (s->offer_host)
+		s->notice[0] = '\0';	/* the offer has its place */
+	else
+		session_notify(s, true, _("No room at %s. It keeps trying."),
+		    s->config.server);
+}
+
+/* Not now, whatever the name. */
+static bool
+is_not_now(struct session *s, const struct record *r)
+{
+	char when[RULE_WHEN_BYTES];
+
+	switch (r->denial) {
+	case RECORD_FULL:
+		session_notify(s, true, "%s", _("Too much waits to be sent. "
+		    "Try again."));
+		return true;
+	case RECORD_MUTE:
+		rule_words_when(when, s->wall + r->wait_ms, s->wall);
+		if (r->wait_ms > 0)
+			session_notify(s, true, _("You are muted until %s: "
+			    "the name stays %s."), when, s->name);
+		else
+			session_notify(s, true, _("You are muted: the name "
+			    "stays %s."), s->name);
+		return true;
+	case RECORD_SOON:
+		session_notify(s, true, _("%.*s is one new name too many: "
+		    "ask again in %lld s; you are still %s."),
+		    (int)r->text_len, r->text,
+		    (long long)(r->wait_ms + 999) / 1000, s->name);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The name asked for by /nick: the user stays who he was. */
+void
+session_take_nick_denial(struct session *s, const struct record *r)
+{
+	char why[SESSION_WHY_BYTES];
+
+	if (is_not_now(s, r))
+		return;
+	if (denial_rule(r, why, sizeof(why))) {
+		session_notify(s, true, _("%.*s is not allowed: %s; you are "
+		    "still %s."), (int)r->text_len, r->text, why, s->name);
+		return;
+	}
+	session_notify(s, true, r->denial == RECORD_TAKEN ?
+	    _("%.*s is taken; you are still %s.") :
+	    r->denial == RECORD_OWNED ?
+	    _("%.*s belongs to somebody else; you are still %s.") :
+	    _("%.*s is not allowed here; you are still %s."),
+	    (int)r->text_len, r->text, s->name);
+}
+
+/* The room says what is wrong with the name. */
+static bool
+take_rule(struct session *s, const struct record *r)
+{
+	char why[SESSION_WHY_BYTES];
+
+	if (!denial_rule(r, why, sizeof(why)))
+		return false;
+	s->in = false;
+	session_ask_name(s, s->name);
+	session_notify(s, true, _("%.*s is not allowed: %s. Choose another "
+	    "name."), (int)r->text_len, r->text, why);
+	return true;
+}
+
+void
+session_take_denial(struct session *s, const struct record *r)
+{
+	const struct denial_user user = { s->name, s->config.server,
+	    s->config.known_hosts };
+	char why[SESSION_WHY_BYTES];
+	int status = denial_status(r, &user, why, sizeof(why));
+
+	if (r->denial != RECORD_SILENT)
+		s->offer_host = false;
+	if (take_rule(s, r))
+		return;
+	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE)
+		s->in = false;
+	switch (r->denial) {
+	case RECORD_TAKEN:
+		session_ask_name(s, s->name);
+		/* The classic protocol does not say which. */
+		session_notify(s, true, s->config.classic ?
+		    _("%.*s is taken, or not allowed here. Choose another "
+		    "name.") : _("%.*s is taken here. Choose another name."),
+		    (int)r->text_len, r->text);
+		break;
+	case RECORD_OWNED:
+		session_ask_name(s, s->name);
+		session_notify(s, true, _("%.*s belongs to somebody else here. "
+		    "Choose another name."), (int)r->text_len, r->text);
+		break;
+	case RECORD_MALFORMED:
+		session_ask_name(s, s->name);
+		session_notify(s, true, _("%.*s is not allowed as a name here. "
+		    "Choose another name."), (int)r->text_len, r->text);
+		break;
+	case RECORD_SILENT:
+		/* Said of a host already that has no server: the same. */
+		if (s->offer_host)
+			break;
+		session_notify(s, true, _("Nobody answers at %s. It keeps "
+		    "trying."), s->config.server);
+		stay_outside(s);
+		break;
+	case RECORD_UNREACHABLE:
+		stay_outside(s);
+		take_unreachable(s);
+		break;
+	case RECORD_WANTS_PASSPHRASE:
+		session_ask_passphrase(s, "");
+		break;
+	case RECORD_WRONG_PASSPHRASE:
+		session_ask_passphrase(s,
+		    _("That is not the room's passphrase."));
+		break;
+	default:
+		session_end(s, status, "%s", why);
+		break;
+	}
+}

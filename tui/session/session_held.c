@@ -1,0 +1,146 @@
+/*
+ * What is said while the room has not taken the name yet: pending lines that
+ * the receiver has not got, since they would go into the outbox of a name that
+ * may be refused. Parent process; must never lose one, nor say one twice.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/text/history.h"
+
+bool
+session_holds(const struct session *s)
+{
+	/* Where a copy of the room is here, it was in under this name. */
+	return !s->in && s->newest == 0;
+}
+
+/* Under the name of now: since it was typed that may have become another. */
+static bool
+say(struct session *s, uint64_t id)
+{
+	uint64_t line = history_pending(s->history, id);
+	struct history_line l;
+	struct entry e;
+	char *text;
+	bool said;
+
+	if (line == history_tail(s->history))
+		return true;
+	l = history_get(s->history, line);
+	e = l.entry;
+	if ((text = malloc(e.text_len + 1)) == NULL)
+		return false;
+	memcpy(text, e.text, e.text_len);
+	e.text = text;
+	e.author = s->name;
+	e.author_len = strlen(s->name);
+	said = session_send_post(s, id, e.kind, text, e.text_len);
+	if (said && history_settle(s->history, id))
+		history_post(s->history, &e, l.day);
+	free(text);
+	return said;
+}
+
+bool
+session_say_held(struct session *s)
+{
+	/* Lines are held up to the newest one. */
+	for (; s->held != 0; s->held++) {
+		if (s->held >= s->next_id) {
+			s->held = 0;
+			break;
+		}
+		if (!say(s, s->held))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_held(const struct session *s, uint64_t id)
+{
+	return history_pending(s->history, id) != history_tail(s->history);
+}
+
+/* Adds the line's text to dst, which has room for it, as it would have to be
+ * typed; its length. first: nothing stands before it. */
+static size_t
+put_line(struct session *s, uint64_t id, char *dst, bool first)
+{
+	struct history_line l;
+	size_t len = 0;
+
+	if (!is_held(s, id))
+		return 0;
+	l = history_get(s->history, history_pending(s->history, id));
+	if (l.entry.kind == ENTRY_ACT)
+		len = strlcpy(dst, "/me ", sizeof("/me "));
+	else if (first && l.entry.text_len > 0 && *l.entry.text == '/')
+		dst[len++] = '/';
+	memcpy(dst + len, l.entry.text, l.entry.text_len);
+	len += l.entry.text_len;
+	dst[len++] = '\n';
+	return len;
+}
+
+/* What is held from `first` on goes to the input line, with `behind` behind it;
+ * how many lines. What does not fit stays held: 0. */
+static unsigned
+take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
+{
+	size_t len = 0, room = 0;
+	unsigned n = 0;
+	char *text;
+	uint64_t id;
+
+	for (id = first; id < s->next_id; id++)
+		if (is_held(s, id))
+			room += sizeof("/me \n") + history_get(s->history,
+			    history_pending(s->history, id)).entry.text_len;
+	if ((text = malloc(room + rest + 1)) == NULL)
+		return 0;
+	for (id = first; id < s->next_id; id++)
+		len += put_line(s, id, text + len, len == 0);
+	memcpy(text + len, behind, rest);
+	len += rest;
+	if (rest == 0 && len > 0)
+		len--;		/* no line is begun behind them */
+	if (edit_set(s->edit, text, len)) {
+		for (id = first; id < s->next_id; id++)
+			n += history_settle(s->history, id);
+		handed_withdraw(&s->handed, first);
+		if (first == s->held)
+			s->held = 0;
+	}
+	free(text);
+	return n;
+}
+
+void
+session_take_held_back(struct session *s)
+{
+	size_t rest;
+	const char *now = edit_text(s->edit, &rest);
+
+	if (s->held != 0)
+		take_back(s, s->held, now, rest);
+}
+
+unsigned
+session_withdraw_held(struct session *s, bool all)
+{
+	uint64_t first = s->next_id;
+
+	/* The newest one, with those behind it that were taken back before. */
+	while (first > s->held && !is_held(s, first))
+		first--;
+	while (s->held < first && !is_held(s, s->held))
+		s->held++;
+	if (all)
+		first = s->held;
+	return take_back(s, first, "", 0);
+}

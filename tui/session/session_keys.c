@@ -1,0 +1,564 @@
+/*
+ * What keys do: to the line, to the view, to what lies over it. Parent process;
+ * the bindings are tui/key's.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+enum {
+	WHEEL_KEYS = 3,		/* so many equal arrows at once are a wheel */
+	WHEEL_ROWS = 3
+};
+
+static void
+go_to_unread(struct session *s)
+{
+	if (s->unread.any)
+		view_show(&s->view, s->history, s->unread.line, 0);
+	else
+		session_notify(s, false, "%s", _("Nothing is unread."));
+}
+
+/* The line that the pane begins with. */
+static uint64_t
+top_line(const struct session *s)
+{
+	return s->view.scrolled ? s->view.top.line : history_bottom(s->history,
+	    s->view.rows, s->view.cols).line;
+}
+
+/* Where looking begins: beyond the one that was gone to last, as long as it
+ * is in sight, else with what is. */
+static bool
+mention_from(const struct session *s, bool back, uint64_t *line)
+{
+	uint64_t first = history_first(s->history);
+	uint64_t tail = history_tail(s->history);
+	uint64_t top = top_line(s), last = view_last(&s->view, s->history);
+
+	if (s->mention != 0 && s->mention >= top && s->mention <= last)
+		*line = back ? s->mention - 1 : s->mention + 1;
+	else
+		*line = back ? last : top;
+	return *line >= first && *line < tail;
+}
+
+/* What is asked for may be in lines that are not here yet. */
+static bool
+fetch_for(struct session *s, enum older_then then)
+{
+	if (!s->older.fetching && !session_fetch_older(s))
+		return false;
+	s->older.then = then;
+	session_notify(s, false, "%s", _("Looking in older lines…"));
+	return true;
+}
+
+static void
+go_to_mention(struct session *s, bool back)
+{
+	uint64_t line;
+
+	if (!mention_from(s, back, &line) || !history_find_marks(s->history,
+	    HISTORY_MENTION, back, &line)) {
+		if (back && fetch_for(s, THEN_MENTION))
+			return;
+		session_notify(s, false, "%s", back ?
+		    _("No mention above.") : _("No mention below."));
+		return;
+	}
+	s->mention = line;
+	view_show(&s->view, s->history, line, 0);
+}
+
+static void
+go_to_top(struct session *s)
+{
+	view_first(&s->view, s->history);
+	if (s->view.scrolled)
+		fetch_for(s, THEN_TOP);
+}
+
+void
+session_keys_more(struct session *s)
+{
+	enum older_then then = s->older.then;
+
+	if (then == THEN_NOTHING || s->older.fetching)
+		return;
+	s->older.then = THEN_NOTHING;
+	s->notice[0] = '\0';
+	s->changed = true;
+	if (s->older.failures > 0)
+		return;		/* nobody answers */
+	if (then == THEN_TOP)
+		go_to_top(s);
+	else
+		go_to_mention(s, true);
+}
+
+static bool
+scroll_action(struct session *s, enum action action)
+{
+	switch (action) {
+	case ACTION_PAGE_UP:
+		view_page(&s->view, s->history, -1);
+		return true;
+	case ACTION_PAGE_DOWN:
+		view_page(&s->view, s->history, 1);
+		return true;
+	case ACTION_ROWS_UP:
+		view_move(&s->view, s->history, -WHEEL_ROWS);
+		return true;
+	case ACTION_ROWS_DOWN:
+		view_move(&s->view, s->history, WHEEL_ROWS);
+		return true;
+	case ACTION_TOP:
+		go_to_top(s);
+		return true;
+	case ACTION_BOTTOM:
+		view_live(&s->view);
+		return true;
+	case ACTION_UNREAD:
+		go_to_unread(s);
+		return true;
+	case ACTION_MENTION_OLDER:
+		go_to_mention(s, true);
+		return true;
+	case ACTION_MENTION_NEWER:
+		go_to_mention(s, false);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Keys that change what the screen shows. */
+static bool
+show_action(struct session *s, enum action action)
+{
+	struct options *o = s->options;
+
+	switch (action) {
+	case ACTION_MEMBERS:
+		/* What AUTO shows is up to the width: the first key turns it. */
+		o->screen.members = o->screen.members == MEMBERS_ON ? MEMBERS_OFF :
+		    o->screen.members == MEMBERS_OFF ? MEMBERS_ON :
+		    s->layout.side > 0 ? MEMBERS_OFF : MEMBERS_ON;
+		break;
+	case ACTION_TIMES:
+		o->screen.times = !o->screen.times;
+		break;
+	case ACTION_NOTICES:
+		o->screen.notices = o->screen.notices == NOTICES_HIDE ? NOTICES_FOLD :
+		    NOTICES_HIDE;
+		session_notify(s, false, "%s", o->screen.notices == NOTICES_HIDE ?
+		    _("Joins and leaves are hidden.") :
+		    _("Joins and leaves are shown."));
+		break;
+	case ACTION_MOUSE:
+		o->screen.mouse = !o->screen.mouse;
+		session_notify(s, false, "%s", o->screen.mouse ?
+		    _("The wheel scrolls; select with Shift held.") :
+		    _("The mouse is the terminal's again."));
+		break;
+	case ACTION_BARE:
+		s->bare = true;
+		break;
+	case ACTION_REDRAW:
+		s->redraw = true;
+		break;
+	case ACTION_HELP:
+		session_help(s, "", 0);
+		break;
+	default:
+		return false;
+	}
+	session_apply(s);
+	return true;
+}
+
+/* Esc, and End where there is nothing at the line's end to go to. */
+static void
+go_back(struct session *s, bool is_escape)
+{
+	if (is_escape && s->paste_asks)
+		session_take_out_paste(s);
+	else if (is_escape && s->joining) {
+		session_ask_name(s, s->name);
+		return;
+	}
+	else if (s->view.scrolled)
+		view_live(&s->view);
+	else if (!is_escape)
+		edit_do(s->edit, EDIT_END);
+	else if (s->unread.any)
+		session_read_all(s);
+	else
+		session_take_out_paste(s);
+	if (is_escape)
+		session_search_end(s);
+}
+
+static void
+open_editor(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+	char why[SESSION_NOTICE_BYTES];
+
+	if (!s->out.edit(s->out.arg, text, len, why, sizeof(why)))
+		session_notify(s, true, "%s", why);
+}
+
+void
+session_edited(struct session *s, const char *text, size_t len,
+    const char *why)
+{
+	s->redraw = true;
+	/* Meanwhile something may have been asked: it waits, as a draft does. */
+	if (text == NULL)
+		session_notify(s, true, "%s", why);
+	else if (s->question != ASK_NOTHING) {
+		free(s->draft);
+		s->draft = strndup(text, len);
+		s->caret = len;
+	} else if (!edit_set(s->edit, text, len))
+		session_notify(s, true, "%s", _("No more fits on the input "
+		    "line."));
+	session_note_draft(s);
+	s->changed = true;
+}
+
+static void
+chat_action(struct session *s, const struct key *k, enum action action)
+{
+	size_t len;
+
+	switch (action) {
+	case ACTION_SEND:
+		edit_text(s->edit, &len);
+		if (len == 0)
+			session_open_folded(s);
+		else
+			session_submit(s);
+		break;
+	case ACTION_NEWLINE:
+		edit_insert(s->edit, "\n", 1);
+		break;
+	case ACTION_OLDER:
+		if (!edit_do(s->edit, EDIT_UP))
+			session_recall(s, true);
+		break;
+	case ACTION_NEWER:
+		if (!edit_do(s->edit, EDIT_DOWN))
+			session_recall(s, false);
+		break;
+	case ACTION_SENT_OLDER:
+	case ACTION_SENT_NEWER:
+		session_recall(s, action == ACTION_SENT_OLDER);
+		break;
+	case ACTION_LAST_WORD:
+		session_insert_word(s);
+		break;
+	case ACTION_EDITOR:
+		open_editor(s);
+		break;
+	case ACTION_COMPLETE:
+	case ACTION_COMPLETE_BACK:
+		session_complete(s, action == ACTION_COMPLETE_BACK);
+		return;
+	case ACTION_RETURN:
+		go_back(s, k->code == KEYC_ESCAPE);
+		break;
+	case ACTION_SEARCH_BACK:
+	case ACTION_SEARCH_FORWARD:
+		session_search_key(s, action == ACTION_SEARCH_BACK);
+		break;
+	default:
+		if (!scroll_action(s, action))
+			show_action(s, action);
+		break;
+	}
+}
+
+/* While the input line holds what is searched for. */
+static void
+search_action(struct session *s, const struct key *k, enum action action)
+{
+	switch (action) {
+	case ACTION_SEND:
+		session_search_stay(s);
+		break;
+	case ACTION_RETURN:
+		if (k->code == KEYC_ESCAPE)
+			session_search_return(s);
+		else
+			edit_do(s->edit, EDIT_END);
+		break;
+	case ACTION_SEARCH_BACK:
+	case ACTION_OLDER:
+	case ACTION_SENT_OLDER:
+		session_search_key(s, true);
+		break;
+	case ACTION_SEARCH_FORWARD:
+	case ACTION_NEWER:
+	case ACTION_SENT_NEWER:
+		session_search_key(s, false);
+		break;
+	case ACTION_COMPLETE:
+	case ACTION_COMPLETE_BACK:
+		session_complete(s, action == ACTION_COMPLETE_BACK);
+		break;
+	default:
+		if (!scroll_action(s, action))
+			show_action(s, action);
+		break;
+	}
+}
+
+/* Name or passphrase. */
+static void
+prompt_action(struct session *s, enum action action)
+{
+	if (action == ACTION_SEND && s->question == ASK_NAME)
+		session_submit_name(s);
+	else if (action == ACTION_SEND)
+		session_submit_passphrase(s);
+	else if (action == ACTION_RETURN || action == ACTION_OLDER ||
+	    action == ACTION_NEWER) {
+		edit_do(s->edit, EDIT_END);
+		s->prefilled = false;
+	} else if (action == ACTION_REDRAW || action == ACTION_HELP)
+		show_action(s, action);
+}
+
+/* True if the key was the pager's; else the pager has been closed. */
+static bool
+pager_action(struct session *s, enum action action)
+{
+	struct pager *p = &s->pager;
+
+	switch (action) {
+	case ACTION_PAGE_UP:
+		pager_move(p, -(p->rows > 1 ? p->rows - 1 : 1));
+		return true;
+	case ACTION_PAGE_DOWN:
+		pager_move(p, p->rows > 1 ? p->rows - 1 : 1);
+		return true;
+	case ACTION_ROWS_UP:
+	case ACTION_ROWS_DOWN:
+		pager_move(p, action == ACTION_ROWS_UP ? -WHEEL_ROWS :
+		    WHEEL_ROWS);
+		return true;
+	case ACTION_OLDER:
+	case ACTION_SENT_OLDER:
+		pager_move(p, -1);
+		return true;
+	case ACTION_NEWER:
+	case ACTION_SENT_NEWER:
+		pager_move(p, 1);
+		return true;
+	case ACTION_TOP:
+	case ACTION_LINE_START:
+		pager_first(p);
+		return true;
+	case ACTION_BOTTOM:
+		pager_last(p);
+		return true;
+	case ACTION_REDRAW:
+		return !show_action(s, action);
+	default:
+		pager_close(p);
+		return action == ACTION_RETURN || action == ACTION_SEND ||
+		    action == ACTION_HELP;
+	}
+}
+
+static void
+take_focus(struct session *s, bool in)
+{
+	s->unfocused = !in;
+	if (in)
+		s->mentions = 0;
+}
+
+/* The second time in a row it leaves whatever there is to be asked. */
+void
+session_interrupt(struct session *s)
+{
+	if (s->leaving == LEAVING_WARNED)
+		s->leaving = LEAVING_NOT;
+	session_leave(s);
+	s->changed = true;
+}
+
+/* The room would end by leaving it. True if the key was about that alone. */
+static bool
+leaving_action(struct session *s, const struct key *k, enum action action)
+{
+	bool is_asked = s->leaving == LEAVING_ASKS;
+	bool is_escape = action == ACTION_RETURN && k->code == KEYC_ESCAPE;
+
+	if (action == ACTION_LEAVE)
+		session_interrupt(s);
+	else if (is_asked && action == ACTION_SEND)
+		s->over = true;
+	else if (is_asked && is_escape)
+		s->leaving = LEAVING_NOT;
+	else {
+		if (is_asked)
+			s->leaving = LEAVING_WARNED;
+		return false;
+	}
+	return true;
+}
+
+static void
+do_action(struct session *s, const struct key *k, enum action action)
+{
+	if (action != ACTION_COMPLETE && action != ACTION_COMPLETE_BACK)
+		s->complete.active = false;
+	if (leaving_action(s, k, action))
+		return;
+	if (action == ACTION_NONE && k->len > 0) {
+		if (s->question == ASK_NOTHING && edit_caret(s->edit) == 0)
+			s->literal = false;
+		if (session_type(s, k->text, k->len) && *k->text == ':')
+			session_turn_emoji(s);
+	}
+	else if (session_line_action(s, action))
+		s->prefilled = false;
+	else if (s->question == ASK_NOTHING)
+		chat_action(s, k, action);
+	else if (s->question == ASK_SEARCH)
+		search_action(s, k, action);
+	else
+		prompt_action(s, action);
+	/* The needle may have changed. */
+	if (s->question == ASK_SEARCH && (action == ACTION_NONE ||
+	    action <= ACTION_COMPLETE_BACK))
+		session_search_typed(s);
+}
+
+/* What is pasted, what the terminal sends by itself, and the key that ends the
+ * bare view. True: it was one of those. */
+static bool
+is_no_key(struct session *s, const struct key *k)
+{
+	if (s->paste.open && (!s->paste.burst ||
+	    session_is_burst_key(s, k))) {
+		if (paste_key(&s->paste, s->now, k))
+			session_take_paste(s);
+		return true;
+	}
+	if (k->code == KEYC_FOCUS_IN || k->code == KEYC_FOCUS_OUT) {
+		take_focus(s, k->code == KEYC_FOCUS_IN);
+		return true;
+	}
+	if (s->bare) {
+		s->bare = false;
+		s->redraw = true;
+		/* A paste is no key: what follows must not be typed. */
+		if (k->code != KEYC_PASTE_BEGIN)
+			return true;
+	}
+	if (k->code != KEYC_PASTE_BEGIN)
+		return false;
+	pager_close(&s->pager);
+	if (s->leaving == LEAVING_ASKS)
+		s->leaving = LEAVING_WARNED;
+	paste_open(&s->paste, s->now);
+	s->brackets = true;
+	return true;
+}
+
+static void
+take_key(struct session *s, const struct key *k)
+{
+	static const struct key escape = { .code = KEYC_ESCAPE };
+	enum action action;
+	bool prefixed = s->prefixed;
+	size_t len;
+
+	if (is_no_key(s, k))
+		return;
+	action = key_action(k->code | (prefixed ? KEYC_PREFIXED : 0));
+	s->prefixed = !prefixed && k->code == KEY_PREFIX;
+	/* What does not go with C-x does nothing. */
+	if (action == ACTION_NONE && (k->len == 0 || prefixed))
+		return;
+	if (k->code == KEY_CTRL_OF('g'))
+		k = &escape;
+	s->notice[0] = '\0';
+	s->older.then = THEN_NOTHING;
+	if (s->pager.open && (session_links_key(s, k, action) ||
+	    pager_action(s, action)))
+		return;
+	/* Esc answers what a paste asks. */
+	if (action != ACTION_RETURN)
+		s->paste_asks = false;
+	do_action(s, k, action);
+	edit_text(s->edit, &len);
+	if (len != s->pasted)
+		s->pasted = 0;
+	s->last = action;
+}
+
+/* How many keys from i on are the same arrow. */
+static size_t
+same_arrows(const struct key *keys, size_t i, size_t n)
+{
+	size_t j = i;
+
+	if (keys[i].code != KEYC_UP && keys[i].code != KEYC_DOWN)
+		return 0;
+	while (j < n && keys[j].code == keys[i].code)
+		j++;
+	return j - i;
+}
+
+static void
+wheel(struct session *s, bool up)
+{
+	if (s->pager.open)
+		pager_move(&s->pager, up ? -WHEEL_ROWS : WHEEL_ROWS);
+	else
+		view_move(&s->view, s->history, up ? -WHEEL_ROWS : WHEEL_ROWS);
+}
+
+static bool
+may_wheel(const struct session *s)
+{
+	return !s->paste.open && !s->bare &&
+	    (s->question == ASK_NOTHING || s->question == ASK_SEARCH);
+}
+
+void
+session_keys(struct session *s, int64_t now, int64_t wall,
+    const struct key *keys, size_t n)
+{
+	size_t i, run;
+
+	s->now = now;
+	s->wall = wall;
+	for (i = 0; i < n && !s->over; i++) {
+		run = may_wheel(s) ? same_arrows(keys, i, n) : 0;
+		if (run >= WHEEL_KEYS) {
+			wheel(s, keys[i].code == KEYC_UP);
+			i += run - 1;
+		} else {
+			session_watch_burst(s, keys, i, n);
+			take_key(s, &keys[i]);
+		}
+		s->changed = true;
+	}
+	session_note_presence(s);
+	session_want_older(s);
+	session_note_draft(s);
+}

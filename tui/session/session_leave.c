@@ -1,0 +1,66 @@
+/*
+ * How it ends: by the user, who may have to be asked, or because it must.
+ * Parent process.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+size_t
+session_others(const struct session *s)
+{
+	/* While the list comes anew it is short. */
+	size_t here = s->people.here > s->link.people ? s->people.here :
+	    s->link.people;
+
+	return here > 0 ? here - 1 : 0;
+}
+
+void
+session_end(struct session *s, int status, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(s->why, sizeof(s->why), format, ap);
+	va_end(ap);
+	/* It is printed where no curses stands between. */
+	s->why[text_clean(s->why, s->why, strlen(s->why), true)] = '\0';
+	s->status = status;
+	s->over = true;
+}
+
+void
+session_leave(struct session *s)
+{
+	if (s->leaving != LEAVING_NOT || s->config.share == NULL ||
+	    session_others(s) == 0) {
+		s->over = true;
+		return;
+	}
+	s->leaving = LEAVING_ASKS;
+	/* Nothing lies over the question, nor takes the key that answers. */
+	pager_close(&s->pager);
+	s->redraw |= s->bare;
+	s->bare = false;
+}
+
+const char *
+session_asks_to_end(struct session *s)
+{
+	size_t others = session_others(s);
+
+	if (others == 0)
+		return _("Nobody else is here now: Enter ends the room, "
+		    "Esc stays");
+	if (others == 1)
+		return _("One other is here: Enter ends the room, Esc stays");
+	snprintf(s->asking, sizeof(s->asking), _("%zu others are here: Enter "
+	    "ends the room, Esc stays"), others);
+	return s->asking;
+}

@@ -1,0 +1,133 @@
+/*
+ * The input line: how long it may be, what keys do that only edit, what comes
+ * to it from elsewhere. Parent process.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/session/emoji.h"
+
+size_t
+session_limit(const struct session *s)
+{
+	return s->config.classic ? TEXT_LINE_BYTES : PIECES_TEXT_BYTES;
+}
+
+bool
+session_type(struct session *s, const char *text, size_t len)
+{
+	if (s->prefilled) {
+		/* The proposal goes when something else is typed. */
+		s->prefilled = false;
+		edit_reset(s->edit);
+	}
+	if (edit_insert(s->edit, text, len))
+		return true;
+	session_notify(s, true, "%s", _("No more fits on the input line."));
+	return false;
+}
+
+char *
+session_as_typed(const struct session *s, const char *text, size_t *len)
+{
+	bool escapes = s->literal && *text == '/' &&
+	    strchr(text, '\n') == NULL;
+	char *line = malloc(strlen(text) + 2);
+
+	if (line == NULL)
+		return NULL;
+	line[0] = '/';
+	strcpy(line + escapes, text);
+	*len = strlen(line);
+	return line;
+}
+
+void
+session_recall(struct session *s, bool older)
+{
+	size_t len;
+	const char *now = edit_text(s->edit, &len);
+	const char *text = older ? recall_older(s->recall, now, &len) :
+	    recall_newer(s->recall, now, &len);
+
+	if (text == NULL)
+		return;
+	edit_set(s->edit, text, len);
+	s->literal = false;
+}
+
+void
+session_insert_word(struct session *s)
+{
+	bool again = s->last == ACTION_LAST_WORD;
+	size_t before = again ? s->word : 0, len, end, at;
+	const char *text = recall_sent(s->recall, before);
+
+	if (text == NULL)
+		return;
+	for (end = strlen(text); end > 0 && strchr(" \n", text[end - 1]) !=
+	    NULL; end--)
+		continue;
+	for (len = 0; len < end && strchr(" \n", text[end - len - 1]) == NULL;
+	    len++)
+		continue;
+	if (again && before > 0)
+		edit_do(s->edit, EDIT_UNDO);
+	at = edit_caret(s->edit);
+	s->word = edit_replace(s->edit, at, at, text + end - len, len) ?
+	    before + 1 : 0;
+}
+
+void
+session_turn_emoji(struct session *s)
+{
+	size_t caret = edit_caret(s->edit), from;
+	const struct emoji *e = s->options->screen.emoji && s->question ==
+	    ASK_NOTHING ? emoji_typed(edit_text(s->edit, NULL), caret, &from) :
+	    NULL;
+
+	if (e != NULL)
+		edit_replace(s->edit, from, caret, e->text, strlen(e->text));
+}
+
+bool
+session_line_action(struct session *s, enum action action)
+{
+	static const struct {
+		enum action	 action;
+		enum edit_op	 op;
+	} ops[] = {
+		{ ACTION_LINE_START, EDIT_HOME }, { ACTION_LINE_END, EDIT_END },
+		{ ACTION_LEFT, EDIT_LEFT }, { ACTION_RIGHT, EDIT_RIGHT },
+		{ ACTION_WORD_LEFT, EDIT_WORD_LEFT },
+		{ ACTION_WORD_RIGHT, EDIT_WORD_RIGHT },
+		{ ACTION_DELETE, EDIT_DELETE },
+		{ ACTION_BACKSPACE, EDIT_BACKSPACE },
+		{ ACTION_KILL_SPACE, EDIT_KILL_SPACE },
+		{ ACTION_KILL_WORD_LEFT, EDIT_KILL_WORD_LEFT },
+		{ ACTION_KILL_WORD_RIGHT, EDIT_KILL_WORD_RIGHT },
+		{ ACTION_KILL_END, EDIT_KILL_END },
+		{ ACTION_KILL_START, EDIT_KILL_HOME },
+		{ ACTION_YANK, EDIT_YANK },
+		{ ACTION_YANK_OLDER, EDIT_YANK_POP },
+		{ ACTION_TRANSPOSE, EDIT_TRANSPOSE },
+		{ ACTION_UNDO, EDIT_UNDO }, { ACTION_REDO, EDIT_REDO },
+	};
+	size_t i;
+
+	if (action == ACTION_KILL_START && s->last == ACTION_KILL_START &&
+	    strchr(edit_text(s->edit, NULL), '\n') != NULL) {
+		edit_do(s->edit, EDIT_KILL_ALL);
+		return true;
+	}
+	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		if (ops[i].action == action) {
+			edit_do(s->edit, ops[i].op);
+			return true;
+		}
+	return false;
+}

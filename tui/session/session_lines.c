@@ -1,0 +1,246 @@
+/*
+ * The room's entries as lines of the scrollback: new, older and pending ones.
+ * Parent process; decides what is shown of them, draws nothing.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+static bool
+is_own(const struct session *s, const struct entry *e)
+{
+	return e->author_len == strlen(s->name) &&
+	    memcmp(e->author, s->name, e->author_len) == 0;
+}
+
+static bool
+is_notice(const struct entry *e)
+{
+	/* Who was put out is told with the reason, in a line of its own. */
+	return (e->kind == ENTRY_JOIN || e->kind == ENTRY_LEAVE ||
+	    e->kind == ENTRY_TIMEOUT) && e->text_len == 0;
+}
+
+/* Does the text name the user, or one of his words? */
+static bool
+mentions(const struct session *s, const struct entry *e)
+{
+	char word[TEXT_NAME_BYTES * 4];
+	const char *at = s->options->screen.highlight;
+	size_t n;
+
+	if (line_mentions(e->text, e->text_len, s->name))
+		return true;
+	for (; *at != '\0'; at += n) {
+		at += strspn(at, " ");
+		n = strcspn(at, " ");
+		if (n == 0 || n >= sizeof(word))
+			continue;
+		memcpy(word, at, n);
+		word[n] = '\0';
+		if (line_mentions(e->text, e->text_len, word))
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+marks_of(const struct session *s, const struct entry *e)
+{
+	if (is_own(s, e))
+		return HISTORY_OWN;
+	return session_speaks(e) && mentions(s, e) ? HISTORY_MENTION : 0;
+}
+
+static void
+alert(struct session *s, const struct entry *e, unsigned marks)
+{
+	char name[LINE_NAME_BYTES + 1];
+
+	if (!(marks & HISTORY_MENTION) || !s->unfocused || !s->caught_up)
+		return;
+	s->mentions++;
+	snprintf(name, sizeof(name), "%s%.*s", (e->flags & ENTRY_CLASSIC) != 0 ?
+	    "~" : "", (int)e->author_len, e->author);
+	s->out.alert(s->out.arg, e->kind == ENTRY_ANNOUNCE ? _("Admin") : name,
+	    e->text, e->text_len);
+}
+
+/* Spoke somebody of that name lately? Then his comings and goings matter. */
+static bool
+is_known(const struct session *s, const struct entry *e)
+{
+	int64_t spoke = people_spoke(&s->people, e->author, e->author_len);
+
+	return spoke > 0 && e->time_ms - spoke <= SESSION_SPOKE_MS;
+}
+
+static void
+take_notice(struct session *s, const struct entry *from, bool keep)
+{
+	char buf[NOTICES_BYTES];
+	int32_t day = line_day(from->time_ms);
+	bool more = notices_take(&s->notices, from, day, keep, false);
+	struct entry e = notices_line(&s->notices, buf);
+	unsigned marks = keep ? HISTORY_KEEP : 0;
+
+	e.seq = from->seq;
+	if (!more || !history_amend_last(s->history, &e, marks, day))
+		history_append(s->history, &e, marks, day);
+}
+
+static void
+show(struct session *s, struct entry *whole)
+{
+	char buf[LINE_BYTES];
+	unsigned marks = marks_of(s, whole);
+	struct entry e;
+
+	if (whole->id != 0 && (whole->id & RECORD_EARLIER) == 0)
+		handed_forget(&s->handed, whole->id);
+	if (whole->id != 0 && history_settle(s->history, whole->id))
+		marks |= HISTORY_OWN;
+	if (!(marks & HISTORY_OWN) && session_ignores(s,
+	    whole->author, whole->author_len))
+		return;
+	notices_end(&s->notices);
+	e = line_of_entry(buf, whole);
+	if (!history_append(s->history, &e, marks, line_day(e.time_ms)))
+		return;
+	session_note_unread(s, whole, marks);
+	alert(s, entry_is_rule(whole) ? &e : whole, marks);
+}
+
+/* Somebody goes by another name now; perhaps the user himself. */
+static void
+take_rename(struct session *s, const struct entry *e)
+{
+	/* In the past it was whoever was called so then. */
+	if (!s->caught_up || !is_own(s, e) ||
+	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
+		return;
+	memcpy(s->name, e->text, e->text_len);
+	s->name[e->text_len] = '\0';
+	s->out.welcome(s->out.arg, s->name);
+}
+
+static void
+note_number(struct session *s, uint64_t seq)
+{
+	if (seq == 0)
+		return;
+	if (s->older.oldest == 0) {
+		s->older.oldest = seq;
+		s->older.first = history_first(s->history);
+	}
+	if (seq > s->newest)
+		s->newest = seq;
+	if (s->caught_up && !session_is_away(s))
+		s->seen = s->newest;
+}
+
+void
+session_take_entry(struct session *s, const struct record *r)
+{
+	struct entry whole = r->entry;
+	bool known = is_known(s, &whole);
+
+	note_number(s, whole.seq);
+	people_take(&s->people, &whole);
+	if (whole.kind == ENTRY_START || (whole.flags & ENTRY_QUIET) != 0)
+		return;
+	if (!pieces_take(&s->pieces, &whole))
+		return;
+	if (!is_notice(&whole))
+		show(s, &whole);
+	else if (!session_ignores(s, whole.author, whole.author_len))
+		take_notice(s, &whole, known && !is_own(s, &whole));
+	if (whole.kind == ENTRY_RENAME)
+		take_rename(s, &whole);
+}
+
+/* Without room there is an end of it, until newer lines have made some. */
+static void
+prepend(struct session *s, const struct entry *e, unsigned marks, int32_t day)
+{
+	s->older.full = !history_prepend(s->history, e, marks, day);
+	s->older.first = history_first(s->history);
+}
+
+/* An older line goes before all the others. */
+static void
+show_older(struct session *s, struct entry *whole)
+{
+	char buf[LINE_BYTES], folded[NOTICES_BYTES];
+	int32_t day = line_day(whole->time_ms);
+	struct entry e;
+	bool more;
+
+	if (!is_own(s, whole) && session_ignores(s,
+	    whole->author, whole->author_len))
+		return;
+	if (is_notice(whole)) {
+		more = notices_take(&s->older.notices, whole, day, false, true);
+		e = notices_line(&s->older.notices, folded);
+		e.seq = whole->seq;
+		if (more && history_amend_first(s->history, &e, 0, day))
+			return;
+		prepend(s, &e, 0, day);
+		return;
+	}
+	notices_end(&s->older.notices);
+	e = line_of_entry(buf, whole);
+	prepend(s, &e, marks_of(s, whole), day);
+}
+
+void
+session_take_older(struct session *s, const struct record *r)
+{
+	struct entry whole = r->entry;
+
+	/* One behind the other: of an earlier question there may be more. */
+	if (s->older.oldest == 0 || whole.seq + 1 != s->older.oldest ||
+	    s->older.full || history_first(s->history) > s->older.first)
+		return;
+	s->older.oldest = whole.seq;
+	s->older.failures = 0;
+	s->older.due = s->now + SESSION_OLDER_MS;
+	if (whole.kind != ENTRY_START && (whole.flags & ENTRY_QUIET) == 0 &&
+	    pieces_take_older(&s->older.pieces, &whole))
+		show_older(s, &whole);
+	if (s->older.oldest > s->older.until && !s->older.full)
+		return;
+	s->older.fetching = false;
+	session_search_more(s);
+}
+
+/* How many of the newest lines that wait were typed in this run. */
+static size_t
+typed_now(const struct session *s)
+{
+	uint64_t tail = history_tail(s->history), line = tail;
+
+	while (line > history_end(s->history) && (history_get(s->history,
+	    line - 1).entry.id & RECORD_EARLIER) == 0)
+		line--;
+	return (size_t)(tail - line);
+}
+
+/* It was said before them, and is said before them. */
+void
+session_take_pending(struct session *s, const struct record *r)
+{
+	struct entry e = { .time_ms = s->wall, .id = r->id, .kind = r->kind,
+	    .author = s->name, .author_len = strlen(s->name),
+	    .text = r->text, .text_len = r->text_len };
+	size_t n = typed_now(s);
+
+	if (history_post(s->history, &e, line_day(s->wall)))
+		history_put_before(s->history, n);
+	if (s->repeats)
+		handed_found(&s->handed, (uint32_t)r->id, entry_more(r->flags));
+}

@@ -1,0 +1,190 @@
+/*
+ * The links in the chat: /links, /open and /copy. Parent process.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/text/urls.h"
+
+void
+session_forget_links(struct session *s)
+{
+	while (s->nlinks > 0)
+		free(s->links[--s->nlinks]);
+}
+
+/* Numbers the links of a line, the last one first. */
+static void
+add_links(struct session *s, const struct history_line *line)
+{
+	size_t at[SESSION_LINKS], len[SESSION_LINKS], n = 0, from = 0;
+	const struct entry *e = &line->entry;
+
+	while (n < SESSION_LINKS && urls_next(e->text, e->text_len, from,
+	    &at[n], &len[n])) {
+		from = at[n] + len[n];
+		n++;
+	}
+	while (n-- > 0 && s->nlinks < SESSION_LINKS) {
+		s->links[s->nlinks] = strndup(e->text + at[n], len[n]);
+		if (s->links[s->nlinks] != NULL)
+			s->nlinks++;
+	}
+}
+
+static void
+find_links(struct session *s)
+{
+	uint64_t line = history_tail(s->history);
+	struct history_line shown;
+
+	session_forget_links(s);
+	while (line-- > history_first(s->history) &&
+	    s->nlinks < SESSION_LINKS &&
+	    history_find(s->history, "://", 3, true, &line)) {
+		shown = history_get(s->history, line);
+		add_links(s, &shown);
+	}
+}
+
+void
+session_links(struct session *s)
+{
+	char number[24];
+	size_t i;
+
+	find_links(s);
+	if (s->nlinks == 0) {
+		session_notify(s, false, "%s", _("No links here."));
+		return;
+	}
+	session_open_pager(s, _("Links · /open N, /copy N"));
+	s->lists_links = true;
+	s->nth_link = 1;
+	s->nth_grows = false;
+	for (i = 0; i < s->nlinks; i++) {
+		snprintf(number, sizeof(number), "%zu", i + 1);
+		pager_add_row(&s->pager, number, 5, s->links[i]);
+	}
+}
+
+/* The number typed behind a command; without one the newest link. 0: there is
+ * no such link, which has been told. */
+static size_t
+take_number(struct session *s, const char *arg, size_t len,
+    const char *usage)
+{
+	char number[8] = "1";
+	const char *why = NULL;
+	size_t n;
+
+	if (len > 0 && len < sizeof(number)) {
+		memcpy(number, arg, len);
+		number[len] = '\0';
+	}
+	n = (size_t)strtonum(number, 1, SESSION_LINKS, &why);
+	if (why != NULL || len >= sizeof(number)) {
+		session_notify(s, true, "%s", usage);
+		return 0;
+	}
+	if (s->nlinks == 0 || len == 0)
+		find_links(s);
+	if (n <= s->nlinks)
+		return n;
+	session_notify(s, true, _("There is no link %zu."), n);
+	return 0;
+}
+
+static void
+copy_link(struct session *s, const char *url)
+{
+	s->out.copy(s->out.arg, url, strlen(url));
+	session_notify(s, false, _("Copied: %s"), url);
+}
+
+/* Others chose it: a program that opens files or worse is not let at it. */
+static bool
+open_link(struct session *s, const char *url)
+{
+	char why[SESSION_NOTICE_BYTES];
+
+	if (strncasecmp(url, "http://", 7) != 0 &&
+	    strncasecmp(url, "https://", 8) != 0) {
+		session_notify(s, true, "%s", _("Only links of http and https "
+		    "are opened; /copy copies it."));
+		return false;
+	}
+	if (!s->out.open(s->out.arg, url, why, sizeof(why))) {
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	session_notify(s, false, _("Opened: %s"), url);
+	return true;
+}
+
+bool
+session_copy(struct session *s, const char *arg, size_t len)
+{
+	size_t n = take_number(s, arg, len, _("/copy N: a number of "
+	    "/links"));
+
+	if (n > 0)
+		copy_link(s, s->links[n - 1]);
+	return n > 0;
+}
+
+bool
+session_open(struct session *s, const char *arg, size_t len)
+{
+	size_t n = take_number(s, arg, len, _("/open N: a number of "
+	    "/links"));
+
+	return n > 0 && open_link(s, s->links[n - 1]);
+}
+
+/* Digits one after the other are a number, as long as there is such a link. */
+static void
+choose(struct session *s, size_t digit)
+{
+	size_t longer = s->nth_link * 10 + digit;
+
+	if (s->nth_grows && longer <= s->nlinks)
+		s->nth_link = longer;
+	else if (digit > 0 && digit <= s->nlinks)
+		s->nth_link = digit;
+	s->nth_grows = true;
+}
+
+bool
+session_links_key(struct session *s, const struct key *k, enum action action)
+{
+	if (!s->lists_links)
+		return false;
+	if (k->code >= '0' && k->code <= '9') {
+		choose(s, (size_t)(k->code - '0'));
+		return true;
+	}
+	s->nth_grows = false;
+	if (action != ACTION_SEND && k->code != 'c')
+		return false;
+	pager_close(&s->pager);
+	if (k->code == 'c')
+		copy_link(s, s->links[s->nth_link - 1]);
+	else
+		open_link(s, s->links[s->nth_link - 1]);
+	return true;
+}
+
+const char *
+session_links_asking(struct session *s)
+{
+	if (!s->pager.open || !s->lists_links)
+		return NULL;
+	snprintf(s->asking, sizeof(s->asking), _("Link %zu: Enter opens, c "
+	    "copies it, a number chooses another"), s->nth_link);
+	return s->asking;
+}

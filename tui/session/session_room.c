@@ -1,0 +1,384 @@
+/*
+ * What the receiver tells: how it stands with the room. Parent process; decides
+ * what is shown of it, draws nothing.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/session/denial.h"
+#include "tui/session/rule_words.h"
+
+/* As it could be typed: what begins with a slash is no command. */
+static void
+add_taken_back(struct session *s, const struct record *r)
+{
+	struct taken_back *t = &s->taken_back;
+	bool first = entry_index(r->flags) == 0;
+	const char *before = !first ? "" : r->kind == ENTRY_ACT ? "/me " :
+	    r->text_len > 0 && *r->text == '/' && t->len == 0 ? "/" : "";
+	char *more = NULL;
+	int n = asprintf(&more, "%.*s%s%s%.*s", (int)t->len,
+	    t->len == 0 ? "" : t->text, first && t->len > 0 ? "\n" : "",
+	    before, (int)r->text_len, r->text);
+
+	if (r->id != 0)
+		history_settle(s->history, r->id);
+	t->lines += entry_more(r->flags) == 0;
+	t->sent |= (r->flags & RECORD_SENT) != 0;
+	if (n == -1)
+		return;
+	free(t->text);
+	t->text = more;
+	t->len = (size_t)n;
+}
+
+/* Back to where it was typed, or to where it can be found again. */
+static void
+give_taken_back(struct session *s)
+{
+	const struct taken_back *t = &s->taken_back;
+	size_t len;
+
+	edit_text(s->edit, &len);
+	if (t->len == 0)
+		return;
+	if (s->question == ASK_NOTHING && len == 0 && t->len <=
+	    session_limit(s) && edit_set(s->edit, t->text, t->len))
+		return;
+	recall_add(s->recall, t->text, t->len);
+}
+
+static void
+take_withdrawn(struct session *s, const struct record *r)
+{
+	struct taken_back *t = &s->taken_back;
+
+	if (r->text_len > 0) {
+		add_taken_back(s, r);
+		return;
+	}
+	give_taken_back(s);
+	if (t->lines == 0)
+		session_notify(s, true, "%s", r->flags & RECORD_SENT ?
+		    _("It may be on its way. /withdraw all takes back what the "
+		    "room has not taken.") : _("Nothing waits to be said."));
+	else if (t->sent)
+		session_notify(s, false, _("Lines taken back: %u. They were on "
+		    "their way: some may be said all the same."), t->lines);
+	else
+		session_notify(s, false, _("Lines taken back: %u."), t->lines);
+	free(t->text);
+	memset(t, 0, sizeof(*t));
+}
+
+static void
+take_rewind(struct session *s, const struct record *r)
+{
+	notices_end(&s->notices);
+	if (history_lose(s->history, r->id) > 0)
+		session_tell(s, 0, "%s", _("The server had to go back: lines "
+		    "marked × are not in the room any more."));
+	if (s->newest > r->id)
+		s->newest = r->id;
+	if (s->seen > r->id)
+		s->seen = r->id;
+}
+
+/* So much of the key as leaves room on the line: enough to see a wrong one. */
+static void
+tell_new_host(struct session *s)
+{
+	size_t len = strlen(s->new_host);
+	char shown[SESSION_KEY_SHOWN + sizeof("…")];
+
+	if (*s->new_host == '=')
+		session_tell(s, 0, _("%s is the same server as %s."),
+		    s->config.server, s->new_host + 1);
+	else if (len > 0) {
+		snprintf(shown, sizeof(shown), "%.*s%s", SESSION_KEY_SHOWN,
+		    s->new_host, len > SESSION_KEY_SHOWN ? "…" : "");
+		session_tell(s, 0, _("New server %s, key %s: remembered."),
+		    s->config.server, shown);
+		session_tell(s, 0, "%s", _("Compare it with the one that "
+		    "chat-server printed (/verify)."));
+	} else if (s->invited)
+		session_tell(s, 0, _("New server %s: verified by the "
+		    "invitation."), s->config.server);
+	s->new_host[0] = '\0';
+	s->invited = false;
+}
+
+/* Known before the room's history comes, which would push it out of sight. */
+static void
+take_new_host(struct session *s, const struct record *r)
+{
+	snprintf(s->new_host, sizeof(s->new_host), "%.*s", (int)r->text_len,
+	    r->text);
+	s->invited = r->text_len == 0;
+	if (s->welcomed)
+		tell_new_host(s);
+}
+
+static void
+tell_welcome(struct session *s)
+{
+	s->welcomed = true;
+	tell_new_host(s);
+	session_tell(s, 0, _("You are %s in the room at %s."), s->name,
+	    s->config.server);
+}
+
+static void
+take_welcome(struct session *s, const struct record *r)
+{
+	if (r->text_len > TEXT_NAME_BYTES)
+		return;
+	memcpy(s->name, r->text, r->text_len);
+	s->name[r->text_len] = '\0';
+	s->notice[0] = '\0';
+	s->offer_host = false;
+	if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
+		session_ask_nothing(s);
+	s->prefilled = s->joining = false;
+	s->in = true;
+	session_restore_draft(s);
+	session_say_held(s);
+	/* Behind the room's history, where there is one. */
+	if (s->config.classic) {
+		s->caught_up = true;
+		tell_welcome(s);
+	}
+	s->out.welcome(s->out.arg, s->name);
+}
+
+static void
+take_caught_up(struct session *s, const struct record *r)
+{
+	(void)r;
+	if (!s->welcomed)
+		tell_welcome(s);
+	s->caught_up = true;
+	s->unread.grows = false;
+	if (!session_is_away(s))
+		s->seen = s->newest;
+}
+
+static void
+take_refusal(struct session *s, const struct record *r)
+{
+	char why[RULE_WORDS_BYTES];
+
+	if ((r->id & RECORD_EARLIER) == 0)
+		handed_forget(&s->handed, r->id);
+	if (r->flags & RECORD_MUTED) {
+		/* What stays in the pane is true also when that is over. */
+		rule_words_was_muted(why, r);
+		if (!history_refuse(s->history, r->id, why))
+			session_tell(s, HISTORY_REFUSED, _("Not said: %s"),
+			    why);
+		rule_words_muted(why, r, s->wall);
+		session_notify(s, true, _("Not said: %s"), why);
+		return;
+	}
+	if (history_refuse(s->history, r->id, s->config.classic ?
+	    _("refused by the server") : _("cannot be stored")))
+		return;
+	session_tell(s, HISTORY_REFUSED, _("The server refused: %.*s"),
+	    (int)r->text_len, r->text);
+}
+
+/* Compared with the server: the copy is whole, or it is not. */
+static void
+take_verified(struct session *s, const struct record *r)
+{
+	s->verified = r->id;
+	s->verified_from = r->flags;
+	if (!s->verifying && r->flags != 0)
+		return;
+	s->verifying = false;
+	if (r->flags == 0)
+		session_tell(s, HISTORY_REFUSED, "%s", _("What is here differs "
+		    "from the server's: do not trust either."));
+	else
+		session_tell(s, 0, _("Complete from %llu to %llu, same as the "
+		    "server's."), (unsigned long long)r->flags,
+		    (unsigned long long)r->id);
+	if (r->text_len > 0)
+		session_tell(s, 0, _("The server's key is %.*s; compare it "
+		    "with the one that chat-server printed."),
+		    (int)r->text_len, r->text);
+}
+
+static void
+take_aside(struct session *s, const struct record *r)
+{
+	char text[SESSION_WHY_BYTES];
+
+	denial_aside(r, text, sizeof(text));
+	session_tell(s, HISTORY_REFUSED, "%s", text);
+}
+
+static void
+take_person(struct session *s, const struct record *r)
+{
+	time_t t = (time_t)(r->entry.time_ms / 1000);
+	char since[64] = "";
+	struct tm tm;
+	const char *away = r->flags & RECORD_MEMBER_AWAY ? _("; away") : "";
+
+	if (r->flags & RECORD_MEMBER_ABSENT) {
+		session_tell(s, 0, _("Nobody here is called %.*s."),
+		    (int)r->text_len, r->text);
+		return;
+	}
+	if (r->entry.time_ms > 0 && localtime_r(&t, &tm) != NULL)
+		strftime(since, sizeof(since), "%Y-%m-%d %H:%M", &tm);
+	if (r->flags & RECORD_MEMBER_CLASSIC)
+		session_tell(s, 0, _("%.*s: not verified (classic protocol); "
+		    "here since %s%s"), (int)r->text_len, r->text, since,
+		    away);
+	else
+		session_tell(s, 0, _("%.*s: key %.*s, verified by the server; "
+		    "here since %s%s"), (int)r->text_len, r->text,
+		    (int)r->entry.text_len, r->entry.text, since, away);
+}
+
+/* What the title says; a room without a name is just a chat. */
+static void
+take_room(struct session *s, const struct record *r)
+{
+	size_t len;
+	char *shown = text_display(r->text, r->text_len, &len);
+
+	if (shown == NULL)
+		return;
+	shown[strcspn(shown, "\n")] = '\0';
+	len = text_fit(shown, strlen(shown), TEXT_NAME_COLS, NULL);
+	if (len < sizeof(s->room)) {
+		memcpy(s->room, shown, len);
+		s->room[len] = '\0';
+	}
+	free(shown);
+}
+
+static void
+take_state(struct session *s, const struct record *r)
+{
+	bool back = s->revived && r->state.phase == RECORD_JOINING;
+	int64_t lost_at = s->link_at;
+
+	s->link = r->state;
+	s->link_at = s->now - r->state.phase_ms;
+	/* For who sits here, he was in all the time. */
+	if (back) {
+		s->link.phase = RECORD_LOST;
+		s->link_at = lost_at;
+	}
+	s->revived = back;
+	if (s->repeats) {
+		s->repeats = false;
+		session_say_again(s);
+	}
+	session_want_older(s);
+}
+
+void
+session_revive(struct session *s, int64_t now)
+{
+	s->revived = s->in;
+	s->repeats = true;
+	s->older.fetching = s->verifying = false;
+	if (s->in) {
+		s->link.phase = RECORD_LOST;
+		s->link_at = now;
+	} else if (s->name[0] != '\0')
+		/* What is kept of the room may be another's by now. */
+		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
+	s->changed = true;
+	/* The new one tells what waits, as after a crash. */
+	history_settle_all(s->history);
+	if (s->login[0] != '\0')
+		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
+}
+
+static void
+take_moved(struct session *s, const struct record *r)
+{
+	(void)r;
+	handed_all_known(&s->handed);
+}
+
+static void
+take_stored(struct session *s, const struct record *r)
+{
+	handed_kept(&s->handed, r->id, r->flags);
+}
+
+static void
+take_posted(struct session *s, const struct record *r)
+{
+	if ((r->id & RECORD_EARLIER) == 0)
+		handed_forget(&s->handed, r->id);
+	/* Its entry may have been shown before the line was. */
+	else
+		history_settle(s->history, r->id);
+}
+
+static void
+take_disk(struct session *s, const struct record *r)
+{
+	(void)r;
+	session_tell(s, HISTORY_REFUSED, "%s", _("The server has stopped: its "
+	    "disk takes nothing any more."));
+}
+
+static void
+take_member(struct session *s, const struct record *r)
+{
+	people_list(&s->people, r->text, r->text_len,
+	    (r->flags & RECORD_MEMBER_FIRST) != 0,
+	    (r->flags & RECORD_MEMBER_AWAY) != 0,
+	    (r->flags & RECORD_MEMBER_CLASSIC) != 0);
+}
+
+void
+session_record(struct session *s, int64_t now, int64_t wall,
+    const struct record *r)
+{
+	static void (*const takes[])(struct session *, const struct record *) = {
+		[RECORD_ENTRY] = session_take_entry,
+		[RECORD_OLDER] = session_take_older,
+		[RECORD_PENDING] = session_take_pending,
+		[RECORD_STORED] = take_stored,
+		[RECORD_MOVED] = take_moved,
+		[RECORD_POSTED] = take_posted,
+		[RECORD_WITHDRAWN] = take_withdrawn,
+		[RECORD_REWIND] = take_rewind,
+		[RECORD_STATE] = take_state,
+		[RECORD_ROOM] = take_room,
+		[RECORD_WELCOME] = take_welcome,
+		[RECORD_CAUGHT_UP] = take_caught_up,
+		[RECORD_NEW_HOST] = take_new_host,
+		[RECORD_DENIED] = session_take_denial,
+		[RECORD_NICK_DENIED] = session_take_nick_denial,
+		[RECORD_REFUSED] = take_refusal,
+		[RECORD_DISK] = take_disk,
+		[RECORD_VERIFIED] = take_verified,
+		[RECORD_MEMBER] = take_member,
+		[RECORD_ASIDE] = take_aside,
+		[RECORD_PERSON] = take_person
+	};
+
+	s->now = now;
+	s->wall = wall;
+	if (r->type < sizeof(takes) / sizeof(takes[0]) &&
+	    takes[r->type] != NULL)
+		takes[r->type](s, r);
+	s->changed = true;
+}

@@ -1,0 +1,97 @@
+/*
+ * What is said: shown as pending, and on its way. Parent process; must never
+ * lose a line, nor say one twice.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+/* Behind what is held, or with it. */
+static bool
+send_or_hold(struct session *s, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	/* While a new receiver comes up it goes behind what is said again. */
+	if (s->repeats)
+		return true;
+	if (!session_holds(s))
+		return session_say_held(s) &&
+		    session_send_post(s, s->next_id, kind, text, len);
+	if (s->held == 0)
+		s->held = s->next_id;
+	return true;
+}
+
+/* Clean text: it is shown as pending and sent. */
+static bool
+say_clean(struct session *s, enum entry_kind kind, const char *text,
+    size_t len)
+{
+	struct entry e = { .time_ms = s->wall, .id = s->next_id, .kind = kind,
+	    .author = s->name, .author_len = strlen(s->name), .text = text,
+	    .text_len = len };
+	size_t limit = session_limit(s);
+
+	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
+		session_notify(s, true, _("Too long: %zu bytes, the room takes "
+		    "%zu. Nothing was sent."), len, limit);
+		s->paste_asks = s->pasted != 0;
+		return false;
+	}
+	if (!history_post(s->history, &e, line_day(s->wall)))
+		return false;
+	if (!send_or_hold(s, kind, text, len)) {
+		history_settle(s->history, e.id);
+		session_notify(s, true, "%s", _("Too much waits to be sent. "
+		    "Try again."));
+		return false;
+	}
+	if (!s->config.classic)
+		handed_add(&s->handed, e.id, kind, text, len);
+	s->next_id++;
+	return true;
+}
+
+bool
+session_say(struct session *s, enum entry_kind kind, const char *text, size_t len)
+{
+	char *clean = malloc(TEXT_TAB_BYTES * len + 1);
+	bool said = true;
+
+	if (clean == NULL)
+		return false;
+	/* A classic datagram is one line, and has no tab. */
+	len = s->config.classic ? text_clean(clean, text, len, false) :
+	    text_said(clean, text, len, true);
+	if (len > 0)
+		said = say_clean(s, kind, clean, len);
+	free(clean);
+	return said;
+}
+
+void
+session_say_again(struct session *s)
+{
+	const struct handed_line *line;
+	size_t i;
+
+	for (i = 0; i < s->handed.n; i++) {
+		line = &s->handed.lines[i];
+		struct entry e = { .time_ms = s->wall, .id = line->id,
+		    .kind = line->kind, .author = s->name,
+		    .author_len = strlen(s->name), .text = line->text,
+		    .text_len = line->len };
+
+		/* Typed meanwhile it is there already. */
+		history_settle(s->history, e.id);
+		history_post(s->history, &e, line_day(s->wall));
+		/* What is held goes once the room has taken the name. */
+		if (s->held == 0 || line->id < s->held)
+			session_send_post(s, line->id, line->kind,
+			    line->text, line->len);
+	}
+}

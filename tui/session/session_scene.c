@@ -1,0 +1,176 @@
+/*
+ * What a frame shows of the session. Parent process; decides what is said
+ * where, draws nothing.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/lang.h"
+#include "tui/session/scene.h"
+
+static const char *
+unread_label(struct session *s)
+{
+	time_t t = (time_t)(s->unread.since_ms / 1000);
+	struct tm tm;
+	char hour[8];
+
+	if (s->unread.since_ms == 0 || localtime_r(&t, &tm) == NULL ||
+	    strftime(hour, sizeof(hour), "%H:%M", &tm) == 0)
+		snprintf(s->unread_label, sizeof(s->unread_label),
+		    _("%u new"), s->unread.count);
+	else
+		snprintf(s->unread_label, sizeof(s->unread_label),
+		    _("%u new since %s"), s->unread.count, hour);
+	return s->unread_label;
+}
+
+static void
+show_search(const struct session *s, struct scene *scene)
+{
+	const char *needle;
+	size_t len = query_text(&s->finder.query, &needle);
+	bool stands = s->finder.marks && s->finder.found;
+
+	scene->needle = s->finder.marks && len > 0 ? needle : NULL;
+	scene->needle_len = len;
+	scene->found = stands ? s->finder.line : 0;
+	scene->matches = stands ? s->finder.count : NULL;
+}
+
+/* What Enter would do besides, as long as it would; NULL: nothing. */
+static const char *
+asking(struct session *s)
+{
+	if (s->leaving == LEAVING_ASKS)
+		return session_asks_to_end(s);
+	if (s->pager.open)
+		return session_links_asking(s);
+	if (!session_offers_host(s))
+		return session_asks_of_paste(s);
+	snprintf(s->asking, sizeof(s->asking),
+	    _("No room at %s. Enter hosts one here."), s->config.server);
+	return s->asking;
+}
+
+static void
+show_notice(struct session *s, struct scene *scene)
+{
+	scene->notice = asking(s);
+	scene->notice_is_error = scene->notice != NULL && !s->pager.open;
+	if (scene->notice == NULL && s->notice[0] != '\0') {
+		scene->notice = s->notice;
+		scene->notice_is_error = s->notice_is_error;
+	}
+	if (scene->notice == NULL && s->link.held)
+		scene->notice = _("The room takes only so many lines a second; "
+		    "the others wait.");
+}
+
+/* What stands before the input. */
+static const char *
+asker(const struct session *s)
+{
+	switch (s->question) {
+	case ASK_NAME:
+		return _("name");
+	case ASK_PASSPHRASE:
+		return _("passphrase");
+	case ASK_SEARCH:
+		return _("search");
+	default:
+		return s->name;
+	}
+}
+
+static enum scene_side
+side_of(const struct session *s)
+{
+	if (s->options->screen.members == MEMBERS_AUTO)
+		return SIDE_AUTO;
+	return s->options->screen.members == MEMBERS_ON ? SIDE_ON : SIDE_OFF;
+}
+
+static void
+compose(struct session *s, int64_t now, struct scene *scene)
+{
+	static const enum scene_asks asks[] = {
+		[ASK_NOTHING] = SCENE_SAYS, [ASK_NAME] = SCENE_NAME,
+		[ASK_PASSPHRASE] = SCENE_PASSPHRASE,
+		[ASK_SEARCH] = SCENE_SEARCH };
+
+	*scene = (struct scene){ .history = s->history,
+	    .times = s->options->screen.times, .unread = unread_label(s),
+	    .edit = s->edit, .asks = asks[s->question], .asker = asker(s),
+	    .selected = s->prefilled, .limit = session_limit(s),
+	    .pager = &s->pager, .people = &s->people, .side = side_of(s),
+	    .bare = s->bare, .dropped_percent = s->config.dropped_percent,
+	    .room = s->room[0] != '\0' ? s->room : "chat",
+	    .server = s->config.server, .name = s->name, .link = s->link,
+	    .phase_ms = now - s->link_at, .share = s->config.share,
+	    .fresh = s->unread.grows ? s->unread.count : 0 };
+	scene->entering = s->question == ASK_NAME ||
+	    s->question == ASK_PASSPHRASE || (s->joining &&
+	    history_tail(s->history) == history_first(s->history));
+	show_search(s, scene);
+	show_notice(s, scene);
+	session_choices(s, &scene->choices);
+}
+
+/* Is what the search stands at among the newest rows? */
+static bool
+is_live_match(const struct session *s, uint64_t found)
+{
+	const struct view *v = &s->view;
+
+	return !v->scrolled && found != 0 && v->rows > 0 &&
+	    found >= view_live_top(v, s->history, v->rows).line;
+}
+
+static void
+lay_out(struct session *s, const struct scene *scene, int rows, int cols)
+{
+	struct layout *l = &s->layout;
+	bool had_match = is_live_match(s, scene->found);
+
+	layout_scene(l, scene, rows, cols);
+	view_fit(&s->view, s->history, l->messages, l->width - l->gutter.text);
+	/* The first row is its title's, a column on each side is free. */
+	pager_fit(&s->pager, l->messages - 1, l->width - 2);
+	/* It stays in sight where the pane has got smaller. */
+	if (had_match && !is_live_match(s, scene->found))
+		view_show(&s->view, s->history, scene->found, s->finder.at);
+}
+
+void
+session_resize(struct session *s, int rows, int cols)
+{
+	struct scene scene;
+
+	compose(s, s->now, &scene);
+	lay_out(s, &scene, rows, cols);
+	s->changed = true;
+}
+
+void
+session_scene(struct session *s, int64_t now, struct scene *scene)
+{
+	compose(s, now, scene);
+	history_unfold(s->history, scene->found);
+	lay_out(s, scene, s->layout.rows, s->layout.cols);
+}
+
+const struct layout *
+session_layout(const struct session *s)
+{
+	return &s->layout;
+}
+
+const struct view *
+session_view(const struct session *s)
+{
+	return &s->view;
+}

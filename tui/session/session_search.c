@@ -1,0 +1,294 @@
+/*
+ * Finding text in the chat: C-r, C-s and /search. Parent process; the looking
+ * itself is tui/history's.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/text/search.h"
+
+/* What is looked for. False: nothing. */
+static bool
+set_query(struct session *s, const char *text, size_t len)
+{
+	s->finder.marks = query_set(&s->finder.query, text, len);
+	return s->finder.marks;
+}
+
+static void
+remember_place(struct session *s)
+{
+	s->finder.was_scrolled = s->view.scrolled;
+	s->finder.was = s->view.top;
+	s->finder.found = false;
+	s->finder.resume = 0;
+}
+
+static void
+go_to_remembered(struct session *s)
+{
+	s->view.scrolled = s->finder.was_scrolled;
+	s->view.top = s->finder.was;
+}
+
+/* Where looking begins: beyond what was found last, else what is in sight. */
+static bool
+begin_at(const struct session *s, bool back, uint64_t *line)
+{
+	uint64_t first = history_first(s->history);
+	uint64_t tail = history_tail(s->history);
+
+	*line = !back && s->view.scrolled ? s->view.top.line :
+	    view_last(&s->view, s->history);
+	if (back && s->finder.resume != 0)
+		*line = s->finder.resume;
+	else if (s->finder.found)
+		*line = s->finder.line + (back ? (uint64_t)-1 : 1);
+	return *line >= first && *line < tail;
+}
+
+static void
+say_missing(struct session *s, bool back)
+{
+	if (!s->finder.found)
+		session_notify(s, true, _("Nowhere: %s"),
+		    s->finder.query.typed);
+	else
+		session_notify(s, false, "%s", back ? _("Nothing more above.") :
+		    _("Nothing more below."));
+}
+
+/* From a line on, which becomes the one that was found; *most: how many others
+ * may be looked at on the way. */
+static bool
+find_line(struct session *s, bool back, uint64_t *line, size_t *most)
+{
+	struct query *q = &s->finder.query;
+	uint64_t first = history_first(s->history);
+	uint64_t tail = history_tail(s->history);
+	struct history_line shown;
+	const char *text;
+	size_t len = query_text(q, &text);
+
+	while (*line >= first && *line < tail && *most > 0) {
+		if (len > 0 && !history_find(s->history, text, len, back,
+		    line))
+			return false;
+		shown = history_get(s->history, *line);
+		if (query_wants(q, &shown))
+			return true;
+		*line = back ? *line - 1 : *line + 1;
+		--*most;
+	}
+	return false;
+}
+
+/* From the newest on, so that it stays the same while older lines come. */
+static void
+count(struct session *s)
+{
+	struct finder *f = &s->finder;
+	uint64_t line = history_tail(s->history) - 1;
+	size_t most = SESSION_COUNTED;
+	unsigned n = 0, at = 0;
+	bool more;
+
+	while (n < SESSION_MATCHES && find_line(s, true, &line, &most)) {
+		n++;
+		if (line-- == f->line)
+			at = n;
+	}
+	more = n == SESSION_MATCHES || most == 0 || s->older.oldest > 1;
+	f->count[0] = '\0';
+	if (at > 0)
+		snprintf(f->count, sizeof(f->count), more ?
+		    _("match %u of %u+") : _("match %u of %u"), at, n);
+}
+
+/* All of the line, where it is folded, and what was looked for in sight. */
+static void
+show_found(struct session *s)
+{
+	uint64_t line = s->finder.line;
+	struct history_line shown;
+	const char *text;
+	size_t len = query_text(&s->finder.query, &text);
+
+	history_unfold(s->history, line);
+	shown = history_get(s->history, line);
+	s->finder.at = search_find(shown.shown, shown.shown_len, 0, text, len);
+	/* It may be of the text as it came, or there is none. */
+	if (s->finder.at == shown.shown_len)
+		s->finder.at = 0;
+	view_show(&s->view, s->history, line, s->finder.at);
+}
+
+static void
+find(struct session *s, bool back)
+{
+	struct finder *f = &s->finder;
+	size_t most = SIZE_MAX;
+	uint64_t line;
+
+	f->waits = false;
+	history_unfold(s->history, f->found ? f->line : 0);
+	if (begin_at(s, back, &line) && find_line(s, back, &line, &most)) {
+		f->found = true;
+		f->line = line;
+		f->resume = 0;
+		count(s);
+		show_found(s);
+		return;
+	}
+	/* What is older is fetched, until it is found or the room begins. */
+	if (back && (s->older.fetching || session_fetch_older(s))) {
+		f->waits = true;
+		f->resume = history_first(s->history) - 1;
+		session_notify(s, false, "%s", _("Looking in older lines…"));
+		return;
+	}
+	say_missing(s, back);
+}
+
+void
+session_search_more(struct session *s)
+{
+	if (!s->finder.waits)
+		return;
+	s->notice[0] = '\0';
+	find(s, true);
+}
+
+void
+session_search_give_up(struct session *s)
+{
+	if (!s->finder.waits)
+		return;
+	s->finder.waits = false;
+	s->older.failures = 0;
+	say_missing(s, true);
+	s->changed = true;
+}
+
+void
+session_search(struct session *s, const char *text, size_t len, bool back)
+{
+	remember_place(s);
+	if (set_query(s, text, len))
+		find(s, back);
+}
+
+/* An empty line: what was looked for last. */
+static void
+ask_again(struct session *s, bool back)
+{
+	size_t len;
+
+	edit_text(s->edit, &len);
+	if (len == 0 && s->finder.query.len > 0)
+		edit_set(s->edit, s->finder.query.typed,
+		    s->finder.query.len);
+	s->finder.back = back;
+	if (s->finder.query.len == 0)
+		return;
+	s->finder.marks = true;
+	find(s, back);
+}
+
+/* The input line becomes the search's; it begins with what was on it. */
+static void
+ask(struct session *s, bool back)
+{
+	struct finder *f = &s->finder;
+	bool goes_on = f->marks && f->found;
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	free(f->draft);
+	f->draft = strdup(text);
+	f->caret = edit_caret(s->edit);
+	s->question = ASK_SEARCH;
+	f->back = back;
+	remember_place(s);
+	/* An empty line leaves what was looked for last, for ask_again; while
+	 * that is still marked it goes on. What is typed takes its place. */
+	if (len > 0 && set_query(s, text, len))
+		find(s, back);
+	else if (len == 0 && goes_on) {
+		f->found = true;
+		s->prefilled = true;
+		ask_again(s, back);
+	}
+}
+
+void
+session_search_key(struct session *s, bool back)
+{
+	if (s->question == ASK_SEARCH)
+		ask_again(s, back);
+	else
+		ask(s, back);
+}
+
+void
+session_search_typed(struct session *s)
+{
+	char before[QUERY_BYTES];
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	memcpy(before, s->finder.query.typed, sizeof(before));
+	if (len == 0) {
+		s->finder.marks = false;
+		return;
+	}
+	if (!set_query(s, text, len) ||
+	    strcmp(before, s->finder.query.typed) == 0)
+		return;
+	/* From where it began, so that a longer needle may match there too. */
+	go_to_remembered(s);
+	s->finder.found = false;
+	s->finder.resume = 0;
+	find(s, s->finder.back);
+}
+
+static void
+give_back_draft(struct session *s)
+{
+	if (s->question != ASK_SEARCH)
+		return;
+	s->question = ASK_NOTHING;
+	s->prefilled = false;
+	edit_reset(s->edit);
+	if (s->finder.draft != NULL) {
+		edit_set(s->edit, s->finder.draft, strlen(s->finder.draft));
+		edit_caret_to(s->edit, s->finder.caret);
+	}
+	free(s->finder.draft);
+	s->finder.draft = NULL;
+}
+
+void
+session_search_stay(struct session *s)
+{
+	s->finder.waits = false;
+	give_back_draft(s);
+}
+
+void
+session_search_return(struct session *s)
+{
+	go_to_remembered(s);
+	give_back_draft(s);
+	session_search_end(s);
+}
+
+void
+session_search_end(struct session *s)
+{
+	s->finder.marks = s->finder.waits = false;
+}

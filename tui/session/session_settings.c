@@ -1,0 +1,215 @@
+/*
+ * /set, /ignore and /unignore: settings that are changed and kept. Parent
+ * process; the table of settings is tui/config's.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+#include "tui/settings/config.h"
+
+/* Words with blanks between them. */
+static bool
+next_word(const char **at, size_t *len)
+{
+	*at += strspn(*at, " ");
+	*len = strcspn(*at, " ");
+	return *len > 0;
+}
+
+static bool
+has_word(const char *words, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+	size_t n;
+
+	if (*words == '\0' || len == 0 || len > TEXT_NAME_BYTES ||
+	    text_fold(fold, name, len) == 0)
+		return false;
+	for (; next_word(&words, &n); words += n)
+		if (n <= TEXT_NAME_BYTES && text_fold(other, words, n) != 0 &&
+		    strcmp(fold, other) == 0)
+			return true;
+	return false;
+}
+
+/* It takes effect, and is kept; false: that it is not has been told. */
+static bool
+keep(struct session *s, const char *word)
+{
+	char why[SESSION_NOTICE_BYTES];
+
+	session_apply(s);
+	if (s->out.keep(s->out.arg, word, why, sizeof(why)))
+		return true;
+	session_notify(s, true, _("Not kept for the next start: %s"), why);
+	return false;
+}
+
+static bool
+set_ignored(struct session *s, const char *name, size_t len, bool ignored)
+{
+	char list[OPTIONS_TEXT_BYTES] = "", why[CONFIG_WHY_BYTES];
+	const char *at = s->options->screen.ignore;
+	size_t n, used = 0;
+
+	for (; next_word(&at, &n); at += n)
+		if (!has_word(name, at, n) && used + n + 2 <
+		    sizeof(list))
+			used += (size_t)snprintf(list + used,
+			    sizeof(list) - used, "%s%.*s", used > 0 ? " " : "",
+			    (int)n, at);
+	if (ignored && used + len + 2 >= sizeof(list)) {
+		session_notify(s, true, "%s", _("Too many are ignored."));
+		return false;
+	}
+	if (ignored)
+		snprintf(list + used, sizeof(list) - used, "%s%.*s",
+		    used > 0 ? " " : "", (int)len, name);
+	if (!config_set(s->options, "ignore", list, why)) {
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	keep(s, "ignore");
+	return true;
+}
+
+bool
+session_ignores(const struct session *s, const char *name, size_t len)
+{
+	return has_word(s->options->screen.ignore, name, len);
+}
+
+bool
+session_ignore(struct session *s, const char *name)
+{
+	if (*name == '\0') {
+		if (*s->options->screen.ignore == '\0')
+			session_tell(s, 0, "%s", _("Nobody is ignored."));
+		else
+			session_tell(s, 0, _("Ignored: %s"),
+			    s->options->screen.ignore);
+		return true;
+	}
+	if (!set_ignored(s, name, strlen(name), true))
+		return false;
+	session_tell(s, 0, _("%s is ignored from now on; /unignore %s shows "
+	    "them again."), name, name);
+	return true;
+}
+
+bool
+session_unignore(struct session *s, const char *name)
+{
+	if (!session_ignores(s, name, strlen(name))) {
+		session_notify(s, true, _("%s is not ignored."), name);
+		return false;
+	}
+	if (!set_ignored(s, name, strlen(name), false))
+		return false;
+	session_tell(s, 0, _("%s is shown again."), name);
+	return true;
+}
+
+/* The value in force; false: no such word. */
+static bool
+get_value(const struct session *s, const char *word,
+    char value[CONFIG_VALUE_BYTES])
+{
+	if (!config_get(s->options, word, value))
+		return false;
+	/* Not set it was asked for, or is the last one used. */
+	if (*value == '\0' && strcmp(word, "name") == 0)
+		strlcpy(value, s->name, CONFIG_VALUE_BYTES);
+	return true;
+}
+
+/* What it is now, and what it may be. */
+static void
+tell_setting(struct session *s, const char *word, const char *value)
+{
+	char takes[CONFIG_WHY_BYTES];
+
+	config_takes(word, takes);
+	if (*value != '\0')
+		session_tell(s, 0, "%s %s (%s)", word, value, takes);
+	else
+		session_tell(s, 0, _("%s is not set (%s)"), word, takes);
+}
+
+static void
+list_settings(struct session *s)
+{
+	char value[CONFIG_VALUE_BYTES], left[CONFIG_VALUE_BYTES + 64];
+	char takes[CONFIG_WHY_BYTES], right[CONFIG_WHY_BYTES + 256];
+	const struct config_word *word;
+	size_t i;
+
+	session_open_pager(s, _("Settings · /set OPTION VALUE changes one"));
+	for (i = 0; (word = config_word(i)) != NULL; i++) {
+		if (!get_value(s, word->word, value))
+			continue;
+		snprintf(left, sizeof(left), "%-16s %s", word->word, value);
+		config_takes(word->word, takes);
+		/* The colours are many, and all take the same. */
+		snprintf(right, sizeof(right), "%s (%s)", _(word->does),
+		    strncmp(word->word, "color-", 6) == 0 ? _("colour") :
+		    takes);
+		pager_add_row(&s->pager, left, 32, right);
+	}
+	config_takes("color-text", takes);
+	snprintf(right, sizeof(right), _("A colour is one of %s."), takes);
+	pager_add(&s->pager, right, strlen(right));
+}
+
+static bool
+is_live(const char *name)
+{
+	const struct config_word *word;
+	size_t i;
+
+	for (i = 0; (word = config_word(i)) != NULL; i++)
+		if (strcmp(word->word, name) == 0)
+			return word->live;
+	return false;
+}
+
+bool
+session_set(struct session *s, const char *arg, size_t len)
+{
+	char line[CONFIG_VALUE_BYTES], now[CONFIG_VALUE_BYTES];
+	char why[CONFIG_WHY_BYTES], *value;
+
+	if (len == 0) {
+		list_settings(s);
+		return true;
+	}
+	if (len >= sizeof(line)) {
+		session_notify(s, true, "%s", _("That is too long a value."));
+		return false;
+	}
+	memcpy(line, arg, len);
+	line[len] = '\0';
+	value = line + strcspn(line, " =");
+	if (*value != '\0')
+		*value++ = '\0';
+	value += strspn(value, " =");
+	if (strcmp(value, "\"\"") == 0)
+		*value = '\0';	/* as the config file has it: unset */
+	else if (*value == '\0' && get_value(s, line, now)) {
+		tell_setting(s, line, now);
+		return true;
+	}
+	if (!config_set(s->options, line, value, why)) {
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	if (keep(s, line))
+		session_notify(s, false, is_live(line) ?
+		    _("%s is set and kept.") :
+		    _("%s is kept; it counts from the next start on."), line);
+	return true;
+}

@@ -1,0 +1,86 @@
+/*
+ * What the session tells: the user, on the status row and in the message pane;
+ * the receiver; the program around it. Parent process.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+void
+session_notify(struct session *s, bool is_error, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(s->notice, sizeof(s->notice), format, ap);
+	va_end(ap);
+	s->notice_is_error = is_error;
+	s->changed = true;
+}
+
+void
+session_tell(struct session *s, unsigned marks, const char *format, ...)
+{
+	struct entry e = { .time_ms = s->wall, .kind = ENTRY_ANNOUNCE };
+	char *text;
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vasprintf(&text, format, ap);
+	va_end(ap);
+	if (n == -1)
+		return;
+	e.text = text;
+	e.text_len = (size_t)n;
+	notices_end(&s->notices);
+	history_append(s->history, &e, marks | HISTORY_LOCAL,
+	    line_day(s->wall));
+	free(text);
+	s->changed = true;
+}
+
+/* The first row is its title's, a column on each side is free. */
+void
+session_open_pager(struct session *s, const char *title)
+{
+	s->lists_links = false;
+	pager_open(&s->pager, title, s->layout.messages - 1,
+	    s->layout.width - 2);
+}
+
+bool
+session_send_text(struct session *s, enum record_type type, const char *text,
+    size_t len)
+{
+	struct record r = { .type = type, .text = text, .text_len = len };
+
+	if (s->out.send(s->out.arg, &r))
+		return true;
+	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
+	return false;
+}
+
+bool
+session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
+    const char *text, size_t len)
+{
+	struct record r = { .type = RECORD_POST, .id = id, .kind = kind,
+	    .text = text, .text_len = len };
+
+	return s->out.send(s->out.arg, &r);
+}
+
+void
+session_apply(struct session *s)
+{
+	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
+	s->out.settings(s->out.arg);
+	s->changed = true;
+}

@@ -1,0 +1,69 @@
+/*
+ * What the user has read, and the rule above what he has not. Parent process.
+ */
+#include "tui/session/session_state.h"
+
+#include <string.h>
+
+bool
+session_speaks(const struct entry *e)
+{
+	return e->kind == ENTRY_SAY || e->kind == ENTRY_ACT ||
+	    e->kind == ENTRY_PART || e->kind == ENTRY_ANNOUNCE;
+}
+
+void
+session_read_all(struct session *s)
+{
+	s->unread.any = s->unread.grows = false;
+	s->seen = s->newest;
+	s->mentions = 0;
+	history_set_unread(s->history, history_tail(s->history));
+}
+
+bool
+session_is_away(const struct session *s)
+{
+	return s->unfocused || s->view.scrolled;
+}
+
+/* An own line that waited from before the rule: it does not take it away. */
+static bool
+is_older(const struct session *s, const struct entry *e)
+{
+	return (e->id & RECORD_EARLIER) != 0 ||
+	    (e->id != 0 && e->id < s->unread.next_id);
+}
+
+void
+session_note_unread(struct session *s, const struct entry *e, unsigned marks)
+{
+	uint64_t line = history_end(s->history) - 1;
+	bool missed = !s->caught_up && s->missed > 0 && e->seq > s->missed;
+
+	if (marks & HISTORY_OWN) {
+		if (s->caught_up && !is_older(s, e))
+			session_read_all(s);
+		return;
+	}
+	if (!session_speaks(e) || !(missed || (s->caught_up && session_is_away(s))))
+		return;
+	if (!s->unread.grows) {
+		s->unread = (struct unread){ .any = true, .grows = true,
+		    .line = line, .next_id = s->next_id };
+		if (line > history_first(s->history))
+			s->unread.since_ms = history_get(s->history,
+			    line - 1).entry.time_ms;
+		history_set_unread(s->history, line);
+	}
+	s->unread.count++;
+}
+
+void
+session_note_presence(struct session *s)
+{
+	if (!s->caught_up || s->unfocused || s->view.scrolled)
+		return;
+	s->unread.grows = false;
+	s->seen = s->newest;
+}

@@ -1,0 +1,336 @@
+/*
+ * Reading the client's command line, over the config file; prints usage and
+ * the errors of both, before curses starts. The long options are the words of
+ * tui/config's table.
+ */
+#include "tui/settings/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/invite.h"
+#include "common/lang.h"
+#include "common/sandbox.h"
+#include "tui/settings/config.h"
+#include "tui/shared/store.h"
+
+enum {
+	EXIT_USAGE = 2,
+	WORDS_MAX = 96,		/* of the table, more than there are */
+	HELP_COLS = 26,		/* of the options in the help */
+	OPT_FORGET = 255,	/* no letter's */
+	OPT_WORD = 256		/* + the place of the word in the table */
+};
+
+/* What getopt_long is told, and what is known after the first look. */
+struct line {
+	struct option	 longs[WORDS_MAX + 5];
+	char		 shorts[2 * WORDS_MAX + 8];
+	const char	*config;	/* -c; NULL: not given */
+	const char	*host;		/* HOST or --server; NULL: not given */
+	const char	*host_as;	/* which of the two */
+	bool		 host_here;	/* -H */
+	bool		 port;		/* -p */
+	bool		 forget;	/* --forget */
+};
+
+static void
+usage(FILE *to)
+{
+	fputs(_("usage: chat-tui [-46hHPV] [-n name] [-p port] "
+	    "[-k passphrase-file] [-c config]\n"
+	    "                [--setting[=value] ...] [HOST]\n"), to);
+}
+
+/* Wider than the column, it gets a line of its own. */
+static void
+help_line(const char *option, const char *does)
+{
+	printf(strlen(option) > HELP_COLS - 2 ? "  %s\n  %*s%s\n" :
+	    "  %s%*s%s\n", option, strlen(option) > HELP_COLS - 2 ?
+	    HELP_COLS : HELP_COLS - (int)strlen(option), "", does);
+}
+
+static void
+help_word(const struct config_word *w)
+{
+	char option[64], letter[8] = "    ";
+
+	if (w->letter != 0)
+		snprintf(letter, sizeof(letter), "-%c, ", w->letter);
+	snprintf(option, sizeof(option), "%s--%s%s%s", letter, w->word,
+	    w->is_switch ? "" : " ", w->is_switch ? "" : w->value);
+	help_line(option, _(w->does));
+}
+
+static void
+help(void)
+{
+	const struct config_word *w;
+	size_t i;
+
+	usage(stdout);
+	putchar('\n');
+	help_line("HOST", _("the server, or an invitation; "
+	    "localhost if not given"));
+	help_line("-c, --config FILE", _("the settings, instead of "
+	    "~/.config/chat-tui/config"));
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		if (!w->live)
+			help_word(w);
+	help_line("    --forget HOST", _("take the key of HOST out of "
+	    "known_hosts"));
+	help_line("-h, --help", _("this help"));
+	help_line("-V, --version", _("the version"));
+	fputs(_("\nEvery setting of the config file is an option too, like "
+	    "--theme light; see\nchat-tui(1).\n"), stdout);
+}
+
+static int
+bad_usage(const char *format, const char *what)
+{
+	fputs("chat-tui: ", stderr);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	fprintf(stderr, format, what);
+#pragma GCC diagnostic pop
+	fputc('\n', stderr);
+	usage(stderr);
+	return EXIT_USAGE;
+}
+
+static int
+bad_config(const char *why)
+{
+	fprintf(stderr, "chat-tui: %s\n", why);
+	return EXIT_USAGE;
+}
+
+/* The table as getopt_long takes it. */
+static void
+make_options(struct line *l)
+{
+	const struct config_word *w;
+	char *shorts = l->shorts;
+	struct option *next = l->longs;
+	size_t i;
+
+	memset(l, 0, sizeof(*l));
+	for (i = 0; i < WORDS_MAX && (w = config_word(i)) != NULL; i++) {
+		*next++ = (struct option){ w->word, w->is_switch ?
+		    no_argument : required_argument, NULL, OPT_WORD + (int)i };
+		if (w->letter == 0)
+			continue;
+		*shorts++ = (char)w->letter;
+		if (!w->is_switch)
+			*shorts++ = ':';
+	}
+	*next++ = (struct option){ "config", required_argument, NULL, 'c' };
+	*next++ = (struct option){ "forget", no_argument, NULL, OPT_FORGET };
+	*next++ = (struct option){ "help", no_argument, NULL, 'h' };
+	*next++ = (struct option){ "version", no_argument, NULL, 'V' };
+	strlcpy(shorts, "c:hV", 5);
+}
+
+/* The word of what getopt_long found; NULL: none of the table. */
+static const struct config_word *
+word_of(int c)
+{
+	const struct config_word *w = NULL;
+	size_t i;
+
+	if (c >= OPT_WORD)
+		return config_word((size_t)c - OPT_WORD);
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		if (w->letter == c)
+			break;
+	return w;
+}
+
+static void
+print_version(void)
+{
+	char locked[SANDBOX_TEXT];
+
+	printf("chat-tui %s\n", VERSION);
+	printf(_("the process that reads the network is locked in by: %s\n"),
+	    sandbox_text(locked));
+}
+
+/* The first look: what comes before the config file, and getopt's errors. */
+static int
+look(struct line *l, int argc, char **argv)
+{
+	const struct config_word *w;
+	int c;
+
+	optind = 0;	/* anew, whoever has parsed before */
+	while ((c = getopt_long(argc, argv, l->shorts, l->longs, NULL)) !=
+	    -1) {
+		if (c == 'c') {
+			l->config = optarg;
+		} else if (c == 'h') {
+			help();
+			return 0;
+		} else if (c == 'V') {
+			print_version();
+			return 0;
+		} else if (c == OPT_FORGET) {
+			l->forget = true;
+		} else if ((w = word_of(c)) == NULL) {
+			usage(stderr);	/* getopt has said what is wrong */
+			return EXIT_USAGE;
+		} else if (strcmp(w->word, "server") == 0) {
+			l->host = optarg;
+			l->host_as = "--server";
+		} else if (strcmp(w->word, "host-here") == 0) {
+			l->host_here = true;
+		} else if (strcmp(w->word, "port") == 0)
+			l->port = *optarg != '\0';
+	}
+	if (argc - optind > 1)
+		return bad_usage(_("%s: one HOST is enough"),
+		    argv[optind + 1]);
+	if (optind < argc) {
+		l->host = argv[optind];
+		l->host_as = "HOST";
+	}
+	if (l->host_here && l->host != NULL)
+		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
+		    l->host);
+	if (l->forget && l->host == NULL)
+		return bad_usage("%s", _("--forget needs the HOST to "
+		    "forget"));
+	return -1;
+}
+
+static int
+read_config(struct options *o, const struct line *l)
+{
+	char why[CONFIG_WHY_BYTES];
+
+	if (l->config == NULL) {
+		if (!store_config(o->config, "config")) {
+			o->config[0] = '\0';
+			return -1;
+		}
+	} else if (strlcpy(o->config, l->config, sizeof(o->config)) >=
+	    sizeof(o->config) || *l->config == '\0') {
+		errno = *l->config == '\0' ? ENOENT : ENAMETOOLONG;
+		snprintf(why, sizeof(why), "-c %.100s: %s", l->config,
+		    strerror(errno));
+		return bad_config(why);
+	}
+	return config_read(o, o->config, l->host_here ? "" : l->host,
+	    l->config != NULL, why) ?
+	    -1 : bad_config(why);
+}
+
+static int
+take(struct options *o, const char *word, const char *value)
+{
+	char why[CONFIG_WHY_BYTES];
+
+	/* A bad name is refused as a taken one is: on the name prompt, or with
+	 * the status of that. */
+	if (strcmp(word, "name") == 0 && strlen(value) < sizeof(o->name)) {
+		strlcpy(o->name, value, sizeof(o->name));
+		return -1;
+	}
+	return config_set(o, word, value, why) ? -1 : bad_usage("--%s", why);
+}
+
+/* The second look: what overrides the config file. */
+static int
+override(struct options *o, const struct line *l, int argc, char **argv)
+{
+	const struct config_word *w;
+	int c, status;
+
+	/* Another server than that of the file, as a rule; but a section is
+	 * one, and has said where it is. */
+	if (l->host != NULL && o->section[0] == '\0') {
+		if (strcmp(l->host, o->server) != 0)
+			o->key[0] = '\0';
+		o->host_here = false;
+	}
+	optind = 0;
+	while ((c = getopt_long(argc, argv, l->shorts, l->longs, NULL)) != -1)
+		if ((w = word_of(c)) != NULL && strcmp(w->word, "server") !=
+		    0 && (status = take(o, w->word, w->is_switch ? NULL :
+		    optarg)) != -1)
+			return status;
+	return -1;
+}
+
+/* HOST, where no section of the file is called so. */
+static int
+take_host(struct options *o, const struct line *l)
+{
+	char why[CONFIG_WHY_BYTES];
+
+	if (l->host == NULL || o->section[0] != '\0')
+		return -1;
+	if (!config_check_host(l->host_as, l->host, why))
+		return bad_config(why);
+	return take(o, "server", l->host);
+}
+
+/* What an invitation says goes before what the file does, and -p before it:
+ * its server is another one than that of the file. */
+static void
+take_invite(struct options *o, const struct line *l)
+{
+	struct invite invite;
+
+	if (invite_read_host(&invite, o->server) != INVITE_OK)
+		return;
+	strlcpy(o->server, invite.host, sizeof(o->server));
+	if (invite.key[0] != '\0')
+		strlcpy(o->key, invite.key, sizeof(o->key));
+	if (!l->port)
+		o->port = invite.port != 0 ? invite.port : OPTIONS_PORT;
+}
+
+char *
+options_label(char dst[OPTIONS_SHOWN], const char *server, uint16_t port)
+{
+	snprintf(dst, OPTIONS_SHOWN, strchr(server, ':') != NULL ?
+	    "[%s]:%u" : "%s:%u", server, port);
+	return dst;
+}
+
+char *
+options_show(char dst[OPTIONS_SHOWN], const char *server, uint16_t port)
+{
+	if (port != OPTIONS_PORT)
+		return options_label(dst, server, port);
+	strlcpy(dst, server, OPTIONS_SHOWN);
+	return dst;
+}
+
+int
+options_parse(struct options *o, int argc, char **argv)
+{
+	struct line l;
+	int status;
+
+	config_defaults(o);
+	make_options(&l);
+	if ((status = look(&l, argc, argv)) != -1 ||
+	    (status = read_config(o, &l)) != -1 ||
+	    (status = override(o, &l, argc, argv)) != -1 ||
+	    (status = take_host(o, &l)) != -1)
+		return status;
+	if (o->host_here) {
+		strlcpy(o->server, "localhost", sizeof(o->server));
+		o->key[0] = '\0';
+	} else
+		take_invite(o, &l);
+	if (l.forget)
+		strlcpy(o->forget, l.host, sizeof(o->forget));
+	return -1;
+}

@@ -1,0 +1,32 @@
+/*
+ * The outboxes of a room under one name: DIR/outbox, which is said from, and
+ * behind it DIR/outbox.1, .2 and so on, which were taken over from other
+ * spellings of its host. Each keeps its number, under which the room may have
+ * some of its lines already.
+ */
+#ifndef TUI_SHARED_BOXES_H
+#define TUI_SHARED_BOXES_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct disk;
+struct outbox;
+
+/* Of number n, 0: the one that is said from. False with errno: too long. */
+bool	 boxes_path(char dst[PATH_MAX], const char *dir, unsigned n);
+/* The lowest number of those behind above n; 0: there is none. */
+unsigned boxes_next(const struct disk *, const char *dir, unsigned n);
+/* Opens the first behind number *n that has lines in it, and sets *n; those
+ * that have none are removed, and what cannot be read stays. NULL: there is
+ * none. */
+struct outbox *boxes_open_next(const struct disk *, const char *dir,
+	    unsigned *n);
+/*
+ * Takes the outbox at path over: in one step it is the one that is said from,
+ * where that has no lines, or behind all others; one without lines is removed.
+ * Nobody has it, or one of dir, open. False with errno: it is where it was.
+ */
+bool	 boxes_take(const struct disk *, const char *dir, const char *path);
+
+#endif

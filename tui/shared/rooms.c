@@ -1,0 +1,414 @@
+/*
+ * Making one room of two. What is moved is moved by a rename, so that it is
+ * there once, whatever happens; nothing is removed that is not elsewhere, too.
+ */
+#include "tui/shared/rooms.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/disk.h"
+#include "common/journal.h"
+#include "common/wire.h"
+#include "tui/shared/boxes.h"
+
+enum {
+	LOG_NAME = 2 * JOURNAL_ID + 1,
+	SMALL_BYTES = 1 << 20		/* what is being typed, at most */
+};
+
+struct names {
+	char	**name;
+	size_t	  n, room;
+	bool	  full;		/* there was no memory for all */
+};
+
+static void
+note(void *arg, const char *name)
+{
+	struct names *list = arg;
+	char **more;
+
+	if (list->n == list->room) {
+		more = reallocarray(list->name, 2 * list->room + 8,
+		    sizeof(*more));
+		if (more == NULL) {
+			list->full = true;
+			return;
+		}
+		list->name = more;
+		list->room = 2 * list->room + 8;
+	}
+	if ((list->name[list->n] = strdup(name)) == NULL)
+		list->full = true;
+	else
+		list->n++;
+}
+
+static void
+forget(struct names *list)
+{
+	while (list->n > 0)
+		free(list->name[--list->n]);
+	free(list->name);
+}
+
+static bool
+join(char dst[PATH_MAX], const char *dir, const char *name)
+{
+	if (snprintf(dst, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+static bool
+is_dir(const struct disk *d, const char *path)
+{
+	struct names list = { 0 };
+	bool is = d->list(d->arg, path, note, &list) == 0;
+
+	forget(&list);
+	return is;
+}
+
+static bool
+move(const struct disk *d, const char *from, const char *to)
+{
+	return d->rename(d->arg, from, to) == 0 && disk_sync_parent(d, to) &&
+	    disk_sync_parent(d, from);
+}
+
+/*
+ * The copy
+ */
+
+/* A log whose entries are all in another one. */
+static bool
+drop(const struct disk *d, const char *dir, const char *log)
+{
+	struct names list = { 0 };
+	char path[PATH_MAX], gone[PATH_MAX], file[PATH_MAX];
+	size_t i;
+	bool good;
+
+	/* Half of it must never be taken for a log. */
+	if (!join(path, dir, log) ||
+	    snprintf(gone, sizeof(gone), "%s.cut", path) >=
+	    (int)sizeof(gone) || !move(d, path, gone))
+		return false;
+	good = d->list(d->arg, gone, note, &list) == 0;
+	for (i = 0; i < list.n; i++)
+		good &= join(file, gone, list.name[i]) &&
+		    d->remove(d->arg, file) == 0;
+	forget(&list);
+	return good && d->remove(d->arg, gone) == 0;
+}
+
+/* Is all of a in b? */
+static bool
+is_within(struct journal *a, struct journal *b)
+{
+	uint8_t one[JOURNAL_CHAIN], other[JOURNAL_CHAIN];
+	uint64_t last = journal_last(a);
+
+	return memcmp(journal_id(a), journal_id(b), JOURNAL_ID) == 0 &&
+	    journal_first(a) >= journal_first(b) && last <= journal_last(b) &&
+	    journal_chain(a, last, one) && journal_chain(b, last, other) &&
+	    memcmp(one, other, JOURNAL_CHAIN) == 0;
+}
+
+static int64_t
+newest_ms(struct journal *j)
+{
+	size_t len;
+	const uint8_t *encoded = journal_read(j, journal_last(j), &len);
+	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
+	struct entry e;
+
+	return encoded != NULL && entry_decode_again(&in, &e) == ENTRY_OK ?
+	    e.time_ms : 0;
+}
+
+static bool
+is_newer(struct journal *a, struct journal *b)
+{
+	if (memcmp(journal_id(a), journal_id(b), JOURNAL_ID) == 0)
+		return journal_last(a) > journal_last(b);
+	return newest_ms(a) > newest_ms(b);
+}
+
+static bool
+set_aside(const struct disk *d, const char *dir)
+{
+	char aside[PATH_MAX];
+
+	return journal_set_aside(d, dir, aside) != JOURNAL_ASIDE_FAILED;
+}
+
+static void
+name_log(char log[LOG_NAME], const struct journal *j)
+{
+	sodium_bin2hex(log, LOG_NAME, journal_id(j), JOURNAL_ID);
+}
+
+static bool
+move_log(const struct disk *d, const char *from, const char *to,
+    const char *log)
+{
+	char old[PATH_MAX], new[PATH_MAX];
+
+	return join(old, from, log) && join(new, to, log) &&
+	    move(d, old, new);
+}
+
+/* Both are there: what loses goes away first, where it is. Closes them. */
+static bool
+choose_copy(const struct disk *d, const char *from, const char *to,
+    struct journal *here, struct journal *there)
+{
+	char log[LOG_NAME], other[LOG_NAME];
+	bool loses = is_within(here, there), wins = is_within(there, here);
+	bool newer = is_newer(here, there);
+
+	name_log(log, here);
+	name_log(other, there);
+	journal_close(here);
+	journal_close(there);
+	if (loses)
+		return drop(d, from, log);
+	if (!wins && !newer)
+		return set_aside(d, from);
+	return (wins ? drop(d, to, other) : set_aside(d, to)) &&
+	    move_log(d, from, to, log);
+}
+
+static bool
+take_copy(const struct disk *d, const char *from, const char *to)
+{
+	struct journal_why why;
+	struct journal *here, *there;
+	char log[LOG_NAME];
+
+	here = journal_open(d, from, JOURNAL_SEGMENT_BYTES, &why);
+	errno = EWOULDBLOCK;
+	/* What cannot be read stays, for whoever looks for it. */
+	if (here == NULL)
+		return why.kind != JOURNAL_LOCKED;
+	there = journal_open(d, to, JOURNAL_SEGMENT_BYTES, &why);
+	if (there != NULL)
+		return choose_copy(d, from, to, here, there);
+	name_log(log, here);
+	journal_close(here);
+	errno = EWOULDBLOCK;
+	return why.kind != JOURNAL_LOCKED && set_aside(d, to) &&
+	    move_log(d, from, to, log);
+}
+
+/*
+ * What is being typed, and how far was read
+ */
+
+/* NULL where there is none, or with errno it cannot be read. */
+static char *
+load(const struct disk *d, const char *path, size_t *len)
+{
+	int fd = d->open(d->arg, path, false);
+	char *text = NULL;
+	off_t size;
+
+	if (fd == -1) {
+		if (errno == ENOENT)
+			errno = 0;
+		return NULL;
+	}
+	size = d->size(d->arg, fd);
+	errno = EFBIG;
+	if (size >= 0 && size <= SMALL_BYTES &&
+	    (text = calloc(1, (size_t)size + 1)) != NULL &&
+	    d->read(d->arg, fd, text, (size_t)size, 0) != size) {
+		free(text);
+		text = NULL;
+	}
+	d->close(d->arg, fd);
+	*len = (size_t)size;
+	return text;
+}
+
+static bool
+replace(const struct disk *d, const char *path, const char *text, size_t len)
+{
+	char draft[PATH_MAX + 8];
+	int fd;
+	bool good;
+
+	snprintf(draft, sizeof(draft), "%s.new", path);
+	if ((fd = d->open(d->arg, draft, true)) == -1)
+		return false;
+	good = d->truncate(d->arg, fd, 0) == 0 &&
+	    d->write(d->arg, fd, text, len, 0) == 0 &&
+	    d->sync(d->arg, fd) == 0;
+	d->close(d->arg, fd);
+	return good && d->rename(d->arg, draft, path) == 0 &&
+	    disk_sync_parent(d, path);
+}
+
+/* Two drafts become one, a line for each, unless that was done already. */
+static bool
+join_drafts(const struct disk *d, const char *path, const char *old,
+    size_t old_len, const char *more, size_t len)
+{
+	char *text;
+	bool good;
+
+	if (old_len >= len && memcmp(old + old_len - len, more, len) == 0)
+		return true;
+	if ((text = malloc(old_len + 1 + len)) == NULL)
+		return false;
+	memcpy(text, old, old_len);
+	text[old_len] = '\n';
+	memcpy(text + old_len + 1, more, len);
+	good = replace(d, path, text, old_len + 1 + len);
+	free(text);
+	return good;
+}
+
+static bool
+join_numbers(const struct disk *d, const char *path, const char *old,
+    size_t old_len, const char *more, size_t len)
+{
+	(void)old_len;
+	return strtoull(more, NULL, 10) <= strtoull(old, NULL, 10) ||
+	    replace(d, path, more, len);
+}
+
+static bool
+take_small(const struct disk *d, const char *from, const char *to,
+    const char *name, bool (*both)(const struct disk *, const char *path,
+    const char *old, size_t old_len, const char *more, size_t len))
+{
+	char here[PATH_MAX], there[PATH_MAX];
+	char *more, *old = NULL;
+	size_t len, old_len;
+	bool good = false;
+
+	if (!join(here, from, name) || !join(there, to, name))
+		return false;
+	if ((more = load(d, here, &len)) == NULL)
+		return errno == 0;
+	if ((old = load(d, there, &old_len)) != NULL)
+		good = both(d, there, old, old_len, more, len) &&
+		    d->remove(d->arg, here) == 0;
+	else if (errno == 0)
+		good = move(d, here, there);
+	free(old);
+	free(more);
+	return good;
+}
+
+/*
+ * A room under one name
+ */
+
+static bool
+take_all(const struct disk *d, const char *from, const char *to)
+{
+	char outbox[PATH_MAX];
+
+	return boxes_path(outbox, from, 0) && boxes_take(d, to, outbox) &&
+	    take_small(d, from, to, "draft", join_drafts) &&
+	    take_small(d, from, to, "read", join_numbers) &&
+	    take_copy(d, from, to);
+}
+
+/* As the window that has the room open; -1 with EWOULDBLOCK: another one has.
+ * Where nothing can be locked there is nothing to be kept apart. */
+static int
+lock(const struct disk *d, const char *dir)
+{
+	char path[PATH_MAX];
+	pid_t holder;
+
+	return join(path, dir, "window") ? d->lock(d->arg, path, &holder) :
+	    -1;
+}
+
+static void
+unlock(const struct disk *d, int fd)
+{
+	int saved = errno;
+
+	if (fd != -1)
+		d->close(d->arg, fd);
+	errno = saved;
+}
+
+/* What is left is nothing, or was set aside. */
+static void
+clear(const struct disk *d, const char *dir)
+{
+	static const char *const rest[] = { "lock", "window", "outbox.new" };
+	char path[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
+		if (join(path, dir, rest[i]))
+			d->remove(d->arg, path);
+	d->remove(d->arg, dir);
+}
+
+static bool
+take_room(const struct disk *d, const char *from, const char *to)
+{
+	int here = lock(d, from), there = -1;
+	bool good;
+
+	if (here == -1 && errno == EWOULDBLOCK)
+		return false;
+	if (!is_dir(d, to))
+		good = move(d, from, to);
+	else if ((there = lock(d, to)) == -1 && errno == EWOULDBLOCK)
+		good = false;
+	else if ((good = take_all(d, from, to)))
+		clear(d, from);
+	unlock(d, there);
+	unlock(d, here);
+	return good;
+}
+
+bool
+rooms_take(const struct disk *d, const char *from, const char *to)
+{
+	struct names list = { 0 };
+	char here[PATH_MAX], there[PATH_MAX];
+	bool good = true;
+	int error = 0;
+	size_t i;
+
+	if (d->list(d->arg, from, note, &list) == -1)
+		return errno == ENOENT;
+	for (i = 0; i < list.n; i++) {
+		/* With a point in front it is no name's, see store.c. */
+		if (list.name[i][0] == '.' || !join(here, from,
+		    list.name[i]) || !is_dir(d, here))
+			continue;
+		if (join(there, to, list.name[i]) &&
+		    d->make_dir(d->arg, to) == 0 && disk_sync_parent(d, to) &&
+		    take_room(d, here, there))
+			continue;
+		if (good || errno == EWOULDBLOCK)
+			error = errno;
+		good = false;
+	}
+	if (list.full) {
+		good = false;
+		error = ENOMEM;
+	}
+	forget(&list);
+	errno = error;
+	return good;
+}

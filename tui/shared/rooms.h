@@ -1,0 +1,25 @@
+/*
+ * A server's rooms, as they are kept: DIR/NAME/ with the copy, the outbox and
+ * what is being typed. Where the same server had two directories, one for each
+ * spelling of its host, they become one. Runs in the parent process, before
+ * there is a receiver.
+ */
+#ifndef TUI_SHARED_ROOMS_H
+#define TUI_SHARED_ROOMS_H
+
+#include <stdbool.h>
+
+struct disk;
+
+/*
+ * Takes over into the directory `to` what is in `from` beside it. Each name's
+ * room by itself, in steps any of which may be the last: then the next call
+ * goes on. No line is lost or in two outboxes; of two copies the longer one
+ * stays, and the other is set aside unless all of it is in that one.
+ *
+ * False with errno: not all was, and the rest is as it was; EWOULDBLOCK: a
+ * window has it open.
+ */
+bool	 rooms_take(const struct disk *, const char *from, const char *to);
+
+#endif

@@ -1,0 +1,546 @@
+/*
+ * Owns the lines of the message pane, in chunks, and the pending ones, a
+ * small chunk each; runs in the client's parent process. Must never pass its
+ * bound, nor do work that grows with the number of lines held. Looking lines
+ * up is history_find.c, rows and places are history_place.c.
+ */
+#include "tui/text/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/text/chunk.h"
+#include "tui/text/history_store.h"
+
+/* Serials that are left out by a clear, for what is older than it. */
+#define CLEAR_GAP	((uint64_t)1 << 32)
+
+_Static_assert(sizeof(struct history) + 2 * CHUNK_BYTES +
+    (HISTORY_MIN_BYTES / CHUNK_BYTES + 1) * sizeof(struct piece) <=
+    HISTORY_MIN_BYTES, "the least bound is two chunks, and not passed");
+
+struct history *
+history_new(size_t max_bytes)
+{
+	struct history *h;
+
+	if (max_bytes < HISTORY_MIN_BYTES)
+		max_bytes = HISTORY_MIN_BYTES;
+	if ((h = calloc(1, sizeof(*h))) == NULL)
+		return NULL;
+	h->max_bytes = max_bytes;
+	h->max_pieces = max_bytes / CHUNK_BYTES + 1;
+	h->pieces = calloc(h->max_pieces, sizeof(*h->pieces));
+	if (h->pieces == NULL) {
+		free(h);
+		return NULL;
+	}
+	h->bytes = sizeof(*h) + h->max_pieces * sizeof(*h->pieces);
+	h->end = HISTORY_FIRST;
+	h->unread = UINT64_MAX;
+	return h;
+}
+
+static void
+drop_chunk(struct history *h, struct chunk *c)
+{
+	h->bytes -= chunk_size(c);
+	chunk_free(c);
+}
+
+static void
+drop_room(struct history *h)
+{
+	while (h->npieces > 0)
+		drop_chunk(h, h->pieces[--h->npieces].chunk);
+}
+
+void
+history_clear(struct history *h)
+{
+	history_unfold(h, 0);
+	if (h->npieces > 0)
+		h->end += CLEAR_GAP;
+	drop_room(h);
+}
+
+void
+history_free(struct history *h)
+{
+	if (h == NULL)
+		return;
+	history_unfold(h, 0);
+	drop_room(h);
+	while (h->npending > 0)
+		drop_chunk(h, h->pending[--h->npending]);
+	free(h->pending);
+	free(h->pieces);
+	free(h);
+}
+
+size_t
+history_lose(struct history *h, uint64_t seq)
+{
+	struct history_line view;
+	struct history_where at;
+	uint64_t line;
+	size_t n = 0;
+
+	for (line = h->end; line > history_first(h); line--) {
+		at = history_where(h, line - 1);
+		chunk_get(at.chunk, at.i, &view);
+		if (view.entry.seq == 0)
+			continue;	/* this program's own */
+		if (view.entry.seq <= seq)
+			break;
+		chunk_set_marks(at.chunk, at.i, chunk_marks(at.chunk, at.i) |
+		    HISTORY_LOST);
+		n++;
+	}
+	return n;
+}
+
+/* The display form: src itself where it is that, else malloc'd. */
+static const char *
+display(const char *src, size_t len, size_t *outlen)
+{
+	char *shown;
+
+	*outlen = len;
+	if (text_is_display(src, len))
+		return src;
+	if ((shown = text_display(src, len, outlen)) == NULL)
+		return NULL;
+	if (*outlen == len && memcmp(shown, src, len) == 0) {
+		free(shown);
+		return src;
+	}
+	return shown;
+}
+
+static void
+undress(struct history_line *line)
+{
+	if (line->shown != line->entry.text)
+		free((char *)line->shown);
+	if (line->name != line->entry.author)
+		free((char *)line->name);
+}
+
+/* Where line n, counted from 0, of a text begins; len if there is none. */
+static size_t
+nth_line(const char *s, size_t len, int n)
+{
+	const char *newline;
+	size_t at = 0;
+
+	for (; n > 0; n--) {
+		if ((newline = memchr(s + at, '\n', len - at)) == NULL)
+			return len;
+		at = (size_t)(newline - s) + 1;
+	}
+	return at;
+}
+
+static size_t
+count_newlines(const char *s, size_t len)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++)
+		n += s[i] == '\n';
+	return n;
+}
+
+static bool
+is_text(enum entry_kind kind)
+{
+	return kind == ENTRY_SAY || kind == ENTRY_ACT || kind == ENTRY_ANNOUNCE;
+}
+
+/* Shows only the beginning of very many lines. False: no memory. */
+static bool
+fold(struct history_line *line)
+{
+	size_t head, more = count_newlines(line->shown, line->shown_len) + 1;
+	char *folded = NULL, label[64];
+	int n;
+
+	if (!is_text(line->entry.kind) || more <= HISTORY_FOLD_LINES)
+		return true;
+	head = nth_line(line->shown, line->shown_len, HISTORY_FOLD_HEAD);
+	snprintf(label, sizeof(label), _("+%zu lines"),
+	    more - HISTORY_FOLD_HEAD);
+	n = asprintf(&folded, "%.*s%s", (int)head, line->shown, label);
+	if (n == -1)
+		return false;
+	if (line->shown != line->entry.text)
+		free((char *)line->shown);
+	line->shown = folded;
+	line->shown_len = (size_t)n;
+	line->marks |= HISTORY_FOLDED;
+	return true;
+}
+
+/* The entry with its display forms, to be undressed. */
+static bool
+dress(struct history_line *line, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	const unsigned ours = HISTORY_DAY | HISTORY_UNREAD | HISTORY_FOLDED;
+
+	if (e->text_len > HISTORY_TEXT_BYTES ||
+	    e->author_len > TEXT_NAME_BYTES + 1)	/* with a ~ */
+		return false;
+	*line = (struct history_line){ .entry = *e, .day = day,
+	    .marks = marks & ~ours };
+	if (e->text_len == 0)	/* may be NULL then */
+		line->entry.text = "";
+	if (e->author_len == 0)
+		line->entry.author = "";
+	line->shown = display(line->entry.text, e->text_len,
+	    &line->shown_len);
+	line->name = display(line->entry.author, e->author_len,
+	    &line->name_len);
+	if (line->shown != NULL && line->name != NULL && fold(line) &&
+	    chunk_size_for(line) <= CHUNK_BYTES)
+		return true;
+	undress(line);
+	return false;
+}
+
+/* Sets whether a day's rule stands above a line of the room. */
+static void
+set_day(struct history *h, uint64_t line, bool rule)
+{
+	struct history_where at = history_where(h, line);
+	unsigned marks = chunk_marks(at.chunk, at.i);
+
+	chunk_set_marks(at.chunk, at.i, rule ? marks | HISTORY_DAY :
+	    marks & ~(unsigned)HISTORY_DAY);
+}
+
+/*
+ * Begins a chunk at the new end for the line with this serial, in place of the
+ * oldest if need be.
+ */
+static struct chunk *
+open_last(struct history *h, uint64_t first)
+{
+	struct chunk *c = NULL, *oldest;
+
+	while (h->npieces > 1 && h->bytes + (c == NULL ? CHUNK_BYTES : 0) >
+	    h->max_bytes) {
+		oldest = h->pieces[0].chunk;
+		memmove(h->pieces, h->pieces + 1,
+		    --h->npieces * sizeof(*h->pieces));
+		set_day(h, history_first(h), true);
+		if (c == NULL)
+			c = oldest;
+		else
+			drop_chunk(h, oldest);
+	}
+	if (c != NULL) {
+		chunk_clear(c);
+	} else {
+		if ((c = chunk_new(CHUNK_BYTES)) == NULL)
+			return NULL;
+		h->bytes += chunk_size(c);
+	}
+	h->pieces[h->npieces++] = (struct piece){ .chunk = c, .first = first };
+	return c;
+}
+
+/* Begins a chunk at the old end; nothing goes for it. */
+static struct chunk *
+open_first(struct history *h)
+{
+	struct chunk *c;
+
+	if (h->bytes + CHUNK_BYTES > h->max_bytes ||
+	    (c = chunk_new(CHUNK_BYTES)) == NULL)
+		return NULL;
+	h->bytes += chunk_size(c);
+	memmove(h->pieces + 1, h->pieces, h->npieces * sizeof(*h->pieces));
+	h->pieces[0] = (struct piece){ .chunk = c, .reversed = true,
+	    .first = h->npieces > 0 ? h->pieces[1].first : h->end };
+	h->npieces++;
+	return c;
+}
+
+bool
+history_append(struct history *h, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	struct history_line line;
+	struct piece *last = NULL;
+	struct chunk *c;
+	bool ok;
+
+	if (!dress(&line, e, marks, day))
+		return false;
+	if (h->npieces > 0)
+		last = &h->pieces[h->npieces - 1];
+	if (last == NULL || day != h->day)
+		line.marks |= HISTORY_DAY;
+	ok = last != NULL && !last->reversed && chunk_add(last->chunk, &line);
+	if (!ok)
+		ok = (c = open_last(h, h->end)) != NULL && chunk_add(c, &line);
+	if (ok) {
+		h->end++;
+		h->day = day;
+	}
+	undress(&line);
+	return ok;
+}
+
+bool
+history_prepend(struct history *h, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	struct history_line line;
+	bool empty = h->npieces == 0, ok;
+	struct chunk *c;
+
+	if (!dress(&line, e, marks, day))
+		return false;
+	line.marks |= HISTORY_DAY;
+	ok = !empty && h->pieces[0].reversed &&
+	    chunk_add(h->pieces[0].chunk, &line);
+	if (!ok)
+		ok = (c = open_first(h)) != NULL && chunk_add(c, &line);
+	if (ok) {
+		h->pieces[0].first--;
+		if (empty)
+			h->day = day;
+		else
+			set_day(h, history_first(h) + 1, day !=
+			    history_day(h, history_first(h) + 1));
+	}
+	undress(&line);
+	return ok;
+}
+
+/*
+ * A line in the place of the last one, or, if old, of the first. In its own
+ * chunk where it is the last added there and the other fits; else it is left
+ * to lie unused and the other begins a chunk.
+ */
+static bool
+replace(struct history *h, const struct history_line *line, bool old)
+{
+	size_t i = old ? 0 : h->npieces - 1;
+	struct piece *p = &h->pieces[i];
+	struct chunk *had = p->chunk, *c;
+	bool newest_added = p->reversed == old;
+
+	if (history_piece_lines(h, i) == 1) {
+		chunk_clear(had);
+		return chunk_add(had, line);
+	}
+	if (newest_added && chunk_amend(had, line))
+		return true;
+	if ((c = old ? open_first(h) : open_last(h, h->end - 1)) == NULL)
+		return false;
+	if (newest_added)
+		chunk_pop(had);
+	if (old)
+		h->pieces[1].first++;
+	return chunk_add(c, line);
+}
+
+static bool
+amend(struct history *h, const struct entry *e, unsigned marks, int32_t day,
+    bool old)
+{
+	struct history_line line;
+	uint64_t first = history_first(h), last = h->end - 1;
+	bool ok;
+
+	if (h->npieces == 0 || !dress(&line, e, marks, day))
+		return false;
+	if (old || first == last || day != history_day(h, last - 1))
+		line.marks |= HISTORY_DAY;
+	history_unfold(h, 0);	/* perhaps that line */
+	ok = replace(h, &line, old);
+	if (ok && old && first < last)
+		set_day(h, first + 1, day != history_day(h, first + 1));
+	else if (ok)
+		h->day = day;
+	undress(&line);
+	return ok;
+}
+
+bool
+history_amend_last(struct history *h, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	return amend(h, e, marks, day, false);
+}
+
+bool
+history_amend_first(struct history *h, const struct entry *e, unsigned marks,
+    int32_t day)
+{
+	return amend(h, e, marks, day, true);
+}
+
+void
+history_hide(struct history *h, bool hide)
+{
+	h->hide = hide;
+}
+
+/* A chunk that holds just this line. */
+static struct chunk *
+single(struct history *h, const struct history_line *line)
+{
+	struct chunk *c;
+
+	if (chunk_size_for(line) > CHUNK_BYTES ||
+	    (c = chunk_new(chunk_size_for(line))) == NULL)
+		return NULL;
+	h->bytes += chunk_size(c);
+	chunk_add(c, line);
+	return c;
+}
+
+bool
+history_post(struct history *h, const struct entry *e, int32_t day)
+{
+	struct history_line line;
+	struct chunk **pending, *c;
+	size_t max = h->max_pending == 0 ? 8 : 2 * h->max_pending;
+
+	if (e->id == 0)
+		return false;
+	if (h->npending == h->max_pending) {
+		pending = recallocarray(h->pending, h->max_pending, max,
+		    sizeof(*pending));
+		if (pending == NULL)
+			return false;
+		h->bytes += (max - h->max_pending) * sizeof(*pending);
+		h->pending = pending;
+		h->max_pending = max;
+	}
+	if (!dress(&line, e, HISTORY_OWN | HISTORY_PENDING, day))
+		return false;
+	if ((c = single(h, &line)) != NULL)
+		h->pending[h->npending++] = c;
+	undress(&line);
+	return c != NULL;
+}
+
+void
+history_put_before(struct history *h, size_t n)
+{
+	struct chunk *newest, **at;
+
+	if (n >= h->npending)
+		return;
+	at = h->pending + h->npending - 1 - n;
+	newest = at[n];
+	memmove(at + 1, at, n * sizeof(*at));
+	*at = newest;
+}
+
+bool
+history_settle(struct history *h, uint64_t id)
+{
+	size_t i = history_pending(h, id) - h->end;
+
+	if (i == h->npending)
+		return false;
+	drop_chunk(h, h->pending[i]);
+	memmove(h->pending + i, h->pending + i + 1,
+	    (--h->npending - i) * sizeof(*h->pending));
+	return true;
+}
+
+void
+history_settle_all(struct history *h)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < h->npending; i++)
+		if (chunk_marks(h->pending[i], 0) & HISTORY_PENDING)
+			drop_chunk(h, h->pending[i]);
+		else
+			h->pending[kept++] = h->pending[i];
+	h->npending = kept;
+}
+
+/* The line with the reason behind what is shown. */
+static struct chunk *
+with_reason(struct history *h, struct history_line line, const char *reason)
+{
+	struct chunk *c = NULL;
+	size_t len;
+	char *text = NULL, *why;
+	int n;
+
+	if ((why = text_display(reason, strlen(reason), &len)) == NULL)
+		return NULL;
+	n = asprintf(&text, "%.*s (%s)", (int)line.shown_len, line.shown, why);
+	if (n != -1) {
+		line.shown = text;
+		line.shown_len = (size_t)n;
+		c = single(h, &line);
+		free(text);
+	}
+	free(why);
+	return c;
+}
+
+bool
+history_refuse(struct history *h, uint64_t id, const char *reason)
+{
+	struct history_line line;
+	struct chunk **at, *c;
+	size_t i = history_pending(h, id) - h->end;
+
+	if (i == h->npending)
+		return false;
+	at = &h->pending[i];
+	chunk_get(*at, 0, &line);
+	line.marks &= ~(unsigned)HISTORY_PENDING;
+	line.marks |= HISTORY_REFUSED;
+	if (reason == NULL || *reason == '\0') {
+		chunk_set_marks(*at, 0, line.marks);
+		return true;
+	}
+	if ((c = with_reason(h, line, reason)) == NULL)
+		return false;
+	drop_chunk(h, *at);
+	*at = c;
+	return true;
+}
+
+void
+history_unfold(struct history *h, uint64_t line)
+{
+	struct history_line view;
+	char *shown;
+
+	if (h->unfolded_text != NULL && line == h->unfolded)
+		return;
+	free(h->unfolded_text);
+	h->unfolded_text = NULL;
+	if (line < history_first(h) || line >= h->end)
+		return;
+	view = history_get(h, line);
+	if ((view.marks & HISTORY_FOLDED) == 0 || (shown =
+	    text_display(view.entry.text, view.entry.text_len,
+	    &h->unfolded_len)) == NULL)
+		return;
+	h->unfolded_text = shown;
+	h->unfolded = line;
+}
+
+void
+history_set_unread(struct history *h, uint64_t line)
+{
+	h->unread = line < h->end ? line : UINT64_MAX;
+}
