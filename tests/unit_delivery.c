@@ -1,0 +1,439 @@
+/*
+ * What one peer is sent, and when: by the clock of the test.
+ */
+#include "server/delivery.h"
+
+#include <string.h>
+
+#include "common/wire.h"
+#include "tests/with_cmocka.h"
+
+static struct delivery d;
+static int64_t now_ms;
+static uint64_t picks[DELIVERY_PICKS];
+static enum delivery_mode mode;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	now_ms = 1000000;
+	delivery_init(&d, now_ms, 100, 100);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	delivery_clear(&d);
+	return 0;
+}
+
+/* What the next datagram carries, which goes out. */
+static size_t
+send(void)
+{
+	size_t n = delivery_pick(&d, now_ms, picks, &mode);
+
+	if (n > 0)
+		delivery_sent(&d, now_ms, mode, picks, n);
+	return n;
+}
+
+/* How many datagrams go out at this moment. */
+static unsigned
+send_all(void)
+{
+	unsigned n = 0;
+
+	while (send() > 0 && n < 1000)
+		n++;
+	return n;
+}
+
+static void
+acked(uint64_t have, uint64_t credit, uint64_t loss,
+    const struct frame_range *ranges, size_t n)
+{
+	uint8_t bytes[1024];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct frame_position at = { .seq = have };
+	struct wire_in in;
+	struct frame sync;
+
+	frame_put_sync(&out, &at, credit, loss, ranges, n);
+	assert_false(out.failed);
+	in = wire_in(bytes, out.len);
+	assert_int_equal(frame_next(&in, &sync), FRAME_OK);
+	delivery_heard(&d, now_ms);
+	delivery_acked(&d, now_ms, &sync);
+}
+
+/* Goes on to when something is due. */
+static void
+wait_due(void)
+{
+	int64_t due = delivery_due(&d);
+
+	assert_true(due != INT64_MAX);
+	if (due > now_ms)
+		now_ms = due;
+}
+
+static void
+who_has_all_is_left_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(send(), 0);
+	assert_true(delivery_due(&d) == INT64_MAX);
+	assert_false(delivery_wants_head(&d, now_ms));
+	delivery_grew(&d, 100);
+	delivery_grew(&d, 99);
+	assert_int_equal(send(), 0);
+}
+
+static void
+what_is_new_goes_at_once_with_what_is_not_acknowledged(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 1; i <= 5; i++) {
+		delivery_grew(&d, 100 + (uint64_t)i);
+		/* The newest first, then those of before: three times each. */
+		assert_int_equal(send(), i < 3 ? i : 3);
+		assert_int_equal(mode, DELIVERY_PUSH);
+		assert_int_equal(picks[0], 100 + i);
+		if (i > 1)
+			assert_int_equal(picks[1], 100 + (i < 3 ? 1 : i - 2));
+		assert_int_equal(send(), 0);
+	}
+}
+
+static void
+what_is_acknowledged_goes_no_more(void **state)
+{
+	const struct frame_range held = { 103, 103 };
+
+	(void)state;
+	delivery_grew(&d, 103);
+	assert_int_equal(send(), 3);
+	now_ms += 100;
+	acked(100, 1, 0, &held, 1);
+	/* What is missing below what arrived goes again. */
+	assert_int_equal(send(), 2);
+	assert_int_equal(mode, DELIVERY_ANSWER);
+	assert_int_equal(picks[0], 101);
+	assert_int_equal(picks[1], 102);
+	now_ms += 100;
+	acked(103, 1, 0, NULL, 0);
+	assert_int_equal(send(), 0);
+	assert_true(delivery_due(&d) == INT64_MAX);
+}
+
+static void
+silence_is_probed_ever_more_rarely(void **state)
+{
+	int64_t began = now_ms, last, wait = 0, was;
+	int probes = 0;
+
+	(void)state;
+	delivery_grew(&d, 101);
+	assert_int_equal(send(), 1);
+	last = now_ms;
+	while (now_ms - began < 10000) {
+		wait_due();
+		if (send_all() == 0)
+			continue;
+		was = wait;
+		wait = now_ms - last;
+		last = now_ms;
+		assert_true(wait >= was && wait <= PATH_WAIT_MAX_MS);
+		probes++;
+	}
+	assert_in_range(probes, 5, 15);
+	/* And ends with heads: a sleeper is told what there is. */
+	assert_int_equal(send(), 0);
+	assert_true(delivery_wants_head(&d, now_ms));
+	assert_false(delivery_wants_head(&d, now_ms));
+	for (probes = 1; delivery_due(&d) != INT64_MAX; probes++) {
+		wait_due();
+		assert_int_equal(send(), 0);
+		assert_true(delivery_wants_head(&d, now_ms));
+	}
+	assert_int_equal(probes, 3);
+	assert_true(now_ms - began <= 41000);
+}
+
+static void
+who_wakes_up_is_sent_what_he_lacks(void **state)
+{
+	(void)state;
+	delivery_grew(&d, 101);
+	send();
+	now_ms += 60000;
+	send_all();
+	assert_int_equal(send(), 0);
+	delivery_heard(&d, now_ms);
+	assert_int_equal(send(), 1);
+	assert_int_equal(picks[0], 101);
+}
+
+static void
+a_newcomer_catches_up_as_fast_as_he_says(void **state)
+{
+	unsigned n;
+
+	(void)state;
+	delivery_clear(&d);
+	delivery_init(&d, now_ms, 0, 100000);
+	/* Oldest first, a few at once; then as many as he asks for. */
+	assert_int_equal(send(), DELIVERY_PICKS);
+	assert_int_equal(picks[0], 1);
+	assert_int_equal(picks[DELIVERY_PICKS - 1], DELIVERY_PICKS);
+	assert_int_equal(send(), 0);
+	assert_int_equal(delivery_due(&d), now_ms + 1);
+	for (n = 1; delivery_due(&d) <= now_ms + 1; n++) {
+		wait_due();
+		if (send() == 0)
+			break;
+	}
+	assert_int_equal(n, 4);
+	acked(DELIVERY_PICKS, 10, 0, NULL, 0);
+	for (n = 0; delivery_due(&d) <= now_ms + 1; n++) {
+		wait_due();
+		if (send() == 0)
+			break;
+		assert_true(picks[0] > 4 * DELIVERY_PICKS);
+	}
+	assert_int_equal(n, 10);
+	/* A number is no order: there is an end to what is sent at once. */
+	acked(DELIVERY_PICKS, UINT32_MAX, 0, NULL, 0);
+	assert_true(d.quota <= 64);
+}
+
+static void
+no_more_than_the_window_is_on_its_way(void **state)
+{
+	uint64_t most = 0;
+	size_t n, i;
+	int turn;
+
+	(void)state;
+	delivery_clear(&d);
+	delivery_init(&d, now_ms, 0, 100000);
+	for (turn = 0; turn < 200; turn++) {
+		acked(0, 64, 0, NULL, 0);
+		now_ms++;
+		n = send();
+		for (i = 0; i < n; i++)
+			if (picks[i] > most)
+				most = picks[i];
+	}
+	assert_int_equal(most, DELIVERY_WINDOW);
+}
+
+static void
+numbers_that_cannot_be_change_nothing(void **state)
+{
+	const struct frame_range beyond = { 105, 200 };
+
+	(void)state;
+	delivery_grew(&d, 103);
+	send();
+	acked(104, 1, 0, NULL, 0);
+	assert_int_equal(d.have, 100);
+	acked(50, 1, 0, NULL, 0);
+	assert_int_equal(d.have, 100);
+	acked(100, 1, 0, &beyond, 1);
+	assert_int_equal(d.top, 100);
+	acked(103, 1, 0, NULL, 0);
+	assert_int_equal(d.have, 103);
+}
+
+static void
+who_lost_what_he_had_gets_it_again(void **state)
+{
+	(void)state;
+	delivery_grew(&d, 102);
+	send();
+	acked(102, 1, 0, NULL, 0);
+	assert_int_equal(send(), 0);
+	delivery_back(&d, 99);
+	assert_int_equal(send(), 3);
+	assert_int_equal(d.have, 99);
+}
+
+/* Of what went out twice nobody knows which one is answered. */
+static void
+a_round_trip_is_measured_where_it_is_known(void **state)
+{
+	const struct frame_range held = { 105, 105 };
+
+	(void)state;
+	assert_int_equal(path_rtt_ms(&d.path), -1);
+	delivery_grew(&d, 101);
+	send();
+	now_ms += 80;
+	acked(101, 1, 0, NULL, 0);
+	assert_int_equal(path_rtt_ms(&d.path), 80);
+	delivery_grew(&d, 102);
+	send();
+	wait_due();
+	assert_int_equal(send(), 1);
+	now_ms += 800;
+	acked(102, 1, 0, NULL, 0);
+	assert_int_equal(path_rtt_ms(&d.path), 80);
+	/* Sooner than light travels: it was the first. */
+	delivery_grew(&d, 103);
+	send();
+	wait_due();
+	assert_int_equal(send(), 1);
+	now_ms += 10;
+	acked(103, 1, 0, NULL, 0);
+	assert_true(path_rtt_ms(&d.path) > 80);
+	/* And of one that arrived before those before it. */
+	path_init(&d.path);
+	delivery_grew(&d, 105);
+	send();
+	now_ms += 60;
+	acked(103, 1, 0, &held, 1);
+	assert_int_equal(path_rtt_ms(&d.path), 60);
+	now_ms += 60;
+	acked(103, 1, 0, &held, 1);
+	assert_int_equal(path_rtt_ms(&d.path), 60);
+}
+
+static void
+whatever_arrives_begins_the_probes_anew(void **state)
+{
+	const struct frame_range held = { 102, 102 };
+
+	(void)state;
+	delivery_grew(&d, 102);
+	send();
+	wait_due();
+	send_all();
+	wait_due();
+	send_all();
+	acked(100, 1, 0, &held, 1);
+	send_all();
+	assert_int_equal(d.probes, 0);
+	assert_int_equal(d.probe_due, now_ms + path_rto_ms(&d.path));
+	/* What says nothing new does not. */
+	acked(100, 1, 0, &held, 1);
+	now_ms = d.probe_due;
+	assert_int_equal(send(), 1);
+	assert_int_equal(d.probes, 1);
+	acked(100, 1, 0, &held, 1);
+	assert_int_equal(d.probes, 1);
+}
+
+/* However little he says that he takes, a gap is closed. */
+static void
+an_answer_is_at_least_a_few(void **state)
+{
+	unsigned n;
+
+	(void)state;
+	delivery_clear(&d);
+	delivery_init(&d, now_ms, 0, 100000);
+	acked(0, 0, 0, NULL, 0);
+	for (n = 0; delivery_due(&d) <= now_ms + 1; n++) {
+		wait_due();
+		if (send() == 0)
+			break;
+	}
+	assert_int_equal(n, 4);
+}
+
+/* As often as a round trip allows for a while, and some of them twice. */
+static void
+where_much_is_lost_it_is_tried_hard(void **state)
+{
+	int64_t began;
+	unsigned n[2], i, j;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		delivery_clear(&d);
+		delivery_init(&d, now_ms, 100, 100);
+		for (j = 0; j < 20; j++)
+			path_sample(&d.path, 100);
+		acked(100, 1, i == 0 ? 0 : 200, NULL, 0);
+		delivery_grew(&d, 101);
+		send();
+		began = now_ms;
+		for (n[i] = 0; now_ms - began < 1200;) {
+			wait_due();
+			n[i] += send_all();
+		}
+	}
+	assert_in_range(n[0], 2, 5);
+	assert_in_range(n[1], 15, 20);
+}
+
+/* Rule 5: where much is lost, after a round trip and not only when it is sure
+ * that it was. */
+static void
+a_lossy_way_is_probed_after_a_round_trip(void **state)
+{
+	int64_t fair, lossy;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		path_sample(&d.path, 200);
+	delivery_grew(&d, 101);
+	send();
+	fair = delivery_due(&d) - now_ms;
+	now_ms += 200;
+	acked(101, 1, 200, NULL, 0);
+	now_ms += 10000;
+	delivery_grew(&d, 102);
+	send();
+	lossy = delivery_due(&d) - now_ms;
+	assert_in_range(lossy, 180, fair - 20);
+}
+
+static void
+what_was_not_to_be_is_not_tried_again_now(void **state)
+{
+	(void)state;
+	delivery_grew(&d, 101);
+	assert_int_equal(delivery_pick(&d, now_ms, picks, &mode), 1);
+	delivery_gave_up(&d, mode);
+	assert_int_equal(delivery_pick(&d, now_ms, picks, &mode), 0);
+	delivery_clear(&d);
+	delivery_init(&d, now_ms, 0, 5);
+	assert_int_equal(delivery_pick(&d, now_ms, picks, &mode), 5);
+	assert_int_equal(mode, DELIVERY_ANSWER);
+	delivery_gave_up(&d, mode);
+	assert_int_equal(delivery_pick(&d, now_ms, picks, &mode), 0);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(who_has_all_is_left_alone),
+		TEST(what_is_new_goes_at_once_with_what_is_not_acknowledged),
+		TEST(what_is_acknowledged_goes_no_more),
+		TEST(silence_is_probed_ever_more_rarely),
+		TEST(who_wakes_up_is_sent_what_he_lacks),
+		TEST(a_newcomer_catches_up_as_fast_as_he_says),
+		TEST(no_more_than_the_window_is_on_its_way),
+		TEST(numbers_that_cannot_be_change_nothing),
+		TEST(who_lost_what_he_had_gets_it_again),
+		TEST(a_round_trip_is_measured_where_it_is_known),
+		TEST(whatever_arrives_begins_the_probes_anew),
+		TEST(an_answer_is_at_least_a_few),
+		TEST(where_much_is_lost_it_is_tried_hard),
+		TEST(a_lossy_way_is_probed_after_a_round_trip),
+		TEST(what_was_not_to_be_is_not_tried_again_now),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
