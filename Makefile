@@ -81,7 +81,9 @@ $(B)/%.o: %.c
 $(B)/tests/unit_%: $(B)/tests/unit_%.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit_rogue: $(B)/tests/with_rogue.o
-$(B)/tests/unit_members $(B)/tests/unit_acts: %: %.o \
+# Those that have a whole room with people in it.
+DENS	 = members acts key_names operator_log operator_stats
+$(DENS:%=$(B)/tests/unit_%): %: %.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/net_%: $(B)/tests/net_%.o $(HARNESS) $(B)/libchat.a
