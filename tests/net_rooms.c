@@ -283,6 +283,32 @@ two_of_before_become_one(void **state)
 	assert_one_room();
 }
 
+/* As two windows at one spelling: the second one keeps nothing. */
+static void
+a_room_has_one_window_whatever_its_host_is_called(void **state)
+{
+	const char *words[] = { "-4", "-n", "kim", "--follow", "127.0.0.1",
+	    NULL };
+	struct plain p;
+
+	(void)state;
+	say("127.0.0.1", "first\n", 0);
+	say("localhost", "second\n", 0);
+	stop();
+	plain_start(&p, server.port, home, words);
+	assert_true(plain_until_told(&p, "no answer", 1));
+	say("127.0.0.1", "third\n", 1);
+	say("localhost", "fourth\n", 1);
+	plain_give(&p, "fifth\n");
+	serve(true_dir, server.port, NULL, NULL);
+	assert_true(plain_until(&p, "\tkim\tfifth\n"));
+	kill(p.pid, SIGTERM);
+	plain_finish(&p);
+	plain_clear(&p);
+	assert_int_equal(times_in_log(true_dir, "\tsay\tkim\t"), 3);
+	assert_one_room();
+}
+
 static void
 another_key_gets_nothing_of_it_under_any_name(void **state)
 {
@@ -321,6 +347,7 @@ main(void)
 		TEST(nor_for_a_passphrase),
 		TEST(what_waits_at_one_spelling_is_on_the_screen_at_another),
 		TEST(two_of_before_become_one),
+		TEST(a_room_has_one_window_whatever_its_host_is_called),
 		TEST(another_key_gets_nothing_of_it_under_any_name)
 	};
 
