@@ -308,7 +308,8 @@ say_stopped(struct plain *p, const struct record *r)
 void
 plain_take_record(struct plain *p, const struct record *r)
 {
-	static void (*const takes[])(struct plain *, const struct record *) = {
+	typedef void taker(struct plain *, const struct record *);
+	static taker *const takes[] = {
 		[RECORD_WELCOME] = welcome,
 		[RECORD_ROOM] = take_room,
 		[RECORD_ENTRY] = take_entry,

@@ -10,6 +10,10 @@
 #include "common/lang.h"
 #include "common/text.h"
 
+enum {
+	OLDER_TRIES = 3		/* without an answer, then a search ends */
+};
+
 struct session *
 session_new(const struct session_config *config, const struct session_out *out)
 {
@@ -20,10 +24,10 @@ session_new(const struct session_config *config, const struct session_out *out)
 	s->config = *config;
 	s->out = *out;
 	s->options = config->options;
-	s->next_id = 1;
-	s->keep_due = INT64_MAX;
-	s->changed = true;
-	s->link.rtt_ms = s->link.loss_permille = -1;
+	s->say.next_id = 1;
+	s->draft.due = INT64_MAX;
+	s->frame.changed = true;
+	s->link.state.rtt_ms = s->link.state.loss_permille = -1;
 	people_init(&s->people);
 	s->history = history_new(config->history_bytes);
 	s->edit = edit_new();
@@ -46,15 +50,15 @@ session_free(struct session *s)
 	history_free(s->history);
 	edit_free(s->edit);
 	recall_free(s->recall);
-	paste_clear(&s->paste);
+	paste_clear(&s->paste.in);
 	pager_close(&s->pager);
 	people_clear(&s->people);
-	handed_clear(&s->handed);
-	free(s->taken_back.text);
+	handed_clear(&s->say.handed);
+	free(s->say.taken_back.text);
 	session_forget_links(s);
 	free(s->finder.draft);
-	free(s->draft);
-	free(s->kept);
+	free(s->ask.draft);
+	free(s->draft.text);
 	free(s);
 }
 
@@ -63,7 +67,7 @@ session_start(struct session *s, int64_t now)
 {
 	const char *name = s->config.name;
 
-	s->link_at = now;
+	s->link.since = now;
 	if (name == NULL) {
 		session_ask_name(s, s->config.prefill);
 		return;
@@ -76,12 +80,12 @@ session_start(struct session *s, int64_t now)
 static int64_t
 tick_paste(struct session *s, int64_t now)
 {
-	if (s->paste.open && now >= s->paste.due) {
-		paste_close(&s->paste);
+	if (s->paste.in.open && now >= s->paste.in.due) {
+		paste_close(&s->paste.in);
 		session_take_paste(s);
-		s->changed = true;
+		s->frame.changed = true;
 	}
-	return s->paste.open ? s->paste.due : INT64_MAX;
+	return s->paste.in.open ? s->paste.in.due : INT64_MAX;
 }
 
 static int64_t
@@ -89,7 +93,7 @@ tick_older(struct session *s, int64_t now)
 {
 	if (s->older.fetching && now >= s->older.due) {
 		s->older.fetching = false;
-		if (++s->older.failures < SESSION_OLDER_TRIES)
+		if (++s->older.failures < OLDER_TRIES)
 			session_search_more(s);
 		else
 			session_search_give_up(s);
@@ -102,14 +106,14 @@ tick_older(struct session *s, int64_t now)
 static int64_t
 tick_link(struct session *s, int64_t now)
 {
-	int64_t second = (now - s->link_at) / 1000;
+	int64_t second = (now - s->link.since) / 1000;
 
-	if (s->link.phase != RECORD_LOST)
+	if (s->link.state.phase != RECORD_LOST)
 		return INT64_MAX;
-	if (second != s->second)
-		s->changed = true;
-	s->second = second;
-	return s->link_at + (second + 1) * 1000;
+	if (second != s->link.second)
+		s->frame.changed = true;
+	s->link.second = second;
+	return s->link.since + (second + 1) * 1000;
 }
 
 int64_t
@@ -122,9 +126,9 @@ session_tick(struct session *s, int64_t now)
 	due[0] = tick_paste(s, now);
 	due[1] = tick_older(s, now);
 	due[2] = tick_link(s, now);
-	if (now >= s->keep_due)
+	if (now >= s->draft.due)
 		session_keep_draft(s);
-	due[3] = s->keep_due;
+	due[3] = s->draft.due;
 	for (i = 0; i < 4; i++)
 		if (due[i] < first)
 			first = due[i];
@@ -134,13 +138,13 @@ session_tick(struct session *s, int64_t now)
 uint64_t
 session_newest(const struct session *s)
 {
-	return s->newest;
+	return s->read.newest;
 }
 
 const char *
 session_login(const struct session *s)
 {
-	return s->login;
+	return s->enter.login;
 }
 
 void
@@ -152,49 +156,49 @@ session_share(struct session *s, const char *share)
 bool
 session_over(const struct session *s)
 {
-	return s->over;
+	return s->end.over;
 }
 
 int
 session_status(const struct session *s, const char **why)
 {
-	*why = s->why;
-	return s->status;
+	*why = s->end.why;
+	return s->end.status;
 }
 
 bool
 session_changed(const struct session *s)
 {
 	/* Drawn again it would take away what is being selected in it. */
-	return s->changed && !(s->bare && s->bare_stands);
+	return s->frame.changed && !(s->frame.bare && s->frame.stands);
 }
 
 void
 session_drawn(struct session *s)
 {
-	s->changed = false;
-	s->bare_stands = s->bare;
+	s->frame.changed = false;
+	s->frame.stands = s->frame.bare;
 }
 
 bool
 session_take_redraw(struct session *s)
 {
-	bool redraw = s->redraw;
+	bool redraw = s->frame.redraw;
 
-	s->redraw = false;
+	s->frame.redraw = false;
 	return redraw;
 }
 
 unsigned
 session_mentions(const struct session *s)
 {
-	return s->mentions;
+	return s->read.mentions;
 }
 
 uint64_t
 session_read_up_to(const struct session *s)
 {
-	return s->seen;
+	return s->read.seen;
 }
 
 char *

@@ -71,8 +71,8 @@ struct session_config {
 	const char	*prefill;	/* what the prompt proposes */
 	const char	*share;		/* what others type, or NULL */
 	bool		 classic;	/* the protocol: no long messages */
-	unsigned	 dropped_percent;	/* of the datagrams, by --loss */
-	bool		 may_host;	/* the server would be on this machine */
+	unsigned	 dropped_percent;	/* by --loss */
+	bool		 may_host;	/* the server would be here */
 	bool		 unbracketed;	/* the terminal types what is pasted */
 	size_t		 history_bytes;
 	const char	*lines;		/* sent in earlier runs, as recall_text

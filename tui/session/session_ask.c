@@ -43,39 +43,39 @@ put_draft_by(struct session *s)
 	const char *text;
 	size_t len;
 
-	if (s->question == ASK_SEARCH)
+	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
 	text = edit_text(s->edit, &len);
-	if (s->question == ASK_NOTHING && len > 0 && s->draft == NULL) {
-		s->draft = strdup(text);
-		s->caret = edit_caret(s->edit);
+	if (s->ask.what == ASK_NOTHING && len > 0 && s->ask.draft == NULL) {
+		s->ask.draft = strdup(text);
+		s->ask.caret = edit_caret(s->edit);
 	}
 }
 
 void
 session_ask_nothing(struct session *s)
 {
-	s->question = ASK_NOTHING;
-	s->joining = false;
+	s->ask.what = ASK_NOTHING;
+	s->enter.joining = false;
 	edit_reset(s->edit);
-	if (s->draft != NULL) {
-		edit_set(s->edit, s->draft, strlen(s->draft));
-		edit_caret_to(s->edit, s->caret);
+	if (s->ask.draft != NULL) {
+		edit_set(s->edit, s->ask.draft, strlen(s->ask.draft));
+		edit_caret_to(s->edit, s->ask.caret);
 	}
-	free(s->draft);
-	s->draft = NULL;
+	free(s->ask.draft);
+	s->ask.draft = NULL;
 }
 
 void
 session_ask_name(struct session *s, const char *proposal)
 {
 	put_draft_by(s);
-	s->question = ASK_NAME;
-	s->joining = false;
-	s->prefilled = *proposal != '\0';
+	s->ask.what = ASK_NAME;
+	s->enter.joining = false;
+	s->ask.prefilled = *proposal != '\0';
 	edit_reset(s->edit);
 	edit_set(s->edit, proposal, strlen(proposal));
-	s->changed = true;
+	s->frame.changed = true;
 }
 
 /* Nothing of the room is known any more. */
@@ -85,12 +85,13 @@ forget_room(struct session *s)
 	history_clear(s->history);
 	s->view.floor = 0;
 	people_clear(&s->people);
-	notices_end(&s->notices);
-	memset(&s->pieces, 0, sizeof(s->pieces));
+	notices_end(&s->live.notices);
+	memset(&s->live.pieces, 0, sizeof(s->live.pieces));
 	memset(&s->older, 0, sizeof(s->older));
 	memset(&s->unread, 0, sizeof(s->unread));
-	s->finder.waits = s->caught_up = s->welcomed = s->in = false;
-	s->newest = 0;
+	s->finder.waits = false;
+	s->enter.caught_up = s->enter.welcomed = s->enter.in = false;
+	s->read.newest = 0;
 }
 
 bool
@@ -107,11 +108,12 @@ session_join(struct session *s, const char *name, size_t len)
 		forget_room(s);
 		memcpy(s->name, name, len);
 		s->name[len] = '\0';
-		s->wants_draft = true;
-		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
+		s->draft.wanted = true;
+		s->read.missed = s->out.read_up_to(s->out.arg, s->name);
+		s->read.seen = s->read.missed;
 	}
-	s->offer_host = false;
-	strlcpy(s->login, s->name, sizeof(s->login));
+	s->enter.offer_host = false;
+	strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
 	if (!session_send_text(s, RECORD_LOGIN, name, len))
 		return false;
 	session_notify(s, false, _("Joining as %s…"), s->name);
@@ -123,7 +125,7 @@ static void
 await_verdict(struct session *s)
 {
 	session_ask_nothing(s);
-	s->joining = true;
+	s->enter.joining = true;
 }
 
 static void
@@ -131,7 +133,7 @@ host_room(struct session *s)
 {
 	char why[SESSION_WHY_BYTES];
 
-	s->offer_host = false;
+	s->enter.offer_host = false;
 	if (!s->out.host(s->out.arg, why, sizeof(why))) {
 		session_notify(s, true, "%s", why);
 		return;
@@ -143,15 +145,15 @@ host_room(struct session *s)
 void
 session_ask_passphrase(struct session *s, const char *why)
 {
-	if (s->question == ASK_SEARCH)
+	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
-	else if (s->question != ASK_NOTHING)
+	else if (s->ask.what != ASK_NOTHING)
 		session_ask_nothing(s);
 	/* What was said in advance may have been meant as the passphrase. */
 	session_take_held_back(s);
 	put_draft_by(s);
-	s->question = ASK_PASSPHRASE;
-	s->joining = s->prefilled = false;
+	s->ask.what = ASK_PASSPHRASE;
+	s->enter.joining = s->ask.prefilled = false;
 	edit_reset(s->edit);
 	session_notify(s, *why != '\0', "%s", why);
 }
@@ -193,7 +195,7 @@ session_offers_host(const struct session *s)
 	size_t len;
 	const char *text = trimmed(s, &len);
 
-	return s->offer_host && s->question == ASK_NAME &&
+	return s->enter.offer_host && s->ask.what == ASK_NAME &&
 	    len == strlen(s->name) && memcmp(text, s->name, len) == 0;
 }
 

@@ -14,6 +14,11 @@
 #include "tui/session/command.h"
 #include "tui/session/help.h"
 
+enum {
+	INVITE_BYTES = 1024,	/* of all that others may type */
+	NAMES = 200		/* more are not told in a line */
+};
+
 static bool
 act(struct session *s, const struct command *c)
 {
@@ -30,7 +35,7 @@ session_help(struct session *s, const char *word, size_t len)
 	help_write(&s->pager, word, len);
 }
 
-/* A name as an argument: a leading ~ or @ and a trailing colon are not of it. */
+/* A name as an argument, without a leading ~ or @ and a trailing colon. */
 static bool
 take_name(struct session *s, const struct command *c, char name[],
     const char *usage)
@@ -90,9 +95,9 @@ static void
 tell_names(struct session *s)
 {
 	const struct fellow *f = people_first(&s->people);
-	char list[SESSION_NAMES * (TEXT_NAME_BYTES + 3) + 1] = "";
+	char list[NAMES * (TEXT_NAME_BYTES + 3) + 1] = "";
 
-	if (s->people.here > SESSION_NAMES) {
+	if (s->people.here > NAMES) {
 		list_names(s);
 		return;
 	}
@@ -145,15 +150,15 @@ verify(struct session *s)
 		    _("The classic protocol has nothing to verify."));
 		return false;
 	}
-	s->verifying = session_send_text(s, RECORD_VERIFY, "", 0);
-	return s->verifying;
+	s->link.verifying = session_send_text(s, RECORD_VERIFY, "", 0);
+	return s->link.verifying;
 }
 
 /* Over the whole width: what is cut into rows cannot be copied by hand. */
 static void
 invite(struct session *s)
 {
-	char commands[SESSION_INVITE_BYTES] = "";
+	char commands[INVITE_BYTES] = "";
 	const char *hint = _("In a clone of the source it is ./chat-tui. The "
 	    "line holds the server's key: who joins by it is sure of the "
 	    "server.");
@@ -243,11 +248,11 @@ withdraw_held(struct session *s, const struct record *ask)
 		    "together: /withdraw takes back the newest."));
 		return;
 	}
-	s->literal = false;
+	s->paste.literal = false;
 	session_notify(s, false, _("Lines taken back: %u."), n);
 	if (ask->id != 0 && !s->config.classic &&
 	    s->out.send(s->out.arg, ask))
-		s->taken_back.lines += n;
+		s->say.taken_back.lines += n;
 }
 
 static bool
@@ -261,7 +266,7 @@ withdraw(struct session *s, const struct command *c)
 		session_notify(s, true, "%s", _("/withdraw or /withdraw all"));
 		return false;
 	}
-	if (s->held != 0) {
+	if (s->say.held != 0) {
 		withdraw_held(s, &r);
 		return false;
 	}
@@ -280,7 +285,7 @@ static void
 clear(struct session *s)
 {
 	s->view.floor = history_end(s->history);
-	notices_end(&s->notices);
+	notices_end(&s->live.notices);
 	s->finder.waits = false;
 	session_read_all(s);
 	view_live(&s->view);
@@ -291,7 +296,7 @@ static bool
 run(struct session *s, const struct command *c)
 {
 	if (c->id != COMMAND_QUIT)
-		s->leaving = LEAVING_NOT;
+		s->end.leaving = LEAVING_NOT;
 	switch (c->id) {
 	case COMMAND_SAY:
 		return session_say(s, ENTRY_SAY, c->arg, c->arg_len);
@@ -356,7 +361,7 @@ session_submit(struct session *s)
 	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
 	char *line;
 
-	if (!s->literal || *text != '/')
+	if (!s->paste.literal || *text != '/')
 		c = command_parse(text, len);
 	if (!run(s, &c))
 		return;
@@ -364,7 +369,7 @@ session_submit(struct session *s)
 		recall_add(s->recall, line, len);
 	free(line);
 	edit_reset(s->edit);
-	s->literal = false;
+	s->paste.literal = false;
 }
 
 bool

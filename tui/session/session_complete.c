@@ -139,7 +139,7 @@ void
 session_complete(struct session *s, bool back)
 {
 	/* What is searched for is completed as behind the command. */
-	const char *before = s->question == ASK_SEARCH ? "/search " : "";
+	const char *before = s->ask.what == ASK_SEARCH ? "/search " : "";
 	size_t n = strlen(before);
 	struct source arg = { .session = s };
 	const struct complete_source source = { nth, &arg };
@@ -152,7 +152,7 @@ session_complete(struct session *s, bool back)
 		return;
 	line = (struct complete_line){ text, (size_t)len,
 	    n + edit_caret(s->edit) };
-	if (complete_next(&s->complete, &line, &source, back, &change) &&
+	if (complete_next(&s->tab.complete, &line, &source, back, &change) &&
 	    change.from >= n)
 		edit_replace(s->edit, change.from - n, change.to - n,
 		    change.text, strlen(change.text));
@@ -166,16 +166,16 @@ session_choices(struct session *s, struct scene_choices *choices)
 {
 	struct source arg = { .session = s };
 	const struct complete_source source = { nth, &arg };
-	const struct complete *c = &s->complete;
+	const struct complete *c = &s->tab.complete;
 	size_t first = c->at < c->n ? c->at - c->at % SESSION_CHOICES : 0;
 
 	memset(choices, 0, sizeof(*choices));
 	/* What has been told since stands in their place. */
-	if (!c->active || c->n < 2 || s->notice[0] != '\0')
+	if (!c->active || c->n < 2 || s->notice.text[0] != '\0')
 		return;
-	choices->n = complete_list(c, &source, first, s->choices,
+	choices->n = complete_list(c, &source, first, s->tab.choices,
 	    SESSION_CHOICES);
-	choices->labels = s->choices;
+	choices->labels = s->tab.choices;
 	choices->chosen = c->at < c->n ? c->at - first : SESSION_CHOICES;
 	choices->before = first > 0;
 	choices->behind = first + choices->n < c->n;

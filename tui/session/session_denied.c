@@ -17,34 +17,34 @@ is_typed_ahead(const struct session *s)
 	size_t len;
 
 	edit_text(s->edit, &len);
-	return s->question == ASK_NOTHING && (s->held != 0 || len > 0);
+	return s->ask.what == ASK_NOTHING && (s->say.held != 0 || len > 0);
 }
 
 /* Nobody answers: the name prompt says so, or the room as it was is shown. */
 static void
 stay_outside(struct session *s)
 {
-	bool was_typed = s->joining;
+	bool was_typed = s->enter.joining;
 
 	if (history_end(s->history) > history_first(s->history)) {
-		if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
+		if (s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
 			session_ask_nothing(s);
-		s->joining = false;
+		s->enter.joining = false;
 		session_restore_draft(s);
 		if (!session_holds(s))
 			session_say_held(s);
-	} else if (s->question == ASK_NOTHING && !is_typed_ahead(s)) {
+	} else if (s->ask.what == ASK_NOTHING && !is_typed_ahead(s)) {
 		session_ask_name(s, s->name);
-		s->prefilled = !was_typed;
+		s->ask.prefilled = !was_typed;
 	}
 }
 
 static void
 take_unreachable(struct session *s)
 {
-	s->offer_host = s->config.may_host && s->question == ASK_NAME;
-	if (s->offer_host)
-		s->notice[0] = '\0';	/* the offer has its place */
+	s->enter.offer_host = s->config.may_host && s->ask.what == ASK_NAME;
+	if (s->enter.offer_host)
+		s->notice.text[0] = '\0';	/* the offer has its place */
 	else
 		session_notify(s, true, _("No room at %s. It keeps trying."),
 		    s->config.server);
@@ -110,7 +110,7 @@ take_rule(struct session *s, const struct record *r)
 
 	if (!denial_rule(r, why, sizeof(why)))
 		return false;
-	s->in = false;
+	s->enter.in = false;
 	session_ask_name(s, s->name);
 	session_notify(s, true, _("%.*s is not allowed: %s. Choose another "
 	    "name."), (int)r->text_len, r->text, why);
@@ -126,11 +126,11 @@ session_take_denial(struct session *s, const struct record *r)
 	int status = denial_status(r, &user, why, sizeof(why));
 
 	if (r->denial != RECORD_SILENT)
-		s->offer_host = false;
+		s->enter.offer_host = false;
 	if (take_rule(s, r))
 		return;
 	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE)
-		s->in = false;
+		s->enter.in = false;
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		session_ask_name(s, s->name);
@@ -152,7 +152,7 @@ session_take_denial(struct session *s, const struct record *r)
 		break;
 	case RECORD_SILENT:
 		/* Said of a host already that has no server: the same. */
-		if (s->offer_host)
+		if (s->enter.offer_host)
 			break;
 		session_notify(s, true, _("Nobody answers at %s. It keeps "
 		    "trying."), s->config.server);

@@ -10,13 +10,17 @@
 
 #include "tui/text/history.h"
 
+enum {
+	KEEP_MS = 1000		/* from a key to the draft's being kept */
+};
+
 /* What is typed for the room, wherever it is put by just now. */
 static const char *
 find(const struct session *s)
 {
-	const char *text = s->question == ASK_NOTHING ?
-	    edit_text(s->edit, NULL) : s->question == ASK_SEARCH ?
-	    s->finder.draft : s->draft;
+	const char *text = s->ask.what == ASK_NOTHING ?
+	    edit_text(s->edit, NULL) : s->ask.what == ASK_SEARCH ?
+	    s->finder.draft : s->ask.draft;
 
 	return text != NULL ? text : "";
 }
@@ -24,18 +28,18 @@ find(const struct session *s)
 static bool
 is_kept(const struct session *s, const char *text)
 {
-	return strcmp(s->kept != NULL ? s->kept : "", text) == 0 &&
-	    (*text == '\0' || strcmp(s->kept_name, s->name) == 0);
+	return strcmp(s->draft.text != NULL ? s->draft.text : "", text) == 0 &&
+	    (*text == '\0' || strcmp(s->draft.name, s->name) == 0);
 }
 
 static void
 forget(struct session *s)
 {
-	if (s->kept == NULL)
+	if (s->draft.text == NULL)
 		return;
-	s->out.keep_draft(s->out.arg, s->kept_name, "", 0);
-	free(s->kept);
-	s->kept = NULL;
+	s->out.keep_draft(s->out.arg, s->draft.name, "", 0);
+	free(s->draft.text);
+	s->draft.text = NULL;
 }
 
 void
@@ -45,17 +49,17 @@ session_keep_draft(struct session *s)
 	size_t len;
 	char *line;
 
-	s->keep_due = INT64_MAX;
+	s->draft.due = INT64_MAX;
 	if (s->name[0] == '\0' || is_kept(s, text))
 		return;
-	if (*text == '\0' || strcmp(s->kept_name, s->name) != 0)
+	if (*text == '\0' || strcmp(s->draft.name, s->name) != 0)
 		forget(s);
 	if (*text == '\0' || (line = session_as_typed(s, text, &len)) == NULL)
 		return;
 	if (s->out.keep_draft(s->out.arg, s->name, line, len)) {
-		free(s->kept);
-		s->kept = strdup(text);
-		strlcpy(s->kept_name, s->name, sizeof(s->kept_name));
+		free(s->draft.text);
+		s->draft.text = strdup(text);
+		strlcpy(s->draft.name, s->name, sizeof(s->draft.name));
 	}
 	free(line);
 }
@@ -66,11 +70,11 @@ session_note_draft(struct session *s)
 	const char *text = find(s);
 
 	if (is_kept(s, text))
-		s->keep_due = INT64_MAX;
+		s->draft.due = INT64_MAX;
 	else if (*text == '\0')
 		session_keep_draft(s);	/* it was sent: no more of it */
-	else if (s->keep_due == INT64_MAX)	/* nor do more keys put it off */
-		s->keep_due = s->now + SESSION_KEEP_MS;
+	else if (s->draft.due == INT64_MAX)	/* no key puts it off */
+		s->draft.due = s->now + KEEP_MS;
 }
 
 void
@@ -79,19 +83,19 @@ session_restore_draft(struct session *s)
 	char *text;
 	size_t len;
 
-	if (!s->wants_draft)
+	if (!s->draft.wanted)
 		return;
-	s->wants_draft = false;
+	s->draft.wanted = false;
 	text = s->out.load_draft(s->out.arg, s->name, &len);
 	if (text == NULL)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */
-	if (*find(s) == '\0' && s->question == ASK_NOTHING && s->held == 0)
+	if (*find(s) == '\0' && s->ask.what == ASK_NOTHING && s->say.held == 0)
 		edit_set(s->edit, text, len);
 	else
 		recall_add(s->recall, text, len);
-	free(s->kept);
-	s->kept = text;
-	strlcpy(s->kept_name, s->name, sizeof(s->kept_name));
+	free(s->draft.text);
+	s->draft.text = text;
+	strlcpy(s->draft.name, s->name, sizeof(s->draft.name));
 	session_note_draft(s);
 }

@@ -15,7 +15,7 @@ bool
 session_holds(const struct session *s)
 {
 	/* Where a copy of the room is here, it was in under this name. */
-	return !s->in && s->newest == 0;
+	return !s->enter.in && s->read.newest == 0;
 }
 
 /* Under the name of now: since it was typed that may have become another. */
@@ -49,12 +49,12 @@ bool
 session_say_held(struct session *s)
 {
 	/* Lines are held up to the newest one. */
-	for (; s->held != 0; s->held++) {
-		if (s->held >= s->next_id) {
-			s->held = 0;
+	for (; s->say.held != 0; s->say.held++) {
+		if (s->say.held >= s->say.next_id) {
+			s->say.held = 0;
 			break;
 		}
-		if (!say(s, s->held))
+		if (!say(s, s->say.held))
 			return false;
 	}
 	return true;
@@ -97,24 +97,24 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 	char *text;
 	uint64_t id;
 
-	for (id = first; id < s->next_id; id++)
+	for (id = first; id < s->say.next_id; id++)
 		if (is_held(s, id))
 			room += sizeof("/me \n") + history_get(s->history,
 			    history_pending(s->history, id)).entry.text_len;
 	if ((text = malloc(room + rest + 1)) == NULL)
 		return 0;
-	for (id = first; id < s->next_id; id++)
+	for (id = first; id < s->say.next_id; id++)
 		len += put_line(s, id, text + len, len == 0);
 	memcpy(text + len, behind, rest);
 	len += rest;
 	if (rest == 0 && len > 0)
 		len--;		/* no line is begun behind them */
 	if (edit_set(s->edit, text, len)) {
-		for (id = first; id < s->next_id; id++)
+		for (id = first; id < s->say.next_id; id++)
 			n += history_settle(s->history, id);
-		handed_withdraw(&s->handed, first);
-		if (first == s->held)
-			s->held = 0;
+		handed_withdraw(&s->say.handed, first);
+		if (first == s->say.held)
+			s->say.held = 0;
 	}
 	free(text);
 	return n;
@@ -126,21 +126,21 @@ session_take_held_back(struct session *s)
 	size_t rest;
 	const char *now = edit_text(s->edit, &rest);
 
-	if (s->held != 0)
-		take_back(s, s->held, now, rest);
+	if (s->say.held != 0)
+		take_back(s, s->say.held, now, rest);
 }
 
 unsigned
 session_withdraw_held(struct session *s, bool all)
 {
-	uint64_t first = s->next_id;
+	uint64_t first = s->say.next_id;
 
 	/* The newest one, with those behind it that were taken back before. */
-	while (first > s->held && !is_held(s, first))
+	while (first > s->say.held && !is_held(s, first))
 		first--;
-	while (s->held < first && !is_held(s, s->held))
-		s->held++;
+	while (s->say.held < first && !is_held(s, s->say.held))
+		s->say.held++;
 	if (all)
-		first = s->held;
+		first = s->say.held;
 	return take_back(s, first, "", 0);
 }

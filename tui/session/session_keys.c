@@ -40,9 +40,10 @@ mention_from(const struct session *s, bool back, uint64_t *line)
 	uint64_t first = history_first(s->history);
 	uint64_t tail = history_tail(s->history);
 	uint64_t top = top_line(s), last = view_last(&s->view, s->history);
+	uint64_t at = s->read.mention;
 
-	if (s->mention != 0 && s->mention >= top && s->mention <= last)
-		*line = back ? s->mention - 1 : s->mention + 1;
+	if (at != 0 && at >= top && at <= last)
+		*line = back ? at - 1 : at + 1;
 	else
 		*line = back ? last : top;
 	return *line >= first && *line < tail;
@@ -72,7 +73,7 @@ go_to_mention(struct session *s, bool back)
 		    _("No mention above.") : _("No mention below."));
 		return;
 	}
-	s->mention = line;
+	s->read.mention = line;
 	view_show(&s->view, s->history, line, 0);
 }
 
@@ -92,8 +93,8 @@ session_keys_more(struct session *s)
 	if (then == THEN_NOTHING || s->older.fetching)
 		return;
 	s->older.then = THEN_NOTHING;
-	s->notice[0] = '\0';
-	s->changed = true;
+	s->notice.text[0] = '\0';
+	s->frame.changed = true;
 	if (s->older.failures > 0)
 		return;		/* nobody answers */
 	if (then == THEN_TOP)
@@ -142,36 +143,36 @@ scroll_action(struct session *s, enum action action)
 static bool
 show_action(struct session *s, enum action action)
 {
-	struct options *o = s->options;
+	struct options_screen *o = &s->options->screen;
 
 	switch (action) {
 	case ACTION_MEMBERS:
-		/* What AUTO shows is up to the width: the first key turns it. */
-		o->screen.members = o->screen.members == MEMBERS_ON ? MEMBERS_OFF :
-		    o->screen.members == MEMBERS_OFF ? MEMBERS_ON :
-		    s->layout.side > 0 ? MEMBERS_OFF : MEMBERS_ON;
+		/* What AUTO shows is up to the width: a key turns it. */
+		o->members = o->members == MEMBERS_ON ? MEMBERS_OFF :
+		    o->members == MEMBERS_OFF ? MEMBERS_ON :
+		    s->frame.layout.side > 0 ? MEMBERS_OFF : MEMBERS_ON;
 		break;
 	case ACTION_TIMES:
-		o->screen.times = !o->screen.times;
+		o->times = !o->times;
 		break;
 	case ACTION_NOTICES:
-		o->screen.notices = o->screen.notices == NOTICES_HIDE ? NOTICES_FOLD :
+		o->notices = o->notices == NOTICES_HIDE ? NOTICES_FOLD :
 		    NOTICES_HIDE;
-		session_notify(s, false, "%s", o->screen.notices == NOTICES_HIDE ?
+		session_notify(s, false, "%s", o->notices == NOTICES_HIDE ?
 		    _("Joins and leaves are hidden.") :
 		    _("Joins and leaves are shown."));
 		break;
 	case ACTION_MOUSE:
-		o->screen.mouse = !o->screen.mouse;
-		session_notify(s, false, "%s", o->screen.mouse ?
+		o->mouse = !o->mouse;
+		session_notify(s, false, "%s", o->mouse ?
 		    _("The wheel scrolls; select with Shift held.") :
 		    _("The mouse is the terminal's again."));
 		break;
 	case ACTION_BARE:
-		s->bare = true;
+		s->frame.bare = true;
 		break;
 	case ACTION_REDRAW:
-		s->redraw = true;
+		s->frame.redraw = true;
 		break;
 	case ACTION_HELP:
 		session_help(s, "", 0);
@@ -187,9 +188,9 @@ show_action(struct session *s, enum action action)
 static void
 go_back(struct session *s, bool is_escape)
 {
-	if (is_escape && s->paste_asks)
+	if (is_escape && s->paste.asks)
 		session_take_out_paste(s);
-	else if (is_escape && s->joining) {
+	else if (is_escape && s->enter.joining) {
 		session_ask_name(s, s->name);
 		return;
 	}
@@ -220,19 +221,19 @@ void
 session_edited(struct session *s, const char *text, size_t len,
     const char *why)
 {
-	s->redraw = true;
-	/* Meanwhile something may have been asked: it waits, as a draft does. */
+	s->frame.redraw = true;
+	/* Something may have been asked: it waits, as a draft does. */
 	if (text == NULL)
 		session_notify(s, true, "%s", why);
-	else if (s->question != ASK_NOTHING) {
-		free(s->draft);
-		s->draft = strndup(text, len);
-		s->caret = len;
+	else if (s->ask.what != ASK_NOTHING) {
+		free(s->ask.draft);
+		s->ask.draft = strndup(text, len);
+		s->ask.caret = len;
 	} else if (!edit_set(s->edit, text, len))
 		session_notify(s, true, "%s", _("No more fits on the input "
 		    "line."));
 	session_note_draft(s);
-	s->changed = true;
+	s->frame.changed = true;
 }
 
 static void
@@ -326,14 +327,14 @@ search_action(struct session *s, const struct key *k, enum action action)
 static void
 prompt_action(struct session *s, enum action action)
 {
-	if (action == ACTION_SEND && s->question == ASK_NAME)
+	if (action == ACTION_SEND && s->ask.what == ASK_NAME)
 		session_submit_name(s);
 	else if (action == ACTION_SEND)
 		session_submit_passphrase(s);
 	else if (action == ACTION_RETURN || action == ACTION_OLDER ||
 	    action == ACTION_NEWER) {
 		edit_do(s->edit, EDIT_END);
-		s->prefilled = false;
+		s->ask.prefilled = false;
 	} else if (action == ACTION_REDRAW || action == ACTION_HELP)
 		show_action(s, action);
 }
@@ -383,37 +384,37 @@ pager_action(struct session *s, enum action action)
 static void
 take_focus(struct session *s, bool in)
 {
-	s->unfocused = !in;
+	s->read.unfocused = !in;
 	if (in)
-		s->mentions = 0;
+		s->read.mentions = 0;
 }
 
 /* The second time in a row it leaves whatever there is to be asked. */
 void
 session_interrupt(struct session *s)
 {
-	if (s->leaving == LEAVING_WARNED)
-		s->leaving = LEAVING_NOT;
+	if (s->end.leaving == LEAVING_WARNED)
+		s->end.leaving = LEAVING_NOT;
 	session_leave(s);
-	s->changed = true;
+	s->frame.changed = true;
 }
 
 /* The room would end by leaving it. True if the key was about that alone. */
 static bool
 leaving_action(struct session *s, const struct key *k, enum action action)
 {
-	bool is_asked = s->leaving == LEAVING_ASKS;
+	bool is_asked = s->end.leaving == LEAVING_ASKS;
 	bool is_escape = action == ACTION_RETURN && k->code == KEYC_ESCAPE;
 
 	if (action == ACTION_LEAVE)
 		session_interrupt(s);
 	else if (is_asked && action == ACTION_SEND)
-		s->over = true;
+		s->end.over = true;
 	else if (is_asked && is_escape)
-		s->leaving = LEAVING_NOT;
+		s->end.leaving = LEAVING_NOT;
 	else {
 		if (is_asked)
-			s->leaving = LEAVING_WARNED;
+			s->end.leaving = LEAVING_WARNED;
 		return false;
 	}
 	return true;
@@ -423,25 +424,25 @@ static void
 do_action(struct session *s, const struct key *k, enum action action)
 {
 	if (action != ACTION_COMPLETE && action != ACTION_COMPLETE_BACK)
-		s->complete.active = false;
+		s->tab.complete.active = false;
 	if (leaving_action(s, k, action))
 		return;
 	if (action == ACTION_NONE && k->len > 0) {
-		if (s->question == ASK_NOTHING && edit_caret(s->edit) == 0)
-			s->literal = false;
+		if (s->ask.what == ASK_NOTHING && edit_caret(s->edit) == 0)
+			s->paste.literal = false;
 		if (session_type(s, k->text, k->len) && *k->text == ':')
 			session_turn_emoji(s);
 	}
 	else if (session_line_action(s, action))
-		s->prefilled = false;
-	else if (s->question == ASK_NOTHING)
+		s->ask.prefilled = false;
+	else if (s->ask.what == ASK_NOTHING)
 		chat_action(s, k, action);
-	else if (s->question == ASK_SEARCH)
+	else if (s->ask.what == ASK_SEARCH)
 		search_action(s, k, action);
 	else
 		prompt_action(s, action);
 	/* The needle may have changed. */
-	if (s->question == ASK_SEARCH && (action == ACTION_NONE ||
+	if (s->ask.what == ASK_SEARCH && (action == ACTION_NONE ||
 	    action <= ACTION_COMPLETE_BACK))
 		session_search_typed(s);
 }
@@ -451,9 +452,9 @@ do_action(struct session *s, const struct key *k, enum action action)
 static bool
 is_no_key(struct session *s, const struct key *k)
 {
-	if (s->paste.open && (!s->paste.burst ||
+	if (s->paste.in.open && (!s->paste.in.burst ||
 	    session_is_burst_key(s, k))) {
-		if (paste_key(&s->paste, s->now, k))
+		if (paste_key(&s->paste.in, s->now, k))
 			session_take_paste(s);
 		return true;
 	}
@@ -461,9 +462,9 @@ is_no_key(struct session *s, const struct key *k)
 		take_focus(s, k->code == KEYC_FOCUS_IN);
 		return true;
 	}
-	if (s->bare) {
-		s->bare = false;
-		s->redraw = true;
+	if (s->frame.bare) {
+		s->frame.bare = false;
+		s->frame.redraw = true;
 		/* A paste is no key: what follows must not be typed. */
 		if (k->code != KEYC_PASTE_BEGIN)
 			return true;
@@ -471,10 +472,10 @@ is_no_key(struct session *s, const struct key *k)
 	if (k->code != KEYC_PASTE_BEGIN)
 		return false;
 	pager_close(&s->pager);
-	if (s->leaving == LEAVING_ASKS)
-		s->leaving = LEAVING_WARNED;
-	paste_open(&s->paste, s->now);
-	s->brackets = true;
+	if (s->end.leaving == LEAVING_ASKS)
+		s->end.leaving = LEAVING_WARNED;
+	paste_open(&s->paste.in, s->now);
+	s->paste.brackets = true;
 	return true;
 }
 
@@ -483,31 +484,31 @@ take_key(struct session *s, const struct key *k)
 {
 	static const struct key escape = { .code = KEYC_ESCAPE };
 	enum action action;
-	bool prefixed = s->prefixed;
+	bool prefixed = s->key.prefixed;
 	size_t len;
 
 	if (is_no_key(s, k))
 		return;
 	action = key_action(k->code | (prefixed ? KEYC_PREFIXED : 0));
-	s->prefixed = !prefixed && k->code == KEY_PREFIX;
+	s->key.prefixed = !prefixed && k->code == KEY_PREFIX;
 	/* What does not go with C-x does nothing. */
 	if (action == ACTION_NONE && (k->len == 0 || prefixed))
 		return;
 	if (k->code == KEY_CTRL_OF('g'))
 		k = &escape;
-	s->notice[0] = '\0';
+	s->notice.text[0] = '\0';
 	s->older.then = THEN_NOTHING;
 	if (s->pager.open && (session_links_key(s, k, action) ||
 	    pager_action(s, action)))
 		return;
 	/* Esc answers what a paste asks. */
 	if (action != ACTION_RETURN)
-		s->paste_asks = false;
+		s->paste.asks = false;
 	do_action(s, k, action);
 	edit_text(s->edit, &len);
-	if (len != s->pasted)
-		s->pasted = 0;
-	s->last = action;
+	if (len != s->paste.len)
+		s->paste.len = 0;
+	s->key.last = action;
 }
 
 /* How many keys from i on are the same arrow. */
@@ -535,8 +536,8 @@ wheel(struct session *s, bool up)
 static bool
 may_wheel(const struct session *s)
 {
-	return !s->paste.open && !s->bare &&
-	    (s->question == ASK_NOTHING || s->question == ASK_SEARCH);
+	return !s->paste.in.open && !s->frame.bare &&
+	    (s->ask.what == ASK_NOTHING || s->ask.what == ASK_SEARCH);
 }
 
 void
@@ -547,7 +548,7 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 
 	s->now = now;
 	s->wall = wall;
-	for (i = 0; i < n && !s->over; i++) {
+	for (i = 0; i < n && !s->end.over; i++) {
 		run = may_wheel(s) ? same_arrows(keys, i, n) : 0;
 		if (run >= WHEEL_KEYS) {
 			wheel(s, keys[i].code == KEYC_UP);
@@ -556,7 +557,7 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 			session_watch_burst(s, keys, i, n);
 			take_key(s, &keys[i]);
 		}
-		s->changed = true;
+		s->frame.changed = true;
 	}
 	session_note_presence(s);
 	session_want_older(s);

@@ -15,8 +15,8 @@ size_t
 session_others(const struct session *s)
 {
 	/* While the list comes anew it is short. */
-	size_t here = s->people.here > s->link.people ? s->people.here :
-	    s->link.people;
+	size_t here = s->people.here > s->link.state.people ? s->people.here :
+	    s->link.state.people;
 
 	return here > 0 ? here - 1 : 0;
 }
@@ -24,30 +24,31 @@ session_others(const struct session *s)
 void
 session_end(struct session *s, int status, const char *format, ...)
 {
+	char *why = s->end.why;
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(s->why, sizeof(s->why), format, ap);
+	vsnprintf(why, sizeof(s->end.why), format, ap);
 	va_end(ap);
 	/* It is printed where no curses stands between. */
-	s->why[text_clean(s->why, s->why, strlen(s->why), true)] = '\0';
-	s->status = status;
-	s->over = true;
+	why[text_clean(why, why, strlen(why), true)] = '\0';
+	s->end.status = status;
+	s->end.over = true;
 }
 
 void
 session_leave(struct session *s)
 {
-	if (s->leaving != LEAVING_NOT || s->config.share == NULL ||
+	if (s->end.leaving != LEAVING_NOT || s->config.share == NULL ||
 	    session_others(s) == 0) {
-		s->over = true;
+		s->end.over = true;
 		return;
 	}
-	s->leaving = LEAVING_ASKS;
+	s->end.leaving = LEAVING_ASKS;
 	/* Nothing lies over the question, nor takes the key that answers. */
 	pager_close(&s->pager);
-	s->redraw |= s->bare;
-	s->bare = false;
+	s->frame.redraw |= s->frame.bare;
+	s->frame.bare = false;
 }
 
 const char *
@@ -60,7 +61,7 @@ session_asks_to_end(struct session *s)
 		    "Esc stays");
 	if (others == 1)
 		return _("One other is here: Enter ends the room, Esc stays");
-	snprintf(s->asking, sizeof(s->asking), _("%zu others are here: Enter "
-	    "ends the room, Esc stays"), others);
-	return s->asking;
+	snprintf(s->notice.asking, sizeof(s->notice.asking), _("%zu others "
+	    "are here: Enter ends the room, Esc stays"), others);
+	return s->notice.asking;
 }

@@ -20,9 +20,9 @@ session_limit(const struct session *s)
 bool
 session_type(struct session *s, const char *text, size_t len)
 {
-	if (s->prefilled) {
+	if (s->ask.prefilled) {
 		/* The proposal goes when something else is typed. */
-		s->prefilled = false;
+		s->ask.prefilled = false;
 		edit_reset(s->edit);
 	}
 	if (edit_insert(s->edit, text, len))
@@ -34,7 +34,7 @@ session_type(struct session *s, const char *text, size_t len)
 char *
 session_as_typed(const struct session *s, const char *text, size_t *len)
 {
-	bool escapes = s->literal && *text == '/' &&
+	bool escapes = s->paste.literal && *text == '/' &&
 	    strchr(text, '\n') == NULL;
 	char *line = malloc(strlen(text) + 2);
 
@@ -57,14 +57,14 @@ session_recall(struct session *s, bool older)
 	if (text == NULL)
 		return;
 	edit_set(s->edit, text, len);
-	s->literal = false;
+	s->paste.literal = false;
 }
 
 void
 session_insert_word(struct session *s)
 {
-	bool again = s->last == ACTION_LAST_WORD;
-	size_t before = again ? s->word : 0, len, end, at;
+	bool again = s->key.last == ACTION_LAST_WORD;
+	size_t before = again ? s->key.word : 0, len, end, at;
 	const char *text = recall_sent(s->recall, before);
 
 	if (text == NULL)
@@ -78,7 +78,7 @@ session_insert_word(struct session *s)
 	if (again && before > 0)
 		edit_do(s->edit, EDIT_UNDO);
 	at = edit_caret(s->edit);
-	s->word = edit_replace(s->edit, at, at, text + end - len, len) ?
+	s->key.word = edit_replace(s->edit, at, at, text + end - len, len) ?
 	    before + 1 : 0;
 }
 
@@ -86,7 +86,7 @@ void
 session_turn_emoji(struct session *s)
 {
 	size_t caret = edit_caret(s->edit), from;
-	const struct emoji *e = s->options->screen.emoji && s->question ==
+	const struct emoji *e = s->options->screen.emoji && s->ask.what ==
 	    ASK_NOTHING ? emoji_typed(edit_text(s->edit, NULL), caret, &from) :
 	    NULL;
 
@@ -119,7 +119,7 @@ session_line_action(struct session *s, enum action action)
 	};
 	size_t i;
 
-	if (action == ACTION_KILL_START && s->last == ACTION_KILL_START &&
+	if (action == ACTION_KILL_START && s->key.last == ACTION_KILL_START &&
 	    strchr(edit_text(s->edit, NULL), '\n') != NULL) {
 		edit_do(s->edit, EDIT_KILL_ALL);
 		return true;

@@ -10,6 +10,10 @@
 #include "common/lang.h"
 #include "common/text.h"
 
+enum {
+	SPOKE_MS = 10 * 60 * 1000	/* who spoke since is known */
+};
+
 static bool
 is_own(const struct session *s, const struct entry *e)
 {
@@ -61,9 +65,10 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 {
 	char name[LINE_NAME_BYTES + 1];
 
-	if (!(marks & HISTORY_MENTION) || !s->unfocused || !s->caught_up)
+	if (!(marks & HISTORY_MENTION) || !s->read.unfocused ||
+	    !s->enter.caught_up)
 		return;
-	s->mentions++;
+	s->read.mentions++;
 	snprintf(name, sizeof(name), "%s%.*s", (e->flags & ENTRY_CLASSIC) != 0 ?
 	    "~" : "", (int)e->author_len, e->author);
 	s->out.alert(s->out.arg, e->kind == ENTRY_ANNOUNCE ? _("Admin") : name,
@@ -76,7 +81,7 @@ is_known(const struct session *s, const struct entry *e)
 {
 	int64_t spoke = people_spoke(&s->people, e->author, e->author_len);
 
-	return spoke > 0 && e->time_ms - spoke <= SESSION_SPOKE_MS;
+	return spoke > 0 && e->time_ms - spoke <= SPOKE_MS;
 }
 
 static void
@@ -84,8 +89,8 @@ take_notice(struct session *s, const struct entry *from, bool keep)
 {
 	char buf[NOTICES_BYTES];
 	int32_t day = line_day(from->time_ms);
-	bool more = notices_take(&s->notices, from, day, keep, false);
-	struct entry e = notices_line(&s->notices, buf);
+	bool more = notices_take(&s->live.notices, from, day, keep, false);
+	struct entry e = notices_line(&s->live.notices, buf);
 	unsigned marks = keep ? HISTORY_KEEP : 0;
 
 	e.seq = from->seq;
@@ -101,13 +106,13 @@ show(struct session *s, struct entry *whole)
 	struct entry e;
 
 	if (whole->id != 0 && (whole->id & RECORD_EARLIER) == 0)
-		handed_forget(&s->handed, whole->id);
+		handed_forget(&s->say.handed, whole->id);
 	if (whole->id != 0 && history_settle(s->history, whole->id))
 		marks |= HISTORY_OWN;
 	if (!(marks & HISTORY_OWN) && session_ignores(s,
 	    whole->author, whole->author_len))
 		return;
-	notices_end(&s->notices);
+	notices_end(&s->live.notices);
 	e = line_of_entry(buf, whole);
 	if (!history_append(s->history, &e, marks, line_day(e.time_ms)))
 		return;
@@ -120,7 +125,7 @@ static void
 take_rename(struct session *s, const struct entry *e)
 {
 	/* In the past it was whoever was called so then. */
-	if (!s->caught_up || !is_own(s, e) ||
+	if (!s->enter.caught_up || !is_own(s, e) ||
 	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
 		return;
 	memcpy(s->name, e->text, e->text_len);
@@ -137,10 +142,10 @@ note_number(struct session *s, uint64_t seq)
 		s->older.oldest = seq;
 		s->older.first = history_first(s->history);
 	}
-	if (seq > s->newest)
-		s->newest = seq;
-	if (s->caught_up && !session_is_away(s))
-		s->seen = s->newest;
+	if (seq > s->read.newest)
+		s->read.newest = seq;
+	if (s->enter.caught_up && !session_is_away(s))
+		s->read.seen = s->read.newest;
 }
 
 void
@@ -153,7 +158,7 @@ session_take_entry(struct session *s, const struct record *r)
 	people_take(&s->people, &whole);
 	if (whole.kind == ENTRY_START || (whole.flags & ENTRY_QUIET) != 0)
 		return;
-	if (!pieces_take(&s->pieces, &whole))
+	if (!pieces_take(&s->live.pieces, &whole))
 		return;
 	if (!is_notice(&whole))
 		show(s, &whole);
@@ -176,6 +181,7 @@ static void
 show_older(struct session *s, struct entry *whole)
 {
 	char buf[LINE_BYTES], folded[NOTICES_BYTES];
+	struct notices *run = &s->older.lines.notices;
 	int32_t day = line_day(whole->time_ms);
 	struct entry e;
 	bool more;
@@ -184,15 +190,15 @@ show_older(struct session *s, struct entry *whole)
 	    whole->author, whole->author_len))
 		return;
 	if (is_notice(whole)) {
-		more = notices_take(&s->older.notices, whole, day, false, true);
-		e = notices_line(&s->older.notices, folded);
+		more = notices_take(run, whole, day, false, true);
+		e = notices_line(run, folded);
 		e.seq = whole->seq;
 		if (more && history_amend_first(s->history, &e, 0, day))
 			return;
 		prepend(s, &e, 0, day);
 		return;
 	}
-	notices_end(&s->older.notices);
+	notices_end(run);
 	e = line_of_entry(buf, whole);
 	prepend(s, &e, marks_of(s, whole), day);
 }
@@ -210,7 +216,7 @@ session_take_older(struct session *s, const struct record *r)
 	s->older.failures = 0;
 	s->older.due = s->now + SESSION_OLDER_MS;
 	if (whole.kind != ENTRY_START && (whole.flags & ENTRY_QUIET) == 0 &&
-	    pieces_take_older(&s->older.pieces, &whole))
+	    pieces_take_older(&s->older.lines.pieces, &whole))
 		show_older(s, &whole);
 	if (s->older.oldest > s->older.until && !s->older.full)
 		return;
@@ -241,6 +247,7 @@ session_take_pending(struct session *s, const struct record *r)
 
 	if (history_post(s->history, &e, line_day(s->wall)))
 		history_put_before(s->history, n);
-	if (s->repeats)
-		handed_found(&s->handed, (uint32_t)r->id, entry_more(r->flags));
+	if (s->link.repeats)
+		handed_found(&s->say.handed, (uint32_t)r->id,
+		    entry_more(r->flags));
 }

@@ -13,8 +13,8 @@
 void
 session_forget_links(struct session *s)
 {
-	while (s->nlinks > 0)
-		free(s->links[--s->nlinks]);
+	while (s->links.n > 0)
+		free(s->links.url[--s->links.n]);
 }
 
 /* Numbers the links of a line, the last one first. */
@@ -29,10 +29,10 @@ add_links(struct session *s, const struct history_line *line)
 		from = at[n] + len[n];
 		n++;
 	}
-	while (n-- > 0 && s->nlinks < SESSION_LINKS) {
-		s->links[s->nlinks] = strndup(e->text + at[n], len[n]);
-		if (s->links[s->nlinks] != NULL)
-			s->nlinks++;
+	while (n-- > 0 && s->links.n < SESSION_LINKS) {
+		s->links.url[s->links.n] = strndup(e->text + at[n], len[n]);
+		if (s->links.url[s->links.n] != NULL)
+			s->links.n++;
 	}
 }
 
@@ -44,7 +44,7 @@ find_links(struct session *s)
 
 	session_forget_links(s);
 	while (line-- > history_first(s->history) &&
-	    s->nlinks < SESSION_LINKS &&
+	    s->links.n < SESSION_LINKS &&
 	    history_find(s->history, "://", 3, true, &line)) {
 		shown = history_get(s->history, line);
 		add_links(s, &shown);
@@ -58,17 +58,17 @@ session_links(struct session *s)
 	size_t i;
 
 	find_links(s);
-	if (s->nlinks == 0) {
+	if (s->links.n == 0) {
 		session_notify(s, false, "%s", _("No links here."));
 		return;
 	}
 	session_open_pager(s, _("Links · /open N, /copy N"));
-	s->lists_links = true;
-	s->nth_link = 1;
-	s->nth_grows = false;
-	for (i = 0; i < s->nlinks; i++) {
+	s->links.listed = true;
+	s->links.nth = 1;
+	s->links.grows = false;
+	for (i = 0; i < s->links.n; i++) {
 		snprintf(number, sizeof(number), "%zu", i + 1);
-		pager_add_row(&s->pager, number, 5, s->links[i]);
+		pager_add_row(&s->pager, number, 5, s->links.url[i]);
 	}
 }
 
@@ -91,9 +91,9 @@ take_number(struct session *s, const char *arg, size_t len,
 		session_notify(s, true, "%s", usage);
 		return 0;
 	}
-	if (s->nlinks == 0 || len == 0)
+	if (s->links.n == 0 || len == 0)
 		find_links(s);
-	if (n <= s->nlinks)
+	if (n <= s->links.n)
 		return n;
 	session_notify(s, true, _("There is no link %zu."), n);
 	return 0;
@@ -133,7 +133,7 @@ session_copy(struct session *s, const char *arg, size_t len)
 	    "/links"));
 
 	if (n > 0)
-		copy_link(s, s->links[n - 1]);
+		copy_link(s, s->links.url[n - 1]);
 	return n > 0;
 }
 
@@ -143,48 +143,49 @@ session_open(struct session *s, const char *arg, size_t len)
 	size_t n = take_number(s, arg, len, _("/open N: a number of "
 	    "/links"));
 
-	return n > 0 && open_link(s, s->links[n - 1]);
+	return n > 0 && open_link(s, s->links.url[n - 1]);
 }
 
 /* Digits one after the other are a number, as long as there is such a link. */
 static void
 choose(struct session *s, size_t digit)
 {
-	size_t longer = s->nth_link * 10 + digit;
+	size_t longer = s->links.nth * 10 + digit;
 
-	if (s->nth_grows && longer <= s->nlinks)
-		s->nth_link = longer;
-	else if (digit > 0 && digit <= s->nlinks)
-		s->nth_link = digit;
-	s->nth_grows = true;
+	if (s->links.grows && longer <= s->links.n)
+		s->links.nth = longer;
+	else if (digit > 0 && digit <= s->links.n)
+		s->links.nth = digit;
+	s->links.grows = true;
 }
 
 bool
 session_links_key(struct session *s, const struct key *k, enum action action)
 {
-	if (!s->lists_links)
+	if (!s->links.listed)
 		return false;
 	if (k->code >= '0' && k->code <= '9') {
 		choose(s, (size_t)(k->code - '0'));
 		return true;
 	}
-	s->nth_grows = false;
+	s->links.grows = false;
 	if (action != ACTION_SEND && k->code != 'c')
 		return false;
 	pager_close(&s->pager);
 	if (k->code == 'c')
-		copy_link(s, s->links[s->nth_link - 1]);
+		copy_link(s, s->links.url[s->links.nth - 1]);
 	else
-		open_link(s, s->links[s->nth_link - 1]);
+		open_link(s, s->links.url[s->links.nth - 1]);
 	return true;
 }
 
 const char *
 session_links_asking(struct session *s)
 {
-	if (!s->pager.open || !s->lists_links)
+	if (!s->pager.open || !s->links.listed)
 		return NULL;
-	snprintf(s->asking, sizeof(s->asking), _("Link %zu: Enter opens, c "
-	    "copies it, a number chooses another"), s->nth_link);
-	return s->asking;
+	snprintf(s->notice.asking, sizeof(s->notice.asking), _("Link %zu: "
+	    "Enter opens, c copies it, a number chooses another"),
+	    s->links.nth);
+	return s->notice.asking;
 }

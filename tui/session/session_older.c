@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+enum {
+	OLDER = 200		/* entries fetched at a time */
+};
+
 /* Lines that were dropped for room: what is fetched goes on from those here. */
 static void
 mind_dropped(struct session *s)
@@ -24,16 +28,17 @@ mind_dropped(struct session *s)
 bool
 session_fetch_older(struct session *s)
 {
-	struct record r = { .type = RECORD_READ, .flags = SESSION_OLDER };
+	struct record r = { .type = RECORD_READ, .flags = OLDER };
 
 	if (!s->older.fetching)
 		mind_dropped(s);
 	r.id = s->older.oldest;
 	if (s->older.fetching || s->older.full || r.id < 2 ||
-	    s->link.phase != RECORD_ONLINE || !s->out.send(s->out.arg, &r))
+	    s->link.state.phase != RECORD_ONLINE ||
+	    !s->out.send(s->out.arg, &r))
 		return false;
 	s->older.fetching = true;
-	s->older.until = r.id > SESSION_OLDER ? r.id - SESSION_OLDER : 1;
+	s->older.until = r.id > OLDER ? r.id - OLDER : 1;
 	s->older.due = s->now + SESSION_OLDER_MS;
 	return true;
 }

@@ -10,6 +10,11 @@
 
 #include "common/lang.h"
 
+enum {
+	PASTE_LINES = 10	/* more are asked about, and more in a burst are
+				 * a paste */
+};
+
 static size_t
 count_lines(const char *text, size_t len)
 {
@@ -26,7 +31,7 @@ session_asks_of_paste(const struct session *s)
 	size_t len;
 	const char *text = edit_text(s->edit, &len);
 
-	if (!s->literal || s->question != ASK_NOTHING ||
+	if (!s->paste.literal || s->ask.what != ASK_NOTHING ||
 	    s->pager.open || *text != '/' || memchr(text, '\n', len) != NULL)
 		return NULL;
 	return _("Pasted: Enter sends it as text, a / typed anew runs it");
@@ -38,10 +43,11 @@ session_take_out_paste(struct session *s)
 	size_t len;
 
 	edit_text(s->edit, &len);
-	if (s->pasted == 0 || len != s->pasted || !edit_do(s->edit, EDIT_UNDO))
+	if (s->paste.len == 0 || len != s->paste.len ||
+	    !edit_do(s->edit, EDIT_UNDO))
 		return false;
-	s->pasted = 0;
-	s->paste_asks = false;
+	s->paste.len = 0;
+	s->paste.asks = false;
 	return true;
 }
 
@@ -77,31 +83,31 @@ session_watch_burst(struct session *s, const struct key *k, size_t i, size_t n)
 	bool enter = k[i].code == KEYC_ENTER;
 	size_t len;
 
-	if (!s->config.unbracketed || s->brackets || s->paste.open ||
-	    s->bare || s->pager.open || s->question != ASK_NOTHING ||
-	    s->leaving == LEAVING_ASKS || !is_plain(&k[i]))
+	if (!s->config.unbracketed || s->paste.brackets || s->paste.in.open ||
+	    s->frame.bare || s->pager.open || s->ask.what != ASK_NOTHING ||
+	    s->end.leaving == LEAVING_ASKS || !is_plain(&k[i]))
 		return;
-	if (s->now - s->burst_at > PASTE_BURST_MS)
-		s->burst = 0;
+	if (s->now - s->paste.burst_at > PASTE_BURST_MS)
+		s->paste.burst = 0;
 	/* All of it, where it is here already; else what is left of it. */
-	if ((i == 0 || enter || !is_plain(&k[i - 1])) && s->burst +
-	    lines_ahead(s, k + i, n - i) > SESSION_PASTE_LINES) {
-		paste_open_burst(&s->paste, s->now);
+	if ((i == 0 || enter || !is_plain(&k[i - 1])) && s->paste.burst +
+	    lines_ahead(s, k + i, n - i) > PASTE_LINES) {
+		paste_open_burst(&s->paste.in, s->now);
 		return;
 	}
 	edit_text(s->edit, &len);
 	if (!enter || len == 0)
 		return;
-	s->burst++;
-	s->burst_at = s->now;
+	s->paste.burst++;
+	s->paste.burst_at = s->now;
 }
 
 bool
 session_is_burst_key(struct session *s, const struct key *k)
 {
-	if (is_plain(k) && s->now < s->paste.due)
+	if (is_plain(k) && s->now < s->paste.in.due)
 		return true;
-	paste_close(&s->paste);
+	paste_close(&s->paste.in);
 	session_take_paste(s);
 	return false;
 }
@@ -111,68 +117,68 @@ static bool
 take_text(struct session *s, const char *text, size_t len)
 {
 	size_t lines = count_lines(text, len);
-	bool begins = edit_caret(s->edit) == 0 || s->prefilled;
+	bool begins = edit_caret(s->edit) == 0 || s->ask.prefilled;
 
 	if (len == 0 || !session_type(s, text, len))
 		return false;
-	if (s->question != ASK_NOTHING)
+	if (s->ask.what != ASK_NOTHING)
 		return true;
-	s->literal |= begins;
-	edit_text(s->edit, &s->pasted);
-	s->paste_asks = true;
-	if (s->pasted > session_limit(s))
+	s->paste.literal |= begins;
+	edit_text(s->edit, &s->paste.len);
+	s->paste.asks = true;
+	if (s->paste.len > session_limit(s))
 		session_notify(s, true, "%s", _("Too long to send: Esc takes "
 		    "it out, C-u C-u cuts all"));
-	else if (lines > SESSION_PASTE_LINES || s->paste.burst)
+	else if (lines > PASTE_LINES || s->paste.in.burst)
 		session_notify(s, false, _("%zu lines: Enter sends, Esc takes "
 		    "out"), lines);
 	else
-		s->paste_asks = false;
-	return !s->paste_asks && session_asks_of_paste(s) == NULL;
+		s->paste.asks = false;
+	return !s->paste.asks && session_asks_of_paste(s) == NULL;
 }
 
 /* What cannot be typed now comes when the question is answered. */
 static void
 put_by(struct session *s, const char *text, size_t len)
 {
-	size_t had = s->draft != NULL ? strlen(s->draft) : 0;
-	char *draft = realloc(s->draft, had + len + 1);
+	size_t had = s->ask.draft != NULL ? strlen(s->ask.draft) : 0;
+	char *draft = realloc(s->ask.draft, had + len + 1);
 
 	if (draft == NULL)
 		return;
 	memcpy(draft + had, text, len);
 	draft[had + len] = '\0';
-	s->draft = draft;
-	s->caret = had + len;
+	s->ask.draft = draft;
+	s->ask.caret = had + len;
 }
 
 /* A name, and lines for the room behind it: as if they were typed. */
 static void
 take_name_and_text(struct session *s, size_t name)
 {
-	const char *text = s->paste.text + name + 1;
-	size_t len = s->paste.len - name - 1;
+	const char *text = s->paste.in.text + name + 1;
+	size_t len = s->paste.in.len - name - 1;
 
-	if (!session_type(s, s->paste.text, name))
+	if (!session_type(s, s->paste.in.text, name))
 		return;
 	session_submit_name(s);
-	if (s->question != ASK_NOTHING)
+	if (s->ask.what != ASK_NOTHING)
 		put_by(s, text, len);
-	else if (take_text(s, text, len) && s->paste.ended)
+	else if (take_text(s, text, len) && s->paste.in.ended)
 		session_submit(s);
 }
 
 void
 session_take_paste(struct session *s)
 {
-	struct paste *p = &s->paste;
+	struct paste *p = &s->paste.in;
 	const char *end = p->len > 0 ? memchr(p->text, '\n', p->len) : NULL;
 
-	if (s->question == ASK_NAME && end != NULL)
+	if (s->ask.what == ASK_NAME && end != NULL)
 		take_name_and_text(s, (size_t)(end - p->text));
 	else
 		take_text(s, p->text, p->len);
 	paste_clear(p);
-	if (s->question == ASK_SEARCH)
+	if (s->ask.what == ASK_SEARCH)
 		session_search_typed(s);
 }

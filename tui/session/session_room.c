@@ -14,11 +14,15 @@
 #include "tui/session/denial.h"
 #include "tui/session/rule_words.h"
 
+enum {
+	KEY_SHOWN = 15		/* so much of a key at first */
+};
+
 /* As it could be typed: what begins with a slash is no command. */
 static void
 add_taken_back(struct session *s, const struct record *r)
 {
-	struct taken_back *t = &s->taken_back;
+	struct taken_back *t = &s->say.taken_back;
 	bool first = entry_index(r->flags) == 0;
 	const char *before = !first ? "" : r->kind == ENTRY_ACT ? "/me " :
 	    r->text_len > 0 && *r->text == '/' && t->len == 0 ? "/" : "";
@@ -42,13 +46,13 @@ add_taken_back(struct session *s, const struct record *r)
 static void
 give_taken_back(struct session *s)
 {
-	const struct taken_back *t = &s->taken_back;
+	const struct taken_back *t = &s->say.taken_back;
 	size_t len;
 
 	edit_text(s->edit, &len);
 	if (t->len == 0)
 		return;
-	if (s->question == ASK_NOTHING && len == 0 && t->len <=
+	if (s->ask.what == ASK_NOTHING && len == 0 && t->len <=
 	    session_limit(s) && edit_set(s->edit, t->text, t->len))
 		return;
 	recall_add(s->recall, t->text, t->len);
@@ -57,7 +61,7 @@ give_taken_back(struct session *s)
 static void
 take_withdrawn(struct session *s, const struct record *r)
 {
-	struct taken_back *t = &s->taken_back;
+	struct taken_back *t = &s->say.taken_back;
 
 	if (r->text_len > 0) {
 		add_taken_back(s, r);
@@ -80,55 +84,55 @@ take_withdrawn(struct session *s, const struct record *r)
 static void
 take_rewind(struct session *s, const struct record *r)
 {
-	notices_end(&s->notices);
+	notices_end(&s->live.notices);
 	if (history_lose(s->history, r->id) > 0)
 		session_tell(s, 0, "%s", _("The server had to go back: lines "
 		    "marked × are not in the room any more."));
-	if (s->newest > r->id)
-		s->newest = r->id;
-	if (s->seen > r->id)
-		s->seen = r->id;
+	if (s->read.newest > r->id)
+		s->read.newest = r->id;
+	if (s->read.seen > r->id)
+		s->read.seen = r->id;
 }
 
 /* So much of the key as leaves room on the line: enough to see a wrong one. */
 static void
 tell_new_host(struct session *s)
 {
-	size_t len = strlen(s->new_host);
-	char shown[SESSION_KEY_SHOWN + sizeof("…")];
+	size_t len = strlen(s->enter.new_host);
+	char shown[KEY_SHOWN + sizeof("…")];
 
-	if (*s->new_host == '=')
+	if (*s->enter.new_host == '=')
 		session_tell(s, 0, _("%s is the same server as %s."),
-		    s->config.server, s->new_host + 1);
+		    s->config.server, s->enter.new_host + 1);
 	else if (len > 0) {
-		snprintf(shown, sizeof(shown), "%.*s%s", SESSION_KEY_SHOWN,
-		    s->new_host, len > SESSION_KEY_SHOWN ? "…" : "");
+		snprintf(shown, sizeof(shown), "%.*s%s", KEY_SHOWN,
+		    s->enter.new_host, len > KEY_SHOWN ? "…" : "");
 		session_tell(s, 0, _("New server %s, key %s: remembered."),
 		    s->config.server, shown);
 		session_tell(s, 0, "%s", _("Compare it with the one that "
 		    "chat-server printed (/verify)."));
-	} else if (s->invited)
+	} else if (s->enter.invited)
 		session_tell(s, 0, _("New server %s: verified by the "
 		    "invitation."), s->config.server);
-	s->new_host[0] = '\0';
-	s->invited = false;
+	s->enter.new_host[0] = '\0';
+	s->enter.invited = false;
 }
 
 /* Known before the room's history comes, which would push it out of sight. */
 static void
 take_new_host(struct session *s, const struct record *r)
 {
-	snprintf(s->new_host, sizeof(s->new_host), "%.*s", (int)r->text_len,
-	    r->text);
-	s->invited = r->text_len == 0;
-	if (s->welcomed)
+	snprintf(s->enter.new_host, sizeof(s->enter.new_host), "%.*s",
+	    (int)r->text_len, r->text);
+	s->enter.invited = r->text_len == 0;
+	if (s->enter.welcomed)
 		tell_new_host(s);
 }
 
 static void
 tell_welcome(struct session *s)
 {
-	s->welcomed = true;
+	s->enter.welcomed = true;
 	tell_new_host(s);
 	session_tell(s, 0, _("You are %s in the room at %s."), s->name,
 	    s->config.server);
@@ -141,17 +145,17 @@ take_welcome(struct session *s, const struct record *r)
 		return;
 	memcpy(s->name, r->text, r->text_len);
 	s->name[r->text_len] = '\0';
-	s->notice[0] = '\0';
-	s->offer_host = false;
-	if (s->question == ASK_NAME || s->question == ASK_PASSPHRASE)
+	s->notice.text[0] = '\0';
+	s->enter.offer_host = false;
+	if (s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
 		session_ask_nothing(s);
-	s->prefilled = s->joining = false;
-	s->in = true;
+	s->ask.prefilled = s->enter.joining = false;
+	s->enter.in = true;
 	session_restore_draft(s);
 	session_say_held(s);
 	/* Behind the room's history, where there is one. */
 	if (s->config.classic) {
-		s->caught_up = true;
+		s->enter.caught_up = true;
 		tell_welcome(s);
 	}
 	s->out.welcome(s->out.arg, s->name);
@@ -161,12 +165,12 @@ static void
 take_caught_up(struct session *s, const struct record *r)
 {
 	(void)r;
-	if (!s->welcomed)
+	if (!s->enter.welcomed)
 		tell_welcome(s);
-	s->caught_up = true;
+	s->enter.caught_up = true;
 	s->unread.grows = false;
 	if (!session_is_away(s))
-		s->seen = s->newest;
+		s->read.seen = s->read.newest;
 }
 
 static void
@@ -175,7 +179,7 @@ take_refusal(struct session *s, const struct record *r)
 	char why[RULE_WORDS_BYTES];
 
 	if ((r->id & RECORD_EARLIER) == 0)
-		handed_forget(&s->handed, r->id);
+		handed_forget(&s->say.handed, r->id);
 	if (r->flags & RECORD_MUTED) {
 		/* What stays in the pane is true also when that is over. */
 		rule_words_was_muted(why, r);
@@ -197,11 +201,9 @@ take_refusal(struct session *s, const struct record *r)
 static void
 take_verified(struct session *s, const struct record *r)
 {
-	s->verified = r->id;
-	s->verified_from = r->flags;
-	if (!s->verifying && r->flags != 0)
+	if (!s->link.verifying && r->flags != 0)
 		return;
-	s->verifying = false;
+	s->link.verifying = false;
 	if (r->flags == 0)
 		session_tell(s, HISTORY_REFUSED, "%s", _("What is here differs "
 		    "from the server's: do not trust either."));
@@ -270,19 +272,19 @@ take_room(struct session *s, const struct record *r)
 static void
 take_state(struct session *s, const struct record *r)
 {
-	bool back = s->revived && r->state.phase == RECORD_JOINING;
-	int64_t lost_at = s->link_at;
+	bool back = s->link.revived && r->state.phase == RECORD_JOINING;
+	int64_t lost_at = s->link.since;
 
-	s->link = r->state;
-	s->link_at = s->now - r->state.phase_ms;
+	s->link.state = r->state;
+	s->link.since = s->now - r->state.phase_ms;
 	/* For who sits here, he was in all the time. */
 	if (back) {
-		s->link.phase = RECORD_LOST;
-		s->link_at = lost_at;
+		s->link.state.phase = RECORD_LOST;
+		s->link.since = lost_at;
 	}
-	s->revived = back;
-	if (s->repeats) {
-		s->repeats = false;
+	s->link.revived = back;
+	if (s->link.repeats) {
+		s->link.repeats = false;
 		session_say_again(s);
 	}
 	session_want_older(s);
@@ -291,19 +293,20 @@ take_state(struct session *s, const struct record *r)
 void
 session_revive(struct session *s, int64_t now)
 {
-	s->revived = s->in;
-	s->repeats = true;
-	s->older.fetching = s->verifying = false;
-	if (s->in) {
-		s->link.phase = RECORD_LOST;
-		s->link_at = now;
+	s->link.revived = s->enter.in;
+	s->link.repeats = true;
+	s->older.fetching = s->link.verifying = false;
+	if (s->enter.in) {
+		s->link.state.phase = RECORD_LOST;
+		s->link.since = now;
 	} else if (s->name[0] != '\0')
 		/* What is kept of the room may be another's by now. */
-		s->seen = s->missed = s->out.read_up_to(s->out.arg, s->name);
-	s->changed = true;
+		s->read.seen = s->read.missed =
+		    s->out.read_up_to(s->out.arg, s->name);
+	s->frame.changed = true;
 	/* The new one tells what waits, as after a crash. */
 	history_settle_all(s->history);
-	if (s->login[0] != '\0')
+	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
 }
 
@@ -311,20 +314,20 @@ static void
 take_moved(struct session *s, const struct record *r)
 {
 	(void)r;
-	handed_all_known(&s->handed);
+	handed_all_known(&s->say.handed);
 }
 
 static void
 take_stored(struct session *s, const struct record *r)
 {
-	handed_kept(&s->handed, r->id, r->flags);
+	handed_kept(&s->say.handed, r->id, r->flags);
 }
 
 static void
 take_posted(struct session *s, const struct record *r)
 {
 	if ((r->id & RECORD_EARLIER) == 0)
-		handed_forget(&s->handed, r->id);
+		handed_forget(&s->say.handed, r->id);
 	/* Its entry may have been shown before the line was. */
 	else
 		history_settle(s->history, r->id);
@@ -351,7 +354,8 @@ void
 session_record(struct session *s, int64_t now, int64_t wall,
     const struct record *r)
 {
-	static void (*const takes[])(struct session *, const struct record *) = {
+	typedef void taker(struct session *, const struct record *);
+	static taker *const takes[] = {
 		[RECORD_ENTRY] = session_take_entry,
 		[RECORD_OLDER] = session_take_older,
 		[RECORD_PENDING] = session_take_pending,
@@ -380,5 +384,5 @@ session_record(struct session *s, int64_t now, int64_t wall,
 	if (r->type < sizeof(takes) / sizeof(takes[0]) &&
 	    takes[r->type] != NULL)
 		takes[r->type](s, r);
-	s->changed = true;
+	s->frame.changed = true;
 }

@@ -16,13 +16,13 @@ send_or_hold(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
 	/* While a new receiver comes up it goes behind what is said again. */
-	if (s->repeats)
+	if (s->link.repeats)
 		return true;
 	if (!session_holds(s))
 		return session_say_held(s) &&
-		    session_send_post(s, s->next_id, kind, text, len);
-	if (s->held == 0)
-		s->held = s->next_id;
+		    session_send_post(s, s->say.next_id, kind, text, len);
+	if (s->say.held == 0)
+		s->say.held = s->say.next_id;
 	return true;
 }
 
@@ -31,7 +31,8 @@ static bool
 say_clean(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
-	struct entry e = { .time_ms = s->wall, .id = s->next_id, .kind = kind,
+	struct entry e = { .time_ms = s->wall, .id = s->say.next_id,
+	    .kind = kind,
 	    .author = s->name, .author_len = strlen(s->name), .text = text,
 	    .text_len = len };
 	size_t limit = session_limit(s);
@@ -39,7 +40,7 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
 		session_notify(s, true, _("Too long: %zu bytes, the room takes "
 		    "%zu. Nothing was sent."), len, limit);
-		s->paste_asks = s->pasted != 0;
+		s->paste.asks = s->paste.len != 0;
 		return false;
 	}
 	if (!history_post(s->history, &e, line_day(s->wall)))
@@ -51,13 +52,14 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 		return false;
 	}
 	if (!s->config.classic)
-		handed_add(&s->handed, e.id, kind, text, len);
-	s->next_id++;
+		handed_add(&s->say.handed, e.id, kind, text, len);
+	s->say.next_id++;
 	return true;
 }
 
 bool
-session_say(struct session *s, enum entry_kind kind, const char *text, size_t len)
+session_say(struct session *s, enum entry_kind kind, const char *text,
+    size_t len)
 {
 	char *clean = malloc(TEXT_TAB_BYTES * len + 1);
 	bool said = true;
@@ -79,8 +81,8 @@ session_say_again(struct session *s)
 	const struct handed_line *line;
 	size_t i;
 
-	for (i = 0; i < s->handed.n; i++) {
-		line = &s->handed.lines[i];
+	for (i = 0; i < s->say.handed.n; i++) {
+		line = &s->say.handed.lines[i];
 		struct entry e = { .time_ms = s->wall, .id = line->id,
 		    .kind = line->kind, .author = s->name,
 		    .author_len = strlen(s->name), .text = line->text,
@@ -90,7 +92,7 @@ session_say_again(struct session *s)
 		history_settle(s->history, e.id);
 		history_post(s->history, &e, line_day(s->wall));
 		/* What is held goes once the room has taken the name. */
-		if (s->held == 0 || line->id < s->held)
+		if (s->say.held == 0 || line->id < s->say.held)
 			session_send_post(s, line->id, line->kind,
 			    line->text, line->len);
 	}

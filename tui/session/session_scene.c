@@ -20,12 +20,12 @@ unread_label(struct session *s)
 
 	if (s->unread.since_ms == 0 || localtime_r(&t, &tm) == NULL ||
 	    strftime(hour, sizeof(hour), "%H:%M", &tm) == 0)
-		snprintf(s->unread_label, sizeof(s->unread_label),
+		snprintf(s->unread.label, sizeof(s->unread.label),
 		    _("%u new"), s->unread.count);
 	else
-		snprintf(s->unread_label, sizeof(s->unread_label),
+		snprintf(s->unread.label, sizeof(s->unread.label),
 		    _("%u new since %s"), s->unread.count, hour);
-	return s->unread_label;
+	return s->unread.label;
 }
 
 static void
@@ -45,15 +45,15 @@ show_search(const struct session *s, struct scene *scene)
 static const char *
 asking(struct session *s)
 {
-	if (s->leaving == LEAVING_ASKS)
+	if (s->end.leaving == LEAVING_ASKS)
 		return session_asks_to_end(s);
 	if (s->pager.open)
 		return session_links_asking(s);
 	if (!session_offers_host(s))
 		return session_asks_of_paste(s);
-	snprintf(s->asking, sizeof(s->asking),
+	snprintf(s->notice.asking, sizeof(s->notice.asking),
 	    _("No room at %s. Enter hosts one here."), s->config.server);
-	return s->asking;
+	return s->notice.asking;
 }
 
 static void
@@ -61,11 +61,11 @@ show_notice(struct session *s, struct scene *scene)
 {
 	scene->notice = asking(s);
 	scene->notice_is_error = scene->notice != NULL && !s->pager.open;
-	if (scene->notice == NULL && s->notice[0] != '\0') {
-		scene->notice = s->notice;
-		scene->notice_is_error = s->notice_is_error;
+	if (scene->notice == NULL && s->notice.text[0] != '\0') {
+		scene->notice = s->notice.text;
+		scene->notice_is_error = s->notice.is_error;
 	}
-	if (scene->notice == NULL && s->link.held)
+	if (scene->notice == NULL && s->link.state.held)
 		scene->notice = _("The room takes only so many lines a second; "
 		    "the others wait.");
 }
@@ -74,7 +74,7 @@ show_notice(struct session *s, struct scene *scene)
 static const char *
 asker(const struct session *s)
 {
-	switch (s->question) {
+	switch (s->ask.what) {
 	case ASK_NAME:
 		return _("name");
 	case ASK_PASSPHRASE:
@@ -104,16 +104,16 @@ compose(struct session *s, int64_t now, struct scene *scene)
 
 	*scene = (struct scene){ .history = s->history,
 	    .times = s->options->screen.times, .unread = unread_label(s),
-	    .edit = s->edit, .asks = asks[s->question], .asker = asker(s),
-	    .selected = s->prefilled, .limit = session_limit(s),
+	    .edit = s->edit, .asks = asks[s->ask.what], .asker = asker(s),
+	    .selected = s->ask.prefilled, .limit = session_limit(s),
 	    .pager = &s->pager, .people = &s->people, .side = side_of(s),
-	    .bare = s->bare, .dropped_percent = s->config.dropped_percent,
+	    .bare = s->frame.bare, .dropped_percent = s->config.dropped_percent,
 	    .room = s->room[0] != '\0' ? s->room : "chat",
-	    .server = s->config.server, .name = s->name, .link = s->link,
-	    .phase_ms = now - s->link_at, .share = s->config.share,
+	    .server = s->config.server, .name = s->name, .link = s->link.state,
+	    .phase_ms = now - s->link.since, .share = s->config.share,
 	    .fresh = s->unread.grows ? s->unread.count : 0 };
-	scene->entering = s->question == ASK_NAME ||
-	    s->question == ASK_PASSPHRASE || (s->joining &&
+	scene->entering = s->ask.what == ASK_NAME ||
+	    s->ask.what == ASK_PASSPHRASE || (s->enter.joining &&
 	    history_tail(s->history) == history_first(s->history));
 	show_search(s, scene);
 	show_notice(s, scene);
@@ -133,7 +133,7 @@ is_live_match(const struct session *s, uint64_t found)
 static void
 lay_out(struct session *s, const struct scene *scene, int rows, int cols)
 {
-	struct layout *l = &s->layout;
+	struct layout *l = &s->frame.layout;
 	bool had_match = is_live_match(s, scene->found);
 
 	layout_scene(l, scene, rows, cols);
@@ -152,7 +152,7 @@ session_resize(struct session *s, int rows, int cols)
 
 	compose(s, s->now, &scene);
 	lay_out(s, &scene, rows, cols);
-	s->changed = true;
+	s->frame.changed = true;
 }
 
 void
@@ -160,13 +160,13 @@ session_scene(struct session *s, int64_t now, struct scene *scene)
 {
 	compose(s, now, scene);
 	history_unfold(s->history, scene->found);
-	lay_out(s, scene, s->layout.rows, s->layout.cols);
+	lay_out(s, scene, s->frame.layout.rows, s->frame.layout.cols);
 }
 
 const struct layout *
 session_layout(const struct session *s)
 {
-	return &s->layout;
+	return &s->frame.layout;
 }
 
 const struct view *

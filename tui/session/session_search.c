@@ -11,6 +11,11 @@
 #include "common/lang.h"
 #include "tui/text/search.h"
 
+enum {
+	MATCHES = 999,		/* more are not counted */
+	COUNTED = 100 * 1000	/* nor in so many lines */
+};
+
 /* What is looked for. False: nothing. */
 static bool
 set_query(struct session *s, const char *text, size_t len)
@@ -93,16 +98,16 @@ count(struct session *s)
 {
 	struct finder *f = &s->finder;
 	uint64_t line = history_tail(s->history) - 1;
-	size_t most = SESSION_COUNTED;
+	size_t most = COUNTED;
 	unsigned n = 0, at = 0;
 	bool more;
 
-	while (n < SESSION_MATCHES && find_line(s, true, &line, &most)) {
+	while (n < MATCHES && find_line(s, true, &line, &most)) {
 		n++;
 		if (line-- == f->line)
 			at = n;
 	}
-	more = n == SESSION_MATCHES || most == 0 || s->older.oldest > 1;
+	more = n == MATCHES || most == 0 || s->older.oldest > 1;
 	f->count[0] = '\0';
 	if (at > 0)
 		snprintf(f->count, sizeof(f->count), more ?
@@ -159,7 +164,7 @@ session_search_more(struct session *s)
 {
 	if (!s->finder.waits)
 		return;
-	s->notice[0] = '\0';
+	s->notice.text[0] = '\0';
 	find(s, true);
 }
 
@@ -171,7 +176,7 @@ session_search_give_up(struct session *s)
 	s->finder.waits = false;
 	s->older.failures = 0;
 	say_missing(s, true);
-	s->changed = true;
+	s->frame.changed = true;
 }
 
 void
@@ -211,7 +216,7 @@ ask(struct session *s, bool back)
 	free(f->draft);
 	f->draft = strdup(text);
 	f->caret = edit_caret(s->edit);
-	s->question = ASK_SEARCH;
+	s->ask.what = ASK_SEARCH;
 	f->back = back;
 	remember_place(s);
 	/* An empty line leaves what was looked for last, for ask_again; while
@@ -220,7 +225,7 @@ ask(struct session *s, bool back)
 		find(s, back);
 	else if (len == 0 && goes_on) {
 		f->found = true;
-		s->prefilled = true;
+		s->ask.prefilled = true;
 		ask_again(s, back);
 	}
 }
@@ -228,7 +233,7 @@ ask(struct session *s, bool back)
 void
 session_search_key(struct session *s, bool back)
 {
-	if (s->question == ASK_SEARCH)
+	if (s->ask.what == ASK_SEARCH)
 		ask_again(s, back);
 	else
 		ask(s, back);
@@ -259,10 +264,10 @@ session_search_typed(struct session *s)
 static void
 give_back_draft(struct session *s)
 {
-	if (s->question != ASK_SEARCH)
+	if (s->ask.what != ASK_SEARCH)
 		return;
-	s->question = ASK_NOTHING;
-	s->prefilled = false;
+	s->ask.what = ASK_NOTHING;
+	s->ask.prefilled = false;
 	edit_reset(s->edit);
 	if (s->finder.draft != NULL) {
 		edit_set(s->edit, s->finder.draft, strlen(s->finder.draft));

@@ -18,10 +18,10 @@ session_notify(struct session *s, bool is_error, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(s->notice, sizeof(s->notice), format, ap);
+	vsnprintf(s->notice.text, sizeof(s->notice.text), format, ap);
 	va_end(ap);
-	s->notice_is_error = is_error;
-	s->changed = true;
+	s->notice.is_error = is_error;
+	s->frame.changed = true;
 }
 
 void
@@ -39,20 +39,20 @@ session_tell(struct session *s, unsigned marks, const char *format, ...)
 		return;
 	e.text = text;
 	e.text_len = (size_t)n;
-	notices_end(&s->notices);
+	notices_end(&s->live.notices);
 	history_append(s->history, &e, marks | HISTORY_LOCAL,
 	    line_day(s->wall));
 	free(text);
-	s->changed = true;
+	s->frame.changed = true;
 }
 
 /* The first row is its title's, a column on each side is free. */
 void
 session_open_pager(struct session *s, const char *title)
 {
-	s->lists_links = false;
-	pager_open(&s->pager, title, s->layout.messages - 1,
-	    s->layout.width - 2);
+	s->links.listed = false;
+	pager_open(&s->pager, title, s->frame.layout.messages - 1,
+	    s->frame.layout.width - 2);
 }
 
 bool
@@ -82,5 +82,5 @@ session_apply(struct session *s)
 {
 	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
 	s->out.settings(s->out.arg);
-	s->changed = true;
+	s->frame.changed = true;
 }

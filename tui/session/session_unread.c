@@ -16,15 +16,15 @@ void
 session_read_all(struct session *s)
 {
 	s->unread.any = s->unread.grows = false;
-	s->seen = s->newest;
-	s->mentions = 0;
+	s->read.seen = s->read.newest;
+	s->read.mentions = 0;
 	history_set_unread(s->history, history_tail(s->history));
 }
 
 bool
 session_is_away(const struct session *s)
 {
-	return s->unfocused || s->view.scrolled;
+	return s->read.unfocused || s->view.scrolled;
 }
 
 /* An own line that waited from before the rule: it does not take it away. */
@@ -39,18 +39,20 @@ void
 session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 {
 	uint64_t line = history_end(s->history) - 1;
-	bool missed = !s->caught_up && s->missed > 0 && e->seq > s->missed;
+	bool missed = !s->enter.caught_up && s->read.missed > 0 &&
+	    e->seq > s->read.missed;
 
 	if (marks & HISTORY_OWN) {
-		if (s->caught_up && !is_older(s, e))
+		if (s->enter.caught_up && !is_older(s, e))
 			session_read_all(s);
 		return;
 	}
-	if (!session_speaks(e) || !(missed || (s->caught_up && session_is_away(s))))
+	if (!session_speaks(e) || !(missed || (s->enter.caught_up &&
+	    session_is_away(s))))
 		return;
 	if (!s->unread.grows) {
 		s->unread = (struct unread){ .any = true, .grows = true,
-		    .line = line, .next_id = s->next_id };
+		    .line = line, .next_id = s->say.next_id };
 		if (line > history_first(s->history))
 			s->unread.since_ms = history_get(s->history,
 			    line - 1).entry.time_ms;
@@ -62,8 +64,8 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 void
 session_note_presence(struct session *s)
 {
-	if (!s->caught_up || s->unfocused || s->view.scrolled)
+	if (!s->enter.caught_up || s->read.unfocused || s->view.scrolled)
 		return;
 	s->unread.grows = false;
-	s->seen = s->newest;
+	s->read.seen = s->read.newest;
 }

@@ -1,0 +1,138 @@
+/*
+ * What is typed in a session. Its own, with the functions of the files about
+ * that.
+ */
+#ifndef TUI_SESSION_SESSION_TYPING_H
+#define TUI_SESSION_SESSION_TYPING_H
+
+#include "tui/session/complete.h"
+#include "tui/session/key.h"
+#include "tui/session/paste.h"
+
+struct scene_choices;
+struct session;
+
+enum { SESSION_CHOICES = 32 };	/* listed at a time */
+
+/* What the input line is for. */
+enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE, ASK_SEARCH };
+
+struct asked {
+	enum question	 what;
+	bool		 prefilled;	/* what stands there was proposed */
+	char		*draft;		/* was being typed before ... */
+	size_t		 caret;		/* ... here */
+};
+
+/* What is being typed, as it is on the disk. */
+struct draft {
+	char		*text;
+	char		 name[TEXT_NAME_BYTES + 1];	/* of whom */
+	int64_t		 due;		/* then it is out of date there */
+	bool		 wanted;	/* of the run before, once in */
+};
+
+struct pasting {
+	struct paste	 in;		/* what comes */
+	bool		 asks;		/* the line holds a long one */
+	size_t		 len;		/* the line's bytes behind a paste; 0:
+					 * it is none that was not changed */
+	bool		 brackets;	/* pastes have come in them */
+	size_t		 burst;		/* lines sent without a pause ... */
+	int64_t		 burst_at;	/* ... the last one then */
+	bool		 literal;	/* its first character was pasted, so it
+					 * is no command */
+};
+
+/* What the keys before mean to the next one. */
+struct keyed {
+	enum action	 last;		/* what that one did */
+	bool		 prefixed;	/* it was C-x */
+	size_t		 word;		/* M-.: of so many lines before */
+};
+
+struct tabbing {
+	struct complete	 complete;
+	struct complete_label choices[SESSION_CHOICES];	/* as they are listed */
+};
+
+/* session_keys.c */
+/* Older lines have come, or do not: goes on with what the key asked for. */
+void	 session_keys_more(struct session *);
+
+/* session_line.c */
+/* Bytes that a message may have. */
+size_t	 session_limit(const struct session *);
+/* Text goes to the caret, in place of what was proposed there; false: it does
+ * not fit, and that is said. */
+bool	 session_type(struct session *, const char *, size_t len);
+/* A text of the input line, as it would have to be typed to be said, malloc'd;
+ * NULL: no memory. */
+char	*session_as_typed(const struct session *, const char *, size_t *len);
+/* What was sent before, or after that. */
+void	 session_recall(struct session *, bool older);
+/* The last word of the line sent before, and, again, of those before that. */
+void	 session_insert_word(struct session *);
+/* The :name: that a colon ended becomes its emoji, and by an undo itself. */
+void	 session_turn_emoji(struct session *);
+/* The keys that only edit; false: it is none. */
+bool	 session_line_action(struct session *, enum action);
+
+/* session_paste.c */
+/*
+ * Before key i of n is taken: lines that come faster than anybody types, where
+ * the terminal does not say what is pasted, are a paste from there on.
+ */
+void	 session_watch_burst(struct session *, const struct key *, size_t i,
+	    size_t n);
+/* While that goes on: true if the key is of it, else it has ended. */
+bool	 session_is_burst_key(struct session *, const struct key *);
+/* Takes the paste out again, unless the line was changed since; true if so. */
+bool	 session_take_out_paste(struct session *);
+/* What Enter would do with a pasted line that looks like a command. */
+const char *session_asks_of_paste(const struct session *);
+/* The paste that has been gathered goes to the input line. */
+void	 session_take_paste(struct session *);
+
+/* session_complete.c */
+/* Tab, and S-Tab. */
+void	 session_complete(struct session *, bool back);
+/* What it chooses from, where that is more than one; borrowed. */
+void	 session_choices(struct session *, struct scene_choices *);
+
+/* session_commands.c */
+void	 session_submit(struct session *);
+void	 session_help(struct session *, const char *word, size_t len);
+/* Opens the folded message that stands lowest on the screen. */
+bool	 session_open_folded(struct session *);
+
+/* session_settings.c; each is false where what was typed is to stay. */
+bool	 session_set(struct session *, const char *arg, size_t len);
+bool	 session_ignore(struct session *, const char *name);
+bool	 session_unignore(struct session *, const char *name);
+bool	 session_ignores(const struct session *, const char *name,
+	    size_t len);
+
+/* session_draft.c */
+/* After whatever may have changed what is typed: it is kept in a while. */
+void	 session_note_draft(struct session *);
+/* What was typed in the run before comes back, the first time that is asked. */
+void	 session_restore_draft(struct session *);
+
+/* session_ask.c */
+/* What is wrong with a name, in a sentence; NULL: nothing. */
+const char *session_name_error(enum text_name_error);
+/* Tries to join; false: a name that cannot be is left on the line with the
+ * reason. */
+bool	 session_join(struct session *, const char *name, size_t len);
+void	 session_ask_name(struct session *, const char *proposal);
+void	 session_ask_passphrase(struct session *, const char *why);
+/* Enter hosts a room: only under the name that was tried; of another it is to
+ * be found out. */
+bool	 session_offers_host(const struct session *);
+/* Back to the room, and to what was being typed there. */
+void	 session_ask_nothing(struct session *);
+void	 session_submit_name(struct session *);
+void	 session_submit_passphrase(struct session *);
+
+#endif
