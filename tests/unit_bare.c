@@ -1,7 +1,7 @@
 /*
  * The message pane as plain text, as it is shown while one copies.
  */
-#include "tui/bare.h"
+#include "tui/session/bare.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include <time.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/history.h"
-#include "tui/scene.h"
-#include "tui/view.h"
+#include "tui/text/history.h"
+#include "tui/session/scene.h"
+#include "tui/session/view.h"
 
 enum { ROWS = 16, COLS = 40 };
 
