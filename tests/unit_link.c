@@ -77,8 +77,9 @@ on_random(void *arg, void *dst, size_t len)
 static int
 set_up(void **state)
 {
-	const struct link_out out = { on_send, on_record, on_room, on_trust,
-	    on_remember, on_new_port, on_random, NULL };
+	const struct link_out out = { .send = on_send, .record = on_record,
+	    .room = on_room, .trust = on_trust, .remember = on_remember,
+	    .new_port = on_new_port, .random = on_random };
 	struct link_config config = { .dir = NULL };
 
 	(void)state;

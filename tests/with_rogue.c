@@ -100,8 +100,9 @@ on_random(void *arg, void *dst, size_t len)
 void
 rogue_link(struct rogue *r)
 {
-	const struct link_out out = { on_send, on_record, on_room, on_trust,
-	    on_remember, on_new_port, on_random, r };
+	const struct link_out out = { .send = on_send, .record = on_record,
+	    .room = on_room, .trust = on_trust, .remember = on_remember,
+	    .new_port = on_new_port, .random = on_random, .arg = r };
 
 	r->link = link_new(&r->config, &out);
 	link_login(r->link, r->now, "alice", 5);

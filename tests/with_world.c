@@ -839,8 +839,9 @@ world_client_start(struct world *w, int i)
 	struct link_config lc = { .identity = c->key, .disk = &c->disk,
 	    .dir = "/c", .passphrase = c->has_passphrase ? c->passphrase :
 	    NULL };
-	struct link_out out = { on_link_send, on_record, on_room, on_trust,
-	    on_remember, on_new_port, on_link_random, c };
+	struct link_out out = { .send = on_link_send, .record = on_record,
+	    .room = on_room, .trust = on_trust, .remember = on_remember,
+	    .new_port = on_new_port, .random = on_link_random, .arg = c };
 
 	if (c->link != NULL)
 		return;

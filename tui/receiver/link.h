@@ -49,6 +49,9 @@ struct link_out {
 	/* Goes on from another source port. */
 	void	(*new_port)(void *arg);
 	void	(*random)(void *arg, void *dst, size_t len);
+	/* Frames that came, or that are sealed and sent next; may be NULL. */
+	void	(*frames)(void *arg, bool in, const uint8_t *frames,
+		    size_t len);
 	void	*arg;
 };
 

@@ -370,6 +370,8 @@ link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 	struct wire_in in = wire_in(frames, len);
 	struct frame f;
 
+	if (l->out.frames != NULL)
+		l->out.frames(l->out.arg, true, frames, len);
 	link_hear(l);
 	l->asking.ponged = false;
 	while (l->channel.live && !l->leaving.left &&

@@ -132,6 +132,8 @@ link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
 		l->channel.rekey = true;	/* the key is used up */
 		return false;
 	}
+	if (l->out.frames != NULL)
+		l->out.frames(l->out.arg, false, frames, len);
 	gone = l->out.send(l->out.arg, datagram, sealed);
 	l->channel.sent_at = l->now;
 	if (wants_answer && l->asking.at == INT64_MAX)

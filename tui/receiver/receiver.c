@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,12 +24,19 @@
 #include "common/secret.h"
 #include "tui/receiver/receiving.h"
 #include "tui/receiver/resolver.h"
+#include "tui/receiver/trace.h"
 #include "tui/shared/duct.h"
 #include "tui/shared/room_place.h"
 #include "tui/shared/store.h"
 
 /* What the receiver has open, and above which nothing. */
-enum { IN_FD = STDERR_FILENO + 1, OUT_FD, RESOLVER_FD, CLOSE_FROM };
+enum {
+	IN_FD = STDERR_FILENO + 1,
+	OUT_FD,
+	RESOLVER_FD,
+	TRACE_FD,
+	CLOSE_FROM
+};
 
 static int
 fail(char why[RECEIVER_WHY_BYTES], const char *what, const char *reason)
@@ -71,32 +79,47 @@ load_identity(const struct receiver_config *c, struct noise_keypair *key,
 	return 0;
 }
 
+/* Out of the way of the numbers that they are to have. */
+static int
+out_of_the_way(int fd)
+{
+	return fd == -1 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
+}
+
+/* Under that number is that descriptor, or with -1 nothing. */
+static int
+put_at(int fd, int number)
+{
+	if (fd == -1)
+		close(number);
+	return fd == -1 ? -1 : dup3(fd, number, O_CLOEXEC);
+}
+
 /*
- * Nothing stays open but the two pipes, which become IN_FD and OUT_FD, and
- * where there is one the resolver's socket: no terminal, not even as standard error, and no pipe of standard output's,
- * whose reader may wait for its end. What is to be said goes up as a record.
+ * Nothing stays open but the two pipes, and where there is one the resolver's
+ * socket and the trace, under the numbers above: no terminal, not even as
+ * standard error, and no pipe of standard output's, whose reader may wait for
+ * its end. What is to be said goes up as a record.
  */
 static void
-keep_pipes(int in_fd, int out_fd, int *resolver)
+keep_pipes(int in_fd, int out_fd, struct receiver_config *c)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), fd;
 
-	/* Out of the way of the numbers that they are to have. */
-	in_fd = fcntl(in_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
-	out_fd = fcntl(out_fd, F_DUPFD_CLOEXEC, CLOSE_FROM);
-	if (*resolver != -1)
-		*resolver = fcntl(*resolver, F_DUPFD_CLOEXEC, CLOSE_FROM);
+	in_fd = out_of_the_way(in_fd);
+	out_fd = out_of_the_way(out_fd);
+	c->resolver = out_of_the_way(c->resolver);
+	c->trace = out_of_the_way(c->trace);
 	if (null == -1 || in_fd == -1 || out_fd == -1)
 		_exit(1);
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (null != fd)
 			dup2(null, fd);
-	if (dup3(in_fd, IN_FD, O_CLOEXEC) == -1 ||
-	    dup3(out_fd, OUT_FD, O_CLOEXEC) == -1)
+	if (put_at(in_fd, IN_FD) == -1 || put_at(out_fd, OUT_FD) == -1)
 		_exit(1);
-	if (*resolver != -1)
-		*resolver = dup3(*resolver, RESOLVER_FD, O_CLOEXEC);
-	closefrom(*resolver != -1 ? CLOSE_FROM : RESOLVER_FD);
+	c->resolver = put_at(c->resolver, RESOLVER_FD);
+	c->trace = put_at(c->trace, TRACE_FD);
+	closefrom(CLOSE_FROM);
 }
 
 static void
@@ -109,7 +132,7 @@ child(int in_fd, int out_fd, pid_t parent, struct receiver_config *c,
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(0);	/* it died before we could be told of it */
-	keep_pipes(in_fd, out_fd, &c->resolver);
+	keep_pipes(in_fd, out_fd, c);
 	receiving_run(IN_FD, OUT_FD, c, identity);
 	_exit(0);
 }
@@ -163,16 +186,14 @@ reap(struct receiver *r)
 		continue;
 }
 
-int
-receiver_start(struct receiver *r, struct receiver_config *c,
+static int
+start(struct receiver *r, struct receiver_config *c,
     char why[RECEIVER_WHY_BYTES])
 {
 	struct noise_keypair identity;
 	int down[2], up[2], names[2];
 	pid_t parent = getpid();
 
-	r->duct = NULL;
-	r->resolver = 0;
 	r->config = *c;
 	sodium_memzero(r->config.passphrase, sizeof(r->config.passphrase));
 	memset(&identity, 0, sizeof(identity));
@@ -211,6 +232,37 @@ receiver_start(struct receiver *r, struct receiver_config *c,
 	/* Its parent is gone, as it sees it. */
 	reap(r);
 	return -1;
+}
+
+/* Where it is asked for; false: it cannot be. */
+static bool
+open_trace(struct receiver_config *c, char why[RECEIVER_WHY_BYTES])
+{
+	const char *path = getenv("CHAT_TRACE");
+
+	c->trace = -1;
+	if (path == NULL || *path == '\0' ||
+	    (c->trace = trace_open(path)) != -1)
+		return true;
+	snprintf(why, RECEIVER_WHY_BYTES, "CHAT_TRACE=%s: %s", path,
+	    strerror(errno));
+	return false;
+}
+
+int
+receiver_start(struct receiver *r, struct receiver_config *c,
+    char why[RECEIVER_WHY_BYTES])
+{
+	int result;
+
+	r->duct = NULL;
+	r->resolver = 0;
+	if (!open_trace(c, why))
+		return -1;
+	result = start(r, c, why);
+	if (c->trace != -1)
+		close(c->trace);
+	return result;
 }
 
 bool

@@ -24,6 +24,7 @@ struct receiver_config {
 	const char	*host;
 	uint16_t	 port;
 	int		 resolver;	/* the receiver's end; -1: none */
+	int		 trace;		/* a file, see trace.h; -1: none */
 	const char	*server;	/* HOST:PORT, as known_hosts has it */
 	char		 place[KEYS_HOST_BYTES];	/* of what is kept, by
 						 * receiver_start */

@@ -27,6 +27,7 @@
 #include "tui/receiver/known.h"
 #include "tui/receiver/link.h"
 #include "tui/receiver/resolver.h"
+#include "tui/receiver/trace.h"
 #include "tui/shared/duct.h"
 #include "tui/shared/store.h"
 
@@ -57,6 +58,7 @@ struct side {			/* everything the child owns */
 	size_t			 called_len;
 	char			 dir[PATH_MAX];
 	struct known		 known;
+	struct trace		 trace;
 	bool			 given;		/* a passphrase, in this run */
 	bool			 opened;	/* a link, in this run */
 	int			 claim;		/* of what is stored; -1: none */
@@ -127,6 +129,7 @@ on_send(void *arg, const void *data, size_t len)
 	if (s->told_stored)
 		duct_flush(s->duct);
 	s->told_stored = false;
+	trace_sent(&s->trace, data, len);
 	if (is_dropped(s))
 		return true;
 	if (s->fd == -1 && s->addr.sa.sa_family != AF_UNSPEC)
@@ -174,6 +177,7 @@ on_record(void *arg, const struct record *r)
 		s->called_len = r->text_len;
 	}
 	s->told_stored |= r->type == RECORD_STORED;
+	trace_pass(&s->trace, false, r);
 	if (!duct_send(s->duct, r))
 		s->leaving = true;	/* nobody reads: the screen is gone */
 }
@@ -199,6 +203,12 @@ on_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
 	randombytes_buf(dst, len);
+}
+
+static void
+on_frames(void *arg, bool in, const uint8_t *frames, size_t len)
+{
+	trace_link(&((struct side *)arg)->trace, in, frames, len);
 }
 
 static void
@@ -295,8 +305,10 @@ static void
 open_link(struct side *s)
 {
 	const struct receiver_config *c = s->config;
-	struct link_out out = { on_send, on_record, on_room, on_trust,
-	    on_remember, on_new_port, on_random, s };
+	struct link_out out = { .send = on_send, .record = on_record,
+	    .room = on_room, .trust = on_trust, .remember = on_remember,
+	    .new_port = on_new_port, .random = on_random, .arg = s,
+	    .frames = on_frames };
 	struct link_config config = { .identity = *s->identity,
 	    .only_new = c->only_new, .has_after = c->has_after,
 	    .after = c->after,
@@ -426,6 +438,7 @@ ask_link(struct side *s, const struct record *r)
 static void
 take_command(struct side *s, const struct record *r)
 {
+	trace_pass(&s->trace, true, r);
 	switch (r->type) {
 	case RECORD_LOGIN:
 		log_in(s, r->text, r->text_len);
@@ -465,11 +478,13 @@ take_datagram(struct side *s, const char *data, size_t len)
 {
 	if (len >= DATAGRAM || is_dropped(s))
 		return;
+	trace_came(&s->trace, data, len);
 	if (s->link != NULL)
 		link_input(s->link, clock_now_ms(), data, len);
 	else if (s->classic != NULL && len <= CLASSIC_BYTES)
 		classic_link_input(s->classic, clock_now_ms(),
 		    clock_wall_ms(), data, len);
+	trace_taken(&s->trace, data, len);
 }
 
 /* In a flood, waking for each datagram costs more than the datagram. */
@@ -757,6 +772,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	struct classic_link_out out = { on_send, on_record, &s };
 	sigset_t outside;
 
+	trace_begin(&s.trace, config->trace);
 	set_signals(&outside);
 	s.asleep_ms = slept_ms();
 	s.addr = config->addr;
