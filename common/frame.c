@@ -417,16 +417,16 @@ frame_put_whois(struct wire_out *out, const char *name, size_t len)
 }
 
 void
-frame_put_person(struct wire_out *out, uint64_t seq, uint8_t flags,
-    uint64_t since_ms, const uint8_t key[FRAME_KEY_BYTES], const char *name, size_t len)
+frame_put_person(struct wire_out *out, uint64_t seq, uint64_t since_ms,
+    const uint8_t key[FRAME_KEY_BYTES], const struct frame_member *m)
 {
 	size_t begun = frame_begin(out, FRAME_PERSON);
 
 	wire_put_varint(out, seq);
-	wire_put_u8(out, flags);
+	wire_put_u8(out, m->flags);
 	wire_put_varint(out, since_ms);
 	wire_put_string(out, key, key == NULL ? 0 : FRAME_KEY_BYTES);
-	wire_put_string(out, name, len);
+	wire_put_string(out, m->name, m->name_len);
 	frame_end(out, begun);
 }
 

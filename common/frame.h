@@ -177,8 +177,8 @@ void	 frame_put_error(struct wire_out *, enum frame_code, uint64_t id,
 void	 frame_put_read(struct wire_out *, uint64_t before, uint64_t count);
 void	 frame_put_whois(struct wire_out *, const char *name, size_t len);
 /* key NULL: none is known. */
-void	 frame_put_person(struct wire_out *, uint64_t seq, uint8_t flags,
-	    uint64_t since_ms, const uint8_t key[FRAME_KEY_BYTES], const char *name, size_t len);
+void	 frame_put_person(struct wire_out *, uint64_t seq, uint64_t since_ms,
+	    const uint8_t key[FRAME_KEY_BYTES], const struct frame_member *);
 void	 frame_put_ping(struct wire_out *, enum frame_type,
 	    const uint8_t bytes[FRAME_PING_BYTES]);
 

@@ -62,15 +62,18 @@ struct journal_why {
  */
 struct journal	*journal_open(const struct disk *disk, const char *dir,
 		    size_t segment_bytes, struct journal_why *why);
+/* Where a new one begins: its first entry, behind term and chain. Borrowed. */
+struct journal_base {
+	const uint8_t	*id;		/* JOURNAL_ID bytes */
+	uint64_t	 first, term;
+	const uint8_t	*chain;		/* JOURNAL_CHAIN bytes */
+};
 /*
- * Makes a new one in dir (made, if its parent is there), whose first entry
- * will be number first, behind term and chain. An older log in the directory
- * is removed once the new one is there.
+ * Makes a new one in dir (made, if its parent is there). An older log in the
+ * directory is removed once the new one is there.
  */
 struct journal	*journal_create(const struct disk *disk, const char *dir,
-		    size_t segment_bytes, const uint8_t id[JOURNAL_ID],
-		    uint64_t first, uint64_t term,
-		    const uint8_t chain[JOURNAL_CHAIN],
+		    size_t segment_bytes, const struct journal_base *,
 		    struct journal_why *why);
 /* Closes and unlocks; does not sync. Takes NULL too. */
 void		 journal_close(struct journal *);

@@ -187,8 +187,8 @@ journal_cut_aside(struct journal *j, uint64_t seq, char aside[PATH_MAX])
 	journal_log_path(j, log, DRAFT, draft);
 	journal_segment_path(draft, seq + 1, segment);
 	if (d->make_dir(d->arg, draft) == -1 ||
-	    (fd = journal_make_segment(d, segment, j->id, seq + 1,
-	    journal_term(j, seq), chain)) == -1)
+	    (fd = journal_make_segment(d, segment, &(struct journal_base){
+	    j->id, seq + 1, journal_term(j, seq), chain })) == -1)
 		return false;
 	good = copy_records(j, seq, fd);
 	d->close(d->arg, fd);

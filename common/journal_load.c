@@ -429,18 +429,17 @@ journal_open(const struct disk *disk, const char *dir, size_t segment_bytes,
 
 /* Builds the new log beside what there is, on the disk before it counts. */
 static bool
-make_draft(struct journal *j, const char *draft, const uint8_t *id,
-    uint64_t first, uint64_t term, const uint8_t *chain,
-    struct journal_why *why)
+make_draft(struct journal *j, const char *draft,
+    const struct journal_base *base, struct journal_why *why)
 {
 	const struct disk *disk = j->disk;
 	char path[PATH_MAX];
 	int fd, result;
 
-	journal_segment_path(draft, first, path);
+	journal_segment_path(draft, base->first, path);
 	if (disk->make_dir(disk->arg, draft) == -1)
 		return journal_refuse(why, JOURNAL_SYSTEM, draft, 0);
-	fd = journal_make_segment(disk, path, id, first, term, chain);
+	fd = journal_make_segment(disk, path, base);
 	if (fd == -1)
 		return journal_refuse(why, JOURNAL_SYSTEM, path, 0);
 	result = disk->sync(disk->arg, fd);
@@ -472,8 +471,7 @@ clear(struct journal *j, bool drafts, struct journal_why *why)
 
 struct journal *
 journal_create(const struct disk *disk, const char *dir,
-    size_t segment_bytes, const uint8_t id[JOURNAL_ID], uint64_t first,
-    uint64_t term, const uint8_t chain[JOURNAL_CHAIN],
+    size_t segment_bytes, const struct journal_base *base,
     struct journal_why *why)
 {
 	struct journal *j;
@@ -481,7 +479,7 @@ journal_create(const struct disk *disk, const char *dir,
 
 	memset(why, 0, sizeof(*why));
 	errno = EINVAL;
-	if (first == 0 || first == UINT64_MAX ||
+	if (base->first == 0 || base->first == UINT64_MAX ||
 	    disk->make_dir(disk->arg, dir) == -1) {
 		journal_refuse(why, JOURNAL_SYSTEM, dir, 0);
 		return NULL;
@@ -491,11 +489,11 @@ journal_create(const struct disk *disk, const char *dir,
 			journal_refuse(why, JOURNAL_SYSTEM, dir, 0);
 		return NULL;
 	}
-	sodium_bin2hex(name, sizeof(name), id, JOURNAL_ID);
+	sodium_bin2hex(name, sizeof(name), base->id, JOURNAL_ID);
 	journal_log_path(j, name, "", j->log);
 	journal_log_path(j, name, JOURNAL_DRAFT, draft);
 	if (clear(j, true, why) &&
-	    make_draft(j, draft, id, first, term, chain, why) &&
+	    make_draft(j, draft, base, why) &&
 	    clear(j, false, why) && publish(j, draft, j->log, why) &&
 	    load(j, why))
 		return j;

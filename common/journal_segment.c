@@ -351,8 +351,7 @@ journal_push_segment(struct journal *j, uint64_t first, uint64_t term,
  */
 int
 journal_make_segment(const struct disk *disk, const char *path,
-    const uint8_t id[JOURNAL_ID], uint64_t first, uint64_t term,
-    const uint8_t chain[JOURNAL_CHAIN])
+    const struct journal_base *base)
 {
 	uint8_t header[HEADER];
 	struct wire_out out = wire_out(header, sizeof(header));
@@ -361,10 +360,10 @@ journal_make_segment(const struct disk *disk, const char *path,
 	if (fd == -1)
 		return -1;
 	wire_put_bytes(&out, JOURNAL_MAGIC, MAGIC);
-	wire_put_bytes(&out, id, JOURNAL_ID);
-	wire_put_u64(&out, first);
-	wire_put_u64(&out, term);
-	wire_put_bytes(&out, chain, JOURNAL_CHAIN);
+	wire_put_bytes(&out, base->id, JOURNAL_ID);
+	wire_put_u64(&out, base->first);
+	wire_put_u64(&out, base->term);
+	wire_put_bytes(&out, base->chain, JOURNAL_CHAIN);
 	wire_put_u32(&out, crc32c(header, out.len));
 	if (disk->truncate(disk->arg, fd, 0) == 0 &&
 	    disk->write(disk->arg, fd, header, HEADER, 0) == 0)
@@ -389,7 +388,8 @@ journal_start_segment(struct journal *j)
 		return false;
 	memcpy(chain, journal_last_segment(j)->end.chain, JOURNAL_CHAIN);
 	journal_segment_path(j->log, j->last + 1, path);
-	fd = journal_make_segment(j->disk, path, j->id, j->last + 1, term, chain);
+	fd = journal_make_segment(j->disk, path,
+	    &(struct journal_base){ j->id, j->last + 1, term, chain });
 	if (fd == -1)
 		return false;
 	if (j->disk->sync_dir(j->disk->arg, j->log) == -1 ||

@@ -116,8 +116,7 @@ bool	 journal_find_point(struct journal *j, const struct segment *s,
 bool	 journal_push_segment(struct journal *j, uint64_t first,
 	    uint64_t term, const uint8_t *chain, off_t bytes);
 int	 journal_make_segment(const struct disk *disk, const char *path,
-	    const uint8_t id[JOURNAL_ID], uint64_t first, uint64_t term,
-	    const uint8_t chain[JOURNAL_CHAIN]);
+	    const struct journal_base *);
 bool	 journal_start_segment(struct journal *j);
 bool	 journal_remove_segment(struct journal *j, const struct segment *s,
 	    bool *synced);

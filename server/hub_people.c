@@ -226,6 +226,6 @@ hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
 		key = log_lease_owner(h->room.log, h->room.wall_ms, fold);
-	frame_put_person(out, log_head(h->room.log).seq, (uint8_t)flags, since_ms,
-	    key, name, len);
+	frame_put_person(out, log_head(h->room.log).seq, since_ms, key,
+	    &(struct frame_member){ (uint8_t)flags, name, len });
 }

@@ -221,7 +221,8 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	    config->segment_bytes, why);
 	if (l->journal == NULL && why->kind == JOURNAL_NONE)
 		l->journal = journal_create(config->disk, config->dir,
-		    config->segment_bytes, id, 1, 0, no_chain, why);
+		    config->segment_bytes, &(struct journal_base){ .id = id,
+		    .first = 1, .chain = no_chain }, why);
 	if (l->journal != NULL)
 		l->leases = leases_open(config->disk, config->dir, wall_ms,
 		    why);

@@ -101,8 +101,9 @@ put_all(struct wire_out *out)
 	frame_put_ping(out, FRAME_PING, (const uint8_t *)"12345678");
 	frame_put_ping(out, FRAME_PONG, (const uint8_t *)"87654321");
 	frame_put_whois(out, "小明", 6);
-	frame_put_person(out, 1001, FRAME_MEMBER_AWAY, 1795000000000,
-	    (const uint8_t *)"0123456789abcdef0123456789ABCDEF", "bob", 3);
+	frame_put_person(out, 1001, 1795000000000,
+	    (const uint8_t *)"0123456789abcdef0123456789ABCDEF",
+	    &(struct frame_member){ FRAME_MEMBER_AWAY, "bob", 3 });
 }
 
 static void

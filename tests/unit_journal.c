@@ -170,10 +170,18 @@ tear_down(void **state)
 	return 0;
 }
 
+static struct journal *
+create_in(const char *dir, size_t segment, const uint8_t *log, uint64_t first,
+    uint64_t term, const uint8_t *chain)
+{
+	return journal_create(&d, dir, segment,
+	    &(struct journal_base){ log, first, term, chain }, &why);
+}
+
 static void
 create_at(uint64_t first, uint64_t term, const uint8_t *chain)
 {
-	j = journal_create(&d, DIR, SMALL, id, first, term, chain, &why);
+	j = create_in(DIR, SMALL, id, first, term, chain);
 	assert_non_null(j);
 	model.base = model.last = first - 1;
 	model.base_term = term;
@@ -935,7 +943,7 @@ a_second_opener_is_told_who_was_first(void **state)
 	assert_null(journal_open(&d, DIR, SMALL, &why));
 	assert_int_equal(why.kind, JOURNAL_LOCKED);
 	assert_int_equal(why.pid, getpid());
-	assert_null(journal_create(&d, DIR, SMALL, id, 1, 0, zeros, &why));
+	assert_null(create_in(DIR, SMALL, id, 1, 0, zeros));
 	assert_int_equal(why.kind, JOURNAL_LOCKED);
 	assert_int_equal(why.pid, getpid());
 	reopen();
@@ -952,7 +960,7 @@ creating_replaces_what_was_there(void **state)
 	while (segments() < 3)
 		assert_true(append(3, 60));
 	shut();
-	j = journal_create(&d, DIR, SMALL, other, 1, 0, zeros, &why);
+	j = create_in(DIR, SMALL, other, 1, 0, zeros);
 	assert_non_null(j);
 	assert_memory_equal(journal_id(j), other, JOURNAL_ID);
 	assert_int_equal(journal_last(j), 0);
@@ -969,8 +977,7 @@ creating_replaces_what_was_there(void **state)
 	reopen();
 	assert_same();
 	shut();
-	assert_null(journal_create(&d, "/no/where", SMALL, id, 1, 0, zeros,
-	    &why));
+	assert_null(create_in("/no/where", SMALL, id, 1, 0, zeros));
 	assert_int_equal(why.kind, JOURNAL_SYSTEM);
 	assert_int_equal(why.error, ENOENT);
 }
@@ -988,8 +995,8 @@ act(enum deed deed)
 	case CREATE_OVER:
 	case CREATE_SAME:
 		shut();
-		j = journal_create(&d, DIR, SMALL,
-		    deed == CREATE_SAME ? id : other, 900, 3, zeros, &why);
+		j = create_in(DIR, SMALL, deed == CREATE_SAME ? id : other,
+		    900, 3, zeros);
 		return j != NULL;
 	case TRUNCATE:
 		return journal_truncate(j, 9);
@@ -1163,8 +1170,7 @@ the_end_is_read_from_memory_and_all_of_a_large_one_too(void **state)
 	uint64_t seq;
 
 	(void)state;
-	j = journal_create(&d, DIR, JOURNAL_SEGMENT_BYTES, id, 1, 0, zeros,
-	    &why);
+	j = create_in(DIR, JOURNAL_SEGMENT_BYTES, id, 1, 0, zeros);
 	model.base = model.last = 0;
 	model.entries[0].term = 0;
 	memset(model.entries[0].chain, 0, JOURNAL_CHAIN);
@@ -1197,7 +1203,7 @@ the_real_disk_does_as_well(void **state)
 	memdisk_free(md);
 	use_disk(memdisk_new());
 	d = disk_real;
-	j = journal_create(&d, path, SMALL, id, 1, 0, zeros, &why);
+	j = create_in(path, SMALL, id, 1, 0, zeros);
 	assert_non_null(j);
 	model.base = model.last = 0;
 	model.entries[0].term = 0;

@@ -385,8 +385,8 @@ put_extreme(struct wire_out *out, int kind, uint64_t a, uint64_t b)
 		    NULL, 0);
 		break;
 	case 6:
-		frame_put_person(out, a, FRAME_MEMBER_SELF, 0, NULL, "alice",
-		    5);
+		frame_put_person(out, a, 0, NULL, &(struct frame_member){
+		    FRAME_MEMBER_SELF, "alice", 5 });
 		break;
 	case 7:
 		frame_put_error(out, FRAME_LIMIT_RATE, b, 0, NULL, 0);

@@ -229,8 +229,8 @@ copy(const struct disk *d, const char *dir, uint64_t first, uint64_t last)
 	    .author_len = 3, .text = "hello", .text_len = 5 };
 
 	chain[0] = first > 1;	/* whatever it was */
-	assert_non_null(j = journal_create(d, dir, JOURNAL_SEGMENT_BYTES, id,
-	    first, 0, chain, &why));
+	assert_non_null(j = journal_create(d, dir, JOURNAL_SEGMENT_BYTES,
+	    &(struct journal_base){ id, first, 0, chain }, &why));
 	for (e.seq = first; e.seq <= last; e.seq++) {
 		out = wire_out(bytes, sizeof(bytes));
 		entry_encode(&out, &e);

@@ -26,7 +26,7 @@
 enum { START_MS = 5000, STOP_MS = 3000 };
 
 static void
-run_server(int in, int out, pid_t parent, int family, uint16_t port,
+run_server(const int io[2], pid_t parent, int family, uint16_t port,
     const char *passphrase, const char *own)
 {
 	char beside[PATH_MAX], dir[PATH_MAX], number[8];
@@ -42,9 +42,9 @@ run_server(int in, int out, pid_t parent, int family, uint16_t port,
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1);
-	dup2(in, STDIN_FILENO);
-	dup2(out, STDOUT_FILENO);
-	dup2(out, STDERR_FILENO);
+	dup2(io[0], STDIN_FILENO);
+	dup2(io[1], STDOUT_FILENO);
+	dup2(io[1], STDERR_FILENO);
 	snprintf(number, sizeof(number), "%u", port);
 	if (family != AF_UNSPEC)
 		argv[words++] = family == AF_INET ? "-4" : "-6";
@@ -193,8 +193,8 @@ host_start(struct host *h, int family, uint16_t port,
 	if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0)
 		h->pid = fork();
 	if (h->pid == 0)
-		run_server(in[0], out[1], parent, family, port, passphrase,
-		    h->dir);
+		run_server((int[2]){ in[0], out[1] }, parent, family, port,
+		    passphrase, h->dir);
 	if (h->pid == -1)
 		strlcpy(why, strerror(errno), HOST_WHY_BYTES);
 	close(in[0]);

@@ -383,9 +383,10 @@ say_small(struct fuzz *in)
 		    len);
 		break;
 	case 3:
-		frame_put_person(&out, play.seq, fuzz_u8(in) % 16, 1000,
-		    shape & 64 ? play.key.public : NULL, shape & 128 ?
-		    "carol" : "alice", 5);
+		frame_put_person(&out, play.seq, 1000,
+		    shape & 64 ? play.key.public : NULL,
+		    &(struct frame_member){ fuzz_u8(in) % 16, shape & 128 ?
+		    "carol" : "alice", 5 });
 		break;
 	case 4:
 		frame_put_ping(&out, shape & 64 ? FRAME_PING : FRAME_PONG,

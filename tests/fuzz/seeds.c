@@ -169,8 +169,10 @@ seed_frames(void)
 	frame_put_ping(&out, FRAME_PONG, key);
 	frame_put_whois(&out, "bob", 3);
 	frame_put_whois(&out, "", 0);
-	frame_put_person(&out, 7, FRAME_MEMBER_SELF, 1000, key, "bob", 3);
-	frame_put_person(&out, 7, FRAME_MEMBER_ABSENT, 0, NULL, "al", 2);
+	frame_put_person(&out, 7, 1000, key,
+	    &(struct frame_member){ FRAME_MEMBER_SELF, "bob", 3 });
+	frame_put_person(&out, 7, 0, NULL,
+	    &(struct frame_member){ FRAME_MEMBER_ABSENT, "al", 2 });
 	wire_put_u8(&out, 99);
 	wire_put_string(&out, "unknown", 7);
 	put_frame("people", &out);
@@ -264,8 +266,8 @@ seed_files(void)
 	size_t n = list_entries(list), i;
 
 	MUST(d.make_dir(d.arg, "/d") == 0);
-	MUST((j = journal_create(&d, "/d", sizeof(bytes), id, 1, 0, chain,
-	    &why)) != NULL);
+	MUST((j = journal_create(&d, "/d", sizeof(bytes),
+	    &(struct journal_base){ id, 1, 0, chain }, &why)) != NULL);
 	put_file(&d, path, "journal", "empty", 1);
 	out = wire_out(bytes, sizeof(bytes));
 	for (i = 0; i < n; i++)

@@ -99,8 +99,8 @@ copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
 		c->disk = NULL;
 	if (c->disk != NULL && c->journal == NULL)
 		c->journal = journal_create(c->disk, c->dir,
-		    JOURNAL_SEGMENT_BYTES, c->at.log_id, c->at.seq + 1, term,
-		    chain, &why);
+		    JOURNAL_SEGMENT_BYTES, &(struct journal_base){
+		    c->at.log_id, c->at.seq + 1, term, chain }, &why);
 }
 
 /* Without a journal, which knows the chain by itself. */
