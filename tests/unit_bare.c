@@ -9,9 +9,9 @@
 #include <time.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/text/history.h"
 #include "tui/session/scene.h"
-#include "tui/session/view.h"
+#include "tui/text/history.h"
+#include "tui/text/view.h"
 
 enum { ROWS = 16, COLS = 40 };
 

@@ -15,12 +15,12 @@
 #include "tui/session/people.h"
 #include "tui/session/scene.h"
 #include "tui/session/session.h"
-#include "tui/session/view.h"
 #include "tui/settings/config.h"
 #include "tui/settings/options.h"
 #include "tui/text/edit.h"
 #include "tui/text/history.h"
 #include "tui/text/pager.h"
+#include "tui/text/view.h"
 
 enum {
 	WALL = 1000000,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/with_cmocka.h"
-#include "tui/session/view.h"
+#include "tui/text/view.h"
 
 enum { ROWS = 16, UPPER = 12, LINES = 100, COLS = 40 };
 

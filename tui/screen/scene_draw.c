@@ -17,10 +17,10 @@
 #include "tui/session/layout.h"
 #include "tui/session/people.h"
 #include "tui/session/scene.h"
-#include "tui/session/view.h"
 #include "tui/settings/theme.h"
 #include "tui/text/edit.h"
 #include "tui/text/pager.h"
+#include "tui/text/view.h"
 #include "tui/text/wrap.h"
 
 /* What is drawn, and on what. */

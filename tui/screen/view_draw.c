@@ -15,11 +15,11 @@
 #include "tui/session/layout.h"
 #include "tui/session/line.h"
 #include "tui/session/scene.h"
-#include "tui/session/view.h"
 #include "tui/text/history.h"
 #include "tui/text/history_place.h"
 #include "tui/text/search.h"
 #include "tui/text/urls.h"
+#include "tui/text/view.h"
 
 struct pane {			/* what is drawn on, and from */
 	struct screen	*screen;

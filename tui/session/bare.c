@@ -11,9 +11,9 @@
 #include "common/text.h"
 #include "tui/session/line.h"
 #include "tui/session/scene.h"
-#include "tui/session/view.h"
 #include "tui/text/history.h"
 #include "tui/text/history_place.h"
+#include "tui/text/view.h"
 
 /* A line as it was said, "14:05 alice: text", before *text. */
 static bool

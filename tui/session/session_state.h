@@ -24,10 +24,10 @@
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"
 #include "tui/session/session_typing.h"
-#include "tui/session/view.h"
 #include "tui/settings/options.h"
 #include "tui/text/edit.h"
 #include "tui/text/pager.h"
+#include "tui/text/view.h"
 
 enum {
 	SESSION_NOTICE_BYTES = 256,

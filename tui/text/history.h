@@ -24,7 +24,9 @@
 
 enum {
 	HISTORY_MIN_BYTES = 2 * 1024 * 1024,	/* the least bound */
-	HISTORY_TEXT_BYTES = 64 * 1024		/* longest text of a line */
+	HISTORY_TEXT_BYTES = 64 * 1024,		/* longest text of a line */
+	HISTORY_FOLD_LINES = 6,		/* a text of more lines is folded ... */
+	HISTORY_FOLD_HEAD = 3		/* ... to so many and "+N lines" */
 };
 
 enum {
@@ -38,11 +40,6 @@ enum {
 	HISTORY_LOST = 1 << 7,		/* was in the room, and is no more */
 	HISTORY_KEEP = 1 << 8,		/* a notice that history_hide spares */
 	HISTORY_FOLDED = 1 << 9		/* shown is the beginning of many lines */
-};
-
-enum {
-	HISTORY_FOLD_LINES = 6,		/* a text of more lines is folded ... */
-	HISTORY_FOLD_HEAD = 3		/* ... to so many and "+N lines" */
 };
 
 /* A line, a view valid until the next change of the history. */

@@ -2,8 +2,8 @@
  * Where the message pane stands in the scrollback: the one thing of it that
  * outlives a frame. Pure.
  */
-#ifndef TUI_SESSION_VIEW_H
-#define TUI_SESSION_VIEW_H
+#ifndef TUI_TEXT_VIEW_H
+#define TUI_TEXT_VIEW_H
 
 #include <stdbool.h>
 #include <stdint.h>

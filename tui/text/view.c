@@ -1,7 +1,7 @@
 /*
  * Where the message pane stands. Parent process; draws nothing.
  */
-#include "tui/session/view.h"
+#include "tui/text/view.h"
 
 enum {
 	LIVE_ROWS = 3,		/* kept below the rule when scrolled */

@@ -1,0 +1,152 @@
+/*
+ * What is said when the room will not have us: the sentence, clean, and the
+ * exit status, or that the user may go on.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/refusal.h"
+#include "tests/with_cmocka.h"
+#include "tui/session/denial.h"
+#include "tui/shared/record.h"
+
+static const struct denial_user ann = { .name = "ann", .server = "lab",
+	.known_hosts = "/home/ann/known_hosts" };
+
+static struct record
+denied(enum record_denial denial, const char *text)
+{
+	return (struct record){ .type = RECORD_DENIED, .denial = denial,
+	    .text = text, .text_len = strlen(text) };
+}
+
+static void
+says(enum record_denial denial, const char *text, int status, const char *want)
+{
+	struct record r = denied(denial, text);
+	char why[512];
+
+	assert_int_equal(denial_status(&r, &ann, why, sizeof(why)), status);
+	assert_string_equal(why, want);
+}
+
+static void
+a_room_that_refuses_is_told_from_trouble(void **state)
+{
+	(void)state;
+	says(RECORD_FULL, "", DENIAL_REFUSED, "the room at lab is full");
+	says(RECORD_KICKED, "banned", DENIAL_REFUSED,
+	    "banned from the room at lab");
+	says(RECORD_KICKED, "kicked", DENIAL_REFUSED, "put out of the room");
+	says(RECORD_KICKED, "spam", DENIAL_REFUSED,
+	    "put out of the room: spam");
+	says(RECORD_REPLACED, "", EXIT_FAILURE,
+	    "ann joined from elsewhere; this one has left");
+}
+
+static void
+a_changed_key_names_the_file_that_remembers(void **state)
+{
+	struct record r = denied(RECORD_HOST_CHANGED, "");
+	char why[512];
+
+	(void)state;
+	assert_int_equal(denial_status(&r, &ann, why, sizeof(why)),
+	    DENIAL_REFUSED);
+	assert_non_null(strstr(why, "chat-tui --forget lab takes it out of "
+	    "/home/ann/known_hosts."));
+	r = denied(RECORD_NO_PASSPHRASE, "");
+	assert_int_equal(denial_status(&r, &ann, why, sizeof(why)),
+	    DENIAL_REFUSED);
+	assert_non_null(strstr(why, "#passphrase out of "
+	    "/home/ann/known_hosts."));
+}
+
+static void
+who_can_answer_or_wait_goes_on(void **state)
+{
+	static const enum record_denial on[] = { RECORD_TAKEN, RECORD_OWNED,
+		RECORD_MALFORMED, RECORD_SILENT, RECORD_UNREACHABLE,
+		RECORD_WANTS_PASSPHRASE, RECORD_WRONG_PASSPHRASE };
+	struct record r;
+	char why[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(on) / sizeof(on[0]); i++) {
+		r = denied(on[i], "ann");
+		assert_int_equal(denial_status(&r, &ann, why, sizeof(why)),
+		    -1);
+	}
+}
+
+static void
+nothing_of_the_servers_moves_the_cursor(void **state)
+{
+	(void)state;
+	says(RECORD_KICKED, "a\033[2Jb\a", DENIAL_REFUSED,
+	    "put out of the room: a[2Jb");
+}
+
+static void
+a_sentence_that_does_not_fit_is_cut(void **state)
+{
+	struct record r = denied(RECORD_FULL, "");
+	char why[8];
+
+	(void)state;
+	assert_int_equal(denial_status(&r, &ann, why, sizeof(why)),
+	    DENIAL_REFUSED);
+	assert_string_equal(why, "the roo");
+}
+
+static void
+a_rule_says_what_is_wrong_with_a_name(void **state)
+{
+	struct record r = denied(RECORD_MALFORMED, "аnn");
+	char why[256];
+
+	(void)state;
+	assert_false(denial_rule(&r, why, sizeof(why)));
+	r.flags = REFUSAL_MIXED;
+	assert_true(denial_rule(&r, why, sizeof(why)));
+	assert_string_equal(why, "it mixes letters of several scripts");
+	r.flags = REFUSAL_ALIKE;
+	assert_true(denial_rule(&r, why, sizeof(why)));
+	assert_string_equal(why, "it looks like somebody else's");
+	r.entry.text = "ann";
+	r.entry.text_len = 3;
+	assert_true(denial_rule(&r, why, sizeof(why)));
+	assert_string_equal(why, "it looks like ann, who was here first");
+	r.flags = REFUSAL_LAST + 1;
+	assert_false(denial_rule(&r, why, sizeof(why)));
+}
+
+static void
+what_is_set_aside_is_said_where_it_is(void **state)
+{
+	struct record r = { .type = RECORD_ASIDE, .text = "/x/y\n",
+	    .text_len = 5 };
+	char text[256];
+
+	(void)state;
+	denial_aside(&r, text, sizeof(text));
+	assert_string_equal(text, "The server's log is not the one that was "
+	    "kept here; what was kept is set aside: /x/y");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_room_that_refuses_is_told_from_trouble),
+		cmocka_unit_test(a_changed_key_names_the_file_that_remembers),
+		cmocka_unit_test(who_can_answer_or_wait_goes_on),
+		cmocka_unit_test(nothing_of_the_servers_moves_the_cursor),
+		cmocka_unit_test(a_sentence_that_does_not_fit_is_cut),
+		cmocka_unit_test(a_rule_says_what_is_wrong_with_a_name),
+		cmocka_unit_test(what_is_set_aside_is_said_where_it_is),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
