@@ -104,8 +104,8 @@ put(struct wire_out *out, struct frame *f)
 		frame_put_whois(out, f->text, f->text_len);
 		break;
 	case FRAME_PERSON:
-		frame_put_person(out, f->seq, f->flags, f->since_ms, f->bytes,
-		    f->text, f->text_len);
+		frame_put_person(out, f->seq, f->since_ms, f->bytes,
+		    &(struct frame_member){ f->flags, f->text, f->text_len });
 		break;
 	default:
 		put_body(out, f);
