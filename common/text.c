@@ -51,7 +51,7 @@ clean(char *dst, const char *src, size_t len, bool keep_newlines,
 			newlines++;
 			continue;
 		}
-		if (c != '\t' && glyph_is_control(c))	/* GLYPH_BAD among them */
+		if (c != '\t' && glyph_is_control(c)) /* GLYPH_BAD among them */
 			continue;
 		if (newlines > 0 && out > 0) {
 			if (!keep_newlines)

@@ -54,12 +54,12 @@ bool	 text_is_tab(const char *s, size_t len);
  * len, and is not src. */
 size_t	 text_said(char *dst, const char *src, size_t len,
 	    bool keep_newlines);
-/* Copies with `with` in place of each TEXT_TAB; returns the length, at most len.
- * dst may be src. */
+/* Copies with `with` in place of each TEXT_TAB; returns the length, at most
+ * len. dst may be src. */
 size_t	 text_tabs(char *dst, const char *src, size_t len, char with);
 
 /* True if src, of at most TEXT_LINE_BYTES, is valid, not empty, and what
- * text_clean makes of it, newlines kept. Quick where there is nothing to doubt. */
+ * text_clean makes of it, newlines kept. Quick where nothing is in doubt. */
 bool	 text_is_clean(const char *src, size_t len);
 
 /*

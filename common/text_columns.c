@@ -165,7 +165,7 @@ text_fit(const char *s, size_t len, int cols, int *used)
 	int	w, total = 0;
 
 	while (pos < len) {
-		if (is_lone_ascii(s, len, pos)) {	/* most text, most places */
+		if (is_lone_ascii(s, len, pos)) { /* most text, most places */
 			w = 1;
 			next = pos + 1;
 		} else

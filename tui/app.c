@@ -29,9 +29,9 @@
 enum {
 	KEYS = 4096,		/* taken in one go: all that a terminal holds,
 				 * so that a paste is seen as one */
-	RECORDS = 4096,		/* likewise, so that the keyboard never starves */
+	RECORDS = 4096,	/* likewise, so that the keyboard never starves */
 	FRAME_MS = 16,		/* between two frames that no key asked for */
-	FLOOD_MS = 64,		/* and when lines come faster than anybody reads */
+	FLOOD_MS = 64,	/* and when lines come faster than anybody reads */
 	FLOOD_FRAMES = 16,	/* so many in a row are that */
 	EXIT_NO_SCREEN = 2
 };
@@ -53,7 +53,8 @@ take_edited(struct app *a)
 static void
 set_title(struct app *a)
 {
-	unsigned n = a->options->screen.title ? session_mentions(a->session) : 0;
+	unsigned n = a->options->screen.title ?
+	    session_mentions(a->session) : 0;
 	char title[384];
 
 	if (n == a->titled)

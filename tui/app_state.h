@@ -16,7 +16,7 @@
 struct app {
 	struct options		*options;
 	const char		*label;		/* of the server, in paths */
-	char			 room[PATH_MAX];	/* what is kept of it; "" */
+	char			 room[PATH_MAX]; /* what is kept of it; "" */
 	struct receiver		*receiver;
 	struct host		*host;
 	const sigset_t		*outside;
@@ -29,16 +29,16 @@ struct app {
 	int			 status;	/* -1: running */
 	bool			 changed;	/* since the last frame */
 	bool			 keyed;		/* and by a key: draw at once */
-	bool			 more_keys, more_records;	/* read already, so
+	bool			 more_keys, more_records; /* read already, so
 						 * poll says nothing of them */
 	struct theme		 theme;		/* as the screen has it */
 	bool			 mouse;
 	struct files		 files;		/* for Tab */
-	struct editor		 editor;	/* has the terminal while it runs */
+	struct editor		 editor; /* has the terminal while it runs */
 	int64_t			 notify_due;
 	unsigned		 titled;	/* mentions in the title */
 	int64_t			 drawn_at;
-	unsigned		 flood;		/* frames in a row without a key */
+	unsigned		 flood;	/* frames in a row without a key */
 };
 
 /* What the session calls out for; it is to be given the app. */

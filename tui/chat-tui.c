@@ -27,7 +27,8 @@
 #include "tui/signals.h"
 
 enum { EXIT_USAGE = 2, EXIT_REFUSED = 3, LEAVE_MS = 1500 };
-_Static_assert((int)APP_WHY_BYTES == (int)PLAIN_WHY_BYTES, "one buffer for both");
+_Static_assert((int)APP_WHY_BYTES == (int)PLAIN_WHY_BYTES,
+    "one buffer for both");
 
 static int
 complain(int status, const char *what, const char *why)

@@ -14,7 +14,7 @@ struct options;
 
 struct forgotten {
 	bool		 known;			/* there was a line */
-	bool		 psk;			/* its room wanted a passphrase */
+	bool		 psk;	/* its room wanted a passphrase */
 	char		 key[FINGERPRINT_TEXT];	/* "": it could not be read */
 };
 

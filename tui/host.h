@@ -17,7 +17,7 @@ struct host {
 	int		 in;			/* its standard input */
 	bool		 is_visited;		/* others are in at the end */
 	uint16_t	 port;
-	char		 dir[PATH_MAX];		/* of this run alone; "": none */
+	char		 dir[PATH_MAX];	/* of this run alone; "": none */
 	char		 share[HOST_WHY_BYTES];	/* what others type to join */
 	char		 commands[HOST_COMMANDS_BYTES];	/* all they may type, a
 							 * line each */
@@ -27,8 +27,8 @@ struct host {
  * Starts the chat-server that lies beside this program (else the one on
  * PATH) on port, 0 for a free one, and waits until it listens; passphrase: the
  * file with the room's, or "". The room is kept where such rooms are; not with
- * no_store: then it, and its key, are of this run alone. Returns false with why filled if it does not. It
- * outlives neither host_stop nor this process.
+ * no_store: then it, and its key, are of this run alone. Returns false with why
+ * filled if it does not. It outlives neither host_stop nor this process.
  */
 bool	 host_start(struct host *, int family, uint16_t port,
 	    const char *passphrase, bool no_store, char why[HOST_WHY_BYTES]);

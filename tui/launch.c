@@ -63,7 +63,7 @@ become(char *words[])
 	dup2(fd, STDERR_FILENO);
 	closefrom(STDERR_FILENO + 1);
 	setsid();
-	signal(SIGPIPE, SIG_DFL);	/* we ignore it, and that is inherited */
+	signal(SIGPIPE, SIG_DFL); /* we ignore it, and that is inherited */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvp(words[0], words);

@@ -168,7 +168,8 @@ is_done(const struct plain *p)
 {
 	if (plain_out_is_full(&p->out))
 		return p->waiting == 0 && !p->keeping;
-	return p->joined && !p->keeping && plain_in_is_done(&p->in) && p->waiting == 0 &&
+	return p->joined && !p->keeping && plain_in_is_done(&p->in) &&
+	    p->waiting == 0 &&
 	    p->unseen == 0 && (p->caught_up || p->options->classic) &&
 	    !p->options->plain.follow;
 }
@@ -204,7 +205,8 @@ plain_run(const struct options *options, struct receiver *receiver,
 		if (p->joined)
 			plain_take_lines(p);
 		if (is_done(p))
-			plain_end(p, p->failed ? EXIT_FAILURE : EXIT_SUCCESS, "");
+			plain_end(p, p->failed ? EXIT_FAILURE :
+			    EXIT_SUCCESS, "");
 		ask_kept(p);
 		if (p->status == -1)
 			wait_events(p, outside);

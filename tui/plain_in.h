@@ -27,7 +27,7 @@ bool	 plain_in_is_done(const struct plain_in *);
 enum plain_in_found {
 	PLAIN_IN_NOTHING,	/* more must be read first */
 	PLAIN_IN_TEXT,		/* a view, until the next call of any kind */
-	PLAIN_IN_WRONG		/* *why: a sentence; what was wrong is skipped */
+	PLAIN_IN_WRONG	/* *why: a sentence; what was wrong is skipped */
 };
 enum plain_in_found plain_in_next(struct plain_in *, const char **text,
 	    size_t *len, const char **why);

@@ -77,7 +77,9 @@ print_json(const struct plain_out *out, const struct entry *e, bool mine)
 bool
 plain_out_is_full(const struct plain_out *out)
 {
-	return out->options->plain.has_count && out->printed >= out->options->plain.count;
+	const struct options_plain *o = &out->options->plain;
+
+	return o->has_count && out->printed >= o->count;
 }
 
 /* Behind the first one that was said late enough all are: clocks go back. */

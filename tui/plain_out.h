@@ -20,7 +20,7 @@ enum { PLAIN_ROOM_BYTES = 256 };
 struct plain_out {
 	const struct options *options;
 	char		 room[PLAIN_ROOM_BYTES];	/* "": not known */
-	char		 name[TEXT_NAME_BYTES + 1];	/* ours, as it is there */
+	char		 name[TEXT_NAME_BYTES + 1]; /* ours, as it is there */
 	struct pieces	 pieces;	/* a message is printed whole */
 	int64_t		 since_ms;	/* what was said before is left out */
 	uint64_t	 printed;	/* lines */

@@ -141,7 +141,8 @@ plain_take_lines(struct plain *p)
 	const char *text, *why;
 	size_t len;
 
-	while (found != PLAIN_IN_NOTHING && plain_may_say(p) && p->status == -1) {
+	while (found != PLAIN_IN_NOTHING && plain_may_say(p) &&
+	    p->status == -1) {
 		found = plain_in_next(&p->in, &text, &len, &why);
 		if (found == PLAIN_IN_TEXT && p->options->plain.json)
 			say_json(p, text, len);

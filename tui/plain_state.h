@@ -26,12 +26,12 @@ struct plain {
 	int			 status;	/* -1: running */
 	bool			 joined;
 	bool			 is_online, told_silent;
-	int64_t			 due;		/* no more waiting: plain_keep */
+	int64_t			 due;	/* no more waiting: plain_keep */
 	int64_t			 timeout;	/* of --timeout */
 	/* We leave, and what was to be said goes to the outbox before. */
 	bool			 keeping;
 	bool			 kept_asked;
-	int			 kept_status;	/* of the signal; -1: none came */
+	int			 kept_status; /* of the signal; -1: none came */
 	int64_t			 kept_due;
 	bool			 failed;	/* a line could not be said */
 	uint64_t		 next_id;
@@ -40,8 +40,8 @@ struct plain {
 						 * told what it has */
 	uint64_t		 newest;	/* entry; 0: none */
 	bool			 caught_up;	/* what was there is printed */
-	unsigned		 waiting;	/* own lines not safe in the room */
-	unsigned		 unseen;	/* and not printed with a number */
+	unsigned		 waiting; /* own lines not safe in the room */
+	unsigned		 unseen; /* and not printed with a number */
 	uint64_t		 long_id;	/* the last one in pieces */
 	struct plain_in		 in;
 	struct plain_out	 out;

@@ -32,10 +32,10 @@ enum {
 };
 
 struct screen {
-	struct terminal	 terminal;		/* what it is told past curses */
+	struct terminal	 terminal;	/* what it is told past curses */
 	SCREEN		*curses;
 	WINDOW		*pane[SCREEN_PANES];	/* NULL: no rows */
-	WINDOW		*keys;			/* a pad: wgetch draws nothing */
+	WINDOW		*keys;	/* a pad: wgetch draws nothing */
 	int		 height[SCREEN_PANES];
 	int		 side_cols;
 	int		 colours;		/* 0: none */
@@ -43,9 +43,9 @@ struct screen {
 	short		 pairs[STYLES];
 	struct termios	 before;		/* the terminal when we came */
 	bool		 redraw;
-	char		 partial[4];		/* of a character split over reads */
+	char		 partial[4];	/* of a character split over reads */
 	size_t		 partial_len;
-	int		 report;		/* KEY_REPORT_ being read, or 0 */
+	int		 report;	/* KEY_REPORT_ being read, or 0 */
 	char		 reported[REPORT_BYTES];
 	size_t		 reported_len;
 };
@@ -61,7 +61,8 @@ static const struct {
 	{ "\033[1;3D", KEYC_CTRL_LEFT }, { "\033[1;3C", KEYC_CTRL_RIGHT },
 	{ "\033[1;5H", KEYC_CTRL_HOME }, { "\033[1;5F", KEYC_CTRL_END },
 	{ "\033[1;2A", KEYC_SHIFT_UP }, { "\033[1;2B", KEYC_SHIFT_DOWN },
-	{ "\033[5;3~", KEYC_META_PAGE_UP }, { "\033[6;3~", KEYC_META_PAGE_DOWN },
+	{ "\033[5;3~", KEYC_META_PAGE_UP },
+	{ "\033[6;3~", KEYC_META_PAGE_DOWN },
 	{ "\033[H", KEYC_HOME }, { "\033[F", KEYC_END },
 	{ "\033[1~", KEYC_HOME }, { "\033[4~", KEYC_END },
 	{ "\033[A", KEYC_UP }, { "\033[B", KEYC_DOWN },

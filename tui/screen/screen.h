@@ -11,7 +11,7 @@
 #include "tui/session/key.h"
 #include "tui/settings/theme.h"
 
-/* From top to bottom; the side stands right of the messages, as high as they. */
+/* From top to bottom; the side is right of the messages, as high as they. */
 enum screen_pane {
 	SCREEN_TITLE, SCREEN_MESSAGES, SCREEN_SIDE, SCREEN_STATUS,
 	SCREEN_INPUT, SCREEN_PANES

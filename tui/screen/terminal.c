@@ -178,7 +178,7 @@ terminal_brackets(const struct terminal *t)
 {
 	const char *term = getenv("TERM");
 
-	/* tmux goes by that name, too; the old one takes the mode in silence. */
+	/* tmux has that name, too; the old one takes the mode in silence. */
 	return t->modern && (term == NULL || strncmp(term, "screen", 6) != 0 ||
 	    getenv("TMUX") != NULL);
 }

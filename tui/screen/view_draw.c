@@ -226,7 +226,7 @@ draw_day(const struct pane *p, int row, const struct history_line *line)
 	draw_rule(p, row, STYLE_DIM, label);
 }
 
-/* A stretch of a line's shown text, in a style; draws what the row has of it. */
+/* A stretch of a line's shown text, in a style, as far as the row has it. */
 struct stretch {
 	const struct pane *pane;
 	const struct history_line *line;

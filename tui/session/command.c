@@ -16,7 +16,7 @@ static const struct row {
 	const char	*name;
 	enum command_id	 id;
 	const char	*arg;		/* NULL: takes none */
-	const char	*does;		/* NULL: another word for the one above */
+	const char	*does;	/* NULL: another word for the one above */
 } table[] = {
 	{ "clear", COMMAND_CLEAR, NULL,
 	    N_("empty the message pane; PgUp brings it back") },
@@ -35,8 +35,10 @@ static const struct row {
 	{ "open", COMMAND_OPEN, N_("[N]"),
 	    N_("open link N of /links, else the last one") },
 	{ "quit", COMMAND_QUIT, NULL, N_("leave the room") },
-	{ "reconnect", COMMAND_RECONNECT, NULL, N_("try the server again now") },
-	{ "save", COMMAND_SAVE, N_("FILE"), N_("write the chat to a new file") },
+	{ "reconnect", COMMAND_RECONNECT, NULL,
+	    N_("try the server again now") },
+	{ "save", COMMAND_SAVE, N_("FILE"),
+	    N_("write the chat to a new file") },
 	{ "search", COMMAND_SEARCH, N_("TEXT"), N_("search the chat back") },
 	{ "set", COMMAND_SET, N_("[OPTION [VALUE]]"),
 	    N_("show settings, change and keep one") },

@@ -24,7 +24,7 @@ enum complete_what {
 	COMPLETE_IGNORED,	/* of those, a name */
 	COMPLETE_AUTHOR,	/* of lines, the latest first */
 	COMPLETE_DAY,		/* on which lines were said, the latest first */
-	COMPLETE_PATH		/* that begins with `of`; directories end in / */
+	COMPLETE_PATH	/* that begins with `of`; directories end in / */
 };
 
 /* Where candidates come from: gives the i-th, NULL behind the last. */
@@ -70,9 +70,9 @@ struct complete_change {
  * "/help set"; "/search from:al" is "/search from:alice "; ":smi" is the emoji
  * itself; "al" at the start of the text is "alice: ", behind "bob: " it makes
  * "bob, alice: "; elsewhere "alice "; "@al" is "@alice ". Names match whatever
- * their case (ASCII folded by text_fold). On an empty line it is the latest speaker; where a command takes
- * an argument an empty word is completed too. A directory that is the only
- * candidate is gone into by the next Tab.
+ * their case (ASCII folded by text_fold). On an empty line it is the latest
+ * speaker; where a command takes an argument an empty word is completed too. A
+ * directory that is the only candidate is gone into by the next Tab.
  */
 bool	 complete_next(struct complete *, const struct complete_line *,
 	    const struct complete_source *, bool back,

@@ -20,8 +20,8 @@ struct denial_user {
 
 /*
  * The exit status of a RECORD_DENIED after which there is nothing to ask or to
- * wait for, and in why, cleaned, the sentence to print. -1: the caller may go on
- * (a name, a passphrase, silence).
+ * wait for, and in why, cleaned, the sentence to print. -1: the caller may go
+ * on (a name, a passphrase, silence).
  */
 int	 denial_status(const struct record *, const struct denial_user *,
 	    char *why, size_t size);

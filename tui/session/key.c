@@ -70,7 +70,7 @@ static const struct binding {
 	{ KEY_META_OF('<'), ACTION_TOP },
 	{ KEYC_CTRL_END, ACTION_BOTTOM },
 	{ KEY_META_OF('>'), ACTION_BOTTOM },
-	/* End returns to the live lines when scrolled, else it is the line's. */
+	/* End returns to the live lines when scrolled; else the line's. */
 	{ KEYC_END, ACTION_RETURN },
 	{ KEYC_ESCAPE, ACTION_RETURN },
 	{ KEY_CTRL_OF('g'), ACTION_RETURN },	/* as Esc */

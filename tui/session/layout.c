@@ -14,7 +14,7 @@
 enum {
 	INPUT_ROWS = 5,		/* at most, and at most a third of the screen */
 	SIDE_COLS = 19,		/* the member list, with its line */
-	SIDE_FROM = 100,	/* columns of the screen that it is there from */
+	SIDE_FROM = 100, /* columns of the screen that it is there from */
 	SIDE_LEAST = 40,	/* and from which it can be */
 	TIME_COLS = 6,		/* of the gutter */
 	NAME_COLS = 10,		/* at most */

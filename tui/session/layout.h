@@ -1,6 +1,6 @@
 /*
- * How a frame shares out the screen, from what it shows: the panes' sizes, known
- * before anything is drawn. Pure.
+ * How a frame shares out the screen, from what it shows: the panes' sizes,
+ * known before anything is drawn. Pure.
  */
 #ifndef TUI_SESSION_LAYOUT_H
 #define TUI_SESSION_LAYOUT_H

@@ -1,5 +1,6 @@
 /*
- * Entries as lines of the message pane. Pure; used by the client's parent process.
+ * Entries as lines of the message pane. Pure; used by the client's parent
+ * process.
  */
 #include "tui/session/line.h"
 

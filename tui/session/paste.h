@@ -33,7 +33,8 @@ void	 paste_open(struct paste *, int64_t now);
 void	 paste_open_burst(struct paste *, int64_t now);
 /*
  * Takes a key; true when it was the end, and text and len are the paste:
- * line breaks are LF, one at the very end is left out (a copied line is not two).
+ * line breaks are LF, one at the very end is left out (a copied line is not
+ * two).
  */
 bool	 paste_key(struct paste *, int64_t now, const struct key *);
 /* Closes it, with text and len as above, when its end was lost. */

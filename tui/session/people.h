@@ -19,7 +19,7 @@ struct fellow {
 	RB_ENTRY(fellow)	 by_name;
 	TAILQ_ENTRY(fellow)	 by_speech;
 	bool			 here, away, classic;
-	int64_t			 spoke_ms;	/* of the entry; 0: never heard */
+	int64_t			 spoke_ms; /* of the entry; 0: never heard */
 	char			 name[TEXT_NAME_BYTES + 1];
 	char			 fold[TEXT_FOLD_BYTES];
 };
@@ -28,7 +28,7 @@ RB_HEAD(people_tree, fellow);
 TAILQ_HEAD(people_list, fellow);
 
 struct people {
-	struct people_tree	 tree;		/* in the order of folded names */
+	struct people_tree	 tree;	/* in the order of folded names */
 	struct people_list	 list;		/* the latest speaker first */
 	size_t			 count, here;
 };

@@ -33,14 +33,14 @@ struct scene_choices {
 struct scene {
 	struct history	*history;
 	bool		 times;		/* in its gutter */
-	const char	*needle;	/* marked wherever it stands; NULL: none */
+	const char	*needle; /* marked wherever it stands; NULL: none */
 	size_t		 needle_len;
-	uint64_t	 found;		/* the line the search stands at, or 0 */
+	uint64_t	 found;	/* the line the search stands at, or 0 */
 	const char	*unread;	/* what the unread rule says */
 	const struct edit *edit;
 	enum scene_asks	 asks;
 	const char	*asker;		/* stands before it */
-	bool		 selected;	/* what stands there goes when typed over */
+	bool		 selected; /* what stands there goes when typed over */
 	bool		 entering;	/* not in the room yet: no messages */
 	size_t		 limit;		/* bytes that a message may have */
 	const struct pager *pager;	/* lies over the messages when open */
@@ -52,13 +52,13 @@ struct scene {
 	const char	*name;		/* own name, "" before it is known */
 	struct record_state link;
 	int64_t		 phase_ms;	/* how long the link is in its phase */
-	const char	*notice;	/* what the status row says; NULL: hints */
+	const char	*notice; /* what the status row says; NULL: hints */
 	bool		 notice_is_error;
 	unsigned	 dropped_percent;	/* --loss; 0: none */
 	struct scene_choices choices;
 	unsigned	 fresh;		/* lines that nobody has looked at */
-	const char	*matches;	/* which one the search is at, or NULL */
-	const char	*share;		/* what others type to join us, or NULL */
+	const char	*matches; /* which one the search is at, or NULL */
+	const char	*share;	/* what others type to join us, or NULL */
 };
 
 #endif

@@ -39,8 +39,8 @@ bool	 config_check_host(const char *as, const char *host,
  * Reads the file whole; a missing one is none, unless it must be there. What
  * stands before the first section is set, then what stands in that one, whose
  * name is the server unless it says another; NULL: the one that is called as
- * the server is that the general part names; "": none. The options' section is its name,
- * "" where there is none. The other sections are checked all the same.
+ * the server is that the general part names; "": none. The options' section is
+ * its name, "" where there is none. The other sections are checked, too.
  * False with "FILE:LINE: what is wrong"; what stands before that line is set.
  */
 bool	 config_read(struct options *, const char *path, const char *section,
@@ -65,7 +65,7 @@ void	 config_takes(const char *word, char takes[CONFIG_WHY_BYTES]);
 /* The table, in the order of words; NULL behind the last. */
 struct config_word {
 	const char	*word;
-	const char	*value;		/* what it takes, for help: "NAME", "on|off" */
+	const char	*value;	/* what it takes, for help: "NAME", "on|off" */
 	const char	*does;		/* N_(), in a few words */
 	int		 letter;	/* the short option; 0: none */
 	bool		 is_switch;	/* takes no value on the command line */

@@ -180,9 +180,9 @@ struct reading {
 	char		 named[sizeof(((struct options *)NULL)->server)];
 					/* ... here */
 	bool		 elsewhere;	/* in a section that does not */
-	bool		 is_general;	/* the section that counts is called as
-					 * the general part's server, whose ... */
-	char		 key[FINGERPRINT_TEXT];	/* ... key this is */
+	bool		 is_general;	/* the section that counts is called
+					 * as the general part's server, ... */
+	char		 key[FINGERPRINT_TEXT];	/* ... whose key this is */
 	bool		 has_key;	/* the section says one, or none */
 	struct options	 other;		/* what that one says goes here */
 	struct parts	 parts;

@@ -12,7 +12,7 @@
 enum config_kind {
 	CONFIG_FLAG,		/* bool */
 	CONFIG_FAMILY,		/* the family is min, or none */
-	CONFIG_CHOICE,		/* an enum: its place among the words of value */
+	CONFIG_CHOICE,	/* an enum: its place among the words of value */
 	CONFIG_NUMBER,		/* min to max */
 	CONFIG_SPAN,		/* int64_t, ms */
 	CONFIG_SINCE,		/* a text that common/since reads */

@@ -14,7 +14,7 @@
 #include "tui/settings/theme.h"
 
 enum {
-	OPTIONS_PORT = 8888,		/* where a room is unless told otherwise */
+	OPTIONS_PORT = 8888,	/* where a room is unless told otherwise */
 	OPTIONS_TEXT_BYTES = 1024,
 	OPTIONS_SINCE_BYTES = 40,
 	OPTIONS_WAIT_MS = 20 * 1000,
@@ -51,12 +51,12 @@ struct options_screen {
 	bool		 mouse;
 	enum options_alert alert;	/* of a mention while unfocused */
 	bool		 emoji;		/* a :name: that is typed becomes it */
-	bool		 title;		/* mentions are counted in the window's */
-	char		 notify[OPTIONS_TEXT_BYTES];	/* a command; "": none */
+	bool		 title;	/* mentions are counted in the window's */
+	char		 notify[OPTIONS_TEXT_BYTES]; /* a command; "": none */
 	char		 opener[OPTIONS_TEXT_BYTES];	/* likewise */
 	char		 highlight[OPTIONS_TEXT_BYTES];	/* words that count as
-							 * mentions, blanks between */
-	char		 ignore[OPTIONS_TEXT_BYTES];	/* names, blanks between */
+							 * mentions */
+	char		 ignore[OPTIONS_TEXT_BYTES]; /* names, blanks between */
 };
 
 /* Where to and how, fixed while it runs, and what the two modes have alone. */
@@ -75,7 +75,7 @@ struct options {
 	char		 key[FINGERPRINT_TEXT];	/* the server's, short or
 						 * whole; "": not said */
 	char		 section[256];	/* of the file, that counts; "" */
-	char		 config[PATH_MAX];	/* the file; "": no home for it */
+	char		 config[PATH_MAX]; /* the file; "": no home for it */
 	char		 forget[256];	/* --forget: HOST as it was typed; "" */
 	unsigned	 scrollback_mb;
 	struct options_plain plain;

@@ -15,7 +15,7 @@ enum style {
 	STYLE_BAR_BOLD,
 	STYLE_BAR_GOOD,		/* the dot when all is well */
 	STYLE_BAR_BAD,		/* trouble, with its word */
-	STYLE_NEWS,		/* announcements, the scroll rule, the unread rule */
+	STYLE_NEWS,	/* announcements, the scroll rule, the unread rule */
 	STYLE_OWN,		/* this user's name */
 	STYLE_MENTION,
 	STYLE_PENDING,		/* the mark of a pending line */

@@ -32,7 +32,7 @@ struct edit {
 		size_t	 len;
 	}		 kills[EDIT_KILLS];	/* a ring ... */
 	size_t		 kill;			/* ... the newest */
-	size_t		 yanked;		/* the one that was yanked ... */
+	size_t		 yanked;	/* the one that was yanked ... */
 	size_t		 yanked_at;		/* ... to there */
 	struct undo	*undo;
 	enum last	 last;
@@ -279,7 +279,8 @@ reach(const struct edit *e, enum edit_op op)
 		return pos < e->caret ? pos : motion_left(e->text, e->len, pos);
 	case EDIT_KILL_END:
 		pos = motion_line_end(e->text, e->len, e->caret);
-		return pos > e->caret ? pos : motion_right(e->text, e->len, pos);
+		return pos > e->caret ? pos :
+		    motion_right(e->text, e->len, pos);
 	default:
 		return e->caret;
 	}

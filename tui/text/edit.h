@@ -16,7 +16,7 @@ enum {
 
 enum edit_op {
 	EDIT_LEFT, EDIT_RIGHT, EDIT_WORD_LEFT, EDIT_WORD_RIGHT,
-	EDIT_HOME, EDIT_END,			/* of the line the caret is in */
+	EDIT_HOME, EDIT_END,	/* of the line the caret is in */
 	EDIT_UP, EDIT_DOWN,			/* line of a multi-line text */
 	EDIT_DELETE, EDIT_BACKSPACE,		/* one cluster */
 	EDIT_KILL_SPACE,			/* back to a space: C-w */
@@ -24,7 +24,7 @@ enum edit_op {
 	EDIT_KILL_END, EDIT_KILL_HOME,		/* C-k, C-u */
 	EDIT_KILL_ALL,				/* on both sides of the caret */
 	EDIT_YANK,
-	EDIT_YANK_POP,				/* after those two: an older kill
+	EDIT_YANK_POP,	/* after those two: an older kill
 						 * in its place */
 	EDIT_TRANSPOSE, EDIT_UNDO, EDIT_REDO
 };

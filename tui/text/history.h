@@ -34,12 +34,12 @@ enum {
 	HISTORY_MENTION = 1 << 1,	/* names this user */
 	HISTORY_PENDING = 1 << 2,	/* not in the room yet */
 	HISTORY_REFUSED = 1 << 3,	/* will never be; text says why */
-	HISTORY_LOCAL = 1 << 4,		/* this program's answer, nobody's line */
-	HISTORY_DAY = 1 << 5,		/* first of its day: a rule stands above */
+	HISTORY_LOCAL = 1 << 4,	/* this program's answer, nobody's line */
+	HISTORY_DAY = 1 << 5,	/* first of its day: a rule stands above */
 	HISTORY_UNREAD = 1 << 6,	/* first unread: a rule stands above */
 	HISTORY_LOST = 1 << 7,		/* was in the room, and is no more */
 	HISTORY_KEEP = 1 << 8,		/* a notice that history_hide spares */
-	HISTORY_FOLDED = 1 << 9		/* shown is the beginning of many lines */
+	HISTORY_FOLDED = 1 << 9	/* shown is the beginning of many lines */
 };
 
 /* A line, a view valid until the next change of the history. */

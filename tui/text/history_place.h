@@ -21,7 +21,7 @@ struct history_row {
 	uint64_t	 line;
 	enum history_what what;
 	int		 part;		/* 0: the text's first row */
-	const char	*text;		/* a view into shown; no trailing space */
+	const char	*text;	/* a view into shown; no trailing space */
 	size_t		 len;
 	int		 cols;		/* columns of text; more than the pane's
 					 * only where one cluster is wider */
@@ -38,9 +38,9 @@ int		 history_height(struct history *, uint64_t line, int cols,
  */
 struct history_place {
 	uint64_t	 line;
-	int		 rule;		/* > 0: so many rows above the text's first */
+	int		 rule;	/* > 0: so many rows above the text's first */
 	size_t		 at;
-	uint64_t	 pending;	/* id of a pending line: those shift; or 0 */
+	uint64_t	 pending; /* id of a pending line: those shift; or 0 */
 };
 
 /*

@@ -30,7 +30,7 @@ struct history {
 	uint64_t	 end;
 	uint64_t	 unread;	/* serial; UINT64_MAX: none */
 	int32_t		 day;		/* of the newest of the room */
-	uint64_t	 unfolded;	/* serial, while there is its text ... */
+	uint64_t	 unfolded; /* serial, while there is its text ... */
 	char		*unfolded_text;	/* ... whole, in display form */
 	size_t		 unfolded_len;
 	bool		 hide;		/* notices take no rows */

@@ -120,7 +120,7 @@ row_at(const struct pager *p, size_t pos, int *indent)
 	return wrap_row(p->text, end_of(p), p->cols - *indent, pos);
 }
 
-/* Where the row after (before) the one at pos begins; pos at the end (start). */
+/* Where the row after (before) that of pos begins; pos at the end (start). */
 static size_t
 below(const struct pager *p, size_t pos)
 {

@@ -21,10 +21,10 @@ enum query_day { QUERY_DAY_NEW, QUERY_DAY_WANTED, QUERY_DAY_OTHER };
 struct query {
 	char		 typed[QUERY_BYTES];	/* all of it, in display form */
 	size_t		 len;
-	size_t		 text;			/* where the text begins in it */
+	size_t		 text;	/* where the text begins in it */
 	char		 from[TEXT_FOLD_BYTES];	/* the name folded; "": any */
-	char		 on[QUERY_DAY_BYTES];	/* how the day begins, likewise */
-	int32_t		 day;			/* of the line before, and ... */
+	char		 on[QUERY_DAY_BYTES]; /* how the day begins, likewise */
+	int32_t		 day;	/* of the line before, and ... */
 	enum query_day	 verdict;		/* what that said */
 };
 
