@@ -12,7 +12,6 @@
 #include <sodium.h>
 
 #include "common/text.h"
-#include "server/admin.h"
 #include "server/limit.h"
 #include "server/log.h"
 #include "server/member.h"
@@ -827,45 +826,6 @@ a_full_room_refuses_and_has_room_again(void **state)
 	room_close(&r);
 }
 
-struct lines {
-	char		got[256];
-	unsigned int	overlong;
-};
-
-static void
-on_line(void *arg, const char *line, size_t len)
-{
-	struct lines *l = arg;
-	size_t used = strlen(l->got);
-
-	if (line == NULL)
-		l->overlong++;
-	else
-		snprintf(l->got + used, sizeof(l->got) - used, "%.*s|",
-		    (int)len, line);
-}
-
-static void
-the_operators_lines_come_in_any_pieces(void **state)
-{
-	char longer[ADMIN_LINE_BYTES + 1];
-	struct lines l = { "", 0 };
-	struct admin a;
-
-	(void)state;
-	admin_init(&a);
-	admin_feed(&a, "on", 2, on_line, &l);
-	admin_feed(&a, "e\ntwo\n\nth", 9, on_line, &l);
-	admin_feed(&a, "ree\n", 4, on_line, &l);
-	assert_string_equal(l.got, "one|two||three|");
-	memset(longer, 'x', sizeof(longer));
-	admin_feed(&a, longer, sizeof(longer), on_line, &l);
-	admin_feed(&a, longer, sizeof(longer), on_line, &l);
-	admin_feed(&a, "\nfour\n", 6, on_line, &l);
-	assert_int_equal(l.overlong, 1);
-	assert_string_equal(l.got, "one|two||three|four|");
-}
-
 int
 main(void)
 {
@@ -895,8 +855,7 @@ main(void)
 		cmocka_unit_test(strangers_are_heard_by_policy),
 		cmocka_unit_test(
 		    a_stranger_gets_at_most_three_times_what_it_sent),
-		cmocka_unit_test(a_full_room_refuses_and_has_room_again),
-		cmocka_unit_test(the_operators_lines_come_in_any_pieces)
+		cmocka_unit_test(a_full_room_refuses_and_has_room_again)
 	};
 
 	return tests_run(tests, NULL, NULL);
