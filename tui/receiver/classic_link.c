@@ -17,9 +17,9 @@ enum {
 	QUIET_MS = 5000,	/* nothing heard: ask for a sign of life */
 	DOUBT_MS = 2000,	/* a refusal speaks of the line this recent */
 	BURST = 8,		/* posts that any server takes at once */
-	POST_MS = 550,		/* one more each; a little above the usual limit */
+	POST_MS = 550,		/* one more each; a bit above the usual limit */
 	SLOW_MS = 60000,	/* a server that refused is not tried so long */
-	CHECK_MS = 5,		/* a second answer comes right after the first */
+	CHECK_MS = 5,		/* a second answer comes right behind */
 	QUEUE_BYTES = 1 << 20	/* the most that waits for the server */
 };
 
@@ -55,8 +55,8 @@ struct classic_link {
 	int		 tries;		/* of this L, unanswered */
 	int64_t		 asked_at;
 	bool		 told_silent;	/* the prompt knows nobody answers */
-	bool		 retaking;	/* E and L were sent: the answer is final */
-	bool		 doubt;		/* a line was refused: are we still in? */
+	bool		 retaking;	/* E and L went: the answer is final */
+	bool		 doubt;		/* a line was refused: still in? */
 	bool		 takes_twice;	/* answers OK to every L: no probing */
 	int		 strange_oks;
 	int64_t		 heard_at;

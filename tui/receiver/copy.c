@@ -1,8 +1,8 @@
 /*
  * The copy of the room. Runs in the receiver process. What cannot be stored is
- * held in memory no longer than the screen needs it: the server has it all. What
- * is stored the server may have no more: it is set aside, never deleted, where
- * the server says that it is not so any more.
+ * held in memory no longer than the screen needs it: the server has it all.
+ * What is stored the server may have no more: it is set aside, never deleted,
+ * where the server says that it is not so any more.
  */
 #include "tui/receiver/copy.h"
 

@@ -113,7 +113,7 @@ inbox_gap(const struct inbox *in)
 {
 	uint64_t seq = in->have + 1;
 
-	/* What is held up to the first hole is not missing, just not out yet. */
+	/* Held up to the first hole is not missing, just not out yet. */
 	while (seq <= in->top && in->slots[seq % INBOX_WINDOW].bytes != NULL)
 		seq++;
 	return in->head >= seq;

@@ -1,7 +1,7 @@
 /*
  * What the link's files do for each other. Each leans on those behind it here
  * alone: link.c (what the screen asks for, what is due when), then these, and
- * tui/receiver/link_floor.h below all.
+ * link_floor.h below all.
  */
 #ifndef TUI_RECEIVER_LINK_PARTS_H
 #define TUI_RECEIVER_LINK_PARTS_H

@@ -1,6 +1,6 @@
 /*
  * The link's state that follows from what is said in the room, for its own
- * files only (see tui/receiver/link_state.h).
+ * files only (see link_state.h).
  */
 #ifndef TUI_RECEIVER_LINK_ROOM_STATE_H
 #define TUI_RECEIVER_LINK_ROOM_STATE_H

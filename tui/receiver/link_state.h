@@ -2,7 +2,7 @@
  * The link's state, for its own files only. Each part belongs to the file that
  * is named with it; the others read it, and change it where the protocol ties
  * two of them together. What follows from what is said in the room is in
- * tui/receiver/link_room_state.h, what the files do for each other in tui/receiver/link_parts.h.
+ * link_room_state.h, what the files do for each other in link_parts.h.
  */
 #ifndef TUI_RECEIVER_LINK_STATE_H
 #define TUI_RECEIVER_LINK_STATE_H

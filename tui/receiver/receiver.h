@@ -50,7 +50,7 @@ struct receiver {
 	struct duct	*duct;		/* the parent's ends of the pipes */
 	struct receiver_config config;	/* without the passphrase */
 	int64_t		 died_at;	/* the one before; INT64_MIN: none */
-	bool		 moves;		/* it said RECORD_MOVED, see receiver_moves */
+	bool		 moves;		/* see receiver_moves */
 	bool		 moved;
 };
 

@@ -1,0 +1,203 @@
+/*
+ * The receiver's socket: datagrams out and in, and the address that they go
+ * to, which may change while nobody answers.
+ */
+#include "tui/receiver/receiving_state.h"
+
+#include <sys/socket.h>
+#include <errno.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include "common/classic.h"
+#include "common/clock.h"
+#include "tui/receiver/resolver.h"
+
+enum {
+	BATCH = 64,		/* datagrams taken in a row before the rest */
+	DATAGRAM = 2049,	/* one more than the longest that is taken */
+	BUSY_MS = 2,		/* datagrams so close, and so many times ... */
+	BUSY_WAKES = 32,
+	REST_MS = 8,		/* ... are taken in more at a time */
+	RESOLVE_MS = 5 * 1000	/* between two questions for the address */
+};
+_Static_assert((int)DATAGRAM > (int)CLASSIC_BYTES, "a classic line fits");
+
+void
+receiving_net_init(struct receiving *s)
+{
+	struct receiving_net *n = &s->net;
+
+	n->fd = -1;
+	n->addr = s->config->addr;
+	n->resolver = s->config->resolver;
+	n->resolve_due = clock_now_ms() +
+	    (n->addr.sa.sa_family == AF_UNSPEC ? 0 : RESOLVE_MS);
+}
+
+void
+receiving_net_close(struct receiving *s)
+{
+	if (s->net.fd != -1)
+		close(s->net.fd);
+	if (s->net.resolver != -1)
+		close(s->net.resolver);
+}
+
+bool
+receiving_room(void *arg)
+{
+	return duct_has_room(((struct receiving *)arg)->screen.duct);
+}
+
+/* Errors that say "not there" about an earlier datagram, not about this one. */
+static void
+note_error(struct receiving *s, int error)
+{
+	if (error == ECONNREFUSED)
+		s->net.refused = true;
+}
+
+/* On loopback the refusal is known as soon as send(2) returns: ask for it, so
+ * that no line counts as said that nobody heard. */
+static bool
+refused_at_once(struct receiving *s)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (getsockopt(s->net.fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1 ||
+	    error == 0)
+		return false;
+	note_error(s, error);
+	return error == ECONNREFUSED;
+}
+
+static bool
+is_dropped(const struct receiving *s)
+{
+	return s->config->loss_percent > 0 &&
+	    randombytes_uniform(100) < s->config->loss_percent;
+}
+
+bool
+receiving_send(void *arg, const void *data, size_t len)
+{
+	struct receiving *s = arg;
+	int tries;
+
+	/* What the room may have, the screen must not say again. */
+	if (s->screen.told_stored)
+		duct_flush(s->screen.duct);
+	s->screen.told_stored = false;
+	trace_sent(&s->trace, data, len);
+	if (is_dropped(s))
+		return true;
+	if (s->net.fd == -1 && s->net.addr.sa.sa_family != AF_UNSPEC)
+		s->net.fd = sock_connect(&s->net.addr);
+	if (s->net.fd == -1)
+		return false;
+	/* An error left over from an earlier datagram is reported instead of
+	 * sending this one: the second try sends. */
+	for (tries = 0; tries < 2; tries++) {
+		/* Elsewhere it is an earlier one that was refused. */
+		if (send(s->net.fd, data, len, MSG_NOSIGNAL) != -1)
+			return !refused_at_once(s) || (s->link != NULL &&
+			    !sock_addr_is_loopback(&s->net.addr));
+		note_error(s, errno);
+		if (errno == EAGAIN || errno == ENOBUFS)
+			break;
+	}
+	return false;
+}
+
+void
+receiving_new_port(void *arg)
+{
+	struct receiving *s = arg;
+
+	if (s->net.fd != -1)
+		close(s->net.fd);
+	s->net.fd = -1;		/* the next datagram opens another */
+}
+
+static void
+take_datagram(struct receiving *s, const char *data, size_t len)
+{
+	if (len >= DATAGRAM || is_dropped(s))
+		return;
+	trace_came(&s->trace, data, len);
+	if (s->link != NULL)
+		link_input(s->link, clock_now_ms(), data, len);
+	else if (s->classic != NULL && len <= CLASSIC_BYTES)
+		classic_link_input(s->classic, clock_now_ms(),
+		    clock_wall_ms(), data, len);
+	trace_taken(&s->trace, data, len);
+}
+
+/* In a flood, waking for each datagram costs more than the datagram. */
+static void
+note_busy(struct receiving_net *n)
+{
+	int64_t now = clock_now_ms();
+
+	n->busy = now - n->heard_at <= REST_MS + BUSY_MS ? n->busy + 1 : 0;
+	n->heard_at = now;
+	if (n->busy > BUSY_WAKES)
+		n->rest_until = now + REST_MS;
+}
+
+void
+receiving_take_datagrams(struct receiving *s)
+{
+	char data[DATAGRAM];
+	bool any = false;
+	ssize_t n;
+	int i;
+
+	for (i = 0; i < BATCH && s->net.fd != -1 && receiving_room(s); i++) {
+		n = recv(s->net.fd, data, sizeof(data), 0);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 && errno == EAGAIN)
+			break;
+		any = true;
+		if (n == -1)
+			note_error(s, errno);
+		else
+			take_datagram(s, data, (size_t)n);
+	}
+	if (any)
+		note_busy(&s->net);
+}
+
+int64_t
+receiving_resolve(struct receiving *s, int64_t due)
+{
+	int64_t now = clock_now_ms();
+
+	if (s->net.resolver == -1 || s->online || s->net.resolving)
+		return due;
+	if (now >= s->net.resolve_due) {
+		resolver_ask(s->net.resolver);
+		s->net.resolving = true;
+		return due;
+	}
+	return s->net.resolve_due < due ? s->net.resolve_due : due;
+}
+
+void
+receiving_take_address(struct receiving *s)
+{
+	union sock_addr addr;
+
+	s->net.resolving = false;
+	s->net.resolve_due = clock_now_ms() + RESOLVE_MS;
+	if (!resolver_answer(s->net.resolver, &addr) || s->online ||
+	    sock_addr_eq(&addr, &s->net.addr))
+		return;
+	s->net.addr = addr;
+	receiving_new_port(s);
+	if (s->link != NULL)
+		link_wake(s->link, clock_now_ms());
+}
