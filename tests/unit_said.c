@@ -3,7 +3,7 @@
  */
 #include "tests/with_cmocka.h"
 
-#include "tui/shared/said.h"
+#include "tui/receiver/said.h"
 
 static struct said s;	/* large */
 

@@ -9,7 +9,7 @@
 #include "tui/receiver/copy.h"
 #include "tui/receiver/inbox.h"
 #include "tui/shared/outbox.h"
-#include "tui/shared/said.h"
+#include "tui/receiver/said.h"
 
 _Static_assert((int)SAID_LINES == 2 * (int)OUTBOX_POSTS, "all that waits");
 

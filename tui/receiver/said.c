@@ -1,7 +1,7 @@
 /*
  * A ring of own lines. Pure; runs in the receiver process.
  */
-#include "tui/shared/said.h"
+#include "tui/receiver/said.h"
 
 static struct said_line *
 line_at(struct said *s, size_t i)

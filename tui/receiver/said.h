@@ -3,8 +3,8 @@
  * screen's name for it, so that a line is known again when it comes in the
  * log. A ring, oldest first; when it is full the oldest goes. Pure.
  */
-#ifndef TUI_SHARED_SAID_H
-#define TUI_SHARED_SAID_H
+#ifndef TUI_RECEIVER_SAID_H
+#define TUI_RECEIVER_SAID_H
 
 #include <stddef.h>
 #include <stdint.h>
