@@ -1173,7 +1173,7 @@ older_lines_are_what_they_would_have_been(void **state)
 
 	(void)state;
 	fetch();
-	strlcpy(play.options.screen.ignore, "mallory", sizeof(play.options.screen.ignore));
+	type("/ignore mallory\r");
 	older(499, "alice", "mine");
 	give(RECORD_OLDER, ENTRY_SAY, 498, "bob", "end", last, NOON);
 	give(RECORD_OLDER, ENTRY_PART, 497, "bob", "begin ", first, NOON);

@@ -145,11 +145,11 @@ open_screen(struct app *a)
 }
 
 static bool
-set_up(struct app *a)
+set_up(struct app *a, struct options *options)
 {
 	struct session_out out = app_out(a);
 	struct session_config config = { .server = a->server,
-	    .options = a->options,
+	    .options = options,
 	    .prefill = a->prefill, .known_hosts = a->known_hosts,
 	    .name = *a->options->name != '\0' ? a->options->name : NULL,
 	    .classic = a->options->classic,
@@ -420,7 +420,7 @@ app_run(struct options *options, const char *label,
 	    .why = why, .status = -1, .titled = UINT_MAX };
 
 	why[0] = '\0';
-	if (set_up(&a)) {
+	if (set_up(&a, options)) {
 		while (a.status == -1)
 			wait_events(&a, draw_due(&a));
 	}

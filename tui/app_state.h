@@ -14,7 +14,7 @@
 #include "tui/shared/store.h"
 
 struct app {
-	struct options		*options;
+	const struct options	*options;	/* the session changes them */
 	const char		*label;		/* of the server, in paths */
 	char			 room[PATH_MAX]; /* what is kept of it; "" */
 	struct receiver		*receiver;

@@ -39,6 +39,7 @@ session_new(const struct session_config *config, const struct session_out *out)
 	if (config->lines != NULL)
 		recall_load(s->recall, config->lines, config->lines_len);
 	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
+	ignored_set(&s->read.ignored, s->options->screen.ignore);
 	return s;
 }
 
@@ -53,6 +54,7 @@ session_free(struct session *s)
 	paste_clear(&s->paste.in);
 	pager_close(&s->pager);
 	people_clear(&s->people);
+	ignored_clear(&s->read.ignored);
 	handed_clear(&s->say.handed);
 	free(s->say.taken_back.text);
 	session_forget_links(s);

@@ -87,17 +87,13 @@ nth_day(struct source *o, size_t i)
 static const char *
 nth_ignored(struct source *o, size_t i)
 {
-	const char *at = o->session->options->screen.ignore;
 	size_t len;
+	const char *name = ignored_nth(o->session->options->screen.ignore, i,
+	    &len);
 
-	for (;; at += len) {
-		at += strspn(at, " ");
-		if ((len = strcspn(at, " ")) == 0)
-			return NULL;
-		if (i-- == 0)
-			break;
-	}
-	snprintf(o->text, sizeof(o->text), "%.*s", (int)len, at);
+	if (name == NULL)
+		return NULL;
+	snprintf(o->text, sizeof(o->text), "%.*s", (int)len, name);
 	return o->text;
 }
 

@@ -6,6 +6,7 @@
 #define TUI_SESSION_SESSION_READING_H
 
 #include "common/pieces.h"
+#include "tui/session/ignored.h"
 #include "tui/session/key.h"
 #include "tui/session/notices.h"
 #include "tui/text/history_place.h"
@@ -59,6 +60,7 @@ struct reading {
 	uint64_t	 missed;	/* read in earlier runs; 0: not known */
 	bool		 unfocused;
 	unsigned	 mentions;	/* while unfocused */
+	struct ignored	 ignored;	/* as the setting says */
 	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
 };
 

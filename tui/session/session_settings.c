@@ -8,33 +8,7 @@
 #include <string.h>
 
 #include "common/lang.h"
-#include "common/text.h"
 #include "tui/settings/config.h"
-
-/* Words with blanks between them. */
-static bool
-next_word(const char **at, size_t *len)
-{
-	*at += strspn(*at, " ");
-	*len = strcspn(*at, " ");
-	return *len > 0;
-}
-
-static bool
-has_word(const char *words, const char *name, size_t len)
-{
-	char fold[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
-	size_t n;
-
-	if (*words == '\0' || len == 0 || len > TEXT_NAME_BYTES ||
-	    text_fold(fold, name, len) == 0)
-		return false;
-	for (; next_word(&words, &n); words += n)
-		if (n <= TEXT_NAME_BYTES && text_fold(other, words, n) != 0 &&
-		    strcmp(fold, other) == 0)
-			return true;
-	return false;
-}
 
 /* It takes effect, and is kept; false: that it is not has been told. */
 static bool
@@ -50,25 +24,16 @@ keep(struct session *s, const char *word)
 }
 
 static bool
-set_ignored(struct session *s, const char *name, size_t len, bool ignored)
+set_ignored(struct session *s, const char *name, bool ignored)
 {
-	char list[OPTIONS_TEXT_BYTES] = "", why[CONFIG_WHY_BYTES];
-	const char *at = s->options->screen.ignore;
-	size_t n, used = 0;
+	char list[OPTIONS_TEXT_BYTES], why[CONFIG_WHY_BYTES];
+	const char *now = s->options->screen.ignore;
 
-	for (; next_word(&at, &n); at += n)
-		if (!has_word(name, at, n) && used + n + 2 <
-		    sizeof(list))
-			used += (size_t)snprintf(list + used,
-			    sizeof(list) - used, "%s%.*s", used > 0 ? " " : "",
-			    (int)n, at);
-	if (ignored && used + len + 2 >= sizeof(list)) {
+	if (ignored ? !ignored_with(list, sizeof(list), now, name) :
+	    !ignored_without(list, sizeof(list), now, name)) {
 		session_notify(s, true, "%s", _("Too many are ignored."));
 		return false;
 	}
-	if (ignored)
-		snprintf(list + used, sizeof(list) - used, "%s%.*s",
-		    used > 0 ? " " : "", (int)len, name);
 	if (!config_set(s->options, "ignore", list, why)) {
 		session_notify(s, true, "%s", why);
 		return false;
@@ -80,7 +45,7 @@ set_ignored(struct session *s, const char *name, size_t len, bool ignored)
 bool
 session_ignores(const struct session *s, const char *name, size_t len)
 {
-	return has_word(s->options->screen.ignore, name, len);
+	return ignored_has(&s->read.ignored, name, len);
 }
 
 bool
@@ -94,7 +59,7 @@ session_ignore(struct session *s, const char *name)
 			    s->options->screen.ignore);
 		return true;
 	}
-	if (!set_ignored(s, name, strlen(name), true))
+	if (!set_ignored(s, name, true))
 		return false;
 	session_tell(s, 0, _("%s is ignored from now on; /unignore %s shows "
 	    "them again."), name, name);
@@ -108,7 +73,7 @@ session_unignore(struct session *s, const char *name)
 		session_notify(s, true, _("%s is not ignored."), name);
 		return false;
 	}
-	if (!set_ignored(s, name, strlen(name), false))
+	if (!set_ignored(s, name, false))
 		return false;
 	session_tell(s, 0, _("%s is shown again."), name);
 	return true;

@@ -81,6 +81,7 @@ void
 session_apply(struct session *s)
 {
 	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
+	ignored_set(&s->read.ignored, s->options->screen.ignore);
 	s->out.settings(s->out.arg);
 	s->frame.changed = true;
 }
