@@ -50,6 +50,7 @@ struct one {
 	struct seal	 seal;
 	int64_t		 due_ms, heard_ms;
 	unsigned	 said, acked;	/* posts */
+	unsigned	 read;		/* of those, what he has read */
 	char		 post[LINES][16];
 	bool		 renames[LINES];
 	uint64_t	 have;
@@ -166,8 +167,10 @@ read_next(struct play *g, struct one *o)
 
 	bytes = engine_read(g->engine, ++o->have, &len, &node);
 	in = wire_in(bytes, len);
-	if (entry_decode(&in, &e) == ENTRY_OK && e.kind == ENTRY_RENAME &&
-	    (e.flags & ENTRY_QUIET) == 0 && e.id >> 32 == o->outbox)
+	if (entry_decode(&in, &e) != ENTRY_OK || e.id >> 32 != o->outbox)
+		return;
+	o->read = (uint32_t)e.id;
+	if (e.kind == ENTRY_RENAME && (e.flags & ENTRY_QUIET) == 0)
 		snprintf(o->name, sizeof(o->name), "%.*s", (int)e.text_len,
 		    e.text);
 }
@@ -294,7 +297,8 @@ knock(struct play *g, struct one *o)
 	a->visitor.name = o->name;
 	a->visitor.name_len = strlen(o->name);
 	a->visitor.outbox = o->outbox;
-	a->visitor.next_id = o->acked + 1;
+	/* With his name: so far as he knows what became of it. */
+	a->visitor.next_id = (o->read < o->acked ? o->read : o->acked) + 1;
 	a->visitor.have.log_id[0] = 7;
 	a->visitor.have.term = o->have > 0;
 	a->visitor.have.seq = o->have;
