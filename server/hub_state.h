@@ -8,7 +8,9 @@
 
 #include "common/refusal.h"
 #include "server/budget.h"
+#include "server/bans.h"
 #include "server/hub.h"
+#include "server/nets.h"
 #include "server/looks.h"
 #include "server/member.h"
 #include "server/peer.h"
@@ -108,7 +110,6 @@ size_t	 hub_refusal_text(const struct hub *, enum hub_reason why,
 	    char text[FRAME_REASON_BYTES + 1]);
 
 /* hub_people.c */
-enum frame_code hub_code(enum hub_reason);
 /* As far as this peer's client knows them. */
 enum frame_code hub_code_for(const struct peer *, enum hub_reason);
 /*

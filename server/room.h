@@ -9,7 +9,7 @@
 
 #include "common/roster.h"
 #include "server/ask.h"
-#include "server/hub.h"
+#include "server/hub_types.h"
 #include "server/log.h"
 #include "server/posted.h"
 #include "server/standing.h"

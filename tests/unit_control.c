@@ -20,6 +20,7 @@
 #include "common/fingerprint.h"
 #include "common/plain_line.h"
 #include "common/text.h"
+#include "server/bans.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "server/net.h"

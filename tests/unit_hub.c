@@ -15,6 +15,7 @@
 #include "server/limit.h"
 #include "server/log.h"
 #include "server/member.h"
+#include "server/nets.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 

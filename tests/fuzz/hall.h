@@ -9,6 +9,7 @@
 #include "common/disk.h"
 #include "common/roster.h"
 #include "server/control.h"
+#include "server/bans.h"
 #include "server/hub.h"
 #include "server/log.h"
 #include "tests/with_disk.h"

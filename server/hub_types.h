@@ -1,0 +1,138 @@
+/*
+ * What the hub's parts and those around it speak of: settings, reasons, events,
+ * figures.
+ */
+#ifndef SERVER_HUB_TYPES_H
+#define SERVER_HUB_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/classic.h"
+#include "common/frame.h"
+#include "common/sock.h"
+#include "server/gate.h"
+
+struct bans;
+struct nets;
+
+enum hub_policy {
+	HUB_CLASSIC_OFF,	/* classic datagrams are ignored */
+	HUB_CLASSIC_LOCAL,	/* heard from hub_config.local only */
+	HUB_CLASSIC_ANY		/* from anywhere; others on a byte budget */
+};
+
+enum {
+	HUB_RATE = 2,		/* the usual rate */
+	HUB_RATE_MAX = 100000,
+	HUB_PEERS_MAX = 16384,	/* sessions, of those away too */
+	HUB_KEY_PEERS = 8,	/* of one key */
+	HUB_GROUP_PEERS = 64,	/* of one address group */
+	/* One part of so many, but no fewer than that: */
+	HUB_NET_PART = 16,	/* of a /24, of IPv6 a /48 */
+	HUB_NET_WIDE_PART = 4	/* of a /16 or /32 */
+};
+
+struct hub_config {
+	enum hub_policy		 classic;
+	bool			 classic_yn;	/* answer Y N, not OK FAIL */
+	enum classic_lang	 lang;		/* of notices */
+	const struct nets	*local;		/* borrowed; NULL: loopback */
+	bool			 closed;	/* only allowed keys enter */
+	int64_t			 idle_ms;	/* removed after; 0: never */
+	uint32_t		 rate;		/* lines/s each; 0: no limit */
+	uint32_t		 seed;		/* secret, for the hashes */
+	size_t			 peers_max;	/* 0: HUB_PEERS_MAX */
+	struct gate_config	 gate;		/* key, room, passphrase */
+	struct bans		*bans;		/* borrowed; NULL: none */
+};
+
+/* Why a datagram was refused or ignored. */
+enum hub_reason {
+	HUB_FINE,
+	HUB_OUTSIDE,		/* its address has no business here: silence */
+	HUB_MALFORMED,		/* no line of the protocol */
+	HUB_NAME_MALFORMED,
+	HUB_NAME_RESERVED,
+	HUB_NAME_LETTER,	/* none in it, nor a digit or an emoji */
+	HUB_NAME_START,		/* begins with what looks like ~ @ # or / */
+	HUB_NAME_SIGN,		/* has a sign that names do not have */
+	HUB_NAME_MIXED,		/* of several scripts */
+	HUB_NAME_ALIKE,		/* looks like another's */
+	HUB_NAME_MANY,		/* the key has enough, all in the room */
+	HUB_NAME_TAKEN,
+	HUB_NAME_OWNED,		/* by another key */
+	HUB_ALREADY_IN,
+	HUB_FULL,
+	HUB_CROWDED,		/* too many are in from there */
+	HUB_NOT_IN,
+	HUB_TEXT,		/* nothing to say, or too long */
+	HUB_OVER_LIMIT,
+	HUB_NO_SPACE,		/* the log cannot be written */
+	HUB_BANNED,		/* name, key or address */
+	HUB_CLOSED,		/* the room, to this key */
+	HUB_MUTED,
+	/* Of secure datagrams; all but the first two: silence. */
+	HUB_COOKIE,		/* it had none that counts */
+	HUB_UNKNOWN_SESSION,	/* answered by a RESET */
+	HUB_BAD_DATAGRAM,	/* malformed, truncated */
+	HUB_TOO_MANY,		/* handshakes from there, or half open */
+	HUB_FORGED,		/* not authentic; a wrong passphrase too */
+	HUB_REPLAYED,
+	HUB_BAD_FRAME,		/* authentic, but not to be understood */
+	HUB_REASONS
+};
+
+/* What the operator may read about; names are as sent, not cleaned. */
+enum hub_event_kind {
+	HUB_JOINED,
+	HUB_LEFT,
+	HUB_VANISHED,		/* nobody listens at its address any more */
+	HUB_SILENT,		/* not heard for too long */
+	HUB_KICKED,
+	HUB_REFUSED		/* see reason */
+};
+
+struct hub_event {
+	enum hub_event_kind	 kind;
+	enum hub_reason		 reason;
+	const union sock_addr	*addr;		/* NULL: none known */
+	const char		*name;		/* NULL: none known */
+	size_t			 name_len;
+};
+
+struct hub_out {
+	/* Takes a copy of the datagram and sends it, or loses it. */
+	void	(*send)(void *arg, const union sock_addr *to, const void *data,
+		    size_t len);
+	void	(*event)(void *arg, const struct hub_event *);
+	/* A session with this index is at this address, which is proved. */
+	void	(*session)(void *arg, uint32_t index, const union sock_addr *);
+	/* Fills dst with secret random bytes. */
+	void	(*random)(void *arg, void *dst, size_t len);
+	void	*arg;
+};
+
+struct hub_figures {
+	size_t			 members;	/* now */
+	size_t			 sessions;	/* secure, of those away too */
+	size_t			 half_open;	/* handshakes */
+	uint64_t		 head;		/* the log's newest entry */
+	/* Since the start. */
+	unsigned long long	 joined;
+	unsigned long long	 left;
+	unsigned long long	 lines;		/* said and announced */
+	unsigned long long	 refused;	/* datagrams answered FAIL */
+	unsigned long long	 ignored;	/* datagrams not answered */
+	unsigned long long	 withheld;	/* not sent: over a budget */
+	unsigned long long	 handshakes;	/* that came to an end */
+	unsigned long long	 repeated;	/* posts that came again */
+	unsigned long long	 carried;	/* entries, in all datagrams */
+	unsigned long long	 why[HUB_REASONS];	/* refused or ignored */
+};
+
+/* As a client is told it. */
+enum frame_code	 hub_code(enum hub_reason);
+
+#endif
