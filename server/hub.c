@@ -31,7 +31,7 @@ begin(struct hub *h)
 	struct rule close;
 
 	h->begun = true;
-	hub_names_fill(h);
+	names_fill(h->names);
 	r->quiet = r->has_ghosts = false;
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
 		if (p->server != log_node(r->log))
@@ -77,7 +77,8 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	/* The gate has its own. */
 	sodium_memzero(&h->config.gate.key, sizeof(h->config.gate.key));
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
-	if (!room_open(&h->room) || !hub_names_open(h) || h->gate == NULL ||
+	if (!room_open(&h->room) || (h->names = names_new(&h->room, config->lang,
+	    config->bans)) == NULL || h->gate == NULL ||
 	    h->budget == NULL) {
 		hub_free(h);
 		return NULL;
@@ -106,7 +107,7 @@ hub_free(struct hub *h)
 	hub_classic_clear(h);
 	gate_free(h->gate);
 	budget_free(h->budget);
-	hub_names_close(h);
+	names_free(h->names);
 	room_close(&h->room);
 	free(h);
 }

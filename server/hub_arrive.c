@@ -34,7 +34,7 @@ void
 hub_secure_refuse(struct hub *h, struct peer *p, enum hub_reason why)
 {
 	char reason[FRAME_REASON_BYTES + 1];
-	size_t len = hub_refusal_text(h, why, reason);
+	size_t len = names_refusal_text(h->names, why, reason);
 
 	p->error_wait_ms = why == HUB_NO_SPACE ? HUB_FULL_WAIT_MS : 0;
 	hub_secure_close_peer(h, p, hub_code_for(p, why), reason, len);
@@ -243,7 +243,7 @@ check_join(struct hub *h, struct peer *p, const char *fold,
 	if (hub_is_closed_to(h, p->key))
 		return HUB_CLOSED;
 	/* He is where he answered last: an address may be made up. */
-	if ((why = hub_check_name(h, p->name, p->name_len, p->key,
+	if ((why = names_check(h->names, p->name, p->name_len, p->key,
 	    &p->home)) != HUB_FINE)
 		return why;
 	if (person == NULL && must_wait(h, p))

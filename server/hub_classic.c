@@ -211,7 +211,7 @@ decide_member(void *arg, struct ask *a)
 	if (m->state == MEMBER_GOES) {
 		e.kind = m->timed_out ? ENTRY_TIMEOUT : ENTRY_LEAVE;
 		e.flags = m->leave_flags;
-	} else if ((why = hub_check_name(h, m->name, m->name_len, NULL,
+	} else if ((why = names_check(h->names, m->name, m->name_len, NULL,
 	    &m->addr)) != HUB_FINE) {
 		fail(h, m, why);
 		remove_member(h, m);
@@ -268,7 +268,7 @@ login(struct hub *h, struct visit *v)
 	    (h->config.rate > 0 && !porch_has_room(&h->porch,
 	    h->room.now_ms, v->from)))
 		return HUB_OVER_LIMIT;
-	why = hub_check_name(h, v->req.arg, v->req.arg_len, NULL, v->from);
+	why = names_check(h->names, v->req.arg, v->req.arg_len, NULL, v->from);
 	if (why != HUB_FINE) {
 		/* To look at a name is work, whatever comes of it. */
 		budget_spend(h->budget, h->room.now_ms, &who, &look);

@@ -50,7 +50,7 @@ check_rename(struct hub *h, struct peer *p, const char *name,
     size_t len)
 {
 	enum hub_reason why = hub_is_muted(h, p) ? HUB_MUTED :
-	    hub_check_name(h, name, len, p->key, &p->home);
+	    names_check(h->names, name, len, p->key, &p->home);
 	const struct person *holder;
 
 	if (why != HUB_FINE)
@@ -70,7 +70,7 @@ refusal_flags(enum hub_reason why, int64_t wait_ms)
 	int64_t wait_s = (wait_ms + 999) / 1000;
 
 	return (uint32_t)hub_code(why) << ENTRY_WHY_SHIFT |
-	    (uint32_t)hub_refusal(why) << ENTRY_REFUSAL_SHIFT |
+	    (uint32_t)names_refusal(why) << ENTRY_REFUSAL_SHIFT |
 	    (uint32_t)(wait_s < ENTRY_WAIT_MAX ? wait_s : ENTRY_WAIT_MAX) <<
 	    ENTRY_WAIT_SHIFT;
 }

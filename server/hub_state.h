@@ -11,8 +11,8 @@
 #include "server/bans.h"
 #include "server/hub.h"
 #include "server/nets.h"
-#include "server/looks.h"
 #include "server/member.h"
+#include "server/names.h"
 #include "server/peer.h"
 #include "server/porch.h"
 #include "server/room.h"
@@ -57,9 +57,7 @@ struct hub {
 	struct hub_config	 config;
 	struct hushed		 hushed[HUB_HUSHED];	/* a ring */
 	size_t			 hushed_n;	/* ever */
-	struct naming		*naming;
-	struct looks		 looks;		/* of who is in the roster */
-	char			 alike[TEXT_FOLD_BYTES]; /* of HUB_NAME_ALIKE */
+	struct names		*names;
 	enum hub_end		 end;		/* once it is closed */
 
 	struct members		 members;	/* classic ones, by address */
@@ -91,23 +89,6 @@ struct hub {
 	int64_t			 round_ms;	/* of the last fan-out */
 	int64_t			 ghosts_ms;	/* they have until then */
 };
-
-/* hub_names.c */
-bool	 hub_names_open(struct hub *);
-void	 hub_names_close(struct hub *);
-/* Looks at everybody who is in the room. */
-void	 hub_names_fill(struct hub *);
-/* The person is in the room, is about to be in it no more. NULL: nobody. */
-void	 hub_name_came(struct hub *, struct person *);
-void	 hub_name_went(struct hub *, struct person *);
-/* May somebody be called so, from there? key NULL: one without. */
-enum hub_reason hub_check_name(struct hub *, const char *name, size_t len,
-	    const uint8_t *key, const union sock_addr *);
-/* What a client is told of it besides the code. */
-enum refusal hub_refusal(enum hub_reason);
-/* For an ERROR, of what hub_check_name said last. Returns its length. */
-size_t	 hub_refusal_text(const struct hub *, enum hub_reason why,
-	    char text[FRAME_REASON_BYTES + 1]);
 
 /* hub_people.c */
 /* As far as this peer's client knows them. */

@@ -2,17 +2,30 @@
  * What somebody may be called, and who in the room looks like whom. Pure; runs
  * in the server.
  */
+#include "server/names.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/refusal.h"
 #include "common/text.h"
-#include "server/hub_state.h"
+#include "server/bans.h"
 #include "server/lease.h"
+#include "server/looks.h"
+#include "server/naming.h"
 
 _Static_assert((int)LEASE_ALL - (int)LEASE_KEPT > (int)HUB_PEERS_MAX,
     "who is in the room never needs a name that is kept");
+
+struct names {
+	struct room	*room;
+	enum classic_lang lang;
+	struct bans	*bans;
+	struct naming	*naming;
+	struct looks	 looks;		/* of who is in the room */
+	char		 alike[TEXT_FOLD_BYTES];	/* of HUB_NAME_ALIKE */
+};
 
 /* Of somebody in the room; the person's look points here. */
 struct known {
@@ -22,7 +35,7 @@ struct known {
 
 /* For whom names are looked at. */
 struct asker {
-	struct hub	*hub;
+	struct names	*names;
 	const uint8_t	*key;
 };
 
@@ -31,15 +44,15 @@ struct asker {
  * reads as bob saying something.
  */
 static bool
-reads_well(const struct hub *h, const char *name, size_t len)
+reads_well(const struct names *n, const char *name, size_t len)
 {
 	char line[CLASSIC_BYTES], buf[CLASSIC_BYTES];
 	struct entry e = { .kind = ENTRY_JOIN, .author = name,
 	    .author_len = len }, back;
-	size_t n;
+	size_t bytes;
 
-	n = classic_format(line, &e, h->config.lang);
-	return classic_parse_answer(buf, line, n, &back) == CLASSIC_ENTRY &&
+	bytes = classic_format(line, &e, n->lang);
+	return classic_parse_answer(buf, line, bytes, &back) == CLASSIC_ENTRY &&
 	    back.kind == ENTRY_JOIN && back.author_len == len;
 }
 
@@ -49,40 +62,41 @@ is_anothers(void *arg, const char *fold)
 {
 	const struct asker *a = arg;
 
-	return log_lease_check(a->hub->room.log, a->hub->room.wall_ms, fold, a->key) !=
+	return log_lease_check(a->names->room->log,
+	    a->names->room->wall_ms, fold, a->key) !=
 	    LOG_LEASE_OWN;
 }
 
 /* The first one has it: who is in the room, and who owns a name. */
 static bool
-looks_like_anothers(struct hub *h, const char *name, size_t len,
+looks_like_anothers(struct names *n, const char *name, size_t len,
     const uint8_t *key)
 {
-	struct asker asker = { h, key };
+	struct asker asker = { n, key };
 	struct naming_looks looks;
 	const struct person *p;
 	const char *other;
 
-	naming_look(h->naming, name, len, &looks);
-	other = looks_find(&h->looks, &looks, is_anothers, &asker);
+	naming_look(n->naming, name, len, &looks);
+	other = looks_find(&n->looks, &looks, is_anothers, &asker);
 	if (other == NULL)
-		other = log_lease_alike(h->room.log, h->room.wall_ms, &looks, key);
+		other = log_lease_alike(n->room->log, n->room->wall_ms, &looks, key);
 	if (other == NULL)
 		return false;
-	p = roster_find(&h->room.roster, other);
+	p = roster_find(&n->room->roster, other);
 	if (p == NULL)
-		strlcpy(h->alike, other, sizeof(h->alike));
+		strlcpy(n->alike, other, sizeof(n->alike));
 	else
-		snprintf(h->alike, sizeof(h->alike), "%.*s",
+		snprintf(n->alike, sizeof(n->alike), "%.*s",
 		    (int)p->name_len, p->name);
 	return true;
 }
 
 /* Of a name that nobody has. */
 static enum hub_reason
-check_new(struct hub *h, const char *name, size_t len, const uint8_t *key)
+check_new(struct names *n, const char *name, size_t len, const uint8_t *key)
 {
-	switch (naming_check(h->naming, name, len)) {
+	switch (naming_check(n->naming, name, len)) {
 	case NAMING_OK:
 		break;
 	case NAMING_LETTER:
@@ -98,14 +112,14 @@ check_new(struct hub *h, const char *name, size_t len, const uint8_t *key)
 	case NAMING_NO_MEMORY:
 		return HUB_NO_SPACE;
 	}
-	if (looks_like_anothers(h, name, len, key))
+	if (looks_like_anothers(n, name, len, key))
 		return HUB_NAME_ALIKE;
-	return key != NULL && log_lease_are_many(h->room.log, key) ?
+	return key != NULL && log_lease_are_many(n->room->log, key) ?
 	    HUB_NAME_MANY : HUB_FINE;
 }
 
 enum hub_reason
-hub_check_name(struct hub *h, const char *name, size_t len,
+names_check(struct names *n, const char *name, size_t len,
     const uint8_t *key, const union sock_addr *addr)
 {
 	char fold[TEXT_FOLD_BYTES];
@@ -119,16 +133,16 @@ hub_check_name(struct hub *h, const char *name, size_t len,
 	default:
 		return HUB_NAME_MALFORMED;
 	}
-	if (!reads_well(h, name, len) || text_fold(fold, name, len) == 0)
+	if (!reads_well(n, name, len) || text_fold(fold, name, len) == 0)
 		return HUB_NAME_MALFORMED;
-	if (bans_match(h->config.bans, h->room.wall_ms, fold, key, addr))
+	if (bans_match(n->bans, n->room->wall_ms, fold, key, addr))
 		return HUB_BANNED;
 	/* Nobody is believed to be the administrator, not even who was called
 	 * so before that was a rule. */
-	if (naming_is_reserved(h->naming, name, len))
+	if (naming_is_reserved(n->naming, name, len))
 		return HUB_NAME_RESERVED;
-	p = roster_find(&h->room.roster, fold);
-	switch (log_lease_check(h->room.log, h->room.wall_ms, fold, key)) {
+	p = roster_find(&n->room->roster, fold);
+	switch (log_lease_check(n->room->log, n->room->wall_ms, fold, key)) {
 	case LOG_LEASE_OWN:
 		/* The owner takes his name back from his own ghost; the other
 		 * rules are for new names. */
@@ -138,11 +152,11 @@ hub_check_name(struct hub *h, const char *name, size_t len,
 	case LOG_LEASE_FREE:
 		break;
 	}
-	return p != NULL ? HUB_NAME_TAKEN : check_new(h, name, len, key);
+	return p != NULL ? HUB_NAME_TAKEN : check_new(n, name, len, key);
 }
 
 enum refusal
-hub_refusal(enum hub_reason why)
+names_refusal(enum hub_reason why)
 {
 	switch (why) {
 	case HUB_NAME_LETTER:
@@ -164,8 +178,8 @@ hub_refusal(enum hub_reason why)
 	}
 }
 
-void
-hub_name_came(struct hub *h, struct person *p)
+static void
+came(struct names *n, struct person *p)
 {
 	struct naming_looks looks;
 	struct known *known;
@@ -175,37 +189,37 @@ hub_name_came(struct hub *h, struct person *p)
 	    (known = calloc(1, sizeof(*known))) == NULL)
 		return;
 	strlcpy(known->fold, p->fold, sizeof(known->fold));
-	naming_look(h->naming, p->name, p->name_len, &looks);
-	looks_add(&h->looks, &known->place, &looks, known->fold);
+	naming_look(n->naming, p->name, p->name_len, &looks);
+	looks_add(&n->looks, &known->place, &looks, known->fold);
 	p->look = known;
 }
 
-void
-hub_name_went(struct hub *h, struct person *p)
+static void
+went(struct names *n, struct person *p)
 {
 	struct known *known = p == NULL ? NULL : p->look;
 
 	if (known == NULL)
 		return;
-	looks_remove(&h->looks, &known->place);
+	looks_remove(&n->looks, &known->place);
 	p->look = NULL;
 	free(known);
 }
 
 size_t
-hub_refusal_text(const struct hub *h, enum hub_reason why,
+names_refusal_text(const struct names *n, enum hub_reason why,
     char text[FRAME_REASON_BYTES + 1])
 {
 	const char *word = why == HUB_BANNED ? "banned" :
 	    why == HUB_CLOSED ? "the room is closed" :
 	    why == HUB_CROWDED ? "crowded" :
-	    refusal_word(hub_refusal(why));
+	    refusal_word(names_refusal(why));
 	size_t len = strlcpy(text, word, FRAME_REASON_BYTES + 1);
 
 	/* A fold may be longer than what it is of. */
-	if (why == HUB_NAME_ALIKE && len + 1 + strlen(h->alike) <=
-	    FRAME_REASON_BYTES && text_is_clean(h->alike, strlen(h->alike)))
-		len += (size_t)sprintf(text + len, " %s", h->alike);
+	if (why == HUB_NAME_ALIKE && len + 1 + strlen(n->alike) <=
+	    FRAME_REASON_BYTES && text_is_clean(n->alike, strlen(n->alike)))
+		len += (size_t)sprintf(text + len, " %s", n->alike);
 	return len;
 }
 
@@ -213,16 +227,16 @@ hub_refusal_text(const struct hub *h, enum hub_reason why,
 static bool
 is_present(void *arg, const char *fold)
 {
-	const struct hub *h = arg;
+	const struct names *n = arg;
 
-	return roster_find(&h->room.roster, fold) != NULL;
+	return roster_find(&n->room->roster, fold) != NULL;
 }
 
 static void
 on_before(void *arg, const struct entry *e, struct person *who)
 {
 	if (e->kind != ENTRY_JOIN)
-		hub_name_went(arg, who);
+		went(arg, who);
 }
 
 static void
@@ -230,37 +244,51 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 {
 	(void)ours;
 	if (e->kind == ENTRY_JOIN || e->kind == ENTRY_RENAME)
-		hub_name_came(arg, who);
+		came(arg, who);
 }
 
-bool
-hub_names_open(struct hub *h)
+struct names *
+names_new(struct room *r, enum classic_lang lang, struct bans *bans)
 {
+	struct names *n = calloc(1, sizeof(*n));
 	const struct room_watch watch = { .before = on_before,
-	    .after = on_after, .arg = h };
+	    .after = on_after, .arg = n };
 
-	room_watch(&h->room, &watch);
-	looks_init(&h->looks);
-	log_lease_watch(h->room.log, is_present, h);
-	return (h->naming = naming_new()) != NULL;
+	if (n == NULL)
+		return NULL;
+	n->room = r;
+	n->lang = lang;
+	n->bans = bans;
+	looks_init(&n->looks);
+	if ((n->naming = naming_new()) == NULL) {
+		free(n);
+		return NULL;
+	}
+	room_watch(r, &watch);
+	log_lease_watch(r->log, is_present, n);
+	return n;
 }
 
 void
-hub_names_fill(struct hub *h)
+names_fill(struct names *n)
 {
 	struct person *p;
 
-	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p))
-		hub_name_came(h, p);
+	for (p = roster_first(&n->room->roster); p != NULL; p = roster_next(p))
+		came(n, p);
 }
 
 void
-hub_names_close(struct hub *h)
+names_free(struct names *n)
 {
 	struct person *p;
 
-	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p))
-		hub_name_went(h, p);
-	log_lease_watch(h->room.log, NULL, NULL);
-	naming_free(h->naming);
+	if (n == NULL)
+		return;
+	for (p = roster_first(&n->room->roster); p != NULL;
+	    p = roster_next(p))
+		went(n, p);
+	log_lease_watch(n->room->log, NULL, NULL);
+	naming_free(n->naming);
+	free(n);
 }
