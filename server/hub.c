@@ -26,9 +26,9 @@ enum {
 static void
 begin(struct hub *h)
 {
-	struct room *r = &h->room;
+	struct room *r = h->room;
 	struct person *p;
-	struct rule close;
+	const struct rule close = { .word = RULE_CLOSE };
 
 	h->begun = true;
 	names_fill(h->names);
@@ -45,8 +45,7 @@ begin(struct hub *h)
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
 		return;
-	hub_rule_of(&close, RULE_CLOSE, NULL);
-	h->begun = hub_say_rule(h, &close, 0);
+	h->begun = room_say_rule(h->room, &close, 0);
 }
 
 struct hub *
@@ -59,10 +58,10 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	if ((h = calloc(1, sizeof(*h))) == NULL)
 		return NULL;
 	h->config = *config;
-	h->room.out = *out;
-	h->room.log = log;
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	if ((h->room = room_new(log, out)) != NULL) {
+		h->room->now_ms = now_ms;
+		h->room->wall_ms = wall_ms;
+	}
 	h->ghosts_ms = INT64_MAX;
 	members_init(&h->members, config->seed);
 	h->porch.seed = config->seed;
@@ -77,7 +76,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	/* The gate has its own. */
 	sodium_memzero(&h->config.gate.key, sizeof(h->config.gate.key));
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
-	if (!room_open(&h->room) || (h->names = names_new(&h->room, config->lang,
+	if (h->room == NULL || (h->names = names_new(h->room, config->lang,
 	    config->bans)) == NULL || h->gate == NULL ||
 	    h->budget == NULL) {
 		hub_free(h);
@@ -85,7 +84,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	}
 	hub_classic_open(h);
 	hub_secure_open(h);
-	if (!room_replay(&h->room)) {
+	if (!room_replay(h->room)) {
 		hub_free(h);
 		return NULL;
 	}
@@ -108,7 +107,7 @@ hub_free(struct hub *h)
 	gate_free(h->gate);
 	budget_free(h->budget);
 	names_free(h->names);
-	room_close(&h->room);
+	room_free(h->room);
 	free(h);
 }
 
@@ -116,13 +115,13 @@ void
 hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *from, const void *data, size_t len)
 {
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
 		hub_secure_input(h, from, data, len);
 	else
 		hub_classic_input(h, from, data, len);
-	room_settle(&h->room);
+	room_settle(h->room);
 }
 
 void
@@ -131,15 +130,15 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	struct member *m = members_at(&h->members, addr);
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	/* Anybody can say so: it has to answer something. */
 	if (m != NULL && m->told_ms != 0 && m->heard_ms <= m->told_ms &&
 	    now_ms - m->told_ms <= HUB_ERROR_MS)
 		hub_classic_leave(h, m, HUB_VANISHED);
 	else if (m == NULL)
 		hub_secure_unreachable(h, addr);
-	room_settle(&h->room);
+	room_settle(h->room);
 }
 
 enum hub_text
@@ -148,8 +147,8 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	char clean[CLASSIC_BYTES];
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	if (len > sizeof(clean))
 		return HUB_TEXT_LONG;
 	if (!text_valid(text, len))
@@ -159,9 +158,9 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		return HUB_TEXT_EMPTY;
 	if (len > TEXT_LINE_BYTES)
 		return HUB_TEXT_LONG;
-	if (!room_say(&h->room, 0, clean, len))
+	if (!room_say(h->room, 0, clean, len))
 		return HUB_TEXT_NO_SPACE;
-	h->room.figures.lines++;
+	h->room->figures.lines++;
 	return HUB_TEXT_OK;
 }
 
@@ -170,7 +169,7 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 static void
 bury_ghosts(struct hub *h)
 {
-	struct room *r = &h->room;
+	struct room *r = h->room;
 	struct person *p;
 
 	h->ghosts_ms = INT64_MAX;
@@ -195,22 +194,22 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
 	int64_t due;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	if (now_ms >= h->ghosts_ms)
 		bury_ghosts(h);
-	hub_say_again(h);
+	room_say_again(h->room);
 	due = hub_classic_tick(h);
-	room_turn(&h->room);
+	room_turn(h->room);
 	due = earlier(due, gate_tick(h->gate, now_ms));
 	due = earlier(due, hub_secure_tick(h));
-	if (!h->begun && log_state(h->room.log) == LOG_READY)
+	if (!h->begun && log_state(h->room->log) == LOG_READY)
 		begin(h);
-	if (h->room.has_ghosts && h->begun) {
-		h->room.has_ghosts = false;
+	if (h->room->has_ghosts && h->begun) {
+		h->room->has_ghosts = false;
 		h->ghosts_ms = now_ms + GHOST_MS;
 	}
-	return earlier(earlier(due, h->ghosts_ms), h->room.due_ms);
+	return earlier(earlier(due, h->ghosts_ms), h->room->due_ms);
 }
 
 void
@@ -235,21 +234,21 @@ hub_slept(struct hub *h, int64_t ms)
 void
 hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 {
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	h->end = end;
 	hub_classic_close(h);
 	hub_secure_close(h);
-	room_settle(&h->room);
+	room_settle(h->room);
 }
 
 struct hub_figures
 hub_figures(const struct hub *h)
 {
-	struct hub_figures f = h->room.figures;
+	struct hub_figures f = h->room->figures;
 
-	f.members = h->room.roster.count;
+	f.members = h->room->roster.count;
 	f.half_open = gate_count(h->gate);
-	f.head = log_head(h->room.log).seq;
+	f.head = log_head(h->room->log).seq;
 	return f;
 }

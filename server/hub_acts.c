@@ -9,6 +9,19 @@
 #include "common/fingerprint.h"
 #include "server/hub_state.h"
 
+void
+hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
+{
+	memset(r, 0, sizeof(*r));
+	r->word = word;
+	if (who == NULL)
+		return;
+	r->classic = who->classic;
+	r->name = who->name;
+	r->name_len = who->name_len;
+	memcpy(r->key, who->fingerprint, sizeof(r->key));
+}
+
 /*
  * Who is here
  */
@@ -51,7 +64,7 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
 	if (peer != NULL)
 		who->addr = &peer->home;
 	set_key(who, peer != NULL ? peer->key :
-	    log_lease_owner(h->room.log, wall_ms, p->fold));
+	    log_lease_owner(h->room->log, wall_ms, p->fold));
 }
 
 void
@@ -61,7 +74,7 @@ hub_names(const struct hub *h, int64_t wall_ms,
 	const struct person *p;
 	struct hub_person who;
 
-	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
 		look_at(h, wall_ms, p, &who);
 		member(arg, &who);
 	}
@@ -77,14 +90,14 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0)
 		return false;
-	if ((p = roster_find(&h->room.roster, fold)) != NULL) {
+	if ((p = roster_find(&h->room->roster, fold)) != NULL) {
 		look_at(h, wall_ms, p, who);
 		return true;
 	}
 	memset(who, 0, sizeof(*who));
 	memcpy(who->name, name, len);
 	who->name_len = len;
-	set_key(who, log_lease_owner(h->room.log, wall_ms, fold));
+	set_key(who, log_lease_owner(h->room->log, wall_ms, fold));
 	return who->key != NULL;
 }
 
@@ -115,12 +128,12 @@ hub_look_key(const struct hub *h, int64_t wall_ms, const char *fingerprint,
 	struct key_search search = { .fingerprint = fingerprint };
 	const struct person *p;
 
-	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
 		look_at(h, wall_ms, p, who);
 		if (strcmp(who->fingerprint, fingerprint) == 0)
 			return true;
 	}
-	log_lease_each(h->room.log, wall_ms, look_at_lease, &search);
+	log_lease_each(h->room->log, wall_ms, look_at_lease, &search);
 	return search.found && hub_look(h, wall_ms, search.name,
 	    strlen(search.name), who);
 }
@@ -148,8 +161,8 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
 	const struct person *p;
 	struct hub_person who;
 
-	log_lease_each(h->room.log, wall_ms, list_lease, &list);
-	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p)) {
+	log_lease_each(h->room->log, wall_ms, list_lease, &list);
+	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
 		look_at(h, wall_ms, p, &who);
 		if (who.key != NULL)
 			each(arg, who.name, who.name_len, who.key);
@@ -168,7 +181,7 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
 static void
 put_out_named(struct hub *h, const char *fold)
 {
-	struct person *p = roster_find(&h->room.roster, fold);
+	struct person *p = roster_find(&h->room->roster, fold);
 	struct member *m;
 
 	if (p == NULL)
@@ -178,9 +191,9 @@ put_out_named(struct hub *h, const char *fold)
 		hub_classic_leave(h, m, HUB_KICKED);
 		return;
 	}
-	room_report(&h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+	room_report(h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
 	    p->name_len);
-	room_put_out(&h->room, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
+	room_put_out(h->room, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
 	    ENTRY_CLASSIC : 0U), p->name, p->name_len);
 }
 
@@ -212,13 +225,13 @@ kick_absent(struct hub *h, const char *fold, const char *reason,
 		r.name = p->name;
 		r.name_len = p->name_len;
 		fingerprint_text(r.key, p->key);
-		if (!hub_say_rule(h, &r, 0))
+		if (!room_say_rule(h->room, &r, 0))
 			return HUB_ACT_NO_SPACE;
 		act = HUB_ACT_OK;
 		/* What others asked may have been told with it. */
 		if (find_absent(h, fold) != p)
 			continue;
-		room_report(&h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
 		    p->name_len);
 		hub_secure_close_peer(h, p, FRAME_KICKED, reason, reason_len);
 	}
@@ -229,13 +242,13 @@ enum hub_act
 hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
     size_t len, const char *reason, size_t reason_len)
 {
-	struct person *p = roster_named(&h->room.roster, name, len);
+	struct person *p = roster_named(&h->room->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	if (p == NULL)
 		return text_name_check(name, len) != TEXT_NAME_OK ||
 		    text_fold(fold, name, len) == 0 ? HUB_ACT_NOBODY :
@@ -244,18 +257,18 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	hub_rule_of(&r, RULE_KICK, &who);
 	r.reason = reason;
 	r.reason_len = reason_len;
-	if (!hub_say_rule(h, &r, 0))
+	if (!room_say_rule(h->room, &r, 0))
 		return HUB_ACT_NO_SPACE;
 	text_fold(fold, who.name, who.name_len);
 	put_out_named(h, fold);
-	room_settle(&h->room);
+	room_settle(h->room);
 	return HUB_ACT_OK;
 }
 
 static int64_t
 rest_ms(const struct hub *h, int64_t until_ms)
 {
-	return until_ms == 0 ? 0 : (until_ms - h->room.wall_ms + 999) / 1000 *
+	return until_ms == 0 ? 0 : (until_ms - h->room->wall_ms + 999) / 1000 *
 	    1000;
 }
 
@@ -266,7 +279,7 @@ say_banned(struct hub *h, const struct hub_person *who, int64_t until_ms)
 
 	hub_rule_of(&r, RULE_BAN, who);
 	r.ms = rest_ms(h, until_ms);
-	hub_say_rule_soon(h, &r);
+	room_say_rule_soon(h->room, &r);
 }
 
 static bool
@@ -275,7 +288,7 @@ is_banned(struct hub *h, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES] = "";
 
 	text_fold(fold, p->name, p->name_len);
-	return bans_match(h->config.bans, h->room.wall_ms, fold, p->key, &p->home);
+	return bans_match(h->config.bans, h->room->wall_ms, fold, p->key, &p->home);
 }
 
 void
@@ -287,7 +300,7 @@ hub_put_out_absent(struct hub *h)
 		next = TAILQ_NEXT(p, by_heard);
 		if (p->person != NULL)
 			continue;
-		if (hub_is_closed_to(h, p->key))
+		if (room_is_closed_to(h->room, p->key))
 			hub_secure_refuse(h, p, HUB_CLOSED);
 		else if (is_banned(h, p))
 			hub_secure_refuse(h, p, HUB_BANNED);
@@ -298,14 +311,14 @@ static void
 put_out_banned(struct hub *h, const struct ban *b, bool said,
     void (*out)(void *, const struct hub_person *), void *arg)
 {
-	struct person *p = roster_first(&h->room.roster);
+	struct person *p = roster_first(&h->room->roster);
 	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 
-	for (; p != NULL; p = roster_after(&h->room.roster, fold)) {
+	for (; p != NULL; p = roster_after(&h->room->roster, fold)) {
 		strlcpy(fold, p->fold, sizeof(fold));
-		look_at(h, h->room.wall_ms, p, &who);
-		if (!bans_match(h->config.bans, h->room.wall_ms, fold,
+		look_at(h, h->room->wall_ms, p, &who);
+		if (!bans_match(h->config.bans, h->room->wall_ms, fold,
 		    who.key, who.addr))
 			continue;
 		if (!said)
@@ -315,7 +328,7 @@ put_out_banned(struct hub *h, const struct ban *b, bool said,
 			out(arg, &who);
 	}
 	hub_put_out_absent(h);
-	room_settle(&h->room);
+	room_settle(h->room);
 }
 
 /* Who is meant by a ban of a name or a key; name NULL: only the key is known.
@@ -346,8 +359,8 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 	struct rule r;
 	bool said;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	if (bans_has(h->config.bans, wall_ms, b)) {
 		errno = EALREADY;
 		return false;
@@ -360,7 +373,7 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 		hub_rule_of(&r, RULE_BAN, NULL);
 	r.ms = rest_ms(h, b->until_ms);
 	if (said || name == NULL)
-		hub_say_rule(h, &r, 0);
+		room_say_rule(h->room, &r, 0);
 	put_out_banned(h, b, said, out, arg);
 	return true;
 }
@@ -371,8 +384,8 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 {
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	if (!bans_lift(h->config.bans, wall_ms, b))
 		return false;
 	/* Of a network no entry says which it is. */
@@ -381,7 +394,7 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 			return true;
 		hub_rule_of(&r, RULE_UNBAN, NULL);
 	}
-	hub_say_rule(h, &r, 0);
+	room_say_rule(h->room, &r, 0);
 	return true;
 }
 
@@ -392,13 +405,13 @@ hub_check_address(struct hub *h, struct peer *p)
 	struct hub_person who;
 	int64_t until_ms;
 
-	if (!bans_until(h->config.bans, h->room.wall_ms, &p->home, &until_ms))
+	if (!bans_until(h->config.bans, h->room->wall_ms, &p->home, &until_ms))
 		return;
 	if (p->person == NULL) {
 		hub_secure_refuse(h, p, HUB_BANNED);
 		return;
 	}
-	look_at(h, h->room.wall_ms, p->person, &who);
+	look_at(h, h->room->wall_ms, p->person, &who);
 	strlcpy(fold, p->person->fold, sizeof(fold));
 	say_banned(h, &who, until_ms);
 	put_out_named(h, fold);
@@ -417,7 +430,7 @@ is_muted_so(const struct hub *h, const struct rule *r)
 
 	if (r->name_len > 0)
 		text_fold(fold, r->name, r->name_len);
-	return r->ms == 0 && standing_muted(h->room.standing, h->room.wall_ms,
+	return r->ms == 0 && standing_muted(h->room->standing, h->room->wall_ms,
 	    r->key[0] == '\0' ? NULL : r->key, fold, &mute) &&
 	    mute.until_ms == 0 && strlen(mute.reason) == r->reason_len &&
 	    memcmp(mute.reason, r->reason, r->reason_len) == 0;
@@ -431,19 +444,19 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	struct member *m;
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	hub_rule_of(&r, RULE_MUTE, who);
 	r.ms = ms;
 	r.reason = reason;
 	r.reason_len = reason_len;
 	if (is_muted_so(h, &r))
 		return HUB_ACT_ALREADY;
-	if (standing_mutes(h->room.standing) == STANDING_MUTES)
+	if (standing_mutes(h->room->standing) == STANDING_MUTES)
 		return HUB_ACT_MANY;
 	m = who->classic ? members_named(&h->members, who->name,
 	    who->name_len) : NULL;
-	if (!hub_say_rule(h, &r, 0))
+	if (!room_say_rule(h->room, &r, 0))
 		return HUB_ACT_NO_SPACE;
 	if (m != NULL)
 		hub_hush(h, m);
@@ -457,15 +470,15 @@ hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	char fold[TEXT_FOLD_BYTES] = "";
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	hub_rule_of(&r, RULE_UNMUTE, who);
 	if (who->name_len > 0)
 		text_fold(fold, who->name, who->name_len);
-	if (!standing_muted(h->room.standing, wall_ms, r.key[0] == '\0' ? NULL :
+	if (!standing_muted(h->room->standing, wall_ms, r.key[0] == '\0' ? NULL :
 	    r.key, fold, NULL))
 		return HUB_ACT_NOBODY;
-	return hub_say_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 bool
@@ -473,9 +486,9 @@ hub_release(struct hub *h, int64_t wall_ms, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 
-	h->room.wall_ms = wall_ms;
+	h->room->wall_ms = wall_ms;
 	return text_name_check(name, len) == TEXT_NAME_OK &&
 	    text_fold(fold, name, len) > 0 &&
-	    log_lease_owner(h->room.log, wall_ms, fold) != NULL &&
-	    room_free_name(&h->room, fold);
+	    log_lease_owner(h->room->log, wall_ms, fold) != NULL &&
+	    room_free_name(h->room, fold);
 }

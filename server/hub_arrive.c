@@ -18,10 +18,10 @@ hub_secure_close_peer(struct hub *h, struct peer *p, enum frame_code code,
 		p->person->session = NULL;
 	p->person = NULL;
 	p->leaves = p->wants_in = false;
-	room_unask(&h->room, &p->ask);
+	room_unask(h->room, &p->ask);
 	peer_unsay(p);
 	hub_crowd_ends(h, p);
-	p->heard_ms = h->room.now_ms;
+	p->heard_ms = h->room->now_ms;
 	p->owes = PEER_OWES_ERROR;
 	p->error = code;
 	p->error_id = 0;
@@ -44,7 +44,7 @@ hub_secure_refuse(struct hub *h, struct peer *p, enum hub_reason why)
 uint64_t
 hub_common_part(struct hub *h, const struct frame_position *have, bool *same)
 {
-	struct frame_position head = log_head(h->room.log);
+	struct frame_position head = log_head(h->room->log);
 	uint64_t keep = have->seq, end;
 
 	*same = true;
@@ -56,16 +56,16 @@ hub_common_part(struct hub *h, const struct frame_position *have, bool *same)
 		return 0;
 	/* Term 0: somebody new, who wants to begin there. */
 	if (have->seq <= head.seq && (have->term == 0 ||
-	    have->seq + 1 < log_first(h->room.log) ||
-	    log_term(h->room.log, have->seq) == have->term))
+	    have->seq + 1 < log_first(h->room->log) ||
+	    log_term(h->room->log, have->seq) == have->term))
 		return have->seq;
-	end = log_term_end(h->room.log, have->term);
+	end = log_term_end(h->room->log, have->term);
 	if (keep > end)
 		keep = end;
 	if (keep > head.seq)
 		keep = head.seq;
 	/* Another node has told it more than we were told so far. */
-	*same = keep == have->seq || (log_node(h->room.log) != 0 &&
+	*same = keep == have->seq || (log_node(h->room->log) != 0 &&
 	    keep == head.seq && have->term == head.term);
 	return keep;
 }
@@ -92,12 +92,12 @@ must_wait(struct hub *h, struct peer *p)
 	int64_t wait;
 
 	if (p->asked_ms == 0)
-		p->asked_ms = h->room.now_ms;
-	who.waited = h->room.now_ms - p->asked_ms >= BUDGET_PATIENCE_MS;
-	wait = budget_wait(h->budget, h->room.now_ms, &who, &entering);
+		p->asked_ms = h->room->now_ms;
+	who.waited = h->room->now_ms - p->asked_ms >= BUDGET_PATIENCE_MS;
+	wait = budget_wait(h->budget, h->room->now_ms, &who, &entering);
 	if (wait == 0)
 		return false;
-	p->enter_ms = h->room.now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
+	p->enter_ms = h->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
 	    BUDGET_PATIENCE_MS);
 	return true;
 }
@@ -106,11 +106,11 @@ must_wait(struct hub *h, struct peer *p)
 static enum hub_reason
 wait_for_a_word(struct hub *h, struct peer *p)
 {
-	int64_t wait = p->muted_until_ms - h->room.wall_ms;
+	int64_t wait = p->muted_until_ms - h->room->wall_ms;
 
 	if (p->muted_until_ms == 0)
 		return HUB_NAME_MALFORMED;
-	p->enter_ms = h->room.now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
+	p->enter_ms = h->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
 	    BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;
 }
@@ -119,20 +119,20 @@ void
 hub_peer_want_in(struct hub *h, struct peer *p)
 {
 	p->wants_in = true;
-	room_ask(&h->room, &p->ask, &h->peer_kind);
+	room_ask(h->room, &p->ask, &h->peer_kind);
 }
 
 /* From now on it hears the room, in it or waiting for that. */
 static void
 welcome(struct hub *h, struct peer *p)
 {
-	uint64_t head = log_head(h->room.log).seq;
+	uint64_t head = log_head(h->room->log).seq;
 
 	p->arriving = false;
-	delivery_init(&p->delivery, h->room.now_ms, p->delivery.have, head);
+	delivery_init(&p->delivery, h->room->now_ms, p->delivery.have, head);
 	/* Its newest post may not be on the disk yet. */
 	hub_peer_await_disk(h, p, head);
-	h->room.out.session(h->room.out.arg, p->seal.here, &p->addr);
+	h->room->out.session(h->room->out.arg, p->seal.here, &p->addr);
 	hub_peer_call(h, p);
 }
 
@@ -146,13 +146,13 @@ hub_peer_refuse_join(struct hub *h, struct peer *p, enum hub_reason why)
 		p->asked_ms = p->enter_ms = 0;
 	if (arrives) {
 		p->held = false;
-		room_report(&h->room, HUB_REFUSED, why, &p->addr, p->name,
+		room_report(h->room, HUB_REFUSED, why, &p->addr, p->name,
 		    p->name_len);
 		if (why == HUB_OVER_LIMIT) {
 			welcome(h, p);
 			return;
 		}
-		h->room.figures.refused++;
+		h->room->figures.refused++;
 	} else if (why == HUB_OVER_LIMIT || why == HUB_NO_SPACE) {
 		hub_peer_decide_posts(h, p);	/* they wait as well */
 		return;
@@ -184,11 +184,11 @@ take_seat(struct hub *h, struct peer *p, struct person *person)
 static void
 let_in(struct hub *h, struct peer *p, struct person *person, bool fresh)
 {
-	uint32_t next = posted_next(h->room.posted, person->fold, p->outbox);
+	uint32_t next = posted_next(h->room->posted, person->fold, p->outbox);
 
 	take_seat(h, p, person);
 	/* Whoever knocks is no acquaintance before this. */
-	gate_known(h->gate, h->room.now_ms, &p->home);
+	gate_known(h->gate, h->room->now_ms, &p->home);
 	p->wants_in = false;
 	p->asked_ms = p->enter_ms = 0;
 	peer_goes_on(p, next);
@@ -201,25 +201,25 @@ let_in(struct hub *h, struct peer *p, struct person *person, bool fresh)
 	if (p->arriving)
 		welcome(h, p);
 	else if (fresh)
-		hub_peer_await_disk(h, p, log_head(h->room.log).seq);
+		hub_peer_await_disk(h, p, log_head(h->room->log).seq);
 }
 
 void
 hub_peer_joined(struct hub *h, struct peer *p)
 {
 	const struct budget_who who = hub_who(p);
-	struct person *person = roster_named(&h->room.roster, p->name,
+	struct person *person = roster_named(&h->room->roster, p->name,
 	    p->name_len);
 
-	budget_spend(h->budget, h->room.now_ms, &who, &entering);
-	room_report(&h->room, HUB_JOINED, HUB_FINE, &p->addr, p->name,
+	budget_spend(h->budget, h->room->now_ms, &who, &entering);
+	room_report(h->room, HUB_JOINED, HUB_FINE, &p->addr, p->name,
 	    p->name_len);
 	if (person == NULL)
 		hub_peer_refuse_join(h, p, HUB_FULL);
 	else
 		let_in(h, p, person, true);
 	if (!STAILQ_EMPTY(&p->said))
-		room_ask(&h->room, &p->ask, &h->peer_kind);
+		room_ask(h->room, &p->ask, &h->peer_kind);
 }
 
 /*
@@ -230,8 +230,8 @@ static bool
 is_orphan(struct hub *h, const struct person *ghost, const struct peer *p)
 {
 	return ghost != NULL && !ghost->classic &&
-	    room_is_ghost(&h->room, ghost) && log_lease_check(h->room.log,
-	    h->room.wall_ms, ghost->fold, p->key) == LOG_LEASE_FREE;
+	    room_is_ghost(h->room, ghost) && log_lease_check(h->room->log,
+	    h->room->wall_ms, ghost->fold, p->key) == LOG_LEASE_FREE;
 }
 
 static enum hub_reason
@@ -240,7 +240,7 @@ check_join(struct hub *h, struct peer *p, const char *fold,
 {
 	enum hub_reason why;
 
-	if (hub_is_closed_to(h, p->key))
+	if (room_is_closed_to(h->room, p->key))
 		return HUB_CLOSED;
 	/* He is where he answered last: an address may be made up. */
 	if ((why = names_check(h->names, p->name, p->name_len, p->key,
@@ -249,7 +249,7 @@ check_join(struct hub *h, struct peer *p, const char *fold,
 	if (person == NULL && must_wait(h, p))
 		return HUB_OVER_LIMIT;
 	/* A name is a word, too. */
-	if (log_lease_check(h->room.log, h->room.wall_ms, fold, p->key) !=
+	if (log_lease_check(h->room->log, h->room->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN && hub_is_muted(h, p))
 		return wait_for_a_word(h, p);
 	return HUB_FINE;
@@ -263,9 +263,9 @@ come_home(struct hub *h, struct peer *p, struct person *person,
 	const struct log_note at = { .kind = LOG_NOTE_AT,
 	    .fold = lease->fold };
 
-	room_add_lines(&h->room, &p->ask, NULL, 0, lease);
-	if (person->server != log_node(h->room.log))
-		room_add_lines(&h->room, &p->ask, NULL, 0, &at);
+	room_add_lines(h->room, &p->ask, NULL, 0, lease);
+	if (person->server != log_node(h->room->log))
+		room_add_lines(h->room, &p->ask, NULL, 0, &at);
 	let_in(h, p, person, false);
 	return hub_peer_decide_posts(h, p);
 }
@@ -273,7 +273,7 @@ come_home(struct hub *h, struct peer *p, struct person *person,
 enum ask_verdict
 hub_peer_decide_join(struct hub *h, struct peer *p)
 {
-	struct entry e = { .kind = ENTRY_JOIN, .time_ms = h->room.wall_ms,
+	struct entry e = { .kind = ENTRY_JOIN, .time_ms = h->room->wall_ms,
 	    .author = p->name, .author_len = p->name_len };
 	char fold[TEXT_FOLD_BYTES] = "";
 	const struct log_note lease = { .kind = LOG_NOTE_TAKE, .fold = fold,
@@ -281,19 +281,19 @@ hub_peer_decide_join(struct hub *h, struct peer *p)
 	struct person *person;
 	enum hub_reason why;
 
-	if (!room_takes_act(&h->room))
+	if (!room_takes_act(h->room))
 		return ASK_LATER;
 	hub_call(h, p);
 	text_fold(fold, p->name, p->name_len);
 	if (p->inherits && hub_may_inherit(h, p, fold))
-		return room_add_act(&h->room, &p->ask, NULL, 0, &lease, 1) ?
+		return room_add_act(h->room, &p->ask, NULL, 0, &lease, 1) ?
 		    ASK_NOTED : ASK_LATER;
-	person = roster_find(&h->room.roster, fold);
-	if (!hub_is_closed_to(h, p->key) && is_orphan(h, person, p)) {
+	person = roster_find(&h->room->roster, fold);
+	if (!room_is_closed_to(h->room, p->key) && is_orphan(h, person, p)) {
 		e.kind = ENTRY_TIMEOUT;
 		e.author = person->name;
 		e.author_len = person->name_len;
-		return room_add_act(&h->room, &p->ask, &e, 1, NULL, 0) ?
+		return room_add_act(h->room, &p->ask, &e, 1, NULL, 0) ?
 		    ASK_SAID : ASK_LATER;
 	}
 	if ((why = check_join(h, p, fold, person)) != HUB_FINE) {
@@ -302,7 +302,7 @@ hub_peer_decide_join(struct hub *h, struct peer *p)
 	}
 	if (person != NULL)
 		return come_home(h, p, person, &lease);
-	return room_add_act(&h->room, &p->ask, &e, 1, &lease, 1) ? ASK_SAID :
+	return room_add_act(h->room, &p->ask, &e, 1, &lease, 1) ? ASK_SAID :
 	    ASK_LATER;
 }
 
@@ -315,8 +315,8 @@ begin_delivery(struct hub *h, struct peer *p, const struct hello_visitor *v)
 	bool same;
 	uint64_t keep = hub_common_part(h, have, &same);
 
-	delivery_init(&p->delivery, h->room.now_ms, keep,
-	    log_head(h->room.log).seq);
+	delivery_init(&p->delivery, h->room->now_ms, keep,
+	    log_head(h->room->log).seq);
 	/* Its newest post may not be on the disk yet. */
 	p->owes |= PEER_OWES_WELCOME & ~(unsigned)PEER_OWES_POSTED;
 	if (!same) {
@@ -325,7 +325,7 @@ begin_delivery(struct hub *h, struct peer *p, const struct hello_visitor *v)
 		p->rewind_to = keep;
 	}
 	text_fold(fold, p->name, p->name_len);
-	p->next = posted_next(h->room.posted, fold, p->outbox);
+	p->next = posted_next(h->room->posted, fold, p->outbox);
 	/* An outbox that the log knows nothing of begins where it says; one
 	 * that it knows goes on behind what it took back. */
 	if (p->next < v->next_id)
@@ -343,7 +343,7 @@ arrive(struct hub *h, const struct gate_arrival *a)
 
 	if (v->room_len != strlen(h->config.gate.room) ||
 	    memcmp(v->room, h->config.gate.room, v->room_len) != 0 ||
-	    (p = peer_new(h->room.now_ms, a)) == NULL) {
+	    (p = peer_new(h->room->now_ms, a)) == NULL) {
 		hub_ignore(h, HUB_FULL, from, NULL);
 		return;
 	}
@@ -352,8 +352,8 @@ arrive(struct hub *h, const struct gate_arrival *a)
 	LIST_INSERT_HEAD(hub_peer_slot(h, a->here), p, by_index);
 	LIST_INSERT_HEAD(&h->peers, p, by_all);
 	hub_crowd_add(h, p);
-	h->room.figures.sessions++;
-	h->room.figures.handshakes++;
+	h->room->figures.sessions++;
+	h->room->figures.handshakes++;
 	p->arriving = p->held = true;
 	begin_delivery(h, p, v);
 	if (why != HUB_FINE) {
@@ -362,7 +362,7 @@ arrive(struct hub *h, const struct gate_arrival *a)
 	}
 	hub_peer_want_in(h, p);
 	hub_peer_schedule(h, p);
-	room_settle(&h->room);
+	room_settle(h->room);
 }
 
 static enum hub_reason
@@ -405,9 +405,9 @@ welcome_again(struct hub *h, struct peer *p, const union sock_addr *from,
 	}
 	if (!sock_addr_eq(&p->addr, from)) {
 		hub_ignore(h, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(h->gate, h->room.now_ms, from, d->server, data,
+		if (gate_reset(h->gate, h->room->now_ms, from, d->server, data,
 		    len, out, &out_len))
-			h->room.out.send(h->room.out.arg, from, out, out_len);
+			h->room->out.send(h->room->out.arg, from, out, out_len);
 		return;
 	}
 	if (p->welcomes == PEER_WELCOMES)
@@ -423,7 +423,7 @@ hub_peer_handshake(struct hub *h, const union sock_addr *from, const uint8_t *da
 {
 	const struct gate_inside inside = { hub_peer_is_taken, hub_crowd_seat,
 	    h };
-	struct frame_position head = log_head(h->room.log);
+	struct frame_position head = log_head(h->room->log);
 	uint8_t out[HELLO_DATAGRAM];
 	struct hello_datagram d;
 	struct gate_arrival a;
@@ -439,13 +439,13 @@ hub_peer_handshake(struct hub *h, const union sock_addr *from, const uint8_t *da
 		welcome_again(h, p, from, &d, data, len);
 		return;
 	}
-	switch (gate_input(h->gate, h->room.now_ms, from, &d, &head, &inside, &a,
+	switch (gate_input(h->gate, h->room->now_ms, from, &d, &head, &inside, &a,
 	    out, &out_len, &why)) {
 	case GATE_ANSWER:
 		if (why != GATE_FINE)
-			room_report(&h->room, HUB_REFUSED, reason_of(why), from, NULL,
+			room_report(h->room, HUB_REFUSED, reason_of(why), from, NULL,
 			    0);
-		h->room.out.send(h->room.out.arg, from, out, out_len);
+		h->room->out.send(h->room->out.arg, from, out, out_len);
 		break;
 	case GATE_NOTHING:
 		hub_ignore(h, reason_of(why), from, NULL);
@@ -463,10 +463,10 @@ hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
 	uint8_t out[HELLO_DATAGRAM], echo[HELLO_ECHO];
 	struct wire_out start = wire_out(echo, sizeof(echo));
 
-	gate_was_in(h->gate, h->room.now_ms, addr);
+	gate_was_in(h->gate, h->room->now_ms, addr);
 	/* What its next datagram would begin with. */
 	memset(echo, 0, sizeof(echo));
 	wire_put_u8(&start, SEAL_TYPE);
 	wire_put_u32(&start, index);
-	h->room.out.send(h->room.out.arg, addr, out, hello_put_reset(out, index, echo));
+	h->room->out.send(h->room->out.arg, addr, out, hello_put_reset(out, index, echo));
 }

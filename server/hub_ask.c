@@ -32,9 +32,9 @@ hub_works(struct hub *h, struct peer *p, uint32_t us)
 	const struct budget_who who = hub_who(p);
 
 	/* Nobody but floods asks for more: no account for the others. */
-	if (limit_take(&p->calm, h->room.now_ms, us, CALM_US, CALM_US))
+	if (limit_take(&p->calm, h->room->now_ms, us, CALM_US, CALM_US))
 		return true;
-	return budget_take(h->budget, h->room.now_ms, &who, &cost);
+	return budget_take(h->budget, h->room->now_ms, &who, &cost);
 }
 
 static void
@@ -111,7 +111,7 @@ take_sync(struct hub *h, struct peer *p, struct frame *f)
 		 * only what is new would ever come. */
 		if (p->newest && keep < p->delivery.have)
 			delivery_back(&p->delivery, keep);
-		delivery_acked(&p->delivery, h->room.now_ms, f);
+		delivery_acked(&p->delivery, h->room->now_ms, f);
 	} else if (!same) {
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 		p->rewind_from = f->at.seq;
@@ -123,16 +123,16 @@ take_sync(struct hub *h, struct peer *p, struct frame *f)
 static void
 take_older(struct hub *h, struct peer *p, uint64_t before, uint64_t count)
 {
-	uint64_t first = log_first(h->room.log);
+	uint64_t first = log_first(h->room->log);
 
-	if (before > log_head(h->room.log).seq + 1 || before <= first)
+	if (before > log_head(h->room->log).seq + 1 || before <= first)
 		return;
 	p->read_before = before;
 	p->read_after = before - 1 > count ? before - 1 - count : 0;
 	if (p->read_after + 1 < first)
 		p->read_after = first - 1;
-	p->read_due = h->room.now_ms < p->read_pace_ms ? p->read_pace_ms :
-	    h->room.now_ms;
+	p->read_due = h->room->now_ms < p->read_pace_ms ? p->read_pace_ms :
+	    h->room->now_ms;
 }
 
 /* About what the processor has to do for the answers, in us. */
@@ -168,7 +168,7 @@ hub_ask_take(struct hub *h, struct peer *p, struct hub_asks *a)
 		return;
 	/* Who asks too much is like one on a bad network: he asks again. */
 	if (!hub_works(h, p, work_of(p, a))) {
-		h->room.figures.withheld++;
+		h->room->figures.withheld++;
 		return;
 	}
 	if (a->which & ASKS_SYNC)

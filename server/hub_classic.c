@@ -48,6 +48,44 @@ static const char *const closing[][2] = {
 	}
 };
 
+/* Where somebody is: his address, on this machine also his port. */
+static void
+place_of(union sock_addr *place, const union sock_addr *addr)
+{
+	if (sock_addr_is_loopback(addr))
+		*place = *addr;
+	else
+		sock_addr_group(place, addr);
+}
+
+void
+hub_hush(struct hub *h, const struct member *m)
+{
+	struct hushed *at = &h->hushed[h->hushed_n++ % HUB_HUSHED];
+
+	place_of(&at->addr, &m->addr);
+	memcpy(at->fold, m->fold, sizeof(at->fold));
+}
+
+bool
+hub_is_hushed(struct hub *h, const struct member *m)
+{
+	union sock_addr place;
+	size_t i;
+
+	if (standing_mutes(h->room->standing) == 0)
+		return false;
+	if (standing_muted(h->room->standing, h->room->wall_ms, NULL, m->fold, NULL))
+		return true;
+	place_of(&place, &m->addr);
+	for (i = 0; i < HUB_HUSHED && i < h->hushed_n; i++)
+		if (sock_addr_eq(&h->hushed[i].addr, &place) &&
+		    standing_muted(h->room->standing, h->room->wall_ms, NULL,
+		    h->hushed[i].fold, NULL))
+			return true;
+	return false;
+}
+
 /* Sends line, which has room for the newline that some want, if it may. */
 static void
 deliver(struct hub *h, const union sock_addr *to, uint64_t *credit,
@@ -57,12 +95,12 @@ deliver(struct hub *h, const union sock_addr *to, uint64_t *credit,
 		line[len++] = '\n';
 	if (credit != NULL) {
 		if (*credit < len) {
-			h->room.figures.withheld++;
+			h->room->figures.withheld++;
 			return;
 		}
 		*credit -= len;
 	}
-	h->room.out.send(h->room.out.arg, to, line, len);
+	h->room->out.send(h->room->out.arg, to, line, len);
 }
 
 static const char *
@@ -85,7 +123,7 @@ answer(struct hub *h, const struct member *m, bool good)
 static void
 remove_line(struct hub *h, struct member_line *l)
 {
-	room_unask(&h->room, &l->ask);
+	room_unask(h->room, &l->ask);
 	LIST_REMOVE(l, by_member);
 	l->member->lines_n--;
 	free(l);
@@ -98,7 +136,7 @@ remove_member(struct hub *h, struct member *m)
 
 	while ((l = LIST_FIRST(&m->lines)) != NULL)
 		remove_line(h, l);
-	room_unask(&h->room, &m->ask);
+	room_unask(h->room, &m->ask);
 	members_remove(&h->members, m);
 }
 
@@ -106,8 +144,8 @@ remove_member(struct hub *h, struct member *m)
 static void
 fail(struct hub *h, const struct member *m, enum hub_reason why)
 {
-	h->room.figures.refused++;
-	room_report(&h->room, HUB_REFUSED, why, &m->addr, m->name,
+	h->room->figures.refused++;
+	room_report(h->room, HUB_REFUSED, why, &m->addr, m->name,
 	    m->name_len);
 	answer(h, m, false);
 }
@@ -150,7 +188,7 @@ hub_classic_fanout(struct hub *h, const struct entry *e)
 		    memcmp(m->name, e->author, m->name_len) == 0))
 			continue;
 		deliver(h, &m->addr, m->credit, m->newline, line, len);
-		m->told_ms = h->room.now_ms;
+		m->told_ms = h->room->now_ms;
 	}
 }
 
@@ -166,7 +204,7 @@ go(struct hub *h, struct member *m, enum hub_event_kind kind)
 	m->timed_out = kind == HUB_SILENT;
 	m->leave_flags = ENTRY_CLASSIC |
 	    (kind == HUB_KICKED ? ENTRY_QUIET : 0U);
-	room_ask(&h->room, &m->ask, &h->member_kind);
+	room_ask(h->room, &m->ask, &h->member_kind);
 }
 
 void
@@ -175,7 +213,7 @@ hub_classic_leave(struct hub *h, struct member *m, enum hub_event_kind kind)
 	if (m->state == MEMBER_GOES)
 		return;
 	if (m->state == MEMBER_HERE)
-		room_report(&h->room, kind, HUB_FINE, &m->addr, m->name,
+		room_report(h->room, kind, HUB_FINE, &m->addr, m->name,
 		    m->name_len);
 	go(h, m, kind);
 }
@@ -202,11 +240,11 @@ decide_member(void *arg, struct ask *a)
 	struct hub *h = arg;
 	struct member *m = member_of_ask(a);
 	struct entry e = { .kind = ENTRY_JOIN, .flags = ENTRY_CLASSIC,
-	    .time_ms = h->room.wall_ms, .author = m->name,
+	    .time_ms = h->room->wall_ms, .author = m->name,
 	    .author_len = m->name_len };
 	enum hub_reason why;
 
-	if (!room_takes_act(&h->room))
+	if (!room_takes_act(h->room))
 		return ASK_LATER;
 	if (m->state == MEMBER_GOES) {
 		e.kind = m->timed_out ? ENTRY_TIMEOUT : ENTRY_LEAVE;
@@ -217,7 +255,7 @@ decide_member(void *arg, struct ask *a)
 		remove_member(h, m);
 		return ASK_OVER;
 	}
-	return room_add_act(&h->room, a, &e, 1, NULL, 0) ? ASK_SAID :
+	return room_add_act(h->room, a, &e, 1, NULL, 0) ? ASK_SAID :
 	    ASK_LATER;
 }
 
@@ -231,9 +269,9 @@ member_told(void *arg, struct ask *a, const struct entry *e)
 
 	(void)e;
 	m->state = MEMBER_HERE;
-	budget_spend(h->budget, h->room.now_ms, &who, &entering);
-	porch_enter(&h->porch, h->room.now_ms, &m->addr);
-	room_report(&h->room, HUB_JOINED, HUB_FINE, &m->addr, m->name,
+	budget_spend(h->budget, h->room->now_ms, &who, &entering);
+	porch_enter(&h->porch, h->room->now_ms, &m->addr);
+	room_report(h->room, HUB_JOINED, HUB_FINE, &m->addr, m->name,
 	    m->name_len);
 	answer(h, m, true);
 }
@@ -245,7 +283,7 @@ member_refused(void *arg, struct ask *a)
 	struct member *m = member_of_ask(a);
 
 	if (m->state == MEMBER_GOES) {
-		room_ask_later(&h->room, a);
+		room_ask_later(h->room, a);
 		return;
 	}
 	fail(h, m, HUB_NO_SPACE);
@@ -264,18 +302,18 @@ login(struct hub *h, struct visit *v)
 	if (v->member != NULL)
 		return v->member->state == MEMBER_COMES ? HUB_FINE :
 		    HUB_ALREADY_IN;
-	if (budget_wait(h->budget, h->room.now_ms, &who, &entering) > 0 ||
+	if (budget_wait(h->budget, h->room->now_ms, &who, &entering) > 0 ||
 	    (h->config.rate > 0 && !porch_has_room(&h->porch,
-	    h->room.now_ms, v->from)))
+	    h->room->now_ms, v->from)))
 		return HUB_OVER_LIMIT;
 	why = names_check(h->names, v->req.arg, v->req.arg_len, NULL, v->from);
 	if (why != HUB_FINE) {
 		/* To look at a name is work, whatever comes of it. */
-		budget_spend(h->budget, h->room.now_ms, &who, &look);
+		budget_spend(h->budget, h->room->now_ms, &who, &look);
 		return why;
 	}
 	m = members_add(&h->members, v->from, v->req.arg, v->req.arg_len,
-	    h->room.now_ms);
+	    h->room->now_ms);
 	if (m == NULL)
 		return HUB_FULL;
 	m->newline = v->req.newline;
@@ -283,7 +321,7 @@ login(struct hub *h, struct visit *v)
 		m->credit_bytes = *v->credit;
 		m->credit = &m->credit_bytes;
 	}
-	room_ask(&h->room, &m->ask, &h->member_kind);
+	room_ask(h->room, &m->ask, &h->member_kind);
 	return HUB_FINE;
 }
 
@@ -294,7 +332,7 @@ decide_line(void *arg, struct ask *a)
 	struct member_line *l = line_of_ask(a);
 	struct member *m = l->member;
 	struct entry e = { .kind = ENTRY_SAY, .flags = ENTRY_CLASSIC,
-	    .time_ms = h->room.wall_ms, .author = m->name,
+	    .time_ms = h->room->wall_ms, .author = m->name,
 	    .author_len = m->name_len, .text = l->text,
 	    .text_len = l->len };
 
@@ -303,7 +341,7 @@ decide_line(void *arg, struct ask *a)
 		remove_line(h, l);
 		return ASK_OVER;
 	}
-	return room_add_lines(&h->room, a, &e, 1, NULL) ? ASK_SAID :
+	return room_add_lines(h->room, a, &e, 1, NULL) ? ASK_SAID :
 	    ASK_LATER;
 }
 
@@ -315,7 +353,7 @@ line_told(void *arg, struct ask *a, const struct entry *e)
 
 	(void)e;
 	porch_heard(&h->porch, &l->member->addr);
-	h->room.figures.lines++;
+	h->room->figures.lines++;
 	remove_line(h, l);
 }
 
@@ -349,7 +387,7 @@ say(struct hub *h, const struct visit *v)
 	if (hub_is_hushed(h, m))
 		return HUB_MUTED;
 	if (m->lines_n == LINES_MAX ||
-	    !budget_take(h->budget, h->room.now_ms, &who, &cost))
+	    !budget_take(h->budget, h->room->now_ms, &who, &cost))
 		return HUB_OVER_LIMIT;
 	if ((l = calloc(1, sizeof(*l) + len)) == NULL)
 		return HUB_NO_SPACE;
@@ -358,7 +396,7 @@ say(struct hub *h, const struct visit *v)
 	memcpy(l->text, text, len);
 	LIST_INSERT_HEAD(&m->lines, l, by_member);
 	m->lines_n++;
-	room_ask(&h->room, &l->ask, &h->line_kind);
+	room_ask(h->room, &l->ask, &h->line_kind);
 	return HUB_FINE;
 }
 
@@ -390,12 +428,12 @@ refuse(struct hub *h, const struct visit *v, enum hub_reason why)
 	char line[8];
 	size_t len;
 
-	h->room.figures.refused++;
+	h->room->figures.refused++;
 	if (v->req.verb == CLASSIC_LOGIN)
-		room_report(&h->room, HUB_REFUSED, why, v->from, v->req.arg,
+		room_report(h->room, HUB_REFUSED, why, v->from, v->req.arg,
 		    v->req.arg_len);
 	else
-		room_report(&h->room, HUB_REFUSED, why, v->from,
+		room_report(h->room, HUB_REFUSED, why, v->from,
 		    m == NULL ? NULL : m->name, m == NULL ? 0 : m->name_len);
 	len = strlcpy(line, word_of(h, false), sizeof(line));
 	deliver(h, v->from, v->credit, v->req.newline, line, len);
@@ -410,7 +448,7 @@ visit_begin(struct hub *h, struct visit *v)
 	v->member = m;
 	v->credit_bytes = (uint64_t)v->len * CREDIT_FACTOR;
 	if (m != NULL) {
-		members_heard(&h->members, m, h->room.now_ms);
+		members_heard(&h->members, m, h->room->now_ms);
 		m->newline = v->req.newline;
 		m->credit_bytes += v->credit_bytes;
 		v->credit = m->credit;
@@ -428,11 +466,11 @@ hub_classic_input(struct hub *h, const union sock_addr *from,
 
 	/* Nobody can tell who speaks it: then it opens no closed room. */
 	if (h->config.classic == HUB_CLASSIC_OFF ||
-	    standing_closed(h->room.standing) ||
+	    standing_closed(h->room->standing) ||
 	    (h->config.classic == HUB_CLASSIC_LOCAL &&
 	    !nets_hold(h->config.local, from))) {
-		h->room.figures.ignored++;
-		room_report(&h->room, HUB_REFUSED, HUB_OUTSIDE, from, NULL, 0);
+		h->room->figures.ignored++;
+		room_report(h->room, HUB_REFUSED, HUB_OUTSIDE, from, NULL, 0);
 		return;
 	}
 	v.req = classic_parse_request(data, len);
@@ -451,7 +489,7 @@ hub_classic_tick(struct hub *h)
 	TAILQ_FOREACH(m, &h->members.list, by_silence) {
 		if (m->state != MEMBER_HERE)
 			continue;
-		if (m->heard_ms + h->config.idle_ms > h->room.now_ms)
+		if (m->heard_ms + h->config.idle_ms > h->room->now_ms)
 			return m->heard_ms + h->config.idle_ms;
 		hub_classic_leave(h, m, HUB_SILENT);
 	}
@@ -468,7 +506,7 @@ hub_classic_close(struct hub *h)
 	struct member *m, *next;
 
 	hub_classic_fanout(h, &e);
-	h->room.quiet = true;
+	h->room->quiet = true;
 	for (m = TAILQ_FIRST(&h->members.list); m != NULL; m = next) {
 		next = TAILQ_NEXT(m, by_silence);
 		go(h, m, HUB_LEFT);
@@ -511,12 +549,12 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 	struct hub *h = arg;
 
 	hub_classic_fanout(h, e);
-	if (entry_is_rule(e) && standing_closed(h->room.standing))
+	if (entry_is_rule(e) && standing_closed(h->room->standing))
 		put_out_all(h);
 	/* It was gone before its entry came. */
 	if (ours && e->kind == ENTRY_JOIN && who != NULL && who->classic &&
 	    members_named(&h->members, e->author, e->author_len) == NULL)
-		room_put_out(&h->room, ENTRY_LEAVE, ENTRY_CLASSIC, e->author,
+		room_put_out(h->room, ENTRY_LEAVE, ENTRY_CLASSIC, e->author,
 		    e->author_len);
 }
 
@@ -530,7 +568,7 @@ hub_classic_open(struct hub *h)
 	    member_refused, NULL, h };
 	h->line_kind = (struct ask_kind){ decide_line, line_told,
 	    line_refused, NULL, h };
-	room_watch(&h->room, &watch);
+	room_watch(h->room, &watch);
 }
 
 void

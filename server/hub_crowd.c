@@ -192,7 +192,7 @@ void
 hub_crowd_put_out(struct hub *h, struct peer *p)
 {
 	if (p->person != NULL)
-		room_report(&h->room, HUB_SILENT, HUB_FINE, &p->addr,
+		room_report(h->room, HUB_SILENT, HUB_FINE, &p->addr,
 		    p->name, p->name_len);
 	hub_peer_go(h, p, ENTRY_TIMEOUT);
 	hub_peer_drop(h, p);
@@ -245,7 +245,7 @@ is_owner(struct hub *h, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES];
 
 	return text_fold(fold, p->name, p->name_len) > 0 &&
-	    log_lease_is_kept(h->room.log, h->room.wall_ms, fold, p->key);
+	    log_lease_is_kept(h->room->log, h->room->wall_ms, fold, p->key);
 }
 
 /* A neighbour does not keep an owner out; nor are those who share a machine
@@ -318,7 +318,7 @@ has_room(struct hub *h, const struct peer *new)
 	if (!is_owner(h, new))
 		max -= (max + RESERVE - 1) / RESERVE;
 	do {
-		n = h->room.figures.sessions - h->endings;
+		n = h->room->figures.sessions - h->endings;
 		least = NULL;
 		looked = 0;
 		if (n >= max)

@@ -11,26 +11,26 @@
 static bool
 is_new(const struct hub *h, const struct person *p, struct hub_person *who)
 {
-	return hub_look(h, h->room.wall_ms, p->name, p->name_len, who) &&
+	return hub_look(h, h->room->wall_ms, p->name, p->name_len, who) &&
 	    who->fingerprint[0] != '\0' &&
-	    !standing_allows(h->room.standing, who->fingerprint);
+	    !standing_allows(h->room->standing, who->fingerprint);
 }
 
 /* Quiet: that the room is closed is news enough. */
 static bool
 allow_all(struct hub *h, size_t *keys)
 {
-	const struct person *p = roster_first(&h->room.roster);
+	const struct person *p = roster_first(&h->room->roster);
 	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 	struct rule r;
 
-	for (; p != NULL; p = roster_after(&h->room.roster, fold)) {
+	for (; p != NULL; p = roster_after(&h->room->roster, fold)) {
 		strlcpy(fold, p->fold, sizeof(fold));
 		if (!is_new(h, p, &who))
 			continue;
 		hub_rule_of(&r, RULE_ALLOW, &who);
-		if (!hub_say_rule(h, &r, ENTRY_QUIET))
+		if (!room_say_rule(h->room, &r, ENTRY_QUIET))
 			return false;
 		++*keys;
 	}
@@ -44,7 +44,7 @@ count_new(const struct hub *h)
 	struct hub_person who;
 	size_t n = 0;
 
-	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p))
+	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p))
 		n += is_new(h, p, &who);
 	return n;
 }
@@ -54,17 +54,17 @@ hub_close_room(struct hub *h, int64_t now_ms, int64_t wall_ms, size_t *keys)
 {
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
 	*keys = 0;
-	if (standing_closed(h->room.standing))
+	if (standing_closed(h->room->standing))
 		return HUB_ACT_NOBODY;
-	if (standing_keys(h->room.standing) + count_new(h) > STANDING_KEYS)
+	if (standing_keys(h->room->standing) + count_new(h) > STANDING_KEYS)
 		return HUB_ACT_MANY;
 	hub_rule_of(&r, RULE_CLOSE, NULL);
-	if (!allow_all(h, keys) || !hub_say_rule(h, &r, 0))
+	if (!allow_all(h, keys) || !room_say_rule(h->room, &r, 0))
 		return HUB_ACT_NO_SPACE;
-	room_settle(&h->room);
+	room_settle(h->room);
 	return HUB_ACT_OK;
 }
 
@@ -73,18 +73,18 @@ hub_open_room(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
-	if (!standing_closed(h->room.standing))
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
+	if (!standing_closed(h->room->standing))
 		return HUB_ACT_NOBODY;
 	hub_rule_of(&r, RULE_OPEN, NULL);
-	return hub_say_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 bool
 hub_is_closed(const struct hub *h)
 {
-	return standing_closed(h->room.standing);
+	return standing_closed(h->room->standing);
 }
 
 enum hub_act
@@ -93,14 +93,14 @@ hub_allow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
-	if (standing_allows(h->room.standing, who->fingerprint))
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
+	if (standing_allows(h->room->standing, who->fingerprint))
 		return HUB_ACT_ALREADY;
-	if (standing_keys(h->room.standing) == STANDING_KEYS)
+	if (standing_keys(h->room->standing) == STANDING_KEYS)
 		return HUB_ACT_MANY;
 	hub_rule_of(&r, RULE_ALLOW, who);
-	return hub_say_rule(h, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 enum hub_act
@@ -112,27 +112,27 @@ hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	struct hub_person at;
 	struct rule r;
 
-	h->room.now_ms = now_ms;
-	h->room.wall_ms = wall_ms;
-	if (!standing_allows(h->room.standing, who->fingerprint))
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
+	if (!standing_allows(h->room->standing, who->fingerprint))
 		return HUB_ACT_NOBODY;
 	memcpy(key, who->fingerprint, sizeof(key));
 	hub_rule_of(&r, RULE_DISALLOW, who);
-	if (!hub_say_rule(h, &r, 0))
+	if (!room_say_rule(h->room, &r, 0))
 		return HUB_ACT_NO_SPACE;
-	if (!standing_closed(h->room.standing))
+	if (!standing_closed(h->room->standing))
 		return HUB_ACT_OK;
 	/* The rule that was said is why he is out. */
-	for (p = roster_first(&h->room.roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
 		if (!hub_look(h, wall_ms, p->name, p->name_len, &at) ||
 		    strcmp(at.fingerprint, key) != 0)
 			continue;
-		room_report(&h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
 		    p->name_len);
-		room_put_out(&h->room, ENTRY_LEAVE, ENTRY_QUIET, p->name,
+		room_put_out(h->room, ENTRY_LEAVE, ENTRY_QUIET, p->name,
 		    p->name_len);
 	}
-	room_settle(&h->room);
+	room_settle(h->room);
 	return HUB_ACT_OK;
 }
 
@@ -140,5 +140,5 @@ void
 hub_allowed(const struct hub *h, void (*each)(void *, const char *,
     const char *, size_t), void *arg)
 {
-	standing_each_key(h->room.standing, each, arg);
+	standing_each_key(h->room->standing, each, arg);
 }

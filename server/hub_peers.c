@@ -47,8 +47,8 @@ void
 hub_ignore(struct hub *h, enum hub_reason why, const union sock_addr *from,
     const struct peer *p)
 {
-	h->room.figures.ignored++;
-	room_report(&h->room, HUB_REFUSED, why, from, p == NULL ? NULL : p->name,
+	h->room->figures.ignored++;
+	room_report(h->room, HUB_REFUSED, why, from, p == NULL ? NULL : p->name,
 	    p == NULL ? 0 : p->name_len);
 }
 
@@ -103,7 +103,7 @@ hub_peer_go(struct hub *h, struct peer *p, enum entry_kind kind)
 		return;
 	p->person->session = NULL;
 	p->person = NULL;
-	room_put_out(&h->room, kind, 0, p->name, p->name_len);
+	room_put_out(h->room, kind, 0, p->name, p->name_len);
 }
 
 void
@@ -111,7 +111,7 @@ hub_peer_drop(struct hub *h, struct peer *p)
 {
 	if (p->leaves)
 		hub_peer_go(h, p, ENTRY_LEAVE);
-	room_unask(&h->room, &p->ask);
+	room_unask(h->room, &p->ask);
 	if (p->person != NULL)
 		p->person->session = NULL;
 	if (p->scheduled)
@@ -121,7 +121,7 @@ hub_peer_drop(struct hub *h, struct peer *p)
 	hub_crowd_remove(h, p);
 	LIST_REMOVE(p, by_index);
 	LIST_REMOVE(p, by_all);
-	h->room.figures.sessions--;
+	h->room->figures.sessions--;
 	peer_free(p);
 }
 
@@ -132,4 +132,19 @@ hub_secure_clear(struct hub *h)
 
 	while ((p = LIST_FIRST(&h->peers)) != NULL)
 		hub_peer_drop(h, p);
+}
+
+/* Each line that he says asks; only a rule changes it. */
+bool
+hub_is_muted(struct hub *h, struct peer *p)
+{
+	struct standing_mute mute = { .until_ms = 0 };
+
+	if (p->mutes_seen != standing_version(h->room->standing)) {
+		p->mutes_seen = standing_version(h->room->standing);
+		p->muted = room_has_muted(h->room, 0, p->key, &mute);
+		p->muted_until_ms = mute.until_ms;
+	}
+	return p->muted && (p->muted_until_ms == 0 ||
+	    p->muted_until_ms > h->room->wall_ms);
 }

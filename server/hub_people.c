@@ -55,7 +55,7 @@ check_rename(struct hub *h, struct peer *p, const char *name,
 
 	if (why != HUB_FINE)
 		return why;
-	holder = roster_named(&h->room.roster, name, len);
+	holder = roster_named(&h->room->roster, name, len);
 	return holder == NULL || holder == p->person ? HUB_FINE :
 	    HUB_NAME_TAKEN;
 }
@@ -81,7 +81,7 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 {
 	/* If it is not to be: to the same name. */
 	struct entry e = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
-	    .time_ms = h->room.wall_ms, .id = id, .author = p->name,
+	    .time_ms = h->room->wall_ms, .id = id, .author = p->name,
 	    .author_len = p->name_len, .text = p->name,
 	    .text_len = p->name_len };
 	const struct budget_who who = hub_who(p);
@@ -91,25 +91,25 @@ hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
 	enum hub_reason why;
 	int64_t wait_ms = 0;
 
-	if (!room_takes_act(&h->room))
+	if (!room_takes_act(h->room))
 		return false;
 	if (len == p->name_len && memcmp(name, p->name, len) == 0)
-		return room_add_act(&h->room, &p->ask, &e, 1, NULL, 0);
+		return room_add_act(h->room, &p->ask, &e, 1, NULL, 0);
 	why = check_rename(h, p, name, len);
 	/* Held, it would hold up the lines behind it. */
 	if (why == HUB_FINE && (wait_ms = budget_wait(h->budget,
-	    h->room.now_ms, &who, &new_name)) > 0)
+	    h->room->now_ms, &who, &new_name)) > 0)
 		why = HUB_OVER_LIMIT;
 	if (why != HUB_FINE) {
-		room_report(&h->room, HUB_REFUSED, why, &p->addr, name, len);
+		room_report(h->room, HUB_REFUSED, why, &p->addr, name, len);
 		e.flags |= refusal_flags(why, wait_ms);
-		return room_add_act(&h->room, &p->ask, &e, 1, NULL, 0);
+		return room_add_act(h->room, &p->ask, &e, 1, NULL, 0);
 	}
 	text_fold(fold, name, len);
 	e.flags = 0;
 	e.text = name;
 	e.text_len = len;
-	return room_add_act(&h->room, &p->ask, &e, 1, &note, 1);
+	return room_add_act(h->room, &p->ask, &e, 1, &note, 1);
 }
 
 void
@@ -119,7 +119,7 @@ hub_renamed(struct hub *h, struct peer *p, const struct person *now)
 
 	memcpy(p->name, now->name, now->name_len);
 	p->name_len = (uint8_t)now->name_len;
-	budget_spend(h->budget, h->room.now_ms, &who, &new_name);
+	budget_spend(h->budget, h->room->now_ms, &who, &new_name);
 }
 
 /*
@@ -129,10 +129,10 @@ hub_renamed(struct hub *h, struct peer *p, const struct person *now)
 bool
 hub_may_inherit(struct hub *h, const struct peer *p, const char *fold)
 {
-	const struct person *ghost = roster_find(&h->room.roster, fold);
+	const struct person *ghost = roster_find(&h->room->roster, fold);
 
 	return (ghost == NULL || (!ghost->classic && ghost->session ==
-	    NULL)) && log_lease_check(h->room.log, h->room.wall_ms, fold,
+	    NULL)) && log_lease_check(h->room->log, h->room->wall_ms, fold,
 	    p->key) == LOG_LEASE_FREE;
 }
 
@@ -146,17 +146,17 @@ hub_call(struct hub *h, struct peer *p)
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = posted_name(h->room.posted, old, p->outbox, p->durable_next);
+	name = posted_name(h->room->posted, old, p->outbox, p->durable_next);
 	if (name == NULL)
 		return;
 	/* Outbox numbers are no secret: it must be his own name. */
 	len = strlen(name);
 	if (text_fold(fold, name, len) == 0)
 		return;
-	if (log_lease_check(h->room.log, h->room.wall_ms, fold, p->key) !=
+	if (log_lease_check(h->room->log, h->room->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN) {
 		if (!hub_may_inherit(h, p, fold) ||
-		    log_lease_check(h->room.log, h->room.wall_ms, old,
+		    log_lease_check(h->room->log, h->room->wall_ms, old,
 		    p->key) != LOG_LEASE_OWN)
 			return;
 		p->inherits = true;
@@ -168,7 +168,7 @@ hub_call(struct hub *h, struct peer *p)
 void
 hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
 {
-	const struct person *p = roster_first(&h->room.roster);
+	const struct person *p = roster_first(&h->room->roster);
 	uint8_t list[PEER_DATAGRAM];
 	size_t room = out->size - out->len, begun;
 	struct wire_out piece = wire_out(list, room < MEMBERS_OVER ? 0 :
@@ -189,9 +189,9 @@ hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
 		n++;
 	}
 	begun = frame_begin(out, FRAME_MEMBERS);
-	wire_put_varint(out, log_head(h->room.log).seq);
+	wire_put_varint(out, log_head(h->room->log).seq);
 	wire_put_varint(out, h->version);
-	wire_put_varint(out, h->room.roster.count);
+	wire_put_varint(out, h->room->roster.count);
 	wire_put_varint(out, from);
 	wire_put_varint(out, n);
 	wire_put_bytes(out, list, good);
@@ -204,7 +204,7 @@ hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
 {
 	size_t len = strlen(name);
 	const struct person *p = len == 0 ? asks->person :
-	    roster_named(&h->room.roster, name, len);
+	    roster_named(&h->room->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	const uint8_t *key = NULL;
 	uint64_t since_ms = 0;
@@ -225,7 +225,7 @@ hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
-		key = log_lease_owner(h->room.log, h->room.wall_ms, fold);
-	frame_put_person(out, log_head(h->room.log).seq, since_ms, key,
+		key = log_lease_owner(h->room->log, h->room->wall_ms, fold);
+	frame_put_person(out, log_head(h->room->log).seq, since_ms, key,
 	    &(struct frame_member){ (uint8_t)flags, name, len });
 }

@@ -75,7 +75,7 @@ static int64_t
 wait_of(const struct hub *h, const struct peer *p)
 {
 	return p->muted_until_ms == 0 ? 0 : p->muted_until_ms -
-	    h->room.wall_ms;
+	    h->room->wall_ms;
 }
 
 /*
@@ -86,7 +86,7 @@ static enum frame_code
 refusal_of_muted(struct hub *h, struct peer *p, int64_t *wait_ms)
 {
 	*wait_ms = wait_of(h, p);
-	room_report(&h->room, HUB_REFUSED, HUB_MUTED, &p->addr, p->name,
+	room_report(h->room, HUB_REFUSED, HUB_MUTED, &p->addr, p->name,
 	    p->name_len);
 	if (p->caps & HELLO_ROLES)
 		return FRAME_MUTED;
@@ -115,15 +115,15 @@ say(struct hub *h, struct peer *p, struct hub_asks *a)
 	}
 	for (i = 0; i < p->stage->pieces; i++)
 		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
-	wait_ms = budget_wait(h->budget, h->room.now_ms, &who, &cost);
+	wait_ms = budget_wait(h->budget, h->room->now_ms, &who, &cost);
 	if (wait_ms > 0) {
 		hub_ask_refuse(a, FRAME_LIMIT_RATE, id, wait_ms);
 		return;
 	}
 	if (!keep(p))
 		return;
-	budget_spend(h->budget, h->room.now_ms, &who, &cost);
-	room_ask(&h->room, &p->ask, &h->peer_kind);
+	budget_spend(h->budget, h->room->now_ms, &who, &cost);
+	room_ask(h->room, &p->ask, &h->peer_kind);
 	/* A rename is refused as an entry, which does not say for how long. */
 	if (muted && p->caps & HELLO_ROLES)
 		hub_ask_refuse(a, FRAME_MUTED, id, wait_of(h, p));
@@ -142,14 +142,14 @@ hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f,
 			continue;
 		if (p->person == NULL && !p->wants_in) {
 			/* Who waits to come in is told how long. */
-			if (p->enter_ms > h->room.now_ms)
+			if (p->enter_ms > h->room->now_ms)
 				hub_ask_refuse(a, FRAME_LIMIT_RATE, posted_id(
 				    p->outbox, p->next), p->enter_ms -
-				    h->room.now_ms);
+				    h->room->now_ms);
 			continue;
 		}
 		if (counter < p->next) {
-			h->room.figures.repeated++;
+			h->room->figures.repeated++;
 			hub_ask_posted(a);
 			continue;
 		}
@@ -180,7 +180,7 @@ add_message(struct hub *h, struct peer *p, const struct message *m)
 
 	memset(entries, 0, m->pieces * sizeof(entries[0]));
 	for (i = 0; i < m->pieces; i++) {
-		entries[i].time_ms = h->room.wall_ms;
+		entries[i].time_ms = h->room->wall_ms;
 		more = m->pieces - 1U - i;
 		entries[i].kind = more > 0 ? ENTRY_PART :
 		    (enum entry_kind)m->kind;
@@ -193,7 +193,7 @@ add_message(struct hub *h, struct peer *p, const struct message *m)
 		entries[i].text_len = m->len[i];
 		text += m->len[i];
 	}
-	return room_add_lines(&h->room, &p->ask, entries, m->pieces, &note);
+	return room_add_lines(h->room, &p->ask, entries, m->pieces, &note);
 }
 
 void
@@ -216,9 +216,9 @@ hub_peer_refuse_posts(struct hub *h, struct peer *p, enum frame_code code,
 static enum ask_verdict
 refuse_absent(struct hub *h, struct peer *p)
 {
-	if (p->enter_ms > h->room.now_ms)
+	if (p->enter_ms > h->room->now_ms)
 		hub_peer_refuse_posts(h, p, FRAME_LIMIT_RATE, p->enter_ms -
-		    h->room.now_ms);
+		    h->room->now_ms);
 	else
 		peer_unsay(p);
 	return ASK_OVER;
@@ -260,10 +260,10 @@ hub_peer_said(struct hub *h, struct peer *p, const struct entry *e)
 	if (e->id >> 32 != p->outbox || (uint32_t)e->id < p->next ||
 	    entry_more(e->flags) > 0)
 		return;
-	h->room.figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
+	h->room->figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
 	hub_peer_await_disk(h, p, e->seq);
 	if (STAILQ_EMPTY(&p->said) && p->leaves)
 		hub_peer_go(h, p, ENTRY_LEAVE);
 	else if (!STAILQ_EMPTY(&p->said) && p->ask.in_block == 0)
-		room_ask(&h->room, &p->ask, &h->peer_kind);
+		room_ask(h->room, &p->ask, &h->peer_kind);
 }

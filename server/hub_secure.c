@@ -29,7 +29,7 @@ take_leave(struct hub *h, struct peer *p)
 	p->wants_in = false;
 	if (p->person == NULL)
 		return;
-	room_report(&h->room, HUB_LEFT, HUB_FINE, &p->addr, p->name,
+	room_report(h->room, HUB_LEFT, HUB_FINE, &p->addr, p->name,
 	    p->name_len);
 	/* What it said before is said first. */
 	if (!STAILQ_EMPTY(&p->said))
@@ -44,7 +44,7 @@ ask(struct hub *h, struct peer *p)
 {
 	uint8_t random[PEER_PING_KEY];
 
-	h->room.out.random(h->room.out.arg, random, sizeof(random));
+	h->room->out.random(h->room->out.arg, random, sizeof(random));
 	peer_ask(p, random);
 	p->owes |= PEER_OWES_PING;
 }
@@ -57,9 +57,9 @@ static void
 take_move(struct hub *h, struct peer *p)
 {
 	/* Who moves to and fro fills no file: it is a hint for a restart. */
-	if (h->room.now_ms >= p->noted_ms + PEER_NOTE_MS) {
-		h->room.out.session(h->room.out.arg, p->seal.here, &p->addr);
-		p->noted_ms = h->room.now_ms;
+	if (h->room->now_ms >= p->noted_ms + PEER_NOTE_MS) {
+		h->room->out.session(h->room->out.arg, p->seal.here, &p->addr);
+		p->noted_ms = h->room->now_ms;
 	}
 	hub_crowd_moved(h, p);
 	hub_check_address(h, p);
@@ -96,7 +96,7 @@ come_back(struct hub *h, struct peer *p)
 		p->person->away = false;
 		return;
 	}
-	if (h->room.now_ms >= p->enter_ms)
+	if (h->room->now_ms >= p->enter_ms)
 		hub_peer_want_in(h, p);
 }
 
@@ -127,12 +127,12 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	}
 	if ((p = hub_peer_find(h, index)) == NULL) {
 		hub_ignore(h, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(h->gate, h->room.now_ms, from, index, data, len,
+		if (gate_reset(h->gate, h->room->now_ms, from, index, data, len,
 		    out, &out_len))
-			h->room.out.send(h->room.out.arg, from, out, out_len);
+			h->room->out.send(h->room->out.arg, from, out, out_len);
 		return;
 	}
-	opened = peer_open(p, h->room.now_ms, from, data, len, frames,
+	opened = peer_open(p, h->room->now_ms, from, data, len, frames,
 	    &frames_len, &moved);
 	if (opened != SEAL_OK) {
 		hub_ignore(h, reasons[opened], from, p);
@@ -140,7 +140,7 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	}
 	if (moved)
 		ask(h, p);
-	delivery_heard(&p->delivery, h->room.now_ms);
+	delivery_heard(&p->delivery, h->room->now_ms);
 	hub_crowd_heard(h, p);
 	if (!p->closing)
 		come_back(h, p);
@@ -149,7 +149,7 @@ sealed(struct hub *h, const union sock_addr *from, const uint8_t *data,
 	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
 		take_frame(h, p, &f, &asks);
 	h->reading = p;
-	room_settle(&h->room);
+	room_settle(h->room);
 	h->reading = NULL;
 	/* What others asked before may have put it out. */
 	if ((p = hub_peer_find(h, index)) == NULL)
@@ -197,13 +197,13 @@ enter_at_last(struct hub *h, struct peer *p, int64_t silent)
 static bool
 is_gone(struct hub *h, struct peer *p)
 {
-	if (!peer_in_doubt(p) || p->closing || h->room.now_ms < p->probe_ms)
+	if (!peer_in_doubt(p) || p->closing || h->room->now_ms < p->probe_ms)
 		return false;
-	if (h->room.now_ms >= p->doubt_ms + PEER_DOUBT_MS) {
+	if (h->room->now_ms >= p->doubt_ms + PEER_DOUBT_MS) {
 		p->doubt_ms = 0;
 		return true;
 	}
-	p->probe_ms = h->room.now_ms + PEER_PROBE_MS;
+	p->probe_ms = h->room->now_ms + PEER_PROBE_MS;
 	ask(h, p);
 	p->owes |= PEER_OWES_HEAD;
 	return false;
@@ -213,7 +213,7 @@ is_gone(struct hub *h, struct peer *p)
 static bool
 look_at(struct hub *h, struct peer *p)
 {
-	int64_t silent = h->room.now_ms - p->heard_ms;
+	int64_t silent = h->room->now_ms - p->heard_ms;
 	struct person *person = p->person;
 	bool gone;
 
@@ -232,14 +232,14 @@ look_at(struct hub *h, struct peer *p)
 	}
 	gone = is_gone(h, p) || silent >= PEER_TIMEOUT_MS;
 	if (p->person != NULL && gone) {
-		room_report(&h->room, HUB_SILENT, HUB_FINE, &p->addr,
+		room_report(h->room, HUB_SILENT, HUB_FINE, &p->addr,
 		    p->name, p->name_len);
 		hub_peer_go(h, p, ENTRY_TIMEOUT);
 	}
 	if (person == NULL && !p->closing && p->enter_ms != 0 &&
-	    h->room.now_ms >= p->enter_ms)
+	    h->room->now_ms >= p->enter_ms)
 		enter_at_last(h, p, silent);
-	if (delivery_wants_head(&p->delivery, h->room.now_ms))
+	if (delivery_wants_head(&p->delivery, h->room->now_ms))
 		p->owes |= PEER_OWES_HEAD;
 	hub_peer_serve(h, p);
 	return true;
@@ -254,8 +254,8 @@ hub_secure_unreachable(struct hub *h, const union sock_addr *addr)
 
 	LIST_FOREACH(p, hub_crowd_near(h, addr), by_group)
 		if (p->person != NULL && sock_addr_eq(&p->addr, addr) &&
-		    limit_take(&h->errors, h->room.now_ms, 1, HUB_ERRORS,
-		    HUB_ERRORS) && peer_doubt(p, h->room.now_ms, HUB_ERROR_MS))
+		    limit_take(&h->errors, h->room->now_ms, 1, HUB_ERRORS,
+		    HUB_ERRORS) && peer_doubt(p, h->room->now_ms, HUB_ERROR_MS))
 			hub_peer_schedule(h, p);
 }
 
@@ -267,14 +267,14 @@ static bool
 is_told(const struct hub *h, const struct peer *p)
 {
 	return !p->closing && (p->person != NULL || p->enter_ms != 0 ||
-	    h->room.now_ms - p->heard_ms < PEER_TIMEOUT_MS);
+	    h->room->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
 }
 
 /* Rounds share datagrams under load, and a lone line does not wait. */
 static int64_t
 round_due(const struct hub *h)
 {
-	int64_t gap = ROUND_MS + (int64_t)h->room.figures.sessions /
+	int64_t gap = ROUND_MS + (int64_t)h->room->figures.sessions /
 	    ROUND_PEERS;
 
 	if (!h->grown)
@@ -285,11 +285,11 @@ round_due(const struct hub *h)
 static void
 fan_out(struct hub *h)
 {
-	uint64_t head = log_head(h->room.log).seq;
+	uint64_t head = log_head(h->room->log).seq;
 	struct peer *p;
 
 	h->grown = false;
-	h->round_ms = h->room.now_ms;
+	h->round_ms = h->room->now_ms;
 	LIST_FOREACH(p, &h->peers, by_all) {
 		if (!is_told(h, p))
 			continue;
@@ -304,20 +304,20 @@ hub_secure_tick(struct hub *h)
 	struct peer *p;
 	int64_t due;
 
-	if (h->room.now_ms >= round_due(h))
+	if (h->room->now_ms >= round_due(h))
 		fan_out(h);
 	while ((p = RB_MIN(peer_tree, &h->due)) != NULL &&
-	    p->due_ms <= h->room.now_ms) {
+	    p->due_ms <= h->room->now_ms) {
 		RB_REMOVE(peer_tree, &h->due, p);
 		p->scheduled = false;
 		/* What is still due is refused for now: no spinning. */
-		if (look_at(h, p) && p->due_ms <= h->room.now_ms) {
+		if (look_at(h, p) && p->due_ms <= h->room->now_ms) {
 			RB_REMOVE(peer_tree, &h->due, p);
-			p->due_ms = h->room.now_ms + 1;
+			p->due_ms = h->room->now_ms + 1;
 			RB_INSERT(peer_tree, &h->due, p);
 		}
 	}
-	room_settle(&h->room);
+	room_settle(h->room);
 	due = round_due(h);
 	p = RB_MIN(peer_tree, &h->due);
 	return p != NULL && p->due_ms < due ? p->due_ms : due;
@@ -326,7 +326,7 @@ hub_secure_tick(struct hub *h)
 bool
 hub_is_heard(const struct hub *h)
 {
-	uint64_t head = log_head(h->room.log).seq;
+	uint64_t head = log_head(h->room->log).seq;
 	const struct peer *p;
 
 	LIST_FOREACH(p, &h->peers, by_all)
@@ -381,9 +381,9 @@ told(void *arg, struct ask *a, const struct entry *e)
 		hub_peer_joined(h, p);
 		break;
 	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
-		room_report(&h->room, HUB_SILENT, HUB_FINE, NULL, e->author,
+		room_report(h->room, HUB_SILENT, HUB_FINE, NULL, e->author,
 		    e->author_len);
-		room_ask(&h->room, a, &h->peer_kind);
+		room_ask(h->room, a, &h->peer_kind);
 		break;
 	default:
 		hub_peer_said(h, p, e);
@@ -465,7 +465,7 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 	/* It was gone before its entry came. */
 	if (ours && e->kind == ENTRY_JOIN && p == NULL && who != NULL &&
 	    !who->classic)
-		room_put_out(&h->room, ENTRY_LEAVE, 0, e->author,
+		room_put_out(h->room, ENTRY_LEAVE, 0, e->author,
 		    e->author_len);
 }
 
@@ -490,5 +490,5 @@ hub_secure_open(struct hub *h)
 	    on_turned, h };
 
 	h->peer_kind = (struct ask_kind){ decide, told, refused, NULL, h };
-	room_watch(&h->room, &watch);
+	room_watch(h->room, &watch);
 }

@@ -19,14 +19,14 @@ enum {
 static void
 put_head(struct hub *h, struct wire_out *out, uint64_t seq)
 {
-	struct frame_position at = log_head(h->room.log);
+	struct frame_position at = log_head(h->room->log);
 	uint8_t chain[FRAME_CHAIN];
 	size_t begun;
 
-	if (!log_chain(h->room.log, seq, chain))
+	if (!log_chain(h->room->log, seq, chain))
 		return;
 	at.seq = seq;
-	at.term = log_term(h->room.log, seq);
+	at.term = log_term(h->room->log, seq);
 	begun = frame_begin(out, FRAME_HEAD);
 	frame_put_position(out, &at);
 	wire_put_bytes(out, chain, sizeof(chain));
@@ -52,7 +52,7 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 	if (text == NULL && (p->error == FRAME_KICKED ||
 	    p->error == FRAME_REPLACED))
 		text = words[p->error];
-	if (p->error == FRAME_MUTED && hub_mute_of(h, p, &mute))
+	if (p->error == FRAME_MUTED && room_has_muted(h->room, h->room->wall_ms, p->key, &mute))
 		text = mute.reason;
 	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->pong);
@@ -73,7 +73,7 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 	if (p->owes & PEER_OWES_BASE)
 		put_head(h, out, base);
 	if (p->owes & PEER_OWES_HEAD)
-		put_head(h, out, log_head(h->room.log).seq);
+		put_head(h, out, log_head(h->room->log).seq);
 	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
 		hub_put_person(h, out, p, p->whois);
 	if (p->owes & PEER_OWES_MEMBERS)
@@ -84,7 +84,7 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 static size_t
 entries_begin(struct hub *h, struct wire_out *out, size_t *count_at)
 {
-	struct frame_position head = log_head(h->room.log);
+	struct frame_position head = log_head(h->room->log);
 	size_t begun = frame_begin(out, FRAME_ENTRIES);
 
 	frame_put_position(out, &head);
@@ -109,11 +109,11 @@ put_entry(struct hub *h, struct wire_out *out, uint64_t seq)
 	const uint8_t *encoded;
 	size_t len;
 
-	encoded = log_read(h->room.log, seq, &len);
+	encoded = log_read(h->room->log, seq, &len);
 	if (encoded == NULL || len > out->size - out->len)
 		return false;
 	wire_put_bytes(out, encoded, len);
-	h->room.figures.carried++;
+	h->room->figures.carried++;
 	return true;
 }
 
@@ -125,7 +125,7 @@ put_delivery(struct hub *h, struct peer *p, struct wire_out *out)
 	enum delivery_mode mode;
 	size_t n, i, taken = 0, begun, count_at, before = out->len;
 
-	n = delivery_pick(&p->delivery, h->room.now_ms, picks, &mode);
+	n = delivery_pick(&p->delivery, h->room->now_ms, picks, &mode);
 	if (n == 0 || out->size - out->len < ENTRIES_OVER)
 		return;
 	begun = entries_begin(h, out, &count_at);
@@ -142,7 +142,7 @@ put_delivery(struct hub *h, struct peer *p, struct wire_out *out)
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
-	delivery_sent(&p->delivery, h->room.now_ms, mode, picks, taken);
+	delivery_sent(&p->delivery, h->room->now_ms, mode, picks, taken);
 }
 
 /* Older entries for who scrolls up, the newest of them first. */
@@ -151,10 +151,10 @@ put_older(struct hub *h, struct peer *p, struct wire_out *out)
 {
 	size_t begun, count_at, n = 0, before = out->len;
 
-	if (p->read_before == 0 || h->room.now_ms < p->read_due ||
+	if (p->read_before == 0 || h->room->now_ms < p->read_due ||
 	    out->size - out->len < ENTRIES_OVER)
 		return;
-	p->read_pace_ms = h->room.now_ms + READ_PACE_MS;
+	p->read_pace_ms = h->room->now_ms + READ_PACE_MS;
 	if (!hub_works(h, p, READ_WORK_US)) {
 		p->read_due = p->read_pace_ms;
 		return;
@@ -181,7 +181,7 @@ put_older(struct hub *h, struct peer *p, struct wire_out *out)
 static void
 skip_forgotten(struct hub *h, struct peer *p)
 {
-	uint64_t first = log_first(h->room.log);
+	uint64_t first = log_first(h->room->log);
 
 	if (p->delivery.have + 1 >= first)
 		return;
@@ -208,7 +208,7 @@ serve_once(struct hub *h, struct peer *p)
 
 	/* Or each datagram would be answered by several, which are answered,
 	 * and so on, without end where somebody is at two addresses. */
-	if (!p->proved && h->room.now_ms < p->told_ms + PEER_PROVE_MS)
+	if (!p->proved && h->room->now_ms < p->told_ms + PEER_PROVE_MS)
 		return false;
 	/* What an unproved address may get is kept for several PINGs: one of
 	 * them has to arrive, or nothing more ever does. */
@@ -220,7 +220,7 @@ serve_once(struct hub *h, struct peer *p)
 	out = wire_out(frames, size - SEAL_OVER);
 	if (!p->closing)
 		skip_forgotten(h, p);
-	if (!p->proved && wants_to_send(p, h->room.now_ms))
+	if (!p->proved && wants_to_send(p, h->room->now_ms))
 		p->owes |= PEER_OWES_PING;
 	put_owed(h, p, &out);
 	/* All or nothing, but for what more room depends on; who is not told
@@ -240,11 +240,11 @@ serve_once(struct hub *h, struct peer *p)
 		return false;
 	len = peer_seal(p, frames, out.len, datagram);
 	if (len == 0) {
-		h->room.figures.withheld++;
+		h->room->figures.withheld++;
 		return false;
 	}
-	h->room.out.send(h->room.out.arg, &p->addr, datagram, len);
-	p->told_ms = h->room.now_ms;
+	h->room->out.send(h->room->out.arg, &p->addr, datagram, len);
+	p->told_ms = h->room->now_ms;
 	return true;
 }
 
@@ -271,7 +271,7 @@ hub_peer_await_disk(struct hub *h, struct peer *p, uint64_t seq)
 {
 	p->posted_seq = seq;
 	p->awaits = true;
-	if (seq <= log_durable(h->room.log))
+	if (seq <= log_durable(h->room->log))
 		h->ready = true;
 	wait(h, p);
 }
@@ -287,7 +287,7 @@ hub_peer_call(struct hub *h, struct peer *p)
 void
 hub_secure_turned(struct hub *h)
 {
-	uint64_t durable = log_durable(h->room.log);
+	uint64_t durable = log_durable(h->room->log);
 	struct peer *p, *next;
 	bool calls;
 

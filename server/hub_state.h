@@ -53,7 +53,7 @@ struct hub_outing {
 };
 
 struct hub {
-	struct room		 room;
+	struct room		*room;
 	struct hub_config	 config;
 	struct hushed		 hushed[HUB_HUSHED];	/* a ring */
 	size_t			 hushed_n;	/* ever */
@@ -63,9 +63,7 @@ struct hub {
 	struct members		 members;	/* classic ones, by address */
 	struct porch		 porch;		/* of those */
 	struct budget		*budget;
-	struct ask_kind		 member_kind, line_kind, peer_kind,
-				 again_kind;
-	struct ask		 again;		/* rules to be said again */
+	struct ask_kind		 member_kind, line_kind, peer_kind;
 
 	struct gate		*gate;
 	struct peer_list	 peers;
@@ -112,26 +110,13 @@ void	 hub_put_members(struct hub *, struct wire_out *, uint32_t from);
 void	 hub_put_person(struct hub *, struct wire_out *, const struct peer *,
 	    const char *name);
 
-/* hub_rules.c */
-/* The rule as an entry, with these flags too. False: it cannot be written. */
-bool	 hub_say_rule(struct hub *, const struct rule *, uint32_t flags);
-/* The same, but nobody waits for what becomes of it. */
-void	 hub_say_rule_soon(struct hub *, const struct rule *);
-/* A rule of just this word about him; NULL: about nobody. Views into *who. */
-void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
-/* Remembers where he is, whatever he will be called. */
-void	 hub_hush(struct hub *, const struct member *);
 /* May this peer say nothing? */
 bool	 hub_is_muted(struct hub *, struct peer *);
-/* The same, with what there is to say of it: slower. */
-bool	 hub_mute_of(struct hub *, const struct peer *,
-	    struct standing_mute *);
-/* The same of who speaks the classic protocol. */
+/* Remembers where he is, whatever he will be called. */
+void	 hub_hush(struct hub *, const struct member *);
 bool	 hub_is_hushed(struct hub *, const struct member *);
-/* Is the room closed to this key? */
-bool	 hub_is_closed_to(const struct hub *, const uint8_t key[NOISE_KEY]);
-/* Says again what still counts, before the log forgets it. */
-void	 hub_say_again(struct hub *);
+/* A rule of just this word about him; NULL: about nobody. Views into *who. */
+void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
 
 /* hub_acts.c */
 /* Sessions of nobody in the room: who waits to come in, or was silent for

@@ -4,26 +4,37 @@
 #include "server/room.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-bool
-room_open(struct room *r)
+struct room *
+room_new(struct log *log, const struct hub_out *out)
 {
+	struct room *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->log = log;
+	r->out = *out;
 	TAILQ_INIT(&r->asks.waiting);
 	TAILQ_INIT(&r->asks.put_off);
 	r->asks.retry_ms = INT64_MAX;
 	roster_init(&r->roster);
 	r->posted = posted_new();
 	r->standing = standing_new();
-	return r->posted != NULL && r->standing != NULL;
+	if (r->posted != NULL && r->standing != NULL)
+		return r;
+	room_free(r);
+	return NULL;
 }
 
 void
-room_close(struct room *r)
+room_free(struct room *r)
 {
-	struct room_asks *q = &r->asks;
+	struct room_asks *q;
 	struct ask *a;
 
+	if (r == NULL)
+		return;
+	q = &r->asks;
 	while (q->told < q->added)
 		if ((a = q->of[q->told++]) != NULL) {
 			room_unask(r, a);
@@ -37,6 +48,7 @@ room_close(struct room *r)
 	posted_free(r->posted);
 	standing_free(r->standing);
 	roster_clear(&r->roster);
+	free(r);
 }
 
 void
@@ -407,192 +419,4 @@ room_settle(struct room *r)
 {
 	if (room_is_asked(r))
 		room_turn(r);
-}
-
-/*
- * What it says itself
- */
-
-struct saying {
-	struct ask	 ask;
-	struct room	*room;
-	enum entry_kind	 kind;
-	uint32_t	 flags;
-	bool		 is_left;	/* nobody waits for what becomes of it */
-	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
-	size_t		 len;
-	char		 text[];	/* or a name */
-};
-
-static void
-drop_saying(struct ask *a)
-{
-	free((struct saying *)a);
-}
-
-static void
-end_saying(struct saying *s, int fate)
-{
-	s->fate = fate;
-	if (s->is_left)
-		free(s);
-}
-
-static enum ask_verdict
-decide_say(void *arg, struct ask *a)
-{
-	struct saying *s = (struct saying *)a;
-	struct entry e = { .kind = s->kind, .flags = s->flags,
-	    .time_ms = s->room->wall_ms, .text = s->text,
-	    .text_len = s->len };
-
-	(void)arg;
-	return room_add_act(s->room, a, &e, 1, NULL, 0) ? ASK_SAID :
-	    ASK_LATER;
-}
-
-static void
-saying_told(void *arg, struct ask *a, const struct entry *e)
-{
-	(void)arg;
-	(void)e;
-	end_saying((struct saying *)a, SAYING_TOLD);
-}
-
-static void
-saying_refused(void *arg, struct ask *a)
-{
-	(void)arg;
-	end_saying((struct saying *)a, SAYING_REFUSED);
-}
-
-static const struct ask_kind say_kind = { decide_say, saying_told,
-    saying_refused, drop_saying, NULL };
-
-static struct saying *
-new_saying(struct room *r, enum entry_kind kind, uint32_t flags,
-    const char *text, size_t len)
-{
-	struct saying *s = calloc(1, sizeof(*s) + len);
-
-	if (s == NULL)
-		return NULL;
-	s->room = r;
-	s->kind = kind;
-	s->flags = flags;
-	s->len = len;
-	memcpy(s->text, text, len);
-	return s;
-}
-
-/* False: it will not be. */
-static bool
-say(struct room *r, struct saying *s, const struct ask_kind *kind)
-{
-	bool good;
-
-	if (s == NULL)
-		return false;
-	room_ask(r, &s->ask, kind);
-	room_turn(r);
-	good = s->fate != SAYING_REFUSED;
-	s->is_left = s->fate == SAYING_WAITS;
-	if (!s->is_left)
-		free(s);
-	return good;
-}
-
-bool
-room_say(struct room *r, uint32_t flags, const char *text, size_t len)
-{
-	return say(r, new_saying(r, ENTRY_ANNOUNCE, flags, text, len),
-	    &say_kind);
-}
-
-void
-room_say_soon(struct room *r, uint32_t flags, const char *text, size_t len)
-{
-	struct saying *s = new_saying(r, ENTRY_ANNOUNCE, flags, text, len);
-
-	if (s == NULL)
-		return;
-	s->is_left = true;
-	room_ask(r, &s->ask, &say_kind);
-}
-
-static enum ask_verdict
-decide_free(void *arg, struct ask *a)
-{
-	struct saying *s = (struct saying *)a;
-	struct room *r = s->room;
-	const struct log_note note = { .kind = LOG_NOTE_FREE,
-	    .fold = s->text };
-
-	(void)arg;
-	if (!room_takes_act(r))
-		return ASK_LATER;
-	if (log_lease_owner(r->log, r->wall_ms, s->text) == NULL) {
-		end_saying(s, SAYING_TOLD);
-		return ASK_OVER;
-	}
-	return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED : ASK_LATER;
-}
-
-static const struct ask_kind free_kind = { decide_free, NULL,
-    saying_refused, drop_saying, NULL };
-
-bool
-room_free_name(struct room *r, const char *fold)
-{
-	return say(r, new_saying(r, 0, 0, fold, strlen(fold) + 1),
-	    &free_kind);
-}
-
-/* Who is back, or has gone already, does not go. */
-static enum ask_verdict
-decide_gone(void *arg, struct ask *a)
-{
-	struct saying *s = (struct saying *)a;
-	struct room *r = s->room;
-	struct person *p;
-	struct entry e = { .kind = s->kind, .flags = s->flags,
-	    .time_ms = r->wall_ms, .author = s->text, .author_len = s->len };
-
-	(void)arg;
-	if (!room_takes_act(r))
-		return ASK_LATER;
-	p = roster_named(&r->roster, s->text, s->len);
-	if (p == NULL || (p->session != NULL && (s->flags & ENTRY_QUIET) ==
-	    0)) {
-		free(s);
-		return ASK_OVER;
-	}
-	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID : ASK_LATER;
-}
-
-/* Who is not there any more is not, whatever the disk has room for. */
-static void
-gone_refused(void *arg, struct ask *a)
-{
-	struct saying *s = (struct saying *)a;
-
-	if (s->flags & ENTRY_QUIET)
-		saying_refused(arg, a);
-	else
-		room_ask_later(s->room, a);
-}
-
-static const struct ask_kind gone_kind = { decide_gone, saying_told,
-    gone_refused, drop_saying, NULL };
-
-void
-room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
-    const char *name, size_t len)
-{
-	struct saying *s = new_saying(r, kind, flags, name, len);
-
-	if (s == NULL)
-		return;
-	s->is_left = true;
-	room_ask(r, &s->ask, &gone_kind);
 }

@@ -57,13 +57,16 @@ struct room {
 	int64_t		 due_ms;	/* of the next turn */
 	uint64_t	 gone;		/* nodes that are, by number */
 	bool		 has_ghosts;	/* there are new ones */
+	struct ask	 again;		/* rules to be said again */
+	struct ask_kind	 again_kind;
 	bool		 quiet;		/* nobody is told */
 	bool		 starved;	/* the replay had no memory */
 };
 
-/* Zeroed but for log, out and the times. False: no memory. */
-bool	 room_open(struct room *);
-void	 room_close(struct room *);
+/* NULL: no memory. The log is borrowed. */
+struct room *room_new(struct log *, const struct hub_out *);
+/* Takes NULL too. */
+void	 room_free(struct room *);
 /* Tells the watches what the log has had. False: it cannot be read. */
 bool	 room_replay(struct room *);
 void	 room_watch(struct room *, const struct room_watch *);
@@ -96,8 +99,8 @@ void	 room_turn(struct room *);
 void	 room_settle(struct room *);
 
 /*
- * What the room itself says: a rule or an announcement, without an author.
- * False: it cannot be written, and will not be; true: it is, or it waits.
+ * room_say.c: what the room itself says, a rule or an announcement, without an
+ * author. False: it cannot be written, and will not be; true: it is, or it waits.
  */
 bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
 /* The same, but nobody waits for what becomes of it. */
@@ -105,6 +108,14 @@ void	 room_say_soon(struct room *, uint32_t flags, const char *text,
 	    size_t len);
 /* As room_say, of a name: it is nobody's any more. */
 bool	 room_free_name(struct room *, const char *fold);
+bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
+void	 room_say_rule_soon(struct room *, const struct rule *);
+/* Says rules again that still count, before the log forgets them. */
+void	 room_say_again(struct room *);
+/* Is this key muted, and how? wall_ms 0: be it over or not. */
+bool	 room_has_muted(const struct room *, int64_t wall_ms,
+	    const uint8_t key[NOISE_KEY], struct standing_mute *);
+bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
 /* Somebody without a session is not in the room any more: LEAVE or TIMEOUT,
  * with these flags. ENTRY_QUIET: he is put out, be he here or not. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,

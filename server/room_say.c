@@ -1,0 +1,277 @@
+/*
+ * What the room itself says: rules and announcements, and that somebody is gone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "common/rule.h"
+#include "server/room.h"
+
+struct saying {
+	struct ask	 ask;
+	struct room	*room;
+	enum entry_kind	 kind;
+	uint32_t	 flags;
+	bool		 is_left;	/* nobody waits for what becomes of it */
+	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
+	size_t		 len;
+	char		 text[];	/* or a name */
+};
+
+static void
+drop_saying(struct ask *a)
+{
+	free((struct saying *)a);
+}
+
+static void
+end_saying(struct saying *s, int fate)
+{
+	s->fate = fate;
+	if (s->is_left)
+		free(s);
+}
+
+static enum ask_verdict
+decide_say(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct entry e = { .kind = s->kind, .flags = s->flags,
+	    .time_ms = s->room->wall_ms, .text = s->text,
+	    .text_len = s->len };
+
+	(void)arg;
+	return room_add_act(s->room, a, &e, 1, NULL, 0) ? ASK_SAID :
+	    ASK_LATER;
+}
+
+static void
+saying_told(void *arg, struct ask *a, const struct entry *e)
+{
+	(void)arg;
+	(void)e;
+	end_saying((struct saying *)a, SAYING_TOLD);
+}
+
+static void
+saying_refused(void *arg, struct ask *a)
+{
+	(void)arg;
+	end_saying((struct saying *)a, SAYING_REFUSED);
+}
+
+static const struct ask_kind say_kind = { decide_say, saying_told,
+    saying_refused, drop_saying, NULL };
+
+static struct saying *
+new_saying(struct room *r, enum entry_kind kind, uint32_t flags,
+    const char *text, size_t len)
+{
+	struct saying *s = calloc(1, sizeof(*s) + len);
+
+	if (s == NULL)
+		return NULL;
+	s->room = r;
+	s->kind = kind;
+	s->flags = flags;
+	s->len = len;
+	memcpy(s->text, text, len);
+	return s;
+}
+
+/* False: it will not be. */
+static bool
+say(struct room *r, struct saying *s, const struct ask_kind *kind)
+{
+	bool good;
+
+	if (s == NULL)
+		return false;
+	room_ask(r, &s->ask, kind);
+	room_turn(r);
+	good = s->fate != SAYING_REFUSED;
+	s->is_left = s->fate == SAYING_WAITS;
+	if (!s->is_left)
+		free(s);
+	return good;
+}
+
+bool
+room_say(struct room *r, uint32_t flags, const char *text, size_t len)
+{
+	return say(r, new_saying(r, ENTRY_ANNOUNCE, flags, text, len),
+	    &say_kind);
+}
+
+void
+room_say_soon(struct room *r, uint32_t flags, const char *text, size_t len)
+{
+	struct saying *s = new_saying(r, ENTRY_ANNOUNCE, flags, text, len);
+
+	if (s == NULL)
+		return;
+	s->is_left = true;
+	room_ask(r, &s->ask, &say_kind);
+}
+
+static enum ask_verdict
+decide_free(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct room *r = s->room;
+	const struct log_note note = { .kind = LOG_NOTE_FREE,
+	    .fold = s->text };
+
+	(void)arg;
+	if (!room_takes_act(r))
+		return ASK_LATER;
+	if (log_lease_owner(r->log, r->wall_ms, s->text) == NULL) {
+		end_saying(s, SAYING_TOLD);
+		return ASK_OVER;
+	}
+	return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED : ASK_LATER;
+}
+
+static const struct ask_kind free_kind = { decide_free, NULL,
+    saying_refused, drop_saying, NULL };
+
+bool
+room_free_name(struct room *r, const char *fold)
+{
+	return say(r, new_saying(r, 0, 0, fold, strlen(fold) + 1),
+	    &free_kind);
+}
+
+/* Who is back, or has gone already, does not go. */
+static enum ask_verdict
+decide_gone(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct room *r = s->room;
+	struct person *p;
+	struct entry e = { .kind = s->kind, .flags = s->flags,
+	    .time_ms = r->wall_ms, .author = s->text, .author_len = s->len };
+
+	(void)arg;
+	if (!room_takes_act(r))
+		return ASK_LATER;
+	p = roster_named(&r->roster, s->text, s->len);
+	if (p == NULL || (p->session != NULL && (s->flags & ENTRY_QUIET) ==
+	    0)) {
+		free(s);
+		return ASK_OVER;
+	}
+	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID : ASK_LATER;
+}
+
+/* Who is not there any more is not, whatever the disk has room for. */
+static void
+gone_refused(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+
+	if (s->flags & ENTRY_QUIET)
+		saying_refused(arg, a);
+	else
+		room_ask_later(s->room, a);
+}
+
+static const struct ask_kind gone_kind = { decide_gone, saying_told,
+    gone_refused, drop_saying, NULL };
+
+void
+room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
+    const char *name, size_t len)
+{
+	struct saying *s = new_saying(r, kind, flags, name, len);
+
+	if (s == NULL)
+		return;
+	s->is_left = true;
+	room_ask(r, &s->ask, &gone_kind);
+}
+
+/*
+ * Rules
+ */
+
+bool
+room_say_rule(struct room *r, const struct rule *rule, uint32_t flags)
+{
+	char text[RULE_BYTES];
+	size_t len = rule_put(text, rule);
+
+	return room_say(r, flags | ENTRY_RULE << ENTRY_ROLE_SHIFT, text, len);
+}
+
+void
+room_say_rule_soon(struct room *r, const struct rule *rule)
+{
+	char text[RULE_BYTES];
+	size_t len = rule_put(text, rule);
+
+	room_say_soon(r, ENTRY_RULE << ENTRY_ROLE_SHIFT, text, len);
+}
+
+bool
+room_has_muted(const struct room *r, int64_t wall_ms,
+    const uint8_t key[NOISE_KEY], struct standing_mute *mute)
+{
+	char fingerprint[FINGERPRINT_TEXT];
+
+	return standing_mutes(r->standing) > 0 && standing_muted(r->standing,
+	    wall_ms, fingerprint_text(fingerprint, key), "", mute);
+}
+
+bool
+room_is_closed_to(const struct room *r, const uint8_t key[NOISE_KEY])
+{
+	char fingerprint[FINGERPRINT_TEXT];
+
+	return standing_closed(r->standing) && !standing_allows(r->standing,
+	    fingerprint_text(fingerprint, key));
+}
+
+/* What the disk does not take now is said when the log asks next. */
+static enum ask_verdict
+decide_again(void *arg, struct ask *a)
+{
+	struct room *r = arg;
+	char text[RULE_BYTES];
+	struct entry e;
+
+	if (!room_takes_act(r))
+		return ASK_LATER;
+	if (!standing_again(r->standing, r->wall_ms,
+	    log_wanted(r->log), &e, text))
+		return ASK_OVER;
+	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID :
+	    ASK_LATER;
+}
+
+static void
+again_told(void *arg, struct ask *a, const struct entry *e)
+{
+	struct room *r = arg;
+
+	(void)e;
+	room_ask(r, a, &r->again_kind);
+}
+
+static void
+again_refused(void *arg, struct ask *a)
+{
+	(void)arg;
+	(void)a;
+}
+
+void
+room_say_again(struct room *r)
+{
+	r->again_kind = (struct ask_kind){ decide_again, again_told,
+	    again_refused, NULL, r };
+	if (standing_oldest(r->standing) < log_wanted(r->log))
+		room_ask(r, &r->again, &r->again_kind);
+	log_hold(r->log, standing_oldest(r->standing));
+}
