@@ -63,8 +63,6 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		h->room->wall_ms = wall_ms;
 	}
 	h->ghosts_ms = INT64_MAX;
-	members_init(&h->members, config->seed);
-	h->porch.seed = config->seed;
 	LIST_INIT(&h->peers);
 	LIST_INIT(&h->waiting);
 	TAILQ_INIT(&h->heard);
@@ -78,11 +76,11 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
 	if (h->room == NULL || (h->names = names_new(h->room, config->lang,
 	    config->bans)) == NULL || h->gate == NULL ||
-	    h->budget == NULL) {
+	    h->budget == NULL || (h->classic = classic_new(&h->config, h->room,
+	    h->names, h->budget)) == NULL) {
 		hub_free(h);
 		return NULL;
 	}
-	hub_classic_open(h);
 	hub_secure_open(h);
 	if (!room_replay(h->room)) {
 		hub_free(h);
@@ -103,7 +101,7 @@ hub_free(struct hub *h)
 	if (h == NULL)
 		return;
 	hub_secure_clear(h);
-	hub_classic_clear(h);
+	classic_free(h->classic);
 	gate_free(h->gate);
 	budget_free(h->budget);
 	names_free(h->names);
@@ -120,7 +118,7 @@ hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
 		hub_secure_input(h, from, data, len);
 	else
-		hub_classic_input(h, from, data, len);
+		classic_input(h->classic, from, data, len);
 	room_settle(h->room);
 }
 
@@ -128,15 +126,9 @@ void
 hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *addr)
 {
-	struct member *m = members_at(&h->members, addr);
-
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
-	/* Anybody can say so: it has to answer something. */
-	if (m != NULL && m->told_ms != 0 && m->heard_ms <= m->told_ms &&
-	    now_ms - m->told_ms <= HUB_ERROR_MS)
-		hub_classic_leave(h, m, HUB_VANISHED);
-	else if (m == NULL)
+	if (!classic_unreachable(h->classic, addr))
 		hub_secure_unreachable(h, addr);
 	room_settle(h->room);
 }
@@ -199,7 +191,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	if (now_ms >= h->ghosts_ms)
 		bury_ghosts(h);
 	room_say_again(h->room);
-	due = hub_classic_tick(h);
+	due = classic_tick(h->classic);
 	room_turn(h->room);
 	due = earlier(due, gate_tick(h->gate, now_ms));
 	due = earlier(due, hub_secure_tick(h));
@@ -215,13 +207,11 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 void
 hub_slept(struct hub *h, int64_t ms)
 {
-	struct member *m;
 	struct peer *p;
 
 	if (h->ghosts_ms != INT64_MAX)
 		h->ghosts_ms += ms;
-	TAILQ_FOREACH(m, &h->members.list, by_silence)
-		m->heard_ms += ms;
+	classic_slept(h->classic, ms);
 	LIST_FOREACH(p, &h->peers, by_all) {
 		p->heard_ms += ms;
 		if (p->doubt_ms != 0)
@@ -237,7 +227,7 @@ hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
 	h->end = end;
-	hub_classic_close(h);
+	classic_close(h->classic, end);
 	hub_secure_close(h);
 	room_settle(h->room);
 }

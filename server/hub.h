@@ -66,10 +66,6 @@ void	 hub_slept(struct hub *, int64_t ms);
  * protocol cannot. */
 bool	 hub_is_heard(const struct hub *);
 
-enum hub_end {
-	HUB_END_STOPPED,	/* somebody wants it so */
-	HUB_END_DISK		/* nothing said now would be kept */
-};
 /* Tells everybody that the server ends. Needs no disk. */
 void	 hub_close(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    enum hub_end);

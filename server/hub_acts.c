@@ -26,14 +26,6 @@ hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
  * Who is here
  */
 
-static const struct member *
-member_of(const struct hub *h, const struct person *p)
-{
-	struct members *all = (struct members *)(uintptr_t)&h->members;
-
-	return members_named(all, p->name, p->name_len);
-}
-
 static void
 set_key(struct hub_person *who, const uint8_t *key)
 {
@@ -47,7 +39,6 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
     struct hub_person *who)
 {
 	const struct peer *peer = p->session;
-	const struct member *m;
 
 	memset(who, 0, sizeof(*who));
 	who->here = true;
@@ -57,10 +48,10 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
 	who->spoke_ms = p->spoke_ms;
 	who->classic = p->classic;
 	who->away = p->away || (!p->classic && peer == NULL);
-	if (p->classic && (m = member_of(h, p)) != NULL)
-		who->addr = &m->addr;
-	if (p->classic)
+	if (p->classic) {
+		who->addr = classic_addr(h->classic, p->name, p->name_len);
 		return;
+	}
 	if (peer != NULL)
 		who->addr = &peer->home;
 	set_key(who, peer != NULL ? peer->key :
@@ -182,15 +173,10 @@ static void
 put_out_named(struct hub *h, const char *fold)
 {
 	struct person *p = roster_find(&h->room->roster, fold);
-	struct member *m;
 
-	if (p == NULL)
+	if (p == NULL || (p->classic && classic_put_out(h->classic, p->name,
+	    p->name_len)))
 		return;
-	if (p->classic && (m = members_named(&h->members, p->name,
-	    p->name_len)) != NULL) {
-		hub_classic_leave(h, m, HUB_KICKED);
-		return;
-	}
 	room_report(h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
 	    p->name_len);
 	room_put_out(h->room, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
@@ -441,7 +427,6 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who, int64_t ms, const char *reason,
     size_t reason_len)
 {
-	struct member *m;
 	struct rule r;
 
 	h->room->now_ms = now_ms;
@@ -454,12 +439,10 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		return HUB_ACT_ALREADY;
 	if (standing_mutes(h->room->standing) == STANDING_MUTES)
 		return HUB_ACT_MANY;
-	m = who->classic ? members_named(&h->members, who->name,
-	    who->name_len) : NULL;
 	if (!room_say_rule(h->room, &r, 0))
 		return HUB_ACT_NO_SPACE;
-	if (m != NULL)
-		hub_hush(h, m);
+	if (who->classic)
+		classic_hush(h->classic, who->name, who->name_len);
 	return HUB_ACT_OK;
 }
 

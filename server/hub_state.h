@@ -8,31 +8,22 @@
 
 #include "common/refusal.h"
 #include "server/budget.h"
+#include "server/classic.h"
 #include "server/bans.h"
 #include "server/hub.h"
 #include "server/nets.h"
-#include "server/member.h"
 #include "server/names.h"
 #include "server/peer.h"
-#include "server/porch.h"
 #include "server/room.h"
 
 enum {
 	HUB_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
-	HUB_HUSHED = 64,	/* addresses of the muted, classic */
 	HUB_PEER_SLOTS = 4096,
 	HUB_CROWD_SLOTS = 4096,
 	HUB_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
 	HUB_ERROR_MS = 1000,	/* an ICMP error is of what went out since */
 	HUB_ERRORS = 200,	/* heeded each second */
 	HUB_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
-};
-
-/* Where somebody was who was muted and has no key: his name is soon another
- * one. No log has it, so it lasts as long as the server. */
-struct hushed {
-	union sock_addr	 addr;
-	char		 fold[TEXT_FOLD_BYTES];
 };
 
 LIST_HEAD(peer_list, peer);
@@ -55,15 +46,12 @@ struct hub_outing {
 struct hub {
 	struct room		*room;
 	struct hub_config	 config;
-	struct hushed		 hushed[HUB_HUSHED];	/* a ring */
-	size_t			 hushed_n;	/* ever */
 	struct names		*names;
 	enum hub_end		 end;		/* once it is closed */
 
-	struct members		 members;	/* classic ones, by address */
-	struct porch		 porch;		/* of those */
+	struct classic		*classic;
 	struct budget		*budget;
-	struct ask_kind		 member_kind, line_kind, peer_kind;
+	struct ask_kind		 peer_kind;
 
 	struct gate		*gate;
 	struct peer_list	 peers;
@@ -112,9 +100,6 @@ void	 hub_put_person(struct hub *, struct wire_out *, const struct peer *,
 
 /* May this peer say nothing? */
 bool	 hub_is_muted(struct hub *, struct peer *);
-/* Remembers where he is, whatever he will be called. */
-void	 hub_hush(struct hub *, const struct member *);
-bool	 hub_is_hushed(struct hub *, const struct member *);
 /* A rule of just this word about him; NULL: about nobody. Views into *who. */
 void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
 
@@ -124,19 +109,6 @@ void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
 void	 hub_put_out_absent(struct hub *);
 /* Puts the peer out, if its new address is banned. */
 void	 hub_check_address(struct hub *, struct peer *);
-
-/* hub_classic.c */
-void	 hub_classic_open(struct hub *);
-void	 hub_classic_clear(struct hub *);
-void	 hub_classic_input(struct hub *, const union sock_addr *from,
-	    const void *data, size_t len);
-/* Tells all of them but its author. */
-void	 hub_classic_fanout(struct hub *, const struct entry *);
-/* It is on its way out, for that. */
-void	 hub_classic_leave(struct hub *, struct member *,
-	    enum hub_event_kind);
-int64_t	 hub_classic_tick(struct hub *);
-void	 hub_classic_close(struct hub *);
 
 /* hub_secure.c */
 void	 hub_secure_open(struct hub *);

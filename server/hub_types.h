@@ -132,6 +132,11 @@ struct hub_figures {
 	unsigned long long	 why[HUB_REASONS];	/* refused or ignored */
 };
 
+enum hub_end {
+	HUB_END_STOPPED,	/* somebody wants it so */
+	HUB_END_DISK		/* nothing said now would be kept */
+};
+
 /* As a client is told it. */
 enum frame_code	 hub_code(enum hub_reason);
 
