@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "server/hub_state.h"
+#include "server/budget.h"
+#include "server/hub_parts.h"
+#include "server/peer.h"
 
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
@@ -63,25 +65,19 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		h->room->wall_ms = wall_ms;
 	}
 	h->ghosts_ms = INT64_MAX;
-	LIST_INIT(&h->peers);
-	LIST_INIT(&h->waiting);
-	TAILQ_INIT(&h->heard);
-	TAILQ_INIT(&h->ending);
-	RB_INIT(&h->due);
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
-	h->gate = gate_new(&config->gate, now_ms, out->random, out->arg);
 	/* The gate has its own. */
 	sodium_memzero(&h->config.gate.key, sizeof(h->config.gate.key));
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
-	if (h->room == NULL || (h->names = names_new(h->room, config->lang,
-	    config->bans)) == NULL || h->gate == NULL ||
-	    h->budget == NULL || (h->classic = classic_new(&h->config, h->room,
+	if (h->room == NULL || h->budget == NULL || (h->names =
+	    names_new(h->room, config->lang, config->bans)) == NULL ||
+	    (h->classic = classic_new(&h->config, h->room, h->names,
+	    h->budget)) == NULL || (h->peers = peers_new(config, h->room,
 	    h->names, h->budget)) == NULL) {
 		hub_free(h);
 		return NULL;
 	}
-	hub_secure_open(h);
 	if (!room_replay(h->room)) {
 		hub_free(h);
 		return NULL;
@@ -100,9 +96,8 @@ hub_free(struct hub *h)
 {
 	if (h == NULL)
 		return;
-	hub_secure_clear(h);
+	peers_free(h->peers);
 	classic_free(h->classic);
-	gate_free(h->gate);
 	budget_free(h->budget);
 	names_free(h->names);
 	room_free(h->room);
@@ -116,7 +111,7 @@ hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
 	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
-		hub_secure_input(h, from, data, len);
+		peers_input(h->peers, from, data, len);
 	else
 		classic_input(h->classic, from, data, len);
 	room_settle(h->room);
@@ -129,7 +124,7 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
 	if (!classic_unreachable(h->classic, addr))
-		hub_secure_unreachable(h, addr);
+		peers_unreachable(h->peers, addr);
 	room_settle(h->room);
 }
 
@@ -181,6 +176,18 @@ earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+void
+hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
+{
+	peers_wake(h->peers, index, addr);
+}
+
+bool
+hub_is_heard(const struct hub *h)
+{
+	return peers_are_heard(h->peers);
+}
+
 int64_t
 hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
@@ -193,8 +200,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	room_say_again(h->room);
 	due = classic_tick(h->classic);
 	room_turn(h->room);
-	due = earlier(due, gate_tick(h->gate, now_ms));
-	due = earlier(due, hub_secure_tick(h));
+	due = earlier(due, peers_tick(h->peers));
 	if (!h->begun && log_state(h->room->log) == LOG_READY)
 		begin(h);
 	if (h->room->has_ghosts && h->begun) {
@@ -207,18 +213,10 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 void
 hub_slept(struct hub *h, int64_t ms)
 {
-	struct peer *p;
-
 	if (h->ghosts_ms != INT64_MAX)
 		h->ghosts_ms += ms;
 	classic_slept(h->classic, ms);
-	LIST_FOREACH(p, &h->peers, by_all) {
-		p->heard_ms += ms;
-		if (p->doubt_ms != 0)
-			p->doubt_ms += ms;
-		if (p->scheduled)
-			hub_peer_schedule(h, p);
-	}
+	peers_slept(h->peers, ms);
 }
 
 void
@@ -226,9 +224,8 @@ hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 {
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
-	h->end = end;
 	classic_close(h->classic, end);
-	hub_secure_close(h);
+	peers_close(h->peers, end);
 	room_settle(h->room);
 }
 
@@ -238,7 +235,7 @@ hub_figures(const struct hub *h)
 	struct hub_figures f = h->room->figures;
 
 	f.members = h->room->roster.count;
-	f.half_open = gate_count(h->gate);
+	peers_count(h->peers, &f);
 	f.head = log_head(h->room->log).seq;
 	return f;
 }

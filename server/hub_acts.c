@@ -7,7 +7,11 @@
 
 #include "common/text.h"
 #include "common/fingerprint.h"
-#include "server/hub_state.h"
+#include "server/bans.h"
+#include "server/classic.h"
+#include "server/hub_parts.h"
+#include "server/names.h"
+#include "server/peers.h"
 
 void
 hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
@@ -38,7 +42,7 @@ static void
 look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
     struct hub_person *who)
 {
-	const struct peer *peer = p->session;
+	const uint8_t *key;
 
 	memset(who, 0, sizeof(*who));
 	who->here = true;
@@ -47,14 +51,12 @@ look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
 	who->since_ms = p->since_ms;
 	who->spoke_ms = p->spoke_ms;
 	who->classic = p->classic;
-	who->away = p->away || (!p->classic && peer == NULL);
+	who->away = p->away || (!p->classic && p->session == NULL);
 	if (p->classic) {
 		who->addr = classic_addr(h->classic, p->name, p->name_len);
 		return;
 	}
-	if (peer != NULL)
-		who->addr = &peer->home;
-	set_key(who, peer != NULL ? peer->key :
+	set_key(who, peers_look(p, &key, &who->addr) ? key :
 	    log_lease_owner(h->room->log, wall_ms, p->fold));
 }
 
@@ -183,21 +185,6 @@ put_out_named(struct hub *h, const char *fold)
 	    ENTRY_CLASSIC : 0U), p->name, p->name_len);
 }
 
-/* Who waits to come in by that name, or was silent for long. */
-static struct peer *
-find_absent(struct hub *h, const char *fold)
-{
-	char his[TEXT_FOLD_BYTES];
-	struct peer *p;
-
-	TAILQ_FOREACH(p, &h->heard, by_heard)
-		if (p->person == NULL &&
-		    text_fold(his, p->name, p->name_len) > 0 &&
-		    strcmp(his, fold) == 0)
-			return p;
-	return NULL;
-}
-
 static enum hub_act
 kick_absent(struct hub *h, const char *fold, const char *reason,
     size_t reason_len)
@@ -207,19 +194,17 @@ kick_absent(struct hub *h, const char *fold, const char *reason,
 	enum hub_act act = HUB_ACT_NOBODY;
 	struct peer *p;
 
-	while ((p = find_absent(h, fold)) != NULL) {
-		r.name = p->name;
-		r.name_len = p->name_len;
-		fingerprint_text(r.key, p->key);
+	while ((p = peers_absent(h->peers, fold)) != NULL) {
+		peers_name(p, &r);
 		if (!room_say_rule(h->room, &r, 0))
 			return HUB_ACT_NO_SPACE;
 		act = HUB_ACT_OK;
 		/* What others asked may have been told with it. */
-		if (find_absent(h, fold) != p)
+		if (peers_absent(h->peers, fold) != p)
 			continue;
-		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
-		    p->name_len);
-		hub_secure_close_peer(h, p, FRAME_KICKED, reason, reason_len);
+		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, r.name,
+		    r.name_len);
+		peers_put_out(h->peers, p, FRAME_KICKED, reason, reason_len);
 	}
 	return act;
 }
@@ -268,31 +253,6 @@ say_banned(struct hub *h, const struct hub_person *who, int64_t until_ms)
 	room_say_rule_soon(h->room, &r);
 }
 
-static bool
-is_banned(struct hub *h, const struct peer *p)
-{
-	char fold[TEXT_FOLD_BYTES] = "";
-
-	text_fold(fold, p->name, p->name_len);
-	return bans_match(h->config.bans, h->room->wall_ms, fold, p->key, &p->home);
-}
-
-void
-hub_put_out_absent(struct hub *h)
-{
-	struct peer *p = TAILQ_FIRST(&h->heard), *next;
-
-	for (; p != NULL; p = next) {
-		next = TAILQ_NEXT(p, by_heard);
-		if (p->person != NULL)
-			continue;
-		if (room_is_closed_to(h->room, p->key))
-			hub_secure_refuse(h, p, HUB_CLOSED);
-		else if (is_banned(h, p))
-			hub_secure_refuse(h, p, HUB_BANNED);
-	}
-}
-
 static void
 put_out_banned(struct hub *h, const struct ban *b, bool said,
     void (*out)(void *, const struct hub_person *), void *arg)
@@ -313,7 +273,7 @@ put_out_banned(struct hub *h, const struct ban *b, bool said,
 		if (out != NULL)
 			out(arg, &who);
 	}
-	hub_put_out_absent(h);
+	peers_put_out_absent(h->peers);
 	room_settle(h->room);
 }
 
@@ -382,25 +342,6 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 	}
 	room_say_rule(h->room, &r, 0);
 	return true;
-}
-
-void
-hub_check_address(struct hub *h, struct peer *p)
-{
-	char fold[TEXT_FOLD_BYTES];
-	struct hub_person who;
-	int64_t until_ms;
-
-	if (!bans_until(h->config.bans, h->room->wall_ms, &p->home, &until_ms))
-		return;
-	if (p->person == NULL) {
-		hub_secure_refuse(h, p, HUB_BANNED);
-		return;
-	}
-	look_at(h, h->room->wall_ms, p->person, &who);
-	strlcpy(fold, p->person->fold, sizeof(fold));
-	say_banned(h, &who, until_ms);
-	put_out_named(h, fold);
 }
 
 /*

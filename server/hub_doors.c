@@ -5,7 +5,7 @@
 
 #include "common/text.h"
 #include "common/fingerprint.h"
-#include "server/hub_state.h"
+#include "server/hub_parts.h"
 
 /* Has somebody in the room a key that is not allowed yet? */
 static bool

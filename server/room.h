@@ -120,6 +120,9 @@ bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
  * with these flags. ENTRY_QUIET: he is put out, be he here or not. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
+/* Is the copy that ends there a part of this log? Else how much of it is. */
+uint64_t room_common_part(struct room *, const struct frame_position *have,
+	    bool *same);
 /* Is he in the room and nobody sees to him? Not if another node does. */
 bool	 room_is_ghost(const struct room *, const struct person *);
 

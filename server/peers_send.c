@@ -7,7 +7,7 @@
 
 #include "common/text.h"
 #include "common/wire.h"
-#include "server/hub_state.h"
+#include "server/peers_state.h"
 
 enum {
 	READ_PACE_MS = 2,
@@ -17,25 +17,25 @@ enum {
 };
 
 static void
-put_head(struct hub *h, struct wire_out *out, uint64_t seq)
+put_head(struct peers *ps, struct wire_out *out, uint64_t seq)
 {
-	struct frame_position at = log_head(h->room->log);
+	struct frame_position at = log_head(ps->room->log);
 	uint8_t chain[FRAME_CHAIN];
 	size_t begun;
 
-	if (!log_chain(h->room->log, seq, chain))
+	if (!log_chain(ps->room->log, seq, chain))
 		return;
 	at.seq = seq;
-	at.term = log_term(h->room->log, seq);
+	at.term = log_term(ps->room->log, seq);
 	begun = frame_begin(out, FRAME_HEAD);
 	frame_put_position(out, &at);
 	wire_put_bytes(out, chain, sizeof(chain));
-	wire_put_varint(out, h->version);
+	wire_put_varint(out, ps->version);
 	frame_end(out, begun);
 }
 
 static void
-put_owed(struct hub *h, struct peer *p, struct wire_out *out)
+put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	static const char *const words[] = {
 		[FRAME_KICKED] = "kicked",
@@ -52,7 +52,7 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 	if (text == NULL && (p->error == FRAME_KICKED ||
 	    p->error == FRAME_REPLACED))
 		text = words[p->error];
-	if (p->error == FRAME_MUTED && room_has_muted(h->room, h->room->wall_ms, p->key, &mute))
+	if (p->error == FRAME_MUTED && room_has_muted(ps->room, ps->room->wall_ms, p->key, &mute))
 		text = mute.reason;
 	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->pong);
@@ -65,26 +65,26 @@ put_owed(struct hub *h, struct peer *p, struct wire_out *out)
 		frame_put_error(out, FRAME_REWIND, base, p->rewind_from,
 		    NULL, 0);
 	if (p->owes & PEER_OWES_LEAVE)
-		frame_put_leave(out, disk, h->end == HUB_END_DISK ?
+		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
 	if (p->owes & PEER_OWES_POSTED)
 		frame_put_posted(out, posted_id(p->outbox, p->durable_next),
 		    p->posted_seq);
 	if (p->owes & PEER_OWES_BASE)
-		put_head(h, out, base);
+		put_head(ps, out, base);
 	if (p->owes & PEER_OWES_HEAD)
-		put_head(h, out, log_head(h->room->log).seq);
+		put_head(ps, out, log_head(ps->room->log).seq);
 	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
-		hub_put_person(h, out, p, p->whois);
+		peers_put_person(ps, out, p, p->whois);
 	if (p->owes & PEER_OWES_MEMBERS)
-		hub_put_members(h, out, p->members_from);
+		peers_put_members(ps, out, p->members_from);
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
 static size_t
-entries_begin(struct hub *h, struct wire_out *out, size_t *count_at)
+entries_begin(struct peers *ps, struct wire_out *out, size_t *count_at)
 {
-	struct frame_position head = log_head(h->room->log);
+	struct frame_position head = log_head(ps->room->log);
 	size_t begun = frame_begin(out, FRAME_ENTRIES);
 
 	frame_put_position(out, &head);
@@ -104,33 +104,33 @@ _Static_assert(DELIVERY_PICKS <= 128, "a count of one byte");
 
 /* Copies the entry if it fits. */
 static bool
-put_entry(struct hub *h, struct wire_out *out, uint64_t seq)
+put_entry(struct peers *ps, struct wire_out *out, uint64_t seq)
 {
 	const uint8_t *encoded;
 	size_t len;
 
-	encoded = log_read(h->room->log, seq, &len);
+	encoded = log_read(ps->room->log, seq, &len);
 	if (encoded == NULL || len > out->size - out->len)
 		return false;
 	wire_put_bytes(out, encoded, len);
-	h->room->figures.carried++;
+	ps->room->figures.carried++;
 	return true;
 }
 
 /* Fills the datagram with the entries that the peer is to get now. */
 static void
-put_delivery(struct hub *h, struct peer *p, struct wire_out *out)
+put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	uint64_t picks[DELIVERY_PICKS];
 	enum delivery_mode mode;
 	size_t n, i, taken = 0, begun, count_at, before = out->len;
 
-	n = delivery_pick(&p->delivery, h->room->now_ms, picks, &mode);
+	n = delivery_pick(&p->delivery, ps->room->now_ms, picks, &mode);
 	if (n == 0 || out->size - out->len < ENTRIES_OVER)
 		return;
-	begun = entries_begin(h, out, &count_at);
+	begun = entries_begin(ps, out, &count_at);
 	for (i = 0; i < n && taken < DELIVERY_PICKS - 1; i++)
-		if (put_entry(h, out, picks[i]))
+		if (put_entry(ps, out, picks[i]))
 			picks[taken++] = picks[i];
 		else if (taken > 1 || before == 0)
 			break;	/* full: the order of picks is that of need */
@@ -142,27 +142,27 @@ put_delivery(struct hub *h, struct peer *p, struct wire_out *out)
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
-	delivery_sent(&p->delivery, h->room->now_ms, mode, picks, taken);
+	delivery_sent(&p->delivery, ps->room->now_ms, mode, picks, taken);
 }
 
 /* Older entries for who scrolls up, the newest of them first. */
 static void
-put_older(struct hub *h, struct peer *p, struct wire_out *out)
+put_older(struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	size_t begun, count_at, n = 0, before = out->len;
 
-	if (p->read_before == 0 || h->room->now_ms < p->read_due ||
+	if (p->read_before == 0 || ps->room->now_ms < p->read_due ||
 	    out->size - out->len < ENTRIES_OVER)
 		return;
-	p->read_pace_ms = h->room->now_ms + READ_PACE_MS;
-	if (!hub_works(h, p, READ_WORK_US)) {
+	p->read_pace_ms = ps->room->now_ms + READ_PACE_MS;
+	if (!peers_work(ps, p, READ_WORK_US)) {
 		p->read_due = p->read_pace_ms;
 		return;
 	}
-	begun = entries_begin(h, out, &count_at);
+	begun = entries_begin(ps, out, &count_at);
 	while (p->read_before - 1 > p->read_after &&
 	    n < DELIVERY_PICKS - 1 &&
-	    put_entry(h, out, p->read_before - 1)) {
+	    put_entry(ps, out, p->read_before - 1)) {
 		p->read_before--;
 		n++;
 	}
@@ -179,9 +179,9 @@ put_older(struct hub *h, struct peer *p, struct wire_out *out)
 
 /* What comes next for the peer is kept no more: it goes on from there. */
 static void
-skip_forgotten(struct hub *h, struct peer *p)
+skip_forgotten(struct peers *ps, struct peer *p)
 {
-	uint64_t first = log_first(h->room->log);
+	uint64_t first = log_first(ps->room->log);
 
 	if (p->delivery.have + 1 >= first)
 		return;
@@ -200,7 +200,7 @@ wants_to_send(const struct peer *p, int64_t now_ms)
 
 /* Sends what the peer is owed; true if there was something. */
 static bool
-serve_once(struct hub *h, struct peer *p)
+serve_once(struct peers *ps, struct peer *p)
 {
 	uint8_t frames[PEER_DATAGRAM], datagram[PEER_DATAGRAM];
 	size_t size = p->datagram_bytes, len;
@@ -208,21 +208,21 @@ serve_once(struct hub *h, struct peer *p)
 
 	/* Or each datagram would be answered by several, which are answered,
 	 * and so on, without end where somebody is at two addresses. */
-	if (!p->proved && h->room->now_ms < p->told_ms + PEER_PROVE_MS)
+	if (!p->proved && ps->room->now_ms < p->told_ms + PEER_PROVE_MS)
 		return false;
 	/* What an unproved address may get is kept for several PINGs: one of
 	 * them has to arrive, or nothing more ever does. */
 	if (!p->proved && p->credit_bytes / 2 < size)
-		size = p->credit_bytes / 2 > HUB_PING_DATAGRAM ?
-		    p->credit_bytes / 2 : HUB_PING_DATAGRAM;
+		size = p->credit_bytes / 2 > PEERS_PING_DATAGRAM ?
+		    p->credit_bytes / 2 : PEERS_PING_DATAGRAM;
 	if (!p->proved && p->credit_bytes < size)
 		return false;
 	out = wire_out(frames, size - SEAL_OVER);
 	if (!p->closing)
-		skip_forgotten(h, p);
-	if (!p->proved && wants_to_send(p, h->room->now_ms))
+		skip_forgotten(ps, p);
+	if (!p->proved && wants_to_send(p, ps->room->now_ms))
 		p->owes |= PEER_OWES_PING;
-	put_owed(h, p, &out);
+	put_owed(ps, p, &out);
 	/* All or nothing, but for what more room depends on; who is not told
 	 * the rest asks again. */
 	if (out.failed && p->owes & PEER_OWES_PING) {
@@ -233,69 +233,44 @@ serve_once(struct hub *h, struct peer *p)
 	free(p->whois);
 	p->whois = NULL;
 	if (!p->closing) {
-		put_delivery(h, p, &out);
-		put_older(h, p, &out);
+		put_delivery(ps, p, &out);
+		put_older(ps, p, &out);
 	}
 	if (out.len == 0 || out.failed)
 		return false;
 	len = peer_seal(p, frames, out.len, datagram);
 	if (len == 0) {
-		h->room->figures.withheld++;
+		ps->room->figures.withheld++;
 		return false;
 	}
-	h->room->out.send(h->room->out.arg, &p->addr, datagram, len);
-	p->told_ms = h->room->now_ms;
+	ps->room->out.send(ps->room->out.arg, &p->addr, datagram, len);
+	p->told_ms = ps->room->now_ms;
 	return true;
 }
 
 void
-hub_peer_serve(struct hub *h, struct peer *p)
+peers_serve(struct peers *ps, struct peer *p)
 {
 	int i;
 
-	for (i = 0; !p->held && i < SERVE_MAX && serve_once(h, p); i++)
+	for (i = 0; !p->held && i < SERVE_MAX && serve_once(ps, p); i++)
 		continue;
-	hub_peer_schedule(h, p);
-}
-
-static void
-wait(struct hub *h, struct peer *p)
-{
-	if (!p->waiting)
-		LIST_INSERT_HEAD(&h->waiting, p, by_waiting);
-	p->waiting = true;
-}
-
-void
-hub_peer_await_disk(struct hub *h, struct peer *p, uint64_t seq)
-{
-	p->posted_seq = seq;
-	p->awaits = true;
-	if (seq <= log_durable(h->room->log))
-		h->ready = true;
-	wait(h, p);
-}
-
-void
-hub_peer_call(struct hub *h, struct peer *p)
-{
-	p->called = h->ready = true;
-	wait(h, p);
+	peers_schedule(ps, p);
 }
 
 /* Whose datagram is being read is served when it has been. */
 void
-hub_secure_turned(struct hub *h)
+peers_turned(struct peers *ps)
 {
-	uint64_t durable = log_durable(h->room->log);
+	uint64_t durable = log_durable(ps->room->log);
 	struct peer *p, *next;
 	bool calls;
 
-	if (!h->ready && durable == h->durable)
+	if (!ps->ready && durable == ps->durable)
 		return;
-	h->ready = false;
-	h->durable = durable;
-	for (p = LIST_FIRST(&h->waiting); p != NULL; p = next) {
+	ps->ready = false;
+	ps->durable = durable;
+	for (p = LIST_FIRST(&ps->waiting); p != NULL; p = next) {
 		next = LIST_NEXT(p, by_waiting);
 		calls = p->called;
 		p->called = false;
@@ -309,7 +284,37 @@ hub_secure_turned(struct hub *h)
 			LIST_REMOVE(p, by_waiting);
 			p->waiting = false;
 		}
-		if (calls && p != h->reading)
-			hub_peer_serve(h, p);
+		if (calls && p != ps->reading)
+			peers_serve(ps, p);
 	}
+}
+
+void
+peers_put_out(struct peers *ps, struct peer *p, enum frame_code code,
+    const char *reason, size_t len)
+{
+	if (p->person != NULL)
+		p->person->session = NULL;
+	p->person = NULL;
+	p->leaves = p->wants_in = false;
+	room_unask(ps->room, &p->ask);
+	peer_unsay(p);
+	peers_end(ps, p);
+	p->heard_ms = ps->room->now_ms;
+	p->owes = PEER_OWES_ERROR;
+	p->error = code;
+	p->error_id = 0;
+	free(p->reason);
+	p->reason = len > 0 ? strndup(reason, len) : NULL;
+	peers_serve(ps, p);
+}
+
+void
+peers_refuse(struct peers *ps, struct peer *p, enum hub_reason why)
+{
+	char reason[FRAME_REASON_BYTES + 1];
+	size_t len = names_refusal_text(ps->names, why, reason);
+
+	p->error_wait_ms = why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS : 0;
+	peers_put_out(ps, p, peers_code_for(p, why), reason, len);
 }

@@ -6,7 +6,7 @@
 
 #include "common/text.h"
 #include "common/wire.h"
-#include "server/hub_state.h"
+#include "server/peers_state.h"
 
 enum { SAID_MAX = 1024 };	/* pieces of a peer that wait for the log */
 
@@ -72,10 +72,10 @@ keep(struct peer *p)
 }
 
 static int64_t
-wait_of(const struct hub *h, const struct peer *p)
+wait_of(const struct peers *ps, const struct peer *p)
 {
 	return p->muted_until_ms == 0 ? 0 : p->muted_until_ms -
-	    h->room->wall_ms;
+	    ps->room->wall_ms;
 }
 
 /*
@@ -83,74 +83,74 @@ wait_of(const struct hub *h, const struct peer *p)
  * for another one it is too fast, until the time is over.
  */
 static enum frame_code
-refusal_of_muted(struct hub *h, struct peer *p, int64_t *wait_ms)
+refusal_of_muted(struct peers *ps, struct peer *p, int64_t *wait_ms)
 {
-	*wait_ms = wait_of(h, p);
-	room_report(h->room, HUB_REFUSED, HUB_MUTED, &p->addr, p->name,
+	*wait_ms = wait_of(ps, p);
+	room_report(ps->room, HUB_REFUSED, HUB_MUTED, &p->addr, p->name,
 	    p->name_len);
 	if (p->caps & HELLO_ROLES)
 		return FRAME_MUTED;
 	if (*wait_ms == 0)
-		*wait_ms = HUB_LONGEST_WAIT_MS;
+		*wait_ms = PEERS_LONGEST_WAIT_MS;
 	return FRAME_LIMIT_RATE;
 }
 
 /* A message is whole: it is to be said, or refused for now. */
 static void
-say(struct hub *h, struct peer *p, struct hub_asks *a)
+say(struct peers *ps, struct peer *p, struct requests *a)
 {
-	const struct budget_who who = hub_who(p);
+	const struct budget_who who = peers_who(p);
 	uint64_t id = posted_id(p->outbox, p->expect);
 	struct budget_cost cost = { .of[BUDGET_LINES] = 1 };
 	bool renames = p->stage->piece[0].kind == ENTRY_RENAME;
-	bool muted = hub_is_muted(h, p);
+	bool muted = peers_is_muted(ps, p);
 	enum frame_code code;
 	int64_t wait_ms;
 	unsigned i;
 
 	if (muted && !renames) {
-		code = refusal_of_muted(h, p, &wait_ms);
-		hub_ask_refuse(a, code, id, wait_ms);
+		code = refusal_of_muted(ps, p, &wait_ms);
+		requests_refuse(a, code, id, wait_ms);
 		return;
 	}
 	for (i = 0; i < p->stage->pieces; i++)
 		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
-	wait_ms = budget_wait(h->budget, h->room->now_ms, &who, &cost);
+	wait_ms = budget_wait(ps->budget, ps->room->now_ms, &who, &cost);
 	if (wait_ms > 0) {
-		hub_ask_refuse(a, FRAME_LIMIT_RATE, id, wait_ms);
+		requests_refuse(a, FRAME_LIMIT_RATE, id, wait_ms);
 		return;
 	}
 	if (!keep(p))
 		return;
-	budget_spend(h->budget, h->room->now_ms, &who, &cost);
-	room_ask(h->room, &p->ask, &h->peer_kind);
+	budget_spend(ps->budget, ps->room->now_ms, &who, &cost);
+	room_ask(ps->room, &p->ask, &ps->kind);
 	/* A rename is refused as an entry, which does not say for how long. */
 	if (muted && p->caps & HELLO_ROLES)
-		hub_ask_refuse(a, FRAME_MUTED, id, wait_of(h, p));
+		requests_refuse(a, FRAME_MUTED, id, wait_of(ps, p));
 }
 
 void
-hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f,
-    struct hub_asks *a)
+peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
+    struct requests *a)
 {
 	struct frame_post post;
 	uint32_t counter;
 
-	while (!hub_ask_is_refused(a) && frame_next_post(f, &post)) {
+	while (!requests_are_refused(a) && frame_next_post(f, &post)) {
 		counter = (uint32_t)post.id;
 		if (post.id >> 32 != p->outbox)
 			continue;
 		if (p->person == NULL && !p->wants_in) {
 			/* Who waits to come in is told how long. */
-			if (p->enter_ms > h->room->now_ms)
-				hub_ask_refuse(a, FRAME_LIMIT_RATE, posted_id(
+			if (p->enter_ms > ps->room->now_ms)
+				requests_refuse(a, FRAME_LIMIT_RATE, posted_id(
 				    p->outbox, p->next), p->enter_ms -
-				    h->room->now_ms);
+				    ps->room->now_ms);
 			continue;
 		}
 		if (counter < p->next) {
-			h->room->figures.repeated++;
-			hub_ask_posted(a);
+			ps->room->figures.repeated++;
+			requests_posted(a);
 			continue;
 		}
 		/* Only the pieces of the next message may come ahead. */
@@ -158,7 +158,7 @@ hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f,
 		    counter - p->expect != entry_index(post.flags))
 			continue;
 		if (collect(p, counter, &post))
-			say(h, p, a);
+			say(ps, p, a);
 	}
 }
 
@@ -167,20 +167,20 @@ hub_peer_take_posts(struct hub *h, struct peer *p, struct frame *f,
  */
 
 static bool
-add_message(struct hub *h, struct peer *p, const struct message *m)
+add_message(struct peers *ps, struct peer *p, const struct message *m)
 {
 	struct entry entries[ENTRY_MORE_MAX + 1];
 	/* Who says something keeps his name; on the disk, too, before he is
 	 * told that it is. */
 	const struct log_note note = { .kind = LOG_NOTE_KEEP,
 	    .fold = p->person->fold, .key = p->key,
-	    .place = hub_place(h, p) };
+	    .place = crowd_place(&ps->crowd, p) };
 	const char *text = m->text;
 	unsigned i, more;
 
 	memset(entries, 0, m->pieces * sizeof(entries[0]));
 	for (i = 0; i < m->pieces; i++) {
-		entries[i].time_ms = h->room->wall_ms;
+		entries[i].time_ms = ps->room->wall_ms;
 		more = m->pieces - 1U - i;
 		entries[i].kind = more > 0 ? ENTRY_PART :
 		    (enum entry_kind)m->kind;
@@ -193,11 +193,11 @@ add_message(struct hub *h, struct peer *p, const struct message *m)
 		entries[i].text_len = m->len[i];
 		text += m->len[i];
 	}
-	return room_add_lines(h->room, &p->ask, entries, m->pieces, &note);
+	return room_add_lines(ps->room, &p->ask, entries, m->pieces, &note);
 }
 
 void
-hub_peer_refuse_posts(struct hub *h, struct peer *p, enum frame_code code,
+peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
     int64_t wait_ms)
 {
 	if (STAILQ_EMPTY(&p->said))
@@ -207,25 +207,25 @@ hub_peer_refuse_posts(struct hub *h, struct peer *p, enum frame_code code,
 	p->error_id = posted_id(p->outbox, STAILQ_FIRST(&p->said)->first);
 	p->error_wait_ms = (uint64_t)wait_ms;
 	peer_unsay(p);
-	hub_peer_call(h, p);
+	peers_call(ps, p);
 	if (p->leaves)
-		hub_peer_go(h, p, ENTRY_LEAVE);
+		peers_go(ps, p, ENTRY_LEAVE);
 }
 
 /* Who is not in says nothing; if he waits to be he is told how long. */
 static enum ask_verdict
-refuse_absent(struct hub *h, struct peer *p)
+refuse_absent(struct peers *ps, struct peer *p)
 {
-	if (p->enter_ms > h->room->now_ms)
-		hub_peer_refuse_posts(h, p, FRAME_LIMIT_RATE, p->enter_ms -
-		    h->room->now_ms);
+	if (p->enter_ms > ps->room->now_ms)
+		peers_refuse_posts(ps, p, FRAME_LIMIT_RATE, p->enter_ms -
+		    ps->room->now_ms);
 	else
 		peer_unsay(p);
 	return ASK_OVER;
 }
 
 enum ask_verdict
-hub_peer_decide_posts(struct hub *h, struct peer *p)
+peers_decide_posts(struct peers *ps, struct peer *p)
 {
 	const struct message *m;
 	enum frame_code code;
@@ -233,20 +233,20 @@ hub_peer_decide_posts(struct hub *h, struct peer *p)
 	bool added = false;
 
 	if (p->person == NULL)
-		return refuse_absent(h, p);
+		return refuse_absent(ps, p);
 	STAILQ_FOREACH(m, &p->said, next) {
 		if (m->kind == ENTRY_RENAME) {
-			if (!hub_rename(h, p, posted_id(p->outbox, m->first),
+			if (!peers_rename(ps, p, posted_id(p->outbox, m->first),
 			    m->text, m->len[0]))
 				break;
 			return ASK_SAID;
 		}
-		if (hub_is_muted(h, p)) {
-			code = refusal_of_muted(h, p, &wait_ms);
-			hub_peer_refuse_posts(h, p, code, wait_ms);
+		if (peers_is_muted(ps, p)) {
+			code = refusal_of_muted(ps, p, &wait_ms);
+			peers_refuse_posts(ps, p, code, wait_ms);
 			return ASK_OVER;
 		}
-		if (!add_message(h, p, m))
+		if (!add_message(ps, p, m))
 			break;
 		added = true;
 	}
@@ -254,16 +254,16 @@ hub_peer_decide_posts(struct hub *h, struct peer *p)
 }
 
 void
-hub_peer_said(struct hub *h, struct peer *p, const struct entry *e)
+peers_said(struct peers *ps, struct peer *p, const struct entry *e)
 {
 	/* The message is in when its last piece is. */
 	if (e->id >> 32 != p->outbox || (uint32_t)e->id < p->next ||
 	    entry_more(e->flags) > 0)
 		return;
-	h->room->figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
-	hub_peer_await_disk(h, p, e->seq);
+	ps->room->figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
+	peers_await_disk(ps, p, e->seq);
 	if (STAILQ_EMPTY(&p->said) && p->leaves)
-		hub_peer_go(h, p, ENTRY_LEAVE);
+		peers_go(ps, p, ENTRY_LEAVE);
 	else if (!STAILQ_EMPTY(&p->said) && p->ask.in_block == 0)
-		room_ask(h->room, &p->ask, &h->peer_kind);
+		room_ask(ps->room, &p->ask, &ps->kind);
 }

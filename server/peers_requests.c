@@ -7,11 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/hub_state.h"
+#include "server/peers_state.h"
 
 enum {
 	READ_MAX = 500,		/* older entries for one READ */
-	CALM_US = 2000		/* work/s of a session that is not counted */
 };
 
 enum {
@@ -25,20 +24,8 @@ enum {
 	ASKS_REFUSAL = 1 << 7
 };
 
-bool
-hub_works(struct hub *h, struct peer *p, uint32_t us)
-{
-	const struct budget_cost cost = { .of[BUDGET_WORK] = us };
-	const struct budget_who who = hub_who(p);
-
-	/* Nobody but floods asks for more: no account for the others. */
-	if (limit_take(&p->calm, h->room->now_ms, us, CALM_US, CALM_US))
-		return true;
-	return budget_take(h->budget, h->room->now_ms, &who, &cost);
-}
-
 static void
-note_read(struct hub_asks *a, const struct frame *f)
+note_read(struct requests *a, const struct frame *f)
 {
 	if (f->seq == 0) {
 		a->which |= ASKS_MEMBERS;
@@ -54,7 +41,7 @@ note_read(struct hub_asks *a, const struct frame *f)
 }
 
 void
-hub_ask_note(struct hub_asks *a, const struct frame *f)
+requests_note(struct requests *a, const struct frame *f)
 {
 	switch (f->type) {
 	case FRAME_SYNC:
@@ -79,13 +66,13 @@ hub_ask_note(struct hub_asks *a, const struct frame *f)
 }
 
 void
-hub_ask_posted(struct hub_asks *a)
+requests_posted(struct requests *a)
 {
 	a->which |= ASKS_POSTED;
 }
 
 void
-hub_ask_refuse(struct hub_asks *a, enum frame_code code, uint64_t id,
+requests_refuse(struct requests *a, enum frame_code code, uint64_t id,
     int64_t wait_ms)
 {
 	a->which |= ASKS_REFUSAL;
@@ -95,23 +82,23 @@ hub_ask_refuse(struct hub_asks *a, enum frame_code code, uint64_t id,
 }
 
 bool
-hub_ask_is_refused(const struct hub_asks *a)
+requests_are_refused(const struct requests *a)
 {
 	return (a->which & ASKS_REFUSAL) != 0;
 }
 
 static void
-take_sync(struct hub *h, struct peer *p, struct frame *f)
+take_sync(struct peers *ps, struct peer *p, struct frame *f)
 {
 	bool same;
-	uint64_t keep = hub_common_part(h, &f->at, &same);
+	uint64_t keep = room_common_part(ps->room, &f->at, &same);
 
 	if (keep == f->at.seq && same) {
 		/* It went back once more, as an answer that was late told it:
 		 * only what is new would ever come. */
 		if (p->newest && keep < p->delivery.have)
 			delivery_back(&p->delivery, keep);
-		delivery_acked(&p->delivery, h->room->now_ms, f);
+		delivery_acked(&p->delivery, ps->room->now_ms, f);
 	} else if (!same) {
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 		p->rewind_from = f->at.seq;
@@ -121,23 +108,23 @@ take_sync(struct hub *h, struct peer *p, struct frame *f)
 
 /* The pace holds from one READ to the next, too. */
 static void
-take_older(struct hub *h, struct peer *p, uint64_t before, uint64_t count)
+take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
 {
-	uint64_t first = log_first(h->room->log);
+	uint64_t first = log_first(ps->room->log);
 
-	if (before > log_head(h->room->log).seq + 1 || before <= first)
+	if (before > log_head(ps->room->log).seq + 1 || before <= first)
 		return;
 	p->read_before = before;
 	p->read_after = before - 1 > count ? before - 1 - count : 0;
 	if (p->read_after + 1 < first)
 		p->read_after = first - 1;
-	p->read_due = h->room->now_ms < p->read_pace_ms ? p->read_pace_ms :
-	    h->room->now_ms;
+	p->read_due = ps->room->now_ms < p->read_pace_ms ? p->read_pace_ms :
+	    ps->room->now_ms;
 }
 
 /* About what the processor has to do for the answers, in us. */
 static uint32_t
-work_of(const struct peer *p, const struct hub_asks *a)
+work_of(const struct peer *p, const struct requests *a)
 {
 	uint64_t flights = p->delivery.head - p->delivery.have;
 	uint32_t us = 0;
@@ -162,19 +149,19 @@ work_of(const struct peer *p, const struct hub_asks *a)
 }
 
 void
-hub_ask_take(struct hub *h, struct peer *p, struct hub_asks *a)
+requests_take(struct peers *ps, struct peer *p, struct requests *a)
 {
 	if (a->which == 0)
 		return;
 	/* Who asks too much is like one on a bad network: he asks again. */
-	if (!hub_works(h, p, work_of(p, a))) {
-		h->room->figures.withheld++;
+	if (!peers_work(ps, p, work_of(p, a))) {
+		ps->room->figures.withheld++;
 		return;
 	}
 	if (a->which & ASKS_SYNC)
-		take_sync(h, p, &a->sync);
+		take_sync(ps, p, &a->sync);
 	if (a->which & ASKS_OLDER)
-		take_older(h, p, a->before, a->count);
+		take_older(ps, p, a->before, a->count);
 	if (a->which & ASKS_BASE)
 		p->owes |= PEER_OWES_BASE;
 	if (a->which & ASKS_MEMBERS) {

@@ -6,56 +6,22 @@
 
 #include "common/text.h"
 #include "common/wire.h"
-#include "server/hub_state.h"
+#include "server/peers_state.h"
 
 enum { MEMBERS_OVER = 64 };	/* bytes of a MEMBERS frame around the list */
 
-enum frame_code
-hub_code(enum hub_reason why)
-{
-	switch (why) {
-	case HUB_NAME_TAKEN:
-	case HUB_NAME_ALIKE:
-		return FRAME_NAME_TAKEN;
-	case HUB_NAME_OWNED:
-		return FRAME_NAME_OWNED;
-	case HUB_FULL:
-	case HUB_CROWDED:
-		return FRAME_ROOM_FULL;
-	case HUB_OVER_LIMIT:
-		return FRAME_LIMIT_RATE;
-	case HUB_NO_SPACE:
-		return FRAME_NO_SPACE;
-	case HUB_BANNED:
-		return FRAME_KICKED;
-	case HUB_CLOSED:
-		return FRAME_CLOSED;
-	case HUB_MUTED:
-		return FRAME_MUTED;
-	default:
-		return FRAME_NAME_BAD;
-	}
-}
-
-enum frame_code
-hub_code_for(const struct peer *p, enum hub_reason why)
-{
-	return why == HUB_CLOSED && !(p->caps & HELLO_ROLES) ? FRAME_KICKED :
-	    hub_code(why);
-}
-
 /* As at a login, but that nobody else may have it, not even his own ghost. */
 static enum hub_reason
-check_rename(struct hub *h, struct peer *p, const char *name,
+check_rename(struct peers *ps, struct peer *p, const char *name,
     size_t len)
 {
-	enum hub_reason why = hub_is_muted(h, p) ? HUB_MUTED :
-	    names_check(h->names, name, len, p->key, &p->home);
+	enum hub_reason why = peers_is_muted(ps, p) ? HUB_MUTED :
+	    names_check(ps->names, name, len, p->key, &p->home);
 	const struct person *holder;
 
 	if (why != HUB_FINE)
 		return why;
-	holder = roster_named(&h->room->roster, name, len);
+	holder = roster_named(&ps->room->roster, name, len);
 	return holder == NULL || holder == p->person ? HUB_FINE :
 	    HUB_NAME_TAKEN;
 }
@@ -76,50 +42,50 @@ refusal_flags(enum hub_reason why, int64_t wait_ms)
 }
 
 bool
-hub_rename(struct hub *h, struct peer *p, uint64_t id, const char *name,
+peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
     size_t len)
 {
 	/* If it is not to be: to the same name. */
 	struct entry e = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
-	    .time_ms = h->room->wall_ms, .id = id, .author = p->name,
+	    .time_ms = ps->room->wall_ms, .id = id, .author = p->name,
 	    .author_len = p->name_len, .text = p->name,
 	    .text_len = p->name_len };
-	const struct budget_who who = hub_who(p);
+	const struct budget_who who = peers_who(p);
 	char fold[TEXT_FOLD_BYTES];
 	const struct log_note note = { .kind = LOG_NOTE_TAKE, .fold = fold,
-	    .key = p->key, .place = hub_place(h, p) };
+	    .key = p->key, .place = crowd_place(&ps->crowd, p) };
 	enum hub_reason why;
 	int64_t wait_ms = 0;
 
-	if (!room_takes_act(h->room))
+	if (!room_takes_act(ps->room))
 		return false;
 	if (len == p->name_len && memcmp(name, p->name, len) == 0)
-		return room_add_act(h->room, &p->ask, &e, 1, NULL, 0);
-	why = check_rename(h, p, name, len);
+		return room_add_act(ps->room, &p->ask, &e, 1, NULL, 0);
+	why = check_rename(ps, p, name, len);
 	/* Held, it would hold up the lines behind it. */
-	if (why == HUB_FINE && (wait_ms = budget_wait(h->budget,
-	    h->room->now_ms, &who, &new_name)) > 0)
+	if (why == HUB_FINE && (wait_ms = budget_wait(ps->budget,
+	    ps->room->now_ms, &who, &new_name)) > 0)
 		why = HUB_OVER_LIMIT;
 	if (why != HUB_FINE) {
-		room_report(h->room, HUB_REFUSED, why, &p->addr, name, len);
+		room_report(ps->room, HUB_REFUSED, why, &p->addr, name, len);
 		e.flags |= refusal_flags(why, wait_ms);
-		return room_add_act(h->room, &p->ask, &e, 1, NULL, 0);
+		return room_add_act(ps->room, &p->ask, &e, 1, NULL, 0);
 	}
 	text_fold(fold, name, len);
 	e.flags = 0;
 	e.text = name;
 	e.text_len = len;
-	return room_add_act(h->room, &p->ask, &e, 1, &note, 1);
+	return room_add_act(ps->room, &p->ask, &e, 1, &note, 1);
 }
 
 void
-hub_renamed(struct hub *h, struct peer *p, const struct person *now)
+peers_renamed(struct peers *ps, struct peer *p, const struct person *now)
 {
-	const struct budget_who who = hub_who(p);
+	const struct budget_who who = peers_who(p);
 
 	memcpy(p->name, now->name, now->name_len);
 	p->name_len = (uint8_t)now->name_len;
-	budget_spend(h->budget, h->room->now_ms, &who, &new_name);
+	budget_spend(ps->budget, ps->room->now_ms, &who, &new_name);
 }
 
 /*
@@ -127,17 +93,17 @@ hub_renamed(struct hub *h, struct peer *p, const struct person *now)
  * old one was its author.
  */
 bool
-hub_may_inherit(struct hub *h, const struct peer *p, const char *fold)
+peers_may_inherit(struct peers *ps, const struct peer *p, const char *fold)
 {
-	const struct person *ghost = roster_find(&h->room->roster, fold);
+	const struct person *ghost = roster_find(&ps->room->roster, fold);
 
 	return (ghost == NULL || (!ghost->classic && ghost->session ==
-	    NULL)) && log_lease_check(h->room->log, h->room->wall_ms, fold,
+	    NULL)) && log_lease_check(ps->room->log, ps->room->wall_ms, fold,
 	    p->key) == LOG_LEASE_FREE;
 }
 
 void
-hub_call(struct hub *h, struct peer *p)
+peers_take_name(struct peers *ps, struct peer *p)
 {
 	char old[TEXT_FOLD_BYTES], fold[TEXT_FOLD_BYTES];
 	const char *name;
@@ -146,17 +112,17 @@ hub_call(struct hub *h, struct peer *p)
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = posted_name(h->room->posted, old, p->outbox, p->durable_next);
+	name = posted_name(ps->room->posted, old, p->outbox, p->durable_next);
 	if (name == NULL)
 		return;
 	/* Outbox numbers are no secret: it must be his own name. */
 	len = strlen(name);
 	if (text_fold(fold, name, len) == 0)
 		return;
-	if (log_lease_check(h->room->log, h->room->wall_ms, fold, p->key) !=
+	if (log_lease_check(ps->room->log, ps->room->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN) {
-		if (!hub_may_inherit(h, p, fold) ||
-		    log_lease_check(h->room->log, h->room->wall_ms, old,
+		if (!peers_may_inherit(ps, p, fold) ||
+		    log_lease_check(ps->room->log, ps->room->wall_ms, old,
 		    p->key) != LOG_LEASE_OWN)
 			return;
 		p->inherits = true;
@@ -166,9 +132,9 @@ hub_call(struct hub *h, struct peer *p)
 }
 
 void
-hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
+peers_put_members(struct peers *ps, struct wire_out *out, uint32_t from)
 {
-	const struct person *p = roster_first(&h->room->roster);
+	const struct person *p = roster_first(&ps->room->roster);
 	uint8_t list[PEER_DATAGRAM];
 	size_t room = out->size - out->len, begun;
 	struct wire_out piece = wire_out(list, room < MEMBERS_OVER ? 0 :
@@ -189,9 +155,9 @@ hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
 		n++;
 	}
 	begun = frame_begin(out, FRAME_MEMBERS);
-	wire_put_varint(out, log_head(h->room->log).seq);
-	wire_put_varint(out, h->version);
-	wire_put_varint(out, h->room->roster.count);
+	wire_put_varint(out, log_head(ps->room->log).seq);
+	wire_put_varint(out, ps->version);
+	wire_put_varint(out, ps->room->roster.count);
 	wire_put_varint(out, from);
 	wire_put_varint(out, n);
 	wire_put_bytes(out, list, good);
@@ -199,12 +165,12 @@ hub_put_members(struct hub *h, struct wire_out *out, uint32_t from)
 }
 
 void
-hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
+peers_put_person(struct peers *ps, struct wire_out *out, const struct peer *asks,
     const char *name)
 {
 	size_t len = strlen(name);
 	const struct person *p = len == 0 ? asks->person :
-	    roster_named(&h->room->roster, name, len);
+	    roster_named(&ps->room->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	const uint8_t *key = NULL;
 	uint64_t since_ms = 0;
@@ -225,7 +191,7 @@ hub_put_person(struct hub *h, struct wire_out *out, const struct peer *asks,
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
-		key = log_lease_owner(h->room->log, h->room->wall_ms, fold);
-	frame_put_person(out, log_head(h->room->log).seq, since_ms, key,
+		key = log_lease_owner(ps->room->log, ps->room->wall_ms, fold);
+	frame_put_person(out, log_head(ps->room->log).seq, since_ms, key,
 	    &(struct frame_member){ (uint8_t)flags, name, len });
 }

@@ -1,0 +1,342 @@
+/*
+ * How many sessions there may be, of one key, of one address group and the
+ * networks around it, in all, and who goes when there is no room. Pure; runs
+ * in the server.
+ *
+ * Those who are in the room and are heard do not go, whoever knocks. Sessions
+ * that end are a list of their own, which is bounded too: so that who finds
+ * the room full can be told so.
+ */
+#include "server/crowd.h"
+
+#include <string.h>
+
+#include "common/roster.h"
+
+enum {
+	RESERVE = 16,		/* of so many places one is for owners */
+	ENDING_MAX = 256,	/* sessions that are about to end */
+	LOOK = 256		/* so many of the longest silent are looked at */
+};
+
+/* How well the room can do without a session. */
+enum worth {
+	WORTH_HERE,		/* in the room, and heard */
+	WORTH_AWAY,		/* silent for a while, or waits to come in */
+	WORTH_UNCONFIRMED,	/* not heard since its handshake */
+	WORTH_NOTHING		/* of nobody in the room */
+};
+
+static enum worth
+worth_of(const struct peer *p)
+{
+	if (p->person == NULL && p->enter_ms == 0 && !p->wants_in)
+		return WORTH_NOTHING;
+	if (!p->confirmed)
+		return WORTH_UNCONFIRMED;
+	return p->person == NULL || p->person->away ? WORTH_AWAY :
+	    WORTH_HERE;
+}
+
+/* A place in a table, of CROWD_SLOTS. */
+static size_t
+place(const struct crowd *c, const void *what, size_t len)
+{
+	const uint8_t *byte = what;
+	uint32_t hash = c->seed;
+
+	/* FNV-1a from a secret start. */
+	for (; len > 0; len--)
+		hash = (hash ^ *byte++) * 16777619;
+	return (hash ^ hash >> 16) % CROWD_SLOTS;
+}
+
+static struct peer_list *
+key_slot(struct crowd *c, const struct peer *p)
+{
+	return &c->by_key[place(c, p->key, sizeof(p->key))];
+}
+
+static struct peer_list *
+group_slot(struct crowd *c, const union sock_addr *group)
+{
+	return &c->by_group[place(c, group, sizeof(*group))];
+}
+
+static struct crowd_net *
+net_slot(struct crowd *c, const struct peer *p, int i)
+{
+	return &c->by_net[i][place(c, &p->net[i], sizeof(p->net[i]))];
+}
+
+/* Where it is, by its address. */
+static void
+locate(struct peer *p)
+{
+	static const size_t bytes[PEER_NETS][2] = { { 3, 6 }, { 2, 4 } };
+	int i;
+
+	sock_addr_group(&p->group, &p->addr);
+	for (i = 0; i < PEER_NETS; i++)
+		sock_addr_net(&p->net[i], &p->addr, bytes[i][0], bytes[i][1]);
+}
+
+static void
+insert(struct crowd *c, struct peer *p)
+{
+	struct crowd_net *net;
+	int i;
+
+	locate(p);
+	LIST_INSERT_HEAD(group_slot(c, &p->group), p, by_group);
+	for (i = 0; i < PEER_NETS; i++) {
+		net = net_slot(c, p, i);
+		LIST_INSERT_HEAD(&net->list, p, by_net[i]);
+		net->n++;
+	}
+}
+
+static void
+take_out(struct crowd *c, struct peer *p)
+{
+	int i;
+
+	LIST_REMOVE(p, by_group);
+	for (i = 0; i < PEER_NETS; i++) {
+		LIST_REMOVE(p, by_net[i]);
+		net_slot(c, p, i)->n--;
+	}
+}
+
+void
+crowd_init(struct crowd *c, uint32_t seed, size_t peers_max)
+{
+	c->seed = seed;
+	c->peers_max = peers_max;
+	TAILQ_INIT(&c->heard);
+	TAILQ_INIT(&c->ending);
+}
+
+void
+crowd_add(struct crowd *c, struct peer *p)
+{
+	c->count++;
+	LIST_INSERT_HEAD(key_slot(c, p), p, by_key);
+	insert(c, p);
+	TAILQ_INSERT_TAIL(&c->heard, p, by_heard);
+}
+
+uint32_t
+crowd_place(const struct crowd *c, const struct peer *p)
+{
+	union sock_addr group;
+
+	sock_addr_group(&group, &p->home);
+	return sock_addr_hash(&group, c->seed);
+}
+
+void
+crowd_remove(struct crowd *c, struct peer *p)
+{
+	c->count--;
+	LIST_REMOVE(p, by_key);
+	take_out(c, p);
+	if (p->closing) {
+		TAILQ_REMOVE(&c->ending, p, by_heard);
+		c->endings--;
+	} else
+		TAILQ_REMOVE(&c->heard, p, by_heard);
+}
+
+void
+crowd_heard(struct crowd *c, struct peer *p)
+{
+	if (p->closing)
+		return;
+	TAILQ_REMOVE(&c->heard, p, by_heard);
+	TAILQ_INSERT_TAIL(&c->heard, p, by_heard);
+}
+
+void
+crowd_moved(struct crowd *c, struct peer *p)
+{
+	take_out(c, p);
+	insert(c, p);
+}
+
+struct peer_list *
+crowd_near(struct crowd *c, const union sock_addr *addr)
+{
+	union sock_addr group;
+
+	sock_addr_group(&group, addr);
+	return group_slot(c, &group);
+}
+
+struct limit *
+crowd_seat(void *arg, const union sock_addr *from)
+{
+	struct crowd *c = arg;
+	struct peer *p;
+
+	LIST_FOREACH(p, crowd_near(c, from), by_group)
+		if (p->confirmed && !p->closing &&
+		    sock_addr_eq(&p->home, from))
+			return &p->returns;
+	return NULL;
+}
+
+struct peer *
+crowd_ends(struct crowd *c, struct peer *p)
+{
+	if (p->closing)
+		return NULL;
+	TAILQ_REMOVE(&c->heard, p, by_heard);
+	TAILQ_INSERT_TAIL(&c->ending, p, by_heard);
+	c->endings++;
+	p->closing = true;
+	/* The oldest of them has been told, as far as one can tell. */
+	return c->endings > ENDING_MAX ? TAILQ_FIRST(&c->ending) : NULL;
+}
+
+/* The one that can be done without best, of these two. */
+static struct peer *
+lesser(struct peer *a, struct peer *b)
+{
+	if (a == NULL || worth_of(b) != worth_of(a))
+		return a == NULL || worth_of(b) > worth_of(a) ? b : a;
+	return b->heard_ms < a->heard_ms ? b : a;
+}
+
+/* May there be one more? Else least goes for it, if it is worth no more than
+ * that; what it is called when it does not. */
+static enum hub_reason
+make_room(bool has_room, struct peer *least, enum worth most,
+    enum hub_reason why, struct peer **out)
+{
+	if (has_room)
+		return HUB_FINE;
+	if (least != NULL && worth_of(least) >= most)
+		*out = least;
+	return why;
+}
+
+static enum hub_reason
+check_key(struct crowd *c, const struct peer *new, struct peer **out)
+{
+	struct peer *p, *least = NULL;
+	size_t n = 0;
+
+	LIST_FOREACH(p, key_slot(c, new), by_key) {
+		if (p->closing || memcmp(p->key, new->key,
+		    sizeof(p->key)) != 0)
+			continue;
+		n++;
+		least = lesser(least, p);
+	}
+	return make_room(n < HUB_KEY_PEERS, least, WORTH_AWAY, HUB_FULL, out);
+}
+
+static enum hub_reason
+check_group(struct crowd *c, const struct peer *new, struct peer **out)
+{
+	struct peer *p, *least = NULL;
+	size_t n = 0;
+
+	LIST_FOREACH(p, group_slot(c, &new->group), by_group) {
+		if (p->closing || memcmp(&p->group, &new->group,
+		    sizeof(p->group)) != 0)
+			continue;
+		n++;
+		least = lesser(least, p);
+	}
+	return make_room(n < HUB_GROUP_PEERS, least, WORTH_AWAY, HUB_CROWDED,
+	    out);
+}
+
+static size_t
+places(const struct crowd *c)
+{
+	return c->peers_max == 0 ? HUB_PEERS_MAX : c->peers_max;
+}
+
+/*
+ * One network, which has as many address groups as it likes, does not keep
+ * the others out.
+ */
+static enum hub_reason
+check_net(struct crowd *c, const struct peer *new, int i, struct peer **out)
+{
+	size_t max = places(c) / (i == 0 ? HUB_NET_PART : HUB_NET_WIDE_PART);
+	struct crowd_net *net = net_slot(c, new, i);
+	struct peer *p, *least = NULL;
+	size_t n = 0;
+
+	if (max < HUB_GROUP_PEERS)
+		max = HUB_GROUP_PEERS;
+	if (net->n < max)
+		return HUB_FINE;
+	LIST_FOREACH(p, &net->list, by_net[i]) {
+		if (p->closing || memcmp(&p->net[i], &new->net[i],
+		    sizeof(p->net[i])) != 0)
+			continue;
+		n++;
+		least = lesser(least, p);
+	}
+	return make_room(n < max, least, WORTH_AWAY, HUB_CROWDED, out);
+}
+
+static enum hub_reason
+check_all(struct crowd *c, bool owns, struct peer **out)
+{
+	size_t max = places(c), n = c->count - c->endings;
+	struct peer *p, *least = NULL;
+	int looked = 0;
+
+	if (!owns)
+		max -= (max + RESERVE - 1) / RESERVE;
+	if (n < max)
+		return HUB_FINE;
+	TAILQ_FOREACH(p, &c->heard, by_heard) {
+		least = lesser(least, p);
+		if (worth_of(least) == WORTH_NOTHING || ++looked == LOOK)
+			break;
+	}
+	return make_room(false, least, WORTH_UNCONFIRMED, HUB_FULL, out);
+}
+
+/* Does it take the place of a session that there is? */
+static bool
+replaces(struct crowd *c, const struct peer *new)
+{
+	const struct peer *p;
+
+	LIST_FOREACH(p, key_slot(c, new), by_key)
+		if (!p->closing && p->person != NULL &&
+		    peer_is(p, new->key, new->name, new->name_len))
+			return true;
+	return false;
+}
+
+/* A neighbour does not keep an owner out; nor are those who share a machine
+ * strangers to each other. */
+enum hub_reason
+crowd_check(struct crowd *c, struct peer *new, bool owns, struct peer **out)
+{
+	enum hub_reason why;
+
+	*out = NULL;
+	locate(new);
+	if (replaces(c, new))
+		return HUB_FINE;
+	why = check_key(c, new, out);
+	if (owns || sock_addr_is_loopback(&new->addr))
+		return why != HUB_FINE ? why : check_all(c, owns, out);
+	if (why == HUB_FINE)
+		why = check_group(c, new, out);
+	if (why == HUB_FINE)
+		why = check_net(c, new, 0, out);
+	if (why == HUB_FINE)
+		why = check_net(c, new, 1, out);
+	return why != HUB_FINE ? why : check_all(c, owns, out);
+}

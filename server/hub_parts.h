@@ -1,0 +1,29 @@
+/*
+ * The hub's parts, for the files of the top: hub.c, hub_acts.c, hub_doors.c.
+ */
+#ifndef SERVER_HUB_PARTS_H
+#define SERVER_HUB_PARTS_H
+
+#include "common/rule.h"
+#include "server/classic.h"
+#include "server/hub.h"
+#include "server/names.h"
+#include "server/peers.h"
+#include "server/room.h"
+
+struct hub {
+	struct hub_config config;
+	struct room	*room;
+	struct names	*names;
+	struct budget	*budget;
+	struct classic	*classic;
+	struct peers	*peers;
+	bool		 begun;		/* all was told once */
+	int64_t		 ghosts_ms;	/* they have until then */
+};
+
+/* hub_acts.c: a rule of just this word about him; NULL: about nobody. Views
+ * into *who. */
+void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
+
+#endif

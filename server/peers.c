@@ -1,0 +1,643 @@
+/*
+ * The hub's secure half: what peers' frames ask for, and what silence means.
+ * Pure; runs in the server.
+ */
+#include <sodium.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/bans.h"
+#include "server/peers_state.h"
+
+enum {
+	ERROR_MS = 1000,	/* an ICMP error is of what went out since */
+	ERRORS = 200,		/* heeded each second */
+	ROUND_MS = 20,		/* between two fan-outs under load */
+	ROUND_PEERS = 50,	/* so many more peers, a ms more */
+	ROUND_MAX_MS = 200
+};
+
+bool
+peers_look(const struct person *who, const uint8_t **key,
+    const union sock_addr **addr)
+{
+	const struct peer *p = who->session;
+
+	if (p == NULL)
+		return false;
+	*key = p->key;
+	*addr = &p->home;
+	return true;
+}
+
+void
+peers_name(const struct peer *p, struct rule *r)
+{
+	r->name = p->name;
+	r->name_len = p->name_len;
+	fingerprint_text(r->key, p->key);
+}
+
+static bool
+is_banned(struct peers *ps, const struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+
+	text_fold(fold, p->name, p->name_len);
+	return bans_match(ps->config.bans, ps->room->wall_ms, fold, p->key, &p->home);
+}
+
+void
+peers_put_out_absent(struct peers *ps)
+{
+	struct peer *p = TAILQ_FIRST(&ps->crowd.heard), *next;
+
+	for (; p != NULL; p = next) {
+		next = TAILQ_NEXT(p, by_heard);
+		if (p->person != NULL)
+			continue;
+		if (room_is_closed_to(ps->room, p->key))
+			peers_refuse(ps, p, HUB_CLOSED);
+		else if (is_banned(ps, p))
+			peers_refuse(ps, p, HUB_BANNED);
+	}
+}
+
+/* Who waits to come in by that name, or was silent for long. */
+struct peer *
+peers_absent(struct peers *ps, const char *fold)
+{
+	char his[TEXT_FOLD_BYTES];
+	struct peer *p;
+
+	TAILQ_FOREACH(p, &ps->crowd.heard, by_heard)
+		if (p->person == NULL &&
+		    text_fold(his, p->name, p->name_len) > 0 &&
+		    strcmp(his, fold) == 0)
+			return p;
+	return NULL;
+}
+
+/* It is where it is banned, as it proved just now. Of an address no entry
+ * tells: only who is put out by it. */
+static void
+check_address(struct peers *ps, struct peer *p)
+{
+	struct rule r = { .word = RULE_BAN };
+	int64_t until_ms;
+
+	if (!bans_until(ps->config.bans, ps->room->wall_ms, &p->home,
+	    &until_ms))
+		return;
+	if (p->person == NULL) {
+		peers_refuse(ps, p, HUB_BANNED);
+		return;
+	}
+	peers_name(p, &r);
+	if (until_ms != 0)
+		r.ms = (until_ms - ps->room->wall_ms + 999) / 1000 * 1000;
+	room_say_rule_soon(ps->room, &r);
+	room_report(ps->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+	    p->name_len);
+	room_put_out(ps->room, ENTRY_LEAVE, ENTRY_QUIET, p->name,
+	    p->name_len);
+}
+
+static void
+take_leave(struct peers *ps, struct peer *p)
+{
+	p->owes |= PEER_OWES_LEAVE;
+	if (p->closing)
+		return;
+	peers_end(ps, p);
+	p->error = 0;
+	p->wants_in = false;
+	if (p->person == NULL)
+		return;
+	room_report(ps->room, HUB_LEFT, HUB_FINE, &p->addr, p->name,
+	    p->name_len);
+	/* What it said before is said first. */
+	if (!STAILQ_EMPTY(&p->said))
+		p->leaves = true;
+	else
+		peers_go(ps, p, ENTRY_LEAVE);
+}
+
+/* Whether it is where it seems to be. */
+static void
+ask(struct peers *ps, struct peer *p)
+{
+	uint8_t random[PEER_PING_KEY];
+
+	ps->room->out.random(ps->room->out.arg, random, sizeof(random));
+	peer_ask(p, random);
+	p->owes |= PEER_OWES_PING;
+}
+
+/*
+ * It answered from where it is now. Before that the address is whoever's is
+ * written on a datagram: it fills nobody's places, and no ban is for it.
+ */
+static void
+take_move(struct peers *ps, struct peer *p)
+{
+	/* Who moves to and fro fills no file: it is a hint for a restart. */
+	if (ps->room->now_ms >= p->noted_ms + PEER_NOTE_MS) {
+		ps->room->out.session(ps->room->out.arg, p->seal.here, &p->addr);
+		p->noted_ms = ps->room->now_ms;
+	}
+	crowd_moved(&ps->crowd, p);
+	check_address(ps, p);
+}
+
+static void
+take_frame(struct peers *ps, struct peer *p, struct frame *f,
+    struct requests *asks)
+{
+	switch (f->type) {
+	case FRAME_POST:
+		peers_take_posts(ps, p, f, asks);
+		break;
+	case FRAME_LEAVE:
+		take_leave(ps, p);
+		break;
+	case FRAME_PONG:
+		if (peer_pong(p, f->bytes))
+			take_move(ps, p);
+		break;
+	default:
+		requests_note(asks, f);
+		break;
+	}
+}
+
+/* It was silent so long that it counted as gone, and speaks again. */
+static void
+come_back(struct peers *ps, struct peer *p)
+{
+	if (p->person != NULL) {
+		if (p->person->away)
+			ps->version++;
+		p->person->away = false;
+		return;
+	}
+	if (ps->room->now_ms >= p->enter_ms)
+		peers_want_in(ps, p);
+}
+
+static void
+sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
+    size_t len)
+{
+	static const enum hub_reason reasons[] = {
+		[SEAL_TRUNCATED] = HUB_BAD_DATAGRAM,
+		[SEAL_FOREIGN] = HUB_UNKNOWN_SESSION,
+		[SEAL_REPLAY] = HUB_REPLAYED,
+		[SEAL_FORGED] = HUB_FORGED
+	};
+	uint8_t frames[2 * PEER_DATAGRAM], out[HELLO_DATAGRAM];
+	enum frame_error error = FRAME_END;
+	enum seal_error opened;
+	size_t frames_len, out_len;
+	struct requests asks;
+	struct wire_in in;
+	struct frame f;
+	struct peer *p;
+	uint32_t index;
+	bool moved;
+
+	if (!seal_index(data, len, &index) || len > sizeof(frames)) {
+		peers_ignore(ps, HUB_BAD_DATAGRAM, from, NULL);
+		return;
+	}
+	if ((p = peers_find(ps, index)) == NULL) {
+		peers_ignore(ps, HUB_UNKNOWN_SESSION, from, NULL);
+		if (gate_reset(ps->gate, ps->room->now_ms, from, index, data, len,
+		    out, &out_len))
+			ps->room->out.send(ps->room->out.arg, from, out, out_len);
+		return;
+	}
+	opened = peer_open(p, ps->room->now_ms, from, data, len, frames,
+	    &frames_len, &moved);
+	if (opened != SEAL_OK) {
+		peers_ignore(ps, reasons[opened], from, p);
+		return;
+	}
+	if (moved)
+		ask(ps, p);
+	delivery_heard(&p->delivery, ps->room->now_ms);
+	crowd_heard(&ps->crowd, p);
+	if (!p->closing)
+		come_back(ps, p);
+	asks.which = 0;
+	in = wire_in(frames, frames_len);
+	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
+		take_frame(ps, p, &f, &asks);
+	ps->reading = p;
+	room_settle(ps->room);
+	ps->reading = NULL;
+	/* What others asked before may have put it out. */
+	if ((p = peers_find(ps, index)) == NULL)
+		return;
+	if (!p->closing)
+		requests_take(ps, p, &asks);
+	if (p->closing && error == FRAME_END)
+		p->owes |= p->reason != NULL || p->error != 0 ?
+		    PEER_OWES_ERROR : PEER_OWES_LEAVE;
+	if (error != FRAME_OK && error != FRAME_END)
+		peers_ignore(ps, HUB_BAD_FRAME, from, p);
+	sodium_memzero(frames, sizeof(frames));
+	peers_serve(ps, p);
+}
+
+void
+peers_input(struct peers *ps, const union sock_addr *from,
+    const uint8_t *data, size_t len)
+{
+	if (data[0] == SEAL_TYPE)
+		sealed(ps, from, data, len);
+	else
+		peers_handshake(ps, from, data, len);
+}
+
+/*
+ * Time
+ */
+
+/* It has waited for its turn; if it is still there, it is that now. */
+static void
+enter_at_last(struct peers *ps, struct peer *p, int64_t silent)
+{
+	p->enter_ms = 0;
+	if (silent < PEER_AWAY_MS)
+		peers_want_in(ps, p);
+	else
+		p->asked_ms = 0;	/* when it speaks again */
+}
+
+/*
+ * Is nobody there any more, as an ICMP error said? It is asked until it
+ * answers, or is taken for gone. True: it is.
+ */
+static bool
+is_gone(struct peers *ps, struct peer *p)
+{
+	if (!peer_in_doubt(p) || p->closing || ps->room->now_ms < p->probe_ms)
+		return false;
+	if (ps->room->now_ms >= p->doubt_ms + PEER_DOUBT_MS) {
+		p->doubt_ms = 0;
+		return true;
+	}
+	p->probe_ms = ps->room->now_ms + PEER_PROBE_MS;
+	ask(ps, p);
+	p->owes |= PEER_OWES_HEAD;
+	return false;
+}
+
+/* Silence has its steps: away, timed out, forgotten. False: it is dropped. */
+static bool
+look_at(struct peers *ps, struct peer *p)
+{
+	int64_t silent = ps->room->now_ms - p->heard_ms;
+	struct person *person = p->person;
+	bool gone;
+
+	if ((p->closing && silent >= PEER_LINGER_MS) ||
+	    silent >= PEER_KEEP_MS) {
+		peers_drop(ps, p);
+		return false;
+	}
+	if (!p->closing && !p->confirmed && silent >= PEER_UNCONFIRMED_MS) {
+		peers_time_out(ps, p);
+		return false;
+	}
+	if (person != NULL && !person->away && silent >= PEER_AWAY_MS) {
+		person->away = true;
+		ps->version++;
+	}
+	gone = is_gone(ps, p) || silent >= PEER_TIMEOUT_MS;
+	if (p->person != NULL && gone) {
+		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->addr,
+		    p->name, p->name_len);
+		peers_go(ps, p, ENTRY_TIMEOUT);
+	}
+	if (person == NULL && !p->closing && p->enter_ms != 0 &&
+	    ps->room->now_ms >= p->enter_ms)
+		enter_at_last(ps, p, silent);
+	if (delivery_wants_head(&p->delivery, ps->room->now_ms))
+		p->owes |= PEER_OWES_HEAD;
+	peers_serve(ps, p);
+	return true;
+}
+
+/* Strangers make these up: one of nobody here costs nothing, and all together
+ * they have us ask in measure. */
+void
+peers_unreachable(struct peers *ps, const union sock_addr *addr)
+{
+	struct peer *p;
+
+	LIST_FOREACH(p, crowd_near(&ps->crowd, addr), by_group)
+		if (p->person != NULL && sock_addr_eq(&p->addr, addr) &&
+		    limit_take(&ps->errors, ps->room->now_ms, 1, ERRORS, ERRORS) && peer_doubt(p, ps->room->now_ms, ERROR_MS))
+			peers_schedule(ps, p);
+}
+
+/*
+ * Who is told what is new. Who was taken for gone by an error, and not by his
+ * silence, is one of them: if he is there after all, he comes back.
+ */
+static bool
+is_told(const struct peers *ps, const struct peer *p)
+{
+	return !p->closing && (p->person != NULL || p->enter_ms != 0 ||
+	    ps->room->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
+}
+
+/* Rounds share datagrams under load, and a lone line does not wait. */
+static int64_t
+round_due(const struct peers *ps)
+{
+	int64_t gap = ROUND_MS + (int64_t)ps->crowd.count /
+	    ROUND_PEERS;
+
+	if (!ps->grown)
+		return INT64_MAX;
+	return ps->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
+}
+
+static void
+fan_out(struct peers *ps)
+{
+	uint64_t head = log_head(ps->room->log).seq;
+	struct peer *p;
+
+	ps->grown = false;
+	ps->round_ms = ps->room->now_ms;
+	LIST_FOREACH(p, &ps->all, by_all) {
+		if (!is_told(ps, p))
+			continue;
+		delivery_grew(&p->delivery, head);
+		peers_serve(ps, p);
+	}
+}
+
+int64_t
+peers_tick(struct peers *ps)
+{
+	struct peer *p;
+	int64_t due;
+
+	if (ps->room->now_ms >= round_due(ps))
+		fan_out(ps);
+	while ((p = RB_MIN(peer_tree, &ps->due)) != NULL &&
+	    p->due_ms <= ps->room->now_ms) {
+		RB_REMOVE(peer_tree, &ps->due, p);
+		p->scheduled = false;
+		/* What is still due is refused for now: no spinning. */
+		if (look_at(ps, p) && p->due_ms <= ps->room->now_ms) {
+			RB_REMOVE(peer_tree, &ps->due, p);
+			p->due_ms = ps->room->now_ms + 1;
+			RB_INSERT(peer_tree, &ps->due, p);
+		}
+	}
+	room_settle(ps->room);
+	due = gate_tick(ps->gate, ps->room->now_ms);
+	if (round_due(ps) < due)
+		due = round_due(ps);
+	p = RB_MIN(peer_tree, &ps->due);
+	return p != NULL && p->due_ms < due ? p->due_ms : due;
+}
+
+void
+peers_slept(struct peers *ps, int64_t ms)
+{
+	struct peer *p;
+
+	LIST_FOREACH(p, &ps->all, by_all) {
+		p->heard_ms += ms;
+		if (p->doubt_ms != 0)
+			p->doubt_ms += ms;
+		if (p->scheduled)
+			peers_schedule(ps, p);
+	}
+}
+
+void
+peers_count(const struct peers *ps, struct hub_figures *f)
+{
+	f->sessions = ps->crowd.count;
+	f->half_open = gate_count(ps->gate);
+}
+
+bool
+peers_are_heard(const struct peers *ps)
+{
+	uint64_t head = log_head(ps->room->log).seq;
+	const struct peer *p;
+
+	LIST_FOREACH(p, &ps->all, by_all)
+		if (p->person != NULL && !p->closing &&
+		    p->delivery.have < head)
+			return false;
+	return true;
+}
+
+void
+peers_close(struct peers *ps, enum hub_end end)
+{
+	struct peer *p;
+
+	ps->end = end;
+	LIST_FOREACH(p, &ps->all, by_all) {
+		if (p->closing)
+			continue;
+		/* Not an end, a pause: they stay members. */
+		p->owes = PEER_OWES_LEAVE;
+		peers_serve(ps, p);
+	}
+}
+
+/*
+ * The log
+ */
+
+static struct peer *
+peer_of_ask(struct ask *a)
+{
+	return (struct peer *)((char *)a - offsetof(struct peer, ask));
+}
+
+static enum ask_verdict
+decide(void *arg, struct ask *a)
+{
+	struct peers *ps = arg;
+	struct peer *p = peer_of_ask(a);
+
+	return p->wants_in ? peers_decide_join(ps, p) :
+	    peers_decide_posts(ps, p);
+}
+
+static void
+told(void *arg, struct ask *a, const struct entry *e)
+{
+	struct peers *ps = arg;
+	struct peer *p = peer_of_ask(a);
+
+	switch (e->kind) {
+	case ENTRY_JOIN:
+		peers_joined(ps, p);
+		break;
+	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
+		room_report(ps->room, HUB_SILENT, HUB_FINE, NULL, e->author,
+		    e->author_len);
+		room_ask(ps->room, a, &ps->kind);
+		break;
+	default:
+		peers_said(ps, p, e);
+		break;
+	}
+}
+
+static void
+refused(void *arg, struct ask *a)
+{
+	struct peers *ps = arg;
+	struct peer *p = peer_of_ask(a);
+
+	peers_refuse_posts(ps, p, FRAME_NO_SPACE, PEERS_FULL_WAIT_MS);
+	if (p->wants_in)
+		peers_refuse_join(ps, p, HUB_NO_SPACE);
+}
+
+/* He is not in the room any more. Whom a rule put out hears which. */
+static void
+on_before(void *arg, const struct entry *e, struct person *who)
+{
+	static const char closed[] = "the room is closed";
+	struct peers *ps = arg;
+	const char *reason = ps->outing.reason;
+	enum frame_code code = FRAME_KICKED;
+	struct peer *p = who == NULL ? NULL : who->session;
+
+	if (p == NULL)
+		return;
+	if (e->kind == ENTRY_RENAME || (e->flags & ENTRY_QUIET) == 0) {
+		p->person = NULL;
+		if (e->kind != ENTRY_RENAME)
+			who->session = NULL;
+		return;
+	}
+	if (ps->outing.word == RULE_DISALLOW) {
+		code = peers_code_for(p, HUB_CLOSED);
+		reason = closed;
+	}
+	peers_put_out(ps, p, code, reason, strlen(reason));
+}
+
+static void
+take_rule(struct peers *ps, const struct entry *e)
+{
+	struct peers_outing *o = &ps->outing;
+	struct rule r;
+
+	if (!rule_parse(&r, e->text, e->text_len) || (r.word != RULE_KICK &&
+	    r.word != RULE_BAN && r.word != RULE_DISALLOW &&
+	    r.word != RULE_CLOSE))
+		return;
+	o->word = r.word;
+	strlcpy(o->reason, "banned", sizeof(o->reason));
+	if (r.word == RULE_KICK)
+		snprintf(o->reason, sizeof(o->reason), "%.*s",
+		    (int)r.reason_len, r.reason_len == 0 ? "" : r.reason);
+	if (r.word == RULE_CLOSE || r.word == RULE_DISALLOW)
+		peers_put_out_absent(ps);
+}
+
+static void
+on_after(void *arg, const struct entry *e, struct person *who, bool ours)
+{
+	struct peers *ps = arg;
+	struct peer *p = who == NULL ? NULL : who->session;
+
+	ps->grown = true;
+	if (entry_is_rule(e))
+		take_rule(ps, e);
+	if (e->kind == ENTRY_RENAME && p != NULL) {
+		p->person = who;
+		if ((e->flags & ENTRY_QUIET) == 0)
+			peers_renamed(ps, p, who);
+	}
+	if (!ours && p != NULL && e->id != 0)
+		peers_said(ps, p, e);
+	/* It was gone before its entry came. */
+	if (ours && e->kind == ENTRY_JOIN && p == NULL && who != NULL &&
+	    !who->classic)
+		room_put_out(ps->room, ENTRY_LEAVE, 0, e->author,
+		    e->author_len);
+}
+
+/* Where he is now he has another session. */
+static void
+on_moved(void *arg, struct person *who)
+{
+	if (who->session != NULL)
+		peers_drop(arg, who->session);
+}
+
+static void
+on_turned(void *arg)
+{
+	peers_turned(arg);
+}
+
+struct peers *
+peers_new(const struct hub_config *config, struct room *room,
+    struct names *names, struct budget *budget)
+{
+	struct room_watch watch = { on_before, on_after, on_moved,
+	    on_turned, NULL };
+	struct peers *ps = calloc(1, sizeof(*ps));
+
+	if (ps == NULL)
+		return NULL;
+	ps->config = *config;
+	ps->room = room;
+	ps->names = names;
+	ps->budget = budget;
+	crowd_init(&ps->crowd, config->seed, config->peers_max);
+	LIST_INIT(&ps->all);
+	LIST_INIT(&ps->waiting);
+	RB_INIT(&ps->due);
+	ps->kind = (struct ask_kind){ decide, told, refused, NULL, ps };
+	ps->gate = gate_new(&config->gate, room->now_ms, room->out.random,
+	    room->out.arg);
+	/* The gate has its own. */
+	sodium_memzero(&ps->config.gate.key, sizeof(ps->config.gate.key));
+	sodium_memzero(ps->config.gate.psk, sizeof(ps->config.gate.psk));
+	if (ps->gate == NULL) {
+		free(ps);
+		return NULL;
+	}
+	watch.arg = ps;
+	room_watch(room, &watch);
+	return ps;
+}
+
+void
+peers_free(struct peers *ps)
+{
+	struct peer *p;
+
+	if (ps == NULL)
+		return;
+	while ((p = LIST_FIRST(&ps->all)) != NULL)
+		peers_drop(ps, p);
+	gate_free(ps->gate);
+	free(ps);
+}

@@ -1,0 +1,56 @@
+/*
+ * The hub's secure half: sessions with clients that shook hands, what they say
+ * and ask for, what they are sent, and what silence means. Pure; owned by the
+ * hub. It watches the room, and tells it.
+ */
+#ifndef SERVER_PEERS_H
+#define SERVER_PEERS_H
+
+#include "server/hub_types.h"
+#include "server/room.h"
+
+struct budget;
+struct names;
+struct peer;
+struct peers;
+
+/* The settings' keys are copied by its gate, all else is borrowed. NULL: no
+ * memory. */
+struct peers	*peers_new(const struct hub_config *, struct room *,
+		    struct names *, struct budget *);
+/* Before the room is. Takes NULL too. */
+void		 peers_free(struct peers *);
+
+void		 peers_input(struct peers *, const union sock_addr *from,
+		    const uint8_t *data, size_t len);
+/* A session of an earlier run was at this address: it is told to come back. */
+void		 peers_wake(struct peers *, uint32_t index,
+		    const union sock_addr *);
+/* Nobody listens there, somebody says. */
+void		 peers_unreachable(struct peers *, const union sock_addr *);
+/* Does what is due. When to come again. */
+int64_t		 peers_tick(struct peers *);
+/* Nobody was silent for so long. */
+void		 peers_slept(struct peers *, int64_t ms);
+/* Have all who are in acknowledged all there is? */
+bool		 peers_are_heard(const struct peers *);
+/* Tells them that the server ends; they stay members. */
+void		 peers_close(struct peers *, enum hub_end);
+void		 peers_count(const struct peers *, struct hub_figures *);
+
+/* Of somebody in the room: his session's key, and where it is, which is proved.
+ * False: he has none here. */
+bool		 peers_look(const struct person *, const uint8_t **key,
+		    const union sock_addr **);
+/* Sessions of nobody in the room: who waits to come in, or was silent for
+ * long, hears it. Ends those that may not be there any more. */
+void		 peers_put_out_absent(struct peers *);
+/* One of them, by name; NULL: there is none. */
+struct peer	*peers_absent(struct peers *, const char *fold);
+/* Who that is, for a rule. */
+void		 peers_name(const struct peer *, struct rule *);
+/* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
+void		 peers_put_out(struct peers *, struct peer *, enum frame_code,
+		    const char *reason, size_t len);
+
+#endif

@@ -1,0 +1,212 @@
+/*
+ * How a peer comes: the handshake, and what it brings. Pure; runs in the server.
+ */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/peers_state.h"
+
+/* From where on the peer is to be sent the log. */
+static void
+begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
+{
+	const struct frame_position *have = &v->have;
+	char fold[TEXT_FOLD_BYTES];
+	bool same;
+	uint64_t keep = room_common_part(ps->room, have, &same);
+
+	delivery_init(&p->delivery, ps->room->now_ms, keep,
+	    log_head(ps->room->log).seq);
+	/* Its newest post may not be on the disk yet. */
+	p->owes |= PEER_OWES_WELCOME & ~(unsigned)PEER_OWES_POSTED;
+	if (!same) {
+		p->owes |= PEER_OWES_REWIND;
+		p->rewind_from = have->seq;
+		p->rewind_to = keep;
+	}
+	text_fold(fold, p->name, p->name_len);
+	p->next = posted_next(ps->room->posted, fold, p->outbox);
+	/* An outbox that the log knows nothing of begins where it says; one
+	 * that it knows goes on behind what it took back. */
+	if (p->next < v->next_id)
+		p->next = (uint32_t)v->next_id;
+	p->expect = p->next;
+}
+
+/* Whose name is kept comes in where others do not any more. To have one that is
+ * not is nothing: anybody can have many. */
+static bool
+is_owner(struct peers *ps, const struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_fold(fold, p->name, p->name_len) > 0 &&
+	    log_lease_is_kept(ps->room->log, ps->room->wall_ms, fold, p->key);
+}
+
+/* May it have a session? Others may go for that. */
+static enum hub_reason
+find_room(struct peers *ps, struct peer *p)
+{
+	bool owns = is_owner(ps, p);
+	enum hub_reason why;
+	struct peer *out;
+
+	while ((why = crowd_check(&ps->crowd, p, owns, &out)) != HUB_FINE &&
+	    out != NULL)
+		peers_time_out(ps, out);
+	return why;
+}
+
+static void
+arrive(struct peers *ps, const struct gate_arrival *a)
+{
+	const union sock_addr *from = &a->from;
+	const struct hello_visitor *v = &a->visitor;
+	enum hub_reason why;
+	struct peer *p;
+
+	if (v->room_len != strlen(ps->config.gate.room) ||
+	    memcmp(v->room, ps->config.gate.room, v->room_len) != 0 ||
+	    (p = peer_new(ps->room->now_ms, a)) == NULL) {
+		peers_ignore(ps, HUB_FULL, from, NULL);
+		return;
+	}
+	peers_take_name(ps, p);
+	why = find_room(ps, p);
+	LIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
+	LIST_INSERT_HEAD(&ps->all, p, by_all);
+	crowd_add(&ps->crowd, p);
+		ps->room->figures.handshakes++;
+	p->arriving = p->held = true;
+	begin_delivery(ps, p, v);
+	if (why != HUB_FINE) {
+		peers_refuse_join(ps, p, why);
+		return;
+	}
+	peers_want_in(ps, p);
+	peers_schedule(ps, p);
+	room_settle(ps->room);
+}
+
+static enum hub_reason
+reason_of(enum gate_why why)
+{
+	switch (why) {
+	case GATE_NO_COOKIE:
+	case GATE_BAD_COOKIE:
+		return HUB_COOKIE;
+	case GATE_TOO_MANY:
+	case GATE_FULL:
+		return HUB_TOO_MANY;
+	case GATE_UNKNOWN:
+		return HUB_UNKNOWN_SESSION;
+	case GATE_FORGED:
+		return HUB_FORGED;
+	default:
+		return HUB_BAD_DATAGRAM;
+	}
+}
+
+/*
+ * The third message again: our first answer was lost. Nothing else is
+ * answered, and nowhere else than where the cookie came back from; who moved
+ * since learns by a RESET that he has to begin again.
+ */
+static void
+welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
+    const struct hello_datagram *d, const uint8_t *data, size_t len)
+{
+	uint8_t hash[GATE_HS3_HASH], out[HELLO_DATAGRAM];
+	size_t out_len;
+
+	if (p->confirmed)
+		return;
+	gate_hs3_hash(d, hash);
+	if (memcmp(hash, p->hs3, sizeof(hash)) != 0) {
+		peers_ignore(ps, HUB_FORGED, from, NULL);
+		return;
+	}
+	if (!sock_addr_eq(&p->addr, from)) {
+		peers_ignore(ps, HUB_UNKNOWN_SESSION, from, NULL);
+		if (gate_reset(ps->gate, ps->room->now_ms, from, d->server, data,
+		    len, out, &out_len))
+			ps->room->out.send(ps->room->out.arg, from, out, out_len);
+		return;
+	}
+	if (p->welcomes == PEER_WELCOMES)
+		return;
+	p->welcomes++;
+	p->owes |= p->closing ? PEER_OWES_ERROR : PEER_OWES_WELCOME;
+	peers_serve(ps, p);
+}
+
+static bool
+is_taken(void *arg, uint32_t index)
+{
+	return peers_find(arg, index) != NULL;
+}
+
+static struct limit *
+seat(void *arg, const union sock_addr *from)
+{
+	struct peers *ps = arg;
+
+	return crowd_seat(&ps->crowd, from);
+}
+
+void
+peers_handshake(struct peers *ps, const union sock_addr *from, const uint8_t *data,
+    size_t len)
+{
+	const struct gate_inside inside = { is_taken, seat, ps };
+	struct frame_position head = log_head(ps->room->log);
+	uint8_t out[HELLO_DATAGRAM];
+	struct hello_datagram d;
+	struct gate_arrival a;
+	enum gate_why why;
+	struct peer *p;
+	size_t out_len;
+
+	if (!hello_read(data, len, &d)) {
+		peers_ignore(ps, HUB_BAD_DATAGRAM, from, NULL);
+		return;
+	}
+	if (d.type == HELLO_HS3_TYPE && (p = peers_find(ps, d.server)) != NULL) {
+		welcome_again(ps, p, from, &d, data, len);
+		return;
+	}
+	switch (gate_input(ps->gate, ps->room->now_ms, from, &d, &head, &inside, &a,
+	    out, &out_len, &why)) {
+	case GATE_ANSWER:
+		if (why != GATE_FINE)
+			room_report(ps->room, HUB_REFUSED, reason_of(why), from, NULL,
+			    0);
+		ps->room->out.send(ps->room->out.arg, from, out, out_len);
+		break;
+	case GATE_NOTHING:
+		peers_ignore(ps, reason_of(why), from, NULL);
+		break;
+	case GATE_ARRIVED:
+		arrive(ps, &a);
+		sodium_memzero(&a, sizeof(a));
+		break;
+	}
+}
+
+void
+peers_wake(struct peers *ps, uint32_t index, const union sock_addr *addr)
+{
+	uint8_t out[HELLO_DATAGRAM], echo[HELLO_ECHO];
+	struct wire_out start = wire_out(echo, sizeof(echo));
+
+	gate_was_in(ps->gate, ps->room->now_ms, addr);
+	/* What its next datagram would begin with. */
+	memset(echo, 0, sizeof(echo));
+	wire_put_u8(&start, SEAL_TYPE);
+	wire_put_u32(&start, index);
+	ps->room->out.send(ps->room->out.arg, addr, out, hello_put_reset(out, index, echo));
+}

@@ -1,0 +1,157 @@
+/*
+ * The inside of the peers, shared by their files only, each of which calls only
+ * those above it here.
+ */
+#ifndef SERVER_PEERS_STATE_H
+#define SERVER_PEERS_STATE_H
+
+#include "common/refusal.h"
+#include "common/rule.h"
+#include "server/budget.h"
+#include "server/crowd.h"
+#include "server/names.h"
+#include "server/peer.h"
+#include "server/peers.h"
+
+enum {
+	PEERS_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
+	PEERS_SLOTS = 4096,
+	PEERS_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
+	PEERS_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
+};
+
+RB_HEAD(peer_tree, peer);
+
+/* What a rule told last of somebody, who is put out by it. */
+struct peers_outing {
+	enum rule_word	 word;
+	char		 reason[RULE_REASON_BYTES + 1];
+};
+
+struct peers {
+	struct hub_config config;
+	struct room	*room;
+	struct names	*names;
+	struct budget	*budget;
+	struct gate	*gate;
+	struct ask_kind	 kind;
+	struct crowd	 crowd;
+	struct peer_list all;
+	struct peer_list waiting;	/* to be served, see peer.h */
+	bool		 ready;		/* some of them can be now */
+	uint64_t	 durable;	/* the log, when they were last */
+	struct peer	*reading;	/* whose datagram this is */
+	struct peer_tree due;
+	struct peer_list by_index[PEERS_SLOTS];
+	struct limit	 errors;	/* ICMP's, that were heeded */
+	uint64_t	 version;	/* of who is away */
+	struct peers_outing outing;	/* why who is put out is */
+	bool		 grown;		/* the log, since the fan-out */
+	int64_t		 round_ms;	/* of the last fan-out */
+	enum hub_end	 end;		/* once it is closed */
+};
+
+/* peers_table.c */
+RB_PROTOTYPE(peer_tree, peer, by_due, )
+struct peer_list *peers_slot(struct peers *, uint32_t index);
+struct peer *peers_find(struct peers *, uint32_t index);
+void	 peers_schedule(struct peers *, struct peer *);
+void	 peers_drop(struct peers *, struct peer *);
+/* Its person goes, and it has none from now on: LEAVE or TIMEOUT. */
+void	 peers_go(struct peers *, struct peer *, enum entry_kind);
+/* That, and it is dropped. */
+void	 peers_time_out(struct peers *, struct peer *);
+/* It is closing from now on. Older ones that are may be dropped for that. */
+void	 peers_end(struct peers *, struct peer *);
+/* Counts a datagram that nothing is done about; p NULL: of nobody known. */
+void	 peers_ignore(struct peers *, enum hub_reason why,
+	    const union sock_addr *from, const struct peer *p);
+struct budget_who peers_who(const struct peer *);
+/* Does the peer still have so much work to ask for, in us? Then it is done. */
+bool	 peers_work(struct peers *, struct peer *, uint32_t us);
+/* May this peer say nothing? */
+bool	 peers_is_muted(struct peers *, struct peer *);
+/* A reason as far as this peer's client knows it. */
+enum frame_code peers_code_for(const struct peer *, enum hub_reason);
+/* POSTED is sent when the log is on the disk up to there. */
+void	 peers_await_disk(struct peers *, struct peer *, uint64_t seq);
+/* It is served after this turn of the log. */
+void	 peers_call(struct peers *, struct peer *);
+
+/* peers_people.c */
+/*
+ * The peer asks to be called so, by this post. What becomes of it is in the
+ * log, one way or the other. False: not in this block.
+ */
+bool	 peers_rename(struct peers *, struct peer *, uint64_t id,
+	    const char *name, size_t len);
+/* He is called so now. */
+void	 peers_renamed(struct peers *, struct peer *, const struct person *);
+/* Is that name, which his posts gave him, free for him to take? */
+bool	 peers_may_inherit(struct peers *, const struct peer *,
+	    const char *fold);
+/* Who wants in says what he was called; his posts may have changed that. */
+void	 peers_take_name(struct peers *, struct peer *);
+/* A piece of the list of members from this one on, as much as fits. */
+void	 peers_put_members(struct peers *, struct wire_out *, uint32_t from);
+/* name "": the peer himself. */
+void	 peers_put_person(struct peers *, struct wire_out *,
+	    const struct peer *, const char *name);
+
+/* peers_send.c */
+/* Sends what the peer is owed, and sees to when it is looked at again. */
+void	 peers_serve(struct peers *, struct peer *);
+/* A turn is over: serves who was called, and whose posts are on the disk. */
+void	 peers_turned(struct peers *);
+/* It may not come in, or not again. */
+void	 peers_refuse(struct peers *, struct peer *, enum hub_reason);
+
+/* peers_requests.c */
+/* What one datagram asks for; views into it. which 0: nothing yet. */
+struct requests {
+	unsigned	 which;
+	struct frame	 sync;
+	uint64_t	 before, count;
+	uint32_t	 members_from;
+	const char	*name;
+	size_t		 name_len;
+	const uint8_t	*ping;
+	enum frame_code	 code;		/* why a post was refused */
+	uint64_t	 code_id;
+	int64_t		 code_wait_ms;
+};
+void	 requests_note(struct requests *, const struct frame *);
+/* A post came again; one was refused: then the others behind it wait as well. */
+void	 requests_posted(struct requests *);
+void	 requests_refuse(struct requests *, enum frame_code, uint64_t id,
+	    int64_t wait_ms);
+bool	 requests_are_refused(const struct requests *);
+/* When all of the datagram was read: the peer is owed the answers. */
+void	 requests_take(struct peers *, struct peer *, struct requests *);
+
+/* peers_post.c */
+void	 peers_take_posts(struct peers *, struct peer *, struct frame *,
+	    struct requests *);
+/* Decides what it says. */
+enum ask_verdict peers_decide_posts(struct peers *, struct peer *);
+/* Something that it said, here or elsewhere, is in the log. */
+void	 peers_said(struct peers *, struct peer *, const struct entry *);
+/* What it says is refused, for so long; a client has kept it. */
+void	 peers_refuse_posts(struct peers *, struct peer *, enum frame_code,
+	    int64_t wait_ms);
+
+/* peers_join.c */
+/* It wants to be in the room. */
+void	 peers_want_in(struct peers *, struct peer *);
+/* May it? Decides, and what follows: it is in, comes, waits, or is refused. */
+enum ask_verdict peers_decide_join(struct peers *, struct peer *);
+/* Its entry is in the log. */
+void	 peers_joined(struct peers *, struct peer *);
+/* That cannot be written. */
+void	 peers_refuse_join(struct peers *, struct peer *, enum hub_reason);
+
+/* peers_arrive.c */
+void	 peers_handshake(struct peers *, const union sock_addr *from,
+	    const uint8_t *data, size_t len);
+
+#endif

@@ -1,0 +1,208 @@
+/*
+ * The table of peers: found by index and by what is due first, who waits to be
+ * served, what each may ask for. Pure; runs in the
+ * server.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/peers_state.h"
+
+enum { CALM_US = 2000 };	/* work/s of a session that is not counted */
+
+static int
+compare(const struct peer *a, const struct peer *b)
+{
+	if (a->due_ms != b->due_ms)
+		return a->due_ms < b->due_ms ? -1 : 1;
+	return a->seal.here < b->seal.here ? -1 :
+	    a->seal.here > b->seal.here;
+}
+
+RB_GENERATE(peer_tree, peer, by_due, compare)
+
+struct peer_list *
+peers_slot(struct peers *ps, uint32_t index)
+{
+	return &ps->by_index[index % PEERS_SLOTS];
+}
+
+struct peer *
+peers_find(struct peers *ps, uint32_t index)
+{
+	struct peer *p;
+
+	LIST_FOREACH(p, peers_slot(ps, index), by_index)
+		if (p->seal.here == index)
+			return p;
+	return NULL;
+}
+
+void
+peers_ignore(struct peers *ps, enum hub_reason why, const union sock_addr *from,
+    const struct peer *p)
+{
+	ps->room->figures.ignored++;
+	room_report(ps->room, HUB_REFUSED, why, from, p == NULL ? NULL : p->name,
+	    p == NULL ? 0 : p->name_len);
+}
+
+/* When the peer needs a look without anything happening. */
+static int64_t
+due_of(const struct peer *p)
+{
+	int64_t due = p->read_due, d = delivery_due(&p->delivery);
+
+	if (p->closing)
+		return p->heard_ms + PEER_LINGER_MS;
+	/* Nothing more may go there before something comes from there. */
+	if (p->held || (!p->proved && p->credit_bytes < PEERS_PING_DATAGRAM))
+		due = INT64_MAX;
+	else if (d < due)
+		due = d;
+	if (!p->proved && p->credit_bytes >= PEERS_PING_DATAGRAM && (due <
+	    p->told_ms + PEER_PROVE_MS || p->owes != 0))
+		due = p->told_ms + PEER_PROVE_MS;
+	if (peer_in_doubt(p) && p->probe_ms < due)
+		due = p->probe_ms;
+	if (!p->confirmed && p->heard_ms + PEER_UNCONFIRMED_MS < due)
+		due = p->heard_ms + PEER_UNCONFIRMED_MS;
+	if (p->person == NULL)
+		d = p->enter_ms != 0 ? p->enter_ms :
+		    p->heard_ms + PEER_KEEP_MS;
+	else
+		d = p->heard_ms + (p->person->away ? PEER_TIMEOUT_MS :
+		    PEER_AWAY_MS);
+	return d < due ? d : due;
+}
+
+void
+peers_schedule(struct peers *ps, struct peer *p)
+{
+	int64_t due = due_of(p);
+
+	if (p->scheduled && p->due_ms == due)
+		return;
+	if (p->scheduled)
+		RB_REMOVE(peer_tree, &ps->due, p);
+	p->due_ms = due;
+	p->scheduled = true;
+	RB_INSERT(peer_tree, &ps->due, p);
+}
+
+void
+peers_go(struct peers *ps, struct peer *p, enum entry_kind kind)
+{
+	p->leaves = false;
+	if (p->person == NULL)
+		return;
+	p->person->session = NULL;
+	p->person = NULL;
+	room_put_out(ps->room, kind, 0, p->name, p->name_len);
+}
+
+void
+peers_drop(struct peers *ps, struct peer *p)
+{
+	if (p->leaves)
+		peers_go(ps, p, ENTRY_LEAVE);
+	room_unask(ps->room, &p->ask);
+	if (p->person != NULL)
+		p->person->session = NULL;
+	if (p->scheduled)
+		RB_REMOVE(peer_tree, &ps->due, p);
+	if (p->waiting)
+		LIST_REMOVE(p, by_waiting);
+	crowd_remove(&ps->crowd, p);
+	LIST_REMOVE(p, by_index);
+	LIST_REMOVE(p, by_all);
+		peer_free(p);
+}
+
+/* Each line that he says asks; only a rule changes it. */
+bool
+peers_is_muted(struct peers *ps, struct peer *p)
+{
+	struct standing_mute mute = { .until_ms = 0 };
+
+	if (p->mutes_seen != standing_version(ps->room->standing)) {
+		p->mutes_seen = standing_version(ps->room->standing);
+		p->muted = room_has_muted(ps->room, 0, p->key, &mute);
+		p->muted_until_ms = mute.until_ms;
+	}
+	return p->muted && (p->muted_until_ms == 0 ||
+	    p->muted_until_ms > ps->room->wall_ms);
+}
+
+void
+peers_time_out(struct peers *ps, struct peer *p)
+{
+	if (p->person != NULL)
+		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->addr,
+		    p->name, p->name_len);
+	peers_go(ps, p, ENTRY_TIMEOUT);
+	peers_drop(ps, p);
+}
+
+void
+peers_end(struct peers *ps, struct peer *p)
+{
+	struct peer *out = crowd_ends(&ps->crowd, p);
+
+	if (out != NULL)
+		peers_drop(ps, out);
+}
+
+struct budget_who
+peers_who(const struct peer *p)
+{
+	struct budget_who who = { .key = p->key, .addr = &p->home };
+
+	return who;
+}
+
+bool
+peers_work(struct peers *ps, struct peer *p, uint32_t us)
+{
+	const struct budget_cost cost = { .of[BUDGET_WORK] = us };
+	const struct budget_who who = peers_who(p);
+
+	/* Nobody but floods asks for more: no account for the others. */
+	if (limit_take(&p->calm, ps->room->now_ms, us, CALM_US, CALM_US))
+		return true;
+	return budget_take(ps->budget, ps->room->now_ms, &who, &cost);
+}
+
+enum frame_code
+peers_code_for(const struct peer *p, enum hub_reason why)
+{
+	return why == HUB_CLOSED && !(p->caps & HELLO_ROLES) ? FRAME_KICKED :
+	    hub_code(why);
+}
+
+static void
+wait(struct peers *ps, struct peer *p)
+{
+	if (!p->waiting)
+		LIST_INSERT_HEAD(&ps->waiting, p, by_waiting);
+	p->waiting = true;
+}
+
+void
+peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
+{
+	p->posted_seq = seq;
+	p->awaits = true;
+	if (seq <= log_durable(ps->room->log))
+		ps->ready = true;
+	wait(ps, p);
+}
+
+void
+peers_call(struct peers *ps, struct peer *p)
+{
+	p->called = ps->ready = true;
+	wait(ps, p);
+}
