@@ -4,11 +4,11 @@
  */
 #include "server/classic.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/budget.h"
+#include "server/hushed.h"
 #include "server/member.h"
 #include "server/names.h"
 #include "server/nets.h"
@@ -18,19 +18,11 @@ enum {
 	/* What an address gets that has not proved that it can receive. */
 	CREDIT_FACTOR = 3,
 	LINES_MAX = 16,		/* of one member that wait for the log */
-	HUSHED = 64,		/* addresses of the muted */
 	ERROR_MS = 1000		/* an ICMP error is of what went out since */
 };
 
 _Static_assert((int)BUDGET_MESSAGE >= (int)CLASSIC_BYTES,
     "any line fits the burst");
-
-/* Where somebody was who was muted and has no key: his name is soon another
- * one. No log has it, so it lasts as long as the server. */
-struct hushed {
-	union sock_addr	 addr;
-	char		 fold[TEXT_FOLD_BYTES];
-};
 
 struct classic {
 	struct hub_config config;
@@ -39,8 +31,7 @@ struct classic {
 	struct budget	*budget;
 	struct members	 members;	/* by address */
 	struct porch	 porch;
-	struct hushed	 hushed[HUSHED];	/* a ring */
-	size_t		 hushed_n;	/* ever */
+	struct hushed	 hushed;
 	struct ask_kind	 member_kind, line_kind;
 };
 
@@ -62,60 +53,6 @@ struct visit {
 	uint64_t		 credit_bytes;
 	size_t			 len;
 };
-
-static const char *const closing[][2] = {
-	[CLASSIC_EN] = {
-		[HUB_END_STOPPED] = "the server is shutting down",
-		[HUB_END_DISK] = "the disk of the server failed; "
-		    "the server is shutting down"
-	},
-	[CLASSIC_ZH] = {
-		[HUB_END_STOPPED] = "服务器即将关闭",
-		[HUB_END_DISK] = "服务器的磁盘出错，服务器即将关闭"
-	}
-};
-
-/* Where somebody is: his address, on this machine also his port. */
-static void
-place_of(union sock_addr *place, const union sock_addr *addr)
-{
-	if (sock_addr_is_loopback(addr))
-		*place = *addr;
-	else
-		sock_addr_group(place, addr);
-}
-
-void
-classic_hush(struct classic *c, const char *name, size_t len)
-{
-	const struct member *m = members_named(&c->members, name, len);
-	struct hushed *at;
-
-	if (m == NULL)
-		return;
-	at = &c->hushed[c->hushed_n++ % HUSHED];
-	place_of(&at->addr, &m->addr);
-	memcpy(at->fold, m->fold, sizeof(at->fold));
-}
-
-static bool
-is_hushed(struct classic *c, const struct member *m)
-{
-	union sock_addr place;
-	size_t i;
-
-	if (standing_mutes(c->room->standing) == 0)
-		return false;
-	if (standing_muted(c->room->standing, c->room->wall_ms, NULL, m->fold, NULL))
-		return true;
-	place_of(&place, &m->addr);
-	for (i = 0; i < HUSHED && i < c->hushed_n; i++)
-		if (sock_addr_eq(&c->hushed[i].addr, &place) &&
-		    standing_muted(c->room->standing, c->room->wall_ms, NULL,
-		    c->hushed[i].fold, NULL))
-			return true;
-	return false;
-}
 
 /* Sends line, which has room for the newline that some want, if it may. */
 static void
@@ -181,39 +118,16 @@ fail(struct classic *c, const struct member *m, enum hub_reason why)
 	answer(c, m, false);
 }
 
-static void fan_out(struct classic *, const struct entry *);
-
-/* The protocol has no word for it: one leaves, another one comes. */
+/* Tells all of them but its author. */
 static void
-fan_out_rename(struct classic *c, const struct entry *e)
-{
-	struct entry left = *e, came = *e;
-
-	left.kind = ENTRY_LEAVE;
-	left.text_len = 0;
-	came.kind = ENTRY_JOIN;
-	came.author = e->text;
-	came.author_len = e->text_len;
-	came.text_len = 0;
-	fan_out(c, &left);
-	fan_out(c, &came);
-}
-
-static void
-fan_out(struct classic *c, const struct entry *e)
+tell(struct classic *c, const struct entry *e)
 {
 	char line[CLASSIC_BYTES];
 	struct member *m;
 	size_t len;
 
-	/* Who was put out has left: there is no other word for it. */
-	if ((e->flags & ENTRY_QUIET) != 0 && e->kind != ENTRY_LEAVE)
-		return;
-	if (e->kind == ENTRY_RENAME) {
-		fan_out_rename(c, e);
-		return;
-	}
-	if ((len = classic_format(line, e, c->config.lang)) == 0)
+	if (TAILQ_EMPTY(&c->members.list) ||
+	    (len = classic_format(line, e, c->config.lang)) == 0)
 		return;
 	TAILQ_FOREACH(m, &c->members.list, by_silence) {
 		if (m->state == MEMBER_COMES ||
@@ -223,6 +137,28 @@ fan_out(struct classic *c, const struct entry *e)
 		deliver(c, &m->addr, m->credit, m->newline, line, len);
 		m->told_ms = c->room->now_ms;
 	}
+}
+
+/* The protocol has no word for a rename: one leaves, another one comes. */
+static void
+fan_out(struct classic *c, const struct entry *e)
+{
+	struct entry left = *e, came = *e;
+
+	/* Who was put out has left: there is no other word for it. */
+	if ((e->flags & ENTRY_QUIET) != 0 && e->kind != ENTRY_LEAVE)
+		return;
+	if (e->kind != ENTRY_RENAME) {
+		tell(c, e);
+		return;
+	}
+	left.kind = ENTRY_LEAVE;
+	came.kind = ENTRY_JOIN;
+	came.author = e->text;
+	came.author_len = e->text_len;
+	left.text_len = came.text_len = 0;
+	tell(c, &left);
+	tell(c, &came);
 }
 
 /* Who was not in yet is just not there any more. */
@@ -254,24 +190,11 @@ leave(struct classic *c, struct member *m, enum hub_event_kind kind)
 static const struct budget_cost entering = {
     .of[BUDGET_JOINS] = BUDGET_CLASSIC_JOIN };
 
-static struct member *
-member_of_ask(struct ask *a)
-{
-	return (struct member *)((char *)a - offsetof(struct member, ask));
-}
-
-static struct member_line *
-line_of_ask(struct ask *a)
-{
-	return (struct member_line *)((char *)a -
-	    offsetof(struct member_line, ask));
-}
-
 static enum ask_verdict
 decide_member(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member *m = member_of_ask(a);
+	struct member *m = (struct member *)a;
 	struct entry e = { .kind = ENTRY_JOIN, .flags = ENTRY_CLASSIC,
 	    .time_ms = c->room->wall_ms, .author = m->name,
 	    .author_len = m->name_len };
@@ -297,7 +220,7 @@ static void
 member_told(void *arg, struct ask *a, const struct entry *e)
 {
 	struct classic *c = arg;
-	struct member *m = member_of_ask(a);
+	struct member *m = (struct member *)a;
 	const struct budget_who who = { .addr = &m->addr };
 
 	(void)e;
@@ -313,7 +236,7 @@ static void
 member_refused(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member *m = member_of_ask(a);
+	struct member *m = (struct member *)a;
 
 	if (m->state == MEMBER_GOES) {
 		room_ask_later(c->room, a);
@@ -362,14 +285,14 @@ static enum ask_verdict
 decide_line(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member_line *l = line_of_ask(a);
+	struct member_line *l = (struct member_line *)a;
 	struct member *m = l->member;
 	struct entry e = { .kind = ENTRY_SAY, .flags = ENTRY_CLASSIC,
 	    .time_ms = c->room->wall_ms, .author = m->name,
 	    .author_len = m->name_len, .text = l->text,
 	    .text_len = l->len };
 
-	if (is_hushed(c, m)) {
+	if (hushed_is(&c->hushed, c->room, &m->addr, m->fold)) {
 		fail(c, m, HUB_MUTED);
 		remove_line(c, l);
 		return ASK_OVER;
@@ -382,7 +305,7 @@ static void
 line_told(void *arg, struct ask *a, const struct entry *e)
 {
 	struct classic *c = arg;
-	struct member_line *l = line_of_ask(a);
+	struct member_line *l = (struct member_line *)a;
 
 	(void)e;
 	porch_heard(&c->porch, &l->member->addr);
@@ -394,7 +317,7 @@ static void
 line_refused(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member_line *l = line_of_ask(a);
+	struct member_line *l = (struct member_line *)a;
 
 	fail(c, l->member, HUB_NO_SPACE);
 	remove_line(c, l);
@@ -417,7 +340,7 @@ say(struct classic *c, const struct visit *v)
 	    m->name_len);
 	if (len == 0)
 		return HUB_TEXT;
-	if (is_hushed(c, m))
+	if (hushed_is(&c->hushed, c->room, &m->addr, m->fold))
 		return HUB_MUTED;
 	if (m->lines_n == LINES_MAX ||
 	    !budget_take(c->budget, c->room->now_ms, &who, &cost))
@@ -457,17 +380,17 @@ act(struct classic *c, struct visit *v)
 static void
 refuse(struct classic *c, const struct visit *v, enum hub_reason why)
 {
-	const struct member *m = v->member;
+	bool enters = v->req.verb == CLASSIC_LOGIN;
 	char line[8];
 	size_t len;
 
+	if (v->member != NULL && !enters) {
+		fail(c, v->member, why);
+		return;
+	}
 	c->room->figures.refused++;
-	if (v->req.verb == CLASSIC_LOGIN)
-		room_report(c->room, HUB_REFUSED, why, v->from, v->req.arg,
-		    v->req.arg_len);
-	else
-		room_report(c->room, HUB_REFUSED, why, v->from,
-		    m == NULL ? NULL : m->name, m == NULL ? 0 : m->name_len);
+	room_report(c->room, HUB_REFUSED, why, v->from, enters ? v->req.arg :
+	    NULL, enters ? v->req.arg_len : 0);
 	len = strlcpy(line, word_of(c, false), sizeof(line));
 	deliver(c, v->from, v->credit, v->req.newline, line, len);
 }
@@ -535,6 +458,15 @@ classic_addr(struct classic *c, const char *name, size_t len)
 	return m == NULL ? NULL : &m->addr;
 }
 
+void
+classic_hush(struct classic *c, const char *name, size_t len)
+{
+	const struct member *m = members_named(&c->members, name, len);
+
+	if (m != NULL)
+		hushed_note(&c->hushed, &m->addr, m->fold);
+}
+
 bool
 classic_put_out(struct classic *c, const char *name, size_t len)
 {
@@ -571,21 +503,29 @@ classic_tick(struct classic *c)
 	return INT64_MAX;
 }
 
+static void
+all_go(struct classic *c, void (*how)(struct classic *, struct member *,
+    enum hub_event_kind))
+{
+	struct member *m, *next;
+
+	for (m = TAILQ_FIRST(&c->members.list); m != NULL; m = next) {
+		next = TAILQ_NEXT(m, by_silence);
+		how(c, m, HUB_LEFT);
+	}
+}
+
 /* That the server ends is not the room's: it is in no log. */
 void
 classic_close(struct classic *c, enum hub_end end)
 {
-	const char *text = closing[c->config.lang][end];
+	const char *text = hub_end_text(c->config.lang, end);
 	struct entry e = { .kind = ENTRY_ANNOUNCE, .text = text,
 	    .text_len = strlen(text) };
-	struct member *m, *next;
 
-	fan_out(c, &e);
+	tell(c, &e);
 	c->room->quiet = true;
-	for (m = TAILQ_FIRST(&c->members.list); m != NULL; m = next) {
-		next = TAILQ_NEXT(m, by_silence);
-		go(c, m, HUB_LEFT);
-	}
+	all_go(c, go);
 }
 
 /*
@@ -606,26 +546,15 @@ on_before(void *arg, const struct entry *e, struct person *who)
 		remove_member(c, m);
 }
 
-/* Nobody can tell who speaks the protocol: it opens no closed room. */
-static void
-put_out_all(struct classic *c)
-{
-	struct member *m, *next;
-
-	for (m = TAILQ_FIRST(&c->members.list); m != NULL; m = next) {
-		next = TAILQ_NEXT(m, by_silence);
-		leave(c, m, HUB_LEFT);
-	}
-}
-
 static void
 on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 {
 	struct classic *c = arg;
 
 	fan_out(c, e);
+	/* Nobody can tell who speaks the protocol: it opens no closed room. */
 	if (entry_is_rule(e) && standing_closed(c->room->standing))
-		put_out_all(c);
+		all_go(c, leave);
 	/* It was gone before its entry came. */
 	if (ours && e->kind == ENTRY_JOIN && who != NULL && who->classic &&
 	    members_named(&c->members, e->author, e->author_len) == NULL)

@@ -1,5 +1,5 @@
 /*
- * How reasons are told to clients. Pure.
+ * What clients are told of reasons, and of the end. Pure.
  */
 #include "server/hub_types.h"
 
@@ -28,4 +28,22 @@ hub_code(enum hub_reason why)
 	default:
 		return FRAME_NAME_BAD;
 	}
+}
+
+const char *
+hub_end_text(enum classic_lang lang, enum hub_end end)
+{
+	static const char *const closing[][2] = {
+		[CLASSIC_EN] = {
+			[HUB_END_STOPPED] = "the server is shutting down",
+			[HUB_END_DISK] = "the disk of the server failed; "
+			    "the server is shutting down"
+		},
+		[CLASSIC_ZH] = {
+			[HUB_END_STOPPED] = "服务器即将关闭",
+			[HUB_END_DISK] = "服务器的磁盘出错，服务器即将关闭"
+		}
+	};
+
+	return closing[lang][end];
 }

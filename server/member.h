@@ -29,6 +29,7 @@ struct member_line;
 LIST_HEAD(member_lines, member_line);
 
 struct member {
+	struct ask		 ask;		/* to come in, then to go */
 	LIST_ENTRY(member)	 by_addr;
 	LIST_ENTRY(member)	 by_name;
 	TAILQ_ENTRY(member)	 by_silence;
@@ -38,7 +39,6 @@ struct member {
 	bool			 newline;	/* its datagrams end in one */
 	uint64_t		*credit;	/* &credit_bytes; NULL: no end */
 	uint64_t		 credit_bytes;	/* may still be sent to it */
-	struct ask		 ask;		/* to come in, then to go */
 	enum member_state	 state;
 	uint32_t		 leave_flags;	/* of that entry, */
 	bool			 timed_out;	/* and its kind */

@@ -83,188 +83,6 @@ peers_absent(struct peers *ps, const char *fold)
 	return NULL;
 }
 
-/* It is where it is banned, as it proved just now. Of an address no entry
- * tells: only who is put out by it. */
-static void
-check_address(struct peers *ps, struct peer *p)
-{
-	struct rule r = { .word = RULE_BAN };
-	int64_t until_ms;
-
-	if (!bans_until(ps->config.bans, ps->room->wall_ms, &p->home,
-	    &until_ms))
-		return;
-	if (p->person == NULL) {
-		peers_refuse(ps, p, HUB_BANNED);
-		return;
-	}
-	peers_name(p, &r);
-	if (until_ms != 0)
-		r.ms = (until_ms - ps->room->wall_ms + 999) / 1000 * 1000;
-	room_say_rule_soon(ps->room, &r);
-	room_report(ps->room, HUB_KICKED, HUB_FINE, NULL, p->name,
-	    p->name_len);
-	room_put_out(ps->room, ENTRY_LEAVE, ENTRY_QUIET, p->name,
-	    p->name_len);
-}
-
-static void
-take_leave(struct peers *ps, struct peer *p)
-{
-	p->owes |= PEER_OWES_LEAVE;
-	if (p->closing)
-		return;
-	peers_end(ps, p);
-	p->error = 0;
-	p->wants_in = false;
-	if (p->person == NULL)
-		return;
-	room_report(ps->room, HUB_LEFT, HUB_FINE, &p->addr, p->name,
-	    p->name_len);
-	/* What it said before is said first. */
-	if (!STAILQ_EMPTY(&p->said))
-		p->leaves = true;
-	else
-		peers_go(ps, p, ENTRY_LEAVE);
-}
-
-/* Whether it is where it seems to be. */
-static void
-ask(struct peers *ps, struct peer *p)
-{
-	uint8_t random[PEER_PING_KEY];
-
-	ps->room->out.random(ps->room->out.arg, random, sizeof(random));
-	peer_ask(p, random);
-	p->owes |= PEER_OWES_PING;
-}
-
-/*
- * It answered from where it is now. Before that the address is whoever's is
- * written on a datagram: it fills nobody's places, and no ban is for it.
- */
-static void
-take_move(struct peers *ps, struct peer *p)
-{
-	/* Who moves to and fro fills no file: it is a hint for a restart. */
-	if (ps->room->now_ms >= p->noted_ms + PEER_NOTE_MS) {
-		ps->room->out.session(ps->room->out.arg, p->seal.here, &p->addr);
-		p->noted_ms = ps->room->now_ms;
-	}
-	crowd_moved(&ps->crowd, p);
-	check_address(ps, p);
-}
-
-static void
-take_frame(struct peers *ps, struct peer *p, struct frame *f,
-    struct requests *asks)
-{
-	switch (f->type) {
-	case FRAME_POST:
-		peers_take_posts(ps, p, f, asks);
-		break;
-	case FRAME_LEAVE:
-		take_leave(ps, p);
-		break;
-	case FRAME_PONG:
-		if (peer_pong(p, f->bytes))
-			take_move(ps, p);
-		break;
-	default:
-		requests_note(asks, f);
-		break;
-	}
-}
-
-/* It was silent so long that it counted as gone, and speaks again. */
-static void
-come_back(struct peers *ps, struct peer *p)
-{
-	if (p->person != NULL) {
-		if (p->person->away)
-			ps->version++;
-		p->person->away = false;
-		return;
-	}
-	if (ps->room->now_ms >= p->enter_ms)
-		peers_want_in(ps, p);
-}
-
-static void
-sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
-    size_t len)
-{
-	static const enum hub_reason reasons[] = {
-		[SEAL_TRUNCATED] = HUB_BAD_DATAGRAM,
-		[SEAL_FOREIGN] = HUB_UNKNOWN_SESSION,
-		[SEAL_REPLAY] = HUB_REPLAYED,
-		[SEAL_FORGED] = HUB_FORGED
-	};
-	uint8_t frames[2 * PEER_DATAGRAM], out[HELLO_DATAGRAM];
-	enum frame_error error = FRAME_END;
-	enum seal_error opened;
-	size_t frames_len, out_len;
-	struct requests asks;
-	struct wire_in in;
-	struct frame f;
-	struct peer *p;
-	uint32_t index;
-	bool moved;
-
-	if (!seal_index(data, len, &index) || len > sizeof(frames)) {
-		peers_ignore(ps, HUB_BAD_DATAGRAM, from, NULL);
-		return;
-	}
-	if ((p = peers_find(ps, index)) == NULL) {
-		peers_ignore(ps, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(ps->gate, ps->room->now_ms, from, index, data, len,
-		    out, &out_len))
-			ps->room->out.send(ps->room->out.arg, from, out, out_len);
-		return;
-	}
-	opened = peer_open(p, ps->room->now_ms, from, data, len, frames,
-	    &frames_len, &moved);
-	if (opened != SEAL_OK) {
-		peers_ignore(ps, reasons[opened], from, p);
-		return;
-	}
-	if (moved)
-		ask(ps, p);
-	delivery_heard(&p->delivery, ps->room->now_ms);
-	crowd_heard(&ps->crowd, p);
-	if (!p->closing)
-		come_back(ps, p);
-	asks.which = 0;
-	in = wire_in(frames, frames_len);
-	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
-		take_frame(ps, p, &f, &asks);
-	ps->reading = p;
-	room_settle(ps->room);
-	ps->reading = NULL;
-	/* What others asked before may have put it out. */
-	if ((p = peers_find(ps, index)) == NULL)
-		return;
-	if (!p->closing)
-		requests_take(ps, p, &asks);
-	if (p->closing && error == FRAME_END)
-		p->owes |= p->reason != NULL || p->error != 0 ?
-		    PEER_OWES_ERROR : PEER_OWES_LEAVE;
-	if (error != FRAME_OK && error != FRAME_END)
-		peers_ignore(ps, HUB_BAD_FRAME, from, p);
-	sodium_memzero(frames, sizeof(frames));
-	peers_serve(ps, p);
-}
-
-void
-peers_input(struct peers *ps, const union sock_addr *from,
-    const uint8_t *data, size_t len)
-{
-	if (data[0] == SEAL_TYPE)
-		sealed(ps, from, data, len);
-	else
-		peers_handshake(ps, from, data, len);
-}
-
 /*
  * Time
  */
@@ -294,7 +112,7 @@ is_gone(struct peers *ps, struct peer *p)
 		return true;
 	}
 	p->probe_ms = ps->room->now_ms + PEER_PROBE_MS;
-	ask(ps, p);
+	peers_ask(ps, p);
 	p->owes |= PEER_OWES_HEAD;
 	return false;
 }
@@ -344,7 +162,8 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 
 	LIST_FOREACH(p, crowd_near(&ps->crowd, addr), by_group)
 		if (p->person != NULL && sock_addr_eq(&p->addr, addr) &&
-		    limit_take(&ps->errors, ps->room->now_ms, 1, ERRORS, ERRORS) && peer_doubt(p, ps->room->now_ms, ERROR_MS))
+		    limit_take(&ps->errors, ps->room->now_ms, 1, ERRORS,
+		    ERRORS) && peer_doubt(p, ps->room->now_ms, ERROR_MS))
 			peers_schedule(ps, p);
 }
 

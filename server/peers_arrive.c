@@ -1,5 +1,5 @@
 /*
- * How a peer comes: the handshake, and what it brings. Pure; runs in the server.
+ * How a peer comes: the handshake. Pure; runs in the server.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -159,8 +159,8 @@ seat(void *arg, const union sock_addr *from)
 }
 
 void
-peers_handshake(struct peers *ps, const union sock_addr *from, const uint8_t *data,
-    size_t len)
+peers_handshake(struct peers *ps, const union sock_addr *from,
+    const uint8_t *data, size_t len)
 {
 	const struct gate_inside inside = { is_taken, seat, ps };
 	struct frame_position head = log_head(ps->room->log);
@@ -208,5 +208,6 @@ peers_wake(struct peers *ps, uint32_t index, const union sock_addr *addr)
 	memset(echo, 0, sizeof(echo));
 	wire_put_u8(&start, SEAL_TYPE);
 	wire_put_u32(&start, index);
-	ps->room->out.send(ps->room->out.arg, addr, out, hello_put_reset(out, index, echo));
+	ps->room->out.send(ps->room->out.arg, addr, out,
+	    hello_put_reset(out, index, echo));
 }

@@ -165,8 +165,8 @@ peers_put_members(struct peers *ps, struct wire_out *out, uint32_t from)
 }
 
 void
-peers_put_person(struct peers *ps, struct wire_out *out, const struct peer *asks,
-    const char *name)
+peers_put_person(struct peers *ps, struct wire_out *out,
+    const struct peer *asks, const char *name)
 {
 	size_t len = strlen(name);
 	const struct person *p = len == 0 ? asks->person :

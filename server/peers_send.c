@@ -52,7 +52,8 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	if (text == NULL && (p->error == FRAME_KICKED ||
 	    p->error == FRAME_REPLACED))
 		text = words[p->error];
-	if (p->error == FRAME_MUTED && room_has_muted(ps->room, ps->room->wall_ms, p->key, &mute))
+	if (p->error == FRAME_MUTED && room_has_muted(ps->room,
+	    ps->room->wall_ms, p->key, &mute))
 		text = mute.reason;
 	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->pong);

@@ -73,6 +73,8 @@ bool	 peers_work(struct peers *, struct peer *, uint32_t us);
 bool	 peers_is_muted(struct peers *, struct peer *);
 /* A reason as far as this peer's client knows it. */
 enum frame_code peers_code_for(const struct peer *, enum hub_reason);
+/* Whether it is where it seems to be. */
+void	 peers_ask(struct peers *, struct peer *);
 /* POSTED is sent when the log is on the disk up to there. */
 void	 peers_await_disk(struct peers *, struct peer *, uint64_t seq);
 /* It is served after this turn of the log. */
@@ -121,7 +123,7 @@ struct requests {
 	int64_t		 code_wait_ms;
 };
 void	 requests_note(struct requests *, const struct frame *);
-/* A post came again; one was refused: then the others behind it wait as well. */
+/* A post came again; one was refused: then those behind it wait as well. */
 void	 requests_posted(struct requests *);
 void	 requests_refuse(struct requests *, enum frame_code, uint64_t id,
 	    int64_t wait_ms);

@@ -206,3 +206,13 @@ peers_call(struct peers *ps, struct peer *p)
 	p->called = ps->ready = true;
 	wait(ps, p);
 }
+
+void
+peers_ask(struct peers *ps, struct peer *p)
+{
+	uint8_t random[PEER_PING_KEY];
+
+	ps->room->out.random(ps->room->out.arg, random, sizeof(random));
+	peer_ask(p, random);
+	p->owes |= PEER_OWES_PING;
+}

@@ -100,7 +100,7 @@ void	 room_settle(struct room *);
 
 /*
  * room_say.c: what the room itself says, a rule or an announcement, without an
- * author. False: it cannot be written, and will not be; true: it is, or it waits.
+ * author. False: it cannot be written, and will not be; true: it is or waits.
  */
 bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
 /* The same, but nobody waits for what becomes of it. */

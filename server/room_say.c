@@ -1,5 +1,5 @@
 /*
- * What the room itself says: rules and announcements, and that somebody is gone.
+ * What the room itself says: rules, announcements, that somebody is gone.
  */
 #include <stdlib.h>
 #include <string.h>
