@@ -35,6 +35,7 @@
 #include <stdint.h>
 
 #include "common/entry.h"
+#include "common/frame_code.h"
 #include "common/wire.h"
 
 enum {
@@ -59,24 +60,6 @@ enum frame_member_flags {
 	FRAME_MEMBER_ABSENT = 1 << 2,	/* PERSON: nobody of that name */
 	FRAME_MEMBER_SELF = 1 << 3,	/* PERSON: the one who asked */
 	FRAME_MEMBER_MAX = (1 << 4) - 1
-};
-
-/* What ERROR's code says; text has it in words. */
-enum frame_code {
-	FRAME_NAME_BAD = 1,	/* malformed, or reserved */
-	FRAME_NAME_TAKEN,	/* somebody of that name is in the room */
-	FRAME_NAME_OWNED,	/* another key owns it */
-	FRAME_ROOM_FULL,
-	FRAME_LIMIT_RATE,	/* posts from id on: again after wait_ms */
-	FRAME_NO_SPACE,		/* the log's disk is full: again after wait_ms */
-	FRAME_KICKED,		/* or banned: text says so */
-	FRAME_REPLACED,		/* the same person came from elsewhere */
-	FRAME_REWIND,		/* go on after id instead of after seq wait_ms:
-				 * what is above it never was, or is no more */
-	FRAME_CLOSED = 11,	/* only keys that are allowed may enter */
-	FRAME_MUTED,		/* the message that begins with id is refused,
-				 * for wait_ms, 0: for ever; text: why */
-	FRAME_CODE_MAX = FRAME_MUTED
 };
 
 struct frame_position {
@@ -153,33 +136,7 @@ bool	 frame_next_entry(struct frame *, struct entry *);
 const uint8_t *frame_next_encoded(struct frame *, struct entry *, size_t *len);
 bool	 frame_next_range(struct frame *, struct frame_range *);
 bool	 frame_next_member(struct frame *, struct frame_member *);
-
-/*
- * Writing: frame_begin, the body's fields by the wire_put functions and those
- * below, frame_end. What does not fit makes out->failed, as everywhere;
- * save out->len and the flag before, to take a frame back.
- */
-size_t	 frame_begin(struct wire_out *, enum frame_type);
-void	 frame_end(struct wire_out *, size_t begun);
-
-void	 frame_put_position(struct wire_out *, const struct frame_position *);
+/* A position, which ENTRIES, SYNC and HEAD begin with; in->failed as ever. */
 void	 frame_get_position(struct wire_in *, struct frame_position *);
-void	 frame_put_post(struct wire_out *, const struct frame_post *);
-/* A whole SYNC. ranges ascend, do not touch, and are above at->seq. */
-void	 frame_put_sync(struct wire_out *, const struct frame_position *at,
-	    uint64_t credit, uint64_t loss_permille,
-	    const struct frame_range *ranges, size_t n);
-/* A whole POSTED, LEAVE, ERROR. */
-void	 frame_put_posted(struct wire_out *, uint64_t next, uint64_t seq);
-void	 frame_put_leave(struct wire_out *, const char *reason, size_t len);
-void	 frame_put_error(struct wire_out *, enum frame_code, uint64_t id,
-	    uint64_t wait_ms, const char *text, size_t len);
-void	 frame_put_read(struct wire_out *, uint64_t before, uint64_t count);
-void	 frame_put_whois(struct wire_out *, const char *name, size_t len);
-/* key NULL: none is known. */
-void	 frame_put_person(struct wire_out *, uint64_t seq, uint64_t since_ms,
-	    const uint8_t key[FRAME_KEY_BYTES], const struct frame_member *);
-void	 frame_put_ping(struct wire_out *, enum frame_type,
-	    const uint8_t bytes[FRAME_PING_BYTES]);
 
 #endif

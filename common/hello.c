@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "common/frame_put.h"
 #include "common/text.h"
 #include "common/wire.h"
 

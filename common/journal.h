@@ -125,22 +125,6 @@ const uint8_t	*journal_read(struct journal *, uint64_t seq, size_t *len);
 /* Forgets the entries above seq (seq >= first - 1), on the disk too, and
  * syncs. False with errno: perhaps not all of them, see journal_last. */
 bool		 journal_truncate(struct journal *, uint64_t seq);
-/*
- * Setting aside, for whom it may be the only copy. Two are kept, the oldest
- * goes. aside gets where it is now. FAILED with errno: it is where it was.
- */
-enum journal_aside {
-	JOURNAL_ASIDE_NONE,	/* there is no log, or nothing in it */
-	JOURNAL_ASIDE_KEPT,
-	JOURNAL_ASIDE_FAILED
-};
-/* The log in dir, which nobody has open. */
-enum journal_aside journal_set_aside(const struct disk *disk,
-		    const char *dir, char aside[PATH_MAX]);
-/* A copy of what is above seq (first - 1 <= seq < last), before it is cut
- * away. False with errno. */
-bool		 journal_cut_aside(struct journal *, uint64_t seq,
-		    char aside[PATH_MAX]);
 /* What journal_first would be after that journal_keep. */
 uint64_t	 journal_keep_from(const struct journal *, int64_t before_ms,
 		    uint64_t max_bytes);

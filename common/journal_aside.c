@@ -3,7 +3,7 @@
  * the end of a log that is cut. Runs in the client's receiver process, whose
  * copy may be the only one left. Two are kept; the oldest goes.
  */
-#include "common/journal_state.h"
+#include "common/journal_aside.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -12,6 +12,7 @@
 
 #include "common/crc32c.h"
 #include "common/disk.h"
+#include "common/journal_state.h"
 
 #define NEWER	".old1"
 #define OLDER	".old2"

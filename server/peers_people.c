@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
 

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/frame_put.h"
 #include "common/roster.h"
 #include "common/seal.h"
 #include "common/wire.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/fingerprint.h"
+#include "common/frame_put.h"
 #include "common/rule.h"
 #include "common/wire.h"
 #include "server/ban.h"

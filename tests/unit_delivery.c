@@ -1,6 +1,7 @@
 /*
  * What one peer is sent, and when: by the clock of the test.
  */
+#include "common/frame_put.h"
 #include "server/delivery.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/frame.h"
+#include "common/frame_put.h"
 #include "tests/with_cmocka.h"
 
 enum { DATAGRAM = 1200 };

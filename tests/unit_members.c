@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/budget.h"
 #include "tests/with_cmocka.h"

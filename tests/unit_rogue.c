@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/frame_put.h"
 #include "common/hello.h"
 #include "common/journal.h"
 #include "common/keys.h"

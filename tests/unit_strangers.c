@@ -3,6 +3,7 @@
  * them out: by plain calls, under a clock that the test turns. Each guest
  * shakes hands as a client does.
  */
+#include "common/frame_put.h"
 #include "server/hub.h"
 
 #include <arpa/inet.h>

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/frame.h"
+#include "common/frame_put.h"
 #include "common/hello.h"
 #include "common/seal.h"
 #include "common/wire.h"

@@ -1,6 +1,7 @@
 /*
  * The client that does as it likes. Pure, shared by tests and benchmarks.
  */
+#include "common/frame_put.h"
 #include "tests/with_guest.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
  * The simulated world's villains. All they do follows from its seed.
  */
+#include "common/frame_put.h"
 #include "tests/with_hostile.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,7 @@
 /*
  * A hub and its guests in one process, shared by tests.
  */
+#include "common/frame_put.h"
 #include "tests/with_members.h"
 
 #include <arpa/inet.h>

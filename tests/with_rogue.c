@@ -1,6 +1,7 @@
 /*
  * The rogue server. Its randomness is counted up, so that runs are the same.
  */
+#include "common/frame_put.h"
 #include "tests/with_rogue.h"
 
 #include <sodium.h>

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/frame_put.h"
 #include "common/wire.h"
 #include "tests/bench/strangers.h"
 #include "tests/bench/table.h"

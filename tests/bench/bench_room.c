@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "common/frame.h"
+#include "common/frame_put.h"
 #include "common/hello.h"
 #include "common/keys.h"
 #include "common/seal.h"

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/frame_put.h"
 #include "tests/bench/table.h"
 #include "tests/with_guest.h"
 #include "tests/with_server.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/frame.h"
+#include "common/frame_put.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

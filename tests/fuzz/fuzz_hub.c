@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/frame_put.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/guest.h"
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/frame_put.h"
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"

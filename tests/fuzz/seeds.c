@@ -11,6 +11,7 @@
 
 #include "common/crc32c.h"
 #include "common/frame.h"
+#include "common/frame_put.h"
 #include "common/hello.h"
 #include "common/journal.h"
 #include "tests/fuzz/fuzz.h"

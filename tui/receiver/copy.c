@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/journal.h"
+#include "common/journal_aside.h"
 
 void
 copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)

@@ -4,6 +4,8 @@
  */
 #include "tui/receiver/link_parts.h"
 
+#include "common/frame_put.h"
+
 enum {
 	LEAVE_MS = 1000,		/* rule 9 */
 	LEAVES = 3,

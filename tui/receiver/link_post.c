@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/frame_put.h"
 #include "common/pieces.h"
 
 enum {

@@ -4,6 +4,8 @@
  */
 #include "tui/receiver/link_parts.h"
 
+#include "common/frame_put.h"
+
 enum {
 	TRIES = 24,		/* there may be none any more */
 	READ_BYTES = 64		/* of its frame */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "common/frame_put.h"
+
 enum { STATE_MS = 2000 };	/* between two figures for the title */
 
 size_t

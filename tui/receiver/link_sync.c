@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "common/frame_put.h"
+
 enum {
 	PING_MS = 30 * 1000,		/* between two measured round trips */
 	CREDIT_FIRST = 24,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/fingerprint.h"
+#include "common/frame_put.h"
 
 enum {
 	TRIES = 6,

@@ -13,6 +13,7 @@
 
 #include "common/disk.h"
 #include "common/journal.h"
+#include "common/journal_aside.h"
 #include "common/wire.h"
 #include "tui/shared/boxes.h"
 

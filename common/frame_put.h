@@ -1,0 +1,36 @@
+/*
+ * Writing the frames of common/frame.h. Pure.
+ */
+#ifndef COMMON_FRAME_PUT_H
+#define COMMON_FRAME_PUT_H
+
+#include "common/frame.h"
+
+/*
+ * Writing: frame_begin, the body's fields by the wire_put functions and those
+ * below, frame_end. What does not fit makes out->failed, as everywhere;
+ * save out->len and the flag before, to take a frame back.
+ */
+size_t	 frame_begin(struct wire_out *, enum frame_type);
+void	 frame_end(struct wire_out *, size_t begun);
+
+void	 frame_put_position(struct wire_out *, const struct frame_position *);
+void	 frame_put_post(struct wire_out *, const struct frame_post *);
+/* A whole SYNC. ranges ascend, do not touch, and are above at->seq. */
+void	 frame_put_sync(struct wire_out *, const struct frame_position *at,
+	    uint64_t credit, uint64_t loss_permille,
+	    const struct frame_range *ranges, size_t n);
+/* A whole POSTED, LEAVE, ERROR. */
+void	 frame_put_posted(struct wire_out *, uint64_t next, uint64_t seq);
+void	 frame_put_leave(struct wire_out *, const char *reason, size_t len);
+void	 frame_put_error(struct wire_out *, enum frame_code, uint64_t id,
+	    uint64_t wait_ms, const char *text, size_t len);
+void	 frame_put_read(struct wire_out *, uint64_t before, uint64_t count);
+void	 frame_put_whois(struct wire_out *, const char *name, size_t len);
+/* key NULL: none is known. */
+void	 frame_put_person(struct wire_out *, uint64_t seq, uint64_t since_ms,
+	    const uint8_t key[FRAME_KEY_BYTES], const struct frame_member *);
+void	 frame_put_ping(struct wire_out *, enum frame_type,
+	    const uint8_t bytes[FRAME_PING_BYTES]);
+
+#endif
