@@ -55,7 +55,7 @@ static const struct form {
 };
 
 /* The word whose candidates are looked for. */
-struct search {
+struct lookup {
 	const struct complete_source	*source;
 	enum kind			 kind;
 	const char			*word;	/* the stem but for its sign */
@@ -310,10 +310,10 @@ begin(struct complete *c, const struct complete_source *source,
 	return true;
 }
 
-static struct search
+static struct lookup
 search_for(const struct complete *c, const struct complete_source *source)
 {
-	struct search s = { .source = source, .kind = (enum kind)c->kind };
+	struct lookup s = { .source = source, .kind = (enum kind)c->kind };
 
 	s.word = c->stem + forms[s.kind].skip;
 	s.of = s.kind == VALUE ? c->of : s.word;
@@ -324,7 +324,7 @@ search_for(const struct complete *c, const struct complete_source *source)
 
 /* The i-th whose name begins so; where a colon closes it, the one with it. */
 static const struct emoji *
-find_emoji(const struct search *s, size_t i)
+find_emoji(const struct lookup *s, size_t i)
 {
 	size_t len = s->len;
 	bool closed = len > 0 && s->word[len - 1] == ':';
@@ -340,7 +340,7 @@ find_emoji(const struct search *s, size_t i)
 
 /* The i-th there is, whether it matches or not; NULL behind the last. */
 static const char *
-candidate(const struct search *s, size_t i)
+candidate(const struct lookup *s, size_t i)
 {
 	const struct emoji *emoji;
 
@@ -352,7 +352,7 @@ candidate(const struct search *s, size_t i)
 }
 
 static bool
-matches(const struct search *s, const char *name)
+matches(const struct lookup *s, const char *name)
 {
 	char fold[TEXT_FOLD_BYTES];
 	size_t n;
@@ -367,7 +367,7 @@ matches(const struct search *s, const char *name)
 
 /* As it is to be inserted; false where it cannot be. */
 static bool
-dress(const struct search *s, const char *name, char dst[COMPLETE_BYTES])
+dress(const struct lookup *s, const char *name, char dst[COMPLETE_BYTES])
 {
 	const struct form *form = &forms[s->kind];
 	size_t len = strlen(name);
@@ -382,7 +382,7 @@ dress(const struct search *s, const char *name, char dst[COMPLETE_BYTES])
 
 /* Goes on from *i to the next that matches; false: there is none. */
 static bool
-next_match(const struct search *s, size_t *i, char dst[COMPLETE_BYTES])
+next_match(const struct lookup *s, size_t *i, char dst[COMPLETE_BYTES])
 {
 	const char *name;
 
@@ -399,7 +399,7 @@ next_match(const struct search *s, size_t *i, char dst[COMPLETE_BYTES])
  * have moved since; behind the last where it is not (the stem, say).
  */
 static size_t
-count(const struct search *s, const struct complete *c, size_t *at)
+count(const struct lookup *s, const struct complete *c, size_t *at)
 {
 	char text[COMPLETE_BYTES];
 	size_t i = 0, n;
@@ -418,7 +418,7 @@ count(const struct search *s, const struct complete *c, size_t *at)
 
 /* The one at place `at`; behind the last the stem. */
 static void
-pick(const struct search *s, const struct complete *c, size_t at,
+pick(const struct lookup *s, const struct complete *c, size_t at,
     char dst[COMPLETE_BYTES])
 {
 	size_t i = 0, k;
@@ -433,7 +433,7 @@ static bool
 step(struct complete *c, const struct complete_source *source, bool back,
     char dst[COMPLETE_BYTES])
 {
-	struct search s = search_for(c, source);
+	struct lookup s = search_for(c, source);
 	size_t n, at, tries;
 
 	c->n = n = count(&s, c, &at);
@@ -479,7 +479,7 @@ complete_next(struct complete *c, const struct complete_line *line,
 
 /* What stands for it in a list. */
 static void
-name_it(const struct search *s, size_t i, struct complete_label *label)
+name_it(const struct lookup *s, size_t i, struct complete_label *label)
 {
 	const struct emoji *emoji = s->kind == EMOJI ? find_emoji(s, i) : NULL;
 	const char *name = candidate(s, i), *at;
@@ -504,7 +504,7 @@ size_t
 complete_list(const struct complete *c, const struct complete_source *source,
     size_t first, struct complete_label labels[], size_t max)
 {
-	struct search s = search_for(c, source);
+	struct lookup s = search_for(c, source);
 	char text[COMPLETE_BYTES];
 	size_t i = 0, k, n = 0;
 
