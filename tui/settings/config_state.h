@@ -1,6 +1,7 @@
 /*
- * A row of the table of settings, for config's own files: config.c (setting and
- * getting), config_table.c (the table).
+ * A row of the table of settings, and what the file says, for config's own
+ * files: config_file.c (the file), config_text.c (what it says), config.c
+ * (setting and getting), config_table.c (the table).
  */
 #ifndef TUI_SETTINGS_CONFIG_STATE_H
 #define TUI_SETTINGS_CONFIG_STATE_H
@@ -31,6 +32,19 @@ struct config_row {
 	bool		 blank;		/* not set it has no value: "" */
 	size_t		 given;		/* the bool that says it is set, or 0 */
 };
+
+struct config_text {
+	char		*bytes;		/* malloc'd */
+	size_t		 len;
+};
+
+/* As config_read. False: what is wrong in which line; in none: no memory. */
+bool	 config_text_read(struct options *, const char *section,
+	    const struct config_text *, size_t *line,
+	    char why[CONFIG_WHY_BYTES]);
+/* As config_save: puts the line where it belongs. False: no memory. */
+bool	 config_text_set(struct config_text *, const char *section,
+	    const char *word, const char *value);
 
 /* The row of that word; NULL: there is none. */
 const struct config_row *config_find(const char *word);

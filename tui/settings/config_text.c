@@ -1,81 +1,21 @@
 /*
- * The file of the settings. Used by the client's parent process. Never leaves
- * half a file: it is replaced whole; and never loses a line it does not know.
+ * What the file of the settings says: its lines, and a line of it changed. Pure;
+ * used by the client's parent process. Never loses a line it does not know.
  */
-#include "tui/settings/config.h"
+#include "tui/settings/config_state.h"
 
-#include <sys/stat.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/fingerprint.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/settings/options.h"
-#include "tui/shared/store.h"
 
 enum {
-	FILE_BYTES = 1024 * 1024,	/* longest file */
-	LINE_BYTES = 4096,		/* longest line, without its end */
-	PATH_BYTES = 200		/* of a path, in an answer */
+	LINE_BYTES = 4096		/* longest line, without its end */
 };
-
-/* "FILE: why", after errno where why is NULL. */
-static bool
-refuse_file(const char *path, const char *reason, char why[CONFIG_WHY_BYTES])
-{
-	char shown[PATH_BYTES];
-
-	if (reason == NULL)
-		reason = strerror(errno);
-	text_escape(shown, sizeof(shown), path, strlen(path));
-	snprintf(why, CONFIG_WHY_BYTES, "%s: %s", shown, reason);
-	return false;
-}
-
-/* The rest of an open file, to be freed; NULL with errno. */
-static char *
-read_all(int fd, size_t *len)
-{
-	char *text = malloc(FILE_BYTES + 1);
-	int saved;
-	ssize_t n;
-
-	*len = 0;
-	while (text != NULL && *len <= FILE_BYTES) {
-		n = read(fd, text + *len, FILE_BYTES + 1 - *len);
-		if (n == 0)
-			return text;
-		if (n > 0)
-			*len += (size_t)n;
-		else if (errno != EINTR)
-			break;
-	}
-	saved = *len > FILE_BYTES ? EFBIG : errno;
-	free(text);
-	errno = saved;
-	return NULL;
-}
-
-static char *
-read_file(const char *path, size_t *len)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
-	char *text;
-
-	if (fd == -1)
-		return NULL;
-	text = read_all(fd, len);
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return text;
-}
 
 static bool
 is_blank(char c)
@@ -261,50 +201,30 @@ take_line(struct reading *r, const char *text, size_t len,
 	    p->is_alone ? NULL : p->value, why) ? NULL : why;
 }
 
-static bool
-take_lines(struct reading *r, const char *path, const char *text, size_t len,
-    char why[CONFIG_WHY_BYTES])
-{
-	char shown[PATH_BYTES + 16], reason[CONFIG_WHY_BYTES];
-	const char *flaw;
-	size_t pos, end, number = 1;
-
-	for (pos = 0; pos < len; pos = end + 1, number++) {
-		end = line_end(text, len, pos);
-		flaw = take_line(r, text + pos, end - pos, reason);
-		if (flaw == NULL)
-			continue;
-		text_escape(shown, PATH_BYTES, path, strlen(path));
-		snprintf(why, CONFIG_WHY_BYTES, "%s:%zu: ", shown, number);
-		strlcat(why, flaw, CONFIG_WHY_BYTES);
-		return false;
-	}
-	return true;
-}
-
 bool
-config_read(struct options *o, const char *path, const char *section,
-    bool must, char why[CONFIG_WHY_BYTES])
+config_text_read(struct options *o, const char *section,
+    const struct config_text *text, size_t *number, char why[CONFIG_WHY_BYTES])
 {
-	size_t len;
-	char *text = read_file(path, &len);
 	struct reading *r = calloc(1, sizeof(*r));
-	bool good = false;
+	char reason[CONFIG_WHY_BYTES];
+	const char *flaw = NULL;
+	size_t pos, end;
 
-	if (text == NULL)
-		good = (!must && (errno == ENOENT || errno == ENOTDIR)) ||
-		    refuse_file(path, NULL, why);
-	else if (r == NULL)
-		refuse_file(path, NULL, why);
-	else {
-		r->o = o;
-		r->want = section;
-		good = take_lines(r, path, text, len, why);
-		leave_section(r);
+	*number = 0;
+	if (r == NULL)
+		return false;
+	r->o = o;
+	r->want = section;
+	for (pos = 0; pos < text->len && flaw == NULL; pos = end + 1) {
+		end = line_end(text->bytes, text->len, pos);
+		flaw = take_line(r, text->bytes + pos, end - pos, reason);
+		++*number;
 	}
+	leave_section(r);
 	free(r);
-	free(text);
-	return good;
+	if (flaw != NULL)
+		strlcpy(why, flaw, CONFIG_WHY_BYTES);
+	return flaw == NULL;
 }
 
 /* Where in a file a word stands, or would. */
@@ -421,93 +341,28 @@ write_line(char line[LINE_BYTES], const char *word, const char *value)
 _Static_assert((int)LINE_BYTES > 2 * (int)CONFIG_VALUE_BYTES + 64,
     "any line fits");
 
-/*
- * The file behind all links, and what it holds, to be freed. A link stays: it
- * is how people keep such files elsewhere. NULL with errno.
- */
-static char *
-open_target(const char *path, char target[PATH_MAX], size_t *len)
+bool
+config_text_set(struct config_text *text, const char *section,
+    const char *word, const char *value)
 {
-	struct stat st;
-
-	*len = 0;
-	if (realpath(path, target) != NULL) {
-		if (stat(target, &st) == -1)
-			return NULL;
-		/* Only a file can be replaced; a pipe would block, too. */
-		if (!S_ISREG(st.st_mode)) {
-			errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-			return NULL;
-		}
-		return read_file(target, len);
-	}
-	if (errno != ENOENT)
-		return NULL;
-	if (lstat(path, &st) == 0) {	/* a link to nothing */
-		errno = ENOENT;
-		return NULL;
-	}
-	if (strlcpy(target, path, PATH_MAX) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return NULL;
-	}
-	return calloc(1, 1);
-}
-
-static bool
-save_line(const char *target, const char *text, size_t len, const char *word,
-    const char *section, const char *value)
-{
-	char *whole = malloc(len + LINE_BYTES + 2);
-	struct place p = find_place(text, len, word, section);
+	struct place p = find_place(text->bytes, text->len, word, section);
+	char *whole = malloc(text->len + LINE_BYTES + 2);
 	size_t n = p.at, end;
-	int saved;
-	bool good;
 
 	if (whole == NULL)
 		return false;
-	memcpy(whole, text, n);
+	memcpy(whole, text->bytes, n);
 	if (!p.found && n > 0 && whole[n - 1] != '\n')
 		whole[n++] = '\n';
 	/* Found, it stays as far in as it was. */
-	for (end = p.at; end < p.end && is_blank(text[end]); end++)
-		whole[n++] = text[end];
+	for (end = p.at; end < p.end && is_blank(text->bytes[end]); end++)
+		whole[n++] = text->bytes[end];
 	n += write_line(whole + n, word, value);
-	if (!p.found || p.end == len)
+	if (!p.found || p.end == text->len)
 		whole[n++] = '\n';
-	memcpy(whole + n, text + p.end, len - p.end);
-	n += len - p.end;
-	good = store_replace(target, whole, n);
-	saved = errno;
-	free(whole);
-	errno = saved;
-	return good;
-}
-
-bool
-config_save(const struct options *o, const char *path, const char *word,
-    char why[CONFIG_WHY_BYTES])
-{
-	char value[CONFIG_VALUE_BYTES], target[PATH_MAX];
-	struct options scratch = *o;
-	char *text;
-	size_t len;
-	bool good;
-
-	/* A value that would not be read again must not get into the file. */
-	if (!config_get(o, word, value) || !config_is_given(o, word))
-		value[0] = '\0';
-	if (!config_set(&scratch, word, value, why))
-		return false;
-	if (*path == '\0') {
-		strlcpy(why, _("no home directory for the settings is known"),
-		    CONFIG_WHY_BYTES);
-		return false;
-	}
-	if ((text = open_target(path, target, &len)) == NULL)
-		return refuse_file(path, NULL, why);
-	good = save_line(target, text, len, word, o->section, value) ||
-	    refuse_file(path, NULL, why);
-	free(text);
-	return good;
+	memcpy(whole + n, text->bytes + p.end, text->len - p.end);
+	n += text->len - p.end;
+	free(text->bytes);
+	*text = (struct config_text){ whole, n };
+	return true;
 }
