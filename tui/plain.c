@@ -132,6 +132,20 @@ next_due(const struct plain *p)
 	return p->timeout < due ? p->timeout : due;
 }
 
+/* Reads once. */
+static void
+read_input(struct plain_in *in)
+{
+	size_t size;
+	char *room = plain_in_room(in, &size);
+	ssize_t n = read(STDIN_FILENO, room, size);
+
+	if (n > 0)
+		in->len += (size_t)n;
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		in->ended = true;
+}
+
 static void
 wait_events(struct plain *p, const sigset_t *outside)
 {
@@ -159,7 +173,7 @@ wait_events(struct plain *p, const sigset_t *outside)
 	if (fds[RECORDS_IN].revents != 0)
 		take_records(p);
 	if (fds[INPUT].revents != 0)
-		plain_in_read(&p->in, STDIN_FILENO);
+		read_input(&p->in);
 }
 
 /* All is said and printed, and nobody wants to hear more. */

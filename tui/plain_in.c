@@ -3,26 +3,19 @@
  */
 #include "tui/plain_in.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/lang.h"
 #include "common/text.h"
 
-void
-plain_in_read(struct plain_in *in, int fd)
+char *
+plain_in_room(struct plain_in *in, size_t *size)
 {
-	ssize_t n;
-
 	memmove(in->bytes, in->bytes + in->at, in->len - in->at);
 	in->len -= in->at;
 	in->at = 0;
-	n = read(fd, in->bytes + in->len, sizeof(in->bytes) - in->len);
-	if (n > 0)
-		in->len += (size_t)n;
-	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
-		in->ended = true;
+	*size = sizeof(in->bytes) - in->len;
+	return in->bytes + in->len;
 }
 
 bool

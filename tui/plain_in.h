@@ -1,5 +1,5 @@
 /*
- * The input of plain mode, cut into messages. Pure but for its one read(2).
+ * The input of plain mode, cut into messages. Pure.
  */
 #ifndef TUI_PLAIN_IN_H
 #define TUI_PLAIN_IN_H
@@ -18,8 +18,9 @@ struct plain_in {
 	char		 bytes[PLAIN_IN_BYTES];
 };
 
-/* Reads once; sets ended where there is nothing more to come. */
-void	 plain_in_read(struct plain_in *, int fd);
+/* Where the next bytes are to be read to, and how many there is room for.
+ * Whoever reads adds them to len, or sets ended. */
+char	*plain_in_room(struct plain_in *, size_t *size);
 bool	 plain_in_has_room(const struct plain_in *);
 /* All was read and all of it was taken. */
 bool	 plain_in_is_done(const struct plain_in *);

@@ -1,6 +1,7 @@
 /*
- * What the file of the settings says: its lines, and a line of it changed. Pure;
- * used by the client's parent process. Never loses a line it does not know.
+ * What the file of the settings says: its lines, and a line of it changed.
+ * Pure; used by the client's parent process. Never loses a line it does not
+ * know.
  */
 #include "tui/settings/config_state.h"
 
