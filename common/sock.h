@@ -10,8 +10,6 @@
 
 #include "common/sock_addr.h"
 
-enum { SOCK_ADDR_TEXT = 64 };	/* "[addr%if]:port" with its NUL */
-
 /* "1.2.3.4:88" or "[::1]:88"; v4-mapped prints as v4, a scope by the
  * interface's name. Returns dst. */
 char	*sock_addr_text(char dst[SOCK_ADDR_TEXT], const union sock_addr *);

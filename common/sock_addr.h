@@ -18,6 +18,8 @@ union sock_addr {
 	struct sockaddr_in6	in6;
 };
 
+enum { SOCK_ADDR_TEXT = 64 };	/* "[addr%if]:port" with its NUL */
+
 /* Bytes of the address that count for sa_family, for bind(2) and sendto(2). */
 socklen_t sock_addr_len(const union sock_addr *);
 /* Same host and port (v4-mapped and plain v4 are equal). */

@@ -175,7 +175,7 @@ on_request(void *arg, const char *request, struct reply *reply)
 	struct net_figures net = net_figures(s->net);
 	struct operator operator = { s->hub, s->log, s->bans, clock_now_ms(),
 	    clock_wall_ms(), &net, s->room, s->started_ms,
-	    disk_free(s->dir) };
+	    disk_free(s->dir), sock_addr_text };
 
 	operator_ask(&operator, request, reply);
 }

@@ -15,6 +15,8 @@
 
 #include <stdint.h>
 
+#include "common/sock_addr.h"
+
 struct bans;
 struct hub;
 struct log;
@@ -30,6 +32,9 @@ struct operator {
 	const char	*room;		/* its name; NULL: not told */
 	int64_t		 started_ms;	/* as now_ms */
 	uint64_t	 disk_free;	/* bytes where the log is */
+	/* An address as people read it, see sock_addr_text. */
+	char		*(*address)(char dst[SOCK_ADDR_TEXT],
+			    const union sock_addr *);
 };
 
 void	 operator_ask(const struct operator *, const char *request,

@@ -14,10 +14,10 @@
 
 enum { SHOWN_BYTES = 4 * TEXT_NAME_BYTES + 1 };	/* of what was asked for */
 
-/* Who asks, for whom: the answer, and the time that it is. */
+/* Who asks, and the answer. */
 struct list {
+	const struct operator *asks;
 	struct reply	*reply;
-	int64_t		 wall_ms;
 };
 
 char *
@@ -66,17 +66,17 @@ put_person(void *arg, const struct hub_person *who)
 	char addr[SOCK_ADDR_TEXT] = "-", since[OPERATOR_UNTIL];
 
 	if (who->addr != NULL)
-		sock_addr_text(addr, who->addr);
+		list->asks->address(addr, who->addr);
 	reply_printf(list->reply, "%s%s\t%s\t%s\t%s", who->classic ? "~" :
 	    "", text_escape(shown, sizeof(shown), who->name, who->name_len),
 	    key, addr, operator_time(since, who->since_ms));
-	put_idle(list->reply, list->wall_ms, who);
+	put_idle(list->reply, list->asks->wall_ms, who);
 }
 
 void
 operator_names(const struct operator *o, const char *arg, struct reply *r)
 {
-	struct list list = { r, o->wall_ms };
+	struct list list = { o, r };
 	bool all = strcmp(arg, "-l") == 0;
 
 	if (!all && *arg != '\0') {
@@ -91,7 +91,7 @@ void
 operator_whois(const struct operator *o, const char *arg, struct reply *r)
 {
 	const char *name = arg + (*arg == '~');
-	struct list list = { r, o->wall_ms };
+	struct list list = { o, r };
 	char shown[SHOWN_BYTES];
 	struct hub_person who;
 

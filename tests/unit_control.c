@@ -662,7 +662,8 @@ ask(const char *request)
 	struct net_figures net = { .received = 11, .sent = 22, .lost = 33,
 	    .queued_bytes = 44 };
 	struct operator operator = { room.hub, room.log, room.bans, room.now_ms,
-	    wall_now, &net, "a \"lab\"", room.now_ms - 90500, 1 << 20 };
+	    wall_now, &net, "a \"lab\"", room.now_ms - 90500, 1 << 20,
+	    sock_addr_text };
 
 	free(room.answer.text);
 	memset(&room.answer, 0, sizeof(room.answer));

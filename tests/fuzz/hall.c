@@ -175,7 +175,8 @@ hall_ask(struct hall *r, const char *request)
 {
 	static const struct net_figures net;
 	struct operator o = { .hub = r->hub, .log = r->log, .bans = r->bans,
-	    .now_ms = r->now_ms, .wall_ms = hall_wall(r), .net = &net };
+	    .now_ms = r->now_ms, .wall_ms = hall_wall(r), .net = &net,
+	    .address = sock_addr_text };
 	struct reply reply = { NULL, 0, 0, false };
 
 	operator_ask(&o, request, &reply);
