@@ -14,7 +14,7 @@
 #include "common/text.h"
 
 enum {
-	CLASSIC_BYTES = 2048	/* longest datagram either side makes or takes */
+	CLASSIC_BYTES = 2048	/* longest datagram that is taken */
 };
 
 enum classic_lang { CLASSIC_EN, CLASSIC_ZH };

@@ -29,8 +29,8 @@ enum entry_kind {
 
 /* A view: author and text belong to whoever filled it, not NUL-terminated. */
 struct entry {
-	uint64_t	 seq;		/* number in the room; 0: not numbered */
-	int64_t		 time_ms;	/* UTC, ms since 1970; 0..ENTRY_TIME_MS_MAX */
+	uint64_t	 seq;		/* number in the room; 0: none */
+	int64_t		 time_ms;	/* UTC, ms since 1970 */
 	uint64_t	 id;		/* author's message id; 0: none */
 	enum entry_kind	 kind;
 	uint32_t	 flags;

@@ -91,7 +91,7 @@ struct frame {
 	enum frame_type	 type;
 	struct frame_position at;	/* ENTRIES SYNC HEAD */
 	uint64_t	 id;		/* POSTED ERROR */
-	uint64_t	 seq;		/* POSTED MEMBERS PERSON; READ: before */
+	uint64_t	 seq;		/* POSTED MEMBERS PERSON READ */
 	uint64_t	 count;		/* READ; how many are in a list */
 	uint64_t	 credit;	/* SYNC: datagrams */
 	uint64_t	 loss_permille;	/* SYNC */

@@ -12,7 +12,7 @@ enum frame_code {
 	FRAME_NAME_OWNED,	/* another key owns it */
 	FRAME_ROOM_FULL,
 	FRAME_LIMIT_RATE,	/* posts from id on: again after wait_ms */
-	FRAME_NO_SPACE,		/* the log's disk is full: again after wait_ms */
+	FRAME_NO_SPACE,		/* the disk is full: again after wait_ms */
 	FRAME_KICKED,		/* or banned: text says so */
 	FRAME_REPLACED,		/* the same person came from elsewhere */
 	FRAME_REWIND,		/* go on after id instead of after seq wait_ms:

@@ -58,7 +58,7 @@ struct hello {
 
 enum {
 	HELLO_WANTS_PASSPHRASE = 1 << 0,
-	HELLO_ROLES = 1 << 3,		/* roles of entries, their ERROR codes */
+	HELLO_ROLES = 1 << 3,		/* roles of entries, and codes */
 	HELLO_CAPS = 0x1e		/* what both sides may know: caps */
 };
 

@@ -107,7 +107,8 @@ journal_chain(struct journal *j, uint64_t seq, uint8_t chain[JOURNAL_CHAIN])
 
 	if (seq < journal_first(j) - 1 || seq > j->last)
 		return false;
-	if (!journal_find_point(j, journal_segment_of(j, seq + 1), seq + 1, true, &p))
+	if (!journal_find_point(j, journal_segment_of(j, seq + 1), seq + 1,
+	    true, &p))
 		return false;
 	memcpy(chain, p.chain, JOURNAL_CHAIN);
 	return true;

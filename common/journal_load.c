@@ -156,7 +156,8 @@ settle(struct journal *j, struct journal_why *why)
 			return false;
 		free(old.segments.first);
 		if (old.segments.n > 0)
-			return names.drafts == 0 || journal_remove_log(j, draft, why);
+			return names.drafts == 0 ||
+			    journal_remove_log(j, draft, why);
 		if (!journal_remove_log(j, j->log, why))
 			return false;
 	}
@@ -230,8 +231,8 @@ load_records(struct journal *j, bool newest, const char *path,
 			break;
 		errno = 0;
 		if (!load_entry(j, bytes, len))
-			return journal_refuse(why, errno == ENOMEM ? JOURNAL_SYSTEM :
-			    JOURNAL_CORRUPT, path, s->end.at);
+			return journal_refuse(why, errno == ENOMEM ?
+			    JOURNAL_SYSTEM : JOURNAL_CORRUPT, path, s->end.at);
 	}
 	if (s->end.at == s->bytes)
 		return true;

@@ -68,8 +68,8 @@ journal_segment_path(const char *log, uint64_t first, char path[PATH_MAX])
 }
 
 bool
-journal_refuse(struct journal_why *why, enum journal_error kind, const char *path,
-    off_t offset)
+journal_refuse(struct journal_why *why, enum journal_error kind,
+    const char *path, off_t offset)
 {
 	why->kind = kind;
 	why->error = kind == JOURNAL_SYSTEM ? errno : 0;
@@ -94,7 +94,8 @@ journal_close_handle(struct journal *j, struct handle *h)
 int
 journal_segment_fd(struct journal *j, const struct segment *s)
 {
-	struct handle *h = s == journal_last_segment(j) ? &j->newest : &j->other;
+	struct handle *h = s == journal_last_segment(j) ? &j->newest :
+	    &j->other;
 	char path[PATH_MAX];
 
 	if (h->fd != -1 && h->first == s->first)
@@ -158,7 +159,8 @@ journal_fetch(struct journal *j, const struct segment *s, off_t at, size_t len)
  * there is no whole record with the right checksum.
  */
 const uint8_t *
-journal_record(struct journal *j, const struct segment *s, off_t at, size_t *len)
+journal_record(struct journal *j, const struct segment *s, off_t at,
+    size_t *len)
 {
 	const uint8_t *bytes;
 	struct wire_in in;
@@ -263,8 +265,8 @@ journal_take(struct journal *j, const uint8_t *bytes, size_t len)
 bool
 journal_push_term(struct journal *j, uint64_t seq, uint64_t term)
 {
-	struct term *terms = journal_more(j->terms, &j->terms_room, j->terms_n + 1,
-	    sizeof(*terms));
+	struct term *terms = journal_more(j->terms, &j->terms_room,
+	    j->terms_n + 1, sizeof(*terms));
 
 	if (terms == NULL)
 		return false;

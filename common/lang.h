@@ -12,9 +12,9 @@
 #define N_(text) (text)		/* marks for the catalogue, translates later */
 
 /*
- * setlocale(3) from the environment; where that is no UTF-8 locale falls back to
- * C.UTF-8 but keeps the wanted messages' language. Looks for catalogues beside
- * the program (not installed yet), then where it was installed.
+ * setlocale(3) from the environment; where that is no UTF-8 locale falls back
+ * to C.UTF-8 but keeps the wanted messages' language. Looks for catalogues
+ * beside the program (not installed yet), then where it was installed.
  * Returns false if no UTF-8 locale could be had: wide text may suffer.
  */
 bool	 lang_init(void);

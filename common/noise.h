@@ -35,7 +35,7 @@ struct noise {
 	enum noise_role	 role;
 	bool		 psk_mode;
 	bool		 cleared;
-	bool		 has_key;		/* section 5.1: k is not empty */
+	bool		 has_key;		/* section 5.1 */
 	bool		 has_remote;
 	int		 message;		/* next one, from 0; 3: done */
 	uint64_t	 n;

@@ -108,8 +108,8 @@ since_parse(struct since *s, const char *text, int64_t wall_ms)
 	memset(s, 0, sizeof(*s));
 	if (*text != '\0' && text[strspn(text, "0123456789")] == '\0') {
 		s->is_number = true;
-		s->number = (uint64_t)strtonum(text, 0, (long long)ENTRY_SEQ_MAX,
-		    &why);
+		s->number = (uint64_t)strtonum(text, 0,
+		    (long long)ENTRY_SEQ_MAX, &why);
 		return why == NULL;
 	}
 	if (duration_parse(text, &ago) == DURATION_OK) {

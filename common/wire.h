@@ -16,14 +16,14 @@ struct wire_out {
 	uint8_t	*base;
 	size_t	 size;		/* bytes at base */
 	size_t	 len;		/* bytes written */
-	bool	 failed;	/* something did not fit; nothing after counts */
+	bool	 failed;	/* did not fit; nothing after counts */
 };
 
 struct wire_in {
 	const uint8_t	*base;
 	size_t		 len;
 	size_t		 pos;
-	bool		 failed;	/* truncated, or a non-canonical varint */
+	bool		 failed;	/* cut short, or a bad varint */
 };
 
 struct wire_out	 wire_out(void *base, size_t size);

@@ -43,7 +43,7 @@ struct ask {
 	TAILQ_ENTRY(ask) by_order;
 	const struct ask_kind *kind;
 	uint8_t		 place;		/* an ask_place */
-	uint8_t		 in_block;	/* entries of it that are on their way */
+	uint8_t		 in_block;	/* entries of it on their way */
 };
 TAILQ_HEAD(ask_list, ask);
 

@@ -262,7 +262,7 @@ shared(struct spender *s, int64_t now_ms, enum budget_kind kind, int64_t us)
 {
 	uint32_t active;
 
-	/* How often somebody comes and goes is his own; the group has its own. */
+	/* How often somebody comes and goes is his own matter. */
 	if (s->group == NULL || kind == BUDGET_JOINS)
 		return us;
 	active = count_active(s, now_ms, kind == BUDGET_WORK ? WORK : TALK);

@@ -27,7 +27,7 @@ enum {
 	BUDGET_JOIN = 15,		/* one by a key, of BUDGET_JOINS */
 	BUDGET_CLASSIC_JOIN = 3,	/* one by an address */
 	BUDGET_CLASSIC_LOOK = 1,	/* at a name that is refused */
-	BUDGET_PATIENCE_MS = 16 * 1000,	/* the longest wait for a group's joins */
+	BUDGET_PATIENCE_MS = 16 * 1000,	/* longest wait for a group's joins */
 	BUDGET_KEPT = 16384,		/* accounts; the oldest goes */
 	BUDGET_GROUPS = 4096,
 	BUDGET_SECRET = 16		/* bytes */

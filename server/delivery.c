@@ -19,7 +19,7 @@ enum {
 	LOSSY_PROBES = 8,	/* before they grow rarer */
 	ASLEEP_MS = 10000,	/* rule 4 */
 	HEADS_MS = 40000,	/* the last head that a sleeper is told */
-	FRESH_MIN_MS = 10	/* no repeat so soon, even without a round trip */
+	FRESH_MIN_MS = 10	/* no repeat so soon */
 };
 
 void

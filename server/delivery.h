@@ -43,7 +43,7 @@ struct delivery {
 	size_t		 room;		/* of flights */
 	struct path	 path;
 	uint32_t	 loss_permille;	/* as the peer sees it */
-	int64_t		 silent_ms;	/* since when what was sent has no answer;
+	int64_t		 silent_ms;	/* since when no answer came;
 					 * INT64_MAX: it has, or nothing was */
 	bool		 push;		/* new entries wait for a push */
 	int64_t		 probe_due;	/* INT64_MAX: not, as below */

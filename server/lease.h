@@ -78,7 +78,7 @@ bool		 leases_are_many(const struct leases *,
 bool		 leases_take(struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY],
 		    uint32_t place);
-/* Something is said under the name: it is tentative no more. False: as above. */
+/* Something is said under it: it is tentative no more. False: as above. */
 bool		 leases_keep(struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY],
 		    uint32_t place);

@@ -37,7 +37,7 @@ struct member {
 	int64_t			 heard_ms;
 	int64_t			 told_ms;	/* a line went there; 0: none */
 	bool			 newline;	/* its datagrams end in one */
-	uint64_t		*credit;	/* &credit_bytes; NULL: no end */
+	uint64_t		*credit;	/* NULL: no end */
 	uint64_t		 credit_bytes;	/* may still be sent to it */
 	enum member_state	 state;
 	uint32_t		 leave_flags;	/* of that entry, */

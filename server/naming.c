@@ -33,7 +33,7 @@ enum { RESERVED = sizeof(reserved) / sizeof(reserved[0]) };
 
 struct naming {
 	USpoofChecker		*spoof;
-	const USet		*usual;		/* what languages are written in */
+	const USet		*usual;		/* what people write */
 	const USet		*inner;		/* signs within words of them */
 	struct naming_looks	 reserved[RESERVED];
 };
@@ -71,7 +71,8 @@ capitals(const char *fold, size_t len, char dst[SKELETON_BYTES])
 	utf8proc_int32_t c;
 	size_t out = 0;
 
-	for (; left > 0 && out + 4 <= SKELETON_BYTES; at += used, left -= used) {
+	for (; left > 0 && out + 4 <= SKELETON_BYTES;
+	    at += used, left -= used) {
 		if ((used = utf8proc_iterate(at, left, &c)) <= 0)
 			break;
 		out += (size_t)utf8proc_encode_char(utf8proc_toupper(c),

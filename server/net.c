@@ -145,7 +145,7 @@ net_errors(struct net *n, void (*unreachable)(void *arg,
 		if (error == ECONNREFUSED)
 			unreachable(arg, &about);
 	}
-	/* One for which the queue had no room is pending: poll(2) would spin. */
+	/* One that the queue had no room for is pending: poll(2) would spin. */
 	getsockopt(n->fd, SOL_SOCKET, SO_ERROR, &pending, &len);
 }
 

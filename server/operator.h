@@ -8,7 +8,7 @@
  *   release NAME | stats [--json | --prometheus] |
  *   log [--json] [--since TIME] [N]
  *
- * The answer's first line is "ok", "error: " and a sentence, or "usage: " and one.
+ * The answer's first line is "ok", or "error: " or "usage: " and a sentence.
  */
 #ifndef SERVER_OPERATOR_H
 #define SERVER_OPERATOR_H

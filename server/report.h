@@ -18,7 +18,7 @@ enum report_level {
 
 struct report {
 	enum report_level	 level;
-	struct limit		 refusals;	/* strangers do not fill disks */
+	struct limit		 refusals;	/* a disk is not filled */
 	unsigned long long	 hidden;		/* not shown since */
 	int			 stuck;		/* errno of the log, as said */
 };

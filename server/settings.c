@@ -320,8 +320,8 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	set->sync = LOG_SYNC_GROUP;
 	strlcpy(set->hub.gate.room, "chat", sizeof(set->hub.gate.room));
 
-	while ((option = getopt_long(argc, argv, "46b:d:hk:p:qr:u:Vv", long_options,
-	    NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "46b:d:hk:p:qr:u:Vv",
+	    long_options, NULL)) != -1) {
 		switch (option) {
 		case '?':
 			usage(stderr);

@@ -1,7 +1,7 @@
 /*
  * Joins and leaves in a row, folded into one line: "alice joined · bob left",
- * or, where they are many, "alice, bob, carol joined · dave left". Somebody who
- * came and went within it is told once. Pure.
+ * or, where they are many, "alice, bob, carol joined · dave left". Who came and
+ * went within it is told once. Pure.
  */
 #ifndef TUI_SESSION_NOTICES_H
 #define TUI_SESSION_NOTICES_H

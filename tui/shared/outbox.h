@@ -36,8 +36,8 @@ struct outbox_post {
 	const char	*text;
 };
 
-/* What of ours a copy of the room has above `keep`, whose end has this chain, is
- * in the outbox. */
+/* What of ours a copy of the room has above `keep`, whose end has this chain,
+ * is in the outbox. */
 struct outbox_mark {
 	uint64_t	 keep;		/* UINT64_MAX: nothing */
 	uint8_t		 chain[OUTBOX_CHAIN];
