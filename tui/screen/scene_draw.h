@@ -1,6 +1,6 @@
 /*
  * How a frame looks: title, messages, status row, input. Draws through
- * tui/screen. Runs in the client's parent process.
+ * tui/screen/screen. Runs in the client's parent process.
  */
 #ifndef TUI_SCREEN_SCENE_DRAW_H
 #define TUI_SCREEN_SCENE_DRAW_H

@@ -1,6 +1,6 @@
 /*
  * The message pane: rows of the scrollback with their gutter and rules. Parent
- * process; draws through tui/screen.
+ * process; draws through tui/screen/screen.
  */
 #include "tui/screen/view_draw.h"
 

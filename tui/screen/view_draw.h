@@ -1,6 +1,6 @@
 /*
  * How the message pane looks: the scrollback's rows with their gutter and
- * rules. Runs in the client's parent process; draws through tui/screen.
+ * rules. Runs in the client's parent process; draws through tui/screen/screen.
  */
 #ifndef TUI_SCREEN_VIEW_DRAW_H
 #define TUI_SCREEN_VIEW_DRAW_H

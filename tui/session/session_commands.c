@@ -1,6 +1,6 @@
 /*
  * What a line does that the user sends: said, or a command. Parent process; the
- * table of commands is tui/command's.
+ * table of commands is tui/session/command's.
  */
 #include "tui/session/session_state.h"
 

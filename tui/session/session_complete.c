@@ -1,6 +1,6 @@
 /*
  * Tab: what may stand there, and the list of it. Parent process; the choosing
- * is tui/complete's.
+ * is tui/session/complete's.
  */
 #include "tui/session/session_state.h"
 

@@ -1,6 +1,6 @@
 /*
  * What keys do: to the line, to the view, to what lies over it. Parent process;
- * the bindings are tui/key's.
+ * the bindings are tui/session/key's.
  */
 #include "tui/session/session_state.h"
 

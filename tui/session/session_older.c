@@ -1,6 +1,6 @@
 /*
  * Fetching lines that are older than those here. Parent process; the lines
- * themselves are session_room.c's.
+ * themselves are session_lines.c's.
  */
 #include "tui/session/session_state.h"
 

@@ -1,6 +1,6 @@
 /*
  * Finding text in the chat: C-r, C-s and /search. Parent process; the looking
- * itself is tui/history's.
+ * itself is tui/text/history's.
  */
 #include "tui/session/session_state.h"
 

@@ -1,6 +1,6 @@
 /*
  * /set, /ignore and /unignore: settings that are changed and kept. Parent
- * process; the table of settings is tui/config's.
+ * process; the table of settings is tui/settings/config's.
  */
 #include "tui/session/session_state.h"
 

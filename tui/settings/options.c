@@ -1,7 +1,7 @@
 /*
  * Reading the client's command line, over the config file; prints usage and
  * the errors of both, before curses starts. The long options are the words of
- * tui/config's table.
+ * tui/settings/config's table.
  */
 #include "tui/settings/options.h"
 

@@ -1,6 +1,6 @@
 /*
  * Every setting of the client: from the config file, then the command line.
- * The table of their words is tui/config's.
+ * The table of their words is tui/settings/config's.
  */
 #ifndef TUI_SETTINGS_OPTIONS_H
 #define TUI_SETTINGS_OPTIONS_H

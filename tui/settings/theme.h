@@ -1,6 +1,6 @@
 /*
  * Colours: what the themes give each kind of text, and the user's own. Pure:
- * numbers only; tui/screen puts them on the terminal.
+ * numbers only; tui/screen/screen puts them on the terminal.
  */
 #ifndef TUI_SETTINGS_THEME_H
 #define TUI_SETTINGS_THEME_H

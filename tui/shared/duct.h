@@ -1,6 +1,6 @@
 /*
  * One process' two ends of the pipes: records out, through a bounded queue,
- * and records in, reassembled. Thin shell over tui/record; runs in both of
+ * and records in, reassembled. Thin shell over tui/shared/record; runs in both of
  * the client's processes.
  */
 #ifndef TUI_SHARED_DUCT_H

@@ -1,6 +1,6 @@
 /*
  * Records: what travels on the two pipes between the screen's process and
- * the receiver. Pure framing; tui/duct does the reading and writing.
+ * the receiver. Pure framing; tui/shared/duct does the reading and writing.
  *
  *   length u16 (of what follows) | type u8 | body
  *

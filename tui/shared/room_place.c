@@ -1,5 +1,5 @@
 /*
- * Finding a server's rooms. Reads known_hosts; what it moves, tui/rooms does.
+ * Finding a server's rooms. Reads known_hosts; what it moves, tui/shared/rooms does.
  */
 #include "tui/shared/room_place.h"
 
