@@ -1,0 +1,195 @@
+/*
+ * What the operator does to people: that it is done, and what he is told.
+ */
+#include "server/operator_acts.h"
+
+#include <locale.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "common/sock.h"
+#include "server/operator.h"
+#include "server/reply.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_members.h"
+
+typedef void act(const struct operator *, const char *, struct reply *);
+
+static struct den d;
+static struct reply r;
+static struct guest *bob;
+static char bobs[FINGERPRINT_TEXT];
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	den_open(&d, 0);
+	bob = den_guest(&d, "Bob", "192.0.2.1");
+	if (!den_enter(&d, bob))
+		return 1;
+	fingerprint_text(bobs, bob->key.public);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	free(r.text);
+	memset(&r, 0, sizeof(r));
+	den_close(&d);
+	return 0;
+}
+
+static const char *
+does(act *what, const char *arg)
+{
+	struct operator o = { .hub = d.hub, .log = d.log, .bans = d.bans,
+	    .now_ms = d.now_ms, .wall_ms = d.now_ms,
+	    .address = sock_addr_text };
+
+	free(r.text);
+	memset(&r, 0, sizeof(r));
+	what(&o, arg, &r);
+	den_run(&d, 100);
+	reply_bytes(&r, "", 1);
+	return r.text;
+}
+
+/* A sentence, and the log has nothing of it. */
+static void
+refuses(act *what, const char *arg)
+{
+	uint64_t head = den_head(&d);
+
+	assert_memory_equal(does(what, arg), "error: ", 7);
+	assert_int_equal(den_head(&d), head);
+}
+
+static size_t
+members(void)
+{
+	return hub_figures(d.hub).members;
+}
+
+static void
+who_is_kicked_is_out(void **state)
+{
+	(void)state;
+	refuses(operator_kick, "eve");
+	assert_string_equal(does(operator_kick, "Bob too loud"),
+	    "ok\nkicked: Bob\n");
+	assert_int_equal(members(), 0);
+	refuses(operator_kick, "bob");
+	assert_true(den_enter(&d, bob));
+}
+
+static void
+who_is_muted_says_nothing_until_he_may(void **state)
+{
+	char line[256];
+
+	(void)state;
+	snprintf(line, sizeof(line), "ok\nmuted: Bob (key %s) for ever\n",
+	    bobs);
+	assert_string_equal(does(operator_mute, "bob"), line);
+	assert_false(den_line(&d, bob, "x"));
+	assert_memory_equal(does(operator_mute, "bob"),
+	    "ok\nmuted already: ", 18);
+	refuses(operator_mute, "bob soon");
+	refuses(operator_mute, "eve");
+	assert_memory_equal(does(operator_unmute, "bob"),
+	    "ok\nnot muted any more: ", 23);
+	refuses(operator_unmute, "bob");
+	assert_true(den_line(&d, bob, "y"));
+}
+
+static void
+who_is_banned_is_out_and_stays_out(void **state)
+{
+	(void)state;
+	assert_memory_equal(does(operator_ban, bobs), "ok\n", 3);
+	assert_int_equal(members(), 0);
+	den_enter(&d, bob);
+	den_run(&d, 1000);
+	assert_int_equal(members(), 0);
+	assert_non_null(strstr(does(operator_ban, ""), bobs));
+	refuses(operator_ban, "192.0.2.7/24");
+	refuses(operator_ban, "eve soon");
+	assert_memory_equal(does(operator_unban, bobs), "ok\n", 3);
+	refuses(operator_unban, bobs);
+	den_enter(&d, bob);
+	den_run(&d, 1000);
+	assert_int_equal(members(), 1);
+}
+
+static void
+a_closed_room_is_for_whom_is_allowed(void **state)
+{
+	struct guest *eve = den_guest(&d, "eve", "192.0.2.2");
+	char key[FINGERPRINT_TEXT];
+
+	(void)state;
+	refuses(operator_open, "");
+	refuses(operator_close, "now");
+	assert_memory_equal(does(operator_close, ""), "ok\nclosed", 9);
+	refuses(operator_close, "");
+	den_enter(&d, eve);
+	den_run(&d, 1000);
+	assert_int_equal(members(), 1);
+	fingerprint_text(key, eve->key.public);
+	refuses(operator_disallow, key);
+	assert_memory_equal(does(operator_allow, key), "ok\nallowed: ", 12);
+	assert_non_null(strstr(does(operator_allow, ""), key));
+	assert_non_null(strstr(r.text, bobs));
+	den_enter(&d, eve);
+	den_run(&d, 1000);
+	assert_int_equal(members(), 2);
+	assert_memory_equal(does(operator_disallow, key),
+	    "ok\nnot allowed any more: ", 25);
+	assert_int_equal(members(), 1);
+	assert_string_equal(does(operator_open, ""),
+	    "ok\nopen: everybody may enter again\n");
+	refuses(operator_open, "");
+}
+
+static void
+a_released_name_is_for_anybody(void **state)
+{
+	struct guest *other = den_guest(&d, "bob", "192.0.2.2");
+
+	(void)state;
+	assert_true(den_line(&d, bob, "x"));
+	den_leave(&d, bob);
+	den_run(&d, 20000);
+	den_enter(&d, other);
+	den_run(&d, 1000);
+	assert_int_equal(members(), 0);
+	refuses(operator_release, "eve");
+	assert_string_equal(does(operator_release, "bob"),
+	    "ok\nreleased: bob\n");
+	refuses(operator_release, "bob");
+	den_enter(&d, other);
+	den_run(&d, 1000);
+	assert_int_equal(members(), 1);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(who_is_kicked_is_out),
+		TEST(who_is_muted_says_nothing_until_he_may),
+		TEST(who_is_banned_is_out_and_stays_out),
+		TEST(a_closed_room_is_for_whom_is_allowed),
+		TEST(a_released_name_is_for_anybody),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return sodium_init() == -1 ? 1 : tests_run(tests, NULL, NULL);
+}
