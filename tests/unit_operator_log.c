@@ -123,15 +123,17 @@ what_was_said_since_is_shown(void **state)
 static void
 for_programs_each_line_is_an_object(void **state)
 {
-	const char *log;
+	char *log;
 
 	(void)state;
 	say(1, 3);
-	log = shown("--json 2");
+	log = strdup(shown("--json 2"));
+	assert_non_null(log);
 	assert_int_equal(lines(log), 2);
 	assert_memory_equal(log, "ok\n{\"room\":\"den\",\"n\":", 21);
 	assert_non_null(strstr(log, "\"text\":\"line 3.\""));
 	assert_string_equal(log, shown("2 --json"));
+	free(log);
 }
 
 static void
