@@ -27,7 +27,7 @@ add(const char *text)
 static int
 set_up(void **state)
 {
-	char text[16];
+	char text[24];
 	int i;
 
 	(void)state;

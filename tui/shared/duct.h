@@ -1,7 +1,7 @@
 /*
  * One process' two ends of the pipes: records out, through a bounded queue,
- * and records in, reassembled. Thin shell over tui/shared/record; runs in both of
- * the client's processes.
+ * and records in, reassembled. Thin shell over tui/shared/record; runs in both
+ * of the client's processes.
  */
 #ifndef TUI_SHARED_DUCT_H
 #define TUI_SHARED_DUCT_H

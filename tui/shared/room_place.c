@@ -1,5 +1,6 @@
 /*
- * Finding a server's rooms. Reads known_hosts; what it moves, tui/shared/rooms does.
+ * Finding a server's rooms. Reads known_hosts; what is to be moved,
+ * tui/shared/rooms moves.
  */
 #include "tui/shared/room_place.h"
 
