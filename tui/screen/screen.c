@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "tui/screen/keyboard.h"
 #include "tui/screen/terminal.h"
 #include "tui/session/layout.h"
 
@@ -26,8 +27,6 @@ enum {
 	KEY_SPECIAL = KEY_MAX + 0x1000,	/* codes that define_key may use */
 	KEY_REPORT = KEY_SPECIAL + 0x400,	/* the mouse: bytes follow */
 	KEY_REPORT_OLD,			/* as X10 says it: three bytes */
-	REPORT_BYTES = 32,
-	WHEEL_UP = 64, WHEEL_DOWN = 65,	/* buttons */
 	ESCAPE_WAIT_MS = 25
 };
 
@@ -43,11 +42,7 @@ struct screen {
 	short		 pairs[STYLES];
 	struct termios	 before;		/* the terminal when we came */
 	bool		 redraw;
-	char		 partial[4];	/* of a character split over reads */
-	size_t		 partial_len;
-	int		 report;	/* KEY_REPORT_ being read, or 0 */
-	char		 reported[REPORT_BYTES];
-	size_t		 reported_len;
+	struct keyboard	 keyboard;	/* what has come of a key */
 };
 
 /* Keys as xterm and its kin send them, whatever terminfo says of them. */
@@ -413,42 +408,6 @@ screen_terminal(struct screen *s)
 	return &s->terminal;
 }
 
-/* Only the wheel has a meaning here. */
-static uint32_t
-mouse_key(const struct screen *s)
-{
-	long button = s->report == KEY_REPORT ? strtol(s->reported, NULL, 10) :
-	    (unsigned char)s->reported[0] - ' ';
-
-	return button == WHEEL_UP ? KEYC_WHEEL_UP :
-	    button == WHEEL_DOWN ? KEYC_WHEEL_DOWN : KEYC_OTHER;
-}
-
-/*
- * Takes a byte of a report, which may come in several reads: "64;5;5M", or
- * three bytes. False: it is none, the report was broken off. *code is set
- * with the last one.
- */
-static bool
-take_report(struct screen *s, int byte, uint32_t *code)
-{
-	bool old = s->report == KEY_REPORT_OLD;
-	bool fits = old ? byte >= ' ' && byte < KEY_MIN :
-	    byte > 0 && byte < KEY_MIN && strchr("0123456789;Mm", byte) != NULL;
-
-	if (!fits || s->reported_len == REPORT_BYTES - 1) {
-		s->report = 0;
-		return false;
-	}
-	s->reported[s->reported_len++] = (char)byte;
-	s->reported[s->reported_len] = '\0';
-	if (old ? s->reported_len == 3 : byte == 'M' || byte == 'm') {
-		*code = mouse_key(s);
-		s->report = 0;
-	}
-	return true;
-}
-
 static uint32_t
 name_key(int c)
 {
@@ -463,55 +422,10 @@ name_key(int c)
 	return KEYC_OTHER;
 }
 
-static size_t
-utf8_len(unsigned char first)
-{
-	return first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 :
-	    first >= 0xc2 ? 2 : 1;
-}
-
-/* What is ill-formed is no key: it could stand for one of KEYC_BASE's, the end
- * of a paste say, or for a control character. */
-static uint32_t
-decode(const char *s, size_t len)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	uint32_t c = len == 1 ? u[0] : u[0] & (0xffU >> (len + 1));
-	size_t i;
-
-	if (!text_valid(s, len))
-		return 0xfffd;
-	for (i = 1; i < len; i++)
-		c = c << 6 | (u[i] & 0x3fU);
-	return c;
-}
-
-/*
- * A character's bytes may come in several reads; get_wch would lose it then
- * and the rest of the read with it, so they are gathered here. True when
- * complete (or a byte that starts none: handed on as it is, edit_insert
- * makes U+FFFD of it).
- */
-static bool
-gather(struct screen *s, int byte, struct key *k)
-{
-	if (s->partial_len > 0 && (byte & 0xc0) != 0x80)
-		s->partial_len = 0;
-	s->partial[s->partial_len++] = (char)byte;
-	if (s->partial_len < utf8_len((unsigned char)s->partial[0]))
-		return false;
-	k->len = s->partial_len;
-	memcpy(k->text, s->partial, k->len);
-	s->partial_len = 0;
-	k->code = decode(k->text, k->len);
-	if (k->code < 0x20 || k->code == 0x7f)
-		k->len = 0;
-	return true;
-}
-
 bool
 screen_key(struct screen *s, struct key *k)
 {
+	struct keyboard *kb = &s->keyboard;
 	bool meta = false;
 	int c;
 
@@ -519,24 +433,25 @@ screen_key(struct screen *s, struct key *k)
 	while ((c = wgetch(s->keys)) != ERR) {
 		if (c == KEY_RESIZE)
 			continue;
-		if (s->report != 0 && take_report(s, c, &k->code)) {
-			if (s->report == 0)
+		if (kb->report != KEYBOARD_NONE &&
+		    keyboard_take_report(kb, c, &k->code)) {
+			if (kb->report == KEYBOARD_NONE)
 				return true;
 			continue;
 		}
 		if (c == KEY_REPORT || c == KEY_REPORT_OLD) {
-			s->report = c;
-			s->reported_len = 0;
+			keyboard_report(kb, c == KEY_REPORT ? KEYBOARD_SGR :
+			    KEYBOARD_X10);
 			meta = false;
 			continue;
 		}
-		if (c == KEYC_ESCAPE && !meta && s->partial_len == 0) {
+		if (c == KEYC_ESCAPE && !meta && kb->len == 0) {
 			meta = true;	/* Alt, if more follows at once */
 			continue;
 		}
 		if (c >= KEY_MIN)
 			k->code = name_key(c);
-		else if (!gather(s, c, k))
+		else if (!keyboard_gather(kb, c, k))
 			continue;
 		if (meta) {
 			k->code |= KEYC_META;

@@ -295,23 +295,6 @@ take_invite(struct options *o, const struct line *l)
 		o->port = invite.port != 0 ? invite.port : OPTIONS_PORT;
 }
 
-char *
-options_label(char dst[OPTIONS_SHOWN], const char *server, uint16_t port)
-{
-	snprintf(dst, OPTIONS_SHOWN, strchr(server, ':') != NULL ?
-	    "[%s]:%u" : "%s:%u", server, port);
-	return dst;
-}
-
-char *
-options_show(char dst[OPTIONS_SHOWN], const char *server, uint16_t port)
-{
-	if (port != OPTIONS_PORT)
-		return options_label(dst, server, port);
-	strlcpy(dst, server, OPTIONS_SHOWN);
-	return dst;
-}
-
 int
 options_parse(struct options *o, int argc, char **argv)
 {
