@@ -14,6 +14,7 @@
 #include "tests/with_disk.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/trace.h"
 
 enum {
 	DATAGRAM = 1200,
@@ -111,11 +112,23 @@ is_name(const char *name, size_t len)
 	return text_name_check(name, len) == TEXT_NAME_OK;
 }
 
+/* Whatever they are, they have a name in a trace. */
+static void
+on_frames(void *arg, bool in, const uint8_t *frames, size_t len)
+{
+	char text[TRACE_TEXT];
+
+	(void)arg;
+	(void)in;
+	MUST(strlen(trace_frames(text, frames, len)) < sizeof(text));
+}
+
 static void
 on_record(void *arg, const struct record *r)
 {
 	uint8_t bytes[RECORD_BYTES];
 	size_t len = record_encode(bytes, r), used;
+	char traced[TRACE_TEXT];
 	struct record again;
 
 	(void)arg;
@@ -123,6 +136,7 @@ on_record(void *arg, const struct record *r)
 	MUST(record_decode(bytes, len, &again, &used) == RECORD_OK &&
 	    used == len);
 	MUST(text_valid(r->text, r->text_len));
+	MUST(strlen(trace_record(traced, r)) < sizeof(traced));
 	switch (r->type) {
 	case RECORD_ENTRY:
 		MUST(r->entry.seq > play.shown);
@@ -470,7 +484,7 @@ start(void)
 	static const struct link_out out = { .send = on_send,
 	    .record = on_record, .room = on_room, .trust = on_trust,
 	    .remember = on_remember, .new_port = on_new_port,
-	    .random = on_random };
+	    .random = on_random, .frames = on_frames };
 	static const uint8_t guest[NOISE_KEY] = { 8 };
 	struct link_config config = { .dir = "/d",
 	    .only_new = play.shape & 2, .has_after = play.shape & 4,
