@@ -109,12 +109,6 @@ remove_dir(struct host *h)
 	h->dir[0] = '\0';
 }
 
-static bool
-is_command(const char *line)
-{
-	return strncmp(line, "chat-tui ", 9) == 0;
-}
-
 /* Its first lines, up to one behind the commands that others type; or what it
  * says before it ends. */
 static void
@@ -134,39 +128,11 @@ first_lines(int fd, char *lines, size_t size)
 			break;
 		if (n != 1 || lines[len++] != '\n')
 			continue;
-		if (++ends > 2 && !is_command(lines + line))
+		if (++ends > 2 && !host_is_command(lines + line))
 			break;
 		line = len;
 	}
 	lines[len] = '\0';
-}
-
-/* "listening on ADDRESS:PORT", the room, the commands that others type. */
-static bool
-understand(struct host *h, char *lines)
-{
-	static const char listening[] = "listening on ";
-	char *room = strchr(lines, '\n'), *command, *colon, *end;
-
-	if (room == NULL || (command = strchr(room + 1, '\n')) == NULL)
-		return false;
-	*room = *command++ = '\0';
-	colon = strrchr(lines, ':');
-	if (strncmp(lines, listening, sizeof(listening) - 1) != 0 ||
-	    colon == NULL)
-		return false;
-	h->port = (uint16_t)strtoul(colon + 1, NULL, 10);
-	for (end = command; is_command(end); end++)
-		if ((end = strchr(end, '\n')) == NULL)
-			return false;
-	if (end == command)
-		return false;
-	end[-1] = '\0';
-	strlcpy(h->commands, command, sizeof(h->commands));
-	command[strcspn(command, "\n")] = '\0';
-	/* what others type to join the room hosted here */
-	snprintf(h->share, sizeof(h->share), _("others: %s"), command);
-	return true;
 }
 
 /*
@@ -210,7 +176,7 @@ host_start(struct host *h, int family, uint16_t port,
 	first_lines(out[0], lines, sizeof(lines));
 	/* From here on its log has no reader; it does not mind. */
 	close(out[0]);
-	if (understand(h, lines)) {
+	if (host_understand(h, lines)) {
 		leave_last_words(h);
 		return true;
 	}

@@ -36,4 +36,13 @@ bool	 host_start(struct host *, int family, uint16_t port,
  * runs. */
 void	 host_stop(struct host *);
 
+/* Is it a command that others type? */
+bool	 host_is_command(const char *line);
+/*
+ * Takes the first lines of the server, in place, up to one behind those
+ * commands: "listening on ADDRESS:PORT", the room, the commands. False: it has
+ * said something else, and does not listen.
+ */
+bool	 host_understand(struct host *, char *lines);
+
 #endif
