@@ -85,11 +85,19 @@ seal_index(const uint8_t *datagram, size_t len, uint32_t *index)
 	return true;
 }
 
+uint64_t
+seal_counter(const uint8_t *datagram)
+{
+	struct wire_in in = wire_in(datagram, SEAL_HEADER);
+
+	wire_get_bytes(&in, 1 + 4);
+	return wire_get_u64(&in);
+}
+
 enum seal_error
 seal_open(struct seal *s, const uint8_t *datagram, size_t len, uint8_t *out,
     size_t *out_len)
 {
-	struct wire_in in = wire_in(datagram, len);
 	uint32_t here;
 	uint64_t counter;
 
@@ -97,8 +105,7 @@ seal_open(struct seal *s, const uint8_t *datagram, size_t len, uint8_t *out,
 		return SEAL_TRUNCATED;
 	if (!seal_index(datagram, len, &here))
 		return SEAL_FOREIGN;
-	wire_get_bytes(&in, 1 + 4);
-	counter = wire_get_u64(&in);
+	counter = seal_counter(datagram);
 	if (here != s->here || counter >= SEAL_COUNTER_MAX)
 		return SEAL_FOREIGN;
 	if (!is_fresh(s, counter))

@@ -63,6 +63,9 @@ enum seal_error {
 enum seal_error	 seal_open(struct seal *, const uint8_t *datagram, size_t len,
 	    uint8_t *out, size_t *out_len);
 
+/* The counter in the header of one that seal_open took. */
+uint64_t	 seal_counter(const uint8_t *datagram);
+
 /*
  * The index that a datagram is addressed to, to find its session by; false
  * if it is none of these.

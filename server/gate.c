@@ -53,17 +53,6 @@ struct gate {
 };
 _Static_assert(GATE_HALF_OPEN_MAX <= UINT16_MAX, "held counts them");
 
-/* One datagram and where it goes. */
-struct knock {
-	const union sock_addr *from;
-	const struct hello_datagram *d;
-	const struct frame_position *head;
-	const struct gate_inside *inside;
-	uint8_t		*out;
-	size_t		*out_len;
-	enum gate_why	*why;
-};
-
 struct gate *
 gate_new(const struct gate_config *config, int64_t now_ms,
     void (*random)(void *, void *, size_t), void *arg)
@@ -132,7 +121,7 @@ was_used(struct gate *g, const uint8_t cookie[HELLO_COOKIE])
 }
 
 static enum gate_result
-send_cookie(struct gate *g, int64_t now_ms, const struct knock *k,
+send_cookie(struct gate *g, int64_t now_ms, struct gate_knock *k,
     enum gate_why why)
 {
 	const struct hello *h = &k->d->hello;
@@ -142,8 +131,8 @@ send_cookie(struct gate *g, int64_t now_ms, const struct knock *k,
 
 	g->random(g->arg, &random, sizeof(random));
 	cookie_make(&g->cookies, now_ms / 1000, random, &who, cookie);
-	*k->out_len = hello_put_cookie(k->out, h->client, cookie);
-	*k->why = why;
+	k->out_len = hello_put_cookie(k->out, h->client, cookie);
+	k->why = why;
 	return GATE_ANSWER;
 }
 
@@ -169,7 +158,7 @@ ephemeral_slot(struct gate *g, const uint8_t ephemeral[NOISE_KEY])
 }
 
 static struct half_open *
-find_again(struct gate *g, const struct knock *k)
+find_again(struct gate *g, struct gate_knock *k)
 {
 	const struct hello *hello = &k->d->hello;
 	struct half_open *h;
@@ -210,7 +199,7 @@ insert(struct gate *g, struct half_open *h)
 
 /* Reads the first message and writes the second. */
 static bool
-begin(struct gate *g, struct half_open *h, const struct knock *k)
+begin(struct gate *g, struct half_open *h, struct gate_knock *k)
 {
 	const struct gate_config *c = &g->config;
 	struct noise_keypair e;
@@ -241,7 +230,7 @@ begin(struct gate *g, struct half_open *h, const struct knock *k)
 }
 
 static uint32_t
-free_index(struct gate *g, const struct knock *k)
+free_index(struct gate *g, struct gate_knock *k)
 {
 	uint32_t index;
 
@@ -253,32 +242,32 @@ free_index(struct gate *g, const struct knock *k)
 }
 
 static enum gate_result
-answer(const struct knock *k, const struct half_open *h)
+answer(struct gate_knock *k, const struct half_open *h)
 {
 	memcpy(k->out, h->answer, h->answer_len);
-	*k->out_len = h->answer_len;
-	*k->why = GATE_FINE;
+	k->out_len = h->answer_len;
+	k->why = GATE_FINE;
 	return GATE_ANSWER;
 }
 
 /* Whatever others do at his address. */
 static bool
-returns(struct gate *g, int64_t now_ms, const struct knock *k)
+returns(struct gate *g, int64_t now_ms, struct gate_knock *k)
 {
 	return toll_returns(g->toll, now_ms, k->from,
 	    k->inside->seat(k->inside->arg, k->from));
 }
 
 static enum gate_result
-open_half(struct gate *g, int64_t now_ms, const struct knock *k)
+open_half(struct gate *g, int64_t now_ms, struct gate_knock *k)
 {
 	const struct hello *hello = &k->d->hello;
 	struct half_open *h;
 
-	*k->why = GATE_TOO_MANY;
+	k->why = GATE_TOO_MANY;
 	if (!toll_hello(g->toll, now_ms, k->from) && !returns(g, now_ms, k))
 		return GATE_NOTHING;
-	*k->why = GATE_FULL;
+	k->why = GATE_FULL;
 	if ((h = calloc(1, sizeof(*h))) == NULL)
 		return GATE_NOTHING;
 	if (g->count == GATE_HALF_OPEN_MAX)
@@ -294,12 +283,12 @@ open_half(struct gate *g, int64_t now_ms, const struct knock *k)
 	if (begin(g, h, k))
 		return answer(k, h);
 	forget(g, h);
-	*k->why = GATE_FORGED;
+	k->why = GATE_FORGED;
 	return GATE_NOTHING;
 }
 
 static enum gate_result
-hello(struct gate *g, int64_t now_ms, const struct knock *k)
+hello(struct gate *g, int64_t now_ms, struct gate_knock *k)
 {
 	const struct hello *h = &k->d->hello;
 	struct cookie_for who = { k->from, h->client, h->noise };
@@ -318,20 +307,20 @@ hello(struct gate *g, int64_t now_ms, const struct knock *k)
 }
 
 static bool
-reset_hs3(struct gate *g, int64_t now_ms, const struct knock *k)
+reset_hs3(struct gate *g, int64_t now_ms, struct gate_knock *k)
 {
 	uint8_t start[HELLO_DATAGRAM];
-	size_t len;
+	struct gate_stray stray = { k->from, k->d->server, start, 0 };
 
 	if (k->d->len > sizeof(start) - HELLO_RESET_BYTES)
 		return false;
-	len = hello_put_hs3(start, k->d->server, k->d->bytes, k->d->len);
-	return gate_reset(g, now_ms, k->from, k->d->server, start, len,
-	    k->out, k->out_len);
+	stray.len = hello_put_hs3(start, k->d->server, k->d->bytes, k->d->len);
+	k->out_len = gate_reset(g, now_ms, &stray, k->out);
+	return k->out_len > 0;
 }
 
 static void
-fill_arrival(struct half_open *h, const struct knock *k,
+fill_arrival(struct half_open *h, struct gate_knock *k,
     struct gate_arrival *a)
 {
 	uint8_t hash[NOISE_KEY];
@@ -350,24 +339,24 @@ fill_arrival(struct half_open *h, const struct knock *k,
  * times.
  */
 static enum gate_result
-admit(struct gate *g, int64_t now_ms, const struct knock *k,
+admit(struct gate *g, int64_t now_ms, struct gate_knock *k,
     struct half_open *h, struct gate_arrival *a)
 {
 	size_t len;
 	bool readable;
 
-	*k->why = GATE_TOO_MANY;
+	k->why = GATE_TOO_MANY;
 	if (!toll_hs3(g->toll, now_ms, k->from, h->guesses > 0) &&
 	    (h->guesses > 0 || !returns(g, now_ms, k)))
 		return GATE_NOTHING;
-	*k->why = GATE_FORGED;
+	k->why = GATE_FORGED;
 	if (noise_read(&h->noise, k->d->bytes, k->d->len, a->bytes, &len)) {
 		readable = hello_read_visitor(a->bytes, len, &a->visitor);
 		if (readable)
 			fill_arrival(h, k, a);
 		forget(g, h);
 		if (readable) {
-			*k->why = GATE_FINE;
+			k->why = GATE_FINE;
 			return GATE_ARRIVED;
 		}
 	} else {
@@ -384,15 +373,15 @@ admit(struct gate *g, int64_t now_ms, const struct knock *k,
  * his HELLO learns by the RESET that he has to begin again.
  */
 static enum gate_result
-finish(struct gate *g, int64_t now_ms, const struct knock *k,
+finish(struct gate *g, int64_t now_ms, struct gate_knock *k,
     struct gate_arrival *a)
 {
 	struct half_open *h = find(g, k->d->server);
 
-	*k->why = GATE_UNKNOWN;
+	k->why = GATE_UNKNOWN;
 	if (h == NULL || !sock_addr_eq(&h->from, k->from))
 		return reset_hs3(g, now_ms, k) ? GATE_ANSWER : GATE_NOTHING;
-	*k->why = GATE_FORGED;
+	k->why = GATE_FORGED;
 	if (k->d->len > sizeof(a->bytes) ||
 	    !noise_peek(&h->noise, k->d->bytes, k->d->len))
 		return GATE_NOTHING;
@@ -400,31 +389,26 @@ finish(struct gate *g, int64_t now_ms, const struct knock *k,
 }
 
 enum gate_result
-gate_input(struct gate *g, int64_t now_ms, const union sock_addr *from,
-    const struct hello_datagram *d, const struct frame_position *head,
-    const struct gate_inside *inside, struct gate_arrival *a,
-    uint8_t out[HELLO_DATAGRAM], size_t *out_len, enum gate_why *why)
+gate_input(struct gate *g, int64_t now_ms, struct gate_knock *k,
+    struct gate_arrival *a)
 {
-	struct knock k = { from, d, head, inside, out, out_len, why };
-
 	gate_tick(g, now_ms);
-	if (d->type == HELLO_TYPE)
-		return hello(g, now_ms, &k);
-	if (d->type == HELLO_HS3_TYPE)
-		return finish(g, now_ms, &k, a);
-	*why = GATE_MALFORMED;
+	if (k->d->type == HELLO_TYPE)
+		return hello(g, now_ms, k);
+	if (k->d->type == HELLO_HS3_TYPE)
+		return finish(g, now_ms, k, a);
+	k->why = GATE_MALFORMED;
 	return GATE_NOTHING;
 }
 
-bool
-gate_reset(struct gate *g, int64_t now_ms, const union sock_addr *to,
-    uint32_t index, const uint8_t *data, size_t len,
-    uint8_t out[HELLO_DATAGRAM], size_t *out_len)
+size_t
+gate_reset(struct gate *g, int64_t now_ms, const struct gate_stray *s,
+    uint8_t out[HELLO_DATAGRAM])
 {
-	if (len <= HELLO_RESET_BYTES || !toll_reset(g->toll, now_ms, to))
-		return false;
-	*out_len = hello_put_reset(out, index, data);
-	return true;
+	if (s->len <= HELLO_RESET_BYTES || !toll_reset(g->toll, now_ms,
+	    s->to))
+		return 0;
+	return hello_put_reset(out, s->index, s->data);
 }
 
 void

@@ -76,21 +76,29 @@ struct gate	*gate_new(const struct gate_config *, int64_t now_ms,
 /* Wipes all keys. */
 void		 gate_free(struct gate *);
 
-/*
- * A datagram that hello_read took for a HELLO or an HS3. The answer's length
- * goes to *out_len; it is never longer than the datagram.
- */
+/* A datagram that hello_read took for a HELLO or an HS3. */
+struct gate_knock {
+	const union sock_addr *from;
+	const struct hello_datagram *d;
+	const struct frame_position *head;	/* of the room's log */
+	const struct gate_inside *inside;
+	/* What comes of it: an answer, never longer than the datagram. */
+	uint8_t		 out[HELLO_DATAGRAM];
+	size_t		 out_len;
+	enum gate_why	 why;
+};
 enum gate_result gate_input(struct gate *, int64_t now_ms,
-		    const union sock_addr *from,
-		    const struct hello_datagram *,
-		    const struct frame_position *head,
-		    const struct gate_inside *, struct gate_arrival *, uint8_t out[HELLO_DATAGRAM],
-		    size_t *out_len, enum gate_why *why);
-/* A RESET for a datagram to an index that nobody has; false: not now. */
-bool		 gate_reset(struct gate *, int64_t now_ms,
-		    const union sock_addr *to, uint32_t index,
-		    const uint8_t *data, size_t len,
-		    uint8_t out[HELLO_DATAGRAM], size_t *out_len);
+		    struct gate_knock *, struct gate_arrival *);
+/* A datagram to an index that nobody has. */
+struct gate_stray {
+	const union sock_addr *to;	/* who sent it */
+	uint32_t	 index;
+	const uint8_t	*data;
+	size_t		 len;
+};
+/* A RESET for it; its length, 0: not now. */
+size_t		 gate_reset(struct gate *, int64_t now_ms,
+		    const struct gate_stray *, uint8_t out[HELLO_DATAGRAM]);
 /* Somebody who answers at addr was let in: strangers do not keep him out. */
 void		 gate_known(struct gate *, int64_t now_ms,
 		    const union sock_addr *addr);

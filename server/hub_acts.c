@@ -186,11 +186,11 @@ put_out_named(struct hub *h, const char *fold)
 }
 
 static enum hub_act
-kick_absent(struct hub *h, const char *fold, const char *reason,
-    size_t reason_len)
+kick_absent(struct hub *h, const char *fold, const char *reason)
 {
+	size_t len = strlen(reason);
 	struct rule r = { .word = RULE_KICK, .reason = reason,
-	    .reason_len = reason_len };
+	    .reason_len = len };
 	enum hub_act act = HUB_ACT_NOBODY;
 	struct peer *p;
 
@@ -204,14 +204,14 @@ kick_absent(struct hub *h, const char *fold, const char *reason,
 			continue;
 		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, r.name,
 		    r.name_len);
-		peers_put_out(h->peers, p, FRAME_KICKED, reason, reason_len);
+		peers_put_out(h->peers, p, FRAME_KICKED, reason, len);
 	}
 	return act;
 }
 
 enum hub_act
 hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
-    size_t len, const char *reason, size_t reason_len)
+    size_t len, const char *reason)
 {
 	struct person *p = roster_named(&h->room->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
@@ -223,11 +223,11 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	if (p == NULL)
 		return text_name_check(name, len) != TEXT_NAME_OK ||
 		    text_fold(fold, name, len) == 0 ? HUB_ACT_NOBODY :
-		    kick_absent(h, fold, reason, reason_len);
+		    kick_absent(h, fold, reason);
 	look_at(h, wall_ms, p, &who);
 	hub_rule_of(&r, RULE_KICK, &who);
 	r.reason = reason;
-	r.reason_len = reason_len;
+	r.reason_len = strlen(reason);
 	if (!room_say_rule(h->room, &r, 0))
 		return HUB_ACT_NO_SPACE;
 	text_fold(fold, who.name, who.name_len);
@@ -365,8 +365,7 @@ is_muted_so(const struct hub *h, const struct rule *r)
 
 enum hub_act
 hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
-    const struct hub_person *who, int64_t ms, const char *reason,
-    size_t reason_len)
+    const struct hub_person *who, int64_t ms, const char *reason)
 {
 	struct rule r;
 
@@ -375,7 +374,7 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	hub_rule_of(&r, RULE_MUTE, who);
 	r.ms = ms;
 	r.reason = reason;
-	r.reason_len = reason_len;
+	r.reason_len = strlen(reason);
 	if (is_muted_so(h, &r))
 		return HUB_ACT_ALREADY;
 	if (standing_mutes(h->room->standing) == STANDING_MUTES)

@@ -157,8 +157,9 @@ static bool
 append(struct leases *l, const char *fold, int64_t day, bool kept,
     const uint8_t *key)
 {
-	if (!lease_file_append(l->disk, l->fd, &l->size, fold, day, kept,
-	    key))
+	const struct lease_line line = { fold, day, kept, key };
+
+	if (!lease_file_append(l->disk, l->fd, &l->size, &line))
 		return false;
 	l->dirty = true;
 	return true;

@@ -44,11 +44,11 @@ format(char line[LINE_BYTES], const char *fold, int64_t day, bool kept,
 }
 
 bool
-lease_file_append(const struct disk *d, int fd, off_t *size, const char *fold,
-    int64_t day, bool kept, const uint8_t *key)
+lease_file_append(const struct disk *d, int fd, off_t *size,
+    const struct lease_line *l)
 {
 	char line[LINE_BYTES];
-	size_t len = format(line, fold, day, kept, key);
+	size_t len = format(line, l->fold, l->day, l->kept, l->key);
 	int saved;
 
 	if (d->write(d->arg, fd, line, len, *size) == -1) {

@@ -20,9 +20,15 @@ struct lease_table;
 typedef bool lease_line(void *arg, const char *fold, int64_t day, bool kept,
 	    const uint8_t *key);
 
+struct lease_line {
+	const char	*fold;
+	int64_t		 day;
+	bool		 kept;
+	const uint8_t	*key;		/* NULL: it was released */
+};
 /* Appends a line at *size, which grows. False with errno: nothing is there. */
 bool	 lease_file_append(const struct disk *, int fd, off_t *size,
-	    const char *fold, int64_t day, bool kept, const uint8_t *key);
+	    const struct lease_line *);
 /*
  * Tells each line in order. What a crash tore does not count: the last line if
  * it has no end, and one with a zero byte in it. False with *why.

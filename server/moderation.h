@@ -57,8 +57,7 @@ enum hub_act {
  * else who waits to come in by that name.
  */
 enum hub_act hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
-	    const char *name, size_t len, const char *reason,
-	    size_t reason_len);
+	    const char *name, size_t len, const char *reason);
 /*
  * Bans somebody, whose name is this (NULL: not known), and puts out who
  * matches, each of whom it tells (out NULL: of nobody). False with errno: that cannot be written, or
@@ -91,8 +90,7 @@ void	 hub_allowed(const struct hub *, void (*each)(void *arg,
 /* He says nothing for so long (whole seconds; 0: for ever), by his key.
  * ALREADY: for ever, and for that reason. */
 enum hub_act hub_mute(struct hub *, int64_t now_ms, int64_t wall_ms,
-	    const struct hub_person *, int64_t ms, const char *reason,
-	    size_t reason_len);
+	    const struct hub_person *, int64_t ms, const char *reason);
 enum hub_act hub_unmute(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct hub_person *);
 /* Frees a name from its owner; false: nobody owned it. */

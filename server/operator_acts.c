@@ -50,7 +50,7 @@ operator_kick(const struct operator *o, const char *arg, struct reply *r)
 		return;
 	text_escape(shown, sizeof(shown), arg, len);
 	if (is_done(hub_kick(o->hub, o->now_ms, o->wall_ms, arg + skip,
-	    len - skip, clean, n), _("nobody here is called %s"), shown, r))
+	    len - skip, clean), _("nobody here is called %s"), shown, r))
 		reply_printf(r, _("kicked: %s\n"), shown);
 }
 
@@ -81,7 +81,7 @@ operator_mute(const struct operator *o, const char *arg, struct reply *r)
 	    !whom_person(o, &w, &who, r))
 		return;
 	act = hub_mute(o->hub, o->now_ms, o->wall_ms, &who, until_ms == 0 ? 0 :
-	    until_ms - o->wall_ms, clean, n);
+	    until_ms - o->wall_ms, clean);
 	if (!is_done(act, "%s", w.shown, r))
 		return;
 	reply_printf(r, "%s", act == HUB_ACT_ALREADY ? _("muted already: ") :

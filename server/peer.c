@@ -93,24 +93,18 @@ peer_follow(struct peer *p, const union sock_addr *from, size_t len)
 }
 
 enum seal_error
-peer_open(struct peer *p, int64_t now_ms, const union sock_addr *from,
-    const uint8_t *data, size_t len, uint8_t *frames, size_t *frames_len,
-    bool *moved)
+peer_open(struct peer *p, int64_t now_ms, struct peer_datagram *d)
 {
-	enum seal_error error = seal_open(&p->seal, data, len, frames,
-	    frames_len);
-	uint64_t counter = 0;
-	size_t i;
+	enum seal_error error = seal_open(&p->seal, d->data, d->len,
+	    d->frames, &d->frames_len);
 
-	*moved = false;
+	d->moved = false;
 	if (error != SEAL_OK)
 		return error;
-	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)
-		counter = counter << 8 | data[i];
 	/* An old one that was late says nothing of where the peer is now. */
-	p->newest = counter + 1 == p->seal.newest;
-	if (p->newest || sock_addr_eq(&p->addr, from))
-		*moved = peer_follow(p, from, len);
+	p->newest = seal_counter(d->data) + 1 == p->seal.newest;
+	if (p->newest || sock_addr_eq(&p->addr, d->from))
+		d->moved = peer_follow(p, d->from, d->len);
 	p->heard_ms = now_ms;
 	p->doubt_ms = 0;
 	p->confirmed = true;

@@ -167,15 +167,21 @@ unsigned	 peer_goes_on(struct peer *, uint32_t next);
 /* Wipes the keys. */
 void		 peer_free(struct peer *);
 
+/* A sealed datagram. */
+struct peer_datagram {
+	const union sock_addr *from;
+	const uint8_t	*data;
+	size_t		 len;
+	uint8_t		*frames;	/* what is in it: room for len bytes */
+	size_t		 frames_len;
+	bool		 moved;		/* it came from a new address */
+};
 /*
- * Opens a datagram to this peer's index. Only an authentic one changes
- * anything: then the address follows it, and what it may be sent grows.
- * frames has room for len bytes. *moved: it came from a new address.
+ * Opens one to this peer's index. Only an authentic one changes anything: then
+ * the address follows it, and what it may be sent grows.
  */
 enum seal_error	 peer_open(struct peer *, int64_t now_ms,
-		    const union sock_addr *from, const uint8_t *data,
-		    size_t len, uint8_t *frames, size_t *frames_len,
-		    bool *moved);
+		    struct peer_datagram *);
 /*
  * The peer is there now, where so many bytes came from; until it answers from
  * there it is sent at most three times what comes. True: that is new.

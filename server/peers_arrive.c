@@ -120,8 +120,8 @@ static void
 welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
     const struct hello_datagram *d, const uint8_t *data, size_t len)
 {
-	uint8_t hash[GATE_HS3_HASH], out[HELLO_DATAGRAM];
-	size_t out_len;
+	const struct gate_stray stray = { from, d->server, data, len };
+	uint8_t hash[GATE_HS3_HASH];
 
 	if (p->confirmed)
 		return;
@@ -131,10 +131,7 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 		return;
 	}
 	if (!sock_addr_eq(&p->addr, from)) {
-		peers_ignore(ps, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(ps->gate, ps->room->now_ms, from, d->server, data,
-		    len, out, &out_len))
-			ps->room->out.send(ps->room->out.arg, from, out, out_len);
+		peers_reset(ps, &stray);
 		return;
 	}
 	if (p->welcomes == PEER_WELCOMES)
@@ -164,31 +161,30 @@ peers_handshake(struct peers *ps, const union sock_addr *from,
 {
 	const struct gate_inside inside = { is_taken, seat, ps };
 	struct frame_position head = log_head(ps->room->log);
-	uint8_t out[HELLO_DATAGRAM];
 	struct hello_datagram d;
+	struct gate_knock k = { .from = from, .d = &d, .head = &head,
+	    .inside = &inside };
 	struct gate_arrival a;
-	enum gate_why why;
 	struct peer *p;
-	size_t out_len;
 
 	if (!hello_read(data, len, &d)) {
 		peers_ignore(ps, HUB_BAD_DATAGRAM, from, NULL);
 		return;
 	}
-	if (d.type == HELLO_HS3_TYPE && (p = peers_find(ps, d.server)) != NULL) {
+	if (d.type == HELLO_HS3_TYPE &&
+	    (p = peers_find(ps, d.server)) != NULL) {
 		welcome_again(ps, p, from, &d, data, len);
 		return;
 	}
-	switch (gate_input(ps->gate, ps->room->now_ms, from, &d, &head, &inside, &a,
-	    out, &out_len, &why)) {
+	switch (gate_input(ps->gate, ps->room->now_ms, &k, &a)) {
 	case GATE_ANSWER:
-		if (why != GATE_FINE)
-			room_report(ps->room, HUB_REFUSED, reason_of(why), from, NULL,
-			    0);
-		ps->room->out.send(ps->room->out.arg, from, out, out_len);
+		if (k.why != GATE_FINE)
+			room_report(ps->room, HUB_REFUSED, reason_of(k.why),
+			    from, NULL, 0);
+		ps->room->out.send(ps->room->out.arg, from, k.out, k.out_len);
 		break;
 	case GATE_NOTHING:
-		peers_ignore(ps, reason_of(why), from, NULL);
+		peers_ignore(ps, reason_of(k.why), from, NULL);
 		break;
 	case GATE_ARRIVED:
 		arrive(ps, &a);

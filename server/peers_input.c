@@ -106,6 +106,36 @@ come_back(struct peers *ps, struct peer *p)
 		peers_want_in(ps, p);
 }
 
+/* The frames of an authentic one, and what follows from them. False: the peer
+ * is not there any more. */
+static bool
+take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
+{
+	struct wire_in in = wire_in(d->frames, d->frames_len);
+	enum frame_error error = FRAME_END;
+	uint32_t index = p->seal.here;
+	struct requests asks;
+	struct frame f;
+
+	asks.which = 0;
+	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
+		take_frame(ps, p, &f, &asks);
+	ps->reading = p;
+	room_settle(ps->room);
+	ps->reading = NULL;
+	/* What others asked before may have put it out. */
+	if ((p = peers_find(ps, index)) == NULL)
+		return false;
+	if (!p->closing)
+		requests_take(ps, p, &asks);
+	if (p->closing && error == FRAME_END)
+		p->owes |= p->reason != NULL || p->error != 0 ?
+		    PEER_OWES_ERROR : PEER_OWES_LEAVE;
+	if (error != FRAME_OK && error != FRAME_END)
+		peers_ignore(ps, HUB_BAD_FRAME, d->from, p);
+	return true;
+}
+
 static void
 sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
     size_t len)
@@ -116,59 +146,35 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 		[SEAL_REPLAY] = HUB_REPLAYED,
 		[SEAL_FORGED] = HUB_FORGED
 	};
-	uint8_t frames[2 * PEER_DATAGRAM], out[HELLO_DATAGRAM];
-	enum frame_error error = FRAME_END;
+	uint8_t frames[2 * PEER_DATAGRAM];
+	struct peer_datagram d = { .from = from, .data = data, .len = len,
+	    .frames = frames };
+	struct gate_stray stray = { from, 0, data, len };
 	enum seal_error opened;
-	size_t frames_len, out_len;
-	struct requests asks;
-	struct wire_in in;
-	struct frame f;
 	struct peer *p;
-	uint32_t index;
-	bool moved;
 
-	if (!seal_index(data, len, &index) || len > sizeof(frames)) {
+	if (!seal_index(data, len, &stray.index) || len > sizeof(frames)) {
 		peers_ignore(ps, HUB_BAD_DATAGRAM, from, NULL);
 		return;
 	}
-	if ((p = peers_find(ps, index)) == NULL) {
-		peers_ignore(ps, HUB_UNKNOWN_SESSION, from, NULL);
-		if (gate_reset(ps->gate, ps->room->now_ms, from, index, data, len,
-		    out, &out_len))
-			ps->room->out.send(ps->room->out.arg, from, out, out_len);
+	if ((p = peers_find(ps, stray.index)) == NULL) {
+		peers_reset(ps, &stray);
 		return;
 	}
-	opened = peer_open(p, ps->room->now_ms, from, data, len, frames,
-	    &frames_len, &moved);
+	opened = peer_open(p, ps->room->now_ms, &d);
 	if (opened != SEAL_OK) {
 		peers_ignore(ps, reasons[opened], from, p);
 		return;
 	}
-	if (moved)
+	if (d.moved)
 		peers_ask(ps, p);
 	delivery_heard(&p->delivery, ps->room->now_ms);
 	crowd_heard(&ps->crowd, p);
 	if (!p->closing)
 		come_back(ps, p);
-	asks.which = 0;
-	in = wire_in(frames, frames_len);
-	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
-		take_frame(ps, p, &f, &asks);
-	ps->reading = p;
-	room_settle(ps->room);
-	ps->reading = NULL;
-	/* What others asked before may have put it out. */
-	if ((p = peers_find(ps, index)) == NULL)
-		return;
-	if (!p->closing)
-		requests_take(ps, p, &asks);
-	if (p->closing && error == FRAME_END)
-		p->owes |= p->reason != NULL || p->error != 0 ?
-		    PEER_OWES_ERROR : PEER_OWES_LEAVE;
-	if (error != FRAME_OK && error != FRAME_END)
-		peers_ignore(ps, HUB_BAD_FRAME, from, p);
-	sodium_memzero(frames, sizeof(frames));
-	peers_serve(ps, p);
+	if (take_frames(ps, p, &d))
+		peers_serve(ps, p);
+	sodium_memzero(frames, d.frames_len);
 }
 
 void

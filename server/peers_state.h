@@ -66,6 +66,8 @@ void	 peers_end(struct peers *, struct peer *);
 /* Counts a datagram that nothing is done about; p NULL: of nobody known. */
 void	 peers_ignore(struct peers *, enum hub_reason why,
 	    const union sock_addr *from, const struct peer *p);
+/* That, of a session that there is not; and its sender is told. */
+void	 peers_reset(struct peers *, const struct gate_stray *);
 struct budget_who peers_who(const struct peer *);
 /* Does the peer still have so much work to ask for, in us? Then it is done. */
 bool	 peers_work(struct peers *, struct peer *, uint32_t us);

@@ -163,6 +163,18 @@ peers_who(const struct peer *p)
 	return who;
 }
 
+void
+peers_reset(struct peers *ps, const struct gate_stray *s)
+{
+	uint8_t out[HELLO_DATAGRAM];
+	size_t len;
+
+	peers_ignore(ps, HUB_UNKNOWN_SESSION, s->to, NULL);
+	len = gate_reset(ps->gate, ps->room->now_ms, s, out);
+	if (len > 0)
+		ps->room->out.send(ps->room->out.arg, s->to, out, len);
+}
+
 bool
 peers_work(struct peers *ps, struct peer *p, uint32_t us)
 {

@@ -29,36 +29,25 @@ gate_free(struct gate *g)
 }
 
 enum gate_result
-gate_input(struct gate *g, int64_t now_ms, const union sock_addr *from,
-    const struct hello_datagram *d, const struct frame_position *head,
-    const struct gate_inside *inside, struct gate_arrival *a,
-    uint8_t out[HELLO_DATAGRAM], size_t *out_len, enum gate_why *why)
+gate_input(struct gate *g, int64_t now_ms, struct gate_knock *k,
+    struct gate_arrival *a)
 {
 	(void)g;
 	(void)now_ms;
-	(void)from;
-	(void)head;
-	(void)inside;
-	(void)out;
-	(void)out_len;
-	*why = GATE_FINE;
-	if (d->type != HELLO_HS3_TYPE)
+	k->why = GATE_FINE;
+	if (k->d->type != HELLO_HS3_TYPE)
 		return GATE_NOTHING;
 	*a = engine_arrival;
 	return GATE_ARRIVED;
 }
 
-bool
-gate_reset(struct gate *g, int64_t now_ms, const union sock_addr *to,
-    uint32_t index, const uint8_t *data, size_t len,
-    uint8_t out[HELLO_DATAGRAM], size_t *out_len)
+size_t
+gate_reset(struct gate *g, int64_t now_ms, const struct gate_stray *s,
+    uint8_t out[HELLO_DATAGRAM])
 {
 	(void)g;
 	(void)now_ms;
-	(void)to;
-	(void)len;
-	*out_len = hello_put_reset(out, index, data);
-	return true;
+	return hello_put_reset(out, s->index, s->data);
 }
 
 void

@@ -481,11 +481,11 @@ operate(struct play *g, struct hub *hub)
 	case 0:
 		trace(g, "%s is kicked", o->name);
 		hub_kick(hub, g->now_ms, wall(g), o->name, strlen(o->name),
-		    "why", 3);
+		    "why");
 		break;
 	case 1:
 		if (hub_look(hub, wall(g), o->name, strlen(o->name), &who))
-			hub_mute(hub, g->now_ms, wall(g), &who, 1000, "", 0);
+			hub_mute(hub, g->now_ms, wall(g), &who, 1000, "");
 		break;
 	case 2:
 		if (hub_look(hub, wall(g), o->name, strlen(o->name), &who))

@@ -121,10 +121,10 @@ who_is_kicked_while_he_waits_hears_it(void **state)
 	(void)state;
 	den_open(&d, HUB_RATE);
 	eve = waiter(&d);
-	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "evi", 3, "", 0),
+	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "evi", 3, ""),
 	    HUB_ACT_NOBODY);
-	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "EVE", 3, "loud",
-	    4), HUB_ACT_OK);
+	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "EVE", 3,
+	    "loud"), HUB_ACT_OK);
 	den_run(&d, 0);
 	last_rule(&d, &r);
 	assert_int_equal(r.word, RULE_KICK);
@@ -132,7 +132,7 @@ who_is_kicked_while_he_waits_hears_it(void **state)
 	assert_string_equal(r.key, fingerprint_text(key, eve->key.public));
 	assert_memory_equal(r.reason, "loud", r.reason_len);
 	/* Once. */
-	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "eve", 3, "", 0),
+	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "eve", 3, ""),
 	    HUB_ACT_NOBODY);
 	assert_int_equal(den_count(&d, ENTRY_LEAVE, "eve"), 4);
 	assert_is_out(&d, eve, FRAME_KICKED);
@@ -184,8 +184,8 @@ who_is_muted_while_he_waits_comes_in_and_says_nothing(void **state)
 	den_open(&d, HUB_RATE);
 	eve = waiter(&d);
 	who = person(&d, "eve");
-	assert_int_equal(hub_mute(d.hub, d.now_ms, d.now_ms, &who, 0, NULL,
-	    0), HUB_ACT_OK);
+	assert_int_equal(hub_mute(d.hub, d.now_ms, d.now_ms, &who, 0,
+	    ""), HUB_ACT_OK);
 	den_run(&d, 15000);
 	assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"), 5);
 	assert_false(den_line(&d, eve, "me too"));
@@ -225,8 +225,8 @@ who_is_muted_comes_under_a_new_name_when_he_may_speak(void **state)
 	eve = den_guest(&d, "eve", here);
 	assert_true(den_enter(&d, eve));
 	who = person(&d, "eve");
-	assert_int_equal(hub_mute(d.hub, d.now_ms, d.now_ms, &who, 9000, "",
-	    0), HUB_ACT_OK);
+	assert_int_equal(hub_mute(d.hub, d.now_ms, d.now_ms, &who, 9000,
+	    ""), HUB_ACT_OK);
 	den_leave(&d, eve);
 	den_run(&d, 6000);
 	strlcpy(eve->name, "evelyn", sizeof(eve->name));

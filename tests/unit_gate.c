@@ -81,6 +81,8 @@ put(struct door *d, const union sock_addr *from, const uint8_t *data,
 	static const struct gate_inside inside = { is_taken, seat, NULL };
 	struct frame_position head = { .seq = 7 };
 	struct hello_datagram datagram;
+	struct gate_knock k = { .from = from, .d = &datagram, .head = &head,
+	    .inside = &inside };
 	enum gate_result result;
 
 	d->out_len = 0;
@@ -88,8 +90,10 @@ put(struct door *d, const union sock_addr *from, const uint8_t *data,
 	d->why = GATE_MALFORMED;
 	if (!hello_read(data, len, &datagram))
 		return GATE_NOTHING;
-	result = gate_input(d->gate, d->now_ms, from, &datagram, &head,
-	    &inside, &d->arrival, d->out, &d->out_len, &d->why);
+	result = gate_input(d->gate, d->now_ms, &k, &d->arrival);
+	memcpy(d->out, k.out, sizeof(d->out));
+	d->out_len = k.out_len;
+	d->why = k.why;
 	if (result == GATE_ANSWER)
 		assert_true(d->out_len <= len);
 	return result;
@@ -505,8 +509,11 @@ resets(struct door *d, uint32_t address)
 	uint8_t data[40] = { 0xfc, 1, 2, 3, 4 };
 	union sock_addr to = addr_of(address);
 
-	return gate_reset(d->gate, d->now_ms, &to, 0x01020304, data,
-	    sizeof(data), d->out, &d->out_len);
+	const struct gate_stray stray = { &to, 0x01020304, data,
+	    sizeof(data) };
+
+	d->out_len = gate_reset(d->gate, d->now_ms, &stray, d->out);
+	return d->out_len > 0;
 }
 
 static void

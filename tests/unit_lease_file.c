@@ -79,7 +79,8 @@ holds(int from, const char *what)
 static void
 add(const char *fold, int64_t day, bool kept, const uint8_t *key)
 {
-	assert_true(lease_file_append(&disk, fd, &size, fold, day, kept, key));
+	assert_true(lease_file_append(&disk, fd, &size,
+	    &(struct lease_line){ fold, day, kept, key }));
 }
 
 static void
@@ -112,7 +113,8 @@ what_does_not_fit_is_not_there(void **state)
 	add("x", 100, true, ann);
 	before = size;
 	memdisk_limit(mem, memdisk_bytes(mem) + 7);
-	assert_false(lease_file_append(&disk, fd, &size, "y", 1, true, bob));
+	assert_false(lease_file_append(&disk, fd, &size,
+	    &(struct lease_line){ "y", 1, true, bob }));
 	assert_int_equal(errno, ENOSPC);
 	assert_int_equal(size, before);
 	holds(fd, "x=ann!100 ");

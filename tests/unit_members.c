@@ -501,8 +501,8 @@ mute(struct den *d, const char *name, int64_t ms)
 	struct hub_person who;
 
 	assert_true(hub_look(d->hub, d->now_ms, name, strlen(name), &who));
-	assert_int_equal(hub_mute(d->hub, d->now_ms, d->now_ms, &who, ms, "",
-	    0), HUB_ACT_OK);
+	assert_int_equal(hub_mute(d->hub, d->now_ms, d->now_ms, &who, ms,
+	    ""), HUB_ACT_OK);
 }
 
 static void

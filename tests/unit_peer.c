@@ -69,12 +69,13 @@ opens(int64_t now_ms, const union sock_addr *from,
     const uint8_t data[DATAGRAM], bool *moved)
 {
 	uint8_t frames[DATAGRAM];
-	size_t len = 0;
-	enum seal_error error = peer_open(p, now_ms, from, data, DATAGRAM,
-	    frames, &len, moved);
+	struct peer_datagram d = { .from = from, .data = data,
+	    .len = DATAGRAM, .frames = frames };
+	enum seal_error error = peer_open(p, now_ms, &d);
 
+	*moved = d.moved;
 	if (error == SEAL_OK) {
-		assert_int_equal(len, LEN);
+		assert_int_equal(d.frames_len, LEN);
 		assert_memory_equal(frames, "hello", LEN);
 	}
 	return error;

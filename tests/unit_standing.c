@@ -395,7 +395,7 @@ a_mute_outlives_retention_and_the_power(void **state)
 	assert_int_equal(disk.make_dir(disk.arg, "/d"), 0);
 	strcpy(bob.fingerprint, key_of('A'));
 	hub = open_hub(&disk, at, &log);
-	assert_int_equal(hub_mute(hub, 1000, wall, &bob, 0, "x", 1),
+	assert_int_equal(hub_mute(hub, 1000, wall, &bob, 0, "x"),
 	    HUB_ACT_OK);
 	for (run = 0; run < 6; run++) {
 		outgrow(hub, log, &at);
@@ -412,7 +412,7 @@ a_mute_outlives_retention_and_the_power(void **state)
 		assert_int_equal(hub_unmute(hub, 1000 + at, wall + at, &bob),
 		    HUB_ACT_NOBODY);
 		assert_int_equal(hub_mute(hub, 1000 + at, wall + at, &bob, 0,
-		    "x", 1), HUB_ACT_OK);
+		    "x"), HUB_ACT_OK);
 	}
 	hub_free(hub);
 	log_close(log);

@@ -826,7 +826,7 @@ world_mute(struct world *w, int i, int64_t ms)
 	trace(w, "%s may say nothing for %lld ms", w->clients[i]->name,
 	    (long long)ms);
 	if (ms > 0)
-		hub_mute(w->hub, w->now, wall(w), &who, ms, "why", 3);
+		hub_mute(w->hub, w->now, wall(w), &who, ms, "why");
 	else
 		hub_unmute(w->hub, w->now, wall(w), &who);
 	w->hub_due = w->now;

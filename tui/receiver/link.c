@@ -264,15 +264,12 @@ static void
 take_sealed(struct link *l, const uint8_t *data, size_t len)
 {
 	uint8_t frames[2 * LINK_DATAGRAM];
-	uint64_t counter = 0;
-	size_t frames_len, i;
+	size_t frames_len;
 
 	if (len > sizeof(frames) ||
 	    !open_sealed(l, data, len, frames, &frames_len))
 		return;
-	for (i = SEAL_HEADER - 8; i < SEAL_HEADER; i++)
-		counter = counter << 8 | data[i];
-	path_heard(&l->channel.path, counter);
+	path_heard(&l->channel.path, seal_counter(data));
 	link_frames_input(l, frames, frames_len);
 	sodium_memzero(frames, sizeof(frames));
 }
