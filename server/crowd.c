@@ -30,7 +30,7 @@ enum worth {
 static enum worth
 worth_of(const struct peer *p)
 {
-	if (p->person == NULL && p->enter_ms == 0 && !p->wants_in)
+	if (p->person == NULL && p->join.enter_ms == 0 && !p->join.wants_in)
 		return WORTH_NOTHING;
 	if (!p->confirmed)
 		return WORTH_UNCONFIRMED;
@@ -66,7 +66,7 @@ group_slot(struct crowd *c, const union sock_addr *group)
 static struct crowd_net *
 net_slot(struct crowd *c, const struct peer *p, int i)
 {
-	return &c->by_net[i][place(c, &p->net[i], sizeof(p->net[i]))];
+	return &c->by_net[i][place(c, &p->at.net[i], sizeof(p->at.net[i]))];
 }
 
 /* Where it is, by its address. */
@@ -76,9 +76,9 @@ locate(struct peer *p)
 	static const size_t bytes[PEER_NETS][2] = { { 3, 6 }, { 2, 4 } };
 	int i;
 
-	sock_addr_group(&p->group, &p->addr);
+	sock_addr_group(&p->at.group, &p->at.addr);
 	for (i = 0; i < PEER_NETS; i++)
-		sock_addr_net(&p->net[i], &p->addr, bytes[i][0], bytes[i][1]);
+		sock_addr_net(&p->at.net[i], &p->at.addr, bytes[i][0], bytes[i][1]);
 }
 
 static void
@@ -88,7 +88,7 @@ insert(struct crowd *c, struct peer *p)
 	int i;
 
 	locate(p);
-	LIST_INSERT_HEAD(group_slot(c, &p->group), p, by_group);
+	LIST_INSERT_HEAD(group_slot(c, &p->at.group), p, by_group);
 	for (i = 0; i < PEER_NETS; i++) {
 		net = net_slot(c, p, i);
 		LIST_INSERT_HEAD(&net->list, p, by_net[i]);
@@ -131,7 +131,7 @@ crowd_place(const struct crowd *c, const struct peer *p)
 {
 	union sock_addr group;
 
-	sock_addr_group(&group, &p->home);
+	sock_addr_group(&group, &p->at.home);
 	return sock_addr_hash(&group, c->seed);
 }
 
@@ -181,8 +181,8 @@ crowd_seat(void *arg, const union sock_addr *from)
 
 	LIST_FOREACH(p, crowd_near(c, from), by_group)
 		if (p->confirmed && !p->closing &&
-		    sock_addr_eq(&p->home, from))
-			return &p->returns;
+		    sock_addr_eq(&p->at.home, from))
+			return &p->share.returns;
 	return NULL;
 }
 
@@ -243,9 +243,9 @@ check_group(struct crowd *c, const struct peer *new, struct peer **out)
 	struct peer *p, *least = NULL;
 	size_t n = 0;
 
-	LIST_FOREACH(p, group_slot(c, &new->group), by_group) {
-		if (p->closing || memcmp(&p->group, &new->group,
-		    sizeof(p->group)) != 0)
+	LIST_FOREACH(p, group_slot(c, &new->at.group), by_group) {
+		if (p->closing || memcmp(&p->at.group, &new->at.group,
+		    sizeof(p->at.group)) != 0)
 			continue;
 		n++;
 		least = lesser(least, p);
@@ -277,8 +277,8 @@ check_net(struct crowd *c, const struct peer *new, int i, struct peer **out)
 	if (net->n < max)
 		return HUB_FINE;
 	LIST_FOREACH(p, &net->list, by_net[i]) {
-		if (p->closing || memcmp(&p->net[i], &new->net[i],
-		    sizeof(p->net[i])) != 0)
+		if (p->closing || memcmp(&p->at.net[i], &new->at.net[i],
+		    sizeof(p->at.net[i])) != 0)
 			continue;
 		n++;
 		least = lesser(least, p);
@@ -330,7 +330,7 @@ crowd_check(struct crowd *c, struct peer *new, bool owns, struct peer **out)
 	if (replaces(c, new))
 		return HUB_FINE;
 	why = check_key(c, new, out);
-	if (owns || sock_addr_is_loopback(&new->addr))
+	if (owns || sock_addr_is_loopback(&new->at.addr))
 		return why != HUB_FINE ? why : check_all(c, owns, out);
 	if (why == HUB_FINE)
 		why = check_group(c, new, out);

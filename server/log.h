@@ -20,10 +20,10 @@
 #include "common/frame.h"
 #include "common/journal.h"
 #include "common/noise.h"
+#include "server/log_lease.h"
 
 struct disk;
 struct pollfd;
-struct naming_looks;
 
 enum log_sync {
 	LOG_SYNC_ALWAYS,	/* before the next thing */
@@ -44,8 +44,7 @@ enum log_state {
 	LOG_CUT_OFF		/* no block can get in, nobody knows how long */
 };
 
-/* What a block says besides entries; no client sees it. Said twice it is
- * harmless. fold: of text_fold. */
+/* What a block says besides entries, to no client; twice is harmless. */
 enum log_note_kind {
 	LOG_NOTE_TAKE,		/* key takes the name, or renews its lease */
 	LOG_NOTE_KEEP,		/* something is said under it: for longer */
@@ -54,7 +53,7 @@ enum log_note_kind {
 };
 struct log_note {
 	enum log_note_kind kind;
-	const char	*fold;
+	const char	*fold;		/* of text_fold */
 	const uint8_t	*key;		/* of the first two */
 	uint32_t	 place;		/* theirs: a number for where that is */
 };
@@ -89,10 +88,8 @@ struct log_out {
 
 struct log;
 
-/*
- * Opens the room's log or begins one (id: random bytes, used then), begins a
- * new term and has it on the disk. NULL with *why.
- */
+/* Opens the room's log or begins one (id: random bytes, used then), begins a
+ * new term and has it on the disk. NULL with *why. */
 struct log	*log_open(const struct log_config *, int64_t wall_ms,
 		    const uint8_t id[JOURNAL_ID], struct journal_why *why);
 /* Syncs what was appended, closes; 0, or the errno of what kept it from the
@@ -117,10 +114,8 @@ enum log_state	 log_state(const struct log *);
 uint32_t	 log_node(const struct log *);
 /* There is something to say: gather comes from log_turn. */
 void		 log_want(struct log *);
-/*
- * In gather only: all of these or none; false: the block has no room for them.
- * Their seq is the log's to fill.
- */
+/* In gather only: all of these or none; false: the block has no room for them.
+ * Their seq is the log's to fill. */
 bool		 log_add(struct log *, struct entry *, size_t n,
 		    const struct log_note *, size_t notes);
 /* The encoding of an entry; a view until the next call. NULL: not held. */
@@ -144,48 +139,13 @@ uint64_t	 log_wanted(const struct log *);
 /* All entries up to this one are on the disk, as --sync has it. */
 uint64_t	 log_durable(const struct log *);
 /*
- * What ended the log, an errno: the disk did not take what was added, and
- * nobody can know what of it is there. What was not durable is taken out of
- * the file, nothing is added any more and nothing becomes durable; only
- * another log_open can go on. 0: nothing did.
+ * What ended the log, an errno: nobody can know what of what was added is on
+ * the disk. What was not durable is taken out of the file, nothing is added any
+ * more; only another log_open can go on. 0: nothing did.
  */
 int		 log_failed(const struct log *);
 /* Why the last block was refused, an errno; it may be tried again. 0: it was
  * not. */
 int		 log_stuck(const struct log *);
-
-/* Leases: who owns a name. fold: of text_fold. */
-enum log_lease {
-	LOG_LEASE_FREE,		/* nobody, or it has run out */
-	LOG_LEASE_OWN,		/* this key */
-	LOG_LEASE_OTHER		/* another key */
-};
-/* key NULL: of somebody who has none. */
-enum log_lease	 log_lease_check(const struct log *, int64_t wall_ms,
-		    const char *fold, const uint8_t *key);
-/* It is this key's, and kept. */
-bool		 log_lease_is_kept(const struct log *, int64_t wall_ms,
-		    const char *fold, const uint8_t key[NOISE_KEY]);
-/* The fold of a name of another key that looks like one of these, or NULL. */
-const char	*log_lease_alike(const struct log *, int64_t wall_ms,
-		    const struct naming_looks *, const uint8_t *key);
-/*
- * Whom to ask whether somebody is in the room under a name, which then is not
- * taken from its owner. NULL: nobody is in it.
- */
-void		 log_lease_watch(struct log *, bool (*is_present)(void *arg,
-		    const char *fold), void *arg);
-/* True if the key has as many names as it may, and each is in the room. */
-bool		 log_lease_are_many(const struct log *,
-		    const uint8_t key[NOISE_KEY]);
-/* How many names there were too many at the start: they are free. */
-size_t		 log_lease_forgotten(const struct log *);
-/* Each name that somebody owns, the one used longest ago first. */
-void		 log_lease_each(const struct log *, int64_t wall_ms,
-		    void (*each)(void *arg, const char *fold,
-		    const uint8_t key[NOISE_KEY]), void *arg);
-/* The owner's key; NULL: nobody. */
-const uint8_t	*log_lease_owner(const struct log *, int64_t wall_ms,
-		    const char *fold);
 
 #endif

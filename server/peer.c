@@ -20,15 +20,15 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	memcpy(p->hs3, a->hs3, sizeof(p->hs3));
 	memcpy(p->name, a->visitor.name, a->visitor.name_len);
 	p->name_len = (uint8_t)a->visitor.name_len;
-	p->outbox = a->visitor.outbox;
-	p->durable_next = (uint32_t)a->visitor.next_id;
-	p->addr = p->home = a->from;
+	p->post.outbox = a->visitor.outbox;
+	p->post.durable_next = (uint32_t)a->visitor.next_id;
+	p->at.addr = p->at.home = a->from;
 	p->caps = a->visitor.caps;
-	p->proved = true;	/* by the cookie */
-	p->datagram_bytes = PEER_DATAGRAM;
+	p->at.proved = true;	/* by the cookie */
+	p->at.datagram_bytes = PEER_DATAGRAM;
 	p->heard_ms = now_ms;
-	p->due_ms = p->read_due = INT64_MAX;
-	STAILQ_INIT(&p->said);
+	p->due.ms = p->read.due_ms = INT64_MAX;
+	STAILQ_INIT(&p->post.said);
 	return p;
 }
 
@@ -37,11 +37,11 @@ peer_unsay(struct peer *p)
 {
 	struct message *m;
 
-	while ((m = STAILQ_FIRST(&p->said)) != NULL) {
-		STAILQ_REMOVE_HEAD(&p->said, next);
+	while ((m = STAILQ_FIRST(&p->post.said)) != NULL) {
+		STAILQ_REMOVE_HEAD(&p->post.said, next);
 		free(m);
 	}
-	p->expect = p->next;
+	p->post.expect = p->post.next;
 }
 
 unsigned
@@ -50,16 +50,16 @@ peer_goes_on(struct peer *p, uint32_t next)
 	struct message *m;
 	unsigned lines = 0;
 
-	if (next <= p->next)
+	if (next <= p->post.next)
 		return 0;
-	p->next = next;
-	while ((m = STAILQ_FIRST(&p->said)) != NULL && m->first < next) {
-		STAILQ_REMOVE_HEAD(&p->said, next);
+	p->post.next = next;
+	while ((m = STAILQ_FIRST(&p->post.said)) != NULL && m->first < next) {
+		STAILQ_REMOVE_HEAD(&p->post.said, next);
 		lines += m->kind != ENTRY_RENAME;
 		free(m);
 	}
-	if (p->expect < next)
-		p->expect = next;
+	if (p->post.expect < next)
+		p->post.expect = next;
 	return lines;
 }
 
@@ -71,24 +71,24 @@ peer_free(struct peer *p)
 	peer_unsay(p);
 	delivery_clear(&p->delivery);
 	seal_clear(&p->seal);
-	free(p->stage);
-	free(p->reason);
-	free(p->whois);
+	free(p->post.stage);
+	free(p->debt.reason);
+	free(p->debt.whois);
 	free(p);
 }
 
 bool
 peer_follow(struct peer *p, const union sock_addr *from, size_t len)
 {
-	bool moved = !sock_addr_eq(&p->addr, from);
+	bool moved = !sock_addr_eq(&p->at.addr, from);
 
 	if (moved) {
-		p->addr = *from;
-		p->proved = false;
-		p->credit_bytes = 0;
+		p->at.addr = *from;
+		p->at.proved = false;
+		p->at.credit_bytes = 0;
 	}
-	if (!p->proved)
-		p->credit_bytes += PEER_CREDIT_FACTOR * (uint32_t)len;
+	if (!p->at.proved)
+		p->at.credit_bytes += PEER_CREDIT_FACTOR * (uint32_t)len;
 	return moved;
 }
 
@@ -102,11 +102,11 @@ peer_open(struct peer *p, int64_t now_ms, struct peer_datagram *d)
 	if (error != SEAL_OK)
 		return error;
 	/* An old one that was late says nothing of where the peer is now. */
-	p->newest = seal_counter(d->data) + 1 == p->seal.newest;
-	if (p->newest || sock_addr_eq(&p->addr, d->from))
+	p->at.newest = seal_counter(d->data) + 1 == p->seal.newest;
+	if (p->at.newest || sock_addr_eq(&p->at.addr, d->from))
 		d->moved = peer_follow(p, d->from, d->len);
 	p->heard_ms = now_ms;
-	p->doubt_ms = 0;
+	p->at.doubt_ms = 0;
 	p->confirmed = true;
 	return SEAL_OK;
 }
@@ -118,29 +118,29 @@ peer_open(struct peer *p, int64_t now_ms, struct peer_datagram *d)
 bool
 peer_doubt(struct peer *p, int64_t now_ms, int64_t error_ms)
 {
-	if (p->closing || p->told_ms == 0 || p->heard_ms > p->told_ms ||
-	    now_ms - p->told_ms > error_ms || peer_in_doubt(p))
+	if (p->closing || p->at.told_ms == 0 || p->heard_ms > p->at.told_ms ||
+	    now_ms - p->at.told_ms > error_ms || peer_in_doubt(p))
 		return false;
-	p->doubt_ms = p->probe_ms = now_ms;
+	p->at.doubt_ms = p->at.probe_ms = now_ms;
 	return true;
 }
 
 bool
 peer_in_doubt(const struct peer *p)
 {
-	return p->doubt_ms != 0;
+	return p->at.doubt_ms != 0;
 }
 
 void
 peer_ask(struct peer *p, const uint8_t random[PEER_PING_KEY])
 {
-	const union sock_addr *a = &p->addr;
+	const union sock_addr *a = &p->at.addr;
 	crypto_generichash_state state;
 	uint8_t hash[crypto_generichash_BYTES_MIN];
 
-	if (sodium_is_zero(p->ping_key, sizeof(p->ping_key)))
-		memcpy(p->ping_key, random, sizeof(p->ping_key));
-	crypto_generichash_init(&state, p->ping_key, sizeof(p->ping_key),
+	if (sodium_is_zero(p->at.ping_key, sizeof(p->at.ping_key)))
+		memcpy(p->at.ping_key, random, sizeof(p->at.ping_key));
+	crypto_generichash_init(&state, p->at.ping_key, sizeof(p->at.ping_key),
 	    sizeof(hash));
 	if (a->sa.sa_family == AF_INET6) {
 		crypto_generichash_update(&state, a->in6.sin6_addr.s6_addr,
@@ -157,27 +157,27 @@ peer_ask(struct peer *p, const uint8_t random[PEER_PING_KEY])
 		    sizeof(a->in4.sin_port));
 	}
 	crypto_generichash_final(&state, hash, sizeof(hash));
-	memcpy(p->ping, hash, sizeof(p->ping));
+	memcpy(p->at.ping, hash, sizeof(p->at.ping));
 }
 
 bool
 peer_pong(struct peer *p, const uint8_t bytes[FRAME_PING_BYTES])
 {
-	if (p->proved || memcmp(p->ping, bytes, FRAME_PING_BYTES) != 0)
+	if (p->at.proved || memcmp(p->at.ping, bytes, FRAME_PING_BYTES) != 0)
 		return false;
-	sodium_memzero(p->ping_key, sizeof(p->ping_key));
-	p->proved = true;
-	p->home = p->addr;
+	sodium_memzero(p->at.ping_key, sizeof(p->at.ping_key));
+	p->at.proved = true;
+	p->at.home = p->at.addr;
 	return true;
 }
 
 size_t
 peer_seal(struct peer *p, const void *frames, size_t len, uint8_t *out)
 {
-	if (!p->proved) {
-		if (p->credit_bytes < len + SEAL_OVER)
+	if (!p->at.proved) {
+		if (p->at.credit_bytes < len + SEAL_OVER)
 			return 0;
-		p->credit_bytes -= (uint32_t)(len + SEAL_OVER);
+		p->at.credit_bytes -= (uint32_t)(len + SEAL_OVER);
 	}
 	return seal_pack(&p->seal, frames, len, out);
 }
@@ -188,10 +188,4 @@ peer_is(const struct peer *p, const uint8_t key[NOISE_KEY], const char *name,
 {
 	return memcmp(p->key, key, NOISE_KEY) == 0 && p->name_len == len &&
 	    memcmp(p->name, name, len) == 0;
-}
-
-bool
-peer_is_here(const struct peer *p, int64_t now_ms)
-{
-	return !p->closing && now_ms - p->heard_ms < PEER_AWAY_MS;
 }

@@ -11,14 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/entry.h"
-#include "common/frame.h"
 #include "common/seal.h"
 #include "common/sock.h"
 #include "server/ask.h"
 #include "server/delivery.h"
 #include "server/gate.h"
 #include "server/limit.h"
+#include "server/peer_parts.h"
 
 enum {
 	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
@@ -33,11 +32,8 @@ enum {
 	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
 	PEER_CREDIT_FACTOR = 3,		/* to an address not proved */
 	PEER_PROVE_MS = 20,		/* between two datagrams to one */
-	PEER_NOTE_MS = 5000,		/* between two notes of where it is */
-	PEER_NETS = 2			/* wider than its group */
+	PEER_NOTE_MS = 5000		/* between two notes of where it is */
 };
-
-enum { PEER_PING_KEY = 16 };
 
 /* What the next datagrams carry, besides entries. */
 enum peer_owes {
@@ -55,29 +51,6 @@ enum peer_owes {
 	    PEER_OWES_MEMBERS
 };
 
-/* A whole message, until it is in the log. */
-struct message {
-	STAILQ_ENTRY(message) next;
-	uint32_t	 first;		/* counter of its first piece */
-	uint8_t		 kind;		/* of its last piece */
-	uint8_t		 pieces;
-	uint16_t	 len[ENTRY_MORE_MAX + 1];	/* of each */
-	char		 text[];	/* of all */
-};
-STAILQ_HEAD(message_list, message);
-
-/* The pieces of a long text that have come so far. */
-struct stage {
-	uint32_t	 first;		/* counter of its first piece */
-	unsigned	 pieces;
-	struct {
-		enum entry_kind	 kind;
-		uint32_t	 flags;
-		size_t		 len;
-		char		 text[TEXT_LINE_BYTES];
-	} piece[ENTRY_MORE_MAX + 1];
-};
-
 struct peer {
 	LIST_ENTRY(peer) by_index;
 	LIST_ENTRY(peer) by_all;
@@ -86,75 +59,37 @@ struct peer {
 	LIST_ENTRY(peer) by_group;
 	LIST_ENTRY(peer) by_net[PEER_NETS];
 	TAILQ_ENTRY(peer) by_heard;
-	RB_ENTRY(peer)	 by_due;
-	int64_t		 due_ms;
-	bool		 scheduled;
+	struct {
+		RB_ENTRY(peer)	 node;
+		int64_t		 ms;
+	} due;					/* when it needs a look */
 
 	struct seal	 seal;
 	struct delivery	 delivery;
-	union sock_addr	 addr;
-	union sock_addr	 home;			/* addr, when it was proved */
-	union sock_addr	 group;			/* of addr */
-	union sock_addr	 net[PEER_NETS];	/* the same */
-	bool		 proved;		/* it answered at addr */
-	bool		 newest;		/* what came last was no late one */
+	struct peer_place at;
+	int64_t		 heard_ms;
+	uint32_t	 caps;			/* what its client knows */
+	unsigned	 owes;			/* enum peer_owes */
+	struct peer_wait wait;
+	bool		 planned;		/* it has its place by due */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */
-	bool		 waiting;		/* is in the hub's list */
-	bool		 awaits;		/* the disk */
-	bool		 called;		/* is served after this turn */
-	bool		 arriving;		/* not decided on yet */
-	bool		 wants_in;		/* has asked for that */
-	bool		 inherits;		/* a name, for a RENAME */
-	bool		 leaves;		/* once all is said */
-	bool		 held;			/* nothing is sent yet */
-	uint16_t	 datagram_bytes;
-	uint32_t	 credit_bytes;		/* may go to an unproved addr */
-	int64_t		 heard_ms;
-	int64_t		 told_ms;		/* something went to addr */
-	int64_t		 noted_ms;		/* where it is, for a restart */
-	int64_t		 doubt_ms;		/* an ICMP error; 0: none */
-	int64_t		 probe_ms;		/* the next PING for that */
-	uint8_t		 key[NOISE_KEY];
-	uint32_t	 caps;			/* what its client knows */
-	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
-	uint8_t		 welcomes;		/* to repeats of it */
-	uint8_t		 ping[FRAME_PING_BYTES];	/* for addr alone */
-	uint8_t		 ping_key[PEER_PING_KEY];	/* until it answers */
-	uint8_t		 pong[FRAME_PING_BYTES];
-
-	struct person	*person;		/* NULL: not in the room */
-	int64_t		 asked_ms;		/* since when it wants in */
-	int64_t		 enter_ms;		/* it tries then; 0: no more */
 	uint8_t		 name_len;
 	char		 name[TEXT_NAME_BYTES];
-	uint32_t	 outbox;
-	uint32_t	 next;			/* post expected */
-	uint32_t	 durable_next;		/* of which POSTED may speak */
-	uint64_t	 posted_seq;		/* of the last one */
-	uint32_t	 expect;		/* next is behind said */
-	struct stage	*stage;
-	struct message_list said;		/* on their way to the log */
-	struct ask	 ask;			/* to be in, and for those */
+	uint8_t		 key[NOISE_KEY];
+	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
 
-	uint64_t	 mutes_seen;		/* the version of these two */
-	bool		 muted;
-	int64_t		 muted_until_ms;	/* UTC; 0: for ever */
-
-	unsigned	 owes;
-	enum frame_code	 error;
-	uint64_t	 error_id;
-	uint64_t	 error_wait_ms;
-	uint64_t	 rewind_from, rewind_to;
-	uint32_t	 members_from;
-	uint64_t	 read_before;		/* 0: nothing older wanted */
-	uint64_t	 read_after;
-	int64_t		 read_due;
-	int64_t		 read_pace_ms;		/* not before that */
-	struct limit	 returns;		/* its share of the gate */
-	struct limit	 calm;			/* little work; see hub_works */
-	char		*reason;		/* of LEAVE; NULL: none */
-	char		*whois;			/* asked for; NULL: nobody */
+	struct person	*person;		/* NULL: not in the room */
+	struct ask	 ask;			/* to be in, and to speak */
+	struct peer_join join;
+	struct peer_posts post;
+	struct peer_mute mute;
+	struct peer_debt debt;
+	struct peer_read read;
+	struct {
+		struct limit returns;		/* of the gate */
+		struct limit calm;		/* little work; see peers_work */
+	} share;
 };
 
 /* A session for who arrived. NULL: no memory. */
@@ -210,7 +145,5 @@ size_t		 peer_seal(struct peer *, const void *frames, size_t len,
 /* True if it is of this key, under this name. */
 bool		 peer_is(const struct peer *, const uint8_t key[NOISE_KEY],
 		    const char *name, size_t len);
-/* The peer is alive as far as one can tell. */
-bool		 peer_is_here(const struct peer *, int64_t now_ms);
 
 #endif

@@ -31,7 +31,7 @@ peers_look(const struct person *who, const uint8_t **key,
 	if (p == NULL)
 		return false;
 	*key = p->key;
-	*addr = &p->home;
+	*addr = &p->at.home;
 	return true;
 }
 
@@ -49,7 +49,8 @@ is_banned(struct peers *ps, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES] = "";
 
 	text_fold(fold, p->name, p->name_len);
-	return bans_match(ps->config.bans, ps->room->wall_ms, fold, p->key, &p->home);
+	return bans_match(ps->config.bans, ps->room->wall_ms, fold, p->key,
+	    &p->at.home);
 }
 
 void
@@ -91,11 +92,11 @@ peers_absent(struct peers *ps, const char *fold)
 static void
 enter_at_last(struct peers *ps, struct peer *p, int64_t silent)
 {
-	p->enter_ms = 0;
+	p->join.enter_ms = 0;
 	if (silent < PEER_AWAY_MS)
 		peers_want_in(ps, p);
 	else
-		p->asked_ms = 0;	/* when it speaks again */
+		p->join.asked_ms = 0;	/* when it speaks again */
 }
 
 /*
@@ -105,13 +106,13 @@ enter_at_last(struct peers *ps, struct peer *p, int64_t silent)
 static bool
 is_gone(struct peers *ps, struct peer *p)
 {
-	if (!peer_in_doubt(p) || p->closing || ps->room->now_ms < p->probe_ms)
+	if (!peer_in_doubt(p) || p->closing || ps->room->now_ms < p->at.probe_ms)
 		return false;
-	if (ps->room->now_ms >= p->doubt_ms + PEER_DOUBT_MS) {
-		p->doubt_ms = 0;
+	if (ps->room->now_ms >= p->at.doubt_ms + PEER_DOUBT_MS) {
+		p->at.doubt_ms = 0;
 		return true;
 	}
-	p->probe_ms = ps->room->now_ms + PEER_PROBE_MS;
+	p->at.probe_ms = ps->room->now_ms + PEER_PROBE_MS;
 	peers_ask(ps, p);
 	p->owes |= PEER_OWES_HEAD;
 	return false;
@@ -140,12 +141,12 @@ look_at(struct peers *ps, struct peer *p)
 	}
 	gone = is_gone(ps, p) || silent >= PEER_TIMEOUT_MS;
 	if (p->person != NULL && gone) {
-		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->addr,
+		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
 		peers_go(ps, p, ENTRY_TIMEOUT);
 	}
-	if (person == NULL && !p->closing && p->enter_ms != 0 &&
-	    ps->room->now_ms >= p->enter_ms)
+	if (person == NULL && !p->closing && p->join.enter_ms != 0 &&
+	    ps->room->now_ms >= p->join.enter_ms)
 		enter_at_last(ps, p, silent);
 	if (delivery_wants_head(&p->delivery, ps->room->now_ms))
 		p->owes |= PEER_OWES_HEAD;
@@ -161,7 +162,7 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 	struct peer *p;
 
 	LIST_FOREACH(p, crowd_near(&ps->crowd, addr), by_group)
-		if (p->person != NULL && sock_addr_eq(&p->addr, addr) &&
+		if (p->person != NULL && sock_addr_eq(&p->at.addr, addr) &&
 		    limit_take(&ps->errors, ps->room->now_ms, 1, ERRORS,
 		    ERRORS) && peer_doubt(p, ps->room->now_ms, ERROR_MS))
 			peers_schedule(ps, p);
@@ -174,7 +175,7 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 static bool
 is_told(const struct peers *ps, const struct peer *p)
 {
-	return !p->closing && (p->person != NULL || p->enter_ms != 0 ||
+	return !p->closing && (p->person != NULL || p->join.enter_ms != 0 ||
 	    ps->room->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
 }
 
@@ -215,13 +216,13 @@ peers_tick(struct peers *ps)
 	if (ps->room->now_ms >= round_due(ps))
 		fan_out(ps);
 	while ((p = RB_MIN(peer_tree, &ps->due)) != NULL &&
-	    p->due_ms <= ps->room->now_ms) {
+	    p->due.ms <= ps->room->now_ms) {
 		RB_REMOVE(peer_tree, &ps->due, p);
-		p->scheduled = false;
+		p->planned = false;
 		/* What is still due is refused for now: no spinning. */
-		if (look_at(ps, p) && p->due_ms <= ps->room->now_ms) {
+		if (look_at(ps, p) && p->due.ms <= ps->room->now_ms) {
 			RB_REMOVE(peer_tree, &ps->due, p);
-			p->due_ms = ps->room->now_ms + 1;
+			p->due.ms = ps->room->now_ms + 1;
 			RB_INSERT(peer_tree, &ps->due, p);
 		}
 	}
@@ -230,7 +231,7 @@ peers_tick(struct peers *ps)
 	if (round_due(ps) < due)
 		due = round_due(ps);
 	p = RB_MIN(peer_tree, &ps->due);
-	return p != NULL && p->due_ms < due ? p->due_ms : due;
+	return p != NULL && p->due.ms < due ? p->due.ms : due;
 }
 
 void
@@ -240,9 +241,9 @@ peers_slept(struct peers *ps, int64_t ms)
 
 	LIST_FOREACH(p, &ps->all, by_all) {
 		p->heard_ms += ms;
-		if (p->doubt_ms != 0)
-			p->doubt_ms += ms;
-		if (p->scheduled)
+		if (p->at.doubt_ms != 0)
+			p->at.doubt_ms += ms;
+		if (p->planned)
 			peers_schedule(ps, p);
 	}
 }
@@ -298,7 +299,7 @@ decide(void *arg, struct ask *a)
 	struct peers *ps = arg;
 	struct peer *p = peer_of_ask(a);
 
-	return p->wants_in ? peers_decide_join(ps, p) :
+	return p->join.wants_in ? peers_decide_join(ps, p) :
 	    peers_decide_posts(ps, p);
 }
 
@@ -330,7 +331,7 @@ refused(void *arg, struct ask *a)
 	struct peer *p = peer_of_ask(a);
 
 	peers_refuse_posts(ps, p, FRAME_NO_SPACE, PEERS_FULL_WAIT_MS);
-	if (p->wants_in)
+	if (p->join.wants_in)
 		peers_refuse_join(ps, p, HUB_NO_SPACE);
 }
 

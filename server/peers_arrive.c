@@ -24,16 +24,16 @@ begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 	p->owes |= PEER_OWES_WELCOME & ~(unsigned)PEER_OWES_POSTED;
 	if (!same) {
 		p->owes |= PEER_OWES_REWIND;
-		p->rewind_from = have->seq;
-		p->rewind_to = keep;
+		p->debt.rewind_from = have->seq;
+		p->debt.rewind_to = keep;
 	}
 	text_fold(fold, p->name, p->name_len);
-	p->next = posted_next(ps->room->posted, fold, p->outbox);
+	p->post.next = posted_next(ps->room->posted, fold, p->post.outbox);
 	/* An outbox that the log knows nothing of begins where it says; one
 	 * that it knows goes on behind what it took back. */
-	if (p->next < v->next_id)
-		p->next = (uint32_t)v->next_id;
-	p->expect = p->next;
+	if (p->post.next < v->next_id)
+		p->post.next = (uint32_t)v->next_id;
+	p->post.expect = p->post.next;
 }
 
 /* Whose name is kept comes in where others do not any more. To have one that is
@@ -81,7 +81,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	LIST_INSERT_HEAD(&ps->all, p, by_all);
 	crowd_add(&ps->crowd, p);
 		ps->room->figures.handshakes++;
-	p->arriving = p->held = true;
+	p->join.arriving = p->wait.held = true;
 	begin_delivery(ps, p, v);
 	if (why != HUB_FINE) {
 		peers_refuse_join(ps, p, why);
@@ -130,13 +130,13 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 		peers_ignore(ps, HUB_FORGED, from, NULL);
 		return;
 	}
-	if (!sock_addr_eq(&p->addr, from)) {
+	if (!sock_addr_eq(&p->at.addr, from)) {
 		peers_reset(ps, &stray);
 		return;
 	}
-	if (p->welcomes == PEER_WELCOMES)
+	if (p->join.welcomes == PEER_WELCOMES)
 		return;
-	p->welcomes++;
+	p->join.welcomes++;
 	p->owes |= p->closing ? PEER_OWES_ERROR : PEER_OWES_WELCOME;
 	peers_serve(ps, p);
 }

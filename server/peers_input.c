@@ -18,7 +18,7 @@ check_address(struct peers *ps, struct peer *p)
 	struct rule r = { .word = RULE_BAN };
 	int64_t until_ms;
 
-	if (!bans_until(ps->config.bans, ps->room->wall_ms, &p->home,
+	if (!bans_until(ps->config.bans, ps->room->wall_ms, &p->at.home,
 	    &until_ms))
 		return;
 	if (p->person == NULL) {
@@ -42,15 +42,15 @@ take_leave(struct peers *ps, struct peer *p)
 	if (p->closing)
 		return;
 	peers_end(ps, p);
-	p->error = 0;
-	p->wants_in = false;
+	p->debt.error = 0;
+	p->join.wants_in = false;
 	if (p->person == NULL)
 		return;
-	room_report(ps->room, HUB_LEFT, HUB_FINE, &p->addr, p->name,
+	room_report(ps->room, HUB_LEFT, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	/* What it said before is said first. */
-	if (!STAILQ_EMPTY(&p->said))
-		p->leaves = true;
+	if (!STAILQ_EMPTY(&p->post.said))
+		p->join.leaves = true;
 	else
 		peers_go(ps, p, ENTRY_LEAVE);
 }
@@ -63,9 +63,9 @@ static void
 take_move(struct peers *ps, struct peer *p)
 {
 	/* Who moves to and fro fills no file: it is a hint for a restart. */
-	if (ps->room->now_ms >= p->noted_ms + PEER_NOTE_MS) {
-		ps->room->out.session(ps->room->out.arg, p->seal.here, &p->addr);
-		p->noted_ms = ps->room->now_ms;
+	if (ps->room->now_ms >= p->at.noted_ms + PEER_NOTE_MS) {
+		ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);
+		p->at.noted_ms = ps->room->now_ms;
 	}
 	crowd_moved(&ps->crowd, p);
 	check_address(ps, p);
@@ -102,7 +102,7 @@ come_back(struct peers *ps, struct peer *p)
 		p->person->away = false;
 		return;
 	}
-	if (ps->room->now_ms >= p->enter_ms)
+	if (ps->room->now_ms >= p->join.enter_ms)
 		peers_want_in(ps, p);
 }
 
@@ -129,7 +129,7 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 	if (!p->closing)
 		requests_take(ps, p, &asks);
 	if (p->closing && error == FRAME_END)
-		p->owes |= p->reason != NULL || p->error != 0 ?
+		p->owes |= p->debt.reason != NULL || p->debt.error != 0 ?
 		    PEER_OWES_ERROR : PEER_OWES_LEAVE;
 	if (error != FRAME_OK && error != FRAME_END)
 		peers_ignore(ps, HUB_BAD_FRAME, d->from, p);

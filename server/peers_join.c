@@ -20,13 +20,13 @@ must_wait(struct peers *ps, struct peer *p)
 	struct budget_who who = peers_who(p);
 	int64_t wait;
 
-	if (p->asked_ms == 0)
-		p->asked_ms = ps->room->now_ms;
-	who.waited = ps->room->now_ms - p->asked_ms >= BUDGET_PATIENCE_MS;
+	if (p->join.asked_ms == 0)
+		p->join.asked_ms = ps->room->now_ms;
+	who.waited = ps->room->now_ms - p->join.asked_ms >= BUDGET_PATIENCE_MS;
 	wait = budget_wait(ps->budget, ps->room->now_ms, &who, &entering);
 	if (wait == 0)
 		return false;
-	p->enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
+	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
 	    BUDGET_PATIENCE_MS);
 	return true;
 }
@@ -35,11 +35,11 @@ must_wait(struct peers *ps, struct peer *p)
 static enum hub_reason
 wait_for_a_word(struct peers *ps, struct peer *p)
 {
-	int64_t wait = p->muted_until_ms - ps->room->wall_ms;
+	int64_t wait = p->mute.until_ms - ps->room->wall_ms;
 
-	if (p->muted_until_ms == 0)
+	if (p->mute.until_ms == 0)
 		return HUB_NAME_MALFORMED;
-	p->enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
+	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
 	    BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;
 }
@@ -47,7 +47,7 @@ wait_for_a_word(struct peers *ps, struct peer *p)
 void
 peers_want_in(struct peers *ps, struct peer *p)
 {
-	p->wants_in = true;
+	p->join.wants_in = true;
 	room_ask(ps->room, &p->ask, &ps->kind);
 }
 
@@ -57,25 +57,25 @@ welcome(struct peers *ps, struct peer *p)
 {
 	uint64_t head = log_head(ps->room->log).seq;
 
-	p->arriving = false;
+	p->join.arriving = false;
 	delivery_init(&p->delivery, ps->room->now_ms, p->delivery.have, head);
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(ps, p, head);
-	ps->room->out.session(ps->room->out.arg, p->seal.here, &p->addr);
+	ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);
 	peers_call(ps, p);
 }
 
 void
 peers_refuse_join(struct peers *ps, struct peer *p, enum hub_reason why)
 {
-	bool arrives = p->arriving;
+	bool arrives = p->join.arriving;
 
-	p->wants_in = p->arriving = false;
+	p->join.wants_in = p->join.arriving = false;
 	if (why != HUB_OVER_LIMIT)
-		p->asked_ms = p->enter_ms = 0;
+		p->join.asked_ms = p->join.enter_ms = 0;
 	if (arrives) {
-		p->held = false;
-		room_report(ps->room, HUB_REFUSED, why, &p->addr, p->name,
+		p->wait.held = false;
+		room_report(ps->room, HUB_REFUSED, why, &p->at.addr, p->name,
 		    p->name_len);
 		if (why == HUB_OVER_LIMIT) {
 			welcome(ps, p);
@@ -98,8 +98,8 @@ take_seat(struct peers *ps, struct peer *p, struct person *person)
 	person->session = NULL;
 	if (old != NULL && old != p) {
 		old->person = NULL;
-		old->leaves = false;
-		if (old->outbox != p->outbox)
+		old->join.leaves = false;
+		if (old->post.outbox != p->post.outbox)
 			peers_put_out(ps, old, FRAME_REPLACED, NULL,
 			    0);
 		else
@@ -113,21 +113,21 @@ take_seat(struct peers *ps, struct peer *p, struct person *person)
 static void
 let_in(struct peers *ps, struct peer *p, struct person *person, bool fresh)
 {
-	uint32_t next = posted_next(ps->room->posted, person->fold, p->outbox);
+	uint32_t next = posted_next(ps->room->posted, person->fold, p->post.outbox);
 
 	take_seat(ps, p, person);
 	/* Whoever knocks is no acquaintance before this. */
-	gate_known(ps->gate, ps->room->now_ms, &p->home);
-	p->wants_in = false;
-	p->asked_ms = p->enter_ms = 0;
+	gate_known(ps->gate, ps->room->now_ms, &p->at.home);
+	p->join.wants_in = false;
+	p->join.asked_ms = p->join.enter_ms = 0;
 	peer_goes_on(p, next);
 	if (person->away) {
 		person->away = false;
 		ps->version++;
 	}
 	/* Nobody is welcome under a name that a crash could give away. */
-	p->held = fresh;
-	if (p->arriving)
+	p->wait.held = fresh;
+	if (p->join.arriving)
 		welcome(ps, p);
 	else if (fresh)
 		peers_await_disk(ps, p, log_head(ps->room->log).seq);
@@ -141,13 +141,13 @@ peers_joined(struct peers *ps, struct peer *p)
 	    p->name_len);
 
 	budget_spend(ps->budget, ps->room->now_ms, &who, &entering);
-	room_report(ps->room, HUB_JOINED, HUB_FINE, &p->addr, p->name,
+	room_report(ps->room, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	if (person == NULL)
 		peers_refuse_join(ps, p, HUB_FULL);
 	else
 		let_in(ps, p, person, true);
-	if (!STAILQ_EMPTY(&p->said))
+	if (!STAILQ_EMPTY(&p->post.said))
 		room_ask(ps->room, &p->ask, &ps->kind);
 }
 
@@ -173,7 +173,7 @@ check_join(struct peers *ps, struct peer *p, const char *fold,
 		return HUB_CLOSED;
 	/* He is where he answered last: an address may be made up. */
 	if ((why = names_check(ps->names, p->name, p->name_len, p->key,
-	    &p->home)) != HUB_FINE)
+	    &p->at.home)) != HUB_FINE)
 		return why;
 	if (person == NULL && must_wait(ps, p))
 		return HUB_OVER_LIMIT;
@@ -214,7 +214,7 @@ peers_decide_join(struct peers *ps, struct peer *p)
 		return ASK_LATER;
 	peers_take_name(ps, p);
 	text_fold(fold, p->name, p->name_len);
-	if (p->inherits && peers_may_inherit(ps, p, fold))
+	if (p->join.inherits && peers_may_inherit(ps, p, fold))
 		return room_add_act(ps->room, &p->ask, NULL, 0, &lease, 1) ?
 		    ASK_NOTED : ASK_LATER;
 	person = roster_find(&ps->room->roster, fold);

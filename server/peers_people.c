@@ -17,7 +17,7 @@ check_rename(struct peers *ps, struct peer *p, const char *name,
     size_t len)
 {
 	enum hub_reason why = peers_is_muted(ps, p) ? HUB_MUTED :
-	    names_check(ps->names, name, len, p->key, &p->home);
+	    names_check(ps->names, name, len, p->key, &p->at.home);
 	const struct person *holder;
 
 	if (why != HUB_FINE)
@@ -68,7 +68,7 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 	    ps->room->now_ms, &who, &new_name)) > 0)
 		why = HUB_OVER_LIMIT;
 	if (why != HUB_FINE) {
-		room_report(ps->room, HUB_REFUSED, why, &p->addr, name, len);
+		room_report(ps->room, HUB_REFUSED, why, &p->at.addr, name, len);
 		e.flags |= refusal_flags(why, wait_ms);
 		return room_add_act(ps->room, &p->ask, &e, 1, NULL, 0);
 	}
@@ -113,7 +113,8 @@ peers_take_name(struct peers *ps, struct peer *p)
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = posted_name(ps->room->posted, old, p->outbox, p->durable_next);
+	name = posted_name(ps->room->posted, old, p->post.outbox,
+	    p->post.durable_next);
 	if (name == NULL)
 		return;
 	/* Outbox numbers are no secret: it must be his own name. */
@@ -126,7 +127,7 @@ peers_take_name(struct peers *ps, struct peer *p)
 		    log_lease_check(ps->room->log, ps->room->wall_ms, old,
 		    p->key) != LOG_LEASE_OWN)
 			return;
-		p->inherits = true;
+		p->join.inherits = true;
 	}
 	memcpy(p->name, name, len);
 	p->name_len = (uint8_t)len;

@@ -10,23 +10,22 @@
 
 enum { SAID_MAX = 1024 };	/* pieces of a peer that wait for the log */
 
-/* Keeps a piece until its message is whole; true: it is. */
+/* Keeps a piece until its message is whole; true: it is, of so many bytes. */
 static bool
-collect(struct peer *p, uint32_t counter, const struct frame_post *post)
+collect(struct peer *p, const struct frame_post *post, uint32_t *bytes)
 {
-	unsigned more = entry_more(post->flags), total, at, i;
+	unsigned at = entry_index(post->flags), i;
+	unsigned more = entry_more(post->flags), total = at + more + 1;
 	struct stage *s;
 
-	if (p->stage == NULL &&
-	    (p->stage = calloc(1, sizeof(*p->stage))) == NULL)
+	if (p->post.stage == NULL &&
+	    (p->post.stage = calloc(1, sizeof(*p->post.stage))) == NULL)
 		return false;
-	s = p->stage;
-	if (s->first != p->expect) {
+	s = p->post.stage;
+	if (s->first != p->post.expect) {
 		memset(s, 0, sizeof(*s));
-		s->first = p->expect;
+		s->first = p->post.expect;
 	}
-	at = counter - p->expect;
-	total = at + more + 1;
 	if (total > ENTRY_MORE_MAX + 1 || (s->pieces != 0 &&
 	    s->pieces != total) || (more > 0) != (post->kind == ENTRY_PART) ||
 	    (post->kind == ENTRY_RENAME && total != 1))
@@ -36,45 +35,56 @@ collect(struct peer *p, uint32_t counter, const struct frame_post *post)
 	s->piece[at].flags = post->flags;
 	s->piece[at].len = post->text_len;
 	memcpy(s->piece[at].text, post->text, post->text_len);
-	for (i = 0; i < total; i++)
+	*bytes = 0;
+	for (i = 0; i < total; i++) {
 		if (s->piece[i].len == 0)
 			return false;
+		*bytes += (uint32_t)s->piece[i].len;
+	}
 	return true;
 }
 
-/* It waits for the log. False: too much does, or there is no memory. */
-static bool
-keep(struct peer *p)
+/* A message with room for so many bytes. NULL: too much waits for the log, or
+ * there is no memory. */
+static struct message *
+new_message(const struct peer *p, enum entry_kind kind, unsigned pieces,
+    size_t bytes)
 {
-	const struct stage *s = p->stage;
 	struct message *m;
-	size_t bytes = 0;
+
+	if (p->post.expect - p->post.next > SAID_MAX ||
+	    (m = malloc(sizeof(*m) + bytes)) == NULL)
+		return NULL;
+	m->first = p->post.expect;
+	m->kind = (uint8_t)kind;
+	m->pieces = (uint8_t)pieces;
+	return m;
+}
+
+/* Out of its stage. */
+static struct message *
+staged_message(const struct peer *p, const struct stage *s, size_t bytes)
+{
+	struct message *m = new_message(p, s->piece[s->pieces - 1].kind,
+	    s->pieces, bytes);
+	char *to;
 	unsigned i;
 
-	for (i = 0; i < s->pieces; i++)
-		bytes += s->piece[i].len;
-	if (p->expect - p->next > SAID_MAX ||
-	    (m = malloc(sizeof(*m) + bytes)) == NULL)
-		return false;
-	m->first = s->first;
-	m->kind = (uint8_t)s->piece[s->pieces - 1].kind;
-	m->pieces = (uint8_t)s->pieces;
-	for (i = 0, bytes = 0; i < s->pieces; i++) {
+	if (m == NULL)
+		return NULL;
+	to = m->text;
+	for (i = 0; i < s->pieces; i++) {
 		m->len[i] = (uint16_t)s->piece[i].len;
-		memcpy(m->text + bytes, s->piece[i].text, s->piece[i].len);
-		bytes += s->piece[i].len;
+		memcpy(to, s->piece[i].text, s->piece[i].len);
+		to += s->piece[i].len;
 	}
-	STAILQ_INSERT_TAIL(&p->said, m, next);
-	p->expect += m->pieces;
-	free(p->stage);
-	p->stage = NULL;
-	return true;
+	return m;
 }
 
 static int64_t
 wait_of(const struct peers *ps, const struct peer *p)
 {
-	return p->muted_until_ms == 0 ? 0 : p->muted_until_ms -
+	return p->mute.until_ms == 0 ? 0 : p->mute.until_ms -
 	    ps->room->wall_ms;
 }
 
@@ -86,7 +96,7 @@ static enum frame_code
 refusal_of_muted(struct peers *ps, struct peer *p, int64_t *wait_ms)
 {
 	*wait_ms = wait_of(ps, p);
-	room_report(ps->room, HUB_REFUSED, HUB_MUTED, &p->addr, p->name,
+	room_report(ps->room, HUB_REFUSED, HUB_MUTED, &p->at.addr, p->name,
 	    p->name_len);
 	if (p->caps & HELLO_ROLES)
 		return FRAME_MUTED;
@@ -95,70 +105,102 @@ refusal_of_muted(struct peers *ps, struct peer *p, int64_t *wait_ms)
 	return FRAME_LIMIT_RATE;
 }
 
-/* A message is whole: it is to be said, or refused for now. */
-static void
-say(struct peers *ps, struct peer *p, struct requests *a)
+/* A message is whole, of so many bytes: may it be said, or is it refused for
+ * now? */
+static bool
+may_say(struct peers *ps, struct peer *p, enum entry_kind kind,
+    const struct budget_cost *cost, struct requests *a)
 {
 	const struct budget_who who = peers_who(p);
-	uint64_t id = posted_id(p->outbox, p->expect);
-	struct budget_cost cost = { .of[BUDGET_LINES] = 1 };
-	bool renames = p->stage->piece[0].kind == ENTRY_RENAME;
-	bool muted = peers_is_muted(ps, p);
+	uint64_t id = posted_id(p->post.outbox, p->post.expect);
 	enum frame_code code;
 	int64_t wait_ms;
-	unsigned i;
 
-	if (muted && !renames) {
+	if (kind != ENTRY_RENAME && peers_is_muted(ps, p)) {
 		code = refusal_of_muted(ps, p, &wait_ms);
 		requests_refuse(a, code, id, wait_ms);
-		return;
+		return false;
 	}
-	for (i = 0; i < p->stage->pieces; i++)
-		cost.of[BUDGET_BYTES] += (uint32_t)p->stage->piece[i].len;
-	wait_ms = budget_wait(ps->budget, ps->room->now_ms, &who, &cost);
-	if (wait_ms > 0) {
+	wait_ms = budget_wait(ps->budget, ps->room->now_ms, &who, cost);
+	if (wait_ms > 0)
 		requests_refuse(a, FRAME_LIMIT_RATE, id, wait_ms);
-		return;
-	}
-	if (!keep(p))
-		return;
-	budget_spend(ps->budget, ps->room->now_ms, &who, &cost);
-	room_ask(ps->room, &p->ask, &ps->kind);
+	return wait_ms == 0;
+}
+
+/* It waits for the log from now on. */
+static void
+say(struct peers *ps, struct peer *p, struct message *m, struct requests *a)
+{
 	/* A rename is refused as an entry, which does not say for how long. */
-	if (muted && p->caps & HELLO_ROLES)
-		requests_refuse(a, FRAME_MUTED, id, wait_of(ps, p));
+	if (m->kind == ENTRY_RENAME && p->caps & HELLO_ROLES &&
+	    peers_is_muted(ps, p))
+		requests_refuse(a, FRAME_MUTED, posted_id(p->post.outbox,
+		    m->first), wait_of(ps, p));
+	STAILQ_INSERT_TAIL(&p->post.said, m, next);
+	p->post.expect += m->pieces;
+	room_ask(ps->room, &p->ask, &ps->kind);
+}
+
+/* The next piece; most are all of a message, and need no stage. */
+static void
+take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
+    struct requests *a)
+{
+	bool staged = entry_index(post->flags) + entry_more(post->flags) > 0;
+	const struct budget_who who = peers_who(p);
+	struct budget_cost cost = { .of[BUDGET_LINES] = 1,
+	    .of[BUDGET_BYTES] = (uint32_t)post->text_len };
+	struct message *m;
+
+	if (staged ? !collect(p, post, &cost.of[BUDGET_BYTES]) :
+	    post->kind == ENTRY_PART || post->text_len == 0)
+		return;
+	if (!may_say(ps, p, post->kind, &cost, a))
+		return;
+	m = staged ? staged_message(p, p->post.stage, cost.of[BUDGET_BYTES]) :
+	    new_message(p, post->kind, 1, post->text_len);
+	if (m == NULL)
+		return;
+	if (!staged) {
+		m->len[0] = (uint16_t)post->text_len;
+		memcpy(m->text, post->text, post->text_len);
+	} else {
+		free(p->post.stage);
+		p->post.stage = NULL;
+	}
+	budget_spend(ps->budget, ps->room->now_ms, &who, &cost);
+	say(ps, p, m, a);
 }
 
 void
 peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
     struct requests *a)
 {
+	int64_t wait_ms = p->join.enter_ms - ps->room->now_ms;
 	struct frame_post post;
 	uint32_t counter;
 
 	while (!requests_are_refused(a) && frame_next_post(f, &post)) {
 		counter = (uint32_t)post.id;
-		if (post.id >> 32 != p->outbox)
+		if (post.id >> 32 != p->post.outbox)
 			continue;
-		if (p->person == NULL && !p->wants_in) {
+		if (p->person == NULL && !p->join.wants_in) {
 			/* Who waits to come in is told how long. */
-			if (p->enter_ms > ps->room->now_ms)
-				requests_refuse(a, FRAME_LIMIT_RATE, posted_id(
-				    p->outbox, p->next), p->enter_ms -
-				    ps->room->now_ms);
+			if (wait_ms > 0)
+				requests_refuse(a, FRAME_LIMIT_RATE,
+				    posted_id(p->post.outbox, p->post.next),
+				    wait_ms);
 			continue;
 		}
-		if (counter < p->next) {
+		if (counter < p->post.next) {
 			ps->room->figures.repeated++;
 			requests_posted(a);
 			continue;
 		}
 		/* Only the pieces of the next message may come ahead. */
-		if (counter < p->expect ||
-		    counter - p->expect != entry_index(post.flags))
-			continue;
-		if (collect(p, counter, &post))
-			say(ps, p, a);
+		if (counter >= p->post.expect &&
+		    counter - p->post.expect == entry_index(post.flags))
+			take_piece(ps, p, &post, a);
 	}
 }
 
@@ -186,7 +228,7 @@ add_message(struct peers *ps, struct peer *p, const struct message *m)
 		    (enum entry_kind)m->kind;
 		entries[i].flags = i << ENTRY_INDEX_SHIFT |
 		    more << ENTRY_MORE_SHIFT;
-		entries[i].id = posted_id(p->outbox, m->first + i);
+		entries[i].id = posted_id(p->post.outbox, m->first + i);
 		entries[i].author = p->name;
 		entries[i].author_len = p->name_len;
 		entries[i].text = text;
@@ -200,15 +242,16 @@ void
 peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
     int64_t wait_ms)
 {
-	if (STAILQ_EMPTY(&p->said))
+	if (STAILQ_EMPTY(&p->post.said))
 		return;
 	p->owes |= PEER_OWES_ERROR;
-	p->error = code;
-	p->error_id = posted_id(p->outbox, STAILQ_FIRST(&p->said)->first);
-	p->error_wait_ms = (uint64_t)wait_ms;
+	p->debt.error = code;
+	p->debt.error_id = posted_id(p->post.outbox,
+	    STAILQ_FIRST(&p->post.said)->first);
+	p->debt.error_wait_ms = (uint64_t)wait_ms;
 	peer_unsay(p);
 	peers_call(ps, p);
-	if (p->leaves)
+	if (p->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);
 }
 
@@ -216,8 +259,8 @@ peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
 static enum ask_verdict
 refuse_absent(struct peers *ps, struct peer *p)
 {
-	if (p->enter_ms > ps->room->now_ms)
-		peers_refuse_posts(ps, p, FRAME_LIMIT_RATE, p->enter_ms -
+	if (p->join.enter_ms > ps->room->now_ms)
+		peers_refuse_posts(ps, p, FRAME_LIMIT_RATE, p->join.enter_ms -
 		    ps->room->now_ms);
 	else
 		peer_unsay(p);
@@ -234,9 +277,9 @@ peers_decide_posts(struct peers *ps, struct peer *p)
 
 	if (p->person == NULL)
 		return refuse_absent(ps, p);
-	STAILQ_FOREACH(m, &p->said, next) {
+	STAILQ_FOREACH(m, &p->post.said, next) {
 		if (m->kind == ENTRY_RENAME) {
-			if (!peers_rename(ps, p, posted_id(p->outbox, m->first),
+			if (!peers_rename(ps, p, posted_id(p->post.outbox, m->first),
 			    m->text, m->len[0]))
 				break;
 			return ASK_SAID;
@@ -250,20 +293,20 @@ peers_decide_posts(struct peers *ps, struct peer *p)
 			break;
 		added = true;
 	}
-	return added ? ASK_SAID : !STAILQ_EMPTY(&p->said) ? ASK_LATER : ASK_OVER;
+	return added ? ASK_SAID : !STAILQ_EMPTY(&p->post.said) ? ASK_LATER : ASK_OVER;
 }
 
 void
 peers_said(struct peers *ps, struct peer *p, const struct entry *e)
 {
 	/* The message is in when its last piece is. */
-	if (e->id >> 32 != p->outbox || (uint32_t)e->id < p->next ||
+	if (e->id >> 32 != p->post.outbox || (uint32_t)e->id < p->post.next ||
 	    entry_more(e->flags) > 0)
 		return;
 	ps->room->figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
 	peers_await_disk(ps, p, e->seq);
-	if (STAILQ_EMPTY(&p->said) && p->leaves)
+	if (STAILQ_EMPTY(&p->post.said) && p->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);
-	else if (!STAILQ_EMPTY(&p->said) && p->ask.in_block == 0)
+	else if (!STAILQ_EMPTY(&p->post.said) && p->ask.in_block == 0)
 		room_ask(ps->room, &p->ask, &ps->kind);
 }

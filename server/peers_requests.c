@@ -96,13 +96,13 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	if (keep == f->at.seq && same) {
 		/* It went back once more, as an answer that was late told it:
 		 * only what is new would ever come. */
-		if (p->newest && keep < p->delivery.have)
+		if (p->at.newest && keep < p->delivery.have)
 			delivery_back(&p->delivery, keep);
 		delivery_acked(&p->delivery, ps->room->now_ms, f);
 	} else if (!same) {
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
-		p->rewind_from = f->at.seq;
-		p->rewind_to = keep;
+		p->debt.rewind_from = f->at.seq;
+		p->debt.rewind_to = keep;
 	}
 }
 
@@ -114,11 +114,11 @@ take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
 
 	if (before > log_head(ps->room->log).seq + 1 || before <= first)
 		return;
-	p->read_before = before;
-	p->read_after = before - 1 > count ? before - 1 - count : 0;
-	if (p->read_after + 1 < first)
-		p->read_after = first - 1;
-	p->read_due = ps->room->now_ms < p->read_pace_ms ? p->read_pace_ms :
+	p->read.before = before;
+	p->read.after = before - 1 > count ? before - 1 - count : 0;
+	if (p->read.after + 1 < first)
+		p->read.after = first - 1;
+	p->read.due_ms = ps->room->now_ms < p->read.pace_ms ? p->read.pace_ms :
 	    ps->room->now_ms;
 }
 
@@ -166,23 +166,23 @@ requests_take(struct peers *ps, struct peer *p, struct requests *a)
 		p->owes |= PEER_OWES_BASE;
 	if (a->which & ASKS_MEMBERS) {
 		p->owes |= PEER_OWES_MEMBERS;
-		p->members_from = a->members_from;
+		p->debt.members_from = a->members_from;
 	}
 	if (a->which & ASKS_PERSON) {
-		free(p->whois);
-		p->whois = strndup(a->name, a->name_len);
+		free(p->debt.whois);
+		p->debt.whois = strndup(a->name, a->name_len);
 		p->owes |= PEER_OWES_PERSON;
 	}
 	if (a->which & ASKS_PONG) {
-		memcpy(p->pong, a->ping, sizeof(p->pong));
+		memcpy(p->debt.pong, a->ping, sizeof(p->debt.pong));
 		p->owes |= PEER_OWES_PONG | PEER_OWES_HEAD;
 	}
 	if (a->which & ASKS_POSTED)
 		p->owes |= PEER_OWES_POSTED;
 	if (a->which & ASKS_REFUSAL) {
 		p->owes |= PEER_OWES_ERROR;
-		p->error = a->code;
-		p->error_id = a->code_id;
-		p->error_wait_ms = (uint64_t)a->code_wait_ms;
+		p->debt.error = a->code;
+		p->debt.error_id = a->code_id;
+		p->debt.error_wait_ms = (uint64_t)a->code_wait_ms;
 	}
 }

@@ -44,42 +44,42 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	};
 	static const char disk[] = "disk";
 	struct standing_mute mute;
-	const char *text = p->reason;
+	const char *text = p->debt.reason;
 	uint64_t base = p->delivery.have;
 
 	/* No further back than need be. */
-	if (p->owes & PEER_OWES_REWIND && p->rewind_to > base)
-		base = p->rewind_to;
-	if (text == NULL && (p->error == FRAME_KICKED ||
-	    p->error == FRAME_REPLACED))
-		text = words[p->error];
-	if (p->error == FRAME_MUTED && room_has_muted(ps->room,
+	if (p->owes & PEER_OWES_REWIND && p->debt.rewind_to > base)
+		base = p->debt.rewind_to;
+	if (text == NULL && (p->debt.error == FRAME_KICKED ||
+	    p->debt.error == FRAME_REPLACED))
+		text = words[p->debt.error];
+	if (p->debt.error == FRAME_MUTED && room_has_muted(ps->room,
 	    ps->room->wall_ms, p->key, &mute))
 		text = mute.reason;
 	if (p->owes & PEER_OWES_PONG)
-		frame_put_ping(out, FRAME_PONG, p->pong);
+		frame_put_ping(out, FRAME_PONG, p->debt.pong);
 	if (p->owes & PEER_OWES_PING)
-		frame_put_ping(out, FRAME_PING, p->ping);
+		frame_put_ping(out, FRAME_PING, p->at.ping);
 	if (p->owes & PEER_OWES_ERROR)
-		frame_put_error(out, p->error, p->error_id, p->error_wait_ms,
+		frame_put_error(out, p->debt.error, p->debt.error_id, p->debt.error_wait_ms,
 		    text, text == NULL ? 0 : strlen(text));
 	if (p->owes & PEER_OWES_REWIND)
-		frame_put_error(out, FRAME_REWIND, base, p->rewind_from,
+		frame_put_error(out, FRAME_REWIND, base, p->debt.rewind_from,
 		    NULL, 0);
 	if (p->owes & PEER_OWES_LEAVE)
 		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
 	if (p->owes & PEER_OWES_POSTED)
-		frame_put_posted(out, posted_id(p->outbox, p->durable_next),
-		    p->posted_seq);
+		frame_put_posted(out, posted_id(p->post.outbox, p->post.durable_next),
+		    p->post.seq);
 	if (p->owes & PEER_OWES_BASE)
 		put_head(ps, out, base);
 	if (p->owes & PEER_OWES_HEAD)
 		put_head(ps, out, log_head(ps->room->log).seq);
-	if (p->owes & PEER_OWES_PERSON && p->whois != NULL)
-		peers_put_person(ps, out, p, p->whois);
+	if (p->owes & PEER_OWES_PERSON && p->debt.whois != NULL)
+		peers_put_person(ps, out, p, p->debt.whois);
 	if (p->owes & PEER_OWES_MEMBERS)
-		peers_put_members(ps, out, p->members_from);
+		peers_put_members(ps, out, p->debt.members_from);
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
@@ -153,30 +153,30 @@ put_older(struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	size_t begun, count_at, n = 0, before = out->len;
 
-	if (p->read_before == 0 || ps->room->now_ms < p->read_due ||
+	if (p->read.before == 0 || ps->room->now_ms < p->read.due_ms ||
 	    out->size - out->len < ENTRIES_OVER)
 		return;
-	p->read_pace_ms = ps->room->now_ms + READ_PACE_MS;
+	p->read.pace_ms = ps->room->now_ms + READ_PACE_MS;
 	if (!peers_work(ps, p, READ_WORK_US)) {
-		p->read_due = p->read_pace_ms;
+		p->read.due_ms = p->read.pace_ms;
 		return;
 	}
 	begun = entries_begin(ps, out, &count_at);
-	while (p->read_before - 1 > p->read_after &&
+	while (p->read.before - 1 > p->read.after &&
 	    n < DELIVERY_PICKS - 1 &&
-	    put_entry(ps, out, p->read_before - 1)) {
-		p->read_before--;
+	    put_entry(ps, out, p->read.before - 1)) {
+		p->read.before--;
 		n++;
 	}
 	if (n == 0)
 		out->len = before;
 	else
 		entries_end(out, begun, count_at, n);
-	if ((n == 0 && before == 0) || p->read_before - 1 <= p->read_after) {
-		p->read_before = 0;
-		p->read_due = INT64_MAX;
+	if ((n == 0 && before == 0) || p->read.before - 1 <= p->read.after) {
+		p->read.before = 0;
+		p->read.due_ms = INT64_MAX;
 	} else
-		p->read_due = p->read_pace_ms;
+		p->read.due_ms = p->read.pace_ms;
 }
 
 /* What comes next for the peer is kept no more: it goes on from there. */
@@ -188,8 +188,8 @@ skip_forgotten(struct peers *ps, struct peer *p)
 	if (p->delivery.have + 1 >= first)
 		return;
 	delivery_clear(&p->delivery);
-	p->rewind_from = p->delivery.have;
-	p->rewind_to = p->delivery.have = p->delivery.top = first - 1;
+	p->debt.rewind_from = p->delivery.have;
+	p->debt.rewind_to = p->delivery.have = p->delivery.top = first - 1;
 	p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 }
 
@@ -205,35 +205,35 @@ static bool
 serve_once(struct peers *ps, struct peer *p)
 {
 	uint8_t frames[PEER_DATAGRAM], datagram[PEER_DATAGRAM];
-	size_t size = p->datagram_bytes, len;
+	size_t size = p->at.datagram_bytes, len;
 	struct wire_out out;
 
 	/* Or each datagram would be answered by several, which are answered,
 	 * and so on, without end where somebody is at two addresses. */
-	if (!p->proved && ps->room->now_ms < p->told_ms + PEER_PROVE_MS)
+	if (!p->at.proved && ps->room->now_ms < p->at.told_ms + PEER_PROVE_MS)
 		return false;
 	/* What an unproved address may get is kept for several PINGs: one of
 	 * them has to arrive, or nothing more ever does. */
-	if (!p->proved && p->credit_bytes / 2 < size)
-		size = p->credit_bytes / 2 > PEERS_PING_DATAGRAM ?
-		    p->credit_bytes / 2 : PEERS_PING_DATAGRAM;
-	if (!p->proved && p->credit_bytes < size)
+	if (!p->at.proved && p->at.credit_bytes / 2 < size)
+		size = p->at.credit_bytes / 2 > PEERS_PING_DATAGRAM ?
+		    p->at.credit_bytes / 2 : PEERS_PING_DATAGRAM;
+	if (!p->at.proved && p->at.credit_bytes < size)
 		return false;
 	out = wire_out(frames, size - SEAL_OVER);
 	if (!p->closing)
 		skip_forgotten(ps, p);
-	if (!p->proved && wants_to_send(p, ps->room->now_ms))
+	if (!p->at.proved && wants_to_send(p, ps->room->now_ms))
 		p->owes |= PEER_OWES_PING;
 	put_owed(ps, p, &out);
 	/* All or nothing, but for what more room depends on; who is not told
 	 * the rest asks again. */
 	if (out.failed && p->owes & PEER_OWES_PING) {
 		out = wire_out(frames, size - SEAL_OVER);
-		frame_put_ping(&out, FRAME_PING, p->ping);
+		frame_put_ping(&out, FRAME_PING, p->at.ping);
 	}
 	p->owes = 0;
-	free(p->whois);
-	p->whois = NULL;
+	free(p->debt.whois);
+	p->debt.whois = NULL;
 	if (!p->closing) {
 		put_delivery(ps, p, &out);
 		put_older(ps, p, &out);
@@ -245,8 +245,8 @@ serve_once(struct peers *ps, struct peer *p)
 		ps->room->figures.withheld++;
 		return false;
 	}
-	ps->room->out.send(ps->room->out.arg, &p->addr, datagram, len);
-	p->told_ms = ps->room->now_ms;
+	ps->room->out.send(ps->room->out.arg, &p->at.addr, datagram, len);
+	p->at.told_ms = ps->room->now_ms;
 	return true;
 }
 
@@ -255,7 +255,7 @@ peers_serve(struct peers *ps, struct peer *p)
 {
 	int i;
 
-	for (i = 0; !p->held && i < SERVE_MAX && serve_once(ps, p); i++)
+	for (i = 0; !p->wait.held && i < SERVE_MAX && serve_once(ps, p); i++)
 		continue;
 	peers_schedule(ps, p);
 }
@@ -274,17 +274,17 @@ peers_turned(struct peers *ps)
 	ps->durable = durable;
 	for (p = LIST_FIRST(&ps->waiting); p != NULL; p = next) {
 		next = LIST_NEXT(p, by_waiting);
-		calls = p->called;
-		p->called = false;
-		if (p->awaits && p->posted_seq <= durable) {
-			p->awaits = p->held = false;
-			p->durable_next = p->next;
+		calls = p->wait.called;
+		p->wait.called = false;
+		if (p->wait.disk && p->post.seq <= durable) {
+			p->wait.disk = p->wait.held = false;
+			p->post.durable_next = p->post.next;
 			p->owes |= PEER_OWES_POSTED;
 			calls = true;
 		}
-		if (!p->awaits) {
+		if (!p->wait.disk) {
 			LIST_REMOVE(p, by_waiting);
-			p->waiting = false;
+			p->wait.listed = false;
 		}
 		if (calls && p != ps->reading)
 			peers_serve(ps, p);
@@ -298,16 +298,16 @@ peers_put_out(struct peers *ps, struct peer *p, enum frame_code code,
 	if (p->person != NULL)
 		p->person->session = NULL;
 	p->person = NULL;
-	p->leaves = p->wants_in = false;
+	p->join.leaves = p->join.wants_in = false;
 	room_unask(ps->room, &p->ask);
 	peer_unsay(p);
 	peers_end(ps, p);
 	p->heard_ms = ps->room->now_ms;
 	p->owes = PEER_OWES_ERROR;
-	p->error = code;
-	p->error_id = 0;
-	free(p->reason);
-	p->reason = len > 0 ? strndup(reason, len) : NULL;
+	p->debt.error = code;
+	p->debt.error_id = 0;
+	free(p->debt.reason);
+	p->debt.reason = len > 0 ? strndup(reason, len) : NULL;
 	peers_serve(ps, p);
 }
 
@@ -317,6 +317,6 @@ peers_refuse(struct peers *ps, struct peer *p, enum hub_reason why)
 	char reason[FRAME_REASON_BYTES + 1];
 	size_t len = names_refusal_text(ps->names, why, reason);
 
-	p->error_wait_ms = why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS : 0;
+	p->debt.error_wait_ms = why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS : 0;
 	peers_put_out(ps, p, peers_code_for(p, why), reason, len);
 }

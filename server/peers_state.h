@@ -12,6 +12,7 @@
 #include "server/names.h"
 #include "server/peer.h"
 #include "server/peers.h"
+#include "server/peers_requests.h"
 
 enum {
 	PEERS_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
@@ -52,7 +53,7 @@ struct peers {
 };
 
 /* peers_table.c */
-RB_PROTOTYPE(peer_tree, peer, by_due, )
+RB_PROTOTYPE(peer_tree, peer, due.node, )
 struct peer_list *peers_slot(struct peers *, uint32_t index);
 struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
@@ -109,29 +110,6 @@ void	 peers_serve(struct peers *, struct peer *);
 void	 peers_turned(struct peers *);
 /* It may not come in, or not again. */
 void	 peers_refuse(struct peers *, struct peer *, enum hub_reason);
-
-/* peers_requests.c */
-/* What one datagram asks for; views into it. which 0: nothing yet. */
-struct requests {
-	unsigned	 which;
-	struct frame	 sync;
-	uint64_t	 before, count;
-	uint32_t	 members_from;
-	const char	*name;
-	size_t		 name_len;
-	const uint8_t	*ping;
-	enum frame_code	 code;		/* why a post was refused */
-	uint64_t	 code_id;
-	int64_t		 code_wait_ms;
-};
-void	 requests_note(struct requests *, const struct frame *);
-/* A post came again; one was refused: then those behind it wait as well. */
-void	 requests_posted(struct requests *);
-void	 requests_refuse(struct requests *, enum frame_code, uint64_t id,
-	    int64_t wait_ms);
-bool	 requests_are_refused(const struct requests *);
-/* When all of the datagram was read: the peer is owed the answers. */
-void	 requests_take(struct peers *, struct peer *, struct requests *);
 
 /* peers_post.c */
 void	 peers_take_posts(struct peers *, struct peer *, struct frame *,

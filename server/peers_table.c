@@ -15,13 +15,13 @@ enum { CALM_US = 2000 };	/* work/s of a session that is not counted */
 static int
 compare(const struct peer *a, const struct peer *b)
 {
-	if (a->due_ms != b->due_ms)
-		return a->due_ms < b->due_ms ? -1 : 1;
+	if (a->due.ms != b->due.ms)
+		return a->due.ms < b->due.ms ? -1 : 1;
 	return a->seal.here < b->seal.here ? -1 :
 	    a->seal.here > b->seal.here;
 }
 
-RB_GENERATE(peer_tree, peer, by_due, compare)
+RB_GENERATE(peer_tree, peer, due.node, compare)
 
 struct peer_list *
 peers_slot(struct peers *ps, uint32_t index)
@@ -53,24 +53,25 @@ peers_ignore(struct peers *ps, enum hub_reason why, const union sock_addr *from,
 static int64_t
 due_of(const struct peer *p)
 {
-	int64_t due = p->read_due, d = delivery_due(&p->delivery);
+	int64_t due = p->read.due_ms, d = delivery_due(&p->delivery);
 
 	if (p->closing)
 		return p->heard_ms + PEER_LINGER_MS;
 	/* Nothing more may go there before something comes from there. */
-	if (p->held || (!p->proved && p->credit_bytes < PEERS_PING_DATAGRAM))
+	if (p->wait.held || (!p->at.proved && p->at.credit_bytes <
+	    PEERS_PING_DATAGRAM))
 		due = INT64_MAX;
 	else if (d < due)
 		due = d;
-	if (!p->proved && p->credit_bytes >= PEERS_PING_DATAGRAM && (due <
-	    p->told_ms + PEER_PROVE_MS || p->owes != 0))
-		due = p->told_ms + PEER_PROVE_MS;
-	if (peer_in_doubt(p) && p->probe_ms < due)
-		due = p->probe_ms;
+	if (!p->at.proved && p->at.credit_bytes >= PEERS_PING_DATAGRAM && (due <
+	    p->at.told_ms + PEER_PROVE_MS || p->owes != 0))
+		due = p->at.told_ms + PEER_PROVE_MS;
+	if (peer_in_doubt(p) && p->at.probe_ms < due)
+		due = p->at.probe_ms;
 	if (!p->confirmed && p->heard_ms + PEER_UNCONFIRMED_MS < due)
 		due = p->heard_ms + PEER_UNCONFIRMED_MS;
 	if (p->person == NULL)
-		d = p->enter_ms != 0 ? p->enter_ms :
+		d = p->join.enter_ms != 0 ? p->join.enter_ms :
 		    p->heard_ms + PEER_KEEP_MS;
 	else
 		d = p->heard_ms + (p->person->away ? PEER_TIMEOUT_MS :
@@ -83,19 +84,19 @@ peers_schedule(struct peers *ps, struct peer *p)
 {
 	int64_t due = due_of(p);
 
-	if (p->scheduled && p->due_ms == due)
+	if (p->planned && p->due.ms == due)
 		return;
-	if (p->scheduled)
+	if (p->planned)
 		RB_REMOVE(peer_tree, &ps->due, p);
-	p->due_ms = due;
-	p->scheduled = true;
+	p->due.ms = due;
+	p->planned = true;
 	RB_INSERT(peer_tree, &ps->due, p);
 }
 
 void
 peers_go(struct peers *ps, struct peer *p, enum entry_kind kind)
 {
-	p->leaves = false;
+	p->join.leaves = false;
 	if (p->person == NULL)
 		return;
 	p->person->session = NULL;
@@ -106,14 +107,14 @@ peers_go(struct peers *ps, struct peer *p, enum entry_kind kind)
 void
 peers_drop(struct peers *ps, struct peer *p)
 {
-	if (p->leaves)
+	if (p->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);
 	room_unask(ps->room, &p->ask);
 	if (p->person != NULL)
 		p->person->session = NULL;
-	if (p->scheduled)
+	if (p->planned)
 		RB_REMOVE(peer_tree, &ps->due, p);
-	if (p->waiting)
+	if (p->wait.listed)
 		LIST_REMOVE(p, by_waiting);
 	crowd_remove(&ps->crowd, p);
 	LIST_REMOVE(p, by_index);
@@ -125,22 +126,23 @@ peers_drop(struct peers *ps, struct peer *p)
 bool
 peers_is_muted(struct peers *ps, struct peer *p)
 {
+	uint32_t version = (uint32_t)standing_version(ps->room->standing);
 	struct standing_mute mute = { .until_ms = 0 };
 
-	if (p->mutes_seen != standing_version(ps->room->standing)) {
-		p->mutes_seen = standing_version(ps->room->standing);
-		p->muted = room_has_muted(ps->room, 0, p->key, &mute);
-		p->muted_until_ms = mute.until_ms;
+	if (p->mute.seen != version) {
+		p->mute.seen = version;
+		p->mute.is = room_has_muted(ps->room, 0, p->key, &mute);
+		p->mute.until_ms = mute.until_ms;
 	}
-	return p->muted && (p->muted_until_ms == 0 ||
-	    p->muted_until_ms > ps->room->wall_ms);
+	return p->mute.is && (p->mute.until_ms == 0 ||
+	    p->mute.until_ms > ps->room->wall_ms);
 }
 
 void
 peers_time_out(struct peers *ps, struct peer *p)
 {
 	if (p->person != NULL)
-		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->addr,
+		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
 	peers_go(ps, p, ENTRY_TIMEOUT);
 	peers_drop(ps, p);
@@ -158,7 +160,7 @@ peers_end(struct peers *ps, struct peer *p)
 struct budget_who
 peers_who(const struct peer *p)
 {
-	struct budget_who who = { .key = p->key, .addr = &p->home };
+	struct budget_who who = { .key = p->key, .addr = &p->at.home };
 
 	return who;
 }
@@ -182,7 +184,7 @@ peers_work(struct peers *ps, struct peer *p, uint32_t us)
 	const struct budget_who who = peers_who(p);
 
 	/* Nobody but floods asks for more: no account for the others. */
-	if (limit_take(&p->calm, ps->room->now_ms, us, CALM_US, CALM_US))
+	if (limit_take(&p->share.calm, ps->room->now_ms, us, CALM_US, CALM_US))
 		return true;
 	return budget_take(ps->budget, ps->room->now_ms, &who, &cost);
 }
@@ -197,16 +199,16 @@ peers_code_for(const struct peer *p, enum hub_reason why)
 static void
 wait(struct peers *ps, struct peer *p)
 {
-	if (!p->waiting)
+	if (!p->wait.listed)
 		LIST_INSERT_HEAD(&ps->waiting, p, by_waiting);
-	p->waiting = true;
+	p->wait.listed = true;
 }
 
 void
 peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 {
-	p->posted_seq = seq;
-	p->awaits = true;
+	p->post.seq = seq;
+	p->wait.disk = true;
 	if (seq <= log_durable(ps->room->log))
 		ps->ready = true;
 	wait(ps, p);
@@ -215,7 +217,7 @@ peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 void
 peers_call(struct peers *ps, struct peer *p)
 {
-	p->called = ps->ready = true;
+	p->wait.called = ps->ready = true;
 	wait(ps, p);
 }
 

@@ -89,14 +89,11 @@ who_arrived_is_where_and_who_he_said(void **state)
 	assert_false(peer_is(p, up, "bob", 3));
 	assert_false(peer_is(p, who, "bo", 2));
 	assert_false(peer_is(p, who, "eve", 3));
-	assert_true(sock_addr_eq(&p->addr, &home));
-	assert_true(p->proved);		/* by the cookie */
-	assert_int_equal(p->outbox, 7);
+	assert_true(sock_addr_eq(&p->at.addr, &home));
+	assert_true(p->at.proved);		/* by the cookie */
+	assert_int_equal(p->post.outbox, 7);
 	assert_false(p->confirmed);
-	assert_true(peer_is_here(p, start_ms + PEER_AWAY_MS - 1));
-	assert_false(peer_is_here(p, start_ms + PEER_AWAY_MS));
 	p->closing = true;
-	assert_false(peer_is_here(p, start_ms));
 }
 
 static void
@@ -112,7 +109,7 @@ only_what_is_authentic_counts(void **state)
 	    SEAL_FORGED);
 	assert_false(moved || p->confirmed);
 	assert_int_equal(p->heard_ms, start_ms);
-	assert_true(sock_addr_eq(&p->addr, &home));
+	assert_true(sock_addr_eq(&p->at.addr, &home));
 	data[DATAGRAM - 1] ^= 1;
 	assert_int_equal(opens(start_ms + 9, &home, data, &moved), SEAL_OK);
 	assert_true(p->confirmed && !moved);
@@ -134,13 +131,13 @@ who_moves_is_followed_but_not_by_a_late_one(void **state)
 	pack(late);
 	pack(data);
 	assert_int_equal(opens(start_ms, &other, data, &moved), SEAL_OK);
-	assert_true(moved && !p->proved);
-	assert_true(sock_addr_eq(&p->addr, &other));
+	assert_true(moved && !p->at.proved);
+	assert_true(sock_addr_eq(&p->at.addr, &other));
 	assert_int_equal(opens(start_ms, &home, late, &moved), SEAL_OK);
 	assert_false(moved);
-	assert_true(sock_addr_eq(&p->addr, &other));
+	assert_true(sock_addr_eq(&p->at.addr, &other));
 	/* Where it was when it was proved is remembered. */
-	assert_true(sock_addr_eq(&p->home, &home));
+	assert_true(sock_addr_eq(&p->at.home, &home));
 }
 
 static void
@@ -179,28 +176,28 @@ an_address_is_proved_by_its_own_answer(void **state)
 	uint8_t asked[FRAME_PING_BYTES], out[DATAGRAM];
 
 	(void)state;
-	assert_false(peer_pong(p, p->ping));
+	assert_false(peer_pong(p, p->at.ping));
 	peer_follow(p, &other, 0);
 	peer_ask(p, random[0]);
-	memcpy(asked, p->ping, sizeof(asked));
+	memcpy(asked, p->at.ping, sizeof(asked));
 	/* The same for the same address, another one for another. */
 	peer_follow(p, &home, 0);
 	peer_ask(p, random[1]);
-	assert_memory_not_equal(p->ping, asked, sizeof(asked));
+	assert_memory_not_equal(p->at.ping, asked, sizeof(asked));
 	assert_false(peer_pong(p, asked));
-	assert_false(p->proved);
+	assert_false(p->at.proved);
 	peer_follow(p, &other, 0);
 	peer_ask(p, random[1]);
-	assert_memory_equal(p->ping, asked, sizeof(asked));
+	assert_memory_equal(p->at.ping, asked, sizeof(asked));
 	assert_true(peer_pong(p, asked));
-	assert_true(p->proved && sock_addr_eq(&p->home, &other));
+	assert_true(p->at.proved && sock_addr_eq(&p->at.home, &other));
 	assert_int_equal(peer_seal(p, "hello", LEN, out), DATAGRAM);
 	assert_false(peer_pong(p, asked));
 	/* An answer serves once: the next question is another. */
 	peer_follow(p, &home, 0);
 	peer_follow(p, &other, 0);
 	peer_ask(p, random[1]);
-	assert_memory_not_equal(p->ping, asked, sizeof(asked));
+	assert_memory_not_equal(p->at.ping, asked, sizeof(asked));
 }
 
 static void
@@ -212,7 +209,7 @@ an_error_of_the_network_is_a_hint(void **state)
 	(void)state;
 	/* It answers nothing. */
 	assert_false(peer_doubt(p, start_ms, 1000));
-	p->told_ms = start_ms + 10;
+	p->at.told_ms = start_ms + 10;
 	assert_false(peer_doubt(p, start_ms + 2000, 1000));
 	assert_false(peer_in_doubt(p));
 	assert_true(peer_doubt(p, start_ms + 20, 1000));
@@ -223,7 +220,7 @@ an_error_of_the_network_is_a_hint(void **state)
 	assert_false(peer_in_doubt(p));
 	/* What came since is better known. */
 	assert_false(peer_doubt(p, start_ms + 50, 1000));
-	p->told_ms = start_ms + 60;
+	p->at.told_ms = start_ms + 60;
 	p->closing = true;
 	assert_false(peer_doubt(p, start_ms + 70, 1000));
 }
@@ -237,31 +234,31 @@ said(uint32_t first, uint8_t kind)
 	m->first = first;
 	m->kind = kind;
 	m->pieces = 1;
-	STAILQ_INSERT_TAIL(&p->said, m, next);
-	p->expect = first + 1;
+	STAILQ_INSERT_TAIL(&p->post.said, m, next);
+	p->post.expect = first + 1;
 }
 
 static void
 what_is_in_the_log_is_said_no_more(void **state)
 {
 	(void)state;
-	p->next = p->expect = 5;
+	p->post.next = p->post.expect = 5;
 	said(5, ENTRY_SAY);
 	said(6, ENTRY_RENAME);
 	said(7, ENTRY_SAY);
 	assert_int_equal(peer_goes_on(p, 5), 0);
 	assert_int_equal(peer_goes_on(p, 7), 1);	/* a name is no line */
-	assert_int_equal(p->next, 7);
-	assert_int_equal(STAILQ_FIRST(&p->said)->first, 7);
-	assert_int_equal(p->expect, 8);
+	assert_int_equal(p->post.next, 7);
+	assert_int_equal(STAILQ_FIRST(&p->post.said)->first, 7);
+	assert_int_equal(p->post.expect, 8);
 	assert_int_equal(peer_goes_on(p, 6), 0);
-	assert_int_equal(p->next, 7);
+	assert_int_equal(p->post.next, 7);
 	peer_unsay(p);
-	assert_null(STAILQ_FIRST(&p->said));
-	assert_int_equal(p->expect, 7);
+	assert_null(STAILQ_FIRST(&p->post.said));
+	assert_int_equal(p->post.expect, 7);
 	/* Another session of his went further. */
 	assert_int_equal(peer_goes_on(p, 20), 0);
-	assert_int_equal(p->expect, 20);
+	assert_int_equal(p->post.expect, 20);
 	said(20, ENTRY_SAY);		/* freed with him */
 }
 

@@ -1,0 +1,119 @@
+/*
+ * What a peer consists of.
+ */
+#ifndef SERVER_PEER_PARTS_H
+#define SERVER_PEER_PARTS_H
+
+#include <sys/queue.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+#include "common/frame.h"
+#include "common/sock.h"
+
+enum {
+	PEER_PING_KEY = 16,
+	PEER_NETS = 2		/* wider than its group */
+};
+
+/* A whole message, until it is in the log. */
+struct message {
+	STAILQ_ENTRY(message) next;
+	uint32_t	 first;		/* counter of its first piece */
+	uint8_t		 kind;		/* of its last piece */
+	uint8_t		 pieces;
+	uint16_t	 len[ENTRY_MORE_MAX + 1];	/* of each */
+	char		 text[];	/* of all */
+};
+STAILQ_HEAD(message_list, message);
+
+/* The pieces of a long text that have come so far. */
+struct stage {
+	uint32_t	 first;		/* counter of its first piece */
+	unsigned	 pieces;
+	struct {
+		enum entry_kind	 kind;
+		uint32_t	 flags;
+		size_t		 len;
+		char		 text[TEXT_LINE_BYTES];
+	} piece[ENTRY_MORE_MAX + 1];
+};
+
+/* Where it is, as far as that is known. */
+struct peer_place {
+	union sock_addr	 addr;
+	union sock_addr	 home;			/* addr, when it was proved */
+	union sock_addr	 group;			/* of addr */
+	union sock_addr	 net[PEER_NETS];	/* the same */
+	uint32_t	 credit_bytes;		/* may go to an unproved addr */
+	uint16_t	 datagram_bytes;
+	bool		 proved;		/* it answered at addr */
+	bool		 newest;		/* what came last was no late one */
+	int64_t		 told_ms;		/* something went to addr */
+	int64_t		 noted_ms;		/* where it is, for a restart */
+	int64_t		 doubt_ms;		/* an ICMP error; 0: none */
+	int64_t		 probe_ms;		/* the next PING for that */
+	uint8_t		 ping[FRAME_PING_BYTES];	/* for addr alone */
+	uint8_t		 ping_key[PEER_PING_KEY];	/* until it answers */
+};
+
+/* What it wants of the room besides speaking. */
+struct peer_join {
+	int64_t		 asked_ms;		/* since when it wants in */
+	int64_t		 enter_ms;		/* it tries then; 0: no more */
+	bool		 arriving;		/* not decided on yet */
+	bool		 wants_in;		/* has asked for that */
+	bool		 inherits;		/* a name, for a RENAME */
+	bool		 leaves;		/* once all is said */
+	uint8_t		 welcomes;		/* to repeats of HS3 */
+};
+
+/* What it says. */
+struct peer_posts {
+	uint32_t	 outbox;
+	uint32_t	 next;			/* expected in the log */
+	uint32_t	 expect;		/* from it: next is behind said */
+	uint32_t	 durable_next;		/* of which POSTED may speak */
+	uint64_t	 seq;			/* of the last one */
+	struct stage	*stage;			/* pieces that have come */
+	struct message_list said;		/* on their way to the log */
+};
+
+/* May it say nothing? As of a version of what is in force, its low bits. */
+struct peer_mute {
+	int64_t		 until_ms;		/* UTC; 0: for ever */
+	uint32_t	 seen;			/* of standing_version */
+	bool		 is;
+};
+
+/* What there is to say of each bit that it is owed. */
+struct peer_debt {
+	enum frame_code	 error;
+	uint32_t	 members_from;
+	uint64_t	 error_id;
+	uint64_t	 error_wait_ms;
+	uint64_t	 rewind_from, rewind_to;
+	char		*reason;		/* of LEAVE; NULL: none */
+	char		*whois;			/* asked for; NULL: nobody */
+	uint8_t		 pong[FRAME_PING_BYTES];
+};
+
+/* Older entries that it asked for. */
+struct peer_read {
+	uint64_t	 before;		/* 0: nothing is wanted */
+	uint64_t	 after;
+	int64_t		 due_ms;
+	int64_t		 pace_ms;		/* not before that */
+};
+
+/* It is in the hub's list of those who wait. */
+struct peer_wait {
+	bool		 listed;
+	bool		 disk;			/* its newest post is to be on it */
+	bool		 called;		/* is served after this turn */
+	bool		 held;			/* nothing is sent yet */
+};
+
+#endif
