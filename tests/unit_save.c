@@ -22,6 +22,7 @@
 
 #include "common/text.h"
 #include "tests/with_cmocka.h"
+#include "tui/launch.h"
 #include "tui/notify.h"
 #include "tui/save.h"
 #include "tui/shared/store.h"
@@ -330,7 +331,7 @@ script(void)
 static void
 run(const char *command, const char *who, const char *what)
 {
-	notify_run(command, who, what);
+	notify_run(command, who, what, launch_run);
 	while (waitpid(-1, NULL, 0) != -1 || errno == EINTR)
 		;
 }

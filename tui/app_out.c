@@ -217,7 +217,7 @@ on_alert(void *arg, const char *name, const char *text, size_t len)
 		terminal_osc777(terminal, name, shown);
 	if (a->options->screen.notify[0] != '\0' &&
 	    notify_may(&a->notify_due, clock_now_ms()))
-		notify_run(a->options->screen.notify, name, shown);
+		notify_run(a->options->screen.notify, name, shown, launch_run);
 	free(shown);
 }
 

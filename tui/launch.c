@@ -16,20 +16,6 @@
 
 #include "common/lang.h"
 
-int
-launch_split(char *command, char *words[LAUNCH_WORDS], int more)
-{
-	char *word;
-	int n = 0;
-
-	while ((word = strsep(&command, " ")) != NULL &&
-	    n < LAUNCH_WORDS - 1 - more)
-		if (*word != '\0')
-			words[n++] = word;
-	words[n] = NULL;
-	return n;
-}
-
 bool
 launch_found(const char *program)
 {

@@ -30,7 +30,8 @@ notify_may(int64_t *due, int64_t now)
 }
 
 void
-notify_run(const char *command, const char *who, const char *what)
+notify_run(const char *command, const char *who, const char *what,
+    void (*run)(char *words[]))
 {
 	char *words[LAUNCH_WORDS], *copy = strdup(command), *name = NULL,
 	    *text = NULL;
@@ -42,7 +43,7 @@ notify_run(const char *command, const char *who, const char *what)
 		words[n] = name;
 		words[n + 1] = text;
 		words[n + 2] = NULL;
-		launch_run(words);
+		run(words);
 	}
 	free(copy);
 	free(name);

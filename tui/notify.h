@@ -1,5 +1,5 @@
 /*
- * The user's own command for mentions. The client's parent process.
+ * The user's own command for mentions. Pure; the client's parent process.
  */
 #ifndef TUI_NOTIFY_H
 #define TUI_NOTIFY_H
@@ -14,10 +14,11 @@ enum { NOTIFY_MS = 1000 };	/* between two that are started */
 bool	 notify_may(int64_t *due, int64_t now);
 
 /*
- * Starts command with two more arguments, who and what; no shell looks at
+ * Has command run with two more arguments, who and what; no shell looks at
  * them, and a blank goes before one that begins with a dash: others chose it,
- * and it is no option. As launch_run.
+ * and it is no option. run: launch_run.
  */
-void	 notify_run(const char *command, const char *who, const char *what);
+void	 notify_run(const char *command, const char *who, const char *what,
+	    void (*run)(char *words[]));
 
 #endif
