@@ -82,7 +82,7 @@ $(B)/tests/unit_%: $(B)/tests/unit_%.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit_rogue: $(B)/tests/with_rogue.o
 # Those that have a whole room with people in it.
-DENS	 = members acts key_names operator_acts operator_log operator_people \
+DENS	 = peers acts key_names operator_acts operator_log operator_people \
 	   operator_stats whom
 $(DENS:%=$(B)/tests/unit_%): %: %.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a

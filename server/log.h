@@ -92,8 +92,7 @@ struct log;
  * new term and has it on the disk. NULL with *why. */
 struct log	*log_open(const struct log_config *, int64_t wall_ms,
 		    const uint8_t id[JOURNAL_ID], struct journal_why *why);
-/* Syncs what was appended, closes; 0, or the errno of what kept it from the
- * disk. Takes NULL too. */
+/* Syncs, closes; 0, or what kept it from the disk. Takes NULL too. */
 int		 log_close(struct log *);
 
 /* Tells every entry from first on to out.entry, as far as the log goes. Once,
@@ -118,10 +117,10 @@ void		 log_want(struct log *);
  * Their seq is the log's to fill. */
 bool		 log_add(struct log *, struct entry *, size_t n,
 		    const struct log_note *, size_t notes);
-/* The encoding of an entry; a view until the next call. NULL: not held. */
+/* An entry's encoding; a view until the next call. NULL: not held. */
 const uint8_t	*log_read(struct log *, uint64_t seq, size_t *len);
 
-/* For ppoll, at most LOG_FDS; log_turn sees to what came. Returns how many. */
+/* For ppoll, at most LOG_FDS; log_turn sees to what came. How many. */
 size_t		 log_fds(const struct log *, struct pollfd *);
 /*
  * Has blocks gathered, tells what is in, syncs what is due. Returns when it
