@@ -62,44 +62,6 @@ journal_bytes(const struct journal *j)
 	return sum;
 }
 
-/* How many of the terms begin up to seq, or are up to term. */
-static size_t
-terms_up_to(const struct journal *j, uint64_t limit, bool by_term)
-{
-	size_t low = 0, high = j->terms_n, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if ((by_term ? j->terms[middle].term :
-		    j->terms[middle].seq) <= limit)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-uint64_t
-journal_term(const struct journal *j, uint64_t seq)
-{
-	size_t n;
-
-	if (seq < journal_first(j) - 1 || seq > j->last)
-		return 0;
-	n = terms_up_to(j, seq, false);
-	return n > 0 ? j->terms[n - 1].term : j->segments[0].term;
-}
-
-uint64_t
-journal_term_end(const struct journal *j, uint64_t term)
-{
-	size_t n = terms_up_to(j, term, true);
-
-	if (term < j->segments[0].term)
-		return 0;
-	return n < j->terms_n ? j->terms[n].seq - 1 : j->last;
-}
-
 bool
 journal_chain(struct journal *j, uint64_t seq, uint8_t chain[JOURNAL_CHAIN])
 {
@@ -233,27 +195,6 @@ journal_append(struct journal *j, const uint8_t *entries, size_t len,
 	journal_last_segment(j)->bytes = journal_last_segment(j)->end.at;
 	journal_tail_add(j, records.base, records.len);
 	return true;
-}
-
-bool
-journal_sync(struct journal *j)
-{
-	int fd;
-
-	if (j->failed == 0 && j->dirty) {
-		fd = journal_segment_fd(j, journal_last_segment(j));
-		/*
-		 * The kernel forgets what it could not write: a second try
-		 * would succeed without it.
-		 */
-		if (fd == -1 || j->disk->sync(j->disk->arg, fd) == -1)
-			j->failed = errno;
-		else
-			j->dirty = false;
-	}
-	if (j->failed != 0)
-		errno = j->failed;
-	return j->failed == 0;
 }
 
 int
