@@ -214,8 +214,9 @@ choice(const char *option, const char *arg, const char *const words[])
 	bad(_("%s: '%s' is not one of its words"), option, arg);
 }
 
+/* How the room is run. */
 static void
-take(struct settings *set, int option, const char *arg)
+take_rule(struct settings *set, int option, const char *arg)
 {
 	static const char *const policies[] = { "off", "local", "any", NULL };
 	static const char *const replies[] = { "yn", NULL };
@@ -223,6 +224,41 @@ take(struct settings *set, int option, const char *arg)
 	static const char *const syncs[] = { "always", "group", "none",
 	    NULL };
 
+	switch (option) {
+	case OPT_CLASSIC:
+		set->hub.classic = (enum hub_policy)choice("--classic", arg,
+		    policies);
+		set->classic_asked = true;
+		break;
+	case OPT_CLASSIC_REPLIES:
+		choice("--classic-replies", arg, replies);
+		set->hub.classic_yn = true;
+		break;
+	case OPT_CLASSIC_IDLE:
+		set->hub.idle_ms = duration_ms("--classic-idle", arg);
+		break;
+	case OPT_CLOSED:
+		set->hub.closed = true;
+		break;
+	case OPT_KEEP:
+		keep(set, arg);
+		break;
+	case OPT_SYNC:
+		set->sync = (enum log_sync)choice("--sync", arg, syncs);
+		break;
+	case OPT_LANG:
+		set->hub.lang = (enum classic_lang)choice("--lang", arg,
+		    langs);
+		break;
+	case OPT_RATE:
+		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
+		break;
+	}
+}
+
+static void
+take(struct settings *set, int option, const char *arg)
+{
 	switch (option) {
 	case '4':
 		set->family = AF_INET;
@@ -254,33 +290,8 @@ take(struct settings *set, int option, const char *arg)
 	case 'v':
 		set->level = REPORT_ALL;
 		break;
-	case OPT_CLASSIC:
-		set->hub.classic = (enum hub_policy)choice("--classic", arg,
-		    policies);
-		set->classic_asked = true;
-		break;
-	case OPT_CLASSIC_REPLIES:
-		choice("--classic-replies", arg, replies);
-		set->hub.classic_yn = true;
-		break;
-	case OPT_CLASSIC_IDLE:
-		set->hub.idle_ms = duration_ms("--classic-idle", arg);
-		break;
-	case OPT_CLOSED:
-		set->hub.closed = true;
-		break;
-	case OPT_KEEP:
-		keep(set, arg);
-		break;
-	case OPT_SYNC:
-		set->sync = (enum log_sync)choice("--sync", arg, syncs);
-		break;
-	case OPT_LANG:
-		set->hub.lang = (enum classic_lang)choice("--lang", arg,
-		    langs);
-		break;
-	case OPT_RATE:
-		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
+	default:
+		take_rule(set, option, arg);
 		break;
 	}
 }
