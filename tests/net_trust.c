@@ -323,6 +323,41 @@ a_typed_passphrase_is_demanded_by_the_next_receiver_too(void **state)
 	assert_true(term_wait(t, "You are kim"));
 }
 
+/* After so many wrong ones the next try waits: nothing is shown of what is
+ * typed meanwhile, nor said. */
+static void
+a_passphrase_stays_hidden_until_the_room_is_entered(void **state)
+{
+	const char *words[] = { "-n", "kim", NULL };
+	char path[PATH_MAX], *text;
+	struct term *t;
+	int i;
+
+	(void)state;
+	write_file(path, "open sesame\n");
+	serve_at(true_dir, "-k", path);
+	t = chat_start_with(&server, 24, 80, home_env, words);
+	assert_true(term_wait_row(t, -1, "passphrase"));
+	for (i = 0; i < 3; i++) {
+		term_keys(t, "wrong\r");
+		assert_true(term_wait_row(t, -2, "not the room's"));
+		term_keys(t, "x");
+		assert_true(term_wait_gone(t, "not the room's"));
+		term_press(t, "Backspace");
+	}
+	term_keys(t, "wrong\ropen sesame\r");
+	assert_true(term_wait(t, "You are kim"));
+	text = term_text(t);
+	assert_null(strstr(text, "sesame"));
+	free(text);
+	term_keys(t, "\r");
+	chat_say(t, "hello");
+	assert_true(term_wait_row(t, -3, "hello"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_int_equal(times_in_log(true_dir, "sesame"), 0);
+}
+
 /* The server has lost its log, and only that. */
 static void
 lose_the_log(void)
@@ -405,6 +440,7 @@ main(void)
 		TEST(a_passphrase_does_not_go_with_the_classic_protocol),
 		TEST(the_copy_outlives_the_log_of_the_server),
 		TEST(a_typed_passphrase_is_demanded_by_the_next_receiver_too),
+		TEST(a_passphrase_stays_hidden_until_the_room_is_entered),
 		TEST(a_hosted_room_has_the_passphrase_that_was_given),
 	};
 

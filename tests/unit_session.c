@@ -483,10 +483,72 @@ what_is_held_is_not_said_where_a_passphrase_is_asked_for(void **state)
 	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
 	assert_string_equal(typed(), "");
 	type("pass\r");
-	assert_string_equal(typed(), "secret\nmore\nan");
 	tell(RECORD_WELCOME, 0, "bob");
 	assert_string_equal(play.sent, "L:bob|P:pass|");
 	assert_string_equal(typed(), "secret\nmore\nan");
+}
+
+/* Whatever comes between: it would be shown, and could be said. */
+static void
+a_passphrase_is_asked_for_until_one_is_in(void **state)
+{
+	(void)state;
+	begin("bob");
+	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	type("wrong\r");
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	assert_string_equal(typed(), "");
+	type("secr");
+	tell(RECORD_DENIED, RECORD_SILENT, "bob");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bob");
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	assert_string_equal(typed(), "secr");
+	/* It is tried once the other one is known to be wrong. */
+	type("et\r");
+	assert_string_equal(play.sent, "L:bob|P:wrong|");
+	tell(RECORD_DENIED, RECORD_WRONG_PASSPHRASE, "");
+	assert_string_equal(play.sent, "L:bob|P:wrong|P:secret|");
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	assert_string_equal(typed(), "");
+	/* Another receiver has neither. */
+	type("first\rsecond\r");
+	session_revive(play.session, 0);
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	assert_string_equal(play.sent,
+	    "L:bob|P:wrong|P:secret|L:bob|P:second|");
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+}
+
+static void
+what_is_typed_as_a_passphrase_is_nowhere_else(void **state)
+{
+	static const char *const keys[] = { "\020", "\031", "\037" };
+	uint64_t tail;
+	size_t i, len;
+	char *lines;
+
+	(void)state;
+	begin("bob");
+	type("mine");
+	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	type("secret\027secret\025secret\rsecret\rsecret");
+	tail = history_tail(scene().history);
+	session_keep_draft(play.session);
+	assert_string_equal(play.draft, "mine");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_int_equal(history_tail(scene().history), tail);
+	assert_string_equal(typed(), "mine");
+	/* C-p, C-y, C-_ */
+	type("\025");
+	for (i = 0; i < 3; i++) {
+		type(keys[i]);
+		assert_null(strstr(typed(), "secret"));
+	}
+	assert_string_equal(play.sent, "L:bob|P:secret|");
+	lines = session_lines(play.session, &len);
+	assert_true(lines == NULL || strstr(lines, "secret") == NULL);
+	free(lines);
 }
 
 /* Typed there it would become another name. */
@@ -2867,6 +2929,8 @@ main(void)
 		TEST(what_is_held_is_taken_back),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
+		TEST(a_passphrase_is_asked_for_until_one_is_in),
+		TEST(what_is_typed_as_a_passphrase_is_nowhere_else),
 		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
 		TEST(a_paste_of_the_name_and_a_line_is_both),
 		TEST(a_line_is_pending_until_its_entry_comes),

@@ -183,6 +183,7 @@ link_passphrase(struct link *l, int64_t now, const char *text, size_t len)
 	s->passphrase[len] = '\0';
 	s->has_passphrase = l->trust.must_psk = true;
 	s->has_psk = false;
+	l->shaking.resets = 0;	/* they were of another */
 	link_set_phase(l, RECORD_JOINING);
 	link_shake(l);
 }

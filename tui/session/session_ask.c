@@ -142,8 +142,9 @@ host_room(struct session *s)
 		await_verdict(s);
 }
 
-void
-session_ask_passphrase(struct session *s, const char *why)
+/* Once what was typed for the room is put by. */
+static void
+begin_passphrase(struct session *s)
 {
 	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
@@ -153,11 +154,23 @@ session_ask_passphrase(struct session *s, const char *why)
 	session_take_held_back(s);
 	put_draft_by(s);
 	s->ask.what = ASK_PASSPHRASE;
-	s->enter.joining = s->ask.prefilled = false;
+	s->ask.prefilled = false;
 	edit_reset(s->edit);
-	session_notify(s, *why != '\0', "%s", why);
 }
 
+void
+session_ask_passphrase(struct session *s, const char *why)
+{
+	if (s->ask.what != ASK_PASSPHRASE)
+		begin_passphrase(s);
+	s->enter.joining = false;
+	session_notify(s, *why != '\0', "%s", why);
+	if (s->ask.prefilled)
+		session_submit_passphrase(s);
+}
+
+/* Hidden until one is in: what is typed may always be another try. One that is
+ * sent while another is tried waits for the verdict, on the line. */
 void
 session_submit_passphrase(struct session *s)
 {
@@ -170,9 +183,12 @@ session_submit_passphrase(struct session *s)
 		session_notify(s, true, "%s", _("That is no passphrase."));
 		return;
 	}
-	if (!session_send_text(s, RECORD_PASSPHRASE, text, len))
+	s->ask.prefilled = s->enter.joining;
+	if (s->enter.joining ||
+	    !session_send_text(s, RECORD_PASSPHRASE, text, len))
 		return;
-	await_verdict(s);
+	s->enter.joining = true;
+	edit_reset(s->edit);
 	session_notify(s, false, _("Joining as %s…"), s->name);
 }
 

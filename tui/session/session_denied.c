@@ -26,8 +26,11 @@ stay_outside(struct session *s)
 {
 	bool was_typed = s->enter.joining;
 
+	/* What is typed there stays hidden, also if it is typed in vain. */
+	if (s->ask.what == ASK_PASSPHRASE)
+		return;
 	if (history_end(s->history) > history_first(s->history)) {
-		if (s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
+		if (s->ask.what == ASK_NAME)
 			session_ask_nothing(s);
 		s->enter.joining = false;
 		session_restore_draft(s);

@@ -119,6 +119,7 @@ session_line_action(struct session *s, enum action action)
 	};
 	size_t i;
 
+	edit_secret(s->edit, s->ask.what == ASK_PASSPHRASE);
 	if (action == ACTION_KILL_START && s->key.last == ACTION_KILL_START &&
 	    strchr(edit_text(s->edit, NULL), '\n') != NULL) {
 		edit_do(s->edit, EDIT_KILL_ALL);

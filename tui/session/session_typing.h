@@ -19,7 +19,8 @@ enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE, ASK_SEARCH };
 
 struct asked {
 	enum question	 what;
-	bool		 prefilled;	/* what stands there was proposed */
+	bool		 prefilled;	/* what stands there was proposed, or
+					 * is the passphrase to be tried next */
 	char		*draft;		/* was being typed before ... */
 	size_t		 caret;		/* ... here */
 };
@@ -126,6 +127,7 @@ const char *session_name_error(enum text_name_error);
  * reason. */
 bool	 session_join(struct session *, const char *name, size_t len);
 void	 session_ask_name(struct session *, const char *proposal);
+/* Until the room is entered, whatever comes between. */
 void	 session_ask_passphrase(struct session *, const char *why);
 /* Enter hosts a room: only under the name that was tried; of another it is to
  * be found out. */

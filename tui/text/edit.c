@@ -34,6 +34,7 @@ struct edit {
 	size_t		 kill;			/* ... the newest */
 	size_t		 yanked;	/* the one that was yanked ... */
 	size_t		 yanked_at;		/* ... to there */
+	bool		 secret;	/* what is cut is not kept */
 	struct undo	*undo;
 	enum last	 last;
 	int		 goal_cols;
@@ -83,6 +84,12 @@ edit_reset(struct edit *e)
 	e->len = e->caret = 0;
 	e->last = LAST_OTHER;
 	undo_clear(e->undo);
+}
+
+void
+edit_secret(struct edit *e, bool secret)
+{
+	e->secret = secret;
 }
 
 static bool
@@ -307,6 +314,8 @@ kill_to(struct edit *e, size_t to)
 
 	if (!erase(e, to))
 		return false;
+	if (e->secret)
+		return true;
 	step = undo_last(e->undo);
 	if (!goes_on)
 		e->kill = (e->kill + 1) % EDIT_KILLS;

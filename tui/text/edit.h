@@ -43,6 +43,8 @@ void		 edit_free(struct edit *);
  * Kills in a row gather into one yank, as in readline; EDIT_KILLS are kept.
  */
 bool		 edit_do(struct edit *, enum edit_op);
+/* From now on a kill is kept for no yank, as what stands there is a secret. */
+void		 edit_secret(struct edit *, bool);
 
 /*
  * Inserts at the caret. Each ill-formed byte is taken as U+FFFD; CR LF and CR
