@@ -325,6 +325,100 @@ who_is_put_back_himself_is_not_put_out(void **state)
 	end_all();
 }
 
+/* One run of plain mode by its defaults, or with more words. */
+static void
+run(struct plain *p, const char *name, const char *word, const char *input)
+{
+	const char *words[] = { "-n", name, "127.0.0.1", word, NULL };
+
+	plain_start(p, server.port, homes[0], words);
+	plain_give(p, input);
+	plain_end_input(p);
+	assert_int_equal(plain_finish(p), 0);
+}
+
+static void
+speak(const char *name, const char *word, const char *input)
+{
+	struct plain p;
+
+	run(&p, name, word, input);
+	plain_clear(&p);
+}
+
+/* He hears nothing of before he came but that, and is told once. */
+static void
+check_back(const char *name, const char *word, const char *not_heard)
+{
+	struct plain p;
+
+	run(&p, name, word, "");
+	assert_int_equal(count(p.told, "had to go back") +
+	    count(p.told, "set aside"), 1);
+	assert_int_equal(count(p.said, "\tafter1\n"), 1);
+	assert_int_equal(count(p.said, "\tafter2\n"), 1);
+	if (not_heard != NULL)
+		assert_null(strstr(p.said, not_heard));
+	plain_clear(&p);
+	speak(name, word, "");
+}
+
+/* Who only speaks, and is there for no longer than that. */
+static void
+a_script_says_again_what_was_lost(void **state)
+{
+	(void)state;
+	start_room(0);
+	speak("bot", NULL, "before\n");
+	back_up();
+	speak("bot", NULL, "after1\nafter2\n");
+	restore();
+	speak("pam", NULL, "hello\n");
+	check_back("bot", NULL, "hello");
+	check_room("join bot;say bot before;leave bot;join pam;say pam hello;"
+	    "leave pam;join bot;say bot after1;say bot after2;leave bot;"
+	    "join bot;leave bot;join bob;");
+	server_stop(&server, SIGTERM);
+}
+
+/* His copy begins behind what the room has now. */
+static void
+who_came_after_the_backup_says_it_again(void **state)
+{
+	(void)state;
+	start_room(0);
+	back_up();
+	speak("pam", NULL, "hello\n");
+	speak("bot", NULL, "after1\nafter2\n");
+	restore();
+	check_back("bot", NULL, NULL);
+	check_room("join bot;say bot after1;say bot after2;leave bot;"
+	    "join bot;leave bot;join bob;");
+	server_stop(&server, SIGTERM);
+}
+
+/* Also who asks for all of the log, which his copy does not have. */
+static void
+who_reads_from_the_beginning_says_it_again(void **state)
+{
+	struct plain p;
+
+	(void)state;
+	start_room(0);
+	speak("pam", NULL, "hello\n");
+	speak("bot", NULL, "before\n");
+	back_up();
+	speak("bot", NULL, "after1\nafter2\n");
+	restore();
+	check_back("bot", "--after=0", NULL);
+	run(&p, "bot", "--after=0", "");
+	assert_int_equal(count(p.said, "\thello\n"), 1);
+	assert_int_equal(count(p.said, "\tbefore\n"), 1);
+	assert_int_equal(count(p.said, "\tafter1\n"), 1);
+	plain_clear(&p);
+	server_stop(&server, SIGTERM);
+}
+
 int
 main(void)
 {
@@ -343,6 +437,15 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_is_put_back_himself_is_not_put_out,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_script_says_again_what_was_lost,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_came_after_the_backup_says_it_again,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    who_reads_from_the_beginning_says_it_again,
 		    set_up, tear_down)
 	};
 

@@ -850,6 +850,7 @@ say_rewind(uint64_t keep, uint64_t from)
 	rogue_say(&rogue, frames, out.len);
 }
 
+/* Who saw it go is not told twice. */
 static void
 what_a_rewind_cuts_is_set_aside(void **state)
 {
@@ -862,13 +863,14 @@ what_a_rewind_cuts_is_set_aside(void **state)
 	assert_true(rogue_run(&rogue, 2000));
 	say_rewind(3, 5);
 	assert_int_equal(link_have(rogue.link), 3);
-	assert_int_equal(rogue.told[RECORD_ASIDE], 1);
-	assert_aside(rogue.text, 4, 5);
+	assert_int_equal(rogue.told[RECORD_REWIND], 1);
+	assert_aside("/c/07070707070707070707070707070707.old1", 4, 5);
 	/* And again: the third time the disk is left as it is. */
 	say_rewind(2, 3);
 	say_rewind(0, 2);
 	assert_int_equal(link_have(rogue.link), 0);
-	assert_int_equal(rogue.told[RECORD_ASIDE], 2);
+	assert_int_equal(rogue.told[RECORD_REWIND], 3);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 0);
 	assert_aside("/c/07070707070707070707070707070707.old2", 4, 5);
 	assert_aside("/c/07070707070707070707070707070707.old1", 3, 3);
 	rogue_end(&rogue);
@@ -1001,7 +1003,7 @@ what_was_lost_is_said_first_and_once_whoever_dies(void **state)
 	assert_int_equal(link_have(rogue.link), 2);
 	lose_all(2, "aaa;bbb;ccc;");
 	assert_int_equal(rogue.state.pending, 3);
-	assert_int_equal(rogue.told[RECORD_ASIDE], 1);
+	assert_aside("/c/07070707070707070707070707070707.old1", 1, 2);
 }
 
 int

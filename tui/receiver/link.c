@@ -123,16 +123,12 @@ open_outbox(struct link *l, const struct disk *disk)
 static bool
 open_store(struct link *l)
 {
-	static const uint8_t no_log[FRAME_LOG_ID];
 	struct copy *c = &l->log.copy;
 	int why = 0;
 
 	copy_open(c, l->config.disk, l->config.dir, &why);
-	/* What is stored begins too late for who asks for more. */
-	if (l->config.has_after && l->config.after + 1 < c->first) {
-		copy_restart(c, no_log, 0);
-		l->log.begins_anew = true;
-	}
+	l->log.begins_late = l->config.has_after &&
+	    l->config.after + 1 < c->first;
 	/* Another window under this name: its outbox is not for two. */
 	l->posting.outbox = open_outbox(l, why == EWOULDBLOCK ? NULL :
 	    l->config.disk);

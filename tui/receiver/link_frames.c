@@ -118,7 +118,9 @@ take_head(struct link *l, const struct frame *f)
 	} else {
 		link_verify_take(l, f);
 		l->log.settled = true;
+		l->log.floor = 0;
 		link_want_no_more(l, LINK_WANTS_BASE);
+		link_begin_anew(l);
 		link_release(l);
 	}
 	link_members_check(l, f->version);

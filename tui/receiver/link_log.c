@@ -139,16 +139,40 @@ link_tell_aside(struct link *l)
 	struct record r = { .type = RECORD_ASIDE, .text = l->log.copy.aside,
 	    .text_len = strlen(l->log.copy.aside) };
 
-	if (!l->log.copy.is_aside)
-		return;
-	l->log.copy.is_aside = false;
-	if (l->log.begins_anew) {
-		l->log.begins_anew = false;
-		return;
-	}
 	if (r.text_len > RECORD_PATH)
 		r.text_len = 0;
-	l->out.record(l->out.arg, &r);
+	if (l->log.copy.is_aside && !l->log.untold)
+		l->out.record(l->out.arg, &r);
+	l->log.copy.is_aside = false;
+	l->log.untold &= !l->log.settled;
+}
+
+/* Until the server says where the copy ends, and that it is its log. */
+static void
+unsettle(struct link *l, int64_t ask_due)
+{
+	l->log.settled = false;
+	link_want(l, LINK_WANTS_BASE, ask_due);
+	link_sync_by(l, l->now);
+}
+
+void
+link_begin_anew(struct link *l)
+{
+	struct link_log *log = &l->log;
+	uint64_t after = l->config.after;
+
+	if (!log->begins_late)
+		return;
+	log->begins_late = false;
+	if (after + 1 >= log->copy.first)
+		return;
+	log->untold = true;
+	copy_restart(&log->copy, log->copy.at.log_id, after);
+	inbox_restart(&log->inbox, after);
+	log->shown = after;
+	link_members_rewind(l, 0);
+	unsettle(l, l->now);
 }
 
 void
@@ -167,14 +191,15 @@ link_rewind(struct link *l, uint64_t keep)
 	} else
 		copy_restart(&log->copy, log->copy.at.log_id, keep);
 	inbox_restart(&log->inbox, keep);
-	if (log->shown > keep)
+	if (log->shown > keep) {
+		/* Once for one thing. */
+		log->untold = true;
 		l->out.record(l->out.arg, &r);
+	}
 	if (log->shown > keep || !log->copy.has_base)
-		log->shown = keep;
+		log->shown = keep > log->floor ? keep : log->floor;
 	link_tell_again(l, again);
 	l->posting.stored_next = 0;
 	link_members_rewind(l, keep);
-	log->settled = false;
-	link_want(l, LINK_WANTS_BASE, l->now + path_rto_ms(&l->channel.path));
-	link_sync_by(l, l->now);
+	unsettle(l, l->now + path_rto_ms(&l->channel.path));
 }

@@ -31,6 +31,9 @@ int64_t	 link_read_due(const struct link *);
 void	 link_release(struct link *);
 /* From here on the room's numbers are new: what is held is forgotten. */
 void	 link_rewind(struct link *, uint64_t keep);
+/* A stored copy that begins later than what was asked for was good for what the
+ * room lost of ours; now the log is read from there. */
+void	 link_begin_anew(struct link *);
 /* Where a part of the copy went that is not the room's any more. */
 void	 link_tell_aside(struct link *);
 /* Forgets the posts that are safe, as far as may be. */

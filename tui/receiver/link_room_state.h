@@ -33,12 +33,15 @@ struct link_naming {
 struct link_log {
 	struct copy	 copy;
 	struct inbox	 inbox;
-	bool		 begins_anew;		/* the stored one began too
-						 * late: it goes untold */
+	bool		 begins_late;		/* the stored one does: what
+						 * was asked for is before it */
+	bool		 untold;		/* that it is set aside */
 	bool		 settled;		/* sure where the copy ends */
 	bool		 caught_up;		/* with goal; told */
 	uint64_t	 goal;			/* the head when we joined */
 	uint64_t	 shown;			/* the screen has up to here */
+	uint64_t	 floor;			/* or is not to, while it is
+						 * not settled */
 	uint64_t	 went_from;		/* the last time back, in this
 						 * session */
 };

@@ -290,7 +290,15 @@ has_psk(struct link *l)
 	return false;
 }
 
-/* Where the copy goes on, or where a new one begins. */
+/* The server lost nothing of what it had said: it still runs. */
+static bool
+has_all(const struct frame_position *head, const struct copy *c)
+{
+	return head->term == c->at.term && head->seq >= c->at.seq;
+}
+
+/* Where the copy goes on, or where a new one begins. One that the room may have
+ * lost is still looked through for what is ours. */
 static void
 settle_copy(struct link *l)
 {
@@ -304,19 +312,22 @@ settle_copy(struct link *l)
 
 	if (config->only_new && !config->has_after && !l->channel.welcome) {
 		/* What was said before is nobody's business here. */
-		log->shown = have = head->seq;
-		same = same && log->copy.at.seq <= head->seq;
+		log->shown = log->floor = have = head->seq;
+	}
+	if (same && log->begins_late && has_all(head, &log->copy)) {
+		log->untold = true;
+		same = false;
 	}
 	if (config->has_after && !same)
 		have = config->after < head->seq ? config->after : head->seq;
 	if (same)
 		return;
+	log->begins_late = false;
 	copy_restart(&log->copy, head->log_id, have);
 	inbox_restart(&log->inbox, have);
 	link_members_rewind(l, 0);
 	log->inbox.head = have;
-	if (log->shown < have || !config->has_after)
-		log->shown = have;
+	log->shown = config->has_after ? config->after : have;
 }
 
 static void
