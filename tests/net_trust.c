@@ -183,6 +183,28 @@ assert_refused(const char *const words[], const char *why)
 	plain_clear(&p);
 }
 
+/* A server that was never there: it has them from the next run. */
+static void
+what_is_said_at_first_contact_waits_for_the_server(void **state)
+{
+	const char *words[] = { "-n", "kim", NULL };
+	struct term *t;
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	server.pid = 0;
+	t = chat_start_with(&server, 24, 80, home_env, words);
+	assert_true(term_wait_row(t, -2, "No room at"));
+	chat_say(t, "secret one");
+	assert_true(term_wait(t, "… secret one"));
+	chat_say(t, "secret two");
+	assert_true(term_wait(t, "… secret two"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(term_find(t, "2 lines wait; they are said when") >= 0);
+	assert_said_to_the_true_one();
+}
+
 static void
 a_given_passphrase_is_never_left_out(void **state)
 {
@@ -435,6 +457,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_waits_is_not_said_to_a_changed_server),
 		TEST(nor_from_the_screen),
+		TEST(what_is_said_at_first_contact_waits_for_the_server),
 		TEST(a_given_passphrase_is_never_left_out),
 		TEST(a_room_that_wanted_a_passphrase_is_not_joined_without),
 		TEST(a_passphrase_does_not_go_with_the_classic_protocol),

@@ -570,6 +570,53 @@ where_nobody_answers_what_is_being_typed_is_not_disturbed(void **state)
 	assert_string_equal(typed(), "two");
 }
 
+/* -n: nobody is asked, so what is typed is never a name. */
+static void
+under_a_given_name_what_is_typed_is_said_whoever_answers(void **state)
+{
+	(void)state;
+	begin("bob");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bob");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	assert_non_null(strstr(scene().notice, "Enter hosts"));
+	type("hello\r");
+	assert_string_equal(typed(), "");
+	/* With something to be said the room is another's: no Enter hosts. */
+	assert_null(scene().notice);
+	play.can_host = true;
+	type("\rline two\rth");
+	tell(RECORD_DENIED, RECORD_SILENT, "bob");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bob");
+	assert_string_equal(scene().notice, "No room at lab. It keeps trying.");
+	assert_string_equal(play.sent, "L:bob|");
+	assert_string_equal(typed(), "th");
+	type("ree\r/withdraw\r");
+	assert_string_equal(typed(), "three");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:hello|P:line two|");
+}
+
+static void
+under_a_given_name_enter_hosts_and_the_draft_is_there(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("dra");
+	session_keep_draft(play.session);
+	session_free(play.session);
+	begin("bob");
+	tell(RECORD_DENIED, RECORD_SILENT, "bob");
+	assert_string_equal(typed(), "dra");
+	type("\025");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bob");
+	type("\r");
+	assert_string_equal(scene().notice, "no server here");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bob");
+	play.can_host = true;
+	type("\r");
+	assert_string_equal(play.sent, "L:bob|L:bob|");
+}
+
 static void
 a_paste_of_the_name_and_a_line_is_both(void **state)
 {
@@ -2932,6 +2979,8 @@ main(void)
 		TEST(a_passphrase_is_asked_for_until_one_is_in),
 		TEST(what_is_typed_as_a_passphrase_is_nowhere_else),
 		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
+		TEST(under_a_given_name_what_is_typed_is_said_whoever_answers),
+		TEST(under_a_given_name_enter_hosts_and_the_draft_is_there),
 		TEST(a_paste_of_the_name_and_a_line_is_both),
 		TEST(a_line_is_pending_until_its_entry_comes),
 		TEST(what_cannot_be_sent_stays_on_the_line),

@@ -128,8 +128,8 @@ await_verdict(struct session *s)
 	s->enter.joining = true;
 }
 
-static void
-host_room(struct session *s)
+void
+session_host(struct session *s)
 {
 	char why[SESSION_WHY_BYTES];
 
@@ -211,8 +211,13 @@ session_offers_host(const struct session *s)
 	size_t len;
 	const char *text = trimmed(s, &len);
 
-	return s->enter.offer_host && s->ask.what == ASK_NAME &&
-	    len == strlen(s->name) && memcmp(text, s->name, len) == 0;
+	if (!s->enter.offer_host)
+		return false;
+	/* Who says something there does not want another room. */
+	if (s->ask.what == ASK_NOTHING)
+		return len == 0 && s->say.held == 0;
+	return s->ask.what == ASK_NAME && len == strlen(s->name) &&
+	    memcmp(text, s->name, len) == 0;
 }
 
 static bool
@@ -236,7 +241,7 @@ session_submit_name(struct session *s)
 	if (leaves(text, len))
 		session_leave(s);
 	else if (session_offers_host(s))
-		host_room(s);
+		session_host(s);
 	else if (session_join(s, text, len))
 		await_verdict(s);
 }

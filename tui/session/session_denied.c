@@ -36,7 +36,11 @@ stay_outside(struct session *s)
 		session_restore_draft(s);
 		if (!session_holds(s))
 			session_say_held(s);
-	} else if (s->ask.what == ASK_NOTHING && !is_typed_ahead(s)) {
+	} else if (s->ask.what == ASK_NOTHING && s->config.name != NULL)
+		/* Nobody is asked for a name that was given: what is typed is
+		 * held. */
+		session_restore_draft(s);
+	else if (s->ask.what == ASK_NOTHING && !is_typed_ahead(s)) {
 		session_ask_name(s, s->name);
 		s->ask.prefilled = !was_typed;
 	}
@@ -45,8 +49,10 @@ stay_outside(struct session *s)
 static void
 take_unreachable(struct session *s)
 {
-	s->enter.offer_host = s->config.may_host && s->ask.what == ASK_NAME;
-	if (s->enter.offer_host)
+	s->enter.offer_host = s->config.may_host &&
+	    (s->ask.what == ASK_NAME || (s->ask.what == ASK_NOTHING &&
+	    s->config.name != NULL && session_holds(s)));
+	if (session_offers_host(s))
 		s->notice.text[0] = '\0';	/* the offer has its place */
 	else
 		session_notify(s, true, _("No room at %s. It keeps trying."),

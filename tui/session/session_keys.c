@@ -244,7 +244,9 @@ chat_action(struct session *s, const struct key *k, enum action action)
 	switch (action) {
 	case ACTION_SEND:
 		edit_text(s->edit, &len);
-		if (len == 0)
+		if (session_offers_host(s))
+			session_host(s);
+		else if (len == 0)
 			session_open_folded(s);
 		else
 			session_submit(s);
