@@ -356,21 +356,43 @@ the_offer_to_host_stands_as_long_as_enter_hosts(void **state)
 	assert_non_null(strstr(scene().notice, "Enter hosts"));
 	type("\005");
 	assert_non_null(strstr(scene().notice, "Enter hosts"));
-	/* Of another name nobody knows yet. */
-	type("by");
+	/* What is no name is refused, and quit leaves. */
+	type(" quit");
 	assert_null(scene().notice);
-	type("\010\010");
+	type("\027\025quit");
+	assert_null(scene().notice);
+	type("\025bobby");
 	assert_non_null(strstr(scene().notice, "Enter hosts"));
-	type("by\r");
-	assert_string_equal(play.sent, "L:bob|L:bobby|");
-	assert_null(strstr(scene().notice, "hosts"));
 	/* Whoever answers has a room: there is none to be hosted. */
-	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bobby");
-	tell(RECORD_DENIED, RECORD_TAKEN, "bobby");
+	tell(RECORD_DENIED, RECORD_TAKEN, "bob");
 	assert_null(strstr(scene().notice, "hosts"));
 	play.can_host = true;
 	type("\r");
-	assert_string_equal(play.sent, "L:bob|L:bobby|L:bobby|");
+	assert_string_equal(play.sent, "L:bob|L:bob|");
+}
+
+/* The receiver knows it before there is a room to come to. */
+static void
+the_offer_to_host_is_of_whatever_name_stands_there(void **state)
+{
+	(void)state;
+	begin(NULL);
+	type("bob\r");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "bob");
+	type("\025robert");
+	assert_non_null(strstr(scene().notice, "Enter hosts"));
+	type("\r");
+	assert_string_equal(scene().notice, "no server here");
+	assert_string_equal(play.sent, "L:bob|L:robert|");
+	assert_string_equal(typed(), "robert");
+	tell(RECORD_DENIED, RECORD_UNREACHABLE, "robert");
+	assert_non_null(strstr(scene().notice, "Enter hosts"));
+	play.can_host = true;
+	type("\025rob\r");
+	assert_string_equal(play.sent, "L:bob|L:robert|L:rob|L:rob|");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	tell(RECORD_WELCOME, 0, "rob");
+	assert_string_equal(play.welcomed, "rob");
 }
 
 /* What was typed behind the name is the room's. */
@@ -2969,6 +2991,7 @@ main(void)
 		TEST(a_name_lost_on_the_way_is_asked_for_again),
 		TEST(where_nobody_listens_enter_hosts_and_failure_is_told),
 		TEST(the_offer_to_host_stands_as_long_as_enter_hosts),
+		TEST(the_offer_to_host_is_of_whatever_name_stands_there),
 		TEST(what_is_typed_before_the_name_is_taken_is_said_then),
 		TEST(a_refused_name_keeps_what_was_typed_for_the_room),
 		TEST(what_is_held_goes_out_on_leaving_too),

@@ -94,6 +94,12 @@ forget_room(struct session *s)
 	s->read.newest = 0;
 }
 
+static bool
+is_called(const struct session *s, const char *name, size_t len)
+{
+	return strncmp(s->name, name, len) == 0 && s->name[len] == '\0';
+}
+
 bool
 session_join(struct session *s, const char *name, size_t len)
 {
@@ -104,7 +110,7 @@ session_join(struct session *s, const char *name, size_t len)
 		return false;
 	}
 	/* Under another name everything is told again. */
-	if (strncmp(s->name, name, len) != 0 || s->name[len] != '\0') {
+	if (!is_called(s, name, len)) {
 		forget_room(s);
 		memcpy(s->name, name, len);
 		s->name[len] = '\0';
@@ -129,10 +135,13 @@ await_verdict(struct session *s)
 }
 
 void
-session_host(struct session *s)
+session_host(struct session *s, const char *name, size_t len)
 {
 	char why[SESSION_WHY_BYTES];
 
+	/* Known before there is a room, or we might be in under the other. */
+	if (!is_called(s, name, len) && !session_join(s, name, len))
+		return;
 	s->enter.offer_host = false;
 	if (!s->out.host(s->out.arg, why, sizeof(why))) {
 		session_notify(s, true, "%s", why);
@@ -205,21 +214,6 @@ trimmed(const struct session *s, size_t *len)
 	return text;
 }
 
-bool
-session_offers_host(const struct session *s)
-{
-	size_t len;
-	const char *text = trimmed(s, &len);
-
-	if (!s->enter.offer_host)
-		return false;
-	/* Who says something there does not want another room. */
-	if (s->ask.what == ASK_NOTHING)
-		return len == 0 && s->say.held == 0;
-	return s->ask.what == ASK_NAME && len == strlen(s->name) &&
-	    memcmp(text, s->name, len) == 0;
-}
-
 static bool
 leaves(const char *text, size_t len)
 {
@@ -232,6 +226,21 @@ leaves(const char *text, size_t len)
 	return false;
 }
 
+bool
+session_offers_host(const struct session *s)
+{
+	size_t len;
+	const char *text = trimmed(s, &len);
+
+	if (!s->enter.offer_host)
+		return false;
+	/* Who says something there does not want another room. */
+	if (s->ask.what == ASK_NOTHING)
+		return len == 0 && s->say.held == 0;
+	return s->ask.what == ASK_NAME && !leaves(text, len) &&
+	    text_name_check(text, len) == TEXT_NAME_OK;
+}
+
 void
 session_submit_name(struct session *s)
 {
@@ -241,7 +250,7 @@ session_submit_name(struct session *s)
 	if (leaves(text, len))
 		session_leave(s);
 	else if (session_offers_host(s))
-		session_host(s);
+		session_host(s, text, len);
 	else if (session_join(s, text, len))
 		await_verdict(s);
 }

@@ -245,7 +245,7 @@ chat_action(struct session *s, const struct key *k, enum action action)
 	case ACTION_SEND:
 		edit_text(s->edit, &len);
 		if (session_offers_host(s))
-			session_host(s);
+			session_host(s, s->name, strlen(s->name));
 		else if (len == 0)
 			session_open_folded(s);
 		else

@@ -129,10 +129,10 @@ bool	 session_join(struct session *, const char *name, size_t len);
 void	 session_ask_name(struct session *, const char *proposal);
 /* Until the room is entered, whatever comes between. */
 void	 session_ask_passphrase(struct session *, const char *why);
-/* Enter hosts a room: at the name prompt only under the name that was tried, as
- * of another it is to be found out; under a given one on the empty line. */
+/* Enter hosts a room: at the name prompt under any that stands there and may be
+ * one; under a given one on the empty line. */
 bool	 session_offers_host(const struct session *);
-void	 session_host(struct session *);
+void	 session_host(struct session *, const char *name, size_t len);
 /* Back to the room, and to what was being typed there. */
 void	 session_ask_nothing(struct session *);
 void	 session_submit_name(struct session *);
