@@ -93,11 +93,11 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	bool same;
 	uint64_t keep = room_common_part(ps->room, &f->at, &same);
 
+	/* It went back once more, as an answer that was late told it: only what
+	 * is new would ever come. Or what it has below is not ours either. */
+	if (p->at.newest && keep < p->delivery.have && keep <= f->at.seq)
+		delivery_back(&p->delivery, keep);
 	if (keep == f->at.seq && same) {
-		/* It went back once more, as an answer that was late told it:
-		 * only what is new would ever come. */
-		if (p->at.newest && keep < p->delivery.have)
-			delivery_back(&p->delivery, keep);
 		delivery_acked(&p->delivery, ps->room->now_ms, f);
 	} else if (!same) {
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;

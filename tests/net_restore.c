@@ -267,6 +267,49 @@ a_backup_from_before_a_restart_is_told_from_what_was(void **state)
 	end_all();
 }
 
+static void
+put_back_from(const char *from)
+{
+	strlcpy(kept, from, sizeof(kept));
+	put_back();
+}
+
+/* An operator errs: what pam has of the wrong one is in no term of the right
+ * one, and under the same numbers. */
+static void
+the_right_backup_after_a_wrong_one_is_gone_on_from(void **state)
+{
+	char monday[ENV_HOME_BYTES + 8], tuesday[ENV_HOME_BYTES + 8];
+
+	(void)state;
+	snprintf(monday, sizeof(monday), "%s/monday", base);
+	snprintf(tuesday, sizeof(tuesday), "%s/tuesday", base);
+	start_room(0);
+	server_stop(&server, SIGTERM);
+	strlcpy(kept, monday, sizeof(kept));
+	back_up();
+	start_room(server.port);
+	join(&pam, 1, "ann");
+	plain_give(&pam, "x0\nx1\nx2\nx3\nx4\n");
+	assert_true(plain_until(&pam, "\tsay\tann\tx4\n"));
+	end_all();
+	strlcpy(kept, tuesday, sizeof(kept));
+	back_up();
+	put_back_from(monday);
+	join(&pam, 0, "pam");
+	plain_give(&pam, "l0\nl1\nl2\nl3\nl4\nl5\nl6\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\tl6\n"));
+	server_stop(&server, SIGTERM);
+	put_back_from(tuesday);
+	plain_give(&pam, "two\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
+	check_room("join ann;say ann x0;say ann x1;say ann x2;say ann x3;"
+	    "say ann x4;leave ann;join pam;say pam l0;say pam l1;say pam l2;"
+	    "say pam l3;say pam l4;say pam l5;say pam l6;say pam two;"
+	    "join bob;");
+	end_all();
+}
+
 /* He had left, and comes back only after the accident. */
 static void
 who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
@@ -431,6 +474,9 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_backup_from_before_a_restart_is_told_from_what_was,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    the_right_backup_after_a_wrong_one_is_gone_on_from,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_was_away_meanwhile_says_it_again_when_he_comes,
