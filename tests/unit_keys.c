@@ -253,6 +253,33 @@ that_a_room_wants_a_passphrase_is_remembered_with_its_key(void **state)
 	assert_false(has_psk("lab:8888", one));
 }
 
+static void
+count_host(void *arg, const char *host)
+{
+	++*(int *)arg;
+	assert_string_equal(host, "lab:8888");
+}
+
+/* Of a line that was edited by hand, or cut. */
+static void
+no_host_is_none(void **state)
+{
+	char text[256];
+	FILE *f;
+	int n = 0;
+
+	(void)state;
+	assert_int_equal(keys_host_remember(hosts, "lab:8888", one,
+	    KEYS_ADD_HOST), KEYS_OK);
+	f = fopen(hosts, "r+");
+	assert_non_null(fgets(text, sizeof(text), f));
+	fseek(f, 0, SEEK_END);
+	fputs(strchr(text, ' '), f);
+	fclose(f);
+	keys_host_every(hosts, one, count_host, &n);
+	assert_int_equal(n, 1);
+}
+
 int
 main(void)
 {
@@ -266,6 +293,7 @@ main(void)
 		TEST(a_host_is_known_by_its_key_and_a_changed_one_is_told),
 		TEST(a_line_that_cannot_be_read_is_named),
 		TEST(that_a_room_wants_a_passphrase_is_remembered_with_its_key),
+		TEST(no_host_is_none),
 	};
 
 	if (sodium_init() == -1)
