@@ -35,8 +35,8 @@ struct disk {
 	int	(*list)(void *arg, const char *path,
 		    void (*name)(void *to, const char *), void *to);
 	/*
-	 * Makes and locks the file; returns its descriptor, whose close
-	 * unlocks. Locked by another process: -1, EWOULDBLOCK, and its pid in
+	 * Makes and locks the file that path is then; returns its
+	 * descriptor, whose close unlocks. Locked by another process: -1, EWOULDBLOCK, and its pid in
 	 * *holder (0: not known).
 	 */
 	int	(*lock)(void *arg, const char *path, pid_t *holder);

@@ -211,17 +211,32 @@ write_pid(int fd)
 		real_write(NULL, fd, text, (size_t)n, 0);
 }
 
+/* Whoever had it may have moved or removed it before he unlocked it. */
+static bool
+is_at(int fd, const char *path)
+{
+	struct stat own, there;
+
+	return fstat(fd, &own) == 0 && stat(path, &there) == 0 &&
+	    own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+}
+
 static int
 real_lock(void *arg, const char *path, pid_t *holder)
 {
-	int fd = real_open(arg, path, true), result, saved;
+	int fd, result, saved;
 
 	*holder = 0;
-	if (fd == -1)
-		return -1;
-	do
-		result = flock(fd, LOCK_EX | LOCK_NB);
-	while (result == -1 && errno == EINTR);
+	for (;;) {
+		if ((fd = real_open(arg, path, true)) == -1)
+			return -1;
+		do
+			result = flock(fd, LOCK_EX | LOCK_NB);
+		while (result == -1 && errno == EINTR);
+		if (result == -1 || is_at(fd, path))
+			break;
+		close(fd);
+	}
 	if (result == 0) {
 		write_pid(fd);
 		return fd;

@@ -391,6 +391,49 @@ a_crash_takes_back_names_that_were_not_synced(void **state)
 	}
 }
 
+enum { HOLDERS = 4, HELD = 300 };
+
+/* Each removes what it has locked, as who moves a room does. */
+static void
+hold_and_remove(void)
+{
+	char alone[PATH_MAX], file[PATH_MAX];
+	pid_t holder;
+	int i, fd, own;
+
+	strlcpy(alone, at("alone"), sizeof(alone));
+	strlcpy(file, at("lock"), sizeof(file));
+	for (i = 0; i < HELD; i++) {
+		while ((fd = d.lock(d.arg, file, &holder)) == -1)
+			continue;
+		if ((own = open(alone, O_CREAT | O_EXCL, 0600)) == -1)
+			_exit(1);
+		close(own);
+		unlink(alone);
+		unlink(file);
+		close(fd);
+	}
+	_exit(0);
+}
+
+static void
+a_lock_is_of_the_file_that_is_there(void **state)
+{
+	pid_t pid[HOLDERS];
+	int i, status, bad = 0;
+
+	(void)state;
+	for (i = 0; i < HOLDERS; i++)
+		if ((pid[i] = fork()) == 0)
+			hold_and_remove();
+	for (i = 0; i < HOLDERS; i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		bad |= status;
+	}
+	unlink(at("alone"));
+	assert_int_equal(bad, 0);
+}
+
 int
 main(void)
 {
@@ -404,6 +447,7 @@ main(void)
 		REAL(a_lock_shows_who_holds_it_and_ends_with_its_descriptor),
 		REAL(a_child_that_holds_the_lock_is_named),
 		REAL(files_are_private_and_links_are_not_followed),
+		REAL(a_lock_is_of_the_file_that_is_there),
 		MEMORY(bytes_are_read_back_where_they_were_written),
 		MEMORY(directories_list_rename_and_go),
 		MEMORY(a_file_renamed_takes_the_place_of_another),
