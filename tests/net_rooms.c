@@ -6,7 +6,11 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -336,6 +340,251 @@ another_key_gets_nothing_of_it_under_any_name(void **state)
 	assert_int_equal(times_in_log(true_dir, "\tkim\tsecret\n"), 1);
 }
 
+/* In one run, so that the first contact's directory is still in use; ends with
+ * the second line waiting. */
+static void
+meet_and_wait(const char *host, const char *text)
+{
+	const char *words[] = { "-4", "--wait=1s", "-n", "kim", host, NULL };
+	struct plain p;
+
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "first\n");
+	assert_true(plain_until(&p, "\tkim\tfirst\n"));
+	stop();
+	plain_give(&p, text);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 4);
+	plain_clear(&p);
+}
+
+static void
+nor_for_the_letters_of_its_host(void **state)
+{
+	(void)state;
+	meet_and_wait("LOCALHOST", "second\n");
+	serve(true_dir, server.port, NULL, NULL);
+	say("localhost", "third\n", 0);
+	assert_int_equal(times_in_log(true_dir, "\tkim\tsecond\n"), 1);
+	say("LocalHost", "", 0);
+	assert_int_equal(times_in_log(true_dir, "\tsay\tkim\t"), 3);
+	assert_one_room();
+}
+
+/* Those of before were called as it was typed. */
+static void
+nor_for_those_of_its_directory(void **state)
+{
+	(void)state;
+	stop();
+	say("localhost", "first\n", 4);
+	shell("mv localhost:$P LocalHost:$P");
+	say("LOCALHOST", "", 4);
+	shell("mv localhost:$P LOCALHOST:$P");
+	serve(true_dir, server.port, NULL, NULL);
+	say("localhost", "second\n", 0);
+	assert_int_equal(times_in_log(true_dir, "\tkim\tfirst\n"), 1);
+	assert_one_room();
+}
+
+static void
+forget(const char *host, struct plain *p)
+{
+	char typed[32];
+	const char *words[] = { "--forget", typed, NULL };
+
+	snprintf(typed, sizeof(typed), "%s:%u", host, server.port);
+	plain_run_program(p, "chat-tui", home, words);
+	assert_int_equal(plain_finish(p), 0);
+}
+
+/* However it was written then. */
+static void
+what_is_forgotten_is_not_said_to_the_next_one(void **state)
+{
+	struct plain p;
+
+	(void)state;
+	meet_and_wait("LOCALHOST", "secret\n");
+	forget("localhost", &p);
+	assert_non_null(strstr(p.said, "with that key"));
+	plain_clear(&p);
+	serve(other_dir, server.port, NULL, NULL);
+	say("LOCALHOST", "hello\n", 0);
+	assert_int_equal(times_in_log(other_dir, "secret"), 0);
+}
+
+static void
+every_directory_that_stays_is_named(void **state)
+{
+	const char *words[] = { "-4", "-n", "bob", "--follow", "localhost",
+	    NULL };
+	struct plain p, open;
+
+	(void)state;
+	plain_start(&open, server.port, home, words);
+	plain_give(&open, "hello\n");
+	assert_true(plain_until(&open, "\tbob\thello\n"));
+	say("127.0.0.1", "first\n", 0);
+	forget("LOCALHOST", &p);
+	assert_non_null(strstr(p.said, "with that key"));
+	assert_non_null(strstr(p.said, "/rooms/localhost:"));
+	plain_clear(&p);
+	kill(open.pid, SIGTERM);
+	plain_finish(&open);
+	plain_clear(&open);
+}
+
+static void
+assert_said_in_order(const char *first, const char *second)
+{
+	const char *words[] = { "-d", true_dir, "log", "1000", NULL };
+	const char *one, *other;
+	struct plain p;
+
+	plain_run_program(&p, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_non_null(one = strstr(p.said, first));
+	assert_non_null(other = strstr(p.said, second));
+	assert_true(one < other);
+	plain_clear(&p);
+	assert_int_equal(times_in_log(true_dir, first), 1);
+	assert_int_equal(times_in_log(true_dir, second), 1);
+}
+
+static void
+end(struct plain *p)
+{
+	kill(p->pid, SIGTERM);
+	plain_finish(p);
+	plain_clear(p);
+}
+
+/* He was here first, and so has his room where the host's are. */
+static void
+a_room_waits_for_no_window_of_another_name(void **state)
+{
+	const char *words[] = { "-4", "-n", "bob", "--follow", "127.0.0.1",
+	    NULL };
+	struct plain bob;
+
+	(void)state;
+	plain_start(&bob, server.port, home, words);
+	plain_give(&bob, "hello\n");
+	assert_true(plain_until(&bob, "\tbob\thello\n"));
+	say("127.0.0.1", "first\n", 0);
+	stop();
+	say("127.0.0.1", "second\n", 4);
+	serve(true_dir, server.port, NULL, NULL);
+	say("127.0.0.1", "third\n", 0);
+	assert_said_in_order("\tkim\tfirst\n", "\tkim\tsecond\n");
+	assert_said_in_order("\tkim\tsecond\n", "\tkim\tthird\n");
+	assert_int_equal(count_found("-path './"KEY"/kim/outbox'"), 1);
+	assert_one_room();
+	end(&bob);
+}
+
+struct held {
+	char	 dir[PATH_MAX];		/* of the room */
+	int	 fd, opens;
+};
+
+/* As a window of kim's; what is in rooms/ is a pattern of the shell. */
+static void
+hold(struct held *h, const char *dir)
+{
+	char path[PATH_MAX + 16];
+	glob_t found;
+
+	snprintf(path, sizeof(path), "%s/.local/state/chat-tui/rooms/%s/kim",
+	    home, dir);
+	assert_int_equal(glob(path, 0, NULL, &found), 0);
+	assert_int_equal(found.gl_pathc, 1);
+	strlcpy(h->dir, found.gl_pathv[0], sizeof(h->dir));
+	globfree(&found);
+	snprintf(path, sizeof(path), "%s/window", h->dir);
+	h->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(flock(h->fd, LOCK_EX | LOCK_NB), 0);
+	h->opens = inotify_init1(IN_CLOEXEC);
+	assert_int_not_equal(inotify_add_watch(h->opens, path, IN_OPEN), -1);
+}
+
+/* Whoever wants it has looked, and again. */
+static void
+until_waited_for(const struct held *h)
+{
+	struct inotify_event event;
+	int i;
+
+	for (i = 0; i < 3; i++)
+		assert_int_equal(read(h->opens, &event, sizeof(event)),
+		    sizeof(event));
+}
+
+static void
+let_go(struct held *h)
+{
+	close(h->fd);
+	close(h->opens);
+}
+
+static void
+who_still_leaves_is_waited_for(void **state)
+{
+	const char *words[] = { "-4", "--wait=20s", "-n", "kim", "127.0.0.1",
+	    NULL };
+	struct held h;
+	struct plain p;
+
+	(void)state;
+	stop();
+	say("127.0.0.1", "first\n", 4);
+	serve(true_dir, server.port, NULL, NULL);
+	hold(&h, "127.0.0.1:*");
+	/* Another spelling, so that the key is known. */
+	say("localhost", "", 0);
+	shell("K=../../../../.config/chat-tui/known_hosts && "
+	    "sed s/localhost/127.0.0.1/ $K > k && cat k >> $K && rm k");
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "second\n");
+	plain_end_input(&p);
+	until_waited_for(&h);
+	let_go(&h);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	assert_said_in_order("\tkim\tfirst\n", "\tkim\tsecond\n");
+	assert_int_equal(count_found("-path './"KEY"/kim/outbox'"), 1);
+	assert_one_room();
+}
+
+static void
+a_room_that_moves_is_locked_where_it_is_then(void **state)
+{
+	const char *words[] = { "-4", "-n", "kim", "--follow", "127.0.0.1",
+	    NULL };
+	char path[PATH_MAX + 16];
+	struct held h;
+	struct plain p;
+	int fd;
+
+	(void)state;
+	say("127.0.0.1", "first\n", 0);
+	say("127.0.0.1", "second\n", 0);
+	hold(&h, KEY);
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "third\n");
+	until_waited_for(&h);
+	snprintf(path, sizeof(path), "%s.moved", h.dir);
+	assert_int_equal(rename(h.dir, path), 0);
+	let_go(&h);
+	assert_true(plain_until(&p, "\tkim\tthird\n"));
+	snprintf(path, sizeof(path), "%s/window", h.dir);
+	assert_int_not_equal(fd = open(path, O_RDWR | O_CLOEXEC), -1);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	close(fd);
+	end(&p);
+}
+
 int
 main(void)
 {
@@ -348,7 +597,14 @@ main(void)
 		TEST(what_waits_at_one_spelling_is_on_the_screen_at_another),
 		TEST(two_of_before_become_one),
 		TEST(a_room_has_one_window_whatever_its_host_is_called),
-		TEST(another_key_gets_nothing_of_it_under_any_name)
+		TEST(another_key_gets_nothing_of_it_under_any_name),
+		TEST(nor_for_the_letters_of_its_host),
+		TEST(nor_for_those_of_its_directory),
+		TEST(what_is_forgotten_is_not_said_to_the_next_one),
+		TEST(every_directory_that_stays_is_named),
+		TEST(a_room_waits_for_no_window_of_another_name),
+		TEST(who_still_leaves_is_waited_for),
+		TEST(a_room_that_moves_is_locked_where_it_is_then)
 	};
 
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);

@@ -469,6 +469,27 @@ what_is_no_outbox_stays(void **state)
 	memdisk_free(mem);
 }
 
+static void
+nothing_is_moved_into_itself(void **state)
+{
+	static const char *const around[] = { TO, TO "/", "/r", "/r/", "/" };
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+	size_t i;
+
+	(void)state;
+	make_two(&d, 10, 6);
+	for (i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+		assert_false(rooms_take(&d, around[i], TO));
+		assert_int_equal(errno, EINVAL);
+	}
+	assert_waits(&d, TO "/kim", "9.1 zero;");
+	assert_waits(&d, FROM "/kim", "7.1 one;7.2 two;");
+	d.make_dir(d.arg, TO "2");
+	assert_true(rooms_take(&d, TO "2", TO));
+	memdisk_free(mem);
+}
+
 int
 main(void)
 {
@@ -477,7 +498,8 @@ main(void)
 		cmocka_unit_test(nor_by_an_end_at_any_step),
 		cmocka_unit_test(a_copy_that_is_in_no_other_is_set_aside),
 		cmocka_unit_test(what_a_window_has_open_stays),
-		cmocka_unit_test(what_is_no_outbox_stays)
+		cmocka_unit_test(what_is_no_outbox_stays),
+		cmocka_unit_test(nothing_is_moved_into_itself)
 	};
 
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);

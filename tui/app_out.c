@@ -80,8 +80,8 @@ on_read_up_to(void *arg, const char *name)
 
 	a->room[0] = '\0';
 	if (!a->options->no_store && store_room(a->room,
-	    a->receiver->config.place, name, strlen(name)) &&
-	    strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
+	    a->receiver->config.place, a->receiver->config.server, name,
+	    strlen(name)) && strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
 		text = store_load(a->room, &len);
 	if (text != NULL)
 		number = strtoull(text, NULL, 10);
@@ -93,8 +93,8 @@ static bool
 draft_path(struct app *a, const char *name, char path[PATH_MAX])
 {
 	return !a->options->no_store && store_room(path,
-	    a->receiver->config.place, name, strlen(name)) &&
-	    strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
+	    a->receiver->config.place, a->receiver->config.server, name,
+	    strlen(name)) && strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
 }
 
 static char *

@@ -11,10 +11,33 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/disk.h"
 #include "common/keys.h"
 #include "common/lang.h"
 #include "tui/shared/room_place.h"
 #include "tui/shared/store.h"
+
+enum { CLOSE_MS = 1500 };	/* so long who was killed may still leave */
+
+static void
+see_room(void *arg, const char *name)
+{
+	/* With a point in front it is no name's. */
+	if (name[0] != '.')
+		*(bool *)arg = true;
+}
+
+static void
+tell_host(void *arg, const char *dir)
+{
+	const char **host = arg;
+	bool holds = false;
+
+	if (disk_real.list(disk_real.arg, dir, see_room, &holds) == 0 && holds)
+		printf(_("What is kept of its rooms stays in %s; lines that "
+		    "wait in an outbox there are said to the next server "
+		    "that is joined as %s.\n"), dir, *host);
+}
 
 /* What stays: it is not ours to throw away, and may be wanted. */
 static void
@@ -26,16 +49,12 @@ tell(const char *host, const char *place, const struct forgotten *f)
 	    "one.\n"), host, f->key[0] != '\0' ? f->key : "?");
 	if (f->psk)
 		puts(_("So is that its room wants a passphrase."));
-	if (!store_find_server(dir, place))
-		return;
-	if (strcmp(place, host) != 0)
+	if (strcmp(place, host) != 0 && store_find_server(dir, place))
 		printf(_("What is kept of its rooms stays in %s; lines that "
 		    "wait there are said when a server with that key is "
 		    "joined again.\n"), dir);
-	else
-		printf(_("What is kept of its rooms stays in %s; lines that "
-		    "wait in an outbox there are said to the next server "
-		    "that is joined as %s.\n"), dir, host);
+	/* A window has it open. */
+	store_each_server(host, tell_host, &host);
 }
 
 static int
@@ -61,7 +80,7 @@ forget_in(const char *path, const char *text, size_t len, const char *host,
 	n = forget_lines(rest, text, len, host, &f);
 	if (f.known || f.psk) {
 		/* The key's, before nobody knows any more that it was here. */
-		room_place_find(place, host);
+		room_place_find(place, host, CLOSE_MS);
 		if (store_replace(path, rest, n)) {
 			tell(host, place, &f);
 			*status = EXIT_SUCCESS;

@@ -201,7 +201,7 @@ start(struct receiver *r, struct receiver_config *c,
 		return -1;
 	strlcpy(c->place, c->server, sizeof(c->place));
 	if (!c->classic && !c->no_store)
-		room_place_find(c->place, c->server);
+		room_place_find(c->place, c->server, 0);
 	strlcpy(r->config.place, c->place, sizeof(r->config.place));
 	if (make_pipes(down, up) == -1)
 		return fail(why, NULL, strerror(errno));

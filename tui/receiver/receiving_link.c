@@ -19,6 +19,7 @@
 #include "common/keys.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
+#include "tui/shared/rooms.h"
 #include "tui/shared/store.h"
 
 enum {
@@ -136,30 +137,65 @@ on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
 	return s->store.moves ? LINK_ELSEWHERE : trust;
 }
 
+/* Sleeps for a step; false: the end has come. */
+static bool
+wait_until(int64_t end)
+{
+	struct timespec step = { 0, CLAIM_STEP_MS * 1000000L };
+
+	if (clock_now_ms() >= end)
+		return false;
+	ppoll(NULL, 0, &step, NULL);
+	return true;
+}
+
+/* Whoever had the name's room open where the host's rooms were may have been
+ * gone since our parent looked. Where it is not, the room stays there. */
+static void
+take_room(const struct receiver_config *c, const char *name, int64_t end)
+{
+	char from[PATH_MAX], to[PATH_MAX], place[PATH_MAX];
+
+	if (strcmp(c->place, c->server) == 0 ||
+	    !store_room_path(from, c->server, name, strlen(name)) ||
+	    !store_room_path(to, c->place, name, strlen(name)) ||
+	    !store_server(place, c->place))
+		return;
+	while (access(from, F_OK) == 0 && !rooms_take_one(&disk_real, from,
+	    to) && errno == EWOULDBLOCK && wait_until(end))
+		continue;
+}
+
 /*
  * What is stored under a name is one process's. The one before may have been
  * killed only now and still be leaving: then it is waited for, or its lines
- * would wait for the next start. False: another window has it.
+ * would wait for the next start. Meanwhile a third may move it. False: another
+ * window has it, or it cannot be stored.
  */
 static bool
-claim(struct receiving_store *s)
+claim(struct receiving *s, const char *name)
 {
-	struct timespec step = { 0, CLAIM_STEP_MS * 1000000L };
+	const struct receiver_config *c = s->config;
+	struct receiving_store *store = &s->store;
 	int64_t end = clock_now_ms() + CLAIM_MS;
 	char path[PATH_MAX];
 	pid_t holder;
 
-	if (s->claim != -1)
-		close(s->claim);
-	s->claim = -1;
-	if (snprintf(path, sizeof(path), "%s/window", s->dir) >=
-	    (int)sizeof(path))
-		return false;
-	while ((s->claim = disk_real.lock(disk_real.arg, path, &holder)) ==
-	    -1 && errno == EWOULDBLOCK && clock_now_ms() < end)
-		ppoll(NULL, 0, &step, NULL);
+	if (store->claim != -1)
+		close(store->claim);
+	store->claim = -1;
+	take_room(c, name, end);
+	do {
+		if (!store_room(store->dir, c->place, c->server, name,
+		    strlen(name)) || snprintf(path, sizeof(path), "%s/window",
+		    store->dir) >= (int)sizeof(path))
+			return false;
+		store->claim = disk_real.lock(disk_real.arg, path, &holder);
+	} while (store->claim == -1 && (errno == EWOULDBLOCK ||
+	    errno == ENOENT) && wait_until(end));
 	/* Where nothing can be locked there is nothing to be kept apart. */
-	return s->claim != -1 || errno != EWOULDBLOCK;
+	return store->claim != -1 || (errno != EWOULDBLOCK &&
+	    errno != ENOENT);
 }
 
 /* A link under this name: what it keeps is the name's own. */
@@ -185,8 +221,7 @@ open_link(struct receiving *s)
 		strlcpy(name, c->keeps, sizeof(name));
 	s->store.opened = true;
 	/* Where nothing can be stored it does without. */
-	if (!c->no_store && store_room(s->store.dir, c->place, name,
-	    strlen(name)) && claim(&s->store)) {
+	if (!c->no_store && claim(s, name)) {
 		config.disk = &disk_real;
 		config.dir = s->store.dir;
 	}

@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "common/clock.h"
@@ -17,51 +16,46 @@
 #include "tui/shared/rooms.h"
 #include "tui/shared/store.h"
 
-enum { CLOSE_MS = 1500, STEP_MS = 20 };	/* who was killed may still leave */
+enum { STEP_MS = 20 };
 
 struct taking {
-	const char	*server;
-	char		 to[PATH_MAX];
+	char	 to[PATH_MAX];
+	int64_t	 end;
 };
 
-static bool
-take(const char *host, const char *to, int64_t end)
+static void
+take(void *arg, const char *from)
 {
 	struct timespec step = { 0, STEP_MS * 1000000L };
-	char from[PATH_MAX];
+	struct taking *t = arg;
 
-	if (!store_find_server(from, host))
-		return true;
-	while (!rooms_take(&disk_real, from, to)) {
-		if (errno != EWOULDBLOCK || clock_now_ms() >= end)
-			return false;
+	if (strcmp(from, t->to) == 0)
+		return;
+	while (!rooms_take(&disk_real, from, t->to) && errno == EWOULDBLOCK &&
+	    clock_now_ms() < t->end)
 		ppoll(NULL, 0, &step, NULL);
-	}
-	return true;
 }
-
 static void
-take_other(void *arg, const char *host)
+take_host(void *arg, const char *host)
 {
-	const struct taking *t = arg;
-
-	if (strcasecmp(host, t->server) != 0)
-		take(host, t->to, 0);
+	store_each_server(host, take, arg);
 }
 
 void
-room_place_find(char place[KEYS_HOST_BYTES], const char *server)
+room_place_find(char place[KEYS_HOST_BYTES], const char *server, int wait_ms)
 {
-	struct taking t = { .server = server };
-	char path[PATH_MAX], by_key[FINGERPRINT_SHORT];
+	struct taking t = { .end = clock_now_ms() + wait_ms };
+	char path[PATH_MAX];
 	uint8_t key[NOISE_KEY];
+	bool known = store_config(path, "known_hosts") &&
+	    keys_host_key(path, server, key);
 
 	strlcpy(place, server, KEYS_HOST_BYTES);
-	if (!store_config(path, "known_hosts") ||
-	    !keys_host_key(path, server, key) ||
-	    !store_server_path(t.to, fingerprint_short(by_key, key)) ||
-	    !take(server, t.to, clock_now_ms() + CLOSE_MS))
+	if (known)
+		fingerprint_short(place, key);
+	if (!store_server_path(t.to, place))
 		return;
-	keys_host_every(path, key, take_other, &t);
-	strlcpy(place, by_key, KEYS_HOST_BYTES);
+	take_host(&t, server);
+	if (known)
+		keys_host_every(path, key, take_host, &t);
 }

@@ -9,10 +9,11 @@
 #include "common/keys.h"
 
 /*
- * server: HOST:PORT, as known_hosts has it. What lies under another name that
- * is known with the same key is taken over first. Where that of this name
- * cannot be, a window has it, this run goes on there.
+ * server: HOST:PORT, as known_hosts has it. What lies under its host's name, in
+ * whatever letters, and under another name that is known with the same key, is
+ * taken over first; not what a window has open for longer than wait_ms.
  */
-void	 room_place_find(char place[KEYS_HOST_BYTES], const char *server);
+void	 room_place_find(char place[KEYS_HOST_BYTES], const char *server,
+	    int wait_ms);
 
 #endif

@@ -362,14 +362,14 @@ clear(const struct disk *d, const char *dir)
 	d->remove(d->arg, dir);
 }
 
-static bool
-take_room(const struct disk *d, const char *from, const char *to)
+bool
+rooms_take_one(const struct disk *d, const char *from, const char *to)
 {
 	int here = lock(d, from), there = -1;
 	bool good;
 
-	if (here == -1 && errno == EWOULDBLOCK)
-		return false;
+	if (here == -1 && (errno == EWOULDBLOCK || errno == ENOENT))
+		return errno == ENOENT;
 	if (!is_dir(d, to))
 		good = move(d, from, to);
 	else if ((there = lock(d, to)) == -1 && errno == EWOULDBLOCK)
@@ -381,6 +381,17 @@ take_room(const struct disk *d, const char *from, const char *to)
 	return good;
 }
 
+/* Would it be moved into itself? */
+static bool
+is_around(const char *from, const char *to)
+{
+	size_t n = strlen(from);
+
+	while (n > 0 && from[n - 1] == '/')
+		n--;
+	return strncmp(from, to, n) == 0 && (to[n] == '\0' || to[n] == '/');
+}
+
 bool
 rooms_take(const struct disk *d, const char *from, const char *to)
 {
@@ -390,6 +401,10 @@ rooms_take(const struct disk *d, const char *from, const char *to)
 	int error = 0;
 	size_t i;
 
+	if (is_around(from, to)) {
+		errno = EINVAL;
+		return false;
+	}
 	if (d->list(d->arg, from, note, &list) == -1)
 		return errno == ENOENT;
 	for (i = 0; i < list.n; i++) {
@@ -399,7 +414,7 @@ rooms_take(const struct disk *d, const char *from, const char *to)
 			continue;
 		if (join(there, to, list.name[i]) &&
 		    d->make_dir(d->arg, to) == 0 && disk_sync_parent(d, to) &&
-		    take_room(d, here, there))
+		    rooms_take_one(d, here, there))
 			continue;
 		if (good || errno == EWOULDBLOCK)
 			error = errno;

@@ -18,8 +18,11 @@ struct disk;
  * stays, and the other is set aside unless all of it is in that one.
  *
  * False with errno: not all was, and the rest is as it was; EWOULDBLOCK: a
- * window has it open.
+ * window has it open; EINVAL: `to` is, or is in, `from`.
  */
 bool	 rooms_take(const struct disk *, const char *from, const char *to);
+/* One name's room of those, FROM/NAME, where TO/NAME is to be; also in the
+ * receiver, before it has that open. Another one may have taken it. */
+bool	 rooms_take_one(const struct disk *, const char *from, const char *to);
 
 #endif

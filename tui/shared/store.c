@@ -5,12 +5,14 @@
 #include "tui/shared/store.h"
 
 #include <sys/stat.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "common/disk.h"
@@ -181,6 +183,28 @@ escape(char *dst, size_t size, const char *src, size_t len)
 	return i == len;
 }
 
+/* The letters of a host are the same in either case; those of a key, which has
+ * no colon, are not. */
+static bool
+place_leaf(char leaf[NAME_MAX], const char *place)
+{
+	char lower[NAME_MAX];
+	size_t i, len = strlcpy(lower, place, sizeof(lower));
+
+	if (len == 0 || len >= sizeof(lower)) {
+		errno = len == 0 ? EINVAL : ENAMETOOLONG;
+		return false;
+	}
+	if (strchr(place, ':') != NULL)
+		for (i = 0; i < len; i++)
+			if (lower[i] >= 'A' && lower[i] <= 'Z')
+				lower[i] += 'a' - 'A';
+	if (escape(leaf, NAME_MAX, lower, len))
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
 static bool
 make_state(char dst[PATH_MAX], const char *leaf)
 {
@@ -199,10 +223,8 @@ server_leaf(char leaf[PATH_MAX], const char *place)
 {
 	char host[NAME_MAX];
 
-	if (!escape(host, sizeof(host), place, strlen(place))) {
-		errno = ENAMETOOLONG;
+	if (!place_leaf(host, place))
 		return false;
-	}
 	snprintf(leaf, PATH_MAX, "rooms/%s", host);
 	return true;
 }
@@ -229,32 +251,57 @@ store_find_server(char dst[PATH_MAX], const char *place)
 	return store_server_path(dst, place) && access(dst, F_OK) == 0;
 }
 
-/* Not made: whether it is there says whether the server is known. */
-static bool
-server_path(char dst[PATH_MAX], const char *server, const char *leaf)
+void
+store_each_server(const char *place, void (*dir)(void *arg, const char *path),
+    void *arg)
 {
-	char host[NAME_MAX], path[PATH_MAX];
+	char host[NAME_MAX], rooms[PATH_MAX], path[PATH_MAX];
+	bool is_host = strchr(place, ':') != NULL;
+	struct dirent *entry;
+	DIR *list;
 
-	return escape(host, sizeof(host), server, strlen(server)) &&
-	    snprintf(path, sizeof(path), "rooms/%s%s", host, leaf) <
-	    (int)sizeof(path) && store_state(dst, path);
+	if (!place_leaf(host, place) || !store_state(rooms, "rooms") ||
+	    (list = opendir(rooms)) == NULL)
+		return;
+	while ((entry = readdir(list)) != NULL)
+		if ((is_host ? strcasecmp(entry->d_name, host) :
+		    strcmp(entry->d_name, host)) == 0 &&
+		    snprintf(path, sizeof(path), "%s/%s", rooms,
+		    entry->d_name) < (int)sizeof(path))
+			dir(arg, path);
+	closedir(list);
+}
+
+struct addresses {
+	bool	 found;		/* a directory */
+	char	*text;		/* NULL: none yet */
+};
+
+static void
+load_address(void *arg, const char *dir)
+{
+	struct addresses *a = arg;
+	char path[PATH_MAX];
+	size_t len;
+
+	a->found = true;
+	/* With a point in front it is nobody's directory. */
+	if (a->text == NULL && snprintf(path, sizeof(path), "%s/.address",
+	    dir) < (int)sizeof(path))
+		a->text = store_load(path, &len);
 }
 
 bool
 store_address(const char *server, char *host, size_t size, uint16_t *port)
 {
-	char path[PATH_MAX], *text, *colon;
-	struct stat st;
-	size_t len;
+	struct addresses a = { 0 };
+	char *text, *colon;
 
 	host[0] = '\0';
 	*port = 0;
-	if (!server_path(path, server, "") || stat(path, &st) == -1)
-		return false;
-	/* With a point in front it is nobody's directory. */
-	server_path(path, server, "/.address");
-	if ((text = store_load(path, &len)) == NULL)
-		return true;
+	store_each_server(server, load_address, &a);
+	if ((text = a.text) == NULL)
+		return a.found;
 	text[strcspn(text, "\n")] = '\0';
 	if ((colon = strrchr(text, ':')) != NULL) {
 		*port = (uint16_t)strtoul(colon + 1, NULL, 10);
@@ -274,7 +321,8 @@ store_keep_address(const char *server, const char *address)
 	size_t len;
 	bool same;
 
-	if (!server_path(path, server, "/.address"))
+	if (!store_server_path(path, server) || strlcat(path, "/.address",
+	    sizeof(path)) >= sizeof(path))
 		return;
 	last = store_load(path, &len);
 	same = last != NULL && strcmp(last, address) == 0;
@@ -283,19 +331,51 @@ store_keep_address(const char *server, const char *address)
 		store_replace(path, address, strlen(address));
 }
 
-bool
-store_room(char dst[PATH_MAX], const char *place, const char *name,
+static bool
+room_leaf(char leaf[PATH_MAX], const char *place, const char *name,
     size_t name_len)
 {
-	char leaf[PATH_MAX], host[NAME_MAX], who[NAME_MAX];
+	char host[NAME_MAX], who[NAME_MAX];
 
-	if (!escape(host, sizeof(host), place, strlen(place)) ||
-	    !escape(who, sizeof(who), name, name_len)) {
+	if (!place_leaf(host, place))
+		return false;
+	if (!escape(who, sizeof(who), name, name_len)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	snprintf(leaf, sizeof(leaf), "rooms/%s/%s", host, who);
-	return make_state(dst, leaf);
+	snprintf(leaf, PATH_MAX, "rooms/%s/%s", host, who);
+	return true;
+}
+
+bool
+store_room_path(char dst[PATH_MAX], const char *place, const char *name,
+    size_t name_len)
+{
+	char leaf[PATH_MAX];
+
+	return room_leaf(leaf, place, name, name_len) &&
+	    store_state(dst, leaf);
+}
+
+/* What is set aside stays where it was, but a window's file does not. */
+static bool
+is_in_use(const char *server, const char *name, size_t name_len)
+{
+	char path[PATH_MAX];
+
+	return store_room_path(path, server, name, name_len) &&
+	    strlcat(path, "/window", sizeof(path)) < sizeof(path) &&
+	    access(path, F_OK) == 0;
+}
+
+bool
+store_room(char dst[PATH_MAX], const char *place, const char *server,
+    const char *name, size_t name_len)
+{
+	char leaf[PATH_MAX];
+
+	return room_leaf(leaf, is_in_use(server, name, name_len) ? server :
+	    place, name, name_len) && make_state(dst, leaf);
 }
 
 bool

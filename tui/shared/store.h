@@ -36,10 +36,15 @@ void	 store_save_name(const char *name);
 
 /*
  * The directory of a room under a name: its copy and the outbox. place is what
- * room_place_find says of the server. Made if need be; false with errno.
+ * room_place_find says of the server, HOST:PORT; where that name's room still
+ * lies under the latter, as a window had it open, it is that one. Made if need
+ * be; false with errno.
  */
-bool	 store_room(char dst[PATH_MAX], const char *place, const char *name,
-	    size_t name_len);
+bool	 store_room(char dst[PATH_MAX], const char *place, const char *server,
+	    const char *name, size_t name_len);
+/* Where it would be at that place alone; never made. */
+bool	 store_room_path(char dst[PATH_MAX], const char *place,
+	    const char *name, size_t name_len);
 /*
  * The address, ADDRESS:PORT, that a server of which something is stored had
  * last: its host as sock_resolve takes it, "" where none is known, and the
@@ -49,11 +54,15 @@ bool	 store_address(const char *server, char *host, size_t size,
 	    uint16_t *port);
 void	 store_keep_address(const char *server, const char *address);
 /* The directory that those of a server's rooms lie in, by its place or as
- * HOST:PORT; false with errno. */
+ * HOST:PORT, in small letters; false with errno. */
 bool	 store_server(char dst[PATH_MAX], const char *place);
 /* The same, but never made; and false where it is not there. */
 bool	 store_server_path(char dst[PATH_MAX], const char *place);
 bool	 store_find_server(char dst[PATH_MAX], const char *place);
+/* Each directory of a place that is there: a host's letters may be in any case,
+ * programs of before kept them as they were typed. */
+void	 store_each_server(const char *place, void (*dir)(void *arg,
+	    const char *path), void *arg);
 /* The directory of a room that is hosted here; false where there is none. */
 bool	 store_host(char dst[PATH_MAX]);
 /* The path of a file of the settings' directory; false with errno, ENOENT
