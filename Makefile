@@ -25,7 +25,10 @@ WARN	 = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla
 HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now
-ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
+# A program has those functions that it calls, not all of their files.
+SLIM_LD	?= -Wl,--gc-sections
+ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) -ffunction-sections $(CFLAGS) \
+	   $(EXTRA_CFLAGS)
 CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	   -DLOCALEDIR='"$(LOCALEDIR)"' $(shell pkg-config --cflags $(PKG) $(SERVER_PKG))
 LIBS	 = -Wl,--as-needed $(shell pkg-config --libs $(PKG))
@@ -62,13 +65,13 @@ all: $(PROGRAMS) $(MO)
 
 $(BIN)/chat-server: $(B)/server/chat-server.o $(B)/libchat.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 $(BIN)/chat-ctl: $(B)/server/chat-ctl.o $(B)/libchat.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BIN)/chat-tui: $(B)/tui/chat-tui.o $(B)/libchat.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libchat.a: $(OBJ)
 	@rm -f $@

@@ -20,8 +20,7 @@ struct person {
 	uint32_t	 server;	/* which of several: where he is */
 	int64_t		 since_ms;	/* of the JOIN; 0: not known */
 	int64_t		 spoke_ms;	/* of his last line; 0: none */
-	void		*session;	/* the server's peer; NULL: none now */
-	void		*look;		/* the server's: of the name; or NULL */
+	void		*session, *look;	/* of whoever keeps the roster */
 	char		 name[TEXT_NAME_BYTES];
 	char		 fold[];
 };
