@@ -114,6 +114,10 @@ $(SIM_ENGINE): $(B)/tests/sim_engine.o $(B)/tests/engine.o \
     $(B)/tests/engine_gate.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
+$(B)/tests/unit_shared: $(B)/tests/unit_shared.o $(B)/tests/engine.o \
+    $(B)/tests/engine_gate.o $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+
 # How the administrator is called in each language, which nobody may be.
 $(B)/server/naming_words.h: $(wildcard common/*.po)
 	@mkdir -p $(@D)

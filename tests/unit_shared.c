@@ -1,0 +1,299 @@
+/*
+ * Servers that share a log, by plain calls: what is asked at one of them is so
+ * when it comes back, at all of them, and not before. The log is that of
+ * tests/engine.h, in a friendly mood; people speak the classic protocol.
+ */
+#include "server/hub.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/log.h"
+#include "tests/engine.h"
+#include "tests/with_cmocka.h"
+
+enum { NODES = 2, START = 1000000 };
+static const int64_t wall_ms = INT64_C(1800000000000);
+
+/* What came to the ports 0 and on, each line with a "|" behind it. */
+static char heard[8][256];
+static struct engine *engine;
+static struct log *logs[NODES + 1];
+static struct hub *hubs[NODES + 1];
+static int64_t now;
+
+static void
+on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
+{
+	char *line = heard[ntohs(to->in4.sin_port)];
+	size_t used = strlen(line);
+
+	(void)arg;
+	snprintf(line + used, sizeof(heard[0]) - used, "%.*s|", (int)len,
+	    (const char *)data);
+}
+
+static void
+on_event(void *arg, const struct hub_event *e)
+{
+	(void)arg;
+	(void)e;
+}
+
+static void
+on_session(void *arg, uint32_t index, const union sock_addr *addr)
+{
+	(void)arg;
+	(void)index;
+	(void)addr;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	memset(dst, 1, len);
+}
+
+static void
+start(uint32_t n)
+{
+	const struct hub_out out = { on_send, on_event, on_session, on_random,
+	    NULL };
+	const struct hub_config config = { .classic = HUB_CLASSIC_ANY,
+	    .seed = 1, .gate = { .room = "sim" } };
+
+	logs[n] = engine_log(engine, n);
+	hubs[n] = hub_new(&config, logs[n], now, wall_ms, &out);
+	assert_non_null(hubs[n]);
+}
+
+static void
+stop(uint32_t n)
+{
+	hub_free(hubs[n]);
+	log_close(logs[n]);
+	hubs[n] = NULL;
+}
+
+static void
+run(int64_t ms)
+{
+	int64_t end = now + ms;
+	uint32_t n;
+
+	for (; now < end; now += 5) {
+		engine_run(engine, now);
+		for (n = 1; n <= NODES; n++)
+			if (hubs[n] != NULL)
+				hub_tick(hubs[n], now, wall_ms);
+	}
+}
+
+static int
+set_up(void **state)
+{
+	const struct engine_mood mood = { .delay_ms = 0 };
+	uint32_t n;
+
+	(void)state;
+	memset(heard, 0, sizeof(heard));
+	now = START;
+	engine = engine_new(1);
+	engine_set(engine, &mood);
+	engine_run(engine, now);
+	for (n = 1; n <= NODES; n++)
+		start(n);
+	run(50);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	for (n = 1; n <= NODES; n++)
+		if (hubs[n] != NULL)
+			stop(n);
+	engine_free(engine);
+	return 0;
+}
+
+/* From a port to a node. */
+static void
+put(unsigned port, uint32_t node, const char *line)
+{
+	union sock_addr from = { .in4 = { .sin_family = AF_INET } };
+
+	from.in4.sin_port = htons((uint16_t)port);
+	from.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	hub_input(hubs[node], now, wall_ms, &from, line, strlen(line));
+}
+
+/* What came there since the last look. */
+static const char *
+take(unsigned port)
+{
+	static char lines[sizeof(heard[0])];
+
+	memcpy(lines, heard[port], sizeof(lines));
+	heard[port][0] = '\0';
+	return lines;
+}
+
+static void
+who_comes_is_in_when_his_entry_is(void **state)
+{
+	(void)state;
+	put(1, 1, "L ann");
+	assert_string_equal(take(1), "");
+	assert_int_equal(hub_figures(hubs[1]).members, 0);
+	/* Asking again meanwhile changes nothing. */
+	put(1, 1, "L ann");
+	assert_string_equal(take(1), "");
+	run(50);
+	assert_string_equal(take(1), "OK|");
+	assert_int_equal(hub_figures(hubs[1]).members, 1);
+	assert_int_equal(hub_figures(hubs[2]).members, 1);
+}
+
+static void
+what_is_said_at_one_is_heard_at_the_other(void **state)
+{
+	(void)state;
+	put(1, 1, "L ann");
+	put(2, 2, "L bob");
+	run(100);
+	take(1);
+	take(2);
+	put(1, 1, "C hello");
+	put(1, 1, "C again");
+	assert_string_equal(take(2), "");
+	run(50);
+	assert_string_equal(take(2), "ann: hello|ann: again|");
+	put(1, 1, "Q");
+	run(50);
+	assert_string_equal(take(2), "ann left the chat room|");
+	assert_string_equal(take(1), "");
+}
+
+static void
+one_name_at_both_at_once_is_one_persons(void **state)
+{
+	char first[16], second[16];
+
+	(void)state;
+	put(1, 1, "L ann");
+	put(2, 2, "L Ann");
+	run(200);
+	snprintf(first, sizeof(first), "%.15s", take(1));
+	snprintf(second, sizeof(second), "%.15s", take(2));
+	assert_true((strcmp(first, "OK|") == 0 &&
+	    strcmp(second, "FAIL|") == 0) || (strcmp(first, "FAIL|") == 0 &&
+	    strcmp(second, "OK|") == 0));
+	assert_int_equal(hub_figures(hubs[1]).members, 1);
+	assert_int_equal(hub_figures(hubs[2]).members, 1);
+}
+
+static void
+who_is_put_out_at_the_other_is_out(void **state)
+{
+	(void)state;
+	put(1, 1, "L ann");
+	put(2, 2, "L bob");
+	run(100);
+	assert_int_equal(hub_kick(hubs[2], now, wall_ms, "ann", 3, "loud"),
+	    HUB_ACT_OK);
+	run(100);
+	take(1);
+	put(1, 1, "C still here");
+	assert_string_equal(take(1), "FAIL|");
+	assert_int_equal(hub_figures(hubs[1]).members, 1);
+	assert_int_equal(hub_kick(hubs[1], now, wall_ms, "ann", 3, ""),
+	    HUB_ACT_NOBODY);
+}
+
+static void
+who_is_cut_off_takes_nothing_and_says_so(void **state)
+{
+	(void)state;
+	put(1, 1, "L ann");
+	run(50);
+	assert_string_equal(take(1), "OK|");
+	engine_cut(engine, 1, 10000);
+	run(3500);
+	assert_int_equal(log_state(logs[1]), LOG_CUT_OFF);
+	put(1, 1, "C anybody?");
+	assert_string_equal(take(1), "FAIL|");
+	put(3, 1, "L carol");
+	assert_string_equal(take(3), "FAIL|");
+	assert_int_equal(hub_announce(hubs[1], now, wall_ms, "soon", 4),
+	    HUB_TEXT_NO_SPACE);
+	/* The others go on, and he is told when he hears again. */
+	put(2, 2, "L bob");
+	run(50);
+	assert_string_equal(take(2), "OK|");
+	run(10000);
+	assert_int_equal(log_state(logs[1]), LOG_READY);
+	assert_string_equal(take(1), "bob entered the chat room|");
+	put(1, 1, "C here I am");
+	run(50);
+	assert_string_equal(take(2), "ann: here I am|");
+}
+
+static void
+who_starts_hears_all_before_he_decides(void **state)
+{
+	(void)state;
+	stop(2);
+	engine_cut(engine, 2, 300);
+	put(1, 1, "L ann");
+	run(50);
+	assert_string_equal(take(1), "OK|");
+	start(2);
+	/* Nothing was told yet: the name seems to be free. */
+	put(2, 2, "L ann");
+	run(100);
+	assert_string_equal(take(2), "");
+	assert_int_equal(log_state(logs[2]), LOG_CATCHING_UP);
+	run(400);
+	assert_string_equal(take(2), "FAIL|");
+	assert_int_equal(hub_figures(hubs[2]).members, 1);
+}
+
+/* Nobody else sees to those who were there. */
+static void
+whose_server_is_gone_times_out_at_the_others(void **state)
+{
+	(void)state;
+	put(1, 1, "L ann");
+	put(2, 2, "L bob");
+	run(100);
+	take(2);
+	stop(1);
+	run(60 * 1000);
+	assert_string_equal(take(2), "");
+	run(60 * 1000);
+	assert_string_equal(take(2), "ann left the chat room|");
+	assert_int_equal(hub_figures(hubs[2]).members, 1);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(who_comes_is_in_when_his_entry_is),
+		TEST(what_is_said_at_one_is_heard_at_the_other),
+		TEST(one_name_at_both_at_once_is_one_persons),
+		TEST(who_is_put_out_at_the_other_is_out),
+		TEST(who_is_cut_off_takes_nothing_and_says_so),
+		TEST(who_starts_hears_all_before_he_decides),
+		TEST(whose_server_is_gone_times_out_at_the_others)
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
