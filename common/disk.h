@@ -36,8 +36,8 @@ struct disk {
 		    void (*name)(void *to, const char *), void *to);
 	/*
 	 * Makes and locks the file that path is then; returns its
-	 * descriptor, whose close unlocks. Locked by another process: -1, EWOULDBLOCK, and its pid in
-	 * *holder (0: not known).
+	 * descriptor, whose close unlocks. Locked by another process: -1,
+	 * EWOULDBLOCK, and its pid in *holder (0: not known).
 	 */
 	int	(*lock)(void *arg, const char *path, pid_t *holder);
 	void	*arg;

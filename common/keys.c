@@ -314,7 +314,8 @@ take_host(const char *line, size_t len, const uint8_t public[NOISE_KEY],
 	if (len == 0 || *line == '#' || space == NULL)
 		return false;
 	n = (size_t)(space - line);
-	if (n == 0 || n >= KEYS_HOST_BYTES || !read_key(space + 1, len - n - 1, key) ||
+	if (n == 0 || n >= KEYS_HOST_BYTES ||
+	    !read_key(space + 1, len - n - 1, key) ||
 	    memcmp(key, public, NOISE_KEY) != 0)
 		return false;
 	memcpy(host, line, n);

@@ -20,7 +20,7 @@ struct person {
 	uint32_t	 server;	/* which of several: where he is */
 	int64_t		 since_ms;	/* of the JOIN; 0: not known */
 	int64_t		 spoke_ms;	/* of his last line; 0: none */
-	void		*session, *look;	/* of whoever keeps the roster */
+	void		*session, *look;	/* of who keeps the roster */
 	char		 name[TEXT_NAME_BYTES];
 	char		 fold[];
 };

@@ -16,7 +16,7 @@
 enum {
 	RESERVE = 16,		/* of so many places one is for owners */
 	ENDING_MAX = 256,	/* sessions that are about to end */
-	LOOK = 256		/* so many of the longest silent are looked at */
+	LOOK = 256		/* so many of the longest silent */
 };
 
 /* How well the room can do without a session. */
@@ -78,7 +78,8 @@ locate(struct peer *p)
 
 	sock_addr_group(&p->at.group, &p->at.addr);
 	for (i = 0; i < PEER_NETS; i++)
-		sock_addr_net(&p->at.net[i], &p->at.addr, bytes[i][0], bytes[i][1]);
+		sock_addr_net(&p->at.net[i], &p->at.addr, bytes[i][0],
+		    bytes[i][1]);
 }
 
 static void

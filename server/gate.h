@@ -19,7 +19,7 @@
 enum {
 	GATE_HALF_OPEN_MAX = 1024,
 	GATE_HALF_OPEN_MS = 5000,
-	GATE_GUESSES = 3,		/* HS3s with a bad end; then it is over */
+	GATE_GUESSES = 3,		/* HS3s with a bad end; then no more */
 	GATE_HS3_HASH = 16
 };
 
@@ -52,7 +52,7 @@ enum gate_why {
 	GATE_FINE,
 	GATE_MALFORMED,
 	GATE_NO_COOKIE,		/* answered by one */
-	GATE_BAD_COOKIE,	/* too old, or of another address: by a new one */
+	GATE_BAD_COOKIE,	/* too old, or of another address */
 	GATE_TOO_MANY,		/* over what its group, or all, may cost */
 	GATE_FULL,		/* no memory */
 	GATE_UNKNOWN,		/* no such handshake here */

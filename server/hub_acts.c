@@ -67,7 +67,8 @@ hub_names(const struct hub *h, int64_t wall_ms,
 	const struct person *p;
 	struct hub_person who;
 
-	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room->roster); p != NULL;
+	    p = roster_next(p)) {
 		look_at(h, wall_ms, p, &who);
 		member(arg, &who);
 	}
@@ -121,7 +122,8 @@ hub_look_key(const struct hub *h, int64_t wall_ms, const char *fingerprint,
 	struct key_search search = { .fingerprint = fingerprint };
 	const struct person *p;
 
-	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room->roster); p != NULL;
+	    p = roster_next(p)) {
 		look_at(h, wall_ms, p, who);
 		if (strcmp(who->fingerprint, fingerprint) == 0)
 			return true;
@@ -155,7 +157,8 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
 	struct hub_person who;
 
 	log_lease_each(h->room->log, wall_ms, list_lease, &list);
-	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room->roster); p != NULL;
+	    p = roster_next(p)) {
 		look_at(h, wall_ms, p, &who);
 		if (who.key != NULL)
 			each(arg, who.name, who.name_len, who.key);
@@ -398,8 +401,8 @@ hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	hub_rule_of(&r, RULE_UNMUTE, who);
 	if (who->name_len > 0)
 		text_fold(fold, who->name, who->name_len);
-	if (!standing_muted(h->room->standing, wall_ms, r.key[0] == '\0' ? NULL :
-	    r.key, fold, NULL))
+	if (!standing_muted(h->room->standing, wall_ms,
+	    r.key[0] == '\0' ? NULL : r.key, fold, NULL))
 		return HUB_ACT_NOBODY;
 	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }

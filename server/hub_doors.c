@@ -123,7 +123,8 @@ hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	if (!standing_closed(h->room->standing))
 		return HUB_ACT_OK;
 	/* The rule that was said is why he is out. */
-	for (p = roster_first(&h->room->roster); p != NULL; p = roster_next(p)) {
+	for (p = roster_first(&h->room->roster); p != NULL;
+	    p = roster_next(p)) {
 		if (!hub_look(h, wall_ms, p->name, p->name_len, &at) ||
 		    strcmp(at.fingerprint, key) != 0)
 			continue;

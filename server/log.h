@@ -39,7 +39,7 @@ enum {
 };
 
 enum log_state {
-	LOG_CATCHING_UP,	/* less was told than there is: nothing is decided */
+	LOG_CATCHING_UP,	/* not all was told: nothing is decided */
 	LOG_READY,
 	LOG_CUT_OFF		/* no block can get in, nobody knows how long */
 };
@@ -49,7 +49,7 @@ enum log_note_kind {
 	LOG_NOTE_TAKE,		/* key takes the name, or renews its lease */
 	LOG_NOTE_KEEP,		/* something is said under it: for longer */
 	LOG_NOTE_FREE,		/* it is nobody's now */
-	LOG_NOTE_AT		/* whoever is called so is at the block's node */
+	LOG_NOTE_AT		/* who is called so is at the block's node */
 };
 struct log_note {
 	enum log_note_kind kind;

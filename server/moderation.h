@@ -60,9 +60,9 @@ enum hub_act hub_kick(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const char *name, size_t len, const char *reason);
 /*
  * Bans somebody, whose name is this (NULL: not known), and puts out who
- * matches, each of whom it tells (out NULL: of nobody). False with errno: that cannot be written, or
- * it is so already (EALREADY), and nothing has happened. No entry has an
- * address.
+ * matches, each of whom it tells (out NULL: of nobody). False with errno: that
+ * cannot be written, or it is so already (EALREADY), and nothing has happened.
+ * No entry has an address.
  */
 bool	 hub_ban(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct ban *, const char *name, void (*out)(void *arg,

@@ -80,7 +80,8 @@ looks_like_anothers(struct names *n, const char *name, size_t len,
 	naming_look(n->naming, name, len, &looks);
 	other = looks_find(&n->looks, &looks, is_anothers, &asker);
 	if (other == NULL)
-		other = log_lease_alike(n->room->log, n->room->wall_ms, &looks, key);
+		other = log_lease_alike(n->room->log, n->room->wall_ms,
+		    &looks, key);
 	if (other == NULL)
 		return false;
 	p = roster_find(&n->room->roster, other);

@@ -39,7 +39,7 @@ enum {
 enum peer_owes {
 	PEER_OWES_POSTED = 1 << 0,
 	PEER_OWES_HEAD = 1 << 1,
-	PEER_OWES_BASE = 1 << 2,	/* HEAD at what it has: the chain there */
+	PEER_OWES_BASE = 1 << 2,	/* HEAD at what it has */
 	PEER_OWES_MEMBERS = 1 << 3,
 	PEER_OWES_ERROR = 1 << 4,
 	PEER_OWES_LEAVE = 1 << 5,
@@ -88,7 +88,7 @@ struct peer {
 	struct peer_read read;
 	struct {
 		struct limit returns;		/* of the gate */
-		struct limit calm;		/* little work; see peers_work */
+		struct limit calm;		/* see peers_work */
 	} share;
 };
 
@@ -135,7 +135,8 @@ bool		 peer_in_doubt(const struct peer *);
  */
 void		 peer_ask(struct peer *, const uint8_t random[PEER_PING_KEY]);
 /* A PONG came: true if it proves the address. */
-bool		 peer_pong(struct peer *, const uint8_t bytes[FRAME_PING_BYTES]);
+bool		 peer_pong(struct peer *,
+		    const uint8_t bytes[FRAME_PING_BYTES]);
 /*
  * Seals frames for the peer. Its length, or 0: it may not be sent so much
  * now, or the session is used up.

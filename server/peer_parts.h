@@ -50,7 +50,7 @@ struct peer_place {
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	uint16_t	 datagram_bytes;
 	bool		 proved;		/* it answered at addr */
-	bool		 newest;		/* what came last was no late one */
+	bool		 newest;		/* the last was no late one */
 	int64_t		 told_ms;		/* something went to addr */
 	int64_t		 noted_ms;		/* where it is, for a restart */
 	int64_t		 doubt_ms;		/* an ICMP error; 0: none */
@@ -74,7 +74,7 @@ struct peer_join {
 struct peer_posts {
 	uint32_t	 outbox;
 	uint32_t	 next;			/* expected in the log */
-	uint32_t	 expect;		/* from it: next is behind said */
+	uint32_t	 expect;		/* from it: next behind said */
 	uint32_t	 durable_next;		/* of which POSTED may speak */
 	uint64_t	 seq;			/* of the last one */
 	struct stage	*stage;			/* pieces that have come */
@@ -111,7 +111,7 @@ struct peer_read {
 /* It is in the hub's list of those who wait. */
 struct peer_wait {
 	bool		 listed;
-	bool		 disk;			/* its newest post is to be on it */
+	bool		 disk;			/* its newest post goes there */
 	bool		 called;		/* is served after this turn */
 	bool		 held;			/* nothing is sent yet */
 };

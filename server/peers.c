@@ -106,7 +106,8 @@ enter_at_last(struct peers *ps, struct peer *p, int64_t silent)
 static bool
 is_gone(struct peers *ps, struct peer *p)
 {
-	if (!peer_in_doubt(p) || p->closing || ps->room->now_ms < p->at.probe_ms)
+	if (!peer_in_doubt(p) || p->closing ||
+	    ps->room->now_ms < p->at.probe_ms)
 		return false;
 	if (ps->room->now_ms >= p->at.doubt_ms + PEER_DOUBT_MS) {
 		p->at.doubt_ms = 0;

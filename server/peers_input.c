@@ -64,7 +64,8 @@ take_move(struct peers *ps, struct peer *p)
 {
 	/* Who moves to and fro fills no file: it is a hint for a restart. */
 	if (ps->room->now_ms >= p->at.noted_ms + PEER_NOTE_MS) {
-		ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);
+		ps->room->out.session(ps->room->out.arg, p->seal.here,
+		    &p->at.addr);
 		p->at.noted_ms = ps->room->now_ms;
 	}
 	crowd_moved(&ps->crowd, p);

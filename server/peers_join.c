@@ -26,8 +26,8 @@ must_wait(struct peers *ps, struct peer *p)
 	wait = budget_wait(ps->budget, ps->room->now_ms, &who, &entering);
 	if (wait == 0)
 		return false;
-	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
-	    BUDGET_PATIENCE_MS);
+	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	    wait : BUDGET_PATIENCE_MS);
 	return true;
 }
 
@@ -39,8 +39,8 @@ wait_for_a_word(struct peers *ps, struct peer *p)
 
 	if (p->mute.until_ms == 0)
 		return HUB_NAME_MALFORMED;
-	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ? wait :
-	    BUDGET_PATIENCE_MS);
+	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	    wait : BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;
 }
 
@@ -113,7 +113,8 @@ take_seat(struct peers *ps, struct peer *p, struct person *person)
 static void
 let_in(struct peers *ps, struct peer *p, struct person *person, bool fresh)
 {
-	uint32_t next = posted_next(ps->room->posted, person->fold, p->post.outbox);
+	uint32_t next = posted_next(ps->room->posted, person->fold,
+	    p->post.outbox);
 
 	take_seat(ps, p, person);
 	/* Whoever knocks is no acquaintance before this. */

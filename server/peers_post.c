@@ -279,8 +279,9 @@ peers_decide_posts(struct peers *ps, struct peer *p)
 		return refuse_absent(ps, p);
 	STAILQ_FOREACH(m, &p->post.said, next) {
 		if (m->kind == ENTRY_RENAME) {
-			if (!peers_rename(ps, p, posted_id(p->post.outbox, m->first),
-			    m->text, m->len[0]))
+			if (!peers_rename(ps, p,
+			    posted_id(p->post.outbox, m->first), m->text,
+			    m->len[0]))
 				break;
 			return ASK_SAID;
 		}
@@ -293,7 +294,9 @@ peers_decide_posts(struct peers *ps, struct peer *p)
 			break;
 		added = true;
 	}
-	return added ? ASK_SAID : !STAILQ_EMPTY(&p->post.said) ? ASK_LATER : ASK_OVER;
+	if (added)
+		return ASK_SAID;
+	return !STAILQ_EMPTY(&p->post.said) ? ASK_LATER : ASK_OVER;
 }
 
 void

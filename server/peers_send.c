@@ -61,8 +61,9 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	if (p->owes & PEER_OWES_PING)
 		frame_put_ping(out, FRAME_PING, p->at.ping);
 	if (p->owes & PEER_OWES_ERROR)
-		frame_put_error(out, p->debt.error, p->debt.error_id, p->debt.error_wait_ms,
-		    text, text == NULL ? 0 : strlen(text));
+		frame_put_error(out, p->debt.error, p->debt.error_id,
+		    p->debt.error_wait_ms, text,
+		    text == NULL ? 0 : strlen(text));
 	if (p->owes & PEER_OWES_REWIND)
 		frame_put_error(out, FRAME_REWIND, base, p->debt.rewind_from,
 		    NULL, 0);
@@ -70,8 +71,8 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
 	if (p->owes & PEER_OWES_POSTED)
-		frame_put_posted(out, posted_id(p->post.outbox, p->post.durable_next),
-		    p->post.seq);
+		frame_put_posted(out, posted_id(p->post.outbox,
+		    p->post.durable_next), p->post.seq);
 	if (p->owes & PEER_OWES_BASE)
 		put_head(ps, out, base);
 	if (p->owes & PEER_OWES_HEAD)

@@ -45,8 +45,8 @@ peers_ignore(struct peers *ps, enum hub_reason why, const union sock_addr *from,
     const struct peer *p)
 {
 	ps->room->figures.ignored++;
-	room_report(ps->room, HUB_REFUSED, why, from, p == NULL ? NULL : p->name,
-	    p == NULL ? 0 : p->name_len);
+	room_report(ps->room, HUB_REFUSED, why, from,
+	    p == NULL ? NULL : p->name, p == NULL ? 0 : p->name_len);
 }
 
 /* When the peer needs a look without anything happening. */

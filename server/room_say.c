@@ -13,7 +13,7 @@ struct saying {
 	struct room	*room;
 	enum entry_kind	 kind;
 	uint32_t	 flags;
-	bool		 is_left;	/* nobody waits for what becomes of it */
+	bool		 is_left;	/* nobody waits for its fate */
 	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
 	size_t		 len;
 	char		 text[];	/* or a name */
