@@ -134,8 +134,10 @@ names_check(struct names *n, const char *name, size_t len,
 	default:
 		return HUB_NAME_MALFORMED;
 	}
-	if (!reads_well(n, name, len) || text_fold(fold, name, len) == 0)
+	if (text_fold(fold, name, len) == 0)
 		return HUB_NAME_MALFORMED;
+	if (!reads_well(n, name, len))
+		return HUB_NAME_SIGN;
 	if (bans_match(n->bans, n->room->wall_ms, fold, key, addr))
 		return HUB_BANNED;
 	/* Nobody is believed to be the administrator, not even who was called

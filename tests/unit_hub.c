@@ -248,7 +248,7 @@ a_name_must_be_free_and_well_formed(void **state)
 		{ "L admin:", HUB_NAME_RESERVED },
 		{ "L 管理员消息", HUB_NAME_RESERVED },
 		/* Joining would read as bob saying so. */
-		{ "L bob:", HUB_NAME_MALFORMED },
+		{ "L bob:", HUB_NAME_SIGN },
 		/* Nor what the screens use as signs, and what looks like it,
 		 * like the administrator, like ~bob, like alice. */
 		{ "L ·", HUB_NAME_LETTER },

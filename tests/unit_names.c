@@ -45,7 +45,7 @@ a_name_is_well_formed_and_nobody_elses(void **state)
 	assert_int_equal(check("carol", ann), HUB_FINE);
 	assert_int_equal(check("two words", ann), HUB_NAME_MALFORMED);
 	assert_int_equal(check("admin", ann), HUB_NAME_RESERVED);
-	assert_int_equal(check("bob:", ann), HUB_NAME_MALFORMED);
+	assert_int_equal(check("bob:", ann), HUB_NAME_SIGN);
 	lodge_join(&l, "Carol");
 	names_fill(names);
 	assert_int_equal(check("carol", ann), HUB_NAME_TAKEN);
