@@ -218,17 +218,17 @@ post(const struct disk *d, const char *dir, uint32_t number,
 }
 
 static void
-copy(const struct disk *d, const char *dir, uint64_t first, uint64_t last)
+copy_behind(const struct disk *d, const char *dir, uint64_t first,
+    uint64_t last, const uint8_t chain[JOURNAL_CHAIN])
 {
 	static const uint8_t id[JOURNAL_ID] = { 0xab };
-	uint8_t chain[JOURNAL_CHAIN] = { 0 }, bytes[ENTRY_BYTES];
+	uint8_t bytes[ENTRY_BYTES];
 	struct journal_why why;
 	struct wire_out out;
 	struct journal *j;
 	struct entry e = { .kind = ENTRY_SAY, .author = "ann",
 	    .author_len = 3, .text = "hello", .text_len = 5 };
 
-	chain[0] = first > 1;	/* whatever it was */
 	assert_non_null(j = journal_create(d, dir, JOURNAL_SEGMENT_BYTES,
 	    &(struct journal_base){ id, first, 0, chain }, &why));
 	for (e.seq = first; e.seq <= last; e.seq++) {
@@ -238,6 +238,14 @@ copy(const struct disk *d, const char *dir, uint64_t first, uint64_t last)
 	}
 	assert_true(journal_sync(j));
 	journal_close(j);
+}
+
+static void
+copy(const struct disk *d, const char *dir, uint64_t first, uint64_t last)
+{
+	uint8_t chain[JOURNAL_CHAIN] = { first > 1 };	/* whatever it was */
+
+	copy_behind(d, dir, first, last, chain);
 }
 
 static void
@@ -421,6 +429,54 @@ a_copy_that_is_in_no_other_is_set_aside(void **state)
 	memdisk_free(mem);
 }
 
+/* The chain of what copy makes from entry 1 on. */
+static void
+chain_of(const struct disk *d, uint64_t last, uint8_t chain[JOURNAL_CHAIN])
+{
+	struct journal_why why;
+	struct journal *j;
+
+	d->make_dir(d->arg, "/whole");
+	copy(d, "/whole", 1, last);
+	assert_non_null(j = journal_open(d, "/whole", JOURNAL_SEGMENT_BYTES,
+	    &why));
+	assert_true(journal_chain(j, last, chain));
+	journal_close(j);
+}
+
+/* One that begins late, as plain mode's, is a part of it. */
+static void
+two_that_meet_become_whole(void **state)
+{
+	static const char *const dirs[] = { FROM "/kim", TO "/kim" };
+	struct memdisk *mem;
+	struct disk d;
+	uint8_t chain[JOURNAL_CHAIN];
+	uint64_t early;
+	size_t i;
+
+	(void)state;
+	for (early = 2; early <= 12; early++)
+		for (i = 0; i < 2; i++) {
+			mem = memdisk_new();
+			d = memdisk_disk(mem);
+			make_dirs(&d);
+			chain_of(&d, 3, chain);
+			copy(&d, dirs[i], 1, early);
+			copy_behind(&d, dirs[1 - i], 4, 10, chain);
+			assert_true(rooms_take(&d, FROM, TO));
+			/* There is a gap before 4. */
+			assert_copy(&d, TO "/kim", early < 3 ? 4 : 1,
+			    early > 10 ? early : 10);
+			assert_int_equal(is_there(&d, FROM "/kim"),
+			    early < 3 && i == 0);
+			assert_int_equal(is_there(&d, TO "/kim/"
+			    "ab000000000000000000000000000000.old1"),
+			    early < 3 && i == 1);
+			memdisk_free(mem);
+		}
+}
+
 static void
 what_a_window_has_open_stays(void **state)
 {
@@ -497,6 +553,7 @@ main(void)
 		cmocka_unit_test(nothing_is_lost_or_doubled),
 		cmocka_unit_test(nor_by_an_end_at_any_step),
 		cmocka_unit_test(a_copy_that_is_in_no_other_is_set_aside),
+		cmocka_unit_test(two_that_meet_become_whole),
 		cmocka_unit_test(what_a_window_has_open_stays),
 		cmocka_unit_test(what_is_no_outbox_stays),
 		cmocka_unit_test(nothing_is_moved_into_itself)

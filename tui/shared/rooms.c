@@ -143,6 +143,48 @@ is_newer(struct journal *a, struct journal *b)
 	return newest_ms(a) > newest_ms(b);
 }
 
+/* What is behind the end of a copy, out of another one that has it. */
+static bool
+catch_up(struct journal *copy, struct journal *other)
+{
+	const uint8_t *encoded;
+	size_t len;
+
+	while (journal_last(copy) < journal_last(other))
+		if ((encoded = journal_read(other, journal_last(copy) + 1,
+		    &len)) == NULL || !journal_append(copy, encoded, len, 1))
+			return false;
+	return journal_sync(copy);
+}
+
+/* Are they of one log, without a gap between them? */
+static bool
+meet(struct journal *a, struct journal *b)
+{
+	uint8_t one[JOURNAL_CHAIN], other[JOURNAL_CHAIN];
+	uint64_t last = journal_last(a);
+
+	if (last > journal_last(b))
+		last = journal_last(b);
+	return memcmp(journal_id(a), journal_id(b), JOURNAL_ID) == 0 &&
+	    last + 1 >= journal_first(a) && last + 1 >= journal_first(b) &&
+	    journal_chain(a, last, one) && journal_chain(b, last, other) &&
+	    memcmp(one, other, JOURNAL_CHAIN) == 0;
+}
+
+/* The one that begins first gets all of the other; where it cannot, which of
+ * them stays is decided as if they had nothing in common. */
+static void
+make_whole(struct journal *a, struct journal *b)
+{
+	if (!meet(a, b))
+		return;
+	if (journal_first(a) < journal_first(b))
+		catch_up(a, b);
+	else
+		catch_up(b, a);
+}
+
 static bool
 set_aside(const struct disk *d, const char *dir)
 {
@@ -173,9 +215,12 @@ choose_copy(const struct disk *d, const char *from, const char *to,
     struct journal *here, struct journal *there)
 {
 	char log[LOG_NAME], other[LOG_NAME];
-	bool loses = is_within(here, there), wins = is_within(there, here);
-	bool newer = is_newer(here, there);
+	bool loses, wins, newer;
 
+	make_whole(here, there);
+	loses = is_within(here, there);
+	wins = is_within(there, here);
+	newer = is_newer(here, there);
 	name_log(log, here);
 	name_log(other, there);
 	journal_close(here);

@@ -14,8 +14,9 @@ struct disk;
 /*
  * Takes over into the directory `to` what is in `from` beside it. Each name's
  * room by itself, in steps any of which may be the last: then the next call
- * goes on. No line is lost or in two outboxes; of two copies the longer one
- * stays, and the other is set aside unless all of it is in that one.
+ * goes on. No line is lost or in two outboxes; of two copies of one
+ * log that meet one becomes whole; of others the newer one stays, and the other
+ * is set aside.
  *
  * False with errno: not all was, and the rest is as it was; EWOULDBLOCK: a
  * window has it open; EINVAL: `to` is, or is in, `from`.
