@@ -214,7 +214,7 @@ seed_records(void)
 	size_t at = 0, n;
 	int type;
 
-	for (type = RECORD_LOGIN; type <= RECORD_STATE; type++) {
+	for (type = RECORD_LOGIN; type <= RECORD_TYPE_MAX; type++) {
 		memset(&r, 0, sizeof(r));
 		r.type = (enum record_type)type;
 		r.id = 7;

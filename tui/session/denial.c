@@ -117,7 +117,7 @@ denial_status(const struct record *r, const struct denial_user *u, char *why,
 bool
 denial_rule(const struct record *r, char *why, size_t size)
 {
-	static const char *const rules[] = {
+	static const char *const rules[REFUSAL_LAST + 1] = {
 		[REFUSAL_NONE] = NULL,
 		[REFUSAL_LETTER] = N_("a name needs a letter, a digit or an "
 		    "emoji"),
