@@ -270,9 +270,7 @@ static void
 take_pending(struct plain *p, const struct record *r)
 {
 	p->waiting++;
-	if (p->repeats)
-		handed_found(&p->handed, (uint32_t)r->id,
-		    entry_more(r->flags));
+	handed_found(&p->handed, r->id, entry_more(r->flags), p->repeats);
 }
 
 static void

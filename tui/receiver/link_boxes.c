@@ -101,6 +101,7 @@ is_due(const struct link *l)
 void
 link_boxes_tick(struct link *l)
 {
+	struct record r = { .type = RECORD_STORED };
 	struct link_posting *p = &l->posting;
 	size_t i, n;
 
@@ -116,6 +117,9 @@ link_boxes_tick(struct link *l)
 	said_clear(&l->said);
 	for (i = 0; i < outbox_count(p->outbox); i++)
 		link_know_earlier(l, i);
+	/* From here on the counters are this one's. */
+	r.flags = link_last_counter(l);
+	l->out.record(l->out.arg, &r);
 	link_call(l, l->naming.name, l->naming.len);
 	p->renumbered = true;	/* we take our own place */
 	link_shake(l);

@@ -247,7 +247,6 @@ session_take_pending(struct session *s, const struct record *r)
 
 	if (history_post(s->history, &e, line_day(s->wall)))
 		history_put_before(s->history, n);
-	if (s->link.repeats)
-		handed_found(&s->say.handed, (uint32_t)r->id,
-		    entry_more(r->flags));
+	handed_found(&s->say.handed, r->id, entry_more(r->flags),
+	    s->link.repeats);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/shared/record.h"
+
 static void
 drop(struct handed *h, size_t n)
 {
@@ -81,11 +83,14 @@ handed_all_known(struct handed *h)
 }
 
 void
-handed_found(struct handed *h, uint32_t counter, unsigned more)
+handed_found(struct handed *h, uint64_t tag, unsigned more, bool again)
 {
-	if (counter <= h->counter || more > 0)
+	uint32_t counter = (uint32_t)tag;
+
+	if ((tag & ~RECORD_EARLIER) >> 32 != 0 || counter <= h->counter ||
+	    more > 0)
 		return;
 	h->counter = counter;
-	if (h->n > 0)
+	if (again && h->n > 0)
 		drop(h, 1);
 }

@@ -36,8 +36,13 @@ void	 handed_withdraw(struct handed *, uint64_t id);
 void	 handed_kept(struct handed *, uint64_t id, uint32_t counter);
 /* All that was kept is known to be: the next one finds nothing new. */
 void	 handed_all_known(struct handed *);
-/* A new receiver found this piece in the outbox: the oldest line that is not
- * known to be kept is, where the piece is new and its last. */
-void	 handed_found(struct handed *, uint32_t counter, unsigned more);
+/*
+ * What waits in the outbox from before, by its RECORD_PENDING. again: the
+ * receiver that tells it took another's place, and the oldest line that is not
+ * known to be kept is, where the piece is new and the last of its line. Outboxes
+ * behind the first have counters of their own.
+ */
+void	 handed_found(struct handed *, uint64_t tag, unsigned more,
+	    bool again);
 
 #endif
