@@ -221,7 +221,7 @@ text_flaw(const struct config_row *r, const char *value)
 	if (r->kind == CONFIG_NAME && text_name_check(value, len) !=
 	    TEXT_NAME_OK)
 		return _("not a name: at most 20 columns, no spaces, not "
-		    "starting with ~ @ # /");
+		    "starting with ~ @ # /, and not the administrator's");
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");
