@@ -446,10 +446,8 @@ room_common_part(struct room *r, const struct frame_position *have, bool *same)
 		keep = end;
 	if (keep > head.seq)
 		keep = head.seq;
-	/* What it has of a term that is not here begins somewhere below: it is
-	 * asked again there, down to where both have the same. */
-	if (keep == have->seq && have->seq <= head.seq)
-		keep = log_term_end(r->log, log_term(r->log, keep) - 1);
+	/* Where a term that is not here begins only the copy knows, and HEAD
+	 * tells it that ours is an earlier one there. */
 	/* Another node has told it more than we were told so far. */
 	*same = keep == have->seq || (log_node(r->log) != 0 &&
 	    keep == head.seq && have->term == head.term);

@@ -310,6 +310,47 @@ the_right_backup_after_a_wrong_one_is_gone_on_from(void **state)
 	end_all();
 }
 
+/* The same, and both backups are of one run of the server: what pam had said
+ * before the first is in the second as well, and is not said again. */
+static void
+what_both_backups_have_is_not_said_again(void **state)
+{
+	char monday[ENV_HOME_BYTES + 8], tuesday[ENV_HOME_BYTES + 8];
+
+	(void)state;
+	snprintf(monday, sizeof(monday), "%s/monday", base);
+	snprintf(tuesday, sizeof(tuesday), "%s/tuesday", base);
+	start_room(0);
+	join(&pam, 0, "pam");
+	plain_give(&pam, "l1\nl2\nl3\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\tl3\n"));
+	strlcpy(kept, monday, sizeof(kept));
+	back_up();
+	join(&bob, 1, "ann");
+	plain_give(&bob, "x0\nx1\nx2\nx3\nx4\nx5\nx6\nx7\n");
+	assert_true(plain_until(&bob, "\tsay\tann\tx7\n"));
+	plain_end_input(&bob);
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	assert_true(plain_until(&pam, "\tleave\tann"));
+	strlcpy(kept, tuesday, sizeof(kept));
+	back_up();
+	server_stop(&server, SIGKILL);
+	put_back_from(monday);
+	plain_give(&pam, "m1\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\tm1\n"));
+	server_stop(&server, SIGKILL);
+	put_back_from(tuesday);
+	plain_give(&pam, "two\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
+	check_room("join pam;say pam l1;say pam l2;say pam l3;join ann;"
+	    "say ann x0;say ann x1;say ann x2;say ann x3;say ann x4;"
+	    "say ann x5;say ann x6;say ann x7;leave ann;say pam m1;"
+	    "say pam two;join bob;");
+	end_all();
+}
+
 /* He had left, and comes back only after the accident. */
 static void
 who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
@@ -477,6 +518,9 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    the_right_backup_after_a_wrong_one_is_gone_on_from,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_both_backups_have_is_not_said_again,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_was_away_meanwhile_says_it_again_when_he_comes,

@@ -178,6 +178,15 @@ copy_rewind(struct copy *c, uint64_t seq)
 	copy_restart(c, c->at.log_id, seq);
 }
 
+uint64_t
+copy_term_end(const struct copy *c, uint64_t term)
+{
+	uint64_t end = c->journal == NULL ? 0 :
+	    journal_term_end(c->journal, term);
+
+	return end + 1 < c->first ? c->first - 1 : end;
+}
+
 const uint8_t *
 copy_read(struct copy *c, uint64_t seq, size_t *len)
 {

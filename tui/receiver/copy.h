@@ -64,6 +64,9 @@ const uint8_t *copy_chain(struct copy *);
 void	 copy_sync(struct copy *);
 /* Forgets the entries above seq; those that are stored are set aside. */
 void	 copy_rewind(struct copy *, uint64_t seq);
+/* Where what it has of terms up to that one ends; where it begins, if that is
+ * not known. */
+uint64_t copy_term_end(const struct copy *, uint64_t term);
 /* A stored entry, a view until the next call; NULL: not held. */
 const uint8_t *copy_read(struct copy *, uint64_t seq, size_t *len);
 

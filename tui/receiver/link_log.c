@@ -203,3 +203,26 @@ link_rewind(struct link *l, uint64_t keep)
 	link_members_rewind(l, keep);
 	unsettle(l, l->now + path_rto_ms(&l->channel.path));
 }
+
+/*
+ * A room that was put back more than once knows nothing of the term in between,
+ * and so not where that began. We do: up to there both are the same, or another
+ * answer follows. Each goes further back, or begins anew and ends it.
+ */
+void
+link_rewind_to_term(struct link *l, uint64_t term)
+{
+	struct link_log *log = &l->log;
+	uint64_t have = log->copy.at.seq;
+	uint64_t keep = copy_term_end(&log->copy, term);
+
+	if (keep < have) {
+		log->went_from = have;
+		link_rewind(l, keep);
+		return;
+	}
+	/* Not even what it follows is the room's; what came since is, and is
+	 * not sent again. */
+	copy_restart(&log->copy, log->copy.at.log_id, have);
+	unsettle(l, l->now + path_rto_ms(&l->channel.path));
+}

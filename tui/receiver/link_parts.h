@@ -31,6 +31,8 @@ int64_t	 link_read_due(const struct link *);
 void	 link_release(struct link *);
 /* From here on the room's numbers are new: what is held is forgotten. */
 void	 link_rewind(struct link *, uint64_t keep);
+/* The room's entry where the copy ends is of that term, an earlier one. */
+void	 link_rewind_to_term(struct link *, uint64_t term);
 /* A stored copy that begins later than what was asked for was good for what the
  * room lost of ours; now the log is read from there. */
 void	 link_begin_anew(struct link *);
