@@ -21,6 +21,8 @@
 #include "tests/with_chat.h"
 #include "tests/with_plain.h"
 
+enum { TRIES = 2000 };
+
 static struct server server;
 static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
 static char home[ENV_HOME_BYTES], home_set[ENV_HOME_BYTES + 8];
@@ -484,6 +486,43 @@ a_room_waits_for_no_window_of_another_name(void **state)
 	end(&bob);
 }
 
+/* Both began before either knew whose server it is. */
+static void
+two_first_contacts_become_one(void **state)
+{
+	const char *one[] = { "-4", "-n", "kim", "--follow", "127.0.0.1",
+	    NULL };
+	const char *other[] = { "-4", "-n", "kim", "--follow", "localhost",
+	    NULL };
+	struct plain p, q;
+	int i;
+
+	(void)state;
+	stop();
+	plain_start(&p, server.port, home, one);
+	assert_true(plain_until_told(&p, "no answer", 1));
+	plain_start(&q, server.port, home, other);
+	assert_true(plain_until_told(&q, "no answer", 1));
+	plain_give(&p, "one\ntwo\n");
+	plain_give(&q, "other one\nother two\n");
+	for (i = 0; i < TRIES && count_found("-path '*/kim/outbox' | "
+	    "xargs grep -l two; true") < 2; i++)
+		;
+	serve(true_dir, server.port, NULL, NULL);
+	/* The room lets go of one of them. */
+	for (i = 0; i < TRIES && times_in_log(true_dir,
+	    "\tsay\tkim\t") == 0; i++)
+		;
+	end(&p);
+	end(&q);
+	say("127.0.0.1", "three\n", 0);
+	say("localhost", "", 0);
+	assert_said_in_order("\tone\n", "\ttwo\n");
+	assert_said_in_order("\tother one\n", "\tother two\n");
+	assert_said_in_order("\ttwo\n", "\tthree\n");
+	assert_one_room();
+}
+
 struct held {
 	char	 dir[PATH_MAX];		/* of the room */
 	int	 fd, opens;
@@ -603,6 +642,7 @@ main(void)
 		TEST(what_is_forgotten_is_not_said_to_the_next_one),
 		TEST(every_directory_that_stays_is_named),
 		TEST(a_room_waits_for_no_window_of_another_name),
+		TEST(two_first_contacts_become_one),
 		TEST(who_still_leaves_is_waited_for),
 		TEST(a_room_that_moves_is_locked_where_it_is_then)
 	};
