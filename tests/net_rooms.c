@@ -2,10 +2,6 @@
  * One room is one copy and one outbox, however its host is spelled: between
  * real programs, with what is left on the disk.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -19,6 +15,7 @@
 #include <unistd.h>
 
 #include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
 
 enum { TRIES = 2000 };
@@ -647,5 +644,5 @@ main(void)
 		TEST(a_room_that_moves_is_locked_where_it_is_then)
 	};
 
-	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);
+	return tests_run(tests, NULL, NULL);
 }

@@ -39,8 +39,8 @@ void	 handed_all_known(struct handed *);
 /*
  * What waits in the outbox from before, by its RECORD_PENDING. again: the
  * receiver that tells it took another's place, and the oldest line that is not
- * known to be kept is, where the piece is new and the last of its line. Outboxes
- * behind the first have counters of their own.
+ * known to be kept is, where the piece is new and the last of its line.
+ * Outboxes behind the first have counters of their own.
  */
 void	 handed_found(struct handed *, uint64_t tag, unsigned more,
 	    bool again);
