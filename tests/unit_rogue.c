@@ -326,15 +326,18 @@ say_head(void)
 static void
 assert_sane(unsigned sent_before)
 {
-	unsigned posts;
+	unsigned posts, i;
 
 	assert_true(rogue_run(&rogue, 30 * 1000));
 	assert_in_range(rogue.sent - sent_before, 0, BUSY);
 	posts = rogue.posts;
 	rogue_post(&rogue, "hello");
-	rogue.head.seq = link_have(rogue.link);
-	say_head();
-	assert_true(rogue_run(&rogue, 5000));
+	/* To a HEAD of an earlier term it goes back, and is told again. */
+	for (i = 0; i < 2 && rogue.posts == posts; i++) {
+		rogue.head.seq = link_have(rogue.link);
+		say_head();
+		assert_true(rogue_run(&rogue, 5000));
+	}
 	assert_true(rogue.posts > posts);
 	assert_int_equal(rogue.denial, 0);
 }
