@@ -1,6 +1,7 @@
 /*
  * A gate that is always open, linked instead of server/gate.c where many
- * rooms are played in a second: any HS3 lets in whom the test says. So nothing is computed, and nothing is half open.
+ * rooms are played in a second: any HS3 lets in whom the test says. So nothing
+ * is computed, and nothing is half open.
  */
 #include "tests/engine_gate.h"
 
