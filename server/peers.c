@@ -17,7 +17,7 @@
 enum {
 	ERROR_MS = 1000,	/* an ICMP error is of what went out since */
 	ERRORS = 200,		/* heeded each second */
-	ROUND_MS = 20,		/* between two fan-outs under load */
+	ROUND_MS = 20,		/* between two fan-outs of comings */
 	ROUND_PEERS = 50,	/* so many more peers, a ms more */
 	ROUND_MAX_MS = 200
 };
@@ -180,14 +180,19 @@ is_told(const struct peers *ps, const struct peer *p)
 	    ps->room->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
 }
 
-/* Rounds share datagrams under load, and a lone line does not wait. */
+/*
+ * What was said in a turn of the loop goes out in that turn: at once where
+ * little is, and under load many lines share their datagrams. Who comes and
+ * goes waits for others who do.
+ */
 static int64_t
 round_due(const struct peers *ps)
 {
-	int64_t gap = ROUND_MS + (int64_t)ps->crowd.count /
-	    ROUND_PEERS;
+	int64_t gap = ROUND_MS + (int64_t)ps->crowd.count / ROUND_PEERS;
 
-	if (!ps->grown)
+	if (ps->grown == PEERS_GREW_BY_LINES)
+		return ps->room->now_ms;
+	if (ps->grown == PEERS_GREW_NOT)
 		return INT64_MAX;
 	return ps->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
 }
@@ -198,7 +203,7 @@ fan_out(struct peers *ps)
 	uint64_t head = log_head(ps->room->log).seq;
 	struct peer *p;
 
-	ps->grown = false;
+	ps->grown = PEERS_GREW_NOT;
 	ps->round_ms = ps->room->now_ms;
 	LIST_FOREACH(p, &ps->all, by_all) {
 		if (!is_told(ps, p))
@@ -386,7 +391,11 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 	struct peers *ps = arg;
 	struct peer *p = who == NULL ? NULL : who->session;
 
-	ps->grown = true;
+	if (e->kind != ENTRY_JOIN && e->kind != ENTRY_LEAVE &&
+	    e->kind != ENTRY_TIMEOUT)
+		ps->grown = PEERS_GREW_BY_LINES;
+	else if (ps->grown == PEERS_GREW_NOT)
+		ps->grown = PEERS_GREW;
 	if (entry_is_rule(e))
 		take_rule(ps, e);
 	if (e->kind == ENTRY_RENAME && p != NULL) {

@@ -23,6 +23,8 @@ enum {
 
 RB_HEAD(peer_tree, peer);
 
+enum peers_grown { PEERS_GREW_NOT, PEERS_GREW, PEERS_GREW_BY_LINES };
+
 /* What a rule told last of somebody, who is put out by it. */
 struct peers_outing {
 	enum rule_word	 word;
@@ -47,7 +49,7 @@ struct peers {
 	struct limit	 errors;	/* ICMP's, that were heeded */
 	uint64_t	 version;	/* of who is away */
 	struct peers_outing outing;	/* why who is put out is */
-	bool		 grown;		/* the log, since the fan-out */
+	enum peers_grown grown;		/* the log, since the fan-out */
 	int64_t		 round_ms;	/* of the last fan-out */
 	enum hub_end	 end;		/* once it is closed */
 };

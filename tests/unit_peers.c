@@ -619,6 +619,25 @@ nobody_is_sent_back_further_than_need_be(void **state)
 	den_close(&d);
 }
 
+static void
+a_line_waits_for_no_other_line(void **state)
+{
+	struct guest *author, *eve;
+	struct den d;
+	int i;
+
+	(void)state;
+	den_open(&d, 0);
+	author = newcomer(&d, "author", here);
+	eve = newcomer(&d, "eve", "198.51.100.8");
+	for (i = 0; i < 10; i++) {
+		assert_true(den_line(&d, author, "x"));
+		den_run(&d, 1);
+		assert_true(eve->top == den_head(&d));
+	}
+	den_close(&d);
+}
+
 /* The classic protocol has no word for another name. */
 static void
 a_rename_is_a_leave_and_a_join_for_classic_clients(void **state)
@@ -669,6 +688,7 @@ main(void)
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
+		TEST(a_line_waits_for_no_other_line),
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
 	};
 
