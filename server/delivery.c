@@ -283,6 +283,13 @@ is_fresh(const struct flight *f, int64_t now_ms, int32_t ms)
 	    (int32_t)((uint32_t)now_ms - f->sent_ms) < ms;
 }
 
+/* How often a push carries it: again only where something was lost. */
+static unsigned
+carried_max(const struct delivery *d)
+{
+	return d->loss_permille > 0 ? CARRIED_MAX : 1;
+}
+
 static bool
 wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
     enum delivery_mode mode)
@@ -293,7 +300,7 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 		return false;
 	switch (mode) {
 	case DELIVERY_PUSH:
-		return f->carried < CARRIED_MAX;
+		return f->carried < carried_max(d);
 	case DELIVERY_ANSWER:
 		return f->carried == 0 ||
 		    (seq < d->top && !is_fresh(f, now_ms,

@@ -29,7 +29,7 @@ struct flight {
 
 enum delivery_mode {
 	DELIVERY_NOTHING,
-	DELIVERY_PUSH,		/* carried less than 3 times */
+	DELIVERY_PUSH,		/* new; up to 3 times where loss was seen */
 	DELIVERY_ANSWER,	/* never sent, or missing below what arrived */
 	DELIVERY_PROBE,		/* all that is not acknowledged */
 	DELIVERY_COPY		/* the same once more, after a moment */

@@ -95,11 +95,27 @@ who_has_all_is_left_alone(void **state)
 }
 
 static void
-what_is_new_goes_at_once_with_what_is_not_acknowledged(void **state)
+what_is_new_goes_once_where_nothing_is_lost(void **state)
 {
 	int i;
 
 	(void)state;
+	for (i = 1; i <= 5; i++) {
+		delivery_grew(&d, 100 + (uint64_t)i);
+		assert_int_equal(send(), 1);
+		assert_int_equal(mode, DELIVERY_PUSH);
+		assert_int_equal(picks[0], 100 + i);
+		assert_int_equal(send(), 0);
+	}
+}
+
+static void
+what_is_new_takes_along_what_may_be_lost(void **state)
+{
+	int i;
+
+	(void)state;
+	acked(100, 1, 10, NULL, 0);
 	for (i = 1; i <= 5; i++) {
 		delivery_grew(&d, 100 + (uint64_t)i);
 		/* The newest first, then those of before: three times each. */
@@ -420,7 +436,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(who_has_all_is_left_alone),
-		TEST(what_is_new_goes_at_once_with_what_is_not_acknowledged),
+		TEST(what_is_new_goes_once_where_nothing_is_lost),
+		TEST(what_is_new_takes_along_what_may_be_lost),
 		TEST(what_is_acknowledged_goes_no_more),
 		TEST(silence_is_probed_ever_more_rarely),
 		TEST(who_wakes_up_is_sent_what_he_lacks),
