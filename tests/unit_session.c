@@ -2524,6 +2524,28 @@ a_setting_is_taken_back_by_quotes(void **state)
 }
 
 static void
+a_setting_tells_from_when_it_counts(void **state)
+{
+	(void)state;
+	join_live();
+	type("/set times off\r");
+	assert_string_equal(scene().notice, "times is set and kept.");
+	type("/set port 7001\r");
+	assert_string_equal(scene().notice, "port is kept; it counts from the "
+	    "next start on.");
+	type("/set json on\r");
+	assert_string_equal(scene().notice, "json is kept; it counts in plain "
+	    "mode only (-P).");
+	type("/set after 5\r");
+	assert_string_equal(scene().notice, "after is kept; it counts in plain "
+	    "mode only (-P).");
+	/* Whether there is a screen at all is read at the start. */
+	type("/set plain on\r");
+	assert_string_equal(scene().notice, "plain is kept; it counts from the "
+	    "next start on.");
+}
+
+static void
 a_refused_setting_leaves_all_as_it_was(void **state)
 {
 	struct options before;
@@ -3077,6 +3099,7 @@ main(void)
 		TEST(people_and_days_are_completed_in_a_search),
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_setting_is_taken_back_by_quotes),
+		TEST(a_setting_tells_from_when_it_counts),
 		TEST(a_refused_setting_leaves_all_as_it_was),
 		TEST(links_are_numbered_from_the_newest),
 		TEST(links_are_opened_and_only_those_of_the_web),

@@ -130,16 +130,23 @@ list_settings(struct session *s)
 	pager_add(&s->pager, right, strlen(right));
 }
 
-static bool
-is_live(const char *name)
+/* What a value that was kept is good for; the screen never reads some. */
+static void
+tell_kept(struct session *s, const char *name)
 {
-	const struct config_word *word;
+	const struct config_word *w;
 	size_t i;
 
-	for (i = 0; (word = config_word(i)) != NULL; i++)
-		if (strcmp(word->word, name) == 0)
-			return word->live;
-	return false;
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		if (strcmp(w->word, name) == 0)
+			break;
+	if (w != NULL && w->plain)
+		session_notify(s, false, _("%s is kept; it counts in plain "
+		    "mode only (-P)."), name);
+	else
+		session_notify(s, false, w != NULL && w->live ?
+		    _("%s is set and kept.") :
+		    _("%s is kept; it counts from the next start on."), name);
 }
 
 bool
@@ -173,8 +180,6 @@ session_set(struct session *s, const char *arg, size_t len)
 		return false;
 	}
 	if (keep(s, line))
-		session_notify(s, false, is_live(line) ?
-		    _("%s is set and kept.") :
-		    _("%s is kept; it counts from the next start on."), line);
+		tell_kept(s, line);
 	return true;
 }

@@ -70,6 +70,7 @@ struct config_word {
 	int		 letter;	/* the short option; 0: none */
 	bool		 is_switch;	/* takes no value on the command line */
 	bool		 live;		/* /set of it takes effect at once */
+	bool		 plain;		/* it is of plain mode alone */
 };
 const struct config_word *config_word(size_t i);
 

@@ -34,6 +34,11 @@ enum {
 /* Of the screen: it takes effect at once. */
 #define LIVE(w, v, d)	.shown = { .word = (w), .value = (v), .does = (d), \
 			.live = true }
+/* Of plain mode, which the screen knows nothing of. */
+#define PLAIN(w, v, d)	.shown = { .word = (w), .value = (v), .does = (d), \
+			.plain = true }
+#define PLAIN_SWITCH(w, d) .shown = { .word = (w), .value = ON_OFF, \
+			.does = (d), .is_switch = true, .plain = true }
 #define COLOUR(name, style, does) \
 	{ LIVE("color-" name, COLOURS, does), .kind = CONFIG_COLOUR, \
 	    FIELD(screen.theme.own[style]) }
@@ -96,28 +101,28 @@ static const struct config_row table[] = {
 	    RANGE(0, LOSS_MAX) },
 	{ SWITCH("plain", 'P', N_("lines in, lines out, no screen")),
 	    .kind = CONFIG_FLAG, FIELD(plain.on) },
-	{ SWITCH("follow", 0, N_("plain mode: stay when the input has ended")),
-	    .kind = CONFIG_FLAG, FIELD(plain.follow) },
-	{ VALUE("wait", 0, "TIME", N_("plain mode: so long for the server; 20s "
+	{ PLAIN_SWITCH("follow", N_("plain mode: stay when the input has "
+	    "ended")), .kind = CONFIG_FLAG, FIELD(plain.follow) },
+	{ PLAIN("wait", "TIME", N_("plain mode: so long for the server; 20s "
 	    "if not given")), .kind = CONFIG_SPAN, FIELD(plain.wait_ms) },
-	{ VALUE("after", 0, "N", N_("plain mode: begin after entry number N")),
+	{ PLAIN("after", "N", N_("plain mode: begin after entry number N")),
 	    .kind = CONFIG_NUMBER, FIELD(plain.after), RANGE(0, INT64_MAX),
 	    GIVEN(plain.has_after), .blank = true },
-	{ VALUE("since", 0, "TIME|N", N_("plain mode: begin then (RFC 3339, 2h "
+	{ PLAIN("since", "TIME|N", N_("plain mode: begin then (RFC 3339, 2h "
 	    "ago) or after entry N")), .kind = CONFIG_SINCE,
 	    FIELD(plain.since) },
-	{ SWITCH("not-mine", 0, N_("plain mode: leave out what we said")),
+	{ PLAIN_SWITCH("not-mine", N_("plain mode: leave out what we said")),
 	    .kind = CONFIG_FLAG, FIELD(plain.not_mine) },
-	{ SWITCH("json", 0, N_("plain mode: an object a line, both ways")),
+	{ PLAIN_SWITCH("json", N_("plain mode: an object a line, both ways")),
 	    .kind = CONFIG_FLAG, FIELD(plain.json) },
-	{ SWITCH("one-message", 0, N_("plain mode: all of the input is one "
+	{ PLAIN_SWITCH("one-message", N_("plain mode: all of the input is one "
 	    "message")), .kind = CONFIG_FLAG, FIELD(plain.one_message) },
-	{ VALUE("count", 0, "N", N_("plain mode: leave after N entries")),
+	{ PLAIN("count", "N", N_("plain mode: leave after N entries")),
 	    .kind = CONFIG_NUMBER, FIELD(plain.count), RANGE(1, INT64_MAX),
 	    GIVEN(plain.has_count), .blank = true },
-	{ VALUE("timeout", 0, "TIME", N_("plain mode: leave then at the "
+	{ PLAIN("timeout", "TIME", N_("plain mode: leave then at the "
 	    "latest")), .kind = CONFIG_SPAN, FIELD(plain.timeout_ms) },
-	{ SWITCH("quiet", 0, N_("plain mode: no states on standard error")),
+	{ PLAIN_SWITCH("quiet", N_("plain mode: no states on standard error")),
 	    .kind = CONFIG_FLAG, FIELD(plain.quiet) },
 	COLOUR("text", STYLE_TEXT, N_("colour of the text")),
 	COLOUR("dim", STYLE_DIM, N_("colour of times and notices")),
