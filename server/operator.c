@@ -25,13 +25,13 @@ announce(const struct operator *o, const char *text, struct reply *r)
 		    hub_figures(o->hub).members);
 		break;
 	case HUB_TEXT_EMPTY:
-		reply_refuse(r, _("there is nothing to announce"));
+		reply_misused(r, _("there is nothing to announce"));
 		break;
 	case HUB_TEXT_LONG:
-		reply_refuse(r, _("longer than %d bytes"), TEXT_LINE_BYTES);
+		reply_misused(r, _("longer than %d bytes"), TEXT_LINE_BYTES);
 		break;
 	case HUB_TEXT_UTF8:
-		reply_refuse(r, _("not UTF-8"));
+		reply_misused(r, _("not UTF-8"));
 		break;
 	case HUB_TEXT_NO_SPACE:
 		reply_refuse(r, _("the log cannot be written"));

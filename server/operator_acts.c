@@ -194,7 +194,7 @@ operator_close(const struct operator *o, const char *arg, struct reply *r)
 	size_t keys;
 
 	if (*arg != '\0')
-		reply_refuse(r, _("close and open take nothing"));
+		reply_misused(r, _("close and open take nothing"));
 	else if (is_done(hub_close_room(o->hub, o->now_ms, o->wall_ms, &keys),
 	    "%s", _("the room is closed already"), r))
 		reply_printf(r, _("closed; allowed with it, of those who "
@@ -205,7 +205,7 @@ void
 operator_open(const struct operator *o, const char *arg, struct reply *r)
 {
 	if (*arg != '\0')
-		reply_refuse(r, _("close and open take nothing"));
+		reply_misused(r, _("close and open take nothing"));
 	else if (is_done(hub_open_room(o->hub, o->now_ms, o->wall_ms), "%s",
 	    _("the room is open already"), r))
 		reply_printf(r, _("open: everybody may enter again\n"));

@@ -138,11 +138,11 @@ find_aims(const struct operator *o, const struct whom *w,
 			    "a network"), w->shown);
 		return n;
 	case BAN_TEXT_BITS:
-		reply_refuse(r, _("%s has bits behind its prefix: %s is the "
+		reply_misused(r, _("%s has bits behind its prefix: %s is the "
 		    "network"), w->shown, bans[0].what);
 		return 0;
 	default:
-		reply_refuse(r, _("%s is no name, key, address or network"),
+		reply_misused(r, _("%s is no name, key, address or network"),
 		    w->shown);
 		return 0;
 	}
@@ -275,7 +275,7 @@ operator_unban(const struct operator *o, const char *arg, struct reply *r)
 		reply_printf(r, "\n");
 	}
 	if (!any && n == 0)
-		reply_refuse(r, _("%s is no name, key, address or network"),
+		reply_misused(r, _("%s is no name, key, address or network"),
 		    w.shown);
 	else if (!any)
 		reply_refuse(r, _("%s is not banned"), w.shown);

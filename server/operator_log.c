@@ -47,7 +47,7 @@ take_number(struct listing *l, const char *arg, const char *word,
 		word = arg;
 	l->n = (uint64_t)strtonum(word, 1, LOG_MOST, &why);
 	if (why != NULL)
-		reply_refuse(r, _("%s is not a number from 1 to %d"),
+		reply_misused(r, _("%s is not a number from 1 to %d"),
 		    text_escape(shown, sizeof(shown), word, strlen(word)),
 		    LOG_MOST);
 	return why == NULL;
@@ -65,7 +65,7 @@ take_word(struct listing *l, const char *arg, const char *word,
 		l->has_since = value != NULL &&
 		    since_parse(&l->since, value, l->o->wall_ms);
 		if (!l->has_since)
-			reply_refuse(r, _("--since takes a time such as 2h or "
+			reply_misused(r, _("--since takes a time such as 2h or "
 			    "2026-11-20T14:02:11Z, or a number"));
 		return l->has_since;
 	}

@@ -80,7 +80,7 @@ operator_names(const struct operator *o, const char *arg, struct reply *r)
 	bool all = strcmp(arg, "-l") == 0;
 
 	if (!all && *arg != '\0') {
-		reply_refuse(r, _("names takes -l or nothing"));
+		reply_misused(r, _("names takes -l or nothing"));
 		return;
 	}
 	reply_printf(r, "ok\n");

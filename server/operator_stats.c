@@ -180,7 +180,7 @@ operator_stats(const struct operator *o, const char *arg, struct reply *r)
 	size_t i;
 
 	if (!take_form(&s.form, arg)) {
-		reply_refuse(r, _("stats takes --json, --prometheus or "
+		reply_misused(r, _("stats takes --json, --prometheus or "
 		    "nothing"));
 		return;
 	}

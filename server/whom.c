@@ -34,7 +34,7 @@ whom_split(struct whom *w, const char *arg, struct reply *r)
 	w->more = arg[len] == ' ';
 	w->rest = arg + len + w->more;
 	if (len == 0 || len >= sizeof(w->who)) {
-		reply_refuse(r, _("%s is no name, key, address or network"),
+		reply_misused(r, _("%s is no name, key, address or network"),
 		    w->shown);
 		return false;
 	}
@@ -43,7 +43,7 @@ whom_split(struct whom *w, const char *arg, struct reply *r)
 	/* A slip in a key shall not be a name that nobody has. */
 	if (strncmp(w->who, fingerprint, strlen(fingerprint)) == 0 &&
 	    !is_key(w->who)) {
-		reply_refuse(r, _("%s is no key: that is SHA256: and 43 "
+		reply_misused(r, _("%s is no key: that is SHA256: and 43 "
 		    "letters, digits, + or /"), w->shown);
 		return false;
 	}
@@ -99,7 +99,7 @@ whom_until(const struct operator *o, const struct whom *w, int64_t *until_ms,
 	if (!w->more)
 		return true;
 	if (duration_parse(w->rest, &ms) != DURATION_OK || ms == 0) {
-		reply_refuse(r, _("'%s' is no time like 45s, 30m, 12h or 2d"),
+		reply_misused(r, _("'%s' is no time like 45s, 30m, 12h or 2d"),
 		    text_escape(shown, sizeof(shown), w->rest,
 		    strlen(w->rest)));
 		return false;
@@ -115,7 +115,7 @@ whom_reason(const char *reason, char clean[FRAME_REASON_BYTES + 1],
 	size_t n = strlen(reason);
 
 	if (n > FRAME_REASON_BYTES || !text_valid(reason, n)) {
-		reply_refuse(r, _("the reason is longer than %d bytes, or not "
+		reply_misused(r, _("the reason is longer than %d bytes, or not "
 		    "UTF-8"), FRAME_REASON_BYTES);
 		return false;
 	}

@@ -247,13 +247,31 @@ what_is_no_request_is_told(void **state)
 	DOES_NOT(2, "chat-ctl: close takes nothing\nusage: ", "close", "all");
 }
 
+/* Only what no server would do: who is not here might be. */
+static void
+what_no_server_takes_is_wrong_usage(void **state)
+{
+	(void)state;
+	DOES_NOT(2, "chat-ctl: names takes -l or nothing\n", "names", "foo");
+	DOES_NOT(2, "chat-ctl: stats takes --json", "stats", "--xml");
+	DOES_NOT(2, "chat-ctl: 0 is not a number", "log", "0");
+	DOES_NOT(2, "chat-ctl: --since takes a time", "log", "--since", "x");
+	DOES_NOT(2, "chat-ctl: 'soon' is no time", "ban", "eve", "soon");
+	DOES_NOT(2, "chat-ctl: 'soon' is no time", "mute", "eve", "soon");
+	DOES_NOT(2, "chat-ctl: there is nothing to announce\n", "announce",
+	    "");
+	DOES_NOT(1, "chat-ctl: nobody here is called eve", "kick", "eve");
+	DOES_NOT(1, "chat-ctl: nobody here is called eve", "mute", "eve");
+	DOES_NOT(1, "chat-ctl: nobody owns the name eve", "release", "eve");
+}
+
 static void
 nobody_bans_everybody(void **state)
 {
 	(void)state;
 	DOES_NOT(2, "chat-ctl: 0.0.0.0/0 is everybody: ", "ban", "0.0.0.0/0");
 	DOES_NOT(2, "chat-ctl: ::/0 is everybody: ", "ban", "::/0", "1h");
-	DOES_NOT(1, "chat-ctl: SHA256:zzz is no key: ", "allow", "SHA256:zzz");
+	DOES_NOT(2, "chat-ctl: SHA256:zzz is no key: ", "allow", "SHA256:zzz");
 	DOES("", "ban");
 }
 
@@ -588,6 +606,7 @@ main(void)
 		TEST(another_name_is_no_way_out_of_a_mute),
 		TEST(a_ban_tells_who_but_never_from_where),
 		TEST(what_is_no_request_is_told),
+		TEST(what_no_server_takes_is_wrong_usage),
 		TEST(nobody_bans_everybody),
 		TEST(a_passphrase_too_many_is_no_line_to_take_out),
 		TEST(an_older_server_is_said_to_be_older),

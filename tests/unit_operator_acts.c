@@ -62,12 +62,18 @@ does(act *what, const char *arg)
 
 /* A sentence, and the log has nothing of it. */
 static void
-refuses(act *what, const char *arg)
+refuses_as(const char *kind, act *what, const char *arg)
 {
 	uint64_t head = den_head(&d);
 
-	assert_memory_equal(does(what, arg), "error: ", 7);
+	assert_memory_equal(does(what, arg), kind, strlen(kind));
 	assert_int_equal(den_head(&d), head);
+}
+
+static void
+refuses(act *what, const char *arg)
+{
+	refuses_as("error: ", what, arg);
 }
 
 static size_t
@@ -100,7 +106,7 @@ who_is_muted_says_nothing_until_he_may(void **state)
 	assert_false(den_line(&d, bob, "x"));
 	assert_memory_equal(does(operator_mute, "bob"),
 	    "ok\nmuted already: ", 18);
-	refuses(operator_mute, "bob soon");
+	refuses_as("usage: ", operator_mute, "bob soon");
 	refuses(operator_mute, "eve");
 	assert_memory_equal(does(operator_unmute, "bob"),
 	    "ok\nnot muted any more: ", 23);
@@ -118,8 +124,8 @@ who_is_banned_is_out_and_stays_out(void **state)
 	den_run(&d, 1000);
 	assert_int_equal(members(), 0);
 	assert_non_null(strstr(does(operator_ban, ""), bobs));
-	refuses(operator_ban, "192.0.2.7/24");
-	refuses(operator_ban, "eve soon");
+	refuses_as("usage: ", operator_ban, "192.0.2.7/24");
+	refuses_as("usage: ", operator_ban, "eve soon");
 	assert_memory_equal(does(operator_unban, bobs), "ok\n", 3);
 	refuses(operator_unban, bobs);
 	den_enter(&d, bob);
@@ -135,7 +141,7 @@ a_closed_room_is_for_whom_is_allowed(void **state)
 
 	(void)state;
 	refuses(operator_open, "");
-	refuses(operator_close, "now");
+	refuses_as("usage: ", operator_close, "now");
 	assert_memory_equal(does(operator_close, ""), "ok\nclosed", 9);
 	refuses(operator_close, "");
 	den_enter(&d, eve);

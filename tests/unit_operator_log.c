@@ -178,10 +178,10 @@ what_is_asked_wrong_is_refused(void **state)
 	(void)state;
 	say(1, 2);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_memory_equal(shown(bad[i]), "error: ", 7);
+		assert_memory_equal(shown(bad[i]), "usage: ", 7);
 		assert_ptr_equal(strchr(r.text, '\n'), r.text + r.len - 2);
 	}
-	assert_non_null(strstr(shown("a\033b"), "error: "));
+	assert_non_null(strstr(shown("a\033b"), "usage: "));
 	assert_null(strchr(r.text, '\033'));
 }
 

@@ -66,8 +66,8 @@ names_are_a_line_each(void **state)
 	den_run(&d, 60000);
 	assert_string_equal(asked(operator_names, ""),
 	    "ok\nBob\taway\n~dan\n");
-	assert_memory_equal(asked(operator_names, "-x"), "error: ", 7);
-	assert_memory_equal(asked(operator_names, "bob"), "error: ", 7);
+	assert_memory_equal(asked(operator_names, "-x"), "usage: ", 7);
+	assert_memory_equal(asked(operator_names, "bob"), "usage: ", 7);
 }
 
 static void

@@ -152,8 +152,8 @@ static void
 another_form_is_refused(void **state)
 {
 	(void)state;
-	assert_memory_equal(stats("--xml"), "error: ", 7);
-	assert_memory_equal(stats("--json --prometheus"), "error: ", 7);
+	assert_memory_equal(stats("--xml"), "usage: ", 7);
+	assert_memory_equal(stats("--json --prometheus"), "usage: ", 7);
 }
 
 int

@@ -52,13 +52,20 @@ said(const char *what)
 }
 
 static bool
-refused(void)
+says_no(const char *kind)
 {
-	bool is = r.len > 8 && memcmp(r.text, "error: ", 7) == 0 &&
+	bool is = r.len > 8 && memcmp(r.text, kind, 7) == 0 &&
 	    r.text[r.len - 1] == '\n';
 
 	r.len = 0;
 	return is;
+}
+
+/* No server would take that. */
+static bool
+misused(void)
+{
+	return says_no("usage: ");
 }
 
 static bool
@@ -84,9 +91,9 @@ who_ends_at_the_space(void **state)
 	assert_true(splits(KEY " x"));
 	assert_null(whom_name(&w));
 	assert_false(splits(""));
-	assert_true(refused());
+	assert_true(misused());
 	assert_false(splits(" bob"));
-	assert_true(refused());
+	assert_true(misused());
 }
 
 /* A slip in a key shall not be a name that nobody has. */
@@ -95,9 +102,9 @@ what_looks_like_a_key_must_be_one(void **state)
 {
 	(void)state;
 	assert_false(splits("SHA256:AAAA"));
-	assert_true(refused());
+	assert_true(misused());
 	assert_false(splits(KEY "A"));
-	assert_true(refused());
+	assert_true(misused());
 	assert_true(splits("sha256:AAAA"));
 }
 
@@ -113,10 +120,10 @@ a_time_may_stand_behind(void **state)
 	assert_true(until == d.now_ms + 2 * 3600 * 1000);
 	assert_true(splits("bob 0s"));
 	assert_false(whom_until(&o, &w, &until, &r));
-	assert_true(refused());
+	assert_true(misused());
 	assert_true(splits("bob soon"));
 	assert_false(whom_until(&o, &w, &until, &r));
-	assert_true(refused());
+	assert_true(misused());
 }
 
 static void
@@ -132,11 +139,11 @@ a_reason_is_cleaned_and_has_an_end(void **state)
 	memset(longest, 'x', sizeof(longest));
 	longest[FRAME_REASON_BYTES + 1] = '\0';
 	assert_false(whom_reason(longest, clean, &len, &r));
-	assert_true(refused());
+	assert_true(misused());
 	longest[FRAME_REASON_BYTES] = '\0';
 	assert_true(whom_reason(longest, clean, &len, &r));
 	assert_false(whom_reason("\xff", clean, &len, &r));
-	assert_true(refused());
+	assert_true(misused());
 }
 
 static void
@@ -167,7 +174,7 @@ he_is_found_by_name_and_by_key(void **state)
 	said("key " KEY);
 	assert_true(splits("eve"));
 	assert_false(whom_person(&o, &w, &who, &r));
-	assert_true(refused());
+	assert_true(says_no("error: "));
 }
 
 static void
