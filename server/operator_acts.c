@@ -45,10 +45,15 @@ operator_kick(const struct operator *o, const char *arg, struct reply *r)
 {
 	size_t len = strcspn(arg, " "), skip = *arg == '~', n;
 	char clean[FRAME_REASON_BYTES + 1], shown[WHOM_SHOWN];
+	struct hub_person who;
 
 	if (!whom_reason(arg + len + (arg[len] == ' '), clean, &n, r))
 		return;
-	text_escape(shown, sizeof(shown), arg, len);
+	/* As he bears it: whoever types it may mean other capitals. */
+	if (hub_look(o->hub, o->wall_ms, arg + skip, len - skip, &who))
+		text_escape(shown, sizeof(shown), who.name, who.name_len);
+	else
+		text_escape(shown, sizeof(shown), arg, len);
 	if (is_done(hub_kick(o->hub, o->now_ms, o->wall_ms, arg + skip,
 	    len - skip, clean), _("nobody here is called %s"), shown, r))
 		reply_printf(r, _("kicked: %s\n"), shown);

@@ -274,7 +274,7 @@ a_kick_puts_out_whoever_has_the_name(void **state)
 {
 	(void)state;
 	assert_string_equal(ask("kick ALICE was asleep"),
-	    "ok\nkicked: ALICE\n");
+	    "ok\nkicked: Alice\n");
 	/* The act is told, not that somebody left with some reason. */
 	assert_non_null(strstr(ask("log 2"),
 	    "\trule\t\tkick Alice: was asleep\n"));
