@@ -44,8 +44,11 @@ NAMES	 = chat-server chat-ctl chat-tui
 PROGRAMS = $(NAMES:%=$(BIN)/%)
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/screen_*.c))
+BENCH_ALL = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+# What benches and a test run, no bench itself.
+LOAD	 = $(B)/bench/load
+BENCHES	 = $(filter-out $(LOAD),$(BENCH_ALL))
 # What the tests share, never a test itself.
-BENCHES	 = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
 DISK	 = $(B)/tests/with_disk.o
 # Each target twice: for libFuzzer, and to replay its corpus anywhere.
@@ -103,6 +106,7 @@ $(B)/tests/fault.so: tests/fault.c tests/fault.h
 $(B)/tests/net_faults $(B)/tests/net_strain $(B)/tests/screen_faults \
     $(B)/tests/shot: \
     | $(B)/tests/fault.so
+$(B)/tests/net_load: | $(LOAD)
 
 $(SIM): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
     $(B)/tests/with_hostile.o $(B)/tests/with_guest.o \
@@ -154,7 +158,7 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 	    $(SERVER_LIBS)
 
 # Everything that compiles without the picture libraries, for lint.
-everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) $(BENCHES)
+everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) $(BENCHES) $(LOAD)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all
@@ -197,7 +201,7 @@ run-fuzz: $(FUZZ)
 lint:
 	.ci/lint
 
-bench: all $(BENCHES)
+bench: all $(BENCHES) $(LOAD)
 	for bench in $(BENCHES); do CHAT_BIN=$(BIN) $$bench || exit 1; done
 
 screenshots: all $(B)/tests/shot

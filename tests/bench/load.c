@@ -1,0 +1,732 @@
+/*
+ * Load for a room: many clients in one process, each the project's own link
+ * behind a socket and an address of its own, some of whom talk; with -C each
+ * is bare classic. Nothing is stored. Ends with one line of JSON:
+ *
+ *   deliveries_per_s	messages had by members; secure ones have their own, too
+ *   p50_ms p99_ms max_ms	from saying a message until the last member has it
+ *   server_cpu_us_per_delivery	CPU time of the server meanwhile
+ *   datagrams_per_delivery bytes_per_delivery	as the clients received them:
+ *			UDP payloads of all kinds, from the first message on
+ *   join_cpu_us	CPU time of the server for a join, all being told of it
+ *   rss_kib_per_member	what the server's memory grew by while they joined
+ *   missing disorder	messages that a member did not have in the end; that
+ *			came twice, or before an earlier one: both are to be 0
+ *   load_cpu_us_per_delivery	what this process used
+ *
+ * Exit status 1: something went wrong, or is missing; then the line, where
+ * there is one, tells what.
+ */
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/classic.h"
+#include "common/clock.h"
+#include "common/noise.h"
+#include "tests/bench/process.h"
+#include "tests/bench/table.h"
+#include "tui/receiver/link.h"
+/* For forget_members alone. */
+#include "tui/receiver/link_state.h"
+
+enum {
+	CLIENTS_MAX = 16384,
+	MESSAGES_MAX = 10000000,
+	WINDOW_MAX = 4096,		/* what an outbox holds */
+	NUMBER = 8,			/* digits of a message */
+	BYTES_MIN = NUMBER + 2,
+	JOINING = 64,			/* at the door at once */
+	SETTLE_MS = 500,
+	PATIENCE_MS = 20 * 1000,	/* without any progress */
+	TURN_MS = 50,
+	EVENTS = 256,
+	BATCH = 64,
+	DATAGRAM = 2049,
+	SOCKET_BYTES = 4 << 20
+};
+
+struct options {
+	uint16_t	 port;
+	size_t		 clients, senders, messages, window, bytes;
+	size_t		 per_s;		/* 0: as fast as the window allows */
+	pid_t		 pid;
+	bool		 classic;
+};
+
+struct load;
+
+struct client {
+	struct load	*load;
+	struct link	*link;		/* NULL: a classic one */
+	int		 fd;
+	uint32_t	 number;
+	bool		 in;
+	uint32_t	 said;
+	uint32_t	 on_way;	/* of them: they did not come back */
+	uint64_t	 seq;		/* newest entry */
+};
+
+struct message {
+	double		 said_ms, took_ms;
+	uint32_t	 sender, members;	/* who has it: so many */
+};
+
+struct load {
+	struct options	 o;
+	struct client	*clients;
+	int64_t		*due;		/* of each */
+	struct message	*messages;
+	uint32_t	*newest;	/* of each client and sender: + 1 */
+	int		 epoll;
+	char		 name[TEXT_NAME_BYTES];	/* of all, before its number */
+	char		 text[TEXT_LINE_BYTES];
+	size_t		 begun, in, said, whole, turn;
+	uint64_t	 delivered, disorder, datagrams, bytes;
+	double		 moved_ms;	/* the last progress */
+	double		 began_ms, ended_ms;
+	double		 began_cpu, ended_cpu, began_own, ended_own;
+	struct mmsghdr	 in_datagram[BATCH];
+	struct iovec	 in_bytes[BATCH];
+	char		 in_data[BATCH][DATAGRAM];
+};
+
+/* ---- What comes ---- */
+
+/* How many have a message that all have. */
+static size_t
+members(const struct load *l)
+{
+	return l->o.clients - l->o.classic;
+}
+
+/* Who sees for a sender that his message came back: a classic one is not told
+ * of his own. */
+static uint32_t
+witness(const struct load *l, uint32_t sender)
+{
+	return l->o.classic ? (sender + 1) % (uint32_t)l->o.clients : sender;
+}
+
+/* The number of a message of this run; false: it is none. */
+static bool
+read_number(const struct load *l, const struct entry *e, size_t *n)
+{
+	size_t i, name_len = strlen(l->name);
+
+	if (e->kind != ENTRY_SAY || e->text_len != l->o.bytes ||
+	    e->author_len <= name_len ||
+	    memcmp(e->author, l->name, name_len) != 0)
+		return false;
+	*n = 0;
+	for (i = 0; i < NUMBER; i++)
+		*n = *n * 10 + (size_t)(e->text[i] - '0');
+	return *n < l->said;
+}
+
+static void
+come_in(struct client *c)
+{
+	c->load->in += !c->in;
+	c->in = true;
+	c->load->moved_ms = now_ms();
+}
+
+static void
+take_entry(struct client *c, const struct entry *e)
+{
+	struct load *l = c->load;
+	struct message *m;
+	uint32_t *newest;
+	size_t n;
+
+	if (!l->o.classic && e->seq <= c->seq)
+		l->disorder++;
+	c->seq = e->seq;
+	if (!read_number(l, e, &n))
+		return;
+	m = &l->messages[n];
+	newest = &l->newest[c->number * l->o.senders + m->sender];
+	if (n + 1 <= *newest) {
+		l->disorder++;
+		return;
+	}
+	*newest = (uint32_t)n + 1;
+	if (c->number == witness(l, m->sender))
+		l->clients[m->sender].on_way--;
+	l->delivered++;
+	l->moved_ms = now_ms();
+	if (++m->members < members(l))
+		return;
+	m->took_ms = l->moved_ms - m->said_ms;
+	l->whole++;
+}
+
+static void
+on_record(void *arg, const struct record *r)
+{
+	struct client *c = arg;
+
+	switch (r->type) {
+	case RECORD_WELCOME:
+		come_in(c);
+		break;
+	case RECORD_ENTRY:
+		take_entry(c, &r->entry);
+		break;
+	case RECORD_DENIED:
+		if (r->denial != RECORD_SILENT)
+			errx(1, "the room at port %u does not take %s%u in "
+			    "(%d)", c->load->o.port, c->load->name, c->number,
+			    (int)r->denial);
+		break;
+	case RECORD_REFUSED:
+		errx(1, "the room at port %u refuses what %s%u says",
+		    c->load->o.port, c->load->name, c->number);
+	default:
+		break;
+	}
+}
+
+/* ---- The clients ---- */
+
+static void
+give_room(int fd)
+{
+	int bytes = SOCKET_BYTES;
+
+	/* Beyond what is usual only root may. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes,
+	    sizeof(bytes)) == -1)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+/* Each has an address, as people have: what one of them, or one network, may
+ * do is limited. */
+static void
+open_socket(struct client *c)
+{
+	struct load *l = c->load;
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	struct epoll_event e = { .events = EPOLLIN };
+	uint32_t n = c->number;
+
+	c->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (c->fd == -1)
+		err(1, "socket %u", n);
+	give_room(c->fd);
+	a.sin_addr.s_addr = htonl(0x7f000000 | (1 + n / 2000) << 16 |
+	    (1 + n % 2000 / 200) << 8 | (1 + n % 200));
+	if (bind(c->fd, (struct sockaddr *)&a, sizeof(a)) == -1)
+		err(1, "bind client %u", n);
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	a.sin_port = htons(l->o.port);
+	e.data.u32 = n;
+	if (connect(c->fd, (struct sockaddr *)&a, sizeof(a)) == -1 ||
+	    epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &e) == -1)
+		err(1, "connect to port %u", l->o.port);
+}
+
+static void
+on_new_port(void *arg)
+{
+	struct client *c = arg;
+
+	close(c->fd);
+	open_socket(c);
+}
+
+static _Noreturn void
+gone(const struct load *l)
+{
+	errx(1, "nobody listens at 127.0.0.1 port %u", l->o.port);
+}
+
+static bool
+on_send(void *arg, const void *data, size_t len)
+{
+	struct client *c = arg;
+
+	if (send(c->fd, data, len, MSG_NOSIGNAL) != -1)
+		return true;
+	if (errno == ECONNREFUSED)
+		gone(c->load);
+	return false;
+}
+
+static bool
+on_room(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static enum link_trust
+on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
+{
+	(void)arg;
+	(void)key;
+	*psk = false;
+	return LINK_KNOWN;
+}
+
+static enum link_trust
+on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
+{
+	(void)arg;
+	(void)key;
+	(void)psk;
+	return LINK_KNOWN;
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	randombytes_buf(dst, len);
+}
+
+static void
+make_link(struct client *c)
+{
+	const struct link_out out = { .send = on_send, .record = on_record,
+	    .room = on_room, .trust = on_trust, .remember = on_remember,
+	    .new_port = on_new_port, .random = on_random, .arg = c };
+	struct link_config config = { .only_new = true, .dir = "" };
+	uint8_t secret[NOISE_KEY];
+
+	randombytes_buf(secret, sizeof(secret));
+	noise_keypair_from(&config.identity, secret);
+	c->link = link_new(&config, &out);
+}
+
+/* Of classic: the verb, a space, text. Nothing sends it again, but on loopback
+ * nothing is lost where there is room for it. */
+static void
+send_classic(struct client *c, char verb, const char *text, size_t len)
+{
+	char line[CLASSIC_BYTES];
+
+	line[0] = verb;
+	line[1] = ' ';
+	memcpy(line + 2, text, len);
+	on_send(c, line, len + 2);
+}
+
+/* He wants in. */
+static void
+begin(struct client *c)
+{
+	char name[TEXT_NAME_BYTES + 1];
+	size_t len = (size_t)snprintf(name, sizeof(name), "%s%u",
+	    c->load->name, c->number);
+
+	open_socket(c);
+	if (c->load->o.classic) {
+		send_classic(c, 'L', name, len);
+		return;
+	}
+	make_link(c);
+	if (c->link == NULL)
+		errx(1, "no memory for %u clients", c->number + 1);
+	link_login(c->link, clock_now_ms(), name, len);
+}
+
+/* Everybody knowing everybody is a square of memory: here they do not. It costs
+ * the server the same. */
+static void
+forget_members(struct link *l)
+{
+	roster_clear(&l->members.roster);
+}
+
+static int64_t
+tick(struct client *c, int64_t now)
+{
+	int64_t due;
+
+	if (c->link == NULL)
+		return INT64_MAX;
+	due = link_tick(c->link, now);
+	forget_members(c->link);
+	return due;
+}
+
+static void
+say(struct client *c)
+{
+	struct load *l = c->load;
+	struct message *m = &l->messages[l->said];
+	char number[NUMBER + 1];
+
+	snprintf(number, sizeof(number), "%08zu", l->said++);
+	memcpy(l->text, number, NUMBER);
+	m->sender = c->number;
+	m->said_ms = now_ms();
+	c->on_way++;
+	if (c->link == NULL)
+		send_classic(c, 'C', l->text, l->o.bytes);
+	else
+		link_post(c->link, clock_now_ms(), ++c->said, ENTRY_SAY,
+		    l->text, l->o.bytes);
+	l->due[c->number] = 0;
+}
+
+/* ---- One process for all of them ---- */
+
+static void
+take_classic(struct client *c, const char *data, size_t len)
+{
+	char buf[CLASSIC_BYTES];
+	struct entry e;
+
+	switch (classic_parse_answer(buf, data, len, &e)) {
+	case CLASSIC_YES: come_in(c); break;
+	case CLASSIC_ENTRY: take_entry(c, &e); break;
+	case CLASSIC_NO:
+		errx(1, "the room at port %u says FAIL to %s%u",
+		    c->load->o.port, c->load->name, c->number);
+	default: break;
+	}
+}
+
+static void
+take_datagrams(struct client *c, int64_t now)
+{
+	struct load *l = c->load;
+	int i, n = recvmmsg(c->fd, l->in_datagram, BATCH, MSG_DONTWAIT, NULL);
+
+	if (n == -1 && errno == ECONNREFUSED)
+		gone(l);
+	for (i = 0; i < n; i++) {
+		l->datagrams++;
+		l->bytes += l->in_datagram[i].msg_len;
+		if (c->link == NULL)
+			take_classic(c, l->in_data[i],
+			    l->in_datagram[i].msg_len);
+		else
+			link_input(c->link, now, l->in_data[i],
+			    l->in_datagram[i].msg_len);
+	}
+}
+
+/* Does what is due; ms until the next that is, at most `most`. */
+static int
+tick_due(struct load *l, int most)
+{
+	int64_t now = clock_now_ms(), next = now + most;
+	size_t i;
+
+	for (i = 0; i < l->begun; i++) {
+		if (l->due[i] <= now)
+			l->due[i] = tick(&l->clients[i], now);
+		if (l->due[i] < next)
+			next = l->due[i];
+	}
+	return next > now ? (int)(next - now) : 0;
+}
+
+static void
+turn(struct load *l, int most)
+{
+	struct epoll_event events[EVENTS];
+	int i, n = epoll_wait(l->epoll, events, EVENTS, tick_due(l, most));
+	struct client *c;
+	int64_t now = clock_now_ms();
+
+	if (n == -1 && errno != EINTR)
+		err(1, "epoll_wait");
+	for (i = 0; i < n; i++) {
+		c = &l->clients[events[i].data.u32];
+		take_datagrams(c, now);
+		l->due[c->number] = tick(c, now);
+	}
+}
+
+static bool
+is_stuck(const struct load *l)
+{
+	return now_ms() > l->moved_ms + PATIENCE_MS;
+}
+
+static void
+join(struct load *l)
+{
+	l->moved_ms = now_ms();
+	while (l->in < l->o.clients) {
+		while (l->begun < l->o.clients && l->begun < l->in + JOINING)
+			begin(&l->clients[l->begun++]);
+		turn(l, TURN_MS);
+		if (is_stuck(l))
+			errx(1, "only %zu of %zu clients came in", l->in,
+			    l->o.clients);
+	}
+}
+
+/* Has everybody heard of the last one? */
+static bool
+is_settled(const struct load *l)
+{
+	size_t i;
+
+	for (i = 1; !l->o.classic && i < l->o.clients; i++)
+		if (link_have(l->clients[i].link) !=
+		    link_have(l->clients[0].link))
+			return false;
+	return true;
+}
+
+static void
+settle(struct load *l)
+{
+	double since = now_ms();
+
+	l->moved_ms = since;
+	while (now_ms() < since + SETTLE_MS || !is_settled(l)) {
+		turn(l, TURN_MS);
+		if (is_stuck(l))
+			errx(1, "not all clients hear of the others");
+	}
+}
+
+/* How many may have been said by now. */
+static size_t
+allowed(const struct load *l)
+{
+	double n = 1 + (now_ms() - l->began_ms) / 1e3 * (double)l->o.per_s;
+
+	return l->o.per_s == 0 || n > (double)l->o.messages ?
+	    l->o.messages : (size_t)n;
+}
+
+/* Each sender in turn; ms until one may say more. */
+static int
+say_all(struct load *l)
+{
+	size_t idle = 0, end = allowed(l);
+	struct client *c;
+
+	while (l->said < end && idle < l->o.senders) {
+		c = &l->clients[l->turn++ % l->o.senders];
+		idle = c->on_way < l->o.window ? 0 : idle + 1;
+		if (idle == 0)
+			say(c);
+	}
+	return l->o.per_s > 0 && l->said < l->o.messages ?
+	    (int)(1000 / l->o.per_s) + 1 : TURN_MS;
+}
+
+static void
+talk(struct load *l)
+{
+	int most;
+
+	l->delivered = l->datagrams = l->bytes = 0;
+	l->began_cpu = process_cpu_us(l->o.pid);
+	l->began_own = process_cpu_us(getpid());
+	l->began_ms = l->moved_ms = now_ms();
+	while (l->whole < l->o.messages && !is_stuck(l)) {
+		most = say_all(l);
+		turn(l, most < TURN_MS ? most : TURN_MS);
+	}
+	l->ended_ms = l->moved_ms;
+	l->ended_cpu = process_cpu_us(l->o.pid);
+	l->ended_own = process_cpu_us(getpid());
+}
+
+/* ---- Beginning and end ---- */
+
+/* Sorts what they took. False: some are missing. */
+static bool
+print(const struct load *l, double join_us, double kib)
+{
+	double per = l->delivered > 0 ? 1.0 / (double)l->delivered : 0;
+	double *ms = calloc(l->o.messages, sizeof(*ms));
+	size_t i, n = 0, missing;
+
+	if (ms == NULL)
+		err(1, NULL);
+	for (i = 0; i < l->o.messages; i++)
+		if (l->messages[i].members == members(l))
+			ms[n++] = l->messages[i].took_ms;
+	qsort(ms, n, sizeof(*ms), row_by_size);
+	missing = l->o.messages * members(l) - l->delivered;
+	printf("{\"deliveries_per_s\":%.0f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,"
+	    "\"max_ms\":%.3f,", l->ended_ms > l->began_ms ?
+	    (double)l->delivered * 1e3 / (l->ended_ms - l->began_ms) : 0,
+	    n > 0 ? ms[n / 2] : 0, n > 0 ? ms[n * 99 / 100] : 0,
+	    n > 0 ? ms[n - 1] : 0);
+	printf("\"server_cpu_us_per_delivery\":%.4f,"
+	    "\"datagrams_per_delivery\":%.4f,\"bytes_per_delivery\":%.1f,",
+	    (l->ended_cpu - l->began_cpu) * per, (double)l->datagrams * per,
+	    (double)l->bytes * per);
+	printf("\"join_cpu_us\":%.1f,\"rss_kib_per_member\":%.2f,"
+	    "\"missing\":%zu,\"disorder\":%llu,"
+	    "\"load_cpu_us_per_delivery\":%.4f}\n", join_us, kib, missing,
+	    (unsigned long long)l->disorder, (l->ended_own - l->began_own) *
+	    per);
+	free(ms);
+	return missing == 0 && l->disorder == 0;
+}
+
+static void
+raise_descriptors(size_t n)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < n) {
+		files.rlim_cur = n;
+		if (files.rlim_max < n)
+			files.rlim_max = n;
+		if (setrlimit(RLIMIT_NOFILE, &files) == -1)
+			err(1, "%zu descriptors", n);
+	}
+}
+
+static struct load *
+load_new(const struct options *o)
+{
+	struct load *l = calloc(1, sizeof(*l));
+	size_t i;
+
+	if (l == NULL || (l->clients = calloc(o->clients,
+	    sizeof(*l->clients))) == NULL || (l->due = calloc(o->clients,
+	    sizeof(*l->due))) == NULL || (l->messages = calloc(o->messages,
+	    sizeof(*l->messages))) == NULL || (l->newest = calloc(o->clients *
+	    o->senders, sizeof(*l->newest))) == NULL)
+		err(1, NULL);
+	l->o = *o;
+	/* The room keeps names for those who had them: each run has others. */
+	snprintf(l->name, sizeof(l->name), "l%x-", (unsigned)getpid());
+	memset(l->text, 'x', sizeof(l->text));
+	l->text[NUMBER] = ' ';
+	for (i = 0; i < o->clients; i++) {
+		l->clients[i].load = l;
+		l->clients[i].number = (uint32_t)i;
+	}
+	for (i = 0; i < BATCH; i++) {
+		l->in_bytes[i].iov_base = l->in_data[i];
+		l->in_bytes[i].iov_len = DATAGRAM;
+		l->in_datagram[i].msg_hdr.msg_iov = &l->in_bytes[i];
+		l->in_datagram[i].msg_hdr.msg_iovlen = 1;
+	}
+	raise_descriptors(o->clients + 64);
+	if ((l->epoll = epoll_create1(EPOLL_CLOEXEC)) == -1)
+		err(1, "epoll_create1");
+	return l;
+}
+
+static void
+load_free(struct load *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->begun; i++) {
+		close(l->clients[i].fd);
+		link_free(l->clients[i].link);
+	}
+	close(l->epoll);
+	free(l->newest);
+	free(l->messages);
+	free(l->due);
+	free(l->clients);
+	free(l);
+}
+
+static _Noreturn void
+usage(const char *why)
+{
+	if (why != NULL)
+		warnx("%s", why);
+	fprintf(stderr, "usage: load -p PORT -n CLIENTS -s SENDERS "
+	    "-m MESSAGES -w WINDOW -z BYTES\n            "
+	    "[-r MESSAGES-A-SECOND] [-C] --pid SERVER\n");
+	exit(2);
+}
+
+static size_t
+number(char letter, long long min, long long max)
+{
+	const char *why;
+	char text[128];
+	long long n = strtonum(optarg, min, max, &why);
+
+	if (why != NULL) {
+		snprintf(text, sizeof(text), "-%c: %.40s is %s", letter,
+		    optarg, why);
+		usage(text);
+	}
+	return (size_t)n;
+}
+
+static void
+read_options(struct options *o, int argc, char *argv[])
+{
+	static const struct option longer[] = {
+		{ "pid", required_argument, NULL, 'P' }, { NULL, 0, NULL, 0 }
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "p:n:s:m:w:z:r:C", longer,
+	    NULL)) != -1) {
+		switch (c) {
+		case 'p': o->port = (uint16_t)number('p', 1, 65535); break;
+		case 'n': o->clients = number('n', 2, CLIENTS_MAX); break;
+		case 's': o->senders = number('s', 1, CLIENTS_MAX); break;
+		case 'm': o->messages = number('m', 1, MESSAGES_MAX); break;
+		case 'w': o->window = number('w', 1, WINDOW_MAX); break;
+		case 'z':
+			o->bytes = number('z', BYTES_MIN, TEXT_LINE_BYTES);
+			break;
+		case 'r': o->per_s = number('r', 1, 1000000); break;
+		case 'C': o->classic = true; break;
+		case 'P': o->pid = (pid_t)number('-', 1, INT32_MAX); break;
+		default: usage(NULL);
+		}
+	}
+	if (optind != argc || o->port == 0 || o->clients == 0 ||
+	    o->senders == 0 || o->messages == 0 || o->window == 0 ||
+	    o->bytes == 0 || o->pid == 0)
+		usage("all but -r and -C are needed");
+	if (o->senders > o->clients)
+		usage("more senders than clients");
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options o = { 0 };
+	double cpu, kib;
+	struct load *l;
+	bool good;
+
+	read_options(&o, argc, argv);
+	if (sodium_init() == -1)
+		errx(1, "libsodium does not start");
+	cpu = process_cpu_us(o.pid);
+	kib = process_kib(o.pid);
+	l = load_new(&o);
+	join(l);
+	settle(l);
+	cpu = (process_cpu_us(o.pid) - cpu) / (double)o.clients;
+	kib = (process_kib(o.pid) - kib) / (double)o.clients;
+	talk(l);
+	good = print(l, cpu, kib);
+	load_free(l);
+	if (fflush(stdout) == EOF)
+		err(1, "standard output");
+	if (!good)
+		errx(1, "messages are missing or out of order");
+	return 0;
+}
