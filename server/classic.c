@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "server/budget.h"
+#include "server/hub_config.h"
 #include "server/hushed.h"
 #include "server/member.h"
 #include "server/names.h"

@@ -10,6 +10,7 @@
 
 struct budget;
 struct classic;
+struct hub_config;
 struct names;
 
 /* All is borrowed but the settings. NULL: no memory. */

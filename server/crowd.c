@@ -12,12 +12,16 @@
 #include <string.h>
 
 #include "common/roster.h"
+#include "server/lease.h"
 
 enum {
 	RESERVE = 16,		/* of so many places one is for owners */
 	ENDING_MAX = 256,	/* sessions that are about to end */
 	LOOK = 256		/* so many of the longest silent */
 };
+
+_Static_assert((int)LEASE_ALL - (int)LEASE_KEPT > (int)HUB_PEERS_MAX,
+    "who is in the room never needs a name that is kept");
 
 /* How well the room can do without a session. */
 enum worth {

@@ -6,6 +6,7 @@
 #ifndef SERVER_CROWD_H
 #define SERVER_CROWD_H
 
+#include "server/hub_config.h"
 #include "server/hub_types.h"
 #include "server/peer.h"
 

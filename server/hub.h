@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/hub_config.h"
 #include "server/hub_types.h"
 #include "server/moderation.h"
 

@@ -11,12 +11,8 @@
 #include "common/refusal.h"
 #include "common/text.h"
 #include "server/bans.h"
-#include "server/lease.h"
 #include "server/looks.h"
 #include "server/naming.h"
-
-_Static_assert((int)LEASE_ALL - (int)LEASE_KEPT > (int)HUB_PEERS_MAX,
-    "who is in the room never needs a name that is kept");
 
 struct names {
 	struct room	*room;

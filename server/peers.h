@@ -10,6 +10,7 @@
 #include "server/room.h"
 
 struct budget;
+struct hub_config;
 struct names;
 struct peer;
 struct peers;

@@ -9,6 +9,7 @@
 #include "common/rule.h"
 #include "server/budget.h"
 #include "server/crowd.h"
+#include "server/hub_config.h"
 #include "server/names.h"
 #include "server/peer.h"
 #include "server/peers.h"

@@ -1,0 +1,48 @@
+/*
+ * How the hub is set up, and what there may be at once.
+ */
+#ifndef SERVER_HUB_CONFIG_H
+#define SERVER_HUB_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/classic.h"
+#include "server/gate.h"
+
+struct bans;
+struct nets;
+
+enum hub_policy {
+	HUB_CLASSIC_OFF,	/* classic datagrams are ignored */
+	HUB_CLASSIC_LOCAL,	/* heard from hub_config.local only */
+	HUB_CLASSIC_ANY		/* from anywhere; others on a byte budget */
+};
+
+enum {
+	HUB_RATE = 2,		/* the usual rate */
+	HUB_RATE_MAX = 100000,
+	HUB_PEERS_MAX = 16384,	/* sessions, of those away too */
+	HUB_KEY_PEERS = 8,	/* of one key */
+	HUB_GROUP_PEERS = 64,	/* of one address group */
+	/* One part of so many, but no fewer than that: */
+	HUB_NET_PART = 16,	/* of a /24, of IPv6 a /48 */
+	HUB_NET_WIDE_PART = 4	/* of a /16 or /32 */
+};
+
+struct hub_config {
+	enum hub_policy		 classic;
+	bool			 classic_yn;	/* answer Y N, not OK FAIL */
+	enum classic_lang	 lang;		/* of notices */
+	const struct nets	*local;		/* borrowed; NULL: loopback */
+	bool			 closed;	/* only allowed keys enter */
+	int64_t			 idle_ms;	/* removed after; 0: never */
+	uint32_t		 rate;		/* lines/s each; 0: no limit */
+	uint32_t		 seed;		/* secret, for the hashes */
+	size_t			 peers_max;	/* 0: HUB_PEERS_MAX */
+	struct gate_config	 gate;		/* key, room, passphrase */
+	struct bans		*bans;		/* borrowed; NULL: none */
+};
+
+#endif
