@@ -123,11 +123,11 @@ $(B)/tests/unit_shared: $(B)/tests/unit_shared.o $(B)/tests/engine.o \
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
 # How the administrator is called in each language, which nobody may be.
-$(B)/server/naming_words.h: $(wildcard common/*.po)
+$(B)/server/room/naming_words.h: $(wildcard common/*.po)
 	@mkdir -p $(@D)
 	sed -n '/^msgid "Admin"$$/{n;s/^msgstr \("..*"\)$$/\1,/p;}' $^ > $@
-$(B)/server/naming.o: $(B)/server/naming_words.h
-$(B)/server/naming.o: CPPFLAGS += -I$(B)
+$(B)/server/room/naming.o: $(B)/server/room/naming_words.h
+$(B)/server/room/naming.o: CPPFLAGS += -I$(B)
 
 $(B)/locale/%/LC_MESSAGES/chat-tui.mo: common/%.po
 	@mkdir -p $(@D)

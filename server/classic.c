@@ -11,9 +11,9 @@
 #include "server/hub_config.h"
 #include "server/hushed.h"
 #include "server/member.h"
-#include "server/names.h"
-#include "server/nets.h"
 #include "server/porch.h"
+#include "server/room/names.h"
+#include "server/room/nets.h"
 
 enum {
 	/* What an address gets that has not proved that it can receive. */

@@ -5,8 +5,8 @@
 #ifndef SERVER_CLASSIC_H
 #define SERVER_CLASSIC_H
 
-#include "server/hub_types.h"
-#include "server/room.h"
+#include "server/room/hub_types.h"
+#include "server/room/room.h"
 
 struct budget;
 struct classic;

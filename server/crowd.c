@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "common/roster.h"
-#include "server/lease.h"
+#include "server/room/lease.h"
 
 enum {
 	RESERVE = 16,		/* of so many places one is for owners */

@@ -7,8 +7,8 @@
 #define SERVER_CROWD_H
 
 #include "server/hub_config.h"
-#include "server/hub_types.h"
 #include "server/peer.h"
+#include "server/room/hub_types.h"
 
 enum { CROWD_SLOTS = 4096 };
 

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "server/hub_config.h"
-#include "server/hub_types.h"
 #include "server/moderation.h"
+#include "server/room/hub_types.h"
 
 struct hub;
 struct log;

@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/text.h"
 #include "common/fingerprint.h"
-#include "server/bans.h"
+#include "common/text.h"
 #include "server/classic.h"
 #include "server/hub_parts.h"
-#include "server/names.h"
 #include "server/peers.h"
+#include "server/room/bans.h"
+#include "server/room/names.h"
 
 void
 hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)

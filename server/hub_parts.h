@@ -7,9 +7,9 @@
 #include "common/rule.h"
 #include "server/classic.h"
 #include "server/hub.h"
-#include "server/names.h"
 #include "server/peers.h"
-#include "server/room.h"
+#include "server/room/names.h"
+#include "server/room/room.h"
 
 struct hub {
 	struct hub_config config;

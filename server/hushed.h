@@ -5,7 +5,7 @@
 #ifndef SERVER_HUSHED_H
 #define SERVER_HUSHED_H
 
-#include "server/room.h"
+#include "server/room/room.h"
 
 enum { HUSHED_MAX = 64 };	/* the oldest goes */
 

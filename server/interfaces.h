@@ -4,7 +4,7 @@
 #ifndef SERVER_INTERFACES_H
 #define SERVER_INTERFACES_H
 
-#include "server/nets.h"
+#include "server/room/nets.h"
 
 enum { INTERFACES_STALE_MS = 10 * 1000 };	/* a laptop moves */
 

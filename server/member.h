@@ -12,7 +12,7 @@
 
 #include "common/sock.h"
 #include "common/text.h"
-#include "server/ask.h"
+#include "server/room/ask.h"
 
 enum {
 	MEMBERS_MAX = 4096,

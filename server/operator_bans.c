@@ -9,12 +9,12 @@
 
 #include "common/lang.h"
 #include "common/text.h"
-#include "server/bans.h"
 #include "server/hub.h"
 #include "server/key_names.h"
 #include "server/operator.h"
 #include "server/operator_people.h"
 #include "server/reply.h"
+#include "server/room/bans.h"
 #include "server/whom.h"
 
 enum { AIMS = 4 };	/* bans that one word may mean */

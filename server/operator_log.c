@@ -14,9 +14,9 @@
 #include "common/plain_line.h"
 #include "common/since.h"
 #include "common/wire.h"
-#include "server/log.h"
 #include "server/operator.h"
 #include "server/reply.h"
+#include "server/room/log.h"
 
 enum {
 	LOG_USUAL = 20,

@@ -11,10 +11,10 @@
 #include "common/json.h"
 #include "common/lang.h"
 #include "server/hub.h"
-#include "server/log.h"
 #include "server/net.h"
 #include "server/operator.h"
 #include "server/reply.h"
+#include "server/room/log.h"
 
 enum form { LINES, JSON, PROMETHEUS };
 enum { JSON_BYTES = 8192, LABEL_BYTES = 1024 };

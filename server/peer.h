@@ -13,11 +13,11 @@
 
 #include "common/seal.h"
 #include "common/sock.h"
-#include "server/ask.h"
 #include "server/delivery.h"
 #include "server/gate.h"
 #include "server/limit.h"
 #include "server/peer_parts.h"
+#include "server/room/ask.h"
 
 enum {
 	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */

@@ -11,8 +11,8 @@
 #include "common/fingerprint.h"
 #include "common/text.h"
 #include "common/wire.h"
-#include "server/bans.h"
 #include "server/peers_state.h"
+#include "server/room/bans.h"
 
 enum {
 	ERROR_MS = 1000,	/* an ICMP error is of what went out since */

@@ -6,8 +6,8 @@
 #ifndef SERVER_PEERS_H
 #define SERVER_PEERS_H
 
-#include "server/hub_types.h"
-#include "server/room.h"
+#include "server/room/hub_types.h"
+#include "server/room/room.h"
 
 struct budget;
 struct hub_config;

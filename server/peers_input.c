@@ -7,8 +7,8 @@
 
 #include "common/text.h"
 #include "common/wire.h"
-#include "server/bans.h"
 #include "server/peers_state.h"
+#include "server/room/bans.h"
 
 /* It is where it is banned, as it proved just now. Of an address no entry
  * tells: only who is put out by it. */

@@ -10,10 +10,10 @@
 #include "server/budget.h"
 #include "server/crowd.h"
 #include "server/hub_config.h"
-#include "server/names.h"
 #include "server/peer.h"
 #include "server/peers.h"
 #include "server/peers_requests.h"
+#include "server/room/names.h"
 
 enum {
 	PEERS_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */

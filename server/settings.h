@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "server/hub.h"
-#include "server/log.h"
 #include "server/report.h"
+#include "server/room/log.h"
 
 enum { SETTINGS_PORT = 8888 };
 

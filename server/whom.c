@@ -8,11 +8,11 @@
 
 #include "common/duration.h"
 #include "common/lang.h"
-#include "server/ban.h"
 #include "server/hub.h"
 #include "server/operator.h"
 #include "server/operator_people.h"
 #include "server/reply.h"
+#include "server/room/ban.h"
 
 static const char fingerprint[] = "SHA256:";
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/wire.h"
-#include "server/log.h"
+#include "server/room/log.h"
 
 enum {
 	BLOCKS = 2048,

@@ -1,10 +1,10 @@
 /*
- * A log that several servers share, in one process, behind server/log.h: linked
- * instead of server/log.c. It is unkind, all from one seed: what a node sends
- * is late or lost, the answer too, so that it is sent again and may be there
- * already; another node is first; a block is refused; a node is cut off, or
- * stops with a block on its way that comes in all the same. Time is what the
- * caller says. What it never does is lose or change what is in.
+ * A log that several servers share, in one process, behind server/room/log.h:
+ * linked instead of server/room/log.c. It is unkind, all from one seed: what a
+ * node sends is late or lost, the answer too, so that it is sent again and may
+ * be there already; another node is first; a block is refused; a node is cut
+ * off, or stops with a block on its way that comes in all the same. Time is
+ * what the caller says. What it never does is lose or change what is in.
  */
 #ifndef TESTS_ENGINE_H
 #define TESTS_ENGINE_H

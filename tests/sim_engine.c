@@ -23,8 +23,8 @@
 #include "common/seal.h"
 #include "common/wire.h"
 #include "server/hub.h"
-#include "server/log.h"
-#include "server/posted.h"
+#include "server/room/log.h"
+#include "server/room/posted.h"
 #include "tests/engine.h"
 #include "tests/engine_gate.h"
 

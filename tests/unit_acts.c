@@ -10,7 +10,7 @@
 #include "common/frame_put.h"
 #include "common/rule.h"
 #include "common/wire.h"
-#include "server/ban.h"
+#include "server/room/ban.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 

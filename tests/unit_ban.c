@@ -1,7 +1,7 @@
 /*
  * Whom a ban keeps out: how that is written, and what is none.
  */
-#include "server/ban.h"
+#include "server/room/ban.h"
 
 #include <arpa/inet.h>
 #include <string.h>

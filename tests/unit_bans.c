@@ -2,7 +2,7 @@
  * Who may not come in: by name, key and address, for a while and for ever,
  * across restarts and bad disks.
  */
-#include "server/bans.h"
+#include "server/room/bans.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

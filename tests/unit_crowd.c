@@ -16,7 +16,7 @@
 #include "common/frame.h"
 #include "common/keys.h"
 #include "common/wire.h"
-#include "server/log.h"
+#include "server/room/log.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tui/receiver/handshake.h"

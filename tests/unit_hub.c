@@ -13,9 +13,9 @@
 
 #include "common/text.h"
 #include "server/limit.h"
-#include "server/log.h"
 #include "server/member.h"
-#include "server/nets.h"
+#include "server/room/log.h"
+#include "server/room/nets.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 

@@ -1,7 +1,7 @@
 /*
  * What clients are told of reasons, and of the end.
  */
-#include "server/hub_types.h"
+#include "server/room/hub_types.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
  * Names and their owners, across days, restarts and bad disks.
  */
-#include "server/lease.h"
+#include "server/room/lease.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * The lines of the file of leases, on a disk in memory.
  */
-#include "server/lease_file.h"
+#include "server/room/lease_file.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/disk.h"
-#include "server/lease_table.h"
+#include "server/room/lease_table.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 

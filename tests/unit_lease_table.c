@@ -1,14 +1,14 @@
 /*
  * Names and their owners in memory, in the order of their last use.
  */
-#include "server/lease_table.h"
+#include "server/room/lease_table.h"
 
 #include <locale.h>
 #include <string.h>
 
 #include <sodium.h>
 
-#include "server/naming.h"
+#include "server/room/naming.h"
 #include "tests/with_cmocka.h"
 
 static const uint8_t ann[NOISE_KEY] = { 1 }, bob[NOISE_KEY] = { 1, 2 };

@@ -2,7 +2,7 @@
  * The room's log on a disk that fails: what was acknowledged is there after
  * whatever comes next, and what was not is never taken for it.
  */
-#include "server/log.h"
+#include "server/room/log.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * Names by how they look: who could be taken for whom.
  */
-#include "server/looks.h"
+#include "server/room/looks.h"
 
 #include <string.h>
 

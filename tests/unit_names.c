@@ -2,7 +2,7 @@
  * What somebody may be called: the room's names, its owners', and what looks
  * like them.
  */
-#include "server/names.h"
+#include "server/room/names.h"
 
 #include "tests/with_log.h"
 #include "tests/with_room.h"

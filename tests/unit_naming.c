@@ -2,7 +2,7 @@
  * New names: which are allowed, which look alike, and that the words of the
  * administrator are those that the programs say.
  */
-#include "server/naming.h"
+#include "server/room/naming.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "common/classic.h"
 #include "common/refusal.h"
 #include "common/text.h"
-#include "server/looks.h"
+#include "server/room/looks.h"
 #include "tests/with_cmocka.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))

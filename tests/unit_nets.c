@@ -1,7 +1,7 @@
 /*
  * The networks that this machine is in, and who lies inside them.
  */
-#include "server/nets.h"
+#include "server/room/nets.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "server/posted.h"
+#include "server/room/posted.h"
 #include "tests/with_cmocka.h"
 
 enum { OUTBOX = 77, OTHER = 78 };

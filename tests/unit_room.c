@@ -2,7 +2,7 @@
  * The room: whoever asks is decided on in his turn, on all that was told, and
  * what comes of it is told, once.
  */
-#include "server/room.h"
+#include "server/room/room.h"
 
 #include <stdio.h>
 

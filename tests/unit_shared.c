@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/log.h"
+#include "server/room/log.h"
 #include "tests/engine.h"
 #include "tests/with_cmocka.h"
 

@@ -2,7 +2,7 @@
  * What is in force follows from the log's rules alone: as they are written and
  * read, after any of them, after retention took and said them again.
  */
-#include "server/standing.h"
+#include "server/room/standing.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #include "common/fingerprint.h"
 #include "server/hub.h"
-#include "server/log.h"
+#include "server/room/log.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 

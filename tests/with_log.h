@@ -5,7 +5,7 @@
 #ifndef TESTS_WITH_LOG_H
 #define TESTS_WITH_LOG_H
 
-#include "server/log.h"
+#include "server/room/log.h"
 
 struct log_put {
 	struct log	*log;

@@ -5,9 +5,9 @@
 #ifndef TESTS_WITH_MEMBERS_H
 #define TESTS_WITH_MEMBERS_H
 
-#include "server/bans.h"
 #include "server/hub.h"
-#include "server/log.h"
+#include "server/room/bans.h"
+#include "server/room/log.h"
 #include "tests/with_disk.h"
 #include "tests/with_guest.h"
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "server/room.h"
+#include "server/room/room.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 

@@ -16,7 +16,7 @@
 #include "common/roster.h"
 #include "common/wire.h"
 #include "server/hub.h"
-#include "server/log.h"
+#include "server/room/log.h"
 #include "tests/with_disk.h"
 #include "tui/receiver/link.h"
 

@@ -15,7 +15,7 @@
 #include "common/seal.h"
 #include "common/wire.h"
 #include "server/hub.h"
-#include "server/log.h"
+#include "server/room/log.h"
 #include "tests/with_disk.h"
 #include "tests/with_world.h"
 #include "tui/receiver/handshake.h"

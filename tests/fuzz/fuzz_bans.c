@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/duration.h"
-#include "server/bans.h"
+#include "server/room/bans.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/lease.h"
+#include "server/room/lease.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/with_disk.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "server/naming.h"
+#include "server/room/naming.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool

@@ -9,9 +9,9 @@
 #include "common/disk.h"
 #include "common/roster.h"
 #include "server/control.h"
-#include "server/bans.h"
 #include "server/hub.h"
-#include "server/log.h"
+#include "server/room/bans.h"
+#include "server/room/log.h"
 #include "tests/with_disk.h"
 
 struct hall {

@@ -2,13 +2,13 @@
  * What somebody may be called in the room, and who in it looks like whom.
  * Pure; owned by the hub. It watches who comes and goes.
  */
-#ifndef SERVER_NAMES_H
-#define SERVER_NAMES_H
+#ifndef SERVER_ROOM_NAMES_H
+#define SERVER_ROOM_NAMES_H
 
 #include "common/classic.h"
 #include "common/refusal.h"
-#include "server/hub_types.h"
-#include "server/room.h"
+#include "server/room/hub_types.h"
+#include "server/room/room.h"
 
 struct bans;
 struct names;

@@ -4,15 +4,15 @@
  * it becomes an entry of the log first, and what everybody is told follows
  * from the log's watch. Pure. It knows nobody above it: they watch.
  */
-#ifndef SERVER_ROOM_H
-#define SERVER_ROOM_H
+#ifndef SERVER_ROOM_ROOM_H
+#define SERVER_ROOM_ROOM_H
 
 #include "common/roster.h"
-#include "server/ask.h"
-#include "server/hub_types.h"
-#include "server/log.h"
-#include "server/posted.h"
-#include "server/standing.h"
+#include "server/room/ask.h"
+#include "server/room/hub_types.h"
+#include "server/room/log.h"
+#include "server/room/posted.h"
+#include "server/room/standing.h"
 
 enum { ROOM_WATCHES = 3, ROOM_FULL_WAIT_MS = 2000 };
 

@@ -2,7 +2,7 @@
  * The bans. Runs in the server; its file is read whole at start and written
  * whole at each change, beside the old one, so that one of the two is there.
  */
-#include "server/bans.h"
+#include "server/room/bans.h"
 
 #include <errno.h>
 #include <stdio.h>

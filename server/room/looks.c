@@ -1,7 +1,7 @@
 /*
  * The table of looks. Pure; runs in the server.
  */
-#include "server/looks.h"
+#include "server/room/looks.h"
 
 #include <string.h>
 

@@ -16,8 +16,8 @@
  *            tentative one has a DAY so long ago that it runs out tomorrow,
  *            also for a server that knows nothing of that.
  */
-#ifndef SERVER_LEASE_H
-#define SERVER_LEASE_H
+#ifndef SERVER_ROOM_LEASE_H
+#define SERVER_ROOM_LEASE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +26,7 @@
 #include "common/journal.h"
 #include "common/noise.h"
 #include "common/text.h"
-#include "server/naming.h"
+#include "server/room/naming.h"
 
 enum {
 	LEASE_DAYS = 90,

@@ -2,7 +2,7 @@
  * Rules for new names. Runs in the server; the one file that knows ICU. Asks
  * for nothing but the tables in ICU's own library, and keeps no name.
  */
-#include "server/naming.h"
+#include "server/room/naming.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -27,7 +27,7 @@ enum {
  * many who read Chinese. */
 static const char *const reserved[] = {
 	"Admin", "管理员消息", "管理員", "管理員消息",
-#include "server/naming_words.h"
+#include "server/room/naming_words.h"
 };
 enum { RESERVED = sizeof(reserved) / sizeof(reserved[0]) };
 

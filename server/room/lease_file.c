@@ -1,7 +1,7 @@
 /*
  * Leases as lines. Runs in the server. Decides nothing about them.
  */
-#include "server/lease_file.h"
+#include "server/room/lease_file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,7 +12,7 @@
 
 #include "common/disk.h"
 #include "common/text.h"
-#include "server/lease_table.h"
+#include "server/room/lease_table.h"
 
 enum {
 	KEY64 = sodium_base64_ENCODED_LEN(NOISE_KEY,

@@ -1,7 +1,7 @@
 /*
  * What clients are told of reasons, and of the end. Pure.
  */
-#include "server/hub_types.h"
+#include "server/room/hub_types.h"
 
 enum frame_code
 hub_code(enum hub_reason why)

@@ -1,7 +1,7 @@
 /*
  * The room's log on the embedded journal. Runs in the server.
  */
-#include "server/log.h"
+#include "server/room/log.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "common/disk.h"
 #include "common/wire.h"
-#include "server/lease.h"
+#include "server/room/lease.h"
 
 struct log {
 	struct log_config config;

@@ -2,8 +2,8 @@
  * Names and their owners in memory: found by name, by owner and by look, in
  * the order of their last use. Pure; of lease.c alone, which has the rules.
  */
-#ifndef SERVER_LEASE_TABLE_H
-#define SERVER_LEASE_TABLE_H
+#ifndef SERVER_ROOM_LEASE_TABLE_H
+#define SERVER_ROOM_LEASE_TABLE_H
 
 #include <sys/tree.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "common/noise.h"
-#include "server/looks.h"
+#include "server/room/looks.h"
 
 struct lease {
 	RB_ENTRY(lease)	 by_fold;

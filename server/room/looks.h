@@ -2,13 +2,13 @@
  * Names by how they look: which others a name could be taken for. Pure; runs
  * in the server, once for the owners and once for who is in the room.
  */
-#ifndef SERVER_LOOKS_H
-#define SERVER_LOOKS_H
+#ifndef SERVER_ROOM_LOOKS_H
+#define SERVER_ROOM_LOOKS_H
 
 #include <sys/tree.h>
 #include <stdbool.h>
 
-#include "server/naming.h"
+#include "server/room/naming.h"
 
 struct look {
 	RB_ENTRY(look)	 node;

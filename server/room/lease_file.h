@@ -2,8 +2,8 @@
  * The lines of the file of leases: of lease.c alone. Reads any length with a
  * fixed amount of memory, writes in pieces.
  */
-#ifndef SERVER_LEASE_FILE_H
-#define SERVER_LEASE_FILE_H
+#ifndef SERVER_ROOM_LEASE_FILE_H
+#define SERVER_ROOM_LEASE_FILE_H
 
 #include <sys/types.h>
 #include <stdbool.h>

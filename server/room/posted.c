@@ -1,7 +1,7 @@
 /*
  * The table of what was posted. Pure; runs in the server.
  */
-#include "server/posted.h"
+#include "server/room/posted.h"
 
 #include <sys/queue.h>
 #include <sys/tree.h>

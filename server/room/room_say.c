@@ -6,7 +6,7 @@
 
 #include "common/fingerprint.h"
 #include "common/rule.h"
-#include "server/room.h"
+#include "server/room/room.h"
 
 struct saying {
 	struct ask	 ask;

@@ -5,8 +5,8 @@
  * Pure but for ICU's tables, which are read once, by naming_new. Only the
  * server has it: what is in a log already stays readable as it is.
  */
-#ifndef SERVER_NAMING_H
-#define SERVER_NAMING_H
+#ifndef SERVER_ROOM_NAMING_H
+#define SERVER_ROOM_NAMING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  *
  * A message id is the outbox, a random number, and a counter in it.
  */
-#ifndef SERVER_POSTED_H
-#define SERVER_POSTED_H
+#ifndef SERVER_ROOM_POSTED_H
+#define SERVER_ROOM_POSTED_H
 
 #include <stdbool.h>
 #include <stdint.h>

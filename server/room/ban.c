@@ -1,7 +1,7 @@
 /*
  * The words for who is banned. Pure; runs in the server.
  */
-#include "server/ban.h"
+#include "server/room/ban.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

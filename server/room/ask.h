@@ -3,8 +3,8 @@
  * can take a block; then it is decided, on all that was told, and comes about
  * when the watch tells it. So whoever asks never knows at once.
  */
-#ifndef SERVER_ASK_H
-#define SERVER_ASK_H
+#ifndef SERVER_ROOM_ASK_H
+#define SERVER_ROOM_ASK_H
 
 #include <sys/queue.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * Whom one ban keeps out, and the words for him: a name, a key, an address, a
  * network. Pure.
  */
-#ifndef SERVER_BAN_H
-#define SERVER_BAN_H
+#ifndef SERVER_ROOM_BAN_H
+#define SERVER_ROOM_BAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include "common/noise.h"
 #include "common/sock.h"
 #include "common/text.h"
-#include "server/nets.h"
+#include "server/room/nets.h"
 
 enum ban_kind {
 	BAN_NAME,

@@ -1,7 +1,7 @@
 /*
  * The room: asks become blocks of the log, the log's watch becomes what is so.
  */
-#include "server/room.h"
+#include "server/room/room.h"
 
 #include <stdlib.h>
 #include <string.h>

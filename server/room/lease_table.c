@@ -1,7 +1,7 @@
 /*
  * The table of leases. Pure; runs in the server. Knows no file and no rule.
  */
-#include "server/lease_table.h"
+#include "server/room/lease_table.h"
 
 #include <stdlib.h>
 #include <string.h>

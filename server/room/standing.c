@@ -2,7 +2,7 @@
  * What is in force. Pure; runs in the server. All its memory is there from the
  * beginning: an entry of the log must not fail to count.
  */
-#include "server/standing.h"
+#include "server/room/standing.h"
 
 #include <stdlib.h>
 #include <string.h>

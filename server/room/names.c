@@ -2,7 +2,7 @@
  * What somebody may be called, and who in the room looks like whom. Pure; runs
  * in the server.
  */
-#include "server/names.h"
+#include "server/room/names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +10,9 @@
 
 #include "common/refusal.h"
 #include "common/text.h"
-#include "server/bans.h"
-#include "server/looks.h"
-#include "server/naming.h"
+#include "server/room/bans.h"
+#include "server/room/looks.h"
+#include "server/room/naming.h"
 
 struct names {
 	struct room	*room;

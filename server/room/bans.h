@@ -6,8 +6,8 @@
  *          folded name, "key" and its fingerprint, "address" and the address,
  *          "network" and its address, a slash, the bits of its prefix
  */
-#ifndef SERVER_BANS_H
-#define SERVER_BANS_H
+#ifndef SERVER_ROOM_BANS_H
+#define SERVER_ROOM_BANS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #include "common/journal.h"
 #include "common/noise.h"
 #include "common/sock.h"
-#include "server/ban.h"
+#include "server/room/ban.h"
 
 enum { BANS_MAX = 4096 };	/* at once */
 

@@ -10,8 +10,8 @@
  * told before log_turn returns. Something replicated could stand there as well:
  * then it is in when most members have it, and told when that is known.
  */
-#ifndef SERVER_LOG_H
-#define SERVER_LOG_H
+#ifndef SERVER_ROOM_LOG_H
+#define SERVER_ROOM_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@
 #include "common/frame.h"
 #include "common/journal.h"
 #include "common/noise.h"
-#include "server/log_lease.h"
+#include "server/room/log_lease.h"
 
 struct disk;
 struct pollfd;

@@ -2,7 +2,7 @@
  * The names' owners: the rules. Runs in the server; its file is read once, at
  * start, grows by a line a change, and is written anew where that is too much.
  */
-#include "server/lease.h"
+#include "server/room/lease.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "common/disk.h"
-#include "server/lease_file.h"
-#include "server/lease_table.h"
+#include "server/room/lease_file.h"
+#include "server/room/lease_table.h"
 
 enum {
 	READ_AHEAD = 64,	/* a name's line comes before its victim's */

@@ -6,8 +6,8 @@
  * Where retention is about to take an entry that still counts, standing_again
  * gives it once more, to be appended: the newer one counts from then on.
  */
-#ifndef SERVER_STANDING_H
-#define SERVER_STANDING_H
+#ifndef SERVER_ROOM_STANDING_H
+#define SERVER_ROOM_STANDING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * What the hub's parts and those around it speak of: reasons, events, figures.
  */
-#ifndef SERVER_HUB_TYPES_H
-#define SERVER_HUB_TYPES_H
+#ifndef SERVER_ROOM_HUB_TYPES_H
+#define SERVER_ROOM_HUB_TYPES_H
 
 #include <stdbool.h>
 #include <stddef.h>

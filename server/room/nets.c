@@ -2,7 +2,7 @@
  * Networks, and what lies inside one. Runs in the server; whom to hear is the
  * hub's to decide.
  */
-#include "server/nets.h"
+#include "server/room/nets.h"
 
 #include <string.h>
 

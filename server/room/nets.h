@@ -4,8 +4,8 @@
  * what lies inside one of them, never an address that only looks private:
  * behind a router or a proxy anybody can have one of those. Pure.
  */
-#ifndef SERVER_NETS_H
-#define SERVER_NETS_H
+#ifndef SERVER_ROOM_NETS_H
+#define SERVER_ROOM_NETS_H
 
 #include <stdbool.h>
 #include <stddef.h>

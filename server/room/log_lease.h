@@ -2,8 +2,8 @@
  * The seam's leases: who owns a name. What changes them is said in a block, as
  * a log_note. fold: of text_fold.
  */
-#ifndef SERVER_LOG_LEASE_H
-#define SERVER_LOG_LEASE_H
+#ifndef SERVER_ROOM_LOG_LEASE_H
+#define SERVER_ROOM_LOG_LEASE_H
 
 #include <stdbool.h>
 #include <stddef.h>
