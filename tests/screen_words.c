@@ -459,9 +459,11 @@ static void
 what_is_refused(struct term *t)
 {
 	tell(t, "/qiut",
-	    "No such command. Did you mean %s? (//text says /text)");
+	    "No such command. Did you mean %s? Esc takes it out; //text says "
+	    "/text.");
 	tell(t, "/xyzzy",
-	    "No such command: /help lists them. (//text says /text)");
+	    "No such command: /help lists them. Esc takes it out; //text says "
+	    "/text.");
 	tell(t, "/s", "Which one? %s");
 	tell(t, "/msg bob 12",
 	    "There are no private messages here: nothing was sent.");

@@ -2524,6 +2524,24 @@ a_setting_is_taken_back_by_quotes(void **state)
 }
 
 static void
+escape_takes_out_what_is_no_command(void **state)
+{
+	(void)state;
+	join_live();
+	type("/foo bar\r");
+	assert_non_null(strstr(scene().notice, "Esc takes it out"));
+	assert_string_equal(typed(), "/foo bar");
+	type("\033");
+	assert_string_equal(typed(), "");
+	key(KEYC_UP);
+	assert_string_equal(typed(), "/foo bar");
+	/* One that is being mended is none of its business. */
+	type("\r\bx\033");
+	assert_string_equal(typed(), "/foo bax");
+	assert_null(strstr(play.sent, "P:"));
+}
+
+static void
 a_setting_tells_from_when_it_counts(void **state)
 {
 	(void)state;
@@ -3099,6 +3117,7 @@ main(void)
 		TEST(people_and_days_are_completed_in_a_search),
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_setting_is_taken_back_by_quotes),
+		TEST(escape_takes_out_what_is_no_command),
 		TEST(a_setting_tells_from_when_it_counts),
 		TEST(a_refused_setting_leaves_all_as_it_was),
 		TEST(links_are_numbered_from_the_newest),

@@ -224,12 +224,13 @@ refuse(struct session *s, const struct command *c)
 		    "can, with chat-ctl: nothing was done."));
 	else if (c->id == COMMAND_UNKNOWN && *c->suggestion == '\0')
 		session_notify(s, true, "%s", _("No such command: /help lists "
-		    "them. (//text says /text)"));
+		    "them. Esc takes it out; //text says /text."));
 	else if (c->id == COMMAND_UNKNOWN)
 		session_notify(s, true, _("No such command. Did you mean %s? "
-		    "(//text says /text)"), c->suggestion);
+		    "Esc takes it out; //text says /text."), c->suggestion);
 	else
 		session_notify(s, true, _("Which one? %s"), c->suggestion);
+	s->key.refused = true;
 	return false;
 }
 
@@ -370,6 +371,20 @@ session_submit(struct session *s)
 	free(line);
 	edit_reset(s->edit);
 	s->paste.literal = false;
+}
+
+bool
+session_take_out_refused(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+
+	if (!s->key.refused)
+		return false;
+	s->key.refused = false;
+	recall_add(s->recall, text, len);
+	edit_reset(s->edit);
+	return true;
 }
 
 bool

@@ -188,6 +188,8 @@ show_action(struct session *s, enum action action)
 static void
 go_back(struct session *s, bool is_escape)
 {
+	if (is_escape && session_take_out_refused(s))
+		return;
 	if (is_escape && s->paste.asks)
 		session_take_out_paste(s);
 	else if (is_escape && s->enter.joining) {
@@ -503,9 +505,9 @@ take_key(struct session *s, const struct key *k)
 	if (s->pager.open && (session_links_key(s, k, action) ||
 	    pager_action(s, action)))
 		return;
-	/* Esc answers what a paste asks. */
+	/* Esc answers what a paste asks, or takes out what was refused. */
 	if (action != ACTION_RETURN)
-		s->paste.asks = false;
+		s->paste.asks = s->key.refused = false;
 	do_action(s, k, action);
 	edit_text(s->edit, &len);
 	if (len != s->paste.len)

@@ -50,6 +50,7 @@ struct keyed {
 	enum action	 last;		/* what that one did */
 	bool		 prefixed;	/* it was C-x */
 	size_t		 word;		/* M-.: of so many lines before */
+	bool		 refused;	/* the line is a command that is none */
 };
 
 struct tabbing {
@@ -104,6 +105,8 @@ void	 session_choices(struct session *, struct scene_choices *);
 /* session_commands.c */
 void	 session_submit(struct session *);
 void	 session_help(struct session *, const char *word, size_t len);
+/* The line that was no command goes, and Up has it; false: it is none. */
+bool	 session_take_out_refused(struct session *);
 /* Opens the folded message that stands lowest on the screen. */
 bool	 session_open_folded(struct session *);
 
