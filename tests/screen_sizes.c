@@ -344,6 +344,34 @@ the_last_rows_stay_live_from_12_rows_on(void **state)
 	}
 }
 
+static bool
+has_text(struct term *term, void *text)
+{
+	char *now = term_text(term);
+	bool same = strcmp(now, text) == 0;
+
+	free(now);
+	return same;
+}
+
+/* The program mostly hears of the second size alone, which it has already; what
+ * the window has lost by the first it must draw all the same. */
+static void
+a_size_that_is_back_at_once_is_drawn_anew(void **state)
+{
+	char *before = term_text(t);
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++) {
+		term_resize(t, 1 + i % 3, 2);
+		term_resize(t, 24, 80);
+		assert_true(term_wait_for(t, has_text, before,
+		    "the same screen"));
+	}
+	free(before);
+}
+
 int
 main(void)
 {
@@ -355,6 +383,7 @@ main(void)
 		TEST(the_members_are_listed_from_100_columns),
 		TEST(the_rows_are_shared_out),
 		TEST(the_last_rows_stay_live_from_12_rows_on),
+		TEST(a_size_that_is_back_at_once_is_drawn_anew),
 	};
 
 	return tests_run(tests, NULL, NULL);

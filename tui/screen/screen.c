@@ -252,7 +252,6 @@ screen_resume(struct screen *s)
 	reset_prog_mode();
 	screen_fit(s);
 	terminal_modes(&s->terminal, true);
-	s->redraw = true;
 }
 
 void
@@ -269,6 +268,9 @@ screen_fit(struct screen *s)
 	resizeterm(ws.ws_row, ws.ws_col);
 	werase(stdscr);
 	wnoutrefresh(stdscr);
+	/* Also where it is the size we know: the window may have been another
+	 * meanwhile and lost what it showed, which curses does not ask. */
+	s->redraw = true;
 }
 
 int
