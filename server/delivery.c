@@ -11,7 +11,6 @@ enum {
 	CARRIED_MAX = 3,	/* rule 2 */
 	ANSWERS = 4,		/* datagrams that answer one SYNC, or a probe */
 	CREDIT_MAX = 64,	/* rule 7 */
-	PACE_MS = 1,
 	LOSSY_PERMILLE = 40,	/* rule 5 */
 	LOSSY_RATE = 20,	/* datagrams/s */
 	LOSSY_COPY = 2,		/* from this probe on, each goes twice */
@@ -28,6 +27,7 @@ delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
 {
 	memset(d, 0, sizeof(*d));
 	path_init(&d->path);
+	pace_init(&d->pace);
 	d->have = d->top = have;
 	d->head = head;
 	d->silent_ms = INT64_MAX;
@@ -150,6 +150,9 @@ delivery_heard(struct delivery *d, int64_t now_ms)
 		/* It woke up: begin afresh. */
 		begin_probes(d, now_ms);
 		d->probe_due = now_ms;
+		path_init(&d->path);
+		pace_init(&d->pace);
+		delivery_clear(d);
 	}
 	d->silent_ms = d->head_due = INT64_MAX;
 }
@@ -173,16 +176,74 @@ measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 		path_sample(&d->path, (uint32_t)now_ms - f->first_ms);
 }
 
+/* It may still be on its way, or its answer, after so long. */
+static bool
+is_fresh(const struct flight *f, int64_t now_ms, int32_t ms)
+{
+	if (ms < FRESH_MIN_MS)
+		ms = FRESH_MIN_MS;
+	return f->carried > 0 &&
+	    (int32_t)((uint32_t)now_ms - f->sent_ms) < ms;
+}
+
+/* What a SYNC acknowledges. */
+struct arrival {
+	uint32_t	 bytes;
+	uint32_t	 sent_ms;	/* the last of it, low bits */
+	bool		 any;
+};
+
+static void
+arrive(struct arrival *a, const struct flight *f)
+{
+	if (f->acked || f->carried == 0)
+		return;
+	a->bytes += f->bytes;
+	/* Which one was it, where it went twice? */
+	if (f->carried > 1)
+		return;
+	if (!a->any || (int32_t)(f->sent_ms - a->sent_ms) > 0)
+		a->sent_ms = f->sent_ms;
+	a->any = true;
+}
+
+/* How long it may be on its way: longer each time, or a round trip that has
+ * become longer would never be measured (Karn). */
+static int32_t
+longer(const struct delivery *d, const struct flight *f)
+{
+	int32_t rto = path_rtt_ms(&d->path) < 0 ? PATH_RTO_MAX_MS :
+	    path_rto_ms(&d->path);
+	unsigned times = f->carried < 4 ? f->carried : 4;
+
+	return rto << (times == 0 ? 0 : times - 1);
+}
+
+/* Bytes that are neither acknowledged nor late. */
+static uint32_t
+on_the_way(const struct delivery *d, int64_t now_ms)
+{
+	const struct flight *f;
+	uint32_t bytes = 0;
+
+	for (f = d->flights; f != NULL && f < d->flights + d->room; f++)
+		if (!f->acked && is_fresh(f, now_ms, longer(d, f)))
+			bytes += f->bytes;
+	return bytes;
+}
+
 /* True if entries were acknowledged. */
 static bool
-advance(struct delivery *d, int64_t now_ms, uint64_t have)
+advance(struct delivery *d, int64_t now_ms, uint64_t have, struct arrival *a)
 {
-	uint64_t n;
+	uint64_t n, i;
 
 	if (have <= d->have || have > d->head)
 		return false;
 	n = have - d->have;
 	measure(d, now_ms, flight_of(d, have));
+	for (i = 0; i < n && i < d->room; i++)
+		arrive(a, &d->flights[i]);
 	if (have == d->head || n >= d->room)
 		delivery_clear(d);
 	else {
@@ -198,7 +259,8 @@ advance(struct delivery *d, int64_t now_ms, uint64_t have)
 }
 
 static bool
-mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r)
+mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
+    struct arrival *a)
 {
 	uint64_t seq, last = r->last < window_end(d) ? r->last :
 	    window_end(d);
@@ -213,6 +275,7 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r)
 			continue;
 		if (seq == last)
 			measure(d, now_ms, f);
+		arrive(a, f);
 		f->acked = any = true;
 		if (seq > d->top)
 			d->top = seq;
@@ -220,16 +283,32 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r)
 	return any;
 }
 
+/* How many datagrams of a backlog may go, where so much is on the way. */
+static unsigned
+room_for(const struct delivery *d, uint32_t out, unsigned datagrams)
+{
+	uint32_t room;
+
+	if (out >= d->pace.window)
+		return 0;
+	room = (d->pace.window - out + PACE_DATAGRAM - 1) / PACE_DATAGRAM;
+	return datagrams < room ? datagrams : room;
+}
+
 void
 delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 {
+	struct arrival a = { .any = false };
 	struct frame_range r;
+	uint32_t out = on_the_way(d, now_ms);
 	uint64_t credit = sync->credit;
-	bool progress = advance(d, now_ms, sync->at.seq);
+	bool progress = advance(d, now_ms, sync->at.seq, &a);
 
 	while (frame_next_range(sync, &r))
-		if (mark_range(d, now_ms, &r))
+		if (mark_range(d, now_ms, &r, &a))
 			progress = true;
+	pace_acked(&d->pace, now_ms, a.any ?
+	    (int32_t)((uint32_t)now_ms - a.sent_ms) : -1, a.bytes, out);
 	d->loss_permille = (uint32_t)sync->loss_permille;
 	if (d->have == d->head) {
 		d->probe_due = d->copy_due = d->quota_due = INT64_MAX;
@@ -241,7 +320,8 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 		begin_probes(d, now_ms);
 	if (credit < ANSWERS)
 		credit = ANSWERS;
-	d->quota = credit > CREDIT_MAX ? CREDIT_MAX : (unsigned)credit;
+	d->quota = room_for(d, out > a.bytes ? out - a.bytes : 0,
+	    credit > CREDIT_MAX ? CREDIT_MAX : (unsigned)credit);
 	d->quota_mode = DELIVERY_ANSWER;
 	d->quota_due = now_ms;
 }
@@ -273,16 +353,6 @@ delivery_wants_head(struct delivery *d, int64_t now_ms)
 	return true;
 }
 
-/* It may still be on its way, or its answer, after so long. */
-static bool
-is_fresh(const struct flight *f, int64_t now_ms, int32_t ms)
-{
-	if (ms < FRESH_MIN_MS)
-		ms = FRESH_MIN_MS;
-	return f->carried > 0 &&
-	    (int32_t)((uint32_t)now_ms - f->sent_ms) < ms;
-}
-
 /* How often a push carries it: again only where something was lost. */
 static unsigned
 carried_max(const struct delivery *d)
@@ -302,9 +372,8 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 	case DELIVERY_PUSH:
 		return f->carried < carried_max(d);
 	case DELIVERY_ANSWER:
-		return f->carried == 0 ||
-		    (seq < d->top && !is_fresh(f, now_ms,
-		    path_rtt_ms(&d->path)));
+		return !is_fresh(f, now_ms, seq < d->top ?
+		    path_rtt_ms(&d->path) : longer(d, f));
 	case DELIVERY_PROBE:
 		/* No repeat to one peer within half a round trip. */
 		return !is_fresh(f, now_ms, path_rtt_ms(&d->path) / 2);
@@ -360,7 +429,8 @@ next_mode(struct delivery *d, int64_t now_ms)
 		if (copies(d))
 			d->copy_due = now_ms + COPY_MS;
 		d->probe_due = now_ms + d->probe_wait_ms;
-		d->quota = ANSWERS;
+		d->quota = room_for(d, on_the_way(d, now_ms), ANSWERS);
+		d->quota += d->quota == 0;
 		d->quota_mode = DELIVERY_PROBE;
 		d->quota_due = now_ms;
 	}
@@ -410,7 +480,7 @@ count_push(struct delivery *d, int64_t now_ms)
 
 void
 delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
-    const uint64_t *picks, size_t n)
+    const uint64_t *picks, size_t n, size_t bytes)
 {
 	struct flight *f;
 	size_t i;
@@ -421,6 +491,7 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 			continue;
 		f = flight_of(d, picks[i]);
 		f->sent_ms = (uint32_t)now_ms;
+		f->bytes = (uint16_t)(bytes / n);
 		if (f->carried == 0)
 			f->first_ms = f->sent_ms;
 		if (f->carried < UINT8_MAX)
@@ -431,7 +502,8 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 		count_push(d, now_ms);
 	} else {
 		d->quota--;
-		d->quota_due = now_ms + PACE_MS;
+		d->quota_due = now_ms + pace_gap_ms(&d->pace,
+		    path_rtt_ms(&d->path));
 	}
 	if (d->silent_ms == INT64_MAX)
 		d->silent_ms = now_ms;

@@ -12,6 +12,7 @@
 
 #include "common/frame.h"
 #include "common/path.h"
+#include "server/pace.h"
 
 enum {
 	DELIVERY_WINDOW = 4096,		/* entries above have that may be on
@@ -25,6 +26,7 @@ struct flight {
 	uint32_t	 sent_ms;	/* for the last time */
 	uint8_t		 carried;	/* times */
 	bool		 acked;
+	uint16_t	 bytes;		/* its share of the last datagram */
 };
 
 enum delivery_mode {
@@ -42,6 +44,7 @@ struct delivery {
 	struct flight	*flights;	/* of have + 1 on; NULL: none yet */
 	size_t		 room;		/* of flights */
 	struct path	 path;
+	struct pace	 pace;		/* of what is behind */
 	uint32_t	 loss_permille;	/* as the peer sees it */
 	int64_t		 silent_ms;	/* since when no answer came;
 					 * INT64_MAX: it has, or nothing was */
@@ -83,12 +86,13 @@ bool	 delivery_wants_head(struct delivery *, int64_t now_ms);
 /*
  * Chooses the entries for the next datagram, the most wanted first. Returns
  * how many of picks were filled, 0: nothing is to be sent now. What did fit
- * into the datagram is told by delivery_sent; then ask again.
+ * into the datagram, of so many bytes, is told by delivery_sent; then ask
+ * again.
  */
 size_t	 delivery_pick(struct delivery *, int64_t now_ms,
 	    uint64_t picks[DELIVERY_PICKS], enum delivery_mode *mode);
 void	 delivery_sent(struct delivery *, int64_t now_ms,
-	    enum delivery_mode, const uint64_t *picks, size_t n);
+	    enum delivery_mode, const uint64_t *picks, size_t n, size_t bytes);
 /* The datagram of this mode was not to be: do not try it again now. */
 void	 delivery_gave_up(struct delivery *, enum delivery_mode);
 

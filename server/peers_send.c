@@ -145,7 +145,8 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
-	delivery_sent(&p->delivery, ps->room->now_ms, mode, picks, taken);
+	delivery_sent(&p->delivery, ps->room->now_ms, mode, picks, taken,
+	    out->len);
 }
 
 /* Older entries for who scrolls up, the newest of them first. */

@@ -112,7 +112,7 @@ drain(struct delivery *d, int64_t now, uint64_t seq)
 	while ((n = delivery_pick(d, now, picks, &mode)) > 0) {
 		for (i = 0; i < n; i++)
 			seen += picks[i] == seq;
-		delivery_sent(d, now, mode, picks, n);
+		delivery_sent(d, now, mode, picks, n, 100);
 	}
 	return seen;
 }

@@ -24,6 +24,7 @@ enum {
 	PACKETS = 1 << 16,		/* on their way at once */
 	PACKET_BYTES = 1300,
 	LARGEST = 1200,			/* rule 13 */
+	IP_UDP_BYTES = 28,
 	SEGMENT = 4096,			/* small, so that segments roll */
 	LINES = 4096,			/* of one client */
 	SERVER_PORT = 8888,
@@ -87,6 +88,7 @@ struct client {
 	uint64_t	*shown;		/* a hash each */
 	size_t		 shown_room;
 	uint64_t	 spoof_in, spoof_out;	/* bytes, of a diverted address */
+	int64_t		 line_us[2];	/* when its line is free: down, up */
 };
 
 struct world {
@@ -236,20 +238,47 @@ heap_pop(struct world *w)
 	return top;
 }
 
+static struct client *client_at(struct world *, const union sock_addr *);
+
+/*
+ * A datagram behind the others before the client's line, with what IP and UDP
+ * add. When it is through, ms; -1: there is no room for it.
+ */
+static int64_t
+pass_line(struct world *w, struct client *c, bool up, size_t len)
+{
+	const struct world_net *n = &w->config.net;
+	int64_t now_us = w->now * 1000, *line = &c->line_us[up];
+
+	if (*line < now_us)
+		*line = now_us;
+	if (*line - now_us > n->queue_ms * INT64_C(1000)) {
+		w->figures.full++;
+		return -1;
+	}
+	*line += (int64_t)(len + IP_UDP_BYTES) * 8 * 1000 / n->kbit;
+	return *line / 1000;
+}
+
 static void
 carry(struct world *w, bool up, const union sock_addr *from,
     const union sock_addr *to, const void *data, size_t len)
 {
 	const struct world_net *n = &w->config.net;
 	double uniform = (double)(world_random(w, 1 << 20) + 1) / (1 << 20);
+	struct client *c = n->kbit == 0 ? NULL :
+	    client_at(w, up ? from : to);
+	int64_t through = w->now;
 	struct packet *p;
 
 	if (len > LARGEST)
 		breaks(w, "a datagram of %zu bytes", len);
+	if (c != NULL && (through = pass_line(w, c, up, len)) == -1)
+		return;
 	if (w->packets == PACKETS || len > PACKET_BYTES ||
 	    (p = malloc(sizeof(*p))) == NULL)
 		return;
-	p->due = w->now + n->delay_ms +
+	p->due = through + n->delay_ms +
 	    (int64_t)(-log(uniform) * n->jitter_ms + 0.5);
 	if (chance(w, n->late_permille))
 		p->due += 10 + (int64_t)world_random(w, 110);

@@ -28,6 +28,9 @@ struct world_net {
 	unsigned	 divert_permille;	/* shown to a spoofed address first */
 	unsigned	 delay_ms;		/* one way */
 	unsigned	 jitter_ms;		/* mean of an exponential */
+	unsigned	 kbit;			/* a second, of each client's
+						 * line each way; 0: any */
+	unsigned	 queue_ms;		/* before the line, the longest */
 };
 
 struct world_config {
@@ -47,7 +50,8 @@ struct world_config {
 
 struct world_figures {
 	unsigned long long up, down;		/* datagrams */
-	unsigned long long up_bytes, down_bytes;
+	unsigned long long up_bytes, down_bytes;	/* offered */
+	unsigned long long full;		/* no room before a line */
 };
 
 struct world;

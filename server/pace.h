@@ -1,0 +1,40 @@
+/*
+ * How much of a backlog may be on its way to one peer at once, so that the
+ * queue before its narrowest line stays short: by the delay, as LEDBAT has it
+ * (RFC 6817), since here a loss is no sign of a full queue. Pure.
+ */
+#ifndef SERVER_PACE_H
+#define SERVER_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	PACE_DATAGRAM = 1200,			/* bytes, the unit of it */
+	PACE_LEAST = 2 * PACE_DATAGRAM,		/* or the line would wait */
+	PACE_FIRST = 4 * PACE_DATAGRAM,
+	PACE_MOST = 256 * PACE_DATAGRAM,
+	PACE_TARGET_MS = 25			/* the queue's delay */
+};
+
+struct pace {
+	uint32_t	 window;	/* bytes that may be out */
+	bool		 found;		/* no more doubling */
+	unsigned	 late;		/* answers in a row */
+	int32_t		 base_ms;	/* the shortest round trip; -1: none */
+	int32_t		 former_ms;	/* of the time before; -1: none */
+	int64_t		 since_ms;	/* when base_ms began */
+	int64_t		 cut_ms;	/* when the window was cut last */
+};
+
+void	 pace_init(struct pace *);
+/*
+ * So many bytes arrived; so many were out. rtt: of the one that was sent last,
+ * ms; -1: that is not known.
+ */
+void	 pace_acked(struct pace *, int64_t now_ms, int32_t rtt_ms,
+	    uint32_t acked, uint32_t out);
+/* Between two datagrams, ms: the window goes out over a round trip. */
+int32_t	 pace_gap_ms(const struct pace *, int32_t rtt_ms);
+
+#endif
