@@ -455,26 +455,39 @@ server_last_words(struct server *s, const sigset_t *waiting)
 		server_turn(s, until, waiting);
 }
 
+/* Until all is sent, and the log has what was asked for, or it is time. */
+static void
+server_linger(struct server *s, int64_t now, int64_t until)
+{
+	struct pollfd pfd[1 + LOG_FDS] = { { .fd = net_fd(s->net) } };
+	int64_t due = INT64_MAX;
+	size_t all;
+
+	net_flush(s->net);
+	while (now < until && ((due = hub_ends(s->hub, now,
+	    clock_wall_ms())) != INT64_MAX ||
+	    net_figures(s->net).queued_bytes > 0)) {
+		pfd[0].events = net_events(s->net) & POLLOUT;
+		all = 1 + log_fds(s->log, pfd + 1);
+		due = earlier(earlier(until, due), net_due(s->net, now));
+		poll(pfd, (nfds_t)all, due > now ? (int)(due - now) : 0);
+		net_flush(s->net);
+		now = clock_now_ms();
+	}
+}
+
 /* Tells everybody; the exit status. */
 static int
 server_close(struct server *s)
 {
-	struct pollfd pfd = { .fd = net_fd(s->net) };
-	int64_t now = clock_now_ms(), until = now + GOODBYE_MS;
+	int64_t now = clock_now_ms();
 	int failed = log_failed(s->log), last;
 
 	if (failed != 0)
 		report_end(failed);
 	hub_close(s->hub, now, clock_wall_ms(), failed != 0 ? HUB_END_DISK :
 	    HUB_END_STOPPED);
-	net_flush(s->net);
-	while (net_figures(s->net).queued_bytes > 0 && now < until) {
-		pfd.events = net_events(s->net) & POLLOUT;
-		poll(&pfd, 1, (int)(earlier(until, net_due(s->net, now)) -
-		    now));
-		net_flush(s->net);
-		now = clock_now_ms();
-	}
+	server_linger(s, now, now + GOODBYE_MS);
 	hub_free(s->hub);
 	control_close(s->control);
 	sessions_close(s->sessions);

@@ -20,6 +20,18 @@ enum {
 	GHOST_MS = PEER_TIMEOUT_MS	/* to come back after a restart */
 };
 
+/* All that the log has at this node. */
+static void
+put_out_classic(struct room *r)
+{
+	struct person *p;
+
+	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
+		if (p->classic && p->server == log_node(r->log))
+			room_put_out(r, ENTRY_LEAVE, ENTRY_CLASSIC, p->name,
+			    p->name_len);
+}
+
 /*
  * Once all was told that there is: those who spoke the classic protocol to a
  * server that is no more have left with it, and the others have a while to
@@ -35,15 +47,10 @@ begin(struct hub *h)
 	h->begun = true;
 	names_fill(h->names);
 	r->quiet = r->has_ghosts = false;
-	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
-		if (p->server != log_node(r->log))
-			continue;
-		if (p->classic)
-			room_put_out(r, ENTRY_LEAVE, ENTRY_CLASSIC, p->name,
-			    p->name_len);
-		else
+	put_out_classic(r);
+	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
+		if (!p->classic && p->server == log_node(r->log))
 			h->ghosts_ms = r->now_ms + GHOST_MS;
-	}
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
 		return;
@@ -227,6 +234,25 @@ hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 	classic_close(h->classic, end);
 	peers_close(h->peers, end);
 	room_settle(h->room);
+}
+
+int64_t
+hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
+{
+	struct room *r = h->room;
+
+	r->now_ms = now_ms;
+	r->wall_ms = wall_ms;
+	if (room_is_waiting(r))
+		room_turn(r);
+	if (!h->ended && !room_is_waiting(r)) {
+		/* Whose JOIN was on its way still. */
+		h->ended = true;
+		put_out_classic(r);
+		room_settle(r);
+	}
+	return room_is_waiting(r) && log_failed(r->log) == 0 ? r->due_ms :
+	    INT64_MAX;
 }
 
 struct hub_figures

@@ -67,9 +67,13 @@ void	 hub_slept(struct hub *, int64_t ms);
  * protocol cannot. */
 bool	 hub_is_heard(const struct hub *);
 
-/* Tells everybody that the server ends. Needs no disk. */
+/* Tells everybody that the server ends. Needs no disk. That those of the
+ * classic protocol leave is asked for, and so when the log tells it. */
 void	 hub_close(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    enum hub_end);
+/* After that: lets the log take what was asked. Returns when to call again;
+ * INT64_MAX: all of it was told, or will not be. */
+int64_t	 hub_ends(struct hub *, int64_t now_ms, int64_t wall_ms);
 
 struct hub_figures hub_figures(const struct hub *);
 

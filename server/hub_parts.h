@@ -19,6 +19,7 @@ struct hub {
 	struct classic	*classic;
 	struct peers	*peers;
 	bool		 begun;		/* all was told once */
+	bool		 ended;		/* nobody is left behind */
 	int64_t		 ghosts_ms;	/* they have until then */
 };
 

@@ -281,6 +281,8 @@ peers_close(struct peers *ps, enum hub_end end)
 
 	ps->end = end;
 	LIST_FOREACH(p, &ps->all, by_all) {
+		/* What is not in the log yet is said again elsewhere. */
+		room_unask(ps->room, &p->ask);
 		if (p->closing)
 			continue;
 		/* Not an end, a pause: they stay members. */

@@ -36,6 +36,7 @@ enum {
 	STEP_MS = 5,
 	DISASTERS_MS = 6000,
 	PEACE_MS = 60 * 1000,
+	GOODBYE_MS = 1000,	/* a server takes so long to end, at most */
 	SILENT_MS = 2500,	/* then somebody looks for another server */
 	LOST_PERMILLE = 50	/* datagrams */
 };
@@ -458,12 +459,81 @@ start(struct play *g, uint32_t n)
 }
 
 static void
+read_entry(struct play *g, uint64_t seq, struct entry *e)
+{
+	const uint8_t *bytes;
+	struct wire_in in;
+	uint32_t node;
+	size_t len;
+
+	bytes = engine_read(g->engine, seq, &len, &node);
+	in = wire_in(bytes, len);
+	if (entry_decode(&in, e) != ENTRY_OK || e->seq != seq)
+		breaks(g, "entry %llu is none", (unsigned long long)seq);
+}
+
+static uint32_t
+node_of(const struct play *g, uint64_t seq)
+{
+	uint32_t node = 0;
+	size_t len;
+
+	engine_read(g->engine, seq, &len, &node);
+	return node;
+}
+
+/* Of the classic protocol's nobody is left at a node that has ended. */
+static void
+check_left(struct play *g, uint32_t n)
+{
+	const struct person *who;
+	struct roster r;
+	struct entry e;
+	uint64_t seq;
+
+	roster_init(&r);
+	for (seq = 1; seq <= engine_head(g->engine); seq++) {
+		read_entry(g, seq, &e);
+		if (roster_take(&r, &e) != NULL && e.kind == ENTRY_JOIN)
+			roster_named(&r, e.author, e.author_len)->server =
+			    node_of(g, seq);
+	}
+	for (who = roster_first(&r); who != NULL; who = roster_next(who))
+		if (who->classic && who->server == n)
+			breaks(g, "%.*s is left at node %u, which ended",
+			    (int)who->name_len, who->name, (unsigned)n);
+	roster_clear(&r);
+}
+
+/* As a server does it; the others go on meanwhile. */
+static void
+end(struct play *g, uint32_t n)
+{
+	unsigned long long refused = engine_figures(g->engine).refused;
+	int64_t until = g->now_ms + GOODBYE_MS;
+	struct hub *hub = g->node[n].hub;
+	uint32_t i;
+
+	hub_close(hub, g->now_ms, wall(g), HUB_END_STOPPED);
+	while (hub_ends(hub, g->now_ms, wall(g)) != INT64_MAX &&
+	    g->now_ms < until) {
+		g->now_ms += STEP_MS;
+		engine_run(g->engine, g->now_ms);
+		for (i = 1; i <= g->nodes; i++)
+			if (i != n && g->node[i].hub != NULL)
+				hub_tick(g->node[i].hub, g->now_ms, wall(g));
+	}
+	if (g->now_ms < until && log_state(g->node[n].log) == LOG_READY &&
+	    engine_figures(g->engine).refused == refused)
+		check_left(g, n);
+}
+
+static void
 stop(struct play *g, uint32_t n, bool says_so)
 {
 	trace(g, "node %u %s", (unsigned)n, says_so ? "stops" : "dies");
 	if (says_so)
-		hub_close(g->node[n].hub, g->now_ms, wall(g),
-		    HUB_END_STOPPED);
+		end(g, n);
 	hub_free(g->node[n].hub);
 	log_close(g->node[n].log);
 	g->node[n].hub = NULL;
@@ -553,30 +623,6 @@ run(struct play *g, int64_t ms, bool troubles, bool talks)
 /*
  * What must be so
  */
-
-static void
-read_entry(struct play *g, uint64_t seq, struct entry *e)
-{
-	const uint8_t *bytes;
-	struct wire_in in;
-	uint32_t node;
-	size_t len;
-
-	bytes = engine_read(g->engine, seq, &len, &node);
-	in = wire_in(bytes, len);
-	if (entry_decode(&in, e) != ENTRY_OK || e->seq != seq)
-		breaks(g, "entry %llu is none", (unsigned long long)seq);
-}
-
-static uint32_t
-node_of(const struct play *g, uint64_t seq)
-{
-	uint32_t node = 0;
-	size_t len;
-
-	engine_read(g->engine, seq, &len, &node);
-	return node;
-}
 
 static struct one *
 by_outbox(struct play *g, uint32_t outbox)

@@ -78,7 +78,7 @@ stop(uint32_t n)
 }
 
 static void
-run(int64_t ms)
+run_others(uint32_t but, int64_t ms)
 {
 	int64_t end = now + ms;
 	uint32_t n;
@@ -86,9 +86,15 @@ run(int64_t ms)
 	for (; now < end; now += 5) {
 		engine_run(engine, now);
 		for (n = 1; n <= NODES; n++)
-			if (hubs[n] != NULL)
+			if (hubs[n] != NULL && n != but)
 				hub_tick(hubs[n], now, wall_ms);
 	}
+}
+
+static void
+run(int64_t ms)
+{
+	run_others(0, ms);
 }
 
 static int
@@ -281,6 +287,47 @@ whose_server_is_gone_times_out_at_the_others(void **state)
 	assert_int_equal(hub_figures(hubs[2]).members, 1);
 }
 
+static void
+those_of_a_server_that_ends_have_left_before_it_is_gone(void **state)
+{
+	int64_t due;
+
+	(void)state;
+	put(1, 1, "L ann");
+	put(2, 2, "L bob");
+	put(3, 1, "L carol");
+	run(150);
+	take(2);
+	hub_close(hubs[1], now, wall_ms, HUB_END_STOPPED);
+	while ((due = hub_ends(hubs[1], now, wall_ms)) != INT64_MAX) {
+		assert_in_range(due, now, now + 1000);
+		run_others(1, due - now + 1);
+	}
+	stop(1);
+	run(50);
+	assert_string_equal(take(2), "ann left the chat room|"
+	    "carol left the chat room|");
+	assert_int_equal(hub_figures(hubs[2]).members, 1);
+}
+
+/* Nor does it wait for a log that takes nothing. */
+static void
+a_server_that_is_cut_off_ends_all_the_same(void **state)
+{
+	int64_t until;
+
+	(void)state;
+	put(1, 1, "L ann");
+	run(50);
+	engine_cut(engine, 1, 10000);
+	run(3500);
+	hub_close(hubs[1], now, wall_ms, HUB_END_STOPPED);
+	for (until = now + 1000; hub_ends(hubs[1], now, wall_ms) !=
+	    INT64_MAX && now < until;)
+		run_others(1, 5);
+	assert_true(now < until);
+}
+
 int
 main(void)
 {
@@ -292,7 +339,9 @@ main(void)
 		TEST(who_is_put_out_at_the_other_is_out),
 		TEST(who_is_cut_off_takes_nothing_and_says_so),
 		TEST(who_starts_hears_all_before_he_decides),
-		TEST(whose_server_is_gone_times_out_at_the_others)
+		TEST(whose_server_is_gone_times_out_at_the_others),
+		TEST(those_of_a_server_that_ends_have_left_before_it_is_gone),
+		TEST(a_server_that_is_cut_off_ends_all_the_same)
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -415,6 +415,12 @@ room_is_asked(const struct room *r)
 	return !TAILQ_EMPTY(&r->asks.waiting);
 }
 
+bool
+room_is_waiting(const struct room *r)
+{
+	return room_is_asked(r) || r->asks.told < r->asks.added;
+}
+
 void
 room_settle(struct room *r)
 {

@@ -93,6 +93,8 @@ bool	 room_add_act(struct room *, struct ask *, struct entry *, size_t n,
 bool	 room_takes_act(const struct room *);
 /* Does anything wait to be asked? */
 bool	 room_is_asked(const struct room *);
+/* Or is something that was added not told yet? */
+bool	 room_is_waiting(const struct room *);
 /* Lets the log take what was asked, and tell what is in. */
 void	 room_turn(struct room *);
 /* The same, if anything was asked. */
