@@ -257,14 +257,22 @@ take_rule(struct settings *set, int option, const char *arg)
 }
 
 static void
+family(struct settings *set, int wanted)
+{
+	if (set->family != AF_UNSPEC && set->family != wanted)
+		bad("%s", _("-4 and -6 exclude each other"));
+	set->family = wanted;
+}
+
+static void
 take(struct settings *set, int option, const char *arg)
 {
 	switch (option) {
 	case '4':
-		set->family = AF_INET;
+		family(set, AF_INET);
 		break;
 	case '6':
-		set->family = AF_INET6;
+		family(set, AF_INET6);
 		break;
 	case 'b':
 		set->host = arg;

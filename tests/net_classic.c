@@ -482,7 +482,7 @@ bad_options_are_said_and_exit_2(void **state)
 	    { "--classic-idle=" }, { "--classic-idle=-5" },
 	    { "--classic-idle=1hh" }, { "--classic-idle=99999999999999999d" },
 	    { "--lang=fr" }, { "--rate=fast" }, { "--rate=-1" },
-	    { "--rate" }, { "operand" } };
+	    { "--rate" }, { "-4", "-6" }, { "-6", "-4" }, { "operand" } };
 	char line[256];
 	struct server s;
 	size_t i;

@@ -764,7 +764,7 @@ the_command_line_goes_before_the_file(void **state)
 	(void)state;
 	write_file("name bob\nport 99\ntheme dark\nserver there\nmouse on\n");
 	snprintf(line, sizeof(line), "-c %s --theme light -n alice --times "
-	    "off here -46P --loss=7 --after 3", path);
+	    "off here -6P --loss=7 --after 3", path);
 	assert_int_equal(parse(line), -1);
 	assert_string_equal(text, "");
 	assert_string_equal(o.config, path);
@@ -1005,6 +1005,8 @@ usage_errors_are_said_and_give_2(void **state)
 		{ "-p 0", "chat-tui: --port \"0\": not a number" },
 		{ "--theme blue", "chat-tui: --theme \"blue\": not one of" },
 		{ "one two", "chat-tui: two: one HOST is enough\n" },
+		{ "-4 -6", "chat-tui: -4 and -6 exclude each other\nusage: " },
+		{ "-4 --ipv6 lab", "-4 and -6 exclude each other\n" },
 		{ "--nonsense", "nonsense" }, { "-p", "usage" },
 		{ "--classic=on", "usage" }, { "-c ", "chat-tui: -c : " } };
 	size_t i;

@@ -33,6 +33,7 @@ struct line {
 	const char	*host;		/* HOST or --server; NULL: not given */
 	const char	*host_as;	/* which of the two */
 	bool		 host_here;	/* -H */
+	bool		 ipv4, ipv6;	/* -4, -6 */
 	bool		 port;		/* -p */
 	bool		 forget;	/* --forget */
 };
@@ -188,6 +189,10 @@ look(struct line *l, int argc, char **argv)
 			l->host_as = "--server";
 		} else if (strcmp(w->word, "host-here") == 0) {
 			l->host_here = true;
+		} else if (strcmp(w->word, "ipv4") == 0) {
+			l->ipv4 = true;
+		} else if (strcmp(w->word, "ipv6") == 0) {
+			l->ipv6 = true;
 		} else if (strcmp(w->word, "port") == 0)
 			l->port = *optarg != '\0';
 	}
@@ -198,6 +203,8 @@ look(struct line *l, int argc, char **argv)
 		l->host = argv[optind];
 		l->host_as = "HOST";
 	}
+	if (l->ipv4 && l->ipv6)
+		return bad_usage("%s", _("-4 and -6 exclude each other"));
 	if (l->host_here && l->host != NULL)
 		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
 		    l->host);
