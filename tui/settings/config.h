@@ -41,7 +41,8 @@ bool	 config_check_host(const char *as, const char *host,
  * name is the server unless it says another; NULL: the one that is called as
  * the server is that the general part names; "": none. The options' section is
  * its name, "" where there is none. The other sections are checked, too.
- * False with "FILE:LINE: what is wrong"; what stands before that line is set.
+ * False with "FILE:LINE: what is wrong", errno being 0: what stands before that
+ * line is set; or "FILE: why" it cannot be read, with errno.
  */
 bool	 config_read(struct options *, const char *path, const char *section,
 	    bool must, char why[CONFIG_WHY_BYTES]);

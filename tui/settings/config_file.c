@@ -89,12 +89,15 @@ config_read(struct options *o, const char *path, const char *section,
 		    refuse_file(path, NULL, why);
 	good = config_text_read(o, section, &text, &line, reason);
 	free(text.bytes);
-	if (!good && line == 0)
-		return refuse_file(path, strerror(ENOMEM), why);
+	if (!good && line == 0) {
+		errno = ENOMEM;
+		return refuse_file(path, NULL, why);
+	}
 	if (!good) {
 		text_escape(shown, PATH_BYTES, path, strlen(path));
 		snprintf(why, CONFIG_WHY_BYTES, "%s:%zu: ", shown, line);
 		strlcat(why, reason, CONFIG_WHY_BYTES);
+		errno = 0;
 	}
 	return good;
 }

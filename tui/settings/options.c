@@ -104,10 +104,10 @@ bad_usage(const char *format, const char *what)
 }
 
 static int
-bad_config(const char *why)
+complain(int status, const char *why)
 {
 	fprintf(stderr, "chat-tui: %s\n", why);
-	return EXIT_USAGE;
+	return status;
 }
 
 /* The table as getopt_long takes it. */
@@ -219,21 +219,23 @@ read_config(struct options *o, const struct line *l)
 {
 	char why[CONFIG_WHY_BYTES];
 
+	if (l->config != NULL && *l->config == '\0')
+		return bad_usage("-c: %s", _("must not be empty"));
 	if (l->config == NULL) {
 		if (!store_config(o->config, "config")) {
 			o->config[0] = '\0';
 			return -1;
 		}
 	} else if (strlcpy(o->config, l->config, sizeof(o->config)) >=
-	    sizeof(o->config) || *l->config == '\0') {
-		errno = *l->config == '\0' ? ENOENT : ENAMETOOLONG;
+	    sizeof(o->config)) {
 		snprintf(why, sizeof(why), "-c %.100s: %s", l->config,
-		    strerror(errno));
-		return bad_config(why);
+		    strerror(ENAMETOOLONG));
+		return complain(EXIT_FAILURE, why);
 	}
-	return config_read(o, o->config, l->host_here ? "" : l->host,
-	    l->config != NULL, why) ?
-	    -1 : bad_config(why);
+	if (config_read(o, o->config, l->host_here ? "" : l->host,
+	    l->config != NULL, why))
+		return -1;
+	return complain(errno == 0 ? EXIT_USAGE : EXIT_FAILURE, why);
 }
 
 static int
@@ -282,7 +284,7 @@ take_host(struct options *o, const struct line *l)
 	if (l->host == NULL || o->section[0] != '\0')
 		return -1;
 	if (!config_check_host(l->host_as, l->host, why))
-		return bad_config(why);
+		return complain(EXIT_USAGE, why);
 	return take(o, "server", l->host);
 }
 
