@@ -41,6 +41,14 @@ keys_reason(enum keys_error error)
 		return _("belongs to somebody else");
 	case KEYS_READABLE:
 		return _("others may read it; chmod 600 makes it yours");
+	case KEYS_EMPTY:
+		return _("its first line, which is the passphrase, is empty");
+	case KEYS_LONG:
+		return _("its first line, which is the passphrase, is longer "
+		    "than 255 bytes");
+	case KEYS_UTF8:
+		return _("its first line, which is the passphrase, is not "
+		    "UTF-8");
 	case KEYS_FORMAT:
 		return _("does not hold what it should");
 	}

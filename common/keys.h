@@ -28,6 +28,9 @@ enum keys_error {
 	KEYS_KIND,	/* no regular file */
 	KEYS_OWNER,	/* somebody else's */
 	KEYS_READABLE,	/* others may read or write it */
+	KEYS_EMPTY,	/* of a passphrase: its first line is */
+	KEYS_LONG,
+	KEYS_UTF8,
 	KEYS_FORMAT	/* not what such a file holds */
 };
 

@@ -52,8 +52,12 @@ passphrase_read(const char *path, char dst[PASSPHRASE_BYTES])
 	text[n] = '\0';
 	len = strcspn(text, "\r\n");
 	text[len] = '\0';
-	if (len == 0 || len >= PASSPHRASE_BYTES || !text_valid(text, len))
-		error = KEYS_FORMAT;
+	if (len == 0)
+		error = KEYS_EMPTY;
+	else if (len >= PASSPHRASE_BYTES)
+		error = KEYS_LONG;
+	else if (!text_valid(text, len))
+		error = KEYS_UTF8;
 	else
 		memcpy(dst, text, len + 1);
 	sodium_memzero(text, sizeof(text));

@@ -9,8 +9,8 @@
 enum { PASSPHRASE_BYTES = 256 };	/* the longest, with NUL */
 
 /*
- * The first line of a file that only its owner may read. KEYS_FORMAT: empty,
- * too long, or not UTF-8.
+ * The first line of a file that only its owner may read. KEYS_EMPTY, KEYS_LONG,
+ * KEYS_UTF8: it is no passphrase.
  */
 enum keys_error	 passphrase_read(const char *path,
 		    char dst[PASSPHRASE_BYTES]);

@@ -411,25 +411,32 @@ static void
 a_passphrase_opens_the_room_and_nothing_else_does(void **state)
 {
 	char right[PATH_MAX], wrong[PATH_MAX], open[PATH_MAX];
+	char empty[PATH_MAX];
 	const char *args[] = { "-b", "127.0.0.1", "-k", right, NULL };
 	const char *good[] = { "-n", "alice", "-k", right, "127.0.0.1", NULL };
 	const char *bad[] = { "-n", "alice", "-k", wrong, "127.0.0.1", NULL };
 	const char *loose[] = { "-n", "alice", "-k", open, "127.0.0.1", NULL };
+	const char *blank[] = { "-n", "alice", "-k", empty, "127.0.0.1",
+		NULL };
 	const char *none[] = { "-n", "alice", "127.0.0.1", NULL };
 	struct plain p;
 
 	(void)state;
+	snprintf(empty, sizeof(empty), "%s/empty", room_home);
 	snprintf(right, sizeof(right), "%s/right", room_home);
 	snprintf(wrong, sizeof(wrong), "%s/wrong", room_home);
 	snprintf(open, sizeof(open), "%s/open", room_home);
 	write_file(right, "open sesame\n", 0600);
 	write_file(wrong, "open barley\n", 0600);
 	write_file(open, "open sesame\n", 0644);
+	write_file(empty, "", 0600);
 	server_stop(&server, SIGTERM);
 	server_start(&server, room_env, args);
 	assert_refused(homes[0], none, 3, "-k");
 	assert_refused(homes[0], bad, 3, "passphrase");
 	assert_refused(homes[0], loose, 1, open);
+	assert_refused(homes[0], blank, 1, "/empty: its first line, which is "
+	    "the passphrase, is empty\n");
 	plain_start(&p, server.port, homes[0], good);
 	plain_give(&p, "hello\n");
 	plain_end_input(&p);

@@ -69,22 +69,23 @@ the_first_line_is_it(void **state)
 static void
 what_is_none_is_refused_and_nothing_is_left_of_it(void **state)
 {
-	static const char *const bad[] = { "", "\n", "\r\n", "\xff\n",
-	    "\nsecond\n" };
+	static const char *const bad[] = { "", "\n", "\r\n", "\nsecond\n" };
 	char longer[PASSPHRASE_BYTES + 10];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_int_equal(reads(bad[i], strlen(bad[i]), 0600),
-		    KEYS_FORMAT);
+		    KEYS_EMPTY);
 		assert_string_equal(got, "");
 	}
+	assert_int_equal(reads("\xff\n", 2, 0600), KEYS_UTF8);
+	assert_string_equal(got, "");
 	memset(longer, 'x', sizeof(longer));
 	assert_int_equal(reads(longer, PASSPHRASE_BYTES - 1, 0600), KEYS_OK);
 	assert_int_equal(strlen(got), PASSPHRASE_BYTES - 1);
-	assert_int_equal(reads(longer, PASSPHRASE_BYTES, 0600), KEYS_FORMAT);
-	assert_int_equal(reads(longer, sizeof(longer), 0600), KEYS_FORMAT);
+	assert_int_equal(reads(longer, PASSPHRASE_BYTES, 0600), KEYS_LONG);
+	assert_int_equal(reads(longer, sizeof(longer), 0600), KEYS_LONG);
 	assert_string_equal(got, "");
 }
 
