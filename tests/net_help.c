@@ -194,25 +194,46 @@ items_in(char set[SET_BYTES], const char *macro)
 	assert_true(strlen(set) > 10);
 }
 
+/* The usage without its first word: as far as lines of it go on. */
+static void
+synopsis_of(char dst[SET_BYTES], const char *help)
+{
+	const char *at = strstr(help, "chat-"), *end;
+	char *sentence;
+
+	assert_non_null(at);
+	for (end = strchr(at, '\n'); end != NULL && strspn(end + 1, " ") > 7;)
+		end = strchr(end + 1, '\n');
+	assert_non_null(end);
+	snprintf(dst, SET_BYTES, "%.*s", (int)(end - at), at);
+	/* Of chat-ctl the second line is one. */
+	if ((sentence = strstr(dst, " chat-ctl -h")) != NULL)
+		*sentence = '\0';
+}
+
 /* What the program prints for -h, which is the same in Chinese: in set. */
 static void
 help_of(const char *program, void (*take)(char *, const char *),
     char set[SET_BYTES])
 {
 	static const char *const words[] = { "-h", NULL };
-	char other[SET_BYTES];
+	char other[SET_BYTES], synopsis[SET_BYTES], chinese_one[SET_BYTES];
 	struct plain p;
 
 	plain_run_with(&p, program, home, english, words);
 	assert_int_equal(plain_finish(&p), 0);
 	take(set, p.said);
+	synopsis_of(synopsis, p.said);
 	plain_clear(&p);
 	plain_run_with(&p, program, home, chinese, words);
 	assert_int_equal(plain_finish(&p), 0);
 	assert_null(strstr(p.said, "usage"));
 	take(other, p.said);
+	synopsis_of(chinese_one, p.said);
 	plain_clear(&p);
 	assert_string_equal(set, other);
+	/* The words for values are those of the list and of the manual. */
+	assert_string_equal(synopsis, chinese_one);
 }
 
 /* ---- Of each program ---- */
