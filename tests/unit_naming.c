@@ -62,7 +62,7 @@ what_people_are_called_is_allowed(void **state)
 		"小明（北京）", "【小红】", "♥alice", "☆明☆", "bob|away", "Ａlice",
 		"𝐚lice", "ɛlɛna", "丨小明丨", "user@home", "①号", "🇫🇷jean",
 		"ಕನ್ನಡ", "தமிழ்", "සිංහල", "မြန်မာ", "ខ្មែរ", "ქართული", "Հայկ",
-		"አማርኛ", "ދިވެހި"
+		"አማርኛ", "ދިވެހި", "रामः"
 	};
 	size_t i;
 
@@ -97,6 +97,9 @@ a_name_has_no_sign_that_the_screens_draw(void **state)
 		"bob▌", "▸bob", "●bob", "bob⇄", "×bob", "bob￨", "bob‥",
 		"bob∼", "bob⎸", "bob❯", "➔bob", "bob•", "bob‖", "bob⏐",
 		"bob·", "bob・", "—bob", "bob†",
+		/* Colons, but that of ASCII, which the classic protocol has. */
+		"名字：", "小明：好", "：bob", "bob﹕", "bob꞉", "bob∶", "bobː",
+		"bob˸", "bobꓽ",
 		/* Blank, or odd. */
 		"alice\U0001D159", "alice\uFFFC", "bob\u20DD",
 		"alice\U0001CF00", "alice\U0001D165", "bob\u20D7",

@@ -395,6 +395,21 @@ is_second_dot(int32_t before, int32_t c)
 	return c == 0x307 && u_hasBinaryProperty(before, UCHAR_SOFT_DOTTED);
 }
 
+/* Drawn as a colon, it makes the rest of the name what somebody says. What
+ * languages write, as the visarga of Sanskrit, is no more than alike. */
+static bool
+is_false_colon(const struct naming *n, int32_t c)
+{
+	char made[SKELETON_BYTES], sign[4];
+	bool unsure = false;
+	size_t len;
+
+	if (c < 0x80 || uset_contains(n->usual, c))
+		return false;
+	len = (size_t)utf8proc_encode_char(c, (utf8proc_uint8_t *)sign);
+	return skeleton(n, sign, len, made, &unsure) == 1 && made[0] == ':';
+}
+
 /* Has the name such a sign, or has what it folds to such a letter? */
 static bool
 has_sign(const struct naming *n, const char *name, size_t len,
@@ -407,6 +422,7 @@ has_sign(const struct naming *n, const char *name, size_t len,
 	    (utf8proc_ssize_t)len, chars, TEXT_FOLD_BYTES, 0);
 	for (i = 0; i < count; i++)
 		if ((i > 0 && is_second_dot(chars[i - 1], chars[i])) ||
+		    is_false_colon(n, chars[i]) ||
 		    (!is_wordy(chars[i]) && !is_name_sign(n, chars[i],
 		    i > 0 && i + 1 < count && is_wordy(chars[i - 1]) &&
 		    is_wordy(chars[i + 1]))))
