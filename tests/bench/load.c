@@ -1,13 +1,15 @@
 /*
  * Load for a room: many clients in one process, each the project's own link
- * behind a socket and an address of its own, some of whom talk; with -C each
- * is bare classic. Nothing is stored. Ends with one line of JSON:
+ * behind a socket and an address of its own, some of whom talk; with -C they
+ * are classic, with -P they speak to another server in its own language (see
+ * tongue.h). Nothing is stored. Ends with one line of JSON:
  *
  *   deliveries_per_s	messages had by members; secure ones have their own, too
  *   p50_ms p99_ms max_ms	from saying a message until the last member has it
  *   server_cpu_us_per_delivery	CPU time of the server meanwhile
  *   datagrams_per_delivery bytes_per_delivery	as the clients received them:
- *			UDP payloads of all kinds, from the first message on
+ *			UDP payloads (of TCP what was read at once) of all
+ *			kinds, from the first message on
  *   join_cpu_us	CPU time of the server for a join, all being told of it
  *   rss_kib_per_member	what the server's memory grew by while they joined
  *   missing disorder	messages that a member did not have in the end; that
@@ -21,9 +23,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <err.h>
 #include <errno.h>
-#include <getopt.h>
 #include <sodium.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,9 +34,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/classic.h"
 #include "common/clock.h"
 #include "common/noise.h"
+#include "tests/bench/load_options.h"
 #include "tests/bench/process.h"
 #include "tests/bench/table.h"
 #include "tui/receiver/link.h"
@@ -42,11 +44,6 @@
 #include "tui/receiver/link_state.h"
 
 enum {
-	CLIENTS_MAX = 16384,
-	MESSAGES_MAX = 10000000,
-	WINDOW_MAX = 4096,		/* what an outbox holds */
-	NUMBER = 8,			/* digits of a message */
-	BYTES_MIN = NUMBER + 2,
 	JOINING = 64,			/* at the door at once */
 	SETTLE_MS = 500,
 	PATIENCE_MS = 20 * 1000,	/* without any progress */
@@ -57,19 +54,14 @@ enum {
 	SOCKET_BYTES = 4 << 20
 };
 
-struct options {
-	uint16_t	 port;
-	size_t		 clients, senders, messages, window, bytes;
-	size_t		 per_s;		/* 0: as fast as the window allows */
-	pid_t		 pid;
-	bool		 classic;
-};
-
 struct load;
 
 struct client {
 	struct load	*load;
-	struct link	*link;		/* NULL: a classic one */
+	struct link	*link;		/* NULL: it speaks something else */
+	struct entering	*entering;	/* that, until it is in */
+	char		 cut[NUMBER];	/* of a stream: a message, begun */
+	size_t		 cut_len;
 	int		 fd;
 	uint32_t	 number;
 	bool		 in;
@@ -100,6 +92,7 @@ struct load {
 	struct mmsghdr	 in_datagram[BATCH];
 	struct iovec	 in_bytes[BATCH];
 	char		 in_data[BATCH][DATAGRAM];
+	char		 in_stream[TONGUE_HEARD];
 };
 
 /* ---- What comes ---- */
@@ -108,31 +101,15 @@ struct load {
 static size_t
 members(const struct load *l)
 {
-	return l->o.clients - l->o.classic;
+	return l->o.clients - !tongues[l->o.tongue].echo;
 }
 
-/* Who sees for a sender that his message came back: a classic one is not told
- * of his own. */
+/* Who sees for a sender that his message came back, where he is not told. */
 static uint32_t
 witness(const struct load *l, uint32_t sender)
 {
-	return l->o.classic ? (sender + 1) % (uint32_t)l->o.clients : sender;
-}
-
-/* The number of a message of this run; false: it is none. */
-static bool
-read_number(const struct load *l, const struct entry *e, size_t *n)
-{
-	size_t i, name_len = strlen(l->name);
-
-	if (e->kind != ENTRY_SAY || e->text_len != l->o.bytes ||
-	    e->author_len <= name_len ||
-	    memcmp(e->author, l->name, name_len) != 0)
-		return false;
-	*n = 0;
-	for (i = 0; i < NUMBER; i++)
-		*n = *n * 10 + (size_t)(e->text[i] - '0');
-	return *n < l->said;
+	return tongues[l->o.tongue].echo ? sender :
+	    (sender + 1) % (uint32_t)l->o.clients;
 }
 
 static void
@@ -143,20 +120,16 @@ come_in(struct client *c)
 	c->load->moved_ms = now_ms();
 }
 
+/* Message number n is here. */
 static void
-take_entry(struct client *c, const struct entry *e)
+take_number(struct client *c, size_t n)
 {
 	struct load *l = c->load;
-	struct message *m;
+	struct message *m = &l->messages[n];
 	uint32_t *newest;
-	size_t n;
 
-	if (!l->o.classic && e->seq <= c->seq)
-		l->disorder++;
-	c->seq = e->seq;
-	if (!read_number(l, e, &n))
+	if (n >= l->said)
 		return;
-	m = &l->messages[n];
 	newest = &l->newest[c->number * l->o.senders + m->sender];
 	if (n + 1 <= *newest) {
 		l->disorder++;
@@ -171,6 +144,32 @@ take_entry(struct client *c, const struct entry *e)
 		return;
 	m->took_ms = l->moved_ms - m->said_ms;
 	l->whole++;
+}
+
+/* Behind the '^'. */
+static size_t
+read_number(const char *text)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < NUMBER; i++)
+		n = n * 10 + (size_t)(text[i] - '0');
+	return n;
+}
+
+static void
+take_entry(struct client *c, const struct entry *e)
+{
+	struct load *l = c->load;
+	size_t name_len = strlen(l->name);
+
+	if (e->seq <= c->seq)
+		l->disorder++;
+	c->seq = e->seq;
+	if (e->kind == ENTRY_SAY && e->text_len == l->o.bytes &&
+	    e->author_len > name_len &&
+	    memcmp(e->author, l->name, name_len) == 0)
+		take_number(c, read_number(e->text + 1));
 }
 
 static void
@@ -201,15 +200,23 @@ on_record(void *arg, const struct record *r)
 
 /* ---- The clients ---- */
 
+static bool
+is_stream(const struct load *l)
+{
+	return tongues[l->o.tongue].stream;
+}
+
 static void
 give_room(int fd)
 {
-	int bytes = SOCKET_BYTES;
+	int bytes = SOCKET_BYTES, yes = 1;
 
 	/* Beyond what is usual only root may. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes,
 	    sizeof(bytes)) == -1)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 }
 
 /* Each has an address, as people have: what one of them, or one network, may
@@ -222,7 +229,8 @@ open_socket(struct client *c)
 	struct epoll_event e = { .events = EPOLLIN };
 	uint32_t n = c->number;
 
-	c->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	c->fd = socket(AF_INET, SOCK_CLOEXEC |
+	    (is_stream(l) ? SOCK_STREAM : SOCK_DGRAM), 0);
 	if (c->fd == -1)
 		err(1, "socket %u", n);
 	give_room(c->fd);
@@ -311,17 +319,18 @@ make_link(struct client *c)
 	c->link = link_new(&config, &out);
 }
 
-/* Of classic: the verb, a space, text. Nothing sends it again, but on loopback
- * nothing is lost where there is room for it. */
 static void
-send_classic(struct client *c, char verb, const char *text, size_t len)
+make_entering(struct client *c)
 {
-	char line[CLASSIC_BYTES];
+	struct entering *e = calloc(1, sizeof(*e));
 
-	line[0] = verb;
-	line[1] = ' ';
-	memcpy(line + 2, text, len);
-	on_send(c, line, len + 2);
+	if (e == NULL)
+		err(1, NULL);
+	e->tongue = c->load->o.tongue;
+	e->fd = c->fd;
+	snprintf(e->name, sizeof(e->name), "%s%u", c->load->name, c->number);
+	c->entering = e;
+	tongue_enter(e);
 }
 
 /* He wants in. */
@@ -333,8 +342,8 @@ begin(struct client *c)
 	    c->load->name, c->number);
 
 	open_socket(c);
-	if (c->load->o.classic) {
-		send_classic(c, 'L', name, len);
+	if (c->load->o.tongue != SECURE) {
+		make_entering(c);
 		return;
 	}
 	make_link(c);
@@ -371,12 +380,12 @@ say(struct client *c)
 	char number[NUMBER + 1];
 
 	snprintf(number, sizeof(number), "%08zu", l->said++);
-	memcpy(l->text, number, NUMBER);
+	memcpy(l->text + 1, number, NUMBER);
 	m->sender = c->number;
 	m->said_ms = now_ms();
 	c->on_way++;
 	if (c->link == NULL)
-		send_classic(c, 'C', l->text, l->o.bytes);
+		tongue_say(l->o.tongue, c->fd, l->text, l->o.bytes);
 	else
 		link_post(c->link, clock_now_ms(), ++c->said, ENTRY_SAY,
 		    l->text, l->o.bytes);
@@ -385,20 +394,80 @@ say(struct client *c)
 
 /* ---- One process for all of them ---- */
 
+/* Goes on with coming in. */
 static void
-take_classic(struct client *c, const char *data, size_t len)
+hear(struct client *c, const char *data, size_t len)
 {
-	char buf[CLASSIC_BYTES];
-	struct entry e;
+	struct entering *e = c->entering;
 
-	switch (classic_parse_answer(buf, data, len, &e)) {
-	case CLASSIC_YES: come_in(c); break;
-	case CLASSIC_ENTRY: take_entry(c, &e); break;
-	case CLASSIC_NO:
-		errx(1, "the room at port %u says FAIL to %s%u",
-		    c->load->o.port, c->load->name, c->number);
-	default: break;
+	if (len > TONGUE_HEARD - e->len)
+		errx(1, "port %u says too much to who comes in",
+		    c->load->o.port);
+	memcpy(e->heard + e->len, data, len);
+	e->len += len;
+	e->heard[e->len] = '\0';
+	if (!tongue_enter(e))
+		return;
+	free(e);
+	c->entering = NULL;
+	come_in(c);
+}
+
+/* What is in a datagram, or next in a stream, that may cut a message. */
+static void
+find_numbers(struct client *c, const char *data, size_t len)
+{
+	char whole[NUMBER + 1];
+	const char *at = data, *end = data + len;
+	size_t lacks = c->cut_len > 0 ? NUMBER + 1 - c->cut_len : 0;
+
+	if (lacks > len) {
+		memcpy(c->cut + c->cut_len, data, len);
+		c->cut_len += len;
+		return;
 	}
+	if (lacks > 0) {
+		memcpy(whole, c->cut, c->cut_len);
+		memcpy(whole + c->cut_len, data, lacks);
+		take_number(c, read_number(whole + 1));
+		c->cut_len = 0;
+		at += lacks;
+	}
+	while ((at = memchr(at, '^', (size_t)(end - at))) != NULL &&
+	    end - at > NUMBER) {
+		take_number(c, read_number(at + 1));
+		at += NUMBER;
+	}
+	if (at != NULL) {
+		c->cut_len = (size_t)(end - at);
+		memcpy(c->cut, at, c->cut_len);
+	}
+}
+
+static void
+take(struct client *c, int64_t now, const char *data, size_t len)
+{
+	c->load->datagrams++;
+	c->load->bytes += len;
+	if (c->link != NULL)
+		link_input(c->link, now, data, len);
+	else if (c->entering != NULL)
+		hear(c, data, len);
+	else
+		find_numbers(c, data, len);
+}
+
+static void
+take_stream(struct client *c, int64_t now)
+{
+	ssize_t n = recv(c->fd, c->load->in_stream, TONGUE_HEARD,
+	    MSG_DONTWAIT);
+
+	if (n == 0)
+		errx(1, "port %u hangs up on %s%u", c->load->o.port,
+		    c->load->name, c->number);
+	if (n > 0)
+		take(c, now, c->load->in_stream, (size_t)n);
 }
 
 static void
@@ -409,16 +478,8 @@ take_datagrams(struct client *c, int64_t now)
 
 	if (n == -1 && errno == ECONNREFUSED)
 		gone(l);
-	for (i = 0; i < n; i++) {
-		l->datagrams++;
-		l->bytes += l->in_datagram[i].msg_len;
-		if (c->link == NULL)
-			take_classic(c, l->in_data[i],
-			    l->in_datagram[i].msg_len);
-		else
-			link_input(c->link, now, l->in_data[i],
-			    l->in_datagram[i].msg_len);
-	}
+	for (i = 0; i < n; i++)
+		take(c, now, l->in_data[i], l->in_datagram[i].msg_len);
 }
 
 /* Does what is due; ms until the next that is, at most `most`. */
@@ -449,7 +510,10 @@ turn(struct load *l, int most)
 		err(1, "epoll_wait");
 	for (i = 0; i < n; i++) {
 		c = &l->clients[events[i].data.u32];
-		take_datagrams(c, now);
+		if (is_stream(l))
+			take_stream(c, now);
+		else
+			take_datagrams(c, now);
 		l->due[c->number] = tick(c, now);
 	}
 }
@@ -480,7 +544,7 @@ is_settled(const struct load *l)
 {
 	size_t i;
 
-	for (i = 1; !l->o.classic && i < l->o.clients; i++)
+	for (i = 1; l->o.tongue == SECURE && i < l->o.clients; i++)
 		if (link_have(l->clients[i].link) !=
 		    link_have(l->clients[0].link))
 			return false;
@@ -610,7 +674,7 @@ load_new(const struct options *o)
 	/* The room keeps names for those who had them: each run has others. */
 	snprintf(l->name, sizeof(l->name), "l%x-", (unsigned)getpid());
 	memset(l->text, 'x', sizeof(l->text));
-	l->text[NUMBER] = ' ';
+	l->text[0] = '^';
 	for (i = 0; i < o->clients; i++) {
 		l->clients[i].load = l;
 		l->clients[i].number = (uint32_t)i;
@@ -635,6 +699,7 @@ load_free(struct load *l)
 	for (i = 0; i < l->begun; i++) {
 		close(l->clients[i].fd);
 		link_free(l->clients[i].link);
+		free(l->clients[i].entering);
 	}
 	close(l->epoll);
 	free(l->newest);
@@ -642,65 +707,6 @@ load_free(struct load *l)
 	free(l->due);
 	free(l->clients);
 	free(l);
-}
-
-static _Noreturn void
-usage(const char *why)
-{
-	if (why != NULL)
-		warnx("%s", why);
-	fprintf(stderr, "usage: load -p PORT -n CLIENTS -s SENDERS "
-	    "-m MESSAGES -w WINDOW -z BYTES\n            "
-	    "[-r MESSAGES-A-SECOND] [-C] --pid SERVER\n");
-	exit(2);
-}
-
-static size_t
-number(char letter, long long min, long long max)
-{
-	const char *why;
-	char text[128];
-	long long n = strtonum(optarg, min, max, &why);
-
-	if (why != NULL) {
-		snprintf(text, sizeof(text), "-%c: %.40s is %s", letter,
-		    optarg, why);
-		usage(text);
-	}
-	return (size_t)n;
-}
-
-static void
-read_options(struct options *o, int argc, char *argv[])
-{
-	static const struct option longer[] = {
-		{ "pid", required_argument, NULL, 'P' }, { NULL, 0, NULL, 0 }
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "p:n:s:m:w:z:r:C", longer,
-	    NULL)) != -1) {
-		switch (c) {
-		case 'p': o->port = (uint16_t)number('p', 1, 65535); break;
-		case 'n': o->clients = number('n', 2, CLIENTS_MAX); break;
-		case 's': o->senders = number('s', 1, CLIENTS_MAX); break;
-		case 'm': o->messages = number('m', 1, MESSAGES_MAX); break;
-		case 'w': o->window = number('w', 1, WINDOW_MAX); break;
-		case 'z':
-			o->bytes = number('z', BYTES_MIN, TEXT_LINE_BYTES);
-			break;
-		case 'r': o->per_s = number('r', 1, 1000000); break;
-		case 'C': o->classic = true; break;
-		case 'P': o->pid = (pid_t)number('-', 1, INT32_MAX); break;
-		default: usage(NULL);
-		}
-	}
-	if (optind != argc || o->port == 0 || o->clients == 0 ||
-	    o->senders == 0 || o->messages == 0 || o->window == 0 ||
-	    o->bytes == 0 || o->pid == 0)
-		usage("all but -r and -C are needed");
-	if (o->senders > o->clients)
-		usage("more senders than clients");
 }
 
 int
