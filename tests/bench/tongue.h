@@ -25,7 +25,7 @@ static const struct {
 } tongues[TONGUES] = {
 	[SECURE] = { "secure", false, true },
 	[CLASSIC] = { "classic", false, false },
-	[BARE] = { "bare", false, false },
+	[BARE] = { "bare", false, true },
 	[IRC] = { "irc", true, false },
 	[NATS] = { "nats", true, true },
 	[MQTT] = { "mqtt", true, true },
