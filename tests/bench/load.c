@@ -46,7 +46,7 @@
 enum {
 	JOINING = 64,			/* at the door at once */
 	SETTLE_MS = 500,
-	PATIENCE_MS = 20 * 1000,	/* without any progress */
+	PATIENCE_MS = 60 * 1000,	/* without any progress */
 	TURN_MS = 50,
 	EVENTS = 256,
 	BATCH = 64,
