@@ -132,6 +132,27 @@ test_sending_returns_to_the_bottom(void **state)
 }
 
 static void
+test_what_is_forgotten_was_not_sent(void **state)
+{
+	struct recall *r = *state;
+	size_t len;
+	char *text;
+
+	recall_add(r, "one", 3);
+	recall_add(r, "two", 3);
+	recall_add(r, "one", 3);
+	recall_forget(r, "nothing", 7);
+	recall_forget(r, "one", 3);
+	text = recall_text(r, &len);
+	assert_string_equal(text, "one\ntwo\n");
+	free(text);
+	recall_forget(r, "one", 3);
+	recall_forget(r, "two", 3);
+	recall_forget(r, "two", 3);
+	assert_null(recall_older(r, "", &len));
+}
+
+static void
 test_a_line_sent_twice_in_a_row_is_there_once(void **state)
 {
 	add(*state, "again");
@@ -439,6 +460,7 @@ main(void)
 		T(test_the_draft_comes_back),
 		T(test_an_edited_line_is_kept_until_something_is_sent),
 		T(test_sending_returns_to_the_bottom),
+		T(test_what_is_forgotten_was_not_sent),
 		T(test_a_line_sent_twice_in_a_row_is_there_once),
 		T(test_the_oldest_lines_are_forgotten),
 		T(test_lines_are_written_oldest_first),

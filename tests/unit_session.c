@@ -494,20 +494,85 @@ all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
 	assert_null(strstr(play.sent, "P:"));
 }
 
+/* Asked for, after a pause of what is typed, and seen to be. */
+static void
+want_passphrase(void)
+{
+	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	session_tick(play.session, 1000);
+	session_drawn(play.session);
+}
+
 /* It may have been meant as the passphrase. */
 static void
 what_is_held_is_not_said_where_a_passphrase_is_asked_for(void **state)
 {
+	size_t len;
+	char *lines;
+
 	(void)state;
 	begin(NULL);
 	type("bob\rsecret\rmore\ran");
-	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	want_passphrase();
 	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
 	assert_string_equal(typed(), "");
 	type("pass\r");
 	tell(RECORD_WELCOME, 0, "bob");
 	assert_string_equal(play.sent, "L:bob|P:pass|");
 	assert_string_equal(typed(), "secret\nmore\nan");
+	/* Nor is it among what was said. */
+	lines = session_lines(play.session, &len);
+	assert_string_equal(lines, "");
+	free(lines);
+}
+
+/* The keys that come next are of the same word. */
+static void
+who_types_is_asked_for_a_passphrase_in_a_pause(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("he");
+	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	assert_string_equal(scene().notice, "The room has a passphrase: it is "
+	    "asked for when you stop typing.");
+	type("llo");
+	assert_string_equal(typed(), "hello");
+	assert_int_equal(session_tick(play.session, 699), 700);
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	session_tick(play.session, 700);
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	assert_string_equal(typed(), "");
+	/* Nobody has seen that it is asked for. */
+	type(" you\rand");
+	assert_string_equal(typed(), "");
+	session_drawn(play.session);
+	type("pass\r");
+	assert_string_equal(play.sent, "L:bob|P:pass|");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "hello you\nand");
+}
+
+static void
+what_began_to_be_pasted_before_is_no_passphrase(void **state)
+{
+	(void)state;
+	begin("bob");
+	session_keys(play.session, 0, WALL, &paste_begin, 1);
+	type("talk\r");
+	want_passphrase();
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	type("more\r");
+	session_keys(play.session, 0, WALL, &paste_end, 1);
+	assert_string_equal(typed(), "");
+	session_keys(play.session, 0, WALL, &paste_begin, 1);
+	type("pass");
+	session_keys(play.session, 0, WALL, &paste_end, 1);
+	type("\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:pass|");
+	assert_string_equal(typed(), "talk\nmore");
 }
 
 /* Whatever comes between: it would be shown, and could be said. */
@@ -516,7 +581,7 @@ a_passphrase_is_asked_for_until_one_is_in(void **state)
 {
 	(void)state;
 	begin("bob");
-	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	want_passphrase();
 	type("wrong\r");
 	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
 	assert_string_equal(typed(), "");
@@ -536,7 +601,7 @@ a_passphrase_is_asked_for_until_one_is_in(void **state)
 	type("first\rsecond\r");
 	session_revive(play.session, 0);
 	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
-	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	want_passphrase();
 	assert_string_equal(play.sent,
 	    "L:bob|P:wrong|P:secret|L:bob|P:second|");
 	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
@@ -553,7 +618,7 @@ what_is_typed_as_a_passphrase_is_nowhere_else(void **state)
 	(void)state;
 	begin("bob");
 	type("mine");
-	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	want_passphrase();
 	type("secret\027secret\025secret\rsecret\rsecret");
 	tail = history_tail(scene().history);
 	session_keep_draft(play.session);
@@ -2149,6 +2214,27 @@ a_draft_is_kept_while_more_is_typed(void **state)
 }
 
 static void
+what_is_typed_while_joining_leaves_the_draft_of_before(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("older");
+	again();
+	assert_string_equal(play.draft, "older");
+	session_free(play.session);
+	begin("bob");
+	type("an");
+	session_keep_draft(play.session);
+	assert_string_equal(play.draft, "an");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "an");
+	type("\020");		/* C-p */
+	assert_string_equal(typed(), "older");
+	type("\020");
+	assert_string_equal(typed(), "older");
+}
+
+static void
 a_draft_is_the_rooms_whatever_is_asked(void **state)
 {
 	(void)state;
@@ -2157,6 +2243,8 @@ a_draft_is_the_rooms_whatever_is_asked(void **state)
 	again();
 	assert_string_equal(typed(), "draft");
 	tell(RECORD_DENIED, RECORD_WRONG_PASSPHRASE, "");
+	session_tick(play.session, 1000);
+	session_drawn(play.session);
 	type("secret");
 	session_tick(play.session, 9000);
 	again();
@@ -3039,6 +3127,8 @@ main(void)
 		TEST(what_is_held_is_taken_back),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
+		TEST(who_types_is_asked_for_a_passphrase_in_a_pause),
+		TEST(what_began_to_be_pasted_before_is_no_passphrase),
 		TEST(a_passphrase_is_asked_for_until_one_is_in),
 		TEST(what_is_typed_as_a_passphrase_is_nowhere_else),
 		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
@@ -3100,6 +3190,7 @@ main(void)
 		TEST(where_pastes_come_in_brackets_a_burst_is_typed),
 		TEST(what_is_being_typed_is_there_in_the_next_run),
 		TEST(a_draft_is_kept_while_more_is_typed),
+		TEST(what_is_typed_while_joining_leaves_the_draft_of_before),
 		TEST(a_draft_is_the_rooms_whatever_is_asked),
 		TEST(a_draft_is_not_mixed_with_what_is_typed_ahead),
 		TEST(what_was_pasted_is_no_command_in_the_next_run_either),

@@ -114,6 +114,23 @@ recall_add(struct recall *r, const char *line, size_t len)
 	r->at = r->nsent;
 }
 
+void
+recall_forget(struct recall *r, const char *line, size_t len)
+{
+	size_t i = r->nsent;
+
+	settle(r);
+	while (i > 0 && !same(&r->sent[i - 1], line, len))
+		i--;
+	if (i == 0)
+		return;
+	drop(&r->sent[i - 1]);
+	memmove(r->sent + i - 1, r->sent + i,
+	    (r->nsent - i) * sizeof(r->sent[0]));
+	r->sent[--r->nsent] = (struct text){ NULL, 0 };
+	r->at = r->nsent;
+}
+
 /* Keeps what stands in the editor; false when out of memory. */
 static bool
 keep(struct recall *r, const char *now, size_t len)

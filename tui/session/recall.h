@@ -21,6 +21,8 @@ void		 recall_free(struct recall *);
  * to the bottom, with nothing kept. Out of memory: the line is not remembered.
  */
 void		 recall_add(struct recall *, const char *, size_t);
+/* The newest of that text is none that was sent; as recall_add else. */
+void		 recall_forget(struct recall *, const char *, size_t);
 /*
  * Older or newer line, given what stands in the editor now (NUL-terminated):
  * it is kept as draft when leaving the bottom (an edited recalled line is kept

@@ -25,7 +25,8 @@ session_new(const struct session_config *config, const struct session_out *out)
 	s->out = *out;
 	s->options = config->options;
 	s->say.next_id = 1;
-	s->draft.due = INT64_MAX;
+	s->draft.due = s->ask.passphrase_due = INT64_MAX;
+	s->key.at = INT64_MIN / 2;
 	s->frame.changed = true;
 	s->link.state.rtt_ms = s->link.state.loss_permille = -1;
 	people_init(&s->people);
@@ -121,7 +122,7 @@ tick_link(struct session *s, int64_t now)
 int64_t
 session_tick(struct session *s, int64_t now)
 {
-	int64_t due[4], first = INT64_MAX;
+	int64_t due[5], first = INT64_MAX;
 	size_t i;
 
 	s->now = now;
@@ -131,7 +132,8 @@ session_tick(struct session *s, int64_t now)
 	if (now >= s->draft.due)
 		session_keep_draft(s);
 	due[3] = s->draft.due;
-	for (i = 0; i < 4; i++)
+	due[4] = session_tick_passphrase(s, now);
+	for (i = 0; i < 5; i++)
 		if (due[i] < first)
 			first = due[i];
 	return first;
@@ -179,6 +181,7 @@ void
 session_drawn(struct session *s)
 {
 	s->frame.changed = false;
+	s->ask.shown = s->ask.what == ASK_PASSPHRASE;
 	s->frame.stands = s->frame.bare;
 }
 

@@ -13,6 +13,11 @@
 #include "common/passphrase.h"
 #include "common/text.h"
 
+enum {
+	PAUSE_MS = 700		/* from the last key of what is being typed to
+				 * the question that takes the line */
+};
+
 const char *
 session_name_error(enum text_name_error error)
 {
@@ -53,9 +58,24 @@ put_draft_by(struct session *s)
 }
 
 void
+session_put_by(struct session *s, const char *text, size_t len)
+{
+	size_t had = s->ask.draft != NULL ? strlen(s->ask.draft) : 0;
+	char *draft = realloc(s->ask.draft, had + len + 1);
+
+	if (draft == NULL)
+		return;
+	memcpy(draft + had, text, len);
+	draft[had + len] = '\0';
+	s->ask.draft = draft;
+	s->ask.caret = had + len;
+}
+
+void
 session_ask_nothing(struct session *s)
 {
 	s->ask.what = ASK_NOTHING;
+	s->ask.passphrase_due = INT64_MAX;
 	s->enter.joining = false;
 	edit_reset(s->edit);
 	if (s->ask.draft != NULL) {
@@ -71,6 +91,7 @@ session_ask_name(struct session *s, const char *proposal)
 {
 	put_draft_by(s);
 	s->ask.what = ASK_NAME;
+	s->ask.passphrase_due = INT64_MAX;
 	s->enter.joining = false;
 	s->ask.prefilled = *proposal != '\0';
 	edit_reset(s->edit);
@@ -163,13 +184,42 @@ begin_passphrase(struct session *s)
 	session_take_held_back(s);
 	put_draft_by(s);
 	s->ask.what = ASK_PASSPHRASE;
-	s->ask.prefilled = false;
+	s->ask.passphrase_due = INT64_MAX;
+	s->ask.prefilled = s->ask.shown = false;
 	edit_reset(s->edit);
+}
+
+/* Who types looks at what he says: the next keys are of that, too. */
+static bool
+is_typing(const struct session *s)
+{
+	size_t len;
+
+	edit_text(s->edit, &len);
+	return (s->ask.what == ASK_NOTHING || s->ask.what == ASK_SEARCH) &&
+	    (len > 0 || s->say.held != 0) && s->now - s->key.at < PAUSE_MS;
+}
+
+int64_t
+session_tick_passphrase(struct session *s, int64_t now)
+{
+	if (now < s->ask.passphrase_due)
+		return s->ask.passphrase_due;
+	if (now - s->key.at < PAUSE_MS)
+		return s->ask.passphrase_due = s->key.at + PAUSE_MS;
+	session_ask_passphrase(s, s->ask.why);
+	return INT64_MAX;
 }
 
 void
 session_ask_passphrase(struct session *s, const char *why)
 {
+	if (is_typing(s)) {
+		s->ask.passphrase_due = s->key.at + PAUSE_MS;
+		s->ask.why = why;
+		s->notice.text[0] = '\0';	/* that has its place */
+		return;
+	}
 	if (s->ask.what != ASK_PASSPHRASE)
 		begin_passphrase(s);
 	s->enter.joining = false;

@@ -52,6 +52,9 @@ session_keep_draft(struct session *s)
 	s->draft.due = INT64_MAX;
 	if (s->name[0] == '\0' || is_kept(s, text))
 		return;
+	/* What the run before left there is not written over. */
+	session_restore_draft(s);
+	s->draft.due = INT64_MAX;
 	if (*text == '\0' || strcmp(s->draft.name, s->name) != 0)
 		forget(s);
 	if (*text == '\0' || (line = session_as_typed(s, text, &len)) == NULL)

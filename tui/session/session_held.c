@@ -120,14 +120,33 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 	return n;
 }
 
+/* Not said, they are not among what was sent. */
+static void
+forget_lines(struct session *s)
+{
+	uint64_t id;
+	char *text;
+
+	for (id = s->say.next_id; id-- > s->say.held; ) {
+		if (!is_held(s, id) || (text = malloc(sizeof("/me \n") +
+		    history_get(s->history, history_pending(s->history,
+		    id)).entry.text_len)) == NULL)
+			continue;
+		recall_forget(s->recall, text, put_line(s, id, text, true) - 1);
+		free(text);
+	}
+}
+
 void
 session_take_held_back(struct session *s)
 {
 	size_t rest;
 	const char *now = edit_text(s->edit, &rest);
 
-	if (s->say.held != 0)
-		take_back(s, s->say.held, now, rest);
+	if (s->say.held == 0)
+		return;
+	forget_lines(s);
+	take_back(s, s->say.held, now, rest);
 }
 
 unsigned

@@ -479,6 +479,7 @@ is_no_key(struct session *s, const struct key *k)
 	if (s->end.leaving == LEAVING_ASKS)
 		s->end.leaving = LEAVING_WARNED;
 	paste_open(&s->paste.in, s->now);
+	s->paste.ahead = s->ask.what != ASK_PASSPHRASE || !s->ask.shown;
 	s->paste.brackets = true;
 	return true;
 }
@@ -513,6 +514,22 @@ take_key(struct session *s, const struct key *k)
 	if (len != s->paste.len)
 		s->paste.len = 0;
 	s->key.last = action;
+}
+
+/* Typed before anybody saw that a passphrase is asked for it is none. */
+static bool
+is_ahead(struct session *s, const struct key *k)
+{
+	if (s->ask.what != ASK_PASSPHRASE || s->ask.shown ||
+	    s->paste.in.open || k->code == KEYC_PASTE_BEGIN)
+		return false;
+	if (k->code == KEYC_ENTER && s->ask.draft != NULL)
+		session_put_by(s, "\n", 1);
+	else if (k->len > 0 && key_action(k->code) == ACTION_NONE)
+		session_put_by(s, k->text, k->len);
+	else
+		return false;
+	return true;
 }
 
 /* How many keys from i on are the same arrow. */
@@ -559,10 +576,12 @@ session_keys(struct session *s, int64_t now, int64_t wall,
 			i += run - 1;
 		} else {
 			session_watch_burst(s, keys, i, n);
-			take_key(s, &keys[i]);
+			if (!is_ahead(s, &keys[i]))
+				take_key(s, &keys[i]);
 		}
 		s->frame.changed = true;
 	}
+	s->key.at = now;
 	session_note_presence(s);
 	session_want_older(s);
 	session_note_draft(s);

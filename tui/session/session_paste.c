@@ -137,21 +137,6 @@ take_text(struct session *s, const char *text, size_t len)
 	return !s->paste.asks && session_asks_of_paste(s) == NULL;
 }
 
-/* What cannot be typed now comes when the question is answered. */
-static void
-put_by(struct session *s, const char *text, size_t len)
-{
-	size_t had = s->ask.draft != NULL ? strlen(s->ask.draft) : 0;
-	char *draft = realloc(s->ask.draft, had + len + 1);
-
-	if (draft == NULL)
-		return;
-	memcpy(draft + had, text, len);
-	draft[had + len] = '\0';
-	s->ask.draft = draft;
-	s->ask.caret = had + len;
-}
-
 /* A name, and lines for the room behind it: as if they were typed. */
 static void
 take_name_and_text(struct session *s, size_t name)
@@ -163,7 +148,7 @@ take_name_and_text(struct session *s, size_t name)
 		return;
 	session_submit_name(s);
 	if (s->ask.what != ASK_NOTHING)
-		put_by(s, text, len);
+		session_put_by(s, text, len);
 	else if (take_text(s, text, len) && s->paste.in.ended)
 		session_submit(s);
 }
@@ -176,6 +161,8 @@ session_take_paste(struct session *s)
 
 	if (s->ask.what == ASK_NAME && end != NULL)
 		take_name_and_text(s, (size_t)(end - p->text));
+	else if (s->ask.what == ASK_PASSPHRASE && s->paste.ahead)
+		session_put_by(s, p->text, p->len);
 	else
 		take_text(s, p->text, p->len);
 	paste_clear(p);

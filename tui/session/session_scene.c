@@ -65,7 +65,10 @@ show_notice(struct session *s, struct scene *scene)
 		scene->notice = s->notice.text;
 		scene->notice_is_error = s->notice.is_error;
 	}
-	if (scene->notice == NULL && s->link.state.held)
+	if (scene->notice == NULL && s->ask.passphrase_due != INT64_MAX)
+		scene->notice = _("The room has a passphrase: it is asked for "
+		    "when you stop typing.");
+	else if (scene->notice == NULL && s->link.state.held)
 		scene->notice = _("The room takes only so many lines a second; "
 		    "the others wait.");
 }

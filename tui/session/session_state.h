@@ -10,8 +10,7 @@
  * session_older.c (fetching), session_say.c (what is said), session_held.c
  * (before one is in), session_draft.c (what is being typed, from run to run),
  * session_unread.c (what has been read), session_line.c (the input line),
- * session_complete.c (Tab), session_leave.c, session_tell.c (what is said to
- * the user and the receiver).
+ * session_complete.c (Tab), session_leave.c, session_tell.c (what is told).
  */
 #ifndef TUI_SESSION_SESSION_STATE_H
 #define TUI_SESSION_SESSION_STATE_H
@@ -21,6 +20,7 @@
 #include "tui/session/people.h"
 #include "tui/session/recall.h"
 #include "tui/session/session.h"
+#include "tui/session/session_asking.h"
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"
 #include "tui/session/session_typing.h"

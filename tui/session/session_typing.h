@@ -14,17 +14,6 @@ struct session;
 
 enum { SESSION_CHOICES = 32 };	/* listed at a time */
 
-/* What the input line is for. */
-enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE, ASK_SEARCH };
-
-struct asked {
-	enum question	 what;
-	bool		 prefilled;	/* what stands there was proposed, or
-					 * is the passphrase to be tried next */
-	char		*draft;		/* was being typed before ... */
-	size_t		 caret;		/* ... here */
-};
-
 /* What is being typed, as it is on the disk. */
 struct draft {
 	char		*text;
@@ -36,6 +25,8 @@ struct draft {
 struct pasting {
 	struct paste	 in;		/* what comes */
 	bool		 asks;		/* the line holds a long one */
+	bool		 ahead;		/* it began before a passphrase was
+					 * asked for */
 	size_t		 len;		/* the line's bytes behind a paste; 0:
 					 * it is none that was not changed */
 	bool		 brackets;	/* pastes have come in them */
@@ -48,6 +39,7 @@ struct pasting {
 /* What the keys before mean to the next one. */
 struct keyed {
 	enum action	 last;		/* what that one did */
+	int64_t		 at;		/* it came */
 	bool		 prefixed;	/* it was C-x */
 	size_t		 word;		/* M-.: of so many lines before */
 	bool		 refused;	/* the line is a command that is none */
@@ -122,23 +114,5 @@ bool	 session_ignores(const struct session *, const char *name,
 void	 session_note_draft(struct session *);
 /* What was typed in the run before comes back, the first time that is asked. */
 void	 session_restore_draft(struct session *);
-
-/* session_ask.c */
-/* What is wrong with a name, in a sentence; NULL: nothing. */
-const char *session_name_error(enum text_name_error);
-/* Tries to join; false: a name that cannot be is left on the line with the
- * reason. */
-bool	 session_join(struct session *, const char *name, size_t len);
-void	 session_ask_name(struct session *, const char *proposal);
-/* Until the room is entered, whatever comes between. */
-void	 session_ask_passphrase(struct session *, const char *why);
-/* Enter hosts a room: at the name prompt under any that stands there and may be
- * one; under a given one on the empty line. */
-bool	 session_offers_host(const struct session *);
-void	 session_host(struct session *, const char *name, size_t len);
-/* Back to the room, and to what was being typed there. */
-void	 session_ask_nothing(struct session *);
-void	 session_submit_name(struct session *);
-void	 session_submit_passphrase(struct session *);
 
 #endif
