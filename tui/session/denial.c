@@ -39,67 +39,91 @@ is_text(const struct record *r, const char *word)
 	    memcmp(r->text, word, r->text_len) == 0;
 }
 
-static int
-say(const struct record *r, const struct denial_user *u, char *why, size_t size)
+/* It may be another server; true if that is what it is about. */
+static bool
+say_unsafe(const struct record *r, const struct denial_user *u, char *why,
+    size_t size)
 {
-	const char *server = u->server;
+	switch (r->denial) {
+	case RECORD_HOST_CHANGED:
+	case RECORD_NO_PASSPHRASE:
+		say_changed(u, r->denial == RECORD_HOST_CHANGED, why, size);
+		return true;
+	case RECORD_HOST_UNINVITED:
+		snprintf(why, size, _("%s has another key than the one that "
+		    "was given: somebody may be in between, or the invitation "
+		    "is of another server. Nothing was said to it."),
+		    u->server);
+		return true;
+	case RECORD_NEVER_PASSPHRASE:
+		snprintf(why, size, _("%s does not ask for a passphrase, "
+		    "though one was given: somebody may be in between. "
+		    "Nothing was said to it. If the room needs none, give "
+		    "none."), u->server);
+		return true;
+	default:
+		return false;
+	}
+}
 
+static void
+say_kicked(const struct record *r, const char *server, char *why, size_t size)
+{
+	if (is_text(r, "banned"))
+		snprintf(why, size, _("banned from the room at %s"), server);
+	else if (is_text(r, "kicked"))
+		snprintf(why, size, "%s", _("put out of the room"));
+	else
+		snprintf(why, size, _("put out of the room: %.*s"),
+		    (int)r->text_len, r->text);
+}
+
+/* The room keeps him out; true if that is what it is about. */
+static bool
+say_kept_out(const struct record *r, const char *server, char *why,
+    size_t size)
+{
 	switch (r->denial) {
 	case RECORD_FULL:
 		snprintf(why, size, is_text(r, "crowded") ?
 		    _("too many are in the room at %s from your address; "
 		    "when one of them has left there is a place") :
 		    _("the room at %s is full"), server);
-		return DENIAL_REFUSED;
-	case RECORD_HOST_CHANGED:
-	case RECORD_NO_PASSPHRASE:
-		say_changed(u, r->denial == RECORD_HOST_CHANGED, why, size);
-		return DENIAL_REFUSED;
-	case RECORD_HOST_UNINVITED:
-		snprintf(why, size, _("%s has another key than the one that "
-		    "was given: somebody may be in between, or the invitation "
-		    "is of another server. Nothing was said to it."),
-		    server);
-		return DENIAL_REFUSED;
-	case RECORD_NEVER_PASSPHRASE:
-		snprintf(why, size, _("%s does not ask for a passphrase, "
-		    "though one was given: somebody may be in between. "
-		    "Nothing was said to it. If the room needs none, give "
-		    "none."), server);
-		return DENIAL_REFUSED;
+		return true;
 	case RECORD_CLOSED:
 		/* Last, so that it can be copied as it is. */
 		snprintf(why, size, _("the room at %s is closed; its "
 		    "operator can let you in, if you send him your key: "
 		    "%.*s"), server, (int)r->text_len, r->text);
-		return DENIAL_REFUSED;
+		return true;
 	case RECORD_KICKED:
-		if (is_text(r, "banned")) {
-			snprintf(why, size, _("banned from the room at %s"),
-			    server);
-			return DENIAL_REFUSED;
-		}
-		if (is_text(r, "kicked")) {
-			snprintf(why, size, "%s", _("put out of the room"));
-			return DENIAL_REFUSED;
-		}
-		snprintf(why, size, _("put out of the room: %.*s"),
-		    (int)r->text_len, r->text);
-		return DENIAL_REFUSED;
+		say_kicked(r, server, why, size);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Nobody refuses; true if it ends all the same. */
+static bool
+say_failed(const struct record *r, const struct denial_user *u, char *why,
+    size_t size)
+{
+	switch (r->denial) {
 	case RECORD_HOST_UNSURE:
 		snprintf(why, size, "%s", _("known_hosts cannot be read or "
 		    "written, so the server's key cannot be checked"));
-		return EXIT_FAILURE;
+		return true;
 	case RECORD_REPLACED:
 		snprintf(why, size, _("%s joined from elsewhere; this one "
 		    "has left"), u->name);
-		return EXIT_FAILURE;
+		return true;
 	case RECORD_CLASSIC_ONLY:
 		snprintf(why, size, _("%s speaks the classic protocol only: "
-		    "chat-tui --classic"), server);
-		return EXIT_FAILURE;
+		    "chat-tui --classic"), u->server);
+		return true;
 	default:
-		return -1;
+		return false;
 	}
 }
 
@@ -107,7 +131,9 @@ int
 denial_status(const struct record *r, const struct denial_user *u, char *why,
     size_t size)
 {
-	int status = say(r, u, why, size);
+	int status = say_unsafe(r, u, why, size) ||
+	    say_kept_out(r, u->server, why, size) ? DENIAL_REFUSED :
+	    say_failed(r, u, why, size) ? EXIT_FAILURE : -1;
 
 	if (status != -1)
 		why[text_clean(why, why, strlen(why), true)] = '\0';
