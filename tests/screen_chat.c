@@ -125,6 +125,25 @@ the_last_name_is_proposed_next_time(void **state)
 }
 
 static void
+a_second_window_says_what_it_waits_for(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80), *second;
+	char home[256];
+	const char *env[] = { home, NULL };
+	const char *words[] = { "-n", "alice", NULL };
+
+	(void)state;
+	snprintf(home, sizeof(home), "HOME=%s", term_home(t));
+	second = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait_row(second, -2,
+	    "alice is open in another window: one moment…"));
+	assert_true(term_wait(second, "You are alice"));
+	assert_int_equal(term_find(second, "another window"), -1);
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_wait(t, "alice joined from elsewhere"));
+}
+
+static void
 two_people_talk_and_see_each_other_come_and_go(void **state)
 {
 	struct term *alice = chat_start(&server, "alice", 24, 80);
@@ -1288,6 +1307,7 @@ main(void)
 		TEST(a_malformed_name_says_why_and_stays),
 		TEST(without_a_home_a_key_is_made_for_this_run),
 		TEST(the_last_name_is_proposed_next_time),
+		TEST(a_second_window_says_what_it_waits_for),
 		TEST(two_people_talk_and_see_each_other_come_and_go),
 		TEST(the_administrator_is_heard_by_all),
 		TEST(the_place_is_held_while_lines_arrive),

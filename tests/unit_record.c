@@ -62,6 +62,7 @@ static const struct record samples[] = {
 	    .phase_ms = 3000, .rtt_ms = -1, .loss_permille = 12,
 	    .people = 6, .pending = 2 } },
 	{ .type = RECORD_DISK },
+	{ .type = RECORD_WINDOW },
 	{ .type = RECORD_NICK, .text = "bob", .text_len = 3 },
 	{ .type = RECORD_WHOIS, .text = "carol", .text_len = 5 },
 	{ .type = RECORD_VERIFY },

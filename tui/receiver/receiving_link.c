@@ -166,6 +166,16 @@ take_room(const struct receiver_config *c, const char *name, int64_t end)
 		continue;
 }
 
+/* Said at once: it may take its time, and nothing else is done meanwhile. */
+static void
+tell_window(struct receiving *s)
+{
+	const struct record r = { .type = RECORD_WINDOW };
+
+	receiving_tell(s, &r);
+	duct_flush(s->screen.duct);
+}
+
 /*
  * What is stored under a name is one process's. The one before may have been
  * killed only now and still be leaving: then it is waited for, or its lines
@@ -180,6 +190,7 @@ claim(struct receiving *s, const char *name)
 	int64_t end = clock_now_ms() + CLAIM_MS;
 	char path[PATH_MAX];
 	pid_t holder;
+	bool told = false;
 
 	if (store->claim != -1)
 		close(store->claim);
@@ -191,6 +202,11 @@ claim(struct receiving *s, const char *name)
 		    store->dir) >= (int)sizeof(path))
 			return false;
 		store->claim = disk_real.lock(disk_real.arg, path, &holder);
+		if (store->claim == -1 && errno == EWOULDBLOCK && !told) {
+			tell_window(s);
+			told = true;
+			errno = EWOULDBLOCK;
+		}
 	} while (store->claim == -1 && (errno == EWOULDBLOCK ||
 	    errno == ENOENT) && wait_until(end));
 	/* Where nothing can be locked there is nothing to be kept apart. */

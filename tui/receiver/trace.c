@@ -60,6 +60,7 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_VERIFIED] = "VERIFIED",
 	[RECORD_NEW_HOST] = "NEW_HOST",
 	[RECORD_MOVED] = "MOVED",
+	[RECORD_WINDOW] = "WINDOW",
 	[RECORD_MEMBER] = "MEMBER",
 	[RECORD_PERSON] = "PERSON",
 	[RECORD_KEPT] = "KEPT",

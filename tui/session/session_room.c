@@ -317,6 +317,15 @@ take_moved(struct session *s, const struct record *r)
 	handed_all_known(&s->say.handed);
 }
 
+/* Until it has gone, or for so long as may be. */
+static void
+take_window(struct session *s, const struct record *r)
+{
+	(void)r;
+	session_notify(s, false, _("%s is open in another window: one "
+	    "moment…"), s->name);
+}
+
 static void
 take_stored(struct session *s, const struct record *r)
 {
@@ -361,6 +370,7 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		[RECORD_PENDING] = session_take_pending,
 		[RECORD_STORED] = take_stored,
 		[RECORD_MOVED] = take_moved,
+		[RECORD_WINDOW] = take_window,
 		[RECORD_POSTED] = take_posted,
 		[RECORD_WITHDRAWN] = take_withdrawn,
 		[RECORD_REWIND] = take_rewind,

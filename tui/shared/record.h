@@ -74,11 +74,11 @@ enum record_type {
 	RECORD_VERIFIED,	/* id: up to there as the server has it; flags:
 				 * from there on; 0: it differs; text: the
 				 * server's fingerprint */
-	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered;
-				 * "": it is the given one; "=HOST:PORT": it is
-				 * known there */
+	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered; "":
+				 * as given; "=HOST:PORT": known there */
 	RECORD_MOVED,		/* what is kept of this room lies elsewhere: the
 				 * receiver ends, for another that opens it */
+	RECORD_WINDOW,		/* another has the room open: waited for */
 	RECORD_MEMBER,		/* text: a name; flags: record_member */
 	RECORD_PERSON,		/* text: a name; flags: record_member;
 				 * entry: its JOIN: when, text: the key's
