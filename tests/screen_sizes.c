@@ -2,11 +2,13 @@
  * What the screen leaves out where it is small, and that every size is
  * survived with the place kept.
  */
+#include <sys/socket.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
@@ -312,6 +314,29 @@ the_rows_are_shared_out(void **state)
 	}
 }
 
+/* What cannot be whole is seen to be cut, and what matters most is left. */
+static void
+what_matters_most_is_on_the_smallest_screens(void **state)
+{
+	int bob = udp_open(&server, AF_INET);
+
+	(void)state;
+	udp_ask(bob, "L bob", "OK");
+	resize(5, 20);
+	assert_true(term_wait_row(t, 0, " chat 127.0.0.1:… ●"));
+	term_press(t, "PgUp");
+	assert_true(term_wait_row(t, -2, "-- scrolled --"));
+	udp_send(bob, "C one more");
+	assert_true(term_wait_row(t, -2, "1 new"));
+	term_press(t, "End");
+	term_paste(t, "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11");
+	assert_true(term_wait_row(t, -3, "11 lines: Enter"));
+	assert_true(term_wait_row(t, -2, "sends, Esc takes…"));
+	term_press(t, "Esc");
+	assert_true(term_wait_row(t, -1, "alice ›"));
+	close(bob);
+}
+
 static bool
 has_rule_at(struct term *term, void *arg)
 {
@@ -382,6 +407,7 @@ main(void)
 		TEST(the_gutter_gives_way_to_the_text),
 		TEST(the_members_are_listed_from_100_columns),
 		TEST(the_rows_are_shared_out),
+		TEST(what_matters_most_is_on_the_smallest_screens),
 		TEST(the_last_rows_stay_live_from_12_rows_on),
 		TEST(a_size_that_is_back_at_once_is_drawn_anew),
 	};

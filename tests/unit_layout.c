@@ -122,7 +122,9 @@ a_notice_is_whole_up_to_a_third(void **state)
 	scene.notice = notice;
 	rows_are(24, 1, 16, 6, 1);
 	rows_are(9, 1, 4, 3, 1);
-	rows_are(5, 1, 2, 1, 1);
+	/* On the smallest it leaves a row of the chat. */
+	rows_are(5, 1, 1, 2, 1);
+	rows_are(4, 1, 1, 1, 1);
 	scene.choices.n = 2;	/* they stand in its place */
 	rows_are(24, 1, 21, 1, 1);
 }

@@ -158,15 +158,19 @@ fit_facts(struct facts *f, int room, char dst[FACTS * 66])
 	return width;
 }
 
-/* The dot and the facts, over what the room's name leaves no room for. */
+/* The dot and the facts, over what reaches up to column `used`, which is then
+ * seen to be cut: half an address would be another. */
 static void
-draw_state(const struct frame *f, const char *facts, int width, bool trouble)
+draw_state(const struct frame *f, const char *facts, int width, bool trouble,
+    int used)
 {
 	int end = f->layout->cols - 1;
 	int dot = end - width - (width > 0 ? 2 : 1), col;
 
 	for (col = dot > 0 ? dot - 1 : 0; col <= end; col++)
 		put(f, SCREEN_TITLE, 0, col, STYLE_BAR, " ");
+	if (used >= dot && dot > 3)
+		put(f, SCREEN_TITLE, 0, dot - 2, STYLE_BAR, "…");
 	put(f, SCREEN_TITLE, 0, dot, trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
 	    trouble ? "○" : "●");
 	put_right(f, SCREEN_TITLE, 0, end, trouble ? STYLE_BAR_BAD :
@@ -199,7 +203,7 @@ draw_title(const struct frame *f)
 		right[0] = '\0';
 		width = 0;
 	}
-	draw_state(f, right, width, facts.trouble);
+	draw_state(f, right, width, facts.trouble, col);
 }
 
 /* What the right end of the status row says. */
@@ -358,6 +362,11 @@ draw_status(const struct frame *f)
 	width = text_cols(right, strlen(right));
 	if (right == s->share && width > cols - 2) {
 		right = _("others: /invite");
+		width = text_cols(right, strlen(right));
+	}
+	if (width > cols - 2 && right == word && f->view->scrolled &&
+	    s->fresh > 0) {
+		snprintf(word, sizeof(word), _("%u new"), s->fresh);
 		width = text_cols(right, strlen(right));
 	}
 	if (width > cols - 2) {		/* it would only crowd out the hints */

@@ -104,18 +104,20 @@ input_rows(const struct layout *l, const struct scene *s)
 	return wanted < most ? wanted : most;
 }
 
-/* What is said there is said whole, as far as a third of the screen goes. */
+/* What is said there is said whole, as far as a third of the screen goes; on
+ * the smallest, as far as it leaves a row of the chat. */
 static int
 status_rows(const struct layout *l, const struct scene *s)
 {
-	int cols = l->cols - 2, rows = l->rows, n;
+	int cols = l->cols - 2, rows = l->rows, n, most;
 
 	if (rows <= 3)
 		return 0;
 	if (s->notice == NULL || s->choices.n > 0 || cols < 1)
 		return 1;
 	n = wrap_count(s->notice, strlen(s->notice), cols);
-	return n < rows / 3 ? n : rows < 6 ? 1 : rows / 3;
+	most = rows < 6 ? rows - 3 : rows / 3;
+	return n < most ? n : most;
 }
 
 static int
