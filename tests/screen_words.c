@@ -679,9 +679,10 @@ a_language_is_one_file(void **state)
 	env_home_make(dir);
 	runs("mkdir %s/common && cp Makefile %s", dir, dir);
 	write_file(dir, "common/xx.po", po);
-	runs("MAKEFLAGS= make -s -C %s B=build build/server/naming_words.h "
+	runs("MAKEFLAGS= make -s -C %s B=build "
+	    "build/server/room/naming_words.h "
 	    "build/locale/xx/LC_MESSAGES/chat-tui.mo >/dev/null", dir);
-	runs("grep -qx '\"Xadmin\",' %s/build/server/naming_words.h", dir);
+	runs("grep -qx '\"Xadmin\",' %s/build/server/room/naming_words.h", dir);
 	runs("cp %s %s", chat_program("chat-tui"), dir);
 	serve();
 	snprintf(program, sizeof(program), "%s/chat-tui", dir);
