@@ -351,6 +351,42 @@ what_both_backups_have_is_not_said_again(void **state)
 	end_all();
 }
 
+/* What was said again to the wrong one, and is in the right one: there it
+ * stands under the id of before. */
+static void
+what_the_right_backup_has_is_not_said_again(void **state)
+{
+	char monday[ENV_HOME_BYTES + 8], tuesday[ENV_HOME_BYTES + 8];
+
+	(void)state;
+	snprintf(monday, sizeof(monday), "%s/monday", base);
+	snprintf(tuesday, sizeof(tuesday), "%s/tuesday", base);
+	start_room(0);
+	join(&pam, 0, "pam");
+	plain_give(&pam, "l1\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\tl1\n"));
+	strlcpy(kept, monday, sizeof(kept));
+	back_up();
+	plain_give(&pam, "l2\nl3\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\tl3\n"));
+	strlcpy(kept, tuesday, sizeof(kept));
+	back_up();
+	plain_give(&pam, "l4\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\tl4\n"));
+	server_stop(&server, SIGKILL);
+	put_back_from(monday);
+	plain_give(&pam, "m1\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\tm1\n"));
+	assert_int_equal(count(pam.said, "\tsay\tpam\tl2\n"), 2);
+	server_stop(&server, SIGKILL);
+	put_back_from(tuesday);
+	plain_give(&pam, "two\n");
+	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
+	check_room("join pam;say pam l1;say pam l2;say pam l3;say pam l4;"
+	    "say pam m1;say pam two;join bob;");
+	end_all();
+}
+
 /* He had left, and comes back only after the accident. */
 static void
 who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
@@ -406,6 +442,46 @@ who_is_put_back_himself_is_not_put_out(void **state)
 	kill(bob.pid, SIGTERM);
 	plain_finish(&bob);
 	plain_clear(&bob);
+	end_all();
+}
+
+/* And then the server is: what was said under the number that his outbox had
+ * before is his as well. */
+static void
+what_was_said_under_a_former_number_is_said_again(void **state)
+{
+	const char *put[] = { "cp", "-a", homes[0], NULL, NULL };
+	const char *drop[] = { "rm", "-rf", homes[0], NULL };
+	char mine[ENV_HOME_BYTES + 8];
+
+	(void)state;
+	snprintf(mine, sizeof(mine), "%s/mine", base);
+	put[3] = mine;
+	start_room(0);
+	join(&bob, 1, "bob");
+	join(&pam, 0, "pam");
+	say(&pam, "pam", "one");
+	do_it(put);
+	back_up();
+	say(&pam, "pam", "two");
+	say(&pam, "pam", "three");
+	kill(pam.pid, SIGTERM);
+	plain_finish(&pam);
+	plain_clear(&pam);
+	do_it(drop);
+	put[2] = mine;
+	put[3] = homes[0];
+	do_it(put);
+	join(&pam, 0, "pam");
+	say(&pam, "pam", "four");
+	restore();
+	assert_true(plain_until_told(&pam, "had to go back", 1));
+	say(&pam, "pam", "five");
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	check_room("join bob;join pam;say pam one;say pam two;say pam three;"
+	    "say pam four;say pam five;leave bob;join bob;");
 	end_all();
 }
 
@@ -523,10 +599,16 @@ main(void)
 		    what_both_backups_have_is_not_said_again,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
+		    what_the_right_backup_has_is_not_said_again,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
 		    who_was_away_meanwhile_says_it_again_when_he_comes,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_is_put_back_himself_is_not_put_out,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_was_said_under_a_former_number_is_said_again,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_script_says_again_what_was_lost,

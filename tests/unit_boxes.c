@@ -182,6 +182,52 @@ one_without_lines_is_nothing(void **state)
 	assert_true(boxes_take(&disk, "/r", "/s/outbox"));
 }
 
+/* A line that has been said. */
+static void
+use(const char *path, uint32_t number)
+{
+	struct outbox *o = outbox_open(&disk, path, number);
+	struct entry e = { .kind = ENTRY_SAY, .text = "said", .text_len = 4 };
+
+	assert_non_null(o);
+	assert_true(outbox_add(o, &e, 1, 1) && outbox_sync(o));
+	outbox_acknowledged(o, 2);
+	outbox_close(o);
+}
+
+static void
+knows(const char *path, uint32_t number, uint32_t other)
+{
+	struct outbox *o;
+
+	assert_true(is_there(path));
+	o = outbox_open(&disk, path, 99);
+	assert_non_null(o);
+	assert_int_equal(outbox_number(o), number);
+	assert_true(past_has(outbox_past(o), other));
+	outbox_close(o);
+}
+
+/* A room may lose what was said, however little is left to be. */
+static void
+what_was_said_under_either_number_is_still_known(void **state)
+{
+	(void)state;
+	use("/s/outbox", 20);
+	assert_true(boxes_take(&disk, "/r", "/s/outbox"));
+	assert_false(is_there("/s/outbox"));
+	knows("/r/outbox", 20, 20);
+	use("/s/outbox", 30);
+	assert_true(boxes_take(&disk, "/r", "/s/outbox"));
+	assert_false(is_there("/s/outbox"));
+	knows("/r/outbox", 20, 30);
+	put("/s/outbox", "waits");
+	assert_true(boxes_take(&disk, "/r", "/s/outbox"));
+	says("/r/outbox", "waits");
+	knows("/r/outbox", 7, 20);
+	knows("/r/outbox", 7, 30);
+}
+
 static void
 what_cannot_be_taken_stays_where_it_is(void **state)
 {
@@ -215,6 +261,7 @@ main(void)
 		TEST(one_that_is_taken_over_is_said_where_nothing_else_is),
 		TEST(else_it_waits_behind_all_others),
 		TEST(one_without_lines_is_nothing),
+		TEST(what_was_said_under_either_number_is_still_known),
 		TEST(what_cannot_be_taken_stays_where_it_is),
 	};
 

@@ -361,6 +361,7 @@ link_tick(struct link *l, int64_t now)
 	link_shake_tick(l);
 	if (l->posting.outbox != NULL)
 		link_release(l);
+	link_again_tick(l);
 	link_members_tell(l);
 	link_tell_aside(l);
 	link_boxes_tick(l);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STORED = 1 << 16 };	/* entries that are looked through */
+
 /* A message of the log, piece by piece. */
 struct message {
 	size_t		 n, len;
@@ -43,6 +45,7 @@ gather(struct message *m, const struct entry *e)
 	memcpy(m->text + m->len, e->text, e->text_len);
 	piece->text = m->text + m->len;
 	piece->text_len = e->text_len;
+	piece->id = e->id;
 	m->len += e->text_len;
 	return true;
 }
@@ -57,13 +60,20 @@ read_stored(struct link *l, uint64_t seq, struct entry *e)
 	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
 }
 
+static bool
+is_of_outbox(const struct link *l, const struct entry *e)
+{
+	return past_has(outbox_past(l->posting.outbox),
+	    (uint32_t)(e->id >> 32));
+}
+
 /* Outbox numbers are no secret: the author must be us, too. */
 static bool
 is_ours(const struct link *l, const struct entry *e, const char *name,
     size_t len)
 {
-	return e->id >> 32 == outbox_number(l->posting.outbox) &&
-	    e->author_len == len && memcmp(e->author, name, len) == 0;
+	return is_of_outbox(l, e) && e->author_len == len &&
+	    memcmp(e->author, name, len) == 0;
 }
 
 static void
@@ -83,8 +93,7 @@ find_name(struct link *l, struct again *a, uint64_t keep)
 	go_by(a, l->naming.name, l->naming.len);
 	for (seq = l->log.copy.at.seq; seq > keep && read_stored(l, seq, &e);
 	    seq--)
-		if (e.kind == ENTRY_RENAME &&
-		    e.id >> 32 == outbox_number(l->posting.outbox) &&
+		if (e.kind == ENTRY_RENAME && is_of_outbox(l, &e) &&
 		    e.text_len == a->name_len &&
 		    memcmp(e.text, a->name, a->name_len) == 0)
 			go_by(a, e.author, e.author_len);
@@ -101,7 +110,8 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 		go_by(a, e->text, e->text_len);
 	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
 	    e->kind != ENTRY_PART) ||
-	    (uint32_t)e->id >= outbox_first(l->posting.outbox) ||
+	    outbox_find(l->posting.outbox, e) <
+	    outbox_count(l->posting.outbox) ||
 	    !gather(&a->message, e) ||
 	    entry_more(e->flags) > 0)
 		return;
@@ -166,8 +176,7 @@ go_on_behind(struct link *l, uint32_t first, size_t n)
 size_t
 link_say_again(struct link *l, uint64_t keep)
 {
-	struct outbox_mark mark = { .keep = keep };
-	const struct outbox_mark *before = outbox_mark(l->posting.outbox);
+	struct past_mark mark = { .keep = keep };
 	uint32_t first = outbox_first(l->posting.outbox);
 	struct again *a = calloc(1, sizeof(*a));
 	uint64_t end = l->log.copy.at.seq;
@@ -176,11 +185,9 @@ link_say_again(struct link *l, uint64_t keep)
 	if (a == NULL)
 		return 0;
 	link_keep_posts(l);
-	memcpy(mark.chain, copy_chain(&l->log.copy), OUTBOX_CHAIN);
+	memcpy(mark.chain, copy_chain(&l->log.copy), PAST_CHAIN);
 	/* We were here before, and ended before the copy forgot them. */
-	if (before->keep < end && memcmp(mark.chain, before->chain,
-	    OUTBOX_CHAIN) == 0)
-		end = before->keep;
+	end = past_end(outbox_past(l->posting.outbox), mark.chain, end);
 	if ((a->lost = outbox_open(NULL, NULL, 1)) != NULL) {
 		find_lost(l, a, keep, end);
 		n = outbox_count(a->lost);
@@ -195,4 +202,63 @@ link_say_again(struct link *l, uint64_t keep)
 	outbox_close(a->lost);
 	free(a);
 	return n;
+}
+
+/* From the oldest on, and message by message. A rename is said again, and does
+ * nothing: till then what we are called would be in doubt. */
+static bool
+is_oldest(const struct link *l, const struct entry *e, size_t i)
+{
+	return i < outbox_count(l->posting.outbox) &&
+	    e->kind != ENTRY_RENAME && entry_more(e->flags) == 0 &&
+	    i == link_first_waiting(l) + entry_index(e->flags) &&
+	    link_is_own_name(l, e->author, e->author_len);
+}
+
+/* The message whose last piece is the i-th. */
+static void
+drop(struct link *l, size_t i)
+{
+	struct record r = { .type = RECORD_POSTED };
+	struct outbox *o = l->posting.outbox;
+
+	r.id = outbox_get(o, i).tag;
+	if (r.id != 0)
+		l->out.record(l->out.arg, &r);
+	l->posting.seen = l->posting.dropped = true;
+	outbox_give_up(o, outbox_get(o, i).counter + 1);
+}
+
+void
+link_take_known(struct link *l, const struct entry *e)
+{
+	size_t i = outbox_find(l->posting.outbox, e);
+
+	if (is_oldest(l, e, i) && outbox_was_moved(l->posting.outbox, i))
+		drop(l, i);
+}
+
+void
+link_forget_stored(struct link *l)
+{
+	const struct copy *c = &l->log.copy;
+	uint64_t seq = c->first;
+	struct entry e;
+	size_t i;
+
+	if (c->at.seq > STORED && seq < c->at.seq - STORED)
+		seq = c->at.seq - STORED;
+	for (; seq <= c->at.seq && read_stored(l, seq, &e); seq++) {
+		i = outbox_find(l->posting.outbox, &e);
+		if (is_oldest(l, &e, i))
+			drop(l, i);
+	}
+}
+
+void
+link_again_tick(struct link *l)
+{
+	if (l->posting.dropped && l->channel.live && l->log.settled &&
+	    l->log.copy.at.seq >= l->log.joined)
+		link_shake_if_idle(l);
 }

@@ -81,7 +81,7 @@ link_next_outbox(struct link *l)
 	if (!is_stored(l) || outbox_count(p->outbox) > 0 ||
 	    (o = boxes_open_next(l->config.disk, l->config.dir, &n)) == NULL)
 		return false;
-	if (!outbox_replace(o, outbox_path(p->outbox))) {
+	if (!outbox_replace(o, p->outbox)) {
 		outbox_close(o);
 		return false;
 	}

@@ -148,6 +148,7 @@ renumber(struct link *l)
 		l->out.random(l->out.arg, &number, sizeof(number));
 	while (number == 0);
 	outbox_acknowledged(p->outbox, p->next);
+	link_forget_stored(l);
 	said_clear(&l->said);
 	p->next = p->stored_next = 0;
 	if (!outbox_renumber(p->outbox, number))

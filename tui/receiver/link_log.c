@@ -100,6 +100,7 @@ release_some(struct link *l)
 		link_members_change(l, &e[i]);
 		link_take_rename(l, &e[i]);
 		link_note_stored(l, &e[i]);
+		link_take_known(l, &e[i]);
 	}
 	inbox_pop(&l->log.inbox, n);
 	return true;

@@ -50,6 +50,17 @@ void	 link_acknowledge(struct link *);
  * take that for a repeat. How many there are; link_tell_again tells the screen.
  */
 size_t	 link_say_again(struct link *, uint64_t keep);
+/*
+ * A room that was put back to the wrong copy of its files, and then to the
+ * right one, has what waits to be said to it again, under the id of before. An
+ * entry is in the copy: it may be that.
+ */
+void	 link_take_known(struct link *, const struct entry *);
+/* What waits and is in the copy waits no more: before it gets a number under
+ * which the room would take it for another line. A handshake must follow. */
+void	 link_forget_stored(struct link *);
+/* And where the outbox begins now is said to the room. */
+void	 link_again_tick(struct link *);
 
 /* link_boxes.c: what other spellings of the host left to be said */
 /* All that waits here and behind, to a screen that knows none of it. */

@@ -97,11 +97,25 @@ send_posts(struct link *l, bool again)
 		p->due = l->now + p->wait;
 }
 
-/* Nothing is said to a room that may yet say what it lost: that goes first. */
+/* Is it still to be seen whether the room has what waits under the id that it
+ * had before, or to be told to the room? */
+static bool
+may_be_there(const struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+	size_t i = link_first_waiting(l);
+
+	return l->posting.dropped || (i < outbox_count(o) &&
+	    outbox_was_moved(o, i) && l->log.copy.at.seq < l->log.joined);
+}
+
+/* Nothing is said to a room that may yet say what it lost, which goes first, or
+ * that it has it. */
 static bool
 may_post(const struct link *l)
 {
-	return l->log.settled && link_waiting(l) > 0;
+	return l->log.settled && link_waiting(l) > 0 &&
+	    !may_be_there(l);
 }
 
 void
@@ -299,11 +313,16 @@ uint64_t
 link_tag_of(struct link *l, const struct entry *e)
 {
 	const struct outbox *o = l->posting.outbox;
+	uint32_t counter = (uint32_t)e->id;
+	size_t i;
 
-	if (o == NULL || e->id >> 32 != outbox_number(o) ||
-	    !link_is_own_name(l, e->author, e->author_len))
+	if (o == NULL || !link_is_own_name(l, e->author, e->author_len))
 		return 0;
-	return said_take(&l->said, (uint32_t)e->id);
+	if ((i = outbox_find(o, e)) < outbox_count(o))
+		counter = outbox_get(o, i).counter;
+	else if (e->id >> 32 != outbox_number(o))
+		return 0;
+	return said_take(&l->said, counter);
 }
 
 /* All pieces or none, each of which the room takes. */

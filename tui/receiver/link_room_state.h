@@ -39,6 +39,7 @@ struct link_log {
 	bool		 settled;		/* sure where the copy ends */
 	bool		 caught_up;		/* with goal; told */
 	uint64_t	 goal;			/* the head when we joined */
+	uint64_t	 joined;		/* when this session began */
 	uint64_t	 shown;			/* the screen has up to here */
 	uint64_t	 floor;			/* or is not to, while it is
 						 * not settled */
@@ -92,6 +93,8 @@ struct link_posting {
 	uint64_t	 seq;
 	bool		 seen;			/* one, in this session */
 	bool		 renumbered;		/* since it began */
+	bool		 dropped;		/* what the room expects still:
+						 * it has it */
 	int64_t		 renumber_due;		/* not before */
 	uint32_t	 stored_next;		/* behind what the log has */
 	uint32_t	 sent_up_to;		/* counter */

@@ -348,6 +348,7 @@ visit(struct link *l)
 		return;
 	l->out.record(l->out.arg, &room);
 	settle_copy(l);
+	l->posting.dropped = false;
 	v.have = l->log.copy.at;
 	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
 		link_shake(l);
@@ -437,6 +438,7 @@ adopt_head(struct link *l, const struct frame_position *head)
 	if (l->channel.term != head->term)
 		inbox_restart(&log->inbox, have);
 	log->inbox.head = head->seq > have ? head->seq : have;
+	log->joined = head->seq;
 	if (!log->caught_up)
 		log->goal = head->seq;
 	log->went_from = 0;

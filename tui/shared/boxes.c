@@ -91,6 +91,37 @@ boxes_open_next(const struct disk *d, const char *dir, unsigned *n)
 	return NULL;
 }
 
+/* The outbox at path, which has no lines: what it had said goes on to be known
+ * as that of the one at `to`, or it is that one. */
+static bool
+take_empty(const struct disk *d, const char *path, const char *to)
+{
+	struct outbox *from = open_there(d, path), *o = open_there(d, to);
+	bool good = true, is_one = o == NULL && from != NULL &&
+	    (outbox_first(from) > 1 || outbox_past(from)->numbers > 1);
+
+	if (from != NULL && o != NULL)
+		good = outbox_follow(o, from);
+	outbox_close(from);
+	outbox_close(o);
+	if (good && is_one)
+		return d->rename(d->arg, path, to) == 0 &&
+		    disk_sync_parent(d, to);
+	return good && (d->remove(d->arg, path) == 0 || errno == ENOENT);
+}
+
+/* The one at `to` has no lines and is about to be replaced by that at path. */
+static bool
+take_over(const struct disk *d, const char *path, const char *to)
+{
+	struct outbox *from = open_there(d, path), *o = open_there(d, to);
+	bool good = from != NULL && (o == NULL || outbox_follow(from, o));
+
+	outbox_close(from);
+	outbox_close(o);
+	return good;
+}
+
 /* How many lines; 0 where there is none; -1 with errno. */
 static int
 count(const struct disk *d, const char *path)
@@ -112,14 +143,14 @@ boxes_take(const struct disk *d, const char *dir, const char *path)
 	char to[PATH_MAX];
 	int lines = count(d, path);
 
-	if (lines == -1)
+	if (lines == -1 || !boxes_path(to, dir, 0))
 		return false;
 	if (lines == 0)
-		return d->remove(d->arg, path) == 0 || errno == ENOENT;
-	if (d->list(d->arg, dir, see, &s) == -1 || !boxes_path(to, dir, 0))
+		return take_empty(d, path, to);
+	if (d->list(d->arg, dir, see, &s) == -1)
 		return false;
-	if ((s.most > 0 || count(d, to) != 0) &&
-	    !boxes_path(to, dir, s.most + 1))
+	if ((s.most > 0 || count(d, to) != 0) ?
+	    !boxes_path(to, dir, s.most + 1) : !take_over(d, path, to))
 		return false;
 	return d->rename(d->arg, path, to) == 0 && disk_sync_parent(d, to) &&
 	    disk_sync_parent(d, path);

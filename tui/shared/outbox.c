@@ -2,7 +2,7 @@
  * The outbox and its file. Runs in the receiver process. Never forgets a post
  * that was not acknowledged; the file shrinks when all of them are.
  */
-#include "tui/shared/outbox.h"
+#include "tui/shared/outbox_state.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,53 +13,24 @@
 #include "common/disk.h"
 #include "common/wire.h"
 
-enum {
-	MAGIC_BYTES = 8,
-	HEADER = MAGIC_BYTES + 4 + 4,
-	RECORD_HEADER = 4 + 4,
-	BODY_BYTES = 4 + 1 + 5 + 2 + TEXT_LINE_BYTES,
-	KIND_ACKNOWLEDGED = 0,
-	KIND_MARK = 255,
-	MARK_BYTES = 8 + OUTBOX_CHAIN
-};
 static const char magic[] = "chatout1";
 
-struct post {
-	uint32_t	 counter;
-	uint8_t		 kind;
-	uint32_t	 flags;
-	uint64_t	 tag;
-	bool		 sent;
-	size_t		 len;
-	char		*text;
+enum {
+	MAGIC_BYTES = 8,
+	KIND_MARK = 255,	/* as was; some take it for a line */
+	MARK_BYTES = 8 + PAST_CHAIN
 };
 
-struct outbox {
-	const struct disk *disk;	/* NULL: in memory only */
-	char		 path[OUTBOX_NAME_BYTES];
-	int		 fd;
-	off_t		 size;
-	uint32_t	 number;
-	uint32_t	 next;		/* counter of the next post */
-	struct post	*posts;		/* a ring of OUTBOX_POSTS */
-	size_t		 first, count;
-	size_t		 unsynced;	/* of them, the newest */
-	off_t		 synced;	/* bytes */
-	bool		 junk;		/* behind size: it must go first */
-	bool		 named;		/* on the disk, as the file is */
-	struct outbox_mark mark;
-};
-
-static struct post *
-post_at(const struct outbox *o, size_t i)
+struct post *
+outbox_post_at(const struct outbox *o, size_t i)
 {
 	return &o->posts[(o->first + i) % OUTBOX_POSTS];
 }
 
-static bool
-write_header(struct outbox *o)
+bool
+outbox_write_header(struct outbox *o)
 {
-	uint8_t bytes[HEADER];
+	uint8_t bytes[OUTBOX_HEADER];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
 
 	if (o->disk == NULL)
@@ -67,25 +38,27 @@ write_header(struct outbox *o)
 	wire_put_bytes(&out, magic, MAGIC_BYTES);
 	wire_put_u32(&out, o->number);
 	wire_put_u32(&out, crc32c(bytes, out.len));
-	o->size = HEADER;
-	return o->disk->write(o->disk->arg, o->fd, bytes, HEADER, 0) == 0;
+	o->size = OUTBOX_HEADER;
+	return o->disk->write(o->disk->arg, o->fd, bytes, OUTBOX_HEADER,
+	    0) == 0;
 }
 
 /* Appends a record to bytes that has room for it. */
-static size_t
-put_record(uint8_t *dst, uint32_t counter, uint8_t kind, uint32_t flags,
+size_t
+outbox_put_record(uint8_t *dst, uint32_t counter, uint8_t kind, uint32_t flags,
     const char *text, size_t len)
 {
-	struct wire_out header = wire_out(dst, RECORD_HEADER);
-	struct wire_out body = wire_out(dst + RECORD_HEADER, BODY_BYTES);
+	struct wire_out header = wire_out(dst, OUTBOX_RECORD_HEADER);
+	struct wire_out body = wire_out(dst + OUTBOX_RECORD_HEADER,
+	    OUTBOX_BODY);
 
 	wire_put_u32(&body, counter);
 	wire_put_u8(&body, kind);
 	wire_put_varint(&body, flags);
 	wire_put_string(&body, text, len);
 	wire_put_u32(&header, (uint32_t)body.len);
-	wire_put_u32(&header, crc32c(dst + RECORD_HEADER, body.len));
-	return RECORD_HEADER + body.len;
+	wire_put_u32(&header, crc32c(dst + OUTBOX_RECORD_HEADER, body.len));
+	return OUTBOX_RECORD_HEADER + body.len;
 }
 
 /* What is behind the end was never added: read again, it would be. */
@@ -96,8 +69,8 @@ cut(struct outbox *o)
 	return !o->junk;
 }
 
-static bool
-write_end(struct outbox *o, const void *bytes, size_t len)
+bool
+outbox_write_end(struct outbox *o, const void *bytes, size_t len)
 {
 	const struct disk *d = o->disk;
 	int saved;
@@ -116,33 +89,6 @@ write_end(struct outbox *o, const void *bytes, size_t len)
 	return false;
 }
 
-static bool
-write_mark(struct outbox *o)
-{
-	uint8_t record[RECORD_HEADER + BODY_BYTES], bytes[MARK_BYTES];
-	struct wire_out out = wire_out(bytes, sizeof(bytes));
-
-	if (o->mark.keep == UINT64_MAX)
-		return true;
-	wire_put_u64(&out, o->mark.keep);
-	wire_put_bytes(&out, o->mark.chain, OUTBOX_CHAIN);
-	return write_end(o, record, put_record(record, 0, KIND_MARK, 0,
-	    (const char *)bytes, out.len));
-}
-
-static bool
-take_mark(struct outbox *o, const char *text, size_t len)
-{
-	struct wire_in in = wire_in((const uint8_t *)text, len);
-
-	if (len != MARK_BYTES)
-		return false;
-	o->mark.keep = wire_get_u64(&in);
-	memcpy(o->mark.chain, wire_get_bytes(&in, OUTBOX_CHAIN),
-	    OUTBOX_CHAIN);
-	return true;
-}
-
 /* Takes a copy of the text as the newest post. */
 static bool
 push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,
@@ -154,7 +100,7 @@ push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,
 		errno = ENOBUFS;
 		return false;
 	}
-	p = post_at(o, o->count);
+	p = outbox_post_at(o, o->count);
 	memset(p, 0, sizeof(*p));
 	if ((p->text = malloc(len)) == NULL && len > 0)
 		return false;
@@ -168,14 +114,48 @@ push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,
 	return true;
 }
 
-static void
-pop(struct outbox *o)
+void
+outbox_pop(struct outbox *o)
 {
-	free(post_at(o, 0)->text);
+	free(outbox_post_at(o, 0)->text);
 	o->first = (o->first + 1) % OUTBOX_POSTS;
 	o->count--;
 	if (o->unsynced > o->count)
 		o->unsynced = o->count;
+}
+
+static bool
+take_mark(struct outbox *o, const char *text, size_t len)
+{
+	struct wire_in in = wire_in((const uint8_t *)text, len);
+	struct past_mark mark;
+
+	if (len != MARK_BYTES)
+		return false;
+	mark.keep = wire_get_u64(&in);
+	memcpy(mark.chain, wire_get_bytes(&in, PAST_CHAIN), PAST_CHAIN);
+	past_set_mark(&o->past, &mark);
+	return true;
+}
+
+static void
+take_acknowledged(struct outbox *o, uint32_t counter)
+{
+	while (o->count > 0 && outbox_post_at(o, 0)->counter < counter)
+		outbox_pop(o);
+	if (o->next < counter)
+		o->next = counter;
+}
+
+static void
+take_past(struct outbox *o, uint32_t flags, const char *text, size_t len)
+{
+	struct wire_in in = wire_in((const uint8_t *)text, len);
+
+	if (flags == OUTBOX_NUMBERS)
+		past_get_numbers(&o->past, &in);
+	else if (flags == OUTBOX_MOVES)
+		past_get_moves(&o->past, &in);
 }
 
 static bool
@@ -192,16 +172,14 @@ take_body(struct outbox *o, struct wire_in *in)
 		return false;
 	if (kind == KIND_MARK)
 		return take_mark(o, text, len);
-	if (kind == KIND_ACKNOWLEDGED) {
-		while (o->count > 0 && post_at(o, 0)->counter < counter)
-			pop(o);
-		if (o->next < counter)
-			o->next = counter;
+	if (kind == OUTBOX_ACKNOWLEDGED) {
+		take_acknowledged(o, counter);
+		take_past(o, flags, text, len);
 		return true;
 	}
 	if (!push(o, counter, kind, flags, text, len))
 		return false;
-	post_at(o, o->count - 1)->sent = true;	/* who knows? */
+	outbox_post_at(o, o->count - 1)->sent = true;	/* who knows? */
 	return true;
 }
 
@@ -214,12 +192,12 @@ load(struct outbox *o, const uint8_t *bytes, size_t len)
 	uint32_t record_len, crc;
 	const uint8_t *record;
 
-	o->size = HEADER;
-	in.pos = HEADER;
+	o->size = OUTBOX_HEADER;
+	in.pos = OUTBOX_HEADER;
 	while (in.pos < len) {
 		record_len = wire_get_u32(&in);
 		crc = wire_get_u32(&in);
-		if (in.failed || record_len > BODY_BYTES)
+		if (in.failed || record_len > OUTBOX_BODY)
 			break;
 		record = wire_get_bytes(&in, record_len);
 		if (in.failed || crc32c(record, record_len) != crc)
@@ -237,6 +215,17 @@ load(struct outbox *o, const uint8_t *bytes, size_t len)
 	    o->disk->truncate(o->disk->arg, o->fd, o->size) == 0;
 }
 
+/* The last number that it had is its own. */
+static void
+name_past(struct outbox *o)
+{
+	const struct past *p = &o->past;
+
+	if (p->numbers == 0 ||
+	    p->number[p->numbers - 1].number != o->number)
+		past_number(&o->past, o->number);
+}
+
 static bool
 read_file(struct outbox *o, uint32_t random)
 {
@@ -248,19 +237,21 @@ read_file(struct outbox *o, uint32_t random)
 
 	if (size == -1)
 		return false;
-	if (size < HEADER) {
+	if (size < OUTBOX_HEADER) {
 		o->number = random;
-		return d->truncate(d->arg, o->fd, 0) == 0 && write_header(o);
+		return d->truncate(d->arg, o->fd, 0) == 0 &&
+		    outbox_write_header(o);
 	}
 	if ((bytes = malloc((size_t)size)) == NULL)
 		return false;
 	errno = EINVAL;
 	if (d->read(d->arg, o->fd, bytes, (size_t)size, 0) == size &&
 	    memcmp(bytes, magic, MAGIC_BYTES) == 0) {
-		in = wire_in(bytes, HEADER);
+		in = wire_in(bytes, OUTBOX_HEADER);
 		in.pos = MAGIC_BYTES;
 		o->number = wire_get_u32(&in);
-		if (wire_get_u32(&in) == crc32c(bytes, HEADER - 4))
+		name_past(o);
+		if (wire_get_u32(&in) == crc32c(bytes, OUTBOX_HEADER - 4))
 			good = load(o, bytes, (size_t)size);
 	}
 	free(bytes);
@@ -280,12 +271,12 @@ outbox_open(const struct disk *disk, const char *path, uint32_t random)
 		strlcpy(o->path, path, sizeof(o->path));
 	o->fd = -1;
 	o->next = 1;
-	o->mark.keep = UINT64_MAX;
 	o->number = random;
 	o->posts = calloc(OUTBOX_POSTS, sizeof(*o->posts));
 	if (o->posts != NULL && (disk == NULL ||
 	    ((o->fd = disk->open(disk->arg, path, true)) != -1 &&
 	    read_file(o, random)))) {
+		name_past(o);
 		o->synced = o->size;
 		return o;
 	}
@@ -301,7 +292,7 @@ outbox_close(struct outbox *o)
 	if (o == NULL)
 		return;
 	while (o->posts != NULL && o->count > 0)
-		pop(o);
+		outbox_pop(o);
 	if (o->fd != -1)
 		o->disk->close(o->disk->arg, o->fd);
 	free(o->posts);
@@ -320,21 +311,10 @@ outbox_path(const struct outbox *o)
 	return o->path;
 }
 
-bool
-outbox_replace(struct outbox *o, const char *path)
-{
-	if (o->disk->rename(o->disk->arg, o->path, path) == -1)
-		return false;
-	strlcpy(o->path, path, sizeof(o->path));
-	/* Where that does not last, it is as it was before. */
-	disk_sync_parent(o->disk, path);
-	return true;
-}
-
 uint32_t
 outbox_first(const struct outbox *o)
 {
-	return o->count > 0 ? post_at(o, 0)->counter : o->next;
+	return o->count > 0 ? outbox_post_at(o, 0)->counter : o->next;
 }
 
 size_t
@@ -356,26 +336,28 @@ outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
 		errno = ENOBUFS;
 		return false;
 	}
-	if ((bytes = malloc(n * (RECORD_HEADER + BODY_BYTES))) == NULL)
+	if ((bytes = malloc(n * OUTBOX_RECORD)) == NULL)
 		return false;
 	for (i = 0; i < n; i++)
-		len += put_record(bytes + len, next + (uint32_t)i,
+		len += outbox_put_record(bytes + len, next + (uint32_t)i,
 		    (uint8_t)pieces[i].kind, pieces[i].flags, pieces[i].text,
 		    pieces[i].text_len);
 	for (i = 0; i < n && good; i++)
-		good = push(o, next + (uint32_t)i, (uint8_t)pieces[i].kind,
-		    pieces[i].flags, pieces[i].text, pieces[i].text_len);
+		if ((good = push(o, next + (uint32_t)i,
+		    (uint8_t)pieces[i].kind, pieces[i].flags, pieces[i].text,
+		    pieces[i].text_len)))
+			outbox_post_at(o, o->count - 1)->was = pieces[i].id;
 	/* Last: what is in the file is said, now or the next time. */
-	good = good && write_end(o, bytes, len);
+	good = good && outbox_write_end(o, bytes, len);
 	free(bytes);
 	if (good) {
-		post_at(o, o->count - 1)->tag = tag;
+		outbox_post_at(o, o->count - 1)->tag = tag;
 		if (o->disk != NULL)
 			o->unsynced += n;
 		return true;
 	}
 	while (o->count > before)
-		free(post_at(o, --o->count)->text);
+		free(outbox_post_at(o, --o->count)->text);
 	o->next = next;
 	return false;
 }
@@ -416,7 +398,7 @@ outbox_take_back(struct outbox *o, struct outbox_post *post)
 	*post = outbox_get(o, o->count - 1);
 	post->text = "";
 	post->text_len = 0;
-	free(post_at(o, --o->count)->text);
+	free(outbox_post_at(o, --o->count)->text);
 	o->unsynced--;
 	o->next--;
 	return true;
@@ -425,7 +407,7 @@ outbox_take_back(struct outbox *o, struct outbox_post *post)
 struct outbox_post
 outbox_get(const struct outbox *o, size_t i)
 {
-	const struct post *p = post_at(o, i);
+	const struct post *p = outbox_post_at(o, i);
 	struct outbox_post post = { p->counter, (enum entry_kind)p->kind,
 	    p->flags, p->tag, p->sent, p->len, p->text };
 
@@ -435,166 +417,55 @@ outbox_get(const struct outbox *o, size_t i)
 void
 outbox_set_tag(struct outbox *o, size_t i, uint64_t tag)
 {
-	post_at(o, i)->tag = tag;
+	outbox_post_at(o, i)->tag = tag;
 }
 
-void
-outbox_acknowledged(struct outbox *o, uint32_t counter)
-{
-	uint8_t record[RECORD_HEADER + BODY_BYTES];
-	size_t len;
-
-	if (counter > o->next || outbox_first(o) >= counter)
-		return;
-	while (o->count > 0 && post_at(o, 0)->counter < counter)
-		pop(o);
-	/* Where this is lost, the room knows all the same. */
-	if (o->disk != NULL && o->count == 0 && o->size > 1 << 16 &&
-	    o->disk->truncate(o->disk->arg, o->fd, HEADER) == 0) {
-		o->size = o->synced = HEADER;
-		write_mark(o);
-	}
-	len = put_record(record, counter, KIND_ACKNOWLEDGED, 0, NULL, 0);
-	write_end(o, record, len);
-}
-
-void
-outbox_give_up(struct outbox *o, uint32_t counter)
-{
-	outbox_acknowledged(o, counter);
-	/* Nobody else remembers it: without this it would be said after all. */
-	if (o->disk != NULL)
-		o->disk->sync(o->disk->arg, o->fd);
-}
-
-/* All that waits, in a file of its own, with counters from `first` on; false:
- * errno. */
-static bool
-write_draft(struct outbox *draft, const char *path, uint32_t first)
-{
-	const struct disk *d = draft->disk;
-	uint8_t record[RECORD_HEADER + BODY_BYTES];
-	const struct post *p;
-	size_t i;
-	bool good;
-
-	draft->fd = d->open(d->arg, path, true);
-	good = draft->fd != -1 && d->truncate(d->arg, draft->fd, 0) == 0 &&
-	    write_header(draft) && write_end(draft, record, put_record(record,
-	    first, KIND_ACKNOWLEDGED, 0, NULL, 0)) && write_mark(draft);
-	for (i = 0; i < draft->count && good; i++) {
-		p = post_at(draft, i);
-		good = write_end(draft, record, put_record(record,
-		    first + (uint32_t)i, p->kind, p->flags, p->text, p->len));
-	}
-	return good && d->sync(d->arg, draft->fd) == 0;
-}
-
-/* The draft takes the file's place, for good. */
-static bool
-publish(const struct outbox *o, const char *draft)
-{
-	const struct disk *d = o->disk;
-	char dir[OUTBOX_NAME_BYTES], *slash;
-
-	if (d->rename(d->arg, draft, o->path) == -1)
-		return false;
-	strlcpy(dir, o->path, sizeof(dir));
-	if ((slash = strrchr(dir, '/')) != NULL)
-		*slash = '\0';
-	return slash == NULL || d->sync_dir(d->arg, dir) == 0;
-}
-
-/* Without the newest n. */
-static bool
-rewrite(struct outbox *o, uint32_t number, uint32_t first, size_t n)
-{
-	const struct disk *d = o->disk;
-	struct outbox draft = *o;
-	char path[OUTBOX_NAME_BYTES + 8];
-	int saved;
-
-	draft.number = number;
-	draft.count -= n;
-	snprintf(path, sizeof(path), "%s.new", o->path);
-	if (write_draft(&draft, path, first) && publish(o, path)) {
-		d->close(d->arg, o->fd);
-		draft.count += n;
-		*o = draft;
-		o->synced = o->size;
-		o->unsynced = 0;
-		return true;
-	}
-	saved = errno;
-	if (draft.fd != -1)
-		d->close(d->arg, draft.fd);
-	d->remove(d->arg, path);
-	errno = saved;
-	return false;
-}
-
-bool
-outbox_renumber(struct outbox *o, uint32_t random)
-{
-	size_t i;
-
-	if (o->disk != NULL && !rewrite(o, random, 1, 0))
-		return false;
-	o->number = random;
-	for (i = 0; i < o->count; i++)
-		post_at(o, i)->counter = (uint32_t)i + 1;
-	o->next = (uint32_t)o->count + 1;
-	return true;
-}
-
-bool
-outbox_put_before(struct outbox *o, struct outbox *lost,
-    const struct outbox_mark *mark)
-{
-	struct outbox all = *o;
-	size_t i;
-
-	if (lost->count + o->count > OUTBOX_POSTS) {
-		errno = ENOBUFS;
-		return false;
-	}
-	all.posts = lost->posts;
-	all.first = lost->first;
-	all.count = lost->count;
-	all.mark = *mark;
-	for (i = 0; i < o->count; i++)
-		*post_at(&all, all.count++) = *post_at(o, i);
-	for (i = 0; i < all.count; i++)
-		post_at(&all, i)->counter = all.next++;
-	if (o->disk != NULL && !rewrite(&all, o->number, o->next, 0))
-		return false;
-	lost->posts = o->posts;
-	lost->count = 0;
-	*o = all;
-	return true;
-}
-
-const struct outbox_mark *
+const struct past_mark *
 outbox_mark(const struct outbox *o)
 {
-	return &o->mark;
+	return past_mark(&o->past);
+}
+
+const struct past *
+outbox_past(const struct outbox *o)
+{
+	return &o->past;
+}
+
+static uint64_t
+id_of(const struct outbox *o, const struct post *p)
+{
+	return (uint64_t)o->number << 32 | p->counter;
+}
+
+size_t
+outbox_find(const struct outbox *o, const struct entry *e)
+{
+	uint64_t origin = past_origin(&o->past, e->id);
+	const struct post *p;
+	size_t i;
+
+	for (i = 0; i < o->count; i++) {
+		p = outbox_post_at(o, i);
+		if (p->len == e->text_len && p->kind == (uint8_t)e->kind &&
+		    memcmp(p->text, e->text, p->len) == 0 &&
+		    past_origin(&o->past, id_of(o, p)) == origin)
+			break;
+	}
+	return i;
+}
+
+bool
+outbox_was_moved(const struct outbox *o, size_t i)
+{
+	uint64_t id = id_of(o, outbox_post_at(o, i));
+
+	return past_origin(&o->past, id) != id;
 }
 
 void
 outbox_set_sent(struct outbox *o, size_t i, size_t end)
 {
 	for (; i < end; i++)
-		post_at(o, i)->sent = true;
-}
-
-bool
-outbox_withdraw(struct outbox *o, size_t n)
-{
-	if (o->disk != NULL && !rewrite(o, o->number, outbox_first(o), n))
-		return false;
-	for (; n > 0; n--) {
-		free(post_at(o, --o->count)->text);
-		o->next--;
-	}
-	return true;
+		outbox_post_at(o, i)->sent = true;
 }

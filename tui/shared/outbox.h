@@ -5,9 +5,10 @@
  *
  *   header  "chatout1" | outbox u32 | crc32c u32          outbox: random
  *   record  length u32 | crc32c u32 | counter u32 | kind u8 | flags varint |
- *           text string           kind 0: all below counter is acknowledged
- *                                 kind 255: text is keep u64 | chain; see
- *                                 outbox_mark
+ *           text string           kind 0: all below counter is acknowledged,
+ *                                 and text is, by the flags, 1: its numbers;
+ *                                 2: its moves; see past.h
+ *                                 kind 255, of before: text is its mark
  */
 #ifndef TUI_SHARED_OUTBOX_H
 #define TUI_SHARED_OUTBOX_H
@@ -17,11 +18,11 @@
 #include <stdint.h>
 
 #include "common/entry.h"
+#include "tui/shared/past.h"
 
 enum {
 	OUTBOX_POSTS = 4096,		/* the most that may wait */
-	OUTBOX_NAME_BYTES = 4096,	/* longest path, with NUL */
-	OUTBOX_CHAIN = 32		/* bytes */
+	OUTBOX_NAME_BYTES = 4096	/* longest path, with NUL */
 };
 
 struct disk;
@@ -34,13 +35,6 @@ struct outbox_post {
 	bool		 sent;		/* it may be on its way, or there */
 	size_t		 text_len;
 	const char	*text;
-};
-
-/* What of ours a copy of the room has above `keep`, whose end has this chain,
- * is in the outbox. */
-struct outbox_mark {
-	uint64_t	 keep;		/* UINT64_MAX: nothing */
-	uint8_t		 chain[OUTBOX_CHAIN];
 };
 
 struct outbox;
@@ -60,17 +54,19 @@ const char	*outbox_path(const struct outbox *);
 /* Begins anew under another number; what waits gets new counters. False with
  * errno: nothing has changed. */
 bool		 outbox_renumber(struct outbox *, uint32_t random);
-/* Its file takes the place of the one at path, for good. False with errno: it
- * is where it was. */
-bool		 outbox_replace(struct outbox *, const char *path);
+/* Knows the past of that one as its own. False with errno: it does not. */
+bool		 outbox_follow(struct outbox *, const struct outbox *former);
+/* The same, and its file takes the place of that one's, for good. False with
+ * errno: it is where it was. */
+bool		 outbox_replace(struct outbox *, const struct outbox *former);
 /* The counter of the oldest post that waits, else of the next one. */
 uint32_t	 outbox_first(const struct outbox *);
 size_t		 outbox_count(const struct outbox *);
 
 /*
  * Adds the pieces of one message, all or none, and writes them; they must not
- * be sent before outbox_sync. tag goes to the last piece. False with errno:
- * nothing was added.
+ * be sent before outbox_sync. tag goes to the last piece; a piece's id is the
+ * one of before, see outbox_put_before. False with errno: nothing was added.
  */
 bool		 outbox_add(struct outbox *, const struct entry *pieces,
 		    size_t n, uint64_t tag);
@@ -86,13 +82,19 @@ bool		 outbox_take_back(struct outbox *, struct outbox_post *);
 /*
  * What a room lost is said again, before all that waits; `lost` holds it, in
  * memory only, and is empty then. All get counters that were never used, and
- * are on the disk together with the mark. Nothing may be unsynced. False with
- * errno: nothing has changed.
+ * are on the disk together with the mark and what they had been before. Nothing
+ * may be unsynced. False with errno: nothing has changed.
  */
 bool		 outbox_put_before(struct outbox *, struct outbox *lost,
-		    const struct outbox_mark *);
-/* The last one; a view. */
-const struct outbox_mark *outbox_mark(const struct outbox *);
+		    const struct past_mark *);
+/* The last one; a view, and so is the past. */
+const struct past_mark *outbox_mark(const struct outbox *);
+const struct past *outbox_past(const struct outbox *);
+/* Which of those that wait is this line of the log, under this id or one of
+ * before; outbox_count: none. */
+size_t		 outbox_find(const struct outbox *, const struct entry *);
+/* Had the i-th another id? */
+bool		 outbox_was_moved(const struct outbox *, size_t i);
 /* The i-th that waits, a view until the next change. i < outbox_count. */
 struct outbox_post outbox_get(const struct outbox *, size_t i);
 void		 outbox_set_tag(struct outbox *, size_t i, uint64_t tag);

@@ -1,0 +1,237 @@
+/*
+ * Writing the outbox's file anew: what takes its place is whole, or it stays.
+ * Runs in the receiver process.
+ */
+#include "tui/shared/outbox_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/disk.h"
+
+enum { LONG_BYTES = 1 << 16 };	/* then what is said is dropped */
+
+/* Below which counter all is acknowledged, and what is known of before. */
+static bool
+write_past(struct outbox *o, uint32_t first)
+{
+	uint8_t record[3 * OUTBOX_RECORD], bytes[TEXT_LINE_BYTES];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	const char *text = (const char *)bytes;
+	size_t len;
+
+	len = outbox_put_record(record, first, OUTBOX_ACKNOWLEDGED, 0, NULL,
+	    0);
+	if (o->past.numbers > 1 || outbox_mark(o)->keep != UINT64_MAX) {
+		past_put_numbers(&o->past, &out);
+		len += outbox_put_record(record + len, first,
+		    OUTBOX_ACKNOWLEDGED, OUTBOX_NUMBERS, text, out.len);
+	}
+	if (o->past.moves > 0) {
+		out.len = 0;
+		past_put_moves(&o->past, &out);
+		len += outbox_put_record(record + len, first,
+		    OUTBOX_ACKNOWLEDGED, OUTBOX_MOVES, text, out.len);
+	}
+	return outbox_write_end(o, record, len);
+}
+
+/* All that waits, in a file of its own, with counters from `first` on; false:
+ * errno. */
+static bool
+write_draft(struct outbox *draft, const char *path, uint32_t first)
+{
+	const struct disk *d = draft->disk;
+	uint8_t record[OUTBOX_RECORD];
+	const struct post *p;
+	size_t i;
+	bool good;
+
+	draft->fd = d->open(d->arg, path, true);
+	good = draft->fd != -1 && d->truncate(d->arg, draft->fd, 0) == 0 &&
+	    outbox_write_header(draft) && write_past(draft, first);
+	for (i = 0; i < draft->count && good; i++) {
+		p = outbox_post_at(draft, i);
+		good = outbox_write_end(draft, record, outbox_put_record(
+		    record, first + (uint32_t)i, p->kind, p->flags, p->text,
+		    p->len));
+	}
+	return good && d->sync(d->arg, draft->fd) == 0;
+}
+
+static uint64_t
+id_at(uint32_t number, uint32_t counter)
+{
+	return (uint64_t)number << 32 | counter;
+}
+
+/*
+ * Its file is written anew, with that number, counters from first on and all
+ * that waits but the newest n. False with errno: it is as it was.
+ */
+static bool
+rewrite(struct outbox *o, uint32_t number, uint32_t first, size_t n)
+{
+	const struct disk *d = o->disk;
+	struct outbox draft = *o;
+	char path[OUTBOX_NAME_BYTES + 8];
+	int saved;
+
+	draft.number = number;
+	draft.count -= n;
+	past_trim(&draft.past, id_at(number, first + (uint32_t)draft.count));
+	snprintf(path, sizeof(path), "%s.new", o->path);
+	if (write_draft(&draft, path, first) &&
+	    d->rename(d->arg, path, o->path) == 0) {
+		/* From here on the other one is nothing's: whether or not the
+		 * name lasts, lines go to where it leads. */
+		draft.named = disk_sync_parent(d, o->path);
+		d->close(d->arg, o->fd);
+		draft.count += n;
+		*o = draft;
+		o->synced = o->size;
+		o->unsynced = 0;
+		return true;
+	}
+	saved = errno;
+	if (draft.fd != -1)
+		d->close(d->arg, draft.fd);
+	d->remove(d->arg, path);
+	errno = saved;
+	return false;
+}
+
+bool
+outbox_renumber(struct outbox *o, uint32_t random)
+{
+	struct past before = o->past;
+	uint32_t i, first = outbox_first(o), n = (uint32_t)o->count;
+
+	for (i = 0; i < n; i++)
+		past_move(&o->past, id_at(o->number, first + i),
+		    id_at(random, 1 + i));
+	past_number(&o->past, random);
+	if (o->disk != NULL && !rewrite(o, random, 1, 0)) {
+		o->past = before;
+		return false;
+	}
+	o->number = random;
+	for (i = 0; i < n; i++)
+		outbox_post_at(o, i)->counter = i + 1;
+	o->next = n + 1;
+	return true;
+}
+
+bool
+outbox_follow(struct outbox *o, const struct outbox *former)
+{
+	struct past before = o->past;
+
+	past_join(&o->past, &former->past);
+	if (o->disk == NULL ||
+	    rewrite(o, o->number, outbox_first(o), 0))
+		return true;
+	o->past = before;
+	return false;
+}
+
+bool
+outbox_replace(struct outbox *o, const struct outbox *former)
+{
+	/* That its lines are said is worth more than what it could know. */
+	outbox_follow(o, former);
+	if (o->disk->rename(o->disk->arg, o->path, former->path) == -1)
+		return false;
+	strlcpy(o->path, former->path, sizeof(o->path));
+	/* Where that does not last, it is as it was before. */
+	o->named = disk_sync_parent(o->disk, o->path);
+	return true;
+}
+
+/* Each of them has a counter that is new, and is what it was before. */
+static void
+count_anew(struct outbox *all)
+{
+	struct post *p;
+	size_t i;
+
+	for (i = 0; i < all->count; i++) {
+		p = outbox_post_at(all, i);
+		if (p->was != 0)
+			past_move(&all->past, p->was,
+			    id_at(all->number, all->next));
+		p->counter = all->next++;
+	}
+}
+
+bool
+outbox_put_before(struct outbox *o, struct outbox *lost,
+    const struct past_mark *mark)
+{
+	struct outbox all = *o;
+	size_t i;
+
+	if (lost->count + o->count > OUTBOX_POSTS) {
+		errno = ENOBUFS;
+		return false;
+	}
+	all.posts = lost->posts;
+	all.first = lost->first;
+	all.count = lost->count;
+	past_set_mark(&all.past, mark);
+	for (i = 0; i < o->count; i++) {
+		*outbox_post_at(&all, all.count) = *outbox_post_at(o, i);
+		outbox_post_at(&all, all.count++)->was = id_at(o->number,
+		    outbox_post_at(o, i)->counter);
+	}
+	count_anew(&all);
+	if (o->disk != NULL && !rewrite(&all, o->number, o->next, 0))
+		return false;
+	lost->posts = o->posts;
+	lost->count = 0;
+	*o = all;
+	return true;
+}
+
+bool
+outbox_withdraw(struct outbox *o, size_t n)
+{
+	if (o->disk != NULL &&
+	    !rewrite(o, o->number, outbox_first(o), n))
+		return false;
+	for (; n > 0; n--) {
+		free(outbox_post_at(o, --o->count)->text);
+		o->next--;
+	}
+	return true;
+}
+
+void
+outbox_acknowledged(struct outbox *o, uint32_t counter)
+{
+	uint8_t record[OUTBOX_RECORD];
+	size_t len;
+
+	if (counter > o->next || outbox_first(o) >= counter)
+		return;
+	while (o->count > 0 && outbox_post_at(o, 0)->counter < counter)
+		outbox_pop(o);
+	/* Where this is lost, the room knows all the same. */
+	if (o->disk != NULL && o->count == 0 && o->size > LONG_BYTES &&
+	    rewrite(o, o->number, o->next, 0))
+		return;
+	len = outbox_put_record(record, counter, OUTBOX_ACKNOWLEDGED, 0, NULL,
+	    0);
+	outbox_write_end(o, record, len);
+}
+
+void
+outbox_give_up(struct outbox *o, uint32_t counter)
+{
+	outbox_acknowledged(o, counter);
+	/* Nobody else remembers it: without this it would be said after all. */
+	if (o->disk != NULL)
+		o->disk->sync(o->disk->arg, o->fd);
+}

@@ -1,0 +1,65 @@
+/*
+ * The outbox's state, for its own files only.
+ */
+#ifndef TUI_SHARED_OUTBOX_STATE_H
+#define TUI_SHARED_OUTBOX_STATE_H
+
+#include <sys/types.h>
+
+#include "common/text.h"
+#include "tui/shared/outbox.h"
+
+enum {
+	OUTBOX_HEADER = 8 + 4 + 4,
+	OUTBOX_RECORD_HEADER = 4 + 4,
+	OUTBOX_BODY = 4 + 1 + 5 + 2 + TEXT_LINE_BYTES,
+	OUTBOX_RECORD = OUTBOX_RECORD_HEADER + OUTBOX_BODY
+};
+
+/* Of a record that is no post: all below its counter is acknowledged. Its flags
+ * say what its text is; a program that knows no such text passes over it. */
+enum {
+	OUTBOX_ACKNOWLEDGED = 0,
+	OUTBOX_NUMBERS = 1,
+	OUTBOX_MOVES = 2
+};
+
+struct post {
+	uint32_t	 counter;
+	uint8_t		 kind;
+	uint32_t	 flags;
+	uint64_t	 tag;
+	uint64_t	 was;		/* id of before; 0: none */
+	bool		 sent;
+	size_t		 len;
+	char		*text;
+};
+
+struct outbox {
+	const struct disk *disk;	/* NULL: in memory only */
+	char		 path[OUTBOX_NAME_BYTES];
+	int		 fd;
+	off_t		 size;
+	uint32_t	 number;
+	uint32_t	 next;		/* counter of the next post */
+	struct post	*posts;		/* a ring of OUTBOX_POSTS */
+	size_t		 first, count;
+	size_t		 unsynced;	/* of them, the newest */
+	off_t		 synced;	/* bytes */
+	bool		 junk;		/* behind size: it must go first */
+	bool		 named;		/* on the disk, as the file is */
+	struct past	 past;
+};
+
+struct post	*outbox_post_at(const struct outbox *, size_t i);
+bool		 outbox_write_header(struct outbox *);
+/* Fills dst, of OUTBOX_RECORD bytes; how many. */
+size_t		 outbox_put_record(uint8_t *dst, uint32_t counter,
+		    uint8_t kind, uint32_t flags, const char *text,
+		    size_t len);
+/* At the end of the file; false with errno: it is as it was. */
+bool		 outbox_write_end(struct outbox *, const void *, size_t len);
+/* Forgets the oldest post. */
+void		 outbox_pop(struct outbox *);
+
+#endif
