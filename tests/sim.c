@@ -2,7 +2,7 @@
  * Seeded disasters: a room under loss, bursts, reordering, bent datagrams,
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
  * torn and full disks, new names, contests for them and wrong passphrases, a
- * server put back to a copy of its files (then everybody keeps his name, and no
+ * server put back to copies of its files (then everybody keeps his name, and no
  * other disk fails), and
  * among members with real keys and strangers who do their worst. Then peace,
  * and everybody honest must have the same, all of it, once and in order.
@@ -23,7 +23,9 @@ enum {
 	DISASTERS_MS = 40 * 1000,
 	PEACE_MS = 150 * 1000,
 	PASSPHRASE_EVERY = 50,		/* seeds: the key takes its time */
-	PEOPLE_MAX = 8
+	PEOPLE_MAX = 8,
+	BACKUPS = 3,
+	RESTORES = 2
 };
 
 struct story {
@@ -35,7 +37,7 @@ struct story {
 	struct hostile	 hostile;
 	bool		 full;		/* the server's disk */
 	bool		 accident;	/* of the server's files, and */
-	bool		 backed_up, put_back;	/* how far it is */
+	unsigned	 backups, put_back;	/* how far it is */
 	int64_t		 up_at;		/* the server comes back */
 };
 
@@ -176,12 +178,15 @@ have_accident(struct story *s)
 {
 	struct world *w = s->world;
 
-	if (!s->backed_up && world_server_up(w) && below(s, 60) == 0) {
+	if (s->backups < BACKUPS && world_server_up(w) &&
+	    below(s, 40) == 0) {
 		world_server_back_up(w);
-		s->backed_up = true;
-	} else if (s->backed_up && !s->put_back && below(s, 60) == 0) {
+		s->backups++;
+	} else if (s->backups > 0 && s->put_back < RESTORES &&
+	    below(s, 40) == 0) {
+		/* To the wrong copy, it may be, and then to the right one. */
 		world_server_restore(w);
-		s->put_back = true;
+		s->put_back++;
 		s->up_at = world_now(w) + below(s, 8000);
 	} else if (world_server_up(w) && below(s, 200) == 0) {
 		world_server_stop(w);

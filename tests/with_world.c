@@ -104,7 +104,8 @@ struct world {
 	uint64_t	 order;
 
 	struct memdisk	*mem;
-	struct memdisk	*kept;		/* a copy of it; NULL: none */
+	struct memdisk	*kept[WORLD_KEPT];	/* copies of it */
+	unsigned	 backups;
 	bool		 restored;
 	struct disk	 disk;
 	struct log	*log;
@@ -512,20 +513,26 @@ world_server_disk(struct world *w, uint64_t bytes)
 void
 world_server_back_up(struct world *w)
 {
+	unsigned i;
+
 	trace(w, "server is backed up at %llu", w->log == NULL ? 0 :
 	    (unsigned long long)log_head(w->log).seq);
-	memdisk_free(w->kept);
-	w->kept = memdisk_copy(w->mem);
+	i = w->backups < WORLD_KEPT ? w->backups++ :
+	    (unsigned)world_random(w, WORLD_KEPT);
+	memdisk_free(w->kept[i]);
+	w->kept[i] = memdisk_copy(w->mem);
 }
 
 void
 world_server_restore(struct world *w)
 {
+	unsigned i = (unsigned)world_random(w, w->backups);
+
 	if (w->hub != NULL)
 		server_dies(w);
-	trace(w, "server is put back");
+	trace(w, "server is put back to copy %u", i);
 	memdisk_free(w->mem);
-	w->mem = memdisk_copy(w->kept);
+	w->mem = memdisk_copy(w->kept[i]);
 	w->disk = memdisk_disk(w->mem);
 	memdisk_lose_names(w->mem);
 	w->restored = true;
@@ -1174,7 +1181,8 @@ world_free(struct world *w)
 	hub_free(w->hub);
 	log_close(w->log);
 	memdisk_free(w->mem);
-	memdisk_free(w->kept);
+	while (w->backups > 0)
+		memdisk_free(w->kept[--w->backups]);
 	free(w->heap);
 	free(w);
 }

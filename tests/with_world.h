@@ -14,7 +14,7 @@
 #include "common/entry.h"
 #include "common/sock.h"
 
-enum { WORLD_CLIENTS = 64, WORLD_VILLAINS = 8 };
+enum { WORLD_CLIENTS = 64, WORLD_VILLAINS = 8, WORLD_KEPT = 3 };
 /* Names and lines of those who are no clients begin so; then their number. */
 #define WORLD_VILLAIN "mallory"
 
@@ -71,7 +71,8 @@ void		 world_server_stop(struct world *);
 void		 world_server_kill(struct world *, unsigned after);
 /* Its disk takes so many bytes more; UINT64_MAX: any. */
 void		 world_server_disk(struct world *, uint64_t bytes);
-/* Its files are copied; it dies, and they are put back to that copy. */
+/* Its files are copied; it dies, and they are put back to one of the last such
+ * copies, of which there is one. */
 void		 world_server_back_up(struct world *);
 void		 world_server_restore(struct world *);
 bool		 world_server_up(const struct world *);
