@@ -433,6 +433,29 @@ no_number_makes_it_work_without_end(void **state)
 			}
 }
 
+/* What had come already is not sent again: it was said to be there. */
+static void
+a_copy_that_differs_costs_nothing_of_what_is_held(void **state)
+{
+	uint8_t frames[512];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	uint64_t have;
+
+	(void)state;
+	join();
+	rogue_say_entries(&rogue, 1, 3);
+	have = link_have(rogue.link);
+	rogue_say_entries(&rogue, have + 2, have + 3);
+	assert_true(rogue_run(&rogue, 1000));
+	link_verify(rogue.link, rogue.now);
+	put_extreme(&out, 0, have, rogue.head.term);
+	rogue_say(&rogue, frames, out.len);
+	assert_int_equal(rogue.told[RECORD_VERIFIED], 1);
+	rogue_say_entries(&rogue, have + 1, have + 1);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(link_have(rogue.link), have + 3);
+}
+
 /* The head and the term of the handshake itself. */
 static void
 nor_does_a_number_of_the_handshake(void **state)
@@ -1029,6 +1052,7 @@ main(void)
 		TEST(a_room_that_was_renamed_lets_in_who_has_the_passphrase),
 		TEST(no_number_makes_it_work_without_end),
 		TEST(nor_does_a_number_of_the_handshake),
+		TEST(a_copy_that_differs_costs_nothing_of_what_is_held),
 		TEST(a_list_of_members_has_an_end),
 		TEST(joins_without_end_fill_no_memory),
 		TEST(a_datagram_of_pings_is_answered_once),

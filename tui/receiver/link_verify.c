@@ -42,8 +42,8 @@ compare(struct link *l, const struct frame *f)
 	tell(l, f->at.seq, same);
 	if (same)
 		return;
+	/* What is held beyond is the room's, and is not sent again. */
 	copy_restart(c, f->at.log_id, f->at.seq);
-	inbox_restart(&l->log.inbox, f->at.seq);
 	copy_base(c, f->at.term, f->bytes);
 }
 
@@ -74,7 +74,6 @@ link_verify_take_former(struct link *l, const struct frame *f)
 	if (same)
 		return;
 	copy_restart(c, f->at.log_id, c->at.seq);
-	inbox_restart(&l->log.inbox, c->at.seq);
 	l->log.settled = false;
 	link_want(l, LINK_WANTS_BASE, l->now);
 }
