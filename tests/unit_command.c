@@ -165,6 +165,29 @@ help_names_the_keys_of_every_action(void **state)
 	assert_string_equal(keys, "M-_");
 }
 
+static bool
+speaks(const char *line)
+{
+	return command_speaks(line, strlen(line));
+}
+
+static void
+what_speaks_is_a_line_or_an_act(void **state)
+{
+	(void)state;
+	assert_true(speaks(""));
+	assert_true(speaks("hello"));
+	assert_true(speaks("//me"));
+	assert_true(speaks("/me waves"));
+	assert_true(speaks("/m waves"));
+	assert_true(speaks("/save\nis what to type"));
+	assert_false(speaks("/"));
+	assert_false(speaks("/search me"));
+	assert_false(speaks("/msg bob"));
+	assert_false(speaks("/mee waves"));
+	assert_false(speaks("quit"));
+}
+
 static void
 keys_do_what_fingers_expect(void **state)
 {
@@ -191,6 +214,7 @@ main(void)
 		cmocka_unit_test(what_an_operator_does_is_no_misspelling),
 		cmocka_unit_test(help_names_every_command_once),
 		cmocka_unit_test(help_names_the_keys_of_every_action),
+		cmocka_unit_test(what_speaks_is_a_line_or_an_act),
 		cmocka_unit_test(keys_do_what_fingers_expect),
 	};
 

@@ -17,38 +17,39 @@ static const struct row {
 	enum command_id	 id;
 	const char	*arg;		/* NULL: takes none */
 	const char	*does;	/* NULL: another word for the one above */
+	bool		 speaks;	/* says its argument to everybody */
 } table[] = {
 	{ "clear", COMMAND_CLEAR, NULL,
-	    N_("empty the message pane; PgUp brings it back") },
+	    N_("empty the message pane; PgUp brings it back"), false },
 	{ "copy", COMMAND_COPY, N_("[N]"),
-	    N_("copy link N of /links, else the last one") },
-	{ "exit", COMMAND_QUIT, NULL, NULL },
-	{ "help", COMMAND_HELP, N_("[WORD]"), N_("all keys and commands") },
+	    N_("copy link N of /links, else the last one"), false },
+	{ "exit", COMMAND_QUIT, NULL, NULL, false },
+	{ "help", COMMAND_HELP, N_("[WORD]"), N_("all keys and commands"), false },
 	{ "ignore", COMMAND_IGNORE, N_("[NAME]"),
-	    N_("show nothing of NAME; who is ignored") },
+	    N_("show nothing of NAME; who is ignored"), false },
 	{ "invite", COMMAND_INVITE, NULL,
-	    N_("what others type to join; copies it") },
-	{ "links", COMMAND_LINKS, NULL, N_("the links in the chat") },
-	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do") },
-	{ "names", COMMAND_NAMES, NULL, N_("who is here") },
-	{ "nick", COMMAND_NICK, N_("NAME"), N_("be called NAME from now on") },
+	    N_("what others type to join; copies it"), false },
+	{ "links", COMMAND_LINKS, NULL, N_("the links in the chat"), false },
+	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do"), true },
+	{ "names", COMMAND_NAMES, NULL, N_("who is here"), false },
+	{ "nick", COMMAND_NICK, N_("NAME"), N_("be called NAME from now on"), false },
 	{ "open", COMMAND_OPEN, N_("[N]"),
-	    N_("open link N of /links, else the last one") },
-	{ "quit", COMMAND_QUIT, NULL, N_("leave the room") },
+	    N_("open link N of /links, else the last one"), false },
+	{ "quit", COMMAND_QUIT, NULL, N_("leave the room"), false },
 	{ "reconnect", COMMAND_RECONNECT, NULL,
-	    N_("try the server again now") },
+	    N_("try the server again now"), false },
 	{ "save", COMMAND_SAVE, N_("FILE"),
-	    N_("write the chat to a new file") },
-	{ "search", COMMAND_SEARCH, N_("TEXT"), N_("search the chat back") },
+	    N_("write the chat to a new file"), false },
+	{ "search", COMMAND_SEARCH, N_("TEXT"), N_("search the chat back"), false },
 	{ "set", COMMAND_SET, N_("[OPTION [VALUE]]"),
-	    N_("show settings, change and keep one") },
-	{ "unignore", COMMAND_UNIGNORE, N_("NAME"), N_("show NAME again") },
+	    N_("show settings, change and keep one"), false },
+	{ "unignore", COMMAND_UNIGNORE, N_("NAME"), N_("show NAME again"), false },
 	{ "verify", COMMAND_VERIFY, NULL,
-	    N_("is everything here, as the server has it?") },
+	    N_("is everything here, as the server has it?"), false },
 	{ "whois", COMMAND_WHOIS, N_("NAME"),
-	    N_("who NAME is: key, since when, away") },
+	    N_("who NAME is: key, since when, away"), false },
 	{ "withdraw", COMMAND_WITHDRAW, N_("[all]"),
-	    N_("take back the newest line that waits, or all") },
+	    N_("take back the newest line that waits, or all"), false },
 };
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
 
@@ -89,8 +90,8 @@ suggest(struct command *c, const char *word, size_t len)
 	size_t best = SIZE_MAX, d, i, nearest = 0;
 
 	for (i = 0; i < ROWS; i++) {
-		if (table[i].id == COMMAND_ACT)
-			continue;	/* it speaks */
+		if (table[i].speaks)
+			continue;
 		d = spell_distance(word, len, table[i].name,
 		    strlen(table[i].name));
 		if (d < best) {
@@ -167,6 +168,18 @@ command_parse(const char *line, size_t len)
 	else if (!is_elsewhere(&c, line + 1, word - 1))
 		look_up(&c, line + 1, word - 1);
 	return c;
+}
+
+bool
+command_speaks(const char *line, size_t len)
+{
+	enum command_id id = command_parse(line, len).id;
+	size_t i;
+
+	for (i = 0; i < ROWS; i++)
+		if (table[i].id == id)
+			return table[i].speaks;
+	return id == COMMAND_SAY;
 }
 
 const char *

@@ -4,6 +4,7 @@
 #ifndef TUI_SESSION_COMMAND_H
 #define TUI_SESSION_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum command_id {
@@ -36,6 +37,8 @@ struct command {
  */
 struct command	 command_parse(const char *line, size_t len);
 
+/* Says it something to everybody, as far as it goes? */
+bool		 command_speaks(const char *line, size_t len);
 /* The i-th command's name, without its slash; NULL behind the last. */
 const char	*command_name(size_t i);
 /*

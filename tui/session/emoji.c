@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "tui/session/command.h"
+
 /*
  * In the order of strcmp(3). One emoji may have several names, but none that
  * begin alike: completion would show it twice.
@@ -396,21 +398,13 @@ emoji_find(const char *prefix, size_t len, size_t i)
 	return &table[low + i];
 }
 
-/* What follows a slash is a command's, unless it is said. */
-static bool
-is_said(const char *text, size_t len)
-{
-	return len == 0 || text[0] != '/' || (len > 1 && text[1] == '/') ||
-	    (len > 4 && strncmp(text, "/me ", 4) == 0);
-}
-
 const struct emoji *
 emoji_typed(const char *text, size_t caret, size_t *from)
 {
 	const struct emoji *e;
 	size_t start, i, ticks = 0;
 
-	if (caret < 3 || text[caret - 1] != ':' || !is_said(text, caret))
+	if (caret < 3 || text[caret - 1] != ':' || !command_speaks(text, caret))
 		return NULL;
 	for (start = caret - 1; start > 0 && text[start - 1] != ':'; start--)
 		if (strchr(" \t\n", text[start - 1]) != NULL)
