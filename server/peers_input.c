@@ -137,16 +137,28 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 	return true;
 }
 
+static enum hub_reason
+reason_of(enum seal_error why)
+{
+	switch (why) {
+	case SEAL_OK:
+		break;
+	case SEAL_TRUNCATED:
+		return HUB_BAD_DATAGRAM;
+	case SEAL_FOREIGN:
+		return HUB_UNKNOWN_SESSION;
+	case SEAL_REPLAY:
+		return HUB_REPLAYED;
+	case SEAL_FORGED:
+		return HUB_FORGED;
+	}
+	return HUB_FINE;
+}
+
 static void
 sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
     size_t len)
 {
-	static const enum hub_reason reasons[] = {
-		[SEAL_TRUNCATED] = HUB_BAD_DATAGRAM,
-		[SEAL_FOREIGN] = HUB_UNKNOWN_SESSION,
-		[SEAL_REPLAY] = HUB_REPLAYED,
-		[SEAL_FORGED] = HUB_FORGED
-	};
 	uint8_t frames[2 * PEER_DATAGRAM];
 	struct peer_datagram d = { .from = from, .data = data, .len = len,
 	    .frames = frames };
@@ -164,7 +176,7 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 	}
 	opened = peer_open(p, ps->room->now_ms, &d);
 	if (opened != SEAL_OK) {
-		peers_ignore(ps, reasons[opened], from, p);
+		peers_ignore(ps, reason_of(opened), from, p);
 		return;
 	}
 	if (d.moved)

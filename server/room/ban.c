@@ -18,6 +18,7 @@ static const char *const words[] = {
 	[BAN_NAME] = "name", [BAN_KEY] = "key", [BAN_ADDRESS] = "address",
 	[BAN_NETWORK] = "network"
 };
+_Static_assert(BAN_KINDS == 4, "a word for each: add it, then count");
 
 const char *
 ban_word(enum ban_kind kind)

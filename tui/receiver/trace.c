@@ -29,6 +29,7 @@ static const char *const frame_names[FRAME_TYPE_MAX + 1] = {
 	[FRAME_WHOIS] = "WHOIS",
 	[FRAME_PERSON] = "PERSON"
 };
+_Static_assert(FRAME_TYPE_MAX == 13, "a name for each: add it, then count");
 
 static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LOGIN] = "LOGIN",
@@ -66,6 +67,7 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_KEPT] = "KEPT",
 	[RECORD_STATE] = "STATE"
 };
+_Static_assert(RECORD_TYPE_MAX == 34, "a name for each: add it, then count");
 
 const char *
 trace_datagram(const void *data, size_t len)

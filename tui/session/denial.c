@@ -156,6 +156,7 @@ denial_rule(const struct record *r, char *why, size_t size)
 		[REFUSAL_SIGN] = N_("it has a sign that names do not have; "
 		    "letters, digits, emoji and . - _ ' + are fine")
 	};
+	_Static_assert(REFUSAL_LAST == 7, "one for each: add it, then count");
 
 	if (r->flags > REFUSAL_LAST || rules[r->flags] == NULL)
 		return false;

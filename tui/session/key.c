@@ -143,6 +143,7 @@ static const char *const does[ACTIONS] = {
 	[ACTION_SUSPEND] = N_("suspend; fg comes back"),
 	[ACTION_LEAVE] = N_("leave the room"),
 };
+_Static_assert(ACTIONS == 50, "words for each: add them, then count");
 
 static const struct {
 	uint32_t	 code;

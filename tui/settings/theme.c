@@ -17,6 +17,9 @@ struct ink {
 	unsigned	 attrs;
 };
 
+_Static_assert(STYLE_NAME == 13, "an ink for each, in each of the three, and "
+    "its name: add them, then count");
+
 /* Numbers of the 256 colours, which are the same on every terminal from 16
  * on: readable on #15161a. */
 static const struct ink dark_inks[STYLE_NAME] = {

@@ -64,6 +64,7 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_KEPT] = COUNT,
 	[RECORD_STATE] = STATE
 };
+_Static_assert(RECORD_TYPE_MAX == 34, "a shape for each: add it, then count");
 
 static enum shape
 shape_of(enum record_type type)
