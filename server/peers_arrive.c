@@ -28,7 +28,7 @@ begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 		p->debt.rewind_to = keep;
 	}
 	text_fold(fold, p->name, p->name_len);
-	p->post.next = posted_next(ps->room->posted, fold, p->post.outbox);
+	p->post.next = dedup_next(ps->room->dedup, fold, p->post.outbox);
 	/* An outbox that the log knows nothing of begins where it says; one
 	 * that it knows goes on behind what it took back. */
 	if (p->post.next < v->next_id)

@@ -113,7 +113,7 @@ take_seat(struct peers *ps, struct peer *p, struct person *person)
 static void
 let_in(struct peers *ps, struct peer *p, struct person *person, bool fresh)
 {
-	uint32_t next = posted_next(ps->room->posted, person->fold,
+	uint32_t next = dedup_next(ps->room->dedup, person->fold,
 	    p->post.outbox);
 
 	take_seat(ps, p, person);

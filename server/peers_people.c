@@ -113,7 +113,7 @@ peers_take_name(struct peers *ps, struct peer *p)
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = posted_name(ps->room->posted, old, p->post.outbox,
+	name = dedup_name(ps->room->dedup, old, p->post.outbox,
 	    p->post.durable_next);
 	if (name == NULL)
 		return;

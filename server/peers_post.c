@@ -112,7 +112,7 @@ may_say(struct peers *ps, struct peer *p, enum entry_kind kind,
     const struct budget_cost *cost, struct requests *a)
 {
 	const struct budget_who who = peers_who(p);
-	uint64_t id = posted_id(p->post.outbox, p->post.expect);
+	uint64_t id = dedup_id(p->post.outbox, p->post.expect);
 	enum frame_code code;
 	int64_t wait_ms;
 
@@ -134,7 +134,7 @@ say(struct peers *ps, struct peer *p, struct message *m, struct requests *a)
 	/* A rename is refused as an entry, which does not say for how long. */
 	if (m->kind == ENTRY_RENAME && p->caps & HELLO_ROLES &&
 	    peers_is_muted(ps, p))
-		requests_refuse(a, FRAME_MUTED, posted_id(p->post.outbox,
+		requests_refuse(a, FRAME_MUTED, dedup_id(p->post.outbox,
 		    m->first), wait_of(ps, p));
 	STAILQ_INSERT_TAIL(&p->post.said, m, next);
 	p->post.expect += m->pieces;
@@ -188,7 +188,7 @@ peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
 			/* Who waits to come in is told how long. */
 			if (wait_ms > 0)
 				requests_refuse(a, FRAME_LIMIT_RATE,
-				    posted_id(p->post.outbox, p->post.next),
+				    dedup_id(p->post.outbox, p->post.next),
 				    wait_ms);
 			continue;
 		}
@@ -228,7 +228,7 @@ add_message(struct peers *ps, struct peer *p, const struct message *m)
 		    (enum entry_kind)m->kind;
 		entries[i].flags = i << ENTRY_INDEX_SHIFT |
 		    more << ENTRY_MORE_SHIFT;
-		entries[i].id = posted_id(p->post.outbox, m->first + i);
+		entries[i].id = dedup_id(p->post.outbox, m->first + i);
 		entries[i].author = p->name;
 		entries[i].author_len = p->name_len;
 		entries[i].text = text;
@@ -246,7 +246,7 @@ peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
 		return;
 	p->owes |= PEER_OWES_ERROR;
 	p->debt.error = code;
-	p->debt.error_id = posted_id(p->post.outbox,
+	p->debt.error_id = dedup_id(p->post.outbox,
 	    STAILQ_FIRST(&p->post.said)->first);
 	p->debt.error_wait_ms = (uint64_t)wait_ms;
 	peer_unsay(p);
@@ -280,7 +280,7 @@ peers_decide_posts(struct peers *ps, struct peer *p)
 	STAILQ_FOREACH(m, &p->post.said, next) {
 		if (m->kind == ENTRY_RENAME) {
 			if (!peers_rename(ps, p,
-			    posted_id(p->post.outbox, m->first), m->text,
+			    dedup_id(p->post.outbox, m->first), m->text,
 			    m->len[0]))
 				break;
 			return ASK_SAID;

@@ -71,7 +71,7 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
 	if (p->owes & PEER_OWES_POSTED)
-		frame_put_posted(out, posted_id(p->post.outbox,
+		frame_put_posted(out, dedup_id(p->post.outbox,
 		    p->post.durable_next), p->post.seq);
 	if (p->owes & PEER_OWES_BASE)
 		put_head(ps, out, base);

@@ -23,8 +23,8 @@
 #include "common/seal.h"
 #include "common/wire.h"
 #include "server/hub.h"
+#include "server/room/dedup.h"
 #include "server/room/log.h"
-#include "server/room/posted.h"
 #include "tests/engine.h"
 #include "tests/engine_gate.h"
 
@@ -323,7 +323,7 @@ put_posts(const struct one *o, struct wire_out *out, unsigned n)
 	wire_put_varint(out, n);
 	for (i = o->acked; i < o->acked + n; i++) {
 		memset(&post, 0, sizeof(post));
-		post.id = posted_id(o->outbox, i + 1);
+		post.id = dedup_id(o->outbox, i + 1);
 		post.kind = o->renames[i] ? ENTRY_RENAME : ENTRY_SAY;
 		post.text = o->post[i];
 		post.text_len = strlen(o->post[i]);

@@ -19,9 +19,9 @@ room_new(struct log *log, const struct hub_out *out)
 	TAILQ_INIT(&r->asks.put_off);
 	r->asks.retry_ms = INT64_MAX;
 	roster_init(&r->roster);
-	r->posted = posted_new();
+	r->dedup = dedup_new();
 	r->standing = standing_new();
-	if (r->posted != NULL && r->standing != NULL)
+	if (r->dedup != NULL && r->standing != NULL)
 		return r;
 	room_free(r);
 	return NULL;
@@ -46,7 +46,7 @@ room_free(struct room *r)
 		TAILQ_REMOVE(&q->waiting, a, by_order);
 		a->kind->drop(a);
 	}
-	posted_free(r->posted);
+	dedup_free(r->dedup);
 	standing_free(r->standing);
 	roster_clear(&r->roster);
 	free(r);
@@ -147,7 +147,7 @@ retry(struct room *r)
 static bool
 reserve(struct room *r)
 {
-	return roster_reserve(&r->roster) && posted_reserve(r->posted);
+	return roster_reserve(&r->roster) && dedup_reserve(r->dedup);
 }
 
 /* Another node was first: what was on its way is decided anew. */
@@ -330,7 +330,7 @@ on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 		/* Asked in an earlier run. */
 		r->has_ghosts |= !ours && node == log_node(r->log);
 	}
-	posted_take(r->posted, e);
+	dedup_take(r->dedup, e);
 	if (entry_is_rule(e)) {
 		standing_take(r->standing, e);
 		log_hold(r->log, standing_oldest(r->standing));

@@ -9,9 +9,9 @@
 
 #include "common/roster.h"
 #include "server/room/ask.h"
+#include "server/room/dedup.h"
 #include "server/room/hub_types.h"
 #include "server/room/log.h"
-#include "server/room/posted.h"
 #include "server/room/standing.h"
 
 enum { ROOM_WATCHES = 3, ROOM_FULL_WAIT_MS = 2000 };
@@ -45,7 +45,7 @@ _Static_assert(LOG_BLOCK_ENTRIES < 256, "ask.in_block counts them");
 
 struct room {
 	struct log	*log;
-	struct posted_table *posted;
+	struct dedup *dedup;
 	struct roster	 roster;	/* as the log says */
 	struct standing	*standing;	/* what is in force, the same */
 	struct room_asks asks;

@@ -5,126 +5,126 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "server/room/posted.h"
+#include "server/room/dedup.h"
 #include "tests/with_cmocka.h"
 
 enum { OUTBOX = 77, OTHER = 78 };
 
 static void
-say(struct posted_table *t, const char *author, uint32_t outbox,
+say(struct dedup *t, const char *author, uint32_t outbox,
     uint32_t counter)
 {
 	struct entry e = { .kind = ENTRY_SAY, .author = author,
-	    .author_len = strlen(author), .id = posted_id(outbox, counter),
+	    .author_len = strlen(author), .id = dedup_id(outbox, counter),
 	    .text = "x", .text_len = 1 };
 
-	posted_take(t, &e);
+	dedup_take(t, &e);
 }
 
 static void
-take_name(struct posted_table *t, const char *author, const char *to,
+take_name(struct dedup *t, const char *author, const char *to,
     uint32_t flags, uint32_t counter)
 {
 	struct entry e = { .kind = ENTRY_RENAME, .flags = flags,
 	    .author = author, .author_len = strlen(author),
-	    .id = posted_id(OUTBOX, counter), .text = to,
+	    .id = dedup_id(OUTBOX, counter), .text = to,
 	    .text_len = strlen(to) };
 
-	posted_take(t, &e);
+	dedup_take(t, &e);
 }
 
 static int
 set_up(void **state)
 {
-	*state = posted_new();
+	*state = dedup_new();
 	return *state == NULL;
 }
 
 static int
 tear_down(void **state)
 {
-	posted_free(*state);
+	dedup_free(*state);
 	return 0;
 }
 
 static void
 each_author_and_outbox_counts_for_itself(void **state)
 {
-	struct posted_table *t = *state;
+	struct dedup *t = *state;
 
-	assert_int_equal(posted_next(t, "alice", OUTBOX), 0);
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 0);
 	say(t, "Alice", OUTBOX, 1);
 	say(t, "alice", OUTBOX, 2);
 	say(t, "bob", OUTBOX, 9);
-	assert_int_equal(posted_next(t, "alice", OUTBOX), 3);
-	assert_int_equal(posted_next(t, "bob", OUTBOX), 10);
-	assert_int_equal(posted_next(t, "alice", OTHER), 0);
-	assert_null(posted_name(t, "alice", OUTBOX, 1));
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 3);
+	assert_int_equal(dedup_next(t, "bob", OUTBOX), 10);
+	assert_int_equal(dedup_next(t, "alice", OTHER), 0);
+	assert_null(dedup_name(t, "alice", OUTBOX, 1));
 }
 
 static void
 who_did_not_hear_of_his_new_name_has_it(void **state)
 {
-	struct posted_table *t = *state;
+	struct dedup *t = *state;
 
 	say(t, "alice", OUTBOX, 1);
 	take_name(t, "alice", "Carol", 0, 2);
-	assert_string_equal(posted_name(t, "alice", OUTBOX, 1), "Carol");
-	assert_string_equal(posted_name(t, "alice", OUTBOX, 2), "Carol");
+	assert_string_equal(dedup_name(t, "alice", OUTBOX, 1), "Carol");
+	assert_string_equal(dedup_name(t, "alice", OUTBOX, 2), "Carol");
 	/* He heard of it, and chose the old one again. */
-	assert_null(posted_name(t, "alice", OUTBOX, 3));
-	assert_null(posted_name(t, "alice", OTHER, 1));
+	assert_null(dedup_name(t, "alice", OUTBOX, 3));
+	assert_null(dedup_name(t, "alice", OTHER, 1));
 	take_name(t, "Carol", "dave", 0, 3);
-	assert_string_equal(posted_name(t, "alice", OUTBOX, 2), "dave");
-	assert_string_equal(posted_name(t, "alice", OUTBOX, 3), "dave");
-	assert_string_equal(posted_name(t, "carol", OUTBOX, 3), "dave");
+	assert_string_equal(dedup_name(t, "alice", OUTBOX, 2), "dave");
+	assert_string_equal(dedup_name(t, "alice", OUTBOX, 3), "dave");
+	assert_string_equal(dedup_name(t, "carol", OUTBOX, 3), "dave");
 }
 
 static void
 all_names_of_an_outbox_are_as_far(void **state)
 {
-	struct posted_table *t = *state;
+	struct dedup *t = *state;
 
 	take_name(t, "alice", "carol", 0, 1);
-	assert_int_equal(posted_next(t, "carol", OUTBOX), 2);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 2);
 	say(t, "carol", OUTBOX, 2);
-	assert_int_equal(posted_next(t, "alice", OUTBOX), 3);
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 3);
 	say(t, "alice", OUTBOX, 3);
-	assert_int_equal(posted_next(t, "carol", OUTBOX), 4);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 4);
 	/* One that was there already, with names of its own. */
 	say(t, "erin", OUTBOX, 6);
 	take_name(t, "erin", "frank", 0, 7);
 	take_name(t, "carol", "erin", 0, 8);
 	say(t, "alice", OUTBOX, 9);
-	assert_int_equal(posted_next(t, "frank", OUTBOX), 10);
-	assert_int_equal(posted_next(t, "erin", OUTBOX), 10);
+	assert_int_equal(dedup_next(t, "frank", OUTBOX), 10);
+	assert_int_equal(dedup_next(t, "erin", OUTBOX), 10);
 	take_name(t, "erin", "alice", 0, 10);
-	assert_int_equal(posted_next(t, "carol", OUTBOX), 11);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 11);
 }
 
 static void
 a_refused_name_counts_as_a_post_only(void **state)
 {
-	struct posted_table *t = *state;
+	struct dedup *t = *state;
 
 	take_name(t, "alice", "alice", ENTRY_QUIET, 5);
-	assert_int_equal(posted_next(t, "alice", OUTBOX), 6);
-	assert_null(posted_name(t, "alice", OUTBOX, 1));
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 6);
+	assert_null(dedup_name(t, "alice", OUTBOX, 1));
 }
 
 static void
 the_oldest_outboxes_are_forgotten(void **state)
 {
-	struct posted_table *t = *state;
+	struct dedup *t = *state;
 	uint32_t i;
 
 	take_name(t, "alice", "carol", 0, 1);
-	for (i = 1; i < POSTED_MAX; i++)
+	for (i = 1; i < DEDUP_MAX; i++)
 		say(t, "bob", OTHER + i, 1);
-	assert_int_equal(posted_next(t, "alice", OUTBOX), 0);
-	assert_int_equal(posted_next(t, "carol", OUTBOX), 2);
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 0);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 2);
 	say(t, "bob", OTHER, 1);
-	assert_int_equal(posted_next(t, "carol", OUTBOX), 0);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 0);
 }
 
 int

@@ -5,40 +5,40 @@
  *
  * A message id is the outbox, a random number, and a counter in it.
  */
-#ifndef SERVER_ROOM_POSTED_H
-#define SERVER_ROOM_POSTED_H
+#ifndef SERVER_ROOM_DEDUP_H
+#define SERVER_ROOM_DEDUP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "common/entry.h"
 
-enum { POSTED_MAX = 1 << 16 };	/* outboxes; the oldest known go */
+enum { DEDUP_MAX = 1 << 16 };	/* outboxes; the oldest known go */
 
-struct posted_table;
+struct dedup;
 
-struct posted_table *posted_new(void);		/* NULL: no memory */
-void	 posted_free(struct posted_table *);
+struct dedup *dedup_new(void);		/* NULL: no memory */
+void	 dedup_free(struct dedup *);
 
 /* Sees to it that the next entry needs no memory. False: there is none. */
-bool	 posted_reserve(struct posted_table *);
+bool	 dedup_reserve(struct dedup *);
 /* Notes an entry of the log: lines, and renames asked for by their author. */
-void	 posted_take(struct posted_table *, const struct entry *);
+void	 dedup_take(struct dedup *, const struct entry *);
 /* The counter expected next of this author's outbox, under whatever names it
  * went on; 0: not known. */
-uint32_t posted_next(const struct posted_table *, const char *fold,
+uint32_t dedup_next(const struct dedup *, const char *fold,
 	    uint32_t outbox);
 
 /*
  * What the author is called now who says that he is called so and has not
  * heard of his posts from `from` on; NULL: as he says. A view until the next
- * posted_take.
+ * dedup_take.
  */
-const char *posted_name(const struct posted_table *, const char *fold,
+const char *dedup_name(const struct dedup *, const char *fold,
 	    uint32_t outbox, uint32_t from);
 
 static inline uint64_t
-posted_id(uint32_t outbox, uint32_t counter)
+dedup_id(uint32_t outbox, uint32_t counter)
 {
 	return (uint64_t)outbox << 32 | counter;
 }

@@ -1,7 +1,8 @@
 /*
- * The table of what was posted. Pure; runs in the server.
+ * Which posts the log has already, so that none is taken twice. Pure; runs in
+ * the server.
  */
-#include "server/room/posted.h"
+#include "server/room/dedup.h"
 
 #include <sys/queue.h>
 #include <sys/tree.h>
@@ -18,28 +19,28 @@ struct progress {
 	char		*to;		/* so; NULL: never */
 };
 
-struct posted {
-	RB_ENTRY(posted) node;
-	TAILQ_ENTRY(posted) by_age;
+struct dedup_row {
+	RB_ENTRY(dedup_row) node;
+	TAILQ_ENTRY(dedup_row) by_age;
 	uint32_t	 outbox;
 	struct progress	*progress;
 	char		 fold[];
 };
-RB_HEAD(posted_tree, posted);
-TAILQ_HEAD(posted_list, posted);
+RB_HEAD(dedup_tree, dedup_row);
+TAILQ_HEAD(dedup_list, dedup_row);
 
-struct posted_table {
-	struct posted_tree tree;
-	struct posted_list list;	/* oldest first */
+struct dedup {
+	struct dedup_tree tree;
+	struct dedup_list list;	/* oldest first */
 	size_t		 count;
 	/* For when there is no memory. */
-	struct posted	*spare;		/* with room for any fold */
+	struct dedup_row	*spare;		/* with room for any fold */
 	struct progress	*spare_progress;
 	char		*spare_name;
 };
 
 static int
-order(uint32_t outbox, const char *fold, const struct posted *b)
+order(uint32_t outbox, const char *fold, const struct dedup_row *b)
 {
 	if (outbox != b->outbox)
 		return outbox < b->outbox ? -1 : 1;
@@ -47,18 +48,18 @@ order(uint32_t outbox, const char *fold, const struct posted *b)
 }
 
 static int
-compare(const struct posted *a, const struct posted *b)
+compare(const struct dedup_row *a, const struct dedup_row *b)
 {
 	return order(a->outbox, a->fold, b);
 }
 
-RB_PROTOTYPE(posted_tree, posted, node, compare)
-RB_GENERATE(posted_tree, posted, node, compare)
+RB_PROTOTYPE(dedup_tree, dedup_row, node, compare)
+RB_GENERATE(dedup_tree, dedup_row, node, compare)
 
-static struct posted *
-find(const struct posted_table *t, const char *fold, uint32_t outbox)
+static struct dedup_row *
+find(const struct dedup *t, const char *fold, uint32_t outbox)
 {
-	struct posted *p = RB_ROOT(&t->tree);
+	struct dedup_row *p = RB_ROOT(&t->tree);
 	int way;
 
 	while (p != NULL && (way = order(outbox, fold, p)) != 0)
@@ -66,10 +67,10 @@ find(const struct posted_table *t, const char *fold, uint32_t outbox)
 	return p;
 }
 
-struct posted_table *
-posted_new(void)
+struct dedup *
+dedup_new(void)
 {
-	struct posted_table *t = calloc(1, sizeof(*t));
+	struct dedup *t = calloc(1, sizeof(*t));
 
 	if (t != NULL) {
 		RB_INIT(&t->tree);
@@ -88,9 +89,9 @@ leave(struct progress *g)
 }
 
 static void
-drop(struct posted_table *t, struct posted *p)
+drop(struct dedup *t, struct dedup_row *p)
 {
-	RB_REMOVE(posted_tree, &t->tree, p);
+	RB_REMOVE(dedup_tree, &t->tree, p);
 	TAILQ_REMOVE(&t->list, p, by_age);
 	t->count--;
 	leave(p->progress);
@@ -98,9 +99,9 @@ drop(struct posted_table *t, struct posted *p)
 }
 
 void
-posted_free(struct posted_table *t)
+dedup_free(struct dedup *t)
 {
-	struct posted *p;
+	struct dedup_row *p;
 
 	if (t == NULL)
 		return;
@@ -113,7 +114,7 @@ posted_free(struct posted_table *t)
 }
 
 bool
-posted_reserve(struct posted_table *t)
+dedup_reserve(struct dedup *t)
 {
 	if (t->spare == NULL)
 		t->spare = calloc(1, sizeof(*t->spare) + TEXT_FOLD_BYTES);
@@ -126,12 +127,12 @@ posted_reserve(struct posted_table *t)
 }
 
 /* progress NULL: a new one. */
-static struct posted *
-add(struct posted_table *t, const char *fold, uint32_t outbox,
+static struct dedup_row *
+add(struct dedup *t, const char *fold, uint32_t outbox,
     struct progress *progress)
 {
 	size_t size = strlen(fold) + 1;
-	struct posted *p;
+	struct dedup_row *p;
 
 	if (progress == NULL && (progress = calloc(1, sizeof(*progress))) ==
 	    NULL) {
@@ -152,16 +153,16 @@ add(struct posted_table *t, const char *fold, uint32_t outbox,
 	p->progress = progress;
 	p->outbox = outbox;
 	memcpy(p->fold, fold, size);
-	if (t->count == POSTED_MAX)
+	if (t->count == DEDUP_MAX)
 		drop(t, TAILQ_FIRST(&t->list));
-	RB_INSERT(posted_tree, &t->tree, p);
+	RB_INSERT(dedup_tree, &t->tree, p);
 	TAILQ_INSERT_TAIL(&t->list, p, by_age);
 	t->count++;
 	return p;
 }
 
 static void
-redirect(struct posted *p, const struct progress *from, struct progress *to)
+redirect(struct dedup_row *p, const struct progress *from, struct progress *to)
 {
 	if (p->progress != from)
 		return;
@@ -172,10 +173,10 @@ redirect(struct posted *p, const struct progress *from, struct progress *to)
 
 /* Who shares q's progress shares this one from now on. */
 static void
-merge(struct posted *q, struct progress *to)
+merge(struct dedup_row *q, struct progress *to)
 {
 	struct progress *from = q->progress;
-	struct posted *p;
+	struct dedup_row *p;
 
 	if (from == to)
 		return;
@@ -183,16 +184,16 @@ merge(struct posted *q, struct progress *to)
 		to->next = from->next;
 	from->names++;
 	for (p = q; p != NULL && p->outbox == q->outbox;
-	    p = RB_PREV(posted_tree, NULL, p))
+	    p = RB_PREV(dedup_tree, NULL, p))
 		redirect(p, from, to);
 	for (p = q; p != NULL && p->outbox == q->outbox;
-	    p = RB_NEXT(posted_tree, NULL, p))
+	    p = RB_NEXT(dedup_tree, NULL, p))
 		redirect(p, from, to);
 	leave(from);
 }
 
 static char *
-copy_name(struct posted_table *t, const char *name, size_t len)
+copy_name(struct dedup *t, const char *name, size_t len)
 {
 	char *copy = malloc(len + 1);
 
@@ -208,10 +209,10 @@ copy_name(struct posted_table *t, const char *name, size_t len)
 }
 
 static void
-note_rename(struct posted_table *t, struct posted *p, const struct entry *e)
+note_rename(struct dedup *t, struct dedup_row *p, const struct entry *e)
 {
 	char fold[TEXT_FOLD_BYTES], *to;
-	struct posted *q;
+	struct dedup_row *q;
 
 	if (text_name_check(e->text, e->text_len) != TEXT_NAME_OK ||
 	    text_fold(fold, e->text, e->text_len) == 0 ||
@@ -227,11 +228,11 @@ note_rename(struct posted_table *t, struct posted *p, const struct entry *e)
 }
 
 void
-posted_take(struct posted_table *t, const struct entry *e)
+dedup_take(struct dedup *t, const struct entry *e)
 {
 	uint32_t outbox = (uint32_t)(e->id >> 32);
 	char fold[TEXT_FOLD_BYTES];
-	struct posted *p;
+	struct dedup_row *p;
 
 	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
 	    e->kind != ENTRY_PART && e->kind != ENTRY_RENAME) ||
@@ -249,18 +250,18 @@ posted_take(struct posted_table *t, const struct entry *e)
 }
 
 uint32_t
-posted_next(const struct posted_table *t, const char *fold, uint32_t outbox)
+dedup_next(const struct dedup *t, const char *fold, uint32_t outbox)
 {
-	const struct posted *p = find(t, fold, outbox);
+	const struct dedup_row *p = find(t, fold, outbox);
 
 	return p == NULL ? 0 : p->progress->next;
 }
 
 const char *
-posted_name(const struct posted_table *t, const char *fold, uint32_t outbox,
+dedup_name(const struct dedup *t, const char *fold, uint32_t outbox,
     uint32_t from)
 {
-	const struct posted *p = find(t, fold, outbox);
+	const struct dedup_row *p = find(t, fold, outbox);
 
 	return p == NULL || p->progress->renamed < from ? NULL :
 	    p->progress->to;
