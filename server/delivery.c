@@ -26,13 +26,13 @@ delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
     uint64_t head)
 {
 	memset(d, 0, sizeof(*d));
-	path_init(&d->path);
+	netpath_init(&d->path);
 	pace_init(&d->pace);
 	d->have = d->top = have;
 	d->head = head;
 	d->silent_ms = INT64_MAX;
 	d->probe_due = d->copy_due = d->quota_due = d->head_due = INT64_MAX;
-	d->probe_wait_ms = PATH_RTO_FIRST_MS;
+	d->probe_wait_ms = NETPATH_RTO_FIRST_MS;
 	if (head > have) {
 		d->quota = ANSWERS;
 		d->quota_mode = DELIVERY_ANSWER;
@@ -104,7 +104,7 @@ static bool
 is_lossy(const struct delivery *d)
 {
 	return d->loss_permille > LOSSY_PERMILLE && d->pushes < LOSSY_RATE &&
-	    path_rtt_ms(&d->path) >= 0;
+	    netpath_rtt_ms(&d->path) >= 0;
 }
 
 static bool
@@ -116,12 +116,12 @@ copies(const struct delivery *d)
 static void
 begin_probes(struct delivery *d, int64_t now_ms)
 {
-	int32_t wait = path_rto_ms(&d->path);
+	int32_t wait = netpath_rto_ms(&d->path);
 
 	if (is_lossy(d)) {
-		wait = path_rtt_ms(&d->path) + d->path.rttvar_us * 2 / 1000;
-		if (wait < PATH_RTO_MIN_MS)
-			wait = PATH_RTO_MIN_MS;
+		wait = netpath_rtt_ms(&d->path) + d->path.rttvar_us * 2 / 1000;
+		if (wait < NETPATH_RTO_MIN_MS)
+			wait = NETPATH_RTO_MIN_MS;
 	}
 	d->probes = 0;
 	d->probe_wait_ms = wait;
@@ -150,7 +150,7 @@ delivery_heard(struct delivery *d, int64_t now_ms)
 		/* It woke up: begin afresh. */
 		begin_probes(d, now_ms);
 		d->probe_due = now_ms;
-		path_init(&d->path);
+		netpath_init(&d->path);
 		pace_init(&d->pace);
 		delivery_clear(d);
 	}
@@ -170,10 +170,10 @@ measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 	if (f->acked || f->carried == 0)
 		return;
 	if (f->carried == 1)
-		path_sample(&d->path, since);
-	else if (f->carried == 2 && path_rtt_ms(&d->path) > 0 &&
-	    since < (uint32_t)path_rtt_ms(&d->path) / 2)
-		path_sample(&d->path, (uint32_t)now_ms - f->first_ms);
+		netpath_sample(&d->path, since);
+	else if (f->carried == 2 && netpath_rtt_ms(&d->path) > 0 &&
+	    since < (uint32_t)netpath_rtt_ms(&d->path) / 2)
+		netpath_sample(&d->path, (uint32_t)now_ms - f->first_ms);
 }
 
 /* It may still be on its way, or its answer, after so long. */
@@ -212,8 +212,8 @@ arrive(struct arrival *a, const struct flight *f)
 static int32_t
 longer(const struct delivery *d, const struct flight *f)
 {
-	int32_t rto = path_rtt_ms(&d->path) < 0 ? PATH_RTO_MAX_MS :
-	    path_rto_ms(&d->path);
+	int32_t rto = netpath_rtt_ms(&d->path) < 0 ? NETPATH_RTO_MAX_MS :
+	    netpath_rto_ms(&d->path);
 	unsigned times = f->carried < 4 ? f->carried : 4;
 
 	return rto << (times == 0 ? 0 : times - 1);
@@ -373,10 +373,10 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 		return f->carried < carried_max(d);
 	case DELIVERY_ANSWER:
 		return !is_fresh(f, now_ms, seq < d->top ?
-		    path_rtt_ms(&d->path) : longer(d, f));
+		    netpath_rtt_ms(&d->path) : longer(d, f));
 	case DELIVERY_PROBE:
 		/* No repeat to one peer within half a round trip. */
-		return !is_fresh(f, now_ms, path_rtt_ms(&d->path) / 2);
+		return !is_fresh(f, now_ms, netpath_rtt_ms(&d->path) / 2);
 	case DELIVERY_COPY:
 		return f->carried > 0;
 	case DELIVERY_NOTHING:
@@ -425,7 +425,7 @@ next_mode(struct delivery *d, int64_t now_ms)
 		return DELIVERY_PUSH;
 	if (now_ms >= d->probe_due) {
 		if (++d->probes >= LOSSY_PROBES || !is_lossy(d))
-			d->probe_wait_ms = path_longer(d->probe_wait_ms);
+			d->probe_wait_ms = netpath_longer(d->probe_wait_ms);
 		if (copies(d))
 			d->copy_due = now_ms + COPY_MS;
 		d->probe_due = now_ms + d->probe_wait_ms;
@@ -503,7 +503,7 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 	} else {
 		d->quota--;
 		d->quota_due = now_ms + pace_gap_ms(&d->pace,
-		    path_rtt_ms(&d->path));
+		    netpath_rtt_ms(&d->path));
 	}
 	if (d->silent_ms == INT64_MAX)
 		d->silent_ms = now_ms;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "common/frame.h"
-#include "common/path.h"
+#include "common/netpath.h"
 #include "server/pace.h"
 
 enum {
@@ -43,7 +43,7 @@ struct delivery {
 	uint64_t	 top;		/* highest acknowledged, >= have */
 	struct flight	*flights;	/* of have + 1 on; NULL: none yet */
 	size_t		 room;		/* of flights */
-	struct path	 path;
+	struct netpath	 path;
 	struct pace	 pace;		/* of what is behind */
 	uint32_t	 loss_permille;	/* as the peer sees it */
 	int64_t		 silent_ms;	/* since when no answer came;

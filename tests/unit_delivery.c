@@ -168,7 +168,7 @@ silence_is_probed_ever_more_rarely(void **state)
 		was = wait;
 		wait = now_ms - last;
 		last = now_ms;
-		assert_true(wait >= was && wait <= PATH_WAIT_MAX_MS);
+		assert_true(wait >= was && wait <= NETPATH_WAIT_MAX_MS);
 		probes++;
 	}
 	assert_in_range(probes, 5, 15);
@@ -316,19 +316,19 @@ a_round_trip_is_measured_where_it_is_known(void **state)
 	const struct frame_range held = { 105, 105 };
 
 	(void)state;
-	assert_int_equal(path_rtt_ms(&d.path), -1);
+	assert_int_equal(netpath_rtt_ms(&d.path), -1);
 	delivery_grew(&d, 101);
 	send();
 	now_ms += 80;
 	acked(101, 1, 0, NULL, 0);
-	assert_int_equal(path_rtt_ms(&d.path), 80);
+	assert_int_equal(netpath_rtt_ms(&d.path), 80);
 	delivery_grew(&d, 102);
 	send();
 	wait_due();
 	assert_int_equal(send(), 1);
 	now_ms += 800;
 	acked(102, 1, 0, NULL, 0);
-	assert_int_equal(path_rtt_ms(&d.path), 80);
+	assert_int_equal(netpath_rtt_ms(&d.path), 80);
 	/* Sooner than light travels: it was the first. */
 	delivery_grew(&d, 103);
 	send();
@@ -336,17 +336,17 @@ a_round_trip_is_measured_where_it_is_known(void **state)
 	assert_int_equal(send(), 1);
 	now_ms += 10;
 	acked(103, 1, 0, NULL, 0);
-	assert_true(path_rtt_ms(&d.path) > 80);
+	assert_true(netpath_rtt_ms(&d.path) > 80);
 	/* And of one that arrived before those before it. */
-	path_init(&d.path);
+	netpath_init(&d.path);
 	delivery_grew(&d, 105);
 	send();
 	now_ms += 60;
 	acked(103, 1, 0, &held, 1);
-	assert_int_equal(path_rtt_ms(&d.path), 60);
+	assert_int_equal(netpath_rtt_ms(&d.path), 60);
 	now_ms += 60;
 	acked(103, 1, 0, &held, 1);
-	assert_int_equal(path_rtt_ms(&d.path), 60);
+	assert_int_equal(netpath_rtt_ms(&d.path), 60);
 }
 
 static void
@@ -364,7 +364,7 @@ whatever_arrives_begins_the_probes_anew(void **state)
 	acked(100, 1, 0, &held, 1);
 	send_all();
 	assert_int_equal(d.probes, 0);
-	assert_int_equal(d.probe_due, now_ms + path_rto_ms(&d.path));
+	assert_int_equal(d.probe_due, now_ms + netpath_rto_ms(&d.path));
 	/* What says nothing new does not. */
 	acked(100, 1, 0, &held, 1);
 	now_ms = d.probe_due;
@@ -404,7 +404,7 @@ where_much_is_lost_it_is_tried_hard(void **state)
 		delivery_clear(&d);
 		delivery_init(&d, now_ms, 100, 100);
 		for (j = 0; j < 20; j++)
-			path_sample(&d.path, 100);
+			netpath_sample(&d.path, 100);
 		acked(100, 1, i == 0 ? 0 : 200, NULL, 0);
 		delivery_grew(&d, 101);
 		send();
@@ -428,7 +428,7 @@ a_lossy_way_is_probed_after_a_round_trip(void **state)
 
 	(void)state;
 	for (i = 0; i < 20; i++)
-		path_sample(&d.path, 200);
+		netpath_sample(&d.path, 200);
 	delivery_grew(&d, 101);
 	send();
 	fair = delivery_due(&d) - now_ms;

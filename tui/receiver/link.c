@@ -35,10 +35,10 @@ link_new(const struct link_config *config, const struct link_out *out)
 	l->asking.port_due = l->asking.shake_due = INT64_MAX;
 	l->syncing.due = l->syncing.want_due = INT64_MAX;
 	l->syncing.quiet_due = l->posting.due = INT64_MAX;
-	l->posting.wait = PATH_RTO_FIRST_MS;
+	l->posting.wait = NETPATH_RTO_FIRST_MS;
 	roster_init(&l->members.roster);
 	roster_init(&l->members.learning);
-	path_init(&l->channel.path);
+	netpath_init(&l->channel.path);
 	l->trust.must_psk = config->given;
 	if (config->passphrase != NULL) {
 		strlcpy(l->secret.passphrase, config->passphrase,
@@ -266,7 +266,7 @@ take_sealed(struct link *l, const uint8_t *data, size_t len)
 	if (len > sizeof(frames) ||
 	    !open_sealed(l, data, len, frames, &frames_len))
 		return;
-	path_heard(&l->channel.path, seal_counter(data));
+	netpath_heard(&l->channel.path, seal_counter(data));
 	link_frames_input(l, frames, frames_len);
 	sodium_memzero(frames, sizeof(frames));
 }
@@ -310,7 +310,7 @@ chase_answer(struct link *l)
 		link_shake_if_idle(l);
 	}
 	if (l->now >= a->retry_due) {
-		a->retry_wait = path_longer(a->retry_wait);
+		a->retry_wait = netpath_longer(a->retry_wait);
 		a->retry_due = l->now + a->retry_wait;
 		link_sync(l, true);
 	}

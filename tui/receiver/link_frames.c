@@ -46,7 +46,7 @@ be_welcome(struct link *l)
 static int64_t
 ack_delay(const struct link *l)
 {
-	if (path_loss_permille(&l->channel.path) > LOSSY_PERMILLE &&
+	if (netpath_loss_permille(&l->channel.path) > LOSSY_PERMILLE &&
 	    l->now - l->syncing.at >= ACK_AGAIN_MS)
 		return ACK_LOSSY_MS;
 	return inbox_gap(&l->log.inbox) ? ACK_GAP_MS : ACK_MS;
@@ -249,7 +249,7 @@ static void
 hold(struct link *l, int64_t wait)
 {
 	l->posting.hold_until = l->posting.due = l->now + wait;
-	l->posting.wait = path_rto_ms(&l->channel.path);
+	l->posting.wait = netpath_rto_ms(&l->channel.path);
 }
 
 static void

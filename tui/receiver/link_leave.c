@@ -48,7 +48,7 @@ link_leave_tick(struct link *l)
 	frame_put_leave(&out, NULL, 0);
 	link_send(l, frames, out.len, false);
 	leaving->tries++;
-	leaving->due = l->now + path_rto_ms(&l->channel.path);
+	leaving->due = l->now + netpath_rto_ms(&l->channel.path);
 	link_least(&leaving->due, leaving->end);
 }
 

@@ -202,7 +202,7 @@ link_rewind(struct link *l, uint64_t keep)
 	link_tell_again(l, again);
 	l->posting.stored_next = 0;
 	link_members_rewind(l, keep);
-	unsettle(l, l->now + path_rto_ms(&l->channel.path));
+	unsettle(l, l->now + netpath_rto_ms(&l->channel.path));
 }
 
 /*
@@ -225,5 +225,5 @@ link_rewind_to_term(struct link *l, uint64_t term)
 	/* Not even what it follows is the room's; what came since is, and is
 	 * not sent again. */
 	copy_restart(&log->copy, log->copy.at.log_id, have);
-	unsettle(l, l->now + path_rto_ms(&l->channel.path));
+	unsettle(l, l->now + netpath_rto_ms(&l->channel.path));
 }

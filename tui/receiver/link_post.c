@@ -92,7 +92,7 @@ send_posts(struct link *l, bool again)
 	p->is_new = false;
 	link_note_talk(l);
 	if (again)
-		p->wait = path_longer(p->wait);
+		p->wait = netpath_longer(p->wait);
 	if (again || p->due == INT64_MAX)
 		p->due = l->now + p->wait;
 }
@@ -198,7 +198,7 @@ go_on_from(struct link *l, uint32_t next)
 	struct link_posting *p = &l->posting;
 
 	outbox_give_up(p->outbox, next);
-	p->wait = path_rto_ms(&l->channel.path);
+	p->wait = netpath_rto_ms(&l->channel.path);
 	p->due = INT64_MAX;
 	p->is_new = false;
 	if (l->channel.live)
@@ -378,7 +378,7 @@ link_note_posted(struct link *l, uint32_t next)
 		outbox_set_tag(p->outbox, i, 0);
 		l->out.record(l->out.arg, &r);
 	}
-	p->wait = path_rto_ms(&l->channel.path);
+	p->wait = netpath_rto_ms(&l->channel.path);
 	p->due = link_waiting(l) == 0 ? INT64_MAX : l->now + p->wait;
 	/* More than the window was waiting: it goes on at once. */
 	p->is_new = link_waiting(l) > 0 &&

@@ -40,7 +40,7 @@ link_read_take(struct link *l, const struct entry *e)
 	l->out.record(l->out.arg, &r);
 	l->read.before = e->seq;
 	l->read.tries = 0;
-	l->read.due = l->now + path_rto_ms(&l->channel.path);
+	l->read.due = l->now + netpath_rto_ms(&l->channel.path);
 	if (l->read.before <= l->read.after + 1)
 		l->read.before = 0;
 	return true;

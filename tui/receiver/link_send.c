@@ -55,12 +55,12 @@ link_tell_state(struct link *l)
 {
 	struct record r = { .type = RECORD_STATE };
 	struct record_state *s = &l->state;
-	uint32_t loss = path_loss_permille(&l->channel.path);
+	uint32_t loss = netpath_loss_permille(&l->channel.path);
 
 	s->people = l->members.known ? (uint32_t)l->members.roster.count : 0;
 	s->pending = l->posting.outbox == NULL ? 0 :
 	    (uint32_t)(link_waiting(l) + l->posting.behind);
-	s->rtt_ms = path_rtt_ms(&l->channel.path);
+	s->rtt_ms = netpath_rtt_ms(&l->channel.path);
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
 	l->posting.held &= s->pending > 0 && s->phase == RECORD_ONLINE;
 	s->held = l->posting.held;
@@ -101,10 +101,10 @@ link_deny(struct link *l, enum record_denial denial, const char *text,
 int32_t
 link_patience(const struct link *l, unsigned tries)
 {
-	int32_t wait = path_rto_ms(&l->channel.path);
+	int32_t wait = netpath_rto_ms(&l->channel.path);
 
-	for (; tries > LINK_PATIENT && wait < PATH_WAIT_MAX_MS; tries--)
-		wait = path_longer(wait);
+	for (; tries > LINK_PATIENT && wait < NETPATH_WAIT_MAX_MS; tries--)
+		wait = netpath_longer(wait);
 	return wait;
 }
 
@@ -116,7 +116,7 @@ await_answer(struct link *l)
 	a->at = l->now;
 	a->port_due = l->now + LINK_PORT_MS;
 	a->shake_due = l->now + LINK_SHAKE_MS;
-	a->retry_wait = path_longer(path_rto_ms(&l->channel.path));
+	a->retry_wait = netpath_longer(netpath_rto_ms(&l->channel.path));
 	a->retry_due = l->now + a->retry_wait;
 }
 
@@ -188,7 +188,7 @@ link_take_pong(struct link *l, const struct frame *f)
 	if (!a->pinging || memcmp(a->ping, f->bytes, sizeof(a->ping)) != 0)
 		return;
 	a->pinging = false;
-	path_sample(&l->channel.path, l->now - a->ping_at);
+	netpath_sample(&l->channel.path, l->now - a->ping_at);
 }
 
 int64_t

@@ -125,7 +125,7 @@ send_datagram(struct link *l)
 
 	l->out.send(l->out.arg, s->hs.datagram, s->hs.datagram_len);
 	s->due = l->now + s->wait;
-	s->wait = path_longer(s->wait);
+	s->wait = netpath_longer(s->wait);
 	if (s->wait > LONGEST_WAIT_MS)
 		s->wait = LONGEST_WAIT_MS;
 	s->tries++;
@@ -472,7 +472,7 @@ post_anew(struct link *l)
 	p->sent_up_to = 0;
 	p->is_new = link_waiting(l) > 0;
 	p->due = INT64_MAX;
-	p->wait = path_rto_ms(&l->channel.path);
+	p->wait = netpath_rto_ms(&l->channel.path);
 }
 
 bool
@@ -489,7 +489,7 @@ link_adopt(struct link *l)
 	if (!same) {
 		l->log.settled = false;
 		l->syncing.wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
-		l->syncing.want_due = l->now + path_rto_ms(&l->channel.path);
+		l->syncing.want_due = l->now + netpath_rto_ms(&l->channel.path);
 	}
 	link_ask_name(l);
 	end(l);

@@ -7,7 +7,7 @@
 #ifndef TUI_RECEIVER_LINK_STATE_H
 #define TUI_RECEIVER_LINK_STATE_H
 
-#include "common/path.h"
+#include "common/netpath.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
 #include "tui/receiver/link_room_state.h"
@@ -55,7 +55,7 @@ struct link_channel {
 	bool		 talked;		/* something was said in it */
 	bool		 rekey;			/* the key is used up */
 	uint64_t	 term;			/* of the server's run */
-	struct path	 path;			/* from the server to here */
+	struct netpath	 path;			/* from the server to here */
 	int64_t		 born_at, sent_at, heard_at;
 	int64_t		 rekey_due;		/* new keys; later if not */
 };

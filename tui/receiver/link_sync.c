@@ -80,7 +80,7 @@ link_sync(struct link *l, bool ping)
 	ping = ping || l->asking.ping_at == 0 ||
 	    l->now - l->asking.ping_at >= PING_MS;
 	frame_put_sync(&out, &l->log.copy.at, credit(l),
-	    path_loss_permille(&l->channel.path), ranges, n);
+	    netpath_loss_permille(&l->channel.path), ranges, n);
 	put_wants(l, &out);
 	if (ping)
 		link_put_ping(l, &out);

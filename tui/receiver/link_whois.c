@@ -52,7 +52,7 @@ link_whois_tick(struct link *l)
 		w->len = 0;
 		return;
 	}
-	w->due = l->now + path_rto_ms(&l->channel.path) * w->tries;
+	w->due = l->now + netpath_rto_ms(&l->channel.path) * w->tries;
 	frame_put_whois(&out, w->name, w->len);
 	link_send(l, frames, out.len, true);
 }

@@ -1,7 +1,7 @@
 /*
  * Round trip and loss of a path. Pure; both sides of the secure protocol.
  */
-#include "common/path.h"
+#include "common/netpath.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -13,13 +13,13 @@ enum {
 };
 
 void
-path_init(struct path *p)
+netpath_init(struct netpath *p)
 {
 	memset(p, 0, sizeof(*p));
 }
 
 void
-path_sample(struct path *p, int64_t rtt_ms)
+netpath_sample(struct netpath *p, int64_t rtt_ms)
 {
 	int32_t us, off;
 
@@ -37,7 +37,7 @@ path_sample(struct path *p, int64_t rtt_ms)
 }
 
 static void
-count(struct path *p, bool lost)
+count(struct netpath *p, bool lost)
 {
 	/* The first ones weigh more, so that the mean has no long start. */
 	uint32_t gain = p->heard < GAIN ? ++p->heard : GAIN;
@@ -48,7 +48,7 @@ count(struct path *p, bool lost)
 }
 
 void
-path_heard(struct path *p, uint64_t counter)
+netpath_heard(struct netpath *p, uint64_t counter)
 {
 	uint64_t skipped;
 
@@ -67,34 +67,34 @@ path_heard(struct path *p, uint64_t counter)
 }
 
 int32_t
-path_rtt_ms(const struct path *p)
+netpath_rtt_ms(const struct netpath *p)
 {
 	return p->srtt_us == 0 ? -1 : p->srtt_us / 1000;
 }
 
 int32_t
-path_rto_ms(const struct path *p)
+netpath_rto_ms(const struct netpath *p)
 {
 	int64_t ms;
 
 	if (p->srtt_us == 0)
-		return PATH_RTO_FIRST_MS;
+		return NETPATH_RTO_FIRST_MS;
 	ms = (p->srtt_us + 4 * (int64_t)p->rttvar_us) / 1000 + 50;
-	if (ms < PATH_RTO_MIN_MS)
-		return PATH_RTO_MIN_MS;
-	return ms > PATH_RTO_MAX_MS ? PATH_RTO_MAX_MS : (int32_t)ms;
+	if (ms < NETPATH_RTO_MIN_MS)
+		return NETPATH_RTO_MIN_MS;
+	return ms > NETPATH_RTO_MAX_MS ? NETPATH_RTO_MAX_MS : (int32_t)ms;
 }
 
 uint32_t
-path_loss_permille(const struct path *p)
+netpath_loss_permille(const struct netpath *p)
 {
 	return (uint32_t)((uint64_t)p->loss_q16 * 1000 / ONE);
 }
 
 int32_t
-path_longer(int32_t wait_ms)
+netpath_longer(int32_t wait_ms)
 {
 	int32_t longer = wait_ms + wait_ms / 2;
 
-	return longer > PATH_WAIT_MAX_MS ? PATH_WAIT_MAX_MS : longer;
+	return longer > NETPATH_WAIT_MAX_MS ? NETPATH_WAIT_MAX_MS : longer;
 }
