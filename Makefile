@@ -43,6 +43,8 @@ OBJ	 = $(SRC:%.c=$(B)/%.o)
 NAMES	 = chat-server chat-ctl chat-tui
 PROGRAMS = $(NAMES:%=$(BIN)/%)
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
+# A test whose source has gone elsewhere is none any more.
+GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
 SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/screen_*.c))
 BENCH_ALL = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 # What benches and a test run, no bench itself.
@@ -159,6 +161,7 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 
 # Everything that compiles without the picture libraries, for lint.
 everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) $(BENCHES) $(LOAD)
+	@rm -f $(GONE)
 
 # Hosts a room here and opens the client on its name prompt.
 run: all
