@@ -2630,6 +2630,19 @@ escape_takes_out_what_is_no_command(void **state)
 }
 
 static void
+another_window_is_told_until_one_is_in(void **state)
+{
+	(void)state;
+	begin("alice");
+	tell(RECORD_WINDOW, 0, "");
+	assert_string_equal(scene().notice, "alice is open in another window: "
+	    "one moment…");
+	assert_false(scene().notice_is_error);
+	tell(RECORD_WELCOME, 0, "alice");
+	assert_null(scene().notice);
+}
+
+static void
 a_setting_tells_from_when_it_counts(void **state)
 {
 	(void)state;
@@ -3209,6 +3222,7 @@ main(void)
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_setting_is_taken_back_by_quotes),
 		TEST(escape_takes_out_what_is_no_command),
+		TEST(another_window_is_told_until_one_is_in),
 		TEST(a_setting_tells_from_when_it_counts),
 		TEST(a_refused_setting_leaves_all_as_it_was),
 		TEST(links_are_numbered_from_the_newest),
