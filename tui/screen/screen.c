@@ -252,6 +252,7 @@ screen_resume(struct screen *s)
 	reset_prog_mode();
 	screen_fit(s);
 	terminal_modes(&s->terminal, true);
+	s->redraw = true;	/* also where no size is told */
 }
 
 void
