@@ -64,6 +64,7 @@ static void
 run(int in, int out, int error, char *env[], const char *const argv[])
 {
 	sigset_t none;
+	int sig;
 
 	/* A test that fails leaves it behind, but not for long. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -79,6 +80,9 @@ run(int in, int out, int error, char *env[], const char *const argv[])
 	dup2(out, STDOUT_FILENO);
 	dup2(error, STDERR_FILENO);
 	closefrom(STDERR_FILENO + 1);
+	/* The tests may run under nohup(1), which the server heeds. */
+	for (sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvpe(argv[0], (char *const *)(uintptr_t)argv, env);
