@@ -457,7 +457,7 @@ waiting_for_one_serves_all(void **state)
 	(void)state;
 	assert_true(term_wait(reader, "ready"));
 	/* Far more than a line holds, before it says anything. */
-	snprintf(script, sizeof(script), "seq 50000; echo 'said' >%s/f",
+	snprintf(script, sizeof(script), "seq 20000; echo 'said' >%s/f",
 	    term_home(reader));
 	writer = shell(script);
 	assert_true(term_wait(reader, "said"));
