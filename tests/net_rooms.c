@@ -623,6 +623,22 @@ a_room_that_moves_is_locked_where_it_is_then(void **state)
 	end(&p);
 }
 
+static void
+a_name_that_is_refused_leaves_nothing(void **state)
+{
+	const char *words[] = { "-4", "-n", "bob!", "127.0.0.1", NULL };
+	struct plain p;
+
+	(void)state;
+	say("127.0.0.1", "hello\n", 0);
+	plain_start(&p, server.port, home, words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 3);
+	plain_clear(&p);
+	assert_int_equal(count_found("-name 'kim'"), 1);
+	assert_int_equal(count_found("-name 'bob*'"), 0);
+}
+
 int
 main(void)
 {
@@ -643,6 +659,7 @@ main(void)
 		TEST(a_room_waits_for_no_window_of_another_name),
 		TEST(two_first_contacts_become_one),
 		TEST(who_still_leaves_is_waited_for),
+		TEST(a_name_that_is_refused_leaves_nothing),
 		TEST(a_room_that_moves_is_locked_where_it_is_then)
 	};
 

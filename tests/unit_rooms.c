@@ -526,6 +526,41 @@ what_is_no_outbox_stays(void **state)
 }
 
 static void
+a_room_that_kept_nothing_goes(void **state)
+{
+	static const char *const none[] = { NULL };
+	static const char *const one[] = { "wait", NULL };
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_dirs(&d);
+	d.make_dir(d.arg, FROM "/bob");
+	write_file(&d, FROM "/bob/window", "1\n");
+	write_file(&d, FROM "/bob/lock", "1\n");
+	post(&d, FROM "/bob", 8, none);
+	rooms_leave(&d, FROM "/bob");
+	assert_false(is_there(&d, FROM "/bob"));
+	assert_true(is_there(&d, FROM));
+	/* Of any of these it stays as it is. */
+	d.make_dir(d.arg, FROM "/bob");
+	post(&d, FROM "/bob", 8, one);
+	rooms_leave(&d, FROM "/bob");
+	assert_waits(&d, FROM "/bob", "8.1 wait;");
+	d.make_dir(d.arg, FROM "/eve");
+	write_file(&d, FROM "/eve/draft", "I am");
+	rooms_leave(&d, FROM "/eve");
+	assert_file(&d, FROM "/eve/draft", "I am");
+	write_file(&d, FROM "/kim/outbox", "something of somebody else's");
+	rooms_leave(&d, FROM "/kim");
+	assert_file(&d, FROM "/kim/outbox", "something of somebody else's");
+	copy(&d, TO "/kim", 1, 6);
+	rooms_leave(&d, TO "/kim");
+	assert_true(is_there(&d, TO "/kim"));
+	memdisk_free(mem);
+}
+
+static void
 nothing_is_moved_into_itself(void **state)
 {
 	static const char *const around[] = { TO, TO "/", "/r", "/r/", "/" };
@@ -556,6 +591,7 @@ main(void)
 		cmocka_unit_test(two_that_meet_become_whole),
 		cmocka_unit_test(what_a_window_has_open_stays),
 		cmocka_unit_test(what_is_no_outbox_stays),
+		cmocka_unit_test(a_room_that_kept_nothing_goes),
 		cmocka_unit_test(nothing_is_moved_into_itself)
 	};
 

@@ -70,6 +70,15 @@ on_host(void *arg, char *why, size_t size)
 	return true;
 }
 
+/* The name may still be refused: so nothing is made yet. */
+static bool
+room_file(const struct app *a, const char *name, const char *leaf,
+    char path[PATH_MAX])
+{
+	return !a->options->no_store && store_room_file(path,
+	    a->receiver->config.place, a->receiver->config.server, name, leaf);
+}
+
 static uint64_t
 on_read_up_to(void *arg, const char *name)
 {
@@ -79,9 +88,7 @@ on_read_up_to(void *arg, const char *name)
 	uint64_t number = 0;
 
 	a->room[0] = '\0';
-	if (!a->options->no_store && store_room(a->room,
-	    a->receiver->config.place, a->receiver->config.server, name,
-	    strlen(name)) && strlcat(a->room, "/read", PATH_MAX) < PATH_MAX)
+	if (room_file(a, name, "read", a->room))
 		text = store_load(a->room, &len);
 	if (text != NULL)
 		number = strtoull(text, NULL, 10);
@@ -89,20 +96,13 @@ on_read_up_to(void *arg, const char *name)
 	return number;
 }
 
-static bool
-draft_path(struct app *a, const char *name, char path[PATH_MAX])
-{
-	return !a->options->no_store && store_room(path,
-	    a->receiver->config.place, a->receiver->config.server, name,
-	    strlen(name)) && strlcat(path, "/draft", PATH_MAX) < PATH_MAX;
-}
-
 static char *
 on_load_draft(void *arg, const char *name, size_t *len)
 {
 	char path[PATH_MAX];
 
-	return draft_path(arg, name, path) ? store_load(path, len) : NULL;
+	return room_file(arg, name, "draft", path) ?
+	    store_load(path, len) : NULL;
 }
 
 static bool
@@ -110,7 +110,7 @@ on_keep_draft(void *arg, const char *name, const char *text, size_t len)
 {
 	char path[PATH_MAX];
 
-	if (!draft_path(arg, name, path))
+	if (!room_file(arg, name, "draft", path))
 		return false;
 	return len > 0 ? store_replace(path, text, len) : unlink(path) == 0;
 }

@@ -326,7 +326,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	if (s.screen.duct != NULL && (!config->classic || s.classic != NULL))
 		run(&s, &outside);
 	classic_link_free(s.classic);
-	link_free(s.link);
+	receiving_log_out(&s);
 	duct_free(s.screen.duct);
 	receiving_net_close(&s);
 }

@@ -255,6 +255,16 @@ is_of_link(const struct receiving *s, const char *name, size_t len)
 }
 
 void
+receiving_log_out(struct receiving *s)
+{
+	link_free(s->link);
+	s->link = NULL;
+	/* A name that was refused leaves nothing behind. */
+	if (s->store.claim != -1)
+		rooms_leave(&disk_real, s->store.dir);
+}
+
+void
 receiving_log_in(struct receiving *s, const char *name, size_t len)
 {
 	int64_t now = clock_now_ms();
@@ -268,8 +278,7 @@ receiving_log_in(struct receiving *s, const char *name, size_t len)
 		return;
 	}
 	if (s->link != NULL && !is_of_link(s, name, len)) {
-		link_free(s->link);
-		s->link = NULL;
+		receiving_log_out(s);
 		s->called_len = 0;
 	}
 	memcpy(s->name, name, len);

@@ -65,6 +65,8 @@ struct receiving {
 void	 receiving_lock_in(struct receiving *);
 /* Under this name, from what is stored for it. */
 void	 receiving_log_in(struct receiving *, const char *name, size_t len);
+/* No link any more. */
+void	 receiving_log_out(struct receiving *);
 /* Callback: a record for the screen's process. */
 void	 receiving_tell(void *receiving, const struct record *);
 

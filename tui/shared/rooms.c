@@ -16,6 +16,7 @@
 #include "common/journal_aside.h"
 #include "common/wire.h"
 #include "tui/shared/boxes.h"
+#include "tui/shared/outbox.h"
 
 enum {
 	LOG_NAME = 2 * JOURNAL_ID + 1,
@@ -393,18 +394,65 @@ unlock(const struct disk *d, int fd)
 	errno = saved;
 }
 
+/* What holds nothing of the room. */
+static const char *const rest[] = { "lock", "window", "outbox.new" };
+enum { RESTS = sizeof(rest) / sizeof(rest[0]) };
+
+static bool
+is_rest(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < RESTS; i++)
+		if (strcmp(name, rest[i]) == 0)
+			return true;
+	return false;
+}
+
 /* What is left is nothing, or was set aside. */
 static void
 clear(const struct disk *d, const char *dir)
 {
-	static const char *const rest[] = { "lock", "window", "outbox.new" };
 	char path[PATH_MAX];
 	size_t i;
 
-	for (i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
+	for (i = 0; i < RESTS; i++)
 		if (join(path, dir, rest[i]))
 			d->remove(d->arg, path);
 	d->remove(d->arg, dir);
+}
+
+/* The outbox has no lines. */
+static bool
+waits_nothing(const struct disk *d, const char *dir)
+{
+	char path[PATH_MAX];
+	struct outbox *o;
+	bool nothing;
+
+	if (!boxes_path(path, dir, 0) || (o = outbox_open(d, path, 1)) == NULL)
+		return false;
+	nothing = outbox_count(o) == 0;
+	outbox_close(o);
+	return nothing;
+}
+
+void
+rooms_leave(const struct disk *d, const char *dir)
+{
+	struct names list = { 0 };
+	char outbox[PATH_MAX];
+	size_t i;
+	bool bare = d->list(d->arg, dir, note, &list) == 0 && !list.full;
+
+	for (i = 0; i < list.n; i++)
+		bare &= strcmp(list.name[i], "outbox") == 0 ||
+		    is_rest(list.name[i]);
+	forget(&list);
+	if (!bare || !waits_nothing(d, dir) || !boxes_path(outbox, dir, 0))
+		return;
+	d->remove(d->arg, outbox);
+	clear(d, dir);
 }
 
 bool

@@ -25,5 +25,10 @@ bool	 rooms_take(const struct disk *, const char *from, const char *to);
 /* One name's room of those, FROM/NAME, where TO/NAME is to be; also in the
  * receiver, before it has that open. Another one may have taken it. */
 bool	 rooms_take_one(const struct disk *, const char *from, const char *to);
+/*
+ * The room in dir, whose window is ours and whose outbox is closed, goes if
+ * nothing is kept in it: no copy, no line that waits, nothing that was typed.
+ */
+void	 rooms_leave(const struct disk *, const char *dir);
 
 #endif

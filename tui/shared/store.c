@@ -379,6 +379,17 @@ store_room(char dst[PATH_MAX], const char *place, const char *server,
 }
 
 bool
+store_room_file(char dst[PATH_MAX], const char *place, const char *server,
+    const char *name, const char *leaf)
+{
+	size_t len = strlen(name);
+
+	return store_room_path(dst, is_in_use(server, name, len) ? server :
+	    place, name, len) && strlcat(dst, "/", PATH_MAX) < PATH_MAX &&
+	    strlcat(dst, leaf, PATH_MAX) < PATH_MAX;
+}
+
+bool
 store_host(char dst[PATH_MAX])
 {
 	return store_state(dst, "host");
