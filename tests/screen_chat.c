@@ -1242,20 +1242,26 @@ a_host_with_guests_is_asked_and_they_are_told(void **state)
 	assert_true(term_wait_row(guest, 0, "reconnecting"));
 }
 
-/* A signal asks nobody; the others are told all the same. */
+/* A signal asks nobody; the others are told all the same, each in his
+ * language. */
 static void
 a_host_that_is_ended_tells_his_guests(void **state)
 {
+	static const char *const env[] = { "LC_ALL=zh_CN.UTF-8", NULL };
+	static const char *const words[] = { "-n", "小明", NULL };
 	struct server hosted = { 0 };
-	struct term *t = host_start_room(&hosted), *guest;
+	struct term *t = host_start_room(&hosted), *guest, *chinese;
 
 	(void)state;
 	guest = chat_start(&hosted, "bob", 24, 80);
-	assert_true(term_wait(t, "2 online"));
+	chinese = chat_start_with(&hosted, 24, 80, env, words);
+	assert_true(term_wait(chinese, "你是 小明"));
+	assert_true(term_wait(t, "3 online"));
 	term_signal(t, SIGTERM);
 	assert_int_equal(term_wait_exit(t), 143);
 	assert_true(chat_left_clean(t));
 	assert_true(term_wait(guest, "The host has ended the room."));
+	assert_true(term_wait(chinese, "房主已结束这个房间。"));
 }
 
 /* Nor is anybody asked here: the server has the words from the beginning. */

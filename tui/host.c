@@ -20,6 +20,7 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
+#include "tui/session/line.h"
 #include "tui/shared/store.h"
 
 /* To stop it says its last words, a second, and sends the rest, another. */
@@ -136,13 +137,14 @@ first_lines(int fd, char *lines, size_t size)
 }
 
 /*
- * What the others are told in the end. The server has it from the beginning, as
+ * What the others are told in the end, in whatever language each of them has it
+ * then. The server has it from the beginning, as
  * a line that has no end yet: that it ends with its input, should we be killed.
  */
 static void
 leave_last_words(struct host *h)
 {
-	dprintf(h->in, "%s", _("The host has ended the room."));
+	dprintf(h->in, "%s", LINE_HOST_ENDED);
 }
 
 bool

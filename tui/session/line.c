@@ -80,6 +80,17 @@ mark_unverified(char *buf, struct entry *e)
 	return ++e->author_len;
 }
 
+/* What a host's program says for him, and not somebody by himself. */
+static bool
+is_host_end(const struct entry *e)
+{
+	const char *words = LINE_HOST_ENDED;
+
+	return e->kind == ENTRY_ANNOUNCE && e->author_len == 0 &&
+	    e->text_len == strlen(words) &&
+	    memcmp(e->text, words, e->text_len) == 0;
+}
+
 _Static_assert((int)RULE_WORDS_BYTES <= (int)LINE_BYTES, "a rule is a line");
 
 struct entry
@@ -95,6 +106,11 @@ line_of_entry(char buf[LINE_BYTES], const struct entry *from)
 			e.text = buf;
 			e.text_len = used;
 		}
+		return e;
+	}
+	if (is_host_end(&e)) {
+		e.text = _(LINE_HOST_ENDED);
+		e.text_len = strlen(e.text);
 		return e;
 	}
 	if ((e.flags & ENTRY_CLASSIC) != 0 && e.author_len > 0 &&

@@ -10,7 +10,12 @@
 #include <stdint.h>
 
 #include "common/entry.h"
+#include "common/lang.h"
 #include "common/pieces.h"
+
+/* The last announcement of a room that is hosted: in English, as who speaks the
+ * classic protocol reads it; line_of_entry has it in the reader's language. */
+#define LINE_HOST_ENDED N_("The host has ended the room.")
 
 enum {
 	LINE_NAME_BYTES = TEXT_NAME_BYTES + 1,	/* with its ~ */
