@@ -240,6 +240,11 @@ main(int argc, char *argv[])
 	    -1) {
 		switch (option) {
 		case 'd':
+			if (*optarg == '\0') {
+				warnx("-d: %s", _("must not be empty"));
+				usage(stderr);
+				return 2;
+			}
 			asked = optarg;
 			break;
 		case 'h':

@@ -201,37 +201,35 @@ room(struct settings *set, const char *arg)
 	memcpy(gate->room, arg, len + 1);
 }
 
-/* The index of arg among the words (NULL ends). */
+/* The index of arg among the words, "one|other". */
 static int
-choice(const char *option, const char *arg, const char *const words[])
+choice(const char *option, const char *arg, const char *words)
 {
+	const char *at = words;
+	size_t len;
 	int i;
 
-	for (i = 0; words[i] != NULL; i++) {
-		if (strcmp(arg, words[i]) == 0)
+	for (i = 0; *at != '\0'; i++) {
+		len = strcspn(at, "|");
+		if (strlen(arg) == len && memcmp(at, arg, len) == 0)
 			return i;
+		at += len + (at[len] == '|');
 	}
-	bad(_("%s: '%s' is not one of its words"), option, arg);
+	bad(_("%s: '%s' is not one of %s"), option, arg, words);
 }
 
 /* How the room is run. */
 static void
 take_rule(struct settings *set, int option, const char *arg)
 {
-	static const char *const policies[] = { "off", "local", "any", NULL };
-	static const char *const replies[] = { "yn", NULL };
-	static const char *const langs[] = { "en", "zh", NULL };
-	static const char *const syncs[] = { "always", "group", "none",
-	    NULL };
-
 	switch (option) {
 	case OPT_CLASSIC:
 		set->hub.classic = (enum hub_policy)choice("--classic", arg,
-		    policies);
+		    "off|local|any");
 		set->classic_asked = true;
 		break;
 	case OPT_CLASSIC_REPLIES:
-		choice("--classic-replies", arg, replies);
+		choice("--classic-replies", arg, "yn");
 		set->hub.classic_yn = true;
 		break;
 	case OPT_CLASSIC_IDLE:
@@ -244,11 +242,12 @@ take_rule(struct settings *set, int option, const char *arg)
 		keep(set, arg);
 		break;
 	case OPT_SYNC:
-		set->sync = (enum log_sync)choice("--sync", arg, syncs);
+		set->sync = (enum log_sync)choice("--sync", arg,
+		    "always|group|none");
 		break;
 	case OPT_LANG:
 		set->hub.lang = (enum classic_lang)choice("--lang", arg,
-		    langs);
+		    "en|zh");
 		break;
 	case OPT_RATE:
 		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
@@ -264,6 +263,15 @@ family(struct settings *set, int wanted)
 	set->family = wanted;
 }
 
+/* A script's variable that is not set does not mean what is usual. */
+static const char *
+filled(int option, const char *arg)
+{
+	if (*arg == '\0')
+		bad("-%c: %s", option, _("must not be empty"));
+	return arg;
+}
+
 static void
 take(struct settings *set, int option, const char *arg)
 {
@@ -275,13 +283,13 @@ take(struct settings *set, int option, const char *arg)
 		family(set, AF_INET6);
 		break;
 	case 'b':
-		set->host = arg;
+		set->host = filled(option, arg);
 		break;
 	case 'd':
-		set->dir = arg;
+		set->dir = filled(option, arg);
 		break;
 	case 'k':
-		set->passphrase = arg;
+		set->passphrase = filled(option, arg);
 		break;
 	case 'r':
 		room(set, arg);
@@ -293,7 +301,7 @@ take(struct settings *set, int option, const char *arg)
 		set->level = REPORT_ERRORS;
 		break;
 	case 'u':
-		set->user = arg;
+		set->user = filled(option, arg);
 		break;
 	case 'v':
 		set->level = REPORT_ALL;

@@ -236,6 +236,38 @@ help_of(const char *program, void (*take)(char *, const char *),
 	assert_string_equal(synopsis, chinese_one);
 }
 
+/* Wrong usage, which its first line says of this option. */
+static void
+assert_wrong(const char *program, const char *option, const char *word,
+    const char *other)
+{
+	const char *words[] = { word, other, NULL };
+	struct plain p;
+	const char *end;
+
+	plain_run_with(&p, program, home, english, words);
+	if (plain_finish(&p) != 2 || p.said[0] != '\0')
+		fail_msg("%s %s: %s%s", program, word, p.said, p.told);
+	assert_non_null(end = strchr(p.told, '\n'));
+	if (memmem(p.told, (size_t)(end - p.told), option, strlen(option)) ==
+	    NULL || (end[1] != '\0' && strncmp(end + 1, "usage: ", 7) != 0))
+		fail_msg("%s %s: %s", program, word, p.told);
+	plain_clear(&p);
+}
+
+/* With a value that it does not take, and with none. */
+static void
+assert_wrong_value(const char *program, const char *word, bool needs)
+{
+	char option[64], given[80];
+
+	snprintf(option, sizeof(option), "--%s", word);
+	snprintf(given, sizeof(given), "%s=\x01", option);
+	assert_wrong(program, option, given, NULL);
+	if (needs)
+		assert_wrong(program, option, option, NULL);
+}
+
 /* ---- Of each program ---- */
 
 static void
@@ -299,6 +331,32 @@ the_requests_of_chat_ctl_are_those_of_its_manual(void **state)
 	assert_within(help, items, "the manual");
 }
 
+static void
+a_wrong_option_is_told_in_a_sentence(void **state)
+{
+	static const char *const letters[] = { "-b", "-d", "-k", "-u", "-p",
+		"-r" };
+	const struct config_word *w;
+	const char *word;
+	size_t i;
+
+	(void)state;
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		/* A name is refused as the room would, with 3. */
+		if (strcmp(w->word, "name") != 0)
+			assert_wrong_value("chat-tui", w->word, !w->is_switch);
+	for (i = 0; (word = settings_word(i)) != NULL; i++)
+		assert_wrong_value("chat-server", word, false);
+	for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		assert_wrong("chat-server", letters[i], letters[i], "");
+		assert_wrong("chat-server", letters[i] + 1, letters[i], NULL);
+	}
+	assert_wrong("chat-server", "one of off|local|any", "--classic=yes",
+	    NULL);
+	assert_wrong("chat-ctl", "-d: must not be empty", "-d", "");
+	assert_wrong("chat-ctl", "'d'", "-d", NULL);
+}
+
 int
 main(void)
 {
@@ -307,6 +365,7 @@ main(void)
 		TEST(the_clients_table_help_and_manual_are_the_same),
 		TEST(the_servers_table_help_and_manual_are_the_same),
 		TEST(the_requests_of_chat_ctl_are_those_of_its_manual),
+		TEST(a_wrong_option_is_told_in_a_sentence),
 	};
 
 	return tests_run(tests, NULL, NULL);
