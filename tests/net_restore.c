@@ -387,6 +387,39 @@ what_the_right_backup_has_is_not_said_again(void **state)
 	end_all();
 }
 
+/* He stays in through all of it. */
+static void
+however_often_it_is_put_back_what_was_lost_is_said_again(void **state)
+{
+	const char *drop[] = { "rm", "-rf", kept, NULL };
+	char want[512] = "join pam;join bob;", text[8], part[32];
+	unsigned i, k;
+
+	(void)state;
+	start_room(0);
+	join(&pam, 0, "pam");
+	join(&bob, 1, "bob");
+	for (i = 1; i <= 5; i++) {
+		for (k = 0; k < 4; k++) {
+			snprintf(text, sizeof(text), "%c%u", "abcd"[k], i);
+			if (k == 1)
+				back_up();
+			if (k == 3)
+				restore();
+			say(&pam, "pam", text);
+			snprintf(part, sizeof(part), "say pam %s;", text);
+			strlcat(want, part, sizeof(want));
+		}
+		do_it(drop);
+	}
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	strlcat(want, "leave bob;join bob;", sizeof(want));
+	check_room(want);
+	end_all();
+}
+
 /* He had left, and comes back only after the accident. */
 static void
 who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
@@ -600,6 +633,9 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    what_the_right_backup_has_is_not_said_again,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    however_often_it_is_put_back_what_was_lost_is_said_again,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_was_away_meanwhile_says_it_again_when_he_comes,

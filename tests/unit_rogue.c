@@ -903,6 +903,41 @@ what_a_rewind_cuts_is_set_aside(void **state)
 	assert_aside("/c/07070707070707070707070707070707", 1, 2);
 }
 
+/* From the third time on only what came since the last goes for good. */
+static void
+what_came_since_a_rewind_may_go_again_and_again(void **state)
+{
+	uint64_t last;
+
+	(void)state;
+	join_and_store();
+	rogue.head.term = 2;
+	rogue.head.seq = 3;
+	rogue.live = false;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 2000));
+	say_rewind(3, 5);
+	say_rewind(2, 3);
+	for (last = 4; last < 9; last++) {
+		rogue.head.seq = 2;
+		rogue.head.term = 1;
+		say_head();
+		rogue_say_entries(&rogue, 3, last);
+		assert_int_equal(link_have(rogue.link), last);
+		say_rewind(2, last);
+		assert_int_equal(link_have(rogue.link), 2);
+	}
+	rogue.head.seq = 2;
+	rogue.head.term = 1;
+	say_head();
+	rogue_say_entries(&rogue, 3, 5);
+	assert_int_equal(rogue.told[RECORD_ASIDE], 0);
+	assert_aside("/c/07070707070707070707070707070707.old2", 4, 5);
+	assert_aside("/c/07070707070707070707070707070707.old1", 3, 3);
+	rogue_end(&rogue);
+	assert_aside("/c/07070707070707070707070707070707", 1, 5);
+}
+
 /* Where there is no room to keep it, it stays where it is. */
 static void
 what_cannot_be_set_aside_stays(void **state)
@@ -1065,6 +1100,7 @@ main(void)
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(what_a_rewind_cuts_is_set_aside),
+		DISK(what_came_since_a_rewind_may_go_again_and_again),
 		DISK(what_cannot_be_set_aside_stays),
 		DISK(what_was_lost_is_said_first_and_once_whoever_dies),
 	};

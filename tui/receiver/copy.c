@@ -24,6 +24,7 @@ copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)
 	c->dir = dir;
 	c->first = 1;
 	c->bytes_max = COPY_BYTES;
+	c->cut = UINT64_MAX;
 	if (disk == NULL)
 		return;
 	c->journal = journal_open(disk, dir, JOURNAL_SEGMENT_BYTES, &reason);
@@ -64,9 +65,11 @@ copy_restart(struct copy *c, const uint8_t log_id[FRAME_LOG_ID],
 }
 
 static bool
-note_aside(struct copy *c, bool good)
+note_aside(struct copy *c, uint64_t keep, bool good)
 {
 	c->asides += good;
+	if (good)
+		c->cut = keep;
 	c->is_aside |= good;
 	return good;
 }
@@ -81,7 +84,7 @@ set_aside(struct copy *c)
 	case JOURNAL_ASIDE_NONE:
 		return true;
 	case JOURNAL_ASIDE_KEPT:
-		return note_aside(c, true);
+		return note_aside(c, c->at.seq, true);
 	case JOURNAL_ASIDE_FAILED:
 		break;
 	}
@@ -157,14 +160,29 @@ copy_sync(struct copy *c)
 		journal_sync(c->journal);
 }
 
+/* What is above seq, while there is room for it. */
+static bool
+cut_aside(struct copy *c, uint64_t seq)
+{
+	uint64_t last = journal_last(c->journal);
+
+	if (c->asides < COPY_ASIDES)
+		return note_aside(c, seq, journal_cut_aside(c->journal, seq,
+		    c->aside));
+	/* What was never there for long is not worth a copy that ends. */
+	if (seq < c->cut || last - seq > COPY_FEW)
+		return false;
+	c->cut = seq;
+	return true;
+}
+
 void
 copy_rewind(struct copy *c, uint64_t seq)
 {
 	bool within = c->journal != NULL && seq + 1 >=
 	    journal_first(c->journal) && seq < journal_last(c->journal);
 
-	if (within && !(c->asides < COPY_ASIDES && note_aside(c,
-	    journal_cut_aside(c->journal, seq, c->aside)))) {
+	if (within && !cut_aside(c, seq)) {
 		/* It stays as it is, for whoever looks for it. */
 		c->disk = NULL;
 		within = false;

@@ -17,10 +17,12 @@ struct disk;
 struct journal;
 
 /* How often in one run what is stored is set aside. Two are kept: so a server
- * cannot push out what was there before the run; from then on nothing on the
- * disk is touched any more, and the copy goes on in memory. */
+ * cannot push out what was there before. From then on it may take back only
+ * what came since it last took something back, a little at a time; at all else
+ * nothing on the disk is touched any more, and the copy goes on in memory. */
 enum {
 	COPY_ASIDES = 2,
+	COPY_FEW = 1024,	/* entries */
 	COPY_BYTES = 1 << 30	/* stored, at most; then the oldest goes */
 };
 
@@ -34,6 +36,7 @@ struct copy {
 	uint8_t		 chain[FRAME_CHAIN];	/* see copy_chain */
 	uint64_t	 bytes_max;	/* COPY_BYTES */
 	unsigned	 asides;
+	uint64_t	 cut;		/* what is above came since the last */
 	bool		 is_aside;	/* aside is news, for the person */
 	char		 aside[PATH_MAX];	/* where the last one is */
 };
