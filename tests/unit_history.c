@@ -242,26 +242,52 @@ test_a_pending_line_of_a_new_day_has_its_rule(void **state)
 }
 
 static void
-test_a_refused_line_stays_and_says_why(void **state)
+test_a_refused_line_stands_above_what_is_said_later(void **state)
 {
 	struct history *h = *state;
 	struct history_line line;
 
+	say(h, "before");
 	post(h, 1, "one");
 	post(h, 2, "two");
+	post(h, 3, "waits");
 	assert_true(history_refuse(h, 1, "too\tlong"));
 	assert_true(history_refuse(h, 2, NULL));
-	assert_false(history_refuse(h, 3, "why"));
-	assert_string_equal(whole(h, 80), "-/one (too     long)/two");
-	line = history_get(h, AT(0));
-	assert_int_equal(line.marks & ~(unsigned)HISTORY_DAY,
-	    HISTORY_OWN | HISTORY_REFUSED);
+	assert_false(history_refuse(h, 2, "why"));
+	assert_false(history_refuse(h, 4, "why"));
+	assert_string_equal(whole(h, 80),
+	    "-/before/one (too     long)/two/waits");
+	line = history_get(h, AT(1));
+	assert_int_equal(line.marks, HISTORY_OWN | HISTORY_REFUSED);
 	assert_int_equal(line.entry.text_len, 3);
 	assert_int_equal(line.entry.id, 1);
 	say(h, "a");
-	assert_string_equal(whole(h, 80), "-/a/one (too     long)/two");
-	assert_true(history_settle(h, 1));
-	assert_string_equal(whole(h, 80), "-/a/two");
+	assert_string_equal(whole(h, 80),
+	    "-/before/one (too     long)/two/a/waits");
+	/* It waits no more, so nothing settles it, and a clear takes it. */
+	assert_false(history_settle(h, 1));
+	assert_int_equal(history_pending(h, 2), history_tail(h));
+	history_settle_all(h);
+	assert_string_equal(whole(h, 80),
+	    "-/before/one (too     long)/two/a");
+	post(h, 5, "waits");
+	history_clear(h);
+	assert_string_equal(whole(h, 80), "-/waits");
+}
+
+static void
+test_a_line_refused_on_another_day_has_no_rule_of_its_own(void **state)
+{
+	struct history *h = *state;
+	struct entry e = saying("ann", "mine");
+
+	e.id = 1;
+	assert_true(history_post(h, &e, 1));
+	e.id = 0;
+	assert_true(history_append(h, &e, 0, 2));
+	assert_true(history_refuse(h, 1, NULL));
+	assert_true(history_append(h, &e, 0, 2));
+	assert_string_equal(whole(h, 80), "-/mine/mine/mine");
 }
 
 static void
@@ -762,7 +788,7 @@ test_a_text_of_many_lines_is_folded(void **state)
 	    HISTORY_REFUSED | HISTORY_FOLDED);
 	e.kind = ENTRY_RENAME;
 	assert_true(history_append(h, &e, 0, 1));
-	assert_false(history_get(h, AT(1)).marks & HISTORY_FOLDED);
+	assert_false(history_get(h, AT(2)).marks & HISTORY_FOLDED);
 	e.kind = ENTRY_ACT;
 	e.text = "\n\n\n\n\n\n\n\n\n";
 	e.text_len = 9;
@@ -1489,7 +1515,8 @@ main(void)
 		T(test_pending_lines_stand_below_the_room),
 		T(test_many_pending_lines_keep_their_order),
 		T(test_a_pending_line_of_a_new_day_has_its_rule),
-		T(test_a_refused_line_stays_and_says_why),
+		T(test_a_refused_line_stands_above_what_is_said_later),
+		T(test_a_line_refused_on_another_day_has_no_rule_of_its_own),
 		T(test_clear_leaves_the_pending_lines),
 		T(test_what_is_too_long_is_not_taken),
 		T(test_the_oldest_go_when_memory_is_used_up),

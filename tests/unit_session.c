@@ -1186,6 +1186,28 @@ joins_in_a_row_are_one_line(void **state)
 }
 
 static void
+what_is_refused_stands_above_what_is_said_later(void **state)
+{
+	struct record r = { .type = RECORD_REFUSED, .id = 1,
+	    .flags = RECORD_MUTED };
+	uint64_t end;
+
+	(void)state;
+	join_live();
+	notice(ENTRY_JOIN, 1, "bob");
+	type("hi\rthere\r");
+	end = history_end(chat());
+	session_record(play.session, 0, WALL, &r);
+	assert_int_equal(history_end(chat()), end + 1);
+	assert_int_equal(last_marks(), HISTORY_OWN | HISTORY_REFUSED);
+	/* No line of notices goes on above it. */
+	notice(ENTRY_JOIN, 2, "carol");
+	hear(3, "bob", "later");
+	lines_are(-4, 4, "bob joined|hi|carol joined|later");
+	assert_int_equal(history_tail(chat()), history_end(chat()) + 1);
+}
+
+static void
 a_new_day_begins_a_line(void **state)
 {
 	(void)state;
@@ -3163,6 +3185,7 @@ main(void)
 		TEST(own_lines_and_comings_mention_nobody),
 		TEST(words_of_the_users_own_are_mentions_too),
 		TEST(joins_in_a_row_are_one_line),
+		TEST(what_is_refused_stands_above_what_is_said_later),
 		TEST(a_new_day_begins_a_line),
 		TEST(who_spoke_lately_is_worth_a_notice),
 		TEST(an_ignored_person_is_neither_seen_nor_heard),

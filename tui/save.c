@@ -83,7 +83,10 @@ save_chat(const char *path, struct history *h, char *why, size_t size)
 	}
 	for (i = history_first(h); i < history_end(h); i++) {
 		line = history_get(h, i);
-		write_line(f, &line);
+		/* What was refused was never said in the room. */
+		if ((line.marks & (HISTORY_REFUSED | HISTORY_LOCAL)) !=
+		    HISTORY_REFUSED)
+			write_line(f, &line);
 	}
 	if (ferror(f) | fclose(f)) {
 		snprintf(why, size, "%s: %s", path, strerror(errno));

@@ -180,6 +180,7 @@ take_refusal(struct session *s, const struct record *r)
 
 	if ((r->id & RECORD_EARLIER) == 0)
 		handed_forget(&s->say.handed, r->id);
+	notices_end(&s->live.notices);
 	if (r->flags & RECORD_MUTED) {
 		/* What stays in the pane is true also when that is over. */
 		rule_words_was_muted(why, r);

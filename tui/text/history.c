@@ -73,8 +73,7 @@ history_free(struct history *h)
 		return;
 	history_unfold(h, 0);
 	drop_room(h);
-	while (h->npending > 0)
-		drop_chunk(h, h->pending[--h->npending]);
+	history_settle_all(h);
 	free(h->pending);
 	free(h->pieces);
 	free(h);
@@ -270,28 +269,38 @@ open_first(struct history *h)
 	return c;
 }
 
+/* Behind the room's last line. */
+static bool
+append(struct history *h, struct history_line *line)
+{
+	struct piece *last = NULL;
+	struct chunk *c;
+	bool ok;
+
+	if (h->npieces > 0)
+		last = &h->pieces[h->npieces - 1];
+	if (last == NULL || line->day != h->day)
+		line->marks |= HISTORY_DAY;
+	ok = last != NULL && !last->reversed && chunk_add(last->chunk, line);
+	if (!ok)
+		ok = (c = open_last(h, h->end)) != NULL && chunk_add(c, line);
+	if (ok) {
+		h->end++;
+		h->day = line->day;
+	}
+	return ok;
+}
+
 bool
 history_append(struct history *h, const struct entry *e, unsigned marks,
     int32_t day)
 {
 	struct history_line line;
-	struct piece *last = NULL;
-	struct chunk *c;
 	bool ok;
 
 	if (!dress(&line, e, marks, day))
 		return false;
-	if (h->npieces > 0)
-		last = &h->pieces[h->npieces - 1];
-	if (last == NULL || day != h->day)
-		line.marks |= HISTORY_DAY;
-	ok = last != NULL && !last->reversed && chunk_add(last->chunk, &line);
-	if (!ok)
-		ok = (c = open_last(h, h->end)) != NULL && chunk_add(c, &line);
-	if (ok) {
-		h->end++;
-		h->day = day;
-	}
+	ok = append(h, &line);
 	undress(&line);
 	return ok;
 }
@@ -462,60 +471,51 @@ history_settle(struct history *h, uint64_t id)
 void
 history_settle_all(struct history *h)
 {
-	size_t i, kept = 0;
-
-	for (i = 0; i < h->npending; i++)
-		if (chunk_marks(h->pending[i], 0) & HISTORY_PENDING)
-			drop_chunk(h, h->pending[i]);
-		else
-			h->pending[kept++] = h->pending[i];
-	h->npending = kept;
+	while (h->npending > 0)
+		drop_chunk(h, h->pending[--h->npending]);
 }
 
-/* The line with the reason behind what is shown. */
-static struct chunk *
-with_reason(struct history *h, struct history_line line, const char *reason)
+/* What is shown, with the reason behind it: malloc'd. */
+static char *
+with_reason(const struct history_line *line, const char *reason)
 {
-	struct chunk *c = NULL;
 	size_t len;
 	char *text = NULL, *why;
-	int n;
 
 	if ((why = text_display(reason, strlen(reason), &len)) == NULL)
 		return NULL;
-	n = asprintf(&text, "%.*s (%s)", (int)line.shown_len, line.shown, why);
-	if (n != -1) {
-		line.shown = text;
-		line.shown_len = (size_t)n;
-		c = single(h, &line);
-		free(text);
-	}
+	if (asprintf(&text, "%.*s (%s)", (int)line->shown_len, line->shown,
+	    why) == -1)
+		text = NULL;
 	free(why);
-	return c;
+	return text;
 }
 
 bool
 history_refuse(struct history *h, uint64_t id, const char *reason)
 {
 	struct history_line line;
-	struct chunk **at, *c;
 	size_t i = history_pending(h, id) - h->end;
+	char *text = NULL;
+	bool ok;
 
 	if (i == h->npending)
 		return false;
-	at = &h->pending[i];
-	chunk_get(*at, 0, &line);
+	chunk_get(h->pending[i], 0, &line);
 	line.marks &= ~(unsigned)HISTORY_PENDING;
 	line.marks |= HISTORY_REFUSED;
-	if (reason == NULL || *reason == '\0') {
-		chunk_set_marks(*at, 0, line.marks);
-		return true;
+	/* No day comes twice, however long it has waited. */
+	if (h->npieces > 0)
+		line.day = h->day;
+	if (reason != NULL && *reason != '\0') {
+		if ((text = with_reason(&line, reason)) == NULL)
+			return false;
+		line.shown = text;
+		line.shown_len = strlen(text);
 	}
-	if ((c = with_reason(h, line, reason)) == NULL)
-		return false;
-	drop_chunk(h, *at);
-	*at = c;
-	return true;
+	ok = append(h, &line) && history_settle(h, id);
+	free(text);
+	return ok;
 }
 
 void

@@ -102,11 +102,11 @@ void		 history_put_before(struct history *, size_t n);
 /* Takes the pending line with this id away (its entry arrives as one of the
  * room's); false if there is none. */
 bool		 history_settle(struct history *, uint64_t id);
-/* Takes all pending lines away that are not refused. */
+/* Takes all pending lines away. */
 void		 history_settle_all(struct history *);
-/* Marks the pending line HISTORY_REFUSED in place of HISTORY_PENDING, and with
- * reason appends " (reason)" to what is shown. It stays where it is, until it
- * is settled. False if there is none, or no memory. */
+/* The pending line waits no more: it is appended behind the room's last line,
+ * HISTORY_REFUSED in place of HISTORY_PENDING, and with reason " (reason)"
+ * stands behind what is shown. False: there is none, or no memory. */
 bool		 history_refuse(struct history *, uint64_t id,
 		    const char *reason);
 /* Marks the room's lines with a number above seq HISTORY_LOST; returns how
