@@ -105,7 +105,9 @@ peer_open(struct peer *p, int64_t now_ms, struct peer_datagram *d)
 	p->at.newest = seal_counter(d->data) + 1 == p->seal.newest;
 	if (p->at.newest || sock_addr_eq(&p->at.addr, d->from))
 		d->moved = peer_follow(p, d->from, d->len);
-	p->heard_ms = now_ms;
+	/* Whom the log did not take for now has to come anew some time. */
+	if (!p->closing || p->debt.error != FRAME_NO_SPACE)
+		p->heard_ms = now_ms;
 	p->at.doubt_ms = 0;
 	p->confirmed = true;
 	return SEAL_OK;

@@ -113,14 +113,17 @@ static bool
 take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 {
 	struct wire_in in = wire_in(d->frames, d->frames_len);
-	enum frame_error error = FRAME_END;
+	enum frame_error error;
 	uint32_t index = p->seal.here;
 	struct requests asks;
 	struct frame f;
 
 	asks.which = 0;
-	while (!p->closing && (error = frame_next(&in, &f)) == FRAME_OK)
-		take_frame(ps, p, &f, &asks);
+	while ((error = frame_next(&in, &f)) == FRAME_OK)
+		if (!p->closing)
+			take_frame(ps, p, &f, &asks);
+		else if (f.type == FRAME_PONG)	/* or it could not be told */
+			peer_pong(p, f.bytes);
 	ps->reading = p;
 	room_settle(ps->room);
 	ps->reading = NULL;

@@ -369,6 +369,81 @@ who_seems_to_be_at_two_places_answers_at_one(void **state)
 	den_close(&d);
 }
 
+static enum frame_code told;
+
+/* Answers what he is asked, and notes why he is put out. */
+static void
+answer_and_note(struct guest *g, struct frame *f)
+{
+	answer_ping(g, f);
+	if (f->type == FRAME_ERROR)
+		told = f->code;
+}
+
+/* The reason may be more than an address gets that is not proved. */
+static void
+who_is_put_out_while_he_moves_is_told_once_he_answered(void **state)
+{
+	uint8_t frames[GUEST_FRAMES], ping[FRAME_PING_BYTES] = { 0 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct guest *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = den_guest(&d, "eve", here);
+	assert_true(den_enter(&d, eve));
+	assert_int_equal(inet_pton(AF_INET, there, &eve->addr.in4.sin_addr),
+	    1);
+	told = 0;
+	pong_len = 0;
+	eve->hear = answer_and_note;
+	frame_put_ping(&out, FRAME_PING, ping);
+	den_run(&d, 1000);
+	den_say(&d, eve, &out);
+	den_run(&d, 1000);
+	assert_true(pong_len > 0);
+	assert_int_equal(hub_kick(d.hub, d.now_ms, d.now_ms, "eve", 3,
+	    "a reason that is much longer than what was sent from there, and "
+	    "than three times as much, as nobody is to be flooded by it"),
+	    HUB_ACT_OK);
+	assert_int_equal(told, 0);
+	hub_input(d.hub, d.now_ms, d.now_ms, &eve->addr, pong, pong_len);
+	den_run(&d, 100);
+	assert_int_equal(told, FRAME_KICKED);
+	den_close(&d);
+}
+
+/* It has no answer but the same one: so it does not last. */
+static void
+whom_the_disk_did_not_take_is_not_kept_by_asking(void **state)
+{
+	uint8_t frames[GUEST_FRAMES], ping[FRAME_PING_BYTES] = { 0 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct guest *eve;
+	struct den d;
+	int i;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = den_guest(&d, "eve", here);
+	told = 0;
+	eve->hear = answer_and_note;
+	memdisk_limit(d.mem, memdisk_bytes(d.mem));
+	den_enter(&d, eve);
+	assert_int_equal(told, FRAME_NO_SPACE);
+	memdisk_limit(d.mem, UINT64_MAX);
+	frame_put_ping(&out, FRAME_PING, ping);
+	for (i = 0; i < 8; i++) {
+		told = 0;
+		den_say(&d, eve, &out);
+		den_run(&d, 1000);
+	}
+	assert_int_equal(told, 0);
+	assert_true(den_enter(&d, eve));
+	den_close(&d);
+}
+
 /* However much waits for him there. */
 static void
 an_address_that_is_not_proved_is_asked_in_measure(void **state)
@@ -441,6 +516,8 @@ main(void)
 		TEST(an_address_is_banned_that_is_proved),
 		TEST(who_is_banned_comes_in_from_nowhere),
 		TEST(who_seems_to_be_at_two_places_answers_at_one),
+		TEST(who_is_put_out_while_he_moves_is_told_once_he_answered),
+		TEST(whom_the_disk_did_not_take_is_not_kept_by_asking),
 		TEST(an_address_that_is_not_proved_is_asked_in_measure),
 		TEST(who_moves_to_a_banned_network_is_out_as_long_as_it_is_banned),
 	};
