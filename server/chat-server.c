@@ -39,6 +39,8 @@
 #include "server/settings.h"
 
 enum {
+	OPENING_MS = 1000,	/* at most, for the log to tell what is so */
+	ANSWER_MS = 1000,	/* at most, until what an operator asks is so */
 	GOODBYE_MS = 1000,	/* at most, for what is still queued */
 	SLEPT_MS = 2000,	/* so late counts as having slept */
 	BREATH_NS = 100 * 1000 * 1000,	/* before it tries again to wait */
@@ -59,6 +61,7 @@ struct server {
 	struct report	 report;
 	struct admin	 admin;
 	bool		 admin_open;
+	int64_t		 held_ms;	/* until then operators wait */
 	int64_t		 announced;	/* last, when; 0: nothing yet */
 };
 
@@ -168,7 +171,7 @@ disk_free(const char *dir)
 	    (uint64_t)st.f_bavail * st.f_frsize;
 }
 
-static void
+static bool
 on_request(void *arg, const char *request, struct reply *reply)
 {
 	struct server *s = arg;
@@ -178,6 +181,8 @@ on_request(void *arg, const char *request, struct reply *reply)
 	    disk_free(s->dir), sock_addr_text };
 
 	operator_ask(&operator, request, reply);
+	s->held_ms = operator.now_ms + ANSWER_MS;
+	return !hub_is_busy(s->hub);
 }
 
 static void
@@ -306,17 +311,17 @@ lock_in(const struct server *s)
 	sandbox_enter(SANDBOX_SERVER, writes, reads);
 }
 
-static void
-server_open(struct server *s, struct settings *set)
+/* False where it runs as root. */
+static bool
+server_open(struct server *s, struct settings *set, union sock_addr *bound)
 {
-	union sock_addr bound;
 	const char *why;
 	bool is_plain;
 	int fd;
 
 	if (sodium_init() == -1)
 		errx(1, _("no source of random numbers"));
-	fd = sock_listen(set->family, set->host, set->port, &bound, &why);
+	fd = sock_listen(set->family, set->host, set->port, bound, &why);
 	if (fd == -1 && set->host == NULL)
 		errx(1, _("cannot listen on UDP port %u: %s"), set->port, why);
 	if (fd == -1)
@@ -334,13 +339,7 @@ server_open(struct server *s, struct settings *set)
 	report_init(&s->report, set->level);
 	admin_init(&s->admin);
 	s->admin_open = true;
-	/* Also where the log has it so. */
-	set->hub.closed = hub_is_closed(s->hub);
-	greeting_print(&bound, set->family, &set->hub);
-	if (!is_plain)
-		report_root(&s->report);
-	ready_tell();
-	lock_in(s);
+	return is_plain;
 }
 
 static int64_t
@@ -364,6 +363,25 @@ note_sleep(struct server *s, int64_t before, int64_t due)
 		hub_slept(s->hub, now - due);
 }
 
+/* What ppoll found. */
+static void
+server_heed(struct server *s, int64_t now, const struct pollfd *socket,
+    const struct pollfd *admin)
+{
+	/* Errors first: an address may have a new owner who just wrote. */
+	if (socket->revents & POLLERR)
+		net_errors(s->net, on_unreachable, s);
+	if (socket->revents & POLLIN) {
+		interfaces_read(&s->local, now);
+		net_receive(s->net, on_datagram, s);
+	}
+	if (admin->revents & POLLNVAL)
+		s->admin_open = false;
+	else if (admin->revents != 0)
+		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
+		    on_admin_line, s);
+}
+
 /* Waits for something to happen, no longer than until, and lets it. */
 static void
 server_turn(struct server *s, int64_t until, const sigset_t *waiting)
@@ -375,21 +393,29 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 		[ADMIN] = { .fd = s->admin_open ? STDIN_FILENO : -1,
 		    .events = POLLIN }
 	};
-	size_t operators = control_fds(s->control, pfd + CONTROL);
-	/* The log sees to its own in its next turn. */
-	size_t all = CONTROL + operators +
-	    log_fds(s->log, pfd + CONTROL + operators);
 	int64_t now = clock_now_ms(), due;
+	size_t operators, all;
 	struct timespec wait;
+	bool held;
 	int ready;
 
 	due = hub_tick(s->hub, now, clock_wall_ms());
 	net_flush(s->net);
 	if (log_failed(s->log) != 0)
 		return;
+	/* Who is told that it is done finds it so. */
+	held = hub_is_busy(s->hub) && now < s->held_ms;
+	if (held)
+		due = earlier(due, s->held_ms);
+	operators = control_fds(s->control, pfd + CONTROL, held);
+	/* The log sees to its own in its next turn. */
+	all = CONTROL + operators +
+	    log_fds(s->log, pfd + CONTROL + operators);
 	report_log(&s->report, log_stuck(s->log));
 	due = earlier(earlier(due, until), net_due(s->net, now));
-	pfd[SOCKET].events = net_events(s->net);
+	/* Nobody is heard before the room is known: then he waits there. */
+	pfd[SOCKET].events = (short)(net_events(s->net) &
+	    (hub_is_open(s->hub) ? ~0 : ~POLLIN));
 	ready = ppoll(pfd, all, clock_until(due, &wait),
 	    waiting);
 	note_sleep(s, now, due);
@@ -399,19 +425,27 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 		    waiting);
 	if (ready <= 0)
 		return;
-	/* Errors first: an address may have a new owner who just wrote. */
-	if (pfd[SOCKET].revents & POLLERR)
-		net_errors(s->net, on_unreachable, s);
-	if (pfd[SOCKET].revents & POLLIN) {
-		interfaces_read(&s->local, now);
-		net_receive(s->net, on_datagram, s);
-	}
-	if (pfd[ADMIN].revents & POLLNVAL)
-		s->admin_open = false;
-	else if (pfd[ADMIN].revents != 0)
-		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
-		    on_admin_line, s);
+	server_heed(s, now, &pfd[SOCKET], &pfd[ADMIN]);
 	control_handle(s->control, pfd + CONTROL, operators, on_request, s);
+}
+
+/* Tells that it can be reached: as soon as the log has told what is so. */
+static void
+server_greet(struct server *s, struct settings *set,
+    const union sock_addr *bound, bool is_plain, const sigset_t *waiting)
+{
+	int64_t until = clock_now_ms() + OPENING_MS;
+
+	while (!hub_is_open(s->hub) && log_failed(s->log) == 0 &&
+	    clock_now_ms() < until)
+		server_turn(s, until, waiting);
+	/* Also where the log has it so. */
+	set->hub.closed = set->hub.closed || hub_is_closed(s->hub);
+	greeting_print(bound, set->family, &set->hub);
+	if (!is_plain)
+		report_root(&s->report);
+	ready_tell();
+	lock_in(s);
 }
 
 static void
@@ -505,7 +539,9 @@ main(int argc, char *argv[])
 {
 	struct settings settings;
 	struct server server = { .admin_open = false };
+	union sock_addr bound;
 	sigset_t waiting;
+	bool is_plain;
 
 	open_standard_files();
 	sandbox_hide();
@@ -513,7 +549,8 @@ main(int argc, char *argv[])
 	settings_parse(&settings, argc, argv);
 	want_files();
 	take_signals(&waiting);
-	server_open(&server, &settings);
+	is_plain = server_open(&server, &settings, &bound);
+	server_greet(&server, &settings, &bound, is_plain, &waiting);
 	server_run(&server, &waiting);
 	server_last_words(&server, &waiting);
 	return server_close(&server);

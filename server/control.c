@@ -126,7 +126,7 @@ control_close(struct control *c)
 }
 
 size_t
-control_fds(const struct control *c, struct pollfd *fds)
+control_fds(const struct control *c, struct pollfd *fds, bool held)
 {
 	size_t i;
 
@@ -134,7 +134,8 @@ control_fds(const struct control *c, struct pollfd *fds)
 		return 0;
 	for (i = 0; i < CONTROL_CLIENTS; i++) {
 		fds[i].fd = c->clients[i].fd;
-		fds[i].events = c->clients[i].answered ? POLLOUT : POLLIN;
+		fds[i].events = !c->clients[i].answered ? POLLIN :
+		    held ? 0 : POLLOUT;
 		fds[i].revents = 0;
 	}
 	fds[i].fd = c->tired ? -1 : c->fd;
@@ -218,9 +219,10 @@ mark_cut(struct reply *r)
 }
 
 static void
-read_request(struct client *client, void (*ask)(void *, const char *,
+read_request(struct client *client, bool (*ask)(void *, const char *,
     struct reply *), void *arg)
 {
+	bool at_once = true;
 	char *end;
 	ssize_t n;
 
@@ -247,16 +249,17 @@ read_request(struct client *client, void (*ask)(void *, const char *,
 		    "text\n");
 	else {
 		*end = '\0';
-		ask(arg, client->request, &client->reply);
+		at_once = ask(arg, client->request, &client->reply);
 	}
 	if (client->reply.cut)
 		mark_cut(&client->reply);
-	send_reply(client);
+	if (at_once)
+		send_reply(client);
 }
 
 void
 control_handle(struct control *c, const struct pollfd *fds, size_t n,
-    void (*ask)(void *, const char *, struct reply *), void *arg)
+    bool (*ask)(void *, const char *, struct reply *), void *arg)
 {
 	size_t i;
 

@@ -28,14 +28,17 @@ struct control	*control_open(const char *dir);
 /* Removes it. Takes NULL too. */
 void		 control_close(struct control *);
 
-/* Fills fds, room for CONTROL_SLOTS, for poll(2); returns how many. NULL: 0. */
-size_t		 control_fds(const struct control *, struct pollfd *fds);
+/* Fills fds, room for CONTROL_SLOTS, for poll(2); returns how many. NULL: 0.
+ * held: answers wait. */
+size_t		 control_fds(const struct control *, struct pollfd *fds,
+		    bool held);
 /*
  * What poll(2) said of them: each request that is whole goes to ask, as a
- * string without its newline. The oldest client makes room for one too many.
+ * string without its newline; false: the answer waits for a turn in which it is
+ * not held. The oldest client makes room for one too many.
  */
 void		 control_handle(struct control *, const struct pollfd *fds,
-		    size_t n, void (*ask)(void *arg, const char *request,
+		    size_t n, bool (*ask)(void *arg, const char *request,
 		    struct reply *), void *arg);
 
 #endif

@@ -190,9 +190,21 @@ hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
 }
 
 bool
+hub_is_busy(const struct hub *h)
+{
+	return room_is_waiting(h->room);
+}
+
+bool
 hub_is_heard(const struct hub *h)
 {
-	return peers_are_heard(h->peers);
+	return !hub_is_busy(h) && peers_are_heard(h->peers);
+}
+
+bool
+hub_is_open(const struct hub *h)
+{
+	return h->begun;
 }
 
 int64_t

@@ -34,6 +34,10 @@ void	 hub_free(struct hub *);
  */
 void	 hub_wake(struct hub *, uint32_t index, const union sock_addr *);
 
+/* False: the log has not told all that there is. Until it has, who comes had
+ * better wait: it is not known who is in. */
+bool	 hub_is_open(const struct hub *);
+
 /* A datagram came. Any bytes, any length. hub_tick is due afterwards. */
 void	 hub_input(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const union sock_addr *from, const void *data, size_t len);
@@ -63,8 +67,11 @@ int64_t	 hub_tick(struct hub *, int64_t now_ms, int64_t wall_ms);
  * meanwhile. */
 void	 hub_slept(struct hub *, int64_t ms);
 
-/* True once all who are in have acknowledged all there is. Those of the classic
- * protocol cannot. */
+/* Something that was asked is not in the log yet. */
+bool	 hub_is_busy(const struct hub *);
+
+/* True once what was asked is in the log, and all who are in have acknowledged
+ * all there is. Those of the classic protocol cannot. */
 bool	 hub_is_heard(const struct hub *);
 
 /* Tells everybody that the server ends. Needs no disk. That those of the

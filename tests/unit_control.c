@@ -27,11 +27,12 @@ static struct {
 	char		 dir[64], path[80];
 	struct control	*control;
 	unsigned	 asked;		/* requests that came through */
+	bool		 held;		/* answers are */
 	char		 request[CONTROL_REQUEST];	/* the last of them */
 } desk;
 
 /* Echoes; "long" is answered at length, "huge" in lines of two parts. */
-static void
+static bool
 on_request(void *arg, const char *request, struct reply *r)
 {
 	int i;
@@ -47,14 +48,15 @@ on_request(void *arg, const char *request, struct reply *r)
 			reply_printf(r, "%0*d\n", LONG_LINE - LONG_LINE / 2 -
 			    1, 0);
 		}
-		return;
+		return !desk.held;
 	}
 	if (strcmp(request, "long") != 0) {
 		reply_printf(r, "ok\n%s\n", request);
-		return;
+		return !desk.held;
 	}
 	for (i = 0; i < LONG_LINES; i++)
 		reply_printf(r, "%0*d\n", LONG_LINE - 1, i);
+	return !desk.held;
 }
 
 static int
@@ -83,7 +85,7 @@ static bool
 turn(int wait_ms)
 {
 	struct pollfd fds[CONTROL_SLOTS];
-	size_t n = control_fds(desk.control, fds);
+	size_t n = control_fds(desk.control, fds, desk.held);
 	int ready = poll(fds, n, wait_ms);
 
 	assert_true(ready >= 0);
@@ -170,7 +172,7 @@ the_socket_is_for_its_owner_and_goes_with_the_server(void **state)
 {
 	struct pollfd fds[CONTROL_SLOTS];
 	struct stat st;
-	size_t i, n = control_fds(desk.control, fds);
+	size_t i, n = control_fds(desk.control, fds, false);
 
 	(void)state;
 	assert_int_equal(stat(desk.path, &st), 0);
@@ -185,7 +187,7 @@ the_socket_is_for_its_owner_and_goes_with_the_server(void **state)
 	control_close(desk.control);
 	desk.control = NULL;
 	assert_int_equal(stat(desk.path, &st), -1);
-	assert_int_equal(control_fds(NULL, fds), 0);
+	assert_int_equal(control_fds(NULL, fds, false), 0);
 }
 
 static void
@@ -237,6 +239,22 @@ a_request_in_pieces_is_answered_when_whole(void **state)
 	assert_int_equal(desk.asked, 1);
 	assert_string_equal(desk.request, "kick alice go away");
 	expect(fd, "ok\nkick alice go away\n");
+}
+
+static void
+an_answer_waits_while_it_is_held(void **state)
+{
+	int fd = come();
+
+	(void)state;
+	desk.held = true;
+	say(fd, "close\n");
+	assert_int_equal(desk.asked, 1);
+	assert_true(is_idle());
+	assert_true(is_waiting(fd));
+	desk.held = false;
+	turns();
+	expect(fd, "ok\nclose\n");
 }
 
 static void
@@ -522,6 +540,7 @@ main(void)
 		DESK(what_a_crash_left_is_replaced),
 		DESK(a_directory_without_a_place_for_it_is_an_error),
 		DESK(a_request_in_pieces_is_answered_when_whole),
+		DESK(an_answer_waits_while_it_is_held),
 		DESK(only_the_first_line_is_a_request),
 		DESK(the_longest_request_passes_and_a_longer_one_does_not),
 		DESK(a_request_with_a_nul_is_refused),
