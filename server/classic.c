@@ -2,48 +2,23 @@
  * The hub's classic half: one line of text per datagram, who speaks is known
  * by address. Pure; runs in the server.
  */
-#include "server/classic.h"
+#include "server/classic_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/budget.h"
-#include "server/hub_config.h"
-#include "server/hushed.h"
-#include "server/member.h"
-#include "server/porch.h"
-#include "server/room/names.h"
 #include "server/room/nets.h"
 
 enum {
 	/* What an address gets that has not proved that it can receive. */
 	CREDIT_FACTOR = 3,
-	LINES_MAX = 16,		/* of one member that wait for the log */
+	/* Of one member that wait for the log: what its next block may have. */
+	LINES_MAX = LOG_BLOCK_ENTRIES,
 	ERROR_MS = 1000		/* an ICMP error is of what went out since */
 };
 
 _Static_assert((int)BUDGET_MESSAGE >= (int)CLASSIC_BYTES,
     "any line fits the burst");
-
-struct classic {
-	struct hub_config config;
-	struct room	*room;
-	struct names	*names;
-	struct budget	*budget;
-	struct members	 members;	/* by address */
-	struct porch	 porch;
-	struct hushed	 hushed;
-	struct ask_kind	 member_kind, line_kind;
-};
-
-/* What a member said, until the log has it. */
-struct member_line {
-	struct ask		 ask;
-	LIST_ENTRY(member_line)	 by_member;
-	struct member		*member;
-	size_t			 len;
-	char			 text[];
-};
 
 /* One datagram and who sent it. */
 struct visit {
@@ -54,70 +29,6 @@ struct visit {
 	uint64_t		 credit_bytes;
 	size_t			 len;
 };
-
-/* Sends line, which has room for the newline that some want, if it may. */
-static void
-deliver(struct classic *c, const union sock_addr *to, uint64_t *credit,
-    bool newline, char *line, size_t len)
-{
-	if (newline)
-		line[len++] = '\n';
-	if (credit != NULL) {
-		if (*credit < len) {
-			c->room->figures.withheld++;
-			return;
-		}
-		*credit -= len;
-	}
-	c->room->out.send(c->room->out.arg, to, line, len);
-}
-
-static const char *
-word_of(const struct classic *c, bool good)
-{
-	if (c->config.classic_yn)
-		return good ? "Y" : "N";
-	return good ? "OK" : "FAIL";
-}
-
-static void
-answer(struct classic *c, const struct member *m, bool good)
-{
-	char line[8];
-	size_t len = strlcpy(line, word_of(c, good), sizeof(line));
-
-	deliver(c, &m->addr, m->credit, m->newline, line, len);
-}
-
-static void
-remove_line(struct classic *c, struct member_line *l)
-{
-	room_unask(c->room, &l->ask);
-	LIST_REMOVE(l, by_member);
-	l->member->lines_n--;
-	free(l);
-}
-
-static void
-remove_member(struct classic *c, struct member *m)
-{
-	struct member_line *l;
-
-	while ((l = LIST_FIRST(&m->lines)) != NULL)
-		remove_line(c, l);
-	room_unask(c->room, &m->ask);
-	members_remove(&c->members, m);
-}
-
-/* It is told so, and that is counted. */
-static void
-fail(struct classic *c, const struct member *m, enum hub_reason why)
-{
-	c->room->figures.refused++;
-	room_report(c->room, HUB_REFUSED, why, &m->addr, m->name,
-	    m->name_len);
-	answer(c, m, false);
-}
 
 /* Tells all of them but its author. */
 static void
@@ -135,7 +46,7 @@ tell(struct classic *c, const struct entry *e)
 		    (m->name_len == e->author_len &&
 		    memcmp(m->name, e->author, m->name_len) == 0))
 			continue;
-		deliver(c, &m->addr, m->credit, m->newline, line, len);
+		classic_deliver(c, &m->addr, m->credit, m->newline, line, len);
 		m->told_ms = c->room->now_ms;
 	}
 }
@@ -162,89 +73,15 @@ fan_out(struct classic *c, const struct entry *e)
 	tell(c, &came);
 }
 
-/* Who was not in yet is just not there any more. */
-static void
-go(struct classic *c, struct member *m, enum hub_event_kind kind)
+/* Whose name it is goes; who asks for it now is decided on after that. */
+static bool
+falls_free(struct classic *c, const char *name, size_t len)
 {
-	if (m->state == MEMBER_COMES) {
-		remove_member(c, m);
-		return;
-	}
-	m->state = MEMBER_GOES;
-	m->timed_out = kind == HUB_SILENT;
-	m->leave_flags = ENTRY_CLASSIC |
-	    (kind == HUB_KICKED ? ENTRY_QUIET : 0U);
-	room_ask(c->room, &m->ask, &c->member_kind);
-}
+	const struct person *p = roster_named(&c->room->roster, name, len);
+	const struct member *m = members_named(&c->members, name, len);
 
-static void
-leave(struct classic *c, struct member *m, enum hub_event_kind kind)
-{
-	if (m->state == MEMBER_GOES)
-		return;
-	if (m->state == MEMBER_HERE)
-		room_report(c->room, kind, HUB_FINE, &m->addr, m->name,
-		    m->name_len);
-	go(c, m, kind);
-}
-
-static const struct budget_cost entering = {
-    .of[BUDGET_JOINS] = BUDGET_CLASSIC_JOIN };
-
-static enum ask_verdict
-decide_member(void *arg, struct ask *a)
-{
-	struct classic *c = arg;
-	struct member *m = (struct member *)a;
-	struct entry e = { .kind = ENTRY_JOIN, .flags = ENTRY_CLASSIC,
-	    .time_ms = c->room->wall_ms, .author = m->name,
-	    .author_len = m->name_len };
-	enum hub_reason why;
-
-	if (!room_takes_act(c->room))
-		return ASK_LATER;
-	if (m->state == MEMBER_GOES) {
-		e.kind = m->timed_out ? ENTRY_TIMEOUT : ENTRY_LEAVE;
-		e.flags = m->leave_flags;
-	} else if ((why = names_check(c->names, m->name, m->name_len, NULL,
-	    &m->addr)) != HUB_FINE) {
-		fail(c, m, why);
-		remove_member(c, m);
-		return ASK_OVER;
-	}
-	return room_add_act(c->room, a, &e, 1, NULL, 0) ? ASK_SAID :
-	    ASK_LATER;
-}
-
-/* The answer comes before what the entry brings about. */
-static void
-member_told(void *arg, struct ask *a, const struct entry *e)
-{
-	struct classic *c = arg;
-	struct member *m = (struct member *)a;
-	const struct budget_who who = { .addr = &m->addr };
-
-	(void)e;
-	m->state = MEMBER_HERE;
-	budget_spend(c->budget, c->room->now_ms, &who, &entering);
-	porch_enter(&c->porch, c->room->now_ms, &m->addr);
-	room_report(c->room, HUB_JOINED, HUB_FINE, &m->addr, m->name,
-	    m->name_len);
-	answer(c, m, true);
-}
-
-static void
-member_refused(void *arg, struct ask *a)
-{
-	struct classic *c = arg;
-	struct member *m = (struct member *)a;
-
-	if (m->state == MEMBER_GOES) {
-		room_ask_later(c->room, a);
-		return;
-	}
-	fail(c, m, HUB_NO_SPACE);
-	remove_member(c, m);
+	return p != NULL && p->classic && p->server == log_node(c->room->log) &&
+	    (m == NULL || classic_goes(m));
 }
 
 static enum hub_reason
@@ -256,14 +93,15 @@ login(struct classic *c, struct visit *v)
 	enum hub_reason why;
 	struct member *m;
 
-	if (v->member != NULL)
+	if (v->member != NULL && !classic_goes(v->member))
 		return v->member->state == MEMBER_COMES ? HUB_FINE :
 		    HUB_ALREADY_IN;
-	if (budget_wait(c->budget, c->room->now_ms, &who, &entering) > 0 ||
-	    (c->config.rate > 0 && !porch_has_room(&c->porch,
-	    c->room->now_ms, v->from)))
+	if (budget_wait(c->budget, c->room->now_ms, &who,
+	    &classic_entering) > 0 || (c->config.rate > 0 &&
+	    !porch_has_room(&c->porch, c->room->now_ms, v->from)))
 		return HUB_OVER_LIMIT;
-	why = names_check(c->names, v->req.arg, v->req.arg_len, NULL, v->from);
+	why = falls_free(c, v->req.arg, v->req.arg_len) ? HUB_FINE :
+	    names_check(c->names, v->req.arg, v->req.arg_len, NULL, v->from);
 	if (why != HUB_FINE) {
 		/* To look at a name is work, whatever comes of it. */
 		budget_spend(c->budget, c->room->now_ms, &who, &look);
@@ -278,50 +116,8 @@ login(struct classic *c, struct visit *v)
 		m->credit_bytes = *v->credit;
 		m->credit = &m->credit_bytes;
 	}
-	room_ask(c->room, &m->ask, &c->member_kind);
+	classic_come(c, m);
 	return HUB_FINE;
-}
-
-static enum ask_verdict
-decide_line(void *arg, struct ask *a)
-{
-	struct classic *c = arg;
-	struct member_line *l = (struct member_line *)a;
-	struct member *m = l->member;
-	struct entry e = { .kind = ENTRY_SAY, .flags = ENTRY_CLASSIC,
-	    .time_ms = c->room->wall_ms, .author = m->name,
-	    .author_len = m->name_len, .text = l->text,
-	    .text_len = l->len };
-
-	if (hushed_is(&c->hushed, c->room, &m->addr, m->fold)) {
-		fail(c, m, HUB_MUTED);
-		remove_line(c, l);
-		return ASK_OVER;
-	}
-	return room_add_lines(c->room, a, &e, 1, NULL) ? ASK_SAID :
-	    ASK_LATER;
-}
-
-static void
-line_told(void *arg, struct ask *a, const struct entry *e)
-{
-	struct classic *c = arg;
-	struct member_line *l = (struct member_line *)a;
-
-	(void)e;
-	porch_heard(&c->porch, &l->member->addr);
-	c->room->figures.lines++;
-	remove_line(c, l);
-}
-
-static void
-line_refused(void *arg, struct ask *a)
-{
-	struct classic *c = arg;
-	struct member_line *l = (struct member_line *)a;
-
-	fail(c, l->member, HUB_NO_SPACE);
-	remove_line(c, l);
 }
 
 static enum hub_reason
@@ -332,10 +128,9 @@ say(struct classic *c, const struct visit *v)
 	const struct budget_who who = { .addr = v->from };
 	struct member *m = v->member;
 	char text[CLASSIC_BYTES];
-	struct member_line *l;
 	size_t len;
 
-	if (m == NULL || m->state != MEMBER_HERE)
+	if (m == NULL || classic_goes(m))
 		return HUB_NOT_IN;
 	len = classic_words(text, v->req.arg, v->req.arg_len, m->name,
 	    m->name_len);
@@ -346,15 +141,7 @@ say(struct classic *c, const struct visit *v)
 	if (m->lines_n == LINES_MAX ||
 	    !budget_take(c->budget, c->room->now_ms, &who, &cost))
 		return HUB_OVER_LIMIT;
-	if ((l = calloc(1, sizeof(*l) + len)) == NULL)
-		return HUB_NO_SPACE;
-	l->member = m;
-	l->len = len;
-	memcpy(l->text, text, len);
-	LIST_INSERT_HEAD(&m->lines, l, by_member);
-	m->lines_n++;
-	room_ask(c->room, &l->ask, &c->line_kind);
-	return HUB_FINE;
+	return classic_say(c, m, text, len);
 }
 
 static enum hub_reason
@@ -367,7 +154,7 @@ act(struct classic *c, struct visit *v)
 		return say(c, v);
 	case CLASSIC_QUIT:
 		if (v->member != NULL)
-			leave(c, v->member, HUB_LEFT);
+			classic_quit(c, v->member);
 		return HUB_FINE;
 	case CLASSIC_REPLY:
 		/* Two servers must not talk to each other for ever. */
@@ -386,14 +173,14 @@ refuse(struct classic *c, const struct visit *v, enum hub_reason why)
 	size_t len;
 
 	if (v->member != NULL && !enters) {
-		fail(c, v->member, why);
+		classic_fail(c, v->member, why);
 		return;
 	}
 	c->room->figures.refused++;
 	room_report(c->room, HUB_REFUSED, why, v->from, enters ? v->req.arg :
 	    NULL, enters ? v->req.arg_len : 0);
-	len = strlcpy(line, word_of(c, false), sizeof(line));
-	deliver(c, v->from, v->credit, v->req.newline, line, len);
+	len = strlcpy(line, classic_word(c, false), sizeof(line));
+	classic_deliver(c, v->from, v->credit, v->req.newline, line, len);
 }
 
 /* Finds out who sent it; what it sent earns a stranger's address credit. */
@@ -447,7 +234,7 @@ classic_unreachable(struct classic *c, const union sock_addr *addr)
 		return false;
 	if (m->told_ms != 0 && m->heard_ms <= m->told_ms &&
 	    now_ms - m->told_ms <= ERROR_MS)
-		leave(c, m, HUB_VANISHED);
+		classic_leave(c, m, HUB_VANISHED);
 	return true;
 }
 
@@ -474,7 +261,7 @@ classic_put_out(struct classic *c, const char *name, size_t len)
 	struct member *m = members_named(&c->members, name, len);
 
 	if (m != NULL)
-		leave(c, m, HUB_KICKED);
+		classic_leave(c, m, HUB_KICKED);
 	return m != NULL;
 }
 
@@ -499,7 +286,7 @@ classic_tick(struct classic *c)
 			continue;
 		if (m->heard_ms + c->config.idle_ms > c->room->now_ms)
 			return m->heard_ms + c->config.idle_ms;
-		leave(c, m, HUB_SILENT);
+		classic_leave(c, m, HUB_SILENT);
 	}
 	return INT64_MAX;
 }
@@ -526,7 +313,7 @@ classic_close(struct classic *c, enum hub_end end)
 
 	tell(c, &e);
 	c->room->quiet = true;
-	all_go(c, go);
+	all_go(c, classic_go);
 }
 
 /*
@@ -544,7 +331,7 @@ on_before(void *arg, const struct entry *e, struct person *who)
 		return;
 	m = members_named(&c->members, e->author, e->author_len);
 	if (m != NULL)
-		remove_member(c, m);
+		classic_remove(c, m);
 }
 
 static void
@@ -555,7 +342,7 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 	fan_out(c, e);
 	/* Nobody can tell who speaks the protocol: it opens no closed room. */
 	if (entry_is_rule(e) && standing_closed(c->room->standing))
-		all_go(c, leave);
+		all_go(c, classic_leave);
 	/* It was gone before its entry came. */
 	if (ours && e->kind == ENTRY_JOIN && who != NULL && who->classic &&
 	    members_named(&c->members, e->author, e->author_len) == NULL)
@@ -579,10 +366,7 @@ classic_new(const struct hub_config *config, struct room *room,
 	c->budget = budget;
 	members_init(&c->members, config->seed);
 	c->porch.seed = config->seed;
-	c->member_kind = (struct ask_kind){ decide_member, member_told,
-	    member_refused, NULL, c };
-	c->line_kind = (struct ask_kind){ decide_line, line_told,
-	    line_refused, NULL, c };
+	classic_asks_init(c);
 	room_watch(room, &watch);
 	return c;
 }
@@ -595,6 +379,6 @@ classic_free(struct classic *c)
 	if (c == NULL)
 		return;
 	while ((m = TAILQ_FIRST(&c->members.list)) != NULL)
-		remove_member(c, m);
+		classic_remove(c, m);
 	free(c);
 }

@@ -40,6 +40,7 @@ struct member {
 	uint64_t		*credit;	/* NULL: no end */
 	uint64_t		 credit_bytes;	/* may still be sent to it */
 	enum member_state	 state;
+	bool			 leaves;	/* as soon as it has come */
 	uint32_t		 leave_flags;	/* of that entry, */
 	bool			 timed_out;	/* and its kind */
 	struct member_lines	 lines;		/* said, and not told yet */
@@ -66,8 +67,8 @@ void	 members_clear(struct members *);
 
 /*
  * Adds a member who comes, whose name is a valid one and whose address is
- * not in use. Returns NULL if the room is full or memory is short; the table
- * owns the member.
+ * nobody's, or of one who goes. Returns NULL if the room is full or memory is
+ * short; the table owns the member.
  */
 struct member *members_add(struct members *, const union sock_addr *,
 	    const char *name, size_t len, int64_t now_ms);
@@ -76,6 +77,7 @@ void	 members_remove(struct members *, struct member *);
 /* Notes that the member was heard: now it is the last in the list. */
 void	 members_heard(struct members *, struct member *, int64_t now_ms);
 
+/* Of several the one who came last. */
 struct member *members_at(struct members *, const union sock_addr *);
 /* The member in the room of that name, whatever its case; NULL: none. */
 struct member *members_named(struct members *, const char *name, size_t len);

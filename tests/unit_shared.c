@@ -250,6 +250,75 @@ who_is_cut_off_takes_nothing_and_says_so(void **state)
 	assert_string_equal(take(2), "ann: here I am|");
 }
 
+/* His name, too, is his again only when it is known that he went. */
+static void
+who_goes_and_comes_again_at_once_is_in(void **state)
+{
+	(void)state;
+	put(1, 1, "L ann");
+	run(50);
+	take(1);
+	put(1, 1, "Q");
+	put(1, 1, "L ann");
+	/* From elsewhere, while it is the other's. */
+	put(3, 1, "L Ann");
+	assert_string_equal(take(1), "");
+	run(200);
+	assert_string_equal(take(1), "OK|");
+	assert_string_equal(take(3), "FAIL|");
+	put(1, 1, "Q");
+	put(1, 1, "L carol");
+	put(3, 1, "L ann");
+	run(200);
+	assert_non_null(strstr(take(1), "OK|"));
+	assert_non_null(strstr(take(3), "OK|"));
+	assert_int_equal(hub_figures(hubs[2]).members, 2);
+}
+
+static void
+what_is_sent_in_one_go_is_done_in_its_order(void **state)
+{
+	(void)state;
+	put(2, 2, "L bob");
+	run(50);
+	take(2);
+	put(1, 1, "L ann");
+	put(1, 1, "C one");
+	put(1, 1, "C two");
+	put(1, 1, "Q");
+	put(1, 1, "C three");
+	assert_string_equal(take(1), "FAIL|");
+	run(200);
+	assert_string_equal(take(1), "OK|");
+	assert_string_equal(take(2), "ann entered the chat room|ann: one|"
+	    "ann: two|ann left the chat room|");
+	/* Who is not let in has said nothing. */
+	put(1, 1, "L bo");
+	put(3, 1, "L bo");
+	put(3, 1, "C one");
+	put(3, 1, "C two");
+	run(200);
+	assert_string_equal(take(3), "FAIL|FAIL|FAIL|");
+	assert_string_equal(take(2), "bo entered the chat room|");
+}
+
+static void
+who_was_here_before_a_restart_comes_in_again(void **state)
+{
+	(void)state;
+	put(1, 1, "L ann");
+	run(50);
+	take(1);
+	stop(1);
+	start(1);
+	while (!hub_is_open(hubs[1]))
+		run(5);
+	put(1, 1, "L ann");
+	run(200);
+	assert_string_equal(take(1), "OK|");
+	assert_int_equal(hub_figures(hubs[2]).members, 1);
+}
+
 static void
 who_starts_hears_all_before_he_decides(void **state)
 {
@@ -265,7 +334,9 @@ who_starts_hears_all_before_he_decides(void **state)
 	run(100);
 	assert_string_equal(take(2), "");
 	assert_int_equal(log_state(logs[2]), LOG_CATCHING_UP);
+	assert_false(hub_is_open(hubs[2]));
 	run(400);
+	assert_true(hub_is_open(hubs[2]));
 	assert_string_equal(take(2), "FAIL|");
 	assert_int_equal(hub_figures(hubs[2]).members, 1);
 }
@@ -338,6 +409,9 @@ main(void)
 		TEST(one_name_at_both_at_once_is_one_persons),
 		TEST(who_is_put_out_at_the_other_is_out),
 		TEST(who_is_cut_off_takes_nothing_and_says_so),
+		TEST(who_goes_and_comes_again_at_once_is_in),
+		TEST(what_is_sent_in_one_go_is_done_in_its_order),
+		TEST(who_was_here_before_a_restart_comes_in_again),
 		TEST(who_starts_hears_all_before_he_decides),
 		TEST(whose_server_is_gone_times_out_at_the_others),
 		TEST(those_of_a_server_that_ends_have_left_before_it_is_gone),
