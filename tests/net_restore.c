@@ -528,6 +528,8 @@ run(struct plain *p, const char *name, const char *word, const char *input)
 	plain_give(p, input);
 	plain_end_input(p);
 	assert_int_equal(plain_finish(p), 0);
+	/* That he left is in the room. */
+	server_expect_figure(&server, "members ", 0);
 }
 
 static void

@@ -182,19 +182,35 @@ letter_of(char looks[LOOKS][64], const char *look)
 	return (char)('a' + i);
 }
 
+/* Where the numbers of the title would begin, were they as in the files. */
+static int
+title_end(struct term *t)
+{
+	char row[TERM_ROW_BYTES], *dot;
+
+	term_row_text(t, 0, row);
+	mask_row(row, true, term_cols(t));
+	dot = strstr(row, "●");
+	return dot == NULL ? 0 : (int)characters(row, (size_t)(dot - row));
+}
+
 /* How each cell looks; of the title up to its numbers, which move. */
 static void
 put_looks(FILE *to, struct term *t)
 {
 	char looks[LOOKS][64] = { "" }, look[64], row[512], letter = '.';
 	struct term_cell cell;
-	int y, x, end, i;
+	int y, x, end, i, title = title_end(t);
 
 	for (y = 0; y < term_rows(t); y++) {
 		for (x = end = 0; x < term_cols(t); x++) {
 			cell = term_cell(t, y, x);
-			if (y == 0 && strcmp(cell.text, "●") == 0)
+			if (y == 0 && strcmp(cell.text, "●") == 0) {
+				for (; x < title; x++)
+					row[x] = letter;
+				end = end < x && letter == '.' ? end : title;
 				break;
+			}
 			/* A second half has whatever was there before. */
 			if (cell.width != 0) {
 				look_of(&cell, look);

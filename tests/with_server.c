@@ -256,6 +256,18 @@ server_figure(struct server *s, const char *key)
 	return 0;
 }
 
+void
+server_expect_figure(struct server *s, const char *key,
+    unsigned long long figure)
+{
+	int64_t until = clock_now_ms() + WAIT_MS;
+	unsigned long long is;
+
+	while ((is = server_figure(s, key)) != figure)
+		if (clock_now_ms() >= until)
+			fail_msg("%s%llu, not %llu", key, is, figure);
+}
+
 /* Reads both streams to their ends, which is when the program has ended. */
 static void
 drain(struct server *s)

@@ -67,6 +67,10 @@ void	 server_expect_log(struct server *, const char *text);
 /* The number after key in the figures of SIGUSR1. */
 unsigned long long server_figure(struct server *, const char *key);
 
+/* Waits until it is that. */
+void	 server_expect_figure(struct server *, const char *key,
+	    unsigned long long figure);
+
 /*
  * Waits for its end, closes and removes what belongs to it. Returns its exit
  * status, 128 + n for signal n. What it still said stays in out and err.
