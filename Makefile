@@ -42,6 +42,7 @@ SRC	 = $(filter-out $(MAINS),$(wildcard common/*.c server/*.c server/*/*.c \
 OBJ	 = $(SRC:%.c=$(B)/%.o)
 NAMES	 = chat-server chat-ctl chat-tui
 PROGRAMS = $(NAMES:%=$(BIN)/%)
+UNKIND_PROGRAMS = $(NAMES:%=$(B)/unkind/%) $(B)/unkind/locale
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 # A test whose source has gone elsewhere is none any more.
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
@@ -63,6 +64,7 @@ FUZZ_OBJ = $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_SRC) \
 # The simulated network, and how many seeds it is put through.
 SIM	 = $(B)/tests/sim
 SIM_ENGINE = $(B)/tests/sim_engine
+SIM_UNKIND = $(B)/tests/sim_unkind
 SEEDS	?= 5000
 MO	 = $(patsubst common/%.po,$(B)/locale/%/LC_MESSAGES/chat-tui.mo,$(wildcard common/*.po))
 
@@ -120,6 +122,23 @@ $(SIM_ENGINE): $(B)/tests/sim_engine.o $(B)/tests/engine.o \
     $(B)/tests/engine_gate.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
+# The same world, and the server, on a log that is as unkind as a replicated one.
+UNKIND	 = $(B)/tests/unkind.o $(B)/tests/embedded.o
+$(SIM_UNKIND): $(B)/tests/sim.o $(B)/tests/with_world.o $(B)/tests/with_disk.o \
+    $(B)/tests/with_hostile.o $(B)/tests/with_guest.o $(UNKIND) \
+    $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) -lm
+$(B)/unkind/chat-server: $(B)/server/chat-server.o $(UNKIND) $(B)/libchat.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(SLIM_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
+# No symbolic links: the client starts the server that is beside it.
+$(B)/unkind/chat-tui $(B)/unkind/chat-ctl: $(B)/unkind/%: $(BIN)/%
+	@mkdir -p $(@D)
+	cp $< $@
+$(B)/unkind/locale: $(MO)
+	@mkdir -p $(@D)
+	ln -sfn ../locale $@
+
 $(B)/tests/unit_shared: $(B)/tests/unit_shared.o $(B)/tests/engine.o \
     $(B)/tests/engine_gate.o $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
@@ -160,7 +179,8 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 	    $(SERVER_LIBS)
 
 # Everything that compiles without the picture libraries, for lint.
-everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) $(BENCHES) $(LOAD)
+everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
+    $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD)
 	@rm -f $(GONE)
 
 # Hosts a room here and opens the client on its name prompt.
@@ -169,6 +189,11 @@ run: all
 
 check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE)
 	CHAT_BIN=$(BIN) tests/run $(SIM) $(SIM_ENGINE) $(SYSTEM) $(UNITS) $(CORPUS)
+
+# All that speaks to a real server, with one on the unkind log; its moods are
+# those of another seed with CHAT_UNKIND=N.
+check-unkind: $(UNKIND_PROGRAMS) $(SYSTEM) $(SIM_UNKIND)
+	CHAT_BIN=$(B)/unkind tests/run $(SIM_UNKIND) $(SYSTEM)
 
 # make sim SEEDS=N: many seeds; make sim SEED=N: one, with a trace.
 sim: $(SIM)
