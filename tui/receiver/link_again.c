@@ -234,7 +234,9 @@ link_take_known(struct link *l, const struct entry *e)
 {
 	size_t i = outbox_find(l->posting.outbox, e);
 
-	if (is_oldest(l, e, i) && outbox_was_moved(l->posting.outbox, i))
+	/* As what it is now it was said in this session: POSTED tells. */
+	if (is_oldest(l, e, i) && (uint32_t)e->id !=
+	    outbox_get(l->posting.outbox, i).counter)
 		drop(l, i);
 }
 
