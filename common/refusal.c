@@ -13,9 +13,10 @@ static const char *const words[REFUSAL_LAST + 1] = {
 	[REFUSAL_MIXED] = "mixed",
 	[REFUSAL_ALIKE] = "alike",
 	[REFUSAL_MANY] = "many",
-	[REFUSAL_SIGN] = "sign"
+	[REFUSAL_SIGN] = "sign",
+	[REFUSAL_MUTED] = "muted"
 };
-_Static_assert(REFUSAL_LAST == 7, "a word for each: add it, then count");
+_Static_assert(REFUSAL_LAST == 8, "a word for each: add it, then count");
 
 const char *
 refusal_word(enum refusal why)

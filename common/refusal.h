@@ -17,7 +17,8 @@ enum refusal {
 	REFUSAL_ALIKE,		/* looks like another's: behind the word */
 	REFUSAL_MANY,		/* the key has as many as it may, all in use */
 	REFUSAL_SIGN,		/* has a sign that names do not have */
-	REFUSAL_LAST = REFUSAL_SIGN	/* <= ENTRY_REFUSAL_MAX */
+	REFUSAL_MUTED,		/* who is muted comes under his own name only */
+	REFUSAL_LAST = REFUSAL_MUTED	/* <= ENTRY_REFUSAL_MAX */
 };
 
 /* "letter", "start", ...; "" where there is none. */

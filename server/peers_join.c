@@ -38,7 +38,7 @@ wait_for_a_word(struct peers *ps, struct peer *p)
 	int64_t wait = p->mute.until_ms - ps->room->wall_ms;
 
 	if (p->mute.until_ms == 0)
-		return HUB_NAME_MALFORMED;
+		return HUB_MUTED;
 	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;

@@ -192,6 +192,9 @@ peers_work(struct peers *ps, struct peer *p, uint32_t us)
 enum frame_code
 peers_code_for(const struct peer *p, enum hub_reason why)
 {
+	/* Here it is about the name that one comes under. */
+	if (why == HUB_MUTED)
+		return FRAME_NAME_BAD;
 	return why == HUB_CLOSED && !(p->caps & HELLO_ROLES) ? FRAME_KICKED :
 	    hub_code(why);
 }

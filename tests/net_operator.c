@@ -189,6 +189,8 @@ another_name_is_no_way_out_of_a_mute(void **state)
 	plain_end_input(&bob);
 	assert_int_equal(plain_finish(&bob), 3);
 	assert_null(strstr(bob.said, "\tjoin\talice_lies\t"));
+	assert_non_null(strstr(bob.told, ": you are muted here and may come "
+	    "under your own name only\n"));
 	plain_clear(&bob);
 	come(&bob, 1, "rob");
 	plain_give(&bob, "hello\n");

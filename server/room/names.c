@@ -172,6 +172,8 @@ names_refusal(enum hub_reason why)
 		return REFUSAL_ALIKE;
 	case HUB_NAME_MANY:
 		return REFUSAL_MANY;
+	case HUB_MUTED:
+		return REFUSAL_MUTED;
 	default:
 		return REFUSAL_NONE;
 	}

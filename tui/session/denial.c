@@ -154,9 +154,11 @@ denial_rule(const struct record *r, char *why, size_t size)
 		[REFUSAL_MANY] = N_("you are here under as many names as one "
 		    "person may have"),
 		[REFUSAL_SIGN] = N_("it has a sign that names do not have; "
-		    "letters, digits, emoji and . - _ ' + are fine")
+		    "letters, digits, emoji and . - _ ' + are fine"),
+		[REFUSAL_MUTED] = N_("you are muted here and may come under "
+		    "your own name only")
 	};
-	_Static_assert(REFUSAL_LAST == 7, "one for each: add it, then count");
+	_Static_assert(REFUSAL_LAST == 8, "one for each: add it, then count");
 
 	if (r->flags > REFUSAL_LAST || rules[r->flags] == NULL)
 		return false;
