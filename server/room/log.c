@@ -11,6 +11,7 @@
 #include "common/disk.h"
 #include "common/wire.h"
 #include "server/room/lease.h"
+#include "server/room/tail.h"
 
 struct log {
 	struct log_config config;
@@ -29,6 +30,7 @@ struct log {
 	size_t		 entries;	/* of the block that is gathered */
 	struct wire_out	 block;		/* to bytes */
 	uint8_t		 bytes[LOG_BLOCK_BYTES];
+	struct tail	 tail;		/* of what was told */
 };
 
 /* A crash may have left the first pieces of a message: all or none. */
@@ -161,6 +163,7 @@ give_up(struct log *l, int error)
 {
 	l->failed = error;
 	l->sync_due = INT64_MAX;
+	tail_clear(&l->tail);
 	journal_abandon(l->journal, l->durable);
 }
 
@@ -268,6 +271,7 @@ tell(struct log *l, const struct log_out *out, bool ours)
 		if (entry_decode_again(&in, &e) != ENTRY_OK)
 			return false;
 		l->told++;
+		tail_put(&l->tail, l->told, encoded, len);
 		out->entry(out->arg, &e, 0, ours);
 	}
 	return true;
@@ -323,7 +327,10 @@ log_chain(struct log *l, uint64_t seq, uint8_t chain[FRAME_CHAIN])
 const uint8_t *
 log_read(struct log *l, uint64_t seq, size_t *len)
 {
-	return journal_read(l->journal, seq, len);
+	const uint8_t *encoded = seq < journal_first(l->journal) ? NULL :
+	    tail_read(&l->tail, seq, len);
+
+	return encoded != NULL ? encoded : journal_read(l->journal, seq, len);
 }
 
 /* What is too old goes, unless it still counts; then that is wanted. */
