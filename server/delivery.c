@@ -207,27 +207,33 @@ arrive(struct arrival *a, const struct flight *f)
 	a->any = true;
 }
 
+static int32_t
+first_wait(const struct delivery *d)
+{
+	return netpath_rtt_ms(&d->path) < 0 ? NETPATH_RTO_MAX_MS :
+	    netpath_rto_ms(&d->path);
+}
+
 /* How long it may be on its way: longer each time, or a round trip that has
  * become longer would never be measured (Karn). */
 static int32_t
-longer(const struct delivery *d, const struct flight *f)
+longer(int32_t first_wait_ms, const struct flight *f)
 {
-	int32_t rto = netpath_rtt_ms(&d->path) < 0 ? NETPATH_RTO_MAX_MS :
-	    netpath_rto_ms(&d->path);
 	unsigned times = f->carried < 4 ? f->carried : 4;
 
-	return rto << (times == 0 ? 0 : times - 1);
+	return first_wait_ms << (times == 0 ? 0 : times - 1);
 }
 
 /* Bytes that are neither acknowledged nor late. */
 static uint32_t
 on_the_way(const struct delivery *d, int64_t now_ms)
 {
+	int32_t wait = first_wait(d);
 	const struct flight *f;
 	uint32_t bytes = 0;
 
 	for (f = d->flights; f != NULL && f < d->flights + d->room; f++)
-		if (!f->acked && is_fresh(f, now_ms, longer(d, f)))
+		if (!f->acked && is_fresh(f, now_ms, longer(wait, f)))
 			bytes += f->bytes;
 	return bytes;
 }
@@ -372,8 +378,8 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 	case DELIVERY_PUSH:
 		return f->carried < carried_max(d);
 	case DELIVERY_ANSWER:
-		return !is_fresh(f, now_ms, seq < d->top ?
-		    netpath_rtt_ms(&d->path) : longer(d, f));
+		return f->carried == 0 || !is_fresh(f, now_ms, seq < d->top ?
+		    netpath_rtt_ms(&d->path) : longer(first_wait(d), f));
 	case DELIVERY_PROBE:
 		/* No repeat to one peer within half a round trip. */
 		return !is_fresh(f, now_ms, netpath_rtt_ms(&d->path) / 2);
