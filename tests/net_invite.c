@@ -167,28 +167,43 @@ a_server_on_all_addresses_prints_up_to_three(void **state)
 	server_stop(&s, SIGTERM);
 }
 
-/* Whoever is in may hand it on. */
-static void
-a_member_can_hand_the_line_on(void **state)
+static struct term *
+invite_to(uint16_t at_port)
 {
-	char line[256], port[16];
+	char port[16];
 	const char *argv[] = { chat_program("chat-tui"), "-n", "kim", "-p",
 	    port, "127.0.0.1", NULL };
-	char *at;
 	struct term *t;
 
-	(void)state;
-	snprintf(port, sizeof(port), "%u", server.port);
+	snprintf(port, sizeof(port), "%u", at_port);
 	t = term_start(24, 80, home_env, argv);
 	assert_true(term_wait(t, "You are kim"));
 	chat_say(t, "/invite");
-	/* By an address that others reach, where there is one. */
-	line_of(line, NULL);
-	at = strchr(line, '@');
-	at[1] = '\0';
-	assert_true(term_wait(t, line));
-	snprintf(line, sizeof(line), ":%u", server.port);
-	assert_true(term_wait(t, line));
+	return t;
+}
+
+/* Whoever is in may hand it on, and nobody listens at another address. */
+static void
+a_member_can_hand_the_line_on(void **state)
+{
+	char line[256];
+
+	(void)state;
+	assert_true(term_wait(invite_to(server.port), line_of(line, NULL)));
+}
+
+/* By an address that others reach, as it says itself. */
+static void
+who_reached_a_server_for_all_by_loopback_invites_others(void **state)
+{
+	static const char *const any[] = { "-4", NULL };
+	struct server s;
+
+	(void)state;
+	server_start(&s, NULL, any);
+	assert_true(term_wait(invite_to(s.port),
+	    s.command + strlen("chat-tui ")));
+	server_stop(&s, SIGTERM);
 }
 
 static void
@@ -382,6 +397,7 @@ main(void)
 		TEST(the_line_that_the_server_prints_joins_it),
 		TEST(a_server_on_all_addresses_prints_up_to_three),
 		TEST(a_member_can_hand_the_line_on),
+		TEST(who_reached_a_server_for_all_by_loopback_invites_others),
 		TEST(the_screen_says_that_it_verified_the_server),
 		TEST(another_server_is_not_told_a_word),
 		TEST(of_two_keys_for_a_host_neither_is_taken),

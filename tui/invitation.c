@@ -4,15 +4,18 @@
  */
 #include "tui/invitation.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/fingerprint.h"
 #include "common/invite.h"
 #include "common/keys.h"
 #include "common/reach.h"
+#include "common/sock.h"
 #include "tui/settings/options.h"
 #include "tui/shared/store.h"
 
@@ -21,6 +24,22 @@ is_here(const char *host)
 {
 	return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
 	    strncmp(host, "127.", 4) == 0;
+}
+
+/* Does somebody listen at this machine's address? A server that was bound to
+ * loopback alone is reached at no other one. */
+static bool
+is_served(const char *host, uint16_t port)
+{
+	union sock_addr bound;
+	const char *why;
+	int fd;
+
+	errno = 0;
+	if ((fd = sock_listen(AF_UNSPEC, host, port, &bound, &why)) == -1)
+		return errno == EADDRINUSE;
+	close(fd);
+	return false;
 }
 
 /* "" where nothing is kept of it. */
@@ -88,14 +107,14 @@ invitation_write(char *dst, size_t size, const struct options *o,
 
 	dst[0] = '\0';
 	find_key(invite.key, o, label);
-	if (!is_here(host)) {
+	n = is_here(host) ? reach_find(hosts, o->family) : 0;
+	for (i = 0; i < n; i++)
+		if (is_served(hosts[i], port)) {
+			strlcpy(invite.host, hosts[i], sizeof(invite.host));
+			add(dst, size, o, &invite);
+		}
+	if (dst[0] == '\0') {
 		strlcpy(invite.host, host, sizeof(invite.host));
-		add(dst, size, o, &invite);
-		return;
-	}
-	n = reach_find(hosts, o->family);
-	for (i = 0; i < n; i++) {
-		strlcpy(invite.host, hosts[i], sizeof(invite.host));
 		add(dst, size, o, &invite);
 	}
 }

@@ -11,7 +11,8 @@ struct options;
 
 /*
  * The commands, a line each without a newline behind the last: one, or where
- * the server is on this machine up to three. label: of the server, as the file
+ * the server is on this machine one for each of up to three addresses at which
+ * somebody listens there. label: of the server, as the file
  * has it.
  */
 void	 invitation_write(char *dst, size_t size, const struct options *,
