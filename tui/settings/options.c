@@ -249,6 +249,9 @@ take(struct options *o, const char *word, const char *value)
 		strlcpy(o->name, value, sizeof(o->name));
 		return -1;
 	}
+	/* A variable of a script that is not set: no room open to all. */
+	if (strcmp(word, "passphrase-file") == 0 && *value == '\0')
+		return bad_usage("-k: %s", _("must not be empty"));
 	return config_set(o, word, value, why) ? -1 : bad_usage("--%s", why);
 }
 
