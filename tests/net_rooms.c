@@ -89,12 +89,12 @@ times_in_log(const char *dir, const char *text)
 	return n;
 }
 
-/* As kim at the host, at the server's port; ends with the status. */
+/* At the host, at the server's port; ends with the status. */
 static void
-say(const char *host, const char *text, int status)
+say_as(const char *name, const char *host, const char *text, int status)
 {
-	const char *words[] = { "-4", "--wait=20s", "-n", "kim", host, NULL };
-	const char *gone[] = { "-4", "--wait=1s", "-n", "kim", host, NULL };
+	const char *words[] = { "-4", "--wait=20s", "-n", name, host, NULL };
+	const char *gone[] = { "-4", "--wait=1s", "-n", name, host, NULL };
 	struct plain p;
 	int got;
 
@@ -104,6 +104,23 @@ say(const char *host, const char *text, int status)
 	if ((got = plain_finish(&p)) != status)
 		fail_msg("%d: %s%s", got, p.said, p.told);
 	plain_clear(&p);
+}
+
+static void
+say(const char *host, const char *text, int status)
+{
+	say_as("kim", host, text, status);
+}
+
+static struct term *
+sit_down(const char *name)
+{
+	char port[16];
+	const char *words[] = { chat_program("chat-tui"), "-4", "-n", name,
+	    "-p", port, "127.0.0.1", NULL };
+
+	snprintf(port, sizeof(port), "%u", server.port);
+	return term_start(24, 80, home_env, words);
 }
 
 /* How many of what the shell finds in the state's directory. */
@@ -639,6 +656,81 @@ a_name_that_is_refused_leaves_nothing(void **state)
 	assert_int_equal(count_found("-name 'bob*'"), 0);
 }
 
+static void
+a_line_waits_for_the_person_not_for_a_name(void **state)
+{
+	struct term *t;
+
+	(void)state;
+	t = sit_down("dora");
+	assert_true(term_wait(t, "You are dora"));
+	chat_say(t, "/nick dory");
+	assert_true(term_wait(t, "dory ›"));
+	stop();
+	chat_say(t, "one");
+	chat_say(t, "two");
+	assert_true(term_wait(t, "… two"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	serve(true_dir, server.port, NULL, NULL);
+	say_as("dory", "127.0.0.1", "three\n", 0);
+	say_as("dora", "127.0.0.1", "", 0);
+	assert_int_equal(times_in_log(true_dir, "\tsay\t"), 3);
+	assert_int_equal(times_in_log(true_dir, "\tsay\tdory\tone\n"), 1);
+	assert_int_equal(times_in_log(true_dir, "\tsay\tdory\ttwo\n"), 1);
+	/* Who goes by the old name again has it for good. */
+	stop();
+	say_as("dora", "127.0.0.1", "four\n", 4);
+	serve(true_dir, server.port, NULL, NULL);
+	say_as("dory", "127.0.0.1", "", 0);
+	assert_int_equal(times_in_log(true_dir, "\tfour\n"), 0);
+	say_as("dora", "127.0.0.1", "", 0);
+	assert_int_equal(times_in_log(true_dir, "\tsay\tdora\tfour\n"), 1);
+}
+
+static void
+nor_for_one_that_is_taken(void **state)
+{
+	const char *words[] = { "-4", "-n", "bob", "127.0.0.1", NULL };
+	struct plain p;
+	struct term *t;
+
+	(void)state;
+	plain_start(&p, server.port, room_home, words);
+	plain_give(&p, "mine\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	stop();
+	say_as("bob", "127.0.0.1", "line\n", 4);
+	serve(true_dir, server.port, NULL, NULL);
+	t = sit_down("bob");
+	assert_true(term_wait(t, "bob belongs to"));
+	term_press(t, "C-u");
+	chat_say(t, "mona");
+	assert_true(term_wait(t, "You are mona"));
+	assert_true(term_wait(t, "mona │ line"));
+	assert_true(term_wait_gone(t, "pending"));
+	assert_true(term_wait_gone(t, "bob … line"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_int_equal(times_in_log(true_dir, "\tsay\tmona\tline\n"), 1);
+	assert_int_equal(times_in_log(true_dir, "\tsay\t"), 2);
+}
+
+static void
+nor_for_its_case_or_accents(void **state)
+{
+	(void)state;
+	stop();
+	say_as("Ren\xc3\xa9""e", "127.0.0.1", "one\ntwo\n", 4);
+	serve(true_dir, server.port, NULL, NULL);
+	say_as("rene\xcc\x81""e", "127.0.0.1", "three\n", 0);
+	assert_int_equal(times_in_log(true_dir, "\tsay\t"), 3);
+	assert_int_equal(times_in_log(true_dir, "\tone\n"), 1);
+	assert_int_equal(times_in_log(true_dir, "\ttwo\n"), 1);
+}
+
 int
 main(void)
 {
@@ -660,7 +752,10 @@ main(void)
 		TEST(two_first_contacts_become_one),
 		TEST(who_still_leaves_is_waited_for),
 		TEST(a_name_that_is_refused_leaves_nothing),
-		TEST(a_room_that_moves_is_locked_where_it_is_then)
+		TEST(a_room_that_moves_is_locked_where_it_is_then),
+		TEST(a_line_waits_for_the_person_not_for_a_name),
+		TEST(nor_for_one_that_is_taken),
+		TEST(nor_for_its_case_or_accents)
 	};
 
 	return tests_run(tests, NULL, NULL);

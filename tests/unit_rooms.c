@@ -317,6 +317,8 @@ make_two(const struct disk *d, uint64_t one, uint64_t other)
 	write_file(d, TO "/kim/draft", "other");
 	write_file(d, FROM "/kim/read", "5");
 	write_file(d, TO "/kim/read", "3");
+	write_file(d, FROM "/kim/called", "kay");
+	write_file(d, TO "/kim/called", "kim");
 	post(d, FROM "/kim", 7, here);
 	post(d, TO "/kim", 9, there);
 	copy(d, FROM "/kim", 1, one);
@@ -329,6 +331,7 @@ assert_one(const struct disk *d, uint64_t last)
 	assert_waits(d, TO "/kim", "9.1 zero;7.1 one;7.2 two;");
 	assert_file(d, TO "/kim/draft", "other\nhalf");
 	assert_file(d, TO "/kim/read", "5");
+	assert_file(d, TO "/kim/called", "kay");
 	assert_copy(d, TO "/kim", 1, last);
 	assert_false(is_there(d, FROM "/kim/outbox"));
 	assert_false(is_there(d, FROM "/kim/draft"));

@@ -19,6 +19,7 @@
 #include "common/keys.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
+#include "tui/shared/kin.h"
 #include "tui/shared/rooms.h"
 #include "tui/shared/store.h"
 
@@ -38,6 +39,18 @@ keep_address(struct receiving *s)
 		    sock_addr_text(text, &s->net.addr));
 }
 
+/* A room keeps its directory under another name, too. */
+static void
+note_called(struct receiving *s, const char *name, size_t len)
+{
+	bool same = s->called_len == len && memcmp(s->called, name, len) == 0;
+
+	memcpy(s->called, name, len);
+	s->called_len = len;
+	if (!same && s->store.claim != -1)
+		kin_note(s->store.dir, name, len);
+}
+
 void
 receiving_tell(void *arg, const struct record *r)
 {
@@ -49,10 +62,8 @@ receiving_tell(void *arg, const struct record *r)
 		s->online = r->state.phase == RECORD_ONLINE;
 	if (r->type == RECORD_WELCOME && s->link != NULL)
 		keep_address(s);
-	if (r->type == RECORD_WELCOME && r->text_len <= sizeof(s->called)) {
-		memcpy(s->called, r->text, r->text_len);
-		s->called_len = r->text_len;
-	}
+	if (r->type == RECORD_WELCOME && r->text_len <= sizeof(s->called))
+		note_called(s, r->text, r->text_len);
 	s->screen.told_stored |= r->type == RECORD_STORED;
 	trace_pass(&s->trace, false, r);
 	if (!duct_send(s->screen.duct, r))
@@ -238,6 +249,7 @@ open_link(struct receiving *s)
 	s->store.opened = true;
 	/* Where nothing can be stored it does without. */
 	if (!c->no_store && claim(s, name)) {
+		kin_take(s->store.dir, name, strlen(name));
 		config.disk = &disk_real;
 		config.dir = s->store.dir;
 	}
@@ -280,6 +292,9 @@ receiving_log_in(struct receiving *s, const char *name, size_t len)
 	if (s->link != NULL && !is_of_link(s, name, len)) {
 		receiving_log_out(s);
 		s->called_len = 0;
+		/* The name was refused; what waits is his all the same. */
+		if (s->store.claim != -1)
+			kin_note(s->store.dir, name, len);
 	}
 	memcpy(s->name, name, len);
 	s->name_len = len;

@@ -99,11 +99,29 @@ session_ask_name(struct session *s, const char *proposal)
 	s->frame.changed = true;
 }
 
+/* What waits from before goes along with who is called otherwise, and is told
+ * anew. */
+static void
+forget_earlier(struct session *s)
+{
+	uint64_t line = history_end(s->history);
+	struct history_line l;
+
+	while (line < history_tail(s->history)) {
+		l = history_get(s->history, line);
+		if ((l.entry.id & RECORD_EARLIER) == 0 ||
+		    (l.marks & HISTORY_REFUSED) ||
+		    !history_settle(s->history, l.entry.id))
+			line++;
+	}
+}
+
 /* Nothing of the room is known any more. */
 static void
 forget_room(struct session *s)
 {
 	history_clear(s->history);
+	forget_earlier(s);
 	s->view.floor = 0;
 	people_clear(&s->people);
 	notices_end(&s->live.notices);

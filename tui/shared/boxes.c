@@ -137,6 +137,12 @@ count(const struct disk *d, const char *path)
 }
 
 bool
+boxes_wait(const struct disk *d, const char *path)
+{
+	return count(d, path) > 0;
+}
+
+bool
 boxes_take(const struct disk *d, const char *dir, const char *path)
 {
 	struct sought s = { 0 };

@@ -333,6 +333,16 @@ join_numbers(const struct disk *d, const char *path, const char *old,
 	    replace(d, path, more, len);
 }
 
+/* What he is called since, see tui/shared/kin.h. */
+static bool
+replace_name(const struct disk *d, const char *path, const char *old,
+    size_t old_len, const char *more, size_t len)
+{
+	(void)old;
+	(void)old_len;
+	return replace(d, path, more, len);
+}
+
 static bool
 take_small(const struct disk *d, const char *from, const char *to,
     const char *name, bool (*both)(const struct disk *, const char *path,
@@ -369,6 +379,7 @@ take_all(const struct disk *d, const char *from, const char *to)
 	return boxes_path(outbox, from, 0) && boxes_take(d, to, outbox) &&
 	    take_small(d, from, to, "draft", join_drafts) &&
 	    take_small(d, from, to, "read", join_numbers) &&
+	    take_small(d, from, to, "called", replace_name) &&
 	    take_copy(d, from, to);
 }
 
@@ -395,7 +406,8 @@ unlock(const struct disk *d, int fd)
 }
 
 /* What holds nothing of the room. */
-static const char *const rest[] = { "lock", "window", "outbox.new" };
+static const char *const rest[] = { "lock", "window", "outbox.new",
+	"called" };
 enum { RESTS = sizeof(rest) / sizeof(rest[0]) };
 
 static bool

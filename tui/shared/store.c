@@ -183,6 +183,26 @@ escape(char *dst, size_t size, const char *src, size_t len)
 	return i == len;
 }
 
+size_t
+store_room_name(char name[TEXT_NAME_BYTES], const char *leaf)
+{
+	unsigned byte;
+	size_t n;
+
+	for (n = 0; *leaf != '\0'; n++) {
+		if (n == TEXT_NAME_BYTES)
+			return 0;
+		byte = (unsigned char)*leaf++;
+		if (byte == '%') {
+			if (sscanf(leaf, "%2X", &byte) != 1)
+				return 0;
+			leaf += strnlen(leaf, 2);
+		}
+		name[n] = (char)byte;
+	}
+	return n;
+}
+
 /* The letters of a host are the same in either case; those of a key, which has
  * no colon, are not. */
 static bool

@@ -48,6 +48,8 @@ bool	 store_room_file(char dst[PATH_MAX], const char *place,
 /* Where it would be at that place alone; never made. */
 bool	 store_room_path(char dst[PATH_MAX], const char *place,
 	    const char *name, size_t name_len);
+/* The name whose room lies there; its length, 0 for what is no name's. */
+size_t	 store_room_name(char name[TEXT_NAME_BYTES], const char *leaf);
 /*
  * The address, ADDRESS:PORT, that a server of which something is stored had
  * last: its host as sock_resolve takes it, "" where none is known, and the

@@ -1,0 +1,153 @@
+/*
+ * Rooms of a server beside each other, DIR/NAME/: the file "called" in one says
+ * what who was there is called, where that is not NAME any more.
+ */
+#include "tui/shared/kin.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/disk.h"
+#include "common/text.h"
+#include "tui/shared/boxes.h"
+#include "tui/shared/store.h"
+
+struct kin {
+	const char	*dir;			/* ours, */
+	char		 beside[PATH_MAX];	/* what that is in, */
+	char		 fold[TEXT_FOLD_BYTES];	/* and whose it is */
+};
+
+static bool
+called_path(char dst[PATH_MAX], const char *dir)
+{
+	return snprintf(dst, PATH_MAX, "%s/called", dir) < PATH_MAX;
+}
+
+static bool
+is_room_of(const char *dir, const char *name, size_t len)
+{
+	const char *slash = strrchr(dir, '/');
+	char own[TEXT_NAME_BYTES];
+
+	return slash != NULL && store_room_name(own, slash + 1) == len &&
+	    memcmp(own, name, len) == 0;
+}
+
+void
+kin_note(const char *dir, const char *name, size_t len)
+{
+	char path[PATH_MAX], *before;
+	size_t before_len = 0;
+	bool same;
+
+	/* Where nothing was kept there is no room any more. */
+	if (!called_path(path, dir) || access(dir, F_OK) == -1)
+		return;
+	before = store_load(path, &before_len);
+	same = before == NULL ? is_room_of(dir, name, len) :
+	    before_len == len && memcmp(before, name, len) == 0;
+	free(before);
+	if (!same)
+		store_replace(path, name, len);
+}
+
+static bool
+is_same(const struct kin *k, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_name_check(name, len) == TEXT_NAME_OK &&
+	    text_fold(fold, name, len) > 0 && strcmp(fold, k->fold) == 0;
+}
+
+static bool
+is_called(const struct kin *k, const char *dir)
+{
+	char path[PATH_MAX], *name = NULL;
+	size_t len;
+	bool is = called_path(path, dir) &&
+	    (name = store_load(path, &len)) != NULL && is_same(k, name, len);
+
+	free(name);
+	return is;
+}
+
+static void
+take_boxes(const struct kin *k, const char *from)
+{
+	const struct disk *d = &disk_real;
+	char path[PATH_MAX];
+	unsigned n = 0;
+
+	do
+		if (!boxes_path(path, from, n) || (boxes_wait(d, path) &&
+		    !boxes_take(d, k->dir, path)))
+			return;
+	while ((n = boxes_next(d, from, n)) != 0);
+}
+
+/* As the window that has it open; where nothing can be locked there is nothing
+ * to be kept apart. */
+static void
+take_locked(const struct kin *k, const char *from)
+{
+	char path[PATH_MAX];
+	pid_t holder;
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/window", from) >=
+	    (int)sizeof(path))
+		return;
+	fd = disk_real.lock(disk_real.arg, path, &holder);
+	if (fd == -1 && (errno == EWOULDBLOCK || errno == ENOENT))
+		return;
+	take_boxes(k, from);
+	if (fd != -1)
+		disk_real.close(disk_real.arg, fd);
+}
+
+static bool
+has_boxes(const char *dir)
+{
+	char path[PATH_MAX];
+
+	return (boxes_path(path, dir, 0) && boxes_wait(&disk_real, path)) ||
+	    boxes_next(&disk_real, dir, 0) != 0;
+}
+
+static void
+see(void *arg, const char *leaf)
+{
+	const struct kin *k = arg;
+	char from[PATH_MAX], name[TEXT_NAME_BYTES];
+	size_t len;
+
+	/* With a point in front it is no name's, see store.c. */
+	if (leaf[0] == '.' || snprintf(from, sizeof(from), "%s/%s",
+	    k->beside, leaf) >= (int)sizeof(from) || strcmp(from, k->dir) == 0)
+		return;
+	len = store_room_name(name, leaf);
+	if ((is_same(k, name, len) || is_called(k, from)) && has_boxes(from))
+		take_locked(k, from);
+}
+
+void
+kin_take(const char *dir, const char *name, size_t len)
+{
+	struct kin k = { .dir = dir };
+	char *slash;
+
+	if (text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(k.fold, name, len) == 0 ||
+	    strlcpy(k.beside, dir, sizeof(k.beside)) >= sizeof(k.beside) ||
+	    (slash = strrchr(k.beside, '/')) == NULL)
+		return;
+	*slash = '\0';
+	disk_real.list(disk_real.arg, k.beside, see, &k);
+}
