@@ -154,7 +154,8 @@ hall_pass(struct hall *r, int64_t ms)
 	r->steps++;
 }
 
-/* Lines of printable text, the first of them "ok" or "error: ...". */
+/* Lines of printable text, the first of them "ok", or "error: ..." or
+ * "usage: ...". */
 static void
 check_reply(const struct reply *reply)
 {
@@ -163,7 +164,8 @@ check_reply(const struct reply *reply)
 	MUST(reply->len > 0 && reply->len <= REPLY_BYTES);
 	MUST(reply->text[reply->len - 1] == '\n');
 	MUST(memcmp(reply->text, "ok\n", 3) == 0 ||
-	    (reply->len > 7 && memcmp(reply->text, "error: ", 7) == 0));
+	    (reply->len > 7 && (memcmp(reply->text, "error: ", 7) == 0 ||
+	    memcmp(reply->text, "usage: ", 7) == 0)));
 	MUST(text_valid(reply->text, reply->len));
 	for (i = 0; i < reply->len; i++)
 		MUST((unsigned char)reply->text[i] >= ' ' ||
