@@ -126,6 +126,10 @@ find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
 	uint64_t seq = keep < l->log.copy.first ? l->log.copy.first : keep + 1;
 	struct entry e;
 
+	/* A message that it is cut in is said again whole. */
+	if (read_stored(l, seq, &e) &&
+	    seq - l->log.copy.first >= entry_index(e.flags))
+		seq -= entry_index(e.flags);
 	a->room = OUTBOX_POSTS - outbox_count(l->posting.outbox);
 	find_name(l, a, seq - 1);
 	for (; seq <= end && read_stored(l, seq, &e); seq++)
