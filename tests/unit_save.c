@@ -114,6 +114,7 @@ the_chat_is_written_as_it_was_said(void **state)
 	put(ENTRY_ANNOUNCE, "", "tea", 0);
 	put(ENTRY_ANNOUNCE, "", "3 here", HISTORY_LOCAL);
 	put(ENTRY_PART, "alice", "a piece", 0);
+	put(ENTRY_SAY, "alice", "lost", HISTORY_OWN | HISTORY_LOST);
 	put(ENTRY_SAY, "alice", "never said", HISTORY_OWN | HISTORY_REFUSED);
 	put(ENTRY_ANNOUNCE, "", "no", HISTORY_LOCAL | HISTORY_REFUSED);
 	put(ENTRY_SAY, "alice", "not in the room", HISTORY_PENDING);
@@ -129,6 +130,7 @@ the_chat_is_written_as_it_was_said(void **state)
 	    "1970-01-01 01:01:01 [Admin] tea\n"
 	    "1970-01-01 01:01:01 * 3 here\n"
 	    "1970-01-01 01:01:01 alice: a piece\n"
+	    "1970-01-01 01:01:01 × alice: lost\n"
 	    "1970-01-01 01:01:01 * no\n");
 	assert_int_equal(mode_of(in("chat")), 0600);
 }

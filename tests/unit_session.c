@@ -1545,6 +1545,24 @@ a_new_servers_key_is_told_behind_the_rooms_lines(void **state)
 }
 
 static void
+what_is_saved_says_from_when_on(void **state)
+{
+	(void)state;
+	join_live();
+	hear(1, "bob", "first");
+	type("/save all\r");
+	assert_string_equal(scene().notice, "Saved to all. Lines: 2.");
+	session_free(play.session);
+	join_live();
+	hear(7, "bob", "later");
+	type("/save part\r");
+	assert_non_null(strstr(scene().notice, "Saved to part. Lines: 2, "
+	    "from "));
+	assert_non_null(strstr(scene().notice, " on; C-Home fetches older "
+	    "ones."));
+}
+
+static void
 says(const char *line, const char *usage)
 {
 	type("\025");
@@ -3200,6 +3218,7 @@ main(void)
 		TEST(the_invitation_is_shown_and_copied),
 		TEST(a_server_that_is_the_invited_one_is_told_so),
 		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),
+		TEST(what_is_saved_says_from_when_on),
 		TEST(a_command_without_its_argument_says_what_it_takes),
 		TEST(a_page_is_of_the_size_that_the_screen_has_now),
 		TEST(the_first_line_and_a_mention_are_fetched),

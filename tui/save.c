@@ -44,6 +44,8 @@ write_line(FILE *f, const struct history_line *line)
 	if (localtime_r(&t, &tm) != NULL)
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
 	fputs(when, f);
+	if (line->marks & HISTORY_LOST)
+		fputs(" ×", f);
 	if (e->kind == ENTRY_SAY || e->kind == ENTRY_PART)
 		fprintf(f, " %.*s:", (int)e->author_len, e->author);
 	else if (e->kind == ENTRY_ANNOUNCE && !(line->marks & HISTORY_LOCAL))

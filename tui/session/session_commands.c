@@ -13,6 +13,7 @@
 #include "common/text.h"
 #include "tui/session/command.h"
 #include "tui/session/help.h"
+#include "tui/session/rule_words.h"
 
 enum {
 	INVITE_BYTES = 1024,	/* of all that others may type */
@@ -175,6 +176,24 @@ invite(struct session *s)
 	session_notify(s, false, _("Copied: %s"), commands);
 }
 
+static void
+tell_saved(struct session *s, const char *path)
+{
+	uint64_t first = history_first(s->history);
+	unsigned long long n = history_end(s->history) - first;
+	char when[RULE_WHEN_BYTES];
+
+	if (n == 0 || !session_has_older(s)) {
+		session_notify(s, false, _("Saved to %s. Lines: %llu."), path,
+		    n);
+		return;
+	}
+	rule_words_when(when, history_get(s->history, first).entry.time_ms,
+	    s->wall);
+	session_notify(s, false, _("Saved to %s. Lines: %llu, from %s on; "
+	    "C-Home fetches older ones."), path, n, when);
+}
+
 static bool
 save(struct session *s, const struct command *c)
 {
@@ -190,9 +209,7 @@ save(struct session *s, const struct command *c)
 		session_notify(s, true, "%s", why);
 		return false;
 	}
-	session_notify(s, false, _("Saved to %s. Lines: %llu."), path,
-	    (unsigned long long)(history_end(s->history) -
-	    history_first(s->history)));
+	tell_saved(s, path);
 	return true;
 }
 

@@ -26,6 +26,14 @@ mind_dropped(struct session *s)
 }
 
 bool
+session_has_older(struct session *s)
+{
+	if (!s->older.fetching)
+		mind_dropped(s);
+	return s->older.oldest > 1;
+}
+
+bool
 session_fetch_older(struct session *s)
 {
 	struct record r = { .type = RECORD_READ, .flags = OLDER };

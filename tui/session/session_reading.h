@@ -114,6 +114,8 @@ void	 session_note_presence(struct session *);
 void	 session_want_older(struct session *);
 /* Asks for them now; false: there are none, or they are on their way. */
 bool	 session_fetch_older(struct session *);
+/* Has the room any that are not here? */
+bool	 session_has_older(struct session *);
 
 /* session_search.c */
 void	 session_search(struct session *, const char *text, size_t len,
