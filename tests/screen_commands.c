@@ -173,7 +173,7 @@ ignoring(void **state)
 	    term_home(t));
 	assert_non_null(strstr(read_all(path, text, sizeof(text)),
 	    "ignore Bob\n"));
-	works(t, "/unignore bob", "bob is shown again.");
+	works(t, "/unignore bob", "bob is shown again; what they said ");
 	udp_expect(bob, "Admin: between");
 	udp_send(bob, "C heard");
 	assert_true(term_wait(t, "~bob │ heard"));

@@ -1269,6 +1269,8 @@ an_ignored_person_is_neither_seen_nor_heard(void **state)
 	assert_string_equal(play.options.screen.ignore, "carol BOB");
 	type("/unignore bob\r");
 	assert_string_equal(play.options.screen.ignore, "carol");
+	lines_are(-1, 1, "bob is shown again; what they said meanwhile comes "
+	    "with the next start.");
 	hear(6, "bob", "back");
 	lines_are(-1, 1, "back");
 	type("/unignore bob\r");

@@ -75,7 +75,10 @@ session_unignore(struct session *s, const char *name)
 	}
 	if (!set_ignored(s, name, false))
 		return false;
-	session_tell(s, 0, _("%s is shown again."), name);
+	/* The classic protocol tells nothing of what was. */
+	session_tell(s, 0, s->config.classic ? _("%s is shown again.") :
+	    _("%s is shown again; what they said meanwhile comes with the "
+	    "next start."), name);
 	return true;
 }
 
