@@ -452,7 +452,8 @@ the_chat(struct term *t)
 	    "that chat-server printed.");
 	tell(t, "/ignore troll", "%s is ignored from now on; /unignore %s "
 	    "shows them again.");
-	tell(t, "/unignore troll", "%s is shown again.");
+	tell(t, "/unignore troll", "%s is shown again; what they said "
+	    "meanwhile comes with the next start.");
 }
 
 static void

@@ -2753,6 +2753,7 @@ links_are_numbered_from_the_newest(void **state)
 	join_live();
 	type("/copy\r");
 	assert_true(scene().notice_is_error);
+	assert_string_equal(scene().notice, "No links here.");
 	type("\025/links\r");
 	assert_false(scene().pager->open);
 	hear(1, "bob", "see http://one and http://two.");
@@ -2878,6 +2879,7 @@ who_is_renamed_is_called_so(void **state)
 {
 	(void)state;
 	join_live();
+	strlcpy(play.options.name, "alice", sizeof(play.options.name));
 	type("/nick anna\r");
 	assert_string_equal(play.sent, "N:anna|");
 	assert_string_equal(scene().name, "alice");
@@ -2886,6 +2888,7 @@ who_is_renamed_is_called_so(void **state)
 	give(RECORD_ENTRY, ENTRY_RENAME, 2, "alice", "anna", 0, NOON);
 	assert_string_equal(scene().name, "anna");
 	assert_string_equal(play.welcomed, "anna");
+	assert_string_equal(play.options.name, "anna");
 	key(KEYC_FOCUS_OUT);
 	hear(3, "bob", "alice?");
 	assert_string_equal(play.alerted, "");

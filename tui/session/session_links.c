@@ -95,7 +95,10 @@ take_number(struct session *s, const char *arg, size_t len,
 		find_links(s);
 	if (n <= s->links.n)
 		return n;
-	session_notify(s, true, _("There is no link %zu."), n);
+	if (s->links.n == 0)
+		session_notify(s, true, "%s", _("No links here."));
+	else
+		session_notify(s, true, _("There is no link %zu."), n);
 	return 0;
 }
 
