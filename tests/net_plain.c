@@ -694,6 +694,29 @@ the_longest_message_passes_at_the_lowest_rate(void **state)
 	plain_clear(&reader);
 }
 
+static void
+who_waits_for_the_rooms_limits_is_told_so(void **state)
+{
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=1",
+	    NULL };
+	static const char told[] = "the room takes only so much at a time";
+	const char *words[] = { "-n", "author", "127.0.0.1", NULL };
+	struct plain author;
+	int i;
+
+	tear_down(state);
+	env_home_make(home);
+	server_start(&server, NULL, args);
+	start(&author, words);
+	for (i = 0; i < 100; i++)
+		plain_give(&author, "again\n");
+	assert_true(plain_until_told(&author, told, 1));
+	kill(author.pid, SIGTERM);
+	plain_finish(&author);
+	assert_int_equal(count(author.told, told), 1);
+	plain_clear(&author);
+}
+
 static pid_t
 receiver_of(const struct plain *p)
 {
@@ -771,6 +794,7 @@ main(void)
 		TEST(it_begins_where_it_is_told_and_leaves_out_its_own),
 		TEST(quiet_tells_no_states),
 		TEST(the_longest_message_passes_at_the_lowest_rate),
+		TEST(who_waits_for_the_rooms_limits_is_told_so),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
 	};
 

@@ -112,6 +112,12 @@ take_time(struct plain *p)
 {
 	int64_t now = clock_now_ms();
 
+	if (now >= p->held_due) {
+		p->held_due = INT64_MAX;
+		p->told_held = true;
+		plain_out_state(p->options, "held", _("the room takes only so "
+		    "much at a time; what was given waits for its turn"));
+	}
 	if (now >= p->kept_due)
 		plain_end(p, p->kept_status > 0 ? p->kept_status : EXIT_FAILURE,
 		    _("the disk takes too long: not all may be kept"));
@@ -129,6 +135,8 @@ next_due(const struct plain *p)
 {
 	int64_t due = p->due < p->kept_due ? p->due : p->kept_due;
 
+	if (p->held_due < due)
+		due = p->held_due;
 	return p->timeout < due ? p->timeout : due;
 }
 
@@ -207,7 +215,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->why = why;
 	p->status = -1;
 	p->kept_status = -1;
-	p->kept_due = INT64_MAX;
+	p->kept_due = p->held_due = INT64_MAX;
 	p->due = plain_wait_end(p);
 	p->next_id = 1;
 	plain_out_init(&p->out, options, clock_wall_ms());

@@ -16,7 +16,8 @@
 #include "tui/shared/record.h"
 
 enum {
-	PLAIN_KEEP_MS = 5000	/* for a disk to take what is kept */
+	PLAIN_KEEP_MS = 5000,	/* for a disk to take what is kept */
+	PLAIN_HELD_MS = 3000	/* lines wait for the room's limits untold */
 };
 
 struct plain {
@@ -26,6 +27,8 @@ struct plain {
 	int			 status;	/* -1: running */
 	bool			 joined;
 	bool			 is_online, told_silent;
+	int64_t			 held_due;	/* then that is told, ... */
+	bool			 told_held;	/* ... once */
 	int64_t			 due;	/* no more waiting: plain_keep */
 	int64_t			 timeout;	/* of --timeout */
 	/* We leave, and what was to be said goes to the outbox before. */
