@@ -275,6 +275,25 @@ test_a_refused_line_stands_above_what_is_said_later(void **state)
 	assert_string_equal(whole(h, 80), "-/waits");
 }
 
+/* The newest that he typed is in his sight. */
+static void
+test_a_refused_line_stays_behind_what_waits_before_it(void **state)
+{
+	struct history *h = *state;
+
+	post(h, 1, "one");
+	post(h, 2, "two");
+	assert_true(history_refuse(h, 2, "full"));
+	assert_false(history_refuse(h, 2, "full"));
+	say(h, "a");
+	assert_string_equal(whole(h, 80), "-/a/one/two (full)");
+	post(h, 3, "three");
+	assert_true(history_settle(h, 1));
+	assert_string_equal(whole(h, 80), "-/a/two (full)/three");
+	say(h, "b");
+	assert_string_equal(whole(h, 80), "-/a/two (full)/b/three");
+}
+
 static void
 test_a_line_refused_on_another_day_has_no_rule_of_its_own(void **state)
 {
@@ -1516,6 +1535,7 @@ main(void)
 		T(test_many_pending_lines_keep_their_order),
 		T(test_a_pending_line_of_a_new_day_has_its_rule),
 		T(test_a_refused_line_stands_above_what_is_said_later),
+		T(test_a_refused_line_stays_behind_what_waits_before_it),
 		T(test_a_line_refused_on_another_day_has_no_rule_of_its_own),
 		T(test_clear_leaves_the_pending_lines),
 		T(test_what_is_too_long_is_not_taken),

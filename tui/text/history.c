@@ -73,7 +73,8 @@ history_free(struct history *h)
 		return;
 	history_unfold(h, 0);
 	drop_room(h);
-	history_settle_all(h);
+	while (h->npending > 0)
+		drop_chunk(h, h->pending[--h->npending]);
 	free(h->pending);
 	free(h->pieces);
 	free(h);
@@ -455,6 +456,37 @@ history_put_before(struct history *h, size_t n)
 	*at = newest;
 }
 
+static void
+drop_pending(struct history *h, size_t i)
+{
+	drop_chunk(h, h->pending[i]);
+	memmove(h->pending + i, h->pending + i + 1,
+	    (--h->npending - i) * sizeof(*h->pending));
+}
+
+static bool
+waits(const struct history *h, size_t i)
+{
+	return (chunk_marks(h->pending[i], 0) & HISTORY_PENDING) != 0;
+}
+
+/* What was refused has its place once nothing waits that was typed before. */
+static void
+place_refused(struct history *h)
+{
+	struct history_line line;
+
+	while (h->npending > 0 && !waits(h, 0)) {
+		chunk_get(h->pending[0], 0, &line);
+		/* No day comes twice, however long it has waited. */
+		if (h->npieces > 0)
+			line.day = h->day;
+		if (!append(h, &line))
+			return;
+		drop_pending(h, 0);
+	}
+}
+
 bool
 history_settle(struct history *h, uint64_t id)
 {
@@ -462,17 +494,22 @@ history_settle(struct history *h, uint64_t id)
 
 	if (i == h->npending)
 		return false;
-	drop_chunk(h, h->pending[i]);
-	memmove(h->pending + i, h->pending + i + 1,
-	    (--h->npending - i) * sizeof(*h->pending));
+	drop_pending(h, i);
+	place_refused(h);
 	return true;
 }
 
 void
 history_settle_all(struct history *h)
 {
-	while (h->npending > 0)
-		drop_chunk(h, h->pending[--h->npending]);
+	size_t i = 0;
+
+	while (i < h->npending)
+		if (waits(h, i))
+			drop_pending(h, i);
+		else
+			i++;
+	place_refused(h);
 }
 
 /* What is shown, with the reason behind it: malloc'd. */
@@ -497,25 +534,27 @@ history_refuse(struct history *h, uint64_t id, const char *reason)
 	struct history_line line;
 	size_t i = history_pending(h, id) - h->end;
 	char *text = NULL;
-	bool ok;
+	struct chunk *c;
 
-	if (i == h->npending)
+	if (i == h->npending || !waits(h, i))
 		return false;
 	chunk_get(h->pending[i], 0, &line);
 	line.marks &= ~(unsigned)HISTORY_PENDING;
 	line.marks |= HISTORY_REFUSED;
-	/* No day comes twice, however long it has waited. */
-	if (h->npieces > 0)
-		line.day = h->day;
 	if (reason != NULL && *reason != '\0') {
 		if ((text = with_reason(&line, reason)) == NULL)
 			return false;
 		line.shown = text;
 		line.shown_len = strlen(text);
 	}
-	ok = append(h, &line) && history_settle(h, id);
+	c = single(h, &line);
 	free(text);
-	return ok;
+	if (c == NULL)
+		return false;
+	drop_chunk(h, h->pending[i]);
+	h->pending[i] = c;
+	place_refused(h);
+	return true;
 }
 
 void

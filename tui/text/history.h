@@ -102,11 +102,12 @@ void		 history_put_before(struct history *, size_t n);
 /* Takes the pending line with this id away (its entry arrives as one of the
  * room's); false if there is none. */
 bool		 history_settle(struct history *, uint64_t id);
-/* Takes all pending lines away. */
+/* Takes all pending lines away; what was refused has its place then. */
 void		 history_settle_all(struct history *);
-/* The pending line waits no more: it is appended behind the room's last line,
- * HISTORY_REFUSED in place of HISTORY_PENDING, and with reason " (reason)"
- * stands behind what is shown. False: there is none, or no memory. */
+/* The pending line waits no more: HISTORY_REFUSED in place of HISTORY_PENDING,
+ * and with reason " (reason)" behind what is shown. Once nothing waits that was
+ * typed before it stands behind the room's last line. False: there is none, or
+ * no memory. */
 bool		 history_refuse(struct history *, uint64_t id,
 		    const char *reason);
 /* Marks the room's lines with a number above seq HISTORY_LOST; returns how
