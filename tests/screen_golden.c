@@ -470,23 +470,10 @@ open_room(void)
 	}
 }
 
-/* Where it is about noon now, so that no test runs over midnight. */
-static const char *
-noon(void)
-{
-	static char zone[32];
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	snprintf(zone, sizeof(zone), "TZ=NOON%+d", tm.tm_hour - 12);
-	return zone;
-}
-
 static void
 enter(const char *env_word, const char *option)
 {
-	const char *env[] = { noon(), env_word, NULL };
+	const char *env[] = { env_word, NULL };
 	const char *words[] = { "-n", "alice", option, NULL };
 
 	people[ALICE] = chat_start_with(&server, 24, 80, env, words);

@@ -14,9 +14,9 @@ enum {
 
 /*
  * Fills env: the caller's PATH and sanitizers' options, TERM=xterm-256color,
- * LC_ALL=C.UTF-8, TZ=UTC0, a login name, HOME=home and XDG_* inside it, then
- * mark, then more: "NAME=value" sets, "NAME" alone unsets, NULL ends; more
- * may be NULL. The strings belong to env, until env_clear.
+ * LC_ALL=C.UTF-8, a TZ where it is noon, a login name, HOME=home and XDG_*
+ * inside it, then mark, then more: "NAME=value" sets, "NAME" alone unsets,
+ * NULL ends; more may be NULL. The strings belong to env, until env_clear.
  */
 void	 env_make(char *env[ENV_MAX], const char *home, const char *mark,
 	    const char *const more[]);
