@@ -1208,6 +1208,30 @@ what_is_refused_stands_above_what_is_said_later(void **state)
 }
 
 static void
+what_is_refused_follows_what_waited_before_it(void **state)
+{
+	struct record r = { .type = RECORD_REFUSED, .id = 2,
+	    .flags = RECORD_MUTED };
+	struct record back = { .type = RECORD_WITHDRAWN, .id = 3,
+	    .kind = ENTRY_SAY, .text = "three", .text_len = 5 };
+
+	(void)state;
+	join_live();
+	type("one\rtwo\r");
+	session_record(play.session, 0, WALL, &r);
+	own_line(1, 1, "one");
+	lines_are(-2, 2, "one|two");
+	type("three\rfour\r");
+	r.id = 4;
+	session_record(play.session, 0, WALL, &r);
+	/* It comes behind notices: they go on below. */
+	notice(ENTRY_JOIN, 2, "carol");
+	session_record(play.session, 0, WALL, &back);
+	notice(ENTRY_JOIN, 3, "dave");
+	lines_are(-3, 3, "carol joined|four|dave joined");
+}
+
+static void
 a_new_day_begins_a_line(void **state)
 {
 	(void)state;
@@ -3209,6 +3233,7 @@ main(void)
 		TEST(words_of_the_users_own_are_mentions_too),
 		TEST(joins_in_a_row_are_one_line),
 		TEST(what_is_refused_stands_above_what_is_said_later),
+		TEST(what_is_refused_follows_what_waited_before_it),
 		TEST(a_new_day_begins_a_line),
 		TEST(who_spoke_lately_is_worth_a_notice),
 		TEST(an_ignored_person_is_neither_seen_nor_heard),

@@ -84,15 +84,29 @@ is_known(const struct session *s, const struct entry *e)
 	return spoke > 0 && e->time_ms - spoke <= SPOKE_MS;
 }
 
+/* It may have come behind a run of notices when what it waited for went. */
+static bool
+ends_refused(const struct history *h)
+{
+	uint64_t end = history_end(h);
+
+	return end > history_first(h) &&
+	    (history_get(h, end - 1).marks & HISTORY_REFUSED) != 0;
+}
+
 static void
 take_notice(struct session *s, const struct entry *from, bool keep)
 {
 	char buf[NOTICES_BYTES];
 	int32_t day = line_day(from->time_ms);
-	bool more = notices_take(&s->live.notices, from, day, keep, false);
-	struct entry e = notices_line(&s->live.notices, buf);
+	bool more;
+	struct entry e;
 	unsigned marks = keep ? HISTORY_KEEP : 0;
 
+	if (ends_refused(s->history))
+		notices_end(&s->live.notices);
+	more = notices_take(&s->live.notices, from, day, keep, false);
+	e = notices_line(&s->live.notices, buf);
 	e.seq = from->seq;
 	if (!more || !history_amend_last(s->history, &e, marks, day))
 		history_append(s->history, &e, marks, day);
@@ -104,20 +118,27 @@ show(struct session *s, struct entry *whole)
 	char buf[LINE_BYTES];
 	unsigned marks = marks_of(s, whole);
 	struct entry e;
+	bool waited = whole->id != 0 && history_pending(s->history,
+	    whole->id) != history_tail(s->history);
+	bool ok;
 
 	if (whole->id != 0 && (whole->id & RECORD_EARLIER) == 0)
 		handed_forget(&s->say.handed, whole->id);
-	if (whole->id != 0 && history_settle(s->history, whole->id))
+	if (waited)
 		marks |= HISTORY_OWN;
 	if (!(marks & HISTORY_OWN) && session_ignores(s,
 	    whole->author, whole->author_len))
 		return;
 	notices_end(&s->live.notices);
 	e = line_of_entry(buf, whole);
-	if (!history_append(s->history, &e, marks, line_day(e.time_ms)))
-		return;
-	session_note_unread(s, whole, marks);
-	alert(s, entry_is_rule(whole) ? &e : whole, marks);
+	ok = history_append(s->history, &e, marks, line_day(e.time_ms));
+	if (ok)
+		session_note_unread(s, whole, marks);
+	/* Behind it: what was refused after it follows. */
+	if (waited)
+		history_settle(s->history, whole->id);
+	if (ok)
+		alert(s, entry_is_rule(whole) ? &e : whole, marks);
 }
 
 /* Somebody goes by another name now; perhaps the user himself. */
