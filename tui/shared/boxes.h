@@ -22,7 +22,7 @@ unsigned boxes_next(const struct disk *, const char *dir, unsigned n);
  * none. */
 struct outbox *boxes_open_next(const struct disk *, const char *dir,
 	    unsigned *n);
-/* Are there lines in the outbox at path? */
+/* Are there lines in the outbox at path, which nobody else has open? */
 bool	 boxes_wait(const struct disk *, const char *path);
 /*
  * Takes the outbox at path over: in one step it is the one that is said from,
