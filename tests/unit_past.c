@@ -64,6 +64,10 @@ a_line_is_known_under_each_id_that_it_had(void **state)
 	assert_true(past_origin(&p, id(7, 9)) == id(7, 9));
 	assert_true(past_origin(&p, id(8, 1)) == id(7, 2));
 	assert_true(past_origin(&p, id(8, 2)) == id(7, 5));
+	assert_true(past_moved(&p, id(7, 1)) && past_moved(&p, id(7, 3)));
+	assert_true(past_moved(&p, id(7, 11)) && past_moved(&p, id(7, 5)));
+	assert_false(past_moved(&p, id(7, 4)) || past_moved(&p, id(7, 10)));
+	assert_false(past_moved(&p, id(8, 1)));
 	/* Others get those counters: they were never anything else. */
 	past_trim(&p, id(7, 12));
 	assert_true(past_origin(&p, id(7, 11)) == id(7, 2));

@@ -438,21 +438,33 @@ id_of(const struct outbox *o, const struct post *p)
 	return (uint64_t)o->number << 32 | p->counter;
 }
 
+static bool
+is_line(const struct outbox *o, size_t i, const struct entry *e,
+    uint64_t origin)
+{
+	const struct post *p = outbox_post_at(o, i);
+
+	return p->len == e->text_len && p->kind == (uint8_t)e->kind &&
+	    memcmp(p->text, e->text, p->len) == 0 &&
+	    past_origin(&o->past, id_of(o, p)) == origin;
+}
+
+/* Of a whole log each line is looked for: only where one moved are all that
+ * wait looked through, any other would be in its counter's place. */
 size_t
 outbox_find(const struct outbox *o, const struct entry *e)
 {
 	uint64_t origin = past_origin(&o->past, e->id);
-	const struct post *p;
-	size_t i;
+	size_t i = 0, end = o->count;
 
-	for (i = 0; i < o->count; i++) {
-		p = outbox_post_at(o, i);
-		if (p->len == e->text_len && p->kind == (uint8_t)e->kind &&
-		    memcmp(p->text, e->text, p->len) == 0 &&
-		    past_origin(&o->past, id_of(o, p)) == origin)
-			break;
+	if (!past_moved(&o->past, origin)) {
+		i = (uint32_t)origin - outbox_first(o);
+		end = i < end ? i + 1 : i;
 	}
-	return i;
+	for (; i < end; i++)
+		if (is_line(o, i, e, origin))
+			return i;
+	return o->count;
 }
 
 bool

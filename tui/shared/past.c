@@ -126,6 +126,20 @@ past_origin(const struct past *p, uint64_t id)
 	return id;
 }
 
+bool
+past_moved(const struct past *p, uint64_t id)
+{
+	const struct past_move *m;
+	size_t i;
+
+	for (i = 0; i < p->moves; i++) {
+		m = &p->move[i];
+		if (id >= m->from && id - m->from < m->n)
+			return true;
+	}
+	return false;
+}
+
 uint64_t
 past_end(const struct past *p, const uint8_t chain[PAST_CHAIN], uint64_t end)
 {

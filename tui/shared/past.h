@@ -58,6 +58,8 @@ void	 past_trim(struct past *, uint64_t id);
 bool	 past_has(const struct past *, uint32_t number);
 /* Under which id that was said first, as far as is known. */
 uint64_t past_origin(const struct past *, uint64_t id);
+/* Did what was said under that id go on under another one? */
+bool	 past_moved(const struct past *, uint64_t id);
 /* A copy ends at `end`, with that chain: up to where what it has of ours is not
  * in the outbox. */
 uint64_t past_end(const struct past *, const uint8_t chain[PAST_CHAIN],
