@@ -18,6 +18,7 @@ enum {
 	LOSSY_PROBES = 8,	/* before they grow rarer */
 	ASLEEP_MS = 10000,	/* rule 4 */
 	HEADS_MS = 40000,	/* the last head that a sleeper is told */
+	SAMPLE_MAX_MS = 4000,	/* the longest round trip */
 	FRESH_MIN_MS = 10	/* no repeat so soon */
 };
 
@@ -122,6 +123,8 @@ begin_probes(struct delivery *d, int64_t now_ms)
 		wait = netpath_rtt_ms(&d->path) + d->path.rttvar_us * 2 / 1000;
 		if (wait < NETPATH_RTO_MIN_MS)
 			wait = NETPATH_RTO_MIN_MS;
+		if (wait > NETPATH_RTO_MAX_MS)
+			wait = NETPATH_RTO_MAX_MS;
 	}
 	d->probes = 0;
 	d->probe_wait_ms = wait;
@@ -167,7 +170,8 @@ measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 {
 	uint32_t since = (uint32_t)now_ms - f->sent_ms;
 
-	if (f->acked || f->carried == 0)
+	/* So late only the word of it came: of some ranges a SYNC tells later. */
+	if (f->acked || f->carried == 0 || since > SAMPLE_MAX_MS)
 		return;
 	if (f->carried == 1)
 		netpath_sample(&d->path, since);
@@ -497,7 +501,8 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 			continue;
 		f = flight_of(d, picks[i]);
 		f->sent_ms = (uint32_t)now_ms;
-		f->bytes = (uint16_t)(bytes / n);
+		/* What is said now is not what is paced. */
+		f->bytes = mode == DELIVERY_PUSH ? 0 : (uint16_t)(bytes / n);
 		if (f->carried == 0)
 			f->first_ms = f->sent_ms;
 		if (f->carried < UINT8_MAX)

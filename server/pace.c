@@ -5,7 +5,7 @@
 
 enum {
 	BASE_MS = 60000,	/* a route may be longer after so long */
-	LATE = 2,		/* answers in a row are no chance */
+	GAIN = 4,		/* datagrams a round trip, at most */
 	HASTE = 2		/* so much faster than a window a round trip */
 };
 
@@ -34,6 +34,33 @@ queued_ms(struct pace *p, int64_t now_ms, int32_t rtt_ms)
 	return rtt_ms - base;
 }
 
+/* The least of late: one late answer is no queue, but a line that jitters, or a
+ * SYNC that was lost. Before anything was found each counts. */
+static int32_t
+least_queued_ms(struct pace *p, int32_t queued)
+{
+	unsigned i, n;
+
+	p->recent_ms[p->answers++ % PACE_RECENT] = queued;
+	n = !p->found ? 0 : p->answers < PACE_RECENT ? p->answers : PACE_RECENT;
+	for (i = 0; i < n; i++)
+		if (p->recent_ms[i] < queued)
+			queued = p->recent_ms[i];
+	return queued;
+}
+
+/* How much one answer differs from the last (RFC 3550, section 6.4.1). */
+static int32_t
+jitter_ms(struct pace *p, int32_t rtt_ms)
+{
+	int32_t off = rtt_ms - p->last_ms;
+
+	if (p->answers > 0)
+		p->jitter_q4 += (off < 0 ? -off : off) - p->jitter_q4 / 16;
+	p->last_ms = rtt_ms;
+	return p->jitter_q4 / 16;
+}
+
 static void
 set_window(struct pace *p, int64_t bytes)
 {
@@ -45,25 +72,22 @@ void
 pace_acked(struct pace *p, int64_t now_ms, int32_t rtt_ms, uint32_t acked,
     uint32_t out)
 {
-	int64_t window = p->window, queued, off;
+	int64_t window = p->window, queued, target;
 
 	if (rtt_ms < 0)
 		return;
-	queued = queued_ms(p, now_ms, rtt_ms);
-	if (queued > PACE_TARGET_MS) {
-		/* One late answer is no queue: a SYNC may have been lost. */
-		if (++p->late < (p->found ? LATE : 1))
-			return;
+	target = PACE_TARGET_MS + jitter_ms(p, rtt_ms);
+	queued = least_queued_ms(p, queued_ms(p, now_ms, rtt_ms));
+	if (queued > target) {
 		/* What is in the queue is too much: once a round trip. */
 		p->found = true;
 		if (now_ms - p->cut_ms < rtt_ms)
 			return;
 		p->cut_ms = now_ms;
-		set_window(p, window * (rtt_ms - queued + PACE_TARGET_MS) /
+		set_window(p, window * (rtt_ms - queued + target) /
 		    rtt_ms);
 		return;
 	}
-	p->late = 0;
 	/* A window that was not used tells nothing. */
 	if (out < window / 2)
 		return;
@@ -71,9 +95,8 @@ pace_acked(struct pace *p, int64_t now_ms, int32_t rtt_ms, uint32_t acked,
 		set_window(p, window + acked);
 		return;
 	}
-	off = PACE_TARGET_MS - queued;
-	set_window(p, window + off * acked * 4 * PACE_DATAGRAM /
-	    (PACE_TARGET_MS * window));
+	set_window(p, window + (target - queued) * acked * GAIN *
+	    PACE_DATAGRAM / (target * window));
 }
 
 int32_t

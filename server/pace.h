@@ -14,13 +14,18 @@ enum {
 	PACE_LEAST = 2 * PACE_DATAGRAM,		/* or the line would wait */
 	PACE_FIRST = 4 * PACE_DATAGRAM,
 	PACE_MOST = 256 * PACE_DATAGRAM,
-	PACE_TARGET_MS = 25			/* the queue's delay */
+	PACE_TARGET_MS = 25,			/* the queue's delay, and what
+						 * the line jitters */
+	PACE_RECENT = 4				/* answers: the least counts */
 };
 
 struct pace {
 	uint32_t	 window;	/* bytes that may be out */
 	bool		 found;		/* no more doubling */
-	unsigned	 late;		/* answers in a row */
+	int32_t		 recent_ms[PACE_RECENT];	/* in queues, a ring */
+	unsigned	 answers;
+	int32_t		 last_ms;	/* round trip */
+	int32_t		 jitter_q4;	/* mean of its changes, 1/16 ms */
 	int32_t		 base_ms;	/* the shortest round trip; -1: none */
 	int32_t		 former_ms;	/* of the time before; -1: none */
 	int64_t		 since_ms;	/* when base_ms began */

@@ -146,6 +146,34 @@ rule_2_a_push_carries_three_times_what_may_be_lost(void **state)
 	assert_int_equal(pushed(1), 3);
 }
 
+/* As over a mobile network: no line is narrow, but every answer is late. */
+static void
+who_is_behind_on_a_line_that_jitters_catches_up(void **state)
+{
+	struct world_net bad = { .delay_ms = 100, .jitter_ms = 60,
+	    .loss_permille = 100 };
+	struct world *w = world_of(5, 0);
+	int64_t began;
+	int i;
+
+	(void)state;
+	world_client_sleep(w, 4, true);
+	for (i = 0; i < 120; i++) {
+		world_client_say(w, i % 4, true);
+		world_run(w, 200);
+	}
+	world_run(w, 60000);
+	world_set_net(w, &bad);
+	world_client_sleep(w, 4, false);
+	began = world_now(w);
+	for (i = 0; world_client_have(w, 4) + 60 < world_head(w); i++) {
+		world_client_say(w, i % 4, false);
+		world_run(w, 25);
+		assert_true(world_now(w) < began + 30000);
+	}
+	settle(w, 20000);
+}
+
 static void
 rule_3_data_is_acknowledged_within_50_ms(void **state)
 {
@@ -1023,6 +1051,8 @@ main(void)
 		cmocka_unit_test(rule_1_a_repeated_post_is_appended_once),
 		cmocka_unit_test(
 		    rule_2_a_push_carries_three_times_what_may_be_lost),
+		cmocka_unit_test(
+		    who_is_behind_on_a_line_that_jitters_catches_up),
 		cmocka_unit_test(rule_3_data_is_acknowledged_within_50_ms),
 		cmocka_unit_test(
 		    rule_4_probes_grow_rarer_and_end_with_three_heads),

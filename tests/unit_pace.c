@@ -70,7 +70,7 @@ two_datagrams_keep_any_line_busy(void **state)
 {
 	(void)state;
 	fill(100, 1000, 50);
-	assert_true(p.window < 3 * PACE_LEAST);
+	assert_true(p.window < 4 * PACE_LEAST);
 }
 
 static void
@@ -88,11 +88,13 @@ one_late_answer_is_no_queue(void **state)
 		before = p.window;
 		now_ms += 400;
 		pace_acked(&p, now_ms, 400, PACE_DATAGRAM, p.window);
-		assert_int_equal(p.window, before);
+		assert_true(p.window >= before);
 	}
-	/* Two in a row are. */
-	now_ms += 400;
-	pace_acked(&p, now_ms, 400, PACE_DATAGRAM, p.window);
+	/* Many in a row are. */
+	for (i = 0; i < 2 * PACE_RECENT; i++) {
+		now_ms += 400;
+		pace_acked(&p, now_ms, 400, PACE_DATAGRAM, p.window);
+	}
 	assert_true(p.window < before);
 }
 
