@@ -170,7 +170,7 @@ measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 {
 	uint32_t since = (uint32_t)now_ms - f->sent_ms;
 
-	/* So late only the word of it came: of some ranges a SYNC tells later. */
+	/* So late only the word of it came: a SYNC holds few ranges. */
 	if (f->acked || f->carried == 0 || since > SAMPLE_MAX_MS)
 		return;
 	if (f->carried == 1)

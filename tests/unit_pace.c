@@ -69,7 +69,7 @@ static void
 two_datagrams_keep_any_line_busy(void **state)
 {
 	(void)state;
-	fill(100, 1000, 50);
+	fill(40, 150, 100);
 	assert_true(p.window < 4 * PACE_LEAST);
 }
 

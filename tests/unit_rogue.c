@@ -876,6 +876,23 @@ say_rewind(uint64_t keep, uint64_t from)
 	rogue_say(&rogue, frames, out.len);
 }
 
+/* Nor does a HEAD, but where the copy was never said to be the room's. */
+static void
+nothing_is_taken_back_by_a_head_of_an_earlier_term(void **state)
+{
+	uint64_t have;
+
+	(void)state;
+	join_and_store();
+	have = link_have(rogue.link);
+	rogue.head.term--;
+	rogue.head.seq = have;
+	say_head();
+	assert_true(rogue_run(&rogue, 5000));
+	assert_int_equal(link_have(rogue.link), have);
+	assert_int_equal(rogue.told[RECORD_REWIND], 0);
+}
+
 /* Who saw it go is not told twice. */
 static void
 what_a_rewind_cuts_is_set_aside(void **state)
@@ -1099,6 +1116,7 @@ main(void)
 		TEST(who_is_faster_than_the_server_ends_no_session),
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
+		DISK(nothing_is_taken_back_by_a_head_of_an_earlier_term),
 		DISK(what_a_rewind_cuts_is_set_aside),
 		DISK(what_came_since_a_rewind_may_go_again_and_again),
 		DISK(what_cannot_be_set_aside_stays),

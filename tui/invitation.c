@@ -4,7 +4,6 @@
  */
 #include "tui/invitation.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +26,8 @@ is_here(const char *host)
 }
 
 /* Does somebody listen at this machine's address? A server that was bound to
- * loopback alone is reached at no other one. */
+ * loopback alone is reached at no other one. Where that cannot be found out, as
+ * for a port that is not for everybody, it may be. */
 static bool
 is_served(const char *host, uint16_t port)
 {
@@ -35,9 +35,8 @@ is_served(const char *host, uint16_t port)
 	const char *why;
 	int fd;
 
-	errno = 0;
 	if ((fd = sock_listen(AF_UNSPEC, host, port, &bound, &why)) == -1)
-		return errno == EADDRINUSE;
+		return true;
 	close(fd);
 	return false;
 }

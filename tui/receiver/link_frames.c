@@ -112,7 +112,7 @@ take_head(struct link *l, const struct frame *f)
 		return;
 	if (f->at.seq != c->at.seq)
 		link_verify_take_former(l, f);
-	else if (c->has_base && f->at.term < c->at.term)
+	else if (c->has_base && f->at.term < c->at.term && !l->log.settled)
 		link_rewind_to_term(l, f->at.term);
 	else if (c->has_base && f->at.term != c->at.term) {
 		/* Another entry under this number: a rewind is on its way. */
