@@ -460,8 +460,10 @@ assert_said_in_order(const char *first, const char *second)
 
 	plain_run_program(&p, "chat-ctl", room_home, words);
 	assert_int_equal(plain_finish(&p), 0);
-	assert_non_null(one = strstr(p.said, first));
-	assert_non_null(other = strstr(p.said, second));
+	one = strstr(p.said, first);
+	other = strstr(p.said, second);
+	if (one == NULL || other == NULL)
+		fail_msg("no %s in:\n%s", one == NULL ? first : second, p.said);
 	assert_true(one < other);
 	plain_clear(&p);
 	assert_int_equal(times_in_log(true_dir, first), 1);
