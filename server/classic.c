@@ -12,7 +12,7 @@
 enum {
 	/* What an address gets that has not proved that it can receive. */
 	CREDIT_FACTOR = 3,
-	/* Of one member that wait for the log: what its next block may have. */
+	/* Of one peer that wait for the log: what its next block may have. */
 	LINES_MAX = LOG_BLOCK_ENTRIES,
 	ERROR_MS = 1000		/* an ICMP error is of what went out since */
 };
@@ -24,8 +24,8 @@ _Static_assert((int)BUDGET_MESSAGE >= (int)CLASSIC_BYTES,
 struct visit {
 	struct classic_request	 req;
 	const union sock_addr	*from;
-	struct member		*member;	/* NULL: not logged in */
-	uint64_t		*credit;	/* as in struct member */
+	struct classic_peer		*peer;	/* NULL: not logged in */
+	uint64_t		*credit;	/* as in struct classic_peer */
 	uint64_t		 credit_bytes;
 	size_t			 len;
 };
@@ -35,19 +35,19 @@ static void
 tell(struct classic *c, const struct entry *e)
 {
 	char line[CLASSIC_BYTES];
-	struct member *m;
+	struct classic_peer *p;
 	size_t len;
 
-	if (TAILQ_EMPTY(&c->members.list) ||
+	if (TAILQ_EMPTY(&c->peers.list) ||
 	    (len = classic_format(line, e, c->config.lang)) == 0)
 		return;
-	TAILQ_FOREACH(m, &c->members.list, by_silence) {
-		if (m->state == MEMBER_COMES ||
-		    (m->name_len == e->author_len &&
-		    memcmp(m->name, e->author, m->name_len) == 0))
+	TAILQ_FOREACH(p, &c->peers.list, by_silence) {
+		if (p->state == CLASSIC_PEER_COMES ||
+		    (p->name_len == e->author_len &&
+		    memcmp(p->name, e->author, p->name_len) == 0))
 			continue;
-		classic_deliver(c, &m->addr, m->credit, m->newline, line, len);
-		m->told_ms = c->room->now_ms;
+		classic_deliver(c, &p->addr, p->credit, p->newline, line, len);
+		p->told_ms = c->room->now_ms;
 	}
 }
 
@@ -77,11 +77,13 @@ fan_out(struct classic *c, const struct entry *e)
 static bool
 falls_free(struct classic *c, const char *name, size_t len)
 {
-	const struct person *p = roster_named(&c->room->roster, name, len);
-	const struct member *m = members_named(&c->members, name, len);
+	const struct person *other = roster_named(&c->room->roster, name, len);
+	const struct classic_peer *p =
+	    classic_peers_named(&c->peers, name, len);
 
-	return p != NULL && p->classic && p->server == log_node(c->room->log) &&
-	    (m == NULL || classic_goes(m));
+	return other != NULL && other->classic &&
+	    other->server == log_node(c->room->log) &&
+	    (p == NULL || classic_goes(p));
 }
 
 static enum hub_reason
@@ -91,10 +93,10 @@ login(struct classic *c, struct visit *v)
 	    .of[BUDGET_JOINS] = BUDGET_CLASSIC_LOOK };
 	const struct budget_who who = { .addr = v->from };
 	enum hub_reason why;
-	struct member *m;
+	struct classic_peer *p;
 
-	if (v->member != NULL && !classic_goes(v->member))
-		return v->member->state == MEMBER_COMES ? HUB_FINE :
+	if (v->peer != NULL && !classic_goes(v->peer))
+		return v->peer->state == CLASSIC_PEER_COMES ? HUB_FINE :
 		    HUB_ALREADY_IN;
 	if (budget_wait(c->budget, c->room->now_ms, &who,
 	    &classic_entering) > 0 || (c->config.rate > 0 &&
@@ -107,16 +109,16 @@ login(struct classic *c, struct visit *v)
 		budget_spend(c->budget, c->room->now_ms, &who, &look);
 		return why;
 	}
-	m = members_add(&c->members, v->from, v->req.arg, v->req.arg_len,
+	p = classic_peers_add(&c->peers, v->from, v->req.arg, v->req.arg_len,
 	    c->room->now_ms);
-	if (m == NULL)
+	if (p == NULL)
 		return HUB_FULL;
-	m->newline = v->req.newline;
+	p->newline = v->req.newline;
 	if (v->credit != NULL) {
-		m->credit_bytes = *v->credit;
-		m->credit = &m->credit_bytes;
+		p->credit_bytes = *v->credit;
+		p->credit = &p->credit_bytes;
 	}
-	classic_come(c, m);
+	classic_come(c, p);
 	return HUB_FINE;
 }
 
@@ -126,22 +128,22 @@ say(struct classic *c, const struct visit *v)
 	const struct budget_cost cost = { .of[BUDGET_LINES] = 1,
 	    .of[BUDGET_BYTES] = (uint32_t)v->len };
 	const struct budget_who who = { .addr = v->from };
-	struct member *m = v->member;
+	struct classic_peer *p = v->peer;
 	char text[CLASSIC_BYTES];
 	size_t len;
 
-	if (m == NULL || classic_goes(m))
+	if (p == NULL || classic_goes(p))
 		return HUB_NOT_IN;
-	len = classic_words(text, v->req.arg, v->req.arg_len, m->name,
-	    m->name_len);
+	len = classic_words(text, v->req.arg, v->req.arg_len, p->name,
+	    p->name_len);
 	if (len == 0)
 		return HUB_TEXT;
-	if (hushed_is(&c->hushed, c->room, &m->addr, m->fold))
+	if (hushed_is(&c->hushed, c->room, &p->addr, p->fold))
 		return HUB_MUTED;
-	if (m->lines_n == LINES_MAX ||
+	if (p->lines_n == LINES_MAX ||
 	    !budget_take(c->budget, c->room->now_ms, &who, &cost))
 		return HUB_OVER_LIMIT;
-	return classic_say(c, m, text, len);
+	return classic_say(c, p, text, len);
 }
 
 static enum hub_reason
@@ -153,8 +155,8 @@ act(struct classic *c, struct visit *v)
 	case CLASSIC_SAY:
 		return say(c, v);
 	case CLASSIC_QUIT:
-		if (v->member != NULL)
-			classic_quit(c, v->member);
+		if (v->peer != NULL)
+			classic_quit(c, v->peer);
 		return HUB_FINE;
 	case CLASSIC_REPLY:
 		/* Two servers must not talk to each other for ever. */
@@ -172,8 +174,8 @@ refuse(struct classic *c, const struct visit *v, enum hub_reason why)
 	char line[8];
 	size_t len;
 
-	if (v->member != NULL && !enters) {
-		classic_fail(c, v->member, why);
+	if (v->peer != NULL && !enters) {
+		classic_fail(c, v->peer, why);
 		return;
 	}
 	c->room->figures.refused++;
@@ -187,15 +189,15 @@ refuse(struct classic *c, const struct visit *v, enum hub_reason why)
 static void
 visit_begin(struct classic *c, struct visit *v)
 {
-	struct member *m = members_at(&c->members, v->from);
+	struct classic_peer *p = classic_peers_at(&c->peers, v->from);
 
-	v->member = m;
+	v->peer = p;
 	v->credit_bytes = (uint64_t)v->len * CREDIT_FACTOR;
-	if (m != NULL) {
-		members_heard(&c->members, m, c->room->now_ms);
-		m->newline = v->req.newline;
-		m->credit_bytes += v->credit_bytes;
-		v->credit = m->credit;
+	if (p != NULL) {
+		classic_peers_heard(&c->peers, p, c->room->now_ms);
+		p->newline = v->req.newline;
+		p->credit_bytes += v->credit_bytes;
+		v->credit = p->credit;
 	} else if (!nets_hold(c->config.local, v->from)) {
 		v->credit = &v->credit_bytes;
 	}
@@ -227,79 +229,82 @@ classic_input(struct classic *c, const union sock_addr *from,
 bool
 classic_unreachable(struct classic *c, const union sock_addr *addr)
 {
-	struct member *m = members_at(&c->members, addr);
+	struct classic_peer *p = classic_peers_at(&c->peers, addr);
 	int64_t now_ms = c->room->now_ms;
 
-	if (m == NULL)
+	if (p == NULL)
 		return false;
-	if (m->told_ms != 0 && m->heard_ms <= m->told_ms &&
-	    now_ms - m->told_ms <= ERROR_MS)
-		classic_leave(c, m, HUB_VANISHED);
+	if (p->told_ms != 0 && p->heard_ms <= p->told_ms &&
+	    now_ms - p->told_ms <= ERROR_MS)
+		classic_leave(c, p, HUB_VANISHED);
 	return true;
 }
 
 const union sock_addr *
 classic_addr(struct classic *c, const char *name, size_t len)
 {
-	const struct member *m = members_named(&c->members, name, len);
+	const struct classic_peer *p =
+	    classic_peers_named(&c->peers, name, len);
 
-	return m == NULL ? NULL : &m->addr;
+	return p == NULL ? NULL : &p->addr;
 }
 
 void
 classic_hush(struct classic *c, const char *name, size_t len)
 {
-	const struct member *m = members_named(&c->members, name, len);
+	const struct classic_peer *p =
+	    classic_peers_named(&c->peers, name, len);
 
-	if (m != NULL)
-		hushed_note(&c->hushed, &m->addr, m->fold);
+	if (p != NULL)
+		hushed_note(&c->hushed, &p->addr, p->fold);
 }
 
 bool
 classic_put_out(struct classic *c, const char *name, size_t len)
 {
-	struct member *m = members_named(&c->members, name, len);
+	struct classic_peer *p =
+	    classic_peers_named(&c->peers, name, len);
 
-	if (m != NULL)
-		classic_leave(c, m, HUB_KICKED);
-	return m != NULL;
+	if (p != NULL)
+		classic_leave(c, p, HUB_KICKED);
+	return p != NULL;
 }
 
 void
 classic_slept(struct classic *c, int64_t ms)
 {
-	struct member *m;
+	struct classic_peer *p;
 
-	TAILQ_FOREACH(m, &c->members.list, by_silence)
-		m->heard_ms += ms;
+	TAILQ_FOREACH(p, &c->peers.list, by_silence)
+		p->heard_ms += ms;
 }
 
 int64_t
 classic_tick(struct classic *c)
 {
-	struct member *m;
+	struct classic_peer *p;
 
 	if (c->config.idle_ms == 0)
 		return INT64_MAX;
-	TAILQ_FOREACH(m, &c->members.list, by_silence) {
-		if (m->state != MEMBER_HERE)
+	TAILQ_FOREACH(p, &c->peers.list, by_silence) {
+		if (p->state != CLASSIC_PEER_HERE)
 			continue;
-		if (m->heard_ms + c->config.idle_ms > c->room->now_ms)
-			return m->heard_ms + c->config.idle_ms;
-		classic_leave(c, m, HUB_SILENT);
+		if (p->heard_ms + c->config.idle_ms > c->room->now_ms)
+			return p->heard_ms + c->config.idle_ms;
+		classic_leave(c, p, HUB_SILENT);
 	}
 	return INT64_MAX;
 }
 
 static void
-all_go(struct classic *c, void (*how)(struct classic *, struct member *,
+all_go(struct classic *c, void (*how)(struct classic *, struct classic_peer *,
     enum hub_event_kind))
 {
-	struct member *m, *next;
+	struct classic_peer *p, *next;
 
-	for (m = TAILQ_FIRST(&c->members.list); m != NULL; m = next) {
-		next = TAILQ_NEXT(m, by_silence);
-		how(c, m, HUB_LEFT);
+	for (p = TAILQ_FIRST(&c->peers.list); p != NULL; p = next) {
+		next = TAILQ_NEXT(p, by_silence);
+		how(c, p, HUB_LEFT);
 	}
 }
 
@@ -324,14 +329,14 @@ static void
 on_before(void *arg, const struct entry *e, struct person *who)
 {
 	struct classic *c = arg;
-	struct member *m;
+	struct classic_peer *p;
 
 	if ((e->kind != ENTRY_LEAVE && e->kind != ENTRY_TIMEOUT) ||
 	    who == NULL || !who->classic)
 		return;
-	m = members_named(&c->members, e->author, e->author_len);
-	if (m != NULL)
-		classic_remove(c, m);
+	p = classic_peers_named(&c->peers, e->author, e->author_len);
+	if (p != NULL)
+		classic_remove(c, p);
 }
 
 static void
@@ -345,7 +350,7 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 		all_go(c, classic_leave);
 	/* It was gone before its entry came. */
 	if (ours && e->kind == ENTRY_JOIN && who != NULL && who->classic &&
-	    members_named(&c->members, e->author, e->author_len) == NULL)
+	    classic_peers_named(&c->peers, e->author, e->author_len) == NULL)
 		room_put_out(c->room, ENTRY_LEAVE, ENTRY_CLASSIC, e->author,
 		    e->author_len);
 }
@@ -364,7 +369,7 @@ classic_new(const struct hub_config *config, struct room *room,
 	c->room = room;
 	c->names = names;
 	c->budget = budget;
-	members_init(&c->members, config->seed);
+	classic_peers_init(&c->peers, config->seed);
 	c->porch.seed = config->seed;
 	classic_asks_init(c);
 	room_watch(room, &watch);
@@ -374,11 +379,11 @@ classic_new(const struct hub_config *config, struct room *room,
 void
 classic_free(struct classic *c)
 {
-	struct member *m;
+	struct classic_peer *p;
 
 	if (c == NULL)
 		return;
-	while ((m = TAILQ_FIRST(&c->members.list)) != NULL)
-		classic_remove(c, m);
+	while ((p = TAILQ_FIRST(&c->peers.list)) != NULL)
+		classic_remove(c, p);
 	free(c);
 }

@@ -1,5 +1,5 @@
 /*
- * What members of the classic half ask of the room: to come, to speak, to go.
+ * What the peers of the classic half ask of the room: to come, to speak, to go.
  * In that order, whatever the log makes of it meanwhile. Pure; runs in the
  * server.
  */
@@ -8,11 +8,11 @@
 
 #include "server/classic_state.h"
 
-/* What a member said, until the log has it. */
-struct member_line {
+/* What a peer said, until the log has it. */
+struct classic_line {
 	struct ask		 ask;
-	LIST_ENTRY(member_line)	 by_member;
-	struct member		*member;
+	LIST_ENTRY(classic_line)	 by_peer;
+	struct classic_peer		*peer;
 	size_t			 len;
 	char			 text[];
 };
@@ -42,113 +42,115 @@ classic_word(const struct classic *c, bool good)
 }
 
 static void
-answer(struct classic *c, const struct member *m, bool good)
+answer(struct classic *c, const struct classic_peer *p, bool good)
 {
 	char line[8];
 	size_t len = strlcpy(line, classic_word(c, good), sizeof(line));
 
-	classic_deliver(c, &m->addr, m->credit, m->newline, line, len);
+	classic_deliver(c, &p->addr, p->credit, p->newline, line, len);
 }
 
 void
-classic_fail(struct classic *c, const struct member *m, enum hub_reason why)
+classic_fail(struct classic *c, const struct classic_peer *p,
+    enum hub_reason why)
 {
 	c->room->figures.refused++;
-	room_report(c->room, HUB_REFUSED, why, &m->addr, m->name,
-	    m->name_len);
-	answer(c, m, false);
+	room_report(c->room, HUB_REFUSED, why, &p->addr, p->name,
+	    p->name_len);
+	answer(c, p, false);
 }
 
 static void
-remove_line(struct classic *c, struct member_line *l)
+remove_line(struct classic *c, struct classic_line *l)
 {
 	room_unask(c->room, &l->ask);
-	LIST_REMOVE(l, by_member);
-	l->member->lines_n--;
+	LIST_REMOVE(l, by_peer);
+	l->peer->lines_n--;
 	free(l);
 }
 
 void
-classic_remove(struct classic *c, struct member *m)
+classic_remove(struct classic *c, struct classic_peer *p)
 {
-	struct member_line *l;
+	struct classic_line *l;
 
-	while ((l = LIST_FIRST(&m->lines)) != NULL)
+	while ((l = LIST_FIRST(&p->lines)) != NULL)
 		remove_line(c, l);
-	room_unask(c->room, &m->ask);
-	members_remove(&c->members, m);
+	room_unask(c->room, &p->ask);
+	classic_peers_remove(&c->peers, p);
 }
 
 bool
-classic_goes(const struct member *m)
+classic_goes(const struct classic_peer *p)
 {
-	return m->state == MEMBER_GOES || m->leaves;
+	return p->state == CLASSIC_PEER_GOES || p->leaves;
 }
 
 void
-classic_go(struct classic *c, struct member *m, enum hub_event_kind kind)
+classic_go(struct classic *c, struct classic_peer *p, enum hub_event_kind kind)
 {
-	if (m->state == MEMBER_COMES) {
-		classic_remove(c, m);
+	if (p->state == CLASSIC_PEER_COMES) {
+		classic_remove(c, p);
 		return;
 	}
-	m->state = MEMBER_GOES;
-	m->timed_out = kind == HUB_SILENT;
-	m->leave_flags = ENTRY_CLASSIC |
+	p->state = CLASSIC_PEER_GOES;
+	p->timed_out = kind == HUB_SILENT;
+	p->leave_flags = ENTRY_CLASSIC |
 	    (kind == HUB_KICKED ? ENTRY_QUIET : 0U);
-	room_ask(c->room, &m->ask, &c->member_kind);
+	room_ask(c->room, &p->ask, &c->peer_kind);
 }
 
 void
-classic_leave(struct classic *c, struct member *m, enum hub_event_kind kind)
+classic_leave(struct classic *c, struct classic_peer *p,
+    enum hub_event_kind kind)
 {
-	if (m->state == MEMBER_GOES)
+	if (p->state == CLASSIC_PEER_GOES)
 		return;
-	if (m->state == MEMBER_HERE)
-		room_report(c->room, kind, HUB_FINE, &m->addr, m->name,
-		    m->name_len);
-	classic_go(c, m, kind);
+	if (p->state == CLASSIC_PEER_HERE)
+		room_report(c->room, kind, HUB_FINE, &p->addr, p->name,
+		    p->name_len);
+	classic_go(c, p, kind);
 }
 
 void
-classic_quit(struct classic *c, struct member *m)
+classic_quit(struct classic *c, struct classic_peer *p)
 {
-	if (m->state == MEMBER_COMES)
-		m->leaves = true;
+	if (p->state == CLASSIC_PEER_COMES)
+		p->leaves = true;
 	else
-		classic_leave(c, m, HUB_LEFT);
+		classic_leave(c, p, HUB_LEFT);
 }
 
 /* Nor is heard what he said meanwhile. */
 static void
-turn_away(struct classic *c, struct member *m, enum hub_reason why)
+turn_away(struct classic *c, struct classic_peer *p, enum hub_reason why)
 {
 	unsigned n;
 
-	classic_fail(c, m, why);
-	for (n = m->lines_n; n > 0; n--)
-		classic_fail(c, m, HUB_NOT_IN);
-	classic_remove(c, m);
+	classic_fail(c, p, why);
+	for (n = p->lines_n; n > 0; n--)
+		classic_fail(c, p, HUB_NOT_IN);
+	classic_remove(c, p);
 }
 
 static enum ask_verdict
-decide_member(void *arg, struct ask *a)
+decide_peer(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member *m = (struct member *)a;
+	struct classic_peer *p = (struct classic_peer *)a;
 	struct entry e = { .kind = ENTRY_JOIN, .flags = ENTRY_CLASSIC,
-	    .time_ms = c->room->wall_ms, .author = m->name,
-	    .author_len = m->name_len };
+	    .time_ms = c->room->wall_ms, .author = p->name,
+	    .author_len = p->name_len };
 	enum hub_reason why;
 
 	if (!room_takes_act(c->room))
 		return ASK_LATER;
-	if (m->state == MEMBER_GOES) {
-		e.kind = m->timed_out ? ENTRY_TIMEOUT : ENTRY_LEAVE;
-		e.flags = m->leave_flags;
-	} else if ((why = names_check(c->names, m->name, m->name_len, NULL,
-	    &m->addr)) != HUB_FINE) {
-		turn_away(c, m, why);
+	if (p->state == CLASSIC_PEER_GOES) {
+		e.kind = p->timed_out ? ENTRY_TIMEOUT : ENTRY_LEAVE;
+		e.flags = p->leave_flags;
+	} else if ((why = names_check(c->names, p->name, p->name_len, NULL,
+	    &p->addr)) != HUB_FINE) {
+		turn_away(c, p, why);
 		return ASK_OVER;
 	}
 	return room_add_act(c->room, a, &e, 1, NULL, 0) ? ASK_SAID :
@@ -157,55 +159,55 @@ decide_member(void *arg, struct ask *a)
 
 /* The answer comes before what the entry brings about. */
 static void
-member_told(void *arg, struct ask *a, const struct entry *e)
+peer_told(void *arg, struct ask *a, const struct entry *e)
 {
 	struct classic *c = arg;
-	struct member *m = (struct member *)a;
-	const struct budget_who who = { .addr = &m->addr };
+	struct classic_peer *p = (struct classic_peer *)a;
+	const struct budget_who who = { .addr = &p->addr };
 
 	(void)e;
-	m->state = MEMBER_HERE;
+	p->state = CLASSIC_PEER_HERE;
 	budget_spend(c->budget, c->room->now_ms, &who, &classic_entering);
-	porch_enter(&c->porch, c->room->now_ms, &m->addr);
-	room_report(c->room, HUB_JOINED, HUB_FINE, &m->addr, m->name,
-	    m->name_len);
-	answer(c, m, true);
-	if (m->leaves)
-		classic_leave(c, m, HUB_LEFT);
+	porch_enter(&c->porch, c->room->now_ms, &p->addr);
+	room_report(c->room, HUB_JOINED, HUB_FINE, &p->addr, p->name,
+	    p->name_len);
+	answer(c, p, true);
+	if (p->leaves)
+		classic_leave(c, p, HUB_LEFT);
 }
 
 static void
-member_refused(void *arg, struct ask *a)
+peer_refused(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member *m = (struct member *)a;
+	struct classic_peer *p = (struct classic_peer *)a;
 
-	if (m->state == MEMBER_GOES) {
+	if (p->state == CLASSIC_PEER_GOES) {
 		room_ask_later(c->room, a);
 		return;
 	}
-	turn_away(c, m, HUB_NO_SPACE);
+	turn_away(c, p, HUB_NO_SPACE);
 }
 
 void
-classic_come(struct classic *c, struct member *m)
+classic_come(struct classic *c, struct classic_peer *p)
 {
-	room_ask(c->room, &m->ask, &c->member_kind);
+	room_ask(c->room, &p->ask, &c->peer_kind);
 }
 
 static enum ask_verdict
 decide_line(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member_line *l = (struct member_line *)a;
-	struct member *m = l->member;
+	struct classic_line *l = (struct classic_line *)a;
+	struct classic_peer *p = l->peer;
 	struct entry e = { .kind = ENTRY_SAY, .flags = ENTRY_CLASSIC,
-	    .time_ms = c->room->wall_ms, .author = m->name,
-	    .author_len = m->name_len, .text = l->text,
+	    .time_ms = c->room->wall_ms, .author = p->name,
+	    .author_len = p->name_len, .text = l->text,
 	    .text_len = l->len };
 
-	if (hushed_is(&c->hushed, c->room, &m->addr, m->fold)) {
-		classic_fail(c, m, HUB_MUTED);
+	if (hushed_is(&c->hushed, c->room, &p->addr, p->fold)) {
+		classic_fail(c, p, HUB_MUTED);
 		remove_line(c, l);
 		return ASK_OVER;
 	}
@@ -217,10 +219,10 @@ static void
 line_told(void *arg, struct ask *a, const struct entry *e)
 {
 	struct classic *c = arg;
-	struct member_line *l = (struct member_line *)a;
+	struct classic_line *l = (struct classic_line *)a;
 
 	(void)e;
-	porch_heard(&c->porch, &l->member->addr);
+	porch_heard(&c->porch, &l->peer->addr);
 	c->room->figures.lines++;
 	remove_line(c, l);
 }
@@ -229,24 +231,25 @@ static void
 line_refused(void *arg, struct ask *a)
 {
 	struct classic *c = arg;
-	struct member_line *l = (struct member_line *)a;
+	struct classic_line *l = (struct classic_line *)a;
 
-	classic_fail(c, l->member, HUB_NO_SPACE);
+	classic_fail(c, l->peer, HUB_NO_SPACE);
 	remove_line(c, l);
 }
 
 enum hub_reason
-classic_say(struct classic *c, struct member *m, const char *text, size_t len)
+classic_say(struct classic *c, struct classic_peer *p, const char *text,
+    size_t len)
 {
-	struct member_line *l = calloc(1, sizeof(*l) + len);
+	struct classic_line *l = calloc(1, sizeof(*l) + len);
 
 	if (l == NULL)
 		return HUB_NO_SPACE;
-	l->member = m;
+	l->peer = p;
 	l->len = len;
 	memcpy(l->text, text, len);
-	LIST_INSERT_HEAD(&m->lines, l, by_member);
-	m->lines_n++;
+	LIST_INSERT_HEAD(&p->lines, l, by_peer);
+	p->lines_n++;
 	room_ask(c->room, &l->ask, &c->line_kind);
 	return HUB_FINE;
 }
@@ -254,8 +257,8 @@ classic_say(struct classic *c, struct member *m, const char *text, size_t len)
 void
 classic_asks_init(struct classic *c)
 {
-	c->member_kind = (struct ask_kind){ decide_member, member_told,
-	    member_refused, NULL, c };
+	c->peer_kind = (struct ask_kind){ decide_peer, peer_told,
+	    peer_refused, NULL, c };
 	c->line_kind = (struct ask_kind){ decide_line, line_told,
 	    line_refused, NULL, c };
 }

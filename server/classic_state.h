@@ -1,15 +1,15 @@
 /*
- * The inside of the classic half, shared by its files only: what members ask
- * of the room, and until that is told, is in classic_asks.c.
+ * The inside of the classic half, shared by its files only: what peers ask of
+ * the room, and until that is told, is in classic_asks.c.
  */
 #ifndef SERVER_CLASSIC_STATE_H
 #define SERVER_CLASSIC_STATE_H
 
 #include "server/budget.h"
 #include "server/classic.h"
+#include "server/classic_peer.h"
 #include "server/hub_config.h"
 #include "server/hushed.h"
-#include "server/member.h"
 #include "server/porch.h"
 #include "server/room/names.h"
 
@@ -18,10 +18,10 @@ struct classic {
 	struct room	*room;
 	struct names	*names;
 	struct budget	*budget;
-	struct members	 members;	/* by address */
+	struct classic_peers peers;	/* by address */
 	struct porch	 porch;
 	struct hushed	 hushed;
-	struct ask_kind	 member_kind, line_kind;
+	struct ask_kind	 peer_kind, line_kind;
 };
 
 static const struct budget_cost classic_entering = {
@@ -33,24 +33,26 @@ void	 classic_deliver(struct classic *, const union sock_addr *to,
 /* "OK" or "FAIL". */
 const char *classic_word(const struct classic *, bool good);
 /* It is told so, and that is counted. */
-void	 classic_fail(struct classic *, const struct member *,
+void	 classic_fail(struct classic *, const struct classic_peer *,
 	    enum hub_reason);
 
-/* How the asks of members are decided. */
+/* How the asks of peers are decided. */
 void	 classic_asks_init(struct classic *);
 /* Who has just been added wants in; what else he asks is decided then. */
-void	 classic_come(struct classic *, struct member *);
-enum hub_reason classic_say(struct classic *, struct member *,
+void	 classic_come(struct classic *, struct classic_peer *);
+enum hub_reason classic_say(struct classic *, struct classic_peer *,
 	    const char *text, size_t len);
 /* He is put out. Who has not come yet is just not there any more. */
-void	 classic_leave(struct classic *, struct member *, enum hub_event_kind);
+void	 classic_leave(struct classic *, struct classic_peer *,
+	    enum hub_event_kind);
 /* The same, and nobody reports it. */
-void	 classic_go(struct classic *, struct member *, enum hub_event_kind);
+void	 classic_go(struct classic *, struct classic_peer *,
+	    enum hub_event_kind);
 /* He says that he goes: behind what he said before. */
-void	 classic_quit(struct classic *, struct member *);
+void	 classic_quit(struct classic *, struct classic_peer *);
 /* He goes, or will as soon as he has come. */
-bool	 classic_goes(const struct member *);
+bool	 classic_goes(const struct classic_peer *);
 /* He is not there, and asks nothing. */
-void	 classic_remove(struct classic *, struct member *);
+void	 classic_remove(struct classic *, struct classic_peer *);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "common/text.h"
 #include "server/limit.h"
-#include "server/member.h"
+#include "server/classic_peer.h"
 #include "server/room/log.h"
 #include "server/room/nets.h"
 #include "tests/with_cmocka.h"
@@ -491,7 +491,8 @@ notices_speak_chinese_if_told(void **state)
 	got(&r, 1, "bob 进入了聊天室");
 	put(&r, 2, "Q");
 	got(&r, 1, "bob 退出了聊天室");
-	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "停机", 6), HUB_TEXT_OK);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "停机", 6),
+	    HUB_TEXT_OK);
 	got(&r, 1, "管理员消息：停机");
 	hub_close(r.hub, r.now_ms, 0, HUB_END_STOPPED);
 	got(&r, 1, "管理员消息：服务器即将关闭");
@@ -512,14 +513,17 @@ announcements_reach_everybody_or_say_why_not(void **state)
 	got(&r, 2, "Admin: back at 5");
 	got(&r, 3, "Admin: back at 5");
 	memset(longer, 'x', sizeof(longer));
-	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "", 0), HUB_TEXT_EMPTY);
-	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, " \t", 2), HUB_TEXT_EMPTY);
-	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "\xff", 1), HUB_TEXT_UTF8);
-	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, longer, sizeof(longer)),
-	    HUB_TEXT_LONG);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "", 0),
+	    HUB_TEXT_EMPTY);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, " \t", 2),
+	    HUB_TEXT_EMPTY);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, "\xff", 1),
+	    HUB_TEXT_UTF8);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, longer,
+	    sizeof(longer)), HUB_TEXT_LONG);
 	silence(&r);
-	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, longer, TEXT_LINE_BYTES),
-	    HUB_TEXT_OK);
+	assert_int_equal(hub_announce(r.hub, r.now_ms, 0, longer,
+	    TEXT_LINE_BYTES), HUB_TEXT_OK);
 	assert_int_equal(r.sent_count, 3);
 	r.sent_count = 0;
 	hub_close(r.hub, r.now_ms, 0, HUB_END_STOPPED);
@@ -804,13 +808,13 @@ a_full_room_refuses_and_has_room_again(void **state)
 
 	(void)state;
 	room_open(&r, config);
-	for (i = 0; i < MEMBERS_MAX; i++) {
+	for (i = 0; i < CLASSIC_PEERS_MAX; i++) {
 		r.sent_count = 0;
 		snprintf(name, sizeof(name), "L user%u", i);
 		put(&r, 1000 + i, name);
 		assert_int_equal(r.event.kind, HUB_JOINED);
 	}
-	assert_int_equal(hub_figures(r.hub).members, MEMBERS_MAX);
+	assert_int_equal(hub_figures(r.hub).members, CLASSIC_PEERS_MAX);
 	r.sent_count = 0;
 	ask(&r, 1, "L alice", "FAIL");
 	assert_int_equal(r.event.reason, HUB_FULL);
@@ -819,7 +823,7 @@ a_full_room_refuses_and_has_room_again(void **state)
 	put(&r, 1, "L alice");
 	got(&r, 1, "OK");
 	r.sent_count = 0;
-	for (i = 1; i < MEMBERS_MAX; i++) {
+	for (i = 1; i < CLASSIC_PEERS_MAX; i++) {
 		put(&r, 1000 + i, "Q");
 		r.sent_count = 0;
 	}

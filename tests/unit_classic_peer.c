@@ -1,7 +1,7 @@
 /*
- * The members of the room: found by address, by name, by silence.
+ * The peers of the classic protocol: found by address, by name, by silence.
  */
-#include "server/member.h"
+#include "server/classic_peer.h"
 
 #include <arpa/inet.h>
 #include <locale.h>
@@ -10,13 +10,13 @@
 
 #include "tests/with_cmocka.h"
 
-static struct members ms;
+static struct classic_peers ps;
 
 static int
 set_up(void **state)
 {
 	(void)state;
-	members_init(&ms, 0x12345678);
+	classic_peers_init(&ps, 0x12345678);
 	return 0;
 }
 
@@ -24,7 +24,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	members_clear(&ms);
+	classic_peers_clear(&ps);
 	return 0;
 }
 
@@ -51,52 +51,53 @@ place(unsigned n, bool mapped)
 }
 
 /* One who is in the room. */
-static struct member *
+static struct classic_peer *
 add(unsigned n, const char *name, int64_t now_ms)
 {
 	union sock_addr a = place(n, false);
-	struct member *m = members_add(&ms, &a, name, strlen(name), now_ms);
+	struct classic_peer *p = classic_peers_add(&ps, &a, name, strlen(name),
+	    now_ms);
 
-	if (m != NULL)
-		m->state = MEMBER_HERE;
-	return m;
+	if (p != NULL)
+		p->state = CLASSIC_PEER_HERE;
+	return p;
 }
 
-static struct member *
+static struct classic_peer *
 at(unsigned n)
 {
 	union sock_addr a = place(n, false);
 
-	return members_at(&ms, &a);
+	return classic_peers_at(&ps, &a);
 }
 
-static struct member *
+static struct classic_peer *
 named(const char *name)
 {
-	return members_named(&ms, name, strlen(name));
+	return classic_peers_named(&ps, name, strlen(name));
 }
 
 static void
 who_is_there_is_found_by_both(void **state)
 {
-	struct member *bob = add(1, "Bob", 7), *eve = add(2, "eve", 8);
+	struct classic_peer *bob = add(1, "Bob", 7), *eve = add(2, "eve", 8);
 	union sock_addr mapped = place(1, true), other = place(1, false);
 
 	(void)state;
 	assert_true(bob != NULL && eve != NULL);
-	assert_int_equal(ms.count, 2);
+	assert_int_equal(ps.count, 2);
 	assert_int_equal(bob->heard_ms, 7);
 	assert_int_equal(bob->name_len, 3);
 	assert_memory_equal(bob->name, "Bob", 3);
 	assert_ptr_equal(at(1), bob);
 	assert_ptr_equal(at(2), eve);
-	assert_ptr_equal(members_at(&ms, &mapped), bob);
+	assert_ptr_equal(classic_peers_at(&ps, &mapped), bob);
 	assert_ptr_equal(named("bOB"), bob);
 	assert_null(at(3));
 	assert_null(named("bo"));
 	/* Another program on the same machine is somebody else. */
 	other.in4.sin_port = htons(4243);
-	assert_null(members_at(&ms, &other));
+	assert_null(classic_peers_at(&ps, &other));
 }
 
 /* Two may ask for a name before the room has said whose it is. */
@@ -104,55 +105,55 @@ static void
 who_comes_has_no_name_yet(void **state)
 {
 	union sock_addr a = place(1, false), b = place(2, false);
-	struct member *first = members_add(&ms, &a, "bob", 3, 1);
-	struct member *second = members_add(&ms, &b, "bob", 3, 2);
+	struct classic_peer *first = classic_peers_add(&ps, &a, "bob", 3, 1);
+	struct classic_peer *second = classic_peers_add(&ps, &b, "bob", 3, 2);
 
 	(void)state;
 	assert_true(first != NULL && second != NULL);
 	assert_null(named("bob"));
 	assert_ptr_equal(at(1), first);
-	first->state = MEMBER_HERE;
+	first->state = CLASSIC_PEER_HERE;
 	assert_ptr_equal(named("bob"), first);
-	members_remove(&ms, second);
+	classic_peers_remove(&ps, second);
 	assert_ptr_equal(named("bob"), first);
-	first->state = MEMBER_GOES;
+	first->state = CLASSIC_PEER_GOES;
 	assert_ptr_equal(named("bob"), first);
 }
 
 static void
 who_goes_is_found_no_more(void **state)
 {
-	struct member *bob = add(1, "bob", 7), *eve = add(2, "eve", 8);
+	struct classic_peer *bob = add(1, "bob", 7), *eve = add(2, "eve", 8);
 
 	(void)state;
-	members_remove(&ms, bob);
-	assert_int_equal(ms.count, 1);
+	classic_peers_remove(&ps, bob);
+	assert_int_equal(ps.count, 1);
 	assert_null(at(1));
 	assert_null(named("bob"));
 	assert_ptr_equal(at(2), eve);
 	assert_ptr_equal(named("eve"), eve);
 	assert_non_null(add(1, "bob", 9));
-	members_clear(&ms);
-	assert_int_equal(ms.count, 0);
+	classic_peers_clear(&ps);
+	assert_int_equal(ps.count, 0);
 	assert_null(named("eve"));
-	assert_null(TAILQ_FIRST(&ms.list));
+	assert_null(TAILQ_FIRST(&ps.list));
 }
 
 static void
 who_is_silent_for_the_longest_is_first(void **state)
 {
-	struct member *a = add(1, "a", 1), *b = add(2, "b", 2),
+	struct classic_peer *a = add(1, "a", 1), *b = add(2, "b", 2),
 	    *c = add(3, "c", 3);
 
 	(void)state;
-	assert_ptr_equal(TAILQ_FIRST(&ms.list), a);
-	members_heard(&ms, a, 4);
+	assert_ptr_equal(TAILQ_FIRST(&ps.list), a);
+	classic_peers_heard(&ps, a, 4);
 	assert_int_equal(a->heard_ms, 4);
-	assert_ptr_equal(TAILQ_FIRST(&ms.list), b);
+	assert_ptr_equal(TAILQ_FIRST(&ps.list), b);
 	assert_ptr_equal(TAILQ_NEXT(b, by_silence), c);
 	assert_ptr_equal(TAILQ_NEXT(c, by_silence), a);
 	assert_null(TAILQ_NEXT(a, by_silence));
-	assert_int_equal(ms.count, 3);
+	assert_int_equal(ps.count, 3);
 }
 
 static void
@@ -163,10 +164,10 @@ a_name_too_long_is_nobody(void **state)
 
 	(void)state;
 	memset(name, 'n', sizeof(name));
-	assert_null(members_add(&ms, &a, name, sizeof(name), 1));
-	assert_int_equal(ms.count, 0);
+	assert_null(classic_peers_add(&ps, &a, name, sizeof(name), 1));
+	assert_int_equal(ps.count, 0);
 	assert_null(at(1));
-	assert_non_null(members_add(&ms, &a, name, sizeof(name) - 1, 1));
+	assert_non_null(classic_peers_add(&ps, &a, name, sizeof(name) - 1, 1));
 }
 
 static void
@@ -176,19 +177,19 @@ a_full_room_takes_nobody(void **state)
 	unsigned n;
 
 	(void)state;
-	for (n = 0; n < MEMBERS_MAX; n++) {
+	for (n = 0; n < CLASSIC_PEERS_MAX; n++) {
 		snprintf(name, sizeof(name), "n%u", n);
 		assert_non_null(add(n, name, n));
 	}
 	assert_null(add(n, "late", n));
-	assert_int_equal(ms.count, MEMBERS_MAX);
+	assert_int_equal(ps.count, CLASSIC_PEERS_MAX);
 	assert_null(named("late"));
-	for (n = 0; n < MEMBERS_MAX; n++) {
+	for (n = 0; n < CLASSIC_PEERS_MAX; n++) {
 		snprintf(name, sizeof(name), "N%u", n);
 		assert_non_null(at(n));
 		assert_ptr_equal(named(name), at(n));
 	}
-	members_remove(&ms, at(5));
+	classic_peers_remove(&ps, at(5));
 	assert_non_null(add(n, "late", n));
 }
 
