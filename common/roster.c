@@ -9,13 +9,13 @@
 #include "common/text.h"
 
 static int
-compare(const struct person *a, const struct person *b)
+compare(const struct member *a, const struct member *b)
 {
 	return strcmp(a->fold, b->fold);
 }
 
-RB_PROTOTYPE(roster_tree, person, node, compare)
-RB_GENERATE(roster_tree, person, node, compare)
+RB_PROTOTYPE(roster_tree, member, node, compare)
+RB_GENERATE(roster_tree, member, node, compare)
 
 void
 roster_init(struct roster *r)
@@ -28,7 +28,7 @@ roster_init(struct roster *r)
 void
 roster_clear(struct roster *r)
 {
-	struct person *p;
+	struct member *p;
 
 	while ((p = RB_ROOT(&r->tree)) != NULL)
 		roster_remove(r, p);
@@ -45,10 +45,10 @@ roster_reserve(struct roster *r)
 }
 
 /* A new one, zeroed, for a fold of size bytes. NULL: no memory. */
-static struct person *
-new_person(struct roster *r, size_t size)
+static struct member *
+new_member(struct roster *r, size_t size)
 {
-	struct person *p = calloc(1, sizeof(*p) + size);
+	struct member *p = calloc(1, sizeof(*p) + size);
 
 	if (p == NULL) {
 		p = r->spare;
@@ -57,10 +57,10 @@ new_person(struct roster *r, size_t size)
 	return p;
 }
 
-struct person *
+struct member *
 roster_find(const struct roster *r, const char *fold)
 {
-	struct person *p = RB_ROOT(&r->tree);
+	struct member *p = RB_ROOT(&r->tree);
 	int order;
 
 	while (p != NULL && (order = strcmp(fold, p->fold)) != 0)
@@ -68,7 +68,7 @@ roster_find(const struct roster *r, const char *fold)
 	return p;
 }
 
-struct person *
+struct member *
 roster_named(const struct roster *r, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
@@ -76,11 +76,11 @@ roster_named(const struct roster *r, const char *name, size_t len)
 	return text_fold(fold, name, len) == 0 ? NULL : roster_find(r, fold);
 }
 
-struct person *
+struct member *
 roster_add(struct roster *r, const char *name, size_t len, bool classic)
 {
 	char fold[TEXT_FOLD_BYTES];
-	struct person *p;
+	struct member *p;
 	size_t size;
 
 	if (len > sizeof(p->name) || text_fold(fold, name, len) == 0)
@@ -88,7 +88,7 @@ roster_add(struct roster *r, const char *name, size_t len, bool classic)
 	if ((p = roster_find(r, fold)) != NULL)
 		return p;
 	size = strlen(fold) + 1;
-	if ((p = new_person(r, size)) == NULL)
+	if ((p = new_member(r, size)) == NULL)
 		return NULL;
 	p->classic = classic;
 	p->name_len = (uint8_t)len;
@@ -100,7 +100,7 @@ roster_add(struct roster *r, const char *name, size_t len, bool classic)
 }
 
 void
-roster_remove(struct roster *r, struct person *p)
+roster_remove(struct roster *r, struct member *p)
 {
 	RB_REMOVE(roster_tree, &r->tree, p);
 	r->count--;
@@ -108,11 +108,11 @@ roster_remove(struct roster *r, struct person *p)
 }
 
 /* The new name is the entry's text. */
-static struct person *
-rename_person(struct roster *r, const struct entry *e)
+static struct member *
+rename_member(struct roster *r, const struct entry *e)
 {
-	struct person *old = roster_named(r, e->author, e->author_len), *now;
-	struct person was = { 0 };
+	struct member *old = roster_named(r, e->author, e->author_len), *now;
+	struct member was = { 0 };
 
 	if (old == NULL || e->text_len > TEXT_NAME_BYTES)
 		return NULL;
@@ -134,10 +134,10 @@ rename_person(struct roster *r, const struct entry *e)
 	return now;
 }
 
-struct person *
+struct member *
 roster_take(struct roster *r, const struct entry *e)
 {
-	struct person *p;
+	struct member *p;
 
 	switch (e->kind) {
 	case ENTRY_JOIN:
@@ -153,7 +153,7 @@ roster_take(struct roster *r, const struct entry *e)
 			roster_remove(r, p);
 		return NULL;
 	case ENTRY_RENAME:
-		return rename_person(r, e);
+		return rename_member(r, e);
 	case ENTRY_SAY:
 	case ENTRY_ACT:
 	case ENTRY_PART:
@@ -166,7 +166,7 @@ roster_take(struct roster *r, const struct entry *e)
 	}
 }
 
-struct person *
+struct member *
 roster_first(const struct roster *r)
 {
 	struct roster_tree tree = r->tree;
@@ -174,18 +174,18 @@ roster_first(const struct roster *r)
 	return RB_MIN(roster_tree, &tree);
 }
 
-struct person *
-roster_next(const struct person *p)
+struct member *
+roster_next(const struct member *p)
 {
-	struct person *at = (struct person *)(uintptr_t)p;
+	struct member *at = (struct member *)(uintptr_t)p;
 
 	return RB_NEXT(roster_tree, NULL, at);
 }
 
-struct person *
+struct member *
 roster_after(const struct roster *r, const char *fold)
 {
-	struct person *p = RB_ROOT(&r->tree), *best = NULL;
+	struct member *p = RB_ROOT(&r->tree), *best = NULL;
 
 	while (p != NULL) {
 		if (strcmp(fold, p->fold) < 0) {

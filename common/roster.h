@@ -12,8 +12,8 @@
 
 #include "common/entry.h"
 
-struct person {
-	RB_ENTRY(person) node;
+struct member {
+	RB_ENTRY(member) node;
 	bool		 classic;	/* unverified: shown as ~name */
 	bool		 away;
 	uint8_t		 name_len;
@@ -24,12 +24,12 @@ struct person {
 	char		 name[TEXT_NAME_BYTES];
 	char		 fold[];
 };
-RB_HEAD(roster_tree, person);
+RB_HEAD(roster_tree, member);
 
 struct roster {
 	struct roster_tree tree;
 	size_t		 count;
-	struct person	*spare;		/* for when there is no memory */
+	struct member	*spare;		/* for when there is no memory */
 };
 
 void	 roster_init(struct roster *);
@@ -37,29 +37,29 @@ void	 roster_clear(struct roster *);
 
 /*
  * What an entry does to the roster: join, leave, timeout, rename; of a line,
- * who spoke when. Returns the person who came (or was there already), spoke, or
- * is now called otherwise: that is another struct person than before; NULL for
+ * who spoke when. Returns the member who came (or was there already), spoke, or
+ * is now called otherwise: that is another struct member than before; NULL for
  * everything else.
  */
-struct person *roster_take(struct roster *, const struct entry *);
+struct member *roster_take(struct roster *, const struct entry *);
 
 /* Sees to it that the next entry needs no memory. False: there is none. */
 bool	 roster_reserve(struct roster *);
 
 /* Adds a valid name; the one who is there already if so. NULL: no memory. */
-struct person *roster_add(struct roster *, const char *name, size_t len,
+struct member *roster_add(struct roster *, const char *name, size_t len,
 	    bool classic);
-void	 roster_remove(struct roster *, struct person *);
+void	 roster_remove(struct roster *, struct member *);
 
-/* The person whose name folds so; NULL: nobody. */
-struct person *roster_find(const struct roster *, const char *fold);
-struct person *roster_named(const struct roster *, const char *name,
+/* The member whose name folds so; NULL: nobody. */
+struct member *roster_find(const struct roster *, const char *fold);
+struct member *roster_named(const struct roster *, const char *name,
 	    size_t len);
 /* In the order of folded names. */
-struct person *roster_first(const struct roster *);
-struct person *roster_next(const struct person *);
+struct member *roster_first(const struct roster *);
+struct member *roster_next(const struct member *);
 /* The first whose fold comes behind this one; NULL: nobody. */
-struct person *roster_after(const struct roster *, const char *fold);
+struct member *roster_after(const struct roster *, const char *fold);
 /* True if the entry may change who is there. */
 bool	 roster_changes(const struct entry *);
 

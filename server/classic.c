@@ -77,7 +77,7 @@ fan_out(struct classic *c, const struct entry *e)
 static bool
 falls_free(struct classic *c, const char *name, size_t len)
 {
-	const struct person *other = roster_named(&c->room->roster, name, len);
+	const struct member *other = roster_named(&c->room->roster, name, len);
 	const struct classic_peer *p =
 	    classic_peers_named(&c->peers, name, len);
 
@@ -326,7 +326,7 @@ classic_close(struct classic *c, enum hub_end end)
  */
 
 static void
-on_before(void *arg, const struct entry *e, struct person *who)
+on_before(void *arg, const struct entry *e, struct member *who)
 {
 	struct classic *c = arg;
 	struct classic_peer *p;
@@ -340,7 +340,7 @@ on_before(void *arg, const struct entry *e, struct person *who)
 }
 
 static void
-on_after(void *arg, const struct entry *e, struct person *who, bool ours)
+on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
 	struct classic *c = arg;
 

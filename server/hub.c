@@ -24,7 +24,7 @@ enum {
 static void
 put_out_classic(struct room *r)
 {
-	struct person *p;
+	struct member *p;
 
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
 		if (p->classic && p->server == log_node(r->log))
@@ -41,7 +41,7 @@ static void
 begin(struct hub *h)
 {
 	struct room *r = h->room;
-	struct person *p;
+	struct member *p;
 	const struct rule close = { .word = RULE_CLOSE };
 
 	h->begun = true;
@@ -164,7 +164,7 @@ static void
 bury_ghosts(struct hub *h)
 {
 	struct room *r = h->room;
-	struct person *p;
+	struct member *p;
 
 	h->ghosts_ms = INT64_MAX;
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {

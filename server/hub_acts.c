@@ -39,7 +39,7 @@ set_key(struct hub_person *who, const uint8_t *key)
 }
 
 static void
-look_at(const struct hub *h, int64_t wall_ms, const struct person *p,
+look_at(const struct hub *h, int64_t wall_ms, const struct member *p,
     struct hub_person *who)
 {
 	const uint8_t *key;
@@ -64,7 +64,7 @@ void
 hub_names(const struct hub *h, int64_t wall_ms,
     void (*member)(void *, const struct hub_person *), void *arg)
 {
-	const struct person *p;
+	const struct member *p;
 	struct hub_person who;
 
 	for (p = roster_first(&h->room->roster); p != NULL;
@@ -79,7 +79,7 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
     struct hub_person *who)
 {
 	char fold[TEXT_FOLD_BYTES];
-	const struct person *p;
+	const struct member *p;
 
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0)
@@ -120,7 +120,7 @@ hub_look_key(const struct hub *h, int64_t wall_ms, const char *fingerprint,
     struct hub_person *who)
 {
 	struct key_search search = { .fingerprint = fingerprint };
-	const struct person *p;
+	const struct member *p;
 
 	for (p = roster_first(&h->room->roster); p != NULL;
 	    p = roster_next(p)) {
@@ -153,7 +153,7 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
     const char *, size_t, const uint8_t[NOISE_KEY]), void *arg)
 {
 	struct key_list list = { each, arg };
-	const struct person *p;
+	const struct member *p;
 	struct hub_person who;
 
 	log_lease_each(h->room->log, wall_ms, list_lease, &list);
@@ -177,7 +177,7 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
 static void
 put_out_named(struct hub *h, const char *fold)
 {
-	struct person *p = roster_find(&h->room->roster, fold);
+	struct member *p = roster_find(&h->room->roster, fold);
 
 	if (p == NULL || (p->classic && classic_put_out(h->classic, p->name,
 	    p->name_len)))
@@ -216,7 +216,7 @@ enum hub_act
 hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
     size_t len, const char *reason)
 {
-	struct person *p = roster_named(&h->room->roster, name, len);
+	struct member *p = roster_named(&h->room->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 	struct rule r;
@@ -260,7 +260,7 @@ static void
 put_out_banned(struct hub *h, const struct ban *b, bool said,
     void (*out)(void *, const struct hub_person *), void *arg)
 {
-	struct person *p = roster_first(&h->room->roster);
+	struct member *p = roster_first(&h->room->roster);
 	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 

@@ -9,7 +9,7 @@
 
 /* Has somebody in the room a key that is not allowed yet? */
 static bool
-is_new(const struct hub *h, const struct person *p, struct hub_person *who)
+is_new(const struct hub *h, const struct member *p, struct hub_person *who)
 {
 	return hub_look(h, h->room->wall_ms, p->name, p->name_len, who) &&
 	    who->fingerprint[0] != '\0' &&
@@ -20,7 +20,7 @@ is_new(const struct hub *h, const struct person *p, struct hub_person *who)
 static bool
 allow_all(struct hub *h, size_t *keys)
 {
-	const struct person *p = roster_first(&h->room->roster);
+	const struct member *p = roster_first(&h->room->roster);
 	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
 	struct rule r;
@@ -40,7 +40,7 @@ allow_all(struct hub *h, size_t *keys)
 static size_t
 count_new(const struct hub *h)
 {
-	const struct person *p;
+	const struct member *p;
 	struct hub_person who;
 	size_t n = 0;
 
@@ -107,7 +107,7 @@ enum hub_act
 hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who)
 {
-	const struct person *p;
+	const struct member *p;
 	char key[FINGERPRINT_TEXT];
 	struct hub_person at;
 	struct rule r;

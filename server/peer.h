@@ -79,7 +79,7 @@ struct peer {
 	uint8_t		 key[NOISE_KEY];
 	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
 
-	struct person	*person;		/* NULL: not in the room */
+	struct member	*person;		/* NULL: not in the room */
 	struct ask	 ask;			/* to be in, and to speak */
 	struct peer_join join;
 	struct peer_posts post;

@@ -23,7 +23,7 @@ enum {
 };
 
 bool
-peers_look(const struct person *who, const uint8_t **key,
+peers_look(const struct member *who, const uint8_t **key,
     const union sock_addr **addr)
 {
 	const struct peer *p = who->session;
@@ -124,7 +124,7 @@ static bool
 look_at(struct peers *ps, struct peer *p)
 {
 	int64_t silent = ps->room->now_ms - p->heard_ms;
-	struct person *person = p->person;
+	struct member *person = p->person;
 	bool gone;
 
 	if ((p->closing && silent >= PEER_LINGER_MS) ||
@@ -345,7 +345,7 @@ refused(void *arg, struct ask *a)
 
 /* He is not in the room any more. Whom a rule put out hears which. */
 static void
-on_before(void *arg, const struct entry *e, struct person *who)
+on_before(void *arg, const struct entry *e, struct member *who)
 {
 	static const char closed[] = "the room is closed";
 	struct peers *ps = arg;
@@ -388,7 +388,7 @@ take_rule(struct peers *ps, const struct entry *e)
 }
 
 static void
-on_after(void *arg, const struct entry *e, struct person *who, bool ours)
+on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
 	struct peers *ps = arg;
 	struct peer *p = who == NULL ? NULL : who->session;
@@ -416,7 +416,7 @@ on_after(void *arg, const struct entry *e, struct person *who, bool ours)
 
 /* Where he is now he has another session. */
 static void
-on_moved(void *arg, struct person *who)
+on_moved(void *arg, struct member *who)
 {
 	if (who->session != NULL)
 		peers_drop(arg, who->session);

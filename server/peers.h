@@ -41,7 +41,7 @@ void		 peers_count(const struct peers *, struct hub_figures *);
 
 /* Of somebody in the room: his session's key, and where it is, which is proved.
  * False: he has none here. */
-bool		 peers_look(const struct person *, const uint8_t **key,
+bool		 peers_look(const struct member *, const uint8_t **key,
 		    const union sock_addr **);
 /* Sessions of nobody in the room: who waits to come in, or was silent for
  * long, hears it. Ends those that may not be there any more. */

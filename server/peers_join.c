@@ -91,7 +91,7 @@ peers_refuse_join(struct peers *ps, struct peer *p, enum hub_reason why)
 
 /* Whose session was there, if any, has no more. */
 static void
-take_seat(struct peers *ps, struct peer *p, struct person *person)
+take_seat(struct peers *ps, struct peer *p, struct member *person)
 {
 	struct peer *old = person->session;
 
@@ -111,7 +111,7 @@ take_seat(struct peers *ps, struct peer *p, struct person *person)
 
 /* It is in the room. fresh: under a name that was nobody's. */
 static void
-let_in(struct peers *ps, struct peer *p, struct person *person, bool fresh)
+let_in(struct peers *ps, struct peer *p, struct member *person, bool fresh)
 {
 	uint32_t next = dedup_next(ps->room->dedup, person->fold,
 	    p->post.outbox);
@@ -138,7 +138,7 @@ void
 peers_joined(struct peers *ps, struct peer *p)
 {
 	const struct budget_who who = peers_who(p);
-	struct person *person = roster_named(&ps->room->roster, p->name,
+	struct member *person = roster_named(&ps->room->roster, p->name,
 	    p->name_len);
 
 	budget_spend(ps->budget, ps->room->now_ms, &who, &entering);
@@ -157,7 +157,7 @@ peers_joined(struct peers *ps, struct peer *p)
  * can tell whether this is he; so the others see one go and one come.
  */
 static bool
-is_orphan(struct peers *ps, const struct person *ghost, const struct peer *p)
+is_orphan(struct peers *ps, const struct member *ghost, const struct peer *p)
 {
 	return ghost != NULL && !ghost->classic &&
 	    room_is_ghost(ps->room, ghost) && log_lease_check(ps->room->log,
@@ -166,7 +166,7 @@ is_orphan(struct peers *ps, const struct person *ghost, const struct peer *p)
 
 static enum hub_reason
 check_join(struct peers *ps, struct peer *p, const char *fold,
-    const struct person *person)
+    const struct member *person)
 {
 	enum hub_reason why;
 
@@ -187,7 +187,7 @@ check_join(struct peers *ps, struct peer *p, const char *fold,
 
 /* He is in the room already: nothing is new, but where he is. */
 static enum ask_verdict
-come_home(struct peers *ps, struct peer *p, struct person *person,
+come_home(struct peers *ps, struct peer *p, struct member *person,
     const struct log_note *lease)
 {
 	const struct log_note at = { .kind = LOG_NOTE_AT,
@@ -208,7 +208,7 @@ peers_decide_join(struct peers *ps, struct peer *p)
 	char fold[TEXT_FOLD_BYTES] = "";
 	const struct log_note lease = { .kind = LOG_NOTE_TAKE, .fold = fold,
 	    .key = p->key, .place = crowd_place(&ps->crowd, p) };
-	struct person *person;
+	struct member *person;
 	enum hub_reason why;
 
 	if (!room_takes_act(ps->room))

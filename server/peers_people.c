@@ -18,7 +18,7 @@ check_rename(struct peers *ps, struct peer *p, const char *name,
 {
 	enum hub_reason why = peers_is_muted(ps, p) ? HUB_MUTED :
 	    names_check(ps->names, name, len, p->key, &p->at.home);
-	const struct person *holder;
+	const struct member *holder;
 
 	if (why != HUB_FINE)
 		return why;
@@ -80,7 +80,7 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 }
 
 void
-peers_renamed(struct peers *ps, struct peer *p, const struct person *now)
+peers_renamed(struct peers *ps, struct peer *p, const struct member *now)
 {
 	const struct budget_who who = peers_who(p);
 
@@ -96,7 +96,7 @@ peers_renamed(struct peers *ps, struct peer *p, const struct person *now)
 bool
 peers_may_inherit(struct peers *ps, const struct peer *p, const char *fold)
 {
-	const struct person *ghost = roster_find(&ps->room->roster, fold);
+	const struct member *ghost = roster_find(&ps->room->roster, fold);
 
 	return (ghost == NULL || (!ghost->classic && ghost->session ==
 	    NULL)) && log_lease_check(ps->room->log, ps->room->wall_ms, fold,
@@ -136,7 +136,7 @@ peers_take_name(struct peers *ps, struct peer *p)
 void
 peers_put_members(struct peers *ps, struct wire_out *out, uint32_t from)
 {
-	const struct person *p = roster_first(&ps->room->roster);
+	const struct member *p = roster_first(&ps->room->roster);
 	uint8_t list[PEER_DATAGRAM];
 	size_t room = out->size - out->len, begun;
 	struct wire_out piece = wire_out(list, room < MEMBERS_OVER ? 0 :
@@ -171,7 +171,7 @@ peers_put_person(struct peers *ps, struct wire_out *out,
     const struct peer *asks, const char *name)
 {
 	size_t len = strlen(name);
-	const struct person *p = len == 0 ? asks->person :
+	const struct member *p = len == 0 ? asks->person :
 	    roster_named(&ps->room->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	const uint8_t *key = NULL;

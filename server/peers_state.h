@@ -94,7 +94,7 @@ void	 peers_call(struct peers *, struct peer *);
 bool	 peers_rename(struct peers *, struct peer *, uint64_t id,
 	    const char *name, size_t len);
 /* He is called so now. */
-void	 peers_renamed(struct peers *, struct peer *, const struct person *);
+void	 peers_renamed(struct peers *, struct peer *, const struct member *);
 /* Is that name, which his posts gave him, free for him to take? */
 bool	 peers_may_inherit(struct peers *, const struct peer *,
 	    const char *fold);

@@ -486,7 +486,7 @@ node_of(const struct play *g, uint64_t seq)
 static void
 check_left(struct play *g, uint32_t n)
 {
-	const struct person *who;
+	const struct member *who;
 	struct roster r;
 	struct entry e;
 	uint64_t seq;
@@ -681,7 +681,7 @@ static void
 check_log(struct play *g, struct roster *r)
 {
 	unsigned next[PEOPLE] = { 0 }, last[CLASSIC] = { 0 };
-	struct person *who;
+	struct member *who;
 	struct entry e;
 	uint64_t seq;
 	unsigned i;
@@ -714,7 +714,7 @@ check_log(struct play *g, struct roster *r)
 
 struct compared {
 	struct play	*play;
-	const struct person *next;
+	const struct member *next;
 	uint32_t	 node;
 };
 

@@ -63,7 +63,7 @@ refused(void *arg, struct ask *a)
 }
 
 static void
-on_after(void *arg, const struct entry *e, struct person *who, bool ours)
+on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
 	(void)arg;
 	(void)who;

@@ -27,7 +27,7 @@ tear_down(void **state)
 	return 0;
 }
 
-static struct person *
+static struct member *
 take(enum entry_kind kind, const char *name, const char *text, int64_t at_ms)
 {
 	return roster_take(&r, &(struct entry){ .kind = kind,
@@ -35,7 +35,7 @@ take(enum entry_kind kind, const char *name, const char *text, int64_t at_ms)
 	    .text = text, .text_len = strlen(text) });
 }
 
-static struct person *
+static struct member *
 named(const char *name)
 {
 	return roster_named(&r, name, strlen(name));
@@ -46,7 +46,7 @@ static const char *
 all(void)
 {
 	static char names[256];
-	struct person *p;
+	struct member *p;
 	size_t n = 0;
 
 	names[0] = '\0';
@@ -61,7 +61,7 @@ all(void)
 static void
 who_comes_is_there_until_he_leaves(void **state)
 {
-	struct person *p = take(ENTRY_JOIN, "bob", "", 5);
+	struct member *p = take(ENTRY_JOIN, "bob", "", 5);
 
 	(void)state;
 	assert_non_null(p);
@@ -83,7 +83,7 @@ who_comes_is_there_until_he_leaves(void **state)
 static void
 one_name_is_one_person(void **state)
 {
-	struct person *p = take(ENTRY_JOIN, "Bob", "", 5);
+	struct member *p = take(ENTRY_JOIN, "Bob", "", 5);
 
 	(void)state;
 	assert_ptr_equal(take(ENTRY_JOIN, "bOB", "", 9), p);
@@ -126,7 +126,7 @@ a_line_says_who_spoke_when(void **state)
 static void
 another_name_takes_all_along(void **state)
 {
-	struct person *p = take(ENTRY_JOIN, "bob", "", 5);
+	struct member *p = take(ENTRY_JOIN, "bob", "", 5);
 	int session;
 
 	(void)state;

@@ -31,7 +31,7 @@ enum {
 	SESSIONS = 256,
 	OWNERS = 1024,			/* names that were ever used */
 	SPIN = 10000,			/* steps at one moment: a live-lock */
-	STORM = 50000			/* datagrams a second: answers to answers */
+	STORM = 50000			/* datagrams a second: an echo */
 };
 static const int64_t wall_base = INT64_C(1800000000000);
 
@@ -87,7 +87,7 @@ struct client {
 	uint64_t	 shown_first, shown_last;
 	uint64_t	*shown;		/* a hash each */
 	size_t		 shown_room;
-	uint64_t	 spoof_in, spoof_out;	/* bytes, of a diverted address */
+	int64_t		 line_us[2];	/* line free from: down, up */
 	int64_t		 line_us[2];	/* when its line is free: down, up */
 };
 
@@ -592,7 +592,7 @@ take_shown(struct client *c, const struct entry *e)
 static void
 take_member(struct client *c, const struct record *r)
 {
-	struct person *p;
+	struct member *p;
 
 	if (r->flags & RECORD_MEMBER_FIRST)
 		roster_clear(&c->members);
@@ -1019,7 +1019,7 @@ world_client_members(const struct world *w, int i)
 bool
 world_client_sees_away(const struct world *w, int i, const char *name)
 {
-	const struct person *p = roster_named(&w->clients[i]->members, name,
+	const struct member *p = roster_named(&w->clients[i]->members, name,
 	    strlen(name));
 
 	return p != NULL && p->away;
@@ -1590,7 +1590,7 @@ static void
 check_client_people(struct world *w, const struct client *c,
     const struct owners *o, const struct roster *r)
 {
-	const struct person *a = roster_first(r),
+	const struct member *a = roster_first(r),
 	    *b = roster_first(&c->members);
 	const char *first = owner_of(o, c->called, strlen(c->called));
 

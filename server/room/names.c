@@ -70,7 +70,7 @@ looks_like_anothers(struct names *n, const char *name, size_t len,
 {
 	struct asker asker = { n, key };
 	struct naming_looks looks;
-	const struct person *p;
+	const struct member *p;
 	const char *other;
 
 	naming_look(n->naming, name, len, &looks);
@@ -120,7 +120,7 @@ names_check(struct names *n, const char *name, size_t len,
     const uint8_t *key, const union sock_addr *addr)
 {
 	char fold[TEXT_FOLD_BYTES];
-	const struct person *p;
+	const struct member *p;
 
 	switch (text_name_check(name, len)) {
 	case TEXT_NAME_OK:
@@ -180,7 +180,7 @@ names_refusal(enum hub_reason why)
 }
 
 static void
-came(struct names *n, struct person *p)
+came(struct names *n, struct member *p)
 {
 	struct naming_looks looks;
 	struct known *known;
@@ -196,7 +196,7 @@ came(struct names *n, struct person *p)
 }
 
 static void
-went(struct names *n, struct person *p)
+went(struct names *n, struct member *p)
 {
 	struct known *known = p == NULL ? NULL : p->look;
 
@@ -234,14 +234,14 @@ is_present(void *arg, const char *fold)
 }
 
 static void
-on_before(void *arg, const struct entry *e, struct person *who)
+on_before(void *arg, const struct entry *e, struct member *who)
 {
 	if (e->kind != ENTRY_JOIN)
 		went(arg, who);
 }
 
 static void
-on_after(void *arg, const struct entry *e, struct person *who, bool ours)
+on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
 	(void)ours;
 	if (e->kind == ENTRY_JOIN || e->kind == ENTRY_RENAME)
@@ -273,7 +273,7 @@ names_new(struct room *r, enum classic_lang lang, struct bans *bans)
 void
 names_fill(struct names *n)
 {
-	struct person *p;
+	struct member *p;
 
 	for (p = roster_first(&n->room->roster); p != NULL; p = roster_next(p))
 		came(n, p);
@@ -282,7 +282,7 @@ names_fill(struct names *n)
 void
 names_free(struct names *n)
 {
-	struct person *p;
+	struct member *p;
 
 	if (n == NULL)
 		return;

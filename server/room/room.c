@@ -312,7 +312,7 @@ static void
 on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 {
 	struct room *r = arg;
-	struct person *who = NULL;
+	struct member *who = NULL;
 	struct ask *a;
 	size_t i;
 
@@ -347,7 +347,7 @@ static void
 on_at(void *arg, const char *fold, uint32_t node)
 {
 	struct room *r = arg;
-	struct person *p = roster_find(&r->roster, fold);
+	struct member *p = roster_find(&r->roster, fold);
 	size_t i;
 
 	if (p == NULL)
@@ -373,7 +373,7 @@ on_node(void *arg, uint32_t node, bool lives)
 }
 
 bool
-room_is_ghost(const struct room *r, const struct person *p)
+room_is_ghost(const struct room *r, const struct member *p)
 {
 	if (p->session != NULL)
 		return false;

@@ -19,13 +19,13 @@ enum { ROOM_WATCHES = 3, ROOM_FULL_WAIT_MS = 2000 };
 /* Who is told. Called in the order in which they watch; any may be NULL. */
 struct room_watch {
 	/* Before the entry counts; who: its author, NULL: not in the room. */
-	void	(*before)(void *arg, const struct entry *, struct person *who);
+	void	(*before)(void *arg, const struct entry *, struct member *who);
 	/* It counts. who: its author under his name of now; NULL: not there
 	 * (any more). ours: asked here. Not before all was told once. */
-	void	(*after)(void *arg, const struct entry *, struct person *who,
+	void	(*after)(void *arg, const struct entry *, struct member *who,
 		    bool ours);
 	/* He is at another node now. */
-	void	(*moved)(void *arg, struct person *);
+	void	(*moved)(void *arg, struct member *);
 	/* A turn of the log is over; more of it may be on the disk. */
 	void	(*turned)(void *arg);
 	void	*arg;
@@ -126,6 +126,6 @@ void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 uint64_t room_common_part(struct room *, const struct frame_position *have,
 	    bool *same);
 /* Is he in the room and nobody sees to him? Not if another node does. */
-bool	 room_is_ghost(const struct room *, const struct person *);
+bool	 room_is_ghost(const struct room *, const struct member *);
 
 #endif

@@ -149,7 +149,7 @@ decide_gone(void *arg, struct ask *a)
 {
 	struct saying *s = (struct saying *)a;
 	struct room *r = s->room;
-	struct person *p;
+	struct member *p;
 	struct entry e = { .kind = s->kind, .flags = s->flags,
 	    .time_ms = r->wall_ms, .author = s->text, .author_len = s->len };
 

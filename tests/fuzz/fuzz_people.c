@@ -14,7 +14,7 @@
 static void
 check_roster(const struct roster *r)
 {
-	const struct person *p, *last = NULL;
+	const struct member *p, *last = NULL;
 	size_t n = 0;
 
 	for (p = roster_first(r); p != NULL; p = roster_next(p), n++) {
@@ -49,7 +49,7 @@ static void
 same(const struct people *p, const struct roster *r)
 {
 	const struct fellow *f = people_first(p);
-	const struct person *q = roster_first(r);
+	const struct member *q = roster_first(r);
 
 	for (; f != NULL && q != NULL; f = people_next(f), q = roster_next(q))
 		MUST(strcmp(f->fold, q->fold) == 0);

@@ -212,7 +212,7 @@ read_log(struct hall *r)
 }
 
 struct listing {
-	const struct person *next;
+	const struct member *next;
 };
 
 static void

@@ -72,7 +72,7 @@ static uint32_t
 learn(struct link_members *m, struct frame *f)
 {
 	struct frame_member member;
-	struct person *p;
+	struct member *p;
 	uint32_t n = 0;
 
 	if (f->offset == 0) {
@@ -123,7 +123,7 @@ link_members_take(struct link *l, struct frame *f)
 }
 
 static void
-tell(struct link *l, const struct person *p, bool first)
+tell(struct link *l, const struct member *p, bool first)
 {
 	struct record r = { .type = RECORD_MEMBER, .text = p->name,
 	    .text_len = p->name_len };
@@ -138,7 +138,7 @@ void
 link_members_tell(struct link *l)
 {
 	struct link_members *m = &l->members;
-	const struct person *p;
+	const struct member *p;
 
 	/* The screen takes each entry that it is shown for news: those that
 	 * the list knows of already must be behind it. */
