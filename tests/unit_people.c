@@ -51,7 +51,7 @@ static void
 expect(const char *by_name, const char *by_speech)
 {
 	char got[256] = "";
-	const struct fellow *f;
+	const struct person *f;
 	size_t n = 0;
 
 	for (f = people_first(&people); f != NULL; f = people_next(f), n++) {
@@ -151,7 +151,7 @@ a_rename_keeps_the_place_among_the_speakers(void **state)
 static void
 the_servers_list_is_the_truth(void **state)
 {
-	const struct fellow *f;
+	const struct person *f;
 
 	(void)state;
 	take(ENTRY_JOIN, "alice", "", 1);
@@ -366,7 +366,7 @@ static void
 compare_walks(void)
 {
 	const struct model *here[NAMES];
-	const struct fellow *f;
+	const struct person *f;
 	size_t n = 0, i;
 
 	for (i = 0; i < NAMES; i++)

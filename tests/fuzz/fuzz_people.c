@@ -29,7 +29,7 @@ check_roster(const struct roster *r)
 static void
 check_people(const struct people *p)
 {
-	const struct fellow *f, *last = NULL;
+	const struct person *f, *last = NULL;
 	size_t n = 0;
 
 	MUST(p->count <= PEOPLE_MAX && p->here <= p->count);
@@ -48,7 +48,7 @@ check_people(const struct people *p)
 static void
 same(const struct people *p, const struct roster *r)
 {
-	const struct fellow *f = people_first(p);
+	const struct person *f = people_first(p);
 	const struct member *q = roster_first(r);
 
 	for (; f != NULL && q != NULL; f = people_next(f), q = roster_next(q))

@@ -428,7 +428,7 @@ draw_input(const struct frame *f, const struct edit_layout *l)
 }
 
 static void
-draw_member(const struct frame *f, int row, const struct fellow *p)
+draw_member(const struct frame *f, int row, const struct person *p)
 {
 	const struct scene *s = f->scene;
 	bool own = strcmp(p->name, s->name) == 0;
@@ -449,7 +449,7 @@ static void
 draw_side(const struct frame *f)
 {
 	const struct scene *s = f->scene;
-	const struct fellow *p, *own = NULL;
+	const struct person *p, *own = NULL;
 	char label[64];
 	int rows = f->layout->messages, row, more = (int)s->people->here;
 

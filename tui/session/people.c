@@ -8,13 +8,13 @@
 #include <string.h>
 
 static int
-compare(const struct fellow *a, const struct fellow *b)
+compare(const struct person *a, const struct person *b)
 {
 	return strcmp(a->fold, b->fold);
 }
 
-RB_PROTOTYPE(people_tree, fellow, by_name, compare)
-RB_GENERATE(people_tree, fellow, by_name, compare)
+RB_PROTOTYPE(people_tree, person, by_name, compare)
+RB_GENERATE(people_tree, person, by_name, compare)
 
 void
 people_init(struct people *p)
@@ -25,7 +25,7 @@ people_init(struct people *p)
 }
 
 static void
-forget(struct people *p, struct fellow *f)
+forget(struct people *p, struct person *f)
 {
 	RB_REMOVE(people_tree, &p->tree, f);
 	TAILQ_REMOVE(&p->list, f, by_speech);
@@ -36,17 +36,17 @@ forget(struct people *p, struct fellow *f)
 void
 people_clear(struct people *p)
 {
-	struct fellow *f;
+	struct person *f;
 
 	while ((f = TAILQ_FIRST(&p->list)) != NULL)
 		forget(p, f);
 	p->here = 0;
 }
 
-static struct fellow *
+static struct person *
 find(const struct people *p, const char *name, size_t len)
 {
-	struct fellow key;
+	struct person key;
 
 	if (len == 0 || len > TEXT_NAME_BYTES ||
 	    text_fold(key.fold, name, len) == 0)
@@ -58,7 +58,7 @@ find(const struct people *p, const char *name, size_t len)
 static bool
 make_room(struct people *p)
 {
-	struct fellow *f;
+	struct person *f;
 
 	if (p->count < PEOPLE_MAX)
 		return true;
@@ -70,10 +70,10 @@ make_room(struct people *p)
 	return false;
 }
 
-static struct fellow *
+static struct person *
 get(struct people *p, const char *name, size_t len)
 {
-	struct fellow *f = find(p, name, len);
+	struct person *f = find(p, name, len);
 
 	if (f != NULL || len == 0 || len > TEXT_NAME_BYTES || !make_room(p) ||
 	    (f = calloc(1, sizeof(*f))) == NULL)
@@ -90,17 +90,17 @@ get(struct people *p, const char *name, size_t len)
 }
 
 static void
-set_here(struct people *p, struct fellow *f, bool here)
+set_here(struct people *p, struct person *f, bool here)
 {
 	if (f->here != here)
 		p->here += here ? 1 : (size_t)-1;
 	f->here = here;
 }
 
-static struct fellow *
+static struct person *
 come(struct people *p, const char *name, size_t len, bool classic)
 {
-	struct fellow *f = get(p, name, len);
+	struct person *f = get(p, name, len);
 
 	if (f == NULL)
 		return NULL;
@@ -116,7 +116,7 @@ come(struct people *p, const char *name, size_t len, bool classic)
 static void
 go(struct people *p, const char *name, size_t len)
 {
-	struct fellow *f = find(p, name, len);
+	struct person *f = find(p, name, len);
 
 	if (f == NULL)
 		return;
@@ -128,7 +128,7 @@ go(struct people *p, const char *name, size_t len)
 static void
 speak(struct people *p, const struct entry *e)
 {
-	struct fellow *f = get(p, e->author, e->author_len);
+	struct person *f = get(p, e->author, e->author_len);
 
 	if (f == NULL)
 		return;
@@ -142,7 +142,7 @@ static void
 rename_to(struct people *p, const struct entry *e)
 {
 	int64_t spoke = people_spoke(p, e->author, e->author_len);
-	struct fellow *f, *was;
+	struct person *f, *was;
 
 	go(p, e->author, e->author_len);
 	f = come(p, e->text, e->text_len, false);
@@ -184,7 +184,7 @@ void
 people_list(struct people *p, const char *name, size_t len, bool first,
     bool away, bool classic)
 {
-	struct fellow *f, *next;
+	struct person *f, *next;
 
 	TAILQ_FOREACH_SAFE(f, &p->list, by_speech, next) {
 		if (!first)
@@ -197,10 +197,10 @@ people_list(struct people *p, const char *name, size_t len, bool first,
 		f->away = away;
 }
 
-const struct fellow *
+const struct person *
 people_named(const struct people *p, const char *name, size_t len)
 {
-	const struct fellow *f = find(p, name, len);
+	const struct person *f = find(p, name, len);
 
 	return f != NULL && f->here ? f : NULL;
 }
@@ -208,68 +208,68 @@ people_named(const struct people *p, const char *name, size_t len)
 int64_t
 people_spoke(const struct people *p, const char *name, size_t len)
 {
-	const struct fellow *f = find(p, name, len);
+	const struct person *f = find(p, name, len);
 
 	return f != NULL ? f->spoke_ms : 0;
 }
 
-static const struct fellow *
-here_by_name(struct fellow *f)
+static const struct person *
+here_by_name(struct person *f)
 {
 	while (f != NULL && !f->here)
 		f = RB_NEXT(people_tree, NULL, f);
 	return f;
 }
 
-const struct fellow *
+const struct person *
 people_first(const struct people *p)
 {
 	return here_by_name(RB_MIN(people_tree,
 	    (struct people_tree *)&p->tree));
 }
 
-const struct fellow *
-people_next(const struct fellow *f)
+const struct person *
+people_next(const struct person *f)
 {
-	return here_by_name(RB_NEXT(people_tree, NULL, (struct fellow *)f));
+	return here_by_name(RB_NEXT(people_tree, NULL, (struct person *)f));
 }
 
-static const struct fellow *
-here_by_speech(const struct fellow *f)
+static const struct person *
+here_by_speech(const struct person *f)
 {
 	while (f != NULL && !f->here)
 		f = TAILQ_NEXT(f, by_speech);
 	return f;
 }
 
-const struct fellow *
+const struct person *
 people_recent(const struct people *p)
 {
 	return here_by_speech(TAILQ_FIRST(&p->list));
 }
 
-const struct fellow *
-people_before(const struct fellow *f)
+const struct person *
+people_before(const struct person *f)
 {
 	return here_by_speech(TAILQ_NEXT(f, by_speech));
 }
 
-static const struct fellow *
-spoken(const struct fellow *f)
+static const struct person *
+spoken(const struct person *f)
 {
 	while (f != NULL && f->spoke_ms == 0)
 		f = TAILQ_NEXT(f, by_speech);
 	return f;
 }
 
-const struct fellow *
+const struct person *
 people_speaker(const struct people *p)
 {
 	return spoken(TAILQ_FIRST(&p->list));
 }
 
-const struct fellow *
-people_speaker_before(const struct fellow *f)
+const struct person *
+people_speaker_before(const struct person *f)
 {
 	return spoken(TAILQ_NEXT(f, by_speech));
 }

@@ -15,17 +15,17 @@
 
 enum { PEOPLE_MAX = 8192 };	/* who is here and who spoke, together */
 
-struct fellow {
-	RB_ENTRY(fellow)	 by_name;
-	TAILQ_ENTRY(fellow)	 by_speech;
+struct person {
+	RB_ENTRY(person)	 by_name;
+	TAILQ_ENTRY(person)	 by_speech;
 	bool			 here, away, classic;
 	int64_t			 spoke_ms; /* of the entry; 0: never heard */
 	char			 name[TEXT_NAME_BYTES + 1];
 	char			 fold[TEXT_FOLD_BYTES];
 };
 
-RB_HEAD(people_tree, fellow);
-TAILQ_HEAD(people_list, fellow);
+RB_HEAD(people_tree, person);
+TAILQ_HEAD(people_list, person);
 
 struct people {
 	struct people_tree	 tree;	/* in the order of folded names */
@@ -44,19 +44,19 @@ void	 people_list(struct people *, const char *name, size_t len, bool first,
 	    bool away, bool classic);
 
 /* NULL: nobody here is called so. */
-const struct fellow *people_named(const struct people *, const char *name,
+const struct person *people_named(const struct people *, const char *name,
 	    size_t len);
 /* When somebody of that name spoke last, ms since 1970; 0: never. */
 int64_t	 people_spoke(const struct people *, const char *name, size_t len);
 
 /* Who is here, in the order of names. NULL behind the last. */
-const struct fellow *people_first(const struct people *);
-const struct fellow *people_next(const struct fellow *);
+const struct person *people_first(const struct people *);
+const struct person *people_next(const struct person *);
 /* Who is here, the latest speaker first. NULL behind the last. */
-const struct fellow *people_recent(const struct people *);
-const struct fellow *people_before(const struct fellow *);
+const struct person *people_recent(const struct people *);
+const struct person *people_before(const struct person *);
 /* Who has spoken, here or not, the latest first. NULL behind the last. */
-const struct fellow *people_speaker(const struct people *);
-const struct fellow *people_speaker_before(const struct fellow *);
+const struct person *people_speaker(const struct people *);
+const struct person *people_speaker_before(const struct person *);
 
 #endif

@@ -64,7 +64,7 @@ take_name(struct session *s, const struct command *c, char name[],
 static void
 list_names(struct session *s)
 {
-	const struct fellow *f = people_first(&s->people);
+	const struct person *f = people_first(&s->people);
 
 	session_open_pager(s, _("who is here"));
 	for (; f != NULL; f = people_next(f)) {
@@ -95,7 +95,7 @@ unignore(struct session *s, const struct command *c)
 static void
 tell_names(struct session *s)
 {
-	const struct fellow *f = people_first(&s->people);
+	const struct person *f = people_first(&s->people);
 	char list[NAMES * (TEXT_NAME_BYTES + 3) + 1] = "";
 
 	if (s->people.here > NAMES) {

@@ -18,14 +18,14 @@
 struct source {
 	const struct session *session;
 	enum complete_what of;		/* the walk is for */
-	const struct fellow *at;
+	const struct person *at;
 	uint64_t	 day;		/* line that one begins with */
 	size_t		 next;		/* the number behind at's; 0: begin */
 	char		 text[TEXT_NAME_BYTES + CONFIG_CHOICE_BYTES];
 };
 
-static const struct fellow *
-skip_self(const struct session *s, const struct fellow *f)
+static const struct person *
+skip_self(const struct session *s, const struct person *f)
 {
 	while (f != NULL && strcmp(f->name, s->name) == 0)
 		f = people_before(f);
@@ -33,8 +33,8 @@ skip_self(const struct session *s, const struct fellow *f)
 }
 
 /* Who comes behind f, or NULL at first. */
-static const struct fellow *
-walk(const struct source *o, const struct fellow *f)
+static const struct person *
+walk(const struct source *o, const struct person *f)
 {
 	const struct people *p = &o->session->people;
 
