@@ -22,7 +22,7 @@
 #include "common/sandbox.h"
 #include "common/secret.h"
 #include "common/sock.h"
-#include "server/admin.h"
+#include "server/console.h"
 #include "server/control.h"
 #include "server/greeting.h"
 #include "server/hub.h"
@@ -59,8 +59,8 @@ struct server {
 	struct sessions	*sessions;
 	struct control	*control;
 	struct report	 report;
-	struct admin	 admin;
-	bool		 admin_open;
+	struct console	 console;
+	bool		 console_open;
 	int64_t		 held_ms;	/* until then operators wait */
 	int64_t		 announced;	/* last, when; 0: nothing yet */
 };
@@ -337,8 +337,8 @@ server_open(struct server *s, struct settings *set, union sock_addr *bound)
 		err(1, "%s/control", s->dir);
 	s->sessions = sessions_open(s->dir, on_old_session, s);
 	report_init(&s->report, set->level);
-	admin_init(&s->admin);
-	s->admin_open = true;
+	console_init(&s->console);
+	s->console_open = true;
 	return is_plain;
 }
 
@@ -366,7 +366,7 @@ note_sleep(struct server *s, int64_t before, int64_t due)
 /* What ppoll found. */
 static void
 server_heed(struct server *s, int64_t now, const struct pollfd *socket,
-    const struct pollfd *admin)
+    const struct pollfd *console)
 {
 	/* Errors first: an address may have a new owner who just wrote. */
 	if (socket->revents & POLLERR)
@@ -375,10 +375,10 @@ server_heed(struct server *s, int64_t now, const struct pollfd *socket,
 		interfaces_read(&s->local, now);
 		net_receive(s->net, on_datagram, s);
 	}
-	if (admin->revents & POLLNVAL)
-		s->admin_open = false;
-	else if (admin->revents != 0)
-		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
+	if (console->revents & POLLNVAL)
+		s->console_open = false;
+	else if (console->revents != 0)
+		s->console_open = console_read(&s->console, STDIN_FILENO,
 		    on_admin_line, s);
 }
 
@@ -386,11 +386,11 @@ server_heed(struct server *s, int64_t now, const struct pollfd *socket,
 static void
 server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 {
-	enum { SOCKET, ADMIN, CONTROL,
+	enum { SOCKET, CONSOLE, CONTROL,
 	    SLOTS = CONTROL + CONTROL_SLOTS + LOG_FDS };
 	struct pollfd pfd[SLOTS] = {
 		[SOCKET] = { .fd = net_fd(s->net) },
-		[ADMIN] = { .fd = s->admin_open ? STDIN_FILENO : -1,
+		[CONSOLE] = { .fd = s->console_open ? STDIN_FILENO : -1,
 		    .events = POLLIN }
 	};
 	int64_t now = clock_now_ms(), due;
@@ -425,7 +425,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 		    waiting);
 	if (ready <= 0)
 		return;
-	server_heed(s, now, &pfd[SOCKET], &pfd[ADMIN]);
+	server_heed(s, now, &pfd[SOCKET], &pfd[CONSOLE]);
 	control_handle(s->control, pfd + CONTROL, operators, on_request, s);
 }
 
@@ -479,9 +479,9 @@ server_last_words(struct server *s, const sigset_t *waiting)
 	int i;
 
 	/* The line, and its end where that is the input's. */
-	for (i = 0; i < 2 && s->admin_open && poll(&pfd, 1, 0) == 1 &&
+	for (i = 0; i < 2 && s->console_open && poll(&pfd, 1, 0) == 1 &&
 	    (pfd.revents & (POLLIN | POLLHUP)) != 0; i++)
-		s->admin_open = admin_read(&s->admin, STDIN_FILENO,
+		s->console_open = console_read(&s->console, STDIN_FILENO,
 		    on_admin_line, s);
 	until = s->announced != 0 ? s->announced + GOODBYE_MS : 0;
 	while (!hub_is_heard(s->hub) && log_failed(s->log) == 0 &&
@@ -538,7 +538,7 @@ int
 main(int argc, char *argv[])
 {
 	struct settings settings;
-	struct server server = { .admin_open = false };
+	struct server server = { .console_open = false };
 	union sock_addr bound;
 	sigset_t waiting;
 	bool is_plain;

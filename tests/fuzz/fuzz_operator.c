@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/admin.h"
+#include "server/console.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/hall.h"
 
@@ -28,7 +28,7 @@ on_line(void *arg, const char *line, size_t len)
 
 	if (line == NULL)
 		return;
-	MUST(len <= ADMIN_LINE_BYTES && memchr(line, '\n', len) == NULL);
+	MUST(len <= CONSOLE_LINE_BYTES && memchr(line, '\n', len) == NULL);
 	if (len >= 2 && line[0] == '<') {
 		from = hall_addr("127.0.0.1", 1 + (uint8_t)line[1] % 4);
 		hall_input(r, &from, line + 2, len - 2);
@@ -45,14 +45,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct hall room = { .send = on_send };
-	struct admin admin;
+	struct console console;
 	size_t half = len / 2;
 
 	fuzz_ready();
 	hall_open(&room, HUB_CLASSIC_LOCAL);
-	admin_init(&admin);
-	admin_feed(&admin, (const char *)data, half, on_line, &room);
-	admin_feed(&admin, (const char *)data + half, len - half, on_line,
+	console_init(&console);
+	console_feed(&console, (const char *)data, half, on_line, &room);
+	console_feed(&console, (const char *)data + half, len - half, on_line,
 	    &room);
 	hall_close(&room);
 	return 0;

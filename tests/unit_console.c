@@ -1,7 +1,7 @@
 /*
  * The operator's lines on standard input, in whatever pieces they come.
  */
-#include "server/admin.h"
+#include "server/console.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "tests/with_cmocka.h"
 
-static struct admin a;
+static struct console c;
 static char got[256];
 static unsigned overlong;
 
@@ -18,7 +18,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	admin_init(&a);
+	console_init(&c);
 	got[0] = '\0';
 	overlong = 0;
 	return 0;
@@ -29,7 +29,7 @@ on_line(void *arg, const char *line, size_t len)
 {
 	size_t used = strlen(got);
 
-	assert_ptr_equal(arg, &a);
+	assert_ptr_equal(arg, &c);
 	if (line == NULL)
 		overlong++;
 	else
@@ -40,7 +40,7 @@ on_line(void *arg, const char *line, size_t len)
 static void
 feed(const char *text)
 {
-	admin_feed(&a, text, strlen(text), on_line, &a);
+	console_feed(&c, text, strlen(text), on_line, &c);
 }
 
 static void
@@ -57,12 +57,12 @@ lines_come_in_any_pieces(void **state)
 static void
 a_line_too_long_is_dropped_whole(void **state)
 {
-	char longer[ADMIN_LINE_BYTES + 1];
+	char longer[CONSOLE_LINE_BYTES + 1];
 
 	(void)state;
 	memset(longer, 'x', sizeof(longer));
-	admin_feed(&a, longer, sizeof(longer), on_line, &a);
-	admin_feed(&a, longer, sizeof(longer), on_line, &a);
+	console_feed(&c, longer, sizeof(longer), on_line, &c);
+	console_feed(&c, longer, sizeof(longer), on_line, &c);
 	feed("\nfour\n");
 	assert_int_equal(overlong, 1);
 	assert_string_equal(got, "four|");
@@ -71,12 +71,12 @@ a_line_too_long_is_dropped_whole(void **state)
 static void
 the_longest_line_is_taken(void **state)
 {
-	char line[ADMIN_LINE_BYTES + 1];
+	char line[CONSOLE_LINE_BYTES + 1];
 
 	(void)state;
 	memset(line, 'x', sizeof(line));
-	line[ADMIN_LINE_BYTES] = '\n';
-	admin_feed(&a, line, sizeof(line), on_line, &a);
+	line[CONSOLE_LINE_BYTES] = '\n';
+	console_feed(&c, line, sizeof(line), on_line, &c);
 	assert_int_equal(overlong, 0);
 	assert_int_equal(strlen(got), sizeof(got) - 1);
 }
@@ -89,18 +89,18 @@ what_is_read_ends_with_the_input(void **state)
 	(void)state;
 	assert_int_equal(pipe2(fds, O_NONBLOCK), 0);
 	/* Nothing there is not the end. */
-	assert_true(admin_read(&a, fds[0], on_line, &a));
+	assert_true(console_read(&c, fds[0], on_line, &c));
 	assert_int_equal(write(fds[1], "one\ntw", 6), 6);
-	assert_true(admin_read(&a, fds[0], on_line, &a));
+	assert_true(console_read(&c, fds[0], on_line, &c));
 	assert_string_equal(got, "one|");
 	close(fds[1]);
-	assert_false(admin_read(&a, fds[0], on_line, &a));
+	assert_false(console_read(&c, fds[0], on_line, &c));
 	assert_string_equal(got, "one|tw|");
-	assert_false(admin_read(&a, fds[0], on_line, &a));
+	assert_false(console_read(&c, fds[0], on_line, &c));
 	assert_string_equal(got, "one|tw|");
 	close(fds[0]);
 	/* A terminal that is gone is the end, too. */
-	assert_false(admin_read(&a, -1, on_line, &a));
+	assert_false(console_read(&c, -1, on_line, &c));
 }
 
 int
