@@ -35,8 +35,8 @@
 #include "server/report.h"
 #include "server/room/bans.h"
 #include "server/room/log.h"
-#include "server/sessions.h"
 #include "server/settings.h"
+#include "server/wake_list.h"
 
 enum {
 	OPENING_MS = 1000,	/* at most, for the log to tell what is so */
@@ -56,7 +56,7 @@ struct server {
 	struct hub	*hub;
 	struct net	*net;
 	struct nets	 local;		/* this machine is in */
-	struct sessions	*sessions;
+	struct wake_list *wake_list;
 	struct control	*control;
 	struct report	 report;
 	struct console	 console;
@@ -190,7 +190,7 @@ on_session(void *arg, uint32_t index, const union sock_addr *addr)
 {
 	struct server *s = arg;
 
-	sessions_note(s->sessions, index, addr);
+	wake_list_note(s->wake_list, index, addr);
 }
 
 static void
@@ -335,7 +335,7 @@ server_open(struct server *s, struct settings *set, union sock_addr *bound)
 	s->control = control_open(s->dir);
 	if (s->control == NULL)
 		err(1, "%s/control", s->dir);
-	s->sessions = sessions_open(s->dir, on_old_session, s);
+	s->wake_list = wake_list_open(s->dir, on_old_session, s);
 	report_init(&s->report, set->level);
 	console_init(&s->console);
 	s->console_open = true;
@@ -524,7 +524,7 @@ server_close(struct server *s)
 	server_linger(s, now, now + GOODBYE_MS);
 	hub_free(s->hub);
 	control_close(s->control);
-	sessions_close(s->sessions);
+	wake_list_close(s->wake_list);
 	bans_close(s->bans);
 	net_free(s->net);
 	/* What was said last may not have been on the disk yet. */

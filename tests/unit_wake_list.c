@@ -1,7 +1,7 @@
 /*
  * The file of sessions: everybody's address, for its owner only.
  */
-#include "server/sessions.h"
+#include "server/wake_list.h"
 
 #include <sys/stat.h>
 #include <arpa/inet.h>
@@ -21,7 +21,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	strlcpy(dir, "/tmp/unit_sessions.XXXXXX", sizeof(dir));
+	strlcpy(dir, "/tmp/unit_wake_list.XXXXXX", sizeof(dir));
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/sessions", dir);
 	snprintf(other, sizeof(other), "%s/other", dir);
@@ -48,7 +48,7 @@ was(void *arg, uint32_t index, const union sock_addr *addr)
 }
 
 static void
-note(struct sessions *s, uint32_t index)
+note(struct wake_list *w, uint32_t index)
 {
 	union sock_addr a;
 
@@ -56,7 +56,7 @@ note(struct sessions *s, uint32_t index)
 	a.in4.sin_family = AF_INET;
 	a.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	a.in4.sin_port = htons(1000);
-	sessions_note(s, index, &a);
+	wake_list_note(w, index, &a);
 }
 
 static void
@@ -73,33 +73,33 @@ write_file(const char *name, mode_t mode)
 static void
 its_owner_alone_reads_it_whatever_was_there(void **state)
 {
-	struct sessions *s;
+	struct wake_list *w;
 	struct stat st;
 
 	(void)state;
 	write_file(path, 0644);
-	s = sessions_open(dir, was, NULL);
-	assert_non_null(s);
+	w = wake_list_open(dir, was, NULL);
+	assert_non_null(w);
 	assert_true(told == 1 && last == 5);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	sessions_close(s);
+	wake_list_close(w);
 }
 
 static void
 a_link_is_neither_read_nor_written_through(void **state)
 {
-	struct sessions *s;
+	struct wake_list *w;
 	struct stat st;
 
 	(void)state;
 	write_file(other, 0644);
 	assert_int_equal(symlink(other, path), 0);
-	s = sessions_open(dir, was, NULL);
-	assert_non_null(s);
+	w = wake_list_open(dir, was, NULL);
+	assert_non_null(w);
 	assert_int_equal(told, 0);
-	note(s, 7);
-	sessions_close(s);
+	note(w, 7);
+	wake_list_close(w);
 	assert_int_equal(lstat(path, &st), 0);
 	assert_true(S_ISREG(st.st_mode));
 	assert_int_equal(stat(other, &st), 0);
@@ -107,28 +107,28 @@ a_link_is_neither_read_nor_written_through(void **state)
 	/* Nor waits it for who would write into a pipe. */
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	s = sessions_open(dir, was, NULL);
+	w = wake_list_open(dir, was, NULL);
 	assert_int_equal(told, 0);
-	sessions_close(s);
+	wake_list_close(w);
 }
 
 static void
 it_does_not_grow_without_end(void **state)
 {
-	struct sessions *s;
+	struct wake_list *w;
 	struct stat st;
 	uint32_t i;
 
 	(void)state;
-	s = sessions_open(dir, was, NULL);
-	for (i = 0; i < 2 * SESSIONS_MAX + 3; i++)
-		note(s, 1000000000 + i);
-	sessions_close(s);
+	w = wake_list_open(dir, was, NULL);
+	for (i = 0; i < 2 * WAKE_LIST_MAX + 3; i++)
+		note(w, 1000000000 + i);
+	wake_list_close(w);
 	assert_int_equal(stat(path, &st), 0);
-	assert_true(st.st_size <= (off_t)SESSIONS_MAX * 40);
-	s = sessions_open(dir, was, NULL);
-	assert_true(told >= 1 && told <= SESSIONS_MAX);
-	sessions_close(s);
+	assert_true(st.st_size <= (off_t)WAKE_LIST_MAX * 40);
+	w = wake_list_open(dir, was, NULL);
+	assert_true(told >= 1 && told <= WAKE_LIST_MAX);
+	wake_list_close(w);
 }
 
 int

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/sessions.h"
+#include "server/wake_list.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { TOLD = 256 };
@@ -45,19 +45,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static struct told first, second;
 	char path[FUZZ_PATH];
-	struct sessions *s;
+	struct wake_list *w;
 	size_t i, at;
 
 	fuzz_ready();
 	first.n = second.n = 0;
 	unlink(fuzz_path(path, "sessions"));
 	fuzz_put_file(path, data, len);
-	MUST((s = sessions_open(fuzz_dir(), was, &first)) != NULL);
+	MUST((w = wake_list_open(fuzz_dir(), was, &first)) != NULL);
 	for (i = 0; i < first.n; i++)
-		sessions_note(s, first.index[i], &first.addr[i]);
-	sessions_close(s);
-	MUST((s = sessions_open(fuzz_dir(), was, &second)) != NULL);
-	sessions_close(s);
+		wake_list_note(w, first.index[i], &first.addr[i]);
+	wake_list_close(w);
+	MUST((w = wake_list_open(fuzz_dir(), was, &second)) != NULL);
+	wake_list_close(w);
 	MUST(first.n == second.n);
 	for (i = 0; i < first.n; i++) {
 		MUST((at = find(&second, first.index[i])) < second.n);

@@ -2,7 +2,7 @@
  * The file of sessions. Runs in the server. Appends a line where a session
  * begins or moves; it is rewritten at each start.
  */
-#include "server/sessions.h"
+#include "server/wake_list.h"
 
 #include <sys/stat.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct sessions {
+struct wake_list {
 	FILE	*file;
 	size_t	 lines;
 };
@@ -65,15 +65,15 @@ static void
 read_all(FILE *file, void (*was)(void *, uint32_t, const union sock_addr *),
     void *arg)
 {
-	struct noted *noted = calloc(SESSIONS_MAX, sizeof(*noted));
+	struct noted *noted = calloc(WAKE_LIST_MAX, sizeof(*noted));
 	char line[128];
 	size_t n = 0;
 
 	while (noted != NULL && fgets(line, sizeof(line), file) != NULL)
-		if (parse(line, &noted[n % SESSIONS_MAX]))
+		if (parse(line, &noted[n % WAKE_LIST_MAX]))
 			n++;
 	if (noted != NULL)
-		tell_all(noted, n < SESSIONS_MAX ? n : SESSIONS_MAX, was,
+		tell_all(noted, n < WAKE_LIST_MAX ? n : WAKE_LIST_MAX, was,
 		    arg);
 	free(noted);
 }
@@ -110,53 +110,53 @@ old_file(const char *path)
 	return file;
 }
 
-struct sessions *
-sessions_open(const char *dir, void (*was)(void *, uint32_t,
+struct wake_list *
+wake_list_open(const char *dir, void (*was)(void *, uint32_t,
     const union sock_addr *), void *arg)
 {
 	char path[PATH_MAX];
-	struct sessions *s;
+	struct wake_list *w;
 	FILE *old;
 
 	if (snprintf(path, sizeof(path), "%s/sessions", dir) >=
-	    (int)sizeof(path) || (s = calloc(1, sizeof(*s))) == NULL)
+	    (int)sizeof(path) || (w = calloc(1, sizeof(*w))) == NULL)
 		return NULL;
 	if ((old = old_file(path)) != NULL) {
 		read_all(old, was, arg);
 		fclose(old);
 	}
-	if ((s->file = make_file(path)) == NULL) {
-		free(s);
+	if ((w->file = make_file(path)) == NULL) {
+		free(w);
 		return NULL;
 	}
-	setvbuf(s->file, NULL, _IOLBF, 0);
-	return s;
+	setvbuf(w->file, NULL, _IOLBF, 0);
+	return w;
 }
 
 void
-sessions_note(struct sessions *s, uint32_t index, const union sock_addr *addr)
+wake_list_note(struct wake_list *w, uint32_t index, const union sock_addr *addr)
 {
 	char host[NI_MAXHOST], port[NI_MAXSERV];
 
-	if (s == NULL || getnameinfo(&addr->sa, sock_addr_len(addr), host,
+	if (w == NULL || getnameinfo(&addr->sa, sock_addr_len(addr), host,
 	    sizeof(host), port, sizeof(port), NI_NUMERICHOST |
 	    NI_NUMERICSERV) != 0)
 		return;
 	/* A long-lived server must not fill its disk with this. */
-	if (s->lines++ >= SESSIONS_MAX) {
-		rewind(s->file);
-		if (ftruncate(fileno(s->file), 0) == -1)
+	if (w->lines++ >= WAKE_LIST_MAX) {
+		rewind(w->file);
+		if (ftruncate(fileno(w->file), 0) == -1)
 			return;
-		s->lines = 1;
+		w->lines = 1;
 	}
-	fprintf(s->file, "%" PRIu32 " %s %s\n", index, host, port);
+	fprintf(w->file, "%" PRIu32 " %s %s\n", index, host, port);
 }
 
 void
-sessions_close(struct sessions *s)
+wake_list_close(struct wake_list *w)
 {
-	if (s == NULL)
+	if (w == NULL)
 		return;
-	fclose(s->file);
-	free(s);
+	fclose(w->file);
+	free(w);
 }
