@@ -16,7 +16,7 @@
 #include "common/text.h"
 #include "server/backup.h"
 #include "server/control.h"
-#include "server/place.h"
+#include "server/state_dir.h"
 
 /* What may be asked for; of the server, but for backup. */
 static const struct {
@@ -265,7 +265,7 @@ main(int argc, char *argv[])
 		return 2;
 	}
 	make_request(line, argc - optind, argv + optind);
-	if (!place_find(dir, asked, NULL))
+	if (!state_dir_find(dir, asked, NULL))
 		errx(1, _("where is the server? give -d"));
 	if (strcmp(argv[optind], "backup") == 0)
 		return back_up(dir, argv[optind + 1]);

@@ -30,12 +30,12 @@
 #include "server/net.h"
 #include "server/operator.h"
 #include "server/owner.h"
-#include "server/place.h"
 #include "server/ready.h"
 #include "server/report.h"
 #include "server/room/bans.h"
 #include "server/room/log.h"
 #include "server/settings.h"
+#include "server/state_dir.h"
 #include "server/wake_list.h"
 
 enum {
@@ -251,14 +251,14 @@ open_place(struct server *s, struct settings *set)
 	secret_lock(&set->hub.gate, sizeof(set->hub.gate));
 	owner_find(&owner, set->user);
 	asked = owner.asked ? &owner : NULL;
-	if (!place_find(s->dir, set->dir, asked))
+	if (!state_dir_find(s->dir, set->dir, asked))
 		errx(1, _("no place for the room: give -d, or set HOME"));
-	if (!place_make(s->dir, asked))
+	if (!state_dir_make(s->dir, asked))
 		err(1, "%s", s->dir);
 	if (set->passphrase != NULL)
-		place_passphrase(passphrase, set->passphrase);
+		state_dir_passphrase(passphrase, set->passphrase);
 	is_plain = owner_become(&owner, s->dir);
-	place_secrets(s->dir, passphrase, &set->hub.gate);
+	state_dir_secrets(s->dir, passphrase, &set->hub.gate);
 	strlcpy(s->room, set->hub.gate.room, sizeof(s->room));
 	s->started_ms = clock_now_ms();
 	secret_wipe(passphrase, sizeof(passphrase));

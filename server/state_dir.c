@@ -2,7 +2,7 @@
  * The data directory and the secrets in it. Reads files, says what is wrong
  * with them; decides nothing else.
  */
-#include "server/place.h"
+#include "server/state_dir.h"
 
 #include <sys/stat.h>
 #include <err.h>
@@ -18,7 +18,7 @@
 #include "common/lang.h"
 
 bool
-place_find(char dir[PATH_MAX], const char *asked, const struct owner *owner)
+state_dir_find(char dir[PATH_MAX], const char *asked, const struct owner *owner)
 {
 	const char *state = getenv("STATE_DIRECTORY");
 	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
@@ -61,7 +61,7 @@ make(const char *dir, const struct owner *owner)
 }
 
 bool
-place_make(const char *dir, const struct owner *owner)
+state_dir_make(const char *dir, const struct owner *owner)
 {
 	char path[PATH_MAX], *slash;
 	int saved;
@@ -100,7 +100,7 @@ load_key(const char *dir, struct noise_keypair *key)
 }
 
 void
-place_passphrase(char dst[PASSPHRASE_BYTES], const char *file)
+state_dir_passphrase(char dst[PASSPHRASE_BYTES], const char *file)
 {
 	enum keys_error error = passphrase_read(file, dst);
 
@@ -111,7 +111,7 @@ place_passphrase(char dst[PASSPHRASE_BYTES], const char *file)
 }
 
 void
-place_secrets(const char *dir, const char *passphrase,
+state_dir_secrets(const char *dir, const char *passphrase,
     struct gate_config *gate)
 {
 	load_key(dir, &gate->key);

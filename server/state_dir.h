@@ -2,8 +2,8 @@
  * Where the server keeps its room, and its secrets there. Run once by main,
  * before anything is open; also by chat-ctl, to find the server.
  */
-#ifndef SERVER_PLACE_H
-#define SERVER_PLACE_H
+#ifndef SERVER_STATE_DIR_H
+#define SERVER_STATE_DIR_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -18,21 +18,21 @@
  * are ours, and so not what somebody has whom the server becomes (NULL:
  * nobody): that is in his home. False where none of them says one.
  */
-bool	 place_find(char dir[PATH_MAX], const char *asked,
+bool	 state_dir_find(char dir[PATH_MAX], const char *asked,
 	    const struct owner *);
 /* Makes it with its parents, 0700, for its owner (NULL: us); false with
  * errno. */
-bool	 place_make(const char *dir, const struct owner *);
+bool	 state_dir_make(const char *dir, const struct owner *);
 
 /* The passphrase in a file. What is wrong is said, and the program ends with
  * exit status 1. */
-void	 place_passphrase(char dst[PASSPHRASE_BYTES], const char *file);
+void	 state_dir_passphrase(char dst[PASSPHRASE_BYTES], const char *file);
 /*
  * Fills in the server's key, which is made on first use, and what the
  * passphrase gives ("": the room has none). What is wrong is said, and the
  * program ends with exit status 1.
  */
-void	 place_secrets(const char *dir, const char *passphrase,
+void	 state_dir_secrets(const char *dir, const char *passphrase,
 	    struct gate_config *);
 
 #endif
