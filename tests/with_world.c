@@ -87,8 +87,8 @@ struct client {
 	uint64_t	 shown_first, shown_last;
 	uint64_t	*shown;		/* a hash each */
 	size_t		 shown_room;
+	uint64_t	 spoof_in, spoof_out;	/* bytes, when diverted */
 	int64_t		 line_us[2];	/* line free from: down, up */
-	int64_t		 line_us[2];	/* when its line is free: down, up */
 };
 
 struct world {
