@@ -55,7 +55,7 @@ link_free(struct link *l)
 		return;
 	outbox_close(l->posting.outbox);
 	copy_close(&l->log.copy);
-	inbox_clear(&l->log.inbox);
+	reorder_clear(&l->log.reorder);
 	roster_clear(&l->members.roster);
 	roster_clear(&l->members.learning);
 	handshake_clear(&l->shaking.hs);
@@ -134,7 +134,7 @@ open_store(struct link *l)
 	    l->config.disk);
 	if (l->posting.outbox != NULL)
 		link_next_outbox(l);
-	inbox_init(&l->log.inbox, c->at.seq);
+	reorder_init(&l->log.reorder, c->at.seq);
 	l->log.shown = shown_before(l);
 	return l->posting.outbox != NULL;
 }

@@ -49,7 +49,7 @@ ack_delay(const struct link *l)
 	if (netpath_loss_permille(&l->channel.path) > LOSSY_PERMILLE &&
 	    l->now - l->syncing.at >= ACK_AGAIN_MS)
 		return ACK_LOSSY_MS;
-	return inbox_gap(&l->log.inbox) ? ACK_GAP_MS : ACK_MS;
+	return reorder_gap(&l->log.reorder) ? ACK_GAP_MS : ACK_MS;
 }
 
 static bool
@@ -65,8 +65,8 @@ note_head(struct link *l, const struct frame *f)
 {
 	if (memcmp(f->at.log_id, l->log.copy.at.log_id, FRAME_LOG_ID) != 0)
 		return false;
-	if (f->at.seq > l->log.inbox.head)
-		l->log.inbox.head = f->at.seq;
+	if (f->at.seq > l->log.reorder.head)
+		l->log.reorder.head = f->at.seq;
 	return true;
 }
 
@@ -82,7 +82,8 @@ take_entries(struct link *l, struct frame *f)
 		return;
 	while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
 		if (e.seq > l->log.copy.at.seq) {
-			if (!inbox_take(&l->log.inbox, e.seq, encoded, len)) {
+			if (!reorder_take(&l->log.reorder, e.seq, encoded,
+			    len)) {
 				again = true;
 				continue;
 			}
@@ -126,7 +127,7 @@ take_head(struct link *l, const struct frame *f)
 		link_release(l);
 	}
 	link_members_check(l, f->version);
-	if (inbox_gap(&l->log.inbox))
+	if (reorder_gap(&l->log.reorder))
 		link_sync_by(l, l->now + ACK_GAP_MS);
 }
 

@@ -1,5 +1,5 @@
 /*
- * The log on its way from the inbox to the copy and to the screen. Pure but
+ * The log on its way: put in order, to the copy and to the screen. Pure but
  * for the disk; runs in the receiver process. Never shows an entry twice or
  * out of order.
  */
@@ -62,13 +62,13 @@ show_stored(struct link *l)
 
 /* The next entries that can be stored and shown together; how many. */
 static size_t
-gather(const struct inbox *in, struct wire_out *bytes, struct entry e[RELEASE])
+gather(const struct reorder *r, struct wire_out *bytes, struct entry e[RELEASE])
 {
 	const uint8_t *encoded;
 	struct wire_in one;
 	size_t n, len;
 
-	for (n = 0; n < RELEASE && inbox_next(in, n, &encoded, &len) &&
+	for (n = 0; n < RELEASE && reorder_next(r, n, &encoded, &len) &&
 	    len <= bytes->size - bytes->len; n++) {
 		one = wire_in(encoded, len);
 		if (entry_decode_again(&one, &e[n]) != ENTRY_OK)
@@ -85,7 +85,7 @@ release_some(struct link *l)
 	uint8_t buf[RELEASE_BYTES];
 	struct wire_out bytes = wire_out(buf, sizeof(buf));
 	struct entry e[RELEASE];
-	size_t i, n = gather(&l->log.inbox, &bytes, e);
+	size_t i, n = gather(&l->log.reorder, &bytes, e);
 	uint64_t term = l->log.copy.at.term;
 
 	if (n == 0)
@@ -102,7 +102,7 @@ release_some(struct link *l)
 		link_note_stored(l, &e[i]);
 		link_take_known(l, &e[i]);
 	}
-	inbox_pop(&l->log.inbox, n);
+	reorder_pop(&l->log.reorder, n);
 	return true;
 }
 
@@ -128,7 +128,7 @@ link_release(struct link *l)
 		;
 	/* There was no room for long: what is missing was not asked for. */
 	if (l->channel.live && l->syncing.due == INT64_MAX &&
-	    inbox_gap(&l->log.inbox) && l->out.room(l->out.arg))
+	    reorder_gap(&l->log.reorder) && l->out.room(l->out.arg))
 		l->syncing.due = l->now;
 	tell_caught_up(l);
 	link_acknowledge(l);
@@ -170,7 +170,7 @@ link_begin_anew(struct link *l)
 		return;
 	log->untold = true;
 	copy_restart(&log->copy, log->copy.at.log_id, after);
-	inbox_restart(&log->inbox, after);
+	reorder_restart(&log->reorder, after);
 	log->shown = after;
 	link_members_rewind(l, 0);
 	unsettle(l, l->now);
@@ -188,10 +188,10 @@ link_rewind(struct link *l, uint64_t keep)
 	if (keep < log->copy.at.seq) {
 		again = link_say_again(l, keep);
 		copy_rewind(&log->copy, keep);
-		log->inbox.head = keep;
+		log->reorder.head = keep;
 	} else
 		copy_restart(&log->copy, log->copy.at.log_id, keep);
-	inbox_restart(&log->inbox, keep);
+	reorder_restart(&log->reorder, keep);
 	if (log->shown > keep) {
 		/* Once for one thing. */
 		log->untold = true;

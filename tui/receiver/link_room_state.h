@@ -7,9 +7,9 @@
 
 #include "common/roster.h"
 #include "tui/receiver/copy.h"
-#include "tui/receiver/inbox.h"
-#include "tui/shared/outbox.h"
+#include "tui/receiver/reorder.h"
 #include "tui/receiver/said.h"
+#include "tui/shared/outbox.h"
 
 _Static_assert((int)SAID_LINES == 2 * (int)OUTBOX_POSTS, "all that waits");
 
@@ -29,10 +29,10 @@ struct link_naming {
 						 * what entries say since */
 };
 
-/* link_log.c: the entries, from the inbox to the screen. */
+/* link_log.c: the entries, in order and to the screen. */
 struct link_log {
 	struct copy	 copy;
-	struct inbox	 inbox;
+	struct reorder	 reorder;
 	bool		 begins_late;		/* the stored one does: what
 						 * was asked for is before it */
 	bool		 untold;		/* that it is set aside */

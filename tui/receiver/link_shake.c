@@ -324,9 +324,9 @@ settle_copy(struct link *l)
 		return;
 	log->begins_late = false;
 	copy_restart(&log->copy, head->log_id, have);
-	inbox_restart(&log->inbox, have);
+	reorder_restart(&log->reorder, have);
 	link_members_rewind(l, 0);
-	log->inbox.head = have;
+	log->reorder.head = have;
 	log->shown = config->has_after ? config->after : have;
 }
 
@@ -436,8 +436,8 @@ adopt_head(struct link *l, const struct frame_position *head)
 
 	/* What is held of a former run may never have been. */
 	if (l->channel.term != head->term)
-		inbox_restart(&log->inbox, have);
-	log->inbox.head = head->seq > have ? head->seq : have;
+		reorder_restart(&log->reorder, have);
+	log->reorder.head = head->seq > have ? head->seq : have;
 	log->joined = head->seq;
 	if (!log->caught_up)
 		log->goal = head->seq;

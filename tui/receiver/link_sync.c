@@ -74,8 +74,8 @@ link_sync(struct link *l, bool ping)
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct frame_range ranges[FRAME_RANGES];
-	size_t n = inbox_ranges(&l->log.inbox, ranges);
-	bool gap = inbox_gap(&l->log.inbox);
+	size_t n = reorder_ranges(&l->log.reorder, ranges);
+	bool gap = reorder_gap(&l->log.reorder);
 
 	ping = ping || l->asking.ping_at == 0 ||
 	    l->now - l->asking.ping_at >= PING_MS;

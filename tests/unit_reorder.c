@@ -1,20 +1,20 @@
 /*
  * Entries in any order and more than once; out they come in theirs, once.
  */
-#include "tui/receiver/inbox.h"
+#include "tui/receiver/reorder.h"
 
 #include <string.h>
 
 #include "common/wire.h"
 #include "tests/with_cmocka.h"
 
-static struct inbox in;
+static struct reorder r;
 
 static int
 set_up(void **state)
 {
 	(void)state;
-	inbox_init(&in, 100);
+	reorder_init(&r, 100);
 	return 0;
 }
 
@@ -22,7 +22,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	inbox_clear(&in);
+	reorder_clear(&r);
 	return 0;
 }
 
@@ -34,7 +34,7 @@ take(uint64_t seq)
 
 	entry_encode(&out, &(struct entry){ .seq = seq, .kind = ENTRY_SAY,
 	    .author = "bob", .author_len = 3, .text = "x", .text_len = 1 });
-	return inbox_take(&in, seq, bytes, out.len);
+	return reorder_take(&r, seq, bytes, out.len);
 }
 
 /* The number of the i-th that is to come out; 0: none is. */
@@ -46,7 +46,7 @@ next(size_t i)
 	struct entry e;
 	size_t len;
 
-	if (!inbox_next(&in, i, &bytes, &len))
+	if (!reorder_next(&r, i, &bytes, &len))
 		return 0;
 	from = wire_in(bytes, len);
 	assert_int_equal(entry_decode(&from, &e), ENTRY_OK);
@@ -68,13 +68,13 @@ what_comes_out_of_order_goes_out_in_order(void **state)
 	assert_int_equal(next(1), 102);
 	assert_int_equal(next(2), 103);
 	assert_int_equal(next(3), 0);
-	inbox_pop(&in, 2);
-	assert_int_equal(in.have, 102);
+	reorder_pop(&r, 2);
+	assert_int_equal(r.have, 102);
 	assert_int_equal(next(0), 103);
-	inbox_pop(&in, 1);
+	reorder_pop(&r, 1);
 	assert_int_equal(next(0), 0);
-	assert_int_equal(in.have, 103);
-	assert_int_equal(in.top, 103);
+	assert_int_equal(r.have, 103);
+	assert_int_equal(r.top, 103);
 }
 
 static void
@@ -85,7 +85,7 @@ nothing_comes_twice(void **state)
 	assert_false(take(1));
 	assert_true(take(101));
 	assert_false(take(101));
-	inbox_pop(&in, 1);
+	reorder_pop(&r, 1);
 	assert_false(take(101));
 	assert_int_equal(next(0), 0);
 }
@@ -94,14 +94,14 @@ static void
 what_is_too_far_is_known_of_but_not_kept(void **state)
 {
 	(void)state;
-	assert_true(take(100 + INBOX_WINDOW - 1));
-	assert_false(take(100 + INBOX_WINDOW));
-	assert_int_equal(in.head, 100 + INBOX_WINDOW);
-	assert_int_equal(in.top, 100 + INBOX_WINDOW - 1);
+	assert_true(take(100 + REORDER_WINDOW - 1));
+	assert_false(take(100 + REORDER_WINDOW));
+	assert_int_equal(r.head, 100 + REORDER_WINDOW);
+	assert_int_equal(r.top, 100 + REORDER_WINDOW - 1);
 	assert_true(take(101));
-	inbox_pop(&in, 1);
-	assert_true(take(100 + INBOX_WINDOW));
-	assert_int_equal(next(INBOX_WINDOW), 0);
+	reorder_pop(&r, 1);
+	assert_true(take(100 + REORDER_WINDOW));
+	assert_int_equal(next(REORDER_WINDOW), 0);
 }
 
 static void
@@ -111,11 +111,11 @@ ranges_are_what_is_held_behind_a_gap(void **state)
 	uint64_t i;
 
 	(void)state;
-	assert_int_equal(inbox_ranges(&in, ranges), 0);
+	assert_int_equal(reorder_ranges(&r, ranges), 0);
 	take(102);
 	take(103);
 	take(106);
-	assert_int_equal(inbox_ranges(&in, ranges), 2);
+	assert_int_equal(reorder_ranges(&r, ranges), 2);
 	assert_int_equal(ranges[0].first, 102);
 	assert_int_equal(ranges[0].last, 103);
 	assert_int_equal(ranges[1].first, 106);
@@ -123,7 +123,7 @@ ranges_are_what_is_held_behind_a_gap(void **state)
 	/* There is room for so many; the first are told. */
 	for (i = 0; i < FRAME_RANGES; i++)
 		take(108 + 2 * i);
-	assert_int_equal(inbox_ranges(&in, ranges), FRAME_RANGES);
+	assert_int_equal(reorder_ranges(&r, ranges), FRAME_RANGES);
 	assert_int_equal(ranges[0].first, 102);
 	assert_int_equal(ranges[FRAME_RANGES - 1].last,
 	    108 + 2 * (FRAME_RANGES - 3));
@@ -133,20 +133,20 @@ static void
 a_gap_is_what_is_known_and_not_there(void **state)
 {
 	(void)state;
-	assert_false(inbox_gap(&in));
+	assert_false(reorder_gap(&r));
 	take(101);
-	assert_false(inbox_gap(&in));
+	assert_false(reorder_gap(&r));
 	take(103);
-	assert_true(inbox_gap(&in));
+	assert_true(reorder_gap(&r));
 	take(102);
-	assert_false(inbox_gap(&in));
+	assert_false(reorder_gap(&r));
 	/* Somebody told us of one more. */
-	in.head = 104;
-	assert_true(inbox_gap(&in));
+	r.head = 104;
+	assert_true(reorder_gap(&r));
 	take(104);
-	assert_false(inbox_gap(&in));
-	inbox_pop(&in, 4);
-	assert_false(inbox_gap(&in));
+	assert_false(reorder_gap(&r));
+	reorder_pop(&r, 4);
+	assert_false(reorder_gap(&r));
 }
 
 static void
@@ -155,15 +155,15 @@ starting_again_forgets_what_is_held(void **state)
 	(void)state;
 	take(101);
 	take(103);
-	inbox_restart(&in, 50);
+	reorder_restart(&r, 50);
 	assert_int_equal(next(0), 0);
-	assert_int_equal(in.have, 50);
-	assert_true(inbox_gap(&in));
+	assert_int_equal(r.have, 50);
+	assert_true(reorder_gap(&r));
 	assert_true(take(101));
 	assert_true(take(51));
 	assert_int_equal(next(0), 51);
-	inbox_restart(&in, 200);
-	assert_false(inbox_gap(&in));
+	reorder_restart(&r, 200);
+	assert_false(reorder_gap(&r));
 	assert_false(take(200));
 	assert_true(take(201));
 }
