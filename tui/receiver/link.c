@@ -54,7 +54,7 @@ link_free(struct link *l)
 	if (l == NULL)
 		return;
 	outbox_close(l->posting.outbox);
-	copy_close(&l->log.copy);
+	replica_close(&l->log.replica);
 	reorder_clear(&l->log.reorder);
 	roster_clear(&l->members.roster);
 	roster_clear(&l->members.learning);
@@ -67,7 +67,7 @@ link_free(struct link *l)
 uint64_t
 link_have(const struct link *l)
 {
-	return l->log.copy.at.seq;
+	return l->log.replica.at.seq;
 }
 
 /* Nobody answers: what the keys could still open stays closed. */
@@ -90,7 +90,7 @@ forget_keys(struct link *l)
 static uint64_t
 shown_before(const struct link *l)
 {
-	const struct copy *c = &l->log.copy;
+	const struct replica *c = &l->log.replica;
 
 	if (l->config.has_after)
 		return l->config.after;
@@ -123,10 +123,10 @@ open_outbox(struct link *l, const struct disk *disk)
 static bool
 open_store(struct link *l)
 {
-	struct copy *c = &l->log.copy;
+	struct replica *c = &l->log.replica;
 	int why = 0;
 
-	copy_open(c, l->config.disk, l->config.dir, &why);
+	replica_open(c, l->config.disk, l->config.dir, &why);
 	l->log.begins_late = l->config.has_after &&
 	    l->config.after + 1 < c->first;
 	/* Another window under this name: its outbox is not for two. */

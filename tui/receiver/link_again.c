@@ -54,7 +54,7 @@ static bool
 read_stored(struct link *l, uint64_t seq, struct entry *e)
 {
 	size_t len;
-	const uint8_t *encoded = copy_read(&l->log.copy, seq, &len);
+	const uint8_t *encoded = replica_read(&l->log.replica, seq, &len);
 	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
 
 	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
@@ -91,7 +91,7 @@ find_name(struct link *l, struct again *a, uint64_t keep)
 	struct entry e;
 
 	go_by(a, l->naming.name, l->naming.len);
-	for (seq = l->log.copy.at.seq; seq > keep && read_stored(l, seq, &e);
+	for (seq = l->log.replica.at.seq; seq > keep && read_stored(l, seq, &e);
 	    seq--)
 		if (e.kind == ENTRY_RENAME && is_of_outbox(l, &e) &&
 		    e.text_len == a->name_len &&
@@ -123,12 +123,13 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 static void
 find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
 {
-	uint64_t seq = keep < l->log.copy.first ? l->log.copy.first : keep + 1;
+	uint64_t seq = keep < l->log.replica.first ? l->log.replica.first :
+	    keep + 1;
 	struct entry e;
 
 	/* A message that it is cut in is said again whole. */
 	if (read_stored(l, seq, &e) &&
-	    seq - l->log.copy.first >= entry_index(e.flags))
+	    seq - l->log.replica.first >= entry_index(e.flags))
 		seq -= entry_index(e.flags);
 	a->room = OUTBOX_POSTS - outbox_count(l->posting.outbox);
 	find_name(l, a, seq - 1);
@@ -183,13 +184,13 @@ link_say_again(struct link *l, uint64_t keep)
 	struct past_mark mark = { .keep = keep };
 	uint32_t first = outbox_first(l->posting.outbox);
 	struct again *a = calloc(1, sizeof(*a));
-	uint64_t end = l->log.copy.at.seq;
+	uint64_t end = l->log.replica.at.seq;
 	size_t n = 0;
 
 	if (a == NULL)
 		return 0;
 	link_keep_posts(l);
-	memcpy(mark.chain, copy_chain(&l->log.copy), PAST_CHAIN);
+	memcpy(mark.chain, replica_chain(&l->log.replica), PAST_CHAIN);
 	/* We were here before, and ended before the copy forgot them. */
 	end = past_end(outbox_past(l->posting.outbox), mark.chain, end);
 	if ((a->lost = outbox_open(NULL, NULL, 1)) != NULL) {
@@ -197,7 +198,7 @@ link_say_again(struct link *l, uint64_t keep)
 		n = outbox_count(a->lost);
 	}
 	if (n > 0) {
-		copy_sync(&l->log.copy);
+		replica_sync(&l->log.replica);
 		if (outbox_put_before(l->posting.outbox, a->lost, &mark))
 			go_on_behind(l, first, n);
 		else
@@ -247,7 +248,7 @@ link_take_known(struct link *l, const struct entry *e)
 void
 link_forget_stored(struct link *l)
 {
-	const struct copy *c = &l->log.copy;
+	const struct replica *c = &l->log.replica;
 	uint64_t seq = c->first;
 	struct entry e;
 	size_t i;
@@ -265,6 +266,6 @@ void
 link_again_tick(struct link *l)
 {
 	if (l->posting.dropped && l->channel.live && l->log.settled &&
-	    l->log.copy.at.seq >= l->log.joined)
+	    l->log.replica.at.seq >= l->log.joined)
 		link_shake_if_idle(l);
 }

@@ -63,7 +63,7 @@ is_said(const struct entry *e)
 static bool
 note_head(struct link *l, const struct frame *f)
 {
-	if (memcmp(f->at.log_id, l->log.copy.at.log_id, FRAME_LOG_ID) != 0)
+	if (memcmp(f->at.log_id, l->log.replica.at.log_id, FRAME_LOG_ID) != 0)
 		return false;
 	if (f->at.seq > l->log.reorder.head)
 		l->log.reorder.head = f->at.seq;
@@ -81,7 +81,7 @@ take_entries(struct link *l, struct frame *f)
 	if (!note_head(l, f))
 		return;
 	while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
-		if (e.seq > l->log.copy.at.seq) {
+		if (e.seq > l->log.replica.at.seq) {
 			if (!reorder_take(&l->log.reorder, e.seq, encoded,
 			    len)) {
 				again = true;
@@ -107,7 +107,7 @@ take_entries(struct link *l, struct frame *f)
 static void
 take_head(struct link *l, const struct frame *f)
 {
-	const struct copy *c = &l->log.copy;
+	const struct replica *c = &l->log.replica;
 
 	if (!note_head(l, f))
 		return;
@@ -235,7 +235,7 @@ refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
 static void
 take_rewind(struct link *l, uint64_t keep, uint64_t from)
 {
-	const struct copy *c = &l->log.copy;
+	const struct replica *c = &l->log.replica;
 
 	if (from != c->at.seq || (keep < from &&
 	    (c->at.term == l->channel.term || l->log.went_from == from)))

@@ -18,7 +18,7 @@ tell_caught_up(struct link *l)
 	struct record r = { .type = RECORD_CAUGHT_UP };
 
 	if (l->log.caught_up || !l->channel.welcome ||
-	    l->log.copy.at.seq < l->log.goal)
+	    l->log.replica.at.seq < l->log.goal)
 		return;
 	l->log.caught_up = true;
 	l->out.record(l->out.arg, &r);
@@ -44,12 +44,12 @@ show_stored(struct link *l)
 	struct entry e;
 	size_t len;
 
-	while (log->shown < log->copy.at.seq) {
+	while (log->shown < log->replica.at.seq) {
 		if (!l->out.room(l->out.arg))
 			return false;
-		encoded = copy_read(&log->copy, log->shown + 1, &len);
+		encoded = replica_read(&log->replica, log->shown + 1, &len);
 		if (encoded == NULL) {
-			log->shown = log->copy.at.seq;
+			log->shown = log->replica.at.seq;
 			break;
 		}
 		in = wire_in(encoded, len);
@@ -86,14 +86,14 @@ release_some(struct link *l)
 	struct wire_out bytes = wire_out(buf, sizeof(buf));
 	struct entry e[RELEASE];
 	size_t i, n = gather(&l->log.reorder, &bytes, e);
-	uint64_t term = l->log.copy.at.term;
+	uint64_t term = l->log.replica.at.term;
 
 	if (n == 0)
 		return false;
 	for (i = 0; i < n; i++)
 		if (e[i].kind == ENTRY_START)
 			term = e[i].id;
-	copy_append(&l->log.copy, buf, bytes.len, n, e[n - 1].seq, term);
+	replica_append(&l->log.replica, buf, bytes.len, n, e[n - 1].seq, term);
 	for (i = 0; i < n; i++) {
 		if (e[i].seq > l->log.shown)
 			show(l, &e[i]);
@@ -137,14 +137,14 @@ link_release(struct link *l)
 void
 link_tell_aside(struct link *l)
 {
-	struct record r = { .type = RECORD_ASIDE, .text = l->log.copy.aside,
-	    .text_len = strlen(l->log.copy.aside) };
+	struct record r = { .type = RECORD_ASIDE, .text = l->log.replica.aside,
+	    .text_len = strlen(l->log.replica.aside) };
 
 	if (r.text_len > RECORD_PATH)
 		r.text_len = 0;
-	if (l->log.copy.is_aside && !l->log.untold)
+	if (l->log.replica.is_aside && !l->log.untold)
 		l->out.record(l->out.arg, &r);
-	l->log.copy.is_aside = false;
+	l->log.replica.is_aside = false;
 	l->log.untold &= !l->log.settled;
 }
 
@@ -166,10 +166,10 @@ link_begin_anew(struct link *l)
 	if (!log->begins_late)
 		return;
 	log->begins_late = false;
-	if (after + 1 >= log->copy.first)
+	if (after + 1 >= log->replica.first)
 		return;
 	log->untold = true;
-	copy_restart(&log->copy, log->copy.at.log_id, after);
+	replica_restart(&log->replica, log->replica.at.log_id, after);
 	reorder_restart(&log->reorder, after);
 	log->shown = after;
 	link_members_rewind(l, 0);
@@ -183,21 +183,21 @@ link_rewind(struct link *l, uint64_t keep)
 	struct record r = { .type = RECORD_REWIND, .id = keep };
 	size_t again = 0;
 
-	if (keep == log->copy.at.seq)
+	if (keep == log->replica.at.seq)
 		return;
-	if (keep < log->copy.at.seq) {
+	if (keep < log->replica.at.seq) {
 		again = link_say_again(l, keep);
-		copy_rewind(&log->copy, keep);
+		replica_rewind(&log->replica, keep);
 		log->reorder.head = keep;
 	} else
-		copy_restart(&log->copy, log->copy.at.log_id, keep);
+		replica_restart(&log->replica, log->replica.at.log_id, keep);
 	reorder_restart(&log->reorder, keep);
 	if (log->shown > keep) {
 		/* Once for one thing. */
 		log->untold = true;
 		l->out.record(l->out.arg, &r);
 	}
-	if (log->shown > keep || !log->copy.has_base)
+	if (log->shown > keep || !log->replica.has_base)
 		log->shown = keep > log->floor ? keep : log->floor;
 	link_tell_again(l, again);
 	l->posting.stored_next = 0;
@@ -214,8 +214,8 @@ void
 link_rewind_to_term(struct link *l, uint64_t term)
 {
 	struct link_log *log = &l->log;
-	uint64_t have = log->copy.at.seq;
-	uint64_t keep = copy_term_end(&log->copy, term);
+	uint64_t have = log->replica.at.seq;
+	uint64_t keep = replica_term_end(&log->replica, term);
 
 	if (keep < have) {
 		log->went_from = have;
@@ -224,6 +224,6 @@ link_rewind_to_term(struct link *l, uint64_t term)
 	}
 	/* Not even what it follows is the room's; what came since is, and is
 	 * not sent again. */
-	copy_restart(&log->copy, log->copy.at.log_id, have);
+	replica_restart(&log->replica, log->replica.at.log_id, have);
 	unsettle(l, l->now + netpath_rto_ms(&l->channel.path));
 }

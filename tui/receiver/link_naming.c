@@ -160,7 +160,7 @@ link_take_own_name(struct link *l, const struct frame *f)
 {
 	if ((f->flags & FRAME_MEMBER_SELF) == 0 ||
 	    (l->syncing.wants & LINK_WANTS_NAME) == 0 ||
-	    f->seq < l->log.copy.at.seq)
+	    f->seq < l->log.replica.at.seq)
 		return;
 	link_want_no_more(l, LINK_WANTS_NAME);
 	l->naming.seq = f->seq;
@@ -175,7 +175,7 @@ link_forget_below(struct link *l, uint32_t next)
 	const struct outbox *o = l->posting.outbox;
 	struct outbox_post p;
 	bool passed = false;
-	bool stored = l->log.settled && l->log.copy.at.seq >= l->posting.seq;
+	bool stored = l->log.settled && l->log.replica.at.seq >= l->posting.seq;
 	size_t i;
 
 	/* What the copy lacks could not be said again. */

@@ -106,7 +106,7 @@ may_be_there(const struct link *l)
 	size_t i = link_first_waiting(l);
 
 	return l->posting.dropped || (i < outbox_count(o) &&
-	    outbox_was_moved(o, i) && l->log.copy.at.seq < l->log.joined);
+	    outbox_was_moved(o, i) && l->log.replica.at.seq < l->log.joined);
 }
 
 /* Nothing is said to a room that may yet say what it lost, which goes first, or

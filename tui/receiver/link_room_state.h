@@ -6,8 +6,8 @@
 #define TUI_RECEIVER_LINK_ROOM_STATE_H
 
 #include "common/roster.h"
-#include "tui/receiver/copy.h"
 #include "tui/receiver/reorder.h"
+#include "tui/receiver/replica.h"
 #include "tui/receiver/said.h"
 #include "tui/shared/outbox.h"
 
@@ -31,7 +31,7 @@ struct link_naming {
 
 /* link_log.c: the entries, in order and to the screen. */
 struct link_log {
-	struct copy	 copy;
+	struct replica	 replica;
 	struct reorder	 reorder;
 	bool		 begins_late;		/* the stored one does: what
 						 * was asked for is before it */

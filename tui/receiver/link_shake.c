@@ -292,7 +292,7 @@ has_psk(struct link *l)
 
 /* The server lost nothing of what it had said: it still runs. */
 static bool
-has_all(const struct frame_position *head, const struct copy *c)
+has_all(const struct frame_position *head, const struct replica *c)
 {
 	return head->term == c->at.term && head->seq >= c->at.seq;
 }
@@ -305,7 +305,7 @@ settle_copy(struct link *l)
 	const struct link_config *config = &l->config;
 	struct link_log *log = &l->log;
 	const struct frame_position *head = &l->shaking.hs.room.head;
-	bool same = memcmp(head->log_id, log->copy.at.log_id,
+	bool same = memcmp(head->log_id, log->replica.at.log_id,
 	    FRAME_LOG_ID) == 0;
 	uint64_t have = head->seq > LINK_HISTORY ?
 	    head->seq - LINK_HISTORY : 0;
@@ -314,7 +314,7 @@ settle_copy(struct link *l)
 		/* What was said before is nobody's business here. */
 		log->shown = log->floor = have = head->seq;
 	}
-	if (same && log->begins_late && has_all(head, &log->copy)) {
+	if (same && log->begins_late && has_all(head, &log->replica)) {
 		log->untold = true;
 		same = false;
 	}
@@ -323,7 +323,7 @@ settle_copy(struct link *l)
 	if (same)
 		return;
 	log->begins_late = false;
-	copy_restart(&log->copy, head->log_id, have);
+	replica_restart(&log->replica, head->log_id, have);
 	reorder_restart(&log->reorder, have);
 	link_members_rewind(l, 0);
 	log->reorder.head = have;
@@ -349,7 +349,7 @@ visit(struct link *l)
 	l->out.record(l->out.arg, &room);
 	settle_copy(l);
 	l->posting.dropped = false;
-	v.have = l->log.copy.at;
+	v.have = l->log.replica.at;
 	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
 		link_shake(l);
 		return;
@@ -424,7 +424,7 @@ goes_on(const struct link *l)
 
 	return l->channel.live && l->channel.welcome && l->log.settled &&
 	    l->members.known && l->channel.term == head->term &&
-	    memcmp(head->log_id, l->log.copy.at.log_id, FRAME_LOG_ID) == 0;
+	    memcmp(head->log_id, l->log.replica.at.log_id, FRAME_LOG_ID) == 0;
 }
 
 /* The log is as long as that, in that run of the server. */
@@ -432,7 +432,7 @@ static void
 adopt_head(struct link *l, const struct frame_position *head)
 {
 	struct link_log *log = &l->log;
-	uint64_t have = log->copy.at.seq;
+	uint64_t have = log->replica.at.seq;
 
 	/* What is held of a former run may never have been. */
 	if (l->channel.term != head->term)

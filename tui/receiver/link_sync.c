@@ -53,10 +53,12 @@ put_wants(struct link *l, struct wire_out *out)
 	if (l->now < s->want_due || s->wants == 0)
 		return;
 	if (s->wants & LINK_WANTS_BASE) {
-		frame_put_read(out, l->log.copy.at.seq + 1, 0);
+		frame_put_read(out, l->log.replica.at.seq + 1, 0);
 		/* More may have come before the answer does. */
-		l->verify.seq = l->log.copy.has_base ? l->log.copy.at.seq : 0;
-		memcpy(l->verify.chain, copy_chain(&l->log.copy), FRAME_CHAIN);
+		l->verify.seq = l->log.replica.has_base ?
+		    l->log.replica.at.seq : 0;
+		memcpy(l->verify.chain, replica_chain(&l->log.replica),
+		    FRAME_CHAIN);
 	}
 	if (s->wants & LINK_WANTS_MEMBERS)
 		frame_put_read(out, 0, l->members.learning_from);
@@ -79,7 +81,7 @@ link_sync(struct link *l, bool ping)
 
 	ping = ping || l->asking.ping_at == 0 ||
 	    l->now - l->asking.ping_at >= PING_MS;
-	frame_put_sync(&out, &l->log.copy.at, credit(l),
+	frame_put_sync(&out, &l->log.replica.at, credit(l),
 	    netpath_loss_permille(&l->channel.path), ranges, n);
 	put_wants(l, &out);
 	if (ping)

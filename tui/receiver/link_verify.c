@@ -21,7 +21,7 @@ tell(struct link *l, uint64_t seq, bool same)
 {
 	char key[FINGERPRINT_TEXT];
 	struct record r = { .type = RECORD_VERIFIED, .id = seq,
-	    .flags = same ? (uint32_t)l->log.copy.first : 0,
+	    .flags = same ? (uint32_t)l->log.replica.first : 0,
 	    .text = fingerprint_text(key, l->trust.server),
 	    .text_len = FINGERPRINT_TEXT - 1 };
 
@@ -34,8 +34,8 @@ tell(struct link *l, uint64_t seq, bool same)
 static void
 compare(struct link *l, const struct frame *f)
 {
-	struct copy *c = &l->log.copy;
-	bool same = memcmp(copy_chain(c), f->bytes, FRAME_CHAIN) == 0;
+	struct replica *c = &l->log.replica;
+	bool same = memcmp(replica_chain(c), f->bytes, FRAME_CHAIN) == 0;
 
 	if (l->verify.last == f->at.seq && !l->verify.asked)
 		return;
@@ -43,18 +43,18 @@ compare(struct link *l, const struct frame *f)
 	if (same)
 		return;
 	/* What is held beyond is the room's, and is not sent again. */
-	copy_restart(c, f->at.log_id, f->at.seq);
-	copy_base(c, f->at.term, f->bytes);
+	replica_restart(c, f->at.log_id, f->at.seq);
+	replica_base(c, f->at.term, f->bytes);
 }
 
 void
 link_verify_take(struct link *l, const struct frame *f)
 {
-	if (l->log.copy.has_base) {
+	if (l->log.replica.has_base) {
 		compare(l, f);
 		return;
 	}
-	copy_base(&l->log.copy, f->at.term, f->bytes);
+	replica_base(&l->log.replica, f->at.term, f->bytes);
 	if (l->verify.asked)
 		tell(l, f->at.seq, true);
 }
@@ -62,7 +62,7 @@ link_verify_take(struct link *l, const struct frame *f)
 void
 link_verify_take_former(struct link *l, const struct frame *f)
 {
-	struct copy *c = &l->log.copy;
+	struct replica *c = &l->log.replica;
 	bool same = memcmp(l->verify.chain, f->bytes, FRAME_CHAIN) == 0;
 
 	if (!l->verify.asked || f->at.seq != l->verify.seq ||
@@ -73,7 +73,7 @@ link_verify_take_former(struct link *l, const struct frame *f)
 	tell(l, f->at.seq, same);
 	if (same)
 		return;
-	copy_restart(c, f->at.log_id, c->at.seq);
+	replica_restart(c, f->at.log_id, c->at.seq);
 	l->log.settled = false;
 	link_want(l, LINK_WANTS_BASE, l->now);
 }

@@ -1,10 +1,10 @@
 /*
- * The copy of the room. Runs in the receiver process. What cannot be stored is
+ * The room's replica. Runs in the receiver process. What cannot be stored is
  * held in memory no longer than the screen needs it: the server has it all.
  * What is stored the server may have no more: it is set aside, never deleted,
  * where the server says that it is not so any more.
  */
-#include "tui/receiver/copy.h"
+#include "tui/receiver/replica.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -14,7 +14,8 @@
 #include "common/journal_aside.h"
 
 void
-copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)
+replica_open(struct replica *c, const struct disk *disk, const char *dir,
+    int *why)
 {
 	struct journal_why reason;
 	uint64_t last;
@@ -23,7 +24,7 @@ copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)
 	c->disk = disk;
 	c->dir = dir;
 	c->first = 1;
-	c->bytes_max = COPY_BYTES;
+	c->bytes_max = REPLICA_BYTES;
 	c->cut = UINT64_MAX;
 	if (disk == NULL)
 		return;
@@ -45,14 +46,14 @@ copy_open(struct copy *c, const struct disk *disk, const char *dir, int *why)
 }
 
 void
-copy_close(struct copy *c)
+replica_close(struct replica *c)
 {
 	journal_close(c->journal);
 	c->journal = NULL;
 }
 
 void
-copy_restart(struct copy *c, const uint8_t log_id[FRAME_LOG_ID],
+replica_restart(struct replica *c, const uint8_t log_id[FRAME_LOG_ID],
     uint64_t have)
 {
 	memmove(c->at.log_id, log_id, FRAME_LOG_ID);
@@ -65,7 +66,7 @@ copy_restart(struct copy *c, const uint8_t log_id[FRAME_LOG_ID],
 }
 
 static bool
-note_aside(struct copy *c, uint64_t keep, bool good)
+note_aside(struct replica *c, uint64_t keep, bool good)
 {
 	c->asides += good;
 	if (good)
@@ -76,9 +77,9 @@ note_aside(struct copy *c, uint64_t keep, bool good)
 
 /* What is stored makes room for another log; false: it must stay. */
 static bool
-set_aside(struct copy *c)
+set_aside(struct replica *c)
 {
-	if (c->asides == COPY_ASIDES)
+	if (c->asides == REPLICA_ASIDES)
 		return false;
 	switch (journal_set_aside(c->disk, c->dir, c->aside)) {
 	case JOURNAL_ASIDE_NONE:
@@ -92,7 +93,7 @@ set_aside(struct copy *c)
 }
 
 void
-copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
+replica_base(struct replica *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
 {
 	struct journal_why why;
 
@@ -109,7 +110,7 @@ copy_base(struct copy *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
 
 /* Without a journal, which knows the chain by itself. */
 static void
-extend_chain(struct copy *c, const uint8_t *encoded, size_t len)
+extend_chain(struct replica *c, const uint8_t *encoded, size_t len)
 {
 	crypto_generichash_state state;
 	struct wire_in in = wire_in(encoded, len);
@@ -126,13 +127,13 @@ extend_chain(struct copy *c, const uint8_t *encoded, size_t len)
 }
 
 void
-copy_append(struct copy *c, const uint8_t *encoded, size_t len, size_t n,
+replica_append(struct replica *c, const uint8_t *encoded, size_t len, size_t n,
     uint64_t seq, uint64_t term)
 {
 	if (c->journal != NULL && !journal_append(c->journal, encoded, len,
 	    n)) {
 		/* A copy with a hole is none. It begins anew next time. */
-		copy_chain(c);
+		replica_chain(c);
 		journal_close(c->journal);
 		c->journal = NULL;
 		c->disk = NULL;
@@ -146,7 +147,7 @@ copy_append(struct copy *c, const uint8_t *encoded, size_t len, size_t n,
 }
 
 const uint8_t *
-copy_chain(struct copy *c)
+replica_chain(struct replica *c)
 {
 	if (c->journal != NULL)
 		journal_chain(c->journal, journal_last(c->journal), c->chain);
@@ -154,7 +155,7 @@ copy_chain(struct copy *c)
 }
 
 void
-copy_sync(struct copy *c)
+replica_sync(struct replica *c)
 {
 	if (c->journal != NULL)
 		journal_sync(c->journal);
@@ -162,22 +163,22 @@ copy_sync(struct copy *c)
 
 /* What is above seq, while there is room for it. */
 static bool
-cut_aside(struct copy *c, uint64_t seq)
+cut_aside(struct replica *c, uint64_t seq)
 {
 	uint64_t last = journal_last(c->journal);
 
-	if (c->asides < COPY_ASIDES)
+	if (c->asides < REPLICA_ASIDES)
 		return note_aside(c, seq, journal_cut_aside(c->journal, seq,
 		    c->aside));
 	/* What was never there for long is not worth a copy that ends. */
-	if (seq < c->cut || last - seq > COPY_FEW)
+	if (seq < c->cut || last - seq > REPLICA_FEW)
 		return false;
 	c->cut = seq;
 	return true;
 }
 
 void
-copy_rewind(struct copy *c, uint64_t seq)
+replica_rewind(struct replica *c, uint64_t seq)
 {
 	bool within = c->journal != NULL && seq + 1 >=
 	    journal_first(c->journal) && seq < journal_last(c->journal);
@@ -193,11 +194,11 @@ copy_rewind(struct copy *c, uint64_t seq)
 		c->at.term = journal_term(c->journal, seq);
 		return;
 	}
-	copy_restart(c, c->at.log_id, seq);
+	replica_restart(c, c->at.log_id, seq);
 }
 
 uint64_t
-copy_term_end(const struct copy *c, uint64_t term)
+replica_term_end(const struct replica *c, uint64_t term)
 {
 	uint64_t end = c->journal == NULL ? 0 :
 	    journal_term_end(c->journal, term);
@@ -206,7 +207,7 @@ copy_term_end(const struct copy *c, uint64_t term)
 }
 
 const uint8_t *
-copy_read(struct copy *c, uint64_t seq, size_t *len)
+replica_read(struct replica *c, uint64_t seq, size_t *len)
 {
 	return c->journal == NULL ? NULL : journal_read(c->journal, seq, len);
 }

@@ -8,7 +8,7 @@
 #include "common/wire.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
-#include "tui/receiver/copy.h"
+#include "tui/receiver/replica.h"
 
 enum { ENTRIES = 20000, SEGMENTS = 2 };
 
@@ -25,34 +25,34 @@ a_copy_has_a_bound_and_keeps_the_newest(void **state)
 	struct memdisk *mem = memdisk_new();
 	struct disk disk = memdisk_disk(mem);
 	struct wire_out out;
-	struct copy c;
+	struct replica c;
 	size_t len;
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	disk.make_dir(disk.arg, "/c");
-	copy_open(&c, &disk, "/c", NULL);
+	replica_open(&c, &disk, "/c", NULL);
 	c.bytes_max = SEGMENTS * JOURNAL_SEGMENT_BYTES;
-	copy_restart(&c, id, 0);
-	copy_base(&c, 0, chain);
+	replica_restart(&c, id, 0);
+	replica_base(&c, 0, chain);
 	for (e.seq = 1; e.seq <= ENTRIES; e.seq++) {
 		out = wire_out(bytes, sizeof(bytes));
 		entry_encode(&out, &e);
-		copy_append(&c, bytes, out.len, 1, e.seq, 0);
+		replica_append(&c, bytes, out.len, 1, e.seq, 0);
 		assert_true(memdisk_bytes(mem) <= (SEGMENTS + 1) *
 		    (uint64_t)JOURNAL_SEGMENT_BYTES);
 	}
 	assert_true(c.first > 1);
-	assert_null(copy_read(&c, c.first - 1, &len));
-	assert_non_null(copy_read(&c, c.first, &len));
-	assert_non_null(copy_read(&c, ENTRIES, &len));
-	memcpy(last, copy_chain(&c), FRAME_CHAIN);
-	copy_close(&c);
-	copy_open(&c, &disk, "/c", NULL);
+	assert_null(replica_read(&c, c.first - 1, &len));
+	assert_non_null(replica_read(&c, c.first, &len));
+	assert_non_null(replica_read(&c, ENTRIES, &len));
+	memcpy(last, replica_chain(&c), FRAME_CHAIN);
+	replica_close(&c);
+	replica_open(&c, &disk, "/c", NULL);
 	assert_int_equal(c.at.seq, ENTRIES);
 	assert_true(c.first > 1);
-	assert_memory_equal(copy_chain(&c), last, FRAME_CHAIN);
-	copy_close(&c);
+	assert_memory_equal(replica_chain(&c), last, FRAME_CHAIN);
+	replica_close(&c);
 	memdisk_free(mem);
 }
 
