@@ -31,7 +31,7 @@ cookies_due(const struct cookies *c, int64_t now_s)
 }
 
 void
-cookies_turn(struct cookies *c, int64_t now_s,
+cookies_rotate(struct cookies *c, int64_t now_s,
     const uint8_t random[COOKIE_SECRET])
 {
 	memcpy(c->secret[1], c->secret[0], COOKIE_SECRET);

@@ -40,9 +40,9 @@ struct cookie_for {
 /* now_s: monotonic. random: fresh bytes for the first secret. */
 void	 cookies_init(struct cookies *, int64_t now_s,
 	    const uint8_t random[COOKIE_SECRET]);
-/* True when a new secret is due: then cookies_turn with fresh bytes. */
+/* True when a new secret is due: then cookies_rotate with fresh bytes. */
 bool	 cookies_due(const struct cookies *, int64_t now_s);
-void	 cookies_turn(struct cookies *, int64_t now_s,
+void	 cookies_rotate(struct cookies *, int64_t now_s,
 	    const uint8_t random[COOKIE_SECRET]);
 /* Wipes the secrets. */
 void	 cookies_clear(struct cookies *);

@@ -437,7 +437,7 @@ gate_tick(struct gate *g, int64_t now_ms)
 
 	if (cookies_due(&g->cookies, now_ms / 1000)) {
 		g->random(g->arg, secret, sizeof(secret));
-		cookies_turn(&g->cookies, now_ms / 1000, secret);
+		cookies_rotate(&g->cookies, now_ms / 1000, secret);
 		sodium_memzero(secret, sizeof(secret));
 	}
 	while ((h = TAILQ_FIRST(&g->list)) != NULL &&

@@ -62,7 +62,7 @@ welcome(struct peers *ps, struct peer *p)
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(ps, p, head);
 	ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);
-	peers_call(ps, p);
+	peers_serve_soon(ps, p);
 }
 
 void

@@ -36,7 +36,7 @@ refusal_flags(enum hub_reason why, int64_t wait_ms)
 {
 	int64_t wait_s = (wait_ms + 999) / 1000;
 
-	return (uint32_t)hub_code(why) << ENTRY_WHY_SHIFT |
+	return (uint32_t)hub_frame_code(why) << ENTRY_WHY_SHIFT |
 	    (uint32_t)names_refusal(why) << ENTRY_REFUSAL_SHIFT |
 	    (uint32_t)(wait_s < ENTRY_WAIT_MAX ? wait_s : ENTRY_WAIT_MAX) <<
 	    ENTRY_WAIT_SHIFT;

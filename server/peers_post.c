@@ -250,7 +250,7 @@ peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
 	    STAILQ_FIRST(&p->post.said)->first);
 	p->debt.error_wait_ms = (uint64_t)wait_ms;
 	peer_unsay(p);
-	peers_call(ps, p);
+	peers_serve_soon(ps, p);
 	if (p->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);
 }

@@ -84,7 +84,7 @@ void	 peers_ask(struct peers *, struct peer *);
 /* POSTED is sent when the log is on the disk up to there. */
 void	 peers_await_disk(struct peers *, struct peer *, uint64_t seq);
 /* It is served after this turn of the log. */
-void	 peers_call(struct peers *, struct peer *);
+void	 peers_serve_soon(struct peers *, struct peer *);
 
 /* peers_people.c */
 /*

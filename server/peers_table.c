@@ -196,7 +196,7 @@ peers_code_for(const struct peer *p, enum hub_reason why)
 	if (why == HUB_MUTED)
 		return FRAME_NAME_BAD;
 	return why == HUB_CLOSED && !(p->caps & HELLO_ROLES) ? FRAME_KICKED :
-	    hub_code(why);
+	    hub_frame_code(why);
 }
 
 static void
@@ -218,7 +218,7 @@ peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 }
 
 void
-peers_call(struct peers *ps, struct peer *p)
+peers_serve_soon(struct peers *ps, struct peer *p)
 {
 	p->wait.called = ps->ready = true;
 	wait(ps, p);

@@ -70,15 +70,15 @@ every_flipped_bit_spoils_it(void **state)
 }
 
 static void
-the_secret_before_still_counts_and_the_one_before_that_no_more(void **state)
+the_secret_before_still_counts_and_no_older_one(void **state)
 {
 	(void)state;
 	assert_false(cookies_due(&jar, 1000 + COOKIE_LIFE_S - 1));
 	assert_true(cookies_due(&jar, 1000 + COOKIE_LIFE_S));
-	cookies_turn(&jar, 1000 + COOKIE_LIFE_S, random_b);
+	cookies_rotate(&jar, 1000 + COOKIE_LIFE_S, random_b);
 	assert_false(cookies_due(&jar, 1000 + COOKIE_LIFE_S));
 	assert_true(cookie_check(&jar, 1000 + COOKIE_LIFE_S, &me, cookie));
-	cookies_turn(&jar, 1000 + 2 * COOKIE_LIFE_S, random_c);
+	cookies_rotate(&jar, 1000 + 2 * COOKIE_LIFE_S, random_c);
 	assert_false(cookie_check(&jar, 1000 + 2 * COOKIE_LIFE_S, &me,
 	    cookie));
 }
@@ -124,7 +124,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_cookie_is_good_for_whom_it_was_made),
 		TEST(every_flipped_bit_spoils_it),
-		TEST(the_secret_before_still_counts_and_the_one_before_that_no_more),
+		TEST(the_secret_before_still_counts_and_no_older_one),
 		TEST(an_old_cookie_or_one_from_the_future_is_refused),
 		TEST(the_families_are_not_mixed_up),
 		TEST(no_secret_stays_behind),

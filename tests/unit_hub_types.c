@@ -30,7 +30,7 @@ a_reason_has_a_code(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_int_equal(hub_code(rows[i].why), rows[i].code);
+		assert_int_equal(hub_frame_code(rows[i].why), rows[i].code);
 }
 
 static void

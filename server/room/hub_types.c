@@ -4,7 +4,7 @@
 #include "server/room/hub_types.h"
 
 enum frame_code
-hub_code(enum hub_reason why)
+hub_frame_code(enum hub_reason why)
 {
 	switch (why) {
 	case HUB_NAME_TAKEN:

@@ -102,7 +102,7 @@ enum hub_end {
 };
 
 /* As a client is told it. */
-enum frame_code	 hub_code(enum hub_reason);
+enum frame_code	 hub_frame_code(enum hub_reason);
 
 /* What the classic protocol's are told of it. */
 const char	*hub_end_text(enum classic_lang, enum hub_end);

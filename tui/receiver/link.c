@@ -158,11 +158,11 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 			l->leaving.begun = l->leaving.left = true;
 			return;
 		}
-		link_call(l, name, len);
+		link_want_name(l, name, len);
 		link_release(l);
 		link_tell_all_pending(l);
 	} else
-		link_call(l, name, len);
+		link_want_name(l, name, len);
 	link_set_phase(l, RECORD_JOINING);
 	link_shake(l);
 }

@@ -120,7 +120,7 @@ link_boxes_tick(struct link *l)
 	/* From here on the counters are this one's. */
 	r.flags = link_last_counter(l);
 	l->out.record(l->out.arg, &r);
-	link_call(l, l->naming.name, l->naming.len);
+	link_want_name(l, l->naming.name, l->naming.len);
 	p->renumbered = true;	/* we take our own place */
 	link_shake(l);
 }

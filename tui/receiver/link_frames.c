@@ -159,7 +159,7 @@ renumber(struct link *l)
 
 		said_add(&l->said, post.counter, post.tag);
 	}
-	link_call(l, l->naming.name, l->naming.len);
+	link_want_name(l, l->naming.name, l->naming.len);
 	p->renumbered = true;
 	link_shake(l);
 }

@@ -127,7 +127,7 @@ begin_anew(struct link *l)
 }
 
 void
-link_call(struct link *l, const char *name, size_t len)
+link_want_name(struct link *l, const char *name, size_t len)
 {
 	memmove(l->naming.base, name, len);
 	l->naming.base_len = len;

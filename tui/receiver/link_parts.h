@@ -113,7 +113,7 @@ bool	 link_adopt(struct link *);
 
 /* link_naming.c */
 /* We want to be called so. */
-void	 link_call(struct link *, const char *name, size_t len);
+void	 link_want_name(struct link *, const char *name, size_t len);
 /* It is our name, or was when the oldest post that waits was said. */
 bool	 link_is_own_name(const struct link *, const char *name, size_t len);
 /* A session begins: where a rename waits, did the room know of it? */
