@@ -168,15 +168,17 @@ sent_to(struct room *r, const union sock_addr *to, size_t mark, size_t *len)
 	return NULL;
 }
 
-/* A guest of this name at this address; key NULL: a new one. */
+/* A guest of this name at this address, at a port where nobody was; key NULL:
+ * a new one. */
 static void
 guest_init(struct guest *g, uint32_t address, const char *name,
     const struct noise_keypair *key)
 {
+	static unsigned guests;
+
 	memset(g, 0, sizeof(*g));
 	g->addr = addr_of(address);
-	g->addr.in4.sin_port = htons((uint16_t)(1000 +
-	    randombytes_uniform(60000)));
+	g->addr.in4.sin_port = htons((uint16_t)(1001 + guests++ % 60000));
 	if (key == NULL)
 		keys_make(&g->key);
 	else
