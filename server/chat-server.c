@@ -269,7 +269,8 @@ open_place(struct server *s, struct settings *set)
 static void
 open_room(struct server *s, struct settings *set)
 {
-	struct hub_out out = { on_send, on_event, on_session, on_random, s };
+	struct hub_out out = { .send = on_send, .event = on_event,
+	    .session = on_session, .random = on_random, .arg = s };
 	struct log_config config = { .disk = &disk_real, .dir = s->dir,
 	    .sync = set->sync, .keep_ms = set->keep_ms,
 	    .keep_bytes = set->keep_bytes,

@@ -257,8 +257,8 @@ classic_say(struct classic *c, struct classic_peer *p, const char *text,
 void
 classic_asks_init(struct classic *c)
 {
-	c->peer_kind = (struct ask_kind){ decide_peer, peer_told,
-	    peer_refused, NULL, c };
-	c->line_kind = (struct ask_kind){ decide_line, line_told,
-	    line_refused, NULL, c };
+	c->peer_kind = (struct ask_kind){ .decide = decide_peer,
+	    .told = peer_told, .refused = peer_refused, .arg = c };
+	c->line_kind = (struct ask_kind){ .decide = decide_line,
+	    .told = line_told, .refused = line_refused, .arg = c };
 }

@@ -432,8 +432,8 @@ struct peers *
 peers_new(const struct hub_config *config, struct room *room,
     struct names *names, struct budget *budget)
 {
-	struct room_watch watch = { on_before, on_after, on_moved,
-	    on_turned, NULL };
+	struct room_watch watch = { .before = on_before, .after = on_after,
+	    .moved = on_moved, .turned = on_turned };
 	struct peers *ps = calloc(1, sizeof(*ps));
 
 	if (ps == NULL)
@@ -446,7 +446,8 @@ peers_new(const struct hub_config *config, struct room *room,
 	LIST_INIT(&ps->all);
 	LIST_INIT(&ps->waiting);
 	RB_INIT(&ps->due);
-	ps->kind = (struct ask_kind){ decide, told, refused, NULL, ps };
+	ps->kind = (struct ask_kind){ .decide = decide, .told = told,
+	    .refused = refused, .arg = ps };
 	ps->gate = gate_new(&config->gate, room->now_ms, room->out.random,
 	    room->out.arg);
 	/* The gate has its own. */

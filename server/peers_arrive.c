@@ -159,7 +159,8 @@ void
 peers_handshake(struct peers *ps, const union sock_addr *from,
     const uint8_t *data, size_t len)
 {
-	const struct gate_inside inside = { is_taken, seat, ps };
+	const struct gate_inside inside = { .is_taken = is_taken,
+	    .seat = seat, .arg = ps };
 	struct frame_position head = log_head(ps->room->log);
 	struct hello_datagram d;
 	struct gate_knock k = { .from = from, .d = &d, .head = &head,

@@ -381,11 +381,17 @@ room_is_ghost(const struct room *r, const struct member *p)
 	    (r->gone >> p->server % 64 & 1) != 0;
 }
 
+static struct log_out
+watch_of(struct room *r)
+{
+	return (struct log_out){ .entry = on_entry, .at = on_at,
+	    .gather = gather, .refused = refused, .node = on_node, .arg = r };
+}
+
 bool
 room_replay(struct room *r)
 {
-	const struct log_out out = { on_entry, on_at, gather, refused,
-	    on_node, r };
+	const struct log_out out = watch_of(r);
 
 	r->quiet = true;
 	return log_replay(r->log, &out) && !r->starved;
@@ -394,8 +400,7 @@ room_replay(struct room *r)
 void
 room_turn(struct room *r)
 {
-	const struct log_out out = { on_entry, on_at, gather, refused,
-	    on_node, r };
+	const struct log_out out = watch_of(r);
 	int64_t due = retry(r);
 	size_t i;
 

@@ -269,8 +269,8 @@ again_refused(void *arg, struct ask *a)
 void
 room_say_again(struct room *r)
 {
-	r->again_kind = (struct ask_kind){ decide_again, again_told,
-	    again_refused, NULL, r };
+	r->again_kind = (struct ask_kind){ .decide = decide_again,
+	    .told = again_told, .refused = again_refused, .arg = r };
 	if (standing_oldest(r->standing) < log_wanted(r->log))
 		room_ask(r, &r->again, &r->again_kind);
 	log_hold(r->log, standing_oldest(r->standing));

@@ -312,7 +312,8 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
     const struct noise_keypair *identity)
 {
 	struct receiving s = { .config = config, .identity = identity };
-	struct classic_link_out out = { receiving_send, receiving_tell, &s };
+	struct classic_link_out out = { .send = receiving_send,
+	    .record = receiving_tell, .arg = &s };
 	sigset_t outside;
 
 	trace_begin(&s.trace, config->trace);
