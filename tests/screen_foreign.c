@@ -104,7 +104,7 @@ foreign_server(struct server *as)
 	memset(as, 0, sizeof(*as));
 	as->port = ntohs(a.sin_port);
 	if ((pid = fork()) == 0) {
-		alarm(60);
+		alarm(300);
 		for (;;)
 			serve(fd);
 	}

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PLAIN_WAIT_MS = 20000 };
+enum { PLAIN_WAIT_MS = 60000 };
 
 struct plain {
 	pid_t	 pid;

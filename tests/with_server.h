@@ -13,7 +13,7 @@
 #include "tests/with_env.h"
 
 enum {
-	WAIT_MS = 20000,	/* as TERM_WAIT_MS; success never takes it */
+	WAIT_MS = 60000,	/* as TERM_WAIT_MS; success never takes it */
 	SERVER_TEXT = 16384,
 	/* What standard input is, if not a descriptor. */
 	SERVER_PIPE = -1,

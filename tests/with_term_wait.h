@@ -12,7 +12,7 @@
 
 #include "tests/with_term.h"
 
-enum { TERM_WAIT_MS = 20000 };	/* patience; success never takes it */
+enum { TERM_WAIT_MS = 60000 };	/* patience; success never takes it */
 
 /* Until test(t, arg) is true; what says on failure what was waited for. */
 bool	 term_wait_for(struct term *, bool (*test)(struct term *, void *),
