@@ -106,7 +106,7 @@ write_header(int out, const char *name, const struct stat *st)
 static bool
 copy_bytes(int out, int in, off_t size)
 {
-	static char chunk[CHUNK];
+	char chunk[CHUNK];
 	off_t left = (size + BLOCK - 1) / BLOCK * BLOCK, more = size;
 	ssize_t n;
 	size_t want;

@@ -57,10 +57,11 @@ window_end(const struct delivery *d)
 	    d->have + DELIVERY_WINDOW : d->head;
 }
 
-static struct flight *
+/* What there was no memory for was never sent. */
+static const struct flight *
 flight_of(const struct delivery *d, uint64_t seq)
 {
-	static struct flight none;
+	static const struct flight none;
 	uint64_t i = seq - d->have - 1;
 
 	return i < d->room ? &d->flights[i] : &none;
@@ -274,7 +275,7 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
 {
 	uint64_t seq, last = r->last < window_end(d) ? r->last :
 	    window_end(d);
-	struct flight *f;
+	const struct flight *f;
 	bool any = false;
 
 	if (r->first <= d->have)
@@ -286,7 +287,7 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
 		if (seq == last)
 			measure(d, now_ms, f);
 		arrive(a, f);
-		f->acked = any = true;
+		d->flights[seq - d->have - 1].acked = any = true;
 		if (seq > d->top)
 			d->top = seq;
 	}
@@ -499,7 +500,7 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 		make_room(d, picks[i]);
 		if (picks[i] - d->have > d->room)
 			continue;
-		f = flight_of(d, picks[i]);
+		f = &d->flights[picks[i] - d->have - 1];
 		f->sent_ms = (uint32_t)now_ms;
 		/* What is said now is not what is paced. */
 		f->bytes = mode == DELIVERY_PUSH ? 0 : (uint16_t)(bytes / n);
