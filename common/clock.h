@@ -18,4 +18,11 @@ int64_t	 clock_wall_ms(void);
  */
 struct timespec *clock_until(int64_t due, struct timespec *wait);
 
+/* Of two dues the one that comes first. */
+static inline int64_t
+clock_earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 #endif

@@ -343,12 +343,6 @@ server_open(struct server *s, struct settings *set, union sock_addr *bound)
 	return is_plain;
 }
 
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Stopped, or asleep with the machine: what everybody sent waits unread, or
  * could not come. due: when it should have gone on, at the latest. */
 static void
@@ -407,13 +401,13 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	/* Who is told that it is done finds it so. */
 	held = hub_is_busy(s->hub) && now < s->held_ms;
 	if (held)
-		due = earlier(due, s->held_ms);
+		due = clock_earlier(due, s->held_ms);
 	operators = control_fds(s->control, pfd + CONTROL, held);
 	/* The log sees to its own in its next turn. */
 	all = CONTROL + operators +
 	    log_fds(s->log, pfd + CONTROL + operators);
 	report_log(&s->report, log_stuck(s->log));
-	due = earlier(earlier(due, until), net_due(s->net, now));
+	due = clock_earlier(clock_earlier(due, until), net_due(s->net, now));
 	/* Nobody is heard before the room is known: then he waits there. */
 	pfd[SOCKET].events = (short)(net_events(s->net) &
 	    (hub_is_open(s->hub) ? ~0 : ~POLLIN));
@@ -504,7 +498,8 @@ server_linger(struct server *s, int64_t now, int64_t until)
 	    net_figures(s->net).queued_bytes > 0)) {
 		pfd[0].events = net_events(s->net) & POLLOUT;
 		all = 1 + log_fds(s->log, pfd + 1);
-		due = earlier(earlier(until, due), net_due(s->net, now));
+		due = clock_earlier(clock_earlier(until, due),
+		    net_due(s->net, now));
 		poll(pfd, (nfds_t)all, due > now ? (int)(due - now) : 0);
 		net_flush(s->net);
 		now = clock_now_ms();

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/text.h"
 #include "server/budget.h"
 #include "server/hub_parts.h"
@@ -177,12 +178,6 @@ bury_ghosts(struct hub *h)
 	}
 }
 
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 void
 hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
 {
@@ -219,14 +214,14 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	room_say_again(h->room);
 	due = classic_tick(h->classic);
 	room_turn(h->room);
-	due = earlier(due, peers_tick(h->peers));
+	due = clock_earlier(due, peers_tick(h->peers));
 	if (!h->begun && log_state(h->room->log) == LOG_READY)
 		begin(h);
 	if (h->room->has_ghosts && h->begun) {
 		h->room->has_ghosts = false;
 		h->ghosts_ms = now_ms + GHOST_MS;
 	}
-	return earlier(earlier(due, h->ghosts_ms), h->room->due_ms);
+	return clock_earlier(clock_earlier(due, h->ghosts_ms), h->room->due_ms);
 }
 
 void

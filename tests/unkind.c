@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/disk.h"
 #include "common/wire.h"
 #include "tests/embedded.h"
@@ -322,12 +323,6 @@ change_state(struct log *l, int64_t now_ms, const struct log_out *out)
 	}
 }
 
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 int64_t
 log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
     const struct log_out *out)
@@ -347,12 +342,13 @@ log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
 	    now_ms >= l->ask_ms)
 		gather(l, now_ms, out);
 	if (l->on_way)
-		due = earlier(due, l->way_ms);
+		due = clock_earlier(due, l->way_ms);
 	else if (l->wanted && l->state == LOG_READY)
-		due = earlier(due, l->ask_ms == 0 ? now_ms + 1 : l->ask_ms);
+		due = clock_earlier(due,
+		    l->ask_ms == 0 ? now_ms + 1 : l->ask_ms);
 	if (l->state == LOG_CATCHING_UP)
-		due = earlier(due, now_ms + 5);
-	return earlier(due, l->state_ms);
+		due = clock_earlier(due, now_ms + 5);
+	return clock_earlier(due, l->state_ms);
 }
 
 void

@@ -133,11 +133,8 @@ take_time(struct plain *p)
 static int64_t
 next_due(const struct plain *p)
 {
-	int64_t due = p->due < p->kept_due ? p->due : p->kept_due;
-
-	if (p->held_due < due)
-		due = p->held_due;
-	return p->timeout < due ? p->timeout : due;
+	return clock_earlier(clock_earlier(p->due, p->kept_due),
+	    clock_earlier(p->held_due, p->timeout));
 }
 
 /* Reads once. */

@@ -190,7 +190,7 @@ flush(struct receiving *s, int64_t due)
 	now = clock_now_ms();
 	if (now - s->screen.flushed_at < FLUSH_MS && !s->leaving) {
 		s->screen.flush_due = s->screen.flushed_at + FLUSH_MS;
-		return s->screen.flush_due < due ? s->screen.flush_due : due;
+		return clock_earlier(s->screen.flush_due, due);
 	}
 	s->screen.flush_due = INT64_MAX;
 	s->screen.flushed_at = now;
@@ -277,7 +277,7 @@ leave(struct receiving *s, const sigset_t *outside)
 	while (!link_left(s->link) && (now = clock_now_ms()) < end) {
 		due = do_timers(s);
 		if (!link_left(s->link))
-			wait_events(s, due < end ? due : end, outside);
+			wait_events(s, clock_earlier(due, end), outside);
 	}
 	/* What waits still, as the last word. */
 	link_keep(s->link, clock_now_ms());

@@ -183,7 +183,7 @@ receiving_resolve(struct receiving *s, int64_t due)
 		s->net.resolving = true;
 		return due;
 	}
-	return s->net.resolve_due < due ? s->net.resolve_due : due;
+	return clock_earlier(s->net.resolve_due, due);
 }
 
 void
