@@ -14,9 +14,9 @@ static enum frame_error
 check_text(const char *text, size_t len, size_t max)
 {
 	if (len > max)
-		return FRAME_LIMIT;
+		return FRAME_OVER_LIMIT;
 	if (len > 0 && !text_is_clean(text, len))
-		return FRAME_VALUE;
+		return FRAME_BAD_VALUE;
 	return FRAME_OK;
 }
 _Static_assert((int)FRAME_REASON_BYTES <= (int)TEXT_LINE_BYTES, "one scratch");
@@ -48,7 +48,7 @@ read_post(struct wire_in *in, struct frame_post *p)
 	if (p->id == 0 || flags > UINT32_MAX || p->text_len == 0 ||
 	    (p->kind != ENTRY_SAY && p->kind != ENTRY_ACT &&
 	    p->kind != ENTRY_PART && p->kind != ENTRY_RENAME))
-		return FRAME_VALUE;
+		return FRAME_BAD_VALUE;
 	p->flags = (uint32_t)flags;
 	return check_text(p->text, p->text_len, TEXT_LINE_BYTES);
 }
@@ -64,7 +64,7 @@ read_range(struct wire_in *in, uint64_t have, uint64_t *end,
 		return FRAME_TRUNCATED;
 	if ((gap == 0 && *end != have) || run == 0 || gap > UINT64_MAX - *end ||
 	    run > UINT64_MAX - *end - gap)
-		return FRAME_VALUE;
+		return FRAME_BAD_VALUE;
 	r->first = *end + gap + 1;
 	r->last = *end + gap + run;
 	*end = r->last;
@@ -79,7 +79,7 @@ read_member(struct wire_in *in, struct frame_member *m)
 	if (in->failed)
 		return FRAME_TRUNCATED;
 	return text_name_check(m->name, m->name_len) == TEXT_NAME_OK ?
-	    FRAME_OK : FRAME_VALUE;
+	    FRAME_OK : FRAME_BAD_VALUE;
 }
 
 /* Walks the list that begins here, and leaves f->list at its start. */
@@ -101,7 +101,7 @@ check_list(struct wire_in *in, struct frame *f)
 	if (in->failed)
 		return FRAME_TRUNCATED;
 	if (f->type == FRAME_SYNC && f->count > FRAME_RANGES)
-		return FRAME_LIMIT;
+		return FRAME_OVER_LIMIT;
 	for (i = 0; i < f->count && error == FRAME_OK; i++) {
 		if (f->type == FRAME_POST)
 			error = read_post(in, &any.post);
@@ -112,7 +112,7 @@ check_list(struct wire_in *in, struct frame *f)
 			error = read_member(in, &any.member);
 		else if (entry_decode(in, &any.entry) != ENTRY_OK ||
 		    any.entry.seq > ENTRY_SEQ_MAX)
-			error = FRAME_ENTRY;
+			error = FRAME_BAD_ENTRY;
 	}
 	return error;
 }
@@ -133,7 +133,7 @@ read_name(struct wire_in *in, struct frame *f)
 	if (in->failed)
 		return FRAME_TRUNCATED;
 	return text_name_check(f->text, f->text_len) == TEXT_NAME_OK ?
-	    FRAME_OK : FRAME_VALUE;
+	    FRAME_OK : FRAME_BAD_VALUE;
 }
 
 static enum frame_error
@@ -150,7 +150,7 @@ read_person(struct wire_in *in, struct frame *f)
 		return FRAME_TRUNCATED;
 	if (f->flags > FRAME_MEMBER_MAX || f->since_ms > ENTRY_TIME_MS_MAX ||
 	    (len != 0 && len != FRAME_KEY_BYTES))
-		return FRAME_VALUE;
+		return FRAME_BAD_VALUE;
 	f->bytes = len == 0 ? NULL : (const uint8_t *)key;
 	return read_name(in, f);
 }
@@ -175,7 +175,7 @@ read_body(struct wire_in *in, struct frame *f)
 		f->credit = wire_get_varint(in);
 		f->loss_permille = wire_get_varint(in);
 		if (!in->failed && f->loss_permille > 1000)
-			return FRAME_VALUE;
+			return FRAME_BAD_VALUE;
 		return check_list(in, f);
 	case FRAME_READ:
 		f->seq = wire_get_varint(in);
@@ -205,7 +205,7 @@ read_body(struct wire_in *in, struct frame *f)
 		break;
 	case FRAME_WHOIS:
 		error = read_name(in, f);
-		return error == FRAME_VALUE && f->text_len == 0 ? FRAME_OK :
+		return error == FRAME_BAD_VALUE && f->text_len == 0 ? FRAME_OK :
 		    error;
 	case FRAME_PERSON:
 		return read_person(in, f);
@@ -245,7 +245,7 @@ frame_next(struct wire_in *in, struct frame *f)
 	body = wire_in(bytes, len);
 	error = read_body(&body, f);
 	if (error == FRAME_OK && is_beyond(f))
-		return FRAME_VALUE;
+		return FRAME_BAD_VALUE;
 	if (error == FRAME_OK && !wire_done(&body))
 		return body.failed ? FRAME_TRUNCATED : FRAME_TRAILING;
 	return error;

@@ -115,10 +115,10 @@ enum frame_error {
 	FRAME_END,		/* no more frames in this datagram */
 	FRAME_TRUNCATED,	/* ends inside a frame, or a bad varint */
 	FRAME_TRAILING,		/* bytes behind the body's last field */
-	FRAME_LIMIT,		/* a count or a length over its limit */
-	FRAME_VALUE,		/* a field that cannot be: kind, name, text,
+	FRAME_OVER_LIMIT,	/* a count or a length over its limit */
+	FRAME_BAD_VALUE,	/* a field that cannot be: kind, name, text,
 				 * a number of an entry over ENTRY_SEQ_MAX */
-	FRAME_ENTRY		/* an entry that entry_decode refuses */
+	FRAME_BAD_ENTRY		/* an entry that entry_decode refuses */
 };
 
 /*

@@ -277,39 +277,44 @@ what_cannot_be_is_refused(void **state)
 	assert_int_equal(read_raw(FRAME_READ, "\x80\x00\x01", 3),
 	    FRAME_TRUNCATED);
 	/* id 0, a join, no text, control characters, bidi, ill-formed */
-	assert_int_equal(read_raw(FRAME_POST, "\1\0\1\0\1x", 6), FRAME_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\3\0\1x", 6), FRAME_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\0", 5), FRAME_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\33", 6), FRAME_VALUE);
+	assert_int_equal(read_raw(FRAME_POST, "\1\0\1\0\1x", 6),
+	    FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\3\0\1x", 6),
+	    FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\0", 5),
+	    FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\33", 6),
+	    FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\4x\xe2\x80\xae", 9),
-	    FRAME_VALUE);
-	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\xff", 6), FRAME_VALUE);
+	    FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\xff", 6),
+	    FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1x", 6), FRAME_OK);
 	/* a rename is a post; what the name is worth the room decides */
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\0\1x", 6), FRAME_OK);
 	/* no name, no such flag, half a key, a year 10000 */
-	assert_int_equal(read_raw(FRAME_WHOIS, "\3a b", 4), FRAME_VALUE);
+	assert_int_equal(read_raw(FRAME_WHOIS, "\3a b", 4), FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_WHOIS, "\0", 1), FRAME_OK);
 	assert_int_equal(read_raw(FRAME_PERSON, "\7\4\0\0\1x", 6),
 	    FRAME_OK);
 	assert_int_equal(read_raw(FRAME_PERSON, "\7\20\0\0\1x", 6),
-	    FRAME_VALUE);
+	    FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\0\2kk\1x", 8),
-	    FRAME_VALUE);
+	    FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\0\0\0", 5),
-	    FRAME_VALUE);
+	    FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_PERSON, "\7\0\xff\xff\xff\xff"
-	    "\xff\xff\x7f\0\1x", 12), FRAME_VALUE);
+	    "\xff\xff\x7f\0\1x", 12), FRAME_BAD_VALUE);
 	/* more of a list than is there */
 	assert_int_equal(read_raw(FRAME_POST, "\2\1\1\0\1x", 6),
 	    FRAME_TRUNCATED);
 	assert_int_equal(read_raw(FRAME_MEMBERS, "\1\1\1\0\1\0\3a b", 10),
-	    FRAME_VALUE);
+	    FRAME_BAD_VALUE);
 	memset(text, 'x', sizeof(text));
 	text[0] = (char)0x81;	/* 257, as a varint */
 	text[1] = 2;
 	assert_int_equal(read_raw(FRAME_LEAVE, text, sizeof(text)),
-	    FRAME_LIMIT);
+	    FRAME_OVER_LIMIT);
 	text[0] = (char)0x80;
 	assert_int_equal(read_raw(FRAME_LEAVE, text, sizeof(text) - 1),
 	    FRAME_OK);
@@ -339,7 +344,7 @@ ranges_never_wrap_around(void **state)
 		wire_put_varint(&out, bad[i][1]);
 		frame_end(&out, begun);
 		in = reading(&out);
-		assert_int_equal(frame_next(&in, &f), FRAME_VALUE);
+		assert_int_equal(frame_next(&in, &f), FRAME_BAD_VALUE);
 	}
 }
 
@@ -371,7 +376,7 @@ too_many_ranges_are_not_written_and_not_read(void **state)
 		wire_put_varint(&out, 1);
 	frame_end(&out, begun);
 	in = reading(&out);
-	assert_int_equal(frame_next(&in, &f), FRAME_LIMIT);
+	assert_int_equal(frame_next(&in, &f), FRAME_OVER_LIMIT);
 }
 
 static void

@@ -311,7 +311,7 @@ begin(struct complete *c, const struct complete_source *source,
 }
 
 static struct lookup
-search_for(const struct complete *c, const struct complete_source *source)
+lookup_of(const struct complete *c, const struct complete_source *source)
 {
 	struct lookup s = { .source = source, .kind = (enum kind)c->kind };
 
@@ -433,7 +433,7 @@ static bool
 step(struct complete *c, const struct complete_source *source, bool back,
     char dst[COMPLETE_BYTES])
 {
-	struct lookup s = search_for(c, source);
+	struct lookup s = lookup_of(c, source);
 	size_t n, at, tries;
 
 	c->n = n = count(&s, c, &at);
@@ -504,7 +504,7 @@ size_t
 complete_list(const struct complete *c, const struct complete_source *source,
     size_t first, struct complete_label labels[], size_t max)
 {
-	struct lookup s = search_for(c, source);
+	struct lookup s = lookup_of(c, source);
 	char text[COMPLETE_BYTES];
 	size_t i = 0, k, n = 0;
 

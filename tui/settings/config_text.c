@@ -248,7 +248,7 @@ is_host(const char *text, size_t len, const char *section, bool *ours)
 }
 
 /* What is looked for in a file, and what was found. */
-struct search {
+struct scan {
 	const char	*word, *section;
 	bool		 in_section, ours;	/* where the line is */
 	struct place	 general, own;		/* the last of each */
@@ -258,7 +258,7 @@ struct search {
 };
 
 static void
-look_at(struct search *s, const char *text, size_t pos, size_t next)
+look_at(struct scan *s, const char *text, size_t pos, size_t next)
 {
 	const char *start;
 	size_t n;
@@ -293,7 +293,7 @@ static struct place
 find_place(const char *text, size_t len, const char *word,
     const char *section)
 {
-	struct search s = { .word = word, .section = section };
+	struct scan s = { .word = word, .section = section };
 	size_t pos, next, at;
 
 	for (pos = 0; pos < len; pos = next + 1) {
