@@ -32,15 +32,6 @@ classic_peers_init(struct classic_peers *ps, uint32_t seed)
 	ps->seed = seed;
 }
 
-void
-classic_peers_clear(struct classic_peers *ps)
-{
-	struct classic_peer *p;
-
-	while ((p = TAILQ_FIRST(&ps->list)) != NULL)
-		classic_peers_remove(ps, p);
-}
-
 struct classic_peer *
 classic_peers_add(struct classic_peers *ps, const union sock_addr *addr,
     const char *name, size_t len, int64_t now_ms)

@@ -62,8 +62,6 @@ struct classic_peers {
 };
 
 void	 classic_peers_init(struct classic_peers *, uint32_t seed);
-/* Frees all of them. */
-void	 classic_peers_clear(struct classic_peers *);
 
 /*
  * Adds a peer who comes, whose name is a valid one and whose address is

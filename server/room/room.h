@@ -105,12 +105,10 @@ void	 room_settle(struct room *);
  * author. False: it cannot be written, and will not be; true: it is or waits.
  */
 bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
-/* The same, but nobody waits for what becomes of it. */
-void	 room_say_soon(struct room *, uint32_t flags, const char *text,
-	    size_t len);
 /* As room_say, of a name: it is nobody's any more. */
 bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
+/* The same, but nobody waits for what becomes of it. */
 void	 room_say_rule_soon(struct room *, const struct rule *);
 /* Says rules again that still count, before the log forgets them. */
 void	 room_say_again(struct room *);

@@ -61,8 +61,8 @@ saying_refused(void *arg, struct ask *a)
 	end_saying((struct saying *)a, SAYING_REFUSED);
 }
 
-static const struct ask_kind say_kind = { decide_say, saying_told,
-    saying_refused, drop_saying, NULL };
+static const struct ask_kind say_kind = { .decide = decide_say,
+    .told = saying_told, .refused = saying_refused, .drop = drop_saying };
 
 static struct saying *
 new_saying(struct room *r, enum entry_kind kind, uint32_t flags,
@@ -97,22 +97,21 @@ say(struct room *r, struct saying *s, const struct ask_kind *kind)
 	return good;
 }
 
+/* Nobody waits for what becomes of it. */
+static void
+say_soon(struct room *r, struct saying *s, const struct ask_kind *kind)
+{
+	if (s == NULL)
+		return;
+	s->is_left = true;
+	room_ask(r, &s->ask, kind);
+}
+
 bool
 room_say(struct room *r, uint32_t flags, const char *text, size_t len)
 {
 	return say(r, new_saying(r, ENTRY_ANNOUNCE, flags, text, len),
 	    &say_kind);
-}
-
-void
-room_say_soon(struct room *r, uint32_t flags, const char *text, size_t len)
-{
-	struct saying *s = new_saying(r, ENTRY_ANNOUNCE, flags, text, len);
-
-	if (s == NULL)
-		return;
-	s->is_left = true;
-	room_ask(r, &s->ask, &say_kind);
 }
 
 static enum ask_verdict
@@ -133,8 +132,8 @@ decide_free(void *arg, struct ask *a)
 	return room_add_act(r, a, NULL, 0, &note, 1) ? ASK_NOTED : ASK_LATER;
 }
 
-static const struct ask_kind free_kind = { decide_free, NULL,
-    saying_refused, drop_saying, NULL };
+static const struct ask_kind free_kind = { .decide = decide_free,
+    .refused = saying_refused, .drop = drop_saying };
 
 bool
 room_free_name(struct room *r, const char *fold)
@@ -177,19 +176,14 @@ gone_refused(void *arg, struct ask *a)
 		room_ask_later(s->room, a);
 }
 
-static const struct ask_kind gone_kind = { decide_gone, saying_told,
-    gone_refused, drop_saying, NULL };
+static const struct ask_kind gone_kind = { .decide = decide_gone,
+    .told = saying_told, .refused = gone_refused, .drop = drop_saying };
 
 void
 room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
     const char *name, size_t len)
 {
-	struct saying *s = new_saying(r, kind, flags, name, len);
-
-	if (s == NULL)
-		return;
-	s->is_left = true;
-	room_ask(r, &s->ask, &gone_kind);
+	say_soon(r, new_saying(r, kind, flags, name, len), &gone_kind);
 }
 
 /*
@@ -211,7 +205,8 @@ room_say_rule_soon(struct room *r, const struct rule *rule)
 	char text[RULE_BYTES];
 	size_t len = rule_put(text, rule);
 
-	room_say_soon(r, ENTRY_RULE << ENTRY_ROLE_SHIFT, text, len);
+	say_soon(r, new_saying(r, ENTRY_ANNOUNCE,
+	    ENTRY_RULE << ENTRY_ROLE_SHIFT, text, len), &say_kind);
 }
 
 bool

@@ -78,25 +78,6 @@ static const struct ink few_inks[STYLE_NAME] = {
 };
 static const short few_names[] = { 5, 4, 1, 2, 6, 3 };
 
-static const char *const style_names[STYLES] = {
-	[STYLE_TEXT] = "text",
-	[STYLE_DIM] = "dim",
-	[STYLE_BAR] = "bar",
-	[STYLE_BAR_BOLD] = "bar-bold",
-	[STYLE_BAR_GOOD] = "bar-good",
-	[STYLE_BAR_BAD] = "bar-bad",
-	[STYLE_NEWS] = "news",
-	[STYLE_OWN] = "own",
-	[STYLE_MENTION] = "mention",
-	[STYLE_PENDING] = "pending",
-	[STYLE_ERROR] = "error",
-	[STYLE_MATCH] = "match",
-	[STYLE_LINK] = "link",
-	[STYLE_NAME] = "name-1", "name-2", "name-3", "name-4", "name-5",
-	    "name-6", "name-7", "name-8", "name-9", "name-10", "name-11",
-	    "name-12",
-};
-
 struct theme
 theme_default(void)
 {
@@ -169,10 +150,4 @@ theme_guess(const char *colorfgbg)
 			if (strcmp(bg + 1, light[i]) == 0)
 				return THEME_LIGHT;
 	return THEME_DARK;
-}
-
-const char *
-theme_style_name(enum style style)
-{
-	return style < STYLES ? style_names[style] : NULL;
 }

@@ -52,8 +52,5 @@ struct theme	 theme_default(void);
 struct theme_look theme_look(const struct theme *, enum style, int colours);
 /* What AUTO is on this terminal: COLORFGBG's value ("15;0"), or NULL. */
 enum theme_name	 theme_guess(const char *colorfgbg);
-/* "mention" for STYLE_MENTION and so on; "name-1" ... "name-12". NULL behind
- * the last style. */
-const char	*theme_style_name(enum style);
 
 #endif
