@@ -7,6 +7,7 @@
 
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
+#include "tests/with_disk.h"
 #include "tui/receiver/link.h"
 #include "tui/shared/outbox.h"
 #include "tui/shared/record.h"
@@ -15,6 +16,8 @@ static struct {
 	struct link	*link;
 	uint32_t	 pending;	/* as the link told it last */
 	unsigned	 refused;	/* messages */
+	uint64_t	 refused_last;	/* their ids grow */
+	uint32_t	 crowded;	/* of them, where as many wait as may */
 	uint8_t		 random;
 } play;
 
@@ -33,7 +36,12 @@ on_record(void *arg, const struct record *r)
 	(void)arg;
 	if (r->type == RECORD_STATE)
 		play.pending = r->state.pending;
-	play.refused += r->type == RECORD_REFUSED;
+	if (r->type != RECORD_REFUSED)
+		return;
+	assert_true(r->id > play.refused_last || r->id == 1);
+	play.refused_last = r->id;
+	play.refused++;
+	play.crowded += (r->flags & RECORD_CROWDED) != 0;
 }
 
 static bool
@@ -74,20 +82,26 @@ on_random(void *arg, void *dst, size_t len)
 	memset(dst, ++play.random, len);
 }
 
-static int
-set_up(void **state)
+static void
+open_link(const struct disk *disk)
 {
 	const struct link_out out = { .send = on_send, .record = on_record,
 	    .room = on_room, .trust = on_trust, .remember = on_remember,
 	    .new_port = on_new_port, .random = on_random };
-	struct link_config config = { .dir = NULL };
+	struct link_config config = { .disk = disk, .dir = "/room" };
 
-	(void)state;
 	memset(&play, 0, sizeof(play));
 	keys_make(&config.identity);
 	play.link = link_new(&config, &out);
 	assert_non_null(play.link);
 	link_login(play.link, 0, "alice", 5);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	open_link(NULL);
 	return 0;
 }
 
@@ -144,7 +158,29 @@ what_the_room_would_not_take_is_refused_whole(void **state)
 		link_post(play.link, 0, 1, ENTRY_SAY, "text", 4);
 	assert_int_equal(post(text, TEXT_LINE_BYTES + 1), OUTBOX_POSTS - 1);
 	assert_int_equal(play.refused, 4);
+	assert_int_equal(play.crowded, 1);
 	assert_int_equal(post("text", 4), OUTBOX_POSTS);
+}
+
+static void
+what_the_disk_does_not_keep_is_refused_as_it_was_said(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	struct disk disk = memdisk_disk(mem);
+	uint64_t id;
+
+	tear_down(state);
+	assert_int_equal(disk.make_dir(disk.arg, "/room"), 0);
+	open_link(&disk);
+	memdisk_fail_sync(mem, 1);
+	for (id = 1; id <= 3; id++)
+		link_post(play.link, 0, id, ENTRY_SAY, "text", 4);
+	link_tick(play.link, 0);
+	assert_int_equal(play.refused, 3);
+	assert_int_equal(play.refused_last, 3);
+	assert_int_equal(play.crowded, 0);
+	set_up(state);
+	memdisk_free(mem);
 }
 
 int
@@ -154,6 +190,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_long_message_waits_in_pieces),
 		TEST(what_the_room_would_not_take_is_refused_whole),
+		TEST(what_the_disk_does_not_keep_is_refused_as_it_was_said),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -5,6 +5,7 @@
  */
 #include "tui/receiver/link_parts.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "common/frame_put.h"
@@ -151,11 +152,11 @@ link_put_last_posts(struct link *l, struct wire_out *out)
 }
 
 static void
-refuse(struct link *l, uint64_t tag, enum entry_kind kind, const char *text,
-    size_t len)
+refuse(struct link *l, uint64_t tag, enum entry_kind kind, uint32_t flags,
+    const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_REFUSED, .id = tag, .kind = kind,
-	    .text = text, .text_len = len };
+	    .flags = flags, .text = text, .text_len = len };
 
 	l->out.record(l->out.arg, &r);
 }
@@ -253,13 +254,20 @@ tell_stored(struct link *l)
 void
 link_keep_posts(struct link *l)
 {
+	struct outbox *o = l->posting.outbox;
 	struct outbox_post p;
+	size_t i;
 
-	if (l->posting.outbox == NULL || tell_stored(l))
+	if (o == NULL || tell_stored(l))
 		return;
-	while (outbox_take_back(l->posting.outbox, &p))
+	for (i = outbox_count(o) - outbox_unsynced(o); i < outbox_count(o);
+	    i++) {
+		p = outbox_get(o, i);
 		if (p.tag != 0)
-			refuse(l, p.tag, p.kind, "", 0);
+			refuse(l, p.tag, p.kind, 0, "", 0);
+	}
+	while (outbox_take_back(o, &p))
+		continue;
 }
 
 /* The first post that the room does not have, as far as is known. */
@@ -354,9 +362,11 @@ link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
 	struct outbox *o = l->posting.outbox;
 
 	l->now = now;
+	errno = 0;
 	if (o == NULL || !add_message(o, tag, kind, text, len)) {
 		/* How it begins is enough to say which. */
-		refuse(l, tag, kind, text, pieces_cut(text, len, 0));
+		refuse(l, tag, kind, errno == ENOBUFS ? RECORD_CROWDED : 0,
+		    text, pieces_cut(text, len, 0));
 		return;
 	}
 	said_add(&l->said, link_last_counter(l), tag);

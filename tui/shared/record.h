@@ -60,9 +60,9 @@ enum record_type {
 				 * outbox; flags: its last piece's counter */
 	RECORD_POSTED,		/* id: that line and those before are safe */
 	RECORD_REFUSED,		/* id: a line that will not be said; text: how
-				 * it begins; flags RECORD_MUTED: text is the
-				 * reason, wait_ms how long, 0: for ever,
-				 * entry.text how it begins */
+				 * it begins; RECORD_CROWDED: as many wait as
+				 * may; RECORD_MUTED: text is why, for wait_ms,
+				 * 0: for ever, entry.text how it begins */
 	RECORD_DISK,		/* the server ends: its disk takes nothing */
 	RECORD_WITHDRAWN,	/* id, text, kind, flags: a piece of a line that
 				 * waits no more, RECORD_SENT: it may be said
@@ -99,7 +99,7 @@ enum record_member {
 };
 
 enum { RECORD_SENT = 1 << 0 };	/* a flag of RECORD_WITHDRAWN */
-enum { RECORD_MUTED = 1 << 0 };	/* a flag of RECORD_REFUSED */
+enum { RECORD_MUTED = 1 << 0, RECORD_CROWDED = 1 << 1 };	/* of REFUSED */
 
 enum record_phase {
 	RECORD_IDLE,		/* no name yet */
