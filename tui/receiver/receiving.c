@@ -119,15 +119,17 @@ take_command(struct receiving *s, const struct record *r)
 	}
 }
 
+/* No more than there is room for what is to be said of them. */
 static void
 take_commands(struct receiving *s)
 {
 	struct record r;
-	enum duct_result result;
+	enum duct_result result = DUCT_RECORD;
 
-	while ((result = duct_next(s->screen.duct, &r)) == DUCT_RECORD &&
-	    !s->leaving)
+	while (!s->leaving && receiving_room(s) &&
+	    (result = duct_next(s->screen.duct, &r)) == DUCT_RECORD)
 		take_command(s, &r);
+	s->screen.asks = result == DUCT_RECORD;
 	if (result == DUCT_CLOSED || result == DUCT_BROKEN)
 		s->leaving = true;
 }
@@ -205,18 +207,21 @@ wait_events(struct receiving *s, int64_t due, const sigset_t *outside)
 	struct duct *d = s->screen.duct;
 	enum { COMMANDS, RECORDS, SOCKET, ADDRESS, SLOTS };
 	struct pollfd fds[SLOTS] = {
-		[COMMANDS] = { .fd = s->leaving ? -1 : duct_in_fd(d),
-		    .events = POLLIN },
+		[COMMANDS] = { .fd = s->leaving || s->screen.asks ? -1 :
+		    duct_in_fd(d), .events = POLLIN },
 		[RECORDS] = { .fd = s->screen.unread ? -1 : duct_out_fd(d) },
 		[SOCKET] = { .fd = s->net.fd, .events = POLLIN },
 		[ADDRESS] = { .fd = s->net.resolving ? s->net.resolver : -1,
 		    .events = POLLIN },
 	};
 	bool rests = receiving_room(s) && clock_now_ms() < s->net.rest_until;
+	bool asks;
 	struct timespec wait;
 	int n;
 
 	due = flush(s, due);
+	if ((asks = s->screen.asks && !s->leaving && receiving_room(s)))
+		due = 0;
 	if (duct_queued(d) > 0 && s->screen.flush_due == INT64_MAX)
 		fds[RECORDS].events = POLLOUT;
 	/* A screen that does not read makes us stop reading, not dropping. */
@@ -227,7 +232,7 @@ wait_events(struct receiving *s, int64_t due, const sigset_t *outside)
 	n = ppoll(fds, SLOTS, clock_until(due, &wait), outside);
 	if (rests && clock_now_ms() >= s->net.rest_until)
 		receiving_take_datagrams(s);
-	if (n <= 0)
+	if (n <= 0 && !asks)
 		return;
 	/* Told once: poll would say so again and again while we leave. */
 	if (fds[RECORDS].revents != 0 && (!duct_flush(d) ||
@@ -235,7 +240,7 @@ wait_events(struct receiving *s, int64_t due, const sigset_t *outside)
 		s->leaving = s->screen.unread = true;
 	if (fds[ADDRESS].revents != 0)
 		receiving_take_address(s);
-	if (fds[COMMANDS].revents != 0)
+	if (fds[COMMANDS].revents != 0 || asks)
 		take_commands(s);
 	if (fds[SOCKET].revents != 0)
 		receiving_take_datagrams(s);

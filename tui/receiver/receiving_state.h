@@ -39,6 +39,7 @@ struct receiving_screen {
 	struct duct	*duct;
 	bool		 told_stored;	/* but in the pipe */
 	bool		 unread;	/* it is gone */
+	bool		 asks;		/* more: there was no room to answer */
 	int64_t		 flushed_at, flush_due;
 };
 
