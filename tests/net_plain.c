@@ -23,7 +23,8 @@ static char home[ENV_HOME_BYTES];
 static int
 set_up(void **state)
 {
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
+	    NULL };
 
 	(void)state;
 	env_home_make(home);
@@ -330,6 +331,58 @@ what_comes_after_the_wait_is_kept_too(void **state)
 	plain_clear(&p);
 }
 
+/* Gives so many lines with their number in the middle. */
+static void
+give_many(struct plain *p, int lines, const char *before, const char *after)
+{
+	size_t size = (size_t)lines * 64, len = 0;
+	char *text = malloc(size);
+	int i;
+
+	assert_non_null(text);
+	for (i = 1; i <= lines; i++)
+		len += (size_t)snprintf(text + len, size - len, "%s%d%s\n",
+		    before, i, after);
+	plain_feed(p, text, len, PLAIN_WAIT_MS);
+	plain_end_input(p);
+	free(text);
+}
+
+/* The first by itself, how many more there are, and no half of any. */
+static void
+what_the_outbox_has_no_room_for_is_told(void **state)
+{
+	const char *away[] = { "-n", "big", "--wait", "1", "127.0.0.1", NULL };
+	const char *json[] = { "-n", "many", "--wait", "1", "--json",
+		"127.0.0.1", NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	start(&p, away);
+	give_many(&p, 12000, "filler line number ", " with some text");
+	assert_int_equal(plain_finish(&p), 1);
+	assert_non_null(strstr(p.told, "line 4097 of the input: not said: "
+	    "\"filler line number 4097 with some text\": the outbox is "
+	    "full\n"));
+	assert_non_null(strstr(p.told, "line 4098 of the input: "));
+	assert_non_null(strstr(p.told, ": 7903\n"));
+	assert_non_null(strstr(p.told, "outbox: 4096; "));
+	/* Nobody answers, these two, and how many wait. */
+	assert_int_equal(count(p.told, "\n"), 4);
+	plain_clear(&p);
+	/* So many are refused at once, and each of them counts. */
+	start(&p, json);
+	give_many(&p, 100000, "{\"text\":\"", "\"}");
+	assert_int_equal(plain_finish(&p), 1);
+	assert_non_null(strstr(p.told, "{\"error\":\"not said: \\\"4097\\\": "
+	    "the outbox is full\",\"line\":4097}\n"));
+	assert_non_null(strstr(p.told, ": 95903\",\"line\":4098}\n"));
+	assert_int_equal(count(p.told, "\n"), 4);
+	plain_clear(&p);
+}
+
 static void
 who_waits_for_ever_says_it_when_the_server_comes(void **state)
 {
@@ -385,7 +438,8 @@ nobody_there_is_an_error_with_the_address(void **state)
 	(void)state;
 	go_away(dir);
 	assert_int_equal(run_with(&p, words, ""), 1);
-	snprintf(silent, sizeof(silent), "127.0.0.1:%u: no answer", server.port);
+	snprintf(silent, sizeof(silent), "127.0.0.1:%u: no answer",
+	    server.port);
 	assert_non_null(strstr(p.told, silent));
 	plain_clear(&p);
 	assert_int_equal(run_with(&p, nothing_kept, "hello\nyou\n"), 1);
@@ -781,6 +835,7 @@ main(void)
 		TEST(lines_wait_where_the_server_was_before),
 		TEST(the_screen_says_what_plain_mode_kept),
 		TEST(what_comes_after_the_wait_is_kept_too),
+		TEST(what_the_outbox_has_no_room_for_is_told),
 		TEST(who_waits_for_ever_says_it_when_the_server_comes),
 		TEST(a_signal_before_the_room_is_reached_loses_nothing),
 		TEST(nobody_there_is_an_error_with_the_address),

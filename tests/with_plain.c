@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -157,6 +158,31 @@ plain_until_told(struct plain *p, const char *text, int times)
 		if (!take_both(p, PLAIN_WAIT_MS))
 			return false;
 	}
+}
+
+size_t
+plain_feed(struct plain *p, const char *text, size_t len, int wait_ms)
+{
+	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+	struct pollfd fds[] = { { .fd = p->in, .events = POLLOUT },
+	    { .fd = p->out, .events = POLLIN },
+	    { .fd = p->err, .events = POLLIN } };
+	ssize_t n = 0;
+	size_t fed;
+
+	assert_int_equal(fcntl(p->in, F_SETFL, O_NONBLOCK), 0);
+	for (fed = 0; fed < len && (n != -1 || errno == EAGAIN); ) {
+		fds[1].fd = p->out;
+		fds[2].fd = p->err;
+		if (poll(fds, 3, wait_ms) <= 0)
+			break;
+		plain_poll(p);
+		n = write(p->in, text + fed, len - fed);
+		fed += n > 0 ? (size_t)n : 0;
+	}
+	assert_int_equal(fcntl(p->in, F_SETFL, 0), 0);
+	signal(SIGPIPE, before);
+	return fed;
 }
 
 void

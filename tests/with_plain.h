@@ -30,6 +30,9 @@ void	 plain_run_with(struct plain *, const char *program,
 void	 plain_start(struct plain *, uint16_t port, const char *home,
 	    const char *const words[]);
 void	 plain_give(struct plain *, const char *text);
+/* More than a pipe holds, taking meanwhile what is said: how many bytes of it
+ * went before none did for so long. */
+size_t	 plain_feed(struct plain *, const char *text, size_t len, int wait_ms);
 void	 plain_end_input(struct plain *);
 /* Until text is in what it said, or with NULL until it has closed both. */
 bool	 plain_until(struct plain *, const char *text);

@@ -214,7 +214,6 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->kept_status = -1;
 	p->kept_due = p->held_due = INT64_MAX;
 	p->due = plain_wait_end(p);
-	p->next_id = 1;
 	plain_out_init(&p->out, options, clock_wall_ms());
 	p->in.whole = options->plain.one_message;
 	p->timeout = options->plain.timeout_ms == 0 ? INT64_MAX :
@@ -230,6 +229,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 		if (p->status == -1)
 			wait_events(p, outside);
 	}
+	plain_lost_end(p);
 	status = p->status;
 	handed_clear(&p->handed);
 	free(p);

@@ -35,19 +35,18 @@ refused(struct plain *p, const struct record *r)
 
 	if (r->flags & RECORD_MUTED) {
 		rule_words_muted(why, r, clock_wall_ms());
-		plain_not_said(p, r->entry.text, r->entry.text_len, why);
-	} else
-		plain_not_said(p, r->text, r->text_len, p->options->classic ?
-		    _("refused by the server") : _("cannot be stored"));
+		plain_not_said(p, 0, r->entry.text, r->entry.text_len, why);
+	} else if (p->options->classic)
+		plain_not_said(p, 0, r->text, r->text_len,
+		    _("refused by the server"));
+	else
+		plain_lose(p, r);
 	note_known(p, r->id);
 	p->failed = true;
 	if (p->waiting > 0)
 		p->waiting--;
 	if (p->unseen > 0)
 		p->unseen--;
-	/* The outbox takes no more: nor do we from whoever writes. */
-	if (p->keeping)
-		p->in.ended = true;
 }
 
 /* Why the room does not take us, and the exit status that says so. */
@@ -288,6 +287,8 @@ take_moved(struct plain *p, const struct record *r)
 static void
 take_stored(struct plain *p, const struct record *r)
 {
+	if (r->id > p->lost.last)
+		plain_lost_end(p);
 	handed_kept(&p->handed, r->id, r->flags);
 }
 

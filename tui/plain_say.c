@@ -34,8 +34,8 @@ plain_end(struct plain *p, int status, const char *why)
 }
 
 void
-plain_not_said(const struct plain *p, const char *text, size_t len,
-    const char *why)
+plain_not_said(const struct plain *p, unsigned long number, const char *text,
+    size_t len, const char *why)
 {
 	char shown[4 * TEXT_LINE_BYTES + 1];
 	char told[sizeof(shown) + RULE_WORDS_BYTES + 64];
@@ -48,7 +48,35 @@ plain_not_said(const struct plain *p, const char *text, size_t len,
 	else
 		snprintf(told, sizeof(told), _("not said: \"%.*s%s\": %s"),
 		    (int)fits, shown, shown[fits] == '\0' ? "" : "…", why);
-	plain_out_error(p->options, 0, told);
+	plain_out_error(p->options, number, told);
+}
+
+void
+plain_lose(struct plain *p, const struct record *r)
+{
+	const struct handed_line *line = handed_find(&p->handed, r->id);
+	unsigned long number = (unsigned long)r->id;
+
+	if (p->lost.last == 0)
+		plain_not_said(p, number, line == NULL ? "" : line->text,
+		    line == NULL ? 0 : line->len, r->flags & RECORD_CROWDED ?
+		    _("the outbox is full") : _("cannot be stored"));
+	else if (p->lost.more++ == 0)
+		p->lost.from = number;
+	p->lost.last = r->id;
+}
+
+void
+plain_lost_end(struct plain *p)
+{
+	char told[256];
+
+	if (p->lost.more > 0) {
+		snprintf(told, sizeof(told), _("lines from here on that were "
+		    "not said either: %lu"), p->lost.more);
+		plain_out_error(p->options, p->lost.from, told);
+	}
+	p->lost = (struct plain_lost){ 0 };
 }
 
 static void
@@ -60,8 +88,9 @@ send_line(struct plain *p, uint64_t id, const char *text, size_t len)
 	/* If it is gone, reading will say so. */
 	if (!duct_send(p->receiver->duct, &r))
 		return;
+	p->since_long++;
 	if (pieces_count(text, len) > 1)
-		p->long_id = r.id;
+		p->since_long = 0;
 	p->waiting++;
 	p->unseen++;
 }
@@ -80,7 +109,7 @@ plain_say_again(struct plain *p)
 bool
 plain_may_say(const struct plain *p)
 {
-	bool is_long = p->long_id + p->unseen >= p->next_id;
+	bool is_long = p->since_long < p->unseen;
 
 	if (p->repeats)
 		return false;
@@ -115,8 +144,8 @@ say(struct plain *p, const char *text, size_t len)
 		complain(p, _("too long, not said"));
 		return true;
 	}
-	handed_add(&p->handed, p->next_id, ENTRY_SAY, clean, len);
-	send_line(p, p->next_id++, clean, len);
+	handed_add(&p->handed, p->in.line, ENTRY_SAY, clean, len);
+	send_line(p, p->in.line, clean, len);
 	return true;
 }
 

@@ -20,6 +20,13 @@ enum {
 	PLAIN_HELD_MS = 3000	/* lines wait for the room's limits untold */
 };
 
+/* What is refused in a row is told once: the first line by itself, how many
+ * more there are when the next one is kept or all is over. */
+struct plain_lost {
+	unsigned long	 more, from;	/* lines; the first of them */
+	uint64_t	 last;		/* id; 0: none is lost */
+};
+
 struct plain {
 	const struct options	*options;
 	struct receiver		*receiver;
@@ -37,15 +44,16 @@ struct plain {
 	int			 kept_status; /* of the signal; -1: none came */
 	int64_t			 kept_due;
 	bool			 failed;	/* a line could not be said */
-	uint64_t		 next_id;
-	struct handed		 handed;	/* should the receiver die */
+	struct handed		 handed;	/* should the receiver die; an
+						 * id is a line's number */
+	struct plain_lost	 lost;
 	bool			 repeats;	/* it did; once the new one has
 						 * told what it has */
 	uint64_t		 newest;	/* entry; 0: none */
 	bool			 caught_up;	/* what was there is printed */
 	unsigned		 waiting; /* own lines not safe in the room */
 	unsigned		 unseen; /* and not printed with a number */
-	uint64_t		 long_id;	/* the last one in pieces */
+	unsigned		 since_long; /* one was said in pieces */
 	struct plain_in		 in;
 	struct plain_out	 out;
 	char			 said[PLAIN_IN_BYTES];	/* of a JSON line */
@@ -74,8 +82,13 @@ void	 plain_take_lines(struct plain *);
 void	 plain_cut_input(struct plain *);
 /* Says again what no receiver is known to have kept. */
 void	 plain_say_again(struct plain *);
-/* How a line that was not said begins, for a terminal, and why. */
-void	 plain_not_said(const struct plain *, const char *text, size_t len,
-	    const char *why);
+/* How a line that was not said begins, for a terminal, and why; number of the
+ * input's line, 0: not known. */
+void	 plain_not_said(const struct plain *, unsigned long number,
+	    const char *text, size_t len, const char *why);
+/* The outbox does not take that line. */
+void	 plain_lose(struct plain *, const struct record *);
+/* What was lost is told in full. */
+void	 plain_lost_end(struct plain *);
 
 #endif

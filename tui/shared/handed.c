@@ -52,6 +52,17 @@ handed_add(struct handed *h, uint64_t id, enum entry_kind kind,
 	return true;
 }
 
+const struct handed_line *
+handed_find(const struct handed *h, uint64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < h->n && h->lines[i].id <= id; i++)
+		if (h->lines[i].id == id)
+			return &h->lines[i];
+	return NULL;
+}
+
 void
 handed_forget(struct handed *h, uint64_t id)
 {

@@ -28,6 +28,8 @@ void	 handed_clear(struct handed *);
 /* Takes a copy; ids grow. False: no memory. */
 bool	 handed_add(struct handed *, uint64_t id, enum entry_kind,
 	    const char *text, size_t len);
+/* A view until the next change; NULL: it is not there. */
+const struct handed_line *handed_find(const struct handed *, uint64_t id);
 /* All up to id are kept, or not to be said any more. */
 void	 handed_forget(struct handed *, uint64_t id);
 /* Those from id on are taken back by whoever typed them. */
