@@ -748,6 +748,36 @@ the_longest_message_passes_at_the_lowest_rate(void **state)
 	plain_clear(&reader);
 }
 
+/* Each of them makes many pieces, and the outbox counts these. */
+static void
+long_lines_wait_for_a_server_that_is_slow(void **state)
+{
+	enum { LINES = 300, BYTES = 15000 };
+	const char *words[] = { "-n", "author", "127.0.0.1", NULL };
+	size_t size = LINES * (BYTES + 1), i, fed;
+	char *text = malloc(size);
+	struct plain author;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', size);
+	for (i = 1; i <= LINES; i++)
+		text[i * (BYTES + 1) - 1] = '\n';
+	start(&author, words);
+	assert_true(plain_until(&author, "\tjoin\tauthor\t"));
+	assert_int_equal(kill(server.pid, SIGSTOP), 0);
+	fed = plain_feed(&author, text, size, 1000);
+	assert_int_equal(kill(server.pid, SIGCONT), 0);
+	fed += plain_feed(&author, text + fed, size - fed, PLAIN_WAIT_MS);
+	assert_int_equal(fed, size);
+	plain_end_input(&author);
+	assert_int_equal(plain_finish(&author), 0);
+	assert_null(strstr(author.told, "not said"));
+	assert_int_equal(count(author.said, "\tsay\tauthor\t"), LINES);
+	plain_clear(&author);
+	free(text);
+}
+
 static void
 who_waits_for_the_rooms_limits_is_told_so(void **state)
 {
@@ -849,6 +879,7 @@ main(void)
 		TEST(it_begins_where_it_is_told_and_leaves_out_its_own),
 		TEST(quiet_tells_no_states),
 		TEST(the_longest_message_passes_at_the_lowest_rate),
+		TEST(long_lines_wait_for_a_server_that_is_slow),
 		TEST(who_waits_for_the_rooms_limits_is_told_so),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
 	};

@@ -14,15 +14,21 @@
 #include "tui/session/rule_words.h"
 #include "tui/settings/options.h"
 #include "tui/shared/duct.h"
+#include "tui/shared/outbox.h"
 
 enum {
 	SHOWN_COLS = 60,	/* of a line that was not said */
 	/* Own lines on their way, at most: the link knows so many pieces again
 	 * when they come in the log. */
+	PIECES = ENTRY_MORE_MAX + 1,
 	WAITING = 1024,
+	WAITING_LONG = OUTBOX_POSTS / 2 / PIECES,
 	UNSEEN = RECORD_KNOWN / 2,
-	UNSEEN_LONG = RECORD_KNOWN / (ENTRY_MORE_MAX + 1)
+	UNSEEN_LONG = RECORD_KNOWN / PIECES
 };
+_Static_assert((int)WAITING + (int)PIECES <= (int)OUTBOX_POSTS &&
+    (WAITING_LONG + 1) * (int)PIECES <= (int)OUTBOX_POSTS,
+    "the outbox has room for what is on its way");
 
 void
 plain_end(struct plain *p, int status, const char *why)
@@ -115,7 +121,7 @@ plain_may_say(const struct plain *p)
 		return false;
 	if (p->keeping)
 		return duct_has_room(p->receiver->duct);
-	return p->waiting < (is_long ? UNSEEN_LONG : WAITING) &&
+	return p->waiting < (is_long ? WAITING_LONG : WAITING) &&
 	    p->unseen < (is_long ? UNSEEN_LONG : UNSEEN) &&
 	    duct_has_room(p->receiver->duct);
 }
