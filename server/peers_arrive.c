@@ -80,7 +80,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	LIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
 	LIST_INSERT_HEAD(&ps->all, p, by_all);
 	crowd_add(&ps->crowd, p);
-		ps->room->figures.handshakes++;
+	ps->room->figures.handshakes++;
 	p->join.arriving = p->wait.held = true;
 	begin_delivery(ps, p, v);
 	if (why != HUB_FINE) {

@@ -119,7 +119,7 @@ peers_drop(struct peers *ps, struct peer *p)
 	crowd_remove(&ps->crowd, p);
 	LIST_REMOVE(p, by_index);
 	LIST_REMOVE(p, by_all);
-		peer_free(p);
+	peer_free(p);
 }
 
 /* Each line that he says asks; only a rule changes it. */

@@ -358,8 +358,7 @@ draw_due(struct app *a)
 	if (!a->changed)
 		return due;
 	if (now - a->drawn_at < frame_gap(a))
-		return a->drawn_at + frame_gap(a) < due ?
-		    a->drawn_at + frame_gap(a) : due;
+		return clock_earlier(a->drawn_at + frame_gap(a), due);
 	a->flood = a->keyed || now - a->drawn_at > 2 * FLOOD_MS ? 0 :
 	    a->flood + 1;
 	take_records(a);	/* what came while the frame was waited for */

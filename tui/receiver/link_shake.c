@@ -300,7 +300,7 @@ has_all(const struct frame_position *head, const struct replica *c)
 /* Where the copy goes on, or where a new one begins. One that the room may have
  * lost is still looked through for what is ours. */
 static void
-settle_copy(struct link *l)
+settle_replica(struct link *l)
 {
 	const struct link_config *config = &l->config;
 	struct link_log *log = &l->log;
@@ -347,7 +347,7 @@ visit(struct link *l)
 	if (!is_trusted(l) || !has_psk(l))
 		return;
 	l->out.record(l->out.arg, &room);
-	settle_copy(l);
+	settle_replica(l);
 	l->posting.dropped = false;
 	v.have = l->log.replica.at;
 	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
