@@ -29,7 +29,8 @@ delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
 	memset(d, 0, sizeof(*d));
 	netpath_init(&d->path);
 	pace_init(&d->pace);
-	d->have = d->top = have;
+	flights_init(&d->flights, have);
+	d->top = have;
 	d->head = head;
 	d->silent_ms = INT64_MAX;
 	d->probe_due = d->copy_due = d->quota_due = d->head_due = INT64_MAX;
@@ -44,47 +45,21 @@ delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
 void
 delivery_clear(struct delivery *d)
 {
-	free(d->flights);
-	d->flights = NULL;
-	d->room = 0;
+	flights_clear(&d->flights);
+}
+
+uint64_t
+delivery_have(const struct delivery *d)
+{
+	return d->flights.have;
 }
 
 /* The last entry that may be on its way. */
 static uint64_t
 window_end(const struct delivery *d)
 {
-	return d->head - d->have > DELIVERY_WINDOW ?
-	    d->have + DELIVERY_WINDOW : d->head;
-}
-
-/* What there was no memory for was never sent. */
-static const struct flight *
-flight_of(const struct delivery *d, uint64_t seq)
-{
-	static const struct flight none;
-	uint64_t i = seq - d->have - 1;
-
-	return i < d->room ? &d->flights[i] : &none;
-}
-
-/* Room for the flights up to seq. Without memory they are sent all the same,
- * and perhaps once too often. */
-static void
-make_room(struct delivery *d, uint64_t seq)
-{
-	size_t want = (size_t)(seq - d->have), room = d->room;
-	struct flight *bigger;
-
-	if (want <= room)
-		return;
-	room = room < 16 ? 16 : room;
-	while (room < want)
-		room *= 2;
-	bigger = recallocarray(d->flights, d->room, room, sizeof(*bigger));
-	if (bigger == NULL)
-		return;
-	d->flights = bigger;
-	d->room = room;
+	return d->head - d->flights.have > DELIVERY_WINDOW ?
+	    d->flights.have + DELIVERY_WINDOW : d->head;
 }
 
 void
@@ -140,17 +115,24 @@ asleep(const struct delivery *d, int64_t now_ms)
 }
 
 void
-delivery_back(struct delivery *d, uint64_t have)
+delivery_skip(struct delivery *d, uint64_t have)
 {
 	delivery_clear(d);
-	d->have = d->top = have;
+	flights_init(&d->flights, have);
+	d->top = have;
+}
+
+void
+delivery_back(struct delivery *d, uint64_t have)
+{
+	delivery_skip(d, have);
 	d->push = true;
 }
 
 void
 delivery_heard(struct delivery *d, int64_t now_ms)
 {
-	if (d->head > d->have && asleep(d, now_ms)) {
+	if (d->head > d->flights.have && asleep(d, now_ms)) {
 		/* It woke up: begin afresh. */
 		begin_probes(d, now_ms);
 		d->probe_due = now_ms;
@@ -233,13 +215,20 @@ longer(int32_t first_wait_ms, const struct flight *f)
 static uint32_t
 on_the_way(const struct delivery *d, int64_t now_ms)
 {
+	const struct flights *all = &d->flights;
+	uint64_t seq = all->oldest;
+	uint32_t bytes = all->bytes;
 	int32_t wait = first_wait(d);
 	const struct flight *f;
-	uint32_t bytes = 0;
+	size_t i;
 
-	for (f = d->flights; f != NULL && f < d->flights + d->room; f++)
-		if (!f->acked && is_fresh(f, now_ms, longer(wait, f)))
-			bytes += f->bytes;
+	for (i = 0; i < all->count; i++, seq = flights_after(all, seq)) {
+		f = flights_find(all, seq);
+		if (is_fresh(f, now_ms, wait))
+			break;	/* and so are all that were sent later */
+		if (!is_fresh(f, now_ms, longer(wait, f)))
+			bytes -= f->bytes;
+	}
 	return bytes;
 }
 
@@ -247,23 +236,16 @@ on_the_way(const struct delivery *d, int64_t now_ms)
 static bool
 advance(struct delivery *d, int64_t now_ms, uint64_t have, struct arrival *a)
 {
-	uint64_t n, i;
+	struct flights *all = &d->flights;
+	uint64_t i, n;
 
-	if (have <= d->have || have > d->head)
+	if (have <= all->have || have > d->head)
 		return false;
-	n = have - d->have;
-	measure(d, now_ms, flight_of(d, have));
-	for (i = 0; i < n && i < d->room; i++)
-		arrive(a, &d->flights[i]);
-	if (have == d->head || n >= d->room)
-		delivery_clear(d);
-	else {
-		memmove(d->flights, d->flights + n,
-		    (d->room - (size_t)n) * sizeof(*d->flights));
-		memset(d->flights + d->room - n, 0,
-		    (size_t)n * sizeof(*d->flights));
-	}
-	d->have = have;
+	n = have - all->have;
+	measure(d, now_ms, flights_find(all, have));
+	for (i = 1; i <= n && i <= all->room; i++)
+		arrive(a, flights_find(all, all->have + i));
+	flights_advance(all, have, have == d->head);
 	if (d->top < have)
 		d->top = have;
 	return true;
@@ -278,16 +260,17 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
 	const struct flight *f;
 	bool any = false;
 
-	if (r->first <= d->have)
+	if (r->first <= d->flights.have)
 		return false;
 	for (seq = r->first; seq <= last; seq++) {
-		f = flight_of(d, seq);
+		f = flights_find(&d->flights, seq);
 		if (f->carried == 0 || f->acked)
 			continue;
 		if (seq == last)
 			measure(d, now_ms, f);
 		arrive(a, f);
-		d->flights[seq - d->have - 1].acked = any = true;
+		flights_acked(&d->flights, seq);
+		any = true;
 		if (seq > d->top)
 			d->top = seq;
 	}
@@ -321,7 +304,7 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 	pace_acked(&d->pace, now_ms, a.any ?
 	    (int32_t)((uint32_t)now_ms - a.sent_ms) : -1, a.bytes, out);
 	d->loss_permille = (uint32_t)sync->loss_permille;
-	if (d->have == d->head) {
+	if (d->flights.have == d->head) {
 		d->probe_due = d->copy_due = d->quota_due = INT64_MAX;
 		d->quota = 0;
 		d->push = false;
@@ -372,10 +355,10 @@ carried_max(const struct delivery *d)
 }
 
 static bool
-wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
+is_wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
     enum delivery_mode mode)
 {
-	const struct flight *f = flight_of(d, seq);
+	const struct flight *f = flights_find(&d->flights, seq);
 
 	if (f->acked)
 		return false;
@@ -383,7 +366,7 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 	case DELIVERY_PUSH:
 		return f->carried < carried_max(d);
 	case DELIVERY_ANSWER:
-		return f->carried == 0 || !is_fresh(f, now_ms, seq < d->top ?
+		return !is_fresh(f, now_ms, seq < d->top ?
 		    netpath_rtt_ms(&d->path) : longer(first_wait(d), f));
 	case DELIVERY_PROBE:
 		/* No repeat to one peer within half a round trip. */
@@ -396,6 +379,42 @@ wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 	return false;
 }
 
+/* Sent so recently that none is wanted that was sent later. */
+static bool
+is_too_fresh(const struct delivery *d, int64_t now_ms, uint64_t seq,
+    enum delivery_mode mode)
+{
+	int32_t rtt = netpath_rtt_ms(&d->path);
+
+	return (mode == DELIVERY_ANSWER || mode == DELIVERY_PROBE) &&
+	    is_fresh(flights_find(&d->flights, seq), now_ms,
+	    mode == DELIVERY_ANSWER ? rtt : rtt / 2);
+}
+
+/* What went out before, up to a number, oldest first: how many. */
+static size_t
+collect_again(const struct delivery *d, int64_t now_ms,
+    enum delivery_mode mode, uint64_t end, uint64_t picks[DELIVERY_PICKS])
+{
+	const struct flights *all = &d->flights;
+	uint64_t seq = all->oldest;
+	size_t i, at, n = 0;
+
+	if (mode == DELIVERY_PUSH && carried_max(d) == 1)
+		return 0;
+	for (i = 0; i < all->count && n < DELIVERY_PICKS - 1 &&
+	    !is_too_fresh(d, now_ms, seq, mode); i++,
+	    seq = flights_after(all, seq)) {
+		if (seq > end || !is_wanted(d, now_ms, seq, mode))
+			continue;
+		/* Most were sent in order. */
+		for (at = n++; at > 0 && picks[at - 1] > seq; at--)
+			picks[at] = picks[at - 1];
+		picks[at] = seq;
+	}
+	return n;
+}
+
 /* Oldest first; a push begins with the newest, which must not wait. */
 static size_t
 collect(const struct delivery *d, int64_t now_ms, enum delivery_mode mode,
@@ -405,24 +424,21 @@ collect(const struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 	size_t n = 0;
 
 	if (mode == DELIVERY_PUSH && end == d->head &&
-	    wanted(d, now_ms, end, mode))
+	    is_wanted(d, now_ms, end, mode))
 		picks[n++] = end--;
-	for (seq = d->have + 1; seq <= end && n < DELIVERY_PICKS; seq++) {
-		if (wanted(d, now_ms, seq, mode))
-			picks[n++] = seq;
-		/* Behind the flights nothing was sent: all are wanted, but
-		 * a long backlog is for catch-up, not for a push. */
-		if (mode == DELIVERY_PUSH && n > 0 &&
-		    seq - d->have > DELIVERY_PICKS * 4)
-			break;
-	}
+	n += collect_again(d, now_ms, mode, end, picks + n);
+	if (mode == DELIVERY_COPY)
+		return n;
+	for (seq = flights_unsent(&d->flights, 0); seq <= end &&
+	    n < DELIVERY_PICKS; seq = flights_unsent(&d->flights, seq + 1))
+		picks[n++] = seq;
 	return n;
 }
 
 static enum delivery_mode
 next_mode(struct delivery *d, int64_t now_ms)
 {
-	if (d->have == d->head)
+	if (d->flights.have == d->head)
 		return DELIVERY_NOTHING;
 	if (asleep(d, now_ms)) {
 		if (d->probe_due != INT64_MAX)
@@ -493,22 +509,12 @@ void
 delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
     const uint64_t *picks, size_t n, size_t bytes)
 {
-	struct flight *f;
+	/* What is said now is not what is paced. */
+	uint16_t share = mode == DELIVERY_PUSH ? 0 : (uint16_t)(bytes / n);
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		make_room(d, picks[i]);
-		if (picks[i] - d->have > d->room)
-			continue;
-		f = &d->flights[picks[i] - d->have - 1];
-		f->sent_ms = (uint32_t)now_ms;
-		/* What is said now is not what is paced. */
-		f->bytes = mode == DELIVERY_PUSH ? 0 : (uint16_t)(bytes / n);
-		if (f->carried == 0)
-			f->first_ms = f->sent_ms;
-		if (f->carried < UINT8_MAX)
-			f->carried++;
-	}
+	for (i = 0; i < n; i++)
+		flights_sent(&d->flights, picks[i], now_ms, share);
 	if (mode == DELIVERY_PUSH) {
 		d->push = false;
 		count_push(d, now_ms);

@@ -12,21 +12,13 @@
 
 #include "common/frame.h"
 #include "common/netpath.h"
+#include "server/flights.h"
 #include "server/pace.h"
 
 enum {
-	DELIVERY_WINDOW = 4096,		/* entries above have that may be on
+	DELIVERY_WINDOW = FLIGHTS_MAX,	/* entries above have that may be on
 					 * their way */
 	DELIVERY_PICKS = 128		/* the most in one datagram */
-};
-
-/* Of an entry above have. */
-struct flight {
-	uint32_t	 first_ms;	/* sent for the first time, low bits */
-	uint32_t	 sent_ms;	/* for the last time */
-	uint8_t		 carried;	/* times */
-	bool		 acked;
-	uint16_t	 bytes;		/* its share of the last datagram */
 };
 
 enum delivery_mode {
@@ -38,11 +30,9 @@ enum delivery_mode {
 };
 
 struct delivery {
-	uint64_t	 have;		/* acknowledged up to here */
 	uint64_t	 head;		/* of the log */
 	uint64_t	 top;		/* highest acknowledged, >= have */
-	struct flight	*flights;	/* of have + 1 on; NULL: none yet */
-	size_t		 room;		/* of flights */
+	struct flights	 flights;
 	struct netpath	 path;
 	struct pace	 pace;		/* of what is behind */
 	uint32_t	 loss_permille;	/* as the peer sees it */
@@ -66,12 +56,17 @@ void	 delivery_init(struct delivery *, int64_t now_ms, uint64_t have,
 	    uint64_t head);
 void	 delivery_clear(struct delivery *);
 
+/* It has acknowledged all up to here. */
+uint64_t delivery_have(const struct delivery *);
+
 /* The log has grown up to head: what is new waits for a push. */
 void	 delivery_grew(struct delivery *, uint64_t head);
 /* Something authentic came from the peer. */
 void	 delivery_heard(struct delivery *, int64_t now_ms);
 /* The peer has less than it had: it goes on from there. */
 void	 delivery_back(struct delivery *, uint64_t have);
+/* What comes next for it is gone: it goes on behind that. */
+void	 delivery_skip(struct delivery *, uint64_t have);
 /*
  * A SYNC came: have, ranges above it (frame_next_range), the datagrams that
  * may be sent at once, the loss. Numbers beyond the log are ignored.

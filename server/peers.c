@@ -269,7 +269,7 @@ peers_are_heard(const struct peers *ps)
 
 	LIST_FOREACH(p, &ps->all, by_all)
 		if (p->person != NULL && !p->closing &&
-		    p->delivery.have < head)
+		    delivery_have(&p->delivery) < head)
 			return false;
 	return true;
 }

@@ -58,7 +58,8 @@ welcome(struct peers *ps, struct peer *p)
 	uint64_t head = log_head(ps->room->log).seq;
 
 	p->join.arriving = false;
-	delivery_init(&p->delivery, ps->room->now_ms, p->delivery.have, head);
+	delivery_init(&p->delivery, ps->room->now_ms,
+	    delivery_have(&p->delivery), head);
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(ps, p, head);
 	ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);

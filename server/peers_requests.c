@@ -95,7 +95,8 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 
 	/* It went back once more, as an answer that was late told it: only what
 	 * is new would ever come. Or what it has below is not ours either. */
-	if (p->at.newest && keep < p->delivery.have && keep <= f->at.seq)
+	if (p->at.newest && keep < delivery_have(&p->delivery) &&
+	    keep <= f->at.seq)
 		delivery_back(&p->delivery, keep);
 	if (keep == f->at.seq && same) {
 		delivery_acked(&p->delivery, ps->room->now_ms, f);
@@ -126,7 +127,8 @@ take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
 static uint32_t
 work_of(const struct peer *p, const struct requests *a)
 {
-	uint64_t flights = p->delivery.head - p->delivery.have;
+	uint64_t flights = p->delivery.head -
+	    delivery_have(&p->delivery);
 	uint32_t us = 0;
 
 	if (flights > DELIVERY_WINDOW)

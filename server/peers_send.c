@@ -45,7 +45,7 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	static const char disk[] = "disk";
 	struct standing_mute mute;
 	const char *text = p->debt.reason;
-	uint64_t base = p->delivery.have;
+	uint64_t base = delivery_have(&p->delivery);
 
 	/* No further back than need be. */
 	if (p->owes & PEER_OWES_REWIND && p->debt.rewind_to > base)
@@ -187,11 +187,11 @@ skip_forgotten(struct peers *ps, struct peer *p)
 {
 	uint64_t first = log_first(ps->room->log);
 
-	if (p->delivery.have + 1 >= first)
+	if (delivery_have(&p->delivery) + 1 >= first)
 		return;
-	delivery_clear(&p->delivery);
-	p->debt.rewind_from = p->delivery.have;
-	p->debt.rewind_to = p->delivery.have = p->delivery.top = first - 1;
+	p->debt.rewind_from = delivery_have(&p->delivery);
+	p->debt.rewind_to = first - 1;
+	delivery_skip(&p->delivery, first - 1);
 	p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 }
 

@@ -1,0 +1,56 @@
+/*
+ * What went out to one peer and is not acknowledged up to there: found by
+ * number, in the order in which it was sent, and as a sum. Pure.
+ */
+#ifndef SERVER_FLIGHTS_H
+#define SERVER_FLIGHTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FLIGHTS_MAX = 4096 };	/* above have; a power of two */
+
+/* Of an entry above have. */
+struct flight {
+	uint32_t	 first_ms;	/* sent for the first time, low bits */
+	uint32_t	 sent_ms;	/* for the last time */
+	uint16_t	 bytes;		/* its share of the last datagram */
+	uint16_t	 before, after;	/* sent so: low bits of their numbers */
+	uint8_t		 carried;	/* times; 0: never */
+	bool		 acked;
+};
+
+struct flights {
+	struct flight	*of;		/* a ring, by number; NULL: none yet */
+	size_t		 room;
+	uint64_t	 have;		/* acknowledged up to here */
+	uint64_t	 unsent;	/* > have; all below went out */
+	uint64_t	 oldest;	/* of those on their way, as sent */
+	uint64_t	 newest;
+	size_t		 count;		/* on their way: not acknowledged */
+	uint32_t	 bytes;		/* of these */
+};
+
+/* Nothing above have went out. */
+void	 flights_init(struct flights *, uint64_t have);
+/* Forgets all of them. */
+void	 flights_clear(struct flights *);
+
+/* One that never went out where seq is not known; never NULL. */
+const struct flight *flights_find(const struct flights *, uint64_t seq);
+/* The first number from this one on that never went out. */
+uint64_t flights_unsent(const struct flights *, uint64_t from);
+/* Those on their way, the one that was sent last at the end: count of them. */
+uint64_t flights_after(const struct flights *, uint64_t seq);
+
+/* It goes out now, perhaps again; without memory nothing is known of it, and it
+ * is sent perhaps once too often. */
+void	 flights_sent(struct flights *, uint64_t seq, int64_t now_ms,
+	    uint16_t bytes);
+/* It arrived. */
+void	 flights_acked(struct flights *, uint64_t seq);
+/* All up to here did; have is higher now. all: nothing is above it. */
+void	 flights_advance(struct flights *, uint64_t have, bool all);
+
+#endif

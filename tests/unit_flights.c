@@ -1,0 +1,203 @@
+/*
+ * What is on its way to a peer: by number, by the order of sending, as a sum.
+ */
+#include "server/flights.h"
+#include "tests/with_cmocka.h"
+
+enum { HAVE = 100 };
+
+static struct flights all;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	flights_init(&all, HAVE);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	flights_clear(&all);
+	return 0;
+}
+
+/* These are on their way, in this order; ends with 0. */
+static void
+assert_way(const uint64_t *seqs)
+{
+	uint64_t seq = all.oldest;
+	size_t n;
+
+	for (n = 0; seqs[n] != 0; n++) {
+		assert_true(n < all.count);
+		assert_int_equal(seq, seqs[n]);
+		if (n + 1 < all.count)
+			seq = flights_after(&all, seq);
+	}
+	assert_int_equal(all.count, n);
+	if (n > 0)
+		assert_int_equal(all.newest, seqs[n - 1]);
+}
+#define assert_on_way(...) assert_way((const uint64_t[]){ __VA_ARGS__ 0 })
+
+static void
+sent(uint64_t seq, int64_t now_ms)
+{
+	flights_sent(&all, seq, now_ms, 10);
+}
+
+static void
+they_are_known_by_number(void **state)
+{
+	(void)state;
+	assert_int_equal(flights_find(&all, HAVE + 1)->carried, 0);
+	sent(HAVE + 2, 1000);
+	sent(HAVE + 2, 1500);
+	assert_int_equal(flights_find(&all, HAVE + 2)->carried, 2);
+	assert_int_equal(flights_find(&all, HAVE + 2)->first_ms, 1000);
+	assert_int_equal(flights_find(&all, HAVE + 2)->sent_ms, 1500);
+	assert_int_equal(flights_find(&all, HAVE + 1)->carried, 0);
+	/* And of those that cannot be there nothing is. */
+	sent(HAVE, 1000);
+	sent(HAVE + FLIGHTS_MAX + 1, 1000);
+	assert_on_way(HAVE + 2,);
+	assert_int_equal(flights_find(&all, HAVE)->carried, 0);
+	assert_int_equal(flights_find(&all, 0)->carried, 0);
+	assert_int_equal(flights_find(&all, UINT64_MAX)->carried, 0);
+}
+
+static void
+they_are_in_the_order_in_which_they_were_sent_last(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	assert_on_way();
+	for (i = 1; i <= 4; i++)
+		sent(HAVE + i, 1000);
+	assert_on_way(HAVE + 1, HAVE + 2, HAVE + 3, HAVE + 4,);
+	sent(HAVE + 1, 1001);
+	assert_on_way(HAVE + 2, HAVE + 3, HAVE + 4, HAVE + 1,);
+	sent(HAVE + 3, 1002);
+	assert_on_way(HAVE + 2, HAVE + 4, HAVE + 1, HAVE + 3,);
+	sent(HAVE + 3, 1003);
+	assert_on_way(HAVE + 2, HAVE + 4, HAVE + 1, HAVE + 3,);
+	assert_int_equal(all.bytes, 40);
+}
+
+static void
+what_arrived_is_on_its_way_no_more(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	for (i = 1; i <= 5; i++)
+		sent(HAVE + i, 1000);
+	flights_acked(&all, HAVE + 3);
+	flights_acked(&all, HAVE + 3);
+	assert_on_way(HAVE + 1, HAVE + 2, HAVE + 4, HAVE + 5,);
+	assert_true(flights_find(&all, HAVE + 3)->acked);
+	sent(HAVE + 3, 1001);
+	flights_acked(&all, HAVE + 1);
+	flights_acked(&all, HAVE + 5);
+	assert_on_way(HAVE + 2, HAVE + 4,);
+	assert_int_equal(all.bytes, 20);
+	flights_acked(&all, HAVE + 2);
+	flights_acked(&all, HAVE + 4);
+	/* What never went out did not arrive. */
+	flights_acked(&all, HAVE + 6);
+	assert_false(flights_find(&all, HAVE + 6)->acked);
+	assert_on_way();
+	assert_int_equal(all.bytes, 0);
+	sent(HAVE + 6, 1001);
+	assert_on_way(HAVE + 6,);
+}
+
+static void
+what_all_is_there_of_is_forgotten(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	for (i = 1; i <= 6; i++)
+		sent(HAVE + i, 1000);
+	flights_acked(&all, HAVE + 4);
+	flights_advance(&all, HAVE + 3, false);
+	assert_on_way(HAVE + 5, HAVE + 6,);
+	assert_int_equal(flights_find(&all, HAVE + 3)->carried, 0);
+	assert_true(flights_find(&all, HAVE + 4)->acked);
+	flights_advance(&all, HAVE + 6, true);
+	assert_on_way();
+	assert_null(all.of);
+	/* More than ever went out. */
+	sent(HAVE + 7, 1000);
+	flights_advance(&all, HAVE + 1000, false);
+	assert_on_way();
+	assert_int_equal(all.have, HAVE + 1000);
+	assert_int_equal(flights_unsent(&all, 0), HAVE + 1001);
+}
+
+static void
+what_never_went_out_is_found(void **state)
+{
+	(void)state;
+	assert_int_equal(flights_unsent(&all, 0), HAVE + 1);
+	sent(HAVE + 1, 1000);
+	sent(HAVE + 4, 1000);
+	sent(HAVE + 5, 1000);
+	assert_int_equal(flights_unsent(&all, 0), HAVE + 2);
+	assert_int_equal(flights_unsent(&all, HAVE + 4), HAVE + 6);
+	assert_int_equal(flights_unsent(&all, 2 * HAVE), 2 * HAVE);
+	sent(HAVE + 2, 1000);
+	sent(HAVE + 3, 1000);
+	assert_int_equal(flights_unsent(&all, 0), HAVE + 6);
+	flights_advance(&all, HAVE + 3, false);
+	assert_int_equal(flights_unsent(&all, 0), HAVE + 6);
+	flights_clear(&all);
+	assert_int_equal(flights_unsent(&all, 0), HAVE + 4);
+}
+
+/* Over many turns of the ring, and of the low bits of its numbers. */
+static void
+the_ring_goes_round(void **state)
+{
+	uint64_t i, seq;
+	size_t n;
+
+	(void)state;
+	for (i = 1; i <= 200000; i++) {
+		sent(HAVE + i, (int64_t)i);
+		if (i % 7 == 0)
+			sent(HAVE + i - 3, (int64_t)i);
+		if (i % 3000 == 0)
+			flights_advance(&all, HAVE + i - 1000, false);
+	}
+	assert_int_equal(all.count, HAVE + i - 1 - all.have);
+	for (n = 1, seq = all.oldest; n < all.count; n++) {
+		i = flights_after(&all, seq);
+		assert_true(flights_find(&all, i)->sent_ms >=
+		    flights_find(&all, seq)->sent_ms);
+		seq = i;
+	}
+	assert_int_equal(seq, all.newest);
+	assert_int_equal(all.bytes, 10 * all.count);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(they_are_known_by_number),
+		TEST(they_are_in_the_order_in_which_they_were_sent_last),
+		TEST(what_arrived_is_on_its_way_no_more),
+		TEST(what_all_is_there_of_is_forgotten),
+		TEST(what_never_went_out_is_found),
+		TEST(the_ring_goes_round),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
