@@ -19,7 +19,9 @@ enum {
 	ASLEEP_MS = 10000,	/* rule 4 */
 	HEADS_MS = 40000,	/* the last head that a sleeper is told */
 	SAMPLE_MAX_MS = 4000,	/* the longest round trip */
-	FRESH_MIN_MS = 10	/* no repeat so soon */
+	FRESH_MIN_MS = 10,	/* no repeat so soon */
+	NEWEST_FIRST = 8,	/* where so many are on their way, or fewer */
+	CARRIED_ALONG = 16	/* the same */
 };
 
 void
@@ -347,11 +349,13 @@ delivery_wants_head(struct delivery *d, int64_t now_ms)
 	return true;
 }
 
-/* How often a push carries it: again only where something was lost. */
+/* How often a push carries it: again only where something was lost, and little
+ * is on its way. */
 static unsigned
 carried_max(const struct delivery *d)
 {
-	return d->loss_permille > 0 ? CARRIED_MAX : 1;
+	return d->loss_permille > 0 && d->flights.count <= CARRIED_ALONG ?
+	    CARRIED_MAX : 1;
 }
 
 static bool
@@ -415,7 +419,10 @@ collect_again(const struct delivery *d, int64_t now_ms,
 	return n;
 }
 
-/* Oldest first; a push begins with the newest, which must not wait. */
+/*
+ * Oldest first. A push begins with the newest, which must not wait, unless much
+ * is on its way: then what is below it would look lost when that arrives.
+ */
 static size_t
 collect(const struct delivery *d, int64_t now_ms, enum delivery_mode mode,
     uint64_t picks[DELIVERY_PICKS])
@@ -423,8 +430,8 @@ collect(const struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 	uint64_t seq, end = window_end(d);
 	size_t n = 0;
 
-	if (mode == DELIVERY_PUSH && end == d->head &&
-	    is_wanted(d, now_ms, end, mode))
+	if (mode == DELIVERY_PUSH && d->flights.count <= NEWEST_FIRST &&
+	    end == d->head && is_wanted(d, now_ms, end, mode))
 		picks[n++] = end--;
 	n += collect_again(d, now_ms, mode, end, picks + n);
 	if (mode == DELIVERY_COPY)

@@ -130,6 +130,31 @@ what_is_new_takes_along_what_may_be_lost(void **state)
 	}
 }
 
+/* Or what is before it would look lost when it arrives, and go again. */
+static void
+where_much_is_on_its_way_it_goes_in_order(void **state)
+{
+	const struct frame_range held = { 121, 129 };
+	uint64_t i;
+
+	(void)state;
+	delivery_grew(&d, 120);
+	assert_int_equal(send(), 20);
+	assert_int_equal(picks[0], 120);
+	now_ms += 30;
+	delivery_grew(&d, 130);
+	assert_int_equal(send(), 10);
+	assert_int_equal(mode, DELIVERY_PUSH);
+	for (i = 0; i < 10; i++)
+		assert_int_equal(picks[i], 121 + i);
+	/* Nor is anything carried along there. */
+	acked(100, 1, 10, &held, 1);
+	delivery_grew(&d, 131);
+	assert_int_equal(send(), 1);
+	assert_int_equal(mode, DELIVERY_PUSH);
+	assert_int_equal(picks[0], 131);
+}
+
 static void
 what_is_acknowledged_goes_no_more(void **state)
 {
@@ -465,6 +490,7 @@ main(void)
 		TEST(who_has_all_is_left_alone),
 		TEST(what_is_new_goes_once_where_nothing_is_lost),
 		TEST(what_is_new_takes_along_what_may_be_lost),
+		TEST(where_much_is_on_its_way_it_goes_in_order),
 		TEST(what_is_acknowledged_goes_no_more),
 		TEST(silence_is_probed_ever_more_rarely),
 		TEST(who_wakes_up_is_sent_what_he_lacks),
