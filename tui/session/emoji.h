@@ -6,9 +6,10 @@
 
 #include <stddef.h>
 
+/* No pointers: nothing of the table is moved where the program is loaded. */
 struct emoji {
-	const char	*name;		/* without colons */
-	const char	*text;		/* UTF-8, two columns in display form */
+	char	 name[19];		/* without colons */
+	char	 text[9];		/* UTF-8, two columns in display form */
 };
 
 /* The i-th whose name begins with prefix (len bytes), in the order of names;
