@@ -89,6 +89,28 @@ times_in_log(const char *dir, const char *text)
 	return n;
 }
 
+/* All that kim said, in order, each with a blank behind it. */
+static void
+log_says(const char *want)
+{
+	const char *words[] = { "-d", true_dir, "log", "1000", NULL };
+	static const char said[] = "\tsay\tkim\t";
+	char got[1024] = "", *line, *at, *text;
+	struct plain p;
+
+	plain_run_program(&p, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&p), 0);
+	for (line = strtok_r(p.said, "\n", &at); line != NULL;
+	    line = strtok_r(NULL, "\n", &at)) {
+		if ((text = strstr(line, said)) == NULL)
+			continue;
+		strlcat(got, text + strlen(said), sizeof(got));
+		strlcat(got, " ", sizeof(got));
+	}
+	plain_clear(&p);
+	assert_string_equal(got, want);
+}
+
 /* At the host, at the server's port; ends with the status. */
 static void
 say_as(const char *name, const char *host, const char *text, int status)
@@ -278,9 +300,8 @@ what_waits_at_one_spelling_is_on_the_screen_at_another(void **state)
 
 /* As a client of before left it: a copy and an outbox for each of two. */
 static void
-two_of_before_become_one(void **state)
+leave_two(void)
 {
-	(void)state;
 	say("127.0.0.1", "first\n", 0);
 	stop();
 	say("127.0.0.1", "second\n", 4);
@@ -294,13 +315,48 @@ two_of_before_become_one(void **state)
 	    "rm -fr 127.0.0.1:$P/kim && mv kept 127.0.0.1:$P/kim && "
 	    "rmdir "KEY" && test -s localhost:$P/kim/outbox");
 	assert_int_equal(count_found("-name '*.log' -path '*/kim/*'"), 2);
+}
+
+static void
+two_of_before_become_one(void **state)
+{
+	(void)state;
+	leave_two();
 	serve(true_dir, server.port, NULL, NULL);
 	say("127.0.0.1", "sixth\n", 0);
-	assert_int_equal(times_in_log(true_dir, "\tsay\tkim\t"), 6);
-	assert_int_equal(times_in_log(true_dir, "\tkim\tsecond\n"), 1);
-	assert_int_equal(times_in_log(true_dir, "\tkim\tfourth\n"), 1);
-	assert_int_equal(times_in_log(true_dir, "\tkim\tfifth\n"), 1);
+	log_says("first third second fourth fifth sixth ");
 	assert_one_room();
+}
+
+/* It is shown at once, taken back as any other, and by the name of then. */
+static void
+what_is_typed_waits_behind_both(void **state)
+{
+	struct term *t;
+
+	(void)state;
+	leave_two();
+	t = sit_down("kim");
+	assert_true(term_wait(t, "… fifth"));
+	chat_say(t, "sixth");
+	assert_true(term_wait(t, "… sixth"));
+	chat_say(t, "seventh");
+	assert_true(term_wait(t, "… seventh"));
+	chat_say(t, "/withdraw");
+	assert_true(term_wait_gone(t, "… seventh"));
+	assert_true(term_wait(t, "› seventh"));
+	term_press(t, "C-u");
+	chat_say(t, "/nick kimi");
+	chat_say(t, "eighth");
+	assert_true(term_wait(t, "… eighth"));
+	serve(true_dir, server.port, NULL, NULL);
+	assert_true(term_wait(t, "kimi │ eighth"));
+	assert_true(term_wait_gone(t, "…"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	log_says("first third second fourth fifth sixth ");
+	assert_int_equal(times_in_log(true_dir, "\tsay\tkimi\teighth\n"), 1);
+	assert_int_equal(times_in_log(true_dir, "\tsay\tkimi\t"), 1);
 }
 
 /* As two windows at one spelling: the second one keeps nothing. */
@@ -744,6 +800,7 @@ main(void)
 		TEST(nor_for_a_passphrase),
 		TEST(what_waits_at_one_spelling_is_on_the_screen_at_another),
 		TEST(two_of_before_become_one),
+		TEST(what_is_typed_waits_behind_both),
 		TEST(a_room_has_one_window_whatever_its_host_is_called),
 		TEST(another_key_gets_nothing_of_it_under_any_name),
 		TEST(nor_for_the_letters_of_its_host),

@@ -1,14 +1,16 @@
 /*
- * The link's outbox as the screen's process sees it, without a server.
+ * The link's outboxes as the screen's process sees them, without a server.
  */
 #include <locale.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tui/receiver/link.h"
+#include "tui/shared/handed.h"
 #include "tui/shared/outbox.h"
 #include "tui/shared/record.h"
 
@@ -19,6 +21,13 @@ static struct {
 	uint64_t	 refused_last;	/* their ids grow */
 	uint32_t	 crowded;	/* of them, where as many wait as may */
 	uint8_t		 random;
+	/* As the screen's process has it, over all links. */
+	struct memdisk	*mem;		/* NULL: nothing is stored */
+	struct disk	 disk;
+	struct handed	 handed;
+	bool		 again;		/* not the first link */
+	char		 told[256];	/* what waits, or is taken back */
+	unsigned	 kept;		/* what waits, in all */
 } play;
 
 static bool
@@ -31,17 +40,47 @@ on_send(void *arg, const void *data, size_t len)
 }
 
 static void
+note(const struct record *r)
+{
+	size_t len = strlen(play.told);
+
+	snprintf(play.told + len, sizeof(play.told) - len, "%s%.*s ",
+	    r->text_len > 0 && (r->flags & RECORD_SENT) ? "?" : "",
+	    (int)r->text_len, r->text);
+}
+
+static void
 on_record(void *arg, const struct record *r)
 {
 	(void)arg;
-	if (r->type == RECORD_STATE)
+	switch (r->type) {
+	case RECORD_STATE:
 		play.pending = r->state.pending;
-	if (r->type != RECORD_REFUSED)
-		return;
-	assert_true(r->id > play.refused_last || r->id == 1);
-	play.refused_last = r->id;
-	play.refused++;
-	play.crowded += (r->flags & RECORD_CROWDED) != 0;
+		break;
+	case RECORD_REFUSED:
+		assert_true(r->id > play.refused_last || r->id == 1);
+		play.refused_last = r->id;
+		play.refused++;
+		play.crowded += (r->flags & RECORD_CROWDED) != 0;
+		break;
+	case RECORD_PENDING:
+		note(r);
+		handed_found(&play.handed, r->id, entry_more(r->flags),
+		    play.again);
+		break;
+	case RECORD_STORED:
+		handed_kept(&play.handed, r->id, r->flags);
+		break;
+	case RECORD_WITHDRAWN:
+		if (r->text_len > 0)
+			note(r);
+		break;
+	case RECORD_KEPT:
+		play.kept = (unsigned)r->id;
+		break;
+	default:
+		break;
+	}
 }
 
 static bool
@@ -82,16 +121,19 @@ on_random(void *arg, void *dst, size_t len)
 	memset(dst, ++play.random, len);
 }
 
+/* On the disk, where there is one. */
 static void
-open_link(const struct disk *disk)
+begin(void)
 {
 	const struct link_out out = { .send = on_send, .record = on_record,
 	    .room = on_room, .trust = on_trust, .remember = on_remember,
 	    .new_port = on_new_port, .random = on_random };
-	struct link_config config = { .disk = disk, .dir = "/room" };
+	struct link_config config = { .dir = "/r" };
 
-	memset(&play, 0, sizeof(play));
+	if (play.mem != NULL)
+		config.disk = &play.disk;
 	keys_make(&config.identity);
+	play.told[0] = '\0';
 	play.link = link_new(&config, &out);
 	assert_non_null(play.link);
 	link_login(play.link, 0, "alice", 5);
@@ -101,7 +143,38 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	open_link(NULL);
+	memset(&play, 0, sizeof(play));
+	begin();
+	return 0;
+}
+
+/* A line of an earlier run. */
+static void
+put(const char *path, uint32_t number, const char *line)
+{
+	struct outbox *o = outbox_open(&play.disk, path, number);
+	struct entry e = { .kind = ENTRY_SAY, .text = line,
+	    .text_len = strlen(line) };
+
+	assert_non_null(o);
+	assert_true(outbox_add(o, &e, 1, 0) && outbox_sync(o));
+	outbox_close(o);
+}
+
+/* Three outboxes, two of which came from elsewhere. */
+static int
+set_up_boxes(void **state)
+{
+	(void)state;
+	memset(&play, 0, sizeof(play));
+	play.mem = memdisk_new();
+	play.disk = memdisk_disk(play.mem);
+	assert_int_equal(play.disk.make_dir(play.disk.arg, "/r"), 0);
+	put("/r/outbox", 10, "a1");
+	put("/r/outbox.2", 12, "b1");
+	put("/r/outbox.2", 12, "b2");
+	put("/r/outbox.3", 13, "c1");
+	begin();
 	return 0;
 }
 
@@ -110,7 +183,37 @@ tear_down(void **state)
 {
 	(void)state;
 	link_free(play.link);
+	handed_clear(&play.handed);
+	memdisk_free(play.mem);
 	return 0;
+}
+
+/* As the screen's process does; tags grow. */
+static void
+type(const char *line)
+{
+	static uint64_t tag;
+
+	assert_true(handed_add(&play.handed, ++tag, ENTRY_SAY, line,
+	    strlen(line)));
+	link_post(play.link, 0, tag, ENTRY_SAY, line, strlen(line));
+}
+
+static void
+withdraw(bool all)
+{
+	play.told[0] = '\0';
+	link_withdraw(play.link, 0, all);
+}
+
+/* The link dies, with all or nothing of what it had not told yet. */
+static void
+die(void)
+{
+	memdisk_kill(play.mem);
+	link_free(play.link);
+	play.again = true;
+	begin();
 }
 
 /* A message of that many bytes; returns how many posts wait. */
@@ -165,32 +268,113 @@ what_the_room_would_not_take_is_refused_whole(void **state)
 static void
 what_the_disk_does_not_keep_is_refused_as_it_was_said(void **state)
 {
-	struct memdisk *mem = memdisk_new();
-	struct disk disk = memdisk_disk(mem);
 	uint64_t id;
 
-	tear_down(state);
-	assert_int_equal(disk.make_dir(disk.arg, "/room"), 0);
-	open_link(&disk);
-	memdisk_fail_sync(mem, 1);
+	(void)state;
+	memdisk_fail_sync(play.mem, 1);
 	for (id = 1; id <= 3; id++)
 		link_post(play.link, 0, id, ENTRY_SAY, "text", 4);
 	link_tick(play.link, 0);
 	assert_int_equal(play.refused, 3);
 	assert_int_equal(play.refused_last, 3);
 	assert_int_equal(play.crowded, 0);
-	set_up(state);
-	memdisk_free(mem);
+}
+
+/* It is told in the order in which it will be said, in any later run, too. */
+static void
+what_is_typed_waits_behind_all_that_was(void **state)
+{
+	(void)state;
+	assert_string_equal(play.told, "a1 b1 b2 c1 ");
+	type("d1");
+	link_tick(play.link, 0);
+	assert_int_equal(play.pending, 5);
+	type("d2");
+	link_keep(play.link, 0);
+	assert_int_equal(play.kept, 6);
+	die();
+	assert_string_equal(play.told, "a1 b1 b2 c1 d1 d2 ");
+	assert_int_equal(play.refused, 0);
+}
+
+/* Of two lines the second was not kept: that one alone is handed over again. */
+static void
+what_was_typed_is_found_in_the_last_outbox(void **state)
+{
+	(void)state;
+	type("d1");
+	link_tick(play.link, 0);
+	assert_int_equal(play.handed.n, 0);
+	assert_true(handed_add(&play.handed, 1000, ENTRY_SAY, "d2", 2));
+	die();
+	assert_string_equal(play.told, "a1 b1 b2 c1 d1 ");
+	assert_int_equal(play.handed.n, 1);
+	/* And one that was, of which nothing was told. */
+	put("/r/outbox.3", 13, "d2");
+	die();
+	assert_string_equal(play.told, "a1 b1 b2 c1 d1 d2 ");
+	assert_int_equal(play.handed.n, 0);
+}
+
+/* A line has the counter of one that was taken back. */
+static void
+what_was_taken_back_is_not_taken_for_what_follows(void **state)
+{
+	(void)state;
+	type("d1");
+	link_tick(play.link, 0);
+	withdraw(false);
+	assert_string_equal(play.told, "d1 ");
+	assert_true(handed_add(&play.handed, 1000, ENTRY_SAY, "d2", 2));
+	link_free(play.link);
+	memdisk_kill(play.mem);
+	put("/r/outbox.3", 13, "d2");
+	play.again = true;
+	begin();
+	assert_string_equal(play.told, "a1 b1 b2 c1 d2 ");
+	assert_int_equal(play.handed.n, 0);
+}
+
+static void
+the_newest_line_is_taken_back_first_and_all_in_order(void **state)
+{
+	(void)state;
+	type("d1");
+	type("d2");
+	withdraw(false);
+	assert_string_equal(play.told, "d2 ");
+	withdraw(false);
+	assert_string_equal(play.told, "d1 ");
+	/* Of an earlier run: the room may have it. */
+	withdraw(false);
+	assert_string_equal(play.told, "?c1 ");
+	withdraw(false);
+	assert_string_equal(play.told, "");
+	type("d3");
+	withdraw(true);
+	assert_string_equal(play.told, "?a1 ?b1 ?b2 d3 ");
+	link_keep(play.link, 0);
+	assert_int_equal(play.kept, 0);
+	type("d4");
+	link_tick(play.link, 0);
+	die();
+	assert_string_equal(play.told, "d4 ");
 }
 
 int
 main(void)
 {
+#define BOXES(name) \
+	cmocka_unit_test_setup_teardown(name, set_up_boxes, tear_down)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_long_message_waits_in_pieces),
 		TEST(what_the_room_would_not_take_is_refused_whole),
-		TEST(what_the_disk_does_not_keep_is_refused_as_it_was_said),
+		BOXES(what_the_disk_does_not_keep_is_refused_as_it_was_said),
+		BOXES(what_is_typed_waits_behind_all_that_was),
+		BOXES(what_was_typed_is_found_in_the_last_outbox),
+		BOXES(what_was_taken_back_is_not_taken_for_what_follows),
+		BOXES(the_newest_line_is_taken_back_first_and_all_in_order),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

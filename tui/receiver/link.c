@@ -53,7 +53,7 @@ link_free(struct link *l)
 {
 	if (l == NULL)
 		return;
-	outbox_close(l->posting.outbox);
+	link_close_boxes(l);
 	replica_close(&l->log.replica);
 	reorder_clear(&l->log.reorder);
 	roster_clear(&l->members.roster);
@@ -133,7 +133,7 @@ open_store(struct link *l)
 	l->posting.outbox = open_outbox(l, why == EWOULDBLOCK ? NULL :
 	    l->config.disk);
 	if (l->posting.outbox != NULL)
-		link_next_outbox(l);
+		link_open_boxes(l);
 	reorder_init(&l->log.reorder, c->at.seq);
 	l->log.shown = shown_before(l);
 	return l->posting.outbox != NULL;
@@ -160,7 +160,7 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 		}
 		link_want_name(l, name, len);
 		link_release(l);
-		link_tell_all_pending(l);
+		link_tell_boxes(l);
 	} else
 		link_want_name(l, name, len);
 	link_set_phase(l, RECORD_JOINING);

@@ -161,12 +161,10 @@ move_said(struct link *l, uint32_t first, size_t n)
 static void
 go_on_behind(struct link *l, uint32_t first, size_t n)
 {
-	struct record r = { .type = RECORD_STORED };
 	bool waited = outbox_count(l->posting.outbox) > n;
 
 	move_said(l, first, n);
-	r.flags = link_last_counter(l);
-	l->out.record(l->out.arg, &r);
+	link_tell_counter(l);
 	l->posting.is_new = true;
 	l->posting.next = 0;
 	if (!waited)

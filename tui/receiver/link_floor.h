@@ -32,8 +32,10 @@ enum {
  * from there on. */
 size_t	 link_first_waiting(const struct link *);
 size_t	 link_waiting(const struct link *);
-/* Of its newest post. */
-uint32_t link_last_counter(const struct link *);
+/* The i-th outbox, 0: the one that is said from; i <= behind_n. */
+struct link_box link_box_at(const struct link *, size_t i);
+/* What is typed goes there; NULL: there is none yet. */
+struct outbox *link_typed_into(const struct link *);
 /* Tells the screen of the link's condition, where it is news. */
 void	 link_tell_state(struct link *);
 void	 link_set_phase(struct link *, enum record_phase);

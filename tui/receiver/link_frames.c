@@ -148,12 +148,14 @@ renumber(struct link *l)
 	do
 		l->out.random(l->out.arg, &number, sizeof(number));
 	while (number == 0);
+	link_keep_posts(l);
 	outbox_acknowledged(p->outbox, p->next);
 	link_forget_stored(l);
 	said_clear(&l->said);
 	p->next = p->stored_next = 0;
 	if (!outbox_renumber(p->outbox, number))
 		return;
+	link_tell_counter(l);
 	for (i = 0; i < outbox_count(p->outbox); i++) {
 		struct outbox_post post = outbox_get(p->outbox, i);
 

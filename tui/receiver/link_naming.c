@@ -211,14 +211,14 @@ link_nick(struct link *l, int64_t now, const char *name, size_t len)
 {
 	struct entry e = { .kind = ENTRY_RENAME, .text = name,
 	    .text_len = len };
+	struct outbox *o = link_typed_into(l);
 
 	l->now = now;
 	if (text_name_check(name, len) != TEXT_NAME_OK)
 		deny_nick(l, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
 		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);
-	else if (l->posting.outbox == NULL ||
-	    !outbox_add(l->posting.outbox, &e, 1, 0))
+	else if (o == NULL || !outbox_add(o, &e, 1, 0))
 		deny_nick(l, RECORD_FULL, REFUSAL_NONE, 0, name, len);
 	else
-		l->posting.is_new = true;
+		l->posting.is_new |= o == l->posting.outbox;
 }

@@ -62,13 +62,13 @@ void	 link_forget_stored(struct link *);
 /* And where the outbox begins now is said to the room. */
 void	 link_again_tick(struct link *);
 
-/* link_boxes.c: what other spellings of the host left to be said */
-/* All that waits here and behind, to a screen that knows none of it. */
-void	 link_tell_all_pending(struct link *);
-/* What is said from is empty: the next outbox takes its place. False: there is
- * none. */
-bool	 link_next_outbox(struct link *);
-/* And its lines go on as what they were told as. */
+/* link_boxes.c: also what other spellings of the host left to be said */
+/* Those behind the first. */
+void	 link_open_boxes(struct link *);
+void	 link_close_boxes(struct link *);	/* all */
+/* All that waits, to a screen that knows none of it. */
+void	 link_tell_boxes(struct link *);
+/* Where one has no lines any more the next takes its place. */
 void	 link_boxes_tick(struct link *);
 
 /* link_post.c */
@@ -76,6 +76,13 @@ void	 link_boxes_tick(struct link *);
 void	 link_take_back(struct link *, const struct frame *);
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void	 link_keep_posts(struct link *);
+/* What was typed is on the disk, and has other counters than was told. */
+void	 link_tell_counter(struct link *);
+/* What is before that counter is not said any more. Where the room expects it
+ * still, a handshake tells it where we are. */
+void	 link_give_up(struct link *, struct outbox *, uint32_t next);
+/* The first post that the room does not have, as far as is known. */
+size_t	 link_first_missing(const struct link *);
 /* What may be said goes with the LEAVE. */
 void	 link_put_last_posts(struct link *, struct wire_out *);
 /* What waits and may be said. */
@@ -88,12 +95,10 @@ uint64_t link_tag_of(struct link *, const struct entry *);
 void	 link_note_posted(struct link *, uint32_t next);
 /* An entry is in the copy. */
 void	 link_note_stored(struct link *, const struct entry *);
-/* The screen's name for a line of an earlier run, in outbox number box. */
+/* The screen's name for a line of an earlier run, in the box of that number. */
 uint64_t link_earlier_tag(unsigned box, uint32_t counter);
-/* So it calls the i-th that waits; false: that is no line. */
-bool	 link_know_earlier(struct link *, size_t i);
-/* Own lines that the screen does not know yet, from the i-th that waits on. */
-void	 link_tell_pending(struct link *, size_t from);
+/* Own lines that the screen does not know, from that outbox's i-th on. */
+void	 link_tell_pending(struct link *, const struct link_box *, size_t i);
 void	 link_tell_again(struct link *, size_t n);
 
 /* link_shake.c */

@@ -191,14 +191,14 @@ refuse_waiting(struct link *l, const struct frame *f)
 	return next;
 }
 
-/* The outbox goes on behind what was given up. The room expects that still: a
- * handshake tells it where we are. */
-static void
-go_on_from(struct link *l, uint32_t next)
+void
+link_give_up(struct link *l, struct outbox *o, uint32_t next)
 {
 	struct link_posting *p = &l->posting;
 
-	outbox_give_up(p->outbox, next);
+	outbox_give_up(o, next);
+	if (o != p->outbox)
+		return;
 	p->wait = netpath_rto_ms(&l->channel.path);
 	p->due = INT64_MAX;
 	p->is_new = false;
@@ -226,7 +226,7 @@ link_take_back(struct link *l, const struct frame *f)
 		return;
 	/* As a POSTED would: our oldest is the one that it expects. */
 	p->seen = true;
-	go_on_from(l, next);
+	link_give_up(l, p->outbox, next);
 }
 
 /* Syncs what was added, and tells the screen, which could say it again else. */
@@ -234,7 +234,7 @@ static bool
 tell_stored(struct link *l)
 {
 	struct record r = { .type = RECORD_STORED };
-	struct outbox *o = l->posting.outbox;
+	struct outbox *o = link_typed_into(l);
 	size_t count = outbox_count(o), i = count - outbox_unsynced(o);
 	struct outbox_post p;
 
@@ -250,11 +250,20 @@ tell_stored(struct link *l)
 	return true;
 }
 
+void
+link_tell_counter(struct link *l)
+{
+	struct record r = { .type = RECORD_STORED,
+	    .flags = outbox_last(link_typed_into(l)) };
+
+	l->out.record(l->out.arg, &r);
+}
+
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void
 link_keep_posts(struct link *l)
 {
-	struct outbox *o = l->posting.outbox;
+	struct outbox *o = link_typed_into(l);
 	struct outbox_post p;
 	size_t i;
 
@@ -270,9 +279,8 @@ link_keep_posts(struct link *l)
 		continue;
 }
 
-/* The first post that the room does not have, as far as is known. */
-static size_t
-first_missing(const struct link *l)
+size_t
+link_first_missing(const struct link *l)
 {
 	const struct link_posting *p = &l->posting;
 	uint32_t first = outbox_first(p->outbox);
@@ -287,14 +295,17 @@ first_missing(const struct link *l)
 static uint64_t
 lines_waiting(const struct link *l)
 {
-	const struct outbox *o = l->posting.outbox;
+	size_t k, i = link_first_missing(l);
+	const struct outbox *o;
 	enum entry_kind kind;
 	uint64_t n = 0;
-	size_t i;
 
-	for (i = first_missing(l); i < outbox_count(o); i++) {
-		kind = outbox_get(o, i).kind;
-		n += kind != ENTRY_RENAME && kind != ENTRY_PART;
+	for (k = 0; k <= l->posting.behind_n; k++, i = 0) {
+		o = link_box_at(l, k).outbox;
+		for (; i < outbox_count(o); i++) {
+			kind = outbox_get(o, i).kind;
+			n += kind != ENTRY_RENAME && kind != ENTRY_PART;
+		}
 	}
 	return n;
 }
@@ -307,7 +318,7 @@ link_keep(struct link *l, int64_t now)
 	l->now = now;
 	link_keep_posts(l);
 	if (l->posting.outbox != NULL) {
-		r.id = lines_waiting(l) + l->posting.behind;
+		r.id = lines_waiting(l);
 		r.text = outbox_path(l->posting.outbox);
 	}
 	r.text_len = strlen(r.text);
@@ -359,7 +370,7 @@ void
 link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
     const char *text, size_t len)
 {
-	struct outbox *o = l->posting.outbox;
+	struct outbox *o = link_typed_into(l);
 
 	l->now = now;
 	errno = 0;
@@ -369,7 +380,9 @@ link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
 		    text, pieces_cut(text, len, 0));
 		return;
 	}
-	said_add(&l->said, link_last_counter(l), tag);
+	if (o != l->posting.outbox)
+		return;		/* its turn comes */
+	said_add(&l->said, outbox_last(o), tag);
 	l->posting.is_new = true;
 }
 
@@ -392,7 +405,7 @@ link_note_posted(struct link *l, uint32_t next)
 	p->due = link_waiting(l) == 0 ? INT64_MAX : l->now + p->wait;
 	/* More than the window was waiting: it goes on at once. */
 	p->is_new = link_waiting(l) > 0 &&
-	    p->sent_up_to < link_last_counter(l);
+	    p->sent_up_to < outbox_last(p->outbox);
 }
 
 void
@@ -411,23 +424,25 @@ link_earlier_tag(unsigned box, uint32_t counter)
 	return RECORD_EARLIER | (uint64_t)box << 32 | counter;
 }
 
-bool
-link_know_earlier(struct link *l, size_t i)
+/* It is known by that to the screen; false: that is no line. */
+static bool
+know_earlier(struct link *l, const struct link_box *box, size_t i)
 {
-	struct outbox_post p = outbox_get(l->posting.outbox, i);
-	uint64_t tag = link_earlier_tag(l->posting.box, p.counter);
+	struct outbox_post p = outbox_get(box->outbox, i);
+	uint64_t tag = link_earlier_tag(box->number, p.counter);
 
 	if (p.kind == ENTRY_RENAME)
 		return false;
-	outbox_set_tag(l->posting.outbox, i, tag);
-	said_add(&l->said, p.counter, tag);
+	outbox_set_tag(box->outbox, i, tag);
+	if (box->outbox == l->posting.outbox)
+		said_add(&l->said, p.counter, tag);
 	return true;
 }
 
 static void
-tell_pending(struct link *l, size_t i)
+tell_pending(struct link *l, const struct outbox *o, size_t i)
 {
-	struct outbox_post p = outbox_get(l->posting.outbox, i);
+	struct outbox_post p = outbox_get(o, i);
 	struct record r = { .type = RECORD_PENDING, .id = p.tag,
 	    .kind = p.kind, .flags = p.flags, .text = p.text,
 	    .text_len = p.text_len };
@@ -436,13 +451,11 @@ tell_pending(struct link *l, size_t i)
 }
 
 void
-link_tell_pending(struct link *l, size_t from)
+link_tell_pending(struct link *l, const struct link_box *box, size_t from)
 {
-	size_t i;
-
-	for (i = from; i < outbox_count(l->posting.outbox); i++)
-		if (link_know_earlier(l, i))
-			tell_pending(l, i);
+	for (; from < outbox_count(box->outbox); from++)
+		if (know_earlier(l, box, from))
+			tell_pending(l, box->outbox, from);
 }
 
 void
@@ -451,105 +464,5 @@ link_tell_again(struct link *l, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		tell_pending(l, i);
-}
-
-/*
- * Taking back what waits
- */
-
-/* Where the message that ends before `end` begins. */
-static size_t
-message_at(const struct outbox *o, size_t end)
-{
-	unsigned before = entry_index(outbox_get(o, end - 1).flags);
-
-	return before < end ? end - 1 - before : 0;
-}
-
-/* The posts that are surely taken back, of the newest message or of all: from
- * where on. */
-static size_t
-first_unsent(const struct link *l, bool all)
-{
-	const struct outbox *o = l->posting.outbox;
-	size_t from = outbox_count(o), at;
-	struct outbox_post p;
-
-	while (from > first_missing(l)) {
-		at = message_at(o, from);
-		p = outbox_get(o, at);
-		if (p.sent || p.kind == ENTRY_RENAME)
-			break;
-		from = at;
-		if (!all)
-			break;
-	}
-	return from;
-}
-
-/* May what was sent be given up? A rename among it is not ours to lose, and
- * nothing goes before something that stays. */
-static bool
-may_give_up(const struct link *l, size_t end, bool all)
-{
-	const struct outbox *o = l->posting.outbox;
-	size_t i = first_missing(l);
-
-	if (i == end || (!all && message_at(o, end) > i))
-		return false;
-	for (; i < end; i++)
-		if (outbox_get(o, i).kind == ENTRY_RENAME)
-			return false;
-	return true;
-}
-
-static void
-tell_withdrawn(struct link *l, size_t from, size_t end, uint32_t flags)
-{
-	struct record r = { .type = RECORD_WITHDRAWN };
-	struct outbox_post p;
-
-	for (; from < end; from++) {
-		p = outbox_get(l->posting.outbox, from);
-		r.id = p.tag;
-		r.kind = p.kind;
-		r.flags = p.flags | flags;
-		r.text = p.text;
-		r.text_len = p.text_len;
-		l->out.record(l->out.arg, &r);
-	}
-}
-
-void
-link_withdraw(struct link *l, int64_t now, bool all)
-{
-	struct outbox *o = l->posting.outbox;
-	struct record done = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
-	    .text = "" };
-	size_t end, from, first;
-
-	l->now = now;
-	if (o == NULL)
-		return;
-	link_keep_posts(l);
-	end = outbox_count(o);
-	first = first_missing(l);
-	from = first_unsent(l, all);
-	if (may_give_up(l, from, all) && (all || from == end)) {
-		/* As what a muted person said: the room may have it by now, or
-		 * get it still. */
-		tell_withdrawn(l, first, from, RECORD_SENT);
-		tell_withdrawn(l, from, end, 0);
-		go_on_from(l, link_last_counter(l) + 1);
-	} else if (from < end) {
-		tell_withdrawn(l, from, end, 0);
-		/* Their counters will be other lines'. */
-		if (outbox_withdraw(o, end - from))
-			said_forget_from(&l->said, link_last_counter(l) + 1);
-		else
-			link_tell_pending(l, from);
-	} else if (end > first)
-		done.flags = RECORD_SENT;
-	l->out.record(l->out.arg, &done);
+		tell_pending(l, l->posting.outbox, i);
 }

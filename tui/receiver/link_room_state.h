@@ -84,11 +84,20 @@ struct link_whois {
 	int64_t		 due;
 };
 
+/* link_boxes.c: an outbox, and what its lines of earlier runs are called by. */
+struct link_box {
+	struct outbox	*outbox;
+	unsigned	 number;		/* 0: it is typed into */
+};
+
 /* link_post.c: what the user said and the room has not said that it has. */
 struct link_posting {
-	struct outbox	*outbox;		/* NULL: no name yet */
-	unsigned	 box;			/* its number, see boxes.h */
-	size_t		 behind;		/* lines in those behind it */
+	struct outbox	*outbox;		/* it is said from; NULL: no
+						 * name yet */
+	unsigned	 box;			/* its number */
+	struct link_box	*behind;		/* those behind it, in order */
+	size_t		 behind_n;
+	int64_t		 box_due;		/* the next, not before */
 	uint32_t	 next;			/* POSTED said; 0: nothing */
 	uint64_t	 seq;
 	bool		 seen;			/* one, in this session */

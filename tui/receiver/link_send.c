@@ -23,18 +23,40 @@ link_first_waiting(const struct link *l)
 	return p->next - first < count ? p->next - first : count;
 }
 
-uint32_t
-link_last_counter(const struct link *l)
+struct link_box
+link_box_at(const struct link *l, size_t i)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct link_posting *p = &l->posting;
 
-	return outbox_first(o) + (uint32_t)outbox_count(o) - 1;
+	return i > 0 ? p->behind[i - 1] :
+	    (struct link_box){ p->outbox, p->box };
+}
+
+struct outbox *
+link_typed_into(const struct link *l)
+{
+	const struct link_posting *p = &l->posting;
+
+	return p->behind_n > 0 ? p->behind[p->behind_n - 1].outbox :
+	    p->outbox;
 }
 
 size_t
 link_waiting(const struct link *l)
 {
 	return outbox_count(l->posting.outbox) - link_first_waiting(l);
+}
+
+/* Posts that the room does not have, in all outboxes. */
+static size_t
+all_waiting(const struct link *l)
+{
+	const struct link_posting *p = &l->posting;
+	size_t i, n = link_waiting(l);
+
+	for (i = 0; i < p->behind_n; i++)
+		n += outbox_count(p->behind[i].outbox);
+	return n;
 }
 
 /* More than a figure, or one that was not told for a while. */
@@ -59,7 +81,7 @@ link_tell_state(struct link *l)
 
 	s->people = l->members.known ? (uint32_t)l->members.roster.count : 0;
 	s->pending = l->posting.outbox == NULL ? 0 :
-	    (uint32_t)(link_waiting(l) + l->posting.behind);
+	    (uint32_t)all_waiting(l);
 	s->rtt_ms = netpath_rtt_ms(&l->channel.path);
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
 	l->posting.held &= s->pending > 0 && s->phase == RECORD_ONLINE;

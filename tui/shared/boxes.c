@@ -79,15 +79,10 @@ boxes_open_next(const struct disk *d, const char *dir, unsigned *n)
 	char path[PATH_MAX];
 	struct outbox *o;
 
-	while ((*n = boxes_next(d, dir, *n)) != 0) {
-		if (!boxes_path(path, dir, *n) ||
-		    (o = open_there(d, path)) == NULL)
-			continue;
-		if (outbox_count(o) > 0)
+	while ((*n = boxes_next(d, dir, *n)) != 0)
+		if (boxes_path(path, dir, *n) &&
+		    (o = open_there(d, path)) != NULL)
 			return o;
-		outbox_close(o);
-		d->remove(d->arg, path);
-	}
 	return NULL;
 }
 

@@ -2,7 +2,7 @@
  * The outboxes of a room under one name: DIR/outbox, which is said from, and
  * behind it DIR/outbox.1, .2 and so on, which were taken over from other
  * spellings of its host. Each keeps its number, under which the room may have
- * some of its lines already.
+ * some of its lines already. What is typed goes into the last one.
  */
 #ifndef TUI_SHARED_BOXES_H
 #define TUI_SHARED_BOXES_H
@@ -17,9 +17,8 @@ struct outbox;
 bool	 boxes_path(char dst[PATH_MAX], const char *dir, unsigned n);
 /* The lowest number of those behind above n; 0: there is none. */
 unsigned boxes_next(const struct disk *, const char *dir, unsigned n);
-/* Opens the first behind number *n that has lines in it, and sets *n; those
- * that have none are removed, and what cannot be read stays. NULL: there is
- * none. */
+/* Opens the first behind number *n, and sets *n; what cannot be read stays.
+ * NULL: there is none. */
 struct outbox *boxes_open_next(const struct disk *, const char *dir,
 	    unsigned *n);
 /* Are there lines in the outbox at path, which nobody else has open? */

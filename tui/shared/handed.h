@@ -21,7 +21,8 @@ struct handed_line {
 struct handed {
 	struct handed_line *lines;	/* oldest first */
 	size_t		 n, room;
-	uint32_t	 counter;	/* the outbox's, of the newest kept */
+	uint32_t	 counter;	/* of the newest kept, in the outbox
+					 * that is typed into */
 };
 
 void	 handed_clear(struct handed *);
@@ -41,8 +42,8 @@ void	 handed_all_known(struct handed *);
 /*
  * What waits in the outbox from before, by its RECORD_PENDING. again: the
  * receiver that tells it took another's place, and the oldest line that is not
- * known to be kept is, where the piece is new and the last of its line.
- * Outboxes behind the first have counters of their own.
+ * known to be kept is, where the piece is new and the last of its line. The
+ * outboxes that are not typed into have counters of their own.
  */
 void	 handed_found(struct handed *, uint64_t tag, unsigned more,
 	    bool again);

@@ -317,6 +317,12 @@ outbox_first(const struct outbox *o)
 	return o->count > 0 ? outbox_post_at(o, 0)->counter : o->next;
 }
 
+uint32_t
+outbox_last(const struct outbox *o)
+{
+	return o->next - 1;
+}
+
 size_t
 outbox_count(const struct outbox *o)
 {

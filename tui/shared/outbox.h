@@ -61,6 +61,8 @@ bool		 outbox_follow(struct outbox *, const struct outbox *former);
 bool		 outbox_replace(struct outbox *, const struct outbox *former);
 /* The counter of the oldest post that waits, else of the next one. */
 uint32_t	 outbox_first(const struct outbox *);
+/* And of the newest post, or of the one before the next. */
+uint32_t	 outbox_last(const struct outbox *);
 size_t		 outbox_count(const struct outbox *);
 
 /*
