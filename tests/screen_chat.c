@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <limits.h>
@@ -1304,7 +1305,46 @@ where_nobody_answers_the_prompt_offers_to_host(void **state)
 	chat_say(t, "quit");
 	assert_int_equal(term_wait_exit(t), 0);
 	assert_true(chat_left_clean(t));
-	set_up(state);
+}
+
+/* The server is there already and is asked under the first one, but does not
+ * answer before it has its passphrase. */
+static void
+a_host_is_in_under_no_other_name_that_was_tried(void **state)
+{
+	struct server gone = { .port = server.port };
+	struct server_stream lines = { .fd = -1 };
+	char dir[ENV_HOME_BYTES], trace[192], variable[208], pass[192];
+	const char *env[] = { variable, NULL };
+	const char *words[] = { "-k", pass, NULL };
+	struct term *t;
+	char line[256];
+	int fd, logins = 0;
+
+	(void)state;
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	env_home_make(dir);
+	snprintf(trace, sizeof(trace), "%s/trace", dir);
+	snprintf(variable, sizeof(variable), "CHAT_TRACE=%s", trace);
+	snprintf(pass, sizeof(pass), "%s/pass", dir);
+	assert_int_equal(mkfifo(trace, 0600) + mkfifo(pass, 0600), 0);
+	lines.fd = open(trace, O_RDWR | O_CLOEXEC);
+	fd = open(pass, O_RDWR | O_CLOEXEC);
+	assert_int_equal(write(fd, "secret\n", 7), 7);
+	t = chat_start_with(&gone, 24, 80, env, words);
+	assert_true(term_wait(t, "name ›"));
+	chat_say(t, "alice");
+	assert_true(term_wait(t, "Enter hosts one here"));
+	chat_say(t, "\025bob");
+	while (logins < 2 && server_line(&lines, line, sizeof(line)) != NULL)
+		logins += strstr(line, " LOGIN") != NULL;
+	assert_int_equal(logins, 2);
+	assert_int_equal(write(fd, "secret\n", 7), 7);
+	assert_true(term_wait(t, "You are bob"));
+	assert_int_equal(term_find(t, "alice"), -1);
+	close(fd);
+	close(lines.fd);
+	env_home_remove(dir);
 }
 
 int
@@ -1364,6 +1404,7 @@ main(void)
 		TEST(a_host_that_is_ended_tells_his_guests),
 		TEST(a_host_that_is_killed_tells_his_guests_and_leaves_nothing),
 		TEST(where_nobody_answers_the_prompt_offers_to_host),
+		TEST(a_host_is_in_under_no_other_name_that_was_tried),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -60,6 +60,9 @@ on_host(void *arg, char *why, size_t size)
 	struct app *a = arg;
 	char reason[HOST_WHY_BYTES];
 
+	/* Under which name, before anybody could answer to another one. */
+	if (a->receiver->duct != NULL)
+		duct_flush(a->receiver->duct);
 	/* Kept in any case: localhost is known by its key. */
 	if (!host_start(a->host, a->options->family, a->options->port,
 	    a->options->passphrase, false, reason)) {
