@@ -298,6 +298,7 @@ server_wait(struct server *s)
 		if (errno != EINTR)
 			err(1, "waitpid");
 	}
+	s->pid = 0;
 	if (s->in >= 0)
 		close(s->in);
 	if (s->home_made)
@@ -309,6 +310,8 @@ server_wait(struct server *s)
 int
 server_stop(struct server *s, int sig)
 {
+	if (s->pid == 0)
+		return 0;
 	kill(s->pid, sig);
 	return server_wait(s);
 }

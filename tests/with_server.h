@@ -76,7 +76,8 @@ void	 server_expect_figure(struct server *, const char *key,
  * status, 128 + n for signal n. What it still said stays in out and err.
  */
 int	 server_wait(struct server *);
-/* Sends sig, then waits. */
+/* Sends sig, then waits; 0 for one that has ended: a test that fails behind
+ * that is told, not its tear_down. */
 int	 server_stop(struct server *, int sig);
 
 /* Whether this machine has IPv6's loopback: containers often have not. */
