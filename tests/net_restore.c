@@ -63,7 +63,8 @@ start_room(uint16_t port)
 	const char *args[] = { "-q", "-b", "127.0.0.1", "--rate=0", "-d",
 	    data, "-p", text, NULL };
 
-	snprintf(text, sizeof(text), "%u", port);
+	snprintf(text, sizeof(text), "%u", port != 0 ? port :
+	    server_free_port());
 	server_spawn(&server, SERVER_PIPE, NULL, args);
 	server_listening(&server);
 }

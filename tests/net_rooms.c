@@ -44,7 +44,7 @@ serve(const char *dir, uint16_t at, const char *option, const char *value)
 	    "-d", dir, option, value, NULL };
 
 	stop();
-	snprintf(port, sizeof(port), "%u", at);
+	snprintf(port, sizeof(port), "%u", at != 0 ? at : server_free_port());
 	server_spawn(&server, SERVER_PIPE, room_env, args);
 	server_listening(&server);
 }

@@ -24,7 +24,7 @@
 
 #include "common/clock.h"
 
-enum { ARGS_MAX = 32 };
+enum { ARGS_MAX = 32, FIRST_PORT = 10000, PORTS = 20000 };
 
 /* Waits for input; false at the deadline. */
 static bool
@@ -181,17 +181,25 @@ server_listening(struct server *s)
 	s->port = (uint16_t)atoi(colon == NULL ? "" : colon + 1);
 }
 
+/* None that the system hands out: between two servers on it a client would have
+ * it now and then. */
 uint16_t
 server_free_port(void)
 {
 	struct sockaddr_in any = { .sin_family = AF_INET };
-	socklen_t len = sizeof(any);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd, got = -1, tries;
 
-	if (fd == -1 || bind(fd, (struct sockaddr *)&any, sizeof(any)) == -1 ||
-	    getsockname(fd, (struct sockaddr *)&any, &len) == -1)
+	for (tries = 0; tries < PORTS && got == -1; tries++) {
+		any.sin_port = htons((uint16_t)(FIRST_PORT +
+		    arc4random_uniform(PORTS)));
+		fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		if (fd == -1)
+			err(1, "socket");
+		got = bind(fd, (struct sockaddr *)&any, sizeof(any));
+		close(fd);
+	}
+	if (got == -1)
 		err(1, "no free port");
-	close(fd);
 	return ntohs(any.sin_port);
 }
 
@@ -200,9 +208,11 @@ server_start(struct server *s, const char *const env[],
     const char *const args[])
 {
 	static const char *const loopback[] = { "-b", "127.0.0.1", NULL };
-	const char *all[ARGS_MAX] = { "-p", "0" };
+	char port[8];
+	const char *all[ARGS_MAX] = { "-p", port };
 	size_t i;
 
+	snprintf(port, sizeof(port), "%u", server_free_port());
 	if (args == NULL)
 		args = loopback;
 	for (i = 0; args[i] != NULL && i < ARGS_MAX - 3; i++)

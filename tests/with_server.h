@@ -46,8 +46,8 @@ struct server {
 void	 server_spawn(struct server *, int in, const char *const env[],
 	    const char *const args[]);
 /*
- * Spawns it with a pipe as standard input on a free port, "-p 0" and args,
- * and waits until it listens. args NULL: on 127.0.0.1.
+ * Spawns it with a pipe as standard input on a free port, "-p PORT" and
+ * args, and waits until it listens. args NULL: on 127.0.0.1.
  */
 void	 server_start(struct server *, const char *const env[],
 	    const char *const args[]);
