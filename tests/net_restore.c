@@ -19,6 +19,7 @@ extern char **environ;
 static struct server server;
 static char base[ENV_HOME_BYTES];
 static char data[ENV_HOME_BYTES + 8], kept[ENV_HOME_BYTES + 8];
+static char monday[ENV_HOME_BYTES + 8], tuesday[ENV_HOME_BYTES + 8];
 static char homes[2][ENV_HOME_BYTES];
 static struct plain pam, bob;
 
@@ -31,6 +32,8 @@ set_up(void **state)
 	env_home_make(homes[1]);
 	snprintf(data, sizeof(data), "%s/data", base);
 	snprintf(kept, sizeof(kept), "%s/kept", base);
+	snprintf(monday, sizeof(monday), "%s/monday", base);
+	snprintf(tuesday, sizeof(tuesday), "%s/tuesday", base);
 	return 0;
 }
 
@@ -70,32 +73,38 @@ start_room(uint16_t port)
 }
 
 static void
-back_up(void)
+drop(const char *dir)
 {
-	const char *words[] = { "cp", "-a", data, kept, NULL };
+	const char *words[] = { "rm", "-rf", dir, NULL };
 
 	do_it(words);
 }
 
-/* A server goes on from the copy. */
 static void
-put_back(void)
+copy(const char *from, const char *to)
 {
-	const char *drop[] = { "rm", "-rf", data, NULL };
-	const char *put[] = { "cp", "-a", kept, data, NULL };
+	const char *words[] = { "cp", "-a", from, to, NULL };
+
+	do_it(words);
+}
+
+/* A server goes on from the copy; the one before is stopped. */
+static void
+go_on_from(const char *backup)
+{
 	uint16_t port = server.port;
 
-	do_it(drop);
-	do_it(put);
+	drop(data);
+	copy(backup, data);
 	start_room(port);
 }
 
 /* The server dies first. */
 static void
-restore(void)
+restore(const char *backup)
 {
 	server_stop(&server, SIGKILL);
-	put_back();
+	go_on_from(backup);
 }
 
 static void
@@ -114,6 +123,25 @@ join(struct plain *p, int who, const char *name)
 	start(p, who, name);
 	snprintf(joined, sizeof(joined), "\tjoin\t%s", name);
 	assert_true(plain_until(p, joined));
+}
+
+static void
+leave(struct plain *p)
+{
+	kill(p->pid, SIGTERM);
+	assert_int_equal(plain_finish(p), 128 + SIGTERM);
+	plain_clear(p);
+}
+
+/* Some lines, until he sees the last of them. */
+static void
+tell(struct plain *p, const char *name, const char *lines, const char *last)
+{
+	char line[64];
+
+	plain_give(p, lines);
+	snprintf(line, sizeof(line), "\tsay\t%s\t%s\n", name, last);
+	assert_true(plain_until(p, line));
 }
 
 /* Somebody says it, and both hear it. */
@@ -171,9 +199,7 @@ check_room(const char *want)
 static void
 end_all(void)
 {
-	kill(pam.pid, SIGTERM);
-	assert_int_equal(plain_finish(&pam), 128 + SIGTERM);
-	plain_clear(&pam);
+	leave(&pam);
 	server_stop(&server, SIGTERM);
 }
 
@@ -185,10 +211,10 @@ who_spoke_since_the_backup_stays_and_says_it_again(void **state)
 	join(&pam, 0, "pam");
 	join(&bob, 1, "bob");
 	say(&pam, "pam", "one");
-	back_up();
+	copy(data, kept);
 	say(&pam, "pam", "two");
 	say(&bob, "bob", "three");
-	restore();
+	restore(kept);
 	/* Each says his own again; nobody leaves, nobody comes. */
 	assert_true(plain_until_told(&pam, "had to go back", 1));
 	assert_true(plain_until_told(&bob, "had to go back", 1));
@@ -199,10 +225,7 @@ who_spoke_since_the_backup_stays_and_says_it_again(void **state)
 	assert_int_equal(count(bob.said, "\tsay\tpam\ttwo\n"), 2);
 	assert_int_equal(count(pam.said, "\tjoin\t"), 2);
 	assert_int_equal(count(bob.said, "\tleave\t"), 0);
-	plain_end_input(&bob);
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	leave(&bob);
 	end_all();
 }
 
@@ -218,22 +241,20 @@ what_was_lost_is_said_before_what_waits(void **state)
 	start_room(0);
 	join(&pam, 0, "pam");
 	join(&bob, 1, "bob");
-	back_up();
+	copy(data, kept);
 	say(&bob, "bob", "AAA");
 	say(&bob, "bob", "BBB");
 	server_stop(&server, SIGKILL);
 	assert_true(plain_until_told(&bob, "no answer", 1));
 	plain_give(&bob, "CCC\nDDD\n");
-	put_back();
+	go_on_from(kept);
 	assert_true(plain_until(&pam, "\tsay\tbob\tDDD\n"));
 	at = strstr(pam.said, "\tBBB\n");
 	for (i = 0; i < 4; i++) {
 		assert_non_null(at = strstr(at, said[i]));
 		assert_int_equal(count(pam.said, said[i]), i < 2 ? 2 : 1);
 	}
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	leave(&bob);
 	end_all();
 }
 
@@ -250,29 +271,20 @@ a_backup_from_before_a_restart_is_told_from_what_was(void **state)
 	join(&pam, 0, "pam");
 	join(&bob, 1, "bob");
 	say(&pam, "pam", "one");
-	back_up();
+	copy(data, kept);
 	server_stop(&server, SIGTERM);
 	start_room(port);
 	say(&pam, "pam", "two");
-	restore();
+	restore(kept);
 	assert_true(plain_until_told(&pam, "had to go back", 1));
 	assert_true(plain_until_told(&bob, "had to go back", 1));
 	say(&bob, "bob", "three");
 	assert_int_equal(count(bob.said, "\tsay\tpam\ttwo\n"), 2);
 	assert_null(strstr(pam.told, "differs"));
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	leave(&bob);
 	check_room("join pam;join bob;say pam one;say pam two;say bob three;"
 	    "leave bob;join bob;");
 	end_all();
-}
-
-static void
-put_back_from(const char *from)
-{
-	strlcpy(kept, from, sizeof(kept));
-	put_back();
 }
 
 /* An operator errs: what pam has of the wrong one is in no term of the right
@@ -280,30 +292,21 @@ put_back_from(const char *from)
 static void
 the_right_backup_after_a_wrong_one_is_gone_on_from(void **state)
 {
-	char monday[ENV_HOME_BYTES + 8], tuesday[ENV_HOME_BYTES + 8];
-
 	(void)state;
-	snprintf(monday, sizeof(monday), "%s/monday", base);
-	snprintf(tuesday, sizeof(tuesday), "%s/tuesday", base);
 	start_room(0);
 	server_stop(&server, SIGTERM);
-	strlcpy(kept, monday, sizeof(kept));
-	back_up();
+	copy(data, monday);
 	start_room(server.port);
 	join(&pam, 1, "ann");
-	plain_give(&pam, "x0\nx1\nx2\nx3\nx4\n");
-	assert_true(plain_until(&pam, "\tsay\tann\tx4\n"));
+	tell(&pam, "ann", "x0\nx1\nx2\nx3\nx4\n", "x4");
 	end_all();
-	strlcpy(kept, tuesday, sizeof(kept));
-	back_up();
-	put_back_from(monday);
+	copy(data, tuesday);
+	go_on_from(monday);
 	join(&pam, 0, "pam");
-	plain_give(&pam, "l0\nl1\nl2\nl3\nl4\nl5\nl6\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\tl6\n"));
+	tell(&pam, "pam", "l0\nl1\nl2\nl3\nl4\nl5\nl6\n", "l6");
 	server_stop(&server, SIGTERM);
-	put_back_from(tuesday);
-	plain_give(&pam, "two\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
+	go_on_from(tuesday);
+	tell(&pam, "pam", "two\n", "two");
 	check_room("join ann;say ann x0;say ann x1;say ann x2;say ann x3;"
 	    "say ann x4;leave ann;join pam;say pam l0;say pam l1;say pam l2;"
 	    "say pam l3;say pam l4;say pam l5;say pam l6;say pam two;"
@@ -316,35 +319,20 @@ the_right_backup_after_a_wrong_one_is_gone_on_from(void **state)
 static void
 what_both_backups_have_is_not_said_again(void **state)
 {
-	char monday[ENV_HOME_BYTES + 8], tuesday[ENV_HOME_BYTES + 8];
-
 	(void)state;
-	snprintf(monday, sizeof(monday), "%s/monday", base);
-	snprintf(tuesday, sizeof(tuesday), "%s/tuesday", base);
 	start_room(0);
 	join(&pam, 0, "pam");
-	plain_give(&pam, "l1\nl2\nl3\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\tl3\n"));
-	strlcpy(kept, monday, sizeof(kept));
-	back_up();
+	tell(&pam, "pam", "l1\nl2\nl3\n", "l3");
+	copy(data, monday);
 	join(&bob, 1, "ann");
-	plain_give(&bob, "x0\nx1\nx2\nx3\nx4\nx5\nx6\nx7\n");
-	assert_true(plain_until(&bob, "\tsay\tann\tx7\n"));
-	plain_end_input(&bob);
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	tell(&bob, "ann", "x0\nx1\nx2\nx3\nx4\nx5\nx6\nx7\n", "x7");
+	leave(&bob);
 	assert_true(plain_until(&pam, "\tleave\tann"));
-	strlcpy(kept, tuesday, sizeof(kept));
-	back_up();
-	server_stop(&server, SIGKILL);
-	put_back_from(monday);
-	plain_give(&pam, "m1\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\tm1\n"));
-	server_stop(&server, SIGKILL);
-	put_back_from(tuesday);
-	plain_give(&pam, "two\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
+	copy(data, tuesday);
+	restore(monday);
+	tell(&pam, "pam", "m1\n", "m1");
+	restore(tuesday);
+	tell(&pam, "pam", "two\n", "two");
 	check_room("join pam;say pam l1;say pam l2;say pam l3;join ann;"
 	    "say ann x0;say ann x1;say ann x2;say ann x3;say ann x4;"
 	    "say ann x5;say ann x6;say ann x7;leave ann;say pam m1;"
@@ -357,32 +345,19 @@ what_both_backups_have_is_not_said_again(void **state)
 static void
 what_the_right_backup_has_is_not_said_again(void **state)
 {
-	char monday[ENV_HOME_BYTES + 8], tuesday[ENV_HOME_BYTES + 8];
-
 	(void)state;
-	snprintf(monday, sizeof(monday), "%s/monday", base);
-	snprintf(tuesday, sizeof(tuesday), "%s/tuesday", base);
 	start_room(0);
 	join(&pam, 0, "pam");
-	plain_give(&pam, "l1\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\tl1\n"));
-	strlcpy(kept, monday, sizeof(kept));
-	back_up();
-	plain_give(&pam, "l2\nl3\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\tl3\n"));
-	strlcpy(kept, tuesday, sizeof(kept));
-	back_up();
-	plain_give(&pam, "l4\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\tl4\n"));
-	server_stop(&server, SIGKILL);
-	put_back_from(monday);
-	plain_give(&pam, "m1\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\tm1\n"));
+	tell(&pam, "pam", "l1\n", "l1");
+	copy(data, monday);
+	tell(&pam, "pam", "l2\nl3\n", "l3");
+	copy(data, tuesday);
+	tell(&pam, "pam", "l4\n", "l4");
+	restore(monday);
+	tell(&pam, "pam", "m1\n", "m1");
 	assert_int_equal(count(pam.said, "\tsay\tpam\tl2\n"), 2);
-	server_stop(&server, SIGKILL);
-	put_back_from(tuesday);
-	plain_give(&pam, "two\n");
-	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
+	restore(tuesday);
+	tell(&pam, "pam", "two\n", "two");
 	check_room("join pam;say pam l1;say pam l2;say pam l3;say pam l4;"
 	    "say pam m1;say pam two;join bob;");
 	end_all();
@@ -392,7 +367,6 @@ what_the_right_backup_has_is_not_said_again(void **state)
 static void
 however_often_it_is_put_back_what_was_lost_is_said_again(void **state)
 {
-	const char *drop[] = { "rm", "-rf", kept, NULL };
 	char want[512] = "join pam;join bob;", text[8], part[32];
 	unsigned i, k;
 
@@ -404,18 +378,16 @@ however_often_it_is_put_back_what_was_lost_is_said_again(void **state)
 		for (k = 0; k < 4; k++) {
 			snprintf(text, sizeof(text), "%c%u", "abcd"[k], i);
 			if (k == 1)
-				back_up();
+				copy(data, kept);
 			if (k == 3)
-				restore();
+				restore(kept);
 			say(&pam, "pam", text);
 			snprintf(part, sizeof(part), "say pam %s;", text);
 			strlcat(want, part, sizeof(want));
 		}
-		do_it(drop);
+		drop(kept);
 	}
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	leave(&bob);
 	strlcat(want, "leave bob;join bob;", sizeof(want));
 	check_room(want);
 	end_all();
@@ -430,19 +402,15 @@ who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
 	join(&bob, 1, "bob");
 	join(&pam, 0, "pam");
 	say(&pam, "pam", "one");
-	back_up();
+	copy(data, kept);
 	say(&pam, "pam", "two");
-	kill(pam.pid, SIGTERM);
-	plain_finish(&pam);
-	plain_clear(&pam);
-	restore();
+	leave(&pam);
+	restore(kept);
 	start(&pam, 0, "pam");
 	assert_true(plain_until(&pam, "\tsay\tpam\ttwo\n"));
 	say(&pam, "pam", "three");
 	assert_int_equal(count(bob.said, "\tsay\tpam\ttwo\n"), 2);
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	leave(&bob);
 	end_all();
 }
 
@@ -450,32 +418,21 @@ who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
 static void
 who_is_put_back_himself_is_not_put_out(void **state)
 {
-	const char *put[] = { "cp", "-a", NULL, NULL, NULL };
-	const char *drop[] = { "rm", "-rf", homes[0], NULL };
-
 	(void)state;
-	put[2] = homes[0];
-	put[3] = kept;
 	start_room(0);
 	join(&bob, 1, "bob");
 	join(&pam, 0, "pam");
 	say(&pam, "pam", "one");
-	do_it(put);
+	copy(homes[0], kept);
 	say(&pam, "pam", "two");
 	say(&pam, "pam", "three");
-	kill(pam.pid, SIGTERM);
-	plain_finish(&pam);
-	plain_clear(&pam);
-	do_it(drop);
-	put[2] = kept;
-	put[3] = homes[0];
-	do_it(put);
+	leave(&pam);
+	drop(homes[0]);
+	copy(kept, homes[0]);
 	join(&pam, 0, "pam");
 	say(&pam, "pam", "four");
 	assert_int_equal(count(bob.said, "\tsay\tpam\tthree\n"), 1);
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	leave(&bob);
 	end_all();
 }
 
@@ -484,36 +441,27 @@ who_is_put_back_himself_is_not_put_out(void **state)
 static void
 what_was_said_under_a_former_number_is_said_again(void **state)
 {
-	const char *put[] = { "cp", "-a", homes[0], NULL, NULL };
-	const char *drop[] = { "rm", "-rf", homes[0], NULL };
 	char mine[ENV_HOME_BYTES + 8];
 
 	(void)state;
 	snprintf(mine, sizeof(mine), "%s/mine", base);
-	put[3] = mine;
 	start_room(0);
 	join(&bob, 1, "bob");
 	join(&pam, 0, "pam");
 	say(&pam, "pam", "one");
-	do_it(put);
-	back_up();
+	copy(homes[0], mine);
+	copy(data, kept);
 	say(&pam, "pam", "two");
 	say(&pam, "pam", "three");
-	kill(pam.pid, SIGTERM);
-	plain_finish(&pam);
-	plain_clear(&pam);
-	do_it(drop);
-	put[2] = mine;
-	put[3] = homes[0];
-	do_it(put);
+	leave(&pam);
+	drop(homes[0]);
+	copy(mine, homes[0]);
 	join(&pam, 0, "pam");
 	say(&pam, "pam", "four");
-	restore();
+	restore(kept);
 	assert_true(plain_until_told(&pam, "had to go back", 1));
 	say(&pam, "pam", "five");
-	kill(bob.pid, SIGTERM);
-	plain_finish(&bob);
-	plain_clear(&bob);
+	leave(&bob);
 	check_room("join bob;join pam;say pam one;say pam two;say pam three;"
 	    "say pam four;say pam five;leave bob;join bob;");
 	end_all();
@@ -566,9 +514,9 @@ a_script_says_again_what_was_lost(void **state)
 	(void)state;
 	start_room(0);
 	speak("bot", NULL, "before\n");
-	back_up();
+	copy(data, kept);
 	speak("bot", NULL, "after1\nafter2\n");
-	restore();
+	restore(kept);
 	speak("pam", NULL, "hello\n");
 	check_back("bot", NULL, "hello");
 	check_room("join bot;say bot before;leave bot;join pam;say pam hello;"
@@ -583,10 +531,10 @@ who_came_after_the_backup_says_it_again(void **state)
 {
 	(void)state;
 	start_room(0);
-	back_up();
+	copy(data, kept);
 	speak("pam", NULL, "hello\n");
 	speak("bot", NULL, "after1\nafter2\n");
-	restore();
+	restore(kept);
 	check_back("bot", NULL, NULL);
 	check_room("join bot;say bot after1;say bot after2;leave bot;"
 	    "join bot;leave bot;join bob;");
@@ -603,9 +551,9 @@ who_reads_from_the_beginning_says_it_again(void **state)
 	start_room(0);
 	speak("pam", NULL, "hello\n");
 	speak("bot", NULL, "before\n");
-	back_up();
+	copy(data, kept);
 	speak("bot", NULL, "after1\nafter2\n");
-	restore();
+	restore(kept);
 	check_back("bot", "--after=0", NULL);
 	run(&p, "bot", "--after=0", "");
 	assert_int_equal(count(p.said, "\thello\n"), 1);
