@@ -199,14 +199,12 @@ is_there(const struct disk *d, const char *path)
 }
 
 static void
-post(const struct disk *d, const char *dir, uint32_t number,
+post(const struct disk *d, const char *path, uint32_t number,
     const char *const texts[])
 {
 	struct entry e = { .kind = ENTRY_SAY };
-	char path[PATH_MAX];
 	struct outbox *o;
 
-	assert_true(boxes_path(path, dir, 0));
 	assert_non_null(o = outbox_open(d, path, number));
 	for (; *texts != NULL; texts++) {
 		e.text = *texts;
@@ -309,6 +307,7 @@ static void
 make_two(const struct disk *d, uint64_t one, uint64_t other)
 {
 	static const char *const here[] = { "one", "two", NULL };
+	static const char *const behind[] = { "three", NULL };
 	static const char *const there[] = { "zero", NULL };
 
 	make_dirs(d);
@@ -319,8 +318,9 @@ make_two(const struct disk *d, uint64_t one, uint64_t other)
 	write_file(d, TO "/kim/read", "3");
 	write_file(d, FROM "/kim/called", "kay");
 	write_file(d, TO "/kim/called", "kim");
-	post(d, FROM "/kim", 7, here);
-	post(d, TO "/kim", 9, there);
+	post(d, FROM "/kim/outbox", 7, here);
+	post(d, FROM "/kim/outbox.2", 8, behind);
+	post(d, TO "/kim/outbox", 9, there);
 	copy(d, FROM "/kim", 1, one);
 	copy(d, TO "/kim", 1, other);
 }
@@ -328,7 +328,8 @@ make_two(const struct disk *d, uint64_t one, uint64_t other)
 static void
 assert_one(const struct disk *d, uint64_t last)
 {
-	assert_waits(d, TO "/kim", "9.1 zero;7.1 one;7.2 two;");
+	assert_waits(d, TO "/kim", "9.1 zero;7.1 one;7.2 two;"
+	    "8.1 three;");
 	assert_file(d, TO "/kim/draft", "other\nhalf");
 	assert_file(d, TO "/kim/read", "5");
 	assert_file(d, TO "/kim/called", "kay");
@@ -499,7 +500,7 @@ what_a_window_has_open_stays(void **state)
 		assert_false(rooms_take(&d, FROM, TO));
 		assert_int_equal(errno, EWOULDBLOCK);
 		assert_waits(&d, TO "/kim", "9.1 zero;");
-		assert_waits(&d, FROM "/kim", "7.1 one;7.2 two;");
+		assert_waits(&d, FROM "/kim", "7.1 one;7.2 two;8.1 three;");
 		d.close(d.arg, fd);
 	}
 	assert_true(rooms_take(&d, FROM, TO));
@@ -519,7 +520,7 @@ what_is_no_outbox_stays(void **state)
 	make_two(&d, 10, 6);
 	write_file(&d, FROM "/kim/outbox", "something of somebody else's");
 	d.make_dir(d.arg, FROM "/bob");
-	post(&d, FROM "/bob", 8, bob);
+	post(&d, FROM "/bob/outbox", 8, bob);
 	assert_false(rooms_take(&d, FROM, TO));
 	assert_int_equal(errno, EINVAL);
 	assert_file(&d, FROM "/kim/outbox", "something of somebody else's");
@@ -541,13 +542,13 @@ a_room_that_kept_nothing_goes(void **state)
 	d.make_dir(d.arg, FROM "/bob");
 	write_file(&d, FROM "/bob/window", "1\n");
 	write_file(&d, FROM "/bob/lock", "1\n");
-	post(&d, FROM "/bob", 8, none);
+	post(&d, FROM "/bob/outbox", 8, none);
 	rooms_leave(&d, FROM "/bob");
 	assert_false(is_there(&d, FROM "/bob"));
 	assert_true(is_there(&d, FROM));
 	/* Of any of these it stays as it is. */
 	d.make_dir(d.arg, FROM "/bob");
-	post(&d, FROM "/bob", 8, one);
+	post(&d, FROM "/bob/outbox", 8, one);
 	rooms_leave(&d, FROM "/bob");
 	assert_waits(&d, FROM "/bob", "8.1 wait;");
 	d.make_dir(d.arg, FROM "/eve");
@@ -578,7 +579,7 @@ nothing_is_moved_into_itself(void **state)
 		assert_int_equal(errno, EINVAL);
 	}
 	assert_waits(&d, TO "/kim", "9.1 zero;");
-	assert_waits(&d, FROM "/kim", "7.1 one;7.2 two;");
+	assert_waits(&d, FROM "/kim", "7.1 one;7.2 two;8.1 three;");
 	d.make_dir(d.arg, TO "2");
 	assert_true(rooms_take(&d, TO "2", TO));
 	memdisk_free(mem);

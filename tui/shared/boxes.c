@@ -156,3 +156,16 @@ boxes_take(const struct disk *d, const char *dir, const char *path)
 	return d->rename(d->arg, path, to) == 0 && disk_sync_parent(d, to) &&
 	    disk_sync_parent(d, path);
 }
+
+bool
+boxes_take_all(const struct disk *d, const char *dir, const char *from)
+{
+	char path[PATH_MAX];
+	unsigned n = 0;
+
+	do
+		if (!boxes_path(path, from, n) || !boxes_take(d, dir, path))
+			return false;
+	while ((n = boxes_next(d, from, n)) != 0);
+	return true;
+}

@@ -29,5 +29,7 @@ bool	 boxes_wait(const struct disk *, const char *path);
  * Nobody has it, or one of dir, open. False with errno: it is where it was.
  */
 bool	 boxes_take(const struct disk *, const char *dir, const char *path);
+/* The same with all of the room in `from`, in their order; false: some stay. */
+bool	 boxes_take_all(const struct disk *, const char *dir, const char *from);
 
 #endif

@@ -374,9 +374,7 @@ take_small(const struct disk *d, const char *from, const char *to,
 static bool
 take_all(const struct disk *d, const char *from, const char *to)
 {
-	char outbox[PATH_MAX];
-
-	return boxes_path(outbox, from, 0) && boxes_take(d, to, outbox) &&
+	return boxes_take_all(d, to, from) &&
 	    take_small(d, from, to, "draft", join_drafts) &&
 	    take_small(d, from, to, "read", join_numbers) &&
 	    take_small(d, from, to, "called", replace_name) &&
