@@ -748,21 +748,59 @@ the_longest_message_passes_at_the_lowest_rate(void **state)
 	plain_clear(&reader);
 }
 
+/* So many lines, each in that many bytes with its newline; to be freed. */
+static char *
+long_lines(size_t lines, size_t bytes)
+{
+	char *text = malloc(lines * bytes);
+
+	assert_non_null(text);
+	memset(text, 'x', lines * bytes);
+	for (; lines > 0; lines--)
+		text[lines * bytes - 1] = '\n';
+	return text;
+}
+
+/* More at once than the pipe between our processes holds. */
+static void
+long_lines_that_wait_are_said_in_the_next_run(void **state)
+{
+	enum { LINES = 100, BYTES = 16001 };
+	const char *away[] = { "-n", "bot", "--wait", "1", "127.0.0.1", NULL };
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	const char *reads[] = { "-n", "ear", "--after", "0", "127.0.0.1",
+		NULL };
+	char *text = long_lines(LINES, BYTES), dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	start(&p, away);
+	plain_feed(&p, text, LINES * BYTES, PLAIN_WAIT_MS);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 4);
+	assert_non_null(strstr(p.told, ": 100; "));
+	plain_clear(&p);
+	come_back(dir);
+	assert_int_equal(run_with(&p, words, ""), 0);
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, reads, ""), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\t"), LINES);
+	plain_clear(&p);
+	free(text);
+}
+
 /* Each of them makes many pieces, and the outbox counts these. */
 static void
 long_lines_wait_for_a_server_that_is_slow(void **state)
 {
-	enum { LINES = 300, BYTES = 15000 };
+	enum { LINES = 300, BYTES = 15001 };
 	const char *words[] = { "-n", "author", "127.0.0.1", NULL };
-	size_t size = LINES * (BYTES + 1), i, fed;
-	char *text = malloc(size);
+	size_t size = LINES * BYTES, fed;
+	char *text = long_lines(LINES, BYTES);
 	struct plain author;
 
 	(void)state;
-	assert_non_null(text);
-	memset(text, 'x', size);
-	for (i = 1; i <= LINES; i++)
-		text[i * (BYTES + 1) - 1] = '\n';
 	start(&author, words);
 	assert_true(plain_until(&author, "\tjoin\tauthor\t"));
 	assert_int_equal(kill(server.pid, SIGSTOP), 0);
@@ -879,6 +917,7 @@ main(void)
 		TEST(it_begins_where_it_is_told_and_leaves_out_its_own),
 		TEST(quiet_tells_no_states),
 		TEST(the_longest_message_passes_at_the_lowest_rate),
+		TEST(long_lines_that_wait_are_said_in_the_next_run),
 		TEST(long_lines_wait_for_a_server_that_is_slow),
 		TEST(who_waits_for_the_rooms_limits_is_told_so),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),

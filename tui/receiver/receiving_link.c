@@ -25,7 +25,8 @@
 
 enum {
 	CLAIM_MS = 1500,	/* so long whoever was killed may still leave */
-	CLAIM_STEP_MS = 20
+	CLAIM_STEP_MS = 20,
+	TELL_S = 5		/* for the screen's process to read */
 };
 
 /* For a start where the name cannot be looked up. */
@@ -51,6 +52,21 @@ note_called(struct receiving *s, const char *name, size_t len)
 		kin_note(s->store.dir, name, len);
 }
 
+/* All that waits is told in one go, more than the pipe holds: then it is for
+ * the screen to read. False: that is gone, or stands still. */
+static bool
+pass_on(struct duct *d, const struct record *r)
+{
+	const struct timespec most = { TELL_S, 0 };
+	struct pollfd fd = { .fd = duct_out_fd(d), .events = POLLOUT };
+
+	while (!duct_send(d, r))
+		if (duct_has_room(d) || ppoll(&fd, 1, &most, NULL) <= 0 ||
+		    (fd.revents & POLLOUT) == 0 || !duct_flush(d))
+			return false;
+	return true;
+}
+
 void
 receiving_tell(void *arg, const struct record *r)
 {
@@ -66,7 +82,7 @@ receiving_tell(void *arg, const struct record *r)
 		note_called(s, r->text, r->text_len);
 	s->screen.told_stored |= r->type == RECORD_STORED;
 	trace_pass(&s->trace, false, r);
-	if (!duct_send(s->screen.duct, r))
+	if (!pass_on(s->screen.duct, r))
 		s->leaving = true;	/* nobody reads: the screen is gone */
 }
 
