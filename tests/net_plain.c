@@ -425,6 +425,74 @@ a_signal_before_the_room_is_reached_loses_nothing(void **state)
 	}
 }
 
+/* So many lines, each in that many bytes with its newline; to be freed. */
+static char *
+long_lines(size_t lines, size_t bytes)
+{
+	char *text = malloc(lines * bytes);
+
+	assert_non_null(text);
+	memset(text, 'x', lines * bytes);
+	for (; lines > 0; lines--)
+		text[lines * bytes - 1] = '\n';
+	return text;
+}
+
+static unsigned
+number_behind(const char *text, const char *what)
+{
+	const char *at = strstr(text, what);
+
+	assert_non_null(at);
+	return (unsigned)strtoul(at + strlen(what), NULL, 10);
+}
+
+static void
+a_signal_takes_no_half_line(void **state)
+{
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	start(&p, words);
+	plain_give(&p, "one\nhal");
+	assert_true(plain_until_told(&p, "no answer", 1));
+	kill(p.pid, SIGTERM);
+	assert_int_equal(plain_finish(&p), 143);
+	assert_int_equal(number_behind(p.told, "outbox: "), 1);
+	assert_non_null(strstr(p.told, "line 2 of the input: not read from "
+	    "here on\n"));
+	plain_clear(&p);
+}
+
+/* More than the room takes for now, the program and the pipe. */
+static void
+a_signal_tells_what_of_the_input_is_not_read(void **state)
+{
+	enum { LINES = 8000, BYTES = 100 };
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	char *text = long_lines(LINES, BYTES);
+	struct plain p;
+	size_t fed;
+
+	(void)state;
+	start(&p, words);
+	assert_true(plain_until(&p, "\tjoin\tbot\t"));
+	assert_int_equal(kill(server.pid, SIGSTOP), 0);
+	fed = plain_feed(&p, text, LINES * BYTES, 1000);
+	assert_true(fed < LINES * BYTES);
+	kill(p.pid, SIGTERM);
+	assert_int_equal(plain_finish(&p), 143);
+	assert_int_equal(number_behind(p.told, "line "),
+	    number_behind(p.told, "outbox: ") + 1);
+	assert_non_null(strstr(p.told, "not read from here on\n"));
+	assert_int_equal(kill(server.pid, SIGCONT), 0);
+	plain_clear(&p);
+	free(text);
+}
+
 static void
 nobody_there_is_an_error_with_the_address(void **state)
 {
@@ -748,19 +816,6 @@ the_longest_message_passes_at_the_lowest_rate(void **state)
 	plain_clear(&reader);
 }
 
-/* So many lines, each in that many bytes with its newline; to be freed. */
-static char *
-long_lines(size_t lines, size_t bytes)
-{
-	char *text = malloc(lines * bytes);
-
-	assert_non_null(text);
-	memset(text, 'x', lines * bytes);
-	for (; lines > 0; lines--)
-		text[lines * bytes - 1] = '\n';
-	return text;
-}
-
 /* More at once than the pipe between our processes holds. */
 static void
 long_lines_that_wait_are_said_in_the_next_run(void **state)
@@ -906,6 +961,8 @@ main(void)
 		TEST(what_the_outbox_has_no_room_for_is_told),
 		TEST(who_waits_for_ever_says_it_when_the_server_comes),
 		TEST(a_signal_before_the_room_is_reached_loses_nothing),
+		TEST(a_signal_takes_no_half_line),
+		TEST(a_signal_tells_what_of_the_input_is_not_read),
 		TEST(nobody_there_is_an_error_with_the_address),
 		TEST(without_a_home_it_says_so_or_does_without),
 		TEST(usage_errors_exit_with_2),

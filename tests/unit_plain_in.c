@@ -98,6 +98,27 @@ the_last_line_needs_no_end(void **state)
 }
 
 static void
+half_a_line_is_cut_off(void **state)
+{
+	(void)state;
+	comes("one\ntwo\nthr");
+	is_next("one");
+	assert_false(plain_in_cut(&in));
+	is_next("two");
+	assert_true(plain_in_is_done(&in));
+	in.ended = false;
+	comes("three\n");
+	assert_true(plain_in_cut(&in));
+	is_next("three");
+	assert_true(plain_in_is_done(&in));
+	in.ended = false;
+	in.whole = true;
+	comes("four\n");
+	assert_false(plain_in_cut(&in));
+	assert_true(plain_in_is_done(&in));
+}
+
+static void
 all_of_it_can_be_one_message(void **state)
 {
 	(void)state;
@@ -165,6 +186,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_line_is_one_however_it_comes),
 		TEST(the_last_line_needs_no_end),
+		TEST(half_a_line_is_cut_off),
 		TEST(all_of_it_can_be_one_message),
 		TEST(what_is_not_utf8_is_told_and_skipped),
 		TEST(a_line_too_long_is_told_once),

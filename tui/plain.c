@@ -4,6 +4,7 @@
  */
 #include "tui/plain_state.h"
 
+#include <sys/ioctl.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -67,14 +68,47 @@ wants_input(const struct plain *p)
 	    plain_in_has_room(&p->in);
 }
 
+/* Reads once. */
+static void
+read_input(struct plain_in *in)
+{
+	size_t size;
+	char *room = plain_in_room(in, &size);
+	ssize_t n = read(STDIN_FILENO, room, size);
+
+	if (n > 0)
+		in->len += (size_t)n;
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		in->ended = true;
+}
+
+static bool
+is_readable(void)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0 && fd.revents != 0;
+}
+
 /* What is kept is what there is by now. */
 static bool
 is_dry(const struct plain *p)
 {
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	return p->kept_due != INT64_MAX && (p->joined || !is_readable());
+}
 
-	return p->kept_due != INT64_MAX && (p->joined ||
-	    poll(&fd, 1, 0) <= 0 || fd.revents == 0);
+/* Takes what is there, and no more. */
+static void
+cut_input(struct plain *p)
+{
+	int unread = 0;
+
+	while (!p->in.ended && plain_in_has_room(&p->in) && is_readable())
+		read_input(&p->in);
+	if (p->in.ended)
+		return;
+	ioctl(STDIN_FILENO, FIONREAD, &unread);
+	plain_cut_input(p, unread != 0);
 }
 
 static void
@@ -85,10 +119,11 @@ ask_kept(struct plain *p)
 	if (!p->keeping || p->kept_asked)
 		return;
 	if (!p->in.ended && (is_dry(p) || plain_out_is_full(&p->out)))
-		plain_cut_input(p);
+		cut_input(p);
 	plain_take_lines(p);
 	if (!plain_in_is_done(&p->in))
 		return;
+	plain_tell_cut(p);
 	p->kept_asked = duct_send(p->receiver->duct, &ask);
 	if (p->kept_due == INT64_MAX)
 		p->kept_due = clock_now_ms() + PLAIN_KEEP_MS;
@@ -101,7 +136,8 @@ take_signal(struct plain *p)
 
 	if (status == -1 || p->kept_status == status)
 		return;
-	if (p->joined && p->waiting == 0 && p->in.at == p->in.len)
+	if (p->joined && p->waiting == 0 && p->in.at == p->in.len &&
+	    (p->in.ended || !is_readable()))
 		plain_end(p, status, "");
 	else
 		plain_keep(p, status);
@@ -135,20 +171,6 @@ next_due(const struct plain *p)
 {
 	return clock_earlier(clock_earlier(p->due, p->kept_due),
 	    clock_earlier(p->held_due, p->timeout));
-}
-
-/* Reads once. */
-static void
-read_input(struct plain_in *in)
-{
-	size_t size;
-	char *room = plain_in_room(in, &size);
-	ssize_t n = read(STDIN_FILENO, room, size);
-
-	if (n > 0)
-		in->len += (size_t)n;
-	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
-		in->ended = true;
 }
 
 static void

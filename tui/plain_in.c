@@ -30,6 +30,21 @@ plain_in_is_done(const struct plain_in *in)
 	return in->ended && in->at == in->len;
 }
 
+bool
+plain_in_cut(struct plain_in *in)
+{
+	const char *begin = in->bytes + in->at;
+	const char *newline = in->whole ? NULL : memrchr(begin, '\n',
+	    in->len - in->at);
+	size_t end = newline == NULL ? in->at :
+	    (size_t)(newline + 1 - in->bytes);
+	bool none = in->len == end || (in->skipping && newline == NULL);
+
+	in->len = end;
+	in->ended = true;
+	return none;
+}
+
 /* The next line, without its newline; at the end of input also one without. */
 static bool
 next_line(struct plain_in *in, const char **text, size_t *len)

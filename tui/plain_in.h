@@ -22,6 +22,9 @@ struct plain_in {
  * Whoever reads adds them to len, or sets ended. */
 char	*plain_in_room(struct plain_in *, size_t *size);
 bool	 plain_in_has_room(const struct plain_in *);
+/* Nothing more is read. Half of what was to be a message is none: false if that
+ * takes something away. */
+bool	 plain_in_cut(struct plain_in *);
 /* All was read and all of it was taken. */
 bool	 plain_in_is_done(const struct plain_in *);
 

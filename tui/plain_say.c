@@ -189,11 +189,21 @@ plain_take_lines(struct plain *p)
 }
 
 void
-plain_cut_input(struct plain *p)
+plain_cut_input(struct plain *p, bool more)
 {
-	if (p->in.whole && p->in.len > p->in.at) {
-		p->in.at = p->in.len;
-		complain(p, _("cut off, not said"));
-	}
-	p->in.ended = true;
+	bool none = plain_in_cut(&p->in);
+
+	p->is_cut = !none || more;
+}
+
+void
+plain_tell_cut(struct plain *p)
+{
+	if (!p->is_cut)
+		return;
+	p->is_cut = false;
+	if (!p->in.whole)
+		p->in.line++;
+	complain(p, p->in.whole ? _("cut off, not said") :
+	    _("not read from here on"));
 }

@@ -44,6 +44,7 @@ struct plain {
 	int			 kept_status; /* of the signal; -1: none came */
 	int64_t			 kept_due;
 	bool			 failed;	/* a line could not be said */
+	bool			 is_cut;	/* the input, and not told */
 	struct handed		 handed;	/* should the receiver die; an
 						 * id is a line's number */
 	struct plain_lost	 lost;
@@ -78,8 +79,10 @@ void	 plain_end(struct plain *, int status, const char *why);
 bool	 plain_may_say(const struct plain *);
 /* Says what has been read. */
 void	 plain_take_lines(struct plain *);
-/* No more is read. Half of what was to be one message is none. */
-void	 plain_cut_input(struct plain *);
+/* No more is read. more: there would be. */
+void	 plain_cut_input(struct plain *, bool more);
+/* Tells from where on that is, once all before it is taken. */
+void	 plain_tell_cut(struct plain *);
 /* Says again what no receiver is known to have kept. */
 void	 plain_say_again(struct plain *);
 /* How a line that was not said begins, for a terminal, and why; number of the
