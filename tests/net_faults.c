@@ -71,7 +71,8 @@ start(uint16_t port, const char *option)
 	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", text,
 	    option, NULL };
 
-	snprintf(text, sizeof(text), "%u", port);
+	snprintf(text, sizeof(text), "%u", port != 0 ? port :
+	    server_free_port());
 	server_spawn(&server, SERVER_PIPE, fault.env, args);
 	server_listening(&server);
 }

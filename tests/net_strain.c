@@ -69,7 +69,8 @@ start(uint16_t port, const char *const env[])
 	const char *args[] = { "-q", "-b", "127.0.0.1", "--rate=0", "-p",
 	    text, NULL };
 
-	snprintf(text, sizeof(text), "%u", port);
+	snprintf(text, sizeof(text), "%u", port != 0 ? port :
+	    server_free_port());
 	server_spawn(&server, SERVER_PIPE, env, args);
 	server_listening(&server);
 }
