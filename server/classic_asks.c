@@ -163,12 +163,9 @@ peer_told(void *arg, struct ask *a, const struct entry *e)
 {
 	struct classic *c = arg;
 	struct classic_peer *p = (struct classic_peer *)a;
-	const struct budget_who who = { .addr = &p->addr };
 
 	(void)e;
 	p->state = CLASSIC_PEER_HERE;
-	budget_spend(c->budget, c->room->now_ms, &who, &classic_entering);
-	porch_enter(&c->porch, c->room->now_ms, &p->addr);
 	room_report(c->room, HUB_JOINED, HUB_FINE, &p->addr, p->name,
 	    p->name_len);
 	answer(c, p, true);
@@ -189,9 +186,15 @@ peer_refused(void *arg, struct ask *a)
 	turn_away(c, p, HUB_NO_SPACE);
 }
 
+/* Who asks pays, whatever the log makes of it: it may answer late, and until
+ * then all places would be one's who asks for all. */
 void
 classic_come(struct classic *c, struct classic_peer *p)
 {
+	const struct budget_who who = { .addr = &p->addr };
+
+	budget_spend(c->budget, c->room->now_ms, &who, &classic_entering);
+	porch_enter(&c->porch, c->room->now_ms, &p->addr);
 	room_ask(c->room, &p->ask, &c->peer_kind);
 }
 

@@ -13,11 +13,16 @@
 #include "tests/engine.h"
 #include "tests/with_cmocka.h"
 
-enum { NODES = 2, START = 1000000 };
+enum {
+	NODES = 2,
+	START = 1000000,
+	PORTS = 8		/* that are heard */
+};
+static const uint32_t elsewhere = 0xc0000201;	/* 192.0.2.1 */
 static const int64_t wall_ms = INT64_C(1800000000000);
 
 /* What came to the ports 0 and on, each line with a "|" behind it. */
-static char heard[8][256];
+static char heard[PORTS][256];
 static struct engine *engine;
 static struct log *logs[NODES + 1];
 static struct hub *hubs[NODES + 1];
@@ -26,10 +31,13 @@ static int64_t now;
 static void
 on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 {
-	char *line = heard[ntohs(to->in4.sin_port)];
+	unsigned port = ntohs(to->in4.sin_port);
+	char *line = heard[port % PORTS];
 	size_t used = strlen(line);
 
 	(void)arg;
+	if (port >= PORTS)
+		return;
 	snprintf(line + used, sizeof(heard[0]) - used, "%.*s|", (int)len,
 	    (const char *)data);
 }
@@ -62,7 +70,7 @@ start(uint32_t n)
 	const struct hub_out out = { on_send, on_event, on_session, on_random,
 	    NULL };
 	const struct hub_config config = { .classic = HUB_CLASSIC_ANY,
-	    .seed = 1, .gate = { .room = "sim" } };
+	    .seed = 1, .rate = 10, .gate = { .room = "sim" } };
 
 	logs[n] = engine_log(engine, n);
 	hubs[n] = hub_new(&config, logs[n], now, wall_ms, &out);
@@ -128,15 +136,21 @@ tear_down(void **state)
 	return 0;
 }
 
-/* From a port to a node. */
 static void
-put(unsigned port, uint32_t node, const char *line)
+put_from(uint32_t addr, unsigned port, uint32_t node, const char *line)
 {
 	union sock_addr from = { .in4 = { .sin_family = AF_INET } };
 
 	from.in4.sin_port = htons((uint16_t)port);
-	from.in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	from.in4.sin_addr.s_addr = htonl(addr);
 	hub_input(hubs[node], now, wall_ms, &from, line, strlen(line));
+}
+
+/* From a port of this machine to a node. */
+static void
+put(unsigned port, uint32_t node, const char *line)
+{
+	put_from(INADDR_LOOPBACK, port, node, line);
 }
 
 /* What came there since the last look. */
@@ -341,6 +355,24 @@ who_starts_hears_all_before_he_decides(void **state)
 	assert_int_equal(hub_figures(hubs[2]).members, 1);
 }
 
+/* He pays when he asks, or all places were his before he is answered. */
+static void
+who_asks_much_before_he_is_answered_has_his_share(void **state)
+{
+	char line[32];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 5000; i++) {
+		snprintf(line, sizeof(line), "L n%u", i);
+		put_from(elsewhere, 1000 + i, 1, line);
+	}
+	put(1, 1, "L ann");
+	run(3000);
+	assert_string_equal(take(1), "OK|");
+	assert_in_range(hub_figures(hubs[1]).members, 2, 100);
+}
+
 /* Nobody else sees to those who were there. */
 static void
 whose_server_is_gone_times_out_at_the_others(void **state)
@@ -413,6 +445,7 @@ main(void)
 		TEST(what_is_sent_in_one_go_is_done_in_its_order),
 		TEST(who_was_here_before_a_restart_comes_in_again),
 		TEST(who_starts_hears_all_before_he_decides),
+		TEST(who_asks_much_before_he_is_answered_has_his_share),
 		TEST(whose_server_is_gone_times_out_at_the_others),
 		TEST(those_of_a_server_that_ends_have_left_before_it_is_gone),
 		TEST(a_server_that_is_cut_off_ends_all_the_same)
