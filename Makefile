@@ -7,7 +7,8 @@ PREFIX	?= /usr/local
 B	?= build
 BIN	?= .
 CC	?= cc
-CFLAGS	?= -O2 -g
+# Nothing unwinds a stack at run time; gdb has the tables of -g.
+CFLAGS	?= -O2 -g -fno-asynchronous-unwind-tables
 PKG	 = ncursesw libbsd-overlay libutf8proc libsodium
 # What names look like: chat-server alone.
 SERVER_PKG = icu-i18n icu-uc
