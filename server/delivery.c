@@ -213,25 +213,24 @@ longer(int32_t first_wait_ms, const struct flight *f)
 	return first_wait_ms << (times == 0 ? 0 : times - 1);
 }
 
-/* Bytes that are neither acknowledged nor late. */
-static uint32_t
-on_the_way(const struct delivery *d, int64_t now_ms)
+/* Finds those on their way that are late, or missing below what arrived. */
+static void
+find_lost(struct delivery *d, int64_t now_ms)
 {
-	const struct flights *all = &d->flights;
-	uint64_t seq = all->oldest;
-	uint32_t bytes = all->bytes;
-	int32_t wait = first_wait(d);
+	struct flights *all = &d->flights;
+	uint64_t seq = all->way.first, after;
+	int32_t rtt = netpath_rtt_ms(&d->path), wait = first_wait(d);
 	const struct flight *f;
-	size_t i;
+	size_t n;
 
-	for (i = 0; i < all->count; i++, seq = flights_after(all, seq)) {
+	for (n = all->way.count; n > 0; n--, seq = after) {
 		f = flights_find(all, seq);
-		if (is_fresh(f, now_ms, wait))
+		if (is_fresh(f, now_ms, rtt))
 			break;	/* and so are all that were sent later */
-		if (!is_fresh(f, now_ms, longer(wait, f)))
-			bytes -= f->bytes;
+		after = flights_after(all, seq);
+		if (!is_fresh(f, now_ms, seq < d->top ? rtt : longer(wait, f)))
+			flights_lose(all, seq);
 	}
-	return bytes;
 }
 
 /* True if entries were acknowledged. */
@@ -279,11 +278,11 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
 	return any;
 }
 
-/* How many datagrams of a backlog may go, where so much is on the way. */
+/* How many datagrams of a backlog may go, beside what is on the way. */
 static unsigned
-room_for(const struct delivery *d, uint32_t out, unsigned datagrams)
+room_for(const struct delivery *d, unsigned datagrams)
 {
-	uint32_t room;
+	uint32_t out = d->flights.way.bytes, room;
 
 	if (out >= d->pace.window)
 		return 0;
@@ -296,10 +295,13 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 {
 	struct arrival a = { .any = false };
 	struct frame_range r;
-	uint32_t out = on_the_way(d, now_ms);
 	uint64_t credit = sync->credit;
-	bool progress = advance(d, now_ms, sync->at.seq, &a);
+	uint32_t out;
+	bool progress;
 
+	find_lost(d, now_ms);
+	out = d->flights.way.bytes;
+	progress = advance(d, now_ms, sync->at.seq, &a);
 	while (frame_next_range(sync, &r))
 		if (mark_range(d, now_ms, &r, &a))
 			progress = true;
@@ -312,12 +314,14 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 		d->push = false;
 		return;
 	}
-	if (progress)
+	if (progress) {
 		begin_probes(d, now_ms);
+		find_lost(d, now_ms);
+	}
 	if (credit < ANSWERS)
 		credit = ANSWERS;
-	d->quota = room_for(d, out > a.bytes ? out - a.bytes : 0,
-	    credit > CREDIT_MAX ? CREDIT_MAX : (unsigned)credit);
+	d->quota = room_for(d, credit > CREDIT_MAX ? CREDIT_MAX :
+	    (unsigned)credit);
 	d->quota_mode = DELIVERY_ANSWER;
 	d->quota_due = now_ms;
 }
@@ -349,12 +353,19 @@ delivery_wants_head(struct delivery *d, int64_t now_ms)
 	return true;
 }
 
+/* That are not acknowledged. */
+static bool
+are_few(const struct delivery *d, size_t few)
+{
+	return d->flights.way.count + d->flights.lost.count <= few;
+}
+
 /* How often a push carries it: again only where something was lost, and little
  * is on its way. */
 static unsigned
 carried_max(const struct delivery *d)
 {
-	return d->loss_permille > 0 && d->flights.count <= CARRIED_ALONG ?
+	return d->loss_permille > 0 && are_few(d, CARRIED_ALONG) ?
 	    CARRIED_MAX : 1;
 }
 
@@ -364,35 +375,29 @@ is_wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 {
 	const struct flight *f = flights_find(&d->flights, seq);
 
-	if (f->acked)
-		return false;
 	switch (mode) {
 	case DELIVERY_PUSH:
 		return f->carried < carried_max(d);
-	case DELIVERY_ANSWER:
-		return !is_fresh(f, now_ms, seq < d->top ?
-		    netpath_rtt_ms(&d->path) : longer(first_wait(d), f));
 	case DELIVERY_PROBE:
 		/* No repeat to one peer within half a round trip. */
 		return !is_fresh(f, now_ms, netpath_rtt_ms(&d->path) / 2);
+	case DELIVERY_ANSWER:
+		return f->lost;
 	case DELIVERY_COPY:
-		return f->carried > 0;
+		return true;
 	case DELIVERY_NOTHING:
 		break;
 	}
 	return false;
 }
 
-/* Sent so recently that none is wanted that was sent later. */
-static bool
-is_too_fresh(const struct delivery *d, int64_t now_ms, uint64_t seq,
-    enum delivery_mode mode)
+/* Puts it where it belongs: most come in order. */
+static void
+insert(uint64_t picks[DELIVERY_PICKS], size_t at, uint64_t seq)
 {
-	int32_t rtt = netpath_rtt_ms(&d->path);
-
-	return (mode == DELIVERY_ANSWER || mode == DELIVERY_PROBE) &&
-	    is_fresh(flights_find(&d->flights, seq), now_ms,
-	    mode == DELIVERY_ANSWER ? rtt : rtt / 2);
+	for (; at > 0 && picks[at - 1] > seq; at--)
+		picks[at] = picks[at - 1];
+	picks[at] = seq;
 }
 
 /* What went out before, up to a number, oldest first: how many. */
@@ -401,20 +406,26 @@ collect_again(const struct delivery *d, int64_t now_ms,
     enum delivery_mode mode, uint64_t end, uint64_t picks[DELIVERY_PICKS])
 {
 	const struct flights *all = &d->flights;
-	uint64_t seq = all->oldest;
-	size_t i, at, n = 0;
+	const struct flight_list *list = &all->lost;
+	uint64_t seq = list->first;
+	size_t left = list->count, n = 0;
 
 	if (mode == DELIVERY_PUSH && carried_max(d) == 1)
 		return 0;
-	for (i = 0; i < all->count && n < DELIVERY_PICKS - 1 &&
-	    !is_too_fresh(d, now_ms, seq, mode); i++,
-	    seq = flights_after(all, seq)) {
-		if (seq > end || !is_wanted(d, now_ms, seq, mode))
-			continue;
-		/* Most were sent in order. */
-		for (at = n++; at > 0 && picks[at - 1] > seq; at--)
-			picks[at] = picks[at - 1];
-		picks[at] = seq;
+	for (; n < DELIVERY_PICKS - 1; left--) {
+		if (left == 0 && mode != DELIVERY_ANSWER &&
+		    list == &all->lost) {
+			list = &all->way;
+			seq = list->first;
+			left = list->count;
+		}
+		if (left == 0)
+			break;
+		if (seq <= end && is_wanted(d, now_ms, seq, mode))
+			insert(picks, n++, seq);
+		else if (mode == DELIVERY_PROBE)
+			break;	/* nor any that was sent later */
+		seq = flights_after(all, seq);
 	}
 	return n;
 }
@@ -430,7 +441,7 @@ collect(const struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 	uint64_t seq, end = window_end(d);
 	size_t n = 0;
 
-	if (mode == DELIVERY_PUSH && d->flights.count <= NEWEST_FIRST &&
+	if (mode == DELIVERY_PUSH && are_few(d, NEWEST_FIRST) &&
 	    end == d->head && is_wanted(d, now_ms, end, mode))
 		picks[n++] = end--;
 	n += collect_again(d, now_ms, mode, end, picks + n);
@@ -463,7 +474,8 @@ next_mode(struct delivery *d, int64_t now_ms)
 		if (copies(d))
 			d->copy_due = now_ms + COPY_MS;
 		d->probe_due = now_ms + d->probe_wait_ms;
-		d->quota = room_for(d, on_the_way(d, now_ms), ANSWERS);
+		find_lost(d, now_ms);
+		d->quota = room_for(d, ANSWERS);
 		d->quota += d->quota == 0;
 		d->quota_mode = DELIVERY_PROBE;
 		d->quota_due = now_ms;

@@ -1,6 +1,5 @@
 /*
- * A ring by number, through which a list runs in the order of sending. Pure;
- * runs in the server.
+ * A ring by number, through which two lists run. Pure; runs in the server.
  */
 #include "server/flights.h"
 
@@ -12,7 +11,8 @@ enum { ROOM_FIRST = 16 };
 void
 flights_init(struct flights *f, uint64_t have)
 {
-	*f = (struct flights){ .have = have, .unsent = have + 1 };
+	*f = (struct flights){ .have = have, .unsent = have + 1,
+	    .end = have + 1 };
 }
 
 void
@@ -45,7 +45,8 @@ flights_unsent(const struct flights *f, uint64_t from)
 
 	if (from < f->unsent)
 		from = f->unsent;
-	while ((at = slot(f, from)) != NULL && at->carried > 0)
+	while (from < f->end && (at = slot(f, from)) != NULL &&
+	    at->carried > 0)
 		from++;
 	return from;
 }
@@ -65,29 +66,33 @@ flights_after(const struct flights *f, uint64_t seq)
 }
 
 static void
-link_last(struct flights *f, uint64_t seq, struct flight *at)
+add_last(struct flights *f, struct flight_list *list, uint64_t seq)
 {
-	at->before = (uint16_t)f->newest;
-	if (f->count++ == 0)
-		f->oldest = seq;
+	struct flight *at = slot(f, seq);
+
+	at->before = (uint16_t)list->last;
+	if (list->count++ == 0)
+		list->first = seq;
 	else
-		slot(f, f->newest)->after = (uint16_t)seq;
-	f->newest = seq;
-	f->bytes += at->bytes;
+		slot(f, list->last)->after = (uint16_t)seq;
+	list->last = seq;
+	list->bytes += at->bytes;
 }
 
 static void
-unlink_flight(struct flights *f, uint64_t seq, const struct flight *at)
+take_out(struct flights *f, uint64_t seq)
 {
+	const struct flight *at = slot(f, seq);
+	struct flight_list *list = at->lost ? &f->lost : &f->way;
 	uint64_t after = whole(f, at->after), before = whole(f, at->before);
 
-	f->bytes -= at->bytes;
-	if (--f->count == 0)
+	list->bytes -= at->bytes;
+	if (--list->count == 0)
 		return;
-	if (seq == f->oldest)
-		f->oldest = after;
-	else if (seq == f->newest)
-		f->newest = before;
+	if (seq == list->first)
+		list->first = after;
+	else if (seq == list->last)
+		list->last = before;
 	else {
 		slot(f, before)->after = (uint16_t)after;
 		slot(f, after)->before = (uint16_t)before;
@@ -132,15 +137,30 @@ flights_sent(struct flights *f, uint64_t seq, int64_t now_ms, uint16_t bytes)
 	if (at->acked)
 		return;
 	if (at->carried > 0)
-		unlink_flight(f, seq, at);
+		take_out(f, seq);
 	else
 		at->first_ms = (uint32_t)now_ms;
+	at->lost = false;
 	at->sent_ms = (uint32_t)now_ms;
 	at->bytes = bytes;
 	if (at->carried < UINT8_MAX)
 		at->carried++;
-	link_last(f, seq, at);
+	add_last(f, &f->way, seq);
+	if (f->end <= seq)
+		f->end = seq + 1;
 	f->unsent = flights_unsent(f, f->unsent);
+}
+
+void
+flights_lose(struct flights *f, uint64_t seq)
+{
+	struct flight *at = slot(f, seq);
+
+	if (at == NULL || at->carried == 0 || at->acked || at->lost)
+		return;
+	take_out(f, seq);
+	at->lost = true;
+	add_last(f, &f->lost, seq);
 }
 
 void
@@ -150,7 +170,7 @@ flights_acked(struct flights *f, uint64_t seq)
 
 	if (at == NULL || at->acked || at->carried == 0)
 		return;
-	unlink_flight(f, seq, at);
+	take_out(f, seq);
 	at->acked = true;
 }
 
@@ -169,6 +189,8 @@ flights_advance(struct flights *f, uint64_t have, bool all)
 		memset(slot(f, seq), 0, sizeof(*f->of));
 	}
 	f->have = have;
+	if (f->end <= have)
+		f->end = have + 1;
 	if (f->unsent <= have)
 		f->unsent = flights_unsent(f, have + 1);
 }

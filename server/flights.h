@@ -1,6 +1,7 @@
 /*
  * What went out to one peer and is not acknowledged up to there: found by
- * number, in the order in which it was sent, and as a sum. Pure.
+ * number, in the order in which it was sent, and as a sum; what is taken for
+ * lost is apart. Pure.
  */
 #ifndef SERVER_FLIGHTS_H
 #define SERVER_FLIGHTS_H
@@ -16,9 +17,16 @@ struct flight {
 	uint32_t	 first_ms;	/* sent for the first time, low bits */
 	uint32_t	 sent_ms;	/* for the last time */
 	uint16_t	 bytes;		/* its share of the last datagram */
-	uint16_t	 before, after;	/* sent so: low bits of their numbers */
+	uint16_t	 before, after;	/* in its list: low bits of numbers */
 	uint8_t		 carried;	/* times; 0: never */
-	bool		 acked;
+	bool		 acked : 1;
+	bool		 lost : 1;
+};
+
+struct flight_list {
+	uint64_t	 first, last;
+	size_t		 count;
+	uint32_t	 bytes;
 };
 
 struct flights {
@@ -26,10 +34,10 @@ struct flights {
 	size_t		 room;
 	uint64_t	 have;		/* acknowledged up to here */
 	uint64_t	 unsent;	/* > have; all below went out */
-	uint64_t	 oldest;	/* of those on their way, as sent */
-	uint64_t	 newest;
-	size_t		 count;		/* on their way: not acknowledged */
-	uint32_t	 bytes;		/* of these */
+	uint64_t	 end;		/* none from here on ever did */
+	struct flight_list way;		/* not acknowledged, nor lost; */
+	struct flight_list lost;	/* the one that was added last at the
+					 * end */
 };
 
 /* Nothing above have went out. */
@@ -41,13 +49,15 @@ void	 flights_clear(struct flights *);
 const struct flight *flights_find(const struct flights *, uint64_t seq);
 /* The first number from this one on that never went out. */
 uint64_t flights_unsent(const struct flights *, uint64_t from);
-/* Those on their way, the one that was sent last at the end: count of them. */
+/* The one behind it in its list. */
 uint64_t flights_after(const struct flights *, uint64_t seq);
 
 /* It goes out now, perhaps again; without memory nothing is known of it, and it
  * is sent perhaps once too often. */
 void	 flights_sent(struct flights *, uint64_t seq, int64_t now_ms,
 	    uint16_t bytes);
+/* One on its way is taken for lost. */
+void	 flights_lose(struct flights *, uint64_t seq);
 /* It arrived. */
 void	 flights_acked(struct flights *, uint64_t seq);
 /* All up to here did; have is higher now. all: nothing is above it. */

@@ -24,24 +24,28 @@ tear_down(void **state)
 	return 0;
 }
 
-/* These are on their way, in this order; ends with 0. */
+/* These are in the list, in this order; ends with 0. */
 static void
-assert_way(const uint64_t *seqs)
+assert_list(const struct flight_list *list, const uint64_t *seqs)
 {
-	uint64_t seq = all.oldest;
+	uint64_t seq = list->first;
 	size_t n;
 
 	for (n = 0; seqs[n] != 0; n++) {
-		assert_true(n < all.count);
+		assert_true(n < list->count);
 		assert_int_equal(seq, seqs[n]);
-		if (n + 1 < all.count)
+		if (n + 1 < list->count)
 			seq = flights_after(&all, seq);
 	}
-	assert_int_equal(all.count, n);
+	assert_int_equal(list->count, n);
+	assert_int_equal(list->bytes, 10 * n);
 	if (n > 0)
-		assert_int_equal(all.newest, seqs[n - 1]);
+		assert_int_equal(list->last, seqs[n - 1]);
 }
-#define assert_on_way(...) assert_way((const uint64_t[]){ __VA_ARGS__ 0 })
+#define assert_on_way(...) \
+	assert_list(&all.way, (const uint64_t[]){ __VA_ARGS__ 0 })
+#define assert_lost(...) \
+	assert_list(&all.lost, (const uint64_t[]){ __VA_ARGS__ 0 })
 
 static void
 sent(uint64_t seq, int64_t now_ms)
@@ -85,7 +89,6 @@ they_are_in_the_order_in_which_they_were_sent_last(void **state)
 	assert_on_way(HAVE + 2, HAVE + 4, HAVE + 1, HAVE + 3,);
 	sent(HAVE + 3, 1003);
 	assert_on_way(HAVE + 2, HAVE + 4, HAVE + 1, HAVE + 3,);
-	assert_int_equal(all.bytes, 40);
 }
 
 static void
@@ -104,16 +107,42 @@ what_arrived_is_on_its_way_no_more(void **state)
 	flights_acked(&all, HAVE + 1);
 	flights_acked(&all, HAVE + 5);
 	assert_on_way(HAVE + 2, HAVE + 4,);
-	assert_int_equal(all.bytes, 20);
 	flights_acked(&all, HAVE + 2);
 	flights_acked(&all, HAVE + 4);
 	/* What never went out did not arrive. */
 	flights_acked(&all, HAVE + 6);
 	assert_false(flights_find(&all, HAVE + 6)->acked);
 	assert_on_way();
-	assert_int_equal(all.bytes, 0);
 	sent(HAVE + 6, 1001);
 	assert_on_way(HAVE + 6,);
+}
+
+static void
+what_is_lost_is_apart(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	for (i = 1; i <= 5; i++)
+		sent(HAVE + i, 1000);
+	flights_lose(&all, HAVE + 4);
+	flights_lose(&all, HAVE + 2);
+	flights_lose(&all, HAVE + 2);
+	flights_lose(&all, HAVE + 6);
+	assert_on_way(HAVE + 1, HAVE + 3, HAVE + 5,);
+	assert_lost(HAVE + 4, HAVE + 2,);
+	/* Until it goes again, or was not. */
+	sent(HAVE + 4, 1001);
+	assert_on_way(HAVE + 1, HAVE + 3, HAVE + 5, HAVE + 4,);
+	assert_lost(HAVE + 2,);
+	flights_acked(&all, HAVE + 2);
+	assert_lost();
+	flights_lose(&all, HAVE + 2);
+	assert_lost();
+	flights_lose(&all, HAVE + 1);
+	flights_advance(&all, HAVE + 3, false);
+	assert_lost();
+	assert_on_way(HAVE + 5, HAVE + 4,);
 }
 
 static void
@@ -175,15 +204,15 @@ the_ring_goes_round(void **state)
 		if (i % 3000 == 0)
 			flights_advance(&all, HAVE + i - 1000, false);
 	}
-	assert_int_equal(all.count, HAVE + i - 1 - all.have);
-	for (n = 1, seq = all.oldest; n < all.count; n++) {
+	assert_int_equal(all.way.count, HAVE + i - 1 - all.have);
+	for (n = 1, seq = all.way.first; n < all.way.count; n++) {
 		i = flights_after(&all, seq);
 		assert_true(flights_find(&all, i)->sent_ms >=
 		    flights_find(&all, seq)->sent_ms);
 		seq = i;
 	}
-	assert_int_equal(seq, all.newest);
-	assert_int_equal(all.bytes, 10 * all.count);
+	assert_int_equal(seq, all.way.last);
+	assert_int_equal(all.way.bytes, 10 * all.way.count);
 }
 
 int
@@ -194,6 +223,7 @@ main(void)
 		TEST(they_are_known_by_number),
 		TEST(they_are_in_the_order_in_which_they_were_sent_last),
 		TEST(what_arrived_is_on_its_way_no_more),
+		TEST(what_is_lost_is_apart),
 		TEST(what_all_is_there_of_is_forgotten),
 		TEST(what_never_went_out_is_found),
 		TEST(the_ring_goes_round),
