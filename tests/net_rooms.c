@@ -25,7 +25,7 @@ static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
 static char home[ENV_HOME_BYTES], home_set[ENV_HOME_BYTES + 8];
 static const char *room_env[] = { room_set, NULL };
 static const char *home_env[] = { home_set, NULL };
-static char true_dir[PATH_MAX], other_dir[PATH_MAX];
+static char true_dir[PATH_MAX], other_dir[PATH_MAX], kept_dir[PATH_MAX];
 
 static void
 stop(void)
@@ -59,6 +59,7 @@ set_up(void **state)
 	snprintf(home_set, sizeof(home_set), "HOME=%s", home);
 	snprintf(true_dir, sizeof(true_dir), "%s/true", room_home);
 	snprintf(other_dir, sizeof(other_dir), "%s/other", room_home);
+	snprintf(kept_dir, sizeof(kept_dir), "%s/kept", room_home);
 	serve(true_dir, 0, NULL, NULL);
 	return 0;
 }
@@ -298,12 +299,31 @@ what_waits_at_one_spelling_is_on_the_screen_at_another(void **state)
 	assert_one_room();
 }
 
+static void
+copy_server(const char *from, const char *to)
+{
+	char command[3 * PATH_MAX];
+
+	snprintf(command, sizeof(command), "rm -fr '%s' && cp -a '%s' '%s'",
+	    to, from, to);
+	assert_int_equal(system(command), 0);
+}
+
+/* The server goes on from where it was when two began. */
+static void
+put_back(void)
+{
+	copy_server(kept_dir, true_dir);
+	serve(true_dir, server.port, NULL, NULL);
+}
+
 /* As a client of before left it: a copy and an outbox for each of two. */
 static void
 leave_two(void)
 {
 	say("127.0.0.1", "first\n", 0);
 	stop();
+	copy_server(true_dir, kept_dir);
 	say("127.0.0.1", "second\n", 4);
 	shell("mv "KEY"/kim kept");
 	serve(true_dir, server.port, NULL, NULL);
@@ -326,6 +346,18 @@ two_of_before_become_one(void **state)
 	say("127.0.0.1", "sixth\n", 0);
 	log_says("first third second fourth fifth sixth ");
 	assert_one_room();
+}
+
+/* Of the same host's other spelling, where lines wait as well. */
+static void
+what_a_room_lost_of_an_outbox_behind_is_said_again(void **state)
+{
+	(void)state;
+	leave_two();
+	put_back();
+	say("127.0.0.1", "sixth\n", 0);
+	log_says("first third second fourth fifth sixth ");
+	assert_int_equal(count_found("-name 'outbox*' -path '*/kim/*'"), 1);
 }
 
 /* It is shown at once, taken back as any other, and by the name of then. */
@@ -801,6 +833,7 @@ main(void)
 		TEST(what_waits_at_one_spelling_is_on_the_screen_at_another),
 		TEST(two_of_before_become_one),
 		TEST(what_is_typed_waits_behind_both),
+		TEST(what_a_room_lost_of_an_outbox_behind_is_said_again),
 		TEST(a_room_has_one_window_whatever_its_host_is_called),
 		TEST(another_key_gets_nothing_of_it_under_any_name),
 		TEST(nor_for_the_letters_of_its_host),

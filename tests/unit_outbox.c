@@ -428,7 +428,8 @@ the_numbers_of_one_that_was_replaced_are_known(void **state)
 	assert_int_equal(outbox_count(o), 1);
 	assert_memory_equal(outbox_get(o, 0).text, "two", 3);
 	assert_true(past_has(outbox_past(o), 7));
-	assert_int_equal(past_end(outbox_past(o), mark.chain, 20), 12);
+	assert_int_equal(past_end(outbox_past(o), 7, mark.chain, 20),
+	    12);
 	/* And when all is said and the file begins anew. */
 	outbox_acknowledged(o, 2);
 	while (outbox_first(o) < 400) {

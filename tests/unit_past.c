@@ -33,11 +33,14 @@ the_last_numbers_are_known_each_with_its_mark(void **state)
 	mark.chain[0] = 7;
 	past_set_mark(&p, &mark);
 	assert_true(past_has(&p, 1) && past_has(&p, 2) && !past_has(&p, 3));
-	assert_int_equal(past_end(&p, mark.chain, 20), 9);
-	assert_int_equal(past_end(&p, mark.chain, 9), 9);
+	assert_int_equal(past_end(&p, 2, mark.chain, 20), 9);
+	assert_int_equal(past_end(&p, 2, mark.chain, 9), 9);
 	mark.chain[0] = 1;
-	assert_int_equal(past_end(&p, mark.chain, 20), 12);
-	assert_int_equal(past_end(&p, other, 20), 20);
+	assert_int_equal(past_end(&p, 1, mark.chain, 20), 12);
+	assert_int_equal(past_end(&p, 1, other, 20), 20);
+	/* It was not known yet by that one, or is not at all. */
+	assert_int_equal(past_end(&p, 2, mark.chain, 20), 20);
+	assert_int_equal(past_end(&p, 3, mark.chain, 20), 20);
 	for (n = 3; n <= PAST_NUMBERS; n++)
 		past_number(&p, n);
 	assert_true(past_has(&p, 1));
@@ -107,7 +110,7 @@ one_that_ends_in_another_is_its_past(void **state)
 	assert_int_equal(b.moves, 2);
 	assert_int_equal(b.number[2].number, 3);
 	assert_true(past_mark(&b)->keep == UINT64_MAX);
-	assert_int_equal(past_end(&b, mark.chain, 20), 12);
+	assert_int_equal(past_end(&b, 1, mark.chain, 20), 12);
 	assert_true(past_origin(&b, id(3, 1)) == id(1, 1));
 	for (n = 10; n < 10 + 2 * PAST_NUMBERS; n++)
 		past_number(&a, n);

@@ -19,6 +19,7 @@ struct message {
 struct again {
 	struct outbox	*lost;
 	size_t		 room;			/* for so many */
+	struct past_mark mark;
 	struct message	 message;
 	char		 name[TEXT_NAME_BYTES];	/* ours, as the entries go on */
 	size_t		 name_len;
@@ -63,8 +64,13 @@ read_stored(struct link *l, uint64_t seq, struct entry *e)
 static bool
 is_of_outbox(const struct link *l, const struct entry *e)
 {
-	return past_has(outbox_past(l->posting.outbox),
-	    (uint32_t)(e->id >> 32));
+	size_t i;
+
+	for (i = 0; i <= l->posting.behind_n; i++)
+		if (past_has(outbox_past(link_box_at(l, i).outbox),
+		    (uint32_t)(e->id >> 32)))
+			return true;
+	return false;
 }
 
 /* Outbox numbers are no secret: the author must be us, too. */
@@ -74,6 +80,43 @@ is_ours(const struct link *l, const struct entry *e, const char *name,
 {
 	return is_of_outbox(l, e) && e->author_len == len &&
 	    memcmp(e->author, name, len) == 0;
+}
+
+/* It waits in an outbox; or we were here before, put it there, and ended before
+ * the copy forgot it. */
+static bool
+is_kept(struct link *l, const struct past_mark *mark, const struct entry *e)
+{
+	uint64_t end = l->log.replica.at.seq;
+	const struct outbox *o;
+	size_t i;
+
+	for (i = 0; i <= l->posting.behind_n; i++) {
+		o = link_box_at(l, i).outbox;
+		if (outbox_find(o, e) < outbox_count(o) ||
+		    e->seq > past_end(outbox_past(o),
+		    (uint32_t)(e->id >> 32), mark->chain, end))
+			return true;
+	}
+	return false;
+}
+
+/* What was said under their numbers is put before what is said from: from then
+ * on that knows of it. False with errno. */
+static bool
+follow_all(struct link *l)
+{
+	struct outbox *o = l->posting.outbox;
+	const struct outbox *behind;
+	size_t i;
+
+	for (i = 1; i <= l->posting.behind_n; i++) {
+		behind = link_box_at(l, i).outbox;
+		if (!past_has(outbox_past(o), outbox_number(behind)) &&
+		    !outbox_follow(o, behind))
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -99,8 +142,8 @@ find_name(struct link *l, struct again *a, uint64_t keep)
 			go_by(a, e.author, e.author_len);
 }
 
-/* One entry that the room does not have any more. What still waits is said
- * without this, and what is not ours is not ours to say. */
+/* One entry that the room does not have any more. What is kept is said without
+ * this, and what is not ours is not ours to say. */
 static void
 take_lost(struct link *l, struct again *a, const struct entry *e)
 {
@@ -110,8 +153,7 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 		go_by(a, e->text, e->text_len);
 	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
 	    e->kind != ENTRY_PART) ||
-	    outbox_find(l->posting.outbox, e) <
-	    outbox_count(l->posting.outbox) ||
+	    is_kept(l, &a->mark, e) ||
 	    !gather(&a->message, e) ||
 	    entry_more(e->flags) > 0)
 		return;
@@ -121,8 +163,9 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 }
 
 static void
-find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
+find_lost(struct link *l, struct again *a)
 {
+	uint64_t keep = a->mark.keep;
 	uint64_t seq = keep < l->log.replica.first ? l->log.replica.first :
 	    keep + 1;
 	struct entry e;
@@ -133,7 +176,7 @@ find_lost(struct link *l, struct again *a, uint64_t keep, uint64_t end)
 		seq -= entry_index(e.flags);
 	a->room = OUTBOX_POSTS - outbox_count(l->posting.outbox);
 	find_name(l, a, seq - 1);
-	for (; seq <= end && read_stored(l, seq, &e); seq++)
+	for (; read_stored(l, seq, &e); seq++)
 		take_lost(l, a, &e);
 }
 
@@ -179,25 +222,23 @@ go_on_behind(struct link *l, uint32_t first, size_t n)
 size_t
 link_say_again(struct link *l, uint64_t keep)
 {
-	struct past_mark mark = { .keep = keep };
 	uint32_t first = outbox_first(l->posting.outbox);
 	struct again *a = calloc(1, sizeof(*a));
-	uint64_t end = l->log.replica.at.seq;
 	size_t n = 0;
 
 	if (a == NULL)
 		return 0;
 	link_keep_posts(l);
-	memcpy(mark.chain, replica_chain(&l->log.replica), PAST_CHAIN);
-	/* We were here before, and ended before the copy forgot them. */
-	end = past_end(outbox_past(l->posting.outbox), mark.chain, end);
+	a->mark.keep = keep;
+	memcpy(a->mark.chain, replica_chain(&l->log.replica), PAST_CHAIN);
 	if ((a->lost = outbox_open(NULL, NULL, 1)) != NULL) {
-		find_lost(l, a, keep, end);
+		find_lost(l, a);
 		n = outbox_count(a->lost);
 	}
 	if (n > 0) {
 		replica_sync(&l->log.replica);
-		if (outbox_put_before(l->posting.outbox, a->lost, &mark))
+		if (follow_all(l) && outbox_put_before(l->posting.outbox,
+		    a->lost, &a->mark))
 			go_on_behind(l, first, n);
 		else
 			n = 0;

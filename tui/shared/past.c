@@ -141,12 +141,18 @@ past_moved(const struct past *p, uint64_t id)
 }
 
 uint64_t
-past_end(const struct past *p, const uint8_t chain[PAST_CHAIN], uint64_t end)
+past_end(const struct past *p, uint32_t number,
+    const uint8_t chain[PAST_CHAIN], uint64_t end)
 {
 	const struct past_mark *m;
+	bool known = false;
 	size_t i;
 
+	/* A mark is of what was known by then. */
 	for (i = 0; i < p->numbers; i++) {
+		known |= p->number[i].number == number;
+		if (!known)
+			continue;
 		m = &p->number[i].mark;
 		if (m->keep < end && memcmp(m->chain, chain, PAST_CHAIN) == 0)
 			end = m->keep;

@@ -60,10 +60,10 @@ bool	 past_has(const struct past *, uint32_t number);
 uint64_t past_origin(const struct past *, uint64_t id);
 /* Did what was said under that id go on under another one? */
 bool	 past_moved(const struct past *, uint64_t id);
-/* A copy ends at `end`, with that chain: up to where what it has of ours is not
- * in the outbox. */
-uint64_t past_end(const struct past *, const uint8_t chain[PAST_CHAIN],
-	    uint64_t end);
+/* A copy ends at `end`, with that chain: up to where what it has under that
+ * number is not in the outbox. */
+uint64_t past_end(const struct past *, uint32_t number,
+	    const uint8_t chain[PAST_CHAIN], uint64_t end);
 
 /* As bytes, at most TEXT_LINE_BYTES; read again they replace what was there,
  * and what is malformed changes nothing. */
