@@ -284,18 +284,10 @@ static void
 rule_7_catching_up_goes_on_faster_and_faster(void **state)
 {
 	struct world *w = world_of(2, 0);
-	int i;
 
 	(void)state;
-	world_client_sleep(w, 1, true);
-	for (i = 0; i < 2000; i++) {
-		world_client_say(w, 0, false);
-		if (i % 20 == 19)
-			world_run(w, 30);
-	}
-	world_run(w, 20000);
-	world_client_sleep(w, 1, false);
-	world_run(w, 1000);
+	world_client_miss(w, 1, 0, 2000, 20000);
+	world_client_catch_up(w, 1, 1000);
 	assert_int_equal(world_client_have(w, 1), world_head(w));
 	settle(w, 1000);
 }

@@ -940,6 +940,32 @@ world_client_sleep(struct world *w, int i, bool asleep)
 }
 
 void
+world_client_miss(struct world *w, int i, int other, int lines, int64_t ms)
+{
+	int n;
+
+	world_client_sleep(w, i, true);
+	for (n = 1; n <= lines; n++) {
+		world_client_say(w, other, false);
+		if (n % 20 == 0)
+			world_run(w, 30);
+	}
+	world_run(w, ms);
+}
+
+int64_t
+world_client_catch_up(struct world *w, int i, int64_t most)
+{
+	int64_t began = w->now;
+
+	world_client_sleep(w, i, false);
+	while (world_client_have(w, i) < world_head(w) &&
+	    w->now < began + most)
+		world_run(w, 1);
+	return w->now - began;
+}
+
+void
 world_client_move(struct world *w, int i)
 {
 	trace(w, "%s moves", w->clients[i]->name);

@@ -87,6 +87,11 @@ void		 world_client_start(struct world *, int i);
 void		 world_client_kill(struct world *, int i, bool machine);
 void		 world_client_leave(struct world *, int i);
 void		 world_client_sleep(struct world *, int i, bool asleep);
+/* Sleeps while another says so many lines, and so long after that. */
+void		 world_client_miss(struct world *, int i, int other, int lines,
+		    int64_t ms);
+/* Wakes up; how long until it has all that there is, at most so long. */
+int64_t		 world_client_catch_up(struct world *, int i, int64_t most);
 /* Its source port and address are new from now on. */
 void		 world_client_move(struct world *, int i);
 /* Says its next line, "name#n", padded; long: in several pieces. */

@@ -29,30 +29,17 @@ catch_up(const struct world_net *line)
 	struct world_config config = { .seed = 1, .net = { .delay_ms = 5 } };
 	struct world *w = world_new(&config);
 	struct result r;
-	int64_t began;
-	int i;
 
 	world_client_start(w, world_client(w, "ann", -1, NULL));
 	world_client_start(w, world_client(w, "bob", -1, NULL));
 	world_run(w, 3000);
-	world_client_sleep(w, 1, true);
-	for (i = 0; i < ENTRIES; i++) {
-		world_client_say(w, 0, false);
-		if (i % 20 == 19)
-			world_run(w, 30);
-	}
-	world_run(w, 60000);
+	world_client_miss(w, 1, 0, ENTRIES, 60000);
 	world_client_leave(w, 0);
 	world_run(w, 1000);
 	world_set_net(w, line);
 	r.bytes = down_bytes(w);
 	r.full = world_figures(w).full;
-	began = world_now(w);
-	world_client_sleep(w, 1, false);
-	while (world_client_have(w, 1) < world_head(w) &&
-	    world_now(w) < began + LONGEST_MS)
-		world_run(w, 1);
-	r.ms = world_now(w) - began;
+	r.ms = world_client_catch_up(w, 1, LONGEST_MS);
 	r.bytes = down_bytes(w) - r.bytes;
 	r.full = world_figures(w).full - r.full;
 	world_free(w);

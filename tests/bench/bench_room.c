@@ -31,26 +31,14 @@ catch_up_once(uint64_t seed)
 	struct world_net bad = { .loss_permille = 300, .delay_ms = 45,
 	    .jitter_ms = 1 };
 	struct world *w = world_new(&config);
-	int64_t began, took;
-	int i;
+	int64_t took;
 
 	world_client_start(w, world_client(w, "ann", -1, NULL));
 	world_client_start(w, world_client(w, "bob", -1, NULL));
 	world_run(w, 3000);
-	world_client_sleep(w, 1, true);
-	for (i = 0; i < ENTRIES; i++) {
-		world_client_say(w, 0, false);
-		if (i % 20 == 19)
-			world_run(w, 30);
-	}
-	world_run(w, 30000);
+	world_client_miss(w, 1, 0, ENTRIES, 30000);
 	world_set_net(w, &bad);
-	began = world_now(w);
-	world_client_sleep(w, 1, false);
-	while (world_client_have(w, 1) < world_head(w) &&
-	    world_now(w) < began + 60000)
-		world_run(w, 10);
-	took = world_now(w) - began;
+	took = world_client_catch_up(w, 1, 60000);
 	world_free(w);
 	return took;
 }
@@ -243,8 +231,8 @@ sessions(void)
 	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	struct hub_config hc = { .rate = 0, .seed = 1,
 	    .gate = { .room = "chat" } };
-	struct hub_out out = { on_send, on_event, on_session, on_random,
-	    NULL };
+	struct hub_out out = { .send = on_send, .event = on_event,
+	    .session = on_session, .random = on_random };
 	uint8_t id[JOURNAL_ID] = { 1 };
 	struct journal_why why;
 	struct hub *hub;
