@@ -24,7 +24,8 @@ static struct server server;
 static int
 set_up(void **state)
 {
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
+	    NULL };
 
 	(void)state;
 	server_start(&server, NULL, args);
@@ -741,7 +742,7 @@ a_killed_receiver_takes_no_line_along(void **state)
 }
 
 static void
-a_receiver_that_dies_twice_is_told_and_the_terminal_given_back(void **state)
+a_receiver_that_dies_twice_is_told_and_the_terminal_is_back(void **state)
 {
 	struct term *t = chat_start(&server, "alice", 24, 80);
 
@@ -1197,6 +1198,13 @@ a_room_of_this_run_is_hosted_without_a_home(void **state)
 		assert_true(chat_left_clean(t));
 		assert_int_equal(entries_in(temporary), 0);
 	}
+	/* Also where nobody is left who could. */
+	t = term_start(24, 80, env, argv);
+	assert_true(term_wait(t, "You are alice"));
+	assert_int_equal(entries_in(temporary), 1);
+	term_signal(t, SIGKILL);
+	assert_true(term_wait_alone(t));
+	assert_int_equal(entries_in(temporary), 0);
 	env_home_remove(home);
 	env_home_remove(temporary);
 }
@@ -1390,7 +1398,7 @@ main(void)
 		TEST(a_room_that_takes_lines_slowly_is_said_to),
 		TEST(a_killed_receiver_is_replaced_and_nobody_notices),
 		TEST(a_killed_receiver_takes_no_line_along),
-		TEST(a_receiver_that_dies_twice_is_told_and_the_terminal_given_back),
+		TEST(a_receiver_that_dies_twice_is_told_and_the_terminal_is_back),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
 		TEST(colours_are_256_8_or_none),

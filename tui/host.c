@@ -27,7 +27,7 @@
 enum { START_MS = 5000, STOP_MS = 3000 };
 
 static void
-run_server(const int io[2], pid_t parent, int family, uint16_t port,
+run_server(const int io[3], pid_t parent, int family, uint16_t port,
     const char *passphrase, const char *own)
 {
 	char beside[PATH_MAX], dir[PATH_MAX], number[8];
@@ -46,6 +46,7 @@ run_server(const int io[2], pid_t parent, int family, uint16_t port,
 	dup2(io[0], STDIN_FILENO);
 	dup2(io[1], STDOUT_FILENO);
 	dup2(io[1], STDERR_FILENO);
+	fcntl(io[2], F_SETFD, 0);
 	snprintf(number, sizeof(number), "%u", port);
 	if (family != AF_UNSPEC)
 		argv[words++] = family == AF_INET ? "-4" : "-6";
@@ -110,6 +111,64 @@ remove_dir(struct host *h)
 	h->dir[0] = '\0';
 }
 
+/* Waits until none has the other end, which is the server's. */
+static void
+run_keeper(struct host *h, int end)
+{
+	char byte;
+	int null;
+
+	setsid();
+	dup2(end, STDIN_FILENO);
+	if ((null = open("/dev/null", O_WRONLY)) != -1) {
+		dup2(null, STDOUT_FILENO);
+		dup2(null, STDERR_FILENO);
+	}
+	closefrom(STDERR_FILENO + 1);
+	if (chdir("/") == 0)
+		while (read(STDIN_FILENO, &byte, 1) == -1 && errno == EINTR)
+			;
+	remove_dir(h);
+	_exit(0);
+}
+
+/* A directory of this run alone goes with the server, though we be killed: a
+ * process of its own sees to that. *end: for the server to hold. */
+static bool
+make_kept_dir(struct host *h, int *end, char why[HOST_WHY_BYTES])
+{
+	int ends[2] = { -1, -1 };
+
+	if (!make_dir(h->dir, why))
+		return false;
+	h->keeper = -1;
+	if (pipe2(ends, O_CLOEXEC) == 0)
+		h->keeper = fork();
+	if (h->keeper == 0) {
+		close(ends[1]);
+		run_keeper(h, ends[0]);
+	}
+	if (h->keeper == -1) {
+		strlcpy(why, strerror(errno), HOST_WHY_BYTES);
+		close(ends[1]);
+		remove_dir(h);
+	}
+	close(ends[0]);
+	*end = ends[1];
+	return h->keeper != -1;
+}
+
+/* Once the server is gone. */
+static void
+end_dir(struct host *h)
+{
+	while (h->keeper > 0 && waitpid(h->keeper, NULL, 0) == -1 &&
+	    errno == EINTR)
+		;
+	h->keeper = 0;
+	remove_dir(h);
+}
+
 /* Its first lines, up to one behind the commands that others type; or what it
  * says before it ends. */
 static void
@@ -152,26 +211,27 @@ host_start(struct host *h, int family, uint16_t port,
     const char *passphrase, bool no_store, char why[HOST_WHY_BYTES])
 {
 	char lines[HOST_COMMANDS_BYTES];
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, end = -1;
 	pid_t parent = getpid();
 
-	if (no_store && !make_dir(h->dir, why))
+	if (no_store && !make_kept_dir(h, &end, why))
 		return false;
 	h->pid = -1;
 	if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0)
 		h->pid = fork();
 	if (h->pid == 0)
-		run_server((int[2]){ in[0], out[1] }, parent, family, port,
-		    passphrase, h->dir);
+		run_server((int[3]){ in[0], out[1], end }, parent, family,
+		    port, passphrase, h->dir);
 	if (h->pid == -1)
 		strlcpy(why, strerror(errno), HOST_WHY_BYTES);
 	close(in[0]);
 	close(out[1]);
+	close(end);
 	if (h->pid == -1) {
 		close(in[1]);
 		close(out[0]);
 		h->pid = 0;
-		remove_dir(h);
+		end_dir(h);
 		return false;
 	}
 	h->in = in[1];
@@ -210,5 +270,5 @@ host_stop(struct host *h)
 	}
 	close(h->in);	/* not before: nobody would be there to be told */
 	h->pid = 0;
-	remove_dir(h);
+	end_dir(h);
 }

@@ -18,6 +18,7 @@ struct host {
 	bool		 is_visited;		/* others are in at the end */
 	uint16_t	 port;
 	char		 dir[PATH_MAX];	/* of this run alone; "": none */
+	pid_t		 keeper;		/* who removes it; 0: nobody */
 	char		 share[HOST_WHY_BYTES];	/* what others type to join */
 	char		 commands[HOST_COMMANDS_BYTES];	/* all they may type, a
 							 * line each */
