@@ -401,8 +401,7 @@ each_line_of_standard_input_is_an_announcement(void **state)
 static void
 it_runs_without_standard_input(void **state)
 {
-	static const char *const args[] = { "-p", "0", "-b", "127.0.0.1",
-	    NULL };
+	static const char *const args[] = { "-p0", "-b", "127.0.0.1", NULL };
 	char path[64], target[64] = "";
 	struct server s;
 	int alice, master, slave;

@@ -1174,14 +1174,16 @@ a_room_of_this_run_is_hosted_without_a_home(void **state)
 	char set_home[ENV_HOME_BYTES + 8], set_tmp[ENV_HOME_BYTES + 8];
 	const char *env[] = { set_home, set_tmp, "XDG_RUNTIME_DIR",
 		"XDG_STATE_HOME=/sys/no", "XDG_CONFIG_HOME=/sys/no", NULL };
+	char port[8];
 	const char *argv[] = { chat_program("chat-tui"), "-H", "--no-store",
-		"-n", "alice", NULL };
+		"-n", "alice", "-p", port, NULL };
 	struct term *t;
 	int i;
 
 	(void)state;
 	env_home_make(home);
 	env_home_make(temporary);
+	snprintf(port, sizeof(port), "%u", server_free_port());
 	snprintf(set_home, sizeof(set_home), "HOME=%s", home);
 	snprintf(set_tmp, sizeof(set_tmp), "TMPDIR=%s", temporary);
 	for (i = 0; i < 3; i++) {

@@ -24,7 +24,7 @@
 
 #include "common/clock.h"
 
-enum { ARGS_MAX = 32, FIRST_PORT = 10000, PORTS = 20000 };
+enum { ARGS_MAX = 32 };
 
 /* Waits for input; false at the deadline. */
 static bool
@@ -41,9 +41,10 @@ readable(int fd, int64_t until)
 	return n == 1;
 }
 
-/* Fills argv with the program, whose path it makes, and args. */
+/* Fills argv with the program, whose path it makes, and args; for "-p 0" the
+ * port is chosen here. */
 static void
-make_argv(const char *argv[ARGS_MAX], char program[256],
+make_argv(const char *argv[ARGS_MAX], char program[256], char port[8],
     const char *const args[])
 {
 	const char *bin = getenv("CHAT_BIN");
@@ -55,6 +56,10 @@ make_argv(const char *argv[ARGS_MAX], char program[256],
 		if (i == ARGS_MAX - 2)
 			errx(1, "more than %d words", ARGS_MAX - 2);
 		argv[i + 1] = args[i];
+		if (strcmp(argv[i], "-p") == 0 && strcmp(args[i], "0") == 0) {
+			snprintf(port, 8, "%u", server_free_port());
+			argv[i + 1] = port;
+		}
 	}
 	argv[i + 1] = NULL;
 }
@@ -95,7 +100,7 @@ server_spawn(struct server *s, int in, const char *const env[],
     const char *const args[])
 {
 	int pipes[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	char *made[ENV_MAX], program[256];
+	char *made[ENV_MAX], program[256], port[8];
 	const char *argv[ARGS_MAX];
 	int i;
 
@@ -106,7 +111,7 @@ server_spawn(struct server *s, int in, const char *const env[],
 	}
 	s->home_made = env_home(s->home, env);
 	env_make(made, s->home, "WITH_SERVER=1", env);
-	make_argv(argv, program, args);
+	make_argv(argv, program, port, args);
 	fflush(NULL);
 	switch (s->pid = fork()) {
 	case -1:
@@ -181,26 +186,53 @@ server_listening(struct server *s)
 	s->port = (uint16_t)atoi(colon == NULL ? "" : colon + 1);
 }
 
-/* None that the system hands out: between two servers on it a client would have
- * it now and then. */
+/* True: nobody has the port for datagrams (SOCK_DGRAM) or streams. *held: the
+ * socket that has it now; NULL: it is let go again. */
+static bool
+is_free(unsigned port, int type, int *held)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port) };
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	bool is;
+
+	if (fd == -1)
+		err(1, "socket");
+	is = bind(fd, (struct sockaddr *)&any, sizeof(any)) == 0;
+	if (is && held != NULL)
+		*held = fd;
+	else
+		close(fd);
+	return is;
+}
+
+/*
+ * The kernel gives none of these to a client, so that a server that is started
+ * again finds its port as it left it. The process that has a block's first one
+ * for streams, which no test needs, has the block, as long as it runs.
+ */
 uint16_t
 server_free_port(void)
 {
-	struct sockaddr_in any = { .sin_family = AF_INET };
-	int fd, got = -1, tries;
+	enum { FIRST = 10240, BLOCK = 64, BLOCKS = 300 };
+	static unsigned block, used;
+	static int held = -1;
+	static pid_t holder;
+	unsigned port, i;
 
-	for (tries = 0; tries < PORTS && got == -1; tries++) {
-		any.sin_port = htons((uint16_t)(FIRST_PORT +
-		    arc4random_uniform(PORTS)));
-		fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-		if (fd == -1)
-			err(1, "socket");
-		got = bind(fd, (struct sockaddr *)&any, sizeof(any));
-		close(fd);
+	if (holder != getpid())
+		held = -1;
+	holder = getpid();
+	for (i = 0; held == -1 && i < BLOCKS; i++) {
+		block = FIRST + ((unsigned)holder + i) % BLOCKS * BLOCK;
+		is_free(block, SOCK_STREAM, &held);
 	}
-	if (got == -1)
-		err(1, "no free port");
-	return ntohs(any.sin_port);
+	for (i = 0; held != -1 && i < BLOCK; i++) {
+		port = block + used++ % BLOCK;
+		if (is_free(port, SOCK_DGRAM, NULL))
+			return (uint16_t)port;
+	}
+	errx(1, "no free port");
 }
 
 void

@@ -41,7 +41,8 @@ struct server {
 
 /*
  * Runs $CHAT_BIN/chat-server (CHAT_BIN unset: .) with args, NULL ends, in
- * the environment that env_make() says, with env, which may be NULL.
+ * the environment that env_make() says, with env, which may be NULL. For the
+ * words "-p", "0" it gets one of server_free_port().
  */
 void	 server_spawn(struct server *, int in, const char *const env[],
 	    const char *const args[]);
@@ -51,7 +52,7 @@ void	 server_spawn(struct server *, int in, const char *const env[],
  */
 void	 server_start(struct server *, const char *const env[],
 	    const char *const args[]);
-/* A port that nobody has now, for who must be told one. */
+/* A port that nobody has now, nor gets by chance: it may be used again. */
 uint16_t server_free_port(void);
 /* Waits for the lines that tell that it listens. */
 void	 server_listening(struct server *);
