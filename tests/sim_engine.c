@@ -27,6 +27,7 @@
 #include "server/room/log.h"
 #include "tests/engine.h"
 #include "tests/engine_gate.h"
+#include "tests/with_hub.h"
 
 enum {
 	PEOPLE = 4,
@@ -417,21 +418,6 @@ act_plain(struct play *g, struct plain *c, bool talks)
  */
 
 static void
-on_event(void *arg, const struct hub_event *e)
-{
-	(void)arg;
-	(void)e;
-}
-
-static void
-on_session(void *arg, uint32_t index, const union sock_addr *addr)
-{
-	(void)arg;
-	(void)index;
-	(void)addr;
-}
-
-static void
 on_random(void *arg, void *dst, size_t len)
 {
 	struct play *g = *(struct play **)arg;
@@ -446,8 +432,7 @@ start(struct play *g, uint32_t n)
 {
 	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .seed = 1,
 	    .gate = { .room = "sim" } };
-	struct hub_out out = { on_send, on_event, on_session, on_random,
-	    &g->node[n] };
+	struct hub_out out = hub_out_of(on_send, on_random, &g->node[n]);
 
 	trace(g, "node %u starts", (unsigned)n);
 	g->node[n].play = g;

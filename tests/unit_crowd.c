@@ -19,6 +19,7 @@
 #include "server/room/log.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
+#include "tests/with_hub.h"
 #include "tui/receiver/handshake.h"
 
 enum { HEAP = 64 };	/* datagrams kept, the newest */
@@ -61,21 +62,6 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 }
 
 static void
-on_event(void *arg, const struct hub_event *e)
-{
-	(void)arg;
-	(void)e;
-}
-
-static void
-on_session(void *arg, uint32_t index, const union sock_addr *addr)
-{
-	(void)arg;
-	(void)index;
-	(void)addr;
-}
-
-static void
 on_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
@@ -87,7 +73,7 @@ room_open_to(struct room *r, size_t peers_max, enum hub_policy classic)
 {
 	struct hub_config c = { .classic = classic, .rate = 0,
 	    .seed = 42, .peers_max = peers_max, .gate = { .room = "chat" } };
-	struct hub_out out = { on_send, on_event, on_session, on_random, r };
+	struct hub_out out = hub_out_of(on_send, on_random, r);
 	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
 	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	uint8_t id[JOURNAL_ID] = { 1 };
@@ -424,7 +410,7 @@ a_network_with_many_addresses_does_not_fill_the_room(void **state)
 	room_open(&r, MAX);
 	assert_int_equal(crowd(&r, 7, true, 2 * MAX / HUB_NET_PART),
 	    MAX / HUB_NET_PART);
-	/* Its neighbour is another one; with many of those it is a wider one. */
+	/* Its neighbour is another one; of many of those it is a wider one. */
 	assert_int_equal(crowd(&r, 7, false, 2 * MAX / HUB_NET_WIDE_PART),
 	    MAX / HUB_NET_WIDE_PART - MAX / HUB_NET_PART);
 	guest_init(&g, 0, "bob", NULL);

@@ -95,7 +95,8 @@ usual(void)
 static void
 room_open(struct room *r, struct hub_config config)
 {
-	struct hub_out out = { on_send, on_event, on_session, on_random, r };
+	struct hub_out out = { .send = on_send, .event = on_event,
+	    .session = on_session, .random = on_random, .arg = r };
 	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
 	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	uint8_t id[JOURNAL_ID] = { 1 };

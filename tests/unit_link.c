@@ -9,7 +9,7 @@
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
-#include "tui/receiver/link.h"
+#include "tests/with_link.h"
 #include "tui/shared/handed.h"
 #include "tui/shared/outbox.h"
 #include "tui/shared/record.h"
@@ -83,37 +83,6 @@ on_record(void *arg, const struct record *r)
 	}
 }
 
-static bool
-on_room(void *arg)
-{
-	(void)arg;
-	return true;
-}
-
-static enum link_trust
-on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
-{
-	(void)arg;
-	(void)key;
-	*psk = false;
-	return LINK_KNOWN;
-}
-
-static enum link_trust
-on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
-{
-	(void)arg;
-	(void)key;
-	(void)psk;
-	return LINK_KNOWN;
-}
-
-static void
-on_new_port(void *arg)
-{
-	(void)arg;
-}
-
 static void
 on_random(void *arg, void *dst, size_t len)
 {
@@ -125,9 +94,8 @@ on_random(void *arg, void *dst, size_t len)
 static void
 begin(void)
 {
-	const struct link_out out = { .send = on_send, .record = on_record,
-	    .room = on_room, .trust = on_trust, .remember = on_remember,
-	    .new_port = on_new_port, .random = on_random };
+	const struct link_out out = link_out_of(on_send, on_record,
+	    on_random, NULL);
 	struct link_config config = { .dir = "/r" };
 
 	if (play.mem != NULL)

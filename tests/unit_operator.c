@@ -19,6 +19,7 @@
 #include "server/room/log.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
+#include "tests/with_hub.h"
 #include "tests/with_log.h"
 
 static struct {
@@ -43,21 +44,6 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 	assert_true(len < sizeof(room.sent));
 	memcpy(room.sent, data, len);
 	room.sent[len] = '\0';
-}
-
-static void
-on_event(void *arg, const struct hub_event *ev)
-{
-	(void)arg;
-	(void)ev;
-}
-
-static void
-on_session(void *arg, uint32_t index, const union sock_addr *addr)
-{
-	(void)arg;
-	(void)index;
-	(void)addr;
 }
 
 static void
@@ -103,8 +89,7 @@ open_log(void)
 static int
 room_open(void **state)
 {
-	struct hub_out out = { on_send, on_event, on_session, on_random,
-	    NULL };
+	struct hub_out out = hub_out_of(on_send, on_random, NULL);
 	struct hub_config config = { .classic = HUB_CLASSIC_LOCAL,
 	    .seed = 42, .gate = { .room = "chat" } };
 	struct journal_why why;

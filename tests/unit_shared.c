@@ -12,6 +12,7 @@
 #include "server/room/log.h"
 #include "tests/engine.h"
 #include "tests/with_cmocka.h"
+#include "tests/with_hub.h"
 
 enum {
 	NODES = 2,
@@ -43,21 +44,6 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 }
 
 static void
-on_event(void *arg, const struct hub_event *e)
-{
-	(void)arg;
-	(void)e;
-}
-
-static void
-on_session(void *arg, uint32_t index, const union sock_addr *addr)
-{
-	(void)arg;
-	(void)index;
-	(void)addr;
-}
-
-static void
 on_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
@@ -67,8 +53,7 @@ on_random(void *arg, void *dst, size_t len)
 static void
 start(uint32_t n)
 {
-	const struct hub_out out = { on_send, on_event, on_session, on_random,
-	    NULL };
+	const struct hub_out out = hub_out_of(on_send, on_random, NULL);
 	const struct hub_config config = { .classic = HUB_CLASSIC_ANY,
 	    .seed = 1, .rate = 10, .gate = { .room = "sim" } };
 

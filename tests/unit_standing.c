@@ -14,6 +14,7 @@
 #include "server/room/log.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
+#include "tests/with_hub.h"
 
 enum { PEOPLE = 6, STEPS = 400, RUNS = 50, SAID = STEPS * (2 * PEOPLE + 2) };
 
@@ -325,21 +326,6 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 }
 
 static void
-on_event(void *arg, const struct hub_event *ev)
-{
-	(void)arg;
-	(void)ev;
-}
-
-static void
-on_session(void *arg, uint32_t index, const union sock_addr *addr)
-{
-	(void)arg;
-	(void)index;
-	(void)addr;
-}
-
-static void
 on_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
@@ -349,8 +335,7 @@ on_random(void *arg, void *dst, size_t len)
 static struct hub *
 open_hub(struct disk *disk, int64_t at, struct log **log)
 {
-	struct hub_out out = { on_send, on_event, on_session, on_random,
-	    NULL };
+	struct hub_out out = hub_out_of(on_send, on_random, NULL);
 	struct hub_config config = { .classic = HUB_CLASSIC_OFF, .seed = 42,
 	    .gate = { .room = "chat" } };
 	struct log_config lc = { .disk = disk, .dir = "/d",

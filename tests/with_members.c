@@ -2,6 +2,7 @@
  * A hub and its guests in one process, shared by tests.
  */
 #include "common/frame_put.h"
+#include "tests/with_hub.h"
 #include "tests/with_members.h"
 
 #include <arpa/inet.h>
@@ -56,21 +57,6 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 	d->text[len] = '\0';
 }
 
-static void
-on_event(void *arg, const struct hub_event *e)
-{
-	(void)arg;
-	(void)e;
-}
-
-static void
-on_session(void *arg, uint32_t index, const union sock_addr *addr)
-{
-	(void)arg;
-	(void)index;
-	(void)addr;
-}
-
 /* Counted up: runs are the same. */
 static void
 on_random(void *arg, void *dst, size_t len)
@@ -106,7 +92,7 @@ deliver(struct den *d)
 void
 den_open(struct den *d, uint32_t rate)
 {
-	struct hub_out out = { on_send, on_event, on_session, on_random, d };
+	struct hub_out out = hub_out_of(on_send, on_random, d);
 	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
 	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .rate = rate,

@@ -425,8 +425,9 @@ world_server_start(struct world *w)
 	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
 	struct hub_config hc = { .classic = HUB_CLASSIC_LOCAL,
 	    .rate = w->config.rate, .idle_ms = 12 * 3600 * 1000 };
-	struct hub_out out = { on_hub_send, on_hub_event, on_session,
-	    fill_random, w };
+	struct hub_out out = { .send = on_hub_send,
+	    .event = on_hub_event, .session = on_session,
+	    .random = fill_random, .arg = w };
 	uint8_t id[JOURNAL_ID];
 	struct journal_why why;
 

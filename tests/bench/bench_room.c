@@ -17,6 +17,7 @@
 #include "server/hub.h"
 #include "server/room/log.h"
 #include "tests/with_disk.h"
+#include "tests/with_hub.h"
 #include "tests/with_world.h"
 #include "tui/receiver/handshake.h"
 
@@ -153,21 +154,6 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 }
 
 static void
-on_event(void *arg, const struct hub_event *e)
-{
-	(void)arg;
-	(void)e;
-}
-
-static void
-on_session(void *arg, uint32_t index, const union sock_addr *addr)
-{
-	(void)arg;
-	(void)index;
-	(void)addr;
-}
-
-static void
 on_random(void *arg, void *dst, size_t len)
 {
 	(void)arg;
@@ -231,8 +217,7 @@ sessions(void)
 	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	struct hub_config hc = { .rate = 0, .seed = 1,
 	    .gate = { .room = "chat" } };
-	struct hub_out out = { .send = on_send, .event = on_event,
-	    .session = on_session, .random = on_random };
+	struct hub_out out = hub_out_of(on_send, on_random, NULL);
 	uint8_t id[JOURNAL_ID] = { 1 };
 	struct journal_why why;
 	struct hub *hub;

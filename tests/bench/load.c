@@ -39,7 +39,7 @@
 #include "tests/bench/load_options.h"
 #include "tests/bench/process.h"
 #include "tests/bench/table.h"
-#include "tui/receiver/link.h"
+#include "tests/with_link.h"
 /* For forget_members alone. */
 #include "tui/receiver/link_state.h"
 
@@ -273,31 +273,6 @@ on_send(void *arg, const void *data, size_t len)
 	return false;
 }
 
-static bool
-on_room(void *arg)
-{
-	(void)arg;
-	return true;
-}
-
-static enum link_trust
-on_trust(void *arg, const uint8_t key[NOISE_KEY], bool *psk)
-{
-	(void)arg;
-	(void)key;
-	*psk = false;
-	return LINK_KNOWN;
-}
-
-static enum link_trust
-on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
-{
-	(void)arg;
-	(void)key;
-	(void)psk;
-	return LINK_KNOWN;
-}
-
 static void
 on_random(void *arg, void *dst, size_t len)
 {
@@ -308,14 +283,13 @@ on_random(void *arg, void *dst, size_t len)
 static void
 make_link(struct client *c)
 {
-	const struct link_out out = { .send = on_send, .record = on_record,
-	    .room = on_room, .trust = on_trust, .remember = on_remember,
-	    .new_port = on_new_port, .random = on_random, .arg = c };
+	struct link_out out = link_out_of(on_send, on_record, on_random, c);
 	struct link_config config = { .only_new = true, .dir = "" };
 	uint8_t secret[NOISE_KEY];
 
 	randombytes_buf(secret, sizeof(secret));
 	noise_keypair_from(&config.identity, secret);
+	out.new_port = on_new_port;
 	c->link = link_new(&config, &out);
 }
 

@@ -65,7 +65,8 @@ static void
 start(struct hall *r)
 {
 	static const uint8_t id[JOURNAL_ID] = { 1 };
-	struct hub_out out = { on_send, on_event, on_session, on_random, r };
+	struct hub_out out = { .send = on_send, .event = on_event,
+	    .session = on_session, .random = on_random, .arg = r };
 	struct log_config lc = { .disk = &r->disk, .dir = "/d",
 	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
 	struct hub_config hc = { .classic = r->policy, .rate = HUB_RATE,
