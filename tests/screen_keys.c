@@ -530,7 +530,7 @@ a_match_that_is_folded_away_is_shown(void **state)
 
 	(void)state;
 	for (i = 1; i <= 50; i++)
-		snprintf(text + strlen(text), 16, "%sitem %d", i > 1 ? "\n" :
+		snprintf(text + strlen(text), 20, "%sitem %d", i > 1 ? "\n" :
 		    "", i);
 	term_paste(t, text);
 	assert_true(term_wait(t, "50 lines: Enter sends"));

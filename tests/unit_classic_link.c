@@ -245,7 +245,7 @@ static void
 expect_all(int n)
 {
 	const char *sent = play.sent, *told = play.told;
-	char text[16];
+	char text[20];
 	int i;
 
 	for (i = 0; i < n; i++) {

@@ -385,7 +385,7 @@ static uint32_t
 crowd(struct room *r, uint16_t wide, bool one, uint32_t many)
 {
 	struct guest g;
-	char name[16];
+	char name[24];
 	uint32_t i, in = 0;
 
 	for (i = 0; i < many; i++) {
