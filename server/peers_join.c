@@ -165,6 +165,21 @@ is_orphan(struct peers *ps, const struct member *ghost, const struct peer *p)
 	    ps->room->wall_ms, ghost->fold, p->key) == LOG_LEASE_FREE;
 }
 
+/* Is he in under that name, though it was released meanwhile? */
+static bool
+is_in_without(struct peers *ps, const struct peer *p,
+    const struct member *person)
+{
+	const struct peer *old;
+
+	if (person == NULL || person->classic)
+		return false;
+	old = person->session;
+	return old != NULL && memcmp(old->key, p->key, sizeof(p->key)) == 0 &&
+	    log_lease_check(ps->room->log, ps->room->wall_ms, person->fold,
+	    p->key) == LOG_LEASE_FREE;
+}
+
 static enum hub_reason
 check_join(struct peers *ps, struct peer *p, const char *fold,
     const struct member *person)
@@ -174,8 +189,11 @@ check_join(struct peers *ps, struct peer *p, const char *fold,
 	if (room_is_closed_to(ps->room, p->key))
 		return HUB_CLOSED;
 	/* He is where he answered last: an address may be made up. */
-	if ((why = names_check(ps->names, p->name, p->name_len, p->key,
-	    &p->at.home)) != HUB_FINE)
+	why = names_check(ps->names, p->name, p->name_len, p->key,
+	    &p->at.home);
+	if (why == HUB_NAME_TAKEN && is_in_without(ps, p, person))
+		return HUB_FINE;	/* by himself */
+	if (why != HUB_FINE)
 		return why;
 	if (person == NULL && must_wait(ps, p))
 		return HUB_OVER_LIMIT;
@@ -194,7 +212,9 @@ come_home(struct peers *ps, struct peer *p, struct member *person,
 	const struct log_note at = { .kind = LOG_NOTE_AT,
 	    .fold = lease->fold };
 
-	room_add_lines(ps->room, &p->ask, NULL, 0, lease);
+	/* What was released stays so. */
+	if (!is_in_without(ps, p, person))
+		room_add_lines(ps->room, &p->ask, NULL, 0, lease);
 	if (person->server != log_node(ps->room->log))
 		room_add_lines(ps->room, &p->ask, NULL, 0, &at);
 	let_in(ps, p, person, false);

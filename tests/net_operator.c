@@ -237,6 +237,30 @@ does_not(int status, const char *const words[], const char *tells)
 	does_not(status, (const char *const[]){ __VA_ARGS__, NULL }, tells)
 
 static void
+who_lost_his_name_is_muted_where_he_is(void **state)
+{
+	(void)state;
+	come(&alice, 0, "alice");
+	come(&bob, 1, "bob");
+	DOES("released: bob\n", "release", "bob");
+	DOES("muted: bob (key SHA256:", "mute", "bob");
+	assert_true(plain_until(&bob, "\trule\t\tmute bob "));
+	plain_give(&bob, "first\n");
+	assert_true(plain_until_told(&bob, "\"first\": you are muted\n", 1));
+	/* His client is called back by name then, and is it still. */
+	plain_give(&bob, "second\n");
+	assert_true(plain_until_told(&bob, "\"second\": you are muted\n", 1));
+	DOES("not muted any more: bob (key SHA256:", "unmute", "bob");
+	assert_true(plain_until(&bob, "\trule\t\tunmute bob "));
+	plain_give(&bob, "third\n");
+	assert_true(plain_until(&alice, "\tsay\tbob\tthird\n"));
+	assert_null(strstr(alice.said, "\tleave\tbob\t"));
+	DOES_NOT(1, "chat-ctl: nobody owns the name bob", "release", "bob");
+	leave(&bob);
+	leave(&alice);
+}
+
+static void
 what_is_no_request_is_told(void **state)
 {
 	(void)state;
@@ -606,6 +630,7 @@ main(void)
 		TEST(a_kick_is_an_act_that_no_leave_looks_like),
 		TEST(who_is_muted_is_told_so_and_nothing_of_his_is_said_later),
 		TEST(another_name_is_no_way_out_of_a_mute),
+		TEST(who_lost_his_name_is_muted_where_he_is),
 		TEST(a_ban_tells_who_but_never_from_where),
 		TEST(what_is_no_request_is_told),
 		TEST(what_no_server_takes_is_wrong_usage),

@@ -742,7 +742,7 @@ a_killed_receiver_takes_no_line_along(void **state)
 }
 
 static void
-a_receiver_that_dies_twice_is_told_and_the_terminal_is_back(void **state)
+a_receiver_dead_twice_is_told_and_the_terminal_is_back(void **state)
 {
 	struct term *t = chat_start(&server, "alice", 24, 80);
 
@@ -1400,7 +1400,7 @@ main(void)
 		TEST(a_room_that_takes_lines_slowly_is_said_to),
 		TEST(a_killed_receiver_is_replaced_and_nobody_notices),
 		TEST(a_killed_receiver_takes_no_line_along),
-		TEST(a_receiver_that_dies_twice_is_told_and_the_terminal_is_back),
+		TEST(a_receiver_dead_twice_is_told_and_the_terminal_is_back),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
 		TEST(colours_are_256_8_or_none),
