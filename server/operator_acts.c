@@ -40,20 +40,29 @@ is_done(enum hub_act act, const char *nobody, const char *shown,
 	return false;
 }
 
+/* As he bears it who is here: whoever types it may mean other capitals. */
+static void
+show_borne(const struct operator *o, const char *typed, size_t len,
+    char shown[WHOM_SHOWN])
+{
+	size_t skip = *typed == '~';
+	struct hub_person who;
+
+	if (hub_look(o->hub, o->wall_ms, typed + skip, len - skip, &who))
+		text_escape(shown, WHOM_SHOWN, who.name, who.name_len);
+	else
+		text_escape(shown, WHOM_SHOWN, typed, len);
+}
+
 void
 operator_kick(const struct operator *o, const char *arg, struct reply *r)
 {
 	size_t len = strcspn(arg, " "), skip = *arg == '~', n;
 	char clean[FRAME_REASON_BYTES + 1], shown[WHOM_SHOWN];
-	struct hub_person who;
 
 	if (!whom_reason(arg + len + (arg[len] == ' '), clean, &n, r))
 		return;
-	/* As he bears it: whoever types it may mean other capitals. */
-	if (hub_look(o->hub, o->wall_ms, arg + skip, len - skip, &who))
-		text_escape(shown, sizeof(shown), who.name, who.name_len);
-	else
-		text_escape(shown, sizeof(shown), arg, len);
+	show_borne(o, arg, len, shown);
 	if (is_done(hub_kick(o->hub, o->now_ms, o->wall_ms, arg + skip,
 	    len - skip, clean), _("nobody here is called %s"), shown, r))
 		reply_printf(r, _("kicked: %s\n"), shown);
@@ -221,7 +230,7 @@ operator_release(const struct operator *o, const char *name, struct reply *r)
 {
 	char shown[WHOM_SHOWN];
 
-	text_escape(shown, sizeof(shown), name, strlen(name));
+	show_borne(o, name, strlen(name), shown);
 	if (!hub_release(o->hub, o->wall_ms, name, strlen(name))) {
 		reply_refuse(r, _("nobody owns the name %s"), shown);
 		return;

@@ -182,6 +182,9 @@ a_released_name_is_for_anybody(void **state)
 	den_enter(&d, other);
 	den_run(&d, 1000);
 	assert_int_equal(members(), 1);
+	/* As he bears it who is here. */
+	assert_string_equal(does(operator_release, "BoB"),
+	    "ok\nreleased: bob\n");
 }
 
 int
