@@ -74,6 +74,7 @@ peer_free(struct peer *p)
 	free(p->post.stage);
 	free(p->debt.reason);
 	free(p->debt.whois);
+	listing_clear(&p->debt.members);
 	free(p);
 }
 

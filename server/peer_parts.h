@@ -12,6 +12,7 @@
 #include "common/entry.h"
 #include "common/frame.h"
 #include "common/sock.h"
+#include "server/listing.h"
 
 enum {
 	PEER_PING_KEY = 16,
@@ -91,7 +92,7 @@ struct peer_mute {
 /* What there is to say of each bit that it is owed. */
 struct peer_debt {
 	enum frame_code	 error;
-	uint32_t	 members_from;
+	struct listing	 members;
 	uint64_t	 error_id;
 	uint64_t	 error_wait_ms;
 	uint64_t	 rewind_from, rewind_to;

@@ -134,18 +134,17 @@ peers_take_name(struct peers *ps, struct peer *p)
 }
 
 void
-peers_put_members(struct peers *ps, struct wire_out *out, uint32_t from)
+peers_put_members(struct peers *ps, struct wire_out *out, struct listing *l)
 {
-	const struct member *p = roster_first(&ps->room->roster);
+	const struct member *p = listing_first(l, &ps->room->roster);
+	const struct member *last = NULL;
 	uint8_t list[PEER_DATAGRAM];
 	size_t room = out->size - out->len, begun;
 	struct wire_out piece = wire_out(list, room < MEMBERS_OVER ? 0 :
 	    room - MEMBERS_OVER);
-	uint32_t skip = from, n = 0;
-	size_t good = 0;
+	size_t good = 0, total;
+	uint32_t n = 0;
 
-	for (; p != NULL && skip > 0; skip--)
-		p = roster_next(p);
 	for (; p != NULL; p = roster_next(p)) {
 		wire_put_u8(&piece, (uint8_t)((p->classic ?
 		    FRAME_MEMBER_CLASSIC : 0) | (p->away ?
@@ -154,16 +153,25 @@ peers_put_members(struct peers *ps, struct wire_out *out, uint32_t from)
 		if (piece.failed)
 			break;
 		good = piece.len;
+		last = p;
 		n++;
 	}
+	/* Who reads stops at the total: it is not that before all are told,
+	 * though some who were have gone, and it is it then. */
+	total = (size_t)l->from + n;
+	if (p != NULL)
+		total = ps->room->roster.count > total ?
+		    ps->room->roster.count : total + 1;
 	begun = frame_begin(out, FRAME_MEMBERS);
 	wire_put_varint(out, log_head(ps->room->log).seq);
 	wire_put_varint(out, ps->version);
-	wire_put_varint(out, ps->room->roster.count);
-	wire_put_varint(out, from);
+	wire_put_varint(out, total);
+	wire_put_varint(out, l->from);
 	wire_put_varint(out, n);
 	wire_put_bytes(out, list, good);
 	frame_end(out, begun);
+	if (last != NULL)
+		listing_read(l, n, last->fold);
 }
 
 void

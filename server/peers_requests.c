@@ -140,7 +140,8 @@ work_of(const struct peer *p, const struct requests *a)
 	if (a->which & ASKS_BASE)
 		us += 40;	/* the chain is computed from a point on */
 	if (a->which & ASKS_MEMBERS)
-		us += 20 + a->members_from / 64;
+		us += 20 + (listing_knows(&p->debt.members,
+		    a->members_from) ? 0 : a->members_from / 16);
 	if (a->which & ASKS_PERSON)
 		us += 5;
 	if (a->which & ASKS_PONG)
@@ -168,7 +169,7 @@ requests_take(struct peers *ps, struct peer *p, struct requests *a)
 		p->owes |= PEER_OWES_BASE;
 	if (a->which & ASKS_MEMBERS) {
 		p->owes |= PEER_OWES_MEMBERS;
-		p->debt.members_from = a->members_from;
+		p->debt.members.from = a->members_from;
 	}
 	if (a->which & ASKS_PERSON) {
 		free(p->debt.whois);

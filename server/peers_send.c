@@ -80,7 +80,7 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	if (p->owes & PEER_OWES_PERSON && p->debt.whois != NULL)
 		peers_put_person(ps, out, p, p->debt.whois);
 	if (p->owes & PEER_OWES_MEMBERS)
-		peers_put_members(ps, out, p->debt.members_from);
+		peers_put_members(ps, out, &p->debt.members);
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */

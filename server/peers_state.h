@@ -100,8 +100,9 @@ bool	 peers_may_inherit(struct peers *, const struct peer *,
 	    const char *fold);
 /* Who wants in says what he was called; his posts may have changed that. */
 void	 peers_take_name(struct peers *, struct peer *);
-/* A piece of the list of members from this one on, as much as fits. */
-void	 peers_put_members(struct peers *, struct wire_out *, uint32_t from);
+/* The piece of the list of members that is asked for, as much as fits. */
+void	 peers_put_members(struct peers *, struct wire_out *,
+	    struct listing *);
 /* name "": the peer himself. */
 void	 peers_put_person(struct peers *, struct wire_out *,
 	    const struct peer *, const char *name);

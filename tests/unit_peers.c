@@ -665,6 +665,119 @@ a_rename_is_a_leave_and_a_join_for_classic_clients(void **state)
 	den_close(&d);
 }
 
+enum { MANY_MEMBERS = 100, NAME = 20 };
+
+/* What a guest has read of the list of members. */
+struct reader {
+	bool		 seen[MANY_MEMBERS];
+	uint64_t	 next, total;
+};
+
+static void
+read_members(struct guest *g, struct frame *f)
+{
+	struct reader *r = g->arg;
+	struct frame_member m;
+	const char *end;
+
+	if (f->type != FRAME_MEMBERS || f->offset != r->next)
+		return;
+	for (; frame_next_member(f, &m); r->next++) {
+		end = m.name + m.name_len;
+		if (m.name_len == NAME)
+			r->seen[(end[-2] - '0') * 10 + end[-1] - '0'] = true;
+	}
+	r->total = f->total;
+}
+
+static void
+read_on(struct den *d, struct guest *g)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct reader *r = g->arg;
+
+	frame_put_read(&out, 0, r->next);
+	den_say(d, g, &out);
+}
+
+/* It comes in pieces, by number, and each who goes has the numbers behind his
+ * go down. */
+static void
+who_goes_hides_nobody_from_who_reads_the_list_of_members(void **state)
+{
+	struct reader all = { .next = 0 };
+	struct guest *g[MANY_MEMBERS], *eve;
+	char name[NAME + 1], ip[32];
+	struct den d;
+	unsigned i;
+
+	(void)state;
+	den_open(&d, 0);
+	for (i = 0; i < MANY_MEMBERS; i++) {
+		snprintf(name, sizeof(name), "%0*u", NAME, i);
+		memcpy(name, "member", 6);
+		snprintf(ip, sizeof(ip), "198.51.%u.7", i);
+		g[i] = newcomer(&d, name, ip);
+	}
+	eve = newcomer(&d, "eve", "203.0.113.9");
+	eve->hear = read_members;
+	eve->arg = &all;
+	read_on(&d, eve);
+	assert_in_range(all.next, 20, MANY_MEMBERS * 3 / 4);
+	for (i = 0; i < all.next - 1; i++)
+		den_leave(&d, g[i]);
+	den_run(&d, 1000);
+	for (i = 0; i < MANY_MEMBERS && all.next < all.total; i++)
+		read_on(&d, eve);
+	assert_int_equal(all.next, all.total);
+	for (i = 0; i < MANY_MEMBERS; i++)
+		assert_true(all.seen[i]);
+	den_close(&d);
+}
+
+/* An answer that was lost is asked for again. */
+static void
+the_same_piece_of_the_list_comes_again(void **state)
+{
+	struct reader all = { .next = 0 }, again = { .next = 0 };
+	char name[NAME + 1], ip[32];
+	struct guest *eve;
+	struct den d;
+	unsigned i;
+
+	(void)state;
+	den_open(&d, 0);
+	for (i = 0; i < MANY_MEMBERS; i++) {
+		snprintf(name, sizeof(name), "%0*u", NAME, i);
+		memcpy(name, "member", 6);
+		snprintf(ip, sizeof(ip), "198.51.%u.7", i);
+		newcomer(&d, name, ip);
+	}
+	eve = newcomer(&d, "eve", "203.0.113.9");
+	eve->hear = read_members;
+	for (i = 0; i < MANY_MEMBERS && all.next <= all.total; i++) {
+		again.next = all.next;
+		memset(again.seen, 0, sizeof(again.seen));
+		memset(all.seen, 0, sizeof(all.seen));
+		eve->arg = &all;
+		read_on(&d, eve);
+		eve->arg = &again;
+		read_on(&d, eve);
+		assert_int_equal(again.next, all.next);
+		assert_memory_equal(again.seen, all.seen, sizeof(all.seen));
+		if (all.next == all.total)
+			break;
+	}
+	assert_int_equal(all.total, MANY_MEMBERS + 1);
+	/* From wherever: nobody is refused for a number. */
+	all.next = again.next = 50;
+	eve->arg = &all;
+	read_on(&d, eve);
+	assert_true(all.next > 50 && all.seen[51] && !all.seen[40]);
+	den_close(&d);
+}
+
 int
 main(void)
 {
@@ -690,6 +803,8 @@ main(void)
 		TEST(nobody_is_sent_back_further_than_need_be),
 		TEST(a_line_waits_for_no_other_line),
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
+		TEST(who_goes_hides_nobody_from_who_reads_the_list_of_members),
+		TEST(the_same_piece_of_the_list_comes_again),
 	};
 
 	return tests_run(tests, NULL, NULL);
