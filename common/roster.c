@@ -80,21 +80,23 @@ struct member *
 roster_add(struct roster *r, const char *name, size_t len, bool classic)
 {
 	char fold[TEXT_FOLD_BYTES];
-	struct member *p;
+	struct member *p, *there;
 	size_t size;
 
 	if (len > sizeof(p->name) || text_fold(fold, name, len) == 0)
 		return NULL;
-	if ((p = roster_find(r, fold)) != NULL)
-		return p;
 	size = strlen(fold) + 1;
 	if ((p = new_member(r, size)) == NULL)
-		return NULL;
+		return roster_find(r, fold);
 	p->classic = classic;
 	p->name_len = (uint8_t)len;
 	memcpy(p->name, name, len);
 	memcpy(p->fold, fold, size);
-	RB_INSERT(roster_tree, &r->tree, p);
+	/* Most are new: one way down the tree is enough. */
+	if ((there = RB_INSERT(roster_tree, &r->tree, p)) != NULL) {
+		free(p);
+		return there;
+	}
 	r->count++;
 	return p;
 }
