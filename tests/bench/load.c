@@ -44,7 +44,8 @@
 #include "tui/receiver/link_state.h"
 
 enum {
-	JOINING = 64,			/* at the door at once */
+	JOINING = 64,			/* at the door at once, at least, */
+	JOINING_OF = 40,		/* or one of so many */
 	SETTLE_MS = 500,
 	PATIENCE_MS = 60 * 1000,	/* without any progress */
 	TURN_MS = 50,
@@ -332,6 +333,7 @@ static void
 forget_members(struct link *l)
 {
 	roster_clear(&l->members.roster);
+	roster_clear(&l->members.learning);
 }
 
 static int64_t
@@ -501,9 +503,13 @@ is_stuck(const struct load *l)
 static void
 join(struct load *l)
 {
+	size_t at_once = l->o.clients / JOINING_OF;
+
+	if (at_once < JOINING)
+		at_once = JOINING;
 	l->moved_ms = now_ms();
 	while (l->in < l->o.clients) {
-		while (l->begun < l->o.clients && l->begun < l->in + JOINING)
+		while (l->begun < l->o.clients && l->begun < l->in + at_once)
 			begin(&l->clients[l->begun++]);
 		turn(l, TURN_MS);
 		if (is_stuck(l))
