@@ -18,8 +18,8 @@ enum {
 	ERROR_MS = 1000,	/* an ICMP error is of what went out since */
 	ERRORS = 200,		/* heeded each second */
 	ROUND_MS = 20,		/* between two fan-outs of comings */
-	ROUND_PEERS = 50,	/* so many more peers, a ms more */
-	ROUND_MAX_MS = 200
+	ROUND_PEERS = 20,	/* so many more peers, a ms more */
+	ROUND_MAX_MS = 500
 };
 
 bool
