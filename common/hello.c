@@ -183,6 +183,8 @@ hello_put_visitor(uint8_t *dst, size_t size, const struct hello_visitor *v)
 		wire_put_varint(&out, v->caps);
 		wire_put_string(&out, NULL, 0);
 		wire_put_string(&out, NULL, 0);
+		if (v->former_len > 0)
+			wire_put_string(&out, v->former, v->former_len);
 	}
 	return out.failed ? 0 : out.len;
 }
@@ -198,6 +200,8 @@ read_caps(struct wire_in *in, struct hello_visitor *v)
 	v->caps = (uint32_t)wire_get_varint(in) & HELLO_CAPS;
 	wire_get_string(in, &len);
 	wire_get_string(in, &len);
+	if (!in->failed && in->pos < in->len)
+		v->former = wire_get_string(in, &v->former_len);
 }
 
 bool

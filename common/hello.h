@@ -16,7 +16,8 @@
  *   visitor    room string | name string | outbox u32 | next id varint |
  *              log id 16 | have varint | term of have varint |
  *              if the room's flags have a bit of HELLO_CAPS: caps varint |
- *              wanted name string | device string; both are empty now
+ *              wanted name string | device string; both are empty now |
+ *              former names string, where there are any, with blanks between
  */
 #ifndef COMMON_HELLO_H
 #define COMMON_HELLO_H
@@ -43,7 +44,8 @@ enum {
 	HELLO_RESET_BYTES = 1 + 4 + 8,
 	HELLO_ECHO = 8,			/* of what a RESET answers */
 	HELLO_DATAGRAM = 512,		/* longest of them all */
-	HELLO_ROOM_NAME = 64		/* longest name of a room, bytes */
+	HELLO_ROOM_NAME = 64,		/* longest name of a room, bytes */
+	HELLO_FORMER = 4		/* names, at most */
 };
 
 /* What both sides mix in, so that nobody talks them into another version. */
@@ -80,6 +82,8 @@ struct hello_visitor {
 	uint64_t	 next_id;	/* of its first post not acknowledged */
 	struct frame_position have;
 	uint32_t	 caps;		/* of HELLO_CAPS; 0: sends none */
+	const char	*former;	/* names; NULL: none, or no caps */
+	size_t		 former_len;
 };
 
 /* Each writes a whole datagram and returns its length. */

@@ -9,12 +9,45 @@
 #include "common/wire.h"
 #include "server/peers_state.h"
 
+static uint32_t
+next_of(struct peers *ps, const struct peer *p, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(fold, name, len) == 0 ? 0 :
+	    dedup_next(ps->room->dedup, fold, p->post.outbox);
+}
+
+/* What the log has of its outbox, under whatever name that was: it says so
+ * itself, and with another's names it would only be silent. */
+static uint32_t
+next_expected(struct peers *ps, const struct peer *p,
+    const struct hello_visitor *v)
+{
+	uint32_t next = next_of(ps, p, p->name, p->name_len), other;
+	const char *name = v->former, *end, *blank;
+	unsigned n;
+
+	if (name == NULL)
+		return next;
+	end = name + v->former_len;
+	for (n = 0; n < HELLO_FORMER && name < end; n++, name = blank + 1) {
+		blank = memchr(name, ' ', (size_t)(end - name));
+		if (blank == NULL)
+			blank = end;
+		other = next_of(ps, p, name, (size_t)(blank - name));
+		if (other > next)
+			next = other;
+	}
+	return next;
+}
+
 /* From where on the peer is to be sent the log. */
 static void
 begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 {
 	const struct frame_position *have = &v->have;
-	char fold[TEXT_FOLD_BYTES];
 	bool same;
 	uint64_t keep = room_common_part(ps->room, have, &same);
 
@@ -27,8 +60,7 @@ begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 		p->debt.rewind_from = have->seq;
 		p->debt.rewind_to = keep;
 	}
-	text_fold(fold, p->name, p->name_len);
-	p->post.next = dedup_next(ps->room->dedup, fold, p->post.outbox);
+	p->post.next = next_expected(ps, p, v);
 	/* An outbox that the log knows nothing of begins where it says; one
 	 * that it knows goes on behind what it took back. */
 	if (p->post.next < v->next_id)

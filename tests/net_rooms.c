@@ -808,6 +808,55 @@ nor_for_one_that_is_taken(void **state)
 	assert_int_equal(times_in_log(true_dir, "\tsay\t"), 2);
 }
 
+/* The room has the line, under the name of before, and he was not told. */
+static void
+what_was_said_under_a_name_that_is_taken_since_is_not_said_again(void **state)
+{
+	const char *words[] = { "-4", "-n", "bob", "--follow", "127.0.0.1",
+	    NULL };
+	const char *release[] = { "-d", true_dir, "release", "bob", NULL };
+	struct plain p;
+	struct term *t;
+	int i;
+
+	(void)state;
+	plain_start(&p, server.port, home, words);
+	plain_give(&p, "one\n");
+	assert_true(plain_until(&p, "\tbob\tone\n"));
+	kill(server.pid, SIGSTOP);
+	plain_give(&p, "line\n");
+	for (i = 0; i < TRIES && count_found("-path '*/bob/outbox' | "
+	    "xargs grep -l line; true") == 0; i++)
+		;
+	/* He leaves with a last word, and hears of nothing. */
+	end(&p);
+	kill(server.pid, SIGCONT);
+	for (i = 0; i < TRIES && times_in_log(true_dir, "\tline\n") == 0; i++)
+		;
+	plain_run_program(&p, "chat-ctl", room_home, release);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	words[3] = "127.0.0.1";
+	words[4] = NULL;
+	plain_start(&p, server.port, room_home, words);
+	plain_give(&p, "mine\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	t = sit_down("bob");
+	assert_true(term_wait(t, "bob belongs to"));
+	term_press(t, "C-u");
+	chat_say(t, "mona");
+	assert_true(term_wait(t, "You are mona"));
+	chat_say(t, "two");
+	assert_true(term_wait(t, "mona │ two"));
+	assert_true(term_wait_gone(t, "pending"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_int_equal(times_in_log(true_dir, "\tline\n"), 1);
+	assert_int_equal(times_in_log(true_dir, "\tsay\t"), 4);
+}
+
 static void
 nor_for_its_case_or_accents(void **state)
 {
@@ -847,7 +896,8 @@ main(void)
 		TEST(a_room_that_moves_is_locked_where_it_is_then),
 		TEST(a_line_waits_for_the_person_not_for_a_name),
 		TEST(nor_for_one_that_is_taken),
-		TEST(nor_for_its_case_or_accents)
+		TEST(nor_for_its_case_or_accents),
+		TEST(what_was_said_under_a_name_that_is_taken_since_is_not_said_again)
 	};
 
 	return tests_run(tests, NULL, NULL);

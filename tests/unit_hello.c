@@ -102,6 +102,18 @@ payloads_come_back_and_bad_ones_do_not(void **state)
 	for (i = 0; i < len; i++)
 		assert_false(hello_read_visitor(out, i, &v));
 	v = (struct hello_visitor){ .room = "chat", .room_len = 4,
+	    .name = "ann", .name_len = 3, .outbox = 9, .next_id = 12,
+	    .caps = HELLO_ROLES, .former = "bob mona", .former_len = 8 };
+	len = hello_put_visitor(out, sizeof(out), &v);
+	assert_true(hello_read_visitor(out, len, &v));
+	assert_true(v.caps == HELLO_ROLES && v.former_len == 8);
+	assert_memory_equal(v.former, "bob mona", 8);
+	for (i = 1; i < 9; i++)
+		assert_false(hello_read_visitor(out, len - i, &v));
+	/* Of a client that knows of no such names. */
+	assert_true(hello_read_visitor(out, len - 9, &v));
+	assert_true(v.caps == HELLO_ROLES && v.former_len == 0);
+	v = (struct hello_visitor){ .room = "chat", .room_len = 4,
 	    .name = "ann", .name_len = 3, .outbox = 0, .next_id = 1 };
 	len = hello_put_visitor(out, sizeof(out), &v);
 	assert_false(hello_read_visitor(out, len, &v));

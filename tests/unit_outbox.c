@@ -97,6 +97,51 @@ what_is_taken_back_was_never_there(void **state)
 	outbox_close(o);
 }
 
+/* Its names, however often the file is written anew. */
+static void
+what_it_was_said_under_is_known_after_a_crash(void **state)
+{
+	static const char longest[] = "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww";
+	struct outbox *o = again(7);
+	size_t i;
+
+	(void)state;
+	assert_string_equal(outbox_names(o), "");
+	assert_true(add(o, "one", 1));
+	assert_true(add(o, "two", 2));
+	assert_true(outbox_sync(o));
+	assert_true(outbox_say_as(o, "bob", 3));
+	assert_true(outbox_say_as(o, "bo", 2));
+	assert_true(outbox_say_as(o, "bob", 3));
+	/* What could not be written does not take it along. */
+	assert_true(add(o, "three", 3));
+	memdisk_fail_sync(mem, 1);
+	assert_false(outbox_sync(o));
+	outbox_close(o);
+	for (i = 0; i < 3; i++) {
+		memdisk_crash(mem, i);
+		o = again(9);
+		assert_string_equal(outbox_names(o), "bob bo");
+		if (i == 0)
+			assert_true(outbox_renumber(o, 8));
+		else
+			outbox_acknowledged(o, 3);
+		outbox_close(o);
+	}
+	o = again(9);
+	for (i = 0; i < OUTBOX_NAMES; i++)
+		assert_true(outbox_say_as(o, &"abcd"[i], 1));
+	assert_string_equal(outbox_names(o), "a b c d");
+	for (i = 0; i < OUTBOX_NAMES; i++)
+		assert_true(outbox_say_as(o, longest + i,
+		    TEXT_NAME_BYTES - i));
+	outbox_close(o);
+	o = again(9);
+	assert_int_equal(strlen(outbox_names(o)), 32 + 1 + 31 + 1 + 30 + 1 +
+	    29);
+	outbox_close(o);
+}
+
 /* Else the file may be gone after a power cut, whatever was synced in it. */
 static void
 its_name_is_on_the_disk_before_anything_counts_on_it(void **state)
@@ -653,6 +698,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_taken_back_was_never_there),
+		TEST(what_it_was_said_under_is_known_after_a_crash),
 		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),
 		TEST(posts_survive_and_acknowledged_ones_do_not),
 		TEST(what_was_synced_survives_the_machine),

@@ -552,6 +552,40 @@ who_is_muted_speaks_when_that_is_over(void **state)
 	den_close(&d);
 }
 
+/* He was not told that it is there, and has another name since. */
+static void
+a_line_is_known_again_by_a_former_name(void **state)
+{
+	struct guest *bob;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", here);
+	assert_true(den_line(&d, bob, "one"));
+	assert_true(den_line(&d, bob, "two"));
+	den_leave(&d, bob);
+	strlcpy(bob->name, "mona", sizeof(bob->name));
+	bob->next = 1;
+	bob->former = "eve  bob";
+	assert_true(den_enter(&d, bob));
+	assert_int_equal(bob->next, 3);
+	bob->next = 1;
+	assert_false(den_line(&d, bob, "one"));
+	assert_true(den_line(&d, bob, "three"));
+	assert_int_equal(den_count(&d, ENTRY_SAY, "bob"), 2);
+	assert_int_equal(den_count(&d, ENTRY_SAY, "mona"), 1);
+	den_leave(&d, bob);
+	/* So many names, and no more. */
+	strlcpy(bob->name, "nina", sizeof(bob->name));
+	bob->next = 1;
+	bob->former = "a b c d mona bob";
+	assert_true(den_enter(&d, bob));
+	assert_int_equal(bob->next, 1);
+	assert_true(den_line(&d, bob, "one"));
+	den_close(&d);
+}
+
 /* Who was away for long and comes back with a full outbox. */
 static void
 many_lines_in_one_datagram_are_taken_at_once(void **state)
@@ -799,6 +833,7 @@ main(void)
 		TEST(who_asks_without_end_is_answered_in_measure),
 		TEST(a_datagram_of_posts_is_refused_once),
 		TEST(who_is_muted_speaks_when_that_is_over),
+		TEST(a_line_is_known_again_by_a_former_name),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
 		TEST(a_line_waits_for_no_other_line),

@@ -45,6 +45,11 @@ visit(struct guest *g, uint8_t out[GUEST_DATAGRAM])
 		.have = g->hs.room.head
 	};
 
+	if (g->former != NULL) {
+		v.caps = HELLO_ROLES;
+		v.former = g->former;
+		v.former_len = strlen(g->former);
+	}
 	v.have.term = 0;
 	g->head = g->hs.room.head;
 	return handshake_visit(&g->hs, g->psk, &v) ? copy_out(g, out) : 0;

@@ -23,6 +23,7 @@ struct guest {
 	const uint8_t	*psk;		/* of the room; NULL: none */
 	uint32_t	 outbox;
 	uint64_t	 next;		/* id of the next post, its counter */
+	const char	*former;	/* names that it was said under, or NULL */
 	union sock_addr	 addr;		/* not used here */
 	void		(*hear)(struct guest *, struct frame *);	/* or NULL */
 	void		*arg;

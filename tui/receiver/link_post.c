@@ -65,6 +65,14 @@ send_from(const struct link *l, bool again)
 	return l->posting.sent_up_to + 1 - first;
 }
 
+/* What is said now is known by that name to the room: it is to be known here
+ * before. Where it cannot be, it is said all the same. */
+static void
+say_as(struct link *l)
+{
+	outbox_say_as(l->posting.outbox, l->naming.base, l->naming.base_len);
+}
+
 /*
  * All that waits travels together, oldest first. Where that is more than a
  * datagram holds, what was not sent yet goes first, and the rest at the RTO.
@@ -81,6 +89,7 @@ send_posts(struct link *l, bool again)
 	size_t end = link_first_waiting(l) + POST_AHEAD;
 	int datagrams = again ? POST_AGAIN : POST_DATAGRAMS;
 
+	say_as(l);
 	for (; datagrams > 0 && i < count && i < end; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
 		n = put_posts(p->outbox, &out, i);
@@ -146,9 +155,11 @@ link_put_last_posts(struct link *l, struct wire_out *out)
 {
 	size_t i = link_first_waiting(l);
 
-	if (may_post(l) && l->now >= l->posting.hold_until)
-		outbox_set_sent(l->posting.outbox, i,
-		    i + put_posts(l->posting.outbox, out, i));
+	if (!may_post(l) || l->now < l->posting.hold_until)
+		return;
+	say_as(l);
+	outbox_set_sent(l->posting.outbox, i,
+	    i + put_posts(l->posting.outbox, out, i));
 }
 
 static void

@@ -339,7 +339,8 @@ visit(struct link *l)
 		.name = l->naming.base, .name_len = l->naming.base_len,
 		.outbox = outbox_number(l->posting.outbox),
 		.next_id = outbox_first(l->posting.outbox),
-		.caps = s->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0
+		.caps = s->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0,
+		.former = outbox_names(l->posting.outbox)
 	};
 	struct record room = { .type = RECORD_ROOM, .text = v.room,
 	    .text_len = v.room_len };
@@ -350,6 +351,7 @@ visit(struct link *l)
 	settle_replica(l);
 	l->posting.dropped = false;
 	v.have = l->log.replica.at;
+	v.former_len = strlen(v.former);
 	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
 		link_shake(l);
 		return;

@@ -148,6 +148,15 @@ take_acknowledged(struct outbox *o, uint32_t counter)
 }
 
 static void
+take_names(struct outbox *o, const char *text, size_t len)
+{
+	if (len >= sizeof(o->names) || memchr(text, '\0', len) != NULL)
+		return;
+	memcpy(o->names, text, len);
+	o->names[len] = '\0';
+}
+
+static void
 take_past(struct outbox *o, uint32_t flags, const char *text, size_t len)
 {
 	struct wire_in in = wire_in((const uint8_t *)text, len);
@@ -156,6 +165,8 @@ take_past(struct outbox *o, uint32_t flags, const char *text, size_t len)
 		past_get_numbers(&o->past, &in);
 	else if (flags == OUTBOX_MOVES)
 		past_get_moves(&o->past, &in);
+	else if (flags == OUTBOX_SAID_AS)
+		take_names(o, text, len);
 }
 
 static bool

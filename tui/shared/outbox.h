@@ -7,7 +7,7 @@
  *   record  length u32 | crc32c u32 | counter u32 | kind u8 | flags varint |
  *           text string           kind 0: all below counter is acknowledged,
  *                                 and text is, by the flags, 1: its numbers;
- *                                 2: its moves; see past.h
+ *                                 2: its moves; see past.h; 3: its names
  *                                 kind 255, of before: text is its mark
  */
 #ifndef TUI_SHARED_OUTBOX_H
@@ -18,11 +18,14 @@
 #include <stdint.h>
 
 #include "common/entry.h"
+#include "common/text.h"
 #include "tui/shared/past.h"
 
 enum {
 	OUTBOX_POSTS = 4096,		/* the most that may wait */
-	OUTBOX_NAME_BYTES = 4096	/* longest path, with NUL */
+	OUTBOX_NAME_BYTES = 4096,	/* longest path, with NUL */
+	OUTBOX_NAMES = 4,		/* that it was said under, and */
+	OUTBOX_NAMES_BYTES = OUTBOX_NAMES * (TEXT_NAME_BYTES + 1)
 };
 
 struct disk;
@@ -59,6 +62,12 @@ bool		 outbox_follow(struct outbox *, const struct outbox *former);
 /* The same, and its file takes the place of that one's, for good. False with
  * errno: it is where it was. */
 bool		 outbox_replace(struct outbox *, const struct outbox *former);
+/* From now on it is said under that name: on the disk. False with errno: that
+ * is not known later. */
+bool		 outbox_say_as(struct outbox *, const char *name, size_t len);
+/* The names that what waits may have been said under, the newest last, with
+ * blanks between; "": none is known. */
+const char	*outbox_names(const struct outbox *);
 /* The counter of the oldest post that waits, else of the next one. */
 uint32_t	 outbox_first(const struct outbox *);
 /* And of the newest post, or of the one before the next. */

@@ -17,7 +17,7 @@ enum { LONG_BYTES = 1 << 16 };	/* then what is said is dropped */
 static bool
 write_past(struct outbox *o, uint32_t first)
 {
-	uint8_t record[3 * OUTBOX_RECORD], bytes[TEXT_LINE_BYTES];
+	uint8_t record[4 * OUTBOX_RECORD], bytes[TEXT_LINE_BYTES];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
 	const char *text = (const char *)bytes;
 	size_t len;
@@ -35,6 +35,10 @@ write_past(struct outbox *o, uint32_t first)
 		len += outbox_put_record(record + len, first,
 		    OUTBOX_ACKNOWLEDGED, OUTBOX_MOVES, text, out.len);
 	}
+	if (o->names[0] != '\0')
+		len += outbox_put_record(record + len, first,
+		    OUTBOX_ACKNOWLEDGED, OUTBOX_SAID_AS, o->names,
+		    strlen(o->names));
 	return outbox_write_end(o, record, len);
 }
 

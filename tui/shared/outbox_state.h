@@ -21,7 +21,8 @@ enum {
 enum {
 	OUTBOX_ACKNOWLEDGED = 0,
 	OUTBOX_NUMBERS = 1,
-	OUTBOX_MOVES = 2
+	OUTBOX_MOVES = 2,
+	OUTBOX_SAID_AS = 3
 };
 
 struct post {
@@ -49,6 +50,7 @@ struct outbox {
 	bool		 junk;		/* behind size: it must go first */
 	bool		 named;		/* on the disk, as the file is */
 	struct past	 past;
+	char		 names[OUTBOX_NAMES_BYTES];
 };
 
 struct post	*outbox_post_at(const struct outbox *, size_t i);
