@@ -3,7 +3,7 @@
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
  * torn and full disks, new names, contests for them and wrong passphrases, a
  * server put back to copies of its files (then everybody keeps his name, and no
- * other disk fails), and
+ * other disk fails), lines that wait in several outboxes of one person, and
  * among members with real keys and strangers who do their worst. Then peace,
  * and everybody honest must have the same, all of it, once and in order.
  *
@@ -36,6 +36,7 @@ struct story {
 	bool		 villain, strangers;	/* hostile ones, of both kinds */
 	struct hostile	 hostile;
 	bool		 full;		/* the server's disk */
+	bool		 spells;	/* one host in two ways */
 	bool		 accident;	/* of the server's files, and */
 	unsigned	 backups, put_back;	/* how far it is */
 	int64_t		 up_at;		/* the server comes back */
@@ -94,6 +95,7 @@ begin(struct story *s, uint64_t seed, bool trace)
 		world_run(s->world, below(s, 200));
 	}
 	s->accident = seed % 5 == 2;
+	s->spells = seed % 7 == 3;
 	if (seed % 4 == 1 && !s->accident)	/* wants the first one's name */
 		s->contestant = world_client(s->world, "P0", -1, pass);
 	if (pass != NULL)
@@ -131,6 +133,8 @@ act_on(struct story *s, int i)
 	struct world *w = s->world;
 
 	if (!world_client_up(w, i)) {
+		if (s->spells && below(s, 3) == 0)
+			world_client_say_elsewhere(w, i, 1 + below(s, 3));
 		if (below(s, 3) == 0)
 			world_client_start(w, i);
 		return;

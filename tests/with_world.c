@@ -19,6 +19,7 @@
 #include "server/room/log.h"
 #include "tests/with_disk.h"
 #include "tui/receiver/link.h"
+#include "tui/shared/rooms.h"
 
 enum {
 	PACKETS = 1 << 16,		/* on their way at once */
@@ -869,21 +870,17 @@ world_mute(struct world *w, int i, int64_t ms)
 	w->hub_due = w->now;
 }
 
-void
-world_client_start(struct world *w, int i)
+/* What it stores is in dir. */
+static void
+open_link(struct world *w, struct client *c, const char *dir)
 {
-	struct client *c = w->clients[i];
 	struct link_config lc = { .identity = c->key, .disk = &c->disk,
-	    .dir = "/c", .passphrase = c->has_passphrase ? c->passphrase :
+	    .dir = dir, .passphrase = c->has_passphrase ? c->passphrase :
 	    NULL };
 	struct link_out out = { .send = on_link_send, .record = on_record,
 	    .room = on_room, .trust = on_trust, .remember = on_remember,
 	    .new_port = on_new_port, .random = on_link_random, .arg = c };
 
-	if (c->link != NULL)
-		return;
-	trace(w, "%s starts", c->name);
-	the_world = w;
 	c->has_shown = false;
 	c->online = c->asleep = c->busy = false;
 	c->denial = c->refusal = 0;
@@ -893,6 +890,19 @@ world_client_start(struct world *w, int i)
 	c->link = link_new(&lc, &out);
 	link_login(c->link, w->now, c->name, strlen(c->name));
 	c->due = w->now;
+}
+
+void
+world_client_start(struct world *w, int i)
+{
+	struct client *c = w->clients[i];
+
+	if (c->link != NULL)
+		return;
+	trace(w, "%s starts", c->name);
+	the_world = w;
+	rooms_take_one(&c->disk, "/d", "/c");
+	open_link(w, c, "/c");
 }
 
 void
@@ -1076,17 +1086,15 @@ world_client_busy(struct world *w, int i, bool busy)
 	w->clients[i]->due = w->now;
 }
 
-void
-world_client_say(struct world *w, int i, bool is_long)
+static void
+say(struct world *w, struct client *c, bool is_long)
 {
-	struct client *c = w->clients[i];
 	char text[RECORD_TEXT];
 	unsigned pieces = is_long ? 2 + (unsigned)world_random(w, 9) : 1, k;
 	size_t len, end;
 
-	if (c->link == NULL || c->asleep || c->said == LINES)
+	if (c->said == LINES)
 		return;
-	the_world = w;
 	c->lines[c->said].said = true;
 	for (k = 0, len = 0; k < pieces; k++) {
 		/* There, and nowhere else, it is cut. */
@@ -1101,6 +1109,36 @@ world_client_say(struct world *w, int i, bool is_long)
 	    len);
 	c->said++;
 	c->due = w->now;
+}
+
+void
+world_client_say(struct world *w, int i, bool is_long)
+{
+	struct client *c = w->clients[i];
+
+	the_world = w;
+	if (c->link != NULL && !c->asleep)
+		say(w, c, is_long);
+}
+
+void
+world_client_say_elsewhere(struct world *w, int i, unsigned lines)
+{
+	struct client *c = w->clients[i];
+
+	if (c->link != NULL)
+		return;
+	trace(w, "%s says %u lines elsewhere", c->name, lines);
+	the_world = w;
+	c->disk.make_dir(c->disk.arg, "/d");
+	c->disk.sync_dir(c->disk.arg, "/");
+	open_link(w, c, "/d");
+	c->asleep = true;	/* nothing of it comes anywhere */
+	while (lines-- > 0)
+		say(w, c, false);
+	link_keep(c->link, w->now);
+	c->asleep = false;
+	world_client_kill(w, i, false);
 }
 
 bool

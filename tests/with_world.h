@@ -96,6 +96,10 @@ int64_t		 world_client_catch_up(struct world *, int i, int64_t most);
 void		 world_client_move(struct world *, int i);
 /* Says its next line, "name#n", padded; long: in several pieces. */
 void		 world_client_say(struct world *, int i, bool is_long);
+/* It is down, and has another outbox, with so many lines more: as where the
+ * host is spelled otherwise and nobody answers. The next start takes it over. */
+void		 world_client_say_elsewhere(struct world *, int i,
+		    unsigned lines);
 /* Asks the room for another name; what it is called, "": not in yet. Names are
  * one person's for ever: who asks for another's must be refused. */
 void		 world_client_nick(struct world *, int i, const char *name);
