@@ -421,7 +421,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	if (ready <= 0)
 		return;
 	server_heed(s, now, &pfd[SOCKET], &pfd[CONSOLE]);
-	control_handle(s->control, pfd + CONTROL, operators, on_request, s);
+	control_serve(s->control, pfd + CONTROL, operators, on_request, s);
 }
 
 /* Tells that it can be reached: as soon as the log has told what is so. */

@@ -258,7 +258,7 @@ read_request(struct client *client, bool (*ask)(void *, const char *,
 }
 
 void
-control_handle(struct control *c, const struct pollfd *fds, size_t n,
+control_serve(struct control *c, const struct pollfd *fds, size_t n,
     bool (*ask)(void *, const char *, struct reply *), void *arg)
 {
 	size_t i;

@@ -37,7 +37,7 @@ size_t		 control_fds(const struct control *, struct pollfd *fds,
  * string without its newline; false: the answer waits for a turn in which it is
  * not held. The oldest client makes room for one too many.
  */
-void		 control_handle(struct control *, const struct pollfd *fds,
+void		 control_serve(struct control *, const struct pollfd *fds,
 		    size_t n, bool (*ask)(void *arg, const char *request,
 		    struct reply *), void *arg);
 

@@ -89,7 +89,7 @@ turn(int wait_ms)
 	int ready = poll(fds, n, wait_ms);
 
 	assert_true(ready >= 0);
-	control_handle(desk.control, fds, n, on_request, &desk);
+	control_serve(desk.control, fds, n, on_request, &desk);
 	return ready > 0;
 }
 

@@ -58,7 +58,7 @@ turn(void)
 		n = control_fds(desk.control, fds, false);
 		if (poll(fds, (nfds_t)n, 0) <= 0)
 			return;
-		control_handle(desk.control, fds, n, on_request, NULL);
+		control_serve(desk.control, fds, n, on_request, NULL);
 	}
 	MUST(!"it comes to rest");
 }

@@ -160,7 +160,7 @@ tick(struct receiving *s)
 }
 
 static int64_t
-do_timers(struct receiving *s)
+tend_link(struct receiving *s)
 {
 	int64_t asleep = slept_ms(), due;
 
@@ -280,7 +280,7 @@ leave(struct receiving *s, const sigset_t *outside)
 	s->leaving = true;
 	link_leave(s->link, now);
 	while (!link_left(s->link) && (now = clock_now_ms()) < end) {
-		due = do_timers(s);
+		due = tend_link(s);
 		if (!link_left(s->link))
 			wait_events(s, clock_earlier(due, end), outside);
 	}
@@ -304,7 +304,7 @@ static void
 run(struct receiving *s, const sigset_t *outside)
 {
 	while (!s->leaving && !s->store.moves && !got_term)
-		wait_events(s, receiving_resolve(s, do_timers(s)), outside);
+		wait_events(s, receiving_resolve(s, tend_link(s)), outside);
 	if (s->store.moves)
 		hand_over(s);
 	else

@@ -425,7 +425,7 @@ leaving_action(struct session *s, const struct key *k, enum action action)
 }
 
 static void
-do_action(struct session *s, const struct key *k, enum action action)
+take_action(struct session *s, const struct key *k, enum action action)
 {
 	if (action != ACTION_COMPLETE && action != ACTION_COMPLETE_BACK)
 		s->tab.complete.active = false;
@@ -509,7 +509,7 @@ take_key(struct session *s, const struct key *k)
 	/* Esc answers what a paste asks, or takes out what was refused. */
 	if (action != ACTION_RETURN)
 		s->paste.asks = s->key.refused = false;
-	do_action(s, k, action);
+	take_action(s, k, action);
 	edit_text(s->edit, &len);
 	if (len != s->paste.len)
 		s->paste.len = 0;
