@@ -100,8 +100,11 @@ who_is_muted_reads_why_and_keeps_his_words(void **state)
 	term_press(bob, "Up Up");
 	assert_true(term_wait_row(bob, -1, "bob › but listen"));
 	term_press(bob, "C-u");
+	chat_say(bob, "and now");
+	assert_true(term_wait_row(bob, -2, "Not said: you are muted until "));
 	DOES("unmute", "bob");
 	assert_true(term_wait(bob, "§ Admin ▌ bob may speak again"));
+	assert_true(term_wait_gone(bob, "you are muted until "));
 	chat_say(bob, "thank you");
 	assert_true(term_wait(alice, "bob │ thank you"));
 	assert_true(term_find(alice, "listen") < 0);

@@ -78,6 +78,7 @@ is_not_now(struct session *s, const struct record *r)
 		else
 			session_notify(s, true, _("You are muted: the name "
 			    "stays %s."), s->name);
+		s->notice.of_mute = true;
 		return true;
 	case RECORD_SOON:
 		session_notify(s, true, _("%.*s is one new name too many: "

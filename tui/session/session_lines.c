@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "common/rule.h"
 #include "common/text.h"
 
 enum {
@@ -158,6 +159,20 @@ take_rename(struct session *s, const struct entry *e)
 	s->out.welcome(s->out.arg, s->name);
 }
 
+/* He may speak again: that he may not is not true any more. */
+static void
+take_rule(struct session *s, const struct entry *e)
+{
+	struct rule r;
+
+	if (!s->notice.of_mute || !rule_parse(&r, e->text, e->text_len) ||
+	    r.word != RULE_UNMUTE || r.name_len != strlen(s->name) ||
+	    memcmp(r.name, s->name, r.name_len) != 0)
+		return;
+	s->notice.text[0] = '\0';
+	s->frame.changed = true;
+}
+
 static void
 note_number(struct session *s, uint64_t seq)
 {
@@ -191,6 +206,8 @@ session_take_entry(struct session *s, const struct record *r)
 		take_notice(s, &whole, known && !is_own(s, &whole));
 	if (whole.kind == ENTRY_RENAME)
 		take_rename(s, &whole);
+	if (entry_is_rule(&whole))
+		take_rule(s, &whole);
 }
 
 /* Without room there is an end of it, until newer lines have made some. */

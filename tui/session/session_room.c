@@ -189,6 +189,7 @@ take_refusal(struct session *s, const struct record *r)
 			    why);
 		rule_words_muted(why, r, s->wall);
 		session_notify(s, true, _("Not said: %s"), why);
+		s->notice.of_mute = true;
 		return;
 	}
 	if (history_refuse(s->history, r->id, s->config.classic ?

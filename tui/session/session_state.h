@@ -66,7 +66,7 @@ struct entering {
 /* On the status row. */
 struct status_row {
 	char		 text[SESSION_NOTICE_BYTES];
-	bool		 is_error;
+	bool		 is_error, of_mute;
 	char		 asking[SESSION_NOTICE_BYTES];	/* in its place */
 };
 

@@ -21,6 +21,7 @@ session_notify(struct session *s, bool is_error, const char *format, ...)
 	vsnprintf(s->notice.text, sizeof(s->notice.text), format, ap);
 	va_end(ap);
 	s->notice.is_error = is_error;
+	s->notice.of_mute = false;
 	s->frame.changed = true;
 }
 
