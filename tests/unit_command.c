@@ -31,6 +31,9 @@ ordinary_lines_are_said(void **state)
 	check("//quit", COMMAND_SAY, "/quit");
 	check("/quit\nnext", COMMAND_SAY, "/quit\nnext");
 	check("//quit\nnext", COMMAND_SAY, "/quit\nnext");
+	check("\n/quit\nnext", COMMAND_SAY, "\n/quit\nnext");
+	check("  \n", COMMAND_SAY, "  \n");
+	check("\n /quit", COMMAND_SAY, "\n /quit");
 	check("", COMMAND_SAY, "");
 }
 
@@ -54,6 +57,7 @@ any_unique_prefix_will_do(void **state)
 	check("/e", COMMAND_QUIT, NULL);
 	check("/h", COMMAND_HELP, NULL);
 	check("/m  waves", COMMAND_ACT, "waves");
+	check("\n \n/m  waves\n\n", COMMAND_ACT, "waves");
 	check("/me waves", COMMAND_ACT, "waves");
 }
 

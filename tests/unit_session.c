@@ -2058,6 +2058,33 @@ a_pasted_line_is_no_command_unless_its_slash_is_typed(void **state)
 }
 
 static void
+blank_lines_around_a_command_do_not_count(void **state)
+{
+	(void)state;
+	join_live();
+	type("\n\n/me waves\n\r");
+	assert_string_equal(play.sent, "P:waves|");
+	type("\n/nonsense\r");
+	assert_string_equal(play.sent, "P:waves|");
+	key(KEYC_ESCAPE);
+	/* Pasted it is none, with or without them. */
+	type("\n");
+	paste("/quit");
+	assert_non_null(strstr(scene().notice, "as text"));
+	type("\r");
+	paste("\n/quit\n");
+	type("\r");
+	assert_string_equal(play.sent, "P:waves|P:/quit|P:/quit|");
+	key(KEYC_UP);
+	assert_string_equal(typed(), "\n//quit");
+	type("\r");
+	assert_string_equal(play.sent, "P:waves|P:/quit|P:/quit|P:/quit|");
+	assert_false(session_over(play.session));
+	type("\nquit\r");
+	assert_true(session_over(play.session));
+}
+
+static void
 a_command_whose_word_alone_is_pasted_is_one(void **state)
 {
 	(void)state;
@@ -3267,6 +3294,7 @@ main(void)
 		TEST(a_paste_over_the_bare_view_is_not_typed),
 		TEST(a_long_paste_is_asked_about),
 		TEST(a_pasted_line_is_no_command_unless_its_slash_is_typed),
+		TEST(blank_lines_around_a_command_do_not_count),
 		TEST(a_command_whose_word_alone_is_pasted_is_one),
 		TEST(a_paste_too_long_to_send_is_told_at_once_and_goes),
 		TEST(a_line_is_cut_at_the_caret_however_often),

@@ -141,20 +141,42 @@ is_word(const char *line, size_t len, const char *word)
 	return len == strlen(word) && memcmp(line, word, len) == 0;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+const char *
+command_trim(const char *text, size_t *len)
+{
+	const char *end = text + *len, *at;
+
+	for (at = text; at < end && is_blank(*at); at++)
+		if (*at == '\n')
+			text = at + 1;
+	for (at = end; at > text && is_blank(at[-1]); at--)
+		if (at[-1] == '\n')
+			end = at - 1;
+	*len = (size_t)(end - text);
+	return text;
+}
+
 struct command
 command_parse(const char *line, size_t len)
 {
 	struct command c = { .id = COMMAND_SAY, .arg = line, .arg_len = len };
 	size_t word = 1;
 
+	line = command_trim(line, &len);
 	if (is_word(line, len, "quit")) {
 		c.id = COMMAND_QUIT;
 		return c;
 	}
 	if (is_word(line, len, " quit") ||
 	    (len >= 2 && line[0] == '/' && line[1] == '/')) {
-		c.arg++;
-		c.arg_len--;
+		c.arg = line + 1;
+		c.arg_len = len - 1;
 		return c;
 	}
 	if (len == 0 || line[0] != '/' || memchr(line, '\n', len) != NULL)

@@ -32,11 +32,14 @@ struct command {
 /*
  * What a line typed by the user asks for. A word after a slash is a command or
  * any unique prefix of one; "//x" says "/x"; "quit" alone quits, " quit"
- * says quit. A text of several lines is never a command.
+ * says quit. A text of several lines is never a command; blank ones around it
+ * do not count.
  * Nothing is suggested that would say the rest of the line in public.
  */
 struct command	 command_parse(const char *line, size_t len);
 
+/* The text without the blank lines before and behind it; a view. */
+const char	*command_trim(const char *text, size_t *len);
 /* Says it something to everybody, as far as it goes? */
 bool		 command_speaks(const char *line, size_t len);
 /* The i-th command's name, without its slash; NULL behind the last. */

@@ -374,12 +374,13 @@ run(struct session *s, const struct command *c)
 void
 session_submit(struct session *s)
 {
-	size_t len;
+	size_t len, n;
 	const char *text = edit_text(s->edit, &len);
 	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
 	char *line;
 
-	if (!s->paste.literal || *text != '/')
+	n = len;
+	if (!s->paste.literal || *command_trim(text, &n) != '/')
 		c = command_parse(text, len);
 	if (!run(s, &c))
 		return;

@@ -432,7 +432,7 @@ take_action(struct session *s, const struct key *k, enum action action)
 	if (leaving_action(s, k, action))
 		return;
 	if (action == ACTION_NONE && k->len > 0) {
-		if (s->ask.what == ASK_NOTHING && edit_caret(s->edit) == 0)
+		if (s->ask.what == ASK_NOTHING && session_at_start(s))
 			s->paste.literal = false;
 		if (session_type(s, k->text, k->len) && *k->text == ':')
 			session_turn_emoji(s);

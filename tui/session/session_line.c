@@ -9,6 +9,7 @@
 
 #include "common/lang.h"
 #include "common/text.h"
+#include "tui/session/command.h"
 #include "tui/session/emoji.h"
 
 size_t
@@ -31,17 +32,30 @@ session_type(struct session *s, const char *text, size_t len)
 	return false;
 }
 
+bool
+session_at_start(const struct session *s)
+{
+	size_t n = edit_caret(s->edit);
+	const char *text = edit_text(s->edit, NULL);
+
+	return strspn(text, " \t\n") >= n;
+}
+
 char *
 session_as_typed(const struct session *s, const char *text, size_t *len)
 {
-	bool escapes = s->paste.literal && *text == '/' &&
-	    strchr(text, '\n') == NULL;
-	char *line = malloc(strlen(text) + 2);
+	size_t n = strlen(text);
+	char *line = malloc(n + 2);
+	const char *begin = command_trim(text, &n);
+	size_t at = (size_t)(begin - text);
+	bool escapes = s->paste.literal && *begin == '/' &&
+	    memchr(begin, '\n', n) == NULL;
 
 	if (line == NULL)
 		return NULL;
-	line[0] = '/';
-	strcpy(line + escapes, text);
+	memcpy(line, text, at);
+	line[at] = '/';
+	strcpy(line + at + escapes, begin);
 	*len = strlen(line);
 	return line;
 }

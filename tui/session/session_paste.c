@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "tui/session/command.h"
 
 enum {
 	PASTE_LINES = 10	/* more are asked about, and more in a burst are
@@ -31,6 +32,7 @@ session_asks_of_paste(const struct session *s)
 	size_t len;
 	const char *text = edit_text(s->edit, &len);
 
+	text = command_trim(text, &len);
 	if (!s->paste.literal || s->ask.what != ASK_NOTHING ||
 	    s->pager.open || *text != '/' || memchr(text, '\n', len) != NULL)
 		return NULL;
@@ -117,7 +119,7 @@ static bool
 take_text(struct session *s, const char *text, size_t len)
 {
 	size_t lines = count_lines(text, len);
-	bool begins = edit_caret(s->edit) == 0 || s->ask.prefilled;
+	bool begins = session_at_start(s) || s->ask.prefilled;
 
 	if (len == 0 || !session_type(s, text, len))
 		return false;

@@ -60,6 +60,8 @@ size_t	 session_limit(const struct session *);
 /* Text goes to the caret, in place of what was proposed there; false: it does
  * not fit, and that is said. */
 bool	 session_type(struct session *, const char *, size_t len);
+/* Is nothing but blanks before the caret? */
+bool	 session_at_start(const struct session *);
 /* A text of the input line, as it would have to be typed to be said, malloc'd;
  * NULL: no memory. */
 char	*session_as_typed(const struct session *, const char *, size_t *len);
