@@ -547,6 +547,40 @@ ctrl_z_and_back_misses_nothing(void **state)
 	assert_true(chat_left_clean(alice));
 }
 
+/* What another window has taken over meanwhile ends below what the shell wrote
+ * since, not where the screen was left for it. */
+static void
+what_ends_while_it_is_stopped_leaves_the_shells_rows(void **state)
+{
+	static const char form[] = "set -m; echo one; %s -p %u -n alice "
+	    "127.0.0.1; echo two; echo three; read x; fg >/dev/null";
+	char script[512], home[256];
+	const char *argv[] = { "/bin/sh", "-c", script, NULL };
+	const char *env[] = { home, NULL };
+	const char *words[] = { "-n", "alice", NULL };
+	struct term *t, *second;
+
+	(void)state;
+	if (getenv("CHAT_UNSTOPPABLE") != NULL)
+		skip();		/* under valgrind, which ignores SIGTSTP */
+	snprintf(script, sizeof(script), form, chat_program("chat-tui"),
+	    server.port);
+	t = term_start(24, 80, NULL, argv);
+	assert_true(term_wait(t, "You are alice"));
+	term_keys(t, "\032");
+	assert_true(term_wait_row(t, 2, "three"));
+	snprintf(home, sizeof(home), "HOME=%s", term_home(t));
+	second = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(second, "You are alice"));
+	term_keys(t, "\n");
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_row_has(t, 0, "one"));
+	assert_true(term_row_has(t, 1, "two"));
+	assert_true(term_row_has(t, 2, "three"));
+	assert_true(term_row_has(t, 4, "alice joined from elsewhere"));
+	assert_true(chat_left_clean(t));
+}
+
 /* SIGSTOP asks nobody: the shell finds the terminal as it is, sets its own
  * modes, and gives it back in those. */
 static void
@@ -1391,6 +1425,7 @@ main(void)
 		TEST(a_closed_window_leaves_the_room),
 		TEST(ctrl_c_on_the_name_prompt_leaves),
 		TEST(ctrl_z_and_back_misses_nothing),
+		TEST(what_ends_while_it_is_stopped_leaves_the_shells_rows),
 		TEST(stopped_from_outside_it_takes_the_terminal_again),
 		TEST(what_reads_the_network_is_locked_in),
 		TEST(a_known_server_under_another_name_is_said_to_be_the_same),

@@ -231,7 +231,9 @@ screen_close(struct screen *s)
 	terminal_modes(&s->terminal, false);
 	free_panes(s);
 	delwin(s->keys);
-	endwin();
+	/* Not a second time where it was suspended and nothing was drawn since:
+	 * that would go back to where the cursor was before the first. */
+	give_back();
 	delscreen(s->curses);
 	/* endwin restores what curses saw; this, all that we found. */
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
