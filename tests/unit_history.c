@@ -805,6 +805,10 @@ test_a_text_of_many_lines_is_folded(void **state)
 	    "-/1/2/3/+4 lines/1/2/3/+4 lines (no)");
 	assert_int_equal(history_get(h, AT(1)).marks, HISTORY_OWN |
 	    HISTORY_REFUSED | HISTORY_FOLDED);
+	history_unfold(h, AT(1));
+	assert_string_equal(whole(h, 80),
+	    "-/1/2/3/+4 lines/1/2/3/4/5/6/7 (no)");
+	history_unfold(h, 0);
 	e.kind = ENTRY_RENAME;
 	assert_true(history_append(h, &e, 0, 1));
 	assert_false(history_get(h, AT(2)).marks & HISTORY_FOLDED);

@@ -1208,6 +1208,21 @@ what_is_refused_stands_above_what_is_said_later(void **state)
 }
 
 static void
+a_long_one_that_is_refused_says_why_when_it_is_opened(void **state)
+{
+	struct record r = { .type = RECORD_REFUSED, .id = 1 };
+
+	(void)state;
+	join_live();
+	type("1\n2\n3\n4\n5\n6\n7\n8\r");
+	session_record(play.session, 0, WALL, &r);
+	type("\r");
+	assert_true(scene().pager->open);
+	assert_non_null(strstr(scene().pager->text,
+	    "7\n8 (cannot be stored)"));
+}
+
+static void
 what_is_refused_follows_what_waited_before_it(void **state)
 {
 	struct record r = { .type = RECORD_REFUSED, .id = 2,
@@ -3260,6 +3275,7 @@ main(void)
 		TEST(words_of_the_users_own_are_mentions_too),
 		TEST(joins_in_a_row_are_one_line),
 		TEST(what_is_refused_stands_above_what_is_said_later),
+		TEST(a_long_one_that_is_refused_says_why_when_it_is_opened),
 		TEST(what_is_refused_follows_what_waited_before_it),
 		TEST(a_new_day_begins_a_line),
 		TEST(who_spoke_lately_is_worth_a_notice),

@@ -421,6 +421,13 @@ session_open_folded(struct session *s)
 	snprintf(title, sizeof(title), _("Message of %.*s"),
 	    (int)shown.name_len, shown.name);
 	session_open_pager(s, title);
-	pager_add(&s->pager, shown.entry.text, shown.entry.text_len);
+	/* As it is unfolded, with why it was refused behind it. */
+	history_unfold(s->history, line);
+	shown = history_get(s->history, line);
+	if (shown.marks & HISTORY_FOLDED)
+		pager_add(&s->pager, shown.entry.text, shown.entry.text_len);
+	else
+		pager_add(&s->pager, shown.shown, shown.shown_len);
+	history_unfold(s->history, history_end(s->history));
 	return true;
 }

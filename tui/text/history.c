@@ -2,7 +2,8 @@
  * Owns the lines of the message pane, in chunks, and the pending ones, a
  * small chunk each; runs in the client's parent process. Must never pass its
  * bound, nor do work that grows with the number of lines held. Looking lines
- * up is history_find.c, rows and places are history_place.c.
+ * up is history_find.c, rows and places are history_place.c, folding very long
+ * ones history_fold.c.
  */
 #include "tui/text/history.h"
 
@@ -129,61 +130,6 @@ undress(struct history_line *line)
 		free((char *)line->name);
 }
 
-/* Where line n, counted from 0, of a text begins; len if there is none. */
-static size_t
-nth_line(const char *s, size_t len, int n)
-{
-	const char *newline;
-	size_t at = 0;
-
-	for (; n > 0; n--) {
-		if ((newline = memchr(s + at, '\n', len - at)) == NULL)
-			return len;
-		at = (size_t)(newline - s) + 1;
-	}
-	return at;
-}
-
-static size_t
-count_newlines(const char *s, size_t len)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < len; i++)
-		n += s[i] == '\n';
-	return n;
-}
-
-static bool
-is_text(enum entry_kind kind)
-{
-	return kind == ENTRY_SAY || kind == ENTRY_ACT || kind == ENTRY_ANNOUNCE;
-}
-
-/* Shows only the beginning of very many lines. False: no memory. */
-static bool
-fold(struct history_line *line)
-{
-	size_t head, more = count_newlines(line->shown, line->shown_len) + 1;
-	char *folded = NULL, label[64];
-	int n;
-
-	if (!is_text(line->entry.kind) || more <= HISTORY_FOLD_LINES)
-		return true;
-	head = nth_line(line->shown, line->shown_len, HISTORY_FOLD_HEAD);
-	snprintf(label, sizeof(label), _("+%zu lines"),
-	    more - HISTORY_FOLD_HEAD);
-	n = asprintf(&folded, "%.*s%s", (int)head, line->shown, label);
-	if (n == -1)
-		return false;
-	if (line->shown != line->entry.text)
-		free((char *)line->shown);
-	line->shown = folded;
-	line->shown_len = (size_t)n;
-	line->marks |= HISTORY_FOLDED;
-	return true;
-}
-
 /* The entry with its display forms, to be undressed. */
 static bool
 dress(struct history_line *line, const struct entry *e, unsigned marks,
@@ -204,7 +150,7 @@ dress(struct history_line *line, const struct entry *e, unsigned marks,
 	    &line->shown_len);
 	line->name = display(line->entry.author, e->author_len,
 	    &line->name_len);
-	if (line->shown != NULL && line->name != NULL && fold(line) &&
+	if (line->shown != NULL && line->name != NULL && history_fold(line) &&
 	    chunk_size_for(line) <= CHUNK_BYTES)
 		return true;
 	undress(line);
@@ -555,27 +501,6 @@ history_refuse(struct history *h, uint64_t id, const char *reason)
 	h->pending[i] = c;
 	place_refused(h);
 	return true;
-}
-
-void
-history_unfold(struct history *h, uint64_t line)
-{
-	struct history_line view;
-	char *shown;
-
-	if (h->unfolded_text != NULL && line == h->unfolded)
-		return;
-	free(h->unfolded_text);
-	h->unfolded_text = NULL;
-	if (line < history_first(h) || line >= h->end)
-		return;
-	view = history_get(h, line);
-	if ((view.marks & HISTORY_FOLDED) == 0 || (shown =
-	    text_display(view.entry.text, view.entry.text_len,
-	    &h->unfolded_len)) == NULL)
-		return;
-	h->unfolded_text = shown;
-	h->unfolded = line;
 }
 
 void

@@ -1,6 +1,7 @@
 /*
  * How the scrollback keeps its lines: between history.c, which changes them,
- * and history_find.c, which looks them up. Nobody else includes this.
+ * history_fold.c, which shortens them, and history_find.c, which looks them up.
+ * Nobody else includes this.
  */
 #ifndef TUI_TEXT_HISTORY_STORE_H
 #define TUI_TEXT_HISTORY_STORE_H
@@ -44,6 +45,8 @@ struct history_where {
 /* Where a line that is held lies. */
 struct history_where history_where(const struct history *, uint64_t line);
 int32_t		 history_day(const struct history *, uint64_t line);
+/* Shows only the beginning of very many lines. False: no memory. */
+bool		 history_fold(struct history_line *);
 /* How many lines of the room piece i has. */
 uint32_t	 history_piece_lines(const struct history *, size_t i);
 
