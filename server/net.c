@@ -4,6 +4,7 @@
  */
 #include "server/net.h"
 
+#include <netinet/udp.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdalign.h>
@@ -12,8 +13,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifndef UDP_SEGMENT	/* the kernel may know what the C library does not */
+#define UDP_SEGMENT 103
+#endif
+
 enum {
 	NET_BATCH = 64,			/* datagrams per system call */
+	NET_TRAIN_BYTES = 60000,	/* of datagrams that go as one message,
+					 * which is no longer than any */
 	NET_DATAGRAM_BYTES = 65536,	/* more than any UDP datagram */
 	NET_ERRORS = 1024,		/* taken per wake-up */
 	NET_QUEUE_BYTES = 4 << 20,
@@ -43,6 +50,7 @@ struct net {
 	size_t			 size;
 	size_t			 head;
 	size_t			 tail;
+	unsigned int		 alone;	/* so many first ones go one by one */
 
 	/* A page of each is touched, unless somebody sends more. */
 	char			(*in)[NET_DATAGRAM_BYTES];
@@ -201,38 +209,99 @@ net_send(struct net *n, const union sock_addr *to, const void *data,
 	n->tail += queued_bytes(len);
 }
 
-/* Describes the queue's first datagrams; returns how many. */
-static unsigned int
-describe(struct net *n, struct mmsghdr msgs[NET_BATCH],
-    struct iovec iov[NET_BATCH])
-{
-	unsigned int count;
-	struct queued *q;
-	size_t pos = n->head;
+/* What one system call is told. */
+struct batch {
+	struct mmsghdr	 msgs[NET_BATCH];
+	struct iovec	 iov[NET_BATCH];	/* of all of them */
+	alignas(struct cmsghdr)
+	    char	 control[NET_BATCH][CMSG_SPACE(sizeof(uint16_t))];
+};
 
-	for (count = 0; count < NET_BATCH && pos < n->tail; count++) {
-		q = (struct queued *)(void *)(n->queue + pos);
-		iov[count].iov_base = q + 1;
-		iov[count].iov_len = q->len;
-		memset(&msgs[count], 0, sizeof(msgs[count]));
-		msgs[count].msg_hdr.msg_name = &q->to;
-		msgs[count].msg_hdr.msg_namelen = sock_addr_len(&q->to);
-		msgs[count].msg_hdr.msg_iov = &iov[count];
-		msgs[count].msg_hdr.msg_iovlen = 1;
-		pos += queued_bytes(q->len);
+static struct queued *
+queued_at(const struct net *n, size_t pos)
+{
+	return (struct queued *)(void *)(n->queue + pos);
+}
+
+/*
+ * Datagrams to one address that have one length, but for the last, go as one
+ * message, which the kernel, or the device, cuts again (udp(7), UDP_SEGMENT):
+ * that is most of what many of them would cost. How many go so, from pos on.
+ */
+static size_t
+train(const struct net *n, size_t pos, size_t most)
+{
+	const struct queued *first = queued_at(n, pos), *q;
+	size_t count = 1, bytes = first->len;
+
+	if (first->len == 0 || (first->to.sa.sa_family != AF_INET &&
+	    first->to.sa.sa_family != AF_INET6))
+		return 1;
+	while (count < most && (pos += queued_bytes(first->len)) < n->tail) {
+		q = queued_at(n, pos);
+		bytes += q->len;
+		if (q->len == 0 || q->len > first->len ||
+		    bytes > NET_TRAIN_BYTES ||
+		    memcmp(&q->to, &first->to, sizeof(q->to)) != 0)
+			break;
+		count++;
+		if (q->len < first->len)
+			break;
 	}
 	return count;
 }
 
 static void
-drop_first(struct net *n, int count)
+cut_at(struct msghdr *msg, char *control, size_t len)
 {
-	struct queued *q;
+	uint16_t each = (uint16_t)len;
+	struct cmsghdr *c;
 
-	while (count-- > 0) {
-		q = (struct queued *)(void *)(n->queue + n->head);
-		n->head += queued_bytes(q->len);
+	msg->msg_control = control;
+	msg->msg_controllen = CMSG_SPACE(sizeof(each));
+	c = CMSG_FIRSTHDR(msg);
+	c->cmsg_level = IPPROTO_UDP;
+	c->cmsg_type = UDP_SEGMENT;
+	c->cmsg_len = CMSG_LEN(sizeof(each));
+	memcpy(CMSG_DATA(c), &each, sizeof(each));
+}
+
+/* Describes the queue's first datagrams; returns how many messages they are. */
+static unsigned int
+describe(struct net *n, struct batch *b)
+{
+	unsigned int count = 0, alone = n->alone;
+	size_t used = 0, pos = n->head, i, along;
+	struct queued *q;
+	struct msghdr *msg;
+
+	for (; used < NET_BATCH && pos < n->tail; count++) {
+		q = queued_at(n, pos);
+		along = used < alone ? 1 : train(n, pos, NET_BATCH - used);
+		memset(&b->msgs[count], 0, sizeof(b->msgs[count]));
+		msg = &b->msgs[count].msg_hdr;
+		msg->msg_name = &q->to;
+		msg->msg_namelen = sock_addr_len(&q->to);
+		msg->msg_iov = &b->iov[used];
+		msg->msg_iovlen = along;
+		if (along > 1)
+			cut_at(msg, b->control[count], q->len);
+		for (i = 0; i < along; i++, used++) {
+			q = queued_at(n, pos);
+			b->iov[used].iov_base = q + 1;
+			b->iov[used].iov_len = q->len;
+			pos += queued_bytes(q->len);
+		}
 	}
+	return count;
+}
+
+static void
+drop_first(struct net *n, size_t count)
+{
+	n->alone -= n->alone < count ? n->alone : (unsigned int)count;
+	while (count-- > 0)
+		n->head += queued_bytes(queued_at(n, n->head)->len);
 	if (n->head < n->tail)
 		return;
 	n->head = n->tail = 0;
@@ -247,20 +316,30 @@ drop_first(struct net *n, int count)
 	}
 }
 
+/* These messages went. */
+static void
+note_sent(struct net *n, const struct batch *b, int messages)
+{
+	size_t datagrams = 0;
+	int i;
+
+	for (i = 0; i < messages; i++)
+		datagrams += b->msgs[i].msg_hdr.msg_iovlen;
+	n->figures.sent += datagrams;
+	drop_first(n, datagrams);
+}
+
 void
 net_flush(struct net *n)
 {
-	struct mmsghdr msgs[NET_BATCH];
-	struct iovec iov[NET_BATCH];
+	struct batch b;
 	int sent, tries = 0;
 
 	n->state = NET_CLEAR;
 	while (n->head < n->tail) {
-		sent = sendmmsg(n->fd, msgs, describe(n, msgs, iov),
-		    MSG_DONTWAIT);
+		sent = sendmmsg(n->fd, b.msgs, describe(n, &b), MSG_DONTWAIT);
 		if (sent > 0) {
-			n->figures.sent += (uint64_t)sent;
-			drop_first(n, sent);
+			note_sent(n, &b, sent);
 			tries = 0;
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
 			n->state = NET_BLOCKED;
@@ -268,6 +347,9 @@ net_flush(struct net *n)
 		} else if (errno == ENOBUFS || errno == ENOMEM) {
 			n->state = NET_PAUSED;
 			return;
+		} else if (errno != EINTR && b.msgs[0].msg_hdr.msg_iovlen > 1) {
+			/* On this way they are not taken together. */
+			n->alone = (unsigned int)b.msgs[0].msg_hdr.msg_iovlen;
 		} else if (errno != EINTR && ++tries == NET_TRIES) {
 			/* Not an error of some datagram before: this one. */
 			n->figures.lost++;

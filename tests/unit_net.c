@@ -189,6 +189,106 @@ who_is_gone_is_reported_and_costs_the_others_nothing(void **state)
 	net_free(n);
 }
 
+/* A socket of the server's, and one that gets what it sends. */
+static struct net *
+net_open(int *receiver, union sock_addr *to)
+{
+	union sock_addr bound;
+	const char *why;
+	struct net *n;
+	int fd;
+
+	fd = sock_listen(AF_INET, "127.0.0.1", 0, &bound, &why);
+	assert_true(fd >= 0);
+	assert_non_null(n = net_new(fd));
+	*receiver = sock_listen(AF_INET, "127.0.0.1", 0, to, &why);
+	assert_true(*receiver >= 0);
+	return n;
+}
+
+/* Of these lengths, 0 at the end, in one go: they come as they are. */
+static void
+assert_arrive(const size_t *lens, bool apart)
+{
+	char data[1500], got[1500];
+	union sock_addr to;
+	struct pollfd pfd = { .events = POLLIN };
+	struct net *n = net_open(&pfd.fd, &to);
+	int yes = 1;
+	size_t i;
+
+	/* Without a checksum the kernel takes no two together. */
+	if (apart)
+		assert_int_equal(setsockopt(net_fd(n), SOL_SOCKET,
+		    SO_NO_CHECK, &yes, sizeof(yes)), 0);
+	for (i = 0; lens[i] != 0; i++) {
+		memset(data, (int)('a' + i), sizeof(data));
+		net_send(n, &to, data, lens[i]);
+	}
+	net_flush(n);
+	assert_int_equal(net_figures(n).sent, i);
+	assert_int_equal(net_figures(n).lost, 0);
+	for (i = 0; lens[i] != 0; i++) {
+		assert_int_equal(poll(&pfd, 1, 60000), 1);
+		assert_int_equal(recv(pfd.fd, got, sizeof(got), 0), lens[i]);
+		memset(data, (int)('a' + i), sizeof(data));
+		assert_memory_equal(got, data, lens[i]);
+	}
+	assert_int_equal(poll(&pfd, 1, 0), 0);
+	close(pfd.fd);
+	net_free(n);
+}
+
+static void
+what_goes_to_one_address_together_comes_apart(void **state)
+{
+	static const size_t all[][8] = {
+		{ 1200, 1200, 1200 },
+		{ 1200, 1200, 700, 1200, 1200 },
+		{ 700, 1200, 1200, 1, 1 },
+		{ 1, 1, 1, 1, 2 },
+	};
+	size_t many[100] = { 0 }, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		assert_arrive(all[i], false);
+		assert_arrive(all[i], true);
+	}
+	for (i = 0; i < 99; i++)
+		many[i] = 1200;
+	assert_arrive(many, false);
+	assert_arrive(many, true);
+}
+
+static void
+each_comes_where_it_belongs(void **state)
+{
+	union sock_addr to[2], more;
+	struct net *n, *other_net;
+	char got[16];
+	int fd[2], i;
+
+	(void)state;
+	n = net_open(&fd[0], &to[0]);
+	other_net = net_open(&fd[1], &to[1]);
+	for (i = 0; i < 12; i++) {
+		more = to[i / 3 % 2];
+		net_send(n, &more, i / 3 % 2 == 0 ? "a" : "b", 1);
+	}
+	net_flush(n);
+	for (i = 0; i < 12; i++) {
+		assert_int_equal(recv(fd[i / 6], got, sizeof(got), 0), 1);
+		assert_int_equal(got[0], i / 6 == 0 ? 'a' : 'b');
+	}
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(recv(fd[i], got, sizeof(got), 0), -1);
+		close(fd[i]);
+	}
+	net_free(n);
+	net_free(other_net);
+}
+
 static void
 on_datagram(void *arg, const union sock_addr *from, const void *data,
     size_t len)
@@ -231,6 +331,9 @@ main(void)
 		    a_datagram_that_cannot_be_sent_does_not_hold_up_the_next),
 		cmocka_unit_test(
 		    who_is_gone_is_reported_and_costs_the_others_nothing),
+		cmocka_unit_test(
+		    what_goes_to_one_address_together_comes_apart),
+		cmocka_unit_test(each_comes_where_it_belongs),
 		cmocka_unit_test(datagrams_come_whole_whatever_their_length)
 	};
 
