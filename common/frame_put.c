@@ -154,3 +154,13 @@ frame_put_ping(struct wire_out *out, enum frame_type type,
 	wire_put_bytes(out, bytes, FRAME_PING_BYTES);
 	frame_end(out, begun);
 }
+
+void
+frame_put_pad(struct wire_out *out, size_t bytes)
+{
+	static const uint8_t zeros[FRAME_PAD_MAX - FRAME_PAD_MIN];
+
+	wire_put_u8(out, FRAME_PAD);
+	wire_put_string(out, zeros, bytes - FRAME_PAD_MIN);
+}
+_Static_assert(FRAME_PAD_MAX - FRAME_PAD_MIN < 0x80, "a length of one byte");

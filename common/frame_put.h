@@ -6,6 +6,12 @@
 
 #include "common/frame.h"
 
+enum {
+	FRAME_PAD = 0,		/* a type that nobody knows */
+	FRAME_PAD_MIN = 2,
+	FRAME_PAD_MAX = 129
+};
+
 /*
  * Writing: frame_begin, the body's fields by the wire_put functions and those
  * below, frame_end. What does not fit makes out->failed, as everywhere;
@@ -32,5 +38,7 @@ void	 frame_put_person(struct wire_out *, uint64_t seq, uint64_t since_ms,
 	    const uint8_t key[FRAME_KEY_BYTES], const struct frame_member *);
 void	 frame_put_ping(struct wire_out *, enum frame_type,
 	    const uint8_t bytes[FRAME_PING_BYTES]);
+/* So many bytes that every reader skips: FRAME_PAD_MIN to FRAME_PAD_MAX. */
+void	 frame_put_pad(struct wire_out *, size_t bytes);
 
 #endif

@@ -37,6 +37,7 @@ delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
 	d->silent_ms = INT64_MAX;
 	d->probe_due = d->copy_due = d->quota_due = d->head_due = INT64_MAX;
 	d->probe_wait_ms = NETPATH_RTO_FIRST_MS;
+	d->credit = ANSWERS;
 	if (head > have) {
 		d->quota = ANSWERS;
 		d->quota_mode = DELIVERY_ANSWER;
@@ -290,12 +291,20 @@ room_for(const struct delivery *d, unsigned datagrams)
 	return datagrams < room ? datagrams : room;
 }
 
+static void
+may_answer(struct delivery *d, int64_t now_ms)
+{
+	d->quota = room_for(d, d->credit);
+	d->quota_mode = DELIVERY_ANSWER;
+	d->quota_due = now_ms;
+}
+
 void
 delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 {
 	struct arrival a = { .any = false };
 	struct frame_range r;
-	uint64_t credit = sync->credit;
+	const uint64_t credit = sync->credit;
 	uint32_t out;
 	bool progress;
 
@@ -318,12 +327,9 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 		begin_probes(d, now_ms);
 		find_lost(d, now_ms);
 	}
-	if (credit < ANSWERS)
-		credit = ANSWERS;
-	d->quota = room_for(d, credit > CREDIT_MAX ? CREDIT_MAX :
-	    (unsigned)credit);
-	d->quota_mode = DELIVERY_ANSWER;
-	d->quota_due = now_ms;
+	d->credit = credit < ANSWERS ? ANSWERS : credit > CREDIT_MAX ?
+	    CREDIT_MAX : (unsigned)credit;
+	may_answer(d, now_ms);
 }
 
 int64_t
@@ -474,7 +480,7 @@ next_mode(struct delivery *d, int64_t now_ms)
 		if (copies(d))
 			d->copy_due = now_ms + COPY_MS;
 		d->probe_due = now_ms + d->probe_wait_ms;
-		find_lost(d, now_ms);
+			find_lost(d, now_ms);
 		d->quota = room_for(d, ANSWERS);
 		d->quota += d->quota == 0;
 		d->quota_mode = DELIVERY_PROBE;
@@ -524,6 +530,23 @@ count_push(struct delivery *d, int64_t now_ms)
 	d->pushes++;
 }
 
+/* Some go at once, then there is a pause, so that the window goes out over a
+ * round trip. */
+static void
+pause_after(struct delivery *d, int64_t now_ms)
+{
+	int32_t rtt = netpath_rtt_ms(&d->path);
+
+	if (now_ms != d->burst_ms) {
+		d->burst_ms = now_ms;
+		d->burst = pace_burst(&d->pace, rtt);
+	}
+	if (d->burst > 0)
+		d->burst--;
+	if (d->burst == 0)
+		d->quota_due = now_ms + pace_gap_ms(&d->pace, rtt);
+}
+
 void
 delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
     const uint64_t *picks, size_t n, size_t bytes)
@@ -537,10 +560,12 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 	if (mode == DELIVERY_PUSH) {
 		d->push = false;
 		count_push(d, now_ms);
+		if (d->quota == 0 &&
+		    flights_unsent(&d->flights, 0) <= window_end(d))
+			may_answer(d, now_ms);
 	} else {
 		d->quota--;
-		d->quota_due = now_ms + pace_gap_ms(&d->pace,
-		    netpath_rtt_ms(&d->path));
+		pause_after(d, now_ms);
 	}
 	if (d->silent_ms == INT64_MAX)
 		d->silent_ms = now_ms;

@@ -46,6 +46,9 @@ struct delivery {
 	enum delivery_mode quota_mode;
 	unsigned	 quota;		/* datagrams that may follow */
 	int64_t		 quota_due;
+	unsigned	 credit;	/* that it gave last */
+	unsigned	 burst;		/* that may go without a pause, in */
+	int64_t		 burst_ms;	/* this moment */
 	int64_t		 head_due;	/* a sleeper is told the head */
 	int64_t		 second_ms;	/* when `pushes` began to count */
 	unsigned	 pushes;

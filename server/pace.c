@@ -99,10 +99,25 @@ pace_acked(struct pace *p, int64_t now_ms, int32_t rtt_ms, uint32_t acked,
 	    PACE_DATAGRAM / (target * window));
 }
 
+/* So many are to go over a round trip. */
+static int32_t
+datagrams(const struct pace *p)
+{
+	return (int32_t)(p->window / PACE_DATAGRAM) * HASTE;
+}
+
 int32_t
 pace_gap_ms(const struct pace *p, int32_t rtt_ms)
 {
-	int32_t datagrams = (int32_t)(p->window / PACE_DATAGRAM) * HASTE;
+	return rtt_ms <= datagrams(p) ? 1 : rtt_ms / datagrams(p);
+}
 
-	return rtt_ms <= datagrams ? 1 : rtt_ms / datagrams;
+unsigned
+pace_burst(const struct pace *p, int32_t rtt_ms)
+{
+	int32_t each_ms = rtt_ms < 0 ? 1 : rtt_ms == 0 ? PACE_BURST :
+	    datagrams(p) / rtt_ms;
+
+	return each_ms < 1 ? 1 : each_ms > PACE_BURST ? PACE_BURST :
+	    (unsigned)each_ms;
 }

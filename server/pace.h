@@ -16,7 +16,8 @@ enum {
 	PACE_MOST = 256 * PACE_DATAGRAM,
 	PACE_TARGET_MS = 25,			/* the queue's delay, and what
 						 * the line jitters */
-	PACE_RECENT = 4				/* answers: the least counts */
+	PACE_RECENT = 4,			/* answers: the least counts */
+	PACE_BURST = 16				/* datagrams */
 };
 
 struct pace {
@@ -39,7 +40,10 @@ void	 pace_init(struct pace *);
  */
 void	 pace_acked(struct pace *, int64_t now_ms, int32_t rtt_ms,
 	    uint32_t acked, uint32_t out);
-/* Between two datagrams, ms: the window goes out over a round trip. */
+/* Between two bursts, ms: the window goes out over a round trip. */
 int32_t	 pace_gap_ms(const struct pace *, int32_t rtt_ms);
+/* Datagrams in one: as many as go in a ms, at most PACE_BURST, or one, as where
+ * the round trip is not known, -1. */
+unsigned pace_burst(const struct pace *, int32_t rtt_ms);
 
 #endif

@@ -14,7 +14,7 @@ enum {
 	READ_PACE_MS = 2,
 	READ_WORK_US = 60,	/* of a datagram of older entries */
 	ENTRIES_OVER = 64,	/* bytes of an ENTRIES frame around entries */
-	SERVE_MAX = 8		/* datagrams in a row for one peer */
+	SERVE_MAX = PACE_BURST	/* datagrams in a row for one peer */
 };
 
 static void
@@ -202,26 +202,43 @@ wants_to_send(const struct peer *p, int64_t now_ms)
 	    delivery_due(&p->delivery) <= now_ms;
 }
 
-/* Sends what the peer is owed; true if there was something. */
-static bool
-serve_once(struct peers *ps, struct peer *p)
-{
-	uint8_t frames[PEER_DATAGRAM], datagram[PEER_DATAGRAM];
-	size_t size = p->at.datagram_bytes, len;
-	struct wire_out out;
+/* Datagrams in a row for one peer. */
+struct train {
+	uint8_t		 frames[SERVE_MAX][PEER_DATAGRAM];
+	size_t		 len[SERVE_MAX];
+	size_t		 n;
+};
 
+/* How many bytes a datagram for it has; 0: none goes now. */
+static size_t
+datagram_bytes(const struct peers *ps, const struct peer *p)
+{
+	size_t size = p->at.datagram_bytes;
+
+	if (p->at.proved)
+		return size;
 	/* Or each datagram would be answered by several, which are answered,
 	 * and so on, without end where somebody is at two addresses. */
-	if (!p->at.proved && ps->room->now_ms < p->at.told_ms + PEER_PROVE_MS)
-		return false;
+	if (ps->room->now_ms < p->at.told_ms + PEER_PROVE_MS)
+		return 0;
 	/* What an unproved address may get is kept for several PINGs: one of
 	 * them has to arrive, or nothing more ever does. */
-	if (!p->at.proved && p->at.credit_bytes / 2 < size)
+	if (p->at.credit_bytes / 2 < size)
 		size = p->at.credit_bytes / 2 > PEERS_PING_DATAGRAM ?
 		    p->at.credit_bytes / 2 : PEERS_PING_DATAGRAM;
-	if (!p->at.proved && p->at.credit_bytes < size)
+	return p->at.credit_bytes < size ? 0 : size;
+}
+
+/* Adds what the peer is owed; true if there was something. */
+static bool
+compose(struct peers *ps, struct peer *p, struct train *t)
+{
+	size_t size = datagram_bytes(ps, p);
+	struct wire_out out;
+
+	if (size == 0)
 		return false;
-	out = wire_out(frames, size - SEAL_OVER);
+	out = wire_out(t->frames[t->n], size - SEAL_OVER);
 	if (!p->closing)
 		skip_forgotten(ps, p);
 	if (!p->at.proved && wants_to_send(p, ps->room->now_ms))
@@ -230,7 +247,7 @@ serve_once(struct peers *ps, struct peer *p)
 	/* All or nothing, but for what more room depends on; who is not told
 	 * the rest asks again. */
 	if (out.failed && p->owes & PEER_OWES_PING) {
-		out = wire_out(frames, size - SEAL_OVER);
+		out = wire_out(t->frames[t->n], size - SEAL_OVER);
 		frame_put_ping(&out, FRAME_PING, p->at.ping);
 	}
 	p->owes = 0;
@@ -242,23 +259,64 @@ serve_once(struct peers *ps, struct peer *p)
 	}
 	if (out.len == 0 || out.failed)
 		return false;
-	len = peer_seal(p, frames, out.len, datagram);
-	if (len == 0) {
-		ps->room->figures.withheld++;
-		return false;
-	}
-	ps->room->out.send(ps->room->out.arg, &p->at.addr, datagram, len);
-	p->at.told_ms = ps->room->now_ms;
+	t->len[t->n++] = out.len;
 	return true;
+}
+
+/* Those that are nearly as long as the longest become so, all but the last: of
+ * one length they cost the system less. */
+static void
+make_alike(const struct peer *p, struct train *t)
+{
+	size_t i, pad, room = p->at.datagram_bytes - SEAL_OVER, longest = 0;
+	struct wire_out out;
+
+	for (i = 0; i < t->n; i++)
+		if (t->len[i] > longest)
+			longest = t->len[i];
+	longest += FRAME_PAD_MIN;
+	if (longest > room)
+		longest = room;
+	for (i = 0; i + 1 < t->n; i++) {
+		pad = longest - t->len[i];
+		if (pad < FRAME_PAD_MIN || pad > FRAME_PAD_MAX)
+			continue;
+		out = wire_out(t->frames[i] + t->len[i], pad);
+		frame_put_pad(&out, pad);
+		t->len[i] = longest;
+	}
+}
+
+static void
+send_train(struct peers *ps, struct peer *p, const struct train *t)
+{
+	uint8_t datagram[PEER_DATAGRAM];
+	size_t i, len;
+
+	for (i = 0; i < t->n; i++) {
+		len = peer_seal(p, t->frames[i], t->len[i], datagram);
+		if (len == 0) {
+			ps->room->figures.withheld++;
+			return;
+		}
+		ps->room->out.send(ps->room->out.arg, &p->at.addr, datagram,
+		    len);
+		p->at.told_ms = ps->room->now_ms;
+	}
 }
 
 void
 peers_serve(struct peers *ps, struct peer *p)
 {
-	int i;
+	struct train t;
 
-	for (i = 0; !p->wait.held && i < SERVE_MAX && serve_once(ps, p); i++)
+	t.n = 0;
+	while (!p->wait.held && t.n < SERVE_MAX && compose(ps, p, &t) &&
+	    p->at.proved)
 		continue;
+	if (t.n > 1)
+		make_alike(p, &t);
+	send_train(ps, p, &t);
 	peers_schedule(ps, p);
 }
 

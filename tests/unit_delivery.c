@@ -399,6 +399,32 @@ whatever_arrives_begins_the_probes_anew(void **state)
 	assert_int_equal(d.probes, 1);
 }
 
+/* What no push has room for does not wait for an answer, as far as the line
+ * carries it. */
+static void
+more_than_one_datagram_follows_at_once(void **state)
+{
+	uint64_t next = 101;
+	size_t i, n;
+	unsigned sent;
+
+	(void)state;
+	size = PACE_DATAGRAM;
+	delivery_grew(&d, 101);
+	assert_int_equal(send(), 1);
+	acked(101, 24, 0, NULL, 0);
+	delivery_grew(&d, 101 + 10 * DELIVERY_PICKS);
+	for (sent = 0; (n = send()) > 0; sent++) {
+		assert_int_equal(mode, sent == 0 ? DELIVERY_PUSH :
+		    DELIVERY_ANSWER);
+		/* The first has the newest as well. */
+		for (i = sent == 0; i < n; i++)
+			assert_int_equal(picks[i], ++next);
+	}
+	assert_int_equal(sent, 1 + PACE_FIRST / PACE_DATAGRAM);
+	assert_true(delivery_due(&d) > now_ms);
+}
+
 /* However little he says that he takes, a gap is closed. */
 static void
 an_answer_is_at_least_a_few(void **state)
@@ -500,6 +526,7 @@ main(void)
 		TEST(who_lost_what_he_had_gets_it_again),
 		TEST(a_round_trip_is_measured_where_it_is_known),
 		TEST(whatever_arrives_begins_the_probes_anew),
+		TEST(more_than_one_datagram_follows_at_once),
 		TEST(an_answer_is_at_least_a_few),
 		TEST(where_much_is_lost_it_is_tried_hard),
 		TEST(a_lossy_way_is_probed_after_a_round_trip),

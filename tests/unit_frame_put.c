@@ -62,6 +62,23 @@ each_frame_has_its_bytes(void **state)
 }
 
 static void
+a_pad_has_any_small_length(void **state)
+{
+	size_t n;
+
+	(void)state;
+	frame_put_pad(&out, FRAME_PAD_MIN);
+	IS("\x00\x00");
+	frame_put_pad(&out, 5);
+	IS("\x00\x03\x00\x00\x00");
+	for (n = FRAME_PAD_MIN; n <= FRAME_PAD_MAX; n++) {
+		out.len = 0;
+		frame_put_pad(&out, n);
+		assert_int_equal(out.len, n);
+	}
+}
+
+static void
 a_post_is_written_between_begin_and_end(void **state)
 {
 	struct frame_post post = { 300, ENTRY_SAY, 1, "hello", 5 };
@@ -155,6 +172,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 	const struct CMUnitTest tests[] = {
 		TEST(each_frame_has_its_bytes),
+		TEST(a_pad_has_any_small_length),
 		TEST(a_post_is_written_between_begin_and_end),
 		TEST(ranges_are_gaps_and_runs_above_what_is_there),
 		TEST(a_length_is_as_short_as_it_can_be),

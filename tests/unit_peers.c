@@ -653,6 +653,48 @@ nobody_is_sent_back_further_than_need_be(void **state)
 	den_close(&d);
 }
 
+/* So that the system takes them together: see net.h. */
+static void
+datagrams_in_a_row_are_of_one_length(void **state)
+{
+	static const char *const words[] = { "an", "another", "yet another" };
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out;
+	struct guest *author, *eve;
+	struct frame_position at;
+	unsigned before, i, n;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	author = den_guest(&d, "author", here);
+	enter(&d, author);
+	eve = den_guest(&d, "eve", here);
+	assert_true(den_enter(&d, eve));
+	den_run(&d, 1);
+	/* She has it all, and the way is short. */
+	at = eve->head;
+	at.seq = den_head(&d);
+	out = wire_out(frames, sizeof(frames));
+	frame_put_sync(&out, &at, 24, 0, NULL, 0);
+	den_say(&d, eve, &out);
+	for (i = 0; i < 200; i++) {
+		out = wire_out(frames, sizeof(frames));
+		guest_put_post(author, &out, ENTRY_SAY, words[i * i % 7 % 3]);
+		author->next++;
+		den_say(&d, author, &out);
+	}
+	before = eve->opened;
+	den_run(&d, 1);
+	n = eve->opened - before;
+	assert_in_range(n, 4, GUEST_LENS);
+	for (i = 1; i + 1 < n; i++)
+		assert_int_equal(eve->len[(before + i) % GUEST_LENS],
+		    eve->len[before % GUEST_LENS]);
+	assert_in_range(eve->len[before % GUEST_LENS], 1100, GUEST_DATAGRAM);
+	den_close(&d);
+}
+
 static void
 a_line_waits_for_no_other_line(void **state)
 {
@@ -836,6 +878,7 @@ main(void)
 		TEST(a_line_is_known_again_by_a_former_name),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
+		TEST(datagrams_in_a_row_are_of_one_length),
 		TEST(a_line_waits_for_no_other_line),
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
 		TEST(who_goes_hides_nobody_from_who_reads_the_list_of_members),

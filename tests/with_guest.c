@@ -94,6 +94,7 @@ open_sealed(struct guest *g, const uint8_t *data, size_t len)
 	} else if (!g->live ||
 	    seal_open(&g->seal, data, len, frames, &n) != SEAL_OK)
 		return;
+	g->len[g->opened % GUEST_LENS] = len;
 	hear(g, frames, n);
 }
 

@@ -14,7 +14,11 @@
 #include "common/sock.h"
 #include "tui/receiver/handshake.h"
 
-enum { GUEST_DATAGRAM = 1200, GUEST_FRAMES = GUEST_DATAGRAM - SEAL_OVER };
+enum {
+	GUEST_DATAGRAM = 1200,
+	GUEST_FRAMES = GUEST_DATAGRAM - SEAL_OVER,
+	GUEST_LENS = 16
+};
 
 struct guest {
 	/* Change them as you like. */
@@ -32,6 +36,7 @@ struct guest {
 	struct frame_position head;	/* as HS2 said */
 	bool		 live;
 	unsigned	 opened;	/* sealed datagrams */
+	size_t		 len[GUEST_LENS];	/* of the last ones, by that */
 	uint64_t	 top;		/* the newest entry, as HEAD or it says */
 	unsigned	 heard[FRAME_TYPE_MAX + 1];
 	uint64_t	 error, wait_ms;	/* of the last ERROR */
