@@ -211,7 +211,8 @@ classify_argument(struct complete *c, const struct complete_source *source,
 	struct command command = command_parse(text, start);
 	bool first = command.arg_len == 0;
 
-	if (start == 0 || text[0] != '/')
+	/* What follows a line's end makes it no command. */
+	if (start == 0 || text[0] != '/' || memchr(text, '\n', start) != NULL)
 		return false;
 	switch (command.id) {
 	case COMMAND_HELP:
