@@ -67,7 +67,19 @@ remove_all(struct journal *j, const char *end)
 	return errno == 0;
 }
 
-/* Makes room for a newest one, and puts the log's directory `from` there. */
+/* The log's directory `from` is the newest one from now on. */
+static bool
+put_newest(struct journal *j, const char *log, const char *from,
+    char aside[PATH_MAX])
+{
+	const struct disk *d = j->disk;
+
+	journal_log_path(j, log, NEWER, aside);
+	return d->rename(d->arg, from, aside) == 0 &&
+	    d->sync_dir(d->arg, j->dir) == 0;
+}
+
+/* The same, and what was that is the older one. */
 static bool
 rotate(struct journal *j, const char *log, const char *from,
     char aside[PATH_MAX])
@@ -83,9 +95,7 @@ rotate(struct journal *j, const char *log, const char *from,
 			return false;
 	} else if (errno != 0)
 		return false;
-	journal_log_path(j, log, NEWER, aside);
-	return d->rename(d->arg, from, aside) == 0 &&
-	    d->sync_dir(d->arg, j->dir) == 0;
+	return put_newest(j, log, from, aside);
 }
 
 static void
@@ -147,7 +157,7 @@ journal_set_aside(const struct disk *disk, const char *dir,
 
 /* The entries above seq into fd, behind its header, as they were. */
 static bool
-copy_records(struct journal *j, uint64_t seq, int fd)
+copy_records(struct journal *j, uint64_t seq, uint64_t end, int fd)
 {
 	const struct disk *d = j->disk;
 	uint8_t record[RECORD + ENTRY_BYTES];
@@ -156,7 +166,7 @@ copy_records(struct journal *j, uint64_t seq, int fd)
 	off_t at = HEADER;
 	size_t len;
 
-	while (seq++ < j->last) {
+	while (seq++ < end) {
 		if ((entry = journal_read(j, seq, &len)) == NULL ||
 		    len > ENTRY_BYTES)
 			return false;
@@ -171,28 +181,70 @@ copy_records(struct journal *j, uint64_t seq, int fd)
 	return d->sync(d->arg, fd) == 0;
 }
 
-bool
-journal_cut_aside(struct journal *j, uint64_t seq, char aside[PATH_MAX])
+/* A log of them alone, in one segment. */
+static bool
+make_draft(struct journal *j, uint64_t seq, uint64_t end, char log[LOG_NAME],
+    char draft[PATH_MAX], char segment[PATH_MAX])
 {
 	const struct disk *d = j->disk;
-	char log[LOG_NAME], draft[PATH_MAX], segment[PATH_MAX];
 	uint8_t chain[JOURNAL_CHAIN];
 	bool good;
 	int fd;
 
 	errno = EINVAL;
-	if (seq >= j->last || !journal_chain(j, seq, chain) ||
+	if (seq >= end || end > j->last || !journal_chain(j, seq, chain) ||
 	    !remove_all(j, DRAFT))
 		return false;
-	sodium_bin2hex(log, sizeof(log), j->id, JOURNAL_ID);
+	sodium_bin2hex(log, LOG_NAME, j->id, JOURNAL_ID);
 	journal_log_path(j, log, DRAFT, draft);
 	journal_segment_path(draft, seq + 1, segment);
 	if (d->make_dir(d->arg, draft) == -1 ||
 	    (fd = journal_make_segment(d, segment, &(struct journal_base){
 	    j->id, seq + 1, journal_term(j, seq), chain })) == -1)
 		return false;
-	good = copy_records(j, seq, fd);
+	good = copy_records(j, seq, end, fd);
 	d->close(d->arg, fd);
-	return good && d->sync_dir(d->arg, draft) == 0 &&
-	    rotate(j, log, draft, aside);
+	return good && d->sync_dir(d->arg, draft) == 0;
+}
+
+bool
+journal_cut_aside(struct journal *j, uint64_t seq, bool instead,
+    char aside[PATH_MAX])
+{
+	char log[LOG_NAME], draft[PATH_MAX], segment[PATH_MAX];
+
+	if (!make_draft(j, seq, j->last, log, draft, segment))
+		return false;
+	return instead ? remove_all(j, NEWER) &&
+	    put_newest(j, log, draft, aside) : rotate(j, log, draft, aside);
+}
+
+static bool
+is_there(const struct disk *d, const char *path)
+{
+	int fd = d->open(d->arg, path, false);
+
+	return fd != -1 && d->close(d->arg, fd) == 0;
+}
+
+bool
+journal_cut_more(struct journal *j, uint64_t seq, uint64_t end, bool older,
+    char aside[PATH_MAX])
+{
+	const struct disk *d = j->disk;
+	char log[LOG_NAME], draft[PATH_MAX], segment[PATH_MAX], to[PATH_MAX];
+
+	if (!make_draft(j, seq, end, log, draft, segment))
+		return false;
+	/* One more segment of the same log. */
+	journal_log_path(j, log, older ? OLDER : NEWER, aside);
+	journal_segment_path(aside, end + 1, to);
+	if (!is_there(d, to))
+		return false;
+	journal_segment_path(aside, seq + 1, to);
+	if (d->rename(d->arg, segment, to) == -1 ||
+	    d->sync_dir(d->arg, aside) == -1)
+		return false;
+	d->remove(d->arg, draft);
+	return true;
 }

@@ -17,8 +17,13 @@ enum journal_aside {
 enum journal_aside journal_set_aside(const struct disk *disk,
 		    const char *dir, char aside[PATH_MAX]);
 /* A copy of what is above seq (first - 1 <= seq < last), before it is cut
- * away. False with errno. */
-bool		 journal_cut_aside(struct journal *, uint64_t seq,
+ * away; where it is `instead`, the newest one goes, and not the oldest. False
+ * with errno. */
+bool		 journal_cut_aside(struct journal *, uint64_t seq, bool instead,
 		    char aside[PATH_MAX]);
+/* The same of what is above seq up to `end`: it goes before what was cut away
+ * above `end`, the newest that is aside or with `older` the other one. */
+bool		 journal_cut_more(struct journal *, uint64_t seq, uint64_t end,
+		    bool older, char aside[PATH_MAX]);
 
 #endif

@@ -393,6 +393,61 @@ however_often_it_is_put_back_what_was_lost_is_said_again(void **state)
 	end_all();
 }
 
+static void
+name_backup(char name[ENV_HOME_BYTES + 8], unsigned i)
+{
+	snprintf(name, ENV_HOME_BYTES + 8, "%s/back%u", base, i);
+}
+
+/* Each time further back, and then once more: he stays in through all of it. */
+static void
+nor_does_it_matter_how_far(void **state)
+{
+	char want[512] = "join pam;join bob;", text[8], part[32];
+	char back[ENV_HOME_BYTES + 8];
+	unsigned i;
+
+	(void)state;
+	start_room(0);
+	join(&pam, 0, "pam");
+	join(&bob, 1, "bob");
+	for (i = 1; i <= 5; i++) {
+		snprintf(text, sizeof(text), "a%u", i);
+		say(&pam, "pam", text);
+		name_backup(back, i);
+		copy(data, back);
+	}
+	for (i = 5; i >= 1; i--) {
+		snprintf(text, sizeof(text), "b%u", i);
+		say(&pam, "pam", text);
+		name_backup(back, i);
+		restore(back);
+		assert_true(plain_until_told(&pam, "had to go back",
+		    (int)(6 - i)));
+	}
+	say(&pam, "pam", "c");
+	name_backup(back, 6);
+	copy(data, back);
+	say(&pam, "pam", "d");
+	restore(back);
+	say(&pam, "pam", "e");
+	kill(bob.pid, SIGTERM);
+	plain_finish(&bob);
+	plain_clear(&bob);
+	for (i = 1; i <= 5; i++) {
+		snprintf(part, sizeof(part), "say pam a%u;", i);
+		strlcat(want, part, sizeof(want));
+	}
+	for (i = 5; i >= 1; i--) {
+		snprintf(part, sizeof(part), "say pam b%u;", i);
+		strlcat(want, part, sizeof(want));
+	}
+	strlcat(want, "say pam c;say pam d;say pam e;leave bob;join bob;",
+	    sizeof(want));
+	check_room(want);
+	end_all();
+}
+
 /* He had left, and comes back only after the accident. */
 static void
 who_was_away_meanwhile_says_it_again_when_he_comes(void **state)
@@ -587,6 +642,9 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    however_often_it_is_put_back_what_was_lost_is_said_again,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    nor_does_it_matter_how_far,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_was_away_meanwhile_says_it_again_when_he_comes,

@@ -183,16 +183,46 @@ the_end_that_is_cut_is_a_journal_itself(void **state)
 	make(1, 10);
 	j = reopen("/j");
 	assert_non_null(j);
-	assert_true(journal_cut_aside(j, 6, aside));
+	assert_true(journal_cut_aside(j, 6, false, aside));
 	/* It is a copy: cutting is the next step. */
 	assert_int_equal(journal_last(j), 10);
 	assert_true(journal_truncate(j, 6));
 	assert_int_equal(journal_last(j), 6);
 	/* There is nothing above the last one. */
-	assert_false(journal_cut_aside(j, 6, aside));
+	assert_false(journal_cut_aside(j, 6, false, aside));
 	assert_int_equal(errno, EINVAL);
 	journal_close(j);
 	holds(aside, 1, 7, 10);
+}
+
+/* The log is cut ever further back: all of it is in one piece. */
+static void
+what_is_cut_later_goes_before_what_was_cut_first(void **state)
+{
+	char other[PATH_MAX];
+	struct journal *j;
+
+	(void)state;
+	make(1, 200);
+	j = reopen("/j");
+	assert_non_null(j);
+	assert_false(journal_cut_more(j, 150, 180, false, aside));
+	assert_true(journal_cut_aside(j, 180, false, aside));
+	assert_true(journal_truncate(j, 180));
+	assert_true(journal_cut_more(j, 150, 180, false, aside));
+	assert_true(journal_truncate(j, 150));
+	/* Another one is the newest, and one more instead of it. */
+	assert_true(journal_cut_aside(j, 149, false, aside));
+	assert_true(journal_cut_aside(j, 140, true, aside));
+	/* It begins nowhere near. */
+	assert_false(journal_cut_more(j, 20, 100, true, other));
+	assert_false(journal_cut_more(j, 20, 20, true, other));
+	assert_true(journal_cut_more(j, 0, 150, true, other));
+	assert_true(journal_truncate(j, 0));
+	journal_close(j);
+	holds(other, 1, 1, 200);
+	assert_int_equal(disk.rename(disk.arg, "/gone1", "/gone0"), 0);
+	holds(aside, 1, 141, 150);
 }
 
 static void
@@ -205,12 +235,12 @@ what_cannot_be_kept_is_where_it_was(void **state)
 	j = reopen("/j");
 	assert_non_null(j);
 	memdisk_limit(mem, memdisk_bytes(mem) + 80);
-	assert_false(journal_cut_aside(j, 2, aside));
+	assert_false(journal_cut_aside(j, 2, false, aside));
 	assert_int_equal(errno, ENOSPC);
 	assert_int_equal(journal_last(j), 10);
 	memdisk_limit(mem, UINT64_MAX);
 	/* What was left of that is in nobody's way. */
-	assert_true(journal_cut_aside(j, 2, aside));
+	assert_true(journal_cut_aside(j, 2, false, aside));
 	journal_close(j);
 	holds(aside, 1, 3, 10);
 }
@@ -226,6 +256,7 @@ main(void)
 		TEST(one_that_somebody_has_open_stays),
 		TEST(one_that_cannot_be_read_is_kept_too),
 		TEST(the_end_that_is_cut_is_a_journal_itself),
+		TEST(what_is_cut_later_goes_before_what_was_cut_first),
 		TEST(what_cannot_be_kept_is_where_it_was),
 	};
 

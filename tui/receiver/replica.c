@@ -66,11 +66,9 @@ replica_restart(struct replica *c, const uint8_t log_id[FRAME_LOG_ID],
 }
 
 static bool
-note_aside(struct replica *c, uint64_t keep, bool good)
+note_aside(struct replica *c, bool good)
 {
 	c->asides += good;
-	if (good)
-		c->cut = keep;
 	c->is_aside |= good;
 	return good;
 }
@@ -79,13 +77,16 @@ note_aside(struct replica *c, uint64_t keep, bool good)
 static bool
 set_aside(struct replica *c)
 {
+	if (c->emptied)
+		return true;
 	if (c->asides == REPLICA_ASIDES)
 		return false;
 	switch (journal_set_aside(c->disk, c->dir, c->aside)) {
 	case JOURNAL_ASIDE_NONE:
 		return true;
 	case JOURNAL_ASIDE_KEPT:
-		return note_aside(c, c->at.seq, true);
+		c->spare = false;
+		return note_aside(c, true);
 	case JOURNAL_ASIDE_FAILED:
 		break;
 	}
@@ -102,10 +103,13 @@ replica_base(struct replica *c, uint64_t term, const uint8_t chain[FRAME_CHAIN])
 	c->has_base = true;
 	if (c->disk != NULL && c->journal == NULL && !set_aside(c))
 		c->disk = NULL;
-	if (c->disk != NULL && c->journal == NULL)
-		c->journal = journal_create(c->disk, c->dir,
-		    JOURNAL_SEGMENT_BYTES, &(struct journal_base){
-		    c->at.log_id, c->at.seq + 1, term, chain }, &why);
+	if (c->disk == NULL || c->journal != NULL)
+		return;
+	c->emptied = false;
+	c->cut = c->at.seq;
+	c->journal = journal_create(c->disk, c->dir, JOURNAL_SEGMENT_BYTES,
+	    &(struct journal_base){ c->at.log_id, c->at.seq + 1, term,
+	    chain }, &why);
 }
 
 /* Without a journal, which knows the chain by itself. */
@@ -161,35 +165,64 @@ replica_sync(struct replica *c)
 		journal_sync(c->journal);
 }
 
+/* What came since what is stored was set aside first, above `since`. */
+static bool
+cut_again(struct replica *c, uint64_t since)
+{
+	uint64_t n = journal_last(c->journal) - since;
+
+	if (n == 0)
+		return true;
+	if (c->asides < REPLICA_ASIDES) {
+		c->spare = journal_cut_aside(c->journal, since, false,
+		    c->aside);
+		return note_aside(c, c->spare);
+	}
+	/* What was never there for long is not worth a copy that ends. */
+	return n <= REPLICA_FEW || (c->spare && journal_cut_aside(c->journal,
+	    since, true, c->aside));
+}
+
 /* What is above seq, while there is room for it. */
 static bool
 cut_aside(struct replica *c, uint64_t seq)
 {
-	uint64_t last = journal_last(c->journal);
+	uint64_t before = c->cut;
 
-	if (c->asides < REPLICA_ASIDES)
-		return note_aside(c, seq, journal_cut_aside(c->journal, seq,
+	if (c->asides == 0) {
+		c->cut = seq;
+		return note_aside(c, journal_cut_aside(c->journal, seq, false,
 		    c->aside));
-	/* What was never there for long is not worth a copy that ends. */
-	if (seq < c->cut || last - seq > REPLICA_FEW)
+	}
+	if (seq >= before)
+		return cut_again(c, seq);
+	if (!journal_cut_more(c->journal, seq, before, c->asides > 1,
+	    c->aside))
 		return false;
+	c->is_aside = true;
 	c->cut = seq;
-	return true;
+	return cut_again(c, before);
 }
 
 void
 replica_rewind(struct replica *c, uint64_t seq)
 {
-	bool within = c->journal != NULL && seq + 1 >=
-	    journal_first(c->journal) && seq < journal_last(c->journal);
+	uint64_t to = seq;
+	bool within = c->journal != NULL && seq < journal_last(c->journal);
 
-	if (within && !cut_aside(c, seq)) {
+	/* All of it goes. Where nothing was set aside yet, as it is. */
+	if (within && seq + 1 < journal_first(c->journal)) {
+		to = journal_first(c->journal) - 1;
+		within = c->asides > 0 && to < journal_last(c->journal);
+	}
+	if (within && !cut_aside(c, to)) {
 		/* It stays as it is, for whoever looks for it. */
 		c->disk = NULL;
 		within = false;
 	}
-	if (within && journal_truncate(c->journal, seq) &&
-	    journal_chain(c->journal, seq, c->chain)) {
+	within = within && journal_truncate(c->journal, to);
+	c->emptied |= within && to != seq;
+	if (within && to == seq && journal_chain(c->journal, seq, c->chain)) {
 		c->at.seq = seq;
 		c->at.term = journal_term(c->journal, seq);
 		return;

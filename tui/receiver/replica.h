@@ -16,10 +16,11 @@
 struct disk;
 struct journal;
 
-/* How often in one run what is stored is set aside. Two are kept: so a server
- * cannot push out what was there before. From then on it may take back only
- * what came since it last took something back, a little at a time; at all else
- * nothing on the disk is touched any more, and the copy goes on in memory. */
+/* How much of what is stored is set aside in one run. Two are kept: so a server
+ * cannot push out what was there before. What it takes back of that, ever more,
+ * is in one of them; what came since and is taken back again is in the other,
+ * the last of it, and what is little goes without. At all else nothing on the
+ * disk is touched any more, and the copy goes on in memory. */
 enum {
 	REPLICA_ASIDES = 2,
 	REPLICA_FEW = 1024,	/* entries */
@@ -36,7 +37,9 @@ struct replica {
 	uint8_t		 chain[FRAME_CHAIN];	/* see replica_chain */
 	uint64_t	 bytes_max;	/* REPLICA_BYTES */
 	unsigned	 asides;
-	uint64_t	 cut;		/* what is above came since the last */
+	uint64_t	 cut;		/* what is above came since the first */
+	bool		 spare;		/* and nothing else is in the newest */
+	bool		 emptied;	/* nothing is in what is stored */
 	bool		 is_aside;	/* aside is news, for the person */
 	char		 aside[PATH_MAX];	/* where the last one is */
 };
