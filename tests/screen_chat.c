@@ -1134,6 +1134,8 @@ chinese_readers_read_chinese(void **state)
 	assert_true(term_wait(t, "昵称 ›"));
 	chat_say(t, "小明");
 	assert_true(term_wait(t, "你是 小明"));
+	/* Also where the system has no such locale. */
+	assert_true(term_wait(t, "日 星期"));
 	assert_true(term_wait_row(t, 0, "昵称 小明"));
 	term_press(t, "F8");
 	udp_ask(bob, "L bob", "OK");

@@ -21,6 +21,8 @@
 #include "tui/text/urls.h"
 #include "tui/text/view.h"
 
+enum { DAY_BYTES = 96 };
+
 struct pane {			/* what is drawn on, and from */
 	struct screen	*screen;
 	const struct view *view;
@@ -200,6 +202,23 @@ draw_rule(const struct pane *p, int row, enum style style, const char *label)
 	view_draw_rule(p->screen, row, p->cols, style, label);
 }
 
+/* The weekday in the catalogue's language, if it has it: the system may have
+ * no locale of that. */
+static void
+name_weekday(char dst[DAY_BYTES], const char *format, const struct tm *tm)
+{
+	static const char *const days[] = { N_("Sunday"), N_("Monday"),
+		N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"),
+		N_("Saturday") };
+	const char *day = _(days[tm->tm_wday]), *at = strstr(format, "%A");
+
+	if (at == NULL || day == days[tm->tm_wday])
+		strlcpy(dst, format, DAY_BYTES);
+	else
+		snprintf(dst, DAY_BYTES, "%.*s%s%s", (int)(at - format),
+		    format, day, at + 2);
+}
+
 /* The day in words, or in fewer where they have no room. */
 static void
 draw_day(const struct pane *p, int row, const struct history_line *line)
@@ -207,14 +226,15 @@ draw_day(const struct pane *p, int row, const struct history_line *line)
 	/* strftime(3) for the rule above a new day, long and short */
 	const char *const formats[] = { _("%A %e %B %Y"), _("%e %b %Y") };
 	time_t t = (time_t)(line->entry.time_ms / 1000);
-	char label[64] = "", *pad;
+	char label[DAY_BYTES] = "", format[DAY_BYTES], *pad;
 	struct tm tm;
 	size_t i;
 
 	for (i = 0; i < 2 && localtime_r(&t, &tm) != NULL; i++) {
+		name_weekday(format, formats[i], &tm);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		if (strftime(label, sizeof(label), formats[i], &tm) == 0)
+		if (strftime(label, sizeof(label), format, &tm) == 0)
 			label[0] = '\0';
 #pragma GCC diagnostic pop
 		/* %e pads a day of one digit with a space. */
