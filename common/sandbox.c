@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/lang.h"
 #include "common/secret.h"
 
 #ifdef __linux__
@@ -37,8 +38,8 @@ sandbox_hide(void)
 static const char *
 memory_text(void)
 {
-	return secret_locks() ? "keys in locked memory" :
-	    "keys in memory that may be swapped";
+	return secret_locks() ? _("keys in locked memory") :
+	    _("keys in memory that may be swapped");
 }
 
 #ifdef __linux__
@@ -87,14 +88,16 @@ char *
 sandbox_text(char dst[SANDBOX_TEXT])
 {
 	long version = sandbox_files_version();
-	char files[32] = "no Landlock";
+	char files[64];
 
 	if (version >= 1)
 		snprintf(files, sizeof(files), "Landlock %ld", version);
-	snprintf(dst, SANDBOX_TEXT, "%s, %s, %s, %s",
-	    sandbox_calls_known() ? "seccomp" : "no seccomp", files,
-	    have_no_new_privileges() ? "no new privileges" :
-	    "new privileges possible", memory_text());
+	else
+		strlcpy(files, _("no Landlock"), sizeof(files));
+	snprintf(dst, SANDBOX_TEXT, _("%s, %s, %s, %s"),
+	    sandbox_calls_known() ? "seccomp" : _("no seccomp"), files,
+	    have_no_new_privileges() ? _("no new privileges") :
+	    _("new privileges possible"), memory_text());
 	return dst;
 }
 
@@ -137,7 +140,7 @@ sandbox_enter(enum sandbox_role role, const char *const writes[],
 char *
 sandbox_text(char dst[SANDBOX_TEXT])
 {
-	snprintf(dst, SANDBOX_TEXT, "nothing, %s", memory_text());
+	snprintf(dst, SANDBOX_TEXT, _("nothing, %s"), memory_text());
 	return dst;
 }
 

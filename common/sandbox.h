@@ -11,7 +11,7 @@ enum sandbox_role {
 	SANDBOX_SERVER		/* accepts, and asks for the interfaces */
 };
 
-enum { SANDBOX_TEXT = 128 };
+enum { SANDBOX_TEXT = 256 };
 
 /*
  * Early in main: no core file and no debugger gets at the keys; programs that
@@ -27,7 +27,7 @@ void	 sandbox_hide(void);
  */
 void	 sandbox_enter(enum sandbox_role, const char *const writes[],
 	    const char *const reads[]);
-/* What sandbox_enter has here, for --version: "seccomp, Landlock 4, ...". */
+/* What sandbox_enter has here, for --version, in words. */
 char	*sandbox_text(char dst[SANDBOX_TEXT]);
 
 #endif

@@ -357,6 +357,30 @@ a_wrong_option_is_told_in_a_sentence(void **state)
 	assert_wrong("chat-ctl", "'d'", "-d", NULL);
 }
 
+/* But for the names of what the kernel has. */
+static void
+how_it_is_locked_in_is_said_in_the_readers_language(void **state)
+{
+	static const char *const programs[] = { "chat-tui", "chat-server" };
+	static const char *const words[] = { "-V", NULL };
+	struct plain p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		plain_run_with(&p, programs[i], home, english, words);
+		assert_int_equal(plain_finish(&p), 0);
+		assert_non_null(strstr(p.said, "memory"));
+		plain_clear(&p);
+		plain_run_with(&p, programs[i], home, chinese, words);
+		assert_int_equal(plain_finish(&p), 0);
+		assert_non_null(strstr(p.said, "内存"));
+		assert_null(strstr(p.said, "memory"));
+		assert_null(strstr(p.said, "privileges"));
+		plain_clear(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -366,6 +390,7 @@ main(void)
 		TEST(the_servers_table_help_and_manual_are_the_same),
 		TEST(the_requests_of_chat_ctl_are_those_of_its_manual),
 		TEST(a_wrong_option_is_told_in_a_sentence),
+		TEST(how_it_is_locked_in_is_said_in_the_readers_language),
 	};
 
 	return tests_run(tests, NULL, NULL);
