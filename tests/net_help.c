@@ -381,6 +381,21 @@ how_it_is_locked_in_is_said_in_the_readers_language(void **state)
 	}
 }
 
+/* One word for one thing: who is in the room is 在线, wherever it is said. */
+static void
+the_chinese_catalogue_has_one_word_for_a_thing(void **state)
+{
+	static const char *const others[] = { "在场", "谁在房间里", "谁在这里" };
+	size_t i;
+
+	(void)state;
+	read_manual("common/zh_CN.po");
+	assert_non_null(strstr(manual, "在线"));
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strstr(manual, others[i]) != NULL)
+			fail_msg("the catalogue says %s", others[i]);
+}
+
 int
 main(void)
 {
@@ -391,6 +406,7 @@ main(void)
 		TEST(the_requests_of_chat_ctl_are_those_of_its_manual),
 		TEST(a_wrong_option_is_told_in_a_sentence),
 		TEST(how_it_is_locked_in_is_said_in_the_readers_language),
+		TEST(the_chinese_catalogue_has_one_word_for_a_thing),
 	};
 
 	return tests_run(tests, NULL, NULL);
