@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/help_line.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "server/backup.h"
@@ -25,31 +26,31 @@ static const struct {
 	const char	*takes;
 	const char	*does;
 } requests[] = {
-	{ "announce", 1, 1000, "TEXT", N_("tell everybody") },
+	{ "announce", 1, 1000, N_("TEXT"), N_("tell everybody") },
 	{ "names", 0, 1, "[-l]", N_("who is here; -l: key, address, since") },
-	{ "whois", 1, 1, "NAME", N_("the same of one person") },
-	{ "kick", 1, 1000, "NAME [REASON]",
+	{ "whois", 1, 1, N_("NAME"), N_("the same of one person") },
+	{ "kick", 1, 1000, N_("NAME [REASON]"),
 	    N_("put somebody out; he may come again") },
-	{ "ban", 0, 2, "[NAME|KEY|ADDRESS|NETWORK [TIME]]",
+	{ "ban", 0, 2, N_("[NAME|KEY|ADDRESS|NETWORK [TIME]]"),
 	    N_("in no more; without a word: who is banned") },
-	{ "unban", 1, 1, "NAME|KEY|ADDRESS|NETWORK", N_("lift a ban") },
-	{ "mute", 1, 1000, "NAME|KEY [TIME [REASON]]",
+	{ "unban", 1, 1, N_("NAME|KEY|ADDRESS|NETWORK"), N_("lift a ban") },
+	{ "mute", 1, 1000, N_("NAME|KEY [TIME [REASON]]"),
 	    N_("let somebody say nothing more") },
-	{ "unmute", 1, 1, "NAME|KEY", N_("let him speak again") },
-	{ "allow", 0, 1, "[NAME|KEY]",
+	{ "unmute", 1, 1, N_("NAME|KEY"), N_("let him speak again") },
+	{ "allow", 0, 1, N_("[NAME|KEY]"),
 	    N_("into the closed room; without a word: who is allowed") },
-	{ "disallow", 1, 1, "NAME|KEY", N_("do so no more") },
+	{ "disallow", 1, 1, N_("NAME|KEY"), N_("do so no more") },
 	{ "close", 0, 0, "", N_("only who is allowed may enter") },
 	{ "open", 0, 0, "", N_("everybody may enter again") },
-	{ "release", 1, 1, "NAME",
+	{ "release", 1, 1, N_("NAME"),
 	    N_("free a name from the key that owns it") },
 	{ "stats", 0, 1, "[--json|--prometheus]", N_("the server's figures") },
-	{ "log", 0, 4, "[--json] [--since TIME] [N]",
+	{ "log", 0, 4, N_("[--json] [--since TIME] [N]"),
 	    N_("the last entries, 20 if not said otherwise") },
-	{ "backup", 1, 1, "FILE",
+	{ "backup", 1, 1, N_("FILE"),
 	    N_("copy all of the server's data into a new tar file") },
 };
-enum { REQUESTS = sizeof(requests) / sizeof(requests[0]), HELP_COLS = 28,
+enum { REQUESTS = sizeof(requests) / sizeof(requests[0]), HELP_COLS = 30,
 	SHOWN_BYTES = 100 };
 
 static void
@@ -59,31 +60,30 @@ usage(FILE *to)
 	    "       chat-ctl -h explains each request\n"), to);
 }
 
-static void
-help_line(const char *left, const char *does)
+/* In the reader's language; that of nothing is the catalogue's head. */
+static const char *
+takes(size_t i)
 {
-	if (strlen(left) > HELP_COLS - 2)
-		printf("  %s\n  %*s%s\n", left, HELP_COLS, "", does);
-	else
-		printf("  %-*s%s\n", HELP_COLS, left, does);
+	return *requests[i].takes == '\0' ? "" : _(requests[i].takes);
 }
 
 static void
 help(void)
 {
-	char left[80];
+	char left[128];
 	size_t i;
 
 	usage(stdout);
 	putchar('\n');
-	help_line("-d directory", _("of the server, if it is not the usual"));
-	help_line("-h, --help", _("this help"));
-	help_line("-V, --version", _("the version"));
+	snprintf(left, sizeof(left), "-d %s", _("directory"));
+	help_line(HELP_COLS, left, _("of the server, if it is not the usual"));
+	help_line(HELP_COLS, "-h, --help", _("this help"));
+	help_line(HELP_COLS, "-V, --version", _("the version"));
 	putchar('\n');
 	for (i = 0; i < REQUESTS; i++) {
 		snprintf(left, sizeof(left), "%s %s", requests[i].word,
-		    requests[i].takes);
-		help_line(left, _(requests[i].does));
+		    takes(i));
+		help_line(HELP_COLS, left, _(requests[i].does));
 	}
 	puts(_("\nA TIME is 45s, 30m, 12h or 2d, for --since a moment, too; "
 	    "see chat-ctl(8)."));
@@ -109,7 +109,7 @@ is_request(int argc, char *argv[])
 	else if (requests[i].most == 0)
 		warnx(_("%s takes nothing"), requests[i].word);
 	else
-		warnx(_("%s takes %s"), requests[i].word, requests[i].takes);
+		warnx(_("%s takes %s"), requests[i].word, takes(i));
 	return false;
 }
 

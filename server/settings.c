@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/duration.h"
+#include "common/help_line.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
 #include "common/text.h"
@@ -24,7 +25,8 @@ enum {
 	OPT_KEEP,
 	OPT_LANG,
 	OPT_RATE,
-	OPT_SYNC
+	OPT_SYNC,
+	HELP_COLS = 28
 };
 
 static const struct option long_options[] = {
@@ -55,11 +57,14 @@ usage(FILE *to)
 	    "                   [--keep=DAYS|SIZE]\n"), to);
 }
 
-/* A line of the help. */
+/* A line of the help; option: up to the word for its value. */
 static void
-explain(const char *option, const char *does)
+explain(const char *option, const char *value, const char *does)
 {
-	printf("  %-26s%s\n", option, does);
+	char given[128];
+
+	snprintf(given, sizeof(given), "%s%s", option, value);
+	help_line(HELP_COLS, given, does);
 }
 
 static void
@@ -67,31 +72,33 @@ help(void)
 {
 	usage(stdout);
 	putchar('\n');
-	explain("-b address", _("listen there only; all addresses if not "
-	    "given"));
-	explain("-p port", _("the UDP port; 8888 if not given, 0 a free one"));
-	explain("-d directory", _("where the room is kept"));
-	explain("-u user", _("become him, if started as root"));
-	explain("-r room", _("the room's name"));
-	explain("-k file", _("the room's passphrase is its first line"));
-	explain("--classic=off|local|any", _("classic protocol: nobody, this "
-	    "network, all"));
-	explain("--classic-replies=yn", _("answer Y and N, not OK and "
+	explain("-b ", _("address"), _("listen there only; all addresses if "
+	    "not given"));
+	explain("-p ", _("port"), _("the UDP port; 8888 if not given, 0 a "
+	    "free one"));
+	explain("-d ", _("directory"), _("where the room is kept"));
+	explain("-u ", _("user"), _("become him, if started as root"));
+	explain("-r ", _("room"), _("the room's name"));
+	explain("-k ", _("file"), _("the room's passphrase is its first line"));
+	explain("--classic=off|local|any", "", _("classic protocol: nobody, "
+	    "this network, all"));
+	explain("--classic-replies=yn", "", _("answer Y and N, not OK and "
 	    "FAIL"));
-	explain("--classic-idle=TIME", _("put its people out who are silent "
-	    "so long"));
-	explain("--lang=en|zh", _("the language of what classic clients are "
-	    "told"));
-	explain("--closed", _("only keys that are allowed may enter"));
-	explain("--rate=N", _("lines a second that a person may say; 0: any"));
-	explain("--sync=always|group|none", _("force the log to the disk: "
+	explain("--classic-idle=", _("TIME"), _("put its people out who are "
+	    "silent so long"));
+	explain("--lang=en|zh", "", _("the language of what classic clients "
+	    "are told"));
+	explain("--closed", "", _("only keys that are allowed may enter"));
+	explain("--rate=N", "", _("lines a second that a person may say; 0: "
+	    "any"));
+	explain("--sync=always|group|none", "", _("force the log to the disk: "
 	    "each line, soon, not"));
-	explain("--keep=DAYS|SIZE", _("so much of the log, as 30d or 20M; all "
-	    "if not given"));
-	explain("-4, -6", _("IPv4 or IPv6 only"));
-	explain("-q, -v", _("say less; more"));
-	explain("-h, --help", _("this help"));
-	explain("-V, --version", _("the version, and how it is locked in"));
+	explain("--keep=", _("DAYS|SIZE"), _("so much of the log, as 30d or "
+	    "20M; all if not given"));
+	explain("-4, -6", "", _("IPv4 or IPv6 only"));
+	explain("-q, -v", "", _("say less; more"));
+	explain("-h, --help", "", _("this help"));
+	explain("-V, --version", "", _("the version, and how it is locked in"));
 }
 
 static void bad(const char *, ...) __attribute__((format(printf, 1, 2),

@@ -64,25 +64,25 @@ static const struct config_row table[] = {
 	    .kind = CONFIG_FLAG, FIELD(screen.emoji) },
 	{ LIVE("title", ON_OFF, N_("count the mentions in the window's title")),
 	    .kind = CONFIG_FLAG, FIELD(screen.title) },
-	{ LIVE("notify", "COMMAND", N_("run for such a mention")),
+	{ LIVE("notify", N_("COMMAND"), N_("run for such a mention")),
 	    .kind = CONFIG_TEXT, FIELD(screen.notify) },
-	{ LIVE("opener", "COMMAND", N_("opens a link")), .kind = CONFIG_TEXT,
-	    FIELD(screen.opener) },
-	{ LIVE("highlight", "WORDS", N_("words that count as mentions")),
+	{ LIVE("opener", N_("COMMAND"), N_("opens a link")),
+	    .kind = CONFIG_TEXT, FIELD(screen.opener) },
+	{ LIVE("highlight", N_("WORDS"), N_("words that count as mentions")),
 	    .kind = CONFIG_TEXT, FIELD(screen.highlight) },
-	{ LIVE("ignore", "NAMES", N_("whose lines are not shown")),
+	{ LIVE("ignore", N_("NAMES"), N_("whose lines are not shown")),
 	    .kind = CONFIG_TEXT, FIELD(screen.ignore) },
-	{ VALUE("name", 'n', "NAME", N_("the name the room knows you by")),
+	{ VALUE("name", 'n', N_("NAME"), N_("the name the room knows you by")),
 	    .kind = CONFIG_NAME, FIELD(name) },
-	{ VALUE("server", 0, "HOST", N_("the server")), .kind = CONFIG_HOST,
+	{ VALUE("server", 0, N_("HOST"), N_("the server")), .kind = CONFIG_HOST,
 	    FIELD(server), GIVEN(server_given) },
-	{ VALUE("port", 'p', "PORT", N_("the server's UDP port; 8888 if not "
-	    "given")), .kind = CONFIG_NUMBER, FIELD(port), RANGE(1, UINT16_MAX),
-	    GIVEN(port_given) },
-	{ VALUE("key", 0, "KEY", N_("the key that the server must have")),
+	{ VALUE("port", 'p', N_("PORT"), N_("the server's UDP port; 8888 if "
+	    "not given")), .kind = CONFIG_NUMBER, FIELD(port),
+	    RANGE(1, UINT16_MAX), GIVEN(port_given) },
+	{ VALUE("key", 0, N_("KEY"), N_("the key that the server must have")),
 	    .kind = CONFIG_KEY, FIELD(key) },
-	{ VALUE("passphrase-file", 'k', "FILE", N_("the room's passphrase is "
-	    "its first line")), .kind = CONFIG_TEXT, FIELD(passphrase) },
+	{ VALUE("passphrase-file", 'k', N_("FILE"), N_("the room's passphrase "
+	    "is its first line")), .kind = CONFIG_TEXT, FIELD(passphrase) },
 	{ SWITCH("host-here", 'H', N_("host a room here and join it")),
 	    .kind = CONFIG_FLAG, FIELD(host_here) },
 	{ SWITCH("ipv4", '4', N_("IPv4 only")), .kind = CONFIG_FAMILY,
@@ -96,20 +96,20 @@ static const struct config_row table[] = {
 	{ VALUE("scrollback", 0, "MB", N_("memory for the lines that were "
 	    "said")), .kind = CONFIG_NUMBER, FIELD(scrollback_mb),
 	    RANGE(SCROLLBACK_MIN_MB, SCROLLBACK_MAX_MB) },
-	{ VALUE("loss", 0, "PERCENT", N_("drop so many of the datagrams on "
+	{ VALUE("loss", 0, N_("PERCENT"), N_("drop so many of the datagrams on "
 	    "purpose")), .kind = CONFIG_NUMBER, FIELD(loss_percent),
 	    RANGE(0, LOSS_MAX) },
 	{ SWITCH("plain", 'P', N_("lines in, lines out, no screen")),
 	    .kind = CONFIG_FLAG, FIELD(plain.on) },
 	{ PLAIN_SWITCH("follow", N_("plain mode: stay when the input has "
 	    "ended")), .kind = CONFIG_FLAG, FIELD(plain.follow) },
-	{ PLAIN("wait", "TIME", N_("plain mode: so long for the server; 20s "
-	    "if not given")), .kind = CONFIG_SPAN, FIELD(plain.wait_ms) },
+	{ PLAIN("wait", N_("TIME"), N_("plain mode: so long for the server; "
+	    "20s if not given")), .kind = CONFIG_SPAN, FIELD(plain.wait_ms) },
 	{ PLAIN("after", "N", N_("plain mode: begin after entry number N")),
 	    .kind = CONFIG_NUMBER, FIELD(plain.after), RANGE(0, INT64_MAX),
 	    GIVEN(plain.has_after), .blank = true },
-	{ PLAIN("since", "TIME|N", N_("plain mode: begin then (RFC 3339, 2h "
-	    "ago) or after entry N")), .kind = CONFIG_SINCE,
+	{ PLAIN("since", N_("TIME|N"), N_("plain mode: begin then (RFC 3339, "
+	    "2h ago) or after entry N")), .kind = CONFIG_SINCE,
 	    FIELD(plain.since) },
 	{ PLAIN_SWITCH("not-mine", N_("plain mode: leave out what we said")),
 	    .kind = CONFIG_FLAG, FIELD(plain.not_mine) },
@@ -120,7 +120,7 @@ static const struct config_row table[] = {
 	{ PLAIN("count", "N", N_("plain mode: leave after N entries")),
 	    .kind = CONFIG_NUMBER, FIELD(plain.count), RANGE(1, INT64_MAX),
 	    GIVEN(plain.has_count), .blank = true },
-	{ PLAIN("timeout", "TIME", N_("plain mode: leave then at the "
+	{ PLAIN("timeout", N_("TIME"), N_("plain mode: leave then at the "
 	    "latest")), .kind = CONFIG_SPAN, FIELD(plain.timeout_ms) },
 	{ PLAIN_SWITCH("quiet", N_("plain mode: no states on standard error")),
 	    .kind = CONFIG_FLAG, FIELD(plain.quiet) },
@@ -230,5 +230,5 @@ config_takes(const char *word, char takes[CONFIG_WHY_BYTES])
 		snprintf(takes, CONFIG_WHY_BYTES, _("%lld to %lld"),
 		    (long long)r->min, (long long)r->max);
 	else
-		strlcpy(takes, r->shown.value, CONFIG_WHY_BYTES);
+		strlcpy(takes, _(r->shown.value), CONFIG_WHY_BYTES);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/help_line.h"
 #include "common/invite.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
@@ -20,7 +21,7 @@
 enum {
 	EXIT_USAGE = 2,
 	WORDS_MAX = 96,		/* of the table, more than there are */
-	HELP_COLS = 26,		/* of the options in the help */
+	HELP_COLS = 28,		/* of the options in the help */
 	OPT_FORGET = 255,	/* no letter's */
 	OPT_WORD = 256		/* + the place of the word in the table */
 };
@@ -46,25 +47,28 @@ usage(FILE *to)
 	    "                [--setting[=value] ...] [HOST]\n"), to);
 }
 
-/* Wider than the column, it gets a line of its own. */
+/* option: with the space before its value, which is a word for one. */
 static void
-help_line(const char *option, const char *does)
+help_option(const char *option, const char *value, const char *does)
 {
-	printf(strlen(option) > HELP_COLS - 2 ? "  %s\n  %*s%s\n" :
-	    "  %s%*s%s\n", option, strlen(option) > HELP_COLS - 2 ?
-	    HELP_COLS : HELP_COLS - (int)strlen(option), "", does);
+	char given[128];
+
+	snprintf(given, sizeof(given), "%s%s", option, *value == '\0' ? "" :
+	    _(value));
+	help_line(HELP_COLS, given, does);
 }
 
 static void
 help_word(const struct config_word *w)
 {
 	char option[64], letter[8] = "    ";
+	const char *value = w->is_switch ? "" : w->value;
 
 	if (w->letter != 0)
 		snprintf(letter, sizeof(letter), "-%c, ", w->letter);
-	snprintf(option, sizeof(option), "%s--%s%s%s", letter, w->word,
-	    w->is_switch ? "" : " ", w->is_switch ? "" : w->value);
-	help_line(option, _(w->does));
+	snprintf(option, sizeof(option), "%s--%s%s", letter, w->word,
+	    *value == '\0' ? "" : " ");
+	help_option(option, value, _(w->does));
 }
 
 static void
@@ -75,17 +79,17 @@ help(void)
 
 	usage(stdout);
 	putchar('\n');
-	help_line("HOST", _("the server, or an invitation; "
+	help_option("", N_("HOST"), _("the server, or an invitation; "
 	    "localhost if not given"));
-	help_line("-c, --config FILE", _("the settings, instead of "
+	help_option("-c, --config ", N_("FILE"), _("the settings, instead of "
 	    "~/.config/chat-tui/config"));
 	for (i = 0; (w = config_word(i)) != NULL; i++)
 		if (!w->live)
 			help_word(w);
-	help_line("    --forget HOST", _("take the key of HOST out of "
-	    "known_hosts"));
-	help_line("-h, --help", _("this help"));
-	help_line("-V, --version", _("the version"));
+	help_option("    --forget ", N_("HOST"), _("take the key of HOST out "
+	    "of known_hosts"));
+	help_option("-h, --help", "", _("this help"));
+	help_option("-V, --version", "", _("the version"));
 	fputs(_("\nEvery setting of the config file is an option too, like "
 	    "--theme light; see\nchat-tui(1).\n"), stdout);
 }
