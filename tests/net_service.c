@@ -142,7 +142,7 @@ a_passphrase_may_be_a_credential(void **state)
 {
 	char path[ENV_HOME_BYTES + 16], set[ENV_HOME_BYTES + 32], line[256];
 	const char *env[] = { set, NULL };
-	const char *args[] = { "-b", "127.0.0.1", "-k", path, NULL };
+	const char *args[] = { "-p", "0", "-b", "127.0.0.1", "-k", path, NULL };
 	struct server s;
 
 	(void)state;
