@@ -40,7 +40,7 @@
 
 enum {
 	OPENING_MS = 1000,	/* at most, for the log to tell what is so */
-	ANSWER_MS = 1000,	/* at most, until what an operator asks is so */
+	ANSWER_MS = 5000,	/* at most, until what an operator asks is so */
 	GOODBYE_MS = 1000,	/* at most, for what is still queued */
 	SLEPT_MS = 2000,	/* so late counts as having slept */
 	BREATH_NS = 100 * 1000 * 1000,	/* before it tries again to wait */
@@ -61,7 +61,7 @@ struct server {
 	struct report	 report;
 	struct console	 console;
 	bool		 console_open;
-	int64_t		 held_ms;	/* until then operators wait */
+	int64_t		 held_ms;	/* until then an operator waits */
 	int64_t		 announced;	/* last, when; 0: nothing yet */
 };
 
@@ -180,9 +180,13 @@ on_request(void *arg, const char *request, struct reply *reply)
 	    clock_wall_ms(), &net, s->room, s->started_ms,
 	    disk_free(s->dir), sock_addr_text };
 
+	hub_asks(s->hub, HUB_CONTROL);
 	operator_ask(&operator, request, reply);
+	hub_asked(s->hub);
+	if (hub_fate(s->hub, HUB_CONTROL) != HUB_WAITS)
+		return true;
 	s->held_ms = operator.now_ms + ANSWER_MS;
-	return !hub_is_busy(s->hub);
+	return false;
 }
 
 static void
@@ -214,8 +218,10 @@ on_admin_line(void *arg, const char *line, size_t len)
 	struct server *s = arg;
 
 	s->announced = clock_now_ms();
+	hub_asks(s->hub, HUB_CONSOLE);
 	report_announce(line == NULL ? HUB_TEXT_LONG : hub_announce(s->hub,
 	    s->announced, clock_wall_ms(), line, len));
+	hub_asked(s->hub);
 }
 
 static void
@@ -377,6 +383,29 @@ server_heed(struct server *s, int64_t now, const struct pollfd *socket,
 		    on_admin_line, s);
 }
 
+/* Whoever asked learns what became of it. True: an operator waits for that. */
+static bool
+tell_askers(struct server *s, int64_t now)
+{
+	enum hub_fate fate = hub_fate(s->hub, HUB_CONTROL);
+
+	if (hub_fate(s->hub, HUB_CONSOLE) == HUB_NOT_SO) {
+		report_announce(HUB_TEXT_NO_SPACE);
+		hub_forget(s->hub, HUB_CONSOLE);
+	}
+	/* Who is told that it is done finds it so. */
+	if (hub_is_busy(s->hub) && now < s->held_ms)
+		return true;
+	s->held_ms = 0;
+	if (fate == HUB_SO)
+		return false;
+	control_take_back(s->control, fate == HUB_NOT_SO ?
+	    _("the log cannot be written") :
+	    _("the log has not taken it yet: it may still be done"));
+	hub_forget(s->hub, HUB_CONTROL);
+	return false;
+}
+
 /* Waits for something to happen, no longer than until, and lets it. */
 static void
 server_turn(struct server *s, int64_t until, const sigset_t *waiting)
@@ -398,8 +427,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	net_flush(s->net);
 	if (log_failed(s->log) != 0)
 		return;
-	/* Who is told that it is done finds it so. */
-	held = hub_is_busy(s->hub) && now < s->held_ms;
+	held = tell_askers(s, now);
 	if (held)
 		due = clock_earlier(due, s->held_ms);
 	operators = control_fds(s->control, pfd + CONTROL, held);

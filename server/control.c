@@ -18,7 +18,7 @@ struct client {
 	unsigned long	 since;		/* the oldest goes first */
 	size_t		 len;
 	char		 request[CONTROL_REQUEST + 1];
-	bool		 answered;
+	bool		 answered, waits;
 	struct reply	 reply;
 	size_t		 sent;
 };
@@ -27,6 +27,7 @@ struct control {
 	int		 fd;
 	int		 spare;		/* -1: none now */
 	bool		 tired;		/* cannot take anybody for now */
+	bool		 waits;		/* an answer does */
 	unsigned long	 count;
 	struct sockaddr_un addr;
 	struct client	 clients[CONTROL_CLIENTS];
@@ -126,22 +127,40 @@ control_close(struct control *c)
 }
 
 size_t
-control_fds(const struct control *c, struct pollfd *fds, bool held)
+control_fds(struct control *c, struct pollfd *fds, bool held)
 {
 	size_t i;
 
 	if (c == NULL)
 		return 0;
+	c->waits = held;
 	for (i = 0; i < CONTROL_CLIENTS; i++) {
-		fds[i].fd = c->clients[i].fd;
-		fds[i].events = !c->clients[i].answered ? POLLIN :
-		    held ? 0 : POLLOUT;
+		c->clients[i].waits &= held;
+		fds[i].fd = held && !c->clients[i].answered ? -1 :
+		    c->clients[i].fd;
+		fds[i].events = held ? 0 : c->clients[i].answered ? POLLOUT :
+		    POLLIN;
 		fds[i].revents = 0;
 	}
 	fds[i].fd = c->tired ? -1 : c->fd;
 	fds[i].events = POLLIN;
 	fds[i].revents = 0;
 	return CONTROL_SLOTS;
+}
+
+void
+control_take_back(struct control *c, const char *sentence)
+{
+	struct client *client;
+
+	for (client = c->clients; client < c->clients + CONTROL_CLIENTS;
+	    client++) {
+		if (!client->waits)
+			continue;
+		free(client->reply.text);
+		memset(&client->reply, 0, sizeof(client->reply));
+		reply_refuse(&client->reply, "%s", sentence);
+	}
 }
 
 /* Only our own user and root may ask, whatever the file's mode became. */
@@ -253,6 +272,7 @@ read_request(struct client *client, bool (*ask)(void *, const char *,
 	}
 	if (client->reply.cut)
 		mark_cut(&client->reply);
+	client->waits = !at_once;
 	if (at_once)
 		send_reply(client);
 }
@@ -271,8 +291,9 @@ control_serve(struct control *c, const struct pollfd *fds, size_t n,
 			continue;
 		if (c->clients[i].answered)
 			send_reply(&c->clients[i]);
-		else
+		else if (!c->waits)
 			read_request(&c->clients[i], ask, arg);
+		c->waits |= c->clients[i].waits;
 	}
 	c->tired = false;
 	if (fds[CONTROL_CLIENTS].revents != 0)

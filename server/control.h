@@ -29,13 +29,15 @@ struct control	*control_open(const char *dir);
 void		 control_close(struct control *);
 
 /* Fills fds, room for CONTROL_SLOTS, for poll(2); returns how many. NULL: 0.
- * held: answers wait. */
-size_t		 control_fds(const struct control *, struct pollfd *fds,
-		    bool held);
+ * held: the answer waits, and who asks meanwhile as well. */
+size_t		 control_fds(struct control *, struct pollfd *fds, bool held);
+/* The answer that waits is not true: it is "error: " and this sentence. */
+void		 control_take_back(struct control *, const char *sentence);
 /*
  * What poll(2) said of them: each request that is whole goes to ask, as a
  * string without its newline; false: the answer waits for a turn in which it is
- * not held. The oldest client makes room for one too many.
+ * not held, and nothing is asked before. The oldest client makes room for one
+ * too many.
  */
 void		 control_serve(struct control *, const struct pollfd *fds,
 		    size_t n, bool (*ask)(void *arg, const char *request,

@@ -55,7 +55,9 @@ begin(struct hub *h)
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
 		return;
-	h->begun = room_say_rule(h->room, &close, 0);
+	hub_asks(h, HUB_ITSELF);
+	h->begun = room_say_rule(r, &close, 0);
+	hub_asked(h);
 }
 
 struct hub *
@@ -63,6 +65,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
     int64_t wall_ms, const struct hub_out *out)
 {
 	uint8_t secret[BUDGET_SECRET];
+	struct room_watch watch = { .after = hub_take_rule };
 	struct hub *h;
 
 	if ((h = calloc(1, sizeof(*h))) == NULL)
@@ -86,6 +89,8 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		hub_free(h);
 		return NULL;
 	}
+	watch.arg = h;
+	room_watch(h->room, &watch);
 	if (!room_replay(h->room)) {
 		hub_free(h);
 		return NULL;
@@ -190,6 +195,32 @@ hub_is_busy(const struct hub *h)
 	return room_is_waiting(h->room);
 }
 
+void
+hub_asks(struct hub *h, enum hub_asker who)
+{
+	h->room->act = &h->acts[who];
+}
+
+void
+hub_asked(struct hub *h)
+{
+	h->room->act = NULL;
+}
+
+enum hub_fate
+hub_fate(const struct hub *h, enum hub_asker who)
+{
+	const struct room_act *act = &h->acts[who];
+
+	return act->waits > 0 ? HUB_WAITS : act->refused ? HUB_NOT_SO : HUB_SO;
+}
+
+void
+hub_forget(struct hub *h, enum hub_asker who)
+{
+	h->acts[who] = (struct room_act){ .number = h->acts[who].number + 1 };
+}
+
 bool
 hub_is_heard(const struct hub *h)
 {
@@ -215,6 +246,10 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	due = classic_tick(h->classic);
 	room_turn(h->room);
 	due = clock_earlier(due, peers_tick(h->peers));
+	if (hub_fate(h, HUB_ITSELF) == HUB_NOT_SO) {
+		hub_forget(h, HUB_ITSELF);
+		h->begun = false;
+	}
 	if (!h->begun && log_state(h->room->log) == LOG_READY)
 		begin(h);
 	if (h->room->has_ghosts && h->begun) {

@@ -70,6 +70,21 @@ void	 hub_slept(struct hub *, int64_t ms);
 /* Something that was asked is not in the log yet. */
 bool	 hub_is_busy(const struct hub *);
 
+/* Who waits for what becomes of what he asks. */
+enum hub_asker { HUB_ITSELF, HUB_CONSOLE, HUB_CONTROL, HUB_ASKERS };
+enum hub_fate {
+	HUB_WAITS,		/* some of it is in the log's hands */
+	HUB_SO,
+	HUB_NOT_SO		/* some was refused since it was asked */
+};
+/* What is asked now, until hub_asked, is his. */
+void	 hub_asks(struct hub *, enum hub_asker);
+void	 hub_asked(struct hub *);
+/* What has become of it. */
+enum hub_fate hub_fate(const struct hub *, enum hub_asker);
+/* He knows, or waits no more. */
+void	 hub_forget(struct hub *, enum hub_asker);
+
 /* True once what was asked is in the log, and all who are in have acknowledged
  * all there is. Those of the classic protocol cannot. */
 bool	 hub_is_heard(const struct hub *);

@@ -188,6 +188,61 @@ put_out_named(struct hub *h, const char *fold)
 	    ENTRY_CLASSIC : 0U), p->name, p->name_len);
 }
 
+/* Is it he whom the rule names? */
+static bool
+is_named(const struct rule *r, const struct hub_person *who)
+{
+	return who->here && who->classic == r->classic &&
+	    strcmp(who->fingerprint, r->key) == 0;
+}
+
+/* Under another name he is found by his key. */
+static void
+put_out_kicked(struct hub *h, const struct rule *r)
+{
+	struct hub_person who;
+	char fold[TEXT_FOLD_BYTES];
+
+	if (!(hub_look(h, h->room->wall_ms, r->name, r->name_len, &who) &&
+	    is_named(r, &who)) && !(r->key[0] != '\0' && hub_look_key(h,
+	    h->room->wall_ms, r->key, &who) && is_named(r, &who)))
+		return;
+	text_fold(fold, who.name, who.name_len);
+	put_out_named(h, fold);
+}
+
+static void
+put_out_disallowed(struct hub *h, const struct rule *r)
+{
+	struct member *p;
+	struct hub_person who;
+
+	if (!standing_closed(h->room->standing))
+		return;
+	for (p = roster_first(&h->room->roster); p != NULL;
+	    p = roster_next(p)) {
+		look_at(h, h->room->wall_ms, p, &who);
+		if (strcmp(who.fingerprint, r->key) == 0)
+			put_out_named(h, p->fold);
+	}
+}
+
+void
+hub_take_rule(void *hub, const struct entry *e, struct member *who, bool ours)
+{
+	struct rule r;
+
+	(void)who;
+	if (!ours || !entry_is_rule(e) || !rule_parse(&r, e->text,
+	    e->text_len))
+		return;
+	if (r.word == RULE_KICK)
+		put_out_kicked(hub, &r);
+	else if (r.word == RULE_DISALLOW)
+		put_out_disallowed(hub, &r);
+}
+
+/* They are not in the room: nothing has to be so first. */
 static enum hub_act
 kick_absent(struct hub *h, const char *fold, const char *reason)
 {
@@ -198,17 +253,14 @@ kick_absent(struct hub *h, const char *fold, const char *reason)
 	struct peer *p;
 
 	while ((p = peers_absent(h->peers, fold)) != NULL) {
-		peers_name(p, &r);
-		if (!room_say_rule(h->room, &r, 0))
-			return HUB_ACT_NO_SPACE;
 		act = HUB_ACT_OK;
-		/* What others asked may have been told with it. */
-		if (peers_absent(h->peers, fold) != p)
-			continue;
+		peers_name(p, &r);
+		room_say_rule_soon(h->room, &r);
 		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, r.name,
 		    r.name_len);
 		peers_put_out(h->peers, p, FRAME_KICKED, reason, len);
 	}
+	room_settle(h->room);
 	return act;
 }
 
@@ -231,12 +283,7 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	hub_rule_of(&r, RULE_KICK, &who);
 	r.reason = reason;
 	r.reason_len = strlen(reason);
-	if (!room_say_rule(h->room, &r, 0))
-		return HUB_ACT_NO_SPACE;
-	text_fold(fold, who.name, who.name_len);
-	put_out_named(h, fold);
-	room_settle(h->room);
-	return HUB_ACT_OK;
+	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 static int64_t
@@ -322,7 +369,7 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 		hub_rule_of(&r, RULE_BAN, NULL);
 	r.ms = rest_ms(h, b->until_ms);
 	if (said || name == NULL)
-		room_say_rule(h->room, &r, 0);
+		room_say_rule_soon(h->room, &r);
 	put_out_banned(h, b, said, out, arg);
 	return true;
 }
@@ -343,7 +390,8 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 			return true;
 		hub_rule_of(&r, RULE_UNBAN, NULL);
 	}
-	room_say_rule(h->room, &r, 0);
+	room_say_rule_soon(h->room, &r);
+	room_settle(h->room);
 	return true;
 }
 
@@ -407,14 +455,17 @@ hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
-bool
-hub_release(struct hub *h, int64_t wall_ms, const char *name, size_t len)
+enum hub_act
+hub_release(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
+    size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 
+	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
-	return text_name_check(name, len) == TEXT_NAME_OK &&
-	    text_fold(fold, name, len) > 0 &&
-	    log_lease_owner(h->room->log, wall_ms, fold) != NULL &&
-	    room_free_name(h->room, fold);
+	if (text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(fold, name, len) == 0 ||
+	    log_lease_owner(h->room->log, wall_ms, fold) == NULL)
+		return HUB_ACT_NOBODY;
+	return room_free_name(h->room, fold) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }

@@ -107,34 +107,14 @@ enum hub_act
 hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who)
 {
-	const struct member *p;
-	char key[FINGERPRINT_TEXT];
-	struct hub_person at;
 	struct rule r;
 
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
 	if (!standing_allows(h->room->standing, who->fingerprint))
 		return HUB_ACT_NOBODY;
-	memcpy(key, who->fingerprint, sizeof(key));
 	hub_rule_of(&r, RULE_DISALLOW, who);
-	if (!room_say_rule(h->room, &r, 0))
-		return HUB_ACT_NO_SPACE;
-	if (!standing_closed(h->room->standing))
-		return HUB_ACT_OK;
-	/* The rule that was said is why he is out. */
-	for (p = roster_first(&h->room->roster); p != NULL;
-	    p = roster_next(p)) {
-		if (!hub_look(h, wall_ms, p->name, p->name_len, &at) ||
-		    strcmp(at.fingerprint, key) != 0)
-			continue;
-		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
-		    p->name_len);
-		room_put_out(h->room, ENTRY_LEAVE, ENTRY_QUIET, p->name,
-		    p->name_len);
-	}
-	room_settle(h->room);
-	return HUB_ACT_OK;
+	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 void

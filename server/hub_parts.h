@@ -18,6 +18,7 @@ struct hub {
 	struct budget	*budget;
 	struct classic	*classic;
 	struct peers	*peers;
+	struct room_act	 acts[HUB_ASKERS];
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
 	int64_t		 ghosts_ms;	/* they have until then */
@@ -26,5 +27,8 @@ struct hub {
 /* hub_acts.c: a rule of just this word about him; NULL: about nobody. Views
  * into *who. */
 void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
+/* The watch: what comes about by a rule that was said here. */
+void	 hub_take_rule(void *hub, const struct entry *, struct member *who,
+	    bool ours);
 
 #endif

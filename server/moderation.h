@@ -45,8 +45,9 @@ void	 hub_keys(const struct hub *, int64_t wall_ms, void (*each)(void *arg,
 	    const char *name, size_t len, const uint8_t key[NOISE_KEY]),
 	    void *arg);
 
+/* What is known of an act when it is asked; see hub_fate. */
 enum hub_act {
-	HUB_ACT_OK,
+	HUB_ACT_OK,		/* it is so, or waits for the log */
 	HUB_ACT_ALREADY,	/* it is so: nothing was done, nor said */
 	HUB_ACT_NOBODY,		/* whom it could be done to */
 	HUB_ACT_NO_SPACE,	/* the log cannot be written: not done */
@@ -93,8 +94,8 @@ enum hub_act hub_mute(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct hub_person *, int64_t ms, const char *reason);
 enum hub_act hub_unmute(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const struct hub_person *);
-/* Frees a name from its owner; false: nobody owned it. */
-bool	 hub_release(struct hub *, int64_t wall_ms, const char *name,
-	    size_t len);
+/* Frees a name from its owner. */
+enum hub_act hub_release(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const char *name, size_t len);
 
 #endif

@@ -231,10 +231,7 @@ operator_release(const struct operator *o, const char *name, struct reply *r)
 	char shown[WHOM_SHOWN];
 
 	show_borne(o, name, strlen(name), shown);
-	if (!hub_release(o->hub, o->wall_ms, name, strlen(name))) {
-		reply_refuse(r, _("nobody owns the name %s"), shown);
-		return;
-	}
-	reply_printf(r, "ok\n");
-	reply_printf(r, _("released: %s\n"), shown);
+	if (is_done(hub_release(o->hub, o->now_ms, o->wall_ms, name,
+	    strlen(name)), _("nobody owns the name %s"), shown, r))
+		reply_printf(r, _("released: %s\n"), shown);
 }

@@ -539,10 +539,63 @@ nobody_is_in_under_a_name_that_the_disk_lost(void **state)
 	plain_clear(&carol);
 }
 
+/* What it answers, on standard error or output. */
+static void
+assert_ctl(const char *const words[], int status, const char *answer)
+{
+	struct plain p;
+
+	plain_run_program(&p, "chat-ctl", room_home, words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), status);
+	assert_string_equal(status == 0 ? p.said : p.told, answer);
+	plain_clear(&p);
+}
+
+/* Also where the log answers late: then the operator's answer waits for it. */
+static void
+what_an_operator_asks_of_a_full_disk_is_not_done(void **state)
+{
+	static const char *const asks[][4] = { { "announce", "soon" },
+	    { "kick", "bob" }, { "mute", "alice", "1h", "noise" },
+	    { "close" }, { "release", "alice" } };
+	static const char *const kick[] = { "kick", "bob", NULL };
+	static const char *const names[] = { "names", NULL };
+	const char *words[5] = { NULL };
+	struct plain alice;
+	int bob;
+	size_t i;
+
+	(void)state;
+	if (!fault_possible())
+		skip();
+	start(0, "-q");
+	run_client(&alice, 0, "alice", "--follow");
+	assert_true(plain_until(&alice, "\tjoin\talice"));
+	bob = classic_bob();
+	fault_order(&fault, FAULT_WRITE, 1, INT_MAX, ENOSPC);
+	for (i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		memcpy(words, asks[i], sizeof(asks[i]));
+		assert_ctl(words, 1, "chat-ctl: the log cannot be written\n");
+	}
+	fault_none(&fault);
+	assert_ctl(names, 0, "alice\n~bob\n");
+	assert_ctl(kick, 0, "kicked: bob\n");
+	assert_ctl(names, 0, "alice\n");
+	close(bob);
+	kill(alice.pid, SIGTERM);
+	assert_int_equal(plain_finish(&alice), 143);
+	plain_clear(&alice);
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    what_an_operator_asks_of_a_full_disk_is_not_done,
+		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_disk_that_loses_a_line_ends_the_server_and_no_line,
 		    set_up, tear_down),

@@ -27,7 +27,8 @@ static struct {
 	char		 dir[64], path[80];
 	struct control	*control;
 	unsigned	 asked;		/* requests that came through */
-	bool		 held;		/* answers are */
+	bool		 late;		/* answers are */
+	bool		 held;		/* one is */
 	char		 request[CONTROL_REQUEST];	/* the last of them */
 } desk;
 
@@ -48,15 +49,16 @@ on_request(void *arg, const char *request, struct reply *r)
 			reply_printf(r, "%0*d\n", LONG_LINE - LONG_LINE / 2 -
 			    1, 0);
 		}
-		return !desk.held;
+		return true;
 	}
 	if (strcmp(request, "long") != 0) {
 		reply_printf(r, "ok\n%s\n", request);
-		return !desk.held;
+		desk.held = desk.late;
+		return !desk.late;
 	}
 	for (i = 0; i < LONG_LINES; i++)
 		reply_printf(r, "%0*d\n", LONG_LINE - 1, i);
-	return !desk.held;
+	return true;
 }
 
 static int
@@ -244,17 +246,43 @@ a_request_in_pieces_is_answered_when_whole(void **state)
 static void
 an_answer_waits_while_it_is_held(void **state)
 {
-	int fd = come();
+	int fd = come(), other = come(), third = come();
 
 	(void)state;
-	desk.held = true;
+	desk.late = true;
 	say(fd, "close\n");
 	assert_int_equal(desk.asked, 1);
 	assert_true(is_idle());
 	assert_true(is_waiting(fd));
-	desk.held = false;
+	/* Nor is anything asked meanwhile, and who gives up is no work. */
+	say(other, "names\n");
+	say(third, "names\n");
+	close(third);
+	assert_true(is_idle());
+	assert_int_equal(desk.asked, 1);
+	desk.late = desk.held = false;
 	turns();
 	expect(fd, "ok\nclose\n");
+	expect(other, "ok\nnames\n");
+}
+
+static void
+an_answer_that_is_not_true_after_all_is_taken_back(void **state)
+{
+	int fd = come(), other = come();
+
+	(void)state;
+	desk.late = true;
+	say(fd, "close\n");
+	control_take_back(desk.control, "no");
+	desk.held = false;
+	turns();
+	expect(fd, "error: no\n");
+	desk.late = false;
+	say(other, "names\n");
+	control_take_back(desk.control, "no");
+	turns();
+	expect(other, "ok\nnames\n");
 }
 
 static void
@@ -541,6 +569,7 @@ main(void)
 		DESK(a_directory_without_a_place_for_it_is_an_error),
 		DESK(a_request_in_pieces_is_answered_when_whole),
 		DESK(an_answer_waits_while_it_is_held),
+		DESK(an_answer_that_is_not_true_after_all_is_taken_back),
 		DESK(only_the_first_line_is_a_request),
 		DESK(the_longest_request_passes_and_a_longer_one_does_not),
 		DESK(a_request_with_a_nul_is_refused),

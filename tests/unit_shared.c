@@ -249,6 +249,77 @@ who_is_cut_off_takes_nothing_and_says_so(void **state)
 	assert_string_equal(take(2), "ann: here I am|");
 }
 
+/* What becomes of what an operator asks at node 1. */
+static enum hub_fate
+fate_of(enum hub_act act)
+{
+	enum hub_fate fate;
+
+	hub_asked(hubs[1]);
+	assert_int_equal(act, HUB_ACT_OK);
+	assert_int_equal(hub_fate(hubs[1], HUB_CONTROL), HUB_WAITS);
+	while ((fate = hub_fate(hubs[1], HUB_CONTROL)) == HUB_WAITS)
+		run(5);
+	hub_forget(hubs[1], HUB_CONTROL);
+	assert_int_equal(hub_fate(hubs[1], HUB_CONTROL), HUB_SO);
+	return fate;
+}
+
+static enum hub_fate
+fate_of_kick(void)
+{
+	hub_asks(hubs[1], HUB_CONTROL);
+	return fate_of(hub_kick(hubs[1], now, wall_ms, "ann", 3, ""));
+}
+
+static enum hub_fate
+fate_of_mute(const struct hub_person *who)
+{
+	hub_asks(hubs[1], HUB_CONTROL);
+	return fate_of(hub_mute(hubs[1], now, wall_ms, who, 0, ""));
+}
+
+/* The log has something already, so that nobody knows yet; then it takes what
+ * comes, or not. */
+static void
+occupy(unsigned refused_permille)
+{
+	struct engine_mood mood = { .refused_permille = 0 };
+
+	engine_set(engine, &mood);
+	put(1, 1, "C a word");
+	mood.refused_permille = refused_permille;
+	engine_set(engine, &mood);
+}
+
+static void
+what_an_operator_asks_is_so_or_he_is_told_that_it_is_not(void **state)
+{
+	struct hub_person ann;
+
+	(void)state;
+	put(1, 1, "L ann");
+	run(50);
+	assert_true(hub_look(hubs[1], wall_ms, "ann", 3, &ann));
+	take(1);
+	occupy(1000);
+	assert_int_equal(fate_of_kick(), HUB_NOT_SO);
+	occupy(1000);
+	assert_int_equal(fate_of_mute(&ann), HUB_NOT_SO);
+	/* Nothing of it comes later by itself. */
+	occupy(0);
+	run(3000);
+	assert_string_equal(take(1), "");
+	assert_int_equal(hub_figures(hubs[1]).members, 1);
+	occupy(0);
+	assert_int_equal(fate_of_mute(&ann), HUB_SO);
+	put(1, 1, "C hello");
+	assert_string_equal(take(1), "Admin: ~ann was muted|FAIL|");
+	assert_int_equal(fate_of_kick(), HUB_SO);
+	run(50);
+	assert_int_equal(hub_figures(hubs[1]).members, 0);
+}
+
 /* His name, too, is his again only when it is known that he went. */
 static void
 who_goes_and_comes_again_at_once_is_in(void **state)
@@ -426,6 +497,7 @@ main(void)
 		TEST(one_name_at_both_at_once_is_one_persons),
 		TEST(who_is_put_out_at_the_other_is_out),
 		TEST(who_is_cut_off_takes_nothing_and_says_so),
+		TEST(what_an_operator_asks_is_so_or_he_is_told_that_it_is_not),
 		TEST(who_goes_and_comes_again_at_once_is_in),
 		TEST(what_is_sent_in_one_go_is_done_in_its_order),
 		TEST(who_was_here_before_a_restart_comes_in_again),

@@ -312,6 +312,7 @@ static void
 on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 {
 	struct room *r = arg;
+	struct room_act *act = r->act;
 	struct member *who = NULL;
 	struct ask *a;
 	size_t i;
@@ -341,6 +342,7 @@ on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 	for (i = 0; i < r->watches && !r->quiet; i++)
 		if (r->watch[i].after != NULL)
 			r->watch[i].after(r->watch[i].arg, e, who, ours);
+	r->act = act;
 }
 
 static void

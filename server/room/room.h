@@ -14,7 +14,7 @@
 #include "server/room/log.h"
 #include "server/room/standing.h"
 
-enum { ROOM_WATCHES = 3, ROOM_FULL_WAIT_MS = 2000 };
+enum { ROOM_WATCHES = 4, ROOM_FULL_WAIT_MS = 2000 };
 
 /* Who is told. Called in the order in which they watch; any may be NULL. */
 struct room_watch {
@@ -43,6 +43,16 @@ struct room_asks {
 
 _Static_assert(LOG_BLOCK_ENTRIES < 256, "ask.in_block counts them");
 
+/*
+ * What somebody asked for and what comes about by that, until it is so. Zeroed:
+ * nothing. What is refused at once he knows; refused: what was later.
+ */
+struct room_act {
+	unsigned	 waits;
+	bool		 refused;
+	uint32_t	 number;	/* another one: no more of the last */
+};
+
 struct room {
 	struct log	*log;
 	struct dedup *dedup;
@@ -57,6 +67,7 @@ struct room {
 	int64_t		 due_ms;	/* of the next turn */
 	uint64_t	 gone;		/* nodes that are, by number */
 	bool		 has_ghosts;	/* there are new ones */
+	struct room_act	*act;		/* whose what is said now is, or NULL */
 	struct ask	 again;		/* rules to be said again */
 	struct ask_kind	 again_kind;
 	bool		 quiet;		/* nobody is told */
@@ -108,7 +119,7 @@ bool	 room_say(struct room *, uint32_t flags, const char *text, size_t len);
 /* As room_say, of a name: it is nobody's any more. */
 bool	 room_free_name(struct room *, const char *fold);
 bool	 room_say_rule(struct room *, const struct rule *, uint32_t flags);
-/* The same, but nobody waits for what becomes of it. */
+/* The same, but it is only told what is so: whether it can be is no matter. */
 void	 room_say_rule_soon(struct room *, const struct rule *);
 /* Says rules again that still count, before the log forgets them. */
 void	 room_say_again(struct room *);
@@ -117,7 +128,7 @@ bool	 room_has_muted(const struct room *, int64_t wall_ms,
 	    const uint8_t key[NOISE_KEY], struct standing_mute *);
 bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
 /* Somebody without a session is not in the room any more: LEAVE or TIMEOUT,
- * with these flags. ENTRY_QUIET: he is put out, be he here or not. */
+ * with these flags. ENTRY_QUIET: he is put out, whether he has one or not. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
 /* Is the copy that ends there a part of this log? Else how much of it is. */

@@ -13,6 +13,8 @@ struct saying {
 	struct room	*room;
 	enum entry_kind	 kind;
 	uint32_t	 flags;
+	struct room_act	*act;		/* it is a part of, or NULL */
+	uint32_t	 number;	/* of that */
 	bool		 is_left;	/* nobody waits for its fate */
 	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
 	size_t		 len;
@@ -25,10 +27,20 @@ drop_saying(struct ask *a)
 	free((struct saying *)a);
 }
 
+static bool
+is_of_act(const struct saying *s)
+{
+	return s->act != NULL && s->act->number == s->number;
+}
+
 static void
 end_saying(struct saying *s, int fate)
 {
 	s->fate = fate;
+	if (is_of_act(s)) {
+		s->act->waits--;
+		s->act->refused |= s->is_left && fate == SAYING_REFUSED;
+	}
 	if (s->is_left)
 		free(s);
 }
@@ -49,9 +61,14 @@ decide_say(void *arg, struct ask *a)
 static void
 saying_told(void *arg, struct ask *a, const struct entry *e)
 {
+	struct saying *s = (struct saying *)a;
+
 	(void)arg;
 	(void)e;
-	end_saying((struct saying *)a, SAYING_TOLD);
+	/* What follows from it is a part of the same. */
+	if (is_of_act(s))
+		s->room->act = s->act;
+	end_saying(s, SAYING_TOLD);
 }
 
 static void
@@ -63,6 +80,16 @@ saying_refused(void *arg, struct ask *a)
 
 static const struct ask_kind say_kind = { .decide = decide_say,
     .told = saying_told, .refused = saying_refused, .drop = drop_saying };
+
+static void
+soon_refused(void *arg, struct ask *a)
+{
+	(void)arg;
+	end_saying((struct saying *)a, SAYING_TOLD);
+}
+
+static const struct ask_kind soon_kind = { .decide = decide_say,
+    .told = saying_told, .refused = soon_refused, .drop = drop_saying };
 
 static struct saying *
 new_saying(struct room *r, enum entry_kind kind, uint32_t flags,
@@ -77,6 +104,10 @@ new_saying(struct room *r, enum entry_kind kind, uint32_t flags,
 	s->flags = flags;
 	s->len = len;
 	memcpy(s->text, text, len);
+	if ((s->act = r->act) != NULL) {
+		s->number = s->act->number;
+		s->act->waits++;
+	}
 	return s;
 }
 
@@ -158,7 +189,7 @@ decide_gone(void *arg, struct ask *a)
 	p = roster_named(&r->roster, s->text, s->len);
 	if (p == NULL || (p->session != NULL && (s->flags & ENTRY_QUIET) ==
 	    0)) {
-		free(s);
+		end_saying(s, SAYING_TOLD);
 		return ASK_OVER;
 	}
 	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID : ASK_LATER;
@@ -168,12 +199,8 @@ decide_gone(void *arg, struct ask *a)
 static void
 gone_refused(void *arg, struct ask *a)
 {
-	struct saying *s = (struct saying *)a;
-
-	if (s->flags & ENTRY_QUIET)
-		saying_refused(arg, a);
-	else
-		room_ask_later(s->room, a);
+	(void)arg;
+	room_ask_later(((struct saying *)a)->room, a);
 }
 
 static const struct ask_kind gone_kind = { .decide = decide_gone,
@@ -206,7 +233,7 @@ room_say_rule_soon(struct room *r, const struct rule *rule)
 	size_t len = rule_put(text, rule);
 
 	say_soon(r, new_saying(r, ENTRY_ANNOUNCE,
-	    ENTRY_RULE << ENTRY_ROLE_SHIFT, text, len), &say_kind);
+	    ENTRY_RULE << ENTRY_ROLE_SHIFT, text, len), &soon_kind);
 }
 
 bool
