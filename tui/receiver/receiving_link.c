@@ -176,11 +176,31 @@ wait_until(int64_t end)
 	return true;
 }
 
+/* Another window has it open, which is said at once: nothing else is done as
+ * long as that is waited for. As wait_until; errno stays. */
+static bool
+wait_for_window(struct receiving *s, int64_t end)
+{
+	const struct record r = { .type = RECORD_WINDOW };
+	int saved = errno;
+	bool more;
+
+	if (!s->store.awaited) {
+		receiving_tell(s, &r);
+		duct_flush(s->screen.duct);
+	}
+	s->store.awaited = true;
+	more = wait_until(end);
+	errno = saved;
+	return more;
+}
+
 /* Whoever had the name's room open where the host's rooms were may have been
  * gone since our parent looked. Where it is not, the room stays there. */
 static void
-take_room(const struct receiver_config *c, const char *name, int64_t end)
+take_room(struct receiving *s, const char *name, int64_t end)
 {
+	const struct receiver_config *c = s->config;
 	char from[PATH_MAX], to[PATH_MAX], place[PATH_MAX];
 
 	if (strcmp(c->place, c->server) == 0 ||
@@ -189,18 +209,8 @@ take_room(const struct receiver_config *c, const char *name, int64_t end)
 	    !store_server(place, c->place))
 		return;
 	while (access(from, F_OK) == 0 && !rooms_take_one(&disk_real, from,
-	    to) && errno == EWOULDBLOCK && wait_until(end))
+	    to) && errno == EWOULDBLOCK && wait_for_window(s, end))
 		continue;
-}
-
-/* Said at once: it may take its time, and nothing else is done meanwhile. */
-static void
-tell_window(struct receiving *s)
-{
-	const struct record r = { .type = RECORD_WINDOW };
-
-	receiving_tell(s, &r);
-	duct_flush(s->screen.duct);
 }
 
 /*
@@ -217,25 +227,20 @@ claim(struct receiving *s, const char *name)
 	int64_t end = clock_now_ms() + CLAIM_MS;
 	char path[PATH_MAX];
 	pid_t holder;
-	bool told = false;
 
 	if (store->claim != -1)
 		close(store->claim);
 	store->claim = -1;
-	take_room(c, name, end);
+	store->awaited = false;
+	take_room(s, name, end);
 	do {
 		if (!store_room(store->dir, c->place, c->server, name,
 		    strlen(name)) || snprintf(path, sizeof(path), "%s/window",
 		    store->dir) >= (int)sizeof(path))
 			return false;
 		store->claim = disk_real.lock(disk_real.arg, path, &holder);
-		if (store->claim == -1 && errno == EWOULDBLOCK && !told) {
-			tell_window(s);
-			told = true;
-			errno = EWOULDBLOCK;
-		}
-	} while (store->claim == -1 && (errno == EWOULDBLOCK ||
-	    errno == ENOENT) && wait_until(end));
+	} while (store->claim == -1 && (errno == EWOULDBLOCK ?
+	    wait_for_window(s, end) : errno == ENOENT && wait_until(end)));
 	/* Where nothing can be locked there is nothing to be kept apart. */
 	return store->claim != -1 || (errno != EWOULDBLOCK &&
 	    errno != ENOENT);

@@ -29,6 +29,7 @@ struct receiving_net {
 struct receiving_store {
 	char		 dir[PATH_MAX];
 	int		 claim;		/* of it; -1: none */
+	bool		 awaited;	/* another's claim, and that is told */
 	struct known	 known;
 	bool		 given;		/* a passphrase, in this run */
 	bool		 opened;	/* a link, in this run */
