@@ -55,7 +55,8 @@ listing_read(struct listing *l, uint32_t n, const char *fold)
 	l->at[0] = l->from;
 	l->at[1] = l->from + n;
 	forget(l, 1);
-	l->behind[1] = strdup(fold);
+	if (fold != NULL)
+		l->behind[1] = strdup(fold);
 }
 
 void

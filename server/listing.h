@@ -25,7 +25,8 @@ bool		 listing_knows(const struct listing *, uint32_t from);
 /* The first of the piece; NULL: there is none. */
 const struct member *listing_first(const struct listing *,
 		    const struct roster *);
-/* The piece had so many, n > 0, the last of whom folds so. */
+/* The piece had so many, n > 0, the last of whom folds so; NULL: it was the
+ * last piece. */
 void		 listing_read(struct listing *, uint32_t n, const char *fold);
 void		 listing_clear(struct listing *);
 

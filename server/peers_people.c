@@ -171,7 +171,7 @@ peers_put_members(struct peers *ps, struct wire_out *out, struct listing *l)
 	wire_put_bytes(out, list, good);
 	frame_end(out, begun);
 	if (last != NULL)
-		listing_read(l, n, last->fold);
+		listing_read(l, n, p == NULL ? NULL : last->fold);
 }
 
 void
