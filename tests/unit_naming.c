@@ -306,7 +306,7 @@ is_not_bob(void *arg, const char *fold)
 static void
 the_table_finds_who_counts(void **state)
 {
-	struct looks_place bob = { 0 }, b0b = { 0 };
+	struct looks_place *bob, *b0b;
 	struct naming_looks looks;
 	struct looks table;
 
@@ -315,17 +315,16 @@ the_table_finds_who_counts(void **state)
 	naming_look(rules, "ВОВ", strlen("ВОВ"), &looks);
 	assert_null(looks_find(&table, &looks, is_not_bob, NULL));
 	naming_look(rules, "bob", 3, &looks);
-	looks_add(&table, &bob, &looks, "bob");
+	bob = looks_add(&table, &looks, "bob");
 	assert_null(looks_find(&table, &looks, is_not_bob, NULL));
 	naming_look(rules, "b0b", 3, &looks);
-	looks_add(&table, &b0b, &looks, "b0b");
+	b0b = looks_add(&table, &looks, "b0b");
 	naming_look(rules, "bob", 3, &looks);
 	assert_string_equal(looks_find(&table, &looks, is_not_bob, NULL),
 	    "b0b");
-	looks_remove(&table, &b0b);
-	looks_remove(&table, &b0b);
+	looks_remove(&table, b0b);
 	assert_null(looks_find(&table, &looks, is_not_bob, NULL));
-	looks_remove(&table, &bob);
+	looks_remove(&table, bob);
 }
 
 static void

@@ -71,10 +71,10 @@ look_at(struct lease_table *t, struct lease *lease)
 {
 	struct naming_looks looks;
 
-	if (t->naming == NULL || lease->place.n > 0)
+	if (t->naming == NULL || lease->place != NULL)
 		return;
 	naming_look(t->naming, lease->fold, strlen(lease->fold), &looks);
-	looks_add(&t->looks, &lease->place, &looks, lease->fold);
+	lease->place = looks_add(&t->looks, &looks, lease->fold);
 }
 
 void
@@ -159,7 +159,7 @@ lease_table_drop(struct lease_table *t, struct lease *lease)
 	RB_REMOVE(lease_folds, &t->folds, lease);
 	RB_REMOVE(lease_keys, &t->keys, lease);
 	RB_REMOVE(lease_ages, &t->ages, lease);
-	looks_remove(&t->looks, &lease->place);
+	looks_remove(&t->looks, lease->place);
 	t->count--;
 	t->kept -= lease->kept;
 	free(lease);

@@ -3,6 +3,7 @@
  */
 #include "server/room/looks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int
@@ -22,13 +23,16 @@ looks_init(struct looks *l)
 	RB_INIT(l);
 }
 
-void
-looks_add(struct looks *l, struct looks_place *place,
-    const struct naming_looks *looks, const char *fold)
+struct looks_place *
+looks_add(struct looks *l, const struct naming_looks *looks, const char *fold)
 {
+	struct looks_place *place = calloc(1, sizeof(*place) +
+	    looks->n * sizeof(place->look[0]));
 	struct look *look;
 	unsigned i;
 
+	if (place == NULL)
+		return NULL;
 	for (i = 0; i < looks->n; i++) {
 		look = &place->look[i];
 		memcpy(look->look, looks->look[i], NAMING_LOOK);
@@ -36,13 +40,15 @@ looks_add(struct looks *l, struct looks_place *place,
 		RB_INSERT(looks, l, look);
 	}
 	place->n = looks->n;
+	return place;
 }
 
 void
 looks_remove(struct looks *l, struct looks_place *place)
 {
-	while (place->n > 0)
+	while (place != NULL && place->n > 0)
 		RB_REMOVE(looks, l, &place->look[--place->n]);
+	free(place);
 }
 
 const char *

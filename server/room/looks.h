@@ -17,16 +17,19 @@ struct look {
 };
 RB_HEAD(looks, look);
 
-/* One name's places in the table; lives where its owner does. */
+/* One name's places in the table. */
 struct looks_place {
 	unsigned	 n;
-	struct look	 look[NAMING_LOOKS];
+	struct look	 look[];
 };
 
 void	 looks_init(struct looks *);
-/* fold is borrowed until looks_remove, which takes an empty place too. */
-void	 looks_add(struct looks *, struct looks_place *,
-	    const struct naming_looks *, const char *fold);
+/*
+ * fold is borrowed until looks_remove, which frees the place and takes NULL
+ * too. NULL: no memory, and the name is not in the table.
+ */
+struct looks_place *looks_add(struct looks *, const struct naming_looks *,
+	    const char *fold);
 void	 looks_remove(struct looks *, struct looks_place *);
 /*
  * The first name that looks like one of these and of which counts says yes;

@@ -23,12 +23,6 @@ struct names {
 	char		 alike[TEXT_FOLD_BYTES];	/* of HUB_NAME_ALIKE */
 };
 
-/* Of somebody in the room; the person's look points here. */
-struct known {
-	struct looks_place	 place;
-	char			 fold[TEXT_FOLD_BYTES];
-};
-
 /* For whom names are looked at. */
 struct asker {
 	struct names	*names;
@@ -183,28 +177,21 @@ static void
 came(struct names *n, struct member *p)
 {
 	struct naming_looks looks;
-	struct known *known;
 
-	/* Without memory the name is nobody's picture for now. */
-	if (p == NULL || p->look != NULL ||
-	    (known = calloc(1, sizeof(*known))) == NULL)
+	if (p == NULL || p->look != NULL)
 		return;
-	strlcpy(known->fold, p->fold, sizeof(known->fold));
 	naming_look(n->naming, p->name, p->name_len, &looks);
-	looks_add(&n->looks, &known->place, &looks, known->fold);
-	p->look = known;
+	/* Without memory the name is nobody's picture for now. */
+	p->look = looks_add(&n->looks, &looks, p->fold);
 }
 
 static void
 went(struct names *n, struct member *p)
 {
-	struct known *known = p == NULL ? NULL : p->look;
-
-	if (known == NULL)
+	if (p == NULL)
 		return;
-	looks_remove(&n->looks, &known->place);
+	looks_remove(&n->looks, p->look);
 	p->look = NULL;
-	free(known);
 }
 
 size_t
