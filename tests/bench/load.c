@@ -2,7 +2,9 @@
  * Load for a room: many clients in one process, each the project's own link
  * behind a socket and an address of its own, some of whom talk; with -C they
  * are classic, with -P they speak to another server in its own language (see
- * tongue.h). Nothing is stored. Ends with one line of JSON:
+ * tongue.h). Nothing is stored here. With -S a message counts as said, and the
+ * next one may follow, when the room has it on its disk, not when it is back.
+ * Ends with one line of JSON:
  *
  *   deliveries_per_s	messages had by members; secure ones have their own, too
  *   p50_ms p99_ms max_ms	from saying a message until the last member has it
@@ -137,7 +139,7 @@ take_number(struct client *c, size_t n)
 		return;
 	}
 	*newest = (uint32_t)n + 1;
-	if (c->number == witness(l, m->sender))
+	if (!l->o.stored && c->number == witness(l, m->sender))
 		l->clients[m->sender].on_way--;
 	l->delivered++;
 	l->moved_ms = now_ms();
@@ -184,6 +186,10 @@ on_record(void *arg, const struct record *r)
 		break;
 	case RECORD_ENTRY:
 		take_entry(c, &r->entry);
+		break;
+	case RECORD_POSTED:
+		if (c->load->o.stored && c->said - (uint32_t)r->id < c->on_way)
+			c->on_way = c->said - (uint32_t)r->id;
 		break;
 	case RECORD_DENIED:
 		if (r->denial != RECORD_SILENT)

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <err.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ struct options {
 	size_t		 per_s;		/* 0: as fast as the window allows */
 	pid_t		 pid;
 	enum tongue	 tongue;
+	bool		 stored;
 };
 
 static inline _Noreturn void
@@ -38,7 +40,7 @@ usage(const char *why)
 		warnx("%s", why);
 	fprintf(stderr, "usage: load -p PORT -n CLIENTS -s SENDERS "
 	    "-m MESSAGES -w WINDOW -z BYTES\n            "
-	    "[-r MESSAGES-A-SECOND] [-C | -P LANGUAGE] --pid SERVER\n");
+	    "[-r MESSAGES-A-SECOND] [-S] [-C | -P LANGUAGE] --pid SERVER\n");
 	exit(2);
 }
 
@@ -76,7 +78,7 @@ read_options(struct options *o, int argc, char *argv[])
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "p:n:s:m:w:z:r:CP:", longer,
+	while ((c = getopt_long(argc, argv, "p:n:s:m:w:z:r:CP:S", longer,
 	    NULL)) != -1) {
 		switch (c) {
 		case 'p': o->port = (uint16_t)number('p', 1, 65535); break;
@@ -89,6 +91,7 @@ read_options(struct options *o, int argc, char *argv[])
 			break;
 		case 'r': o->per_s = number('r', 1, 1000000); break;
 		case 'C': o->tongue = CLASSIC; break;
+		case 'S': o->stored = true; break;
 		case 'P': o->tongue = tongue_named(optarg); break;
 		case '-': o->pid = (pid_t)number('-', 1, INT32_MAX); break;
 		default: usage(NULL);
@@ -97,7 +100,9 @@ read_options(struct options *o, int argc, char *argv[])
 	if (optind != argc || o->port == 0 || o->clients == 0 ||
 	    o->senders == 0 || o->messages == 0 || o->window == 0 ||
 	    o->bytes == 0 || o->pid == 0)
-		usage("all but -r, -C and -P are needed");
+		usage("all but -r, -S, -C and -P are needed");
+	if (o->stored && o->tongue != SECURE)
+		usage("-S: others do not tell");
 	if (o->senders > o->clients)
 		usage("more senders than clients");
 }
