@@ -198,6 +198,28 @@ journal_append(struct journal *j, const uint8_t *entries, size_t len,
 }
 
 int
+journal_begin_sync(struct journal *j)
+{
+	errno = j->failed;
+	return j->failed != 0 || !j->dirty ? -1 :
+	    journal_segment_fd(j, journal_last_segment(j));
+}
+
+void
+journal_synced(struct journal *j, uint64_t seq)
+{
+	if (seq == j->last)
+		j->dirty = false;
+}
+
+void
+journal_fail(struct journal *j, int error)
+{
+	if (j->failed == 0)
+		j->failed = error;
+}
+
+int
 journal_failed(const struct journal *j)
 {
 	return j->failed;

@@ -106,6 +106,15 @@ bool		 journal_append(struct journal *, const uint8_t *entries,
  * truncating fail until the journal is opened anew. */
 bool		 journal_sync(struct journal *);
 
+/*
+ * For who syncs elsewhere: the file, -1 with errno 0: nothing is to be synced.
+ * Then that all up to seq is on the disk, or that it is not, as if journal_sync
+ * had failed.
+ */
+int		 journal_begin_sync(struct journal *);
+void		 journal_synced(struct journal *, uint64_t seq);
+void		 journal_fail(struct journal *, int error);
+
 /* Why nothing can be appended any more, an errno; 0: it can. */
 int		 journal_failed(const struct journal *);
 /*

@@ -70,7 +70,7 @@ sandbox_enter(enum sandbox_role role, const char *const writes[],
 
 	/* Without it only root may do the rest, which it then must not. */
 	may_filter = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-	if (role == SANDBOX_SERVER)
+	if (role != SANDBOX_RECEIVER)
 		drop_capabilities();
 #ifdef SANDBOX_SANITIZED
 	(void)writes;
@@ -107,6 +107,13 @@ void
 sandbox_enter(enum sandbox_role role, const char *const writes[],
     const char *const reads[])
 {
+	static const char *const promises[] = {
+		[SANDBOX_RECEIVER] = "stdio rpath wpath cpath flock inet",
+		[SANDBOX_SERVER] = "stdio rpath wpath cpath flock inet unix "
+		    "route sendfd",
+		[SANDBOX_SYNCER] = "stdio recvfd"
+	};
+
 	for (; *writes != NULL; writes++)
 		if (**writes != '\0')
 			unveil(*writes, "rwc");
@@ -114,9 +121,7 @@ sandbox_enter(enum sandbox_role role, const char *const writes[],
 		if (**reads != '\0')
 			unveil(*reads, "r");
 	unveil(NULL, NULL);
-	pledge(role == SANDBOX_RECEIVER ?
-	    "stdio rpath wpath cpath flock inet" :
-	    "stdio rpath wpath cpath flock inet unix route", NULL);
+	pledge(promises[role], NULL);
 }
 
 char *

@@ -8,7 +8,8 @@
 
 enum sandbox_role {
 	SANDBOX_RECEIVER,	/* opens UDP sockets */
-	SANDBOX_SERVER		/* accepts, and asks for the interfaces */
+	SANDBOX_SERVER,		/* accepts, and asks for the interfaces */
+	SANDBOX_SYNCER		/* opens nothing; syncs what it is given */
 };
 
 enum { SANDBOX_TEXT = 256 };

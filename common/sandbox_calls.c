@@ -1,6 +1,7 @@
 /*
  * Which system calls a process may make from now on: a seccomp filter that
- * names what is allowed. Runs in the receiver process and in the server, once.
+ * names what is allowed. Runs in the receiver process, in the server and in its
+ * syncer, once.
  * Never fails; where there is no table for the machine there is no filter.
  *
  * There are three ways to refuse:
@@ -44,7 +45,9 @@
 enum {
 	RECEIVER = 1 << SANDBOX_RECEIVER,
 	SERVER = 1 << SANDBOX_SERVER,
-	BOTH = RECEIVER | SERVER
+	BOTH = RECEIVER | SERVER,
+	SYNCER = 1 << SANDBOX_SYNCER,
+	ALL = BOTH | SYNCER
 };
 
 /*
@@ -65,12 +68,12 @@ static const struct {
 
 	/* Sockets that are open; pipes, and the server's standard ones. */
 	{ SYS_recvmmsg, SERVER }, { SYS_sendmmsg, SERVER },
-	{ SYS_recvfrom, BOTH }, { SYS_sendto, BOTH },
-	{ SYS_recvmsg, BOTH }, { SYS_sendmsg, BOTH },
+	{ SYS_recvfrom, BOTH }, { SYS_sendto, ALL },
+	{ SYS_recvmsg, ALL }, { SYS_sendmsg, BOTH },
 	{ SYS_getsockopt, BOTH }, { SYS_getsockname, BOTH },
 	{ SYS_read, BOTH }, { SYS_write, BOTH },
 	{ SYS_readv, BOTH }, { SYS_writev, BOTH },
-	{ SYS_close, BOTH },
+	{ SYS_close, ALL },
 
 	/* A UDP socket's peer: another source port is another socket. */
 	{ SYS_connect, RECEIVER },
@@ -82,7 +85,7 @@ static const struct {
 
 	/* Files that are open: the journal, the outbox, directories. */
 	{ SYS_pread64, BOTH }, { SYS_pwrite64, BOTH }, { SYS_lseek, BOTH },
-	{ SYS_fstat, BOTH }, { SYS_fsync, BOTH }, { SYS_fdatasync, BOTH },
+	{ SYS_fstat, BOTH }, { SYS_fsync, ALL }, { SYS_fdatasync, ALL },
 	{ SYS_ftruncate, BOTH }, { SYS_flock, BOTH },
 	{ SYS_getdents64, BOTH },
 
@@ -101,24 +104,24 @@ static const struct {
 #endif
 
 	/* Memory; keys are locked in it. */
-	{ SYS_brk, BOTH }, { SYS_munmap, BOTH }, { SYS_mremap, BOTH },
+	{ SYS_brk, ALL }, { SYS_munmap, ALL }, { SYS_mremap, BOTH },
 	{ SYS_madvise, BOTH }, { SYS_mlock, BOTH }, { SYS_munlock, BOTH },
 
 	/* Random numbers. */
 	{ SYS_getrandom, BOTH },
 
 	/* Signals that come. */
-	{ SYS_rt_sigaction, BOTH }, { SYS_rt_sigprocmask, BOTH },
-	{ SYS_rt_sigreturn, BOTH }, { SYS_restart_syscall, BOTH },
+	{ SYS_rt_sigaction, BOTH }, { SYS_rt_sigprocmask, ALL },
+	{ SYS_rt_sigreturn, ALL }, { SYS_restart_syscall, ALL },
 
 	/* What the process is; what the C library does by itself. */
-	{ SYS_getpid, BOTH }, { SYS_gettid, BOTH }, { SYS_getuid, BOTH },
+	{ SYS_getpid, ALL }, { SYS_gettid, ALL }, { SYS_getuid, BOTH },
 	{ SYS_geteuid, BOTH }, { SYS_getgid, BOTH }, { SYS_getegid, BOTH },
 	{ SYS_getppid, BOTH }, { SYS_umask, BOTH }, { SYS_uname, BOTH },
 	{ SYS_futex, BOTH }, { SYS_sched_yield, BOTH },
 
 	/* The end. */
-	{ SYS_exit, BOTH }, { SYS_exit_group, BOTH }
+	{ SYS_exit, ALL }, { SYS_exit_group, ALL }
 };
 
 /*
@@ -268,6 +271,13 @@ allow_some(struct program *p, enum sandbox_role role)
 	const int pid[] = { (int)getpid() };
 	const int tid[] = { (int)syscall(SYS_gettid) };
 
+	/* abort(3) of either C library; any other process's is deadly. */
+	treat_values(p, SYS_tgkill, 0, pid, 1, SECCOMP_RET_ALLOW);
+	treat_values(p, SYS_tkill, 0, tid, 1, SECCOMP_RET_ALLOW);
+	treat(p, SYS_tgkill, KILLED);
+	treat(p, SYS_tkill, KILLED);
+	if (role == SANDBOX_SYNCER)
+		return;
 	allow_without_bits(p, SYS_mmap, 2, PROT_EXEC);
 	allow_without_bits(p, SYS_mprotect, 2, PROT_EXEC);
 	treat_values(p, SYS_fcntl, 1, flags, 4, SECCOMP_RET_ALLOW);
@@ -281,11 +291,6 @@ allow_some(struct program *p, enum sandbox_role role)
 	if (role == SANDBOX_SERVER)
 		treat_values(p, SYS_ioctl, 1, asks, 2, SECCOMP_RET_ALLOW);
 	treat(p, SYS_ioctl, DENIED);
-	/* abort(3) of either C library; any other process's is deadly. */
-	treat_values(p, SYS_tgkill, 0, pid, 1, SECCOMP_RET_ALLOW);
-	treat_values(p, SYS_tkill, 0, tid, 1, SECCOMP_RET_ALLOW);
-	treat(p, SYS_tgkill, KILLED);
-	treat(p, SYS_tkill, KILLED);
 }
 
 /* Valgrind lives in our process and makes calls of its own. */

@@ -1,6 +1,7 @@
 /*
- * chat-server: one process, one loop. Owns standard input, the signals and
- * the clock's reading; what happens is decided by the hub.
+ * chat-server: one loop; a process beside it waits for the disk. Owns standard
+ * input, the signals and the clock's reading; what happens is decided by the
+ * hub.
  */
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -36,6 +37,7 @@
 #include "server/room/log.h"
 #include "server/settings.h"
 #include "server/state_dir.h"
+#include "server/syncer.h"
 #include "server/wake_list.h"
 
 enum {
@@ -51,6 +53,7 @@ struct server {
 	char		 dir[PATH_MAX];
 	char		 room[HELLO_ROOM_NAME + 1];
 	int64_t		 started_ms;
+	struct syncer	*syncer;	/* NULL: none */
 	struct log	*log;
 	struct bans	*bans;
 	struct hub	*hub;
@@ -264,6 +267,9 @@ open_place(struct server *s, struct settings *set)
 	if (set->passphrase != NULL)
 		state_dir_passphrase(passphrase, set->passphrase);
 	is_plain = owner_become(&owner, s->dir);
+	/* Of the user, and before there are more secrets. */
+	if (set->sync == LOG_SYNC_GROUP)
+		s->syncer = syncer_start(passphrase, sizeof(passphrase));
 	state_dir_secrets(s->dir, passphrase, &set->hub.gate);
 	strlcpy(s->room, set->hub.gate.room, sizeof(s->room));
 	s->started_ms = clock_now_ms();
@@ -280,7 +286,8 @@ open_room(struct server *s, struct settings *set)
 	struct log_config config = { .disk = &disk_real, .dir = s->dir,
 	    .sync = set->sync, .keep_ms = set->keep_ms,
 	    .keep_bytes = set->keep_bytes,
-	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES,
+	    .syncer = syncer_table(s->syncer) };
 	uint8_t id[JOURNAL_ID];
 	struct journal_why why;
 
@@ -553,6 +560,7 @@ server_close(struct server *s)
 	net_free(s->net);
 	/* What was said last may not have been on the disk yet. */
 	last = log_close(s->log);
+	syncer_stop(s->syncer);
 	if (failed == 0 && last != 0)
 		report_end(last);
 	return failed == 0 && last == 0 ? 0 : 1;

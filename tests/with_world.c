@@ -18,6 +18,7 @@
 #include "server/hub.h"
 #include "server/room/log.h"
 #include "tests/with_disk.h"
+#include "tests/with_syncer.h"
 #include "tui/receiver/link.h"
 #include "tui/shared/rooms.h"
 
@@ -31,6 +32,7 @@ enum {
 	SERVER_PORT = 8888,
 	SESSIONS = 256,
 	OWNERS = 1024,			/* names that were ever used */
+	WAITS_MS = 30,			/* for a disk, at most */
 	SPIN = 10000,			/* steps at one moment: a live-lock */
 	STORM = 50000			/* datagrams a second: an echo */
 };
@@ -109,6 +111,8 @@ struct world {
 	unsigned	 backups;
 	bool		 restored;
 	struct disk	 disk;
+	struct waiter	 waiter;	/* beside the log, in half of the worlds */
+	int64_t		 waiter_due;	/* INT64_MAX: he is not at work */
 	struct log	*log;
 	struct hub	*hub;
 	int64_t		 hub_due;
@@ -446,6 +450,11 @@ world_server_start(struct world *w)
 		memcpy(hc.gate.psk, w->psk, NOISE_KEY);
 	}
 	w->dying = w->dead = false;
+	waiter_init(&w->waiter, &w->disk);
+	w->waiter.slow = true;
+	w->waiter_due = INT64_MAX;
+	if (w->config.seed % 2 == 0)
+		lc.syncer = &w->waiter.syncer;
 	w->log = log_open(&lc, wall(w), id, &why);
 	if (w->log == NULL) {
 		if (why.kind == JOURNAL_CORRUPT)
@@ -1353,6 +1362,23 @@ next_event(const struct world *w)
 	return due;
 }
 
+/* The hub's turn; who waits for its disk beside it does so for some ms. */
+static void
+tick_hub(struct world *w)
+{
+	unsigned asked = w->waiter.asked;
+
+	w->waiter.slow = w->now < w->waiter_due;
+	w->hub_due = hub_tick(w->hub, w->now, wall(w));
+	w->waiter.slow = true;
+	if (!w->waiter.busy)
+		w->waiter_due = INT64_MAX;
+	else if (w->waiter_due == INT64_MAX || w->waiter.asked != asked)
+		w->waiter_due = w->now + w->waiter.asked * 7 % WAITS_MS;
+	if (w->waiter_due < w->hub_due)
+		w->hub_due = w->waiter_due;
+}
+
 static void
 tick_client(struct world *w, struct client *c)
 {
@@ -1381,7 +1407,7 @@ step(struct world *w)
 			server_dies(w);
 	}
 	if (w->hub != NULL && w->hub_due <= w->now) {
-		w->hub_due = hub_tick(w->hub, w->now, wall(w));
+		tick_hub(w);
 		if (w->dead)
 			server_dies(w);
 	}

@@ -30,6 +30,7 @@ struct leases {
 	off_t		 size;
 	off_t		 base;		/* its size when it was written anew */
 	bool		 dirty;
+	off_t		 syncing;	/* so much, elsewhere; -1: not */
 	size_t		 forgotten;
 	/* How many names from each place are kept since that day. */
 	int64_t		 counted_day;
@@ -150,6 +151,7 @@ write_anew(struct leases *l, bool *lost)
 	l->disk->close(l->disk->arg, l->fd);
 	l->fd = fd;
 	l->size = l->base = size;
+	l->syncing = -1;
 	return true;
 }
 
@@ -254,6 +256,29 @@ leases_are_dirty(const struct leases *l)
 	return l->dirty;
 }
 
+static bool
+is_long(const struct leases *l)
+{
+	return l->size > 2 * l->base + SLACK_BYTES;
+}
+
+int
+leases_begin_sync(struct leases *l)
+{
+	if (!l->dirty || is_long(l))
+		return -1;
+	l->syncing = l->size;
+	return l->fd;
+}
+
+void
+leases_synced(struct leases *l)
+{
+	if (l->syncing == l->size)
+		l->dirty = false;
+	l->syncing = -1;
+}
+
 bool
 leases_sync(struct leases *l)
 {
@@ -261,7 +286,7 @@ leases_sync(struct leases *l)
 
 	if (!l->dirty)
 		return true;
-	if (l->size > 2 * l->base + SLACK_BYTES) {
+	if (is_long(l)) {
 		if (!write_anew(l, &lost)) {
 			if (lost)
 				return false;

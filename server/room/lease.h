@@ -90,5 +90,9 @@ bool		 leases_release(struct leases *, int64_t wall_ms,
 bool		 leases_are_dirty(const struct leases *);
 /* False with errno: what was written may be lost, and that is for good. */
 bool		 leases_sync(struct leases *);
+/* For who syncs elsewhere: the file; -1: there is nothing to sync, or more is
+ * to be done than that. Then that it is done. */
+int		 leases_begin_sync(struct leases *);
+void		 leases_synced(struct leases *);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "common/disk.h"
 #include "common/wire.h"
+#include "server/room/durable.h"
 #include "server/room/lease.h"
 #include "server/room/tail.h"
 
@@ -18,10 +19,8 @@ struct log {
 	struct journal	*journal;
 	struct leases	*leases;
 	uint64_t	 told;		/* the watch knows up to here */
-	uint64_t	 durable;
+	struct durable	 durable;
 	uint64_t	 hold, forgets;	/* of log_hold, log_wanted */
-	int64_t		 sync_due;	/* INT64_MAX: nothing to sync */
-	int		 failed;	/* an errno: it is over */
 	int		 stuck;		/* an errno: of the last block */
 	int64_t		 wall_ms;	/* of this turn */
 	bool		 wanted;	/* there is something to gather */
@@ -62,14 +61,6 @@ in_range(int64_t wall_ms)
 {
 	return wall_ms < 0 ? 0 : wall_ms > ENTRY_TIME_MS_MAX ?
 	    ENTRY_TIME_MS_MAX : wall_ms;
-}
-
-static void
-plan_sync(struct log *l, int64_t now_ms)
-{
-	if (l->sync_due == INT64_MAX)
-		l->sync_due = l->config.sync == LOG_SYNC_ALWAYS ? now_ms :
-		    now_ms + LOG_GROUP_MS;
 }
 
 static bool
@@ -140,7 +131,7 @@ static bool
 write_block(struct log *l, int64_t now_ms)
 {
 	l->stuck = l->bad_note;
-	if (l->failed != 0 || l->stuck != 0)
+	if (l->durable.failed != 0 || l->stuck != 0)
 		return false;
 	if (l->entries == 0)
 		return true;
@@ -149,22 +140,18 @@ write_block(struct log *l, int64_t now_ms)
 		return false;
 	}
 	if (l->config.sync == LOG_SYNC_NONE)
-		l->durable = journal_last(l->journal);
+		l->durable.seq = journal_last(l->journal);
 	/* Without one, too, what is too old has to go. */
 	if (l->config.sync != LOG_SYNC_NONE || forgets(l))
-		plan_sync(l, now_ms);
+		durable_plan(&l->durable, now_ms);
 	return true;
 }
 
-/* It is over: what was never acknowledged must not be found at the next
- * start as if it were on the disk. */
 static void
 give_up(struct log *l, int error)
 {
-	l->failed = error;
-	l->sync_due = INT64_MAX;
 	tail_clear(&l->tail);
-	journal_abandon(l->journal, l->durable);
+	durable_fail(&l->durable, error);
 }
 
 /*
@@ -188,13 +175,12 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 	struct entry start = { .kind = ENTRY_START, .time_ms = wall_ms };
 	bool good = drop_torn_message(l);
 
-	l->durable = journal_last(l->journal);
+	durable_all(&l->durable);
 	start.id = next_term(l, wall_ms);
 	begin_block(l);
 	if (good && log_add(l, &start, 1, NULL, 0) && write_block(l, 0) &&
 	    journal_sync(l->journal)) {
-		l->durable = journal_last(l->journal);
-		l->sync_due = INT64_MAX;
+		durable_all(&l->durable);
 		return true;
 	}
 	why->kind = JOURNAL_SYSTEM;
@@ -218,7 +204,7 @@ log_open(const struct log_config *config, int64_t wall_ms,
 		return NULL;
 	}
 	l->config = *config;
-	l->sync_due = INT64_MAX;
+	durable_init(&l->durable, config->sync, config->syncer);
 	l->hold = UINT64_MAX;
 	l->journal = journal_open(config->disk, config->dir,
 	    config->segment_bytes, why);
@@ -229,29 +215,12 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	if (l->journal != NULL)
 		l->leases = leases_open(config->disk, config->dir, wall_ms,
 		    why);
+	l->durable.journal = l->journal;
+	l->durable.leases = l->leases;
 	if (l->leases != NULL && begin_term(l, wall_ms, why))
 		return l;
 	log_close(l);
 	return NULL;
-}
-
-int
-log_close(struct log *l)
-{
-	int failed;
-
-	if (l == NULL)
-		return 0;
-	if (l->leases != NULL && !leases_sync(l->leases))
-		give_up(l, errno);
-	if (l->journal != NULL && l->sync_due != INT64_MAX &&
-	    !journal_sync(l->journal))
-		give_up(l, errno);
-	failed = l->failed;
-	journal_close(l->journal);
-	leases_close(l->leases);
-	free(l);
-	return failed;
 }
 
 /* Tells the watch what it does not know yet. */
@@ -363,31 +332,25 @@ log_wanted(const struct log *l)
 	return l->forgets;
 }
 
-/* Who came in and what he owns get on the disk together, the name first.
- * True: the log is on it, as far as that is wanted. */
-static bool
-sync_all(struct log *l)
+int
+log_close(struct log *l)
 {
-	l->sync_due = INT64_MAX;
-	/* A sync that comes after one that failed says nothing. */
-	if (l->failed != 0)
-		return false;
-	if (!leases_sync(l->leases)) {
-		give_up(l, errno);
-		return false;
-	}
-	if (l->config.sync == LOG_SYNC_NONE)
-		return true;
-	if (!journal_sync(l->journal))
-		return false;
-	l->durable = journal_last(l->journal);
-	return true;
+	int failed;
+
+	if (l == NULL)
+		return 0;
+	durable_end(&l->durable);
+	failed = l->durable.failed;
+	journal_close(l->journal);
+	leases_close(l->leases);
+	free(l);
+	return failed;
 }
 
 enum log_state
 log_state(const struct log *l)
 {
-	return l->failed == 0 ? LOG_READY : LOG_CUT_OFF;
+	return l->durable.failed == 0 ? LOG_READY : LOG_CUT_OFF;
 }
 
 uint32_t
@@ -406,9 +369,7 @@ log_want(struct log *l)
 size_t
 log_fds(const struct log *l, struct pollfd *pfd)
 {
-	(void)l;
-	(void)pfd;
-	return 0;
+	return durable_fds(&l->durable, pfd);
 }
 
 static void
@@ -440,30 +401,25 @@ log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
     const struct log_out *out)
 {
 	l->wall_ms = wall_ms;
-	if (l->failed == 0)
+	if (l->durable.failed == 0)
 		take_blocks(l, now_ms, out);
-	if (l->failed == 0 && leases_are_dirty(l->leases))
-		plan_sync(l, now_ms);
-	if (now_ms >= l->sync_due) {
-		if (sync_all(l))
-			retain(l, wall_ms);
-	}
-	/* An append may have had to sync as well. */
-	if (l->failed == 0 && journal_failed(l->journal) != 0)
-		give_up(l, journal_failed(l->journal));
-	return l->sync_due;
+	if (durable_turn(&l->durable, now_ms))
+		retain(l, wall_ms);
+	if (l->durable.failed != 0)
+		tail_clear(&l->tail);
+	return durable_due(&l->durable);
 }
 
 uint64_t
 log_durable(const struct log *l)
 {
-	return l->durable;
+	return l->durable.seq;
 }
 
 int
 log_failed(const struct log *l)
 {
-	return l->failed;
+	return l->durable.failed;
 }
 
 int

@@ -21,18 +21,12 @@
 #include "common/journal.h"
 #include "common/noise.h"
 #include "server/room/log_lease.h"
+#include "server/room/log_sync.h"
 
 struct disk;
 struct pollfd;
 
-enum log_sync {
-	LOG_SYNC_ALWAYS,	/* before the next thing */
-	LOG_SYNC_GROUP,		/* within LOG_GROUP_MS, many at once */
-	LOG_SYNC_NONE		/* when the system likes */
-};
-
 enum {
-	LOG_GROUP_MS = 20,
 	LOG_BLOCK_ENTRIES = 128,
 	LOG_BLOCK_BYTES = 64 << 10,	/* any message and more */
 	LOG_FDS = 4		/* that a log may have polled */
@@ -65,6 +59,7 @@ struct log_config {
 	int64_t		 keep_ms;	/* older segments go; 0: none */
 	uint64_t	 keep_bytes;	/* more than so much goes; 0: never */
 	size_t		 segment_bytes;
+	const struct log_syncer *syncer;	/* of GROUP, or NULL */
 };
 
 /* All of it is called from log_turn; from log_replay the first two. */

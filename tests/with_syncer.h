@@ -1,0 +1,68 @@
+/*
+ * Who waits for a disk in memory beside the log: what was written when he was
+ * asked is on it, nothing else, and he says so when his test likes. Header
+ * only.
+ */
+#ifndef TESTS_WITH_SYNCER_H
+#define TESTS_WITH_SYNCER_H
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+
+#include "common/disk.h"
+#include "server/room/log_sync.h"
+
+struct waiter {
+	const struct disk *disk;
+	struct log_syncer syncer;	/* for the log */
+	bool		 busy;		/* he has not said it yet */
+	bool		 slow;		/* nor does he, until this is false */
+	bool		 gone;		/* he takes no more */
+	int		 error;
+	unsigned	 asked;
+};
+
+static bool
+waiter_begin(void *arg, const int *fds, size_t n)
+{
+	struct waiter *w = arg;
+	size_t i;
+
+	if (w->gone || w->busy)
+		return false;
+	w->asked++;
+	w->busy = true;
+	w->error = 0;
+	for (i = 0; i < n && w->error == 0; i++)
+		if (w->disk->sync(w->disk->arg, fds[i]) == -1)
+			w->error = errno;
+	return true;
+}
+
+static int
+waiter_end(void *arg, bool wait)
+{
+	struct waiter *w = arg;
+
+	if (!w->busy || (w->slow && !wait))
+		return EINPROGRESS;
+	w->busy = false;
+	return w->error;
+}
+
+static void
+waiter_watch(void *arg, struct pollfd *pfd)
+{
+	(void)arg;
+	*pfd = (struct pollfd){ .fd = -1 };
+}
+
+static inline void
+waiter_init(struct waiter *w, const struct disk *disk)
+{
+	*w = (struct waiter){ .disk = disk, .syncer = { .begin = waiter_begin,
+	    .end = waiter_end, .watch = waiter_watch, .arg = w } };
+}
+
+#endif
