@@ -94,10 +94,13 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	uint64_t keep = room_common_part(ps->room, &f->at, &same);
 
 	/* It went back once more, as an answer that was late told it: only what
-	 * is new would ever come. Or what it has below is not ours either. */
+	 * is new would ever come. Or what it has below is not ours either. Who
+	 * goes back and forth would have all sent each time. */
 	if (p->at.newest && keep < delivery_have(&p->delivery) &&
-	    keep <= f->at.seq)
+	    keep <= f->at.seq && ps->room->now_ms >= p->at.back_ms) {
+		p->at.back_ms = ps->room->now_ms + PEERS_BACK_MS;
 		delivery_back(&p->delivery, keep);
+	}
 	if (keep == f->at.seq && same) {
 		delivery_acked(&p->delivery, ps->room->now_ms, f);
 	} else if (!same) {

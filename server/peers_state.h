@@ -19,7 +19,9 @@ enum {
 	PEERS_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
 	PEERS_SLOTS = 4096,
 	PEERS_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
-	PEERS_PING_DATAGRAM = SEAL_OVER + 2 + FRAME_PING_BYTES
+	PEERS_BACK_MS = 1000,		/* a step back at most so often */
+	/* A frame is written with two bytes for its length. */
+	PEERS_PING_DATAGRAM = SEAL_OVER + 3 + FRAME_PING_BYTES
 };
 
 RB_HEAD(peer_tree, peer);

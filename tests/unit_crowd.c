@@ -484,6 +484,90 @@ who_is_in_comes_back_through_his_neighbours_flood(void **state)
 	room_close(&r);
 }
 
+/* How often the hub has to look in a second. */
+static unsigned
+looks(struct room *r)
+{
+	int64_t end = r->now_ms + 1000, due;
+	unsigned n = 0;
+
+	while (r->now_ms < end) {
+		due = hub_tick(r->hub, r->now_ms, r->wall_ms);
+		r->now_ms = due <= r->now_ms ? r->now_ms + 1 :
+		    due < end ? due : end;
+		n++;
+	}
+	return n;
+}
+
+/* He lacks something, and one empty datagram came from somewhere else. */
+static void
+who_falls_silent_at_a_new_address_is_waited_for_in_peace(void **state)
+{
+	struct guest ann, bob;
+	uint8_t datagram[SEAL_OVER + 1];
+	struct room r;
+	size_t mark;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&ann, 7, "ann", NULL);
+	guest_init(&bob, 8, "bob", NULL);
+	assert_int_equal(visit(&r, &ann), 0);
+	assert_int_equal(visit(&r, &bob), 0);
+	say(&r, &ann, 1);
+	wait_ms(&r, 100);
+	bob.addr.in4.sin_port = htons(999);
+	mark = r.count;
+	put(&r, &bob.addr, datagram, seal_pack(&bob.seal, datagram, 0,
+	    datagram));
+	wait_ms(&r, 2000);
+	assert_true(r.count > mark);
+	assert_in_range(looks(&r), 1, 60);
+	room_close(&r);
+}
+
+/* That it has all, and that it has nothing, by turns. */
+static void
+who_goes_back_and_forth_is_not_sent_all_each_time(void **state)
+{
+	struct frame_position none = { 0 };
+	uint8_t frames[64], datagram[64 + SEAL_OVER];
+	struct guest ann, bob;
+	struct room r;
+	size_t once = 0, bytes;
+	unsigned i;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&ann, 7, "ann", NULL);
+	guest_init(&bob, 8, "bob", NULL);
+	assert_int_equal(visit(&r, &ann), 0);
+	assert_int_equal(visit(&r, &bob), 0);
+	for (i = 1; i <= 100; i++) {
+		say(&r, &ann, i);
+		wait_ms(&r, 100);
+		confirm(&r, &ann);
+		confirm(&r, &bob);
+	}
+	bytes = r.bytes;
+	for (i = 0; i < 40; i++) {
+		struct wire_out out = wire_out(frames, sizeof(frames));
+
+		frame_put_sync(&out, &none, 8, 0, NULL, 0);
+		put(&r, &bob.addr, datagram, seal_pack(&bob.seal, frames,
+		    out.len, datagram));
+		wait_ms(&r, 10);
+		confirm(&r, &bob);
+		wait_ms(&r, 10);
+		if (i == 0)
+			once = r.bytes - bytes;
+	}
+	assert_true(once > 0);
+	assert_in_range(r.bytes - bytes, once, 4 * once);
+	room_close(&r);
+}
+
 /* Whoever is at his address: an owner comes in, and so does who is on the
  * machine of the server itself. */
 static void
@@ -952,6 +1036,10 @@ main(void)
 		cmocka_unit_test(who_only_seems_to_be_there_takes_no_place),
 		cmocka_unit_test(
 		    who_is_in_comes_back_through_his_neighbours_flood),
+		cmocka_unit_test(
+		    who_falls_silent_at_a_new_address_is_waited_for_in_peace),
+		cmocka_unit_test(
+		    who_goes_back_and_forth_is_not_sent_all_each_time),
 		cmocka_unit_test(neighbours_keep_no_owner_out),
 		cmocka_unit_test(an_unconfirmed_session_lives_ten_seconds),
 		cmocka_unit_test(a_full_room_says_so_and_lets_owners_in),
