@@ -173,7 +173,8 @@ shell(const char *command)
 	assert_int_equal(system(line), 0);
 }
 
-/* A directory that is called by a key; the others have a colon. */
+/* A directory that is called by a key, which may begin with a minus; the others
+ * have a colon. */
 #define KEY	"??????????????????????"
 
 static void
@@ -325,15 +326,15 @@ leave_two(void)
 	stop();
 	copy_server(true_dir, kept_dir);
 	say("127.0.0.1", "second\n", 4);
-	shell("mv "KEY"/kim kept");
+	shell("mv ./"KEY"/kim kept");
 	serve(true_dir, server.port, NULL, NULL);
 	say("localhost", "third\n", 0);
 	stop();
 	say("localhost", "fourth\nfifth\n", 4);
-	shell("test -s "KEY"/kim/outbox");
-	shell("rm -fr localhost:$P/kim && mv "KEY"/kim localhost:$P/ && "
+	shell("test -s ./"KEY"/kim/outbox");
+	shell("rm -fr localhost:$P/kim && mv ./"KEY"/kim localhost:$P/ && "
 	    "rm -fr 127.0.0.1:$P/kim && mv kept 127.0.0.1:$P/kim && "
-	    "rmdir "KEY" && test -s localhost:$P/kim/outbox");
+	    "rmdir ./"KEY" && test -s localhost:$P/kim/outbox");
 	assert_int_equal(count_found("-name '*.log' -path '*/kim/*'"), 2);
 }
 
