@@ -62,6 +62,9 @@ make_room(struct people *p)
 
 	if (p->count < PEOPLE_MAX)
 		return true;
+	/* A server may name ever more: then there is nobody to look for. */
+	if (p->here >= p->count)
+		return false;
 	TAILQ_FOREACH_REVERSE(f, &p->list, people_list, by_speech)
 		if (!f->here) {
 			forget(p, f);
