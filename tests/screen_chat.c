@@ -159,7 +159,7 @@ start_with_passphrase(const char *name, const char *const env[])
 /* What the first has open lies under the host's name still: it may not move as
  * long as it has a passphrase that nobody else knows. */
 static void
-a_second_window_says_so_at_once_in_a_room_with_a_passphrase(void **state)
+a_second_window_says_so_at_once_where_a_passphrase_is(void **state)
 {
 	enum { CLAIM_MS = 1500 };	/* so long it is waited for */
 	static const char *const names[] = { "alice", "bob", "carol" };
@@ -179,7 +179,7 @@ a_second_window_says_so_at_once_in_a_room_with_a_passphrase(void **state)
 	close(fd);
 	server_stop(&server, SIGTERM);
 	server_start(&server, NULL, args);
-	/* A machine that stands still for so long does not do it three times. */
+	/* No machine stands still for so long three times. */
 	for (i = 0; i < 3 && after >= CLAIM_MS; i++) {
 		t = start_with_passphrase(names[i], NULL);
 		snprintf(home, sizeof(home), "HOME=%s", term_home(t));
@@ -1474,8 +1474,7 @@ main(void)
 		TEST(without_a_home_a_key_is_made_for_this_run),
 		TEST(the_last_name_is_proposed_next_time),
 		TEST(a_second_window_says_what_it_waits_for),
-		TEST(
-		    a_second_window_says_so_at_once_in_a_room_with_a_passphrase),
+		TEST(a_second_window_says_so_at_once_where_a_passphrase_is),
 		TEST(two_people_talk_and_see_each_other_come_and_go),
 		TEST(the_administrator_is_heard_by_all),
 		TEST(the_place_is_held_while_lines_arrive),
