@@ -102,6 +102,10 @@ what_is_pasted_is_no_command(void **state)
 	term_press(t, "Enter");
 	assert_true(term_wait(t, "│ /etc/hosts"));
 	assert_true(term_wait_row(t, -2, "live"));
+	term_paste(t, "quit\n");
+	assert_true(term_wait_row(t, -2, "a / before it leaves"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "│ quit"));
 	chat_say(t, "/quit");
 	assert_int_equal(term_wait_exit(t), 0);
 }

@@ -797,7 +797,7 @@ a_paste_whose_end_is_lost_is_typed_after_five_seconds(void **state)
 	session_tick(play.session, 5000);
 	assert_string_equal(typed(), "quit");
 	assert_false(session_over(play.session));
-	type("\r");
+	type("\001/\r");
 	assert_true(session_over(play.session));
 }
 
@@ -2395,6 +2395,32 @@ what_was_pasted_is_no_command_in_the_next_run_either(void **state)
 }
 
 static void
+a_pasted_quit_is_said_unless_a_slash_is_typed(void **state)
+{
+	(void)state;
+	join_live();
+	paste("quit\n");
+	assert_non_null(strstr(scene().notice, "as text"));
+	type("\r");
+	assert_false(session_over(play.session));
+	assert_string_equal(play.sent, "P:quit|");
+	key(KEYC_UP);
+	assert_string_equal(typed(), " quit");
+	type("\r");
+	assert_string_equal(play.sent, "P:quit|P:quit|");
+	/* Nor is it one in the next run. */
+	paste("quit");
+	again();
+	assert_string_equal(typed(), " quit");
+	type("\025");
+	paste("quit");
+	type("\001/");
+	assert_null(scene().notice);
+	type("\r");
+	assert_true(session_over(play.session));
+}
+
+static void
 an_older_kill_takes_the_place_of_what_was_yanked(void **state)
 {
 	(void)state;
@@ -3310,6 +3336,7 @@ main(void)
 		TEST(a_paste_over_the_bare_view_is_not_typed),
 		TEST(a_long_paste_is_asked_about),
 		TEST(a_pasted_line_is_no_command_unless_its_slash_is_typed),
+		TEST(a_pasted_quit_is_said_unless_a_slash_is_typed),
 		TEST(blank_lines_around_a_command_do_not_count),
 		TEST(a_command_whose_word_alone_is_pasted_is_one),
 		TEST(a_paste_too_long_to_send_is_told_at_once_and_goes),

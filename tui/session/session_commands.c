@@ -380,7 +380,8 @@ session_submit(struct session *s)
 	char *line;
 
 	n = len;
-	if (!s->paste.literal || *command_trim(text, &n) != '/')
+	if (*session_escape(s, text, len) == '\0' && (!s->paste.literal ||
+	    *command_trim(text, &n) != '/'))
 		c = command_parse(text, len);
 	if (!run(s, &c))
 		return;

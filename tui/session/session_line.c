@@ -41,22 +41,32 @@ session_at_start(const struct session *s)
 	return strspn(text, " \t\n") >= n;
 }
 
+const char *
+session_escape(const struct session *s, const char *text, size_t len)
+{
+	text = command_trim(text, &len);
+	if (!s->paste.literal || memchr(text, '\n', len) != NULL)
+		return "";
+	if (*text == '/')
+		return "/";
+	return command_parse(text, len).id == COMMAND_QUIT ? " " : "";
+}
+
 char *
 session_as_typed(const struct session *s, const char *text, size_t *len)
 {
-	size_t n = strlen(text);
-	char *line = malloc(n + 2);
+	size_t n = strlen(text), size = n + 2;
+	const char *escape = session_escape(s, text, n);
+	char *line = malloc(size);
 	const char *begin = command_trim(text, &n);
 	size_t at = (size_t)(begin - text);
-	bool escapes = s->paste.literal && *begin == '/' &&
-	    memchr(begin, '\n', n) == NULL;
 
 	if (line == NULL)
 		return NULL;
 	memcpy(line, text, at);
-	line[at] = '/';
-	strcpy(line + at + escapes, begin);
-	*len = strlen(line);
+	line[at] = '\0';
+	strlcat(line, escape, size);
+	*len = strlcat(line, begin, size);
 	return line;
 }
 

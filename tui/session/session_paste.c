@@ -30,13 +30,14 @@ const char *
 session_asks_of_paste(const struct session *s)
 {
 	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->edit, &len), *escape;
 
-	text = command_trim(text, &len);
-	if (!s->paste.literal || s->ask.what != ASK_NOTHING ||
-	    s->pager.open || *text != '/' || memchr(text, '\n', len) != NULL)
+	escape = session_escape(s, text, len);
+	if (s->ask.what != ASK_NOTHING || s->pager.open || *escape == '\0')
 		return NULL;
-	return _("Pasted: Enter sends it as text, a / typed anew runs it");
+	return *escape == '/' ?
+	    _("Pasted: Enter sends it as text, a / typed anew runs it") :
+	    _("Pasted: Enter sends it as text, a / before it leaves");
 }
 
 bool

@@ -62,6 +62,9 @@ size_t	 session_limit(const struct session *);
 bool	 session_type(struct session *, const char *, size_t len);
 /* Is nothing but blanks before the caret? */
 bool	 session_at_start(const struct session *);
+/* What would stand before a text of the input line to say it, were it typed: ""
+ * where it was, or would be no command. */
+const char *session_escape(const struct session *, const char *, size_t len);
 /* A text of the input line, as it would have to be typed to be said, malloc'd;
  * NULL: no memory. */
 char	*session_as_typed(const struct session *, const char *, size_t *len);
