@@ -117,7 +117,7 @@ static void
 a_name_does_not_begin_like_a_classic_one(void **state)
 {
 	static const char *const names[] = {
-		"∼bob", "˜bob", "∕help", "⁄help", "⁓bob"
+		"∼bob", "˜bob", "∕help", "⁄help", "⁓bob", "♯chat", "〳help"
 	};
 	size_t i;
 
@@ -136,7 +136,9 @@ the_administrator_is_nobody_else(void **state)
 		/* As a word of several, too. */
 		"管理员│公告", "§Admin│bob", "Admin│send-pw", "the-admin",
 		"管理员|公告", "管理员丨公告", "管理員.x", "x_ADM|N", "Ａdmin|x",
-		"Ádmin", "x-ȧdmin", "🇦🇩min"
+		"Ádmin", "x-ȧdmin", "🇦🇩min", "Admin一", "ーAdmin", "Adminㅡ",
+		"丶Admin", "Admin丿", "Adminノ", "ヽAdmin", "Admin〡", "Admin〇",
+		"管理员ー", "管理员一"
 	};
 	static const char *const mixed[] = { "Аdmin", "Αdmin", "аdmin" };
 	size_t i;

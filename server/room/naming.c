@@ -176,11 +176,19 @@ plain_letter(int32_t c)
 	return c >= 0x1f1e6 && c <= 0x1f1ff ? c - 0x1f1e6 + 'a' : c;
 }
 
-/* Letters that are drawn as a stroke from top to bottom. */
+/* Letters and digits that are drawn as a stroke, a dot or a ring, so that one
+ * takes them for a sign beside a word. */
 static bool
 is_stroke(int32_t c)
 {
-	return c == 0x4e28 || c == 0x3163 || c == 0x01c0;
+	static const int32_t strokes[] = { 0x01c0, 0x3007, 0x3021, 0x30ce,
+	    0x30fc, 0x30fd, 0x3161, 0x3163, 0x4e00, 0x4e28, 0x4e36, 0x4e3f };
+	size_t i;
+
+	for (i = 0; i < sizeof(strokes) / sizeof(strokes[0]); i++)
+		if (c == strokes[i])
+			return true;
+	return false;
 }
 
 /*
@@ -322,7 +330,8 @@ naming_is_reserved(const struct naming *n, const char *name, size_t len)
 	return is_reserved(n, name, len, &looks);
 }
 
-/* Letters may look like a slash: names of such do begin with them. */
+/* Letters may look like a slash: names of such do begin with them. Two are not
+ * known as what they look like, a music sharp and a repeat mark. */
 static bool
 starts_as_sign(const struct naming *n, const char *name, size_t len)
 {
@@ -331,9 +340,11 @@ starts_as_sign(const struct naming *n, const char *name, size_t len)
 	bool unsure = false;
 
 	if (utf8proc_iterate((const utf8proc_uint8_t *)name,
-	    (utf8proc_ssize_t)len, &c) <= 0 || is_letter(c))
+	    (utf8proc_ssize_t)len, &c) <= 0)
 		return false;
-	return skeleton(n, name, len, made, &unsure) > 0 &&
+	if (c == 0x266f || c == 0x3033)
+		return true;
+	return !is_letter(c) && skeleton(n, name, len, made, &unsure) > 0 &&
 	    memchr("~@#/", made[0], 4) != NULL;
 }
 
