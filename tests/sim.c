@@ -141,7 +141,7 @@ act_on(struct story *s, int i)
 	}
 	switch (below(s, 40)) {
 	case 0:
-		world_client_kill(w, i, false);
+		world_client_die(w, i, below(s, 40));
 		break;
 	case 1:
 		world_client_kill(w, i, !s->accident);

@@ -60,10 +60,26 @@ struct memdisk {
 	size_t		 handles_n, handles_room;
 	uint64_t	 used, limit;
 	unsigned	 fail_sync;	/* the n-th from now on; 0: none */
+	bool		 mortal;	/* after so many changes: */
+	unsigned	 left;
 	bool		 lose_names;
 	struct name	*names;		/* oldest first */
 	size_t		 names_n, names_room;
 };
+
+/* What has died changes nothing any more. */
+static bool
+is_dead(struct memdisk *md)
+{
+	if (!md->mortal)
+		return false;
+	if (md->left > 0) {
+		md->left--;
+		return false;
+	}
+	errno = EIO;
+	return true;
+}
 
 /* p with room for one more than n; tests may run out of memory and abort. */
 static void *
@@ -174,6 +190,19 @@ void
 memdisk_fail_sync(struct memdisk *md, unsigned n)
 {
 	md->fail_sync = n;
+}
+
+void
+memdisk_die(struct memdisk *md, unsigned n)
+{
+	md->mortal = true;
+	md->left = n;
+}
+
+bool
+memdisk_died(const struct memdisk *md)
+{
+	return md->mortal && md->left == 0;
 }
 
 uint64_t
@@ -300,7 +329,7 @@ mem_open(void *arg, const char *path, bool may_make)
 		errno = ENOENT;
 		return -1;
 	}
-	if (f == NULL && (f = make(md, path, false)) == NULL)
+	if (f == NULL && (is_dead(md) || (f = make(md, path, false)) == NULL))
 		return -1;
 	if (f->dir) {
 		errno = EISDIR;
@@ -440,7 +469,7 @@ mem_write(void *arg, int fd, const void *src, size_t len, off_t at)
 	size_t from = (size_t)at, fits, room;
 	struct file *f;
 
-	if (h == NULL)
+	if (h == NULL || is_dead(md))
 		return -1;
 	f = h->file;
 	room = md->used >= md->limit ? 0 : (size_t)(md->limit - md->used);
@@ -480,6 +509,8 @@ mem_truncate(void *arg, int fd, off_t size)
 		return -1;
 	if ((size_t)size == h->file->size)
 		return 0;
+	if (is_dead(arg))
+		return -1;
 	remember(h->file, (size_t)size, 0, true);
 	resize(arg, h->file, (size_t)size);
 	return 0;
@@ -491,7 +522,7 @@ mem_sync(void *arg, int fd)
 	struct memdisk *md = arg;
 	struct handle *h = handle_of(md, fd);
 
-	if (h == NULL)
+	if (h == NULL || is_dead(md))
 		return -1;
 	if (md->fail_sync > 0 && --md->fail_sync == 0) {
 		lose_writes(h->file);
@@ -508,7 +539,7 @@ mem_make_dir(void *arg, const char *path)
 	const struct file *f = get(arg, path);
 
 	if (f == NULL)
-		return make(arg, path, true) == NULL ? -1 : 0;
+		return is_dead(arg) || make(arg, path, true) == NULL ? -1 : 0;
 	if (f->dir)
 		return 0;
 	errno = ENOTDIR;
@@ -532,7 +563,7 @@ mem_sync_dir(void *arg, const char *path)
 	struct memdisk *md = arg;
 	size_t i;
 
-	if (check_dir(md, path) == -1)
+	if (check_dir(md, path) == -1 || is_dead(md))
 		return -1;
 	for (i = md->names_n; i-- > 0;)
 		if (name_in(path, md->names[i].path) != NULL)
@@ -565,6 +596,8 @@ mem_remove(void *arg, const char *path)
 		errno = ENOENT;
 		return -1;
 	}
+	if (is_dead(md))
+		return -1;
 	f = md->files[at];
 	for (i = 0; f->dir && i < md->files_n; i++) {
 		if (name_in(path, md->files[i]->path) != NULL) {
@@ -609,7 +642,7 @@ mem_rename(void *arg, const char *from, const char *to)
 		errno = ENOENT;
 		return -1;
 	}
-	if (check_parent(md, to) == -1)
+	if (check_parent(md, to) == -1 || is_dead(md))
 		return -1;
 	if (f == target)
 		return 0;
@@ -689,6 +722,7 @@ memdisk_kill(struct memdisk *md)
 {
 	size_t i;
 
+	md->mortal = false;
 	for (i = 0; i < md->handles_n; i++)
 		if (md->handles[i].file != NULL)
 			drop(md, &md->handles[i]);

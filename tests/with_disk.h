@@ -36,6 +36,12 @@ void		 memdisk_limit(struct memdisk *, uint64_t bytes);
  * it, and a crash brings it to light.
  */
 void		 memdisk_fail_sync(struct memdisk *, unsigned n);
+/*
+ * The process dies after n more changes: all others fail with EIO, until
+ * memdisk_kill or memdisk_crash says that it is gone.
+ */
+void		 memdisk_die(struct memdisk *, unsigned n);
+bool		 memdisk_died(const struct memdisk *);
 /* Bytes of all files. */
 uint64_t	 memdisk_bytes(const struct memdisk *);
 

@@ -771,7 +771,7 @@ on_link_send(void *arg, const void *data, size_t len)
 
 	w->figures.up++;
 	w->figures.up_bytes += len;
-	if (c->asleep)
+	if (c->asleep || memdisk_died(c->mem))
 		return true;
 	if (chance(w, w->config.net.divert_permille)) {
 		spoofed = spoofed_address(c);
@@ -930,6 +930,13 @@ world_client_kill(struct world *w, int i, bool machine)
 	link_free(c->link);
 	c->link = NULL;
 	c->online = false;
+}
+
+void
+world_client_die(struct world *w, int i, unsigned changes)
+{
+	if (w->clients[i]->link != NULL)
+		memdisk_die(w->clients[i]->mem, changes);
 }
 
 void
@@ -1126,7 +1133,7 @@ world_client_say(struct world *w, int i, bool is_long)
 	struct client *c = w->clients[i];
 
 	the_world = w;
-	if (c->link != NULL && !c->asleep)
+	if (c->link != NULL && !c->asleep && !memdisk_died(c->mem))
 		say(w, c, is_long);
 }
 
@@ -1387,6 +1394,7 @@ tick_client(struct world *w, struct client *c)
 	c->due = link_tick(c->link, w->now);
 	if (link_left(c->link)) {
 		trace(w, "%s has left", c->name);
+		memdisk_kill(c->mem);
 		link_free(c->link);
 		c->link = NULL;
 		c->online = false;
@@ -1411,8 +1419,11 @@ step(struct world *w)
 		if (w->dead)
 			server_dies(w);
 	}
-	for (i = 0; i < w->count; i++)
+	for (i = 0; i < w->count; i++) {
 		tick_client(w, w->clients[i]);
+		if (memdisk_died(w->clients[i]->mem))
+			world_client_kill(w, i, false);
+	}
 }
 
 static void

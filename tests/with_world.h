@@ -85,6 +85,8 @@ int		 world_client(struct world *, const char *name, int person,
 		    const char *passphrase);
 void		 world_client_start(struct world *, int i);
 void		 world_client_kill(struct world *, int i, bool machine);
+/* Is killed after so many more changes of its disk. */
+void		 world_client_die(struct world *, int i, unsigned changes);
 void		 world_client_leave(struct world *, int i);
 void		 world_client_sleep(struct world *, int i, bool asleep);
 /* Sleeps while another says so many lines, and so long after that. */
