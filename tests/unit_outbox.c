@@ -97,6 +97,42 @@ what_is_taken_back_was_never_there(void **state)
 	outbox_close(o);
 }
 
+/* A room takes none of it before it has all, and nothing that is behind. */
+static void
+half_a_message_that_a_crash_left_is_gone(void **state)
+{
+	struct entry pieces[3] = { { .kind = ENTRY_PART }, { .kind =
+	    ENTRY_PART }, { .kind = ENTRY_SAY } };
+	struct outbox *o = again(7);
+	off_t size;
+	int fd;
+	size_t i;
+
+	(void)state;
+	assert_true(add(o, "one", 1));
+	for (i = 0; i < 3; i++) {
+		pieces[i].flags = (uint32_t)((2 - i) << ENTRY_MORE_SHIFT |
+		    i << ENTRY_INDEX_SHIFT);
+		pieces[i].text = "piece";
+		pieces[i].text_len = 5;
+	}
+	assert_true(outbox_add(o, pieces, 3, 2) && outbox_sync(o));
+	outbox_close(o);
+	o = again(9);
+	assert_int_equal(outbox_count(o), 4);
+	outbox_close(o);
+	for (i = 0; i < 2; i++) {
+		fd = disk.open(disk.arg, "/d/outbox", false);
+		size = disk.size(disk.arg, fd);
+		assert_int_equal(disk.truncate(disk.arg, fd, size - 1), 0);
+		disk.close(disk.arg, fd);
+		o = again(9);
+		assert_int_equal(outbox_count(o), 1 - i);
+		assert_int_equal(outbox_last(o), 1 - i);
+		outbox_close(o);
+	}
+}
+
 /* Its names, however often the file is written anew. */
 static void
 what_it_was_said_under_is_known_after_a_crash(void **state)
@@ -698,6 +734,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_taken_back_was_never_there),
+		TEST(half_a_message_that_a_crash_left_is_gone),
 		TEST(what_it_was_said_under_is_known_after_a_crash),
 		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),
 		TEST(posts_survive_and_acknowledged_ones_do_not),

@@ -194,12 +194,31 @@ take_body(struct outbox *o, struct wire_in *in)
 	return true;
 }
 
-/* Reads record after record; what follows the last good one is cut. False:
+/* Of the newest message there are not all pieces. */
+static bool
+is_torn(const struct outbox *o)
+{
+	return o->count > 0 &&
+	    entry_more(outbox_post_at(o, o->count - 1)->flags) > 0;
+}
+
+/* Those were never sent: a room would wait for the others for ever. */
+static void
+forget_torn(struct outbox *o)
+{
+	while (is_torn(o)) {
+		free(outbox_post_at(o, --o->count)->text);
+		o->next--;
+	}
+}
+
+/* Reads record after record; what follows the last whole message is cut. False:
  * there was no memory for all of them, and nothing is cut. */
 static bool
 load(struct outbox *o, const uint8_t *bytes, size_t len)
 {
 	struct wire_in in = wire_in(bytes, len), body;
+	off_t whole = OUTBOX_HEADER;
 	uint32_t record_len, crc;
 	const uint8_t *record;
 
@@ -221,7 +240,11 @@ load(struct outbox *o, const uint8_t *bytes, size_t len)
 			break;
 		}
 		o->size = (off_t)in.pos;
+		if (!is_torn(o))
+			whole = o->size;
 	}
+	forget_torn(o);
+	o->size = whole;
 	return (size_t)o->size == len ||
 	    o->disk->truncate(o->disk->arg, o->fd, o->size) == 0;
 }
