@@ -535,10 +535,8 @@ world_server_back_up(struct world *w)
 }
 
 void
-world_server_restore(struct world *w)
+world_server_put_back(struct world *w, unsigned i)
 {
-	unsigned i = (unsigned)world_random(w, w->backups);
-
 	if (w->hub != NULL)
 		server_dies(w);
 	trace(w, "server is put back to copy %u", i);
@@ -547,6 +545,12 @@ world_server_restore(struct world *w)
 	w->disk = memdisk_disk(w->mem);
 	memdisk_lose_names(w->mem);
 	w->restored = true;
+}
+
+void
+world_server_restore(struct world *w)
+{
+	world_server_put_back(w, (unsigned)world_random(w, w->backups));
 }
 
 bool
@@ -1111,6 +1115,7 @@ say(struct world *w, struct client *c, bool is_long)
 
 	if (c->said == LINES)
 		return;
+	trace(w, "%s says #%u%s", c->name, c->said, is_long ? ", long" : "");
 	c->lines[c->said].said = true;
 	for (k = 0, len = 0; k < pieces; k++) {
 		/* There, and nowhere else, it is cut. */

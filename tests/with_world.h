@@ -75,6 +75,7 @@ void		 world_server_disk(struct world *, uint64_t bytes);
  * copies, of which there is one. */
 void		 world_server_back_up(struct world *);
 void		 world_server_restore(struct world *);
+void		 world_server_put_back(struct world *, unsigned copy);
 bool		 world_server_up(const struct world *);
 /* The operator lets client i say nothing for so long, 0: he may speak. */
 void		 world_mute(struct world *, int i, int64_t ms);

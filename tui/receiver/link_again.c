@@ -248,29 +248,63 @@ link_say_again(struct link *l, uint64_t keep)
 	return n;
 }
 
-/* From the oldest on, and message by message. A rename is said again, and does
- * nothing: till then what we are called would be in doubt. */
+/*
+ * From the oldest on, and message by message: may e be the i-th? What waits
+ * behind a rename is known by the name that this asks for.
+ */
 static bool
-is_oldest(const struct link *l, const struct entry *e, size_t i)
+is_next(const struct link *l, const struct entry *e, size_t i)
 {
-	return i < outbox_count(l->posting.outbox) &&
-	    e->kind != ENTRY_RENAME && entry_more(e->flags) == 0 &&
-	    i == link_first_waiting(l) + entry_index(e->flags) &&
-	    link_is_own_name(l, e->author, e->author_len);
+	const struct outbox *o = l->posting.outbox;
+	size_t at = i - entry_index(e->flags), k = link_first_waiting(l);
+	bool own = link_is_own_name(l, e->author, e->author_len);
+	struct outbox_post p;
+
+	/* A rename is said again, and does nothing: till then what we are
+	 * called would be in doubt. */
+	if (i >= outbox_count(o) || i < k + entry_index(e->flags) ||
+	    e->kind == ENTRY_RENAME || entry_more(e->flags) > 0 ||
+	    (at > k && k > 0))
+		return false;
+	for (; k < at; k++) {
+		p = outbox_get(o, k);
+		if (p.kind != ENTRY_RENAME)
+			return false;
+		own |= p.text_len == e->author_len &&
+		    memcmp(p.text, e->author, p.text_len) == 0;
+	}
+	return own;
 }
 
-/* The message whose last piece is the i-th. */
+/* The posts from `at` to before end, and what is before them stays. */
+static bool
+remove_behind(struct link *l, size_t at, size_t end)
+{
+	link_keep_posts(l);
+	if (!outbox_remove(l->posting.outbox, at, end - at))
+		return false;
+	link_know_said(l);
+	link_tell_counter(l);
+	l->posting.is_new = true;
+	return true;
+}
+
+/* The message whose last piece is e, and the i-th. */
 static void
-drop(struct link *l, size_t i)
+drop(struct link *l, const struct entry *e, size_t i)
 {
 	struct record r = { .type = RECORD_POSTED };
 	struct outbox *o = l->posting.outbox;
+	size_t at = i - entry_index(e->flags);
 
 	r.id = outbox_get(o, i).tag;
+	if (at == link_first_waiting(l))
+		outbox_give_up(o, outbox_get(o, i).counter + 1);
+	else if (!remove_behind(l, at, i + 1))
+		return;
 	if (r.id != 0)
 		l->out.record(l->out.arg, &r);
 	l->posting.seen = l->posting.dropped = true;
-	outbox_give_up(o, outbox_get(o, i).counter + 1);
 }
 
 void
@@ -279,9 +313,9 @@ link_take_known(struct link *l, const struct entry *e)
 	size_t i = outbox_find(l->posting.outbox, e);
 
 	/* As what it is now it was said in this session: POSTED tells. */
-	if (is_oldest(l, e, i) && (uint32_t)e->id !=
+	if (is_next(l, e, i) && (uint32_t)e->id !=
 	    outbox_get(l->posting.outbox, i).counter)
-		drop(l, i);
+		drop(l, e, i);
 }
 
 void
@@ -296,8 +330,8 @@ link_forget_stored(struct link *l)
 		seq = c->at.seq - STORED;
 	for (; seq <= c->at.seq && read_stored(l, seq, &e); seq++) {
 		i = outbox_find(l->posting.outbox, &e);
-		if (is_oldest(l, &e, i))
-			drop(l, i);
+		if (is_next(l, &e, i))
+			drop(l, &e, i);
 	}
 }
 

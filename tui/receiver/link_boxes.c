@@ -107,8 +107,6 @@ void
 link_boxes_tick(struct link *l)
 {
 	struct link_posting *p = &l->posting;
-	struct outbox_post post;
-	size_t i;
 
 	if (!is_due(l))
 		return;
@@ -119,12 +117,7 @@ link_boxes_tick(struct link *l)
 	}
 	/* From here on the counters are this one's. */
 	p->next = p->stored_next = p->sent_up_to = 0;
-	said_clear(&l->said);
-	for (i = 0; i < outbox_count(p->outbox); i++) {
-		post = outbox_get(p->outbox, i);
-		if (post.tag != 0)
-			said_add(&l->said, post.counter, post.tag);
-	}
+	link_know_said(l);
 	link_want_name(l, l->naming.name, l->naming.len);
 	p->renumbered = true;	/* we take our own place */
 	link_shake(l);

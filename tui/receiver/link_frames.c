@@ -140,7 +140,6 @@ renumber(struct link *l)
 {
 	struct link_posting *p = &l->posting;
 	uint32_t number;
-	size_t i;
 
 	if (l->now < p->renumber_due)
 		return;
@@ -151,16 +150,11 @@ renumber(struct link *l)
 	link_keep_posts(l);
 	outbox_acknowledged(p->outbox, p->next);
 	link_forget_stored(l);
-	said_clear(&l->said);
 	p->next = p->stored_next = 0;
 	if (!outbox_renumber(p->outbox, number))
 		return;
 	link_tell_counter(l);
-	for (i = 0; i < outbox_count(p->outbox); i++) {
-		struct outbox_post post = outbox_get(p->outbox, i);
-
-		said_add(&l->said, post.counter, post.tag);
-	}
+	link_know_said(l);
 	link_want_name(l, l->naming.name, l->naming.len);
 	p->renumbered = true;
 	link_shake(l);

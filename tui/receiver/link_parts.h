@@ -56,15 +56,14 @@ size_t	 link_say_again(struct link *, uint64_t keep);
  * entry is in the copy: it may be that.
  */
 void	 link_take_known(struct link *, const struct entry *);
-/* What waits and is in the copy waits no more: before it gets a number under
- * which the room would take it for another line. A handshake must follow. */
+/* What waits and is in the copy, which is settled, waits no more: before it gets
+ * a number that is new to the room, or where it had one. A handshake follows. */
 void	 link_forget_stored(struct link *);
 /* And where the outbox begins now is said to the room. */
 void	 link_again_tick(struct link *);
 
 /* link_boxes.c: also what other spellings of the host left to be said */
-/* Those behind the first. */
-void	 link_open_boxes(struct link *);
+void	 link_open_boxes(struct link *);	/* behind the first */
 void	 link_close_boxes(struct link *);	/* all */
 /* All that waits, to a screen that knows none of it. */
 void	 link_tell_boxes(struct link *);
@@ -83,9 +82,8 @@ void	 link_tell_counter(struct link *);
 void	 link_give_up(struct link *, struct outbox *, uint32_t next);
 /* The first post that the room does not have, as far as is known. */
 size_t	 link_first_missing(const struct link *);
-/* What may be said goes with the LEAVE. */
+/* What waits and may be said: with the LEAVE, and when it is due. */
 void	 link_put_last_posts(struct link *, struct wire_out *);
-/* What waits and may be said. */
 void	 link_post_tick(struct link *);
 int64_t	 link_post_due(const struct link *);
 /* The screen's name for an own line of the log; 0: not known. */
@@ -95,6 +93,8 @@ uint64_t link_tag_of(struct link *, const struct entry *);
 void	 link_note_posted(struct link *, uint32_t next);
 /* An entry is in the copy. */
 void	 link_note_stored(struct link *, const struct entry *);
+/* Lines are known again by the counters that they have now. */
+void	 link_know_said(struct link *);
 /* The screen's name for a line of an earlier run, in the box of that number. */
 uint64_t link_earlier_tag(unsigned box, uint32_t counter);
 /* Own lines that the screen does not know, from that outbox's i-th on. */
@@ -103,8 +103,7 @@ void	 link_tell_again(struct link *, size_t n);
 
 /* link_shake.c */
 void	 link_shake(struct link *);
-/* Where none is on its way. */
-void	 link_shake_if_idle(struct link *);
+void	 link_shake_if_idle(struct link *);	/* none is on its way */
 /* Something is said: the keys last minutes from here on. */
 void	 link_note_talk(struct link *);
 /* Begins a handshake beside the session, if its keys are due by then. */

@@ -429,6 +429,21 @@ link_note_stored(struct link *l, const struct entry *e)
 		l->posting.stored_next = (uint32_t)e->id + 1;
 }
 
+void
+link_know_said(struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+	struct outbox_post p;
+	size_t i;
+
+	said_clear(&l->said);
+	for (i = 0; i < outbox_count(o); i++) {
+		p = outbox_get(o, i);
+		if (p.tag != 0)
+			said_add(&l->said, p.counter, p.tag);
+	}
+}
+
 uint64_t
 link_earlier_tag(unsigned box, uint32_t counter)
 {

@@ -98,6 +98,10 @@ bool		 outbox_take_back(struct outbox *, struct outbox_post *);
  */
 bool		 outbox_put_before(struct outbox *, struct outbox *lost,
 		    const struct past_mark *);
+/* The n from the i-th on are not to be said any more. All others get counters
+ * that were never used, in one step. Nothing may be unsynced. False with errno:
+ * nothing has changed. */
+bool		 outbox_remove(struct outbox *, size_t i, size_t n);
 /* The last one; a view, and so is the past. */
 const struct past_mark *outbox_mark(const struct outbox *);
 const struct past *outbox_past(const struct outbox *);

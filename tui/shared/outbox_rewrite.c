@@ -170,12 +170,24 @@ count_anew(struct outbox *all)
 	}
 }
 
+/* The posts from i to before end go behind those that are there. */
+static void
+append(struct outbox *all, const struct outbox *o, size_t i, size_t end)
+{
+	struct post *p;
+
+	for (; i < end; i++) {
+		p = outbox_post_at(all, all->count++);
+		*p = *outbox_post_at(o, i);
+		p->was = id_at(o->number, p->counter);
+	}
+}
+
 bool
 outbox_put_before(struct outbox *o, struct outbox *lost,
     const struct past_mark *mark)
 {
 	struct outbox all = *o;
-	size_t i;
 
 	if (lost->count + o->count > OUTBOX_POSTS) {
 		errno = ENOBUFS;
@@ -185,16 +197,35 @@ outbox_put_before(struct outbox *o, struct outbox *lost,
 	all.first = lost->first;
 	all.count = lost->count;
 	past_set_mark(&all.past, mark);
-	for (i = 0; i < o->count; i++) {
-		*outbox_post_at(&all, all.count) = *outbox_post_at(o, i);
-		outbox_post_at(&all, all.count++)->was = id_at(o->number,
-		    outbox_post_at(o, i)->counter);
-	}
+	append(&all, o, 0, o->count);
 	count_anew(&all);
 	if (o->disk != NULL && !rewrite(&all, o->number, o->next, 0))
 		return false;
 	lost->posts = o->posts;
 	lost->count = 0;
+	*o = all;
+	return true;
+}
+
+bool
+outbox_remove(struct outbox *o, size_t i, size_t n)
+{
+	struct outbox all = *o;
+
+	all.posts = calloc(OUTBOX_POSTS, sizeof(*all.posts));
+	if (all.posts == NULL)
+		return false;
+	all.first = all.count = 0;
+	append(&all, o, 0, i);
+	append(&all, o, i + n, o->count);
+	count_anew(&all);
+	if (o->disk != NULL && !rewrite(&all, o->number, o->next, 0)) {
+		free(all.posts);
+		return false;
+	}
+	for (; n > 0; n--)
+		free(outbox_post_at(o, i++)->text);
+	free(o->posts);
 	*o = all;
 	return true;
 }

@@ -1,0 +1,109 @@
+/*
+ * What a room lost is said again, in the simulated world: at moments that real
+ * programs hit once in a thousand times.
+ */
+#include <stdio.h>
+
+#include "tests/with_cmocka.h"
+#include "tests/with_world.h"
+
+enum { STEPS = 20000, MONDAY = 0, TUESDAY };
+
+static const struct world_net calm = { .delay_ms = 20, .jitter_ms = 1 };
+
+/* One person in a room whose server is calm. */
+static struct world *
+begin(void)
+{
+	struct world_config config = { .seed = 11, .net = calm };
+	struct world *w = world_new(&config);
+
+	world_client_start(w, world_client(w, "p0", -1, NULL));
+	world_run(w, 3000);
+	return w;
+}
+
+/* Peace, and each line is there once, in order. */
+static void
+settle(struct world *w)
+{
+	world_run(w, 10000);
+	if (!world_settled(w))
+		print_error("%s\n", world_broken(w));
+	assert_null(world_broken(w));
+	world_free(w);
+}
+
+static void
+say(struct world *w)
+{
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	assert_int_equal(world_client_pending(w, 0), 0);
+}
+
+static void
+put_back(struct world *w, unsigned copy)
+{
+	world_server_put_back(w, copy);
+	world_server_start(w);
+}
+
+/* It has that many more entries, and he has not heard of them. */
+static void
+until_logged(struct world *w, uint64_t entries)
+{
+	uint64_t head = world_head(w) + entries;
+	int i;
+
+	for (i = 0; i < STEPS && world_head(w) < head; i++)
+		world_run(w, 1);
+	assert_true(world_head(w) >= head);
+	world_client_kill(w, 0, false);
+	world_run(w, 1000);
+}
+
+static void
+until_pending(struct world *w, unsigned lines)
+{
+	int i;
+
+	for (i = 0; i < STEPS && world_client_pending(w, 0) != lines; i++)
+		world_run(w, 1);
+	assert_int_equal(world_client_pending(w, 0), lines);
+}
+
+/* The right backup has his rename and the line behind it; he was not told, and
+ * then there was a wrong one. */
+static void
+what_waits_behind_a_rename_is_known_again(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	world_server_back_up(w);
+	say(w);
+	world_client_nick(w, 0, "p0b");
+	world_client_say(w, 0, false);
+	until_logged(w, 2);
+	world_server_back_up(w);
+	put_back(w, MONDAY);
+	world_client_start(w, 0);
+	until_pending(w, 3);
+	world_client_kill(w, 0, false);
+	put_back(w, TUESDAY);
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	world_client_say(w, 0, false);
+	settle(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_waits_behind_a_rename_is_known_again),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
