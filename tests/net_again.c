@@ -98,11 +98,52 @@ what_waits_behind_a_rename_is_known_again(void **state)
 	settle(w);
 }
 
+/* He dies at that change of his disk, after the wrong backup; true: he did. */
+static bool
+die_at(unsigned change, unsigned right)
+{
+	struct world *w = begin();
+	bool died;
+
+	world_server_back_up(w);
+	say(w);
+	say(w);
+	world_server_back_up(w);
+	world_client_kill(w, 0, false);
+	world_client_say_elsewhere(w, 0, 2);
+	put_back(w, MONDAY);
+	world_client_start(w, 0);
+	world_client_die(w, 0, change);
+	world_client_say(w, 0, false);
+	world_run(w, 5000);
+	died = !world_client_up(w, 0);
+	world_client_kill(w, 0, false);
+	put_back(w, right);
+	world_client_start(w, 0);
+	world_client_say(w, 0, false);
+	settle(w);
+	return died;
+}
+
+static void
+whenever_he_dies_nothing_is_lost_or_doubled(void **state)
+{
+	unsigned change, right;
+
+	(void)state;
+	for (right = MONDAY; right <= TUESDAY; right++) {
+		for (change = 0; die_at(change, right); change++)
+			;
+		assert_true(change > 10);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_waits_behind_a_rename_is_known_again),
+		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -326,6 +326,9 @@ link_forget_stored(struct link *l)
 	struct entry e;
 	size_t i;
 
+	/* What the room has lost of the copy is not to be forgotten here. */
+	if (!l->log.settled)
+		return;
 	if (c->at.seq > STORED && seq < c->at.seq - STORED)
 		seq = c->at.seq - STORED;
 	for (; seq <= c->at.seq && read_stored(l, seq, &e); seq++) {
@@ -333,6 +336,16 @@ link_forget_stored(struct link *l)
 		if (is_next(l, &e, i))
 			drop(l, &e, i);
 	}
+}
+
+void
+link_forget_moved(struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+	size_t i = link_first_waiting(l);
+
+	if (i < outbox_count(o) && outbox_was_moved(o, i))
+		link_forget_stored(l);
 }
 
 void

@@ -119,6 +119,7 @@ link_boxes_tick(struct link *l)
 	p->next = p->stored_next = p->sent_up_to = 0;
 	link_know_said(l);
 	link_want_name(l, l->naming.name, l->naming.len);
+	link_forget_moved(l);
 	p->renumbered = true;	/* we take our own place */
 	link_shake(l);
 }

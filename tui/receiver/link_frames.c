@@ -120,7 +120,10 @@ take_head(struct link *l, const struct frame *f)
 		link_sync_by(l, l->now + ACK_GAP_MS);
 	} else {
 		link_verify_take(l, f);
-		l->log.settled = true;
+		if (!l->log.settled) {
+			l->log.settled = true;
+			link_forget_moved(l);
+		}
 		l->log.floor = 0;
 		link_want_no_more(l, LINK_WANTS_BASE);
 		link_begin_anew(l);

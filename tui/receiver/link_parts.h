@@ -59,6 +59,7 @@ void	 link_take_known(struct link *, const struct entry *);
 /* What waits and is in the copy, which is settled, waits no more: before it gets
  * a number that is new to the room, or where it had one. A handshake follows. */
 void	 link_forget_stored(struct link *);
+void	 link_forget_moved(struct link *);
 /* And where the outbox begins now is said to the room. */
 void	 link_again_tick(struct link *);
 
