@@ -25,7 +25,7 @@ enum {
 	PASSPHRASE_EVERY = 50,		/* seeds: the key takes its time */
 	PEOPLE_MAX = 8,
 	BACKUPS = 3,
-	RESTORES = 2
+	RESTORES = 4
 };
 
 struct story {
