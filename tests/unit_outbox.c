@@ -97,6 +97,37 @@ what_is_taken_back_was_never_there(void **state)
 	outbox_close(o);
 }
 
+/* From the middle: what stays is known by what it was. */
+static void
+what_is_removed_leaves_the_others_new_counters(void **state)
+{
+	static const char *const texts[] = { "one", "two", "three", "four" };
+	struct outbox *o = again(7);
+	struct entry e = { .kind = ENTRY_SAY, .id = (uint64_t)7 << 32 | 4,
+	    .text = "four", .text_len = 4 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		assert_true(add(o, texts[i], i + 1));
+	assert_true(outbox_sync(o));
+	memdisk_limit(mem, memdisk_bytes(mem));
+	assert_false(outbox_remove(o, 1, 2));
+	memdisk_limit(mem, UINT64_MAX);
+	assert_int_equal(outbox_count(o), 4);
+	assert_true(outbox_remove(o, 1, 2));
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(outbox_count(o), 2);
+		assert_int_equal(outbox_first(o), 5);
+		assert_memory_equal(outbox_get(o, 0).text, "one", 3);
+		assert_int_equal(outbox_find(o, &e), 1);
+		outbox_close(o);
+		memdisk_crash(mem, i);
+		o = again(9);
+	}
+	outbox_close(o);
+}
+
 /* A room takes none of it before it has all, and nothing that is behind. */
 static void
 half_a_message_that_a_crash_left_is_gone(void **state)
@@ -734,6 +765,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_taken_back_was_never_there),
+		TEST(what_is_removed_leaves_the_others_new_counters),
 		TEST(half_a_message_that_a_crash_left_is_gone),
 		TEST(what_it_was_said_under_is_known_after_a_crash),
 		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),

@@ -56,8 +56,8 @@ size_t	 link_say_again(struct link *, uint64_t keep);
  * entry is in the copy: it may be that.
  */
 void	 link_take_known(struct link *, const struct entry *);
-/* What waits and is in the copy, which is settled, waits no more: before it gets
- * a number that is new to the room, or where it had one. A handshake follows. */
+/* What waits and is in the settled copy waits no more: before it has a number
+ * that is new to the room, or where it had one. A handshake must follow. */
 void	 link_forget_stored(struct link *);
 void	 link_forget_moved(struct link *);
 /* And where the outbox begins now is said to the room. */
