@@ -209,6 +209,8 @@ read_body(struct wire_in *in, struct frame *f)
 		    error;
 	case FRAME_PERSON:
 		return read_person(in, f);
+	case FRAME_PROMPT:
+		break;
 	}
 	return in->failed ? FRAME_TRUNCATED : FRAME_OK;
 }

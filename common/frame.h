@@ -18,6 +18,7 @@
  *   WHOIS    name string                           empty: who am I?
  *   PERSON   seq varint, flags u8, since ms varint, key string (0 or 32),
  *            name string                           as after entry seq
+ *   PROMPT   nothing                               acknowledge at once
  *   position log id 16, term varint, seq varint    (head, or have in SYNC)
  *
  * SYNC's ranges say what is held above have: gap missing entries (>= 1; the
@@ -51,7 +52,8 @@ enum {
 enum frame_type {
 	FRAME_POST = 1, FRAME_POSTED, FRAME_ENTRIES, FRAME_SYNC, FRAME_READ,
 	FRAME_HEAD, FRAME_MEMBERS, FRAME_LEAVE, FRAME_ERROR, FRAME_PING,
-	FRAME_PONG, FRAME_WHOIS, FRAME_PERSON, FRAME_TYPE_MAX = FRAME_PERSON
+	FRAME_PONG, FRAME_WHOIS, FRAME_PERSON, FRAME_PROMPT,
+	FRAME_TYPE_MAX = FRAME_PROMPT
 };
 
 enum frame_member_flags {

@@ -156,6 +156,12 @@ frame_put_ping(struct wire_out *out, enum frame_type type,
 }
 
 void
+frame_put_prompt(struct wire_out *out)
+{
+	frame_end(out, frame_begin(out, FRAME_PROMPT));
+}
+
+void
 frame_put_pad(struct wire_out *out, size_t bytes)
 {
 	static const uint8_t zeros[FRAME_PAD_MAX - FRAME_PAD_MIN];

@@ -9,7 +9,8 @@
 enum {
 	FRAME_PAD = 0,		/* a type that nobody knows */
 	FRAME_PAD_MIN = 2,
-	FRAME_PAD_MAX = 129
+	FRAME_PAD_MAX = 129,
+	FRAME_PROMPT_BYTES = 2
 };
 
 /*
@@ -38,6 +39,8 @@ void	 frame_put_person(struct wire_out *, uint64_t seq, uint64_t since_ms,
 	    const uint8_t key[FRAME_KEY_BYTES], const struct frame_member *);
 void	 frame_put_ping(struct wire_out *, enum frame_type,
 	    const uint8_t bytes[FRAME_PING_BYTES]);
+/* FRAME_PROMPT_BYTES. */
+void	 frame_put_prompt(struct wire_out *);
 /* So many bytes that every reader skips: FRAME_PAD_MIN to FRAME_PAD_MAX. */
 void	 frame_put_pad(struct wire_out *, size_t bytes);
 

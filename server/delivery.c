@@ -308,6 +308,7 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 	uint32_t out;
 	bool progress;
 
+	d->prompted = false;
 	find_lost(d, now_ms);
 	out = d->flights.way.bytes;
 	progress = advance(d, now_ms, sync->at.seq, &a);
@@ -480,7 +481,8 @@ next_mode(struct delivery *d, int64_t now_ms)
 		if (copies(d))
 			d->copy_due = now_ms + COPY_MS;
 		d->probe_due = now_ms + d->probe_wait_ms;
-			find_lost(d, now_ms);
+		d->prompted = false;
+		find_lost(d, now_ms);
 		d->quota = room_for(d, ANSWERS);
 		d->quota += d->quota == 0;
 		d->quota_mode = DELIVERY_PROBE;
@@ -509,6 +511,17 @@ delivery_pick(struct delivery *d, int64_t now_ms,
 		delivery_gave_up(d, *mode);
 	}
 	return 0;
+}
+
+bool
+delivery_wants_answer(struct delivery *d)
+{
+	if (d->prompted || d->push || d->quota > 0 ||
+	    (d->flights.lost.count == 0 &&
+	    flights_unsent(&d->flights, 0) > d->head))
+		return false;
+	d->prompted = true;
+	return true;
 }
 
 void

@@ -47,6 +47,7 @@ struct delivery {
 	unsigned	 quota;		/* datagrams that may follow */
 	int64_t		 quota_due;
 	unsigned	 credit;	/* that it gave last */
+	bool		 prompted;	/* to answer, in vain so far */
 	unsigned	 burst;		/* that may go without a pause, in */
 	int64_t		 burst_ms;	/* this moment */
 	int64_t		 head_due;	/* a sleeper is told the head */
@@ -91,6 +92,9 @@ size_t	 delivery_pick(struct delivery *, int64_t now_ms,
 	    uint64_t picks[DELIVERY_PICKS], enum delivery_mode *mode);
 void	 delivery_sent(struct delivery *, int64_t now_ms,
 	    enum delivery_mode, const uint64_t *picks, size_t n, size_t bytes);
+/* True if more is to go and none may before an answer came: then that is to be
+ * asked for. Once. */
+bool	 delivery_wants_answer(struct delivery *);
 /* The datagram of this mode was not to be: do not try it again now. */
 void	 delivery_gave_up(struct delivery *, enum delivery_mode);
 

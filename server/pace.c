@@ -5,7 +5,8 @@
 
 enum {
 	BASE_MS = 60000,	/* a route may be longer after so long */
-	GAIN = 4,		/* datagrams a round trip, at most */
+	GAIN = 3,		/* datagrams a round trip, at most */
+	HINT = 2,		/* half of the target ends the doubling */
 	HASTE = 2		/* so much faster than a window a round trip */
 };
 
@@ -91,6 +92,8 @@ pace_acked(struct pace *p, int64_t now_ms, int32_t rtt_ms, uint32_t acked,
 	/* A window that was not used tells nothing. */
 	if (out < window / 2)
 		return;
+	if (queued > target / HINT)
+		p->found = true;
 	if (!p->found) {
 		set_window(p, window + acked);
 		return;

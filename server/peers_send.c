@@ -131,12 +131,14 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 	n = delivery_pick(&p->delivery, ps->room->now_ms, picks, &mode);
 	if (n == 0 || out->size - out->len < ENTRIES_OVER)
 		return;
+	out->size -= FRAME_PROMPT_BYTES;
 	begun = entries_begin(ps, out, &count_at);
 	for (i = 0; i < n && taken < DELIVERY_PICKS - 1; i++)
 		if (put_entry(ps, out, picks[i]))
 			picks[taken++] = picks[i];
 		else if (taken > 1 || before == 0)
 			break;	/* full: the order of picks is that of need */
+	out->size += FRAME_PROMPT_BYTES;
 	if (taken == 0) {
 		out->len = before;
 		/* Nothing but this one: then it has the next datagram. */
@@ -147,6 +149,8 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 	entries_end(out, begun, count_at, taken);
 	delivery_sent(&p->delivery, ps->room->now_ms, mode, picks, taken,
 	    out->len);
+	if (delivery_wants_answer(&p->delivery))
+		frame_put_prompt(out);
 }
 
 /* Older entries for who scrolls up, the newest of them first. */

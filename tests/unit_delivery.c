@@ -425,6 +425,35 @@ more_than_one_datagram_follows_at_once(void **state)
 	assert_true(delivery_due(&d) > now_ms);
 }
 
+/* Or it waits for as long as a client waits to acknowledge, and takes that for
+ * a queue. */
+static void
+an_answer_is_asked_for_where_more_may_not_go_without(void **state)
+{
+	uint64_t have = 101;
+	int i;
+
+	(void)state;
+	size = PACE_DATAGRAM;
+	delivery_grew(&d, have);
+	send_all();
+	/* Nothing more is to go. */
+	assert_false(delivery_wants_answer(&d));
+	acked(have, 24, 0, NULL, 0);
+	delivery_grew(&d, 100000);
+	for (i = 0; i < 3; i++) {
+		while (send() > 0 && d.quota > 0)
+			assert_false(delivery_wants_answer(&d));
+		assert_true(delivery_wants_answer(&d));
+		assert_false(delivery_wants_answer(&d));
+		now_ms += 10;
+		have += DELIVERY_PICKS;
+		acked(have, 24, 0, NULL, 0);
+	}
+	acked(100000, 24, 0, NULL, 0);
+	assert_false(delivery_wants_answer(&d));
+}
+
 /* However little he says that he takes, a gap is closed. */
 static void
 an_answer_is_at_least_a_few(void **state)
@@ -527,6 +556,7 @@ main(void)
 		TEST(a_round_trip_is_measured_where_it_is_known),
 		TEST(whatever_arrives_begins_the_probes_anew),
 		TEST(more_than_one_datagram_follows_at_once),
+		TEST(an_answer_is_asked_for_where_more_may_not_go_without),
 		TEST(an_answer_is_at_least_a_few),
 		TEST(where_much_is_lost_it_is_tried_hard),
 		TEST(a_lossy_way_is_probed_after_a_round_trip),

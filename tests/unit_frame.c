@@ -105,6 +105,7 @@ put_all(struct wire_out *out)
 	frame_put_person(out, 1001, 1795000000000,
 	    (const uint8_t *)"0123456789abcdef0123456789ABCDEF",
 	    &(struct frame_member){ FRAME_MEMBER_AWAY, "bob", 3 });
+	frame_put_prompt(out);
 }
 
 static void

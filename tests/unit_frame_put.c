@@ -59,6 +59,9 @@ each_frame_has_its_bytes(void **state)
 	frame_put_person(&out, 1, 2, key, &bob);
 	IS("\x0d\x28\x01\x01\x02\x20" "0123456789abcdef0123456789abcdef"
 	    "\x03" "bob");
+	frame_put_prompt(&out);
+	IS("\x0e\x00");
+	assert_int_equal(FRAME_PROMPT_BYTES, 2);
 }
 
 static void

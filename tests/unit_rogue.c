@@ -571,6 +571,25 @@ a_datagram_of_pings_is_answered_once(void **state)
 	assert_int_equal(rogue.sent, sent + 1);
 }
 
+/* Not after the while that is usual. */
+static void
+who_is_prompted_acknowledges_at_once(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	unsigned sent;
+
+	(void)state;
+	join();
+	assert_true(rogue_run(&rogue, 5000));
+	sent = rogue.sent;
+	frame_put_prompt(&out);
+	frame_put_prompt(&out);
+	rogue_say_once(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1));
+	assert_int_equal(rogue.sent, sent + 1);
+}
+
 static void
 say_posted(struct rogue *r, struct frame *f)
 {
@@ -1108,6 +1127,7 @@ main(void)
 		TEST(a_list_of_members_has_an_end),
 		TEST(joins_without_end_fill_no_memory),
 		TEST(a_datagram_of_pings_is_answered_once),
+		TEST(who_is_prompted_acknowledges_at_once),
 		TEST(no_server_makes_it_shake_hands_without_end),
 		TEST(cookies_that_are_none_of_ours_draw_nothing),
 		TEST(old_keys_open_nothing_once_there_are_new_ones),

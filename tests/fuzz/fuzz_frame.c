@@ -101,6 +101,9 @@ put(struct wire_out *out, struct frame *f)
 	case FRAME_PONG:
 		frame_put_ping(out, f->type, f->bytes);
 		break;
+	case FRAME_PROMPT:
+		frame_put_prompt(out);
+		break;
 	case FRAME_WHOIS:
 		frame_put_whois(out, f->text, f->text_len);
 		break;

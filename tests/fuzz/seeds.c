@@ -174,6 +174,8 @@ seed_frames(void)
 	    &(struct frame_member){ FRAME_MEMBER_SELF, "bob", 3 });
 	frame_put_person(&out, 7, 0, NULL,
 	    &(struct frame_member){ FRAME_MEMBER_ABSENT, "al", 2 });
+	frame_put_prompt(&out);
+	frame_put_pad(&out, 5);
 	wire_put_u8(&out, 99);
 	wire_put_string(&out, "unknown", 7);
 	put_frame("people", &out);

@@ -364,6 +364,9 @@ take_frame(struct link *l, struct frame *f)
 	case FRAME_PONG:
 		link_take_pong(l, f);
 		break;
+	case FRAME_PROMPT:
+		link_sync_by(l, l->now);
+		break;
 	default:
 		break;	/* a client's frame, come back to it */
 	}

@@ -27,9 +27,10 @@ static const char *const frame_names[FRAME_TYPE_MAX + 1] = {
 	[FRAME_PING] = "PING",
 	[FRAME_PONG] = "PONG",
 	[FRAME_WHOIS] = "WHOIS",
-	[FRAME_PERSON] = "PERSON"
+	[FRAME_PERSON] = "PERSON",
+	[FRAME_PROMPT] = "PROMPT"
 };
-_Static_assert(FRAME_TYPE_MAX == 13, "a name for each: add it, then count");
+_Static_assert(FRAME_TYPE_MAX == 14, "a name for each: add it, then count");
 
 static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LOGIN] = "LOGIN",
