@@ -3061,6 +3061,9 @@ a_denied_nick_changes_nothing(void **state)
 	assert_true(scene().notice_is_error);
 	assert_string_equal(play.sent, "");
 	assert_string_equal(typed(), "/nick two words");
+	type("\025/nick ~x\r");
+	assert_non_null(strstr(scene().notice, "does not begin with ~"));
+	assert_string_equal(play.sent, "");
 }
 
 static void

@@ -36,7 +36,22 @@ session_help(struct session *s, const char *word, size_t len)
 	help_write(&s->pager, word, len);
 }
 
-/* A name as an argument, without a leading ~ or @ and a trailing colon. */
+/* A name as an argument. */
+static bool
+check_name(struct session *s, const char *at, size_t len, char name[],
+    const char *usage)
+{
+	if (len == 0 || text_name_check(at, len) != TEXT_NAME_OK) {
+		session_notify(s, true, "%s", len == 0 ? usage :
+		    session_name_error(text_name_check(at, len)));
+		return false;
+	}
+	memcpy(name, at, len);
+	name[len] = '\0';
+	return true;
+}
+
+/* Somebody's, without a leading ~ or @ and a trailing colon. */
 static bool
 take_name(struct session *s, const struct command *c, char name[],
     const char *usage)
@@ -50,14 +65,7 @@ take_name(struct session *s, const struct command *c, char name[],
 		at++;
 		len--;
 	}
-	if (len == 0 || text_name_check(at, len) != TEXT_NAME_OK) {
-		session_notify(s, true, "%s", len == 0 ? usage :
-		    session_name_error(text_name_check(at, len)));
-		return false;
-	}
-	memcpy(name, at, len);
-	name[len] = '\0';
-	return true;
+	return check_name(s, at, len, name, usage);
 }
 
 /* More than a line can say. */
@@ -118,13 +126,17 @@ static bool
 nick(struct session *s, const struct command *c)
 {
 	char name[TEXT_NAME_BYTES + 1];
+	size_t len = c->arg_len;
 
+	while (len > 0 && c->arg[len - 1] == ' ')
+		len--;
 	if (s->config.classic) {
 		session_notify(s, true, "%s",
 		    _("The classic protocol cannot change a name."));
 		return false;
 	}
-	return take_name(s, c, name, _("/nick NAME")) &&
+	/* As it is, like at the prompt: nobody gets a name he did not type. */
+	return check_name(s, c->arg, len, name, _("/nick NAME")) &&
 	    session_send_text(s, RECORD_NICK, name, strlen(name));
 }
 
