@@ -859,6 +859,30 @@ what_was_said_under_a_name_that_is_taken_since_is_not_said_again(void **state)
 }
 
 static void
+what_waits_for_another_host_is_told_at_a_start(void **state)
+{
+	char said[64];
+	struct term *t;
+
+	(void)state;
+	stop();
+	say("localhost", "one\ntwo\n", 4);
+	serve(true_dir, server.port, NULL, NULL);
+	t = sit_down("bob");
+	snprintf(said, sizeof(said), "Lines that wait for localhost:%u: 2.",
+	    server.port);
+	assert_true(term_wait(t, said));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	say("localhost", "", 0);
+	t = sit_down("bob");
+	assert_true(term_wait(t, "You are bob"));
+	assert_true(term_wait_gone(t, "Lines that wait"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
+static void
 nor_for_its_case_or_accents(void **state)
 {
 	(void)state;
@@ -898,6 +922,7 @@ main(void)
 		TEST(a_line_waits_for_the_person_not_for_a_name),
 		TEST(nor_for_one_that_is_taken),
 		TEST(nor_for_its_case_or_accents),
+		TEST(what_waits_for_another_host_is_told_at_a_start),
 		TEST(what_was_said_under_a_name_that_is_taken_since_is_not_said_again)
 	};
 

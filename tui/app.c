@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/disk.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/host.h"
@@ -23,6 +24,7 @@
 #include "tui/screen/terminal.h"
 #include "tui/session/scene.h"
 #include "tui/shared/duct.h"
+#include "tui/shared/waiting.h"
 #include "tui/signals.h"
 #include "tui/text/edit.h"
 
@@ -119,6 +121,31 @@ is_here(const char *server)
 	    strcmp(server, "127.0.0.1") == 0 || strcmp(server, "::1") == 0;
 }
 
+/* What does not fit is told at a later start. */
+static void
+on_host(void *arg, const char *host, size_t lines)
+{
+	struct app *a = arg;
+	size_t len = strlen(a->waiting), room = sizeof(a->waiting) - len;
+	int n = snprintf(a->waiting + len, room,
+	    _("Lines that wait for %s: %zu."), host, lines);
+
+	if (n < 0 || (size_t)n + 1 >= room)
+		a->waiting[len] = '\0';
+	else
+		strlcat(a->waiting, "\n", sizeof(a->waiting));
+}
+
+static void
+find_waiting(struct app *a)
+{
+	char rooms[PATH_MAX];
+
+	if (!a->options->no_store && !a->options->classic &&
+	    store_state(rooms, "rooms"))
+		waiting_each(&disk_real, rooms, a->label, on_host, a);
+}
+
 static bool
 open_screen(struct app *a)
 {
@@ -151,6 +178,7 @@ set_up(struct app *a, struct options *options)
 	struct session_config config = { .server = a->server,
 	    .options = options,
 	    .prefill = a->prefill, .known_hosts = a->known_hosts,
+	    .waiting = a->waiting,
 	    .name = *a->options->name != '\0' ? a->options->name : NULL,
 	    .classic = a->options->classic,
 	    .dropped_percent = a->options->loss_percent,
@@ -161,6 +189,7 @@ set_up(struct app *a, struct options *options)
 
 	name_server(a);
 	propose_name(a);
+	find_waiting(a);
 	if (!store_config(a->known_hosts, "known_hosts"))
 		strlcpy(a->known_hosts, "known_hosts", PATH_MAX);
 	if (a->host->pid > 0)

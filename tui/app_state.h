@@ -25,6 +25,7 @@ struct app {
 	char			 server[OPTIONS_SHOWN];
 	char			 prefill[STORE_NAME_BYTES];
 	char			 known_hosts[PATH_MAX];
+	char			 waiting[512];	/* see session_config */
 	char			*why;
 	int			 status;	/* -1: running */
 	bool			 changed;	/* since the last frame */

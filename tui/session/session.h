@@ -70,6 +70,7 @@ struct session_config {
 	const char	*name;		/* join with it at once; NULL: ask */
 	const char	*prefill;	/* what the prompt proposes */
 	const char	*share;		/* what others type, or NULL */
+	const char	*waiting;	/* for other hosts: a line each; "" */
 	bool		 classic;	/* the protocol: no long messages */
 	unsigned	 dropped_percent;	/* by --loss */
 	bool		 may_host;	/* the server would be here */

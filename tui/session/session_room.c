@@ -132,10 +132,17 @@ take_new_host(struct session *s, const struct record *r)
 static void
 tell_welcome(struct session *s)
 {
+	const char *line = s->config.waiting;
+	int n;
+
 	s->enter.welcomed = true;
 	tell_new_host(s);
 	session_tell(s, 0, _("You are %s in the room at %s."), s->name,
 	    s->config.server);
+	for (; line != NULL && *line != '\0'; line += n + (line[n] == '\n')) {
+		n = (int)strcspn(line, "\n");
+		session_tell(s, 0, "%.*s", n, line);
+	}
 }
 
 static void

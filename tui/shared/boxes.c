@@ -58,9 +58,8 @@ boxes_next(const struct disk *d, const char *dir, unsigned n)
 	return d->list(d->arg, dir, see, &s) == -1 ? 0 : s.least;
 }
 
-/* NULL where there is none, or with errno it cannot be read. */
-static struct outbox *
-open_there(const struct disk *d, const char *path)
+struct outbox *
+boxes_open(const struct disk *d, const char *path)
 {
 	int fd = d->open(d->arg, path, false);
 
@@ -81,7 +80,7 @@ boxes_open_next(const struct disk *d, const char *dir, unsigned *n)
 
 	while ((*n = boxes_next(d, dir, *n)) != 0)
 		if (boxes_path(path, dir, *n) &&
-		    (o = open_there(d, path)) != NULL)
+		    (o = boxes_open(d, path)) != NULL)
 			return o;
 	return NULL;
 }
@@ -91,7 +90,7 @@ boxes_open_next(const struct disk *d, const char *dir, unsigned *n)
 static bool
 take_empty(const struct disk *d, const char *path, const char *to)
 {
-	struct outbox *from = open_there(d, path), *o = open_there(d, to);
+	struct outbox *from = boxes_open(d, path), *o = boxes_open(d, to);
 	bool good = true, is_one = o == NULL && from != NULL &&
 	    (outbox_first(from) > 1 || outbox_past(from)->numbers > 1);
 
@@ -109,7 +108,7 @@ take_empty(const struct disk *d, const char *path, const char *to)
 static bool
 take_over(const struct disk *d, const char *path, const char *to)
 {
-	struct outbox *from = open_there(d, path), *o = open_there(d, to);
+	struct outbox *from = boxes_open(d, path), *o = boxes_open(d, to);
 	bool good = from != NULL && (o == NULL || outbox_follow(from, o));
 
 	outbox_close(from);
@@ -121,7 +120,7 @@ take_over(const struct disk *d, const char *path, const char *to)
 static int
 count(const struct disk *d, const char *path)
 {
-	struct outbox *o = open_there(d, path);
+	struct outbox *o = boxes_open(d, path);
 	int n;
 
 	if (o == NULL)

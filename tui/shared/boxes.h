@@ -17,6 +17,9 @@ struct outbox;
 bool	 boxes_path(char dst[PATH_MAX], const char *dir, unsigned n);
 /* The lowest number of those behind above n; 0: there is none. */
 unsigned boxes_next(const struct disk *, const char *dir, unsigned n);
+/* The outbox at path; NULL where there is none, or with errno it cannot be
+ * read. */
+struct outbox *boxes_open(const struct disk *, const char *path);
 /* Opens the first behind number *n, and sets *n; what cannot be read stays.
  * NULL: there is none. */
 struct outbox *boxes_open_next(const struct disk *, const char *dir,

@@ -1,0 +1,19 @@
+/*
+ * Lines that wait for hosts by whose names no server's key is known, each in
+ * ROOMS/HOST:PORT/NAME/: only who types that host again says them. Runs in the
+ * parent process.
+ */
+#ifndef TUI_SHARED_WAITING_H
+#define TUI_SHARED_WAITING_H
+
+#include <stddef.h>
+
+struct disk;
+
+/* Calls on_host for each host but that one, HOST:PORT, for which lines wait
+ * that no window has open, under whatever names. */
+void	 waiting_each(const struct disk *, const char *rooms, const char *but,
+	    void (*on_host)(void *arg, const char *host, size_t lines),
+	    void *arg);
+
+#endif
