@@ -845,6 +845,81 @@ a_killed_receiver_takes_no_line_along(void **state)
 	assert_int_equal(term_wait_exit(t), 0);
 }
 
+/* As what hangs with its disk: nobody knows what it has kept. */
+static void
+leave_a_hung_receiver(const char *name, void (*how)(struct term *), int status)
+{
+	const char *words[] = { "-n", name, NULL }, *env[2] = { NULL };
+	struct term *t = chat_start(&server, name, 24, 100), *again;
+	char home_set[PATH_MAX], said[64];
+
+	snprintf(said, sizeof(said), "%s │ was kept", name);
+	chat_say(t, "was kept");
+	assert_true(term_wait(t, said));
+	assert_int_equal(kill(child_of(term_pid(t)), SIGSTOP), 0);
+	term_keys(t, "/me alpha\rbeta\r");
+	assert_true(term_wait(t, "… beta"));
+	how(t);
+	assert_int_equal(term_wait_exit(t), status);
+	assert_true(chat_left_clean(t));
+	assert_true(term_find(t, "lines that may not be kept: 2; they are on "
+	    "the input line the next time") >= 0);
+	snprintf(home_set, sizeof(home_set), "HOME=%s", term_home(t));
+	env[0] = home_set;
+	again = chat_start_with(&server, 24, 100, env, words);
+	assert_true(term_wait(again, "› /me alpha"));
+	assert_true(term_wait_row(again, -1, "beta"));
+	assert_int_equal(term_find(again, "…"), -1);
+	term_press(again, "C-u C-u");
+	term_keys(again, "\003");
+	assert_int_equal(term_wait_exit(again), 0);
+	assert_int_equal(term_find(again, "may not be kept"), -1);
+}
+
+static void
+a_hung_receiver_takes_no_line_along(void **state)
+{
+	(void)state;
+	leave_a_hung_receiver("alice", by_command, 1);
+	leave_a_hung_receiver("bob", by_term, 143);
+}
+
+/* What is being typed stays, behind them; and nothing is kept where nothing
+ * is to be. */
+static void
+what_a_hung_receiver_had_goes_before_what_is_typed(void **state)
+{
+	const char *words[] = { "-n", "alice", NULL };
+	const char *no_store[] = { "-n", "bob", "--no-store", NULL };
+	struct term *t = chat_start(&server, "alice", 24, 100);
+	char home_set[PATH_MAX];
+	const char *env[] = { home_set, NULL };
+
+	(void)state;
+	assert_true(term_wait(t, "alice joined"));
+	assert_int_equal(kill(child_of(term_pid(t)), SIGSTOP), 0);
+	term_keys(t, "alpha\rhalf a");
+	assert_true(term_wait_row(t, -1, "half a"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_find(t, "may not be kept: 1; they") >= 0);
+	snprintf(home_set, sizeof(home_set), "HOME=%s", term_home(t));
+	t = chat_start_with(&server, 24, 100, env, words);
+	assert_true(term_wait(t, "alice › alpha"));
+	assert_true(term_wait_row(t, -1, "half a"));
+	term_signal(t, SIGTERM);
+	assert_int_equal(term_wait_exit(t), 143);
+	t = chat_start_with(&server, 24, 100, NULL, no_store);
+	assert_true(term_wait(t, "You are bob"));
+	assert_int_equal(kill(child_of(term_pid(t)), SIGSTOP), 0);
+	term_keys(t, "alpha\r");
+	assert_true(term_wait(t, "… alpha"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_find(t, "may not be kept: 1") >= 0);
+	assert_int_equal(term_find(t, "input line"), -1);
+}
+
 static void
 a_receiver_dead_twice_is_told_and_the_terminal_is_back(void **state)
 {
@@ -1508,6 +1583,8 @@ main(void)
 		TEST(a_room_that_takes_lines_slowly_is_said_to),
 		TEST(a_killed_receiver_is_replaced_and_nobody_notices),
 		TEST(a_killed_receiver_takes_no_line_along),
+		TEST(a_hung_receiver_takes_no_line_along),
+		TEST(what_a_hung_receiver_had_goes_before_what_is_typed),
 		TEST(a_receiver_dead_twice_is_told_and_the_terminal_is_back),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),

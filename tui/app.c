@@ -438,6 +438,27 @@ wait_events(struct app *a, int64_t due)
 	end_session(a);
 }
 
+/* Nothing that was typed goes without a word: what the receiver did not say
+ * is kept comes back as what is being typed. */
+static void
+tell_unkept(struct app *a)
+{
+	const struct receiver_left *left = &a->receiver->left;
+	char text[256];
+	bool drafted;
+	size_t n;
+
+	if (a->session == NULL || left->told ||
+	    (n = session_take_unkept(a->session, left->stored, &drafted)) == 0)
+		return;
+	snprintf(text, sizeof(text), drafted ? _("lines that may not be kept: "
+	    "%zu; they are on the input line the next time") : _("lines that "
+	    "may not be kept: %zu"), n);
+	fprintf(stderr, "chat-tui: %s\n", text);
+	if (a->status == EXIT_SUCCESS)
+		a->status = EXIT_FAILURE;
+}
+
 int
 app_run(struct options *options, const char *label,
     struct receiver *receiver, struct host *host, const sigset_t *outside,
@@ -459,6 +480,8 @@ app_run(struct options *options, const char *label,
 	if (a.session != NULL)
 		session_say_held(a.session);
 	keep_state(&a);
+	receiver_stop(receiver);
+	tell_unkept(&a);
 	session_free(a.session);
 	files_clear(&a.files);
 	return a.status;

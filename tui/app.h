@@ -20,7 +20,8 @@ enum { APP_WHY_BYTES = 1024 + PATH_MAX };
  * Runs until the user leaves. Returns the exit status; why gets the sentence
  * to print once the screen is closed, or "". label names the server in the
  * files that are kept. host may be started on the way;
- * the caller stops it and the receiver, after this has given back the terminal.
+ * the caller stops it, after this has given back the terminal. The receiver is
+ * stopped; what it may not have kept is told on standard error.
  */
 int	 app_run(struct options *, const char *label, struct receiver *,
 	    struct host *, const sigset_t *outside, char why[APP_WHY_BYTES]);

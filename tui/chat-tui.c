@@ -26,7 +26,7 @@
 #include "tui/shared/store.h"
 #include "tui/signals.h"
 
-enum { EXIT_USAGE = 2, EXIT_REFUSED = 3, LEAVE_MS = 1500 };
+enum { EXIT_USAGE = 2, EXIT_REFUSED = 3 };
 _Static_assert((int)APP_WHY_BYTES == (int)PLAIN_WHY_BYTES,
     "one buffer for both");
 
@@ -245,9 +245,8 @@ static int
 run(struct options *o, struct host *host, const sigset_t *outside)
 {
 	struct receiver receiver = { .died_at = INT64_MIN };
+	const struct receiver_left *left = &receiver.left;
 	char why[APP_WHY_BYTES], label[KEYS_HOST_BYTES];
-	uint64_t waits;
-	bool kept;
 	int status;
 
 	label_server(label, o);
@@ -259,10 +258,11 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	else
 		status = app_run(o, label, &receiver, host, outside,
 		    why);
-	waits = receiver_stop(&receiver, LEAVE_MS, &kept);
+	receiver_stop(&receiver);
 	/* Where it is not refused, plain mode says so itself. */
-	if (waits > 0 && (!o->plain.on || status == DENIAL_REFUSED))
-		tell_waiting(o, waits, kept, status == DENIAL_REFUSED);
+	if (left->waits > 0 && (!o->plain.on || status == DENIAL_REFUSED))
+		tell_waiting(o, left->waits, left->kept,
+		    status == DENIAL_REFUSED);
 	if (*why != '\0' && o->plain.on)
 		plain_out_error(o, 0, why);
 	else if (*why != '\0')

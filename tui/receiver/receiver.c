@@ -29,6 +29,8 @@
 #include "tui/shared/room_place.h"
 #include "tui/shared/store.h"
 
+enum { LEAVE_MS = 1500 };
+
 /* What the receiver has open, and above which nothing. */
 enum {
 	IN_FD = STDERR_FILENO + 1,
@@ -304,9 +306,21 @@ receiver_moves(struct receiver *r)
 	r->moved = true;
 }
 
+static void
+note_left(struct receiver_left *left, const struct record *r)
+{
+	if (r->type == RECORD_STORED && r->id > left->stored)
+		left->stored = r->id;
+	if (r->type != RECORD_KEPT)
+		return;
+	left->told = true;
+	left->waits = r->id;
+	left->kept = r->text_len > 0;
+}
+
 /* Its end of the pipe closes when it ends, however it ends. */
 static bool
-wait_closed(struct receiver *r, int64_t due, uint64_t *waits, bool *kept)
+wait_closed(struct receiver *r, int64_t due)
 {
 	struct pollfd pfd = { .fd = duct_in_fd(r->duct), .events = POLLIN };
 	struct timespec wait;
@@ -315,10 +329,7 @@ wait_closed(struct receiver *r, int64_t due, uint64_t *waits, bool *kept)
 
 	for (;;) {
 		while ((result = duct_next(r->duct, &record)) == DUCT_RECORD)
-			if (record.type == RECORD_KEPT) {
-				*waits = record.id;
-				*kept = record.text_len > 0;
-			}
+			note_left(&r->left, &record);
 		if (result != DUCT_EMPTY)
 			return true;
 		if (clock_now_ms() >= due)
@@ -327,21 +338,18 @@ wait_closed(struct receiver *r, int64_t due, uint64_t *waits, bool *kept)
 	}
 }
 
-uint64_t
-receiver_stop(struct receiver *r, int grace_ms, bool *kept)
+void
+receiver_stop(struct receiver *r)
 {
 	struct record leave = { .type = RECORD_LEAVE };
-	uint64_t waits = 0;
 
-	*kept = false;
 	if (r->duct == NULL)
-		return 0;
+		return;
 	duct_send(r->duct, &leave);
 	duct_flush(r->duct);
-	if (!wait_closed(r, clock_now_ms() + grace_ms, &waits, kept))
+	if (!wait_closed(r, clock_now_ms() + LEAVE_MS))
 		kill(r->pid, SIGKILL);
 	duct_free(r->duct);
 	r->duct = NULL;
 	reap(r);
-	return waits;
 }

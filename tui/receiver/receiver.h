@@ -44,6 +44,15 @@ struct receiver_config {
 						 * with; "": who logs in */
 };
 
+/* How it left. */
+struct receiver_left {
+	bool		 told;		/* what became of the lines; else it
+					 * died, or took longer than it may */
+	uint64_t	 waits;		/* so many own lines do */
+	bool		 kept;		/* they are on the disk */
+	uint64_t	 stored;	/* on leaving: that line is, or 0 */
+};
+
 struct receiver {
 	pid_t		 pid;
 	pid_t		 resolver;	/* 0: none */
@@ -52,6 +61,7 @@ struct receiver {
 	int64_t		 died_at;	/* the one before; INT64_MIN: none */
 	bool		 moves;		/* see receiver_moves */
 	bool		 moved;
+	struct receiver_left left;
 };
 
 /*
@@ -76,9 +86,9 @@ void	 receiver_moves(struct receiver *);
 
 /*
  * Closes the pipes and reaps the child; it leaves the room by itself when it
- * sees its pipe closed. A child that has not ended within grace_ms is killed.
- * Returns how many own lines wait; *kept: they are on the disk.
+ * sees its pipe closed. A child that has not ended within its time is killed.
+ * r->left says how it went. Again it does nothing.
  */
-uint64_t receiver_stop(struct receiver *r, int grace_ms, bool *kept);
+void	 receiver_stop(struct receiver *r);
 
 #endif

@@ -118,6 +118,10 @@ size_t		 session_others(const struct session *);
 /* It ends here: what was said before one was in, and still waits for that, goes
  * to the receiver, to be kept; false: not all of it could. */
 bool		 session_say_held(struct session *);
+/* The receiver has ended, and kept what was said up to that line: the rest
+ * becomes what is being typed. How many lines; *drafted: so they are kept. */
+size_t		 session_take_unkept(struct session *, uint64_t stored,
+		    bool *drafted);
 /* What is being typed is kept at once: the program ends. */
 void		 session_keep_draft(struct session *);
 /* True once the user has left or must. */

@@ -67,6 +67,32 @@ session_keep_draft(struct session *s)
 	free(line);
 }
 
+size_t
+session_take_unkept(struct session *s, uint64_t stored, bool *drafted)
+{
+	struct handed *handed = &s->say.handed;
+	size_t n;
+	char *text;
+
+	*drafted = false;
+	handed_forget(handed, stored);
+	if ((n = handed->n) == 0 || (text = strdup(find(s))) == NULL)
+		return n;
+	/* Those that wait for a new receiver are not shown. */
+	if (s->link.repeats)
+		session_say_again(s);
+	/* Nothing is asked any more, least of all for a passphrase. */
+	s->ask.what = ASK_NOTHING;
+	edit_set(s->edit, text, strlen(text));
+	free(text);
+	session_restore_draft(s);
+	if (session_take_back(s, handed->lines[0].id) == n) {
+		session_keep_draft(s);
+		*drafted = is_kept(s, find(s));
+	}
+	return n;
+}
+
 void
 session_note_draft(struct session *s)
 {

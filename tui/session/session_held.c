@@ -137,16 +137,22 @@ forget_lines(struct session *s)
 	}
 }
 
-void
-session_take_held_back(struct session *s)
+unsigned
+session_take_back(struct session *s, uint64_t first)
 {
 	size_t rest;
 	const char *now = edit_text(s->edit, &rest);
 
+	return take_back(s, first, now, rest);
+}
+
+void
+session_take_held_back(struct session *s)
+{
 	if (s->say.held == 0)
 		return;
 	forget_lines(s);
-	take_back(s, s->say.held, now, rest);
+	session_take_back(s, s->say.held);
 }
 
 unsigned

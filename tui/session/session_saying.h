@@ -37,7 +37,10 @@ void	 session_say_again(struct session *);
 /* True as long as nobody knows whether the room takes the name: what is said
  * is shown as pending, and held here. */
 bool	 session_holds(const struct session *);
-/* Puts it on the input line instead, before what is typed there. */
+/* Puts the lines that wait, from that one on, on the input line, before what is
+ * typed there; how many. 0: they do not fit, and stay. */
+unsigned session_take_back(struct session *, uint64_t first);
+/* Puts what is held on the input line instead, before what is typed there. */
 void	 session_take_held_back(struct session *);
 /* The newest of it, or all, in place of what is typed there; how many lines. 0:
  * they do not fit, and stay held. Something must be. */
