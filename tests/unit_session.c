@@ -1518,6 +1518,26 @@ nothing_is_fetched_while_the_room_is_out_of_reach(void **state)
 	assert_string_equal(play.sent, "R:500/200|");
 }
 
+static void
+nobody_is_asked_about_while_the_server_is_away(void **state)
+{
+	struct record r = { .type = RECORD_STATE,
+	    .state = { .phase = RECORD_LOST } };
+
+	(void)state;
+	join_live();
+	session_record(play.session, 0, WALL, &r);
+	type("/whois bob\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(scene().notice, "The server is away: ask again "
+	    "when it is back.");
+	assert_string_equal(typed(), "/whois bob");
+	r.state.phase = RECORD_ONLINE;
+	session_record(play.session, 0, WALL, &r);
+	type("\r");
+	assert_string_equal(play.sent, "P:bob|");
+}
+
 /* What is on its way then would leave a hole, or change a newer line. */
 static void
 clear_forgets_nothing(void **state)
@@ -3316,6 +3336,7 @@ main(void)
 		TEST(a_fetch_without_an_answer_is_tried_again),
 		TEST(what_is_not_the_next_older_line_is_none),
 		TEST(nothing_is_fetched_while_the_room_is_out_of_reach),
+		TEST(nobody_is_asked_about_while_the_server_is_away),
 		TEST(clear_forgets_nothing),
 		TEST(the_invitation_is_shown_and_copied),
 		TEST(a_server_that_is_the_invited_one_is_told_so),

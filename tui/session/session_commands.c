@@ -147,6 +147,11 @@ whois(struct session *s, const struct command *c)
 
 	if (!take_name(s, c, name, _("/whois NAME")))
 		return false;
+	if (!s->config.classic && s->link.state.phase == RECORD_LOST) {
+		session_notify(s, true, "%s", _("The server is away: ask again "
+		    "when it is back."));
+		return false;
+	}
 	if (!s->config.classic)
 		return session_send_text(s, RECORD_WHOIS, name, strlen(name));
 	session_tell(s, 0, people_named(&s->people, name, strlen(name)) !=
