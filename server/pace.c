@@ -7,6 +7,7 @@ enum {
 	BASE_MS = 60000,	/* a route may be longer after so long */
 	GAIN = 3,		/* datagrams a round trip, at most */
 	HINT = 2,		/* half of the target ends the doubling */
+	GAP_MIN_MS = 2,		/* so that trains are worth it */
 	HASTE = 2		/* so much faster than a window a round trip */
 };
 
@@ -112,15 +113,16 @@ datagrams(const struct pace *p)
 int32_t
 pace_gap_ms(const struct pace *p, int32_t rtt_ms)
 {
-	return rtt_ms <= datagrams(p) ? 1 : rtt_ms / datagrams(p);
+	int32_t gap = rtt_ms / datagrams(p);
+
+	return rtt_ms <= 0 ? 1 : gap < GAP_MIN_MS ? GAP_MIN_MS : gap;
 }
 
 unsigned
 pace_burst(const struct pace *p, int32_t rtt_ms)
 {
-	int32_t each_ms = rtt_ms < 0 ? 1 : rtt_ms == 0 ? PACE_BURST :
-	    datagrams(p) / rtt_ms;
+	int32_t each = rtt_ms < 0 ? 1 : rtt_ms == 0 ? PACE_BURST :
+	    datagrams(p) * pace_gap_ms(p, rtt_ms) / rtt_ms;
 
-	return each_ms < 1 ? 1 : each_ms > PACE_BURST ? PACE_BURST :
-	    (unsigned)each_ms;
+	return each < 1 ? 1 : each > PACE_BURST ? PACE_BURST : (unsigned)each;
 }

@@ -42,8 +42,8 @@ void	 pace_acked(struct pace *, int64_t now_ms, int32_t rtt_ms,
 	    uint32_t acked, uint32_t out);
 /* Between two bursts, ms: the window goes out over a round trip. */
 int32_t	 pace_gap_ms(const struct pace *, int32_t rtt_ms);
-/* Datagrams in one: as many as go in a ms, at most PACE_BURST, or one, as where
- * the round trip is not known, -1. */
+/* Datagrams in one: as many as go in that time, at most PACE_BURST, or one, as
+ * where the round trip is not known, -1. */
 unsigned pace_burst(const struct pace *, int32_t rtt_ms);
 
 #endif

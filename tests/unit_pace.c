@@ -147,20 +147,21 @@ it_goes_out_over_the_round_trip(void **state)
 	assert_int_equal(pace_gap_ms(&p, 0), 1);
 	assert_int_equal(pace_gap_ms(&p, 80), 10);
 	p.window = PACE_MOST;
-	assert_int_equal(pace_gap_ms(&p, 80), 1);
+	assert_int_equal(pace_gap_ms(&p, 80), 2);
 }
 
 static void
 a_fast_line_is_sent_bursts(void **state)
 {
 	(void)state;
-	/* What goes in a ms; one where that is less, or not known. */
+	/* What goes in 2 ms; one where that is less, or not known. */
 	assert_int_equal(pace_burst(&p, 80), 1);
 	assert_int_equal(pace_burst(&p, -1), 1);
-	assert_int_equal(pace_burst(&p, 2), 4);
+	assert_int_equal(pace_burst(&p, 2), 8);
+	assert_int_equal(pace_burst(&p, 4), 4);
 	assert_int_equal(pace_burst(&p, 0), PACE_BURST);
 	p.window = PACE_MOST;
-	assert_int_equal(pace_burst(&p, 256), 2);
+	assert_int_equal(pace_burst(&p, 256), 4);
 	assert_int_equal(pace_burst(&p, 1), PACE_BURST);
 }
 
