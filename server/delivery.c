@@ -454,9 +454,12 @@ collect(const struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 	n += collect_again(d, now_ms, mode, end, picks + n);
 	if (mode == DELIVERY_COPY)
 		return n;
-	for (seq = flights_unsent(&d->flights, 0); seq <= end &&
-	    n < DELIVERY_PICKS; seq = flights_unsent(&d->flights, seq + 1))
-		picks[n++] = seq;
+	seq = flights_unsent(&d->flights, 0);
+	while (seq <= end && n < DELIVERY_PICKS) {
+		picks[n++] = seq++;
+		if (seq < d->flights.end)
+			seq = flights_unsent(&d->flights, seq);
+	}
 	return n;
 }
 
