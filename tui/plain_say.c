@@ -18,17 +18,17 @@
 
 enum {
 	SHOWN_COLS = 60,	/* of a line that was not said */
-	/* Own lines on their way, at most: the link knows so many pieces again
-	 * when they come in the log. */
 	PIECES = ENTRY_MORE_MAX + 1,
-	WAITING = 1024,
-	WAITING_LONG = OUTBOX_POSTS / 2 / PIECES,
-	UNSEEN = RECORD_KNOWN / 2,
-	UNSEEN_LONG = RECORD_KNOWN / PIECES
+	/* Own lines on their way, at most, and as many that the room has and we
+	 * have not seen yet: until both came about the outbox keeps them. */
+	WAITING = (OUTBOX_POSTS - PIECES) / 2,
+	WAITING_LONG = (OUTBOX_POSTS / PIECES - 1) / 2
 };
-_Static_assert((int)WAITING + (int)PIECES <= (int)OUTBOX_POSTS &&
-    (WAITING_LONG + 1) * (int)PIECES <= (int)OUTBOX_POSTS,
+_Static_assert(2 * (int)WAITING + (int)PIECES <= (int)OUTBOX_POSTS &&
+    (2 * (int)WAITING_LONG + 1) * (int)PIECES <= (int)OUTBOX_POSTS,
     "the outbox has room for what is on its way");
+_Static_assert((int)OUTBOX_POSTS <= (int)RECORD_KNOWN,
+    "and the link knows it again when it comes in the log");
 
 void
 plain_end(struct plain *p, int status, const char *why)
@@ -116,13 +116,13 @@ bool
 plain_may_say(const struct plain *p)
 {
 	bool is_long = p->since_long < p->unseen;
+	size_t most = is_long ? WAITING_LONG : WAITING;
 
 	if (p->repeats)
 		return false;
 	if (p->keeping)
 		return duct_has_room(p->receiver->duct);
-	return p->waiting < (is_long ? WAITING_LONG : WAITING) &&
-	    p->unseen < (is_long ? UNSEEN_LONG : UNSEEN) &&
+	return p->waiting < most && p->unseen < most &&
 	    duct_has_room(p->receiver->duct);
 }
 
