@@ -404,42 +404,6 @@ rule_9_leaving_is_told_once_and_silence_after_90_s(void **state)
 	settle(w, 1000);
 }
 
-/* Runs until the server has seen another handshake to its end; the client does
- * not know of it yet. */
-static void
-run_to_handshake(struct world *w)
-{
-	unsigned long long before = world_handshakes(w);
-	int64_t end = world_now(w) + 3600 * 1000;
-
-	while (world_handshakes(w) == before && world_now(w) < end)
-		world_run(w, 5);
-	assert_int_equal(world_handshakes(w), before + 1);
-}
-
-/* Or nobody is there any more in the session that takes the place of his. */
-static void
-rule_9_who_leaves_in_the_middle_of_a_handshake_has_left(void **state)
-{
-	struct world *w = world_of(1, 0);
-
-	(void)state;
-	run_to_handshake(w);
-	world_client_leave(w, 0);
-	world_run(w, 30000);
-	assert_false(world_client_up(w, 0));
-	assert_int_equal(world_count(w, "p0", ENTRY_LEAVE), 1);
-	/* Also who has just come. */
-	world_client_start(w, 0);
-	run_to_handshake(w);
-	world_client_leave(w, 0);
-	world_run(w, 30000);
-	assert_false(world_client_up(w, 0));
-	assert_int_equal(world_count(w, "p0", ENTRY_LEAVE), 2);
-	assert_int_equal(world_count(w, "p0", ENTRY_TIMEOUT), 0);
-	settle(w, 1000);
-}
-
 static void
 rule_10_a_restart_is_seen_by_nobody(void **state)
 {
@@ -1096,8 +1060,6 @@ main(void)
 		cmocka_unit_test(rule_8_a_client_that_wakes_up_has_all_at_once),
 		cmocka_unit_test(
 		    rule_9_leaving_is_told_once_and_silence_after_90_s),
-		cmocka_unit_test(
-		    rule_9_who_leaves_in_the_middle_of_a_handshake_has_left),
 		cmocka_unit_test(rule_10_a_restart_is_seen_by_nobody),
 		cmocka_unit_test(rule_11_a_long_text_is_appended_whole),
 		cmocka_unit_test(rule_12_over_the_limit_is_late_but_not_lost),

@@ -252,7 +252,7 @@ open_sealed(struct link *l, const uint8_t *data, size_t len, uint8_t *frames,
 	if (l->channel.live && seal_open(&l->channel.seal, data, len, frames,
 	    frames_len) == SEAL_OK)
 		return true;
-	return link_is_visiting(l) &&
+	return l->shaking.hs.step == HANDSHAKE_VISIT &&
 	    seal_open(&l->shaking.hs.seal, data, len, frames, frames_len) ==
 	    SEAL_OK && link_adopt(l);
 }
@@ -339,12 +339,10 @@ next_due(const struct link *l)
 {
 	int64_t due = link_shake_due(l);
 
-	if (l->leaving.begun) {
-		link_least(&due, link_leave_due(l));
-		return due;
-	}
 	if (!l->channel.live)
 		return due;
+	if (l->leaving.begun)
+		return link_leave_due(l);
 	link_least(&due, link_asking_due(l));
 	link_least(&due, link_post_due(l));
 	link_least(&due, link_read_due(l));
@@ -368,7 +366,7 @@ link_tick(struct link *l, int64_t now)
 	link_tell_aside(l);
 	link_boxes_tick(l);
 	forget_keys(l);
-	if (l->leaving.begun && !l->leaving.left)
+	if (l->leaving.begun && l->channel.live && !l->leaving.left)
 		link_leave_tick(l);
 	else if (l->channel.live)
 		tick_session(l);

@@ -215,7 +215,7 @@ go_on_behind(struct link *l, uint32_t first, size_t n)
 	/* As a POSTED would: our oldest is the one that it expects. */
 	l->posting.seen = true;
 	if (l->shaking.hs.step == HANDSHAKE_IDLE ||
-	    link_is_visiting(l))
+	    l->shaking.hs.step == HANDSHAKE_VISIT)
 		link_shake(l);
 }
 

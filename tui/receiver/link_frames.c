@@ -316,7 +316,7 @@ take_leave(struct link *l, const struct frame *f)
 	struct record r = { .type = RECORD_DISK };
 
 	if (l->leaving.begun) {
-		l->leaving.left = !link_is_visiting(l);
+		l->leaving.left = true;
 		return;
 	}
 	if (l->state.phase == RECORD_ONLINE && f->text_len == strlen(disk) &&

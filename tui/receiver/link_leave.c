@@ -8,7 +8,6 @@
 
 enum {
 	LEAVE_MS = 1000,		/* rule 9 */
-	VISIT_MS = LEAVE_MS / 2,	/* of it, for an answer before that */
 	LEAVES = 3,
 	LEAVE_BYTES = 16		/* of its frame */
 };
@@ -20,18 +19,9 @@ link_leave(struct link *l, int64_t now)
 	if (l->leaving.begun)
 		return;
 	l->leaving.begun = true;
-	l->leaving.left = !l->channel.live && !link_is_visiting(l);
+	l->leaving.left = !l->channel.live;
 	l->leaving.due = now;
 	l->leaving.end = now + LEAVE_MS;
-}
-
-/* Else the room could let in, in the place of who has left, the session that is
- * on its way, where nobody is any more. */
-static bool
-awaits_session(const struct link *l)
-{
-	return link_is_visiting(l) &&
-	    l->now < l->leaving.end - LEAVE_MS + VISIT_MS;
 }
 
 bool
@@ -47,10 +37,9 @@ link_leave_tick(struct link *l)
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames) - LEAVE_BYTES);
 
-	if (l->now < leaving->due || awaits_session(l))
+	if (l->now < leaving->due)
 		return;
-	if (!l->channel.live || leaving->tries == LEAVES ||
-	    l->now >= leaving->end) {
+	if (leaving->tries == LEAVES || l->now >= leaving->end) {
 		leaving->left = true;
 		return;
 	}
@@ -66,8 +55,5 @@ link_leave_tick(struct link *l)
 int64_t
 link_leave_due(const struct link *l)
 {
-	if (l->leaving.left)
-		return INT64_MAX;
-	return awaits_session(l) ? l->leaving.end - LEAVE_MS + VISIT_MS :
-	    l->leaving.due;
+	return l->leaving.left ? INT64_MAX : l->leaving.due;
 }

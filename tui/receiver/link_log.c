@@ -113,7 +113,7 @@ link_acknowledge(struct link *l)
 
 	/* A handshake is on its way that says where the outbox begins: the
 	 * room would wait for ever for what is gone meanwhile. */
-	if (link_is_visiting(l))
+	if (l->shaking.hs.step == HANDSHAKE_VISIT)
 		return;
 	if (next > outbox_first(l->posting.outbox))
 		outbox_acknowledged(l->posting.outbox, next);

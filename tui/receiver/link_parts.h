@@ -112,8 +112,6 @@ bool	 link_rekey(struct link *, int64_t by);
 void	 link_shake_input(struct link *, const uint8_t *data, size_t len);
 void	 link_shake_tick(struct link *);
 int64_t	 link_shake_due(const struct link *);
-/* A session is on its way: the room may have it, and its answer is awaited. */
-bool	 link_is_visiting(const struct link *);
 /* The server answered with our new keys: they count from now on. False: it is
  * not to be believed. */
 bool	 link_adopt(struct link *);

@@ -131,17 +131,12 @@ send_datagram(struct link *l)
 	s->tries++;
 }
 
-bool
-link_is_visiting(const struct link *l)
-{
-	return l->shaking.hs.step == HANDSHAKE_VISIT;
-}
-
 /* A datagram of ours is on its way. */
 static bool
 is_under_way(const struct link *l)
 {
-	return l->shaking.hs.step == HANDSHAKE_HELLO || link_is_visiting(l);
+	return l->shaking.hs.step == HANDSHAKE_HELLO ||
+	    l->shaking.hs.step == HANDSHAKE_VISIT;
 }
 
 void
@@ -151,7 +146,7 @@ link_shake_tick(struct link *l)
 
 	if (!is_under_way(l) || l->now < s->due || gives_up(l))
 		return;
-	if (link_is_visiting(l) && s->tries >= VISIT_TRIES)
+	if (s->hs.step == HANDSHAKE_VISIT && s->tries >= VISIT_TRIES)
 		link_shake(l);
 	if (s->tries >= SILENT_TRIES && l->state.phase == RECORD_JOINING &&
 	    !s->told_silent) {
