@@ -112,7 +112,6 @@ uint64_t	 session_newest(const struct session *);
 const char	*session_login(const struct session *);
 /* Room hosted meanwhile: what others type (borrowed). */
 void		 session_share(struct session *, const char *share);
-
 /* How many others are in the room, as far as is known. */
 size_t		 session_others(const struct session *);
 /* It ends here: what was said before one was in, and still waits for that, goes
