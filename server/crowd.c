@@ -153,6 +153,26 @@ crowd_remove(struct crowd *c, struct peer *p)
 		TAILQ_REMOVE(&c->heard, p, by_heard);
 }
 
+/* One whose entry is on its way is as good as in the room. */
+static bool
+is_outside(const struct peer *p)
+{
+	return !p->closing && p->person == NULL && p->ask.place != ASK_ON_WAY;
+}
+
+struct peer *
+crowd_before(struct peer *p)
+{
+	struct peer *old = p;
+
+	while ((old = LIST_NEXT(old, by_key)) != NULL)
+		if (is_outside(old) && peer_is(old, p->key, p->name,
+		    p->name_len) && (old->post.outbox == p->post.outbox ||
+		    old->join.wants_in || old->join.enter_ms != 0))
+			break;
+	return old;
+}
+
 void
 crowd_heard(struct crowd *c, struct peer *p)
 {

@@ -51,6 +51,9 @@ struct limit *crowd_seat(void *arg, const union sock_addr *);
 uint32_t crowd_place(const struct crowd *, const struct peer *);
 /* Sessions there, where they answered last, and a few more. */
 struct peer_list *crowd_near(struct crowd *, const union sock_addr *);
+/* Of that key under that name, who came before it and waits to come in, or is
+ * outside by the same outbox; NULL: nobody. */
+struct peer *crowd_before(struct peer *);
 /* It was heard; it is at another address. */
 void	 crowd_heard(struct crowd *, struct peer *);
 void	 crowd_moved(struct crowd *, struct peer *);

@@ -93,6 +93,25 @@ find_room(struct peers *ps, struct peer *p)
 	return why;
 }
 
+/*
+ * He is here now. An older session of his that waited outside would have its
+ * turn one day, and put out this one by that.
+ */
+static void
+take_over(struct peers *ps, struct peer *p)
+{
+	struct peer *old;
+
+	while ((old = crowd_before(p)) != NULL) {
+		if (p->join.asked_ms == 0)
+			p->join.asked_ms = old->join.asked_ms;
+		if (old->post.outbox == p->post.outbox)
+			peers_drop(ps, old);
+		else
+			peers_put_out(ps, old, FRAME_REPLACED, NULL, 0);
+	}
+}
+
 static void
 arrive(struct peers *ps, const struct gate_arrival *a)
 {
@@ -119,6 +138,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 		peers_refuse_join(ps, p, why);
 		return;
 	}
+	take_over(ps, p);
 	peers_want_in(ps, p);
 	peers_schedule(ps, p);
 	room_settle(ps->room);

@@ -251,6 +251,39 @@ who_went_while_he_waited_never_came(void **state)
 	den_close(&d);
 }
 
+/* His client shakes hands anew while he waits: where he was before is nobody
+ * any more, whichever of the two would have its turn first. */
+static void
+who_waits_to_come_in_is_where_he_came_last(void **state)
+{
+	struct guest *eve;
+	unsigned i, round;
+	struct den d;
+
+	(void)state;
+	for (round = 0; round < 8; round++) {
+		den_open(&d, HUB_RATE);
+		eve = den_guest(&d, "eve", here);
+		for (i = 0; i < 5; i++) {
+			enter(&d, eve);
+			if (i < 4)
+				den_leave(&d, eve);
+		}
+		den_run(&d, round);
+		/* Its outbox has another number where some was taken back. */
+		eve->outbox += round % 2;
+		enter(&d, eve);
+		memset(eve->heard, 0, sizeof(eve->heard));
+		den_run(&d, 30000);
+		assert_int_equal(eve->heard[FRAME_ERROR], 0);
+		assert_true(den_line(&d, eve, "here I am"));
+		assert_int_equal(den_count(&d, ENTRY_JOIN, "eve"), 5);
+		assert_int_equal(den_count(&d, ENTRY_LEAVE, "eve"), 4);
+		assert_int_equal(hub_figures(d.hub).members, 1);
+		den_close(&d);
+	}
+}
+
 /* He has all that there is. */
 static void
 acknowledge(struct den *d, struct guest *g)
@@ -866,6 +899,7 @@ main(void)
 		TEST(who_comes_and_goes_is_a_few_entries),
 		TEST(who_waits_to_come_in_hears_the_room_and_is_in_by_himself),
 		TEST(who_went_while_he_waited_never_came),
+		TEST(who_waits_to_come_in_is_where_he_came_last),
 		TEST(joins_of_a_moment_are_one_datagram_to_each),
 		TEST(new_names_are_a_few_at_once_too),
 		TEST(a_classic_client_comes_and_goes_so_often_only),
