@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -845,6 +846,48 @@ long_lines_that_wait_are_said_in_the_next_run(void **state)
 	free(text);
 }
 
+/* Tells nothing for that long while nobody reads what it prints. */
+static bool
+is_silent(const struct plain *p, int wait_ms)
+{
+	struct pollfd fd = { .fd = p->err, .events = POLLIN };
+
+	return poll(&fd, 1, wait_ms) == 0;
+}
+
+/* What waits for the reader does not wait for the server: not in the log that
+ * is fetched, and not in the copy of it, either. */
+static void
+a_slow_reader_is_no_silent_server(void **state)
+{
+	enum { LINES = 1500, BYTES = 1000 };
+	const char *words[] = { "-n", "author", "127.0.0.1", NULL };
+	const char *all[] = { "-n", "reader", "--after", "0", "--wait", "1",
+		"127.0.0.1", NULL };
+	char *text = long_lines(LINES, BYTES);
+	struct plain p;
+	int i;
+
+	(void)state;
+	start(&p, words);
+	plain_feed(&p, text, LINES * BYTES, PLAIN_WAIT_MS);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	plain_clear(&p);
+	for (i = 0; i < 2; i++) {
+		start(&p, all);
+		plain_give(&p, "and this\n");
+		plain_end_input(&p);
+		assert_true(is_silent(&p, 4500));
+		assert_int_equal(plain_finish(&p), 0);
+		assert_string_equal(p.told, "");
+		assert_int_equal(count(p.said, "\tsay\tauthor\t"), LINES);
+		assert_int_equal(count(p.said, "\tand this\n"), i + 1);
+		plain_clear(&p);
+	}
+	free(text);
+}
+
 /* Each of them makes many pieces, and the outbox counts these. */
 static void
 long_lines_wait_for_a_server_that_is_slow(void **state)
@@ -975,6 +1018,7 @@ main(void)
 		TEST(quiet_tells_no_states),
 		TEST(the_longest_message_passes_at_the_lowest_rate),
 		TEST(long_lines_that_wait_are_said_in_the_next_run),
+		TEST(a_slow_reader_is_no_silent_server),
 		TEST(long_lines_wait_for_a_server_that_is_slow),
 		TEST(who_waits_for_the_rooms_limits_is_told_so),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),

@@ -299,6 +299,11 @@ chase_answer(struct link *l)
 
 	if (a->at == INT64_MAX)
 		return;
+	/* While nothing is read there is no silence. */
+	if (!l->out.room(l->out.arg)) {
+		link_await_answer(l);
+		return;
+	}
 	if (l->state.phase == RECORD_ONLINE && l->now - a->at >= LINK_LOST_MS)
 		link_set_phase(l, RECORD_LOST);
 	if (l->now >= a->port_due) {

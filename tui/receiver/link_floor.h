@@ -47,6 +47,8 @@ int32_t	 link_patience(const struct link *, unsigned tries);
  * it surely went nowhere. */
 bool	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
+/* From now on it is missed. */
+void	 link_await_answer(struct link *);
 /* Frames came: that was the answer. */
 void	 link_hear(struct link *);
 /* Whether the way is good, and how long it is. */

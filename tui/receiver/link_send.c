@@ -130,8 +130,8 @@ link_patience(const struct link *l, unsigned tries)
 	return wait;
 }
 
-static void
-await_answer(struct link *l)
+void
+link_await_answer(struct link *l)
 {
 	struct link_asking *a = &l->asking;
 
@@ -161,7 +161,7 @@ link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
 	gone = l->out.send(l->out.arg, datagram, sealed);
 	l->channel.sent_at = l->now;
 	if (wants_answer && l->asking.at == INT64_MAX)
-		await_answer(l);
+		link_await_answer(l);
 	return gone;
 }
 

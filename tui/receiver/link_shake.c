@@ -146,6 +146,11 @@ link_shake_tick(struct link *l)
 
 	if (!is_under_way(l) || l->now < s->due || gives_up(l))
 		return;
+	/* Nobody would read the answer. */
+	if (!l->out.room(l->out.arg)) {
+		s->due = l->now + FIRST_WAIT_MS;
+		return;
+	}
 	if (s->hs.step == HANDSHAKE_VISIT && s->tries >= VISIT_TRIES)
 		link_shake(l);
 	if (s->tries >= SILENT_TRIES && l->state.phase == RECORD_JOINING &&
