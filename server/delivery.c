@@ -46,6 +46,14 @@ delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
 }
 
 void
+delivery_follow(struct delivery *d, const struct delivery *former)
+{
+	d->path = former->path;
+	d->pace = former->pace;
+	d->loss_permille = former->loss_permille;
+}
+
+void
 delivery_clear(struct delivery *d)
 {
 	flights_clear(&d->flights);

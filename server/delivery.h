@@ -58,6 +58,8 @@ struct delivery {
 /* The peer has everything up to have, and is alive now. */
 void	 delivery_init(struct delivery *, int64_t now_ms, uint64_t have,
 	    uint64_t head);
+/* It goes the way of a former session: what is known of that holds. */
+void	 delivery_follow(struct delivery *, const struct delivery *former);
 void	 delivery_clear(struct delivery *);
 
 /* It has acknowledged all up to here. */

@@ -55,11 +55,13 @@ peers_want_in(struct peers *ps, struct peer *p)
 static void
 welcome(struct peers *ps, struct peer *p)
 {
+	const struct delivery former = p->delivery;
 	uint64_t head = log_head(ps->room->log).seq;
 
 	p->join.arriving = false;
 	delivery_init(&p->delivery, ps->room->now_ms,
 	    delivery_have(&p->delivery), head);
+	delivery_follow(&p->delivery, &former);
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(ps, p, head);
 	ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);
@@ -100,6 +102,8 @@ take_seat(struct peers *ps, struct peer *p, struct member *person)
 	if (old != NULL && old != p) {
 		old->person = NULL;
 		old->join.leaves = false;
+		if (sock_addr_eq(&old->at.addr, &p->at.addr))
+			delivery_follow(&p->delivery, &old->delivery);
 		if (old->post.outbox != p->post.outbox)
 			peers_put_out(ps, old, FRAME_REPLACED, NULL,
 			    0);

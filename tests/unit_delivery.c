@@ -521,6 +521,31 @@ a_lossy_way_is_probed_after_a_round_trip(void **state)
 	assert_in_range(lossy, 180, fair - 20);
 }
 
+/* New keys are a new session, on a way that is known. */
+static void
+a_lossy_way_is_one_in_the_next_session_too(void **state)
+{
+	struct delivery next;
+	int64_t fair;
+	int i;
+
+	(void)state;
+	delivery_grew(&d, 101);
+	send();
+	fair = delivery_due(&d) - now_ms;
+	for (i = 0; i < 20; i++)
+		netpath_sample(&d.path, 200);
+	now_ms += 200;
+	acked(101, 1, 200, NULL, 0);
+	delivery_init(&next, now_ms, 101, 101);
+	delivery_follow(&next, &d);
+	delivery_clear(&d);
+	d = next;
+	delivery_grew(&d, 102);
+	send();
+	assert_in_range(delivery_due(&d) - now_ms, 180, fair - 20);
+}
+
 static void
 what_was_not_to_be_is_not_tried_again_now(void **state)
 {
@@ -560,6 +585,7 @@ main(void)
 		TEST(an_answer_is_at_least_a_few),
 		TEST(where_much_is_lost_it_is_tried_hard),
 		TEST(a_lossy_way_is_probed_after_a_round_trip),
+		TEST(a_lossy_way_is_one_in_the_next_session_too),
 		TEST(what_was_not_to_be_is_not_tried_again_now),
 	};
 
