@@ -87,6 +87,19 @@ requests_are_refused(const struct requests *a)
 	return (a->which & ASKS_REFUSAL) != 0;
 }
 
+/* It held what comes next, it said; since then its copy went back, and what it
+ * held is gone. That word may have been late. */
+static bool
+has_lost_next(const struct peer *p, const struct frame *f)
+{
+	const uint64_t next = f->at.seq + 1;
+	struct frame sync = *f;
+	struct frame_range r;
+
+	return flights_find(&p->delivery.flights, next)->acked &&
+	    !(frame_next_range(&sync, &r) && r.first <= next);
+}
+
 static void
 take_sync(struct peers *ps, struct peer *p, struct frame *f)
 {
@@ -96,8 +109,9 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	/* It went back once more, as an answer that was late told it: only what
 	 * is new would ever come. Or what it has below is not ours either. Who
 	 * goes back and forth would have all sent each time. */
-	if (p->at.newest && keep < delivery_have(&p->delivery) &&
-	    keep <= f->at.seq && ps->room->now_ms >= p->at.back_ms) {
+	if (p->at.newest && keep <= f->at.seq && (keep <
+	    delivery_have(&p->delivery) || has_lost_next(p, f)) &&
+	    ps->room->now_ms >= p->at.back_ms) {
 		p->at.back_ms = ps->room->now_ms + PEERS_BACK_MS;
 		delivery_back(&p->delivery, keep);
 	}

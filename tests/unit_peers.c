@@ -715,6 +715,63 @@ nobody_is_sent_back_further_than_need_be(void **state)
 	den_close(&d);
 }
 
+static uint64_t missing;
+static unsigned came;
+
+static void
+count_missing(struct guest *g, struct frame *f)
+{
+	struct entry e;
+
+	(void)g;
+	while (f->type == FRAME_ENTRIES && frame_next_entry(f, &e))
+		came += e.seq == missing;
+}
+
+/* He has all up to seq and, further on, this. */
+static void
+say_what_came(struct den *d, struct guest *g, uint64_t seq,
+    const struct frame_range *held)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_position at = g->head;
+
+	at.term = log_term(d->log, seq);
+	at.seq = seq;
+	frame_put_sync(&out, &at, 24, 0, held, held != NULL);
+	den_say(d, g, &out);
+	den_run(d, 3000);
+}
+
+/* As where his copy went back, and an older word of it comes late. */
+static void
+who_says_that_he_lost_what_he_held_is_sent_it_again(void **state)
+{
+	struct frame_range held;
+	struct guest *alice, *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	alice = den_guest(&d, "alice", "198.51.100.8");
+	eve = den_guest(&d, "eve", "198.51.100.9");
+	assert_true(den_enter(&d, alice));
+	assert_true(den_enter(&d, eve));
+	fill(&d, alice, 20);
+	held.last = den_head(&d) - 3;
+	missing = held.first = held.last - 4;
+	say_what_came(&d, eve, held.first - 3, &held);
+	came = 0;
+	eve->hear = count_missing;
+	/* It is held still, though it is not out. */
+	say_what_came(&d, eve, held.first - 1, &held);
+	assert_int_equal(came, 0);
+	say_what_came(&d, eve, held.first - 1, NULL);
+	assert_true(came > 0);
+	den_close(&d);
+}
+
 /* So that the system takes them together: see net.h. */
 static void
 datagrams_in_a_row_are_of_one_length(void **state)
@@ -942,6 +999,7 @@ main(void)
 		TEST(a_line_is_known_again_by_a_former_name),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
+		TEST(who_says_that_he_lost_what_he_held_is_sent_it_again),
 		TEST(datagrams_in_a_row_are_of_one_length),
 		TEST(a_line_waits_for_no_other_line),
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
