@@ -349,6 +349,32 @@ give_many(struct plain *p, int lines, const char *before, const char *after)
 	free(text);
 }
 
+/* What the room has by then is not counted again where nobody answers. */
+static void
+what_an_earlier_run_left_is_said_and_waits_no_more(void **state)
+{
+	const char *away[] = { "-n", "bot", "--wait", "1", "127.0.0.1", NULL };
+	const char *words[] = { "-n", "bot", "127.0.0.1", NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	go_away(dir);
+	start(&p, away);
+	give_many(&p, 3000, "number ", "");
+	assert_int_equal(plain_finish(&p), 4);
+	assert_non_null(strstr(p.told, ": 3000; "));
+	plain_clear(&p);
+	come_back(dir);
+	assert_int_equal(run_with(&p, words, ""), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\t"), 3000);
+	plain_clear(&p);
+	server_stop(&server, SIGTERM);
+	assert_int_equal(run_with(&p, away, ""), 1);
+	assert_null(strstr(p.told, "lines"));
+	plain_clear(&p);
+}
+
 /* The first by itself, how many more there are, and no half of any. */
 static void
 what_the_outbox_has_no_room_for_is_told(void **state)
@@ -1001,6 +1027,7 @@ main(void)
 		TEST(lines_wait_where_the_server_was_before),
 		TEST(the_screen_says_what_plain_mode_kept),
 		TEST(what_comes_after_the_wait_is_kept_too),
+		TEST(what_an_earlier_run_left_is_said_and_waits_no_more),
 		TEST(what_the_outbox_has_no_room_for_is_told),
 		TEST(who_waits_for_ever_says_it_when_the_server_comes),
 		TEST(a_signal_before_the_room_is_reached_loses_nothing),

@@ -296,6 +296,7 @@ static void
 take_posted(struct plain *p, const struct record *r)
 {
 	note_known(p, r->id);
+	p->caught_up &= (r->flags & RECORD_BEHIND) == 0;
 	if (p->waiting > 0)
 		p->waiting--;
 }

@@ -397,6 +397,21 @@ link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
 	l->posting.is_new = true;
 }
 
+/* Who says what waited from before ends when all of it is in the log, which is
+ * to be here then, too: the flags that say so. */
+static uint32_t
+note_earlier(struct link *l, uint64_t tag)
+{
+	struct link_log *log = &l->log;
+
+	if ((tag & RECORD_EARLIER) == 0 ||
+	    l->posting.seq <= log->replica.at.seq)
+		return 0;
+	log->goal = l->posting.seq;
+	log->caught_up = false;
+	return RECORD_BEHIND;
+}
+
 void
 link_note_posted(struct link *l, uint32_t next)
 {
@@ -409,6 +424,7 @@ link_note_posted(struct link *l, uint32_t next)
 		r.id = outbox_get(p->outbox, i).tag;
 		if (r.id == 0)
 			continue;
+		r.flags = note_earlier(l, r.id);
 		outbox_set_tag(p->outbox, i, 0);
 		l->out.record(l->out.arg, &r);
 	}

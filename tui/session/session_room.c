@@ -174,6 +174,9 @@ take_caught_up(struct session *s, const struct record *r)
 	(void)r;
 	if (!s->enter.welcomed)
 		tell_welcome(s);
+	/* What follows is as new as any, also where lines of ours are in it. */
+	if (s->enter.caught_up)
+		return;
 	s->enter.caught_up = true;
 	s->unread.grows = false;
 	if (!session_is_away(s))

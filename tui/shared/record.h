@@ -58,7 +58,7 @@ enum record_type {
 	RECORD_PENDING,		/* id, text, kind: an own line of earlier */
 	RECORD_STORED,		/* id: that line and those before are in the
 				 * outbox; flags: its last piece's counter */
-	RECORD_POSTED,		/* id: that line and those before are safe */
+	RECORD_POSTED,		/* id: so are safe; BEHIND: CAUGHT_UP follows */
 	RECORD_REFUSED,		/* id: a line that will not be said; text: how
 				 * it begins; RECORD_CROWDED: as many wait as
 				 * may; RECORD_MUTED: text is why, for wait_ms,
@@ -98,7 +98,7 @@ enum record_member {
 	RECORD_MEMBER_ABSENT = 1 << 3
 };
 
-enum { RECORD_SENT = 1 << 0 };	/* a flag of RECORD_WITHDRAWN */
+enum { RECORD_SENT = 1 << 0, RECORD_BEHIND = 1 << 1 };	/* as above */
 enum { RECORD_MUTED = 1 << 0, RECORD_CROWDED = 1 << 1 };	/* of REFUSED */
 
 enum record_phase {
