@@ -270,6 +270,29 @@ what_was_synced_survives_the_machine(void **state)
 	}
 }
 
+/* Else what comes after it would get its counter, which the room has. */
+static void
+what_an_ended_process_left_is_on_the_disk_before_it_is_said(void **state)
+{
+	uint64_t crash;
+	struct outbox *o;
+
+	(void)state;
+	for (crash = 0; crash < 50; crash++) {
+		o = again(7);
+		assert_true(add(o, "a line", 1));
+		memdisk_kill(mem);
+		outbox_close(o);
+		o = again(7);
+		assert_int_equal(outbox_count(o), crash + 1);
+		memdisk_crash(mem, crash);
+		outbox_close(o);
+		o = again(7);
+		assert_int_equal(outbox_count(o), crash + 1);
+		outbox_close(o);
+	}
+}
+
 static void
 what_was_given_up_is_not_said_after_the_machine_died(void **state)
 {
@@ -771,6 +794,7 @@ main(void)
 		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),
 		TEST(posts_survive_and_acknowledged_ones_do_not),
 		TEST(what_was_synced_survives_the_machine),
+		TEST(what_an_ended_process_left_is_on_the_disk_before_it_is_said),
 		TEST(what_was_given_up_is_not_said_after_the_machine_died),
 		TEST(a_torn_end_is_cut_at_every_byte),
 		TEST(a_full_disk_adds_nothing),

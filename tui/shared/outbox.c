@@ -309,7 +309,8 @@ outbox_open(const struct disk *disk, const char *path, uint32_t random)
 	o->posts = calloc(OUTBOX_POSTS, sizeof(*o->posts));
 	if (o->posts != NULL && (disk == NULL ||
 	    ((o->fd = disk->open(disk->arg, path, true)) != -1 &&
-	    read_file(o, random)))) {
+	    read_file(o, random) && (o->count == 0 ||
+	    disk->sync(disk->arg, o->fd) == 0)))) {
 		name_past(o);
 		o->synced = o->size;
 		return o;

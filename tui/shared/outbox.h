@@ -44,8 +44,9 @@ struct outbox;
 
 /*
  * Opens or makes path; disk NULL: keeps it in memory only. random: for a new
- * outbox's number, not 0. NULL with errno. A torn end is cut; a file that
- * is none of ours is EINVAL and left alone.
+ * outbox's number, not 0. NULL with errno. A torn end is cut; what waits is on
+ * the disk then, whoever left it; a file that is none of ours is EINVAL and
+ * left alone.
  */
 struct outbox	*outbox_open(const struct disk *, const char *path,
 		    uint32_t random);
