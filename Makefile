@@ -47,7 +47,9 @@ UNKIND_PROGRAMS = $(NAMES:%=$(B)/unkind/%) $(B)/unkind/locale
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 # A test whose source has gone elsewhere is none any more.
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
-SYSTEM	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c tests/screen_*.c))
+NET	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c))
+SCREEN	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/screen_*.c))
+SYSTEM	 = $(NET) $(SCREEN)
 BENCH_ALL = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 # What benches and a test run, no bench itself.
 LOAD	 = $(B)/bench/load
@@ -191,10 +193,13 @@ run: all
 check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE)
 	CHAT_BIN=$(BIN) tests/run $(SIM) $(SIM_ENGINE) $(SYSTEM) $(UNITS) $(CORPUS)
 
-# All that speaks to a real server, with one on the unkind log; its moods are
-# those of another seed with CHAT_UNKIND=N.
-check-unkind: $(UNKIND_PROGRAMS) $(SYSTEM) $(SIM_UNKIND)
-	CHAT_BIN=$(B)/unkind tests/run $(SIM_UNKIND) $(SYSTEM)
+# All that speaks to a real server over the network, with one on the unkind log;
+# its moods are those of another seed with CHAT_UNKIND=N.
+unkind: $(UNKIND_PROGRAMS) $(NET) $(SIM_UNKIND)
+	CHAT_BIN=$(B)/unkind tests/run $(SIM_UNKIND) $(NET)
+# That, and the screens.
+check-unkind: unkind $(SCREEN)
+	CHAT_BIN=$(B)/unkind tests/run $(SCREEN)
 
 # make sim SEEDS=N: many seeds; make sim SEED=N: one, with a trace.
 sim: $(SIM)
@@ -237,7 +242,7 @@ screenshots: all $(B)/tests/shot
 	CHAT_BIN=$(BIN) $(B)/tests/shot screenshots
 
 # What the other goals on the command line need, and nothing more.
-DEPS	 = build $(if $(filter check asan valgrind,$(MAKECMDGOALS)),check) \
+DEPS	 = build $(if $(filter check unkind asan valgrind,$(MAKECMDGOALS)),check) \
 	   $(if $(filter valgrind lint fuzz,$(MAKECMDGOALS)),check lint) \
 	   $(if $(filter bench,$(MAKECMDGOALS)),check bench) \
 	   $(if $(filter screenshots,$(MAKECMDGOALS)),pictures) \
@@ -311,6 +316,7 @@ clean:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-.PHONY: all everything run check asan valgrind fuzz run-fuzz lint bench screenshots \
+.PHONY: all everything run check unkind check-unkind asan valgrind fuzz run-fuzz \
+	lint bench screenshots \
 	deps install uninstall clean dist deb packages
 .SECONDARY:
