@@ -491,6 +491,106 @@ who_is_put_back_himself_is_not_put_out(void **state)
 	end_all();
 }
 
+/* One run of plain mode by its defaults, or with more words. */
+static void
+run(struct plain *p, const char *name, const char *word, const char *input)
+{
+	const char *words[] = { "-n", name, "127.0.0.1", word, NULL };
+
+	plain_start(p, server.port, homes[0], words);
+	plain_give(p, input);
+	plain_end_input(p);
+	assert_int_equal(plain_finish(p), 0);
+	/* That he left is in the room. */
+	server_expect_figure(&server, "members ", 0);
+}
+
+static void
+speak(const char *name, const char *word, const char *input)
+{
+	struct plain p;
+
+	run(&p, name, word, input);
+	plain_clear(&p);
+}
+
+/* He types it while nobody answers, and it waits for the next time. */
+static void
+type_for_later(struct plain *p, const char *home, const char *lines)
+{
+	static const char *const words[] = { "-n", "pam", "127.0.0.1", NULL };
+
+	plain_start(p, server.port, home, words);
+	plain_give(p, lines);
+	plain_end_input(p);
+	assert_int_not_equal(plain_finish(p), 0);
+	plain_clear(p);
+}
+
+/* The numbers of what he said since the backup are used, and his machine does
+ * not know it. */
+static void
+what_he_says_then_is_not_taken_for_what_he_said(void **state)
+{
+	(void)state;
+	start_room(0);
+	join(&bob, 1, "bob");
+	join(&pam, 0, "pam");
+	tell(&pam, "pam", "x1\nx2\nx3\nx4\n", "x4");
+	leave(&pam);
+	copy(homes[0], kept);
+	join(&pam, 0, "pam");
+	tell(&pam, "pam", "y5\ny6\n", "y6");
+	leave(&pam);
+	leave(&bob);
+	server_stop(&server, SIGTERM);
+	drop(homes[0]);
+	copy(kept, homes[0]);
+	type_for_later(&pam, homes[0], "z5\nz6\nz7\n");
+	start_room(server.port);
+	join(&pam, 0, "pam");
+	assert_true(plain_until(&pam, "\tsay\tpam\tz7\n"));
+	tell(&pam, "pam", "z8\n", "z8");
+	leave(&pam);
+	check_room("join bob;join pam;say pam x1;say pam x2;say pam x3;"
+	    "say pam x4;leave pam;join pam;say pam y5;say pam y6;leave pam;"
+	    "leave bob;join pam;say pam z5;say pam z6;say pam z7;say pam z8;"
+	    "leave pam;join bob;");
+	server_stop(&server, SIGTERM);
+}
+
+/* A copy of his files on another machine, and both are used in turn. */
+static void
+nor_is_what_he_says_with_a_copy_of_his_files(void **state)
+{
+	static const char *const words[] = { "-n", "pam", "127.0.0.1", NULL };
+	static const char *const lines[] = { "ok\na2\n", "b1\nok\nb3\n",
+	    "a4\n", "b4\nb5\n" };
+	char twin[ENV_HOME_BYTES + 8];
+	unsigned i;
+
+	(void)state;
+	snprintf(twin, sizeof(twin), "%s/twin", base);
+	start_room(0);
+	speak("pam", NULL, "x1\n");
+	copy(homes[0], twin);
+	for (i = 0; i < 4; i++) {
+		server_stop(&server, SIGTERM);
+		type_for_later(&pam, i % 2 == 0 ? homes[0] : twin, lines[i]);
+		start_room(server.port);
+		plain_start(&pam, server.port, i % 2 == 0 ? homes[0] : twin,
+		    words);
+		plain_end_input(&pam);
+		assert_int_equal(plain_finish(&pam), 0);
+		plain_clear(&pam);
+	}
+	check_room("join pam;say pam x1;leave pam;join pam;say pam ok;"
+	    "say pam a2;leave pam;join pam;say pam b1;say pam ok;say pam b3;"
+	    "leave pam;join pam;say pam a4;leave pam;join pam;say pam b4;"
+	    "say pam b5;leave pam;join bob;");
+	server_stop(&server, SIGTERM);
+}
+
 /* And then the server is: what was said under the number that his outbox had
  * before is his as well. */
 static void
@@ -520,29 +620,6 @@ what_was_said_under_a_former_number_is_said_again(void **state)
 	check_room("join bob;join pam;say pam one;say pam two;say pam three;"
 	    "say pam four;say pam five;leave bob;join bob;");
 	end_all();
-}
-
-/* One run of plain mode by its defaults, or with more words. */
-static void
-run(struct plain *p, const char *name, const char *word, const char *input)
-{
-	const char *words[] = { "-n", name, "127.0.0.1", word, NULL };
-
-	plain_start(p, server.port, homes[0], words);
-	plain_give(p, input);
-	plain_end_input(p);
-	assert_int_equal(plain_finish(p), 0);
-	/* That he left is in the room. */
-	server_expect_figure(&server, "members ", 0);
-}
-
-static void
-speak(const char *name, const char *word, const char *input)
-{
-	struct plain p;
-
-	run(&p, name, word, input);
-	plain_clear(&p);
 }
 
 /* He hears nothing of before he came but that, and is told once. */
@@ -651,6 +728,12 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_is_put_back_himself_is_not_put_out,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_he_says_then_is_not_taken_for_what_he_said,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    nor_is_what_he_says_with_a_copy_of_his_files,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    what_was_said_under_a_former_number_is_said_again,

@@ -3,9 +3,10 @@
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
  * torn and full disks, new names, contests for them and wrong passphrases, a
  * server put back to copies of its files (then everybody keeps his name, and no
- * other disk fails), lines that wait in several outboxes of one person, and
- * among members with real keys and strangers who do their worst. Then peace,
- * and everybody honest must have the same, all of it, once and in order.
+ * other disk fails), clients put back to copies of theirs, lines that wait in
+ * several outboxes of one person, and among members with real keys and
+ * strangers who do their worst. Then peace, and everybody honest must have the
+ * same, all of it, once and in order.
  *
  *   sim [-t] [SEEDS [FIRST]]     -t: with a trace
  */
@@ -37,6 +38,7 @@ struct story {
 	struct hostile	 hostile;
 	bool		 full;		/* the server's disk */
 	bool		 spells;	/* one host in two ways */
+	bool		 homes;		/* of clients are put back */
 	bool		 accident;	/* of the server's files, and */
 	unsigned	 backups, put_back;	/* how far it is */
 	int64_t		 up_at;		/* the server comes back */
@@ -96,6 +98,7 @@ begin(struct story *s, uint64_t seed, bool trace)
 	}
 	s->accident = seed % 5 == 2;
 	s->spells = seed % 7 == 3;
+	s->homes = seed % 4 == 3 && !s->accident;
 	if (seed % 4 == 1 && !s->accident)	/* wants the first one's name */
 		s->contestant = world_client(s->world, "P0", -1, pass);
 	if (pass != NULL)
@@ -127,11 +130,42 @@ rename_one(struct story *s, int i)
 	world_client_nick(s->world, i, name);
 }
 
+/* He is put back, and speaks at once; half the time nobody is there to hear it,
+ * or the next run says it. */
+static void
+put_back(struct story *s, int i)
+{
+	struct world *w = s->world;
+	unsigned n = below(s, 5);
+
+	if (!world_client_put_back(w, i))
+		return;
+	if (world_server_up(w) && below(s, 2) == 0) {
+		world_server_kill(w, 0);
+		s->up_at = world_now(w) + below(s, 8000);
+	}
+	world_client_start(w, i);
+	world_run(w, below(s, 2) * below(s, 2000));
+	while (n-- > 0)
+		world_client_say(w, i, below(s, 8) == 0);
+	world_run(w, below(s, 100));
+	if (below(s, 2) == 0)
+		world_client_kill(w, i, false);
+}
+
 static void
 act_on(struct story *s, int i)
 {
 	struct world *w = s->world;
 
+	switch (s->homes ? below(s, 20) : 0) {
+	case 1:
+		world_client_back_up(w, i);
+		break;
+	case 2:
+		put_back(s, i);
+		break;
+	}
 	if (!world_client_up(w, i)) {
 		if (s->spells && below(s, 3) == 0)
 			world_client_say_elsewhere(w, i, 1 + below(s, 3));

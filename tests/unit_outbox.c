@@ -190,7 +190,7 @@ what_it_was_said_under_is_known_after_a_crash(void **state)
 		o = again(9);
 		assert_string_equal(outbox_names(o), "bob bo");
 		if (i == 0)
-			assert_true(outbox_renumber(o, 8));
+			assert_true(outbox_renumber(o, 8, 0));
 		else
 			outbox_acknowledged(o, 3);
 		outbox_close(o);
@@ -362,7 +362,7 @@ another_number_keeps_what_waits(void **state)
 	(void)state;
 	assert_true(add(o, "one", 1) && add(o, "two", 2));
 	outbox_acknowledged(o, 2);
-	assert_true(outbox_renumber(o, 8));
+	assert_true(outbox_renumber(o, 8, 0));
 	assert_int_equal(outbox_first(o), 1);
 	outbox_close(o);
 	o = again(99);
@@ -384,7 +384,7 @@ where_another_number_cannot_be_written_nothing_has_changed(void **state)
 	before = memdisk_bytes(mem);
 	for (room = 0; room < 4 * before; room++) {
 		memdisk_limit(mem, before + room);
-		if (outbox_renumber(o, 8))
+		if (outbox_renumber(o, 8, 0))
 			break;
 		assert_int_equal(outbox_number(o), 7);
 		assert_int_equal(outbox_first(o), 2);
@@ -515,7 +515,7 @@ a_line_is_known_by_each_id_that_it_had(void **state)
 
 	(void)state;
 	assert_true(add(o, "bbb", 1) && outbox_sync(o));
-	assert_true(outbox_renumber(o, 8));
+	assert_true(outbox_renumber(o, 8, 0));
 	assert_true(outbox_add(lost, &e, 1, 0));
 	assert_true(outbox_put_before(o, lost, &mark));
 	outbox_close(lost);
@@ -641,7 +641,7 @@ a_file_whose_new_name_may_not_last_is_the_one_that_is_written(void **state)
 	outbox_close(o);
 	o = outbox_open(&bad, "/d/outbox", 9);
 	assert_non_null(o);
-	assert_true(outbox_renumber(o, 8));
+	assert_true(outbox_renumber(o, 8, 0));
 	bad.sync_dir = disk.sync_dir;
 	assert_true(add(o, "two", 2) && outbox_sync(o));
 	outbox_close(o);
@@ -695,7 +695,7 @@ a_new_file_is_there_after_power_loss(void **state)
 	o = again(8);
 	assert_int_equal(outbox_number(o), 7);
 	assert_int_equal(outbox_count(o), 1);
-	assert_true(outbox_renumber(o, 9));
+	assert_true(outbox_renumber(o, 9, 0));
 	memdisk_crash(mem, 0);
 	outbox_close(o);
 	o = again(8);

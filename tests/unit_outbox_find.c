@@ -89,7 +89,7 @@ so_is_what_moved_among_what_did_not(void **state)
 	uint32_t i;
 
 	(void)state;
-	assert_true(outbox_renumber(o, LATER));
+	assert_true(outbox_renumber(o, LATER, 0));
 	assert_true(outbox_add(o, &e, 1, 0));
 	outbox_acknowledged(o, 6);
 	assert_int_equal(outbox_count(o), 16);
@@ -136,8 +136,8 @@ where_many_wait_it_takes_no_longer(void **state)
 
 	(void)state;
 	assert_as_fast(all, one, OURS);
-	assert_true(outbox_renumber(all, LATER) &&
-	    outbox_renumber(one, LATER));
+	assert_true(outbox_renumber(all, LATER, 0) &&
+	    outbox_renumber(one, LATER, 0));
 	assert_as_fast(all, one, LATER);
 	outbox_close(all);
 	outbox_close(one);

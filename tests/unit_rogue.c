@@ -999,7 +999,7 @@ what_cannot_be_set_aside_stays(void **state)
 
 static struct {
 	char	 text[256];	/* of the posts that came, once a number */
-	uint64_t last;
+	uint64_t first, last;
 } heard;
 
 static void
@@ -1012,20 +1012,36 @@ note_posts(struct rogue *r, struct frame *f)
 		if (p.id <= heard.last)
 			continue;
 		heard.last = p.id;
+		if (heard.first == 0)
+			heard.first = p.id;
 		snprintf(heard.text + strlen(heard.text), sizeof(heard.text) -
 		    strlen(heard.text), "%.*s;", (int)p.text_len, p.text);
 	}
 }
 
-/* Alice says it, and it is entry seq, and safe. */
+/* And says, as a server does, which it expects: the first that it heard. */
 static void
-say_and_take(uint64_t seq, const char *text)
+note_and_expect(struct rogue *r, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	note_posts(r, f);
+	if (f->type != FRAME_POST)
+		return;
+	frame_put_posted(&out, heard.first, 0);
+	rogue_say_once(r, frames, out.len);
+}
+
+/* Alice says it, and it is entry seq with those words, and safe. */
+static void
+say_and_put(uint64_t seq, const char *text, const char *words)
 {
 	uint8_t frames[512];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct entry e = { .seq = seq, .time_ms = 1, .kind = ENTRY_SAY,
-	    .author = "alice", .author_len = 5, .text = text,
-	    .text_len = strlen(text) };
+	    .author = "alice", .author_len = 5, .text = words,
+	    .text_len = strlen(words) };
 	size_t begun;
 
 	rogue_post(&rogue, text);
@@ -1040,6 +1056,39 @@ say_and_take(uint64_t seq, const char *text)
 	frame_put_posted(&out, heard.last + 1, seq);
 	rogue_say(&rogue, frames, out.len);
 	assert_int_equal(link_have(rogue.link), seq);
+}
+
+static void
+say_and_take(uint64_t seq, const char *text)
+{
+	say_and_put(seq, text, text);
+}
+
+/* He has a key, and may put into the log what he likes: by that alone a line
+ * is not said. The first answer of a session, and a later one. */
+static void
+other_words_are_not_what_was_said(void **state)
+{
+	uint64_t seq;
+
+	(void)state;
+	for (seq = 1; seq <= 2; seq++) {
+		tear_down_disk(state);
+		set_up_disk(state);
+		memset(&heard, 0, sizeof(heard));
+		rogue.hear = note_posts;
+		join();
+		if (seq == 2)
+			say_and_take(1, "hi");
+		rogue.told[RECORD_POSTED] = 0;
+		say_and_put(seq, "I owe nothing", "I owe you all");
+		memset(&heard, 0, sizeof(heard));
+		assert_true(rogue_run(&rogue, 5000));
+		assert_string_equal(heard.text, "I owe nothing;");
+		assert_int_equal(rogue.state.pending, 1);
+		if (seq == 1)
+			assert_int_equal(rogue.told[RECORD_POSTED], 0);
+	}
 }
 
 /* A server with nothing of it is there; nothing is said to it before it says
@@ -1082,7 +1131,7 @@ what_was_lost_is_said_first_and_once_whoever_dies(void **state)
 	memset(&heard, 0, sizeof(heard));
 	real_rename = disk.rename;
 	disk.rename = rename_and_fill;
-	rogue.hear = note_posts;
+	rogue.hear = note_and_expect;
 	join();
 	say_and_take(1, "aaa");
 	say_and_take(2, "bbb");
@@ -1141,6 +1190,7 @@ main(void)
 		DISK(what_came_since_a_rewind_may_go_again_and_again),
 		DISK(what_cannot_be_set_aside_stays),
 		DISK(what_was_lost_is_said_first_and_once_whoever_dies),
+		DISK(other_words_are_not_what_was_said),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

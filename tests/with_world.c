@@ -56,6 +56,7 @@ struct earlier {
 struct line {
 	bool		 said;		/* in its outbox, not refused */
 	bool		 safe;		/* acknowledged */
+	bool		 doubtful;	/* or not, when it was put back */
 };
 
 struct client {
@@ -64,6 +65,9 @@ struct client {
 	bool		 has_passphrase;
 	struct noise_keypair key;
 	struct memdisk	*mem;
+	struct memdisk	*kept;		/* a copy of it, or NULL */
+	bool		 put_back;	/* to that, once it had said */
+	unsigned	 put_back_at;	/* so many lines */
 	struct disk	 disk;
 	struct link	*link;		/* NULL: not running */
 	bool		 asleep, busy, online;
@@ -944,6 +948,38 @@ world_client_die(struct world *w, int i, unsigned changes)
 }
 
 void
+world_client_back_up(struct world *w, int i)
+{
+	struct client *c = w->clients[i];
+
+	trace(w, "%s is backed up", c->name);
+	memdisk_free(c->kept);
+	c->kept = memdisk_copy(c->mem);
+}
+
+bool
+world_client_put_back(struct world *w, int i)
+{
+	struct client *c = w->clients[i];
+	unsigned n;
+
+	if (c->kept == NULL || c->put_back)
+		return false;
+	world_client_kill(w, i, false);
+	trace(w, "%s is put back", c->name);
+	memdisk_free(c->mem);
+	c->mem = c->kept;
+	c->kept = NULL;
+	c->disk = memdisk_disk(c->mem);
+	memdisk_lose_names(c->mem);
+	c->put_back = true;
+	c->put_back_at = c->said;
+	for (n = 0; n < c->said; n++)
+		c->lines[n].doubtful = !c->lines[n].safe;
+	return true;
+}
+
+void
 world_client_leave(struct world *w, int i)
 {
 	if (w->clients[i]->link != NULL && !w->clients[i]->asleep) {
@@ -1260,6 +1296,7 @@ world_free(struct world *w)
 	for (i = 0; i < w->count; i++) {
 		link_free(w->clients[i]->link);
 		memdisk_free(w->clients[i]->mem);
+		memdisk_free(w->clients[i]->kept);
 		roster_clear(&w->clients[i]->members);
 		free(w->clients[i]->shown);
 		free(w->clients[i]);
@@ -1538,7 +1575,9 @@ check_copy(struct world *w, struct client *c)
 		}
 }
 
-/* Where the server lost some: each line is there once, in order and whole. */
+/* Where the server lost some, or his own files were put back: each line is
+ * there once, in order and whole. What was not acknowledged then may be said
+ * behind what was, or is gone, but is not behind what he said since. */
 static void
 check_lines_said_again(struct world *w, struct client *c)
 {
@@ -1565,13 +1604,16 @@ check_lines_said_again(struct world *w, struct client *c)
 		if (times[n]++ > 0)
 			breaks(w, "%llu: %s#%u again", (unsigned long long)
 			    seq, name, n);
-		else if (n < next)
+		else if (c->lines[n].doubtful ? next > c->put_back_at :
+		    n < next)
 			breaks(w, "%llu: %s#%u after #%u", (unsigned long long)
 			    seq, name, n, next - 1);
-		next = n + 1;
+		if (!c->lines[n].doubtful)
+			next = n + 1;
 	}
 	for (n = 0; n < c->said; n++)
-		if (c->lines[n].said && times[n] == 0 && c->denial == 0)
+		if (c->lines[n].said && !c->lines[n].doubtful &&
+		    times[n] == 0 && c->denial == 0)
 			breaks(w, "%s#%u is lost", c->name, n);
 	free(times);
 }
@@ -1756,7 +1798,8 @@ world_settled(struct world *w)
 		breaks(w, "there is no server");
 	for (i = 0; i < w->count && w->broken[0] == '\0'; i++) {
 		check_copy(w, w->clients[i]);
-		if (w->broken[0] == '\0' && w->restored)
+		if (w->broken[0] == '\0' &&
+		    (w->restored || w->clients[i]->put_back))
 			check_lines_said_again(w, w->clients[i]);
 		else if (w->broken[0] == '\0')
 			check_lines(w, w->clients[i]);

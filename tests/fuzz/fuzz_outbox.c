@@ -81,7 +81,7 @@ use(const struct disk *d, struct outbox *o)
 	MUST(outbox_number(o) == number && outbox_count(o) == n + 1);
 	outbox_acknowledged(o, counter);
 	MUST(outbox_count(o) <= n + 1);
-	MUST(outbox_renumber(o, 78) && outbox_number(o) == 78);
+	MUST(outbox_renumber(o, 78, 0) && outbox_number(o) == 78);
 	outbox_close(o);
 }
 

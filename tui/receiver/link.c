@@ -12,7 +12,7 @@
 
 #include "common/classic.h"
 #include "common/secret.h"
-#include "tui/receiver/link_parts.h"
+#include "tui/receiver/link_posted.h"
 
 enum {
 	KEYS_MS = 3600 * 1000,		/* unheard so long, keys are wiped */
@@ -366,6 +366,7 @@ link_tick(struct link *l, int64_t now)
 	link_shake_tick(l);
 	if (l->posting.outbox != NULL)
 		link_release(l);
+	link_compare_tick(l);
 	link_again_tick(l);
 	link_members_tell(l);
 	link_tell_aside(l);

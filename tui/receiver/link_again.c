@@ -2,7 +2,7 @@
  * What the server lost and had taken from us is said again, once. Pure but for
  * the disk; runs in the receiver process.
  */
-#include "tui/receiver/link_parts.h"
+#include "tui/receiver/link_posted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,8 +51,8 @@ gather(struct message *m, const struct entry *e)
 	return true;
 }
 
-static bool
-read_stored(struct link *l, uint64_t seq, struct entry *e)
+bool
+link_read_stored(struct link *l, uint64_t seq, struct entry *e)
 {
 	size_t len;
 	const uint8_t *encoded = replica_read(&l->log.replica, seq, &len);
@@ -134,8 +134,8 @@ find_name(struct link *l, struct again *a, uint64_t keep)
 	struct entry e;
 
 	go_by(a, l->naming.name, l->naming.len);
-	for (seq = l->log.replica.at.seq; seq > keep && read_stored(l, seq, &e);
-	    seq--)
+	for (seq = l->log.replica.at.seq;
+	    seq > keep && link_read_stored(l, seq, &e); seq--)
 		if (e.kind == ENTRY_RENAME && is_of_outbox(l, &e) &&
 		    e.text_len == a->name_len &&
 		    memcmp(e.text, a->name, a->name_len) == 0)
@@ -171,12 +171,12 @@ find_lost(struct link *l, struct again *a)
 	struct entry e;
 
 	/* A message that it is cut in is said again whole. */
-	if (read_stored(l, seq, &e) &&
+	if (link_read_stored(l, seq, &e) &&
 	    seq - l->log.replica.first >= entry_index(e.flags))
 		seq -= entry_index(e.flags);
 	a->room = OUTBOX_POSTS - outbox_count(l->posting.outbox);
 	find_name(l, a, seq - 1);
-	for (; read_stored(l, seq, &e); seq++)
+	for (; link_read_stored(l, seq, &e); seq++)
 		take_lost(l, a, &e);
 }
 
@@ -209,7 +209,7 @@ go_on_behind(struct link *l, uint32_t first, size_t n)
 	move_said(l, first, n);
 	link_tell_counter(l);
 	l->posting.is_new = true;
-	l->posting.next = 0;
+	l->posting.next = l->posting.claimed = l->posting.other = 0;
 	if (!waited)
 		return;
 	/* As a POSTED would: our oldest is the one that it expects. */
@@ -285,6 +285,7 @@ remove_behind(struct link *l, size_t at, size_t end)
 		return false;
 	link_know_said(l);
 	link_tell_counter(l);
+	l->posting.claimed = l->posting.other = 0;
 	l->posting.is_new = true;
 	return true;
 }
@@ -331,7 +332,7 @@ link_forget_stored(struct link *l)
 		return;
 	if (c->at.seq > STORED && seq < c->at.seq - STORED)
 		seq = c->at.seq - STORED;
-	for (; seq <= c->at.seq && read_stored(l, seq, &e); seq++) {
+	for (; seq <= c->at.seq && link_read_stored(l, seq, &e); seq++) {
 		i = outbox_find(l->posting.outbox, &e);
 		if (is_next(l, &e, i))
 			drop(l, &e, i);

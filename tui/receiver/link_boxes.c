@@ -117,6 +117,7 @@ link_boxes_tick(struct link *l)
 	}
 	/* From here on the counters are this one's. */
 	p->next = p->stored_next = p->sent_up_to = 0;
+	p->claimed = p->other = 0;
 	link_know_said(l);
 	link_want_name(l, l->naming.name, l->naming.len);
 	link_forget_moved(l);

@@ -3,7 +3,7 @@
  * datagram was authentic, which does not make what it says true: numbers are
  * checked, text was checked by the decoder.
  */
-#include "tui/receiver/link_parts.h"
+#include "tui/receiver/link_posted.h"
 
 #include <string.h>
 
@@ -17,7 +17,6 @@ enum {
 	ACK_AGAIN_MS = 50,	/* than this */
 	LOSSY_PERMILLE = 40,
 	NO_SPACE_MS = 1000,	/* before it is asked again, at least */
-	RENUMBER_MS = 1000,	/* between two numbers of the outbox */
 	QUIET_MS = 1500
 };
 
@@ -132,58 +131,6 @@ take_head(struct link *l, const struct frame *f)
 	link_members_check(l, f->version);
 	if (reorder_gap(&l->log.reorder))
 		link_sync_by(l, l->now + ACK_GAP_MS);
-}
-
-/*
- * An outbox that the room knows other than we do (its files or ours were put
- * back to an earlier state): what waits goes out under a new number.
- */
-static void
-renumber(struct link *l)
-{
-	struct link_posting *p = &l->posting;
-	uint32_t number;
-
-	if (l->now < p->renumber_due)
-		return;
-	p->renumber_due = l->now + RENUMBER_MS;
-	do
-		l->out.random(l->out.arg, &number, sizeof(number));
-	while (number == 0);
-	link_keep_posts(l);
-	outbox_acknowledged(p->outbox, p->next);
-	link_forget_stored(l);
-	p->next = p->stored_next = 0;
-	if (!outbox_renumber(p->outbox, number))
-		return;
-	link_tell_counter(l);
-	link_know_said(l);
-	link_want_name(l, l->naming.name, l->naming.len);
-	p->renumbered = true;
-	link_shake(l);
-}
-
-static void
-take_posted(struct link *l, const struct frame *f)
-{
-	struct link_posting *p = &l->posting;
-	uint32_t next = (uint32_t)f->id;
-	uint32_t first = outbox_first(p->outbox);
-	uint32_t end = first + (uint32_t)outbox_count(p->outbox);
-	bool fresh = !p->seen;
-
-	if (f->id >> 32 != outbox_number(p->outbox))
-		return;
-	p->seen = true;
-	if (next > end || (fresh && next < first)) {
-		renumber(l);
-		return;
-	}
-	if (next <= first || next <= p->next)
-		return;
-	p->seq = f->seq;
-	link_note_posted(l, next);
-	link_acknowledge(l);
 }
 
 /* The session is over, for a reason that trying again would not change. */
@@ -350,7 +297,7 @@ take_frame(struct link *l, struct frame *f)
 		link_whois_take(l, f);
 		break;
 	case FRAME_POSTED:
-		take_posted(l, f);
+		link_take_posted(l, f);
 		break;
 	case FRAME_ERROR:
 		take_error(l, f);

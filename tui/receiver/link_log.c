@@ -115,6 +115,9 @@ link_acknowledge(struct link *l)
 	 * room would wait for ever for what is gone meanwhile. */
 	if (l->shaking.hs.step == HANDSHAKE_VISIT)
 		return;
+	/* Of what is said to be there something is not. */
+	if (l->posting.other != 0)
+		return;
 	if (next > outbox_first(l->posting.outbox))
 		outbox_acknowledged(l->posting.outbox, next);
 }

@@ -17,17 +17,32 @@ enum {
 	POST_AHEAD = 512		/* counters sent beyond the oldest */
 };
 
-/* Fills one POST frame from post i on; returns how many it took. */
+/* Behind the posts that may be sent. Till it is heard what the room has under
+ * our numbers that is the oldest message: those behind it may be others' in
+ * part, and the rest would be said before them. */
 static size_t
-put_posts(const struct outbox *o, struct wire_out *out, size_t i)
+sent_end(const struct link *l)
+{
+	const struct outbox *o = l->posting.outbox;
+	size_t count = outbox_count(o), i = link_first_waiting(l);
+
+	if (l->posting.heard || i >= count)
+		return count;
+	i += 1 + entry_more(outbox_get(o, i).flags);
+	return i < count ? i : count;
+}
+
+/* Fills one POST frame from post i to before end; how many it took. */
+static size_t
+put_posts(const struct outbox *o, struct wire_out *out, size_t i, size_t end)
 {
 	size_t begun = frame_begin(out, FRAME_POST), count_at = out->len;
-	size_t n = 0, count = outbox_count(o), before;
+	size_t n = 0, before;
 	struct outbox_post p;
 	struct frame_post f;
 
 	wire_put_u8(out, 0);
-	for (; i < count && n < 127; i++, n++) {
+	for (; i < end && n < 127; i++, n++) {
 		p = outbox_get(o, i);
 		f.id = (uint64_t)outbox_number(o) << 32 | p.counter;
 		f.kind = p.kind;
@@ -56,10 +71,10 @@ send_from(const struct link *l, bool again)
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	uint32_t first = outbox_first(o);
-	size_t oldest = link_first_waiting(l);
-	size_t end = oldest + put_posts(o, &out, oldest);
+	size_t oldest = link_first_waiting(l), most = sent_end(l);
+	size_t end = oldest + put_posts(o, &out, oldest, most);
 
-	if (again || end == outbox_count(o) ||
+	if (again || end == most ||
 	    l->posting.sent_up_to < first + end - 1)
 		return oldest;
 	return l->posting.sent_up_to + 1 - first;
@@ -85,14 +100,14 @@ send_posts(struct link *l, bool again)
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out;
 	uint32_t first = outbox_first(p->outbox);
-	size_t count = outbox_count(p->outbox), i = send_from(l, again), n;
+	size_t most = sent_end(l), i = send_from(l, again), n;
 	size_t end = link_first_waiting(l) + POST_AHEAD;
 	int datagrams = again ? POST_AGAIN : POST_DATAGRAMS;
 
 	say_as(l);
-	for (; datagrams > 0 && i < count && i < end; datagrams--) {
+	for (; datagrams > 0 && i < most && i < end; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
-		n = put_posts(p->outbox, &out, i);
+		n = put_posts(p->outbox, &out, i, most);
 		if (link_send(l, frames, out.len, true))
 			outbox_set_sent(p->outbox, i, i + n);
 		i += n;
@@ -124,8 +139,10 @@ may_be_there(const struct link *l)
 static bool
 may_post(const struct link *l)
 {
-	return l->log.settled && link_waiting(l) > 0 &&
-	    !may_be_there(l);
+	const struct link_posting *p = &l->posting;
+
+	return l->log.settled && link_waiting(l) > 0 && p->claimed == 0 &&
+	    p->other == 0 && !may_be_there(l);
 }
 
 void
@@ -146,7 +163,7 @@ link_post_due(const struct link *l)
 	int64_t due = p->is_new ? l->now : p->due;
 
 	if (!may_post(l))
-		return INT64_MAX;
+		return p->renumber_due > l->now ? p->renumber_due : INT64_MAX;
 	return due > p->hold_until ? due : p->hold_until;
 }
 
@@ -159,7 +176,7 @@ link_put_last_posts(struct link *l, struct wire_out *out)
 		return;
 	say_as(l);
 	outbox_set_sent(l->posting.outbox, i,
-	    i + put_posts(l->posting.outbox, out, i));
+	    i + put_posts(l->posting.outbox, out, i, sent_end(l)));
 }
 
 static void
@@ -350,7 +367,7 @@ link_tag_of(struct link *l, const struct entry *e)
 		return 0;
 	if ((i = outbox_find(o, e)) < outbox_count(o))
 		counter = outbox_get(o, i).counter;
-	else if (e->id >> 32 != outbox_number(o))
+	else if (e->id >> 32 != outbox_number(o) || outbox_differs(o, e))
 		return 0;
 	return said_take(&l->said, counter);
 }
@@ -438,11 +455,22 @@ link_note_posted(struct link *l, uint32_t next)
 void
 link_note_stored(struct link *l, const struct entry *e)
 {
+	struct link_posting *p = &l->posting;
+	uint32_t counter = (uint32_t)e->id;
+
+	if (e->id >> 32 != outbox_number(p->outbox) ||
+	    !link_is_own_name(l, e->author, e->author_len))
+		return;
+	if (outbox_differs(p->outbox, e)) {
+		if (p->other == 0 || p->other > counter)
+			p->other = counter;
+		if (p->claimed <= counter)
+			p->claimed = counter + 1;
+		return;
+	}
 	/* A message is forgotten whole, or the room would take none of it. */
-	if (e->id >> 32 == outbox_number(l->posting.outbox) &&
-	    entry_more(e->flags) == 0 &&
-	    link_is_own_name(l, e->author, e->author_len))
-		l->posting.stored_next = (uint32_t)e->id + 1;
+	if (entry_more(e->flags) == 0)
+		p->stored_next = counter + 1;
 }
 
 void

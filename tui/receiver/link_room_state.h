@@ -101,6 +101,12 @@ struct link_posting {
 	uint32_t	 next;			/* POSTED said; 0: nothing */
 	uint64_t	 seq;
 	bool		 seen;			/* one, in this session */
+	bool		 heard;			/* and what follows is of what
+						 * was said in it */
+	uint32_t	 claimed;		/* POSTED said, of before it: to
+						 * be compared; 0: nothing */
+	uint32_t	 other;			/* from there on the room has
+						 * other words; 0: not so */
 	bool		 renumbered;		/* since it began */
 	bool		 dropped;		/* what the room expects still:
 						 * it has it */

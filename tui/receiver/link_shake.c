@@ -474,8 +474,8 @@ post_anew(struct link *l)
 {
 	struct link_posting *p = &l->posting;
 
-	p->seen = p->renumbered = false;
-	p->next = p->stored_next = 0;
+	p->seen = p->heard = p->renumbered = false;
+	p->next = p->stored_next = p->claimed = p->other = 0;
 	p->sent_up_to = 0;
 	p->is_new = link_waiting(l) > 0;
 	p->due = INT64_MAX;

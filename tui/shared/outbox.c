@@ -509,6 +509,23 @@ outbox_find(const struct outbox *o, const struct entry *e)
 }
 
 bool
+outbox_differs(const struct outbox *o, const struct entry *e)
+{
+	uint32_t i = (uint32_t)e->id - outbox_first(o);
+	const struct post *p;
+
+	if (e->id >> 32 != o->number || i >= o->count)
+		return false;
+	p = outbox_post_at(o, i);
+	if (p->kind != (uint8_t)e->kind)
+		return true;
+	/* The room may have refused that name. */
+	if (p->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) != 0)
+		return false;
+	return p->len != e->text_len || memcmp(p->text, e->text, p->len) != 0;
+}
+
+bool
 outbox_was_moved(const struct outbox *o, size_t i)
 {
 	uint64_t id = id_of(o, outbox_post_at(o, i));

@@ -55,9 +55,11 @@ void		 outbox_close(struct outbox *);
 uint32_t	 outbox_number(const struct outbox *);
 /* Its file; "": in memory only. */
 const char	*outbox_path(const struct outbox *);
-/* Begins anew under another number; what waits gets new counters. False with
+/* Begins anew under another number; what waits gets new counters. What has one
+ * below `taken` is known by that no more: there it is another's. False with
  * errno: nothing has changed. */
-bool		 outbox_renumber(struct outbox *, uint32_t random);
+bool		 outbox_renumber(struct outbox *, uint32_t random,
+		    uint32_t taken);
 /* Knows the past of that one as its own. False with errno: it does not. */
 bool		 outbox_follow(struct outbox *, const struct outbox *former);
 /* The same, and its file takes the place of that one's, for good. False with
@@ -109,6 +111,8 @@ const struct past *outbox_past(const struct outbox *);
 /* Which of those that wait is this line of the log, under this id or one of
  * before; outbox_count: none. */
 size_t		 outbox_find(const struct outbox *, const struct entry *);
+/* One of those that wait has this id, and other words. */
+bool		 outbox_differs(const struct outbox *, const struct entry *);
 /* Had the i-th another id? */
 bool		 outbox_was_moved(const struct outbox *, size_t i);
 /* The i-th that waits, a view until the next change. i < outbox_count. */

@@ -108,14 +108,15 @@ rewrite(struct outbox *o, uint32_t number, uint32_t first, size_t n)
 }
 
 bool
-outbox_renumber(struct outbox *o, uint32_t random)
+outbox_renumber(struct outbox *o, uint32_t random, uint32_t taken)
 {
 	struct past before = o->past;
 	uint32_t i, first = outbox_first(o), n = (uint32_t)o->count;
 
 	for (i = 0; i < n; i++)
-		past_move(&o->past, id_at(o->number, first + i),
-		    id_at(random, 1 + i));
+		if (first + i >= taken)
+			past_move(&o->past, id_at(o->number, first + i),
+			    id_at(random, 1 + i));
 	past_number(&o->past, random);
 	if (o->disk != NULL && !rewrite(o, random, 1, 0)) {
 		o->past = before;

@@ -1,0 +1,218 @@
+/*
+ * Whether what the room has under our numbers is what we said. Files that were
+ * put back, or copied, hand out numbers that the other copy has used: what it
+ * said under them is not what waits here. By the words the two are told apart,
+ * and what was not said goes out under a new number, in its order. Pure but for
+ * the disk; runs in the receiver process.
+ */
+#include "tui/receiver/link_posted.h"
+
+#include <string.h>
+
+enum {
+	RENUMBER_MS = 1000,	/* between two numbers of the outbox */
+	LOOKED_AT = 1 << 16	/* entries of the copy, the newest */
+};
+
+/* The copy is gone through, oldest first. */
+struct comparing {
+	uint32_t	 at;		/* the counter that is next */
+	bool		 covered;	/* what is before it is in the copy */
+	bool		 other;		/* at is not what we said */
+	char		 fold[TEXT_FOLD_BYTES];	/* what we were called last */
+};
+
+/* An outbox that the room knows other than we do: what waits goes out under a
+ * new number. What is below `taken` was never said under the old one. */
+static void
+renumber(struct link *l, uint32_t taken)
+{
+	struct link_posting *p = &l->posting;
+	uint32_t number;
+
+	if (l->now < p->renumber_due)
+		return;
+	p->renumber_due = l->now + RENUMBER_MS;
+	do
+		l->out.random(l->out.arg, &number, sizeof(number));
+	while (number == 0);
+	link_keep_posts(l);
+	outbox_acknowledged(p->outbox, p->next);
+	if (taken == 0)
+		link_forget_stored(l);
+	p->next = p->stored_next = 0;
+	if (!outbox_renumber(p->outbox, number, taken))
+		return;
+	p->claimed = p->other = 0;
+	link_tell_counter(l);
+	link_know_said(l);
+	link_want_name(l, l->naming.name, l->naming.len);
+	p->renumbered = true;
+	link_shake(l);
+}
+
+void
+link_take_posted(struct link *l, const struct frame *f)
+{
+	struct link_posting *p = &l->posting;
+	uint32_t next = (uint32_t)f->id;
+	uint32_t first = outbox_first(p->outbox);
+	uint32_t end = first + (uint32_t)outbox_count(p->outbox);
+	bool fresh = !p->seen, earlier = !p->heard;
+
+	if (f->id >> 32 != outbox_number(p->outbox))
+		return;
+	p->seen = p->heard = true;
+	p->is_new |= earlier && p->sent_up_to + 1 < end;
+	if (fresh && next < first) {
+		renumber(l, 0);
+		return;
+	}
+	if (next <= first || next <= p->next)
+		return;
+	p->seq = f->seq;
+	/* Who says it in this session is we. Before it others may have. */
+	if (earlier || p->claimed != 0 || next > end) {
+		p->claimed = next;
+		return;
+	}
+	link_note_posted(l, next);
+	link_acknowledge(l);
+}
+
+static bool
+is_same_name(const char *fold, const char *name, size_t len)
+{
+	char other[TEXT_FOLD_BYTES];
+
+	return text_fold(other, name, len) > 0 && strcmp(fold, other) == 0;
+}
+
+/* Has the outbox been said under that name, or will it be? */
+static bool
+is_name_of_outbox(const struct link *l, const char *fold)
+{
+	const struct outbox *o = l->posting.outbox;
+	const char *names = outbox_names(o);
+	struct outbox_post post;
+	size_t len, i;
+
+	for (; *names != '\0'; names += len + (names[len] == ' ')) {
+		len = strcspn(names, " ");
+		if (is_same_name(fold, names, len))
+			return true;
+	}
+	for (i = 0; i < outbox_count(o); i++) {
+		post = outbox_get(o, i);
+		if (post.kind == ENTRY_RENAME &&
+		    is_same_name(fold, post.text, post.text_len))
+			return true;
+	}
+	return false;
+}
+
+/* Numbers are no secret: the author must be us, by any of our names, as the
+ * room sees it. */
+static bool
+is_ours(const struct link *l, const struct comparing *c, const struct entry *e)
+{
+	const struct link_naming *n = &l->naming;
+	char fold[TEXT_FOLD_BYTES];
+
+	if (e->id >> 32 != outbox_number(l->posting.outbox) ||
+	    text_fold(fold, e->author, e->author_len) == 0)
+		return false;
+	return strcmp(fold, c->fold) == 0 ||
+	    is_same_name(fold, n->name, n->len) ||
+	    is_same_name(fold, n->base, n->base_len) ||
+	    is_name_of_outbox(l, fold);
+}
+
+/* Of an outbox the log has one behind the other. */
+static void
+compare(struct link *l, struct comparing *c, const struct entry *e)
+{
+	uint32_t counter = (uint32_t)e->id;
+
+	if (!is_ours(l, c, e))
+		return;
+	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
+		text_fold(c->fold, e->text, e->text_len);
+	if (counter >= c->at) {
+		/* What is older than the copy may be there. */
+		c->other = (counter > c->at && c->covered) ||
+		    outbox_differs(l->posting.outbox, e);
+		if (counter > c->at && c->covered)
+			return;
+		c->at = counter + !c->other;
+	}
+	c->covered = true;
+}
+
+/* The first below `next` that is not known to be in the room as what it is;
+ * next: all are. */
+static uint32_t
+first_other(struct link *l, uint32_t next)
+{
+	const struct replica *r = &l->log.replica;
+	const struct outbox *o = l->posting.outbox;
+	size_t i = link_first_waiting(l);
+	uint32_t first = outbox_first(o) + (uint32_t)i;
+	struct comparing c = { .at = first };
+	uint64_t seq = r->first;
+	struct entry e;
+
+	if (r->at.seq > LOOKED_AT && seq < r->at.seq - LOOKED_AT)
+		seq = r->at.seq - LOOKED_AT;
+	c.covered = seq <= 1;
+	for (; c.at < next && !c.other && seq <= r->at.seq &&
+	    link_read_stored(l, seq, &e); seq++)
+		compare(l, &c, &e);
+	if (!c.other && !c.covered)
+		c.at = next;
+	/* What was never sent is nowhere. */
+	for (; i < outbox_count(o) && first < c.at; i++, first++)
+		if (!outbox_get(o, i).sent)
+			return first;
+	return c.at < next ? c.at : next;
+}
+
+/* All that is said is known, and what waits is not: from p->other on. */
+static void
+part(struct link *l)
+{
+	struct link_posting *p = &l->posting;
+	const struct outbox *o = p->outbox;
+	uint32_t i = p->other - outbox_first(o);
+
+	/* A message that was begun is said again whole. */
+	if (i < outbox_count(o))
+		p->other -= entry_index(outbox_get(o, i).flags);
+	if (p->other > outbox_first(o) && p->other > p->next)
+		link_note_posted(l, p->other);
+	p->next = p->other;
+	renumber(l, p->claimed);
+}
+
+void
+link_compare_tick(struct link *l)
+{
+	struct link_posting *p = &l->posting;
+	uint32_t next, end;
+
+	if ((p->claimed == 0 && p->other == 0) || !l->channel.live ||
+	    !l->log.settled || l->log.replica.at.seq < p->seq ||
+	    (l->syncing.wants & LINK_WANTS_NAME) || l->now < p->renumber_due)
+		return;
+	end = outbox_first(p->outbox) + (uint32_t)outbox_count(p->outbox);
+	next = first_other(l, p->claimed < end ? p->claimed : end);
+	if (p->other == 0 || p->other > next)
+		p->other = next;
+	if (p->other < p->claimed) {
+		part(l);
+		return;
+	}
+	p->claimed = p->other = 0;
+	link_note_posted(l, next);
+	link_acknowledge(l);
+}
