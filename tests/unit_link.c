@@ -329,6 +329,26 @@ the_newest_line_is_taken_back_first_and_all_in_order(void **state)
 	assert_string_equal(play.told, "d4 ");
 }
 
+/* And with it what was said before it. */
+static void
+a_name_that_waits_is_taken_back_too(void **state)
+{
+	(void)state;
+	type("d1");
+	link_nick(play.link, 0, "bob", 3);
+	type("d2");
+	withdraw(true);
+	assert_string_equal(play.told, "d1 bob d2 ");
+	link_tick(play.link, 0);
+	assert_int_equal(play.pending, 0);
+	type("d3");
+	link_nick(play.link, 0, "bob", 3);
+	withdraw(false);
+	assert_string_equal(play.told, "bob ");
+	link_tick(play.link, 0);
+	assert_int_equal(play.pending, 1);
+}
+
 int
 main(void)
 {
@@ -338,6 +358,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_long_message_waits_in_pieces),
 		TEST(what_the_room_would_not_take_is_refused_whole),
+		TEST(a_name_that_waits_is_taken_back_too),
 		BOXES(what_the_disk_does_not_keep_is_refused_as_it_was_said),
 		BOXES(what_is_typed_waits_behind_all_that_was),
 		BOXES(what_was_typed_is_found_in_the_last_outbox),

@@ -470,6 +470,8 @@ all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
 {
 	struct record r = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
 	    .id = RECORD_EARLIER | 7, .text = "old", .text_len = 3 };
+	struct record nick = { .type = RECORD_WITHDRAWN, .text = "eve",
+	    .kind = ENTRY_RENAME, .text_len = 3 };
 
 	(void)state;
 	begin("bob");
@@ -482,6 +484,12 @@ all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
 	assert_string_equal(play.sent, "L:bob|W:all|W:|");
 	tell(RECORD_WITHDRAWN, 0, "");
 	assert_non_null(strstr(scene().notice, "Nothing waits"));
+	/* A name is as it was typed, too. */
+	type("/withdraw all\r");
+	session_record(play.session, 0, WALL, &nick);
+	tell(RECORD_WITHDRAWN, 0, "");
+	assert_string_equal(typed(), "/nick eve");
+	type("\025");
 	/* An earlier run's is not mixed with it: Up has it. */
 	type("new\r/withdraw all\r");
 	session_record(play.session, 0, WALL, &r);

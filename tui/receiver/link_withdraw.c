@@ -41,7 +41,7 @@ first_unsent(const struct waiting *w, bool all)
 	while (from > w->first) {
 		at = message_at(o, from);
 		p = outbox_get(o, at);
-		if (p.sent || p.kind == ENTRY_RENAME)
+		if (p.sent)
 			break;
 		from = at;
 		if (!all)
@@ -50,7 +50,7 @@ first_unsent(const struct waiting *w, bool all)
 	return from;
 }
 
-/* May what was sent be given up? A rename among it is not ours to lose, and
+/* May what was sent be given up? A rename that may be true by now is not, and
  * nothing goes before something that stays. */
 static bool
 may_give_up(const struct waiting *w, size_t end, bool all)

@@ -25,6 +25,7 @@ add_taken_back(struct session *s, const struct record *r)
 	struct taken_back *t = &s->say.taken_back;
 	bool first = entry_index(r->flags) == 0;
 	const char *before = !first ? "" : r->kind == ENTRY_ACT ? "/me " :
+	    r->kind == ENTRY_RENAME ? "/nick " :
 	    r->text_len > 0 && *r->text == '/' && t->len == 0 ? "/" : "";
 	char *more = NULL;
 	int n = asprintf(&more, "%.*s%s%s%.*s", (int)t->len,
