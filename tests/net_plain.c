@@ -543,6 +543,37 @@ nobody_there_is_an_error_with_the_address(void **state)
 	plain_clear(&p);
 }
 
+/* What is there already counts; only who we are is made where it is missing. */
+static void
+a_run_that_keeps_nothing_remembers_no_server(void **state)
+{
+	const char *words[] = { "-n", "bot", "--no-store", "127.0.0.1", NULL };
+	const char *kept[] = { "-n", "bot", "127.0.0.1", NULL };
+	char hosts[ENV_HOME_BYTES + 64], rooms[ENV_HOME_BYTES + 64];
+	char dir[SERVER_DIR];
+	struct plain p;
+
+	(void)state;
+	snprintf(hosts, sizeof(hosts), "%s/.config/chat-tui/known_hosts",
+	    home);
+	snprintf(rooms, sizeof(rooms), "%s/.local", home);
+	go_away(dir);
+	come_back(dir);
+	assert_int_equal(run_with(&p, words, "hello\n"), 0);
+	plain_clear(&p);
+	assert_int_equal(access(hosts, F_OK), -1);
+	assert_int_equal(access(rooms, F_OK), -1);
+	assert_int_equal(run_with(&p, kept, ""), 0);
+	plain_clear(&p);
+	assert_int_equal(access(hosts, F_OK), 0);
+	/* The same place, another server. */
+	server_stop(&server, SIGTERM);
+	strlcat(dir, "2", sizeof(dir));
+	come_back(dir);
+	assert_int_equal(run_with(&p, words, "hello\n"), 3);
+	plain_clear(&p);
+}
+
 /* A home that nothing can be written to, and none at all. */
 static void
 without_a_home_it_says_so_or_does_without(void **state)
@@ -1034,6 +1065,7 @@ main(void)
 		TEST(a_signal_takes_no_half_line),
 		TEST(a_signal_tells_what_of_the_input_is_not_read),
 		TEST(nobody_there_is_an_error_with_the_address),
+		TEST(a_run_that_keeps_nothing_remembers_no_server),
 		TEST(without_a_home_it_says_so_or_does_without),
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),

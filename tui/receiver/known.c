@@ -60,8 +60,8 @@ write_down(struct known *k, const uint8_t key[NOISE_KEY], bool psk)
 		add |= KEYS_ADD_HOST;
 	if (psk && !had_psk)
 		add |= KEYS_ADD_PSK;
-	if (add != 0 && keys_host_remember(k->path, k->server, key, add) !=
-	    KEYS_OK && !k->forgetful)
+	if (add != 0 && !k->forgetful &&
+	    keys_host_remember(k->path, k->server, key, add) != KEYS_OK)
 		return LINK_UNSURE;
 	return what == KEYS_HOST_UNKNOWN ? LINK_NEW : LINK_KNOWN;
 }

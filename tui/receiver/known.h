@@ -16,8 +16,8 @@ struct known {
 	const char	*server;	/* HOST:PORT; borrowed */
 	const char	*want;		/* the key given, as fingerprint_match
 					 * takes it; NULL: none was. Borrowed */
-	bool		 forgetful;	/* where it cannot be written, this run
-					 * remembers */
+	bool		 forgetful;	/* it is read; what is new there this
+					 * run alone remembers */
 	bool		 pinned;	/* key is the only one from now on */
 	bool		 barred;	/* another one was seen: none is */
 	bool		 psk;		/* its room wants a passphrase */

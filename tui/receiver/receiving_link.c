@@ -374,8 +374,10 @@ receiving_lock_in(struct receiving *s)
 	const struct receiver_config *c = s->config;
 	char rooms[PATH_MAX] = "", address[PATH_MAX] = "";
 	char settings[PATH_MAX] = "";
-	const char *writes[] = { rooms, address, s->store.known.path, NULL };
-	const char *reads[] = { settings, NULL };
+	const char *hosts = s->store.known.path;
+	const char *writes[] = { rooms, address, c->no_store ? "" : hosts,
+	    NULL };
+	const char *reads[] = { settings, hosts, NULL };
 
 	s->store.claim = -1;
 	s->store.given = c->given || *c->passphrase != '\0';
@@ -384,7 +386,8 @@ receiving_lock_in(struct receiving *s)
 		rooms[0] = '\0';
 	if (!c->no_store && !store_server(address, c->server))
 		address[0] = '\0';
-	make_hosts(s->store.known.path);
+	if (!c->no_store)
+		make_hosts(hosts);
 	if (!store_config(settings, ""))
 		settings[0] = '\0';
 	lang_load();
