@@ -254,6 +254,37 @@ posts_survive_and_acknowledged_ones_do_not(void **state)
 	outbox_close(o);
 }
 
+/* Wherever a file that was to take its place was left. */
+static void
+what_a_crash_left_beside_it_goes(void **state)
+{
+	struct outbox *o;
+	unsigned n, left = 0;
+	int fd;
+	bool done = false;
+
+	(void)state;
+	for (n = 0; !done; n++) {
+		o = again(7);
+		assert_true(outbox_count(o) > 0 || add(o, "one", 1));
+		assert_true(outbox_sync(o));
+		memdisk_die(mem, n);
+		done = outbox_renumber(o, 100 + n);
+		memdisk_kill(mem);
+		outbox_close(o);
+		fd = disk.open(disk.arg, "/d/outbox.new", false);
+		left += fd != -1;
+		if (fd != -1)
+			disk.close(disk.arg, fd);
+		o = again(7);
+		assert_int_equal(outbox_count(o), 1);
+		outbox_close(o);
+		assert_int_equal(disk.open(disk.arg, "/d/outbox.new", false),
+		    -1);
+	}
+	assert_true(left > 2);
+}
+
 static void
 what_was_synced_survives_the_machine(void **state)
 {
@@ -793,6 +824,7 @@ main(void)
 		TEST(what_it_was_said_under_is_known_after_a_crash),
 		TEST(its_name_is_on_the_disk_before_anything_counts_on_it),
 		TEST(posts_survive_and_acknowledged_ones_do_not),
+		TEST(what_a_crash_left_beside_it_goes),
 		TEST(what_was_synced_survives_the_machine),
 		TEST(what_an_ended_process_left_is_on_the_disk_before_it_is_said),
 		TEST(what_was_given_up_is_not_said_after_the_machine_died),

@@ -313,6 +313,8 @@ outbox_open(const struct disk *disk, const char *path, uint32_t random)
 	    disk->sync(disk->arg, o->fd) == 0)))) {
 		name_past(o);
 		o->synced = o->size;
+		if (disk != NULL)
+			outbox_remove_draft(o);
 		return o;
 	}
 	saved = errno;

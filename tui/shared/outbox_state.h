@@ -61,6 +61,8 @@ size_t		 outbox_put_record(uint8_t *dst, uint32_t counter,
 		    size_t len);
 /* At the end of the file; false with errno: it is as it was. */
 bool		 outbox_write_end(struct outbox *, const void *, size_t len);
+/* What was to take the file's place and does not, as a crash left it. */
+void		 outbox_remove_draft(const struct outbox *);
 /* Forgets the oldest post. */
 void		 outbox_pop(struct outbox *);
 
