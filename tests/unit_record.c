@@ -2,6 +2,7 @@
  * The records on the client's pipes: they survive the trip, whole or not at
  * all, and a broken other side is noticed.
  */
+#include <sys/ioctl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -265,6 +266,44 @@ a_full_queue_refuses_and_keeps_what_it_took(void **state)
 	close_ends(&e);
 }
 
+static int
+in_pipe(const struct ends *e)
+{
+	int n;
+
+	assert_int_equal(ioctl(e->from_near, FIONREAD, &n), 0);
+	return n;
+}
+
+/* One that is read in small pieces would else cost a write a record. */
+static void
+a_full_pipe_is_tried_again_for_many_records(void **state)
+{
+	struct record r = some_entry("again and again and again");
+	uint8_t record[RECORD_BYTES], page[4096];
+	size_t len = record_encode(record, &r), waits;
+	struct ends e;
+	int full;
+
+	(void)state;
+	open_ends(&e);
+	while (duct_queued(e.near) < 20 * 1024)
+		assert_true(duct_send(e.near, &r));
+	assert_true(duct_flush(e.near));
+	waits = duct_queued(e.near);
+	for (full = in_pipe(&e); in_pipe(&e) > full - (int)sizeof(page); )
+		assert_true(read(e.from_near, page, sizeof(page)) > 0);
+	full = in_pipe(&e);
+	while (duct_queued(e.near) + len < waits + 16 * 1024) {
+		assert_true(duct_send(e.near, &r));
+		assert_int_equal(in_pipe(&e), full);
+	}
+	assert_true(duct_send(e.near, &r) && duct_send(e.near, &r));
+	assert_true(in_pipe(&e) > full);
+	assert_true(duct_has_room(e.near));
+	close_ends(&e);
+}
+
 int
 main(void)
 {
@@ -276,6 +315,7 @@ main(void)
 		cmocka_unit_test(records_are_put_together_from_single_bytes),
 		cmocka_unit_test(an_end_between_records_and_one_inside_differ),
 		cmocka_unit_test(a_full_queue_refuses_and_keeps_what_it_took),
+		cmocka_unit_test(a_full_pipe_is_tried_again_for_many_records),
 	};
 
 	return tests_run(tests, NULL, NULL);

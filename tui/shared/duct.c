@@ -26,6 +26,7 @@ struct duct {
 	bool	 closed;		/* end of file on in_fd */
 	size_t	 in_pos, in_len;	/* unread bytes are [pos, len) */
 	size_t	 out_pos, out_len;
+	size_t	 left;			/* the pipe was full: so many stayed */
 	uint8_t	 in[IN_BYTES];
 	uint8_t	 out[OUT_BYTES];
 };
@@ -51,7 +52,7 @@ duct_new(int in_fd, int out_fd)
 	d->in_fd = in_fd;
 	d->out_fd = out_fd;
 	d->gone = d->closed = false;
-	d->in_pos = d->in_len = d->out_pos = d->out_len = 0;
+	d->in_pos = d->in_len = d->out_pos = d->out_len = d->left = 0;
 	set_nonblocking(in_fd);
 	set_nonblocking(out_fd);
 	return d;
@@ -89,13 +90,14 @@ duct_flush(struct duct *d)
 		    d->out_len - d->out_pos);
 		if (n >= 0)
 			d->out_pos += (size_t)n;
-		else if (errno == EAGAIN)
+		else if (errno == EAGAIN) {
+			d->left = duct_queued(d);
 			return true;
-		else if (errno != EINTR)
+		} else if (errno != EINTR)
 			d->gone = true;
 	}
 	if (!d->gone)
-		d->out_pos = d->out_len = 0;
+		d->out_pos = d->out_len = d->left = 0;
 	return !d->gone;
 }
 
@@ -116,8 +118,9 @@ duct_send(struct duct *d, const struct record *r)
 	}
 	memcpy(d->out + d->out_len, record, len);
 	d->out_len += len;
-	/* Many in one go: the caller flushes when it has no more. */
-	return duct_queued(d) < FLUSH_BYTES || duct_flush(d);
+	/* Many in one go: the caller flushes when it has no more. Nor is each
+	 * record to ask whether a full pipe is full yet. */
+	return duct_queued(d) < d->left + FLUSH_BYTES || duct_flush(d);
 }
 
 size_t
