@@ -118,6 +118,27 @@ half_a_line_is_cut_off(void **state)
 	assert_true(plain_in_is_done(&in));
 }
 
+/* That one is told already. */
+static void
+the_rest_of_a_line_too_long_is_no_half_one(void **state)
+{
+	static char line[PLAIN_IN_BYTES];
+
+	(void)state;
+	memset(line, 'x', sizeof(line));
+	reads(line, sizeof(line));
+	is_wrong("longer than 64 KiB, not said");
+	comes("its rest");
+	assert_true(plain_in_cut(&in));
+	assert_true(plain_in_is_done(&in));
+	in.ended = false;
+	comes("and more\nanoth");
+	assert_false(plain_in_cut(&in));
+	is_nothing();
+	assert_true(plain_in_is_done(&in));
+	assert_int_equal(in.line, 1);
+}
+
 static void
 all_of_it_can_be_one_message(void **state)
 {
@@ -187,6 +208,7 @@ main(void)
 		TEST(a_line_is_one_however_it_comes),
 		TEST(the_last_line_needs_no_end),
 		TEST(half_a_line_is_cut_off),
+		TEST(the_rest_of_a_line_too_long_is_no_half_one),
 		TEST(all_of_it_can_be_one_message),
 		TEST(what_is_not_utf8_is_told_and_skipped),
 		TEST(a_line_too_long_is_told_once),
