@@ -301,6 +301,16 @@ end_session(struct app *a)
 	strlcpy(a->why, why, APP_WHY_BYTES);
 }
 
+/* A child has ended: the editor, or the server that is hosted here. */
+static void
+take_child(struct app *a)
+{
+	if (a->editor.pid != 0)
+		take_edited(a);
+	if (host_has_ended(a->host))
+		session_unhosted(a->session, clock_wall_ms());
+}
+
 /* Those of the keyboard are the editor's; if it stops, so do we, and the shell
  * has the terminal. Its new size is taken with the terminal. */
 static void
@@ -311,7 +321,7 @@ take_editors_signals(struct app *a, bool stopped)
 		signals_stop();
 	signals_took(SIGCONT);
 	if (signals_took(SIGCHLD))
-		take_edited(a);
+		take_child(a);
 }
 
 static void
@@ -348,7 +358,8 @@ take_signals(struct app *a)
 		screen_fit(a->screen);
 		app_fit(a);
 	}
-	signals_took(SIGCHLD);
+	if (signals_took(SIGCHLD))
+		take_child(a);
 }
 
 static void

@@ -249,6 +249,24 @@ host_start(struct host *h, int family, uint16_t port,
 	return false;
 }
 
+/* What is behind it: it runs no more. */
+static void
+clear_up(struct host *h)
+{
+	close(h->in);	/* not before: nobody would be there to be told */
+	h->pid = 0;
+	end_dir(h);
+}
+
+bool
+host_has_ended(struct host *h)
+{
+	if (h->pid <= 0 || waitpid(h->pid, NULL, WNOHANG) != h->pid)
+		return false;
+	clear_up(h);
+	return true;
+}
+
 void
 host_stop(struct host *h)
 {
@@ -268,7 +286,5 @@ host_stop(struct host *h)
 		kill(h->pid, SIGKILL);
 		waitpid(h->pid, NULL, 0);
 	}
-	close(h->in);	/* not before: nobody would be there to be told */
-	h->pid = 0;
-	end_dir(h);
+	clear_up(h);
 }

@@ -37,6 +37,9 @@ bool	 host_start(struct host *, int family, uint16_t port,
  * runs. */
 void	 host_stop(struct host *);
 
+/* True, once, where it has ended by itself: it is reaped, and none runs. */
+bool	 host_has_ended(struct host *);
+
 /* Is it a command that others type? */
 bool	 host_is_command(const char *line);
 /*

@@ -98,8 +98,7 @@ void		 session_keys(struct session *, int64_t now, int64_t wall,
 		    const struct key *, size_t n);
 /* C-c, which is a signal: the user leaves. */
 void		 session_interrupt(struct session *);
-/* The user's editor has ended: the text that is the draft now, or NULL with a
- * sentence. */
+/* The editor has ended: the text is the draft now, or NULL with a sentence. */
 void		 session_edited(struct session *, const char *text, size_t len,
 		    const char *why);
 /* Does what is due; returns when to call again (INT64_MAX: never). */
@@ -110,8 +109,9 @@ void		 session_revive(struct session *, int64_t now);
 /* The newest entry that is here, 0: none; the name that we joined by. */
 uint64_t	 session_newest(const struct session *);
 const char	*session_login(const struct session *);
-/* Room hosted meanwhile: what others type (borrowed). */
+/* Room hosted meanwhile: what others type (borrowed); its server has ended. */
 void		 session_share(struct session *, const char *share);
+void		 session_unhosted(struct session *, int64_t wall);
 /* How many others are in the room, as far as is known. */
 size_t		 session_others(const struct session *);
 /* It ends here: what was said before one was in, and still waits for that, goes

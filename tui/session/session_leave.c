@@ -51,6 +51,20 @@ session_leave(struct session *s)
 	s->frame.bare = false;
 }
 
+void
+session_unhosted(struct session *s, int64_t wall)
+{
+	s->wall = wall;
+	s->config.share = NULL;
+	/* There is no room that would end by leaving it. */
+	s->end.leaving = LEAVING_NOT;
+	session_tell(s, HISTORY_REFUSED, "%s", s->options->host_here &&
+	    s->options->no_store ? _("The server of this room, which ran here, "
+	    "has ended, and the room with it: what is typed now is not said. "
+	    "Leave.") : _("The server of this room, which ran here, has ended. "
+	    "Leave and start chat-tui -H again: the room is kept."));
+}
+
 const char *
 session_asks_to_end(struct session *s)
 {
