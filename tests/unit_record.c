@@ -76,6 +76,8 @@ static const struct record samples[] = {
 	    .text = "SHA256:abc", .text_len = 10 } },
 	{ .type = RECORD_PERSON, .flags = RECORD_MEMBER_ABSENT,
 	    .text = "erin", .text_len = 4 },
+	{ .type = RECORD_PERSON, .flags = RECORD_MEMBER_UNKNOWN,
+	    .text = "erin", .text_len = 4 },
 };
 enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
 

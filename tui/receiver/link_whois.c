@@ -13,11 +13,12 @@ enum {
 	WHOIS_BYTES = 64	/* of its frame */
 };
 
+/* Nothing but that. */
 static void
-tell_absent(struct link *l, const char *name, size_t len)
+tell(struct link *l, unsigned flag, const char *name, size_t len)
 {
-	struct record r = { .type = RECORD_PERSON,
-	    .flags = RECORD_MEMBER_ABSENT, .text = name, .text_len = len };
+	struct record r = { .type = RECORD_PERSON, .flags = flag,
+	    .text = name, .text_len = len };
 
 	l->out.record(l->out.arg, &r);
 }
@@ -29,8 +30,8 @@ link_whois(struct link *l, int64_t now, const char *name, size_t len)
 
 	l->now = now;
 	if (text_name_check(name, len) != TEXT_NAME_OK) {
-		tell_absent(l, name, len < TEXT_LINE_BYTES ? len :
-		    TEXT_LINE_BYTES);
+		tell(l, RECORD_MEMBER_ABSENT, name, len < TEXT_LINE_BYTES ?
+		    len : TEXT_LINE_BYTES);
 		return;
 	}
 	memcpy(w->name, name, len);
@@ -49,6 +50,7 @@ link_whois_tick(struct link *l)
 	if (w->len == 0 || l->now < w->due)
 		return;
 	if (++w->tries > TRIES) {
+		tell(l, RECORD_MEMBER_UNKNOWN, w->name, w->len);
 		w->len = 0;
 		return;
 	}

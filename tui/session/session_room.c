@@ -247,6 +247,12 @@ take_person(struct session *s, const struct record *r)
 	struct tm tm;
 	const char *away = r->flags & RECORD_MEMBER_AWAY ? _("; away") : "";
 
+	if (r->flags & RECORD_MEMBER_UNKNOWN) {
+		session_tell(s, 0, _("Nobody has answered who %.*s is: ask "
+		    "again when the server is back."), (int)r->text_len,
+		    r->text);
+		return;
+	}
 	if (r->flags & RECORD_MEMBER_ABSENT) {
 		session_tell(s, 0, _("Nobody here is called %.*s."),
 		    (int)r->text_len, r->text);

@@ -171,7 +171,8 @@ get_member(struct wire_in *in, struct record *r)
 	r->flags = wire_get_u8(in);
 	r->text = wire_get_string(in, &r->text_len);
 	return r->flags <= (RECORD_MEMBER_FIRST | RECORD_MEMBER_AWAY |
-	    RECORD_MEMBER_CLASSIC | RECORD_MEMBER_ABSENT);
+	    RECORD_MEMBER_CLASSIC | RECORD_MEMBER_ABSENT |
+	    RECORD_MEMBER_UNKNOWN);
 }
 
 static bool

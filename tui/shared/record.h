@@ -95,7 +95,8 @@ enum record_member {
 	RECORD_MEMBER_FIRST = 1 << 0,	/* of the list: forget who was known */
 	RECORD_MEMBER_AWAY = 1 << 1,
 	RECORD_MEMBER_CLASSIC = 1 << 2,	/* nobody verified the name */
-	RECORD_MEMBER_ABSENT = 1 << 3
+	RECORD_MEMBER_ABSENT = 1 << 3,
+	RECORD_MEMBER_UNKNOWN = 1 << 4	/* nobody has answered who it is */
 };
 
 enum { RECORD_SENT = 1 << 0, RECORD_BEHIND = 1 << 1 };	/* as above */
@@ -140,10 +141,8 @@ enum record_result {
 	RECORD_MORE,		/* the record is not complete yet */
 	RECORD_BAD		/* not a record: the other side is broken */
 };
-/*
- * Reads the record at the start of data. On RECORD_OK *used bytes belong to
- * it and *r holds views into data.
- */
+/* Reads the record at the start of data. On RECORD_OK *used bytes belong to it
+ * and *r holds views into data. */
 enum record_result record_decode(const uint8_t *data, size_t len,
 	    struct record *r, size_t *used);
 
