@@ -932,6 +932,35 @@ a_receiver_dead_twice_is_told_and_the_terminal_is_back(void **state)
 	assert_true(term_find(t, "receiver process ended") >= 0);
 }
 
+/* What an earlier one kept is there for the next run. */
+static void
+a_receiver_dead_twice_leaves_a_word_about_what_waits(void **state)
+{
+	struct server gone = { .port = server.port };
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	const char *words[] = { "-n", "alice", NULL };
+	char home_set[PATH_MAX];
+	const char *env[] = { home_set, NULL };
+
+	(void)state;
+	assert_int_equal(server_stop(&server, SIGKILL), 128 + SIGKILL);
+	assert_true(term_wait_row(t, 0, "reconnecting"));
+	chat_say(t, "one");
+	chat_say(t, "two");
+	assert_true(term_wait(t, "… two"));
+	chat_say(t, "quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	snprintf(home_set, sizeof(home_set), "HOME=%s", term_home(t));
+	t = chat_start_with(&gone, 24, 80, env, words);
+	assert_true(term_wait(t, "… two"));
+	assert_int_equal(kill(replace_receiver(t), SIGKILL), 0);
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(chat_left_clean(t));
+	assert_true(term_find(t, "2 lines wait; they are said when chat-tui "
+	    "runs again.") >= 0);
+	assert_true(term_find(t, "receiver process ended") >= 0);
+}
+
 static void
 a_killed_screen_leaves_the_room(void **state)
 {
@@ -1586,6 +1615,7 @@ main(void)
 		TEST(a_hung_receiver_takes_no_line_along),
 		TEST(what_a_hung_receiver_had_goes_before_what_is_typed),
 		TEST(a_receiver_dead_twice_is_told_and_the_terminal_is_back),
+		TEST(a_receiver_dead_twice_leaves_a_word_about_what_waits),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
 		TEST(colours_are_256_8_or_none),

@@ -450,17 +450,21 @@ wait_events(struct app *a, int64_t due)
 }
 
 /* Nothing that was typed goes without a word: what the receiver did not say
- * is kept comes back as what is being typed. */
+ * is kept comes back as what is being typed; what it kept before waits. */
 static void
 tell_unkept(struct app *a)
 {
-	const struct receiver_left *left = &a->receiver->left;
+	struct receiver_left *left = &a->receiver->left;
 	char text[256];
 	bool drafted;
-	size_t n;
+	size_t n, waits;
 
-	if (a->session == NULL || left->told ||
-	    (n = session_take_unkept(a->session, left->stored, &drafted)) == 0)
+	if (a->session == NULL || left->told)
+		return;
+	n = session_take_unkept(a->session, left->stored, &drafted, &waits);
+	left->waits = waits;
+	left->kept = !a->options->no_store;
+	if (n == 0)
 		return;
 	snprintf(text, sizeof(text), drafted ? _("lines that may not be kept: "
 	    "%zu; they are on the input line the next time") : _("lines that "

@@ -114,14 +114,14 @@ void		 session_share(struct session *, const char *share);
 void		 session_unhosted(struct session *, int64_t wall);
 /* How many others are in the room, as far as is known. */
 size_t		 session_others(const struct session *);
-/* It ends here: what was said before one was in, and still waits for that, goes
- * to the receiver, to be kept; false: not all of it could. */
+/* It ends: what is held until one is in goes to the receiver; false: not all */
 bool		 session_say_held(struct session *);
 /* The receiver has ended, and kept what was said up to that line: the rest
- * becomes what is being typed. How many lines; *drafted: so they are kept. */
+ * becomes what is being typed. How many; *drafted: they are kept; *waits: more,
+ * which the receiver kept. */
 size_t		 session_take_unkept(struct session *, uint64_t stored,
-		    bool *drafted);
-/* What is being typed is kept at once: the program ends. */
+		    bool *drafted, size_t *waits);
+/* What is being typed is kept at once. */
 void		 session_keep_draft(struct session *);
 /* True once the user has left or must. */
 bool		 session_over(const struct session *);

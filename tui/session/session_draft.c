@@ -68,14 +68,16 @@ session_keep_draft(struct session *s)
 }
 
 size_t
-session_take_unkept(struct session *s, uint64_t stored, bool *drafted)
+session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
+    size_t *waits)
 {
 	struct handed *handed = &s->say.handed;
-	size_t n;
+	size_t n, all = session_waiting(s);
 	char *text;
 
 	*drafted = false;
 	handed_forget(handed, stored);
+	*waits = all > handed->n ? all - handed->n : 0;
 	if ((n = handed->n) == 0 || (text = strdup(find(s))) == NULL)
 		return n;
 	/* Those that wait for a new receiver are not shown. */

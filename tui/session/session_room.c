@@ -312,6 +312,7 @@ take_state(struct session *s, const struct record *r)
 void
 session_revive(struct session *s, int64_t now)
 {
+	s->say.waited = session_waiting(s);
 	s->link.revived = s->enter.in;
 	s->link.repeats = true;
 	s->older.fetching = s->link.verifying = false;

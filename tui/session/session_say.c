@@ -75,6 +75,21 @@ session_say(struct session *s, enum entry_kind kind, const char *text,
 	return said;
 }
 
+size_t
+session_waiting(const struct session *s)
+{
+	uint64_t line = history_end(s->history);
+	size_t n = 0;
+
+	/* They come back once the new receiver has told of them. */
+	if (s->link.repeats)
+		return s->say.waited;
+	for (; line < history_tail(s->history); line++)
+		n += (history_get(s->history, line).marks &
+		    HISTORY_PENDING) != 0;
+	return n;
+}
+
 void
 session_say_again(struct session *s)
 {

@@ -23,6 +23,7 @@ struct saying {
 	uint64_t	 held;		/* id of the first line that waits for
 					 * the room to take the name; 0: none */
 	struct handed	 handed;	/* should the receiver die */
+	size_t		 waited;	/* when it did */
 	struct taken_back taken_back;
 };
 
@@ -30,6 +31,8 @@ struct saying {
 /* False: it is not said, and the reason is told. */
 bool	 session_say(struct session *, enum entry_kind, const char *,
 	    size_t len);
+/* How many lines the room has not taken. */
+size_t	 session_waiting(const struct session *);
 /* Says again what no receiver is known to have kept. */
 void	 session_say_again(struct session *);
 
