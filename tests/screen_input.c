@@ -78,12 +78,32 @@ a_refused_name_keeps_what_was_typed(void **state)
 	struct term *alice = chat_start(&server, "alice", 24, 80);
 
 	(void)state;
-	term_paste(t, "Alice\nhello\n");
+	term_keys(t, "Alice\rhello\r");
 	assert_true(term_wait(t, "Alice is taken"));
 	assert_true(term_wait_row(t, -1, "name › Alice"));
 	chat_say(t, "bob");
 	assert_true(term_wait(alice, "bob │ hello"));
 	assert_true(term_wait(t, "bob │ hello"));
+}
+
+/* Not even in: his Enter takes the name, another says the rest. */
+static void
+what_is_pasted_at_the_name_prompt_is_not_said_unasked(void **state)
+{
+	struct term *t = chat_start(&server, NULL, 24, 80);
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	assert_true(term_wait_mode(t, TERM_PASTE, true));
+	term_paste(t, "bob\n/quit\n");
+	assert_true(term_wait_row(t, -1, "name › bob"));
+	assert_true(term_wait_row(t, -2, "waits on the input line"));
+	term_press(t, "Enter");
+	assert_true(term_wait(t, "You are bob"));
+	assert_true(term_wait_row(t, -1, "bob › /quit"));
+	assert_true(term_wait_row(t, -2, "Enter sends it as text"));
+	term_press(t, "Enter");
+	assert_true(term_wait(alice, "bob │ /quit"));
 }
 
 static void
@@ -419,6 +439,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_typed_behind_the_name_goes_out_once_in),
 		TEST(a_refused_name_keeps_what_was_typed),
+		TEST(what_is_pasted_at_the_name_prompt_is_not_said_unasked),
 		TEST(what_is_pasted_is_no_command),
 		TEST(a_paste_that_is_too_long_is_told_at_once),
 		TEST(lines_too_fast_to_be_typed_are_asked_about),

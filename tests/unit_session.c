@@ -457,7 +457,9 @@ what_is_held_is_taken_back(void **state)
 	assert_string_equal(typed(), "three");
 	type("\025/withdraw\r");
 	assert_string_equal(typed(), "/me waves");
-	type("!\r\025four\r");
+	type("!\r\025 quit\r/withdraw\r");
+	assert_string_equal(typed(), " quit");
+	type("\025four\r");
 	tell(RECORD_WELCOME, 0, "bob");
 	assert_string_equal(play.sent, "L:bob|P:one|P:waves!|P:four|");
 	/* What the room may have is the receiver's to know. */
@@ -713,14 +715,20 @@ under_a_given_name_enter_hosts_and_the_draft_is_there(void **state)
 }
 
 static void
-a_paste_of_the_name_and_a_line_is_both(void **state)
+a_paste_of_the_name_and_a_line_waits_for_an_enter_each(void **state)
 {
 	(void)state;
 	begin(NULL);
 	session_keys(play.session, 0, WALL, &paste_begin, 1);
 	type("bob\rhello\r");
 	session_keys(play.session, 0, WALL, &paste_end, 1);
+	assert_string_equal(typed(), "bob");
+	assert_string_equal(play.sent, "");
+	type("\r");
+	assert_string_equal(typed(), "hello");
 	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|");
+	type("\r");
 	assert_string_equal(play.sent, "L:bob|P:hello|");
 	session_free(play.session);
 	begin(NULL);
@@ -2436,6 +2444,11 @@ a_pasted_quit_is_said_unless_a_slash_is_typed(void **state)
 	assert_string_equal(typed(), " quit");
 	type("\r");
 	assert_string_equal(play.sent, "P:quit|P:quit|");
+	/* Nor where it is taken back, by whom it was held or is on its way. */
+	tell(RECORD_WITHDRAWN, 0, "quit");
+	tell(RECORD_WITHDRAWN, 0, "");
+	assert_string_equal(typed(), " quit");
+	type("\025");
 	/* Nor is it one in the next run. */
 	paste("quit");
 	again();
@@ -3315,7 +3328,7 @@ main(void)
 		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
 		TEST(under_a_given_name_what_is_typed_is_said_whoever_answers),
 		TEST(under_a_given_name_enter_hosts_and_the_draft_is_there),
-		TEST(a_paste_of_the_name_and_a_line_is_both),
+		TEST(a_paste_of_the_name_and_a_line_waits_for_an_enter_each),
 		TEST(a_line_is_pending_until_its_entry_comes),
 		TEST(what_cannot_be_sent_stays_on_the_line),
 		TEST(quit_leaves_whatever_the_prompt),

@@ -33,8 +33,8 @@ void
 paste_close(struct paste *p)
 {
 	p->open = false;
-	p->ended = p->len > 0 && p->text[p->len - 1] == '\n';
-	if (p->ended)
+	/* A line's end behind it is left out. */
+	if (p->len > 0 && p->text[p->len - 1] == '\n')
 		p->len--;
 }
 

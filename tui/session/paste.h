@@ -16,7 +16,6 @@ struct paste {
 	bool	 open;		/* between start and end */
 	bool	 burst;		/* not in brackets: a pause ends it */
 	bool	 was_cr;	/* the key before */
-	bool	 ended;		/* by a line's end, which is left out */
 	int64_t	 due;		/* its end was lost, or it was no
 				 * bracket: close it then */
 	char	*text;

@@ -79,8 +79,9 @@ put_line(struct session *s, uint64_t id, char *dst, bool first)
 	l = history_get(s->history, history_pending(s->history, id));
 	if (l.entry.kind == ENTRY_ACT)
 		len = strlcpy(dst, "/me ", sizeof("/me "));
-	else if (first && l.entry.text_len > 0 && *l.entry.text == '/')
-		dst[len++] = '/';
+	else if (first)
+		len = strlcpy(dst, session_escape_text(l.entry.text,
+		    l.entry.text_len), sizeof("/"));
 	memcpy(dst + len, l.entry.text, l.entry.text_len);
 	len += l.entry.text_len;
 	dst[len++] = '\n';

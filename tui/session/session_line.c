@@ -42,14 +42,20 @@ session_at_start(const struct session *s)
 }
 
 const char *
+session_escape_text(const char *text, size_t len)
+{
+	if (len > 0 && *text == '/')
+		return "/";
+	return command_parse(text, len).id == COMMAND_QUIT ? " " : "";
+}
+
+const char *
 session_escape(const struct session *s, const char *text, size_t len)
 {
 	text = command_trim(text, &len);
 	if (!s->paste.literal || memchr(text, '\n', len) != NULL)
 		return "";
-	if (*text == '/')
-		return "/";
-	return command_parse(text, len).id == COMMAND_QUIT ? " " : "";
+	return session_escape_text(text, len);
 }
 
 char *

@@ -115,17 +115,15 @@ session_is_burst_key(struct session *s, const struct key *k)
 	return false;
 }
 
-/* False: it does not fit, or is asked about. */
-static bool
+static void
 take_text(struct session *s, const char *text, size_t len)
 {
 	size_t lines = count_lines(text, len);
 	bool begins = session_at_start(s) || s->ask.prefilled;
 
-	if (len == 0 || !session_type(s, text, len))
-		return false;
-	if (s->ask.what != ASK_NOTHING)
-		return true;
+	if (len == 0 || !session_type(s, text, len) ||
+	    s->ask.what != ASK_NOTHING)
+		return;
 	s->paste.literal |= begins;
 	edit_text(s->edit, &s->paste.len);
 	s->paste.asks = true;
@@ -137,23 +135,20 @@ take_text(struct session *s, const char *text, size_t len)
 		    "out"), lines);
 	else
 		s->paste.asks = false;
-	return !s->paste.asks && session_asks_of_paste(s) == NULL;
 }
 
-/* A name, and lines for the room behind it: as if they were typed. */
+/* A name, and lines for the room behind it. Somebody may not have meant it: an
+ * Enter of his takes the name, and only another one says the rest. */
 static void
 take_name_and_text(struct session *s, size_t name)
 {
-	const char *text = s->paste.in.text + name + 1;
-	size_t len = s->paste.in.len - name - 1;
-
 	if (!session_type(s, s->paste.in.text, name))
 		return;
-	session_submit_name(s);
-	if (s->ask.what != ASK_NOTHING)
-		session_put_by(s, text, len);
-	else if (take_text(s, text, len) && s->paste.in.ended)
-		session_submit(s);
+	session_put_by(s, s->paste.in.text + name + 1,
+	    s->paste.in.len - name - 1);
+	s->paste.literal = true;
+	session_notify(s, false, "%s", _("Enter takes the name; what was "
+	    "pasted behind it waits on the input line."));
 }
 
 void

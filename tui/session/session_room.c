@@ -26,7 +26,7 @@ add_taken_back(struct session *s, const struct record *r)
 	bool first = entry_index(r->flags) == 0;
 	const char *before = !first ? "" : r->kind == ENTRY_ACT ? "/me " :
 	    r->kind == ENTRY_RENAME ? "/nick " :
-	    r->text_len > 0 && *r->text == '/' && t->len == 0 ? "/" : "";
+	    t->len == 0 ? session_escape_text(r->text, r->text_len) : "";
 	char *more = NULL;
 	int n = asprintf(&more, "%.*s%s%s%.*s", (int)t->len,
 	    t->len == 0 ? "" : t->text, first && t->len > 0 ? "\n" : "",

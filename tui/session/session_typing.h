@@ -65,6 +65,8 @@ bool	 session_at_start(const struct session *);
 /* What would stand before a text of the input line to say it, were it typed: ""
  * where it was, or would be no command. */
 const char *session_escape(const struct session *, const char *, size_t len);
+/* The same of a text that is to be said. */
+const char *session_escape_text(const char *, size_t len);
 /* A text of the input line, as it would have to be typed to be said, malloc'd;
  * NULL: no memory. */
 char	*session_as_typed(const struct session *, const char *, size_t *len);
