@@ -12,6 +12,7 @@
 #include "tui/text/pager.h"
 
 static struct pager p;
+static int cols = 80;
 
 /* The help on a word, as text. */
 static const char *
@@ -20,7 +21,7 @@ help_on(const char *word)
 	static char text[64 * 1024];
 
 	pager_close(&p);
-	pager_open(&p, "help", 24, 80);
+	pager_open(&p, "help", 24, cols);
 	help_write(&p, word, strlen(word));
 	assert_false(p.failed);
 	assert_true(p.len < sizeof(text));
@@ -33,6 +34,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
+	cols = 80;
 	pager_close(&p);
 	return 0;
 }
@@ -71,9 +73,40 @@ a_word_leaves_what_holds_it(void **state)
 	assert_non_null(strstr(help_on("C-k"), "cut to the end of the line"));
 	assert_non_null(strstr(help_on("/quit"), "/quit"));
 	assert_null(strstr(help_on("/quit"), "C-k"));
-	assert_non_null(strstr(help_on("SWAP"), "Keys"));
 	assert_null(strstr(help_on("SWAP"), "swap two"));
 	assert_non_null(strstr(help_on("swap"), "swap two"));
+}
+
+/* A heading stands above something. */
+static void
+what_is_nowhere_is_said_and_heads_nothing(void **state)
+{
+	const char *help = help_on("nick");
+
+	(void)state;
+	assert_non_null(strstr(help, "Commands"));
+	assert_null(strstr(help, "Keys"));
+	help = help_on("C-k");
+	assert_null(strstr(help, "Commands"));
+	assert_non_null(strstr(help, "Keys"));
+	help = help_on("nowhere at all");
+	assert_null(strstr(help, "Commands"));
+	assert_null(strstr(help, "Keys"));
+	assert_non_null(strstr(help, "No key and no command here is about "
+	    "that."));
+	/* /exit leaves, too. */
+	assert_non_null(strstr(help_on("exit"), "leave the room"));
+}
+
+/* Two columns of it would leave the right one nothing. */
+static void
+a_narrow_help_goes_on_behind_the_word(void **state)
+{
+	(void)state;
+	cols = 38;
+	assert_non_null(strstr(help_on(""), "/nick NAME be called NAME"));
+	cols = 80;
+	assert_null(strstr(help_on(""), "/nick NAME be called NAME"));
 }
 
 /* How a line is said that looks like a command is no key and no command. */
@@ -84,7 +117,6 @@ what_is_no_row_is_always_told(void **state)
 
 	(void)state;
 	assert_null(strstr(help, "C-k"));
-	assert_non_null(strstr(help, "Commands"));
 	assert_non_null(strstr(help, "//text says /text."));
 	assert_non_null(strstr(help, "is no command"));
 }
@@ -96,6 +128,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_command_and_every_key_is_in_it),
 		TEST(a_word_leaves_what_holds_it),
+		TEST(what_is_nowhere_is_said_and_heads_nothing),
+		TEST(a_narrow_help_goes_on_behind_the_word),
 		TEST(what_is_no_row_is_always_told),
 	};
 

@@ -16,7 +16,7 @@ static const struct row {
 	const char	*name;
 	enum command_id	 id;
 	const char	*arg;		/* NULL: takes none */
-	const char	*does;	/* NULL: another word for the one above */
+	const char	*does;	/* NULL: another word for quit */
 	bool		 speaks;	/* says its argument to everybody */
 } table[] = {
 	{ "clear", COMMAND_CLEAR, NULL,
@@ -37,7 +37,8 @@ static const struct row {
 	    N_("be called NAME from now on"), false },
 	{ "open", COMMAND_OPEN, N_("[N]"),
 	    N_("open link N of /links, else the last one"), false },
-	{ "quit", COMMAND_QUIT, NULL, N_("leave the room"), false },
+	{ "quit", COMMAND_QUIT, NULL, N_("leave the room, as /exit does"),
+	    false },
 	{ "reconnect", COMMAND_RECONNECT, NULL,
 	    N_("try the server again now"), false },
 	{ "save", COMMAND_SAVE, N_("FILE"),
