@@ -228,7 +228,7 @@ journal_failed(const struct journal *j)
 void
 journal_abandon(struct journal *j, uint64_t seq)
 {
-	const struct segment *s = journal_last_segment(j);
+	struct segment *s = journal_last_segment(j);
 	struct point p;
 	int fd;
 
@@ -245,7 +245,7 @@ journal_abandon(struct journal *j, uint64_t seq)
 const uint8_t *
 journal_read(struct journal *j, uint64_t seq, size_t *len)
 {
-	const struct segment *s;
+	struct segment *s;
 	const uint8_t *bytes;
 	struct point p;
 
@@ -303,7 +303,9 @@ journal_truncate(struct journal *j, uint64_t seq)
 		return false;
 	s = seq < journal_first(j) ? j->segments : journal_segment_of(j, seq);
 	/* Read first: what fails then has changed nothing. */
-	if (!journal_find_point(j, s, seq + 1, true, &p))
+	if (!journal_find_point(j, s, seq + 1, true, &p) || (seq >= s->first &&
+	    !journal_know_points(j, s,
+	    (size_t)((seq - s->first) / STRIDE + 1))))
 		return false;
 	first = s->first;
 	/* Newest first, so that there is never a gap. */

@@ -12,13 +12,11 @@
 
 #include "common/crc32c.h"
 #include "common/disk.h"
+#include "common/journal_mark.h"
 
 /* What there is in a directory. */
 struct names {
-	struct {
-		uint64_t	*first;
-		size_t		 n, room;
-	} segments;
+	struct journal_names segments;
 	char		 log[LOG_NAME];		/* one of them */
 	char		 draft[LOG_NAME];	/* one of them, without .new */
 	unsigned	 logs, drafts;
@@ -257,9 +255,9 @@ load_header(struct journal *j)
 {
 	struct segment *s = journal_last_segment(j);
 	const struct segment *before = j->segments_n > 1 ? s - 1 : NULL;
-	const uint8_t *bytes, *id;
+	struct journal_base base;
+	const uint8_t *bytes;
 	struct wire_in in;
-	uint64_t first;
 
 	if (s->bytes < HEADER)
 		return HEADER_TORN;
@@ -268,17 +266,11 @@ load_header(struct journal *j)
 	in = wire_in(bytes + HEADER - 4, 4);
 	if (wire_get_u32(&in) != crc32c(bytes, HEADER - 4))
 		return HEADER_TORN;
-	in = wire_in(bytes, HEADER);
-	if (memcmp(wire_get_bytes(&in, MAGIC), JOURNAL_MAGIC, MAGIC) != 0)
+	if (!journal_read_header(j, bytes, &base) || base.first != s->first)
 		return HEADER_WRONG;
-	id = wire_get_bytes(&in, JOURNAL_ID);
-	first = wire_get_u64(&in);
-	s->term = wire_get_u64(&in);
-	memcpy(s->end.chain, wire_get_bytes(&in, JOURNAL_CHAIN),
-	    JOURNAL_CHAIN);
-	if (memcmp(id, j->id, JOURNAL_ID) != 0 || first != s->first)
-		return HEADER_WRONG;
-	if (before != NULL && (first != j->last + 1 ||
+	s->term = base.term;
+	memcpy(s->end.chain, base.chain, JOURNAL_CHAIN);
+	if (before != NULL && (base.first != j->last + 1 ||
 	    s->term != journal_current_term(j) ||
 	    memcmp(s->end.chain, before->end.chain, JOURNAL_CHAIN) != 0))
 		return HEADER_WRONG;
@@ -358,24 +350,37 @@ load_segment(struct journal *j, uint64_t first, bool newest,
 	return journal_refuse(why, JOURNAL_CORRUPT, path, 0);
 }
 
+/* Those behind what is known. */
 static bool
-load(struct journal *j, struct journal_why *why)
+load_segments(struct journal *j, const struct journal_names *names,
+    struct journal_why *why)
+{
+	size_t n = names->n, i;
+
+	if (n > 1 && is_hollow(j, names->first[n - 1]))
+		n--;
+	for (i = j->segments_n; i < names->n; i++)
+		if (!load_segment(j, names->first[i], i + 1 >= n, why))
+			return false;
+	return true;
+}
+
+/* mark: or NULL. */
+static bool
+load(struct journal *j, struct wire_in *mark, uint64_t *edge,
+    struct journal_why *why)
 {
 	struct names names;
-	bool good = true;
-	size_t i, n;
+	bool good;
 
 	/* Of 32 hex digits and nothing else, see_log has seen to that. */
 	sodium_hex2bin(j->id, JOURNAL_ID, j->log + strlen(j->dir) + 1,
 	    LOG_NAME - 1, NULL, NULL, NULL);
 	if (!find_segments(j, j->log, &names, why))
 		return false;
-	n = names.segments.n;
-	if (n > 1 && is_hollow(j, names.segments.first[n - 1]))
-		n--;
-	for (i = 0; good && i < names.segments.n; i++)
-		good = load_segment(j, names.segments.first[i], i + 1 >= n,
-		    why);
+	if (mark != NULL && journal_take_mark(j, mark, &names.segments))
+		*edge = j->last;
+	good = load_segments(j, &names.segments, why);
 	free(names.segments.first);
 	if (names.segments.n == 0)
 		return drop_log(j, why);
@@ -422,10 +427,28 @@ journal_open(const struct disk *disk, const char *dir, size_t segment_bytes,
 {
 	struct journal *j = journal_begin(disk, dir, segment_bytes, why);
 
-	if (j == NULL || (settle(j, why) && load(j, why)))
+	if (j == NULL || (settle(j, why) && load(j, NULL, NULL, why)))
 		return j;
 	journal_close(j);
 	return NULL;
+}
+
+struct journal *
+journal_open_mark(const struct disk *disk, const char *dir,
+    size_t segment_bytes, struct wire_in *mark, uint64_t *edge,
+    struct journal_why *why)
+{
+	struct journal *j = journal_begin(disk, dir, segment_bytes, why);
+
+	*edge = 0;
+	if (j == NULL || (settle(j, why) && load(j, mark, edge, why)))
+		return j;
+	journal_close(j);
+	if (*edge == 0)
+		return NULL;
+	/* What is wrong behind the edge is said of the whole. */
+	*edge = 0;
+	return journal_open(disk, dir, segment_bytes, why);
 }
 
 /* Builds the new log beside what there is, on the disk before it counts. */
@@ -496,7 +519,7 @@ journal_create(const struct disk *disk, const char *dir,
 	if (clear(j, true, why) &&
 	    make_draft(j, draft, base, why) &&
 	    clear(j, false, why) && publish(j, draft, j->log, why) &&
-	    load(j, why))
+	    load(j, NULL, NULL, why))
 		return j;
 	journal_close(j);
 	return NULL;

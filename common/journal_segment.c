@@ -293,12 +293,55 @@ journal_segment_of(const struct journal *j, uint64_t seq)
 	return &j->segments[low];
 }
 
+/* The next record of s, as loading takes it. */
+static bool
+walk(struct journal *j, const struct segment *s, uint64_t seq, struct point *p)
+{
+	const uint8_t *bytes;
+	struct wire_in in;
+	struct entry e;
+	size_t len;
+
+	if ((bytes = journal_record(j, s, p->at, &len)) != NULL) {
+		in = wire_in(bytes, len);
+		if (entry_decode(&in, &e) == ENTRY_OK && wire_done(&in) &&
+		    e.seq == seq) {
+			step(p, bytes, len);
+			return true;
+		}
+		errno = 0;
+	}
+	errno = errno == 0 ? EIO : errno;
+	return false;
+}
+
+/* The first n points of s are known: what was not read so far is. */
+bool
+journal_know_points(struct journal *j, struct segment *s, size_t n)
+{
+	struct point p;
+	uint64_t seq;
+	unsigned i;
+
+	while (s->points_n < n) {
+		p = s->points[s->points_n - 1];
+		seq = s->first + (s->points_n - 1) * STRIDE;
+		for (i = 0; i < STRIDE; i++)
+			if (!walk(j, s, seq + i, &p))
+				return false;
+		if (!journal_reserve_points(s, 1))
+			return false;
+		s->points[s->points_n++] = p;
+	}
+	return true;
+}
+
 /*
  * The point before seq, from s->first to one above its last. The chain and
  * the time are left out unless they are wanted. False with errno.
  */
 bool
-journal_find_point(struct journal *j, const struct segment *s, uint64_t seq,
+journal_find_point(struct journal *j, struct segment *s, uint64_t seq,
     bool whole, struct point *p)
 {
 	const uint8_t *bytes;
@@ -309,6 +352,8 @@ journal_find_point(struct journal *j, const struct segment *s, uint64_t seq,
 	if (seq > segment_last(j, s))
 		return true;
 	at = seq - (seq - s->first) % STRIDE;
+	if (!journal_know_points(j, s, (size_t)((at - s->first) / STRIDE + 1)))
+		return false;
 	for (*p = s->points[(seq - s->first) / STRIDE]; at < seq; at++) {
 		if ((bytes = journal_record(j, s, p->at, &len)) == NULL) {
 			errno = errno == 0 ? EIO : errno;
@@ -375,6 +420,25 @@ journal_make_segment(const struct disk *disk, const char *path,
 	disk->remove(disk->arg, path);
 	errno = saved;
 	return -1;
+}
+
+/* False: not whole, or of no journal that is this one. */
+bool
+journal_read_header(struct journal *j, const uint8_t header[HEADER],
+    struct journal_base *base)
+{
+	struct wire_in in = wire_in(header + HEADER - 4, 4);
+
+	if (wire_get_u32(&in) != crc32c(header, HEADER - 4))
+		return false;
+	in = wire_in(header, HEADER);
+	if (memcmp(wire_get_bytes(&in, MAGIC), JOURNAL_MAGIC, MAGIC) != 0)
+		return false;
+	base->id = wire_get_bytes(&in, JOURNAL_ID);
+	base->first = wire_get_u64(&in);
+	base->term = wire_get_u64(&in);
+	base->chain = wire_get_bytes(&in, JOURNAL_CHAIN);
+	return memcmp(base->id, j->id, JOURNAL_ID) == 0;
 }
 
 /* How many of the terms begin up to seq, or are up to term. */

@@ -1,8 +1,8 @@
 /*
  * The journal's inside, shared by its files only: journal.c (what is asked of
  * an open one), journal_load.c (opening and creating), journal_segment.c (the
- * segments: finding, reading, making and dropping them), journal_aside.c (what
- * is kept of what is given up).
+ * segments: finding, reading, making and dropping them), journal_mark.c (those
+ * that need not be read), journal_aside.c (what is kept of what is given up).
  */
 #ifndef COMMON_JOURNAL_STATE_H
 #define COMMON_JOURNAL_STATE_H
@@ -39,7 +39,8 @@ struct segment {
 	uint64_t	 first;
 	uint64_t	 term;		/* before first */
 	off_t		 bytes;		/* of the file; when loaded, end.at */
-	struct point	*points;	/* before first + i * STRIDE */
+	struct point	*points;	/* before first + i * STRIDE; the
+					 * last of them may not be known */
 	size_t		 points_n, points_room;
 	struct point	 end;
 };
@@ -82,6 +83,15 @@ struct journal {
 	uint8_t		 tail[TAIL_BYTES];
 };
 
+/* In order, as far as a directory has them. */
+struct journal_names {
+	uint64_t	*first;
+	size_t		 n, room;
+};
+
+/* journal_mark.c */
+bool	 journal_take_mark(struct journal *j, struct wire_in *mark,
+	    const struct journal_names *);
 /* journal_load.c */
 bool	 journal_remove_log(struct journal *j, const char *log,
 	    struct journal_why *why);
@@ -107,16 +117,19 @@ const uint8_t	*journal_record(struct journal *j,
 void	 journal_tail_add(struct journal *j, const uint8_t *bytes,
 	    size_t len);
 bool	 journal_reserve_points(struct segment *s, size_t n);
+bool	 journal_know_points(struct journal *j, struct segment *s, size_t n);
 void	 journal_take(struct journal *j, const uint8_t *bytes, size_t len);
 bool	 journal_push_term(struct journal *j, uint64_t seq, uint64_t term);
 struct segment	*journal_segment_of(const struct journal *j,
 	    uint64_t seq);
-bool	 journal_find_point(struct journal *j, const struct segment *s,
+bool	 journal_find_point(struct journal *j, struct segment *s,
 	    uint64_t seq, bool whole, struct point *p);
 bool	 journal_push_segment(struct journal *j, uint64_t first,
 	    uint64_t term, const uint8_t *chain, off_t bytes);
 int	 journal_make_segment(const struct disk *disk, const char *path,
 	    const struct journal_base *);
+bool	 journal_read_header(struct journal *j, const uint8_t header[HEADER],
+	    struct journal_base *base);
 bool	 journal_start_segment(struct journal *j);
 bool	 journal_remove_segment(struct journal *j, const struct segment *s,
 	    bool *synced);
