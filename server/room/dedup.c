@@ -10,10 +10,12 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "common/wire.h"
 
 /* How far an outbox is; all names share it that its posts led to. */
 struct progress {
 	unsigned	 names;
+	uint32_t	 number;	/* for dedup_put */
 	uint32_t	 next;
 	uint32_t	 renamed;	/* by this post, the last; 0: never */
 	char		*to;		/* so; NULL: never */
@@ -265,4 +267,107 @@ dedup_name(const struct dedup *t, const char *fold, uint32_t outbox,
 
 	return p == NULL || p->progress->renamed < from ? NULL :
 	    p->progress->to;
+}
+
+/*
+ * To bytes and back: n, and of each row, the oldest first, outbox, fold, and
+ * the number of its progress; of one that was not there yet, all of that.
+ */
+
+static void
+put_progress(struct wire_out *out, const struct progress *g)
+{
+	wire_put_u32(out, g->next);
+	wire_put_u32(out, g->renamed);
+	wire_put_string(out, g->to, g->to == NULL ? 0 : strlen(g->to));
+}
+
+void
+dedup_put(struct dedup *t, struct wire_out *out)
+{
+	struct dedup_row *p;
+	uint32_t n = 0;
+
+	TAILQ_FOREACH(p, &t->list, by_age)
+		p->progress->number = UINT32_MAX;
+	wire_put_varint(out, t->count);
+	TAILQ_FOREACH(p, &t->list, by_age) {
+		wire_put_u32(out, p->outbox);
+		wire_put_string(out, p->fold, strlen(p->fold));
+		if (p->progress->number != UINT32_MAX) {
+			wire_put_varint(out, p->progress->number);
+			continue;
+		}
+		p->progress->number = n++;
+		wire_put_varint(out, p->progress->number);
+		put_progress(out, p->progress);
+	}
+}
+
+static bool
+get_progress(struct wire_in *in, struct progress *g)
+{
+	size_t len;
+	const char *to;
+
+	g->next = wire_get_u32(in);
+	g->renamed = wire_get_u32(in);
+	to = wire_get_string(in, &len);
+	if (in->failed)
+		return false;
+	if (len == 0)
+		return true;
+	if (text_name_check(to, len) != TEXT_NAME_OK ||
+	    (g->to = malloc(len + 1)) == NULL)
+		return false;
+	memcpy(g->to, to, len);
+	g->to[len] = '\0';
+	return true;
+}
+
+/* A row whose fold is what text_fold makes of it still. */
+static bool
+get_row(struct dedup *t, struct wire_in *in, struct progress **all,
+    uint32_t *n)
+{
+	uint32_t outbox = wire_get_u32(in);
+	char fold[TEXT_FOLD_BYTES], again[TEXT_FOLD_BYTES];
+	const char *name;
+	struct dedup_row *p;
+	uint64_t number;
+	size_t len;
+
+	name = wire_get_string(in, &len);
+	number = wire_get_varint(in);
+	if (in->failed || outbox == 0 || len >= sizeof(fold) ||
+	    memchr(name, '\0', len) != NULL || number > *n)
+		return false;
+	memcpy(fold, name, len);
+	fold[len] = '\0';
+	if (text_fold(again, fold, len) == 0 || strcmp(fold, again) != 0 ||
+	    find(t, fold, outbox) != NULL)
+		return false;
+	p = add(t, fold, outbox, number < *n ? all[number] : NULL);
+	if (p == NULL || number < *n)
+		return p != NULL;
+	all[(*n)++] = p->progress;
+	return get_progress(in, p->progress);
+}
+
+bool
+dedup_get(struct dedup *t, struct wire_in *in)
+{
+	uint64_t rows = wire_get_varint(in), i;
+	struct progress **all;
+	uint32_t n = 0;
+	bool good = true;
+
+	if (rows > DEDUP_MAX || rows > in->len)
+		return false;
+	if ((all = calloc((size_t)rows + 1, sizeof(struct progress *))) == NULL)
+		return false;
+	for (i = 0; good && i < rows; i++)
+		good = get_row(t, in, all, &n);
+	free(all);
+	return good && !in->failed;
 }

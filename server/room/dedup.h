@@ -16,6 +16,8 @@
 enum { DEDUP_MAX = 1 << 16 };	/* outboxes; the oldest known go */
 
 struct dedup;
+struct wire_in;
+struct wire_out;
 
 struct dedup *dedup_new(void);		/* NULL: no memory */
 void	 dedup_free(struct dedup *);
@@ -24,6 +26,11 @@ void	 dedup_free(struct dedup *);
 bool	 dedup_reserve(struct dedup *);
 /* Notes an entry of the log: lines, and renames asked for by their author. */
 void	 dedup_take(struct dedup *, const struct entry *);
+/* All of it, for a later start; and back into one that is new. False: that is
+ * nothing that dedup_put writes, and it may be half in. */
+void	 dedup_put(struct dedup *, struct wire_out *);
+bool	 dedup_get(struct dedup *, struct wire_in *);
+
 /* The counter expected next of this author's outbox, under whatever names it
  * went on; 0: not known. */
 uint32_t dedup_next(const struct dedup *, const char *fold,

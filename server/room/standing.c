@@ -9,6 +9,7 @@
 
 #include "common/fingerprint.h"
 #include "common/text.h"
+#include "common/wire.h"
 
 struct who {
 	uint64_t	 seq;		/* of its entry */
@@ -303,4 +304,88 @@ standing_again(struct standing *s, int64_t wall_ms, uint64_t below,
 	e->text = text;
 	e->text_len = rule_put(text, &r);
 	return true;
+}
+
+/*
+ * To bytes and back: closed and since which entry, n mutes, n keys; each the
+ * number of its entry and a rule, behind a mute's when it ends.
+ */
+
+static void
+put_rule(struct wire_out *out, enum rule_word word, const struct who *w,
+    const char *reason)
+{
+	struct rule r = { .word = word, .reason = reason,
+	    .reason_len = strlen(reason) };
+	char text[RULE_BYTES];
+
+	put_who(&r, w);
+	wire_put_varint(out, w->seq);
+	wire_put_string(out, text, rule_put(text, &r));
+}
+
+void
+standing_put(const struct standing *s, struct wire_out *out)
+{
+	const struct mute *m;
+	size_t i;
+
+	wire_put_u8(out, s->closed);
+	wire_put_varint(out, s->closed_seq);
+	wire_put_varint(out, s->mutes_n);
+	for (i = 0; i < s->mutes_n; i++) {
+		m = &s->mutes[i];
+		put_rule(out, RULE_MUTE, &m->who, m->mute.reason);
+		wire_put_u64(out, (uint64_t)m->mute.until_ms);
+	}
+	wire_put_varint(out, s->keys_n);
+	for (i = 0; i < s->keys_n; i++)
+		put_rule(out, RULE_ALLOW, &s->keys[i], "");
+}
+
+/* *before: the number of the entry before it. */
+static bool
+get_rule(struct wire_in *in, enum rule_word word, struct entry *e,
+    struct rule *r, uint64_t *before)
+{
+	e->seq = wire_get_varint(in);
+	e->text = wire_get_string(in, &e->text_len);
+	if (in->failed || e->seq <= *before ||
+	    !rule_parse(r, e->text, e->text_len) || r->word != word ||
+	    r->ms != 0)
+		return false;
+	*before = e->seq;
+	return true;
+}
+
+bool
+standing_get(struct standing *s, struct wire_in *in)
+{
+	uint64_t before = 0, n;
+	struct entry e = { 0 };
+	struct rule r;
+
+	s->closed = wire_get_u8(in) != 0;
+	s->closed_seq = wire_get_varint(in);
+	if ((n = wire_get_varint(in)) > STANDING_MUTES)
+		return false;
+	for (; n > 0; n--) {
+		if (!get_rule(in, RULE_MUTE, &e, &r, &before))
+			return false;
+		take_mute(s, &e, &r);
+		if (s->mutes_n == 0 || s->mutes[s->mutes_n - 1].who.seq !=
+		    e.seq)
+			return false;
+		s->mutes[s->mutes_n - 1].mute.until_ms =
+		    (int64_t)wire_get_u64(in);
+	}
+	before = 0;
+	if ((n = wire_get_varint(in)) > STANDING_KEYS)
+		return false;
+	for (; n > 0; n--) {
+		if (!get_rule(in, RULE_ALLOW, &e, &r, &before))
+			return false;
+		take_allow(s, &e, &r);
+	}
+	return !in->failed;
 }

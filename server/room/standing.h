@@ -22,6 +22,8 @@ enum {
 };
 
 struct standing;
+struct wire_in;
+struct wire_out;
 
 struct standing_mute {
 	int64_t		 until_ms;	/* UTC; 0: for ever */
@@ -30,6 +32,11 @@ struct standing_mute {
 
 struct standing *standing_new(void);	/* NULL: no memory; none is needed */
 void	 standing_free(struct standing *);	/* later. Takes NULL too. */
+
+/* All of it, for a later start; and back into one that is new. False: that is
+ * nothing that standing_put writes, and it may be half in. */
+void	 standing_put(const struct standing *, struct wire_out *);
+bool	 standing_get(struct standing *, struct wire_in *);
 
 /* An entry of the log, in order. */
 void	 standing_take(struct standing *, const struct entry *);
