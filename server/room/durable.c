@@ -6,7 +6,9 @@
 
 #include <errno.h>
 
+#include "common/disk.h"
 #include "common/journal.h"
+#include "server/room/checkpoint.h"
 #include "server/room/lease.h"
 
 void
@@ -51,6 +53,10 @@ end_running(struct durable *d, bool wait)
 	    EINPROGRESS)
 		return false;
 	d->running = false;
+	if (d->running_to == 0) {
+		checkpoint_finish(d->checkpoint, error == 0);
+		return false;
+	}
 	if (d->failed != 0)
 		return false;
 	if (error != 0) {
@@ -91,6 +97,24 @@ begin_running(struct durable *d)
 	return true;
 }
 
+/* What waits for the disk here does so for this, too. */
+static void
+keep_checkpoint(struct durable *d)
+{
+	const struct checkpoint *c = d->checkpoint;
+	int fd = c == NULL ? -1 : checkpoint_fd(c);
+
+	if (fd == -1 || d->running || d->failed != 0)
+		return;
+	if (d->syncer != NULL && d->syncer->begin(d->syncer->arg, &fd, 1)) {
+		d->running = true;
+		d->running_to = 0;
+		return;
+	}
+	checkpoint_finish(d->checkpoint, d->how == LOG_SYNC_NONE ||
+	    c->disk->sync(c->disk->arg, fd) == 0);
+}
+
 static bool
 sync_here(struct durable *d)
 {
@@ -119,6 +143,7 @@ durable_turn(struct durable *d, int64_t now_ms)
 		durable_plan(d, now_ms);
 	if (now_ms >= d->due && !d->running && !begin_running(d))
 		more = sync_here(d) || more;
+	keep_checkpoint(d);
 	/* An append may have had to sync as well. */
 	if (d->failed == 0 && journal_failed(d->journal) != 0)
 		durable_fail(d, journal_failed(d->journal));
@@ -144,6 +169,10 @@ void
 durable_end(struct durable *d)
 {
 	end_running(d, true);
+	if (d->checkpoint != NULL) {
+		d->syncer = NULL;
+		keep_checkpoint(d);
+	}
 	if (d->leases != NULL && !leases_sync(d->leases))
 		durable_fail(d, errno);
 	if (d->journal != NULL && d->due != INT64_MAX &&

@@ -1,7 +1,8 @@
 /*
  * How much of the log is on the disk, and whose the names are with it: who came
- * in and what he owns get there together, the name first. Pure but for the
- * files, which it is given; of log.c alone.
+ * in and what he owns get there together, the name first. A checkpoint goes
+ * there when nobody waits for anything else. Pure but for the files, which it
+ * is given; of log.c alone.
  */
 #ifndef SERVER_ROOM_DURABLE_H
 #define SERVER_ROOM_DURABLE_H
@@ -12,6 +13,7 @@
 
 #include "server/room/log_sync.h"
 
+struct checkpoint;
 struct journal;
 struct leases;
 struct pollfd;
@@ -19,12 +21,13 @@ struct pollfd;
 struct durable {
 	struct journal	*journal;	/* borrowed, as the leases */
 	struct leases	*leases;
+	struct checkpoint *checkpoint;	/* or NULL */
 	enum log_sync	 how;
 	const struct log_syncer *syncer;	/* NULL: it waits itself */
 	int64_t		 due;		/* INT64_MAX: nothing to sync */
 	uint64_t	 seq;		/* all up to this one is there */
 	bool		 running;	/* the syncer, up to: */
-	uint64_t	 running_to;
+	uint64_t	 running_to;	/* 0: a checkpoint */
 	int		 failed;	/* an errno: it is over */
 };
 

@@ -9,10 +9,17 @@
 #include <string.h>
 
 #include "common/disk.h"
+#include "common/journal_mark.h"
 #include "common/wire.h"
+#include "server/room/checkpoint.h"
 #include "server/room/durable.h"
 #include "server/room/lease.h"
 #include "server/room/tail.h"
+
+enum {
+	MARK_BYTES = 64 << 10,	/* of the smallest buffer for one */
+	MARK_SHARE = 4		/* one for so many times as much of the log */
+};
 
 struct log {
 	struct log_config config;
@@ -21,6 +28,12 @@ struct log {
 	uint64_t	 told;		/* the watch knows up to here */
 	struct durable	 durable;
 	uint64_t	 hold, forgets;	/* of log_hold, log_wanted */
+	struct checkpoint checkpoint;
+	uint64_t	 marked;	/* up to here; 0: there is none */
+	size_t		 mark_len;
+	uint8_t		*known;		/* one that was read, until replay */
+	size_t		 known_at;	/* what the room said */
+	bool		 damaged;	/* the next start reads everything */
 	int		 stuck;		/* an errno: of the last block */
 	int64_t		 wall_ms;	/* of this turn */
 	bool		 wanted;	/* there is something to gather */
@@ -190,6 +203,29 @@ begin_term(struct log *l, int64_t wall_ms, struct journal_why *why)
 	return false;
 }
 
+/* The journal, without what a checkpoint says about it. */
+static struct journal *
+open_journal(struct log *l, struct journal_why *why)
+{
+	const struct log_config *c = &l->config;
+	struct journal *j;
+	struct wire_in in;
+
+	checkpoint_init(&l->checkpoint, c->disk, c->dir);
+	l->known = checkpoint_read(c->disk, c->dir, &l->mark_len);
+	if (l->known == NULL) {
+		l->mark_len = 0;
+		return journal_open(c->disk, c->dir, c->segment_bytes,
+		    why);
+	}
+	in = wire_in(l->known, l->mark_len - CHECKPOINT_SUM);
+	wire_get_bytes(&in, CHECKPOINT_HEAD);
+	j = journal_open_mark(c->disk, c->dir, c->segment_bytes, &in,
+	    &l->marked, why);
+	l->known_at = in.pos;
+	return j;
+}
+
 struct log *
 log_open(const struct log_config *config, int64_t wall_ms,
     const uint8_t id[JOURNAL_ID], struct journal_why *why)
@@ -206,8 +242,7 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	l->config = *config;
 	durable_init(&l->durable, config->sync, config->syncer);
 	l->hold = UINT64_MAX;
-	l->journal = journal_open(config->disk, config->dir,
-	    config->segment_bytes, why);
+	l->journal = open_journal(l, why);
 	if (l->journal == NULL && why->kind == JOURNAL_NONE)
 		l->journal = journal_create(config->disk, config->dir,
 		    config->segment_bytes, &(struct journal_base){ .id = id,
@@ -217,10 +252,51 @@ log_open(const struct log_config *config, int64_t wall_ms,
 		    why);
 	l->durable.journal = l->journal;
 	l->durable.leases = l->leases;
+	l->durable.checkpoint = &l->checkpoint;
 	if (l->leases != NULL && begin_term(l, wall_ms, why))
 		return l;
 	log_close(l);
 	return NULL;
+}
+
+/* False: the buffer is too small. */
+static bool
+put_checkpoint(struct log *l, const struct log_out *out, size_t size)
+{
+	uint8_t *bytes = malloc(size);
+	struct wire_out mark = wire_out(bytes, size);
+
+	if (bytes == NULL)
+		return true;	/* another time */
+	checkpoint_begin(&mark);
+	journal_put_mark(l->journal, &mark);
+	out->save(out->arg, &mark);
+	checkpoint_end(&mark);
+	if (!mark.failed) {
+		checkpoint_draft(&l->checkpoint, bytes, mark.len);
+		l->marked = l->told;
+		l->mark_len = mark.len;
+	}
+	free(bytes);
+	return !mark.failed;
+}
+
+/* All before the last segment is told, and is on the disk. Often enough that a
+ * start has little to read, and seldom enough that it is little to write. */
+static void
+at_edge(struct log *l, const struct log_out *out)
+{
+	uint64_t full = journal_full_bytes(l->journal, l->marked);
+	size_t size = MARK_BYTES;
+
+	if (out->save == NULL || l->damaged || full == 0 ||
+	    full < MARK_SHARE * l->mark_len ||
+	    checkpoint_fd(&l->checkpoint) != -1)
+		return;
+	while (size < l->mark_len)
+		size *= 2;
+	while (size <= CHECKPOINT_BYTES && !put_checkpoint(l, out, size))
+		size *= 2;
 }
 
 /* Tells the watch what it does not know yet. */
@@ -233,6 +309,8 @@ tell(struct log *l, const struct log_out *out, bool ours)
 	size_t len;
 
 	while (l->told < journal_last(l->journal)) {
+		if (l->told == journal_edge(l->journal))
+			at_edge(l, out);
 		encoded = journal_read(l->journal, l->told + 1, &len);
 		if (encoded == NULL)
 			return false;
@@ -249,7 +327,20 @@ tell(struct log *l, const struct log_out *out, bool ours)
 bool
 log_replay(struct log *l, const struct log_out *out)
 {
+	struct wire_in in;
+
 	l->told = journal_first(l->journal) - 1;
+	if (l->marked > 0 && l->marked <= journal_last(l->journal) &&
+	    out->load != NULL) {
+		in = wire_in(l->known + l->known_at,
+		    l->mark_len - CHECKPOINT_SUM - l->known_at);
+		if (out->load(out->arg, &in))
+			l->told = l->marked;
+	}
+	if (l->told != l->marked)
+		l->marked = l->mark_len = 0;
+	free(l->known);
+	l->known = NULL;
 	return tell(l, out, false);
 }
 
@@ -299,7 +390,15 @@ log_read(struct log *l, uint64_t seq, size_t *len)
 	const uint8_t *encoded = seq < journal_first(l->journal) ? NULL :
 	    tail_read(&l->tail, seq, len);
 
-	return encoded != NULL ? encoded : journal_read(l->journal, seq, len);
+	if (encoded != NULL ||
+	    (encoded = journal_read(l->journal, seq, len)) != NULL)
+		return encoded;
+	/* Then whoever is to mend it learns where that is. */
+	if (errno != 0 && !l->damaged) {
+		l->damaged = true;
+		checkpoint_remove(&l->checkpoint);
+	}
+	return NULL;
 }
 
 /* What is too old goes, unless it still counts; then that is wanted. */
@@ -343,6 +442,7 @@ log_close(struct log *l)
 	failed = l->durable.failed;
 	journal_close(l->journal);
 	leases_close(l->leases);
+	free(l->known);
 	free(l);
 	return failed;
 }

@@ -62,7 +62,7 @@ struct log_config {
 	const struct log_syncer *syncer;	/* of GROUP, or NULL */
 };
 
-/* All of it is called from log_turn; from log_replay the first two. */
+/* All of it is called from log_turn; some of it from log_replay. */
 struct log_out {
 	/* The watch: the log's next entry, and at which node it was added;
 	 * ours: in the block that was gathered last. */
@@ -76,6 +76,10 @@ struct log_out {
 	/* The block cannot be written now, log_stuck says why: nothing of it
 	 * has happened. */
 	void	(*refused)(void *arg);
+	/* What follows from what was told, for a later start, and that back;
+	 * false: it is not that, and all is told. Or both are NULL. */
+	void	(*save)(void *arg, struct wire_out *);
+	bool	(*load)(void *arg, struct wire_in *);
 	/* Another node lives, or is gone. */
 	void	(*node)(void *arg, uint32_t node, bool lives);
 	void	*arg;
@@ -90,8 +94,9 @@ struct log	*log_open(const struct log_config *, int64_t wall_ms,
 /* Syncs, closes; 0, or what kept it from the disk. Takes NULL too. */
 int		 log_close(struct log *);
 
-/* Tells every entry from first on to out.entry, as far as the log goes. Once,
- * before the watch begins: so what follows from entries is known. */
+/* Tells every entry from first on to out.entry, as far as the log goes, but for
+ * what out.load takes. Once, before the watch begins: so what follows from
+ * entries is known. */
 bool		 log_replay(struct log *, const struct log_out *);
 
 /* The log's name, its current term, its newest entry. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/room/room_state.h"
+
 struct room *
 room_new(struct log *log, const struct hub_out *out)
 {
@@ -383,11 +385,24 @@ room_is_ghost(const struct room *r, const struct member *p)
 	    (r->gone >> p->server % 64 & 1) != 0;
 }
 
+static void
+on_save(void *arg, struct wire_out *out)
+{
+	room_put_state(arg, out);
+}
+
+static bool
+on_load(void *arg, struct wire_in *in)
+{
+	return room_get_state(arg, in);
+}
+
 static struct log_out
 watch_of(struct room *r)
 {
 	return (struct log_out){ .entry = on_entry, .at = on_at,
-	    .gather = gather, .refused = refused, .node = on_node, .arg = r };
+	    .gather = gather, .refused = refused, .save = on_save,
+	    .load = on_load, .node = on_node, .arg = r };
 }
 
 bool

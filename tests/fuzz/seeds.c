@@ -293,6 +293,45 @@ seed_files(void)
 	memdisk_free(mem);
 }
 
+/* A checkpoint as it is; of a room: two names of one outbox, a member, a mute,
+ * a key. */
+static void
+seed_checkpoint(void)
+{
+	static const char mute[] = "mute bob: loud", allow[] = "allow =SHA256:"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	uint8_t bytes[1024] = { 0, 0 };
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+
+	put_with("checkpoint", "as-it-is", 0, bytes, 0);
+	put_with("checkpoint", "of-another-log", 0, "\0\014\001", 3);
+	wire_put_varint(&out, 1);
+	wire_put_string(&out, "ann", 3);
+	wire_put_u8(&out, 0);
+	wire_put_u64(&out, 1000);
+	wire_put_u64(&out, 2000);
+	wire_put_varint(&out, 2);
+	wire_put_u32(&out, 7);
+	wire_put_string(&out, "bob", 3);
+	wire_put_varint(&out, 0);
+	wire_put_u32(&out, 12);
+	wire_put_u32(&out, 11);
+	wire_put_string(&out, "ann", 3);
+	wire_put_u32(&out, 7);
+	wire_put_string(&out, "ann", 3);
+	wire_put_varint(&out, 0);
+	wire_put_u8(&out, 1);
+	wire_put_varint(&out, 9);
+	wire_put_varint(&out, 1);
+	wire_put_varint(&out, 5);
+	wire_put_string(&out, mute, sizeof(mute) - 1);
+	wire_put_u64(&out, 0);
+	wire_put_varint(&out, 1);
+	wire_put_varint(&out, 6);
+	wire_put_string(&out, allow, sizeof(allow) - 1);
+	put_with("checkpoint", "room", 1, out.base, out.len);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -305,5 +344,6 @@ main(int argc, char *argv[])
 	seed_hello();
 	seed_records();
 	seed_files();
+	seed_checkpoint();
 	return 0;
 }
