@@ -270,6 +270,12 @@ pass_line(struct world *w, struct client *c, bool up, size_t len)
 	return *line / 1000;
 }
 
+int64_t
+world_cross(struct world *w, int i, size_t len)
+{
+	return pass_line(w, w->clients[i], false, len);
+}
+
 static void
 carry(struct world *w, bool up, const union sock_addr *from,
     const union sock_addr *to, const void *data, size_t len)

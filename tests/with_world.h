@@ -61,6 +61,9 @@ void		 world_free(struct world *);
 int64_t		 world_now(const struct world *);
 void		 world_set_net(struct world *, const struct world_net *);
 uint64_t	 world_random(struct world *, uint64_t below);
+/* Something else goes down that client's line, so many bytes: when it is
+ * through, ms; -1: there is no room for it. The net has a kbit. */
+int64_t		 world_cross(struct world *, int i, size_t len);
 /* Lets the time go by. */
 void		 world_run(struct world *, int64_t ms);
 
