@@ -53,7 +53,9 @@ SYSTEM	 = $(NET) $(SCREEN)
 BENCH_ALL = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 # What benches and a test run, no bench itself.
 LOAD	 = $(B)/bench/load
-BENCHES	 = $(filter-out $(LOAD),$(BENCH_ALL))
+# Takes longer than all others.
+GROWTH	 = $(B)/bench/bench_growth
+BENCHES	 = $(filter-out $(LOAD) $(GROWTH),$(BENCH_ALL))
 # What the tests share, never a test itself.
 HARNESS	 = $(patsubst tests/%.c,$(B)/tests/%.o,$(wildcard tests/with_*.c))
 DISK	 = $(B)/tests/with_disk.o
@@ -183,7 +185,7 @@ $(B)/seeds: $(B)/tests/fuzz/seeds.o $(FUZZ_OBJ) $(B)/libchat.a
 
 # Everything that compiles without the picture libraries, for lint.
 everything: all $(UNITS) $(CORPUS) $(B)/seeds $(SYSTEM) $(SIM) $(SIM_ENGINE) \
-    $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD)
+    $(SIM_UNKIND) $(UNKIND_PROGRAMS) $(BENCHES) $(LOAD) $(GROWTH)
 	@rm -f $(GONE)
 
 # Hosts a room here and opens the client on its name prompt.
@@ -237,6 +239,10 @@ lint:
 
 bench: all $(BENCHES) $(LOAD)
 	for bench in $(BENCHES); do CHAT_BIN=$(BIN) $$bench || exit 1; done
+
+# How costs grow with members, entries, messages and authors.
+growth: all $(GROWTH) $(LOAD)
+	CHAT_BIN=$(BIN) $(GROWTH)
 
 screenshots: all $(B)/tests/shot
 	CHAT_BIN=$(BIN) $(B)/tests/shot screenshots
@@ -317,6 +323,6 @@ clean:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 .PHONY: all everything run check unkind check-unkind asan valgrind fuzz run-fuzz \
-	lint bench screenshots \
+	lint bench growth screenshots \
 	deps install uninstall clean dist deb packages
 .SECONDARY:
