@@ -9,6 +9,7 @@
  *   deliveries_per_s	messages had by members; secure ones have their own, too
  *   p50_ms p99_ms max_ms	from saying a message until the last member has it
  *   server_cpu_us_per_delivery	CPU time of the server meanwhile
+ *   deliveries_per_server_cpu_s	of a server that had a whole core
  *   datagrams_per_delivery bytes_per_delivery	as the clients received them:
  *			UDP payloads (of TCP what was read at once) of all
  *			kinds, from the first message on
@@ -603,6 +604,7 @@ print(const struct load *l, double join_us, double kib)
 {
 	double per = l->delivered > 0 ? 1.0 / (double)l->delivered : 0;
 	double *ms = calloc(l->o.messages, sizeof(*ms));
+	double cpu_us = l->ended_cpu - l->began_cpu;
 	size_t i, n = 0, missing;
 
 	if (ms == NULL)
@@ -618,9 +620,11 @@ print(const struct load *l, double join_us, double kib)
 	    n > 0 ? ms[n / 2] : 0, n > 0 ? ms[n * 99 / 100] : 0,
 	    n > 0 ? ms[n - 1] : 0);
 	printf("\"server_cpu_us_per_delivery\":%.4f,"
-	    "\"datagrams_per_delivery\":%.4f,\"bytes_per_delivery\":%.1f,",
-	    (l->ended_cpu - l->began_cpu) * per, (double)l->datagrams * per,
-	    (double)l->bytes * per);
+	    "\"deliveries_per_server_cpu_s\":%.0f,",
+	    cpu_us * per, (double)l->delivered * 1e6 / cpu_us);
+	printf("\"datagrams_per_delivery\":%.4f,"
+	    "\"bytes_per_delivery\":%.1f,",
+	    (double)l->datagrams * per, (double)l->bytes * per);
 	printf("\"join_cpu_us\":%.1f,\"rss_kib_per_member\":%.2f,"
 	    "\"missing\":%zu,\"disorder\":%llu,"
 	    "\"load_cpu_us_per_delivery\":%.4f}\n", join_us, kib, missing,
