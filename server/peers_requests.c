@@ -140,9 +140,20 @@ take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
 	    ps->room->now_ms;
 }
 
+/* Its answer is the chain, as that of a READ. */
+static bool
+wants_base(struct peers *ps, const struct requests *a)
+{
+	bool same = true;
+
+	if (a->which & ASKS_SYNC)
+		room_common_part(ps->room, &a->sync.at, &same);
+	return !same || (a->which & ASKS_BASE) != 0;
+}
+
 /* About what the processor has to do for the answers, in us. */
 static uint32_t
-work_of(const struct peer *p, const struct requests *a)
+work_of(struct peers *ps, const struct peer *p, const struct requests *a)
 {
 	uint64_t flights = p->delivery.head -
 	    delivery_have(&p->delivery);
@@ -154,7 +165,7 @@ work_of(const struct peer *p, const struct requests *a)
 		us += 5 + (uint32_t)flights / 256;
 	if (a->which & ASKS_OLDER)
 		us += 5;	/* and each datagram that it brings about */
-	if (a->which & ASKS_BASE)
+	if (wants_base(ps, a))
 		us += 40;	/* the chain is computed from a point on */
 	if (a->which & ASKS_MEMBERS)
 		us += 20 + (listing_knows(&p->debt.members,
@@ -174,7 +185,7 @@ requests_take(struct peers *ps, struct peer *p, struct requests *a)
 	if (a->which == 0)
 		return;
 	/* Who asks too much is like one on a bad network: he asks again. */
-	if (!peers_work(ps, p, work_of(p, a))) {
+	if (!peers_work(ps, p, work_of(ps, p, a))) {
 		ps->room->figures.withheld++;
 		return;
 	}

@@ -545,6 +545,48 @@ who_asks_without_end_is_answered_in_measure(void **state)
 	den_close(&d);
 }
 
+/* How many are answered of very many questions for the chain, by READ; or by
+ * a SYNC of a position that is not ours, to which it is the answer as well. */
+static unsigned
+chains(bool by_sync)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct frame_position at;
+	struct wire_out out;
+	struct guest *eve;
+	struct den d;
+	unsigned n;
+	int i;
+
+	den_open(&d, HUB_RATE);
+	eve = newcomer(&d, "eve", here);
+	at = eve->head;
+	at.seq = den_head(&d);
+	at.term = 99;
+	memset(eve->heard, 0, sizeof(eve->heard));
+	for (i = 0; i < 50000; i++) {
+		out = wire_out(frames, sizeof(frames));
+		if (by_sync)
+			frame_put_sync(&out, &at, 24, 0, NULL, 0);
+		else
+			frame_put_read(&out, at.seq, 0);
+		den_say(&d, eve, &out);
+	}
+	n = eve->heard[FRAME_HEAD];
+	den_close(&d);
+	return n;
+}
+
+static void
+a_position_that_is_not_ours_is_work_as_its_question_is(void **state)
+{
+	unsigned reads = chains(false), syncs = chains(true);
+
+	(void)state;
+	assert_in_range(reads, 100, 10000);
+	assert_in_range(syncs, 100, reads);
+}
+
 /* The next line in each of as many frames as a datagram holds. */
 static void
 say_much(struct den *d, struct guest *g)
@@ -994,6 +1036,7 @@ main(void)
 		TEST(forged_classic_joins_are_a_few_entries),
 		TEST(a_class_is_in_within_seconds),
 		TEST(who_asks_without_end_is_answered_in_measure),
+		TEST(a_position_that_is_not_ours_is_work_as_its_question_is),
 		TEST(a_datagram_of_posts_is_refused_once),
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(a_line_is_known_again_by_a_former_name),
