@@ -269,7 +269,7 @@ what_a_crash_left_beside_it_goes(void **state)
 		assert_true(outbox_count(o) > 0 || add(o, "one", 1));
 		assert_true(outbox_sync(o));
 		memdisk_die(mem, n);
-		done = outbox_renumber(o, 100 + n);
+		done = outbox_renumber(o, 100 + n, 0);
 		memdisk_kill(mem);
 		outbox_close(o);
 		fd = disk.open(disk.arg, "/d/outbox.new", false);
