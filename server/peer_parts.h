@@ -75,6 +75,7 @@ struct peer_join {
 /* What it says. */
 struct peer_posts {
 	uint32_t	 outbox;
+	bool		 foreign;		/* it is another's, too */
 	uint32_t	 next;			/* expected in the log */
 	uint32_t	 expect;		/* from it: next behind said */
 	uint32_t	 durable_next;		/* of which POSTED may speak */

@@ -10,19 +10,22 @@
 #include "server/peers_state.h"
 
 static uint32_t
-next_of(struct peers *ps, const struct peer *p, const char *name, size_t len)
+next_of(struct peers *ps, struct peer *p, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 
-	return text_name_check(name, len) != TEXT_NAME_OK ||
-	    text_fold(fold, name, len) == 0 ? 0 :
-	    dedup_next(ps->room->dedup, fold, p->post.outbox);
+	if (text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(fold, name, len) == 0)
+		return 0;
+	if (peers_is_foreign(ps, p, fold))
+		p->post.foreign = true;
+	return dedup_next(ps->room->dedup, fold, p->post.outbox);
 }
 
 /* What the log has of its outbox, under whatever name that was: it says so
  * itself, and with another's names it would only be silent. */
 static uint32_t
-next_expected(struct peers *ps, const struct peer *p,
+next_expected(struct peers *ps, struct peer *p,
     const struct hello_visitor *v)
 {
 	uint32_t next = next_of(ps, p, p->name, p->name_len), other;
@@ -65,6 +68,9 @@ begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 	 * that it knows goes on behind what it took back. */
 	if (p->post.next < v->next_id)
 		p->post.next = (uint32_t)v->next_id;
+	/* His client takes another number, and says there what waits. */
+	if (p->post.foreign)
+		p->post.next = UINT32_MAX;
 	p->post.expect = p->post.next;
 }
 

@@ -89,6 +89,31 @@ peers_renamed(struct peers *ps, struct peer *p, const struct member *now)
 	budget_spend(ps->budget, ps->room->now_ms, &who, &new_name);
 }
 
+struct asker {
+	struct peers	*ps;
+	const struct peer *p;
+};
+
+static bool
+is_anothers(void *arg, const char *fold)
+{
+	const struct asker *a = arg;
+
+	return log_lease_check(a->ps->room->log, a->ps->room->wall_ms, fold,
+	    a->p->key) == LOG_LEASE_OTHER;
+}
+
+/* Outbox numbers are no secret: whoever came under a former name could go on
+ * with what is said by its owner. */
+bool
+peers_is_foreign(struct peers *ps, const struct peer *p, const char *fold)
+{
+	struct asker a = { ps, p };
+
+	return dedup_any(ps->room->dedup, fold, p->post.outbox, is_anothers,
+	    &a);
+}
+
 /*
  * A crash may have left the rename and not whose the new name is. Who owns the
  * old one was its author.
@@ -117,13 +142,14 @@ peers_take_name(struct peers *ps, struct peer *p)
 	    p->post.durable_next);
 	if (name == NULL)
 		return;
-	/* Outbox numbers are no secret: it must be his own name. */
+	/* It must be his own name. */
 	len = strlen(name);
 	if (text_fold(fold, name, len) == 0)
 		return;
 	if (log_lease_check(ps->room->log, ps->room->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN) {
-		if (!peers_may_inherit(ps, p, fold) ||
+		if (peers_is_foreign(ps, p, old) ||
+		    !peers_may_inherit(ps, p, fold) ||
 		    log_lease_check(ps->room->log, ps->room->wall_ms, old,
 		    p->key) != LOG_LEASE_OWN)
 			return;

@@ -192,7 +192,7 @@ peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
 				    wait_ms);
 			continue;
 		}
-		if (counter < p->post.next) {
+		if (counter < p->post.next || p->post.foreign) {
 			ps->room->figures.repeated++;
 			requests_posted(a);
 			continue;

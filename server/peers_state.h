@@ -100,6 +100,9 @@ void	 peers_renamed(struct peers *, struct peer *, const struct member *);
 /* Is that name, which his posts gave him, free for him to take? */
 bool	 peers_may_inherit(struct peers *, const struct peer *,
 	    const char *fold);
+/* Is a name another's now under which that outbox went on? */
+bool	 peers_is_foreign(struct peers *, const struct peer *,
+	    const char *fold);
 /* Who wants in says what he was called; his posts may have changed that. */
 void	 peers_take_name(struct peers *, struct peer *);
 /* The piece of the list of members that is asked for, as much as fits. */

@@ -690,6 +690,98 @@ a_line_is_known_again_by_a_former_name(void **state)
 	den_close(&d);
 }
 
+/* A den where robin is called stork after four other names, and where his
+ * first name is nobody's any more; and a stranger who knows his outbox. */
+static struct guest *
+open_to_mallory(struct den *d, struct guest **mallory, const char *name)
+{
+	static const char *const names[] = { "sparrow", "finch", "heron",
+	    "stork" };
+	struct guest *robin;
+	size_t i;
+
+	den_open(d, 0);
+	robin = newcomer(d, "robin", "198.51.100.8");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_true(den_rename(d, robin, names[i]));
+		assert_true(den_line(d, robin, "x"));
+	}
+	strlcpy(robin->name, "stork", sizeof(robin->name));
+	*mallory = den_guest(d, name, "198.51.100.9");
+	(*mallory)->outbox = robin->outbox;
+	(*mallory)->next = robin->next;
+	return robin;
+}
+
+/* He has new keys, and one line that waits; true: it is in. As clients do, he
+ * takes another number where it is told further than he ever said. */
+static bool
+is_heard_again(struct den *d, struct guest *g)
+{
+	uint64_t next = g->next;
+	bool in;
+
+	enter(d, g);
+	if (g->next > next + 1) {
+		g->outbox++;
+		g->next = 1;
+		enter(d, g);
+		next = 1;
+	}
+	in = g->next == next && den_line(d, g, "waited");
+	return in && den_count(d, ENTRY_SAY, "stork") > 0;
+}
+
+static void
+who_has_a_former_name_does_not_speak_for_its_owner(void **state)
+{
+	struct guest *robin, *mallory;
+	struct den d;
+
+	(void)state;
+	robin = open_to_mallory(&d, &mallory, "robin");
+	assert_true(den_enter(&d, mallory));
+	assert_false(den_line(&d, mallory, "mine"));
+	assert_true(is_heard_again(&d, robin));
+	/* It is the number that is not good. */
+	mallory->outbox += 7;
+	mallory->next = 1;
+	enter(&d, mallory);
+	assert_true(den_line(&d, mallory, "mine"));
+	den_close(&d);
+}
+
+static void
+who_has_a_former_name_gives_its_owner_no_other(void **state)
+{
+	struct guest *robin, *mallory;
+	struct den d;
+
+	(void)state;
+	robin = open_to_mallory(&d, &mallory, "robin");
+	assert_true(den_enter(&d, mallory));
+	den_rename(&d, mallory, "blockhead");
+	den_leave(&d, mallory);
+	assert_true(is_heard_again(&d, robin));
+	assert_int_equal(den_count(&d, ENTRY_RENAME, "stork"), 0);
+	assert_int_equal(den_count(&d, ENTRY_RENAME, "robin"), 1);
+	den_close(&d);
+}
+
+static void
+who_takes_a_former_name_does_not_speak_for_its_owner(void **state)
+{
+	struct guest *robin, *mallory;
+	struct den d;
+
+	(void)state;
+	robin = open_to_mallory(&d, &mallory, "mallory");
+	assert_true(den_enter(&d, mallory));
+	assert_true(den_rename(&d, mallory, "robin"));
+	assert_true(is_heard_again(&d, robin));
+	den_close(&d);
+}
+
 /* Who was away for long and comes back with a full outbox. */
 static void
 many_lines_in_one_datagram_are_taken_at_once(void **state)
@@ -1040,6 +1132,9 @@ main(void)
 		TEST(a_datagram_of_posts_is_refused_once),
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(a_line_is_known_again_by_a_former_name),
+		TEST(who_has_a_former_name_does_not_speak_for_its_owner),
+		TEST(who_has_a_former_name_gives_its_owner_no_other),
+		TEST(who_takes_a_former_name_does_not_speak_for_its_owner),
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
 		TEST(who_says_that_he_lost_what_he_held_is_sent_it_again),

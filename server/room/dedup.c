@@ -14,7 +14,7 @@
 
 /* How far an outbox is; all names share it that its posts led to. */
 struct progress {
-	unsigned	 names;
+	LIST_HEAD(, dedup_row) names;
 	uint32_t	 number;	/* for dedup_put */
 	uint32_t	 next;
 	uint32_t	 renamed;	/* by this post, the last; 0: never */
@@ -24,6 +24,7 @@ struct progress {
 struct dedup_row {
 	RB_ENTRY(dedup_row) node;
 	TAILQ_ENTRY(dedup_row) by_age;
+	LIST_ENTRY(dedup_row) by_progress;
 	uint32_t	 outbox;
 	struct progress	*progress;
 	char		 fold[];
@@ -82,9 +83,19 @@ dedup_new(void)
 }
 
 static void
-leave(struct progress *g)
+share(struct dedup_row *p, struct progress *g)
 {
-	if (--g->names > 0)
+	LIST_INSERT_HEAD(&g->names, p, by_progress);
+	p->progress = g;
+}
+
+static void
+leave(struct dedup_row *p)
+{
+	struct progress *g = p->progress;
+
+	LIST_REMOVE(p, by_progress);
+	if (!LIST_EMPTY(&g->names))
 		return;
 	free(g->to);
 	free(g);
@@ -96,7 +107,7 @@ drop(struct dedup *t, struct dedup_row *p)
 	RB_REMOVE(dedup_tree, &t->tree, p);
 	TAILQ_REMOVE(&t->list, p, by_age);
 	t->count--;
-	leave(p->progress);
+	leave(p);
 	free(p);
 }
 
@@ -128,31 +139,42 @@ dedup_reserve(struct dedup *t)
 	    t->spare_name != NULL;
 }
 
-/* progress NULL: a new one. */
 static struct dedup_row *
-add(struct dedup *t, const char *fold, uint32_t outbox,
-    struct progress *progress)
+new_row(struct dedup *t, size_t fold_size)
 {
-	size_t size = strlen(fold) + 1;
-	struct dedup_row *p;
+	struct dedup_row *p = calloc(1, sizeof(*p) + fold_size);
 
-	if (progress == NULL && (progress = calloc(1, sizeof(*progress))) ==
-	    NULL) {
-		progress = t->spare_progress;
-		t->spare_progress = NULL;
-	}
-	if (progress == NULL)
-		return NULL;
-	progress->names++;
-	if ((p = calloc(1, sizeof(*p) + size)) == NULL) {
+	if (p == NULL) {
 		p = t->spare;
 		t->spare = NULL;
 	}
-	if (p == NULL) {
-		leave(progress);
+	return p;
+}
+
+static struct progress *
+new_progress(struct dedup *t)
+{
+	struct progress *g = calloc(1, sizeof(*g));
+
+	if (g == NULL) {
+		g = t->spare_progress;
+		t->spare_progress = NULL;
+	}
+	return g;
+}
+
+/* g NULL: a new one. */
+static struct dedup_row *
+add(struct dedup *t, const char *fold, uint32_t outbox, struct progress *g)
+{
+	size_t size = strlen(fold) + 1;
+	struct dedup_row *p = new_row(t, size);
+
+	if (p == NULL || (g == NULL && (g = new_progress(t)) == NULL)) {
+		free(p);
 		return NULL;
 	}
-	p->progress = progress;
+	share(p, g);
 	p->outbox = outbox;
 	memcpy(p->fold, fold, size);
 	if (t->count == DEDUP_MAX)
@@ -161,37 +183,6 @@ add(struct dedup *t, const char *fold, uint32_t outbox,
 	TAILQ_INSERT_TAIL(&t->list, p, by_age);
 	t->count++;
 	return p;
-}
-
-static void
-redirect(struct dedup_row *p, const struct progress *from, struct progress *to)
-{
-	if (p->progress != from)
-		return;
-	to->names++;
-	leave(p->progress);
-	p->progress = to;
-}
-
-/* Who shares q's progress shares this one from now on. */
-static void
-merge(struct dedup_row *q, struct progress *to)
-{
-	struct progress *from = q->progress;
-	struct dedup_row *p;
-
-	if (from == to)
-		return;
-	if (from->next > to->next)
-		to->next = from->next;
-	from->names++;
-	for (p = q; p != NULL && p->outbox == q->outbox;
-	    p = RB_PREV(dedup_tree, NULL, p))
-		redirect(p, from, to);
-	for (p = q; p != NULL && p->outbox == q->outbox;
-	    p = RB_NEXT(dedup_tree, NULL, p))
-		redirect(p, from, to);
-	leave(from);
 }
 
 static char *
@@ -223,10 +214,13 @@ note_rename(struct dedup *t, struct dedup_row *p, const struct entry *e)
 	free(p->progress->to);
 	p->progress->to = to;
 	p->progress->renamed = (uint32_t)e->id;
-	if ((q = find(t, fold, p->outbox)) != NULL)
-		merge(q, p->progress);
-	else
+	if ((q = find(t, fold, p->outbox)) == NULL) {
 		add(t, fold, p->outbox, p->progress);
+	} else if (q->progress != p->progress) {
+		/* Only that name: the others it led to may be another's. */
+		leave(q);
+		share(q, p->progress);
+	}
 }
 
 void
@@ -267,6 +261,20 @@ dedup_name(const struct dedup *t, const char *fold, uint32_t outbox,
 
 	return p == NULL || p->progress->renamed < from ? NULL :
 	    p->progress->to;
+}
+
+bool
+dedup_any(const struct dedup *t, const char *fold, uint32_t outbox,
+    bool (*is)(void *arg, const char *fold), void *arg)
+{
+	const struct dedup_row *p = find(t, fold, outbox), *q;
+
+	if (p == NULL)
+		return false;
+	LIST_FOREACH(q, &p->progress->names, by_progress)
+		if (is(arg, q->fold))
+			return true;
+	return false;
 }
 
 /*

@@ -44,6 +44,11 @@ uint32_t dedup_next(const struct dedup *, const char *fold,
 const char *dedup_name(const struct dedup *, const char *fold,
 	    uint32_t outbox, uint32_t from);
 
+/* Is one of the names so under which the author's outbox went on, his or one
+ * that he had? False: it is not known. */
+bool	 dedup_any(const struct dedup *, const char *fold, uint32_t outbox,
+	    bool (*is)(void *arg, const char *fold), void *arg);
+
 static inline uint64_t
 dedup_id(uint32_t outbox, uint32_t counter)
 {
