@@ -53,6 +53,7 @@ struct peer_place {
 	bool		 proved;		/* it answered at addr */
 	bool		 newest;		/* the last was no late one */
 	int64_t		 back_ms;		/* it may go back from then */
+	int64_t		 pause_ms;		/* since it did; 0: never */
 	int64_t		 told_ms;		/* something went to addr */
 	int64_t		 noted_ms;		/* where it is, for a restart */
 	int64_t		 doubt_ms;		/* an ICMP error; 0: none */

@@ -102,8 +102,11 @@ take_seat(struct peers *ps, struct peer *p, struct member *person)
 	if (old != NULL && old != p) {
 		old->person = NULL;
 		old->join.leaves = false;
-		if (sock_addr_eq(&old->at.addr, &p->at.addr))
+		if (sock_addr_eq(&old->at.addr, &p->at.addr)) {
 			delivery_follow(&p->delivery, &old->delivery);
+			p->at.back_ms = old->at.back_ms;
+			p->at.pause_ms = old->at.pause_ms;
+		}
 		if (old->post.outbox != p->post.outbox)
 			peers_put_out(ps, old, FRAME_REPLACED, NULL,
 			    0);

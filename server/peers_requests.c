@@ -100,6 +100,21 @@ has_lost_next(const struct peer *p, const struct frame *f)
 	    !(frame_next_range(&sync, &r) && r.first <= next);
 }
 
+/* Who goes back and forth would have all sent each time: twice as late as the
+ * last time, unless that is long ago. */
+static bool
+may_go_back(struct peer_place *at, int64_t now_ms)
+{
+	if (now_ms < at->back_ms)
+		return false;
+	if (at->pause_ms == 0 || now_ms >= at->back_ms + PEERS_BACK_MAX_MS)
+		at->pause_ms = PEERS_BACK_MS;
+	else if (at->pause_ms < PEERS_BACK_MAX_MS)
+		at->pause_ms *= 2;
+	at->back_ms = now_ms + at->pause_ms;
+	return true;
+}
+
 static void
 take_sync(struct peers *ps, struct peer *p, struct frame *f)
 {
@@ -107,14 +122,11 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	uint64_t keep = room_common_part(ps->room, &f->at, &same);
 
 	/* It went back once more, as an answer that was late told it: only what
-	 * is new would ever come. Or what it has below is not ours either. Who
-	 * goes back and forth would have all sent each time. */
+	 * is new would ever come. Or what it has below is not ours either. */
 	if (p->at.newest && keep <= f->at.seq && (keep <
 	    delivery_have(&p->delivery) || has_lost_next(p, f)) &&
-	    ps->room->now_ms >= p->at.back_ms) {
-		p->at.back_ms = ps->room->now_ms + PEERS_BACK_MS;
+	    may_go_back(&p->at, ps->room->now_ms))
 		delivery_back(&p->delivery, keep);
-	}
 	if (keep == f->at.seq && same) {
 		delivery_acked(&p->delivery, ps->room->now_ms, f);
 	} else if (!same) {

@@ -19,7 +19,8 @@ enum {
 	PEERS_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
 	PEERS_SLOTS = 4096,
 	PEERS_FULL_WAIT_MS = 2000,	/* try again when the disk is full */
-	PEERS_BACK_MS = 1000,		/* a step back at most so often */
+	PEERS_BACK_MS = 1000,		/* between two steps back, at first */
+	PEERS_BACK_MAX_MS = 64 * 1000,
 	/* A frame is written with two bytes for its length. */
 	PEERS_PING_DATAGRAM = SEAL_OVER + 3 + FRAME_PING_BYTES
 };

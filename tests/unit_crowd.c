@@ -527,6 +527,73 @@ who_falls_silent_at_a_new_address_is_waited_for_in_peace(void **state)
 	room_close(&r);
 }
 
+/* He says that he has nothing; how much he is sent until he has all. */
+static size_t
+go_back(struct room *r, struct guest *g)
+{
+	struct frame_position none = { 0 };
+	uint8_t frames[64], datagram[64 + SEAL_OVER];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t bytes = r->bytes;
+
+	frame_put_sync(&out, &none, 8, 0, NULL, 0);
+	put(r, &g->addr, datagram, seal_pack(&g->seal, frames, out.len,
+	    datagram));
+	wait_ms(r, 10);
+	confirm(r, g);
+	return r->bytes - bytes;
+}
+
+/* How much he is sent who does so each second. */
+static size_t
+go_back_often(struct room *r, struct guest *g, unsigned seconds)
+{
+	size_t bytes = 0;
+
+	while (seconds-- > 0) {
+		bytes += go_back(r, g);
+		wait_ms(r, 990);
+	}
+	return bytes;
+}
+
+static void
+who_goes_back_each_second_is_sent_all_ever_more_rarely(void **state)
+{
+	struct guest ann, bob;
+	struct room r;
+	size_t once;
+	unsigned i;
+
+	(void)state;
+	room_open(&r, 0);
+	guest_init(&ann, 7, "ann", NULL);
+	guest_init(&bob, 8, "bob", NULL);
+	assert_int_equal(visit(&r, &ann), 0);
+	assert_int_equal(visit(&r, &bob), 0);
+	for (i = 1; i <= 100; i++) {
+		say(&r, &ann, i);
+		wait_ms(&r, 100);
+		confirm(&r, &ann);
+		confirm(&r, &bob);
+	}
+	once = go_back(&r, &bob);
+	assert_true(once > 1000);
+	wait_ms(&r, 1000);
+	assert_in_range(go_back_often(&r, &bob, 30), 3 * once, 6 * once);
+	/* Nor do new keys help him. */
+	assert_int_equal(visit(&r, &bob), 0);
+	assert_in_range(go_back_often(&r, &bob, 30), 0, 3 * once);
+	/* Who lost his copy long after is sent it at once. */
+	for (i = 0; i < 15; i++) {
+		wait_ms(&r, 10000);
+		confirm(&r, &ann);
+		confirm(&r, &bob);
+	}
+	assert_true(go_back(&r, &bob) >= once / 2);
+	room_close(&r);
+}
+
 /* That it has all, and that it has nothing, by turns. */
 static void
 who_goes_back_and_forth_is_not_sent_all_each_time(void **state)
@@ -1040,6 +1107,8 @@ main(void)
 		    who_falls_silent_at_a_new_address_is_waited_for_in_peace),
 		cmocka_unit_test(
 		    who_goes_back_and_forth_is_not_sent_all_each_time),
+		cmocka_unit_test(
+		    who_goes_back_each_second_is_sent_all_ever_more_rarely),
 		cmocka_unit_test(neighbours_keep_no_owner_out),
 		cmocka_unit_test(an_unconfirmed_session_lives_ten_seconds),
 		cmocka_unit_test(a_full_room_says_so_and_lets_owners_in),
