@@ -132,6 +132,21 @@ who_somebody_is_has_an_answer_in_any_case(void **state)
 	assert_true(term_wait(t, "Nobody here is called bob."));
 }
 
+static void
+chinese_names_are_listed_in_chinese(void **state)
+{
+	static const char *const env[] = { "LC_ALL=zh_CN.UTF-8", NULL };
+	static const char *const words[] = { "-n", "小明", NULL };
+	struct term *t = chat_start_with(&server, 24, 80, env, words);
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	assert_true(term_wait(t, "bob"));
+	assert_true(term_wait(bob, "2 online"));
+	chat_say(t, "/names");
+	assert_true(term_wait(t, "在线 2 人：bob、小明"));
+}
+
 int
 main(void)
 {
@@ -140,6 +155,7 @@ main(void)
 		TEST(a_host_is_told_that_his_server_has_ended),
 		TEST(a_room_of_this_run_has_ended_with_its_server),
 		TEST(who_somebody_is_has_an_answer_in_any_case),
+		TEST(chinese_names_are_listed_in_chinese),
 	};
 
 	return tests_run(tests, NULL, NULL);

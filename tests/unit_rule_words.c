@@ -48,7 +48,7 @@ each_rule_is_a_sentence(void **state)
 	assert_string_equal(reads("open"), "the room is open again");
 	assert_string_equal(reads("allow bob"), "bob is allowed to enter");
 	assert_string_equal(reads("disallow bob"),
-	    "bob is not allowed to enter any more");
+	    "bob is no longer allowed to enter");
 	assert_string_equal(reads("ban"), "a network was banned");
 	assert_string_equal(reads("ban (network) 1h: spam"),
 	    "a network was banned until 13:00: spam");

@@ -2591,6 +2591,8 @@ a_paste_that_does_not_fit_is_not_asked_about(void **state)
 	paste(text);
 	free(text);
 	assert_true(scene().notice_is_error);
+	assert_string_equal(scene().notice, "Too long to paste: the room takes "
+	    "16384 bytes. Nothing was taken.");
 	key(KEYC_ESCAPE);
 	assert_string_equal(typed(), "draft");
 }

@@ -54,7 +54,7 @@ sentence(const struct rule *r)
 	case RULE_ALLOW:
 		return _("%s is allowed to enter");
 	case RULE_DISALLOW:
-		return _("%s is not allowed to enter any more");
+		return _("%s is no longer allowed to enter");
 	default:
 		return "";
 	}

@@ -104,7 +104,7 @@ static void
 tell_names(struct session *s)
 {
 	const struct person *f = people_first(&s->people);
-	char list[NAMES * (TEXT_NAME_BYTES + 3) + 1] = "";
+	char list[NAMES * (TEXT_NAME_BYTES + 4) + 1] = "";
 
 	if (s->people.here > NAMES) {
 		list_names(s);
@@ -112,7 +112,8 @@ tell_names(struct session *s)
 	}
 	for (; f != NULL; f = people_next(f)) {
 		if (*list != '\0')
-			strlcat(list, ", ", sizeof(list));
+			/* between names in a line */
+			strlcat(list, _(", "), sizeof(list));
 		strlcat(list, f->classic ? "~" : "", sizeof(list));
 		strlcat(list, f->name, sizeof(list));
 	}

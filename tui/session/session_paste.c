@@ -121,6 +121,11 @@ take_text(struct session *s, const char *text, size_t len)
 	size_t lines = count_lines(text, len);
 	bool begins = session_at_start(s) || s->ask.prefilled;
 
+	if (len > EDIT_BYTES) {
+		session_notify(s, true, _("Too long to paste: the room takes "
+		    "%zu bytes. Nothing was taken."), session_limit(s));
+		return;
+	}
 	if (len == 0 || !session_type(s, text, len) ||
 	    s->ask.what != ASK_NOTHING)
 		return;
