@@ -1522,6 +1522,8 @@ where_nobody_answers_the_prompt_offers_to_host(void **state)
 	term_press(t, "Enter");
 	assert_true(term_wait(t, "You are bob"));
 	assert_int_equal(term_find(t, "alice"), -1);
+	/* Nobody compares the key of a server of his own. */
+	assert_int_equal(term_find(t, "New server"), -1);
 	chat_say(t, "quit");
 	assert_int_equal(term_wait_exit(t), 0);
 	assert_true(chat_left_clean(t));

@@ -102,7 +102,9 @@ tell_new_host(struct session *s)
 	size_t len = strlen(s->enter.new_host);
 	char shown[KEY_SHOWN + sizeof("…")];
 
-	if (*s->enter.new_host == '=')
+	if (s->config.share != NULL)
+		;		/* our own: there is nothing to compare */
+	else if (*s->enter.new_host == '=')
 		session_tell(s, 0, _("%s is the same server as %s."),
 		    s->config.server, s->enter.new_host + 1);
 	else if (len > 0) {
