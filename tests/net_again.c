@@ -98,6 +98,25 @@ what_waits_behind_a_rename_is_known_again(void **state)
 	settle(w);
 }
 
+/* He took another name before the backup, and comes back by his first one. */
+static void
+what_was_said_under_another_name_is_said_again(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	world_client_nick(w, 0, "p0b");
+	say(w);
+	world_server_back_up(w);
+	say(w);
+	world_client_kill(w, 0, false);
+	put_back(w, MONDAY);
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	world_client_say(w, 0, false);
+	settle(w);
+}
+
 /* He dies at that change of his disk, after the wrong backup; true: he did. */
 static bool
 die_at(unsigned change, unsigned right)
@@ -143,6 +162,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_waits_behind_a_rename_is_known_again),
+		cmocka_unit_test(what_was_said_under_another_name_is_said_again),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};
 

@@ -73,13 +73,21 @@ is_of_outbox(const struct link *l, const struct entry *e)
 	return false;
 }
 
-/* Outbox numbers are no secret: the author must be us, too. */
+/* Outbox numbers are no secret: the author must be us, too, by the name that we
+ * had then, or by one that we said something under. */
 static bool
 is_ours(const struct link *l, const struct entry *e, const char *name,
     size_t len)
 {
-	return is_of_outbox(l, e) && e->author_len == len &&
-	    memcmp(e->author, name, len) == 0;
+	size_t i;
+
+	if (!is_of_outbox(l, e))
+		return false;
+	for (i = 0; i <= l->posting.behind_n; i++)
+		if (outbox_was_said_as(link_box_at(l, i).outbox, e->author,
+		    e->author_len))
+			return true;
+	return e->author_len == len && memcmp(e->author, name, len) == 0;
 }
 
 /* It waits in an outbox; or we were here before, put it there, and ended before

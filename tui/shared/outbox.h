@@ -68,6 +68,9 @@ bool		 outbox_replace(struct outbox *, const struct outbox *former);
 /* From now on it is said under that name: on the disk. False with errno: that
  * is not known later. */
 bool		 outbox_say_as(struct outbox *, const char *name, size_t len);
+/* Was it ever, as far as is known? */
+bool		 outbox_was_said_as(const struct outbox *, const char *name,
+		    size_t len);
 /* The names that what waits may have been said under, the newest last, with
  * blanks between; "": none is known. */
 const char	*outbox_names(const struct outbox *);

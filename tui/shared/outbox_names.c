@@ -54,6 +54,14 @@ outbox_names(const struct outbox *o)
 }
 
 bool
+outbox_was_said_as(const struct outbox *o, const char *name, size_t len)
+{
+	unsigned n;
+
+	return has(o->names, name, len, &n);
+}
+
+bool
 outbox_say_as(struct outbox *o, const char *name, size_t len)
 {
 	char names[OUTBOX_NAMES_BYTES];
