@@ -172,6 +172,8 @@ durable_end(struct durable *d)
 	if (d->checkpoint != NULL) {
 		d->syncer = NULL;
 		keep_checkpoint(d);
+		/* Of a log that failed, none is kept. */
+		checkpoint_finish(d->checkpoint, false);
 	}
 	if (d->leases != NULL && !leases_sync(d->leases))
 		durable_fail(d, errno);
