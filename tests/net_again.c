@@ -98,6 +98,32 @@ what_waits_behind_a_rename_is_known_again(void **state)
 	settle(w);
 }
 
+/* He waits to say it again under another number, and by chance as its same
+ * post, when the right backup has it. */
+static void
+what_another_number_counts_alike_is_known_again(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	say(w);
+	say(w);
+	world_server_back_up(w);
+	say(w);
+	world_server_back_up(w);
+	world_client_kill(w, 0, false);
+	world_client_say_elsewhere(w, 0, 2);
+	put_back(w, MONDAY);
+	world_client_start(w, 0);
+	until_pending(w, 3);
+	world_client_kill(w, 0, false);
+	put_back(w, TUESDAY);
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	world_client_say(w, 0, false);
+	settle(w);
+}
+
 /* He took another name before the backup, and comes back by his first one. */
 static void
 what_was_said_under_another_name_is_said_again(void **state)
@@ -162,6 +188,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_waits_behind_a_rename_is_known_again),
+		cmocka_unit_test(
+		    what_another_number_counts_alike_is_known_again),
 		cmocka_unit_test(what_was_said_under_another_name_is_said_again),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};

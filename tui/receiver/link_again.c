@@ -319,11 +319,12 @@ drop(struct link *l, const struct entry *e, size_t i)
 void
 link_take_known(struct link *l, const struct entry *e)
 {
-	size_t i = outbox_find(l->posting.outbox, e);
+	const struct outbox *o = l->posting.outbox;
+	size_t i = outbox_find(o, e);
 
 	/* As what it is now it was said in this session: POSTED tells. */
-	if (is_next(l, e, i) && (uint32_t)e->id !=
-	    outbox_get(l->posting.outbox, i).counter)
+	if (is_next(l, e, i) && (e->id >> 32 != outbox_number(o) ||
+	    (uint32_t)e->id != outbox_get(o, i).counter))
 		drop(l, e, i);
 }
 
