@@ -143,6 +143,29 @@ what_was_said_under_another_name_is_said_again(void **state)
 	settle(w);
 }
 
+/* And what he said for elsewhere meanwhile is said from now on. */
+static void
+so_it_is_from_the_outbox_that_takes_its_place(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	world_client_nick(w, 0, "p0b");
+	say(w);
+	world_server_back_up(w);
+	say(w);
+	world_client_kill(w, 0, false);
+	world_client_say_elsewhere(w, 0, 1);
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	world_client_kill(w, 0, false);
+	put_back(w, MONDAY);
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	world_client_say(w, 0, false);
+	settle(w);
+}
+
 /* He dies at that change of his disk, after the wrong backup; true: he did. */
 static bool
 die_at(unsigned change, unsigned right)
@@ -191,6 +214,7 @@ main(void)
 		cmocka_unit_test(
 		    what_another_number_counts_alike_is_known_again),
 		cmocka_unit_test(what_was_said_under_another_name_is_said_again),
+		cmocka_unit_test(so_it_is_from_the_outbox_that_takes_its_place),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};
 

@@ -60,7 +60,8 @@ const char	*outbox_path(const struct outbox *);
  * errno: nothing has changed. */
 bool		 outbox_renumber(struct outbox *, uint32_t random,
 		    uint32_t taken);
-/* Knows the past of that one as its own. False with errno: it does not. */
+/* Knows the past of that one and its names as its own. False with errno: it
+ * does not. */
 bool		 outbox_follow(struct outbox *, const struct outbox *former);
 /* The same, and its file takes the place of that one's, for good. False with
  * errno: it is where it was. */

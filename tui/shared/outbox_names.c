@@ -47,6 +47,20 @@ add(char names[OUTBOX_NAMES_BYTES], unsigned n, const char *name, size_t len)
 	names[used + len] = '\0';
 }
 
+void
+outbox_join_names(struct outbox *o, const struct outbox *former)
+{
+	char all[OUTBOX_NAMES_BYTES];
+	const char *names;
+	unsigned n;
+
+	strlcpy(all, former->names, sizeof(all));
+	for (names = o->names; *names != '\0'; names = behind_first(names))
+		if (!has(all, names, strcspn(names, " "), &n))
+			add(all, n, names, strcspn(names, " "));
+	memcpy(o->names, all, sizeof(all));
+}
+
 const char *
 outbox_names(const struct outbox *o)
 {

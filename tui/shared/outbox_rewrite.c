@@ -151,12 +151,16 @@ bool
 outbox_follow(struct outbox *o, const struct outbox *former)
 {
 	struct past before = o->past;
+	char names[OUTBOX_NAMES_BYTES];
 
+	memcpy(names, o->names, sizeof(names));
 	past_join(&o->past, &former->past);
+	outbox_join_names(o, former);
 	if (o->disk == NULL ||
 	    rewrite(o, o->number, outbox_first(o), 0))
 		return true;
 	o->past = before;
+	memcpy(o->names, names, sizeof(names));
 	return false;
 }
 

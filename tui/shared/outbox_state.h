@@ -63,6 +63,8 @@ size_t		 outbox_put_record(uint8_t *dst, uint32_t counter,
 bool		 outbox_write_end(struct outbox *, const void *, size_t len);
 /* What was to take the file's place and does not, as a crash left it. */
 void		 outbox_remove_draft(const struct outbox *);
+/* Behind the names that the other one was said under. */
+void		 outbox_join_names(struct outbox *, const struct outbox *);
 /* Forgets the oldest post. */
 void		 outbox_pop(struct outbox *);
 
