@@ -265,18 +265,26 @@ check_parent(const struct memdisk *md, const char *path)
 }
 
 static struct file *
+add_file(struct memdisk *md, const char *path, bool dir)
+{
+	struct file *f = must(calloc(1, sizeof(*f)));
+
+	f->path = must(strdup(path));
+	f->dir = dir;
+	md->files = one_more(md->files, md->files_n, &md->files_room,
+	    sizeof(struct file *));
+	md->files[md->files_n++] = f;
+	return f;
+}
+
+static struct file *
 make(struct memdisk *md, const char *path, bool dir)
 {
 	struct file *f;
 
 	if (check_parent(md, path) == -1)
 		return NULL;
-	f = must(calloc(1, sizeof(*f)));
-	f->path = must(strdup(path));
-	f->dir = dir;
-	md->files = one_more(md->files, md->files_n, &md->files_room,
-	    sizeof(struct file *));
-	md->files[md->files_n++] = f;
+	f = add_file(md, path, dir);
 	note_name(md, path, NULL, NULL, true);
 	return f;
 }
@@ -310,8 +318,8 @@ memdisk_copy(const struct memdisk *md)
 
 	for (i = 0; i < md->files_n; i++) {
 		f = md->files[i];
-		if ((made = make(copy, f->path, f->dir)) == NULL)
-			abort();
+		/* A directory may be behind what is in it. */
+		made = add_file(copy, f->path, f->dir);
 		resize(copy, made, f->size);
 		if (f->size > 0)
 			memcpy(made->bytes, f->bytes, f->size);
