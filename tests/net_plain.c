@@ -277,6 +277,39 @@ lines_wait_where_the_server_was_before(void **state)
 	plain_clear(&p);
 }
 
+/* One of them has the room's directory. */
+static void
+what_runs_at_once_have_to_say_waits_for_all(void **state)
+{
+	const char *away[] = { "-n", "bot", "--wait", "4", "127.0.0.1", NULL };
+	const char *all[] = { "-n", "bot", "--after", "0", "127.0.0.1", NULL };
+	char dir[SERVER_DIR], line[32];
+	struct plain p[3], last;
+	size_t i;
+
+	(void)state;
+	go_away(dir);
+	for (i = 0; i < 3; i++) {
+		start(&p[i], away);
+		snprintf(line, sizeof(line), "line %zu\n", i);
+		plain_give(&p[i], line);
+		plain_end_input(&p[i]);
+	}
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(plain_finish(&p[i]), 4);
+		plain_clear(&p[i]);
+	}
+	come_back(dir);
+	assert_int_equal(run_with(&last, all, ""), 0);
+	plain_clear(&last);
+	assert_int_equal(run_with(&last, all, ""), 0);
+	for (i = 0; i < 3; i++) {
+		snprintf(line, sizeof(line), "\tsay\tbot\tline %zu\n", i);
+		assert_int_equal(count(last.said, line), 1);
+	}
+	plain_clear(&last);
+}
+
 static void
 the_screen_says_what_plain_mode_kept(void **state)
 {
@@ -1056,6 +1089,7 @@ main(void)
 		TEST(bad_lines_are_told_by_number_and_the_rest_is_said),
 		TEST(lines_for_a_server_never_reached_wait_and_are_said_once),
 		TEST(lines_wait_where_the_server_was_before),
+		TEST(what_runs_at_once_have_to_say_waits_for_all),
 		TEST(the_screen_says_what_plain_mode_kept),
 		TEST(what_comes_after_the_wait_is_kept_too),
 		TEST(what_an_earlier_run_left_is_said_and_waits_no_more),

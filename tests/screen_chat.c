@@ -220,6 +220,64 @@ a_second_window_says_what_it_waits_for(void **state)
 }
 
 static void
+a_second_window_keeps_what_it_says(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80), *second, *third;
+	char home[256];
+	const char *env[] = { home, NULL };
+	const char *words[] = { "-n", "alice", NULL };
+
+	(void)state;
+	snprintf(home, sizeof(home), "HOME=%s", term_home(t));
+	assert_true(term_wait(t, "alice joined"));
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	/* The first one is still there, and has what is kept. */
+	second = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(second, "No room at"));
+	chat_say(second, "of the second");
+	assert_true(term_wait(second, "… of the second"));
+	term_keys(second, "\003");
+	assert_int_equal(term_wait_exit(second), 0);
+	assert_true(term_wait(second, "1 line waits; it is said when"));
+	chat_say(t, "of the first");
+	assert_true(term_wait(t, "… of the first"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	third = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(third, "… of the first"));
+	assert_true(term_wait(third, "… of the second"));
+	term_keys(third, "\003");
+	assert_int_equal(term_wait_exit(third), 0);
+	server_start(&server, NULL, NULL);
+}
+
+static void
+what_a_second_window_says_when_the_first_is_gone_waits(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80), *second;
+	char home[256];
+	const char *env[] = { home, NULL };
+	const char *words[] = { "-n", "alice", NULL };
+
+	(void)state;
+	snprintf(home, sizeof(home), "HOME=%s", term_home(t));
+	assert_true(term_wait(t, "alice joined"));
+	second = chat_start_with(&server, 24, 80, env, words);
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_wait(second, "alice joined"));
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+	assert_true(term_wait_row(second, 0, "reconnecting"));
+	chat_say(second, "kept");
+	assert_true(term_wait(second, "… kept"));
+	term_keys(second, "\003");
+	assert_int_equal(term_wait_exit(second), 0);
+	assert_true(term_wait(second, "1 line waits; it is said when"));
+	second = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(second, "… kept"));
+	server_start(&server, NULL, NULL);
+}
+
+static void
 two_people_talk_and_see_each_other_come_and_go(void **state)
 {
 	struct term *alice = chat_start(&server, "alice", 24, 80);
@@ -1581,6 +1639,8 @@ main(void)
 		TEST(the_last_name_is_proposed_next_time),
 		TEST(a_second_window_says_what_it_waits_for),
 		TEST(a_second_window_says_so_at_once_where_a_passphrase_is),
+		TEST(a_second_window_keeps_what_it_says),
+		TEST(what_a_second_window_says_when_the_first_is_gone_waits),
 		TEST(two_people_talk_and_see_each_other_come_and_go),
 		TEST(the_administrator_is_heard_by_all),
 		TEST(the_place_is_held_while_lines_arrive),

@@ -126,7 +126,8 @@ open_store(struct link *l)
 	struct replica *c = &l->log.replica;
 	int why = 0;
 
-	replica_open(c, l->config.disk, l->config.dir, &why);
+	replica_open(c, l->config.no_copy ? NULL : l->config.disk,
+	    l->config.dir, &why);
 	l->log.begins_late = l->config.has_after &&
 	    l->config.after + 1 < c->first;
 	/* Another window under this name: its outbox is not for two. */

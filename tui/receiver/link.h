@@ -61,6 +61,7 @@ struct link_config {
 	struct noise_keypair identity;
 	const struct disk *disk;	/* NULL: nothing is stored */
 	const char	*dir;		/* of this room and name; exists */
+	bool		 no_copy;	/* the outbox alone is stored there */
 	const char	*passphrase;	/* NULL: ask */
 	bool		 given;		/* one was, in this run: not without */
 	bool		 only_new;	/* no history: plain mode */

@@ -48,7 +48,7 @@ note_called(struct receiving *s, const char *name, size_t len)
 
 	memcpy(s->called, name, len);
 	s->called_len = len;
-	if (!same && s->store.claim != -1)
+	if (!same && s->store.claim != -1 && !s->store.beside)
 		kin_note(s->store.dir, name, len);
 }
 
@@ -214,6 +214,30 @@ take_room(struct receiving *s, const char *name, int64_t end)
 }
 
 /*
+ * The room is another window's: lines wait in a directory of this one alone,
+ * and what it leaves is taken over by whoever has the room next.
+ */
+static bool
+claim_beside(struct receiving_store *store)
+{
+	char dir[PATH_MAX], path[PATH_MAX + 8];
+	pid_t holder;
+	unsigned n;
+
+	for (n = 2; n <= ROOMS_WINDOWS && store->claim == -1; n++) {
+		if (!rooms_beside(dir, store->dir, n) ||
+		    disk_real.make_dir(disk_real.arg, dir) == -1)
+			return false;
+		snprintf(path, sizeof(path), "%s/window", dir);
+		store->claim = disk_real.lock(disk_real.arg, path, &holder);
+	}
+	store->beside = store->claim != -1;
+	if (store->beside)
+		strlcpy(store->dir, dir, sizeof(store->dir));
+	return store->beside;
+}
+
+/*
  * What is stored under a name is one process's. The one before may have been
  * killed only now and still be leaving: then it is waited for, or its lines
  * would wait for the next start. Meanwhile a third may move it. False: another
@@ -231,7 +255,7 @@ claim(struct receiving *s, const char *name)
 	if (store->claim != -1)
 		close(store->claim);
 	store->claim = -1;
-	store->awaited = false;
+	store->awaited = store->beside = false;
 	take_room(s, name, end);
 	do {
 		if (!store_room(store->dir, c->place, c->server, name,
@@ -241,9 +265,12 @@ claim(struct receiving *s, const char *name)
 		store->claim = disk_real.lock(disk_real.arg, path, &holder);
 	} while (store->claim == -1 && (errno == EWOULDBLOCK ?
 	    wait_for_window(s, end) : errno == ENOENT && wait_until(end)));
+	if (store->claim == -1 && errno == EWOULDBLOCK)
+		return claim_beside(store);
+	if (store->claim != -1)
+		rooms_take_beside(&disk_real, store->dir);
 	/* Where nothing can be locked there is nothing to be kept apart. */
-	return store->claim != -1 || (errno != EWOULDBLOCK &&
-	    errno != ENOENT);
+	return store->claim != -1 || errno != ENOENT;
 }
 
 /* A link under this name: what it keeps is the name's own. */
@@ -270,9 +297,11 @@ open_link(struct receiving *s)
 	s->store.opened = true;
 	/* Where nothing can be stored it does without. */
 	if (!c->no_store && claim(s, name)) {
-		kin_take(s->store.dir, name, strlen(name));
+		if (!s->store.beside)
+			kin_take(s->store.dir, name, strlen(name));
 		config.disk = &disk_real;
 		config.dir = s->store.dir;
+		config.no_copy = s->store.beside;
 	}
 	s->link = link_new(&config, &out);
 	sodium_memzero(&config.identity, sizeof(config.identity));
@@ -314,7 +343,7 @@ receiving_log_in(struct receiving *s, const char *name, size_t len)
 		receiving_log_out(s);
 		s->called_len = 0;
 		/* The name was refused; what waits is his all the same. */
-		if (s->store.claim != -1)
+		if (s->store.claim != -1 && !s->store.beside)
 			kin_note(s->store.dir, name, len);
 	}
 	memcpy(s->name, name, len);

@@ -30,6 +30,7 @@ struct receiving_store {
 	char		 dir[PATH_MAX];
 	int		 claim;		/* of it; -1: none */
 	bool		 awaited;	/* another's claim, and that is told */
+	bool		 beside;	/* dir is beside the room's */
 	struct known	 known;
 	bool		 given;		/* a passphrase, in this run */
 	bool		 opened;	/* a link, in this run */

@@ -465,8 +465,9 @@ rooms_leave(const struct disk *d, const char *dir)
 	clear(d, dir);
 }
 
-bool
-rooms_take_one(const struct disk *d, const char *from, const char *to)
+/* ours: the window of `to` is. */
+static bool
+take_one(const struct disk *d, const char *from, const char *to, bool ours)
 {
 	int here = lock(d, from), there = -1;
 	bool good;
@@ -475,13 +476,54 @@ rooms_take_one(const struct disk *d, const char *from, const char *to)
 		return errno == ENOENT;
 	if (!is_dir(d, to))
 		good = move(d, from, to);
-	else if ((there = lock(d, to)) == -1 && errno == EWOULDBLOCK)
+	else if (!ours && (there = lock(d, to)) == -1 && errno == EWOULDBLOCK)
 		good = false;
 	else if ((good = take_all(d, from, to)))
 		clear(d, from);
 	unlock(d, there);
 	unlock(d, here);
 	return good;
+}
+
+bool
+rooms_take_one(const struct disk *d, const char *from, const char *to)
+{
+	return take_one(d, from, to, false);
+}
+
+bool
+rooms_beside(char dst[PATH_MAX], const char *dir, unsigned n)
+{
+	const char *leaf = strrchr(dir, '/');
+	int len;
+
+	leaf = leaf == NULL ? dir : leaf + 1;
+	len = snprintf(dst, PATH_MAX, "%.*s.%u.%s", (int)(leaf - dir), dir, n,
+	    leaf);
+	if (len > 0 && len < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+void
+rooms_take_beside(const struct disk *d, const char *dir)
+{
+	char from[PATH_MAX];
+	unsigned n;
+
+	for (n = 2; n <= ROOMS_WINDOWS; n++)
+		if (rooms_beside(from, dir, n) && is_dir(d, from))
+			take_one(d, from, dir, true);
+}
+
+/* With a point in front it is no name's, see store.c, but perhaps another
+ * window's of one. */
+static bool
+is_room(const char *leaf)
+{
+	return leaf[0] != '.' || (leaf[1] >= '2' &&
+	    leaf[1] <= '0' + ROOMS_WINDOWS && leaf[2] == '.');
 }
 
 /* Would it be moved into itself? */
@@ -511,8 +553,7 @@ rooms_take(const struct disk *d, const char *from, const char *to)
 	if (d->list(d->arg, from, note, &list) == -1)
 		return errno == ENOENT;
 	for (i = 0; i < list.n; i++) {
-		/* With a point in front it is no name's, see store.c. */
-		if (list.name[i][0] == '.' || !join(here, from,
+		if (!is_room(list.name[i]) || !join(here, from,
 		    list.name[i]) || !is_dir(d, here))
 			continue;
 		if (join(there, to, list.name[i]) &&

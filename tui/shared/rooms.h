@@ -7,6 +7,7 @@
 #ifndef TUI_SHARED_ROOMS_H
 #define TUI_SHARED_ROOMS_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 struct disk;
@@ -25,6 +26,16 @@ bool	 rooms_take(const struct disk *, const char *from, const char *to);
 /* One name's room of those, FROM/NAME, where TO/NAME is to be; also in the
  * receiver, before it has that open. Another one may have taken it. */
 bool	 rooms_take_one(const struct disk *, const char *from, const char *to);
+/*
+ * The directory beside dir that the n-th window of the room keeps its outbox
+ * in while another one has dir; n from 2 to ROOMS_WINDOWS. False with errno:
+ * too long.
+ */
+enum { ROOMS_WINDOWS = 9 };
+bool	 rooms_beside(char dst[PATH_MAX], const char *dir, unsigned n);
+/* Takes over into dir, whose window is ours and whose outbox is closed, what
+ * windows beside it left that are gone. */
+void	 rooms_take_beside(const struct disk *, const char *dir);
 /*
  * The room in dir, whose window is ours and whose outbox is closed, goes if
  * nothing is kept in it: no copy, no line that waits, nothing that was typed.
