@@ -21,12 +21,13 @@ static size_t len;
 static void
 take(enum entry_kind kind, const char *who, const char *text, uint64_t id)
 {
-	static uint64_t seq = 100;
-	struct entry e = { .kind = kind, .seq = ++seq, .id = id,
+	static uint64_t seq = 101;
+	struct entry e = { .kind = kind, .seq = seq, .id = id,
 	    .time_ms = 5000 + (int64_t)seq, .author = who,
 	    .author_len = strlen(who), .text = text,
 	    .text_len = strlen(text) };
 
+	seq++;
 	if (kind == ENTRY_ANNOUNCE)
 		e.flags = ENTRY_RULE << ENTRY_ROLE_SHIFT;
 	roster_take(&one.room->roster, &e);
