@@ -292,6 +292,22 @@ read_file(struct outbox *o, uint32_t random)
 	return good;
 }
 
+void
+outbox_draft_path(char dst[OUTBOX_DRAFT_BYTES], const struct outbox *o)
+{
+	snprintf(dst, OUTBOX_DRAFT_BYTES, "%s.new", o->path);
+}
+
+/* As a crash left it. */
+static void
+remove_draft(const struct outbox *o)
+{
+	char path[OUTBOX_DRAFT_BYTES];
+
+	outbox_draft_path(path, o);
+	o->disk->remove(o->disk->arg, path);
+}
+
 struct outbox *
 outbox_open(const struct disk *disk, const char *path, uint32_t random)
 {
@@ -314,7 +330,7 @@ outbox_open(const struct disk *disk, const char *path, uint32_t random)
 		name_past(o);
 		o->synced = o->size;
 		if (disk != NULL)
-			outbox_remove_draft(o);
+			remove_draft(o);
 		return o;
 	}
 	saved = errno;

@@ -11,10 +11,7 @@
 
 #include "common/disk.h"
 
-enum {
-	LONG_BYTES = 1 << 16,	/* then what is said is dropped */
-	DRAFT_NAME_BYTES = OUTBOX_NAME_BYTES + 8
-};
+enum { LONG_BYTES = 1 << 16 };	/* then what is said is dropped */
 
 /* Below which counter all is acknowledged, and what is known of before. */
 static bool
@@ -68,21 +65,6 @@ write_draft(struct outbox *draft, const char *path, uint32_t first)
 	return good && d->sync(d->arg, draft->fd) == 0;
 }
 
-static void
-draft_path(char dst[DRAFT_NAME_BYTES], const struct outbox *o)
-{
-	snprintf(dst, DRAFT_NAME_BYTES, "%s.new", o->path);
-}
-
-void
-outbox_remove_draft(const struct outbox *o)
-{
-	char path[DRAFT_NAME_BYTES];
-
-	draft_path(path, o);
-	o->disk->remove(o->disk->arg, path);
-}
-
 static uint64_t
 id_at(uint32_t number, uint32_t counter)
 {
@@ -98,13 +80,13 @@ rewrite(struct outbox *o, uint32_t number, uint32_t first, size_t n)
 {
 	const struct disk *d = o->disk;
 	struct outbox draft = *o;
-	char path[DRAFT_NAME_BYTES];
+	char path[OUTBOX_DRAFT_BYTES];
 	int saved;
 
 	draft.number = number;
 	draft.count -= n;
 	past_trim(&draft.past, id_at(number, first + (uint32_t)draft.count));
-	draft_path(path, o);
+	outbox_draft_path(path, o);
 	if (write_draft(&draft, path, first) &&
 	    d->rename(d->arg, path, o->path) == 0) {
 		/* From here on the other one is nothing's: whether or not the

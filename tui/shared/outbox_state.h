@@ -10,6 +10,7 @@
 #include "tui/shared/outbox.h"
 
 enum {
+	OUTBOX_DRAFT_BYTES = OUTBOX_NAME_BYTES + 8,
 	OUTBOX_HEADER = 8 + 4 + 4,
 	OUTBOX_RECORD_HEADER = 4 + 4,
 	OUTBOX_BODY = 4 + 1 + 5 + 2 + TEXT_LINE_BYTES,
@@ -61,8 +62,9 @@ size_t		 outbox_put_record(uint8_t *dst, uint32_t counter,
 		    size_t len);
 /* At the end of the file; false with errno: it is as it was. */
 bool		 outbox_write_end(struct outbox *, const void *, size_t len);
-/* What was to take the file's place and does not, as a crash left it. */
-void		 outbox_remove_draft(const struct outbox *);
+/* Of what is to take the file's place. */
+void		 outbox_draft_path(char dst[OUTBOX_DRAFT_BYTES],
+		    const struct outbox *);
 /* Behind the names that the other one was said under. */
 void		 outbox_join_names(struct outbox *, const struct outbox *);
 /* Forgets the oldest post. */
