@@ -3,7 +3,6 @@
  * input, the signals and the clock's reading; what happens is decided by the
  * hub.
  */
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <err.h>
 #include <errno.h>
@@ -23,8 +22,10 @@
 #include "common/sandbox.h"
 #include "common/secret.h"
 #include "common/sock.h"
+#include "server/awake.h"
 #include "server/console.h"
 #include "server/control.h"
+#include "server/descriptors.h"
 #include "server/greeting.h"
 #include "server/hub.h"
 #include "server/interfaces.h"
@@ -44,9 +45,7 @@ enum {
 	OPENING_MS = 1000,	/* at most, for the log to tell what is so */
 	ANSWER_MS = 5000,	/* at most, until what an operator asks is so */
 	GOODBYE_MS = 1000,	/* at most, for what is still queued */
-	SLEPT_MS = 2000,	/* so late counts as having slept */
-	BREATH_NS = 100 * 1000 * 1000,	/* before it tries again to wait */
-	FILES_MIN = 64		/* descriptors that it needs, and some */
+	BREATH_NS = 100 * 1000 * 1000	/* before it tries again to wait */
 };
 
 struct server {
@@ -61,6 +60,7 @@ struct server {
 	struct nets	 local;		/* this machine is in */
 	struct wake_list *wake_list;
 	struct control	*control;
+	struct awake	 awake;
 	struct report	 report;
 	struct console	 console;
 	bool		 console_open;
@@ -74,34 +74,6 @@ static void
 on_signal(int sig)
 {
 	caught[sig] = 1;
-}
-
-/* Else a socket would take the place of one that is closed. */
-static void
-open_standard_files(void)
-{
-	int fd;
-
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) == -1 &&
-		    open("/dev/null", O_RDWR) != fd)
-			exit(1);
-	}
-}
-
-/* With fewer, poll(2) refuses to wait, and nobody could be answered. */
-static void
-want_files(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
-	    limit.rlim_cur >= FILES_MIN)
-		return;
-	limit.rlim_cur = FILES_MIN;
-	if (limit.rlim_max < FILES_MIN || setrlimit(RLIMIT_NOFILE,
-	    &limit) == -1)
-		errx(1, _("%d open files are needed (ulimit -n)"), FILES_MIN);
 }
 
 /* Blocks the signals of the loop; *waiting: the mask to wait for them with. */
@@ -131,6 +103,20 @@ take_signals(sigset_t *waiting)
 		signal(unwanted[i], SIG_IGN);
 }
 
+/*
+ * The clock's reading, for all that the hub is told: it learns first for how
+ * long nobody could be heard. Not from within the hub.
+ */
+static int64_t
+server_now(struct server *s)
+{
+	int64_t now = clock_now_ms(), slept = awake_read(&s->awake, now);
+
+	if (slept > 0)
+		hub_slept(s->hub, slept);
+	return now;
+}
+
 static void
 on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 {
@@ -153,7 +139,7 @@ on_datagram(void *arg, const union sock_addr *from, const void *data,
 {
 	struct server *s = arg;
 
-	hub_input(s->hub, clock_now_ms(), clock_wall_ms(), from, data, len);
+	hub_input(s->hub, server_now(s), clock_wall_ms(), from, data, len);
 }
 
 static void
@@ -161,7 +147,7 @@ on_unreachable(void *arg, const union sock_addr *addr)
 {
 	struct server *s = arg;
 
-	hub_unreachable(s->hub, clock_now_ms(), clock_wall_ms(), addr);
+	hub_unreachable(s->hub, server_now(s), clock_wall_ms(), addr);
 }
 
 /* Bytes that whoever writes the log may still take; 0: not known. */
@@ -179,7 +165,7 @@ on_request(void *arg, const char *request, struct reply *reply)
 {
 	struct server *s = arg;
 	struct net_figures net = net_figures(s->net);
-	struct operator operator = { s->hub, s->log, s->bans, clock_now_ms(),
+	struct operator operator = { s->hub, s->log, s->bans, server_now(s),
 	    clock_wall_ms(), &net, s->room, s->started_ms,
 	    disk_free(s->dir), sock_addr_text };
 
@@ -220,7 +206,7 @@ on_admin_line(void *arg, const char *line, size_t len)
 {
 	struct server *s = arg;
 
-	s->announced = clock_now_ms();
+	s->announced = server_now(s);
 	hub_asks(s->hub, HUB_CONSOLE);
 	report_announce(line == NULL ? HUB_TEXT_LONG : hub_announce(s->hub,
 	    s->announced, clock_wall_ms(), line, len));
@@ -353,22 +339,8 @@ server_open(struct server *s, struct settings *set, union sock_addr *bound)
 	report_init(&s->report, set->level);
 	console_init(&s->console);
 	s->console_open = true;
+	awake_init(&s->awake, clock_now_ms());
 	return is_plain;
-}
-
-/* Stopped, or asleep with the machine: what everybody sent waits unread, or
- * could not come. due: when it should have gone on, at the latest. */
-static void
-note_sleep(struct server *s, int64_t before, int64_t due)
-{
-	int64_t now = clock_now_ms();
-
-	if (due < before)
-		due = before;
-	/* While there is nobody it waits for ever: that is no sleep, and does
-	 * no harm. */
-	if (due != INT64_MAX && now - due > SLEPT_MS)
-		hub_slept(s->hub, now - due);
 }
 
 /* What ppoll found. */
@@ -424,7 +396,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 		[CONSOLE] = { .fd = s->console_open ? STDIN_FILENO : -1,
 		    .events = POLLIN }
 	};
-	int64_t now = clock_now_ms(), due;
+	int64_t now = server_now(s), due;
 	size_t operators, all;
 	struct timespec wait;
 	bool held;
@@ -446,9 +418,9 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	/* Nobody is heard before the room is known: then he waits there. */
 	pfd[SOCKET].events = (short)(net_events(s->net) &
 	    (hub_is_open(s->hub) ? ~0 : ~POLLIN));
-	ready = ppoll(pfd, all, clock_until(due, &wait),
-	    waiting);
-	note_sleep(s, now, due);
+	awake_wait(&s->awake, due);
+	ready = ppoll(pfd, all, clock_until(due, &wait), waiting);
+	now = server_now(s);
 	/* It cannot even wait: too few descriptors, no memory. */
 	if (ready == -1 && errno != EINTR)
 		ppoll(NULL, 0, &(struct timespec){ .tv_nsec = BREATH_NS },
@@ -575,11 +547,11 @@ main(int argc, char *argv[])
 	sigset_t waiting;
 	bool is_plain;
 
-	open_standard_files();
+	descriptors_standard();
 	sandbox_hide();
 	lang_init();
 	settings_parse(&settings, argc, argv);
-	want_files();
+	descriptors_want();
 	take_signals(&waiting);
 	is_plain = server_open(&server, &settings, &bound);
 	server_greet(&server, &settings, &bound, is_plain, &waiting);

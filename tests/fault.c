@@ -398,8 +398,11 @@ clock_gettime(clockid_t which, struct timespec *ts)
 		return result;
 	if (which == CLOCK_REALTIME)
 		shift(ts, plan->wall_ms);
-	else if (which == CLOCK_MONOTONIC || which == CLOCK_BOOTTIME)
+	else if (which == CLOCK_MONOTONIC || which == CLOCK_BOOTTIME) {
+		if (plan->nap_in > 0 && --plan->nap_in == 0)
+			plan->run_ms += plan->nap_ms;
 		shift(ts, plan->run_ms);
+	}
 	return result;
 }
 

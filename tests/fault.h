@@ -35,6 +35,8 @@ struct fault_plan {
 	atomic_uint	 hits;		/* of them, those that failed */
 	atomic_llong	 wall_ms;	/* added to the wall clock */
 	atomic_llong	 run_ms;	/* and to the one that only runs */
+	atomic_uint	 nap_in;	/* at the reading of it so far on, */
+	atomic_llong	 nap_ms;	/* so much more is added */
 };
 
 #endif

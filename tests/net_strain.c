@@ -152,6 +152,33 @@ a_server_that_slept_puts_nobody_out(void **state)
 	assert_int_equal(server_stop(&server, SIGTERM), 0);
 }
 
+/* The clock is read about ten times for what is said and heard once. */
+static void
+wherever_it_sleeps_nobody_is_put_out(void **state)
+{
+	struct plain alice, carol;
+	int n, said = 0;
+
+	(void)state;
+	if (!fault_possible())
+		skip();
+	start(0, fault.env);
+	run_client(&alice, 0, "alice", NULL);
+	run_client(&carol, 1, "carol", NULL);
+	talk(&carol, &alice, "carol", said);
+	fault.plan->nap_ms = hour;
+	for (n = 1; n < 30; n++) {
+		fault.plan->nap_in = (unsigned)n;
+		while (fault.plan->nap_in > 0)
+			talk(&alice, &carol, "alice", ++said);
+		plain_poll(&alice);
+		assert_undisturbed(&alice);
+	}
+	end(&alice);
+	end(&carol);
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+}
+
 static void
 a_client_that_slept_goes_on(void **state)
 {
@@ -416,6 +443,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_server_that_slept_puts_nobody_out),
+		TEST(wherever_it_sleeps_nobody_is_put_out),
 		TEST(a_client_that_slept_goes_on),
 		TEST(a_wall_clock_that_jumps_harms_nothing),
 		TEST(too_few_descriptors_at_the_start_are_mended),
