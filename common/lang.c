@@ -38,6 +38,14 @@ wanted(void)
 	return NULL;
 }
 
+/* Where gettext(3) heeds no LANGUAGE: a script reads what it knows. */
+static bool
+is_c(const char *want)
+{
+	return want == NULL || strcmp(want, "C") == 0 ||
+	    strcmp(want, "POSIX") == 0;
+}
+
 /*
  * C.UTF-8 with the language that was asked for: gettext(3) heeds LANGUAGE in
  * any locale but "C", also for a language the system has no locale of.
@@ -50,7 +58,9 @@ fall_back(void)
 
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL || !is_utf8())
 		return false;
-	if (want == NULL || (language != NULL && *language != '\0'))
+	if (is_c(want))
+		unsetenv("LANGUAGE");
+	if (is_c(want) || (language != NULL && *language != '\0'))
 		return true;
 	if (strlcpy(name, want, sizeof(name)) < sizeof(name)) {
 		name[strcspn(name, ".@")] = '\0';

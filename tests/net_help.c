@@ -458,6 +458,50 @@ the_chinese_catalogue_has_one_word_for_a_thing(void **state)
 			fail_msg("the catalogue says %s", others[i]);
 }
 
+/* What it says, and tells on standard error, in that environment. */
+static void
+assert_says(const char *const env[], const char *program,
+    const char *const words[], const char *text)
+{
+	struct plain p;
+
+	plain_run_with(&p, program, home, env, words);
+	plain_finish(&p);
+	if (strstr(p.said, text) == NULL && strstr(p.told, text) == NULL)
+		fail_msg("no %s: %s%s", text, p.said, p.told);
+	plain_clear(&p);
+}
+
+/* gettext(3): LANGUAGE goes before the locale, but for the locale C, which a
+ * script says to get what it can read. */
+static void
+a_script_that_says_C_reads_english(void **state)
+{
+	static const struct {
+		const char	*env[4];
+		bool		 chinese;
+	} rows[] = {
+		{ { "LC_ALL=zh_CN.UTF-8", "LANGUAGE=en", NULL }, false },
+		{ { "LC_ALL=C.UTF-8", "LANGUAGE=zh_CN:en", NULL }, true },
+		{ { "LC_ALL=en_US.UTF-8", "LANGUAGE=zh_CN", NULL }, true },
+		{ { "LC_ALL=C", "LANGUAGE=zh_CN", NULL }, false },
+		{ { "LC_ALL=POSIX", "LANGUAGE=zh_CN", NULL }, false },
+		{ { "LC_ALL", "LC_MESSAGES=C", "LANGUAGE=zh_CN", NULL },
+		    false },
+		{ { "LC_ALL", "LANG=C", "LANGUAGE=zh_CN", NULL }, false },
+		{ { "LC_ALL", "LANG=zh_CN.UTF-8", NULL }, true },
+		{ { "LC_ALL", "LANG=C", "LC_MESSAGES=zh_CN.UTF-8", NULL },
+		    true },
+	};
+	static const char *const words[] = { "-h", NULL };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_says(rows[i].env, "chat-ctl", words, rows[i].chinese ?
+		    "用法：" : "usage: ");
+}
+
 int
 main(void)
 {
@@ -469,6 +513,7 @@ main(void)
 		TEST(a_wrong_option_is_told_in_a_sentence),
 		TEST(how_it_is_locked_in_is_said_in_the_readers_language),
 		TEST(the_chinese_catalogue_has_one_word_for_a_thing),
+		TEST(a_script_that_says_C_reads_english),
 	};
 
 	return tests_run(tests, NULL, NULL);
