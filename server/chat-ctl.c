@@ -28,25 +28,25 @@ static const struct {
 } requests[] = {
 	{ "announce", 1, 1000, N_("TEXT"), N_("tell everybody") },
 	{ "names", 0, 1, "[-l]", N_("who is here; -l: key, address, since") },
-	{ "whois", 1, 1, N_("NAME"), N_("the same of one person") },
+	{ "whois", 1, 1, N_("NAME"), N_("the same for one person") },
 	{ "kick", 1, 1000, N_("NAME [REASON]"),
-	    N_("put somebody out; he may come again") },
+	    N_("put somebody out; they may come again") },
 	{ "ban", 0, 2, N_("[NAME|KEY|ADDRESS|NETWORK [TIME]]"),
-	    N_("in no more; without a word: who is banned") },
+	    N_("keep somebody out; alone: who is banned") },
 	{ "unban", 1, 1, N_("NAME|KEY|ADDRESS|NETWORK"), N_("lift a ban") },
 	{ "mute", 1, 1000, N_("NAME|KEY [TIME [REASON]]"),
-	    N_("let somebody say nothing more") },
-	{ "unmute", 1, 1, N_("NAME|KEY"), N_("let him speak again") },
+	    N_("stop somebody from speaking") },
+	{ "unmute", 1, 1, N_("NAME|KEY"), N_("let them speak again") },
 	{ "allow", 0, 1, N_("[NAME|KEY]"),
-	    N_("into the closed room; without a word: who is allowed") },
-	{ "disallow", 1, 1, N_("NAME|KEY"), N_("do so no more") },
+	    N_("let into the closed room; alone: who is allowed") },
+	{ "disallow", 1, 1, N_("NAME|KEY"), N_("no longer let in") },
 	{ "close", 0, 0, "", N_("only who is allowed may enter") },
 	{ "open", 0, 0, "", N_("everybody may enter again") },
 	{ "release", 1, 1, N_("NAME"),
 	    N_("free a name from the key that owns it") },
 	{ "stats", 0, 1, "[--json|--prometheus]", N_("the server's figures") },
 	{ "log", 0, 4, N_("[--json] [--since TIME] [N]"),
-	    N_("the last entries, 20 if not said otherwise") },
+	    N_("the last N entries; 20 if not given") },
 	{ "backup", 1, 1, N_("FILE"),
 	    N_("copy all of the server's data into a new tar file") },
 };
@@ -75,8 +75,9 @@ help(void)
 
 	usage(stdout);
 	putchar('\n');
-	snprintf(left, sizeof(left), "-d %s", _("directory"));
-	help_line(HELP_COLS, left, _("of the server, if it is not the usual"));
+	snprintf(left, sizeof(left), "-d %s", _("DIRECTORY"));
+	help_line(HELP_COLS, left, _("the server's data, if not in "
+	    "the usual place"));
 	help_line(HELP_COLS, "-h, --help", _("this help"));
 	help_line(HELP_COLS, "-V, --version", _("the version"));
 	putchar('\n');
@@ -85,7 +86,7 @@ help(void)
 		    takes(i));
 		help_line(HELP_COLS, left, _(requests[i].does));
 	}
-	puts(_("\nA TIME is 45s, 30m, 12h or 2d, for --since a moment, too; "
+	puts(_("\nA TIME is like 45s, 30m, 12h or 2d, or for --since a moment; "
 	    "see chat-ctl(8)."));
 }
 
@@ -241,7 +242,7 @@ main(int argc, char *argv[])
 		switch (option) {
 		case 'd':
 			if (*optarg == '\0') {
-				warnx("-d: %s", _("must not be empty"));
+				warnx(_("-%c: %s"), option, _("must not be empty"));
 				usage(stderr);
 				return 2;
 			}

@@ -37,7 +37,7 @@ put_ban(void *arg, const struct ban *b)
 	reply_printf(list->reply, "%s", text_escape(shown, sizeof(shown),
 	    b->what, strlen(b->what)));
 	if (b->until_ms != 0)
-		reply_printf(list->reply, "\tuntil %s", operator_time(until,
+		reply_printf(list->reply, _("\tuntil %s"), operator_time(until,
 		    b->until_ms));
 	else if (name != NULL)
 		reply_printf(list->reply, "\t-");
@@ -81,11 +81,11 @@ put_whom(struct reply *r, const struct ban *b, const struct whom *w,
 	}
 	if (name == NULL)
 		return;
-	reply_printf(r, " (%s", text_escape(shown, sizeof(shown), name,
-	    strlen(name)));
+	text_escape(shown, sizeof(shown), name, strlen(name));
 	if (w->was[0] != '\0')
-		reply_printf(r, _(", who was %s"), w->was);
-	reply_printf(r, ")");
+		reply_printf(r, _(" (%s, who was %s)"), shown, w->was);
+	else
+		reply_printf(r, _(" (%s)"), shown);
 }
 
 /*
@@ -126,8 +126,8 @@ find_aims(const struct operator *o, const struct whom *w,
 	switch (ban_parse(&bans[0], w->who + (w->who[0] == '~'))) {
 	case BAN_TEXT_OK:
 		if (bans[0].kind == BAN_NETWORK && bans[0].net.bits == 0) {
-			reply_misused(r, _("%s is everybody: to let in nobody "
-			    "but some, close the room"), w->shown);
+			reply_misused(r, _("%s is everybody: to let in only "
+			    "some, close the room"), w->shown);
 			return 0;
 		}
 		if (bans[0].kind != BAN_NAME)

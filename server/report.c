@@ -209,7 +209,7 @@ void
 report_root(const struct report *r)
 {
 	if (r->level >= REPORT_EVENTS)
-		say(_("runs as root, if without root's power over others' "
+		say(_("runs as root, though without root's power over others' "
 		    "files: -u USER, or a directory that belongs to another "
 		    "user, is better"));
 }

@@ -72,31 +72,31 @@ help(void)
 {
 	usage(stdout);
 	putchar('\n');
-	explain("-b ", _("address"), _("listen there only; all addresses if "
+	explain("-b ", _("ADDRESS"), _("listen there only; all addresses if "
 	    "not given"));
-	explain("-p ", _("port"), _("the UDP port; 8888 if not given, 0 a "
+	explain("-p ", _("PORT"), _("the UDP port; 8888 if not given, 0 a "
 	    "free one"));
-	explain("-d ", _("directory"), _("where the room is kept"));
-	explain("-u ", _("user"), _("become him, if started as root"));
-	explain("-r ", _("room"), _("the room's name"));
-	explain("-k ", _("file"), _("the room's passphrase is its first line"));
+	explain("-d ", _("DIRECTORY"), _("where the room is kept"));
+	explain("-u ", _("USER"), _("run as this user, if started as root"));
+	explain("-r ", _("ROOM"), _("the room's name"));
+	explain("-k ", _("FILE"), _("the room's passphrase is its first line"));
 	explain("--classic=off|local|any", "", _("classic protocol: nobody, "
 	    "this network, all"));
 	explain("--classic-replies=yn", "", _("answer Y and N, not OK and "
 	    "FAIL"));
-	explain("--classic-idle=", _("TIME"), _("put its people out who are "
+	explain("--classic-idle=", _("TIME"), _("put out its people who are "
 	    "silent so long"));
 	explain("--lang=en|zh", "", _("the language of what classic clients "
 	    "are told"));
 	explain("--closed", "", _("only keys that are allowed may enter"));
 	explain("--rate=N", "", _("lines a second that a person may say; 0: "
 	    "any"));
-	explain("--sync=always|group|none", "", _("force the log to the disk: "
-	    "each line, soon, not"));
-	explain("--keep=", _("DAYS|SIZE"), _("so much of the log, as 30d or "
+	explain("--sync=always|group|none", "", _("force the log to disk: each "
+	    "line, soon, never"));
+	explain("--keep=", _("DAYS|SIZE"), _("keep so much log, as 30d or "
 	    "20M; all if not given"));
 	explain("-4, -6", "", _("IPv4 or IPv6 only"));
-	explain("-q, -v", "", _("say less; more"));
+	explain("-q, -v", "", _("log less; more"));
 	explain("-h, --help", "", _("this help"));
 	explain("-V, --version", "", _("the version, and how it is locked in"));
 }
@@ -275,7 +275,7 @@ static const char *
 filled(int option, const char *arg)
 {
 	if (*arg == '\0')
-		bad("-%c: %s", option, _("must not be empty"));
+		bad(_("-%c: %s"), option, _("must not be empty"));
 	return arg;
 }
 

@@ -160,11 +160,8 @@ whom_put(struct reply *r, const struct whom *w, const struct hub_person *who)
 	    sizeof(shown), who->name, who->name_len));
 	if (w != NULL && w->was[0] != '\0')
 		reply_printf(r, _(", who was %s"), w->was);
-	if (who->fingerprint[0] == '\0')
-		return;
-	reply_printf(r, " (");
-	reply_printf(r, _("key %s"), who->fingerprint);
-	reply_printf(r, ")");
+	if (who->fingerprint[0] != '\0')
+		reply_printf(r, _(" (key %s)"), who->fingerprint);
 }
 
 void

@@ -3,14 +3,17 @@
  * same, in every language.
  */
 #include <ctype.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "server/settings.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_env.h"
 #include "tests/with_plain.h"
+#include "tests/with_server.h"
 #include "tui/settings/config.h"
 
 enum { SET_BYTES = 4096, MANUAL_BYTES = 128 * 1024 };
@@ -248,7 +251,7 @@ assert_translated(const char *program, const char *in_english,
     const char *in_chinese)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char *const kept[] = { "UDP", "RFC", "FAIL" };
+	static const char *const kept[] = { "UDP", "JSON", "FAIL" };
 	char word[32];
 	const char *at;
 	size_t n, i;
@@ -447,15 +450,89 @@ how_it_is_locked_in_is_said_in_the_readers_language(void **state)
 static void
 the_chinese_catalogue_has_one_word_for_a_thing(void **state)
 {
-	static const char *const others[] = { "在场", "谁在房间里", "谁在这里" };
+	static const struct {
+		const char	*other, *word;
+	} words[] = {
+		{ "在场", "在线" }, { "谁在房间里", "在线" },
+		{ "谁在这里", "在线" }, { "说出", "发送" }, { "说给", "发送" },
+		{ "发出", "发送" }, { "直到", "至" }, { "聊天室", "房间" },
+		{ "日志", "聊天记录" }, { "一个网络", "网段" },
+		{ "被允许", "获准" }, { "已有人用", "已被占用" },
+		{ "你还是", "你仍是" }, { "输入行", "输入栏" },
+		{ "设置文件", "配置文件" }, { "回车", "Enter" },
+		{ "表情符号", "表情" }, { "这个程序", "本程序" },
+	};
 	size_t i;
 
 	(void)state;
 	read_manual("common/zh_CN.po");
-	assert_non_null(strstr(manual, "在线"));
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (strstr(manual, others[i]) != NULL)
-			fail_msg("the catalogue says %s", others[i]);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strstr(manual, words[i].word) == NULL)
+			fail_msg("nowhere %s", words[i].word);
+		if (strstr(manual, words[i].other) != NULL)
+			fail_msg("%s, where it should be %s", words[i].other,
+			    words[i].word);
+	}
+}
+
+/* A sign of a Chinese sentence is a Chinese one: none of ASCII's stands beside
+ * a character, but for the name of a manual, (8), and what is typed so. */
+static void
+the_signs_of_the_chinese_catalogue_are_chinese(void **state)
+{
+	char *rest = manual, *line, *at;
+	bool is_said = false;
+
+	(void)state;
+	read_manual("common/zh_CN.po");
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (*line != '"')
+			is_said = strncmp(line, "msgstr ", 7) == 0;
+		for (at = strchr(line, '"'); is_said && at != NULL &&
+		    *++at != '\0'; )
+			if (strncmp(at, "\\\"", 2) == 0 ||
+			    (strchr("(,;?!'", *at) != NULL &&
+			    (at[-1] < 0 || at[1] < 0)))
+				fail_msg("%s", line);
+	}
+}
+
+/* What the row gives is, up to the blanks before what it does. */
+static void
+assert_in_capitals(const char *program, const char *row)
+{
+	const char *end = strstr(row + 2, "  "), *at;
+
+	if (end == NULL)
+		end = row + strlen(row);
+	for (at = row + 2; at < end; at++)
+		if (*at == ' ' && islower((unsigned char)at[1]))
+			fail_msg("%s -h: %s", program, row);
+}
+
+/* A word for a value is in capitals, in the list of each program. */
+static void
+a_word_for_a_value_is_in_capitals(void **state)
+{
+	static const char *const programs[] = { "chat-tui", "chat-server",
+		"chat-ctl" };
+	static const char *const words[] = { "-h", NULL };
+	char *rest, *line;
+	struct plain p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		plain_run_with(&p, programs[i], home, english, words);
+		assert_int_equal(plain_finish(&p), 0);
+		for (rest = p.said; (line = strsep(&rest, "\n")) != NULL; ) {
+			if (text_cols(line, strlen(line)) > 80)
+				fail_msg("%s -h: wide: %s", programs[i], line);
+			if (strncmp(line, "  ", 2) == 0 && line[2] != ' ')
+				assert_in_capitals(programs[i], line);
+		}
+		plain_clear(&p);
+	}
 }
 
 /* What it says, and tells on standard error, in that environment. */
@@ -470,6 +547,25 @@ assert_says(const char *const env[], const char *program,
 	if (strstr(p.said, text) == NULL && strstr(p.told, text) == NULL)
 		fail_msg("no %s: %s%s", text, p.said, p.told);
 	plain_clear(&p);
+}
+
+static void
+what_is_wrong_is_told_in_the_readers_language_alone(void **state)
+{
+	static const char *const theme[] = { "--theme", "pink", NULL };
+	static const char *const host[] = { "chat://", NULL };
+	static const char *const file[] = { "-c", "", NULL };
+
+	(void)state;
+	assert_says(english, "chat-tui", theme, "theme \"pink\": not one of");
+	assert_says(chinese, "chat-tui", theme, "theme“pink”：不是 ");
+	assert_says(english, "chat-tui", host, ": HOST \"chat://\": ");
+	assert_says(chinese, "chat-tui", host, ": 主机“chat://”：");
+	assert_says(chinese, "chat-tui", file, "-c：不能为空");
+	assert_says(chinese, "chat-server", (const char *const[]){ "-d", "",
+	    NULL }, "-d：不能为空");
+	assert_says(chinese, "chat-ctl", (const char *const[]){ "-d", "",
+	    NULL }, "-d：不能为空");
 }
 
 /* gettext(3): LANGUAGE goes before the locale, but for the locale C, which a
@@ -502,6 +598,35 @@ a_script_that_says_C_reads_english(void **state)
 		    "用法：" : "usage: ");
 }
 
+/* The answer of a server is one language's, to its signs. */
+static void
+an_answer_is_in_one_language(void **state)
+{
+	static const char *const mute[] = { "mute", "alice", NULL };
+	static const char *const ban[] = { "ban", "alice", "1h", NULL };
+	static const char *const list[] = { "ban", NULL };
+	static const char *const alice[] = { "-n", "alice", "--follow",
+		"127.0.0.1", NULL };
+	char of_test[ENV_HOME_BYTES + 8];
+	const char *env[] = { chinese[0], of_test, NULL };
+	struct server server;
+	struct plain p;
+
+	(void)state;
+	snprintf(of_test, sizeof(of_test), "HOME=%s", home);
+	server_start(&server, env, NULL);
+	plain_start(&p, server.port, home, alice);
+	assert_true(plain_until(&p, "\tjoin\talice\t"));
+	assert_says(chinese, "chat-ctl", mute, "已禁言：alice（密钥 SHA256:");
+	assert_says(chinese, "chat-ctl", mute, "之前已禁言：alice（密钥 ");
+	assert_says(chinese, "chat-ctl", mute, "），永久\n");
+	assert_says(chinese, "chat-ctl", ban, "（alice），至 20");
+	assert_int_equal(plain_finish(&p), 3);
+	plain_clear(&p);
+	assert_says(chinese, "chat-ctl", list, "\t至 20");
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+}
+
 int
 main(void)
 {
@@ -513,7 +638,11 @@ main(void)
 		TEST(a_wrong_option_is_told_in_a_sentence),
 		TEST(how_it_is_locked_in_is_said_in_the_readers_language),
 		TEST(the_chinese_catalogue_has_one_word_for_a_thing),
+		TEST(the_signs_of_the_chinese_catalogue_are_chinese),
+		TEST(a_word_for_a_value_is_in_capitals),
+		TEST(what_is_wrong_is_told_in_the_readers_language_alone),
 		TEST(a_script_that_says_C_reads_english),
+		TEST(an_answer_is_in_one_language),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -48,7 +48,7 @@ tell(const char *host, const char *place, const struct forgotten *f)
 	printf(_("%s is forgotten, key %s; the next server there is a new "
 	    "one.\n"), host, f->key[0] != '\0' ? f->key : "?");
 	if (f->psk)
-		puts(_("So is that its room wants a passphrase."));
+		puts(_("That its room wants a passphrase is forgotten, too."));
 	if (strcmp(place, host) != 0 && store_find_server(dir, place))
 		printf(_("What is kept of its rooms stays in %s; lines that "
 		    "wait there are said when a server with that key is "

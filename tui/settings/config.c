@@ -371,7 +371,7 @@ refuse_value(const struct config_row *r, const char *as, const char *value,
 		snprintf(reason, sizeof(reason), _("not one of %s"),
 		    r->shown.value);
 	text_escape(shown, sizeof(shown), value, strlen(value));
-	snprintf(why, CONFIG_WHY_BYTES, "%s \"%s\": %s", as, shown, reason);
+	snprintf(why, CONFIG_WHY_BYTES, _("%s \"%s\": %s"), as, shown, reason);
 }
 
 bool

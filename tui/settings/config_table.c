@@ -103,25 +103,24 @@ static const struct config_row table[] = {
 	    .kind = CONFIG_FLAG, FIELD(plain.on) },
 	{ PLAIN_SWITCH("follow", N_("plain mode: stay when the input has "
 	    "ended")), .kind = CONFIG_FLAG, FIELD(plain.follow) },
-	{ PLAIN("wait", N_("TIME"), N_("plain mode: so long for the server; "
-	    "20s if not given")), .kind = CONFIG_SPAN, FIELD(plain.wait_ms) },
+	{ PLAIN("wait", N_("TIME"), N_("plain mode: wait for the server; 20s if "
+	    "not given")), .kind = CONFIG_SPAN, FIELD(plain.wait_ms) },
 	{ PLAIN("after", "N", N_("plain mode: begin after entry number N")),
 	    .kind = CONFIG_NUMBER, FIELD(plain.after), RANGE(0, INT64_MAX),
 	    GIVEN(plain.has_after), .blank = true },
-	{ PLAIN("since", N_("TIME|N"), N_("plain mode: begin then (RFC 3339, "
-	    "2h ago) or after entry N")), .kind = CONFIG_SINCE,
-	    FIELD(plain.since) },
+	{ PLAIN("since", N_("TIME|N"), N_("plain mode: begin at that time or "
+	    "after entry N")), .kind = CONFIG_SINCE, FIELD(plain.since) },
 	{ PLAIN_SWITCH("not-mine", N_("plain mode: leave out what we said")),
 	    .kind = CONFIG_FLAG, FIELD(plain.not_mine) },
-	{ PLAIN_SWITCH("json", N_("plain mode: an object a line, both ways")),
-	    .kind = CONFIG_FLAG, FIELD(plain.json) },
-	{ PLAIN_SWITCH("one-message", N_("plain mode: all of the input is one "
-	    "message")), .kind = CONFIG_FLAG, FIELD(plain.one_message) },
+	{ PLAIN_SWITCH("json", N_("plain mode: a JSON object a line, both "
+	    "ways")), .kind = CONFIG_FLAG, FIELD(plain.json) },
+	{ PLAIN_SWITCH("one-message", N_("plain mode: all input up to its end "
+	    "is one message")), .kind = CONFIG_FLAG, FIELD(plain.one_message) },
 	{ PLAIN("count", "N", N_("plain mode: leave after N entries")),
 	    .kind = CONFIG_NUMBER, FIELD(plain.count), RANGE(1, INT64_MAX),
 	    GIVEN(plain.has_count), .blank = true },
-	{ PLAIN("timeout", N_("TIME"), N_("plain mode: leave then at the "
-	    "latest")), .kind = CONFIG_SPAN, FIELD(plain.timeout_ms) },
+	{ PLAIN("timeout", N_("TIME"), N_("plain mode: leave after so long at "
+	    "the latest")), .kind = CONFIG_SPAN, FIELD(plain.timeout_ms) },
 	{ PLAIN_SWITCH("quiet", N_("plain mode: no states on standard error")),
 	    .kind = CONFIG_FLAG, FIELD(plain.quiet) },
 	COLOUR("text", STYLE_TEXT, N_("colour of the text")),

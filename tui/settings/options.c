@@ -205,7 +205,7 @@ look(struct line *l, int argc, char **argv)
 		    argv[optind + 1]);
 	if (optind < argc) {
 		l->host = argv[optind];
-		l->host_as = "HOST";
+		l->host_as = _("HOST");
 	}
 	if (l->ipv4 && l->ipv6)
 		return bad_usage("%s", _("-4 and -6 exclude each other"));
@@ -224,7 +224,7 @@ read_config(struct options *o, const struct line *l)
 	char why[CONFIG_WHY_BYTES];
 
 	if (l->config != NULL && *l->config == '\0')
-		return bad_usage("-c: %s", _("must not be empty"));
+		return bad_usage(_("-c: %s"), _("must not be empty"));
 	if (l->config == NULL) {
 		if (!store_config(o->config, "config")) {
 			o->config[0] = '\0';
@@ -255,7 +255,7 @@ take(struct options *o, const char *word, const char *value)
 	}
 	/* A variable of a script that is not set: no room open to all. */
 	if (strcmp(word, "passphrase-file") == 0 && *value == '\0')
-		return bad_usage("-k: %s", _("must not be empty"));
+		return bad_usage(_("-k: %s"), _("must not be empty"));
 	return config_set(o, word, value, why) ? -1 : bad_usage("--%s", why);
 }
 
