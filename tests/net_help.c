@@ -598,6 +598,35 @@ a_script_that_says_C_reads_english(void **state)
 		    "用法：" : "usage: ");
 }
 
+/* What bash completes behind some options, in that language. */
+static void
+assert_completes(const char *const env[])
+{
+	const char *bin = getenv("CHAT_BIN");
+	char command[1024];
+
+	snprintf(command, sizeof(command), "%s PATH=$PATH:%s bash -c '"
+	    ". common/completion/chat.bash\n"
+	    "COMP_WORDS=(chat-tui -k common/completion/chat.b) COMP_CWORD=2\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = common/completion/chat.bash ] &&\n"
+	    "COMP_WORDS=(chat-server --sync g) && _chat &&\n"
+	    "[ \"${COMPREPLY[*]}\" = group ] || exit 1\n"
+	    "COMP_WORDS=(chat-tui --since \"\") && _chat\n"
+	    "[ -z \"${COMPREPLY[*]}\" ]'", env[0], bin == NULL ? "." : bin);
+	if (system(command) != 0)
+		fail_msg("%s", command);
+}
+
+static void
+a_value_is_completed_in_each_language(void **state)
+{
+	(void)state;
+	if (system("bash -c : 2>/dev/null") != 0)
+		skip();
+	assert_completes(english);
+	assert_completes(chinese);
+}
+
 /* The answer of a server is one language's, to its signs. */
 static void
 an_answer_is_in_one_language(void **state)
@@ -643,6 +672,7 @@ main(void)
 		TEST(what_is_wrong_is_told_in_the_readers_language_alone),
 		TEST(a_script_that_says_C_reads_english),
 		TEST(an_answer_is_in_one_language),
+		TEST(a_value_is_completed_in_each_language),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -1,9 +1,9 @@
 # Completion for bash of chat-tui, chat-server and chat-ctl. What there is to
 # complete is read from the program's own --help, so that it is never another.
 
-# The options of $1; with $2, one of them, what its value is.
+# The options of $1; with $2, one of them, what its value is, by its English word.
 _chat_options() {
-	"$1" --help 2>/dev/null | awk -v of="$2" '
+	LC_ALL=C "$1" --help 2>/dev/null | awk -v of="$2" '
 	/^  +-/ {
 		sub(/^ +/, "")
 		sub(/  +.*/, "")
@@ -45,7 +45,7 @@ _chat() {
 	-*)
 		value=$(_chat_options "$program" "$before")
 		case $value in
-		*'|'*)
+		*[[:lower:]]'|'*)
 			COMPREPLY=($(compgen -W "${value//|/$'\n'}" -- "$cur"))
 			return ;;
 		*[Ff][Ii][Ll][Ee]*)
