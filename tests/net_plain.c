@@ -720,6 +720,38 @@ objects_come_out_and_go_in(void **state)
 	plain_clear(&p);
 }
 
+static void
+in_the_classic_protocol_nobody_is_verified(void **state)
+{
+	const char *words[] = { "-n", "bot", "--classic", "--json", "--follow",
+		"127.0.0.1", NULL };
+	const char *others[] = { "-n", "bot", "--classic", "--not-mine",
+		"127.0.0.1", NULL };
+	int fd = udp_open(&server, AF_INET);
+	struct plain p;
+
+	(void)state;
+	start(&p, words);
+	plain_give(&p, "{\"text\":\"one\"}\n");
+	assert_true(plain_until(&p, "\"name\":\"bot\",\"text\":\"one\","
+	    "\"mine\":true,\"classic\":true}\n"));
+	udp_ask(fd, "L ann", "OK");
+	udp_send(fd, "C hello bot");
+	assert_true(plain_until(&p, "\"name\":\"ann\",\"text\":\"hello bot\","
+	    "\"mention\":true,\"classic\":true}\n"));
+	assert_null(strstr(p.said, "verified"));
+	kill(p.pid, SIGTERM);
+	plain_finish(&p);
+	plain_clear(&p);
+	close(fd);
+	start(&p, others);
+	plain_give(&p, "two\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_null(strstr(p.said, "\tbot\t"));
+	plain_clear(&p);
+}
+
 /* However many pieces it came in; its number is that of the last, so that
  * --after goes on behind all of it. */
 static void
@@ -1104,6 +1136,7 @@ main(void)
 		TEST(usage_errors_exit_with_2),
 		TEST(help_and_version_go_to_standard_output),
 		TEST(objects_come_out_and_go_in),
+		TEST(in_the_classic_protocol_nobody_is_verified),
 		TEST(a_long_message_is_one_line),
 		TEST(all_of_the_input_is_one_message),
 		TEST(it_leaves_after_so_many_entries_or_so_long),

@@ -51,14 +51,20 @@ plain_out_name(struct plain_out *out, const char *name, size_t len)
 	copy(out->name, sizeof(out->name), name, len);
 }
 
-/* Said by us, in this run or an earlier one: the name is our key's. */
+/* The name is of the classic protocol: what comes by it is not marked. */
+static bool
+is_classic(const struct plain_out *out, const struct entry *e)
+{
+	return out->options->classic || (e->flags & ENTRY_CLASSIC) != 0;
+}
+
+/* Said by us, in this run or an earlier one: the name is our key's, or where
+ * there are no keys the same. */
 static bool
 is_mine(const struct plain_out *out, const struct entry *e)
 {
-	bool classic = (e->flags & ENTRY_CLASSIC) != 0;
-
 	return e->author_len == strlen(out->name) && e->author_len > 0 &&
-	    classic == out->options->classic &&
+	    is_classic(out, e) == out->options->classic &&
 	    memcmp(e->author, out->name, e->author_len) == 0;
 }
 
@@ -68,10 +74,13 @@ print_json(const struct plain_out *out, const struct entry *e, bool mine)
 	struct entry_json more = { .room = out->room[0] != '\0' ? out->room :
 	    NULL, .mine = mine };
 	char line[ENTRY_JSON_BYTES];
+	struct entry told = *e;
 
+	if (is_classic(out, e))
+		told.flags |= ENTRY_CLASSIC;
 	more.mention = !mine && e->author_len > 0 &&
 	    line_mentions(e->text, e->text_len, out->name);
-	fwrite(line, 1, entry_json(line, e, &more), stdout);
+	fwrite(line, 1, entry_json(line, &told, &more), stdout);
 }
 
 bool
