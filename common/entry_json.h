@@ -2,7 +2,7 @@
  * An entry as a JSON object, for programs: plain mode with --json and
  * chat-ctl log --json. Pure. Members are there only where they say something:
  *
- *   room n time kind name key text mine mention verified classic
+ *   room n time kind name text mine mention verified classic
  *   and of a rule: rule who whose for_s
  */
 #ifndef COMMON_ENTRY_JSON_H

@@ -93,7 +93,7 @@ say_kept_out(const struct record *r, const char *server, char *why,
 	case RECORD_CLOSED:
 		/* Last, so that it can be copied as it is. */
 		snprintf(why, size, _("the room at %s is closed; its "
-		    "operator can let you in, if you send him your key: "
+		    "operator can let you in, if you send them your key: "
 		    "%.*s"), server, (int)r->text_len, r->text);
 		return true;
 	case RECORD_KICKED:
