@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/lang.h"
+
 struct client {
 	int		 fd;		/* -1: free */
 	unsigned long	 since;		/* the oldest goes first */
@@ -260,12 +262,10 @@ read_request(struct client *client, bool (*ask)(void *, const char *,
 		return;
 	client->answered = true;
 	if (end == NULL)
-		reply_printf(&client->reply, "error: the request is too "
-		    "long\n");
+		reply_refuse(&client->reply, _("the request is too long"));
 	else if (memchr(client->request, '\0', (size_t)(end -
 	    client->request)) != NULL)
-		reply_printf(&client->reply, "error: the request is no "
-		    "text\n");
+		reply_refuse(&client->reply, _("the request is no text"));
 	else {
 		*end = '\0';
 		at_once = ask(arg, client->request, &client->reply);
