@@ -561,7 +561,7 @@ what_cannot_be_banned_is_refused(void **state)
 	assert_misused("ban 10.1.0.0/8", "10.0.0.0/8");
 	assert_misused("ban 10.0.0.0/33", "10.0.0.0/33");
 	assert_string_equal(ask("ban 0.0.0.0/0"), "usage: 0.0.0.0/0 is "
-	    "everybody: to let in nobody but some, close the room\n");
+	    "everybody: to let in only some, close the room\n");
 	assert_memory_equal(ask("ban ::/0 1h"), "usage: ::/0 ", 12);
 	assert_memory_equal(ask("ban ::ffff:0:0/96"), "usage: ", 7);
 	assert_refused("unban ::/0", "not banned");
