@@ -627,6 +627,20 @@ a_value_is_completed_in_each_language(void **state)
 	assert_completes(chinese);
 }
 
+/* It takes more than 40 seconds of silence to be that. */
+static void
+who_is_away_is_completed_by_the_name(void **state)
+{
+	(void)state;
+	if (system("bash -c : 2>/dev/null") != 0)
+		skip();
+	assert_int_equal(system("bash -c '"
+	    ". common/completion/chat.bash\n"
+	    "chat-ctl() { printf \"ann\\taway\\nbob\\n\"; }\n"
+	    "COMP_WORDS=(chat-ctl mute a) COMP_CWORD=2\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = ann ]'"), 0);
+}
+
 /* The answer of a server is one language's, to its signs. */
 static void
 an_answer_is_in_one_language(void **state)
@@ -673,6 +687,7 @@ main(void)
 		TEST(a_script_that_says_C_reads_english),
 		TEST(an_answer_is_in_one_language),
 		TEST(a_value_is_completed_in_each_language),
+		TEST(who_is_away_is_completed_by_the_name),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -80,7 +80,7 @@ _chat() {
 			    "$(_chat_requests "$program")" -- "$cur")) ;;
 		whois|kick|ban|mute|unmute|allow|disallow)
 			COMPREPLY=($(compgen -W \
-			    "$("$program" names 2>/dev/null)" -- "$cur")) ;;
+			    "$("$program" names 2>/dev/null | cut -f1)" -- "$cur")) ;;
 		backup)
 			COMPREPLY=($(compgen -f -- "$cur")) ;;
 		esac ;;
