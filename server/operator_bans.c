@@ -172,6 +172,21 @@ put_out(void *arg, const struct hub_person *who)
 	reply_printf(arg, "\n");
 }
 
+/* After errno: why there is no such ban; the first one is the answer. */
+static void
+put_why_not(const struct operator *o, bool first, struct reply *r)
+{
+	bool full = errno == ENOSPC && bans_are_full(o->bans);
+	const char *why = full ? _("too many of them already") :
+	    strerror(errno);
+	const char *file = full ? "" : "bans: ";
+
+	if (first)
+		reply_refuse(r, "%s%s", file, why);
+	else
+		reply_printf(r, "%s%s\n", file, why);
+}
+
 /* What one ban became, and whom it put out; false: it is none, and no other
  * one is tried. */
 static bool
@@ -183,10 +198,7 @@ ban_one(const struct operator *o, const struct whom *w, const struct ban *b,
 	    whom_name(w) == NULL ? put_out : NULL, &gone);
 
 	if (!done && errno != EALREADY) {
-		if (first)
-			reply_refuse(r, "bans: %s", strerror(errno));
-		else
-			reply_printf(r, "bans: %s\n", strerror(errno));
+		put_why_not(o, first, r);
 		return false;
 	}
 	if (first)

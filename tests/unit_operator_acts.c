@@ -13,6 +13,7 @@
 #include "common/sock.h"
 #include "server/operator.h"
 #include "server/reply.h"
+#include "server/room/bans.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
@@ -134,6 +135,22 @@ who_is_banned_is_out_and_stays_out(void **state)
 }
 
 static void
+more_bans_than_there_may_be_are_told_as_such(void **state)
+{
+	struct ban b = { .kind = BAN_NAME };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < BANS_MAX; i++) {
+		snprintf(b.what, sizeof(b.what), "n%zu", i);
+		assert_true(bans_set(d.bans, d.now_ms, &b));
+	}
+	assert_string_equal(does(operator_ban, "192.0.2.1"),
+	    "error: too many of them already\n");
+	assert_int_equal(members(), 1);
+}
+
+static void
 a_closed_room_is_for_whom_is_allowed(void **state)
 {
 	struct guest *eve = den_guest(&d, "eve", "192.0.2.2");
@@ -195,6 +212,7 @@ main(void)
 		TEST(who_is_kicked_is_out),
 		TEST(who_is_muted_says_nothing_until_he_may),
 		TEST(who_is_banned_is_out_and_stays_out),
+		TEST(more_bans_than_there_may_be_are_told_as_such),
 		TEST(a_closed_room_is_for_whom_is_allowed),
 		TEST(a_released_name_is_for_anybody),
 	};

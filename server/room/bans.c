@@ -55,6 +55,12 @@ push(struct bans *l, const struct ban *b)
 	return true;
 }
 
+bool
+bans_are_full(const struct bans *l)
+{
+	return l->count == BANS_MAX;
+}
+
 /* Is WHAT of that kind, and written as we write it? */
 static bool
 reads_back(struct ban *b)

@@ -31,6 +31,7 @@ void		 bans_close(struct bans *);
 /* Adds a ban, or changes how long it lasts. False with errno: it cannot be
  * written, or there are too many (ENOSPC); nothing has changed. */
 bool		 bans_set(struct bans *, int64_t wall_ms, const struct ban *);
+bool		 bans_are_full(const struct bans *);
 /* False: there was none (errno 0), or it cannot be written. */
 bool		 bans_lift(struct bans *, int64_t wall_ms,
 		    const struct ban *);
