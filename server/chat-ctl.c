@@ -242,7 +242,8 @@ main(int argc, char *argv[])
 		switch (option) {
 		case 'd':
 			if (*optarg == '\0') {
-				warnx(_("-%c: %s"), option, _("must not be empty"));
+				warnx(_("-%c: %s"), option,
+				    _("must not be empty"));
 				usage(stderr);
 				return 2;
 			}

@@ -103,8 +103,8 @@ static const struct config_row table[] = {
 	    .kind = CONFIG_FLAG, FIELD(plain.on) },
 	{ PLAIN_SWITCH("follow", N_("plain mode: stay when the input has "
 	    "ended")), .kind = CONFIG_FLAG, FIELD(plain.follow) },
-	{ PLAIN("wait", N_("TIME"), N_("plain mode: wait for the server; 20s if "
-	    "not given")), .kind = CONFIG_SPAN, FIELD(plain.wait_ms) },
+	{ PLAIN("wait", N_("TIME"), N_("plain mode: wait for the server; 20s "
+	    "if not given")), .kind = CONFIG_SPAN, FIELD(plain.wait_ms) },
 	{ PLAIN("after", "N", N_("plain mode: begin after entry number N")),
 	    .kind = CONFIG_NUMBER, FIELD(plain.after), RANGE(0, INT64_MAX),
 	    GIVEN(plain.has_after), .blank = true },
