@@ -18,7 +18,7 @@
 static const char *const keys[] = {
 	"deliveries_per_s", "p50_ms", "p99_ms", "max_ms",
 	"server_cpu_us_per_delivery", "datagrams_per_delivery",
-	"bytes_per_delivery", "join_cpu_us", "rss_kib_per_member",
+	"bytes_per_delivery", "joins_s", "join_cpu_us", "rss_kib_per_member",
 	"missing", "disorder"
 };
 

@@ -28,7 +28,7 @@ enum {
 	AUTHORS = 100,
 	TEXT = 80,
 	STARTS = 3,		/* the median counts */
-	COLUMNS = 6
+	COLUMNS = 7
 };
 
 /* ---- Entries ---- */
@@ -214,13 +214,14 @@ members_table(void)
 		{ "CPU each, us", "server_cpu_us_per_delivery", 2 },
 		{ "datagrams each", "datagrams_per_delivery", 2 },
 		{ "bytes each", "bytes_per_delivery", 0 },
+		{ "all joined, s", "joins_s", 1 },
 		{ "missing", "missing", 0 },
 	};
 
 	head("members, ten of whom flood", "members", columns);
 	load_row(10, "-n 10 -s 10 -w 100 -m 20000", columns);
 	load_row(100, "-n 100 -s 10 -w 100 -m 5000", columns);
-	load_row(1000, "-n 1000 -s 10 -w 100 -m 1000", columns);
+	load_row(1000, "-n 1000 -s 10 -w 100 -m 3000", columns);
 	load_row(10000, "-n 10000 -s 10 -w 100 -m 200", columns);
 	head("members, 10 messages a second", "members", calm);
 	load_row(10, "-n 10 -s 10 -w 10 -m 100 -r 10", calm);

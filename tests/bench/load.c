@@ -13,6 +13,7 @@
  *   datagrams_per_delivery bytes_per_delivery	as the clients received them:
  *			UDP payloads (of TCP what was read at once) of all
  *			kinds, from the first message on
+ *   joins_s	until all were in
  *   join_cpu_us	CPU time of the server for a join, all being told of it
  *   rss_kib_per_member	what the server's memory grew by while they joined
  *   missing disorder	messages that a member did not have in the end; that
@@ -551,6 +552,27 @@ settle(struct load *l)
 	}
 }
 
+/* What it took until all were in, and knew each other. */
+struct joins {
+	double	 ms;
+	double	 cpu_us;	/* of the server, for each */
+	double	 kib;		/* that it grew by, for each */
+};
+
+static struct joins
+join_all(struct load *l)
+{
+	double n = (double)l->o.clients, cpu = process_cpu_us(l->o.pid),
+	    kib = process_kib(l->o.pid), since = now_ms(), until;
+
+	join(l);
+	until = now_ms();
+	settle(l);
+	return (struct joins){ .ms = until - since,
+	    .cpu_us = (process_cpu_us(l->o.pid) - cpu) / n,
+	    .kib = (process_kib(l->o.pid) - kib) / n };
+}
+
 /* How many may have been said by now. */
 static size_t
 allowed(const struct load *l)
@@ -600,7 +622,7 @@ talk(struct load *l)
 
 /* Sorts what they took. False: some are missing. */
 static bool
-print(const struct load *l, double join_us, double kib)
+print(const struct load *l, const struct joins *joins)
 {
 	double per = l->delivered > 0 ? 1.0 / (double)l->delivered : 0;
 	double *ms = calloc(l->o.messages, sizeof(*ms));
@@ -625,9 +647,11 @@ print(const struct load *l, double join_us, double kib)
 	printf("\"datagrams_per_delivery\":%.4f,"
 	    "\"bytes_per_delivery\":%.1f,",
 	    (double)l->datagrams * per, (double)l->bytes * per);
-	printf("\"join_cpu_us\":%.1f,\"rss_kib_per_member\":%.2f,"
-	    "\"missing\":%zu,\"disorder\":%llu,"
-	    "\"load_cpu_us_per_delivery\":%.4f}\n", join_us, kib, missing,
+	printf("\"joins_s\":%.2f,\"join_cpu_us\":%.1f,"
+	    "\"rss_kib_per_member\":%.2f,", joins->ms / 1e3, joins->cpu_us,
+	    joins->kib);
+	printf("\"missing\":%zu,\"disorder\":%llu,"
+	    "\"load_cpu_us_per_delivery\":%.4f}\n", missing,
 	    (unsigned long long)l->disorder, (l->ended_own - l->began_own) *
 	    per);
 	free(ms);
@@ -703,22 +727,17 @@ int
 main(int argc, char *argv[])
 {
 	struct options o = { 0 };
-	double cpu, kib;
+	struct joins joins;
 	struct load *l;
 	bool good;
 
 	read_options(&o, argc, argv);
 	if (sodium_init() == -1)
 		errx(1, "libsodium does not start");
-	cpu = process_cpu_us(o.pid);
-	kib = process_kib(o.pid);
 	l = load_new(&o);
-	join(l);
-	settle(l);
-	cpu = (process_cpu_us(o.pid) - cpu) / (double)o.clients;
-	kib = (process_kib(o.pid) - kib) / (double)o.clients;
+	joins = join_all(l);
 	talk(l);
-	good = print(l, cpu, kib);
+	good = print(l, &joins);
 	load_free(l);
 	if (fflush(stdout) == EOF)
 		err(1, "standard output");
