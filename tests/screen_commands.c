@@ -14,33 +14,12 @@
 #include <unistd.h>
 
 #include "common/clock.h"
-#include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
+#include "tests/with_screens.h"
 #include "tui/session/command.h"
 
 enum { PATH_BYTES = 512, ENTRIES = 1500, PRESSES = 20000 };
-
-static struct server server;
-
-static int
-set_up(void **state)
-{
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
-		NULL };
-
-	(void)state;
-	server_start(&server, NULL, args);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	term_free_all(state);
-	server_stop(&server, SIGTERM);
-	return 0;
-}
 
 /* ---- Waiting ---- */
 

@@ -11,29 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
-
-static struct server server;
-
-static int
-set_up(void **state)
-{
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
-		NULL };
-
-	(void)state;
-	server_start(&server, NULL, args);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	term_free_all(state);
-	server_stop(&server, SIGTERM);
-	return 0;
-}
+#include "tests/with_screens.h"
 
 /* The administrator says "line 001" and so on. */
 static void

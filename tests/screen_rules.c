@@ -5,30 +5,9 @@
 #include <signal.h>
 #include <string.h>
 
-#include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_plain.h"
-
-static struct server server;
-
-static int
-set_up(void **state)
-{
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
-	    NULL };
-
-	(void)state;
-	server_start(&server, NULL, args);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	term_free_all(state);
-	server_stop(&server, SIGTERM);
-	return 0;
-}
+#include "tests/with_screens.h"
 
 static struct term *
 chinese(const char *name)
