@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <utf8proc.h>
 
 #include "common/lang.h"
 #include "tui/session/notices.h"
@@ -23,12 +24,39 @@ line_day(int64_t time_ms)
 	return tm.tm_year * 366 + tm.tm_yday;
 }
 
-/* What a name's word may go on with: then it is another word. */
+/* Does a name of ASCII go on with what stands at `at`? Then it is another
+ * word. Letters that know no case are of a script that it is no word of, as
+ * 请bob看. */
 static bool
-is_word_byte(char c)
+goes_on(const char *text, size_t len, size_t at)
 {
-	return c == '_' || (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
-	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	unsigned char c = (unsigned char)text[at];
+	utf8proc_category_t category;
+	utf8proc_int32_t point;
+
+	if (c < 0x80)
+		return c == '_' || (c >= '0' && c <= '9') ||
+		    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	if (utf8proc_iterate((const utf8proc_uint8_t *)text + at,
+	    (utf8proc_ssize_t)(len - at), &point) <= 0)
+		return false;
+	category = utf8proc_category(point);
+	return (category >= UTF8PROC_CATEGORY_LU &&
+	    category <= UTF8PROC_CATEGORY_LM) ||
+	    (category >= UTF8PROC_CATEGORY_MN &&
+	    category <= UTF8PROC_CATEGORY_ME);
+}
+
+static bool
+is_word(const char *text, size_t len, size_t from, size_t to)
+{
+	size_t before = from;
+
+	while (before > 0 && from - before < 4 &&
+	    ((unsigned char)text[--before] & 0xc0) == 0x80)
+		;
+	return (from == 0 || !goes_on(text, from, before)) &&
+	    (to == len || !goes_on(text, len, to));
 }
 
 bool
@@ -43,8 +71,7 @@ line_mentions(const char *text, size_t len, const char *name)
 		if ((text[i] | 0x20) != lead ||
 		    strncasecmp(text + i, name, n) != 0)
 			continue;
-		if (!words || ((i == 0 || !is_word_byte(text[i - 1])) &&
-		    (i + n == len || !is_word_byte(text[i + n]))))
+		if (!words || is_word(text, len, i, i + n))
 			return true;
 	}
 	return false;

@@ -56,12 +56,15 @@ is_alnum(char c)
 	return is_letter(c) || (c >= '0' && c <= '9');
 }
 
-/* Bytes of a scheme with its "://" at s, 0 if there is none. */
+/* Bytes of a scheme with its "://" at s, 0 if there is none in `most`: a long
+ * run of such letters is not to be read to its end from each of its dots. */
 static size_t
-scheme(const char *s, size_t len)
+scheme(const char *s, size_t len, size_t most)
 {
 	size_t n = 0;
 
+	if (len > most)
+		len = most;
 	while (n < len && (is_alnum(s[n]) || s[n] == '+' || s[n] == '-' ||
 	    s[n] == '.'))
 		n++;
@@ -81,7 +84,7 @@ take_url(const char *s, size_t len, size_t at, int cols, struct unit *u)
 	int32_t c;
 	int width, total;
 
-	if ((n = scheme(s + at, len - at)) == 0 || n > (size_t)cols)
+	if ((n = scheme(s + at, len - at, (size_t)cols)) == 0)
 		return false;
 	total = (int)n;
 	*u = (struct unit){ .end = at + n, .cols = total, .c = s[at] };
