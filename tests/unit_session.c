@@ -444,6 +444,14 @@ what_is_held_goes_out_on_leaving_too(void **state)
 	assert_string_equal(play.sent, "L:bob|P:one|");
 }
 
+static void
+key(uint32_t code)
+{
+	struct key k = { .code = code };
+
+	session_keys(play.session, 0, WALL, &k, 1);
+}
+
 /* As what the receiver has, the newest first, and as it was typed. */
 static void
 what_is_held_is_taken_back(void **state)
@@ -465,6 +473,40 @@ what_is_held_is_taken_back(void **state)
 	/* What the room may have is the receiver's to know. */
 	type("/withdraw\r");
 	assert_string_equal(play.sent, "L:bob|P:one|P:waves!|P:four|W:|");
+}
+
+static void
+more_than_a_line_takes_is_taken_back_one_by_one(void **state)
+{
+	enum { PIECES = 14 };
+	static char big[PIECES * TEXT_LINE_BYTES], last[] = "/last";
+	struct record r = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .text = big, .text_len = TEXT_LINE_BYTES };
+	uint64_t id;
+	uint32_t i;
+
+	(void)state;
+	begin("bob");
+	memset(big, 'x', sizeof(big));
+	for (id = 1; id < 5; id++) {
+		r.id = RECORD_EARLIER | id;
+		for (i = 0; i < PIECES; i++) {
+			r.flags = i << ENTRY_INDEX_SHIFT |
+			    (PIECES - 1 - i) << ENTRY_MORE_SHIFT;
+			session_record(play.session, 0, WALL, &r);
+		}
+	}
+	r = (struct record){ .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .id = RECORD_EARLIER | 5, .text = last, .text_len = 5 };
+	session_record(play.session, 0, WALL, &r);
+	tell(RECORD_WITHDRAWN, 0, "");
+	assert_string_equal(typed(), "");
+	assert_string_equal(scene().notice,
+	    "Lines taken back: 5. Up has what is not here.");
+	key(KEYC_UP);
+	assert_string_equal(typed(), "//last");
+	key(KEYC_UP);
+	assert_int_equal(strlen(typed()), sizeof(big));
 }
 
 static void
@@ -497,7 +539,8 @@ all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
 	session_record(play.session, 0, WALL, &r);
 	tell(RECORD_WITHDRAWN, 0, "");
 	assert_string_equal(typed(), "new");
-	assert_string_equal(scene().notice, "Lines taken back: 2.");
+	assert_string_equal(scene().notice,
+	    "Lines taken back: 2. Up has what is not here.");
 	type("\025\020");
 	assert_string_equal(typed(), "old");
 	tell(RECORD_WELCOME, 0, "bob");
@@ -820,14 +863,6 @@ a_paste_whose_end_is_lost_is_typed_after_five_seconds(void **state)
 /*
  * The room's entries
  */
-
-static void
-key(uint32_t code)
-{
-	struct key k = { .code = code };
-
-	session_keys(play.session, 0, WALL, &k, 1);
-}
 
 static void
 give(enum record_type type_, enum entry_kind kind, uint64_t seq,
@@ -3321,6 +3356,7 @@ main(void)
 		TEST(what_is_held_goes_out_on_leaving_too),
 		TEST(what_is_said_again_stands_before_what_waits),
 		TEST(what_is_held_is_taken_back),
+		TEST(more_than_a_line_takes_is_taken_back_one_by_one),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
 		TEST(who_types_is_asked_for_a_passphrase_in_a_pause),

@@ -18,66 +18,130 @@ enum {
 	KEY_SHOWN = 15		/* so much of a key at first */
 };
 
-/* As it could be typed: what begins with a slash is no command. */
+/* Keeps it; false: no memory. */
+static bool
+append(struct taken_back *t, const char *bytes, size_t len)
+{
+	char *text = realloc(t->text, t->len + len + 1);
+
+	if (text == NULL)
+		return false;
+	memcpy(text + t->len, bytes, len);
+	t->text = text;
+	t->len += len;
+	text[t->len] = '\0';
+	return true;
+}
+
+/* A line, or a piece of one. */
 static void
 add_taken_back(struct session *s, const struct record *r)
 {
 	struct taken_back *t = &s->say.taken_back;
-	bool first = entry_index(r->flags) == 0;
-	const char *before = !first ? "" : r->kind == ENTRY_ACT ? "/me " :
-	    r->kind == ENTRY_RENAME ? "/nick " :
-	    t->len == 0 ? session_escape_text(r->text, r->text_len) : "";
-	char *more = NULL;
-	int n = asprintf(&more, "%.*s%s%s%.*s", (int)t->len,
-	    t->len == 0 ? "" : t->text, first && t->len > 0 ? "\n" : "",
-	    before, (int)r->text_len, r->text);
+	const char *mark = r->kind == ENTRY_ACT ? "c/me " :
+	    r->kind == ENTRY_RENAME ? "c/nick " : "s";
 
 	if (r->id != 0)
 		history_settle(s->history, r->id);
 	t->lines += entry_more(r->flags) == 0;
 	t->sent |= (r->flags & RECORD_SENT) != 0;
-	if (n == -1)
-		return;
-	free(t->text);
-	t->text = more;
-	t->len = (size_t)n;
+	if (entry_index(r->flags) == 0) {
+		t->len += t->len > 0;
+		if (!append(t, mark, strlen(mark)))
+			return;
+	}
+	append(t, r->text, r->text_len);
 }
 
-/* Back to where it was typed, or to where it can be found again. */
-static void
+/* The next of them from *at on, as it could be typed: what begins with a slash
+ * is no command. NULL: there is none; the caller frees it. */
+static char *
+next_taken_back(const struct taken_back *t, size_t *at, bool by_itself)
+{
+	const char *line = t->text + *at + 1;
+	char *typed = NULL;
+	size_t len;
+
+	if (*at >= t->len)
+		return NULL;
+	len = strlen(line);
+	if (asprintf(&typed, "%s%s", by_itself && line[-1] == 's' ?
+	    session_escape_text(line, len) : "", line) == -1)
+		return NULL;
+	*at += 1 + len + 1;
+	return typed;
+}
+
+/* All together to where they were typed; false: they are not for there. */
+static bool
+put_back(struct session *s)
+{
+	const struct taken_back *t = &s->say.taken_back;
+	char *line, *all = malloc(t->len + sizeof("/"));
+	size_t at = 0, len;
+	bool good;
+
+	edit_text(s->edit, &len);
+	if (all == NULL || s->ask.what != ASK_NOTHING || len > 0 || t->len >
+	    session_limit(s)) {
+		free(all);
+		return false;
+	}
+	for (*all = '\0'; (line = next_taken_back(t, &at, at == 0)) != NULL;
+	    free(line)) {
+		if (*all != '\0')
+			strcat(all, "\n");
+		strcat(all, line);
+	}
+	good = at >= t->len && edit_set(s->edit, all, strlen(all));
+	free(all);
+	return good;
+}
+
+/* Back to where it was typed: true; or each to where it is found again. */
+static bool
 give_taken_back(struct session *s)
 {
 	const struct taken_back *t = &s->say.taken_back;
-	size_t len;
+	size_t at = 0;
+	char *line;
 
-	edit_text(s->edit, &len);
-	if (t->len == 0)
-		return;
-	if (s->ask.what == ASK_NOTHING && len == 0 && t->len <=
-	    session_limit(s) && edit_set(s->edit, t->text, t->len))
-		return;
-	recall_add(s->recall, t->text, t->len);
+	if (t->len == 0 || put_back(s))
+		return true;
+	for (; (line = next_taken_back(t, &at, true)) != NULL; free(line))
+		recall_add(s->recall, line, strlen(line));
+	return false;
+}
+
+static void
+tell_taken_back(struct session *s, const char *rest)
+{
+	const struct taken_back *t = &s->say.taken_back;
+	char told[sizeof(s->notice.text)];
+
+	snprintf(told, sizeof(told), t->sent ? _("Lines taken back: %u. They "
+	    "were on their way: some may be said all the same.") :
+	    _("Lines taken back: %u."), t->lines);
+	session_notify(s, false, "%s%s", told, rest);
 }
 
 static void
 take_withdrawn(struct session *s, const struct record *r)
 {
 	struct taken_back *t = &s->say.taken_back;
+	bool here;
 
 	if (r->text_len > 0) {
 		add_taken_back(s, r);
 		return;
 	}
-	give_taken_back(s);
-	if (t->lines == 0)
+	here = give_taken_back(s);
+	if (t->lines > 0)
+		tell_taken_back(s, here ? "" : _(" Up has what is not here."));
+	else
 		session_notify(s, true, "%s", r->flags & RECORD_SENT ?
 		    _("It may be on its way. /withdraw all takes back what the "
 		    "room has not taken.") : _("Nothing waits to be said."));
-	else if (t->sent)
-		session_notify(s, false, _("Lines taken back: %u. They were on "
-		    "their way: some may be said all the same."), t->lines);
-	else
-		session_notify(s, false, _("Lines taken back: %u."), t->lines);
 	free(t->text);
 	memset(t, 0, sizeof(*t));
 }

@@ -11,7 +11,8 @@
 struct session;
 
 struct taken_back {			/* by /withdraw */
-	char		*text;		/* of all lines, on their way here */
+	char		*text;		/* of each line: s, it was said, or c,
+					 * a command; its bytes; a NUL */
 	size_t		 len;
 	unsigned	 lines;
 	bool		 sent;		/* they may be said all the same */
