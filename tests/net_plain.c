@@ -839,7 +839,8 @@ it_leaves_after_so_many_entries_or_so_long(void **state)
 	assert_non_null(strstr(p.said, "\tsay\tbot\tone\n"));
 	plain_clear(&p);
 	assert_int_equal(run_with(&p, three, ""), 5);
-	assert_int_equal(count(p.said, "\n"), 1);
+	/* That it came, and perhaps that the one before went. */
+	assert_in_range(count(p.said, "\n"), 1, 2);
 	plain_clear(&p);
 	assert_int_equal(run_with(&p, timeout, ""), 0);
 	plain_clear(&p);
