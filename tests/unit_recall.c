@@ -24,10 +24,12 @@ teardown(void **state)
 	return 0;
 }
 
+/* It was sent. */
 static void
 add(struct recall *r, const char *line)
 {
 	recall_add(r, line, strlen(line));
+	recall_settle(r);
 }
 
 /* Up with `now` in the editor shows `want`; NULL: nothing older. */
@@ -129,6 +131,42 @@ test_sending_returns_to_the_bottom(void **state)
 	add(*state, "one");
 	newer(*state, "", NULL);
 	older(*state, "", "one");
+}
+
+/* What comes from elsewhere while somebody walks. */
+static void
+test_a_line_that_comes_leaves_the_draft_and_the_place(void **state)
+{
+	struct recall *r = *state;
+	int i;
+
+	add(r, "one");
+	add(r, "two");
+	assert_null(recall_draft(r));
+	older(r, "draft", "two");
+	older(r, "two, changed", "one");
+	assert_string_equal(recall_draft(r), "draft");
+	assert_false(recall_changed(r, "one"));
+	assert_true(recall_changed(r, "one, too"));
+	recall_add(r, "three", 5);
+	recall_forget(r, "one", 3);	/* it stands in the editor */
+	assert_string_equal(recall_draft(r), "draft");
+	newer(r, "one", "two, changed");
+	newer(r, "two, changed", "three");
+	recall_forget(r, "two", 3);
+	newer(r, "three", "draft");
+	assert_null(recall_draft(r));
+	assert_false(recall_changed(r, "draft"));
+	recall_add(r, "four", 4);
+	newer(r, "draft", NULL);
+	older(r, "draft", "four");
+	/* Until there is no place for the one that stands there. */
+	for (i = 0; i <= RECALL_LINES; i++)
+		recall_add(r, i % 2 ? "odd" : "even", 3 + (i % 2 == 0));
+	assert_string_equal(recall_draft(r), "draft");
+	recall_settle(r);
+	assert_null(recall_draft(r));
+	newer(r, "", NULL);
 }
 
 static void
@@ -460,6 +498,7 @@ main(void)
 		T(test_the_draft_comes_back),
 		T(test_an_edited_line_is_kept_until_something_is_sent),
 		T(test_sending_returns_to_the_bottom),
+		T(test_a_line_that_comes_leaves_the_draft_and_the_place),
 		T(test_what_is_forgotten_was_not_sent),
 		T(test_a_line_sent_twice_in_a_row_is_there_once),
 		T(test_the_oldest_lines_are_forgotten),

@@ -2376,6 +2376,104 @@ what_is_being_typed_is_there_in_the_next_run(void **state)
 	assert_string_equal(typed(), "");
 }
 
+/* What Up has in the next run. */
+static const char *
+lines_kept(void)
+{
+	static char kept[256];
+	size_t len;
+	char *lines = session_lines(play.session, &len);
+
+	assert_non_null(lines);
+	snprintf(kept, sizeof(kept), "%s", lines);
+	free(lines);
+	return kept;
+}
+
+/* Up has gone to another line: below it the half one is all there is. */
+static void
+what_is_half_typed_is_kept_while_another_line_is_recalled(void **state)
+{
+	(void)state;
+	join_live();
+	type("sent\rlong draft");
+	key(KEYC_UP);
+	assert_string_equal(typed(), "sent");
+	session_tick(play.session, 1000);
+	assert_string_equal(play.draft, "long draft");
+	/* A question, and a search, change nothing of it. */
+	type("\022needle");
+	again();
+	assert_string_equal(typed(), "long draft");
+	type("\025sent\rlong draft");
+	key(KEYC_UP);
+	assert_string_equal(lines_kept(), "sent\n");
+	type(", too");
+	assert_string_equal(lines_kept(), "sent\nsent, too\n");
+	again();
+	assert_string_equal(typed(), "long draft");
+}
+
+static void
+what_is_half_typed_is_back_when_a_recalled_line_is_sent(void **state)
+{
+	(void)state;
+	join_live();
+	type("sent\rlong draft");
+	key(KEYC_UP);
+	type("\r");
+	assert_string_equal(play.sent, "P:sent|P:sent|");
+	assert_string_equal(typed(), "long draft");
+	type("\020, too\r");
+	assert_string_equal(typed(), "long draft");
+	type("\r");
+	assert_string_equal(play.sent, "P:sent|P:sent|P:sent, too|"
+	    "P:long draft|");
+	assert_string_equal(typed(), "");
+	/* A command that is none, and one that is no more. */
+	type("/nosuch\r\007half");
+	key(KEYC_UP);
+	type("\r\007");
+	assert_string_equal(typed(), "half");
+}
+
+/* As a welcome brings it, and what was held is given back. */
+static void
+what_is_half_typed_stays_whatever_comes_to_the_recalled(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("older");
+	again();
+	session_free(play.session);
+	begin("bob");
+	type("hello\rlong draft");
+	key(KEYC_UP);
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "hello");
+	key(KEYC_DOWN);
+	assert_string_equal(typed(), "older");
+	key(KEYC_DOWN);
+	assert_string_equal(typed(), "long draft");
+	session_free(play.session);
+	begin("bob");
+	type("hello\r/withdraw all\r");
+	assert_string_equal(typed(), "hello");
+	type("\rlong draft");
+	key(KEYC_UP);
+	key(KEYC_UP);
+	type("\r");
+	assert_string_equal(typed(), "hello\nlong draft");
+	session_free(play.session);
+	begin("bob");
+	type("hello\rlong draft");
+	key(KEYC_UP);
+	want_passphrase();
+	type("secret\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "hello\nlong draft");
+}
+
 /* Whoever types on and on has it kept all the same. */
 static void
 a_draft_is_kept_while_more_is_typed(void **state)
@@ -3428,6 +3526,9 @@ main(void)
 		TEST(a_few_lines_at_once_are_sent_at_once),
 		TEST(where_pastes_come_in_brackets_a_burst_is_typed),
 		TEST(what_is_being_typed_is_there_in_the_next_run),
+		TEST(what_is_half_typed_is_kept_while_another_line_is_recalled),
+		TEST(what_is_half_typed_is_back_when_a_recalled_line_is_sent),
+		TEST(what_is_half_typed_stays_whatever_comes_to_the_recalled),
 		TEST(a_draft_is_kept_while_more_is_typed),
 		TEST(what_is_typed_while_joining_leaves_the_draft_of_before),
 		TEST(a_draft_is_the_rooms_whatever_is_asked),

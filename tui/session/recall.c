@@ -17,8 +17,8 @@ struct text {
 };
 
 /*
- * edited[i] covers sent[i] until the next line is sent; edited[nsent] is the
- * draft, and `at` is the one that stands in the editor.
+ * edited[i] covers sent[i] until the walk ends; edited[nsent] is the draft, and
+ * `at` is the one that stands in the editor.
  */
 struct recall {
 	struct text	 sent[RECALL_LINES];
@@ -82,9 +82,8 @@ recall_free(struct recall *r)
 	free(r);
 }
 
-/* Back to the bottom, where nothing is kept. */
-static void
-settle(struct recall *r)
+void
+recall_settle(struct recall *r)
 {
 	size_t i;
 
@@ -93,25 +92,41 @@ settle(struct recall *r)
 	r->at = r->nsent;
 }
 
+/* Takes out line i; the walk goes on where it was, or with what took that
+ * line's place. */
+static void
+take_out(struct recall *r, size_t i)
+{
+	drop(&r->sent[i]);
+	drop(&r->edited[i]);
+	memmove(r->sent + i, r->sent + i + 1,
+	    (r->nsent - i - 1) * sizeof(r->sent[0]));
+	memmove(r->edited + i, r->edited + i + 1,
+	    (r->nsent - i) * sizeof(r->edited[0]));
+	r->edited[r->nsent] = (struct text){ NULL, 0 };
+	r->sent[--r->nsent] = (struct text){ NULL, 0 };
+	if (r->at > i)
+		r->at--;
+}
+
 void
 recall_add(struct recall *r, const char *line, size_t len)
 {
 	struct text new = { NULL, 0 };
 
-	settle(r);
 	if (len == 0 || (r->nsent > 0 &&
 	    same(&r->sent[r->nsent - 1], line, len)))
 		return;
 	if (!put(&new, line, len))
 		return;
-	if (r->nsent == RECALL_LINES) {
-		drop(&r->sent[0]);
-		memmove(r->sent, r->sent + 1,
-		    (RECALL_LINES - 1) * sizeof(r->sent[0]));
-		r->nsent--;
-	}
+	if (r->nsent == RECALL_LINES)
+		take_out(r, 0);
+	/* The draft stays below the newest. */
+	if (r->at == r->nsent)
+		r->at++;
+	r->edited[r->nsent + 1] = r->edited[r->nsent];
+	r->edited[r->nsent] = (struct text){ NULL, 0 };
 	r->sent[r->nsent++] = new;
-	r->at = r->nsent;
 }
 
 void
@@ -119,16 +134,26 @@ recall_forget(struct recall *r, const char *line, size_t len)
 {
 	size_t i = r->nsent;
 
-	settle(r);
-	while (i > 0 && !same(&r->sent[i - 1], line, len))
+	/* What is walked from is not taken away: the draft would be where one
+	 * is, and be written over. */
+	while (i > 0 && (i - 1 == r->at || !same(&r->sent[i - 1], line, len)))
 		i--;
-	if (i == 0)
-		return;
-	drop(&r->sent[i - 1]);
-	memmove(r->sent + i - 1, r->sent + i,
-	    (r->nsent - i) * sizeof(r->sent[0]));
-	r->sent[--r->nsent] = (struct text){ NULL, 0 };
-	r->at = r->nsent;
+	if (i > 0)
+		take_out(r, i - 1);
+}
+
+const char *
+recall_draft(const struct recall *r)
+{
+	const struct text *t = &r->edited[r->nsent];
+
+	return r->at < r->nsent && t->len > 0 ? t->bytes : NULL;
+}
+
+bool
+recall_changed(const struct recall *r, const char *now)
+{
+	return r->at < r->nsent && !same(&r->sent[r->at], now, strlen(now));
 }
 
 /* Keeps what stands in the editor; false when out of memory. */
@@ -258,7 +283,7 @@ recall_load(struct recall *r, const char *text, size_t len)
 	struct text line;
 	size_t start, end = len;
 
-	settle(r);
+	recall_settle(r);
 	while (end > 0 && r->nsent < RECALL_LINES) {
 		for (start = end; start > 0 && text[start - 1] != '\n'; start--)
 			continue;

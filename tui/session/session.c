@@ -207,7 +207,12 @@ session_read_up_to(const struct session *s)
 }
 
 char *
-session_lines(const struct session *s, size_t *len)
+session_lines(struct session *s, size_t *len)
 {
+	const char *line = session_room_line(s);
+
+	/* The draft is another: this one would be nowhere. */
+	if (recall_draft(s->recall) != NULL && recall_changed(s->recall, line))
+		recall_add(s->recall, line, strlen(line));
 	return recall_text(s->recall, len);
 }

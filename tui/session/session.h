@@ -144,7 +144,8 @@ bool		 session_take_redraw(struct session *);
 unsigned	 session_mentions(const struct session *);
 /* The number up to which the user has read. */
 uint64_t	 session_read_up_to(const struct session *);
-/* What was sent, for the next run, as recall_text. Malloc'd, or NULL. */
-char		*session_lines(const struct session *, size_t *len);
+/* What was sent, for the next run, as recall_text, and a line that Up brought
+ * and that was changed. Malloc'd, or NULL. */
+char		*session_lines(struct session *, size_t *len);
 
 #endif

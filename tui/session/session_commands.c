@@ -284,6 +284,7 @@ withdraw_held(struct session *s, const struct record *ask)
 		    "together: /withdraw takes back the newest."));
 		return;
 	}
+	recall_settle(s->recall);
 	s->paste.literal = false;
 	session_notify(s, false, _("Lines taken back: %u."), n);
 	if (ask->id != 0 && !s->config.classic &&
@@ -406,8 +407,7 @@ session_submit(struct session *s)
 	if ((line = session_as_typed(s, text, &len)) != NULL)
 		recall_add(s->recall, line, len);
 	free(line);
-	edit_reset(s->edit);
-	s->paste.literal = false;
+	session_line_done(s);
 }
 
 bool
@@ -420,7 +420,7 @@ session_take_out_refused(struct session *s)
 		return false;
 	s->key.refused = false;
 	recall_add(s->recall, text, len);
-	edit_reset(s->edit);
+	session_line_done(s);
 	return true;
 }
 

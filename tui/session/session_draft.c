@@ -14,15 +14,23 @@ enum {
 	KEEP_MS = 1000		/* from a key to the draft's being kept */
 };
 
-/* What is typed for the room, wherever it is put by just now. */
-static const char *
-find(const struct session *s)
+const char *
+session_room_line(const struct session *s)
 {
 	const char *text = s->ask.what == ASK_NOTHING ?
 	    edit_text(s->edit, NULL) : s->ask.what == ASK_SEARCH ?
 	    s->finder.draft : s->ask.draft;
 
 	return text != NULL ? text : "";
+}
+
+/* What is being typed for the room: what Up has brought since is there. */
+static const char *
+find(const struct session *s)
+{
+	const char *draft = recall_draft(s->recall);
+
+	return draft != NULL ? draft : session_room_line(s);
 }
 
 static bool
@@ -86,6 +94,7 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
 	/* Nothing is asked any more, least of all for a passphrase. */
 	s->ask.what = ASK_NOTHING;
 	edit_set(s->edit, text, strlen(text));
+	recall_settle(s->recall);
 	free(text);
 	session_restore_draft(s);
 	if (session_take_back(s, handed->lines[0].id) == n) {

@@ -152,6 +152,10 @@ session_take_held_back(struct session *s)
 {
 	if (s->say.held == 0)
 		return;
+	/* They may stand there already, by Up. */
+	if (recall_draft(s->recall) != NULL && !recall_changed(s->recall,
+	    edit_text(s->edit, NULL)))
+		session_line_done(s);
 	forget_lines(s);
 	session_take_back(s, s->say.held);
 }
@@ -160,6 +164,7 @@ unsigned
 session_withdraw_held(struct session *s, bool all)
 {
 	uint64_t first = s->say.next_id;
+	const char *draft;
 
 	/* The newest one, with those behind it that were taken back before. */
 	while (first > s->say.held && !is_held(s, first))
@@ -168,5 +173,8 @@ session_withdraw_held(struct session *s, bool all)
 		s->say.held++;
 	if (all)
 		first = s->say.held;
-	return take_back(s, first, "", 0);
+	/* The command may have come by Up. */
+	if ((draft = recall_draft(s->recall)) == NULL)
+		draft = "";
+	return take_back(s, first, draft, strlen(draft));
 }

@@ -91,6 +91,18 @@ session_recall(struct session *s, bool older)
 }
 
 void
+session_line_done(struct session *s)
+{
+	const char *draft = recall_draft(s->recall);
+
+	edit_reset(s->edit);
+	if (draft != NULL)
+		edit_set(s->edit, draft, strlen(draft));
+	recall_settle(s->recall);
+	s->paste.literal = false;
+}
+
+void
 session_insert_word(struct session *s)
 {
 	bool again = s->key.last == ACTION_LAST_WORD;

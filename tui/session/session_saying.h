@@ -46,8 +46,9 @@ bool	 session_holds(const struct session *);
 unsigned session_take_back(struct session *, uint64_t first);
 /* Puts what is held on the input line instead, before what is typed there. */
 void	 session_take_held_back(struct session *);
-/* The newest of it, or all, in place of what is typed there; how many lines. 0:
- * they do not fit, and stay held. Something must be. */
+/* The newest of it, or all, in place of what is typed there, with what Up left
+ * behind it; how many lines. 0: they do not fit, and stay held. Something must
+ * be. */
 unsigned session_withdraw_held(struct session *, bool all);
 
 #endif

@@ -72,6 +72,8 @@ const char *session_escape_text(const char *, size_t len);
 char	*session_as_typed(const struct session *, const char *, size_t *len);
 /* What was sent before, or after that. */
 void	 session_recall(struct session *, bool older);
+/* The line has been taken: what Up left comes back, if anything. */
+void	 session_line_done(struct session *);
 /* The last word of the line sent before, and, again, of those before that. */
 void	 session_insert_word(struct session *);
 /* The :name: that a colon ended becomes its emoji, and by an undo itself. */
@@ -119,6 +121,8 @@ bool	 session_ignores(const struct session *, const char *name,
 /* session_draft.c */
 /* After whatever may have changed what is typed: it is kept in a while. */
 void	 session_note_draft(struct session *);
+/* What is typed for the room stands on the line, or is put by; never NULL. */
+const char *session_room_line(const struct session *);
 /* What was typed in the run before comes back, the first time that is asked. */
 void	 session_restore_draft(struct session *);
 
