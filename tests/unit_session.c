@@ -2564,6 +2564,22 @@ what_was_pasted_is_no_command_in_the_next_run_either(void **state)
 }
 
 static void
+what_was_pasted_is_no_command_below_what_up_brought_either(void **state)
+{
+	(void)state;
+	join_live();
+	type("sent\r");
+	paste("/quit");
+	key(KEYC_UP);
+	session_tick(play.session, 1000);
+	assert_string_equal(play.draft, "//quit");
+	key(KEYC_DOWN);
+	type("\r");
+	assert_false(session_over(play.session));
+	assert_string_equal(play.sent, "P:sent|P:/quit|");
+}
+
+static void
 a_pasted_quit_is_said_unless_a_slash_is_typed(void **state)
 {
 	(void)state;
@@ -3534,6 +3550,7 @@ main(void)
 		TEST(a_draft_is_the_rooms_whatever_is_asked),
 		TEST(a_draft_is_not_mixed_with_what_is_typed_ahead),
 		TEST(what_was_pasted_is_no_command_in_the_next_run_either),
+		TEST(what_was_pasted_is_no_command_below_what_up_brought_either),
 		TEST(an_older_kill_takes_the_place_of_what_was_yanked),
 		TEST(the_last_word_of_what_was_sent_comes_again),
 		TEST(the_input_history_has_keys_that_do_nothing_else),

@@ -80,10 +80,12 @@ void
 session_recall(struct session *s, bool older)
 {
 	size_t len;
-	const char *now = edit_text(s->edit, &len);
-	const char *text = older ? recall_older(s->recall, now, &len) :
+	char *now = session_as_typed(s, edit_text(s->edit, NULL), &len);
+	const char *text = now == NULL ? NULL : older ?
+	    recall_older(s->recall, now, &len) :
 	    recall_newer(s->recall, now, &len);
 
+	free(now);
 	if (text == NULL)
 		return;
 	edit_set(s->edit, text, len);
