@@ -732,7 +732,6 @@ child_of(pid_t parent)
 	return (pid_t)strtol(list, NULL, 10);
 }
 
-#ifndef __SANITIZE_ADDRESS__
 /* True if the line is in /proc/PID/status. */
 static bool
 status_says(pid_t pid, const char *line)
@@ -749,7 +748,6 @@ status_says(pid_t pid, const char *line)
 	fclose(f);
 	return found;
 }
-#endif
 
 /* How many of what the process has open are terminals. */
 static unsigned
@@ -996,6 +994,42 @@ a_receiver_dead_twice_leaves_a_word_about_what_waits(void **state)
 	assert_true(term_find(t, "2 lines wait; they are said when chat-tui "
 	    "runs again.") >= 0);
 	assert_true(term_find(t, "receiver process ended") >= 0);
+}
+
+/* It is missed when a frame is due, and none can take its place. */
+static void
+a_receiver_that_cannot_be_replaced_leaves_the_terminal_and_the_draft(
+    void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	const char *words[] = { "-n", "alice", NULL };
+	char home_set[PATH_MAX], key[PATH_MAX], aside[PATH_MAX];
+	const char *env[] = { home_set, NULL };
+	pid_t receiver = child_of(term_pid(t));
+
+	(void)state;
+	snprintf(home_set, sizeof(home_set), "HOME=%s", term_home(t));
+	snprintf(key, sizeof(key), "%s/.config/chat-tui/identity",
+	    term_home(t));
+	snprintf(aside, sizeof(aside), "%s/aside", term_home(t));
+	assert_true(term_wait(t, "alice joined"));
+	term_keys(t, "half a");
+	assert_true(term_wait_row(t, -1, "half a"));
+	term_signal(t, SIGSTOP);
+	assert_true(term_wait_stopped(t));
+	assert_int_equal(kill(receiver, SIGKILL), 0);
+	while (!status_says(receiver, "State:\tZ (zombie)\n"))
+		term_serve(20);
+	assert_int_equal(rename(key, aside), 0);
+	assert_int_equal(mkdir(key, 0700), 0);
+	term_continue(t);
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(chat_left_clean(t));
+	assert_true(term_find(t, "receiver process ended") >= 0);
+	assert_int_equal(rmdir(key), 0);
+	assert_int_equal(rename(aside, key), 0);
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait_row(t, -1, "alice › half a"));
 }
 
 static void
@@ -1657,6 +1691,7 @@ main(void)
 		TEST(what_a_hung_receiver_had_goes_before_what_is_typed),
 		TEST(a_receiver_dead_twice_is_told_and_the_terminal_is_back),
 		TEST(a_receiver_dead_twice_leaves_a_word_about_what_waits),
+		TEST(a_receiver_that_cannot_be_replaced_leaves_the_terminal_and_the_draft),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
 		TEST(colours_are_256_8_or_none),

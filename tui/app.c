@@ -474,6 +474,19 @@ tell_unkept(struct app *a)
 		a->status = EXIT_FAILURE;
 }
 
+/* There may be no receiver any more once a frame was due. */
+static void
+run(struct app *a)
+{
+	int64_t due;
+
+	while (a->status == -1) {
+		due = draw_due(a);
+		if (a->status == -1)
+			wait_events(a, due);
+	}
+}
+
 int
 app_run(struct options *options, const char *label,
     struct receiver *receiver, struct host *host, const sigset_t *outside,
@@ -484,10 +497,8 @@ app_run(struct options *options, const char *label,
 	    .why = why, .status = -1, .titled = UINT_MAX };
 
 	why[0] = '\0';
-	if (set_up(&a, options)) {
-		while (a.status == -1)
-			wait_events(&a, draw_due(&a));
-	}
+	if (set_up(&a, options))
+		run(&a);
 	host->is_visited = a.session != NULL && session_others(a.session) > 0;
 	editor_stop(&a.editor);
 	/* The terminal first: the disk may be slow. */
