@@ -166,6 +166,26 @@ so_it_is_from_the_outbox_that_takes_its_place(void **state)
 	settle(w);
 }
 
+/* What waits again was said before he took the name that he has. */
+static void
+what_was_said_before_a_rename_is_known_again(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	world_server_back_up(w);
+	say(w);
+	world_server_back_up(w);
+	put_back(w, MONDAY);
+	world_run(w, 5000);
+	world_client_nick(w, 0, "p0b");
+	say(w);
+	put_back(w, TUESDAY);
+	world_run(w, 5000);
+	say(w);
+	settle(w);
+}
+
 /* He dies at that change of his disk, after the wrong backup; true: he did. */
 static bool
 die_at(unsigned change, unsigned right)
@@ -215,6 +235,7 @@ main(void)
 		    what_another_number_counts_alike_is_known_again),
 		cmocka_unit_test(what_was_said_under_another_name_is_said_again),
 		cmocka_unit_test(so_it_is_from_the_outbox_that_takes_its_place),
+		cmocka_unit_test(what_was_said_before_a_rename_is_known_again),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};
 

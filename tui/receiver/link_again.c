@@ -265,7 +265,8 @@ is_next(const struct link *l, const struct entry *e, size_t i)
 {
 	const struct outbox *o = l->posting.outbox;
 	size_t at = i - entry_index(e->flags), k = link_first_waiting(l);
-	bool own = link_is_own_name(l, e->author, e->author_len);
+	bool own = link_is_own_name(l, e->author, e->author_len) ||
+	    outbox_was_said_as(o, e->author, e->author_len);
 	struct outbox_post p;
 
 	/* A rename is said again, and does nothing: till then what we are
