@@ -186,6 +186,29 @@ what_was_said_before_a_rename_is_known_again(void **state)
 	settle(w);
 }
 
+/* He had said it before he saw his rename, and no more after that. */
+static void
+what_was_said_right_behind_a_rename_is_said_again(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	world_client_busy(w, 0, true);
+	world_client_nick(w, 0, "p0b");
+	world_run(w, 1000);
+	world_server_back_up(w);
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	world_client_busy(w, 0, false);
+	world_run(w, 1000);
+	world_client_kill(w, 0, false);
+	put_back(w, MONDAY);
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	say(w);
+	settle(w);
+}
+
 /* He dies at that change of his disk, after the wrong backup; true: he did. */
 static bool
 die_at(unsigned change, unsigned right)
@@ -236,6 +259,8 @@ main(void)
 		cmocka_unit_test(what_was_said_under_another_name_is_said_again),
 		cmocka_unit_test(so_it_is_from_the_outbox_that_takes_its_place),
 		cmocka_unit_test(what_was_said_before_a_rename_is_known_again),
+		cmocka_unit_test(
+		    what_was_said_right_behind_a_rename_is_said_again),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};
 

@@ -90,9 +90,11 @@ release_some(struct link *l)
 
 	if (n == 0)
 		return false;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		if (e[i].kind == ENTRY_START)
 			term = e[i].id;
+		link_know_name(l, &e[i]);
+	}
 	replica_append(&l->log.replica, buf, bytes.len, n, e[n - 1].seq, term);
 	for (i = 0; i < n; i++) {
 		if (e[i].seq > l->log.shown)

@@ -100,6 +100,20 @@ link_is_own_name(const struct link *l, const char *name, size_t len)
 	    (len == n->base_len && memcmp(name, n->base, len) == 0);
 }
 
+/* What we say from there on is known by that name to the room, whether or not
+ * it has told us that it had the rename. */
+void
+link_know_name(struct link *l, const struct entry *e)
+{
+	struct outbox *o = l->posting.outbox;
+
+	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
+	    e->id >> 32 == outbox_number(o) &&
+	    (is_called(&l->naming, e->author, e->author_len) ||
+	    outbox_was_said_as(o, e->author, e->author_len)))
+		outbox_say_as(o, e->text, e->text_len);
+}
+
 /* Anybody could use our outbox's number: the author must be us too. */
 void
 link_take_rename(struct link *l, const struct entry *e)

@@ -105,8 +105,7 @@ void	 link_tell_again(struct link *, size_t n);
 /* link_shake.c */
 void	 link_shake(struct link *);
 void	 link_shake_if_idle(struct link *);	/* none is on its way */
-/* Something is said: the keys last minutes from here on. */
-void	 link_note_talk(struct link *);
+void	 link_note_talk(struct link *);		/* its keys last minutes now */
 /* Begins a handshake beside the session, if its keys are due by then. */
 bool	 link_rekey(struct link *, int64_t by);
 void	 link_shake_input(struct link *, const uint8_t *data, size_t len);
@@ -125,7 +124,8 @@ bool	 link_is_own_name(const struct link *, const char *name, size_t len);
 void	 link_ask_name(struct link *);
 /* PERSON says what we are called. */
 void	 link_take_own_name(struct link *, const struct frame *);
-/* An entry of the log, in order. */
+/* An entry of the log, in order: before the copy has it, and then. */
+void	 link_know_name(struct link *, const struct entry *);
 void	 link_take_rename(struct link *, const struct entry *);
 /* Below which counter the posts may be forgotten, if next is what the server
  * expects: not a rename before we know what became of it. */
