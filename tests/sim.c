@@ -2,11 +2,11 @@
  * Seeded disasters: a room under loss, bursts, reordering, bent datagrams,
  * spoofed addresses, moved and sleeping laptops, killed clients and servers,
  * torn and full disks, new names, contests for them and wrong passphrases, a
- * server put back to copies of its files (then everybody keeps his name, and no
- * other disk fails), clients put back to copies of theirs, lines that wait in
- * several outboxes of one person, and among members with real keys and
- * strangers who do their worst. Then peace, and everybody honest must have the
- * same, all of it, once and in order.
+ * server put back to copies of its files (then no other disk fails), clients
+ * put back to copies of theirs, lines that wait in several outboxes of one
+ * person, and among members with real keys and strangers who do their worst.
+ * Then peace, and everybody honest must have the same, all of it, once and in
+ * order.
  *
  *   sim [-t] [SEEDS [FIRST]]     -t: with a trace
  */
@@ -41,6 +41,7 @@ struct story {
 	bool		 homes;		/* of clients are put back */
 	bool		 accident;	/* of the server's files, and */
 	unsigned	 backups, put_back;	/* how far it is */
+	bool		 owned[PEOPLE_MAX];	/* by then his name was */
 	int64_t		 up_at;		/* the server comes back */
 };
 
@@ -105,6 +106,17 @@ begin(struct story *s, uint64_t seed, bool trace)
 		s->intruder = world_client(s->world, "eve", -1, "guess");
 }
 
+/* Whose that name is everybody knows, and each copy of the files. */
+static bool
+is_owned(struct story *s, int i)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "p%d", i);
+	return s->backups > 0 ? s->owned[i] : world_server_up(s->world) &&
+	    world_count(s->world, name, ENTRY_JOIN) > 0;
+}
+
 /* Mostly a free name, sometimes somebody else's, or none. */
 static void
 rename_one(struct story *s, int i)
@@ -119,8 +131,7 @@ rename_one(struct story *s, int i)
 		break;
 	case 1:		/* once it has an owner */
 		snprintf(name, sizeof(name), "p%d", other);
-		if (!world_server_up(s->world) ||
-		    world_count(s->world, name, ENTRY_JOIN) == 0)
+		if (!is_owned(s, other))
 			return;
 		break;
 	case 2:
@@ -202,8 +213,7 @@ act_on(struct story *s, int i)
 		world_client_say(w, i, true);
 		break;
 	case 13: case 14:
-		if (!s->accident)
-			rename_one(s, i);
+		rename_one(s, i);
 		break;
 	default:
 		world_client_say(w, i, false);
@@ -215,9 +225,12 @@ static void
 have_accident(struct story *s)
 {
 	struct world *w = s->world;
+	int i;
 
 	if (s->backups < BACKUPS && world_server_up(w) &&
 	    below(s, 40) == 0) {
+		for (i = 0; i < s->people && s->backups == 0; i++)
+			s->owned[i] = is_owned(s, i);
 		world_server_back_up(w);
 		s->backups++;
 	} else if (s->backups > 0 && s->put_back < RESTORES &&

@@ -98,6 +98,17 @@ struct client {
 	int64_t		 line_us[2];	/* line free from: down, up */
 };
 
+/* Whose name that is: of which client's first name it came. */
+struct owner {
+	char		 fold[TEXT_FOLD_BYTES];
+	const char	*first;
+};
+
+struct owners {
+	struct owner	 of[OWNERS];
+	size_t		 count;
+};
+
 struct world {
 	struct world_config config;
 	uint64_t	 rng;
@@ -131,6 +142,7 @@ struct world {
 	struct client	*clients[WORLD_CLIENTS];
 	int		 count;
 	uint32_t	 next_ip;
+	struct owners	 asked;		/* for names, each by who did first */
 };
 
 static void breaks(struct world *, const char *, ...)
@@ -1045,6 +1057,30 @@ world_client_move(struct world *w, int i)
 	take_address(w, w->clients[i]);
 }
 
+static const char *
+owner_of(const struct owners *o, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+	size_t i;
+
+	if (text_fold(fold, name, len) == 0)
+		return NULL;
+	for (i = 0; i < o->count; i++)
+		if (strcmp(o->of[i].fold, fold) == 0)
+			return o->of[i].first;
+	return NULL;
+}
+
+/* Where nobody is called so yet. */
+static void
+note_owner(struct owners *o, const char *name, size_t len, const char *first)
+{
+	if (owner_of(o, name, len) != NULL || o->count == OWNERS)
+		return;
+	text_fold(o->of[o->count].fold, name, len);
+	o->of[o->count++].first = first;
+}
+
 void
 world_client_nick(struct world *w, int i, const char *name)
 {
@@ -1055,6 +1091,7 @@ world_client_nick(struct world *w, int i, const char *name)
 	trace(w, "%s wants to be called %s", c->name, name);
 	the_world = w;
 	c->refusal = 0;
+	note_owner(&w->asked, name, strlen(name), c->name);
 	link_nick(c->link, w->now, name, strlen(name));
 	c->due = w->now;
 }
@@ -1672,31 +1709,6 @@ check_lines(struct world *w, struct client *c)
 		}
 }
 
-/* Whose name that is: of which client's first name it came. */
-struct owner {
-	char		 fold[TEXT_FOLD_BYTES];
-	const char	*first;
-};
-
-struct owners {
-	struct owner	 of[OWNERS];
-	size_t		 count;
-};
-
-static const char *
-owner_of(const struct owners *o, const char *name, size_t len)
-{
-	char fold[TEXT_FOLD_BYTES];
-	size_t i;
-
-	if (text_fold(fold, name, len) == 0)
-		return NULL;
-	for (i = 0; i < o->count; i++)
-		if (strcmp(o->of[i].fold, fold) == 0)
-			return o->of[i].first;
-	return NULL;
-}
-
 static void
 own(struct world *w, struct owners *o, const char *name, size_t len,
     const char *first)
@@ -1706,10 +1718,7 @@ own(struct world *w, struct owners *o, const char *name, size_t len,
 	if (before != NULL && strcmp(before, first) != 0)
 		breaks(w, "%.*s is %s's, and becomes %s's", (int)len, name,
 		    before, first);
-	if (before != NULL || o->count == OWNERS)
-		return;
-	text_fold(o->of[o->count].fold, name, len);
-	o->of[o->count++].first = first;
+	note_owner(o, name, len, first);
 }
 
 /* Who speaks is in the room then, under a name of his own. */
@@ -1773,6 +1782,7 @@ check_people(struct world *w)
 	    WORLD_VILLAIN "6", WORLD_VILLAIN "7" };
 	struct owners *o = calloc(1, sizeof(*o));
 	uint64_t seq, head = world_head(w);
+	size_t a;
 	struct roster r;
 	struct entry e;
 	int i;
@@ -1785,6 +1795,10 @@ check_people(struct world *w)
 		    strlen(w->clients[i]->name)) == NULL)
 			own(w, o, w->clients[i]->name,
 			    strlen(w->clients[i]->name), w->clients[i]->name);
+	/* A log that was put back has lost who became whom. */
+	for (a = 0; w->restored && a < w->asked.count; a++)
+		note_owner(o, w->asked.of[a].fold, strlen(w->asked.of[a].fold),
+		    w->asked.of[a].first);
 	for (seq = 1; seq <= head && w->broken[0] == '\0'; seq++)
 		if (read_entry(w, seq, &e))
 			check_person_entry(w, o, &r, &e);
