@@ -209,6 +209,33 @@ what_was_said_right_behind_a_rename_is_said_again(void **state)
 	settle(w);
 }
 
+/* Twice his files are put back to a copy in which a line waits, under a number
+ * that what he said before had: it is said under another, and then known by
+ * that. */
+static void
+what_waits_in_a_copy_of_his_files_is_said_once(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	world_client_back_up(w, 0);
+	say(w);
+	assert_true(world_client_put_back(w, 0));
+	world_server_kill(w, 0);
+	world_client_start(w, 0);
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	world_client_back_up(w, 0);
+	world_server_start(w);
+	until_pending(w, 0);
+	say(w);
+	assert_true(world_client_put_back(w, 0));
+	world_client_start(w, 0);
+	world_run(w, 5000);
+	say(w);
+	settle(w);
+}
+
 /* He dies at that change of his disk, after the wrong backup; true: he did. */
 static bool
 die_at(unsigned change, unsigned right)
@@ -261,6 +288,7 @@ main(void)
 		cmocka_unit_test(what_was_said_before_a_rename_is_known_again),
 		cmocka_unit_test(
 		    what_was_said_right_behind_a_rename_is_said_again),
+		cmocka_unit_test(what_waits_in_a_copy_of_his_files_is_said_once),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};
 

@@ -981,19 +981,18 @@ world_client_put_back(struct world *w, int i)
 	struct client *c = w->clients[i];
 	unsigned n;
 
-	if (c->kept == NULL || c->put_back)
+	if (c->kept == NULL)
 		return false;
 	world_client_kill(w, i, false);
 	trace(w, "%s is put back", c->name);
 	memdisk_free(c->mem);
-	c->mem = c->kept;
-	c->kept = NULL;
+	c->mem = memdisk_copy(c->kept);
 	c->disk = memdisk_disk(c->mem);
 	memdisk_lose_names(c->mem);
 	c->put_back = true;
 	c->put_back_at = c->said;
 	for (n = 0; n < c->said; n++)
-		c->lines[n].doubtful = !c->lines[n].safe;
+		c->lines[n].doubtful |= !c->lines[n].safe;
 	return true;
 }
 

@@ -91,8 +91,8 @@ void		 world_client_start(struct world *, int i);
 void		 world_client_kill(struct world *, int i, bool machine);
 /* Is killed after so many more changes of its disk. */
 void		 world_client_die(struct world *, int i, unsigned changes);
-/* Its files are copied; and it is killed, and they are put back to that, once:
- * false, there is no copy. */
+/* Its files are copied; and it is killed, and they are put back to that: false,
+ * there is no copy. */
 void		 world_client_back_up(struct world *, int i);
 bool		 world_client_put_back(struct world *, int i);
 void		 world_client_leave(struct world *, int i);

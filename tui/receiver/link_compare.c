@@ -7,6 +7,7 @@
  */
 #include "tui/receiver/link_posted.h"
 
+#include <sodium.h>
 #include <string.h>
 
 enum {
@@ -22,20 +23,46 @@ struct comparing {
 	char		 fold[TEXT_FOLD_BYTES];	/* what we were called last */
 };
 
-/* An outbox that the room knows other than we do: what waits goes out under a
- * new number. What is below `taken` was never said under the old one. */
-static void
-renumber(struct link *l, uint32_t taken)
+/* Nobody's yet. */
+static uint32_t
+random_number(struct link *l)
 {
-	struct link_posting *p = &l->posting;
 	uint32_t number;
 
-	if (l->now < p->renumber_due)
-		return;
-	p->renumber_due = l->now + RENUMBER_MS;
 	do
 		l->out.random(l->out.arg, &number, sizeof(number));
 	while (number == 0);
+	return number;
+}
+
+/*
+ * Of what waits under this number from that counter on. Where files are put
+ * back more than once to the same copy, that is said once: it has this number
+ * again, under which the room has it. Others do not guess it.
+ */
+static uint32_t
+number_behind(const struct link *l, uint32_t number, uint32_t counter)
+{
+	uint8_t bytes[4 + 4], hash[crypto_generichash_BYTES];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct wire_in in = wire_in(hash, sizeof(hash));
+
+	wire_put_u32(&out, number);
+	wire_put_u32(&out, counter);
+	crypto_generichash(hash, sizeof(hash), bytes, out.len,
+	    l->config.identity.secret, NOISE_KEY);
+	number = wire_get_u32(&in);
+	return number == 0 ? 1 : number;
+}
+
+/* An outbox that the room knows other than we do: what waits goes out under a
+ * new number. What is below `taken` was never said under the old one. */
+static void
+renumber(struct link *l, uint32_t number, uint32_t taken)
+{
+	struct link_posting *p = &l->posting;
+
+	p->renumber_due = l->now + RENUMBER_MS;
 	link_keep_posts(l);
 	outbox_acknowledged(p->outbox, p->next);
 	if (taken == 0)
@@ -65,7 +92,8 @@ link_take_posted(struct link *l, const struct frame *f)
 	p->seen = p->heard = true;
 	p->is_new |= earlier && p->sent_up_to + 1 < end;
 	if (fresh && next < first) {
-		renumber(l, 0);
+		if (l->now >= p->renumber_due)
+			renumber(l, random_number(l), 0);
 		return;
 	}
 	if (next <= first || next <= p->next)
@@ -191,7 +219,8 @@ part(struct link *l)
 	if (p->other > outbox_first(o) && p->other > p->next)
 		link_note_posted(l, p->other);
 	p->next = p->other;
-	renumber(l, p->claimed);
+	/* What differs is in the copy, and so is what came of it since. */
+	renumber(l, number_behind(l, outbox_number(o), p->other), p->claimed);
 }
 
 void
