@@ -79,7 +79,8 @@ struct peer_posts {
 	bool		 foreign;		/* it is another's, too */
 	uint32_t	 next;			/* expected in the log */
 	uint32_t	 expect;		/* from it: next behind said */
-	uint32_t	 durable_next;		/* of which POSTED may speak */
+	uint32_t	 durable_next;		/* of which POSTED may speak, */
+	bool		 durable;		/* once that is not his word */
 	uint64_t	 seq;			/* of the last one */
 	struct stage	*stage;			/* pieces that have come */
 	struct message_list said;		/* on their way to the log */

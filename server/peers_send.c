@@ -70,7 +70,9 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	if (p->owes & PEER_OWES_LEAVE)
 		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
-	if (p->owes & PEER_OWES_POSTED)
+	/* What he says he has may be less than what he posted, and the first
+	 * that is told is taken for all that he had. */
+	if (p->owes & PEER_OWES_POSTED && p->post.durable)
 		frame_put_posted(out, dedup_id(p->post.outbox,
 		    p->post.durable_next), p->post.seq);
 	if (p->owes & PEER_OWES_BASE)
@@ -343,6 +345,7 @@ peers_turned(struct peers *ps)
 		if (p->wait.disk && p->post.seq <= durable) {
 			p->wait.disk = p->wait.held = false;
 			p->post.durable_next = p->post.next;
+			p->post.durable = true;
 			p->owes |= PEER_OWES_POSTED;
 			calls = true;
 		}

@@ -690,6 +690,40 @@ a_line_is_known_again_by_a_former_name(void **state)
 	den_close(&d);
 }
 
+/* His files were put back: what he says that he has is not what the room has.
+ * Till that is on the disk it is not told. */
+static void
+what_he_has_posted_is_told_once_it_is_on_the_disk(void **state)
+{
+	struct guest *bob, *amy;
+	struct den d;
+
+	(void)state;
+	den_open_waiting(&d, 0);
+	bob = den_guest(&d, "bob", here);
+	amy = den_guest(&d, "amy", here);
+	/* Their names are to be on the disk first. */
+	assert_false(den_enter(&d, bob) || den_enter(&d, amy));
+	den_run(&d, 1000);
+	assert_true(den_enter(&d, bob) && den_enter(&d, amy));
+	assert_true(den_line(&d, bob, "one"));
+	den_run(&d, 1000);
+	assert_int_equal(bob->next, 2);
+	bob->next = 1;
+	d.waiter.slow = true;
+	assert_true(den_line(&d, amy, "two"));
+	assert_true(den_enter(&d, bob));
+	memset(bob->heard, 0, sizeof(bob->heard));
+	assert_false(den_line(&d, bob, "other"));
+	den_run(&d, 100);
+	assert_int_equal(bob->heard[FRAME_POSTED], 0);
+	d.waiter.slow = false;
+	den_run(&d, 100);
+	assert_int_equal(bob->heard[FRAME_POSTED], 1);
+	assert_int_equal(bob->next, 2);
+	den_close(&d);
+}
+
 /* A den where robin is called stork after four other names, and where his
  * first name is nobody's any more; and a stranger who knows his outbox. */
 static struct guest *
@@ -1132,6 +1166,7 @@ main(void)
 		TEST(a_datagram_of_posts_is_refused_once),
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(a_line_is_known_again_by_a_former_name),
+		TEST(what_he_has_posted_is_told_once_it_is_on_the_disk),
 		TEST(who_has_a_former_name_does_not_speak_for_its_owner),
 		TEST(who_has_a_former_name_gives_its_owner_no_other),
 		TEST(who_takes_a_former_name_does_not_speak_for_its_owner),

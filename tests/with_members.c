@@ -89,8 +89,8 @@ deliver(struct den *d)
 	}
 }
 
-void
-den_open(struct den *d, uint32_t rate)
+static void
+open_den(struct den *d, uint32_t rate, bool waiting)
 {
 	struct hub_out out = hub_out_of(on_send, on_random, d);
 	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
@@ -109,6 +109,11 @@ den_open(struct den *d, uint32_t rate)
 	d->disk = memdisk_disk(d->mem);
 	assert_int_equal(d->disk.make_dir(d->disk.arg, "/d"), 0);
 	lc.disk = &d->disk;
+	waiter_init(&d->waiter, &d->disk);
+	if (waiting) {
+		lc.sync = LOG_SYNC_GROUP;
+		lc.syncer = &d->waiter.syncer;
+	}
 	d->log = log_open(&lc, d->now_ms, id, &why);
 	assert_non_null(d->log);
 	hc.bans = d->bans = bans_open(&d->disk, "/d", &why);
@@ -116,6 +121,18 @@ den_open(struct den *d, uint32_t rate)
 	noise_keypair_from(&hc.gate.key, secret);
 	d->hub = hub_new(&hc, d->log, d->now_ms, d->now_ms, &out);
 	assert_non_null(d->hub);
+}
+
+void
+den_open(struct den *d, uint32_t rate)
+{
+	open_den(d, rate, false);
+}
+
+void
+den_open_waiting(struct den *d, uint32_t rate)
+{
+	open_den(d, rate, true);
 }
 
 void

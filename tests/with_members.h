@@ -10,12 +10,14 @@
 #include "server/room/log.h"
 #include "tests/with_disk.h"
 #include "tests/with_guest.h"
+#include "tests/with_syncer.h"
 
 enum { MEMBERS_GUESTS = 128 };
 
 struct den {
 	struct memdisk	*mem;
 	struct disk	 disk;
+	struct waiter	 waiter;	/* slow: as long as the test likes */
 	struct log	*log;
 	struct bans	*bans;
 	struct hub	*hub;
@@ -28,6 +30,8 @@ struct den {
 };
 
 void	 den_open(struct den *, uint32_t rate);
+/* Beside its log somebody waits for the disk. */
+void	 den_open_waiting(struct den *, uint32_t rate);
 void	 den_close(struct den *);
 /* A guest from that address, not in yet. */
 struct guest *den_guest(struct den *, const char *name, const char *ip);
