@@ -282,9 +282,11 @@ int64_t
 hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
 	struct room *r = h->room;
+	int64_t due;
 
 	r->now_ms = now_ms;
 	r->wall_ms = wall_ms;
+	due = peers_ends(h->peers);
 	if (room_is_waiting(r))
 		room_turn(r);
 	if (!h->ended && !room_is_waiting(r)) {
@@ -293,8 +295,8 @@ hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		put_out_classic(r);
 		room_settle(r);
 	}
-	return room_is_waiting(r) && log_failed(r->log) == 0 ? r->due_ms :
-	    INT64_MAX;
+	return room_is_waiting(r) && log_failed(r->log) == 0 ?
+	    clock_earlier(due, r->due_ms) : due;
 }
 
 struct hub_figures

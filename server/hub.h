@@ -93,8 +93,8 @@ bool	 hub_is_heard(const struct hub *);
  * classic protocol leave is asked for, and so when the log tells it. */
 void	 hub_close(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    enum hub_end);
-/* After that: lets the log take what was asked. Returns when to call again;
- * INT64_MAX: all of it was told, or will not be. */
+/* After that: says so again, and lets the log take what was asked. Returns when
+ * to call again; INT64_MAX: all of it was told, or will not be. */
 int64_t	 hub_ends(struct hub *, int64_t now_ms, int64_t wall_ms);
 
 struct hub_figures hub_figures(const struct hub *);

@@ -19,7 +19,9 @@ enum {
 	ERRORS = 200,		/* heeded each second */
 	ROUND_MS = 20,		/* between two fan-outs of comings */
 	ROUND_PEERS = 20,	/* so many more peers, a ms more */
-	ROUND_MAX_MS = 500
+	ROUND_MAX_MS = 500,
+	FAREWELLS = 3,		/* that the server ends, in case one is lost */
+	FAREWELL_MS = 30	/* between them */
 };
 
 bool
@@ -274,21 +276,45 @@ peers_are_heard(const struct peers *ps)
 	return true;
 }
 
+/* Not an end, a pause: they stay members. False: nobody is there to be told. */
+static bool
+say_farewell(struct peers *ps)
+{
+	struct peer *p;
+	bool said = false;
+
+	LIST_FOREACH(p, &ps->all, by_all) {
+		if (p->closing)
+			continue;
+		p->owes = PEER_OWES_LEAVE;
+		peers_serve(ps, p);
+		said = true;
+	}
+	return said;
+}
+
 void
 peers_close(struct peers *ps, enum hub_end end)
 {
 	struct peer *p;
 
 	ps->end = end;
-	LIST_FOREACH(p, &ps->all, by_all) {
-		/* What is not in the log yet is said again elsewhere. */
+	/* What is not in the log yet is said again elsewhere. */
+	LIST_FOREACH(p, &ps->all, by_all)
 		room_unask(ps->room, &p->ask);
-		if (p->closing)
-			continue;
-		/* Not an end, a pause: they stay members. */
-		p->owes = PEER_OWES_LEAVE;
-		peers_serve(ps, p);
+	ps->farewells = say_farewell(ps) ? FAREWELLS - 1 : 0;
+	ps->farewell_ms = ps->room->now_ms + FAREWELL_MS;
+}
+
+int64_t
+peers_ends(struct peers *ps)
+{
+	if (ps->farewells > 0 && ps->room->now_ms >= ps->farewell_ms) {
+		ps->farewells--;
+		ps->farewell_ms = ps->room->now_ms + FAREWELL_MS;
+		say_farewell(ps);
 	}
+	return ps->farewells > 0 ? ps->farewell_ms : INT64_MAX;
 }
 
 /*

@@ -37,6 +37,9 @@ void		 peers_slept(struct peers *, int64_t ms);
 bool		 peers_are_heard(const struct peers *);
 /* Tells them that the server ends; they stay members. */
 void		 peers_close(struct peers *, enum hub_end);
+/* After that: tells them again, for a datagram may be lost. When to come again;
+ * INT64_MAX: no more. */
+int64_t		 peers_ends(struct peers *);
 void		 peers_count(const struct peers *, struct hub_figures *);
 
 /* Of somebody in the room: his session's key, and where it is, which is proved.

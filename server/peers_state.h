@@ -56,6 +56,8 @@ struct peers {
 	enum peers_grown grown;		/* the log, since the fan-out */
 	int64_t		 round_ms;	/* of the last fan-out */
 	enum hub_end	 end;		/* once it is closed */
+	unsigned	 farewells;	/* still to be said */
+	int64_t		 farewell_ms;	/* the next one */
 };
 
 /* peers_table.c */

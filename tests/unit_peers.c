@@ -1141,6 +1141,44 @@ the_same_piece_of_the_list_comes_again(void **state)
 	den_close(&d);
 }
 
+/* He would learn it by his next sign of life alone, half a minute later. */
+static void
+who_loses_a_datagram_learns_of_the_end(void **state)
+{
+	struct guest *ann;
+	unsigned heard;
+	int64_t due, begun;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	ann = newcomer(&d, "ann", here);
+	heard = ann->heard[FRAME_LEAVE];
+	begun = d.now_ms;
+	hub_close(d.hub, d.now_ms, d.now_ms, HUB_END_STOPPED);
+	while ((due = hub_ends(d.hub, d.now_ms, d.now_ms)) != INT64_MAX) {
+		assert_true(due > d.now_ms);
+		d.now_ms = due;
+	}
+	den_run(&d, 0);
+	assert_int_equal(ann->heard[FRAME_LEAVE], heard + 3);
+	/* Nobody waits long for a server to end. */
+	assert_in_range(d.now_ms - begun, 20, 150);
+	den_close(&d);
+}
+
+static void
+a_server_of_nobody_ends_at_once(void **state)
+{
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	hub_close(d.hub, d.now_ms, d.now_ms, HUB_END_STOPPED);
+	assert_true(hub_ends(d.hub, d.now_ms, d.now_ms) == INT64_MAX);
+	den_close(&d);
+}
+
 int
 main(void)
 {
@@ -1178,6 +1216,8 @@ main(void)
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
 		TEST(who_goes_hides_nobody_from_who_reads_the_list_of_members),
 		TEST(the_same_piece_of_the_list_comes_again),
+		TEST(who_loses_a_datagram_learns_of_the_end),
+		TEST(a_server_of_nobody_ends_at_once),
 	};
 
 	return tests_run(tests, NULL, NULL);
