@@ -183,8 +183,10 @@ hello_put_visitor(uint8_t *dst, size_t size, const struct hello_visitor *v)
 		wire_put_varint(&out, v->caps);
 		wire_put_string(&out, NULL, 0);
 		wire_put_string(&out, NULL, 0);
-		if (v->former_len > 0)
+		if (v->former_len > 0 || v->age_ms > 0)
 			wire_put_string(&out, v->former, v->former_len);
+		if (v->age_ms > 0)
+			wire_put_varint(&out, v->age_ms);
 	}
 	return out.failed ? 0 : out.len;
 }
@@ -202,6 +204,8 @@ read_caps(struct wire_in *in, struct hello_visitor *v)
 	wire_get_string(in, &len);
 	if (!in->failed && in->pos < in->len)
 		v->former = wire_get_string(in, &v->former_len);
+	if (!in->failed && in->pos < in->len)
+		v->age_ms = wire_get_varint(in);
 }
 
 bool

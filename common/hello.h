@@ -17,7 +17,8 @@
  *              log id 16 | have varint | term of have varint |
  *              if the room's flags have a bit of HELLO_CAPS: caps varint |
  *              wanted name string | device string; both are empty now |
- *              former names string, where there are any, with blanks between
+ *              former names string, with blanks between, | age varint;
+ *              these two where they are not empty and 0
  */
 #ifndef COMMON_HELLO_H
 #define COMMON_HELLO_H
@@ -84,6 +85,7 @@ struct hello_visitor {
 	uint32_t	 caps;		/* of HELLO_CAPS; 0: sends none */
 	const char	*former;	/* names; NULL: none, or no caps */
 	size_t		 former_len;
+	uint64_t	 age_ms;	/* since it first was in; 0: comes now */
 };
 
 /* Each writes a whole datagram and returns its length. */

@@ -135,7 +135,6 @@ void	 peers_refuse_posts(struct peers *, struct peer *, enum frame_code,
 	    int64_t wait_ms);
 
 /* peers_join.c */
-/* It wants to be in the room. */
 void	 peers_want_in(struct peers *, struct peer *);
 /* May it? Decides, and what follows: it is in, comes, waits, or is refused. */
 enum ask_verdict peers_decide_join(struct peers *, struct peer *);

@@ -113,6 +113,19 @@ payloads_come_back_and_bad_ones_do_not(void **state)
 	/* Of a client that knows of no such names. */
 	assert_true(hello_read_visitor(out, len - 9, &v));
 	assert_true(v.caps == HELLO_ROLES && v.former_len == 0);
+	for (i = 0; i < 2; i++) {
+		v.former = i == 0 ? NULL : "bob";
+		v.former_len = 3 * i;
+		v.age_ms = 86400 * 1000;
+		len = hello_put_visitor(out, sizeof(out), &v);
+		assert_true(hello_read_visitor(out, len, &v));
+		assert_true(v.former_len == 3 * i &&
+		    v.age_ms == 86400 * 1000);
+		assert_false(hello_read_visitor(out, len - 1, &v));
+		/* Of a client that does not say since when. */
+		assert_true(hello_read_visitor(out, len - 4, &v));
+		assert_true(v.former_len == 3 * i && v.age_ms == 0);
+	}
 	v = (struct hello_visitor){ .room = "chat", .room_len = 4,
 	    .name = "ann", .name_len = 3, .outbox = 0, .next_id = 1 };
 	len = hello_put_visitor(out, sizeof(out), &v);

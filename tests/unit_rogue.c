@@ -1152,6 +1152,36 @@ what_was_lost_is_said_first_and_once_whoever_dies(void **state)
 	assert_aside("/c/07070707070707070707070707070707.old1", 1, 2);
 }
 
+/* A window that joined later keeps its seat by that. */
+static void
+who_comes_back_says_since_when_he_is_in(void **state)
+{
+	uint8_t frames[16];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	rogue.flags = HELLO_ROLES;
+	join();
+	assert_int_equal(rogue.age_ms, 0);
+	assert_true(rogue_run(&rogue, 9000));
+	frame_put_leave(&out, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.visits, 2);
+	assert_in_range(rogue.age_ms, 9000, 11000);
+	/* The clock stands still while the machine sleeps. */
+	link_slept(rogue.link, rogue.now, 3600 * 1000);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.visits, 3);
+	assert_in_range(rogue.age_ms, 3609 * 1000, 3613 * 1000);
+	/* By another name he comes anew. */
+	link_login(rogue.link, rogue.now, "bob", 3);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.visits, 4);
+	assert_int_equal(rogue.age_ms, 0);
+}
+
 int
 main(void)
 {
@@ -1161,6 +1191,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),
+		TEST(who_comes_back_says_since_when_he_is_in),
 		TEST(who_was_changed_once_is_not_believed_again),
 		TEST(leaving_says_nothing_to_another_key),
 		TEST(a_key_that_cannot_be_looked_up_is_final_too),

@@ -50,6 +50,10 @@ visit(struct guest *g, uint8_t out[GUEST_DATAGRAM])
 		v.former = g->former;
 		v.former_len = strlen(g->former);
 	}
+	if (g->age_ms > 0) {
+		v.caps = HELLO_ROLES;
+		v.age_ms = g->age_ms;
+	}
 	v.have.term = 0;
 	g->head = g->hs.room.head;
 	return handshake_visit(&g->hs, g->psk, &v) ? copy_out(g, out) : 0;

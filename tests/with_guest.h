@@ -28,6 +28,7 @@ struct guest {
 	uint32_t	 outbox;
 	uint64_t	 next;		/* id of the next post, its counter */
 	const char	*former;	/* names that it was said under, or NULL */
+	uint64_t	 age_ms;	/* it says that it is in for so long */
 	union sock_addr	 addr;		/* not used here */
 	void		(*hear)(struct guest *, struct frame *);	/* or NULL */
 	void		*arg;

@@ -219,7 +219,7 @@ answer(struct rogue *r, const struct hello *hello)
 {
 	struct hello_room room = { .head = r->head, .name = r->room,
 	    .name_len = strlen(r->room),
-	    .flags = r->has_psk ? HELLO_WANTS_PASSPHRASE : 0 };
+	    .flags = r->flags | (r->has_psk ? HELLO_WANTS_PASSPHRASE : 0) };
 	uint8_t payload[128], noise[HELLO_DATAGRAM - 16], none[HELLO_NOISE];
 	uint8_t datagram[HELLO_DATAGRAM];
 	struct noise_keypair e;
@@ -257,6 +257,7 @@ admit(struct rogue *r, const struct hello_datagram *d, uint32_t client)
 {
 	uint8_t payload[HELLO_DATAGRAM], send[NOISE_KEY], receive[NOISE_KEY];
 	uint8_t hash[NOISE_KEY], out[HELLO_DATAGRAM], start[HELLO_DATAGRAM];
+	struct hello_visitor visitor;
 	size_t len;
 
 	r->visits++;
@@ -265,6 +266,8 @@ admit(struct rogue *r, const struct hello_datagram *d, uint32_t client)
 	    &len) && noise_split(&r->noise, send, receive, hash)) {
 		seal_init(&r->seal, send, receive, r->index, client);
 		r->live = true;
+		if (hello_read_visitor(payload, len, &visitor))
+			r->age_ms = visitor.age_ms;
 		welcome(r);
 		return;
 	}

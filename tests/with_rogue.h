@@ -28,6 +28,7 @@ struct rogue {
 	uint8_t		 psk[NOISE_KEY];
 	struct frame_position head;
 	const char	*room;
+	uint32_t	 flags;		/* what it knows, of HELLO_CAPS */
 	bool		 deaf;		/* answers nothing */
 	bool		 busy;		/* no handshakes */
 	bool		 mute;		/* no HEAD behind a handshake */
@@ -38,6 +39,7 @@ struct rogue {
 
 	/* What came of it. */
 	unsigned	 hellos, visits, sealed;	/* datagrams */
+	uint64_t	 age_ms;		/* as the last visitor said */
 	unsigned	 posts, leaves, pings;		/* frames, that opened */
 	uint64_t	 asked_from;			/* of the last READ 0 */
 	unsigned	 reads;

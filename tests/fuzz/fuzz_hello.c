@@ -90,6 +90,7 @@ take_visitor(const uint8_t *bytes, size_t len)
 	MUST(fuzz_same(v.name, v.name_len, w.name, w.name_len));
 	MUST(v.outbox == w.outbox && v.next_id == w.next_id &&
 	    v.caps == w.caps);
+	MUST(v.caps == 0 || v.age_ms == w.age_ms);
 	MUST(v.caps == 0 || fuzz_same(v.former, v.former_len, w.former,
 	    w.former_len));
 	MUST(memcmp(&v.have, &w.have, sizeof(v.have)) == 0);

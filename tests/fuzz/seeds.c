@@ -189,7 +189,7 @@ seed_hello(void)
 	struct hello_room room = { { { 1 }, 2, 7 }, HELLO_WANTS_PASSPHRASE,
 	    "chat", 4 };
 	struct hello_visitor visitor = { "chat", 4, "alice", 5, 77, 1,
-	    { { 1 }, 2, 7 }, 0, NULL, 0 };
+	    { { 1 }, 2, 7 }, 0, NULL, 0, 0 };
 	uint8_t out[HELLO_DATAGRAM];
 
 	put_with("hello", "hello", 0, out, hello_put(out, &hello));
@@ -209,6 +209,9 @@ seed_hello(void)
 	visitor.former = "bob mona";
 	visitor.former_len = 8;
 	put_with("hello", "visitor-former", 2, out, hello_put_visitor(out,
+	    sizeof(out), &visitor));
+	visitor.age_ms = 86400 * 1000;
+	put_with("hello", "visitor-age", 2, out, hello_put_visitor(out,
 	    sizeof(out), &visitor));
 }
 

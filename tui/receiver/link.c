@@ -153,6 +153,7 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 	l->shaking.told_silent = l->shaking.told_unreachable = false;
 	l->shaking.told_classic = false;
 	l->channel.live = l->channel.welcome = false;
+	l->channel.joined_at = 0;
 	if (l->posting.outbox == NULL) {
 		if (!open_store(l)) {
 			/* no memory */
@@ -225,6 +226,14 @@ link_wake(struct link *l, int64_t now)
 		return;
 	l->asking.at = INT64_MAX;
 	link_sync(l, true);
+}
+
+void
+link_slept(struct link *l, int64_t now, int64_t ms)
+{
+	if (l->channel.joined_at != 0)
+		l->channel.joined_at -= ms;
+	link_wake(l, now);
 }
 
 /*

@@ -115,8 +115,10 @@ void		 link_input(struct link *, int64_t now, const void *data,
 		    size_t len);
 /* The kernel reported that nobody listens there (ECONNREFUSED). */
 void		 link_unreachable(struct link *, int64_t now);
-/* The machine slept, or asks to try again at once. */
+/* Is to try again at once. */
 void		 link_wake(struct link *, int64_t now);
+/* That; the machine slept for so long, which now does not count. */
+void		 link_slept(struct link *, int64_t now, int64_t ms);
 /* Does what is due; returns when to call again, monotonic ms. */
 int64_t		 link_tick(struct link *, int64_t now);
 

@@ -39,6 +39,8 @@ be_welcome(struct link *l)
 	if (l->channel.welcome)
 		return;
 	l->channel.welcome = true;
+	if (l->channel.joined_at == 0)
+		l->channel.joined_at = l->now;
 	l->out.record(l->out.arg, &r);
 }
 

@@ -335,6 +335,15 @@ settle_replica(struct link *l)
 	log->shown = config->has_after ? config->after : have;
 }
 
+/* For how long this window is in the room: a newer one of the same person does
+ * not go for it. 0: it comes now, or takes its own place. */
+static uint64_t
+age(const struct link *l)
+{
+	return l->channel.joined_at == 0 || l->posting.renumbered ? 0 :
+	    (uint64_t)(l->now - l->channel.joined_at);
+}
+
 static void
 visit(struct link *l)
 {
@@ -345,7 +354,8 @@ visit(struct link *l)
 		.outbox = outbox_number(l->posting.outbox),
 		.next_id = outbox_first(l->posting.outbox),
 		.caps = s->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0,
-		.former = outbox_names(l->posting.outbox)
+		.former = outbox_names(l->posting.outbox),
+		.age_ms = age(l)
 	};
 	struct record room = { .type = RECORD_ROOM, .text = v.room,
 	    .text_len = v.room_len };

@@ -58,6 +58,7 @@ struct link_channel {
 	struct netpath	 path;			/* from the server to here */
 	int64_t		 born_at, sent_at, heard_at;
 	int64_t		 rekey_due;		/* new keys; later if not */
+	int64_t		 joined_at;		/* under this name; 0: not */
 };
 
 /* link_send.c: what the screen was told of it. */

@@ -165,7 +165,7 @@ tend_link(struct receiving *s)
 	int64_t asleep = slept_ms(), due;
 
 	if (asleep - s->asleep_ms >= SLEPT_MS && s->link != NULL)
-		link_wake(s->link, clock_now_ms());
+		link_slept(s->link, clock_now_ms(), asleep - s->asleep_ms);
 	s->asleep_ms = asleep;
 	due = tick(s);
 	if (!s->net.refused)
