@@ -885,6 +885,36 @@ what_waits_for_another_host_is_told_at_a_start(void **state)
 	assert_int_equal(term_wait_exit(t), 0);
 }
 
+/* One room's at two spellings, which is seen only as it is joined. */
+static void
+what_is_said_at_a_start_waits_for_no_other_host(void **state)
+{
+	const char *words[] = { chat_program("chat-tui"), "-4", "-n", "kim",
+	    "-p", "", "localhost", NULL };
+	char port[16];
+	struct term *t;
+
+	(void)state;
+	t = sit_down("kim");
+	assert_true(term_wait(t, "You are kim"));
+	stop();
+	chat_say(t, "one");
+	assert_true(term_wait(t, "… one"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	serve(true_dir, server.port, NULL, NULL);
+	snprintf(port, sizeof(port), "%u", server.port);
+	words[5] = port;
+	t = term_start(24, 80, home_env, words);
+	assert_true(term_wait(t, "You are kim"));
+	assert_true(term_wait_gone(t, "pending"));
+	assert_int_equal(term_find(t, "Lines that wait"), -1);
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_int_equal(times_in_log(true_dir, "\tkim\tone\n"), 1);
+	assert_one_room();
+}
+
 static void
 nor_for_its_case_or_accents(void **state)
 {
@@ -926,6 +956,7 @@ main(void)
 		TEST(nor_for_one_that_is_taken),
 		TEST(nor_for_its_case_or_accents),
 		TEST(what_waits_for_another_host_is_told_at_a_start),
+		TEST(what_is_said_at_a_start_waits_for_no_other_host),
 		TEST(what_was_said_under_a_name_that_is_taken_since_is_not_said_again)
 	};
 

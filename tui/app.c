@@ -141,6 +141,7 @@ find_waiting(struct app *a)
 {
 	char rooms[PATH_MAX];
 
+	a->waiting[0] = '\0';
 	if (!a->options->no_store && !a->options->classic &&
 	    store_state(rooms, "rooms"))
 		waiting_each(&disk_real, rooms, a->label, on_host, a);
@@ -235,9 +236,11 @@ lose_receiver(struct app *a)
 	if (a->status != -1)
 		return;
 	if (receiver_again(a->receiver, now, session_newest(a->session),
-	    session_login(a->session)))
+	    session_login(a->session))) {
+		/* What it has taken over waits for nobody else. */
+		find_waiting(a);
 		session_revive(a->session, now);
-	else
+	} else
 		end_broken(a, _("the receiver process ended unexpectedly; the "
 		    "room will see you leave"));
 }
