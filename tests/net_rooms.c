@@ -885,6 +885,40 @@ what_waits_for_another_host_is_told_at_a_start(void **state)
 	assert_int_equal(term_wait_exit(t), 0);
 }
 
+/* At another spelling of it they would not be said. */
+static void
+what_waits_for_a_host_that_nobody_knows_names_it(void **state)
+{
+	char said[80];
+	struct term *t;
+	size_t i;
+
+	(void)state;
+	stop();
+	for (i = 0; i < 2; i++) {
+		t = sit_down("kim");
+		assert_true(term_wait(t, "No room at"));
+		chat_say(t, "one");
+		assert_true(term_wait(t, "… one"));
+		chat_say(t, "/quit");
+		assert_int_equal(term_wait_exit(t), 0);
+		snprintf(said, sizeof(said), "%s for 127.0.0.1:%u; ",
+		    i == 0 ? "1 line waits" : "2 lines wait", server.port);
+		assert_true(term_wait(t, said));
+	}
+	/* By its key it is known everywhere. */
+	serve(true_dir, server.port, NULL, NULL);
+	say("127.0.0.1", "", 0);
+	stop();
+	t = sit_down("kim");
+	assert_true(term_wait(t, "No room at"));
+	chat_say(t, "one");
+	assert_true(term_wait(t, "… one"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(term_wait(t, "1 line waits; it is said when"));
+}
+
 /* One room's at two spellings, which is seen only as it is joined. */
 static void
 what_is_said_at_a_start_waits_for_no_other_host(void **state)
@@ -956,6 +990,7 @@ main(void)
 		TEST(nor_for_one_that_is_taken),
 		TEST(nor_for_its_case_or_accents),
 		TEST(what_waits_for_another_host_is_told_at_a_start),
+		TEST(what_waits_for_a_host_that_nobody_knows_names_it),
 		TEST(what_is_said_at_a_start_waits_for_no_other_host),
 		TEST(what_was_said_under_a_name_that_is_taken_since_is_not_said_again)
 	};

@@ -219,14 +219,31 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	return -1;
 }
 
+/* By no key yet: what waits for it does so under this spelling alone. */
+static bool
+is_unknown(const struct options *o, const char *label)
+{
+	char path[PATH_MAX];
+	uint8_t key[NOISE_KEY];
+
+	return !o->host_here && !(store_config(path, "known_hosts") &&
+	    keys_host_key(path, label, key));
+}
+
 /* Whoever leaves with lines that wait is told what becomes of them. A room that
  * does not take him gets them from no other run. */
 static void
-tell_waiting(const struct options *o, uint64_t n, bool kept, bool refused)
+tell_waiting(const struct options *o, const char *label, uint64_t n, bool kept,
+    bool refused)
 {
-	char text[256];
+	char text[512];
 
-	if (!kept)
+	if (kept && !refused && is_unknown(o, label))
+		snprintf(text, sizeof(text), n == 1 ? _("%llu line waits for "
+		    "%s; it is said when chat-tui joins that host again.") :
+		    _("%llu lines wait for %s; they are said when chat-tui "
+		    "joins that host again."), (unsigned long long)n, label);
+	else if (!kept)
 		snprintf(text, sizeof(text), _("lines that were not said: "
 		    "%llu; they are kept nowhere"), (unsigned long long)n);
 	else if (n == 1)
@@ -261,7 +278,7 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	receiver_stop(&receiver);
 	/* Where it is not refused, plain mode says so itself. */
 	if (left->waits > 0 && (!o->plain.on || status == DENIAL_REFUSED))
-		tell_waiting(o, left->waits, left->kept,
+		tell_waiting(o, label, left->waits, left->kept,
 		    status == DENIAL_REFUSED);
 	if (*why != '\0' && o->plain.on)
 		plain_out_error(o, 0, why);
