@@ -20,6 +20,7 @@ static struct {
 	unsigned	 refused;	/* messages */
 	uint64_t	 refused_last;	/* their ids grow */
 	uint32_t	 crowded;	/* of them, where as many wait as may */
+	unsigned	 denied;	/* names */
 	uint8_t		 random;
 	/* As the screen's process has it, over all links. */
 	struct memdisk	*mem;		/* NULL: nothing is stored */
@@ -62,6 +63,11 @@ on_record(void *arg, const struct record *r)
 		play.refused_last = r->id;
 		play.refused++;
 		play.crowded += (r->flags & RECORD_CROWDED) != 0;
+		note(r);
+		break;
+	case RECORD_NICK_DENIED:
+		play.denied++;
+		note(r);
 		break;
 	case RECORD_PENDING:
 		note(r);
@@ -248,6 +254,34 @@ what_the_disk_does_not_keep_is_refused_as_it_was_said(void **state)
 	assert_int_equal(play.crowded, 0);
 }
 
+/* In one write: all of it or nothing, and how each begins is told. */
+static void
+a_full_disk_refuses_all_that_came_together(void **state)
+{
+	char text[2 * TEXT_LINE_BYTES + 1];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "begin ", 6);
+	text[sizeof(text) - 1] = '\0';
+	play.told[0] = '\0';
+	memdisk_limit(play.mem, memdisk_bytes(play.mem) + 100);
+	type("d1");
+	link_nick(play.link, 0, "bob", 3);
+	type(text);
+	link_tick(play.link, 0);
+	assert_int_equal(play.refused, 2);
+	assert_int_equal(play.denied, 1);
+	assert_memory_equal(play.told, "d1 bob begin xxx", 16);
+	assert_int_equal(play.pending, 4);
+	memdisk_limit(play.mem, UINT64_MAX);
+	handed_clear(&play.handed);
+	type("d2");
+	link_tick(play.link, 0);
+	die();
+	assert_string_equal(play.told, "a1 b1 b2 c1 d2 ");
+}
+
 /* It is told in the order in which it will be said, in any later run, too. */
 static void
 what_is_typed_waits_behind_all_that_was(void **state)
@@ -360,6 +394,7 @@ main(void)
 		TEST(what_the_room_would_not_take_is_refused_whole),
 		TEST(a_name_that_waits_is_taken_back_too),
 		BOXES(what_the_disk_does_not_keep_is_refused_as_it_was_said),
+		BOXES(a_full_disk_refuses_all_that_came_together),
 		BOXES(what_is_typed_waits_behind_all_that_was),
 		BOXES(what_was_typed_is_found_in_the_last_outbox),
 		BOXES(what_was_taken_back_is_not_taken_for_what_follows),

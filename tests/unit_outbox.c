@@ -235,7 +235,7 @@ posts_survive_and_acknowledged_ones_do_not(void **state)
 
 	(void)state;
 	assert_true(add(o, "one", 1) && add(o, "two", 2) && add(o, "three",
-	    3));
+	    3) && outbox_sync(o));
 	outbox_acknowledged(o, 2);
 	memdisk_kill(mem);
 	outbox_close(o);
@@ -312,6 +312,9 @@ what_an_ended_process_left_is_on_the_disk_before_it_is_said(void **state)
 	for (crash = 0; crash < 50; crash++) {
 		o = again(7);
 		assert_true(add(o, "a line", 1));
+		/* It writes that, and ends. */
+		memdisk_die(mem, 1);
+		assert_false(outbox_sync(o));
 		memdisk_kill(mem);
 		outbox_close(o);
 		o = again(7);
@@ -349,10 +352,10 @@ a_torn_end_is_cut_at_every_byte(void **state)
 	int fd;
 
 	(void)state;
-	assert_true(add(o, "one", 1));
+	assert_true(add(o, "one", 1) && outbox_sync(o));
 	fd = disk.open(disk.arg, "/d/outbox", false);
 	one = disk.size(disk.arg, fd);
-	assert_true(add(o, "two", 2));
+	assert_true(add(o, "two", 2) && outbox_sync(o));
 	two = disk.size(disk.arg, fd);
 	outbox_close(o);
 	for (size = two - 1; size >= one; size--) {
@@ -370,13 +373,15 @@ a_full_disk_adds_nothing(void **state)
 	struct outbox *o = again(7);
 
 	(void)state;
-	assert_true(add(o, "one", 1));
+	assert_true(add(o, "one", 1) && outbox_sync(o));
 	memdisk_limit(mem, memdisk_bytes(mem) + 3);
-	assert_false(add(o, "two", 2));
+	assert_true(add(o, "two", 2));
+	assert_false(outbox_sync(o));
 	assert_int_equal(errno, ENOSPC);
+	assert_true(outbox_take_back(o, &(struct outbox_post){ 0 }));
 	assert_int_equal(outbox_count(o), 1);
 	memdisk_limit(mem, UINT64_MAX);
-	assert_true(add(o, "three", 3));
+	assert_true(add(o, "three", 3) && outbox_sync(o));
 	outbox_close(o);
 	o = again(7);
 	assert_int_equal(outbox_count(o), 2);
@@ -763,7 +768,10 @@ what_could_not_be_taken_back_at_once_is_never_said(void **state)
 	/* Both are whole in the file, but for the last byte. */
 	memdisk_limit(mem, memdisk_bytes(mem) + 2 * 18 - 1);
 	truncates_fail = 1;
-	assert_false(outbox_add(o, e, 2, 2));
+	assert_true(outbox_add(o, e, 2, 2));
+	assert_false(outbox_sync(o));
+	assert_true(outbox_take_back(o, &(struct outbox_post){ 0 }));
+	assert_true(outbox_take_back(o, &(struct outbox_post){ 0 }));
 	memdisk_limit(mem, UINT64_MAX);
 	assert_true(add(o, "two", 3) && outbox_sync(o));
 	outbox_close(o);

@@ -55,6 +55,12 @@ deny_nick(struct link *l, enum record_denial denial, enum refusal why,
 	l->out.record(l->out.arg, &r);
 }
 
+void
+link_refuse_nick(struct link *l, const char *name, size_t len)
+{
+	deny_nick(l, RECORD_FULL, REFUSAL_NONE, 0, name, len);
+}
+
 static enum record_denial
 denial_of(const struct entry *e)
 {
@@ -232,7 +238,7 @@ link_nick(struct link *l, int64_t now, const char *name, size_t len)
 		deny_nick(l, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
 		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);
 	else if (o == NULL || !outbox_add(o, &e, 1, 0))
-		deny_nick(l, RECORD_FULL, REFUSAL_NONE, 0, name, len);
+		link_refuse_nick(l, name, len);
 	else
 		l->posting.is_new |= o == l->posting.outbox;
 }

@@ -50,11 +50,9 @@ void	 link_acknowledge(struct link *);
  * take that for a repeat. How many there are; link_tell_again tells the screen.
  */
 size_t	 link_say_again(struct link *, uint64_t keep);
-/*
- * A room that was put back to the wrong copy of its files, and then to the
- * right one, has what waits to be said to it again, under the id of before. An
- * entry is in the copy: it may be that.
- */
+/* A room that was put back to the wrong copy of its files, and then to the right
+ * one, has what waits to be said to it again, under the id of before. An entry
+ * is in the copy: it may be that. */
 void	 link_take_known(struct link *, const struct entry *);
 /* What waits and is in the settled copy waits no more: before it has a number
  * that is new to the room, or where it had one. A handshake must follow. */
@@ -120,6 +118,8 @@ bool	 link_adopt(struct link *);
 void	 link_want_name(struct link *, const char *name, size_t len);
 /* It is our name, or was when the oldest post that waits was said. */
 bool	 link_is_own_name(const struct link *, const char *name, size_t len);
+/* That cannot be kept, and so not asked for. */
+void	 link_refuse_nick(struct link *, const char *name, size_t len);
 /* A session begins: where a rename waits, did the room know of it? */
 void	 link_ask_name(struct link *);
 /* PERSON says what we are called. */

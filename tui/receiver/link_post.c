@@ -17,14 +17,15 @@ enum {
 	POST_AHEAD = 512		/* counters sent beyond the oldest */
 };
 
-/* Behind the posts that may be sent. Till it is heard what the room has under
- * our numbers that is the oldest message: those behind it may be others' in
- * part, and the rest would be said before them. */
+/* Behind the posts that may be sent, which are on the disk. Till it is heard
+ * what the room has under our numbers that is the oldest message: those behind
+ * it may be others' in part, and the rest would be said before them. */
 static size_t
 sent_end(const struct link *l)
 {
 	const struct outbox *o = l->posting.outbox;
-	size_t count = outbox_count(o), i = link_first_waiting(l);
+	size_t count = outbox_count(o) - outbox_unsynced(o);
+	size_t i = link_first_waiting(l);
 
 	if (l->posting.heard || i >= count)
 		return count;
@@ -114,7 +115,7 @@ send_posts(struct link *l, bool again)
 		if (p->sent_up_to < first + i - 1)
 			p->sent_up_to = first + (uint32_t)i - 1;
 	}
-	p->is_new = false;
+	p->is_new = outbox_unsynced(p->outbox) > 0;
 	link_note_talk(l);
 	if (again)
 		p->wait = netpath_longer(p->wait);
@@ -287,24 +288,40 @@ link_tell_counter(struct link *l)
 	l->out.record(l->out.arg, &r);
 }
 
+/* What the disk does not take is not said: of a message how it begins tells
+ * which it was. */
+static void
+refuse_unsynced(struct link *l, const struct outbox *o)
+{
+	size_t count = outbox_count(o), i = count - outbox_unsynced(o);
+	struct outbox_post p, begin = { 0 };
+
+	for (; i < count; i++) {
+		p = outbox_get(o, i);
+		if (entry_index(p.flags) == 0)
+			begin = p;
+		if (p.kind == ENTRY_RENAME)
+			link_refuse_nick(l, p.text, p.text_len);
+		else if (p.tag != 0)
+			refuse(l, p.tag, p.kind, 0, begin.text,
+			    begin.text_len);
+	}
+}
+
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void
 link_keep_posts(struct link *l)
 {
 	struct outbox *o = link_typed_into(l);
 	struct outbox_post p;
-	size_t i;
 
 	if (o == NULL || tell_stored(l))
 		return;
-	for (i = outbox_count(o) - outbox_unsynced(o); i < outbox_count(o);
-	    i++) {
-		p = outbox_get(o, i);
-		if (p.tag != 0)
-			refuse(l, p.tag, p.kind, 0, "", 0);
-	}
+	refuse_unsynced(l, o);
 	while (outbox_take_back(o, &p))
 		continue;
+	if (o == l->posting.outbox)
+		said_forget_from(&l->said, outbox_last(o) + 1);
 }
 
 size_t

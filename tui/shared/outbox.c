@@ -13,10 +13,7 @@
 #include "common/disk.h"
 #include "common/wire.h"
 
-static const char magic[] = "chatout1";
-
 enum {
-	MAGIC_BYTES = 8,
 	KIND_MARK = 255,	/* as was; some take it for a line */
 	MARK_BYTES = 8 + PAST_CHAIN
 };
@@ -25,68 +22,6 @@ struct post *
 outbox_post_at(const struct outbox *o, size_t i)
 {
 	return &o->posts[(o->first + i) % OUTBOX_POSTS];
-}
-
-bool
-outbox_write_header(struct outbox *o)
-{
-	uint8_t bytes[OUTBOX_HEADER];
-	struct wire_out out = wire_out(bytes, sizeof(bytes));
-
-	if (o->disk == NULL)
-		return true;
-	wire_put_bytes(&out, magic, MAGIC_BYTES);
-	wire_put_u32(&out, o->number);
-	wire_put_u32(&out, crc32c(bytes, out.len));
-	o->size = OUTBOX_HEADER;
-	return o->disk->write(o->disk->arg, o->fd, bytes, OUTBOX_HEADER,
-	    0) == 0;
-}
-
-/* Appends a record to bytes that has room for it. */
-size_t
-outbox_put_record(uint8_t *dst, uint32_t counter, uint8_t kind, uint32_t flags,
-    const char *text, size_t len)
-{
-	struct wire_out header = wire_out(dst, OUTBOX_RECORD_HEADER);
-	struct wire_out body = wire_out(dst + OUTBOX_RECORD_HEADER,
-	    OUTBOX_BODY);
-
-	wire_put_u32(&body, counter);
-	wire_put_u8(&body, kind);
-	wire_put_varint(&body, flags);
-	wire_put_string(&body, text, len);
-	wire_put_u32(&header, (uint32_t)body.len);
-	wire_put_u32(&header, crc32c(dst + OUTBOX_RECORD_HEADER, body.len));
-	return OUTBOX_RECORD_HEADER + body.len;
-}
-
-/* What is behind the end was never added: read again, it would be. */
-static bool
-cut(struct outbox *o)
-{
-	o->junk = o->disk->truncate(o->disk->arg, o->fd, o->size) == -1;
-	return !o->junk;
-}
-
-bool
-outbox_write_end(struct outbox *o, const void *bytes, size_t len)
-{
-	const struct disk *d = o->disk;
-	int saved;
-
-	if (d == NULL)
-		return true;
-	if (o->junk && !cut(o))
-		return false;
-	if (d->write(d->arg, o->fd, bytes, len, o->size) == 0) {
-		o->size += (off_t)len;
-		return true;
-	}
-	saved = errno;
-	cut(o);
-	errno = saved;
-	return false;
 }
 
 /* Takes a copy of the text as the newest post. */
@@ -280,9 +215,9 @@ read_file(struct outbox *o, uint32_t random)
 		return false;
 	errno = EINVAL;
 	if (d->read(d->arg, o->fd, bytes, (size_t)size, 0) == size &&
-	    memcmp(bytes, magic, MAGIC_BYTES) == 0) {
+	    memcmp(bytes, OUTBOX_MAGIC, OUTBOX_MAGIC_BYTES) == 0) {
 		in = wire_in(bytes, OUTBOX_HEADER);
-		in.pos = MAGIC_BYTES;
+		in.pos = OUTBOX_MAGIC_BYTES;
 		o->number = wire_get_u32(&in);
 		name_past(o);
 		if (wire_get_u32(&in) == crc32c(bytes, OUTBOX_HEADER - 4))
@@ -344,6 +279,8 @@ outbox_close(struct outbox *o)
 {
 	if (o == NULL)
 		return;
+	/* What was taken is said, now or the next time. */
+	outbox_sync(o);
 	while (o->posts != NULL && o->count > 0)
 		outbox_pop(o);
 	if (o->fd != -1)
@@ -386,29 +323,19 @@ bool
 outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
     uint64_t tag)
 {
-	size_t i, len = 0, before = o->count;
+	size_t i, before = o->count;
 	uint32_t next = o->next;
-	uint8_t *bytes;
 	bool good = true;
 
 	if (n == 0 || o->count + n > OUTBOX_POSTS) {
 		errno = ENOBUFS;
 		return false;
 	}
-	if ((bytes = malloc(n * OUTBOX_RECORD)) == NULL)
-		return false;
-	for (i = 0; i < n; i++)
-		len += outbox_put_record(bytes + len, next + (uint32_t)i,
-		    (uint8_t)pieces[i].kind, pieces[i].flags, pieces[i].text,
-		    pieces[i].text_len);
 	for (i = 0; i < n && good; i++)
 		if ((good = push(o, next + (uint32_t)i,
 		    (uint8_t)pieces[i].kind, pieces[i].flags, pieces[i].text,
 		    pieces[i].text_len)))
 			outbox_post_at(o, o->count - 1)->was = pieces[i].id;
-	/* Last: what is in the file is said, now or the next time. */
-	good = good && outbox_write_end(o, bytes, len);
-	free(bytes);
 	if (good) {
 		outbox_post_at(o, o->count - 1)->tag = tag;
 		if (o->disk != NULL)
@@ -418,28 +345,6 @@ outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
 	while (o->count > before)
 		free(outbox_post_at(o, --o->count)->text);
 	o->next = next;
-	return false;
-}
-
-bool
-outbox_sync(struct outbox *o)
-{
-	const struct disk *d = o->disk;
-	int saved;
-
-	if (o->unsynced == 0)
-		return true;
-	if (d->sync(d->arg, o->fd) == 0 &&
-	    (o->named || disk_sync_parent(d, o->path))) {
-		o->named = true;
-		o->unsynced = 0;
-		o->synced = o->size;
-		return true;
-	}
-	saved = errno;
-	o->size = o->synced;
-	cut(o);
-	errno = saved;
 	return false;
 }
 

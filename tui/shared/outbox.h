@@ -82,15 +82,16 @@ uint32_t	 outbox_last(const struct outbox *);
 size_t		 outbox_count(const struct outbox *);
 
 /*
- * Adds the pieces of one message, all or none, and writes them; they must not
- * be sent before outbox_sync. tag goes to the last piece; a piece's id is the
- * one of before, see outbox_put_before. False with errno: nothing was added.
+ * Adds the pieces of one message, all or none; outbox_sync writes them, and
+ * outbox_close: they must not be sent before that. tag goes to the last piece;
+ * a piece's id is the one of before, see outbox_put_before. False with errno:
+ * nothing was added.
  */
 bool		 outbox_add(struct outbox *, const struct entry *pieces,
 		    size_t n, uint64_t tag);
 /*
- * What was added is on the disk now: one wait for many lines. False with
- * errno: it is not, and those posts must be taken back.
+ * What was added is on the disk now: one write and one wait for many lines.
+ * False with errno: nothing of it is, and those posts must be taken back.
  */
 bool		 outbox_sync(struct outbox *);
 /* How many of the newest are not synced. */

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "common/disk.h"
-
 /* What follows the first of them. */
 static const char *
 behind_first(const char *names)
@@ -86,13 +84,10 @@ outbox_say_as(struct outbox *o, const char *name, size_t len)
 		return true;
 	strlcpy(names, o->names, sizeof(names));
 	add(names, n, name, len);
-	if (o->disk != NULL && (!outbox_write_end(o, record,
-	    outbox_put_record(record, outbox_first(o), OUTBOX_ACKNOWLEDGED,
-	    OUTBOX_SAID_AS, names, strlen(names))) ||
-	    o->disk->sync(o->disk->arg, o->fd) != 0))
+	if (!outbox_write_end(o, record, outbox_put_record(record,
+	    outbox_first(o), OUTBOX_ACKNOWLEDGED, OUTBOX_SAID_AS, names,
+	    strlen(names))) || !outbox_sync_end(o))
 		return false;
-	if (o->unsynced == 0)
-		o->synced = o->size;
 	memcpy(o->names, names, sizeof(names));
 	return true;
 }

@@ -48,21 +48,13 @@ static bool
 write_draft(struct outbox *draft, const char *path, uint32_t first)
 {
 	const struct disk *d = draft->disk;
-	uint8_t record[OUTBOX_RECORD];
-	const struct post *p;
-	size_t i;
-	bool good;
 
 	draft->fd = d->open(d->arg, path, true);
-	good = draft->fd != -1 && d->truncate(d->arg, draft->fd, 0) == 0 &&
-	    outbox_write_header(draft) && write_past(draft, first);
-	for (i = 0; i < draft->count && good; i++) {
-		p = outbox_post_at(draft, i);
-		good = outbox_write_end(draft, record, outbox_put_record(
-		    record, first + (uint32_t)i, p->kind, p->flags, p->text,
-		    p->len));
-	}
-	return good && d->sync(d->arg, draft->fd) == 0;
+	return draft->fd != -1 &&
+	    d->truncate(d->arg, draft->fd, 0) == 0 &&
+	    outbox_write_header(draft) && write_past(draft, first) &&
+	    outbox_write_posts(draft, 0, first) &&
+	    d->sync(d->arg, draft->fd) == 0;
 }
 
 static uint64_t
@@ -272,6 +264,6 @@ outbox_give_up(struct outbox *o, uint32_t counter)
 {
 	outbox_acknowledged(o, counter);
 	/* Nobody else remembers it: without this it would be said after all. */
-	if (o->disk != NULL)
-		o->disk->sync(o->disk->arg, o->fd);
+	if (!outbox_sync_end(o))
+		rewrite(o, o->number, outbox_first(o), 0);
 }

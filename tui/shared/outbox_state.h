@@ -9,9 +9,12 @@
 #include "common/text.h"
 #include "tui/shared/outbox.h"
 
+#define OUTBOX_MAGIC "chatout1"
+
 enum {
+	OUTBOX_MAGIC_BYTES = sizeof(OUTBOX_MAGIC) - 1,
 	OUTBOX_DRAFT_BYTES = OUTBOX_NAME_BYTES + 8,
-	OUTBOX_HEADER = 8 + 4 + 4,
+	OUTBOX_HEADER = OUTBOX_MAGIC_BYTES + 4 + 4,
 	OUTBOX_RECORD_HEADER = 4 + 4,
 	OUTBOX_BODY = 4 + 1 + 5 + 2 + TEXT_LINE_BYTES,
 	OUTBOX_RECORD = OUTBOX_RECORD_HEADER + OUTBOX_BODY
@@ -46,7 +49,7 @@ struct outbox {
 	uint32_t	 next;		/* counter of the next post */
 	struct post	*posts;		/* a ring of OUTBOX_POSTS */
 	size_t		 first, count;
-	size_t		 unsynced;	/* of them, the newest */
+	size_t		 unsynced;	/* of them, the newest: not written */
 	off_t		 synced;	/* bytes */
 	bool		 junk;		/* behind size: it must go first */
 	bool		 named;		/* on the disk, as the file is */
@@ -55,6 +58,8 @@ struct outbox {
 };
 
 struct post	*outbox_post_at(const struct outbox *, size_t i);
+
+/* outbox_write.c */
 bool		 outbox_write_header(struct outbox *);
 /* Fills dst, of OUTBOX_RECORD bytes; how many. */
 size_t		 outbox_put_record(uint8_t *dst, uint32_t counter,
@@ -62,6 +67,14 @@ size_t		 outbox_put_record(uint8_t *dst, uint32_t counter,
 		    size_t len);
 /* At the end of the file; false with errno: it is as it was. */
 bool		 outbox_write_end(struct outbox *, const void *, size_t len);
+/* The posts from the i-th on, there, as if the oldest had the counter `first`:
+ * all of them, or false with errno. */
+bool		 outbox_write_posts(struct outbox *, size_t i,
+		    uint32_t first);
+/* What is written is on the disk. False with errno: nobody knows what is, and
+ * all that was not before is gone. */
+bool		 outbox_sync_end(struct outbox *);
+
 /* Of what is to take the file's place. */
 void		 outbox_draft_path(char dst[OUTBOX_DRAFT_BYTES],
 		    const struct outbox *);
