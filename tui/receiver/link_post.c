@@ -372,6 +372,13 @@ link_keep(struct link *l, int64_t now)
 	l->out.record(l->out.arg, &r);
 }
 
+bool
+link_awaits(const struct link *l)
+{
+	return l->posting.outbox != NULL && link_waiting(l) > 0 &&
+	    l->now >= l->posting.hold_until;
+}
+
 /* The tag of an own line that came back as an entry; 0: not known. */
 uint64_t
 link_tag_of(struct link *l, const struct entry *e)

@@ -135,15 +135,17 @@ take_datagram(struct receiving *s, const char *data, size_t len)
 	trace_taken(&s->trace, data, len);
 }
 
-/* In a flood, waking for each datagram costs more than the datagram. */
+/* In a flood, waking for each datagram costs more than the datagram. But what
+ * we say waits for answers, and more of it for that. */
 static void
-note_busy(struct receiving_net *n)
+note_busy(struct receiving *s)
 {
+	struct receiving_net *n = &s->net;
 	int64_t now = clock_now_ms();
 
 	n->busy = now - n->heard_at <= REST_MS + BUSY_MS ? n->busy + 1 : 0;
 	n->heard_at = now;
-	if (n->busy > BUSY_WAKES)
+	if (n->busy > BUSY_WAKES && (s->link == NULL || !link_awaits(s->link)))
 		n->rest_until = now + REST_MS;
 }
 
@@ -168,7 +170,7 @@ receiving_take_datagrams(struct receiving *s)
 			take_datagram(s, data, (size_t)n);
 	}
 	if (any)
-		note_busy(&s->net);
+		note_busy(s);
 }
 
 int64_t
