@@ -21,6 +21,7 @@ static struct {
 	uint64_t	 refused_last;	/* their ids grow */
 	uint32_t	 crowded;	/* of them, where as many wait as may */
 	unsigned	 denied;	/* names */
+	unsigned	 stored;	/* how often something was */
 	uint8_t		 random;
 	/* As the screen's process has it, over all links. */
 	struct memdisk	*mem;		/* NULL: nothing is stored */
@@ -75,6 +76,7 @@ on_record(void *arg, const struct record *r)
 		    play.again);
 		break;
 	case RECORD_STORED:
+		play.stored++;
 		handed_kept(&play.handed, r->id, r->flags);
 		break;
 	case RECORD_WITHDRAWN:
@@ -254,6 +256,20 @@ what_the_disk_does_not_keep_is_refused_as_it_was_said(void **state)
 	assert_int_equal(play.crowded, 0);
 }
 
+static void
+that_lines_are_kept_is_told_once_for_all_of_them(void **state)
+{
+	(void)state;
+	type("d1");
+	type("d2");
+	link_nick(play.link, 0, "bob", 3);
+	link_tick(play.link, 0);
+	assert_int_equal(play.stored, 1);
+	assert_int_equal(play.handed.n, 0);
+	link_tick(play.link, 0);
+	assert_int_equal(play.stored, 1);
+}
+
 /* In one write: all of it or nothing, and how each begins is told. */
 static void
 a_full_disk_refuses_all_that_came_together(void **state)
@@ -394,6 +410,7 @@ main(void)
 		TEST(what_the_room_would_not_take_is_refused_whole),
 		TEST(a_name_that_waits_is_taken_back_too),
 		BOXES(what_the_disk_does_not_keep_is_refused_as_it_was_said),
+		BOXES(that_lines_are_kept_is_told_once_for_all_of_them),
 		BOXES(a_full_disk_refuses_all_that_came_together),
 		BOXES(what_is_typed_waits_behind_all_that_was),
 		BOXES(what_was_typed_is_found_in_the_last_outbox),

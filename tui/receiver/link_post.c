@@ -258,7 +258,8 @@ link_take_back(struct link *l, const struct frame *f)
 	link_give_up(l, p->outbox, next);
 }
 
-/* Syncs what was added, and tells the screen, which could say it again else. */
+/* Syncs what was added, and tells the screen, which could say it again else: of
+ * the last line, all before it are there, too. */
 static bool
 tell_stored(struct link *l)
 {
@@ -271,11 +272,13 @@ tell_stored(struct link *l)
 		return false;
 	for (; i < count; i++) {
 		p = outbox_get(o, i);
+		if (p.tag == 0)
+			continue;
 		r.id = p.tag;
 		r.flags = p.counter;
-		if (p.tag != 0)
-			l->out.record(l->out.arg, &r);
 	}
+	if (r.id != 0)
+		l->out.record(l->out.arg, &r);
 	return true;
 }
 
