@@ -253,7 +253,7 @@ advance(struct delivery *d, int64_t now_ms, uint64_t have, struct arrival *a)
 		return false;
 	n = have - all->have;
 	measure(d, now_ms, flights_find(all, have));
-	for (i = 1; i <= n && i <= all->room; i++)
+	for (i = 1; i <= n && all->have + i < all->end; i++)
 		arrive(a, flights_find(all, all->have + i));
 	flights_advance(all, have, have == d->head);
 	if (d->top < have)

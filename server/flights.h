@@ -1,7 +1,8 @@
 /*
  * What went out to one peer and is not acknowledged up to there: found by
  * number, in the order in which it was sent, and as a sum; what is taken for
- * lost is apart. Pure.
+ * lost is apart. What went out together and fared alike is one record: of a
+ * thousand peers each that much is kept. Pure.
  */
 #ifndef SERVER_FLIGHTS_H
 #define SERVER_FLIGHTS_H
@@ -12,12 +13,13 @@
 
 enum { FLIGHTS_MAX = 4096 };	/* above have; a power of two */
 
-/* Of an entry above have. */
+/* Of entries above have, one behind the other. */
 struct flight {
 	uint32_t	 first_ms;	/* sent for the first time, low bits */
 	uint32_t	 sent_ms;	/* for the last time */
-	uint16_t	 bytes;		/* its share of the last datagram */
-	uint16_t	 before, after;	/* in its list: low bits of numbers */
+	uint16_t	 bytes;		/* each one's share of the datagram */
+	uint16_t	 seq, n;	/* the first, low bits; how many */
+	uint16_t	 before, after;	/* in its list: the first ones of those */
 	uint8_t		 carried;	/* times; 0: never */
 	bool		 acked : 1;
 	bool		 lost : 1;
@@ -30,8 +32,8 @@ struct flight_list {
 };
 
 struct flights {
-	struct flight	*of;		/* a ring, by number; NULL: none yet */
-	size_t		 room;
+	struct flight	*of;		/* by number; NULL: none */
+	size_t		 count, room;
 	uint64_t	 have;		/* acknowledged up to here */
 	uint64_t	 unsent;	/* > have; all below went out */
 	uint64_t	 end;		/* none from here on ever did */

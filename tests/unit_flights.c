@@ -2,9 +2,16 @@
  * What is on its way to a peer: by number, by the order of sending, as a sum.
  */
 #include "server/flights.h"
+
+#include <string.h>
+
 #include "tests/with_cmocka.h"
 
-enum { HAVE = 100 };
+enum {
+	HAVE = 100,
+	TURNS = 60000,
+	SEQS = 40		/* that are looked at, above have */
+};
 
 static struct flights all;
 
@@ -215,6 +222,188 @@ the_ring_goes_round(void **state)
 	assert_int_equal(all.way.bytes, 10 * all.way.count);
 }
 
+/* A thousand peers have that much each: a datagram is a record, and what it
+ * acknowledges none at all. */
+static void
+what_went_together_is_little_to_remember(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	for (i = 1; i <= 1000; i++)
+		sent(HAVE + i, 1000 + (int64_t)i / 100);
+	assert_true(all.room <= 16);
+	for (i = 11; i <= 900; i++)
+		flights_acked(&all, HAVE + i);
+	flights_advance(&all, HAVE + 5, false);
+	assert_true(all.room <= 16);
+	assert_int_equal(all.way.count, 105);
+	for (i = 901; i <= 1000; i++)
+		flights_lose(&all, HAVE + i);
+	assert_true(all.room <= 16);
+	assert_int_equal(all.lost.count, 100);
+	assert_int_equal(all.way.count, 5);
+}
+
+/* The same, one number after the other. */
+static struct {
+	struct flight	 of[SEQS + 1];		/* by number above have */
+	uint64_t	 order[2][SEQS];	/* on their way; lost */
+	size_t		 n[2];
+} model;
+
+static void
+model_take_out(uint64_t seq)
+{
+	size_t list, i;
+
+	for (list = 0; list < 2; list++)
+		for (i = 0; i < model.n[list]; i++)
+			if (model.order[list][i] == seq) {
+				model.n[list]--;
+				memmove(&model.order[list][i],
+				    &model.order[list][i + 1],
+				    (model.n[list] - i) * sizeof(uint64_t));
+			}
+}
+
+static void
+model_add(uint64_t seq, bool lost)
+{
+	model.order[lost][model.n[lost]++] = seq;
+	model.of[seq - all.have].lost = lost;
+}
+
+static void
+model_advance(uint64_t by)
+{
+	uint64_t i;
+
+	for (i = 1; i <= by; i++)
+		model_take_out(all.have + i);
+	memmove(model.of, model.of + by, sizeof(model.of) -
+	    by * sizeof(model.of[0]));
+	memset(model.of + SEQS + 1 - by, 0, by * sizeof(model.of[0]));
+}
+
+static void
+assert_as_model(void)
+{
+	const struct flight_list *lists[2] = { &all.way, &all.lost };
+	const struct flight *is, *want;
+	uint64_t seq, unsent = 0;
+	uint32_t bytes;
+	size_t list, i;
+
+	for (i = 1; i <= SEQS; i++) {
+		is = flights_find(&all, all.have + i);
+		want = &model.of[i];
+		assert_int_equal(is->carried > 0, want->carried > 0);
+		assert_int_equal(is->acked, want->acked);
+		if (want->carried == 0 && unsent == 0)
+			unsent = all.have + i;
+		if (want->carried == 0 || want->acked)
+			continue;
+		assert_int_equal(is->carried, want->carried);
+		assert_int_equal(is->lost, want->lost);
+		assert_int_equal(is->first_ms, want->first_ms);
+		assert_int_equal(is->sent_ms, want->sent_ms);
+		assert_int_equal(is->bytes, want->bytes);
+	}
+	assert_int_equal(flights_unsent(&all, 0), unsent == 0 ?
+	    all.have + SEQS + 1 : unsent);
+	for (list = 0; list < 2; list++) {
+		assert_int_equal(lists[list]->count, model.n[list]);
+		seq = lists[list]->first;
+		for (i = 0, bytes = 0; i < model.n[list]; i++) {
+			seq = i == 0 ? seq : flights_after(&all, seq);
+			assert_int_equal(seq, model.order[list][i]);
+			bytes += flights_find(&all, seq)->bytes;
+		}
+		assert_int_equal(lists[list]->bytes, bytes);
+		if (i > 0)
+			assert_int_equal(lists[list]->last, seq);
+	}
+}
+
+static void
+model_sent(uint64_t seq, uint32_t now_ms, uint16_t bytes)
+{
+	struct flight *at = &model.of[seq - all.have];
+
+	flights_sent(&all, seq, now_ms, bytes);
+	if (at->acked)
+		return;
+	if (at->carried == 0)
+		at->first_ms = now_ms;
+	model_take_out(seq);
+	model_add(seq, false);
+	at->sent_ms = now_ms;
+	at->bytes = bytes;
+	at->carried += at->carried < UINT8_MAX;
+}
+
+static uint32_t
+draw(uint32_t below)
+{
+	static uint32_t seed = 1;
+
+	seed = seed * 1103515245 + 12345;
+	return (seed >> 8) % below;
+}
+
+static void
+each_fares_as_if_it_were_alone(void **state)
+{
+	uint32_t turn, now_ms = 0;
+	uint64_t seq;
+	struct flight *at;
+
+	(void)state;
+	memset(&model, 0, sizeof(model));
+	for (turn = 0; turn < TURNS; turn++) {
+		now_ms += draw(8) == 0;
+		seq = all.have + 1 + draw(SEQS);
+		at = &model.of[seq - all.have];
+		switch (draw(6)) {
+		case 0:
+			if (draw(4) > 0)
+				break;
+			flights_acked(&all, seq);
+			if (at->carried == 0)
+				break;
+			model_take_out(seq);
+			at->acked = true;
+			break;
+		case 1:
+			flights_lose(&all, seq);
+			if (at->carried == 0 || at->acked || at->lost)
+				break;
+			model_take_out(seq);
+			model_add(seq, true);
+			break;
+		case 2:
+			if (draw(8) > 0)
+				break;
+			model_advance(seq - all.have > 8 ? 1 :
+			    seq - all.have);
+			flights_advance(&all, seq - all.have > 8 ?
+			    all.have + 1 : seq, false);
+			break;
+		case 3:
+			model_sent(seq, now_ms, (uint16_t)draw(2));
+			break;
+		default:
+			seq = flights_unsent(&all, 0);
+			if (seq <= all.have + SEQS)
+				model_sent(seq, now_ms, 1);
+			break;
+		}
+		assert_as_model();
+	}
+	assert_true(all.have > HAVE + 1000);
+}
+
 int
 main(void)
 {
@@ -227,6 +416,8 @@ main(void)
 		TEST(what_all_is_there_of_is_forgotten),
 		TEST(what_never_went_out_is_found),
 		TEST(the_ring_goes_round),
+		TEST(what_went_together_is_little_to_remember),
+		TEST(each_fares_as_if_it_were_alone),
 	};
 
 	return tests_run(tests, NULL, NULL);
