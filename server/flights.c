@@ -275,15 +275,39 @@ add_new(struct flights *f, uint64_t seq, int64_t now_ms)
 	return i;
 }
 
+/* Most go where the one before them went, and are found there. */
+static bool
+goes_along(struct flights *f, uint64_t seq, int64_t now_ms, uint16_t bytes)
+{
+	struct flight *at = f->count == 0 ? NULL : &f->of[f->count - 1];
+
+	if (at == NULL || f->way.count == 0 || f->way.last + 1 != seq ||
+	    f->end != seq || at->carried != 1 || at->bytes != bytes ||
+	    at->first_ms != (uint32_t)now_ms)
+		return false;
+	at->n++;
+	f->way.last = seq;
+	f->way.count++;
+	f->way.bytes += bytes;
+	f->end = seq + 1;
+	if (f->unsent == seq)
+		f->unsent = seq + 1;
+	return true;
+}
+
 void
 flights_sent(struct flights *f, uint64_t seq, int64_t now_ms, uint16_t bytes)
 {
-	size_t i = index_of(f, seq);
-	bool again = i < f->count;
 	struct flight *at;
+	bool again;
+	size_t i;
 
 	if (seq <= f->have || seq - f->have > FLIGHTS_MAX ||
-	    (again && f->of[i].acked))
+	    goes_along(f, seq, now_ms, bytes))
+		return;
+	i = index_of(f, seq);
+	again = i < f->count;
+	if (again && f->of[i].acked)
 		return;
 	i = again ? alone(f, i, seq) : add_new(f, seq, now_ms);
 	if (i == f->count)
