@@ -902,8 +902,9 @@ what_waits_for_a_host_that_nobody_knows_names_it(void **state)
 		assert_true(term_wait(t, "… one"));
 		chat_say(t, "/quit");
 		assert_int_equal(term_wait_exit(t), 0);
-		snprintf(said, sizeof(said), "%s for 127.0.0.1:%u; ",
-		    i == 0 ? "1 line waits" : "2 lines wait", server.port);
+		snprintf(said, sizeof(said), "%s said when chat-tui joins "
+		    "127.0.0.1:%u again", i == 0 ? "1 line waits; it is" :
+		    "2 lines wait; they are", server.port);
 		assert_true(term_wait(t, said));
 	}
 	/* By its key it is known everywhere. */

@@ -239,10 +239,10 @@ tell_waiting(const struct options *o, const char *label, uint64_t n, bool kept,
 	char text[512];
 
 	if (kept && !refused && is_unknown(o, label))
-		snprintf(text, sizeof(text), n == 1 ? _("%llu line waits for "
-		    "%s; it is said when chat-tui joins that host again.") :
-		    _("%llu lines wait for %s; they are said when chat-tui "
-		    "joins that host again."), (unsigned long long)n, label);
+		snprintf(text, sizeof(text), n == 1 ? _("%llu line waits; it "
+		    "is said when chat-tui joins %s again.") :
+		    _("%llu lines wait; they are said when chat-tui joins %s "
+		    "again."), (unsigned long long)n, label);
 	else if (!kept)
 		snprintf(text, sizeof(text), _("lines that were not said: "
 		    "%llu; they are kept nowhere"), (unsigned long long)n);
