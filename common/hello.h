@@ -85,7 +85,7 @@ struct hello_visitor {
 	uint32_t	 caps;		/* of HELLO_CAPS; 0: sends none */
 	const char	*former;	/* names; NULL: none, or no caps */
 	size_t		 former_len;
-	uint64_t	 age_ms;	/* since it first was in; 0: comes now */
+	uint64_t	 age_ms;	/* since it was first in; 0: now */
 };
 
 /* Each writes a whole datagram and returns its length. */

@@ -19,7 +19,7 @@ struct flight {
 	uint32_t	 sent_ms;	/* for the last time */
 	uint16_t	 bytes;		/* each one's share of the datagram */
 	uint16_t	 seq, n;	/* the first, low bits; how many */
-	uint16_t	 before, after;	/* in its list: the first ones of those */
+	uint16_t	 before, after;	/* in its list: their first */
 	uint8_t		 carried;	/* times; 0: never */
 	bool		 acked : 1;
 	bool		 lost : 1;

@@ -21,7 +21,6 @@
 
 enum {
 	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
-	PEER_DATAGRAM_SMALL = 500,	/* where the usual does not pass */
 	PEER_AWAY_MS = 40 * 1000,	/* silence, rule 9 */
 	PEER_DOUBT_MS = 3 * 1000,	/* to answer an ICMP error */
 	PEER_PROBE_MS = 250,		/* between two PINGs meanwhile */
@@ -138,10 +137,8 @@ void		 peer_ask(struct peer *, const uint8_t random[PEER_PING_KEY]);
 /* A PONG came: true if it proves the address. */
 bool		 peer_pong(struct peer *,
 		    const uint8_t bytes[FRAME_PING_BYTES]);
-/*
- * Seals frames for the peer. Its length, or 0: it may not be sent so much
- * now, or the session is used up.
- */
+/* Seals frames for the peer. Its length, or 0: it may not be sent so much
+ * now, or the session is used up. */
 size_t		 peer_seal(struct peer *, const void *frames, size_t len,
 		    uint8_t *out);
 /* True if it is of another window than the other, that joined later. */

@@ -50,9 +50,9 @@ void	 link_acknowledge(struct link *);
  * take that for a repeat. How many there are; link_tell_again tells the screen.
  */
 size_t	 link_say_again(struct link *, uint64_t keep);
-/* A room that was put back to the wrong copy of its files, and then to the right
- * one, has what waits to be said to it again, under the id of before. An entry
- * is in the copy: it may be that. */
+/* A room that was put back to the wrong copy of its files, and then to the
+ * right one, has what waits to be said to it again, under the id of before. An
+ * entry is in the copy: it may be that. */
 void	 link_take_known(struct link *, const struct entry *);
 /* What waits and is in the settled copy waits no more: before it has a number
  * that is new to the room, or where it had one. A handshake must follow. */

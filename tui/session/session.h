@@ -76,8 +76,7 @@ struct session_config {
 	bool		 may_host;	/* the server would be here */
 	bool		 unbracketed;	/* the terminal types what is pasted */
 	size_t		 history_bytes;
-	const char	*lines;		/* sent in earlier runs, as recall_text
-					 * gave it, or NULL */
+	const char	*lines;		/* of earlier runs, by recall_text */
 	size_t		 lines_len;
 };
 
@@ -127,7 +126,7 @@ void		 session_keep_draft(struct session *);
 bool		 session_over(const struct session *);
 /* When over: the exit status, and *why if there is something to say of it. */
 int		 session_status(const struct session *, const char **why);
-/* Has what is shown changed since it was drawn? The bare view never does. */
+/* What is shown has changed since it was drawn; the bare view never does. */
 bool		 session_changed(const struct session *);
 void		 session_drawn(struct session *);
 /* The screen is of that size now; before the first key. */
@@ -144,8 +143,8 @@ bool		 session_take_redraw(struct session *);
 unsigned	 session_mentions(const struct session *);
 /* The number up to which the user has read. */
 uint64_t	 session_read_up_to(const struct session *);
-/* What was sent, for the next run, as recall_text, and a line that Up brought
- * and that was changed. Malloc'd, or NULL. */
+/* What was sent, and a line that Up brought and that was changed, for the next
+ * run, as recall_text. Malloc'd, or NULL. */
 char		*session_lines(struct session *, size_t *len);
 
 #endif

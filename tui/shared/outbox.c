@@ -18,12 +18,6 @@ enum {
 	MARK_BYTES = 8 + PAST_CHAIN
 };
 
-struct post *
-outbox_post_at(const struct outbox *o, size_t i)
-{
-	return &o->posts[(o->first + i) % OUTBOX_POSTS];
-}
-
 /* Takes a copy of the text as the newest post. */
 static bool
 push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,

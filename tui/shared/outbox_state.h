@@ -57,7 +57,11 @@ struct outbox {
 	char		 names[OUTBOX_NAMES_BYTES];
 };
 
-struct post	*outbox_post_at(const struct outbox *, size_t i);
+static inline struct post *
+outbox_post_at(const struct outbox *o, size_t i)
+{
+	return &o->posts[(o->first + i) % OUTBOX_POSTS];
+}
 
 /* outbox_write.c */
 bool		 outbox_write_header(struct outbox *);

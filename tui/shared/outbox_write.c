@@ -138,8 +138,8 @@ outbox_sync(struct outbox *o)
 {
 	if (o->unsynced == 0)
 		return true;
-	if (!outbox_write_posts(o, o->count - o->unsynced, outbox_first(o)) ||
-	    !outbox_sync_end(o))
+	if (!outbox_write_posts(o, o->count - o->unsynced,
+	    outbox_post_at(o, 0)->counter) || !outbox_sync_end(o))
 		return false;
 	o->unsynced = 0;
 	return true;
