@@ -44,8 +44,8 @@ collect(struct peer *p, const struct frame_post *post, uint32_t *bytes)
 	return true;
 }
 
-/* A message with room for so many bytes. NULL: too much waits for the log, or
- * there is no memory. */
+/* A message with room for so many bytes. NULL: too much waits for the log, it
+ * has no numbers in its outbox any more, or there is no memory. */
 static struct message *
 new_message(const struct peer *p, enum entry_kind kind, unsigned pieces,
     size_t bytes)
@@ -53,6 +53,7 @@ new_message(const struct peer *p, enum entry_kind kind, unsigned pieces,
 	struct message *m;
 
 	if (p->post.expect - p->post.next > SAID_MAX ||
+	    pieces > UINT32_MAX - p->post.expect ||
 	    (m = malloc(sizeof(*m) + bytes)) == NULL)
 		return NULL;
 	m->first = p->post.expect;

@@ -314,6 +314,33 @@ what_is_too_much_goes_however_the_log_is_synced(void **state)
 	}
 }
 
+enum { ASKS = 10000 };
+
+static void
+ask_again(void *arg)
+{
+	unsigned *asked = arg;
+
+	if (++*asked < ASKS)
+		log_want(l);
+}
+
+static void
+who_always_has_more_to_say_leaves_the_turn(void **state)
+{
+	unsigned asked = 0, turns = 0;
+	const struct log_out more = { .entry = on_entry,
+	    .gather = ask_again, .arg = &asked };
+
+	(void)state;
+	assert_true(open_log(LOG_SYNC_ALWAYS));
+	log_want(l);
+	while (log_turn(l, now, WALL, &more) <= now)
+		turns++;
+	assert_int_equal(asked, ASKS);
+	assert_true(turns > 10);
+}
+
 int
 main(void)
 {
@@ -327,6 +354,7 @@ main(void)
 		TEST(a_full_disk_is_no_end),
 		TEST(a_name_is_durable_with_what_follows),
 		TEST(what_is_too_much_goes_however_the_log_is_synced),
+		TEST(who_always_has_more_to_say_leaves_the_turn),
 	};
 
 	return tests_run(tests, NULL, NULL);

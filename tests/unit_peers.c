@@ -1251,6 +1251,28 @@ a_server_of_nobody_ends_at_once(void **state)
 	den_close(&d);
 }
 
+/* Behind it there is no number: a line that has it would be the next one for
+ * ever. */
+static void
+the_last_number_of_an_outbox_is_nobodys(void **state)
+{
+	struct guest *bob, *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	bob = newcomer(&d, "bob", here);
+	eve = den_guest(&d, "eve", here);
+	eve->next = UINT32_MAX - 1;
+	enter(&d, eve);
+	assert_true(den_line(&d, eve, "but one"));
+	assert_false(den_line(&d, eve, "the last"));
+	assert_false(den_line(&d, eve, "of the next round"));
+	assert_true(den_line(&d, bob, "and the room goes on"));
+	assert_int_equal(den_count(&d, ENTRY_SAY, "eve"), 1);
+	den_close(&d);
+}
+
 int
 main(void)
 {
@@ -1292,6 +1314,7 @@ main(void)
 		TEST(the_newer_window_takes_the_seat_that_the_older_one_has_again),
 		TEST(who_loses_a_datagram_learns_of_the_end),
 		TEST(a_server_of_nobody_ends_at_once),
+		TEST(the_last_number_of_an_outbox_is_nobodys),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "server/room/tail.h"
 
 enum {
+	BLOCKS = 64,		/* of a turn: others have a turn, too */
 	MARK_BYTES = 64 << 10,	/* of the smallest buffer for one */
 	MARK_SHARE = 4		/* one for so many times as much of the log */
 };
@@ -487,8 +488,9 @@ static void
 take_blocks(struct log *l, int64_t now_ms, const struct log_out *out)
 {
 	bool good = tell(l, out, false);
+	int i;
 
-	while (good && l->wanted) {
+	for (i = 0; good && l->wanted && i < BLOCKS; i++) {
 		take_block(l, now_ms, out);
 		good = tell(l, out, true);
 	}
@@ -507,7 +509,8 @@ log_turn(struct log *l, int64_t now_ms, int64_t wall_ms,
 		retain(l, wall_ms);
 	if (l->durable.failed != 0)
 		tail_clear(&l->tail);
-	return durable_due(&l->durable);
+	return l->wanted && l->durable.failed == 0 ? now_ms :
+	    durable_due(&l->durable);
 }
 
 uint64_t
