@@ -1,8 +1,8 @@
 /*
  * Waiting for the disk. The files go there with each request (unix(7),
  * SCM_RIGHTS): they are the server's own open files, so what they could not
- * write is told to whoever syncs first, and that is nobody else. Must never
- * outlive the server, nor take a signal that is meant for it.
+ * write is told once, to whoever syncs first; the log minds that (durable.c).
+ * Must never outlive the server, nor take a signal that is meant for it.
  */
 #include "server/syncer.h"
 

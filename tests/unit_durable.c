@@ -209,6 +209,81 @@ a_sync_that_fails_ends_the_log(void **state)
 }
 
 static void
+count_name(void *to, const char *name)
+{
+	(void)name;
+	++*(unsigned *)to;
+}
+
+/* One more file begins with what is said now. */
+static bool
+say_much(void)
+{
+	static char text[1024];
+	unsigned before = 0, after = 0;
+	char dir[64];
+
+	/* That is the log's name. */
+	snprintf(dir, sizeof(dir), "/d/01%030d", 0);
+	memset(text, 'x', sizeof(text) - 1);
+	assert_int_equal(d.list(d.arg, dir, count_name, &before), 0);
+	say(text);
+	assert_int_equal(d.list(d.arg, dir, count_name, &after), 0);
+	return after > before;
+}
+
+/* The system tells each failure of a file once: the log, as it begins the next
+ * one, and then he hears of none. */
+static void
+what_failed_for_the_log_itself_is_not_there_for_him(void **state)
+{
+	unsigned i, fill = 0;
+	uint64_t durable;
+
+	(void)state;
+	open_beside();
+	waiter.late = true;
+	assert_true(say("one"));
+	while (!say_much())
+		assert_true(++fill < 10);
+	tear_down(state);
+	set_up(state);
+	open_beside();
+	let_end();
+	durable = log_durable(l);
+	waiter.late = true;
+	assert_true(say("one"));
+	for (i = 0; i < fill; i++)
+		assert_false(say_much());
+	memdisk_fail_sync(md, 1);
+	waiter.slow = false;
+	say_much();
+	assert_int_equal(log_failed(l), EIO);
+	assert_int_equal(log_durable(l), durable);
+}
+
+/* What is said fills the disk, and what waited till then is synced with it. */
+static void
+what_is_on_a_full_disk_is_told(void **state)
+{
+	(void)state;
+	open_beside();
+	assert_true(say("one"));
+	assert_true(say("two"));
+	memdisk_limit(md, memdisk_bytes(md));
+	assert_false(say("three"));
+	let_end();
+	log_turn(l, now += LOG_GROUP_MS, WALL, &out);
+	let_end();
+	assert_int_equal(log_durable(l), log_head(l).seq);
+	memdisk_crash(md, 1);
+	log_close(l);
+	memdisk_limit(md, UINT64_MAX);
+	open_beside();
+	assert_holds("one two ");
+}
+
+static void
 what_is_asked_for_is_waited_for_at_the_end(void **state)
 {
 	(void)state;
@@ -262,6 +337,8 @@ main(void)
 		TEST(what_comes_meanwhile_shares_the_next_wait),
 		TEST(power_loss_takes_nothing_that_was_acknowledged),
 		TEST(a_sync_that_fails_ends_the_log),
+		TEST(what_failed_for_the_log_itself_is_not_there_for_him),
+		TEST(what_is_on_a_full_disk_is_told),
 		TEST(what_is_asked_for_is_waited_for_at_the_end),
 		TEST(where_he_is_gone_the_log_waits_itself),
 	};

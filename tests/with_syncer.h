@@ -1,7 +1,7 @@
 /*
  * Who waits for a disk in memory beside the log: what was written when he was
- * asked is on it, nothing else, and he says so when his test likes. Header
- * only.
+ * asked is on it, and nothing else, unless he is late; he says so when his test
+ * likes. Header only.
  */
 #ifndef TESTS_WITH_SYNCER_H
 #define TESTS_WITH_SYNCER_H
@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "common/disk.h"
 #include "server/room/log_sync.h"
@@ -18,25 +19,38 @@ struct waiter {
 	struct log_syncer syncer;	/* for the log */
 	bool		 busy;		/* he has not said it yet */
 	bool		 slow;		/* nor does he, until this is false */
+	bool		 late;		/* he does it only as he says so */
 	bool		 gone;		/* he takes no more */
+	int		 fds[LOG_SYNC_FILES];
+	size_t		 n;
 	int		 error;
 	unsigned	 asked;
 };
+
+static inline void
+waiter_sync(struct waiter *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n && w->error == 0; i++)
+		if (w->disk->sync(w->disk->arg, w->fds[i]) == -1)
+			w->error = errno;
+}
 
 static bool
 waiter_begin(void *arg, const int *fds, size_t n)
 {
 	struct waiter *w = arg;
-	size_t i;
 
 	if (w->gone || w->busy)
 		return false;
 	w->asked++;
 	w->busy = true;
 	w->error = 0;
-	for (i = 0; i < n && w->error == 0; i++)
-		if (w->disk->sync(w->disk->arg, fds[i]) == -1)
-			w->error = errno;
+	memcpy(w->fds, fds, n * sizeof(fds[0]));
+	w->n = n;
+	if (!w->late)
+		waiter_sync(w);
 	return true;
 }
 
@@ -48,6 +62,8 @@ waiter_end(void *arg, bool wait)
 	if (!w->busy || (w->slow && !wait))
 		return EINPROGRESS;
 	w->busy = false;
+	if (w->late)
+		waiter_sync(w);
 	return w->error;
 }
 

@@ -57,7 +57,9 @@ end_running(struct durable *d, bool wait)
 		checkpoint_finish(d->checkpoint, error == 0);
 		return false;
 	}
-	if (d->failed != 0)
+	/* The system tells a failure once, to whoever syncs first: the journal
+	 * does as it begins a file. Then the syncer hears of none. */
+	if (d->failed != 0 || journal_failed(d->journal) != 0)
 		return false;
 	if (error != 0) {
 		journal_fail(d->journal, error);
@@ -94,6 +96,9 @@ begin_running(struct durable *d)
 	d->due = INT64_MAX;
 	d->running = n > 0;
 	d->running_to = journal_last(d->journal);
+	/* The journal had to sync by itself. */
+	if (n == 0)
+		d->seq = d->running_to;
 	return true;
 }
 
