@@ -1033,16 +1033,19 @@ note_and_expect(struct rogue *r, struct frame *f)
 	rogue_say_once(r, frames, out.len);
 }
 
-/* Alice says it, and it is entry seq with those words, and safe. */
+static uint8_t chain[FRAME_CHAIN];	/* of what she said */
+
+/* Alice says it, and it is entry seq with those words, and that is safe, or not
+ * told. */
 static void
-say_and_put(uint64_t seq, const char *text, const char *words)
+say_and_log(uint64_t seq, const char *text, const char *words, bool safe)
 {
 	uint8_t frames[512];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct entry e = { .seq = seq, .time_ms = 1, .kind = ENTRY_SAY,
 	    .author = "alice", .author_len = 5, .text = words,
 	    .text_len = strlen(words) };
-	size_t begun;
+	size_t begun, at;
 
 	rogue_post(&rogue, text);
 	assert_true(rogue_run(&rogue, 100));
@@ -1051,11 +1054,20 @@ say_and_put(uint64_t seq, const char *text, const char *words)
 	begun = frame_begin(&out, FRAME_ENTRIES);
 	frame_put_position(&out, &rogue.head);
 	wire_put_varint(&out, 1);
+	at = out.len;
 	entry_encode(&out, &e);
+	rogue_chain(chain, frames + at, out.len - at);
 	frame_end(&out, begun);
-	frame_put_posted(&out, heard.last + 1, seq);
+	if (safe)
+		frame_put_posted(&out, heard.last + 1, seq);
 	rogue_say(&rogue, frames, out.len);
 	assert_int_equal(link_have(rogue.link), seq);
+}
+
+static void
+say_and_put(uint64_t seq, const char *text, const char *words)
+{
+	say_and_log(seq, text, words, true);
 }
 
 static void
@@ -1089,6 +1101,35 @@ other_words_are_not_what_was_said(void **state)
 		if (seq == 1)
 			assert_int_equal(rogue.told[RECORD_POSTED], 0);
 	}
+}
+
+/* What the room says by its next session is all there is to know it by. */
+static void
+without_a_copy_what_is_said_is_not_said_again(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
+	memset(chain, 0, sizeof(chain));
+	rogue.chain = chain;
+	rogue.head.seq = 0;
+	join();
+	say_and_log(1, "hi", "hi", false);
+	frame_put_posted(&out, heard.last + 1, 1);
+	rogue.live = false;
+	rogue.hear = NULL;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_int_equal(rogue.visits, 2);
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_string_equal(heard.text, "");
+	assert_int_equal(rogue.state.pending, 0);
 }
 
 /* A server with nothing of it is there; nothing is said to it before it says
@@ -1214,6 +1255,7 @@ main(void)
 		TEST(keys_of_a_server_that_is_away_are_wiped),
 		TEST(a_server_without_time_for_new_keys_is_left_alone),
 		TEST(who_is_faster_than_the_server_ends_no_session),
+		TEST(without_a_copy_what_is_said_is_not_said_again),
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(nothing_is_taken_back_by_a_head_of_an_earlier_term),

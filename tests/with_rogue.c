@@ -142,11 +142,21 @@ put_line(struct wire_out *out, uint64_t seq)
 	entry_encode(out, &e);
 }
 
+void
+rogue_chain(uint8_t chain[FRAME_CHAIN], const uint8_t *entry, size_t len)
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
+	crypto_generichash_update(&state, chain, FRAME_CHAIN);
+	crypto_generichash_update(&state, entry, len);
+	crypto_generichash_final(&state, chain, FRAME_CHAIN);
+}
+
 /* Over all lines up to seq; of one that cannot be, none. */
 static void
 chain_to(uint64_t seq, uint8_t chain[FRAME_CHAIN])
 {
-	crypto_generichash_state state;
 	uint8_t entry[ENTRY_BYTES];
 	struct wire_out out;
 	uint64_t i;
@@ -155,10 +165,7 @@ chain_to(uint64_t seq, uint8_t chain[FRAME_CHAIN])
 	for (i = 1; i <= seq && seq <= LINES; i++) {
 		out = wire_out(entry, sizeof(entry));
 		put_line(&out, i);
-		crypto_generichash_init(&state, NULL, 0, FRAME_CHAIN);
-		crypto_generichash_update(&state, chain, FRAME_CHAIN);
-		crypto_generichash_update(&state, entry, out.len);
-		crypto_generichash_final(&state, chain, FRAME_CHAIN);
+		rogue_chain(chain, entry, out.len);
 	}
 }
 
@@ -168,7 +175,10 @@ rogue_put_head(const struct rogue *r, struct wire_out *out, uint64_t version)
 	uint8_t chain[FRAME_CHAIN];
 	size_t begun = frame_begin(out, FRAME_HEAD);
 
-	chain_to(r->head.seq, chain);
+	if (r->chain != NULL)
+		memcpy(chain, r->chain, sizeof(chain));
+	else
+		chain_to(r->head.seq, chain);
 	frame_put_position(out, &r->head);
 	wire_put_bytes(out, chain, sizeof(chain));
 	wire_put_varint(out, version);

@@ -27,6 +27,7 @@ struct rogue {
 	bool		 has_psk;
 	uint8_t		 psk[NOISE_KEY];
 	struct frame_position head;
+	const uint8_t	*chain;		/* of it; NULL: of mallory's lines */
 	const char	*room;
 	uint32_t	 flags;		/* what it knows, of HELLO_CAPS */
 	bool		 deaf;		/* answers nothing */
@@ -74,6 +75,9 @@ bool	 rogue_run(struct rogue *, int64_t ms);
 void	 rogue_post(struct rogue *, const char *text);
 /* Says entries first to last, by a member "mallory". */
 void	 rogue_say_entries(struct rogue *, uint64_t first, uint64_t last);
+/* The chain goes on over one more entry. */
+void	 rogue_chain(uint8_t chain[FRAME_CHAIN], const uint8_t *entry,
+	    size_t len);
 /* HEAD of this log. */
 void	 rogue_put_head(const struct rogue *, struct wire_out *,
 	    uint64_t version);

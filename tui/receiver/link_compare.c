@@ -196,7 +196,8 @@ first_other(struct link *l, uint32_t next)
 	for (; c.at < next && !c.other && seq <= r->at.seq &&
 	    link_read_stored(l, seq, &e); seq++)
 		compare(l, &c, &e);
-	if (!c.other && !c.covered)
+	/* A copy that is not there, or not to its end, proves nothing. */
+	if (!c.other && (!c.covered || seq <= r->at.seq))
 		c.at = next;
 	/* What was never sent is nowhere. */
 	for (; i < outbox_count(o) && first < c.at; i++, first++)
