@@ -1132,6 +1132,21 @@ without_a_copy_what_is_said_is_not_said_again(void **state)
 	assert_int_equal(rogue.state.pending, 0);
 }
 
+/* Entry 1000 was of another one: what comes now is news. */
+static void
+a_log_that_begins_anew_is_shown(void **state)
+{
+	(void)state;
+	rogue.config.has_after = true;
+	rogue.config.after = 1000;
+	rogue.head.seq = 10;
+	join();
+	rogue.told[RECORD_ENTRY] = 0;
+	rogue_say_entries(&rogue, 11, 12);
+	assert_int_equal(link_have(rogue.link), 12);
+	assert_int_equal(rogue.told[RECORD_ENTRY], 2);
+}
+
 /* A server with nothing of it is there; nothing is said to it before it says
  * so, and then this. */
 static void
@@ -1256,6 +1271,7 @@ main(void)
 		TEST(a_server_without_time_for_new_keys_is_left_alone),
 		TEST(who_is_faster_than_the_server_ends_no_session),
 		TEST(without_a_copy_what_is_said_is_not_said_again),
+		TEST(a_log_that_begins_anew_is_shown),
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(nothing_is_taken_back_by_a_head_of_an_earlier_term),

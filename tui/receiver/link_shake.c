@@ -325,6 +325,10 @@ settle_replica(struct link *l)
 	}
 	if (config->has_after && !same)
 		have = config->after < head->seq ? config->after : head->seq;
+	/* A number of another log, or of one that was put back, hides nothing of
+	 * what is said here from now on. */
+	if (same && log->shown > head->seq && log->replica.at.seq <= head->seq)
+		log->shown = head->seq;
 	if (same)
 		return;
 	log->begins_late = false;
@@ -332,7 +336,7 @@ settle_replica(struct link *l)
 	reorder_restart(&log->reorder, have);
 	link_members_rewind(l, 0);
 	log->reorder.head = have;
-	log->shown = config->has_after ? config->after : have;
+	log->shown = have;
 }
 
 /* For how long this window is in the room: a newer one of the same person does
