@@ -415,6 +415,122 @@ the_users_editor_edits_the_draft(void **state)
 	unlink(script);
 }
 
+/* An editor that has written and goes on until it is ended, if then; or has
+ * more, beside the file. */
+static const char *
+make_lasting_editor(void)
+{
+	static char path[sizeof("/tmp/chat-editor.XXXXXX")];
+	FILE *f;
+	int fd;
+
+	strcpy(path, "/tmp/chat-editor.XXXXXX");
+	fd = mkstemp(path);
+	f = fd != -1 ? fdopen(fd, "w") : NULL;
+	assert_non_null(f);
+	fputs("#!/bin/sh\n"
+	    "case $1 in stays) trap '' HUP;; esac\n"
+	    "case $1 in more) echo unsaved >\"$2.swp\";; esac\n"
+	    "echo saved >\"$2\"\n"
+	    "echo has written\n"
+	    "read word\n", f);
+	assert_int_equal(fclose(f), 0);
+	return path;
+}
+
+/* The program has ended while such an editor ran. */
+static struct term *
+end_in_editor(const char *name, const char *how, const char *dir, bool closed)
+{
+	const char *script = make_lasting_editor();
+	const char *const words[] = { "-n", name, NULL };
+	char editor[128], tmp[64];
+	const char *env[] = { editor, tmp, NULL };
+	struct term *t;
+
+	snprintf(editor, sizeof(editor), "VISUAL=sh %s %s", script, how);
+	snprintf(tmp, sizeof(tmp), "TMPDIR=%s", dir);
+	t = chat_start_with(&server, 24, 160, env, words);
+	assert_true(term_wait(t, "in the room at"));
+	term_keys(t, "draft");
+	assert_true(term_wait_row(t, -1, "draft"));
+	term_press(t, "C-x C-e");
+	assert_true(term_wait(t, "has written"));
+	if (closed)
+		term_close_window(t);
+	else
+		term_signal(t, SIGTERM);
+	assert_int_equal(term_wait_exit(t), closed ? 129 : 143);
+	unlink(script);
+	return t;
+}
+
+/* With the home of the one before: what was written is the draft. */
+static void
+assert_drafted(const struct term *before, const char *name)
+{
+	const char *const words[] = { "-n", name, NULL };
+	char home_set[128];
+	const char *env[] = { home_set, NULL };
+	struct term *t;
+
+	snprintf(home_set, sizeof(home_set), "HOME=%s", term_home(before));
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait_row(t, -1, "› saved"));
+	term_signal(t, SIGTERM);
+	assert_int_equal(term_wait_exit(t), 143);
+}
+
+static void
+what_the_editor_has_written_outlives_the_program(void **state)
+{
+	char dir[] = "/tmp/chat-input.XXXXXX";
+	struct term *t;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	t = end_in_editor("alice", "--", dir, false);
+	assert_int_equal(term_processes(t, false, true), 0);
+	assert_drafted(t, "alice");
+	assert_drafted(end_in_editor("bob", "--", dir, true), "bob");
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* Nobody but the user can say what is in there, and when it is all. */
+static void
+what_the_editor_may_have_yet_is_left_and_told(void **state)
+{
+	char dir[] = "/tmp/chat-input.XXXXXX", told[128], path[128];
+	struct term *t;
+	glob_t found;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(told, sizeof(told), "chat-tui: the editor may have left text "
+	    "in %s/chat-tui.", dir);
+	t = end_in_editor("alice", "more", dir, false);
+	assert_true(term_find(t, told) >= 0);
+	snprintf(path, sizeof(path), "%s/chat-tui.*/message.swp", dir);
+	assert_int_equal(glob(path, 0, NULL, &found), 0);
+	assert_int_equal(unlink(found.gl_pathv[0]), 0);
+	*strrchr(found.gl_pathv[0], '/') = '\0';
+	assert_int_equal(rmdir(found.gl_pathv[0]), 0);
+	globfree(&found);
+	assert_drafted(t, "alice");
+	snprintf(told, sizeof(told), "chat-tui: the editor still runs; its "
+	    "text is in %s/chat-tui.", dir);
+	t = end_in_editor("bob", "stays", dir, false);
+	assert_true(term_find(t, told) >= 0);
+	snprintf(path, sizeof(path), "%s/chat-tui.*/message", dir);
+	assert_int_equal(glob(path, 0, NULL, &found), 0);
+	assert_int_equal(unlink(found.gl_pathv[0]), 0);
+	*strrchr(found.gl_pathv[0], '/') = '\0';
+	assert_int_equal(rmdir(found.gl_pathv[0]), 0);
+	globfree(&found);
+	assert_drafted(t, "bob");
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void
 a_typed_name_of_an_emoji_becomes_it(void **state)
 {
@@ -447,6 +563,8 @@ main(void)
 		TEST(a_draft_outlives_the_program),
 		TEST(the_proposed_name_is_selected),
 		TEST(the_users_editor_edits_the_draft),
+		TEST(what_the_editor_has_written_outlives_the_program),
+		TEST(what_the_editor_may_have_yet_is_left_and_told),
 		TEST(a_typed_name_of_an_emoji_becomes_it),
 	};
 

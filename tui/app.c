@@ -477,6 +477,18 @@ tell_unkept(struct app *a)
 		a->status = EXIT_FAILURE;
 }
 
+/* What was written in it is what is being typed. */
+static void
+end_editor(struct app *a, char why[EDITOR_WHY_BYTES])
+{
+	size_t len;
+	char *text = editor_stop(&a->editor, EDIT_BYTES, &len, why);
+
+	if (text != NULL)
+		session_edited(a->session, text, len, NULL);
+	free(text);
+}
+
 /* There may be no receiver any more once a frame was due. */
 static void
 run(struct app *a)
@@ -498,14 +510,17 @@ app_run(struct options *options, const char *label,
 	struct app a = { .options = options, .label = label,
 	    .receiver = receiver, .host = host, .outside = outside,
 	    .why = why, .status = -1, .titled = UINT_MAX };
+	char left[EDITOR_WHY_BYTES];
 
 	why[0] = '\0';
 	if (set_up(&a, options))
 		run(&a);
 	host->is_visited = a.session != NULL && session_others(a.session) > 0;
-	editor_stop(&a.editor);
+	end_editor(&a, left);
 	/* The terminal first: the disk may be slow. */
 	screen_close(a.screen);
+	if (left[0] != '\0')
+		fprintf(stderr, "chat-tui: %s\n", left);
 	if (a.session != NULL)
 		session_say_held(a.session);
 	keep_state(&a);

@@ -14,8 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/lang.h"
 #include "tui/shared/store.h"
+
+enum {
+	END_MS = 1000		/* so long it may write when it is ended */
+};
 
 static bool
 path_of(const struct editor *e, char path[PATH_MAX])
@@ -106,6 +111,7 @@ read_back(struct editor *e, size_t max, size_t *len,
 	char path[PATH_MAX], *text = NULL;
 
 	errno = 0;
+	*len = 0;
 	if (!path_of(e, path) || (text = store_load(path, len)) == NULL) {
 		snprintf(why, EDITOR_WHY_BYTES, _("The editor left no text: "
 		    "%s. Nothing has changed."), strerror(errno));
@@ -142,14 +148,54 @@ editor_ended(struct editor *e, size_t max, char **text, size_t *len,
 	return true;
 }
 
-void
-editor_stop(struct editor *e)
+/* It has a moment to end: true. */
+static bool
+has_ended(const struct editor *e)
 {
-	if (e->pid == 0)
-		return;
+	int64_t due = clock_now_ms() + END_MS;
+	struct timespec wait;
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
 	kill(e->pid, SIGHUP);
 	kill(e->pid, SIGCONT);	/* it may be stopped */
-	waitpid(e->pid, NULL, WNOHANG);
+	while (waitpid(e->pid, NULL, WNOHANG) == 0) {
+		if (clock_now_ms() >= due)
+			return false;
+		sigtimedwait(&child, NULL, clock_until(due, &wait));
+	}
+	return true;
+}
+
+char *
+editor_stop(struct editor *e, size_t max, size_t *len,
+    char why[EDITOR_WHY_BYTES])
+{
+	char *text, path[PATH_MAX];
+	bool ended;
+
+	why[0] = '\0';
+	if (e->pid == 0 || !path_of(e, path))
+		return NULL;
+	ended = has_ended(e);
 	e->pid = 0;
-	remove_files(e);
+	text = read_back(e, max, len, why);
+	if (!ended)
+		snprintf(why, EDITOR_WHY_BYTES, _("the editor still runs; its "
+		    "text is in %s"), path);
+	else if (text != NULL || *len <= max) {
+		why[0] = '\0';
+		unlink(path);
+		/* What it keeps of a text that was not written, say. */
+		if (rmdir(e->dir) == -1)
+			snprintf(why, EDITOR_WHY_BYTES, _("the editor may have "
+			    "left text in %s"), e->dir);
+	}
+	/* Caught in the act of writing it anew, maybe. */
+	if (text != NULL && *len == 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
 }

@@ -34,7 +34,12 @@ enum { EDITOR_WHY_BYTES = PATH_MAX + 128 };
 bool	 editor_ended(struct editor *, size_t max, char **text, size_t *len,
 	    char why[EDITOR_WHY_BYTES]);
 
-/* Ends it, if it runs, and takes its file away. */
-void	 editor_stop(struct editor *);
+/*
+ * Ends it, if it runs, waiting a moment for that; however it ends, what it has
+ * written counts: malloc'd, or NULL. The file is gone; else why says what is
+ * where, or is "". Where it is called SIGCHLD is blocked.
+ */
+char	*editor_stop(struct editor *, size_t max, size_t *len,
+	    char why[EDITOR_WHY_BYTES]);
 
 #endif
