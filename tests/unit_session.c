@@ -49,6 +49,7 @@ static struct {
 	bool		 cannot_keep;
 	unsigned	 applied;
 	struct options	 options;
+	struct options	 next;		/* of the next start */
 } play;
 
 static bool
@@ -207,6 +208,7 @@ begin(const char *name)
 	struct session_config config = { .server = "lab", .name = name,
 	    .known_hosts = "known_hosts",
 	    .prefill = "root", .may_host = true, .options = &play.options,
+	    .next = &play.next,
 	    .history_bytes = 2 << 20 };
 	uint64_t read = play.read;
 	bool unbracketed = play.unbracketed;
@@ -221,6 +223,7 @@ begin(const char *name)
 	memcpy(play.draft_of, draft_of, sizeof(draft_of));
 	play.unbracketed = config.unbracketed = unbracketed;
 	config_defaults(&play.options);
+	play.next = play.options;
 	play.session = session_new(&config, &out);
 	assert_non_null(play.session);
 	session_resize(play.session, ROWS + OTHERS, 80);
@@ -2925,16 +2928,43 @@ a_setting_is_taken_back_by_quotes(void **state)
 	(void)state;
 	join_live();
 	type("/set port 7001\r/set server lab\r");
-	assert_string_equal(play.options.server, "lab");
+	assert_string_equal(play.next.server, "lab");
 	type("/set port \"\"\r/set server \"\"\r");
 	assert_false(scene().notice_is_error);
 	assert_string_equal(play.kept, "server");
-	assert_int_equal(play.options.port, OPTIONS_PORT);
-	assert_false(play.options.port_given);
-	assert_string_equal(play.options.server, "localhost");
+	assert_int_equal(play.next.port, OPTIONS_PORT);
+	assert_false(play.next.port_given);
+	assert_string_equal(play.next.server, "localhost");
 	/* A switch is off, as without its line. */
 	type("/set classic on\r/set classic \"\"\r");
-	assert_false(play.options.classic);
+	assert_false(play.next.classic);
+}
+
+/* A run that keeps what is typed goes on keeping it. */
+static void
+what_counts_from_the_next_start_on_changes_nothing_before(void **state)
+{
+	struct options before;
+
+	(void)state;
+	join_live();
+	before = play.options;
+	type("/set no-store on\r/set server lab\r/set key "
+	    "r7wcBTwvJ448vUQJwcCU8Q\r");
+	assert_string_equal(play.kept, "key");
+	assert_memory_equal(&play.options, &before, sizeof(before));
+	assert_true(play.next.no_store);
+	assert_string_equal(play.next.server, "lab");
+	/* What is told is what has been set. */
+	type("/set server\r");
+	lines_are(-1, 1, "server lab (HOST)");
+	type("/set times off\r");
+	assert_false(play.options.screen.times);
+	assert_false(play.next.screen.times);
+	key(KEY_META_OF('t'));
+	type("/set times\r");
+	assert_true(play.options.screen.times);
+	lines_are(-1, 1, "times on (on|off)");
 }
 
 static void
@@ -3163,7 +3193,7 @@ who_is_renamed_is_called_so(void **state)
 {
 	(void)state;
 	join_live();
-	strlcpy(play.options.name, "alice", sizeof(play.options.name));
+	strlcpy(play.next.name, "alice", sizeof(play.options.name));
 	type("/nick anna\r");
 	assert_string_equal(play.sent, "N:anna|");
 	assert_string_equal(scene().name, "alice");
@@ -3172,7 +3202,7 @@ who_is_renamed_is_called_so(void **state)
 	give(RECORD_ENTRY, ENTRY_RENAME, 2, "alice", "anna", 0, NOON);
 	assert_string_equal(scene().name, "anna");
 	assert_string_equal(play.welcomed, "anna");
-	assert_string_equal(play.options.name, "anna");
+	assert_string_equal(play.next.name, "anna");
 	key(KEYC_FOCUS_OUT);
 	hear(3, "bob", "alice?");
 	assert_string_equal(play.alerted, "");
@@ -3565,6 +3595,7 @@ main(void)
 		TEST(people_and_days_are_completed_in_a_search),
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_setting_is_taken_back_by_quotes),
+		TEST(what_counts_from_the_next_start_on_changes_nothing_before),
 		TEST(escape_takes_out_what_is_no_command),
 		TEST(another_window_is_told_until_one_is_in),
 		TEST(a_setting_tells_from_when_it_counts),

@@ -177,7 +177,7 @@ set_up(struct app *a, struct options *options)
 {
 	struct session_out out = app_out(a);
 	struct session_config config = { .server = a->server,
-	    .options = options,
+	    .options = options, .next = &a->next,
 	    .prefill = a->prefill, .known_hosts = a->known_hosts,
 	    .waiting = a->waiting,
 	    .name = *a->options->name != '\0' ? a->options->name : NULL,
@@ -507,7 +507,7 @@ app_run(struct options *options, const char *label,
     struct receiver *receiver, struct host *host, const sigset_t *outside,
     char why[APP_WHY_BYTES])
 {
-	struct app a = { .options = options, .label = label,
+	struct app a = { .options = options, .next = *options, .label = label,
 	    .receiver = receiver, .host = host, .outside = outside,
 	    .why = why, .status = -1, .titled = UINT_MAX };
 	char left[EDITOR_WHY_BYTES];

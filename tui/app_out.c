@@ -153,7 +153,7 @@ on_keep(void *arg, const char *word, char *why, size_t size)
 		strlcpy(why, _("there is no home for a config file"), size);
 		return false;
 	}
-	if (config_save(a->options, a->options->config, word, reason))
+	if (config_save(&a->next, a->options->config, word, reason))
 		return true;
 	strlcpy(why, reason, size);
 	return false;

@@ -14,7 +14,9 @@
 #include "tui/shared/store.h"
 
 struct app {
-	const struct options	*options;	/* the session changes them */
+	const struct options	*options;	/* the session changes those of
+						 * the screen ... */
+	struct options		 next;	/* ... and all of the next start */
 	const char		*label;		/* of the server, in paths */
 	char			 room[PATH_MAX]; /* what is kept of it; "" */
 	struct receiver		*receiver;

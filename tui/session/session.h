@@ -43,7 +43,7 @@ struct session_out {
 		    char *why, size_t size);
 	/* The i-th path that begins so, as of files_nth; NULL: no more. */
 	const char *(*path)(void *arg, const char *begun, size_t i);
-	/* Keeps a setting for the next start; false with why. */
+	/* Keeps a setting of those for the next start; false with why. */
 	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
 	/* Opens a link; false with why. */
 	bool	(*open)(void *arg, const char *url, char *why, size_t size);
@@ -65,7 +65,8 @@ struct session_out {
 
 struct session_config {
 	const char	*server;	/* as the title shows it */
-	struct options	*options;	/* those that may change */
+	struct options	*options;	/* those of the screen may change */
+	struct options	*next;		/* those of the next start */
 	const char	*known_hosts;	/* where servers are remembered */
 	const char	*name;		/* join with it at once; NULL: ask */
 	const char	*prefill;	/* what the prompt proposes */

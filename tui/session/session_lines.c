@@ -151,9 +151,9 @@ take_rename(struct session *s, const struct entry *e)
 	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
 		return;
 	/* Where it was given, it is the one he goes by. */
-	if (strcmp(s->options->name, s->name) == 0)
-		snprintf(s->options->name, sizeof(s->options->name), "%.*s",
-		    (int)e->text_len, e->text);
+	if (strcmp(s->config.next->name, s->name) == 0)
+		snprintf(s->config.next->name, sizeof(s->config.next->name),
+		    "%.*s", (int)e->text_len, e->text);
 	memcpy(s->name, e->text, e->text_len);
 	s->name[e->text_len] = '\0';
 	s->out.welcome(s->out.arg, s->name);

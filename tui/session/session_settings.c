@@ -23,6 +23,36 @@ keep(struct session *s, const char *word)
 	return false;
 }
 
+/* NULL: there is none. */
+static const struct config_word *
+find_word(const char *name)
+{
+	const struct config_word *w;
+	size_t i;
+
+	for (i = 0; (w = config_word(i)) != NULL; i++)
+		if (strcmp(w->word, name) == 0)
+			return w;
+	return NULL;
+}
+
+static bool
+is_live(const char *name)
+{
+	const struct config_word *w = find_word(name);
+
+	return w != NULL && w->live;
+}
+
+/* Where it counts at once it holds now, too. */
+static bool
+set_value(struct session *s, const char *word, const char *value,
+    char why[CONFIG_WHY_BYTES])
+{
+	return config_set(s->config.next, word, value, why) &&
+	    (!is_live(word) || config_set(s->options, word, value, why));
+}
+
 static bool
 set_ignored(struct session *s, const char *name, bool ignored)
 {
@@ -34,7 +64,7 @@ set_ignored(struct session *s, const char *name, bool ignored)
 		session_notify(s, true, "%s", _("Too many are ignored."));
 		return false;
 	}
-	if (!config_set(s->options, "ignore", list, why)) {
+	if (!set_value(s, "ignore", list, why)) {
 		session_notify(s, true, "%s", why);
 		return false;
 	}
@@ -82,12 +112,13 @@ session_unignore(struct session *s, const char *name)
 	return true;
 }
 
-/* The value in force; false: no such word. */
+/* The value in force, or from the next start on; false: no such word. */
 static bool
 get_value(const struct session *s, const char *word,
     char value[CONFIG_VALUE_BYTES])
 {
-	if (!config_get(s->options, word, value))
+	if (!config_get(is_live(word) ? s->options : s->config.next, word,
+	    value))
 		return false;
 	/* Not set it was asked for, or is the last one used. */
 	if (*value == '\0' && strcmp(word, "name") == 0)
@@ -137,12 +168,8 @@ list_settings(struct session *s)
 static void
 tell_kept(struct session *s, const char *name)
 {
-	const struct config_word *w;
-	size_t i;
+	const struct config_word *w = find_word(name);
 
-	for (i = 0; (w = config_word(i)) != NULL; i++)
-		if (strcmp(w->word, name) == 0)
-			break;
 	if (w != NULL && w->plain)
 		session_notify(s, false, _("%s is kept; it counts in plain "
 		    "mode only (-P)."), name);
@@ -178,7 +205,7 @@ session_set(struct session *s, const char *arg, size_t len)
 		tell_setting(s, line, now);
 		return true;
 	}
-	if (!config_set(s->options, line, value, why)) {
+	if (!set_value(s, line, value, why)) {
 		session_notify(s, true, "%s", why);
 		return false;
 	}
