@@ -2710,6 +2710,60 @@ the_users_editor_takes_the_draft_and_gives_it_back(void **state)
 	assert_string_equal(typed(), "late");
 }
 
+/* The line is another one when the editor has ended. */
+static void
+what_comes_while_the_editor_runs_is_not_lost(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("hello\r\030\005");
+	want_passphrase();
+	session_edited(play.session, "from there", 10, NULL);
+	type("secret\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "hello\nfrom there");
+	session_free(play.session);
+	begin("bob");
+	type("hello\rhalf\030\005");
+	assert_string_equal(play.edited, "half");
+	want_passphrase();
+	session_edited(play.session, "whole", 5, NULL);
+	type("secret\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "hello\nwhole");
+	/* What the run before had typed. */
+	session_keep_draft(play.session);
+	session_free(play.session);
+	begin("bob");
+	type("\030\005");
+	tell(RECORD_WELCOME, 0, "bob");
+	session_edited(play.session, "new", 3, NULL);
+	assert_string_equal(typed(), "new");
+	key(KEYC_UP);
+	assert_string_equal(typed(), "hello\nwhole");
+}
+
+/* Both together would be too much for the line. */
+static void
+what_came_while_the_editor_ran_may_be_above(void **state)
+{
+	char *text = malloc(EDIT_BYTES);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', EDIT_BYTES);
+	begin("bob");
+	type("hello\r\030\005");
+	want_passphrase();
+	session_edited(play.session, text, EDIT_BYTES - 1, NULL);
+	free(text);
+	type("secret\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_int_equal(strlen(typed()), EDIT_BYTES - 1);
+	key(KEYC_UP);
+	assert_int_equal(strlen(typed()), strlen("hello"));
+}
+
 static void
 a_typed_name_of_an_emoji_becomes_it(void **state)
 {
@@ -3586,6 +3640,8 @@ main(void)
 		TEST(the_input_history_has_keys_that_do_nothing_else),
 		TEST(abandoning_is_what_escape_does),
 		TEST(the_users_editor_takes_the_draft_and_gives_it_back),
+		TEST(what_comes_while_the_editor_runs_is_not_lost),
+		TEST(what_came_while_the_editor_ran_may_be_above),
 		TEST(a_typed_name_of_an_emoji_becomes_it),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),

@@ -62,6 +62,7 @@ session_free(struct session *s)
 	free(s->finder.draft);
 	free(s->ask.draft);
 	free(s->draft.text);
+	free(s->draft.given);
 	free(s);
 }
 

@@ -1,13 +1,14 @@
 /*
  * What is being typed outlives the program: it is kept some time after a key,
- * and when it ends, and comes back in that room. Parent process; must never
- * keep a passphrase, nor what was sent.
+ * and when it ends, and comes back in that room; and from the editor. Parent
+ * process; must never keep a passphrase, nor what was sent.
  */
 #include "tui/session/session_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lang.h"
 #include "tui/text/history.h"
 
 enum {
@@ -130,12 +131,71 @@ session_restore_draft(struct session *s)
 	if (text == NULL)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */
-	if (*find(s) == '\0' && s->ask.what == ASK_NOTHING && s->say.held == 0)
+	if (*find(s) == '\0' && s->ask.what == ASK_NOTHING &&
+	    s->say.held == 0 && s->draft.given == NULL)
 		edit_set(s->edit, text, len);
 	else
 		recall_add(s->recall, text, len);
 	free(s->draft.text);
 	s->draft.text = text;
 	strlcpy(s->draft.name, s->name, sizeof(s->draft.name));
+	session_note_draft(s);
+}
+
+/* What has come to the line since the editor was given it stands before what
+ * the editor made of that: malloc'd. NULL: nothing has, or Up has it. */
+static char *
+with_what_came(struct session *s, const char *text, size_t *len)
+{
+	const char *line = session_room_line(s);
+	const char *given = s->draft.given != NULL ? s->draft.given : line;
+	size_t all = strlen(line), n = all - strlen(given);
+	char *whole;
+
+	if (strcmp(line, given) == 0)
+		return NULL;
+	if (all < strlen(given) || strcmp(line + n, given) != 0 ||
+	    n + 1 + *len > EDIT_BYTES ||
+	    (whole = malloc(n + 1 + *len)) == NULL) {
+		recall_add(s->recall, line, all);
+		return NULL;
+	}
+	memcpy(whole, line, n);
+	if (whole[n - 1] != '\n')
+		whole[n++] = '\n';
+	memcpy(whole + n, text, *len);
+	*len += n;
+	return whole;
+}
+
+static void
+take_edited(struct session *s, const char *text, size_t len)
+{
+	char *whole = with_what_came(s, text, &len);
+
+	if (whole != NULL)
+		text = whole;
+	/* Something may have been asked: it waits, as a draft does. */
+	if (s->ask.what != ASK_NOTHING) {
+		free(s->ask.draft);
+		s->ask.draft = strndup(text, len);
+		s->ask.caret = len;
+	} else if (!edit_set(s->edit, text, len))
+		session_notify(s, true, "%s", _("No more fits on the input "
+		    "line."));
+	free(whole);
+}
+
+void
+session_edited(struct session *s, const char *text, size_t len,
+    const char *why)
+{
+	s->frame.redraw = s->frame.changed = true;
+	if (text != NULL)
+		take_edited(s, text, len);
+	else
+		session_notify(s, true, "%s", why);
+	free(s->draft.given);
+	s->draft.given = NULL;
 	session_note_draft(s);
 }

@@ -215,27 +215,12 @@ open_editor(struct session *s)
 	const char *text = edit_text(s->edit, &len);
 	char why[SESSION_NOTICE_BYTES];
 
-	if (!s->out.edit(s->out.arg, text, len, why, sizeof(why)))
+	if (!s->out.edit(s->out.arg, text, len, why, sizeof(why))) {
 		session_notify(s, true, "%s", why);
-}
-
-void
-session_edited(struct session *s, const char *text, size_t len,
-    const char *why)
-{
-	s->frame.redraw = true;
-	/* Something may have been asked: it waits, as a draft does. */
-	if (text == NULL)
-		session_notify(s, true, "%s", why);
-	else if (s->ask.what != ASK_NOTHING) {
-		free(s->ask.draft);
-		s->ask.draft = strndup(text, len);
-		s->ask.caret = len;
-	} else if (!edit_set(s->edit, text, len))
-		session_notify(s, true, "%s", _("No more fits on the input "
-		    "line."));
-	session_note_draft(s);
-	s->frame.changed = true;
+		return;
+	}
+	free(s->draft.given);
+	s->draft.given = strdup(text);
 }
 
 static void

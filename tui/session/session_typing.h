@@ -20,6 +20,7 @@ struct draft {
 	char		 name[TEXT_NAME_BYTES + 1];	/* of whom */
 	int64_t		 due;		/* then it is out of date there */
 	bool		 wanted;	/* of the run before, once in */
+	char		*given;		/* to the editor, which runs; or NULL */
 };
 
 struct pasting {
