@@ -278,6 +278,33 @@ a_draft_outlives_the_program(void **state)
 	assert_false(is_kept(t, first));
 }
 
+/* Where its file cannot be. */
+static void
+a_draft_that_cannot_be_kept_is_told(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	char path[512];
+	glob_t found;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/.local/state/chat-tui/rooms/*/alice",
+	    term_home(t));
+	assert_int_equal(glob(path, 0, NULL, &found), 0);
+	snprintf(path, sizeof(path), "%s/draft", found.gl_pathv[0]);
+	globfree(&found);
+	assert_int_equal(mkdir(path, 0700), 0);
+	term_keys(t, "half a");
+	assert_true(term_wait_row(t, -1, "half a"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_find(t, "chat-tui: what was being typed is not kept: "
+	    "Is a directory") >= 0);
+	/* With nothing there it is of no matter. */
+	t = start_again(t, NULL);
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
 static bool
 is_selected(struct term *t, bool is)
 {
@@ -561,6 +588,7 @@ main(void)
 		TEST(lines_too_fast_to_be_typed_are_asked_about),
 		TEST(a_program_types_as_fast_as_it_likes),
 		TEST(a_draft_outlives_the_program),
+		TEST(a_draft_that_cannot_be_kept_is_told),
 		TEST(the_proposed_name_is_selected),
 		TEST(the_users_editor_edits_the_draft),
 		TEST(what_the_editor_has_written_outlives_the_program),

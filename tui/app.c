@@ -69,6 +69,20 @@ set_title(struct app *a)
 	terminal_title(screen_terminal(a->screen), title);
 }
 
+static void
+tell_undrafted(struct app *a, bool drafted)
+{
+	char text[256];
+
+	if (drafted)
+		return;
+	snprintf(text, sizeof(text), _("what was being typed is not kept: %s"),
+	    strerror(errno));
+	fprintf(stderr, "chat-tui: %s\n", text);
+	if (a->status == EXIT_SUCCESS)
+		a->status = EXIT_FAILURE;
+}
+
 /* What the next run begins with. */
 static void
 keep_state(struct app *a)
@@ -78,7 +92,7 @@ keep_state(struct app *a)
 
 	if (a->session == NULL || a->options->no_store)
 		return;
-	session_keep_draft(a->session);
+	tell_undrafted(a, session_keep_draft(a->session));
 	snprintf(number, sizeof(number), "%llu\n",
 	    (unsigned long long)session_read_up_to(a->session));
 	if (a->room[0] != '\0' && number[0] != '0')

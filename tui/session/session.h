@@ -121,8 +121,8 @@ bool		 session_say_held(struct session *);
  * which the receiver kept. */
 size_t		 session_take_unkept(struct session *, uint64_t stored,
 		    bool *drafted, size_t *waits);
-/* What is being typed is kept at once. */
-void		 session_keep_draft(struct session *);
+/* What is being typed is kept at once; false with errno: it is not. */
+bool		 session_keep_draft(struct session *);
 /* True once the user has left or must. */
 bool		 session_over(const struct session *);
 /* When over: the exit status, and *why if there is something to say of it. */

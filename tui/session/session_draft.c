@@ -51,29 +51,34 @@ forget(struct session *s)
 	s->draft.text = NULL;
 }
 
-void
+bool
 session_keep_draft(struct session *s)
 {
 	const char *text = find(s);
 	size_t len;
 	char *line;
+	bool kept;
 
 	s->draft.due = INT64_MAX;
 	if (s->name[0] == '\0' || is_kept(s, text))
-		return;
+		return true;
 	/* What the run before left there is not written over. */
 	session_restore_draft(s);
 	s->draft.due = INT64_MAX;
 	if (*text == '\0' || strcmp(s->draft.name, s->name) != 0)
 		forget(s);
-	if (*text == '\0' || (line = session_as_typed(s, text, &len)) == NULL)
-		return;
-	if (s->out.keep_draft(s->out.arg, s->name, line, len)) {
+	if (*text == '\0')
+		return true;
+	if ((line = session_as_typed(s, text, &len)) == NULL)
+		return false;
+	kept = s->out.keep_draft(s->out.arg, s->name, line, len);
+	if (kept) {
 		free(s->draft.text);
 		s->draft.text = strdup(text);
 		strlcpy(s->draft.name, s->name, sizeof(s->draft.name));
 	}
 	free(line);
+	return kept;
 }
 
 size_t
