@@ -1000,6 +1000,32 @@ another_name(void **state)
 	assert_true(term_wait_row(bob, -1, "alice ›"));
 }
 
+/* How far one has read goes along. */
+static void
+under_another_name_one_reads_on_where_one_was(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+	const char *const words[] = { "-n", "anna", NULL };
+	char home_set[128];
+	const char *env[] = { home_set, NULL };
+
+	(void)state;
+	assert_true(term_wait(t, "bob joined"));
+	chat_say(t, "/nick anna");
+	assert_true(term_wait_row(t, -1, "anna ›"));
+	chat_say(bob, "one");
+	assert_true(term_wait(t, "bob │ one"));
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	chat_say(bob, "two");
+	assert_true(term_wait(bob, "bob │ two"));
+	snprintf(home_set, sizeof(home_set), "HOME=%s", term_home(t));
+	t = chat_start_with(&server, 24, 80, env, words);
+	assert_true(term_wait(t, "1 new since"));
+	assert_true(term_find(t, "1 new since") > term_find(t, "bob │ one"));
+}
+
 int
 main(void)
 {
@@ -1023,6 +1049,7 @@ main(void)
 		TEST(many_mentions_run_few_commands),
 		TEST(a_mention_is_shown_by_the_terminal_itself),
 		TEST(another_name),
+		TEST(under_another_name_one_reads_on_where_one_was),
 	};
 
 	return tests_run(tests, NULL, NULL);

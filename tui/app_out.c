@@ -125,6 +125,9 @@ on_welcome(void *arg, const char *name)
 
 	if (!a->options->no_store)
 		store_save_name(name);
+	/* It may be another one than was asked for. */
+	if (!room_file(a, name, "read", a->room))
+		a->room[0] = '\0';
 	a->titled = UINT_MAX;
 }
 
