@@ -130,9 +130,7 @@ session_tick(struct session *s, int64_t now)
 	due[0] = tick_paste(s, now);
 	due[1] = tick_older(s, now);
 	due[2] = tick_link(s, now);
-	if (now >= s->draft.due)
-		session_keep_draft(s);
-	due[3] = s->draft.due;
+	due[3] = session_tick_draft(s, now);
 	due[4] = session_tick_passphrase(s, now);
 	for (i = 0; i < 5; i++)
 		if (due[i] < first)

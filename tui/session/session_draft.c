@@ -11,8 +11,13 @@
 #include "common/lang.h"
 #include "tui/text/history.h"
 
+/* Keeping waits for the disk, as does the screen then: a file that was not
+ * synced before it took the other's place may be an empty one after a crash. So
+ * it is done in a pause, where nobody waits for what he typed. */
 enum {
-	KEEP_MS = 1000		/* from a key to the draft's being kept */
+	KEEP_MS = 1000,		/* from a key to the draft's being kept ... */
+	REST_MS = 400,		/* ... in such a pause, ... */
+	LATEST_MS = 5000	/* ... or where there is none by then */
 };
 
 const char *
@@ -79,6 +84,22 @@ session_keep_draft(struct session *s)
 	}
 	free(line);
 	return kept;
+}
+
+int64_t
+session_tick_draft(struct session *s, int64_t now)
+{
+	int64_t due = s->draft.due, rest = s->key.at + REST_MS;
+
+	if (due == INT64_MAX)
+		return due;
+	if (rest > due)
+		due = rest < due - KEEP_MS + LATEST_MS ? rest :
+		    due - KEEP_MS + LATEST_MS;
+	if (now < due)
+		return due;
+	session_keep_draft(s);
+	return s->draft.due;
 }
 
 size_t

@@ -18,7 +18,8 @@ enum { SESSION_CHOICES = 32 };	/* listed at a time */
 struct draft {
 	char		*text;
 	char		 name[TEXT_NAME_BYTES + 1];	/* of whom */
-	int64_t		 due;		/* then it is out of date there */
+	int64_t		 due;		/* then it is to be kept, unless keys
+					 * come just then */
 	bool		 wanted;	/* of the run before, once in */
 	char		*given;		/* to the editor, which runs; or NULL */
 };
@@ -122,6 +123,8 @@ bool	 session_ignores(const struct session *, const char *name,
 /* session_draft.c */
 /* After whatever may have changed what is typed: it is kept in a while. */
 void	 session_note_draft(struct session *);
+/* Keeps it if that is due; returns when to ask again. */
+int64_t	 session_tick_draft(struct session *, int64_t now);
 /* What is typed for the room stands on the line, or is put by; never NULL. */
 const char *session_room_line(const struct session *);
 /* What was typed in the run before comes back, the first time that is asked. */
