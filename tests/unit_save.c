@@ -118,7 +118,8 @@ the_chat_is_written_as_it_was_said(void **state)
 	put(ENTRY_SAY, "alice", "never said", HISTORY_OWN | HISTORY_REFUSED);
 	put(ENTRY_ANNOUNCE, "", "no", HISTORY_LOCAL | HISTORY_REFUSED);
 	put(ENTRY_SAY, "alice", "not in the room", HISTORY_PENDING);
-	assert_true(save_chat(in("chat"), chat, why, sizeof(why)));
+	/* Further lines of a text are none. */
+	assert_int_equal(save_chat(in("chat"), chat, why, sizeof(why)), 9);
 	file_is(in("chat"),
 	    "1970-01-01 01:01:01 alice: hi\n"
 	    "    th\tere\n"
@@ -143,13 +144,13 @@ a_file_that_is_there_is_never_touched(void **state)
 	(void)state;
 	store_replace(in("mine"), "mine", 4);
 	put(ENTRY_SAY, "alice", "hi", 0);
-	assert_false(save_chat(in("mine"), chat, why, sizeof(why)));
+	assert_int_equal(save_chat(in("mine"), chat, why, sizeof(why)), -1);
 	assert_non_null(strstr(why, "not touched"));
 	file_is(in("mine"), "mine");
 	/* Nor what a link that leads nowhere leads to. */
 	strlcpy(target, in("elsewhere"), sizeof(target));
 	assert_int_equal(symlink(target, in("link")), 0);
-	assert_false(save_chat(in("link"), chat, why, sizeof(why)));
+	assert_int_equal(save_chat(in("link"), chat, why, sizeof(why)), -1);
 	assert_int_equal(access(target, F_OK), -1);
 }
 
@@ -159,16 +160,17 @@ what_cannot_be_written_is_told(void **state)
 	char why[128] = "", path[PATH_MAX + 64];
 
 	(void)state;
-	assert_false(save_chat(in("no/such/chat"), chat, why, sizeof(why)));
+	assert_int_equal(save_chat(in("no/such/chat"), chat, why,
+	    sizeof(why)), -1);
 	assert_non_null(strstr(why, strerror(ENOENT)));
-	assert_false(save_chat("", chat, why, sizeof(why)));
+	assert_int_equal(save_chat("", chat, why, sizeof(why)), -1);
 	memset(path, 'x', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
-	assert_false(save_chat(path, chat, why, sizeof(why)));
+	assert_int_equal(save_chat(path, chat, why, sizeof(why)), -1);
 	memcpy(path, "~/", 2);
 	path[PATH_MAX - 4] = '\0';
 	setenv("HOME", dir, 1);
-	assert_false(save_chat(path, chat, why, sizeof(why)));
+	assert_int_equal(save_chat(path, chat, why, sizeof(why)), -1);
 }
 
 static void
@@ -178,7 +180,7 @@ a_tilde_is_the_home(void **state)
 
 	(void)state;
 	setenv("HOME", dir, 1);
-	assert_true(save_chat("~/chat", chat, why, sizeof(why)));
+	assert_int_equal(save_chat("~/chat", chat, why, sizeof(why)), 0);
 	file_is(in("chat"), "");
 }
 

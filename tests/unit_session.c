@@ -118,13 +118,15 @@ on_read_up_to(void *arg, const char *name)
 	return play.read;
 }
 
-static bool
+static int64_t
 on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
 {
 	(void)arg;
-	(void)h;
 	strlcpy(why, "disk full", size);
-	return strcmp(path, "full") != 0;
+	if (strcmp(path, "full") == 0)
+		return -1;
+	/* One, say, was refused. */
+	return (int64_t)(history_end(h) - history_first(h)) - 1;
 }
 
 static const char *
@@ -1666,12 +1668,12 @@ what_is_saved_says_from_when_on(void **state)
 	join_live();
 	hear(1, "bob", "first");
 	type("/save all\r");
-	assert_string_equal(scene().notice, "Saved to all. Lines: 2.");
+	assert_string_equal(scene().notice, "Saved to all. Lines: 1.");
 	session_free(play.session);
 	join_live();
 	hear(7, "bob", "later");
 	type("/save part\r");
-	assert_non_null(strstr(scene().notice, "Saved to part. Lines: 2, "
+	assert_non_null(strstr(scene().notice, "Saved to part. Lines: 1, "
 	    "from "));
 	assert_non_null(strstr(scene().notice, " on; C-Home fetches older "
 	    "ones."));
@@ -2578,7 +2580,7 @@ what_was_pasted_is_no_command_in_the_next_run_either(void **state)
 }
 
 static void
-what_was_pasted_is_no_command_below_what_up_brought_either(void **state)
+what_was_pasted_is_no_command_below_what_up_brought(void **state)
 {
 	(void)state;
 	join_live();
@@ -3645,7 +3647,7 @@ main(void)
 		TEST(a_draft_is_the_rooms_whatever_is_asked),
 		TEST(a_draft_is_not_mixed_with_what_is_typed_ahead),
 		TEST(what_was_pasted_is_no_command_in_the_next_run_either),
-		TEST(what_was_pasted_is_no_command_below_what_up_brought_either),
+		TEST(what_was_pasted_is_no_command_below_what_up_brought),
 		TEST(an_older_kill_takes_the_place_of_what_was_yanked),
 		TEST(the_last_word_of_what_was_sent_comes_again),
 		TEST(the_input_history_has_keys_that_do_nothing_else),

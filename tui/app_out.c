@@ -131,7 +131,7 @@ on_welcome(void *arg, const char *name)
 	a->titled = UINT_MAX;
 }
 
-static bool
+static int64_t
 on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
 {
 	(void)arg;

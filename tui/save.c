@@ -69,31 +69,34 @@ create(const char *full)
 	return f;
 }
 
-bool
+int64_t
 save_chat(const char *path, struct history *h, char *why, size_t size)
 {
 	char full[PATH_MAX];
 	struct history_line line;
 	uint64_t i;
+	int64_t n = 0;
 	FILE *f = NULL;
 
 	if (!files_expand(full, path) || (f = create(full)) == NULL) {
 		snprintf(why, size, "%s: %s", path, errno == EEXIST ?
 		    _("is there already; it was not touched") :
 		    strerror(errno));
-		return false;
+		return -1;
 	}
 	for (i = history_first(h); i < history_end(h); i++) {
 		line = history_get(h, i);
 		/* What was refused was never said in the room. */
-		if ((line.marks & (HISTORY_REFUSED | HISTORY_LOCAL)) !=
+		if ((line.marks & (HISTORY_REFUSED | HISTORY_LOCAL)) ==
 		    HISTORY_REFUSED)
-			write_line(f, &line);
+			continue;
+		write_line(f, &line);
+		n++;
 	}
 	if (ferror(f) | fclose(f)) {
 		snprintf(why, size, "%s: %s", path, strerror(errno));
 		unlink(full);
-		return false;
+		return -1;
 	}
-	return true;
+	return n;
 }

@@ -38,12 +38,12 @@ struct session_out {
 		    size_t len);
 	/* The room took the name. */
 	void	(*welcome)(void *arg, const char *name);
-	/* Writes the chat to a new file; false with why. */
-	bool	(*save)(void *arg, const char *path, struct history *,
+	/* Writes the chat to a new file: how many lines; -1 with why. */
+	int64_t	(*save)(void *arg, const char *path, struct history *,
 		    char *why, size_t size);
 	/* The i-th path that begins so, as of files_nth; NULL: no more. */
 	const char *(*path)(void *arg, const char *begun, size_t i);
-	/* Keeps a setting of those for the next start; false with why. */
+	/* Keeps a setting for the next start; false with why. */
 	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
 	/* Opens a link; false with why. */
 	bool	(*open)(void *arg, const char *url, char *why, size_t size);
@@ -66,7 +66,7 @@ struct session_out {
 struct session_config {
 	const char	*server;	/* as the title shows it */
 	struct options	*options;	/* those of the screen may change */
-	struct options	*next;		/* those of the next start */
+	struct options	*next;		/* at the next start */
 	const char	*known_hosts;	/* where servers are remembered */
 	const char	*name;		/* join with it at once; NULL: ask */
 	const char	*prefill;	/* what the prompt proposes */
@@ -133,8 +133,7 @@ void		 session_drawn(struct session *);
 /* The screen is of that size now; before the first key. */
 void		 session_resize(struct session *, int rows, int cols);
 /* The frame to draw, which lays it out anew. */
-void		 session_scene(struct session *, int64_t now,
-		    struct scene *);
+void		 session_scene(struct session *, int64_t now, struct scene *);
 /* How the last one was, or is since it was resized. */
 const struct layout *session_layout(const struct session *);
 const struct view *session_view(const struct session *);

@@ -195,20 +195,19 @@ invite(struct session *s)
 }
 
 static void
-tell_saved(struct session *s, const char *path)
+tell_saved(struct session *s, const char *path, long long n)
 {
 	uint64_t first = history_first(s->history);
-	unsigned long long n = history_end(s->history) - first;
 	char when[RULE_WHEN_BYTES];
 
 	if (n == 0 || !session_has_older(s)) {
-		session_notify(s, false, _("Saved to %s. Lines: %llu."), path,
+		session_notify(s, false, _("Saved to %s. Lines: %lld."), path,
 		    n);
 		return;
 	}
 	rule_words_when(when, history_get(s->history, first).entry.time_ms,
 	    s->wall);
-	session_notify(s, false, _("Saved to %s. Lines: %llu, from %s on; "
+	session_notify(s, false, _("Saved to %s. Lines: %lld, from %s on; "
 	    "C-Home fetches older ones."), path, n, when);
 }
 
@@ -216,6 +215,7 @@ static bool
 save(struct session *s, const struct command *c)
 {
 	char path[4096], why[SESSION_NOTICE_BYTES];
+	int64_t lines;
 
 	if (c->arg_len == 0 || c->arg_len >= sizeof(path)) {
 		session_notify(s, true, "%s", _("/save FILE"));
@@ -223,11 +223,12 @@ save(struct session *s, const struct command *c)
 	}
 	memcpy(path, c->arg, c->arg_len);
 	path[c->arg_len] = '\0';
-	if (!s->out.save(s->out.arg, path, s->history, why, sizeof(why))) {
+	lines = s->out.save(s->out.arg, path, s->history, why, sizeof(why));
+	if (lines == -1) {
 		session_notify(s, true, "%s", why);
 		return false;
 	}
-	tell_saved(s, path);
+	tell_saved(s, path, lines);
 	return true;
 }
 
