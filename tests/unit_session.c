@@ -2724,6 +2724,32 @@ the_users_editor_takes_the_draft_and_gives_it_back(void **state)
 }
 
 /* The line is another one when the editor has ended. */
+/* Of several the lowest one; out of sight nobody means it. */
+static void
+enter_opens_the_folded_message_in_sight(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	join_live();
+	hear(1, "bob", "1\n2\n3\n4\n5\n6\n7");
+	type("\r");
+	assert_true(scene().pager->open);
+	type("\007");
+	for (i = 2; i < ROWS; i++)
+		hear(i, "bob", "short");
+	type("\r");
+	assert_true(scene().pager->open);	/* its last row */
+	type("\007");
+	hear(ROWS, "bob", "short");
+	hear(ROWS + 1, "bob", "short");
+	type("\r");
+	assert_false(scene().pager->open);
+	key(KEYC_PAGE_UP);
+	type("\r");
+	assert_true(scene().pager->open);
+}
+
 static void
 what_comes_while_the_editor_runs_is_not_lost(void **state)
 {
@@ -3653,6 +3679,7 @@ main(void)
 		TEST(the_input_history_has_keys_that_do_nothing_else),
 		TEST(abandoning_is_what_escape_does),
 		TEST(the_users_editor_takes_the_draft_and_gives_it_back),
+		TEST(enter_opens_the_folded_message_in_sight),
 		TEST(what_comes_while_the_editor_runs_is_not_lost),
 		TEST(what_came_while_the_editor_ran_may_be_above),
 		TEST(a_typed_name_of_an_emoji_becomes_it),

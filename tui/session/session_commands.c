@@ -433,7 +433,7 @@ session_open_folded(struct session *s)
 	char title[128];
 
 	if (line >= history_tail(s->history) || !history_find_marks(s->history,
-	    HISTORY_FOLDED, true, &line))
+	    HISTORY_FOLDED, true, &line) || line < session_top_line(s))
 		return false;
 	if (!s->view.scrolled && line < s->view.floor)
 		return false;

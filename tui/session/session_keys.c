@@ -24,14 +24,6 @@ go_to_unread(struct session *s)
 		session_notify(s, false, "%s", _("Nothing is unread."));
 }
 
-/* The line that the pane begins with. */
-static uint64_t
-top_line(const struct session *s)
-{
-	return s->view.scrolled ? s->view.top.line : history_bottom(s->history,
-	    s->view.rows, s->view.cols).line;
-}
-
 /* Where looking begins: beyond the one that was gone to last, as long as it
  * is in sight, else with what is. */
 static bool
@@ -39,7 +31,8 @@ mention_from(const struct session *s, bool back, uint64_t *line)
 {
 	uint64_t first = history_first(s->history);
 	uint64_t tail = history_tail(s->history);
-	uint64_t top = top_line(s), last = view_last(&s->view, s->history);
+	uint64_t top = session_top_line(s);
+	uint64_t last = view_last(&s->view, s->history);
 	uint64_t at = s->read.mention;
 
 	if (at != 0 && at >= top && at <= last)

@@ -103,6 +103,8 @@ bool	 session_speaks(const struct entry *);
 void	 session_read_all(struct session *);
 /* Is nobody looking at the lowest line? */
 bool	 session_is_away(const struct session *);
+/* The line that the pane begins with. */
+uint64_t session_top_line(const struct session *);
 /* The line that came last may be unread. */
 void	 session_note_unread(struct session *, const struct entry *,
 	    unsigned marks);

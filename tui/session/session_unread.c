@@ -27,6 +27,13 @@ session_is_away(const struct session *s)
 	return s->read.unfocused || s->view.scrolled;
 }
 
+uint64_t
+session_top_line(const struct session *s)
+{
+	return s->view.scrolled ? s->view.top.line : history_bottom(s->history,
+	    s->view.rows, s->view.cols).line;
+}
+
 /* An own line that waited from before the rule: it does not take it away. */
 static bool
 is_older(const struct session *s, const struct entry *e)
