@@ -998,8 +998,7 @@ a_receiver_dead_twice_leaves_a_word_about_what_waits(void **state)
 
 /* It is missed when a frame is due, and none can take its place. */
 static void
-a_receiver_that_cannot_be_replaced_leaves_the_terminal_and_the_draft(
-    void **state)
+where_no_receiver_can_be_the_terminal_is_given_back(void **state)
 {
 	struct term *t = chat_start(&server, "alice", 24, 80);
 	const char *words[] = { "-n", "alice", NULL };
@@ -1691,7 +1690,7 @@ main(void)
 		TEST(what_a_hung_receiver_had_goes_before_what_is_typed),
 		TEST(a_receiver_dead_twice_is_told_and_the_terminal_is_back),
 		TEST(a_receiver_dead_twice_leaves_a_word_about_what_waits),
-		TEST(a_receiver_that_cannot_be_replaced_leaves_the_terminal_and_the_draft),
+		TEST(where_no_receiver_can_be_the_terminal_is_given_back),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
 		TEST(colours_are_256_8_or_none),

@@ -22,7 +22,8 @@ static struct relay relay;
 static int
 set_up(void **state)
 {
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
+	    NULL };
 
 	(void)state;
 	memset(&relay, 0, sizeof(relay));
