@@ -458,6 +458,7 @@ make_lasting_editor(void)
 	assert_non_null(f);
 	fputs("#!/bin/sh\n"
 	    "case $1 in stays) trap '' HUP;; esac\n"
+	    "case $1 in huge) head -c 9000000 /dev/zero >\"$2\"; exit;; esac\n"
 	    "case $1 in more) echo unsaved >\"$2.swp\";; esac\n"
 	    "echo saved >\"$2\"\n"
 	    "echo has written\n"
@@ -521,6 +522,35 @@ what_the_editor_has_written_outlives_the_program(void **state)
 	assert_int_equal(term_processes(t, false, true), 0);
 	assert_drafted(t, "alice");
 	assert_drafted(end_in_editor("bob", "--", dir, true), "bob");
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* More than is read at all. */
+static void
+what_the_editor_made_too_long_is_left(void **state)
+{
+	char dir[] = "/tmp/chat-input.XXXXXX", editor[128], tmp[64], path[128];
+	const char *script = make_lasting_editor();
+	const char *const words[] = { "-n", "alice", NULL };
+	const char *env[] = { editor, tmp, NULL };
+	struct term *t;
+	glob_t found;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(editor, sizeof(editor), "VISUAL=sh %s huge", script);
+	snprintf(tmp, sizeof(tmp), "TMPDIR=%s", dir);
+	t = chat_start_with(&server, 24, 160, env, words);
+	assert_true(term_wait(t, "You are alice"));
+	term_press(t, "C-x C-e");
+	assert_true(term_wait(t, "Too long for the input line; it is in"));
+	unlink(script);
+	snprintf(path, sizeof(path), "%s/chat-tui.*/message", dir);
+	assert_int_equal(glob(path, 0, NULL, &found), 0);
+	assert_int_equal(unlink(found.gl_pathv[0]), 0);
+	*strrchr(found.gl_pathv[0], '/') = '\0';
+	assert_int_equal(rmdir(found.gl_pathv[0]), 0);
+	globfree(&found);
 	assert_int_equal(rmdir(dir), 0);
 }
 
@@ -593,6 +623,7 @@ main(void)
 		TEST(the_proposed_name_is_selected),
 		TEST(the_users_editor_edits_the_draft),
 		TEST(what_the_editor_has_written_outlives_the_program),
+		TEST(what_the_editor_made_too_long_is_left),
 		TEST(what_the_editor_may_have_yet_is_left_and_told),
 		TEST(a_typed_name_of_an_emoji_becomes_it),
 	};

@@ -112,12 +112,15 @@ read_back(struct editor *e, size_t max, size_t *len,
 
 	errno = 0;
 	*len = 0;
-	if (!path_of(e, path) || (text = store_load(path, len)) == NULL) {
+	if (!path_of(e, path) || ((text = store_load(path, len)) == NULL &&
+	    errno != 0)) {
 		snprintf(why, EDITOR_WHY_BYTES, _("The editor left no text: "
 		    "%s. Nothing has changed."), strerror(errno));
 		return NULL;
 	}
-	if (*len > 0 && text[*len - 1] == '\n')
+	if (text == NULL)
+		*len = max + 1;		/* more than is read of any file */
+	else if (*len > 0 && text[*len - 1] == '\n')
 		(*len)--;
 	if (*len <= max)
 		return text;
