@@ -333,6 +333,28 @@ test_sending_forgets_the_steps(void **state)
 }
 
 static void
+test_each_change_has_another_number(void **state)
+{
+	static const enum edit_op ops[] = { EDIT_TRANSPOSE, EDIT_UNDO,
+		EDIT_REDO };
+	struct edit *e = *state;
+	size_t i, before;
+
+	type(e, "ab");
+	before = edit_changes(e);
+	assert_true(edit_do(e, EDIT_LEFT));
+	assert_true(edit_do(e, EDIT_END));
+	assert_int_equal(edit_changes(e), before);
+	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		assert_true(edit_do(e, ops[i]));
+		assert_true(edit_changes(e) > before);
+		before = edit_changes(e);
+	}
+	edit_reset(e);
+	assert_true(edit_changes(e) > before);
+}
+
+static void
 test_only_good_text_gets_in(void **state)
 {
 	struct edit *e = *state;
@@ -1037,6 +1059,7 @@ main(void)
 		T(test_undo_brings_the_caret_back),
 		T(test_a_recalled_line_replaces_all_in_one_step),
 		T(test_sending_forgets_the_steps),
+		T(test_each_change_has_another_number),
 		T(test_only_good_text_gets_in),
 		T(test_an_insertion_may_join_its_neighbours),
 		T(test_what_does_not_fit_changes_nothing),

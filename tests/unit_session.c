@@ -2231,6 +2231,32 @@ a_paste_too_long_to_send_is_told_at_once_and_goes(void **state)
 	free(text);
 }
 
+/* One that has as many bytes as that which was pasted, too. */
+static void
+escape_takes_out_a_paste_alone(void **state)
+{
+	(void)state;
+	join_live();
+	type("see: ");
+	paste("http://a.example");
+	key(KEY_CTRL_OF('r'));
+	key(KEYC_ESCAPE);
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "see: http://a.example");
+	type("\025see: ");
+	paste("ab");
+	key(KEY_CTRL_OF('t'));
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "see: ba");
+	type("\025one\r");
+	paste("two");
+	key(KEYC_UP);
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), "one");
+	key(KEYC_DOWN);
+	assert_string_equal(typed(), "two");
+}
+
 static void
 a_line_is_cut_at_the_caret_however_often(void **state)
 {
@@ -3661,6 +3687,7 @@ main(void)
 		TEST(a_command_whose_word_alone_is_pasted_is_one),
 		TEST(a_paste_too_long_to_send_is_told_at_once_and_goes),
 		TEST(a_line_is_cut_at_the_caret_however_often),
+		TEST(escape_takes_out_a_paste_alone),
 		TEST(lines_too_fast_to_be_typed_are_a_paste),
 		TEST(a_few_lines_at_once_are_sent_at_once),
 		TEST(where_pastes_come_in_brackets_a_burst_is_typed),

@@ -468,7 +468,6 @@ take_key(struct session *s, const struct key *k)
 	static const struct key escape = { .code = KEYC_ESCAPE };
 	enum action action;
 	bool prefixed = s->key.prefixed;
-	size_t len;
 
 	if (is_no_key(s, k))
 		return;
@@ -488,9 +487,6 @@ take_key(struct session *s, const struct key *k)
 	if (action != ACTION_RETURN)
 		s->paste.asks = s->key.refused = false;
 	take_action(s, k, action);
-	edit_text(s->edit, &len);
-	if (len != s->paste.len)
-		s->paste.len = 0;
 	s->key.last = action;
 }
 

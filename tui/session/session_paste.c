@@ -43,13 +43,9 @@ session_asks_of_paste(const struct session *s)
 bool
 session_take_out_paste(struct session *s)
 {
-	size_t len;
-
-	edit_text(s->edit, &len);
-	if (s->paste.len == 0 || len != s->paste.len ||
+	if (s->paste.change != edit_changes(s->edit) ||
 	    !edit_do(s->edit, EDIT_UNDO))
 		return false;
-	s->paste.len = 0;
 	s->paste.asks = false;
 	return true;
 }
@@ -130,9 +126,10 @@ take_text(struct session *s, const char *text, size_t len)
 	    s->ask.what != ASK_NOTHING)
 		return;
 	s->paste.literal |= begins;
-	edit_text(s->edit, &s->paste.len);
+	s->paste.change = edit_changes(s->edit);
 	s->paste.asks = true;
-	if (s->paste.len > session_limit(s))
+	edit_text(s->edit, &len);
+	if (len > session_limit(s))
 		session_notify(s, true, "%s", _("Too long to send: Esc takes "
 		    "it out, C-u C-u cuts all"));
 	else if (lines > PASTE_LINES || s->paste.in.burst)

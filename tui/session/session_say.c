@@ -40,7 +40,7 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
 		session_notify(s, true, _("Too long: %zu bytes, the room takes "
 		    "%zu. Nothing was sent."), len, limit);
-		s->paste.asks = s->paste.len != 0;
+		s->paste.asks = s->paste.change == edit_changes(s->edit);
 		return false;
 	}
 	if (!history_post(s->history, &e, line_day(s->wall)))

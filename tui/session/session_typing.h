@@ -29,8 +29,8 @@ struct pasting {
 	bool		 asks;		/* the line holds a long one */
 	bool		 ahead;		/* it began before a passphrase was
 					 * asked for */
-	size_t		 len;		/* the line's bytes behind a paste; 0:
-					 * it is none that was not changed */
+	size_t		 change;	/* the line's last one, if that was a
+					 * paste, or 0 */
 	bool		 brackets;	/* pastes have come in them */
 	size_t		 burst;		/* lines sent without a pause ... */
 	int64_t		 burst_at;	/* ... the last one then */

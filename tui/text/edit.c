@@ -27,6 +27,7 @@ struct edit {
 	char		 text[EDIT_BYTES + 1];
 	size_t		 len;
 	size_t		 caret;
+	size_t		 changes;
 	struct {
 		char	 text[EDIT_BYTES];
 		size_t	 len;
@@ -77,10 +78,17 @@ edit_caret(const struct edit *e)
 	return e->caret;
 }
 
+size_t
+edit_changes(const struct edit *e)
+{
+	return e->changes;
+}
+
 void
 edit_reset(struct edit *e)
 {
 	explicit_bzero(e->text, sizeof(e->text));
+	e->changes++;
 	e->len = e->caret = 0;
 	e->last = LAST_OTHER;
 	undo_clear(e->undo);
@@ -111,6 +119,7 @@ apply(struct edit *e, size_t at, size_t cut_len, const char *put,
 	memmove(e->text + at + put_len, e->text + at + cut_len, tail);
 	if (put_len > 0)
 		memcpy(e->text + at, put, put_len);
+	e->changes++;
 	e->len = at + put_len + tail;
 	e->text[e->len] = '\0';
 	e->caret = motion_boundary(e->text, e->len, at + put_len);

@@ -77,6 +77,8 @@ bool		 edit_caret_to(struct edit *, size_t at);
 /* Text (NUL-terminated, valid until the next change), length, caret offset. */
 const char	*edit_text(const struct edit *, size_t *len);
 size_t		 edit_caret(const struct edit *);
+/* Another number after each change of the text, never 0 then. */
+size_t		 edit_changes(const struct edit *);
 /* Empties it and forgets the undo steps: after sending. The yank stays. */
 void		 edit_reset(struct edit *);
 
