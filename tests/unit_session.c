@@ -788,6 +788,54 @@ a_paste_of_the_name_and_a_line_waits_for_an_enter_each(void **state)
 	assert_string_equal(typed(), "hello");
 }
 
+/* A paste of a name, and so many bytes behind it. */
+static void
+paste_name_and(const char *name, size_t n)
+{
+	static char text[2 * EDIT_BYTES];
+
+	assert_true(n < sizeof(text));
+	memset(text, 'x', n);
+	text[n] = '\0';
+	key(KEYC_PASTE_BEGIN);
+	type(name);
+	type("\r");
+	type(text);
+	key(KEYC_PASTE_END);
+}
+
+/* Together they would be more than the line takes. */
+static void
+what_waits_for_the_room_is_never_too_long_for_the_line(void **state)
+{
+	static const char too_long[] = "Too long to paste: the room takes "
+	    "16384 bytes. Nothing was taken.";
+
+	(void)state;
+	begin(NULL);
+	paste_name_and("ann", EDIT_BYTES + 1000);
+	assert_string_equal(scene().notice, too_long);
+	assert_string_equal(typed(), "root");
+	paste_name_and("ann", 40000);
+	paste_name_and("ann", 40000);
+	assert_string_equal(scene().notice, too_long);
+	assert_string_equal(typed(), "ann");
+	type("\r");
+	assert_int_equal(strlen(typed()), 40000);
+	/* Nobody has seen that a passphrase is asked for. */
+	tell(RECORD_DENIED, RECORD_WANTS_PASSPHRASE, "");
+	session_tick(play.session, 1000);
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	paste_name_and("ann", 40000);
+	assert_string_equal(scene().notice, too_long);
+	paste_name_and("ann", EDIT_BYTES - 40000 - 4);
+	type("x");
+	assert_string_equal(scene().notice,
+	    "No more fits on the input line.");
+	tell(RECORD_WELCOME, 0, "ann");
+	assert_int_equal(strlen(typed()), EDIT_BYTES);
+}
+
 static void
 a_line_is_pending_until_its_entry_comes(void **state)
 {
@@ -3630,6 +3678,7 @@ main(void)
 		TEST(under_a_given_name_what_is_typed_is_said_whoever_answers),
 		TEST(under_a_given_name_enter_hosts_and_the_draft_is_there),
 		TEST(a_paste_of_the_name_and_a_line_waits_for_an_enter_each),
+		TEST(what_waits_for_the_room_is_never_too_long_for_the_line),
 		TEST(a_line_is_pending_until_its_entry_comes),
 		TEST(what_cannot_be_sent_stays_on_the_line),
 		TEST(quit_leaves_whatever_the_prompt),

@@ -43,9 +43,10 @@ add(struct paste *p, const char *text, size_t len)
 {
 	char *grown;
 
-	/* One byte over what the editor takes: it will refuse it whole. */
-	if (p->len + len > EDIT_BYTES + 1)
-		len = EDIT_BYTES + 1 - p->len;
+	/* One byte over what the editor takes, and a line's end that may be
+	 * left out behind it: it will refuse it whole. */
+	if (p->len + len > EDIT_BYTES + 2)
+		len = EDIT_BYTES + 2 - p->len;
 	if (len == 0)
 		return;
 	if (p->len + len > p->cap) {

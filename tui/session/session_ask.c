@@ -51,24 +51,31 @@ put_draft_by(struct session *s)
 	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
 	text = edit_text(s->edit, &len);
-	if (s->ask.what == ASK_NOTHING && len > 0 && s->ask.draft == NULL) {
-		s->ask.draft = strdup(text);
-		s->ask.caret = edit_caret(s->edit);
-	}
+	if (s->ask.what != ASK_NOTHING || len == 0)
+		return;
+	if (session_put_by(s, text, len))
+		s->ask.caret -= len - edit_caret(s->edit);
+	else
+		recall_add(s->recall, text, len);
 }
 
-void
+bool
 session_put_by(struct session *s, const char *text, size_t len)
 {
-	size_t had = s->ask.draft != NULL ? strlen(s->ask.draft) : 0;
-	char *draft = realloc(s->ask.draft, had + len + 1);
+	/* Measured by one like that which is to take it. */
+	struct edit *e = edit_new();
+	char *draft = s->ask.draft;
 
-	if (draft == NULL)
-		return;
-	memcpy(draft + had, text, len);
-	draft[had + len] = '\0';
-	s->ask.draft = draft;
-	s->ask.caret = had + len;
+	if (e != NULL && (draft == NULL || edit_set(e, draft, strlen(draft))) &&
+	    edit_insert(e, text, len) &&
+	    (draft = strdup(edit_text(e, &len))) != NULL) {
+		free(s->ask.draft);
+		s->ask.draft = draft;
+		s->ask.caret = len;
+	} else
+		draft = NULL;
+	edit_free(e);
+	return draft != NULL;
 }
 
 void
@@ -78,10 +85,14 @@ session_ask_nothing(struct session *s)
 	s->ask.passphrase_due = INT64_MAX;
 	s->enter.joining = false;
 	edit_reset(s->edit);
-	if (s->ask.draft != NULL) {
-		edit_set(s->edit, s->ask.draft, strlen(s->ask.draft));
-		edit_caret_to(s->edit, s->ask.caret);
+	if (s->ask.draft == NULL)
+		return;
+	/* Without the memory for it, it goes on waiting. */
+	if (!edit_set(s->edit, s->ask.draft, strlen(s->ask.draft))) {
+		session_tell_full(s);
+		return;
 	}
+	edit_caret_to(s->edit, s->ask.caret);
 	free(s->ask.draft);
 	s->ask.draft = NULL;
 }

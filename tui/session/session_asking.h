@@ -43,8 +43,9 @@ void	 session_host(struct session *, const char *name, size_t len);
 /* Once nothing is being typed for the room; returns when to ask again. */
 int64_t	 session_tick_passphrase(struct session *, int64_t now);
 /* What was typed before it could be seen that a passphrase is asked for: it is
- * the room's, and comes back with what was being typed there. */
-void	 session_put_by(struct session *, const char *, size_t len);
+ * the room's, and comes back with what was being typed there. False, and
+ * nothing was put by: the line would not take both. */
+bool	 session_put_by(struct session *, const char *, size_t len);
 /* Back to the room, and to what was being typed there. */
 void	 session_ask_nothing(struct session *);
 void	 session_submit_name(struct session *);

@@ -494,15 +494,19 @@ take_key(struct session *s, const struct key *k)
 static bool
 is_ahead(struct session *s, const struct key *k)
 {
+	bool fits;
+
 	if (s->ask.what != ASK_PASSPHRASE || s->ask.shown ||
 	    s->paste.in.open || k->code == KEYC_PASTE_BEGIN)
 		return false;
 	if (k->code == KEYC_ENTER && s->ask.draft != NULL)
-		session_put_by(s, "\n", 1);
+		fits = session_put_by(s, "\n", 1);
 	else if (k->len > 0 && key_action(k->code) == ACTION_NONE)
-		session_put_by(s, k->text, k->len);
+		fits = session_put_by(s, k->text, k->len);
 	else
 		return false;
+	if (!fits)
+		session_tell_full(s);
 	return true;
 }
 

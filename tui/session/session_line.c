@@ -18,6 +18,12 @@ session_limit(const struct session *s)
 	return s->config.classic ? TEXT_LINE_BYTES : PIECES_TEXT_BYTES;
 }
 
+void
+session_tell_full(struct session *s)
+{
+	session_notify(s, true, "%s", _("No more fits on the input line."));
+}
+
 bool
 session_type(struct session *s, const char *text, size_t len)
 {
@@ -28,7 +34,7 @@ session_type(struct session *s, const char *text, size_t len)
 	}
 	if (edit_insert(s->edit, text, len))
 		return true;
-	session_notify(s, true, "%s", _("No more fits on the input line."));
+	session_tell_full(s);
 	return false;
 }
 

@@ -112,14 +112,20 @@ session_is_burst_key(struct session *s, const struct key *k)
 }
 
 static void
+refuse(struct session *s)
+{
+	session_notify(s, true, _("Too long to paste: the room takes %zu "
+	    "bytes. Nothing was taken."), session_limit(s));
+}
+
+static void
 take_text(struct session *s, const char *text, size_t len)
 {
 	size_t lines = count_lines(text, len);
 	bool begins = session_at_start(s) || s->ask.prefilled;
 
 	if (len > EDIT_BYTES) {
-		session_notify(s, true, _("Too long to paste: the room takes "
-		    "%zu bytes. Nothing was taken."), session_limit(s));
+		refuse(s);
 		return;
 	}
 	if (len == 0 || !session_type(s, text, len) ||
@@ -144,10 +150,16 @@ take_text(struct session *s, const char *text, size_t len)
 static void
 take_name_and_text(struct session *s, size_t name)
 {
-	if (!session_type(s, s->paste.in.text, name))
+	const char *text = s->paste.in.text;
+	size_t len = s->paste.in.len;
+
+	if (len > EDIT_BYTES ||
+	    !session_put_by(s, text + name + 1, len - name - 1)) {
+		refuse(s);
 		return;
-	session_put_by(s, s->paste.in.text + name + 1,
-	    s->paste.in.len - name - 1);
+	}
+	if (!session_type(s, text, name))
+		return;
 	s->paste.literal = true;
 	session_notify(s, false, "%s", _("Enter takes the name; what was "
 	    "pasted behind it waits on the input line."));
@@ -161,9 +173,10 @@ session_take_paste(struct session *s)
 
 	if (s->ask.what == ASK_NAME && end != NULL)
 		take_name_and_text(s, (size_t)(end - p->text));
-	else if (s->ask.what == ASK_PASSPHRASE && s->paste.ahead)
-		session_put_by(s, p->text, p->len);
-	else
+	else if (s->ask.what == ASK_PASSPHRASE && s->paste.ahead) {
+		if (!session_put_by(s, p->text, p->len))
+			refuse(s);
+	} else
 		take_text(s, p->text, p->len);
 	paste_clear(p);
 	if (s->ask.what == ASK_SEARCH)

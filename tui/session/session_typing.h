@@ -62,6 +62,8 @@ size_t	 session_limit(const struct session *);
 /* Text goes to the caret, in place of what was proposed there; false: it does
  * not fit, and that is said. */
 bool	 session_type(struct session *, const char *, size_t len);
+/* Says that no more fits on the input line. */
+void	 session_tell_full(struct session *);
 /* Is nothing but blanks before the caret? */
 bool	 session_at_start(const struct session *);
 /* What would stand before a text of the input line to say it, were it typed: ""
