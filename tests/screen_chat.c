@@ -996,6 +996,34 @@ a_receiver_dead_twice_leaves_a_word_about_what_waits(void **state)
 	assert_true(term_find(t, "receiver process ended") >= 0);
 }
 
+/* They are held until the name is taken, and go out on leaving. */
+static void
+more_than_a_pipe_holds_is_kept_on_leaving(void **state)
+{
+	enum { LINES = 24, LONG = 16000 };
+	const char *words[] = { "-n", "alice", NULL };
+	struct server gone = { .port = server.port };
+	char text[LONG], shown[16];
+	struct term *t;
+	int i;
+
+	(void)state;
+	assert_int_equal(server_stop(&server, SIGKILL), 128 + SIGKILL);
+	t = chat_start_with(&gone, 24, 80, NULL, words);
+	assert_true(term_wait_mode(t, TERM_PASTE, true));
+	memset(text, 'x', sizeof(text));
+	for (i = 0; i < LINES; i++) {
+		snprintf(text + LONG - 6, 6, "\nno%02d", i);
+		term_paste(t, text);
+		term_keys(t, "\r");
+		snprintf(shown, sizeof(shown), "│ no%02d", i);
+		assert_true(term_wait(t, shown));
+	}
+	term_keys(t, "\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_true(term_find(t, "24 lines wait; they are said when") >= 0);
+}
+
 /* It is missed when a frame is due, and none can take its place. */
 static void
 where_no_receiver_can_be_the_terminal_is_given_back(void **state)
@@ -1691,6 +1719,7 @@ main(void)
 		TEST(a_receiver_dead_twice_is_told_and_the_terminal_is_back),
 		TEST(a_receiver_dead_twice_leaves_a_word_about_what_waits),
 		TEST(where_no_receiver_can_be_the_terminal_is_given_back),
+		TEST(more_than_a_pipe_holds_is_kept_on_leaving),
 		TEST(a_killed_screen_leaves_the_room),
 		TEST(a_server_that_comes_back_is_rejoined_and_gets_what_waits),
 		TEST(colours_are_256_8_or_none),

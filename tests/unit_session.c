@@ -416,6 +416,24 @@ what_is_typed_before_the_name_is_taken_is_said_then(void **state)
 	assert_string_equal(play.sent, "L:bob|P:one|P:two|P:three|");
 }
 
+/* The receiver may take no more for a moment. */
+static void
+what_is_held_goes_on_when_there_is_room_for_it(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("one\rtwo\r");
+	play.full = true;
+	tell(RECORD_WELCOME, 0, "bob");
+	session_tick(play.session, 1);
+	assert_string_equal(play.sent, "L:bob|");
+	play.full = false;
+	session_tick(play.session, 2);
+	assert_string_equal(play.sent, "L:bob|P:one|P:two|");
+	session_tick(play.session, 3);
+	assert_string_equal(play.sent, "L:bob|P:one|P:two|");
+}
+
 static void
 a_refused_name_keeps_what_was_typed_for_the_room(void **state)
 {
@@ -3663,6 +3681,7 @@ main(void)
 		TEST(the_offer_to_host_stands_as_long_as_enter_hosts),
 		TEST(the_offer_to_host_is_of_whatever_name_stands_there),
 		TEST(what_is_typed_before_the_name_is_taken_is_said_then),
+		TEST(what_is_held_goes_on_when_there_is_room_for_it),
 		TEST(a_refused_name_keeps_what_was_typed_for_the_room),
 		TEST(what_is_held_goes_out_on_leaving_too),
 		TEST(what_is_said_again_stands_before_what_waits),

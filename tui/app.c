@@ -35,6 +35,7 @@ enum {
 	FRAME_MS = 16,		/* between two frames that no key asked for */
 	FLOOD_MS = 64,	/* and when lines come faster than anybody reads */
 	FLOOD_FRAMES = 16,	/* so many in a row are that */
+	HELD_MS = 1500,		/* to hand over at the end what is held */
 	EXIT_NO_SCREEN = 2
 };
 
@@ -466,6 +467,17 @@ wait_events(struct app *a, int64_t due)
 	end_session(a);
 }
 
+/* As much as the receiver takes, which leaves then. */
+static void
+say_held(struct app *a)
+{
+	int64_t due = clock_now_ms() + HELD_MS;
+
+	while (!session_say_held(a->session) && a->receiver->duct != NULL &&
+	    receiver_drain(a->receiver, due))
+		continue;
+}
+
 /* Nothing that was typed goes without a word: what the receiver did not say
  * is kept comes back as what is being typed; what it kept before waits. */
 static void
@@ -536,7 +548,7 @@ app_run(struct options *options, const char *label,
 	if (left[0] != '\0')
 		fprintf(stderr, "chat-tui: %s\n", left);
 	if (a.session != NULL)
-		session_say_held(a.session);
+		say_held(&a);
 	keep_state(&a);
 	receiver_stop(receiver);
 	tell_unkept(&a);

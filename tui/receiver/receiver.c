@@ -29,7 +29,10 @@
 #include "tui/shared/room_place.h"
 #include "tui/shared/store.h"
 
-enum { LEAVE_MS = 1500 };
+enum {
+	DRAIN_MS = 1500,	/* to hand over what is queued */
+	LEAVE_MS = 1500		/* and to leave */
+};
 
 /* What the receiver has open, and above which nothing. */
 enum {
@@ -306,6 +309,12 @@ receiver_moves(struct receiver *r)
 	r->moved = true;
 }
 
+enum served {
+	SERVED,
+	SERVED_LATE,		/* that was due */
+	SERVED_GONE		/* nothing will come any more */
+};
+
 static void
 note_left(struct receiver_left *left, const struct record *r)
 {
@@ -318,35 +327,68 @@ note_left(struct receiver_left *left, const struct record *r)
 	left->kept = r->text_len > 0;
 }
 
-/* Its end of the pipe closes when it ends, however it ends. */
-static bool
-wait_closed(struct receiver *r, int64_t due)
+/* Waits for one thing that comes or goes. */
+static enum served
+serve(struct receiver *r, int64_t due)
 {
-	struct pollfd pfd = { .fd = duct_in_fd(r->duct), .events = POLLIN };
+	enum { IN, OUT, SLOTS };
+	struct pollfd fds[SLOTS] = {
+		[IN] = { .fd = duct_in_fd(r->duct), .events = POLLIN },
+		[OUT] = { .fd = -1, .events = POLLOUT },
+	};
 	struct timespec wait;
 	struct record record;
 	enum duct_result result;
 
-	for (;;) {
-		while ((result = duct_next(r->duct, &record)) == DUCT_RECORD)
-			note_left(&r->left, &record);
-		if (result != DUCT_EMPTY)
-			return true;
-		if (clock_now_ms() >= due)
+	while ((result = duct_next(r->duct, &record)) == DUCT_RECORD)
+		note_left(&r->left, &record);
+	if (result != DUCT_EMPTY)
+		return SERVED_GONE;
+	if (clock_now_ms() >= due)
+		return SERVED_LATE;
+	/* What cannot be written will be read to be gone. */
+	if (duct_flush(r->duct) && duct_queued(r->duct) > 0)
+		fds[OUT].fd = duct_out_fd(r->duct);
+	ppoll(fds, SLOTS, clock_until(due, &wait), NULL);
+	duct_flush(r->duct);
+	return SERVED;
+}
+
+bool
+receiver_drain(struct receiver *r, int64_t due)
+{
+	size_t before = duct_queued(r->duct);
+
+	while (before > 0 && duct_queued(r->duct) >= before)
+		if (serve(r, due) != SERVED)
 			return false;
-		ppoll(&pfd, 1, clock_until(due, &wait), NULL);
-	}
+	return before > 0;
+}
+
+/* Its end of the pipe closes when it ends, however it ends. */
+static bool
+wait_closed(struct receiver *r, int64_t due)
+{
+	enum served served;
+
+	while ((served = serve(r, due)) == SERVED)
+		continue;
+	return served == SERVED_GONE;
 }
 
 void
 receiver_stop(struct receiver *r)
 {
 	struct record leave = { .type = RECORD_LEAVE };
+	int64_t due = clock_now_ms() + DRAIN_MS;
 
 	if (r->duct == NULL)
 		return;
-	duct_send(r->duct, &leave);
+	while (!duct_send(r->duct, &leave) && receiver_drain(r, due))
+		continue;
 	duct_flush(r->duct);
+	while (receiver_drain(r, due))
+		continue;
 	if (!wait_closed(r, clock_now_ms() + LEAVE_MS))
 		kill(r->pid, SIGKILL);
 	duct_free(r->duct);

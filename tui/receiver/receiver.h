@@ -85,7 +85,13 @@ bool	 receiver_again(struct receiver *, int64_t now, uint64_t after,
 void	 receiver_moves(struct receiver *);
 
 /*
- * Closes the pipes and reaps the child; it leaves the room by itself when it
+ * Waits until it has taken some of what is queued for it, as long as that is
+ * not due; r->left notes what it tells meanwhile. False: it has taken nothing.
+ */
+bool	 receiver_drain(struct receiver *r, int64_t due);
+
+/*
+ * Hands over what is queued, closes the pipes and reaps the child; it leaves the room by itself when it
  * sees its pipe closed. A child that has not ended within its time is killed.
  * r->left says how it went. Again it does nothing.
  */

@@ -120,6 +120,18 @@ tick_link(struct session *s, int64_t now)
 	return s->link.since + (second + 1) * 1000;
 }
 
+/* The receiver may have had no room for it. */
+static void
+tick_held(struct session *s)
+{
+	uint64_t held = s->say.held;
+
+	if (held == 0 || !s->enter.in || s->link.repeats)
+		return;
+	session_say_held(s);
+	s->frame.changed |= s->say.held != held;
+}
+
 int64_t
 session_tick(struct session *s, int64_t now)
 {
@@ -127,6 +139,7 @@ session_tick(struct session *s, int64_t now)
 	size_t i;
 
 	s->now = now;
+	tick_held(s);
 	due[0] = tick_paste(s, now);
 	due[1] = tick_older(s, now);
 	due[2] = tick_link(s, now);
