@@ -2893,6 +2893,28 @@ what_came_while_the_editor_ran_may_be_above(void **state)
 	assert_int_equal(strlen(typed()), EDIT_BYTES - 1);
 	key(KEYC_UP);
 	assert_int_equal(strlen(typed()), strlen("hello"));
+/* It may be a text of others', or a link. */
+static void
+what_the_status_row_says_can_be_drawn(void **state)
+{
+	char why[1 + 100 * 3 + 1] = "x";
+	size_t i;
+
+	(void)state;
+	join_live();
+	session_edited(play.session, NULL, 0, "a\t👨‍👩‍👧\001");
+	assert_string_equal(scene().notice, "a       👨👩👧␁");
+	/* Nor does it end within a character. */
+	for (i = 0; i < 100; i++)
+		strlcat(why, "中", sizeof(why));
+	session_edited(play.session, NULL, 0, why);
+	assert_int_equal(strlen(scene().notice), 1 + 84 * 3);
+	assert_memory_equal(scene().notice, why, 1 + 84 * 3);
+	/* Nor within what is one on the screen. */
+	memset(why, 'x', 254);
+	strlcpy(why + 254, "e\xcc\x83\xcc\xa3", 8);
+	session_edited(play.session, NULL, 0, why);
+	assert_int_equal(strlen(scene().notice), 254);
 }
 
 static void
@@ -3777,6 +3799,7 @@ main(void)
 		TEST(enter_opens_the_folded_message_in_sight),
 		TEST(what_comes_while_the_editor_runs_is_not_lost),
 		TEST(what_came_while_the_editor_ran_may_be_above),
+		TEST(what_the_status_row_says_can_be_drawn),
 		TEST(a_typed_name_of_an_emoji_becomes_it),
 		TEST(a_paste_that_does_not_fit_is_not_asked_about),
 		TEST(names_are_completed_the_latest_speaker_first),

@@ -12,14 +12,39 @@
 #include "common/lang.h"
 #include "common/text.h"
 
+/* In display form: it may be of others' words. As much as there is room for,
+ * up to a whole cluster. */
+static void
+put_notice(struct session *s, const char *text, size_t len)
+{
+	size_t n, next, fits = 0;
+	char *shown = text_display(text, len, &n);
+
+	if (shown == NULL)
+		return;
+	while (fits < n && (next = text_next(shown, n, fits, NULL)) <
+	    sizeof(s->notice.text))
+		fits = next;
+	memcpy(s->notice.text, shown, fits);
+	s->notice.text[fits] = '\0';
+	free(shown);
+}
+
 void
 session_notify(struct session *s, bool is_error, const char *format, ...)
 {
+	char *text;
 	va_list ap;
+	int n;
 
 	va_start(ap, format);
-	vsnprintf(s->notice.text, sizeof(s->notice.text), format, ap);
+	n = vasprintf(&text, format, ap);
 	va_end(ap);
+	s->notice.text[0] = '\0';
+	if (n != -1) {
+		put_notice(s, text, (size_t)n);
+		free(text);
+	}
 	s->notice.is_error = is_error;
 	s->notice.of_mute = false;
 	s->frame.changed = true;
