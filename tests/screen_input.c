@@ -157,6 +157,28 @@ a_paste_that_is_too_long_is_told_at_once(void **state)
 	assert_true(term_wait(t, "alice │ here"));
 }
 
+/* A tab is three bytes of a message. */
+static void
+a_paste_that_is_too_long_by_its_tabs_is_told_at_once(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	static char text[6001];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(text) - 1; i++)
+		text[i] = i % 100 == 99 ? '\n' : '\t';
+	text[sizeof(text) - 2] = 'x';
+	assert_true(term_wait_mode(t, TERM_PASTE, true));
+	term_paste(t, text);
+	assert_true(term_wait_row(t, -6, "Too long to send: Esc takes it out"));
+	assert_true(term_wait_row(t, -6, "17880 of 16384 bytes"));
+	term_press(t, "Enter");
+	assert_true(term_wait_row(t, -6, "Too long: 17880 bytes"));
+	term_press(t, "Esc");
+	assert_true(term_wait_row(t, -2, "live"));
+}
+
 /* So many lines, typed as a terminal does that knows no brackets. */
 static void
 type_lines(struct term *t, const char *word, int n)
@@ -616,6 +638,7 @@ main(void)
 		TEST(what_is_pasted_at_the_name_prompt_is_not_said_unasked),
 		TEST(what_is_pasted_is_no_command),
 		TEST(a_paste_that_is_too_long_is_told_at_once),
+		TEST(a_paste_that_is_too_long_by_its_tabs_is_told_at_once),
 		TEST(lines_too_fast_to_be_typed_are_asked_about),
 		TEST(a_program_types_as_fast_as_it_likes),
 		TEST(a_draft_outlives_the_program),

@@ -211,12 +211,11 @@ static const char *
 position(const struct view *v, const struct scene *s, char *buf,
     size_t size)
 {
+	const struct scene_length *l = &s->length;
 	uint64_t newer;
-	size_t len;
 
-	edit_text(s->edit, &len);
-	if (s->asks == SCENE_SAYS && len > s->limit) {
-		snprintf(buf, size, _("%zu of %zu bytes"), len, s->limit);
+	if (s->asks == SCENE_SAYS && l->bytes > l->limit) {
+		snprintf(buf, size, _("%zu of %zu bytes"), l->bytes, l->limit);
 		return buf;
 	}
 	if (s->matches != NULL)
@@ -398,9 +397,9 @@ draw_input_row(const struct frame *f, int row, const struct edit_row *r)
 	    f->layout->cols - f->layout->prompt };
 	size_t fits = r->len, next;
 
-	if (s->asks == SCENE_SAYS && r->to > s->limit) {
+	if (s->asks == SCENE_SAYS && r->to > s->length.fits) {
 		for (fits = next = 0; next < r->len &&
-		    r->from + next <= s->limit; ) {
+		    r->from + next <= s->length.fits; ) {
 			fits = next;
 			next = text_next(r->text, r->len, next, NULL);
 		}

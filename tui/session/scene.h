@@ -29,6 +29,13 @@ struct scene_choices {
 	bool		 before, behind;	/* there are more */
 };
 
+/* How long what is typed would be as a message. */
+struct scene_length {
+	size_t		 bytes;
+	size_t		 limit;		/* bytes that one may have */
+	size_t		 fits;	/* so many bytes of the text are within that */
+};
+
 /* All that a frame shows, borrowed for the call. */
 struct scene {
 	struct history	*history;
@@ -42,7 +49,7 @@ struct scene {
 	const char	*asker;		/* stands before it */
 	bool		 selected; /* what stands there goes when typed over */
 	bool		 entering;	/* not in the room yet: no messages */
-	size_t		 limit;		/* bytes that a message may have */
+	struct scene_length length;	/* of what stands there */
 	const struct pager *pager;	/* lies over the messages when open */
 	const struct people *people;
 	enum scene_side	 side;

@@ -18,6 +18,18 @@ session_limit(const struct session *s)
 	return s->config.classic ? TEXT_LINE_BYTES : PIECES_TEXT_BYTES;
 }
 
+size_t
+session_said_bytes(const struct session *s, const char *text, size_t len)
+{
+	size_t n = len;
+
+	/* A classic one has a space in its place. */
+	while (!s->config.classic && len-- > 0)
+		if (text[len] == '\t')
+			n += TEXT_TAB_BYTES - 1;
+	return n;
+}
+
 void
 session_tell_full(struct session *s)
 {

@@ -134,8 +134,8 @@ take_text(struct session *s, const char *text, size_t len)
 	s->paste.literal |= begins;
 	s->paste.change = edit_changes(s->edit);
 	s->paste.asks = true;
-	edit_text(s->edit, &len);
-	if (len > session_limit(s))
+	text = edit_text(s->edit, &len);
+	if (session_said_bytes(s, text, len) > session_limit(s))
 		session_notify(s, true, "%s", _("Too long to send: Esc takes "
 		    "it out, C-u C-u cuts all"));
 	else if (lines > PASTE_LINES || s->paste.in.burst)

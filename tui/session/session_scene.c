@@ -97,6 +97,20 @@ side_of(const struct session *s)
 	return s->options->screen.members == MEMBERS_ON ? SIDE_ON : SIDE_OFF;
 }
 
+static struct scene_length
+measure(const struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->edit, &len);
+	struct scene_length l = { .bytes = session_said_bytes(s, text, len),
+	    .limit = session_limit(s), .fits = len };
+	size_t over = l.bytes;
+
+	while (over > l.limit)
+		over -= session_said_bytes(s, &text[--l.fits], 1);
+	return l;
+}
+
 static void
 compose(struct session *s, int64_t now, struct scene *scene)
 {
@@ -108,7 +122,7 @@ compose(struct session *s, int64_t now, struct scene *scene)
 	*scene = (struct scene){ .history = s->history,
 	    .times = s->options->screen.times, .unread = unread_label(s),
 	    .edit = s->edit, .asks = asks[s->ask.what], .asker = asker(s),
-	    .selected = s->ask.prefilled, .limit = session_limit(s),
+	    .selected = s->ask.prefilled, .length = measure(s),
 	    .pager = &s->pager, .people = &s->people, .side = side_of(s),
 	    .bare = s->frame.bare, .dropped_percent = s->config.dropped_percent,
 	    .room = s->room[0] != '\0' ? s->room : "chat",

@@ -59,6 +59,8 @@ void	 session_keys_more(struct session *);
 /* session_line.c */
 /* Bytes that a message may have. */
 size_t	 session_limit(const struct session *);
+/* Bytes that a text of the input line has as a message. */
+size_t	 session_said_bytes(const struct session *, const char *, size_t len);
 /* Text goes to the caret, in place of what was proposed there; false: it does
  * not fit, and that is said. */
 bool	 session_type(struct session *, const char *, size_t len);
