@@ -719,6 +719,27 @@ scribble(struct term *t, const char *text)
 	close(fd);
 }
 
+/* As a slow line brings them: each is a key, and what follows is behind the
+ * second one. */
+static void
+escapes_that_come_together_are_one_each(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	fill(t, 1, 40);
+	term_press(t, "PgUp");
+	assert_true(term_wait_row(t, -2, "-- scrolled --"));
+	term_press(t, "F1");
+	assert_true(term_wait_row(t, -2, "Esc closes"));
+	term_keys(t, "\033\033");
+	assert_true(term_wait_row(t, -2, "live"));
+	term_press(t, "F1");
+	assert_true(term_wait_row(t, -2, "Esc closes"));
+	term_keys(t, "one two\033\033b!");
+	assert_true(term_wait_row(t, -1, "one !two"));
+}
+
 static void
 redraw_and_help(void **state)
 {
@@ -797,6 +818,7 @@ main(void)
 		TEST(times_and_notices_come_and_go),
 		TEST(the_bare_view_and_the_mouse),
 		TEST(redraw_and_help),
+		TEST(escapes_that_come_together_are_one_each),
 		TEST(ctrl_c_leaves_whatever_is_open),
 	};
 

@@ -43,6 +43,7 @@ struct screen {
 	struct termios	 before;		/* the terminal when we came */
 	bool		 redraw;
 	struct keyboard	 keyboard;	/* what has come of a key */
+	bool		 escape;	/* one came behind another */
 };
 
 /* Keys as xterm and its kin send them, whatever terminfo says of them. */
@@ -431,9 +432,10 @@ bool
 screen_key(struct screen *s, struct key *k)
 {
 	struct keyboard *kb = &s->keyboard;
-	bool meta = false;
+	bool meta = s->escape;
 	int c;
 
+	s->escape = false;
 	memset(k, 0, sizeof(*k));
 	while ((c = wgetch(s->keys)) != ERR) {
 		if (c == KEY_RESIZE)
@@ -450,9 +452,13 @@ screen_key(struct screen *s, struct key *k)
 			meta = false;
 			continue;
 		}
-		if (c == KEYC_ESCAPE && !meta && kb->len == 0) {
+		if (c == KEYC_ESCAPE && kb->len == 0) {
+			s->escape = meta;
 			meta = true;	/* Alt, if more follows at once */
-			continue;
+			if (!s->escape)
+				continue;
+			k->code = KEYC_ESCAPE;
+			return true;
 		}
 		if (c >= KEY_MIN)
 			k->code = name_key(c);
