@@ -1,0 +1,235 @@
+/*
+ * What is on its way to a peer: what an answer says of it, what of it is late,
+ * how much more may follow. Pure; runs in the server.
+ */
+#include "server/delivery_state.h"
+
+enum {
+	CREDIT_MAX = 64,	/* rule 7 */
+	LOSSY_PERMILLE = 40,	/* rule 5 */
+	LOSSY_RATE = 20,	/* datagrams/s */
+	SAMPLE_MAX_MS = 4000,	/* the longest round trip */
+	FRESH_MIN_MS = 10	/* no repeat so soon */
+};
+
+uint64_t
+delivery_window_end(const struct delivery *d)
+{
+	return d->head - d->flights.have > DELIVERY_WINDOW ?
+	    d->flights.have + DELIVERY_WINDOW : d->head;
+}
+
+/*
+ * Where much is lost and little is said, what is not acknowledged goes again
+ * as soon as its answer is late. The reader answers at once then, so that is
+ * little over a round trip. A second copy of each would cost more and win
+ * less; what has failed twice already gets one.
+ */
+bool
+delivery_is_lossy(const struct delivery *d)
+{
+	return d->loss_permille > LOSSY_PERMILLE && d->pushes < LOSSY_RATE &&
+	    netpath_rtt_ms(&d->path) >= 0;
+}
+
+void
+delivery_begin_probes(struct delivery *d, int64_t now_ms)
+{
+	int32_t wait = netpath_rto_ms(&d->path);
+
+	if (delivery_is_lossy(d)) {
+		wait = netpath_rtt_ms(&d->path) + d->path.rttvar_us * 2 / 1000;
+		if (wait < NETPATH_RTO_MIN_MS)
+			wait = NETPATH_RTO_MIN_MS;
+		if (wait > NETPATH_RTO_MAX_MS)
+			wait = NETPATH_RTO_MAX_MS;
+	}
+	d->probes = 0;
+	d->probe_wait_ms = wait;
+	d->probe_due = now_ms + wait;
+}
+
+/*
+ * A round trip, if the entry went out once; else which one was it (Karn)? But
+ * what is answered sooner than light travels was the first: leaving those out
+ * would make every late answer look lost.
+ */
+static void
+measure(struct delivery *d, int64_t now_ms, const struct flight *f)
+{
+	uint32_t since = (uint32_t)now_ms - f->sent_ms;
+
+	/* So late only the word of it came: a SYNC holds few ranges. */
+	if (f->acked || f->carried == 0 || since > SAMPLE_MAX_MS)
+		return;
+	if (f->carried == 1)
+		netpath_sample(&d->path, since);
+	else if (f->carried == 2 && netpath_rtt_ms(&d->path) > 0 &&
+	    since < (uint32_t)netpath_rtt_ms(&d->path) / 2)
+		netpath_sample(&d->path, (uint32_t)now_ms - f->first_ms);
+}
+
+bool
+delivery_is_fresh(const struct flight *f, int64_t now_ms, int32_t ms)
+{
+	if (ms < FRESH_MIN_MS)
+		ms = FRESH_MIN_MS;
+	return f->carried > 0 &&
+	    (int32_t)((uint32_t)now_ms - f->sent_ms) < ms;
+}
+
+/* What a SYNC acknowledges. */
+struct arrival {
+	uint32_t	 bytes;
+	uint32_t	 sent_ms;	/* the last of it, low bits */
+	bool		 any;
+};
+
+static void
+arrive(struct arrival *a, const struct flight *f)
+{
+	if (f->acked || f->carried == 0)
+		return;
+	a->bytes += f->bytes;
+	/* Which one was it, where it went twice? */
+	if (f->carried > 1)
+		return;
+	if (!a->any || (int32_t)(f->sent_ms - a->sent_ms) > 0)
+		a->sent_ms = f->sent_ms;
+	a->any = true;
+}
+
+static int32_t
+first_wait(const struct delivery *d)
+{
+	return netpath_rtt_ms(&d->path) < 0 ? NETPATH_RTO_MAX_MS :
+	    netpath_rto_ms(&d->path);
+}
+
+/* How long it may be on its way: longer each time, or a round trip that has
+ * become longer would never be measured (Karn). */
+static int32_t
+longer(int32_t first_wait_ms, const struct flight *f)
+{
+	unsigned times = f->carried < 4 ? f->carried : 4;
+
+	return first_wait_ms << (times == 0 ? 0 : times - 1);
+}
+
+void
+delivery_find_lost(struct delivery *d, int64_t now_ms)
+{
+	struct flights *all = &d->flights;
+	uint64_t seq = all->way.first, after;
+	int32_t rtt = netpath_rtt_ms(&d->path), wait = first_wait(d);
+	const struct flight *f;
+	size_t n;
+
+	for (n = all->way.count; n > 0; n--, seq = after) {
+		f = flights_find(all, seq);
+		if (delivery_is_fresh(f, now_ms, rtt))
+			break;	/* and so are all that were sent later */
+		after = flights_after(all, seq);
+		if (!delivery_is_fresh(f, now_ms, seq < d->top ? rtt :
+		    longer(wait, f)))
+			flights_lose(all, seq);
+	}
+}
+
+/* True if entries were acknowledged. */
+static bool
+advance(struct delivery *d, int64_t now_ms, uint64_t have, struct arrival *a)
+{
+	struct flights *all = &d->flights;
+	uint64_t i, n;
+
+	if (have <= all->have || have > d->head)
+		return false;
+	n = have - all->have;
+	measure(d, now_ms, flights_find(all, have));
+	for (i = 1; i <= n && all->have + i < all->end; i++)
+		arrive(a, flights_find(all, all->have + i));
+	flights_advance(all, have, have == d->head);
+	if (d->top < have)
+		d->top = have;
+	return true;
+}
+
+static bool
+mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
+    struct arrival *a)
+{
+	uint64_t seq, last = r->last < delivery_window_end(d) ? r->last :
+	    delivery_window_end(d);
+	const struct flight *f;
+	bool any = false;
+
+	if (r->first <= d->flights.have)
+		return false;
+	for (seq = r->first; seq <= last; seq++) {
+		f = flights_find(&d->flights, seq);
+		if (f->carried == 0 || f->acked)
+			continue;
+		if (seq == last)
+			measure(d, now_ms, f);
+		arrive(a, f);
+		flights_acked(&d->flights, seq);
+		any = true;
+		if (seq > d->top)
+			d->top = seq;
+	}
+	return any;
+}
+
+unsigned
+delivery_room_for(const struct delivery *d, unsigned datagrams)
+{
+	uint32_t out = d->flights.way.bytes, room;
+
+	if (out >= d->pace.window)
+		return 0;
+	room = (d->pace.window - out + PACE_DATAGRAM - 1) / PACE_DATAGRAM;
+	return datagrams < room ? datagrams : room;
+}
+
+void
+delivery_may_answer(struct delivery *d, int64_t now_ms)
+{
+	d->quota = delivery_room_for(d, d->credit);
+	d->quota_mode = DELIVERY_ANSWER;
+	d->quota_due = now_ms;
+}
+
+void
+delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
+{
+	struct arrival a = { .any = false };
+	struct frame_range r;
+	const uint64_t credit = sync->credit;
+	uint32_t out;
+	bool progress;
+
+	d->prompted = false;
+	delivery_find_lost(d, now_ms);
+	out = d->flights.way.bytes;
+	progress = advance(d, now_ms, sync->at.seq, &a);
+	while (frame_next_range(sync, &r))
+		if (mark_range(d, now_ms, &r, &a))
+			progress = true;
+	pace_acked(&d->pace, now_ms, a.any ?
+	    (int32_t)((uint32_t)now_ms - a.sent_ms) : -1, a.bytes, out);
+	d->loss_permille = (uint32_t)sync->loss_permille;
+	if (d->flights.have == d->head) {
+		d->probe_due = d->copy_due = d->quota_due = INT64_MAX;
+		d->quota = 0;
+		d->push = false;
+		return;
+	}
+	if (progress) {
+		delivery_begin_probes(d, now_ms);
+		delivery_find_lost(d, now_ms);
+	}
+	d->credit = credit < DELIVERY_ANSWERS ? DELIVERY_ANSWERS :
+	    credit > CREDIT_MAX ? CREDIT_MAX : (unsigned)credit;
+	delivery_may_answer(d, now_ms);
+}
