@@ -1039,17 +1039,17 @@ static uint8_t chain[FRAME_CHAIN];	/* of what she said */
  * told. */
 static void
 say_and_log(uint64_t seq, const char *text, const char *words, bool safe)
+/* It has that for a line of alice's, and all that it heard is safe. */
+static void
+put_entry(uint64_t seq, uint64_t id, const char *words)
 {
 	uint8_t frames[512];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct entry e = { .seq = seq, .time_ms = 1, .kind = ENTRY_SAY,
-	    .author = "alice", .author_len = 5, .text = words,
+	    .id = id, .author = "alice", .author_len = 5, .text = words,
 	    .text_len = strlen(words) };
 	size_t begun, at;
 
-	rogue_post(&rogue, text);
-	assert_true(rogue_run(&rogue, 100));
-	e.id = heard.last;
 	rogue.head.seq = seq;
 	begun = frame_begin(&out, FRAME_ENTRIES);
 	frame_put_position(&out, &rogue.head);
@@ -1062,6 +1062,15 @@ say_and_log(uint64_t seq, const char *text, const char *words, bool safe)
 		frame_put_posted(&out, heard.last + 1, seq);
 	rogue_say(&rogue, frames, out.len);
 	assert_int_equal(link_have(rogue.link), seq);
+}
+
+/* Alice says it, and it is entry seq with those words, and safe. */
+static void
+say_and_put(uint64_t seq, const char *text, const char *words)
+{
+	rogue_post(&rogue, text);
+	assert_true(rogue_run(&rogue, 100));
+	put_entry(seq, heard.last, words);
 }
 
 static void
@@ -1165,6 +1174,21 @@ lose_all(uint64_t have, const char *want)
 	assert_true(rogue_run(&rogue, 5000));
 	assert_string_equal(heard.text, want);
 	assert_int_equal(link_have(rogue.link), 0);
+}
+
+/* Who has the true server's key for a while puts words into her mouth, and she
+ * is not to say them to the true one. */
+static void
+what_one_never_said_is_not_said_again(void **state)
+{
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_and_expect;
+	join();
+	say_and_take(1, "aaa");
+	put_entry(2, heard.last + 9, "I owe you all");
+	say_and_take(3, "bbb");
+	lose_all(3, "aaa;bbb;");
 }
 
 static int (*real_rename)(void *, const char *, const char *);
@@ -1280,6 +1304,7 @@ main(void)
 		DISK(what_cannot_be_set_aside_stays),
 		DISK(what_was_lost_is_said_first_and_once_whoever_dies),
 		DISK(other_words_are_not_what_was_said),
+		DISK(what_one_never_said_is_not_said_again),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -61,16 +61,22 @@ link_read_stored(struct link *l, uint64_t seq, struct entry *e)
 	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
 }
 
+/* Of a number of before it is not known how far it went. */
 static bool
 is_of_outbox(const struct link *l, const struct entry *e)
 {
+	uint32_t number = (uint32_t)(e->id >> 32);
+	const struct outbox *o;
+	bool had = false;
 	size_t i;
 
-	for (i = 0; i <= l->posting.behind_n; i++)
-		if (past_has(outbox_past(link_box_at(l, i).outbox),
-		    (uint32_t)(e->id >> 32)))
-			return true;
-	return false;
+	for (i = 0; i <= l->posting.behind_n; i++) {
+		o = link_box_at(l, i).outbox;
+		if (outbox_number(o) == number)
+			return (uint32_t)e->id <= outbox_last(o);
+		had |= past_has(outbox_past(o), number);
+	}
+	return had;
 }
 
 /* Outbox numbers are no secret: the author must be us, too, by the name that we
