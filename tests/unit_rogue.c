@@ -1040,8 +1040,9 @@ static uint8_t chain[FRAME_CHAIN];	/* of what she said */
 static void
 say_and_log(uint64_t seq, const char *text, const char *words, bool safe)
 /* It has that for a line of alice's, and all that it heard is safe. */
+/* It has that for a line of hers, and all that it heard is safe. */
 static void
-put_entry(uint64_t seq, uint64_t id, const char *words)
+put_entry_of(const char *author, uint64_t seq, uint64_t id, const char *words)
 {
 	uint8_t frames[512];
 	struct wire_out out = wire_out(frames, sizeof(frames));
@@ -1049,6 +1050,9 @@ put_entry(uint64_t seq, uint64_t id, const char *words)
 	    .id = id, .author = "alice", .author_len = 5, .text = words,
 	    .text_len = strlen(words) };
 	size_t begun, at;
+	    .id = id, .author = author, .author_len = strlen(author),
+	    .text = words, .text_len = strlen(words) };
+	size_t begun;
 
 	rogue.head.seq = seq;
 	begun = frame_begin(&out, FRAME_ENTRIES);
@@ -1062,6 +1066,12 @@ put_entry(uint64_t seq, uint64_t id, const char *words)
 		frame_put_posted(&out, heard.last + 1, seq);
 	rogue_say(&rogue, frames, out.len);
 	assert_int_equal(link_have(rogue.link), seq);
+}
+
+static void
+put_entry(uint64_t seq, uint64_t id, const char *words)
+{
+	put_entry_of("alice", seq, id, words);
 }
 
 /* Alice says it, and it is entry seq with those words, and safe. */
@@ -1174,6 +1184,31 @@ lose_all(uint64_t have, const char *want)
 	assert_true(rogue_run(&rogue, 5000));
 	assert_string_equal(heard.text, want);
 	assert_int_equal(link_have(rogue.link), 0);
+}
+
+/* Somebody has one of her names of before, which nobody owned any more, and
+ * says something under the number of her outbox; of all else that this said
+ * her copy of the log has nothing. */
+static void
+what_another_says_under_her_number_is_not_what_waits(void **state)
+{
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
+	rogue.config.has_after = true;
+	rogue.head.seq = rogue.config.after = 1000;
+	join();
+	rogue_post(&rogue, "hello");
+	assert_true(rogue_run(&rogue, 100));
+	assert_string_equal(heard.text, "hello;");
+	rogue.live = false;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 2000));
+	put_entry_of("robin", 1001, heard.last, "mine");
+	memset(&heard, 0, sizeof(heard));
+	assert_true(rogue_run(&rogue, 5000));
+	assert_string_equal(heard.text, "hello;");
+	assert_int_equal(rogue.state.pending, 1);
 }
 
 /* Who has the true server's key for a while puts words into her mouth, and she
@@ -1304,6 +1339,7 @@ main(void)
 		DISK(what_cannot_be_set_aside_stays),
 		DISK(what_was_lost_is_said_first_and_once_whoever_dies),
 		DISK(other_words_are_not_what_was_said),
+		DISK(what_another_says_under_her_number_is_not_what_waits),
 		DISK(what_one_never_said_is_not_said_again),
 	};
 

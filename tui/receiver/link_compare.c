@@ -20,6 +20,7 @@ struct comparing {
 	uint32_t	 at;		/* the counter that is next */
 	bool		 covered;	/* what is before it is in the copy */
 	bool		 other;		/* at is not what we said */
+	uint32_t	 anothers;	/* from there on; 0: none is known */
 	char		 fold[TEXT_FOLD_BYTES];	/* what we were called last */
 };
 
@@ -147,8 +148,7 @@ is_ours(const struct link *l, const struct comparing *c, const struct entry *e)
 	const struct link_naming *n = &l->naming;
 	char fold[TEXT_FOLD_BYTES];
 
-	if (e->id >> 32 != outbox_number(l->posting.outbox) ||
-	    text_fold(fold, e->author, e->author_len) == 0)
+	if (text_fold(fold, e->author, e->author_len) == 0)
 		return false;
 	return strcmp(fold, c->fold) == 0 ||
 	    is_same_name(fold, n->name, n->len) ||
@@ -162,8 +162,14 @@ compare(struct link *l, struct comparing *c, const struct entry *e)
 {
 	uint32_t counter = (uint32_t)e->id;
 
-	if (!is_ours(l, c, e))
+	if (e->id >> 32 != outbox_number(l->posting.outbox))
 		return;
+	if (!is_ours(l, c, e)) {
+		if (counter >= c->at && (c->anothers == 0 ||
+		    counter < c->anothers))
+			c->anothers = counter;
+		return;
+	}
 	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
 		text_fold(c->fold, e->text, e->text_len);
 	if (counter >= c->at) {
@@ -196,9 +202,12 @@ first_other(struct link *l, uint32_t next)
 	for (; c.at < next && !c.other && seq <= r->at.seq &&
 	    link_read_stored(l, seq, &e); seq++)
 		compare(l, &c, &e);
-	/* A copy that is not there, or not to its end, proves nothing. */
-	if (!c.other && (!c.covered || seq <= r->at.seq))
-		c.at = next;
+	/* What nothing of ours is near to is older than the copy, and one that
+	 * is not there, or not to its end, proves nothing; or somebody else
+	 * has counted on, under a name that we had and nobody owns. */
+	if (c.at < next && !c.other && (!c.covered || seq <= r->at.seq))
+		c.at = c.anothers != 0 && c.anothers < next ? c.anothers :
+		    next;
 	/* What was never sent is nowhere. */
 	for (; i < outbox_count(o) && first < c.at; i++, first++)
 		if (!outbox_get(o, i).sent)
