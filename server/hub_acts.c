@@ -451,7 +451,7 @@ hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		text_fold(fold, who->name, who->name_len);
 	if (!standing_muted(h->room->standing, wall_ms,
 	    r.key[0] == '\0' ? NULL : r.key, fold, NULL))
-		return HUB_ACT_NOBODY;
+		return HUB_ACT_ALREADY;
 	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 

@@ -58,7 +58,7 @@ hub_close_room(struct hub *h, int64_t now_ms, int64_t wall_ms, size_t *keys)
 	h->room->wall_ms = wall_ms;
 	*keys = 0;
 	if (standing_closed(h->room->standing))
-		return HUB_ACT_NOBODY;
+		return HUB_ACT_ALREADY;
 	if (standing_keys(h->room->standing) + count_new(h) > STANDING_KEYS)
 		return HUB_ACT_MANY;
 	hub_rule_of(&r, RULE_CLOSE, NULL);
@@ -76,7 +76,7 @@ hub_open_room(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
 	if (!standing_closed(h->room->standing))
-		return HUB_ACT_NOBODY;
+		return HUB_ACT_ALREADY;
 	hub_rule_of(&r, RULE_OPEN, NULL);
 	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
@@ -112,7 +112,7 @@ hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	h->room->now_ms = now_ms;
 	h->room->wall_ms = wall_ms;
 	if (!standing_allows(h->room->standing, who->fingerprint))
-		return HUB_ACT_NOBODY;
+		return HUB_ACT_ALREADY;
 	hub_rule_of(&r, RULE_DISALLOW, who);
 	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }

@@ -108,13 +108,16 @@ void
 operator_unmute(const struct operator *o, const char *arg, struct reply *r)
 {
 	struct hub_person who;
+	enum hub_act act;
 	struct whom w;
 
-	if (!whom_split(&w, arg, r) || !whom_person(o, &w, &who, r) ||
-	    !is_done(hub_unmute(o->hub, o->now_ms, o->wall_ms, &who),
-	    _("%s is not muted"), w.shown, r))
+	if (!whom_split(&w, arg, r) || !whom_person(o, &w, &who, r))
 		return;
-	reply_printf(r, _("not muted any more: "));
+	act = hub_unmute(o->hub, o->now_ms, o->wall_ms, &who);
+	if (!is_done(act, "%s", w.shown, r))
+		return;
+	reply_printf(r, "%s", act == HUB_ACT_ALREADY ? _("not muted: ") :
+	    _("not muted any more: "));
 	whom_put(r, &w, &who);
 	reply_printf(r, "\n");
 }
@@ -191,13 +194,16 @@ void
 operator_disallow(const struct operator *o, const char *arg, struct reply *r)
 {
 	struct hub_person who;
+	enum hub_act act;
 	struct whom w;
 
-	if (!whom_split(&w, arg, r) || !find_key(o, &w, &who, r) ||
-	    !is_done(hub_disallow(o->hub, o->now_ms, o->wall_ms, &who),
-	    _("%s is not allowed"), w.shown, r))
+	if (!whom_split(&w, arg, r) || !find_key(o, &w, &who, r))
 		return;
-	reply_printf(r, _("not allowed any more: "));
+	act = hub_disallow(o->hub, o->now_ms, o->wall_ms, &who);
+	if (!is_done(act, "%s", w.shown, r))
+		return;
+	reply_printf(r, "%s", act == HUB_ACT_ALREADY ? _("not allowed: ") :
+	    _("not allowed any more: "));
 	whom_put(r, &w, &who);
 	reply_printf(r, "\n");
 }
@@ -205,12 +211,19 @@ operator_disallow(const struct operator *o, const char *arg, struct reply *r)
 void
 operator_close(const struct operator *o, const char *arg, struct reply *r)
 {
+	enum hub_act act;
 	size_t keys;
 
-	if (*arg != '\0')
+	if (*arg != '\0') {
 		reply_misused(r, _("close and open take nothing"));
-	else if (is_done(hub_close_room(o->hub, o->now_ms, o->wall_ms, &keys),
-	    "%s", _("the room is closed already"), r))
+		return;
+	}
+	act = hub_close_room(o->hub, o->now_ms, o->wall_ms, &keys);
+	if (!is_done(act, "%s", "", r))
+		return;
+	if (act == HUB_ACT_ALREADY)
+		reply_printf(r, _("the room is closed already\n"));
+	else
 		reply_printf(r, _("closed; allowed with it, of those who "
 		    "are here: %zu\n"), keys);
 }
@@ -218,11 +231,17 @@ operator_close(const struct operator *o, const char *arg, struct reply *r)
 void
 operator_open(const struct operator *o, const char *arg, struct reply *r)
 {
-	if (*arg != '\0')
+	enum hub_act act;
+
+	if (*arg != '\0') {
 		reply_misused(r, _("close and open take nothing"));
-	else if (is_done(hub_open_room(o->hub, o->now_ms, o->wall_ms), "%s",
-	    _("the room is open already"), r))
-		reply_printf(r, _("open: everybody may enter again\n"));
+		return;
+	}
+	act = hub_open_room(o->hub, o->now_ms, o->wall_ms);
+	if (is_done(act, "%s", "", r))
+		reply_printf(r, "%s", act == HUB_ACT_ALREADY ?
+		    _("the room is open already\n") :
+		    _("open: everybody may enter again\n"));
 }
 
 void

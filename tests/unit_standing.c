@@ -395,7 +395,7 @@ a_mute_outlives_retention_and_the_power(void **state)
 		assert_int_equal(hub_unmute(hub, 1000 + at, wall + at, &bob),
 		    HUB_ACT_OK);
 		assert_int_equal(hub_unmute(hub, 1000 + at, wall + at, &bob),
-		    HUB_ACT_NOBODY);
+		    HUB_ACT_ALREADY);
 		assert_int_equal(hub_mute(hub, 1000 + at, wall + at, &bob, 0,
 		    "x"), HUB_ACT_OK);
 	}
