@@ -37,22 +37,6 @@ enum {
 	PEER_NOTE_MS = 5000		/* between two notes of where it is */
 };
 
-/* What the next datagrams carry, besides entries. */
-enum peer_owes {
-	PEER_OWES_POSTED = 1 << 0,
-	PEER_OWES_HEAD = 1 << 1,
-	PEER_OWES_BASE = 1 << 2,	/* HEAD at what it has */
-	PEER_OWES_MEMBERS = 1 << 3,
-	PEER_OWES_ERROR = 1 << 4,
-	PEER_OWES_LEAVE = 1 << 5,
-	PEER_OWES_PING = 1 << 6,
-	PEER_OWES_PONG = 1 << 7,
-	PEER_OWES_REWIND = 1 << 8,
-	PEER_OWES_PERSON = 1 << 9,
-	PEER_OWES_WELCOME = PEER_OWES_POSTED | PEER_OWES_BASE |
-	    PEER_OWES_MEMBERS
-};
-
 struct peer {
 	LIST_ENTRY(peer) by_index;
 	LIST_ENTRY(peer) by_all;

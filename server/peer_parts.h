@@ -49,7 +49,7 @@ struct peer_place {
 	union sock_addr	 group;			/* of addr */
 	union sock_addr	 net[PEER_NETS];	/* the same */
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
-	uint32_t	 told_bytes;		/* went to a proved one, since */
+	uint32_t	 told_bytes;		/* went to a proved one since */
 	uint8_t		 asks;			/* for an answer again */
 	int64_t		 asked_ms;		/* the last of them */
 	uint16_t	 datagram_bytes;
@@ -95,6 +95,22 @@ struct peer_mute {
 	int64_t		 until_ms;		/* UTC; 0: for ever */
 	uint32_t	 seen;			/* of standing_version */
 	bool		 is;
+};
+
+/* What the next datagrams carry, besides entries. */
+enum peer_owes {
+	PEER_OWES_POSTED = 1 << 0,
+	PEER_OWES_HEAD = 1 << 1,
+	PEER_OWES_BASE = 1 << 2,	/* HEAD at what it has */
+	PEER_OWES_MEMBERS = 1 << 3,
+	PEER_OWES_ERROR = 1 << 4,
+	PEER_OWES_LEAVE = 1 << 5,
+	PEER_OWES_PING = 1 << 6,
+	PEER_OWES_PONG = 1 << 7,
+	PEER_OWES_REWIND = 1 << 8,
+	PEER_OWES_PERSON = 1 << 9,
+	PEER_OWES_WELCOME = PEER_OWES_POSTED | PEER_OWES_BASE |
+	    PEER_OWES_MEMBERS
 };
 
 /* What there is to say of each bit that it is owed. */
