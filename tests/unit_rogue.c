@@ -1127,6 +1127,12 @@ static void
 without_a_copy_what_is_said_is_not_said_again(void **state)
 {
 	uint8_t frames[64];
+/* It takes its own place by that, and is in since then: by its number of before
+ * it is another window, that joined later, and would go for that. */
+static void
+a_new_number_of_an_outbox_joins_anew(void **state)
+{
+	uint8_t frames[16];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
 	(void)state;
@@ -1164,6 +1170,18 @@ a_log_that_begins_anew_is_shown(void **state)
 	rogue_say_entries(&rogue, 11, 12);
 	assert_int_equal(link_have(rogue.link), 12);
 	assert_int_equal(rogue.told[RECORD_ENTRY], 2);
+	rogue.flags = HELLO_ROLES;
+	join();
+	assert_true(rogue_run(&rogue, 9000));
+	say_and_put(1, "I owe nothing", "I owe you all");
+	assert_true(rogue_run(&rogue, 5000));
+	assert_int_equal(rogue.visits, 2);
+	assert_int_equal(rogue.age_ms, 0);
+	frame_put_leave(&out, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.visits, 3);
+	assert_in_range(rogue.age_ms, 1000, 6000);
 }
 
 /* A server with nothing of it is there; nothing is said to it before it says
@@ -1339,6 +1357,7 @@ main(void)
 		DISK(what_cannot_be_set_aside_stays),
 		DISK(what_was_lost_is_said_first_and_once_whoever_dies),
 		DISK(other_words_are_not_what_was_said),
+		DISK(a_new_number_of_an_outbox_joins_anew),
 		DISK(what_another_says_under_her_number_is_not_what_waits),
 		DISK(what_one_never_said_is_not_said_again),
 	};

@@ -488,6 +488,9 @@ post_anew(struct link *l)
 {
 	struct link_posting *p = &l->posting;
 
+	/* By another number this window has just come; so it is from now on. */
+	if (p->renumbered && l->channel.joined_at != 0)
+		l->channel.joined_at = l->now;
 	p->seen = p->heard = p->renumbered = false;
 	p->next = p->stored_next = p->claimed = p->other = 0;
 	p->sent_up_to = 0;
