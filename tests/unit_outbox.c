@@ -188,7 +188,7 @@ what_it_was_said_under_is_known_after_a_crash(void **state)
 	for (i = 0; i < 3; i++) {
 		memdisk_crash(mem, i);
 		o = again(9);
-		assert_string_equal(outbox_names(o), "bob bo");
+		assert_string_equal(outbox_names(o), "bo bob");
 		if (i == 0)
 			assert_true(outbox_renumber(o, 8, 0));
 		else
@@ -199,6 +199,12 @@ what_it_was_said_under_is_known_after_a_crash(void **state)
 	for (i = 0; i < OUTBOX_NAMES; i++)
 		assert_true(outbox_say_as(o, &"abcd"[i], 1));
 	assert_string_equal(outbox_names(o), "a b c d");
+	/* The one that was left longest ago goes first. */
+	assert_true(outbox_say_as(o, "a", 1));
+	assert_true(outbox_say_as(o, "c", 1));
+	assert_string_equal(outbox_names(o), "b d a c");
+	assert_true(outbox_say_as(o, "e", 1));
+	assert_string_equal(outbox_names(o), "d a c e");
 	for (i = 0; i < OUTBOX_NAMES; i++)
 		assert_true(outbox_say_as(o, longest + i,
 		    TEXT_NAME_BYTES - i));

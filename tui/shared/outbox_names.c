@@ -15,21 +15,47 @@ behind_first(const char *names)
 	return names + (*names == ' ');
 }
 
-/* Is it one of those? How many there are. */
 static bool
-has(const char *names, const char *name, size_t len, unsigned *n)
+is_first(const char *names, const char *name, size_t len)
 {
-	for (*n = 0; *names != '\0'; names = behind_first(names), ++*n)
-		if (strcspn(names, " ") == len &&
-		    memcmp(names, name, len) == 0)
-			return true;
-	return false;
+	return strcspn(names, " ") == len && memcmp(names, name, len) == 0;
 }
 
-/* Behind the n others; the oldest go where there are too many. */
-static void
-add(char names[OUTBOX_NAMES_BYTES], unsigned n, const char *name, size_t len)
+static bool
+is_last(const char *names, const char *name, size_t len)
 {
+	const char *last = strrchr(names, ' ');
+
+	return is_first(last == NULL ? names : last + 1, name, len);
+}
+
+/* Takes it out, if it is there. How many are left. */
+static unsigned
+take_out(char *names, const char *name, size_t len)
+{
+	const char *rest;
+	unsigned n = 0;
+	char *at = names;
+
+	while (*at != '\0') {
+		rest = behind_first(at);
+		if (is_first(at, name, len)) {
+			memmove(at, rest, strlen(rest) + 1);
+			continue;
+		}
+		at += rest - at;
+		n++;
+	}
+	if (at > names && at[-1] == ' ')
+		at[-1] = '\0';
+	return n;
+}
+
+/* It is the newest now; the oldest go where there are too many. */
+static void
+add(char names[OUTBOX_NAMES_BYTES], const char *name, size_t len)
+{
+	unsigned n = take_out(names, name, len);
 	size_t used;
 	const char *rest;
 
@@ -50,12 +76,10 @@ outbox_join_names(struct outbox *o, const struct outbox *former)
 {
 	char all[OUTBOX_NAMES_BYTES];
 	const char *names;
-	unsigned n;
 
 	strlcpy(all, former->names, sizeof(all));
 	for (names = o->names; *names != '\0'; names = behind_first(names))
-		if (!has(all, names, strcspn(names, " "), &n))
-			add(all, n, names, strcspn(names, " "));
+		add(all, names, strcspn(names, " "));
 	memcpy(o->names, all, sizeof(all));
 }
 
@@ -68,9 +92,12 @@ outbox_names(const struct outbox *o)
 bool
 outbox_was_said_as(const struct outbox *o, const char *name, size_t len)
 {
-	unsigned n;
+	const char *names = o->names;
 
-	return has(o->names, name, len, &n);
+	for (; *names != '\0'; names = behind_first(names))
+		if (is_first(names, name, len))
+			return true;
+	return false;
 }
 
 bool
@@ -78,12 +105,11 @@ outbox_say_as(struct outbox *o, const char *name, size_t len)
 {
 	char names[OUTBOX_NAMES_BYTES];
 	uint8_t record[OUTBOX_RECORD];
-	unsigned n;
 
-	if (len > TEXT_NAME_BYTES || has(o->names, name, len, &n))
+	if (len == 0 || len > TEXT_NAME_BYTES || is_last(o->names, name, len))
 		return true;
 	strlcpy(names, o->names, sizeof(names));
-	add(names, n, name, len);
+	add(names, name, len);
 	if (!outbox_write_end(o, record, outbox_put_record(record,
 	    outbox_first(o), OUTBOX_ACKNOWLEDGED, OUTBOX_SAID_AS, names,
 	    strlen(names))) || !outbox_sync_end(o))
