@@ -913,6 +913,21 @@ nothing_is_taken_back_by_a_head_of_an_earlier_term(void **state)
 }
 
 /* Who saw it go is not told twice. */
+/* It was asked before it had read all of its log, and knows of its own term
+ * since. */
+static void
+a_server_that_learnt_its_term_late_may_go_back(void **state)
+{
+	(void)state;
+	join_and_store();
+	rogue.head.term = 2;
+	rogue.head.seq = 9;
+	say_head();
+	say_rewind(3, 5);
+	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(rogue.told[RECORD_REWIND], 1);
+}
+
 static void
 what_a_rewind_cuts_is_set_aside(void **state)
 {
@@ -1352,6 +1367,7 @@ main(void)
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),
 		DISK(nothing_is_taken_back_by_a_head_of_an_earlier_term),
+		DISK(a_server_that_learnt_its_term_late_may_go_back),
 		DISK(what_a_rewind_cuts_is_set_aside),
 		DISK(what_came_since_a_rewind_may_go_again_and_again),
 		DISK(what_cannot_be_set_aside_stays),

@@ -68,6 +68,9 @@ note_head(struct link *l, const struct frame *f)
 		return false;
 	if (f->at.seq > l->log.reorder.head)
 		l->log.reorder.head = f->at.seq;
+	/* It may not have read all of its log when we came. */
+	if (f->at.term > l->channel.term)
+		l->channel.term = f->at.term;
 	return true;
 }
 

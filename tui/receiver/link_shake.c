@@ -445,6 +445,7 @@ goes_on(const struct link *l)
 
 	return l->channel.live && l->channel.welcome && l->log.settled &&
 	    l->members.known && l->channel.term == head->term &&
+	    head->seq >= l->log.replica.at.seq &&
 	    memcmp(head->log_id, l->log.replica.at.log_id, FRAME_LOG_ID) == 0;
 }
 
