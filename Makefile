@@ -4,8 +4,9 @@
 .error this is a file for GNU make, which is called gmake where make is not it :
 
 PREFIX	?= /usr/local
-B	?= build
-BIN	?= .
+# Of the command line alone: in somebody's environment they are something else.
+B	 = build
+BIN	 = .
 CC	?= cc
 # Nothing unwinds a stack at run time; gdb has the tables of -g.
 CFLAGS	?= -O2 -g -fno-asynchronous-unwind-tables
