@@ -459,8 +459,45 @@ who_waits_for_ever_says_it_when_the_server_comes(void **state)
 	assert_true(plain_until_told(&p, "no answer", 1));
 	come_back(dir);
 	assert_int_equal(plain_finish(&p), 0);
+	assert_int_equal(count(p.told, ": the server answers\n"), 1);
 	assert_int_equal(count(p.said, "\tsay\tbot\tat last\n"), 1);
 	plain_clear(&p);
+}
+
+static void
+who_was_told_that_the_server_is_away_is_told_that_it_is_back(void **state)
+{
+	const char *words[] = { "-n", "bot", "--follow", "127.0.0.1", NULL };
+	const char *json[] = { "-n", "bot", "--follow", "--json", "127.0.0.1",
+		NULL };
+	char dir[SERVER_DIR];
+	struct plain p, q;
+	int i;
+
+	(void)state;
+	go_away(dir);
+	come_back(dir);
+	start(&p, words);
+	assert_true(plain_until(&p, "\tjoin\tbot\t"));
+	words[1] = json[1] = "bit";
+	start(&q, json);
+	assert_true(plain_until_told(&q, "{\"state\":\"online\"}\n", 1));
+	for (i = 1; i <= 2; i++) {
+		go_away(dir);
+		assert_true(plain_until_told(&p, ": no answer", i));
+		assert_true(plain_until_told(&q, "\"lost\"", i));
+		come_back(dir);
+		assert_true(plain_until_told(&p, ": the server answers\n",
+		    i));
+		assert_true(plain_until_told(&q, "{\"state\":\"online\","
+		    "\"text\":\"the server answers\"}\n", i));
+	}
+	kill(p.pid, SIGTERM);
+	assert_int_equal(plain_finish(&p), 143);
+	kill(q.pid, SIGTERM);
+	assert_int_equal(plain_finish(&q), 143);
+	plain_clear(&p);
+	plain_clear(&q);
 }
 
 static void
@@ -1128,6 +1165,7 @@ main(void)
 		TEST(what_an_earlier_run_left_is_said_and_waits_no_more),
 		TEST(what_the_outbox_has_no_room_for_is_told),
 		TEST(who_waits_for_ever_says_it_when_the_server_comes),
+		TEST(who_was_told_that_the_server_is_away_is_told_that_it_is_back),
 		TEST(a_signal_before_the_room_is_reached_loses_nothing),
 		TEST(a_signal_takes_no_half_line),
 		TEST(a_signal_tells_what_of_the_input_is_not_read),

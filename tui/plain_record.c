@@ -205,7 +205,8 @@ take_state(struct plain *p, const struct record *r)
 		plain_say_again(p);
 	if (s->phase == RECORD_ONLINE) {
 		if (!p->is_online)
-			plain_out_state(p->options, "online", NULL);
+			plain_out_state(p->options, "online",
+			    p->told_silent ? _("the server answers") : NULL);
 		p->told_silent = false;
 		p->due = INT64_MAX;
 	}
