@@ -1147,6 +1147,42 @@ a_killed_receiver_is_replaced_and_takes_no_line_along(void **state)
 	plain_clear(&p);
 }
 
+/* Nobody will be there again in this run; what waits, the next one says. */
+static void
+a_host_ends_with_his_server(void **state)
+{
+	const char *words[] = { "-P", "-H", "-4", "-n", "kim", "--follow",
+		NULL };
+	char dir[SERVER_DIR];
+	struct plain p;
+	pid_t hosted;
+	int i;
+
+	(void)state;
+	go_away(dir);
+	for (i = 0; i < 2; i++) {
+		start(&p, words);
+		plain_give(&p, "one\n");
+		assert_true(plain_until(&p, "\tsay\tkim\tone\n"));
+		assert_true((hosted = receiver_of(&p)) > 1);
+		if (i == 1) {
+			assert_int_equal(kill(hosted, SIGSTOP), 0);
+			plain_give(&p, "two\n");
+		}
+		assert_int_equal(kill(hosted, SIGKILL), 0);
+		assert_int_equal(plain_finish(&p), i == 0 ? 1 : 4);
+		assert_non_null(strstr(p.told, "which ran here, has ended"));
+		if (i == 1)
+			assert_non_null(strstr(p.told, ": 1; "));
+		plain_clear(&p);
+	}
+	start(&p, words);
+	assert_true(plain_until(&p, "\tsay\tkim\ttwo\n"));
+	kill(p.pid, SIGTERM);
+	assert_int_equal(plain_finish(&p), 143);
+	plain_clear(&p);
+}
+
 int
 main(void)
 {
@@ -1187,6 +1223,7 @@ main(void)
 		TEST(long_lines_wait_for_a_server_that_is_slow),
 		TEST(who_waits_for_the_rooms_limits_is_told_so),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
+		TEST(a_host_ends_with_his_server),
 	};
 
 	return tests_run(tests, NULL, NULL);

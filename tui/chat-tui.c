@@ -271,7 +271,7 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	    (status = start(o, label, &receiver)) != -1)
 		return status;
 	if (o->plain.on)
-		status = plain_run(o, &receiver, outside, why);
+		status = plain_run(o, &receiver, host, outside, why);
 	else
 		status = app_run(o, label, &receiver, host, outside,
 		    why);

@@ -15,6 +15,7 @@
 
 #include "common/clock.h"
 #include "common/lang.h"
+#include "tui/host.h"
 #include "tui/receiver/receiver.h"
 #include "tui/settings/options.h"
 #include "tui/shared/duct.h"
@@ -155,6 +156,17 @@ take_signal(struct plain *p)
 		plain_keep(p, status);
 }
 
+/* The server that was hosted here comes back in no run but the next one. */
+static void
+take_child(struct plain *p)
+{
+	if (!signals_took(SIGCHLD) || !host_has_ended(p->host))
+		return;
+	plain_out_error(p->options, 0, _("the server of this room, which ran "
+	    "here, has ended"));
+	plain_keep(p, EXIT_FAILURE);
+}
+
 static void
 take_time(struct plain *p)
 {
@@ -204,6 +216,7 @@ wait_events(struct plain *p, const sigset_t *outside)
 		fds[COMMANDS_OUT].events = POLLOUT;
 	n = ppoll(fds, SLOTS, clock_until(next_due(p), &wait), outside);
 	take_signal(p);
+	take_child(p);
 	take_time(p);
 	if (n <= 0)
 		return;
@@ -229,7 +242,7 @@ is_done(const struct plain *p)
 
 int
 plain_run(const struct options *options, struct receiver *receiver,
-    const sigset_t *outside, char why[PLAIN_WHY_BYTES])
+    struct host *host, const sigset_t *outside, char why[PLAIN_WHY_BYTES])
 {
 	struct plain *p = calloc(1, sizeof(*p));
 	struct record login = { .type = RECORD_LOGIN, .text = options->name,
@@ -243,6 +256,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 	why[0] = '\0';
 	p->options = options;
 	p->receiver = receiver;
+	p->host = host;
 	p->why = why;
 	p->status = -1;
 	p->kept_status = -1;

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <signal.h>
 
+struct host;
 struct options;
 struct receiver;
 
@@ -19,7 +20,7 @@ enum { PLAIN_WHY_BYTES = 1024 + PATH_MAX };
  * \\ \n \t escaped. Ends when the input has ended and everything is said,
  * with follow only on a signal. Returns the exit status, why a sentence or "".
  */
-int	 plain_run(const struct options *, struct receiver *,
+int	 plain_run(const struct options *, struct receiver *, struct host *,
 	    const sigset_t *outside, char why[PLAIN_WHY_BYTES]);
 
 #endif

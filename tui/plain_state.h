@@ -30,6 +30,7 @@ struct plain_lost {
 struct plain {
 	const struct options	*options;
 	struct receiver		*receiver;
+	struct host		*host;
 	char			*why;
 	int			 status;	/* -1: running */
 	bool			 joined;
