@@ -132,6 +132,7 @@ the_chat_is_written_as_it_was_said(void **state)
 	    "1970-01-01 01:01:01 * 3 here\n"
 	    "1970-01-01 01:01:01 alice: a piece\n"
 	    "1970-01-01 01:01:01 × alice: lost\n"
+	    "1970-01-01 01:01:01 ! alice: never said\n"
 	    "1970-01-01 01:01:01 * no\n");
 	assert_int_equal(mode_of(in("chat")), 0600);
 }

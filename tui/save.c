@@ -46,6 +46,10 @@ write_line(FILE *f, const struct history_line *line)
 	fputs(when, f);
 	if (line->marks & HISTORY_LOST)
 		fputs(" ×", f);
+	/* It was never said in the room; nobody else has it. */
+	else if ((line->marks & (HISTORY_REFUSED | HISTORY_LOCAL)) ==
+	    HISTORY_REFUSED)
+		fputs(" !", f);
 	if (e->kind == ENTRY_SAY || e->kind == ENTRY_PART)
 		fprintf(f, " %.*s:", (int)e->author_len, e->author);
 	else if (e->kind == ENTRY_ANNOUNCE && !(line->marks & HISTORY_LOCAL))
@@ -86,10 +90,6 @@ save_chat(const char *path, struct history *h, char *why, size_t size)
 	}
 	for (i = history_first(h); i < history_end(h); i++) {
 		line = history_get(h, i);
-		/* What was refused was never said in the room. */
-		if ((line.marks & (HISTORY_REFUSED | HISTORY_LOCAL)) ==
-		    HISTORY_REFUSED)
-			continue;
 		write_line(f, &line);
 		n++;
 	}
