@@ -170,13 +170,14 @@ static bool
 does_without(const struct options *o, const char *label,
     union sock_addr *addr, const char *reason)
 {
+	bool is_known;
+
 	if (o->classic || o->no_store)
 		return false;
-	if (last_address(label, addr))
-		return true;
-	if (o->plain.on)
+	is_known = last_address(label, addr);
+	if (o->plain.on && addr->sa.sa_family == AF_UNSPEC)
 		plain_out_state(o, "lost", reason);
-	return o->plain.on;
+	return is_known || o->plain.on;
 }
 
 /* A moment is looked for from the beginning on, by plain_out. */
