@@ -1889,6 +1889,24 @@ mentions_are_gone_through_from_what_is_in_sight(void **state)
 	is_in_sight("alice: two");
 }
 
+/* Both are in sight; the one that was gone to is not the newest any more. */
+static void
+a_mention_that_came_since_is_above(void **state)
+{
+	(void)state;
+	join_live();
+	hear(2, "bob", "alice: one");
+	key(KEYC_META | 'p');
+	assert_null(scene().notice);
+	hear(3, "bob", "alice: two");
+	key(KEYC_META | 'p');
+	assert_null(scene().notice);
+	key(KEYC_META | 'p');
+	assert_null(scene().notice);
+	key(KEYC_META | 'p');
+	assert_non_null(scene().notice);
+}
+
 /* 2 MiB are soon full. */
 static void
 fill(uint64_t *seq)
@@ -3760,6 +3778,7 @@ main(void)
 		TEST(a_search_gives_back_the_draft_and_the_caret_in_it),
 		TEST(the_title_says_what_the_room_is_called),
 		TEST(mentions_are_gone_through_from_what_is_in_sight),
+		TEST(a_mention_that_came_since_is_above),
 		TEST(where_lines_were_dropped_older_ones_go_on_from_those_left),
 		TEST(where_no_more_fits_no_more_is_asked_for),
 		TEST(numbers_that_go_back_make_nothing_unread),

@@ -66,8 +66,12 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 {
 	char name[LINE_NAME_BYTES + 1];
 
-	if (!(marks & HISTORY_MENTION) || !s->read.unfocused ||
-	    !s->enter.caught_up)
+	if (!(marks & HISTORY_MENTION))
+		return;
+	/* Who is at the end looks back from this one. */
+	if (!s->view.scrolled)
+		s->read.mention = 0;
+	if (!s->read.unfocused || !s->enter.caught_up)
 		return;
 	s->read.mentions++;
 	snprintf(name, sizeof(name), "%s%.*s", (e->flags & ENTRY_CLASSIC) != 0 ?
