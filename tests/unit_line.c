@@ -176,7 +176,7 @@ each_key_of_a_paste_puts_its_end_off(void **state)
 }
 
 static void
-a_paste_too_long_is_one_byte_longer_than_what_is_taken(void **state)
+a_paste_too_long_is_longer_than_what_is_taken(void **state)
 {
 	struct paste p = { 0 };
 	struct edit *e = edit_new();
@@ -187,9 +187,9 @@ a_paste_too_long_is_one_byte_longer_than_what_is_taken(void **state)
 	for (i = 0; i < EDIT_BYTES + 100; i++)
 		press(&p, 0, 'x');
 	press(&p, 0, KEYC_PASTE_END);
-	assert_int_equal(p.len, EDIT_BYTES + 1);
-	assert_false(edit_insert(e, p.text, p.len));
-	assert_true(edit_insert(e, p.text, p.len - 1));
+	assert_int_equal(p.len, EDIT_BYTES + 2);
+	assert_false(edit_insert(e, p.text, p.len - 1));
+	assert_true(edit_insert(e, p.text, p.len - 2));
 	paste_clear(&p);
 	edit_free(e);
 }
@@ -206,7 +206,7 @@ main(void)
 		cmocka_unit_test(a_paste_keeps_its_breaks_and_drops_the_last),
 		cmocka_unit_test(each_key_of_a_paste_puts_its_end_off),
 		cmocka_unit_test(
-		    a_paste_too_long_is_one_byte_longer_than_what_is_taken),
+		    a_paste_too_long_is_longer_than_what_is_taken),
 	};
 
 	return tests_run(tests, NULL, NULL);

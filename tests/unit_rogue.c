@@ -1048,26 +1048,19 @@ note_and_expect(struct rogue *r, struct frame *f)
 	rogue_say_once(r, frames, out.len);
 }
 
-static uint8_t chain[FRAME_CHAIN];	/* of what she said */
+static uint8_t chain[FRAME_CHAIN];	/* of what was said */
 
-/* Alice says it, and it is entry seq with those words, and that is safe, or not
- * told. */
+/* It has that for a line of hers; all that it heard is safe, or not told. */
 static void
-say_and_log(uint64_t seq, const char *text, const char *words, bool safe)
-/* It has that for a line of alice's, and all that it heard is safe. */
-/* It has that for a line of hers, and all that it heard is safe. */
-static void
-put_entry_of(const char *author, uint64_t seq, uint64_t id, const char *words)
+put_entry_of(const char *author, uint64_t seq, uint64_t id, const char *words,
+    bool safe)
 {
 	uint8_t frames[512];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct entry e = { .seq = seq, .time_ms = 1, .kind = ENTRY_SAY,
-	    .id = id, .author = "alice", .author_len = 5, .text = words,
-	    .text_len = strlen(words) };
-	size_t begun, at;
 	    .id = id, .author = author, .author_len = strlen(author),
 	    .text = words, .text_len = strlen(words) };
-	size_t begun;
+	size_t begun, at;
 
 	rogue.head.seq = seq;
 	begun = frame_begin(&out, FRAME_ENTRIES);
@@ -1086,7 +1079,7 @@ put_entry_of(const char *author, uint64_t seq, uint64_t id, const char *words)
 static void
 put_entry(uint64_t seq, uint64_t id, const char *words)
 {
-	put_entry_of("alice", seq, id, words);
+	put_entry_of("alice", seq, id, words, true);
 }
 
 /* Alice says it, and it is entry seq with those words, and safe. */
@@ -1096,12 +1089,6 @@ say_and_put(uint64_t seq, const char *text, const char *words)
 	rogue_post(&rogue, text);
 	assert_true(rogue_run(&rogue, 100));
 	put_entry(seq, heard.last, words);
-}
-
-static void
-say_and_put(uint64_t seq, const char *text, const char *words)
-{
-	say_and_log(seq, text, words, true);
 }
 
 static void
@@ -1137,11 +1124,6 @@ other_words_are_not_what_was_said(void **state)
 	}
 }
 
-/* What the room says by its next session is all there is to know it by. */
-static void
-without_a_copy_what_is_said_is_not_said_again(void **state)
-{
-	uint8_t frames[64];
 /* It takes its own place by that, and is in since then: by its number of before
  * it is another window, that joined later, and would go for that. */
 static void
@@ -1153,11 +1135,37 @@ a_new_number_of_an_outbox_joins_anew(void **state)
 	(void)state;
 	memset(&heard, 0, sizeof(heard));
 	rogue.hear = note_posts;
+	rogue.flags = HELLO_ROLES;
+	join();
+	assert_true(rogue_run(&rogue, 9000));
+	say_and_put(1, "I owe nothing", "I owe you all");
+	assert_true(rogue_run(&rogue, 5000));
+	assert_int_equal(rogue.visits, 2);
+	assert_int_equal(rogue.age_ms, 0);
+	frame_put_leave(&out, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.visits, 3);
+	assert_in_range(rogue.age_ms, 1000, 6000);
+}
+
+/* What the room says by its next session is all there is to know it by. */
+static void
+without_a_copy_what_is_said_is_not_said_again(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
 	memset(chain, 0, sizeof(chain));
 	rogue.chain = chain;
 	rogue.head.seq = 0;
 	join();
-	say_and_log(1, "hi", "hi", false);
+	rogue_post(&rogue, "hi");
+	assert_true(rogue_run(&rogue, 100));
+	put_entry_of("alice", 1, heard.last, "hi", false);
 	frame_put_posted(&out, heard.last + 1, 1);
 	rogue.live = false;
 	rogue.hear = NULL;
@@ -1185,18 +1193,6 @@ a_log_that_begins_anew_is_shown(void **state)
 	rogue_say_entries(&rogue, 11, 12);
 	assert_int_equal(link_have(rogue.link), 12);
 	assert_int_equal(rogue.told[RECORD_ENTRY], 2);
-	rogue.flags = HELLO_ROLES;
-	join();
-	assert_true(rogue_run(&rogue, 9000));
-	say_and_put(1, "I owe nothing", "I owe you all");
-	assert_true(rogue_run(&rogue, 5000));
-	assert_int_equal(rogue.visits, 2);
-	assert_int_equal(rogue.age_ms, 0);
-	frame_put_leave(&out, NULL, 0);
-	rogue_say(&rogue, frames, out.len);
-	assert_true(rogue_run(&rogue, 1000));
-	assert_int_equal(rogue.visits, 3);
-	assert_in_range(rogue.age_ms, 1000, 6000);
 }
 
 /* A server with nothing of it is there; nothing is said to it before it says
@@ -1237,7 +1233,7 @@ what_another_says_under_her_number_is_not_what_waits(void **state)
 	rogue.live = false;
 	link_wake(rogue.link, rogue.now);
 	assert_true(rogue_run(&rogue, 2000));
-	put_entry_of("robin", 1001, heard.last, "mine");
+	put_entry_of("robin", 1001, heard.last, "mine", true);
 	memset(&heard, 0, sizeof(heard));
 	assert_true(rogue_run(&rogue, 5000));
 	assert_string_equal(heard.text, "hello;");

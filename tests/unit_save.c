@@ -119,7 +119,7 @@ the_chat_is_written_as_it_was_said(void **state)
 	put(ENTRY_ANNOUNCE, "", "no", HISTORY_LOCAL | HISTORY_REFUSED);
 	put(ENTRY_SAY, "alice", "not in the room", HISTORY_PENDING);
 	/* Further lines of a text are none. */
-	assert_int_equal(save_chat(in("chat"), chat, why, sizeof(why)), 9);
+	assert_int_equal(save_chat(in("chat"), chat, why, sizeof(why)), 10);
 	file_is(in("chat"),
 	    "1970-01-01 01:01:01 alice: hi\n"
 	    "    th\tere\n"

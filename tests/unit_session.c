@@ -2833,7 +2833,6 @@ the_users_editor_takes_the_draft_and_gives_it_back(void **state)
 	assert_string_equal(typed(), "late");
 }
 
-/* The line is another one when the editor has ended. */
 /* Of several the lowest one; out of sight nobody means it. */
 static void
 enter_opens_the_folded_message_in_sight(void **state)
@@ -2860,6 +2859,7 @@ enter_opens_the_folded_message_in_sight(void **state)
 	assert_true(scene().pager->open);
 }
 
+/* The line is another one when the editor has ended. */
 static void
 what_comes_while_the_editor_runs_is_not_lost(void **state)
 {
@@ -2911,6 +2911,8 @@ what_came_while_the_editor_ran_may_be_above(void **state)
 	assert_int_equal(strlen(typed()), EDIT_BYTES - 1);
 	key(KEYC_UP);
 	assert_int_equal(strlen(typed()), strlen("hello"));
+}
+
 /* It may be a text of others', or a link. */
 static void
 what_the_status_row_says_can_be_drawn(void **state)

@@ -325,8 +325,8 @@ settle_replica(struct link *l)
 	}
 	if (config->has_after && !same)
 		have = config->after < head->seq ? config->after : head->seq;
-	/* A number of another log, or of one that was put back, hides nothing of
-	 * what is said here from now on. */
+	/* A number of another log, or of one that was put back, hides nothing
+	 * of what is said here from now on. */
 	if (same && log->shown > head->seq && log->replica.at.seq <= head->seq)
 		log->shown = head->seq;
 	if (same)
