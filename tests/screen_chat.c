@@ -1552,6 +1552,15 @@ a_host_with_guests_is_asked_and_they_are_told(void **state)
 	    "room, Esc stays"));
 	term_press(t, "Esc");
 	assert_true(term_wait_row(t, -2, "others: chat-tui"));
+	/* Also where the screen has no row for it. */
+	term_resize(t, 3, 80);
+	assert_true(term_wait_row(t, 0, "2 online"));
+	term_press(t, "C-c");
+	assert_true(term_wait_row(t, -2, "One other is here: Enter ends"));
+	term_press(t, "Esc");
+	assert_true(term_wait_row(t, 0, "2 online"));
+	term_resize(t, 24, 80);
+	assert_true(term_wait_row(t, -2, "others: chat-tui"));
 	chat_say(t, "/quit");
 	assert_true(term_wait_row(t, -2, "Enter ends the room"));
 	term_press(t, "Enter");

@@ -125,6 +125,9 @@ a_notice_is_whole_up_to_a_third(void **state)
 	/* On the smallest it leaves a row of the chat. */
 	rows_are(5, 1, 1, 2, 1);
 	rows_are(4, 1, 1, 1, 1);
+	/* There it is more than the title. */
+	rows_are(3, 0, 1, 1, 1);
+	rows_are(2, 0, 0, 0, 2);
 	scene.choices.n = 2;	/* they stand in its place */
 	rows_are(24, 1, 21, 1, 1);
 }

@@ -105,14 +105,15 @@ input_rows(const struct layout *l, const struct scene *s)
 }
 
 /* What is said there is said whole, as far as a third of the screen goes; on
- * the smallest, as far as it leaves a row of the chat. */
+ * the smallest, as far as it leaves a row of the chat. On three rows it stands
+ * there in the title's place: it may be a question. */
 static int
 status_rows(const struct layout *l, const struct scene *s)
 {
 	int cols = l->cols - 2, rows = l->rows, n, most;
 
 	if (rows <= 3)
-		return 0;
+		return rows == 3 && s->notice != NULL && cols >= 1;
 	if (s->notice == NULL || s->choices.n > 0 || cols < 1)
 		return 1;
 	n = wrap_count(s->notice, strlen(s->notice), cols);
@@ -136,8 +137,8 @@ layout_scene(struct layout *l, const struct scene *s, int rows, int cols)
 	*l = (struct layout){ .rows = rows, .cols = cols };
 	l->prompt = prompt_of(s, cols);
 	l->input = input_rows(l, s);
-	l->title = rows >= 3;
 	l->status = status_rows(l, s);
+	l->title = rows > 3 || (rows == 3 && l->status == 0);
 	l->messages = rows - l->title - l->status - l->input;
 	l->side = side_cols(l, s);
 	l->width = cols - l->side;
