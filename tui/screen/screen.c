@@ -157,12 +157,20 @@ set_keys(struct screen *s)
 }
 
 /* Curses ends the program itself where it has no memory, and leaves the
- * terminal as it is then. */
+ * terminal as it is then. What that was told past curses, maybe within a frame,
+ * its name says. */
 static void
 give_back(void)
 {
-	if (!isendwin())
-		endwin();
+	struct terminal t;
+
+	if (curscr == NULL || isendwin())
+		return;
+	terminal_init(&t, termname());
+	t.mouse = t.modern;
+	terminal_frame(&t, false);
+	terminal_modes(&t, false);
+	endwin();
 }
 
 struct screen *
@@ -234,7 +242,8 @@ screen_close(struct screen *s)
 	delwin(s->keys);
 	/* Not a second time where it was suspended and nothing was drawn since:
 	 * that would go back to where the cursor was before the first. */
-	give_back();
+	if (!isendwin())
+		endwin();
 	delscreen(s->curses);
 	/* endwin restores what curses saw; this, all that we found. */
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
