@@ -129,13 +129,6 @@ name_server(struct app *a)
 	    o->port);
 }
 
-static bool
-is_here(const char *server)
-{
-	return strcmp(server, "localhost") == 0 ||
-	    strcmp(server, "127.0.0.1") == 0 || strcmp(server, "::1") == 0;
-}
-
 /* What does not fit is told at a later start. */
 static void
 on_host(void *arg, const char *host, size_t lines)
@@ -198,7 +191,7 @@ set_up(struct app *a, struct options *options)
 	    .name = *a->options->name != '\0' ? a->options->name : NULL,
 	    .classic = a->options->classic,
 	    .dropped_percent = a->options->loss_percent,
-	    .may_host = is_here(a->options->server) &&
+	    .may_host = options_is_here(a->options->server) &&
 		*a->options->key == '\0',
 	    .history_bytes = (size_t)a->options->scrollback_mb << 20 };
 	char *lines = NULL, path[PATH_MAX];

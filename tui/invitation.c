@@ -18,13 +18,6 @@
 #include "tui/settings/options.h"
 #include "tui/shared/store.h"
 
-static bool
-is_here(const char *host)
-{
-	return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-	    strncmp(host, "127.", 4) == 0;
-}
-
 /* Does somebody listen at this machine's address? A server that was bound to
  * loopback alone is reached at no other one. Where that cannot be found out, as
  * for a port that is not for everybody, it may be. */
@@ -106,7 +99,7 @@ invitation_write(char *dst, size_t size, const struct options *o,
 
 	dst[0] = '\0';
 	find_key(invite.key, o, label);
-	n = is_here(host) ? reach_find(hosts, o->family) : 0;
+	n = options_is_here(host) ? reach_find(hosts, o->family) : 0;
 	for (i = 0; i < n; i++)
 		if (is_served(hosts[i], port)) {
 			strlcpy(invite.host, hosts[i], sizeof(invite.host));

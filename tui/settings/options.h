@@ -91,6 +91,8 @@ int	 options_parse(struct options *o, int argc, char **argv);
 
 /* Longest "[HOST]:PORT", with NUL. */
 enum { OPTIONS_SHOWN = 256 + 8 };
+/* Is a server that is called so on this machine, whatever its names are? */
+bool	 options_is_here(const char *server);
 /* The server with its port, as it is known by. Returns dst. */
 char	*options_label(char dst[OPTIONS_SHOWN], const char *server,
 	    uint16_t port);

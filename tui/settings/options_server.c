@@ -3,8 +3,22 @@
  */
 #include "tui/settings/options.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+
+bool
+options_is_here(const char *server)
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+
+	if (inet_pton(AF_INET, server, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (inet_pton(AF_INET6, server, &v6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&v6);
+	return strcmp(server, "localhost") == 0;
+}
 
 char *
 options_label(char dst[OPTIONS_SHOWN], const char *server, uint16_t port)
