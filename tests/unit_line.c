@@ -194,6 +194,21 @@ a_paste_too_long_is_longer_than_what_is_taken(void **state)
 	edit_free(e);
 }
 
+static void
+a_line_is_ones_own_by_key_or_else_by_name(void **state)
+{
+	struct entry e = { .author = "ann", .author_len = 3 };
+
+	(void)state;
+	assert_true(line_is_own(&e, "ann", false));
+	assert_true(line_is_own(&e, "ann", true));
+	assert_false(line_is_own(&e, "anna", false));
+	e.flags = ENTRY_CLASSIC;
+	assert_false(line_is_own(&e, "ann", false));
+	e.author_len = 0;
+	assert_false(line_is_own(&e, "", true));
+}
+
 int
 main(void)
 {
@@ -202,6 +217,7 @@ main(void)
 		cmocka_unit_test(rules_get_words),
 		cmocka_unit_test(the_longest_act_is_not_cut),
 		cmocka_unit_test(a_name_is_mentioned_as_a_word),
+		cmocka_unit_test(a_line_is_ones_own_by_key_or_else_by_name),
 		cmocka_unit_test(a_day_ends_at_local_midnight),
 		cmocka_unit_test(a_paste_keeps_its_breaks_and_drops_the_last),
 		cmocka_unit_test(each_key_of_a_paste_puts_its_end_off),

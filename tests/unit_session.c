@@ -1029,6 +1029,18 @@ last_marks(void)
 	return history_get(chat(), history_end(chat()) - 1).marks;
 }
 
+/* Nobody has verified that it was him. */
+static void
+a_line_of_ones_name_by_the_classic_protocol_is_anothers(void **state)
+{
+	(void)state;
+	join_live();
+	give(RECORD_ENTRY, ENTRY_SAY, 1, "alice", "hi", ENTRY_CLASSIC, NOON);
+	assert_int_equal(last_marks() & HISTORY_OWN, 0);
+	give(RECORD_ENTRY, ENTRY_SAY, 2, "alice", "hi", 0, NOON);
+	assert_int_equal(last_marks() & HISTORY_OWN, HISTORY_OWN);
+}
+
 /* The unread rule stands above this text and says that; NULL: nowhere. */
 static void
 rule_is(const char *above, const char *label)
@@ -3741,6 +3753,7 @@ main(void)
 		TEST(a_paste_of_the_name_and_a_line_waits_for_an_enter_each),
 		TEST(what_waits_for_the_room_is_never_too_long_for_the_line),
 		TEST(a_line_is_pending_until_its_entry_comes),
+		TEST(a_line_of_ones_name_by_the_classic_protocol_is_anothers),
 		TEST(what_cannot_be_sent_stays_on_the_line),
 		TEST(quit_leaves_whatever_the_prompt),
 		TEST(a_paste_whose_end_is_lost_is_typed_after_five_seconds),

@@ -58,16 +58,6 @@ is_classic(const struct plain_out *out, const struct entry *e)
 	return out->options->classic || (e->flags & ENTRY_CLASSIC) != 0;
 }
 
-/* Said by us, in this run or an earlier one: the name is our key's, or where
- * there are no keys the same. */
-static bool
-is_mine(const struct plain_out *out, const struct entry *e)
-{
-	return e->author_len == strlen(out->name) && e->author_len > 0 &&
-	    is_classic(out, e) == out->options->classic &&
-	    memcmp(e->author, out->name, e->author_len) == 0;
-}
-
 static void
 print_json(const struct plain_out *out, const struct entry *e, bool mine)
 {
@@ -106,7 +96,7 @@ void
 plain_out_entry(struct plain_out *out, const struct entry *piece)
 {
 	char line[PLAIN_LINE_BYTES];
-	bool mine = is_mine(out, piece);
+	bool mine = line_is_own(piece, out->name, out->options->classic);
 	struct entry e = *piece;
 
 	if (!is_wanted(out, &e, mine) || !pieces_take(&out->pieces, &e))

@@ -60,6 +60,14 @@ is_word(const char *text, size_t len, size_t from, size_t to)
 }
 
 bool
+line_is_own(const struct entry *e, const char *name, bool classic)
+{
+	return e->author_len == strlen(name) && e->author_len > 0 &&
+	    (classic || (e->flags & ENTRY_CLASSIC) == 0) &&
+	    memcmp(e->author, name, e->author_len) == 0;
+}
+
+bool
 line_mentions(const char *text, size_t len, const char *name)
 {
 	size_t n = strlen(name), i;

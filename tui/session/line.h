@@ -30,6 +30,14 @@ enum {
 struct entry	 line_of_entry(char buf[LINE_BYTES], const struct entry *e);
 
 /*
+ * Said by who is called name, in this run or an earlier one: the name is his
+ * key's. Who speaks the classic protocol, where there are no keys and no line
+ * is marked as one of it, has the name alone.
+ */
+bool		 line_is_own(const struct entry *e, const char *name,
+		    bool classic);
+
+/*
  * True if text names name: as a word, whatever the case of ASCII letters.
  * Names in scripts that write no spaces count wherever they stand.
  */

@@ -18,8 +18,7 @@ enum {
 static bool
 is_own(const struct session *s, const struct entry *e)
 {
-	return e->author_len == strlen(s->name) &&
-	    memcmp(e->author, s->name, e->author_len) == 0;
+	return line_is_own(e, s->name, s->config.classic);
 }
 
 static bool
