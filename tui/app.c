@@ -160,9 +160,7 @@ open_screen(struct app *a)
 {
 	const char *term, *no_colour = getenv("NO_COLOR");
 
-	a->theme = a->options->screen.theme;
-	if (a->theme.name == THEME_AUTO)
-		a->theme.name = theme_guess(getenv("COLORFGBG"));
+	a->theme = app_theme(a);
 	a->screen = screen_open(&a->theme, no_colour == NULL ||
 	    *no_colour == '\0', &term);
 	if (a->screen != NULL) {

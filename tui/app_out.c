@@ -227,13 +227,21 @@ on_alert(void *arg, const char *name, const char *text, size_t len)
 	free(shown);
 }
 
-void
-app_apply(struct app *a)
+struct theme
+app_theme(const struct app *a)
 {
 	struct theme theme = a->options->screen.theme;
 
 	if (theme.name == THEME_AUTO)
 		theme.name = theme_guess(getenv("COLORFGBG"));
+	return theme;
+}
+
+void
+app_apply(struct app *a)
+{
+	struct theme theme = app_theme(a);
+
 	if (memcmp(&theme, &a->theme, sizeof(theme)) != 0)
 		screen_theme(a->screen, &theme);
 	a->theme = theme;

@@ -46,6 +46,8 @@ struct app {
 
 /* What the session calls out for; it is to be given the app. */
 struct session_out app_out(struct app *);
+/* The one that is set; where that is up to the terminal, what suits it. */
+struct theme app_theme(const struct app *);
 /* The screen's settings take effect. */
 void	 app_apply(struct app *);
 /* The session knows the screen's size before any key. */
