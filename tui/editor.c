@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,49 @@ read_back(struct editor *e, size_t max, size_t *len,
 	return NULL;
 }
 
+/* What it had written when it was ended with its terminal. What it keeps of a
+ * text that was not written stays, and why tells where. */
+static char *
+take_back(struct editor *e, size_t max, size_t *len,
+    char why[EDITOR_WHY_BYTES])
+{
+	char path[PATH_MAX], *text = read_back(e, max, len, why);
+
+	if ((text != NULL || *len <= max) && path_of(e, path)) {
+		why[0] = '\0';
+		unlink(path);
+		if (rmdir(e->dir) == -1)
+			snprintf(why, EDITOR_WHY_BYTES, _("the editor may have "
+			    "left text in %s"), e->dir);
+	}
+	/* Caught in the act of writing it anew, maybe. */
+	if (text != NULL && *len == 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Somebody ends all that is here; or its terminal went, and it may have read
+ * that as an error before any signal came. */
+static bool
+is_ended_from_outside(int status)
+{
+	struct pollfd terminal = { .fd = STDIN_FILENO };
+
+	return (WIFSIGNALED(status) && (WTERMSIG(status) == SIGHUP ||
+	    WTERMSIG(status) == SIGTERM)) || (poll(&terminal, 1, 0) == 1 &&
+	    (terminal.revents & (POLLHUP | POLLERR)) != 0);
+}
+
+static void
+tell_status(int status, char why[EDITOR_WHY_BYTES])
+{
+	snprintf(why, EDITOR_WHY_BYTES, _("The editor ended with %d: nothing "
+	    "has changed."), WIFEXITED(status) ? WEXITSTATUS(status) :
+	    128 + WTERMSIG(status));
+}
+
 bool
 editor_ended(struct editor *e, size_t max, char **text, size_t *len,
     char why[EDITOR_WHY_BYTES])
@@ -141,10 +185,14 @@ editor_ended(struct editor *e, size_t max, char **text, size_t *len,
 	e->pid = 0;
 	*text = NULL;
 	*len = 0;
+	if (is_ended_from_outside(status)) {
+		*text = take_back(e, max, len, why);
+		if (*text == NULL && why[0] == '\0')
+			tell_status(status, why);
+		return true;
+	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		snprintf(why, EDITOR_WHY_BYTES, _("The editor ended with %d: "
-		    "nothing has changed."), WIFEXITED(status) ?
-		    WEXITSTATUS(status) : 128 + WTERMSIG(status));
+		tell_status(status, why);
 	else if ((*text = read_back(e, max, len, why)) == NULL && *len > max)
 		return true;
 	remove_files(e);
@@ -183,19 +231,11 @@ editor_stop(struct editor *e, size_t max, size_t *len,
 		return NULL;
 	ended = has_ended(e);
 	e->pid = 0;
+	if (ended)
+		return take_back(e, max, len, why);
 	text = read_back(e, max, len, why);
-	if (!ended)
-		snprintf(why, EDITOR_WHY_BYTES, _("the editor still runs; its "
-		    "text is in %s"), path);
-	else if (text != NULL || *len <= max) {
-		why[0] = '\0';
-		unlink(path);
-		/* What it keeps of a text that was not written, say. */
-		if (rmdir(e->dir) == -1)
-			snprintf(why, EDITOR_WHY_BYTES, _("the editor may have "
-			    "left text in %s"), e->dir);
-	}
-	/* Caught in the act of writing it anew, maybe. */
+	snprintf(why, EDITOR_WHY_BYTES, _("the editor still runs; its text is "
+	    "in %s"), path);
 	if (text != NULL && *len == 0) {
 		free(text);
 		return NULL;
