@@ -91,10 +91,9 @@ void	 receiver_moves(struct receiver *);
 bool	 receiver_drain(struct receiver *r, int64_t due);
 
 /*
- * Hands over what is queued, closes the pipes and reaps the child; it leaves the
- * room by itself when it sees its pipe closed. A child that has not ended within
- * its time is killed.
- * r->left says how it went. Again it does nothing.
+ * Hands over what is queued, closes the pipes and reaps the child; it leaves
+ * the room by itself when it sees its pipe closed. A child that has not ended
+ * within its time is killed. r->left says how it went. Again it does nothing.
  */
 void	 receiver_stop(struct receiver *r);
 
