@@ -85,7 +85,9 @@ struct peer_posts {
 	uint32_t	 expect;		/* from it: next behind said */
 	uint32_t	 durable_next;		/* of which POSTED may speak, */
 	bool		 durable;		/* once that is not his word */
-	uint64_t	 seq;			/* of the last one */
+	uint32_t	 awaited_next;		/* behind the one at seq, */
+	uint64_t	 seq;			/* which is to be on the disk */
+	uint64_t	 newest_seq;		/* of the last one */
 	struct stage	*stage;			/* pieces that have come */
 	struct message_list said;		/* on their way to the log */
 };

@@ -331,6 +331,21 @@ peers_serve(struct peers *ps, struct peer *p)
 }
 
 /* Whose datagram is being read is served when it has been. */
+/* What was awaited is on the disk; what came behind it may not be yet. */
+static void
+note_durable(struct peer *p, uint64_t durable)
+{
+	struct peer_posts *o = &p->post;
+
+	p->wait.disk = o->newest_seq > durable;
+	p->wait.held = false;
+	o->durable_next = p->wait.disk ? o->awaited_next : o->next;
+	o->durable = true;
+	o->awaited_next = o->next;
+	o->seq = o->newest_seq;
+	p->owes |= PEER_OWES_POSTED;
+}
+
 void
 peers_turned(struct peers *ps)
 {
@@ -347,10 +362,7 @@ peers_turned(struct peers *ps)
 		calls = p->wait.called;
 		p->wait.called = false;
 		if (p->wait.disk && p->post.seq <= durable) {
-			p->wait.disk = p->wait.held = false;
-			p->post.durable_next = p->post.next;
-			p->post.durable = true;
-			p->owes |= PEER_OWES_POSTED;
+			note_durable(p, durable);
 			calls = true;
 		}
 		if (!p->wait.disk) {

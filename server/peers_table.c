@@ -210,7 +210,12 @@ wait(struct peers *ps, struct peer *p)
 void
 peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 {
-	p->post.seq = seq;
+	p->post.newest_seq = seq;
+	/* Who goes on talking is told of what he said before. */
+	if (!p->wait.disk) {
+		p->post.seq = seq;
+		p->post.awaited_next = p->post.next;
+	}
 	p->wait.disk = true;
 	if (seq <= log_durable(ps->room->log))
 		ps->ready = true;

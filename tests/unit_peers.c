@@ -724,6 +724,37 @@ what_he_has_posted_is_told_once_it_is_on_the_disk(void **state)
 	den_close(&d);
 }
 
+/* Before each wait for the disk ends there is one more line. */
+static void
+who_goes_on_talking_is_told_what_is_on_the_disk(void **state)
+{
+	struct guest *bob;
+	struct den d;
+
+	(void)state;
+	den_open_waiting(&d, 0);
+	bob = den_guest(&d, "bob", here);
+	den_enter(&d, bob);
+	den_run(&d, 1000);
+	assert_true(den_enter(&d, bob));
+	den_run(&d, 1000);
+	memset(bob->heard, 0, sizeof(bob->heard));
+	d.waiter.slow = true;
+	assert_true(den_line(&d, bob, "one"));
+	bob->next++;
+	assert_true(den_line(&d, bob, "two"));
+	d.waiter.slow = false;
+	hub_tick(d.hub, d.now_ms, d.now_ms);
+	d.waiter.slow = true;
+	bob->next++;
+	assert_true(den_line(&d, bob, "three"));
+	assert_int_equal(bob->heard[FRAME_POSTED], 1);
+	d.waiter.slow = false;
+	den_run(&d, 100);
+	assert_int_equal(bob->next, 4);
+	den_close(&d);
+}
+
 /* A den where robin is called stork after four other names, and where his
  * first name is nobody's any more; and a stranger who knows his outbox. */
 static struct guest *
@@ -1376,6 +1407,7 @@ main(void)
 		TEST(the_newer_window_takes_the_seat_that_the_older_one_has_again),
 		TEST(who_loses_a_datagram_learns_of_the_end),
 		TEST(a_server_of_nobody_ends_at_once),
+		TEST(who_goes_on_talking_is_told_what_is_on_the_disk),
 		TEST(the_last_number_of_an_outbox_is_nobodys),
 	};
 

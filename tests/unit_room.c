@@ -200,6 +200,31 @@ what_cannot_be_written_is_refused_alone(void **state)
 	assert_string_equal(heard, "b ");
 }
 
+/* The room ends with what nobody owns, and what its owner has. */
+static void
+what_waits_at_the_end_is_its_owners(void **state)
+{
+	static struct voice v = { .text = "one" };
+
+	(void)state;
+	room_ask(l.room, &v.ask, &kind);
+}
+
+/* It was put off in that turn. */
+static void
+who_is_put_off_has_his_time(void **state)
+{
+	struct voice v = { .text = "one", .again = true };
+
+	(void)state;
+	memdisk_limit(l.mem, memdisk_bytes(l.mem));
+	room_ask(l.room, &v.ask, &kind);
+	room_turn(l.room);
+	assert_int_equal(v.refused, 1);
+	assert_true(l.room->due_ms <= l.room->now_ms + ROOM_FULL_WAIT_MS);
+	room_unask(l.room, &v.ask);
+}
+
 static void
 who_is_back_does_not_go(void **state)
 {
@@ -251,6 +276,8 @@ main(void)
 		TEST(a_full_disk_refuses_and_who_is_put_off_tries_again),
 		TEST(what_cannot_be_written_is_refused_alone),
 		TEST(who_is_back_does_not_go),
+		TEST(what_waits_at_the_end_is_its_owners),
+		TEST(who_is_put_off_has_his_time),
 		TEST(a_copy_is_compared_with_the_log)
 	};
 

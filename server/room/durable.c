@@ -40,6 +40,7 @@ durable_fail(struct durable *d, int error)
 {
 	d->failed = error;
 	d->due = INT64_MAX;
+	journal_fail(d->journal, error);
 	journal_abandon(d->journal, d->seq);
 }
 
@@ -62,7 +63,6 @@ end_running(struct durable *d, bool wait)
 	if (d->failed != 0 || journal_failed(d->journal) != 0)
 		return false;
 	if (error != 0) {
-		journal_fail(d->journal, error);
 		durable_fail(d, error);
 		return false;
 	}

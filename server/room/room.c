@@ -29,6 +29,13 @@ room_new(struct log *log, const struct hub_out *out)
 	return NULL;
 }
 
+static void
+drop(struct ask *a)
+{
+	if (a->kind->drop != NULL)
+		a->kind->drop(a);
+}
+
 void
 room_free(struct room *r)
 {
@@ -41,12 +48,12 @@ room_free(struct room *r)
 	while (q->told < q->added)
 		if ((a = q->of[q->told++]) != NULL) {
 			room_unask(r, a);
-			a->kind->drop(a);
+			drop(a);
 		}
 	TAILQ_CONCAT(&q->waiting, &q->put_off, by_order);
 	while ((a = TAILQ_FIRST(&q->waiting)) != NULL) {
 		TAILQ_REMOVE(&q->waiting, a, by_order);
-		a->kind->drop(a);
+		drop(a);
 	}
 	dedup_free(r->dedup);
 	standing_free(r->standing);
@@ -125,20 +132,19 @@ room_unask(struct room *r, struct ask *a)
 	a->in_block = 0;
 }
 
-/* Who was put off tries again. */
-static int64_t
+/* Who was put off tries again, when it is time. */
+static void
 retry(struct room *r)
 {
 	struct ask *a;
 
 	if (r->now_ms < r->asks.retry_ms)
-		return r->asks.retry_ms;
+		return;
 	r->asks.retry_ms = INT64_MAX;
 	while ((a = TAILQ_FIRST(&r->asks.put_off)) != NULL) {
 		room_unask(r, a);
 		room_ask(r, a, a->kind);
 	}
-	return INT64_MAX;
 }
 
 /*
@@ -418,17 +424,18 @@ void
 room_turn(struct room *r)
 {
 	const struct log_out out = watch_of(r);
-	int64_t due = retry(r);
 	size_t i;
 
+	retry(r);
 	r->due_ms = log_turn(r->log, r->now_ms, r->wall_ms, &out);
 	if (log_state(r->log) == LOG_CUT_OFF)
 		refuse_waiting(r);
 	for (i = 0; i < r->watches; i++)
 		if (r->watch[i].turned != NULL)
 			r->watch[i].turned(r->watch[i].arg);
-	if (due < r->due_ms)
-		r->due_ms = due;
+	/* Some were put off just now. */
+	if (r->asks.retry_ms < r->due_ms)
+		r->due_ms = r->asks.retry_ms;
 }
 
 bool
