@@ -84,6 +84,7 @@ struct peer_posts {
 	uint32_t	 next;			/* expected in the log */
 	uint32_t	 expect;		/* from it: next behind said */
 	uint32_t	 durable_next;		/* of which POSTED may speak, */
+	uint64_t	 durable_seq;		/* and where the log has it */
 	bool		 durable;		/* once that is not his word */
 	uint32_t	 awaited_next;		/* behind the one at seq, */
 	uint64_t	 seq;			/* which is to be on the disk */

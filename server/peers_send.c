@@ -74,7 +74,7 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	 * that is told is taken for all that he had. */
 	if (p->owes & PEER_OWES_POSTED && p->post.durable)
 		frame_put_posted(out, dedup_id(p->post.outbox,
-		    p->post.durable_next), p->post.seq);
+		    p->post.durable_next), p->post.durable_seq);
 	if (p->owes & PEER_OWES_BASE)
 		put_head(ps, out, base);
 	if (p->owes & PEER_OWES_HEAD)
@@ -340,6 +340,7 @@ note_durable(struct peer *p, uint64_t durable)
 	p->wait.disk = o->newest_seq > durable;
 	p->wait.held = false;
 	o->durable_next = p->wait.disk ? o->awaited_next : o->next;
+	o->durable_seq = p->wait.disk ? o->seq : o->newest_seq;
 	o->durable = true;
 	o->awaited_next = o->next;
 	o->seq = o->newest_seq;

@@ -211,8 +211,9 @@ void
 peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 {
 	p->post.newest_seq = seq;
-	/* Who goes on talking is told of what he said before. */
-	if (!p->wait.disk) {
+	/* Who goes on talking is told of what he said before; but what he has
+	 * is his word until that is told for the first time. */
+	if (!p->wait.disk || !p->post.durable) {
 		p->post.seq = seq;
 		p->post.awaited_next = p->post.next;
 	}
