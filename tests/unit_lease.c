@@ -95,6 +95,28 @@ an_owner_is_kept_for_90_days(void **state)
 	leases_close(l);
 }
 
+/* As on a board that has no clock until it has heard of one. */
+static void
+a_clock_that_was_behind_gives_no_name_away(void **state)
+{
+	struct leases *l = again(200 * day);
+
+	(void)state;
+	keep(l, 200 * day, "ann", ann);
+	leases_close(l);
+	l = again(0);
+	assert_true(leases_take(l, 0, "ann", ann, 0));
+	assert_true(leases_keep(l, 0, "ann", ann, 0));
+	assert_non_null(leases_owner(l, 290 * day, "ann"));
+	assert_memory_equal(leases_owner(l, 290 * day, "ann"), ann,
+	    NOISE_KEY);
+	leases_close(l);
+	l = again(290 * day);
+	assert_memory_equal(leases_owner(l, 290 * day, "ann"), ann,
+	    NOISE_KEY);
+	leases_close(l);
+}
+
 static void
 a_name_is_tentative_until_something_is_said(void **state)
 {
@@ -655,6 +677,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(an_owner_is_kept_for_90_days),
+		TEST(a_clock_that_was_behind_gives_no_name_away),
 		TEST(a_name_is_tentative_until_something_is_said),
 		TEST(a_name_is_kept_that_is_used_on_a_second_day),
 		TEST(a_class_of_forty_behind_one_address_owns_its_names),

@@ -487,7 +487,8 @@ use(struct leases *l, const struct lease *lease, int64_t day, uint32_t place,
 {
 	bool was_kept = lease->kept, kept;
 
-	if (lease->day == day)
+	/* A clock that is behind takes no day from it. */
+	if (lease->day >= day)
 		return true;
 	kept = was_kept || may_keep(l, day, place);
 	if (!set(l, lease->fold, day, kept, key))
