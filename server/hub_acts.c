@@ -418,6 +418,7 @@ enum hub_act
 hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who, int64_t ms, const char *reason)
 {
+	char fold[TEXT_FOLD_BYTES] = "";
 	struct rule r;
 
 	h->room->now_ms = now_ms;
@@ -428,7 +429,10 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	r.reason_len = strlen(reason);
 	if (is_muted_so(h, &r))
 		return HUB_ACT_ALREADY;
-	if (standing_mutes(h->room->standing) == STANDING_MUTES)
+	if (who->name_len > 0)
+		text_fold(fold, who->name, who->name_len);
+	if (!standing_may_mute(h->room->standing, wall_ms,
+	    r.key[0] == '\0' ? NULL : r.key, fold))
 		return HUB_ACT_MANY;
 	if (!room_say_rule(h->room, &r, 0))
 		return HUB_ACT_NO_SPACE;

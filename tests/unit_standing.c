@@ -207,6 +207,26 @@ there_is_a_bound_and_the_oldest_go(void **state)
 	assert_true(standing_muted(standing, wall, NULL, "n10", NULL));
 }
 
+static void
+whose_time_is_over_takes_no_place(void **state)
+{
+	const int64_t later = wall + 2 * 3600 * 1000;
+	char text[64];
+	int i;
+
+	(void)state;
+	for (i = 0; i < STANDING_MUTES; i++) {
+		snprintf(text, sizeof(text), "mute ~n%d 1h", i);
+		take(text);
+	}
+	assert_false(standing_may_mute(standing, wall, NULL, "late"));
+	assert_true(standing_may_mute(standing, wall, NULL, "n3"));
+	assert_true(standing_may_mute(standing, later, NULL, "late"));
+	take_as("mute ~late", later, ENTRY_ANNOUNCE, of_rule, "");
+	assert_int_equal(standing_mutes(standing), 1);
+	assert_true(standing_muted(standing, later, NULL, "late", NULL));
+}
+
 /* The same questions, the same answers. */
 static void
 assert_same(const struct standing *a, const struct standing *b, int64_t now)
@@ -414,6 +434,7 @@ main(void)
 		TEST(nothing_but_a_rule_of_the_server_is_in_force),
 		TEST(a_closed_room_is_open_to_those_who_are_allowed),
 		TEST(there_is_a_bound_and_the_oldest_go),
+		TEST(whose_time_is_over_takes_no_place),
 		TEST(retention_takes_nothing_that_is_in_force),
 		TEST(a_mute_outlives_retention_and_the_power),
 	};

@@ -101,6 +101,25 @@ find_key(const struct standing *s, const char *key)
 	return STANDING_KEYS;
 }
 
+static bool
+is_over(const struct mute *m, int64_t wall_ms)
+{
+	return m->mute.until_ms != 0 && m->mute.until_ms <= wall_ms;
+}
+
+/* What makes room must follow from the log, as all does: by its time. */
+static void
+drop_over(struct standing *s, int64_t time_ms)
+{
+	size_t i = 0;
+
+	while (i < s->mutes_n)
+		if (is_over(&s->mutes[i], time_ms))
+			drop_mute(s, i);
+		else
+			i++;
+}
+
 static void
 take_mute(struct standing *s, const struct entry *e, const struct rule *r)
 {
@@ -117,6 +136,8 @@ take_mute(struct standing *s, const struct entry *e, const struct rule *r)
 		drop_mute(s, i);
 	if (r->word == RULE_UNMUTE)
 		return;
+	if (s->mutes_n == STANDING_MUTES)
+		drop_over(s, e->time_ms);
 	if (s->mutes_n == STANDING_MUTES)
 		drop_mute(s, 0);
 	m = &s->mutes[s->mutes_n++];
@@ -210,12 +231,6 @@ standing_each_key(const struct standing *s, void (*each)(void *,
 		    s->keys[i].name_len);
 }
 
-static bool
-is_over(const struct mute *m, int64_t wall_ms)
-{
-	return m->mute.until_ms != 0 && m->mute.until_ms <= wall_ms;
-}
-
 bool
 standing_muted(const struct standing *s, int64_t wall_ms,
     const char *fingerprint, const char *fold, struct standing_mute *mute)
@@ -230,6 +245,19 @@ standing_muted(const struct standing *s, int64_t wall_ms,
 	if (mute != NULL)
 		*mute = s->mutes[i].mute;
 	return true;
+}
+
+bool
+standing_may_mute(const struct standing *s, int64_t wall_ms,
+    const char *fingerprint, const char *fold)
+{
+	size_t i, live = 0;
+
+	if (standing_muted(s, wall_ms, fingerprint, fold, NULL))
+		return true;
+	for (i = 0; i < s->mutes_n; i++)
+		live += !is_over(&s->mutes[i], wall_ms);
+	return live < STANDING_MUTES;
 }
 
 uint64_t

@@ -58,6 +58,9 @@ void	 standing_each_key(const struct standing *, void (*each)(void *arg,
 bool	 standing_muted(const struct standing *, int64_t wall_ms,
 	    const char *fingerprint, const char *fold,
 	    struct standing_mute *mute);
+/* Is there a place for him; who is muted already has one. */
+bool	 standing_may_mute(const struct standing *, int64_t wall_ms,
+	    const char *fingerprint, const char *fold);
 
 /* The oldest entry that counts; UINT64_MAX: none does. */
 uint64_t standing_oldest(const struct standing *);
