@@ -361,6 +361,23 @@ a_sign_of_life_changes_nothing(void **state)
 	expect(play.told, "");
 }
 
+/* By saying yes to every L it tells nothing of the line before it. */
+static void
+a_burst_at_a_server_that_says_ok_to_everything_is_said_once(void **state)
+{
+	const char *line;
+
+	(void)state;
+	log_in();
+	post_many(9);
+	assert_true(asks());
+	says("OK");
+	pass(3000);
+	assert_non_null(line = strstr(play.sent, "C alice 08|"));
+	assert_null(strstr(line + 1, "C alice 08|"));
+	assert_int_equal(play.last.pending, 0);
+}
+
 /* Servers others wrote may take every L: they are not asked again and again. */
 static void
 a_server_that_says_ok_to_everything_is_left_in_peace(void **state)
@@ -464,6 +481,7 @@ main(void)
 		TEST(a_server_that_says_ok_to_everything_is_left_in_peace),
 		TEST(a_restarted_server_gets_the_refused_line_again),
 		TEST(a_line_refused_twice_is_told),
+		TEST(a_burst_at_a_server_that_says_ok_to_everything_is_said_once),
 		TEST(a_name_taken_meanwhile_is_told),
 		TEST(leaving_says_so),
 		TEST(the_round_trip_is_measured),

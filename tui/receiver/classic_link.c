@@ -384,13 +384,15 @@ measure(struct classic_link *l, int64_t now)
 static void
 answered_yes(struct classic_link *l, int64_t now, int64_t wall)
 {
+	bool passed = l->check == CHECK_SENT;
+
 	if (!l->asked)
 		return;
 	measure(l, now);
 	/* FAIL, then OK: it had forgotten us, and the line was for nobody. */
 	if (l->check == CHECK_ONE)
 		check_failed(l, now, 0);
-	else if (l->check == CHECK_SENT) {
+	else if (passed) {
 		l->takes_twice = true;
 		check_passed(l, now, wall);
 	}
@@ -399,7 +401,7 @@ answered_yes(struct classic_link *l, int64_t now, int64_t wall)
 		if (++l->strange_oks >= 2)
 			l->takes_twice = true;
 	}
-	if (l->state.phase == RECORD_ONLINE)
+	if (l->state.phase == RECORD_ONLINE && !passed)
 		take_back(l, now);
 	go_online(l, now);
 }
