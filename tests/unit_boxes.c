@@ -256,6 +256,26 @@ what_cannot_be_taken_stays_where_it_is(void **state)
 	assert_true(is_there("/s/other"));
 }
 
+/* It may be a matter of memory, or of the disk: what waits there is not lost. */
+static void
+what_cannot_be_read_is_replaced_by_nothing(void **state)
+{
+	int fd = disk.open(disk.arg, "/r/outbox", true);
+	char there[4];
+
+	(void)state;
+	assert_int_equal(disk.write(disk.arg, fd, "none of ours, and long "
+	    "enough to be one; none of ours", 53, 0), 0);
+	use("/s/outbox", 20);
+	assert_false(boxes_take(&disk, "/r", "/s/outbox"));
+	assert_true(is_there("/s/outbox"));
+	disk.close(disk.arg, fd);
+	fd = disk.open(disk.arg, "/r/outbox", false);
+	assert_int_equal(disk.read(disk.arg, fd, there, 4, 0), 4);
+	assert_memory_equal(there, "none", 4);
+	disk.close(disk.arg, fd);
+}
+
 int
 main(void)
 {
@@ -269,6 +289,7 @@ main(void)
 		TEST(one_without_lines_is_nothing),
 		TEST(what_was_said_under_either_number_is_still_known),
 		TEST(what_cannot_be_taken_stays_where_it_is),
+		TEST(what_cannot_be_read_is_replaced_by_nothing),
 	};
 
 	return tests_run(tests, NULL, NULL);

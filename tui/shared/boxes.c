@@ -91,7 +91,9 @@ static bool
 take_empty(const struct disk *d, const char *path, const char *to)
 {
 	struct outbox *from = boxes_open(d, path), *o = boxes_open(d, to);
-	bool good = true, is_one = o == NULL && from != NULL &&
+	/* One that cannot be read is not nothing. */
+	bool good = o != NULL || errno == 0;
+	bool is_one = o == NULL && from != NULL &&
 	    (outbox_first(from) > 1 || outbox_past(from)->numbers > 1);
 
 	if (from != NULL && o != NULL)
