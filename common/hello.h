@@ -46,7 +46,7 @@ enum {
 	HELLO_ECHO = 8,			/* of what a RESET answers */
 	HELLO_DATAGRAM = 512,		/* longest of them all */
 	HELLO_ROOM_NAME = 64,		/* longest name of a room, bytes */
-	HELLO_FORMER = 4		/* names, at most */
+	HELLO_FORMER = 8		/* names, at most */
 };
 
 /* What both sides mix in, so that nobody talks them into another version. */

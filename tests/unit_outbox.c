@@ -197,21 +197,21 @@ what_it_was_said_under_is_known_after_a_crash(void **state)
 	}
 	o = again(9);
 	for (i = 0; i < OUTBOX_NAMES; i++)
-		assert_true(outbox_say_as(o, &"abcd"[i], 1));
-	assert_string_equal(outbox_names(o), "a b c d");
+		assert_true(outbox_say_as(o, &"abcdefgh"[i], 1));
+	assert_string_equal(outbox_names(o), "a b c d e f g h");
 	/* The one that was left longest ago goes first. */
 	assert_true(outbox_say_as(o, "a", 1));
 	assert_true(outbox_say_as(o, "c", 1));
-	assert_string_equal(outbox_names(o), "b d a c");
-	assert_true(outbox_say_as(o, "e", 1));
-	assert_string_equal(outbox_names(o), "d a c e");
+	assert_string_equal(outbox_names(o), "b d e f g h a c");
+	assert_true(outbox_say_as(o, "i", 1));
+	assert_string_equal(outbox_names(o), "d e f g h a c i");
 	for (i = 0; i < OUTBOX_NAMES; i++)
 		assert_true(outbox_say_as(o, longest + i,
 		    TEXT_NAME_BYTES - i));
 	outbox_close(o);
 	o = again(9);
-	assert_int_equal(strlen(outbox_names(o)), 32 + 1 + 31 + 1 + 30 + 1 +
-	    29);
+	assert_int_equal(strlen(outbox_names(o)), 32 + 31 + 30 + 29 + 28 + 27 +
+	    26 + 25 + OUTBOX_NAMES - 1);
 	outbox_close(o);
 }
 

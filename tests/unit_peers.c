@@ -683,7 +683,7 @@ a_line_is_known_again_by_a_former_name(void **state)
 	/* So many names, and no more. */
 	strlcpy(bob->name, "nina", sizeof(bob->name));
 	bob->next = 1;
-	bob->former = "a b c d mona bob";
+	bob->former = "a b c d e f g h mona bob";
 	assert_true(den_enter(&d, bob));
 	assert_int_equal(bob->next, 1);
 	assert_true(den_line(&d, bob, "one"));

@@ -24,7 +24,7 @@
 enum {
 	OUTBOX_POSTS = 4096,		/* the most that may wait */
 	OUTBOX_NAME_BYTES = 4096,	/* longest path, with NUL */
-	OUTBOX_NAMES = 4,		/* that it was said under, and */
+	OUTBOX_NAMES = 8,		/* that it was said under, and */
 	OUTBOX_NAMES_BYTES = OUTBOX_NAMES * (TEXT_NAME_BYTES + 1)
 };
 
