@@ -66,7 +66,8 @@ visit(unsigned kinds, unsigned n, int error)
 {
 	const char *words[] = { "-n", name, NULL };
 	static const char *const steps[] = { "one", "\r", "/names", "\r",
-	    "/help", "\r", "q", "draft", "\025", "/quit", "\r" };
+	    "/help", "\r", "q", "draft", "\025", "/quit", "\r",
+	    "\025/quit\r" /* a key may be what there was no memory for */ };
 	const char *env[] = { home_set, fault.set, fault.preload, NULL };
 	struct term *t;
 	char *text;
