@@ -68,22 +68,31 @@ take_cookie(struct handshake *h, const struct hello *answer)
 	return HANDSHAKE_SEND;
 }
 
+/* Anybody on the way can answer a HELLO, with a key of his own: what is no room
+ * changes nothing, or the true answer could not be read any more. */
+static bool
+read_room(struct handshake *h, struct noise *n, const struct hello_datagram *d)
+{
+	struct noise was = *n;
+	bool good;
+	size_t len;
+
+	good = noise_read(n, d->bytes, d->len, h->room_bytes, &len) &&
+	    hello_read_room(h->room_bytes, len, &h->room);
+	if (!good)
+		*n = was;
+	sodium_memzero(&was, sizeof(was));
+	return good;
+}
+
 static enum handshake_result
 take_room(struct handshake *h, const struct hello_datagram *d)
 {
-	size_t len;
-
 	if (h->step != HANDSHAKE_HELLO || d->client != h->client ||
 	    d->len > sizeof(h->room_bytes))
 		return HANDSHAKE_NOTHING;
-	h->has_psk = false;
-	if (!noise_read(&h->plain, d->bytes, d->len, h->room_bytes, &len)) {
-		if (!noise_read(&h->psk, d->bytes, d->len, h->room_bytes,
-		    &len))
-			return HANDSHAKE_NOTHING;
-		h->has_psk = true;
-	}
-	if (!hello_read_room(h->room_bytes, len, &h->room))
+	h->has_psk = !read_room(h, &h->plain, d);
+	if (h->has_psk && !read_room(h, &h->psk, d))
 		return HANDSHAKE_NOTHING;
 	h->server = d->server;
 	h->step = HANDSHAKE_DOOR;
