@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* For how long somebody may have been in. */
+static const uint64_t oldest_ms = INT64_MAX / 4;
+
 struct peer *
 peer_new(int64_t now_ms, const struct gate_arrival *a)
 {
@@ -26,6 +29,8 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	p->caps = a->visitor.caps;
 	p->at.proved = true;	/* by the cookie */
 	p->at.datagram_bytes = PEER_DATAGRAM;
+	p->join.since_ms = now_ms - (int64_t)(a->visitor.age_ms < oldest_ms ?
+	    a->visitor.age_ms : oldest_ms);
 	p->heard_ms = now_ms;
 	p->due.ms = p->read.due_ms = INT64_MAX;
 	STAILQ_INIT(&p->post.said);

@@ -64,6 +64,7 @@ struct peer_place {
 
 /* What it wants of the room besides speaking. */
 struct peer_join {
+	int64_t		 since_ms;		/* it first was in, it says */
 	int64_t		 asked_ms;		/* since when it wants in */
 	int64_t		 enter_ms;		/* it tries then; 0: no more */
 	bool		 arriving;		/* not decided on yet */
