@@ -191,6 +191,13 @@ peer_seal(struct peer *p, const void *frames, size_t len, uint8_t *out)
 }
 
 bool
+peer_is_newer(const struct peer *p, const struct peer *other)
+{
+	return p->post.outbox != other->post.outbox &&
+	    p->join.since_ms > other->join.since_ms + PEER_SAME_MS;
+}
+
+bool
 peer_is(const struct peer *p, const uint8_t key[NOISE_KEY], const char *name,
     size_t len)
 {

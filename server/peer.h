@@ -30,6 +30,7 @@ enum {
 	PEER_LINGER_MS = 5 * 1000,	/* after leaving, to answer repeats */
 	PEER_WELCOMES = 8,		/* answers to repeats of HS3 */
 	PEER_CREDIT_FACTOR = 3,		/* to an address not proved */
+	PEER_SAME_MS = 1000,		/* no window came before another */
 	PEER_PROVE_MS = 20,		/* between two datagrams to one */
 	PEER_NOTE_MS = 5000		/* between two notes of where it is */
 };
@@ -124,6 +125,8 @@ bool		 peer_pong(struct peer *,
  * now, or the session is used up. */
 size_t		 peer_seal(struct peer *, const void *frames, size_t len,
 		    uint8_t *out);
+/* True if it is of another window than the other, that joined later. */
+bool		 peer_is_newer(const struct peer *, const struct peer *other);
 /* True if it is of this key, under this name. */
 bool		 peer_is(const struct peer *, const uint8_t key[NOISE_KEY],
 		    const char *name, size_t len);

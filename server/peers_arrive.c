@@ -101,9 +101,9 @@ find_room(struct peers *ps, struct peer *p)
 
 /*
  * He is here now. An older session of his that waited outside would have its
- * turn one day, and put out this one by that.
+ * turn one day, and put out this one by that. False: this is the older one.
  */
-static void
+static bool
 take_over(struct peers *ps, struct peer *p)
 {
 	struct peer *old;
@@ -113,9 +113,13 @@ take_over(struct peers *ps, struct peer *p)
 			p->join.asked_ms = old->join.asked_ms;
 		if (old->post.outbox == p->post.outbox)
 			peers_drop(ps, old);
-		else
+		else if (peer_is_newer(old, p)) {
+			peers_put_out(ps, p, FRAME_REPLACED, NULL, 0);
+			return false;
+		} else
 			peers_put_out(ps, old, FRAME_REPLACED, NULL, 0);
 	}
+	return true;
 }
 
 static void
@@ -144,7 +148,8 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 		peers_refuse_join(ps, p, why);
 		return;
 	}
-	take_over(ps, p);
+	if (!take_over(ps, p))
+		return;
 	peers_want_in(ps, p);
 	peers_schedule(ps, p);
 	room_settle(ps->room);

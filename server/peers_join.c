@@ -187,6 +187,14 @@ is_in_without(struct peers *ps, const struct peer *p,
 	    p->key) == LOG_LEASE_FREE;
 }
 
+/* A window of his that joined later has the seat; this one only comes back. */
+static bool
+has_newer(const struct member *person, const struct peer *p)
+{
+	return person != NULL && !person->classic && person->session != NULL &&
+	    peer_is_newer(person->session, p);
+}
+
 static enum hub_reason
 check_join(struct peers *ps, struct peer *p, const char *fold,
     const struct member *person)
@@ -256,6 +264,10 @@ peers_decide_join(struct peers *ps, struct peer *p)
 	}
 	if ((why = check_join(ps, p, fold, person)) != HUB_FINE) {
 		peers_refuse_join(ps, p, why);
+		return ASK_OVER;
+	}
+	if (has_newer(person, p)) {
+		peers_put_out(ps, p, FRAME_REPLACED, NULL, 0);
 		return ASK_OVER;
 	}
 	if (person != NULL)

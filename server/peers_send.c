@@ -378,7 +378,8 @@ peers_put_out(struct peers *ps, struct peer *p, enum frame_code code,
 	if (p->person != NULL)
 		p->person->session = NULL;
 	p->person = NULL;
-	p->join.leaves = p->join.wants_in = false;
+	p->join.leaves = p->join.wants_in = p->join.arriving = false;
+	p->wait.held = false;
 	room_unask(ps->room, &p->ask);
 	peer_unsay(p);
 	peers_end(ps, p);

@@ -1172,6 +1172,78 @@ the_same_piece_of_the_list_comes_again(void **state)
 	den_close(&d);
 }
 
+/* Another window of that one. */
+static struct guest *
+window_of(struct den *d, const struct guest *g)
+{
+	struct guest *other = den_guest(d, g->name, here);
+
+	other->key = g->key;
+	return other;
+}
+
+static bool
+is_replaced(struct guest *g)
+{
+	return g->heard[FRAME_ERROR] > 0 && g->error == FRAME_REPLACED;
+}
+
+static void
+of_two_windows_the_one_that_joined_last_stays(void **state)
+{
+	struct guest *old, *new, *newest;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	old = newcomer(&d, "ann", here);
+	/* It slept meanwhile, or the server began anew. */
+	den_run(&d, 5000);
+	new = window_of(&d, old);
+	enter(&d, new);
+	assert_true(is_replaced(old) && !is_replaced(new));
+	old->error = 0;
+	old->age_ms = 5400;
+	den_run(&d, 5000);
+	old->age_ms += 5000;
+	enter(&d, old);
+	assert_true(is_replaced(old) && !is_replaced(new));
+	assert_true(den_line(&d, new, "hi"));
+	/* Of itself it is no older window, by whatever number it speaks. */
+	new->age_ms = 5300;
+	new->outbox++;
+	new->next = 1;
+	enter(&d, new);
+	assert_true(den_line(&d, new, "still here"));
+	new->error = 0;
+	/* Who comes now, or does not say since when he is in, is the last. */
+	newest = window_of(&d, old);
+	enter(&d, newest);
+	assert_true(is_replaced(new) && !is_replaced(newest));
+	assert_true(den_line(&d, newest, "hi"));
+	den_close(&d);
+}
+
+static void
+the_newer_window_takes_the_seat_that_the_older_one_has_again(void **state)
+{
+	struct guest *old, *new;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	old = den_guest(&d, "ann", here);
+	old->age_ms = 3600 * 1000;
+	enter(&d, old);
+	new = window_of(&d, old);
+	new->age_ms = 60 * 1000;
+	enter(&d, new);
+	assert_true(is_replaced(old) && !is_replaced(new));
+	assert_true(den_line(&d, new, "hi"));
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "ann"), 1);
+	den_close(&d);
+}
+
 /* He would learn it by his next sign of life alone, half a minute later. */
 static void
 who_loses_a_datagram_learns_of_the_end(void **state)
@@ -1269,6 +1341,8 @@ main(void)
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
 		TEST(who_goes_hides_nobody_from_who_reads_the_list_of_members),
 		TEST(the_same_piece_of_the_list_comes_again),
+		TEST(of_two_windows_the_one_that_joined_last_stays),
+		TEST(the_newer_window_takes_the_seat_that_the_older_one_has_again),
 		TEST(who_loses_a_datagram_learns_of_the_end),
 		TEST(a_server_of_nobody_ends_at_once),
 		TEST(who_goes_on_talking_is_told_what_is_on_the_disk),
