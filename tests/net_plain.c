@@ -1147,6 +1147,40 @@ a_killed_receiver_is_replaced_and_takes_no_line_along(void **state)
 	plain_clear(&p);
 }
 
+/* What it was given waits for the next run, as that of a signal does. */
+static void
+a_window_that_is_replaced_keeps_what_it_was_given(void **state)
+{
+	const char *words[] = { "--follow", "-n", "bot", "127.0.0.1", NULL };
+	const char *other[] = { "-n", "bot", "127.0.0.1", NULL };
+	int fd = udp_open(&server, AF_INET);
+	struct plain p, q;
+	pid_t receiver;
+
+	(void)state;
+	udp_ask(fd, "L watcher", "OK");
+	start(&p, words);
+	udp_expect(fd, "bot entered the chat room");
+	assert_true((receiver = receiver_of(&p)) > 1);
+	assert_int_equal(kill(receiver, SIGSTOP), 0);
+	plain_give(&p, "one\ntwo\n");
+	assert_int_equal(run_with(&q, other, "three\n"), 0);
+	udp_expect(fd, "bot: three");
+	udp_expect(fd, "bot left the chat room");
+	assert_int_equal(kill(receiver, SIGCONT), 0);
+	assert_int_equal(plain_finish(&p), 4);
+	assert_non_null(strstr(p.told, "joined from elsewhere"));
+	assert_int_equal(number_behind(p.told, "outbox: "), 2);
+	plain_clear(&p);
+	plain_clear(&q);
+	assert_int_equal(run_with(&q, other, ""), 0);
+	udp_expect(fd, "bot entered the chat room");
+	udp_expect(fd, "bot: one");
+	udp_expect(fd, "bot: two");
+	plain_clear(&q);
+	close(fd);
+}
+
 /* Nobody will be there again in this run; what waits, the next one says. */
 static void
 a_host_ends_with_his_server(void **state)
@@ -1223,6 +1257,7 @@ main(void)
 		TEST(long_lines_wait_for_a_server_that_is_slow),
 		TEST(who_waits_for_the_rooms_limits_is_told_so),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
+		TEST(a_window_that_is_replaced_keeps_what_it_was_given),
 		TEST(a_host_ends_with_his_server),
 	};
 

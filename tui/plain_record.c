@@ -108,6 +108,14 @@ say_silent(struct plain *p)
 	p->told_silent = true;
 }
 
+/* What this window was given waits for the next one, as at a signal. */
+static void
+end_by_another(struct plain *p, int status, const char *why)
+{
+	strlcpy(p->kept_why, why, sizeof(p->kept_why));
+	plain_keep(p, status);
+}
+
 static void
 denied(struct plain *p, const struct record *r)
 {
@@ -115,11 +123,12 @@ denied(struct plain *p, const struct record *r)
 	int status = reason_of(p, r, why, sizeof(why));
 
 	/* A bad network is not an empty one, and a server may be starting. */
-	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE) {
+	if (r->denial == RECORD_SILENT || r->denial == RECORD_UNREACHABLE)
+		say_silent(p);
+	else if (r->denial == RECORD_REPLACED)
+		end_by_another(p, status, why);
+	else
 		plain_end(p, status, why);
-		return;
-	}
-	say_silent(p);
 }
 
 /* Nobody answered in time, or with a status a signal came. */
@@ -127,9 +136,10 @@ static void
 end_kept(struct plain *p, int status, uint64_t lines, const char *file)
 {
 	struct record silent = { .denial = RECORD_SILENT };
-	char why[PLAIN_WHY_BYTES] = "", kept[PLAIN_WHY_BYTES] = "";
+	char why[PLAIN_WHY_BYTES], kept[PLAIN_WHY_BYTES] = "";
 	bool is_kept = *file != '\0' && lines > 0;
 
+	strlcpy(why, p->kept_why, sizeof(why));
 	if (status == -1)
 		status = reason_of(p, &silent, why, sizeof(why));
 	if (is_kept)

@@ -42,7 +42,8 @@ struct plain {
 	/* We leave, and what was to be said goes to the outbox before. */
 	bool			 keeping;
 	bool			 kept_asked;
-	int			 kept_status; /* of the signal; -1: none came */
+	int			 kept_status; /* to end with; -1: as it comes */
+	char			 kept_why[PLAIN_WHY_BYTES]; /* told then */
 	int64_t			 kept_due;
 	bool			 failed;	/* a line could not be said */
 	bool			 is_cut;	/* the input, and not told */
