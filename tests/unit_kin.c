@@ -174,6 +174,23 @@ a_room_that_has_none_gets_no_lock(void **state)
 	assert_int_equal(access(at(beside, "window"), F_OK), -1);
 }
 
+/* That of another window of his, which lies under the name of then. */
+static void
+what_a_second_window_left_goes_on_under_the_name_of_now(void **state)
+{
+	char second[PATH_MAX];
+
+	(void)state;
+	snprintf(second, sizeof(second), "%s/.2.alice", root);
+	assert_int_equal(mkdir(second, 0700), 0);
+	half_said(at(second, "outbox"));
+	kin_note(beside, "bob", 3);
+	kin_take(ours, "bob", 3);
+	d->list(d->arg, second, rid, second);
+	rmdir(second);
+	assert_int_equal(waiting(at(ours, "outbox")), 1);
+}
+
 int
 main(void)
 {
@@ -182,6 +199,7 @@ main(void)
 		TEST(what_a_window_has_open_stays_byte_for_byte),
 		TEST(nor_is_one_that_was_just_made_begun),
 		TEST(a_room_that_has_none_gets_no_lock),
+		TEST(what_a_second_window_left_goes_on_under_the_name_of_now),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 #include "common/disk.h"
 #include "common/text.h"
 #include "tui/shared/boxes.h"
+#include "tui/shared/rooms.h"
 #include "tui/shared/store.h"
 
 struct kin {
@@ -24,9 +25,15 @@ struct kin {
 };
 
 static bool
+join(char dst[PATH_MAX], const char *dir, const char *leaf)
+{
+	return snprintf(dst, PATH_MAX, "%s/%s", dir, leaf) < PATH_MAX;
+}
+
+static bool
 called_path(char dst[PATH_MAX], const char *dir)
 {
-	return snprintf(dst, PATH_MAX, "%s/called", dir) < PATH_MAX;
+	return join(dst, dir, "called");
 }
 
 static bool
@@ -101,8 +108,7 @@ take_locked(const struct kin *k, const char *from)
 	pid_t holder;
 	int fd;
 
-	if (snprintf(path, sizeof(path), "%s/window", from) >=
-	    (int)sizeof(path))
+	if (!join(path, from, "window"))
 		return;
 	fd = disk_real.lock(disk_real.arg, path, &holder);
 	if (fd == -1 && (errno == EWOULDBLOCK || errno == ENOENT))
@@ -127,15 +133,15 @@ static void
 see(void *arg, const char *leaf)
 {
 	const struct kin *k = arg;
-	char from[PATH_MAX], name[TEXT_NAME_BYTES];
+	const char *room = rooms_name(leaf);
+	char from[PATH_MAX], whose[PATH_MAX], name[TEXT_NAME_BYTES];
 	size_t len;
 
-	/* With a point in front it is no name's, see store.c. */
-	if (leaf[0] == '.' || snprintf(from, sizeof(from), "%s/%s",
-	    k->beside, leaf) >= (int)sizeof(from) || strcmp(from, k->dir) == 0)
+	if (room == NULL || !join(from, k->beside, leaf) ||
+	    !join(whose, k->beside, room) || strcmp(from, k->dir) == 0)
 		return;
-	len = store_room_name(name, leaf);
-	if ((is_same(k, name, len) || is_called(k, from)) && has_boxes(from))
+	len = store_room_name(name, room);
+	if ((is_same(k, name, len) || is_called(k, whose)) && has_boxes(from))
 		take_locked(k, from);
 }
 

@@ -519,11 +519,13 @@ rooms_take_beside(const struct disk *d, const char *dir)
 
 /* With a point in front it is no name's, see store.c, but perhaps another
  * window's of one. */
-static bool
-is_room(const char *leaf)
+const char *
+rooms_name(const char *leaf)
 {
-	return leaf[0] != '.' || (leaf[1] >= '2' &&
-	    leaf[1] <= '0' + ROOMS_WINDOWS && leaf[2] == '.');
+	if (leaf[0] != '.')
+		return leaf;
+	return leaf[1] >= '2' && leaf[1] <= '0' + ROOMS_WINDOWS &&
+	    leaf[2] == '.' ? leaf + 3 : NULL;
 }
 
 /* Would it be moved into itself? */
@@ -553,7 +555,7 @@ rooms_take(const struct disk *d, const char *from, const char *to)
 	if (d->list(d->arg, from, note, &list) == -1)
 		return errno == ENOENT;
 	for (i = 0; i < list.n; i++) {
-		if (!is_room(list.name[i]) || !join(here, from,
+		if (rooms_name(list.name[i]) == NULL || !join(here, from,
 		    list.name[i]) || !is_dir(d, here))
 			continue;
 		if (join(there, to, list.name[i]) &&
