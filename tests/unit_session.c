@@ -532,6 +532,44 @@ more_than_a_line_takes_is_taken_back_one_by_one(void **state)
 	assert_int_equal(strlen(typed()), sizeof(big));
 }
 
+/* An outbox has more lines than Up has. */
+static void
+nothing_of_many_that_are_taken_back_is_gone(void **state)
+{
+	enum { LINES = 4000, BYTES = 100 };
+	char text[BYTES + 1];
+	struct record r = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .text = text, .text_len = BYTES };
+	const char *line;
+	int i, next = LINES;
+
+	(void)state;
+	begin("bob");
+	tell(RECORD_WELCOME, 0, "bob");
+	type("before\r");
+	for (i = 0; i < LINES; i++) {
+		snprintf(text, sizeof(text), "/%099d", i);
+		r.id = RECORD_EARLIER | (uint64_t)(i + 1);
+		session_record(play.session, 0, WALL, &r);
+	}
+	tell(RECORD_WITHDRAWN, 0, "");
+	while (next > 0) {
+		type("\020");
+		line = typed();
+		/* Nothing of it is a command. */
+		assert_memory_equal(line, "//", 2);
+		i = next -= (int)((strlen(line) + BYTES / 2) / (BYTES + 1));
+		for (line++; line != NULL; i++) {
+			line += line[0] == '\n';
+			assert_int_equal(strtol(line + 1, NULL, 10), i);
+			line = strchr(line, '\n');
+		}
+	}
+	for (i = 0; i < 3 && strcmp(typed(), "before") != 0; i++)
+		type("\020");
+	assert_string_equal(typed(), "before");
+}
+
 static void
 all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
 {
@@ -3741,6 +3779,7 @@ main(void)
 		TEST(what_is_said_again_stands_before_what_waits),
 		TEST(what_is_held_is_taken_back),
 		TEST(more_than_a_line_takes_is_taken_back_one_by_one),
+		TEST(nothing_of_many_that_are_taken_back_is_gone),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
 		TEST(who_types_is_asked_for_a_passphrase_in_a_pause),

@@ -15,7 +15,8 @@
 #include "tui/session/rule_words.h"
 
 enum {
-	KEY_SHOWN = 15		/* so much of a key at first */
+	KEY_SHOWN = 15,		/* so much of a key at first */
+	TAKEN_BACK_APART = 50	/* so many may be found again each by itself */
 };
 
 /* Keeps it; false: no memory. */
@@ -98,7 +99,34 @@ put_back(struct session *s)
 	return good;
 }
 
-/* Back to where it was typed: true; or each to where it is found again. */
+/* As the last one, but where there are many, as many as a line takes. */
+static char *
+next_together(const struct session *s, size_t *at)
+{
+	const struct taken_back *t = &s->say.taken_back;
+	char *all = next_taken_back(t, at, true), *line, *more;
+	size_t next = *at, len = all == NULL ? 0 : strlen(all), n;
+
+	if (all == NULL || t->lines <= TAKEN_BACK_APART)
+		return all;
+	for (; (line = next_taken_back(t, &next, false)) != NULL; free(line)) {
+		n = strlen(line);
+		more = len + 1 + n > session_limit(s) ? NULL :
+		    realloc(all, len + 1 + n + 1);
+		if (more == NULL) {
+			free(line);
+			break;
+		}
+		all = more;
+		all[len++] = '\n';
+		memcpy(all + len, line, n + 1);
+		len += n;
+		*at = next;
+	}
+	return all;
+}
+
+/* Back to where it was typed: true; or to where it is found again. */
 static bool
 give_taken_back(struct session *s)
 {
@@ -108,7 +136,7 @@ give_taken_back(struct session *s)
 
 	if (t->len == 0 || put_back(s))
 		return true;
-	for (; (line = next_taken_back(t, &at, true)) != NULL; free(line))
+	for (; (line = next_together(s, &at)) != NULL; free(line))
 		recall_add(s->recall, line, strlen(line));
 	return false;
 }
