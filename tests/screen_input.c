@@ -481,6 +481,8 @@ make_lasting_editor(void)
 	fputs("#!/bin/sh\n"
 	    "case $1 in stays) trap '' HUP;; esac\n"
 	    "case $1 in huge) head -c 9000000 /dev/zero >\"$2\"; exit;; esac\n"
+	    "case $1 in grows) head -c 40000 /dev/zero | tr '\\0' '\\377' "
+	    ">\"$2\"; exit;; esac\n"
 	    "case $1 in more) echo unsaved >\"$2.swp\";; esac\n"
 	    "echo saved >\"$2\"\n"
 	    "echo has written\n"
@@ -547,23 +549,21 @@ what_the_editor_has_written_outlives_the_program(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
-/* More than is read at all. */
 static void
-what_the_editor_made_too_long_is_left(void **state)
+assert_left_by_editor(const char *how)
 {
 	char dir[] = "/tmp/chat-input.XXXXXX", editor[128], tmp[64], path[128];
 	const char *script = make_lasting_editor();
-	const char *const words[] = { "-n", "alice", NULL };
+	const char *const words[] = { "-n", how, NULL };
 	const char *env[] = { editor, tmp, NULL };
 	struct term *t;
 	glob_t found;
 
-	(void)state;
 	assert_non_null(mkdtemp(dir));
-	snprintf(editor, sizeof(editor), "VISUAL=sh %s huge", script);
+	snprintf(editor, sizeof(editor), "VISUAL=sh %s %s", script, how);
 	snprintf(tmp, sizeof(tmp), "TMPDIR=%s", dir);
 	t = chat_start_with(&server, 24, 160, env, words);
-	assert_true(term_wait(t, "You are alice"));
+	assert_true(term_wait(t, "in the room at"));
 	term_press(t, "C-x C-e");
 	assert_true(term_wait(t, "Too long for the input line; it is in"));
 	unlink(script);
@@ -574,6 +574,15 @@ what_the_editor_made_too_long_is_left(void **state)
 	assert_int_equal(rmdir(found.gl_pathv[0]), 0);
 	globfree(&found);
 	assert_int_equal(rmdir(dir), 0);
+}
+
+/* More than is read at all; and what only here becomes too long. */
+static void
+what_the_editor_made_too_long_is_left(void **state)
+{
+	(void)state;
+	assert_left_by_editor("huge");
+	assert_left_by_editor("grows");
 }
 
 /* Nobody but the user can say what is in there, and when it is all. */

@@ -2189,6 +2189,44 @@ paste(const char *text)
 	key(KEYC_PASTE_END);
 }
 
+/* Even where that is one character. */
+static void
+a_paste_is_taken_out_and_no_more(void **state)
+{
+	(void)state;
+	join_live();
+	type(" ");
+	paste("/");
+	key(KEYC_ESCAPE);
+	assert_string_equal(typed(), " ");
+	type("\025a");
+	paste("b");
+	type("c\037");
+	assert_string_equal(typed(), "ab");
+	type("\037");
+	assert_string_equal(typed(), "a");
+}
+
+/* A command that was typed, and pasted text: each as it was. */
+static void
+what_up_left_is_kept_as_it_was_typed(void **state)
+{
+	(void)state;
+	join_live();
+	type("sent\r/me thinks");
+	key(KEYC_UP);
+	assert_string_equal(typed(), "sent");
+	type("\025");
+	paste("/tmp");
+	session_keep_draft(play.session);
+	assert_string_equal(play.draft, "/me thinks");
+	free(session_lines(play.session, &(size_t){ 0 }));
+	key(KEYC_DOWN);
+	assert_string_equal(typed(), "//tmp");
+	key(KEYC_DOWN);
+	assert_string_equal(typed(), "/me thinks");
+}
+
 static void
 the_bare_view_is_drawn_once(void **state)
 {
@@ -2875,6 +2913,10 @@ the_users_editor_takes_the_draft_and_gives_it_back(void **state)
 	type("\030\005");
 	assert_string_equal(scene().notice, "no editor");
 	assert_string_equal(typed(), "drft");
+	/* A text, and something to say of it. */
+	session_edited(play.session, "most", 4, "more is there");
+	assert_string_equal(typed(), "most");
+	assert_string_equal(scene().notice, "more is there");
 	/* Something is asked meanwhile. */
 	tell(RECORD_DENIED, RECORD_TAKEN, "alice");
 	session_edited(play.session, "late", 4, NULL);
@@ -3841,6 +3883,8 @@ main(void)
 		TEST(a_search_may_be_of_one_person_or_day),
 		TEST(a_search_ends_where_the_room_begins),
 		TEST(a_search_that_nobody_answers_ends),
+		TEST(a_paste_is_taken_out_and_no_more),
+		TEST(what_up_left_is_kept_as_it_was_typed),
 		TEST(the_bare_view_is_drawn_once),
 		TEST(a_paste_over_the_bare_view_is_not_typed),
 		TEST(a_long_paste_is_asked_about),

@@ -18,6 +18,7 @@
 #include "common/clock.h"
 #include "common/lang.h"
 #include "tui/shared/store.h"
+#include "tui/text/edit.h"
 
 enum {
 	END_MS = 1000		/* so long it may write when it is ended */
@@ -123,8 +124,9 @@ read_back(struct editor *e, size_t max, size_t *len,
 		*len = max + 1;		/* more than is read of any file */
 	else if (*len > 0 && text[*len - 1] == '\n')
 		(*len)--;
-	if (*len <= max)
+	if (*len <= max && edit_bytes(text, *len) <= max)
 		return text;
+	*len = max + 1;
 	snprintf(why, EDITOR_WHY_BYTES, _("Too long for the input line; it "
 	    "is in %s."), path);
 	free(text);
@@ -185,6 +187,7 @@ editor_ended(struct editor *e, size_t max, char **text, size_t *len,
 	e->pid = 0;
 	*text = NULL;
 	*len = 0;
+	why[0] = '\0';
 	if (is_ended_from_outside(status)) {
 		*text = take_back(e, max, len, why);
 		if (*text == NULL && why[0] == '\0')

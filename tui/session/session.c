@@ -225,6 +225,6 @@ session_lines(struct session *s, size_t *len)
 
 	/* The draft is another: this one would be nowhere. */
 	if (recall_draft(s->recall) != NULL && recall_changed(s->recall, line))
-		recall_add(s->recall, line, strlen(line));
+		session_keep_for_up(s, line);
 	return recall_text(s->recall, len);
 }

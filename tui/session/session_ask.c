@@ -56,7 +56,7 @@ put_draft_by(struct session *s)
 	if (session_put_by(s, text, len))
 		s->ask.caret -= len - edit_caret(s->edit);
 	else
-		recall_add(s->recall, text, len);
+		session_keep_for_up(s, text);
 }
 
 bool

@@ -39,6 +39,18 @@ find(const struct session *s)
 	return draft != NULL ? draft : session_room_line(s);
 }
 
+/* As it could be typed, malloc'd; what Up has is so already. NULL: no memory. */
+static char *
+find_typed(const struct session *s, size_t *len)
+{
+	const char *draft = recall_draft(s->recall);
+
+	if (draft == NULL)
+		return session_as_typed(s, session_room_line(s), len);
+	*len = strlen(draft);
+	return strdup(draft);
+}
+
 static bool
 is_kept(const struct session *s, const char *text)
 {
@@ -74,7 +86,7 @@ session_keep_draft(struct session *s)
 		forget(s);
 	if (*text == '\0')
 		return true;
-	if ((line = session_as_typed(s, text, &len)) == NULL)
+	if ((line = find_typed(s, &len)) == NULL)
 		return false;
 	kept = s->out.keep_draft(s->out.arg, s->name, line, len);
 	if (kept) {
@@ -107,20 +119,21 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
     size_t *waits)
 {
 	struct handed *handed = &s->say.handed;
-	size_t n, all = session_waiting(s);
+	size_t n, all = session_waiting(s), len;
 	char *text;
 
 	*drafted = false;
 	handed_forget(handed, stored);
 	*waits = all > handed->n ? all - handed->n : 0;
-	if ((n = handed->n) == 0 || (text = strdup(find(s))) == NULL)
+	if ((n = handed->n) == 0 || (text = find_typed(s, &len)) == NULL)
 		return n;
 	/* Those that wait for a new receiver are not shown. */
 	if (s->link.repeats)
 		session_say_again(s);
 	/* Nothing is asked any more, least of all for a passphrase. */
 	s->ask.what = ASK_NOTHING;
-	edit_set(s->edit, text, strlen(text));
+	edit_set(s->edit, text, len);
+	s->paste.literal = false;
 	recall_settle(s->recall);
 	free(text);
 	session_restore_draft(s);
@@ -183,7 +196,7 @@ with_what_came(struct session *s, const char *text, size_t *len)
 	if (all < strlen(given) || strcmp(line + n, given) != 0 ||
 	    n + 1 + *len > EDIT_BYTES ||
 	    (whole = malloc(n + 1 + *len)) == NULL) {
-		recall_add(s->recall, line, all);
+		session_keep_for_up(s, line);
 		return NULL;
 	}
 	memcpy(whole, line, n);
@@ -219,7 +232,7 @@ session_edited(struct session *s, const char *text, size_t len,
 	s->frame.redraw = s->frame.changed = true;
 	if (text != NULL)
 		take_edited(s, text, len);
-	else
+	if (why != NULL && *why != '\0')
 		session_notify(s, true, "%s", why);
 	free(s->draft.given);
 	s->draft.given = NULL;

@@ -36,15 +36,33 @@ session_tell_full(struct session *s)
 	session_notify(s, true, "%s", _("No more fits on the input line."));
 }
 
+/* The proposal goes when something else is typed. */
+static void
+leave_proposal(struct session *s)
+{
+	if (s->ask.prefilled)
+		edit_reset(s->edit);
+	s->ask.prefilled = false;
+}
+
 bool
 session_type(struct session *s, const char *text, size_t len)
 {
-	if (s->ask.prefilled) {
-		/* The proposal goes when something else is typed. */
-		s->ask.prefilled = false;
-		edit_reset(s->edit);
-	}
+	leave_proposal(s);
 	if (edit_insert(s->edit, text, len))
+		return true;
+	session_tell_full(s);
+	return false;
+}
+
+bool
+session_insert(struct session *s, const char *text, size_t len)
+{
+	size_t at;
+
+	leave_proposal(s);
+	at = edit_caret(s->edit);
+	if (edit_replace(s->edit, at, at, text, len))
 		return true;
 	session_tell_full(s);
 	return false;
@@ -92,6 +110,17 @@ session_as_typed(const struct session *s, const char *text, size_t *len)
 	strlcat(line, escape, size);
 	*len = strlcat(line, begin, size);
 	return line;
+}
+
+void
+session_keep_for_up(struct session *s, const char *text)
+{
+	size_t len;
+	char *line = session_as_typed(s, text, &len);
+
+	if (line != NULL)
+		recall_add(s->recall, line, len);
+	free(line);
 }
 
 void

@@ -128,7 +128,7 @@ take_text(struct session *s, const char *text, size_t len)
 		refuse(s);
 		return;
 	}
-	if (len == 0 || !session_type(s, text, len) ||
+	if (len == 0 || !session_insert(s, text, len) ||
 	    s->ask.what != ASK_NOTHING)
 		return;
 	s->paste.literal |= begins;

@@ -64,6 +64,8 @@ size_t	 session_said_bytes(const struct session *, const char *, size_t len);
 /* Text goes to the caret, in place of what was proposed there; false: it does
  * not fit, and that is said. */
 bool	 session_type(struct session *, const char *, size_t len);
+/* The same, and one undo takes out that alone. */
+bool	 session_insert(struct session *, const char *, size_t len);
 /* Says that no more fits on the input line. */
 void	 session_tell_full(struct session *);
 /* Is nothing but blanks before the caret? */
@@ -76,6 +78,8 @@ const char *session_escape_text(const char *, size_t len);
 /* A text of the input line, as it would have to be typed to be said, malloc'd;
  * NULL: no memory. */
 char	*session_as_typed(const struct session *, const char *, size_t *len);
+/* A text of the input line that is to be nowhere else: Up has it. */
+void	 session_keep_for_up(struct session *, const char *text);
 /* What was sent before, or after that. */
 void	 session_recall(struct session *, bool older);
 /* The line has been taken: what Up left comes back, if anything. */

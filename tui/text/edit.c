@@ -194,6 +194,18 @@ clean(const char *src, size_t len, size_t *outlen, size_t *size)
 	return dst;
 }
 
+size_t
+edit_bytes(const char *src, size_t len)
+{
+	size_t n, size;
+	char *put = clean(src, len, &n, &size);
+
+	if (put == NULL)
+		return SIZE_MAX;
+	freezero(put, size);
+	return n;
+}
+
 /*
  * Replaces cut_len bytes at `at` by src, cleaned. typing: it may go on from
  * what was typed before, and be gone on from, if it is one cluster.

@@ -55,6 +55,9 @@ void		 edit_secret(struct edit *, bool);
  */
 bool		 edit_insert(struct edit *, const char *, size_t);
 
+/* How many bytes that makes of it; SIZE_MAX: there is no memory for it. */
+size_t		 edit_bytes(const char *, size_t);
+
 /* Replaces all of the text, caret at the end; one undo step. As edit_insert. */
 bool		 edit_set(struct edit *, const char *, size_t);
 
