@@ -48,7 +48,10 @@ UNKIND_PROGRAMS = $(NAMES:%=$(B)/unkind/%) $(B)/unkind/locale
 UNITS	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
 # A test whose source has gone elsewhere is none any more.
 GONE	 = $(filter-out %.o %.d $(UNITS),$(wildcard $(B)/tests/unit_*))
-NET	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c))
+# Those that wait longest begin first.
+LONG	 = $(B)/tests/net_faults $(B)/tests/net_plain $(B)/tests/net_rooms
+NET	 = $(LONG) $(filter-out $(LONG), \
+	   $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/net_*.c)))
 SCREEN	 = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/screen_*.c))
 SYSTEM	 = $(NET) $(SCREEN)
 BENCH_ALL = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
@@ -199,7 +202,8 @@ check: all $(UNITS) $(CORPUS) $(SYSTEM) $(SIM) $(SIM_ENGINE)
 # All that speaks to a real server over the network, with one on the unkind log;
 # its moods are those of another seed with CHAT_UNKIND=N.
 unkind: $(UNKIND_PROGRAMS) $(NET) $(SIM_UNKIND)
-	CHAT_BIN=$(B)/unkind tests/run $(SIM_UNKIND) $(NET)
+	CHAT_BIN=$(B)/unkind CHAT_FAULTS=few JOBS=$${JOBS-12} \
+	    tests/run $(NET) $(SIM_UNKIND)
 # That, and the screens.
 check-unkind: unkind $(SCREEN)
 	CHAT_BIN=$(B)/unkind tests/run $(SCREEN)
