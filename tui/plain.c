@@ -164,7 +164,9 @@ take_child(struct plain *p)
 		return;
 	plain_out_error(p->options, 0, _("the server of this room, which ran "
 	    "here, has ended"));
-	plain_keep(p, EXIT_FAILURE);
+	/* It may be leaving already, with a status and a time of its own. */
+	if (p->kept_status == -1)
+		plain_keep(p, EXIT_FAILURE);
 }
 
 static void
