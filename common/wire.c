@@ -147,26 +147,29 @@ wire_get_u64(struct wire_in *in)
 uint64_t
 wire_get_varint(struct wire_in *in)
 {
-	uint64_t	 v = 0;
-	uint8_t		 byte;
-	size_t		 i;
+	const uint8_t	*at, *end;
+	uint64_t	 v = 0, byte;
+	unsigned int	 shift = 0;
 
-	/* Without a call a byte: it is the most frequent thing of all. */
-	for (i = 0; !in->failed && i < WIRE_VARINT_BYTES &&
-	    in->pos + i < in->len; i++) {
-		byte = in->base[in->pos + i];
-		if (i == WIRE_VARINT_BYTES - 1 && byte > 1)
-			break;
-		v |= (uint64_t)(byte & 0x7f) << (7 * i);
-		if (byte & 0x80)
-			continue;
-		if (i > 0 && byte == 0)
-			break;
-		in->pos += i + 1;
-		return v;
+	if (in->failed || in->pos == in->len) {
+		in->failed = true;
+		return 0;
 	}
-	in->failed = true;
-	return 0;
+	/* Without a call a byte: it is the most frequent thing of all. */
+	at = in->base + in->pos;
+	end = in->base + in->len;
+	do {
+		byte = *at++;
+		v |= (byte & 0x7f) << shift;
+		shift += 7;
+	} while (byte >= 0x80 && at < end && shift < 7 * WIRE_VARINT_BYTES);
+	if (byte >= 0x80 || (byte == 0 && shift > 7) ||
+	    (byte > 1 && shift == 7 * WIRE_VARINT_BYTES)) {
+		in->failed = true;
+		return 0;
+	}
+	in->pos = (size_t)(at - in->base);
+	return v;
 }
 
 const char *
