@@ -32,13 +32,32 @@ classic_peers_init(struct classic_peers *ps, uint32_t seed)
 	ps->seed = seed;
 }
 
+/* All are looked through, so only where there may be so many. */
+static bool
+has_share(const struct classic_peers *ps, const union sock_addr *addr)
+{
+	union sock_addr group, other;
+	const struct classic_peer *p;
+	size_t n = 0;
+
+	if (ps->count < CLASSIC_PEERS_SHARE)
+		return false;
+	sock_addr_group(&group, addr);
+	TAILQ_FOREACH(p, &ps->list, by_silence) {
+		sock_addr_group(&other, &p->addr);
+		n += sock_addr_eq(&group, &other);
+	}
+	return n >= CLASSIC_PEERS_SHARE;
+}
+
 struct classic_peer *
 classic_peers_add(struct classic_peers *ps, const union sock_addr *addr,
     const char *name, size_t len, int64_t now_ms)
 {
 	struct classic_peer *p;
 
-	if (ps->count == CLASSIC_PEERS_MAX || len > sizeof(p->name))
+	if (ps->count == CLASSIC_PEERS_MAX || len > sizeof(p->name) ||
+	    has_share(ps, addr))
 		return NULL;
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return NULL;

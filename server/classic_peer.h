@@ -16,6 +16,7 @@
 
 enum {
 	CLASSIC_PEERS_MAX = 4096,
+	CLASSIC_PEERS_SHARE = CLASSIC_PEERS_MAX / 2,	/* of one address */
 	CLASSIC_PEERS_SLOTS = 4096	/* of each hash */
 };
 
@@ -65,8 +66,9 @@ void	 classic_peers_init(struct classic_peers *, uint32_t seed);
 
 /*
  * Adds a peer who comes, whose name is a valid one and whose address is
- * nobody's, or of one who goes. Returns NULL if the room is full or memory is
- * short; the table owns the peer.
+ * nobody's, or of one who goes. Returns NULL if the room is full, his address
+ * has its share (a class may be behind one) or memory is short; the table owns
+ * the peer.
  */
 struct classic_peer *classic_peers_add(struct classic_peers *,
 	    const union sock_addr *, const char *name, size_t len,

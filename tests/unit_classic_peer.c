@@ -200,6 +200,27 @@ a_full_room_takes_nobody(void **state)
 	assert_non_null(add(n, "late", n));
 }
 
+/* From as many ports as it likes. */
+static void
+one_address_leaves_places_for_others(void **state)
+{
+	union sock_addr a = place(7, false);
+	char name[16];
+	unsigned n;
+
+	(void)state;
+	for (n = 0; n < CLASSIC_PEERS_MAX; n++) {
+		a.in4.sin_port = htons((uint16_t)(1024 + n));
+		snprintf(name, sizeof(name), "n%u", n);
+		if (classic_peers_add(&ps, &a, name, strlen(name), 1) == NULL)
+			break;
+	}
+	assert_int_equal(n, CLASSIC_PEERS_SHARE);
+	assert_non_null(add(8, "other", 2));
+	classic_peers_remove(&ps, TAILQ_FIRST(&ps.list));
+	assert_non_null(classic_peers_add(&ps, &a, "again", 5, 3));
+}
+
 int
 main(void)
 {
@@ -211,6 +232,7 @@ main(void)
 		TEST(who_is_silent_for_the_longest_is_first),
 		TEST(a_name_too_long_is_nobody),
 		TEST(a_full_room_takes_nobody),
+		TEST(one_address_leaves_places_for_others),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
