@@ -279,10 +279,10 @@ test_lines_are_written_oldest_first(void **state)
 	add(*state, "\n");
 	add(*state, "中文");
 	writes(*state, "one\na\\nb\\\\n\\\\\n\\n\n中文\n");
-	/* an edited one as it was sent */
+	/* an edited one as it was sent, and what was made of it */
 	older(*state, "draft", "中文");
 	older(*state, "edited", "\n");
-	writes(*state, "one\na\\nb\\\\n\\\\\n\\n\n中文\n");
+	writes(*state, "one\na\\nb\\\\n\\\\\n\\n\n中文\nedited\n");
 }
 
 static void

@@ -2617,6 +2617,30 @@ what_is_half_typed_is_kept_while_another_line_is_recalled(void **state)
 	assert_string_equal(typed(), "long draft");
 }
 
+/* Nothing else has them by then. */
+static void
+lines_that_were_changed_and_left_are_kept_for_up(void **state)
+{
+	(void)state;
+	join_live();
+	type("one\rtwo\rhalf");
+	key(KEYC_UP);
+	type("\025twice");
+	key(KEYC_UP);
+	type("\025");
+	key(KEYC_DOWN);
+	assert_string_equal(typed(), "twice");
+	key(KEYC_DOWN);
+	assert_string_equal(typed(), "half");
+	assert_string_equal(lines_kept(), "one\ntwo\ntwice\n");
+	/* Where it stands on the line it is the draft, or is kept once. */
+	type("\025");
+	key(KEYC_UP);
+	assert_string_equal(lines_kept(), "one\ntwo\n");
+	again();
+	assert_string_equal(typed(), "twice");
+}
+
 static void
 what_is_half_typed_is_back_when_a_recalled_line_is_sent(void **state)
 {
@@ -3900,6 +3924,7 @@ main(void)
 		TEST(where_pastes_come_in_brackets_a_burst_is_typed),
 		TEST(what_is_being_typed_is_there_in_the_next_run),
 		TEST(what_is_half_typed_is_kept_while_another_line_is_recalled),
+		TEST(lines_that_were_changed_and_left_are_kept_for_up),
 		TEST(what_is_half_typed_is_back_when_a_recalled_line_is_sent),
 		TEST(what_is_half_typed_stays_whatever_comes_to_the_recalled),
 		TEST(a_draft_is_kept_in_a_pause_or_while_more_is_typed),

@@ -202,26 +202,43 @@ recall_sent(const struct recall *r, size_t before)
 	return before < r->nsent ? r->sent[r->nsent - 1 - before].bytes : NULL;
 }
 
+/* Its line of a file; where that ends. */
+static char *
+put_escaped(char *to, const struct text *t)
+{
+	size_t k;
+
+	for (k = 0; k < t->len; k++) {
+		if (t->bytes[k] == '\n' || t->bytes[k] == '\\')
+			*to++ = '\\';
+		*to++ = t->bytes[k] == '\n' ? 'n' : t->bytes[k];
+	}
+	*to++ = '\n';
+	return to;
+}
+
+/* Was the line changed, and left so? */
+static bool
+is_left_changed(const struct recall *r, size_t i)
+{
+	return i != r->at && r->edited[i].len > 0;
+}
+
 char *
 recall_text(const struct recall *r, size_t *len)
 {
-	const struct text *t;
-	size_t i, k, size = 1;
+	size_t i, size = 1;
 	char *text, *to;
 
 	for (i = 0; i < r->nsent; i++)
-		size += 2 * r->sent[i].len + 1;
+		size += 2 * (r->sent[i].len + r->edited[i].len) + 2;
 	if ((text = to = malloc(size)) == NULL)
 		return NULL;
-	for (i = 0; i < r->nsent; i++) {
-		t = &r->sent[i];
-		for (k = 0; k < t->len; k++) {
-			if (t->bytes[k] == '\n' || t->bytes[k] == '\\')
-				*to++ = '\\';
-			*to++ = t->bytes[k] == '\n' ? 'n' : t->bytes[k];
-		}
-		*to++ = '\n';
-	}
+	for (i = 0; i < r->nsent; i++)
+		to = put_escaped(to, &r->sent[i]);
+	for (i = 0; i < r->nsent; i++)
+		if (is_left_changed(r, i))
+			to = put_escaped(to, &r->edited[i]);
 	*to = '\0';
 	*len = (size_t)(to - text);
 	return text;

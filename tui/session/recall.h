@@ -48,8 +48,9 @@ const char	*recall_sent(const struct recall *, size_t before);
 
 /*
  * The lines as the text of a file, oldest first, one a line, backslash and
- * newline escaped; malloc'd, NUL-terminated, its length in *len. NULL only
- * when out of memory.
+ * newline escaped; behind them, as nothing else has it, what was made of others
+ * than the one that stands in the editor. Malloc'd, NUL-terminated, its length
+ * in *len. NULL only when out of memory.
  */
 char		*recall_text(const struct recall *, size_t *len);
 /*
