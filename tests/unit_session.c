@@ -2699,6 +2699,24 @@ what_is_half_typed_stays_whatever_comes_to_the_recalled(void **state)
 	type("secret\r");
 	tell(RECORD_WELCOME, 0, "bob");
 	assert_string_equal(typed(), "hello\nlong draft");
+	session_free(play.session);
+	begin("bob");
+	type("hello\r");
+	key(KEYC_UP);
+	want_passphrase();
+	type("secret\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "hello");
+	/* Another line of Up's is not held. */
+	session_free(play.session);
+	begin("bob");
+	type("/set\rhello\r");
+	key(KEYC_UP);
+	key(KEYC_UP);
+	want_passphrase();
+	type("secret\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "hello\n/set");
 }
 
 /* The disk, which may be slow, is not waited for between two keys of a word;

@@ -151,9 +151,15 @@ recall_draft(const struct recall *r)
 }
 
 bool
+recall_stands(const struct recall *r, const char *now)
+{
+	return r->at < r->nsent && same(&r->sent[r->at], now, strlen(now));
+}
+
+bool
 recall_changed(const struct recall *r, const char *now)
 {
-	return r->at < r->nsent && !same(&r->sent[r->at], now, strlen(now));
+	return r->at < r->nsent && !recall_stands(r, now);
 }
 
 /* Keeps what stands in the editor; false when out of memory. */

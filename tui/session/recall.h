@@ -40,6 +40,8 @@ const char	*recall_newer(struct recall *, const char *now, size_t *len);
 /* The draft, while another line stands in the editor: NUL-terminated, valid as
  * above. NULL: the editor has it, or it is empty. */
 const char	*recall_draft(const struct recall *);
+/* Does a line stand there that was sent, as it was? */
+bool		 recall_stands(const struct recall *, const char *now);
 /* Does a line stand there that was sent, but is not as it was? */
 bool		 recall_changed(const struct recall *, const char *now);
 /* The line sent so many lines before the newest, NUL-terminated, valid as

@@ -121,7 +121,19 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 	return n;
 }
 
-/* Not said, they are not among what was sent. */
+/* Not said, it is not among what was sent, nor on the line by Up. */
+static void
+forget_line(struct session *s, const char *line, size_t len)
+{
+	size_t n;
+	const char *now = edit_text(s->edit, &n);
+
+	if (recall_stands(s->recall, now) && n == len &&
+	    memcmp(now, line, len) == 0)
+		session_line_done(s);
+	recall_forget(s->recall, line, len);
+}
+
 static void
 forget_lines(struct session *s)
 {
@@ -133,7 +145,7 @@ forget_lines(struct session *s)
 		    history_get(s->history, history_pending(s->history,
 		    id)).entry.text_len)) == NULL)
 			continue;
-		recall_forget(s->recall, text, put_line(s, id, text, true) - 1);
+		forget_line(s, text, put_line(s, id, text, true) - 1);
 		free(text);
 	}
 }
@@ -152,10 +164,6 @@ session_take_held_back(struct session *s)
 {
 	if (s->say.held == 0)
 		return;
-	/* They may stand there already, by Up. */
-	if (recall_draft(s->recall) != NULL && !recall_changed(s->recall,
-	    edit_text(s->edit, NULL)))
-		session_line_done(s);
 	forget_lines(s);
 	session_take_back(s, s->say.held);
 }
