@@ -12,6 +12,8 @@ any_loopback_address_is_here(void **state)
 	assert_true(options_is_here("localhost"));
 	assert_true(options_is_here("127.0.0.1"));
 	assert_true(options_is_here("127.1.2.3"));
+	assert_true(options_is_here("127.1"));
+	assert_false(options_is_here("127"));
 	assert_true(options_is_here("::1"));
 	assert_false(options_is_here("128.0.0.1"));
 	assert_false(options_is_here("::2"));

@@ -13,7 +13,8 @@ options_is_here(const char *server)
 	struct in_addr v4;
 	struct in6_addr v6;
 
-	if (inet_pton(AF_INET, server, &v4) == 1)
+	/* As whoever looks it up reads it: 127.1 is one, too. */
+	if (inet_aton(server, &v4) == 1)
 		return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
 	if (inet_pton(AF_INET6, server, &v6) == 1)
 		return IN6_IS_ADDR_LOOPBACK(&v6);
