@@ -483,6 +483,7 @@ make_lasting_editor(void)
 	    "case $1 in huge) head -c 9000000 /dev/zero >\"$2\"; exit;; esac\n"
 	    "case $1 in grows) head -c 40000 /dev/zero | tr '\\0' '\\377' "
 	    ">\"$2\"; exit;; esac\n"
+	    "case $1 in dies) echo unsaved >\"$2.swp\"; exit 1;; esac\n"
 	    "case $1 in more) echo unsaved >\"$2.swp\";; esac\n"
 	    "echo saved >\"$2\"\n"
 	    "echo has written\n"
@@ -550,7 +551,8 @@ what_the_editor_has_written_outlives_the_program(void **state)
 }
 
 static void
-assert_left_by_editor(const char *how)
+assert_left_by_editor(const char *how, const char *told,
+    const char *const *left)
 {
 	char dir[] = "/tmp/chat-input.XXXXXX", editor[128], tmp[64], path[128];
 	const char *script = make_lasting_editor();
@@ -565,12 +567,14 @@ assert_left_by_editor(const char *how)
 	t = chat_start_with(&server, 24, 160, env, words);
 	assert_true(term_wait(t, "in the room at"));
 	term_press(t, "C-x C-e");
-	assert_true(term_wait(t, "Too long for the input line; it is in"));
+	assert_true(term_wait(t, told));
 	unlink(script);
-	snprintf(path, sizeof(path), "%s/chat-tui.*/message", dir);
+	snprintf(path, sizeof(path), "%s/chat-tui.*", dir);
 	assert_int_equal(glob(path, 0, NULL, &found), 0);
-	assert_int_equal(unlink(found.gl_pathv[0]), 0);
-	*strrchr(found.gl_pathv[0], '/') = '\0';
+	for (; *left != NULL; left++) {
+		snprintf(path, sizeof(path), "%s/%s", found.gl_pathv[0], *left);
+		assert_int_equal(unlink(path), 0);
+	}
 	assert_int_equal(rmdir(found.gl_pathv[0]), 0);
 	globfree(&found);
 	assert_int_equal(rmdir(dir), 0);
@@ -580,9 +584,23 @@ assert_left_by_editor(const char *how)
 static void
 what_the_editor_made_too_long_is_left(void **state)
 {
+	static const char told[] = "Too long for the input line; it is in";
+	static const char *const left[] = { "message", NULL };
+
 	(void)state;
-	assert_left_by_editor("huge");
-	assert_left_by_editor("grows");
+	assert_left_by_editor("huge", told, left);
+	assert_left_by_editor("grows", told, left);
+}
+
+/* As one that is ended, and keeps what it has before it ends with 1. */
+static void
+what_the_editor_that_failed_left_beside_the_file_stays(void **state)
+{
+	static const char *const left[] = { "message", "message.swp", NULL };
+
+	(void)state;
+	assert_left_by_editor("dies", "The editor ended with 1; it may have "
+	    "left text in", left);
 }
 
 /* Nobody but the user can say what is in there, and when it is all. */
@@ -656,6 +674,7 @@ main(void)
 		TEST(the_users_editor_edits_the_draft),
 		TEST(what_the_editor_has_written_outlives_the_program),
 		TEST(what_the_editor_made_too_long_is_left),
+		TEST(what_the_editor_that_failed_left_beside_the_file_stays),
 		TEST(what_the_editor_may_have_yet_is_left_and_told),
 		TEST(a_typed_name_of_an_emoji_becomes_it),
 	};

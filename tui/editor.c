@@ -46,6 +46,23 @@ remove_files(struct editor *e)
 	rmdir(e->dir);
 }
 
+/* Is anything beside the file? */
+static bool
+has_more(const struct editor *e)
+{
+	DIR *dir = opendir(e->dir);
+	struct dirent *entry;
+	bool more = false;
+
+	while (dir != NULL && !more && (entry = readdir(dir)) != NULL)
+		more = strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0 &&
+		    strcmp(entry->d_name, "message") != 0;
+	if (dir != NULL)
+		closedir(dir);
+	return more;
+}
+
 static bool
 write_file(const char *path, const char *text, size_t len)
 {
@@ -168,12 +185,32 @@ is_ended_from_outside(int status)
 	    (terminal.revents & (POLLHUP | POLLERR)) != 0);
 }
 
+static int
+number_of(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+	    128 + WTERMSIG(status);
+}
+
 static void
 tell_status(int status, char why[EDITOR_WHY_BYTES])
 {
 	snprintf(why, EDITOR_WHY_BYTES, _("The editor ended with %d: nothing "
-	    "has changed."), WIFEXITED(status) ? WEXITSTATUS(status) :
-	    128 + WTERMSIG(status));
+	    "has changed."), number_of(status));
+}
+
+/* By its user, who wants none of it; or it was ended, and kept beside the file
+ * what it had before it did: that stays. */
+static void
+give_up(struct editor *e, int status, char why[EDITOR_WHY_BYTES])
+{
+	if (!has_more(e)) {
+		tell_status(status, why);
+		remove_files(e);
+		return;
+	}
+	snprintf(why, EDITOR_WHY_BYTES, _("The editor ended with %d; it may "
+	    "have left text in %s."), number_of(status), e->dir);
 }
 
 bool
@@ -195,10 +232,9 @@ editor_ended(struct editor *e, size_t max, char **text, size_t *len,
 		return true;
 	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		tell_status(status, why);
-	else if ((*text = read_back(e, max, len, why)) == NULL && *len > max)
-		return true;
-	remove_files(e);
+		give_up(e, status, why);
+	else if ((*text = read_back(e, max, len, why)) != NULL || *len <= max)
+		remove_files(e);
 	return true;
 }
 

@@ -28,7 +28,8 @@ bool	 editor_start(struct editor *, const sigset_t *, const char *text,
 /*
  * After SIGCHLD. True once it has ended: *text, malloc'd, is what it left, or
  * NULL with a sentence in why. The file is gone, but for a text of more than
- * max bytes, whose place is in why.
+ * max bytes, and for what is beside it where the editor failed; why tells
+ * where.
  */
 enum { EDITOR_WHY_BYTES = PATH_MAX + 128 };
 bool	 editor_ended(struct editor *, size_t max, char **text, size_t *len,
