@@ -315,6 +315,28 @@ a_kept_name_that_is_none_is_not_proposed(void **state)
 	unsetenv("XDG_STATE_HOME");
 }
 
+/* Where there is just room for its directory's. */
+static void
+a_path_that_is_too_long_is_told_as_that(void **state)
+{
+	static char base[PATH_MAX];
+	char path[PATH_MAX];
+	size_t len;
+
+	(void)state;
+	setenv("XDG_STATE_HOME", "/", 1);
+	assert_true(store_room_path(path, "lab:1", "bob", 3));
+	len = PATH_MAX - strlen(path);
+	memset(base, 'x', len);
+	base[0] = '/';
+	setenv("XDG_STATE_HOME", base, 1);
+	assert_true(store_room_path(path, "lab:1", "bob", 3));
+	errno = 0;
+	assert_false(store_room_file(path, "lab:1", "lab:1", "bob", "draft"));
+	assert_int_equal(errno, ENAMETOOLONG);
+	unsetenv("XDG_STATE_HOME");
+}
+
 /* A command that writes down how it was called. */
 static const char *
 script(void)
@@ -429,6 +451,7 @@ main(void)
 		TEST(only_plain_files_of_a_bounded_size_are_loaded),
 		TEST(where_a_file_cannot_be_replaced_the_old_one_stays),
 		TEST(a_kept_name_that_is_none_is_not_proposed),
+		TEST(a_path_that_is_too_long_is_told_as_that),
 		cmocka_unit_test(one_command_a_second_is_enough),
 		RUNS(the_command_is_run_with_who_and_what_and_without_a_shell),
 		RUNS(a_command_of_blanks_runs_nothing),

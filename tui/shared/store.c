@@ -404,9 +404,14 @@ store_room_file(char dst[PATH_MAX], const char *place, const char *server,
 {
 	size_t len = strlen(name);
 
-	return store_room_path(dst, is_in_use(server, name, len) ? server :
-	    place, name, len) && strlcat(dst, "/", PATH_MAX) < PATH_MAX &&
-	    strlcat(dst, leaf, PATH_MAX) < PATH_MAX;
+	if (!store_room_path(dst, is_in_use(server, name, len) ? server :
+	    place, name, len))
+		return false;
+	if (strlcat(dst, "/", PATH_MAX) < PATH_MAX &&
+	    strlcat(dst, leaf, PATH_MAX) < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
 }
 
 bool

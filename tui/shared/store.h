@@ -42,7 +42,7 @@ void	 store_save_name(const char *name);
  */
 bool	 store_room(char dst[PATH_MAX], const char *place, const char *server,
 	    const char *name, size_t name_len);
-/* A file of that room; nothing is made. */
+/* A file of that room; nothing is made. False with errno. */
 bool	 store_room_file(char dst[PATH_MAX], const char *place,
 	    const char *server, const char *name, const char *leaf);
 /* Where it would be at that place alone; never made. */
