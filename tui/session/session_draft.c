@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/lang.h"
 #include "tui/text/history.h"
 
 /* Keeping waits for the disk, as does the screen then: a file that was not
@@ -220,8 +219,7 @@ take_edited(struct session *s, const char *text, size_t len)
 		s->ask.draft = strndup(text, len);
 		s->ask.caret = len;
 	} else if (!edit_set(s->edit, text, len))
-		session_notify(s, true, "%s", _("No more fits on the input "
-		    "line."));
+		session_tell_full(s);
 	free(whole);
 }
 

@@ -145,10 +145,12 @@ session_line_done(struct session *s)
 	const char *draft = recall_draft(s->recall);
 
 	edit_reset(s->edit);
-	if (draft != NULL)
-		edit_set(s->edit, draft, strlen(draft));
-	recall_settle(s->recall);
 	s->paste.literal = false;
+	/* Without the memory for it, it is below what Up has. */
+	if (draft != NULL && !edit_set(s->edit, draft, strlen(draft)))
+		session_tell_full(s);
+	else
+		recall_settle(s->recall);
 }
 
 void
