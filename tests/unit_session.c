@@ -570,6 +570,44 @@ nothing_of_many_that_are_taken_back_is_gone(void **state)
 	assert_string_equal(typed(), "before");
 }
 
+/* Of such lines no two are a message, and an outbox has more than Up. */
+static void
+nothing_of_many_long_ones_is_gone(void **state)
+{
+	enum { LINES = 512, PIECES = 8 };
+	static char text[TEXT_LINE_BYTES];
+	struct record r = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .text = text, .text_len = sizeof(text) };
+	size_t all = 0;
+	uint64_t id;
+	uint32_t i;
+
+	(void)state;
+	begin("bob");
+	tell(RECORD_WELCOME, 0, "bob");
+	type("before\r");
+	memset(text, 'x', sizeof(text));
+	for (id = 1; id <= LINES; id++) {
+		r.id = RECORD_EARLIER | id;
+		text[0] = (char)('a' + id % 26);
+		for (i = 0; i < PIECES; i++) {
+			r.flags = i << ENTRY_INDEX_SHIFT |
+			    (PIECES - 1 - i) << ENTRY_MORE_SHIFT;
+			session_record(play.session, 0, WALL, &r);
+		}
+	}
+	tell(RECORD_WITHDRAWN, 0, "");
+	for (i = 0; i < LINES && strcmp(typed(), "before") != 0; i++) {
+		type("\020");
+		all += strlen(typed()) + 1;
+	}
+	assert_string_equal(typed(), "before");
+	assert_int_equal(all, LINES * (sizeof(text) * PIECES + 1) +
+	    sizeof("before"));
+	/* What was there before is not pushed out, either. */
+	assert_true(i < 200);
+}
+
 static void
 all_that_is_held_is_taken_back_and_what_waits_besides(void **state)
 {
@@ -3864,6 +3902,7 @@ main(void)
 		TEST(what_is_held_is_taken_back),
 		TEST(more_than_a_line_takes_is_taken_back_one_by_one),
 		TEST(nothing_of_many_that_are_taken_back_is_gone),
+		TEST(nothing_of_many_long_ones_is_gone),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),
 		TEST(what_is_held_is_not_said_where_a_passphrase_is_asked_for),
 		TEST(who_types_is_asked_for_a_passphrase_in_a_pause),

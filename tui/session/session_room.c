@@ -99,6 +99,17 @@ put_back(struct session *s)
 	return good;
 }
 
+/* So much of it together: what can be said so; or, where that would push out
+ * of Up what is there, or itself, what the line can hold. */
+static size_t
+most_together(const struct session *s)
+{
+	size_t limit = session_limit(s);
+
+	return s->say.taken_back.len / limit > TAKEN_BACK_APART ? EDIT_BYTES :
+	    limit;
+}
+
 /* As the last one, but where there are many, as many as a line takes. */
 static char *
 next_together(const struct session *s, size_t *at)
@@ -111,7 +122,7 @@ next_together(const struct session *s, size_t *at)
 		return all;
 	for (; (line = next_taken_back(t, &next, false)) != NULL; free(line)) {
 		n = strlen(line);
-		more = len + 1 + n > session_limit(s) ? NULL :
+		more = len + 1 + n > most_together(s) ? NULL :
 		    realloc(all, len + 1 + n + 1);
 		if (more == NULL) {
 			free(line);
