@@ -2999,7 +2999,7 @@ the_users_editor_takes_the_draft_and_gives_it_back(void **state)
 	assert_string_equal(scene().notice, "more is there");
 	/* Something is asked meanwhile. */
 	tell(RECORD_DENIED, RECORD_TAKEN, "alice");
-	session_edited(play.session, "late", 4, NULL);
+	session_edited(play.session, "la\0te", 5, NULL);
 	assert_string_equal(typed(), "alice");
 	type("bob\r");
 	assert_string_equal(typed(), "late");
@@ -3077,10 +3077,22 @@ what_came_while_the_editor_ran_may_be_above(void **state)
 	type("hello\r\030\005");
 	want_passphrase();
 	session_edited(play.session, text, EDIT_BYTES - 1, NULL);
-	free(text);
 	type("secret\r");
 	tell(RECORD_WELCOME, 0, "bob");
 	assert_int_equal(strlen(typed()), EDIT_BYTES - 1);
+	key(KEYC_UP);
+	assert_int_equal(strlen(typed()), strlen("hello"));
+	/* What is no text takes three times as much there. */
+	session_free(play.session);
+	memset(text, '\xff', EDIT_BYTES);
+	begin("bob");
+	type("hello\r\030\005");
+	want_passphrase();
+	session_edited(play.session, text, EDIT_BYTES / 3, NULL);
+	free(text);
+	type("secret\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_int_equal(strlen(typed()), EDIT_BYTES / 3 * 3);
 	key(KEYC_UP);
 	assert_int_equal(strlen(typed()), strlen("hello"));
 }

@@ -209,8 +209,13 @@ with_what_came(struct session *s, const char *text, size_t *len)
 static void
 take_edited(struct session *s, const char *text, size_t len)
 {
-	char *whole = with_what_came(s, text, &len);
+	struct edit *e = edit_new();
+	char *whole;
 
+	/* As the line would hold it: it may become longer, or shorter. */
+	if (e != NULL && edit_set(e, text, len))
+		text = edit_text(e, &len);
+	whole = with_what_came(s, text, &len);
 	if (whole != NULL)
 		text = whole;
 	/* Something may have been asked: it waits, as a draft does. */
@@ -221,6 +226,7 @@ take_edited(struct session *s, const char *text, size_t len)
 	} else if (!edit_set(s->edit, text, len))
 		session_tell_full(s);
 	free(whole);
+	edit_free(e);
 }
 
 void
