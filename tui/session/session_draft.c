@@ -38,7 +38,7 @@ find(const struct session *s)
 	return draft != NULL ? draft : session_room_line(s);
 }
 
-/* As it could be typed, malloc'd; what Up has is so already. NULL: no memory. */
+/* As it could be typed, malloc'd; what Up has is so. NULL: no memory. */
 static char *
 find_typed(const struct session *s, size_t *len)
 {

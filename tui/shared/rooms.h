@@ -33,8 +33,8 @@ bool	 rooms_take_one(const struct disk *, const char *from, const char *to);
  */
 enum { ROOMS_WINDOWS = 9 };
 bool	 rooms_beside(char dst[PATH_MAX], const char *dir, unsigned n);
-/* Of a directory so called, a room's or one beside it: that of the room. NULL: it
- * is neither. */
+/* Of a directory so called, a room's or one beside it: that of the room.
+ * NULL: it is neither. */
 const char *rooms_name(const char *leaf);
 /* Takes over into dir, whose window is ours and whose outbox is closed, what
  * windows beside it left that are gone. */
