@@ -64,6 +64,36 @@ assert_silent(void)
 	assert_int_equal(rogue.sent, sent);
 }
 
+/* It waits for no answer, but says it no third time before one is due. */
+static void
+where_many_are_lost_a_line_goes_twice(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	unsigned posts, i;
+
+	(void)state;
+	join();
+	posts = rogue.posts;
+	rogue_post(&rogue, "one");
+	assert_true(rogue_run(&rogue, 40));
+	assert_int_equal(rogue.posts, posts + 1);
+	frame_put_posted(&out, (uint64_t)2 + posts, 1);
+	for (i = 0; i < 10; i++) {
+		rogue.seal.next++;
+		rogue_say(&rogue, frames, out.len);
+	}
+	assert_true(rogue_run(&rogue, 1000));
+	posts = rogue.posts;
+	rogue_post(&rogue, "two");
+	assert_true(rogue_run(&rogue, 10));
+	assert_int_equal(rogue.posts, posts + 1);
+	assert_true(rogue_run(&rogue, 10));
+	assert_int_equal(rogue.posts, posts + 2);
+	assert_true(rogue_run(&rogue, 25));
+	assert_int_equal(rogue.posts, posts + 2);
+}
+
 static const char *refusal;
 
 static void
@@ -1333,6 +1363,7 @@ main(void)
 #define DISK(name)							\
 	cmocka_unit_test_setup_teardown(name, set_up_disk, tear_down_disk)
 	const struct CMUnitTest tests[] = {
+		TEST(where_many_are_lost_a_line_goes_twice),
 		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),
 		TEST(who_comes_back_says_since_when_he_is_in),

@@ -69,9 +69,10 @@ measure(unsigned loss_permille)
 	after = world_figures(s.world);
 	world_run(s.world, 60000);
 	complete = s.n == RECEIVERS * MESSAGES;
-	/* Who could not be heard for so long was put out perhaps, just now. */
+	/* Who could not be heard for long was put out perhaps, just now, and
+	 * is to notice that. */
 	world_set_net(s.world, &config.net);
-	world_run(s.world, 10000);
+	world_run(s.world, 60000);
 	qsort(s.ms, s.n, sizeof(s.ms[0]), compare);
 	printf("delivery at %2u %% loss: complete %s, p50 %u p99 %u max %u "
 	    "ms, datagrams down %.2f up %.2f\n", loss_permille / 10,

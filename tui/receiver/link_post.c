@@ -14,7 +14,9 @@
 enum {
 	POST_DATAGRAMS = 16,		/* at once */
 	POST_AGAIN = 16,		/* and again: a whole long message */
-	POST_AHEAD = 512		/* counters sent beyond the oldest */
+	POST_AHEAD = 512,		/* counters sent beyond the oldest */
+	COPY_MS = 15,			/* from one to its copy, where so ... */
+	COPY_PERMILLE = 50		/* ... many are lost */
 };
 
 /* Behind the posts that may be sent, which are on the disk. Till it is heard
@@ -117,10 +119,14 @@ send_posts(struct link *l, bool again)
 	}
 	p->is_new = outbox_unsynced(p->outbox) > 0;
 	link_note_talk(l);
-	if (again)
+	if (again && !p->copies)
 		p->wait = netpath_longer(p->wait);
 	if (again || p->due == INT64_MAX)
 		p->due = l->now + p->wait;
+	p->copies = !again && most > 0 && datagrams == POST_DATAGRAMS - 1 &&
+	    netpath_loss_permille(&l->channel.path) >= COPY_PERMILLE;
+	if (p->copies)
+		link_least(&p->due, l->now + COPY_MS);
 }
 
 /* Is it still to be seen whether the room has what waits under the id that it

@@ -114,7 +114,8 @@ struct link_posting {
 	uint32_t	 stored_next;		/* behind what the log has */
 	uint32_t	 sent_up_to;		/* counter */
 	bool		 is_new;		/* some were never sent */
-	int64_t		 due;			/* then all go again */
+	int64_t		 due;			/* then all go again; */
+	bool		 copies;		/* soon, and once, unanswered */
 	int32_t		 wait;
 	int64_t		 hold_until;		/* the room said: not so fast */
 	bool		 held;			/* for that alone they wait */
