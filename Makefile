@@ -212,12 +212,15 @@ check-unkind: unkind $(SCREEN)
 sim: $(SIM)
 	$(SIM) $(if $(SEED),-t 1 $(SEED),$(SEEDS))
 
+# A make in a make builds by all processors, unless somebody said by how many.
+BY_ALL	 = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
        -fno-omit-frame-pointer
 # A minute of random keys, pastes and sizes, where they find most.
 asan:
 	CHAT_SECONDS=60 ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
-	    $(MAKE) B=build/asan BIN=build/asan CFLAGS='$(ASAN)' HARDEN= \
+	    $(MAKE) $(BY_ALL) B=build/asan BIN=build/asan CFLAGS='$(ASAN)' HARDEN= \
 	    HARDEN_LD= check
 
 # Without fortify, whose memmove valgrind takes for memcpy. It does not stop on
