@@ -32,6 +32,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *line = fuzz_copy(data, len);
+	const char *text = line;
+	size_t n = len;
 	struct command c;
 
 	fuzz_ready();
@@ -40,8 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	MUST(c.arg_len == 0 || (c.arg >= line &&
 	    c.arg + c.arg_len <= line + len));
 	MUST(memchr(c.suggestion, '\0', sizeof(c.suggestion)) != NULL);
-	if (len > 0 && data[0] != '/' && memcmp(data, "quit", len < 4 ? len :
-	    4) != 0)
+	text = command_trim(text, &n);
+	if (n > 0 && *text != '/' && memcmp(text, "quit", n < 4 ? n : 4) != 0)
 		MUST(c.id == COMMAND_SAY);
 	free(line);
 	take_setting(data, len);

@@ -213,14 +213,17 @@ get_denied(struct wire_in *in, struct record *r)
 static bool
 get_state(struct wire_in *in, struct record_state *s)
 {
+	uint8_t held;
+
 	s->phase = wire_get_u8(in);
 	s->phase_ms = wire_get_u32(in);
 	s->rtt_ms = (int32_t)wire_get_u32(in);
 	s->loss_permille = (int32_t)wire_get_u32(in);
 	s->people = wire_get_u32(in);
 	s->pending = wire_get_u32(in);
-	s->held = wire_get_u8(in) != 0;
-	return s->phase <= RECORD_LOST;
+	held = wire_get_u8(in);
+	s->held = held != 0;
+	return s->phase <= RECORD_LOST && held <= 1;
 }
 
 static bool
