@@ -799,6 +799,13 @@ a_stranger_gets_at_most_three_times_what_it_sent(void **state)
 	room_close(&r);
 }
 
+/* One alone does not fill it. */
+static const char *
+host_of(unsigned i)
+{
+	return i < CLASSIC_PEERS_SHARE ? "127.0.0.1" : "127.0.0.2";
+}
+
 static void
 a_full_room_refuses_and_has_room_again(void **state)
 {
@@ -812,7 +819,7 @@ a_full_room_refuses_and_has_room_again(void **state)
 	for (i = 0; i < CLASSIC_PEERS_MAX; i++) {
 		r.sent_count = 0;
 		snprintf(name, sizeof(name), "L user%u", i);
-		put(&r, 1000 + i, name);
+		put_from(&r, host_of(i), 1000 + i, name, strlen(name));
 		assert_int_equal(r.event.kind, HUB_JOINED);
 	}
 	assert_int_equal(hub_figures(r.hub).members, CLASSIC_PEERS_MAX);
@@ -825,7 +832,7 @@ a_full_room_refuses_and_has_room_again(void **state)
 	got(&r, 1, "OK");
 	r.sent_count = 0;
 	for (i = 1; i < CLASSIC_PEERS_MAX; i++) {
-		put(&r, 1000 + i, "Q");
+		put_from(&r, host_of(i), 1000 + i, "Q", 1);
 		r.sent_count = 0;
 	}
 	assert_int_equal(hub_figures(r.hub).members, 1);
