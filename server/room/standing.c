@@ -379,7 +379,8 @@ get_rule(struct wire_in *in, enum rule_word word, struct entry *e,
 	e->seq = wire_get_varint(in);
 	e->text = wire_get_string(in, &e->text_len);
 	if (in->failed || e->seq <= *before ||
-	    !text_is_clean(e->text, e->text_len) || !rule_parse(r, e->text, e->text_len) || r->word != word ||
+	    !text_is_clean(e->text, e->text_len) ||
+	    !rule_parse(r, e->text, e->text_len) || r->word != word ||
 	    r->ms != 0)
 		return false;
 	*before = e->seq;
