@@ -107,6 +107,7 @@ login(struct classic *c, struct visit *v)
 	if (why != HUB_FINE) {
 		/* To look at a name is work, whatever comes of it. */
 		budget_spend(c->budget, c->room->now_ms, &who, &look);
+		porch_enter(&c->porch, c->room->now_ms, v->from);
 		return why;
 	}
 	p = classic_peers_add(&c->peers, v->from, v->req.arg, v->req.arg_len,

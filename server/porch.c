@@ -35,7 +35,8 @@ porch_has_room(const struct porch *p, int64_t now_ms,
     const union sock_addr *addr)
 {
 	if (sock_addr_is_loopback(addr))
-		return true;
+		return limit_wait_ms(&p->here, now_ms, 1, PORCH_HERE,
+		    PORCH_HERE_BURST) == 0;
 	if (is_known(p, addr))
 		return limit_wait_ms(&p->back, now_ms, 1, PORCH_BACK,
 		    PORCH_BACK_BURST) == 0;
@@ -48,8 +49,10 @@ porch_has_room(const struct porch *p, int64_t now_ms,
 void
 porch_enter(struct porch *p, int64_t now_ms, const union sock_addr *addr)
 {
-	if (sock_addr_is_loopback(addr))
+	if (sock_addr_is_loopback(addr)) {
+		limit_take(&p->here, now_ms, 1, PORCH_HERE, PORCH_HERE_BURST);
 		return;
+	}
 	if (is_known(p, addr)) {
 		limit_take(&p->back, now_ms, 1, PORCH_BACK, PORCH_BACK_BURST);
 		return;

@@ -14,6 +14,7 @@
 #include "common/text.h"
 #include "server/limit.h"
 #include "server/classic_peer.h"
+#include "server/porch.h"
 #include "server/room/log.h"
 #include "server/room/nets.h"
 #include "tests/with_cmocka.h"
@@ -799,6 +800,29 @@ a_stranger_gets_at_most_three_times_what_it_sent(void **state)
 	room_close(&r);
 }
 
+/* From one port after the other. */
+static void
+names_are_not_looked_at_without_end(void **state)
+{
+	unsigned int i;
+	struct room r;
+
+	(void)state;
+	room_open(&r, usual());
+	for (i = 0; i <= PORCH_HERE_BURST; i++) {
+		r.sent_count = 0;
+		ask(&r, 1000 + i, "L Admin", "FAIL");
+		if (r.event.reason == HUB_OVER_LIMIT)
+			break;
+	}
+	assert_int_equal(i, PORCH_HERE_BURST);
+	r.now_ms += 1000;
+	r.sent_count = 0;
+	put(&r, 1, "L alice");
+	got(&r, 1, "OK");
+	room_close(&r);
+}
+
 /* One alone does not fill it. */
 static const char *
 host_of(unsigned i)
@@ -868,6 +892,7 @@ main(void)
 		cmocka_unit_test(strangers_are_heard_by_policy),
 		cmocka_unit_test(
 		    a_stranger_gets_at_most_three_times_what_it_sent),
+		cmocka_unit_test(names_are_not_looked_at_without_end),
 		cmocka_unit_test(a_full_room_refuses_and_has_room_again)
 	};
 

@@ -116,20 +116,22 @@ strangers_are_not_kept_out_by_who_was_heard(void **state)
 }
 
 static void
-who_is_on_this_machine_waits_for_nobody(void **state)
+who_is_on_this_machine_waits_for_nobody_else(void **state)
 {
 	union sock_addr a = { .in4 = { .sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) } };
-	int i;
+	int n = 0;
 
 	(void)state;
 	enter(0, 1000, 0, 100);
-	for (i = 0; i < 1000; i++) {
-		assert_true(porch_has_room(&p, 0, &a));
+	for (; porch_has_room(&p, 0, &a); n++)
 		porch_enter(&p, 0, &a);
-	}
+	assert_int_equal(n, PORCH_HERE_BURST);
+	for (n = 0; porch_has_room(&p, 1000, &a); n++)
+		porch_enter(&p, 1000, &a);
+	assert_int_equal(n, PORCH_HERE);
 	set_up(NULL);
-	for (i = 0; i < 1000; i++)
+	for (n = 0; n < PORCH_HERE_BURST; n++)
 		porch_enter(&p, 0, &a);
 	assert_int_equal(enter(0, 1000, 0, 100), PORCH_ALL_BURST);
 }
@@ -144,7 +146,7 @@ main(void)
 		TEST(asking_costs_nothing),
 		TEST(who_was_heard_does_not_wait_for_strangers),
 		TEST(strangers_are_not_kept_out_by_who_was_heard),
-		TEST(who_is_on_this_machine_waits_for_nobody),
+		TEST(who_is_on_this_machine_waits_for_nobody_else),
 	};
 
 	return tests_run(tests, NULL, NULL);
