@@ -106,6 +106,15 @@ refusal_of_muted(struct peers *ps, struct peer *p, int64_t *wait_ms)
 	return FRAME_LIMIT_RATE;
 }
 
+/* He waits to come in for so long, muted under a name that is not his yet, or
+ * since too many come. */
+static enum frame_code
+refusal_of_absent(struct peers *ps, struct peer *p, int64_t *wait_ms)
+{
+	return peers_is_muted(ps, p) ? refusal_of_muted(ps, p, wait_ms) :
+	    FRAME_LIMIT_RATE;
+}
+
 /* A message is whole, of so many bytes: may it be said, or is it refused for
  * now? */
 static bool
@@ -188,9 +197,9 @@ peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
 		if (p->person == NULL && !p->join.wants_in) {
 			/* Who waits to come in is told how long. */
 			if (wait_ms > 0)
-				requests_refuse(a, FRAME_LIMIT_RATE,
-				    dedup_id(p->post.outbox, p->post.next),
-				    wait_ms);
+				requests_refuse(a, refusal_of_absent(ps, p,
+				    &wait_ms), dedup_id(p->post.outbox,
+				    p->post.next), wait_ms);
 			continue;
 		}
 		if (counter < p->post.next || p->post.foreign) {
@@ -260,10 +269,13 @@ peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
 static enum ask_verdict
 refuse_absent(struct peers *ps, struct peer *p)
 {
-	if (p->join.enter_ms > ps->room->now_ms)
-		peers_refuse_posts(ps, p, FRAME_LIMIT_RATE, p->join.enter_ms -
-		    ps->room->now_ms);
-	else
+	int64_t wait_ms = p->join.enter_ms - ps->room->now_ms;
+	enum frame_code code;
+
+	if (wait_ms > 0) {
+		code = refusal_of_absent(ps, p, &wait_ms);
+		peers_refuse_posts(ps, p, code, wait_ms);
+	} else
 		peer_unsay(p);
 	return ASK_OVER;
 }

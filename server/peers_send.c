@@ -326,7 +326,6 @@ peers_serve(struct peers *ps, struct peer *p)
 	peers_schedule(ps, p);
 }
 
-/* Whose datagram is being read is served when it has been. */
 /* What was awaited is on the disk; what came behind it may not be yet. */
 static void
 note_durable(struct peer *p, uint64_t durable)
@@ -343,6 +342,7 @@ note_durable(struct peer *p, uint64_t durable)
 	p->owes |= PEER_OWES_POSTED;
 }
 
+/* Whose datagram is being read is served when it has been. */
 void
 peers_turned(struct peers *ps)
 {

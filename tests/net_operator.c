@@ -204,6 +204,29 @@ another_name_is_no_way_out_of_a_mute(void **state)
 	leave(&bob);
 }
 
+/* Nor is what he says under one kept till that is over. */
+static void
+what_is_said_under_it_is_not_said_later(void **state)
+{
+	const char *words[] = { "-n", "alice_lies", "127.0.0.1", NULL };
+
+	(void)state;
+	come(&bob, 1, "bob");
+	DOES("muted: bob (key ", "mute", "bob", "1h");
+	leave(&bob);
+	plain_start(&bob, server.port, homes[1], words);
+	plain_give(&bob, "hello\nyou\n");
+	plain_end_input(&bob);
+	assert_true(plain_until_told(&bob, "not said: \"hello\": you are "
+	    "muted until ", 1));
+	assert_true(plain_until_told(&bob, "not said: \"you\": you are "
+	    "muted until ", 1));
+	assert_int_equal(plain_finish(&bob), 1);
+	assert_null(strstr(bob.said, "alice_lies"));
+	plain_clear(&bob);
+	DOES("not muted any more", "unmute", "bob");
+}
+
 static void
 a_ban_tells_who_but_never_from_where(void **state)
 {
@@ -630,6 +653,7 @@ main(void)
 		TEST(a_kick_is_an_act_that_no_leave_looks_like),
 		TEST(who_is_muted_is_told_so_and_nothing_of_his_is_said_later),
 		TEST(another_name_is_no_way_out_of_a_mute),
+		TEST(what_is_said_under_it_is_not_said_later),
 		TEST(who_lost_his_name_is_muted_where_he_is),
 		TEST(a_ban_tells_who_but_never_from_where),
 		TEST(what_is_no_request_is_told),
