@@ -222,6 +222,8 @@ what_is_said_under_it_is_not_said_later(void **state)
 	assert_true(plain_until_told(&bob, "not said: \"you\": you are "
 	    "muted until ", 1));
 	assert_int_equal(plain_finish(&bob), 1);
+	/* At once, and not after a while as somebody too many. */
+	assert_null(strstr(bob.told, "takes only so much"));
 	assert_null(strstr(bob.said, "alice_lies"));
 	plain_clear(&bob);
 	DOES("not muted any more", "unmute", "bob");
