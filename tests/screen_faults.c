@@ -160,6 +160,49 @@ a_screen_on_a_failing_disk_is_given_back(void **state)
 	sweep(FAULT_DISK, EIO);
 }
 
+static pid_t
+receiver_of(struct term *t)
+{
+	char path[64], list[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", term_pid(t),
+	    term_pid(t));
+	assert_non_null(f = fopen(path, "r"));
+	assert_non_null(fgets(list, sizeof(list), f));
+	fclose(f);
+	return (pid_t)strtol(list, NULL, 10);
+}
+
+/* It is refused when nobody looks at the screen any more. */
+static void
+what_a_full_disk_refuses_on_leaving_is_told(void **state)
+{
+	const char *words[] = { "-n", "pam", NULL };
+	const char *env[] = { home_set, fault.set, fault.preload, NULL };
+	struct term *t;
+	pid_t receiver;
+
+	(void)state;
+	if (!fault_possible())
+		skip();
+	be_new(0);
+	t = chat_start_with(&server, 24, 100, env, words);
+	assert_true(term_wait(t, "You are pam"));
+	receiver = receiver_of(t);
+	assert_int_equal(kill(receiver, SIGSTOP), 0);
+	term_keys(t, "alpha\r");
+	assert_true(term_wait(t, "… alpha"));
+	fault_order(&fault, FAULT_WRITE, 1, 1000, ENOSPC);
+	term_keys(t, "\003");
+	assert_true(term_wait_gone(t, "… alpha"));
+	assert_int_equal(kill(receiver, SIGCONT), 0);
+	assert_int_equal(term_wait_exit(t), 1);
+	assert_true(term_find(t, "lines that may not be kept: 1") >= 0);
+	fault_none(&fault);
+	env_home_remove(home);
+}
+
 int
 main(void)
 {
@@ -167,6 +210,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_screen_without_memory_is_given_back),
 		TEST(a_screen_on_a_failing_disk_is_given_back),
+		TEST(what_a_full_disk_refuses_on_leaving_is_told),
 	};
 
 	return tests_run(tests, NULL, NULL);

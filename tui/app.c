@@ -475,15 +475,21 @@ static void
 tell_unkept(struct app *a)
 {
 	struct receiver_left *left = &a->receiver->left;
+	uint64_t stored = left->stored;
 	char text[256];
 	bool drafted;
 	size_t n, waits;
 
-	if (a->session == NULL || left->told)
+	if (a->session == NULL || (left->told && left->refused == 0))
 		return;
-	n = session_take_unkept(a->session, left->stored, &drafted, &waits);
-	left->waits = waits;
-	left->kept = !a->options->no_store;
+	/* All before the first that was refused is there, or was. */
+	if (left->refused > 0 && (left->told || stored >= left->refused))
+		stored = left->refused - 1;
+	n = session_take_unkept(a->session, stored, &drafted, &waits);
+	if (!left->told) {
+		left->waits = waits;
+		left->kept = !a->options->no_store;
+	}
 	if (n == 0)
 		return;
 	snprintf(text, sizeof(text), drafted ? _("lines that may not be kept: "

@@ -320,6 +320,9 @@ note_left(struct receiver_left *left, const struct record *r)
 {
 	if (r->type == RECORD_STORED && r->id > left->stored)
 		left->stored = r->id;
+	if (r->type == RECORD_REFUSED && (r->id & RECORD_EARLIER) == 0 &&
+	    (left->refused == 0 || r->id < left->refused))
+		left->refused = r->id;
 	if (r->type != RECORD_KEPT)
 		return;
 	left->told = true;

@@ -50,7 +50,8 @@ struct receiver_left {
 					 * died, or took longer than it may */
 	uint64_t	 waits;		/* so many own lines do */
 	bool		 kept;		/* they are on the disk */
-	uint64_t	 stored;	/* on leaving: that line is, or 0 */
+	uint64_t	 stored;	/* on leaving: that line is, or 0; */
+	uint64_t	 refused;	/* that is not, and nobody read it */
 };
 
 struct receiver {
