@@ -1361,6 +1361,8 @@ colours_are_256_8_or_none(void **state)
 		chat_say(t, "quit");
 		assert_int_equal(term_wait_exit(t), 0);
 		assert_true(chat_left_clean(t));
+		/* Where there is no other screen, the shell's row is empty. */
+		assert_int_equal(term_find(t, "›"), -1);
 	}
 }
 

@@ -232,6 +232,18 @@ free_panes(struct screen *s)
 	}
 }
 
+/* Where there is no other screen to go back to, the shell goes on in our last
+ * row, where the cursor is by now. */
+static void
+end_curses(void)
+{
+	endwin();
+	if (exit_ca_mode != NULL || clr_eol == NULL)
+		return;
+	putp(clr_eol);
+	fflush(stdout);
+}
+
 void
 screen_close(struct screen *s)
 {
@@ -243,7 +255,7 @@ screen_close(struct screen *s)
 	/* Not a second time where it was suspended and nothing was drawn since:
 	 * that would go back to where the cursor was before the first. */
 	if (!isendwin())
-		endwin();
+		end_curses();
 	delscreen(s->curses);
 	/* endwin restores what curses saw; this, all that we found. */
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
@@ -254,7 +266,7 @@ void
 screen_suspend(struct screen *s)
 {
 	terminal_modes(&s->terminal, false);
-	endwin();
+	end_curses();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
 }
 
