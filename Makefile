@@ -213,7 +213,7 @@ sim: $(SIM)
 	$(SIM) $(if $(SEED),-t 1 $(SEED),$(SEEDS))
 
 # A make in a make builds by all processors, unless somebody said by how many.
-BY_ALL	 = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+BY_ALL	 = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
 
 ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
        -fno-omit-frame-pointer

@@ -532,6 +532,32 @@ more_than_a_line_takes_is_taken_back_one_by_one(void **state)
 	assert_int_equal(strlen(typed()), sizeof(big));
 }
 
+/* Together with others it would be said, not done. */
+static void
+a_command_that_is_taken_back_is_by_itself(void **state)
+{
+	struct record r = { .type = RECORD_WITHDRAWN, .text = "waves",
+	    .text_len = 5 };
+	int i;
+
+	(void)state;
+	begin("bob");
+	tell(RECORD_WELCOME, 0, "bob");
+	for (i = 0; i < 60; i++) {
+		r.id = RECORD_EARLIER | (uint64_t)(i + 1);
+		r.kind = i == 58 ? ENTRY_ACT : ENTRY_SAY;
+		session_record(play.session, 0, WALL, &r);
+	}
+	type("x");
+	tell(RECORD_WITHDRAWN, 0, "");
+	type("\020");
+	assert_string_equal(typed(), "waves");
+	type("\020");
+	assert_string_equal(typed(), "/me waves");
+	type("\020");
+	assert_non_null(strchr(typed(), '\n'));
+}
+
 /* An outbox has more lines than Up has. */
 static void
 nothing_of_many_that_are_taken_back_is_gone(void **state)
@@ -2227,6 +2253,22 @@ paste(const char *text)
 	key(KEYC_PASTE_END);
 }
 
+/* A pasted one is text, also behind what is put before it. */
+static void
+what_was_pasted_stays_behind_what_was_not_kept(void **state)
+{
+	bool drafted;
+	size_t waits;
+
+	(void)state;
+	join_live();
+	type("hello\r");
+	paste("/tmp");
+	assert_int_equal(session_take_unkept(play.session, 0, &drafted,
+	    &waits), 1);
+	assert_string_equal(typed(), "hello\n/tmp");
+}
+
 /* Even where that is one character. */
 static void
 a_paste_is_taken_out_and_no_more(void **state)
@@ -3913,6 +3955,8 @@ main(void)
 		TEST(what_is_said_again_stands_before_what_waits),
 		TEST(what_is_held_is_taken_back),
 		TEST(more_than_a_line_takes_is_taken_back_one_by_one),
+		TEST(a_command_that_is_taken_back_is_by_itself),
+		TEST(what_was_pasted_stays_behind_what_was_not_kept),
 		TEST(nothing_of_many_that_are_taken_back_is_gone),
 		TEST(nothing_of_many_long_ones_is_gone),
 		TEST(all_that_is_held_is_taken_back_and_what_waits_besides),

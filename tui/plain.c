@@ -32,6 +32,11 @@ lose_receiver(struct plain *p)
 	struct record login = { .type = RECORD_LOGIN,
 	    .text = p->options->name, .text_len = strlen(p->options->name) };
 
+	/* Another one would put out the window that has our place. */
+	if (p->kept_why[0] != '\0') {
+		plain_end(p, p->kept_status, p->kept_why);
+		return;
+	}
 	if (signals_leaving() != -1 || !receiver_again(p->receiver,
 	    clock_now_ms(), p->newest, p->options->name)) {
 		plain_end(p, EXIT_FAILURE, _("the receiver process ended "

@@ -112,6 +112,9 @@ say_silent(struct plain *p)
 static void
 end_by_another(struct plain *p, int status, const char *why)
 {
+	/* It may be leaving already, with a status of its own. */
+	if (p->kept_status != -1)
+		return;
 	strlcpy(p->kept_why, why, sizeof(p->kept_why));
 	plain_keep(p, status);
 }

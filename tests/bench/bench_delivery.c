@@ -76,7 +76,8 @@ measure(unsigned loss_permille)
 	qsort(s.ms, s.n, sizeof(s.ms[0]), compare);
 	printf("delivery at %2u %% loss: complete %s, p50 %u p99 %u max %u "
 	    "ms, datagrams down %.2f up %.2f\n", loss_permille / 10,
-	    complete && world_settled(s.world) ? "yes" : "NO", s.ms[s.n / 2], s.ms[s.n * 99 / 100], s.ms[s.n - 1],
+	    complete && world_settled(s.world) ? "yes" : "NO",
+	    s.ms[s.n / 2], s.ms[s.n * 99 / 100], s.ms[s.n - 1],
 	    (double)(after.down - before.down) / MESSAGES / RECEIVERS,
 	    (double)(after.up - before.up) / MESSAGES / RECEIVERS);
 	if (world_broken(s.world) != NULL)

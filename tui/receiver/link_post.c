@@ -104,7 +104,7 @@ send_posts(struct link *l, bool again)
 	struct wire_out out;
 	uint32_t first = outbox_first(p->outbox);
 	size_t most = sent_end(l), i = send_from(l, again), n;
-	size_t end = link_first_waiting(l) + POST_AHEAD;
+	size_t end = link_first_waiting(l) + POST_AHEAD, begun = i;
 	int datagrams = again ? POST_AGAIN : POST_DATAGRAMS;
 
 	say_as(l);
@@ -123,7 +123,9 @@ send_posts(struct link *l, bool again)
 		p->wait = netpath_longer(p->wait);
 	if (again || p->due == INT64_MAX)
 		p->due = l->now + p->wait;
+	/* What waits was all in this one. */
 	p->copies = !again && most > 0 && datagrams == POST_DATAGRAMS - 1 &&
+	    begun == link_first_waiting(l) && i == most &&
 	    netpath_loss_permille(&l->channel.path) >= COPY_PERMILLE;
 	if (p->copies)
 		link_least(&p->due, l->now + COPY_MS);

@@ -118,21 +118,22 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
     size_t *waits)
 {
 	struct handed *handed = &s->say.handed;
-	size_t n, all = session_waiting(s), len;
+	size_t n, all = session_waiting(s);
 	char *text;
 
 	*drafted = false;
 	handed_forget(handed, stored);
 	*waits = all > handed->n ? all - handed->n : 0;
-	if ((n = handed->n) == 0 || (text = find_typed(s, &len)) == NULL)
+	if ((n = handed->n) == 0 || (text = strdup(find(s))) == NULL)
 		return n;
 	/* Those that wait for a new receiver are not shown. */
 	if (s->link.repeats)
 		session_say_again(s);
 	/* Nothing is asked any more, least of all for a passphrase. */
 	s->ask.what = ASK_NOTHING;
-	edit_set(s->edit, text, len);
-	s->paste.literal = false;
+	edit_set(s->edit, text, strlen(text));
+	/* What Up has is as it could be typed. */
+	s->paste.literal &= recall_draft(s->recall) == NULL;
 	recall_settle(s->recall);
 	free(text);
 	session_restore_draft(s);

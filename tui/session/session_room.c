@@ -54,6 +54,12 @@ add_taken_back(struct session *s, const struct record *r)
 	append(t, r->text, r->text_len);
 }
 
+static bool
+is_command(const struct taken_back *t, size_t at)
+{
+	return at < t->len && t->text[at] == 'c';
+}
+
 /* The next of them from *at on, as it could be typed: what begins with a slash
  * is no command. NULL: there is none; the caller frees it. */
 static char *
@@ -110,29 +116,33 @@ most_together(const struct session *s)
 	    limit;
 }
 
-/* As the last one, but where there are many, as many as a line takes. */
+/* As the last one, but where there are many, as many as a line takes; a command
+ * is one by itself alone. */
 static char *
 next_together(const struct session *s, size_t *at)
 {
 	const struct taken_back *t = &s->say.taken_back;
+	bool apart = t->lines <= TAKEN_BACK_APART || is_command(t, *at);
 	char *all = next_taken_back(t, at, true), *line, *more;
 	size_t next = *at, len = all == NULL ? 0 : strlen(all), n;
 
-	if (all == NULL || t->lines <= TAKEN_BACK_APART)
+	if (all == NULL || apart)
 		return all;
-	for (; (line = next_taken_back(t, &next, false)) != NULL; free(line)) {
+	while (!is_command(t, next) &&
+	    (line = next_taken_back(t, &next, false)) != NULL) {
 		n = strlen(line);
 		more = len + 1 + n > most_together(s) ? NULL :
 		    realloc(all, len + 1 + n + 1);
-		if (more == NULL) {
-			free(line);
-			break;
+		if (more != NULL) {
+			all = more;
+			all[len++] = '\n';
+			memcpy(all + len, line, n + 1);
+			len += n;
+			*at = next;
 		}
-		all = more;
-		all[len++] = '\n';
-		memcpy(all + len, line, n + 1);
-		len += n;
-		*at = next;
+		free(line);
+		if (more == NULL)
+			break;
 	}
 	return all;
 }
