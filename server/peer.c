@@ -169,14 +169,41 @@ peer_ask(struct peer *p, const uint8_t random[PEER_PING_KEY])
 }
 
 bool
+peer_wants_proof(struct peer *p, int64_t now_ms)
+{
+	struct peer_place *at = &p->at;
+	int32_t rto = netpath_rto_ms(&p->delivery.path);
+
+	/* Who is silent acknowledges nothing, and sleeps, it may be. */
+	if (!at->proved || at->told_bytes < PEER_PROOF_BYTES ||
+	    (at->asks > 0 && (p->heard_ms <= at->asked_ms ||
+	    now_ms < at->asked_ms + 2 * rto)))
+		return false;
+	/* What he was asked before he may have seen. */
+	if (at->asks == 0)
+		sodium_memzero(at->ping_key, sizeof(at->ping_key));
+	if (at->asks++ == PEER_ASKS) {
+		at->proved = false;
+		at->credit_bytes = 0;
+	}
+	at->asked_ms = now_ms;
+	return true;
+}
+
+bool
 peer_pong(struct peer *p, const uint8_t bytes[FRAME_PING_BYTES])
 {
-	if (p->at.proved || memcmp(p->at.ping, bytes, FRAME_PING_BYTES) != 0)
+	bool moved = !p->at.proved;
+
+	if ((!moved && p->at.asks == 0) ||
+	    memcmp(p->at.ping, bytes, FRAME_PING_BYTES) != 0)
 		return false;
 	sodium_memzero(p->at.ping_key, sizeof(p->at.ping_key));
 	p->at.proved = true;
+	p->at.told_bytes = 0;
+	p->at.asks = 0;
 	p->at.home = p->at.addr;
-	return true;
+	return moved;
 }
 
 size_t
@@ -186,7 +213,8 @@ peer_seal(struct peer *p, const void *frames, size_t len, uint8_t *out)
 		if (p->at.credit_bytes < len + SEAL_OVER)
 			return 0;
 		p->at.credit_bytes -= (uint32_t)(len + SEAL_OVER);
-	}
+	} else if (p->at.told_bytes < PEER_PROOF_BYTES)
+		p->at.told_bytes += (uint32_t)(len + SEAL_OVER);
 	return seal_pack(&p->seal, frames, len, out);
 }
 

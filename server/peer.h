@@ -32,6 +32,8 @@ enum {
 	PEER_CREDIT_FACTOR = 3,		/* to an address not proved */
 	PEER_SAME_MS = 1000,		/* no window came before another */
 	PEER_PROVE_MS = 20,		/* between two datagrams to one */
+	PEER_PROOF_BYTES = 1 << 16,	/* then it has to answer again, */
+	PEER_ASKS = 16,			/* to one of so many PINGs */
 	PEER_NOTE_MS = 5000		/* between two notes of where it is */
 };
 
@@ -118,7 +120,13 @@ bool		 peer_in_doubt(const struct peer *);
  * taken then.
  */
 void		 peer_ask(struct peer *, const uint8_t random[PEER_PING_KEY]);
-/* A PONG came: true if it proves the address. */
+/*
+ * So much went to its address that it is to be asked again, now; acknowledging
+ * needs no receipt, an answer does. Who was asked often enough has to prove it
+ * as if he had moved there.
+ */
+bool		 peer_wants_proof(struct peer *, int64_t now_ms);
+/* A PONG came: true if it proves an address that was not proved. */
 bool		 peer_pong(struct peer *,
 		    const uint8_t bytes[FRAME_PING_BYTES]);
 /* Seals frames for the peer. Its length, or 0: it may not be sent so much

@@ -49,6 +49,9 @@ struct peer_place {
 	union sock_addr	 group;			/* of addr */
 	union sock_addr	 net[PEER_NETS];	/* the same */
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
+	uint32_t	 told_bytes;		/* went to a proved one since */
+	uint8_t		 asks;			/* for an answer again */
+	int64_t		 asked_ms;		/* the last of them */
 	uint16_t	 datagram_bytes;
 	bool		 proved;		/* it answered at addr */
 	bool		 newest;		/* the last was no late one */

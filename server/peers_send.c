@@ -239,9 +239,13 @@ datagram_bytes(const struct peers *ps, const struct peer *p)
 static bool
 compose(struct peers *ps, struct peer *p, struct train *t)
 {
-	size_t size = datagram_bytes(ps, p);
 	struct wire_out out;
+	size_t size;
 
+	if (wants_to_send(p, ps->room->now_ms) &&
+	    peer_wants_proof(p, ps->room->now_ms))
+		peers_ask(ps, p);
+	size = datagram_bytes(ps, p);
 	if (size == 0)
 		return false;
 	out = wire_out(t->frames[t->n], size - SEAL_OVER);

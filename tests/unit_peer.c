@@ -200,6 +200,48 @@ an_address_is_proved_by_its_own_answer(void **state)
 	assert_memory_not_equal(p->at.ping, asked, sizeof(asked));
 }
 
+/* He may have left the address since, and acknowledge what goes there. */
+static void
+after_so_many_bytes_an_address_is_proved_anew(void **state)
+{
+	static const uint8_t random[3][PEER_PING_KEY] = { { 1 }, { 2 },
+	    { 3 } };
+	enum { LATER = 2 * NETPATH_RTO_FIRST_MS };
+	uint8_t before[FRAME_PING_BYTES], out[DATAGRAM];
+	int64_t now = start_ms;
+	int i;
+
+	(void)state;
+	assert_false(peer_wants_proof(p, now));
+	peer_ask(p, random[0]);
+	memcpy(before, p->at.ping, sizeof(before));
+	for (i = 0; i < PEER_PROOF_BYTES / DATAGRAM + 1; i++)
+		assert_int_equal(peer_seal(p, "hello", LEN, out), DATAGRAM);
+	assert_true(peer_wants_proof(p, now));
+	peer_ask(p, random[1]);
+	/* Of who is silent nothing is to be held. */
+	assert_false(peer_wants_proof(p, now += LATER));
+	p->heard_ms = now;
+	/* What he was asked at home is no answer. */
+	assert_false(peer_pong(p, before));
+	assert_true(peer_wants_proof(p, now));
+	peer_ask(p, random[2]);
+	p->heard_ms = ++now;
+	assert_false(peer_wants_proof(p, now));
+	/* It moved nowhere. */
+	assert_false(peer_pong(p, p->at.ping));
+	assert_false(peer_wants_proof(p, p->heard_ms = now += LATER));
+	for (i = 0; i < PEER_PROOF_BYTES / DATAGRAM + 1; i++)
+		assert_int_equal(peer_seal(p, "hello", LEN, out), DATAGRAM);
+	for (i = 0; peer_wants_proof(p, p->heard_ms = now += LATER); i++)
+		peer_ask(p, random[1]);
+	assert_int_equal(i, PEER_ASKS + 1);
+	assert_false(p->at.proved);
+	assert_int_equal(peer_seal(p, "hello", LEN, out), 0);
+	assert_true(peer_pong(p, p->at.ping));
+	assert_int_equal(peer_seal(p, "hello", LEN, out), DATAGRAM);
+}
+
 static void
 an_error_of_the_network_is_a_hint(void **state)
 {
@@ -272,6 +314,7 @@ main(void)
 		TEST(who_moves_is_followed_but_not_by_a_late_one),
 		TEST(an_address_that_is_not_proved_gets_three_times_what_came),
 		TEST(an_address_is_proved_by_its_own_answer),
+		TEST(after_so_many_bytes_an_address_is_proved_anew),
 		TEST(an_error_of_the_network_is_a_hint),
 		TEST(what_is_in_the_log_is_said_no_more),
 	};

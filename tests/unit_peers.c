@@ -973,6 +973,67 @@ who_says_that_he_lost_what_he_held_is_sent_it_again(void **state)
 
 /* So that the system takes them together: see net.h. */
 static void
+answer_ping(struct guest *g, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (f->type != FRAME_PING)
+		return;
+	frame_put_ping(&out, FRAME_PONG, f->bytes);
+	den_say(g->arg, g, &out);
+}
+
+/* What a room that talks sends to who acknowledges all of it, in bytes. */
+static size_t
+bytes_to_listener(void (*hear)(struct guest *, struct frame *))
+{
+	enum { LINES = 800, LEN = 400 };
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out;
+	struct frame_position all;
+	struct guest *author, *eve;
+	char text[LEN + 1];
+	size_t bytes = 0;
+	unsigned i, opened;
+	struct den d;
+
+	memset(text, 'x', LEN);
+	text[LEN] = '\0';
+	den_open(&d, 0);
+	author = newcomer(&d, "author", here);
+	eve = newcomer(&d, "eve", "192.0.2.9");
+	author->hear = answer_ping;
+	eve->hear = hear;
+	author->arg = eve->arg = &d;
+	for (i = 0; i < LINES; i++) {
+		opened = eve->opened;
+		assert_true(den_line(&d, author, text));
+		den_run(&d, 50);
+		all = eve->head;
+		all.seq = den_head(&d);
+		all.term = 1;
+		out = wire_out(frames, sizeof(frames));
+		frame_put_sync(&out, &all, 24, 0, NULL, 0);
+		den_say(&d, eve, &out);
+		assert_true(eve->opened - opened <= GUEST_LENS);
+		while (opened++ < eve->opened)
+			bytes += eve->len[opened % GUEST_LENS];
+	}
+	den_close(&d);
+	return bytes;
+}
+
+/* Else it goes to an address that he has left, or lent, at his word. */
+static void
+who_is_sent_much_has_to_receive_it(void **state)
+{
+	(void)state;
+	assert_true(bytes_to_listener(answer_ping) > 400000);
+	assert_true(bytes_to_listener(NULL) < 300000);
+}
+
+static void
 datagrams_in_a_row_are_of_one_length(void **state)
 {
 	static const char *const words[] = { "an", "another", "yet another" };
@@ -1336,6 +1397,7 @@ main(void)
 		TEST(many_lines_in_one_datagram_are_taken_at_once),
 		TEST(nobody_is_sent_back_further_than_need_be),
 		TEST(who_says_that_he_lost_what_he_held_is_sent_it_again),
+		TEST(who_is_sent_much_has_to_receive_it),
 		TEST(datagrams_in_a_row_are_of_one_length),
 		TEST(a_line_waits_for_no_other_line),
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),

@@ -91,6 +91,28 @@ await(int ms)
 }
 
 static void
+say_frames(enum who who, struct wire_out *frames)
+{
+	uint8_t out[GUEST_DATAGRAM];
+
+	give(who, out, guest_seal(&people[who], frames->base, frames->len,
+	    out));
+}
+
+/* All are where they say: who is not is sent less. */
+static void
+answer_ping(struct guest *g, struct frame *f)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (f->type != FRAME_PING)
+		return;
+	frame_put_ping(&out, FRAME_PONG, f->bytes);
+	say_frames((enum who)(g - people), &out);
+}
+
+static void
 enter(enum who who, const char *name)
 {
 	uint8_t secret[NOISE_KEY], out[GUEST_DATAGRAM];
@@ -98,6 +120,7 @@ enter(enum who who, const char *name)
 
 	arc4random_buf(secret, sizeof(secret));
 	guest_init(&people[who], name, secret);
+	people[who].hear = answer_ping;
 	fds[who] = udp_open(&server, AF_INET);
 	arc4random_buf(secret, sizeof(secret));
 	give(who, out, guest_knock(&people[who], 1 + who, secret, out));
@@ -106,15 +129,6 @@ enter(enum who who, const char *name)
 	assert_true(people[who].live);
 	/* Who says nothing at all is not kept. */
 	give(who, out, guest_seal(&people[who], NULL, 0, out));
-}
-
-static void
-say_frames(enum who who, struct wire_out *frames)
-{
-	uint8_t out[GUEST_DATAGRAM];
-
-	give(who, out, guest_seal(&people[who], frames->base, frames->len,
-	    out));
 }
 
 static void
