@@ -188,6 +188,7 @@ peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
 {
 	int64_t wait_ms = p->join.enter_ms - ps->room->now_ms;
 	struct frame_post post;
+	enum frame_code code;
 	uint32_t counter;
 
 	while (!requests_are_refused(a) && frame_next_post(f, &post)) {
@@ -196,10 +197,11 @@ peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
 			continue;
 		if (p->person == NULL && !p->join.wants_in) {
 			/* Who waits to come in is told how long. */
-			if (wait_ms > 0)
-				requests_refuse(a, refusal_of_absent(ps, p,
-				    &wait_ms), dedup_id(p->post.outbox,
-				    p->post.next), wait_ms);
+			if (wait_ms <= 0)
+				continue;
+			code = refusal_of_absent(ps, p, &wait_ms);
+			requests_refuse(a, code, dedup_id(p->post.outbox,
+			    p->post.next), wait_ms);
 			continue;
 		}
 		if (counter < p->post.next || p->post.foreign) {

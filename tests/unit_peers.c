@@ -656,6 +656,28 @@ who_is_muted_speaks_when_that_is_over(void **state)
 	den_close(&d);
 }
 
+/* Nor does he wait under another name for less: he is told how long it is. */
+static void
+who_is_muted_and_comes_under_a_new_name_is_told_until_when(void **state)
+{
+	enum { HOUR_MS = 3600 * 1000 };
+	struct guest *eve;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	eve = newcomer(&d, "eve", here);
+	mute(&d, "eve", HOUR_MS);
+	snprintf(eve->name, sizeof(eve->name), "%s", "adam");
+	eve->outbox++;
+	eve->next = 1;
+	enter(&d, eve);
+	assert_false(den_line(&d, eve, "one"));
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "adam"), 0);
+	assert_in_range(eve->wait_ms, HOUR_MS - 60 * 1000, HOUR_MS);
+	den_close(&d);
+}
+
 /* He was not told that it is there, and has another name since. */
 static void
 a_line_is_known_again_by_a_former_name(void **state)
@@ -1389,6 +1411,7 @@ main(void)
 		TEST(a_position_that_is_not_ours_is_work_as_its_question_is),
 		TEST(a_datagram_of_posts_is_refused_once),
 		TEST(who_is_muted_speaks_when_that_is_over),
+		TEST(who_is_muted_and_comes_under_a_new_name_is_told_until_when),
 		TEST(a_line_is_known_again_by_a_former_name),
 		TEST(what_he_has_posted_is_told_once_it_is_on_the_disk),
 		TEST(who_has_a_former_name_does_not_speak_for_its_owner),
