@@ -2329,6 +2329,22 @@ the_bare_view_is_drawn_once(void **state)
 	assert_true(session_changed(play.session));
 }
 
+/* As in the help: nobody says "uit" who types quit. */
+static void
+a_letter_that_ends_the_bare_view_is_typed(void **state)
+{
+	(void)state;
+	join_live();
+	key(KEYC_META | 'l');
+	type("quit");
+	assert_string_equal(typed(), "quit");
+	type("\025");
+	key(KEYC_META | 'l');
+	key(KEYC_UP);
+	assert_false(scene().bare);
+	assert_string_equal(typed(), "");
+}
+
 static void
 a_paste_over_the_bare_view_is_not_typed(void **state)
 {
@@ -4023,6 +4039,7 @@ main(void)
 		TEST(a_paste_is_taken_out_and_no_more),
 		TEST(what_up_left_is_kept_as_it_was_typed),
 		TEST(the_bare_view_is_drawn_once),
+		TEST(a_letter_that_ends_the_bare_view_is_typed),
 		TEST(a_paste_over_the_bare_view_is_not_typed),
 		TEST(a_long_paste_is_asked_about),
 		TEST(a_pasted_line_is_no_command_unless_its_slash_is_typed),

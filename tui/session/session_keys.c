@@ -447,8 +447,10 @@ is_no_key(struct session *s, const struct key *k)
 	if (s->frame.bare) {
 		s->frame.bare = false;
 		s->frame.redraw = true;
-		/* A paste is no key: what follows must not be typed. */
-		if (k->code != KEYC_PASTE_BEGIN)
+		/* A paste is no key: what follows must not be typed. But what
+		 * somebody types is. */
+		if (k->code != KEYC_PASTE_BEGIN && (k->len == 0 ||
+		    key_action(k->code) != ACTION_NONE))
 			return true;
 	}
 	if (k->code != KEYC_PASTE_BEGIN)
