@@ -251,6 +251,27 @@ nor_one_that_was_typed_and_was_wrong(void **state)
 	assert_silent();
 }
 
+/* While one was in: till then it is a RESET or two, which anybody may forge. */
+static void
+a_passphrase_that_was_changed_is_asked_for(void **state)
+{
+	(void)state;
+	wants_passphrase("open sesame");
+	rogue.config.passphrase = "open sesame";
+	join();
+	wants_passphrase("another");
+	rogue.live = false;
+	assert_true(rogue_run(&rogue, 60 * 1000));
+	rogue_post(&rogue, "hello");
+	assert_true(rogue_run(&rogue, 60 * 1000));
+	assert_int_equal(rogue.denial, RECORD_WRONG_PASSPHRASE);
+	link_passphrase(rogue.link, rogue.now, "another", 7);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+	/* Who answers is waiting for it. */
+	assert_int_equal(rogue.told[RECORD_WELCOME], 2);
+}
+
 static void
 a_room_that_wanted_a_passphrase_goes_on_to_want_one(void **state)
 {
@@ -1372,6 +1393,7 @@ main(void)
 		TEST(a_key_that_cannot_be_looked_up_is_final_too),
 		TEST(a_passphrase_that_was_given_is_not_left_out),
 		TEST(nor_one_that_was_typed_and_was_wrong),
+		TEST(a_passphrase_that_was_changed_is_asked_for),
 		TEST(a_room_that_wanted_a_passphrase_goes_on_to_want_one),
 		TEST(a_key_is_remembered_when_the_passphrase_was_proved),
 		TEST(a_key_is_remembered_with_the_first_sealed_word),

@@ -19,7 +19,9 @@ enum {
 	SPREAD = 8,
 	REKEY_TRIES = 8,	/* HELLOs; the old keys do meanwhile */
 	REKEY_AGAIN_MS = 60 * 1000,
-	FORGED_RESETS = 2,	/* so many: the passphrase is wrong */
+	FORGED_RESETS = 2,	/* so many: the passphrase is wrong; */
+	LATE_RESETS = 16,	/* of one that was right, and nothing else is
+				 * heard meanwhile */
 	FIRST_WAIT_MS = 250,
 	LONGEST_WAIT_MS = 1000
 };
@@ -385,10 +387,15 @@ visit(struct link *l)
 static void
 refused_visit(struct link *l)
 {
-	if (l->shaking.hs.has_psk && ++l->shaking.resets >= FORGED_RESETS &&
-	    !l->channel.welcome) {
+	unsigned most = l->channel.welcome ? LATE_RESETS : FORGED_RESETS;
+
+	if (l->shaking.hs.has_psk && ++l->shaking.resets >= most &&
+	    l->state.phase != RECORD_ONLINE) {
 		l->secret.has_psk = l->secret.has_passphrase = false;
 		l->shaking.resets = 0;
+		/* Nothing is tried by itself till there is another one, and
+		 * then one comes in anew. */
+		l->channel.live = l->channel.welcome = false;
 		stop(l, RECORD_WRONG_PASSPHRASE);
 		return;
 	}
