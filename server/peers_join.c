@@ -62,6 +62,9 @@ welcome(struct peers *ps, struct peer *p)
 	delivery_init(&p->delivery, ps->room->now_ms,
 	    delivery_have(&p->delivery), head);
 	delivery_follow(&p->delivery, &former);
+	/* So that it knows what it has once all of that is there. */
+	if (delivery_have(&p->delivery) < head)
+		p->owes |= PEER_OWES_HEAD;
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(ps, p, head);
 	ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);

@@ -94,6 +94,32 @@ where_many_are_lost_a_line_goes_twice(void **state)
 	assert_int_equal(rogue.posts, posts + 2);
 }
 
+/* The log grew between the handshake and the welcome, by our coming at least:
+ * who ends once all is here has that, too. */
+static void
+what_the_welcome_counts_is_waited_for(void **state)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	rogue.mute = true;
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 100));
+	rogue.mute = false;
+	rogue_put_head(&rogue, &out, 1);
+	rogue.head.seq = 1;
+	rogue_put_head(&rogue, &out, 1);
+	rogue_say_once(&rogue, frames, out.len);
+	assert_int_equal(rogue.told[RECORD_WELCOME], 1);
+	assert_int_equal(rogue.told[RECORD_CAUGHT_UP], 0);
+	rogue_say_entries(&rogue, 1, 1);
+	assert_int_equal(rogue.told[RECORD_CAUGHT_UP], 1);
+	/* What is said from then on is nobody's to wait for. */
+	rogue_say_entries(&rogue, 2, 3);
+	assert_int_equal(rogue.told[RECORD_CAUGHT_UP], 1);
+}
+
 static const char *refusal;
 
 static void
@@ -1385,6 +1411,7 @@ main(void)
 	cmocka_unit_test_setup_teardown(name, set_up_disk, tear_down_disk)
 	const struct CMUnitTest tests[] = {
 		TEST(where_many_are_lost_a_line_goes_twice),
+		TEST(what_the_welcome_counts_is_waited_for),
 		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),
 		TEST(who_comes_back_says_since_when_he_is_in),

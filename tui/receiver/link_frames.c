@@ -324,6 +324,20 @@ take_frame(struct link *l, struct frame *f)
 	}
 }
 
+/* The log grew since the handshake, by our coming at least. */
+static void
+note_goal(struct link *l)
+{
+	struct link_log *log = &l->log;
+
+	if (!log->goal_is_early || !l->channel.welcome || !log->settled)
+		return;
+	log->goal_is_early = false;
+	if (log->reorder.head > log->goal)
+		log->goal = log->reorder.head;
+	link_release(l);
+}
+
 void
 link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 {
@@ -337,6 +351,7 @@ link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 	while (l->channel.live && !l->leaving.left &&
 	    frame_next(&in, &f) == FRAME_OK)
 		take_frame(l, &f);
+	note_goal(l);
 	if (l->channel.live && l->channel.welcome &&
 	    l->state.phase == RECORD_LOST &&
 	    l->shaking.hs.step == HANDSHAKE_IDLE)

@@ -17,7 +17,7 @@ tell_caught_up(struct link *l)
 {
 	struct record r = { .type = RECORD_CAUGHT_UP };
 
-	if (l->log.caught_up || !l->channel.welcome ||
+	if (l->log.caught_up || l->log.goal_is_early || !l->channel.welcome ||
 	    l->log.replica.at.seq < l->log.goal)
 		return;
 	l->log.caught_up = true;

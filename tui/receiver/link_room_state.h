@@ -38,7 +38,8 @@ struct link_log {
 	bool		 untold;		/* that it is set aside */
 	bool		 settled;		/* sure where the copy ends */
 	bool		 caught_up;		/* with goal; told */
-	uint64_t	 goal;			/* the head when we joined */
+	uint64_t	 goal;			/* the head when we joined; */
+	bool		 goal_is_early;		/* before that, as yet */
 	uint64_t	 joined;		/* when this session began */
 	uint64_t	 shown;			/* the screen has up to here */
 	uint64_t	 floor;			/* or is not to, while it is

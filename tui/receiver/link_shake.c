@@ -468,8 +468,10 @@ adopt_head(struct link *l, const struct frame_position *head)
 		reorder_restart(&log->reorder, have);
 	log->reorder.head = head->seq > have ? head->seq : have;
 	log->joined = head->seq;
-	if (!log->caught_up)
+	if (!log->caught_up) {
 		log->goal = head->seq;
+		log->goal_is_early = true;
+	}
 	log->went_from = 0;
 	l->members.learning_from = 0;
 }
