@@ -857,13 +857,32 @@ all_of_the_input_is_one_message(void **state)
 	plain_clear(&p);
 }
 
+/* Not before that is there, whichever datagram it comes in. */
+static void
+who_has_nothing_to_say_sees_himself_come(void **state)
+{
+	char name[16], line[32];
+	const char *words[] = { "-n", name, "127.0.0.1", NULL };
+	struct plain p;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "bot%d", i);
+		snprintf(line, sizeof(line), "\tjoin\t%s\t", name);
+		assert_int_equal(run_with(&p, words, ""), 0);
+		assert_int_equal(count(p.said, line), 1);
+		plain_clear(&p);
+	}
+}
+
 static void
 it_leaves_after_so_many_entries_or_so_long(void **state)
 {
 	const char *two[] = { "-n", "bot", "--follow", "--count", "2",
 		"127.0.0.1", NULL };
-	const char *three[] = { "-n", "bot", "--follow", "--count", "3",
-		"--timeout", "1", "127.0.0.1", NULL };
+	const char *three[] = { "-n", "bot", "--count", "9", "--timeout",
+		"1", "127.0.0.1", NULL };
 	const char *timeout[] = { "-n", "bot", "--follow", "--timeout", "1",
 		"127.0.0.1", NULL };
 	struct plain p;
@@ -1248,6 +1267,7 @@ main(void)
 		TEST(in_the_classic_protocol_nobody_is_verified),
 		TEST(a_long_message_is_one_line),
 		TEST(all_of_the_input_is_one_message),
+		TEST(who_has_nothing_to_say_sees_himself_come),
 		TEST(it_leaves_after_so_many_entries_or_so_long),
 		TEST(it_begins_where_it_is_told_and_leaves_out_its_own),
 		TEST(quiet_tells_no_states),

@@ -244,7 +244,7 @@ is_done(const struct plain *p)
 	return p->joined && !p->keeping && plain_in_is_done(&p->in) &&
 	    p->waiting == 0 &&
 	    p->unseen == 0 && (p->caught_up || p->options->classic) &&
-	    !p->options->plain.follow;
+	    !plain_stays(p);
 }
 
 int

@@ -164,6 +164,13 @@ end_kept(struct plain *p, int status, uint64_t lines, const char *file)
 	p->status = status;
 }
 
+bool
+plain_stays(const struct plain *p)
+{
+	return p->options->plain.follow || (p->options->plain.has_count &&
+	    p->options->plain.timeout_ms != 0);
+}
+
 void
 plain_keep(struct plain *p, int status)
 {
@@ -174,7 +181,7 @@ plain_keep(struct plain *p, int status)
 	p->keeping = true;
 	p->kept_status = status;
 	p->due = INT64_MAX;
-	if (status != -1 || p->options->plain.follow)
+	if (status != -1 || plain_stays(p))
 		p->kept_due = clock_now_ms() + PLAIN_KEEP_MS;
 }
 
@@ -231,7 +238,7 @@ take_state(struct plain *p, const struct record *r)
 	if (s->phase != RECORD_LOST)
 		return;
 	say_silent(p);
-	if (!p->options->plain.follow && p->due == INT64_MAX && !p->keeping)
+	if (!plain_stays(p) && p->due == INT64_MAX && !p->keeping)
 		p->due = plain_wait_end(p);
 }
 

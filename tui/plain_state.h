@@ -71,6 +71,9 @@ void	 plain_take_record(struct plain *, const struct record *);
  * is what cannot be read at once. The classic protocol has no outbox.
  */
 void	 plain_keep(struct plain *, int status);
+/* It stays when the input has ended: till it is told, or for so many entries
+ * and so long as it was told. */
+bool	 plain_stays(const struct plain *);
 /* When there is no more waiting for the server, from now on. */
 int64_t	 plain_wait_end(const struct plain *);
 
