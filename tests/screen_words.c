@@ -466,6 +466,9 @@ what_is_refused(struct term *t)
 	    "No such command: /help lists them. Esc takes it out; //text says "
 	    "/text.");
 	tell(t, "/s", "Which one? %s");
+	tell(t, "/clear all", "%s takes no words: nothing was done. Esc takes "
+	    "it out; //text says /text.");
+	tell(t, "/ignore alice", "Nobody ignores himself.");
 	tell(t, "/msg bob 12",
 	    "There are no private messages here: nothing was sent.");
 	tell(t, "/kick bob",

@@ -74,6 +74,21 @@ an_unknown_command_is_never_said(void **state)
 	    NULL);
 }
 
+static void
+what_takes_no_words_is_not_done_with_some(void **state)
+{
+	struct command c = command_parse("/cl all ", 8);
+
+	(void)state;
+	assert_int_equal(c.id, COMMAND_WORDY);
+	assert_string_equal(c.suggestion, "/clear");
+	c = command_parse("/exit now", 9);
+	assert_string_equal(c.suggestion, "/quit");
+	check("/names bob", COMMAND_WORDY, NULL);
+	check("/names  ", COMMAND_NAMES, NULL);
+	check("/help x", COMMAND_HELP, "x");
+}
+
 static const char *
 suggested(const char *line)
 {
@@ -213,6 +228,7 @@ main(void)
 		cmocka_unit_test(quit_alone_quits_and_a_space_before_it_says_it),
 		cmocka_unit_test(any_unique_prefix_will_do),
 		cmocka_unit_test(an_unknown_command_is_never_said),
+		cmocka_unit_test(what_takes_no_words_is_not_done_with_some),
 		cmocka_unit_test(suggestions_are_near_or_not_made),
 		cmocka_unit_test(nothing_private_becomes_public),
 		cmocka_unit_test(what_an_operator_does_is_no_misspelling),

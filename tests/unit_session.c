@@ -1552,12 +1552,46 @@ an_ignored_person_is_neither_seen_nor_heard(void **state)
 	assert_true(scene().notice_is_error);
 }
 
+/* Who he is now is seen, and goes for him as before. */
+static void
+an_ignored_person_stays_so_under_a_new_name(void **state)
+{
+	(void)state;
+	join_live();
+	type("/ignore bob\r");
+	give(RECORD_ENTRY, ENTRY_RENAME, 1, "bob", "robert", 0, NOON);
+	lines_are(-1, 1, "bob is now robert");
+	assert_string_equal(play.options.screen.ignore, "bob robert");
+	assert_string_equal(play.kept, "ignore");
+	hear(2, "robert", "psst");
+	lines_are(-1, 1, "bob is now robert");
+	/* That it was is read again at each start, and decides nothing. */
+	type("/unignore robert\r/unignore bob\r/ignore bob\r");
+	give(RECORD_OLDER, ENTRY_RENAME, 1, "bob", "robert", 0, NOON);
+	assert_string_equal(play.options.screen.ignore, "bob");
+}
+
+static void
+a_rename_that_was_read_before_ignores_nobody(void **state)
+{
+	(void)state;
+	play.read = 5;
+	enter();
+	type("/ignore bob\r");
+	give(RECORD_ENTRY, ENTRY_RENAME, 5, "bob", "robert", 0, NOON);
+	assert_string_equal(play.options.screen.ignore, "bob");
+	give(RECORD_ENTRY, ENTRY_RENAME, 6, "bob", "bert", 0, NOON);
+	assert_string_equal(play.options.screen.ignore, "bob bert");
+}
+
 static void
 nobody_ignores_himself_or_the_admin(void **state)
 {
 	(void)state;
 	join_live();
-	type("/ignore alice\r");
+	type("/ignore Alice\r");
+	assert_true(scene().notice_is_error);
+	assert_string_equal(play.options.screen.ignore, "");
 	hear(1, "alice", "from elsewhere");
 	give(RECORD_ENTRY, ENTRY_ANNOUNCE, 2, "", "tea", 0, NOON);
 	lines_are(-2, 2, "from elsewhere|tea");
@@ -4008,6 +4042,8 @@ main(void)
 		TEST(a_new_day_begins_a_line),
 		TEST(who_spoke_lately_is_worth_a_notice),
 		TEST(an_ignored_person_is_neither_seen_nor_heard),
+		TEST(an_ignored_person_stays_so_under_a_new_name),
+		TEST(a_rename_that_was_read_before_ignores_nobody),
 		TEST(nobody_ignores_himself_or_the_admin),
 		TEST(more_than_can_be_ignored_is_told_and_leaves_all_as_it_was),
 		TEST(older_lines_are_fetched_near_the_top),

@@ -136,6 +136,23 @@ look_up(struct command *c, const char *word, size_t len)
 		suggest(c, word, len);
 }
 
+/* What stands behind it was meant for something. */
+static void
+check_words(struct command *c)
+{
+	size_t i, len = c->arg_len;
+
+	while (len > 0 && c->arg[len - 1] == ' ')
+		len--;
+	for (i = 0; i < ROWS && len > 0; i++)
+		if (table[i].id == c->id && table[i].does != NULL &&
+		    table[i].arg == NULL) {
+			c->id = COMMAND_WORDY;
+			snprintf(c->suggestion, sizeof(c->suggestion), "/%s",
+			    table[i].name);
+		}
+}
+
 static bool
 is_word(const char *line, size_t len, const char *word)
 {
@@ -192,8 +209,10 @@ command_parse(const char *line, size_t len)
 	}
 	if (word == 1)
 		c.id = COMMAND_UNKNOWN;
-	else if (!is_elsewhere(&c, line + 1, word - 1))
+	else if (!is_elsewhere(&c, line + 1, word - 1)) {
 		look_up(&c, line + 1, word - 1);
+		check_words(&c);
+	}
 	return c;
 }
 

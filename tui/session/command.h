@@ -18,6 +18,7 @@ enum command_id {
 	COMMAND_WITHDRAW,
 	COMMAND_PRIVATE,	/* elsewhere it speaks to one person alone */
 	COMMAND_OPERATOR,	/* elsewhere it rules the room */
+	COMMAND_WORDY,		/* suggestion: what takes no words */
 	COMMAND_UNKNOWN,	/* suggestion: the nearest name, or "" */
 	COMMAND_AMBIGUOUS	/* suggestion: the names it could be */
 };

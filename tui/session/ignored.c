@@ -87,8 +87,8 @@ put(char *dst, size_t size, const char *name, size_t len)
 	return true;
 }
 
-static bool
-is_one(const char *a, size_t a_len, const char *b, size_t b_len)
+bool
+ignored_is_one(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	char fold[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
 
@@ -104,7 +104,7 @@ ignored_without(char *dst, size_t size, const char *names, const char *name)
 
 	dst[0] = '\0';
 	for (i = 0; (other = ignored_nth(names, i, &len)) != NULL; i++)
-		if (!is_one(name, strlen(name), other, len) &&
+		if (!ignored_is_one(name, strlen(name), other, len) &&
 		    !put(dst, size, other, len))
 			return false;
 	return true;

@@ -157,7 +157,7 @@ whois(struct session *s, const struct command *c)
 		return session_send_text(s, RECORD_WHOIS, name, strlen(name));
 	session_tell(s, 0, people_named(&s->people, name, strlen(name)) !=
 	    NULL ? _("%s: not verified (classic protocol)") :
-	    _("Nobody here is called %s."), name);
+	    _("The classic protocol does not say whether %s is here."), name);
 	return true;
 }
 
@@ -258,6 +258,10 @@ refuse(struct session *s, const struct command *c)
 	else if (c->id == COMMAND_OPERATOR)
 		session_notify(s, true, "%s", _("Only the server's operator "
 		    "can, with chat-ctl: nothing was done."));
+	else if (c->id == COMMAND_WORDY)
+		session_notify(s, true, _("%s takes no words: nothing was "
+		    "done. Esc takes it out; //text says /text."),
+		    c->suggestion);
 	else if (c->id == COMMAND_UNKNOWN && *c->suggestion == '\0')
 		session_notify(s, true, "%s", _("No such command: /help lists "
 		    "them. Esc takes it out; //text says /text."));
@@ -384,6 +388,7 @@ run(struct session *s, const struct command *c)
 		return withdraw(s, c);
 	case COMMAND_PRIVATE:
 	case COMMAND_OPERATOR:
+	case COMMAND_WORDY:
 	case COMMAND_UNKNOWN:
 	case COMMAND_AMBIGUOUS:
 		break;

@@ -116,6 +116,14 @@ take_notice(struct session *s, const struct entry *from, bool keep)
 		history_append(s->history, &e, marks, day);
 }
 
+/* Of who is ignored; what he is called now is to be known. */
+static bool
+is_hidden(const struct session *s, const struct entry *e)
+{
+	return e->kind != ENTRY_RENAME &&
+	    session_ignores(s, e->author, e->author_len);
+}
+
 static void
 show(struct session *s, struct entry *whole)
 {
@@ -130,8 +138,7 @@ show(struct session *s, struct entry *whole)
 		handed_forget(&s->say.handed, whole->id);
 	if (waited)
 		marks |= HISTORY_OWN;
-	if (!(marks & HISTORY_OWN) && session_ignores(s,
-	    whole->author, whole->author_len))
+	if (!(marks & HISTORY_OWN) && is_hidden(s, whole))
 		return;
 	notices_end(&s->live.notices);
 	e = line_of_entry(buf, whole);
@@ -149,6 +156,9 @@ show(struct session *s, struct entry *whole)
 static void
 take_rename(struct session *s, const struct entry *e)
 {
+	/* What was read before may have been undone since. */
+	if (!is_own(s, e) && (s->enter.caught_up || session_missed(s, e)))
+		session_ignore_renamed(s, e);
 	/* In the past it was whoever was called so then. */
 	if (!s->enter.caught_up || !is_own(s, e) ||
 	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
@@ -205,7 +215,7 @@ session_take_entry(struct session *s, const struct record *r)
 		return;
 	if (!is_notice(&whole))
 		show(s, &whole);
-	else if (!session_ignores(s, whole.author, whole.author_len))
+	else if (!is_hidden(s, &whole))
 		take_notice(s, &whole, known && !is_own(s, &whole));
 	if (whole.kind == ENTRY_RENAME)
 		take_rename(s, &whole);
@@ -231,8 +241,7 @@ show_older(struct session *s, struct entry *whole)
 	struct entry e;
 	bool more;
 
-	if (!is_own(s, whole) && session_ignores(s,
-	    whole->author, whole->author_len))
+	if (!is_own(s, whole) && is_hidden(s, whole))
 		return;
 	if (is_notice(whole)) {
 		more = notices_take(run, whole, day, false, true);

@@ -105,6 +105,8 @@ void	 session_read_all(struct session *);
 bool	 session_is_away(const struct session *);
 /* The line that the pane begins with. */
 uint64_t session_top_line(const struct session *);
+/* Did it come while no program of the user's was here? */
+bool	 session_missed(const struct session *, const struct entry *);
 /* The line that came last may be unread. */
 void	 session_note_unread(struct session *, const struct entry *,
 	    unsigned marks);

@@ -89,11 +89,28 @@ session_ignore(struct session *s, const char *name)
 			    s->options->screen.ignore);
 		return true;
 	}
+	if (ignored_is_one(name, strlen(name), s->name, strlen(s->name))) {
+		session_notify(s, true, "%s", _("Nobody ignores himself."));
+		return false;
+	}
 	if (!set_ignored(s, name, true))
 		return false;
 	session_tell(s, 0, _("%s is ignored from now on; /unignore %s shows "
 	    "them again."), name, name);
 	return true;
+}
+
+void
+session_ignore_renamed(struct session *s, const struct entry *e)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	if (!session_ignores(s, e->author, e->author_len) ||
+	    session_ignores(s, e->text, e->text_len) ||
+	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)e->text_len, e->text);
+	set_ignored(s, name, true);
 }
 
 bool

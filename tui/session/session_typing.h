@@ -125,6 +125,8 @@ bool	 session_open_folded(struct session *);
 bool	 session_set(struct session *, const char *arg, size_t len);
 bool	 session_ignore(struct session *, const char *name);
 bool	 session_unignore(struct session *, const char *name);
+/* Whoever is ignored is so under the name that he takes, too. */
+void	 session_ignore_renamed(struct session *, const struct entry *);
 bool	 session_ignores(const struct session *, const char *name,
 	    size_t len);
 

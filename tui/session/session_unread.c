@@ -42,20 +42,25 @@ is_older(const struct session *s, const struct entry *e)
 	    (e->id != 0 && e->id < s->unread.next_id);
 }
 
+bool
+session_missed(const struct session *s, const struct entry *e)
+{
+	return !s->enter.caught_up && s->read.missed > 0 &&
+	    e->seq > s->read.missed;
+}
+
 void
 session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 {
 	uint64_t line = history_end(s->history) - 1;
-	bool missed = !s->enter.caught_up && s->read.missed > 0 &&
-	    e->seq > s->read.missed;
 
 	if (marks & HISTORY_OWN) {
 		if (s->enter.caught_up && !is_older(s, e))
 			session_read_all(s);
 		return;
 	}
-	if (!session_speaks(e) || !(missed || (s->enter.caught_up &&
-	    session_is_away(s))))
+	if (!session_speaks(e) || !(session_missed(s, e) ||
+	    (s->enter.caught_up && session_is_away(s))))
 		return;
 	if (!s->unread.grows) {
 		s->unread = (struct unread){ .any = true, .grows = true,
