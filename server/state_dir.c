@@ -53,8 +53,14 @@ state_dir_find(char dir[PATH_MAX], const char *asked, const struct owner *owner)
 static bool
 make(const char *dir, const struct owner *owner)
 {
-	if (mkdir(dir, 0700) == -1)
-		return errno == EEXIST;
+	struct stat st;
+
+	if (mkdir(dir, 0700) == -1) {
+		if (errno != EEXIST || stat(dir, &st) == -1)
+			return false;
+		errno = ENOTDIR;
+		return S_ISDIR(st.st_mode);
+	}
 	/* Some parents may not be read: they are not new either. */
 	disk_sync_parent(&disk_real, dir);
 	return owner == NULL || lchown(dir, owner->uid, owner->gid) == 0;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -647,6 +648,23 @@ no_data_file_is_for_others(void **state)
 	}
 }
 
+static void
+a_data_directory_that_is_a_file_is_called_so(void **state)
+{
+	char path[PATH_MAX], line[PATH_MAX + 128];
+	const char *const args[] = { "-p", "0", "-d", path, NULL };
+	struct server other;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/.local/state/chat-server/hostkey",
+	    room_home);
+	server_spawn(&other, SERVER_PIPE, NULL, args);
+	assert_non_null(server_line(&other.err, line, sizeof(line)));
+	assert_non_null(strstr(line, "hostkey: "));
+	assert_non_null(strstr(line, strerror(ENOTDIR)));
+	assert_int_equal(server_wait(&other), 1);
+}
+
 int
 main(void)
 {
@@ -669,6 +687,7 @@ main(void)
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),
 		TEST(no_data_file_is_for_others),
+		TEST(a_data_directory_that_is_a_file_is_called_so),
 	};
 
 	return tests_run(tests, NULL, NULL);

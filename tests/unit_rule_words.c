@@ -99,6 +99,17 @@ the_longest_reason_is_told_whole(void **state)
 }
 
 static void
+seconds_are_told_where_they_count(void **state)
+{
+	(void)state;
+	assert_string_equal(reads("mute bob 30s"),
+	    "bob was muted until 12:00:30");
+	assert_string_equal(reads("mute bob 2m"),
+	    "bob was muted until 12:02:00");
+	assert_string_equal(reads("mute bob 3m"), "bob was muted until 12:03");
+}
+
+static void
 a_day_is_told_where_it_is_another(void **state)
 {
 	char when[RULE_WHEN_BYTES];
@@ -157,6 +168,7 @@ main(void)
 		cmocka_unit_test(an_end_and_a_reason_are_told),
 		cmocka_unit_test(what_is_no_rule_has_no_words),
 		cmocka_unit_test(the_longest_reason_is_told_whole),
+		cmocka_unit_test(seconds_are_told_where_they_count),
 		cmocka_unit_test(a_day_is_told_where_it_is_another),
 		cmocka_unit_test(who_is_muted_is_told_so_himself),
 		cmocka_unit_test(a_reason_without_end_is_cut),

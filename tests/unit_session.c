@@ -1876,6 +1876,19 @@ a_new_servers_key_is_told_behind_the_rooms_lines(void **state)
 }
 
 static void
+what_is_kept_nowhere_is_not_said_to_be(void **state)
+{
+	(void)state;
+	begin(NULL);
+	play.options.no_store = true;
+	type("bob\r");
+	tell(RECORD_NEW_HOST, 0, "SHA256:ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	tell(RECORD_WELCOME, 0, "bob");
+	caught_up();
+	lines_are(0, 1, "New server lab, key SHA256:ABCDEFGH….");
+}
+
+static void
 what_is_saved_says_from_when_on(void **state)
 {
 	(void)state;
@@ -4056,6 +4069,7 @@ main(void)
 		TEST(the_invitation_is_shown_and_copied),
 		TEST(a_server_that_is_the_invited_one_is_told_so),
 		TEST(a_new_servers_key_is_told_behind_the_rooms_lines),
+		TEST(what_is_kept_nowhere_is_not_said_to_be),
 		TEST(what_is_saved_says_from_when_on),
 		TEST(a_command_without_its_argument_says_what_it_takes),
 		TEST(a_page_is_of_the_size_that_the_screen_has_now),

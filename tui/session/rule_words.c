@@ -13,12 +13,16 @@
 #include "common/rule.h"
 #include "tui/shared/record.h"
 
-enum { WHO_BYTES = FINGERPRINT_TEXT + TEXT_NAME_BYTES + 2 };
+enum {
+	WHO_BYTES = FINGERPRINT_TEXT + TEXT_NAME_BYTES + 2,
+	SOON_MS = 2 * 60 * 1000		/* a minute more or less counts */
+};
 
 void
 rule_words_when(char dst[RULE_WHEN_BYTES], int64_t at_ms, int64_t from_ms)
 {
 	time_t at = (time_t)(at_ms / 1000), from = (time_t)(from_ms / 1000);
+	bool soon = at_ms > from_ms && at_ms - from_ms <= SOON_MS;
 	struct tm then, now;
 
 	*dst = '\0';
@@ -26,7 +30,8 @@ rule_words_when(char dst[RULE_WHEN_BYTES], int64_t at_ms, int64_t from_ms)
 	    localtime_r(&from, &now) == NULL)
 		return;
 	strftime(dst, RULE_WHEN_BYTES, then.tm_year == now.tm_year &&
-	    then.tm_yday == now.tm_yday ? "%H:%M" : "%Y-%m-%d %H:%M", &then);
+	    then.tm_yday == now.tm_yday ? (soon ? "%H:%M:%S" : "%H:%M") :
+	    "%Y-%m-%d %H:%M", &then);
 }
 
 static const char *

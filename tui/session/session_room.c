@@ -223,7 +223,9 @@ tell_new_host(struct session *s)
 	else if (len > 0) {
 		snprintf(shown, sizeof(shown), "%.*s%s", KEY_SHOWN,
 		    s->enter.new_host, len > KEY_SHOWN ? "…" : "");
-		session_tell(s, 0, _("New server %s, key %s: remembered."),
+		session_tell(s, 0, s->options->no_store ?
+		    _("New server %s, key %s.") :
+		    _("New server %s, key %s: remembered."),
 		    s->config.server, shown);
 		session_tell(s, 0, "%s", _("Compare it with the one that "
 		    "chat-server printed (/verify)."));
