@@ -1623,6 +1623,7 @@ where_nobody_answers_the_prompt_offers_to_host(void **state)
 	t = chat_start(&gone, NULL, 24, 80);
 	chat_say(t, "alice");
 	assert_true(term_wait(t, "Enter hosts one here"));
+	assert_true(term_wait_row(t, 0, "joining, no word for "));
 	/* Also behind other keys, and under another name. */
 	term_keys(t, "\025");
 	assert_true(term_wait_gone(t, "Enter hosts one here"));

@@ -23,6 +23,8 @@
 #include "tui/text/view.h"
 #include "tui/text/wrap.h"
 
+enum { JOINING_S = 3 };	/* a usual answer is there by then */
+
 /* What is drawn, and on what. */
 struct frame {
 	struct screen	*screen;
@@ -58,19 +60,22 @@ put_right(const struct frame *f, enum screen_pane pane, int from, int end,
 static const char *
 trouble(const struct scene *s, char *buf, size_t size)
 {
+	long long seconds = (long long)(s->phase_ms / 1000);
+
 	switch (s->link.phase) {
 	case RECORD_IDLE:
-		return "";
-	case RECORD_JOINING:
-		return _("joining");
 	case RECORD_ONLINE:
 		return "";
+	case RECORD_JOINING:
+		if (seconds < JOINING_S)
+			return _("joining");
+		snprintf(buf, size, _("joining, no word for %lld s"), seconds);
+		return buf;
 	case RECORD_LOST:
 		break;
 	}
 	/* Since when it was heard last, not until anything. */
-	snprintf(buf, size, _("reconnecting, no word for %lld s"),
-	    (long long)(s->phase_ms / 1000));
+	snprintf(buf, size, _("reconnecting, no word for %lld s"), seconds);
 	return buf;
 }
 
@@ -106,7 +111,8 @@ find_facts(const struct scene *s, struct facts *f)
 	strlcpy(f->text[TROUBLE], trouble(s, word, sizeof(word)),
 	    sizeof(f->text[TROUBLE]));
 	f->trouble = f->text[TROUBLE][0] != '\0';
-	f->in_short = link->phase == RECORD_LOST ? _("reconnecting") : "";
+	f->in_short = link->phase == RECORD_LOST ? _("reconnecting") :
+	    link->phase == RECORD_JOINING ? _("joining") : "";
 	if (link->people > 0)
 		say_number(f->text[PEOPLE], _("%s online"), link->people);
 	if (!f->trouble && link->rtt_ms >= 0)

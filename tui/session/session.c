@@ -112,7 +112,8 @@ tick_link(struct session *s, int64_t now)
 {
 	int64_t second = (now - s->link.since) / 1000;
 
-	if (s->link.state.phase != RECORD_LOST)
+	if (s->link.state.phase != RECORD_LOST &&
+	    s->link.state.phase != RECORD_JOINING)
 		return INT64_MAX;
 	if (second != s->link.second)
 		s->frame.changed = true;
