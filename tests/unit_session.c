@@ -3731,6 +3731,22 @@ who_is_renamed_is_called_so(void **state)
 }
 
 static void
+a_name_that_waits_for_the_server_is_told_to(void **state)
+{
+	struct record lost = { .type = RECORD_STATE,
+	    .state = { .phase = RECORD_LOST } };
+
+	(void)state;
+	join_live();
+	type("/nick anna\r");
+	assert_null(scene().notice);
+	session_record(play.session, 0, WALL, &lost);
+	type("/nick annika\r");
+	assert_non_null(strstr(scene().notice, "annika is asked for"));
+	assert_false(scene().notice_is_error);
+}
+
+static void
 a_rename_of_the_past_is_somebody_elses(void **state)
 {
 	(void)state;
@@ -4141,6 +4157,7 @@ main(void)
 		TEST(the_list_of_links_takes_numbers_enter_and_c),
 		TEST(only_the_newest_links_are_listed),
 		TEST(who_is_renamed_is_called_so),
+		TEST(a_name_that_waits_for_the_server_is_told_to),
 		TEST(a_rename_of_the_past_is_somebody_elses),
 		TEST(a_denied_nick_changes_nothing),
 		TEST(a_host_is_asked_before_he_ends_the_room_for_others),

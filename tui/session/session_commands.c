@@ -137,8 +137,13 @@ nick(struct session *s, const struct command *c)
 		return false;
 	}
 	/* As it is, like at the prompt: nobody gets a name he did not type. */
-	return check_name(s, c->arg, len, name, _("/nick NAME")) &&
-	    session_send_text(s, RECORD_NICK, name, strlen(name));
+	if (!check_name(s, c->arg, len, name, _("/nick NAME")) ||
+	    !session_send_text(s, RECORD_NICK, name, strlen(name)))
+		return false;
+	if (s->link.state.phase == RECORD_LOST)
+		session_notify(s, false, _("The server is away: %s is asked "
+		    "for when it is back; /withdraw takes that back."), name);
+	return true;
 }
 
 static bool
