@@ -816,6 +816,39 @@ what_is_typed_as_a_passphrase_is_nowhere_else(void **state)
 	free(lines);
 }
 
+/* Fingers are faster than the room: it was the right one, so what came behind
+ * it is no other. */
+static void
+what_is_typed_behind_the_passphrase_is_on_the_line(void **state)
+{
+	(void)state;
+	begin("bob");
+	type("mine");
+	want_passphrase();
+	type("pass word\rhalf ty");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:pass word|");
+	assert_string_equal(typed(), "mine\nhalf ty");
+	session_free(play.session);
+	begin("bob");
+	want_passphrase();
+	type("pass word\rahead\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:pass word|");
+	assert_string_equal(typed(), "ahead");
+	/* Behind a wrong one it is the next. */
+	session_free(play.session);
+	play.draft[0] = '\0';
+	begin("bob");
+	want_passphrase();
+	type("wrong\rri");
+	tell(RECORD_DENIED, RECORD_WRONG_PASSPHRASE, "");
+	type("ght\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(play.sent, "L:bob|P:wrong|P:right|");
+	assert_string_equal(typed(), "");
+}
+
 /* Typed there it would become another name. */
 static void
 where_nobody_answers_what_is_being_typed_is_not_disturbed(void **state)
@@ -3484,6 +3517,28 @@ what_counts_from_the_next_start_on_changes_nothing_before(void **state)
 }
 
 static void
+escape_takes_out_what_a_command_refuses(void **state)
+{
+	static const char *const lines[] = { "/whois", "/set theme purple",
+		"/copy x", "/nick two words", "/ignore alice" };
+	size_t i;
+
+	(void)state;
+	join_live();
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		type(lines[i]);
+		type("\r");
+		assert_true(scene().notice_is_error);
+		assert_string_equal(typed(), lines[i]);
+		key(KEYC_ESCAPE);
+		assert_string_equal(typed(), "");
+		key(KEYC_UP);
+		assert_string_equal(typed(), lines[i]);
+		type("\025");
+	}
+}
+
+static void
 escape_takes_out_what_is_no_command(void **state)
 {
 	(void)state;
@@ -4044,6 +4099,7 @@ main(void)
 		TEST(what_began_to_be_pasted_before_is_no_passphrase),
 		TEST(a_passphrase_is_asked_for_until_one_is_in),
 		TEST(what_is_typed_as_a_passphrase_is_nowhere_else),
+		TEST(what_is_typed_behind_the_passphrase_is_on_the_line),
 		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
 		TEST(under_a_given_name_what_is_typed_is_said_whoever_answers),
 		TEST(under_a_given_name_enter_hosts_and_the_draft_is_there),
@@ -4148,6 +4204,7 @@ main(void)
 		TEST(a_setting_takes_effect_and_is_kept),
 		TEST(a_setting_is_taken_back_by_quotes),
 		TEST(what_counts_from_the_next_start_on_changes_nothing_before),
+		TEST(escape_takes_out_what_a_command_refuses),
 		TEST(escape_takes_out_what_is_no_command),
 		TEST(another_window_is_told_until_one_is_in),
 		TEST(a_setting_tells_from_when_it_counts),

@@ -63,6 +63,7 @@ session_free(struct session *s)
 	free(s->ask.draft);
 	free(s->draft.text);
 	free(s->draft.given);
+	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
 	free(s);
 }
 

@@ -276,8 +276,24 @@ session_submit_passphrase(struct session *s)
 	    !session_send_text(s, RECORD_PASSPHRASE, text, len))
 		return;
 	s->enter.joining = true;
+	snprintf(s->ask.tried, sizeof(s->ask.tried), "%s", text);
 	edit_reset(s->edit);
 	session_notify(s, false, _("Joining as %s…"), s->name);
+}
+
+void
+session_take_passphrase(struct session *s)
+{
+	size_t len, tried = strlen(s->ask.tried);
+	const char *text = edit_text(s->edit, &len);
+	bool again = strncmp(text, s->ask.tried, len < tried ? len : tried) ==
+	    0;
+
+	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
+	if (s->ask.what != ASK_PASSPHRASE || tried == 0 || again)
+		return;
+	if (s->ask.draft == NULL || session_put_by(s, "\n", 1))
+		session_put_by(s, text, len);
 }
 
 /* The line without the blanks around it. */

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/passphrase.h"
 #include "common/text.h"
 
 struct session;
@@ -23,11 +24,15 @@ struct asked {
 	char		*draft;		/* was being typed before ... */
 	size_t		 caret;		/* ... here */
 	bool		 shown;		/* a passphrase, and on the screen */
+	char		 tried[PASSPHRASE_BYTES]; /* until one is in */
 	int64_t		 passphrase_due; /* then, INT64_MAX: not */
 	const char	*why;		/* it is asked for then; "": at first */
 };
 
 /* session_ask.c */
+/* One is in, by what was tried: what was typed behind that, and is not the same
+ * again, was meant for the room. It goes on the line, and is not said. */
+void	 session_take_passphrase(struct session *);
 /* What is wrong with a name, in a sentence; NULL: nothing. */
 const char *session_name_error(enum text_name_error);
 /* Tries to join; false: a name that cannot be is left on the line with the

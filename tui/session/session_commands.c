@@ -275,7 +275,6 @@ refuse(struct session *s, const struct command *c)
 		    "Esc takes it out; //text says /text."), c->suggestion);
 	else
 		session_notify(s, true, _("Which one? %s"), c->suggestion);
-	s->key.refused = true;
 	return false;
 }
 
@@ -413,8 +412,12 @@ session_submit(struct session *s)
 	if (*session_escape(s, text, len) == '\0' && (!s->paste.literal ||
 	    *command_trim(text, &n) != '/'))
 		c = command_parse(text, len);
-	if (!run(s, &c))
+	if (!run(s, &c)) {
+		/* What was given back instead is no command. */
+		s->key.refused = c.id != COMMAND_SAY && c.id != COMMAND_ACT &&
+		    c.id != COMMAND_WITHDRAW;
 		return;
+	}
 	if ((line = session_as_typed(s, text, &len)) != NULL)
 		recall_add(s->recall, line, len);
 	free(line);

@@ -272,6 +272,7 @@ take_welcome(struct session *s, const struct record *r)
 	s->name[r->text_len] = '\0';
 	s->notice.text[0] = '\0';
 	s->enter.offer_host = false;
+	session_take_passphrase(s);
 	if (s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
 		session_ask_nothing(s);
 	s->ask.prefilled = s->enter.joining = false;
