@@ -3,8 +3,10 @@
  */
 #include <locale.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "common/wire.h"
 #include "server/room/dedup.h"
 #include "tests/with_cmocka.h"
 
@@ -141,15 +143,123 @@ static void
 the_oldest_outboxes_are_forgotten(void **state)
 {
 	struct dedup *t = *state;
+	char name[16];
 	uint32_t i;
 
 	take_name(t, "alice", "carol", 0, 1);
-	for (i = 1; i < DEDUP_MAX; i++)
-		say(t, "bob", OTHER + i, 1);
+	for (i = 1; i < DEDUP_MAX; i++) {
+		snprintf(name, sizeof(name), "n%u", i / DEDUP_OUTBOXES);
+		say(t, name, OTHER + i, 1);
+	}
 	assert_int_equal(dedup_next(t, "alice", OUTBOX), 0);
 	assert_int_equal(dedup_next(t, "carol", OUTBOX), 2);
 	say(t, "bob", OTHER, 1);
 	assert_int_equal(dedup_next(t, "carol", OUTBOX), 0);
+}
+
+static void
+who_has_many_outboxes_drives_out_his_own(void **state)
+{
+	struct dedup *t = *state;
+	uint32_t i;
+
+	say(t, "alice", OUTBOX, 1);
+	for (i = 0; i < DEDUP_MAX; i++) {
+		say(t, "bob", OTHER, i + 1);
+		say(t, "bob", OTHER + 1 + i, 1);
+	}
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 2);
+	/* The one that he uses stays. */
+	assert_int_equal(dedup_next(t, "bob", OTHER), DEDUP_MAX + 1);
+	i = OTHER + 1 + DEDUP_MAX - DEDUP_OUTBOXES;
+	assert_int_equal(dedup_next(t, "bob", i), 0);
+	assert_int_equal(dedup_next(t, "bob", i + 1), 2);
+}
+
+static bool
+count(void *arg, const char *fold)
+{
+	(void)fold;
+	++*(unsigned *)arg;
+	return false;
+}
+
+static void
+rename_often(struct dedup *t, unsigned times, unsigned *counter)
+{
+	char from[16], to[16];
+	unsigned i;
+
+	for (i = 0; i < times; i++) {
+		snprintf(from, sizeof(from), "n%u", *counter);
+		snprintf(to, sizeof(to), "n%u", ++*counter);
+		take_name(t, from, to, 0, *counter);
+	}
+}
+
+static void
+who_is_renamed_often_drives_out_names_of_his_own(void **state)
+{
+	struct dedup *t = *state;
+	unsigned counter = 0, names = 0;
+
+	say(t, "alice", OTHER, 1);
+	rename_often(t, DEDUP_MAX, &counter);
+	assert_int_equal(dedup_next(t, "alice", OTHER), 2);
+	assert_false(dedup_any(t, "n65536", OUTBOX, count, &names));
+	assert_int_equal(names, DEDUP_NAMES);
+	assert_int_equal(dedup_next(t, "n65521", OUTBOX), DEDUP_MAX + 1);
+	assert_int_equal(dedup_next(t, "n65520", OUTBOX), 0);
+	/* The name that he goes back to is his newest. */
+	take_name(t, "n65536", "n65521", 0, ++counter);
+	take_name(t, "n65521", "carol", 0, ++counter);
+	assert_int_equal(dedup_next(t, "n65521", OUTBOX), counter + 1);
+	assert_int_equal(dedup_next(t, "n65522", OUTBOX), 0);
+}
+
+/* A row as dedup_put writes it. */
+static void
+put_row(struct wire_out *out, uint32_t outbox, const char *fold,
+    unsigned number, bool first)
+{
+	wire_put_u32(out, outbox);
+	wire_put_string(out, fold, strlen(fold));
+	wire_put_varint(out, number);
+	if (!first)
+		return;
+	wire_put_u32(out, 5);
+	wire_put_u32(out, 0);
+	wire_put_string(out, "", 0);
+}
+
+static void
+a_state_without_these_limits_is_taken_with_them(void **state)
+{
+	enum { BOBS = 3 * DEDUP_OUTBOXES, NAMES = 3 * DEDUP_NAMES };
+	uint8_t bytes[4096];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct wire_in in;
+	struct dedup *t = *state;
+	unsigned i, names = 0;
+	char name[16];
+
+	wire_put_varint(&out, 1 + BOBS + NAMES);
+	put_row(&out, OUTBOX, "alice", 0, true);
+	for (i = 0; i < BOBS; i++)
+		put_row(&out, OTHER + i, "bob", 1 + i, true);
+	for (i = 0; i < NAMES; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		put_row(&out, OUTBOX, name, 1 + BOBS, i == 0);
+	}
+	assert_false(out.failed);
+	in = wire_in(bytes, out.len);
+	assert_true(dedup_get(t, &in));
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 5);
+	i = OTHER + BOBS - DEDUP_OUTBOXES;
+	assert_int_equal(dedup_next(t, "bob", i), 5);
+	assert_int_equal(dedup_next(t, "bob", i - 1), 0);
+	assert_false(dedup_any(t, name, OUTBOX, count, &names));
+	assert_int_equal(names, DEDUP_NAMES);
 }
 
 int
@@ -164,6 +274,9 @@ main(void)
 		WITH_TABLE(all_names_of_an_outbox_are_known),
 		WITH_TABLE(a_refused_name_counts_as_a_post_only),
 		WITH_TABLE(the_oldest_outboxes_are_forgotten),
+		WITH_TABLE(who_has_many_outboxes_drives_out_his_own),
+		WITH_TABLE(who_is_renamed_often_drives_out_names_of_his_own),
+		WITH_TABLE(a_state_without_these_limits_is_taken_with_them),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

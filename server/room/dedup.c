@@ -15,6 +15,7 @@
 /* How far an outbox is; all names share it that its posts led to. */
 struct progress {
 	LIST_HEAD(, dedup_row) names;
+	unsigned	 count;		/* of them */
 	uint32_t	 number;	/* for dedup_put */
 	uint32_t	 next;
 	uint32_t	 renamed;	/* by this post, the last; 0: never */
@@ -25,6 +26,7 @@ struct dedup_row {
 	RB_ENTRY(dedup_row) node;
 	TAILQ_ENTRY(dedup_row) by_age;
 	LIST_ENTRY(dedup_row) by_progress;
+	uint64_t	 used;		/* the later, the newer */
 	uint32_t	 outbox;
 	struct progress	*progress;
 	char		 fold[];
@@ -36,18 +38,22 @@ struct dedup {
 	struct dedup_tree tree;
 	struct dedup_list list;	/* oldest first */
 	size_t		 count;
+	uint64_t	 uses;
 	/* For when there is no memory. */
 	struct dedup_row	*spare;		/* with room for any fold */
 	struct progress	*spare_progress;
 	char		*spare_name;
 };
 
+/* The outboxes of one name are side by side. */
 static int
 order(uint32_t outbox, const char *fold, const struct dedup_row *b)
 {
-	if (outbox != b->outbox)
-		return outbox < b->outbox ? -1 : 1;
-	return strcmp(fold, b->fold);
+	int way = strcmp(fold, b->fold);
+
+	if (way != 0 || outbox == b->outbox)
+		return way;
+	return outbox < b->outbox ? -1 : 1;
 }
 
 static int
@@ -86,6 +92,7 @@ static void
 share(struct dedup_row *p, struct progress *g)
 {
 	LIST_INSERT_HEAD(&g->names, p, by_progress);
+	g->count++;
 	p->progress = g;
 }
 
@@ -95,7 +102,7 @@ leave(struct dedup_row *p)
 	struct progress *g = p->progress;
 
 	LIST_REMOVE(p, by_progress);
-	if (!LIST_EMPTY(&g->names))
+	if (--g->count > 0)
 		return;
 	free(g->to);
 	free(g);
@@ -163,6 +170,77 @@ new_progress(struct dedup *t)
 	return g;
 }
 
+/*
+ * Limits: what is too much of one name, or of one outbox, goes before anything
+ * of others does.
+ */
+
+/* Of all outboxes of that name: how many, and the one used longest ago. */
+static unsigned
+count_outboxes(struct dedup_row *p, struct dedup_row **oldest)
+{
+	struct dedup_row *q = p, *before;
+	unsigned n = 0;
+
+	while ((before = RB_PREV(dedup_tree, , q)) != NULL &&
+	    strcmp(before->fold, p->fold) == 0)
+		q = before;
+	for (*oldest = q; q != NULL && strcmp(q->fold, p->fold) == 0;
+	    q = RB_NEXT(dedup_tree, , q), n++)
+		if (q->used < (*oldest)->used)
+			*oldest = q;
+	return n;
+}
+
+/* p is a new one. */
+static void
+limit_outboxes(struct dedup *t, struct dedup_row *p)
+{
+	struct dedup_row *oldest;
+
+	if (count_outboxes(p, &oldest) > DEDUP_OUTBOXES)
+		drop(t, oldest);
+}
+
+static void
+limit_names(struct dedup *t, struct progress *g)
+{
+	struct dedup_row *oldest, *q;
+
+	if (g->count <= DEDUP_NAMES)
+		return;
+	oldest = LIST_FIRST(&g->names);
+	LIST_FOREACH(q, &g->names, by_progress)
+		if (q->used < oldest->used)
+			oldest = q;
+	drop(t, oldest);
+}
+
+/* The state of an earlier program may have more: no way through it is longer
+ * than the limits, so the tree is made anew, the newest first. */
+static void
+limit_all(struct dedup *t)
+{
+	struct dedup_row *p, *other;
+
+	RB_INIT(&t->tree);
+	TAILQ_FOREACH_REVERSE_SAFE(p, &t->list, dedup_list, by_age, other) {
+		RB_INSERT(dedup_tree, &t->tree, p);
+		limit_outboxes(t, p);
+	}
+	TAILQ_FOREACH_SAFE(p, &t->list, by_age, other)
+		if (p->progress->count > DEDUP_NAMES)
+			drop(t, p);
+}
+
+static void
+touch(struct dedup *t, struct dedup_row *p)
+{
+	TAILQ_REMOVE(&t->list, p, by_age);
+	TAILQ_INSERT_TAIL(&t->list, p, by_age);
+	p->used = ++t->uses;
+}
+
 /* g NULL: a new one. */
 static struct dedup_row *
 add(struct dedup *t, const char *fold, uint32_t outbox, struct progress *g)
@@ -181,6 +259,7 @@ add(struct dedup *t, const char *fold, uint32_t outbox, struct progress *g)
 		drop(t, TAILQ_FIRST(&t->list));
 	RB_INSERT(dedup_tree, &t->tree, p);
 	TAILQ_INSERT_TAIL(&t->list, p, by_age);
+	p->used = ++t->uses;
 	t->count++;
 	return p;
 }
@@ -215,12 +294,17 @@ note_rename(struct dedup *t, struct dedup_row *p, const struct entry *e)
 	p->progress->to = to;
 	p->progress->renamed = (uint32_t)e->id;
 	if ((q = find(t, fold, p->outbox)) == NULL) {
-		add(t, fold, p->outbox, p->progress);
-	} else if (q->progress != p->progress) {
+		if ((q = add(t, fold, p->outbox, p->progress)) != NULL)
+			limit_outboxes(t, q);
+	} else {
 		/* Only that name: the others it led to may be another's. */
-		leave(q);
-		share(q, p->progress);
+		if (q->progress != p->progress) {
+			leave(q);
+			share(q, p->progress);
+		}
+		touch(t, q);
 	}
+	limit_names(t, p->progress);
 }
 
 void
@@ -234,13 +318,14 @@ dedup_take(struct dedup *t, const struct entry *e)
 	    e->kind != ENTRY_PART && e->kind != ENTRY_RENAME) ||
 	    outbox == 0 || text_fold(fold, e->author, e->author_len) == 0)
 		return;
-	if ((p = find(t, fold, outbox)) == NULL &&
-	    (p = add(t, fold, outbox, NULL)) == NULL)
-		return;
+	if ((p = find(t, fold, outbox)) == NULL) {
+		if ((p = add(t, fold, outbox, NULL)) == NULL)
+			return;
+		limit_outboxes(t, p);
+	}
 	if ((uint32_t)e->id >= p->progress->next)
 		p->progress->next = (uint32_t)e->id + 1;
-	TAILQ_REMOVE(&t->list, p, by_age);
-	TAILQ_INSERT_TAIL(&t->list, p, by_age);
+	touch(t, p);
 	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
 		note_rename(t, p, e);
 }
@@ -377,5 +462,7 @@ dedup_get(struct dedup *t, struct wire_in *in)
 	for (i = 0; good && i < rows; i++)
 		good = get_row(t, in, all, &n);
 	free(all);
+	if (good)
+		limit_all(t);
 	return good && !in->failed;
 }

@@ -13,7 +13,13 @@
 
 #include "common/entry.h"
 
-enum { DEDUP_MAX = 1 << 16 };	/* outboxes; the oldest known go */
+/* Of each the one that was used longest ago goes: that one who has many drives
+ * out nothing of others. */
+enum {
+	DEDUP_MAX = 1 << 16,	/* outboxes of all names */
+	DEDUP_OUTBOXES = 32,	/* of one name */
+	DEDUP_NAMES = 16	/* that one outbox led to */
+};
 
 struct dedup;
 struct wire_in;
