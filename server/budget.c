@@ -19,6 +19,8 @@ enum {
 	EPOCH_MS = 10 * 1000,		/* who did something in it is active */
 	NAME_US = 10 * 1000 * 1000,	/* a new name in so long */
 	NAME_BURST = 5,
+	RENAME_US = 5 * 1000 * 1000,	/* as many as nobody notices */
+	RENAME_BURST = 20,
 	JOINS_BURST_S = 60,
 	GROUP_JOIN_US = 250 * 1000,	/* a join of a group in so long */
 	WORK_PER_S = 30 * 1000,		/* of a million */
@@ -248,6 +250,9 @@ price(const struct budget *b, enum budget_kind kind, uint32_t amount,
 	case BUDGET_NAMES:
 		*burst_us = (int64_t)NAME_US * NAME_BURST;
 		return (int64_t)amount * NAME_US;
+	case BUDGET_RENAMES:
+		*burst_us = (int64_t)RENAME_US * RENAME_BURST;
+		return (int64_t)amount * RENAME_US;
 	case BUDGET_JOINS:
 		*burst_us = JOINS_BURST_S * second_us;
 		return amount * second_us;

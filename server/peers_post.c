@@ -159,7 +159,8 @@ take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
 	bool staged = entry_index(post->flags) + entry_more(post->flags) > 0;
 	const struct budget_who who = peers_who(p);
 	struct budget_cost cost = { .of[BUDGET_LINES] = 1,
-	    .of[BUDGET_BYTES] = (uint32_t)post->text_len };
+	    .of[BUDGET_BYTES] = (uint32_t)post->text_len,
+	    .of[BUDGET_RENAMES] = post->kind == ENTRY_RENAME };
 	struct message *m;
 
 	if (staged ? !collect(p, post, &cost.of[BUDGET_BYTES]) :

@@ -324,6 +324,7 @@ without_a_rate_only_the_work_is_limited(void **state)
 		assert_true(takes(b, START_MS, &o.who, BUDGET_LINES, 1));
 		assert_true(takes(b, START_MS, &o.who, BUDGET_BYTES, 16384));
 		assert_true(takes(b, START_MS, &o.who, BUDGET_NAMES, 1));
+		assert_true(takes(b, START_MS, &o.who, BUDGET_RENAMES, 1));
 		assert_true(takes(b, START_MS, &o.who, BUDGET_JOINS,
 		    BUDGET_JOIN));
 	}

@@ -366,7 +366,7 @@ new_names_are_a_few_at_once_too(void **state)
 	(void)state;
 	den_open(&d, 100);
 	eve = newcomer(&d, "eve", here);
-	for (i = 0; i < 40; i++) {
+	for (i = 0; i < 20; i++) {
 		snprintf(name, sizeof(name), "eve%u", i % 2);
 		renames += den_rename(&d, eve, name);
 		den_run(&d, 100);
@@ -374,6 +374,38 @@ new_names_are_a_few_at_once_too(void **state)
 	assert_in_range(renames, 5, 6);
 	/* Refused, they are in nobody's way: he may still speak. */
 	assert_int_equal(eve->error, 0);
+	assert_true(den_line(&d, eve, "hello"));
+	den_close(&d);
+}
+
+/* A newcomer begins 500 entries before the end: renames that come to nothing
+ * are among them, and nobody sees who drives out what was said. */
+static void
+what_nobody_sees_drives_nothing_out_of_sight(void **state)
+{
+	static const char *const names[] = { "eve", "bob", "admin" };
+	struct guest *bob, *eve;
+	unsigned i, k, before;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", here);
+	eve = newcomer(&d, "eve", "192.0.2.9");
+	assert_true(den_line(&d, bob, "read this"));
+	for (k = 0; k < 3; k++) {
+		before = den_count(&d, ENTRY_RENAME, "eve");
+		for (i = 0; i < 600; i++) {
+			assert_false(den_rename(&d, eve, names[k]));
+			den_run(&d, 500);
+		}
+		assert_in_range(den_count(&d, ENTRY_RENAME, "eve") - before,
+		    60, 81);
+	}
+	/* They are held up as lines are, and so are those behind them. */
+	assert_int_equal(eve->error, FRAME_LIMIT_RATE);
+	den_run(&d, 5000);
+	assert_false(den_rename(&d, eve, "bob"));
 	assert_true(den_line(&d, eve, "hello"));
 	den_close(&d);
 }
@@ -1403,6 +1435,7 @@ main(void)
 		TEST(joins_of_a_moment_are_one_datagram_to_each),
 		TEST(who_has_new_keys_has_the_path_of_before),
 		TEST(new_names_are_a_few_at_once_too),
+		TEST(what_nobody_sees_drives_nothing_out_of_sight),
 		TEST(a_classic_client_comes_and_goes_so_often_only),
 		TEST(a_classic_client_has_so_many_names_looked_at_only),
 		TEST(forged_classic_joins_are_a_few_entries),
