@@ -76,7 +76,7 @@ peer_free(struct peer *p)
 	peer_unsay(p);
 	delivery_clear(&p->delivery);
 	seal_clear(&p->seal);
-	free(p->post.stage);
+	stage_drop(&p->post.stage);
 	free(p->debt.reason);
 	free(p->debt.whois);
 	listing_clear(&p->debt.members);

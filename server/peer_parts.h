@@ -13,6 +13,7 @@
 #include "common/frame.h"
 #include "common/sock.h"
 #include "server/listing.h"
+#include "server/stages.h"
 
 enum {
 	PEER_PING_KEY = 16,
@@ -29,18 +30,6 @@ struct message {
 	char		 text[];	/* of all */
 };
 STAILQ_HEAD(message_list, message);
-
-/* The pieces of a long text that have come so far. */
-struct stage {
-	uint32_t	 first;		/* counter of its first piece */
-	unsigned	 pieces;
-	struct {
-		enum entry_kind	 kind;
-		uint32_t	 flags;
-		size_t		 len;
-		char		 text[TEXT_LINE_BYTES];
-	} piece[ENTRY_MORE_MAX + 1];
-};
 
 /* Where it is, as far as that is known. */
 struct peer_place {

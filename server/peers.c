@@ -469,6 +469,7 @@ peers_new(const struct hub_config *config, struct room *room,
 	ps->names = names;
 	ps->budget = budget;
 	crowd_init(&ps->crowd, config->seed, config->peers_max);
+	stages_init(&ps->stages);
 	LIST_INIT(&ps->all);
 	LIST_INIT(&ps->waiting);
 	RB_INIT(&ps->due);

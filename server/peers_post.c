@@ -12,36 +12,14 @@ enum { SAID_MAX = 1024 };	/* pieces of a peer that wait for the log */
 
 /* Keeps a piece until its message is whole; true: it is, of so many bytes. */
 static bool
-collect(struct peer *p, const struct frame_post *post, uint32_t *bytes)
+collect(struct peers *ps, struct peer *p, const struct frame_post *post,
+    uint32_t *bytes)
 {
-	unsigned at = entry_index(post->flags), i;
-	unsigned more = entry_more(post->flags), total = at + more + 1;
-	struct stage *s;
+	struct stage *s = stages_get(&ps->stages, ps->room->now_ms,
+	    &p->post.stage, sock_addr_hash(&p->at.net[0], ps->crowd.seed));
 
-	if (p->post.stage == NULL &&
-	    (p->post.stage = calloc(1, sizeof(*p->post.stage))) == NULL)
-		return false;
-	s = p->post.stage;
-	if (s->first != p->post.expect) {
-		memset(s, 0, sizeof(*s));
-		s->first = p->post.expect;
-	}
-	if (total > ENTRY_MORE_MAX + 1 || (s->pieces != 0 &&
-	    s->pieces != total) || (more > 0) != (post->kind == ENTRY_PART) ||
-	    (post->kind == ENTRY_RENAME && total != 1))
-		return false;
-	s->pieces = total;
-	s->piece[at].kind = post->kind;
-	s->piece[at].flags = post->flags;
-	s->piece[at].len = post->text_len;
-	memcpy(s->piece[at].text, post->text, post->text_len);
-	*bytes = 0;
-	for (i = 0; i < total; i++) {
-		if (s->piece[i].len == 0)
-			return false;
-		*bytes += (uint32_t)s->piece[i].len;
-	}
-	return true;
+	return s != NULL && stage_take(s, ps->room->now_ms, p->post.expect,
+	    post, bytes);
 }
 
 /* A message with room for so many bytes. NULL: too much waits for the log, it
@@ -163,7 +141,7 @@ take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
 	    .of[BUDGET_RENAMES] = post->kind == ENTRY_RENAME };
 	struct message *m;
 
-	if (staged ? !collect(p, post, &cost.of[BUDGET_BYTES]) :
+	if (staged ? !collect(ps, p, post, &cost.of[BUDGET_BYTES]) :
 	    post->kind == ENTRY_PART || post->text_len == 0)
 		return;
 	if (!may_say(ps, p, post->kind, &cost, a))
@@ -175,10 +153,8 @@ take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
 	if (!staged) {
 		m->len[0] = (uint16_t)post->text_len;
 		memcpy(m->text, post->text, post->text_len);
-	} else {
-		free(p->post.stage);
-		p->post.stage = NULL;
-	}
+	} else
+		stage_drop(&p->post.stage);
 	budget_spend(ps->budget, ps->room->now_ms, &who, &cost);
 	say(ps, p, m, a);
 }

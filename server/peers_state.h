@@ -44,6 +44,7 @@ struct peers {
 	struct ask_kind	 kind;
 	struct crowd	 crowd;
 	struct peer_list all;
+	struct stages	 stages;
 	struct peer_list waiting;	/* to be served, see peer.h */
 	bool		 ready;		/* some of them can be now */
 	uint64_t	 durable;	/* the log, when they were last */
