@@ -86,6 +86,20 @@ falls_free(struct classic *c, const char *name, size_t len)
 	    (p == NULL || classic_goes(p));
 }
 
+/* Is there a place, or who goes for it? He is told as who was idle is. */
+static bool
+has_place(struct classic *c, const union sock_addr *from)
+{
+	struct classic_peer *out;
+
+	if (classic_peers_room(&c->peers, from, &out))
+		return true;
+	if (out == NULL)
+		return false;
+	classic_leave(c, out, HUB_SILENT);
+	return true;
+}
+
 static enum hub_reason
 login(struct classic *c, struct visit *v)
 {
@@ -110,6 +124,8 @@ login(struct classic *c, struct visit *v)
 		porch_enter(&c->porch, c->room->now_ms, v->from);
 		return why;
 	}
+	if (!has_place(c, v->from))
+		return HUB_FULL;
 	p = classic_peers_add(&c->peers, v->from, v->req.arg, v->req.arg_len,
 	    c->room->now_ms);
 	if (p == NULL)

@@ -33,21 +33,35 @@ classic_peers_init(struct classic_peers *ps, uint32_t seed)
 }
 
 /* All are looked through, so only where there may be so many. */
-static bool
-has_share(const struct classic_peers *ps, const union sock_addr *addr)
+bool
+classic_peers_room(const struct classic_peers *ps,
+    const union sock_addr *addr, struct classic_peer **out)
 {
+	struct classic_peer *p, *any = NULL, *near = NULL;
 	union sock_addr group, other;
-	const struct classic_peer *p;
-	size_t n = 0;
+	size_t all = 0, share = 0;
+	bool is_near;
 
+	*out = NULL;
 	if (ps->count < CLASSIC_PEERS_SHARE)
-		return false;
+		return true;
 	sock_addr_group(&group, addr);
 	TAILQ_FOREACH(p, &ps->list, by_silence) {
+		if (p->state == CLASSIC_PEER_GOES)
+			continue;
 		sock_addr_group(&other, &p->addr);
-		n += sock_addr_eq(&group, &other);
+		is_near = sock_addr_eq(&group, &other);
+		all++;
+		share += is_near;
+		if (p->again || p->state != CLASSIC_PEER_HERE)
+			continue;
+		if (any == NULL)
+			any = p;
+		if (near == NULL && is_near)
+			near = p;
 	}
-	return n >= CLASSIC_PEERS_SHARE;
+	*out = share >= CLASSIC_PEERS_SHARE ? near : any;
+	return all < CLASSIC_PEERS_MAX && share < CLASSIC_PEERS_SHARE;
 }
 
 struct classic_peer *
@@ -56,8 +70,8 @@ classic_peers_add(struct classic_peers *ps, const union sock_addr *addr,
 {
 	struct classic_peer *p;
 
-	if (ps->count == CLASSIC_PEERS_MAX || len > sizeof(p->name) ||
-	    has_share(ps, addr))
+	if (ps->count == CLASSIC_PEERS_MAX + CLASSIC_PEERS_GOING ||
+	    len > sizeof(p->name))
 		return NULL;
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return NULL;
@@ -91,6 +105,7 @@ classic_peers_heard(struct classic_peers *ps, struct classic_peer *p,
     int64_t now_ms)
 {
 	p->heard_ms = now_ms;
+	p->again = true;
 	TAILQ_REMOVE(&ps->list, p, by_silence);
 	TAILQ_INSERT_TAIL(&ps->list, p, by_silence);
 }

@@ -17,6 +17,7 @@
 enum {
 	CLASSIC_PEERS_MAX = 4096,
 	CLASSIC_PEERS_SHARE = CLASSIC_PEERS_MAX / 2,	/* of one address */
+	CLASSIC_PEERS_GOING = 64,	/* beyond that */
 	CLASSIC_PEERS_SLOTS = 4096	/* of each hash */
 };
 
@@ -38,6 +39,7 @@ struct classic_peer {
 	int64_t			 heard_ms;
 	int64_t			 told_ms;	/* a line went there; 0: none */
 	bool			 newline;	/* its datagrams end in one */
+	bool			 again;		/* heard since it came */
 	uint64_t		*credit;	/* NULL: no end */
 	uint64_t		 credit_bytes;	/* may still be sent to it */
 	enum classic_peer_state	 state;
@@ -65,10 +67,17 @@ struct classic_peers {
 void	 classic_peers_init(struct classic_peers *, uint32_t seed);
 
 /*
+ * Is there a place for somebody there? Not if the room is full, or his address
+ * has its share (a class may be behind one). Then *out is who can go for him:
+ * the first of those, of that address where it has its share, who was not heard
+ * since he came; NULL: nobody.
+ */
+bool	 classic_peers_room(const struct classic_peers *,
+	    const union sock_addr *, struct classic_peer **out);
+/*
  * Adds a peer who comes, whose name is a valid one and whose address is
- * nobody's, or of one who goes. Returns NULL if the room is full, his address
- * has its share (a class may be behind one) or memory is short; the table owns
- * the peer.
+ * nobody's, or of one who goes. There is a place for him, or will be. Returns
+ * NULL if memory is short, or too many go; the table owns the peer.
  */
 struct classic_peer *classic_peers_add(struct classic_peers *,
 	    const union sock_addr *, const char *name, size_t len,

@@ -62,9 +62,11 @@ static struct classic_peer *
 add(unsigned n, const char *name, int64_t now_ms)
 {
 	union sock_addr a = place(n, false);
-	struct classic_peer *p = classic_peers_add(&ps, &a, name, strlen(name),
-	    now_ms);
+	struct classic_peer *p, *out;
 
+	if (!classic_peers_room(&ps, &a, &out))
+		return NULL;
+	p = classic_peers_add(&ps, &a, name, strlen(name), now_ms);
 	if (p != NULL)
 		p->state = CLASSIC_PEER_HERE;
 	return p;
@@ -200,11 +202,45 @@ a_full_room_takes_nobody(void **state)
 	assert_non_null(add(n, "late", n));
 }
 
+/* Who goes for that, of so many who are there? */
+static void
+who_was_never_heard_again_goes_first(void **state)
+{
+	union sock_addr a = place(CLASSIC_PEERS_MAX, false);
+	struct classic_peer *out;
+	char name[16];
+	unsigned n;
+
+	(void)state;
+	for (n = 0; n < CLASSIC_PEERS_MAX; n++) {
+		assert_true(classic_peers_room(&ps, &a, &out));
+		snprintf(name, sizeof(name), "n%u", n);
+		assert_non_null(add(n, name, n));
+	}
+	at(2)->state = CLASSIC_PEER_COMES;
+	assert_false(classic_peers_room(&ps, &a, &out));
+	assert_ptr_equal(out, at(0));
+	classic_peers_heard(&ps, at(0), n);
+	classic_peers_heard(&ps, at(1), n);
+	assert_false(classic_peers_room(&ps, &a, &out));
+	assert_ptr_equal(out, at(3));
+	/* His place is as good as free. */
+	out->state = CLASSIC_PEER_GOES;
+	assert_true(classic_peers_room(&ps, &a, &out));
+	assert_non_null(add(n, "late", n));
+	assert_false(classic_peers_room(&ps, &a, &out));
+	for (n = 0; n <= CLASSIC_PEERS_MAX; n++)
+		classic_peers_heard(&ps, at(n), n);
+	assert_false(classic_peers_room(&ps, &a, &out));
+	assert_null(out);
+}
+
 /* From as many ports as it likes. */
 static void
 one_address_leaves_places_for_others(void **state)
 {
 	union sock_addr a = place(7, false);
+	struct classic_peer *out;
 	char name[16];
 	unsigned n;
 
@@ -212,13 +248,22 @@ one_address_leaves_places_for_others(void **state)
 	for (n = 0; n < CLASSIC_PEERS_MAX; n++) {
 		a.in4.sin_port = htons((uint16_t)(1024 + n));
 		snprintf(name, sizeof(name), "n%u", n);
-		if (classic_peers_add(&ps, &a, name, strlen(name), 1) == NULL)
+		if (!classic_peers_room(&ps, &a, &out))
 			break;
+		assert_non_null(classic_peers_add(&ps, &a, name, strlen(name),
+		    1));
 	}
 	assert_int_equal(n, CLASSIC_PEERS_SHARE);
+	assert_null(out);
 	assert_non_null(add(8, "other", 2));
-	classic_peers_remove(&ps, TAILQ_FIRST(&ps.list));
-	assert_non_null(classic_peers_add(&ps, &a, "again", 5, 3));
+	/* Nobody elsewhere goes for it. */
+	assert_false(classic_peers_room(&ps, &a, &out));
+	assert_null(out);
+	TAILQ_FIRST(&ps.list)->state = CLASSIC_PEER_HERE;
+	assert_false(classic_peers_room(&ps, &a, &out));
+	assert_ptr_equal(out, TAILQ_FIRST(&ps.list));
+	classic_peers_remove(&ps, out);
+	assert_true(classic_peers_room(&ps, &a, &out));
 }
 
 int
@@ -232,6 +277,7 @@ main(void)
 		TEST(who_is_silent_for_the_longest_is_first),
 		TEST(a_name_too_long_is_nobody),
 		TEST(a_full_room_takes_nobody),
+		TEST(who_was_never_heard_again_goes_first),
 		TEST(one_address_leaves_places_for_others),
 	};
 

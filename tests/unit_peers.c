@@ -440,6 +440,40 @@ a_classic_client_comes_and_goes_so_often_only(void **state)
 }
 
 /* A look at a name is work: who is refused has asked for it, too. */
+/* Two addresses log in from all of their ports, and nobody reads there. */
+static void
+who_only_logged_in_leaves_a_full_room_for_a_newcomer(void **state)
+{
+	enum { PLACES = 4096 };
+	unsigned i;
+	char line[32];
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	den_classic(&d, "127.0.0.3", 7, "L bob");
+	den_classic(&d, "127.0.0.3", 7, "C hello");
+	for (i = 1; i < PLACES; i++) {
+		snprintf(line, sizeof(line), "L n%u", i);
+		den_classic(&d, i % 2 ? "127.0.0.1" : "127.0.1.1",
+		    (uint16_t)(1000 + i), line);
+	}
+	assert_int_equal(den_count(&d, ENTRY_JOIN, NULL), PLACES);
+	den_classic(&d, "127.0.0.4", 7, "L late");
+	assert_int_equal(den_count(&d, ENTRY_JOIN, "late"), 1);
+	den_classic(&d, "127.0.0.4", 7, "C here");
+	assert_int_equal(den_count(&d, ENTRY_SAY, "late"), 1);
+	/* The one that came first, of those who said nothing. */
+	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, NULL), 1);
+	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "n1"), 1);
+	den_classic(&d, "127.0.0.3", 7, "C still here");
+	assert_int_equal(den_count(&d, ENTRY_SAY, "bob"), 2);
+	/* He is out, as who was idle is. */
+	den_classic(&d, "127.0.0.1", 1001, "C me too");
+	assert_string_equal(d.text, "FAIL");
+	den_close(&d);
+}
+
 static void
 a_classic_client_has_so_many_names_looked_at_only(void **state)
 {
@@ -1437,6 +1471,7 @@ main(void)
 		TEST(new_names_are_a_few_at_once_too),
 		TEST(what_nobody_sees_drives_nothing_out_of_sight),
 		TEST(a_classic_client_comes_and_goes_so_often_only),
+		TEST(who_only_logged_in_leaves_a_full_room_for_a_newcomer),
 		TEST(a_classic_client_has_so_many_names_looked_at_only),
 		TEST(forged_classic_joins_are_a_few_entries),
 		TEST(a_class_is_in_within_seconds),
