@@ -143,11 +143,14 @@ on_datagram(void *arg, const union sock_addr *from, const void *data,
 }
 
 static void
-on_unreachable(void *arg, const union sock_addr *addr)
+on_unreachable(void *arg, const union sock_addr *addr, int error)
 {
 	struct server *s = arg;
 
-	hub_unreachable(s->hub, server_now(s), clock_wall_ms(), addr);
+	if (error == ECONNREFUSED)
+		hub_unreachable(s->hub, server_now(s), clock_wall_ms(), addr);
+	else
+		hub_no_way(s->hub, server_now(s), clock_wall_ms(), addr);
 }
 
 /* Bytes that whoever writes the log may still take; 0: not known. */

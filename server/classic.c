@@ -14,7 +14,8 @@ enum {
 	CREDIT_FACTOR = 3,
 	/* Of one peer that wait for the log: what its next block may have. */
 	LINES_MAX = LOG_BLOCK_ENTRIES,
-	ERROR_MS = 1000		/* an ICMP error is of what went out since */
+	ERROR_MS = 1000,	/* an ICMP error is of what went out since, */
+	NO_WAY_MS = 5000	/* or after the kernel looked for a host */
 };
 
 _Static_assert((int)BUDGET_MESSAGE >= (int)CLASSIC_BYTES,
@@ -255,6 +256,16 @@ classic_unreachable(struct classic *c, const union sock_addr *addr)
 	    now_ms - p->told_ms <= ERROR_MS)
 		classic_leave(c, p, HUB_VANISHED);
 	return true;
+}
+
+void
+classic_no_way(struct classic *c, const union sock_addr *addr)
+{
+	struct classic_peer *p = classic_peers_at(&c->peers, addr);
+
+	if (p != NULL && !p->again && p->told_ms != 0 &&
+	    c->room->now_ms - p->told_ms <= NO_WAY_MS)
+		classic_leave(c, p, HUB_VANISHED);
 }
 
 const union sock_addr *

@@ -24,6 +24,9 @@ void		 classic_input(struct classic *, const union sock_addr *from,
 /* Nobody listens there, somebody says. False: nobody of these is. */
 bool		 classic_unreachable(struct classic *,
 		    const union sock_addr *);
+/* No way leads there now: that passes, but who was never heard again may have
+ * been made up. */
+void		 classic_no_way(struct classic *, const union sock_addr *);
 /* Where the member of that name is; NULL: there is none. */
 const union sock_addr *classic_addr(struct classic *, const char *name,
 		    size_t len);

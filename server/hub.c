@@ -141,6 +141,16 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	room_settle(h->room);
 }
 
+void
+hub_no_way(struct hub *h, int64_t now_ms, int64_t wall_ms,
+    const union sock_addr *addr)
+{
+	h->room->now_ms = now_ms;
+	h->room->wall_ms = wall_ms;
+	classic_no_way(h->classic, addr);
+	room_settle(h->room);
+}
+
 enum hub_text
 hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const char *text, size_t len)

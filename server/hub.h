@@ -45,6 +45,9 @@ void	 hub_input(struct hub *, int64_t now_ms, int64_t wall_ms,
 /* The kernel reports that nobody listens at addr (ECONNREFUSED). */
 void	 hub_unreachable(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    const union sock_addr *addr);
+/* Or that no way leads there now (EHOSTUNREACH). */
+void	 hub_no_way(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const union sock_addr *addr);
 
 enum hub_text {
 	HUB_TEXT_OK,

@@ -141,7 +141,7 @@ net_receive(struct net *n, void (*got)(void *arg,
 
 void
 net_errors(struct net *n, void (*unreachable)(void *arg,
-    const union sock_addr *addr), void *arg)
+    const union sock_addr *addr, int error), void *arg)
 {
 	union sock_addr about;
 	int i, error, pending;
@@ -150,8 +150,8 @@ net_errors(struct net *n, void (*unreachable)(void *arg,
 	for (i = 0; i < NET_ERRORS; i++) {
 		if (!sock_next_error(n->fd, &about, &error))
 			break;
-		if (error == ECONNREFUSED)
-			unreachable(arg, &about);
+		if (error == ECONNREFUSED || error == EHOSTUNREACH)
+			unreachable(arg, &about, error);
 	}
 	/* One that the queue had no room for is pending: poll(2) would spin. */
 	getsockopt(n->fd, SOL_SOCKET, SO_ERROR, &pending, &len);

@@ -39,11 +39,11 @@ void	 net_receive(struct net *, void (*got)(void *arg,
 	    void *arg);
 
 /*
- * Hands on the addresses where nobody listens. To be called when poll(2)
- * reports an error.
+ * Hands on the addresses where nobody listens, or that no way leads to: error
+ * is ECONNREFUSED or EHOSTUNREACH. To be called when poll(2) reports an error.
  */
 void	 net_errors(struct net *, void (*unreachable)(void *arg,
-	    const union sock_addr *addr), void *arg);
+	    const union sock_addr *addr, int error), void *arg);
 
 /* Queues a copy; a full queue loses it. */
 void	 net_send(struct net *, const union sock_addr *to, const void *data,

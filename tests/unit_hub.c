@@ -553,6 +553,29 @@ who_vanished_is_seen_to_leave(void **state)
 	room_close(&r);
 }
 
+/* A laptop that sleeps is not gone; an address that somebody made up is. */
+static void
+who_was_only_made_up_leaves_where_no_way_leads(void **state)
+{
+	union sock_addr addr = addr_of("::ffff:127.0.0.1", 2);
+	struct room r;
+
+	(void)state;
+	three(&r, usual());
+	hub_no_way(r.hub, r.now_ms + 6000, 0, &addr);
+	silence(&r);
+	hub_no_way(r.hub, r.now_ms, 0, &addr);
+	got(&r, 1, "bob left the chat room");
+	got(&r, 3, "bob left the chat room");
+	silence(&r);
+	addr = addr_of("::ffff:127.0.0.1", 3);
+	put(&r, 3, "C here");
+	r.sent_count = 0;
+	hub_no_way(r.hub, r.now_ms, 0, &addr);
+	silence(&r);
+	room_close(&r);
+}
+
 static void
 who_is_silent_too_long_is_removed(void **state)
 {
@@ -885,6 +908,7 @@ main(void)
 		cmocka_unit_test(notices_speak_chinese_if_told),
 		cmocka_unit_test(announcements_reach_everybody_or_say_why_not),
 		cmocka_unit_test(who_vanished_is_seen_to_leave),
+		cmocka_unit_test(who_was_only_made_up_leaves_where_no_way_leads),
 		cmocka_unit_test(who_is_silent_too_long_is_removed),
 		cmocka_unit_test(nobody_is_removed_where_idle_is_off),
 		cmocka_unit_test(who_speaks_too_fast_is_refused_for_a_while),

@@ -5,6 +5,7 @@
  */
 #include "server/net.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -149,8 +150,9 @@ a_datagram_that_cannot_be_sent_does_not_hold_up_the_next(void **state)
 }
 
 static void
-on_unreachable(void *arg, const union sock_addr *addr)
+on_unreachable(void *arg, const union sock_addr *addr, int error)
 {
+	assert_int_equal(error, ECONNREFUSED);
 	*(union sock_addr *)arg = *addr;
 }
 
