@@ -122,10 +122,20 @@ text_is_clean(const char *src, size_t len)
 	    memcmp(clean, src, len) == 0;
 }
 
+/* Will not be seen, whatever it will be: ignored by default (Unicode, 5.21),
+ * which these tables say only of what they have. */
+static bool
+is_unseen(int32_t c)
+{
+	return c == 0x2065 || (c >= 0xfff0 && c <= 0xfff8) ||
+	    (c >= 0xe0000 && c <= 0xe0fff);
+}
+
 /*
  * One character of a name, decomposed. The display form must not alter a
  * name, or two of them could look the same: so neither what it drops nor
- * what it changes is let in.
+ * what it changes is let in. But for what these tables do not have: others'
+ * may be newer, where it is a letter that somebody has in his name.
  */
 static bool
 is_name_char(int32_t c)
@@ -133,14 +143,14 @@ is_name_char(int32_t c)
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_CC:
 	case UTF8PROC_CATEGORY_CF:
-	case UTF8PROC_CATEGORY_CN:
 	case UTF8PROC_CATEGORY_CO:
 	case UTF8PROC_CATEGORY_CS:
 	case UTF8PROC_CATEGORY_ZL:
 	case UTF8PROC_CATEGORY_ZP:
 		return false;
 	default:
-		return !glyph_is_blank(c) && !glyph_is_dropped(c);
+		return !glyph_is_control(c) && !glyph_is_blank(c) &&
+		    !glyph_is_dropped(c) && !is_unseen(c);
 	}
 }
 

@@ -21,8 +21,8 @@ enum text_name_error {
 	TEXT_NAME_EMPTY,
 	TEXT_NAME_LONG,		/* over TEXT_NAME_BYTES or TEXT_NAME_COLS */
 	TEXT_NAME_UTF8,		/* not UTF-8 */
-	TEXT_NAME_CHARACTER,	/* space, control, bidi, zero width, unassigned,
-				 * or one the display form would change */
+	TEXT_NAME_CHARACTER,	/* space, control, bidi, zero width, never to be
+				 * one, or one the display form would change */
 	TEXT_NAME_START,	/* starts with ~ @ # / */
 	TEXT_NAME_RESERVED	/* would pass for an announcement */
 };
@@ -65,7 +65,8 @@ bool	 text_is_clean(const char *src, size_t len);
 /*
  * Checks a name by the rules of the room. Does not depend on the locale. Two
  * valid names that look the same in display form have one fold (but for
- * characters too new for the C library, all of them U+FFFD there).
+ * characters too new for the tables here or the C library, all of them U+FFFD
+ * there: of such a name only others know what it is).
  */
 enum text_name_error text_name_check(const char *name, size_t len);
 
@@ -98,10 +99,15 @@ char	*text_display(const char *src, size_t len, size_t *outlen);
  */
 bool	 text_is_display(const char *src, size_t len);
 
+/* Has src a character that the tables here, or the C library, do not have? Then
+ * only its display form has columns that are known. */
+bool	 text_is_new(const char *src, size_t len);
+
 /*
  * Clusters (UAX 29 grapheme clusters) of valid UTF-8.
  * text_next: the offset just after the cluster that starts at pos (pos < len);
- * its columns in *cols if cols is not NULL (sum of wcwidth; newline counts 0).
+ * its columns in *cols if cols is not NULL (sum of wcwidth, 1 of what it does
+ * not know; newline counts 0).
  * text_prev: the offset where the cluster that ends at pos starts (pos > 0).
  * A cluster is never wider than 8 columns: a longer one counts as several.
  */

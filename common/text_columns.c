@@ -26,6 +26,9 @@ char_cols(int32_t c)
 {
 	int	w = wcwidth((wchar_t)c);
 
+	/* What is too new is drawn as U+FFFD. */
+	if (w < 0 && c >= 0xa0)
+		return 1;
 	return w > 0 ? w : 0;
 }
 

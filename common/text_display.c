@@ -22,6 +22,14 @@ enum {
 	EM_QUAD = 0x2001	/* TEXT_TAB */
 };
 
+/* Nobody here knows how wide it is. */
+static bool
+is_new(int32_t c)
+{
+	return utf8proc_category(c) == UTF8PROC_CATEGORY_CN ||
+	    wcwidth((wchar_t)c) < 0;
+}
+
 /* What stands for c, 0 to drop it. */
 static int32_t
 replace(int32_t c)
@@ -38,10 +46,7 @@ replace(int32_t c)
 		return 0xfffd;
 	if (glyph_is_dropped(c))
 		return 0;
-	if (utf8proc_category(c) == UTF8PROC_CATEGORY_CN ||
-	    wcwidth((wchar_t)c) < 0)
-		return 0xfffd;
-	return c;
+	return is_new(c) ? 0xfffd : c;
 }
 
 /*
@@ -231,4 +236,20 @@ text_is_display(const char *src, size_t len)
 			return false;
 	}
 	return true;
+}
+
+bool
+text_is_new(const char *src, size_t len)
+{
+	size_t	pos = 0;
+	int32_t	c;
+
+	if (text_is_display(src, len))
+		return false;
+	while (pos < len) {
+		pos += glyph_decode(src + pos, len - pos, &c);
+		if (c >= 0xa0 && is_new(c))
+			return true;
+	}
+	return false;
 }

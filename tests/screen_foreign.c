@@ -175,6 +175,20 @@ its_no_asks_for_another_name(void **state)
 	assert_true(term_wait(other, "You are carol"));
 }
 
+/* No table here knows how wide it is: it is drawn as what is unknown, and what
+ * stands behind it is where it is to be. */
+static void
+a_letter_of_next_year_in_a_name_takes_one_column(void **state)
+{
+	struct term *zoe = join("z\u0378e");
+
+	(void)state;
+	assert_true(term_wait(zoe, "You are z\ufffde"));
+	assert_true(term_wait(zoe, "as z\ufffde "));
+	chat_say(zoe, "hi");
+	assert_true(term_wait(zoe, " z\ufffde │ hi"));
+}
+
 int
 main(void)
 {
@@ -182,6 +196,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(people_talk_through_it),
 		TEST(its_no_asks_for_another_name),
+		TEST(a_letter_of_next_year_in_a_name_takes_one_column),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -113,6 +113,22 @@ a_name_has_no_sign_that_the_screens_draw(void **state)
 		expect(names[i], NAMING_SIGN);
 }
 
+/* Nobody here knows what it will be, nor what it folds to: who reads it has it
+ * taken from others, who know. */
+static void
+a_new_name_has_no_letter_of_next_year(void **state)
+{
+	static const char *const names[] = {
+		"bob\u0378", "\u4e00\u0379", "\u0378bob", "a\u0378b",
+		"\u0378"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(names); i++)
+		expect(names[i], NAMING_SIGN);
+}
+
 static void
 a_name_does_not_begin_like_a_classic_one(void **state)
 {
@@ -362,6 +378,7 @@ main(void)
 		cmocka_unit_test(what_people_are_called_is_allowed),
 		cmocka_unit_test(a_name_has_a_letter_a_digit_or_an_emoji),
 		cmocka_unit_test(a_name_has_no_sign_that_the_screens_draw),
+		cmocka_unit_test(a_new_name_has_no_letter_of_next_year),
 		cmocka_unit_test(a_name_does_not_begin_like_a_classic_one),
 		cmocka_unit_test(the_administrator_is_nobody_else),
 		cmocka_unit_test(each_translation_of_admin_is_reserved),

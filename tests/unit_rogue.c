@@ -629,6 +629,42 @@ joins_without_end_fill_no_memory(void **state)
 	assert_in_range(rogue.state.people, LINK_PEOPLE, LINK_PEOPLE + 20);
 }
 
+/* Has it the entry of somebody of that name who comes? */
+static bool
+takes_who_comes_as(void **state, const char *name)
+{
+	uint8_t frames[1100];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct entry e = { .seq = 1, .kind = ENTRY_JOIN, .author = name,
+	    .author_len = strlen(name) };
+	size_t begun;
+
+	tear_down(state);
+	set_up(state);
+	join();
+	rogue.head.seq = 1;
+	begun = frame_begin(&out, FRAME_ENTRIES);
+	frame_put_position(&out, &rogue.head);
+	wire_put_varint(&out, 1);
+	entry_encode(&out, &e);
+	frame_end(&out, begun);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	return link_have(rogue.link) == 1;
+}
+
+/* The server's tables are a year newer than the client's: a name has a letter
+ * that is new there (Unicode 15.1, Chinese names, or one of none so far), and
+ * it is good. */
+static void
+a_letter_of_next_year_in_a_name_shuts_nobody_out(void **state)
+{
+	assert_true(takes_who_comes_as(state, "\xe4\xb8\x80"));
+	assert_true(takes_who_comes_as(state, "\xf0\xae\xaf\xb0"));
+	assert_true(takes_who_comes_as(state, "bob\u0378"));
+	assert_false(takes_who_comes_as(state, "bob\uffff"));
+}
+
 /* A datagram full of them. */
 static void
 a_datagram_of_pings_is_answered_once(void **state)
@@ -1430,6 +1466,7 @@ main(void)
 		TEST(a_copy_that_differs_costs_nothing_of_what_is_held),
 		TEST(a_list_of_members_has_an_end),
 		TEST(joins_without_end_fill_no_memory),
+		TEST(a_letter_of_next_year_in_a_name_shuts_nobody_out),
 		TEST(a_datagram_of_pings_is_answered_once),
 		TEST(who_is_prompted_acknowledges_at_once),
 		TEST(no_server_makes_it_shake_hands_without_end),

@@ -446,6 +446,25 @@ has_sign(const struct naming *n, const char *name, size_t len,
 	return false;
 }
 
+/* One that the tables here do not have, ICU's or those of text_fold: whether it
+ * can be seen, and what it folds to, is known elsewhere. */
+static bool
+has_unassigned(const char *name, size_t len)
+{
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)name;
+	utf8proc_ssize_t left = (utf8proc_ssize_t)len, used;
+	utf8proc_int32_t c;
+
+	for (; left > 0; at += used, left -= used) {
+		if ((used = utf8proc_iterate(at, left, &c)) <= 0)
+			return true;
+		if (u_charType(c) == U_UNASSIGNED ||
+		    utf8proc_category(c) == UTF8PROC_CATEGORY_CN)
+			return true;
+	}
+	return false;
+}
+
 /* Does ICU say so? It says so too when it had no memory to find out, and then
  * not twice. */
 static bool
@@ -475,6 +494,8 @@ naming_check(const struct naming *n, const char *name, size_t len)
 	mixed = is_mixed(n, name, len, &unsure);
 	if (unsure || looks.unsure)
 		return NAMING_NO_MEMORY;
+	if (has_unassigned(name, len))
+		return NAMING_SIGN;
 	/* Some letters are drawn as dots and strokes. */
 	if (!has_letter(fold, fold_len) || !has_letter(made, made_len))
 		return NAMING_LETTER;

@@ -363,8 +363,8 @@ screen_erase(struct screen *s, enum screen_pane pane)
 	werase(w);
 }
 
-int
-screen_put(struct screen *s, struct screen_at at, enum style style,
+static int
+put(struct screen *s, struct screen_at at, enum style style,
     const char *text, size_t len)
 {
 	WINDOW *w = s->pane[at.pane];
@@ -378,6 +378,22 @@ screen_put(struct screen *s, struct screen_at at, enum style style,
 	len = text_fit(text, len, at.cols, &used);
 	wattr_set(w, s->attrs[style], s->pairs[style], NULL);
 	mvwaddnstr(w, at.row, at.col, text, (int)len);
+	return used;
+}
+
+/* Most that is drawn is in display form; of names, which are not, curses and
+ * the terminal agree unless they have what is new. */
+int
+screen_put(struct screen *s, struct screen_at at, enum style style,
+    const char *text, size_t len)
+{
+	char *shown = NULL;
+	int used;
+
+	if (text_is_new(text, len))
+		shown = text_display(text, len, &len);
+	used = put(s, at, style, shown != NULL ? shown : text, len);
+	free(shown);
 	return used;
 }
 
