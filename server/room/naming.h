@@ -1,7 +1,8 @@
 /*
  * What a new name may be, beyond what makes it a name at all (common/text):
  * no sign that the screens use, no word of the administrator, no mixture of
- * scripts, nothing that the tables here do not have; and how it looks, so that two names that look alike are known.
+ * scripts, nothing that the tables here do not have; and how it looks, so that
+ * two names that look alike are known.
  * Pure but for ICU's tables, which are read once, by naming_new. Only the
  * server has it: what is in a log already stays readable as it is.
  */
