@@ -889,6 +889,31 @@ who_is_faster_than_the_server_ends_no_session(void **state)
 	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
 }
 
+/* The same, who says first that the session is unknown: nobody vouches for
+ * that, and the true server is still there. */
+static void
+nor_does_a_forged_reset_before_that(void **state)
+{
+	uint8_t reset[HELLO_DATAGRAM], echo[HELLO_ECHO] = { SEAL_TYPE };
+	uint32_t index;
+	size_t len;
+
+	(void)state;
+	join();
+	index = rogue.seal.here;
+	echo[1] = (uint8_t)(index >> 24);
+	echo[2] = (uint8_t)(index >> 16);
+	echo[3] = (uint8_t)(index >> 8);
+	echo[4] = (uint8_t)index;
+	len = hello_put_reset(reset, index, echo);
+	keys_make(&rogue.key);
+	link_input(rogue.link, rogue.now, reset, len);
+	assert_true(rogue_run(&rogue, 2000));
+	assert_true(rogue.hellos > 1);
+	assert_int_equal(rogue.denial, 0);
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+}
+
 /*
  * The copy on the disk
  */
@@ -1475,6 +1500,7 @@ main(void)
 		TEST(keys_of_a_server_that_is_away_are_wiped),
 		TEST(a_server_without_time_for_new_keys_is_left_alone),
 		TEST(who_is_faster_than_the_server_ends_no_session),
+		TEST(nor_does_a_forged_reset_before_that),
 		TEST(without_a_copy_what_is_said_is_not_said_again),
 		TEST(a_log_that_begins_anew_is_shown),
 		DISK(another_log_sets_the_copy_aside_and_says_so),

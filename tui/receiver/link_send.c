@@ -169,6 +169,7 @@ void
 link_hear(struct link *l)
 {
 	l->channel.heard_at = l->now;
+	l->trust.doubted_at = 0;
 	l->asking.at = l->asking.retry_due = INT64_MAX;
 }
 

@@ -19,6 +19,8 @@ enum {
 	SPREAD = 8,
 	REKEY_TRIES = 8,	/* HELLOs; the old keys do meanwhile */
 	REKEY_AGAIN_MS = 60 * 1000,
+	DOUBT_MS = 1000,	/* and a round trip: for who is known to answer
+				 * where another key was shown */
 	FORGED_RESETS = 2,	/* so many: the passphrase is wrong; */
 	LATE_RESETS = 16,	/* of one that was right, and nothing else is
 				 * heard meanwhile */
@@ -217,6 +219,45 @@ is_good(struct link *l, enum link_trust trust)
 	return false;
 }
 
+/* Whoever we know was asked whether he is still there, and says nothing. */
+static bool
+is_deaf(const struct link *l)
+{
+	return l->trust.doubted_at != 0 && l->now - l->trust.doubted_at >=
+	    DOUBT_MS + netpath_rto_ms(&l->channel.path);
+}
+
+/* He is asked, by the session that there is. If he is silent we shake hands
+ * again, and then whoever answers has another key for good. */
+static void
+doubt(struct link *l)
+{
+	end(l);
+	l->shaking.for_keys = false;
+	if (l->trust.doubted_at == 0) {
+		l->trust.doubted_at = l->now;
+		link_sync(l, true);
+	}
+	link_least(&l->asking.shake_due, l->trust.doubted_at + DOUBT_MS +
+	    netpath_rto_ms(&l->channel.path));
+}
+
+/* Another key than that of the server we know: the true one may still be there,
+ * and somebody else was only faster. */
+static bool
+is_other_for_good(struct link *l)
+{
+	if (only_rekeys(l)) {
+		put_off_rekey(l);
+		return false;
+	}
+	if (!l->channel.live || is_deaf(l) ||
+	    l->now - l->channel.heard_at >= LINK_SHAKE_MS)
+		return true;
+	doubt(l);
+	return false;
+}
+
 /*
  * The first key that this run took is the only one: another never takes its
  * place. With a passphrase, nobody is believed who does without.
@@ -231,11 +272,8 @@ is_trusted(struct link *l)
 	enum link_trust trust = same ? LINK_KNOWN :
 	    l->out.trust(l->out.arg, key, &psk);
 
-	/* The true one is still there: somebody else was only faster. */
-	if (t->known && !same && only_rekeys(l)) {
-		put_off_rekey(l);
+	if (t->known && !same && !is_other_for_good(l))
 		return false;
-	}
 	if (!is_good(l, t->known && !same ? LINK_CHANGED : trust))
 		return false;
 	t->must_psk |= psk;
@@ -402,7 +440,8 @@ refused_visit(struct link *l)
 	link_shake(l);
 }
 
-/* A hint that the session is unknown there: the server is a new one. */
+/* A hint that the session is unknown there: the server is a new one. Whoever is
+ * asked for that already is not asked again. */
 static bool
 ends_session(const struct link *l, const struct hello_datagram *d)
 {
@@ -411,7 +450,8 @@ ends_session(const struct link *l, const struct hello_datagram *d)
 	    (uint8_t)(there >> 16), (uint8_t)(there >> 8), (uint8_t)there };
 
 	return d->type == HELLO_RESET_TYPE && l->channel.live &&
-	    d->index == there && memcmp(d->bytes, header, sizeof(header)) == 0;
+	    l->trust.doubted_at == 0 && d->index == there &&
+	    memcmp(d->bytes, header, sizeof(header)) == 0;
 }
 
 void
@@ -487,6 +527,7 @@ adopt_keys(struct link *l, const struct handshake *hs)
 	c->live = true;
 	c->talked = false;
 	c->born_at = c->heard_at = l->now;
+	l->trust.doubted_at = 0;
 	c->rekey_due = l->now + spread(l, IDLE_MS);
 	c->path.next = 0;
 	l->asking.at = l->asking.retry_due = INT64_MAX;

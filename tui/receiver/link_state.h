@@ -33,6 +33,8 @@ struct link_trusting {
 	bool		 known_psk;		/* and that it knows the
 						 * passphrase */
 	bool		 must_psk;		/* never without a passphrase */
+	int64_t		 doubted_at;		/* another key was shown, and
+						 * nothing heard since; 0 */
 	enum record_denial barred;		/* for good; 0: we are not */
 };
 
