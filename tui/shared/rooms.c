@@ -6,58 +6,17 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/disk.h"
-#include "common/journal.h"
-#include "common/journal_aside.h"
-#include "common/wire.h"
 #include "tui/shared/boxes.h"
+#include "tui/shared/copies.h"
+#include "tui/shared/leaves.h"
 #include "tui/shared/outbox.h"
 
-enum {
-	LOG_NAME = 2 * JOURNAL_ID + 1,
-	SMALL_BYTES = 1 << 20		/* what is being typed, at most */
-};
-
-struct names {
-	char	**name;
-	size_t	  n, room;
-	bool	  full;		/* there was no memory for all */
-};
-
-static void
-note(void *arg, const char *name)
-{
-	struct names *list = arg;
-	char **more;
-
-	if (list->n == list->room) {
-		more = reallocarray(list->name, 2 * list->room + 8,
-		    sizeof(*more));
-		if (more == NULL) {
-			list->full = true;
-			return;
-		}
-		list->name = more;
-		list->room = 2 * list->room + 8;
-	}
-	if ((list->name[list->n] = strdup(name)) == NULL)
-		list->full = true;
-	else
-		list->n++;
-}
-
-static void
-forget(struct names *list)
-{
-	while (list->n > 0)
-		free(list->name[--list->n]);
-	free(list->name);
-}
+enum { SMALL_BYTES = 1 << 20 };	/* what is being typed, at most */
 
 static bool
 join(char dst[PATH_MAX], const char *dir, const char *name)
@@ -71,10 +30,10 @@ join(char dst[PATH_MAX], const char *dir, const char *name)
 static bool
 is_dir(const struct disk *d, const char *path)
 {
-	struct names list = { 0 };
-	bool is = d->list(d->arg, path, note, &list) == 0;
+	struct leaves list;
+	bool is = leaves_list(&list, d, path);
 
-	forget(&list);
+	leaves_forget(&list);
 	return is;
 }
 
@@ -83,177 +42,6 @@ move(const struct disk *d, const char *from, const char *to)
 {
 	return d->rename(d->arg, from, to) == 0 && disk_sync_parent(d, to) &&
 	    disk_sync_parent(d, from);
-}
-
-/*
- * The copy
- */
-
-/* A log whose entries are all in another one. */
-static bool
-drop(const struct disk *d, const char *dir, const char *log)
-{
-	struct names list = { 0 };
-	char path[PATH_MAX], gone[PATH_MAX], file[PATH_MAX];
-	size_t i;
-	bool good;
-
-	/* Half of it must never be taken for a log. */
-	if (!join(path, dir, log) ||
-	    snprintf(gone, sizeof(gone), "%s.cut", path) >=
-	    (int)sizeof(gone) || !move(d, path, gone))
-		return false;
-	good = d->list(d->arg, gone, note, &list) == 0;
-	for (i = 0; i < list.n; i++)
-		good &= join(file, gone, list.name[i]) &&
-		    d->remove(d->arg, file) == 0;
-	forget(&list);
-	return good && d->remove(d->arg, gone) == 0;
-}
-
-/* Is all of a in b? */
-static bool
-is_within(struct journal *a, struct journal *b)
-{
-	uint8_t one[JOURNAL_CHAIN], other[JOURNAL_CHAIN];
-	uint64_t last = journal_last(a);
-
-	return memcmp(journal_id(a), journal_id(b), JOURNAL_ID) == 0 &&
-	    journal_first(a) >= journal_first(b) && last <= journal_last(b) &&
-	    journal_chain(a, last, one) && journal_chain(b, last, other) &&
-	    memcmp(one, other, JOURNAL_CHAIN) == 0;
-}
-
-static int64_t
-newest_ms(struct journal *j)
-{
-	size_t len;
-	const uint8_t *encoded = journal_read(j, journal_last(j), &len);
-	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
-	struct entry e;
-
-	return encoded != NULL && entry_decode_again(&in, &e) == ENTRY_OK ?
-	    e.time_ms : 0;
-}
-
-static bool
-is_newer(struct journal *a, struct journal *b)
-{
-	if (memcmp(journal_id(a), journal_id(b), JOURNAL_ID) == 0)
-		return journal_last(a) > journal_last(b);
-	return newest_ms(a) > newest_ms(b);
-}
-
-/* What is behind the end of a copy, out of another one that has it. */
-static bool
-catch_up(struct journal *copy, struct journal *other)
-{
-	const uint8_t *encoded;
-	size_t len;
-
-	while (journal_last(copy) < journal_last(other))
-		if ((encoded = journal_read(other, journal_last(copy) + 1,
-		    &len)) == NULL || !journal_append(copy, encoded, len, 1))
-			return false;
-	return journal_sync(copy);
-}
-
-/* Are they of one log, without a gap between them? */
-static bool
-meet(struct journal *a, struct journal *b)
-{
-	uint8_t one[JOURNAL_CHAIN], other[JOURNAL_CHAIN];
-	uint64_t last = journal_last(a);
-
-	if (last > journal_last(b))
-		last = journal_last(b);
-	return memcmp(journal_id(a), journal_id(b), JOURNAL_ID) == 0 &&
-	    last + 1 >= journal_first(a) && last + 1 >= journal_first(b) &&
-	    journal_chain(a, last, one) && journal_chain(b, last, other) &&
-	    memcmp(one, other, JOURNAL_CHAIN) == 0;
-}
-
-/* The one that begins first gets all of the other; where it cannot, which of
- * them stays is decided as if they had nothing in common. */
-static void
-make_whole(struct journal *a, struct journal *b)
-{
-	if (!meet(a, b))
-		return;
-	if (journal_first(a) < journal_first(b))
-		catch_up(a, b);
-	else
-		catch_up(b, a);
-}
-
-static bool
-set_aside(const struct disk *d, const char *dir)
-{
-	char aside[PATH_MAX];
-
-	return journal_set_aside(d, dir, aside) != JOURNAL_ASIDE_FAILED;
-}
-
-static void
-name_log(char log[LOG_NAME], const struct journal *j)
-{
-	sodium_bin2hex(log, LOG_NAME, journal_id(j), JOURNAL_ID);
-}
-
-static bool
-move_log(const struct disk *d, const char *from, const char *to,
-    const char *log)
-{
-	char old[PATH_MAX], new[PATH_MAX];
-
-	return join(old, from, log) && join(new, to, log) &&
-	    move(d, old, new);
-}
-
-/* Both are there: what loses goes away first, where it is. Closes them. */
-static bool
-choose_copy(const struct disk *d, const char *from, const char *to,
-    struct journal *here, struct journal *there)
-{
-	char log[LOG_NAME], other[LOG_NAME];
-	bool loses, wins, newer;
-
-	make_whole(here, there);
-	loses = is_within(here, there);
-	wins = is_within(there, here);
-	newer = is_newer(here, there);
-	name_log(log, here);
-	name_log(other, there);
-	journal_close(here);
-	journal_close(there);
-	if (loses)
-		return drop(d, from, log);
-	if (!wins && !newer)
-		return set_aside(d, from);
-	return (wins ? drop(d, to, other) : set_aside(d, to)) &&
-	    move_log(d, from, to, log);
-}
-
-static bool
-take_copy(const struct disk *d, const char *from, const char *to)
-{
-	struct journal_why why;
-	struct journal *here, *there;
-	char log[LOG_NAME];
-
-	here = journal_open(d, from, JOURNAL_SEGMENT_BYTES, &why);
-	errno = EWOULDBLOCK;
-	/* What cannot be read stays, for whoever looks for it. */
-	if (here == NULL)
-		return why.kind != JOURNAL_LOCKED;
-	there = journal_open(d, to, JOURNAL_SEGMENT_BYTES, &why);
-	if (there != NULL)
-		return choose_copy(d, from, to, here, there);
-	name_log(log, here);
-	journal_close(here);
-	errno = EWOULDBLOCK;
-	return why.kind != JOURNAL_LOCKED && set_aside(d, to) &&
-	    move_log(d, from, to, log);
 }
 
 /*
@@ -378,7 +166,7 @@ take_all(const struct disk *d, const char *from, const char *to)
 	    take_small(d, from, to, "draft", join_drafts) &&
 	    take_small(d, from, to, "read", join_numbers) &&
 	    take_small(d, from, to, "called", replace_name) &&
-	    take_copy(d, from, to);
+	    copies_take(d, from, to);
 }
 
 /* As the window that has the room open; -1 with EWOULDBLOCK: another one has.
@@ -450,15 +238,15 @@ waits_nothing(const struct disk *d, const char *dir)
 void
 rooms_leave(const struct disk *d, const char *dir)
 {
-	struct names list = { 0 };
+	struct leaves list;
 	char outbox[PATH_MAX];
 	size_t i;
-	bool bare = d->list(d->arg, dir, note, &list) == 0 && !list.full;
+	bool bare = leaves_list(&list, d, dir) && !list.full;
 
 	for (i = 0; i < list.n; i++)
-		bare &= strcmp(list.name[i], "outbox") == 0 ||
-		    is_rest(list.name[i]);
-	forget(&list);
+		bare &= strcmp(list.leaf[i], "outbox") == 0 ||
+		    is_rest(list.leaf[i]);
+	leaves_forget(&list);
 	if (!bare || !waits_nothing(d, dir) || !boxes_path(outbox, dir, 0))
 		return;
 	d->remove(d->arg, outbox);
@@ -542,7 +330,7 @@ is_around(const char *from, const char *to)
 bool
 rooms_take(const struct disk *d, const char *from, const char *to)
 {
-	struct names list = { 0 };
+	struct leaves list;
 	char here[PATH_MAX], there[PATH_MAX];
 	bool good = true;
 	int error = 0;
@@ -552,13 +340,13 @@ rooms_take(const struct disk *d, const char *from, const char *to)
 		errno = EINVAL;
 		return false;
 	}
-	if (d->list(d->arg, from, note, &list) == -1)
+	if (!leaves_list(&list, d, from))
 		return errno == ENOENT;
 	for (i = 0; i < list.n; i++) {
-		if (rooms_name(list.name[i]) == NULL || !join(here, from,
-		    list.name[i]) || !is_dir(d, here))
+		if (rooms_name(list.leaf[i]) == NULL || !join(here, from,
+		    list.leaf[i]) || !is_dir(d, here))
 			continue;
-		if (join(there, to, list.name[i]) &&
+		if (join(there, to, list.leaf[i]) &&
 		    d->make_dir(d->arg, to) == 0 && disk_sync_parent(d, to) &&
 		    rooms_take_one(d, here, there))
 			continue;
@@ -570,7 +358,7 @@ rooms_take(const struct disk *d, const char *from, const char *to)
 		good = false;
 		error = ENOMEM;
 	}
-	forget(&list);
+	leaves_forget(&list);
 	errno = error;
 	return good;
 }
