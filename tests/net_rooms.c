@@ -782,6 +782,31 @@ a_line_waits_for_the_person_not_for_a_name(void **state)
 	assert_int_equal(times_in_log(true_dir, "\tsay\tdora\tfour\n"), 1);
 }
 
+/* At the next start there may be no server, or another is asked for. */
+static void
+what_was_said_is_there_under_the_name_of_since(void **state)
+{
+	struct term *t;
+
+	(void)state;
+	t = sit_down("dora");
+	assert_true(term_wait(t, "You are dora"));
+	chat_say(t, "before");
+	assert_true(term_wait(t, "dora │ before"));
+	chat_say(t, "/nick dory");
+	assert_true(term_wait(t, "dory ›"));
+	chat_say(t, "since");
+	assert_true(term_wait(t, "dory │ since"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+	stop();
+	t = sit_down("dory");
+	assert_true(term_wait(t, "dora │ before"));
+	assert_true(term_wait(t, "dory │ since"));
+	chat_say(t, "/quit");
+	assert_int_equal(term_wait_exit(t), 0);
+}
+
 static void
 nor_for_one_that_is_taken(void **state)
 {
@@ -988,6 +1013,7 @@ main(void)
 		TEST(a_name_that_is_refused_leaves_nothing),
 		TEST(a_room_that_moves_is_locked_where_it_is_then),
 		TEST(a_line_waits_for_the_person_not_for_a_name),
+		TEST(what_was_said_is_there_under_the_name_of_since),
 		TEST(nor_for_one_that_is_taken),
 		TEST(nor_for_its_case_or_accents),
 		TEST(what_waits_for_another_host_is_told_at_a_start),

@@ -15,6 +15,7 @@
 #include "common/disk.h"
 #include "common/text.h"
 #include "tui/shared/boxes.h"
+#include "tui/shared/copies.h"
 #include "tui/shared/rooms.h"
 #include "tui/shared/store.h"
 
@@ -114,19 +115,20 @@ take_locked(const struct kin *k, const char *from)
 	if (fd == -1 && (errno == EWOULDBLOCK || errno == ENOENT))
 		return;
 	take_boxes(k, from);
+	copies_take(&disk_real, from, k->dir);
 	if (fd != -1)
 		disk_real.close(disk_real.arg, fd);
 }
 
 /* By their names alone: to open one mends it, which only who has the lock may.
- * A room that has none gets no file for it. */
+ * A room that has nothing gets no file for it. */
 static bool
-has_boxes(const char *dir)
+has_any(const char *dir)
 {
 	char path[PATH_MAX];
 
 	return (boxes_path(path, dir, 0) && access(path, F_OK) == 0) ||
-	    boxes_next(&disk_real, dir, 0) != 0;
+	    boxes_next(&disk_real, dir, 0) != 0 || copies_lie(&disk_real, dir);
 }
 
 static void
@@ -141,7 +143,7 @@ see(void *arg, const char *leaf)
 	    !join(whose, k->beside, room) || strcmp(from, k->dir) == 0)
 		return;
 	len = store_room_name(name, room);
-	if ((is_same(k, name, len) || is_called(k, whose)) && has_boxes(from))
+	if ((is_same(k, name, len) || is_called(k, whose)) && has_any(from))
 		take_locked(k, from);
 }
 
