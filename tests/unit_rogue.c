@@ -867,6 +867,29 @@ a_server_without_time_for_new_keys_is_left_alone(void **state)
 	assert_int_equal(rogue.visits, 2);
 }
 
+/* The title has the way there and back: whose measure was lost on it is
+ * measured anew, though all else is well. */
+static void
+a_round_trip_that_was_lost_is_measured_soon(void **state)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	rogue.mute = true;
+	rogue_link(&rogue);
+	assert_true(rogue_run(&rogue, 100));
+	rogue_put_head(&rogue, &out, 1);
+	rogue_say(&rogue, frames, out.len);
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+	assert_int_equal(rogue.pings, 1);
+	rogue_say(&rogue, frames, out.len);
+	assert_int_equal(rogue.state.rtt_ms, -1);
+	rogue.mute = false;
+	assert_true(rogue_run(&rogue, 5000));
+	assert_true(rogue.state.rtt_ms >= 0);
+}
+
 /* Whoever only listens in between answers each HELLO before the server does:
  * what is alive and sealed goes on, with the old keys. */
 static void
@@ -1499,6 +1522,7 @@ main(void)
 		TEST(old_keys_open_nothing_once_there_are_new_ones),
 		TEST(keys_of_a_server_that_is_away_are_wiped),
 		TEST(a_server_without_time_for_new_keys_is_left_alone),
+		TEST(a_round_trip_that_was_lost_is_measured_soon),
 		TEST(who_is_faster_than_the_server_ends_no_session),
 		TEST(nor_does_a_forged_reset_before_that),
 		TEST(without_a_copy_what_is_said_is_not_said_again),

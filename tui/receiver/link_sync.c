@@ -10,6 +10,7 @@
 
 enum {
 	PING_MS = 30 * 1000,		/* between two measured round trips */
+	FIRST_PING_MS = 1000,		/* and before there was one */
 	CREDIT_FIRST = 24,
 	CREDIT_MAX = 64
 };
@@ -69,6 +70,14 @@ put_wants(struct link *l, struct wire_out *out)
 		s->want_tries++;
 }
 
+/* When the round trip is to be measured next. */
+static int64_t
+ping_due(const struct link *l)
+{
+	return l->asking.ping_at + (netpath_rtt_ms(&l->channel.path) == -1 ?
+	    FIRST_PING_MS : PING_MS);
+}
+
 void
 link_sync(struct link *l, bool ping)
 {
@@ -79,8 +88,7 @@ link_sync(struct link *l, bool ping)
 	size_t n = reorder_ranges(&l->log.reorder, ranges);
 	bool gap = reorder_gap(&l->log.reorder);
 
-	ping = ping || l->asking.ping_at == 0 ||
-	    l->now - l->asking.ping_at >= PING_MS;
+	ping = ping || l->asking.ping_at == 0 || l->now >= ping_due(l);
 	frame_put_sync(&out, &l->log.replica.at, credit(l),
 	    netpath_loss_permille(&l->channel.path), ranges, n);
 	put_wants(l, &out);
@@ -97,6 +105,14 @@ link_sync(struct link *l, bool ping)
 	link_send(l, frames, out.len, ping);
 }
 
+/* The measure was lost, but all else is well: then it is missed. */
+static bool
+is_unmeasured(const struct link *l)
+{
+	return l->asking.at == INT64_MAX && l->asking.pinging &&
+	    netpath_rtt_ms(&l->channel.path) == -1;
+}
+
 void
 link_sync_tick(struct link *l)
 {
@@ -106,6 +122,8 @@ link_sync_tick(struct link *l)
 		s->quiet_due = INT64_MAX;
 		link_sync(l, true);
 	}
+	if (is_unmeasured(l) && l->now >= ping_due(l))
+		link_sync(l, true);
 	if (l->now >= s->due || (s->wants != 0 && l->now >= s->want_due))
 		link_sync(l, false);
 }
@@ -116,6 +134,8 @@ link_sync_due(const struct link *l)
 	int64_t due = l->syncing.due;
 
 	link_least(&due, l->syncing.quiet_due);
+	if (is_unmeasured(l))
+		link_least(&due, ping_due(l));
 	if (l->syncing.wants != 0)
 		link_least(&due, l->syncing.want_due);
 	return due;
