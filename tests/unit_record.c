@@ -60,7 +60,7 @@ static const struct record samples[] = {
 	{ .type = RECORD_REFUSED, .id = 9, .kind = ENTRY_ACT, .text = "x",
 	    .text_len = 1, .entry = { .text = "said", .text_len = 4 } },
 	{ .type = RECORD_STATE, .state = { .phase = RECORD_LOST,
-	    .phase_ms = 3000, .rtt_ms = -1, .loss_permille = 12,
+	    .ended = true, .phase_ms = 3000, .rtt_ms = -1, .loss_permille = 12,
 	    .people = 6, .pending = 2 } },
 	{ .type = RECORD_DISK },
 	{ .type = RECORD_WINDOW },

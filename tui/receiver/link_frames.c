@@ -275,6 +275,7 @@ take_leave(struct link *l, const struct frame *f)
 	    memcmp(f->text, disk, f->text_len) == 0)
 		l->out.record(l->out.arg, &r);
 	/* The server ends; perhaps only to begin again. */
+	l->state.ended = true;
 	link_set_phase(l, RECORD_LOST);
 	if (l->shaking.hs.step == HANDSHAKE_IDLE) {
 		link_shake(l);

@@ -66,8 +66,8 @@ is_news(const struct link *l)
 	const struct record_state *s = &l->state, *told = &l->told.state;
 
 	return !l->told.once || s->held != told->held ||
-	    s->phase != told->phase || s->people != told->people ||
-	    s->pending != told->pending ||
+	    s->ended != told->ended || s->phase != told->phase ||
+	    s->people != told->people || s->pending != told->pending ||
 	    (l->now - l->told.at >= STATE_MS && (s->rtt_ms != told->rtt_ms ||
 	    s->loss_permille != told->loss_permille));
 }
@@ -86,6 +86,7 @@ link_tell_state(struct link *l)
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
 	l->posting.held &= s->pending > 0 && s->phase == RECORD_ONLINE;
 	s->held = l->posting.held;
+	s->ended &= s->phase == RECORD_LOST;
 	if (!is_news(l))
 		return;
 	l->told.state = *s;

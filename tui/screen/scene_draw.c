@@ -75,7 +75,9 @@ trouble(const struct scene *s, char *buf, size_t size)
 		break;
 	}
 	/* Since when it was heard last, not until anything. */
-	snprintf(buf, size, _("reconnecting, no word for %lld s"), seconds);
+	snprintf(buf, size, s->link.ended ?
+	    _("reconnecting, the server ended %lld s ago") :
+	    _("reconnecting, no word for %lld s"), seconds);
 	return buf;
 }
 

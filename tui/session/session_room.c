@@ -436,6 +436,7 @@ session_revive(struct session *s, int64_t now)
 	s->older.fetching = s->link.verifying = false;
 	if (s->enter.in) {
 		s->link.state.phase = RECORD_LOST;
+		s->link.state.ended = false;
 		s->link.since = now;
 	} else if (s->name[0] != '\0')
 		/* What is kept of the room may be another's by now. */

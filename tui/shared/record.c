@@ -89,6 +89,7 @@ put_state(struct wire_out *out, const struct record_state *s)
 	wire_put_u32(out, s->people);
 	wire_put_u32(out, s->pending);
 	wire_put_u8(out, s->held);
+	wire_put_u8(out, s->ended);
 }
 
 static void
@@ -213,7 +214,7 @@ get_denied(struct wire_in *in, struct record *r)
 static bool
 get_state(struct wire_in *in, struct record_state *s)
 {
-	uint8_t held;
+	uint8_t held, ended;
 
 	s->phase = wire_get_u8(in);
 	s->phase_ms = wire_get_u32(in);
@@ -222,8 +223,10 @@ get_state(struct wire_in *in, struct record_state *s)
 	s->people = wire_get_u32(in);
 	s->pending = wire_get_u32(in);
 	held = wire_get_u8(in);
+	ended = wire_get_u8(in);
 	s->held = held != 0;
-	return s->phase <= RECORD_LOST && held <= 1;
+	s->ended = ended != 0;
+	return s->phase <= RECORD_LOST && held <= 1 && ended <= 1;
 }
 
 static bool

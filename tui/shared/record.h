@@ -118,6 +118,7 @@ struct record_state {
 	uint32_t	 people;	/* 0: not known */
 	uint32_t	 pending;	/* own lines not taken yet */
 	bool		 held;		/* they come too fast for the room */
+	bool		 ended;		/* lost: the server said that it ends */
 };
 
 struct record {
