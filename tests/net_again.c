@@ -236,6 +236,29 @@ what_waits_in_a_copy_of_his_files_is_said_once(void **state)
 	settle(w);
 }
 
+/* Nothing waits in the copy: so it is no matter how often he had it before. */
+static void
+files_that_are_put_back_again_and_again_cost_no_more(void **state)
+{
+	struct world *w = begin();
+	unsigned long long before = 0;
+	int i;
+
+	(void)state;
+	say(w);
+	world_client_back_up(w, 0);
+	say(w);
+	for (i = 0; i < 6; i++) {
+		assert_true(world_client_put_back(w, 0));
+		before = world_handshakes(w);
+		world_client_start(w, 0);
+		world_run(w, 10000);
+		say(w);
+	}
+	assert_in_range(world_handshakes(w) - before, 1, 2);
+	settle(w);
+}
+
 /* He dies at that change of his disk, after the wrong backup; true: he did. */
 static bool
 die_at(unsigned change, unsigned right)
@@ -289,6 +312,8 @@ main(void)
 		cmocka_unit_test(
 		    what_was_said_right_behind_a_rename_is_said_again),
 		cmocka_unit_test(what_waits_in_a_copy_of_his_files_is_said_once),
+		cmocka_unit_test(
+		    files_that_are_put_back_again_and_again_cost_no_more),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),
 	};
 

@@ -215,6 +215,16 @@ first_other(struct link *l, uint32_t next)
 	return c.at < next ? c.at : next;
 }
 
+/* Where nothing waits there is nothing to be known again, and no number that
+ * another copy may have counted on from. */
+static uint32_t
+next_number(struct link *l)
+{
+	return link_waiting(l) == 0 ? random_number(l) :
+	    number_behind(l, outbox_number(l->posting.outbox),
+	    l->posting.other);
+}
+
 /* All that is said is known, and what waits is not: from p->other on. */
 static void
 part(struct link *l)
@@ -230,7 +240,7 @@ part(struct link *l)
 		link_note_posted(l, p->other);
 	p->next = p->other;
 	/* What differs is in the copy, and so is what came of it since. */
-	renumber(l, number_behind(l, outbox_number(o), p->other), p->claimed);
+	renumber(l, next_number(l), p->claimed);
 }
 
 void
