@@ -414,6 +414,28 @@ another_number_keeps_what_waits(void **state)
 	outbox_close(o);
 }
 
+/* A line of this run; of one of before nobody knows, also by another number,
+ * which a copy of these files may have had. */
+static void
+by_another_number_nothing_was_sent(void **state)
+{
+	struct outbox *o = again(7);
+
+	(void)state;
+	assert_true(add(o, "one", 1) && outbox_sync(o));
+	outbox_close(o);
+	o = again(7);
+	assert_true(add(o, "two", 2) && outbox_sync(o));
+	outbox_set_sent(o, 0, 2);
+	/* Lost there, or on its way: it may be said by its former id. */
+	assert_true(outbox_renumber(o, 8, 0));
+	assert_true(outbox_get(o, 1).sent);
+	assert_true(outbox_renumber(o, 9, 9));
+	assert_true(outbox_get(o, 0).sent);
+	assert_false(outbox_get(o, 1).sent);
+	outbox_close(o);
+}
+
 static void
 where_another_number_cannot_be_written_nothing_has_changed(void **state)
 {
@@ -845,6 +867,7 @@ main(void)
 		TEST(a_torn_end_is_cut_at_every_byte),
 		TEST(a_full_disk_adds_nothing),
 		TEST(another_number_keeps_what_waits),
+		TEST(by_another_number_nothing_was_sent),
 		TEST(where_another_number_cannot_be_written_nothing_has_changed),
 		TEST(what_was_lost_is_said_before_what_waits),
 		TEST(a_line_is_known_by_each_id_that_it_had),

@@ -119,7 +119,9 @@ take_body(struct outbox *o, struct wire_in *in)
 	}
 	if (!push(o, counter, kind, flags, text, len))
 		return false;
-	outbox_post_at(o, o->count - 1)->sent = true;	/* who knows? */
+	/* Who knows? */
+	outbox_post_at(o, o->count - 1)->sent = true;
+	outbox_post_at(o, o->count - 1)->earlier = true;
 	return true;
 }
 

@@ -104,6 +104,7 @@ outbox_renumber(struct outbox *o, uint32_t random, uint32_t taken)
 {
 	struct past before = o->past;
 	uint32_t i, first = outbox_first(o), n = (uint32_t)o->count;
+	struct post *p;
 
 	for (i = 0; i < n; i++)
 		if (first + i >= taken)
@@ -115,8 +116,12 @@ outbox_renumber(struct outbox *o, uint32_t random, uint32_t taken)
 		return false;
 	}
 	o->number = random;
-	for (i = 0; i < n; i++)
-		outbox_post_at(o, i)->counter = i + 1;
+	for (i = 0; i < n; i++) {
+		p = outbox_post_at(o, i);
+		/* What was said in this run went out under the old one. */
+		p->sent &= p->earlier || p->counter >= taken;
+		p->counter = i + 1;
+	}
 	o->next = n + 1;
 	return true;
 }
@@ -185,6 +190,7 @@ outbox_put_before(struct outbox *o, struct outbox *lost,
     const struct past_mark *mark)
 {
 	struct outbox all = *o;
+	size_t i;
 
 	if (lost->count + o->count > OUTBOX_POSTS) {
 		errno = ENOBUFS;
@@ -194,6 +200,8 @@ outbox_put_before(struct outbox *o, struct outbox *lost,
 	all.first = lost->first;
 	all.count = lost->count;
 	past_set_mark(&all.past, mark);
+	for (i = 0; i < all.count; i++)
+		outbox_post_at(&all, i)->earlier = true;
 	append(&all, o, 0, o->count);
 	count_anew(&all);
 	if (o->disk != NULL && !rewrite(&all, o->number, o->next, 0))

@@ -36,6 +36,7 @@ struct post {
 	uint64_t	 tag;
 	uint64_t	 was;		/* id of before; 0: none */
 	bool		 sent;
+	bool		 earlier;	/* it was not said first in this run */
 	size_t		 len;
 	char		*text;
 };
