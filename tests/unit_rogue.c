@@ -1341,6 +1341,37 @@ without_a_copy_what_is_said_is_not_said_again(void **state)
 	assert_int_equal(rogue.state.pending, 0);
 }
 
+/* It takes nothing of that outbox, for whoever has the name now, and cannot say
+ * what it has: that is no word that it has all. */
+static void
+what_the_room_does_not_tell_of_is_said(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
+	memset(chain, 0, sizeof(chain));
+	rogue.chain = chain;
+	join();
+	rogue_post(&rogue, "hi");
+	assert_true(rogue_run(&rogue, 100));
+	put_entry_of("mallory", 1, 7, "hello", false);
+	frame_put_posted(&out, heard.last | UINT32_MAX, 0);
+	rogue.live = false;
+	rogue.hear = NULL;
+	link_wake(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_int_equal(rogue.visits, 2);
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 5000));
+	assert_string_equal(heard.text, "hi;");
+	assert_int_equal(rogue.state.pending, 1);
+}
+
 /* Entry 1000 was of another one: what comes now is news. */
 static void
 a_log_that_begins_anew_is_shown(void **state)
@@ -1526,6 +1557,7 @@ main(void)
 		TEST(who_is_faster_than_the_server_ends_no_session),
 		TEST(nor_does_a_forged_reset_before_that),
 		TEST(without_a_copy_what_is_said_is_not_said_again),
+		TEST(what_the_room_does_not_tell_of_is_said),
 		TEST(a_log_that_begins_anew_is_shown),
 		DISK(another_log_sets_the_copy_aside_and_says_so),
 		DISK(no_number_of_logs_pushes_the_copy_out),

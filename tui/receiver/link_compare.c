@@ -10,6 +10,9 @@
 #include <sodium.h>
 #include <string.h>
 
+/* POSTED says so where nothing of an outbox is taken, whatever there is. */
+static const uint32_t UNTOLD = UINT32_MAX;
+
 enum {
 	RENUMBER_MS = 1000,	/* between two numbers of the outbox */
 	LOOKED_AT = 1 << 16	/* entries of the copy, the newest */
@@ -203,9 +206,11 @@ first_other(struct link *l, uint32_t next)
 	    link_read_stored(l, seq, &e); seq++)
 		compare(l, &c, &e);
 	/* What nothing of ours is near to is older than the copy, and one that
-	 * is not there, or not to its end, proves nothing; or somebody else
-	 * has counted on, under a name that we had and nobody owns. */
-	if (c.at < next && !c.other && (!c.covered || seq <= r->at.seq))
+	 * is not there, or not to its end, proves nothing, but where the room
+	 * does not tell either; or somebody else has counted on, under a name
+	 * that we had and nobody owns. */
+	if (c.at < next && !c.other && (!c.covered || seq <= r->at.seq) &&
+	    l->posting.claimed != UNTOLD)
 		c.at = c.anothers != 0 && c.anothers < next ? c.anothers :
 		    next;
 	/* What was never sent is nowhere. */
