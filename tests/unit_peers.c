@@ -1393,6 +1393,41 @@ the_newer_window_takes_the_seat_that_the_older_one_has_again(void **state)
 	den_close(&d);
 }
 
+/* She comes and goes till she has to wait outside. */
+static void
+go_in_and_out(struct den *d, struct guest *g)
+{
+	unsigned joins;
+
+	do {
+		joins = den_count(d, ENTRY_JOIN, g->name);
+		enter(d, g);
+		den_leave(d, g);
+		den_run(d, 200);
+	} while (den_count(d, ENTRY_JOIN, g->name) > joins);
+}
+
+static void
+nor_does_an_older_one_go_for_one_that_waits_outside(void **state)
+{
+	struct guest *old, *new;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	old = den_guest(&d, "ann", here);
+	go_in_and_out(&d, old);
+	new = window_of(&d, old);
+	new->age_ms = 60 * 1000;
+	assert_true(den_enter(&d, new));
+	old->age_ms = 3600 * 1000;
+	assert_true(den_enter(&d, old));
+	assert_true(is_replaced(old) && !is_replaced(new));
+	den_run(&d, 30 * 1000);
+	assert_true(den_line(&d, new, "hi"));
+	den_close(&d);
+}
+
 /* He would learn it by his next sign of life alone, half a minute later. */
 static void
 who_loses_a_datagram_learns_of_the_end(void **state)
@@ -1496,6 +1531,7 @@ main(void)
 		TEST(the_same_piece_of_the_list_comes_again),
 		TEST(of_two_windows_the_one_that_joined_last_stays),
 		TEST(the_newer_window_takes_the_seat_that_the_older_one_has_again),
+		TEST(nor_does_an_older_one_go_for_one_that_waits_outside),
 		TEST(who_loses_a_datagram_learns_of_the_end),
 		TEST(a_server_of_nobody_ends_at_once),
 		TEST(who_goes_on_talking_is_told_what_is_on_the_disk),
