@@ -233,11 +233,8 @@ position(const struct view *v, const struct scene *s, char *buf,
 		    s->dropped_percent);
 		return buf;
 	}
-	if (!v->scrolled && s->share != NULL)
-		return s->share;
-	/* What is newest may be said elsewhere: the title says why. */
 	if (!v->scrolled)
-		return s->link.phase == RECORD_LOST ? "" : _("live");
+		return s->share != NULL ? s->share : _("live");
 	newer = view_newer(v, s->history);
 	if (newer == 0 || s->fresh == 0)
 		return _("-- scrolled --");
