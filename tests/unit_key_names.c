@@ -79,6 +79,33 @@ who_left_has_the_name_that_he_used_last(void **state)
 	is_called(bob, "robert");
 }
 
+/* The name of before is kept, as it was used on two days, and the new one is
+ * not yet. */
+static void
+who_was_renamed_has_his_new_name_though_the_old_one_is_kept(void **state)
+{
+	enum { DAY_MS = 24 * 60 * 60 * 1000 };
+	struct guest *bob = comes("bob");
+
+	(void)state;
+	assert_true(den_line(&d, bob, "x"));
+	den_run(&d, DAY_MS);
+	assert_true(den_enter(&d, bob));
+	assert_true(den_line(&d, bob, "x"));
+	assert_true(den_rename(&d, bob, "robert"));
+	is_called(bob, "robert");
+	den_leave(&d, bob);
+	den_run(&d, 10000);
+	is_called(bob, "robert");
+	/* He goes back to that. */
+	strlcpy(bob->name, "robert", sizeof(bob->name));
+	assert_true(den_enter(&d, bob));
+	assert_true(den_rename(&d, bob, "bob"));
+	den_leave(&d, bob);
+	den_run(&d, 10000);
+	is_called(bob, "bob");
+}
+
 static void
 who_was_never_here_has_none(void **state)
 {
@@ -122,6 +149,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_key_has_the_name_that_it_is_here_under),
 		TEST(who_left_has_the_name_that_he_used_last),
+		TEST(who_was_renamed_has_his_new_name_though_the_old_one_is_kept),
 		TEST(who_was_never_here_has_none),
 		TEST(each_of_many_is_found),
 	};

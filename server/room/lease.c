@@ -325,15 +325,31 @@ leases_is_kept(const struct leases *l, int64_t wall_ms, const char *fold,
 	    !is_over(l, lease, today(wall_ms));
 }
 
+/* Whom a list is for, and when. */
+struct reader {
+	const struct leases *leases;
+	int64_t		 day;
+	void		(*each)(void *arg, const char *fold,
+			    const uint8_t key[NOISE_KEY]);
+	void		*arg;
+};
+
+static void
+read_one(void *arg, const struct lease *lease)
+{
+	const struct reader *r = arg;
+
+	if (!is_over(r->leases, lease, r->day))
+		r->each(r->arg, lease->fold, lease->key);
+}
+
 void
 leases_each(const struct leases *l, int64_t wall_ms, void (*each)(void *,
     const char *, const uint8_t[NOISE_KEY]), void *arg)
 {
-	struct lease *lease = lease_table_oldest(&l->table);
+	struct reader r = { l, today(wall_ms), each, arg };
 
-	for (; lease != NULL; lease = lease_table_newer(lease))
-		if (!is_over(l, lease, today(wall_ms)))
-			each(arg, lease->fold, lease->key);
+	lease_table_each(&l->table, read_one, &r);
 }
 
 /* For whom names are looked at, and when. */
@@ -502,7 +518,7 @@ bool
 leases_take(struct leases *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], uint32_t place)
 {
-	const struct lease *lease = lease_table_find(&l->table, fold);
+	struct lease *lease = lease_table_find(&l->table, fold);
 	int64_t now = today(wall_ms), day = tentative(now);
 	bool good;
 
@@ -512,10 +528,14 @@ leases_take(struct leases *l, int64_t wall_ms, const char *fold,
 		good = use(l, lease, now, place, key);
 	else if (lease->day != day)
 		good = set(l, fold, day, false, key);
-	else
+	else {
+		lease_table_wear(&l->table, lease);
 		return true;
-	if (good)
+	}
+	if (good) {
+		lease_table_wear(&l->table, lease_table_find(&l->table, fold));
 		free_spares(l, now, fold, key);
+	}
 	return good;
 }
 
@@ -523,12 +543,13 @@ bool
 leases_keep(struct leases *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], uint32_t place)
 {
-	const struct lease *lease = lease_table_find(&l->table, fold);
+	struct lease *lease = lease_table_find(&l->table, fold);
 	int64_t now = today(wall_ms);
 
 	/* Released meanwhile, it stays so. */
 	if (lease == NULL || !is_of(lease, key))
 		return true;
+	lease_table_wear(&l->table, lease);
 	return is_tentative(lease, now) ? set(l, fold, now, false, key) :
 	    use(l, lease, now, place, key);
 }

@@ -223,3 +223,39 @@ lease_table_count_of(const struct lease_table *t, const uint8_t key[NOISE_KEY])
 		n++;
 	return n;
 }
+
+void
+lease_table_wear(struct lease_table *t, struct lease *lease)
+{
+	lease->worn = ++t->worn;
+}
+
+static struct lease *
+last_worn(struct lease *lease)
+{
+	struct lease *last = lease;
+
+	for (; lease != NULL; lease = lease_table_newer_of(lease))
+		if (lease->worn >= last->worn)
+			last = lease;
+	return last;
+}
+
+void
+lease_table_each(const struct lease_table *t, void (*each)(void *arg,
+    const struct lease *), void *arg)
+{
+	struct lease_keys keys = t->keys;
+	struct lease *at = RB_MIN(lease_keys, &keys), *last, *end;
+
+	while (at != NULL) {
+		last = last_worn(at);
+		for (end = at; at != NULL; at = lease_table_newer_of(at)) {
+			if (at != last)
+				each(arg, at);
+			end = at;
+		}
+		each(arg, last);
+		at = RB_NEXT(lease_keys, NULL, end);
+	}
+}

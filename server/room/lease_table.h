@@ -22,6 +22,7 @@ struct lease {
 	uint64_t	 serial;	/* tells uses of one day apart */
 	bool		 kept;		/* it was used on a second day */
 	bool		 passed;	/* see lease_table_pass */
+	uint64_t	 worn;		/* the later, the newer; 0: not yet */
 	uint8_t		 key[NOISE_KEY];
 	char		 fold[];
 };
@@ -36,7 +37,7 @@ struct lease_table {
 	struct looks	 looks;
 	const struct naming *naming;	/* NULL: nobody is looked at yet */
 	size_t		 count, kept;
-	uint64_t	 serial;
+	uint64_t	 serial, worn;
 };
 
 void	 lease_table_init(struct lease_table *);
@@ -54,6 +55,12 @@ void	 lease_table_unkeep(struct lease_table *, struct lease *);
  * false: to its place again. */
 void	 lease_table_pass(struct lease_table *, struct lease *, bool passed);
 void	 lease_table_drop(struct lease_table *, struct lease *);
+/* Its owner goes by that name, as of now. */
+void	 lease_table_wear(struct lease_table *, struct lease *);
+/* Each of them, all of one key in a row, the one behind the others that it went
+ * by last, else the one used last. */
+void	 lease_table_each(const struct lease_table *, void (*each)(void *arg,
+	    const struct lease *), void *arg);
 
 /* The one that was not used for the longest, of those first that are not kept;
  * NULL behind the last one. */

@@ -39,7 +39,8 @@ bool		 log_lease_are_many(const struct log *,
 		    const uint8_t key[NOISE_KEY]);
 /* How many names there were too many at the start: they are free. */
 size_t		 log_lease_forgotten(const struct log *);
-/* Each name that somebody owns, the one used longest ago first. */
+/* Each name that somebody owns, all of one key in a row, the one behind the
+ * others that its owner went by last. */
 void		 log_lease_each(const struct log *, int64_t wall_ms,
 		    void (*each)(void *arg, const char *fold,
 		    const uint8_t key[NOISE_KEY]), void *arg);
