@@ -1,8 +1,8 @@
 /*
  * Long texts of which some pieces have come. So many of them are kept, the one
  * that grew last the longest; a /24, or a /48 of IPv6, has a part of these, so
- * that others' come together. What goes comes again: a client says all of it until
- * it is told that it is there. Pure; owned by the peers.
+ * that others' come together. What goes comes again: a client says all of it
+ * until it is told that it is there. Pure; owned by the peers.
  */
 #ifndef SERVER_STAGES_H
 #define SERVER_STAGES_H
