@@ -43,9 +43,8 @@ struct peers {
 	struct gate	*gate;
 	struct ask_kind	 kind;
 	struct crowd	 crowd;
-	struct peer_list all;
 	struct stages	 stages;
-	struct peer_list waiting;	/* to be served, see peer.h */
+	struct peer_list all, waiting;	/* to be served, see peer.h */
 	bool		 ready;		/* some of them can be now */
 	uint64_t	 durable;	/* the log, when they were last */
 	struct peer	*reading;	/* whose datagram this is */
