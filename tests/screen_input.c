@@ -56,6 +56,23 @@ start_far(void)
 	return t;
 }
 
+/* It has been said, and nobody is told that it waits. */
+static void
+who_says_a_word_and_leaves_at_once_has_said_it(void **state)
+{
+	struct term *t = start_far();
+	struct term *alice = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	chat_say(t, "bob");
+	assert_true(term_wait(t, "You are bob"));
+	term_keys(t, "good night\r\003");
+	assert_int_equal(term_wait_exit(t), 0);
+	assert_int_equal(term_find(t, "waits"), -1);
+	assert_true(term_wait(alice, "bob │ good night"));
+	assert_true(term_wait(alice, "bob left"));
+}
+
 static void
 what_is_typed_behind_the_name_goes_out_once_in(void **state)
 {
@@ -660,6 +677,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(who_says_a_word_and_leaves_at_once_has_said_it),
 		TEST(what_is_typed_behind_the_name_goes_out_once_in),
 		TEST(a_refused_name_keeps_what_was_typed),
 		TEST(what_is_pasted_at_the_name_prompt_is_not_said_unasked),

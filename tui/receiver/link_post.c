@@ -387,7 +387,8 @@ bool
 link_awaits(const struct link *l)
 {
 	return l->posting.outbox != NULL && link_waiting(l) > 0 &&
-	    l->now >= l->posting.hold_until;
+	    l->now >= l->posting.hold_until &&
+	    l->state.phase == RECORD_ONLINE;
 }
 
 /* The tag of an own line that came back as an entry; 0: not known. */
