@@ -42,19 +42,21 @@ visit(struct guest *g, uint8_t out[GUEST_DATAGRAM])
 		.room = g->hs.room.name, .room_len = g->hs.room.name_len,
 		.name = g->name, .name_len = strlen(g->name),
 		.outbox = g->outbox, .next_id = g->next,
-		.have = g->hs.room.head
+		.have = g->hs.room.head, .caps = g->caps
 	};
 
 	if (g->former != NULL) {
-		v.caps = HELLO_ROLES;
+		v.caps |= HELLO_ROLES;
 		v.former = g->former;
 		v.former_len = strlen(g->former);
 	}
 	if (g->age_ms > 0) {
-		v.caps = HELLO_ROLES;
+		v.caps |= HELLO_ROLES;
 		v.age_ms = g->age_ms;
 	}
 	v.have.term = 0;
+	if (g->have != NULL)
+		v.have = *g->have;
 	g->head = g->hs.room.head;
 	return handshake_visit(&g->hs, g->psk, &v) ? copy_out(g, out) : 0;
 }

@@ -46,6 +46,8 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 	struct den *d = arg;
 	size_t i;
 
+	if (d->sent != NULL)
+		d->sent(d, to, data, len);
 	for (i = d->guests; i-- > 0;)
 		if (sock_addr_eq(&d->guest[i]->addr, to)) {
 			post_letter(d->guest[i], false, data, len);
@@ -90,27 +92,17 @@ deliver(struct den *d)
 }
 
 static void
-open_den(struct den *d, uint32_t rate, bool waiting)
+open_hub(struct den *d)
 {
 	struct hub_out out = hub_out_of(on_send, on_random, d);
-	struct log_config lc = { .dir = "/d", .sync = LOG_SYNC_NONE,
-	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
-	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .rate = rate,
+	struct log_config lc = { .disk = &d->disk, .dir = "/d",
+	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES };
+	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .rate = d->rate,
 	    .seed = 42, .gate = { .room = "den", .seed = 42 } };
 	uint8_t id[JOURNAL_ID] = { 1 }, secret[NOISE_KEY] = { 1 };
 	struct journal_why why;
 
-	memset(d, 0, sizeof(*d));
-	queue = calloc(QUEUE, sizeof(*queue));
-	assert_non_null(queue);
-	first = count = 0;
-	d->now_ms = 5000000;
-	d->mem = memdisk_new();
-	d->disk = memdisk_disk(d->mem);
-	assert_int_equal(d->disk.make_dir(d->disk.arg, "/d"), 0);
-	lc.disk = &d->disk;
-	waiter_init(&d->waiter, &d->disk);
-	if (waiting) {
+	if (d->waiter.disk != NULL) {
 		lc.sync = LOG_SYNC_GROUP;
 		lc.syncer = &d->waiter.syncer;
 	}
@@ -121,6 +113,31 @@ open_den(struct den *d, uint32_t rate, bool waiting)
 	noise_keypair_from(&hc.gate.key, secret);
 	d->hub = hub_new(&hc, d->log, d->now_ms, d->now_ms, &out);
 	assert_non_null(d->hub);
+}
+
+static void
+close_hub(struct den *d)
+{
+	hub_free(d->hub);
+	bans_close(d->bans);
+	log_close(d->log);
+}
+
+static void
+open_den(struct den *d, uint32_t rate, bool waiting)
+{
+	memset(d, 0, sizeof(*d));
+	queue = calloc(QUEUE, sizeof(*queue));
+	assert_non_null(queue);
+	first = count = 0;
+	d->now_ms = 5000000;
+	d->rate = rate;
+	d->mem = memdisk_new();
+	d->disk = memdisk_disk(d->mem);
+	assert_int_equal(d->disk.make_dir(d->disk.arg, "/d"), 0);
+	if (waiting)
+		waiter_init(&d->waiter, &d->disk);
+	open_hub(d);
 }
 
 void
@@ -140,12 +157,18 @@ den_close(struct den *d)
 {
 	while (d->guests > 0)
 		free(d->guest[--d->guests]);
-	hub_free(d->hub);
-	bans_close(d->bans);
-	log_close(d->log);
+	close_hub(d);
 	memdisk_free(d->mem);
 	free(queue);
 	queue = NULL;
+}
+
+void
+den_restart(struct den *d)
+{
+	close_hub(d);
+	memdisk_kill(d->mem);
+	open_hub(d);
 }
 
 struct guest *

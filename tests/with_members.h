@@ -27,12 +27,19 @@ struct den {
 	unsigned	 classic;	/* datagrams to addresses of nobody */
 	char		 text[64];	/* the last of them */
 	uint64_t	 drawn;
+	uint32_t	 rate;
+	/* Sees each datagram as the hub sends it; NULL: nobody looks. */
+	void		(*sent)(struct den *, const union sock_addr *to,
+			    const void *data, size_t len);
+	void		*arg;
 };
 
 void	 den_open(struct den *, uint32_t rate);
 /* Beside its log somebody waits for the disk. */
 void	 den_open_waiting(struct den *, uint32_t rate);
 void	 den_close(struct den *);
+/* The server ends, and another one begins on the same data. */
+void	 den_restart(struct den *);
 /* A guest from that address, not in yet. */
 struct guest *den_guest(struct den *, const char *name, const char *ip);
 /* Lets it shake hands; true: it got through. */
