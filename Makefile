@@ -106,8 +106,9 @@ DENS	 = peers acts key_names operator_acts operator_log operator_people \
 $(DENS:%=$(B)/tests/unit_%): %: %.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
-$(B)/tests/unit_same: $(B)/tests/unit_same.o $(B)/tests/with_sent.o \
-    $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
+$(B)/tests/unit_same $(B)/tests/unit_old: %: %.o $(B)/tests/with_sent.o \
+    $(B)/tests/with_members.o $(B)/tests/with_guest.o \
+    $(B)/tests/with_rogue.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/net_%: $(B)/tests/net_%.o $(HARNESS) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)

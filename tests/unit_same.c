@@ -64,6 +64,9 @@ hear(struct guest *g, struct frame *f)
 
 	if (f->type == FRAME_ENTRIES)
 		take_entries(v, f);
+	/* Of others it does not say that it knows them. */
+	if (f->type == FRAME_ERROR && g->caps == 0)
+		assert_in_range(f->code, 1, FRAME_REWIND);
 	if (f->type == FRAME_ERROR && f->code == FRAME_REWIND)
 		goes_on_after(v, f->id);
 	if (f->type == FRAME_PING) {

@@ -46,6 +46,8 @@ on_record(void *arg, const struct record *record)
 	if (record->type == RECORD_ASIDE || record->type == RECORD_DENIED)
 		snprintf(r->text, sizeof(r->text), "%.*s",
 		    (int)record->text_len, record->text);
+	if (record->type == RECORD_VERIFIED)
+		r->differences += record->flags == 0;
 	if (record->type == RECORD_STATE)
 		r->state = record->state;
 }
@@ -90,9 +92,15 @@ on_new_port(void *arg)
 static void
 on_random(void *arg, void *dst, size_t len)
 {
+	struct rogue *r = arg;
 	uint8_t *out = dst;
 
-	(void)arg;
+	/* The first that a link draws. */
+	if (r->outbox != 0 && len == sizeof(r->outbox)) {
+		memcpy(dst, &r->outbox, sizeof(r->outbox));
+		r->outbox = 0;
+		return;
+	}
 	while (len-- > 0)
 		*out++ = (uint8_t)(++drawn * UINT64_C(0x9e3779b97f4a7c15) >>
 		    56);

@@ -21,6 +21,7 @@ struct rogue {
 	struct link	*link;
 	struct link_config config;	/* of the link: set before it starts */
 	int64_t		 now;
+	uint32_t	 outbox;	/* number of the next link's; 0: any */
 
 	/* The server: change it between two handshakes as you like. */
 	struct noise_keypair key;
@@ -46,6 +47,7 @@ struct rogue {
 	unsigned	 reads;
 	unsigned	 sent;		/* datagrams of the link, in all */
 	unsigned	 told[ROGUE_RECORDS];		/* by record_type */
+	unsigned	 differences;	/* of VERIFIED, those that said no */
 	enum record_denial denial;			/* the last one */
 	struct record_state state;
 	char		 text[ROGUE_TEXT];	/* of the last ASIDE or denial */

@@ -83,26 +83,30 @@ put_new_frames(struct sent *s, const uint8_t *frames, size_t len)
 	s->last_len = len;
 }
 
-/* True: it was for this one, and is written. */
 static bool
-put_sealed(struct sent *s, const struct guest *g, const uint8_t *data,
-    size_t len)
+opens(const struct guest *g, const void *data, size_t len,
+    uint8_t frames[GUEST_DATAGRAM], size_t *n)
 {
-	uint8_t frames[GUEST_DATAGRAM];
-	struct seal seal;
-	size_t n;
+	struct seal seal = g->hs.seal;
 
-	assert_true(len <= sizeof(frames));
-	seal = g->hs.seal;
-	if (g->hs.step != HANDSHAKE_VISIT ||
-	    seal_open(&seal, data, len, frames, &n) != SEAL_OK) {
-		seal = g->seal;
-		if (!g->live ||
-		    seal_open(&seal, data, len, frames, &n) != SEAL_OK)
-			return false;
-	}
-	put_new_frames(s, frames, n);
-	return true;
+	if (g->hs.step == HANDSHAKE_VISIT &&
+	    seal_open(&seal, data, len, frames, n) == SEAL_OK)
+		return true;
+	seal = g->seal;
+	return g->live && seal_open(&seal, data, len, frames, n) == SEAL_OK;
+}
+
+const struct guest *
+sent_open(const struct den *d, const void *data, size_t len,
+    uint8_t frames[GUEST_DATAGRAM], size_t *n)
+{
+	size_t i;
+
+	assert_true(len <= GUEST_DATAGRAM);
+	for (i = 0; i < d->guests; i++)
+		if (opens(d->guest[i], data, len, frames, n))
+			return d->guest[i];
+	return NULL;
 }
 
 static void
@@ -110,8 +114,9 @@ put_secure(struct sent *s, const struct den *d, const uint8_t *data,
     size_t len)
 {
 	struct hello_datagram hello;
+	uint8_t frames[GUEST_DATAGRAM];
 	struct handshake hs;
-	size_t i;
+	size_t i, n;
 
 	if (hello_read(data, len, &hello) && hello.type == HELLO_HS2_TYPE)
 		for (i = 0; i < d->guests; i++) {
@@ -121,10 +126,9 @@ put_secure(struct sent *s, const struct den *d, const uint8_t *data,
 				return;
 			}
 		}
-	if (data[0] == SEAL_TYPE)
-		for (i = 0; i < d->guests; i++)
-			if (put_sealed(s, d->guest[i], data, len))
-				return;
+	if (data[0] == SEAL_TYPE &&
+	    sent_open(d, data, len, frames, &n) != NULL)
+		put_new_frames(s, frames, n);
 }
 
 static void

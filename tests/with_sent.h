@@ -26,6 +26,11 @@ void	 sent_end(struct sent *, struct den *);
 /* What is done now, as a title. */
 void	 sent_scene(struct sent *, const char *title);
 
+/* Opens a sealed datagram that the hub sends now. Whom it is for; NULL: no
+ * guest. */
+const struct guest *sent_open(const struct den *, const void *data,
+	    size_t len, uint8_t frames[GUEST_DATAGRAM], size_t *frames_len);
+
 /*
  * Compares it with a file of tests/golden; CHAT_GOLDEN=write writes that. True,
  * or says on stderr where they part.
