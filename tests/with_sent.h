@@ -1,8 +1,8 @@
 /*
  * Writes down what a hub sends, as text that a person can read: who is sent
  * what and when, each frame by its name and its bytes, or that they are those
- * of the datagram before. Keys and indices, which are random, are left away:
- * only what is sealed with them is there.
+ * of the datagram before. Keys, indices and what a PING carries are random, and
+ * left away: so it does not matter who draws what when.
  */
 #ifndef TESTS_WITH_SENT_H
 #define TESTS_WITH_SENT_H
