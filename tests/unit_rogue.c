@@ -1310,6 +1310,37 @@ a_new_number_of_an_outbox_joins_anew(void **state)
 	assert_in_range(rogue.age_ms, 1000, 6000);
 }
 
+/* It is in the room before the leave, if that takes no time; so nobody is told
+ * that it waits, and a server that does not answer holds nobody. */
+static void
+who_leaves_says_his_last_words(void **state)
+{
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.hear = note_posts;
+	memset(chain, 0, sizeof(chain));
+	rogue.chain = chain;
+	join();
+	rogue_post(&rogue, "good night");
+	link_leave(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 200));
+	assert_string_equal(heard.text, "good night;");
+	assert_int_equal(rogue.leaves, 0);
+	put_entry(1, heard.last, "good night");
+	assert_true(rogue_run(&rogue, 10));
+	assert_int_equal(rogue.leaves, 1);
+	assert_false(link_awaits(rogue.link));
+	tear_down(state);
+	set_up(state);
+	join();
+	rogue_post(&rogue, "good night");
+	link_leave(rogue.link, rogue.now);
+	assert_true(rogue_run(&rogue, 600));
+	assert_true(rogue.leaves > 0);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_true(link_left(rogue.link));
+}
+
 /* What the room says by its next session is all there is to know it by. */
 static void
 without_a_copy_what_is_said_is_not_said_again(void **state)
@@ -1527,6 +1558,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(where_many_are_lost_a_line_goes_twice),
 		TEST(what_the_welcome_counts_is_waited_for),
+		TEST(who_leaves_says_his_last_words),
 		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),
 		TEST(who_comes_back_says_since_when_he_is_in),

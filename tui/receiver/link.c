@@ -349,6 +349,15 @@ tick_session(struct link *l)
 	link_rekey(l, l->now);
 }
 
+/* What is on its way is in the room before we are out of it, where somebody
+ * answers: else it seems to wait. */
+static bool
+says_last(const struct link *l)
+{
+	return l->leaving.begun && l->leaving.tries == 0 &&
+	    l->now < l->leaving.said_by && link_awaits(l);
+}
+
 static int64_t
 next_due(const struct link *l)
 {
@@ -356,8 +365,10 @@ next_due(const struct link *l)
 
 	if (!l->channel.live)
 		return due;
-	if (l->leaving.begun)
+	if (l->leaving.begun && !says_last(l))
 		return link_leave_due(l);
+	if (l->leaving.begun)
+		link_least(&due, l->leaving.said_by);
 	link_least(&due, link_asking_due(l));
 	link_least(&due, link_post_due(l));
 	link_least(&due, link_read_due(l));
@@ -382,10 +393,10 @@ link_tick(struct link *l, int64_t now)
 	link_tell_aside(l);
 	link_boxes_tick(l);
 	forget_keys(l);
-	if (l->leaving.begun && l->channel.live && !l->leaving.left)
-		link_leave_tick(l);
-	else if (l->channel.live)
+	if (l->channel.live && (!l->leaving.begun || says_last(l)))
 		tick_session(l);
+	else if (l->channel.live && !l->leaving.left)
+		link_leave_tick(l);
 	if (l->channel.rekey)
 		link_shake_if_idle(l);
 	link_tell_state(l);

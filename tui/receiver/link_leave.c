@@ -7,6 +7,7 @@
 #include "common/frame_put.h"
 
 enum {
+	LAST_MS = 500,			/* for the last words: a way, a disk */
 	LEAVE_MS = 1000,		/* rule 9 */
 	LEAVES = 3,
 	LEAVE_BYTES = 16		/* of its frame */
@@ -21,7 +22,7 @@ link_leave(struct link *l, int64_t now)
 	l->leaving.begun = true;
 	l->leaving.left = !l->channel.live;
 	l->leaving.due = now;
-	l->leaving.end = now + LEAVE_MS;
+	l->leaving.said_by = now + LAST_MS;
 }
 
 bool
@@ -39,6 +40,8 @@ link_leave_tick(struct link *l)
 
 	if (l->now < leaving->due)
 		return;
+	if (leaving->tries == 0)
+		leaving->end = l->now + LEAVE_MS;
 	if (leaving->tries == LEAVES || l->now >= leaving->end) {
 		leaving->left = true;
 		return;

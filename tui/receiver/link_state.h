@@ -105,6 +105,7 @@ struct link_syncing {
 struct link_leaving {
 	bool		 begun, left;
 	unsigned	 tries;
+	int64_t		 said_by;	/* the last words are, or wait */
 	int64_t		 due, end;
 };
 

@@ -14,8 +14,7 @@
 enum {
 	SLEPT_MS = 2000,	/* so long asleep counts as that */
 	FLUSH_MS = 3,		/* between two writes to the screen's process */
-	LAST_MS = 500,		/* for the last words: a way, and a disk */
-	LEAVE_MS = 1200		/* the link needs at most a second */
+	LEAVE_MS = 1700		/* the link needs at most a second and a half */
 };
 
 static volatile sig_atomic_t got_term;
@@ -268,35 +267,17 @@ set_signals(sigset_t *outside)
 	sigprocmask(SIG_SETMASK, &block, NULL);
 }
 
-/* What is on its way is in the room before we are out of it, where somebody
- * answers: else it seems to wait. */
-static void
-await_last(struct receiving *s, const sigset_t *outside)
-{
-	int64_t now, end = clock_now_ms() + LAST_MS, due;
-
-	while ((now = clock_now_ms()) < end) {
-		due = tend_link(s);
-		if (!link_awaits(s->link))
-			return;
-		wait_events(s, clock_earlier(due, end), outside);
-	}
-}
-
-/* The room is told, and says that it heard, for at most a second. */
+/* The last words are said, the room is told, and says that it heard. */
 static void
 leave(struct receiving *s, const sigset_t *outside)
 {
-	int64_t now, end, due;
+	int64_t now = clock_now_ms(), end = now + LEAVE_MS, due;
 
 	if (s->classic != NULL)
 		classic_link_leave(s->classic);
 	if (s->link == NULL)
 		return;
 	s->leaving = true;
-	await_last(s, outside);
-	now = clock_now_ms();
-	end = now + LEAVE_MS;
 	link_leave(s->link, now);
 	while (!link_left(s->link) && (now = clock_now_ms()) < end) {
 		due = tend_link(s);
