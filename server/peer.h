@@ -33,7 +33,8 @@ enum {
 	PEER_SAME_MS = 1000,		/* no window came before another */
 	PEER_PROVE_MS = 20,		/* between two datagrams to one */
 	PEER_PROOF_BYTES = 1 << 16,	/* then it has to answer again, */
-	PEER_ASKS = 16,			/* to one of so many PINGs */
+	PEER_ASKS = 16,			/* to one of so many PINGs, or of */
+	PEER_ASKS_READ = 2,		/* these, to read back more */
 	PEER_NOTE_MS = 5000		/* between two notes of where it is */
 };
 

@@ -136,13 +136,15 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	}
 }
 
-/* The pace holds from one READ to the next, too. */
+/* The pace holds from one READ to the next, too. Who was asked twice whether he
+ * receives what he asks for, and has not answered, asks in vain. */
 static void
 take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
 {
 	uint64_t first = log_first(ps->room->log);
 
-	if (before > log_head(ps->room->log).seq + 1 || before <= first)
+	if (before > log_head(ps->room->log).seq + 1 || before <= first ||
+	    p->at.asks >= PEER_ASKS_READ)
 		return;
 	p->read.before = before;
 	p->read.after = before - 1 > count ? before - 1 - count : 0;

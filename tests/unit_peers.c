@@ -1121,6 +1121,55 @@ who_is_sent_much_has_to_receive_it(void **state)
 	assert_true(bytes_to_listener(NULL) < 300000);
 }
 
+/* Bytes that came to who reads back each second, and hears PINGs so. */
+static size_t
+bytes_to_reader(void (*hear)(struct guest *, struct frame *))
+{
+	enum { LINES = 600, SECONDS = 10 };
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out;
+	struct guest *author, *eve;
+	unsigned opened, t, k;
+	char text[1001];
+	size_t bytes = 0;
+	struct den d;
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	den_open(&d, 0);
+	author = newcomer(&d, "author", here);
+	author->hear = answer_ping;
+	author->arg = &d;
+	for (t = 0; t < LINES; t++)
+		assert_true(den_line(&d, author, text));
+	eve = newcomer(&d, "eve", "192.0.2.9");
+	eve->hear = hear;
+	eve->arg = &d;
+	den_run(&d, 1000);
+	opened = eve->opened;
+	for (t = 0; t < SECONDS; t++) {
+		out = wire_out(frames, sizeof(frames));
+		frame_put_read(&out, den_head(&d) + 1, 500);
+		den_say(&d, eve, &out);
+		for (k = 0; k < 1000; k++) {
+			den_run(&d, 1);
+			for (; opened < eve->opened; opened++)
+				bytes += eve->len[opened % GUEST_LENS];
+		}
+	}
+	den_close(&d);
+	return bytes;
+}
+
+static void
+who_reads_back_much_has_to_receive_it(void **state)
+{
+	(void)state;
+	assert_true(bytes_to_reader(answer_ping) > 4000000);
+	/* Three times 500 entries. */
+	assert_true(bytes_to_reader(NULL) < 1700000);
+}
+
 static void
 datagrams_in_a_row_are_of_one_length(void **state)
 {
@@ -1524,6 +1573,7 @@ main(void)
 		TEST(nobody_is_sent_back_further_than_need_be),
 		TEST(who_says_that_he_lost_what_he_held_is_sent_it_again),
 		TEST(who_is_sent_much_has_to_receive_it),
+		TEST(who_reads_back_much_has_to_receive_it),
 		TEST(datagrams_in_a_row_are_of_one_length),
 		TEST(a_line_waits_for_no_other_line),
 		TEST(a_rename_is_a_leave_and_a_join_for_classic_clients),
