@@ -1,6 +1,7 @@
 /*
  * Plain mode as scripts use it: lines in, lines out, exit status.
  */
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -1166,6 +1167,44 @@ a_killed_receiver_is_replaced_and_takes_no_line_along(void **state)
 	plain_clear(&p);
 }
 
+/* Till all that it was given has been read. */
+static void
+until_read(const struct plain *p)
+{
+	int i, left = 1;
+
+	for (i = 0; i < PLAIN_WAIT_MS / 10 && left > 0; i++) {
+		assert_int_equal(ioctl(p->in, FIONREAD, &left), 0);
+		if (left > 0)
+			poll(NULL, 0, 10);
+	}
+	assert_int_equal(left, 0);
+}
+
+/* Nobody answers, and what it was given is about to be kept. */
+static void
+nor_does_one_that_is_killed_at_the_end(void **state)
+{
+	const char *words[] = { "--wait=1", "-n", "bot", "127.0.0.1", NULL };
+	struct plain p;
+	pid_t receiver;
+
+	(void)state;
+	assert_int_equal(kill(server.pid, SIGSTOP), 0);
+	start(&p, words);
+	assert_true(plain_until_told(&p, "no answer", 1));
+	assert_true((receiver = receiver_of(&p)) > 1);
+	assert_int_equal(kill(receiver, SIGSTOP), 0);
+	plain_give(&p, "one\n");
+	until_read(&p);
+	plain_end_input(&p);
+	assert_int_equal(kill(receiver, SIGKILL), 0);
+	assert_int_equal(plain_finish(&p), 4);
+	assert_int_equal(number_behind(p.told, "outbox: "), 1);
+	plain_clear(&p);
+	assert_int_equal(kill(server.pid, SIGCONT), 0);
+}
+
 /* What it was given waits for the next run, as that of a signal does. */
 static void
 a_window_that_is_replaced_keeps_what_it_was_given(void **state)
@@ -1277,6 +1316,7 @@ main(void)
 		TEST(long_lines_wait_for_a_server_that_is_slow),
 		TEST(who_waits_for_the_rooms_limits_is_told_so),
 		TEST(a_killed_receiver_is_replaced_and_takes_no_line_along),
+		TEST(nor_does_one_that_is_killed_at_the_end),
 		TEST(a_window_that_is_replaced_keeps_what_it_was_given),
 		TEST(a_host_ends_with_his_server),
 	};

@@ -142,7 +142,8 @@ ask_kept(struct plain *p)
 	if (!plain_in_is_done(&p->in))
 		return;
 	plain_tell_cut(p);
-	p->kept_asked = duct_send(p->receiver->duct, &ask);
+	/* What goes to a new receiver once more goes before that. */
+	p->kept_asked = !p->repeats && duct_send(p->receiver->duct, &ask);
 	if (p->kept_due == INT64_MAX)
 		p->kept_due = clock_now_ms() + PLAIN_KEEP_MS;
 }
