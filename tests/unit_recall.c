@@ -190,6 +190,21 @@ test_what_is_forgotten_was_not_sent(void **state)
 	assert_null(recall_older(r, "", &len));
 }
 
+/* What was made of it was typed, and is nowhere else. */
+static void
+test_what_was_made_of_a_line_that_is_forgotten_stays(void **state)
+{
+	struct recall *r = *state;
+
+	add(r, "one");
+	add(r, "two");
+	older(r, "draft", "two");
+	older(r, "two, changed", "one");
+	recall_forget(r, "two", 3);
+	newer(r, "one", "two, changed");
+	newer(r, "two, changed", "draft");
+}
+
 static void
 test_a_line_sent_twice_in_a_row_is_there_once(void **state)
 {
@@ -500,6 +515,7 @@ main(void)
 		T(test_sending_returns_to_the_bottom),
 		T(test_a_line_that_comes_leaves_the_draft_and_the_place),
 		T(test_what_is_forgotten_was_not_sent),
+		T(test_what_was_made_of_a_line_that_is_forgotten_stays),
 		T(test_a_line_sent_twice_in_a_row_is_there_once),
 		T(test_the_oldest_lines_are_forgotten),
 		T(test_lines_are_written_oldest_first),

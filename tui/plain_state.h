@@ -67,8 +67,9 @@ void	 plain_take_record(struct plain *, const struct record *);
 /*
  * From here on the input goes to the outbox, so that the next run says it.
  * Without --follow that is all of it, as it comes: who writes it shall not
- * fail because a server is away. What --follow or a signal leaves no time for
- * is what cannot be read at once. The classic protocol has no outbox.
+ * fail because a server is away. What --follow, a signal or another window of
+ * the same person leaves no time for is what cannot be read at once. The
+ * classic protocol has no outbox.
  */
 void	 plain_keep(struct plain *, int status);
 /* It stays when the input has ended: till it is told, or for so many entries

@@ -138,8 +138,16 @@ recall_forget(struct recall *r, const char *line, size_t len)
 	 * is, and be written over. */
 	while (i > 0 && (i - 1 == r->at || !same(&r->sent[i - 1], line, len)))
 		i--;
-	if (i > 0)
-		take_out(r, i - 1);
+	if (i == 0)
+		return;
+	if (r->edited[--i].len == 0) {
+		take_out(r, i);
+		return;
+	}
+	/* What was made of it has its place. */
+	drop(&r->sent[i]);
+	r->sent[i] = r->edited[i];
+	r->edited[i] = (struct text){ NULL, 0 };
 }
 
 const char *

@@ -23,7 +23,8 @@ void		 recall_free(struct recall *);
  * not remembered.
  */
 void		 recall_add(struct recall *, const char *, size_t);
-/* The newest of that text is none that was sent, unless one stands there. */
+/* The newest of that text is none that was sent, unless one stands there; what
+ * was made of it stays. */
 void		 recall_forget(struct recall *, const char *, size_t);
 /* To the bottom, with nothing kept: what stands in the editor was sent. */
 void		 recall_settle(struct recall *);
