@@ -135,6 +135,19 @@ what_is_set_aside_is_said_where_it_is(void **state)
 	    "kept here; what was kept is set aside: /x/y");
 }
 
+static void
+what_is_damaged_is_said_where_it_is(void **state)
+{
+	struct record r = { .type = RECORD_DAMAGED, .text = "/x/outbox",
+	    .text_len = 9 };
+	char text[256];
+
+	(void)state;
+	denial_damaged(&r, text, sizeof(text));
+	assert_string_equal(text, "A part of /x/outbox cannot be read: a line "
+	    "that waited there is lost.");
+}
+
 int
 main(void)
 {
@@ -146,6 +159,7 @@ main(void)
 		cmocka_unit_test(a_sentence_that_does_not_fit_is_cut),
 		cmocka_unit_test(a_rule_says_what_is_wrong_with_a_name),
 		cmocka_unit_test(what_is_set_aside_is_said_where_it_is),
+		cmocka_unit_test(what_is_damaged_is_said_where_it_is),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -373,6 +373,128 @@ a_torn_end_is_cut_at_every_byte(void **state)
 	disk.close(disk.arg, fd);
 }
 
+/* The bytes at `at` of its file are others. */
+static void
+damage(off_t at, const char *bytes)
+{
+	int fd = disk.open(disk.arg, "/d/outbox", false);
+
+	assert_int_equal(disk.write(disk.arg, fd, bytes, strlen(bytes), at),
+	    0);
+	disk.close(disk.arg, fd);
+}
+
+/* Where that line begins in its file. */
+static off_t
+place_of(const char *line)
+{
+	int fd = disk.open(disk.arg, "/d/outbox", false);
+	char bytes[1024] = "", *at;
+	ssize_t n = disk.read(disk.arg, fd, bytes, sizeof(bytes), 0);
+
+	disk.close(disk.arg, fd);
+	assert_true(n > 0);
+	at = memmem(bytes, (size_t)n, line, strlen(line));
+	assert_non_null(at);
+	return at - bytes;
+}
+
+static void
+assert_waits(const struct outbox *o, size_t i, uint32_t counter,
+    const char *text)
+{
+	struct outbox_post p = outbox_get(o, i);
+
+	assert_true(i < outbox_count(o));
+	assert_int_equal(p.counter, counter);
+	assert_int_equal(p.text_len, strlen(text));
+	assert_memory_equal(p.text, text, p.text_len);
+}
+
+/* Of its bytes, or of those that say how long it is. What is behind it has new
+ * counters, as if it had been taken out; the room goes on from there. */
+static void
+a_damaged_line_takes_no_other_along(void **state)
+{
+	static const off_t where[] = { 1, -15, -12, -9, -5 };
+	const struct entry three = { .kind = ENTRY_SAY, .text = "three",
+	    .text_len = 5, .id = (uint64_t)7 << 32 | 3 };
+	struct outbox *o;
+	size_t i;
+
+	for (i = 0; i < sizeof(where) / sizeof(where[0]); i++) {
+		tear_down(state);
+		set_up(state);
+		o = again(7);
+		assert_true(add(o, "one", 1) && add(o, "two", 2) &&
+		    add(o, "three", 3) && outbox_sync(o));
+		assert_false(outbox_is_damaged(o));
+		outbox_close(o);
+		damage(place_of("two") + where[i], "\x7f");
+		o = again(9);
+		assert_true(outbox_is_damaged(o));
+		assert_int_equal(outbox_count(o), 2);
+		assert_waits(o, 0, 4, "one");
+		assert_waits(o, 1, 5, "three");
+		assert_int_equal(outbox_find(o, &three), 1);
+		outbox_close(o);
+		o = again(9);
+		assert_false(outbox_is_damaged(o));
+		assert_int_equal(outbox_count(o), 2);
+		assert_int_equal(outbox_number(o), 7);
+		outbox_close(o);
+	}
+}
+
+/* What the room has already is no loss. */
+static void
+nor_does_one_that_waits_no_more(void **state)
+{
+	struct outbox *o = again(7);
+
+	(void)state;
+	assert_true(add(o, "one", 1) && add(o, "two", 2) &&
+	    outbox_sync(o));
+	outbox_acknowledged(o, 2);
+	outbox_close(o);
+	damage(place_of("one"), "1");
+	o = again(9);
+	assert_int_equal(outbox_count(o), 1);
+	assert_waits(o, 0, 2, "two");
+	outbox_close(o);
+	o = again(9);
+	assert_false(outbox_is_damaged(o));
+	assert_waits(o, 0, 2, "two");
+	outbox_close(o);
+}
+
+/* A message is said whole. */
+static void
+nor_half_of_its_message(void **state)
+{
+	struct entry piece[2] = { { .kind = ENTRY_PART, .text = "half",
+	    .text_len = 4, .flags = 1 << ENTRY_MORE_SHIFT },
+	    { .kind = ENTRY_SAY, .text = "rest", .text_len = 4,
+	    .flags = 1 << ENTRY_INDEX_SHIFT } };
+	struct outbox *o;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		tear_down(state);
+		set_up(state);
+		o = again(7);
+		assert_true(outbox_add(o, piece, 2, 1) && add(o, "next", 2) &&
+		    outbox_sync(o));
+		outbox_close(o);
+		damage(place_of(i == 0 ? "half" : "rest"), "x");
+		o = again(9);
+		assert_true(outbox_is_damaged(o));
+		assert_int_equal(outbox_count(o), 1);
+		assert_memory_equal(outbox_get(o, 0).text, "next", 4);
+		outbox_close(o);
+	}
+}
+
 static void
 a_full_disk_adds_nothing(void **state)
 {
@@ -865,6 +987,9 @@ main(void)
 		TEST(what_an_ended_process_left_is_on_the_disk_before_it_is_said),
 		TEST(what_was_given_up_is_not_said_after_the_machine_died),
 		TEST(a_torn_end_is_cut_at_every_byte),
+		TEST(a_damaged_line_takes_no_other_along),
+		TEST(nor_does_one_that_waits_no_more),
+		TEST(nor_half_of_its_message),
 		TEST(a_full_disk_adds_nothing),
 		TEST(another_number_keeps_what_waits),
 		TEST(by_another_number_nothing_was_sent),

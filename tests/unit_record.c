@@ -63,6 +63,7 @@ static const struct record samples[] = {
 	    .ended = true, .phase_ms = 3000, .rtt_ms = -1, .loss_permille = 12,
 	    .people = 6, .pending = 2 } },
 	{ .type = RECORD_DISK },
+	{ .type = RECORD_DAMAGED, .text = "/x/outbox", .text_len = 9 },
 	{ .type = RECORD_WINDOW },
 	{ .type = RECORD_NICK, .text = "bob", .text_len = 3 },
 	{ .type = RECORD_WHOIS, .text = "carol", .text_len = 5 },

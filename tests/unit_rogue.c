@@ -1285,6 +1285,34 @@ other_words_are_not_what_was_said(void **state)
 	}
 }
 
+/* The others are said all the same. */
+static void
+a_line_that_the_disk_lost_is_told(void **state)
+{
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	rogue.deaf = true;
+	rogue_link(&rogue);
+	rogue_post(&rogue, "one");
+	rogue_post(&rogue, "two");
+	rogue_post(&rogue, "three");
+	assert_true(rogue_run(&rogue, 100));
+	rogue_end(&rogue);
+	assert_int_equal(rogue.told[RECORD_DAMAGED], 0);
+	/* Behind a header and a record, the text of the next. */
+	assert_true(memdisk_flip(mem, "/c/outbox", 16 + 8 + 7 + 3 + 8 + 7));
+	rogue.deaf = false;
+	rogue.hear = note_posts;
+	join();
+	assert_int_equal(rogue.told[RECORD_DAMAGED], 1);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_non_null(strstr(heard.text, "one;"));
+	rogue_end(&rogue);
+	join();
+	assert_int_equal(rogue.told[RECORD_DAMAGED], 1);
+	assert_int_equal(rogue.state.pending, 2);
+}
+
 /* It takes its own place by that, and is in since then: by its number of before
  * it is another window, that joined later, and would go for that. */
 static void
@@ -1600,6 +1628,7 @@ main(void)
 		DISK(what_cannot_be_set_aside_stays),
 		DISK(what_was_lost_is_said_first_and_once_whoever_dies),
 		DISK(other_words_are_not_what_was_said),
+		DISK(a_line_that_the_disk_lost_is_told),
 		DISK(a_new_number_of_an_outbox_joins_anew),
 		DISK(what_another_says_under_her_number_is_not_what_waits),
 		DISK(what_one_never_said_is_not_said_again),

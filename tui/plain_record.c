@@ -252,6 +252,15 @@ say_aside(struct plain *p, const struct record *r)
 }
 
 static void
+say_damaged(struct plain *p, const struct record *r)
+{
+	char text[PLAIN_WHY_BYTES];
+
+	denial_damaged(r, text, sizeof(text));
+	plain_out_state(p->options, "damaged", text);
+}
+
+static void
 say_rewind(struct plain *p, const struct record *r)
 {
 	char text[PLAIN_WHY_BYTES];
@@ -348,6 +357,7 @@ plain_take_record(struct plain *p, const struct record *r)
 		[RECORD_REWIND] = say_rewind,
 		[RECORD_DISK] = say_stopped,
 		[RECORD_ASIDE] = say_aside,
+		[RECORD_DAMAGED] = say_damaged,
 		[RECORD_STATE] = take_state,
 		[RECORD_KEPT] = take_kept
 	};

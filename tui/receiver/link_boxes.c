@@ -81,6 +81,16 @@ link_close_boxes(struct link *l)
 	free(p->behind);
 }
 
+static void
+tell_damaged(struct link *l, const struct outbox *o)
+{
+	struct record r = { .type = RECORD_DAMAGED, .text = outbox_path(o) };
+
+	r.text_len = strnlen(r.text, RECORD_PATH);
+	if (outbox_is_damaged(o))
+		l->out.record(l->out.arg, &r);
+}
+
 void
 link_tell_boxes(struct link *l)
 {
@@ -89,6 +99,7 @@ link_tell_boxes(struct link *l)
 
 	for (i = 0; i <= l->posting.behind_n; i++) {
 		box = link_box_at(l, i);
+		tell_damaged(l, box.outbox);
 		link_tell_pending(l, &box, 0);
 	}
 }

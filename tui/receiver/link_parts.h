@@ -64,7 +64,7 @@ void	 link_again_tick(struct link *);
 /* link_boxes.c: also what other spellings of the host left to be said */
 void	 link_open_boxes(struct link *);	/* behind the first */
 void	 link_close_boxes(struct link *);	/* all */
-/* All that waits, to a screen that knows none of it. */
+/* All that waits, to a screen that knows none of it, and what is lost. */
 void	 link_tell_boxes(struct link *);
 /* Where one has no lines any more the next takes its place. */
 void	 link_boxes_tick(struct link *);

@@ -59,6 +59,7 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_WITHDRAWN] = "WITHDRAWN",
 	[RECORD_REWIND] = "REWIND",
 	[RECORD_ASIDE] = "ASIDE",
+	[RECORD_DAMAGED] = "DAMAGED",
 	[RECORD_VERIFIED] = "VERIFIED",
 	[RECORD_NEW_HOST] = "NEW_HOST",
 	[RECORD_MOVED] = "MOVED",
@@ -68,7 +69,7 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_KEPT] = "KEPT",
 	[RECORD_STATE] = "STATE"
 };
-_Static_assert(RECORD_TYPE_MAX == 34, "a name for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 35, "a name for each: add it, then count");
 
 const char *
 trace_datagram(const void *data, size_t len)

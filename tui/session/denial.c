@@ -179,3 +179,11 @@ denial_aside(const struct record *r, char *text, size_t size)
 	    r->text);
 	text[text_clean(text, text, strlen(text), true)] = '\0';
 }
+
+void
+denial_damaged(const struct record *r, char *text, size_t size)
+{
+	snprintf(text, size, _("A part of %.*s cannot be read: a line that "
+	    "waited there is lost."), (int)r->text_len, r->text);
+	text[text_clean(text, text, strlen(text), true)] = '\0';
+}

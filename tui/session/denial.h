@@ -31,7 +31,8 @@ int	 denial_status(const struct record *, const struct denial_user *,
  */
 bool	 denial_rule(const struct record *, char *why, size_t size);
 
-/* What RECORD_ASIDE says, cleaned. */
+/* What RECORD_ASIDE and RECORD_DAMAGED say, cleaned. */
 void	 denial_aside(const struct record *, char *text, size_t size);
+void	 denial_damaged(const struct record *, char *text, size_t size);
 
 #endif

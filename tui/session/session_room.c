@@ -358,6 +358,15 @@ take_aside(struct session *s, const struct record *r)
 }
 
 static void
+take_damaged(struct session *s, const struct record *r)
+{
+	char text[SESSION_WHY_BYTES];
+
+	denial_damaged(r, text, sizeof(text));
+	session_tell(s, HISTORY_REFUSED, "%s", text);
+}
+
+static void
 take_person(struct session *s, const struct record *r)
 {
 	time_t t = (time_t)(r->entry.time_ms / 1000);
@@ -525,6 +534,7 @@ session_record(struct session *s, int64_t now, int64_t wall,
 		[RECORD_VERIFIED] = take_verified,
 		[RECORD_MEMBER] = take_member,
 		[RECORD_ASIDE] = take_aside,
+		[RECORD_DAMAGED] = take_damaged,
 		[RECORD_PERSON] = take_person
 	};
 

@@ -9,18 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/crc32c.h"
 #include "common/disk.h"
-#include "common/wire.h"
 
-enum {
-	KIND_MARK = 255,	/* as was; some take it for a line */
-	MARK_BYTES = 8 + PAST_CHAIN
-};
-
-/* Takes a copy of the text as the newest post. */
-static bool
-push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,
+bool
+outbox_push(struct outbox *o, uint32_t counter, uint8_t kind, uint32_t flags,
     const char *text, size_t len)
 {
 	struct post *p;
@@ -53,221 +45,10 @@ outbox_pop(struct outbox *o)
 		o->unsynced = o->count;
 }
 
-static bool
-take_mark(struct outbox *o, const char *text, size_t len)
-{
-	struct wire_in in = wire_in((const uint8_t *)text, len);
-	struct past_mark mark;
-
-	if (len != MARK_BYTES)
-		return false;
-	mark.keep = wire_get_u64(&in);
-	memcpy(mark.chain, wire_get_bytes(&in, PAST_CHAIN), PAST_CHAIN);
-	past_set_mark(&o->past, &mark);
-	return true;
-}
-
-static void
-take_acknowledged(struct outbox *o, uint32_t counter)
-{
-	while (o->count > 0 && outbox_post_at(o, 0)->counter < counter)
-		outbox_pop(o);
-	if (o->next < counter)
-		o->next = counter;
-}
-
-static void
-take_names(struct outbox *o, const char *text, size_t len)
-{
-	if (len >= sizeof(o->names) || memchr(text, '\0', len) != NULL)
-		return;
-	memcpy(o->names, text, len);
-	o->names[len] = '\0';
-}
-
-static void
-take_past(struct outbox *o, uint32_t flags, const char *text, size_t len)
-{
-	struct wire_in in = wire_in((const uint8_t *)text, len);
-
-	if (flags == OUTBOX_NUMBERS)
-		past_get_numbers(&o->past, &in);
-	else if (flags == OUTBOX_MOVES)
-		past_get_moves(&o->past, &in);
-	else if (flags == OUTBOX_SAID_AS)
-		take_names(o, text, len);
-}
-
-static bool
-take_body(struct outbox *o, struct wire_in *in)
-{
-	uint32_t counter = wire_get_u32(in), flags;
-	uint8_t kind = wire_get_u8(in);
-	const char *text;
-	size_t len;
-
-	flags = (uint32_t)wire_get_varint(in);
-	text = wire_get_string(in, &len);
-	if (!wire_done(in) || len > TEXT_LINE_BYTES)
-		return false;
-	if (kind == KIND_MARK)
-		return take_mark(o, text, len);
-	if (kind == OUTBOX_ACKNOWLEDGED) {
-		take_acknowledged(o, counter);
-		take_past(o, flags, text, len);
-		return true;
-	}
-	if (!push(o, counter, kind, flags, text, len))
-		return false;
-	/* Who knows? */
-	outbox_post_at(o, o->count - 1)->sent = true;
-	outbox_post_at(o, o->count - 1)->earlier = true;
-	return true;
-}
-
-/* Of the newest message there are not all pieces. */
-static bool
-is_torn(const struct outbox *o)
-{
-	return o->count > 0 &&
-	    entry_more(outbox_post_at(o, o->count - 1)->flags) > 0;
-}
-
-/* Those were never sent: a room would wait for the others for ever. */
-static void
-forget_torn(struct outbox *o)
-{
-	while (is_torn(o)) {
-		free(outbox_post_at(o, --o->count)->text);
-		o->next--;
-	}
-}
-
-/* Reads record after record; what follows the last whole message is cut. False:
- * there was no memory for all of them, and nothing is cut. */
-static bool
-load(struct outbox *o, const uint8_t *bytes, size_t len)
-{
-	struct wire_in in = wire_in(bytes, len), body;
-	off_t whole = OUTBOX_HEADER;
-	uint32_t record_len, crc;
-	const uint8_t *record;
-
-	o->size = OUTBOX_HEADER;
-	in.pos = OUTBOX_HEADER;
-	while (in.pos < len) {
-		record_len = wire_get_u32(&in);
-		crc = wire_get_u32(&in);
-		if (in.failed || record_len > OUTBOX_BODY)
-			break;
-		record = wire_get_bytes(&in, record_len);
-		if (in.failed || crc32c(record, record_len) != crc)
-			break;
-		body = wire_in(record, record_len);
-		errno = 0;
-		if (!take_body(o, &body)) {
-			if (errno != 0)
-				return false;
-			break;
-		}
-		o->size = (off_t)in.pos;
-		if (!is_torn(o))
-			whole = o->size;
-	}
-	forget_torn(o);
-	o->size = whole;
-	return (size_t)o->size == len ||
-	    o->disk->truncate(o->disk->arg, o->fd, o->size) == 0;
-}
-
-/* The last number that it had is its own. */
-static void
-name_past(struct outbox *o)
-{
-	const struct past *p = &o->past;
-
-	if (p->numbers == 0 ||
-	    p->number[p->numbers - 1].number != o->number)
-		past_number(&o->past, o->number);
-}
-
-static bool
-read_file(struct outbox *o, uint32_t random)
-{
-	const struct disk *d = o->disk;
-	off_t size = d->size(d->arg, o->fd);
-	struct wire_in in;
-	uint8_t *bytes;
-	bool good = false;
-
-	if (size == -1)
-		return false;
-	if (size < OUTBOX_HEADER) {
-		o->number = random;
-		return d->truncate(d->arg, o->fd, 0) == 0 &&
-		    outbox_write_header(o);
-	}
-	if ((bytes = malloc((size_t)size)) == NULL)
-		return false;
-	errno = EINVAL;
-	if (d->read(d->arg, o->fd, bytes, (size_t)size, 0) == size &&
-	    memcmp(bytes, OUTBOX_MAGIC, OUTBOX_MAGIC_BYTES) == 0) {
-		in = wire_in(bytes, OUTBOX_HEADER);
-		in.pos = OUTBOX_MAGIC_BYTES;
-		o->number = wire_get_u32(&in);
-		name_past(o);
-		if (wire_get_u32(&in) == crc32c(bytes, OUTBOX_HEADER - 4))
-			good = load(o, bytes, (size_t)size);
-	}
-	free(bytes);
-	return good;
-}
-
 void
 outbox_draft_path(char dst[OUTBOX_DRAFT_BYTES], const struct outbox *o)
 {
 	snprintf(dst, OUTBOX_DRAFT_BYTES, "%s.new", o->path);
-}
-
-/* As a crash left it. */
-static void
-remove_draft(const struct outbox *o)
-{
-	char path[OUTBOX_DRAFT_BYTES];
-
-	outbox_draft_path(path, o);
-	o->disk->remove(o->disk->arg, path);
-}
-
-struct outbox *
-outbox_open(const struct disk *disk, const char *path, uint32_t random)
-{
-	struct outbox *o;
-	int saved;
-
-	if ((o = calloc(1, sizeof(*o))) == NULL)
-		return NULL;
-	o->disk = disk;
-	if (disk != NULL)
-		strlcpy(o->path, path, sizeof(o->path));
-	o->fd = -1;
-	o->next = 1;
-	o->number = random;
-	o->posts = calloc(OUTBOX_POSTS, sizeof(*o->posts));
-	if (o->posts != NULL && (disk == NULL ||
-	    ((o->fd = disk->open(disk->arg, path, true)) != -1 &&
-	    read_file(o, random) && (o->count == 0 ||
-	    disk->sync(disk->arg, o->fd) == 0)))) {
-		name_past(o);
-		o->synced = o->size;
-		if (disk != NULL)
-			remove_draft(o);
-		return o;
-	}
-	saved = errno;
-	outbox_close(o);
-	errno = saved;
-	return NULL;
 }
 
 void
@@ -283,6 +64,12 @@ outbox_close(struct outbox *o)
 		o->disk->close(o->disk->arg, o->fd);
 	free(o->posts);
 	free(o);
+}
+
+bool
+outbox_is_damaged(const struct outbox *o)
+{
+	return o->damaged;
 }
 
 uint32_t
@@ -328,7 +115,7 @@ outbox_add(struct outbox *o, const struct entry *pieces, size_t n,
 		return false;
 	}
 	for (i = 0; i < n && good; i++)
-		if ((good = push(o, next + (uint32_t)i,
+		if ((good = outbox_push(o, next + (uint32_t)i,
 		    (uint8_t)pieces[i].kind, pieces[i].flags, pieces[i].text,
 		    pieces[i].text_len)))
 			outbox_post_at(o, o->count - 1)->was = pieces[i].id;

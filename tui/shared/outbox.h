@@ -52,6 +52,9 @@ struct outbox	*outbox_open(const struct disk *, const char *path,
 		    uint32_t random);
 void		 outbox_close(struct outbox *);
 
+/* Was a part of its file not to be read when it was opened? What was sound
+ * behind that waits all the same, under counters of its own. */
+bool		 outbox_is_damaged(const struct outbox *);
 uint32_t	 outbox_number(const struct outbox *);
 /* Its file; "": in memory only. */
 const char	*outbox_path(const struct outbox *);

@@ -236,6 +236,18 @@ outbox_remove(struct outbox *o, size_t i, size_t n)
 }
 
 bool
+outbox_mend(struct outbox *o)
+{
+	uint32_t first = outbox_first(o);
+	size_t i;
+
+	for (i = 0; i < o->count; i++)
+		if (outbox_post_at(o, i)->counter != first + i)
+			return outbox_remove(o, 0, 0);
+	return rewrite(o, o->number, first, 0);
+}
+
+bool
 outbox_withdraw(struct outbox *o, size_t n)
 {
 	if (o->disk != NULL &&

@@ -54,6 +54,7 @@ struct outbox {
 	off_t		 synced;	/* bytes */
 	bool		 junk;		/* behind size: it must go first */
 	bool		 named;		/* on the disk, as the file is */
+	bool		 damaged;	/* a part of it could not be read */
 	struct past	 past;
 	char		 names[OUTBOX_NAMES_BYTES];
 };
@@ -80,11 +81,19 @@ bool		 outbox_write_posts(struct outbox *, size_t i,
  * all that was not before is gone. */
 bool		 outbox_sync_end(struct outbox *);
 
+/* outbox_rewrite.c */
+/* Its file is whole again, and has what was read; where posts are missing the
+ * others get new counters. False with errno: it is as it was. */
+bool		 outbox_mend(struct outbox *);
+
 /* Of what is to take the file's place. */
 void		 outbox_draft_path(char dst[OUTBOX_DRAFT_BYTES],
 		    const struct outbox *);
 /* Behind the names that the other one was said under. */
 void		 outbox_join_names(struct outbox *, const struct outbox *);
+/* Takes a copy of the text as the newest post. */
+bool		 outbox_push(struct outbox *, uint32_t counter, uint8_t kind,
+		    uint32_t flags, const char *text, size_t len);
 /* Forgets the oldest post. */
 void		 outbox_pop(struct outbox *);
 

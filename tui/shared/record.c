@@ -55,6 +55,7 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_WITHDRAWN] = LINE,
 	[RECORD_REWIND] = NUMBER,
 	[RECORD_ASIDE] = TEXT,
+	[RECORD_DAMAGED] = TEXT,
 	[RECORD_VERIFIED] = NUMBER,
 	[RECORD_NEW_HOST] = TEXT,
 	[RECORD_MOVED] = EMPTY,
@@ -64,7 +65,7 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_KEPT] = COUNT,
 	[RECORD_STATE] = STATE
 };
-_Static_assert(RECORD_TYPE_MAX == 34, "a shape for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 35, "a shape for each: add it, then count");
 
 static enum shape
 shape_of(enum record_type type)

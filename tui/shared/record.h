@@ -71,13 +71,13 @@ enum record_type {
 	RECORD_REWIND,		/* id: entries above it never were */
 	RECORD_ASIDE,		/* text: where what was stored of the room and
 				 * is not the server's is now; "": too long */
+	RECORD_DAMAGED,		/* text: an outbox of which a part is lost */
 	RECORD_VERIFIED,	/* id: up to there as the server has it; flags:
 				 * from there on; 0: it differs; text: the
 				 * server's fingerprint */
 	RECORD_NEW_HOST,	/* text: the fingerprint, now remembered; "":
 				 * as given; "=HOST:PORT": known there */
-	RECORD_MOVED,		/* what is kept of this room lies elsewhere: the
-				 * receiver ends, for another that opens it */
+	RECORD_MOVED,		/* what is kept lies elsewhere: begin again */
 	RECORD_WINDOW,		/* another has the room open: waited for */
 	RECORD_MEMBER,		/* text: a name; flags: record_member */
 	RECORD_PERSON,		/* text: a name; flags: record_member;
