@@ -497,6 +497,7 @@ saving_keeps_all_that_is_not_the_word(void **state)
 /* ---- Sections ---- */
 
 #define KEY "r7wcBTwvJ448vUQJwcCU8Q"
+#define OTHER "AAAAAAAAAAAAAAAAAAAAAA"
 #define WHOLE "SHA256:Zmh6rfhivXdsj8GLjp+OIAiXFIVu4jOzkCpZHQ1fKSU"
 
 static const char sections[] =
@@ -980,6 +981,20 @@ an_invitation_that_is_wrong_is_refused(void **state)
 	char line[256];
 
 	(void)state;
+	assert_int_equal(parse("--key " OTHER " chat://" KEY "@lab"), 2);
+	assert_non_null(strstr(text, OTHER));
+	assert_non_null(strstr(text, KEY));
+	assert_int_equal(parse("--key " KEY " chat://" KEY "@lab"), -1);
+	write_file("server chat://" KEY "@lab\nkey " OTHER "\n");
+	snprintf(line, sizeof(line), "-c %s", path);
+	assert_int_equal(parse(line), 2);
+	write_file("[lab]\nserver chat://" KEY "@lab\nkey " OTHER "\n");
+	snprintf(line, sizeof(line), "-c %s lab", path);
+	assert_int_equal(parse(line), 2);
+	/* The file's is another server's. */
+	write_file("server there\nkey " OTHER "\n");
+	snprintf(line, sizeof(line), "-c %s chat://" KEY "@lab", path);
+	assert_int_equal(parse(line), -1);
 	assert_int_equal(parse("chat://lab/ops"), 2);
 	assert_non_null(strstr(text, "\"chat://lab/ops\": it names a room"));
 	write_file("mouse on\nserver chat://abc@lab\n");

@@ -58,8 +58,8 @@ check_plain(const struct options *o)
 		    "chat-tui -P -n NAME [HOST]"));
 	if (text_name_check(o->name, strlen(o->name)) != TEXT_NAME_OK)
 		return complain(EXIT_REFUSED, o->name, _("not a name: at most "
-		    "20 columns, no spaces, not starting with ~ @ # /, and "
-		    "not the administrator's"));
+		    "20 columns, no spaces, nothing invisible, not starting "
+		    "with ~ @ # /, and not the administrator's"));
 	return -1;
 }
 

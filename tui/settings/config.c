@@ -220,8 +220,9 @@ text_flaw(const struct config_row *r, const char *value)
 		return _("not UTF-8");
 	if (r->kind == CONFIG_NAME && text_name_check(value, len) !=
 	    TEXT_NAME_OK)
-		return _("not a name: at most 20 columns, no spaces, not "
-		    "starting with ~ @ # /, and not the administrator's");
+		return _("not a name: at most 20 columns, no spaces, nothing "
+		    "invisible, not starting with ~ @ # /, and not the "
+		    "administrator's");
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");

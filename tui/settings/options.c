@@ -295,20 +295,36 @@ take_host(struct options *o, const struct line *l)
 	return take(o, "server", l->host);
 }
 
+/* Two keys for one server: one of them is wrong, or they are said in the two
+ * forms that cannot be compared. */
+static int
+refuse_keys(const char *invited, const char *given)
+{
+	char why[CONFIG_WHY_BYTES];
+
+	snprintf(why, sizeof(why), _("the invitation has the key %s, and the "
+	    "option key %s: leave out one of them"), invited, given);
+	return complain(EXIT_USAGE, why);
+}
+
 /* What an invitation says goes before what the file does, and -p before it:
  * its server is another one than that of the file. */
-static void
+static int
 take_invite(struct options *o, const struct line *l)
 {
 	struct invite invite;
 
 	if (invite_read_host(&invite, o->server) != INVITE_OK)
-		return;
+		return -1;
+	if (invite.key[0] != '\0' && o->key[0] != '\0' &&
+	    strcmp(invite.key, o->key) != 0)
+		return refuse_keys(invite.key, o->key);
 	strlcpy(o->server, invite.host, sizeof(o->server));
 	if (invite.key[0] != '\0')
 		strlcpy(o->key, invite.key, sizeof(o->key));
 	if (!l->port)
 		o->port = invite.port != 0 ? invite.port : OPTIONS_PORT;
+	return -1;
 }
 
 int
@@ -327,8 +343,8 @@ options_parse(struct options *o, int argc, char **argv)
 	if (o->host_here) {
 		strlcpy(o->server, "localhost", sizeof(o->server));
 		o->key[0] = '\0';
-	} else
-		take_invite(o, &l);
+	} else if ((status = take_invite(o, &l)) != -1)
+		return status;
 	if (l.forget)
 		strlcpy(o->forget, l.host, sizeof(o->forget));
 	return -1;
