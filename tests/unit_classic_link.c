@@ -319,7 +319,7 @@ a_server_that_is_gone_is_noticed_by_a_refused_datagram(void **state)
 {
 	(void)state;
 	log_in();
-	classic_link_unreachable(play.link, play.now);
+	classic_link_unreachable(play.link, play.now, true);
 	assert_int_equal(play.last.phase, RECORD_LOST);
 	post(1, "while away");
 	expect(play.sent, "");
@@ -329,6 +329,28 @@ a_server_that_is_gone_is_noticed_by_a_refused_datagram(void **state)
 	assert_int_equal(play.last.phase, RECORD_ONLINE);
 	expect(play.sent, "C alice while away|");
 	expect(play.told, "own alice: while away|");
+}
+
+/* A kernel that says at once what it refuses has taken what went before. */
+static void
+a_line_that_was_taken_is_not_said_again_for_a_later_one(void **state)
+{
+	(void)state;
+	log_in();
+	pass(10);
+	post(1, "last words");
+	pass(300);
+	play.jammed = true;
+	post(2, "away");
+	play.jammed = false;
+	classic_link_unreachable(play.link, play.now, false);
+	expect(play.sent, "C alice last words|");
+	expect(play.told, "own alice: last words|");
+	pass(1200);
+	expect(play.sent, "L alice|");
+	says("OK");
+	expect(play.sent, "C alice away|");
+	expect(play.told, "own alice: away|");
 }
 
 static void
@@ -476,6 +498,7 @@ main(void)
 		TEST(a_line_over_the_limit_waits_for_its_time_and_keeps_its_place),
 		TEST(a_server_that_restarts_in_a_burst_gets_the_rest),
 		TEST(a_server_that_is_gone_is_noticed_by_a_refused_datagram),
+		TEST(a_line_that_was_taken_is_not_said_again_for_a_later_one),
 		TEST(a_silent_server_is_noticed_by_its_missing_sign_of_life),
 		TEST(a_sign_of_life_changes_nothing),
 		TEST(a_server_that_says_ok_to_everything_is_left_in_peace),

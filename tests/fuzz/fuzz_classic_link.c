@@ -61,7 +61,7 @@ step(struct classic_link *l, struct fuzz *in, int64_t *now)
 		    .kind = ENTRY_SAY, .text = "hello", .text_len = 5 });
 		break;
 	case 2:
-		classic_link_unreachable(l, *now);
+		classic_link_unreachable(l, *now, true);
 		break;
 	case 3:
 		net.full = fuzz_u8(in) & 1;

@@ -479,7 +479,7 @@ classic_link_input(struct classic_link *l, int64_t now, int64_t wall,
 }
 
 void
-classic_link_unreachable(struct classic_link *l, int64_t now)
+classic_link_unreachable(struct classic_link *l, int64_t now, bool last)
 {
 	if (l->state.phase == RECORD_JOINING && !l->told_silent) {
 		l->told_silent = true;
@@ -488,7 +488,7 @@ classic_link_unreachable(struct classic_link *l, int64_t now)
 	if (l->state.phase == RECORD_ONLINE) {
 		if (l->check != CHECK_NONE)
 			check_failed(l, now, 0);
-		else if (l->heard_at < l->last_at)
+		else if (last && l->heard_at < l->last_at)
 			take_back(l, now);
 		l->retaking = l->doubt = false;
 		set_phase(l, now, RECORD_LOST);

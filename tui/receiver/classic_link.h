@@ -41,8 +41,10 @@ void	 classic_link_post(struct classic_link *, int64_t now, int64_t wall,
 void	 classic_link_leave(struct classic_link *);
 void	 classic_link_input(struct classic_link *, int64_t now, int64_t wall,
 	    const char *data, size_t len);
-/* The kernel reported that nobody listens there (ECONNREFUSED). */
-void	 classic_link_unreachable(struct classic_link *, int64_t now);
+/* The kernel reported that nobody listens there (ECONNREFUSED). last: it may
+ * speak of the newest line that it took, not of what it refused at once. */
+void	 classic_link_unreachable(struct classic_link *, int64_t now,
+	    bool last);
 /* Does what is due; returns when to call again, monotonic ms. */
 int64_t	 classic_link_tick(struct classic_link *, int64_t now, int64_t wall);
 

@@ -168,13 +168,14 @@ tend_link(struct receiving *s)
 		link_slept(s->link, clock_now_ms(), asleep - s->asleep_ms);
 	s->asleep_ms = asleep;
 	due = tick(s);
-	if (!s->net.refused)
+	if (!s->net.refused && !s->net.gone)
 		return due;
-	s->net.refused = false;
 	if (s->link != NULL)
 		link_unreachable(s->link, clock_now_ms());
 	else if (s->classic != NULL)
-		classic_link_unreachable(s->classic, clock_now_ms());
+		classic_link_unreachable(s->classic, clock_now_ms(),
+		    s->net.refused);
+	s->net.refused = s->net.gone = false;
 	return tick(s);
 }
 

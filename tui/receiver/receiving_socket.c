@@ -69,7 +69,7 @@ refused_at_once(struct receiving *s)
 	if (getsockopt(s->net.fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1 ||
 	    error == 0)
 		return false;
-	note_error(s, error);
+	s->net.gone |= error == ECONNREFUSED;
 	return error == ECONNREFUSED;
 }
 

@@ -18,7 +18,9 @@
 struct receiving_net {
 	int		 fd;		/* -1: no socket for now */
 	union sock_addr	 addr;
-	bool		 refused;	/* nobody listens: tell the link */
+	bool		 refused, gone;	/* nobody listens, says an error of an
+					 * earlier datagram, or of the last:
+					 * the link is to be told */
 	int		 resolver;	/* -1: none */
 	bool		 resolving;	/* it was asked; and when again */
 	int64_t		 resolve_due;
