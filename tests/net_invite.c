@@ -3,6 +3,7 @@
  * other, from the first word on.
  */
 #include <limits.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -327,6 +328,25 @@ a_server_made_anew_is_forgotten_by_its_command(void **state)
 }
 
 /* By a section's name; comments and the lines of others stay. */
+/* As in a service; nothing is written. */
+static void
+who_runs_it_has_a_home_also_where_nobody_says_so(void **state)
+{
+	static const char *const unset[] = { "HOME", "XDG_CONFIG_HOME", NULL };
+	static const char *const words[] = { "--forget", "nobody.invalid",
+		NULL };
+	char path[PATH_MAX];
+	struct plain p;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/.config/chat-tui/known_hosts",
+	    getpwuid(getuid())->pw_dir);
+	plain_run_with(&p, "chat-tui", home, unset, words);
+	plain_finish(&p);
+	assert_non_null(strstr(p.told, path));
+	plain_clear(&p);
+}
+
 static void
 others_are_not_forgotten(void **state)
 {
@@ -403,6 +423,7 @@ main(void)
 		TEST(of_two_keys_for_a_host_neither_is_taken),
 		TEST(a_line_that_is_wrong_is_wrong_usage),
 		TEST(a_server_made_anew_is_forgotten_by_its_command),
+		TEST(who_runs_it_has_a_home_also_where_nobody_says_so),
 		TEST(others_are_not_forgotten),
 	};
 

@@ -2,6 +2,7 @@
  * chat-tui: options, name, fork, run, exit status.
  */
 #include <errno.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -288,6 +289,18 @@ run(struct options *o, struct host *host, const sigset_t *outside)
 	return status;
 }
 
+/* A service may have none; its user has. */
+static void
+find_home(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *pw;
+
+	if ((home == NULL || *home != '/') &&
+	    (pw = getpwuid(getuid())) != NULL)
+		setenv("HOME", pw->pw_dir, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -297,6 +310,7 @@ main(int argc, char **argv)
 	int status;
 
 	sandbox_hide();
+	find_home();
 	if (!lang_init())
 		complain(0, NULL, _("no UTF-8 locale found: wide text may be "
 		    "drawn wrong"));
