@@ -40,32 +40,24 @@ is_done(enum hub_act act, const char *nobody, const char *shown,
 	return false;
 }
 
-/* As he bears it who is here: whoever types it may mean other capitals. */
-static void
-show_borne(const struct operator *o, const char *typed, size_t len,
-    char shown[WHOM_SHOWN])
-{
-	size_t skip = *typed == '~';
-	struct hub_person who;
-
-	if (hub_look(o->hub, o->wall_ms, typed + skip, len - skip, &who))
-		text_escape(shown, WHOM_SHOWN, who.name, who.name_len);
-	else
-		text_escape(shown, WHOM_SHOWN, typed, len);
-}
-
 void
 operator_kick(const struct operator *o, const char *arg, struct reply *r)
 {
-	size_t len = strcspn(arg, " "), skip = *arg == '~', n;
 	char clean[FRAME_REASON_BYTES + 1], shown[WHOM_SHOWN];
+	struct whom w;
+	const char *name;
+	size_t n;
 
-	if (!whom_reason(arg + len + (arg[len] == ' '), clean, &n, r))
+	if (!whom_split(&w, arg, r) || !whom_reason(w.rest, clean, &n, r))
 		return;
-	show_borne(o, arg, len, shown);
-	if (is_done(hub_kick(o->hub, o->now_ms, o->wall_ms, arg + skip,
-	    len - skip, clean), _("nobody here is called %s"), shown, r))
-		reply_printf(r, _("kicked: %s\n"), shown);
+	whom_respell(o, &w);
+	name = w.who + (w.who[0] == '~');
+	text_escape(shown, sizeof(shown), name, strlen(name));
+	if (!is_done(hub_kick(o->hub, o->now_ms, o->wall_ms, name,
+	    strlen(name), clean), _("nobody here is called %s"), shown, r))
+		return;
+	reply_printf(r, w.was[0] != '\0' ? _("kicked: %s, who was %s\n") :
+	    _("kicked: %s\n"), shown, w.was);
 }
 
 /*
@@ -242,6 +234,20 @@ operator_open(const struct operator *o, const char *arg, struct reply *r)
 		reply_printf(r, "%s", act == HUB_ACT_ALREADY ?
 		    _("the room is open already\n") :
 		    _("open: everybody may enter again\n"));
+}
+
+/* As he bears it who is here: whoever types it may mean other capitals. */
+static void
+show_borne(const struct operator *o, const char *typed, size_t len,
+    char shown[WHOM_SHOWN])
+{
+	size_t skip = *typed == '~';
+	struct hub_person who;
+
+	if (hub_look(o->hub, o->wall_ms, typed + skip, len - skip, &who))
+		text_escape(shown, WHOM_SHOWN, who.name, who.name_len);
+	else
+		text_escape(shown, WHOM_SHOWN, typed, len);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "server/hub.h"
 #include "server/operator.h"
 #include "server/reply.h"
+#include "server/whom.h"
 
 enum { SHOWN_BYTES = 4 * TEXT_NAME_BYTES + 1 };	/* of what was asked for */
 
@@ -90,17 +91,12 @@ operator_names(const struct operator *o, const char *arg, struct reply *r)
 void
 operator_whois(const struct operator *o, const char *arg, struct reply *r)
 {
-	const char *name = arg + (*arg == '~');
 	struct list list = { o, r };
-	char shown[SHOWN_BYTES];
 	struct hub_person who;
+	struct whom w;
 
-	if (!hub_look(o->hub, o->wall_ms, name, strlen(name), &who)) {
-		reply_refuse(r, _("nobody here is called %s, and nobody owns "
-		    "the name"), text_escape(shown, sizeof(shown), arg,
-		    strlen(arg)));
+	if (!whom_split(&w, arg, r) || !whom_person(o, &w, &who, r))
 		return;
-	}
 	reply_printf(r, "ok\n");
 	put_person(&list, &who);
 }

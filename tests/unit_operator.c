@@ -225,12 +225,12 @@ names_tell_who_is_here_and_how(void **state)
 static void
 who_is_here_is_told_with_key_address_and_times(void **state)
 {
-	const uint8_t key[NOISE_KEY] = { 5 };
+	const uint8_t key[NOISE_KEY] = { 5 }, other[NOISE_KEY] = { 6 };
 	char fingerprint[FINGERPRINT_TEXT], want[256];
 
 	(void)state;
 	assert_true(log_give(room.log, room.now_ms, wall_ms, "alice", key));
-	assert_true(log_give(room.log, room.now_ms, wall_ms, "dora", key));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "dora", other));
 	fingerprint_text(fingerprint, key);
 	snprintf(want, sizeof(want), "ok\n"
 	    "Alice\t%s\t-\t2027-01-15T08:00:00Z\t0\n"
@@ -247,10 +247,10 @@ who_is_here_is_told_with_key_address_and_times(void **state)
 	assert_string_equal(ask("whois ~b\\ob"), "ok\n~b\\\\ob\t-\t"
 	    "127.0.0.1:1\t2027-01-15T08:00:00Z\t61\n");
 	snprintf(want, sizeof(want), "ok\ndora\t%s\t-\t-\t-\n",
-	    fingerprint);
+	    fingerprint_text(fingerprint, other));
 	assert_string_equal(ask("whois dora"), want);
 	assert_refused("whois eve", "eve");
-	assert_refused("whois", "nobody");
+	assert_misused("whois", "no name");
 	assert_misused("names -a", "-l");
 }
 
@@ -276,11 +276,11 @@ a_kick_of_nobody_changes_nothing(void **state)
 	uint64_t head = log_head(room.log).seq;
 
 	(void)state;
-	assert_refused("kick", "");
-	assert_refused("kick  Alice", "");
+	assert_misused("kick", "no name");
+	assert_misused("kick  Alice", "no name");
 	assert_refused("kick al\033[31mice", "\\x1B");
 	assert_refused("kick \xff\xfe", "\\xFF");
-	assert_refused(stretch("kick ", 4000), "xxx");
+	assert_misused(stretch("kick ", 4000), "xxx");
 	assert_misused("kick Alice \xff", "UTF-8");
 	assert_misused(stretch("kick Alice ", 257), "256");
 	assert_int_equal(log_head(room.log).seq, head);
@@ -439,10 +439,25 @@ a_name_of_before_is_told_with_that_of_now(void **state)
 	    "for ever\n", fingerprint);
 	assert_string_equal(ask("mute Olga"), want);
 	assert_non_null(strstr(ask("log 1"), "\trule\t\tmute Alice =SHA256:"));
+	assert_int_equal(strncmp(ask("whois Olga"), "ok\nAlice\tSHA256:", 16),
+	    0);
 	snprintf(want, sizeof(want), "ok\nbanned: key %s (Alice, who was olga) "
 	    "for ever\n", fingerprint);
 	assert_string_equal(ask("ban olga"), want);
 	assert_non_null(strstr(ask("log 2"), "\trule\t\tban Alice =SHA256:"));
+}
+
+static void
+who_had_another_name_is_kicked_by_it(void **state)
+{
+	const uint8_t key[NOISE_KEY] = { 5 };
+
+	(void)state;
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "alice", key));
+	assert_true(log_give(room.log, room.now_ms, wall_ms, "olga", key));
+	assert_string_equal(ask("kick olga"),
+	    "ok\nkicked: Alice, who was olga\n");
+	assert_string_equal(ask("names"), "ok\n~b\\\\ob\n");
 }
 
 static void
@@ -958,6 +973,7 @@ main(void)
 		ROOM(no_address_gets_into_the_log),
 		ROOM(an_act_that_changes_nothing_is_told_to_nobody_else),
 		ROOM(a_key_is_shown_with_the_name_that_it_has),
+		ROOM(who_had_another_name_is_kicked_by_it),
 		ROOM(a_name_of_before_is_told_with_that_of_now),
 		ROOM(a_refused_rename_is_not_in_the_log),
 		ROOM(who_is_muted_without_a_key_is_silent_by_name_and_place),
