@@ -1369,6 +1369,26 @@ who_leaves_says_his_last_words(void **state)
 	assert_true(link_left(rogue.link));
 }
 
+/* And he is told for what he waits. */
+static void
+what_a_full_disk_does_not_take_is_told_to_wait(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	join();
+	rogue_post(&rogue, "hello");
+	frame_put_error(&out, FRAME_NO_SPACE, 0, 1000, NULL, 0);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 100));
+	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
+	assert_int_equal(rogue.state.held, RECORD_HELD_DISK);
+	assert_int_equal(rogue.state.pending, 1);
+	assert_true(rogue_run(&rogue, 3000));
+	assert_true(rogue.posts > 1);
+}
+
 /* What the room says by its next session is all there is to know it by. */
 static void
 without_a_copy_what_is_said_is_not_said_again(void **state)
@@ -1587,6 +1607,7 @@ main(void)
 		TEST(where_many_are_lost_a_line_goes_twice),
 		TEST(what_the_welcome_counts_is_waited_for),
 		TEST(who_leaves_says_his_last_words),
+		TEST(what_a_full_disk_does_not_take_is_told_to_wait),
 		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),
 		TEST(who_comes_back_says_since_when_he_is_in),

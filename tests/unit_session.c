@@ -3786,6 +3786,24 @@ who_is_renamed_is_called_so(void **state)
 }
 
 static void
+why_lines_wait_is_told(void **state)
+{
+	struct record r = { .type = RECORD_STATE, .state = {
+	    .phase = RECORD_ONLINE, .held = RECORD_HELD_RATE } };
+
+	(void)state;
+	join_live();
+	session_record(play.session, 0, WALL, &r);
+	assert_non_null(strstr(scene().notice, "only so many lines"));
+	r.state.held = RECORD_HELD_DISK;
+	session_record(play.session, 0, WALL, &r);
+	assert_non_null(strstr(scene().notice, "disk is full"));
+	r.state.held = RECORD_HELD_NOT;
+	session_record(play.session, 0, WALL, &r);
+	assert_null(scene().notice);
+}
+
+static void
 a_name_that_waits_for_the_server_is_told_to(void **state)
 {
 	struct record lost = { .type = RECORD_STATE,
@@ -4214,6 +4232,7 @@ main(void)
 		TEST(the_list_of_links_takes_numbers_enter_and_c),
 		TEST(only_the_newest_links_are_listed),
 		TEST(who_is_renamed_is_called_so),
+		TEST(why_lines_wait_is_told),
 		TEST(a_name_that_waits_for_the_server_is_told_to),
 		TEST(a_rename_of_the_past_is_somebody_elses),
 		TEST(a_denied_nick_changes_nothing),

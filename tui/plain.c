@@ -180,11 +180,13 @@ take_time(struct plain *p)
 {
 	int64_t now = clock_now_ms();
 
-	if (now >= p->held_due) {
-		p->held_due = INT64_MAX;
-		p->told_held = true;
-		plain_out_state(p->options, "held", _("the room takes only so "
-		    "much at a time; what was given waits for its turn"));
+	if (now >= p->held.due) {
+		p->held.due = INT64_MAX;
+		p->held.told = true;
+		plain_out_state(p->options, "held", p->held.why ==
+		    RECORD_HELD_DISK ? _("the server's disk is full; what was "
+		    "given waits") : _("the room takes only so much at a "
+		    "time; what was given waits for its turn"));
 	}
 	if (now >= p->kept_due)
 		plain_end(p, p->kept_status > 0 ? p->kept_status : EXIT_FAILURE,
@@ -202,7 +204,7 @@ static int64_t
 next_due(const struct plain *p)
 {
 	return clock_earlier(clock_earlier(p->due, p->kept_due),
-	    clock_earlier(p->held_due, p->timeout));
+	    clock_earlier(p->held.due, p->timeout));
 }
 
 static void
@@ -268,7 +270,7 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->why = why;
 	p->status = -1;
 	p->kept_status = -1;
-	p->kept_due = p->held_due = INT64_MAX;
+	p->kept_due = p->held.due = INT64_MAX;
 	p->due = plain_wait_end(p);
 	plain_out_init(&p->out, options, clock_wall_ms());
 	p->in.whole = options->plain.one_message;

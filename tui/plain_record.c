@@ -231,10 +231,11 @@ take_state(struct plain *p, const struct record *r)
 		p->due = INT64_MAX;
 	}
 	p->is_online = s->phase == RECORD_ONLINE;
+	p->held.why = s->held;
 	if (!s->held)
-		p->held_due = INT64_MAX;
-	else if (!p->told_held && p->held_due == INT64_MAX)
-		p->held_due = clock_now_ms() + PLAIN_HELD_MS;
+		p->held.due = INT64_MAX;
+	else if (!p->held.told && p->held.due == INT64_MAX)
+		p->held.due = clock_now_ms() + PLAIN_HELD_MS;
 	if (s->phase != RECORD_LOST)
 		return;
 	say_silent(p);

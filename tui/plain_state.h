@@ -27,6 +27,13 @@ struct plain_lost {
 	uint64_t	 last;		/* id; 0: none is lost */
 };
 
+/* What was given waits: why, when that is told, and whether it was, once. */
+struct plain_held {
+	enum record_held why;
+	int64_t		 due;
+	bool		 told;
+};
+
 struct plain {
 	const struct options	*options;
 	struct receiver		*receiver;
@@ -35,8 +42,7 @@ struct plain {
 	int			 status;	/* -1: running */
 	bool			 joined;
 	bool			 is_online, told_silent;
-	int64_t			 held_due;	/* then that is told, ... */
-	bool			 told_held;	/* ... once */
+	struct plain_held	 held;
 	int64_t			 due;	/* no more waiting: plain_keep */
 	int64_t			 timeout;	/* of --timeout */
 	/* We leave, and what was to be said goes to the outbox before. */

@@ -240,10 +240,11 @@ take_error(struct link *l, const struct frame *f)
 		end_session(l, RECORD_REPLACED, NULL, 0);
 		break;
 	case FRAME_LIMIT_RATE:
-		l->posting.held = true;
+		l->posting.held = RECORD_HELD_RATE;
 		hold(l, wait);
 		break;
 	case FRAME_NO_SPACE:
+		l->posting.held = RECORD_HELD_DISK;
 		hold(l, wait);
 		if (l->state.phase == RECORD_ONLINE)
 			break;

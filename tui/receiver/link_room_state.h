@@ -119,7 +119,7 @@ struct link_posting {
 	bool		 copies;		/* soon, and once, unanswered */
 	int32_t		 wait;
 	int64_t		 hold_until;		/* the room said: not so fast */
-	bool		 held;			/* for that alone they wait */
+	enum record_held held;			/* for that alone they wait */
 	int64_t		 mute_end;		/* as told; 0: unknown */
 };
 

@@ -84,7 +84,8 @@ link_tell_state(struct link *l)
 	    (uint32_t)all_waiting(l);
 	s->rtt_ms = netpath_rtt_ms(&l->channel.path);
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
-	l->posting.held &= s->pending > 0 && s->phase == RECORD_ONLINE;
+	if (s->pending == 0 || s->phase != RECORD_ONLINE)
+		l->posting.held = RECORD_HELD_NOT;
 	s->held = l->posting.held;
 	s->ended &= s->phase == RECORD_LOST;
 	if (!is_news(l))

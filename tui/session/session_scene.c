@@ -69,8 +69,10 @@ show_notice(struct session *s, struct scene *scene)
 		scene->notice = _("The room has a passphrase: it is asked for "
 		    "when you stop typing.");
 	else if (scene->notice == NULL && s->link.state.held)
-		scene->notice = _("The room takes only so many lines a second; "
-		    "the others wait.");
+		scene->notice = s->link.state.held == RECORD_HELD_DISK ?
+		    _("The server's disk is full: what is said waits.") :
+		    _("The room takes only so many lines a second; the others "
+		    "wait.");
 }
 
 /* What stands before the input. */

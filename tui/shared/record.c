@@ -89,7 +89,7 @@ put_state(struct wire_out *out, const struct record_state *s)
 	wire_put_u32(out, (uint32_t)s->loss_permille);
 	wire_put_u32(out, s->people);
 	wire_put_u32(out, s->pending);
-	wire_put_u8(out, s->held);
+	wire_put_u8(out, (uint8_t)s->held);
 	wire_put_u8(out, s->ended);
 }
 
@@ -215,7 +215,7 @@ get_denied(struct wire_in *in, struct record *r)
 static bool
 get_state(struct wire_in *in, struct record_state *s)
 {
-	uint8_t held, ended;
+	uint8_t ended;
 
 	s->phase = wire_get_u8(in);
 	s->phase_ms = wire_get_u32(in);
@@ -223,11 +223,11 @@ get_state(struct wire_in *in, struct record_state *s)
 	s->loss_permille = (int32_t)wire_get_u32(in);
 	s->people = wire_get_u32(in);
 	s->pending = wire_get_u32(in);
-	held = wire_get_u8(in);
+	s->held = wire_get_u8(in);
 	ended = wire_get_u8(in);
-	s->held = held != 0;
 	s->ended = ended != 0;
-	return s->phase <= RECORD_LOST && held <= 1 && ended <= 1;
+	return s->phase <= RECORD_LOST && s->held <= RECORD_HELD_DISK &&
+	    ended <= 1;
 }
 
 static bool

@@ -3,8 +3,6 @@
  * the receiver. Pure framing; tui/shared/duct does the reading and writing.
  *
  *   length u16 (of what follows) | type u8 | body
- *
- * All but RECORD_POST are short.
  */
 #ifndef TUI_SHARED_RECORD_H
 #define TUI_SHARED_RECORD_H
@@ -109,15 +107,17 @@ enum record_phase {
 	RECORD_LOST		/* was online; keeps trying */
 };
 
-/* The link's condition, for the title. */
-struct record_state {
+/* Too much for the room at a time; its disk is full. */
+enum record_held { RECORD_HELD_NOT, RECORD_HELD_RATE, RECORD_HELD_DISK };
+
+struct record_state {		/* the link's condition, for the title */
 	enum record_phase phase;
 	uint32_t	 phase_ms;	/* how long already */
 	int32_t		 rtt_ms;	/* -1: not known */
 	int32_t		 loss_permille;	/* -1: not known */
 	uint32_t	 people;	/* 0: not known */
 	uint32_t	 pending;	/* own lines not taken yet */
-	bool		 held;		/* they come too fast for the room */
+	enum record_held held;		/* why they are not */
 	bool		 ended;		/* lost: the server said that it ends */
 };
 
