@@ -1,7 +1,7 @@
 /*
- * server/room/log.c once more, with the names of tests/embedded.h. Functions
- * are renamed where they are called or declared, and nowhere else: log_state is
- * also an enum.
+ * server/room/log.c and log_lease.c once more, with the names of
+ * tests/embedded.h. Functions are renamed where they are called or declared,
+ * and nowhere else: log_state is also an enum.
  */
 #define log embedded
 #define log_open(...) embedded_open(__VA_ARGS__)
@@ -34,3 +34,4 @@
 #define log_lease_each(...) embedded_lease_each(__VA_ARGS__)
 #define log_lease_owner(...) embedded_lease_owner(__VA_ARGS__)
 #include "server/room/log.c"
+#include "server/room/log_lease.c"

@@ -588,6 +588,107 @@ a_lease_survives_the_machine_once_it_is_synced(void **state)
 	leases_close(l);
 }
 
+/* Several logs have it synced, each when it likes. */
+static void
+a_sync_that_began_before_is_not_the_later_ones(void **state)
+{
+	struct leases *l = again(0);
+	uint64_t first, second;
+
+	(void)state;
+	assert_int_equal(leases_begin_sync(l, &first), -1);
+	assert_true(leases_take(l, 0, "ann", ann, 0));
+	assert_int_not_equal(leases_begin_sync(l, &first), -1);
+	assert_true(leases_take(l, 0, "bob", bob, 0));
+	assert_int_not_equal(leases_begin_sync(l, &second), -1);
+	/* Nobody has synced bob's yet. */
+	leases_synced(l, first);
+	assert_true(leases_are_dirty(l));
+	leases_synced(l, second);
+	assert_false(leases_are_dirty(l));
+	/* In the other order. */
+	assert_true(leases_take(l, 0, "cat", ann, 0));
+	assert_int_not_equal(leases_begin_sync(l, &first), -1);
+	assert_true(leases_take(l, 0, "dan", bob, 0));
+	assert_int_not_equal(leases_begin_sync(l, &second), -1);
+	leases_synced(l, second);
+	assert_false(leases_are_dirty(l));
+	leases_synced(l, first);
+	assert_false(leases_are_dirty(l));
+	leases_close(l);
+}
+
+static void
+a_sync_of_the_file_of_before_says_nothing_of_the_new_one(void **state)
+{
+	struct leases *l = again(0);
+	uint64_t before, upto;
+	int64_t i = 0;
+
+	(void)state;
+	assert_true(leases_take(l, 0, "ann", ann, 0));
+	assert_int_not_equal(leases_begin_sync(l, &before), -1);
+	/* Until it is too long. */
+	while (leases_begin_sync(l, &upto) != -1)
+		assert_true(leases_take(l, ++i * day, "bob", bob, 0));
+	assert_true(leases_sync(l));
+	assert_false(leases_are_dirty(l));
+	assert_true(leases_take(l, i * day, "cat", bob, 0));
+	leases_synced(l, before);
+	assert_true(leases_are_dirty(l));
+	leases_close(l);
+}
+
+/* The system tells of a failure once; what is asked later counts for nothing. */
+static void
+a_sync_that_failed_fails_for_all(void **state)
+{
+	struct leases *l = again(0);
+	uint64_t upto;
+
+	(void)state;
+	assert_true(leases_take(l, 0, "ann", ann, 0));
+	memdisk_fail_sync(mem, 1);
+	assert_false(leases_sync(l));
+	assert_false(leases_sync(l));
+	assert_int_equal(errno, EIO);
+	assert_int_equal(leases_begin_sync(l, &upto), -1);
+	assert_true(leases_are_dirty(l));
+	leases_close(l);
+	/* Also where somebody else was told. */
+	l = again(0);
+	leases_fail(l, EIO);
+	assert_false(leases_sync(l));
+	assert_int_equal(leases_begin_sync(l, &upto), -1);
+	leases_close(l);
+}
+
+/* Two rooms' logs may both have found it free. */
+static void
+a_name_is_not_taken_from_who_owns_it(void **state)
+{
+	struct leases *l = again(200 * day);
+	off_t size;
+
+	(void)state;
+	assert_true(leases_take(l, 200 * day, "ann", ann, 0));
+	size = file_size();
+	assert_false(leases_take(l, 200 * day, "ann", bob, 0));
+	assert_int_equal(errno, EEXIST);
+	assert_int_equal(file_size(), size);
+	assert_memory_equal(leases_owner(l, 200 * day, "ann"), ann,
+	    NOISE_KEY);
+	/* It has run out, and then it is in use. */
+	present = " ann ";
+	leases_watch(l, is_present, NULL);
+	assert_false(leases_take(l, 300 * day, "ann", bob, 0));
+	present = "";
+	assert_true(leases_take(l, 300 * day, "ann", bob, 0));
+	assert_memory_equal(leases_owner(l, 300 * day, "ann"), bob,
+	    NOISE_KEY);
+	leases_close(l);
+}
+
 /* Blocks of a file that grew may be there without their bytes. */
 static void
 the_hole_that_a_crash_left_does_not_count(void **state)
@@ -690,6 +791,10 @@ main(void)
 		TEST(names_that_are_kept_are_half_at_most),
 		TEST(a_released_name_is_free_for_good),
 		TEST(a_lease_survives_the_machine_once_it_is_synced),
+		TEST(a_sync_that_began_before_is_not_the_later_ones),
+		TEST(a_sync_of_the_file_of_before_says_nothing_of_the_new_one),
+		TEST(a_sync_that_failed_fails_for_all),
+		TEST(a_name_is_not_taken_from_who_owns_it),
 		TEST(the_hole_that_a_crash_left_does_not_count),
 		TEST(a_torn_last_line_does_not_count_a_bad_one_is_told),
 		TEST(a_full_disk_changes_nothing),

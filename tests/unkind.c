@@ -398,6 +398,9 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	l->careful = !l->gentle && below(l, 2) == 0;
 	if (l->careful)
 		same.sync = LOG_SYNC_ALWAYS;
+	/* To the embedded log a log is an embedded one. */
+	if (config->home != NULL)
+		same.home = (struct log *)config->home->embedded;
 	l->state = LOG_CATCHING_UP;
 	l->hold = UINT64_MAX;
 	if ((l->embedded = embedded_open(&same, wall_ms, id, why)) != NULL)

@@ -58,6 +58,8 @@ end_running(struct durable *d, bool wait)
 		checkpoint_finish(d->checkpoint, error == 0);
 		return false;
 	}
+	if (error != 0)
+		leases_fail(d->leases, error);
 	/* The system tells a failure once, to whoever syncs first: the journal
 	 * does as it begins a file. Then the syncer hears of none. */
 	if (d->failed != 0 || journal_failed(d->journal) != 0)
@@ -67,12 +69,13 @@ end_running(struct durable *d, bool wait)
 		return false;
 	}
 	journal_synced(d->journal, d->running_to);
-	leases_synced(d->leases);
+	leases_synced(d->leases, d->leases_to);
 	d->seq = d->running_to;
 	return true;
 }
 
-/* False: what is due has to be waited for here. */
+/* False: what is due has to be waited for here. Names that another log noted
+ * go along: what is said here may rest on them. */
 static bool
 begin_running(struct durable *d)
 {
@@ -81,7 +84,8 @@ begin_running(struct durable *d)
 
 	if (d->syncer == NULL)
 		return false;
-	if ((fds[n] = leases_begin_sync(d->leases)) != -1)
+	d->noted = false;
+	if ((fds[n] = leases_begin_sync(d->leases, &d->leases_to)) != -1)
 		n++;
 	else if (leases_are_dirty(d->leases))
 		return false;
@@ -124,6 +128,7 @@ static bool
 sync_here(struct durable *d)
 {
 	d->due = INT64_MAX;
+	d->noted = false;
 	/* A sync that comes after one that failed says nothing. */
 	if (d->failed != 0)
 		return false;
@@ -144,7 +149,7 @@ durable_turn(struct durable *d, int64_t now_ms)
 {
 	bool more = end_running(d, false);
 
-	if (d->failed == 0 && leases_are_dirty(d->leases))
+	if (d->failed == 0 && d->noted && leases_are_dirty(d->leases))
 		durable_plan(d, now_ms);
 	if (now_ms >= d->due && !d->running && !begin_running(d))
 		more = sync_here(d) || more;

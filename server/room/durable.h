@@ -19,8 +19,8 @@ struct leases;
 struct pollfd;
 
 struct durable {
-	struct journal	*journal;	/* borrowed, as the leases */
-	struct leases	*leases;
+	struct journal	*journal;	/* borrowed, as the leases: of */
+	struct leases	*leases;	/* several logs, perhaps */
 	struct checkpoint *checkpoint;	/* or NULL */
 	enum log_sync	 how;
 	const struct log_syncer *syncer;	/* NULL: it waits itself */
@@ -28,6 +28,8 @@ struct durable {
 	uint64_t	 seq;		/* all up to this one is there */
 	bool		 running;	/* the syncer, up to: */
 	uint64_t	 running_to;	/* 0: a checkpoint */
+	uint64_t	 leases_to;	/* and so far of the leases */
+	bool		 noted;		/* this log has changed them */
 	int		 failed;	/* an errno: it is over */
 };
 

@@ -29,8 +29,9 @@ struct leases {
 	int		 fd;
 	off_t		 size;
 	off_t		 base;		/* its size when it was written anew */
-	bool		 dirty;
-	off_t		 syncing;	/* so much, elsewhere; -1: not */
+	uint64_t	 written;	/* lines, and so many are on the disk: */
+	uint64_t	 synced;
+	int		 failed;	/* an errno: it cannot be told of more */
 	size_t		 forgotten;
 	/* How many names from each place are kept since that day. */
 	int64_t		 counted_day;
@@ -151,7 +152,7 @@ write_anew(struct leases *l, bool *lost)
 	l->disk->close(l->disk->arg, l->fd);
 	l->fd = fd;
 	l->size = l->base = size;
-	l->syncing = -1;
+	l->synced = l->written;
 	return true;
 }
 
@@ -163,7 +164,7 @@ append(struct leases *l, const char *fold, int64_t day, bool kept,
 
 	if (!lease_file_append(l->disk, l->fd, &l->size, &line))
 		return false;
-	l->dirty = true;
+	l->written++;
 	return true;
 }
 
@@ -250,10 +251,11 @@ leases_watch(struct leases *l, bool (*present)(void *, const char *),
 	l->arg = arg;
 }
 
+/* Of one that failed there is always something that is not there. */
 bool
 leases_are_dirty(const struct leases *l)
 {
-	return l->dirty;
+	return l->synced != l->written || l->failed != 0;
 }
 
 static bool
@@ -263,20 +265,35 @@ is_long(const struct leases *l)
 }
 
 int
-leases_begin_sync(struct leases *l)
+leases_begin_sync(struct leases *l, uint64_t *upto)
 {
-	if (!l->dirty || is_long(l))
-		return -1;
-	l->syncing = l->size;
-	return l->fd;
+	*upto = l->written;
+	return !leases_are_dirty(l) || is_long(l) || l->failed != 0 ? -1 :
+	    l->fd;
 }
 
 void
-leases_synced(struct leases *l)
+leases_synced(struct leases *l, uint64_t upto)
 {
-	if (l->syncing == l->size)
-		l->dirty = false;
-	l->syncing = -1;
+	if (l->synced < upto)
+		l->synced = upto;
+}
+
+void
+leases_fail(struct leases *l, int error)
+{
+	if (l->failed == 0)
+		l->failed = error;
+}
+
+/* What the last sync that failed lost, the next one does not find. */
+static bool
+sync_file(struct leases *l)
+{
+	if (l->failed == 0 && l->disk->sync(l->disk->arg, l->fd) == -1)
+		l->failed = errno;
+	errno = l->failed;
+	return l->failed == 0;
 }
 
 bool
@@ -284,21 +301,20 @@ leases_sync(struct leases *l)
 {
 	bool lost;
 
-	if (!l->dirty)
+	if (!leases_are_dirty(l))
 		return true;
-	if (is_long(l)) {
-		if (!write_anew(l, &lost)) {
-			if (lost)
-				return false;
-			l->base = l->size;	/* no room: later */
-		} else {
-			l->dirty = false;
+	if (l->failed == 0 && is_long(l)) {
+		if (write_anew(l, &lost))
 			return true;
+		if (lost) {
+			l->failed = errno;
+			return false;
 		}
+		l->base = l->size;	/* no room: later */
 	}
-	if (l->disk->sync(l->disk->arg, l->fd) == -1)
+	if (!sync_file(l))
 		return false;
-	l->dirty = false;
+	l->synced = l->written;
 	return true;
 }
 
@@ -522,6 +538,10 @@ leases_take(struct leases *l, int64_t wall_ms, const char *fold,
 	int64_t now = today(wall_ms), day = tentative(now);
 	bool good;
 
+	if (lease != NULL && !is_of(lease, key) && !is_over(l, lease, now)) {
+		errno = EEXIST;
+		return false;
+	}
 	if (lease == NULL || !is_of(lease, key))
 		good = set(l, fold, day, false, key);
 	else if (!is_tentative(lease, now))

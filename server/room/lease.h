@@ -74,7 +74,8 @@ bool		 leases_are_many(const struct leases *,
 		    const uint8_t key[NOISE_KEY]);
 /*
  * Gives the name to key, for now, or notes that it is used. place: a number for
- * where that is. False with errno: it cannot be written; nothing has changed.
+ * where that is. False with errno, and nothing has changed: it cannot be
+ * written, or, EEXIST, another key owns it.
  */
 bool		 leases_take(struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY],
@@ -91,9 +92,13 @@ bool		 leases_release(struct leases *, int64_t wall_ms,
 bool		 leases_are_dirty(const struct leases *);
 /* False with errno: what was written may be lost, and that is for good. */
 bool		 leases_sync(struct leases *);
-/* For who syncs elsewhere: the file; -1: there is nothing to sync, or more is
- * to be done than that. Then that it is done. */
-int		 leases_begin_sync(struct leases *);
-void		 leases_synced(struct leases *);
+/*
+ * For who syncs elsewhere, several of them at a time: the file; -1: there is
+ * nothing to sync, or more is to be done than that. Then that it is done, or
+ * failed; upto: how far it went, as it was told at its beginning.
+ */
+int		 leases_begin_sync(struct leases *, uint64_t *upto);
+void		 leases_synced(struct leases *, uint64_t upto);
+void		 leases_fail(struct leases *, int error);
 
 #endif

@@ -11,39 +11,13 @@
 #include "common/disk.h"
 #include "common/journal_mark.h"
 #include "common/wire.h"
-#include "server/room/checkpoint.h"
-#include "server/room/durable.h"
 #include "server/room/lease.h"
-#include "server/room/tail.h"
+#include "server/room/log_state.h"
 
 enum {
 	BLOCKS = 64,		/* of a turn: others have a turn, too */
 	MARK_BYTES = 64 << 10,	/* of the smallest buffer for one */
 	MARK_SHARE = 4		/* one for so many times as much of the log */
-};
-
-struct log {
-	struct log_config config;
-	struct journal	*journal;
-	struct leases	*leases;
-	uint64_t	 told;		/* the watch knows up to here */
-	struct durable	 durable;
-	uint64_t	 hold, forgets;	/* of log_hold, log_wanted */
-	struct checkpoint checkpoint;
-	uint64_t	 marked;	/* up to here; 0: there is none */
-	size_t		 mark_len;
-	uint8_t		*known;		/* one that was read, until replay */
-	size_t		 known_at;	/* what the room said */
-	bool		 damaged;	/* the next start reads everything */
-	int		 stuck;		/* an errno: of the last block */
-	int64_t		 wall_ms;	/* of this turn */
-	bool		 wanted;	/* there is something to gather */
-	bool		 noted;		/* the block has a note */
-	int		 bad_note;	/* an errno: one cannot be written */
-	size_t		 entries;	/* of the block that is gathered */
-	struct wire_out	 block;		/* to bytes */
-	uint8_t		 bytes[LOG_BLOCK_BYTES];
-	struct tail	 tail;		/* of what was told */
 };
 
 /* A crash may have left the first pieces of a message: all or none. */
@@ -137,6 +111,7 @@ log_add(struct log *l, struct entry *entries, size_t n,
 		if (!take_note(l, &notes[i]))
 			l->bad_note = errno;
 	l->noted = l->noted || notes_n > 0;
+	l->durable.noted = l->durable.noted || notes_n > 0;
 	return true;
 }
 
@@ -249,8 +224,8 @@ log_open(const struct log_config *config, int64_t wall_ms,
 		    config->segment_bytes, &(struct journal_base){ .id = id,
 		    .first = 1, .chain = no_chain }, why);
 	if (l->journal != NULL)
-		l->leases = leases_open(config->disk, config->dir, wall_ms,
-		    why);
+		l->leases = config->home != NULL ? config->home->leases :
+		    leases_open(config->disk, config->dir, wall_ms, why);
 	l->durable.journal = l->journal;
 	l->durable.leases = l->leases;
 	l->durable.checkpoint = &l->checkpoint;
@@ -442,7 +417,8 @@ log_close(struct log *l)
 	durable_end(&l->durable);
 	failed = l->durable.failed;
 	journal_close(l->journal);
-	leases_close(l->leases);
+	if (l->config.home == NULL)
+		leases_close(l->leases);
 	free(l->known);
 	free(l);
 	return failed;
@@ -529,62 +505,4 @@ int
 log_stuck(const struct log *l)
 {
 	return l->stuck;
-}
-
-enum log_lease
-log_lease_check(const struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t *key)
-{
-	const uint8_t *owner = leases_owner(l->leases, wall_ms, fold);
-
-	if (owner == NULL)
-		return LOG_LEASE_FREE;
-	return key != NULL && memcmp(owner, key, NOISE_KEY) == 0 ?
-	    LOG_LEASE_OWN : LOG_LEASE_OTHER;
-}
-
-bool
-log_lease_is_kept(const struct log *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
-{
-	return leases_is_kept(l->leases, wall_ms, fold, key);
-}
-
-const char *
-log_lease_alike(const struct log *l, int64_t wall_ms,
-    const struct naming_looks *looks, const uint8_t *key)
-{
-	return leases_alike(l->leases, wall_ms, looks, key);
-}
-
-bool
-log_lease_are_many(const struct log *l, const uint8_t key[NOISE_KEY])
-{
-	return leases_are_many(l->leases, key);
-}
-
-void
-log_lease_watch(struct log *l, bool (*is_present)(void *, const char *),
-    void *arg)
-{
-	leases_watch(l->leases, is_present, arg);
-}
-
-size_t
-log_lease_forgotten(const struct log *l)
-{
-	return leases_forgotten(l->leases);
-}
-
-const uint8_t *
-log_lease_owner(const struct log *l, int64_t wall_ms, const char *fold)
-{
-	return leases_owner(l->leases, wall_ms, fold);
-}
-
-void
-log_lease_each(const struct log *l, int64_t wall_ms, void (*each)(void *,
-    const char *, const uint8_t[NOISE_KEY]), void *arg)
-{
-	leases_each(l->leases, wall_ms, each, arg);
 }

@@ -20,10 +20,9 @@
 #include "common/frame.h"
 #include "common/journal.h"
 #include "common/noise.h"
+#include "server/room/log_config.h"
 #include "server/room/log_lease.h"
-#include "server/room/log_sync.h"
 
-struct disk;
 struct pollfd;
 
 enum {
@@ -50,16 +49,6 @@ struct log_note {
 	const char	*fold;		/* of text_fold */
 	const uint8_t	*key;		/* of the first two */
 	uint32_t	 place;		/* theirs: a number for where that is */
-};
-
-struct log_config {
-	const struct disk *disk;
-	const char	*dir;		/* exists; borrowed */
-	enum log_sync	 sync;
-	int64_t		 keep_ms;	/* older segments go; 0: none */
-	uint64_t	 keep_bytes;	/* more than so much goes; 0: never */
-	size_t		 segment_bytes;
-	const struct log_syncer *syncer;	/* of GROUP, or NULL */
 };
 
 /* All of it is called from log_turn; some of it from log_replay. */

@@ -30,7 +30,8 @@ const char	*log_lease_alike(const struct log *, int64_t wall_ms,
 		    const struct naming_looks *, const uint8_t *key);
 /*
  * Whom to ask whether somebody is in the room under a name, which then is not
- * taken from its owner. NULL: nobody is in it.
+ * taken from its owner. NULL: nobody is in it. One for all logs that share the
+ * names.
  */
 void		 log_lease_watch(struct log *, bool (*is_present)(void *arg,
 		    const char *fold), void *arg);

@@ -55,6 +55,11 @@ use(const struct disk *d, struct leases *l)
 
 	l = again(d, l);
 	MUST(fuzz_same(once, n, twice, get(d, twice)));
+	owner = leases_owner(l, today, "bob");
+	if (owner != NULL && memcmp(owner, key, NOISE_KEY) != 0) {
+		MUST(!leases_take(l, today, "bob", key, 0));
+		MUST(errno == EEXIST && leases_release(l, today, "bob"));
+	}
 	MUST(leases_take(l, today, "bob", key, 0));
 	l = again(d, l);
 	MUST((owner = leases_owner(l, today, "bob")) != NULL);

@@ -1,0 +1,28 @@
+/*
+ * How a log is opened.
+ */
+#ifndef SERVER_ROOM_LOG_CONFIG_H
+#define SERVER_ROOM_LOG_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/room/log_sync.h"
+
+struct disk;
+struct log;
+
+struct log_config {
+	const struct disk *disk;
+	const char	*dir;		/* exists; borrowed */
+	enum log_sync	 sync;
+	int64_t		 keep_ms;	/* older segments go; 0: none */
+	uint64_t	 keep_bytes;	/* more than so much goes; 0: never */
+	size_t		 segment_bytes;
+	const struct log_syncer *syncer;	/* of GROUP, or NULL */
+	/* Whose the names are is kept there, for both; it is closed later.
+	 * NULL: here. */
+	struct log	*home;
+};
+
+#endif
