@@ -76,6 +76,24 @@ it_syncs_what_it_is_given_and_says_so(void **state)
 	assert_string_equal(secret, "correct horse");
 }
 
+/* Each room's log may ask at once, and hears of it some time: neither waits for
+ * the other to listen. */
+static void
+as_many_may_ask_as_there_may_be_rooms(void **state)
+{
+	enum { ROOMS = 512 };
+	int fd = open_file(), fds[LOG_SYNC_FILES] = { fd, fd }, i;
+
+	(void)state;
+	alarm(60);		/* it hangs, else */
+	for (i = 0; i < ROOMS; i++)
+		assert_true(s->begin(s->arg, fds, 2));
+	for (i = 0; i < ROOMS; i++)
+		assert_int_equal(s->end(s->arg, true), 0);
+	alarm(0);
+	close(fd);
+}
+
 /* A pipe has no disk. */
 static void
 what_fails_is_told_whichever_file_it_is(void **state)
@@ -115,6 +133,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(it_syncs_what_it_is_given_and_says_so),
+		TEST(as_many_may_ask_as_there_may_be_rooms),
 		TEST(what_fails_is_told_whichever_file_it_is),
 		TEST(when_it_is_gone_that_is_told),
 	};
