@@ -16,9 +16,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
-#include "common/disk.h"
 #include "common/lang.h"
-#include "common/passphrase.h"
 #include "common/sandbox.h"
 #include "common/secret.h"
 #include "common/sock.h"
@@ -30,15 +28,12 @@
 #include "server/hub.h"
 #include "server/interfaces.h"
 #include "server/net.h"
+#include "server/opening.h"
 #include "server/operator.h"
-#include "server/owner.h"
 #include "server/ready.h"
 #include "server/report.h"
-#include "server/room/bans.h"
 #include "server/room/log.h"
 #include "server/settings.h"
-#include "server/state_dir.h"
-#include "server/syncer.h"
 #include "server/wake_list.h"
 
 enum {
@@ -49,12 +44,8 @@ enum {
 };
 
 struct server {
-	char		 dir[PATH_MAX];
-	char		 room[HELLO_ROOM_NAME + 1];
+	struct opening	 at;		/* its place, and what is kept there */
 	int64_t		 started_ms;
-	struct syncer	*syncer;	/* NULL: none */
-	struct log	*log;
-	struct bans	*bans;
 	struct hub	*hub;
 	struct net	*net;
 	struct nets	 local;		/* this machine is in */
@@ -168,9 +159,9 @@ on_request(void *arg, const char *request, struct reply *reply)
 {
 	struct server *s = arg;
 	struct net_figures net = net_figures(s->net);
-	struct operator operator = { s->hub, s->log, s->bans, server_now(s),
-	    clock_wall_ms(), &net, s->room, s->started_ms,
-	    disk_free(s->dir), sock_addr_text };
+	struct operator operator = { s->hub, s->at.log, s->at.bans,
+	    server_now(s), clock_wall_ms(), &net, s->at.room, s->started_ms,
+	    disk_free(s->at.dir), sock_addr_text };
 
 	hub_asks(s->hub, HUB_CONTROL);
 	operator_ask(&operator, request, reply);
@@ -217,84 +208,15 @@ on_admin_line(void *arg, const char *line, size_t len)
 }
 
 static void
-refuse_journal(const char *dir, const struct journal_why *why)
-{
-	switch (why->kind) {
-	case JOURNAL_LOCKED:
-		errx(1, _("%s: another chat-server is at work there, "
-		    "process %ld"), dir, (long)why->pid);
-	case JOURNAL_CORRUPT:
-		errx(1, _("%s: corrupt at byte %lld; put back a copy of it, "
-		    "or move the directory away to begin anew"), why->path,
-		    (long long)why->offset);
-	default:
-		errx(1, "%s: %s", *why->path != '\0' ? why->path : dir,
-		    strerror(why->error));
-	}
-}
-
-/*
- * The room's place and its secrets. From here on this is whom they belong to:
- * false where that is root.
- */
-static bool
-open_place(struct server *s, struct settings *set)
-{
-	char passphrase[PASSPHRASE_BYTES] = "";
-	const struct owner *asked;
-	struct owner owner;
-	bool is_plain;
-
-	secret_lock(passphrase, sizeof(passphrase));
-	secret_lock(&set->hub.gate, sizeof(set->hub.gate));
-	owner_find(&owner, set->user);
-	asked = owner.asked ? &owner : NULL;
-	if (!state_dir_find(s->dir, set->dir, asked))
-		errx(1, _("no place for the room: give -d, or set HOME"));
-	if (!state_dir_make(s->dir, asked))
-		err(1, "%s", s->dir);
-	if (set->passphrase != NULL)
-		state_dir_passphrase(passphrase, set->passphrase);
-	is_plain = owner_become(&owner, s->dir);
-	/* Of the user, and before there are more secrets. */
-	if (set->sync == LOG_SYNC_GROUP)
-		s->syncer = syncer_start(passphrase, sizeof(passphrase));
-	state_dir_secrets(s->dir, passphrase, &set->hub.gate);
-	strlcpy(s->room, set->hub.gate.room, sizeof(s->room));
-	s->started_ms = clock_now_ms();
-	secret_wipe(passphrase, sizeof(passphrase));
-	return is_plain;
-}
-
-/* The room: its log, and what is in force there. */
-static void
-open_room(struct server *s, struct settings *set)
+open_hub(struct server *s, struct settings *set)
 {
 	struct hub_out out = { .send = on_send, .event = on_event,
 	    .session = on_session, .random = on_random, .arg = s };
-	struct log_config config = { .disk = &disk_real, .dir = s->dir,
-	    .sync = set->sync, .keep_ms = set->keep_ms,
-	    .keep_bytes = set->keep_bytes,
-	    .segment_bytes = JOURNAL_SEGMENT_BYTES,
-	    .syncer = syncer_table(s->syncer) };
-	uint8_t id[JOURNAL_ID];
-	struct journal_why why;
 
-	randombytes_buf(id, sizeof(id));
-	s->log = log_open(&config, clock_wall_ms(), id, &why);
-	if (s->log == NULL)
-		refuse_journal(s->dir, &why);
-	if (log_lease_forgotten(s->log) > 0)
-		warnx(_("%s/leases: more names than there may be; %zu that "
-		    "were not used for the longest time are free"), s->dir,
-		    log_lease_forgotten(s->log));
-	s->bans = bans_open(&disk_real, s->dir, &why);
-	if (s->bans == NULL)
-		refuse_journal(s->dir, &why);
-	set->hub.bans = s->bans;
+	set->hub.bans = s->at.bans;
 	set->hub.local = &s->local;
-	s->hub = hub_new(&set->hub, s->log, clock_now_ms(), clock_wall_ms(),
-	    &out);
+	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),
+	    clock_wall_ms(), &out);
 	if (s->hub == NULL)
 		err(1, NULL);
 	/* The gate has its own. */
@@ -307,7 +229,7 @@ open_room(struct server *s, struct settings *set)
 static void
 lock_in(const struct server *s)
 {
-	const char *const writes[] = { s->dir, NULL };
+	const char *const writes[] = { s->at.dir, NULL };
 	const char *const reads[] = { NULL };
 
 	lang_load();
@@ -330,15 +252,17 @@ server_open(struct server *s, struct settings *set, union sock_addr *bound)
 	if (fd == -1)
 		errx(1, _("cannot listen on %s, UDP port %u: %s"), set->host,
 		    set->port, why);
-	is_plain = open_place(s, set);
-	open_room(s, set);
+	is_plain = opening_place(&s->at, set);
+	s->started_ms = clock_now_ms();
+	opening_log(&s->at, set);
+	open_hub(s, set);
 	s->net = net_new(fd);
 	if (s->net == NULL)
 		err(1, NULL);
-	s->control = control_open(s->dir);
+	s->control = control_open(s->at.dir);
 	if (s->control == NULL)
-		err(1, "%s/control", s->dir);
-	s->wake_list = wake_list_open(s->dir, on_old_session, s);
+		err(1, "%s/control", s->at.dir);
+	s->wake_list = wake_list_open(s->at.dir, on_old_session, s);
 	report_init(&s->report, set->level);
 	console_init(&s->console);
 	s->console_open = true;
@@ -407,7 +331,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 
 	due = hub_tick(s->hub, now, clock_wall_ms());
 	net_flush(s->net);
-	if (log_failed(s->log) != 0)
+	if (log_failed(s->at.log) != 0)
 		return;
 	held = tell_askers(s, now);
 	if (held)
@@ -415,8 +339,8 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	operators = control_fds(s->control, pfd + CONTROL, held);
 	/* The log sees to its own in its next turn. */
 	all = CONTROL + operators +
-	    log_fds(s->log, pfd + CONTROL + operators);
-	report_log(&s->report, log_stuck(s->log));
+	    log_fds(s->at.log, pfd + CONTROL + operators);
+	report_log(&s->report, log_stuck(s->at.log));
 	due = clock_earlier(clock_earlier(due, until), net_due(s->net, now));
 	/* Nobody is heard before the room is known: then he waits there. */
 	pfd[SOCKET].events = (short)(net_events(s->net) &
@@ -441,7 +365,7 @@ server_greet(struct server *s, struct settings *set,
 {
 	int64_t until = clock_now_ms() + OPENING_MS;
 
-	while (!hub_is_open(s->hub) && log_failed(s->log) == 0 &&
+	while (!hub_is_open(s->hub) && log_failed(s->at.log) == 0 &&
 	    clock_now_ms() < until)
 		server_turn(s, until, waiting);
 	/* Also where the log has it so. */
@@ -460,7 +384,7 @@ server_run(struct server *s, const sigset_t *waiting)
 	struct net_figures net;
 
 	while (!caught[SIGTERM] && !caught[SIGINT] && !caught[SIGHUP] &&
-	    log_failed(s->log) == 0) {
+	    log_failed(s->at.log) == 0) {
 		server_turn(s, INT64_MAX, waiting);
 		if (caught[SIGUSR1]) {
 			caught[SIGUSR1] = 0;
@@ -489,7 +413,7 @@ server_last_words(struct server *s, const sigset_t *waiting)
 		s->console_open = console_read(&s->console, STDIN_FILENO,
 		    on_admin_line, s);
 	until = s->announced != 0 ? s->announced + GOODBYE_MS : 0;
-	while (!hub_is_heard(s->hub) && log_failed(s->log) == 0 &&
+	while (!hub_is_heard(s->hub) && log_failed(s->at.log) == 0 &&
 	    clock_now_ms() < until)
 		server_turn(s, until, waiting);
 }
@@ -507,7 +431,7 @@ server_linger(struct server *s, int64_t now, int64_t until)
 	    clock_wall_ms())) != INT64_MAX ||
 	    net_figures(s->net).queued_bytes > 0)) {
 		pfd[0].events = net_events(s->net) & POLLOUT;
-		all = 1 + log_fds(s->log, pfd + 1);
+		all = 1 + log_fds(s->at.log, pfd + 1);
 		due = clock_earlier(clock_earlier(until, due),
 		    net_due(s->net, now));
 		poll(pfd, (nfds_t)all, due > now ? (int)(due - now) : 0);
@@ -521,7 +445,7 @@ static int
 server_close(struct server *s)
 {
 	int64_t now = clock_now_ms();
-	int failed = log_failed(s->log), last;
+	int failed = log_failed(s->at.log), last;
 
 	if (failed != 0)
 		report_end(failed);
@@ -531,11 +455,8 @@ server_close(struct server *s)
 	hub_free(s->hub);
 	control_close(s->control);
 	wake_list_close(s->wake_list);
-	bans_close(s->bans);
 	net_free(s->net);
-	/* What was said last may not have been on the disk yet. */
-	last = log_close(s->log);
-	syncer_stop(s->syncer);
+	last = opening_end(&s->at);
 	if (failed == 0 && last != 0)
 		report_end(last);
 	return failed == 0 && last == 0 ? 0 : 1;

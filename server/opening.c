@@ -1,0 +1,100 @@
+/*
+ * How a server begins. Thin shell; ends the process where it cannot.
+ */
+#include "server/opening.h"
+
+#include <err.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/disk.h"
+#include "common/lang.h"
+#include "common/passphrase.h"
+#include "common/secret.h"
+#include "server/owner.h"
+#include "server/room/bans.h"
+#include "server/room/log.h"
+#include "server/state_dir.h"
+#include "server/syncer.h"
+
+static void
+refuse_journal(const char *dir, const struct journal_why *why)
+{
+	switch (why->kind) {
+	case JOURNAL_LOCKED:
+		errx(1, _("%s: another chat-server is at work there, "
+		    "process %ld"), dir, (long)why->pid);
+	case JOURNAL_CORRUPT:
+		errx(1, _("%s: corrupt at byte %lld; put back a copy of it, "
+		    "or move the directory away to begin anew"), why->path,
+		    (long long)why->offset);
+	default:
+		errx(1, "%s: %s", *why->path != '\0' ? why->path : dir,
+		    strerror(why->error));
+	}
+}
+
+bool
+opening_place(struct opening *o, struct settings *set)
+{
+	char passphrase[PASSPHRASE_BYTES] = "";
+	const struct owner *asked;
+	struct owner owner;
+	bool is_plain;
+
+	secret_lock(passphrase, sizeof(passphrase));
+	secret_lock(&set->hub.gate, sizeof(set->hub.gate));
+	owner_find(&owner, set->user);
+	asked = owner.asked ? &owner : NULL;
+	if (!state_dir_find(o->dir, set->dir, asked))
+		errx(1, _("no place for the room: give -d, or set HOME"));
+	if (!state_dir_make(o->dir, asked))
+		err(1, "%s", o->dir);
+	if (set->passphrase != NULL)
+		state_dir_passphrase(passphrase, set->passphrase);
+	is_plain = owner_become(&owner, o->dir);
+	/* Of the user, and before there are more secrets. */
+	if (set->sync == LOG_SYNC_GROUP)
+		o->syncer = syncer_start(passphrase, sizeof(passphrase));
+	state_dir_secrets(o->dir, passphrase, &set->hub.gate);
+	strlcpy(o->room, set->hub.gate.room, sizeof(o->room));
+	secret_wipe(passphrase, sizeof(passphrase));
+	return is_plain;
+}
+
+void
+opening_log(struct opening *o, const struct settings *set)
+{
+	struct log_config config = { .disk = &disk_real, .dir = o->dir,
+	    .sync = set->sync, .keep_ms = set->keep_ms,
+	    .keep_bytes = set->keep_bytes,
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES,
+	    .syncer = syncer_table(o->syncer) };
+	uint8_t id[JOURNAL_ID];
+	struct journal_why why;
+
+	randombytes_buf(id, sizeof(id));
+	o->log = log_open(&config, clock_wall_ms(), id, &why);
+	if (o->log == NULL)
+		refuse_journal(o->dir, &why);
+	if (log_lease_forgotten(o->log) > 0)
+		warnx(_("%s/leases: more names than there may be; %zu that "
+		    "were not used for the longest time are free"), o->dir,
+		    log_lease_forgotten(o->log));
+	o->bans = bans_open(&disk_real, o->dir, &why);
+	if (o->bans == NULL)
+		refuse_journal(o->dir, &why);
+}
+
+int
+opening_end(struct opening *o)
+{
+	int failed;
+
+	bans_close(o->bans);
+	/* What was said last may not have been on the disk yet. */
+	failed = log_close(o->log);
+	syncer_stop(o->syncer);
+	return failed;
+}

@@ -1,0 +1,37 @@
+/*
+ * What a server has before it hears anybody: its place, whose that is, its
+ * secrets, its log. Run once by main; what is wrong is said, and the program
+ * ends with exit status 1.
+ */
+#ifndef SERVER_OPENING_H
+#define SERVER_OPENING_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "common/hello.h"
+#include "server/settings.h"
+
+struct bans;
+struct log;
+struct syncer;
+
+struct opening {
+	char		 dir[PATH_MAX];
+	char		 room[HELLO_ROOM_NAME + 1];
+	struct syncer	*syncer;	/* NULL: none */
+	struct log	*log;
+	struct bans	*bans;
+};
+
+/*
+ * The room's place and its secrets, which are the settings' from here on. And
+ * from here on this process is whom they belong to: false where that is root.
+ */
+bool	 opening_place(struct opening *, struct settings *);
+/* The room's log, and who is banned. */
+void	 opening_log(struct opening *, const struct settings *);
+/* Closes all that; 0, or what kept the log from the disk, an errno. */
+int	 opening_end(struct opening *);
+
+#endif
