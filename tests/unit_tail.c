@@ -8,7 +8,8 @@
 #include "server/room/tail.h"
 #include "tests/with_cmocka.h"
 
-enum { LONG = 1000, MANY = 20000 };
+enum { LONG = 1000, MANY = 20000,
+	ENTRIES = TAIL_BYTES / TAIL_PER_ENTRY };
 
 static struct tail *t;
 
@@ -18,6 +19,7 @@ set_up(void **state)
 	(void)state;
 	t = calloc(1, sizeof(*t));
 	assert_non_null(t);
+	assert_true(tail_init(t, TAIL_BYTES));
 	return 0;
 }
 
@@ -25,6 +27,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
+	tail_free(t);
 	free(t);
 	return 0;
 }
@@ -95,7 +98,28 @@ the_newest_are_there(void **state)
 	tail_clear(t);
 	for (seq = 1; seq <= MANY; seq++)
 		put(seq, 10);
-	assert_int_equal(assert_right(MANY, 10), TAIL_ENTRIES);
+	assert_int_equal(assert_right(MANY, 10), ENTRIES);
+}
+
+static void
+a_small_one_holds_less(void **state)
+{
+	uint64_t seq;
+
+	(void)state;
+	tail_free(t);
+	assert_true(tail_init(t, TAIL_SMALL));
+	for (seq = 1; seq <= MANY; seq++) {
+		put(seq, LONG);
+		if (seq % 97 == 0)
+			assert_in_range(assert_right(seq, LONG),
+			    seq < TAIL_SMALL / LONG - 1 ? seq :
+			    TAIL_SMALL / LONG - 1, TAIL_SMALL / LONG * 3);
+	}
+	for (seq = 1; seq <= MANY; seq++)
+		put(seq, 10);
+	assert_int_equal(assert_right(MANY, 10),
+	    TAIL_SMALL / TAIL_PER_ENTRY);
 }
 
 static void
@@ -134,6 +158,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_holds_nothing_at_first),
 		TEST(the_newest_are_there),
+		TEST(a_small_one_holds_less),
 		TEST(a_gap_begins_it_anew),
 		TEST(what_is_too_long_is_not_held),
 	};

@@ -218,6 +218,14 @@ log_open(const struct log_config *config, int64_t wall_ms,
 	l->config = *config;
 	durable_init(&l->durable, config->sync, config->syncer);
 	l->hold = UINT64_MAX;
+	if (!tail_init(&l->tail, config->tail_bytes != 0 ?
+	    config->tail_bytes : TAIL_BYTES)) {
+		why->kind = JOURNAL_SYSTEM;
+		why->error = errno;
+		tail_free(&l->tail);
+		free(l);
+		return NULL;
+	}
 	l->journal = open_journal(l, why);
 	if (l->journal == NULL && why->kind == JOURNAL_NONE)
 		l->journal = journal_create(config->disk, config->dir,
@@ -419,6 +427,7 @@ log_close(struct log *l)
 	journal_close(l->journal);
 	if (l->config.home == NULL)
 		leases_close(l->leases);
+	tail_free(&l->tail);
 	free(l->known);
 	free(l);
 	return failed;

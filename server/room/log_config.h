@@ -19,6 +19,7 @@ struct log_config {
 	int64_t		 keep_ms;	/* older segments go; 0: none */
 	uint64_t	 keep_bytes;	/* more than so much goes; 0: never */
 	size_t		 segment_bytes;
+	size_t		 tail_bytes;	/* of memory: of tail_init; 0: usual */
 	const struct log_syncer *syncer;	/* of GROUP, or NULL */
 	/* Whose the names are is kept there, for both; it is closed later.
 	 * NULL: here. */

@@ -4,7 +4,26 @@
  */
 #include "server/room/tail.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+bool
+tail_init(struct tail *t, size_t size)
+{
+	*t = (struct tail){ .size = size, .entries = size / TAIL_PER_ENTRY };
+	t->at = calloc(t->entries, sizeof(*t->at));
+	t->len = calloc(t->entries, sizeof(*t->len));
+	t->bytes = calloc(1, size);
+	return t->at != NULL && t->len != NULL && t->bytes != NULL;
+}
+
+void
+tail_free(struct tail *t)
+{
+	free(t->at);
+	free(t->len);
+	free(t->bytes);
+}
 
 void
 tail_clear(struct tail *t)
@@ -15,20 +34,20 @@ tail_clear(struct tail *t)
 void
 tail_put(struct tail *t, uint64_t seq, const uint8_t *encoded, size_t len)
 {
-	size_t at = t->end % TAIL_BYTES, i = seq % TAIL_ENTRIES;
+	size_t at = t->end & (t->size - 1), i = seq & (t->entries - 1);
 
 	if (seq != t->next)
 		t->first = t->next = seq;
-	if (len > TAIL_BYTES || len > UINT16_MAX) {
+	if (len > t->size || len > UINT16_MAX) {
 		tail_clear(t);
 		return;
 	}
-	if (len > TAIL_BYTES - at) {
-		t->end += TAIL_BYTES - at;
+	if (len > t->size - at) {
+		t->end += t->size - at;
 		at = 0;
 	}
-	while (t->first < t->next && (t->next - t->first == TAIL_ENTRIES ||
-	    t->end + len - t->at[t->first % TAIL_ENTRIES] > TAIL_BYTES))
+	while (t->first < t->next && (t->next - t->first == t->entries ||
+	    t->end + len - t->at[t->first & (t->entries - 1)] > t->size))
 		t->first++;
 	memcpy(t->bytes + at, encoded, len);
 	t->at[i] = t->end;
@@ -40,10 +59,10 @@ tail_put(struct tail *t, uint64_t seq, const uint8_t *encoded, size_t len)
 const uint8_t *
 tail_read(const struct tail *t, uint64_t seq, size_t *len)
 {
-	size_t i = seq % TAIL_ENTRIES;
+	size_t i = seq & (t->entries - 1);
 
 	if (seq < t->first || seq >= t->next)
 		return NULL;
 	*len = t->len[i];
-	return t->bytes + t->at[i] % TAIL_BYTES;
+	return t->bytes + (t->at[i] & (t->size - 1));
 }
