@@ -639,7 +639,7 @@ a_sync_of_the_file_of_before_says_nothing_of_the_new_one(void **state)
 	leases_close(l);
 }
 
-/* The system tells of a failure once; what is asked later counts for nothing. */
+/* The system tells of a failure once; what it says later counts for nothing. */
 static void
 a_sync_that_failed_fails_for_all(void **state)
 {

@@ -188,7 +188,7 @@ what_is_noted_meanwhile_has_its_own_sync(void **state)
 
 /* The name in one, who bears it in the other: never he without it. */
 static void
-a_name_noted_in_one_is_on_the_disk_with_an_entry_of_the_other(void **state)
+a_name_noted_in_one_is_there_with_an_entry_of_the_other(void **state)
 {
 	uint64_t said;
 
@@ -238,7 +238,7 @@ main(void)
 		TEST(a_block_that_takes_anothers_name_is_refused),
 		TEST(only_the_log_that_noted_has_it_synced),
 		TEST(what_is_noted_meanwhile_has_its_own_sync),
-		TEST(a_name_noted_in_one_is_on_the_disk_with_an_entry_of_the_other),
+		TEST(a_name_noted_in_one_is_there_with_an_entry_of_the_other),
 		TEST(what_failed_for_one_is_acknowledged_by_none),
 	};
 

@@ -29,9 +29,9 @@ struct leases {
 	int		 fd;
 	off_t		 size;
 	off_t		 base;		/* its size when it was written anew */
-	uint64_t	 written;	/* lines, and so many are on the disk: */
+	uint64_t	 written;	/* lines; and so many on the disk: */
 	uint64_t	 synced;
-	int		 failed;	/* an errno: it cannot be told of more */
+	int		 failed;	/* an errno: a sync says no more */
 	size_t		 forgotten;
 	/* How many names from each place are kept since that day. */
 	int64_t		 counted_day;

@@ -1,0 +1,134 @@
+/*
+ * The rooms of a server: how they are called and were called, which of them are
+ * open, where their logs are. Open is one as long as somebody sits there; the
+ * home room always. Knows logs and no people: what the hub keeps of a room is
+ * the hub's. Pure but for the disk.
+ *
+ *   DIR                   the home room's log, and what is of the server
+ *   DIR/rooms             the list: server/room/rooms_file.h
+ *   DIR/room/LOGID        another room's log, made when it is first opened
+ */
+#ifndef SERVER_ROOMLIST_H
+#define SERVER_ROOMLIST_H
+
+#include <sys/queue.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/text.h"
+#include "server/room/log_config.h"
+#include "server/room/rooms_file.h"
+#include "server/syncing.h"
+
+struct pollfd;
+struct room;
+struct roomlist;
+struct seats;
+
+enum {
+	ROOMLIST_MAX = 256,		/* rooms, and those put away */
+	ROOMLIST_OF_KEY = 4,		/* that one key opened */
+	ROOMLIST_FORMER = 512,		/* names that rooms had */
+	ROOMLIST_IDLE_MS = 60 * 1000	/* then it is closed */
+};
+
+/* A room that there is, open or not. */
+struct place {
+	TAILQ_ENTRY(place) by_age;
+	struct rooms_line line;		/* its id, sort, name */
+	char		 fold[TEXT_FOLD_BYTES];
+	char		*dir;		/* of its log */
+	struct log	*log;		/* NULL: it is closed */
+	struct syncing_log syncing;
+	int64_t		 idle_ms;	/* since then; INT64_MAX: it is not */
+	uint64_t	 head;		/* when its log was closed; 0: not */
+	struct room	*room;		/* the hub's; NULL at roomlist_close */
+	struct seats	*seats;
+};
+
+struct roomlist_config {
+	struct log_config log;		/* the home room's, in the server's
+					 * dir; the syncer is for all */
+	const char	*const *names;	/* that there are to be, home first */
+	size_t		 names_n;	/* one at least */
+	size_t		 open_max;	/* 0: all */
+	void		(*random)(void *arg, void *dst, size_t len);
+	void		*arg;
+};
+
+enum roomlist_error {
+	ROOMLIST_FINE,
+	ROOMLIST_DISK,		/* it cannot be read or written */
+	ROOMLIST_HOME,		/* another room is the home room */
+	ROOMLIST_NAME,		/* no name for a room */
+	ROOMLIST_TAKEN,		/* another one is called so */
+	ROOMLIST_FULL,		/* there are ROOMLIST_MAX */
+	ROOMLIST_QUOTA		/* the key has ROOMLIST_OF_KEY */
+};
+/* Why there is none. */
+struct roomlist_why {
+	enum roomlist_error kind;
+	struct journal_why disk;
+	char		 name[HELLO_ROOM_NAME + 1];	/* home's, or which */
+};
+
+/*
+ * Opens the home room's log, and so has the directory for itself; then the
+ * list. Where there is none the log is called as names say. An only room is
+ * called so from now on; among several the home room has to be named, as it is
+ * called or was; the others are made where there is none. NULL with *why:
+ * nothing was made.
+ */
+struct roomlist	*roomlist_new(const struct roomlist_config *, int64_t wall_ms,
+		    struct roomlist_why *why);
+/* Closes all; 0, or what kept one from the disk, an errno. Takes NULL too. */
+int		 roomlist_free(struct roomlist *);
+
+struct place	*roomlist_home(const struct roomlist *);
+/* All of them, the home room first, then as they were made; from NULL on. */
+struct place	*roomlist_next(const struct roomlist *, const struct place *);
+/* Who is called so, or was and nobody is now; NULL: no room. */
+struct place	*roomlist_find(const struct roomlist *, const char *name,
+		    size_t len);
+
+/*
+ * There is one more, *made, called so. opener: a key, NULL: the operator. It is
+ * on the disk; its log is made when it is opened. Else nothing has changed;
+ * after ROOMLIST_DISK errno says why.
+ */
+enum roomlist_error roomlist_make(struct roomlist *, int64_t wall_ms,
+		    const char *name, size_t len,
+		    const uint8_t *opener, struct place **made);
+/* It is called so from now on, and found under its former name as well. */
+enum roomlist_error roomlist_rename(struct roomlist *, struct place *,
+		    int64_t wall_ms, const char *name, size_t len);
+/* Away with it, closed before, or back. Not the home room. */
+enum roomlist_error roomlist_put_away(struct roomlist *, struct place *,
+		    bool away);
+
+/* Its log, which may take a while to be read; true if it is open. */
+bool		 roomlist_open(struct roomlist *, struct place *,
+		    int64_t wall_ms, struct journal_why *why);
+/* Its log, whose room is gone; 0, or what kept it from the disk. */
+int		 roomlist_close(struct roomlist *, struct place *);
+/* Somebody sits in an open one, or it is asked; or nobody does since now_ms. */
+void		 roomlist_used(struct place *);
+void		 roomlist_left(struct place *, int64_t now_ms);
+/*
+ * One that is to be closed: nobody has sat there for ROOMLIST_IDLE_MS, and all
+ * of it is on the disk. NULL: none. When that is worth asking again.
+ */
+struct place	*roomlist_idle(const struct roomlist *, int64_t now_ms);
+int64_t		 roomlist_due(const struct roomlist *);
+/* The one that is best closed where no more may be open; NULL: none. */
+struct place	*roomlist_spare(const struct roomlist *);
+
+/* For ppoll, of all logs, each descriptor once: at most LOG_FDS. */
+size_t		 roomlist_fds(const struct roomlist *, struct pollfd *);
+/* Is a log to be given a turn now, of which no descriptor tells? */
+bool		 roomlist_is_known(const struct roomlist *);
+/* What ended one of the logs, an errno; 0: nothing did. */
+int		 roomlist_failed(const struct roomlist *);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * The rooms' logs: which are open, and until when. Runs in the server.
+ */
+#include "server/roomlist.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/disk.h"
+#include "server/room/log.h"
+#include "server/room/tail.h"
+#include "server/roomlist_state.h"
+
+/* Is it open, and another one than the home room? */
+static bool
+is_open(const struct roomlist *rl, const struct place *p)
+{
+	return p->log != NULL && p != rl->home;
+}
+
+/*
+ * Opening
+ */
+
+static struct log *
+open_home(struct roomlist *rl, int64_t wall_ms, struct journal_why *why)
+{
+	struct log_config config = rl->config.log;
+	uint8_t id[JOURNAL_ID];
+	struct log *log;
+
+	config.home = NULL;
+	config.syncer = syncing_add(&rl->syncing, &rl->home_syncing);
+	rl->config.random(rl->config.arg, id, sizeof(id));
+	if ((log = log_open(&config, wall_ms, id, why)) == NULL)
+		syncing_remove(&rl->home_syncing);
+	return log;
+}
+
+/* Is that log the list's home room, and is the list on the disk? */
+static bool
+begin(struct roomlist *rl, struct log *home, int64_t wall_ms,
+    struct roomlist_why *why)
+{
+	if (!roomlist_settle(rl, wall_ms, why))
+		return false;
+	why->kind = ROOMLIST_DISK;
+	if (!roomlist_identify(rl, log_head(home).log_id)) {
+		why->disk.kind = JOURNAL_CORRUPT;
+		why->disk.offset = 0;
+		return false;
+	}
+	why->disk.kind = JOURNAL_SYSTEM;
+	if (rl->unsaved && !roomlist_save(rl)) {
+		why->disk.error = errno;
+		return false;
+	}
+	rl->home->log = home;
+	return true;
+}
+
+struct roomlist *
+roomlist_new(const struct roomlist_config *config, int64_t wall_ms,
+    struct roomlist_why *why)
+{
+	struct roomlist *rl = calloc(1, sizeof(*rl));
+	struct log *home;
+
+	memset(why, 0, sizeof(*why));
+	why->kind = ROOMLIST_DISK;
+	why->disk.kind = JOURNAL_SYSTEM;
+	why->disk.error = errno;
+	if (rl == NULL)
+		return NULL;
+	rl->config = *config;
+	TAILQ_INIT(&rl->places);
+	TAILQ_INIT(&rl->formers);
+	syncing_init(&rl->syncing, config->log.syncer);
+	/* What cannot be is told before anything is locked, or written; another
+	 * server may be at work there, so that counts which is found then. */
+	if (roomlist_settle(rl, wall_ms, why)) {
+		roomlist_forget(rl);
+		why->kind = ROOMLIST_DISK;
+		home = open_home(rl, wall_ms, &why->disk);
+		if (home != NULL && begin(rl, home, wall_ms, why))
+			return rl;
+		log_close(home);
+	}
+	roomlist_forget(rl);
+	free(rl);
+	return NULL;
+}
+
+int
+roomlist_free(struct roomlist *rl)
+{
+	struct place *p;
+	int failed = 0, error;
+
+	if (rl == NULL)
+		return 0;
+	TAILQ_FOREACH(p, &rl->places, by_age)
+		if (is_open(rl, p) && (error = roomlist_close(rl, p)) != 0 &&
+		    failed == 0)
+			failed = error;
+	/* The others have the names' owners of it. */
+	if ((error = log_close(rl->home->log)) != 0 && failed == 0)
+		failed = error;
+	roomlist_forget(rl);
+	free(rl);
+	return failed;
+}
+
+/* Its name lasts, whoever made it: a crash may have come in between. */
+static bool
+make_dir(const struct roomlist *rl, const struct place *p)
+{
+	const struct disk *d = rl->config.log.disk;
+	char rooms[PATH_MAX];
+
+	if (snprintf(rooms, sizeof(rooms), "%s/room", rl->config.log.dir) >=
+	    (int)sizeof(rooms)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	return d->make_dir(d->arg, rooms) == 0 &&
+	    d->sync_dir(d->arg, rl->config.log.dir) == 0 &&
+	    d->make_dir(d->arg, p->dir) == 0 &&
+	    d->sync_dir(d->arg, rooms) == 0;
+}
+
+static bool
+refuse(struct journal_why *why, enum journal_error kind, int error,
+    const char *path)
+{
+	memset(why, 0, sizeof(*why));
+	why->kind = kind;
+	why->error = error;
+	strlcpy(why->path, path, sizeof(why->path));
+	return false;
+}
+
+static bool
+open_log(struct roomlist *rl, struct place *p, int64_t wall_ms,
+    struct journal_why *why)
+{
+	struct log_config config = rl->config.log;
+
+	config.dir = p->dir;
+	config.home = rl->home->log;
+	config.tail_bytes = TAIL_SMALL;
+	config.syncer = syncing_add(&rl->syncing, &p->syncing);
+	p->log = log_open(&config, wall_ms, p->line.id, why);
+	if (p->log != NULL && memcmp(log_head(p->log).log_id, p->line.id,
+	    JOURNAL_ID) != 0) {
+		log_close(p->log);
+		p->log = NULL;
+		refuse(why, JOURNAL_CORRUPT, 0, p->dir);
+	}
+	if (p->log == NULL)
+		syncing_remove(&p->syncing);
+	return p->log != NULL;
+}
+
+bool
+roomlist_open(struct roomlist *rl, struct place *p, int64_t wall_ms,
+    struct journal_why *why)
+{
+	if (p->log != NULL)
+		return true;
+	if (rl->config.open_max != 0 && rl->open >= rl->config.open_max)
+		return refuse(why, JOURNAL_SYSTEM, EMFILE, p->dir);
+	if (!make_dir(rl, p))
+		return refuse(why, JOURNAL_SYSTEM, errno, p->dir);
+	if (!open_log(rl, p, wall_ms, why))
+		return false;
+	p->idle_ms = INT64_MAX;
+	rl->open++;
+	return true;
+}
+
+/*
+ * Closing
+ */
+
+int
+roomlist_close(struct roomlist *rl, struct place *p)
+{
+	int failed;
+
+	if (!is_open(rl, p))
+		return 0;
+	p->head = log_head(p->log).seq;
+	failed = log_close(p->log);
+	syncing_remove(&p->syncing);
+	p->log = NULL;
+	p->idle_ms = INT64_MAX;
+	rl->open--;
+	return failed;
+}
+
+void
+roomlist_used(struct place *p)
+{
+	p->idle_ms = INT64_MAX;
+}
+
+void
+roomlist_left(struct place *p, int64_t now_ms)
+{
+	if (p->idle_ms == INT64_MAX)
+		p->idle_ms = now_ms;
+}
+
+/* Closing it takes no time: its log waits for nothing. */
+static bool
+is_quiet(const struct roomlist *rl, const struct place *p)
+{
+	struct pollfd pfd[LOG_FDS];
+
+	return is_open(rl, p) && p->idle_ms != INT64_MAX &&
+	    log_fds(p->log, pfd) == 0 &&
+	    log_durable(p->log) == log_head(p->log).seq;
+}
+
+struct place *
+roomlist_spare(const struct roomlist *rl)
+{
+	struct place *p, *longest = NULL;
+
+	TAILQ_FOREACH(p, &rl->places, by_age)
+		if (is_quiet(rl, p) && (longest == NULL ||
+		    p->idle_ms < longest->idle_ms))
+			longest = p;
+	return longest;
+}
+
+struct place *
+roomlist_idle(const struct roomlist *rl, int64_t now_ms)
+{
+	struct place *p = roomlist_spare(rl);
+
+	return p != NULL && now_ms >= p->idle_ms + ROOMLIST_IDLE_MS ? p : NULL;
+}
+
+/* Where its log still waits for something, that wakes whoever asks. */
+int64_t
+roomlist_due(const struct roomlist *rl)
+{
+	const struct place *p = roomlist_spare(rl);
+
+	return p == NULL ? INT64_MAX : p->idle_ms + ROOMLIST_IDLE_MS;
+}
+
+/*
+ * All of them
+ */
+
+static bool
+has_fd(const struct pollfd *pfd, size_t n, int fd)
+{
+	while (n > 0)
+		if (pfd[--n].fd == fd)
+			return true;
+	return false;
+}
+
+size_t
+roomlist_fds(const struct roomlist *rl, struct pollfd *pfd)
+{
+	struct pollfd of[LOG_FDS];
+	const struct place *p;
+	size_t all = 0, n, i;
+
+	TAILQ_FOREACH(p, &rl->places, by_age) {
+		n = p->log == NULL ? 0 : log_fds(p->log, of);
+		for (i = 0; i < n && all < LOG_FDS; i++)
+			if (!has_fd(pfd, all, of[i].fd))
+				pfd[all++] = of[i];
+	}
+	return all;
+}
+
+bool
+roomlist_is_known(const struct roomlist *rl)
+{
+	return syncing_is_known(&rl->syncing);
+}
+
+int
+roomlist_failed(const struct roomlist *rl)
+{
+	const struct place *p;
+	int failed = 0;
+
+	TAILQ_FOREACH(p, &rl->places, by_age)
+		if (failed == 0 && p->log != NULL)
+			failed = log_failed(p->log);
+	return failed;
+}

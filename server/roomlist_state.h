@@ -1,0 +1,40 @@
+/*
+ * The list of rooms as its parts know it: roomlist.c has the names, and calls
+ * nothing of roomlist_logs.c, which has the logs.
+ */
+#ifndef SERVER_ROOMLIST_STATE_H
+#define SERVER_ROOMLIST_STATE_H
+
+#include "server/roomlist.h"
+
+/* A name that a room had. */
+struct former {
+	TAILQ_ENTRY(former) by_age;
+	struct place	*place;
+	struct rooms_line line;
+	char		 fold[TEXT_FOLD_BYTES];
+};
+
+struct roomlist {
+	struct roomlist_config config;
+	TAILQ_HEAD(, place) places;	/* the home room first */
+	TAILQ_HEAD(, former) formers;	/* the oldest first */
+	size_t		 count, formers_n;
+	struct place	*home;
+	bool		 unsaved;	/* the file is to be written anew */
+	size_t		 open;		/* logs, beside the home room's */
+	struct syncing	 syncing;
+	struct syncing_log home_syncing;
+};
+
+/* The file's list and the operator's names together; false with *why. */
+bool	 roomlist_settle(struct roomlist *, int64_t wall_ms,
+	    struct roomlist_why *why);
+/* As if it had not been. */
+void	 roomlist_forget(struct roomlist *);
+/* The home room's log has that id; false: so has another room's. */
+bool	 roomlist_identify(struct roomlist *, const uint8_t id[JOURNAL_ID]);
+/* The file is as it is here; false with errno. */
+bool	 roomlist_save(struct roomlist *);
+
+#endif
