@@ -241,6 +241,21 @@ begun_at_end(const char *row, const char *text)
 	return 0;
 }
 
+/* Is what begins so a text by itself, too, as where there is less room? */
+static bool
+is_text_too(const char *begun, size_t len)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < entries; i++) {
+		text = english ? catalogue[i].id : catalogue[i].said;
+		if (strlen(text) == len && memcmp(text, begun, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A text that reaches the edge goes on in the next row. */
 static void
 check_whole(const char *row, const char *below, int cols)
@@ -259,7 +274,8 @@ check_whole(const char *row, const char *below, int cols)
 			rest = part + n;
 			rest += strspn(rest, " ");
 			if (n == 0 || *rest == '\0' ||
-			    text_cols(part, n) < CUT_COLS)
+			    text_cols(part, n) < CUT_COLS ||
+			    is_text_too(part, n))
 				continue;
 			n = text_next(rest, strlen(rest), 0, NULL);
 			if (strncmp(below, rest, n) != 0)
