@@ -60,6 +60,10 @@ a_changed_key_names_the_file_that_remembers(void **state)
 	    DENIAL_REFUSED);
 	assert_non_null(strstr(why, "#passphrase out of "
 	    "/home/ann/known_hosts."));
+	r = denied(RECORD_HOST_UNSURE, "");
+	assert_int_equal(denial_status(&r, &ann, why, sizeof(why)),
+	    EXIT_FAILURE);
+	assert_non_null(strstr(why, "/home/ann/known_hosts cannot be read"));
 }
 
 static void

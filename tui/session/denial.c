@@ -111,8 +111,8 @@ say_failed(const struct record *r, const struct denial_user *u, char *why,
 {
 	switch (r->denial) {
 	case RECORD_HOST_UNSURE:
-		snprintf(why, size, "%s", _("known_hosts cannot be read or "
-		    "written, so the server's key cannot be checked"));
+		snprintf(why, size, _("%s cannot be read or written, so the "
+		    "server's key cannot be checked"), u->known_hosts);
 		return true;
 	case RECORD_REPLACED:
 		snprintf(why, size, _("%s joined from elsewhere; this one "
