@@ -18,6 +18,11 @@
 #include "server/state_dir.h"
 #include "server/syncer.h"
 
+enum {
+	SEGMENTS = 8,			/* of what is kept */
+	SEGMENT_MIN = 64 << 10		/* a block fits */
+};
+
 static void
 refuse_journal(const char *dir, const struct journal_why *why)
 {
@@ -63,13 +68,23 @@ opening_place(struct opening *o, struct settings *set)
 	return is_plain;
 }
 
+/* What is kept goes in whole segments: where that is little, they are less. */
+static size_t
+segment_bytes(uint64_t keep)
+{
+	if (keep == 0 || keep / SEGMENTS >= JOURNAL_SEGMENT_BYTES)
+		return JOURNAL_SEGMENT_BYTES;
+	return keep / SEGMENTS < SEGMENT_MIN ? SEGMENT_MIN :
+	    (size_t)(keep / SEGMENTS);
+}
+
 void
 opening_log(struct opening *o, const struct settings *set)
 {
 	struct log_config config = { .disk = &disk_real, .dir = o->dir,
 	    .sync = set->sync, .keep_ms = set->keep_ms,
 	    .keep_bytes = set->keep_bytes,
-	    .segment_bytes = JOURNAL_SEGMENT_BYTES,
+	    .segment_bytes = segment_bytes(set->keep_bytes),
 	    .syncer = syncer_table(o->syncer) };
 	uint8_t id[JOURNAL_ID];
 	struct journal_why why;

@@ -648,6 +648,50 @@ no_data_file_is_for_others(void **state)
 	}
 }
 
+/* Of all segments, in bytes. */
+static long
+log_bytes(void)
+{
+	char command[PATH_MAX], size[32];
+	long bytes = 0;
+	FILE *found;
+
+	snprintf(command, sizeof(command), "find %s/.local/state/chat-server "
+	    "-name '*.log' -printf '%%s\\n'", room_home);
+	found = popen(command, "r");
+	assert_non_null(found);
+	while (fgets(size, sizeof(size), found) != NULL)
+		bytes += atol(size);
+	pclose(found);
+	return bytes;
+}
+
+static void
+of_the_log_about_so_much_is_kept_as_was_asked_for(void **state)
+{
+	enum { LINES = 2000, LEN = 500 };
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "--keep=500k",
+		NULL };
+	const char *words[] = { "-n", "alice", "127.0.0.1", NULL };
+	char *text = malloc(LINES * LEN);
+	int i;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', LINES * LEN);
+	for (i = 1; i <= LINES; i++)
+		text[i * LEN - 1] = '\n';
+	server_stop(&server, SIGTERM);
+	server_start(&server, room_env, args);
+	plain_start(&alice, server.port, homes[0], words);
+	assert_int_equal(plain_feed(&alice, text, LINES * LEN, PLAIN_WAIT_MS),
+	    LINES * LEN);
+	plain_end_input(&alice);
+	assert_int_equal(plain_finish(&alice), 0);
+	assert_in_range(log_bytes(), 400 << 10, 600 << 10);
+	free(text);
+}
+
 static void
 a_data_directory_that_is_a_file_is_called_so(void **state)
 {
@@ -687,6 +731,7 @@ main(void)
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),
 		TEST(no_data_file_is_for_others),
+		TEST(of_the_log_about_so_much_is_kept_as_was_asked_for),
 		TEST(a_data_directory_that_is_a_file_is_called_so),
 	};
 

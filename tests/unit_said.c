@@ -42,6 +42,21 @@ what_is_skipped_is_forgotten(void **state)
 }
 
 static void
+what_was_passed_is_known_by_its_tag(void **state)
+{
+	(void)state;
+	said_add(&s, 5, 50);
+	said_add(&s, 6, 60);
+	said_add(&s, 7, 70);
+	said_add(&s, 8, 80);
+	said_untag(&s, 6, 7);
+	assert_int_equal(said_take_below(&s, 8), 50);
+	assert_int_equal(said_take_below(&s, 8), 70);
+	assert_int_equal(said_take_below(&s, 8), 0);
+	assert_int_equal(said_take(&s, 8), 80);
+}
+
+static void
 when_it_is_full_the_oldest_goes(void **state)
 {
 	uint32_t i;
@@ -108,6 +123,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_line_is_known_once, clear),
 		cmocka_unit_test_setup(what_is_skipped_is_forgotten, clear),
+		cmocka_unit_test_setup(what_was_passed_is_known_by_its_tag,
+		    clear),
 		cmocka_unit_test_setup(when_it_is_full_the_oldest_goes, clear),
 		cmocka_unit_test_setup(it_is_forgotten_from_either_end, clear),
 		cmocka_unit_test_setup(others_go_before_those_that_move,

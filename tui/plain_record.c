@@ -326,6 +326,11 @@ take_stored(struct plain *p, const struct record *r)
 static void
 take_posted(struct plain *p, const struct record *r)
 {
+	if (r->flags & RECORD_PASSED) {
+		if ((r->id & RECORD_EARLIER) == 0 && p->unseen > 0)
+			p->unseen--;
+		return;
+	}
 	note_known(p, r->id);
 	p->caught_up &= (r->flags & RECORD_BEHIND) == 0;
 	if (p->waiting > 0)

@@ -135,6 +135,8 @@ link_release(struct link *l)
 	if (l->channel.live && l->syncing.due == INT64_MAX &&
 	    reorder_gap(&l->log.reorder) && l->out.room(l->out.arg))
 		l->syncing.due = l->now;
+	if (l->posting.seq != 0 && l->log.shown >= l->posting.seq)
+		link_tell_passed(l, l->posting.next);
 	tell_caught_up(l);
 	link_acknowledge(l);
 }

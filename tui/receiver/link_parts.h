@@ -1,7 +1,6 @@
 /*
  * What the link's files do for each other. Each leans on those behind it here
- * alone: link.c (what the screen asks for, what is due when), then these, and
- * link_floor.h below all.
+ * alone, link.c (what is asked for and when it is due) on all of them.
  */
 #ifndef TUI_RECEIVER_LINK_PARTS_H
 #define TUI_RECEIVER_LINK_PARTS_H
@@ -45,9 +44,8 @@ void	 link_acknowledge(struct link *);
 /*
  * The room goes back to `keep`: what it had taken from us since and is stored
  * here waits again, before what waits already, on the disk, once, however often
- * we are killed meanwhile. All get new numbers: those that were used once are
- * never another line's, for should the room come back to where it was, it would
- * take that for a repeat. How many there are; link_tell_again tells the screen.
+ * we are killed. All get new numbers: one that was used is no other line's, or
+ * the room, come back to where it was, took it for a repeat. Returns how many.
  */
 size_t	 link_say_again(struct link *, uint64_t keep);
 /* A room that was put back to the wrong copy of its files, and then to the
@@ -85,8 +83,10 @@ size_t	 link_first_missing(const struct link *);
 void	 link_put_last_posts(struct link *, struct wire_out *);
 void	 link_post_tick(struct link *);
 int64_t	 link_post_due(const struct link *);
-/* The screen's name for an own line of the log; 0: not known. */
+/* The screen's name for an own line of the log; 0: not known. Those below it,
+ * or a counter, that are not in the log any more are told. */
 uint64_t link_tag_of(struct link *, const struct entry *);
+void	 link_tell_passed(struct link *, uint32_t below);
 /* All below next is safe in the room; it is sent no more, and forgotten once
  * the copy has it, too. */
 void	 link_note_posted(struct link *, uint32_t next);

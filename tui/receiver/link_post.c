@@ -261,6 +261,7 @@ link_take_back(struct link *l, const struct frame *f)
 	if ((uint32_t)f->id != first ||
 	    (next = refuse_waiting(l, f)) == first)
 		return;
+	said_untag(&l->said, first, next);
 	/* As a POSTED would: our oldest is the one that it expects. */
 	p->seen = true;
 	link_give_up(l, p->outbox, next);
@@ -391,6 +392,16 @@ link_awaits(const struct link *l)
 	    l->state.phase == RECORD_ONLINE;
 }
 
+/* A room that keeps little forgot them before they were here. */
+void
+link_tell_passed(struct link *l, uint32_t below)
+{
+	struct record r = { .type = RECORD_POSTED, .flags = RECORD_PASSED };
+
+	while ((r.id = said_take_below(&l->said, below)) != 0)
+		l->out.record(l->out.arg, &r);
+}
+
 /* The tag of an own line that came back as an entry; 0: not known. */
 uint64_t
 link_tag_of(struct link *l, const struct entry *e)
@@ -405,6 +416,7 @@ link_tag_of(struct link *l, const struct entry *e)
 		counter = outbox_get(o, i).counter;
 	else if (e->id >> 32 != outbox_number(o) || outbox_differs(o, e))
 		return 0;
+	link_tell_passed(l, counter);
 	return said_take(&l->said, counter);
 }
 

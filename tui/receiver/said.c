@@ -50,6 +50,33 @@ said_take(struct said *s, uint32_t counter)
 	return 0;
 }
 
+uint64_t
+said_take_below(struct said *s, uint32_t counter)
+{
+	uint64_t tag = 0;
+
+	while (tag == 0 && s->count > 0 && line_at(s, 0)->counter < counter) {
+		tag = line_at(s, 0)->tag;
+		drop_first(s);
+	}
+	return tag;
+}
+
+void
+said_untag(struct said *s, uint32_t from, uint32_t below)
+{
+	struct said_line *line;
+	size_t i;
+
+	for (i = s->count; i > 0; i--) {
+		line = line_at(s, i - 1);
+		if (line->counter < from)
+			break;
+		if (line->counter < below)
+			line->tag = 0;
+	}
+}
+
 void
 said_forget_below(struct said *s, uint32_t counter)
 {

@@ -28,6 +28,11 @@ void	 said_clear(struct said *);
 void	 said_add(struct said *, uint32_t counter, uint64_t tag);
 /* The tag of that line, 0: not known; it and those before it are forgotten. */
 uint64_t said_take(struct said *, uint32_t counter);
+/* The tag of the first line below that counter, which is forgotten with those
+ * before it that have none; 0: there is none. */
+uint64_t said_take_below(struct said *, uint32_t counter);
+/* The lines from one counter to below another have no tag any more. */
+void	 said_untag(struct said *, uint32_t from, uint32_t below);
 /* Forgets the lines below that counter, or from it on. */
 void	 said_forget_below(struct said *, uint32_t counter);
 void	 said_forget_from(struct said *, uint32_t counter);

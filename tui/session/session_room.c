@@ -483,7 +483,9 @@ take_stored(struct session *s, const struct record *r)
 static void
 take_posted(struct session *s, const struct record *r)
 {
-	if ((r->id & RECORD_EARLIER) == 0)
+	if (r->flags & RECORD_PASSED)
+		history_settle(s->history, r->id);
+	else if ((r->id & RECORD_EARLIER) == 0)
 		handed_forget(&s->say.handed, r->id);
 	/* Its entry may have been shown before the line was. */
 	else

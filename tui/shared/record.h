@@ -56,11 +56,11 @@ enum record_type {
 	RECORD_PENDING,		/* id, text, kind: an own line of earlier */
 	RECORD_STORED,		/* id: that line and those before are in the
 				 * outbox; flags: its last piece's counter */
-	RECORD_POSTED,		/* id: so are safe; BEHIND: CAUGHT_UP follows */
-	RECORD_REFUSED,		/* id: a line that will not be said; text: how
-				 * it begins; RECORD_CROWDED: as many wait as
-				 * may; RECORD_MUTED: text is why, for wait_ms,
-				 * 0: for ever, entry.text how it begins */
+	RECORD_POSTED,		/* id: so are safe; BEHIND: CAUGHT_UP follows;
+				 * PASSED: again, as no entry is to come */
+	RECORD_REFUSED,		/* id: a line that is not said; text: how it
+				 * begins; CROWDED: as many wait as may; MUTED:
+				 * text: why, wait_ms, 0: no end; entry.text */
 	RECORD_DISK,		/* the server ends: its disk takes nothing */
 	RECORD_WITHDRAWN,	/* id, text, kind, flags: a piece of a line that
 				 * waits no more, RECORD_SENT: it may be said
@@ -97,7 +97,7 @@ enum record_member {
 	RECORD_MEMBER_UNKNOWN = 1 << 4	/* nobody has answered who it is */
 };
 
-enum { RECORD_SENT = 1 << 0, RECORD_BEHIND = 1 << 1 };	/* as above */
+enum { RECORD_SENT = 1 << 0, RECORD_BEHIND = 1 << 1, RECORD_PASSED = 1 << 2 };
 enum { RECORD_MUTED = 1 << 0, RECORD_CROWDED = 1 << 1 };	/* of REFUSED */
 
 enum record_phase {
