@@ -22,6 +22,7 @@ enum {
 	NET_TRAIN_BYTES = 60000,	/* of datagrams that go as one message,
 					 * which is no longer than any */
 	NET_DATAGRAM_BYTES = 65536,	/* more than any UDP datagram */
+	NET_USUAL_BYTES = 1280,		/* more than those of our clients */
 	NET_ERRORS = 1024,		/* taken per wake-up */
 	NET_QUEUE_BYTES = 4 << 20,
 	NET_QUEUE_FIRST = 64 << 10,	/* allocated at first, and kept */
@@ -52,11 +53,13 @@ struct net {
 	size_t			 tail;
 	unsigned int		 alone;	/* so many first ones go one by one */
 
-	/* A page of each is touched, unless somebody sends more. */
-	char			(*in)[NET_DATAGRAM_BYTES];
+	/* Close together, the beginnings of those that come; what is longer
+	 * is put together in whole: no page of that is touched before. */
+	char			 usual[NET_BATCH][NET_USUAL_BYTES];
+	char			(*whole)[NET_DATAGRAM_BYTES];
 	union sock_addr		 from[NET_BATCH];
 	struct mmsghdr		 msgs[NET_BATCH];
-	struct iovec		 iov[NET_BATCH];
+	struct iovec		 iov[NET_BATCH][2];
 };
 
 struct net *
@@ -66,10 +69,10 @@ net_new(int fd)
 
 	if ((n = calloc(1, sizeof(*n))) == NULL)
 		return NULL;
-	n->in = calloc(NET_BATCH, sizeof(*n->in));
+	n->whole = calloc(NET_BATCH, sizeof(*n->whole));
 	n->queue = malloc(NET_QUEUE_FIRST);
-	if (n->in == NULL || n->queue == NULL) {
-		free(n->in);
+	if (n->whole == NULL || n->queue == NULL) {
+		free(n->whole);
 		free(n->queue);
 		free(n);
 		return NULL;
@@ -85,7 +88,7 @@ net_free(struct net *n)
 	if (n == NULL)
 		return;
 	close(n->fd);
-	free(n->in);
+	free(n->whole);
 	free(n->queue);
 	free(n);
 }
@@ -115,6 +118,16 @@ net_due(const struct net *n, int64_t now_ms)
 	return n->state == NET_PAUSED ? now_ms + NET_PAUSE_MS : INT64_MAX;
 }
 
+/* The one that came there, in one piece. */
+static const char *
+joined(struct net *n, int i)
+{
+	if (n->msgs[i].msg_len <= NET_USUAL_BYTES)
+		return n->usual[i];
+	memcpy(n->whole[i], n->usual[i], NET_USUAL_BYTES);
+	return n->whole[i];
+}
+
 void
 net_receive(struct net *n, void (*got)(void *arg,
     const union sock_addr *from, const void *data, size_t len), void *arg)
@@ -122,20 +135,22 @@ net_receive(struct net *n, void (*got)(void *arg,
 	int i, count;
 
 	for (i = 0; i < NET_BATCH; i++) {
-		n->iov[i].iov_base = n->in[i];
-		n->iov[i].iov_len = NET_DATAGRAM_BYTES;
+		n->iov[i][0].iov_base = n->usual[i];
+		n->iov[i][0].iov_len = NET_USUAL_BYTES;
+		n->iov[i][1].iov_base = n->whole[i] + NET_USUAL_BYTES;
+		n->iov[i][1].iov_len = NET_DATAGRAM_BYTES - NET_USUAL_BYTES;
 		memset(&n->from[i], 0, sizeof(n->from[i]));
 		memset(&n->msgs[i], 0, sizeof(n->msgs[i]));
 		n->msgs[i].msg_hdr.msg_name = &n->from[i];
 		n->msgs[i].msg_hdr.msg_namelen = sizeof(n->from[i]);
-		n->msgs[i].msg_hdr.msg_iov = &n->iov[i];
-		n->msgs[i].msg_hdr.msg_iovlen = 1;
+		n->msgs[i].msg_hdr.msg_iov = n->iov[i];
+		n->msgs[i].msg_hdr.msg_iovlen = 2;
 	}
 	/* An error is a pending one of something sent; poll(2) tells again. */
 	count = recvmmsg(n->fd, n->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
 	for (i = 0; i < count; i++) {
 		n->figures.received++;
-		got(arg, &n->from[i], n->in[i], n->msgs[i].msg_len);
+		got(arg, &n->from[i], joined(n, i), n->msgs[i].msg_len);
 	}
 }
 
@@ -198,7 +213,9 @@ net_send(struct net *n, const union sock_addr *to, const void *data,
 {
 	struct queued q = { .to = *to, .len = len };
 
-	if (n->tail - n->head >= NET_QUEUE_FIRST && n->state == NET_CLEAR)
+	/* It grows only where the kernel takes no more. */
+	if (n->tail - n->head + queued_bytes(len) > NET_QUEUE_FIRST &&
+	    n->state == NET_CLEAR)
 		net_flush(n);
 	if (!make_room(n, queued_bytes(len))) {
 		n->figures.lost++;

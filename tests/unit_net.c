@@ -292,6 +292,26 @@ each_comes_where_it_belongs(void **state)
 }
 
 static void
+what_the_kernel_takes_makes_the_queue_no_longer(void **state)
+{
+	enum { TIMES = 200, ALLOCATED = 64 << 10 };
+	char data[1000] = { 0 };
+	union sock_addr to;
+	struct net *n;
+	int fd, i;
+
+	(void)state;
+	n = net_open(&fd, &to);
+	for (i = 0; i < TIMES; i++) {
+		net_send(n, &to, data, sizeof(data));
+		assert_in_range(net_figures(n).queued_bytes, 1, ALLOCATED);
+	}
+	assert_true(net_figures(n).sent > 0);
+	close(fd);
+	net_free(n);
+}
+
+static void
 on_datagram(void *arg, const union sock_addr *from, const void *data,
     size_t len)
 {
@@ -305,7 +325,7 @@ on_datagram(void *arg, const union sock_addr *from, const void *data,
 static void
 datagrams_come_whole_whatever_their_length(void **state)
 {
-	static const size_t want[] = { 4, 0, 1, 2048, 60000 };
+	static const size_t want[] = { 6, 0, 1, 1280, 1281, 2048, 60000 };
 	static char data[60000];
 	size_t lens[8] = { 0 }, i;
 	struct pair p;
@@ -313,11 +333,11 @@ datagrams_come_whole_whatever_their_length(void **state)
 	(void)state;
 	pair_open(&p);
 	memset(data, 'x', sizeof(data));
-	for (i = 1; i <= 4; i++)
+	for (i = 1; i <= want[0]; i++)
 		assert_int_equal(send(p.fd, data, want[i], 0), want[i]);
 	net_receive(p.net, on_datagram, lens);
 	assert_memory_equal(lens, want, sizeof(want));
-	assert_int_equal(net_figures(p.net).received, 4);
+	assert_int_equal(net_figures(p.net).received, want[0]);
 	pair_close(&p);
 }
 
@@ -336,6 +356,8 @@ main(void)
 		cmocka_unit_test(
 		    what_goes_to_one_address_together_comes_apart),
 		cmocka_unit_test(each_comes_where_it_belongs),
+		cmocka_unit_test(
+		    what_the_kernel_takes_makes_the_queue_no_longer),
 		cmocka_unit_test(datagrams_come_whole_whatever_their_length)
 	};
 
