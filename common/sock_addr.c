@@ -98,6 +98,22 @@ sock_addr_group(union sock_addr *group, const union sock_addr *a)
 	sock_addr_net(group, a, 4, V6_GROUP_BYTES);
 }
 
+void
+sock_addr_to_group(struct sock_group *group, const union sock_addr *a)
+{
+	const uint8_t *v4 = sock_addr_v4(a);
+	struct plain p = plain(a);
+
+	memset(group, 0, sizeof(*group));
+	group->version = v4 != NULL ? 4 : 6;
+	if (v4 != NULL)
+		memcpy(group->of, v4, 4);
+	else
+		memcpy(group->of, p.ip, V6_GROUP_BYTES);
+}
+_Static_assert(sizeof(((struct sock_group *)0)->of) == V6_GROUP_BYTES,
+    "it is all there");
+
 bool
 sock_addr_is_loopback(const union sock_addr *a)
 {

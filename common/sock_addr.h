@@ -34,6 +34,13 @@ void	 sock_addr_group(union sock_addr *group, const union sock_addr *);
 /* The same of so many bytes: the network that the address is in. */
 void	 sock_addr_net(union sock_addr *net, const union sock_addr *,
 	    size_t v4_bytes, size_t v6_bytes);
+/* The same as sock_addr_group in few bytes, which can be compared: the networks
+ * around it are their beginnings. Zeroed: nobody's. */
+struct sock_group {
+	uint8_t	 version;		/* 4, 6 */
+	uint8_t	 of[7];
+};
+void	 sock_addr_to_group(struct sock_group *, const union sock_addr *);
 /* 127.0.0.0/8 or ::1. */
 bool	 sock_addr_is_loopback(const union sock_addr *);
 /* The four bytes of a v4 address, mapped or not, borrowed; NULL for v6. */

@@ -42,9 +42,8 @@ worth_of(const struct peer *p)
 	    WORTH_HERE;
 }
 
-/* A place in a table, of CROWD_SLOTS. */
-static size_t
-place(const struct crowd *c, const void *what, size_t len)
+static uint32_t
+hash_of(const struct crowd *c, const void *what, size_t len)
 {
 	const uint8_t *byte = what;
 	uint32_t hash = c->seed;
@@ -52,7 +51,14 @@ place(const struct crowd *c, const void *what, size_t len)
 	/* FNV-1a from a secret start. */
 	for (; len > 0; len--)
 		hash = (hash ^ *byte++) * 16777619;
-	return (hash ^ hash >> 16) % CROWD_SLOTS;
+	return hash ^ hash >> 16;
+}
+
+/* A place in a table. */
+static size_t
+place(const struct crowd *c, const void *what, size_t len)
+{
+	return hash_of(c, what, len) % CROWD_SLOTS;
 }
 
 static struct peer_list *
@@ -62,28 +68,32 @@ key_slot(struct crowd *c, const struct peer *p)
 }
 
 static struct peer_list *
-group_slot(struct crowd *c, const union sock_addr *group)
+group_slot(struct crowd *c, const struct sock_group *group)
 {
 	return &c->by_group[place(c, group, sizeof(*group))];
+}
+
+/* So much of a group is the network around it. */
+static size_t
+net_bytes(const struct sock_group *group, int i)
+{
+	static const size_t bytes[PEER_NETS][2] = { { 3, 6 }, { 2, 4 } };
+
+	return offsetof(struct sock_group, of) + bytes[i][group->version == 6];
 }
 
 static struct crowd_net *
 net_slot(struct crowd *c, const struct peer *p, int i)
 {
-	return &c->by_net[i][place(c, &p->at.net[i], sizeof(p->at.net[i]))];
+	return &c->by_net[i][place(c, &p->at.group,
+	    net_bytes(&p->at.group, i))];
 }
 
 /* Where it is, by its address. */
 static void
 locate(struct peer *p)
 {
-	static const size_t bytes[PEER_NETS][2] = { { 3, 6 }, { 2, 4 } };
-	int i;
-
-	sock_addr_group(&p->at.group, &p->at.addr);
-	for (i = 0; i < PEER_NETS; i++)
-		sock_addr_net(&p->at.net[i], &p->at.addr, bytes[i][0],
-		    bytes[i][1]);
+	sock_addr_to_group(&p->at.group, &p->at.addr);
 }
 
 static void
@@ -140,6 +150,12 @@ crowd_place(const struct crowd *c, const struct peer *p)
 	return sock_addr_hash(&group, c->seed);
 }
 
+uint32_t
+crowd_network(const struct crowd *c, const struct peer *p)
+{
+	return hash_of(c, &p->at.group, net_bytes(&p->at.group, 0));
+}
+
 void
 crowd_remove(struct crowd *c, struct peer *p)
 {
@@ -192,9 +208,9 @@ crowd_moved(struct crowd *c, struct peer *p)
 struct peer_list *
 crowd_near(struct crowd *c, const union sock_addr *addr)
 {
-	union sock_addr group;
+	struct sock_group group;
 
-	sock_addr_group(&group, addr);
+	sock_addr_to_group(&group, addr);
 	return group_slot(c, &group);
 }
 
@@ -302,8 +318,8 @@ check_net(struct crowd *c, const struct peer *new, int i, struct peer **out)
 	if (net->n < max)
 		return HUB_FINE;
 	LIST_FOREACH(p, &net->list, by_net[i]) {
-		if (p->closing || memcmp(&p->at.net[i], &new->at.net[i],
-		    sizeof(p->at.net[i])) != 0)
+		if (p->closing || memcmp(&p->at.group, &new->at.group,
+		    net_bytes(&new->at.group, i)) != 0)
 			continue;
 		n++;
 		least = lesser(least, p);

@@ -49,6 +49,8 @@ void	 crowd_remove(struct crowd *, struct peer *);
 struct limit *crowd_seat(void *arg, const union sock_addr *);
 /* A number for the address group where it answered last. */
 uint32_t crowd_place(const struct crowd *, const struct peer *);
+/* And for the network around it, a /24, of IPv6 a /48, where it is now. */
+uint32_t crowd_network(const struct crowd *, const struct peer *);
 /* Sessions there, where they answered last, and a few more. */
 struct peer_list *crowd_near(struct crowd *, const union sock_addr *);
 /* Of that key under that name, who came before it and waits to come in, or is

@@ -264,7 +264,7 @@ next_mode(struct delivery *d, int64_t now_ms)
 		d->probe_due = now_ms + d->probe_wait_ms;
 		d->prompted = false;
 		delivery_find_lost(d, now_ms);
-		d->quota = delivery_room_for(d, DELIVERY_ANSWERS);
+		d->quota = (uint8_t)delivery_room_for(d, DELIVERY_ANSWERS);
 		d->quota += d->quota == 0;
 		d->quota_mode = DELIVERY_PROBE;
 		d->quota_due = now_ms;
@@ -324,6 +324,8 @@ count_push(struct delivery *d, int64_t now_ms)
 	d->pushes++;
 }
 
+_Static_assert(PACE_BURST <= UINT8_MAX, "a burst is that long");
+
 /* Some go at once, then there is a pause, so that the window goes out over a
  * round trip. */
 static void
@@ -333,7 +335,7 @@ pause_after(struct delivery *d, int64_t now_ms)
 
 	if (now_ms != d->burst_ms) {
 		d->burst_ms = now_ms;
-		d->burst = pace_burst(&d->pace, rtt);
+		d->burst = (uint8_t)pace_burst(&d->pace, rtt);
 	}
 	if (d->burst > 0)
 		d->burst--;

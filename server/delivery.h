@@ -35,24 +35,24 @@ struct delivery {
 	struct flights	 flights;
 	struct netpath	 path;
 	struct pace	 pace;		/* of what is behind */
-	uint32_t	 loss_permille;	/* as the peer sees it */
 	int64_t		 silent_ms;	/* since when no answer came;
 					 * INT64_MAX: it has, or nothing was */
-	bool		 push;		/* new entries wait for a push */
 	int64_t		 probe_due;	/* INT64_MAX: not, as below */
-	unsigned	 probes;	/* without an answer */
 	int64_t		 copy_due;
-	int32_t		 probe_wait_ms;
-	enum delivery_mode quota_mode;
-	unsigned	 quota;		/* datagrams that may follow */
 	int64_t		 quota_due;
-	unsigned	 credit;	/* that it gave last */
-	bool		 prompted;	/* to answer, in vain so far */
-	unsigned	 burst;		/* that may go without a pause, in */
-	int64_t		 burst_ms;	/* this moment */
+	int64_t		 burst_ms;	/* when the burst began */
 	int64_t		 head_due;	/* a sleeper is told the head */
 	int64_t		 second_ms;	/* when `pushes` began to count */
 	unsigned	 pushes;
+	uint32_t	 loss_permille;	/* as the peer sees it */
+	int32_t		 probe_wait_ms;
+	unsigned	 probes;	/* without an answer */
+	uint8_t		 quota;		/* datagrams that may follow, */
+	uint8_t		 quota_mode;	/* in this delivery_mode */
+	uint8_t		 credit;	/* that it gave last */
+	uint8_t		 burst;		/* that may go without a pause */
+	bool		 push;		/* new entries wait for a push */
+	bool		 prompted;	/* to answer, in vain so far */
 };
 
 /* The peer has everything up to have, and is alive now. */

@@ -12,6 +12,8 @@ enum {
 	FRESH_MIN_MS = 10	/* no repeat so soon */
 };
 
+_Static_assert(CREDIT_MAX <= UINT8_MAX, "a quota is that long");
+
 uint64_t
 delivery_window_end(const struct delivery *d)
 {
@@ -195,7 +197,7 @@ delivery_room_for(const struct delivery *d, unsigned datagrams)
 void
 delivery_may_answer(struct delivery *d, int64_t now_ms)
 {
-	d->quota = delivery_room_for(d, d->credit);
+	d->quota = (uint8_t)delivery_room_for(d, d->credit);
 	d->quota_mode = DELIVERY_ANSWER;
 	d->quota_due = now_ms;
 }
@@ -230,6 +232,6 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 		delivery_find_lost(d, now_ms);
 	}
 	d->credit = credit < DELIVERY_ANSWERS ? DELIVERY_ANSWERS :
-	    credit > CREDIT_MAX ? CREDIT_MAX : (unsigned)credit;
+	    credit > CREDIT_MAX ? CREDIT_MAX : (uint8_t)credit;
 	delivery_may_answer(d, now_ms);
 }

@@ -27,13 +27,12 @@ struct flight {
 
 struct flight_list {
 	uint64_t	 first, last;
-	size_t		 count;
-	uint32_t	 bytes;
+	uint32_t	 count, bytes;
 };
 
 struct flights {
 	struct flight	*of;		/* by number; NULL: none */
-	size_t		 count, room;
+	uint32_t	 count, room;
 	uint64_t	 have;		/* acknowledged up to here */
 	uint64_t	 unsent;	/* > have; all below went out */
 	uint64_t	 end;		/* none from here on ever did */

@@ -35,15 +35,14 @@ STAILQ_HEAD(message_list, message);
 struct peer_place {
 	union sock_addr	 addr;
 	union sock_addr	 home;			/* addr, when it was proved */
-	union sock_addr	 group;			/* of addr */
-	union sock_addr	 net[PEER_NETS];	/* the same */
+	struct sock_group group;		/* of addr, for the crowd */
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	uint32_t	 told_bytes;		/* went to a proved one since */
-	uint8_t		 asks;			/* for an answer again */
-	int64_t		 asked_ms;		/* the last of them */
 	uint16_t	 datagram_bytes;
+	uint8_t		 asks;			/* for an answer again */
 	bool		 proved;		/* it answered at addr */
 	bool		 newest;		/* the last was no late one */
+	int64_t		 asked_ms;		/* the last of its asks */
 	int64_t		 back_ms;		/* it may go back from then */
 	int64_t		 pause_ms;		/* since it did; 0: never */
 	int64_t		 told_ms;		/* something went to addr */
@@ -69,12 +68,12 @@ struct peer_join {
 /* What it says. */
 struct peer_posts {
 	uint32_t	 outbox;
-	bool		 foreign;		/* it is another's, too */
 	uint32_t	 next;			/* expected in the log */
 	uint32_t	 expect;		/* from it: next behind said */
 	uint32_t	 durable_next;		/* of which POSTED may speak, */
 	uint64_t	 durable_seq;		/* and where the log has it */
 	bool		 durable;		/* once that is not his word */
+	bool		 foreign;		/* another's outbox, too */
 	uint32_t	 awaited_next;		/* behind the one at seq, */
 	uint64_t	 seq;			/* which is to be on the disk */
 	uint64_t	 newest_seq;		/* of the last one */

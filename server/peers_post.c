@@ -16,7 +16,7 @@ collect(struct peers *ps, struct peer *p, const struct frame_post *post,
     uint32_t *bytes)
 {
 	struct stage *s = stages_get(&ps->stages, ps->room->now_ms,
-	    &p->post.stage, sock_addr_hash(&p->at.net[0], ps->crowd.seed));
+	    &p->post.stage, crowd_network(&ps->crowd, p));
 
 	return s != NULL && stage_take(s, ps->room->now_ms, p->post.expect,
 	    post, bytes);

@@ -304,6 +304,14 @@ what_is_in_the_log_is_said_no_more(void **state)
 	said(20, ENTRY_SAY);		/* freed with him */
 }
 
+static void
+a_quiet_session_takes_little(void **state)
+{
+	(void)state;
+	/* Of ten thousand most say nothing: what few need is not in it. */
+	assert_in_range(sizeof(struct peer), 1, 1232);
+}
+
 int
 main(void)
 {
@@ -317,6 +325,7 @@ main(void)
 		TEST(after_so_many_bytes_an_address_is_proved_anew),
 		TEST(an_error_of_the_network_is_a_hint),
 		TEST(what_is_in_the_log_is_said_no_more),
+		cmocka_unit_test(a_quiet_session_takes_little)
 	};
 
 	return sodium_init() == -1 ? 1 : tests_run(tests, NULL, NULL);

@@ -37,6 +37,7 @@ a_household_is_one_group_of_addresses(void **state)
 		{ "fe80::1%lo", "fe80::2", true },
 		{ "::1", "::ffff:127.0.0.1", false }
 	};
+	struct sock_group x, y;
 	union sock_addr a, b;
 	size_t i;
 
@@ -44,6 +45,10 @@ a_household_is_one_group_of_addresses(void **state)
 	for (i = 0; i < LEN(rows); i++) {
 		a = resolved(rows[i].a, 1000);
 		b = resolved(rows[i].b, 2000);
+		sock_addr_to_group(&x, &a);
+		sock_addr_to_group(&y, &b);
+		assert_int_equal(memcmp(&x, &y, sizeof(x)) == 0,
+		    rows[i].same);
 		sock_addr_group(&a, &a);
 		sock_addr_group(&b, &b);
 		assert_int_equal(sock_addr_eq(&a, &b), rows[i].same);
