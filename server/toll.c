@@ -5,6 +5,7 @@
 #include "server/toll.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	SETS = 512,
@@ -14,7 +15,7 @@ enum {
 };
 
 struct group {
-	union sock_addr	 who;
+	struct sock_group who;
 	int64_t		 used_ms;
 	struct limit	 hellos, modest, guesses, resets;
 };
@@ -27,7 +28,7 @@ struct groups {
 
 /* A table of its own, which only those get into who were let in. */
 struct known {
-	union sock_addr	 who;
+	struct sock_group who;
 	int64_t		 since_ms;	/* 0: nobody */
 };
 
@@ -68,18 +69,28 @@ toll_free(struct toll *t)
 	free(t);
 }
 
+/* The set that an address's group is in. */
+static size_t
+set_of(const struct toll *t, const union sock_addr *from)
+{
+	union sock_addr group;
+
+	sock_addr_group(&group, from);
+	return sock_addr_hash(&group, t->seed) % SETS;
+}
+
 static struct group *
 group_of(const struct toll *t, struct groups *groups, int64_t now_ms,
     const union sock_addr *from)
 {
 	struct group *set, *g, *oldest;
-	union sock_addr who;
+	struct sock_group who;
 
-	sock_addr_group(&who, from);
-	set = groups->of[sock_addr_hash(&who, t->seed) % SETS];
+	sock_addr_to_group(&who, from);
+	set = groups->of[set_of(t, from)];
 	oldest = set;
 	for (g = set; g < set + WAYS; g++) {
-		if (sock_addr_eq(&g->who, &who)) {
+		if (memcmp(&g->who, &who, sizeof(who)) == 0) {
 			g->used_ms = now_ms;
 			return g;
 		}
@@ -95,13 +106,14 @@ static struct known *
 place_of(struct toll *t, const union sock_addr *from, bool *is_there)
 {
 	struct known *set, *k, *oldest;
-	union sock_addr who;
+	struct sock_group who;
 
-	sock_addr_group(&who, from);
-	set = t->known[sock_addr_hash(&who, t->seed) % SETS];
+	sock_addr_to_group(&who, from);
+	set = t->known[set_of(t, from)];
 	oldest = set;
 	for (k = set; k < set + WAYS; k++) {
-		*is_there = k->since_ms != 0 && sock_addr_eq(&k->who, &who);
+		*is_there = k->since_ms != 0 &&
+		    memcmp(&k->who, &who, sizeof(who)) == 0;
 		if (*is_there)
 			return k;
 		if (k->since_ms < oldest->since_ms)
@@ -125,7 +137,7 @@ toll_known(struct toll *t, int64_t now_ms, const union sock_addr *from)
 	bool is_there;
 	struct known *k = place_of(t, from, &is_there);
 
-	sock_addr_group(&k->who, from);
+	sock_addr_to_group(&k->who, from);
 	k->since_ms = now_ms;
 }
 
