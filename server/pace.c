@@ -41,11 +41,12 @@ queued_ms(struct pace *p, int64_t now_ms, int32_t rtt_ms)
 static int32_t
 least_queued_ms(struct pace *p, int32_t queued)
 {
-	unsigned i, n;
+	unsigned i;
 
-	p->recent_ms[p->answers++ % PACE_RECENT] = queued;
-	n = !p->found ? 0 : p->answers < PACE_RECENT ? p->answers : PACE_RECENT;
-	for (i = 0; i < n; i++)
+	p->recent_ms[p->next] = queued;
+	p->next = (p->next + 1) % PACE_RECENT;
+	p->answers += p->answers < PACE_RECENT;
+	for (i = 0; p->found && i < p->answers; i++)
 		if (p->recent_ms[i] < queued)
 			queued = p->recent_ms[i];
 	return queued;
