@@ -101,8 +101,10 @@ lease_table_find(const struct lease_table *t, const char *fold)
 static struct lease *
 add(struct lease_table *t, const char *fold)
 {
-	size_t len = strlen(fold) + 1;
-	struct lease *lease = calloc(1, sizeof(*lease) + len);
+	size_t len = strlen(fold) + 1, size = offsetof(struct lease, fold) +
+	    len;
+	struct lease *lease = calloc(1, size < sizeof(*lease) ?
+	    sizeof(*lease) : size);
 
 	if (lease == NULL)
 		return NULL;

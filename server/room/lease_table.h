@@ -20,10 +20,10 @@ struct lease {
 	struct looks_place *place;	/* NULL: not looked at */
 	int64_t		 day;		/* since 1970, of the last use */
 	uint64_t	 serial;	/* tells uses of one day apart */
-	bool		 kept;		/* it was used on a second day */
-	bool		 passed;	/* see lease_table_pass */
 	uint64_t	 worn;		/* the later, the newer; 0: not yet */
 	uint8_t		 key[NOISE_KEY];
+	bool		 kept;		/* it was used on a second day */
+	bool		 passed;	/* see lease_table_pass */
 	char		 fold[];
 };
 RB_HEAD(lease_folds, lease);
