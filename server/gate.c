@@ -32,7 +32,7 @@ struct half_open {
 	struct noise	 noise;
 	uint8_t		 ephemeral[NOISE_KEY];	/* the client's */
 	size_t		 answer_len;
-	uint8_t		 answer[HELLO_DATAGRAM];
+	uint8_t		 answer[HELLO_BYTES];
 };
 TAILQ_HEAD(half_opens, half_open);
 LIST_HEAD(half_open_slot, half_open);
@@ -204,7 +204,7 @@ begin(struct gate *g, struct half_open *h, struct gate_knock *k)
 	const struct gate_config *c = &g->config;
 	struct noise_keypair e;
 	uint8_t secret[NOISE_KEY], room[128], noise[HELLO_DATAGRAM - 16];
-	uint8_t none[HELLO_NOISE];
+	uint8_t none[HELLO_NOISE], out[HELLO_DATAGRAM];
 	struct hello_room r = { .head = *k->head, .name = c->room,
 	    .name_len = strlen(c->room),
 	    .flags = HELLO_ROLES |
@@ -224,9 +224,12 @@ begin(struct gate *g, struct half_open *h, struct gate_knock *k)
 		return false;
 	len = hello_put_room(room, sizeof(room), &r);
 	len = noise_write(&h->noise, room, len, noise, sizeof(noise));
-	h->answer_len = len == 0 ? 0 : hello_put_hs2(h->answer, h->there,
-	    h->here, noise, len);
-	return h->answer_len > 0 && h->answer_len <= HELLO_BYTES;
+	len = len == 0 ? 0 : hello_put_hs2(out, h->there, h->here, noise, len);
+	if (len == 0 || len > sizeof(h->answer))
+		return false;
+	memcpy(h->answer, out, len);
+	h->answer_len = len;
+	return true;
 }
 
 static uint32_t
