@@ -17,7 +17,12 @@ enum {
 struct group {
 	struct sock_group who;
 	int64_t		 used_ms;
-	struct limit	 hellos, modest, guesses, resets;
+	union {
+		struct {
+			struct limit hellos, modest, guesses;
+		};
+		struct limit resets;	/* where anybody gets a place */
+	};
 };
 
 /* Who showed a cookie is not counted where anybody gets a place, whose address
