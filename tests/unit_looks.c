@@ -29,11 +29,11 @@ like(const char *bytes)
 	return n;
 }
 
-static struct looks_place *
+static struct look *
 add(const char *bytes, const char *fold)
 {
 	struct naming_looks n = like(bytes);
-	struct looks_place *place = looks_add(&l, &n, fold);
+	struct look *place = looks_add(&l, &n, fold);
 
 	assert_non_null(place);
 	return place;
@@ -68,7 +68,7 @@ find(const char *bytes, const char *but)
 static void
 a_look_in_common_is_enough(void **state)
 {
-	struct looks_place *bob, *eve;
+	struct look *bob, *eve;
 
 	(void)state;
 	assert_null(find("abc", NULL));
@@ -87,7 +87,7 @@ a_look_in_common_is_enough(void **state)
 static void
 who_does_not_count_is_passed_over(void **state)
 {
-	struct looks_place *bob, *b0b, *eve;
+	struct look *bob, *b0b, *eve;
 	struct naming_looks n = like("ab");
 
 	(void)state;
@@ -108,7 +108,7 @@ who_does_not_count_is_passed_over(void **state)
 static void
 who_is_taken_out_is_found_no_more(void **state)
 {
-	struct looks_place *bob, *b0b;
+	struct look *bob, *b0b;
 
 	(void)state;
 	bob = add("abc", "bob");

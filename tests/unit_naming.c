@@ -324,7 +324,7 @@ is_not_bob(void *arg, const char *fold)
 static void
 the_table_finds_who_counts(void **state)
 {
-	struct looks_place *bob, *b0b;
+	struct look *bob, *b0b;
 	struct naming_looks looks;
 	struct looks table;
 

@@ -17,7 +17,7 @@ struct lease {
 	RB_ENTRY(lease)	 by_fold;
 	RB_ENTRY(lease)	 by_key;	/* of one key the oldest first */
 	RB_ENTRY(lease)	 by_age;
-	struct looks_place *place;	/* NULL: not looked at */
+	struct look *place;	/* NULL: not looked at */
 	int64_t		 day;		/* since 1970, of the last use */
 	uint64_t	 serial;	/* tells uses of one day apart */
 	uint64_t	 worn;		/* the later, the newer; 0: not yet */

@@ -23,32 +23,32 @@ looks_init(struct looks *l)
 	RB_INIT(l);
 }
 
-struct looks_place *
+struct look *
 looks_add(struct looks *l, const struct naming_looks *looks, const char *fold)
 {
-	struct looks_place *place = calloc(1, sizeof(*place) +
-	    looks->n * sizeof(place->look[0]));
-	struct look *look;
+	struct look *all = looks->n == 0 ? NULL :
+	    calloc(looks->n, sizeof(*all));
 	unsigned i;
 
-	if (place == NULL)
+	if (all == NULL)
 		return NULL;
 	for (i = 0; i < looks->n; i++) {
-		look = &place->look[i];
-		memcpy(look->look, looks->look[i], NAMING_LOOK);
-		look->fold = fold;
-		RB_INSERT(looks, l, look);
+		memcpy(all[i].look, looks->look[i], NAMING_LOOK);
+		all[i].n = (uint8_t)looks->n;
+		all[i].fold = fold;
+		RB_INSERT(looks, l, &all[i]);
 	}
-	place->n = looks->n;
-	return place;
+	return all;
 }
 
 void
-looks_remove(struct looks *l, struct looks_place *place)
+looks_remove(struct looks *l, struct look *all)
 {
-	while (place != NULL && place->n > 0)
-		RB_REMOVE(looks, l, &place->look[--place->n]);
-	free(place);
+	unsigned i;
+
+	for (i = 0; all != NULL && i < all->n; i++)
+		RB_REMOVE(looks, l, &all[i]);
+	free(all);
 }
 
 const char *

@@ -14,23 +14,19 @@ struct look {
 	RB_ENTRY(look)	 node;
 	const char	*fold;			/* whose */
 	uint8_t		 look[NAMING_LOOK];
+	uint8_t		 n;			/* looks that its name has */
 };
 RB_HEAD(looks, look);
 
-/* One name's places in the table. */
-struct looks_place {
-	unsigned	 n;
-	struct look	 look[];
-};
-
 void	 looks_init(struct looks *);
 /*
- * fold is borrowed until looks_remove, which frees the place and takes NULL
- * too. NULL: no memory, and the name is not in the table.
+ * The looks of one name, an array; fold is borrowed until looks_remove, which
+ * frees it and takes NULL too. NULL: no memory, and the name is not in the
+ * table, or it has no look.
  */
-struct looks_place *looks_add(struct looks *, const struct naming_looks *,
+struct look *looks_add(struct looks *, const struct naming_looks *,
 	    const char *fold);
-void	 looks_remove(struct looks *, struct looks_place *);
+void	 looks_remove(struct looks *, struct look *);
 /*
  * The first name that looks like one of these and of which counts says yes;
  * NULL: none.

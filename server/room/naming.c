@@ -81,6 +81,9 @@ capitals(const char *fold, size_t len, char dst[SKELETON_BYTES])
 	return out;
 }
 
+_Static_assert((int)NAMING_LOOK <= (int)crypto_generichash_BYTES_MIN,
+    "a digest is that long");
+
 /* Adds how the text looks, if that is new. */
 static void
 add_look(const struct naming *n, const char *text, size_t len,
@@ -88,13 +91,15 @@ add_look(const struct naming *n, const char *text, size_t len,
 {
 	char made[SKELETON_BYTES], fold[TEXT_FOLD_BYTES];
 	uint8_t *look = looks->look[looks->n];
+	uint8_t digest[crypto_generichash_BYTES_MIN];
 	size_t made_len = skeleton(n, text, len, made, &looks->unsure),
 	    fold_len, i;
 
 	fold_len = text_fold(fold, made, made_len);
-	crypto_generichash(look, NAMING_LOOK,
+	crypto_generichash(digest, sizeof(digest),
 	    (const uint8_t *)(fold_len > 0 ? fold : made),
 	    fold_len > 0 ? fold_len : made_len, NULL, 0);
+	memcpy(look, digest, NAMING_LOOK);
 	for (i = 0; i < looks->n; i++)
 		if (memcmp(looks->look[i], look, NAMING_LOOK) == 0)
 			return;

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum {
-	NAMING_LOOK = 16,	/* bytes of a look */
+	NAMING_LOOK = 15,	/* bytes of a look: 16 with a count */
 	NAMING_LOOKS = 3	/* of one name */
 };
 
