@@ -61,7 +61,7 @@ place(const struct crowd *c, const void *what, size_t len)
 	return hash_of(c, what, len) % CROWD_SLOTS;
 }
 
-static struct peer_list *
+static struct peer_slot *
 key_slot(struct crowd *c, const struct peer *p)
 {
 	return &c->by_key[place(c, p->key, sizeof(p->key))];
@@ -136,7 +136,7 @@ void
 crowd_add(struct crowd *c, struct peer *p)
 {
 	c->count++;
-	LIST_INSERT_HEAD(key_slot(c, p), p, by_key);
+	SLIST_INSERT_HEAD(key_slot(c, p), p, by_key);
 	insert(c, p);
 	TAILQ_INSERT_TAIL(&c->heard, p, by_heard);
 }
@@ -160,7 +160,7 @@ void
 crowd_remove(struct crowd *c, struct peer *p)
 {
 	c->count--;
-	LIST_REMOVE(p, by_key);
+	SLIST_REMOVE(key_slot(c, p), p, peer, by_key);
 	take_out(c, p);
 	if (p->closing) {
 		TAILQ_REMOVE(&c->ending, p, by_heard);
@@ -181,7 +181,7 @@ crowd_before(struct peer *p)
 {
 	struct peer *old = p;
 
-	while ((old = LIST_NEXT(old, by_key)) != NULL)
+	while ((old = SLIST_NEXT(old, by_key)) != NULL)
 		if (is_outside(old) && peer_is(old, p->key, p->name,
 		    p->name_len) && (old->post.outbox == p->post.outbox ||
 		    old->join.wants_in || old->join.enter_ms != 0))
@@ -268,7 +268,7 @@ check_key(struct crowd *c, const struct peer *new, struct peer **out)
 	struct peer *p, *least = NULL;
 	size_t n = 0;
 
-	LIST_FOREACH(p, key_slot(c, new), by_key) {
+	SLIST_FOREACH(p, key_slot(c, new), by_key) {
 		if (p->closing || memcmp(p->key, new->key,
 		    sizeof(p->key)) != 0)
 			continue;
@@ -352,7 +352,7 @@ replaces(struct crowd *c, const struct peer *new)
 {
 	const struct peer *p;
 
-	LIST_FOREACH(p, key_slot(c, new), by_key)
+	SLIST_FOREACH(p, key_slot(c, new), by_key)
 		if (!p->closing && p->person != NULL &&
 		    peer_is(p, new->key, new->name, new->name_len))
 			return true;

@@ -12,6 +12,7 @@
 
 enum { CROWD_SLOTS = 4096 };
 
+SLIST_HEAD(peer_slot, peer);
 LIST_HEAD(peer_list, peer);
 TAILQ_HEAD(peer_queue, peer);
 
@@ -25,7 +26,7 @@ struct crowd_net {
 struct crowd {
 	uint32_t	 seed;
 	size_t		 peers_max;
-	struct peer_list by_key[CROWD_SLOTS];
+	struct peer_slot by_key[CROWD_SLOTS];
 	struct peer_list by_group[CROWD_SLOTS];
 	struct crowd_net by_net[PEER_NETS][CROWD_SLOTS];
 	struct peer_queue heard;	/* longest silent first */

@@ -39,10 +39,10 @@ enum {
 };
 
 struct peer {
-	LIST_ENTRY(peer) by_index;
+	SLIST_ENTRY(peer) by_index;	/* few have a slot in common */
+	SLIST_ENTRY(peer) by_key;	/* the same */
 	LIST_ENTRY(peer) by_all;
 	LIST_ENTRY(peer) by_waiting;
-	LIST_ENTRY(peer) by_key;
 	LIST_ENTRY(peer) by_group;
 	LIST_ENTRY(peer) by_net[PEER_NETS];
 	TAILQ_ENTRY(peer) by_heard;

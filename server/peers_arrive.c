@@ -138,7 +138,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	}
 	peers_take_name(ps, p);
 	why = find_room(ps, p);
-	LIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
+	SLIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
 	LIST_INSERT_HEAD(&ps->all, p, by_all);
 	crowd_add(&ps->crowd, p);
 	ps->room->figures.handshakes++;

@@ -49,7 +49,7 @@ struct peers {
 	uint64_t	 durable;	/* the log, when they were last */
 	struct peer	*reading;	/* whose datagram this is */
 	struct peer_tree due;
-	struct peer_list by_index[PEERS_SLOTS];
+	struct peer_slot by_index[PEERS_SLOTS];
 	struct limit	 errors;	/* ICMP's, that were heeded */
 	uint64_t	 version;	/* of who is away */
 	struct peers_outing outing;	/* why who is put out is */
@@ -62,7 +62,7 @@ struct peers {
 
 /* peers_table.c */
 RB_PROTOTYPE(peer_tree, peer, due.node, )
-struct peer_list *peers_slot(struct peers *, uint32_t index);
+struct peer_slot *peers_slot(struct peers *, uint32_t index);
 struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
 void	 peers_drop(struct peers *, struct peer *);

@@ -23,7 +23,7 @@ compare(const struct peer *a, const struct peer *b)
 
 RB_GENERATE(peer_tree, peer, due.node, compare)
 
-struct peer_list *
+struct peer_slot *
 peers_slot(struct peers *ps, uint32_t index)
 {
 	return &ps->by_index[index % PEERS_SLOTS];
@@ -34,7 +34,7 @@ peers_find(struct peers *ps, uint32_t index)
 {
 	struct peer *p;
 
-	LIST_FOREACH(p, peers_slot(ps, index), by_index)
+	SLIST_FOREACH(p, peers_slot(ps, index), by_index)
 		if (p->seal.here == index)
 			return p;
 	return NULL;
@@ -117,7 +117,7 @@ peers_drop(struct peers *ps, struct peer *p)
 	if (p->wait.listed)
 		LIST_REMOVE(p, by_waiting);
 	crowd_remove(&ps->crowd, p);
-	LIST_REMOVE(p, by_index);
+	SLIST_REMOVE(peers_slot(ps, p->seal.here), p, peer, by_index);
 	LIST_REMOVE(p, by_all);
 	peer_free(p);
 }
