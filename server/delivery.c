@@ -333,8 +333,8 @@ pause_after(struct delivery *d, int64_t now_ms)
 {
 	int32_t rtt = netpath_rtt_ms(&d->path);
 
-	if (now_ms != d->burst_ms) {
-		d->burst_ms = now_ms;
+	if ((uint32_t)now_ms != d->burst_ms) {
+		d->burst_ms = (uint32_t)now_ms;
 		d->burst = (uint8_t)pace_burst(&d->pace, rtt);
 	}
 	if (d->burst > 0)

@@ -220,7 +220,7 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 			progress = true;
 	pace_acked(&d->pace, now_ms, a.any ?
 	    (int32_t)((uint32_t)now_ms - a.sent_ms) : -1, a.bytes, out);
-	d->loss_permille = (uint32_t)sync->loss_permille;
+	d->loss_permille = (uint16_t)sync->loss_permille;
 	if (d->flights.have == d->head) {
 		d->probe_due = d->copy_due = d->quota_due = INT64_MAX;
 		d->quota = 0;
