@@ -39,12 +39,13 @@ struct peer_place {
 	uint32_t	 credit_bytes;		/* may go to an unproved addr */
 	uint32_t	 told_bytes;		/* went to a proved one since */
 	uint16_t	 datagram_bytes;
+	uint16_t	 pause_ms;		/* before the next step back;
+						 * 0: there was none */
 	uint8_t		 asks;			/* for an answer again */
 	bool		 proved;		/* it answered at addr */
 	bool		 newest;		/* the last was no late one */
 	int64_t		 asked_ms;		/* the last of its asks */
 	int64_t		 back_ms;		/* it may go back from then */
-	int64_t		 pause_ms;		/* since it did; 0: never */
 	int64_t		 told_ms;		/* something went to addr */
 	int64_t		 noted_ms;		/* where it is, for a restart */
 	int64_t		 doubt_ms;		/* an ICMP error; 0: none */

@@ -100,6 +100,8 @@ has_lost_next(const struct peer *p, const struct frame *f)
 	    !(frame_next_range(&sync, &r) && r.first <= next);
 }
 
+_Static_assert(PEERS_BACK_MAX_MS <= UINT16_MAX, "a pause is that long");
+
 /* Who goes back and forth would have all sent each time: twice as late as the
  * last time, unless that is long ago. */
 static bool
