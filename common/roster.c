@@ -40,11 +40,12 @@ bool
 roster_reserve(struct roster *r)
 {
 	if (r->spare == NULL)
-		r->spare = calloc(1, sizeof(*r->spare) + TEXT_FOLD_BYTES);
+		r->spare = calloc(1, sizeof(*r->spare) + TEXT_FOLD_BYTES +
+		    TEXT_NAME_BYTES);
 	return r->spare != NULL;
 }
 
-/* A new one, zeroed, for a fold of size bytes. NULL: no memory. */
+/* A new one, zeroed, for a fold and a name of size bytes. NULL: no memory. */
 static struct member *
 new_member(struct roster *r, size_t size)
 {
@@ -81,17 +82,20 @@ roster_add(struct roster *r, const char *name, size_t len, bool classic)
 {
 	char fold[TEXT_FOLD_BYTES];
 	struct member *p, *there;
-	size_t size;
+	size_t size, name_at;
 
-	if (len > sizeof(p->name) || text_fold(fold, name, len) == 0)
+	if (len > TEXT_NAME_BYTES || text_fold(fold, name, len) == 0)
 		return NULL;
 	size = strlen(fold) + 1;
-	if ((p = new_member(r, size)) == NULL)
+	/* Most are spelled as they are folded. */
+	name_at = len == size - 1 && memcmp(name, fold, len) == 0 ? 0 : size;
+	if ((p = new_member(r, size + (name_at == 0 ? 0 : len))) == NULL)
 		return roster_find(r, fold);
 	p->classic = classic;
 	p->name_len = (uint8_t)len;
-	memcpy(p->name, name, len);
 	memcpy(p->fold, fold, size);
+	memcpy(p->fold + name_at, name, len);
+	p->name = p->fold + name_at;
 	/* Most are new: one way down the tree is enough. */
 	if ((there = RB_INSERT(roster_tree, &r->tree, p)) != NULL) {
 		free(p);

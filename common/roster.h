@@ -21,7 +21,7 @@ struct member {
 	int64_t		 since_ms;	/* of the JOIN; 0: not known */
 	int64_t		 spoke_ms;	/* of his last line; 0: none */
 	void		*session, *look;	/* of who keeps the roster */
-	char		 name[TEXT_NAME_BYTES];
+	const char	*name;		/* in fold, or behind its NUL */
 	char		 fold[];
 };
 RB_HEAD(roster_tree, member);
