@@ -257,7 +257,8 @@ next_mode(struct delivery *d, int64_t now_ms)
 	if (d->push)
 		return DELIVERY_PUSH;
 	if (now_ms >= d->probe_due) {
-		if (++d->probes >= LOSSY_PROBES || !delivery_is_lossy(d))
+		d->probes += d->probes < UINT16_MAX;
+		if (d->probes >= LOSSY_PROBES || !delivery_is_lossy(d))
 			d->probe_wait_ms = netpath_longer(d->probe_wait_ms);
 		if (copies(d))
 			d->copy_due = now_ms + COPY_MS;
@@ -317,11 +318,11 @@ delivery_gave_up(struct delivery *d, enum delivery_mode mode)
 static void
 count_push(struct delivery *d, int64_t now_ms)
 {
-	if (now_ms - d->second_ms >= 1000) {
-		d->second_ms = now_ms;
+	if ((uint32_t)now_ms - d->second_ms >= 1000) {
+		d->second_ms = (uint32_t)now_ms;
 		d->pushes = 0;
 	}
-	d->pushes++;
+	d->pushes += d->pushes < UINT16_MAX;
 }
 
 _Static_assert(PACE_BURST <= UINT8_MAX, "a burst is that long");

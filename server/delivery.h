@@ -41,11 +41,11 @@ struct delivery {
 	int64_t		 copy_due;
 	int64_t		 quota_due;
 	int64_t		 head_due;	/* a sleeper is told the head */
-	int64_t		 second_ms;	/* when `pushes` began to count */
-	unsigned	 pushes;
 	int32_t		 probe_wait_ms;
-	unsigned	 probes;	/* without an answer */
 	uint32_t	 burst_ms;	/* when the burst began, low bits */
+	uint32_t	 second_ms;	/* when `pushes` began to count, too */
+	uint16_t	 pushes;
+	uint16_t	 probes;	/* without an answer */
 	uint16_t	 loss_permille;	/* as the peer sees it */
 	uint8_t		 quota;		/* datagrams that may follow, */
 	uint8_t		 quota_mode;	/* in this delivery_mode */

@@ -43,7 +43,8 @@ least_queued_ms(struct pace *p, int32_t queued)
 {
 	unsigned i;
 
-	p->recent_ms[p->next] = queued;
+	p->recent_ms[p->next] = (int16_t)(queued < INT16_MAX ? queued :
+	    INT16_MAX);
 	p->next = (p->next + 1) % PACE_RECENT;
 	p->answers += p->answers < PACE_RECENT;
 	for (i = 0; p->found && i < p->answers; i++)

@@ -25,7 +25,7 @@ struct pace {
 	bool		 found;		/* no more doubling */
 	uint8_t		 answers;	/* in recent_ms */
 	uint8_t		 next;		/* where the next one goes */
-	int32_t		 recent_ms[PACE_RECENT];	/* in queues, a ring */
+	int16_t		 recent_ms[PACE_RECENT];	/* in queues, a ring */
 	int32_t		 last_ms;	/* round trip */
 	int32_t		 jitter_q4;	/* mean of its changes, 1/16 ms */
 	int32_t		 base_ms;	/* the shortest round trip; -1: none */
