@@ -154,7 +154,7 @@ a_line_that_is_none_is_told_with_its_place(void **state)
 {
 	static const char *const bad[] = { "\n", "x\n", "100 \n", "100 -\n",
 	    "100 - \n", "-1 - x\n", "100 AAAA x\n", " x - y\n",
-	    "99999999999999999999 - x\n", "100x - y\n" };
+	    "99999999999999999999 - x\n", "2147483648 - x\n", "100x - y\n" };
 	struct journal_why why;
 	off_t good;
 	size_t i;

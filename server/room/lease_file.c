@@ -73,7 +73,8 @@ parse(char *line, lease_line *tell, void *arg)
 
 	errno = 0;
 	day = strtoll(line, &end, 10);
-	if (end == line || *end != ' ' || errno != 0 || day < 0)
+	if (end == line || *end != ' ' || errno != 0 || day < 0 ||
+	    day > LEASE_DAY_MAX)
 		return false;
 	key64 = end + 1;
 	if ((fold = strchr(key64, ' ')) == NULL)

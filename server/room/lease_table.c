@@ -127,7 +127,7 @@ lease_table_set(struct lease_table *t, const char *fold, int64_t day,
 		t->kept -= lease->kept;
 	} else if ((lease = add(t, fold)) == NULL)
 		return NULL;
-	lease->day = day;
+	lease->day = (int32_t)day;
 	lease->kept = kept;
 	lease->passed = false;
 	t->kept += kept;
@@ -179,7 +179,7 @@ struct lease *
 lease_table_oldest_kept(const struct lease_table *t)
 {
 	struct lease_ages ages = t->ages;
-	struct lease first = { .kept = true, .day = INT64_MIN };
+	struct lease first = { .kept = true, .day = INT32_MIN };
 
 	return RB_NFIND(lease_ages, &ages, &first);
 }

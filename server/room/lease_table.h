@@ -13,17 +13,20 @@
 #include "common/noise.h"
 #include "server/room/looks.h"
 
+/* So that days can be added to it. */
+enum { LEASE_DAY_MAX = INT32_MAX / 2 };
+
 struct lease {
 	RB_ENTRY(lease)	 by_fold;
 	RB_ENTRY(lease)	 by_key;	/* of one key the oldest first */
 	RB_ENTRY(lease)	 by_age;
-	struct look *place;	/* NULL: not looked at */
-	int64_t		 day;		/* since 1970, of the last use */
+	struct look	*place;		/* NULL: not looked at */
 	uint64_t	 serial;	/* tells uses of one day apart */
 	uint64_t	 worn;		/* the later, the newer; 0: not yet */
+	int32_t		 day;		/* since 1970, of the last use */
+	bool		 kept : 1;	/* it was used on a second day */
+	bool		 passed : 1;	/* see lease_table_pass */
 	uint8_t		 key[NOISE_KEY];
-	bool		 kept;		/* it was used on a second day */
-	bool		 passed;	/* see lease_table_pass */
 	char		 fold[];
 };
 RB_HEAD(lease_folds, lease);
@@ -46,7 +49,8 @@ void	 lease_table_clear(struct lease_table *);
 void	 lease_table_look(struct lease_table *, const struct naming *);
 
 struct lease *lease_table_find(const struct lease_table *, const char *fold);
-/* Gives the name to key, last used that day. NULL: no memory. */
+/* Gives the name to key, last used that day, which is no later than
+ * LEASE_DAY_MAX. NULL: no memory. */
 struct lease *lease_table_set(struct lease_table *, const char *fold,
 	    int64_t day, bool kept, const uint8_t key[NOISE_KEY]);
 /* It is kept no more. */
