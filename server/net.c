@@ -25,7 +25,7 @@ enum {
 	NET_USUAL_BYTES = 1280,		/* more than those of our clients */
 	NET_ERRORS = 1024,		/* taken per wake-up */
 	NET_QUEUE_BYTES = 4 << 20,
-	NET_QUEUE_FIRST = 64 << 10,	/* allocated at first, and kept */
+	NET_QUEUE_FIRST = 32 << 10,	/* allocated at first, and kept */
 	NET_TRIES = 8,			/* against others' pending errors */
 	NET_PAUSE_MS = 5		/* while a network device is full */
 };

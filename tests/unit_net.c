@@ -294,7 +294,7 @@ each_comes_where_it_belongs(void **state)
 static void
 what_the_kernel_takes_makes_the_queue_no_longer(void **state)
 {
-	enum { TIMES = 200, ALLOCATED = 64 << 10 };
+	enum { TIMES = 200, ALLOCATED = 32 << 10 };
 	char data[1000] = { 0 };
 	union sock_addr to;
 	struct net *n;
