@@ -42,14 +42,19 @@ struct id {
 struct account {
 	LIST_ENTRY(account) by_id;
 	TAILQ_ENTRY(account) by_age;
-	struct id	 id;
 	int64_t		 used_ms;
-	struct limit	 spent[BUDGET_KINDS];
+	union {
+		struct limit spent[BUDGET_KINDS];	/* a member's */
+		struct crew {
+			struct limit joins;
+			/* Who is active in this epoch, and was in the last. */
+			uint32_t active[ACTIVITIES], before[ACTIVITIES];
+		} crew;					/* a group's */
+	};
 	/* Of a member: in which epoch of which group he was counted. */
-	uint64_t	 serial;	/* of the group; a group's own */
-	int64_t		 epoch[ACTIVITIES];
-	/* Of a group: who is active in this epoch, and was in the last. */
-	uint32_t	 active[ACTIVITIES], before[ACTIVITIES];
+	int32_t		 epoch[ACTIVITIES];
+	uint32_t	 serial;	/* of the group; a group's own */
+	struct id	 id;
 };
 LIST_HEAD(slot, account);
 TAILQ_HEAD(accounts, account);
@@ -62,7 +67,7 @@ struct table {
 
 struct budget {
 	uint32_t	 rate;
-	uint64_t	 serial;
+	uint32_t	 serial;
 	uint8_t		 secret[BUDGET_SECRET];
 	struct table	 members, groups;
 };
@@ -210,12 +215,13 @@ static uint32_t
 count_active(struct spender *s, int64_t now_ms, enum activity what)
 {
 	struct account *g = s->group, *m = s->member;
-	int64_t epoch = now_ms / EPOCH_MS;
+	struct crew *crew = &g->crew;
+	int32_t epoch = (int32_t)(now_ms / EPOCH_MS);
 
 	if (g->epoch[what] != epoch) {
-		g->before[what] = g->epoch[what] == epoch - 1 ?
-		    g->active[what] : 0;
-		g->active[what] = 0;
+		crew->before[what] = g->epoch[what] == epoch - 1 ?
+		    crew->active[what] : 0;
+		crew->active[what] = 0;
 		g->epoch[what] = epoch;
 	}
 	if (m->serial != g->serial) {
@@ -224,10 +230,10 @@ count_active(struct spender *s, int64_t now_ms, enum activity what)
 	}
 	if (m->epoch[what] != epoch) {
 		m->epoch[what] = epoch;
-		g->active[what]++;
+		crew->active[what]++;
 	}
-	return g->active[what] > g->before[what] ? g->active[what] :
-	    g->before[what];
+	return crew->active[what] > crew->before[what] ? crew->active[what] :
+	    crew->before[what];
 }
 
 /* What so much of it costs one who does not share, and how far he may run
@@ -324,7 +330,7 @@ budget_wait(struct budget *b, int64_t now_ms, const struct budget_who *who,
 			wait = other;
 	}
 	if (counts_join(b, &s, cost) && !who->waited) {
-		other = limit_wait_us(&s.group->spent[BUDGET_JOINS], now_ms,
+		other = limit_wait_us(&s.group->crew.joins, now_ms,
 		    GROUP_JOIN_US, BUDGET_PATIENCE_MS * 1000);
 		if (wait < other)
 			wait = other;
@@ -350,7 +356,7 @@ budget_spend(struct budget *b, int64_t now_ms, const struct budget_who *who,
 		    shared(&s, now_ms, kind, us));
 	}
 	if (counts_join(b, &s, cost))
-		limit_spend_us(&s.group->spent[BUDGET_JOINS], now_ms,
+		limit_spend_us(&s.group->crew.joins, now_ms,
 		    GROUP_JOIN_US);
 }
 
