@@ -12,7 +12,6 @@
 #include "server/hub.h"
 #include "server/key_names.h"
 #include "server/operator.h"
-#include "server/operator_people.h"
 #include "server/reply.h"
 #include "server/room/bans.h"
 #include "server/whom.h"
@@ -30,14 +29,14 @@ static void
 put_ban(void *arg, const struct ban *b)
 {
 	const struct list *list = arg;
-	char shown[4 * TEXT_FOLD_BYTES + 1], until[OPERATOR_UNTIL];
+	char shown[4 * TEXT_FOLD_BYTES + 1], until[REPLY_TIME];
 	const char *name = b->kind == BAN_KEY ? key_names_find(list->names,
 	    b->what) : NULL;
 
 	reply_printf(list->reply, "%s", text_escape(shown, sizeof(shown),
 	    b->what, strlen(b->what)));
 	if (b->until_ms != 0)
-		reply_printf(list->reply, _("\tuntil %s"), operator_time(until,
+		reply_printf(list->reply, _("\tuntil %s"), reply_time(until,
 		    b->until_ms));
 	else if (name != NULL)
 		reply_printf(list->reply, "\t-");

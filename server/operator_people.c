@@ -4,7 +4,6 @@
 #include "server/operator_people.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "common/lang.h"
 #include "common/text.h"
@@ -20,18 +19,6 @@ struct list {
 	const struct operator *asks;
 	struct reply	*reply;
 };
-
-char *
-operator_time(char dst[OPERATOR_UNTIL], int64_t utc_ms)
-{
-	time_t seconds = (time_t)(utc_ms / 1000);
-	struct tm tm;
-
-	strlcpy(dst, "-", OPERATOR_UNTIL);
-	if (utc_ms != 0 && gmtime_r(&seconds, &tm) != NULL)
-		strftime(dst, OPERATOR_UNTIL, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return dst;
-}
 
 static void
 put_name(void *arg, const struct hub_person *who)
@@ -64,13 +51,13 @@ put_person(void *arg, const struct hub_person *who)
 	const char *key = who->fingerprint[0] == '\0' ? "-" :
 	    who->fingerprint;
 	char shown[SHOWN_BYTES];
-	char addr[SOCK_ADDR_TEXT] = "-", since[OPERATOR_UNTIL];
+	char addr[SOCK_ADDR_TEXT] = "-", since[REPLY_TIME];
 
 	if (who->addr != NULL)
 		list->asks->address(addr, who->addr);
 	reply_printf(list->reply, "%s%s\t%s\t%s\t%s", who->classic ? "~" :
 	    "", text_escape(shown, sizeof(shown), who->name, who->name_len),
-	    key, addr, operator_time(since, who->since_ms));
+	    key, addr, reply_time(since, who->since_ms));
 	put_idle(list->reply, list->asks->wall_ms, who);
 }
 

@@ -16,14 +16,9 @@
 struct operator;
 struct reply;
 
-enum { OPERATOR_UNTIL = 64 };	/* bytes of a time */
-
 void	 operator_names(const struct operator *, const char *arg,
 	    struct reply *);
 void	 operator_whois(const struct operator *, const char *arg,
 	    struct reply *);
-
-/* A time as 2026-11-26T12:00:00Z; 0: "-". Returns dst. */
-char	*operator_time(char dst[OPERATOR_UNTIL], int64_t utc_ms);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 void
 reply_bytes(struct reply *r, const void *bytes, size_t len)
@@ -82,4 +83,16 @@ reply_misused(struct reply *r, const char *format, ...)
 	va_start(ap, format);
 	put_sentence(r, "usage", format, ap);
 	va_end(ap);
+}
+
+char *
+reply_time(char dst[REPLY_TIME], int64_t utc_ms)
+{
+	time_t seconds = (time_t)(utc_ms / 1000);
+	struct tm tm;
+
+	strlcpy(dst, "-", REPLY_TIME);
+	if (utc_ms != 0 && gmtime_r(&seconds, &tm) != NULL)
+		strftime(dst, REPLY_TIME, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return dst;
 }

@@ -6,8 +6,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum { REPLY_BYTES = 1 << 20 };		/* longest */
+enum {
+	REPLY_BYTES = 1 << 20,		/* longest */
+	REPLY_TIME = 64			/* bytes of a time */
+};
 
 /*
  * An answer that grows. What does not fit is left out, and all that would
@@ -29,5 +33,7 @@ void	 reply_refuse(struct reply *, const char *, ...)
 void	 reply_misused(struct reply *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	 reply_bytes(struct reply *, const void *, size_t);
+/* A time as 2026-11-26T12:00:00Z; 0: "-". Returns dst. */
+char	*reply_time(char dst[REPLY_TIME], int64_t utc_ms);
 
 #endif

@@ -10,7 +10,6 @@
 #include "common/lang.h"
 #include "server/hub.h"
 #include "server/operator.h"
-#include "server/operator_people.h"
 #include "server/reply.h"
 #include "server/room/ban.h"
 
@@ -167,11 +166,11 @@ whom_put(struct reply *r, const struct whom *w, const struct hub_person *who)
 void
 whom_put_until(struct reply *r, int64_t until_ms)
 {
-	char until[OPERATOR_UNTIL];
+	char until[REPLY_TIME];
 
 	if (until_ms == 0)
 		reply_printf(r, _(" for ever\n"));
 	else
-		reply_printf(r, _(" until %s\n"), operator_time(until,
+		reply_printf(r, _(" until %s\n"), reply_time(until,
 		    until_ms));
 }

@@ -73,11 +73,11 @@ names_are_a_line_each(void **state)
 static void
 a_person_is_told_with_key_address_and_times(void **state)
 {
-	char key[FINGERPRINT_TEXT], line[256], since[OPERATOR_UNTIL];
+	char key[FINGERPRINT_TEXT], line[256], since[REPLY_TIME];
 	const char *all;
 
 	(void)state;
-	operator_time(since, d.now_ms);
+	reply_time(since, d.now_ms);
 	d.now_ms += 9000;
 	assert_true(den_line(&d, bob, "x"));
 	d.now_ms += 5000;
@@ -108,16 +108,6 @@ who_owns_a_name_is_told_and_nobody_is_refused(void **state)
 	assert_null(strchr(r.text, '\033'));
 }
 
-static void
-a_time_is_utc_or_not_known(void **state)
-{
-	char text[OPERATOR_UNTIL];
-
-	(void)state;
-	assert_string_equal(operator_time(text, 0), "-");
-	assert_string_equal(operator_time(text, 1234), "1970-01-01T00:00:01Z");
-}
-
 int
 main(void)
 {
@@ -126,7 +116,6 @@ main(void)
 		TEST(names_are_a_line_each),
 		TEST(a_person_is_told_with_key_address_and_times),
 		TEST(who_owns_a_name_is_told_and_nobody_is_refused),
-		TEST(a_time_is_utc_or_not_known),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -95,6 +95,16 @@ there_is_an_end_and_no_holes_before_it(void **state)
 	free(all);
 }
 
+static void
+a_time_is_utc_or_not_known(void **state)
+{
+	char text[REPLY_TIME];
+
+	(void)state;
+	assert_string_equal(reply_time(text, 0), "-");
+	assert_string_equal(reply_time(text, 1234), "1970-01-01T00:00:01Z");
+}
+
 int
 main(void)
 {
@@ -104,6 +114,7 @@ main(void)
 		TEST(no_is_a_word_for_programs_and_a_sentence),
 		TEST(a_long_answer_is_whole),
 		TEST(there_is_an_end_and_no_holes_before_it),
+		TEST(a_time_is_utc_or_not_known),
 	};
 
 	return tests_run(tests, NULL, NULL);
