@@ -858,6 +858,32 @@ all_of_the_input_is_one_message(void **state)
 	plain_clear(&p);
 }
 
+/* What it was given is not lost by that. */
+static void
+who_is_read_no_more_keeps_what_it_was_given(void **state)
+{
+	const char *words[] = { "-n", "bot", "--follow", "127.0.0.1", NULL };
+	const char *again[] = { "-n", "bot", "--after", "0", "127.0.0.1",
+		NULL };
+	struct plain p;
+	int status;
+
+	(void)state;
+	start(&p, words);
+	close(p.out);
+	p.out = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	plain_give(&p, "one\ntwo\n");
+	status = plain_finish(&p);
+	assert_true(status == 4 || status == 1);
+	assert_null(strstr(p.told, "pipe"));
+	plain_clear(&p);
+	assert_int_equal(run_with(&p, again, "three\n"), 0);
+	assert_int_equal(count(p.said, "\tsay\tbot\tone\n"), 1);
+	assert_int_equal(count(p.said, "\tsay\tbot\ttwo\n"), 1);
+	assert_int_equal(count(p.said, "\tsay\tbot\tthree\n"), 1);
+	plain_clear(&p);
+}
+
 /* Not before that is there, whichever datagram it comes in. */
 static void
 who_has_nothing_to_say_sees_himself_come(void **state)
@@ -1306,6 +1332,7 @@ main(void)
 		TEST(in_the_classic_protocol_nobody_is_verified),
 		TEST(a_long_message_is_one_line),
 		TEST(all_of_the_input_is_one_message),
+		TEST(who_is_read_no_more_keeps_what_it_was_given),
 		TEST(who_has_nothing_to_say_sees_himself_come),
 		TEST(it_leaves_after_so_many_entries_or_so_long),
 		TEST(it_begins_where_it_is_told_and_leaves_out_its_own),

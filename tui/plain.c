@@ -72,8 +72,10 @@ take_records(struct plain *p)
 	else if (result == DUCT_BROKEN)
 		plain_end(p, EXIT_FAILURE, _("the receiver process ended "
 		    "unexpectedly"));
+	/* Who reads nothing more, as head(1), has had enough. */
 	if (fflush(stdout) == EOF)
-		plain_end(p, EXIT_FAILURE, strerror(errno));
+		plain_leave(p, EXIT_FAILURE, errno == EPIPE ? "" :
+		    strerror(errno));
 	put_off(&p->due, clock_now_ms() - begun);
 	put_off(&p->kept_due, clock_now_ms() - begun);
 }

@@ -108,9 +108,8 @@ say_silent(struct plain *p)
 	p->told_silent = true;
 }
 
-/* What this window was given waits for the next one, as at a signal. */
-static void
-end_by_another(struct plain *p, int status, const char *why)
+void
+plain_leave(struct plain *p, int status, const char *why)
 {
 	/* It may be leaving already, with a status of its own. */
 	if (p->kept_status != -1)
@@ -129,7 +128,7 @@ denied(struct plain *p, const struct record *r)
 	if (r->denial == RECORD_SILENT || r->denial == RECORD_UNREACHABLE)
 		say_silent(p);
 	else if (r->denial == RECORD_REPLACED)
-		end_by_another(p, status, why);
+		plain_leave(p, status, why);
 	else
 		plain_end(p, status, why);
 }

@@ -78,6 +78,9 @@ void	 plain_take_record(struct plain *, const struct record *);
  * classic protocol has no outbox.
  */
 void	 plain_keep(struct plain *, int status);
+/* It ends for that reason, "": none to be told; what it was given waits for the
+ * next run, as at a signal. */
+void	 plain_leave(struct plain *, int status, const char *why);
 /* It stays when the input has ended: till it is told, or for so many entries
  * and so long as it was told. */
 bool	 plain_stays(const struct plain *);
