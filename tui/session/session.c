@@ -29,17 +29,18 @@ session_new(const struct session_config *config, const struct session_out *out)
 	s->key.at = INT64_MIN / 2;
 	s->frame.changed = true;
 	s->link.state.rtt_ms = s->link.state.loss_permille = -1;
-	people_init(&s->people);
-	s->history = history_new(config->history_bytes);
-	s->edit = edit_new();
+	TAILQ_INIT(&s->windows);
 	s->recall = recall_new();
-	if (s->history == NULL || s->edit == NULL || s->recall == NULL) {
+	s->w = s->shown = window_new(0, config->history_bytes);
+	if (s->w != NULL)
+		TAILQ_INSERT_TAIL(&s->windows, s->w, by_number);
+	if (s->w == NULL || s->recall == NULL) {
 		session_free(s);
 		return NULL;
 	}
 	if (config->lines != NULL)
 		recall_load(s->recall, config->lines, config->lines_len);
-	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
+	history_hide(s->w->history, s->options->screen.notices == NOTICES_HIDE);
 	ignored_set(&s->read.ignored, s->options->screen.ignore);
 	return s;
 }
@@ -47,19 +48,20 @@ session_new(const struct session_config *config, const struct session_out *out)
 void
 session_free(struct session *s)
 {
+	struct window *w;
+
 	if (s == NULL)
 		return;
-	history_free(s->history);
-	edit_free(s->edit);
+	while ((w = TAILQ_FIRST(&s->windows)) != NULL) {
+		TAILQ_REMOVE(&s->windows, w, by_number);
+		window_free(w);
+	}
 	recall_free(s->recall);
 	paste_clear(&s->paste.in);
 	pager_close(&s->pager);
-	people_clear(&s->people);
 	ignored_clear(&s->read.ignored);
 	handed_clear(&s->say.handed);
 	free(s->say.taken_back.text);
-	session_forget_links(s);
-	free(s->finder.draft);
 	free(s->ask.draft);
 	free(s->draft.text);
 	free(s->draft.given);
@@ -96,15 +98,15 @@ tick_paste(struct session *s, int64_t now)
 static int64_t
 tick_older(struct session *s, int64_t now)
 {
-	if (s->older.fetching && now >= s->older.due) {
-		s->older.fetching = false;
-		if (++s->older.failures < OLDER_TRIES)
+	if (s->w->older.fetching && now >= s->w->older.due) {
+		s->w->older.fetching = false;
+		if (++s->w->older.failures < OLDER_TRIES)
 			session_search_more(s);
 		else
 			session_search_give_up(s);
 	}
 	session_keys_more(s);
-	return s->older.fetching ? s->older.due : INT64_MAX;
+	return s->w->older.fetching ? s->w->older.due : INT64_MAX;
 }
 
 /* The seconds in the title go on. */

@@ -50,11 +50,11 @@ put_draft_by(struct session *s)
 
 	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
-	text = edit_text(s->edit, &len);
+	text = edit_text(s->w->edit, &len);
 	if (s->ask.what != ASK_NOTHING || len == 0)
 		return;
 	if (session_put_by(s, text, len))
-		s->ask.caret -= len - edit_caret(s->edit);
+		s->ask.caret -= len - edit_caret(s->w->edit);
 	else
 		session_keep_for_up(s, text);
 }
@@ -84,15 +84,15 @@ session_ask_nothing(struct session *s)
 	s->ask.what = ASK_NOTHING;
 	s->ask.passphrase_due = INT64_MAX;
 	s->enter.joining = false;
-	edit_reset(s->edit);
+	edit_reset(s->w->edit);
 	if (s->ask.draft == NULL)
 		return;
 	/* Without the memory for it, it goes on waiting. */
-	if (!edit_set(s->edit, s->ask.draft, strlen(s->ask.draft))) {
+	if (!edit_set(s->w->edit, s->ask.draft, strlen(s->ask.draft))) {
 		session_tell_full(s);
 		return;
 	}
-	edit_caret_to(s->edit, s->ask.caret);
+	edit_caret_to(s->w->edit, s->ask.caret);
 	free(s->ask.draft);
 	s->ask.draft = NULL;
 }
@@ -105,8 +105,8 @@ session_ask_name(struct session *s, const char *proposal)
 	s->ask.passphrase_due = INT64_MAX;
 	s->enter.joining = false;
 	s->ask.prefilled = *proposal != '\0';
-	edit_reset(s->edit);
-	edit_set(s->edit, proposal, strlen(proposal));
+	edit_reset(s->w->edit);
+	edit_set(s->w->edit, proposal, strlen(proposal));
 	s->frame.changed = true;
 }
 
@@ -115,14 +115,14 @@ session_ask_name(struct session *s, const char *proposal)
 static void
 forget_earlier(struct session *s)
 {
-	uint64_t line = history_end(s->history);
+	uint64_t line = history_end(s->w->history);
 	struct history_line l;
 
-	while (line < history_tail(s->history)) {
-		l = history_get(s->history, line);
+	while (line < history_tail(s->w->history)) {
+		l = history_get(s->w->history, line);
 		if ((l.entry.id & RECORD_EARLIER) == 0 ||
 		    (l.marks & HISTORY_REFUSED) ||
-		    !history_settle(s->history, l.entry.id))
+		    !history_settle(s->w->history, l.entry.id))
 			line++;
 	}
 }
@@ -131,15 +131,15 @@ forget_earlier(struct session *s)
 static void
 forget_room(struct session *s)
 {
-	history_clear(s->history);
+	history_clear(s->w->history);
 	forget_earlier(s);
-	s->view.floor = 0;
-	people_clear(&s->people);
-	notices_end(&s->live.notices);
-	memset(&s->live.pieces, 0, sizeof(s->live.pieces));
-	memset(&s->older, 0, sizeof(s->older));
-	memset(&s->unread, 0, sizeof(s->unread));
-	s->finder.waits = false;
+	s->w->view.floor = 0;
+	people_clear(&s->w->people);
+	notices_end(&s->w->live.notices);
+	memset(&s->w->live.pieces, 0, sizeof(s->w->live.pieces));
+	memset(&s->w->older, 0, sizeof(s->w->older));
+	memset(&s->w->unread, 0, sizeof(s->w->unread));
+	s->w->finder.waits = false;
 	s->enter.caught_up = s->enter.welcomed = s->enter.in = false;
 	s->read.newest = 0;
 }
@@ -215,7 +215,7 @@ begin_passphrase(struct session *s)
 	s->ask.what = ASK_PASSPHRASE;
 	s->ask.passphrase_due = INT64_MAX;
 	s->ask.prefilled = s->ask.shown = false;
-	edit_reset(s->edit);
+	edit_reset(s->w->edit);
 }
 
 /* Who types looks at what he says: the next keys are of that, too. */
@@ -224,7 +224,7 @@ is_typing(const struct session *s)
 {
 	size_t len;
 
-	edit_text(s->edit, &len);
+	edit_text(s->w->edit, &len);
 	return (s->ask.what == ASK_NOTHING || s->ask.what == ASK_SEARCH) &&
 	    (len > 0 || s->say.held != 0) && s->now - s->key.at < PAUSE_MS;
 }
@@ -263,7 +263,7 @@ void
 session_submit_passphrase(struct session *s)
 {
 	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 
 	if (len == 0)
 		return;
@@ -277,7 +277,7 @@ session_submit_passphrase(struct session *s)
 		return;
 	s->enter.joining = true;
 	snprintf(s->ask.tried, sizeof(s->ask.tried), "%s", text);
-	edit_reset(s->edit);
+	edit_reset(s->w->edit);
 	session_notify(s, false, _("Joining as %s…"), s->name);
 }
 
@@ -285,7 +285,7 @@ void
 session_take_passphrase(struct session *s)
 {
 	size_t len, tried = strlen(s->ask.tried);
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 	bool again = strncmp(text, s->ask.tried, len < tried ? len : tried) ==
 	    0;
 
@@ -300,7 +300,7 @@ session_take_passphrase(struct session *s)
 static const char *
 trimmed(const struct session *s, size_t *len)
 {
-	const char *text = edit_text(s->edit, len);
+	const char *text = edit_text(s->w->edit, len);
 
 	while (*len > 0 && text[*len - 1] == ' ')
 		--*len;

@@ -72,7 +72,7 @@ take_name(struct session *s, const struct command *c, char name[],
 static void
 list_names(struct session *s)
 {
-	const struct person *f = people_first(&s->people);
+	const struct person *f = people_first(&s->w->people);
 
 	session_open_pager(s, _("who is here"));
 	for (; f != NULL; f = people_next(f)) {
@@ -103,10 +103,10 @@ unignore(struct session *s, const struct command *c)
 static void
 tell_names(struct session *s)
 {
-	const struct person *f = people_first(&s->people);
+	const struct person *f = people_first(&s->w->people);
 	char list[NAMES * (TEXT_NAME_BYTES + 4) + 1] = "";
 
-	if (s->people.here > NAMES) {
+	if (s->w->people.here > NAMES) {
 		list_names(s);
 		return;
 	}
@@ -120,7 +120,7 @@ tell_names(struct session *s)
 	if (*list == '\0')
 		session_tell(s, 0, "%s", _("Nobody has said who is here."));
 	else
-		session_tell(s, 0, _("%zu here: %s"), s->people.here, list);
+		session_tell(s, 0, _("%zu here: %s"), s->w->people.here, list);
 }
 
 static bool
@@ -160,7 +160,7 @@ whois(struct session *s, const struct command *c)
 	}
 	if (!s->config.classic)
 		return session_send_text(s, RECORD_WHOIS, name, strlen(name));
-	session_tell(s, 0, people_named(&s->people, name, strlen(name)) !=
+	session_tell(s, 0, people_named(&s->w->people, name, strlen(name)) !=
 	    NULL ? _("%s: not verified (classic protocol)") :
 	    _("The classic protocol does not say whether %s is here."), name);
 	return true;
@@ -202,7 +202,7 @@ invite(struct session *s)
 static void
 tell_saved(struct session *s, const char *path, long long n)
 {
-	uint64_t first = history_first(s->history);
+	uint64_t first = history_first(s->w->history);
 	char when[RULE_WHEN_BYTES];
 
 	if (n == 0 || !session_has_older(s)) {
@@ -210,7 +210,7 @@ tell_saved(struct session *s, const char *path, long long n)
 		    n);
 		return;
 	}
-	rule_words_when(when, history_get(s->history, first).entry.time_ms,
+	rule_words_when(when, history_get(s->w->history, first).entry.time_ms,
 	    s->wall);
 	session_notify(s, false, _("Saved to %s. Lines: %lld, from %s on; "
 	    "C-Home fetches older ones."), path, n, when);
@@ -228,7 +228,7 @@ save(struct session *s, const struct command *c)
 	}
 	memcpy(path, c->arg, c->arg_len);
 	path[c->arg_len] = '\0';
-	lines = s->out.save(s->out.arg, path, s->history, why, sizeof(why));
+	lines = s->out.save(s->out.arg, path, s->w->history, why, sizeof(why));
 	if (lines == -1) {
 		session_notify(s, true, "%s", why);
 		return false;
@@ -284,7 +284,7 @@ static void
 withdraw_held(struct session *s, const struct record *ask)
 {
 	size_t len;
-	const char *typed = edit_text(s->edit, &len);
+	const char *typed = edit_text(s->w->edit, &len);
 	unsigned n;
 
 	recall_add(s->recall, typed, len);
@@ -330,11 +330,11 @@ withdraw(struct session *s, const struct command *c)
 static void
 clear(struct session *s)
 {
-	s->view.floor = history_end(s->history);
-	notices_end(&s->live.notices);
-	s->finder.waits = false;
+	s->w->view.floor = history_end(s->w->history);
+	notices_end(&s->w->live.notices);
+	s->w->finder.waits = false;
 	session_read_all(s);
-	view_live(&s->view);
+	view_live(&s->w->view);
 }
 
 /* False: what was typed stays, with the reason. */
@@ -404,7 +404,7 @@ void
 session_submit(struct session *s)
 {
 	size_t len, n;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
 	char *line;
 
@@ -428,7 +428,7 @@ bool
 session_take_out_refused(struct session *s)
 {
 	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 
 	if (!s->key.refused)
 		return false;
@@ -441,26 +441,27 @@ session_take_out_refused(struct session *s)
 bool
 session_open_folded(struct session *s)
 {
-	uint64_t line = view_last(&s->view, s->history);
+	uint64_t line = view_last(&s->w->view, s->w->history);
 	struct history_line shown;
 	char title[128];
 
-	if (line >= history_tail(s->history) || !history_find_marks(s->history,
-	    HISTORY_FOLDED, true, &line) || line < session_top_line(s))
+	if (line >= history_tail(s->w->history) ||
+	    !history_find_marks(s->w->history, HISTORY_FOLDED, true, &line) ||
+	    line < session_top_line(s))
 		return false;
-	if (!s->view.scrolled && line < s->view.floor)
+	if (!s->w->view.scrolled && line < s->w->view.floor)
 		return false;
-	shown = history_get(s->history, line);
+	shown = history_get(s->w->history, line);
 	snprintf(title, sizeof(title), _("Message of %.*s"),
 	    (int)shown.name_len, shown.name);
 	session_open_pager(s, title);
 	/* As it is unfolded, with why it was refused behind it. */
-	history_unfold(s->history, line);
-	shown = history_get(s->history, line);
+	history_unfold(s->w->history, line);
+	shown = history_get(s->w->history, line);
 	if (shown.marks & HISTORY_FOLDED)
 		pager_add(&s->pager, shown.entry.text, shown.entry.text_len);
 	else
 		pager_add(&s->pager, shown.shown, shown.shown_len);
-	history_unfold(s->history, history_end(s->history));
+	history_unfold(s->w->history, history_end(s->w->history));
 	return true;
 }

@@ -36,7 +36,7 @@ skip_self(const struct session *s, const struct person *f)
 static const struct person *
 walk(const struct source *o, const struct person *f)
 {
-	const struct people *p = &o->session->people;
+	const struct people *p = &o->session->w->people;
 
 	if (o->of == COMPLETE_AUTHOR)
 		return f != NULL ? people_speaker_before(f) :
@@ -61,7 +61,7 @@ nth_name(struct source *o, enum complete_what what, size_t i)
 static const char *
 nth_day(struct source *o, size_t i)
 {
-	struct history *h = o->session->history;
+	struct history *h = o->session->w->history;
 	uint64_t line;
 	struct tm tm;
 	time_t t;
@@ -142,15 +142,15 @@ session_complete(struct session *s, bool back)
 	struct complete_change change;
 	struct complete_line line;
 	char *text = NULL;
-	int len = asprintf(&text, "%s%s", before, edit_text(s->edit, NULL));
+	int len = asprintf(&text, "%s%s", before, edit_text(s->w->edit, NULL));
 
 	if (len == -1)
 		return;
 	line = (struct complete_line){ text, (size_t)len,
-	    n + edit_caret(s->edit) };
+	    n + edit_caret(s->w->edit) };
 	if (complete_next(&s->tab.complete, &line, &source, back, &change) &&
 	    change.from >= n)
-		edit_replace(s->edit, change.from - n, change.to - n,
+		edit_replace(s->w->edit, change.from - n, change.to - n,
 		    change.text, strlen(change.text));
 	free(text);
 }

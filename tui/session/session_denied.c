@@ -16,7 +16,7 @@ is_typed_ahead(const struct session *s)
 {
 	size_t len;
 
-	edit_text(s->edit, &len);
+	edit_text(s->w->edit, &len);
 	return s->ask.what == ASK_NOTHING && (s->say.held != 0 || len > 0);
 }
 
@@ -29,7 +29,7 @@ stay_outside(struct session *s)
 	/* What is typed there stays hidden, also if it is typed in vain. */
 	if (s->ask.what == ASK_PASSPHRASE)
 		return;
-	if (history_end(s->history) > history_first(s->history)) {
+	if (history_end(s->w->history) > history_first(s->w->history)) {
 		if (s->ask.what == ASK_NAME)
 			session_ask_nothing(s);
 		s->enter.joining = false;

@@ -23,8 +23,8 @@ const char *
 session_room_line(const struct session *s)
 {
 	const char *text = s->ask.what == ASK_NOTHING ?
-	    edit_text(s->edit, NULL) : s->ask.what == ASK_SEARCH ?
-	    s->finder.draft : s->ask.draft;
+	    edit_text(s->w->edit, NULL) : s->ask.what == ASK_SEARCH ?
+	    s->w->finder.draft : s->ask.draft;
 
 	return text != NULL ? text : "";
 }
@@ -131,7 +131,7 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
 		session_say_again(s);
 	/* Nothing is asked any more, least of all for a passphrase. */
 	s->ask.what = ASK_NOTHING;
-	edit_set(s->edit, text, strlen(text));
+	edit_set(s->w->edit, text, strlen(text));
 	/* What Up has is as it could be typed. */
 	s->paste.literal &= recall_draft(s->recall) == NULL;
 	recall_settle(s->recall);
@@ -172,7 +172,7 @@ session_restore_draft(struct session *s)
 	/* What was typed meanwhile is not mixed with it: Up has it then. */
 	if (*find(s) == '\0' && s->ask.what == ASK_NOTHING &&
 	    s->say.held == 0 && s->draft.given == NULL)
-		edit_set(s->edit, text, len);
+		edit_set(s->w->edit, text, len);
 	else
 		recall_add(s->recall, text, len);
 	free(s->draft.text);
@@ -224,7 +224,7 @@ take_edited(struct session *s, const char *text, size_t len)
 		free(s->ask.draft);
 		s->ask.draft = strndup(text, len);
 		s->ask.caret = len;
-	} else if (!edit_set(s->edit, text, len))
+	} else if (!edit_set(s->w->edit, text, len))
 		session_tell_full(s);
 	free(whole);
 	edit_free(e);

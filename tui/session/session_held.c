@@ -22,15 +22,15 @@ session_holds(const struct session *s)
 static bool
 say(struct session *s, uint64_t id)
 {
-	uint64_t line = history_pending(s->history, id);
+	uint64_t line = history_pending(s->w->history, id);
 	struct history_line l;
 	struct entry e;
 	char *text;
 	bool said;
 
-	if (line == history_tail(s->history))
+	if (line == history_tail(s->w->history))
 		return true;
-	l = history_get(s->history, line);
+	l = history_get(s->w->history, line);
 	e = l.entry;
 	if ((text = malloc(e.text_len + 1)) == NULL)
 		return false;
@@ -39,8 +39,8 @@ say(struct session *s, uint64_t id)
 	e.author = s->name;
 	e.author_len = strlen(s->name);
 	said = session_send_post(s, id, e.kind, text, e.text_len);
-	if (said && history_settle(s->history, id))
-		history_post(s->history, &e, l.day);
+	if (said && history_settle(s->w->history, id))
+		history_post(s->w->history, &e, l.day);
 	free(text);
 	return said;
 }
@@ -63,7 +63,8 @@ session_say_held(struct session *s)
 static bool
 is_held(const struct session *s, uint64_t id)
 {
-	return history_pending(s->history, id) != history_tail(s->history);
+	return history_pending(s->w->history, id) !=
+	    history_tail(s->w->history);
 }
 
 /* Adds the line's text to dst, which has room for it, as it would have to be
@@ -76,7 +77,7 @@ put_line(struct session *s, uint64_t id, char *dst, bool first)
 
 	if (!is_held(s, id))
 		return 0;
-	l = history_get(s->history, history_pending(s->history, id));
+	l = history_get(s->w->history, history_pending(s->w->history, id));
 	if (l.entry.kind == ENTRY_ACT)
 		len = strlcpy(dst, "/me ", sizeof("/me "));
 	else if (first)
@@ -100,8 +101,8 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 
 	for (id = first; id < s->say.next_id; id++)
 		if (is_held(s, id))
-			room += sizeof("/me \n") + history_get(s->history,
-			    history_pending(s->history, id)).entry.text_len;
+			room += sizeof("/me \n") + history_get(s->w->history,
+			    history_pending(s->w->history, id)).entry.text_len;
 	if ((text = malloc(room + rest + 1)) == NULL)
 		return 0;
 	for (id = first; id < s->say.next_id; id++)
@@ -110,9 +111,9 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 	len += rest;
 	if (rest == 0 && len > 0)
 		len--;		/* no line is begun behind them */
-	if (edit_set(s->edit, text, len)) {
+	if (edit_set(s->w->edit, text, len)) {
 		for (id = first; id < s->say.next_id; id++)
-			n += history_settle(s->history, id);
+			n += history_settle(s->w->history, id);
 		handed_withdraw(&s->say.handed, first);
 		if (first == s->say.held)
 			s->say.held = 0;
@@ -126,7 +127,7 @@ static void
 forget_line(struct session *s, const char *line, size_t len)
 {
 	size_t n;
-	const char *now = edit_text(s->edit, &n);
+	const char *now = edit_text(s->w->edit, &n);
 
 	if (recall_stands(s->recall, now) && n == len &&
 	    memcmp(now, line, len) == 0)
@@ -142,7 +143,7 @@ forget_lines(struct session *s)
 
 	for (id = s->say.next_id; id-- > s->say.held; ) {
 		if (!is_held(s, id) || (text = malloc(sizeof("/me \n") +
-		    history_get(s->history, history_pending(s->history,
+		    history_get(s->w->history, history_pending(s->w->history,
 		    id)).entry.text_len)) == NULL)
 			continue;
 		forget_line(s, text, put_line(s, id, text, true) - 1);
@@ -154,7 +155,7 @@ unsigned
 session_take_back(struct session *s, uint64_t first)
 {
 	size_t rest;
-	const char *now = edit_text(s->edit, &rest);
+	const char *now = edit_text(s->w->edit, &rest);
 
 	return take_back(s, first, now, rest);
 }

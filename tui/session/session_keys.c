@@ -18,8 +18,8 @@ enum {
 static void
 go_to_unread(struct session *s)
 {
-	if (s->unread.any)
-		view_show(&s->view, s->history, s->unread.line, 0);
+	if (s->w->unread.any)
+		view_show(&s->w->view, s->w->history, s->w->unread.line, 0);
 	else
 		session_notify(s, false, "%s", _("Nothing is unread."));
 }
@@ -29,10 +29,10 @@ go_to_unread(struct session *s)
 static bool
 mention_from(const struct session *s, bool back, uint64_t *line)
 {
-	uint64_t first = history_first(s->history);
-	uint64_t tail = history_tail(s->history);
+	uint64_t first = history_first(s->w->history);
+	uint64_t tail = history_tail(s->w->history);
 	uint64_t top = session_top_line(s);
-	uint64_t last = view_last(&s->view, s->history);
+	uint64_t last = view_last(&s->w->view, s->w->history);
 	uint64_t at = s->read.mention;
 
 	if (at != 0 && at >= top && at <= last)
@@ -46,9 +46,9 @@ mention_from(const struct session *s, bool back, uint64_t *line)
 static bool
 fetch_for(struct session *s, enum older_then then)
 {
-	if (!s->older.fetching && !session_fetch_older(s))
+	if (!s->w->older.fetching && !session_fetch_older(s))
 		return false;
-	s->older.then = then;
+	s->w->older.then = then;
 	session_notify(s, false, "%s", _("Looking in older lines…"));
 	return true;
 }
@@ -58,7 +58,7 @@ go_to_mention(struct session *s, bool back)
 {
 	uint64_t line;
 
-	if (!mention_from(s, back, &line) || !history_find_marks(s->history,
+	if (!mention_from(s, back, &line) || !history_find_marks(s->w->history,
 	    HISTORY_MENTION, back, &line)) {
 		if (back && fetch_for(s, THEN_MENTION))
 			return;
@@ -67,28 +67,28 @@ go_to_mention(struct session *s, bool back)
 		return;
 	}
 	s->read.mention = line;
-	view_show(&s->view, s->history, line, 0);
+	view_show(&s->w->view, s->w->history, line, 0);
 }
 
 static void
 go_to_top(struct session *s)
 {
-	view_first(&s->view, s->history);
-	if (s->view.scrolled)
+	view_first(&s->w->view, s->w->history);
+	if (s->w->view.scrolled)
 		fetch_for(s, THEN_TOP);
 }
 
 void
 session_keys_more(struct session *s)
 {
-	enum older_then then = s->older.then;
+	enum older_then then = s->w->older.then;
 
-	if (then == THEN_NOTHING || s->older.fetching)
+	if (then == THEN_NOTHING || s->w->older.fetching)
 		return;
-	s->older.then = THEN_NOTHING;
+	s->w->older.then = THEN_NOTHING;
 	s->notice.text[0] = '\0';
 	s->frame.changed = true;
-	if (s->older.failures > 0)
+	if (s->w->older.failures > 0)
 		return;		/* nobody answers */
 	if (then == THEN_TOP)
 		go_to_top(s);
@@ -101,22 +101,22 @@ scroll_action(struct session *s, enum action action)
 {
 	switch (action) {
 	case ACTION_PAGE_UP:
-		view_page(&s->view, s->history, -1);
+		view_page(&s->w->view, s->w->history, -1);
 		return true;
 	case ACTION_PAGE_DOWN:
-		view_page(&s->view, s->history, 1);
+		view_page(&s->w->view, s->w->history, 1);
 		return true;
 	case ACTION_ROWS_UP:
-		view_move(&s->view, s->history, -WHEEL_ROWS);
+		view_move(&s->w->view, s->w->history, -WHEEL_ROWS);
 		return true;
 	case ACTION_ROWS_DOWN:
-		view_move(&s->view, s->history, WHEEL_ROWS);
+		view_move(&s->w->view, s->w->history, WHEEL_ROWS);
 		return true;
 	case ACTION_TOP:
 		go_to_top(s);
 		return true;
 	case ACTION_BOTTOM:
-		view_live(&s->view);
+		view_live(&s->w->view);
 		return true;
 	case ACTION_UNREAD:
 		go_to_unread(s);
@@ -189,11 +189,11 @@ go_back(struct session *s, bool is_escape)
 		session_ask_name(s, s->name);
 		return;
 	}
-	else if (s->view.scrolled)
-		view_live(&s->view);
+	else if (s->w->view.scrolled)
+		view_live(&s->w->view);
 	else if (!is_escape)
-		edit_do(s->edit, EDIT_END);
-	else if (s->unread.any)
+		edit_do(s->w->edit, EDIT_END);
+	else if (s->w->unread.any)
 		session_read_all(s);
 	else
 		session_take_out_paste(s);
@@ -205,7 +205,7 @@ static void
 open_editor(struct session *s)
 {
 	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 	char why[SESSION_NOTICE_BYTES];
 
 	if (!s->out.edit(s->out.arg, text, len, why, sizeof(why))) {
@@ -223,7 +223,7 @@ chat_action(struct session *s, const struct key *k, enum action action)
 
 	switch (action) {
 	case ACTION_SEND:
-		edit_text(s->edit, &len);
+		edit_text(s->w->edit, &len);
 		if (session_offers_host(s))
 			session_host(s, s->name, strlen(s->name));
 		else if (len == 0)
@@ -232,14 +232,14 @@ chat_action(struct session *s, const struct key *k, enum action action)
 			session_submit(s);
 		break;
 	case ACTION_NEWLINE:
-		edit_insert(s->edit, "\n", 1);
+		edit_insert(s->w->edit, "\n", 1);
 		break;
 	case ACTION_OLDER:
-		if (!edit_do(s->edit, EDIT_UP))
+		if (!edit_do(s->w->edit, EDIT_UP))
 			session_recall(s, true);
 		break;
 	case ACTION_NEWER:
-		if (!edit_do(s->edit, EDIT_DOWN))
+		if (!edit_do(s->w->edit, EDIT_DOWN))
 			session_recall(s, false);
 		break;
 	case ACTION_SENT_OLDER:
@@ -282,7 +282,7 @@ search_action(struct session *s, const struct key *k, enum action action)
 		if (k->code == KEYC_ESCAPE)
 			session_search_return(s);
 		else
-			edit_do(s->edit, EDIT_END);
+			edit_do(s->w->edit, EDIT_END);
 		break;
 	case ACTION_SEARCH_BACK:
 	case ACTION_OLDER:
@@ -315,7 +315,7 @@ prompt_action(struct session *s, enum action action)
 		session_submit_passphrase(s);
 	else if (action == ACTION_RETURN || action == ACTION_OLDER ||
 	    action == ACTION_NEWER) {
-		edit_do(s->edit, EDIT_END);
+		edit_do(s->w->edit, EDIT_END);
 		s->ask.prefilled = false;
 	} else if (action == ACTION_REDRAW || action == ACTION_HELP)
 		show_action(s, action);
@@ -481,7 +481,7 @@ take_key(struct session *s, const struct key *k)
 	if (k->code == KEY_CTRL_OF('g'))
 		k = &escape;
 	s->notice.text[0] = '\0';
-	s->older.then = THEN_NOTHING;
+	s->w->older.then = THEN_NOTHING;
 	if (s->pager.open && (session_links_key(s, k, action) ||
 	    pager_action(s, action)))
 		return;
@@ -531,7 +531,8 @@ wheel(struct session *s, bool up)
 	if (s->pager.open)
 		pager_move(&s->pager, up ? -WHEEL_ROWS : WHEEL_ROWS);
 	else
-		view_move(&s->view, s->history, up ? -WHEEL_ROWS : WHEEL_ROWS);
+		view_move(&s->w->view, s->w->history, up ? -WHEEL_ROWS :
+		    WHEEL_ROWS);
 }
 
 static bool

@@ -41,7 +41,7 @@ static void
 leave_proposal(struct session *s)
 {
 	if (s->ask.prefilled)
-		edit_reset(s->edit);
+		edit_reset(s->w->edit);
 	s->ask.prefilled = false;
 }
 
@@ -49,7 +49,7 @@ bool
 session_type(struct session *s, const char *text, size_t len)
 {
 	leave_proposal(s);
-	if (edit_insert(s->edit, text, len))
+	if (edit_insert(s->w->edit, text, len))
 		return true;
 	session_tell_full(s);
 	return false;
@@ -61,8 +61,8 @@ session_insert(struct session *s, const char *text, size_t len)
 	size_t at;
 
 	leave_proposal(s);
-	at = edit_caret(s->edit);
-	if (edit_replace(s->edit, at, at, text, len))
+	at = edit_caret(s->w->edit);
+	if (edit_replace(s->w->edit, at, at, text, len))
 		return true;
 	session_tell_full(s);
 	return false;
@@ -71,8 +71,8 @@ session_insert(struct session *s, const char *text, size_t len)
 bool
 session_at_start(const struct session *s)
 {
-	size_t n = edit_caret(s->edit);
-	const char *text = edit_text(s->edit, NULL);
+	size_t n = edit_caret(s->w->edit);
+	const char *text = edit_text(s->w->edit, NULL);
 
 	return strspn(text, " \t\n") >= n;
 }
@@ -127,7 +127,7 @@ void
 session_recall(struct session *s, bool older)
 {
 	size_t len;
-	char *now = session_as_typed(s, edit_text(s->edit, NULL), &len);
+	char *now = session_as_typed(s, edit_text(s->w->edit, NULL), &len);
 	const char *text = now == NULL ? NULL : older ?
 	    recall_older(s->recall, now, &len) :
 	    recall_newer(s->recall, now, &len);
@@ -135,7 +135,7 @@ session_recall(struct session *s, bool older)
 	free(now);
 	if (text == NULL)
 		return;
-	edit_set(s->edit, text, len);
+	edit_set(s->w->edit, text, len);
 	s->paste.literal = false;
 }
 
@@ -144,10 +144,10 @@ session_line_done(struct session *s)
 {
 	const char *draft = recall_draft(s->recall);
 
-	edit_reset(s->edit);
+	edit_reset(s->w->edit);
 	s->paste.literal = false;
 	/* Without the memory for it, it is below what Up has. */
-	if (draft != NULL && !edit_set(s->edit, draft, strlen(draft)))
+	if (draft != NULL && !edit_set(s->w->edit, draft, strlen(draft)))
 		session_tell_full(s);
 	else
 		recall_settle(s->recall);
@@ -169,22 +169,22 @@ session_insert_word(struct session *s)
 	    len++)
 		continue;
 	if (again && before > 0)
-		edit_do(s->edit, EDIT_UNDO);
-	at = edit_caret(s->edit);
-	s->key.word = edit_replace(s->edit, at, at, text + end - len, len) ?
+		edit_do(s->w->edit, EDIT_UNDO);
+	at = edit_caret(s->w->edit);
+	s->key.word = edit_replace(s->w->edit, at, at, text + end - len, len) ?
 	    before + 1 : 0;
 }
 
 void
 session_turn_emoji(struct session *s)
 {
-	size_t caret = edit_caret(s->edit), from;
+	size_t caret = edit_caret(s->w->edit), from;
 	const struct emoji *e = s->options->screen.emoji && s->ask.what ==
-	    ASK_NOTHING ? emoji_typed(edit_text(s->edit, NULL), caret, &from) :
-	    NULL;
+	    ASK_NOTHING ? emoji_typed(edit_text(s->w->edit, NULL), caret,
+	    &from) : NULL;
 
 	if (e != NULL)
-		edit_replace(s->edit, from, caret, e->text, strlen(e->text));
+		edit_replace(s->w->edit, from, caret, e->text, strlen(e->text));
 }
 
 bool
@@ -212,15 +212,15 @@ session_line_action(struct session *s, enum action action)
 	};
 	size_t i;
 
-	edit_secret(s->edit, s->ask.what == ASK_PASSPHRASE);
+	edit_secret(s->w->edit, s->ask.what == ASK_PASSPHRASE);
 	if (action == ACTION_KILL_START && s->key.last == ACTION_KILL_START &&
-	    strchr(edit_text(s->edit, NULL), '\n') != NULL) {
-		edit_do(s->edit, EDIT_KILL_ALL);
+	    strchr(edit_text(s->w->edit, NULL), '\n') != NULL) {
+		edit_do(s->w->edit, EDIT_KILL_ALL);
 		return true;
 	}
 	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
 		if (ops[i].action == action) {
-			edit_do(s->edit, ops[i].op);
+			edit_do(s->w->edit, ops[i].op);
 			return true;
 		}
 	return false;

@@ -68,7 +68,7 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 	if (!(marks & HISTORY_MENTION))
 		return;
 	/* Who is at the end looks back from this one. */
-	if (!s->view.scrolled)
+	if (!s->w->view.scrolled)
 		s->read.mention = 0;
 	if (!s->read.unfocused || !s->enter.caught_up)
 		return;
@@ -83,7 +83,7 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 static bool
 is_known(const struct session *s, const struct entry *e)
 {
-	int64_t spoke = people_spoke(&s->people, e->author, e->author_len);
+	int64_t spoke = people_spoke(&s->w->people, e->author, e->author_len);
 
 	return spoke > 0 && e->time_ms - spoke <= SPOKE_MS;
 }
@@ -107,13 +107,13 @@ take_notice(struct session *s, const struct entry *from, bool keep)
 	struct entry e;
 	unsigned marks = keep ? HISTORY_KEEP : 0;
 
-	if (ends_refused(s->history))
-		notices_end(&s->live.notices);
-	more = notices_take(&s->live.notices, from, day, keep, false);
-	e = notices_line(&s->live.notices, buf);
+	if (ends_refused(s->w->history))
+		notices_end(&s->w->live.notices);
+	more = notices_take(&s->w->live.notices, from, day, keep, false);
+	e = notices_line(&s->w->live.notices, buf);
 	e.seq = from->seq;
-	if (!more || !history_amend_last(s->history, &e, marks, day))
-		history_append(s->history, &e, marks, day);
+	if (!more || !history_amend_last(s->w->history, &e, marks, day))
+		history_append(s->w->history, &e, marks, day);
 }
 
 /* Of who is ignored; what he is called now is to be known. */
@@ -130,8 +130,8 @@ show(struct session *s, struct entry *whole)
 	char buf[LINE_BYTES];
 	unsigned marks = marks_of(s, whole);
 	struct entry e;
-	bool waited = whole->id != 0 && history_pending(s->history,
-	    whole->id) != history_tail(s->history);
+	bool waited = whole->id != 0 && history_pending(s->w->history,
+	    whole->id) != history_tail(s->w->history);
 	bool ok;
 
 	if (whole->id != 0 && (whole->id & RECORD_EARLIER) == 0)
@@ -140,14 +140,14 @@ show(struct session *s, struct entry *whole)
 		marks |= HISTORY_OWN;
 	if (!(marks & HISTORY_OWN) && is_hidden(s, whole))
 		return;
-	notices_end(&s->live.notices);
+	notices_end(&s->w->live.notices);
 	e = line_of_entry(buf, whole);
-	ok = history_append(s->history, &e, marks, line_day(e.time_ms));
+	ok = history_append(s->w->history, &e, marks, line_day(e.time_ms));
 	if (ok)
 		session_note_unread(s, whole, marks);
 	/* Behind it: what was refused after it follows. */
 	if (waited)
-		history_settle(s->history, whole->id);
+		history_settle(s->w->history, whole->id);
 	if (ok)
 		alert(s, entry_is_rule(whole) ? &e : whole, marks);
 }
@@ -191,9 +191,9 @@ note_number(struct session *s, uint64_t seq)
 {
 	if (seq == 0)
 		return;
-	if (s->older.oldest == 0) {
-		s->older.oldest = seq;
-		s->older.first = history_first(s->history);
+	if (s->w->older.oldest == 0) {
+		s->w->older.oldest = seq;
+		s->w->older.first = history_first(s->w->history);
 	}
 	if (seq > s->read.newest)
 		s->read.newest = seq;
@@ -208,10 +208,10 @@ session_take_entry(struct session *s, const struct record *r)
 	bool known = is_known(s, &whole);
 
 	note_number(s, whole.seq);
-	people_take(&s->people, &whole);
+	people_take(&s->w->people, &whole);
 	if (whole.kind == ENTRY_START || (whole.flags & ENTRY_QUIET) != 0)
 		return;
-	if (!pieces_take(&s->live.pieces, &whole))
+	if (!pieces_take(&s->w->live.pieces, &whole))
 		return;
 	if (!is_notice(&whole))
 		show(s, &whole);
@@ -227,8 +227,8 @@ session_take_entry(struct session *s, const struct record *r)
 static void
 prepend(struct session *s, const struct entry *e, unsigned marks, int32_t day)
 {
-	s->older.full = !history_prepend(s->history, e, marks, day);
-	s->older.first = history_first(s->history);
+	s->w->older.full = !history_prepend(s->w->history, e, marks, day);
+	s->w->older.first = history_first(s->w->history);
 }
 
 /* An older line goes before all the others. */
@@ -236,7 +236,7 @@ static void
 show_older(struct session *s, struct entry *whole)
 {
 	char buf[LINE_BYTES], folded[NOTICES_BYTES];
-	struct notices *run = &s->older.lines.notices;
+	struct notices *run = &s->w->older.lines.notices;
 	int32_t day = line_day(whole->time_ms);
 	struct entry e;
 	bool more;
@@ -247,7 +247,7 @@ show_older(struct session *s, struct entry *whole)
 		more = notices_take(run, whole, day, false, true);
 		e = notices_line(run, folded);
 		e.seq = whole->seq;
-		if (more && history_amend_first(s->history, &e, 0, day))
+		if (more && history_amend_first(s->w->history, &e, 0, day))
 			return;
 		prepend(s, &e, 0, day);
 		return;
@@ -260,21 +260,22 @@ show_older(struct session *s, struct entry *whole)
 void
 session_take_older(struct session *s, const struct record *r)
 {
+	struct older *o = &s->w->older;
 	struct entry whole = r->entry;
 
 	/* One behind the other: of an earlier question there may be more. */
-	if (s->older.oldest == 0 || whole.seq + 1 != s->older.oldest ||
-	    s->older.full || history_first(s->history) > s->older.first)
+	if (o->oldest == 0 || whole.seq + 1 != o->oldest || o->full ||
+	    history_first(s->w->history) > o->first)
 		return;
-	s->older.oldest = whole.seq;
-	s->older.failures = 0;
-	s->older.due = s->now + SESSION_OLDER_MS;
+	o->oldest = whole.seq;
+	o->failures = 0;
+	o->due = s->now + SESSION_OLDER_MS;
 	if (whole.kind != ENTRY_START && (whole.flags & ENTRY_QUIET) == 0 &&
-	    pieces_take_older(&s->older.lines.pieces, &whole))
+	    pieces_take_older(&o->lines.pieces, &whole))
 		show_older(s, &whole);
-	if (s->older.oldest > s->older.until && !s->older.full)
+	if (o->oldest > o->until && !o->full)
 		return;
-	s->older.fetching = false;
+	o->fetching = false;
 	session_search_more(s);
 }
 
@@ -282,9 +283,9 @@ session_take_older(struct session *s, const struct record *r)
 static size_t
 typed_now(const struct session *s)
 {
-	uint64_t tail = history_tail(s->history), line = tail;
+	uint64_t tail = history_tail(s->w->history), line = tail;
 
-	while (line > history_end(s->history) && (history_get(s->history,
+	while (line > history_end(s->w->history) && (history_get(s->w->history,
 	    line - 1).entry.id & RECORD_EARLIER) == 0)
 		line--;
 	return (size_t)(tail - line);
@@ -299,8 +300,8 @@ session_take_pending(struct session *s, const struct record *r)
 	    .text = r->text, .text_len = r->text_len };
 	size_t n = typed_now(s);
 
-	if (history_post(s->history, &e, line_day(s->wall)))
-		history_put_before(s->history, n);
+	if (history_post(s->w->history, &e, line_day(s->wall)))
+		history_put_before(s->w->history, n);
 	handed_found(&s->say.handed, r->id, entry_more(r->flags),
 	    s->link.repeats);
 }

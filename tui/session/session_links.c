@@ -10,43 +10,37 @@
 #include "common/lang.h"
 #include "tui/text/urls.h"
 
-void
-session_forget_links(struct session *s)
-{
-	while (s->links.n > 0)
-		free(s->links.url[--s->links.n]);
-}
-
 /* Numbers the links of a line, the last one first. */
 static void
 add_links(struct session *s, const struct history_line *line)
 {
-	size_t at[SESSION_LINKS], len[SESSION_LINKS], n = 0, from = 0;
+	size_t at[WINDOW_LINKS], len[WINDOW_LINKS], n = 0, from = 0;
+	struct links *l = &s->w->links;
 	const struct entry *e = &line->entry;
 
-	while (n < SESSION_LINKS && urls_next(e->text, e->text_len, from,
+	while (n < WINDOW_LINKS && urls_next(e->text, e->text_len, from,
 	    &at[n], &len[n])) {
 		from = at[n] + len[n];
 		n++;
 	}
-	while (n-- > 0 && s->links.n < SESSION_LINKS) {
-		s->links.url[s->links.n] = strndup(e->text + at[n], len[n]);
-		if (s->links.url[s->links.n] != NULL)
-			s->links.n++;
+	while (n-- > 0 && l->n < WINDOW_LINKS) {
+		l->url[l->n] = strndup(e->text + at[n], len[n]);
+		if (l->url[l->n] != NULL)
+			l->n++;
 	}
 }
 
 static void
 find_links(struct session *s)
 {
-	uint64_t line = history_tail(s->history);
+	uint64_t line = history_tail(s->w->history);
 	struct history_line shown;
 
-	session_forget_links(s);
-	while (line-- > history_first(s->history) &&
-	    s->links.n < SESSION_LINKS &&
-	    history_find(s->history, "://", 3, true, &line)) {
-		shown = history_get(s->history, line);
+	window_forget_links(s->w);
+	while (line-- > history_first(s->w->history) &&
+	    s->w->links.n < WINDOW_LINKS &&
+	    history_find(s->w->history, "://", 3, true, &line)) {
+		shown = history_get(s->w->history, line);
 		add_links(s, &shown);
 	}
 }
@@ -58,17 +52,17 @@ session_links(struct session *s)
 	size_t i;
 
 	find_links(s);
-	if (s->links.n == 0) {
+	if (s->w->links.n == 0) {
 		session_notify(s, false, "%s", _("No links here."));
 		return;
 	}
 	session_open_pager(s, _("Links · /open N, /copy N"));
-	s->links.listed = true;
-	s->links.nth = 1;
-	s->links.grows = false;
-	for (i = 0; i < s->links.n; i++) {
+	s->w->links.listed = true;
+	s->w->links.nth = 1;
+	s->w->links.grows = false;
+	for (i = 0; i < s->w->links.n; i++) {
 		snprintf(number, sizeof(number), "%zu", i + 1);
-		pager_add_row(&s->pager, number, 5, s->links.url[i]);
+		pager_add_row(&s->pager, number, 5, s->w->links.url[i]);
 	}
 }
 
@@ -86,16 +80,16 @@ take_number(struct session *s, const char *arg, size_t len,
 		memcpy(number, arg, len);
 		number[len] = '\0';
 	}
-	n = (size_t)strtonum(number, 1, SESSION_LINKS, &why);
+	n = (size_t)strtonum(number, 1, WINDOW_LINKS, &why);
 	if (why != NULL || len >= sizeof(number)) {
 		session_notify(s, true, "%s", usage);
 		return 0;
 	}
-	if (s->links.n == 0 || len == 0)
+	if (s->w->links.n == 0 || len == 0)
 		find_links(s);
-	if (n <= s->links.n)
+	if (n <= s->w->links.n)
 		return n;
-	if (s->links.n == 0)
+	if (s->w->links.n == 0)
 		session_notify(s, true, "%s", _("No links here."));
 	else
 		session_notify(s, true, _("There is no link %zu."), n);
@@ -136,7 +130,7 @@ session_copy(struct session *s, const char *arg, size_t len)
 	    "/links"));
 
 	if (n > 0)
-		copy_link(s, s->links.url[n - 1]);
+		copy_link(s, s->w->links.url[n - 1]);
 	return n > 0;
 }
 
@@ -146,49 +140,49 @@ session_open(struct session *s, const char *arg, size_t len)
 	size_t n = take_number(s, arg, len, _("/open N: a number of "
 	    "/links"));
 
-	return n > 0 && open_link(s, s->links.url[n - 1]);
+	return n > 0 && open_link(s, s->w->links.url[n - 1]);
 }
 
 /* Digits one after the other are a number, as long as there is such a link. */
 static void
 choose(struct session *s, size_t digit)
 {
-	size_t longer = s->links.nth * 10 + digit;
+	size_t longer = s->w->links.nth * 10 + digit;
 
-	if (s->links.grows && longer <= s->links.n)
-		s->links.nth = longer;
-	else if (digit > 0 && digit <= s->links.n)
-		s->links.nth = digit;
-	s->links.grows = true;
+	if (s->w->links.grows && longer <= s->w->links.n)
+		s->w->links.nth = longer;
+	else if (digit > 0 && digit <= s->w->links.n)
+		s->w->links.nth = digit;
+	s->w->links.grows = true;
 }
 
 bool
 session_links_key(struct session *s, const struct key *k, enum action action)
 {
-	if (!s->links.listed)
+	if (!s->w->links.listed)
 		return false;
 	if (k->code >= '0' && k->code <= '9') {
 		choose(s, (size_t)(k->code - '0'));
 		return true;
 	}
-	s->links.grows = false;
+	s->w->links.grows = false;
 	if (action != ACTION_SEND && k->code != 'c')
 		return false;
 	pager_close(&s->pager);
 	if (k->code == 'c')
-		copy_link(s, s->links.url[s->links.nth - 1]);
+		copy_link(s, s->w->links.url[s->w->links.nth - 1]);
 	else
-		open_link(s, s->links.url[s->links.nth - 1]);
+		open_link(s, s->w->links.url[s->w->links.nth - 1]);
 	return true;
 }
 
 const char *
 session_links_asking(struct session *s)
 {
-	if (!s->pager.open || !s->links.listed)
+	if (!s->pager.open || !s->w->links.listed)
 		return NULL;
 	snprintf(s->notice.asking, sizeof(s->notice.asking), _("Link %zu: "
 	    "Enter opens, c copies it, a number chooses another"),
-	    s->links.nth);
+	    s->w->links.nth);
 	return s->notice.asking;
 }

@@ -14,23 +14,23 @@ enum {
 static void
 mind_dropped(struct session *s)
 {
-	struct older *o = &s->older;
-	uint64_t line = history_first(s->history);
+	struct older *o = &s->w->older;
+	uint64_t line = history_first(s->w->history);
 
 	if (o->oldest == 0 || line <= o->first)
 		return;
 	memset(o, 0, sizeof(*o));
 	o->first = line;
-	for (; o->oldest == 0 && line < history_end(s->history); line++)
-		o->oldest = history_get(s->history, line).entry.seq;
+	for (; o->oldest == 0 && line < history_end(s->w->history); line++)
+		o->oldest = history_get(s->w->history, line).entry.seq;
 }
 
 bool
 session_has_older(struct session *s)
 {
-	if (!s->older.fetching)
+	if (!s->w->older.fetching)
 		mind_dropped(s);
-	return s->older.oldest > 1;
+	return s->w->older.oldest > 1;
 }
 
 bool
@@ -38,22 +38,22 @@ session_fetch_older(struct session *s)
 {
 	struct record r = { .type = RECORD_READ, .flags = OLDER };
 
-	if (!s->older.fetching)
+	if (!s->w->older.fetching)
 		mind_dropped(s);
-	r.id = s->older.oldest;
-	if (s->older.fetching || s->older.full || r.id < 2 ||
+	r.id = s->w->older.oldest;
+	if (s->w->older.fetching || s->w->older.full || r.id < 2 ||
 	    s->link.state.phase != RECORD_ONLINE ||
 	    !s->out.send(s->out.arg, &r))
 		return false;
-	s->older.fetching = true;
-	s->older.until = r.id > OLDER ? r.id - OLDER : 1;
-	s->older.due = s->now + SESSION_OLDER_MS;
+	s->w->older.fetching = true;
+	s->w->older.until = r.id > OLDER ? r.id - OLDER : 1;
+	s->w->older.due = s->now + SESSION_OLDER_MS;
 	return true;
 }
 
 void
 session_want_older(struct session *s)
 {
-	if (view_nears_top(&s->view, s->history))
+	if (view_nears_top(&s->w->view, s->w->history))
 		session_fetch_older(s);
 }

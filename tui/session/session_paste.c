@@ -30,7 +30,7 @@ const char *
 session_asks_of_paste(const struct session *s)
 {
 	size_t len;
-	const char *text = edit_text(s->edit, &len), *escape;
+	const char *text = edit_text(s->w->edit, &len), *escape;
 
 	escape = session_escape(s, text, len);
 	if (s->ask.what != ASK_NOTHING || s->pager.open || *escape == '\0')
@@ -43,8 +43,8 @@ session_asks_of_paste(const struct session *s)
 bool
 session_take_out_paste(struct session *s)
 {
-	if (s->paste.change != edit_changes(s->edit) ||
-	    !edit_do(s->edit, EDIT_UNDO))
+	if (s->paste.change != edit_changes(s->w->edit) ||
+	    !edit_do(s->w->edit, EDIT_UNDO))
 		return false;
 	s->paste.asks = false;
 	return true;
@@ -64,7 +64,7 @@ lines_ahead(const struct session *s, const struct key *k, size_t n)
 {
 	size_t i, len, lines = 0;
 
-	edit_text(s->edit, &len);
+	edit_text(s->w->edit, &len);
 	for (i = 0; i < n && is_plain(&k[i]); i++) {
 		if (k[i].code != KEYC_ENTER)
 			len++;
@@ -94,7 +94,7 @@ session_watch_burst(struct session *s, const struct key *k, size_t i, size_t n)
 		paste_open_burst(&s->paste.in, s->now);
 		return;
 	}
-	edit_text(s->edit, &len);
+	edit_text(s->w->edit, &len);
 	if (!enter || len == 0)
 		return;
 	s->paste.burst++;
@@ -132,9 +132,9 @@ take_text(struct session *s, const char *text, size_t len)
 	    s->ask.what != ASK_NOTHING)
 		return;
 	s->paste.literal |= begins;
-	s->paste.change = edit_changes(s->edit);
+	s->paste.change = edit_changes(s->w->edit);
 	s->paste.asks = true;
-	text = edit_text(s->edit, &len);
+	text = edit_text(s->w->edit, &len);
 	if (session_said_bytes(s, text, len) > session_limit(s))
 		session_notify(s, true, "%s", _("Too long to send: Esc takes "
 		    "it out, C-u C-u cuts all"));

@@ -43,7 +43,7 @@ add_taken_back(struct session *s, const struct record *r)
 	    r->kind == ENTRY_RENAME ? "c/nick " : "s";
 
 	if (r->id != 0)
-		history_settle(s->history, r->id);
+		history_settle(s->w->history, r->id);
 	t->lines += entry_more(r->flags) == 0;
 	t->sent |= (r->flags & RECORD_SENT) != 0;
 	if (entry_index(r->flags) == 0) {
@@ -88,7 +88,7 @@ put_back(struct session *s)
 	size_t at = 0, len;
 	bool good;
 
-	edit_text(s->edit, &len);
+	edit_text(s->w->edit, &len);
 	if (all == NULL || s->ask.what != ASK_NOTHING || len > 0 || t->len >
 	    session_limit(s)) {
 		free(all);
@@ -100,7 +100,7 @@ put_back(struct session *s)
 			strcat(all, "\n");
 		strcat(all, line);
 	}
-	good = at >= t->len && edit_set(s->edit, all, strlen(all));
+	good = at >= t->len && edit_set(s->w->edit, all, strlen(all));
 	free(all);
 	return good;
 }
@@ -198,8 +198,8 @@ take_withdrawn(struct session *s, const struct record *r)
 static void
 take_rewind(struct session *s, const struct record *r)
 {
-	notices_end(&s->live.notices);
-	if (history_lose(s->history, r->id) > 0)
+	notices_end(&s->w->live.notices);
+	if (history_lose(s->w->history, r->id) > 0)
 		session_tell(s, 0, "%s", _("The server had to go back: lines "
 		    "marked × are not in the room any more."));
 	if (s->read.newest > r->id)
@@ -297,7 +297,7 @@ take_caught_up(struct session *s, const struct record *r)
 	if (s->enter.caught_up)
 		return;
 	s->enter.caught_up = true;
-	s->unread.grows = false;
+	s->w->unread.grows = false;
 	if (!session_is_away(s))
 		s->read.seen = s->read.newest;
 }
@@ -309,11 +309,11 @@ take_refusal(struct session *s, const struct record *r)
 
 	if ((r->id & RECORD_EARLIER) == 0)
 		handed_forget(&s->say.handed, r->id);
-	notices_end(&s->live.notices);
+	notices_end(&s->w->live.notices);
 	if (r->flags & RECORD_MUTED) {
 		/* What stays in the pane is true also when that is over. */
 		rule_words_was_muted(why, r);
-		if (!history_refuse(s->history, r->id, why))
+		if (!history_refuse(s->w->history, r->id, why))
 			session_tell(s, HISTORY_REFUSED, _("Not said: %s"),
 			    why);
 		rule_words_muted(why, r, s->wall);
@@ -321,7 +321,7 @@ take_refusal(struct session *s, const struct record *r)
 		s->notice.of_mute = true;
 		return;
 	}
-	if (history_refuse(s->history, r->id, s->config.classic ?
+	if (history_refuse(s->w->history, r->id, s->config.classic ?
 	    _("refused by the server") : _("cannot be stored")))
 		return;
 	session_tell(s, HISTORY_REFUSED, _("The server refused: %.*s"),
@@ -442,7 +442,7 @@ session_revive(struct session *s, int64_t now)
 	s->say.waited = session_waiting(s);
 	s->link.revived = s->enter.in;
 	s->link.repeats = true;
-	s->older.fetching = s->link.verifying = false;
+	s->w->older.fetching = s->link.verifying = false;
 	if (s->enter.in) {
 		s->link.state.phase = RECORD_LOST;
 		s->link.state.ended = false;
@@ -453,7 +453,7 @@ session_revive(struct session *s, int64_t now)
 		    s->out.read_up_to(s->out.arg, s->name);
 	s->frame.changed = true;
 	/* The new one tells what waits, as after a crash. */
-	history_settle_all(s->history);
+	history_settle_all(s->w->history);
 	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
 }
@@ -484,12 +484,12 @@ static void
 take_posted(struct session *s, const struct record *r)
 {
 	if (r->flags & RECORD_PASSED)
-		history_settle(s->history, r->id);
+		history_settle(s->w->history, r->id);
 	else if ((r->id & RECORD_EARLIER) == 0)
 		handed_forget(&s->say.handed, r->id);
 	/* Its entry may have been shown before the line was. */
 	else
-		history_settle(s->history, r->id);
+		history_settle(s->w->history, r->id);
 }
 
 static void
@@ -503,7 +503,7 @@ take_disk(struct session *s, const struct record *r)
 static void
 take_member(struct session *s, const struct record *r)
 {
-	people_list(&s->people, r->text, r->text_len,
+	people_list(&s->w->people, r->text, r->text_len,
 	    (r->flags & RECORD_MEMBER_FIRST) != 0,
 	    (r->flags & RECORD_MEMBER_AWAY) != 0,
 	    (r->flags & RECORD_MEMBER_CLASSIC) != 0);

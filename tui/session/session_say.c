@@ -40,13 +40,13 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
 		session_notify(s, true, _("Too long: %zu bytes, the room takes "
 		    "%zu. Nothing was sent."), len, limit);
-		s->paste.asks = s->paste.change == edit_changes(s->edit);
+		s->paste.asks = s->paste.change == edit_changes(s->w->edit);
 		return false;
 	}
-	if (!history_post(s->history, &e, line_day(s->wall)))
+	if (!history_post(s->w->history, &e, line_day(s->wall)))
 		return false;
 	if (!send_or_hold(s, kind, text, len)) {
-		history_settle(s->history, e.id);
+		history_settle(s->w->history, e.id);
 		session_notify(s, true, "%s", _("Too much waits to be sent. "
 		    "Try again."));
 		return false;
@@ -78,14 +78,14 @@ session_say(struct session *s, enum entry_kind kind, const char *text,
 size_t
 session_waiting(const struct session *s)
 {
-	uint64_t line = history_end(s->history);
+	uint64_t line = history_end(s->w->history);
 	size_t n = 0;
 
 	/* They come back once the new receiver has told of them. */
 	if (s->link.repeats)
 		return s->say.waited;
-	for (; line < history_tail(s->history); line++)
-		n += (history_get(s->history, line).marks &
+	for (; line < history_tail(s->w->history); line++)
+		n += (history_get(s->w->history, line).marks &
 		    HISTORY_PENDING) != 0;
 	return n;
 }
@@ -104,8 +104,8 @@ session_say_again(struct session *s)
 		    .text_len = line->len };
 
 		/* Typed meanwhile it is there already. */
-		history_settle(s->history, e.id);
-		history_post(s->history, &e, line_day(s->wall));
+		history_settle(s->w->history, e.id);
+		history_post(s->w->history, &e, line_day(s->wall));
 		/* What is held goes once the room has taken the name. */
 		if (s->say.held == 0 || line->id < s->say.held)
 			session_send_post(s, line->id, line->kind,

@@ -14,31 +14,31 @@
 static const char *
 unread_label(struct session *s)
 {
-	time_t t = (time_t)(s->unread.since_ms / 1000);
+	time_t t = (time_t)(s->w->unread.since_ms / 1000);
 	struct tm tm;
 	char hour[8];
 
-	if (s->unread.since_ms == 0 || localtime_r(&t, &tm) == NULL ||
+	if (s->w->unread.since_ms == 0 || localtime_r(&t, &tm) == NULL ||
 	    strftime(hour, sizeof(hour), "%H:%M", &tm) == 0)
-		snprintf(s->unread.label, sizeof(s->unread.label),
-		    _("%u new"), s->unread.count);
+		snprintf(s->w->unread.label, sizeof(s->w->unread.label),
+		    _("%u new"), s->w->unread.count);
 	else
-		snprintf(s->unread.label, sizeof(s->unread.label),
-		    _("%u new since %s"), s->unread.count, hour);
-	return s->unread.label;
+		snprintf(s->w->unread.label, sizeof(s->w->unread.label),
+		    _("%u new since %s"), s->w->unread.count, hour);
+	return s->w->unread.label;
 }
 
 static void
 show_search(const struct session *s, struct scene *scene)
 {
 	const char *needle;
-	size_t len = query_text(&s->finder.query, &needle);
-	bool stands = s->finder.marks && s->finder.found;
+	size_t len = query_text(&s->w->finder.query, &needle);
+	bool stands = s->w->finder.marks && s->w->finder.found;
 
-	scene->needle = s->finder.marks && len > 0 ? needle : NULL;
+	scene->needle = s->w->finder.marks && len > 0 ? needle : NULL;
 	scene->needle_len = len;
-	scene->found = stands ? s->finder.line : 0;
-	scene->matches = stands ? s->finder.count : NULL;
+	scene->found = stands ? s->w->finder.line : 0;
+	scene->matches = stands ? s->w->finder.count : NULL;
 }
 
 /* What Enter would do besides, as long as it would; NULL: nothing. */
@@ -103,7 +103,7 @@ static struct scene_length
 measure(const struct session *s)
 {
 	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 	struct scene_length l = { .bytes = session_said_bytes(s, text, len),
 	    .limit = session_limit(s), .fits = len };
 	size_t over = l.bytes;
@@ -121,19 +121,19 @@ compose(struct session *s, int64_t now, struct scene *scene)
 		[ASK_PASSPHRASE] = SCENE_PASSPHRASE,
 		[ASK_SEARCH] = SCENE_SEARCH };
 
-	*scene = (struct scene){ .history = s->history,
+	*scene = (struct scene){ .history = s->w->history,
 	    .times = s->options->screen.times, .unread = unread_label(s),
-	    .edit = s->edit, .asks = asks[s->ask.what], .asker = asker(s),
+	    .edit = s->w->edit, .asks = asks[s->ask.what], .asker = asker(s),
 	    .selected = s->ask.prefilled, .length = measure(s),
-	    .pager = &s->pager, .people = &s->people, .side = side_of(s),
+	    .pager = &s->pager, .people = &s->w->people, .side = side_of(s),
 	    .bare = s->frame.bare, .dropped_percent = s->config.dropped_percent,
 	    .room = s->room[0] != '\0' ? s->room : "chat",
 	    .server = s->config.server, .name = s->name, .link = s->link.state,
 	    .phase_ms = now - s->link.since, .share = s->config.share,
-	    .fresh = s->unread.grows ? s->unread.count : 0 };
+	    .fresh = s->w->unread.grows ? s->w->unread.count : 0 };
 	scene->entering = s->ask.what == ASK_NAME ||
 	    s->ask.what == ASK_PASSPHRASE || (s->enter.joining &&
-	    history_tail(s->history) == history_first(s->history));
+	    history_tail(s->w->history) == history_first(s->w->history));
 	show_search(s, scene);
 	show_notice(s, scene);
 	session_choices(s, &scene->choices);
@@ -143,10 +143,10 @@ compose(struct session *s, int64_t now, struct scene *scene)
 static bool
 is_live_match(const struct session *s, uint64_t found)
 {
-	const struct view *v = &s->view;
+	const struct view *v = &s->w->view;
 
 	return !v->scrolled && found != 0 && v->rows > 0 &&
-	    found >= view_live_top(v, s->history, v->rows).line;
+	    found >= view_live_top(v, s->w->history, v->rows).line;
 }
 
 static void
@@ -156,12 +156,14 @@ lay_out(struct session *s, const struct scene *scene, int rows, int cols)
 	bool had_match = is_live_match(s, scene->found);
 
 	layout_scene(l, scene, rows, cols);
-	view_fit(&s->view, s->history, l->messages, l->width - l->gutter.text);
+	view_fit(&s->w->view, s->w->history, l->messages, l->width -
+	    l->gutter.text);
 	/* The first row is its title's, a column on each side is free. */
 	pager_fit(&s->pager, l->messages - 1, l->width - 2);
 	/* It stays in sight where the pane has got smaller. */
 	if (had_match && !is_live_match(s, scene->found))
-		view_show(&s->view, s->history, scene->found, s->finder.at);
+		view_show(&s->w->view, s->w->history, scene->found,
+		    s->w->finder.at);
 }
 
 void
@@ -178,7 +180,7 @@ void
 session_scene(struct session *s, int64_t now, struct scene *scene)
 {
 	compose(s, now, scene);
-	history_unfold(s->history, scene->found);
+	history_unfold(s->w->history, scene->found);
 	lay_out(s, scene, s->frame.layout.rows, s->frame.layout.cols);
 }
 
@@ -191,5 +193,5 @@ session_layout(const struct session *s)
 const struct view *
 session_view(const struct session *s)
 {
-	return &s->view;
+	return &s->w->view;
 }

@@ -20,48 +20,48 @@ enum {
 static bool
 set_query(struct session *s, const char *text, size_t len)
 {
-	s->finder.marks = query_set(&s->finder.query, text, len);
-	return s->finder.marks;
+	s->w->finder.marks = query_set(&s->w->finder.query, text, len);
+	return s->w->finder.marks;
 }
 
 static void
 remember_place(struct session *s)
 {
-	s->finder.was_scrolled = s->view.scrolled;
-	s->finder.was = s->view.top;
-	s->finder.found = false;
-	s->finder.resume = 0;
+	s->w->finder.was_scrolled = s->w->view.scrolled;
+	s->w->finder.was = s->w->view.top;
+	s->w->finder.found = false;
+	s->w->finder.resume = 0;
 }
 
 static void
 go_to_remembered(struct session *s)
 {
-	s->view.scrolled = s->finder.was_scrolled;
-	s->view.top = s->finder.was;
+	s->w->view.scrolled = s->w->finder.was_scrolled;
+	s->w->view.top = s->w->finder.was;
 }
 
 /* Where looking begins: beyond what was found last, else what is in sight. */
 static bool
 begin_at(const struct session *s, bool back, uint64_t *line)
 {
-	uint64_t first = history_first(s->history);
-	uint64_t tail = history_tail(s->history);
+	uint64_t first = history_first(s->w->history);
+	uint64_t tail = history_tail(s->w->history);
 
-	*line = !back && s->view.scrolled ? s->view.top.line :
-	    view_last(&s->view, s->history);
-	if (back && s->finder.resume != 0)
-		*line = s->finder.resume;
-	else if (s->finder.found)
-		*line = s->finder.line + (back ? (uint64_t)-1 : 1);
+	*line = !back && s->w->view.scrolled ? s->w->view.top.line :
+	    view_last(&s->w->view, s->w->history);
+	if (back && s->w->finder.resume != 0)
+		*line = s->w->finder.resume;
+	else if (s->w->finder.found)
+		*line = s->w->finder.line + (back ? (uint64_t)-1 : 1);
 	return *line >= first && *line < tail;
 }
 
 static void
 say_missing(struct session *s, bool back)
 {
-	if (!s->finder.found)
+	if (!s->w->finder.found)
 		session_notify(s, true, _("Nowhere: %s"),
-		    s->finder.query.typed);
+		    s->w->finder.query.typed);
 	else
 		session_notify(s, false, "%s", back ? _("Nothing more above.") :
 		    _("Nothing more below."));
@@ -72,18 +72,18 @@ say_missing(struct session *s, bool back)
 static bool
 find_line(struct session *s, bool back, uint64_t *line, size_t *most)
 {
-	struct query *q = &s->finder.query;
-	uint64_t first = history_first(s->history);
-	uint64_t tail = history_tail(s->history);
+	struct query *q = &s->w->finder.query;
+	uint64_t first = history_first(s->w->history);
+	uint64_t tail = history_tail(s->w->history);
 	struct history_line shown;
 	const char *text;
 	size_t len = query_text(q, &text);
 
 	while (*line >= first && *line < tail && *most > 0) {
-		if (len > 0 && !history_find(s->history, text, len, back,
+		if (len > 0 && !history_find(s->w->history, text, len, back,
 		    line))
 			return false;
-		shown = history_get(s->history, *line);
+		shown = history_get(s->w->history, *line);
 		if (query_wants(q, &shown))
 			return true;
 		*line = back ? *line - 1 : *line + 1;
@@ -96,8 +96,8 @@ find_line(struct session *s, bool back, uint64_t *line, size_t *most)
 static void
 count(struct session *s)
 {
-	struct finder *f = &s->finder;
-	uint64_t line = history_tail(s->history) - 1;
+	struct finder *f = &s->w->finder;
+	uint64_t line = history_tail(s->w->history) - 1;
 	size_t most = COUNTED;
 	unsigned n = 0, at = 0;
 	bool more;
@@ -107,7 +107,7 @@ count(struct session *s)
 		if (line-- == f->line)
 			at = n;
 	}
-	more = n == MATCHES || most == 0 || s->older.oldest > 1;
+	more = n == MATCHES || most == 0 || s->w->older.oldest > 1;
 	f->count[0] = '\0';
 	if (at > 0)
 		snprintf(f->count, sizeof(f->count), more ?
@@ -118,29 +118,30 @@ count(struct session *s)
 static void
 show_found(struct session *s)
 {
-	uint64_t line = s->finder.line;
+	struct finder *f = &s->w->finder;
+	uint64_t line = f->line;
 	struct history_line shown;
 	const char *text;
-	size_t len = query_text(&s->finder.query, &text);
+	size_t len = query_text(&f->query, &text);
 
-	history_unfold(s->history, line);
-	shown = history_get(s->history, line);
-	s->finder.at = search_find(shown.shown, shown.shown_len, 0, text, len);
+	history_unfold(s->w->history, line);
+	shown = history_get(s->w->history, line);
+	f->at = search_find(shown.shown, shown.shown_len, 0, text, len);
 	/* It may be of the text as it came, or there is none. */
-	if (s->finder.at == shown.shown_len)
-		s->finder.at = 0;
-	view_show(&s->view, s->history, line, s->finder.at);
+	if (f->at == shown.shown_len)
+		f->at = 0;
+	view_show(&s->w->view, s->w->history, line, f->at);
 }
 
 static void
 find(struct session *s, bool back)
 {
-	struct finder *f = &s->finder;
+	struct finder *f = &s->w->finder;
 	size_t most = SIZE_MAX;
 	uint64_t line;
 
 	f->waits = false;
-	history_unfold(s->history, f->found ? f->line : 0);
+	history_unfold(s->w->history, f->found ? f->line : 0);
 	if (begin_at(s, back, &line) && find_line(s, back, &line, &most)) {
 		f->found = true;
 		f->line = line;
@@ -150,9 +151,9 @@ find(struct session *s, bool back)
 		return;
 	}
 	/* What is older is fetched, until it is found or the room begins. */
-	if (back && (s->older.fetching || session_fetch_older(s))) {
+	if (back && (s->w->older.fetching || session_fetch_older(s))) {
 		f->waits = true;
-		f->resume = history_first(s->history) - 1;
+		f->resume = history_first(s->w->history) - 1;
 		session_notify(s, false, "%s", _("Looking in older lines…"));
 		return;
 	}
@@ -162,7 +163,7 @@ find(struct session *s, bool back)
 void
 session_search_more(struct session *s)
 {
-	if (!s->finder.waits)
+	if (!s->w->finder.waits)
 		return;
 	s->notice.text[0] = '\0';
 	find(s, true);
@@ -171,10 +172,10 @@ session_search_more(struct session *s)
 void
 session_search_give_up(struct session *s)
 {
-	if (!s->finder.waits)
+	if (!s->w->finder.waits)
 		return;
-	s->finder.waits = false;
-	s->older.failures = 0;
+	s->w->finder.waits = false;
+	s->w->older.failures = 0;
 	say_missing(s, true);
 	s->frame.changed = true;
 }
@@ -193,14 +194,14 @@ ask_again(struct session *s, bool back)
 {
 	size_t len;
 
-	edit_text(s->edit, &len);
-	if (len == 0 && s->finder.query.len > 0)
-		edit_set(s->edit, s->finder.query.typed,
-		    s->finder.query.len);
-	s->finder.back = back;
-	if (s->finder.query.len == 0)
+	edit_text(s->w->edit, &len);
+	if (len == 0 && s->w->finder.query.len > 0)
+		edit_set(s->w->edit, s->w->finder.query.typed,
+		    s->w->finder.query.len);
+	s->w->finder.back = back;
+	if (s->w->finder.query.len == 0)
 		return;
-	s->finder.marks = true;
+	s->w->finder.marks = true;
 	find(s, back);
 }
 
@@ -208,14 +209,14 @@ ask_again(struct session *s, bool back)
 static void
 ask(struct session *s, bool back)
 {
-	struct finder *f = &s->finder;
+	struct finder *f = &s->w->finder;
 	bool goes_on = f->marks && f->found;
 	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 
 	free(f->draft);
 	f->draft = strdup(text);
-	f->caret = edit_caret(s->edit);
+	f->caret = edit_caret(s->w->edit);
 	s->ask.what = ASK_SEARCH;
 	f->back = back;
 	remember_place(s);
@@ -244,43 +245,45 @@ session_search_typed(struct session *s)
 {
 	char before[QUERY_BYTES];
 	size_t len;
-	const char *text = edit_text(s->edit, &len);
+	const char *text = edit_text(s->w->edit, &len);
 
-	memcpy(before, s->finder.query.typed, sizeof(before));
+	memcpy(before, s->w->finder.query.typed, sizeof(before));
 	if (len == 0) {
-		s->finder.marks = false;
+		s->w->finder.marks = false;
 		return;
 	}
 	if (!set_query(s, text, len) ||
-	    strcmp(before, s->finder.query.typed) == 0)
+	    strcmp(before, s->w->finder.query.typed) == 0)
 		return;
 	/* From where it began, so that a longer needle may match there too. */
 	go_to_remembered(s);
-	s->finder.found = false;
-	s->finder.resume = 0;
-	find(s, s->finder.back);
+	s->w->finder.found = false;
+	s->w->finder.resume = 0;
+	find(s, s->w->finder.back);
 }
 
 static void
 give_back_draft(struct session *s)
 {
+	struct finder *f = &s->w->finder;
+
 	if (s->ask.what != ASK_SEARCH)
 		return;
 	s->ask.what = ASK_NOTHING;
 	s->ask.prefilled = false;
-	edit_reset(s->edit);
-	if (s->finder.draft != NULL) {
-		edit_set(s->edit, s->finder.draft, strlen(s->finder.draft));
-		edit_caret_to(s->edit, s->finder.caret);
+	edit_reset(s->w->edit);
+	if (f->draft != NULL) {
+		edit_set(s->w->edit, f->draft, strlen(f->draft));
+		edit_caret_to(s->w->edit, f->caret);
 	}
-	free(s->finder.draft);
-	s->finder.draft = NULL;
+	free(f->draft);
+	f->draft = NULL;
 }
 
 void
 session_search_stay(struct session *s)
 {
-	s->finder.waits = false;
+	s->w->finder.waits = false;
 	give_back_draft(s);
 }
 
@@ -295,5 +298,5 @@ session_search_return(struct session *s)
 void
 session_search_end(struct session *s)
 {
-	s->finder.marks = s->finder.waits = false;
+	s->w->finder.marks = s->w->finder.waits = false;
 }

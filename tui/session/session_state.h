@@ -17,17 +17,16 @@
 
 #include "tui/session/layout.h"
 #include "tui/session/line.h"
-#include "tui/session/people.h"
 #include "tui/session/recall.h"
 #include "tui/session/session.h"
 #include "tui/session/session_asking.h"
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"
 #include "tui/session/session_typing.h"
+#include "tui/session/window.h"
 #include "tui/settings/options.h"
 #include "tui/text/edit.h"
 #include "tui/text/pager.h"
-#include "tui/text/view.h"
 
 enum {
 	SESSION_NOTICE_BYTES = 256,
@@ -88,11 +87,10 @@ struct session {
 	struct session_config	 config;
 	struct session_out	 out;
 	struct options	*options;	/* borrowed; /set changes them */
-	struct history	*history;
-	struct edit	*edit;
+	struct window_list windows;	/* by number; one at least */
+	struct window	*w;		/* whom this call is about */
+	struct window	*shown;		/* what is looked at */
 	struct recall	*recall;
-	struct people	 people;
-	struct view	 view;
 	struct pager	 pager;
 	int64_t		 now, wall;	/* of this call */
 	char		 name[TEXT_NAME_BYTES + 1];
@@ -105,12 +103,7 @@ struct session {
 	struct pasting	 paste;
 	struct keyed	 key;
 	struct tabbing	 tab;
-	struct incoming	 live;
-	struct older	 older;
-	struct unread	 unread;
 	struct reading	 read;
-	struct finder	 finder;
-	struct links	 links;
 	struct status_row notice;
 	struct framing	 frame;
 	struct ending	 end;

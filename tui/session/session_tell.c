@@ -65,8 +65,8 @@ session_tell(struct session *s, unsigned marks, const char *format, ...)
 		return;
 	e.text = text;
 	e.text_len = (size_t)n;
-	notices_end(&s->live.notices);
-	history_append(s->history, &e, marks | HISTORY_LOCAL,
+	notices_end(&s->w->live.notices);
+	history_append(s->w->history, &e, marks | HISTORY_LOCAL,
 	    line_day(s->wall));
 	free(text);
 	s->frame.changed = true;
@@ -76,7 +76,7 @@ session_tell(struct session *s, unsigned marks, const char *format, ...)
 void
 session_open_pager(struct session *s, const char *title)
 {
-	s->links.listed = false;
+	s->w->links.listed = false;
 	pager_open(&s->pager, title, s->frame.layout.messages - 1,
 	    s->frame.layout.width - 2);
 }
@@ -106,7 +106,7 @@ session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
 void
 session_apply(struct session *s)
 {
-	history_hide(s->history, s->options->screen.notices == NOTICES_HIDE);
+	history_hide(s->w->history, s->options->screen.notices == NOTICES_HIDE);
 	ignored_set(&s->read.ignored, s->options->screen.ignore);
 	s->out.settings(s->out.arg);
 	s->frame.changed = true;

@@ -15,23 +15,25 @@ session_speaks(const struct entry *e)
 void
 session_read_all(struct session *s)
 {
-	s->unread.any = s->unread.grows = false;
+	s->w->unread.any = s->w->unread.grows = false;
 	s->read.seen = s->read.newest;
 	s->read.mentions = 0;
-	history_set_unread(s->history, history_tail(s->history));
+	history_set_unread(s->w->history, history_tail(s->w->history));
 }
 
 bool
 session_is_away(const struct session *s)
 {
-	return s->read.unfocused || s->view.scrolled;
+	return s->read.unfocused || s->w->view.scrolled;
 }
 
 uint64_t
 session_top_line(const struct session *s)
 {
-	return s->view.scrolled ? s->view.top.line : history_bottom(s->history,
-	    s->view.rows, s->view.cols).line;
+	const struct view *v = &s->w->view;
+
+	return v->scrolled ? v->top.line : history_bottom(s->w->history,
+	    v->rows, v->cols).line;
 }
 
 /* An own line that waited from before the rule: it does not take it away. */
@@ -39,7 +41,7 @@ static bool
 is_older(const struct session *s, const struct entry *e)
 {
 	return (e->id & RECORD_EARLIER) != 0 ||
-	    (e->id != 0 && e->id < s->unread.next_id);
+	    (e->id != 0 && e->id < s->w->unread.next_id);
 }
 
 bool
@@ -52,7 +54,7 @@ session_missed(const struct session *s, const struct entry *e)
 void
 session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 {
-	uint64_t line = history_end(s->history) - 1;
+	uint64_t line = history_end(s->w->history) - 1;
 
 	if (marks & HISTORY_OWN) {
 		if (s->enter.caught_up && !is_older(s, e))
@@ -62,22 +64,22 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 	if (!session_speaks(e) || !(session_missed(s, e) ||
 	    (s->enter.caught_up && session_is_away(s))))
 		return;
-	if (!s->unread.grows) {
-		s->unread = (struct unread){ .any = true, .grows = true,
+	if (!s->w->unread.grows) {
+		s->w->unread = (struct unread){ .any = true, .grows = true,
 		    .line = line, .next_id = s->say.next_id };
-		if (line > history_first(s->history))
-			s->unread.since_ms = history_get(s->history,
+		if (line > history_first(s->w->history))
+			s->w->unread.since_ms = history_get(s->w->history,
 			    line - 1).entry.time_ms;
-		history_set_unread(s->history, line);
+		history_set_unread(s->w->history, line);
 	}
-	s->unread.count++;
+	s->w->unread.count++;
 }
 
 void
 session_note_presence(struct session *s)
 {
-	if (!s->enter.caught_up || s->read.unfocused || s->view.scrolled)
+	if (!s->enter.caught_up || s->read.unfocused || s->w->view.scrolled)
 		return;
-	s->unread.grows = false;
+	s->w->unread.grows = false;
 	s->read.seen = s->read.newest;
 }
