@@ -24,8 +24,8 @@ session_new(const struct session_config *config, const struct session_out *out)
 	s->config = *config;
 	s->out = *out;
 	s->options = config->options;
-	s->say.next_id = 1;
-	s->draft.due = s->ask.passphrase_due = INT64_MAX;
+	s->next_id = 1;
+	s->ask.passphrase_due = INT64_MAX;
 	s->key.at = INT64_MIN / 2;
 	s->frame.changed = true;
 	s->link.state.rtt_ms = s->link.state.loss_permille = -1;
@@ -41,7 +41,7 @@ session_new(const struct session_config *config, const struct session_out *out)
 	if (config->lines != NULL)
 		recall_load(s->recall, config->lines, config->lines_len);
 	history_hide(s->w->history, s->options->screen.notices == NOTICES_HIDE);
-	ignored_set(&s->read.ignored, s->options->screen.ignore);
+	ignored_set(&s->look.ignored, s->options->screen.ignore);
 	return s;
 }
 
@@ -59,12 +59,8 @@ session_free(struct session *s)
 	recall_free(s->recall);
 	paste_clear(&s->paste.in);
 	pager_close(&s->pager);
-	ignored_clear(&s->read.ignored);
-	handed_clear(&s->say.handed);
-	free(s->say.taken_back.text);
+	ignored_clear(&s->look.ignored);
 	free(s->ask.draft);
-	free(s->draft.text);
-	free(s->draft.given);
 	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
 	free(s);
 }
@@ -128,12 +124,12 @@ tick_link(struct session *s, int64_t now)
 static void
 tick_held(struct session *s)
 {
-	uint64_t held = s->say.held;
+	uint64_t held = s->w->say.held;
 
-	if (held == 0 || !s->enter.in || s->link.repeats)
+	if (held == 0 || !s->w->in || s->w->say.repeats)
 		return;
 	session_say_held(s);
-	s->frame.changed |= s->say.held != held;
+	s->frame.changed |= s->w->say.held != held;
 }
 
 int64_t
@@ -158,7 +154,7 @@ session_tick(struct session *s, int64_t now)
 uint64_t
 session_newest(const struct session *s)
 {
-	return s->read.newest;
+	return s->w->read.newest;
 }
 
 const char *
@@ -213,13 +209,13 @@ session_take_redraw(struct session *s)
 unsigned
 session_mentions(const struct session *s)
 {
-	return s->read.mentions;
+	return s->look.mentions;
 }
 
 uint64_t
 session_read_up_to(const struct session *s)
 {
-	return s->read.seen;
+	return s->w->read.seen;
 }
 
 char *

@@ -110,40 +110,6 @@ session_ask_name(struct session *s, const char *proposal)
 	s->frame.changed = true;
 }
 
-/* What waits from before goes along with who is called otherwise, and is told
- * anew. */
-static void
-forget_earlier(struct session *s)
-{
-	uint64_t line = history_end(s->w->history);
-	struct history_line l;
-
-	while (line < history_tail(s->w->history)) {
-		l = history_get(s->w->history, line);
-		if ((l.entry.id & RECORD_EARLIER) == 0 ||
-		    (l.marks & HISTORY_REFUSED) ||
-		    !history_settle(s->w->history, l.entry.id))
-			line++;
-	}
-}
-
-/* Nothing of the room is known any more. */
-static void
-forget_room(struct session *s)
-{
-	history_clear(s->w->history);
-	forget_earlier(s);
-	s->w->view.floor = 0;
-	people_clear(&s->w->people);
-	notices_end(&s->w->live.notices);
-	memset(&s->w->live.pieces, 0, sizeof(s->w->live.pieces));
-	memset(&s->w->older, 0, sizeof(s->w->older));
-	memset(&s->w->unread, 0, sizeof(s->w->unread));
-	s->w->finder.waits = false;
-	s->enter.caught_up = s->enter.welcomed = s->enter.in = false;
-	s->read.newest = 0;
-}
-
 static bool
 is_called(const struct session *s, const char *name, size_t len)
 {
@@ -161,12 +127,12 @@ session_join(struct session *s, const char *name, size_t len)
 	}
 	/* Under another name everything is told again. */
 	if (!is_called(s, name, len)) {
-		forget_room(s);
+		window_forget(s->w);
 		memcpy(s->name, name, len);
 		s->name[len] = '\0';
-		s->draft.wanted = true;
-		s->read.missed = s->out.read_up_to(s->out.arg, s->name);
-		s->read.seen = s->read.missed;
+		s->w->draft.wanted = true;
+		s->w->read.missed = s->out.read_up_to(s->out.arg, s->name);
+		s->w->read.seen = s->w->read.missed;
 	}
 	s->enter.offer_host = false;
 	strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
@@ -226,7 +192,7 @@ is_typing(const struct session *s)
 
 	edit_text(s->w->edit, &len);
 	return (s->ask.what == ASK_NOTHING || s->ask.what == ASK_SEARCH) &&
-	    (len > 0 || s->say.held != 0) && s->now - s->key.at < PAUSE_MS;
+	    (len > 0 || s->w->say.held != 0) && s->now - s->key.at < PAUSE_MS;
 }
 
 int64_t
@@ -331,7 +297,7 @@ session_offers_host(const struct session *s)
 		return false;
 	/* Who says something there does not want another room. */
 	if (s->ask.what == ASK_NOTHING)
-		return len == 0 && s->say.held == 0;
+		return len == 0 && s->w->say.held == 0;
 	return s->ask.what == ASK_NAME && !leaves(text, len) &&
 	    text_name_check(text, len) == TEXT_NAME_OK;
 }

@@ -294,11 +294,11 @@ withdraw_held(struct session *s, const struct record *ask)
 		return;
 	}
 	recall_settle(s->recall);
-	s->paste.literal = false;
+	s->w->pasted.literal = false;
 	session_notify(s, false, _("Lines taken back: %u."), n);
 	if (ask->id != 0 && !s->config.classic &&
 	    s->out.send(s->out.arg, ask))
-		s->say.taken_back.lines += n;
+		s->w->say.taken_back.lines += n;
 }
 
 static bool
@@ -312,7 +312,7 @@ withdraw(struct session *s, const struct command *c)
 		session_notify(s, true, "%s", _("/withdraw or /withdraw all"));
 		return false;
 	}
-	if (s->say.held != 0) {
+	if (s->w->say.held != 0) {
 		withdraw_held(s, &r);
 		return false;
 	}
@@ -409,7 +409,7 @@ session_submit(struct session *s)
 	char *line;
 
 	n = len;
-	if (*session_escape(s, text, len) == '\0' && (!s->paste.literal ||
+	if (*session_escape(s, text, len) == '\0' && (!s->w->pasted.literal ||
 	    *command_trim(text, &n) != '/'))
 		c = command_parse(text, len);
 	if (!run(s, &c)) {

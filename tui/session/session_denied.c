@@ -17,7 +17,7 @@ is_typed_ahead(const struct session *s)
 	size_t len;
 
 	edit_text(s->w->edit, &len);
-	return s->ask.what == ASK_NOTHING && (s->say.held != 0 || len > 0);
+	return s->ask.what == ASK_NOTHING && (s->w->say.held != 0 || len > 0);
 }
 
 /* Nobody answers: the name prompt says so, or the room as it was is shown. */
@@ -120,7 +120,7 @@ take_rule(struct session *s, const struct record *r)
 
 	if (!denial_rule(r, why, sizeof(why)))
 		return false;
-	s->enter.in = false;
+	s->w->in = false;
 	session_ask_name(s, s->name);
 	session_notify(s, true, _("%.*s is not allowed: %s. Choose another "
 	    "name."), (int)r->text_len, r->text, why);
@@ -140,7 +140,7 @@ session_take_denial(struct session *s, const struct record *r)
 	if (take_rule(s, r))
 		return;
 	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE)
-		s->enter.in = false;
+		s->w->in = false;
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		session_ask_name(s, s->name);

@@ -53,18 +53,20 @@ find_typed(const struct session *s, size_t *len)
 static bool
 is_kept(const struct session *s, const char *text)
 {
-	return strcmp(s->draft.text != NULL ? s->draft.text : "", text) == 0 &&
-	    (*text == '\0' || strcmp(s->draft.name, s->name) == 0);
+	const struct draft *d = &s->w->draft;
+
+	return strcmp(d->text != NULL ? d->text : "", text) == 0 &&
+	    (*text == '\0' || strcmp(d->name, s->name) == 0);
 }
 
 static void
 forget(struct session *s)
 {
-	if (s->draft.text == NULL)
+	if (s->w->draft.text == NULL)
 		return;
-	s->out.keep_draft(s->out.arg, s->draft.name, "", 0);
-	free(s->draft.text);
-	s->draft.text = NULL;
+	s->out.keep_draft(s->out.arg, s->w->draft.name, "", 0);
+	free(s->w->draft.text);
+	s->w->draft.text = NULL;
 }
 
 bool
@@ -75,13 +77,13 @@ session_keep_draft(struct session *s)
 	char *line;
 	bool kept;
 
-	s->draft.due = INT64_MAX;
+	s->w->draft.due = INT64_MAX;
 	if (s->name[0] == '\0' || is_kept(s, text))
 		return true;
 	/* What the run before left there is not written over. */
 	session_restore_draft(s);
-	s->draft.due = INT64_MAX;
-	if (*text == '\0' || strcmp(s->draft.name, s->name) != 0)
+	s->w->draft.due = INT64_MAX;
+	if (*text == '\0' || strcmp(s->w->draft.name, s->name) != 0)
 		forget(s);
 	if (*text == '\0')
 		return true;
@@ -89,9 +91,9 @@ session_keep_draft(struct session *s)
 		return false;
 	kept = s->out.keep_draft(s->out.arg, s->name, line, len);
 	if (kept) {
-		free(s->draft.text);
-		s->draft.text = strdup(text);
-		strlcpy(s->draft.name, s->name, sizeof(s->draft.name));
+		free(s->w->draft.text);
+		s->w->draft.text = strdup(text);
+		strlcpy(s->w->draft.name, s->name, sizeof(s->w->draft.name));
 	}
 	free(line);
 	return kept;
@@ -100,7 +102,7 @@ session_keep_draft(struct session *s)
 int64_t
 session_tick_draft(struct session *s, int64_t now)
 {
-	int64_t due = s->draft.due, rest = s->key.at + REST_MS;
+	int64_t due = s->w->draft.due, rest = s->key.at + REST_MS;
 
 	if (due == INT64_MAX)
 		return due;
@@ -110,14 +112,14 @@ session_tick_draft(struct session *s, int64_t now)
 	if (now < due)
 		return due;
 	session_keep_draft(s);
-	return s->draft.due;
+	return s->w->draft.due;
 }
 
 size_t
 session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
     size_t *waits)
 {
-	struct handed *handed = &s->say.handed;
+	struct handed *handed = &s->w->say.handed;
 	size_t n, all = session_waiting(s);
 	char *text;
 
@@ -127,13 +129,13 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
 	if ((n = handed->n) == 0 || (text = strdup(find(s))) == NULL)
 		return n;
 	/* Those that wait for a new receiver are not shown. */
-	if (s->link.repeats)
+	if (s->w->say.repeats)
 		session_say_again(s);
 	/* Nothing is asked any more, least of all for a passphrase. */
 	s->ask.what = ASK_NOTHING;
 	edit_set(s->w->edit, text, strlen(text));
 	/* What Up has is as it could be typed. */
-	s->paste.literal &= recall_draft(s->recall) == NULL;
+	s->w->pasted.literal &= recall_draft(s->recall) == NULL;
 	recall_settle(s->recall);
 	free(text);
 	session_restore_draft(s);
@@ -150,11 +152,11 @@ session_note_draft(struct session *s)
 	const char *text = find(s);
 
 	if (is_kept(s, text))
-		s->draft.due = INT64_MAX;
+		s->w->draft.due = INT64_MAX;
 	else if (*text == '\0')
 		session_keep_draft(s);	/* it was sent: no more of it */
-	else if (s->draft.due == INT64_MAX)	/* no key puts it off */
-		s->draft.due = s->now + KEEP_MS;
+	else if (s->w->draft.due == INT64_MAX)	/* no key puts it off */
+		s->w->draft.due = s->now + KEEP_MS;
 }
 
 void
@@ -163,21 +165,21 @@ session_restore_draft(struct session *s)
 	char *text;
 	size_t len;
 
-	if (!s->draft.wanted)
+	if (!s->w->draft.wanted)
 		return;
-	s->draft.wanted = false;
+	s->w->draft.wanted = false;
 	text = s->out.load_draft(s->out.arg, s->name, &len);
 	if (text == NULL)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */
 	if (*find(s) == '\0' && s->ask.what == ASK_NOTHING &&
-	    s->say.held == 0 && s->draft.given == NULL)
+	    s->w->say.held == 0 && s->w->draft.given == NULL)
 		edit_set(s->w->edit, text, len);
 	else
 		recall_add(s->recall, text, len);
-	free(s->draft.text);
-	s->draft.text = text;
-	strlcpy(s->draft.name, s->name, sizeof(s->draft.name));
+	free(s->w->draft.text);
+	s->w->draft.text = text;
+	strlcpy(s->w->draft.name, s->name, sizeof(s->w->draft.name));
 	session_note_draft(s);
 }
 
@@ -187,7 +189,8 @@ static char *
 with_what_came(struct session *s, const char *text, size_t *len)
 {
 	const char *line = session_room_line(s);
-	const char *given = s->draft.given != NULL ? s->draft.given : line;
+	const char *given = s->w->draft.given != NULL ? s->w->draft.given :
+	    line;
 	size_t all = strlen(line), n = all - strlen(given);
 	char *whole;
 
@@ -239,7 +242,7 @@ session_edited(struct session *s, const char *text, size_t len,
 		take_edited(s, text, len);
 	if (why != NULL && *why != '\0')
 		session_notify(s, true, "%s", why);
-	free(s->draft.given);
-	s->draft.given = NULL;
+	free(s->w->draft.given);
+	s->w->draft.given = NULL;
 	session_note_draft(s);
 }

@@ -15,7 +15,7 @@ bool
 session_holds(const struct session *s)
 {
 	/* Where a copy of the room is here, it was in under this name. */
-	return !s->enter.in && s->read.newest == 0;
+	return !s->w->in && s->w->read.newest == 0;
 }
 
 /* Under the name of now: since it was typed that may have become another. */
@@ -49,12 +49,12 @@ bool
 session_say_held(struct session *s)
 {
 	/* Lines are held up to the newest one. */
-	for (; s->say.held != 0; s->say.held++) {
-		if (s->say.held >= s->say.next_id) {
-			s->say.held = 0;
+	for (; s->w->say.held != 0; s->w->say.held++) {
+		if (s->w->say.held >= s->next_id) {
+			s->w->say.held = 0;
 			break;
 		}
-		if (!say(s, s->say.held))
+		if (!say(s, s->w->say.held))
 			return false;
 	}
 	return true;
@@ -99,24 +99,24 @@ take_back(struct session *s, uint64_t first, const char *behind, size_t rest)
 	char *text;
 	uint64_t id;
 
-	for (id = first; id < s->say.next_id; id++)
+	for (id = first; id < s->next_id; id++)
 		if (is_held(s, id))
 			room += sizeof("/me \n") + history_get(s->w->history,
 			    history_pending(s->w->history, id)).entry.text_len;
 	if ((text = malloc(room + rest + 1)) == NULL)
 		return 0;
-	for (id = first; id < s->say.next_id; id++)
+	for (id = first; id < s->next_id; id++)
 		len += put_line(s, id, text + len, len == 0);
 	memcpy(text + len, behind, rest);
 	len += rest;
 	if (rest == 0 && len > 0)
 		len--;		/* no line is begun behind them */
 	if (edit_set(s->w->edit, text, len)) {
-		for (id = first; id < s->say.next_id; id++)
+		for (id = first; id < s->next_id; id++)
 			n += history_settle(s->w->history, id);
-		handed_withdraw(&s->say.handed, first);
-		if (first == s->say.held)
-			s->say.held = 0;
+		handed_withdraw(&s->w->say.handed, first);
+		if (first == s->w->say.held)
+			s->w->say.held = 0;
 	}
 	free(text);
 	return n;
@@ -141,7 +141,7 @@ forget_lines(struct session *s)
 	uint64_t id;
 	char *text;
 
-	for (id = s->say.next_id; id-- > s->say.held; ) {
+	for (id = s->next_id; id-- > s->w->say.held; ) {
 		if (!is_held(s, id) || (text = malloc(sizeof("/me \n") +
 		    history_get(s->w->history, history_pending(s->w->history,
 		    id)).entry.text_len)) == NULL)
@@ -163,25 +163,25 @@ session_take_back(struct session *s, uint64_t first)
 void
 session_take_held_back(struct session *s)
 {
-	if (s->say.held == 0)
+	if (s->w->say.held == 0)
 		return;
 	forget_lines(s);
-	session_take_back(s, s->say.held);
+	session_take_back(s, s->w->say.held);
 }
 
 unsigned
 session_withdraw_held(struct session *s, bool all)
 {
-	uint64_t first = s->say.next_id;
+	uint64_t first = s->next_id;
 	const char *draft;
 
 	/* The newest one, with those behind it that were taken back before. */
-	while (first > s->say.held && !is_held(s, first))
+	while (first > s->w->say.held && !is_held(s, first))
 		first--;
-	while (s->say.held < first && !is_held(s, s->say.held))
-		s->say.held++;
+	while (s->w->say.held < first && !is_held(s, s->w->say.held))
+		s->w->say.held++;
 	if (all)
-		first = s->say.held;
+		first = s->w->say.held;
 	/* The command may have come by Up. */
 	if ((draft = recall_draft(s->recall)) == NULL)
 		draft = "";

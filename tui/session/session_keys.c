@@ -33,7 +33,7 @@ mention_from(const struct session *s, bool back, uint64_t *line)
 	uint64_t tail = history_tail(s->w->history);
 	uint64_t top = session_top_line(s);
 	uint64_t last = view_last(&s->w->view, s->w->history);
-	uint64_t at = s->read.mention;
+	uint64_t at = s->w->read.mention;
 
 	if (at != 0 && at >= top && at <= last)
 		*line = back ? at - 1 : at + 1;
@@ -66,7 +66,7 @@ go_to_mention(struct session *s, bool back)
 		    _("No mention above.") : _("No mention below."));
 		return;
 	}
-	s->read.mention = line;
+	s->w->read.mention = line;
 	view_show(&s->w->view, s->w->history, line, 0);
 }
 
@@ -183,7 +183,7 @@ go_back(struct session *s, bool is_escape)
 {
 	if (is_escape && session_take_out_refused(s))
 		return;
-	if (is_escape && s->paste.asks)
+	if (is_escape && s->w->pasted.asks)
 		session_take_out_paste(s);
 	else if (is_escape && s->enter.joining) {
 		session_ask_name(s, s->name);
@@ -212,8 +212,8 @@ open_editor(struct session *s)
 		session_notify(s, true, "%s", why);
 		return;
 	}
-	free(s->draft.given);
-	s->draft.given = strdup(text);
+	free(s->w->draft.given);
+	s->w->draft.given = strdup(text);
 }
 
 static void
@@ -366,9 +366,9 @@ pager_action(struct session *s, enum action action)
 static void
 take_focus(struct session *s, bool in)
 {
-	s->read.unfocused = !in;
+	s->look.unfocused = !in;
 	if (in)
-		s->read.mentions = 0;
+		s->look.mentions = 0;
 }
 
 /* The second time in a row it leaves whatever there is to be asked. */
@@ -411,7 +411,7 @@ take_action(struct session *s, const struct key *k, enum action action)
 		return;
 	if (action == ACTION_NONE && k->len > 0) {
 		if (s->ask.what == ASK_NOTHING && session_at_start(s))
-			s->paste.literal = false;
+			s->w->pasted.literal = false;
 		if (session_type(s, k->text, k->len) && *k->text == ':')
 			session_turn_emoji(s);
 	}
@@ -487,7 +487,7 @@ take_key(struct session *s, const struct key *k)
 		return;
 	/* Esc answers what a paste asks, or takes out what was refused. */
 	if (action != ACTION_RETURN)
-		s->paste.asks = s->key.refused = false;
+		s->w->pasted.asks = s->key.refused = false;
 	take_action(s, k, action);
 	s->key.last = action;
 }

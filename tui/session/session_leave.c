@@ -15,8 +15,8 @@ size_t
 session_others(const struct session *s)
 {
 	/* While the list comes anew it is short. */
-	size_t here = s->w->people.here > s->link.state.people ?
-	    s->w->people.here : s->link.state.people;
+	size_t here = s->w->people.here > s->w->counts.people ?
+	    s->w->people.here : s->w->counts.people;
 
 	return here > 0 ? here - 1 : 0;
 }

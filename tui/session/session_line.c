@@ -89,7 +89,7 @@ const char *
 session_escape(const struct session *s, const char *text, size_t len)
 {
 	text = command_trim(text, &len);
-	if (!s->paste.literal || memchr(text, '\n', len) != NULL)
+	if (!s->w->pasted.literal || memchr(text, '\n', len) != NULL)
 		return "";
 	return session_escape_text(text, len);
 }
@@ -136,7 +136,7 @@ session_recall(struct session *s, bool older)
 	if (text == NULL)
 		return;
 	edit_set(s->w->edit, text, len);
-	s->paste.literal = false;
+	s->w->pasted.literal = false;
 }
 
 void
@@ -145,7 +145,7 @@ session_line_done(struct session *s)
 	const char *draft = recall_draft(s->recall);
 
 	edit_reset(s->w->edit);
-	s->paste.literal = false;
+	s->w->pasted.literal = false;
 	/* Without the memory for it, it is below what Up has. */
 	if (draft != NULL && !edit_set(s->w->edit, draft, strlen(draft)))
 		session_tell_full(s);

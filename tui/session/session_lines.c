@@ -69,10 +69,10 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 		return;
 	/* Who is at the end looks back from this one. */
 	if (!s->w->view.scrolled)
-		s->read.mention = 0;
-	if (!s->read.unfocused || !s->enter.caught_up)
+		s->w->read.mention = 0;
+	if (!s->look.unfocused || !s->w->caught_up)
 		return;
-	s->read.mentions++;
+	s->look.mentions++;
 	snprintf(name, sizeof(name), "%s%.*s", (e->flags & ENTRY_CLASSIC) != 0 ?
 	    "~" : "", (int)e->author_len, e->author);
 	s->out.alert(s->out.arg, e->kind == ENTRY_ANNOUNCE ? _("Admin") : name,
@@ -135,7 +135,7 @@ show(struct session *s, struct entry *whole)
 	bool ok;
 
 	if (whole->id != 0 && (whole->id & RECORD_EARLIER) == 0)
-		handed_forget(&s->say.handed, whole->id);
+		handed_forget(&s->w->say.handed, whole->id);
 	if (waited)
 		marks |= HISTORY_OWN;
 	if (!(marks & HISTORY_OWN) && is_hidden(s, whole))
@@ -157,10 +157,10 @@ static void
 take_rename(struct session *s, const struct entry *e)
 {
 	/* What was read before may have been undone since. */
-	if (!is_own(s, e) && (s->enter.caught_up || session_missed(s, e)))
+	if (!is_own(s, e) && (s->w->caught_up || session_missed(s, e)))
 		session_ignore_renamed(s, e);
 	/* In the past it was whoever was called so then. */
-	if (!s->enter.caught_up || !is_own(s, e) ||
+	if (!s->w->caught_up || !is_own(s, e) ||
 	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
 		return;
 	/* Where it was given, it is the one he goes by. */
@@ -195,10 +195,10 @@ note_number(struct session *s, uint64_t seq)
 		s->w->older.oldest = seq;
 		s->w->older.first = history_first(s->w->history);
 	}
-	if (seq > s->read.newest)
-		s->read.newest = seq;
-	if (s->enter.caught_up && !session_is_away(s))
-		s->read.seen = s->read.newest;
+	if (seq > s->w->read.newest)
+		s->w->read.newest = seq;
+	if (s->w->caught_up && !session_is_away(s))
+		s->w->read.seen = s->w->read.newest;
 }
 
 void
@@ -302,6 +302,6 @@ session_take_pending(struct session *s, const struct record *r)
 
 	if (history_post(s->w->history, &e, line_day(s->wall)))
 		history_put_before(s->w->history, n);
-	handed_found(&s->say.handed, r->id, entry_more(r->flags),
-	    s->link.repeats);
+	handed_found(&s->w->say.handed, r->id, entry_more(r->flags),
+	    s->w->say.repeats);
 }

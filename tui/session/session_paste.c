@@ -43,10 +43,10 @@ session_asks_of_paste(const struct session *s)
 bool
 session_take_out_paste(struct session *s)
 {
-	if (s->paste.change != edit_changes(s->w->edit) ||
+	if (s->w->pasted.change != edit_changes(s->w->edit) ||
 	    !edit_do(s->w->edit, EDIT_UNDO))
 		return false;
-	s->paste.asks = false;
+	s->w->pasted.asks = false;
 	return true;
 }
 
@@ -131,9 +131,9 @@ take_text(struct session *s, const char *text, size_t len)
 	if (len == 0 || !session_insert(s, text, len) ||
 	    s->ask.what != ASK_NOTHING)
 		return;
-	s->paste.literal |= begins;
-	s->paste.change = edit_changes(s->w->edit);
-	s->paste.asks = true;
+	s->w->pasted.literal |= begins;
+	s->w->pasted.change = edit_changes(s->w->edit);
+	s->w->pasted.asks = true;
 	text = edit_text(s->w->edit, &len);
 	if (session_said_bytes(s, text, len) > session_limit(s))
 		session_notify(s, true, "%s", _("Too long to send: Esc takes "
@@ -142,7 +142,7 @@ take_text(struct session *s, const char *text, size_t len)
 		session_notify(s, false, _("%zu lines: Enter sends, Esc takes "
 		    "out"), lines);
 	else
-		s->paste.asks = false;
+		s->w->pasted.asks = false;
 }
 
 /* A name, and lines for the room behind it. Somebody may not have meant it: an
@@ -160,7 +160,7 @@ take_name_and_text(struct session *s, size_t name)
 	}
 	if (!session_type(s, text, name))
 		return;
-	s->paste.literal = true;
+	s->w->pasted.literal = true;
 	session_notify(s, false, "%s", _("Enter takes the name; what was "
 	    "pasted behind it waits on the input line."));
 }

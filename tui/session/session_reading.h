@@ -14,15 +14,11 @@ struct session;
 
 enum { SESSION_OLDER_MS = 4000 };	/* so long one answer may take */
 
-/* How far the user is, and whether he looks. */
-struct reading {
-	uint64_t	 newest;	/* number of the newest entry here */
-	uint64_t	 seen;		/* and of the last one that was read */
-	uint64_t	 missed;	/* read in earlier runs; 0: not known */
+/* Whether the user looks, and at whom. */
+struct looking {
 	bool		 unfocused;
 	unsigned	 mentions;	/* while unfocused */
 	struct ignored	 ignored;	/* as the setting says */
-	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
 };
 
 /* session_lines.c */

@@ -38,7 +38,7 @@ append(struct taken_back *t, const char *bytes, size_t len)
 static void
 add_taken_back(struct session *s, const struct record *r)
 {
-	struct taken_back *t = &s->say.taken_back;
+	struct taken_back *t = &s->w->say.taken_back;
 	const char *mark = r->kind == ENTRY_ACT ? "c/me " :
 	    r->kind == ENTRY_RENAME ? "c/nick " : "s";
 
@@ -83,7 +83,7 @@ next_taken_back(const struct taken_back *t, size_t *at, bool by_itself)
 static bool
 put_back(struct session *s)
 {
-	const struct taken_back *t = &s->say.taken_back;
+	const struct taken_back *t = &s->w->say.taken_back;
 	char *line, *all = malloc(t->len + sizeof("/"));
 	size_t at = 0, len;
 	bool good;
@@ -112,8 +112,8 @@ most_together(const struct session *s)
 {
 	size_t limit = session_limit(s);
 
-	return s->say.taken_back.len / limit > TAKEN_BACK_APART ? EDIT_BYTES :
-	    limit;
+	return s->w->say.taken_back.len / limit > TAKEN_BACK_APART ?
+	    EDIT_BYTES : limit;
 }
 
 /* As the last one, but where there are many, as many as a line takes; a command
@@ -121,7 +121,7 @@ most_together(const struct session *s)
 static char *
 next_together(const struct session *s, size_t *at)
 {
-	const struct taken_back *t = &s->say.taken_back;
+	const struct taken_back *t = &s->w->say.taken_back;
 	bool apart = t->lines <= TAKEN_BACK_APART || is_command(t, *at);
 	char *all = next_taken_back(t, at, true), *line, *more;
 	size_t next = *at, len = all == NULL ? 0 : strlen(all), n;
@@ -151,7 +151,7 @@ next_together(const struct session *s, size_t *at)
 static bool
 give_taken_back(struct session *s)
 {
-	const struct taken_back *t = &s->say.taken_back;
+	const struct taken_back *t = &s->w->say.taken_back;
 	size_t at = 0;
 	char *line;
 
@@ -165,7 +165,7 @@ give_taken_back(struct session *s)
 static void
 tell_taken_back(struct session *s, const char *rest)
 {
-	const struct taken_back *t = &s->say.taken_back;
+	const struct taken_back *t = &s->w->say.taken_back;
 	char told[sizeof(s->notice.text)];
 
 	snprintf(told, sizeof(told), t->sent ? _("Lines taken back: %u. They "
@@ -177,7 +177,7 @@ tell_taken_back(struct session *s, const char *rest)
 static void
 take_withdrawn(struct session *s, const struct record *r)
 {
-	struct taken_back *t = &s->say.taken_back;
+	struct taken_back *t = &s->w->say.taken_back;
 	bool here;
 
 	if (r->text_len > 0) {
@@ -202,10 +202,10 @@ take_rewind(struct session *s, const struct record *r)
 	if (history_lose(s->w->history, r->id) > 0)
 		session_tell(s, 0, "%s", _("The server had to go back: lines "
 		    "marked × are not in the room any more."));
-	if (s->read.newest > r->id)
-		s->read.newest = r->id;
-	if (s->read.seen > r->id)
-		s->read.seen = r->id;
+	if (s->w->read.newest > r->id)
+		s->w->read.newest = r->id;
+	if (s->w->read.seen > r->id)
+		s->w->read.seen = r->id;
 }
 
 /* So much of the key as leaves room on the line: enough to see a wrong one. */
@@ -243,7 +243,7 @@ take_new_host(struct session *s, const struct record *r)
 	snprintf(s->enter.new_host, sizeof(s->enter.new_host), "%.*s",
 	    (int)r->text_len, r->text);
 	s->enter.invited = r->text_len == 0;
-	if (s->enter.welcomed)
+	if (s->w->welcomed)
 		tell_new_host(s);
 }
 
@@ -253,7 +253,7 @@ tell_welcome(struct session *s)
 	const char *line = s->config.waiting;
 	int n;
 
-	s->enter.welcomed = true;
+	s->w->welcomed = true;
 	tell_new_host(s);
 	session_tell(s, 0, _("You are %s in the room at %s."), s->name,
 	    s->config.server);
@@ -276,12 +276,12 @@ take_welcome(struct session *s, const struct record *r)
 	if (s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
 		session_ask_nothing(s);
 	s->ask.prefilled = s->enter.joining = false;
-	s->enter.in = true;
+	s->w->in = true;
 	session_restore_draft(s);
 	session_say_held(s);
 	/* Behind the room's history, where there is one. */
 	if (s->config.classic) {
-		s->enter.caught_up = true;
+		s->w->caught_up = true;
 		tell_welcome(s);
 	}
 	s->out.welcome(s->out.arg, s->name);
@@ -291,15 +291,15 @@ static void
 take_caught_up(struct session *s, const struct record *r)
 {
 	(void)r;
-	if (!s->enter.welcomed)
+	if (!s->w->welcomed)
 		tell_welcome(s);
 	/* What follows is as new as any, also where lines of ours are in it. */
-	if (s->enter.caught_up)
+	if (s->w->caught_up)
 		return;
-	s->enter.caught_up = true;
+	s->w->caught_up = true;
 	s->w->unread.grows = false;
 	if (!session_is_away(s))
-		s->read.seen = s->read.newest;
+		s->w->read.seen = s->w->read.newest;
 }
 
 static void
@@ -308,7 +308,7 @@ take_refusal(struct session *s, const struct record *r)
 	char why[RULE_WORDS_BYTES];
 
 	if ((r->id & RECORD_EARLIER) == 0)
-		handed_forget(&s->say.handed, r->id);
+		handed_forget(&s->w->say.handed, r->id);
 	notices_end(&s->w->live.notices);
 	if (r->flags & RECORD_MUTED) {
 		/* What stays in the pane is true also when that is over. */
@@ -408,9 +408,9 @@ take_room(struct session *s, const struct record *r)
 		return;
 	shown[strcspn(shown, "\n")] = '\0';
 	len = text_fit(shown, strlen(shown), TEXT_NAME_COLS, NULL);
-	if (len < sizeof(s->room)) {
-		memcpy(s->room, shown, len);
-		s->room[len] = '\0';
+	if (len < sizeof(s->w->room)) {
+		memcpy(s->w->room, shown, len);
+		s->w->room[len] = '\0';
 	}
 	free(shown);
 }
@@ -422,6 +422,8 @@ take_state(struct session *s, const struct record *r)
 	int64_t lost_at = s->link.since;
 
 	s->link.state = r->state;
+	s->w->counts = (struct counts){ .people = r->state.people,
+	    .pending = r->state.pending, .held = r->state.held };
 	s->link.since = s->now - r->state.phase_ms;
 	/* For who sits here, he was in all the time. */
 	if (back) {
@@ -429,8 +431,8 @@ take_state(struct session *s, const struct record *r)
 		s->link.since = lost_at;
 	}
 	s->link.revived = back;
-	if (s->link.repeats) {
-		s->link.repeats = false;
+	if (s->w->say.repeats) {
+		s->w->say.repeats = false;
 		session_say_again(s);
 	}
 	session_want_older(s);
@@ -439,17 +441,17 @@ take_state(struct session *s, const struct record *r)
 void
 session_revive(struct session *s, int64_t now)
 {
-	s->say.waited = session_waiting(s);
-	s->link.revived = s->enter.in;
-	s->link.repeats = true;
+	s->w->say.waited = session_waiting(s);
+	s->link.revived = s->w->in;
+	s->w->say.repeats = true;
 	s->w->older.fetching = s->link.verifying = false;
-	if (s->enter.in) {
+	if (s->w->in) {
 		s->link.state.phase = RECORD_LOST;
 		s->link.state.ended = false;
 		s->link.since = now;
 	} else if (s->name[0] != '\0')
 		/* What is kept of the room may be another's by now. */
-		s->read.seen = s->read.missed =
+		s->w->read.seen = s->w->read.missed =
 		    s->out.read_up_to(s->out.arg, s->name);
 	s->frame.changed = true;
 	/* The new one tells what waits, as after a crash. */
@@ -462,7 +464,7 @@ static void
 take_moved(struct session *s, const struct record *r)
 {
 	(void)r;
-	handed_all_known(&s->say.handed);
+	handed_all_known(&s->w->say.handed);
 }
 
 /* Until it has gone, or for so long as may be. */
@@ -477,7 +479,7 @@ take_window(struct session *s, const struct record *r)
 static void
 take_stored(struct session *s, const struct record *r)
 {
-	handed_kept(&s->say.handed, r->id, r->flags);
+	handed_kept(&s->w->say.handed, r->id, r->flags);
 }
 
 static void
@@ -486,7 +488,7 @@ take_posted(struct session *s, const struct record *r)
 	if (r->flags & RECORD_PASSED)
 		history_settle(s->w->history, r->id);
 	else if ((r->id & RECORD_EARLIER) == 0)
-		handed_forget(&s->say.handed, r->id);
+		handed_forget(&s->w->say.handed, r->id);
 	/* Its entry may have been shown before the line was. */
 	else
 		history_settle(s->w->history, r->id);

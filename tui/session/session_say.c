@@ -16,13 +16,13 @@ send_or_hold(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
 	/* While a new receiver comes up it goes behind what is said again. */
-	if (s->link.repeats)
+	if (s->w->say.repeats)
 		return true;
 	if (!session_holds(s))
 		return session_say_held(s) &&
-		    session_send_post(s, s->say.next_id, kind, text, len);
-	if (s->say.held == 0)
-		s->say.held = s->say.next_id;
+		    session_send_post(s, s->next_id, kind, text, len);
+	if (s->w->say.held == 0)
+		s->w->say.held = s->next_id;
 	return true;
 }
 
@@ -31,7 +31,7 @@ static bool
 say_clean(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
-	struct entry e = { .time_ms = s->wall, .id = s->say.next_id,
+	struct entry e = { .time_ms = s->wall, .id = s->next_id,
 	    .kind = kind,
 	    .author = s->name, .author_len = strlen(s->name), .text = text,
 	    .text_len = len };
@@ -40,7 +40,8 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
 		session_notify(s, true, _("Too long: %zu bytes, the room takes "
 		    "%zu. Nothing was sent."), len, limit);
-		s->paste.asks = s->paste.change == edit_changes(s->w->edit);
+		s->w->pasted.asks = s->w->pasted.change ==
+		    edit_changes(s->w->edit);
 		return false;
 	}
 	if (!history_post(s->w->history, &e, line_day(s->wall)))
@@ -52,8 +53,8 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 		return false;
 	}
 	if (!s->config.classic)
-		handed_add(&s->say.handed, e.id, kind, text, len);
-	s->say.next_id++;
+		handed_add(&s->w->say.handed, e.id, kind, text, len);
+	s->next_id++;
 	return true;
 }
 
@@ -82,8 +83,8 @@ session_waiting(const struct session *s)
 	size_t n = 0;
 
 	/* They come back once the new receiver has told of them. */
-	if (s->link.repeats)
-		return s->say.waited;
+	if (s->w->say.repeats)
+		return s->w->say.waited;
 	for (; line < history_tail(s->w->history); line++)
 		n += (history_get(s->w->history, line).marks &
 		    HISTORY_PENDING) != 0;
@@ -96,8 +97,8 @@ session_say_again(struct session *s)
 	const struct handed_line *line;
 	size_t i;
 
-	for (i = 0; i < s->say.handed.n; i++) {
-		line = &s->say.handed.lines[i];
+	for (i = 0; i < s->w->say.handed.n; i++) {
+		line = &s->w->say.handed.lines[i];
 		struct entry e = { .time_ms = s->wall, .id = line->id,
 		    .kind = line->kind, .author = s->name,
 		    .author_len = strlen(s->name), .text = line->text,
@@ -107,7 +108,7 @@ session_say_again(struct session *s)
 		history_settle(s->w->history, e.id);
 		history_post(s->w->history, &e, line_day(s->wall));
 		/* What is held goes once the room has taken the name. */
-		if (s->say.held == 0 || line->id < s->say.held)
+		if (s->w->say.held == 0 || line->id < s->w->say.held)
 			session_send_post(s, line->id, line->kind,
 			    line->text, line->len);
 	}

@@ -1,32 +1,17 @@
 /*
- * What is said in a session, and on its way to the room. Its own, with the
+ * How a session says what is said, and holds what it may not say yet: the
  * functions of the files about that.
  */
 #ifndef TUI_SESSION_SESSION_SAYING_H
 #define TUI_SESSION_SESSION_SAYING_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "common/entry.h"
-#include "tui/shared/handed.h"
 
 struct session;
-
-struct taken_back {			/* by /withdraw */
-	char		*text;		/* of each line: s, it was said, or c,
-					 * a command; its bytes; a NUL */
-	size_t		 len;
-	unsigned	 lines;
-	bool		 sent;		/* they may be said all the same */
-};
-
-/* What has been said, as long as the room has not got it. */
-struct saying {
-	uint64_t	 next_id;
-	uint64_t	 held;		/* id of the first line that waits for
-					 * the room to take the name; 0: none */
-	struct handed	 handed;	/* should the receiver die */
-	size_t		 waited;	/* when it did */
-	struct taken_back taken_back;
-};
 
 /* session_say.c */
 /* False: it is not said, and the reason is told. */

@@ -68,8 +68,8 @@ show_notice(struct session *s, struct scene *scene)
 	if (scene->notice == NULL && s->ask.passphrase_due != INT64_MAX)
 		scene->notice = _("The room has a passphrase: it is asked for "
 		    "when you stop typing.");
-	else if (scene->notice == NULL && s->link.state.held)
-		scene->notice = s->link.state.held == RECORD_HELD_DISK ?
+	else if (scene->notice == NULL && s->w->counts.held)
+		scene->notice = s->w->counts.held == RECORD_HELD_DISK ?
 		    _("The server's disk is full: what is said waits.") :
 		    _("The room takes only so many lines a second; the others "
 		    "wait.");
@@ -127,10 +127,13 @@ compose(struct session *s, int64_t now, struct scene *scene)
 	    .selected = s->ask.prefilled, .length = measure(s),
 	    .pager = &s->pager, .people = &s->w->people, .side = side_of(s),
 	    .bare = s->frame.bare, .dropped_percent = s->config.dropped_percent,
-	    .room = s->room[0] != '\0' ? s->room : "chat",
+	    .room = s->w->room[0] != '\0' ? s->w->room : "chat",
 	    .server = s->config.server, .name = s->name, .link = s->link.state,
 	    .phase_ms = now - s->link.since, .share = s->config.share,
 	    .fresh = s->w->unread.grows ? s->w->unread.count : 0 };
+	scene->link.people = s->w->counts.people;
+	scene->link.pending = s->w->counts.pending;
+	scene->link.held = s->w->counts.held;
 	scene->entering = s->ask.what == ASK_NAME ||
 	    s->ask.what == ASK_PASSPHRASE || (s->enter.joining &&
 	    history_tail(s->w->history) == history_first(s->w->history));

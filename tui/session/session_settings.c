@@ -75,7 +75,7 @@ set_ignored(struct session *s, const char *name, bool ignored)
 bool
 session_ignores(const struct session *s, const char *name, size_t len)
 {
-	return ignored_has(&s->read.ignored, name, len);
+	return ignored_has(&s->look.ignored, name, len);
 }
 
 bool

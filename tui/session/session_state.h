@@ -30,7 +30,6 @@
 
 enum {
 	SESSION_NOTICE_BYTES = 256,
-	SESSION_ROOM_BYTES = 64,
 	SESSION_KEY_BYTES = 128		/* a server's key, as it is shown */
 };
 
@@ -46,8 +45,6 @@ struct linked {
 	int64_t		 since;		/* its phase began */
 	int64_t		 second;	/* shown in the title */
 	bool		 revived;	/* the receiver died: until we are in */
-	bool		 repeats;	/* what it may not have kept, once the
-					 * new one has told what it has */
 	bool		 verifying;
 };
 
@@ -55,8 +52,6 @@ struct linked {
 struct entering {
 	char		 login[TEXT_NAME_BYTES + 1];	/* as when we joined */
 	bool		 joining;	/* by what was answered here */
-	bool		 in;		/* the room has taken the name */
-	bool		 caught_up, welcomed;
 	bool		 offer_host;	/* Enter hosts a room */
 	bool		 invited;	/* to be told: it has the given key */
 	char		 new_host[SESSION_KEY_BYTES];	/* key to be told */
@@ -94,16 +89,14 @@ struct session {
 	struct pager	 pager;
 	int64_t		 now, wall;	/* of this call */
 	char		 name[TEXT_NAME_BYTES + 1];
-	char		 room[SESSION_ROOM_BYTES];	/* display form */
 	struct linked	 link;
 	struct entering	 enter;
 	struct asked	 ask;
-	struct draft	 draft;
-	struct saying	 say;
+	uint64_t	 next_id;	/* of what is said, in any window */
 	struct pasting	 paste;
 	struct keyed	 key;
 	struct tabbing	 tab;
-	struct reading	 read;
+	struct looking	 look;
 	struct status_row notice;
 	struct framing	 frame;
 	struct ending	 end;

@@ -107,7 +107,7 @@ void
 session_apply(struct session *s)
 {
 	history_hide(s->w->history, s->options->screen.notices == NOTICES_HIDE);
-	ignored_set(&s->read.ignored, s->options->screen.ignore);
+	ignored_set(&s->look.ignored, s->options->screen.ignore);
 	s->out.settings(s->out.arg);
 	s->frame.changed = true;
 }

@@ -14,28 +14,13 @@ struct session;
 
 enum { SESSION_CHOICES = 32 };	/* listed at a time */
 
-/* What is being typed, as it is on the disk. */
-struct draft {
-	char		*text;
-	char		 name[TEXT_NAME_BYTES + 1];	/* of whom */
-	int64_t		 due;		/* then it is to be kept, unless keys
-					 * come just then */
-	bool		 wanted;	/* of the run before, once in */
-	char		*given;		/* to the editor, which runs; or NULL */
-};
-
 struct pasting {
 	struct paste	 in;		/* what comes */
-	bool		 asks;		/* the line holds a long one */
 	bool		 ahead;		/* it began before a passphrase was
 					 * asked for */
-	size_t		 change;	/* the line's last one, if that was a
-					 * paste, or 0 */
 	bool		 brackets;	/* pastes have come in them */
 	size_t		 burst;		/* lines sent without a pause ... */
 	int64_t		 burst_at;	/* ... the last one then */
-	bool		 literal;	/* its first character was pasted, so it
-					 * is no command */
 };
 
 /* What the keys before mean to the next one. */

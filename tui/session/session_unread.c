@@ -16,15 +16,15 @@ void
 session_read_all(struct session *s)
 {
 	s->w->unread.any = s->w->unread.grows = false;
-	s->read.seen = s->read.newest;
-	s->read.mentions = 0;
+	s->w->read.seen = s->w->read.newest;
+	s->look.mentions = 0;
 	history_set_unread(s->w->history, history_tail(s->w->history));
 }
 
 bool
 session_is_away(const struct session *s)
 {
-	return s->read.unfocused || s->w->view.scrolled;
+	return s->look.unfocused || s->w->view.scrolled;
 }
 
 uint64_t
@@ -47,8 +47,8 @@ is_older(const struct session *s, const struct entry *e)
 bool
 session_missed(const struct session *s, const struct entry *e)
 {
-	return !s->enter.caught_up && s->read.missed > 0 &&
-	    e->seq > s->read.missed;
+	return !s->w->caught_up && s->w->read.missed > 0 &&
+	    e->seq > s->w->read.missed;
 }
 
 void
@@ -57,16 +57,16 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 	uint64_t line = history_end(s->w->history) - 1;
 
 	if (marks & HISTORY_OWN) {
-		if (s->enter.caught_up && !is_older(s, e))
+		if (s->w->caught_up && !is_older(s, e))
 			session_read_all(s);
 		return;
 	}
 	if (!session_speaks(e) || !(session_missed(s, e) ||
-	    (s->enter.caught_up && session_is_away(s))))
+	    (s->w->caught_up && session_is_away(s))))
 		return;
 	if (!s->w->unread.grows) {
 		s->w->unread = (struct unread){ .any = true, .grows = true,
-		    .line = line, .next_id = s->say.next_id };
+		    .line = line, .next_id = s->next_id };
 		if (line > history_first(s->w->history))
 			s->w->unread.since_ms = history_get(s->w->history,
 			    line - 1).entry.time_ms;
@@ -78,8 +78,8 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 void
 session_note_presence(struct session *s)
 {
-	if (!s->enter.caught_up || s->read.unfocused || s->w->view.scrolled)
+	if (!s->w->caught_up || s->look.unfocused || s->w->view.scrolled)
 		return;
 	s->w->unread.grows = false;
-	s->read.seen = s->read.newest;
+	s->w->read.seen = s->w->read.newest;
 }

@@ -4,7 +4,9 @@
 #include "tui/session/window.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "tui/shared/record.h"
 #include "tui/text/edit.h"
 #include "tui/text/history.h"
 
@@ -16,6 +18,7 @@ window_new(uint16_t number, size_t history_bytes)
 	if (w == NULL)
 		return NULL;
 	w->number = number;
+	w->draft.due = INT64_MAX;
 	people_init(&w->people);
 	w->history = history_new(history_bytes);
 	w->edit = edit_new();
@@ -35,8 +38,45 @@ window_free(struct window *w)
 	edit_free(w->edit);
 	people_clear(&w->people);
 	window_forget_links(w);
+	handed_clear(&w->say.handed);
+	free(w->say.taken_back.text);
 	free(w->finder.draft);
+	free(w->draft.text);
+	free(w->draft.given);
 	free(w);
+}
+
+/* What waits from before goes along with who is called otherwise, and is told
+ * anew. */
+static void
+forget_earlier(struct history *h)
+{
+	uint64_t line = history_end(h);
+	struct history_line l;
+
+	while (line < history_tail(h)) {
+		l = history_get(h, line);
+		if ((l.entry.id & RECORD_EARLIER) == 0 ||
+		    (l.marks & HISTORY_REFUSED) ||
+		    !history_settle(h, l.entry.id))
+			line++;
+	}
+}
+
+void
+window_forget(struct window *w)
+{
+	history_clear(w->history);
+	forget_earlier(w->history);
+	w->view.floor = 0;
+	people_clear(&w->people);
+	notices_end(&w->live.notices);
+	memset(&w->live.pieces, 0, sizeof(w->live.pieces));
+	memset(&w->older, 0, sizeof(w->older));
+	memset(&w->unread, 0, sizeof(w->unread));
+	w->finder.waits = false;
+	w->caught_up = w->welcomed = w->in = false;
+	w->read.newest = 0;
 }
 
 void

@@ -16,9 +16,15 @@
 struct edit;
 struct history;
 
+enum { WINDOW_ROOM_BYTES = 64 };
+
 struct window {
 	TAILQ_ENTRY(window) by_number;
 	uint16_t	 number;	/* from 0 on */
+	char		 room[WINDOW_ROOM_BYTES];	/* display form */
+	bool		 in;		/* the room has taken the name */
+	bool		 caught_up, welcomed;
+	struct counts	 counts;
 	struct history	*history;
 	struct edit	*edit;
 	struct people	 people;
@@ -26,8 +32,12 @@ struct window {
 	struct incoming	 live;
 	struct older	 older;
 	struct unread	 unread;
+	struct reading	 read;
 	struct finder	 finder;
 	struct links	 links;
+	struct draft	 draft;
+	struct pasted	 pasted;
+	struct saying	 say;
 };
 
 TAILQ_HEAD(window_list, window);
@@ -35,6 +45,8 @@ TAILQ_HEAD(window_list, window);
 /* NULL: no memory. */
 struct window	*window_new(uint16_t number, size_t history_bytes);
 void		 window_free(struct window *);
+/* Nothing of the room is known any more; what waits here to be said does. */
+void		 window_forget(struct window *);
 void		 window_forget_links(struct window *);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * What a window is made of: what is on its way to it, unread in it, looked for
- * in it. No code.
+ * in it, typed and said there. No code.
  */
 #ifndef TUI_SESSION_WINDOW_PARTS_H
 #define TUI_SESSION_WINDOW_PARTS_H
@@ -11,6 +11,8 @@
 
 #include "common/pieces.h"
 #include "tui/session/notices.h"
+#include "tui/shared/handed.h"
+#include "tui/shared/record.h"
 #include "tui/text/history_place.h"
 #include "tui/text/query.h"
 
@@ -49,6 +51,21 @@ struct unread {
 	char		 label[64];	/* what it says */
 };
 
+/* As the room counts. */
+struct counts {
+	uint32_t	 people;	/* 0: not known */
+	uint32_t	 pending;	/* own lines not taken yet */
+	enum record_held held;
+};
+
+/* How far the user is. */
+struct reading {
+	uint64_t	 newest;	/* number of the newest entry here */
+	uint64_t	 seen;		/* and of the last one that was read */
+	uint64_t	 missed;	/* read in earlier runs; 0: not known */
+	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
+};
+
 /* Looking for something in the chat. */
 struct finder {
 	struct query	 query;
@@ -73,6 +90,44 @@ struct links {
 	bool		 listed;	/* by the pager, while it is open */
 	size_t		 nth;		/* chosen there, from 1 */
 	bool		 grows;		/* by another digit */
+};
+
+/* What is being typed, as it is on the disk. */
+struct draft {
+	char		*text;
+	char		 name[TEXT_NAME_BYTES + 1];	/* of whom */
+	int64_t		 due;		/* then it is to be kept, unless keys
+					 * come just then */
+	bool		 wanted;	/* of the run before, once in */
+	char		*given;		/* to the editor, which runs; or NULL */
+};
+
+/* Of what is being typed, that which was pasted. */
+struct pasted {
+	bool		 asks;		/* the line holds a long one */
+	size_t		 change;	/* the line's last one, if that was a
+					 * paste, or 0 */
+	bool		 literal;	/* its first character was pasted, so it
+					 * is no command */
+};
+
+struct taken_back {			/* by /withdraw */
+	char		*text;		/* of each line: s, it was said, or c,
+					 * a command; its bytes; a NUL */
+	size_t		 len;
+	unsigned	 lines;
+	bool		 sent;		/* they may be said all the same */
+};
+
+/* What has been said, as long as the room has not got it. */
+struct saying {
+	uint64_t	 held;		/* id of the first line that waits for
+					 * the room to take the name; 0: none */
+	struct handed	 handed;	/* should the receiver die */
+	size_t		 waited;	/* when it did */
+	bool		 repeats;	/* what it may not have kept, once the
+					 * new one has told what it has */
+	struct taken_back taken_back;
 };
 
 #endif
