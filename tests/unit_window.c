@@ -73,12 +73,96 @@ a_room_that_is_forgotten_leaves_what_waits(void **state)
 	window_free(w);
 }
 
+static void
+a_room_has_a_name_that_can_be_shown(void **state)
+{
+	struct window *w = window_new(0, BYTES);
+
+	(void)state;
+	assert_string_equal(window_name(w), "chat");
+	window_call(w, "lab", 3);
+	assert_string_equal(window_name(w), "lab");
+	window_call(w, "lab\nops", 7);
+	assert_string_equal(window_name(w), "lab");
+	window_call(w, "a room of a name that is far too long", 37);
+	assert_string_equal(window_name(w), "a room of a name tha");
+	window_call(w, "", 0);
+	assert_string_equal(window_name(w), "chat");
+	window_free(w);
+}
+
+/* Since when is told by what came first of its kind. */
+static void
+what_goes_on_there_is_the_most_that_did(void **state)
+{
+	struct window *w = window_new(0, BYTES);
+
+	(void)state;
+	window_note(w, WINDOW_SAID, 1);
+	window_note(w, WINDOW_SAID, 2);
+	assert_int_equal(w->activity, WINDOW_SAID);
+	assert_int_equal(w->active_ms, 1);
+	window_note(w, WINDOW_MENTION, 3);
+	window_note(w, WINDOW_SAID, 4);
+	assert_int_equal(w->activity, WINDOW_MENTION);
+	assert_int_equal(w->active_ms, 3);
+	w->read.mentions = 1;
+	window_quiet(w);
+	assert_int_equal(w->activity, WINDOW_QUIET);
+	assert_int_equal(w->read.mentions, 0);
+	window_free(w);
+}
+
+/* Against a plain look at all of them. */
+static void
+the_next_one_is_the_one_that_waits_for_longest(void **state)
+{
+	struct window *w[8], *next, *other;
+	struct window_list list = TAILQ_HEAD_INITIALIZER(list);
+	unsigned i, round;
+
+	(void)state;
+	srandom(1);
+	for (i = 0; i < 8; i++) {
+		w[i] = window_new((uint16_t)i, BYTES);
+		TAILQ_INSERT_TAIL(&list, w[i], by_number);
+		assert_ptr_equal(window_numbered(&list, (uint16_t)i), w[i]);
+	}
+	assert_null(window_numbered(&list, 8));
+	assert_null(window_next_active(&list, w[0]));
+	for (round = 0; round < 200; round++) {
+		for (i = 0; i < 8; i++) {
+			w[i]->activity = (enum window_activity)(random() % 3);
+			w[i]->active_ms = random() % 4;
+		}
+		next = window_next_active(&list, w[0]);
+		assert_ptr_not_equal(next, w[0]);
+		for (i = 1; i < 8; i++) {
+			other = w[i];
+			if (next == NULL || other->activity > next->activity)
+				assert_int_equal(other->activity,
+				    WINDOW_QUIET);
+			else if (other->activity == next->activity)
+				assert_true(other->active_ms >
+				    next->active_ms || (other->active_ms ==
+				    next->active_ms &&
+				    other->number >= next->number));
+		}
+	}
+	for (i = 0; i < 8; i++)
+		window_free(w[i]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_window_holds_its_own),
 		cmocka_unit_test(a_room_that_is_forgotten_leaves_what_waits),
+		cmocka_unit_test(a_room_has_a_name_that_can_be_shown),
+		cmocka_unit_test(what_goes_on_there_is_the_most_that_did),
+		cmocka_unit_test(
+		    the_next_one_is_the_one_that_waits_for_longest),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -128,33 +128,39 @@ tick_held(struct session *s)
 
 	if (held == 0 || !s->w->in || s->w->say.repeats)
 		return;
-	session_say_held(s);
+	session_release_held(s);
 	s->frame.changed |= s->w->say.held != held;
+}
+
+static void
+sooner(int64_t *first, int64_t due)
+{
+	if (due < *first)
+		*first = due;
 }
 
 int64_t
 session_tick(struct session *s, int64_t now)
 {
-	int64_t due[5], first = INT64_MAX;
-	size_t i;
+	int64_t first = INT64_MAX;
 
 	s->now = now;
-	tick_held(s);
-	due[0] = tick_paste(s, now);
-	due[1] = tick_older(s, now);
-	due[2] = tick_link(s, now);
-	due[3] = session_tick_draft(s, now);
-	due[4] = session_tick_passphrase(s, now);
-	for (i = 0; i < 5; i++)
-		if (due[i] < first)
-			first = due[i];
+	sooner(&first, tick_paste(s, now));
+	TAILQ_FOREACH(s->w, &s->windows, by_number) {
+		tick_held(s);
+		sooner(&first, tick_older(s, now));
+		sooner(&first, session_tick_draft(s, now));
+	}
+	s->w = s->shown;
+	sooner(&first, tick_link(s, now));
+	sooner(&first, session_tick_passphrase(s, now));
 	return first;
 }
 
 uint64_t
 session_newest(const struct session *s)
 {
-	return s->w->read.newest;
+	return TAILQ_FIRST(&s->windows)->read.newest;
 }
 
 const char *
@@ -209,13 +215,18 @@ session_take_redraw(struct session *s)
 unsigned
 session_mentions(const struct session *s)
 {
-	return s->look.mentions;
+	const struct window *w;
+	unsigned n = 0;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		n += w->read.mentions;
+	return n;
 }
 
 uint64_t
 session_read_up_to(const struct session *s)
 {
-	return s->w->read.seen;
+	return TAILQ_FIRST(&s->windows)->read.seen;
 }
 
 char *

@@ -120,6 +120,7 @@ bool
 session_join(struct session *s, const char *name, size_t len)
 {
 	enum text_name_error error = text_name_check(name, len);
+	struct window *w;
 
 	if (error != TEXT_NAME_OK) {
 		session_notify(s, true, "%s", session_name_error(error));
@@ -127,12 +128,14 @@ session_join(struct session *s, const char *name, size_t len)
 	}
 	/* Under another name everything is told again. */
 	if (!is_called(s, name, len)) {
-		window_forget(s->w);
 		memcpy(s->name, name, len);
 		s->name[len] = '\0';
-		s->w->draft.wanted = true;
-		s->w->read.missed = s->out.read_up_to(s->out.arg, s->name);
-		s->w->read.seen = s->w->read.missed;
+		TAILQ_FOREACH(w, &s->windows, by_number) {
+			window_forget(w);
+			w->draft.wanted = true;
+			w->read.missed = s->out.read_up_to(s->out.arg, s->name);
+			w->read.seen = w->read.missed;
+		}
 	}
 	s->enter.offer_host = false;
 	strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
@@ -176,7 +179,9 @@ begin_passphrase(struct session *s)
 	else if (s->ask.what != ASK_NOTHING)
 		session_ask_nothing(s);
 	/* What was said in advance may have been meant as the passphrase. */
-	session_take_held_back(s);
+	TAILQ_FOREACH(s->w, &s->windows, by_number)
+		session_take_held_back(s);
+	s->w = s->shown;
 	put_draft_by(s);
 	s->ask.what = ASK_PASSPHRASE;
 	s->ask.passphrase_due = INT64_MAX;

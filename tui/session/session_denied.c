@@ -20,6 +20,19 @@ is_typed_ahead(const struct session *s)
 	return s->ask.what == ASK_NOTHING && (s->w->say.held != 0 || len > 0);
 }
 
+/* What was typed is there again in each room; it is said in those that are
+ * known to have taken the name. */
+static void
+begin_outside(struct session *s, bool says)
+{
+	TAILQ_FOREACH(s->w, &s->windows, by_number) {
+		session_restore_draft(s);
+		if (says && !session_holds(s))
+			session_release_held(s);
+	}
+	s->w = s->shown;
+}
+
 /* Nobody answers: the name prompt says so, or the room as it was is shown. */
 static void
 stay_outside(struct session *s)
@@ -33,13 +46,11 @@ stay_outside(struct session *s)
 		if (s->ask.what == ASK_NAME)
 			session_ask_nothing(s);
 		s->enter.joining = false;
-		session_restore_draft(s);
-		if (!session_holds(s))
-			session_say_held(s);
+		begin_outside(s, true);
 	} else if (s->ask.what == ASK_NOTHING && s->config.name != NULL)
 		/* Nobody is asked for a name that was given: what is typed is
 		 * held. */
-		session_restore_draft(s);
+		begin_outside(s, false);
 	else if (s->ask.what == ASK_NOTHING && !is_typed_ahead(s)) {
 		session_ask_name(s, s->name);
 		s->ask.prefilled = !was_typed;
@@ -78,7 +89,7 @@ is_not_now(struct session *s, const struct record *r)
 		else
 			session_notify(s, true, _("You are muted: the name "
 			    "stays %s."), s->name);
-		s->notice.of_mute = true;
+		s->notice.mute_in = s->w;
 		return true;
 	case RECORD_SOON:
 		session_notify(s, true, _("%.*s is one new name too many: "
@@ -97,6 +108,7 @@ session_take_nick_denial(struct session *s, const struct record *r)
 {
 	char why[SESSION_WHY_BYTES];
 
+	s->w = s->shown;
 	if (is_not_now(s, r))
 		return;
 	if (denial_rule(r, why, sizeof(why))) {
@@ -112,6 +124,30 @@ session_take_nick_denial(struct session *s, const struct record *r)
 	    (int)r->text_len, r->text, s->name);
 }
 
+/* In no room is he any more. */
+static void
+leave_all(struct session *s)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		w->in = false;
+}
+
+/* One room keeps him out: that is told where it would be, and all others go on.
+ * True if that is what it is about. */
+static bool
+is_of_room(struct session *s, const struct record *r, const char *why)
+{
+	if (s->w->number == 0 || (r->denial != RECORD_FULL &&
+	    r->denial != RECORD_CLOSED && r->denial != RECORD_KICKED &&
+	    r->denial != RECORD_REPLACED))
+		return false;
+	s->w->in = false;
+	session_tell(s, HISTORY_REFUSED, "%s", why);
+	return true;
+}
+
 /* The room says what is wrong with the name. */
 static bool
 take_rule(struct session *s, const struct record *r)
@@ -120,7 +156,7 @@ take_rule(struct session *s, const struct record *r)
 
 	if (!denial_rule(r, why, sizeof(why)))
 		return false;
-	s->w->in = false;
+	leave_all(s);
 	session_ask_name(s, s->name);
 	session_notify(s, true, _("%.*s is not allowed: %s. Choose another "
 	    "name."), (int)r->text_len, r->text, why);
@@ -135,12 +171,16 @@ session_take_denial(struct session *s, const struct record *r)
 	char why[SESSION_WHY_BYTES];
 	int status = denial_status(r, &user, why, sizeof(why));
 
+	if (is_of_room(s, r, why))
+		return;
+	/* What is asked is asked where one looks. */
+	s->w = s->shown;
 	if (r->denial != RECORD_SILENT)
 		s->enter.offer_host = false;
 	if (take_rule(s, r))
 		return;
 	if (r->denial != RECORD_SILENT && r->denial != RECORD_UNREACHABLE)
-		s->w->in = false;
+		leave_all(s);
 	switch (r->denial) {
 	case RECORD_TAKEN:
 		session_ask_name(s, s->name);

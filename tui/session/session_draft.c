@@ -19,21 +19,34 @@ enum {
 	LATEST_MS = 5000	/* ... or where there is none by then */
 };
 
+bool
+session_is_room_line(const struct session *s)
+{
+	return s->w != s->shown || s->ask.what == ASK_NOTHING;
+}
+
 const char *
 session_room_line(const struct session *s)
 {
-	const char *text = s->ask.what == ASK_NOTHING ?
+	const char *text = session_is_room_line(s) ?
 	    edit_text(s->w->edit, NULL) : s->ask.what == ASK_SEARCH ?
 	    s->w->finder.draft : s->ask.draft;
 
 	return text != NULL ? text : "";
 }
 
+/* What Up has put by of the line; NULL: nothing. */
+static const char *
+put_by(const struct session *s)
+{
+	return s->w == s->shown ? recall_draft(s->recall) : NULL;
+}
+
 /* What is being typed for the room: what Up has brought since is there. */
 static const char *
 find(const struct session *s)
 {
-	const char *draft = recall_draft(s->recall);
+	const char *draft = put_by(s);
 
 	return draft != NULL ? draft : session_room_line(s);
 }
@@ -42,7 +55,7 @@ find(const struct session *s)
 static char *
 find_typed(const struct session *s, size_t *len)
 {
-	const char *draft = recall_draft(s->recall);
+	const char *draft = put_by(s);
 
 	if (draft == NULL)
 		return session_as_typed(s, session_room_line(s), len);
@@ -70,7 +83,7 @@ forget(struct session *s)
 }
 
 bool
-session_keep_draft(struct session *s)
+session_keep_window_draft(struct session *s)
 {
 	const char *text = find(s);
 	size_t len;
@@ -99,6 +112,17 @@ session_keep_draft(struct session *s)
 	return kept;
 }
 
+bool
+session_keep_draft(struct session *s)
+{
+	bool all = true;
+
+	TAILQ_FOREACH(s->w, &s->windows, by_number)
+		all &= session_keep_window_draft(s);
+	s->w = s->shown;
+	return all;
+}
+
 int64_t
 session_tick_draft(struct session *s, int64_t now)
 {
@@ -111,38 +135,64 @@ session_tick_draft(struct session *s, int64_t now)
 		    due - KEEP_MS + LATEST_MS;
 	if (now < due)
 		return due;
-	session_keep_draft(s);
+	session_keep_window_draft(s);
 	return s->w->draft.due;
+}
+
+/* Nothing is asked any more, least of all for a passphrase. */
+static void
+take_line(struct session *s, const char *text)
+{
+	if (s->w == s->shown)
+		s->ask.what = ASK_NOTHING;
+	edit_set(s->w->edit, text, strlen(text));
+	/* What Up has is as it could be typed. */
+	s->w->pasted.literal &= put_by(s) == NULL;
+	if (s->w == s->shown)
+		recall_settle(s->recall);
+}
+
+/* Of this window; adds to *waits what the receiver kept. */
+static size_t
+take_unkept(struct session *s, uint64_t stored, bool *drafted, size_t *waits)
+{
+	struct handed *handed = &s->w->say.handed;
+	size_t n, all = session_waiting(s);
+	char *text;
+
+	handed_forget(handed, stored);
+	*waits += all > handed->n ? all - handed->n : 0;
+	if ((n = handed->n) == 0 || (text = strdup(find(s))) == NULL)
+		return n;
+	/* Those that wait for a new receiver are not shown. */
+	if (s->w->say.repeats)
+		session_say_again(s);
+	take_line(s, text);
+	free(text);
+	session_restore_draft(s);
+	if (session_take_back(s, handed->lines[0].id) == n) {
+		session_keep_window_draft(s);
+		*drafted = is_kept(s, find(s));
+	}
+	return n;
 }
 
 size_t
 session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
     size_t *waits)
 {
-	struct handed *handed = &s->w->say.handed;
-	size_t n, all = session_waiting(s);
-	char *text;
+	size_t n = 0, of;
+	bool kept, all = true;
 
-	*drafted = false;
-	handed_forget(handed, stored);
-	*waits = all > handed->n ? all - handed->n : 0;
-	if ((n = handed->n) == 0 || (text = strdup(find(s))) == NULL)
-		return n;
-	/* Those that wait for a new receiver are not shown. */
-	if (s->w->say.repeats)
-		session_say_again(s);
-	/* Nothing is asked any more, least of all for a passphrase. */
-	s->ask.what = ASK_NOTHING;
-	edit_set(s->w->edit, text, strlen(text));
-	/* What Up has is as it could be typed. */
-	s->w->pasted.literal &= recall_draft(s->recall) == NULL;
-	recall_settle(s->recall);
-	free(text);
-	session_restore_draft(s);
-	if (session_take_back(s, handed->lines[0].id) == n) {
-		session_keep_draft(s);
-		*drafted = is_kept(s, find(s));
+	*waits = 0;
+	TAILQ_FOREACH(s->w, &s->windows, by_number) {
+		kept = false;
+		of = take_unkept(s, stored, &kept, waits);
+		all &= of == 0 || kept;
+		n += of;
 	}
+	s->w = s->shown;
+	*drafted = n > 0 && all;
 	return n;
 }
 
@@ -154,7 +204,7 @@ session_note_draft(struct session *s)
 	if (is_kept(s, text))
 		s->w->draft.due = INT64_MAX;
 	else if (*text == '\0')
-		session_keep_draft(s);	/* it was sent: no more of it */
+		session_keep_window_draft(s);	/* it was sent */
 	else if (s->w->draft.due == INT64_MAX)	/* no key puts it off */
 		s->w->draft.due = s->now + KEEP_MS;
 }
@@ -172,7 +222,7 @@ session_restore_draft(struct session *s)
 	if (text == NULL)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */
-	if (*find(s) == '\0' && s->ask.what == ASK_NOTHING &&
+	if (*find(s) == '\0' && session_is_room_line(s) &&
 	    s->w->say.held == 0 && s->w->draft.given == NULL)
 		edit_set(s->w->edit, text, len);
 	else

@@ -46,7 +46,7 @@ say(struct session *s, uint64_t id)
 }
 
 bool
-session_say_held(struct session *s)
+session_release_held(struct session *s)
 {
 	/* Lines are held up to the newest one. */
 	for (; s->w->say.held != 0; s->w->say.held++) {
@@ -58,6 +58,17 @@ session_say_held(struct session *s)
 			return false;
 	}
 	return true;
+}
+
+bool
+session_say_held(struct session *s)
+{
+	bool all = true;
+
+	TAILQ_FOREACH(s->w, &s->windows, by_number)
+		all &= session_release_held(s);
+	s->w = s->shown;
+	return all;
 }
 
 static bool
@@ -129,7 +140,7 @@ forget_line(struct session *s, const char *line, size_t len)
 	size_t n;
 	const char *now = edit_text(s->w->edit, &n);
 
-	if (recall_stands(s->recall, now) && n == len &&
+	if (s->w == s->shown && recall_stands(s->recall, now) && n == len &&
 	    memcmp(now, line, len) == 0)
 		session_line_done(s);
 	recall_forget(s->recall, line, len);

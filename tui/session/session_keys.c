@@ -368,7 +368,7 @@ take_focus(struct session *s, bool in)
 {
 	s->look.unfocused = !in;
 	if (in)
-		s->look.mentions = 0;
+		s->w->read.mentions = 0;
 }
 
 /* The second time in a row it leaves whatever there is to be asked. */

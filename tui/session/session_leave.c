@@ -14,10 +14,16 @@
 size_t
 session_others(const struct session *s)
 {
-	/* While the list comes anew it is short. */
-	size_t here = s->w->people.here > s->w->counts.people ?
-	    s->w->people.here : s->w->counts.people;
+	const struct window *w;
+	size_t here = 0;
 
+	/* While the list comes anew it is short. */
+	TAILQ_FOREACH(w, &s->windows, by_number) {
+		if (w->people.here > here)
+			here = w->people.here;
+		if (w->counts.people > here)
+			here = w->counts.people;
+	}
 	return here > 0 ? here - 1 : 0;
 }
 

@@ -70,9 +70,9 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 	/* Who is at the end looks back from this one. */
 	if (!s->w->view.scrolled)
 		s->w->read.mention = 0;
-	if (!s->look.unfocused || !s->w->caught_up)
+	if ((!s->look.unfocused && s->w == s->shown) || !s->w->caught_up)
 		return;
-	s->look.mentions++;
+	s->w->read.mentions++;
 	snprintf(name, sizeof(name), "%s%.*s", (e->flags & ENTRY_CLASSIC) != 0 ?
 	    "~" : "", (int)e->author_len, e->author);
 	s->out.alert(s->out.arg, e->kind == ENTRY_ANNOUNCE ? _("Admin") : name,
@@ -178,7 +178,8 @@ take_rule(struct session *s, const struct entry *e)
 {
 	struct rule r;
 
-	if (!s->notice.of_mute || !rule_parse(&r, e->text, e->text_len) ||
+	if (s->notice.mute_in != s->w ||
+	    !rule_parse(&r, e->text, e->text_len) ||
 	    r.word != RULE_UNMUTE || r.name_len != strlen(s->name) ||
 	    memcmp(r.name, s->name, r.name_len) != 0)
 		return;

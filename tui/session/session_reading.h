@@ -17,7 +17,6 @@ enum { SESSION_OLDER_MS = 4000 };	/* so long one answer may take */
 /* Whether the user looks, and at whom. */
 struct looking {
 	bool		 unfocused;
-	unsigned	 mentions;	/* while unfocused */
 	struct ignored	 ignored;	/* as the setting says */
 };
 

@@ -89,7 +89,7 @@ put_back(struct session *s)
 	bool good;
 
 	edit_text(s->w->edit, &len);
-	if (all == NULL || s->ask.what != ASK_NOTHING || len > 0 || t->len >
+	if (all == NULL || !session_is_room_line(s) || len > 0 || t->len >
 	    session_limit(s)) {
 		free(all);
 		return false;
@@ -263,6 +263,21 @@ tell_welcome(struct session *s)
 	}
 }
 
+/* What was asked before one was in has its answer, on the line where one
+ * looks. */
+static void
+answer(struct session *s)
+{
+	struct window *w = s->w;
+
+	s->w = s->shown;
+	session_take_passphrase(s);
+	if (s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
+		session_ask_nothing(s);
+	s->ask.prefilled = s->enter.joining = false;
+	s->w = w;
+}
+
 static void
 take_welcome(struct session *s, const struct record *r)
 {
@@ -272,13 +287,10 @@ take_welcome(struct session *s, const struct record *r)
 	s->name[r->text_len] = '\0';
 	s->notice.text[0] = '\0';
 	s->enter.offer_host = false;
-	session_take_passphrase(s);
-	if (s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
-		session_ask_nothing(s);
-	s->ask.prefilled = s->enter.joining = false;
+	answer(s);
 	s->w->in = true;
 	session_restore_draft(s);
-	session_say_held(s);
+	session_release_held(s);
 	/* Behind the room's history, where there is one. */
 	if (s->config.classic) {
 		s->w->caught_up = true;
@@ -297,7 +309,9 @@ take_caught_up(struct session *s, const struct record *r)
 	if (s->w->caught_up)
 		return;
 	s->w->caught_up = true;
-	s->w->unread.grows = false;
+	/* Where nobody has looked it grows on. */
+	if (s->w == s->shown)
+		s->w->unread.grows = false;
 	if (!session_is_away(s))
 		s->w->read.seen = s->w->read.newest;
 }
@@ -318,7 +332,7 @@ take_refusal(struct session *s, const struct record *r)
 			    why);
 		rule_words_muted(why, r, s->wall);
 		session_notify(s, true, _("Not said: %s"), why);
-		s->notice.of_mute = true;
+		s->notice.mute_in = s->w;
 		return;
 	}
 	if (history_refuse(s->w->history, r->id, s->config.classic ?
@@ -397,22 +411,10 @@ take_person(struct session *s, const struct record *r)
 		    (int)r->entry.text_len, r->entry.text, since, away);
 }
 
-/* What the title says; a room without a name is just a chat. */
 static void
 take_room(struct session *s, const struct record *r)
 {
-	size_t len;
-	char *shown = text_display(r->text, r->text_len, &len);
-
-	if (shown == NULL)
-		return;
-	shown[strcspn(shown, "\n")] = '\0';
-	len = text_fit(shown, strlen(shown), TEXT_NAME_COLS, NULL);
-	if (len < sizeof(s->w->room)) {
-		memcpy(s->w->room, shown, len);
-		s->w->room[len] = '\0';
-	}
-	free(shown);
+	window_call(s->w, r->text, r->text_len);
 }
 
 static void
@@ -435,27 +437,38 @@ take_state(struct session *s, const struct record *r)
 		s->w->say.repeats = false;
 		session_say_again(s);
 	}
-	session_want_older(s);
+	if (s->w == s->shown)
+		session_want_older(s);
+}
+
+static void
+revive_window(struct session *s)
+{
+	s->w->say.waited = session_waiting(s);
+	s->w->say.repeats = true;
+	s->w->older.fetching = false;
+	s->link.revived |= s->w->in;
+	if (!s->w->in && s->name[0] != '\0')
+		/* What is kept of the room may be another's by now. */
+		s->w->read.seen = s->w->read.missed =
+		    s->out.read_up_to(s->out.arg, s->name);
+	/* The new one tells what waits, as after a crash. */
+	history_settle_all(s->w->history);
 }
 
 void
 session_revive(struct session *s, int64_t now)
 {
-	s->w->say.waited = session_waiting(s);
-	s->link.revived = s->w->in;
-	s->w->say.repeats = true;
-	s->w->older.fetching = s->link.verifying = false;
-	if (s->w->in) {
+	s->link.revived = s->link.verifying = false;
+	TAILQ_FOREACH(s->w, &s->windows, by_number)
+		revive_window(s);
+	s->w = s->shown;
+	if (s->link.revived) {
 		s->link.state.phase = RECORD_LOST;
 		s->link.state.ended = false;
 		s->link.since = now;
-	} else if (s->name[0] != '\0')
-		/* What is kept of the room may be another's by now. */
-		s->w->read.seen = s->w->read.missed =
-		    s->out.read_up_to(s->out.arg, s->name);
+	}
 	s->frame.changed = true;
-	/* The new one tells what waits, as after a crash. */
-	history_settle_all(s->w->history);
 	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
 }
@@ -512,8 +525,8 @@ take_member(struct session *s, const struct record *r)
 }
 
 void
-session_record(struct session *s, int64_t now, int64_t wall,
-    const struct record *r)
+session_record_in(struct session *s, uint16_t window, int64_t now,
+    int64_t wall, const struct record *r)
 {
 	typedef void taker(struct session *, const struct record *);
 	static taker *const takes[] = {
@@ -544,8 +557,20 @@ session_record(struct session *s, int64_t now, int64_t wall,
 
 	s->now = now;
 	s->wall = wall;
+	if ((s->w = window_numbered(&s->windows, window)) == NULL) {
+		s->w = s->shown;
+		return;
+	}
 	if (r->type < sizeof(takes) / sizeof(takes[0]) &&
 	    takes[r->type] != NULL)
 		takes[r->type](s, r);
+	s->w = s->shown;
 	s->frame.changed = true;
+}
+
+void
+session_record(struct session *s, int64_t now, int64_t wall,
+    const struct record *r)
+{
+	session_record_in(s, 0, now, wall, r);
 }

@@ -19,7 +19,7 @@ send_or_hold(struct session *s, enum entry_kind kind, const char *text,
 	if (s->w->say.repeats)
 		return true;
 	if (!session_holds(s))
-		return session_say_held(s) &&
+		return session_release_held(s) &&
 		    session_send_post(s, s->next_id, kind, text, len);
 	if (s->w->say.held == 0)
 		s->w->say.held = s->next_id;

@@ -23,6 +23,8 @@ size_t	 session_waiting(const struct session *);
 void	 session_say_again(struct session *);
 
 /* session_held.c */
+/* What is held in this window goes to the receiver; false: not all. */
+bool	 session_release_held(struct session *);
 /* True as long as nobody knows whether the room takes the name: what is said
  * is shown as pending, and held here. */
 bool	 session_holds(const struct session *);

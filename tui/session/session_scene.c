@@ -127,7 +127,7 @@ compose(struct session *s, int64_t now, struct scene *scene)
 	    .selected = s->ask.prefilled, .length = measure(s),
 	    .pager = &s->pager, .people = &s->w->people, .side = side_of(s),
 	    .bare = s->frame.bare, .dropped_percent = s->config.dropped_percent,
-	    .room = s->w->room[0] != '\0' ? s->w->room : "chat",
+	    .room = window_name(s->w),
 	    .server = s->config.server, .name = s->name, .link = s->link.state,
 	    .phase_ms = now - s->link.since, .share = s->config.share,
 	    .fresh = s->w->unread.grows ? s->w->unread.count : 0 };

@@ -4,8 +4,9 @@
  * session.c (its life, what is due), session_scene.c (what a frame shows),
  * session_room.c (what the receiver tells), session_denied.c (what the room
  * does not grant), session_lines.c (entries as lines), session_keys.c (what
- * keys do), session_paste.c (what is pasted), session_commands.c (what lines
- * do), session_settings.c (/set, /ignore), session_links.c, session_ask.c
+ * keys do), session_windows.c (which window is looked at), session_paste.c
+ * (what is pasted), session_commands.c (what lines do), session_settings.c
+ * (/set, /ignore), session_links.c, session_ask.c
  * (names and passphrases), session_search.c (finding in the chat),
  * session_older.c (fetching), session_say.c (what is said), session_held.c
  * (before one is in), session_draft.c (what is being typed, from run to run),
@@ -23,6 +24,7 @@
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"
 #include "tui/session/session_typing.h"
+#include "tui/session/session_window.h"
 #include "tui/session/window.h"
 #include "tui/settings/options.h"
 #include "tui/text/edit.h"
@@ -60,8 +62,15 @@ struct entering {
 /* On the status row. */
 struct status_row {
 	char		 text[SESSION_NOTICE_BYTES];
-	bool		 is_error, of_mute;
+	bool		 is_error;
+	const struct window *mute_in;	/* it tells of one there, or NULL */
 	char		 asking[SESSION_NOTICE_BYTES];	/* in its place */
+};
+
+/* From window to window. */
+struct going {
+	struct window	*last;		/* looked at before; NULL: none */
+	struct window	*began;		/* where looking at what goes on did */
 };
 
 struct framing {
@@ -85,6 +94,7 @@ struct session {
 	struct window_list windows;	/* by number; one at least */
 	struct window	*w;		/* whom this call is about */
 	struct window	*shown;		/* what is looked at */
+	struct going	 going;
 	struct recall	*recall;
 	struct pager	 pager;
 	int64_t		 now, wall;	/* of this call */

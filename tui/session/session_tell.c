@@ -30,6 +30,24 @@ put_notice(struct session *s, const char *text, size_t len)
 	free(shown);
 }
 
+/* What is about another room says which. */
+static void
+notice(struct session *s, const char *text, size_t len)
+{
+	char *whole;
+	int n;
+
+	if (s->w == s->shown) {
+		put_notice(s, text, len);
+		return;
+	}
+	n = asprintf(&whole, "%s: %s", window_name(s->w), text);
+	if (n == -1)
+		return;
+	put_notice(s, whole, (size_t)n);
+	free(whole);
+}
+
 void
 session_notify(struct session *s, bool is_error, const char *format, ...)
 {
@@ -42,11 +60,11 @@ session_notify(struct session *s, bool is_error, const char *format, ...)
 	va_end(ap);
 	s->notice.text[0] = '\0';
 	if (n != -1) {
-		put_notice(s, text, (size_t)n);
+		notice(s, text, (size_t)n);
 		free(text);
 	}
 	s->notice.is_error = is_error;
-	s->notice.of_mute = false;
+	s->notice.mute_in = NULL;
 	s->frame.changed = true;
 }
 
@@ -106,7 +124,11 @@ session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
 void
 session_apply(struct session *s)
 {
-	history_hide(s->w->history, s->options->screen.notices == NOTICES_HIDE);
+	const bool hide = s->options->screen.notices == NOTICES_HIDE;
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		history_hide(w->history, hide);
 	ignored_set(&s->look.ignored, s->options->screen.ignore);
 	s->out.settings(s->out.arg);
 	s->frame.changed = true;

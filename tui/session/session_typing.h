@@ -116,6 +116,10 @@ bool	 session_ignores(const struct session *, const char *name,
 	    size_t len);
 
 /* session_draft.c */
+/* Does the line of this window hold what is typed for the room? */
+bool	 session_is_room_line(const struct session *);
+/* What is typed in this window is kept at once; false with errno: it is not. */
+bool	 session_keep_window_draft(struct session *);
 /* After whatever may have changed what is typed: it is kept in a while. */
 void	 session_note_draft(struct session *);
 /* Keeps it if that is due; returns when to ask again. */

@@ -17,14 +17,14 @@ session_read_all(struct session *s)
 {
 	s->w->unread.any = s->w->unread.grows = false;
 	s->w->read.seen = s->w->read.newest;
-	s->look.mentions = 0;
+	window_quiet(s->w);
 	history_set_unread(s->w->history, history_tail(s->w->history));
 }
 
 bool
 session_is_away(const struct session *s)
 {
-	return s->look.unfocused || s->w->view.scrolled;
+	return s->w != s->shown || s->look.unfocused || s->w->view.scrolled;
 }
 
 uint64_t
@@ -73,12 +73,15 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 		history_set_unread(s->w->history, line);
 	}
 	s->w->unread.count++;
+	if (s->w != s->shown)
+		window_note(s->w, marks & HISTORY_MENTION ? WINDOW_MENTION :
+		    WINDOW_SAID, s->now);
 }
 
 void
 session_note_presence(struct session *s)
 {
-	if (!s->w->caught_up || s->look.unfocused || s->w->view.scrolled)
+	if (!s->w->caught_up || session_is_away(s))
 		return;
 	s->w->unread.grows = false;
 	s->w->read.seen = s->w->read.newest;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "tui/shared/record.h"
 #include "tui/text/edit.h"
 #include "tui/text/history.h"
@@ -84,4 +85,76 @@ window_forget_links(struct window *w)
 {
 	while (w->links.n > 0)
 		free(w->links.url[--w->links.n]);
+}
+
+struct window *
+window_numbered(const struct window_list *windows, uint16_t number)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, windows, by_number)
+		if (w->number == number)
+			break;
+	return w;
+}
+
+void
+window_call(struct window *w, const char *room, size_t room_len)
+{
+	size_t len;
+	char *shown = text_display(room, room_len, &len);
+
+	if (shown == NULL)
+		return;
+	shown[strcspn(shown, "\n")] = '\0';
+	len = text_fit(shown, strlen(shown), TEXT_NAME_COLS, NULL);
+	if (len < sizeof(w->room)) {
+		memcpy(w->room, shown, len);
+		w->room[len] = '\0';
+	}
+	free(shown);
+}
+
+/* A room without a name is just a chat. */
+const char *
+window_name(const struct window *w)
+{
+	return w->room[0] != '\0' ? w->room : "chat";
+}
+
+void
+window_note(struct window *w, enum window_activity activity, int64_t now)
+{
+	if (activity <= w->activity)
+		return;
+	w->activity = activity;
+	w->active_ms = now;
+}
+
+void
+window_quiet(struct window *w)
+{
+	w->activity = WINDOW_QUIET;
+	w->read.mentions = 0;
+}
+
+static bool
+goes_before(const struct window *w, const struct window *other)
+{
+	if (w->activity != other->activity)
+		return w->activity > other->activity;
+	return w->active_ms < other->active_ms;
+}
+
+struct window *
+window_next_active(const struct window_list *windows,
+    const struct window *shown)
+{
+	struct window *w, *next = NULL;
+
+	TAILQ_FOREACH(w, windows, by_number)
+		if (w != shown && w->activity != WINDOW_QUIET &&
+		    (next == NULL || goes_before(w, next)))
+			next = w;
+	return next;
 }

@@ -18,6 +18,13 @@ struct history;
 
 enum { WINDOW_ROOM_BYTES = 64 };
 
+/* What goes on there. */
+enum window_activity {
+	WINDOW_QUIET,
+	WINDOW_SAID,
+	WINDOW_MENTION		/* of the user */
+};
+
 struct window {
 	TAILQ_ENTRY(window) by_number;
 	uint16_t	 number;	/* from 0 on */
@@ -25,6 +32,9 @@ struct window {
 	bool		 in;		/* the room has taken the name */
 	bool		 caught_up, welcomed;
 	struct counts	 counts;
+	/* While it is not looked at. */
+	enum window_activity activity;
+	int64_t		 active_ms;	/* since then */
 	struct history	*history;
 	struct edit	*edit;
 	struct people	 people;
@@ -48,5 +58,18 @@ void		 window_free(struct window *);
 /* Nothing of the room is known any more; what waits here to be said does. */
 void		 window_forget(struct window *);
 void		 window_forget_links(struct window *);
+/* NULL: there is none of that number. */
+struct window	*window_numbered(const struct window_list *, uint16_t number);
+/* What the room is called by others; what it is called here: never empty. */
+void		 window_call(struct window *, const char *room, size_t len);
+const char	*window_name(const struct window *);
+/* Something goes on there, or somebody has looked. */
+void		 window_note(struct window *, enum window_activity,
+		    int64_t now);
+void		 window_quiet(struct window *);
+/* The next to look at: where the user is meant first, then where it goes on for
+ * longest. NULL: nothing goes on in another than that. */
+struct window	*window_next_active(const struct window_list *,
+		    const struct window *shown);
 
 #endif

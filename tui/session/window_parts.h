@@ -64,6 +64,7 @@ struct reading {
 	uint64_t	 seen;		/* and of the last one that was read */
 	uint64_t	 missed;	/* read in earlier runs; 0: not known */
 	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
+	unsigned	 mentions;	/* while nobody looks */
 };
 
 /* Looking for something in the chat. */

@@ -1,0 +1,692 @@
+/*
+ * Several rooms in one session: each window has what is its own, and only a key
+ * turns from one to another.
+ */
+#include <locale.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+#include "tui/session/scene.h"
+#include "tui/session/session.h"
+#include "tui/session/session_window.h"
+#include "tui/session/window.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
+#include "tui/text/edit.h"
+#include "tui/text/history.h"
+
+enum { WALL = 1000000, ROWS = 19 };
+
+static struct {
+	struct session	*session;
+	char		 sent[1024];	/* the records, in words */
+	char		 alerted[64];
+	unsigned	 alerts;
+	struct options	 options, next;
+	int64_t		 now;
+	struct window	*lab, *ops, *class;
+} play;
+
+static bool
+on_send(void *arg, const struct record *r)
+{
+	(void)arg;
+	snprintf(play.sent + strlen(play.sent), 128, "%c:%.*s|",
+	    r->type == RECORD_POST ? 'P' : r->type == RECORD_LOGIN ? 'L' : '?',
+	    (int)r->text_len, r->text_len > 0 ? r->text : "");
+	return true;
+}
+
+static uint64_t
+on_read_up_to(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+	return 0;
+}
+
+static char *
+on_load_draft(void *arg, const char *name, size_t *len)
+{
+	(void)arg;
+	(void)name;
+	(void)len;
+	return NULL;
+}
+
+static bool
+on_keep_draft(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	(void)name;
+	(void)text;
+	(void)len;
+	return true;
+}
+
+static void
+on_welcome(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+}
+
+static void
+on_alert(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	play.alerts++;
+	snprintf(play.alerted, sizeof(play.alerted), "%s: %.*s", name,
+	    (int)len, text);
+}
+
+static void
+on_settings(void *arg)
+{
+	(void)arg;
+}
+
+static void
+tell_in(const struct window *w, enum record_type type, const char *text)
+{
+	struct record r = { .type = type, .text = text,
+	    .text_len = strlen(text) };
+
+	session_record_in(play.session, w->number, play.now, WALL, &r);
+}
+
+static void
+deny_in(const struct window *w, enum record_denial denial, const char *text)
+{
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = text, .text_len = strlen(text) };
+
+	session_record_in(play.session, w->number, play.now, WALL, &r);
+}
+
+static void
+enter_in(const struct window *w, enum entry_kind kind, const char *author,
+    const char *text)
+{
+	static uint64_t seq;
+	struct record r = { .type = RECORD_ENTRY, .entry = {
+	    .seq = ++seq, .kind = kind, .time_ms = WALL, .author = author,
+	    .author_len = strlen(author), .text = text,
+	    .text_len = strlen(text) } };
+
+	play.now++;
+	session_record_in(play.session, w->number, play.now, WALL, &r);
+}
+
+static void
+say_in(const struct window *w, const char *author, const char *text)
+{
+	enter_in(w, ENTRY_SAY, author, text);
+}
+
+static void
+press(uint32_t code)
+{
+	const struct key k = { .code = code };
+
+	session_keys(play.session, play.now, WALL, &k, 1);
+}
+
+static void
+type(const char *text)
+{
+	struct key k;
+
+	for (; *text != '\0'; text++) {
+		k = (struct key){ .code = (unsigned char)*text,
+		    .text = { *text }, .len = *text >= 0x20 };
+		session_keys(play.session, play.now, WALL, &k, 1);
+	}
+}
+
+static struct scene
+scene(void)
+{
+	struct scene f = { 0 };
+
+	session_scene(play.session, play.now, &f);
+	return f;
+}
+
+static const char *
+typed(void)
+{
+	size_t len;
+
+	return edit_text(scene().edit, &len);
+}
+
+static const char *
+told(void)
+{
+	const char *notice = scene().notice;
+
+	return notice != NULL ? notice : "";
+}
+
+static const char *
+room(void)
+{
+	return scene().room;
+}
+
+static void
+is_shown(const struct window *w)
+{
+	assert_ptr_equal(scene().history, w->history);
+}
+
+static unsigned
+lines(const struct window *w)
+{
+	return (unsigned)(history_end(w->history) - history_first(w->history));
+}
+
+/* What stands lowest in a room. */
+static const char *
+lowest(const struct window *w)
+{
+	static char text[512];
+	struct history_line l = history_get(w->history,
+	    history_end(w->history) - 1);
+
+	snprintf(text, sizeof(text), "%.*s", (int)l.shown_len, l.shown);
+	return text;
+}
+
+static void
+begin(void)
+{
+	const struct session_out out = { .send = on_send,
+	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .keep_draft = on_keep_draft, .welcome = on_welcome,
+	    .alert = on_alert, .settings = on_settings };
+	struct session_config config = { .server = "host", .name = "ada",
+	    .known_hosts = "known_hosts", .options = &play.options,
+	    .next = &play.next, .history_bytes = 256 * 1024 };
+	static const struct window first;
+
+	memset(&play, 0, sizeof(play));
+	config_defaults(&play.options);
+	play.next = play.options;
+	play.session = session_new(&config, &out);
+	assert_non_null(play.session);
+	session_resize(play.session, ROWS, 80);
+	session_start(play.session, 0);
+	tell_in(&first, RECORD_ROOM, "lab");
+	play.ops = session_open_window(play.session, "ops", 3);
+	play.class = session_open_window(play.session, "class", 5);
+	assert_non_null(play.ops);
+	assert_non_null(play.class);
+	session_show_next(play.session, true);
+	is_shown(play.class);
+	session_show_next(play.session, true);
+	is_shown(play.ops);
+	session_show_last(play.session);
+	is_shown(play.class);
+	session_show_next(play.session, false);
+}
+
+/* All three have taken the name, and have told what was. */
+static void
+join(void)
+{
+	static const struct window first;
+
+	begin();
+	tell_in(&first, RECORD_WELCOME, "ada");
+	tell_in(&first, RECORD_CAUGHT_UP, "");
+	tell_in(play.ops, RECORD_WELCOME, "ada");
+	tell_in(play.ops, RECORD_CAUGHT_UP, "");
+	tell_in(play.class, RECORD_WELCOME, "ada");
+	tell_in(play.class, RECORD_CAUGHT_UP, "");
+	play.sent[0] = '\0';
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	session_free(play.session);
+	play.session = NULL;
+	return 0;
+}
+
+static void
+a_window_opens_behind_and_takes_the_lowest_number(void **state)
+{
+	struct window *w;
+
+	(void)state;
+	join();
+	assert_string_equal(room(), "lab");
+	assert_int_equal(play.ops->number, 1);
+	assert_int_equal(play.class->number, 2);
+	assert_true(session_close_window(play.session, play.ops));
+	assert_string_equal(room(), "lab");
+	w = session_open_window(play.session, "music", 5);
+	assert_int_equal(w->number, 1);
+	session_show_next(play.session, false);
+	assert_string_equal(room(), "music");
+}
+
+static void
+there_are_not_more_than_there_may_be_nor_less_than_one(void **state)
+{
+	struct window *w, *last = NULL;
+	unsigned n = 3;
+
+	(void)state;
+	join();
+	while ((w = session_open_window(play.session, "more", 4)) != NULL) {
+		last = w;
+		n++;
+	}
+	assert_int_equal(n, SESSION_WINDOWS);
+	session_show(play.session, last);
+	while (n-- > 1) {
+		w = session_window(play.session);
+		assert_true(session_close_window(play.session, w));
+	}
+	assert_false(session_has_windows(play.session));
+	w = session_window(play.session);
+	assert_false(session_close_window(play.session, w));
+	type("still here");
+	assert_string_equal(typed(), "still here");
+}
+
+static void
+each_has_its_own_line(void **state)
+{
+	(void)state;
+	join();
+	type("for lab\001");		/* C-a: the caret, too */
+	session_show(play.session, play.ops);
+	assert_string_equal(typed(), "");
+	type("for ops\r");
+	assert_string_equal(play.sent, "P:for ops|");
+	type("more");
+	session_show_next(play.session, true);
+	assert_string_equal(typed(), "for lab");
+	type("all ");
+	assert_string_equal(typed(), "all for lab");
+	type("\037\037\037\037\037\037\037\037\037\037\037\037");	/* undo */
+	assert_string_equal(typed(), "");
+	session_show(play.session, play.ops);
+	assert_string_equal(typed(), "more");
+}
+
+static void
+what_was_said_there_waits_there(void **state)
+{
+	(void)state;
+	join();
+	type("one\r");
+	session_show(play.session, play.ops);
+	assert_int_equal(history_tail(play.ops->history),
+	    history_end(play.ops->history));
+	type("two\r");
+	assert_string_equal(play.sent, "P:one|P:two|");
+	assert_int_equal(history_tail(play.ops->history) -
+	    history_end(play.ops->history), 1);
+}
+
+/* What Up brought in one room is not what is being typed in the other. */
+static void
+what_up_has_put_by_comes_back_before_one_turns_away(void **state)
+{
+	(void)state;
+	join();
+	type("sent\r");
+	type("half");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "sent");
+	session_show(play.session, play.ops);
+	assert_string_equal(typed(), "");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "sent");
+	type(" changed");
+	press(KEYC_DOWN);
+	session_show_last(play.session);
+	assert_string_equal(typed(), "half");
+}
+
+static void
+what_was_made_of_what_up_brought_is_not_lost(void **state)
+{
+	(void)state;
+	join();
+	type("sent\r");
+	type("half");
+	press(KEYC_UP);
+	type(" anew");
+	session_show(play.session, play.ops);
+	session_show_last(play.session);
+	assert_string_equal(typed(), "half");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "sent anew");
+}
+
+static void
+a_search_ends_where_it_was(void **state)
+{
+	(void)state;
+	join();
+	say_in(play.ops, "bob", "needle");
+	type("draft");
+	press(KEY_CTRL_OF('r'));
+	type("x");
+	assert_int_equal(scene().asks, SCENE_SEARCH);
+	session_show(play.session, play.ops);
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	assert_string_equal(typed(), "");
+	assert_null(scene().needle);
+	session_show_last(play.session);
+	assert_string_equal(typed(), "draft");
+}
+
+static void
+what_comes_is_shown_in_its_room_alone(void **state)
+{
+	unsigned in_lab, in_ops;
+
+	(void)state;
+	join();
+	in_ops = lines(play.ops);
+	session_show(play.session, play.class);
+	in_lab = lines(play.class);
+	say_in(play.ops, "bob", "hello ops");
+	assert_int_equal(lines(play.ops), in_ops + 1);
+	assert_int_equal(lines(play.class), in_lab);
+	assert_string_equal(lowest(play.ops), "hello ops");
+	is_shown(play.class);
+}
+
+static void
+what_nobody_looked_at_is_counted_and_unread(void **state)
+{
+	(void)state;
+	join();
+	enter_in(play.ops, ENTRY_JOIN, "bob", "");
+	assert_int_equal(play.ops->activity, WINDOW_QUIET);
+	assert_int_equal(play.ops->unread.count, 0);
+	say_in(play.ops, "bob", "one");
+	say_in(play.ops, "bob", "two");
+	assert_int_equal(play.ops->activity, WINDOW_SAID);
+	assert_int_equal(play.ops->unread.count, 2);
+	assert_true(play.ops->unread.grows);
+	session_show(play.session, play.ops);
+	assert_int_equal(play.ops->activity, WINDOW_QUIET);
+	assert_true(play.ops->unread.any);
+	press(KEYC_ESCAPE);
+	assert_false(play.ops->unread.any);
+	session_show_last(play.session);
+	say_in(play.ops, "bob", "three");
+	assert_int_equal(play.ops->unread.count, 1);
+}
+
+/* What was missed before one came is activity, too. */
+static void
+who_names_one_elsewhere_is_heard(void **state)
+{
+	(void)state;
+	join();
+	say_in(play.class, "bob", "hello all");
+	assert_int_equal(play.alerts, 0);
+	say_in(play.ops, "bob", "hello ada");
+	assert_int_equal(play.alerts, 1);
+	assert_string_equal(play.alerted, "bob: hello ada");
+	assert_int_equal(play.ops->activity, WINDOW_MENTION);
+	assert_int_equal(play.class->activity, WINDOW_SAID);
+	assert_int_equal(session_mentions(play.session), 1);
+	session_show(play.session, play.ops);
+	assert_int_equal(session_mentions(play.session), 0);
+	say_in(play.ops, "bob", "hello ada");
+	assert_int_equal(play.alerts, 1);
+	press(KEYC_FOCUS_OUT);
+	say_in(play.ops, "bob", "hello ada");
+	assert_int_equal(play.alerts, 2);
+	press(KEYC_FOCUS_IN);
+	assert_int_equal(session_mentions(play.session), 0);
+}
+
+static void
+the_next_active_is_who_means_one_then_the_oldest_then_back(void **state)
+{
+	struct window *music;
+
+	(void)state;
+	join();
+	music = session_open_window(play.session, "music", 5);
+	tell_in(music, RECORD_CAUGHT_UP, "");
+	assert_false(session_show_active(play.session));
+	say_in(play.class, "bob", "first");
+	say_in(play.ops, "bob", "second");
+	say_in(music, "bob", "ada: third");
+	say_in(play.class, "bob", "fourth");
+	assert_true(session_show_active(play.session));
+	is_shown(music);
+	assert_true(session_show_active(play.session));
+	is_shown(play.class);
+	assert_true(session_show_active(play.session));
+	is_shown(play.ops);
+	assert_true(session_show_active(play.session));
+	assert_string_equal(room(), "lab");
+	assert_false(session_show_active(play.session));
+}
+
+/* Then that is where one begins. */
+static void
+who_turns_elsewhere_by_himself_does_not_go_back(void **state)
+{
+	(void)state;
+	join();
+	say_in(play.ops, "bob", "one");
+	assert_true(session_show_active(play.session));
+	session_show(play.session, play.class);
+	assert_false(session_show_active(play.session));
+	is_shown(play.class);
+}
+
+static void
+a_window_that_is_gone_is_nowhere_gone_to(void **state)
+{
+	(void)state;
+	join();
+	say_in(play.class, "bob", "one");
+	session_show(play.session, play.ops);
+	assert_true(session_show_active(play.session));
+	is_shown(play.class);
+	assert_true(session_close_window(play.session, play.ops));
+	assert_false(session_show_last(play.session));
+	assert_false(session_show_active(play.session));
+	assert_true(session_close_window(play.session, play.class));
+	assert_string_equal(room(), "lab");
+	/* What still comes for it is of nobody. */
+	tell_in(&(struct window){ .number = 1 }, RECORD_ROOM, "gone");
+	assert_string_equal(room(), "lab");
+}
+
+static void
+what_is_told_of_another_room_says_which(void **state)
+{
+	struct record r = { .type = RECORD_REFUSED, .flags = RECORD_MUTED,
+	    .text = "", .id = 1 };
+
+	(void)state;
+	join();
+	session_record_in(play.session, play.ops->number, 0, WALL, &r);
+	assert_memory_equal(told(), "ops: Not said", 13);
+	session_show(play.session, play.ops);
+	session_record_in(play.session, play.ops->number, 0, WALL, &r);
+	assert_memory_equal(told(), "Not said", 8);
+}
+
+static void
+who_is_put_out_of_one_room_is_in_the_others(void **state)
+{
+	const char *why;
+
+	(void)state;
+	join();
+	type("draft");
+	deny_in(play.ops, RECORD_KICKED, "too loud");
+	assert_false(session_over(play.session));
+	assert_false(play.ops->in);
+	assert_true(play.class->in);
+	assert_string_equal(lowest(play.ops), "put out of the room: too loud");
+	assert_string_equal(typed(), "draft");
+	/* Of the session it ends all. */
+	session_record(play.session, 0, WALL, &(struct record){
+	    .type = RECORD_DENIED, .denial = RECORD_HOST_UNSURE });
+	assert_true(session_over(play.session));
+	session_status(play.session, &why);
+	assert_true(*why != '\0');
+}
+
+static void
+what_is_asked_is_asked_where_one_looks(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	join();
+	type("for lab");
+	session_show(play.session, play.ops);
+	type("for ops");
+	deny_in(&first, RECORD_TAKEN, "ada");
+	assert_int_equal(scene().asks, SCENE_NAME);
+	assert_string_equal(typed(), "ada");
+	assert_false(play.ops->in);
+	type("\005" "2\r");	/* C-e */
+	assert_string_equal(play.sent, "L:ada2|");
+	tell_in(&first, RECORD_WELCOME, "ada2");
+	assert_string_equal(typed(), "for ops");
+	is_shown(play.ops);
+	session_show_next(play.session, true);
+	assert_string_equal(typed(), "for lab");
+}
+
+/* Each line in the room that it was typed for. */
+static void
+what_is_typed_before_one_is_in_waits_in_its_room(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	begin();
+	type("one\r");
+	session_show(play.session, play.ops);
+	type("two\r");
+	assert_string_equal(play.sent, "L:ada|");
+	tell_in(&first, RECORD_WELCOME, "ada");
+	assert_string_equal(play.sent, "L:ada|P:one|");
+	tell_in(play.ops, RECORD_WELCOME, "ada");
+	assert_string_equal(play.sent, "L:ada|P:one|P:two|");
+}
+
+/* What may have been meant as one is said nowhere. */
+static void
+a_passphrase_takes_back_what_is_held_in_every_room(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	begin();
+	type("one\r");
+	session_show(play.session, play.ops);
+	type("two\r");
+	play.now = 10000;
+	deny_in(&first, RECORD_WANTS_PASSPHRASE, "");
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	assert_string_equal(typed(), "");
+	session_drawn(play.session);
+	type("secret\r");
+	tell_in(&first, RECORD_WELCOME, "ada");
+	tell_in(play.ops, RECORD_WELCOME, "ada");
+	assert_string_equal(play.sent, "L:ada|?:secret|");
+	assert_string_equal(typed(), "two");
+	session_show_next(play.session, true);
+	assert_string_equal(typed(), "one");
+}
+
+/* As long as there is one receiver, all is said again in its room. */
+static void
+a_new_receiver_is_told_what_each_room_has_to_say(void **state)
+{
+	static const struct window first;
+	struct record state_of = { .type = RECORD_STATE,
+	    .state.phase = RECORD_ONLINE };
+
+	(void)state;
+	join();
+	type("one\r");
+	session_show(play.session, play.ops);
+	type("two\r");
+	play.sent[0] = '\0';
+	session_revive(play.session, 0);
+	assert_string_equal(play.sent, "L:ada|");
+	session_record_in(play.session, play.ops->number, 0, WALL, &state_of);
+	assert_string_equal(play.sent, "L:ada|P:two|");
+	session_record_in(play.session, first.number, 0, WALL, &state_of);
+	assert_string_equal(play.sent, "L:ada|P:two|P:one|");
+}
+
+static void
+what_no_receiver_kept_is_on_the_line_of_its_room(void **state)
+{
+	bool drafted;
+	size_t waits;
+
+	(void)state;
+	join();
+	type("one\r");
+	session_show(play.session, play.ops);
+	type("two\r");
+	assert_int_equal(session_take_unkept(play.session, 0, &drafted,
+	    &waits), 2);
+	assert_true(drafted);
+	assert_int_equal(waits, 0);
+	assert_string_equal(typed(), "two");
+	session_show_next(play.session, true);
+	assert_string_equal(typed(), "one");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_window_opens_behind_and_takes_the_lowest_number),
+		TEST(there_are_not_more_than_there_may_be_nor_less_than_one),
+		TEST(each_has_its_own_line),
+		TEST(what_was_said_there_waits_there),
+		TEST(what_up_has_put_by_comes_back_before_one_turns_away),
+		TEST(what_was_made_of_what_up_brought_is_not_lost),
+		TEST(a_search_ends_where_it_was),
+		TEST(what_comes_is_shown_in_its_room_alone),
+		TEST(what_nobody_looked_at_is_counted_and_unread),
+		TEST(who_names_one_elsewhere_is_heard),
+		TEST(
+		    the_next_active_is_who_means_one_then_the_oldest_then_back),
+		TEST(who_turns_elsewhere_by_himself_does_not_go_back),
+		TEST(a_window_that_is_gone_is_nowhere_gone_to),
+		TEST(what_is_told_of_another_room_says_which),
+		TEST(who_is_put_out_of_one_room_is_in_the_others),
+		TEST(what_is_asked_is_asked_where_one_looks),
+		TEST(what_is_typed_before_one_is_in_waits_in_its_room),
+		TEST(a_passphrase_takes_back_what_is_held_in_every_room),
+		TEST(a_new_receiver_is_told_what_each_room_has_to_say),
+		TEST(what_no_receiver_kept_is_on_the_line_of_its_room),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return tests_run(tests, NULL, NULL);
+}

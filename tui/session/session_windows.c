@@ -1,0 +1,180 @@
+/*
+ * Windows are opened, closed and looked at. Parent process; a window is never
+ * shown by what comes, but by what the user does.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+session_has_windows(const struct session *s)
+{
+	return TAILQ_NEXT(TAILQ_FIRST(&s->windows), by_number) != NULL;
+}
+
+struct window *
+session_window(const struct session *s)
+{
+	return s->shown;
+}
+
+/* Behind those of lower numbers. */
+static void
+put_in(struct session *s, struct window *w)
+{
+	struct window *behind;
+
+	TAILQ_FOREACH(behind, &s->windows, by_number)
+		if (behind->number > w->number) {
+			TAILQ_INSERT_BEFORE(behind, w, by_number);
+			return;
+		}
+	TAILQ_INSERT_TAIL(&s->windows, w, by_number);
+}
+
+struct window *
+session_open_window(struct session *s, const char *room, size_t len)
+{
+	uint16_t number = 0;
+	struct window *w;
+
+	while (window_numbered(&s->windows, number) != NULL)
+		number++;
+	if (number >= SESSION_WINDOWS ||
+	    (w = window_new(number, s->config.history_bytes)) == NULL)
+		return NULL;
+	window_call(w, room, len);
+	w->draft.wanted = s->name[0] != '\0';
+	history_hide(w->history, s->options->screen.notices == NOTICES_HIDE);
+	put_in(s, w);
+	s->frame.changed = true;
+	return w;
+}
+
+/* What Up has brought goes back to where it was, and what was being typed here
+ * comes back; what was made of the other is not lost. */
+static void
+settle_line(struct session *s)
+{
+	const char *draft = recall_draft(s->recall);
+	char *line;
+
+	if (draft != NULL && (line = strdup(draft)) != NULL) {
+		if (recall_changed(s->recall, edit_text(s->w->edit, NULL)))
+			session_keep_for_up(s, edit_text(s->w->edit, NULL));
+		edit_set(s->w->edit, line, strlen(line));
+		s->w->pasted.literal = false;
+		free(line);
+	}
+	recall_settle(s->recall);
+}
+
+/* What was begun where one looked ends there. */
+static void
+turn_away(struct session *s)
+{
+	if (s->ask.what == ASK_SEARCH)
+		session_search_stay(s);
+	s->w->finder.waits = false;
+	s->w->older.then = THEN_NOTHING;
+	s->w->pasted.asks = false;
+	s->key.refused = s->tab.complete.active = false;
+	settle_line(s);
+	session_note_draft(s);
+}
+
+static void
+turn_to(struct session *s, struct window *w)
+{
+	const struct layout *l = &s->frame.layout;
+
+	s->w = s->shown = w;
+	window_quiet(w);
+	view_fit(&w->view, w->history, l->messages, l->width - l->gutter.text);
+	s->frame.changed = true;
+}
+
+void
+session_show(struct session *s, struct window *w)
+{
+	if (w == s->shown)
+		return;
+	turn_away(s);
+	s->going.last = s->shown;
+	s->going.began = NULL;
+	turn_to(s, w);
+}
+
+void
+session_show_next(struct session *s, bool back)
+{
+	struct window *w = back ? TAILQ_PREV(s->shown, window_list, by_number) :
+	    TAILQ_NEXT(s->shown, by_number);
+
+	if (w == NULL)
+		w = back ? TAILQ_LAST(&s->windows, window_list) :
+		    TAILQ_FIRST(&s->windows);
+	session_show(s, w);
+}
+
+bool
+session_show_last(struct session *s)
+{
+	if (s->going.last == NULL)
+		return false;
+	session_show(s, s->going.last);
+	return true;
+}
+
+bool
+session_show_active(struct session *s)
+{
+	struct window *began = s->going.began;
+	struct window *w = window_next_active(&s->windows, s->shown);
+
+	if (w == NULL && began == NULL)
+		return false;
+	if (began == NULL)
+		began = s->shown;
+	if (w == NULL) {
+		session_show(s, began);
+		return true;
+	}
+	session_show(s, w);
+	s->going.began = began;
+	return true;
+}
+
+/* The one that was looked at before, or beside it. */
+static struct window *
+other_than(struct session *s, struct window *w)
+{
+	struct window *other = s->going.last;
+
+	if (other == NULL)
+		other = TAILQ_PREV(w, window_list, by_number);
+	return other != NULL ? other : TAILQ_NEXT(w, by_number);
+}
+
+bool
+session_close_window(struct session *s, struct window *w)
+{
+	if (!session_has_windows(s))
+		return false;
+	if (w == s->shown)
+		session_show(s, other_than(s, w));
+	s->w = w;
+	session_keep_window_draft(s);
+	s->w = s->shown;
+	if (s->going.last == w)
+		s->going.last = NULL;
+	if (s->going.began == w)
+		s->going.began = NULL;
+	if (s->notice.mute_in == w)
+		s->notice.mute_in = NULL;
+	TAILQ_REMOVE(&s->windows, w, by_number);
+	window_free(w);
+	s->frame.changed = true;
+	return true;
+}
