@@ -92,9 +92,10 @@ on_welcome(void *arg, const char *name)
 }
 
 static char *
-on_load_draft(void *arg, const char *name, size_t *len)
+on_load_draft(void *arg, const char *room, const char *name, size_t *len)
 {
 	(void)arg;
+	assert_string_equal(room, "");
 	if (play.draft[0] == '\0' || strcmp(play.draft_of, name) != 0)
 		return NULL;
 	*len = strlen(play.draft);
@@ -102,18 +103,21 @@ on_load_draft(void *arg, const char *name, size_t *len)
 }
 
 static bool
-on_keep_draft(void *arg, const char *name, const char *text, size_t len)
+on_keep_draft(void *arg, const char *room, const char *name, const char *text,
+    size_t len)
 {
 	(void)arg;
+	assert_string_equal(room, "");
 	snprintf(play.draft, sizeof(play.draft), "%.*s", (int)len, text);
 	snprintf(play.draft_of, sizeof(play.draft_of), "%s", name);
 	return true;
 }
 
 static uint64_t
-on_read_up_to(void *arg, const char *name)
+on_read_up_to(void *arg, const char *room, const char *name)
 {
 	(void)arg;
+	assert_string_equal(room, "");
 	(void)name;
 	return play.read;
 }

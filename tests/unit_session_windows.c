@@ -24,6 +24,8 @@ static struct {
 	char		 sent[1024];	/* the records, in words */
 	char		 alerted[64];
 	unsigned	 alerts;
+	uint64_t	 read_ops;	/* in an earlier run */
+	char		 draft_lab[64], draft_ops[64];	/* as they are kept */
 	struct options	 options, next;
 	int64_t		 now;
 	struct window	*lab, *ops, *class;
@@ -40,29 +42,32 @@ on_send(void *arg, const struct record *r)
 }
 
 static uint64_t
-on_read_up_to(void *arg, const char *name)
+on_read_up_to(void *arg, const char *room, const char *name)
 {
 	(void)arg;
 	(void)name;
-	return 0;
+	return strcmp(room, "ops") == 0 ? play.read_ops : 0;
 }
 
 static char *
-on_load_draft(void *arg, const char *name, size_t *len)
+on_load_draft(void *arg, const char *room, const char *name, size_t *len)
 {
 	(void)arg;
 	(void)name;
-	(void)len;
-	return NULL;
+	if (strcmp(room, "ops") != 0 || play.draft_ops[0] == '\0')
+		return NULL;
+	*len = strlen(play.draft_ops);
+	return strdup(play.draft_ops);
 }
 
 static bool
-on_keep_draft(void *arg, const char *name, const char *text, size_t len)
+on_keep_draft(void *arg, const char *room, const char *name, const char *text,
+    size_t len)
 {
 	(void)arg;
 	(void)name;
-	(void)text;
-	(void)len;
+	snprintf(strcmp(room, "ops") == 0 ? play.draft_ops : play.draft_lab,
+	    sizeof(play.draft_lab), "%.*s", (int)len, text);
 	return true;
 }
 
@@ -213,7 +218,6 @@ begin(void)
 	    .next = &play.next, .history_bytes = 256 * 1024 };
 	static const struct window first;
 
-	memset(&play, 0, sizeof(play));
 	config_defaults(&play.options);
 	play.next = play.options;
 	play.session = session_new(&config, &out);
@@ -255,7 +259,7 @@ tear_down(void **state)
 {
 	(void)state;
 	session_free(play.session);
-	play.session = NULL;
+	memset(&play, 0, sizeof(play));
 	return 0;
 }
 
@@ -321,6 +325,62 @@ each_has_its_own_line(void **state)
 	assert_string_equal(typed(), "");
 	session_show(play.session, play.ops);
 	assert_string_equal(typed(), "more");
+}
+
+static void
+what_is_typed_is_kept_for_its_room(void **state)
+{
+	(void)state;
+	join();
+	type("sent\r");
+	type("half");
+	session_show(play.session, play.ops);
+	assert_int_not_equal(session_tick(play.session, play.now), INT64_MAX);
+	type("other");
+	press(KEYC_UP);
+	session_tick(play.session, play.now + 60000);
+	assert_string_equal(play.draft_lab, "half");
+	assert_string_equal(play.draft_ops, "other");
+	session_show_last(play.session);
+	press(KEYC_UP);
+	assert_string_equal(typed(), "sent");
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft_lab, "half");
+	assert_string_equal(play.draft_ops, "other");
+	type("\025");
+	session_show(play.session, play.ops);
+	type("\025" "changed");
+	assert_true(session_close_window(play.session, play.ops));
+	assert_string_equal(play.draft_ops, "changed");
+}
+
+static void
+what_was_typed_there_comes_back_there(void **state)
+{
+	(void)state;
+	strlcpy(play.draft_ops, "of before", sizeof(play.draft_ops));
+	join();
+	assert_string_equal(typed(), "");
+	session_show(play.session, play.ops);
+	assert_string_equal(typed(), "of before");
+}
+
+/* Also while one is asked something where one looks. */
+static void
+what_is_taken_back_is_on_the_line_of_its_room(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	join();
+	session_show(play.session, play.ops);
+	press(KEY_CTRL_OF('r'));
+	type("x");
+	tell_in(&first, RECORD_WITHDRAWN, "taken back");
+	tell_in(&first, RECORD_WITHDRAWN, "");
+	assert_string_equal(typed(), "x");
+	session_show_next(play.session, true);
+	assert_string_equal(typed(), "taken back");
 }
 
 static void
@@ -432,7 +492,27 @@ what_nobody_looked_at_is_counted_and_unread(void **state)
 	assert_int_equal(play.ops->unread.count, 1);
 }
 
-/* What was missed before one came is activity, too. */
+/* Nobody has looked by having come in. */
+static void
+what_was_missed_there_goes_on_to_be_counted(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	play.read_ops = 1;
+	begin();
+	tell_in(&first, RECORD_WELCOME, "ada");
+	tell_in(play.ops, RECORD_WELCOME, "ada");
+	say_in(play.ops, "bob", "one");
+	say_in(play.ops, "bob", "two, ada");
+	assert_int_equal(play.ops->activity, WINDOW_MENTION);
+	assert_int_equal(play.alerts, 0);
+	tell_in(play.ops, RECORD_CAUGHT_UP, "");
+	say_in(play.ops, "bob", "three");
+	assert_int_equal(play.ops->unread.count, 3);
+	assert_int_equal(session_mentions(play.session), 0);
+}
+
 static void
 who_names_one_elsewhere_is_heard(void **state)
 {
@@ -667,12 +747,16 @@ main(void)
 		TEST(a_window_opens_behind_and_takes_the_lowest_number),
 		TEST(there_are_not_more_than_there_may_be_nor_less_than_one),
 		TEST(each_has_its_own_line),
+		TEST(what_is_typed_is_kept_for_its_room),
+		TEST(what_was_typed_there_comes_back_there),
+		TEST(what_is_taken_back_is_on_the_line_of_its_room),
 		TEST(what_was_said_there_waits_there),
 		TEST(what_up_has_put_by_comes_back_before_one_turns_away),
 		TEST(what_was_made_of_what_up_brought_is_not_lost),
 		TEST(a_search_ends_where_it_was),
 		TEST(what_comes_is_shown_in_its_room_alone),
 		TEST(what_nobody_looked_at_is_counted_and_unread),
+		TEST(what_was_missed_there_goes_on_to_be_counted),
 		TEST(who_names_one_elsewhere_is_heard),
 		TEST(
 		    the_next_active_is_who_means_one_then_the_oldest_then_back),

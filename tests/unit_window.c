@@ -14,7 +14,8 @@ enum { BYTES = 64 * 1024 };
 static void
 each_window_holds_its_own(void **state)
 {
-	struct window *w = window_new(0, BYTES), *other = window_new(1, BYTES);
+	struct window *w = window_new(0, "", 0, BYTES);
+	struct window *other = window_new(1, "ops", 3, BYTES);
 	struct entry e = { .kind = ENTRY_SAY, .author = "bob",
 	    .author_len = 3, .text = "hello", .text_len = 5, .time_ms = 1 };
 	size_t len;
@@ -23,6 +24,9 @@ each_window_holds_its_own(void **state)
 	assert_non_null(w);
 	assert_non_null(other);
 	assert_int_equal(other->number, 1);
+	assert_string_equal(other->asked, "ops");
+	assert_string_equal(window_name(other), "ops");
+	assert_string_equal(w->asked, "");
 	assert_true(history_append(w->history, &e, 0, 0));
 	people_take(&w->people, &e);
 	assert_true(edit_set(w->edit, "for bob", 7));
@@ -41,7 +45,7 @@ each_window_holds_its_own(void **state)
 static void
 a_room_that_is_forgotten_leaves_what_waits(void **state)
 {
-	struct window *w = window_new(0, BYTES);
+	struct window *w = window_new(0, "", 0, BYTES);
 	struct entry said = { .kind = ENTRY_SAY, .author = "bob",
 	    .author_len = 3, .text = "hello", .text_len = 5, .time_ms = 1 };
 	struct entry typed = { .kind = ENTRY_SAY, .author = "ada",
@@ -76,7 +80,7 @@ a_room_that_is_forgotten_leaves_what_waits(void **state)
 static void
 a_room_has_a_name_that_can_be_shown(void **state)
 {
-	struct window *w = window_new(0, BYTES);
+	struct window *w = window_new(0, "", 0, BYTES);
 
 	(void)state;
 	assert_string_equal(window_name(w), "chat");
@@ -95,7 +99,7 @@ a_room_has_a_name_that_can_be_shown(void **state)
 static void
 what_goes_on_there_is_the_most_that_did(void **state)
 {
-	struct window *w = window_new(0, BYTES);
+	struct window *w = window_new(0, "", 0, BYTES);
 
 	(void)state;
 	window_note(w, WINDOW_SAID, 1);
@@ -124,7 +128,7 @@ the_next_one_is_the_one_that_waits_for_longest(void **state)
 	(void)state;
 	srandom(1);
 	for (i = 0; i < 8; i++) {
-		w[i] = window_new((uint16_t)i, BYTES);
+		w[i] = window_new((uint16_t)i, "", 0, BYTES);
 		TAILQ_INSERT_TAIL(&list, w[i], by_number);
 		assert_ptr_equal(window_numbered(&list, (uint16_t)i), w[i]);
 	}

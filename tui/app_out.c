@@ -73,25 +73,27 @@ on_host(void *arg, char *why, size_t size)
 	return true;
 }
 
-/* The name may still be refused: so nothing is made yet. */
+/* Of the first room. The name may still be refused: so nothing is made yet. */
 static bool
-room_file(const struct app *a, const char *name, const char *leaf,
-    char path[PATH_MAX])
+room_file(const struct app *a, const char *room, const char *name,
+    const char *leaf, char path[PATH_MAX])
 {
-	return !a->options->no_store && store_room_file(path,
+	return *room == '\0' && !a->options->no_store && store_room_file(path,
 	    a->receiver->config.place, a->receiver->config.server, name, leaf);
 }
 
 static uint64_t
-on_read_up_to(void *arg, const char *name)
+on_read_up_to(void *arg, const char *room, const char *name)
 {
 	struct app *a = arg;
 	char *text = NULL;
 	size_t len;
 	uint64_t number = 0;
 
+	if (*room != '\0')
+		return 0;
 	a->room[0] = '\0';
-	if (room_file(a, name, "read", a->room))
+	if (room_file(a, room, name, "read", a->room))
 		text = store_load(a->room, &len);
 	if (text != NULL)
 		number = strtoull(text, NULL, 10);
@@ -100,20 +102,21 @@ on_read_up_to(void *arg, const char *name)
 }
 
 static char *
-on_load_draft(void *arg, const char *name, size_t *len)
+on_load_draft(void *arg, const char *room, const char *name, size_t *len)
 {
 	char path[PATH_MAX];
 
-	return room_file(arg, name, "draft", path) ?
+	return room_file(arg, room, name, "draft", path) ?
 	    store_load(path, len) : NULL;
 }
 
 static bool
-on_keep_draft(void *arg, const char *name, const char *text, size_t len)
+on_keep_draft(void *arg, const char *room, const char *name, const char *text,
+    size_t len)
 {
 	char path[PATH_MAX];
 
-	if (!room_file(arg, name, "draft", path))
+	if (!room_file(arg, room, name, "draft", path))
 		return false;
 	return len > 0 ? store_replace(path, text, len) : unlink(path) == 0;
 }
@@ -126,7 +129,7 @@ on_welcome(void *arg, const char *name)
 	if (!a->options->no_store)
 		store_save_name(name);
 	/* It may be another one than was asked for. */
-	if (!room_file(a, name, "read", a->room))
+	if (!room_file(a, "", name, "read", a->room))
 		a->room[0] = '\0';
 	a->titled = UINT_MAX;
 }

@@ -31,7 +31,7 @@ session_new(const struct session_config *config, const struct session_out *out)
 	s->link.state.rtt_ms = s->link.state.loss_permille = -1;
 	TAILQ_INIT(&s->windows);
 	s->recall = recall_new();
-	s->w = s->shown = window_new(0, config->history_bytes);
+	s->w = s->shown = window_new(0, "", 0, config->history_bytes);
 	if (s->w != NULL)
 		TAILQ_INSERT_TAIL(&s->windows, s->w, by_number);
 	if (s->w == NULL || s->recall == NULL) {

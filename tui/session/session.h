@@ -27,15 +27,15 @@ struct session_out {
 	bool	(*send)(void *arg, const struct record *);
 	/* Hosts a room here; false with why: it cannot. */
 	bool	(*host)(void *arg, char *why, size_t size);
-	/* How far the user has read under that name; 0: not known. */
-	uint64_t (*read_up_to)(void *arg, const char *name);
-	/* What was being typed in an earlier run under that name, malloc'd;
-	 * NULL: nothing. */
-	char	*(*load_draft)(void *arg, const char *name, size_t *len);
-	/* Keeps it for the next run, or, if it is "", nothing; false: it is not
-	 * kept. */
-	bool	(*keep_draft)(void *arg, const char *name, const char *text,
-		    size_t len);
+	/* How far the user has read under that name in that room ("": the first
+	 * one); 0: not known. */
+	uint64_t (*read_up_to)(void *, const char *room, const char *name);
+	/* What was being typed there in an earlier run, malloc'd, or NULL. */
+	char	*(*load_draft)(void *, const char *room, const char *name,
+		    size_t *len);
+	/* Keeps it for the next run, or, if it is "", nothing; false: not. */
+	bool	(*keep_draft)(void *, const char *room, const char *name,
+		    const char *text, size_t len);
 	/* The room took the name. */
 	void	(*welcome)(void *arg, const char *name);
 	/* Writes the chat to a new file: how many lines; -1 with why. */

@@ -133,8 +133,8 @@ session_join(struct session *s, const char *name, size_t len)
 		TAILQ_FOREACH(w, &s->windows, by_number) {
 			window_forget(w);
 			w->draft.wanted = true;
-			w->read.missed = s->out.read_up_to(s->out.arg, s->name);
-			w->read.seen = w->read.missed;
+			w->read.missed = w->read.seen = s->out.read_up_to(
+			    s->out.arg, w->asked, s->name);
 		}
 	}
 	s->enter.offer_host = false;

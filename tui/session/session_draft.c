@@ -77,7 +77,7 @@ forget(struct session *s)
 {
 	if (s->w->draft.text == NULL)
 		return;
-	s->out.keep_draft(s->out.arg, s->w->draft.name, "", 0);
+	s->out.keep_draft(s->out.arg, s->w->asked, s->w->draft.name, "", 0);
 	free(s->w->draft.text);
 	s->w->draft.text = NULL;
 }
@@ -102,7 +102,7 @@ session_keep_window_draft(struct session *s)
 		return true;
 	if ((line = find_typed(s, &len)) == NULL)
 		return false;
-	kept = s->out.keep_draft(s->out.arg, s->name, line, len);
+	kept = s->out.keep_draft(s->out.arg, s->w->asked, s->name, line, len);
 	if (kept) {
 		free(s->w->draft.text);
 		s->w->draft.text = strdup(text);
@@ -218,7 +218,7 @@ session_restore_draft(struct session *s)
 	if (!s->w->draft.wanted)
 		return;
 	s->w->draft.wanted = false;
-	text = s->out.load_draft(s->out.arg, s->name, &len);
+	text = s->out.load_draft(s->out.arg, s->w->asked, s->name, &len);
 	if (text == NULL)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */

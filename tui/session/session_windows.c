@@ -42,10 +42,14 @@ session_open_window(struct session *s, const char *room, size_t len)
 	while (window_numbered(&s->windows, number) != NULL)
 		number++;
 	if (number >= SESSION_WINDOWS ||
-	    (w = window_new(number, s->config.history_bytes)) == NULL)
+	    (w = window_new(number, room, len, s->config.history_bytes)) ==
+	    NULL)
 		return NULL;
-	window_call(w, room, len);
-	w->draft.wanted = s->name[0] != '\0';
+	if (s->name[0] != '\0') {
+		w->draft.wanted = true;
+		w->read.missed = w->read.seen = s->out.read_up_to(s->out.arg,
+		    w->asked, s->name);
+	}
 	history_hide(w->history, s->options->screen.notices == NOTICES_HIDE);
 	put_in(s, w);
 	s->frame.changed = true;

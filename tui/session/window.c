@@ -12,7 +12,7 @@
 #include "tui/text/history.h"
 
 struct window *
-window_new(uint16_t number, size_t history_bytes)
+window_new(uint16_t number, const char *room, size_t len, size_t history_bytes)
 {
 	struct window *w = calloc(1, sizeof(*w));
 
@@ -23,10 +23,12 @@ window_new(uint16_t number, size_t history_bytes)
 	people_init(&w->people);
 	w->history = history_new(history_bytes);
 	w->edit = edit_new();
-	if (w->history == NULL || w->edit == NULL) {
+	w->asked = strndup(room, len);
+	if (w->history == NULL || w->edit == NULL || w->asked == NULL) {
 		window_free(w);
 		return NULL;
 	}
+	window_call(w, room, len);
 	return w;
 }
 
@@ -44,6 +46,7 @@ window_free(struct window *w)
 	free(w->finder.draft);
 	free(w->draft.text);
 	free(w->draft.given);
+	free(w->asked);
 	free(w);
 }
 

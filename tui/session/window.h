@@ -28,6 +28,7 @@ enum window_activity {
 struct window {
 	TAILQ_ENTRY(window) by_number;
 	uint16_t	 number;	/* from 0 on */
+	char		*asked;		/* the room, as it was; "": the first */
 	char		 room[WINDOW_ROOM_BYTES];	/* display form */
 	bool		 in;		/* the room has taken the name */
 	bool		 caught_up, welcomed;
@@ -52,15 +53,16 @@ struct window {
 
 TAILQ_HEAD(window_list, window);
 
-/* NULL: no memory. */
-struct window	*window_new(uint16_t number, size_t history_bytes);
+/* room: as it is asked for, "" for the first one. NULL: no memory. */
+struct window	*window_new(uint16_t number, const char *room, size_t len,
+		    size_t history_bytes);
 void		 window_free(struct window *);
 /* Nothing of the room is known any more; what waits here to be said does. */
 void		 window_forget(struct window *);
 void		 window_forget_links(struct window *);
 /* NULL: there is none of that number. */
 struct window	*window_numbered(const struct window_list *, uint16_t number);
-/* What the room is called by others; what it is called here: never empty. */
+/* The name that the room has; what it is called here: never empty. */
 void		 window_call(struct window *, const char *room, size_t len);
 const char	*window_name(const struct window *);
 /* Something goes on there, or somebody has looked. */
