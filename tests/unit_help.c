@@ -13,6 +13,7 @@
 
 static struct pager p;
 static int cols = 80;
+static bool windows;
 
 /* The help on a word, as text. */
 static const char *
@@ -22,7 +23,7 @@ help_on(const char *word)
 
 	pager_close(&p);
 	pager_open(&p, "help", 24, cols);
-	help_write(&p, word, strlen(word));
+	help_write(&p, word, strlen(word), windows);
 	assert_false(p.failed);
 	assert_true(p.len < sizeof(text));
 	memcpy(text, p.text, p.len);
@@ -35,6 +36,7 @@ tear_down(void **state)
 {
 	(void)state;
 	cols = 80;
+	windows = false;
 	pager_close(&p);
 	return 0;
 }
@@ -54,10 +56,27 @@ every_command_and_every_key_is_in_it(void **state)
 	}
 	assert_true(i > 0);
 	for (action = 0; action < ACTIONS; action++)
-		if ((does = key_help(keys, (enum action)action)) != NULL) {
+		if (key_is_bound((enum action)action, false)) {
+			does = key_help(keys, (enum action)action);
 			assert_non_null(strstr(help, keys));
 			assert_non_null(strstr(help, does));
 		}
+}
+
+/* Where there is one room there is none to go to. */
+static void
+keys_of_windows_are_there_where_there_are_several(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(help_on(""), "C-p"));
+	assert_non_null(strstr(help_on(""), "what was sent before, always"));
+	assert_null(strstr(help_on(""), "the next room"));
+	windows = true;
+	assert_non_null(strstr(help_on(""), "C-n M-Right M-Down"));
+	assert_non_null(strstr(help_on(""), "M-1..9"));
+	assert_non_null(strstr(help_on(""), "the next room"));
+	assert_null(strstr(help_on(""), "what was sent before, always"));
+	assert_non_null(strstr(help_on(""), "a word left"));
 }
 
 static void
@@ -127,6 +146,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(every_command_and_every_key_is_in_it),
+		TEST(keys_of_windows_are_there_where_there_are_several),
 		TEST(a_word_leaves_what_holds_it),
 		TEST(what_is_nowhere_is_said_and_heads_nothing),
 		TEST(a_narrow_help_goes_on_behind_the_word),

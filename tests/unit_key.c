@@ -77,6 +77,8 @@ is_bound(enum action action)
 
 	for (c = 0; c <= KEYC_OTHER; c++)
 		if (key_action(c) == action ||
+		    key_window_action(c) == action ||
+		    key_window_action(c | KEYC_META) == action ||
 		    key_action(c | KEYC_META) == action ||
 		    key_action(c | KEYC_PREFIXED) == action)
 			return true;
@@ -97,7 +99,46 @@ all_that_is_bound_is_told_and_the_other_way_round(void **state)
 		assert_true(*keys != '\0');
 		assert_true(strlen(keys) < KEY_HELP_BYTES - 1);
 		assert_true(is_bound((enum action)action));
+		assert_true(key_is_bound((enum action)action, false) ||
+		    key_is_bound((enum action)action, true));
 	}
+}
+
+/* Of irssi, WeeChat and catgirl, and none where there is one room. */
+static void
+fingers_find_the_other_rooms(void **state)
+{
+	static const struct {
+		uint32_t	 code;
+		enum action	 action, alone;
+	} keys[] = {
+		{ KEY_META_OF('1'), ACTION_WINDOW, ACTION_NONE },
+		{ KEY_META_OF('9'), ACTION_WINDOW, ACTION_NONE },
+		{ KEY_META_OF('0'), ACTION_NONE, ACTION_NONE },
+		{ KEY_META_OF('a'), ACTION_WINDOW_ACTIVE, ACTION_NONE },
+		{ KEY_META_OF('/'), ACTION_WINDOW_LAST, ACTION_NONE },
+		{ KEY_CTRL_OF('n'), ACTION_WINDOW_NEXT, ACTION_SENT_NEWER },
+		{ KEY_CTRL_OF('p'), ACTION_WINDOW_BEFORE, ACTION_SENT_OLDER },
+		{ KEY_META_OF(KEYC_RIGHT), ACTION_WINDOW_NEXT,
+		    ACTION_WORD_RIGHT },
+		{ KEYC_META_LEFT, ACTION_WINDOW_BEFORE, ACTION_WORD_LEFT },
+		{ KEY_META_OF(KEYC_UP), ACTION_WINDOW_BEFORE, ACTION_NONE },
+		{ KEYC_META_DOWN, ACTION_WINDOW_NEXT, ACTION_NONE },
+		{ KEYC_CTRL_LEFT, ACTION_NONE, ACTION_WORD_LEFT },
+		{ KEY_META_OF('b'), ACTION_NONE, ACTION_WORD_LEFT },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		assert_int_equal(key_window_action(keys[i].code),
+		    keys[i].action);
+		assert_int_equal(key_action(keys[i].code), keys[i].alone);
+	}
+	assert_true(key_is_bound(ACTION_SENT_OLDER, false));
+	assert_false(key_is_bound(ACTION_SENT_OLDER, true));
+	assert_true(key_is_bound(ACTION_WORD_LEFT, true));
+	assert_false(key_is_bound(ACTION_WINDOW_LAST, false));
 }
 
 static void
@@ -119,6 +160,10 @@ keys_have_the_names_that_people_know(void **state)
 		{ ACTION_EDITOR, "C-x C-e" },
 		{ ACTION_RETURN, "End Esc C-g" },
 		{ ACTION_MEMBERS, "F8 M-N" },
+		{ ACTION_WINDOW, "M-1..9" },
+		{ ACTION_WINDOW_NEXT, "C-n M-Right M-Down" },
+		{ ACTION_WINDOW_BEFORE, "C-p M-Left M-Up" },
+		{ ACTION_WINDOW_LAST, "M-/" },
 	};
 	char keys[KEY_HELP_BYTES];
 	size_t i;
@@ -139,6 +184,7 @@ main(void)
 		cmocka_unit_test(what_comes_before_a_key_makes_another_of_it),
 		cmocka_unit_test(
 		    all_that_is_bound_is_told_and_the_other_way_round),
+		cmocka_unit_test(fingers_find_the_other_rooms),
 		cmocka_unit_test(keys_have_the_names_that_people_know),
 	};
 

@@ -16,6 +16,7 @@
 #include "tui/settings/options.h"
 #include "tui/text/edit.h"
 #include "tui/text/history.h"
+#include "tui/text/pager.h"
 
 enum { WALL = 1000000, ROWS = 19 };
 
@@ -739,6 +740,117 @@ what_no_receiver_kept_is_on_the_line_of_its_room(void **state)
 	assert_string_equal(typed(), "one");
 }
 
+static void
+keys_turn_from_room_to_room(void **state)
+{
+	(void)state;
+	join();
+	press(KEY_META_OF('3'));
+	is_shown(play.class);
+	press(KEY_META_OF('7'));
+	is_shown(play.class);
+	assert_string_equal(told(), "No room has the number 7.");
+	press(KEY_CTRL_OF('n'));
+	assert_string_equal(room(), "lab");
+	press(KEY_CTRL_OF('p'));
+	is_shown(play.class);
+	press(KEY_META_OF(KEYC_LEFT));
+	is_shown(play.ops);
+	press(KEY_META_OF(KEYC_DOWN));
+	is_shown(play.class);
+	press(KEY_META_OF('/'));
+	is_shown(play.ops);
+	press(KEY_META_OF('/'));
+	is_shown(play.class);
+	press(KEY_META_OF('a'));
+	is_shown(play.class);
+	assert_string_equal(told(), "Nothing goes on in the other rooms.");
+	say_in(play.ops, "bob", "one");
+	press(KEY_META_OF('a'));
+	is_shown(play.ops);
+	press(KEY_META_OF('a'));
+	is_shown(play.class);
+}
+
+static void
+with_one_room_they_do_what_they_always_did(void **state)
+{
+	(void)state;
+	join();
+	session_close_window(play.session, play.ops);
+	session_close_window(play.session, play.class);
+	type("one\rtwo words");
+	press(KEY_META_OF(KEYC_LEFT));
+	type("2 ");
+	assert_string_equal(typed(), "two 2 words");
+	press(KEY_CTRL_OF('p'));
+	assert_string_equal(typed(), "one");
+	press(KEY_CTRL_OF('n'));
+	assert_string_equal(typed(), "two 2 words");
+	press(KEY_META_OF('2'));
+	press(KEY_META_OF('a'));
+	press(KEY_META_OF('/'));
+	assert_string_equal(told(), "");
+}
+
+/* What lies over the room has its keys; those that it has not turn away. */
+static void
+a_search_and_a_page_keep_their_keys(void **state)
+{
+	(void)state;
+	join();
+	press(KEY_CTRL_OF('r'));
+	type("x y");
+	press(KEY_CTRL_OF('p'));
+	press(KEY_META_OF(KEYC_LEFT));
+	type("2");
+	assert_int_equal(scene().asks, SCENE_SEARCH);
+	assert_string_equal(typed(), "x 2y");
+	press(KEY_META_OF('2'));
+	is_shown(play.ops);
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	press(KEYC_F1);
+	press(KEY_CTRL_OF('n'));
+	is_shown(play.ops);
+	assert_true(scene().pager->open);
+	press(KEY_META_OF('1'));
+	assert_false(scene().pager->open);
+	assert_string_equal(room(), "lab");
+}
+
+static void
+a_name_is_asked_for_where_one_is(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	join();
+	deny_in(&first, RECORD_TAKEN, "ada");
+	press(KEY_META_OF('2'));
+	press(KEY_CTRL_OF('n'));
+	assert_string_equal(room(), "lab");
+	assert_int_equal(scene().asks, SCENE_NAME);
+}
+
+/* Keys that come at once are typed each where it is. */
+static void
+what_is_typed_just_before_is_kept_too(void **state)
+{
+	const struct key keys[] = {
+		{ .code = 'o', .text = "o", .len = 1 },
+		{ .code = KEY_META_OF('2') },
+		{ .code = 'x', .text = "x", .len = 1 }
+	};
+
+	(void)state;
+	join();
+	session_keys(play.session, 0, WALL, keys, 3);
+	assert_string_equal(typed(), "x");
+	session_tick(play.session, 60000);
+	assert_string_equal(play.draft_lab, "o");
+	assert_string_equal(play.draft_ops, "x");
+}
+
 int
 main(void)
 {
@@ -769,6 +881,11 @@ main(void)
 		TEST(a_passphrase_takes_back_what_is_held_in_every_room),
 		TEST(a_new_receiver_is_told_what_each_room_has_to_say),
 		TEST(what_no_receiver_kept_is_on_the_line_of_its_room),
+		TEST(keys_turn_from_room_to_room),
+		TEST(with_one_room_they_do_what_they_always_did),
+		TEST(a_search_and_a_page_keep_their_keys),
+		TEST(a_name_is_asked_for_where_one_is),
+		TEST(what_is_typed_just_before_is_kept_too),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -60,7 +60,7 @@ add_commands(struct pager *p, const char *word, size_t len)
 }
 
 static bool
-add_keys(struct pager *p, const char *word, size_t len)
+add_keys(struct pager *p, const char *word, size_t len, bool windows)
 {
 	char keys[KEY_HELP_BYTES];
 	const char *does;
@@ -68,6 +68,8 @@ add_keys(struct pager *p, const char *word, size_t len)
 	int action;
 
 	for (action = 0; action < ACTIONS; action++) {
+		if (!key_is_bound((enum action)action, windows))
+			continue;
 		does = key_help(keys, (enum action)action);
 		if (does == NULL || (!has(keys, word, len) &&
 		    !has(does, word, len)))
@@ -82,13 +84,13 @@ add_keys(struct pager *p, const char *word, size_t len)
 }
 
 void
-help_write(struct pager *p, const char *word, size_t len)
+help_write(struct pager *p, const char *word, size_t len, bool windows)
 {
 	bool any = add_commands(p, word, len);
 
 	if (any)
 		heading(p, "");
-	if (add_keys(p, word, len))
+	if (add_keys(p, word, len, windows))
 		heading(p, "");
 	else if (!any) {
 		heading(p, _("No key and no command here is about that."));

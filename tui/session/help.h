@@ -5,11 +5,13 @@
 #ifndef TUI_SESSION_HELP_H
 #define TUI_SESSION_HELP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct pager;
 
-/* Adds all of it, or the lines that hold word. */
-void	 help_write(struct pager *, const char *word, size_t len);
+/* Adds all of it, or the lines that hold word. windows: the keys are those of
+ * several. */
+void	 help_write(struct pager *, const char *word, size_t len, bool windows);
 
 #endif

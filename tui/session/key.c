@@ -25,9 +25,11 @@ static const struct binding {
 	{ KEYC_RIGHT, ACTION_RIGHT },
 	{ KEY_META_OF('b'), ACTION_WORD_LEFT },
 	{ KEYC_CTRL_LEFT, ACTION_WORD_LEFT },
+	{ KEYC_META_LEFT, ACTION_WORD_LEFT },
 	{ KEY_META_OF(KEYC_LEFT), ACTION_WORD_LEFT },
 	{ KEY_META_OF('f'), ACTION_WORD_RIGHT },
 	{ KEYC_CTRL_RIGHT, ACTION_WORD_RIGHT },
+	{ KEYC_META_RIGHT, ACTION_WORD_RIGHT },
 	{ KEY_META_OF(KEYC_RIGHT), ACTION_WORD_RIGHT },
 	{ KEY_CTRL_OF('d'), ACTION_DELETE },
 	{ KEYC_DELETE, ACTION_DELETE },
@@ -92,6 +94,34 @@ static const struct binding {
 };
 enum { BINDINGS = sizeof(bindings) / sizeof(bindings[0]) };
 
+/* Where there are several windows, as in irssi, WeeChat and catgirl. */
+static const struct binding window_bindings[] = {
+	{ KEY_META_OF('1'), ACTION_WINDOW },
+	{ KEY_META_OF('2'), ACTION_WINDOW },
+	{ KEY_META_OF('3'), ACTION_WINDOW },
+	{ KEY_META_OF('4'), ACTION_WINDOW },
+	{ KEY_META_OF('5'), ACTION_WINDOW },
+	{ KEY_META_OF('6'), ACTION_WINDOW },
+	{ KEY_META_OF('7'), ACTION_WINDOW },
+	{ KEY_META_OF('8'), ACTION_WINDOW },
+	{ KEY_META_OF('9'), ACTION_WINDOW },
+	{ KEY_META_OF('a'), ACTION_WINDOW_ACTIVE },
+	{ KEY_CTRL_OF('n'), ACTION_WINDOW_NEXT },
+	{ KEYC_META_RIGHT, ACTION_WINDOW_NEXT },
+	{ KEY_META_OF(KEYC_RIGHT), ACTION_WINDOW_NEXT },
+	{ KEYC_META_DOWN, ACTION_WINDOW_NEXT },
+	{ KEY_META_OF(KEYC_DOWN), ACTION_WINDOW_NEXT },
+	{ KEY_CTRL_OF('p'), ACTION_WINDOW_BEFORE },
+	{ KEYC_META_LEFT, ACTION_WINDOW_BEFORE },
+	{ KEY_META_OF(KEYC_LEFT), ACTION_WINDOW_BEFORE },
+	{ KEYC_META_UP, ACTION_WINDOW_BEFORE },
+	{ KEY_META_OF(KEYC_UP), ACTION_WINDOW_BEFORE },
+	{ KEY_META_OF('/'), ACTION_WINDOW_LAST },
+};
+enum {
+	WINDOW_BINDINGS = sizeof(window_bindings) / sizeof(window_bindings[0])
+};
+
 static const char *const does[ACTIONS] = {
 	[ACTION_SEND] = N_("send; on an empty line open the folded message"),
 	[ACTION_NEWLINE] = N_("new line in the message"),
@@ -142,10 +172,15 @@ static const char *const does[ACTIONS] = {
 	[ACTION_HELP] = N_("this help"),
 	[ACTION_SUSPEND] = N_("suspend; fg comes back"),
 	[ACTION_LEAVE] = N_("leave the room"),
+	[ACTION_WINDOW] = N_("the room of that number"),
+	[ACTION_WINDOW_ACTIVE] = N_("the next room where something goes on"),
+	[ACTION_WINDOW_NEXT] = N_("the next room"),
+	[ACTION_WINDOW_BEFORE] = N_("the room before"),
+	[ACTION_WINDOW_LAST] = N_("the room that was looked at before"),
 };
-_Static_assert(ACTIONS == 50, "words for each: add them, then count");
+_Static_assert(ACTIONS == 55, "words for each: add them, then count");
 
-static const struct {
+static const struct named {
 	uint32_t	 code;
 	const char	*name;
 } names[] = {
@@ -166,26 +201,46 @@ static const struct {
 	{ KEY_META_OF('\b'), NULL }, { KEY_META_OF(KEYC_BACKSPACE), NULL },
 	{ KEY_META_OF(KEYC_PAGE_UP), NULL },
 	{ KEY_META_OF(KEYC_PAGE_DOWN), NULL },
+	{ KEYC_META_LEFT, NULL }, { KEYC_META_RIGHT, NULL },
 	{ KEY_META_OF(KEYC_LEFT), NULL }, { KEY_META_OF(KEYC_RIGHT), NULL },
+	{ KEY_META_OF(KEYC_UP), NULL }, { KEY_META_OF(KEYC_DOWN), NULL },
 	{ KEY_META_OF('\r'), "M-Enter" }, { KEY_META_OF(0x7f), "M-Backspace" },
 };
 
+/* As those of windows. */
+static const struct named window_names[] = {
+	{ KEYC_META_UP, "M-Up" }, { KEYC_META_DOWN, "M-Down" },
+	{ KEYC_META_LEFT, "M-Left" }, { KEYC_META_RIGHT, "M-Right" },
+	{ KEY_META_OF('1'), "M-1..9" }, { KEY_META_OF('2'), NULL },
+	{ KEY_META_OF('3'), NULL }, { KEY_META_OF('4'), NULL },
+	{ KEY_META_OF('5'), NULL }, { KEY_META_OF('6'), NULL },
+	{ KEY_META_OF('7'), NULL }, { KEY_META_OF('8'), NULL },
+	{ KEY_META_OF('9'), NULL },
+};
+
+/* False: it is not among them. */
+static bool
+find_name(const struct named *of, size_t n, uint32_t code, char dst[16])
+{
+	for (; n > 0 && of->code != code; of++)
+		n--;
+	if (n > 0)
+		strlcpy(dst, of->name == NULL ? "" : of->name, 16);
+	return n > 0;
+}
+
 /* As Emacs and our own pages write it; "" where another code has the name. */
 static void
-name_of(char dst[16], uint32_t code)
+name_of(char dst[16], uint32_t code, bool windows)
 {
-	size_t i;
-
 	if (code & KEYC_PREFIXED) {
 		snprintf(dst, 16, "C-x C-%c", (char)((code & 0x1f) + 'a' - 1));
 		return;
 	}
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].code == code) {
-			strlcpy(dst, names[i].name == NULL ? "" :
-			    names[i].name, 16);
-			return;
-		}
+	if ((windows && find_name(window_names, sizeof(window_names) /
+	    sizeof(window_names[0]), code, dst)) ||
+	    find_name(names, sizeof(names) / sizeof(names[0]), code, dst))
+		return;
 	if (code < 0x20)
 		snprintf(dst, 16, "C-%c", (char)(code >= 1 && code <= 26 ?
 		    code + 'a' - 1 : code + '@'));
@@ -193,33 +248,66 @@ name_of(char dst[16], uint32_t code)
 		snprintf(dst, 16, "M-%c", (char)(code & 0x7f));
 }
 
+static void
+add_name(char dst[KEY_HELP_BYTES], uint32_t code, bool windows)
+{
+	char name[16];
+
+	name_of(name, code, windows);
+	if (*name != '\0' && *dst != '\0')
+		strlcat(dst, " ", KEY_HELP_BYTES);
+	strlcat(dst, name, KEY_HELP_BYTES);
+}
+
 const char *
 key_help(char dst[KEY_HELP_BYTES], enum action action)
 {
-	char name[16];
 	size_t i;
 
 	dst[0] = '\0';
 	if (does[action] == NULL)
 		return NULL;
-	for (i = 0; i < BINDINGS; i++) {
-		if (bindings[i].action != action)
-			continue;
-		name_of(name, bindings[i].code);
-		if (*name != '\0' && *dst != '\0')
-			strlcat(dst, " ", KEY_HELP_BYTES);
-		strlcat(dst, name, KEY_HELP_BYTES);
-	}
+	for (i = 0; i < BINDINGS; i++)
+		if (bindings[i].action == action)
+			add_name(dst, bindings[i].code, false);
+	for (i = 0; i < WINDOW_BINDINGS; i++)
+		if (window_bindings[i].action == action)
+			add_name(dst, window_bindings[i].code, true);
 	return _(does[action]);
+}
+
+static enum action
+find_action(const struct binding *b, size_t n, uint32_t code)
+{
+	for (; n > 0; b++, n--)
+		if (b->code == code)
+			return b->action;
+	return ACTION_NONE;
 }
 
 enum action
 key_action(uint32_t code)
 {
+	return find_action(bindings, BINDINGS, code);
+}
+
+enum action
+key_window_action(uint32_t code)
+{
+	return find_action(window_bindings, WINDOW_BINDINGS, code);
+}
+
+bool
+key_is_bound(enum action action, bool windows)
+{
 	size_t i;
 
 	for (i = 0; i < BINDINGS; i++)
-		if (bindings[i].code == code)
-			return bindings[i].action;
-	return ACTION_NONE;
+		if (bindings[i].action == action && (!windows ||
+		    key_window_action(bindings[i].code) == ACTION_NONE))
+			return true;
+	for (i = 0; windows && i < WINDOW_BINDINGS; i++)
+		if (window_bindings[i].action == action)
+			return true;
+	return false;
 }

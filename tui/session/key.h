@@ -4,6 +4,7 @@
 #ifndef TUI_SESSION_KEY_H
 #define TUI_SESSION_KEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ enum {
 	KEYC_DELETE, KEYC_BACKSPACE, KEYC_SHIFT_TAB,
 	KEYC_SHIFT_UP, KEYC_SHIFT_DOWN,
 	KEYC_CTRL_LEFT, KEYC_CTRL_RIGHT, KEYC_CTRL_HOME, KEYC_CTRL_END,
+	KEYC_META_UP, KEYC_META_DOWN, KEYC_META_LEFT, KEYC_META_RIGHT,
 	KEYC_META_PAGE_UP, KEYC_META_PAGE_DOWN,
 	KEYC_F1, KEYC_F8, KEYC_WHEEL_UP, KEYC_WHEEL_DOWN,
 	KEYC_PASTE_BEGIN, KEYC_PASTE_END, KEYC_FOCUS_IN, KEYC_FOCUS_OUT,
@@ -54,11 +56,19 @@ enum action {
 	ACTION_MEMBERS, ACTION_TIMES, ACTION_NOTICES, ACTION_BARE,
 	ACTION_MOUSE, ACTION_REDRAW, ACTION_HELP,
 	ACTION_SUSPEND, ACTION_LEAVE,	/* the terminal makes signals of them */
+	/* Where there are several windows. */
+	ACTION_WINDOW,		/* of the digit that the key is */
+	ACTION_WINDOW_ACTIVE, ACTION_WINDOW_NEXT, ACTION_WINDOW_BEFORE,
+	ACTION_WINDOW_LAST,
 	ACTIONS
 };
 
 /* What a key does. */
 enum action	 key_action(uint32_t code);
+/* What it does besides, or instead, where there are several windows. */
+enum action	 key_window_action(uint32_t code);
+/* Does a key do that there, or where there is one? */
+bool		 key_is_bound(enum action, bool windows);
 
 /*
  * The help on an action: its keys ("C-a Home") in dst and what it does,

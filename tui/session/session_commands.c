@@ -33,7 +33,7 @@ void
 session_help(struct session *s, const char *word, size_t len)
 {
 	session_open_pager(s, _("Help"));
-	help_write(&s->pager, word, len);
+	help_write(&s->pager, word, len, session_has_windows(s));
 }
 
 /* A name as an argument. */

@@ -407,7 +407,8 @@ take_action(struct session *s, const struct key *k, enum action action)
 {
 	if (action != ACTION_COMPLETE && action != ACTION_COMPLETE_BACK)
 		s->tab.complete.active = false;
-	if (leaving_action(s, k, action))
+	if (leaving_action(s, k, action) ||
+	    session_window_action(s, k, action))
 		return;
 	if (action == ACTION_NONE && k->len > 0) {
 		if (s->ask.what == ASK_NOTHING && session_at_start(s))
@@ -473,7 +474,8 @@ take_key(struct session *s, const struct key *k)
 
 	if (is_no_key(s, k))
 		return;
-	action = key_action(k->code | (prefixed ? KEYC_PREFIXED : 0));
+	action = session_window_key(s, k->code | (prefixed ? KEYC_PREFIXED :
+	    0));
 	s->key.prefixed = !prefixed && k->code == KEY_PREFIX;
 	/* What does not go with C-x does nothing. */
 	if (action == ACTION_NONE && (k->len == 0 || prefixed))

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tui/session/key.h"
+
 struct record;
 struct session;
 struct window;
@@ -31,6 +33,12 @@ struct window *session_open_window(struct session *, const char *room,
 bool	 session_close_window(struct session *, struct window *);
 bool	 session_has_windows(const struct session *);	/* more than one */
 struct window *session_window(const struct session *);	/* the shown one */
+/* What the key does there, where there are several; else, or where it is for
+ * what lies over the room, as ever. */
+enum action session_window_key(const struct session *, uint32_t code);
+/* False: it is none of those. */
+bool	 session_window_action(struct session *, const struct key *,
+	    enum action);
 /* Looks at it. */
 void	 session_show(struct session *, struct window *);
 /* By their numbers, and round. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lang.h"
+
 bool
 session_has_windows(const struct session *s)
 {
@@ -181,4 +183,57 @@ session_close_window(struct session *s, struct window *w)
 	window_free(w);
 	s->frame.changed = true;
 	return true;
+}
+
+enum action
+session_window_key(const struct session *s, uint32_t code)
+{
+	enum action usual = key_action(code), action = key_window_action(code);
+
+	if (action == ACTION_NONE || !session_has_windows(s) ||
+	    s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
+		return usual;
+	if (usual != ACTION_NONE && (s->pager.open ||
+	    s->ask.what != ASK_NOTHING))
+		return usual;
+	return action;
+}
+
+static void
+show_numbered(struct session *s, unsigned number)
+{
+	struct window *w = window_numbered(&s->windows, (uint16_t)(number - 1));
+
+	if (w != NULL)
+		session_show(s, w);
+	else
+		session_notify(s, false, _("No room has the number %u."),
+		    number);
+}
+
+bool
+session_window_action(struct session *s, const struct key *k,
+    enum action action)
+{
+	switch (action) {
+	case ACTION_WINDOW:
+		show_numbered(s, (k->code & ~(uint32_t)KEYC_META) - '0');
+		return true;
+	case ACTION_WINDOW_NEXT:
+	case ACTION_WINDOW_BEFORE:
+		session_show_next(s, action == ACTION_WINDOW_BEFORE);
+		return true;
+	case ACTION_WINDOW_LAST:
+		if (!session_show_last(s))
+			session_notify(s, false, "%s", _("No other room was "
+			    "looked at yet."));
+		return true;
+	case ACTION_WINDOW_ACTIVE:
+		if (!session_show_active(s))
+			session_notify(s, false, "%s", _("Nothing goes on in "
+			    "the other rooms."));
+		return true;
+	default:
+		return false;
+	}
 }
