@@ -322,7 +322,7 @@ each_has_its_own_line(void **state)
 	assert_string_equal(typed(), "for lab");
 	type("all ");
 	assert_string_equal(typed(), "all for lab");
-	type("\037\037\037\037\037\037\037\037\037\037\037\037");	/* undo */
+	type("\037\037\037\037\037\037\037\037\037\037");	/* undo */
 	assert_string_equal(typed(), "");
 	session_show(play.session, play.ops);
 	assert_string_equal(typed(), "more");
@@ -793,6 +793,41 @@ with_one_room_they_do_what_they_always_did(void **state)
 	assert_string_equal(told(), "");
 }
 
+static void
+the_frame_lists_them_and_the_prompt_names_the_room(void **state)
+{
+	const struct scene_window *of;
+
+	(void)state;
+	join();
+	assert_string_equal(scene().asker, "lab");
+	say_in(play.class, "bob", "one");
+	say_in(play.ops, "bob", "one");
+	say_in(play.class, "bob", "two, ada");
+	of = scene().windows.of;
+	assert_int_equal(scene().windows.n, 3);
+	assert_int_equal(scene().windows.shown, 0);
+	assert_int_equal(of[0].number, 1);
+	assert_string_equal(of[0].name, "lab");
+	assert_int_equal(of[0].fresh, 0);
+	assert_int_equal(of[1].fresh, 1);
+	assert_false(of[1].mention);
+	assert_int_equal(of[2].fresh, 2);
+	assert_true(of[2].mention);
+	assert_string_equal(scene().windows.jump, "M-a: class");
+	press(KEY_META_OF('a'));
+	assert_string_equal(scene().asker, "class");
+	assert_int_equal(scene().windows.shown, 2);
+	assert_int_equal(scene().windows.of[2].fresh, 0);
+	assert_string_equal(scene().windows.jump, "M-a: ops");
+	press(KEY_META_OF('a'));
+	assert_null(scene().windows.jump);
+	session_close_window(play.session, play.ops);
+	session_close_window(play.session, play.class);
+	assert_string_equal(scene().asker, "ada");
+	assert_int_equal(scene().windows.n, 1);
+}
+
 /* What lies over the room has its keys; those that it has not turn away. */
 static void
 a_search_and_a_page_keep_their_keys(void **state)
@@ -883,6 +918,7 @@ main(void)
 		TEST(what_no_receiver_kept_is_on_the_line_of_its_room),
 		TEST(keys_turn_from_room_to_room),
 		TEST(with_one_room_they_do_what_they_always_did),
+		TEST(the_frame_lists_them_and_the_prompt_names_the_room),
 		TEST(a_search_and_a_page_keep_their_keys),
 		TEST(a_name_is_asked_for_where_one_is),
 		TEST(what_is_typed_just_before_is_kept_too),

@@ -12,18 +12,23 @@
 #include "common/text.h"
 #include "tui/screen/screen.h"
 #include "tui/screen/view_draw.h"
+#include "tui/screen/windows_draw.h"
 #include "tui/session/bare.h"
 #include "tui/session/complete.h"
 #include "tui/session/layout.h"
 #include "tui/session/people.h"
 #include "tui/session/scene.h"
+#include "tui/session/window_row.h"
 #include "tui/settings/theme.h"
 #include "tui/text/edit.h"
 #include "tui/text/pager.h"
 #include "tui/text/view.h"
 #include "tui/text/wrap.h"
 
-enum { JOINING_S = 3 };	/* a usual answer is there by then */
+enum {
+	JOINING_S = 3,		/* a usual answer is there by then */
+	NARROW_COLS = 60	/* fewer list those that matter */
+};
 
 /* What is drawn, and on what. */
 struct frame {
@@ -233,6 +238,8 @@ position(const struct view *v, const struct scene *s, char *buf,
 		    s->dropped_percent);
 		return buf;
 	}
+	if (!v->scrolled && s->windows.jump != NULL)
+		return s->windows.jump;
 	if (!v->scrolled)
 		return s->share != NULL ? s->share : _("live");
 	newer = view_newer(v, s->history);
@@ -382,7 +389,11 @@ draw_status(const struct frame *f)
 	}
 	if (s->notice != NULL)
 		used = 3 + draw_notice(f, f->layout->status);
-	else
+	else if (window_row_is_there(s, f->layout->rows)) {
+		used = cols - 1 - width - (width > 0);
+		windows_draw(f->screen, &s->windows, used, cols <
+		    NARROW_COLS);
+	} else
 		used = draw_hints(f, cols - width - 3);
 	put_right(f, SCREEN_STATUS, used, cols - 1, STYLE_BAR, right);
 }

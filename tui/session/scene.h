@@ -36,6 +36,23 @@ struct scene_length {
 	size_t		 fits;	/* so many bytes of the text are within that */
 };
 
+/* A window, in the list of them. */
+struct scene_window {
+	unsigned	 number;	/* from 1 on */
+	const char	*name;
+	unsigned	 fresh;		/* lines that nobody has looked at */
+	bool		 mention;	/* of the user, in those */
+};
+
+/* In the status row. */
+struct scene_windows {
+	const struct scene_window *of;
+	size_t		 n;		/* 1: there is no list */
+	size_t		 shown;
+	const char	*jump;		/* the key to where something goes on,
+					 * and where; or NULL */
+};
+
 /* All that a frame shows, borrowed for the call. */
 struct scene {
 	struct history	*history;
@@ -63,6 +80,7 @@ struct scene {
 	bool		 notice_is_error;
 	unsigned	 dropped_percent;	/* --loss; 0: none */
 	struct scene_choices choices;
+	struct scene_windows windows;
 	unsigned	 fresh;		/* lines that nobody has looked at */
 	const char	*matches; /* which one the search is at, or NULL */
 	const char	*share;	/* what others type to join us, or NULL */

@@ -87,7 +87,9 @@ asker(const struct session *s)
 	case ASK_SEARCH:
 		return _("search");
 	default:
-		return s->name;
+		/* Never a word in the wrong room. */
+		return session_has_windows(s) ? window_name(s->shown) :
+		    s->name;
 	}
 }
 
@@ -140,6 +142,7 @@ compose(struct session *s, int64_t now, struct scene *scene)
 	show_search(s, scene);
 	show_notice(s, scene);
 	session_choices(s, &scene->choices);
+	session_list_windows(s, &scene->windows);
 }
 
 /* Is what the search stands at among the newest rows? */

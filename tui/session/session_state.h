@@ -19,6 +19,7 @@
 #include "tui/session/layout.h"
 #include "tui/session/line.h"
 #include "tui/session/recall.h"
+#include "tui/session/scene.h"
 #include "tui/session/session.h"
 #include "tui/session/session_asking.h"
 #include "tui/session/session_reading.h"
@@ -71,6 +72,8 @@ struct status_row {
 struct going {
 	struct window	*last;		/* looked at before; NULL: none */
 	struct window	*began;		/* where looking at what goes on did */
+	struct scene_window list[SESSION_WINDOWS];	/* as it is drawn */
+	char		 jump[WINDOW_ROOM_BYTES + 8];
 };
 
 struct framing {

@@ -13,6 +13,7 @@
 #include "tui/session/key.h"
 
 struct record;
+struct scene_windows;
 struct session;
 struct window;
 
@@ -48,5 +49,8 @@ bool	 session_show_last(struct session *);
 /* The next where something goes on, and after the last the one where that
  * began; false: nothing does. */
 bool	 session_show_active(struct session *);
+
+/* As the frame lists them; borrowed. */
+void	 session_list_windows(struct session *, struct scene_windows *);
 
 #endif

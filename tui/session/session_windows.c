@@ -4,6 +4,7 @@
  */
 #include "tui/session/session_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,4 +237,26 @@ session_window_action(struct session *s, const struct key *k,
 	default:
 		return false;
 	}
+}
+
+void
+session_list_windows(struct session *s, struct scene_windows *list)
+{
+	struct window *next = window_next_active(&s->windows, s->shown);
+	const struct window *w;
+
+	*list = (struct scene_windows){ .of = s->going.list };
+	TAILQ_FOREACH(w, &s->windows, by_number) {
+		if (w == s->shown)
+			list->shown = list->n;
+		s->going.list[list->n++] = (struct scene_window){
+		    .number = w->number + 1U, .name = window_name(w),
+		    .fresh = w->activity != WINDOW_QUIET ? w->unread.count : 0,
+		    .mention = w->activity == WINDOW_MENTION };
+	}
+	if (next == NULL)
+		return;
+	snprintf(s->going.jump, sizeof(s->going.jump), "M-a: %s",
+	    window_name(next));
+	list->jump = s->going.jump;
 }
