@@ -348,19 +348,31 @@ screen_layout(struct screen *s, const struct layout *l)
 	memcpy(s->height, rows, sizeof(s->height));
 }
 
+static bool
+is_bar(enum screen_pane pane)
+{
+	return pane == SCREEN_TITLE || pane == SCREEN_STATUS;
+}
+
+/* Curses adds it to whatever is drawn. */
+static void
+set_ground(struct screen *s, WINDOW *w, enum style style)
+{
+	cchar_t blank;
+
+	setcchar(&blank, L" ", s->attrs[style], s->pairs[style], NULL);
+	wbkgrndset(w, &blank);
+}
+
 void
 screen_erase(struct screen *s, enum screen_pane pane)
 {
 	WINDOW *w = s->pane[pane];
-	cchar_t blank;
 
 	if (w == NULL)
 		return;
-	if (pane == SCREEN_TITLE || pane == SCREEN_STATUS) {
-		setcchar(&blank, L" ", s->attrs[STYLE_BAR],
-		    s->pairs[STYLE_BAR], NULL);
-		wbkgrndset(w, &blank);
-	}
+	if (is_bar(pane))
+		set_ground(s, w, STYLE_BAR);
 	werase(w);
 }
 
@@ -388,12 +400,19 @@ int
 screen_put(struct screen *s, struct screen_at at, enum style style,
     const char *text, size_t len)
 {
+	/* In a bar that stands out of it. */
+	bool out = is_bar(at.pane) && s->pane[at.pane] != NULL &&
+	    (style < STYLE_BAR || style > STYLE_BAR_BAD);
 	char *shown = NULL;
 	int used;
 
 	if (text_is_new(text, len))
 		shown = text_display(text, len, &len);
+	if (out)
+		set_ground(s, s->pane[at.pane], STYLE_TEXT);
 	used = put(s, at, style, shown != NULL ? shown : text, len);
+	if (out)
+		set_ground(s, s->pane[at.pane], STYLE_BAR);
 	free(shown);
 	return used;
 }

@@ -18,7 +18,7 @@ style_of(const struct scene_windows *list, size_t i)
 	const struct scene_window *w = &list->of[i];
 
 	if (i == list->shown)
-		return STYLE_TEXT;
+		return STYLE_OWN;
 	return w->fresh == 0 ? STYLE_BAR : w->mention ? STYLE_BAR_BAD :
 	    STYLE_BAR_BOLD;
 }
