@@ -36,31 +36,28 @@ on_send(void *arg, const struct record *r)
 }
 
 static uint64_t
-on_read_up_to(void *arg, const char *room, const char *name)
+on_read_up_to(void *arg, const struct session_place *at)
 {
 	(void)arg;
-	(void)room;
-	(void)name;
+	(void)at;
 	return 0;
 }
 
 static char *
-on_load_draft(void *arg, const char *room, const char *name, size_t *len)
+on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
 	(void)arg;
-	(void)room;
-	(void)name;
+	(void)at;
 	(void)len;
 	return NULL;
 }
 
 static bool
-on_keep_draft(void *arg, const char *room, const char *name, const char *text,
+on_keep_draft(void *arg, const struct session_place *at, const char *text,
     size_t len)
 {
 	(void)arg;
-	(void)room;
-	(void)name;
+	(void)at;
 	(void)text;
 	(void)len;
 	return true;

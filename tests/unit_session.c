@@ -15,6 +15,7 @@
 #include "tui/session/people.h"
 #include "tui/session/scene.h"
 #include "tui/session/session.h"
+#include "tui/session/session_window.h"
 #include "tui/settings/config.h"
 #include "tui/settings/options.h"
 #include "tui/text/edit.h"
@@ -92,33 +93,32 @@ on_welcome(void *arg, const char *name)
 }
 
 static char *
-on_load_draft(void *arg, const char *room, const char *name, size_t *len)
+on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
 	(void)arg;
-	assert_string_equal(room, "");
-	if (play.draft[0] == '\0' || strcmp(play.draft_of, name) != 0)
+	assert_string_equal(at->room, "");
+	if (play.draft[0] == '\0' || strcmp(play.draft_of, at->name) != 0)
 		return NULL;
 	*len = strlen(play.draft);
 	return strdup(play.draft);
 }
 
 static bool
-on_keep_draft(void *arg, const char *room, const char *name, const char *text,
+on_keep_draft(void *arg, const struct session_place *at, const char *text,
     size_t len)
 {
 	(void)arg;
-	assert_string_equal(room, "");
+	assert_string_equal(at->room, "");
 	snprintf(play.draft, sizeof(play.draft), "%.*s", (int)len, text);
-	snprintf(play.draft_of, sizeof(play.draft_of), "%s", name);
+	snprintf(play.draft_of, sizeof(play.draft_of), "%s", at->name);
 	return true;
 }
 
 static uint64_t
-on_read_up_to(void *arg, const char *room, const char *name)
+on_read_up_to(void *arg, const struct session_place *at)
 {
 	(void)arg;
-	assert_string_equal(room, "");
-	(void)name;
+	assert_string_equal(at->room, "");
 	return play.read;
 }
 

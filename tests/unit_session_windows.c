@@ -43,31 +43,28 @@ on_send(void *arg, const struct record *r)
 }
 
 static uint64_t
-on_read_up_to(void *arg, const char *room, const char *name)
+on_read_up_to(void *arg, const struct session_place *at)
 {
 	(void)arg;
-	(void)name;
-	return strcmp(room, "ops") == 0 ? play.read_ops : 0;
+	return strcmp(at->room, "ops") == 0 ? play.read_ops : 0;
 }
 
 static char *
-on_load_draft(void *arg, const char *room, const char *name, size_t *len)
+on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
 	(void)arg;
-	(void)name;
-	if (strcmp(room, "ops") != 0 || play.draft_ops[0] == '\0')
+	if (strcmp(at->room, "ops") != 0 || play.draft_ops[0] == '\0')
 		return NULL;
 	*len = strlen(play.draft_ops);
 	return strdup(play.draft_ops);
 }
 
 static bool
-on_keep_draft(void *arg, const char *room, const char *name, const char *text,
+on_keep_draft(void *arg, const struct session_place *at, const char *text,
     size_t len)
 {
 	(void)arg;
-	(void)name;
-	snprintf(strcmp(room, "ops") == 0 ? play.draft_ops : play.draft_lab,
+	snprintf(strcmp(at->room, "ops") == 0 ? play.draft_ops : play.draft_lab,
 	    sizeof(play.draft_lab), "%.*s", (int)len, text);
 	return true;
 }

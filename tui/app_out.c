@@ -22,6 +22,7 @@
 #include "tui/save.h"
 #include "tui/screen/screen.h"
 #include "tui/screen/terminal.h"
+#include "tui/session/session_window.h"
 #include "tui/settings/config.h"
 #include "tui/shared/duct.h"
 
@@ -75,25 +76,26 @@ on_host(void *arg, char *why, size_t size)
 
 /* Of the first room. The name may still be refused: so nothing is made yet. */
 static bool
-room_file(const struct app *a, const char *room, const char *name,
+room_file(const struct app *a, const struct session_place *at,
     const char *leaf, char path[PATH_MAX])
 {
-	return *room == '\0' && !a->options->no_store && store_room_file(path,
-	    a->receiver->config.place, a->receiver->config.server, name, leaf);
+	return at->room[0] == '\0' && !a->options->no_store &&
+	    store_room_file(path, a->receiver->config.place,
+	    a->receiver->config.server, at->name, leaf);
 }
 
 static uint64_t
-on_read_up_to(void *arg, const char *room, const char *name)
+on_read_up_to(void *arg, const struct session_place *at)
 {
 	struct app *a = arg;
 	char *text = NULL;
 	size_t len;
 	uint64_t number = 0;
 
-	if (*room != '\0')
+	if (at->room[0] != '\0')
 		return 0;
 	a->room[0] = '\0';
-	if (room_file(a, room, name, "read", a->room))
+	if (room_file(a, at, "read", a->room))
 		text = store_load(a->room, &len);
 	if (text != NULL)
 		number = strtoull(text, NULL, 10);
@@ -102,21 +104,21 @@ on_read_up_to(void *arg, const char *room, const char *name)
 }
 
 static char *
-on_load_draft(void *arg, const char *room, const char *name, size_t *len)
+on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
 	char path[PATH_MAX];
 
-	return room_file(arg, room, name, "draft", path) ?
+	return room_file(arg, at, "draft", path) ?
 	    store_load(path, len) : NULL;
 }
 
 static bool
-on_keep_draft(void *arg, const char *room, const char *name, const char *text,
+on_keep_draft(void *arg, const struct session_place *at, const char *text,
     size_t len)
 {
 	char path[PATH_MAX];
 
-	if (!room_file(arg, room, name, "draft", path))
+	if (!room_file(arg, at, "draft", path))
 		return false;
 	return len > 0 ? store_replace(path, text, len) : unlink(path) == 0;
 }
@@ -124,12 +126,13 @@ on_keep_draft(void *arg, const char *room, const char *name, const char *text,
 static void
 on_welcome(void *arg, const char *name)
 {
+	const struct session_place first = { "", name };
 	struct app *a = arg;
 
 	if (!a->options->no_store)
 		store_save_name(name);
 	/* It may be another one than was asked for. */
-	if (!room_file(a, "", name, "read", a->room))
+	if (!room_file(a, &first, "read", a->room))
 		a->room[0] = '\0';
 	a->titled = UINT_MAX;
 }

@@ -18,6 +18,7 @@ struct history;
 struct layout;
 struct options;
 struct scene;
+struct session_place;
 struct view;
 
 enum { SESSION_WHY_BYTES = 1024 + PATH_MAX };
@@ -27,14 +28,12 @@ struct session_out {
 	bool	(*send)(void *arg, const struct record *);
 	/* Hosts a room here; false with why: it cannot. */
 	bool	(*host)(void *arg, char *why, size_t size);
-	/* How far the user has read under that name in that room ("": the first
-	 * one); 0: not known. */
-	uint64_t (*read_up_to)(void *, const char *room, const char *name);
+	/* How far the user has read there; 0: not known. */
+	uint64_t (*read_up_to)(void *arg, const struct session_place *);
 	/* What was being typed there in an earlier run, malloc'd, or NULL. */
-	char	*(*load_draft)(void *, const char *room, const char *name,
-		    size_t *len);
+	char	*(*load_draft)(void *, const struct session_place *, size_t *);
 	/* Keeps it for the next run, or, if it is "", nothing; false: not. */
-	bool	(*keep_draft)(void *, const char *room, const char *name,
+	bool	(*keep_draft)(void *arg, const struct session_place *,
 		    const char *text, size_t len);
 	/* The room took the name. */
 	void	(*welcome)(void *arg, const char *name);

@@ -134,7 +134,8 @@ session_join(struct session *s, const char *name, size_t len)
 			window_forget(w);
 			w->draft.wanted = true;
 			w->read.missed = w->read.seen = s->out.read_up_to(
-			    s->out.arg, w->asked, s->name);
+			    s->out.arg, &(struct session_place){ w->asked,
+			    s->name });
 		}
 	}
 	s->enter.offer_host = false;

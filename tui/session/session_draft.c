@@ -75,9 +75,11 @@ is_kept(const struct session *s, const char *text)
 static void
 forget(struct session *s)
 {
+	const struct session_place place = { s->w->asked, s->w->draft.name };
+
 	if (s->w->draft.text == NULL)
 		return;
-	s->out.keep_draft(s->out.arg, s->w->asked, s->w->draft.name, "", 0);
+	s->out.keep_draft(s->out.arg, &place, "", 0);
 	free(s->w->draft.text);
 	s->w->draft.text = NULL;
 }
@@ -85,6 +87,7 @@ forget(struct session *s)
 bool
 session_keep_window_draft(struct session *s)
 {
+	const struct session_place place = { s->w->asked, s->name };
 	const char *text = find(s);
 	size_t len;
 	char *line;
@@ -102,7 +105,7 @@ session_keep_window_draft(struct session *s)
 		return true;
 	if ((line = find_typed(s, &len)) == NULL)
 		return false;
-	kept = s->out.keep_draft(s->out.arg, s->w->asked, s->name, line, len);
+	kept = s->out.keep_draft(s->out.arg, &place, line, len);
 	if (kept) {
 		free(s->w->draft.text);
 		s->w->draft.text = strdup(text);
@@ -212,13 +215,14 @@ session_note_draft(struct session *s)
 void
 session_restore_draft(struct session *s)
 {
+	const struct session_place place = { s->w->asked, s->name };
 	char *text;
 	size_t len;
 
 	if (!s->w->draft.wanted)
 		return;
 	s->w->draft.wanted = false;
-	text = s->out.load_draft(s->out.arg, s->w->asked, s->name, &len);
+	text = s->out.load_draft(s->out.arg, &place, &len);
 	if (text == NULL)
 		return;
 	/* What was typed meanwhile is not mixed with it: Up has it then. */

@@ -450,8 +450,9 @@ revive_window(struct session *s)
 	s->link.revived |= s->w->in;
 	if (!s->w->in && s->name[0] != '\0')
 		/* What is kept of the room may be another's by now. */
-		s->w->read.seen = s->w->read.missed =
-		    s->out.read_up_to(s->out.arg, s->w->asked, s->name);
+		s->w->read.seen = s->w->read.missed = s->out.read_up_to(
+		    s->out.arg, &(struct session_place){ s->w->asked,
+		    s->name });
 	/* The new one tells what waits, as after a crash. */
 	history_settle_all(s->w->history);
 }

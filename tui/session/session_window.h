@@ -19,6 +19,11 @@ struct window;
 
 enum { SESSION_WINDOWS = 64 };
 
+/* Under which name one is in which room; "": the first one. */
+struct session_place {
+	const char	*room, *name;
+};
+
 /* session_room.c */
 /* As session_record, of that window; one of none is of nobody any more. */
 void	 session_record_in(struct session *, uint16_t window, int64_t now,

@@ -51,7 +51,7 @@ session_open_window(struct session *s, const char *room, size_t len)
 	if (s->name[0] != '\0') {
 		w->draft.wanted = true;
 		w->read.missed = w->read.seen = s->out.read_up_to(s->out.arg,
-		    w->asked, s->name);
+		    &(struct session_place){ w->asked, s->name });
 	}
 	history_hide(w->history, s->options->screen.notices == NOTICES_HIDE);
 	put_in(s, w);
