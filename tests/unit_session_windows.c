@@ -213,7 +213,7 @@ begin(void)
 	    .alert = on_alert, .settings = on_settings };
 	struct session_config config = { .server = "host", .name = "ada",
 	    .known_hosts = "known_hosts", .options = &play.options,
-	    .next = &play.next, .history_bytes = 256 * 1024 };
+	    .next = &play.next, .history_bytes = 6 << 20 };
 	static const struct window first;
 
 	config_defaults(&play.options);
@@ -737,6 +737,41 @@ what_no_receiver_kept_is_on_the_line_of_its_room(void **state)
 	assert_string_equal(typed(), "one");
 }
 
+/* What was not looked at for longest gives way to what comes. */
+static void
+all_rooms_have_the_bytes_that_one_had(void **state)
+{
+	static char text[1000];
+	struct window *lab;
+	size_t ops, class;
+	int i;
+
+	(void)state;
+	join();
+	lab = session_window(play.session);
+	memset(text, 'x', sizeof(text) - 1);
+	session_show(play.session, play.class);
+	say_in(lab, "bob", "one");
+	session_show(play.session, play.ops);
+	say_in(lab, "bob", "two");
+	session_show(play.session, lab);
+	for (i = 0; i < 1800; i++) {
+		say_in(play.class, "bob", text);
+		say_in(play.ops, "bob", text);
+	}
+	ops = history_bytes(play.ops->history);
+	class = history_bytes(play.class->history);
+	assert_true(ops + class > 3 << 20);
+	for (i = 0; i < 1500; i++) {
+		say_in(lab, "bob", text);
+		assert_true(history_bytes(lab->history) +
+		    history_bytes(play.ops->history) +
+		    history_bytes(play.class->history) <= 6 << 20);
+	}
+	assert_int_equal(history_bytes(play.ops->history), ops);
+	assert_true(history_bytes(play.class->history) < class);
+}
+
 static void
 keys_turn_from_room_to_room(void **state)
 {
@@ -913,6 +948,7 @@ main(void)
 		TEST(a_passphrase_takes_back_what_is_held_in_every_room),
 		TEST(a_new_receiver_is_told_what_each_room_has_to_say),
 		TEST(what_no_receiver_kept_is_on_the_line_of_its_room),
+		TEST(all_rooms_have_the_bytes_that_one_had),
 		TEST(keys_turn_from_room_to_room),
 		TEST(with_one_room_they_do_what_they_always_did),
 		TEST(the_frame_lists_them_and_the_prompt_names_the_room),

@@ -157,6 +157,104 @@ the_next_one_is_the_one_that_waits_for_longest(void **state)
 		window_free(w[i]);
 }
 
+static void
+fill(struct window *w, unsigned lines)
+{
+	static char text[1000];
+	struct entry e = { .kind = ENTRY_SAY, .author = "bob",
+	    .author_len = 3, .text = text, .text_len = sizeof(text) };
+
+	memset(text, 'x', sizeof(text));
+	while (lines-- > 0)
+		assert_true(history_append(w->history, &e, 0, 0));
+}
+
+static size_t
+bytes(const struct window *w)
+{
+	return history_bytes(w->history);
+}
+
+static void
+who_was_not_seen_for_longest_gives_first(void **state)
+{
+	struct window_list list = TAILQ_HEAD_INITIALIZER(list);
+	const size_t all = 12 << 20, floor = 2 << 20;
+	struct window *w[4];
+	size_t was[4];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		w[i] = window_new((uint16_t)i, "", 0, all);
+		TAILQ_INSERT_TAIL(&list, w[i], by_number);
+		w[i]->seen_ms = i == 0 ? 0 : 10 - i;	/* 3 before 2 */
+	}
+	/* Alone it may have all. */
+	fill(w[3], 3000);
+	fill(w[2], 3000);
+	fill(w[1], 2000);
+	for (i = 0; i < 4; i++)
+		was[i] = bytes(w[i]);
+	for (i = 0; i < 4000; i++) {
+		window_make_room(&list, w[0], w[0], all);
+		fill(w[0], 1);
+		assert_true(bytes(w[0]) + bytes(w[1]) + bytes(w[2]) +
+		    bytes(w[3]) <= all);
+		if (bytes(w[2]) < was[2])
+			assert_true(bytes(w[3]) < floor);
+		if (bytes(w[1]) < was[1])
+			assert_true(bytes(w[2]) < floor);
+	}
+	assert_true(bytes(w[0]) > 3 << 20);
+	assert_true(bytes(w[3]) < floor);
+	assert_true(history_end(w[3]->history) > history_first(w[3]->history));
+	/* Who is looked at gives nothing, who takes gives himself. */
+	was[0] = bytes(w[0]);
+	w[2]->seen_ms = 1;
+	for (i = 0; i < 4000; i++) {
+		window_make_room(&list, w[2], w[0], all);
+		fill(w[2], 1);
+	}
+	assert_int_equal(bytes(w[0]), was[0]);
+	assert_true(bytes(w[2]) < 4 << 20);
+	for (i = 0; i < 4; i++)
+		window_free(w[i]);
+}
+
+/* It may have all; with little to have, no window is without its newest. */
+static void
+one_has_all_and_many_have_little(void **state)
+{
+	struct window_list list = TAILQ_HEAD_INITIALIZER(list);
+	struct window *w[8];
+	unsigned i, j;
+
+	(void)state;
+	w[0] = window_new(0, "", 0, 6 << 20);
+	TAILQ_INSERT_TAIL(&list, w[0], by_number);
+	for (j = 0; j < 9000; j++) {
+		window_make_room(&list, w[0], w[0], 6 << 20);
+		fill(w[0], 1);
+	}
+	assert_in_range(bytes(w[0]), 4 << 20, 6 << 20);
+	for (i = 1; i < 8; i++) {
+		w[i] = window_new((uint16_t)i, "", 0, 6 << 20);
+		TAILQ_INSERT_TAIL(&list, w[i], by_number);
+	}
+	for (j = 0; j < 3000; j++)
+		for (i = 0; i < 8; i++) {
+			window_make_room(&list, w[i], w[0], 6 << 20);
+			fill(w[i], 1);
+		}
+	for (i = 0; i < 8; i++) {
+		assert_true(bytes(w[i]) <= HISTORY_MIN_BYTES);
+		assert_true(history_end(w[i]->history) -
+		    history_first(w[i]->history) > 100);
+		window_free(w[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -167,6 +265,8 @@ main(void)
 		cmocka_unit_test(what_goes_on_there_is_the_most_that_did),
 		cmocka_unit_test(
 		    the_next_one_is_the_one_that_waits_for_longest),
+		cmocka_unit_test(who_was_not_seen_for_longest_gives_first),
+		cmocka_unit_test(one_has_all_and_many_have_little),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -562,6 +562,7 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 		s->w = s->shown;
 		return;
 	}
+	window_make_room(&s->windows, s->w, s->shown, s->config.history_bytes);
 	if (r->type < sizeof(takes) / sizeof(takes[0]) &&
 	    takes[r->type] != NULL)
 		takes[r->type](s, r);

@@ -10,6 +10,7 @@
 #include "tui/shared/record.h"
 #include "tui/text/edit.h"
 #include "tui/text/history.h"
+#include "tui/text/history_bound.h"
 
 struct window *
 window_new(uint16_t number, const char *room, size_t len, size_t history_bytes)
@@ -139,6 +140,50 @@ window_quiet(struct window *w)
 {
 	w->activity = WINDOW_QUIET;
 	w->read.mentions = 0;
+}
+
+static size_t
+bytes_of_others(const struct window_list *windows, const struct window *than)
+{
+	const struct window *w;
+	size_t n = 0;
+
+	TAILQ_FOREACH(w, windows, by_number)
+		if (w != than)
+			n += history_bytes(w->history);
+	return n;
+}
+
+/* NULL: none of those that are not looked at has any to give. */
+static struct window *
+longest_unseen(const struct window_list *windows, const struct window *shown)
+{
+	struct window *w, *unseen = NULL;
+
+	TAILQ_FOREACH(w, windows, by_number)
+		if (w != shown && history_may_give(w->history) &&
+		    (unseen == NULL || w->seen_ms < unseen->seen_ms))
+			unseen = w;
+	return unseen;
+}
+
+void
+window_make_room(const struct window_list *windows, struct window *w,
+    const struct window *shown, size_t all_bytes)
+{
+	size_t others = bytes_of_others(windows, w);
+	struct window *gives;
+
+	while (others + history_bytes(w->history) + history_step() >
+	    all_bytes) {
+		gives = longest_unseen(windows, shown);
+		/* Its own oldest lines go by themselves. */
+		if (gives == NULL || gives == w)
+			break;
+		others -= history_give(gives->history);
+	}
+	history_set_bound(w->history, all_bytes > others ? all_bytes - others :
+	    0);
 }
 
 static bool

@@ -36,6 +36,7 @@ struct window {
 	/* While it is not looked at. */
 	enum window_activity activity;
 	int64_t		 active_ms;	/* since then */
+	int64_t		 seen_ms;	/* somebody looked last; 0: never */
 	struct history	*history;
 	struct edit	*edit;
 	struct people	 people;
@@ -69,6 +70,13 @@ const char	*window_name(const struct window *);
 void		 window_note(struct window *, enum window_activity,
 		    int64_t now);
 void		 window_quiet(struct window *);
+/*
+ * A line is to come to that one: the others, whoever was not seen for longest
+ * first, leave it so much of what all have together that it has room; what it
+ * may have then.
+ */
+void		 window_make_room(const struct window_list *, struct window *,
+		    const struct window *shown, size_t all_bytes);
 /* The next to look at: where the user is meant first, then where it goes on for
  * longest. NULL: nothing goes on in another than that. */
 struct window	*window_next_active(const struct window_list *,

@@ -157,9 +157,8 @@ dress(struct history_line *line, const struct entry *e, unsigned marks,
 	return false;
 }
 
-/* Sets whether a day's rule stands above a line of the room. */
-static void
-set_day(struct history *h, uint64_t line, bool rule)
+void
+history_set_day(struct history *h, uint64_t line, bool rule)
 {
 	struct history_where at = history_where(h, line);
 	unsigned marks = chunk_marks(at.chunk, at.i);
@@ -182,7 +181,7 @@ open_last(struct history *h, uint64_t first)
 		oldest = h->pieces[0].chunk;
 		memmove(h->pieces, h->pieces + 1,
 		    --h->npieces * sizeof(*h->pieces));
-		set_day(h, history_first(h), true);
+		history_set_day(h, history_first(h), true);
 		if (c == NULL)
 			c = oldest;
 		else
@@ -272,7 +271,7 @@ history_prepend(struct history *h, const struct entry *e, unsigned marks,
 		if (empty)
 			h->day = day;
 		else
-			set_day(h, history_first(h) + 1, day !=
+			history_set_day(h, history_first(h) + 1, day !=
 			    history_day(h, history_first(h) + 1));
 	}
 	undress(&line);
@@ -322,7 +321,7 @@ amend(struct history *h, const struct entry *e, unsigned marks, int32_t day,
 	history_unfold(h, 0);	/* perhaps that line */
 	ok = replace(h, &line, old);
 	if (ok && old && first < last)
-		set_day(h, first + 1, day != history_day(h, first + 1));
+		history_set_day(h, first + 1, day != history_day(h, first + 1));
 	else if (ok)
 		h->day = day;
 	undress(&line);

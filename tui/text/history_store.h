@@ -1,7 +1,7 @@
 /*
  * How the scrollback keeps its lines: between history.c, which changes them,
- * history_fold.c, which shortens them, and history_find.c, which looks them up.
- * Nobody else includes this.
+ * history_fold.c, which shortens them, history_find.c, which looks them up, and
+ * history_bound.c, which lets the oldest go. Nobody else includes this.
  */
 #ifndef TUI_TEXT_HISTORY_STORE_H
 #define TUI_TEXT_HISTORY_STORE_H
@@ -47,6 +47,8 @@ struct history_where history_where(const struct history *, uint64_t line);
 int32_t		 history_day(const struct history *, uint64_t line);
 /* Shows only the beginning of very many lines. False: no memory. */
 bool		 history_fold(struct history_line *);
+/* Sets whether a day's rule stands above a line of the room. */
+void		 history_set_day(struct history *, uint64_t line, bool rule);
 /* How many lines of the room piece i has. */
 uint32_t	 history_piece_lines(const struct history *, size_t i);
 
