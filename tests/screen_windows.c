@@ -362,6 +362,28 @@ a_notice_and_a_search_go_before_the_list(void **state)
 }
 
 static void
+a_name_is_typed_to_go_there(void **state)
+{
+	struct term *t = start(24, 80, "several");
+
+	(void)state;
+	assert_true(term_wait(t, "lab ›"));
+	term_press(t, "M-g");
+	assert_true(term_wait(t, "go to ›"));
+	row_is(t, -2, " 2 ops:3  3 class!1  4 music!2  5 games"
+	    "                                    live");
+	term_keys(t, "as");
+	assert_true(term_wait(t, "go to › as"));
+	assert_true(term_row_has(t, -2, " 3 class!1"));
+	assert_false(term_row_has(t, -2, "ops"));
+	term_keys(t, "x");
+	assert_true(term_wait(t, "Enter goes there"));
+	term_press(t, "Backspace Enter");
+	assert_true(term_wait(t, "class ›"));
+	term_free(t);
+}
+
+static void
 one_room_has_no_list(void **state)
 {
 	struct term *t = start(24, 80, "one");
@@ -385,6 +407,7 @@ main(int argc, char *argv[])
 		TEST(arrows_with_alt_go_beside),
 		TEST(a_narrow_screen_lists_those_that_matter),
 		TEST(a_notice_and_a_search_go_before_the_list),
+		TEST(a_name_is_typed_to_go_there),
 		TEST(one_room_has_no_list),
 	};
 

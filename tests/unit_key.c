@@ -164,6 +164,7 @@ keys_have_the_names_that_people_know(void **state)
 		{ ACTION_WINDOW_NEXT, "C-n M-Right M-Down" },
 		{ ACTION_WINDOW_BEFORE, "C-p M-Left M-Up" },
 		{ ACTION_WINDOW_LAST, "M-/" },
+		{ ACTION_WINDOW_GO, "M-g" },
 	};
 	char keys[KEY_HELP_BYTES];
 	size_t i;

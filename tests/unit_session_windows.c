@@ -885,6 +885,112 @@ a_search_and_a_page_keep_their_keys(void **state)
 	assert_string_equal(room(), "lab");
 }
 
+/* Of the list, those that are meant, and which of them Enter goes to. */
+static const char *
+meant(void)
+{
+	static char text[256];
+	struct scene_windows list = scene().windows;
+	size_t i;
+
+	for (text[0] = '\0', i = 0; i < list.n; i++)
+		snprintf(text + strlen(text), 64, "%s%s ", i == list.shown ?
+		    ">" : "", list.of[i].name);
+	return text;
+}
+
+static void
+a_part_of_a_name_goes_there(void **state)
+{
+	(void)state;
+	join();
+	session_open_window(play.session, "oslo", 4);
+	type("draft");
+	press(KEYC_LEFT);
+	press(KEY_META_OF('g'));
+	assert_int_equal(scene().asks, SCENE_GO);
+	assert_string_equal(scene().asker, "go to");
+	assert_string_equal(typed(), "");
+	assert_string_equal(meant(), ">ops class oslo ");
+	type("s");
+	assert_string_equal(meant(), ">ops class oslo ");
+	press(KEYC_BACKSPACE);
+	type("la");
+	assert_string_equal(meant(), ">class ");
+	type("\r");
+	is_shown(play.class);
+	assert_int_equal(scene().asks, SCENE_SAYS);
+	session_show_last(play.session);
+	assert_string_equal(typed(), "draft");
+	type("x");
+	assert_string_equal(typed(), "drafxt");
+}
+
+/* What begins so goes before what has it within. */
+static void
+of_several_one_is_chosen(void **state)
+{
+	(void)state;
+	join();
+	session_open_window(play.session, "slo", 3);
+	press(KEY_META_OF('g'));
+	type("s");
+	assert_string_equal(meant(), ">slo ops class ");
+	press('\t');
+	assert_string_equal(meant(), "slo >ops class ");
+	press(KEY_META_OF('g'));
+	press(KEY_CTRL_OF('n'));
+	assert_string_equal(meant(), ">slo ops class ");
+	press(KEYC_UP);
+	assert_string_equal(meant(), "slo ops >class ");
+	type("s");
+	assert_string_equal(meant(), ">class ");
+	type("x\r");
+	assert_string_equal(meant(), "");
+	assert_string_equal(told(), "No other room is called so.");
+	assert_int_equal(scene().asks, SCENE_GO);
+	press(KEYC_BACKSPACE);
+	type("\r");
+	is_shown(play.class);
+}
+
+static void
+to_go_nowhere_leaves_all_as_it_was(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	join();
+	type("draft");
+	press(KEY_META_OF('g'));
+	type("o");
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft_lab, "draft");
+	press(KEYC_ESCAPE);
+	assert_string_equal(typed(), "draft");
+	/* Another way there, and from a search. */
+	press(KEY_META_OF('g'));
+	press(KEY_META_OF('2'));
+	is_shown(play.ops);
+	press(KEY_META_OF('1'));
+	assert_string_equal(typed(), "draft");
+	press(KEY_CTRL_OF('r'));
+	press(KEY_META_OF('g'));
+	type("o");
+	/* What is asked meanwhile goes before. */
+	deny_in(&first, RECORD_TAKEN, "ada");
+	assert_int_equal(scene().asks, SCENE_NAME);
+	tell_in(&first, RECORD_WELCOME, "ada");
+	assert_string_equal(typed(), "draft");
+	press(KEY_META_OF('g'));
+	type("o");
+	play.now += 10000;
+	deny_in(&first, RECORD_WANTS_PASSPHRASE, "");
+	assert_int_equal(scene().asks, SCENE_PASSPHRASE);
+	tell_in(&first, RECORD_WELCOME, "ada");
+	assert_string_equal(typed(), "draft");
+}
+
 static void
 a_name_is_asked_for_where_one_is(void **state)
 {
@@ -953,6 +1059,9 @@ main(void)
 		TEST(with_one_room_they_do_what_they_always_did),
 		TEST(the_frame_lists_them_and_the_prompt_names_the_room),
 		TEST(a_search_and_a_page_keep_their_keys),
+		TEST(a_part_of_a_name_goes_there),
+		TEST(of_several_one_is_chosen),
+		TEST(to_go_nowhere_leaves_all_as_it_was),
 		TEST(a_name_is_asked_for_where_one_is),
 		TEST(what_is_typed_just_before_is_kept_too),
 	};

@@ -95,6 +95,24 @@ a_room_has_a_name_that_can_be_shown(void **state)
 	window_free(w);
 }
 
+static void
+a_part_of_the_name_is_enough(void **state)
+{
+	struct window *w = window_new(1, "Lab two", 7, BYTES);
+
+	(void)state;
+	assert_int_equal(window_matches(w, "", 0), 1);
+	assert_int_equal(window_matches(w, "lab", 3), 2);
+	assert_int_equal(window_matches(w, "two", 3), 1);
+	assert_int_equal(window_matches(w, "lab two", 7), 3);
+	assert_int_equal(window_matches(w, "labs", 4), 0);
+	assert_int_equal(window_matches(w, "lab two three", 13), 0);
+	/* Capitals count where there are some. */
+	assert_int_equal(window_matches(w, "LAB", 3), 0);
+	assert_int_equal(window_matches(w, "Lab", 3), 2);
+	window_free(w);
+}
+
 /* Since when is told by what came first of its kind. */
 static void
 what_goes_on_there_is_the_most_that_did(void **state)
@@ -262,6 +280,7 @@ main(void)
 		cmocka_unit_test(each_window_holds_its_own),
 		cmocka_unit_test(a_room_that_is_forgotten_leaves_what_waits),
 		cmocka_unit_test(a_room_has_a_name_that_can_be_shown),
+		cmocka_unit_test(a_part_of_the_name_is_enough),
 		cmocka_unit_test(what_goes_on_there_is_the_most_that_did),
 		cmocka_unit_test(
 		    the_next_one_is_the_one_that_waits_for_longest),

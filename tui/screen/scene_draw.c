@@ -261,10 +261,12 @@ draw_hints(const struct frame *f, int cols)
 		N_("Alt-Enter new line"), N_("/help"), NULL };
 	static const char *const search[] = { N_("C-r older"),
 		N_("C-s newer"), N_("Enter stays"), N_("Esc returns"), NULL };
+	static const char *const go[] = { N_("Enter goes there"),
+		N_("Esc returns"), NULL };
 	static const char *const pager[] = { N_("Esc closes"),
 		N_("PgUp PgDn scroll"), NULL };
 	const char *const *hint = s->pager->open ? pager :
-	    s->asks == SCENE_SEARCH ? search :
+	    s->asks == SCENE_SEARCH ? search : s->asks == SCENE_GO ? go :
 	    s->asks == SCENE_SAYS ? chat : prompt;
 	int at = 1, width;
 
@@ -392,7 +394,7 @@ draw_status(const struct frame *f)
 	else if (window_row_is_there(s, f->layout->rows)) {
 		used = cols - 1 - width - (width > 0);
 		windows_draw(f->screen, &s->windows, used, cols <
-		    NARROW_COLS);
+		    NARROW_COLS && s->asks != SCENE_GO);
 	} else
 		used = draw_hints(f, cols - width - 3);
 	put_right(f, SCREEN_STATUS, used, cols - 1, STYLE_BAR, right);

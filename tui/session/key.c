@@ -117,6 +117,7 @@ static const struct binding window_bindings[] = {
 	{ KEYC_META_UP, ACTION_WINDOW_BEFORE },
 	{ KEY_META_OF(KEYC_UP), ACTION_WINDOW_BEFORE },
 	{ KEY_META_OF('/'), ACTION_WINDOW_LAST },
+	{ KEY_META_OF('g'), ACTION_WINDOW_GO },
 };
 enum {
 	WINDOW_BINDINGS = sizeof(window_bindings) / sizeof(window_bindings[0])
@@ -177,8 +178,9 @@ static const char *const does[ACTIONS] = {
 	[ACTION_WINDOW_NEXT] = N_("the next room"),
 	[ACTION_WINDOW_BEFORE] = N_("the room before"),
 	[ACTION_WINDOW_LAST] = N_("the room that was looked at before"),
+	[ACTION_WINDOW_GO] = N_("a room by a part of its name"),
 };
-_Static_assert(ACTIONS == 55, "words for each: add them, then count");
+_Static_assert(ACTIONS == 56, "words for each: add them, then count");
 
 static const struct named {
 	uint32_t	 code;

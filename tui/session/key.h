@@ -59,7 +59,7 @@ enum action {
 	/* Where there are several windows. */
 	ACTION_WINDOW,		/* of the digit that the key is */
 	ACTION_WINDOW_ACTIVE, ACTION_WINDOW_NEXT, ACTION_WINDOW_BEFORE,
-	ACTION_WINDOW_LAST,
+	ACTION_WINDOW_LAST, ACTION_WINDOW_GO,
 	ACTIONS
 };
 

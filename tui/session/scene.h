@@ -17,7 +17,9 @@ struct pager;
 struct people;
 
 /* What the input line is for. */
-enum scene_asks { SCENE_SAYS, SCENE_NAME, SCENE_PASSPHRASE, SCENE_SEARCH };
+enum scene_asks {
+	SCENE_SAYS, SCENE_NAME, SCENE_PASSPHRASE, SCENE_SEARCH, SCENE_GO
+};
 /* The member list: where there is room for it, or as the user wants it. */
 enum scene_side { SIDE_AUTO, SIDE_ON, SIDE_OFF };
 
@@ -44,7 +46,8 @@ struct scene_window {
 	bool		 mention;	/* of the user, in those */
 };
 
-/* In the status row. */
+/* In the status row; for SCENE_GO those that are meant, the first choice of
+ * which is shown. */
 struct scene_windows {
 	const struct scene_window *of;
 	size_t		 n;		/* 1: there is no list */

@@ -61,6 +61,7 @@ session_free(struct session *s)
 	pager_close(&s->pager);
 	ignored_clear(&s->look.ignored);
 	free(s->ask.draft);
+	free(s->going.draft);
 	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
 	free(s);
 }

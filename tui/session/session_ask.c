@@ -50,6 +50,8 @@ put_draft_by(struct session *s)
 
 	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
+	else if (s->ask.what == ASK_GO)
+		session_go_end(s);
 	text = edit_text(s->w->edit, &len);
 	if (s->ask.what != ASK_NOTHING || len == 0)
 		return;
@@ -177,6 +179,8 @@ begin_passphrase(struct session *s)
 {
 	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
+	else if (s->ask.what == ASK_GO)
+		session_go_end(s);
 	else if (s->ask.what != ASK_NOTHING)
 		session_ask_nothing(s);
 	/* What was said in advance may have been meant as the passphrase. */
@@ -197,7 +201,7 @@ is_typing(const struct session *s)
 	size_t len;
 
 	edit_text(s->w->edit, &len);
-	return (s->ask.what == ASK_NOTHING || s->ask.what == ASK_SEARCH) &&
+	return s->ask.what != ASK_NAME && s->ask.what != ASK_PASSPHRASE &&
 	    (len > 0 || s->w->say.held != 0) && s->now - s->key.at < PAUSE_MS;
 }
 

@@ -15,7 +15,7 @@
 struct session;
 
 /* What the input line is for. */
-enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE, ASK_SEARCH };
+enum question { ASK_NOTHING, ASK_NAME, ASK_PASSPHRASE, ASK_SEARCH, ASK_GO };
 
 struct asked {
 	enum question	 what;

@@ -30,7 +30,8 @@ session_room_line(const struct session *s)
 {
 	const char *text = session_is_room_line(s) ?
 	    edit_text(s->w->edit, NULL) : s->ask.what == ASK_SEARCH ?
-	    s->w->finder.draft : s->ask.draft;
+	    s->w->finder.draft : s->ask.what == ASK_GO ? s->going.draft :
+	    s->ask.draft;
 
 	return text != NULL ? text : "";
 }

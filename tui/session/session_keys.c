@@ -410,7 +410,9 @@ take_action(struct session *s, const struct key *k, enum action action)
 	if (leaving_action(s, k, action) ||
 	    session_window_action(s, k, action))
 		return;
-	if (action == ACTION_NONE && k->len > 0) {
+	if (action == ACTION_WINDOW_GO)
+		session_go_key(s);
+	else if (action == ACTION_NONE && k->len > 0) {
 		if (s->ask.what == ASK_NOTHING && session_at_start(s))
 			s->w->pasted.literal = false;
 		if (session_type(s, k->text, k->len) && *k->text == ':')
@@ -420,7 +422,11 @@ take_action(struct session *s, const struct key *k, enum action action)
 		s->ask.prefilled = false;
 	else if (s->ask.what == ASK_NOTHING)
 		chat_action(s, k, action);
-	else if (s->ask.what == ASK_SEARCH)
+	else if (s->ask.what == ASK_GO) {
+		if (!session_go_action(s, k, action) &&
+		    !scroll_action(s, action))
+			show_action(s, action);
+	} else if (s->ask.what == ASK_SEARCH)
 		search_action(s, k, action);
 	else
 		prompt_action(s, action);

@@ -86,6 +86,9 @@ asker(const struct session *s)
 		return _("passphrase");
 	case ASK_SEARCH:
 		return _("search");
+	case ASK_GO:
+		/* stands before a part of a room's name */
+		return _("go to");
 	default:
 		/* Never a word in the wrong room. */
 		return session_has_windows(s) ? window_name(s->shown) :
@@ -121,7 +124,7 @@ compose(struct session *s, int64_t now, struct scene *scene)
 	static const enum scene_asks asks[] = {
 		[ASK_NOTHING] = SCENE_SAYS, [ASK_NAME] = SCENE_NAME,
 		[ASK_PASSPHRASE] = SCENE_PASSPHRASE,
-		[ASK_SEARCH] = SCENE_SEARCH };
+		[ASK_SEARCH] = SCENE_SEARCH, [ASK_GO] = SCENE_GO };
 
 	*scene = (struct scene){ .history = s->w->history,
 	    .times = s->options->screen.times, .unread = unread_label(s),

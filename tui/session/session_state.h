@@ -4,7 +4,8 @@
  * session.c (its life, what is due), session_scene.c (what a frame shows),
  * session_room.c (what the receiver tells), session_denied.c (what the room
  * does not grant), session_lines.c (entries as lines), session_keys.c (what
- * keys do), session_windows.c (which window is looked at), session_paste.c
+ * keys do), session_go.c (where one may go), session_windows.c (which window is
+ * looked at), session_paste.c
  * (what is pasted), session_commands.c (what lines do), session_settings.c
  * (/set, /ignore), session_links.c, session_ask.c
  * (names and passphrases), session_search.c (finding in the chat),
@@ -19,14 +20,12 @@
 #include "tui/session/layout.h"
 #include "tui/session/line.h"
 #include "tui/session/recall.h"
-#include "tui/session/scene.h"
 #include "tui/session/session.h"
 #include "tui/session/session_asking.h"
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"
 #include "tui/session/session_typing.h"
 #include "tui/session/session_window.h"
-#include "tui/session/window.h"
 #include "tui/settings/options.h"
 #include "tui/text/edit.h"
 #include "tui/text/pager.h"
@@ -66,14 +65,6 @@ struct status_row {
 	bool		 is_error;
 	const struct window *mute_in;	/* it tells of one there, or NULL */
 	char		 asking[SESSION_NOTICE_BYTES];	/* in its place */
-};
-
-/* From window to window. */
-struct going {
-	struct window	*last;		/* looked at before; NULL: none */
-	struct window	*began;		/* where looking at what goes on did */
-	struct scene_window list[SESSION_WINDOWS];	/* as it is drawn */
-	char		 jump[WINDOW_ROOM_BYTES + 8];
 };
 
 struct framing {

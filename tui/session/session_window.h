@@ -1,7 +1,7 @@
 /*
  * The windows of a session: which there are, and which is looked at. A call is
  * about s->w, which is the one that is looked at, s->shown, but while a record
- * of another is taken. Its own, with the functions of the file about that.
+ * of another is taken. Its own, with the functions of the files about that.
  */
 #ifndef TUI_SESSION_SESSION_WINDOW_H
 #define TUI_SESSION_SESSION_WINDOW_H
@@ -11,17 +11,29 @@
 #include <stdint.h>
 
 #include "tui/session/key.h"
+#include "tui/session/scene.h"
+#include "tui/session/window.h"
 
 struct record;
-struct scene_windows;
 struct session;
-struct window;
 
 enum { SESSION_WINDOWS = 64 };
 
 /* Under which name one is in which room; "": the first one. */
 struct session_place {
 	const char	*room, *name;
+};
+
+/* From window to window. */
+struct going {
+	struct window	*last;		/* looked at before; NULL: none */
+	struct window	*began;		/* where looking at what goes on did */
+	char		*draft;		/* was typed before a name was ... */
+	size_t		 caret;		/* ... here */
+	size_t		 nth;		/* of those of that name ... */
+	size_t		 change;	/* ... while this is the line's last */
+	struct scene_window list[SESSION_WINDOWS];	/* as it is drawn */
+	char		 jump[WINDOW_ROOM_BYTES + 8];
 };
 
 /* session_room.c */
@@ -54,8 +66,15 @@ bool	 session_show_last(struct session *);
 /* The next where something goes on, and after the last the one where that
  * began; false: nothing does. */
 bool	 session_show_active(struct session *);
+/* No name is typed any more: what was typed before is back. */
+void	 session_go_end(struct session *);
 
+/* session_go.c */
 /* As the frame lists them; borrowed. */
 void	 session_list_windows(struct session *, struct scene_windows *);
+/* M-g: the line takes a part of a name; again: the next one that has it. */
+void	 session_go_key(struct session *);
+/* While it does; false: it is none of those. */
+bool	 session_go_action(struct session *, const struct key *, enum action);
 
 #endif

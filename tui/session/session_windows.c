@@ -4,7 +4,6 @@
  */
 #include "tui/session/session_state.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,12 +76,29 @@ settle_line(struct session *s)
 	recall_settle(s->recall);
 }
 
+void
+session_go_end(struct session *s)
+{
+	struct going *g = &s->going;
+
+	s->ask.what = ASK_NOTHING;
+	edit_reset(s->w->edit);
+	if (g->draft != NULL) {
+		edit_set(s->w->edit, g->draft, strlen(g->draft));
+		edit_caret_to(s->w->edit, g->caret);
+	}
+	free(g->draft);
+	g->draft = NULL;
+}
+
 /* What was begun where one looked ends there. */
 static void
 turn_away(struct session *s)
 {
 	if (s->ask.what == ASK_SEARCH)
 		session_search_stay(s);
+	else if (s->ask.what == ASK_GO)
+		session_go_end(s);
 	s->w->finder.waits = false;
 	s->w->older.then = THEN_NOTHING;
 	s->w->pasted.asks = false;
@@ -238,26 +254,4 @@ session_window_action(struct session *s, const struct key *k,
 	default:
 		return false;
 	}
-}
-
-void
-session_list_windows(struct session *s, struct scene_windows *list)
-{
-	struct window *next = window_next_active(&s->windows, s->shown);
-	const struct window *w;
-
-	*list = (struct scene_windows){ .of = s->going.list };
-	TAILQ_FOREACH(w, &s->windows, by_number) {
-		if (w == s->shown)
-			list->shown = list->n;
-		s->going.list[list->n++] = (struct scene_window){
-		    .number = w->number + 1U, .name = window_name(w),
-		    .fresh = w->activity != WINDOW_QUIET ? w->unread.count : 0,
-		    .mention = w->activity == WINDOW_MENTION };
-	}
-	if (next == NULL)
-		return;
-	snprintf(s->going.jump, sizeof(s->going.jump), "M-a: %s",
-	    window_name(next));
-	list->jump = s->going.jump;
 }

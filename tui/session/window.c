@@ -11,6 +11,7 @@
 #include "tui/text/edit.h"
 #include "tui/text/history.h"
 #include "tui/text/history_bound.h"
+#include "tui/text/search.h"
 
 struct window *
 window_new(uint16_t number, const char *room, size_t len, size_t history_bytes)
@@ -124,6 +125,17 @@ const char *
 window_name(const struct window *w)
 {
 	return w->room[0] != '\0' ? w->room : "chat";
+}
+
+int
+window_matches(const struct window *w, const char *text, size_t len)
+{
+	const char *name = window_name(w);
+	size_t n = strlen(name), at = search_find(name, n, 0, text, len);
+
+	if (len == 0)
+		return 1;
+	return at == n ? 0 : at > 0 ? 1 : len < n ? 2 : 3;
 }
 
 void

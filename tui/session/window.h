@@ -66,6 +66,9 @@ struct window	*window_numbered(const struct window_list *, uint16_t number);
 /* The name that the room has; what it is called here: never empty. */
 void		 window_call(struct window *, const char *room, size_t len);
 const char	*window_name(const struct window *);
+/* Is it called so (3), or does its name begin with that (2) or hold it (1)? 0:
+ * no. An empty text is in every name. */
+int		 window_matches(const struct window *, const char *, size_t);
 /* Something goes on there, or somebody has looked. */
 void		 window_note(struct window *, enum window_activity,
 		    int64_t now);

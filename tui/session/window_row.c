@@ -13,8 +13,10 @@
 bool
 window_row_is_there(const struct scene *s, int rows)
 {
-	return s->windows.n > 1 && rows >= WINDOW_ROWS_MIN && !s->entering &&
-	    s->asks == SCENE_SAYS && !s->pager->open;
+	if (rows < WINDOW_ROWS_MIN || s->entering || s->pager->open)
+		return false;
+	return s->asks == SCENE_GO ? s->windows.n > 0 :
+	    s->asks == SCENE_SAYS && s->windows.n > 1;
 }
 
 int
