@@ -205,23 +205,30 @@ lowest(const struct window *w)
 }
 
 static void
+begin_with(const struct session_out *out)
+{
+	struct session_config config = { .server = "host", .name = "ada",
+	    .known_hosts = "known_hosts", .options = &play.options,
+	    .next = &play.next, .history_bytes = 6 << 20 };
+
+	config_defaults(&play.options);
+	play.next = play.options;
+	play.session = session_new(&config, out);
+	assert_non_null(play.session);
+	session_resize(play.session, ROWS, 80);
+	session_start(play.session, 0);
+}
+
+static void
 begin(void)
 {
 	const struct session_out out = { .send = on_send,
 	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .alert = on_alert, .settings = on_settings };
-	struct session_config config = { .server = "host", .name = "ada",
-	    .known_hosts = "known_hosts", .options = &play.options,
-	    .next = &play.next, .history_bytes = 6 << 20 };
 	static const struct window first;
 
-	config_defaults(&play.options);
-	play.next = play.options;
-	play.session = session_new(&config, &out);
-	assert_non_null(play.session);
-	session_resize(play.session, ROWS, 80);
-	session_start(play.session, 0);
+	begin_with(&out);
 	tell_in(&first, RECORD_ROOM, "lab");
 	play.ops = session_open_window(play.session, "ops", 3);
 	play.class = session_open_window(play.session, "class", 5);
@@ -1002,6 +1009,11 @@ a_name_is_asked_for_where_one_is(void **state)
 	press(KEY_META_OF('2'));
 	press(KEY_CTRL_OF('n'));
 	assert_string_equal(room(), "lab");
+	session_show(play.session, play.ops);
+	assert_string_equal(room(), "lab");
+	assert_false(session_close_window(play.session,
+	    session_window(play.session)));
+	assert_true(session_close_window(play.session, play.ops));
 	assert_int_equal(scene().asks, SCENE_NAME);
 }
 
@@ -1022,6 +1034,197 @@ what_is_typed_just_before_is_kept_too(void **state)
 	session_tick(play.session, 60000);
 	assert_string_equal(play.draft_lab, "o");
 	assert_string_equal(play.draft_ops, "x");
+}
+
+/* ---- Never a word in another room: what is typed in each is a letter. ---- */
+
+enum { ROOMS = 5, SEEDS = 40, STEPS = 1500 };
+
+static const char *const rooms[ROOMS] = { "", "one", "two", "three", "four" };
+
+static char
+letter_of(const struct window *w)
+{
+	return (char)('A' + w->number);
+}
+
+static void
+is_of(char letter, const char *text, size_t len)
+{
+	while (len-- > 0)
+		if (text[len] != letter && text[len] != '\n')
+			fail_msg("%.*s among %c", (int)len + 1, text, letter);
+}
+
+static bool
+keep_only_its_own(void *arg, const struct session_place *at, const char *text,
+    size_t len)
+{
+	size_t i;
+
+	(void)arg;
+	for (i = 0; strcmp(rooms[i], at->room) != 0; i++)
+		assert_true(i < ROOMS - 1);
+	is_of((char)('A' + i), text, len);
+	return true;
+}
+
+static bool
+send_of_one(void *arg, const struct record *r)
+{
+	(void)arg;
+	if (r->type == RECORD_POST)
+		is_of(r->text[0], r->text, r->text_len);
+	return true;
+}
+
+/* What waits to be said in a room, and is being typed there. */
+static void
+each_has_its_own(struct window *const w[ROOMS])
+{
+	struct history_line l;
+	const char *text;
+	uint64_t line;
+	size_t len, i;
+
+	for (i = 0; i < ROOMS; i++) {
+		if (w[i] == NULL)
+			continue;
+		for (line = history_end(w[i]->history);
+		    line < history_tail(w[i]->history); line++) {
+			l = history_get(w[i]->history, line);
+			is_of(letter_of(w[i]), l.entry.text, l.entry.text_len);
+		}
+		text = edit_text(w[i]->edit, &len);
+		if (w[i] != session_window(play.session) ||
+		    scene().asks == SCENE_SAYS)
+			is_of(letter_of(w[i]), text, len);
+	}
+}
+
+static void
+random_key(void)
+{
+	static const uint32_t keys[] = { KEYC_ENTER, KEYC_ENTER, KEYC_ESCAPE,
+		KEYC_BACKSPACE, KEYC_LEFT, KEY_CTRL_OF('n'), KEY_CTRL_OF('p'),
+		KEY_CTRL_OF('r'), KEY_CTRL_OF('k'), KEYC_DELETE,
+		KEY_CTRL_OF('u'), KEY_CTRL_OF('_'), KEY_META_OF('g'),
+		KEY_META_OF('a'), KEY_META_OF('/'), KEY_META_OF('1'),
+		KEY_META_OF('3'), KEYC_META_UP, KEYC_META_DOWN, KEYC_F1,
+		KEYC_FOCUS_IN, KEYC_FOCUS_OUT, KEYC_PAGE_UP };
+	const char text[2] = { letter_of(session_window(play.session)) };
+
+	if (random() % 2)
+		type(text);
+	else
+		press(keys[(size_t)random() % (sizeof(keys) /
+		    sizeof(keys[0]))]);
+}
+
+static void
+random_record(struct window *const w[ROOMS])
+{
+	static const enum record_denial denials[] = { RECORD_TAKEN,
+		RECORD_WANTS_PASSPHRASE, RECORD_SILENT, RECORD_KICKED,
+		RECORD_FULL };
+	struct record state_of = { .type = RECORD_STATE,
+	    .state.phase = RECORD_ONLINE };
+	const struct window *of = w[random() % ROOMS];
+	enum record_denial denial = denials[random() % 5];
+
+	if (of == NULL)
+		return;
+	switch (random() % 8) {
+	case 0:
+		if (of != w[0] || (denial != RECORD_KICKED &&
+		    denial != RECORD_FULL))
+			deny_in(of, denial, "ada");
+		break;
+	case 1:
+		tell_in(of, RECORD_WELCOME, "ada");
+		break;
+	case 2:
+		tell_in(of, RECORD_CAUGHT_UP, "");
+		break;
+	case 3:
+		session_record_in(play.session, of->number, play.now, WALL,
+		    &state_of);
+		break;
+	case 4:
+		tell_in(of, RECORD_WITHDRAWN, (char[]){ letter_of(of), 0 });
+		tell_in(of, RECORD_WITHDRAWN, "");
+		break;
+	case 5:
+		if (random() % 8 == 0)
+			session_revive(play.session, play.now);
+		break;
+	default:
+		say_in(of, "bob", random() % 3 ? "hello" : "hello ada");
+		break;
+	}
+}
+
+/* The first two are always there: in one alone C-p has lines that were sent. */
+static void
+open_or_close(struct window *w[ROOMS])
+{
+	size_t i = w[1] == NULL ? 1 : 2 + (size_t)random() % (ROOMS - 2), len;
+
+	if (w[i] != NULL) {
+		if (session_close_window(play.session, w[i]))
+			w[i] = NULL;
+		return;
+	}
+	for (i = 1; w[i] != NULL; )
+		i++;
+	len = strlen(rooms[i]);
+	w[i] = session_open_window(play.session, rooms[i], len);
+	assert_int_equal(w[i]->number, i);
+}
+
+static void
+one_round(unsigned seed)
+{
+	struct window *w[ROOMS] = { NULL };
+	bool drafted;
+	size_t waits;
+	int step;
+
+	srandom(seed);
+	begin_with(&(struct session_out){ .send = send_of_one,
+	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .keep_draft = keep_only_its_own, .welcome = on_welcome,
+	    .alert = on_alert, .settings = on_settings });
+	w[0] = session_window(play.session);
+	open_or_close(w);
+	for (step = 0; step < STEPS && !session_over(play.session); step++) {
+		if (random() % 64 == 0)
+			open_or_close(w);
+		if (random() % 3)
+			random_key();
+		else
+			random_record(w);
+		play.now += random() % 2000;
+		session_tick(play.session, play.now);
+		if (random() % 2)
+			session_drawn(play.session);
+		each_has_its_own(w);
+	}
+	assert_true(session_keep_draft(play.session));
+	session_say_held(play.session);
+	session_take_unkept(play.session, 0, &drafted, &waits);
+	session_free(play.session);
+	play.session = NULL;
+}
+
+static void
+never_is_a_word_in_another_room(void **state)
+{
+	unsigned seed;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++)
+		one_round(seed);
 }
 
 int
@@ -1063,6 +1266,7 @@ main(void)
 		TEST(of_several_one_is_chosen),
 		TEST(to_go_nowhere_leaves_all_as_it_was),
 		TEST(a_name_is_asked_for_where_one_is),
+		TEST(never_is_a_word_in_another_room),
 		TEST(what_is_typed_just_before_is_kept_too),
 	};
 

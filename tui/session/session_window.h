@@ -47,7 +47,8 @@ void	 session_record_in(struct session *, uint16_t window, int64_t now,
 struct window *session_open_window(struct session *, const char *room,
 	    size_t len);
 /* What is typed there is kept; of the one that is looked at, another one takes
- * the place. False: it is the only one. */
+ * the place. False: it is the only one, or a name or a passphrase is asked for
+ * there. */
 bool	 session_close_window(struct session *, struct window *);
 bool	 session_has_windows(const struct session *);	/* more than one */
 struct window *session_window(const struct session *);	/* the shown one */
@@ -57,7 +58,7 @@ enum action session_window_key(const struct session *, uint32_t code);
 /* False: it is none of those. */
 bool	 session_window_action(struct session *, const struct key *,
 	    enum action);
-/* Looks at it. */
+/* Looks at it, unless a name or a passphrase is asked for. */
 void	 session_show(struct session *, struct window *);
 /* By their numbers, and round. */
 void	 session_show_next(struct session *, bool back);

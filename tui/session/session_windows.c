@@ -119,10 +119,17 @@ turn_to(struct session *s, struct window *w)
 	s->frame.changed = true;
 }
 
+/* The line is not the room's: it stays where it is until there is an answer. */
+static bool
+is_asked(const struct session *s)
+{
+	return s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE;
+}
+
 void
 session_show(struct session *s, struct window *w)
 {
-	if (w == s->shown)
+	if (w == s->shown || is_asked(s))
 		return;
 	turn_away(s);
 	s->going.last = s->shown;
@@ -184,7 +191,7 @@ other_than(struct session *s, struct window *w)
 bool
 session_close_window(struct session *s, struct window *w)
 {
-	if (!session_has_windows(s))
+	if (!session_has_windows(s) || (w == s->shown && is_asked(s)))
 		return false;
 	if (w == s->shown)
 		session_show(s, other_than(s, w));
@@ -208,8 +215,7 @@ session_window_key(const struct session *s, uint32_t code)
 {
 	enum action usual = key_action(code), action = key_window_action(code);
 
-	if (action == ACTION_NONE || !session_has_windows(s) ||
-	    s->ask.what == ASK_NAME || s->ask.what == ASK_PASSPHRASE)
+	if (action == ACTION_NONE || !session_has_windows(s) || is_asked(s))
 		return usual;
 	if (usual != ACTION_NONE && (s->pager.open ||
 	    s->ask.what != ASK_NOTHING))
