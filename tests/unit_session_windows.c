@@ -527,7 +527,7 @@ who_names_one_elsewhere_is_heard(void **state)
 	assert_int_equal(play.alerts, 0);
 	say_in(play.ops, "bob", "hello ada");
 	assert_int_equal(play.alerts, 1);
-	assert_string_equal(play.alerted, "bob: hello ada");
+	assert_string_equal(play.alerted, "bob · ops: hello ada");
 	assert_int_equal(play.ops->activity, WINDOW_MENTION);
 	assert_int_equal(play.class->activity, WINDOW_SAID);
 	assert_int_equal(session_mentions(play.session), 1);
@@ -540,6 +540,33 @@ who_names_one_elsewhere_is_heard(void **state)
 	assert_int_equal(play.alerts, 2);
 	press(KEYC_FOCUS_IN);
 	assert_int_equal(session_mentions(play.session), 0);
+}
+
+/* Each is counted, and marked where it is. */
+static void
+many_rooms_do_not_ring_all_at_once(void **state)
+{
+	int i;
+
+	(void)state;
+	join();
+	play.now = 5000;
+	for (i = 0; i < 10; i++) {
+		say_in(play.ops, "bob", "hello ada");
+		say_in(play.class, "bob", "hello ada");
+	}
+	assert_int_equal(play.alerts, 1);
+	assert_int_equal(session_mentions(play.session), 20);
+	play.now += 1000;
+	say_in(play.class, "bob", "hello ada");
+	assert_int_equal(play.alerts, 2);
+	assert_string_equal(play.alerted, "bob · class: hello ada");
+	/* In the room that is on the screen each does. */
+	press(KEYC_FOCUS_OUT);
+	say_in(session_window(play.session), "bob", "hello ada");
+	say_in(session_window(play.session), "bob", "hello ada");
+	assert_int_equal(play.alerts, 4);
+	assert_string_equal(play.alerted, "bob: hello ada");
 }
 
 static void
@@ -1246,6 +1273,7 @@ main(void)
 		TEST(what_nobody_looked_at_is_counted_and_unread),
 		TEST(what_was_missed_there_goes_on_to_be_counted),
 		TEST(who_names_one_elsewhere_is_heard),
+		TEST(many_rooms_do_not_ring_all_at_once),
 		TEST(
 		    the_next_active_is_who_means_one_then_the_oldest_then_back),
 		TEST(who_turns_elsewhere_by_himself_does_not_go_back),

@@ -12,7 +12,9 @@
 #include "common/text.h"
 
 enum {
-	SPOKE_MS = 10 * 60 * 1000	/* who spoke since is known */
+	SPOKE_MS = 10 * 60 * 1000,	/* who spoke since is known */
+	ALERT_MS = 1000,	/* between one in another room and the next */
+	ALERT_NAME_BYTES = LINE_NAME_BYTES + sizeof(" · ") + WINDOW_ROOM_BYTES
 };
 
 static bool
@@ -60,10 +62,27 @@ marks_of(const struct session *s, const struct entry *e)
 	return session_speaks(e) && mentions(s, e) ? HISTORY_MENTION : 0;
 }
 
+/* Who it is, and where, if that is not what is looked at. */
+static void
+name_of(const struct session *s, const struct entry *e,
+    char name[ALERT_NAME_BYTES])
+{
+	if (e->kind == ENTRY_ANNOUNCE)
+		strlcpy(name, _("Admin"), ALERT_NAME_BYTES);
+	else
+		snprintf(name, ALERT_NAME_BYTES, "%s%.*s", (e->flags &
+		    ENTRY_CLASSIC) != 0 ? "~" : "", (int)e->author_len,
+		    e->author);
+	if (s->w == s->shown)
+		return;
+	strlcat(name, " · ", ALERT_NAME_BYTES);
+	strlcat(name, window_name(s->w), ALERT_NAME_BYTES);
+}
+
 static void
 alert(struct session *s, const struct entry *e, unsigned marks)
 {
-	char name[LINE_NAME_BYTES + 1];
+	char name[ALERT_NAME_BYTES];
 
 	if (!(marks & HISTORY_MENTION))
 		return;
@@ -73,10 +92,13 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 	if ((!s->look.unfocused && s->w == s->shown) || !s->w->caught_up)
 		return;
 	s->w->read.mentions++;
-	snprintf(name, sizeof(name), "%s%.*s", (e->flags & ENTRY_CLASSIC) != 0 ?
-	    "~" : "", (int)e->author_len, e->author);
-	s->out.alert(s->out.arg, e->kind == ENTRY_ANNOUNCE ? _("Admin") : name,
-	    e->text, e->text_len);
+	/* Of many rooms not all at once. */
+	if (s->w != s->shown && s->look.alerted_ms != 0 &&
+	    s->now - s->look.alerted_ms < ALERT_MS)
+		return;
+	s->look.alerted_ms = s->now;
+	name_of(s, e, name);
+	s->out.alert(s->out.arg, name, e->text, e->text_len);
 }
 
 /* Spoke somebody of that name lately? Then his comings and goings matter. */

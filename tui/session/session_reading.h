@@ -17,6 +17,7 @@ enum { SESSION_OLDER_MS = 4000 };	/* so long one answer may take */
 /* Whether the user looks, and at whom. */
 struct looking {
 	bool		 unfocused;
+	int64_t		 alerted_ms;	/* the last one was; 0: never */
 	struct ignored	 ignored;	/* as the setting says */
 };
 
