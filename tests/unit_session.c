@@ -2293,6 +2293,24 @@ a_search_may_be_of_one_person_or_day(void **state)
 	assert_string_equal(scene().notice, "Nowhere: from:nobody");
 }
 
+/* It looks up from the row that is the lowest in sight. */
+static void
+what_is_not_above_may_be_below(void **state)
+{
+	(void)state;
+	join_live();
+	hear_many(1, 80);
+	key(KEYC_CTRL_HOME);
+	type("/search line 79\r");
+	assert_string_equal(scene().notice,
+	    "Not above: line 79; C-s looks below.");
+	key(KEY_CTRL_OF('s'));
+	found_is("line 79", "match 1 of 1");
+	key(KEYC_ESCAPE);
+	type("/search zebra\r");
+	assert_string_equal(scene().notice, "Nowhere: zebra");
+}
+
 static void
 a_search_ends_where_the_room_begins(void **state)
 {
@@ -4178,6 +4196,7 @@ main(void)
 		TEST(a_search_goes_on_in_older_lines),
 		TEST(a_search_goes_on_by_key_from_where_it_is),
 		TEST(a_search_may_be_of_one_person_or_day),
+		TEST(what_is_not_above_may_be_below),
 		TEST(a_search_ends_where_the_room_begins),
 		TEST(a_search_that_nobody_answers_ends),
 		TEST(a_paste_is_taken_out_and_no_more),

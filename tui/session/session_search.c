@@ -56,17 +56,6 @@ begin_at(const struct session *s, bool back, uint64_t *line)
 	return *line >= first && *line < tail;
 }
 
-static void
-say_missing(struct session *s, bool back)
-{
-	if (!s->w->finder.found)
-		session_notify(s, true, _("Nowhere: %s"),
-		    s->w->finder.query.typed);
-	else
-		session_notify(s, false, "%s", back ? _("Nothing more above.") :
-		    _("Nothing more below."));
-}
-
 /* From a line on, which becomes the one that was found; *most: how many others
  * may be looked at on the way. */
 static bool
@@ -131,6 +120,34 @@ show_found(struct session *s)
 	if (f->at == shown.shown_len)
 		f->at = 0;
 	view_show(&s->w->view, s->w->history, line, f->at);
+}
+
+/* Has it the other way what this one has not? */
+static bool
+is_elsewhere(struct session *s, bool back)
+{
+	uint64_t line = back ? history_tail(s->w->history) - 1 :
+	    history_first(s->w->history);
+	size_t most = SIZE_MAX;
+
+	return history_tail(s->w->history) > history_first(s->w->history) &&
+	    find_line(s, back, &line, &most);
+}
+
+static void
+say_missing(struct session *s, bool back)
+{
+	const char *typed = s->w->finder.query.typed;
+
+	if (s->w->finder.found)
+		session_notify(s, false, "%s", back ? _("Nothing more above.") :
+		    _("Nothing more below."));
+	else if (!is_elsewhere(s, back))
+		session_notify(s, true, _("Nowhere: %s"), typed);
+	else
+		session_notify(s, true, back ?
+		    _("Not above: %s; C-s looks below.") :
+		    _("Not below: %s; C-r looks above."), typed);
 }
 
 static void
@@ -210,7 +227,7 @@ static void
 ask(struct session *s, bool back)
 {
 	struct finder *f = &s->w->finder;
-	bool goes_on = f->marks && f->found;
+	bool goes_on = f->marks, found = f->found;
 	size_t len;
 	const char *text = edit_text(s->w->edit, &len);
 
@@ -225,7 +242,7 @@ ask(struct session *s, bool back)
 	if (len > 0 && set_query(s, text, len))
 		find(s, back);
 	else if (len == 0 && goes_on) {
-		f->found = true;
+		f->found = found;
 		s->ask.prefilled = true;
 		ask_again(s, back);
 	}
