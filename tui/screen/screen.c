@@ -16,6 +16,7 @@
 
 #include "common/text.h"
 #include "tui/screen/keyboard.h"
+#include "tui/screen/sheet.h"
 #include "tui/screen/terminal.h"
 #include "tui/session/layout.h"
 
@@ -32,6 +33,7 @@ enum {
 
 struct screen {
 	struct terminal	 terminal;	/* what it is told past curses */
+	struct sheet	 sheet;		/* what it is told by curses */
 	SCREEN		*curses;
 	WINDOW		*pane[SCREEN_PANES];	/* NULL: no rows */
 	WINDOW		*keys;	/* a pad: wgetch draws nothing */
@@ -167,6 +169,7 @@ give_back(void)
 
 	if (curscr == NULL || isendwin())
 		return;
+	sheet_give_back();
 	terminal_init(&t, termname());
 	t.mouse = t.modern;
 	terminal_frame(&t, false);
@@ -217,6 +220,7 @@ screen_open(const struct theme *theme, bool colour, const char **why)
 	set_keys(s);
 	set_colours(s, colour);
 	screen_theme(s, theme);
+	sheet_open(&s->sheet);
 	terminal_modes(&s->terminal, true);
 	return s;
 }
@@ -258,6 +262,7 @@ screen_close(struct screen *s)
 	if (!isendwin())
 		end_curses();
 	delscreen(s->curses);
+	sheet_close(&s->sheet);
 	/* endwin restores what curses saw; this, all that we found. */
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
 	free(s);
@@ -441,6 +446,20 @@ screen_redraw(struct screen *s)
 	s->redraw = true;
 }
 
+static void
+update(struct screen *s)
+{
+	if (sheet_begin(&s->sheet)) {
+		doupdate();
+		sheet_end(&s->sheet, terminal_frame_text(&s->terminal, true),
+		    terminal_frame_text(&s->terminal, false));
+		return;
+	}
+	terminal_frame(&s->terminal, true);
+	doupdate();
+	terminal_frame(&s->terminal, false);
+}
+
 void
 screen_flush(struct screen *s)
 {
@@ -453,9 +472,7 @@ screen_flush(struct screen *s)
 	for (i = 0; i < SCREEN_PANES; i++)
 		if (s->pane[i] != NULL)
 			wnoutrefresh(s->pane[i]);
-	terminal_frame(&s->terminal, true);
-	doupdate();
-	terminal_frame(&s->terminal, false);
+	update(s);
 }
 
 void

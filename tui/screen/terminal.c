@@ -86,12 +86,17 @@ terminal_modes(const struct terminal *t, bool on)
 		emit_title(t);
 }
 
+const char *
+terminal_frame_text(const struct terminal *t, bool begins)
+{
+	/* It may come in pieces; as one frame it never shows half. */
+	return !t->modern ? "" : begins ? "\033[?2026h" : "\033[?2026l";
+}
+
 void
 terminal_frame(const struct terminal *t, bool begins)
 {
-	/* A full paint is one write a row; as one frame it never shows half. */
-	if (t->modern)
-		emit(begins ? "\033[?2026h" : "\033[?2026l");
+	emit(terminal_frame_text(t, begins));
 }
 
 void

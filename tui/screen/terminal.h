@@ -25,6 +25,7 @@ void	 terminal_init(struct terminal *, const char *name);
 void	 terminal_modes(const struct terminal *, bool on);
 /* What is written between the two appears as one frame. */
 void	 terminal_frame(const struct terminal *, bool begins);
+const char *terminal_frame_text(const struct terminal *, bool begins);
 /* In place of all that stands there: lines as they are. */
 void	 terminal_bare(const char *text, size_t len);
 /* Takes the mouse's wheel, and with it its clicks, or gives them back. */
