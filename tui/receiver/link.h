@@ -90,6 +90,8 @@ void		 link_post(struct link *, int64_t now, uint64_t tag,
 		    enum entry_kind, const char *text, size_t len);
 /* What was said may be on its way: the room's answer lets more of it go. */
 bool		 link_awaits(const struct link *);
+/* Something is missing before what came. */
+bool		 link_misses(const struct link *);
 /* What was posted is on the disk, or refused; RECORD_KEPT says what waits. */
 void		 link_keep(struct link *, int64_t now);
 /* Asks for up to count entries before number `before`. */

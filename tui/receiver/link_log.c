@@ -141,6 +141,12 @@ link_release(struct link *l)
 	link_acknowledge(l);
 }
 
+bool
+link_misses(const struct link *l)
+{
+	return reorder_gap(&l->log.reorder);
+}
+
 void
 link_tell_aside(struct link *l)
 {

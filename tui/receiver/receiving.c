@@ -215,8 +215,8 @@ wait_events(struct receiving *s, int64_t due, const sigset_t *outside)
 		[ADDRESS] = { .fd = s->net.resolving ? s->net.resolver : -1,
 		    .events = POLLIN },
 	};
-	bool rests = receiving_room(s) && clock_now_ms() < s->net.rest_until;
-	bool asks;
+	int64_t until = receiving_rests(s);
+	bool rests = receiving_room(s) && clock_now_ms() < until, asks;
 	struct timespec wait;
 	int n;
 
@@ -228,10 +228,11 @@ wait_events(struct receiving *s, int64_t due, const sigset_t *outside)
 	/* A screen that does not read makes us stop reading, not dropping. */
 	if (!receiving_room(s) || rests)
 		fds[SOCKET].fd = -1;
-	if (rests && s->net.rest_until < due)
-		due = s->net.rest_until;
+	if (rests)
+		due = clock_earlier(until, due);
 	n = ppoll(fds, SLOTS, clock_until(due, &wait), outside);
-	if (rests && clock_now_ms() >= s->net.rest_until)
+	/* Whatever was due: what is said then knows of all that came. */
+	if (rests && n == 0)
 		receiving_take_datagrams(s);
 	if (n <= 0 && !asks)
 		return;

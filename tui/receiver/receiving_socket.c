@@ -14,11 +14,7 @@
 #include "tui/receiver/resolver.h"
 
 enum {
-	BATCH = 64,		/* datagrams taken in a row before the rest */
 	DATAGRAM = 2049,	/* one more than the longest that is taken */
-	BUSY_MS = 2,		/* datagrams so close, and so many times ... */
-	BUSY_WAKES = 32,
-	REST_MS = 8,		/* ... are taken in more at a time */
 	RESOLVE_MS = 5 * 1000	/* between two questions for the address */
 };
 _Static_assert((int)DATAGRAM > (int)CLASSIC_BYTES, "a classic line fits");
@@ -135,42 +131,48 @@ take_datagram(struct receiving *s, const char *data, size_t len)
 	trace_taken(&s->trace, data, len);
 }
 
-/* In a flood, waking for each datagram costs more than the datagram. But what
- * we say waits for answers, and more of it for that. */
-static void
-note_busy(struct receiving *s)
+/* What we say waits for answers, and more of it for that. */
+static enum rest_most
+rest_most(const struct receiving *s)
 {
-	struct receiving_net *n = &s->net;
-	int64_t now = clock_now_ms();
+	if (s->link == NULL)
+		return REST_LONG;
+	if (link_awaits(s->link))
+		return REST_NONE;
+	return link_misses(s->link) ? REST_SHORT : REST_LONG;
+}
 
-	n->busy = now - n->heard_at <= REST_MS + BUSY_MS ? n->busy + 1 : 0;
-	n->heard_at = now;
-	if (n->busy > BUSY_WAKES && (s->link == NULL || !link_awaits(s->link)))
-		n->rest_until = now + REST_MS;
+int64_t
+receiving_rests(const struct receiving *s)
+{
+	/* Not also for what was said since. */
+	if (s->link != NULL && link_awaits(s->link))
+		return INT64_MIN;
+	return s->net.rest.until;
 }
 
 void
 receiving_take_datagrams(struct receiving *s)
 {
 	char data[DATAGRAM];
-	bool any = false;
+	unsigned i, taken = 0;
 	ssize_t n;
-	int i;
 
-	for (i = 0; i < BATCH && s->net.fd != -1 && receiving_room(s); i++) {
+	for (i = 0; i < REST_TAKE && s->net.fd != -1 && receiving_room(s);
+	    i++) {
 		n = recv(s->net.fd, data, sizeof(data), 0);
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1 && errno == EAGAIN)
 			break;
-		any = true;
+		taken++;
 		if (n == -1)
 			note_error(s, errno);
 		else
 			take_datagram(s, data, (size_t)n);
 	}
-	if (any)
-		note_busy(s);
+	if (taken > 0)
+		rest_take(&s->net.rest, clock_now_ms(), taken, rest_most(s));
 }
 
 int64_t

@@ -12,6 +12,7 @@
 #include "tui/receiver/known.h"
 #include "tui/receiver/link.h"
 #include "tui/receiver/receiving.h"
+#include "tui/receiver/rest.h"
 #include "tui/receiver/trace.h"
 #include "tui/shared/duct.h"
 
@@ -24,8 +25,7 @@ struct receiving_net {
 	int		 resolver;	/* -1: none */
 	bool		 resolving;	/* it was asked; and when again */
 	int64_t		 resolve_due;
-	int64_t		 heard_at, rest_until;
-	unsigned	 busy;		/* wakes close to each other */
+	struct rest	 rest;
 };
 
 struct receiving_store {
@@ -84,6 +84,8 @@ bool	 receiving_room(void *receiving);
 void	 receiving_new_port(void *receiving);
 /* What is there, but not for ever. */
 void	 receiving_take_datagrams(struct receiving *);
+/* Until when the socket is left alone; INT64_MIN: it is not. */
+int64_t	 receiving_rests(const struct receiving *);
 /*
  * Nobody answers: has the host another address by now? Returns due, or when to
  * ask if that is earlier.
