@@ -278,7 +278,7 @@ take_sealed(struct link *l, const uint8_t *data, size_t len)
 		return;
 	netpath_heard(&l->channel.path, seal_counter(data));
 	link_frames_input(l, frames, frames_len);
-	sodium_memzero(frames, sizeof(frames));
+	sodium_memzero(frames, frames_len);
 }
 
 void
