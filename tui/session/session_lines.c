@@ -146,6 +146,20 @@ is_hidden(const struct session *s, const struct entry *e)
 	    session_ignores(s, e->author, e->author_len);
 }
 
+/* Asking the calendar is a tenth of what is done for a line, and
+ * most come in the second of the last one. */
+static int32_t
+day_of(struct session *s, int64_t time_ms)
+{
+	struct incoming *live = &s->w->live;
+	int64_t second = time_ms / 1000 + 1;
+
+	if (live->day_of != second)
+		live->day = line_day(time_ms);
+	live->day_of = second;
+	return live->day;
+}
+
 static void
 show(struct session *s, struct entry *whole)
 {
@@ -164,7 +178,7 @@ show(struct session *s, struct entry *whole)
 		return;
 	notices_end(&s->w->live.notices);
 	e = line_of_entry(buf, whole);
-	ok = history_append(s->w->history, &e, marks, line_day(e.time_ms));
+	ok = history_append(s->w->history, &e, marks, day_of(s, e.time_ms));
 	if (ok)
 		session_note_unread(s, whole, marks);
 	/* Behind it: what was refused after it follows. */

@@ -22,6 +22,8 @@ enum { WINDOW_LINKS = 200 };	/* the newest ones are listed */
 struct incoming {
 	struct pieces	 pieces;	/* of a long message */
 	struct notices	 notices;	/* the run that is the newest line */
+	int64_t		 day_of;	/* a second, and 1; 0: none */
+	int32_t		 day;		/* that it is in */
 };
 
 /* What is to be done when older lines have come. */

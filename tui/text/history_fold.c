@@ -29,10 +29,13 @@ nth_line(const char *s, size_t len, int n)
 static size_t
 count_newlines(const char *s, size_t len)
 {
-	size_t i, n = 0;
+	const char *end = s + len;
+	size_t n = 0;
 
-	for (i = 0; i < len; i++)
-		n += s[i] == '\n';
+	while (s < end && (s = memchr(s, '\n', (size_t)(end - s))) != NULL) {
+		s++;
+		n++;
+	}
 	return n;
 }
 
