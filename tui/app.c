@@ -32,9 +32,6 @@ enum {
 	KEYS = 4096,		/* taken in one go: all that a terminal holds,
 				 * so that a paste is seen as one */
 	RECORDS = 4096,	/* likewise, so that the keyboard never starves */
-	FRAME_MS = 16,		/* between two frames that no key asked for */
-	FLOOD_MS = 64,	/* and when lines come faster than anybody reads */
-	FLOOD_FRAMES = 16,	/* so many in a row are that */
 	HELD_MS = 1500,		/* to hand over at the end what is held */
 	EXIT_NO_SCREEN = 2
 };
@@ -265,6 +262,7 @@ take_records(struct app *a)
 			if (r.type == RECORD_MOVED)
 				receiver_moves(a->receiver);
 			session_record(a->session, now, wall, &r);
+			frames_took(&a->frames, r.text_len + r.entry.text_len);
 			break;
 		case DUCT_EMPTY:
 			return;
@@ -383,15 +381,8 @@ draw(struct app *a, int64_t now)
 	    session_layout(a->session));
 	set_title(a);
 	session_drawn(a->session);
+	frames_drawn(&a->frames, now, a->keyed, screen_rows(a->screen));
 	a->changed = a->keyed = false;
-	a->drawn_at = now;
-}
-
-/* From one frame to the next. */
-static int64_t
-frame_gap(const struct app *a)
-{
-	return a->keyed ? 0 : a->flood < FLOOD_FRAMES ? FRAME_MS : FLOOD_MS;
 }
 
 /* Draws what is due; returns when the next frame or timer is. */
@@ -406,10 +397,8 @@ draw_due(struct app *a)
 		a->changed = false;	/* all is drawn when it has ended */
 	if (!a->changed)
 		return due;
-	if (now - a->drawn_at < frame_gap(a))
-		return clock_earlier(a->drawn_at + frame_gap(a), due);
-	a->flood = a->keyed || now - a->drawn_at > 2 * FLOOD_MS ? 0 :
-	    a->flood + 1;
+	if (now < frames_due(&a->frames, a->keyed))
+		return clock_earlier(frames_due(&a->frames, a->keyed), due);
 	take_records(a);	/* what came while the frame was waited for */
 	end_session(a);
 	if (a->status == -1)
@@ -431,11 +420,14 @@ wait_events(struct app *a, int64_t due)
 		[COMMANDS_OUT] = { .fd = duct_out_fd(duct) },
 	};
 	struct timespec wait;
+	bool rests = clock_now_ms() < a->frames.rest_until;
 	int n;
 
 	/* Lines that come before the next frame are read with it. */
-	if (a->changed)
+	if (a->changed || rests)
 		fds[RECORDS_IN].fd = -1;
+	if (rests)
+		due = clock_earlier(due, a->frames.rest_until);
 	if (a->editor.pid != 0)
 		a->more_keys = false;
 	if (a->more_keys || (a->more_records && !a->changed))
@@ -453,7 +445,8 @@ wait_events(struct app *a, int64_t due)
 		take_keys(a);
 	if (fds[COMMANDS_OUT].revents & POLLOUT)
 		duct_flush(duct);
-	if (fds[RECORDS_IN].revents != 0 || (a->more_records && !a->changed))
+	if (fds[RECORDS_IN].revents != 0 || (rests && n == 0) ||
+	    (a->more_records && !a->changed))
 		take_records(a);
 	end_session(a);
 }

@@ -8,6 +8,7 @@
 #include "tui/app.h"
 #include "tui/editor.h"
 #include "tui/files.h"
+#include "tui/frames.h"
 #include "tui/session/session.h"
 #include "tui/settings/options.h"
 #include "tui/settings/theme.h"
@@ -40,8 +41,7 @@ struct app {
 	struct editor		 editor; /* has the terminal while it runs */
 	int64_t			 notify_due;
 	unsigned		 titled;	/* mentions in the title */
-	int64_t			 drawn_at;
-	unsigned		 flood;	/* frames in a row without a key */
+	struct frames		 frames;
 };
 
 /* What the session calls out for; it is to be given the app. */
