@@ -1369,6 +1369,20 @@ who_leaves_says_his_last_words(void **state)
 	assert_true(link_left(rogue.link));
 }
 
+/* Who rests meanwhile would measure his rest. */
+static void
+a_round_trip_is_measured_without_a_rest(void **state)
+{
+	(void)state;
+	join();
+	assert_true(rogue_run(&rogue, 100));
+	assert_false(link_awaits(rogue.link));
+	link_wake(rogue.link, rogue.now);
+	assert_true(link_awaits(rogue.link));
+	assert_true(rogue_run(&rogue, 20));
+	assert_false(link_awaits(rogue.link));
+}
+
 /* And he is told for what he waits. */
 static void
 what_a_full_disk_does_not_take_is_told_to_wait(void **state)
@@ -1607,6 +1621,7 @@ main(void)
 		TEST(where_many_are_lost_a_line_goes_twice),
 		TEST(what_the_welcome_counts_is_waited_for),
 		TEST(who_leaves_says_his_last_words),
+		TEST(a_round_trip_is_measured_without_a_rest),
 		TEST(what_a_full_disk_does_not_take_is_told_to_wait),
 		TEST(one_too_many_of_an_address_is_told_from_a_full_room),
 		TEST(another_key_on_the_address_gets_nothing_ever),

@@ -88,7 +88,8 @@ void		 link_passphrase(struct link *, int64_t now, const char *text,
  */
 void		 link_post(struct link *, int64_t now, uint64_t tag,
 		    enum entry_kind, const char *text, size_t len);
-/* What was said may be on its way: the room's answer lets more of it go. */
+/* What was said may be on its way: the room's answer lets more of it go. Or a
+ * round trip is measured. */
 bool		 link_awaits(const struct link *);
 /* Something is missing before what came. */
 bool		 link_misses(const struct link *);

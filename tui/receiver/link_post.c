@@ -387,6 +387,11 @@ link_keep(struct link *l, int64_t now)
 bool
 link_awaits(const struct link *l)
 {
+	const struct link_asking *a = &l->asking;
+
+	if (a->pinging && l->now - a->ping_at <
+	    netpath_rto_ms(&l->channel.path))
+		return true;
 	return l->posting.outbox != NULL && link_waiting(l) > 0 &&
 	    l->now >= l->posting.hold_until &&
 	    l->state.phase == RECORD_ONLINE;
