@@ -51,7 +51,7 @@ enum {
 
 enum figure {
 	START_P50, START_P99, IDLE_P50, IDLE_P99, BUSY_P50, BUSY_P99,
-	BUSY_RATE, CPU, CPU_SCREEN, CPU_NET, TERMINAL, PEAK, TOOK,
+	BUSY_RATE, BUSY_CPU, CPU, CPU_SCREEN, CPU_NET, TERMINAL, PEAK, TOOK,
 	HELD_P50, HELD_P99, FIGURES
 };
 
@@ -70,6 +70,8 @@ static const struct row table[FIGURES] = {
 	    .bound = 2 },
 	[BUSY_RATE] = { .what = "  said and drawn meanwhile", .unit = "lines/s",
 	    .decimals = 0 },
+	[BUSY_CPU] = { .what = "  CPU for 100,000 of them", .unit = "s",
+	    .decimals = 2 },
 	[CPU] = { .what = "100,000 lines at once, CPU", .unit = "s",
 	    .decimals = 2, .bound = 0.5 },
 	[CPU_SCREEN] = { .what = "  the screen's process", .unit = "s",
@@ -496,76 +498,7 @@ run_end(struct run *r)
 	}
 }
 
-/* ---- From a key to its echo ---- */
-
-static bool
-type_key(struct run *r, int i, double *ms)
-{
-	char letter[2];
-	double from;
-
-	/* In no escape sequence, in no line; half of them are always new. */
-	letter[0] = (char)(i % ALPHABET < 48 ? 0xd0 : 0xd1);
-	letter[1] = (char)(i % ALPHABET < 48 ? 0x90 + i % ALPHABET :
-	    0x80 + i % ALPHABET - 48);
-	await(r, letter);
-	from = now_ms();
-	line_type(&r->line, letter, 2);
-	if (!until_seen(r, KEY_MS))
-		return false;
-	*ms = r->seen.at_ms - from;
-	return true;
-}
-
-static bool
-type_keys(struct run *r, double ms[KEYS])
-{
-	double end = now_ms() + KEYS_MS;
-	unsigned random = 1;
-	int i;
-
-	for (i = 0; i < KEYS; i++) {
-		if (i % HALF == 0) {
-			line_type(&r->line, "\025", 1);
-			for_ms(r, 50);
-		}
-		if (!type_key(r, i, &ms[i]) || now_ms() > end)
-			return false;
-		/* Not in step with anything that the client does by time. */
-		random = random * 1103515245 + 12345;
-		for_ms(r, 10 + (random >> 16) % 1000 / 100.0);
-	}
-	line_type(&r->line, "\025", 1);
-	return true;
-}
-
-static void
-measure_keys(struct row *rows, struct run *r)
-{
-	double ms[KEYS], end;
-
-	if (type_keys(r, ms))
-		row_times(&rows[IDLE_P50], r->peer, ms, KEYS);
-	r->paced_from = now_ms();
-	if (!type_keys(r, ms))
-		return;
-	/* They count only if all that was said is drawn in the end. */
-	end = now_ms() + KEY_MS;
-	await(r, "Ξ");
-	while (!say_any(r, "Ξ") && now_ms() < end)
-		pump(r, end);
-	rows[BUSY_RATE].of[r->peer] = r->paced;
-	end = r->paced_from;
-	r->paced_from = 0;
-	if (!until_seen(r, KEY_MS)) {
-		rows[BUSY_RATE].of[r->peer] = NAN;
-		return;
-	}
-	rows[BUSY_RATE].of[r->peer] *= 1e3 / (r->seen.at_ms - end);
-	row_times(&rows[BUSY_P50], r->peer, ms, KEYS);
-}
-
-/* ---- A flood ---- */
+/* ---- What it uses ---- */
 
 /* After the name, which may hold anything, of /proc/PID/stat. */
 static bool
@@ -618,6 +551,82 @@ cpu_of(pid_t pid)
 
 	return pid > 0 && stat_of(pid, &parent, &cpu_s) ? cpu_s : 0;
 }
+
+/* ---- From a key to its echo ---- */
+
+static bool
+type_key(struct run *r, int i, double *ms)
+{
+	char letter[2];
+	double from;
+
+	/* In no escape sequence, in no line; half of them are always new. */
+	letter[0] = (char)(i % ALPHABET < 48 ? 0xd0 : 0xd1);
+	letter[1] = (char)(i % ALPHABET < 48 ? 0x90 + i % ALPHABET :
+	    0x80 + i % ALPHABET - 48);
+	await(r, letter);
+	from = now_ms();
+	line_type(&r->line, letter, 2);
+	if (!until_seen(r, KEY_MS))
+		return false;
+	*ms = r->seen.at_ms - from;
+	return true;
+}
+
+static bool
+type_keys(struct run *r, double ms[KEYS])
+{
+	double end = now_ms() + KEYS_MS;
+	unsigned random = 1;
+	int i;
+
+	for (i = 0; i < KEYS; i++) {
+		if (i % HALF == 0) {
+			line_type(&r->line, "\025", 1);
+			for_ms(r, 50);
+		}
+		if (!type_key(r, i, &ms[i]) || now_ms() > end)
+			return false;
+		/* Not in step with anything that the client does by time. */
+		random = random * 1103515245 + 12345;
+		for_ms(r, 10 + (random >> 16) % 1000 / 100.0);
+	}
+	line_type(&r->line, "\025", 1);
+	return true;
+}
+
+static void
+measure_keys(struct row *rows, struct run *r)
+{
+	pid_t screen = r->line.job.pid, net;
+	double ms[KEYS], end, cpu_s;
+
+	net = r->peer == OURS ? child_of(screen) : 0;
+	if (type_keys(r, ms))
+		row_times(&rows[IDLE_P50], r->peer, ms, KEYS);
+	cpu_s = cpu_of(screen) + cpu_of(net);
+	r->paced_from = now_ms();
+	if (!type_keys(r, ms))
+		return;
+	cpu_s = cpu_of(screen) + cpu_of(net) - cpu_s;
+	rows[BUSY_CPU].of[r->peer] = cpu_s * FLOOD / r->paced;
+	/* They count only if all that was said is drawn in the end. */
+	end = now_ms() + KEY_MS;
+	await(r, "Ξ");
+	while (!say_any(r, "Ξ") && now_ms() < end)
+		pump(r, end);
+	rows[BUSY_RATE].of[r->peer] = r->paced;
+	end = r->paced_from;
+	r->paced_from = 0;
+	if (!until_seen(r, KEY_MS)) {
+		rows[BUSY_RATE].of[r->peer] = NAN;
+		return;
+	}
+	rows[BUSY_RATE].of[r->peer] *= 1e3 / (r->seen.at_ms - end);
+	row_times(&rows[BUSY_P50], r->peer, ms, KEYS);
+}
+
+/* ---- A flood ---- */
 
 /* All lines, the next as soon as it is taken; true: the last is drawn. */
 static bool
