@@ -49,11 +49,17 @@ what_was_passed_is_known_by_its_tag(void **state)
 	said_add(&s, 6, 60);
 	said_add(&s, 7, 70);
 	said_add(&s, 8, 80);
-	said_untag(&s, 6, 7);
-	assert_int_equal(said_take_below(&s, 8), 50);
-	assert_int_equal(said_take_below(&s, 8), 70);
-	assert_int_equal(said_take_below(&s, 8), 0);
+	said_keep(&s, 5);
+	said_keep(&s, 7);
+	said_keep(&s, 9);
+	assert_int_equal(said_take_safe(&s, 8), 50);
+	assert_int_equal(said_take_safe(&s, 8), 70);
+	assert_int_equal(said_take_safe(&s, 9), 0);
 	assert_int_equal(said_take(&s, 8), 80);
+	said_add(&s, 10, 100);
+	said_keep(&s, 10);
+	said_move(&s, 1);
+	assert_int_equal(said_take_safe(&s, 20), 0);
 }
 
 static void

@@ -261,7 +261,6 @@ link_take_back(struct link *l, const struct frame *f)
 	if ((uint32_t)f->id != first ||
 	    (next = refuse_waiting(l, f)) == first)
 		return;
-	said_untag(&l->said, first, next);
 	/* As a POSTED would: our oldest is the one that it expects. */
 	p->seen = true;
 	link_give_up(l, p->outbox, next);
@@ -403,7 +402,7 @@ link_tell_passed(struct link *l, uint32_t below)
 {
 	struct record r = { .type = RECORD_POSTED, .flags = RECORD_PASSED };
 
-	while ((r.id = said_take_below(&l->said, below)) != 0)
+	while ((r.id = said_take_safe(&l->said, below)) != 0)
 		l->out.record(l->out.arg, &r);
 }
 
@@ -495,6 +494,7 @@ link_note_posted(struct link *l, uint32_t next)
 		if (r.id == 0)
 			continue;
 		r.flags = note_earlier(l, r.id);
+		said_keep(&l->said, outbox_get(p->outbox, i).counter);
 		outbox_set_tag(p->outbox, i, 0);
 		l->out.record(l->out.arg, &r);
 	}

@@ -31,6 +31,7 @@ said_add(struct said *s, uint32_t counter, uint64_t tag)
 		drop_first(s);
 	line = line_at(s, s->count++);
 	line->counter = counter;
+	line->safe = false;
 	line->tag = tag;
 }
 
@@ -50,31 +51,40 @@ said_take(struct said *s, uint32_t counter)
 	return 0;
 }
 
-uint64_t
-said_take_below(struct said *s, uint32_t counter)
+void
+said_keep(struct said *s, uint32_t counter)
 {
-	uint64_t tag = 0;
+	size_t from = 0, to = s->count, middle;
 
-	while (tag == 0 && s->count > 0 && line_at(s, 0)->counter < counter) {
-		tag = line_at(s, 0)->tag;
-		drop_first(s);
+	while (from < to) {
+		middle = from + (to - from) / 2;
+		if (line_at(s, middle)->counter < counter)
+			from = middle + 1;
+		else
+			to = middle;
 	}
-	return tag;
+	if (from < s->count && line_at(s, from)->counter == counter)
+		line_at(s, from)->safe = true;
 }
 
-void
-said_untag(struct said *s, uint32_t from, uint32_t below)
+uint64_t
+said_take_safe(struct said *s, uint32_t counter)
 {
-	struct said_line *line;
+	const struct said_line *line;
 	size_t i;
 
-	for (i = s->count; i > 0; i--) {
-		line = line_at(s, i - 1);
-		if (line->counter < from)
+	for (i = 0; i < s->count; i++) {
+		line = line_at(s, i);
+		if (line->counter >= counter)
 			break;
-		if (line->counter < below)
-			line->tag = 0;
+		if (!line->safe)
+			continue;
+		for (; i > 0; i--)
+			drop_first(s);
+		drop_first(s);
+		return line->tag;
 	}
+	return 0;
 }
 
 void
@@ -97,8 +107,10 @@ said_move(struct said *s, uint32_t by)
 {
 	size_t i;
 
-	for (i = 0; i < s->count; i++)
+	for (i = 0; i < s->count; i++) {
 		line_at(s, i)->counter += by;
+		line_at(s, i)->safe = false;
+	}
 }
 
 void
@@ -112,5 +124,6 @@ said_put_before(struct said *s, uint32_t counter, uint64_t tag)
 	s->count++;
 	line = line_at(s, 0);
 	line->counter = counter;
+	line->safe = false;
 	line->tag = tag;
 }

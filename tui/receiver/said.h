@@ -6,6 +6,7 @@
 #ifndef TUI_RECEIVER_SAID_H
 #define TUI_RECEIVER_SAID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ enum { SAID_LINES = RECORD_KNOWN };
 
 struct said_line {
 	uint32_t	 counter;
+	bool		 safe;		/* in the room, and the screen knows */
 	uint64_t	 tag;
 };
 
@@ -28,15 +30,15 @@ void	 said_clear(struct said *);
 void	 said_add(struct said *, uint32_t counter, uint64_t tag);
 /* The tag of that line, 0: not known; it and those before it are forgotten. */
 uint64_t said_take(struct said *, uint32_t counter);
-/* The tag of the first line below that counter, which is forgotten with those
- * before it that have none; 0: there is none. */
-uint64_t said_take_below(struct said *, uint32_t counter);
-/* The lines from one counter to below another have no tag any more. */
-void	 said_untag(struct said *, uint32_t from, uint32_t below);
+/* That line is safe. */
+void	 said_keep(struct said *, uint32_t counter);
+/* The tag of the first line below that counter that is safe; 0: there is none.
+ * It and those before it are forgotten. */
+uint64_t said_take_safe(struct said *, uint32_t counter);
 /* Forgets the lines below that counter, or from it on. */
 void	 said_forget_below(struct said *, uint32_t counter);
 void	 said_forget_from(struct said *, uint32_t counter);
-/* All have a counter that is higher by that (modulo 2^32). */
+/* All have a counter that is higher by that (modulo 2^32), and none is safe. */
 void	 said_move(struct said *, uint32_t by);
 /* Before all others; where it is full the newest goes. */
 void	 said_put_before(struct said *, uint32_t counter, uint64_t tag);
