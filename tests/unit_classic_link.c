@@ -446,6 +446,12 @@ a_line_refused_twice_is_told(void **state)
 	says("FAIL");
 	says("OK");
 	expect(play.told, "own alice: hello|refused hello|");
+	/* For the next one nobody goes and comes. */
+	play.sent[0] = play.told[0] = '\0';
+	post(2, "again");
+	says("FAIL");
+	expect(play.sent, "C alice again|");
+	expect(play.told, "own alice: again|refused again|");
 }
 
 static void

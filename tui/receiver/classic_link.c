@@ -68,6 +68,7 @@ struct classic_link {
 	int		 tokens;
 	int64_t		 token_at;
 	int64_t		 slow_until;	/* it refused: no faster than tokens */
+	int64_t		 deaf_until;	/* it refused twice: no doubt so long */
 	enum check	 check;		/* of `last`, not shown yet */
 	int64_t		 check_due;
 };
@@ -347,6 +348,7 @@ take_back(struct classic_link *l, int64_t now)
 		return;
 	l->last = NULL;
 	if (p->again) {
+		l->deaf_until = now + SLOW_MS;
 		refuse(l, p->id, p->kind, p->text, p->len);
 		free(p);
 		return;
@@ -414,6 +416,12 @@ answered_no(struct classic_link *l, int64_t now)
 		if (l->state.phase != RECORD_ONLINE || l->last == NULL ||
 		    now - l->last_at > DOUBT_MS)
 			return;
+		/* Who is muted would come and go for each line. */
+		if (now < l->deaf_until) {
+			l->last->again = true;
+			take_back(l, now);
+			return;
+		}
 		l->doubt = true;
 		ask(l, now);
 		return;
