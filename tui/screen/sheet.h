@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 struct sheet {
-	int	 paper;		/* a file in memory; -1: frames go as they are */
+	int	 paper;		/* a file in memory; -1: frames go as ever */
 	int	 terminal;	/* standard output, while that is the paper */
 };
 
