@@ -327,7 +327,6 @@ a_server_made_anew_is_forgotten_by_its_command(void **state)
 	forgets(by_port, 0, "said when a server with that key is joined");
 }
 
-/* By a section's name; comments and the lines of others stay. */
 /* As in a service; nothing is written. */
 static void
 who_runs_it_has_a_home_also_where_nobody_says_so(void **state)
@@ -347,6 +346,7 @@ who_runs_it_has_a_home_also_where_nobody_says_so(void **state)
 	plain_clear(&p);
 }
 
+/* By a section's name; comments and the lines of others stay. */
 static void
 others_are_not_forgotten(void **state)
 {

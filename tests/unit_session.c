@@ -853,6 +853,41 @@ what_is_typed_behind_the_passphrase_is_on_the_line(void **state)
 	assert_string_equal(typed(), "");
 }
 
+/* A slip of who thinks that it was wrong, or what is behind a wrong one. */
+static void
+what_may_be_a_passphrase_is_not_on_the_line(void **state)
+{
+	(void)state;
+	begin("bob");
+	want_passphrase();
+	type("hunter2\rhumter2\r");
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "");
+	session_free(play.session);
+	begin("bob");
+	want_passphrase();
+	type("wrong\r");
+	tell(RECORD_DENIED, RECORD_WRONG_PASSPHRASE, "");
+	session_drawn(play.session);
+	type("righ");
+	/* The server is there again, without one. */
+	tell(RECORD_WELCOME, 0, "bob");
+	assert_string_equal(typed(), "");
+}
+
+static void
+what_is_typed_behind_it_outlives_a_name_that_is_taken(void **state)
+{
+	(void)state;
+	begin("bob");
+	want_passphrase();
+	type("pass word\rhello everybody");
+	tell(RECORD_DENIED, RECORD_TAKEN, "bob");
+	type("\025rob\r");
+	tell(RECORD_WELCOME, 0, "rob");
+	assert_string_equal(typed(), "hello everybody");
+}
+
 /* Typed there it would become another name. */
 static void
 where_nobody_answers_what_is_being_typed_is_not_disturbed(void **state)
@@ -1598,12 +1633,12 @@ an_ignored_person_stays_so_under_a_new_name(void **state)
 	type("/ignore bob\r");
 	give(RECORD_ENTRY, ENTRY_RENAME, 1, "bob", "robert", 0, NOON);
 	lines_are(-1, 1, "bob is now robert");
-	assert_string_equal(play.options.screen.ignore, "bob robert");
+	assert_string_equal(play.options.screen.ignore, "robert");
 	assert_string_equal(play.kept, "ignore");
 	hear(2, "robert", "psst");
 	lines_are(-1, 1, "bob is now robert");
 	/* That it was is read again at each start, and decides nothing. */
-	type("/unignore robert\r/unignore bob\r/ignore bob\r");
+	type("/unignore robert\r/ignore bob\r");
 	give(RECORD_OLDER, ENTRY_RENAME, 1, "bob", "robert", 0, NOON);
 	assert_string_equal(play.options.screen.ignore, "bob");
 }
@@ -1618,7 +1653,7 @@ a_rename_that_was_read_before_ignores_nobody(void **state)
 	give(RECORD_ENTRY, ENTRY_RENAME, 5, "bob", "robert", 0, NOON);
 	assert_string_equal(play.options.screen.ignore, "bob");
 	give(RECORD_ENTRY, ENTRY_RENAME, 6, "bob", "bert", 0, NOON);
-	assert_string_equal(play.options.screen.ignore, "bob bert");
+	assert_string_equal(play.options.screen.ignore, "bert");
 }
 
 static void
@@ -3542,7 +3577,8 @@ static void
 escape_takes_out_what_a_command_refuses(void **state)
 {
 	static const char *const lines[] = { "/whois", "/set theme purple",
-		"/copy x", "/nick two words", "/ignore alice" };
+		"/copy x", "/nick two words", "/ignore alice", "/me",
+		"/withdraw x" };
 	size_t i;
 
 	(void)state;
@@ -3558,6 +3594,19 @@ escape_takes_out_what_a_command_refuses(void **state)
 		assert_string_equal(typed(), lines[i]);
 		type("\025");
 	}
+}
+
+static void
+escape_takes_out_a_paste_behind_a_refused_command(void **state)
+{
+	(void)state;
+	join_live();
+	type("/names now\r");
+	session_keys(play.session, 0, WALL, &paste_begin, 1);
+	type(" pasted");
+	session_keys(play.session, 0, WALL, &paste_end, 1);
+	type("\033");
+	assert_string_equal(typed(), "/names now");
 }
 
 static void
@@ -4140,6 +4189,9 @@ main(void)
 		TEST(a_passphrase_is_asked_for_until_one_is_in),
 		TEST(what_is_typed_as_a_passphrase_is_nowhere_else),
 		TEST(what_is_typed_behind_the_passphrase_is_on_the_line),
+		TEST(what_may_be_a_passphrase_is_not_on_the_line),
+		TEST(what_is_typed_behind_it_outlives_a_name_that_is_taken),
+		TEST(escape_takes_out_a_paste_behind_a_refused_command),
 		TEST(where_nobody_answers_what_is_being_typed_is_not_disturbed),
 		TEST(under_a_given_name_what_is_typed_is_said_whoever_answers),
 		TEST(under_a_given_name_enter_hosts_and_the_draft_is_there),

@@ -3,7 +3,10 @@
  */
 #include "tui/screen/sheet.h"
 
+#include <sys/wait.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -129,6 +132,41 @@ a_large_frame_is_whole(void **state)
 	assert_memory_equal(got + 2 + LONG, ">>>", 3);
 }
 
+/* Its exit status: 0 if so many bytes came. */
+static int
+read_all(int fd, size_t want)
+{
+	struct pollfd in = { .fd = fd, .events = POLLIN };
+	static char got[1 << 16];
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < want && poll(&in, 1, 10000) > 0 &&
+	    (n = read(fd, got, sizeof(got))) > 0)
+		len += (size_t)n;
+	return len != want;
+}
+
+/* As another program may have left it, and slower than we are. */
+static void
+a_terminal_that_does_not_block_has_all_of_it(void **state)
+{
+	struct out *o = *state;
+	static char sent[4 * LONG];
+	int status;
+	pid_t pid;
+
+	if (!sheet_begin(&o->sheet))
+		skip();
+	memset(sent, 'x', sizeof(sent));
+	say(sent, sizeof(sent));
+	if ((pid = fork()) == 0)
+		_exit(read_all(o->in, sizeof(sent) + 2));
+	sheet_end(&o->sheet, "<", ">");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 int
 main(void)
 {
@@ -138,7 +176,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    a_frame_without_a_change_is_a_frame, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_large_frame_is_whole,
-		    set_up, tear_down)
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_terminal_that_does_not_block_has_all_of_it, set_up,
+		    tear_down)
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -297,7 +297,8 @@ find_home(void)
 	const struct passwd *pw;
 
 	if ((home == NULL || *home != '/') &&
-	    (pw = getpwuid(getuid())) != NULL)
+	    (pw = getpwuid(getuid())) != NULL &&
+	    access(pw->pw_dir, W_OK | X_OK) == 0)
 		setenv("HOME", pw->pw_dir, 1);
 }
 

@@ -6,8 +6,10 @@
 #include "tui/screen/sheet.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,10 +18,14 @@ enum { PIECE = 16 * 1024 };	/* a large frame goes in some of these */
 void
 sheet_open(struct sheet *s)
 {
+	struct rlimit size;
+
 	s->paper = -1;
 	s->terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 #ifdef __linux__
-	if (s->terminal != -1)
+	/* A file in memory is one, too: the signal would come within a frame. */
+	if (s->terminal != -1 && (getrlimit(RLIMIT_FSIZE, &size) == -1 ||
+	    size.rlim_cur == RLIM_INFINITY))
 		s->paper = memfd_create("frame", MFD_CLOEXEC);
 #endif
 }
@@ -44,10 +50,14 @@ sheet_begin(struct sheet *s)
 static void
 put(const char *bytes, size_t len)
 {
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	ssize_t n;
 
 	while (len > 0) {
 		n = write(STDOUT_FILENO, bytes, len);
+		/* Another program may have left it so. */
+		if (n == -1 && errno == EAGAIN && poll(&out, 1, -1) >= 0)
+			continue;
 		if (n == -1 && errno != EINTR)
 			return;
 		if (n > 0) {

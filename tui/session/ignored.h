@@ -22,11 +22,11 @@ bool	 ignored_has(const struct ignored *, const char *name, size_t len);
 
 /* The i-th of the text's names, its length in *len; NULL: behind the last. */
 const char *ignored_nth(const char *names, size_t i, size_t *len);
-/* The text without a name, whatever case it is written in, or with it at its
- * end, to dst of size bytes. False: it does not fit. */
 /* Are both one person's? */
 bool	 ignored_is_one(const char *name, size_t len, const char *other,
 	    size_t other_len);
+/* The text without a name, whatever case it is written in, or with it at its
+ * end, to dst of size bytes. False: it does not fit. */
 bool	 ignored_without(char *dst, size_t size, const char *names,
 	    const char *name);
 bool	 ignored_with(char *dst, size_t size, const char *names,

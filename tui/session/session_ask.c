@@ -228,6 +228,7 @@ session_ask_passphrase(struct session *s, const char *why)
 	if (s->ask.what != ASK_PASSPHRASE)
 		begin_passphrase(s);
 	s->enter.joining = false;
+	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
 	session_notify(s, *why != '\0', "%s", why);
 	if (s->ask.prefilled)
 		session_submit_passphrase(s);
@@ -257,16 +258,31 @@ session_submit_passphrase(struct session *s)
 	session_notify(s, false, _("Joining as %s…"), s->name);
 }
 
+/* Whoever thinks that it was wrong types it again, perhaps with a slip: then
+ * more than a half of it is the same. */
+static bool
+is_alike(const char *text, const char *tried)
+{
+	size_t len = strlen(text), most = strlen(tried), from = 0, to = 0;
+
+	while (from < len && from < most && text[from] == tried[from])
+		from++;
+	while (to < len - from && to < most - from &&
+	    text[len - 1 - to] == tried[most - 1 - to])
+		to++;
+	return from == len || 2 * (from + to) >= most;
+}
+
 void
 session_take_passphrase(struct session *s)
 {
-	size_t len, tried = strlen(s->ask.tried);
+	size_t len;
 	const char *text = edit_text(s->w->edit, &len);
-	bool again = strncmp(text, s->ask.tried, len < tried ? len : tried) ==
-	    0;
+	bool known = s->ask.what == ASK_PASSPHRASE && s->ask.tried[0] != '\0';
+	bool again = is_alike(text, s->ask.tried);
 
 	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
-	if (s->ask.what != ASK_PASSPHRASE || tried == 0 || again)
+	if (!known || again)
 		return;
 	if (s->ask.draft == NULL || session_put_by(s, "\n", 1))
 		session_put_by(s, text, len);

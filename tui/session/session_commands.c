@@ -406,16 +406,19 @@ session_submit(struct session *s)
 	size_t len, n;
 	const char *text = edit_text(s->w->edit, &len);
 	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
+	size_t changes;
 	char *line;
 
 	n = len;
 	if (*session_escape(s, text, len) == '\0' && (!s->w->pasted.literal ||
 	    *command_trim(text, &n) != '/'))
 		c = command_parse(text, len);
+	changes = edit_changes(s->w->edit);
 	if (!run(s, &c)) {
 		/* What was given back instead is no command. */
-		s->key.refused = c.id != COMMAND_SAY && c.id != COMMAND_ACT &&
-		    c.id != COMMAND_WITHDRAW;
+		s->key.refused = c.id != COMMAND_SAY &&
+		    (c.id != COMMAND_ACT || c.arg_len == 0) &&
+		    edit_changes(s->w->edit) == changes;
 		return;
 	}
 	if ((line = session_as_typed(s, text, &len)) != NULL)

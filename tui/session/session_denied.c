@@ -148,6 +148,14 @@ is_of_room(struct session *s, const struct record *r, const char *why)
 	return true;
 }
 
+/* Under this one nobody is let in; a passphrase was right before that is said. */
+static void
+ask_other(struct session *s)
+{
+	session_take_passphrase(s);
+	session_ask_name(s, s->name);
+}
+
 /* The room says what is wrong with the name. */
 static bool
 take_rule(struct session *s, const struct record *r)
@@ -183,7 +191,7 @@ session_take_denial(struct session *s, const struct record *r)
 		leave_all(s);
 	switch (r->denial) {
 	case RECORD_TAKEN:
-		session_ask_name(s, s->name);
+		ask_other(s);
 		/* The classic protocol does not say which. */
 		session_notify(s, true, s->config.classic ?
 		    _("%.*s is taken, or not allowed here. Choose another "
@@ -191,12 +199,12 @@ session_take_denial(struct session *s, const struct record *r)
 		    (int)r->text_len, r->text);
 		break;
 	case RECORD_OWNED:
-		session_ask_name(s, s->name);
+		ask_other(s);
 		session_notify(s, true, _("%.*s belongs to somebody else here. "
 		    "Choose another name."), (int)r->text_len, r->text);
 		break;
 	case RECORD_MALFORMED:
-		session_ask_name(s, s->name);
+		ask_other(s);
 		session_notify(s, true, _("%.*s is not allowed as a name here. "
 		    "Choose another name."), (int)r->text_len, r->text);
 		break;

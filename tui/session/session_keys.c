@@ -462,6 +462,7 @@ is_no_key(struct session *s, const struct key *k)
 	}
 	if (k->code != KEYC_PASTE_BEGIN)
 		return false;
+	s->key.refused = false;
 	pager_close(&s->pager);
 	if (s->end.leaving == LEAVING_ASKS)
 		s->end.leaving = LEAVING_WARNED;

@@ -105,10 +105,12 @@ session_ignore_renamed(struct session *s, const struct entry *e)
 {
 	char name[TEXT_NAME_BYTES + 1];
 
+	/* The other one may be somebody else's next. */
 	if (!session_ignores(s, e->author, e->author_len) ||
-	    session_ignores(s, e->text, e->text_len) ||
 	    text_name_check(e->text, e->text_len) != TEXT_NAME_OK)
 		return;
+	snprintf(name, sizeof(name), "%.*s", (int)e->author_len, e->author);
+	set_ignored(s, name, false);
 	snprintf(name, sizeof(name), "%.*s", (int)e->text_len, e->text);
 	set_ignored(s, name, true);
 }
