@@ -11,17 +11,24 @@
 #include "common/disk.h"
 #include "common/lang.h"
 #include "common/passphrase.h"
+#include "common/rule.h"
 #include "common/secret.h"
 #include "server/owner.h"
 #include "server/room/bans.h"
 #include "server/room/log.h"
+#include "server/room/standing.h"
 #include "server/state_dir.h"
 #include "server/syncer.h"
 
 enum {
 	SEGMENTS = 8,			/* of what is kept */
-	SEGMENT_MIN = 64 << 10		/* a block fits */
+	SEGMENT_MIN = 2 << 20,
+	RULE_USUAL = 128		/* bytes of one without a reason */
 };
+/* Rules in force are said again where they would be forgotten: those again in
+ * the next segment, if they filled one, and so without end. */
+_Static_assert(STANDING_KEYS * RULE_USUAL + STANDING_MUTES * (RULE_USUAL +
+    RULE_REASON_BYTES) < SEGMENT_MIN, "all rules in force are in a segment");
 
 static void
 refuse_journal(const char *dir, const struct journal_why *why)

@@ -669,8 +669,8 @@ log_bytes(void)
 static void
 of_the_log_about_so_much_is_kept_as_was_asked_for(void **state)
 {
-	enum { LINES = 2000, LEN = 500 };
-	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "--keep=500k",
+	enum { LINES = 7500, LEN = 1000 };
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "--keep=1M",
 		NULL };
 	const char *words[] = { "-n", "alice", "127.0.0.1", NULL };
 	char *text = malloc(LINES * LEN);
@@ -688,7 +688,7 @@ of_the_log_about_so_much_is_kept_as_was_asked_for(void **state)
 	    LINES * LEN);
 	plain_end_input(&alice);
 	assert_int_equal(plain_finish(&alice), 0);
-	assert_in_range(log_bytes(), 400 << 10, 600 << 10);
+	assert_in_range(log_bytes(), 1 << 20, 5 << 19);
 	free(text);
 }
 

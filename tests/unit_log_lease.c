@@ -229,11 +229,34 @@ what_failed_for_one_is_acknowledged_by_none(void **state)
 	assert_int_equal(log_durable(home), durable);
 }
 
+/* The same, where the other one's sync had begun. */
+static void
+what_failed_is_not_acknowledged_by_one_under_way(void **state)
+{
+	uint64_t durable = log_durable(home);
+
+	(void)state;
+	ops_waiter.late = home_waiter.late = true;
+	assert_true(log_give(ops, now, WALL, "ann", ann));
+	turn(ops);
+	assert_true(say(home));
+	turn(home);
+	assert_int_equal(log_durable(home), durable);
+	memdisk_fail_sync(md, 1);
+	let_end(ops, &ops_waiter);
+	assert_int_equal(log_failed(ops), EIO);
+	let_end(home, &home_waiter);
+	assert_int_equal(log_durable(home), durable);
+}
+
 int
 main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    what_failed_is_not_acknowledged_by_one_under_way, set_up,
+		    tear_down),
 		TEST(a_name_is_its_owners_in_both),
 		TEST(a_block_that_takes_anothers_name_is_refused),
 		TEST(only_the_log_that_noted_has_it_synced),

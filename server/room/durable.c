@@ -61,7 +61,10 @@ end_running(struct durable *d, bool wait)
 	if (error != 0)
 		leases_fail(d->leases, error);
 	/* The system tells a failure once, to whoever syncs first: the journal
-	 * does as it begins a file. Then the syncer hears of none. */
+	 * does as it begins a file, or another log whose the leases are, too.
+	 * Then this one hears of none. */
+	if (d->failed == 0 && leases_failed(d->leases) != 0)
+		durable_fail(d, leases_failed(d->leases));
 	if (d->failed != 0 || journal_failed(d->journal) != 0)
 		return false;
 	if (error != 0) {

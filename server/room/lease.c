@@ -279,6 +279,12 @@ leases_synced(struct leases *l, uint64_t upto)
 		l->synced = upto;
 }
 
+int
+leases_failed(const struct leases *l)
+{
+	return l->failed;
+}
+
 void
 leases_fail(struct leases *l, int error)
 {

@@ -100,5 +100,7 @@ bool		 leases_sync(struct leases *);
 int		 leases_begin_sync(struct leases *, uint64_t *upto);
 void		 leases_synced(struct leases *, uint64_t upto);
 void		 leases_fail(struct leases *, int error);
+/* The errno of that, also where another log had it; 0: none. */
+int		 leases_failed(const struct leases *);
 
 #endif

@@ -265,6 +265,13 @@ put_checkpoint(struct log *l, const struct log_out *out, size_t size)
 	return !mark.failed;
 }
 
+/* Is as much gone by soon as the mark covers? Then it would be of no use. */
+static bool
+keeps_less(const struct log *l, uint64_t full)
+{
+	return l->config.keep_bytes > 0 && full >= l->config.keep_bytes / 2;
+}
+
 /* All before the last segment is told, and is on the disk. Often enough that a
  * start has little to read, and seldom enough that it is little to write. */
 static void
@@ -274,7 +281,7 @@ at_edge(struct log *l, const struct log_out *out)
 	size_t size = MARK_BYTES;
 
 	if (out->save == NULL || l->damaged || full == 0 ||
-	    full < MARK_SHARE * l->mark_len ||
+	    (full < MARK_SHARE * l->mark_len && !keeps_less(l, full)) ||
 	    checkpoint_fd(&l->checkpoint) != -1)
 		return;
 	while (size < l->mark_len)

@@ -31,7 +31,7 @@
 
 enum {
 	DRAIN_MS = 1500,	/* to hand over what is queued */
-	LEAVE_MS = 1500		/* and to leave */
+	LEAVE_MS = 2000		/* and to leave */
 };
 
 /* What the receiver has open, and above which nothing. */
