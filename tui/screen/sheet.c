@@ -23,7 +23,7 @@ sheet_open(struct sheet *s)
 	s->paper = -1;
 	s->terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 #ifdef __linux__
-	/* A file in memory is one, too: the signal would come within a frame. */
+	/* One in memory is a file, too: the signal came within a frame. */
 	if (s->terminal != -1 && (getrlimit(RLIMIT_FSIZE, &size) == -1 ||
 	    size.rlim_cur == RLIM_INFINITY))
 		s->paper = memfd_create("frame", MFD_CLOEXEC);

@@ -148,7 +148,7 @@ is_of_room(struct session *s, const struct record *r, const char *why)
 	return true;
 }
 
-/* Under this one nobody is let in; a passphrase was right before that is said. */
+/* Under this one nobody is let in; a passphrase was right before. */
 static void
 ask_other(struct session *s)
 {
