@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/frame_room.h"
 #include "common/text.h"
 
 /* Text that may be empty, of at most max bytes. */
@@ -82,6 +83,36 @@ read_member(struct wire_in *in, struct frame_member *m)
 	    FRAME_OK : FRAME_BAD_VALUE;
 }
 
+/* One line that is not empty. */
+static enum frame_error
+check_line(const char *text, size_t len, size_t max)
+{
+	if (len == 0 || memchr(text, '\n', len) != NULL)
+		return FRAME_BAD_VALUE;
+	return check_text(text, len, max);
+}
+
+static enum frame_error
+read_listed(struct wire_in *in, struct frame_listed *r)
+{
+	enum frame_error error;
+
+	r->flags = wire_get_u8(in);
+	r->people = wire_get_varint(in);
+	r->head = wire_get_varint(in);
+	r->mark = wire_get_varint(in);
+	r->name = wire_get_string(in, &r->name_len);
+	r->topic = wire_get_string(in, &r->topic_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (r->people > UINT32_MAX || r->head > ENTRY_SEQ_MAX ||
+	    r->mark > ENTRY_SEQ_MAX)
+		return FRAME_BAD_VALUE;
+	error = check_line(r->name, r->name_len, FRAME_ROOM_BYTES);
+	return error != FRAME_OK || r->topic_len == 0 ? error :
+	    check_line(r->topic, r->topic_len, FRAME_TOPIC_BYTES);
+}
+
 /* Walks the list that begins here, and leaves f->list at its start. */
 static enum frame_error
 check_list(struct wire_in *in, struct frame *f)
@@ -90,6 +121,7 @@ check_list(struct wire_in *in, struct frame *f)
 		struct frame_post	 post;
 		struct frame_range	 range;
 		struct frame_member	 member;
+		struct frame_listed	 listed;
 		struct entry		 entry;
 	} any;
 	uint64_t i, end = f->at.seq;
@@ -110,6 +142,8 @@ check_list(struct wire_in *in, struct frame *f)
 			    &any.range);
 		else if (f->type == FRAME_MEMBERS)
 			error = read_member(in, &any.member);
+		else if (f->type == FRAME_LIST)
+			error = read_listed(in, &any.listed);
 		else if (entry_decode(in, &any.entry) != ENTRY_OK ||
 		    any.entry.seq > ENTRY_SEQ_MAX)
 			error = FRAME_BAD_ENTRY;
@@ -153,6 +187,109 @@ read_person(struct wire_in *in, struct frame *f)
 		return FRAME_BAD_VALUE;
 	f->bytes = len == 0 ? NULL : (const uint8_t *)key;
 	return read_name(in, f);
+}
+
+/* Of ENTER and ENTERED: 0 is the session. */
+static enum frame_error
+read_slot(struct wire_in *in, struct frame *f)
+{
+	uint64_t slot = wire_get_varint(in);
+
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	f->slot = (uint32_t)slot;
+	return slot <= FRAME_SLOT_MAX && (slot > 0 || f->type == FRAME_ROOM) &&
+	    (slot % 2 == 1 || f->type != FRAME_ENTER) ? FRAME_OK :
+	    FRAME_BAD_VALUE;
+}
+
+static enum frame_error
+read_enter(struct wire_in *in, struct frame *f)
+{
+	enum frame_error error = read_slot(in, f);
+	uint64_t flags;
+
+	if (error != FRAME_OK)
+		return error;
+	f->text = wire_get_string(in, &f->text_len);
+	f->outbox = wire_get_u32(in);
+	f->id = wire_get_varint(in);
+	frame_get_position(in, &f->at);
+	flags = wire_get_varint(in);
+	f->token = wire_get_string(in, &f->token_len);
+	f->former = wire_get_string(in, &f->former_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (f->outbox == 0 || f->id == 0 || f->id > UINT32_MAX ||
+	    flags > UINT8_MAX)
+		return FRAME_BAD_VALUE;
+	if (f->token_len > FRAME_TOKEN_BYTES)
+		return FRAME_OVER_LIMIT;
+	f->flags = (uint8_t)flags;
+	error = check_line(f->text, f->text_len, FRAME_ROOM_BYTES);
+	return error != FRAME_OK || f->former_len == 0 ? error :
+	    check_line(f->former, f->former_len, FRAME_FORMER_BYTES);
+}
+
+static enum frame_error
+read_entered(struct wire_in *in, struct frame *f)
+{
+	enum frame_error error = read_slot(in, f);
+	uint64_t flags;
+	const char *key;
+	size_t len;
+
+	if (error != FRAME_OK)
+		return error;
+	flags = wire_get_varint(in);
+	f->text = wire_get_string(in, &f->text_len);
+	key = wire_get_string(in, &len);
+	frame_get_position(in, &f->at);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (flags > UINT8_MAX || (len != 0 && len != FRAME_KEY_BYTES))
+		return FRAME_BAD_VALUE;
+	f->flags = (uint8_t)flags;
+	f->bytes = len == 0 ? NULL : (const uint8_t *)key;
+	return check_line(f->text, f->text_len, FRAME_ROOM_BYTES);
+}
+
+/* What the name is worth, the server decides. */
+static enum frame_error
+read_naming(struct wire_in *in, struct frame *f)
+{
+	f->id = wire_get_varint(in);
+	f->code = wire_get_varint(in);
+	f->text = wire_get_string(in, &f->text_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	return check_line(f->text, f->text_len, TEXT_NAME_BYTES);
+}
+
+/* Those of common/frame_room.h. */
+static enum frame_error
+read_of_rooms(struct wire_in *in, struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_ROOM:
+		return read_slot(in, f);
+	case FRAME_ENTER:
+		return read_enter(in, f);
+	case FRAME_ENTERED:
+		return read_entered(in, f);
+	case FRAME_NAME:
+		return read_naming(in, f);
+	case FRAME_LIST:
+		f->code = wire_get_u8(in);
+		f->seq = wire_get_varint(in);
+		f->total = wire_get_varint(in);
+		f->offset = wire_get_varint(in);
+		return check_list(in, f);
+	default:	/* ASK */
+		f->code = wire_get_u8(in);
+		f->offset = wire_get_varint(in);
+		return in->failed ? FRAME_TRUNCATED : FRAME_OK;
+	}
 }
 
 static enum frame_error
@@ -211,6 +348,8 @@ read_body(struct wire_in *in, struct frame *f)
 		return read_person(in, f);
 	case FRAME_PROMPT:
 		break;
+	default:
+		return read_of_rooms(in, f);
 	}
 	return in->failed ? FRAME_TRUNCATED : FRAME_OK;
 }
@@ -223,6 +362,12 @@ is_beyond(const struct frame *f)
 		return f->id > ENTRY_SEQ_MAX || f->wait_ms > ENTRY_SEQ_MAX;
 	return f->seq > ENTRY_SEQ_MAX || f->total > ENTRY_SEQ_MAX ||
 	    f->offset > ENTRY_SEQ_MAX;
+}
+
+static bool
+is_known(uint8_t type)
+{
+	return (type >= FRAME_POST && type <= FRAME_LIST) || type == FRAME_NAME;
 }
 
 enum frame_error
@@ -241,7 +386,7 @@ frame_next(struct wire_in *in, struct frame *f)
 		bytes = wire_get_string(in, &len);
 		if (in->failed)
 			return FRAME_TRUNCATED;
-	} while (type < FRAME_POST || type > FRAME_TYPE_MAX);
+	} while (!is_known(type));
 	memset(f, 0, sizeof(*f));
 	f->type = type;
 	body = wire_in(bytes, len);
@@ -290,4 +435,11 @@ frame_next_member(struct frame *f, struct frame_member *m)
 {
 	return f->count > 0 && f->count-- > 0 &&
 	    read_member(&f->list, m) == FRAME_OK;
+}
+
+bool
+frame_next_listed(struct frame *f, struct frame_listed *r)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_listed(&f->list, r) == FRAME_OK;
 }

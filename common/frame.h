@@ -20,6 +20,7 @@
  *            name string                           as after entry seq
  *   PROMPT   nothing                               acknowledge at once
  *   position log id 16, term varint, seq varint    (head, or have in SYNC)
+ * and those of several rooms, common/frame_room.h.
  *
  * SYNC's ranges say what is held above have: gap missing entries (>= 1; the
  * first 0 or more, where what follows have cannot be taken yet), then a run of
@@ -52,8 +53,9 @@ enum {
 enum frame_type {
 	FRAME_POST = 1, FRAME_POSTED, FRAME_ENTRIES, FRAME_SYNC, FRAME_READ,
 	FRAME_HEAD, FRAME_MEMBERS, FRAME_LEAVE, FRAME_ERROR, FRAME_PING,
-	FRAME_PONG, FRAME_WHOIS, FRAME_PERSON, FRAME_PROMPT,
-	FRAME_TYPE_MAX = FRAME_PROMPT
+	FRAME_PONG, FRAME_WHOIS, FRAME_PERSON, FRAME_PROMPT, FRAME_ROOM,
+	FRAME_ENTER, FRAME_ENTERED, FRAME_ASK, FRAME_LIST, FRAME_NAME = 21,
+	FRAME_TYPE_MAX = FRAME_NAME
 };
 
 enum frame_member_flags {
@@ -91,24 +93,26 @@ struct frame_member {
 /* A frame that was read. Which members count is said beside them. */
 struct frame {
 	enum frame_type	 type;
-	struct frame_position at;	/* ENTRIES SYNC HEAD */
-	uint64_t	 id;		/* POSTED ERROR */
-	uint64_t	 seq;		/* POSTED MEMBERS PERSON READ */
+	uint32_t	 slot, outbox;	/* ROOM ENTER ENTERED; ENTER */
+	struct frame_position at;	/* ENTRIES SYNC HEAD ENTER ENTERED */
+	uint64_t	 id;		/* POSTED ERROR; ENTER: next; NAME */
+	uint64_t	 seq;		/* POSTED MEMBERS PERSON READ LIST */
 	uint64_t	 count;		/* READ; how many are in a list */
 	uint64_t	 credit;	/* SYNC: datagrams */
 	uint64_t	 loss_permille;	/* SYNC */
-	uint64_t	 total, offset;	/* MEMBERS */
+	uint64_t	 total, offset;	/* MEMBERS LIST; ASK: from there on */
 	uint64_t	 version;	/* HEAD MEMBERS */
-	uint64_t	 code;		/* ERROR */
+	uint64_t	 code;		/* ERROR NAME; ASK LIST: what */
 	uint64_t	 wait_ms;	/* ERROR */
-	uint8_t		 flags;		/* PERSON: frame_member_flags */
+	uint8_t		 flags;		/* PERSON ENTER ENTERED */
 	uint64_t	 since_ms;	/* PERSON: of the JOIN; 0: not known */
-	const uint8_t	*bytes;		/* HEAD: chain; PING PONG; PERSON: the
-					 * key, NULL: none */
-	const char	*text;		/* LEAVE ERROR, clean; WHOIS PERSON: a
-					 * valid name, of WHOIS or none */
-	size_t		 text_len;
-	struct wire_in	 list;		/* POST ENTRIES SYNC MEMBERS */
+	const uint8_t	*bytes;		/* HEAD: chain; PING PONG; PERSON
+					 * ENTERED: the key, NULL: none */
+	const char	*text;		/* LEAVE ERROR ENTER ENTERED NAME, clean;
+					 * WHOIS PERSON: a valid name, or "" */
+	const char	*token, *former;	/* ENTER */
+	size_t		 text_len, token_len, former_len;
+	struct wire_in	 list;		/* POST ENTRIES SYNC MEMBERS LIST */
 	uint64_t	 range_end;	/* of the range read last */
 };
 

@@ -17,10 +17,12 @@ enum frame_code {
 	FRAME_REPLACED,		/* the same person came from elsewhere */
 	FRAME_REWIND,		/* go on after id instead of after seq wait_ms:
 				 * what is above it never was, or is no more */
-	FRAME_CLOSED = 11,	/* only keys that are allowed may enter */
+	FRAME_NO_ROOM,		/* none of that name, or no seat in it */
+	FRAME_CLOSED,	/* only keys that are allowed may enter */
 	FRAME_MUTED,		/* the message that begins with id is refused,
 				 * for wait_ms, 0: for ever; text: why */
-	FRAME_CODE_MAX = FRAME_MUTED
+	FRAME_QUOTA = 14,	/* so many rooms are one too many */
+	FRAME_CODE_MAX = FRAME_QUOTA
 };
 
 #endif

@@ -156,6 +156,77 @@ frame_put_ping(struct wire_out *out, enum frame_type type,
 }
 
 void
+frame_put_room(struct wire_out *out, uint32_t slot)
+{
+	size_t begun = frame_begin(out, FRAME_ROOM);
+
+	wire_put_varint(out, slot);
+	frame_end(out, begun);
+}
+
+void
+frame_put_enter(struct wire_out *out, const struct frame_enter *e)
+{
+	size_t begun = frame_begin(out, FRAME_ENTER);
+
+	wire_put_varint(out, e->slot);
+	wire_put_string(out, e->room, e->room_len);
+	wire_put_u32(out, e->outbox);
+	wire_put_varint(out, e->next_id);
+	frame_put_position(out, &e->have);
+	wire_put_varint(out, e->flags);
+	wire_put_string(out, e->token, e->token_len);
+	wire_put_string(out, e->former, e->former_len);
+	frame_end(out, begun);
+}
+
+void
+frame_put_entered(struct wire_out *out, const struct frame_entered *e)
+{
+	size_t begun = frame_begin(out, FRAME_ENTERED);
+
+	wire_put_varint(out, e->slot);
+	wire_put_varint(out, e->flags);
+	wire_put_string(out, e->room, e->room_len);
+	wire_put_string(out, e->key, e->key == NULL ? 0 : FRAME_KEY_BYTES);
+	frame_put_position(out, &e->head);
+	frame_end(out, begun);
+}
+
+void
+frame_put_ask(struct wire_out *out, enum frame_ask what, uint64_t from)
+{
+	size_t begun = frame_begin(out, FRAME_ASK);
+
+	wire_put_u8(out, (uint8_t)what);
+	wire_put_varint(out, from);
+	frame_end(out, begun);
+}
+
+void
+frame_put_listed(struct wire_out *out, const struct frame_listed *r)
+{
+	wire_put_u8(out, r->flags);
+	wire_put_varint(out, r->people);
+	wire_put_varint(out, r->head);
+	wire_put_varint(out, r->mark);
+	wire_put_string(out, r->name, r->name_len);
+	wire_put_string(out, r->topic, r->topic_len);
+}
+
+void
+frame_put_name(struct wire_out *out, uint64_t tag, uint64_t code,
+    const char *name, size_t len)
+{
+	size_t begun = frame_begin(out, FRAME_NAME);
+
+	wire_put_varint(out, tag);
+	wire_put_varint(out, code);
+	wire_put_string(out, name, len);
+	frame_end(out, begun);
+}
+
+void
 frame_put_prompt(struct wire_out *out)
 {
 	frame_end(out, frame_begin(out, FRAME_PROMPT));

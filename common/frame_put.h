@@ -4,7 +4,7 @@
 #ifndef COMMON_FRAME_PUT_H
 #define COMMON_FRAME_PUT_H
 
-#include "common/frame.h"
+#include "common/frame_room.h"
 
 enum {
 	FRAME_PAD = 0,		/* a type that nobody knows */
@@ -39,6 +39,15 @@ void	 frame_put_person(struct wire_out *, uint64_t seq, uint64_t since_ms,
 	    const uint8_t key[FRAME_KEY_BYTES], const struct frame_member *);
 void	 frame_put_ping(struct wire_out *, enum frame_type,
 	    const uint8_t bytes[FRAME_PING_BYTES]);
+/* A whole ROOM, ENTER, ENTERED, ASK, NAME; LIST is written as MEMBERS is. */
+void	 frame_put_room(struct wire_out *, uint32_t slot);
+void	 frame_put_enter(struct wire_out *, const struct frame_enter *);
+void	 frame_put_entered(struct wire_out *, const struct frame_entered *);
+void	 frame_put_ask(struct wire_out *, enum frame_ask, uint64_t from);
+void	 frame_put_listed(struct wire_out *, const struct frame_listed *);
+/* code 0: it is so, or is to be. */
+void	 frame_put_name(struct wire_out *, uint64_t tag, uint64_t code,
+	    const char *name, size_t len);
 /* FRAME_PROMPT_BYTES. */
 void	 frame_put_prompt(struct wire_out *);
 /* So many bytes that every reader skips: FRAME_PAD_MIN to FRAME_PAD_MAX. */

@@ -65,6 +65,49 @@ each_frame_has_its_bytes(void **state)
 }
 
 static void
+each_frame_of_rooms_has_its_bytes(void **state)
+{
+	struct frame_position have = { .log_id = "0123456789abcde", .term = 2,
+	    .seq = 100 };
+	struct frame_enter enter = { .slot = 1, .room = "lab", .room_len = 3,
+	    .outbox = 0x01020304, .next_id = 5, .have = have,
+	    .flags = FRAME_ENTER_READS, .token = "tok", .token_len = 3,
+	    .former = "bob", .former_len = 3 };
+	struct frame_entered entered = { 3, FRAME_ENTERED_CLOSED, "lab", 3,
+	    NULL, have };
+
+	(void)state;
+	frame_put_room(&out, 5);
+	IS("\x0f\x01\x05");
+	frame_put_room(&out, 128);
+	IS("\x0f\x02\x80\x01");
+	frame_put_enter(&out, &enter);
+	IS("\x10\x25\x01\x03" "lab" "\x01\x02\x03\x04\x05"
+	    "0123456789abcde\0" "\x02\x64\x02\x03" "tok" "\x03" "bob");
+	frame_put_entered(&out, &entered);
+	IS("\x11\x19\x03\x02\x03" "lab" "\x00" "0123456789abcde\0"
+	    "\x02\x64");
+	frame_put_ask(&out, FRAME_ASK_ROOMS, 300);
+	IS("\x12\x03\x01\xac\x02");
+	frame_put_name(&out, 1, FRAME_NAME_OWNED, "bob", 3);
+	IS("\x15\x06\x01\x03\x03" "bob");
+}
+
+static void
+a_room_of_a_list_is_written_between_begin_and_end(void **state)
+{
+	struct frame_listed lab = { FRAME_LISTED_HOME, 3, 300, 0, "lab", "so",
+	    3, 2 };
+	size_t begun = frame_begin(&out, FRAME_LIST);
+
+	(void)state;
+	wire_put_u8(&out, FRAME_ASK_ROOMS);
+	frame_put_listed(&out, &lab);
+	frame_end(&out, begun);
+	IS("\x13\x0d\x01\x04\x03\xac\x02\x00\x03" "lab" "\x02" "so");
+}
+
+static void
 a_pad_has_any_small_length(void **state)
 {
 	size_t n;
@@ -175,6 +218,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 	const struct CMUnitTest tests[] = {
 		TEST(each_frame_has_its_bytes),
+		TEST(each_frame_of_rooms_has_its_bytes),
+		TEST(a_room_of_a_list_is_written_between_begin_and_end),
 		TEST(a_pad_has_any_small_length),
 		TEST(a_post_is_written_between_begin_and_end),
 		TEST(ranges_are_gaps_and_runs_above_what_is_there),

@@ -78,10 +78,12 @@ frames_have_names_and_numbers_but_no_text(void **state)
 	frame_put_whois(&out, "secret", 6);
 	frame_put_error(&out, FRAME_KICKED, 0, 0, "secret", 6);
 	frame_put_leave(&out, "secret", 6);
+	frame_put_room(&out, 3);
+	frame_put_name(&out, 1, 0, "secret", 6);
 	assert_false(out.failed);
 	assert_string_equal(trace_frames(text, frames, out.len),
 	    "ENTRIES 12..20, ENTRIES 3, SYNC 20, POST 5..6, POSTED 7, "
-	    "READ 5 2, WHOIS, ERROR 7, LEAVE");
+	    "READ 5 2, WHOIS, ERROR 7, LEAVE, ROOM 3, NAME");
 	assert_string_equal(trace_frames(text, frames, 0), "nothing");
 	assert_string_equal(trace_frames(text, frames, 4), "broken");
 }

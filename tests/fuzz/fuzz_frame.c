@@ -13,6 +13,7 @@ static void
 put_list(struct wire_out *out, struct frame *f)
 {
 	struct frame_member m;
+	struct frame_listed l;
 	struct frame_post p;
 	struct entry e;
 	uint64_t n = 0, count = f->count;
@@ -29,6 +30,9 @@ put_list(struct wire_out *out, struct frame *f)
 			wire_put_u8(out, m.flags);
 			wire_put_string(out, m.name, m.name_len);
 		}
+	if (f->type == FRAME_LIST)
+		for (; frame_next_listed(f, &l); n++)
+			frame_put_listed(out, &l);
 	MUST(n == count);
 }
 
@@ -69,12 +73,59 @@ put_body(struct wire_out *out, struct frame *f)
 		wire_put_varint(out, f->total);
 		wire_put_varint(out, f->offset);
 		break;
+	case FRAME_LIST:
+		wire_put_u8(out, (uint8_t)f->code);
+		wire_put_varint(out, f->seq);
+		wire_put_varint(out, f->total);
+		wire_put_varint(out, f->offset);
+		break;
 	default:
 		MUST(f->type == FRAME_POST);
 	}
 	if (f->type != FRAME_HEAD)
 		put_list(out, f);
 	frame_end(out, begun);
+}
+
+static void
+put_enter(struct wire_out *out, const struct frame *f)
+{
+	frame_put_enter(out, &(struct frame_enter){ .slot = f->slot,
+	    .room = f->text, .room_len = f->text_len, .outbox = f->outbox,
+	    .next_id = f->id, .have = f->at, .flags = f->flags,
+	    .token = f->token, .token_len = f->token_len,
+	    .former = f->former, .former_len = f->former_len });
+}
+
+static void
+put_entered(struct wire_out *out, const struct frame *f)
+{
+	frame_put_entered(out, &(struct frame_entered){ f->slot, f->flags,
+	    f->text, f->text_len, f->bytes, f->at });
+}
+
+static void
+put_of_rooms(struct wire_out *out, struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_ROOM:
+		frame_put_room(out, f->slot);
+		break;
+	case FRAME_ENTER:
+		put_enter(out, f);
+		break;
+	case FRAME_ENTERED:
+		put_entered(out, f);
+		break;
+	case FRAME_ASK:
+		frame_put_ask(out, (enum frame_ask)f->code, f->offset);
+		break;
+	case FRAME_NAME:
+		frame_put_name(out, f->id, f->code, f->text, f->text_len);
+		break;
+	default:
+		put_body(out, f);
+	}
 }
 
 static void
@@ -112,7 +163,7 @@ put(struct wire_out *out, struct frame *f)
 		    &(struct frame_member){ f->flags, f->text, f->text_len });
 		break;
 	default:
-		put_body(out, f);
+		put_of_rooms(out, f);
 	}
 }
 

@@ -146,6 +146,43 @@ seed_lists(void)
 }
 
 static void
+seed_rooms(void)
+{
+	static const struct frame_position at = { { 1 }, 2, 7 };
+	static const uint8_t key[FRAME_KEY_BYTES] = { 3 };
+	const struct frame_listed lab = { FRAME_LISTED_HOME, 3, 300, 0, "lab",
+	    "today", 3, 5 };
+	uint8_t bytes[2048];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	size_t begun, i;
+
+	frame_put_enter(&out, &(struct frame_enter){ .slot = 3, .room = "lab",
+	    .room_len = 3, .outbox = 1, .next_id = 5, .have = at, .flags = 1,
+	    .token = "token", .token_len = 5, .former = "bob rob",
+	    .former_len = 7 });
+	frame_put_room(&out, 3);
+	frame_put_sync(&out, &at, 4, 0, NULL, 0);
+	frame_put_room(&out, FRAME_SLOT_MAX);
+	frame_put_ask(&out, FRAME_ASK_ROOMS, 0);
+	frame_put_name(&out, 1, 0, "bob", 3);
+	put_frame("enter", &out);
+	out = wire_out(bytes, sizeof(bytes));
+	frame_put_entered(&out, &(struct frame_entered){ 3, FRAME_ENTERED_HOME,
+	    "lab", 3, NULL, at });
+	frame_put_entered(&out, &(struct frame_entered){ 2, FRAME_ENTERED_TALK,
+	    "bob", 3, key, at });
+	begun = frame_begin(&out, FRAME_LIST);
+	wire_put_u8(&out, FRAME_ASK_ROOMS);
+	for (i = 0; i < 3; i++)
+		wire_put_varint(&out, 2);
+	wire_put_varint(&out, 2);
+	frame_put_listed(&out, &lab);
+	frame_put_listed(&out, &lab);
+	frame_end(&out, begun);
+	put_frame("rooms", &out);
+}
+
+static void
 seed_frames(void)
 {
 	static const struct frame_position at = { { 1 }, 2, 7 };
@@ -155,6 +192,7 @@ seed_frames(void)
 	size_t begun;
 
 	seed_lists();
+	seed_rooms();
 	frame_put_posted(&out, 4294967298, 9);
 	frame_put_read(&out, 100, 50);
 	begun = frame_begin(&out, FRAME_HEAD);

@@ -28,9 +28,15 @@ static const char *const frame_names[FRAME_TYPE_MAX + 1] = {
 	[FRAME_PONG] = "PONG",
 	[FRAME_WHOIS] = "WHOIS",
 	[FRAME_PERSON] = "PERSON",
-	[FRAME_PROMPT] = "PROMPT"
+	[FRAME_PROMPT] = "PROMPT",
+	[FRAME_ROOM] = "ROOM",
+	[FRAME_ENTER] = "ENTER",
+	[FRAME_ENTERED] = "ENTERED",
+	[FRAME_ASK] = "ASK",
+	[FRAME_LIST] = "LIST",
+	[FRAME_NAME] = "NAME"
 };
-_Static_assert(FRAME_TYPE_MAX == 14, "a name for each: add it, then count");
+_Static_assert(FRAME_TYPE_MAX == 21, "a name for each: add it, then count");
 
 static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LOGIN] = "LOGIN",
@@ -156,6 +162,11 @@ put_frame(char *text, size_t size, struct frame *f)
 		break;
 	case FRAME_POSTED:
 		snprintf(text, size, "%s %u", name, (uint32_t)f->id);
+		break;
+	case FRAME_ROOM:
+	case FRAME_ENTER:
+	case FRAME_ENTERED:
+		snprintf(text, size, "%s %u", name, f->slot);
 		break;
 	case FRAME_READ:
 		snprintf(text, size, "%s %llu %llu", name,
