@@ -29,6 +29,7 @@ static void
 check_same(const struct record *a, const struct record *b)
 {
 	assert_int_equal(a->type, b->type);
+	assert_int_equal(a->window, b->window);
 	assert_int_equal(a->id, b->id);
 	assert_int_equal(a->text_len, b->text_len);
 	if (a->text_len > 0)
@@ -51,6 +52,14 @@ static const struct record samples[] = {
 	{ .type = RECORD_KEEP },
 	{ .type = RECORD_KEPT, .id = 3, .text = "/a/outbox", .text_len = 9 },
 	{ .type = RECORD_ROOM, .text = "lab", .text_len = 3 },
+	{ .type = RECORD_JOIN, .window = 3, .id = 70, .text = "ops",
+	    .text_len = 3 },
+	{ .type = RECORD_PART, .window = UINT16_MAX },
+	{ .type = RECORD_LOOK, .window = 256 },
+	{ .type = RECORD_ROOMS },
+	{ .type = RECORD_LISTED, .id = 70, .flags = RECORD_LISTED_HOME |
+	    RECORD_LISTED_LAST | 12 << RECORD_LISTED_PEOPLE, .text = "lab",
+	    .text_len = 3 },
 	{ .type = RECORD_WELCOME, .text = "alice", .text_len = 5 },
 	{ .type = RECORD_DENIED, .denial = RECORD_TAKEN, .text = "bob",
 	    .text_len = 3 },
@@ -150,11 +159,14 @@ nonsense_is_refused(void **state)
 	static const struct { uint8_t bytes[8]; size_t len; } bad[] = {
 		{ { 0, 0 }, 2 },		/* no type */
 		{ { 0xff, 0xff, 1 }, 3 },	/* longer than a pipe takes */
-		{ { 0, 1, 99 }, 3 },		/* no such type */
-		{ { 0, 2, RECORD_LEAVE, 0 }, 4 },	/* something behind */
-		{ { 0, 3, RECORD_LOGIN, 5, 'a' }, 5 },	/* text cut short */
-		{ { 0, 4, RECORD_MEMBER, 0x80, 1, 'a' }, 6 },	/* no such flag */
-		{ { 0, 4, RECORD_PERSON, 0, 1, 'a' }, 6 },	/* no JOIN */
+		{ { 0, 1, RECORD_LEAVE }, 3 },	/* no window */
+		{ { 0, 2, RECORD_LEAVE, 0 }, 4 },	/* half of one */
+		{ { 0, 3, 99, 0, 0 }, 5 },	/* no such type */
+		/* something behind, text cut short, no such flag, no JOIN */
+		{ { 0, 4, RECORD_LEAVE, 0, 0, 0 }, 6 },
+		{ { 0, 5, RECORD_LOGIN, 0, 0, 5, 'a' }, 7 },
+		{ { 0, 6, RECORD_MEMBER, 0, 0, 0x80, 1, 'a' }, 8 },
+		{ { 0, 6, RECORD_PERSON, 0, 0, 0, 1, 'a' }, 8 },
 	};
 	struct record got;
 	size_t i, used;

@@ -264,6 +264,7 @@ seed_records(void)
 	for (type = RECORD_LOGIN; type <= RECORD_TYPE_MAX; type++) {
 		memset(&r, 0, sizeof(r));
 		r.type = (enum record_type)type;
+		r.window = (uint16_t)(type % 3);
 		r.id = 7;
 		r.kind = ENTRY_SAY;
 		r.flags = 1;

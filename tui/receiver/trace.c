@@ -50,6 +50,10 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LEAVE] = "LEAVE",
 	[RECORD_WITHDRAW] = "WITHDRAW",
 	[RECORD_KEEP] = "KEEP",
+	[RECORD_JOIN] = "JOIN",
+	[RECORD_PART] = "PART",
+	[RECORD_LOOK] = "LOOK",
+	[RECORD_ROOMS] = "ROOMS",
 	[RECORD_ROOM] = "ROOM",
 	[RECORD_WELCOME] = "WELCOME",
 	[RECORD_DENIED] = "DENIED",
@@ -73,9 +77,10 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_MEMBER] = "MEMBER",
 	[RECORD_PERSON] = "PERSON",
 	[RECORD_KEPT] = "KEPT",
+	[RECORD_LISTED] = "LISTED",
 	[RECORD_STATE] = "STATE"
 };
-_Static_assert(RECORD_TYPE_MAX == 35, "a name for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 40, "a name for each: add it, then count");
 
 const char *
 trace_datagram(const void *data, size_t len)

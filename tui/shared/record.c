@@ -40,6 +40,10 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LEAVE] = EMPTY,
 	[RECORD_WITHDRAW] = NUMBER,
 	[RECORD_KEEP] = EMPTY,
+	[RECORD_JOIN] = COUNT,
+	[RECORD_PART] = EMPTY,
+	[RECORD_LOOK] = EMPTY,
+	[RECORD_ROOMS] = EMPTY,
 	[RECORD_ROOM] = TEXT,
 	[RECORD_WELCOME] = TEXT,
 	[RECORD_DENIED] = DENIED,
@@ -63,9 +67,10 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_MEMBER] = MEMBER,
 	[RECORD_PERSON] = PERSON,
 	[RECORD_KEPT] = COUNT,
+	[RECORD_LISTED] = NUMBER,
 	[RECORD_STATE] = STATE
 };
-_Static_assert(RECORD_TYPE_MAX == 35, "a shape for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 40, "a shape for each: add it, then count");
 
 static enum shape
 shape_of(enum record_type type)
@@ -158,6 +163,7 @@ record_encode(uint8_t dst[RECORD_BYTES], const struct record *r)
 
 	wire_put_u16(&out, 0);
 	wire_put_u8(&out, (uint8_t)r->type);
+	wire_put_u16(&out, r->window);
 	put_body(&out, shape, r);
 	if (out.failed)
 		return 0;
@@ -298,6 +304,7 @@ record_decode(const uint8_t *data, size_t len, struct record *r, size_t *used)
 	memset(r, 0, sizeof(*r));
 	in = wire_in(data + HEADER, body);
 	r->type = wire_get_u8(&in);
+	r->window = wire_get_u16(&in);
 	shape = shape_of(r->type);
 	if (body > limit(shape) - HEADER || !get_body(&in, shape, r) ||
 	    !wire_done(&in))

@@ -2,7 +2,10 @@
  * Records: what travels on the two pipes between the screen's process and
  * the receiver. Pure framing; tui/shared/duct does the reading and writing.
  *
- *   length u16 (of what follows) | type u8 | body
+ *   length u16 (of what follows) | type u8 | window u16 | body
+ *
+ * The window is that of the room which a record is about; of the session it is
+ * the first one, 0.
  */
 #ifndef TUI_SHARED_RECORD_H
 #define TUI_SHARED_RECORD_H
@@ -14,6 +17,8 @@
 #include "common/entry.h"
 #include "common/pieces.h"
 #include "tui/shared/record_denial.h"
+#include "tui/shared/record_room.h"
+#include "tui/shared/record_state.h"
 
 enum {
 	RECORD_TEXT = PIECES_TEXT_BYTES,	/* longest message */
@@ -41,6 +46,11 @@ enum record_type {
 				 * said; id not 0: none of them */
 	RECORD_KEEP,		/* what was posted is to be on the disk;
 				 * RECORD_KEPT answers */
+	RECORD_JOIN,		/* text: another room, for this window; id: show
+				 * what follows that entry; 0: as ever */
+	RECORD_PART,		/* that room is left */
+	RECORD_LOOK,		/* the window is looked at */
+	RECORD_ROOMS,		/* which are there? RECORD_LISTED answers */
 	/* From the receiver. */
 	RECORD_ROOM,		/* text: what the server calls the room */
 	RECORD_WELCOME,		/* text: the name the room knows us by */
@@ -83,6 +93,8 @@ enum record_type {
 				 * fingerprint, "" where there is none */
 	RECORD_KEPT,		/* id: so many own lines wait; text: the file
 				 * that they are in, "": in none */
+	RECORD_LISTED,		/* text: a room; id: its newest entry; flags:
+				 * record_listed */
 	RECORD_STATE,		/* state */
 	RECORD_TYPE_MAX = RECORD_STATE
 };
@@ -100,29 +112,9 @@ enum record_member {
 enum { RECORD_SENT = 1 << 0, RECORD_BEHIND = 1 << 1, RECORD_PASSED = 1 << 2 };
 enum { RECORD_MUTED = 1 << 0, RECORD_CROWDED = 1 << 1 };	/* of REFUSED */
 
-enum record_phase {
-	RECORD_IDLE,		/* no name yet */
-	RECORD_JOINING,
-	RECORD_ONLINE,
-	RECORD_LOST		/* was online; keeps trying */
-};
-
-/* Too much for the room at a time; its disk is full. */
-enum record_held { RECORD_HELD_NOT, RECORD_HELD_RATE, RECORD_HELD_DISK };
-
-struct record_state {		/* the link's condition, for the title */
-	enum record_phase phase;
-	uint32_t	 phase_ms;	/* how long already */
-	int32_t		 rtt_ms;	/* -1: not known */
-	int32_t		 loss_permille;	/* -1: not known */
-	uint32_t	 people;	/* 0: not known */
-	uint32_t	 pending;	/* own lines not taken yet */
-	enum record_held held;		/* why they are not */
-	bool		 ended;		/* lost: the server said that it ends */
-};
-
 struct record {
 	enum record_type type;
+	uint16_t	 window;
 	uint64_t	 id;
 	enum entry_kind	 kind;
 	uint32_t	 flags;
