@@ -104,10 +104,10 @@ begin(void)
 {
 	const struct link_out out = link_out_of(on_send, on_record,
 	    on_random, NULL);
-	struct link_config config = { .dir = "/r" };
+	struct link_config config = { .place = { .dir = "/r" } };
 
 	if (play.mem != NULL)
-		config.disk = &play.disk;
+		config.place.disk = &play.disk;
 	keys_make(&config.identity);
 	play.told[0] = '\0';
 	play.link = link_new(&config, &out);

@@ -951,8 +951,8 @@ set_up_disk(void **state)
 	mem = memdisk_new();
 	disk = memdisk_disk(mem);
 	disk.make_dir(disk.arg, "/c");
-	rogue.config.disk = &disk;
-	rogue.config.dir = "/c";
+	rogue.config.place.disk = &disk;
+	rogue.config.place.dir = "/c";
 	return 0;
 }
 
@@ -1470,8 +1470,8 @@ static void
 a_log_that_begins_anew_is_shown(void **state)
 {
 	(void)state;
-	rogue.config.has_after = true;
-	rogue.config.after = 1000;
+	rogue.config.place.has_after = true;
+	rogue.config.place.after = 1000;
 	rogue.head.seq = 10;
 	join();
 	rogue.told[RECORD_ENTRY] = 0;
@@ -1509,8 +1509,8 @@ what_another_says_under_her_number_is_not_what_waits(void **state)
 	(void)state;
 	memset(&heard, 0, sizeof(heard));
 	rogue.hear = note_posts;
-	rogue.config.has_after = true;
-	rogue.head.seq = rogue.config.after = 1000;
+	rogue.config.place.has_after = true;
+	rogue.head.seq = rogue.config.place.after = 1000;
 	join();
 	rogue_post(&rogue, "hello");
 	assert_true(rogue_run(&rogue, 100));

@@ -293,7 +293,8 @@ static void
 make_link(struct client *c)
 {
 	struct link_out out = link_out_of(on_send, on_record, on_random, c);
-	struct link_config config = { .only_new = true, .dir = "" };
+	struct link_config config = { .only_new = true,
+	    .place = { .dir = "" } };
 	uint8_t secret[NOISE_KEY];
 
 	randombytes_buf(secret, sizeof(secret));

@@ -486,10 +486,10 @@ start(void)
 	    .remember = on_remember, .new_port = on_new_port,
 	    .random = on_random, .frames = on_frames };
 	static const uint8_t guest[NOISE_KEY] = { 8 };
-	struct link_config config = { .dir = "/d",
-	    .only_new = play.shape & 2, .has_after = play.shape & 4,
+	struct link_config config = { .only_new = play.shape & 2,
+	    .place = { .dir = "/d", .has_after = play.shape & 4,
 	    .after = play.shape >> 3 & 7,
-	    .disk = play.mem == NULL ? NULL : &play.disk };
+	    .disk = play.mem == NULL ? NULL : &play.disk } };
 
 	noise_keypair_from(&config.identity, guest);
 	play.in = false;

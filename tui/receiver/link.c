@@ -90,10 +90,11 @@ forget_keys(struct link *l)
 static uint64_t
 shown_before(const struct link *l)
 {
+	const struct link_place *place = &l->config.place;
 	const struct replica *c = &l->log.replica;
 
-	if (l->config.has_after)
-		return l->config.after;
+	if (place->has_after)
+		return place->after;
 	if (l->config.only_new)
 		return c->at.seq;
 	return c->at.seq >= c->first + LINK_HISTORY ?
@@ -104,7 +105,8 @@ shown_before(const struct link *l)
 static struct outbox *
 open_outbox(struct link *l, const struct disk *disk)
 {
-	const char *dir = l->config.dir == NULL ? "" : l->config.dir;
+	const struct link_place *place = &l->config.place;
+	const char *dir = place->dir == NULL ? "" : place->dir;
 	char path[OUTBOX_NAME_BYTES];
 	struct outbox *outbox;
 	uint32_t number;
@@ -123,16 +125,15 @@ open_outbox(struct link *l, const struct disk *disk)
 static bool
 open_store(struct link *l)
 {
+	const struct link_place *place = &l->config.place;
 	struct replica *c = &l->log.replica;
 	int why = 0;
 
-	replica_open(c, l->config.no_copy ? NULL : l->config.disk,
-	    l->config.dir, &why);
-	l->log.begins_late = l->config.has_after &&
-	    l->config.after + 1 < c->first;
+	replica_open(c, place->no_copy ? NULL : place->disk, place->dir, &why);
+	l->log.begins_late = place->has_after && place->after + 1 < c->first;
 	/* Another window under this name: its outbox is not for two. */
 	l->posting.outbox = open_outbox(l, why == EWOULDBLOCK ? NULL :
-	    l->config.disk);
+	    place->disk);
 	if (l->posting.outbox != NULL)
 		link_open_boxes(l);
 	reorder_init(&l->log.reorder, c->at.seq);

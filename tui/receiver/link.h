@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "common/noise.h"
+#include "tui/receiver/link_rooms.h"
 #include "tui/shared/record.h"
 
 enum {
@@ -55,18 +56,12 @@ struct link_out {
 	void	*arg;
 };
 
-struct disk;
-
 struct link_config {
 	struct noise_keypair identity;
-	const struct disk *disk;	/* NULL: nothing is stored */
-	const char	*dir;		/* of this room and name; exists */
-	bool		 no_copy;	/* the outbox alone is stored there */
+	struct link_place place;	/* of the first room */
 	const char	*passphrase;	/* NULL: ask */
 	bool		 given;		/* one was, in this run: not without */
 	bool		 only_new;	/* no history: plain mode */
-	bool		 has_after;	/* show what follows entry `after` */
-	uint64_t	 after;
 };
 
 struct link;

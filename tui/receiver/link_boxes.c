@@ -59,8 +59,8 @@ link_open_boxes(struct link *l)
 	unsigned n = 0;
 
 	p->box = FIRST_BOX;
-	while (is_stored(l) && (o = boxes_open_next(l->config.disk,
-	    l->config.dir, &n)) != NULL)
+	while (is_stored(l) && (o = boxes_open_next(l->config.place.disk,
+	    l->config.place.dir, &n)) != NULL)
 		if (!add_behind(p, o, n)) {
 			outbox_close(o);
 			break;

@@ -174,7 +174,7 @@ void
 link_begin_anew(struct link *l)
 {
 	struct link_log *log = &l->log;
-	uint64_t after = l->config.after;
+	uint64_t after = l->config.place.after;
 
 	if (!log->begins_late)
 		return;

@@ -347,7 +347,7 @@ has_all(const struct frame_position *head, const struct replica *c)
 static void
 settle_replica(struct link *l)
 {
-	const struct link_config *config = &l->config;
+	const struct link_place *place = &l->config.place;
 	struct link_log *log = &l->log;
 	const struct frame_position *head = &l->shaking.hs.room.head;
 	bool same = memcmp(head->log_id, log->replica.at.log_id,
@@ -355,7 +355,7 @@ settle_replica(struct link *l)
 	uint64_t have = head->seq > LINK_HISTORY ?
 	    head->seq - LINK_HISTORY : 0;
 
-	if (config->only_new && !config->has_after && !l->channel.welcome) {
+	if (l->config.only_new && !place->has_after && !l->channel.welcome) {
 		/* What was said before is nobody's business here. */
 		log->shown = log->floor = have = head->seq;
 	}
@@ -363,8 +363,8 @@ settle_replica(struct link *l)
 		log->untold = true;
 		same = false;
 	}
-	if (config->has_after && !same)
-		have = config->after < head->seq ? config->after : head->seq;
+	if (place->has_after && !same)
+		have = place->after < head->seq ? place->after : head->seq;
 	/* A number of another log, or of one that was put back, hides nothing
 	 * of what is said here from now on. */
 	if (same && log->shown > head->seq && log->replica.at.seq <= head->seq)

@@ -284,8 +284,8 @@ open_link(struct receiving *s)
 	    .new_port = receiving_new_port, .random = on_random,
 	    .frames = on_frames, .arg = s };
 	struct link_config config = { .identity = *s->identity,
-	    .only_new = c->only_new, .has_after = c->has_after,
-	    .after = c->after,
+	    .only_new = c->only_new,
+	    .place = { .has_after = c->has_after, .after = c->after },
 	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL,
 	    .given = s->store.given };
 	char name[TEXT_NAME_BYTES + 1];
@@ -299,9 +299,9 @@ open_link(struct receiving *s)
 	if (!c->no_store && claim(s, name)) {
 		if (!s->store.beside)
 			kin_take(s->store.dir, name, strlen(name));
-		config.disk = &disk_real;
-		config.dir = s->store.dir;
-		config.no_copy = s->store.beside;
+		config.place.disk = &disk_real;
+		config.place.dir = s->store.dir;
+		config.place.no_copy = s->store.beside;
 	}
 	s->link = link_new(&config, &out);
 	sodium_memzero(&config.identity, sizeof(config.identity));
