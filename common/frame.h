@@ -108,7 +108,7 @@ struct frame {
 	uint64_t	 since_ms;	/* PERSON: of the JOIN; 0: not known */
 	const uint8_t	*bytes;		/* HEAD: chain; PING PONG; PERSON
 					 * ENTERED: the key, NULL: none */
-	const char	*text;		/* LEAVE ERROR ENTER ENTERED NAME, clean;
+	const char	*text;		/* LEAVE ERROR, of rooms: clean;
 					 * WHOIS PERSON: a valid name, or "" */
 	const char	*token, *former;	/* ENTER */
 	size_t		 text_len, token_len, former_len;

@@ -1,5 +1,5 @@
 /*
- * Frames: they survive the trip; everything malformed is refused whole. Those of
+ * Frames: they survive the trip; everything malformed is refused whole. Of
  * several rooms: tests/unit_frame_room.c.
  */
 #include <locale.h>

@@ -910,7 +910,8 @@ static void
 open_link(struct world *w, struct client *c, const char *dir)
 {
 	struct link_config lc = { .identity = c->key,
-	    .place = { .disk = &c->disk, .dir = dir }, .passphrase = c->has_passphrase ? c->passphrase :
+	    .place = { .disk = &c->disk, .dir = dir },
+	    .passphrase = c->has_passphrase ? c->passphrase :
 	    NULL };
 	struct link_out out = { .send = on_link_send, .record = on_record,
 	    .room = on_room, .trust = on_trust, .remember = on_remember,

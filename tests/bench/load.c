@@ -341,8 +341,8 @@ begin(struct client *c)
 static void
 forget_members(struct link *l)
 {
-	roster_clear(&l->members.roster);
-	roster_clear(&l->members.learning);
+	roster_clear(&link_first(l)->members.roster);
+	roster_clear(&link_first(l)->members.learning);
 }
 
 static int64_t

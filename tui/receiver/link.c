@@ -5,13 +5,12 @@
 #include "tui/receiver/link.h"
 
 #include <sodium.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/classic.h"
 #include "common/secret.h"
+#include "tui/receiver/link_parts.h"
 #include "tui/receiver/link_posted.h"
 
 enum {
@@ -30,20 +29,20 @@ link_new(const struct link_config *config, const struct link_out *out)
 	l->config = *config;
 	l->out = *out;
 	l->state.rtt_ms = l->state.loss_permille = -1;
-	l->shaking.due = l->read.due = l->leaving.due = INT64_MAX;
+	l->shaking.due = l->leaving.due = INT64_MAX;
 	l->asking.at = l->asking.retry_due = INT64_MAX;
 	l->asking.port_due = l->asking.shake_due = INT64_MAX;
-	l->syncing.due = l->syncing.want_due = INT64_MAX;
-	l->syncing.quiet_due = l->posting.due = INT64_MAX;
-	l->posting.wait = NETPATH_RTO_FIRST_MS;
-	roster_init(&l->members.roster);
-	roster_init(&l->members.learning);
 	netpath_init(&l->channel.path);
 	l->trust.must_psk = config->given;
 	if (config->passphrase != NULL) {
 		strlcpy(l->secret.passphrase, config->passphrase,
 		    sizeof(l->secret.passphrase));
 		l->secret.has_passphrase = l->trust.must_psk = true;
+	}
+	TAILQ_INIT(&l->rooms);
+	if (link_new_room(l, 0, &config->place) == NULL) {
+		link_free(l);
+		return NULL;
 	}
 	return l;
 }
@@ -53,11 +52,8 @@ link_free(struct link *l)
 {
 	if (l == NULL)
 		return;
-	link_close_boxes(l);
-	replica_close(&l->log.replica);
-	reorder_clear(&l->log.reorder);
-	roster_clear(&l->members.roster);
-	roster_clear(&l->members.learning);
+	while (link_first(l) != NULL)
+		link_free_room(link_first(l));
 	handshake_clear(&l->shaking.hs);
 	seal_clear(&l->channel.seal);
 	secret_wipe(l, sizeof(*l));
@@ -67,7 +63,7 @@ link_free(struct link *l)
 uint64_t
 link_have(const struct link *l)
 {
-	return l->log.replica.at.seq;
+	return link_first(l)->log.replica.at.seq;
 }
 
 /* Nobody answers: what the keys could still open stays closed. */
@@ -86,66 +82,13 @@ forget_keys(struct link *l)
  * What the screen asks for
  */
 
-/* From where on the stored entries are shown. */
-static uint64_t
-shown_before(const struct link *l)
-{
-	const struct link_place *place = &l->config.place;
-	const struct replica *c = &l->log.replica;
-
-	if (place->has_after)
-		return place->after;
-	if (l->config.only_new)
-		return c->at.seq;
-	return c->at.seq >= c->first + LINK_HISTORY ?
-	    c->at.seq - LINK_HISTORY : c->first - 1;
-}
-
-/* Where it cannot be stored it is in memory only. */
-static struct outbox *
-open_outbox(struct link *l, const struct disk *disk)
-{
-	const struct link_place *place = &l->config.place;
-	const char *dir = place->dir == NULL ? "" : place->dir;
-	char path[OUTBOX_NAME_BYTES];
-	struct outbox *outbox;
-	uint32_t number;
-
-	do
-		l->out.random(l->out.arg, &number, sizeof(number));
-	while (number == 0);
-	snprintf(path, sizeof(path), "%s/outbox", dir);
-	outbox = outbox_open(disk, path, number);
-	if (outbox == NULL && disk != NULL)
-		outbox = outbox_open(NULL, NULL, number);
-	return outbox;
-}
-
-/* The stored copy and the outbox of this name. */
-static bool
-open_store(struct link *l)
-{
-	const struct link_place *place = &l->config.place;
-	struct replica *c = &l->log.replica;
-	int why = 0;
-
-	replica_open(c, place->no_copy ? NULL : place->disk, place->dir, &why);
-	l->log.begins_late = place->has_after && place->after + 1 < c->first;
-	/* Another window under this name: its outbox is not for two. */
-	l->posting.outbox = open_outbox(l, why == EWOULDBLOCK ? NULL :
-	    place->disk);
-	if (l->posting.outbox != NULL)
-		link_open_boxes(l);
-	reorder_init(&l->log.reorder, c->at.seq);
-	l->log.shown = shown_before(l);
-	return l->posting.outbox != NULL;
-}
-
 void
 link_login(struct link *l, int64_t now, const char *name, size_t len)
 {
+	struct link_room *lr = link_first(l);
+
 	l->now = now;
-	if (len == 0 || len > sizeof(l->naming.name))
+	if (len == 0 || len > sizeof(lr->naming.name))
 		return;
 	if (l->trust.barred != 0) {
 		link_deny(l, l->trust.barred, NULL, 0);
@@ -153,19 +96,19 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 	}
 	l->shaking.told_silent = l->shaking.told_unreachable = false;
 	l->shaking.told_classic = false;
-	l->channel.live = l->channel.welcome = false;
+	link_lose(l);
 	l->channel.joined_at = 0;
-	if (l->posting.outbox == NULL) {
-		if (!open_store(l)) {
+	if (lr->posting.outbox == NULL) {
+		if (!link_open_room(lr)) {
 			/* no memory */
 			l->leaving.begun = l->leaving.left = true;
 			return;
 		}
-		link_want_name(l, name, len);
-		link_release(l);
-		link_tell_boxes(l);
+		link_want_name(lr, name, len);
+		link_release(lr);
+		link_tell_boxes(lr);
 	} else
-		link_want_name(l, name, len);
+		link_want_name(lr, name, len);
 	link_set_phase(l, RECORD_JOINING);
 	link_shake(l);
 }
@@ -198,8 +141,8 @@ link_unreachable(struct link *l, int64_t now)
 		return;
 	if (l->state.phase == RECORD_JOINING && !s->told_unreachable) {
 		s->told_unreachable = true;
-		link_deny(l, RECORD_UNREACHABLE, l->naming.name,
-		    l->naming.len);
+		link_deny(l, RECORD_UNREACHABLE, link_first(l)->naming.name,
+		    link_first(l)->naming.len);
 	}
 	if (l->leaving.begun)
 		l->leaving.left = true;
@@ -226,7 +169,7 @@ link_wake(struct link *l, int64_t now)
 	if (!l->channel.live)
 		return;
 	l->asking.at = INT64_MAX;
-	link_sync(l, true);
+	link_sync(link_first(l), true);
 }
 
 void
@@ -328,24 +271,28 @@ chase_answer(struct link *l)
 	if (l->now >= a->retry_due) {
 		a->retry_wait = netpath_longer(a->retry_wait);
 		a->retry_due = l->now + a->retry_wait;
-		link_sync(l, true);
+		link_sync(link_first(l), true);
 	}
 }
 
 static void
 tick_session(struct link *l)
 {
+	struct link_room *lr;
+
 	chase_answer(l);
-	link_post_tick(l);
-	link_read_tick(l);
-	link_whois_tick(l);
-	link_sync_tick(l);
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		link_post_tick(lr);
+		link_read_tick(lr);
+		link_whois_tick(lr);
+		link_sync_tick(lr);
+	}
 	/* New keys that are soon due are a sign of life as well. */
 	if (l->now - l->channel.sent_at >= LINK_KEEPALIVE_MS) {
 		if (link_rekey(l, l->now + LINK_KEEPALIVE_MS))
 			l->channel.sent_at += LINK_LOST_MS;
 		else
-			link_sync(l, true);
+			link_sync(link_first(l), true);
 	}
 	link_rekey(l, l->now);
 }
@@ -362,6 +309,7 @@ says_last(const struct link *l)
 static int64_t
 next_due(const struct link *l)
 {
+	const struct link_room *lr;
 	int64_t due = link_shake_due(l);
 
 	if (!l->channel.live)
@@ -371,28 +319,41 @@ next_due(const struct link *l)
 	if (l->leaving.begun)
 		link_least(&due, l->leaving.said_by);
 	link_least(&due, link_asking_due(l));
-	link_least(&due, link_post_due(l));
-	link_least(&due, link_read_due(l));
-	link_least(&due, link_whois_due(l));
-	link_least(&due, link_sync_due(l));
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		link_least(&due, link_post_due(lr));
+		link_least(&due, link_read_due(lr));
+		link_least(&due, link_whois_due(lr));
+		link_least(&due, link_sync_due(lr));
+	}
 	link_least(&due, l->channel.sent_at + LINK_KEEPALIVE_MS);
 	link_least(&due, l->channel.heard_at + KEYS_MS);
 	return due;
 }
 
+/* What is done whether or not there is a session. */
+static void
+tend(struct link_room *lr)
+{
+	if (lr->posting.outbox != NULL)
+		link_release(lr);
+	link_compare_tick(lr);
+	link_again_tick(lr);
+	link_members_tell(lr);
+	link_tell_aside(lr);
+	link_boxes_tick(lr);
+}
+
 int64_t
 link_tick(struct link *l, int64_t now)
 {
+	struct link_room *lr;
+
 	l->now = now;
-	link_keep_posts(l);
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		link_keep_posts(lr);
 	link_shake_tick(l);
-	if (l->posting.outbox != NULL)
-		link_release(l);
-	link_compare_tick(l);
-	link_again_tick(l);
-	link_members_tell(l);
-	link_tell_aside(l);
-	link_boxes_tick(l);
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		tend(lr);
 	forget_keys(l);
 	if (l->channel.live && (!l->leaving.begun || says_last(l)))
 		tick_session(l);

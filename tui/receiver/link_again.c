@@ -52,10 +52,10 @@ gather(struct message *m, const struct entry *e)
 }
 
 bool
-link_read_stored(struct link *l, uint64_t seq, struct entry *e)
+link_read_stored(struct link_room *lr, uint64_t seq, struct entry *e)
 {
 	size_t len;
-	const uint8_t *encoded = replica_read(&l->log.replica, seq, &len);
+	const uint8_t *encoded = replica_read(&lr->log.replica, seq, &len);
 	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
 
 	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
@@ -63,15 +63,15 @@ link_read_stored(struct link *l, uint64_t seq, struct entry *e)
 
 /* Of a number of before it is not known how far it went. */
 static bool
-is_of_outbox(const struct link *l, const struct entry *e)
+is_of_outbox(const struct link_room *lr, const struct entry *e)
 {
 	uint32_t number = (uint32_t)(e->id >> 32);
 	const struct outbox *o;
 	bool had = false;
 	size_t i;
 
-	for (i = 0; i <= l->posting.behind_n; i++) {
-		o = link_box_at(l, i).outbox;
+	for (i = 0; i <= lr->posting.behind_n; i++) {
+		o = link_box_at(lr, i).outbox;
 		if (outbox_number(o) == number)
 			return (uint32_t)e->id <= outbox_last(o);
 		had |= past_has(outbox_past(o), number);
@@ -82,15 +82,15 @@ is_of_outbox(const struct link *l, const struct entry *e)
 /* Outbox numbers are no secret: the author must be us, too, by the name that we
  * had then, or by one that we said something under. */
 static bool
-is_ours(const struct link *l, const struct entry *e, const char *name,
+is_ours(const struct link_room *lr, const struct entry *e, const char *name,
     size_t len)
 {
 	size_t i;
 
-	if (!is_of_outbox(l, e))
+	if (!is_of_outbox(lr, e))
 		return false;
-	for (i = 0; i <= l->posting.behind_n; i++)
-		if (outbox_was_said_as(link_box_at(l, i).outbox, e->author,
+	for (i = 0; i <= lr->posting.behind_n; i++)
+		if (outbox_was_said_as(link_box_at(lr, i).outbox, e->author,
 		    e->author_len))
 			return true;
 	return e->author_len == len && memcmp(e->author, name, len) == 0;
@@ -99,14 +99,15 @@ is_ours(const struct link *l, const struct entry *e, const char *name,
 /* It waits in an outbox; or we were here before, put it there, and ended before
  * the copy forgot it. */
 static bool
-is_kept(struct link *l, const struct past_mark *mark, const struct entry *e)
+is_kept(struct link_room *lr, const struct past_mark *mark,
+    const struct entry *e)
 {
-	uint64_t end = l->log.replica.at.seq;
+	uint64_t end = lr->log.replica.at.seq;
 	const struct outbox *o;
 	size_t i;
 
-	for (i = 0; i <= l->posting.behind_n; i++) {
-		o = link_box_at(l, i).outbox;
+	for (i = 0; i <= lr->posting.behind_n; i++) {
+		o = link_box_at(lr, i).outbox;
 		if (outbox_find(o, e) < outbox_count(o) ||
 		    e->seq > past_end(outbox_past(o),
 		    (uint32_t)(e->id >> 32), mark->chain, end))
@@ -118,14 +119,14 @@ is_kept(struct link *l, const struct past_mark *mark, const struct entry *e)
 /* What was said under their numbers is put before what is said from: from then
  * on that knows of it. False with errno. */
 static bool
-follow_all(struct link *l)
+follow_all(struct link_room *lr)
 {
-	struct outbox *o = l->posting.outbox;
+	struct outbox *o = lr->posting.outbox;
 	const struct outbox *behind;
 	size_t i;
 
-	for (i = 1; i <= l->posting.behind_n; i++) {
-		behind = link_box_at(l, i).outbox;
+	for (i = 1; i <= lr->posting.behind_n; i++) {
+		behind = link_box_at(lr, i).outbox;
 		if (!past_has(outbox_past(o), outbox_number(behind)) &&
 		    !outbox_follow(o, behind))
 			return false;
@@ -142,15 +143,15 @@ go_by(struct again *a, const char *name, size_t len)
 
 /* What we were called behind `keep`, as the entries say backwards. */
 static void
-find_name(struct link *l, struct again *a, uint64_t keep)
+find_name(struct link_room *lr, struct again *a, uint64_t keep)
 {
 	uint64_t seq;
 	struct entry e;
 
-	go_by(a, l->naming.name, l->naming.len);
-	for (seq = l->log.replica.at.seq;
-	    seq > keep && link_read_stored(l, seq, &e); seq--)
-		if (e.kind == ENTRY_RENAME && is_of_outbox(l, &e) &&
+	go_by(a, lr->naming.name, lr->naming.len);
+	for (seq = lr->log.replica.at.seq;
+	    seq > keep && link_read_stored(lr, seq, &e); seq--)
+		if (e.kind == ENTRY_RENAME && is_of_outbox(lr, &e) &&
 		    e.text_len == a->name_len &&
 		    memcmp(e.text, a->name, a->name_len) == 0)
 			go_by(a, e.author, e.author_len);
@@ -159,15 +160,15 @@ find_name(struct link *l, struct again *a, uint64_t keep)
 /* One entry that the room does not have any more. What is kept is said without
  * this, and what is not ours is not ours to say. */
 static void
-take_lost(struct link *l, struct again *a, const struct entry *e)
+take_lost(struct link_room *lr, struct again *a, const struct entry *e)
 {
-	if (!is_ours(l, e, a->name, a->name_len))
+	if (!is_ours(lr, e, a->name, a->name_len))
 		return;
 	if (e->kind == ENTRY_RENAME)
 		go_by(a, e->text, e->text_len);
 	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
 	    e->kind != ENTRY_PART) ||
-	    is_kept(l, &a->mark, e) ||
+	    is_kept(lr, &a->mark, e) ||
 	    !gather(&a->message, e) ||
 	    entry_more(e->flags) > 0)
 		return;
@@ -177,83 +178,83 @@ take_lost(struct link *l, struct again *a, const struct entry *e)
 }
 
 static void
-find_lost(struct link *l, struct again *a)
+find_lost(struct link_room *lr, struct again *a)
 {
 	uint64_t keep = a->mark.keep;
-	uint64_t seq = keep < l->log.replica.first ? l->log.replica.first :
+	uint64_t seq = keep < lr->log.replica.first ? lr->log.replica.first :
 	    keep + 1;
 	struct entry e;
 
 	/* A message that it is cut in is said again whole. */
-	if (link_read_stored(l, seq, &e) &&
-	    seq - l->log.replica.first >= entry_index(e.flags))
+	if (link_read_stored(lr, seq, &e) &&
+	    seq - lr->log.replica.first >= entry_index(e.flags))
 		seq -= entry_index(e.flags);
-	a->room = OUTBOX_POSTS - outbox_count(l->posting.outbox);
-	find_name(l, a, seq - 1);
-	for (; link_read_stored(l, seq, &e); seq++)
-		take_lost(l, a, &e);
+	a->room = OUTBOX_POSTS - outbox_count(lr->posting.outbox);
+	find_name(lr, a, seq - 1);
+	for (; link_read_stored(lr, seq, &e); seq++)
+		take_lost(lr, a, &e);
 }
 
 /* What waited from counter `first` on has others now, behind n that came before
  * it: the screen's names go with them. */
 static void
-move_said(struct link *l, uint32_t first, size_t n)
+move_said(struct link_room *lr, uint32_t first, size_t n)
 {
-	struct outbox *o = l->posting.outbox;
+	struct outbox *o = lr->posting.outbox;
 	uint32_t now = outbox_first(o), counter;
 	uint64_t tag;
 	size_t i;
 
-	said_forget_below(&l->said, first);
-	said_move(&l->said, now + (uint32_t)n - first);
+	said_forget_below(&lr->said, first);
+	said_move(&lr->said, now + (uint32_t)n - first);
 	for (i = n; i-- > 0;) {
 		counter = now + (uint32_t)i;
-		tag = link_earlier_tag(l->posting.box, counter);
-		said_put_before(&l->said, counter, tag);
+		tag = link_earlier_tag(lr->posting.box, counter);
+		said_put_before(&lr->said, counter, tag);
 		outbox_set_tag(o, i, tag);
 	}
 }
 
 /* The room expects those that waited under their old counters. */
 static void
-go_on_behind(struct link *l, uint32_t first, size_t n)
+go_on_behind(struct link_room *lr, uint32_t first, size_t n)
 {
-	bool waited = outbox_count(l->posting.outbox) > n;
+	bool waited = outbox_count(lr->posting.outbox) > n;
 
-	move_said(l, first, n);
-	link_tell_counter(l);
-	l->posting.is_new = true;
-	l->posting.next = l->posting.claimed = l->posting.other = 0;
+	move_said(lr, first, n);
+	link_tell_counter(lr);
+	lr->posting.is_new = true;
+	lr->posting.next = lr->posting.claimed = lr->posting.other = 0;
 	if (!waited)
 		return;
 	/* As a POSTED would: our oldest is the one that it expects. */
-	l->posting.seen = true;
-	if (l->shaking.hs.step == HANDSHAKE_IDLE ||
-	    l->shaking.hs.step == HANDSHAKE_VISIT)
-		link_shake(l);
+	lr->posting.seen = true;
+	if (lr->link->shaking.hs.step == HANDSHAKE_IDLE ||
+	    lr->link->shaking.hs.step == HANDSHAKE_VISIT)
+		link_shake(lr->link);
 }
 
 size_t
-link_say_again(struct link *l, uint64_t keep)
+link_say_again(struct link_room *lr, uint64_t keep)
 {
-	uint32_t first = outbox_first(l->posting.outbox);
+	uint32_t first = outbox_first(lr->posting.outbox);
 	struct again *a = calloc(1, sizeof(*a));
 	size_t n = 0;
 
 	if (a == NULL)
 		return 0;
-	link_keep_posts(l);
+	link_keep_posts(lr);
 	a->mark.keep = keep;
-	memcpy(a->mark.chain, replica_chain(&l->log.replica), PAST_CHAIN);
+	memcpy(a->mark.chain, replica_chain(&lr->log.replica), PAST_CHAIN);
 	if ((a->lost = outbox_open(NULL, NULL, 1)) != NULL) {
-		find_lost(l, a);
+		find_lost(lr, a);
 		n = outbox_count(a->lost);
 	}
 	if (n > 0) {
-		replica_sync(&l->log.replica);
-		if (follow_all(l) && outbox_put_before(l->posting.outbox,
+		replica_sync(&lr->log.replica);
+		if (follow_all(lr) && outbox_put_before(lr->posting.outbox,
 		    a->lost, &a->mark))
-			go_on_behind(l, first, n);
+			go_on_behind(lr, first, n);
 		else
 			n = 0;
 	}
@@ -267,11 +268,11 @@ link_say_again(struct link *l, uint64_t keep)
  * behind a rename is known by the name that this asks for.
  */
 static bool
-is_next(const struct link *l, const struct entry *e, size_t i)
+is_next(const struct link_room *lr, const struct entry *e, size_t i)
 {
-	const struct outbox *o = l->posting.outbox;
-	size_t at = i - entry_index(e->flags), k = link_first_waiting(l);
-	bool own = link_is_own_name(l, e->author, e->author_len) ||
+	const struct outbox *o = lr->posting.outbox;
+	size_t at = i - entry_index(e->flags), k = link_first_waiting(lr);
+	bool own = link_is_own_name(lr, e->author, e->author_len) ||
 	    outbox_was_said_as(o, e->author, e->author_len);
 	struct outbox_post p;
 
@@ -293,82 +294,82 @@ is_next(const struct link *l, const struct entry *e, size_t i)
 
 /* The posts from `at` to before end, and what is before them stays. */
 static bool
-remove_behind(struct link *l, size_t at, size_t end)
+remove_behind(struct link_room *lr, size_t at, size_t end)
 {
-	link_keep_posts(l);
-	if (!outbox_remove(l->posting.outbox, at, end - at))
+	link_keep_posts(lr);
+	if (!outbox_remove(lr->posting.outbox, at, end - at))
 		return false;
-	link_know_said(l);
-	link_tell_counter(l);
-	l->posting.claimed = l->posting.other = 0;
-	l->posting.is_new = true;
+	link_know_said(lr);
+	link_tell_counter(lr);
+	lr->posting.claimed = lr->posting.other = 0;
+	lr->posting.is_new = true;
 	return true;
 }
 
 /* The message whose last piece is e, and the i-th. */
 static void
-drop(struct link *l, const struct entry *e, size_t i)
+drop(struct link_room *lr, const struct entry *e, size_t i)
 {
 	struct record r = { .type = RECORD_POSTED };
-	struct outbox *o = l->posting.outbox;
+	struct outbox *o = lr->posting.outbox;
 	size_t at = i - entry_index(e->flags);
 
 	r.id = outbox_get(o, i).tag;
-	if (at == link_first_waiting(l))
+	if (at == link_first_waiting(lr))
 		outbox_give_up(o, outbox_get(o, i).counter + 1);
-	else if (!remove_behind(l, at, i + 1))
+	else if (!remove_behind(lr, at, i + 1))
 		return;
 	if (r.id != 0)
-		l->out.record(l->out.arg, &r);
-	l->posting.seen = l->posting.dropped = true;
+		link_tell(lr, &r);
+	lr->posting.seen = lr->posting.dropped = true;
 }
 
 void
-link_take_known(struct link *l, const struct entry *e)
+link_take_known(struct link_room *lr, const struct entry *e)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct outbox *o = lr->posting.outbox;
 	size_t i = outbox_find(o, e);
 
 	/* As what it is now it was said in this session: POSTED tells. */
-	if (is_next(l, e, i) && (e->id >> 32 != outbox_number(o) ||
+	if (is_next(lr, e, i) && (e->id >> 32 != outbox_number(o) ||
 	    (uint32_t)e->id != outbox_get(o, i).counter))
-		drop(l, e, i);
+		drop(lr, e, i);
 }
 
 void
-link_forget_stored(struct link *l)
+link_forget_stored(struct link_room *lr)
 {
-	const struct replica *c = &l->log.replica;
+	const struct replica *c = &lr->log.replica;
 	uint64_t seq = c->first;
 	struct entry e;
 	size_t i;
 
 	/* What the room has lost of the copy is not to be forgotten here. */
-	if (!l->log.settled)
+	if (!lr->log.settled)
 		return;
 	if (c->at.seq > STORED && seq < c->at.seq - STORED)
 		seq = c->at.seq - STORED;
-	for (; seq <= c->at.seq && link_read_stored(l, seq, &e); seq++) {
-		i = outbox_find(l->posting.outbox, &e);
-		if (is_next(l, &e, i))
-			drop(l, &e, i);
+	for (; seq <= c->at.seq && link_read_stored(lr, seq, &e); seq++) {
+		i = outbox_find(lr->posting.outbox, &e);
+		if (is_next(lr, &e, i))
+			drop(lr, &e, i);
 	}
 }
 
 void
-link_forget_moved(struct link *l)
+link_forget_moved(struct link_room *lr)
 {
-	const struct outbox *o = l->posting.outbox;
-	size_t i = link_first_waiting(l);
+	const struct outbox *o = lr->posting.outbox;
+	size_t i = link_first_waiting(lr);
 
 	if (i < outbox_count(o) && outbox_was_moved(o, i))
-		link_forget_stored(l);
+		link_forget_stored(lr);
 }
 
 void
-link_again_tick(struct link *l)
+link_again_tick(struct link_room *lr)
 {
-	if (l->posting.dropped && l->channel.live && l->log.settled &&
-	    l->log.replica.at.seq >= l->log.joined)
-		link_shake_if_idle(l);
+	if (lr->posting.dropped && lr->link->channel.live && lr->log.settled &&
+	    lr->log.replica.at.seq >= lr->log.joined)
+		link_shake_if_idle(lr->link);
 }

@@ -17,9 +17,9 @@ enum {
 };
 
 static bool
-is_stored(const struct link *l)
+is_stored(const struct link_room *lr)
 {
-	return outbox_path(l->posting.outbox)[0] != '\0';
+	return outbox_path(lr->posting.outbox)[0] != '\0';
 }
 
 static bool
@@ -52,15 +52,15 @@ take_next(struct link_posting *p)
 }
 
 void
-link_open_boxes(struct link *l)
+link_open_boxes(struct link_room *lr)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	struct outbox *o;
 	unsigned n = 0;
 
 	p->box = FIRST_BOX;
-	while (is_stored(l) && (o = boxes_open_next(l->config.place.disk,
-	    l->config.place.dir, &n)) != NULL)
+	while (is_stored(lr) && (o = boxes_open_next(lr->place.disk,
+	    lr->place.dir, &n)) != NULL)
 		if (!add_behind(p, o, n)) {
 			outbox_close(o);
 			break;
@@ -71,9 +71,9 @@ link_open_boxes(struct link *l)
 }
 
 void
-link_close_boxes(struct link *l)
+link_close_boxes(struct link_room *lr)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 
 	outbox_close(p->outbox);
 	while (p->behind_n > 0)
@@ -82,56 +82,56 @@ link_close_boxes(struct link *l)
 }
 
 static void
-tell_damaged(struct link *l, const struct outbox *o)
+tell_damaged(struct link_room *lr, const struct outbox *o)
 {
 	struct record r = { .type = RECORD_DAMAGED, .text = outbox_path(o) };
 
 	r.text_len = strnlen(r.text, RECORD_PATH);
 	if (outbox_is_damaged(o))
-		l->out.record(l->out.arg, &r);
+		link_tell(lr, &r);
 }
 
 void
-link_tell_boxes(struct link *l)
+link_tell_boxes(struct link_room *lr)
 {
 	struct link_box box;
 	size_t i;
 
-	for (i = 0; i <= l->posting.behind_n; i++) {
-		box = link_box_at(l, i);
-		tell_damaged(l, box.outbox);
-		link_tell_pending(l, &box, 0);
+	for (i = 0; i <= lr->posting.behind_n; i++) {
+		box = link_box_at(lr, i);
+		tell_damaged(lr, box.outbox);
+		link_tell_pending(lr, &box, 0);
 	}
 }
 
 static bool
-is_due(const struct link *l)
+is_due(const struct link_room *lr)
 {
-	const struct link_posting *p = &l->posting;
+	const struct link_posting *p = &lr->posting;
 
-	return p->behind_n > 0 && l->channel.welcome && !l->leaving.begun &&
-	    outbox_count(p->outbox) == 0 && l->now >= p->box_due &&
-	    l->shaking.hs.step == HANDSHAKE_IDLE;
+	return p->behind_n > 0 && lr->welcome && !lr->link->leaving.begun &&
+	    outbox_count(p->outbox) == 0 && lr->link->now >= p->box_due &&
+	    lr->link->shaking.hs.step == HANDSHAKE_IDLE;
 }
 
 void
-link_boxes_tick(struct link *l)
+link_boxes_tick(struct link_room *lr)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 
-	if (!is_due(l))
+	if (!is_due(lr))
 		return;
-	link_keep_posts(l);
+	link_keep_posts(lr);
 	if (!take_next(p)) {
-		p->box_due = l->now + AGAIN_MS;
+		p->box_due = lr->link->now + AGAIN_MS;
 		return;
 	}
 	/* From here on the counters are this one's. */
 	p->next = p->stored_next = p->sent_up_to = 0;
 	p->claimed = p->other = 0;
-	link_know_said(l);
-	link_want_name(l, l->naming.name, l->naming.len);
-	link_forget_moved(l);
+	link_know_said(lr);
+	link_want_name(lr, lr->naming.name, lr->naming.len);
+	link_forget_moved(lr);
 	p->renumbered = true;	/* we take our own place */
-	link_shake(l);
+	link_shake(lr->link);
 }

@@ -29,12 +29,13 @@ struct comparing {
 
 /* Nobody's yet. */
 static uint32_t
-random_number(struct link *l)
+random_number(struct link_room *lr)
 {
+	const struct link_out *out = &lr->link->out;
 	uint32_t number;
 
 	do
-		l->out.random(l->out.arg, &number, sizeof(number));
+		out->random(out->arg, &number, sizeof(number));
 	while (number == 0);
 	return number;
 }
@@ -45,7 +46,7 @@ random_number(struct link *l)
  * again, under which the room has it. Others do not guess it.
  */
 static uint32_t
-number_behind(const struct link *l, uint32_t number, uint32_t counter)
+number_behind(const struct link_room *lr, uint32_t number, uint32_t counter)
 {
 	uint8_t bytes[4 + 4], hash[crypto_generichash_BYTES];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
@@ -54,7 +55,7 @@ number_behind(const struct link *l, uint32_t number, uint32_t counter)
 	wire_put_u32(&out, number);
 	wire_put_u32(&out, counter);
 	crypto_generichash(hash, sizeof(hash), bytes, out.len,
-	    l->config.identity.secret, NOISE_KEY);
+	    lr->link->config.identity.secret, NOISE_KEY);
 	number = wire_get_u32(&in);
 	return number == 0 ? 1 : number;
 }
@@ -62,30 +63,30 @@ number_behind(const struct link *l, uint32_t number, uint32_t counter)
 /* An outbox that the room knows other than we do: what waits goes out under a
  * new number. What is below `taken` was never said under the old one. */
 static void
-renumber(struct link *l, uint32_t number, uint32_t taken)
+renumber(struct link_room *lr, uint32_t number, uint32_t taken)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 
-	p->renumber_due = l->now + RENUMBER_MS;
-	link_keep_posts(l);
+	p->renumber_due = lr->link->now + RENUMBER_MS;
+	link_keep_posts(lr);
 	outbox_acknowledged(p->outbox, p->next);
 	if (taken == 0)
-		link_forget_stored(l);
+		link_forget_stored(lr);
 	p->next = p->stored_next = 0;
 	if (!outbox_renumber(p->outbox, number, taken))
 		return;
 	p->claimed = p->other = 0;
-	link_tell_counter(l);
-	link_know_said(l);
-	link_want_name(l, l->naming.name, l->naming.len);
+	link_tell_counter(lr);
+	link_know_said(lr);
+	link_want_name(lr, lr->naming.name, lr->naming.len);
 	p->renumbered = true;
-	link_shake(l);
+	link_shake(lr->link);
 }
 
 void
-link_take_posted(struct link *l, const struct frame *f)
+link_take_posted(struct link_room *lr, const struct frame *f)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	uint32_t next = (uint32_t)f->id;
 	uint32_t first = outbox_first(p->outbox);
 	uint32_t end = first + (uint32_t)outbox_count(p->outbox);
@@ -96,8 +97,8 @@ link_take_posted(struct link *l, const struct frame *f)
 	p->seen = p->heard = true;
 	p->is_new |= earlier && p->sent_up_to + 1 < end;
 	if (fresh && next < first) {
-		if (l->now >= p->renumber_due)
-			renumber(l, random_number(l), 0);
+		if (lr->link->now >= p->renumber_due)
+			renumber(lr, random_number(lr), 0);
 		return;
 	}
 	if (next <= first || next <= p->next)
@@ -108,8 +109,8 @@ link_take_posted(struct link *l, const struct frame *f)
 		p->claimed = next;
 		return;
 	}
-	link_note_posted(l, next);
-	link_acknowledge(l);
+	link_note_posted(lr, next);
+	link_acknowledge(lr);
 }
 
 static bool
@@ -122,9 +123,9 @@ is_same_name(const char *fold, const char *name, size_t len)
 
 /* Has the outbox been said under that name, or will it be? */
 static bool
-is_name_of_outbox(const struct link *l, const char *fold)
+is_name_of_outbox(const struct link_room *lr, const char *fold)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct outbox *o = lr->posting.outbox;
 	const char *names = outbox_names(o);
 	struct outbox_post post;
 	size_t len, i;
@@ -146,9 +147,10 @@ is_name_of_outbox(const struct link *l, const char *fold)
 /* Numbers are no secret: the author must be us, by any of our names, as the
  * room sees it. */
 static bool
-is_ours(const struct link *l, const struct comparing *c, const struct entry *e)
+is_ours(const struct link_room *lr, const struct comparing *c,
+    const struct entry *e)
 {
-	const struct link_naming *n = &l->naming;
+	const struct link_naming *n = &lr->naming;
 	char fold[TEXT_FOLD_BYTES];
 
 	if (text_fold(fold, e->author, e->author_len) == 0)
@@ -156,18 +158,18 @@ is_ours(const struct link *l, const struct comparing *c, const struct entry *e)
 	return strcmp(fold, c->fold) == 0 ||
 	    is_same_name(fold, n->name, n->len) ||
 	    is_same_name(fold, n->base, n->base_len) ||
-	    is_name_of_outbox(l, fold);
+	    is_name_of_outbox(lr, fold);
 }
 
 /* Of an outbox the log has one behind the other. */
 static void
-compare(struct link *l, struct comparing *c, const struct entry *e)
+compare(struct link_room *lr, struct comparing *c, const struct entry *e)
 {
 	uint32_t counter = (uint32_t)e->id;
 
-	if (e->id >> 32 != outbox_number(l->posting.outbox))
+	if (e->id >> 32 != outbox_number(lr->posting.outbox))
 		return;
-	if (!is_ours(l, c, e)) {
+	if (!is_ours(lr, c, e)) {
 		if (counter >= c->at && (c->anothers == 0 ||
 		    counter < c->anothers))
 			c->anothers = counter;
@@ -178,7 +180,7 @@ compare(struct link *l, struct comparing *c, const struct entry *e)
 	if (counter >= c->at) {
 		/* What is older than the copy may be there. */
 		c->other = (counter > c->at && c->covered) ||
-		    outbox_differs(l->posting.outbox, e);
+		    outbox_differs(lr->posting.outbox, e);
 		if (counter > c->at && c->covered)
 			return;
 		c->at = counter + !c->other;
@@ -189,11 +191,11 @@ compare(struct link *l, struct comparing *c, const struct entry *e)
 /* The first below `next` that is not known to be in the room as what it is;
  * next: all are. */
 static uint32_t
-first_other(struct link *l, uint32_t next)
+first_other(struct link_room *lr, uint32_t next)
 {
-	const struct replica *r = &l->log.replica;
-	const struct outbox *o = l->posting.outbox;
-	size_t i = link_first_waiting(l);
+	const struct replica *r = &lr->log.replica;
+	const struct outbox *o = lr->posting.outbox;
+	size_t i = link_first_waiting(lr);
 	uint32_t first = outbox_first(o) + (uint32_t)i;
 	struct comparing c = { .at = first };
 	uint64_t seq = r->first;
@@ -203,14 +205,14 @@ first_other(struct link *l, uint32_t next)
 		seq = r->at.seq - LOOKED_AT;
 	c.covered = seq <= 1;
 	for (; c.at < next && !c.other && seq <= r->at.seq &&
-	    link_read_stored(l, seq, &e); seq++)
-		compare(l, &c, &e);
+	    link_read_stored(lr, seq, &e); seq++)
+		compare(lr, &c, &e);
 	/* What nothing of ours is near to is older than the copy, and one that
 	 * is not there, or not to its end, proves nothing, but where the room
 	 * does not tell either; or somebody else has counted on, under a name
 	 * that we had and nobody owns. */
 	if (c.at < next && !c.other && (!c.covered || seq <= r->at.seq) &&
-	    l->posting.claimed != UNTOLD)
+	    lr->posting.claimed != UNTOLD)
 		c.at = c.anothers != 0 && c.anothers < next ? c.anothers :
 		    next;
 	/* What was never sent is nowhere. */
@@ -223,18 +225,18 @@ first_other(struct link *l, uint32_t next)
 /* Where nothing waits there is nothing to be known again, and no number that
  * another copy may have counted on from. */
 static uint32_t
-next_number(struct link *l)
+next_number(struct link_room *lr)
 {
-	return link_waiting(l) == 0 ? random_number(l) :
-	    number_behind(l, outbox_number(l->posting.outbox),
-	    l->posting.other);
+	return link_waiting(lr) == 0 ? random_number(lr) :
+	    number_behind(lr, outbox_number(lr->posting.outbox),
+	    lr->posting.other);
 }
 
 /* All that is said is known, and what waits is not: from p->other on. */
 static void
-part(struct link *l)
+part(struct link_room *lr)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	const struct outbox *o = p->outbox;
 	uint32_t i = p->other - outbox_first(o);
 
@@ -242,31 +244,32 @@ part(struct link *l)
 	if (i < outbox_count(o))
 		p->other -= entry_index(outbox_get(o, i).flags);
 	if (p->other > outbox_first(o) && p->other > p->next)
-		link_note_posted(l, p->other);
+		link_note_posted(lr, p->other);
 	p->next = p->other;
 	/* What differs is in the copy, and so is what came of it since. */
-	renumber(l, next_number(l), p->claimed);
+	renumber(lr, next_number(lr), p->claimed);
 }
 
 void
-link_compare_tick(struct link *l)
+link_compare_tick(struct link_room *lr)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	uint32_t next, end;
 
-	if ((p->claimed == 0 && p->other == 0) || !l->channel.live ||
-	    !l->log.settled || l->log.replica.at.seq < p->seq ||
-	    (l->syncing.wants & LINK_WANTS_NAME) || l->now < p->renumber_due)
+	if ((p->claimed == 0 && p->other == 0) || !lr->link->channel.live ||
+	    !lr->log.settled || lr->log.replica.at.seq < p->seq ||
+	    (lr->syncing.wants & LINK_WANTS_NAME) ||
+	    lr->link->now < p->renumber_due)
 		return;
 	end = outbox_first(p->outbox) + (uint32_t)outbox_count(p->outbox);
-	next = first_other(l, p->claimed < end ? p->claimed : end);
+	next = first_other(lr, p->claimed < end ? p->claimed : end);
 	if (p->other == 0 || p->other > next)
 		p->other = next;
 	if (p->other < p->claimed) {
-		part(l);
+		part(lr);
 		return;
 	}
 	p->claimed = p->other = 0;
-	link_note_posted(l, next);
-	link_acknowledge(l);
+	link_note_posted(lr, next);
+	link_acknowledge(lr);
 }

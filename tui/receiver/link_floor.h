@@ -10,13 +10,13 @@
 
 /* link_sync.c */
 /* Acknowledgement, repair request, resume and catch-up in one. */
-void	 link_sync(struct link *, bool ping);
-void	 link_sync_by(struct link *, int64_t due);
+void	 link_sync(struct link_room *, bool ping);
+void	 link_sync_by(struct link_room *, int64_t due);
 /* The next SYNC from due on asks for it. */
-void	 link_want(struct link *, enum link_wants, int64_t due);
-void	 link_want_no_more(struct link *, enum link_wants);
-void	 link_sync_tick(struct link *);
-int64_t	 link_sync_due(const struct link *);
+void	 link_want(struct link_room *, enum link_wants, int64_t due);
+void	 link_want_no_more(struct link_room *, enum link_wants);
+void	 link_sync_tick(struct link_room *);
+int64_t	 link_sync_due(const struct link_room *);
 
 /* link_send.c */
 enum {
@@ -30,12 +30,15 @@ enum {
 
 /* Of the outbox, the first that the room is not known to have; and how many
  * from there on. */
-size_t	 link_first_waiting(const struct link *);
-size_t	 link_waiting(const struct link *);
+size_t	 link_first_waiting(const struct link_room *);
+size_t	 link_waiting(const struct link_room *);
 /* The i-th outbox, 0: the one that is said from; i <= behind_n. */
-struct link_box link_box_at(const struct link *, size_t i);
+struct link_box link_box_at(const struct link_room *, size_t i);
 /* What is typed goes there; NULL: there is none yet. */
-struct outbox *link_typed_into(const struct link *);
+struct outbox *link_typed_into(const struct link_room *);
+/* Tells the screen something of the room; may more follow? */
+void	 link_tell(const struct link_room *, struct record *);
+bool	 link_may_tell(const struct link_room *);
 /* Tells the screen of the link's condition, where it is news. */
 void	 link_tell_state(struct link *);
 void	 link_set_phase(struct link *, enum record_phase);
@@ -49,6 +52,8 @@ bool	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
 /* From now on it is missed. */
 void	 link_await_answer(struct link *);
+/* There is no session any more, and so we are in no room. */
+void	 link_lose(struct link *);
 /* Frames came: that was the answer. */
 void	 link_hear(struct link *);
 /* Whether the way is good, and how long it is. */

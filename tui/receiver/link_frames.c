@@ -30,27 +30,27 @@ is_of_room(const struct frame *f)
 
 /* The room has us: now the phase is right, and the screen knows. */
 static void
-be_welcome(struct link *l)
+be_welcome(struct link_room *lr)
 {
-	struct record r = { .type = RECORD_WELCOME, .text = l->naming.name,
-	    .text_len = l->naming.len };
+	struct record r = { .type = RECORD_WELCOME, .text = lr->naming.name,
+	    .text_len = lr->naming.len };
 
-	link_set_phase(l, RECORD_ONLINE);
-	if (l->channel.welcome)
+	link_set_phase(lr->link, RECORD_ONLINE);
+	if (lr->welcome)
 		return;
-	l->channel.welcome = true;
-	if (l->channel.joined_at == 0)
-		l->channel.joined_at = l->now;
-	l->out.record(l->out.arg, &r);
+	lr->welcome = true;
+	if (lr->link->channel.joined_at == 0)
+		lr->link->channel.joined_at = lr->link->now;
+	link_tell(lr, &r);
 }
 
 static int64_t
-ack_delay(const struct link *l)
+ack_delay(const struct link_room *lr)
 {
-	if (netpath_loss_permille(&l->channel.path) > LOSSY_PERMILLE &&
-	    l->now - l->syncing.at >= ACK_AGAIN_MS)
+	if (netpath_loss_permille(&lr->link->channel.path) > LOSSY_PERMILLE &&
+	    lr->link->now - lr->syncing.at >= ACK_AGAIN_MS)
 		return ACK_LOSSY_MS;
-	return reorder_gap(&l->log.reorder) ? ACK_GAP_MS : ACK_MS;
+	return reorder_gap(&lr->log.reorder) ? ACK_GAP_MS : ACK_MS;
 }
 
 static bool
@@ -62,90 +62,94 @@ is_said(const struct entry *e)
 
 /* The log has that many entries; false: it is another log. */
 static bool
-note_head(struct link *l, const struct frame *f)
+note_head(struct link_room *lr, const struct frame *f)
 {
-	if (memcmp(f->at.log_id, l->log.replica.at.log_id, FRAME_LOG_ID) != 0)
+	if (memcmp(f->at.log_id, lr->log.replica.at.log_id, FRAME_LOG_ID) != 0)
 		return false;
-	if (f->at.seq > l->log.reorder.head)
-		l->log.reorder.head = f->at.seq;
+	if (f->at.seq > lr->log.reorder.head)
+		lr->log.reorder.head = f->at.seq;
 	/* It may not have read all of its log when we came. */
-	if (f->at.term > l->channel.term)
-		l->channel.term = f->at.term;
+	if (f->at.term > lr->term)
+		lr->term = f->at.term;
 	return true;
 }
 
 static void
-take_entries(struct link *l, struct frame *f)
+take_entries(struct link_room *lr, struct frame *f)
 {
 	const uint8_t *encoded;
 	struct entry e;
 	size_t len;
 	bool newer = false, again = false;
 
-	if (!note_head(l, f))
+	if (!note_head(lr, f))
 		return;
 	while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
-		if (e.seq > l->log.replica.at.seq) {
-			if (!reorder_take(&l->log.reorder, e.seq, encoded,
+		if (e.seq > lr->log.replica.at.seq) {
+			if (!reorder_take(&lr->log.reorder, e.seq, encoded,
 			    len)) {
 				again = true;
 				continue;
 			}
 			newer = true;
 			if (is_said(&e))
-				link_note_talk(l);
-		} else if (!link_read_take(l, &e))
+				link_note_talk(lr->link);
+		} else if (!link_read_take(lr, &e))
 			again = true;
 	}
 	/* Many datagrams are shown and stored at once: by the next tick. */
 	if (newer) {
-		l->syncing.received++;
+		lr->syncing.received++;
 		/* When it falls silent: was that all, or has the way moved? */
-		l->syncing.quiet_due = l->now + QUIET_MS;
+		lr->syncing.quiet_due = lr->link->now + QUIET_MS;
 	}
 	/* Again what we have: our SYNC was lost, or it is on its way. */
-	if (newer || (again && l->now - l->syncing.at >= ACK_AGAIN_MS))
-		link_sync_by(l, l->now + ack_delay(l));
+	if (newer || (again && lr->link->now - lr->syncing.at >= ACK_AGAIN_MS))
+		link_sync_by(lr, lr->link->now + ack_delay(lr));
 }
 
 static void
-take_head(struct link *l, const struct frame *f)
+take_head(struct link_room *lr, const struct frame *f)
 {
-	const struct replica *c = &l->log.replica;
+	const struct replica *c = &lr->log.replica;
 
-	if (!note_head(l, f))
+	if (!note_head(lr, f))
 		return;
 	if (f->at.seq != c->at.seq)
-		link_verify_take_former(l, f);
-	else if (c->has_base && f->at.term < c->at.term && !l->log.settled)
-		link_rewind_to_term(l, f->at.term);
+		link_verify_take_former(lr, f);
+	else if (c->has_base && f->at.term < c->at.term && !lr->log.settled)
+		link_rewind_to_term(lr, f->at.term);
 	else if (c->has_base && f->at.term != c->at.term) {
 		/* Another entry under this number: a rewind is on its way. */
-		link_sync_by(l, l->now + ACK_GAP_MS);
+		link_sync_by(lr, lr->link->now + ACK_GAP_MS);
 	} else {
-		link_verify_take(l, f);
-		if (!l->log.settled) {
-			l->log.settled = true;
-			link_forget_moved(l);
+		link_verify_take(lr, f);
+		if (!lr->log.settled) {
+			lr->log.settled = true;
+			link_forget_moved(lr);
 		}
-		l->log.floor = 0;
-		link_want_no_more(l, LINK_WANTS_BASE);
-		link_begin_anew(l);
-		link_release(l);
+		lr->log.floor = 0;
+		link_want_no_more(lr, LINK_WANTS_BASE);
+		link_begin_anew(lr);
+		link_release(lr);
 	}
-	link_members_check(l, f->version);
-	if (reorder_gap(&l->log.reorder))
-		link_sync_by(l, l->now + ACK_GAP_MS);
+	link_members_check(lr, f->version);
+	if (reorder_gap(&lr->log.reorder))
+		link_sync_by(lr, lr->link->now + ACK_GAP_MS);
 }
 
 /* The session is over, for a reason that trying again would not change. */
 static void
 give_up(struct link *l)
 {
+	struct link_room *lr;
+
 	seal_clear(&l->channel.seal);
-	l->channel.live = l->channel.welcome = false;
+	link_lose(l);
 	l->asking.at = l->asking.retry_due = INT64_MAX;
-	l->posting.due = l->syncing.due = l->syncing.quiet_due = INT64_MAX;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		lr->posting.due = lr->syncing.due = lr->syncing.quiet_due =
+		    INT64_MAX;
 	if (l->leaving.begun)
 		l->leaving.left = true;
 }
@@ -160,10 +164,11 @@ end_session(struct link *l, enum record_denial denial, const char *text,
 
 /* The room does not take us under this name; its text may say why. */
 static void
-refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
+refuse_name(struct link_room *lr, enum record_denial denial,
+    const struct frame *f)
 {
 	struct record r = { .type = RECORD_DENIED, .denial = denial,
-	    .text = l->naming.base, .text_len = l->naming.base_len };
+	    .text = lr->naming.base, .text_len = lr->naming.base_len };
 	const char *other;
 	size_t len;
 
@@ -173,9 +178,9 @@ refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
 		r.entry.text = other;
 		r.entry.text_len = len;
 	}
-	give_up(l);
-	link_set_phase(l, RECORD_IDLE);
-	l->out.record(l->out.arg, &r);
+	give_up(lr->link);
+	link_set_phase(lr->link, RECORD_IDLE);
+	link_tell(lr, &r);
 }
 
 /*
@@ -184,78 +189,83 @@ refuse_name(struct link *l, enum record_denial denial, const struct frame *f)
  * that was followed in this session comes late when it comes again.
  */
 static void
-take_rewind(struct link *l, uint64_t keep, uint64_t from)
+take_rewind(struct link_room *lr, uint64_t keep, uint64_t from)
 {
-	const struct replica *c = &l->log.replica;
+	const struct replica *c = &lr->log.replica;
 
 	if (from != c->at.seq || (keep < from &&
-	    (c->at.term == l->channel.term || l->log.went_from == from)))
+	    (c->at.term == lr->term || lr->log.went_from == from)))
 		return;
 	if (keep < from)
-		l->log.went_from = from;
-	link_rewind(l, keep);
+		lr->log.went_from = from;
+	link_rewind(lr, keep);
 }
 
 /* What waits is not said again so soon. */
 static void
-hold(struct link *l, int64_t wait)
+hold(struct link_room *lr, int64_t wait)
 {
-	l->posting.hold_until = l->posting.due = l->now + wait;
-	l->posting.wait = netpath_rto_ms(&l->channel.path);
+	lr->posting.hold_until = lr->posting.due = lr->link->now + wait;
+	lr->posting.wait = netpath_rto_ms(&lr->link->channel.path);
+}
+
+/* Its disk is full: it lets nobody in for now. */
+static void
+refuse_entry(struct link *l, int64_t wait)
+{
+	l->channel.live = false;
+	link_shake(l);
+	l->shaking.due = l->now + (wait < NO_SPACE_MS ? NO_SPACE_MS : wait);
 }
 
 static void
-take_error(struct link *l, const struct frame *f)
+take_error(struct link_room *lr, const struct frame *f)
 {
 	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
 	char own[FINGERPRINT_TEXT];
 
 	switch (f->code) {
 	case FRAME_NAME_BAD:
-		refuse_name(l, RECORD_MALFORMED, f);
+		refuse_name(lr, RECORD_MALFORMED, f);
 		break;
 	case FRAME_NAME_TAKEN:
-		refuse_name(l, RECORD_TAKEN, f);
+		refuse_name(lr, RECORD_TAKEN, f);
 		break;
 	case FRAME_NAME_OWNED:
-		refuse_name(l, RECORD_OWNED, f);
+		refuse_name(lr, RECORD_OWNED, f);
 		break;
 	case FRAME_ROOM_FULL:
-		end_session(l, RECORD_FULL, f->text, f->text_len);
+		end_session(lr->link, RECORD_FULL, f->text, f->text_len);
 		break;
 	case FRAME_CLOSED:
-		fingerprint_text(own, l->config.identity.public);
-		end_session(l, RECORD_CLOSED, own, strlen(own));
+		fingerprint_text(own, lr->link->config.identity.public);
+		end_session(lr->link, RECORD_CLOSED, own, strlen(own));
 		break;
 	case FRAME_MUTED:
-		link_take_back(l, f);
+		link_take_back(lr, f);
 		break;
 	case FRAME_KICKED:
-		end_session(l, RECORD_KICKED, f->text, f->text_len);
+		end_session(lr->link, RECORD_KICKED, f->text, f->text_len);
 		break;
 	case FRAME_REPLACED:
 		/* By ourselves, who come back with another outbox. */
-		if (l->posting.renumbered)
+		if (lr->posting.renumbered)
 			break;
-		end_session(l, RECORD_REPLACED, NULL, 0);
+		end_session(lr->link, RECORD_REPLACED, NULL, 0);
 		break;
 	case FRAME_LIMIT_RATE:
-		l->posting.held = RECORD_HELD_RATE;
-		hold(l, wait);
+		lr->posting.held = RECORD_HELD_RATE;
+		hold(lr, wait);
 		break;
 	case FRAME_NO_SPACE:
-		l->posting.held = RECORD_HELD_DISK;
-		hold(l, wait);
-		if (l->state.phase == RECORD_ONLINE)
+		lr->posting.held = RECORD_HELD_DISK;
+		hold(lr, wait);
+		if (lr->link->state.phase == RECORD_ONLINE)
 			break;
-		/* Its disk is full: it lets nobody in for now. */
-		l->channel.live = false;
-		link_shake(l);
-		l->shaking.due = l->now + (wait < NO_SPACE_MS ? NO_SPACE_MS :
-		    wait);
+		refuse_entry(lr->link, wait);
 		break;
 	case FRAME_REWIND:
-		take_rewind(l, f->id, f->wait_ms);
+		take_rewind(lr, f->id, f->wait_ms);
 		break;
 	default:
 		break;
@@ -285,41 +295,41 @@ take_leave(struct link *l, const struct frame *f)
 }
 
 static void
-take_frame(struct link *l, struct frame *f)
+take_frame(struct link_room *lr, struct frame *f)
 {
 	if (is_of_room(f))
-		be_welcome(l);
+		be_welcome(lr);
 	switch (f->type) {
 	case FRAME_ENTRIES:
-		take_entries(l, f);
+		take_entries(lr, f);
 		break;
 	case FRAME_HEAD:
-		take_head(l, f);
+		take_head(lr, f);
 		break;
 	case FRAME_MEMBERS:
-		link_members_take(l, f);
+		link_members_take(lr, f);
 		break;
 	case FRAME_PERSON:
-		link_take_own_name(l, f);
-		link_whois_take(l, f);
+		link_take_own_name(lr, f);
+		link_whois_take(lr, f);
 		break;
 	case FRAME_POSTED:
-		link_take_posted(l, f);
+		link_take_posted(lr, f);
 		break;
 	case FRAME_ERROR:
-		take_error(l, f);
+		take_error(lr, f);
 		break;
 	case FRAME_LEAVE:
-		take_leave(l, f);
+		take_leave(lr->link, f);
 		break;
 	case FRAME_PING:
-		link_take_ping(l, f);
+		link_take_ping(lr->link, f);
 		break;
 	case FRAME_PONG:
-		link_take_pong(l, f);
+		link_take_pong(lr->link, f);
 		break;
 	case FRAME_PROMPT:
-		link_sync_by(l, l->now);
+		link_sync_by(lr, lr->link->now);
 		break;
 	default:
 		break;	/* a client's frame, come back to it */
@@ -328,21 +338,22 @@ take_frame(struct link *l, struct frame *f)
 
 /* The log grew since the handshake, by our coming at least. */
 static void
-note_goal(struct link *l)
+note_goal(struct link_room *lr)
 {
-	struct link_log *log = &l->log;
+	struct link_log *log = &lr->log;
 
-	if (!log->goal_is_early || !l->channel.welcome || !log->settled)
+	if (!log->goal_is_early || !lr->welcome || !log->settled)
 		return;
 	log->goal_is_early = false;
 	if (log->reorder.head > log->goal)
 		log->goal = log->reorder.head;
-	link_release(l);
+	link_release(lr);
 }
 
 void
 link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 {
+	struct link_room *lr = link_first(l);
 	struct wire_in in = wire_in(frames, len);
 	struct frame f;
 
@@ -352,9 +363,9 @@ link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 	l->asking.ponged = false;
 	while (l->channel.live && !l->leaving.left &&
 	    frame_next(&in, &f) == FRAME_OK)
-		take_frame(l, &f);
-	note_goal(l);
-	if (l->channel.live && l->channel.welcome &&
+		take_frame(lr, &f);
+	note_goal(lr);
+	if (l->channel.live && lr->welcome &&
 	    l->state.phase == RECORD_LOST &&
 	    l->shaking.hs.step == HANDSHAKE_IDLE)
 		link_set_phase(l, RECORD_ONLINE);

@@ -46,7 +46,7 @@ link_leave_tick(struct link *l)
 		leaving->left = true;
 		return;
 	}
-	link_put_last_posts(l, &out);
+	link_put_last_posts(link_first(l), &out);
 	out.size = sizeof(frames);
 	frame_put_leave(&out, NULL, 0);
 	link_send(l, frames, out.len, false);

@@ -13,39 +13,39 @@ enum {
 };
 
 static void
-tell_caught_up(struct link *l)
+tell_caught_up(struct link_room *lr)
 {
 	struct record r = { .type = RECORD_CAUGHT_UP };
 
-	if (l->log.caught_up || l->log.goal_is_early || !l->channel.welcome ||
-	    l->log.replica.at.seq < l->log.goal)
+	if (lr->log.caught_up || lr->log.goal_is_early || !lr->welcome ||
+	    lr->log.replica.at.seq < lr->log.goal)
 		return;
-	l->log.caught_up = true;
-	l->out.record(l->out.arg, &r);
+	lr->log.caught_up = true;
+	link_tell(lr, &r);
 }
 
 static void
-show(struct link *l, const struct entry *e)
+show(struct link_room *lr, const struct entry *e)
 {
 	struct record r = { .type = RECORD_ENTRY, .entry = *e };
 
-	r.entry.id = link_tag_of(l, e);
-	l->log.shown = e->seq;
-	l->out.record(l->out.arg, &r);
+	r.entry.id = link_tag_of(lr, e);
+	lr->log.shown = e->seq;
+	link_tell(lr, &r);
 }
 
 /* What the copy held before this run; true: all of it is shown. */
 static bool
-show_stored(struct link *l)
+show_stored(struct link_room *lr)
 {
-	struct link_log *log = &l->log;
+	struct link_log *log = &lr->log;
 	const uint8_t *encoded;
 	struct wire_in in;
 	struct entry e;
 	size_t len;
 
 	while (log->shown < log->replica.at.seq) {
-		if (!l->out.room(l->out.arg))
+		if (!link_may_tell(lr))
 			return false;
 		encoded = replica_read(&log->replica, log->shown + 1, &len);
 		if (encoded == NULL) {
@@ -55,7 +55,7 @@ show_stored(struct link *l)
 		in = wire_in(encoded, len);
 		if (entry_decode_again(&in, &e) != ENTRY_OK)
 			return false;
-		show(l, &e);
+		show(lr, &e);
 	}
 	return true;
 }
@@ -80,101 +80,106 @@ gather(const struct reorder *r, struct wire_out *bytes, struct entry e[RELEASE])
 
 /* In one go: each write has its price. */
 static bool
-release_some(struct link *l)
+release_some(struct link_room *lr)
 {
 	uint8_t buf[RELEASE_BYTES];
 	struct wire_out bytes = wire_out(buf, sizeof(buf));
 	struct entry e[RELEASE];
-	size_t i, n = gather(&l->log.reorder, &bytes, e);
-	uint64_t term = l->log.replica.at.term;
+	size_t i, n = gather(&lr->log.reorder, &bytes, e);
+	uint64_t term = lr->log.replica.at.term;
 
 	if (n == 0)
 		return false;
 	for (i = 0; i < n; i++) {
 		if (e[i].kind == ENTRY_START)
 			term = e[i].id;
-		link_know_name(l, &e[i]);
+		link_know_name(lr, &e[i]);
 	}
-	replica_append(&l->log.replica, buf, bytes.len, n, e[n - 1].seq, term);
+	replica_append(&lr->log.replica, buf, bytes.len, n, e[n - 1].seq, term);
 	for (i = 0; i < n; i++) {
-		if (e[i].seq > l->log.shown)
-			show(l, &e[i]);
-		link_members_change(l, &e[i]);
-		link_take_rename(l, &e[i]);
-		link_note_stored(l, &e[i]);
-		link_take_known(l, &e[i]);
+		if (e[i].seq > lr->log.shown)
+			show(lr, &e[i]);
+		link_members_change(lr, &e[i]);
+		link_take_rename(lr, &e[i]);
+		link_note_stored(lr, &e[i]);
+		link_take_known(lr, &e[i]);
 	}
-	reorder_pop(&l->log.reorder, n);
+	reorder_pop(&lr->log.reorder, n);
 	return true;
 }
 
 void
-link_acknowledge(struct link *l)
+link_acknowledge(struct link_room *lr)
 {
-	uint32_t next = link_forget_below(l, l->posting.next);
+	uint32_t next = link_forget_below(lr, lr->posting.next);
 
 	/* A handshake is on its way that says where the outbox begins: the
 	 * room would wait for ever for what is gone meanwhile. */
-	if (l->shaking.hs.step == HANDSHAKE_VISIT)
+	if (lr->link->shaking.hs.step == HANDSHAKE_VISIT)
 		return;
 	/* Of what is said to be there something is not. */
-	if (l->posting.other != 0)
+	if (lr->posting.other != 0)
 		return;
-	if (next > outbox_first(l->posting.outbox))
-		outbox_acknowledged(l->posting.outbox, next);
+	if (next > outbox_first(lr->posting.outbox))
+		outbox_acknowledged(lr->posting.outbox, next);
 }
 
 void
-link_release(struct link *l)
+link_release(struct link_room *lr)
 {
-	if (!show_stored(l) || !l->log.settled)
+	if (!show_stored(lr) || !lr->log.settled)
 		return;
-	while (l->out.room(l->out.arg) && release_some(l))
+	while (link_may_tell(lr) && release_some(lr))
 		;
 	/* There was no room for long: what is missing was not asked for. */
-	if (l->channel.live && l->syncing.due == INT64_MAX &&
-	    reorder_gap(&l->log.reorder) && l->out.room(l->out.arg))
-		l->syncing.due = l->now;
-	if (l->posting.seq != 0 && l->log.shown >= l->posting.seq)
-		link_tell_passed(l, l->posting.next);
-	tell_caught_up(l);
-	link_acknowledge(l);
+	if (lr->link->channel.live && lr->syncing.due == INT64_MAX &&
+	    reorder_gap(&lr->log.reorder) && link_may_tell(lr))
+		lr->syncing.due = lr->link->now;
+	if (lr->posting.seq != 0 && lr->log.shown >= lr->posting.seq)
+		link_tell_passed(lr, lr->posting.next);
+	tell_caught_up(lr);
+	link_acknowledge(lr);
 }
 
 bool
 link_misses(const struct link *l)
 {
-	return reorder_gap(&l->log.reorder);
+	const struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (reorder_gap(&lr->log.reorder))
+			return true;
+	return false;
 }
 
 void
-link_tell_aside(struct link *l)
+link_tell_aside(struct link_room *lr)
 {
-	struct record r = { .type = RECORD_ASIDE, .text = l->log.replica.aside,
-	    .text_len = strlen(l->log.replica.aside) };
+	struct record r = { .type = RECORD_ASIDE, .text = lr->log.replica.aside,
+	    .text_len = strlen(lr->log.replica.aside) };
 
 	if (r.text_len > RECORD_PATH)
 		r.text_len = 0;
-	if (l->log.replica.is_aside && !l->log.untold)
-		l->out.record(l->out.arg, &r);
-	l->log.replica.is_aside = false;
-	l->log.untold &= !l->log.settled;
+	if (lr->log.replica.is_aside && !lr->log.untold)
+		link_tell(lr, &r);
+	lr->log.replica.is_aside = false;
+	lr->log.untold &= !lr->log.settled;
 }
 
 /* Until the server says where the copy ends, and that it is its log. */
 static void
-unsettle(struct link *l, int64_t ask_due)
+unsettle(struct link_room *lr, int64_t ask_due)
 {
-	l->log.settled = false;
-	link_want(l, LINK_WANTS_BASE, ask_due);
-	link_sync_by(l, l->now);
+	lr->log.settled = false;
+	link_want(lr, LINK_WANTS_BASE, ask_due);
+	link_sync_by(lr, lr->link->now);
 }
 
 void
-link_begin_anew(struct link *l)
+link_begin_anew(struct link_room *lr)
 {
-	struct link_log *log = &l->log;
-	uint64_t after = l->config.place.after;
+	struct link_log *log = &lr->log;
+	uint64_t after = lr->place.after;
 
 	if (!log->begins_late)
 		return;
@@ -185,21 +190,21 @@ link_begin_anew(struct link *l)
 	replica_restart(&log->replica, log->replica.at.log_id, after);
 	reorder_restart(&log->reorder, after);
 	log->shown = after;
-	link_members_rewind(l, 0);
-	unsettle(l, l->now);
+	link_members_rewind(lr, 0);
+	unsettle(lr, lr->link->now);
 }
 
 void
-link_rewind(struct link *l, uint64_t keep)
+link_rewind(struct link_room *lr, uint64_t keep)
 {
-	struct link_log *log = &l->log;
+	struct link_log *log = &lr->log;
 	struct record r = { .type = RECORD_REWIND, .id = keep };
 	size_t again = 0;
 
 	if (keep == log->replica.at.seq)
 		return;
 	if (keep < log->replica.at.seq) {
-		again = link_say_again(l, keep);
+		again = link_say_again(lr, keep);
 		replica_rewind(&log->replica, keep);
 		log->reorder.head = keep;
 	} else
@@ -208,14 +213,14 @@ link_rewind(struct link *l, uint64_t keep)
 	if (log->shown > keep) {
 		/* Once for one thing. */
 		log->untold = true;
-		l->out.record(l->out.arg, &r);
+		link_tell(lr, &r);
 	}
 	if (log->shown > keep || !log->replica.has_base)
 		log->shown = keep > log->floor ? keep : log->floor;
-	link_tell_again(l, again);
-	l->posting.stored_next = 0;
-	link_members_rewind(l, keep);
-	unsettle(l, l->now + netpath_rto_ms(&l->channel.path));
+	link_tell_again(lr, again);
+	lr->posting.stored_next = 0;
+	link_members_rewind(lr, keep);
+	unsettle(lr, lr->link->now + netpath_rto_ms(&lr->link->channel.path));
 }
 
 /*
@@ -224,19 +229,19 @@ link_rewind(struct link *l, uint64_t keep)
  * answer follows. Each goes further back, or begins anew and ends it.
  */
 void
-link_rewind_to_term(struct link *l, uint64_t term)
+link_rewind_to_term(struct link_room *lr, uint64_t term)
 {
-	struct link_log *log = &l->log;
+	struct link_log *log = &lr->log;
 	uint64_t have = log->replica.at.seq;
 	uint64_t keep = replica_term_end(&log->replica, term);
 
 	if (keep < have) {
 		log->went_from = have;
-		link_rewind(l, keep);
+		link_rewind(lr, keep);
 		return;
 	}
 	/* Not even what it follows is the room's; what came since is, and is
 	 * not sent again. */
 	replica_restart(&log->replica, log->replica.at.log_id, have);
-	unsettle(l, l->now + netpath_rto_ms(&l->channel.path));
+	unsettle(lr, lr->link->now + netpath_rto_ms(&lr->link->channel.path));
 }

@@ -7,12 +7,12 @@
 #include <string.h>
 
 void
-link_members_rewind(struct link *l, uint64_t keep)
+link_members_rewind(struct link_room *lr, uint64_t keep)
 {
-	if (keep < l->members.changed)
-		l->members.changed = keep;
-	l->syncing.wants |= LINK_WANTS_MEMBERS;
-	l->members.learning_from = 0;
+	if (keep < lr->members.changed)
+		lr->members.changed = keep;
+	lr->syncing.wants |= LINK_WANTS_MEMBERS;
+	lr->members.learning_from = 0;
 }
 
 /* Who comes when there are that many already is not counted. */
@@ -24,9 +24,9 @@ take_change(struct roster *r, const struct entry *e)
 }
 
 void
-link_members_change(struct link *l, const struct entry *e)
+link_members_change(struct link_room *lr, const struct entry *e)
 {
-	struct link_members *m = &l->members;
+	struct link_members *m = &lr->members;
 
 	if (!roster_changes(e))
 		return;
@@ -39,19 +39,19 @@ link_members_change(struct link *l, const struct entry *e)
 
 /* From its beginning. */
 static void
-ask(struct link *l)
+ask(struct link_room *lr)
 {
-	if (l->syncing.wants & LINK_WANTS_MEMBERS)
+	if (lr->syncing.wants & LINK_WANTS_MEMBERS)
 		return;
-	link_want(l, LINK_WANTS_MEMBERS, l->now);
-	l->members.learning_from = 0;
+	link_want(lr, LINK_WANTS_MEMBERS, lr->link->now);
+	lr->members.learning_from = 0;
 }
 
 void
-link_members_check(struct link *l, uint64_t version)
+link_members_check(struct link_room *lr, uint64_t version)
 {
-	if (l->members.known && version != l->members.version)
-		ask(l);
+	if (lr->members.known && version != lr->members.version)
+		ask(lr);
 }
 
 static void
@@ -92,38 +92,38 @@ learn(struct link_members *m, struct frame *f)
 
 /* The list comes in pieces, each asked for when the one before is here. */
 void
-link_members_take(struct link *l, struct frame *f)
+link_members_take(struct link_room *lr, struct frame *f)
 {
-	struct link_members *m = &l->members;
+	struct link_members *m = &lr->members;
 	uint32_t n;
 
 	/* A list that no room has: do without one. */
 	if (f->total > LINK_PEOPLE) {
-		link_want_no_more(l, LINK_WANTS_MEMBERS);
+		link_want_no_more(lr, LINK_WANTS_MEMBERS);
 		roster_clear(&m->learning);
 		m->learning_from = 0;
 		return;
 	}
 	/* It was late: who came or went since would be forgotten. */
 	if (f->seq < m->changed || f->offset != m->learning_from) {
-		ask(l);
+		ask(lr);
 		return;
 	}
 	n = learn(m, f);
 	if (n > 0)
-		l->syncing.want_tries = 0;
+		lr->syncing.want_tries = 0;
 	if (m->learning_from < f->total) {
 		/* None: there was no room for them in that datagram. */
-		link_want(l, LINK_WANTS_MEMBERS, n > 0 ? l->now : l->now +
-		    link_patience(l, l->syncing.want_tries));
+		link_want(lr, LINK_WANTS_MEMBERS, lr->link->now + (n > 0 ? 0 :
+		    link_patience(lr->link, lr->syncing.want_tries)));
 		return;
 	}
-	link_want_no_more(l, LINK_WANTS_MEMBERS);
+	link_want_no_more(lr, LINK_WANTS_MEMBERS);
 	put_learnt(m);
 }
 
 static void
-tell(struct link *l, const struct member *p, bool first)
+tell(struct link_room *lr, const struct member *p, bool first)
 {
 	struct record r = { .type = RECORD_MEMBER, .text = p->name,
 	    .text_len = p->name_len };
@@ -131,25 +131,25 @@ tell(struct link *l, const struct member *p, bool first)
 	r.flags = (first ? RECORD_MEMBER_FIRST : 0) |
 	    (p->away ? RECORD_MEMBER_AWAY : 0) |
 	    (p->classic ? RECORD_MEMBER_CLASSIC : 0);
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }
 
 void
-link_members_tell(struct link *l)
+link_members_tell(struct link_room *lr)
 {
-	struct link_members *m = &l->members;
+	struct link_members *m = &lr->members;
 	const struct member *p;
 
 	/* The screen takes each entry that it is shown for news: those that
 	 * the list knows of already must be behind it. */
-	while (m->telling && l->log.shown >= m->seq &&
-	    l->out.room(l->out.arg)) {
+	while (m->telling && lr->log.shown >= m->seq &&
+	    link_may_tell(lr)) {
 		p = roster_after(&m->roster, m->told_fold);
 		if (p == NULL) {
 			m->telling = false;
 			break;
 		}
-		tell(l, p, m->told_fold[0] == '\0');
+		tell(lr, p, m->told_fold[0] == '\0');
 		strlcpy(m->told_fold, p->fold, sizeof(m->told_fold));
 	}
 }

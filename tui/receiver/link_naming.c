@@ -16,10 +16,10 @@ is_called(const struct link_naming *n, const char *name, size_t len)
 }
 
 static void
-set_name(struct link *l, const char *name, size_t len)
+set_name(struct link_room *lr, const char *name, size_t len)
 {
 	struct record r = { .type = RECORD_WELCOME };
-	struct link_naming *n = &l->naming;
+	struct link_naming *n = &lr->naming;
 
 	if (len == 0 || len > sizeof(n->name))
 		return;
@@ -27,14 +27,14 @@ set_name(struct link *l, const char *name, size_t len)
 	n->len = len;
 	r.text = n->name;
 	r.text_len = len;
-	if (l->channel.welcome)
-		l->out.record(l->out.arg, &r);
+	if (lr->welcome)
+		link_tell(lr, &r);
 }
 
 static bool
-find_post(const struct link *l, uint32_t counter, struct outbox_post *p)
+find_post(const struct link_room *lr, uint32_t counter, struct outbox_post *p)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct outbox *o = lr->posting.outbox;
 	uint32_t first = outbox_first(o);
 
 	if (counter < first || counter - first >= outbox_count(o))
@@ -45,20 +45,20 @@ find_post(const struct link *l, uint32_t counter, struct outbox_post *p)
 
 /* The name that was asked for is not to be; we stay in under ours. */
 static void
-deny_nick(struct link *l, enum record_denial denial, enum refusal why,
+deny_nick(struct link_room *lr, enum record_denial denial, enum refusal why,
     int64_t wait_ms, const char *name, size_t len)
 {
 	struct record r = { .type = RECORD_NICK_DENIED, .denial = denial,
 	    .flags = why, .wait_ms = wait_ms, .text = name,
 	    .text_len = len };
 
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }
 
 void
-link_refuse_nick(struct link *l, const char *name, size_t len)
+link_refuse_nick(struct link_room *lr, const char *name, size_t len)
 {
-	deny_nick(l, RECORD_FULL, REFUSAL_NONE, 0, name, len);
+	deny_nick(lr, RECORD_FULL, REFUSAL_NONE, 0, name, len);
 }
 
 static enum record_denial
@@ -79,28 +79,28 @@ denial_of(const struct entry *e)
 }
 
 static void
-tell_refused(struct link *l, const struct entry *e)
+tell_refused(struct link_room *lr, const struct entry *e)
 {
 	int64_t wait_ms = (int64_t)entry_wait(e->flags) * 1000;
 	struct outbox_post p;
 
 	if (entry_why(e->flags) == 0 ||
-	    !find_post(l, (uint32_t)e->id, &p))
+	    !find_post(lr, (uint32_t)e->id, &p))
 		return;
 	/* Of a mute the entry has no time: an ERROR has said it. */
 	if (entry_why(e->flags) == FRAME_MUTED)
-		wait_ms = l->posting.mute_end > l->now ?
-		    l->posting.mute_end - l->now : 0;
+		wait_ms = lr->posting.mute_end > lr->link->now ?
+		    lr->posting.mute_end - lr->link->now : 0;
 	/* Words of a room of tomorrow are no reason to be silent. */
-	deny_nick(l, denial_of(e), entry_refusal(e->flags) <= REFUSAL_LAST ?
+	deny_nick(lr, denial_of(e), entry_refusal(e->flags) <= REFUSAL_LAST ?
 	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, wait_ms,
 	    p.text, p.text_len);
 }
 
 bool
-link_is_own_name(const struct link *l, const char *name, size_t len)
+link_is_own_name(const struct link_room *lr, const char *name, size_t len)
 {
-	const struct link_naming *n = &l->naming;
+	const struct link_naming *n = &lr->naming;
 
 	return is_called(n, name, len) ||
 	    (len == n->base_len && memcmp(name, n->base, len) == 0);
@@ -109,98 +109,99 @@ link_is_own_name(const struct link *l, const char *name, size_t len)
 /* What we say from there on is known by that name to the room, whether or not
  * it has told us that it had the rename. */
 void
-link_know_name(struct link *l, const struct entry *e)
+link_know_name(struct link_room *lr, const struct entry *e)
 {
-	struct outbox *o = l->posting.outbox;
+	struct outbox *o = lr->posting.outbox;
 
 	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
 	    e->id >> 32 == outbox_number(o) &&
-	    (is_called(&l->naming, e->author, e->author_len) ||
+	    (is_called(&lr->naming, e->author, e->author_len) ||
 	    outbox_was_said_as(o, e->author, e->author_len)))
 		outbox_say_as(o, e->text, e->text_len);
 }
 
 /* Anybody could use our outbox's number: the author must be us too. */
 void
-link_take_rename(struct link *l, const struct entry *e)
+link_take_rename(struct link_room *lr, const struct entry *e)
 {
-	struct link_naming *n = &l->naming;
+	struct link_naming *n = &lr->naming;
 
 	if (e->kind != ENTRY_RENAME ||
-	    e->id >> 32 != outbox_number(l->posting.outbox) ||
+	    e->id >> 32 != outbox_number(lr->posting.outbox) ||
 	    (uint32_t)e->id <= n->renamed ||
 	    !is_called(n, e->author, e->author_len))
 		return;
 	n->renamed = (uint32_t)e->id;
 	if (e->flags & ENTRY_QUIET)
-		tell_refused(l, e);
+		tell_refused(lr, e);
 	else if (e->seq > n->seq)
-		set_name(l, e->text, e->text_len);
+		set_name(lr, e->text, e->text_len);
 }
 
 /* Nothing of what is in the outbox is known to have come of it. */
 static void
-begin_anew(struct link *l)
+begin_anew(struct link_room *lr)
 {
-	l->naming.renamed = outbox_first(l->posting.outbox) - 1;
-	l->naming.seq = 0;
+	lr->naming.renamed = outbox_first(lr->posting.outbox) - 1;
+	lr->naming.seq = 0;
 }
 
 void
-link_want_name(struct link *l, const char *name, size_t len)
+link_want_name(struct link_room *lr, const char *name, size_t len)
 {
-	memmove(l->naming.base, name, len);
-	l->naming.base_len = len;
-	begin_anew(l);
-	if (!is_called(&l->naming, name, len))
-		set_name(l, name, len);
+	memmove(lr->naming.base, name, len);
+	lr->naming.base_len = len;
+	begin_anew(lr);
+	if (!is_called(&lr->naming, name, len))
+		set_name(lr, name, len);
 }
 
 void
-link_ask_name(struct link *l)
+link_ask_name(struct link_room *lr)
 {
-	const struct link_naming *n = &l->naming;
-	const struct outbox *o = l->posting.outbox;
+	const struct link_naming *n = &lr->naming;
+	const struct outbox *o = lr->posting.outbox;
 	bool waits = false;
 	size_t i;
 
-	begin_anew(l);
+	begin_anew(lr);
 	for (i = 0; i < outbox_count(o) && !waits; i++)
 		waits = outbox_get(o, i).kind == ENTRY_RENAME;
-	link_want_no_more(l, LINK_WANTS_NAME);
+	link_want_no_more(lr, LINK_WANTS_NAME);
 	if (waits)
-		l->syncing.wants |= LINK_WANTS_NAME;
+		lr->syncing.wants |= LINK_WANTS_NAME;
 	else if (!is_called(n, n->base, n->base_len))
-		set_name(l, n->base, n->base_len);
+		set_name(lr, n->base, n->base_len);
 }
 
 /* As after an entry that we do not have yet: else what we know is newer. */
 void
-link_take_own_name(struct link *l, const struct frame *f)
+link_take_own_name(struct link_room *lr, const struct frame *f)
 {
 	if ((f->flags & FRAME_MEMBER_SELF) == 0 ||
-	    (l->syncing.wants & LINK_WANTS_NAME) == 0 ||
-	    f->seq < l->log.replica.at.seq)
+	    (lr->syncing.wants & LINK_WANTS_NAME) == 0 ||
+	    f->seq < lr->log.replica.at.seq)
 		return;
-	link_want_no_more(l, LINK_WANTS_NAME);
-	l->naming.seq = f->seq;
-	if (!is_called(&l->naming, f->text, f->text_len))
-		set_name(l, f->text, f->text_len);
+	link_want_no_more(lr, LINK_WANTS_NAME);
+	lr->naming.seq = f->seq;
+	if (!is_called(&lr->naming, f->text, f->text_len))
+		set_name(lr, f->text, f->text_len);
 }
 
 uint32_t
-link_forget_below(struct link *l, uint32_t next)
+link_forget_below(struct link_room *lr, uint32_t next)
 {
-	struct link_naming *n = &l->naming;
-	const struct outbox *o = l->posting.outbox;
+	struct link_naming *n = &lr->naming;
+	const struct outbox *o = lr->posting.outbox;
 	struct outbox_post p;
 	bool passed = false;
-	bool stored = l->log.settled && l->log.replica.at.seq >= l->posting.seq;
+	bool stored = lr->log.settled &&
+	    lr->log.replica.at.seq >= lr->posting.seq;
 	size_t i;
 
 	/* What the copy lacks could not be said again. */
-	if (!stored && next > l->posting.stored_next)
-		next = l->posting.stored_next;
+	if (!stored && next > lr->posting.stored_next)
+		next = lr->posting.stored_next;
 	for (i = 0; i < outbox_count(o); i++) {
 		p = outbox_get(o, i);
 		if (p.counter >= next)
@@ -208,7 +209,7 @@ link_forget_below(struct link *l, uint32_t next)
 		if (p.kind != ENTRY_RENAME)
 			continue;
 		if (p.counter > n->renamed) {
-			if (!stored || (l->syncing.wants & LINK_WANTS_NAME))
+			if (!stored || (lr->syncing.wants & LINK_WANTS_NAME))
 				return p.counter;
 			/* It was in the log before this session: what we
 			 * were told that we are called is what came of it. */
@@ -231,14 +232,15 @@ link_nick(struct link *l, int64_t now, const char *name, size_t len)
 {
 	struct entry e = { .kind = ENTRY_RENAME, .text = name,
 	    .text_len = len };
-	struct outbox *o = link_typed_into(l);
+	struct link_room *lr = link_first(l);
+	struct outbox *o = link_typed_into(lr);
 
 	l->now = now;
 	if (text_name_check(name, len) != TEXT_NAME_OK)
-		deny_nick(l, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
+		deny_nick(lr, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
 		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);
 	else if (o == NULL || !outbox_add(o, &e, 1, 0))
-		link_refuse_nick(l, name, len);
+		link_refuse_nick(lr, name, len);
 	else
-		l->posting.is_new |= o == l->posting.outbox;
+		lr->posting.is_new |= o == lr->posting.outbox;
 }

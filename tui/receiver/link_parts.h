@@ -1,11 +1,12 @@
 /*
  * What the link's files do for each other. Each leans on those behind it here
- * alone, link.c (what is asked for and when it is due) on all of them.
+ * alone: link.c (what the screen asks for, what is due when), then these with
+ * those of a room, link_room.h, and link_floor.h below all.
  */
 #ifndef TUI_RECEIVER_LINK_PARTS_H
 #define TUI_RECEIVER_LINK_PARTS_H
 
-#include "tui/receiver/link_floor.h"
+#include "tui/receiver/link_room.h"
 
 /* link_frames.c */
 void	 link_frames_input(struct link *, const uint8_t *frames, size_t len);
@@ -13,92 +14,6 @@ void	 link_frames_input(struct link *, const uint8_t *frames, size_t len);
 /* link_leave.c */
 void	 link_leave_tick(struct link *);
 int64_t	 link_leave_due(const struct link *);
-
-/* link_verify.c */
-/* The server's chain where the copy ends; where it ended when we asked. */
-void	 link_verify_take(struct link *, const struct frame *);
-void	 link_verify_take_former(struct link *, const struct frame *);
-
-/* link_read.c */
-/* An entry that is older than the copy; false: nobody asked for it. */
-bool	 link_read_take(struct link *, const struct entry *);
-void	 link_read_tick(struct link *);
-int64_t	 link_read_due(const struct link *);
-
-/* link_log.c */
-/* Shows what is next, as far as the screen takes it. */
-void	 link_release(struct link *);
-/* From here on the room's numbers are new: what is held is forgotten. */
-void	 link_rewind(struct link *, uint64_t keep);
-/* The room's entry where the copy ends is of that term, an earlier one. */
-void	 link_rewind_to_term(struct link *, uint64_t term);
-/* A stored copy that begins later than what was asked for was good for what the
- * room lost of ours; now the log is read from there. */
-void	 link_begin_anew(struct link *);
-/* Where a part of the copy went that is not the room's any more. */
-void	 link_tell_aside(struct link *);
-/* Forgets the posts that are safe, as far as may be. */
-void	 link_acknowledge(struct link *);
-
-/* link_again.c */
-/*
- * The room goes back to `keep`: what it had taken from us since and is stored
- * here waits again, before what waits already, on the disk, once, however often
- * we are killed. All get new numbers: one that was used is no other line's, or
- * the room, come back to where it was, took it for a repeat. Returns how many.
- */
-size_t	 link_say_again(struct link *, uint64_t keep);
-/* A room that was put back to the wrong copy of its files, and then to the
- * right one, has what waits to be said to it again, under the id of before. An
- * entry is in the copy: it may be that. */
-void	 link_take_known(struct link *, const struct entry *);
-/* What waits and is in the settled copy waits no more: before it has a number
- * that is new to the room, or where it had one. A handshake must follow. */
-void	 link_forget_stored(struct link *);
-void	 link_forget_moved(struct link *);
-/* And where the outbox begins now is said to the room. */
-void	 link_again_tick(struct link *);
-
-/* link_boxes.c: also what other spellings of the host left to be said */
-void	 link_open_boxes(struct link *);	/* behind the first */
-void	 link_close_boxes(struct link *);	/* all */
-/* All that waits, to a screen that knows none of it, and what is lost. */
-void	 link_tell_boxes(struct link *);
-/* Where one has no lines any more the next takes its place. */
-void	 link_boxes_tick(struct link *);
-
-/* link_post.c */
-/* The room refuses what we said, and what we say behind it. */
-void	 link_take_back(struct link *, const struct frame *);
-/* Nothing is sent before it is on the disk: one wait for all of them. */
-void	 link_keep_posts(struct link *);
-/* What was typed is on the disk, and has other counters than was told. */
-void	 link_tell_counter(struct link *);
-/* What is before that counter is not said any more. Where the room expects it
- * still, a handshake tells it where we are. */
-void	 link_give_up(struct link *, struct outbox *, uint32_t next);
-/* The first post that the room does not have, as far as is known. */
-size_t	 link_first_missing(const struct link *);
-/* What waits and may be said: with the LEAVE, and when it is due. */
-void	 link_put_last_posts(struct link *, struct wire_out *);
-void	 link_post_tick(struct link *);
-int64_t	 link_post_due(const struct link *);
-/* The screen's name for an own line of the log; 0: not known. Those below it,
- * or a counter, that are not in the log any more are told. */
-uint64_t link_tag_of(struct link *, const struct entry *);
-void	 link_tell_passed(struct link *, uint32_t below);
-/* All below next is safe in the room; it is sent no more, and forgotten once
- * the copy has it, too. */
-void	 link_note_posted(struct link *, uint32_t next);
-/* An entry is in the copy. */
-void	 link_note_stored(struct link *, const struct entry *);
-/* Lines are known again by the counters that they have now. */
-void	 link_know_said(struct link *);
-/* The screen's name for a line of an earlier run, in the box of that number. */
-uint64_t link_earlier_tag(unsigned box, uint32_t counter);
-/* Own lines that the screen does not know, from that outbox's i-th on. */
-void	 link_tell_pending(struct link *, const struct link_box *, size_t i);
-void	 link_tell_again(struct link *, size_t n);
 
 /* link_shake.c */
 void	 link_shake(struct link *);
@@ -112,39 +27,5 @@ int64_t	 link_shake_due(const struct link *);
 /* The server answered with our new keys: they count from now on. False: it is
  * not to be believed. */
 bool	 link_adopt(struct link *);
-
-/* link_naming.c */
-/* We want to be called so. */
-void	 link_want_name(struct link *, const char *name, size_t len);
-/* It is our name, or was when the oldest post that waits was said. */
-bool	 link_is_own_name(const struct link *, const char *name, size_t len);
-/* That cannot be kept, and so not asked for. */
-void	 link_refuse_nick(struct link *, const char *name, size_t len);
-/* A session begins: where a rename waits, did the room know of it? */
-void	 link_ask_name(struct link *);
-/* PERSON says what we are called. */
-void	 link_take_own_name(struct link *, const struct frame *);
-/* An entry of the log, in order: before the copy has it, and then. */
-void	 link_know_name(struct link *, const struct entry *);
-void	 link_take_rename(struct link *, const struct entry *);
-/* Below which counter the posts may be forgotten, if next is what the server
- * expects: not a rename before we know what became of it. */
-uint32_t link_forget_below(struct link *, uint32_t next);
-
-/* link_members.c */
-/* The log is another one from here on, or goes back to `keep`. */
-void	 link_members_rewind(struct link *, uint64_t keep);
-/* An entry of the log, in order. */
-void	 link_members_change(struct link *, const struct entry *);
-void	 link_members_take(struct link *, struct frame *);
-/* The server's list is of this version: it is asked for if ours is not. */
-void	 link_members_check(struct link *, uint64_t version);
-/* Tells the screen, as far as it takes more. */
-void	 link_members_tell(struct link *);
-
-/* link_whois.c */
-void	 link_whois_take(struct link *, const struct frame *);
-void	 link_whois_tick(struct link *);
-int64_t	 link_whois_due(const struct link *);
 
 #endif

@@ -23,13 +23,13 @@ enum {
  * what the room has under our numbers that is the oldest message: those behind
  * it may be others' in part, and the rest would be said before them. */
 static size_t
-sent_end(const struct link *l)
+sent_end(const struct link_room *lr)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct outbox *o = lr->posting.outbox;
 	size_t count = outbox_count(o) - outbox_unsynced(o);
-	size_t i = link_first_waiting(l);
+	size_t i = link_first_waiting(lr);
 
-	if (l->posting.heard || i >= count)
+	if (lr->posting.heard || i >= count)
 		return count;
 	i += 1 + entry_more(outbox_get(o, i).flags);
 	return i < count ? i : count;
@@ -68,27 +68,27 @@ put_posts(const struct outbox *o, struct wire_out *out, size_t i, size_t end)
 /* Where in the outbox sending goes on: where all that waits does not fit in a
  * datagram, behind what was sent already. */
 static size_t
-send_from(const struct link *l, bool again)
+send_from(const struct link_room *lr, bool again)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct outbox *o = lr->posting.outbox;
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	uint32_t first = outbox_first(o);
-	size_t oldest = link_first_waiting(l), most = sent_end(l);
+	size_t oldest = link_first_waiting(lr), most = sent_end(lr);
 	size_t end = oldest + put_posts(o, &out, oldest, most);
 
 	if (again || end == most ||
-	    l->posting.sent_up_to < first + end - 1)
+	    lr->posting.sent_up_to < first + end - 1)
 		return oldest;
-	return l->posting.sent_up_to + 1 - first;
+	return lr->posting.sent_up_to + 1 - first;
 }
 
 /* What is said now is known by that name to the room: it is to be known here
  * before. Where it cannot be, it is said all the same. */
 static void
-say_as(struct link *l)
+say_as(struct link_room *lr)
 {
-	outbox_say_as(l->posting.outbox, l->naming.base, l->naming.base_len);
+	outbox_say_as(lr->posting.outbox, lr->naming.base, lr->naming.base_len);
 }
 
 /*
@@ -97,117 +97,117 @@ say_as(struct link *l)
  * again: what was sent is sent again, too.
  */
 static void
-send_posts(struct link *l, bool again)
+send_posts(struct link_room *lr, bool again)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out;
 	uint32_t first = outbox_first(p->outbox);
-	size_t most = sent_end(l), i = send_from(l, again), n;
-	size_t end = link_first_waiting(l) + POST_AHEAD, begun = i;
+	size_t most = sent_end(lr), i = send_from(lr, again), n;
+	size_t end = link_first_waiting(lr) + POST_AHEAD, begun = i;
 	int datagrams = again ? POST_AGAIN : POST_DATAGRAMS;
 
-	say_as(l);
+	say_as(lr);
 	for (; datagrams > 0 && i < most && i < end; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
 		n = put_posts(p->outbox, &out, i, most);
-		if (link_send(l, frames, out.len, true))
+		if (link_send(lr->link, frames, out.len, true))
 			outbox_set_sent(p->outbox, i, i + n);
 		i += n;
 		if (p->sent_up_to < first + i - 1)
 			p->sent_up_to = first + (uint32_t)i - 1;
 	}
 	p->is_new = outbox_unsynced(p->outbox) > 0;
-	link_note_talk(l);
+	link_note_talk(lr->link);
 	if (again && !p->copies)
 		p->wait = netpath_longer(p->wait);
 	if (again || p->due == INT64_MAX)
-		p->due = l->now + p->wait;
+		p->due = lr->link->now + p->wait;
 	/* What waits was all in this one. */
 	p->copies = !again && most > 0 && datagrams == POST_DATAGRAMS - 1 &&
-	    begun == link_first_waiting(l) && i == most &&
-	    netpath_loss_permille(&l->channel.path) >= COPY_PERMILLE;
+	    begun == link_first_waiting(lr) && i == most &&
+	    netpath_loss_permille(&lr->link->channel.path) >= COPY_PERMILLE;
 	if (p->copies)
-		link_least(&p->due, l->now + COPY_MS);
+		link_least(&p->due, lr->link->now + COPY_MS);
 }
 
 /* Is it still to be seen whether the room has what waits under the id that it
  * had before, or to be told to the room? */
 static bool
-may_be_there(const struct link *l)
+may_be_there(const struct link_room *lr)
 {
-	const struct outbox *o = l->posting.outbox;
-	size_t i = link_first_waiting(l);
+	const struct outbox *o = lr->posting.outbox;
+	size_t i = link_first_waiting(lr);
 
-	return l->posting.dropped || (i < outbox_count(o) &&
-	    outbox_was_moved(o, i) && l->log.replica.at.seq < l->log.joined);
+	return lr->posting.dropped || (i < outbox_count(o) &&
+	    outbox_was_moved(o, i) && lr->log.replica.at.seq < lr->log.joined);
 }
 
 /* Nothing is said to a room that may yet say what it lost, which goes first, or
  * that it has it. */
 static bool
-may_post(const struct link *l)
+may_post(const struct link_room *lr)
 {
-	const struct link_posting *p = &l->posting;
+	const struct link_posting *p = &lr->posting;
 
-	return l->log.settled && link_waiting(l) > 0 && p->claimed == 0 &&
-	    p->other == 0 && !may_be_there(l);
+	return lr->log.settled && link_waiting(lr) > 0 && p->claimed == 0 &&
+	    p->other == 0 && !may_be_there(lr);
 }
 
 void
-link_post_tick(struct link *l)
+link_post_tick(struct link_room *lr)
 {
-	if (!may_post(l) || l->now < l->posting.hold_until)
+	if (!may_post(lr) || lr->link->now < lr->posting.hold_until)
 		return;
-	if (l->now >= l->posting.due)
-		send_posts(l, true);
-	if (l->posting.is_new)
-		send_posts(l, false);
+	if (lr->link->now >= lr->posting.due)
+		send_posts(lr, true);
+	if (lr->posting.is_new)
+		send_posts(lr, false);
 }
 
 int64_t
-link_post_due(const struct link *l)
+link_post_due(const struct link_room *lr)
 {
-	const struct link_posting *p = &l->posting;
-	int64_t due = p->is_new ? l->now : p->due;
+	const struct link_posting *p = &lr->posting;
+	int64_t now = lr->link->now, due = p->is_new ? now : p->due;
 
-	if (!may_post(l))
-		return p->renumber_due > l->now ? p->renumber_due : INT64_MAX;
+	if (!may_post(lr))
+		return p->renumber_due > now ? p->renumber_due : INT64_MAX;
 	return due > p->hold_until ? due : p->hold_until;
 }
 
 void
-link_put_last_posts(struct link *l, struct wire_out *out)
+link_put_last_posts(struct link_room *lr, struct wire_out *out)
 {
-	size_t i = link_first_waiting(l);
+	size_t i = link_first_waiting(lr);
 
-	if (!may_post(l) || l->now < l->posting.hold_until)
+	if (!may_post(lr) || lr->link->now < lr->posting.hold_until)
 		return;
-	say_as(l);
-	outbox_set_sent(l->posting.outbox, i,
-	    i + put_posts(l->posting.outbox, out, i, sent_end(l)));
+	say_as(lr);
+	outbox_set_sent(lr->posting.outbox, i,
+	    i + put_posts(lr->posting.outbox, out, i, sent_end(lr)));
 }
 
 static void
-refuse(struct link *l, uint64_t tag, enum entry_kind kind, uint32_t flags,
+refuse(struct link_room *lr, uint64_t tag, enum entry_kind kind, uint32_t flags,
     const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_REFUSED, .id = tag, .kind = kind,
 	    .flags = flags, .text = text, .text_len = len };
 
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }
 
 /* The lines that wait up to the next rename, each refused by itself; returns
  * the counter behind them. */
 static uint32_t
-refuse_waiting(struct link *l, const struct frame *f)
+refuse_waiting(struct link_room *lr, const struct frame *f)
 {
 	struct record r = { .type = RECORD_REFUSED, .flags = RECORD_MUTED,
 	    .wait_ms = f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
 	    (int64_t)f->wait_ms, .text = f->text, .text_len = f->text_len };
-	const struct outbox *o = l->posting.outbox;
-	size_t i = link_first_waiting(l);
+	const struct outbox *o = lr->posting.outbox;
+	size_t i = link_first_waiting(lr);
 	uint32_t next = outbox_first(o) + (uint32_t)i;
 	struct outbox_post p;
 
@@ -223,24 +223,24 @@ refuse_waiting(struct link *l, const struct frame *f)
 		r.id = p.tag;
 		r.kind = p.kind;
 		if (p.tag != 0)
-			l->out.record(l->out.arg, &r);
+			link_tell(lr, &r);
 	}
 	return next;
 }
 
 void
-link_give_up(struct link *l, struct outbox *o, uint32_t next)
+link_give_up(struct link_room *lr, struct outbox *o, uint32_t next)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 
 	outbox_give_up(o, next);
 	if (o != p->outbox)
 		return;
-	p->wait = netpath_rto_ms(&l->channel.path);
+	p->wait = netpath_rto_ms(&lr->link->channel.path);
 	p->due = INT64_MAX;
 	p->is_new = false;
-	if (l->channel.live)
-		link_shake_if_idle(l);
+	if (lr->link->channel.live)
+		link_shake_if_idle(lr->link);
 }
 
 /*
@@ -248,31 +248,31 @@ link_give_up(struct link *l, struct outbox *o, uint32_t next)
  * oldest line, comes again when we say it again.
  */
 void
-link_take_back(struct link *l, const struct frame *f)
+link_take_back(struct link_room *lr, const struct frame *f)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	uint32_t first = outbox_first(p->outbox) +
-	    (uint32_t)link_first_waiting(l), next;
+	    (uint32_t)link_first_waiting(lr), next;
 
 	if (f->id >> 32 != outbox_number(p->outbox))
 		return;
 	p->mute_end = f->wait_ms == 0 || f->wait_ms > ENTRY_TIME_MS_MAX ? 0 :
-	    l->now + (int64_t)f->wait_ms;
+	    lr->link->now + (int64_t)f->wait_ms;
 	if ((uint32_t)f->id != first ||
-	    (next = refuse_waiting(l, f)) == first)
+	    (next = refuse_waiting(lr, f)) == first)
 		return;
 	/* As a POSTED would: our oldest is the one that it expects. */
 	p->seen = true;
-	link_give_up(l, p->outbox, next);
+	link_give_up(lr, p->outbox, next);
 }
 
 /* Syncs what was added, and tells the screen, which could say it again else: of
  * the last line, all before it are there, too. */
 static bool
-tell_stored(struct link *l)
+tell_stored(struct link_room *lr)
 {
 	struct record r = { .type = RECORD_STORED };
-	struct outbox *o = link_typed_into(l);
+	struct outbox *o = link_typed_into(lr);
 	size_t count = outbox_count(o), i = count - outbox_unsynced(o);
 	struct outbox_post p;
 
@@ -286,23 +286,23 @@ tell_stored(struct link *l)
 		r.flags = p.counter;
 	}
 	if (r.id != 0)
-		l->out.record(l->out.arg, &r);
+		link_tell(lr, &r);
 	return true;
 }
 
 void
-link_tell_counter(struct link *l)
+link_tell_counter(struct link_room *lr)
 {
 	struct record r = { .type = RECORD_STORED,
-	    .flags = outbox_last(link_typed_into(l)) };
+	    .flags = outbox_last(link_typed_into(lr)) };
 
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }
 
 /* What the disk does not take is not said: of a message how it begins tells
  * which it was. */
 static void
-refuse_unsynced(struct link *l, const struct outbox *o)
+refuse_unsynced(struct link_room *lr, const struct outbox *o)
 {
 	size_t count = outbox_count(o), i = count - outbox_unsynced(o);
 	struct outbox_post p, begin = { 0 };
@@ -312,35 +312,35 @@ refuse_unsynced(struct link *l, const struct outbox *o)
 		if (entry_index(p.flags) == 0)
 			begin = p;
 		if (p.kind == ENTRY_RENAME)
-			link_refuse_nick(l, p.text, p.text_len);
+			link_refuse_nick(lr, p.text, p.text_len);
 		else if (p.tag != 0)
-			refuse(l, p.tag, p.kind, 0, begin.text,
+			refuse(lr, p.tag, p.kind, 0, begin.text,
 			    begin.text_len);
 	}
 }
 
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void
-link_keep_posts(struct link *l)
+link_keep_posts(struct link_room *lr)
 {
-	struct outbox *o = link_typed_into(l);
+	struct outbox *o = link_typed_into(lr);
 	struct outbox_post p;
 
-	if (o == NULL || tell_stored(l))
+	if (o == NULL || tell_stored(lr))
 		return;
-	refuse_unsynced(l, o);
+	refuse_unsynced(lr, o);
 	while (outbox_take_back(o, &p))
 		continue;
-	if (o == l->posting.outbox)
-		said_forget_from(&l->said, outbox_last(o) + 1);
+	if (o == lr->posting.outbox)
+		said_forget_from(&lr->said, outbox_last(o) + 1);
 }
 
 size_t
-link_first_missing(const struct link *l)
+link_first_missing(const struct link_room *lr)
 {
-	const struct link_posting *p = &l->posting;
+	const struct link_posting *p = &lr->posting;
 	uint32_t first = outbox_first(p->outbox);
-	size_t i = link_first_waiting(l), count = outbox_count(p->outbox);
+	size_t i = link_first_waiting(lr), count = outbox_count(p->outbox);
 
 	if (p->stored_next > first && p->stored_next - first > i)
 		i = p->stored_next - first;
@@ -349,15 +349,15 @@ link_first_missing(const struct link *l)
 
 /* How many lines wait. */
 static uint64_t
-lines_waiting(const struct link *l)
+lines_waiting(const struct link_room *lr)
 {
-	size_t k, i = link_first_missing(l);
+	size_t k, i = link_first_missing(lr);
 	const struct outbox *o;
 	enum entry_kind kind;
 	uint64_t n = 0;
 
-	for (k = 0; k <= l->posting.behind_n; k++, i = 0) {
-		o = link_box_at(l, k).outbox;
+	for (k = 0; k <= lr->posting.behind_n; k++, i = 0) {
+		o = link_box_at(lr, k).outbox;
 		for (; i < outbox_count(o); i++) {
 			kind = outbox_get(o, i).kind;
 			n += kind != ENTRY_RENAME && kind != ENTRY_PART;
@@ -370,58 +370,64 @@ void
 link_keep(struct link *l, int64_t now)
 {
 	struct record r = { .type = RECORD_KEPT, .text = "" };
+	struct link_room *lr = link_first(l);
 
 	l->now = now;
-	link_keep_posts(l);
-	if (l->posting.outbox != NULL) {
-		r.id = lines_waiting(l);
-		r.text = outbox_path(l->posting.outbox);
+	link_keep_posts(lr);
+	if (lr->posting.outbox != NULL) {
+		r.id = lines_waiting(lr);
+		r.text = outbox_path(lr->posting.outbox);
 	}
 	r.text_len = strlen(r.text);
 	if (r.text_len > RECORD_PATH)
 		r.text_len = RECORD_PATH;
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }
 
 bool
 link_awaits(const struct link *l)
 {
 	const struct link_asking *a = &l->asking;
+	const struct link_room *lr;
 
 	if (a->pinging && l->now - a->ping_at <
 	    netpath_rto_ms(&l->channel.path))
 		return true;
-	return l->posting.outbox != NULL && link_waiting(l) > 0 &&
-	    l->now >= l->posting.hold_until &&
-	    l->state.phase == RECORD_ONLINE;
+	if (l->state.phase != RECORD_ONLINE)
+		return false;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->posting.outbox != NULL && link_waiting(lr) > 0 &&
+		    l->now >= lr->posting.hold_until)
+			return true;
+	return false;
 }
 
 /* A room that keeps little forgot them before they were here. */
 void
-link_tell_passed(struct link *l, uint32_t below)
+link_tell_passed(struct link_room *lr, uint32_t below)
 {
 	struct record r = { .type = RECORD_POSTED, .flags = RECORD_PASSED };
 
-	while ((r.id = said_take_safe(&l->said, below)) != 0)
-		l->out.record(l->out.arg, &r);
+	while ((r.id = said_take_safe(&lr->said, below)) != 0)
+		link_tell(lr, &r);
 }
 
 /* The tag of an own line that came back as an entry; 0: not known. */
 uint64_t
-link_tag_of(struct link *l, const struct entry *e)
+link_tag_of(struct link_room *lr, const struct entry *e)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct outbox *o = lr->posting.outbox;
 	uint32_t counter = (uint32_t)e->id;
 	size_t i;
 
-	if (o == NULL || !link_is_own_name(l, e->author, e->author_len))
+	if (o == NULL || !link_is_own_name(lr, e->author, e->author_len))
 		return 0;
 	if ((i = outbox_find(o, e)) < outbox_count(o))
 		counter = outbox_get(o, i).counter;
 	else if (e->id >> 32 != outbox_number(o) || outbox_differs(o, e))
 		return 0;
-	link_tell_passed(l, counter);
-	return said_take(&l->said, counter);
+	link_tell_passed(lr, counter);
+	return said_take(&lr->said, counter);
 }
 
 /* All pieces or none, each of which the room takes. */
@@ -450,69 +456,70 @@ void
 link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
     const char *text, size_t len)
 {
-	struct outbox *o = link_typed_into(l);
+	struct link_room *lr = link_first(l);
+	struct outbox *o = link_typed_into(lr);
 
 	l->now = now;
 	errno = 0;
 	if (o == NULL || !add_message(o, tag, kind, text, len)) {
 		/* How it begins is enough to say which. */
-		refuse(l, tag, kind, errno == ENOBUFS ? RECORD_CROWDED : 0,
+		refuse(lr, tag, kind, errno == ENOBUFS ? RECORD_CROWDED : 0,
 		    text, pieces_cut(text, len, 0));
 		return;
 	}
-	if (o != l->posting.outbox)
+	if (o != lr->posting.outbox)
 		return;		/* its turn comes */
-	said_add(&l->said, outbox_last(o), tag);
-	l->posting.is_new = true;
+	said_add(&lr->said, outbox_last(o), tag);
+	lr->posting.is_new = true;
 }
 
 /* Who says what waited from before ends when all of it is in the log, which is
  * to be here then, too: the flags that say so. */
 static uint32_t
-note_earlier(struct link *l, uint64_t tag)
+note_earlier(struct link_room *lr, uint64_t tag)
 {
-	struct link_log *log = &l->log;
+	struct link_log *log = &lr->log;
 
 	if ((tag & RECORD_EARLIER) == 0 ||
-	    l->posting.seq <= log->replica.at.seq)
+	    lr->posting.seq <= log->replica.at.seq)
 		return 0;
-	log->goal = l->posting.seq;
+	log->goal = lr->posting.seq;
 	log->caught_up = false;
 	return RECORD_BEHIND;
 }
 
 void
-link_note_posted(struct link *l, uint32_t next)
+link_note_posted(struct link_room *lr, uint32_t next)
 {
 	struct record r = { .type = RECORD_POSTED };
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	size_t i;
 
 	p->next = next;
-	for (i = 0; i < link_first_waiting(l); i++) {
+	for (i = 0; i < link_first_waiting(lr); i++) {
 		r.id = outbox_get(p->outbox, i).tag;
 		if (r.id == 0)
 			continue;
-		r.flags = note_earlier(l, r.id);
-		said_keep(&l->said, outbox_get(p->outbox, i).counter);
+		r.flags = note_earlier(lr, r.id);
+		said_keep(&lr->said, outbox_get(p->outbox, i).counter);
 		outbox_set_tag(p->outbox, i, 0);
-		l->out.record(l->out.arg, &r);
+		link_tell(lr, &r);
 	}
-	p->wait = netpath_rto_ms(&l->channel.path);
-	p->due = link_waiting(l) == 0 ? INT64_MAX : l->now + p->wait;
+	p->wait = netpath_rto_ms(&lr->link->channel.path);
+	p->due = link_waiting(lr) == 0 ? INT64_MAX : lr->link->now + p->wait;
 	/* More than the window was waiting: it goes on at once. */
-	p->is_new = link_waiting(l) > 0 &&
+	p->is_new = link_waiting(lr) > 0 &&
 	    p->sent_up_to < outbox_last(p->outbox);
 }
 
 void
-link_note_stored(struct link *l, const struct entry *e)
+link_note_stored(struct link_room *lr, const struct entry *e)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 	uint32_t counter = (uint32_t)e->id;
 
 	if (e->id >> 32 != outbox_number(p->outbox) ||
-	    !link_is_own_name(l, e->author, e->author_len))
+	    !link_is_own_name(lr, e->author, e->author_len))
 		return;
 	if (outbox_differs(p->outbox, e)) {
 		if (p->other == 0 || p->other > counter)
@@ -527,17 +534,17 @@ link_note_stored(struct link *l, const struct entry *e)
 }
 
 void
-link_know_said(struct link *l)
+link_know_said(struct link_room *lr)
 {
-	const struct outbox *o = l->posting.outbox;
+	const struct outbox *o = lr->posting.outbox;
 	struct outbox_post p;
 	size_t i;
 
-	said_clear(&l->said);
+	said_clear(&lr->said);
 	for (i = 0; i < outbox_count(o); i++) {
 		p = outbox_get(o, i);
 		if (p.tag != 0)
-			said_add(&l->said, p.counter, p.tag);
+			said_add(&lr->said, p.counter, p.tag);
 	}
 }
 
@@ -549,7 +556,7 @@ link_earlier_tag(unsigned box, uint32_t counter)
 
 /* It is known by that to the screen; false: that is no line. */
 static bool
-know_earlier(struct link *l, const struct link_box *box, size_t i)
+know_earlier(struct link_room *lr, const struct link_box *box, size_t i)
 {
 	struct outbox_post p = outbox_get(box->outbox, i);
 	uint64_t tag = link_earlier_tag(box->number, p.counter);
@@ -557,35 +564,35 @@ know_earlier(struct link *l, const struct link_box *box, size_t i)
 	if (p.kind == ENTRY_RENAME)
 		return false;
 	outbox_set_tag(box->outbox, i, tag);
-	if (box->outbox == l->posting.outbox)
-		said_add(&l->said, p.counter, tag);
+	if (box->outbox == lr->posting.outbox)
+		said_add(&lr->said, p.counter, tag);
 	return true;
 }
 
 static void
-tell_pending(struct link *l, const struct outbox *o, size_t i)
+tell_pending(struct link_room *lr, const struct outbox *o, size_t i)
 {
 	struct outbox_post p = outbox_get(o, i);
 	struct record r = { .type = RECORD_PENDING, .id = p.tag,
 	    .kind = p.kind, .flags = p.flags, .text = p.text,
 	    .text_len = p.text_len };
 
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }
 
 void
-link_tell_pending(struct link *l, const struct link_box *box, size_t from)
+link_tell_pending(struct link_room *lr, const struct link_box *box, size_t from)
 {
 	for (; from < outbox_count(box->outbox); from++)
-		if (know_earlier(l, box, from))
-			tell_pending(l, box->outbox, from);
+		if (know_earlier(lr, box, from))
+			tell_pending(lr, box->outbox, from);
 }
 
 void
-link_tell_again(struct link *l, size_t n)
+link_tell_again(struct link_room *lr, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		tell_pending(l, l->posting.outbox, i);
+		tell_pending(lr, lr->posting.outbox, i);
 }

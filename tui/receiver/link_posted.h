@@ -9,12 +9,12 @@
 
 /* link_compare.c */
 /* POSTED: all below a counter of ours is in the room. */
-void	 link_take_posted(struct link *, const struct frame *);
+void	 link_take_posted(struct link_room *, const struct frame *);
 /* Once the log is here up to where it must be. */
-void	 link_compare_tick(struct link *);
+void	 link_compare_tick(struct link_room *);
 
 /* link_again.c */
 /* An entry of the copy; false: it is not held. */
-bool	 link_read_stored(struct link *, uint64_t seq, struct entry *);
+bool	 link_read_stored(struct link_room *, uint64_t seq, struct entry *);
 
 #endif

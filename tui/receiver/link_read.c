@@ -14,7 +14,7 @@ enum {
 void
 link_read(struct link *l, int64_t now, uint64_t before, uint32_t count)
 {
-	struct link_reading *r = &l->read;
+	struct link_reading *r = &link_first(l)->read;
 
 	l->now = now;
 	if (before < 2 || count == 0)
@@ -26,46 +26,46 @@ link_read(struct link *l, int64_t now, uint64_t before, uint32_t count)
 }
 
 bool
-link_read_take(struct link *l, const struct entry *e)
+link_read_take(struct link_room *lr, const struct entry *e)
 {
 	struct record r = { .type = RECORD_OLDER, .entry = *e };
 
-	if (l->read.before == 0 || e->seq >= l->read.before ||
-	    e->seq <= l->read.after)
+	if (lr->read.before == 0 || e->seq >= lr->read.before ||
+	    e->seq <= lr->read.after)
 		return false;
 	/* They come newest first, and so go on. */
-	if (e->seq + 1 != l->read.before)
+	if (e->seq + 1 != lr->read.before)
 		return true;
 	r.entry.id = 0;
-	l->out.record(l->out.arg, &r);
-	l->read.before = e->seq;
-	l->read.tries = 0;
-	l->read.due = l->now + netpath_rto_ms(&l->channel.path);
-	if (l->read.before <= l->read.after + 1)
-		l->read.before = 0;
+	link_tell(lr, &r);
+	lr->read.before = e->seq;
+	lr->read.tries = 0;
+	lr->read.due = lr->link->now + netpath_rto_ms(&lr->link->channel.path);
+	if (lr->read.before <= lr->read.after + 1)
+		lr->read.before = 0;
 	return true;
 }
 
 void
-link_read_tick(struct link *l)
+link_read_tick(struct link_room *lr)
 {
-	struct link_reading *r = &l->read;
+	struct link_reading *r = &lr->read;
 	uint8_t frames[READ_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
-	if (r->before == 0 || l->now < r->due)
+	if (r->before == 0 || lr->link->now < r->due)
 		return;
 	if (++r->tries > TRIES) {
 		r->before = 0;
 		return;
 	}
-	r->due = l->now + link_patience(l, r->tries);
+	r->due = lr->link->now + link_patience(lr->link, r->tries);
 	frame_put_read(&out, r->before, r->before - 1 - r->after);
-	link_send(l, frames, out.len, true);
+	link_send(lr->link, frames, out.len, true);
 }
 
 int64_t
-link_read_due(const struct link *l)
+link_read_due(const struct link_room *lr)
 {
-	return l->read.before != 0 ? l->read.due : INT64_MAX;
+	return lr->read.before != 0 ? lr->read.due : INT64_MAX;
 }

@@ -11,10 +11,23 @@
 
 enum { STATE_MS = 2000 };	/* between two figures for the title */
 
-size_t
-link_first_waiting(const struct link *l)
+void
+link_tell(const struct link_room *lr, struct record *r)
 {
-	const struct link_posting *p = &l->posting;
+	r->window = lr->window;
+	lr->link->out.record(lr->link->out.arg, r);
+}
+
+bool
+link_may_tell(const struct link_room *lr)
+{
+	return lr->link->out.room(lr->link->out.arg);
+}
+
+size_t
+link_first_waiting(const struct link_room *lr)
+{
+	const struct link_posting *p = &lr->posting;
 	uint32_t first = outbox_first(p->outbox);
 	size_t count = outbox_count(p->outbox);
 
@@ -24,35 +37,35 @@ link_first_waiting(const struct link *l)
 }
 
 struct link_box
-link_box_at(const struct link *l, size_t i)
+link_box_at(const struct link_room *lr, size_t i)
 {
-	const struct link_posting *p = &l->posting;
+	const struct link_posting *p = &lr->posting;
 
 	return i > 0 ? p->behind[i - 1] :
 	    (struct link_box){ p->outbox, p->box };
 }
 
 struct outbox *
-link_typed_into(const struct link *l)
+link_typed_into(const struct link_room *lr)
 {
-	const struct link_posting *p = &l->posting;
+	const struct link_posting *p = &lr->posting;
 
 	return p->behind_n > 0 ? p->behind[p->behind_n - 1].outbox :
 	    p->outbox;
 }
 
 size_t
-link_waiting(const struct link *l)
+link_waiting(const struct link_room *lr)
 {
-	return outbox_count(l->posting.outbox) - link_first_waiting(l);
+	return outbox_count(lr->posting.outbox) - link_first_waiting(lr);
 }
 
 /* Posts that the room does not have, in all outboxes. */
 static size_t
-all_waiting(const struct link *l)
+all_waiting(const struct link_room *lr)
 {
-	const struct link_posting *p = &l->posting;
-	size_t i, n = link_waiting(l);
+	const struct link_posting *p = &lr->posting;
+	size_t i, n = link_waiting(lr);
 
 	for (i = 0; i < p->behind_n; i++)
 		n += outbox_count(p->behind[i].outbox);
@@ -78,15 +91,16 @@ link_tell_state(struct link *l)
 	struct record r = { .type = RECORD_STATE };
 	struct record_state *s = &l->state;
 	uint32_t loss = netpath_loss_permille(&l->channel.path);
+	struct link_room *lr = link_first(l);
 
-	s->people = l->members.known ? (uint32_t)l->members.roster.count : 0;
-	s->pending = l->posting.outbox == NULL ? 0 :
-	    (uint32_t)all_waiting(l);
+	s->people = lr->members.known ? (uint32_t)lr->members.roster.count : 0;
+	s->pending = lr->posting.outbox == NULL ? 0 :
+	    (uint32_t)all_waiting(lr);
 	s->rtt_ms = netpath_rtt_ms(&l->channel.path);
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
 	if (s->pending == 0 || s->phase != RECORD_ONLINE)
-		l->posting.held = RECORD_HELD_NOT;
-	s->held = l->posting.held;
+		lr->posting.held = RECORD_HELD_NOT;
+	s->held = lr->posting.held;
 	s->ended &= s->phase == RECORD_LOST;
 	if (!is_news(l))
 		return;
@@ -165,6 +179,16 @@ link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
 	if (wants_answer && l->asking.at == INT64_MAX)
 		link_await_answer(l);
 	return gone;
+}
+
+void
+link_lose(struct link *l)
+{
+	struct link_room *lr;
+
+	l->channel.live = false;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		lr->welcome = false;
 }
 
 void

@@ -160,7 +160,8 @@ link_shake_tick(struct link *l)
 	if (s->tries >= SILENT_TRIES && l->state.phase == RECORD_JOINING &&
 	    !s->told_silent) {
 		s->told_silent = true;
-		link_deny(l, RECORD_SILENT, l->naming.name, l->naming.len);
+		link_deny(l, RECORD_SILENT, link_first(l)->naming.name,
+		    link_first(l)->naming.len);
 	}
 	send_datagram(l);
 }
@@ -191,7 +192,7 @@ bar(struct link *l, enum record_denial why)
 	l->trust.barred = why;
 	seal_clear(&l->channel.seal);
 	end(l);
-	l->channel.live = l->channel.welcome = false;
+	link_lose(l);
 	l->leaving.left = l->leaving.begun;
 	link_deny(l, why, NULL, 0);
 }
@@ -236,7 +237,7 @@ doubt(struct link *l)
 	l->shaking.for_keys = false;
 	if (l->trust.doubted_at == 0) {
 		l->trust.doubted_at = l->now;
-		link_sync(l, true);
+		link_sync(link_first(l), true);
 	}
 	link_least(&l->asking.shake_due, l->trust.doubted_at + DOUBT_MS +
 	    netpath_rto_ms(&l->channel.path));
@@ -345,17 +346,17 @@ has_all(const struct frame_position *head, const struct replica *c)
 /* Where the copy goes on, or where a new one begins. One that the room may have
  * lost is still looked through for what is ours. */
 static void
-settle_replica(struct link *l)
+settle_replica(struct link_room *lr)
 {
-	const struct link_place *place = &l->config.place;
-	struct link_log *log = &l->log;
-	const struct frame_position *head = &l->shaking.hs.room.head;
+	const struct link_place *place = &lr->place;
+	struct link_log *log = &lr->log;
+	const struct frame_position *head = &lr->link->shaking.hs.room.head;
 	bool same = memcmp(head->log_id, log->replica.at.log_id,
 	    FRAME_LOG_ID) == 0;
 	uint64_t have = head->seq > LINK_HISTORY ?
 	    head->seq - LINK_HISTORY : 0;
 
-	if (l->config.only_new && !place->has_after && !l->channel.welcome) {
+	if (lr->link->config.only_new && !place->has_after && !lr->welcome) {
 		/* What was said before is nobody's business here. */
 		log->shown = log->floor = have = head->seq;
 	}
@@ -374,7 +375,7 @@ settle_replica(struct link *l)
 	log->begins_late = false;
 	replica_restart(&log->replica, head->log_id, have);
 	reorder_restart(&log->reorder, have);
-	link_members_rewind(l, 0);
+	link_members_rewind(lr, 0);
 	log->reorder.head = have;
 	log->shown = have;
 }
@@ -384,7 +385,8 @@ settle_replica(struct link *l)
 static uint64_t
 age(const struct link *l)
 {
-	return l->channel.joined_at == 0 || l->posting.renumbered ? 0 :
+	return l->channel.joined_at == 0 ||
+	    link_first(l)->posting.renumbered ? 0 :
 	    (uint64_t)(l->now - l->channel.joined_at);
 }
 
@@ -392,13 +394,14 @@ static void
 visit(struct link *l)
 {
 	struct link_shaking *s = &l->shaking;
+	struct link_room *lr = link_first(l);
 	struct hello_visitor v = {
 		.room = s->hs.room.name, .room_len = s->hs.room.name_len,
-		.name = l->naming.base, .name_len = l->naming.base_len,
-		.outbox = outbox_number(l->posting.outbox),
-		.next_id = outbox_first(l->posting.outbox),
+		.name = lr->naming.base, .name_len = lr->naming.base_len,
+		.outbox = outbox_number(lr->posting.outbox),
+		.next_id = outbox_first(lr->posting.outbox),
 		.caps = s->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0,
-		.former = outbox_names(l->posting.outbox),
+		.former = outbox_names(lr->posting.outbox),
 		.age_ms = age(l)
 	};
 	struct record room = { .type = RECORD_ROOM, .text = v.room,
@@ -406,10 +409,10 @@ visit(struct link *l)
 
 	if (!is_trusted(l) || !has_psk(l))
 		return;
-	l->out.record(l->out.arg, &room);
-	settle_replica(l);
-	l->posting.dropped = false;
-	v.have = l->log.replica.at;
+	link_tell(lr, &room);
+	settle_replica(lr);
+	lr->posting.dropped = false;
+	v.have = lr->log.replica.at;
 	v.former_len = strlen(v.former);
 	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
 		link_shake(l);
@@ -425,7 +428,7 @@ visit(struct link *l)
 static void
 refused_visit(struct link *l)
 {
-	unsigned most = l->channel.welcome ? LATE_RESETS : FORGED_RESETS;
+	unsigned most = link_first(l)->welcome ? LATE_RESETS : FORGED_RESETS;
 
 	if (l->shaking.hs.has_psk && ++l->shaking.resets >= most &&
 	    l->state.phase != RECORD_ONLINE) {
@@ -433,7 +436,7 @@ refused_visit(struct link *l)
 		l->shaking.resets = 0;
 		/* Nothing is tried by itself till there is another one, and
 		 * then one comes in anew. */
-		l->channel.live = l->channel.welcome = false;
+		link_lose(l);
 		stop(l, RECORD_WRONG_PASSPHRASE);
 		return;
 	}
@@ -486,25 +489,25 @@ link_shake_input(struct link *l, const uint8_t *data, size_t len)
 
 /* The log goes on as it was, and so do we: only the keys are new. */
 static bool
-goes_on(const struct link *l)
+goes_on(const struct link_room *lr)
 {
-	const struct frame_position *head = &l->shaking.hs.room.head;
+	const struct frame_position *head = &lr->link->shaking.hs.room.head;
 
-	return l->channel.live && l->channel.welcome && l->log.settled &&
-	    l->members.known && l->channel.term == head->term &&
-	    head->seq >= l->log.replica.at.seq &&
-	    memcmp(head->log_id, l->log.replica.at.log_id, FRAME_LOG_ID) == 0;
+	return lr->link->channel.live && lr->welcome && lr->log.settled &&
+	    lr->members.known && lr->term == head->term &&
+	    head->seq >= lr->log.replica.at.seq &&
+	    memcmp(head->log_id, lr->log.replica.at.log_id, FRAME_LOG_ID) == 0;
 }
 
 /* The log is as long as that, in that run of the server. */
 static void
-adopt_head(struct link *l, const struct frame_position *head)
+adopt_head(struct link_room *lr, const struct frame_position *head)
 {
-	struct link_log *log = &l->log;
+	struct link_log *log = &lr->log;
 	uint64_t have = log->replica.at.seq;
 
 	/* What is held of a former run may never have been. */
-	if (l->channel.term != head->term)
+	if (lr->term != head->term)
 		reorder_restart(&log->reorder, have);
 	log->reorder.head = head->seq > have ? head->seq : have;
 	log->joined = head->seq;
@@ -513,7 +516,8 @@ adopt_head(struct link *l, const struct frame_position *head)
 		log->goal_is_early = true;
 	}
 	log->went_from = 0;
-	l->members.learning_from = 0;
+	lr->term = head->term;
+	lr->members.learning_from = 0;
 }
 
 static void
@@ -523,7 +527,6 @@ adopt_keys(struct link *l, const struct handshake *hs)
 
 	seal_clear(&c->seal);
 	c->seal = hs->seal;
-	c->term = hs->room.head.term;
 	c->live = true;
 	c->talked = false;
 	c->born_at = c->heard_at = l->now;
@@ -535,39 +538,41 @@ adopt_keys(struct link *l, const struct handshake *hs)
 
 /* What waits is said to it from the beginning. */
 static void
-post_anew(struct link *l)
+post_anew(struct link_room *lr)
 {
-	struct link_posting *p = &l->posting;
+	struct link_posting *p = &lr->posting;
 
 	/* By another number this window has just come; so it is from now on. */
-	if (p->renumbered && l->channel.joined_at != 0)
-		l->channel.joined_at = l->now;
+	if (p->renumbered && lr->link->channel.joined_at != 0)
+		lr->link->channel.joined_at = lr->link->now;
 	p->seen = p->heard = p->renumbered = false;
 	p->next = p->stored_next = p->claimed = p->other = 0;
 	p->sent_up_to = 0;
-	p->is_new = link_waiting(l) > 0;
+	p->is_new = link_waiting(lr) > 0;
 	p->due = INT64_MAX;
-	p->wait = netpath_rto_ms(&l->channel.path);
+	p->wait = netpath_rto_ms(&lr->link->channel.path);
 }
 
 bool
 link_adopt(struct link *l)
 {
-	bool same = goes_on(l);
+	struct link_room *lr = link_first(l);
+	bool same = goes_on(lr);
 
 	if (!remember(l))
 		return false;
-	adopt_head(l, &l->shaking.hs.room.head);
+	adopt_head(lr, &l->shaking.hs.room.head);
 	adopt_keys(l, &l->shaking.hs);
-	post_anew(l);
+	post_anew(lr);
 	l->shaking.resets = 0;
 	if (!same) {
-		l->log.settled = false;
-		l->syncing.wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
-		l->syncing.want_due = l->now + netpath_rto_ms(&l->channel.path);
+		lr->log.settled = false;
+		lr->syncing.wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
+		lr->syncing.want_due = l->now +
+		    netpath_rto_ms(&l->channel.path);
 	}
-	link_ask_name(l);
+	link_ask_name(lr);
 	end(l);
-	link_sync_by(l, l->now);
+	link_sync_by(lr, l->now);
 	return true;
 }

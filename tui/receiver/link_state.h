@@ -53,10 +53,8 @@ struct link_secret {
 struct link_channel {
 	struct seal	 seal;
 	bool		 live;			/* seal counts */
-	bool		 welcome;		/* the room took us, in it */
 	bool		 talked;		/* something was said in it */
 	bool		 rekey;			/* the key is used up */
-	uint64_t	 term;			/* of the server's run */
 	struct netpath	 path;			/* from the server to here */
 	int64_t		 born_at, sent_at, heard_at;
 	int64_t		 rekey_due;		/* new keys; later if not */
@@ -82,25 +80,6 @@ struct link_asking {
 	bool		 ponged;		/* in this datagram */
 };
 
-/* What the next datagrams ask for, until it is there. */
-enum link_wants {
-	LINK_WANTS_BASE = 1 << 0,
-	LINK_WANTS_MEMBERS = 1 << 1,
-	LINK_WANTS_NAME = 1 << 2	/* what we are called */
-};
-
-/* link_sync.c: what we have and lack is said. */
-struct link_syncing {
-	int64_t		 due, at;
-	unsigned	 received;		/* with entries, since */
-	unsigned	 gap_tries;
-	int64_t		 quiet_due;		/* nothing came for a while */
-	unsigned	 wants;
-	int64_t		 want_due;
-	unsigned	 want_asked;		/* the last time; */
-	unsigned	 want_tries;		/* and so often, in vain */
-};
-
 /* link_leave.c */
 struct link_leaving {
 	bool		 begun, left;
@@ -120,16 +99,14 @@ struct link {
 	struct record_state state;
 	struct link_told told;
 	struct link_asking asking;
-	struct link_syncing syncing;
-	struct link_naming naming;
-	struct link_log	 log;
-	struct link_verify verify;
-	struct link_reading read;
-	struct link_members members;
-	struct link_whois whois;
-	struct link_posting posting;
-	struct said	 said;
 	struct link_leaving leaving;
+	struct link_room_list rooms;	/* the first window's is the first */
 };
+
+static inline struct link_room *
+link_first(const struct link *l)
+{
+	return TAILQ_FIRST(&l->rooms);
+}
 
 #endif

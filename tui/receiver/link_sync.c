@@ -16,56 +16,56 @@ enum {
 };
 
 void
-link_sync_by(struct link *l, int64_t due)
+link_sync_by(struct link_room *lr, int64_t due)
 {
-	link_least(&l->syncing.due, due);
+	link_least(&lr->syncing.due, due);
 }
 
 void
-link_want(struct link *l, enum link_wants what, int64_t due)
+link_want(struct link_room *lr, enum link_wants what, int64_t due)
 {
-	l->syncing.wants |= what;
-	l->syncing.want_due = due;
+	lr->syncing.wants |= what;
+	lr->syncing.want_due = due;
 }
 
 void
-link_want_no_more(struct link *l, enum link_wants what)
+link_want_no_more(struct link_room *lr, enum link_wants what)
 {
-	l->syncing.wants &= ~(unsigned)what;
+	lr->syncing.wants &= ~(unsigned)what;
 }
 
 /* The more came, the more may come: it doubles until the way is full. */
 static unsigned
-credit(const struct link *l)
+credit(const struct link_room *lr)
 {
-	unsigned more = 2 * l->syncing.received + CREDIT_FIRST;
+	unsigned more = 2 * lr->syncing.received + CREDIT_FIRST;
 
 	return more > CREDIT_MAX ? CREDIT_MAX : more;
 }
 
 static void
-put_wants(struct link *l, struct wire_out *out)
+put_wants(struct link_room *lr, struct wire_out *out)
 {
-	struct link_syncing *s = &l->syncing;
+	struct link_syncing *s = &lr->syncing;
 
 	if (s->wants != s->want_asked)
 		s->want_tries = 0;
 	s->want_asked = s->wants;
-	if (l->now < s->want_due || s->wants == 0)
+	if (lr->link->now < s->want_due || s->wants == 0)
 		return;
 	if (s->wants & LINK_WANTS_BASE) {
-		frame_put_read(out, l->log.replica.at.seq + 1, 0);
+		frame_put_read(out, lr->log.replica.at.seq + 1, 0);
 		/* More may have come before the answer does. */
-		l->verify.seq = l->log.replica.has_base ?
-		    l->log.replica.at.seq : 0;
-		memcpy(l->verify.chain, replica_chain(&l->log.replica),
+		lr->verify.seq = lr->log.replica.has_base ?
+		    lr->log.replica.at.seq : 0;
+		memcpy(lr->verify.chain, replica_chain(&lr->log.replica),
 		    FRAME_CHAIN);
 	}
 	if (s->wants & LINK_WANTS_MEMBERS)
-		frame_put_read(out, 0, l->members.learning_from);
+		frame_put_read(out, 0, lr->members.learning_from);
 	if (s->wants & LINK_WANTS_NAME)
 		frame_put_whois(out, NULL, 0);
-	s->want_due = l->now + link_patience(l, s->want_tries);
+	s->want_due = lr->link->now + link_patience(lr->link, s->want_tries);
 	if (s->want_tries < 2 * LINK_PATIENT)
 		s->want_tries++;
 }
@@ -79,19 +79,20 @@ ping_due(const struct link *l)
 }
 
 void
-link_sync(struct link *l, bool ping)
+link_sync(struct link_room *lr, bool ping)
 {
-	struct link_syncing *s = &l->syncing;
+	struct link_syncing *s = &lr->syncing;
+	struct link *l = lr->link;
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct frame_range ranges[FRAME_RANGES];
-	size_t n = reorder_ranges(&l->log.reorder, ranges);
-	bool gap = reorder_gap(&l->log.reorder);
+	size_t n = reorder_ranges(&lr->log.reorder, ranges);
+	bool gap = reorder_gap(&lr->log.reorder);
 
 	ping = ping || l->asking.ping_at == 0 || l->now >= ping_due(l);
-	frame_put_sync(&out, &l->log.replica.at, credit(l),
+	frame_put_sync(&out, &lr->log.replica.at, credit(lr),
 	    netpath_loss_permille(&l->channel.path), ranges, n);
-	put_wants(l, &out);
+	put_wants(lr, &out);
 	if (ping)
 		link_put_ping(l, &out);
 	if (s->received > 0 || !gap)
@@ -100,7 +101,7 @@ link_sync(struct link *l, bool ping)
 		s->gap_tries++;
 	s->received = 0;
 	s->at = l->now;
-	s->due = gap && l->out.room(l->out.arg) ?
+	s->due = gap && link_may_tell(lr) ?
 	    l->now + link_patience(l, s->gap_tries) : INT64_MAX;
 	link_send(l, frames, out.len, ping);
 }
@@ -114,29 +115,30 @@ is_unmeasured(const struct link *l)
 }
 
 void
-link_sync_tick(struct link *l)
+link_sync_tick(struct link_room *lr)
 {
-	struct link_syncing *s = &l->syncing;
+	struct link_syncing *s = &lr->syncing;
 
-	if (l->now >= s->quiet_due) {
+	if (lr->link->now >= s->quiet_due) {
 		s->quiet_due = INT64_MAX;
-		link_sync(l, true);
+		link_sync(lr, true);
 	}
-	if (is_unmeasured(l) && l->now >= ping_due(l))
-		link_sync(l, true);
-	if (l->now >= s->due || (s->wants != 0 && l->now >= s->want_due))
-		link_sync(l, false);
+	if (is_unmeasured(lr->link) && lr->link->now >= ping_due(lr->link))
+		link_sync(lr, true);
+	if (lr->link->now >= s->due ||
+	    (s->wants != 0 && lr->link->now >= s->want_due))
+		link_sync(lr, false);
 }
 
 int64_t
-link_sync_due(const struct link *l)
+link_sync_due(const struct link_room *lr)
 {
-	int64_t due = l->syncing.due;
+	int64_t due = lr->syncing.due;
 
-	link_least(&due, l->syncing.quiet_due);
-	if (is_unmeasured(l))
-		link_least(&due, ping_due(l));
-	if (l->syncing.wants != 0)
-		link_least(&due, l->syncing.want_due);
+	link_least(&due, lr->syncing.quiet_due);
+	if (is_unmeasured(lr->link))
+		link_least(&due, ping_due(lr->link));
+	if (lr->syncing.wants != 0)
+		link_least(&due, lr->syncing.want_due);
 	return due;
 }

@@ -11,35 +11,37 @@
 void
 link_verify(struct link *l, int64_t now)
 {
+	struct link_room *lr = link_first(l);
+
 	l->now = now;
-	l->verify.asked = true;
-	link_want(l, LINK_WANTS_BASE, now);
+	lr->verify.asked = true;
+	link_want(lr, LINK_WANTS_BASE, now);
 }
 
 static void
-tell(struct link *l, uint64_t seq, bool same)
+tell(struct link_room *lr, uint64_t seq, bool same)
 {
 	char key[FINGERPRINT_TEXT];
 	struct record r = { .type = RECORD_VERIFIED, .id = seq,
-	    .flags = same ? (uint32_t)l->log.replica.first : 0,
-	    .text = fingerprint_text(key, l->trust.server),
+	    .flags = same ? (uint32_t)lr->log.replica.first : 0,
+	    .text = fingerprint_text(key, lr->link->trust.server),
 	    .text_len = FINGERPRINT_TEXT - 1 };
 
-	l->verify.last = seq;
-	l->verify.asked = false;
-	l->out.record(l->out.arg, &r);
+	lr->verify.last = seq;
+	lr->verify.asked = false;
+	link_tell(lr, &r);
 }
 
 /* Two copies that differ under one number: ours is not the room's. */
 static void
-compare(struct link *l, const struct frame *f)
+compare(struct link_room *lr, const struct frame *f)
 {
-	struct replica *c = &l->log.replica;
+	struct replica *c = &lr->log.replica;
 	bool same = memcmp(replica_chain(c), f->bytes, FRAME_CHAIN) == 0;
 
-	if (l->verify.last == f->at.seq && !l->verify.asked)
+	if (lr->verify.last == f->at.seq && !lr->verify.asked)
 		return;
-	tell(l, f->at.seq, same);
+	tell(lr, f->at.seq, same);
 	if (same)
 		return;
 	/* What is held beyond is the room's, and is not sent again. */
@@ -48,32 +50,32 @@ compare(struct link *l, const struct frame *f)
 }
 
 void
-link_verify_take(struct link *l, const struct frame *f)
+link_verify_take(struct link_room *lr, const struct frame *f)
 {
-	if (l->log.replica.has_base) {
-		compare(l, f);
+	if (lr->log.replica.has_base) {
+		compare(lr, f);
 		return;
 	}
-	replica_base(&l->log.replica, f->at.term, f->bytes);
-	if (l->verify.asked)
-		tell(l, f->at.seq, true);
+	replica_base(&lr->log.replica, f->at.term, f->bytes);
+	if (lr->verify.asked)
+		tell(lr, f->at.seq, true);
 }
 
 void
-link_verify_take_former(struct link *l, const struct frame *f)
+link_verify_take_former(struct link_room *lr, const struct frame *f)
 {
-	struct replica *c = &l->log.replica;
-	bool same = memcmp(l->verify.chain, f->bytes, FRAME_CHAIN) == 0;
+	struct replica *c = &lr->log.replica;
+	bool same = memcmp(lr->verify.chain, f->bytes, FRAME_CHAIN) == 0;
 
-	if (!l->verify.asked || f->at.seq != l->verify.seq ||
+	if (!lr->verify.asked || f->at.seq != lr->verify.seq ||
 	    f->at.seq >= c->at.seq || !c->has_base)
 		return;
-	if (l->log.settled)
-		link_want_no_more(l, LINK_WANTS_BASE);
-	tell(l, f->at.seq, same);
+	if (lr->log.settled)
+		link_want_no_more(lr, LINK_WANTS_BASE);
+	tell(lr, f->at.seq, same);
 	if (same)
 		return;
 	replica_restart(c, f->at.log_id, c->at.seq);
-	l->log.settled = false;
-	link_want(l, LINK_WANTS_BASE, l->now);
+	lr->log.settled = false;
+	link_want(lr, LINK_WANTS_BASE, lr->link->now);
 }

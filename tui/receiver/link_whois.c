@@ -15,22 +15,23 @@ enum {
 
 /* Nothing but that. */
 static void
-tell(struct link *l, unsigned flag, const char *name, size_t len)
+tell(struct link_room *lr, unsigned flag, const char *name, size_t len)
 {
 	struct record r = { .type = RECORD_PERSON, .flags = flag,
 	    .text = name, .text_len = len };
 
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }
 
 void
 link_whois(struct link *l, int64_t now, const char *name, size_t len)
 {
-	struct link_whois *w = &l->whois;
+	struct link_room *lr = link_first(l);
+	struct link_whois *w = &lr->whois;
 
 	l->now = now;
 	if (text_name_check(name, len) != TEXT_NAME_OK) {
-		tell(l, RECORD_MEMBER_ABSENT, name, len < TEXT_LINE_BYTES ?
+		tell(lr, RECORD_MEMBER_ABSENT, name, len < TEXT_LINE_BYTES ?
 		    len : TEXT_LINE_BYTES);
 		return;
 	}
@@ -41,28 +42,29 @@ link_whois(struct link *l, int64_t now, const char *name, size_t len)
 }
 
 void
-link_whois_tick(struct link *l)
+link_whois_tick(struct link_room *lr)
 {
-	struct link_whois *w = &l->whois;
+	struct link_whois *w = &lr->whois;
 	uint8_t frames[WHOIS_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
-	if (w->len == 0 || l->now < w->due)
+	if (w->len == 0 || lr->link->now < w->due)
 		return;
 	if (++w->tries > TRIES) {
-		tell(l, RECORD_MEMBER_UNKNOWN, w->name, w->len);
+		tell(lr, RECORD_MEMBER_UNKNOWN, w->name, w->len);
 		w->len = 0;
 		return;
 	}
-	w->due = l->now + netpath_rto_ms(&l->channel.path) * w->tries;
+	w->due = lr->link->now +
+	    netpath_rto_ms(&lr->link->channel.path) * w->tries;
 	frame_put_whois(&out, w->name, w->len);
-	link_send(l, frames, out.len, true);
+	link_send(lr->link, frames, out.len, true);
 }
 
 int64_t
-link_whois_due(const struct link *l)
+link_whois_due(const struct link_room *lr)
 {
-	return l->whois.len > 0 ? l->whois.due : INT64_MAX;
+	return lr->whois.len > 0 ? lr->whois.due : INT64_MAX;
 }
 
 static bool
@@ -75,15 +77,15 @@ is_asked_for(const struct link_whois *w, const char *name, size_t len)
 }
 
 void
-link_whois_take(struct link *l, const struct frame *f)
+link_whois_take(struct link_room *lr, const struct frame *f)
 {
 	struct record r = { .type = RECORD_PERSON, .text = f->text,
 	    .text_len = f->text_len };
 	char fingerprint[FINGERPRINT_TEXT];
 
-	if (!is_asked_for(&l->whois, f->text, f->text_len))
+	if (!is_asked_for(&lr->whois, f->text, f->text_len))
 		return;
-	l->whois.len = 0;
+	lr->whois.len = 0;
 	r.flags = (f->flags & FRAME_MEMBER_AWAY ? RECORD_MEMBER_AWAY : 0) |
 	    (f->flags & FRAME_MEMBER_CLASSIC ? RECORD_MEMBER_CLASSIC : 0) |
 	    (f->flags & FRAME_MEMBER_ABSENT ? RECORD_MEMBER_ABSENT : 0);
@@ -93,5 +95,5 @@ link_whois_take(struct link *l, const struct frame *f)
 		r.entry.text = fingerprint_text(fingerprint, f->bytes);
 		r.entry.text_len = strlen(fingerprint);
 	}
-	l->out.record(l->out.arg, &r);
+	link_tell(lr, &r);
 }

@@ -11,12 +11,12 @@ struct waiting {
 };
 
 static struct waiting
-waiting_in(const struct link *l, struct link_box box)
+waiting_in(const struct link_room *lr, struct link_box box)
 {
 	struct waiting w = { .box = box, .end = outbox_count(box.outbox) };
 
-	if (box.outbox == l->posting.outbox)
-		w.first = link_first_missing(l);
+	if (box.outbox == lr->posting.outbox)
+		w.first = link_first_missing(lr);
 	return w;
 }
 
@@ -66,7 +66,7 @@ may_give_up(const struct waiting *w, size_t end, bool all)
 }
 
 static void
-tell_withdrawn(struct link *l, const struct waiting *w, size_t from,
+tell_withdrawn(struct link_room *lr, const struct waiting *w, size_t from,
     size_t end, uint32_t flags)
 {
 	struct record r = { .type = RECORD_WITHDRAWN };
@@ -79,40 +79,40 @@ tell_withdrawn(struct link *l, const struct waiting *w, size_t from,
 		r.flags = p.flags | flags;
 		r.text = p.text;
 		r.text_len = p.text_len;
-		l->out.record(l->out.arg, &r);
+		link_tell(lr, &r);
 	}
 }
 
 /* Their counters will be other lines'. */
 static void
-forget(struct link *l, const struct waiting *w, size_t from)
+forget(struct link_room *lr, const struct waiting *w, size_t from)
 {
 	struct outbox *o = w->box.outbox;
 
 	if (!outbox_withdraw(o, w->end - from))
-		link_tell_pending(l, &w->box, from);
-	else if (o == l->posting.outbox)
-		said_forget_from(&l->said, outbox_last(o) + 1);
+		link_tell_pending(lr, &w->box, from);
+	else if (o == lr->posting.outbox)
+		said_forget_from(&lr->said, outbox_last(o) + 1);
 }
 
 /* False: none of it. */
 static bool
-take_from(struct link *l, const struct waiting *w, bool all)
+take_from(struct link_room *lr, const struct waiting *w, bool all)
 {
 	size_t from = first_unsent(w, all);
 
 	if (may_give_up(w, from, all) && (all || from == w->end)) {
 		/* As what a muted person said: the room may have it by now, or
 		 * get it still. */
-		tell_withdrawn(l, w, w->first, from, RECORD_SENT);
-		tell_withdrawn(l, w, from, w->end, 0);
-		link_give_up(l, w->box.outbox, outbox_last(w->box.outbox) + 1);
+		tell_withdrawn(lr, w, w->first, from, RECORD_SENT);
+		tell_withdrawn(lr, w, from, w->end, 0);
+		link_give_up(lr, w->box.outbox, outbox_last(w->box.outbox) + 1);
 		return true;
 	}
 	if (from == w->end)
 		return false;
-	tell_withdrawn(l, w, from, w->end, 0);
-	forget(l, w, from);
+	tell_withdrawn(lr, w, from, w->end, 0);
+	forget(lr, w, from);
 	return true;
 }
 
@@ -121,23 +121,24 @@ link_withdraw(struct link *l, int64_t now, bool all)
 {
 	struct record done = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
 	    .text = "" };
-	size_t i, n = l->posting.behind_n;
+	struct link_room *lr = link_first(l);
+	size_t i, n = lr->posting.behind_n;
 	bool taken = false, waits = false;
 	struct waiting w;
 
 	l->now = now;
-	if (l->posting.outbox == NULL)
+	if (lr->posting.outbox == NULL)
 		return;
-	link_keep_posts(l);
+	link_keep_posts(lr);
 	/* All of them are told in order. */
 	for (i = 0; i <= n && (all || !waits); i++) {
-		w = waiting_in(l, link_box_at(l, all ? i : n - i));
+		w = waiting_in(lr, link_box_at(lr, all ? i : n - i));
 		waits |= w.first < w.end;
-		if (w.first < w.end && take_from(l, &w, all))
+		if (w.first < w.end && take_from(lr, &w, all))
 			taken = true;
 	}
 	if (waits && !taken)
 		done.flags = RECORD_SENT;
-	link_tell_counter(l);
-	l->out.record(l->out.arg, &done);
+	link_tell_counter(lr);
+	link_tell(lr, &done);
 }
