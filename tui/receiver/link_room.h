@@ -102,6 +102,16 @@ void	 link_tell_pending(struct link_room *, const struct link_box *,
 	    size_t i);
 void	 link_tell_again(struct link_room *, size_t n);
 
+/* link_settle.c */
+/* Where the copy goes on where that is the log, or where a new one begins. One
+ * that the room may have lost is still looked through for what is ours. */
+void	 link_settle(struct link_room *, const struct frame_position *head);
+/* The log goes on as it was, and so do we. */
+bool	 link_goes_on(const struct link_room *,
+	    const struct frame_position *head);
+/* The room has us; what waits is said to it from the beginning. */
+void	 link_begin(struct link_room *, const struct frame_position *head);
+
 /* link_naming.c */
 /* We want to be called so. */
 void	 link_want_name(struct link_room *, const char *name, size_t len);

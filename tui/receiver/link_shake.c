@@ -336,50 +336,6 @@ has_psk(struct link *l)
 	return false;
 }
 
-/* The server lost nothing of what it had said: it still runs. */
-static bool
-has_all(const struct frame_position *head, const struct replica *c)
-{
-	return head->term == c->at.term && head->seq >= c->at.seq;
-}
-
-/* Where the copy goes on, or where a new one begins. One that the room may have
- * lost is still looked through for what is ours. */
-static void
-settle_replica(struct link_room *lr)
-{
-	const struct link_place *place = &lr->place;
-	struct link_log *log = &lr->log;
-	const struct frame_position *head = &lr->link->shaking.hs.room.head;
-	bool same = memcmp(head->log_id, log->replica.at.log_id,
-	    FRAME_LOG_ID) == 0;
-	uint64_t have = head->seq > LINK_HISTORY ?
-	    head->seq - LINK_HISTORY : 0;
-
-	if (lr->link->config.only_new && !place->has_after && !lr->welcome) {
-		/* What was said before is nobody's business here. */
-		log->shown = log->floor = have = head->seq;
-	}
-	if (same && log->begins_late && has_all(head, &log->replica)) {
-		log->untold = true;
-		same = false;
-	}
-	if (place->has_after && !same)
-		have = place->after < head->seq ? place->after : head->seq;
-	/* A number of another log, or of one that was put back, hides nothing
-	 * of what is said here from now on. */
-	if (same && log->shown > head->seq && log->replica.at.seq <= head->seq)
-		log->shown = head->seq;
-	if (same)
-		return;
-	log->begins_late = false;
-	replica_restart(&log->replica, head->log_id, have);
-	reorder_restart(&log->reorder, have);
-	link_members_rewind(lr, 0);
-	log->reorder.head = have;
-	log->shown = have;
-}
-
 /* For how long this window is in the room: a newer one of the same person does
  * not go for it. 0: it comes now, or takes its own place. */
 static uint64_t
@@ -410,7 +366,7 @@ visit(struct link *l)
 	if (!is_trusted(l) || !has_psk(l))
 		return;
 	link_tell(lr, &room);
-	settle_replica(lr);
+	link_settle(lr, &s->hs.room.head);
 	lr->posting.dropped = false;
 	v.have = lr->log.replica.at;
 	v.former_len = strlen(v.former);
@@ -487,39 +443,6 @@ link_shake_input(struct link *l, const uint8_t *data, size_t len)
 	}
 }
 
-/* The log goes on as it was, and so do we: only the keys are new. */
-static bool
-goes_on(const struct link_room *lr)
-{
-	const struct frame_position *head = &lr->link->shaking.hs.room.head;
-
-	return lr->link->channel.live && lr->welcome && lr->log.settled &&
-	    lr->members.known && lr->term == head->term &&
-	    head->seq >= lr->log.replica.at.seq &&
-	    memcmp(head->log_id, lr->log.replica.at.log_id, FRAME_LOG_ID) == 0;
-}
-
-/* The log is as long as that, in that run of the server. */
-static void
-adopt_head(struct link_room *lr, const struct frame_position *head)
-{
-	struct link_log *log = &lr->log;
-	uint64_t have = log->replica.at.seq;
-
-	/* What is held of a former run may never have been. */
-	if (lr->term != head->term)
-		reorder_restart(&log->reorder, have);
-	log->reorder.head = head->seq > have ? head->seq : have;
-	log->joined = head->seq;
-	if (!log->caught_up) {
-		log->goal = head->seq;
-		log->goal_is_early = true;
-	}
-	log->went_from = 0;
-	lr->term = head->term;
-	lr->members.learning_from = 0;
-}
-
 static void
 adopt_keys(struct link *l, const struct handshake *hs)
 {
@@ -536,43 +459,14 @@ adopt_keys(struct link *l, const struct handshake *hs)
 	l->asking.at = l->asking.retry_due = INT64_MAX;
 }
 
-/* What waits is said to it from the beginning. */
-static void
-post_anew(struct link_room *lr)
-{
-	struct link_posting *p = &lr->posting;
-
-	/* By another number this window has just come; so it is from now on. */
-	if (p->renumbered && lr->link->channel.joined_at != 0)
-		lr->link->channel.joined_at = lr->link->now;
-	p->seen = p->heard = p->renumbered = false;
-	p->next = p->stored_next = p->claimed = p->other = 0;
-	p->sent_up_to = 0;
-	p->is_new = link_waiting(lr) > 0;
-	p->due = INT64_MAX;
-	p->wait = netpath_rto_ms(&lr->link->channel.path);
-}
-
 bool
 link_adopt(struct link *l)
 {
-	struct link_room *lr = link_first(l);
-	bool same = goes_on(lr);
-
 	if (!remember(l))
 		return false;
-	adopt_head(lr, &l->shaking.hs.room.head);
+	link_begin(link_first(l), &l->shaking.hs.room.head);
 	adopt_keys(l, &l->shaking.hs);
-	post_anew(lr);
 	l->shaking.resets = 0;
-	if (!same) {
-		lr->log.settled = false;
-		lr->syncing.wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
-		lr->syncing.want_due = l->now +
-		    netpath_rto_ms(&l->channel.path);
-	}
-	link_ask_name(lr);
 	end(l);
-	link_sync_by(lr, l->now);
 	return true;
 }
