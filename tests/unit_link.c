@@ -172,14 +172,15 @@ type(const char *line)
 
 	assert_true(handed_add(&play.handed, ++tag, ENTRY_SAY, line,
 	    strlen(line)));
-	link_post(play.link, 0, tag, ENTRY_SAY, line, strlen(line));
+	link_post(play.link, 0, 0, &(struct link_line){ tag, ENTRY_SAY, line,
+	    strlen(line) });
 }
 
 static void
 withdraw(bool all)
 {
 	play.told[0] = '\0';
-	link_withdraw(play.link, 0, all);
+	link_withdraw(play.link, 0, 0, all);
 }
 
 /* The link dies, with all or nothing of what it had not told yet. */
@@ -196,7 +197,8 @@ die(void)
 static unsigned
 post(const char *text, size_t len)
 {
-	link_post(play.link, 0, 1, ENTRY_SAY, text, len);
+	link_post(play.link, 0, 0, &(struct link_line){ 1, ENTRY_SAY, text,
+	    len });
 	link_tick(play.link, 0);
 	return play.pending;
 }
@@ -234,7 +236,8 @@ what_the_room_would_not_take_is_refused_whole(void **state)
 	/* More than may wait. */
 	memset(text, 'x', sizeof(text));
 	for (i = 1; i < OUTBOX_POSTS; i++)
-		link_post(play.link, 0, 1, ENTRY_SAY, "text", 4);
+		link_post(play.link, 0, 0, &(struct link_line){ 1, ENTRY_SAY,
+		    "text", 4 });
 	assert_int_equal(post(text, TEXT_LINE_BYTES + 1), OUTBOX_POSTS - 1);
 	assert_int_equal(play.refused, 4);
 	assert_int_equal(play.crowded, 1);
@@ -249,7 +252,8 @@ what_the_disk_does_not_keep_is_refused_as_it_was_said(void **state)
 	(void)state;
 	memdisk_fail_sync(play.mem, 1);
 	for (id = 1; id <= 3; id++)
-		link_post(play.link, 0, id, ENTRY_SAY, "text", 4);
+		link_post(play.link, 0, 0, &(struct link_line){ id, ENTRY_SAY,
+		    "text", 4 });
 	link_tick(play.link, 0);
 	assert_int_equal(play.refused, 3);
 	assert_int_equal(play.refused_last, 3);
@@ -262,7 +266,7 @@ that_lines_are_kept_is_told_once_for_all_of_them(void **state)
 	(void)state;
 	type("d1");
 	type("d2");
-	link_nick(play.link, 0, "bob", 3);
+	link_nick(play.link, 0, 0, "bob", 3);
 	link_tick(play.link, 0);
 	assert_int_equal(play.stored, 1);
 	assert_int_equal(play.handed.n, 0);
@@ -283,7 +287,7 @@ a_full_disk_refuses_all_that_came_together(void **state)
 	play.told[0] = '\0';
 	memdisk_limit(play.mem, memdisk_bytes(play.mem) + 100);
 	type("d1");
-	link_nick(play.link, 0, "bob", 3);
+	link_nick(play.link, 0, 0, "bob", 3);
 	type(text);
 	link_tick(play.link, 0);
 	assert_int_equal(play.refused, 2);
@@ -385,14 +389,14 @@ a_name_that_waits_is_taken_back_too(void **state)
 {
 	(void)state;
 	type("d1");
-	link_nick(play.link, 0, "bob", 3);
+	link_nick(play.link, 0, 0, "bob", 3);
 	type("d2");
 	withdraw(true);
 	assert_string_equal(play.told, "d1 bob d2 ");
 	link_tick(play.link, 0);
 	assert_int_equal(play.pending, 0);
 	type("d3");
-	link_nick(play.link, 0, "bob", 3);
+	link_nick(play.link, 0, 0, "bob", 3);
 	withdraw(false);
 	assert_string_equal(play.told, "bob ");
 	link_tick(play.link, 0);

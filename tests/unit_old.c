@@ -229,31 +229,31 @@ say_second(struct rogue *r)
 static void
 be_anna(struct rogue *r)
 {
-	link_nick(r->link, r->now, "anna", 4);
+	link_nick(r->link, r->now, 0, "anna", 4);
 }
 
 static void
 be_bob(struct rogue *r)
 {
-	link_nick(r->link, r->now, "bob", 3);
+	link_nick(r->link, r->now, 0, "bob", 3);
 }
 
 static void
 ask_who(struct rogue *r)
 {
-	link_whois(r->link, r->now, "bob", 3);
+	link_whois(r->link, r->now, 0, "bob", 3);
 }
 
 static void
 read_back(struct rogue *r)
 {
-	link_read(r->link, r->now, 4, 3);
+	link_read(r->link, r->now, 0, 4, 3);
 }
 
 static void
 compare(struct rogue *r)
 {
-	link_verify(r->link, r->now);
+	link_verify(r->link, r->now, 0);
 }
 
 /* All is as it was there. */
@@ -262,7 +262,7 @@ leave(struct rogue *r)
 {
 	assert_int_equal(r->state.phase, RECORD_ONLINE);
 	assert_int_equal(r->state.pending, 0);
-	assert_int_equal(link_have(r->link), 14);
+	assert_int_equal(link_have(r->link, 0), 14);
 	assert_int_equal(r->told[RECORD_ENTRY], 14);
 	assert_int_equal(r->told[RECORD_POSTED], 4);
 	assert_int_equal(r->told[RECORD_REFUSED], 0);

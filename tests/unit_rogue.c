@@ -411,7 +411,7 @@ assert_sane(unsigned sent_before)
 	rogue_post(&rogue, "hello");
 	/* To a HEAD of an earlier term it goes back, and is told again. */
 	for (i = 0; i < 2 && rogue.posts == posts; i++) {
-		rogue.head.seq = link_have(rogue.link);
+		rogue.head.seq = link_have(rogue.link, 0);
 		say_head();
 		assert_true(rogue_run(&rogue, 5000));
 	}
@@ -462,7 +462,7 @@ put_extreme(struct wire_out *out, int kind, uint64_t a, uint64_t b)
 		frame_put_error(out, FRAME_REWIND, a, b, NULL, 0);
 		break;
 	case 5:		/* from where it is */
-		frame_put_error(out, FRAME_REWIND, a, link_have(rogue.link),
+		frame_put_error(out, FRAME_REWIND, a, link_have(rogue.link, 0),
 		    NULL, 0);
 		break;
 	case 6:
@@ -474,7 +474,7 @@ put_extreme(struct wire_out *out, int kind, uint64_t a, uint64_t b)
 		break;
 	case 8:
 		e.kind = ENTRY_START;
-		e.seq = link_have(rogue.link) + 1;
+		e.seq = link_have(rogue.link, 0) + 1;
 		e.id = a;
 		begun = frame_begin(out, FRAME_ENTRIES);
 		frame_put_position(out, &rogue.head);
@@ -521,16 +521,16 @@ a_copy_that_differs_costs_nothing_of_what_is_held(void **state)
 	(void)state;
 	join();
 	rogue_say_entries(&rogue, 1, 3);
-	have = link_have(rogue.link);
+	have = link_have(rogue.link, 0);
 	rogue_say_entries(&rogue, have + 2, have + 3);
 	assert_true(rogue_run(&rogue, 1000));
-	link_verify(rogue.link, rogue.now);
+	link_verify(rogue.link, rogue.now, 0);
 	put_extreme(&out, 0, have, rogue.head.term);
 	rogue_say(&rogue, frames, out.len);
 	assert_int_equal(rogue.told[RECORD_VERIFIED], 1);
 	rogue_say_entries(&rogue, have + 1, have + 1);
 	assert_true(rogue_run(&rogue, 1000));
-	assert_int_equal(link_have(rogue.link), have + 3);
+	assert_int_equal(link_have(rogue.link, 0), have + 3);
 }
 
 /* The head and the term of the handshake itself. */
@@ -625,7 +625,7 @@ joins_without_end_fill_no_memory(void **state)
 		rogue_say(&rogue, frames, out.len);
 	}
 	assert_true(rogue_run(&rogue, 5000));
-	assert_true(link_have(rogue.link) >= LINK_PEOPLE + 2999);
+	assert_true(link_have(rogue.link, 0) >= LINK_PEOPLE + 2999);
 	assert_in_range(rogue.state.people, LINK_PEOPLE, LINK_PEOPLE + 20);
 }
 
@@ -650,7 +650,7 @@ takes_who_comes_as(void **state, const char *name)
 	frame_end(&out, begun);
 	rogue_say(&rogue, frames, out.len);
 	assert_true(rogue_run(&rogue, 1000));
-	return link_have(rogue.link) == 1;
+	return link_have(rogue.link, 0) == 1;
 }
 
 /* The server's tables are a year newer than the client's: a name has a letter
@@ -800,13 +800,13 @@ static bool
 opens(struct seal *old)
 {
 	struct seal now = rogue.seal;
-	uint64_t have = link_have(rogue.link);
+	uint64_t have = link_have(rogue.link, 0);
 
 	rogue.seal = *old;
 	rogue_say_entries(&rogue, have + 1, have + 1);
 	*old = rogue.seal;
 	rogue.seal = now;
-	return link_have(rogue.link) > have;
+	return link_have(rogue.link, 0) > have;
 }
 
 static void
@@ -825,9 +825,9 @@ old_keys_open_nothing_once_there_are_new_ones(void **state)
 	assert_int_equal(rogue.visits, 2);
 	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
 	assert_false(opens(&old));
-	rogue.head.seq = link_have(rogue.link);
-	rogue_say_entries(&rogue, link_have(rogue.link) + 1,
-	    link_have(rogue.link) + 1);
+	rogue.head.seq = link_have(rogue.link, 0);
+	rogue_say_entries(&rogue, link_have(rogue.link, 0) + 1,
+	    link_have(rogue.link, 0) + 1);
 	assert_int_equal(rogue.told[RECORD_NEW_HOST], 0);
 	assert_int_equal(rogue.denial, 0);
 }
@@ -847,7 +847,7 @@ keys_of_a_server_that_is_away_are_wiped(void **state)
 	assert_false(opens(&old));
 	/* It comes back by a handshake, by itself. */
 	rogue.deaf = rogue.live = false;
-	rogue.head.seq = link_have(rogue.link);
+	rogue.head.seq = link_have(rogue.link, 0);
 	assert_true(rogue_run(&rogue, 5000));
 	assert_int_equal(rogue.state.phase, RECORD_ONLINE);
 }
@@ -991,7 +991,7 @@ join_and_store(void)
 {
 	join();
 	rogue_say_entries(&rogue, 1, 5);
-	assert_int_equal(link_have(rogue.link), 5);
+	assert_int_equal(link_have(rogue.link, 0), 5);
 }
 
 /* Shakes hands again, with a log of that id which is empty. */
@@ -1023,7 +1023,7 @@ another_log_sets_the_copy_aside_and_says_so(void **state)
 	rogue_end(&rogue);
 	rogue_link(&rogue);
 	assert_true(rogue_run(&rogue, 1000));
-	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(link_have(rogue.link, 0), 3);
 	assert_int_equal(rogue.told[RECORD_ASIDE], 1);
 	assert_aside(aside, 1, 5);
 }
@@ -1043,7 +1043,7 @@ no_number_of_logs_pushes_the_copy_out(void **state)
 	assert_int_equal(rogue.told[RECORD_ASIDE], 2);
 	assert_aside("/c/07070707070707070707070707070707.old2", 1, 5);
 	assert_aside("/c/0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a.old1", 1, 2);
-	assert_int_equal(link_have(rogue.link), 2);
+	assert_int_equal(link_have(rogue.link, 0), 2);
 }
 
 static void
@@ -1064,12 +1064,12 @@ nothing_is_taken_back_by_a_head_of_an_earlier_term(void **state)
 
 	(void)state;
 	join_and_store();
-	have = link_have(rogue.link);
+	have = link_have(rogue.link, 0);
 	rogue.head.term--;
 	rogue.head.seq = have;
 	say_head();
 	assert_true(rogue_run(&rogue, 5000));
-	assert_int_equal(link_have(rogue.link), have);
+	assert_int_equal(link_have(rogue.link, 0), have);
 	assert_int_equal(rogue.told[RECORD_REWIND], 0);
 }
 
@@ -1085,7 +1085,7 @@ a_server_that_learnt_its_term_late_may_go_back(void **state)
 	rogue.head.seq = 9;
 	say_head();
 	say_rewind(3, 5);
-	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(link_have(rogue.link, 0), 3);
 	assert_int_equal(rogue.told[RECORD_REWIND], 1);
 }
 
@@ -1100,13 +1100,13 @@ what_a_rewind_cuts_is_set_aside(void **state)
 	link_wake(rogue.link, rogue.now);
 	assert_true(rogue_run(&rogue, 2000));
 	say_rewind(3, 5);
-	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(link_have(rogue.link, 0), 3);
 	assert_int_equal(rogue.told[RECORD_REWIND], 1);
 	assert_aside("/c/07070707070707070707070707070707.old1", 4, 5);
 	/* And again, further: it goes before what is there. */
 	say_rewind(2, 3);
 	say_rewind(1, 2);
-	assert_int_equal(link_have(rogue.link), 1);
+	assert_int_equal(link_have(rogue.link, 0), 1);
 	assert_int_equal(rogue.told[RECORD_REWIND], 3);
 	assert_int_equal(rogue.told[RECORD_ASIDE], 0);
 	assert_aside("/c/07070707070707070707070707070707.old1", 2, 5);
@@ -1135,9 +1135,9 @@ what_came_since_a_rewind_may_go_again_and_again(void **state)
 		rogue.head.term = 1;
 		say_head();
 		rogue_say_entries(&rogue, 3, last);
-		assert_int_equal(link_have(rogue.link), last);
+		assert_int_equal(link_have(rogue.link, 0), last);
 		say_rewind(2, last);
-		assert_int_equal(link_have(rogue.link), 2);
+		assert_int_equal(link_have(rogue.link, 0), 2);
 	}
 	rogue.head.seq = 2;
 	rogue.head.term = 1;
@@ -1163,7 +1163,7 @@ what_cannot_be_set_aside_stays(void **state)
 	link_wake(rogue.link, rogue.now);
 	assert_true(rogue_run(&rogue, 2000));
 	say_rewind(3, 5);
-	assert_int_equal(link_have(rogue.link), 3);
+	assert_int_equal(link_have(rogue.link, 0), 3);
 	assert_int_equal(rogue.told[RECORD_ASIDE], 0);
 	rogue_end(&rogue);
 	assert_aside("/c/07070707070707070707070707070707", 1, 5);
@@ -1234,7 +1234,7 @@ put_entry_of(const char *author, uint64_t seq, uint64_t id, const char *words,
 	if (safe)
 		frame_put_posted(&out, heard.last + 1, seq);
 	rogue_say(&rogue, frames, out.len);
-	assert_int_equal(link_have(rogue.link), seq);
+	assert_int_equal(link_have(rogue.link, 0), seq);
 }
 
 static void
@@ -1476,7 +1476,7 @@ a_log_that_begins_anew_is_shown(void **state)
 	join();
 	rogue.told[RECORD_ENTRY] = 0;
 	rogue_say_entries(&rogue, 11, 12);
-	assert_int_equal(link_have(rogue.link), 12);
+	assert_int_equal(link_have(rogue.link, 0), 12);
 	assert_int_equal(rogue.told[RECORD_ENTRY], 2);
 }
 
@@ -1497,7 +1497,7 @@ lose_all(uint64_t have, const char *want)
 	say_head();
 	assert_true(rogue_run(&rogue, 5000));
 	assert_string_equal(heard.text, want);
-	assert_int_equal(link_have(rogue.link), 0);
+	assert_int_equal(link_have(rogue.link, 0), 0);
 }
 
 /* Somebody has one of her names of before, which nobody owned any more, and
@@ -1575,7 +1575,7 @@ what_was_lost_is_said_first_and_once_whoever_dies(void **state)
 	memdisk_limit(mem, UINT64_MAX);
 	disk.rename = real_rename;
 	rogue_link(&rogue);
-	assert_int_equal(link_have(rogue.link), 2);
+	assert_int_equal(link_have(rogue.link, 0), 2);
 	lose_all(2, "aaa;bbb;ccc;");
 	assert_int_equal(rogue.state.pending, 3);
 	assert_aside("/c/07070707070707070707070707070707.old1", 1, 2);

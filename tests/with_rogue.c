@@ -391,5 +391,6 @@ rogue_run(struct rogue *r, int64_t ms)
 void
 rogue_post(struct rogue *r, const char *text)
 {
-	link_post(r->link, r->now, 1, ENTRY_SAY, text, strlen(text));
+	link_post(r->link, r->now, 0, &(struct link_line){ 1, ENTRY_SAY, text,
+	    strlen(text) });
 }

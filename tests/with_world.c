@@ -1092,7 +1092,7 @@ world_client_nick(struct world *w, int i, const char *name)
 	the_world = w;
 	c->refusal = 0;
 	note_owner(&w->asked, name, strlen(name), c->name);
-	link_nick(c->link, w->now, name, strlen(name));
+	link_nick(c->link, w->now, 0, name, strlen(name));
 	c->due = w->now;
 }
 
@@ -1120,7 +1120,7 @@ world_client_whois(struct world *w, int i, const char *name)
 	struct client *c = w->clients[i];
 
 	the_world = w;
-	link_whois(c->link, w->now, name, strlen(name));
+	link_whois(c->link, w->now, 0, name, strlen(name));
 	c->due = w->now;
 }
 
@@ -1136,7 +1136,7 @@ world_client_verify(struct world *w, int i)
 	struct client *c = w->clients[i];
 
 	the_world = w;
-	link_verify(c->link, w->now);
+	link_verify(c->link, w->now, 0);
 	c->due = w->now;
 }
 
@@ -1168,7 +1168,7 @@ world_client_read(struct world *w, int i, uint64_t before, uint32_t count)
 
 	the_world = w;
 	c->older_next = before - 1;
-	link_read(c->link, w->now, before, count);
+	link_read(c->link, w->now, 0, before, count);
 	c->due = w->now;
 }
 
@@ -1205,8 +1205,8 @@ say(struct world *w, struct client *c, bool is_long)
 		while (is_long && len < end)
 			text[len++] = 'x';
 	}
-	link_post(c->link, w->now, (uint64_t)c->said + 1, ENTRY_SAY, text,
-	    len);
+	link_post(c->link, w->now, 0, &(struct link_line){
+	    (uint64_t)c->said + 1, ENTRY_SAY, text, len });
 	c->said++;
 	c->due = w->now;
 }
@@ -1275,7 +1275,7 @@ uint64_t
 world_client_have(const struct world *w, int i)
 {
 	return w->clients[i]->link == NULL ? 0 :
-	    link_have(w->clients[i]->link);
+	    link_have(w->clients[i]->link, 0);
 }
 
 uint64_t

@@ -372,8 +372,8 @@ say(struct client *c)
 	if (c->link == NULL)
 		tongue_say(l->o.tongue, c->fd, l->text, l->o.bytes);
 	else
-		link_post(c->link, clock_now_ms(), ++c->said, ENTRY_SAY,
-		    l->text, l->o.bytes);
+		link_post(c->link, clock_now_ms(), 0, &(struct link_line){
+		    ++c->said, ENTRY_SAY, l->text, l->o.bytes });
 	l->due[c->number] = 0;
 }
 
@@ -534,8 +534,8 @@ is_settled(const struct load *l)
 	size_t i;
 
 	for (i = 1; l->o.tongue == SECURE && i < l->o.clients; i++)
-		if (link_have(l->clients[i].link) !=
-		    link_have(l->clients[0].link))
+		if (link_have(l->clients[i].link, 0) !=
+		    link_have(l->clients[0].link, 0))
 			return false;
 	return true;
 }

@@ -394,7 +394,7 @@ say_small(struct fuzz *in)
 		code = fuzz_u8(in) % 16;
 		id = shape & 64 ? fuzz_u64(in) : fuzz_u8(in);
 		frame_put_error(&out, (enum frame_code)code, id, shape & 128 ?
-		    fuzz_u64(in) : link_have(play.link), (const char *)text,
+		    fuzz_u64(in) : link_have(play.link, 0), (const char *)text,
 		    len);
 		break;
 	case 3:
@@ -444,27 +444,27 @@ want(struct fuzz *in)
 
 	switch (what % 8) {
 	case 0:
-		link_post(play.link, play.now, ++play.ids, ENTRY_SAY,
-		    "hello", 5);
+		link_post(play.link, play.now, 0, &(struct link_line){
+		    ++play.ids, ENTRY_SAY, "hello", 5 });
 		break;
 	case 1:
 		memset(two, 'x', sizeof(two));
-		link_post(play.link, play.now, ++play.ids, ENTRY_SAY, two,
-		    sizeof(two));
+		link_post(play.link, play.now, 0, &(struct link_line){
+		    ++play.ids, ENTRY_SAY, two, sizeof(two) });
 		break;
 	case 2:
-		link_nick(play.link, play.now, what & 64 ? "bob" : "carol",
+		link_nick(play.link, play.now, 0, what & 64 ? "bob" : "carol",
 		    what & 64 ? 3 : 5);
 		break;
 	case 3:
-		link_whois(play.link, play.now, "bob", 3);
+		link_whois(play.link, play.now, 0, "bob", 3);
 		break;
 	case 4:
 		before = fuzz_u8(in);
-		link_read(play.link, play.now, before, fuzz_u8(in));
+		link_read(play.link, play.now, 0, before, fuzz_u8(in));
 		break;
 	case 5:
-		link_verify(play.link, play.now);
+		link_verify(play.link, play.now, 0);
 		break;
 	case 6:
 		link_wake(play.link, play.now);

@@ -61,9 +61,11 @@ link_free(struct link *l)
 }
 
 uint64_t
-link_have(const struct link *l)
+link_have(const struct link *l, uint16_t window)
 {
-	return link_first(l)->log.replica.at.seq;
+	const struct link_room *lr = link_at_window(l, window);
+
+	return lr == NULL ? 0 : lr->log.replica.at.seq;
 }
 
 /* Nobody answers: what the keys could still open stays closed. */

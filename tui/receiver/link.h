@@ -72,7 +72,8 @@ struct link	*link_new(const struct link_config *, const struct link_out *);
 /* Wipes all keys. */
 void		 link_free(struct link *);
 
-/* now: monotonic ms; wall: ms since 1970. */
+/* now: monotonic ms. window: of the room that is meant; without such a room
+ * nothing is done. */
 void		 link_login(struct link *, int64_t now, const char *name,
 		    size_t len);
 void		 link_passphrase(struct link *, int64_t now, const char *text,
@@ -81,33 +82,41 @@ void		 link_passphrase(struct link *, int64_t now, const char *text,
  * A message, cut into pieces where it is long. It is in the outbox before it is
  * sent, all of it; where that fails, RECORD_REFUSED.
  */
-void		 link_post(struct link *, int64_t now, uint64_t tag,
-		    enum entry_kind, const char *text, size_t len);
+struct link_line {
+	uint64_t	 tag;
+	enum entry_kind	 kind;
+	const char	*text;
+	size_t		 len;
+};
+void		 link_post(struct link *, int64_t now, uint16_t window,
+		    const struct link_line *);
 /* What was said may be on its way: the room's answer lets more of it go. Or a
  * round trip is measured. */
 bool		 link_awaits(const struct link *);
 /* Something is missing before what came. */
 bool		 link_misses(const struct link *);
-/* What was posted is on the disk, or refused; RECORD_KEPT says what waits. */
+/* What was posted is on the disk, or refused; a RECORD_KEPT of each window says
+ * what waits. */
 void		 link_keep(struct link *, int64_t now);
 /* Asks for up to count entries before number `before`. */
-void		 link_read(struct link *, int64_t now, uint64_t before,
-		    uint32_t count);
+void		 link_read(struct link *, int64_t now, uint16_t window,
+		    uint64_t before, uint32_t count);
 /*
  * Asks the room to call us that from now on; like a line it is in the outbox
  * first. The room's entry says that it is so, and RECORD_WELCOME with the new
  * name; RECORD_DENIED that it is not, and we stay in under the old one.
  */
-void		 link_nick(struct link *, int64_t now, const char *name,
-		    size_t len);
+void		 link_nick(struct link *, int64_t now, uint16_t window,
+		    const char *name, size_t len);
 /* Asks who that is; RECORD_PERSON answers. */
-void		 link_whois(struct link *, int64_t now, const char *name,
-		    size_t len);
+void		 link_whois(struct link *, int64_t now, uint16_t window,
+		    const char *name, size_t len);
 /* The newest own line that waits is not to be said, or none of them;
  * RECORD_WITHDRAWN answers. */
-void		 link_withdraw(struct link *, int64_t now, bool all);
+void		 link_withdraw(struct link *, int64_t now, uint16_t window,
+		    bool all);
 /* Compares the copy with the server's log; RECORD_VERIFIED answers. */
-void		 link_verify(struct link *, int64_t now);
+void		 link_verify(struct link *, int64_t now, uint16_t window);
 /* Leaves the room; then tick until link_left. */
 void		 link_leave(struct link *, int64_t now);
 bool		 link_left(const struct link *);
@@ -123,6 +132,6 @@ void		 link_slept(struct link *, int64_t now, int64_t ms);
 int64_t		 link_tick(struct link *, int64_t now);
 
 /* For tests: what is acknowledged to the server. */
-uint64_t	 link_have(const struct link *);
+uint64_t	 link_have(const struct link *, uint16_t window);
 
 #endif

@@ -28,6 +28,8 @@ enum {
 	LINK_PATIENT = 12		/* tries at the RTO; then ever longer */
 };
 
+/* NULL: there is none. */
+struct link_room *link_at_window(const struct link *, uint16_t window);
 /* Of the outbox, the first that the room is not known to have; and how many
  * from there on. */
 size_t	 link_first_waiting(const struct link_room *);

@@ -228,14 +228,18 @@ link_forget_below(struct link_room *lr, uint32_t next)
 }
 
 void
-link_nick(struct link *l, int64_t now, const char *name, size_t len)
+link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
+    size_t len)
 {
 	struct entry e = { .kind = ENTRY_RENAME, .text = name,
 	    .text_len = len };
-	struct link_room *lr = link_first(l);
-	struct outbox *o = link_typed_into(lr);
+	struct link_room *lr = link_at_window(l, window);
+	struct outbox *o;
 
 	l->now = now;
+	if (lr == NULL)
+		return;
+	o = link_typed_into(lr);
 	if (text_name_check(name, len) != TEXT_NAME_OK)
 		deny_nick(lr, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
 		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);

@@ -357,13 +357,11 @@ lines_waiting(const struct link_room *lr)
 	return n;
 }
 
-void
-link_keep(struct link *l, int64_t now)
+static void
+keep(struct link_room *lr)
 {
 	struct record r = { .type = RECORD_KEPT, .text = "" };
-	struct link_room *lr = link_first(l);
 
-	l->now = now;
 	link_keep_posts(lr);
 	if (lr->posting.outbox != NULL) {
 		r.id = lines_waiting(lr);
@@ -373,6 +371,16 @@ link_keep(struct link *l, int64_t now)
 	if (r.text_len > RECORD_PATH)
 		r.text_len = RECORD_PATH;
 	link_tell(lr, &r);
+}
+
+void
+link_keep(struct link *l, int64_t now)
+{
+	struct link_room *lr;
+
+	l->now = now;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		keep(lr);
 }
 
 bool
@@ -395,44 +403,47 @@ link_awaits(const struct link *l)
 
 /* All pieces or none, each of which the room takes. */
 static bool
-add_message(struct outbox *o, uint64_t tag, enum entry_kind kind,
-    const char *text, size_t len)
+add_message(struct outbox *o, const struct link_line *line)
 {
 	struct entry piece[ENTRY_MORE_MAX + 1] = { 0 };
-	unsigned n = pieces_count(text, len), i;
+	unsigned n = pieces_count(line->text, line->len), i;
 	size_t at = 0;
 
 	if (n == 0 || n > ENTRY_MORE_MAX + 1)
 		return false;
 	for (i = 0; i < n; i++) {
-		piece[i].kind = i < n - 1 ? ENTRY_PART : kind;
+		piece[i].kind = i < n - 1 ? ENTRY_PART : line->kind;
 		piece[i].flags = (n - 1 - i) << ENTRY_MORE_SHIFT |
 		    i << ENTRY_INDEX_SHIFT;
-		piece[i].text = text + at;
-		piece[i].text_len = pieces_cut(text, len, at);
+		piece[i].text = line->text + at;
+		piece[i].text_len = pieces_cut(line->text, line->len, at);
 		at += piece[i].text_len;
 	}
-	return outbox_add(o, piece, n, tag);
+	return outbox_add(o, piece, n, line->tag);
 }
 
 void
-link_post(struct link *l, int64_t now, uint64_t tag, enum entry_kind kind,
-    const char *text, size_t len)
+link_post(struct link *l, int64_t now, uint16_t window,
+    const struct link_line *line)
 {
-	struct link_room *lr = link_first(l);
-	struct outbox *o = link_typed_into(lr);
+	struct link_room *lr = link_at_window(l, window);
+	struct outbox *o;
 
 	l->now = now;
+	if (lr == NULL)
+		return;
+	o = link_typed_into(lr);
 	errno = 0;
-	if (o == NULL || !add_message(o, tag, kind, text, len)) {
+	if (o == NULL || !add_message(o, line)) {
 		/* How it begins is enough to say which. */
-		refuse(lr, tag, kind, errno == ENOBUFS ? RECORD_CROWDED : 0,
-		    text, pieces_cut(text, len, 0));
+		refuse(lr, line->tag, line->kind, errno == ENOBUFS ?
+		    RECORD_CROWDED : 0, line->text,
+		    pieces_cut(line->text, line->len, 0));
 		return;
 	}
 	if (o != lr->posting.outbox)
 		return;		/* its turn comes */
-	said_add(&lr->said, outbox_last(o), tag);
+	said_add(&lr->said, outbox_last(o), line->tag);
 	lr->posting.is_new = true;
 }
 

@@ -12,13 +12,16 @@ enum {
 };
 
 void
-link_read(struct link *l, int64_t now, uint64_t before, uint32_t count)
+link_read(struct link *l, int64_t now, uint16_t window, uint64_t before,
+    uint32_t count)
 {
-	struct link_reading *r = &link_first(l)->read;
+	struct link_room *lr = link_at_window(l, window);
+	struct link_reading *r;
 
 	l->now = now;
-	if (before < 2 || count == 0)
+	if (lr == NULL || before < 2 || count == 0)
 		return;
+	r = &lr->read;
 	r->before = before;
 	r->after = before - 1 > count ? before - 1 - count : 0;
 	r->tries = 0;

@@ -11,6 +11,17 @@
 
 enum { STATE_MS = 2000 };	/* between two figures for the title */
 
+struct link_room *
+link_at_window(const struct link *l, uint16_t window)
+{
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->window == window)
+			break;
+	return lr;
+}
+
 void
 link_tell(const struct link_room *lr, struct record *r)
 {

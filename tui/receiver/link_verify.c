@@ -9,11 +9,13 @@
 #include "common/fingerprint.h"
 
 void
-link_verify(struct link *l, int64_t now)
+link_verify(struct link *l, int64_t now, uint16_t window)
 {
-	struct link_room *lr = link_first(l);
+	struct link_room *lr = link_at_window(l, window);
 
 	l->now = now;
+	if (lr == NULL)
+		return;
 	lr->verify.asked = true;
 	link_want(lr, LINK_WANTS_BASE, now);
 }

@@ -24,12 +24,16 @@ tell(struct link_room *lr, unsigned flag, const char *name, size_t len)
 }
 
 void
-link_whois(struct link *l, int64_t now, const char *name, size_t len)
+link_whois(struct link *l, int64_t now, uint16_t window, const char *name,
+    size_t len)
 {
-	struct link_room *lr = link_first(l);
-	struct link_whois *w = &lr->whois;
+	struct link_room *lr = link_at_window(l, window);
+	struct link_whois *w;
 
 	l->now = now;
+	if (lr == NULL)
+		return;
+	w = &lr->whois;
 	if (text_name_check(name, len) != TEXT_NAME_OK) {
 		tell(lr, RECORD_MEMBER_ABSENT, name, len < TEXT_LINE_BYTES ?
 		    len : TEXT_LINE_BYTES);

@@ -117,18 +117,19 @@ take_from(struct link_room *lr, const struct waiting *w, bool all)
 }
 
 void
-link_withdraw(struct link *l, int64_t now, bool all)
+link_withdraw(struct link *l, int64_t now, uint16_t window, bool all)
 {
 	struct record done = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
 	    .text = "" };
-	struct link_room *lr = link_first(l);
-	size_t i, n = lr->posting.behind_n;
+	struct link_room *lr = link_at_window(l, window);
+	size_t i, n;
 	bool taken = false, waits = false;
 	struct waiting w;
 
 	l->now = now;
-	if (lr->posting.outbox == NULL)
+	if (lr == NULL || lr->posting.outbox == NULL)
 		return;
+	n = lr->posting.behind_n;
 	link_keep_posts(lr);
 	/* All of them are told in order. */
 	for (i = 0; i <= n && (all || !waits); i++) {

@@ -29,12 +29,13 @@ on_term(int sig)
 static void
 post(struct receiving *s, const struct record *r)
 {
+	const struct link_line line = { r->id, r->kind, r->text, r->text_len };
+
 	if (s->classic != NULL)
 		classic_link_post(s->classic, clock_now_ms(),
 		    clock_wall_ms(), r);
 	else if (s->link != NULL)
-		link_post(s->link, clock_now_ms(), r->id, r->kind, r->text,
-		    r->text_len);
+		link_post(s->link, clock_now_ms(), r->window, &line);
 }
 
 /* The classic protocol has no sign of life but another login. */
@@ -74,19 +75,19 @@ ask_link(struct receiving *s, const struct record *r)
 		link_passphrase(s->link, now, r->text, r->text_len);
 		break;
 	case RECORD_READ:
-		link_read(s->link, now, r->id, r->flags);
+		link_read(s->link, now, r->window, r->id, r->flags);
 		break;
 	case RECORD_NICK:
-		link_nick(s->link, now, r->text, r->text_len);
+		link_nick(s->link, now, r->window, r->text, r->text_len);
 		break;
 	case RECORD_WHOIS:
-		link_whois(s->link, now, r->text, r->text_len);
+		link_whois(s->link, now, r->window, r->text, r->text_len);
 		break;
 	case RECORD_WITHDRAW:
-		link_withdraw(s->link, now, r->id != 0);
+		link_withdraw(s->link, now, r->window, r->id != 0);
 		break;
 	case RECORD_VERIFY:
-		link_verify(s->link, now);
+		link_verify(s->link, now, r->window);
 		break;
 	default:
 		break;
