@@ -40,7 +40,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 		l->secret.has_passphrase = l->trust.must_psk = true;
 	}
 	TAILQ_INIT(&l->rooms);
-	if (link_new_room(l, 0, &config->place) == NULL) {
+	if ((l->looked = link_new_room(l, 0, &config->place)) == NULL) {
 		link_free(l);
 		return NULL;
 	}

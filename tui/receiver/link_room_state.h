@@ -10,6 +10,13 @@
 #include "tui/receiver/link_room_parts.h"
 #include "tui/receiver/link_rooms.h"
 
+/* link_send.c: what the screen was told of the room's condition. */
+struct link_told {
+	struct record_state state;
+	int64_t		 at;
+	bool		 once;
+};
+
 struct link_room {
 	TAILQ_ENTRY(link_room) by_link;
 	struct link	*link;
@@ -17,6 +24,7 @@ struct link_room {
 	struct link_place place;
 	bool		 welcome;		/* it took us: we are in */
 	uint64_t	 term;			/* of the server's run */
+	struct link_told told;
 	struct link_syncing syncing;
 	struct link_naming naming;
 	struct link_log	 log;

@@ -83,44 +83,57 @@ all_waiting(const struct link_room *lr)
 	return n;
 }
 
-/* More than a figure, or one that was not told for a while. */
+/* More than a figure, or one of the room that is looked at which was not told
+ * for a while. */
 static bool
-is_news(const struct link *l)
+is_news(const struct link_room *lr, const struct record_state *s)
 {
-	const struct record_state *s = &l->state, *told = &l->told.state;
+	const struct record_state *told = &lr->told.state;
 
-	return !l->told.once || s->held != told->held ||
+	return !lr->told.once || s->held != told->held ||
 	    s->ended != told->ended || s->phase != told->phase ||
 	    s->people != told->people || s->pending != told->pending ||
-	    (l->now - l->told.at >= STATE_MS && (s->rtt_ms != told->rtt_ms ||
+	    (lr == lr->link->looked &&
+	    lr->link->now - lr->told.at >= STATE_MS &&
+	    (s->rtt_ms != told->rtt_ms ||
 	    s->loss_permille != told->loss_permille));
+}
+
+static void
+tell_state(struct link_room *lr)
+{
+	const struct link *l = lr->link;
+	struct record r = { .type = RECORD_STATE, .state = l->state };
+	struct record_state *s = &r.state;
+
+	s->people = lr->members.known ?
+	    (uint32_t)lr->members.roster.count : 0;
+	s->pending = lr->posting.outbox == NULL ? 0 :
+	    (uint32_t)all_waiting(lr);
+	if (s->pending == 0 || s->phase != RECORD_ONLINE)
+		lr->posting.held = RECORD_HELD_NOT;
+	s->held = lr->posting.held;
+	if (!is_news(lr, s))
+		return;
+	lr->told.state = *s;
+	lr->told.at = l->now;
+	lr->told.once = true;
+	s->phase_ms = (uint32_t)(l->now - l->phase_at);
+	link_tell(lr, &r);
 }
 
 void
 link_tell_state(struct link *l)
 {
-	struct record r = { .type = RECORD_STATE };
 	struct record_state *s = &l->state;
 	uint32_t loss = netpath_loss_permille(&l->channel.path);
-	struct link_room *lr = link_first(l);
+	struct link_room *lr;
 
-	s->people = lr->members.known ? (uint32_t)lr->members.roster.count : 0;
-	s->pending = lr->posting.outbox == NULL ? 0 :
-	    (uint32_t)all_waiting(lr);
 	s->rtt_ms = netpath_rtt_ms(&l->channel.path);
 	s->loss_permille = l->channel.live ? (int32_t)loss : -1;
-	if (s->pending == 0 || s->phase != RECORD_ONLINE)
-		lr->posting.held = RECORD_HELD_NOT;
-	s->held = lr->posting.held;
 	s->ended &= s->phase == RECORD_LOST;
-	if (!is_news(l))
-		return;
-	l->told.state = *s;
-	l->told.at = l->now;
-	l->told.once = true;
-	r.state = *s;
-	r.state.phase_ms = (uint32_t)(l->now - l->told.phase_at);
-	l->out.record(l->out.arg, &r);
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		tell_state(lr);
 }
 
 void
@@ -130,7 +143,7 @@ link_set_phase(struct link *l, enum record_phase phase)
 		return;
 	l->state.phase = phase;
 	/* "Reconnecting" counts from when it was last heard. */
-	l->told.phase_at = phase == RECORD_LOST ? l->channel.heard_at : l->now;
+	l->phase_at = phase == RECORD_LOST ? l->channel.heard_at : l->now;
 	link_tell_state(l);
 }
 

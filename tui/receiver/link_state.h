@@ -61,13 +61,6 @@ struct link_channel {
 	int64_t		 joined_at;		/* under this name; 0: not */
 };
 
-/* link_send.c: what the screen was told of it. */
-struct link_told {
-	struct record_state state;
-	int64_t		 at, phase_at;
-	bool		 once;
-};
-
 /* link_send.c: a question whose answer shows that the way is good. */
 struct link_asking {
 	int64_t		 at;			/* INT64_MAX: nothing is */
@@ -96,8 +89,9 @@ struct link {
 	struct link_channel channel;	/* the keys end here */
 	struct link_out	 out;
 	int64_t		 now;			/* of this call */
-	struct record_state state;
-	struct link_told told;
+	struct record_state state;		/* but for what is a room's */
+	int64_t		 phase_at;
+	const struct link_room *looked;		/* at by the user */
 	struct link_asking asking;
 	struct link_leaving leaving;
 	struct link_room_list rooms;	/* the first window's is the first */
