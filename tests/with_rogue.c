@@ -50,6 +50,8 @@ on_record(void *arg, const struct record *record)
 		r->differences += record->flags == 0;
 	if (record->type == RECORD_STATE)
 		r->state = record->state;
+	if (r->tell != NULL)
+		r->tell(r, record);
 }
 
 static bool
@@ -266,7 +268,10 @@ welcome(struct rogue *r)
 
 	if (r->mute)
 		return;
-	rogue_put_head(r, &out, 1);
+	if (r->flags & HELLO_ROOMS)
+		frame_put_name(&out, 0, 0, "alice", 5);
+	else
+		rogue_put_head(r, &out, 1);
 	rogue_say_once(r, frames, out.len);
 }
 
@@ -284,8 +289,11 @@ admit(struct rogue *r, const struct hello_datagram *d, uint32_t client)
 	    &len) && noise_split(&r->noise, send, receive, hash)) {
 		seal_init(&r->seal, send, receive, r->index, client);
 		r->live = true;
-		if (hello_read_visitor(payload, len, &visitor))
+		if (hello_read_visitor(payload, len, &visitor)) {
 			r->age_ms = visitor.age_ms;
+			r->run = visitor.outbox;
+			r->room_len = visitor.room_len;
+		}
 		welcome(r);
 		return;
 	}
@@ -346,8 +354,13 @@ take(struct rogue *r, const uint8_t *data, size_t len)
 	if (data[0] == SEAL_TYPE && r->live &&
 	    seal_open(&r->seal, data, len, frames, &n) == SEAL_OK) {
 		in = wire_in(frames, n);
-		while (frame_next(&in, &f) == FRAME_OK)
-			hear(r, &f);
+		r->slot = 0;
+		while (frame_next(&in, &f) == FRAME_OK) {
+			if (f.type == FRAME_ROOM)
+				r->slot = f.slot;
+			else
+				hear(r, &f);
+		}
 	} else if (data[0] == SEAL_TYPE) {
 		/* Of a session that this server does not have. */
 		n = hello_put_reset(frames, (uint32_t)data[1] << 24 |

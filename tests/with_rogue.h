@@ -36,12 +36,17 @@ struct rogue {
 	bool		 mute;		/* no HEAD behind a handshake */
 	bool		 resets;	/* each third message */
 	uint64_t	 total;		/* for hear: of the members */
-	/* Called for each datagram that opened; NULL: nothing. */
+	/* Called for each frame that opened; NULL: nothing. */
 	void		(*hear)(struct rogue *, struct frame *);
+	/* For each record. */
+	void		(*tell)(struct rogue *, const struct record *);
 
 	/* What came of it. */
 	unsigned	 hellos, visits, sealed;	/* datagrams */
-	uint64_t	 age_ms;		/* as the last visitor said */
+	uint64_t	 age_ms;		/* as the last visitor said; */
+	uint32_t	 run;			/* his outbox, */
+	size_t		 room_len;		/* and room */
+	uint32_t	 slot;		/* of the frame that is heard */
 	unsigned	 posts, leaves, pings;		/* frames, that opened */
 	uint64_t	 asked_from;			/* of the last READ 0 */
 	unsigned	 reads;

@@ -10,6 +10,7 @@
 
 #include "common/classic.h"
 #include "common/secret.h"
+#include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_parts.h"
 #include "tui/receiver/link_posted.h"
 
@@ -17,6 +18,18 @@ enum {
 	KEYS_MS = 3600 * 1000,		/* unheard so long, keys are wiped */
 	REFUSED_MS = 300
 };
+
+static void
+name_first(struct link *l)
+{
+	struct link_entering *e = &link_first(l)->entering;
+	size_t len = l->config.room == NULL ? 0 : strlen(l->config.room);
+
+	if (len > sizeof(e->room))
+		return;
+	memcpy(e->room, l->config.room == NULL ? "" : l->config.room, len);
+	e->len = len;
+}
 
 struct link *
 link_new(const struct link_config *config, const struct link_out *out)
@@ -44,6 +57,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 		link_free(l);
 		return NULL;
 	}
+	name_first(l);
 	return l;
 }
 
@@ -84,13 +98,29 @@ forget_keys(struct link *l)
  * What the screen asks for
  */
 
+/* It is told what is stored, and asked what is new, under that name. */
+static bool
+log_in_room(struct link_room *lr, const char *name, size_t len)
+{
+	if (lr->posting.outbox != NULL) {
+		link_want_name(lr, name, len);
+		return true;
+	}
+	if (!link_open_room(lr))
+		return false;
+	link_want_name(lr, name, len);
+	link_release(lr);
+	link_tell_boxes(lr);
+	return true;
+}
+
 void
 link_login(struct link *l, int64_t now, const char *name, size_t len)
 {
-	struct link_room *lr = link_first(l);
+	struct link_room *lr;
 
 	l->now = now;
-	if (len == 0 || len > sizeof(lr->naming.name))
+	if (len == 0 || len > sizeof(l->called.name))
 		return;
 	if (l->trust.barred != 0) {
 		link_deny(l, l->trust.barred, NULL, 0);
@@ -100,19 +130,69 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 	l->shaking.told_classic = false;
 	link_lose(l);
 	l->channel.joined_at = 0;
-	if (lr->posting.outbox == NULL) {
-		if (!link_open_room(lr)) {
+	memmove(l->called.name, name, len);
+	l->called.len = len;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (!log_in_room(lr, name, len)) {
 			/* no memory */
 			l->leaving.begun = l->leaving.left = true;
 			return;
 		}
-		link_want_name(lr, name, len);
-		link_release(lr);
-		link_tell_boxes(lr);
-	} else
-		link_want_name(lr, name, len);
 	link_set_phase(l, RECORD_JOINING);
 	link_shake(l);
+}
+
+/* A server of one room has no other; else it is entered, now or behind the
+ * handshake. */
+static void
+enter(struct link_room *lr)
+{
+	struct link *l = lr->link;
+	struct record r = { .type = RECORD_DENIED, .denial = RECORD_NO_ROOM,
+	    .text = lr->entering.room, .text_len = lr->entering.len };
+
+	if (l->hall.many)
+		link_enter_anew(lr, 0);
+	else if (l->channel.live) {
+		link_enter_deny(lr, RECORD_NO_ROOM);
+		lr->entering.alone = true;
+		link_tell(lr, &r);
+	}
+}
+
+bool
+link_join(struct link *l, int64_t now, uint16_t window,
+    const struct link_place *place, const char *room, size_t len)
+{
+	struct link_room *lr;
+
+	l->now = now;
+	if (len == 0 || len > FRAME_ROOM_BYTES || l->called.len == 0 ||
+	    link_at_window(l, window) != NULL ||
+	    (lr = link_new_room(l, window, place)) == NULL)
+		return false;
+	memcpy(lr->entering.room, room, len);
+	lr->entering.len = len;
+	if (!log_in_room(lr, l->called.name, l->called.len)) {
+		link_free_room(lr);
+		return false;
+	}
+	enter(lr);
+	return true;
+}
+
+void
+link_look(struct link *l, int64_t now, uint16_t window)
+{
+	struct link_room *lr = link_at_window(l, window);
+
+	l->now = now;
+	if (lr == NULL)
+		return;
+	l->looked = lr;
+	/* What was wanted meanwhile is asked for. */
+	if (l->hall.many && (lr->syncing.wants & LINK_WANTS_MEMBERS))
+		link_want(lr, LINK_WANTS_MEMBERS, now);
 }
 
 void
@@ -171,7 +251,7 @@ link_wake(struct link *l, int64_t now)
 	if (!l->channel.live)
 		return;
 	l->asking.at = INT64_MAX;
-	link_sync(link_first(l), true);
+	link_sync(l, true);
 }
 
 void
@@ -273,8 +353,15 @@ chase_answer(struct link *l)
 	if (l->now >= a->retry_due) {
 		a->retry_wait = netpath_longer(a->retry_wait);
 		a->retry_due = l->now + a->retry_wait;
-		link_sync(link_first(l), true);
+		link_sync(l, true);
 	}
+}
+
+/* A few new keys more, and it is as seldom as in one room. */
+static int64_t
+keepalive_ms(const struct link *l)
+{
+	return l->hall.many ? LINK_KEEPALIVE_MANY_MS : LINK_KEEPALIVE_MS;
 }
 
 static void
@@ -283,18 +370,24 @@ tick_session(struct link *l)
 	struct link_room *lr;
 
 	chase_answer(l);
+	link_enter_tick(l);
+	link_part_tick(l);
+	link_name_tick(l);
+	link_list_tick(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		if (!link_is_in(lr))
+			continue;
 		link_post_tick(lr);
 		link_read_tick(lr);
 		link_whois_tick(lr);
-		link_sync_tick(lr);
 	}
+	link_sync_tick(l);
 	/* New keys that are soon due are a sign of life as well. */
-	if (l->now - l->channel.sent_at >= LINK_KEEPALIVE_MS) {
-		if (link_rekey(l, l->now + LINK_KEEPALIVE_MS))
+	if (l->now - l->channel.sent_at >= keepalive_ms(l)) {
+		if (link_rekey(l, l->now + keepalive_ms(l)))
 			l->channel.sent_at += LINK_LOST_MS;
 		else
-			link_sync(link_first(l), true);
+			link_sync(l, true);
 	}
 	link_rekey(l, l->now);
 }
@@ -321,13 +414,19 @@ next_due(const struct link *l)
 	if (l->leaving.begun)
 		link_least(&due, l->leaving.said_by);
 	link_least(&due, link_asking_due(l));
+	link_least(&due, link_enter_due(l));
+	link_least(&due, link_part_due(l));
+	link_least(&due, link_name_due(l));
+	link_least(&due, link_list_due(l));
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		if (!link_is_in(lr))
+			continue;
 		link_least(&due, link_post_due(lr));
 		link_least(&due, link_read_due(lr));
 		link_least(&due, link_whois_due(lr));
-		link_least(&due, link_sync_due(lr));
 	}
-	link_least(&due, l->channel.sent_at + LINK_KEEPALIVE_MS);
+	link_least(&due, link_sync_due(l));
+	link_least(&due, l->channel.sent_at + keepalive_ms(l));
 	link_least(&due, l->channel.heard_at + KEYS_MS);
 	return due;
 }

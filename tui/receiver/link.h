@@ -16,6 +16,7 @@
 
 enum {
 	LINK_KEEPALIVE_MS = 31 * 1000,
+	LINK_KEEPALIVE_MANY_MS = 33 * 1000,	/* in several rooms */
 	LINK_PEOPLE = 16384,		/* members that are known, at most */
 	LINK_HISTORY = 500		/* entries for a newcomer */
 };
@@ -58,7 +59,8 @@ struct link_out {
 
 struct link_config {
 	struct noise_keypair identity;
-	struct link_place place;	/* of the first room */
+	struct link_place place;	/* of the first room; */
+	const char	*room;		/* its name; NULL: the home room */
 	const char	*passphrase;	/* NULL: ask */
 	bool		 given;		/* one was, in this run: not without */
 	bool		 only_new;	/* no history: plain mode */

@@ -229,9 +229,8 @@ go_on_behind(struct link_room *lr, uint32_t first, size_t n)
 		return;
 	/* As a POSTED would: our oldest is the one that it expects. */
 	lr->posting.seen = true;
-	if (lr->link->shaking.hs.step == HANDSHAKE_IDLE ||
-	    lr->link->shaking.hs.step == HANDSHAKE_VISIT)
-		link_shake(lr->link);
+	if (link_visits(lr) || link_may_renew(lr))
+		link_renew(lr);
 }
 
 size_t
@@ -371,5 +370,5 @@ link_again_tick(struct link_room *lr)
 {
 	if (lr->posting.dropped && lr->link->channel.live && lr->log.settled &&
 	    lr->log.replica.at.seq >= lr->log.joined)
-		link_shake_if_idle(lr->link);
+		link_renew_if_idle(lr);
 }

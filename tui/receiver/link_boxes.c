@@ -111,7 +111,7 @@ is_due(const struct link_room *lr)
 
 	return p->behind_n > 0 && lr->welcome && !lr->link->leaving.begun &&
 	    outbox_count(p->outbox) == 0 && lr->link->now >= p->box_due &&
-	    lr->link->shaking.hs.step == HANDSHAKE_IDLE;
+	    link_may_renew(lr);
 }
 
 void
@@ -133,5 +133,5 @@ link_boxes_tick(struct link_room *lr)
 	link_want_name(lr, lr->naming.name, lr->naming.len);
 	link_forget_moved(lr);
 	p->renumbered = true;	/* we take our own place */
-	link_shake(lr->link);
+	link_renew(lr);
 }

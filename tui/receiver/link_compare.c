@@ -80,7 +80,7 @@ renumber(struct link_room *lr, uint32_t number, uint32_t taken)
 	link_know_said(lr);
 	link_want_name(lr, lr->naming.name, lr->naming.len);
 	p->renumbered = true;
-	link_shake(lr->link);
+	link_renew(lr);
 }
 
 void

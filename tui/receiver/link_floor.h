@@ -9,14 +9,15 @@
 #include "tui/receiver/link_state.h"
 
 /* link_sync.c */
-/* Acknowledgement, repair request, resume and catch-up in one. */
-void	 link_sync(struct link_room *, bool ping);
+/* Acknowledgement, repair request, resume and catch-up in one; in a session of
+ * several rooms of all where something is due. */
+void	 link_sync(struct link *, bool ping);
 void	 link_sync_by(struct link_room *, int64_t due);
 /* The next SYNC from due on asks for it. */
 void	 link_want(struct link_room *, enum link_wants, int64_t due);
 void	 link_want_no_more(struct link_room *, enum link_wants);
-void	 link_sync_tick(struct link_room *);
-int64_t	 link_sync_due(const struct link_room *);
+void	 link_sync_tick(struct link *);
+int64_t	 link_sync_due(const struct link *);
 
 /* link_send.c */
 enum {
@@ -30,6 +31,18 @@ enum {
 
 /* NULL: there is none. */
 struct link_room *link_at_window(const struct link *, uint16_t window);
+struct link_room *link_at_slot(const struct link *, uint32_t slot);
+/* What we say there is heard. */
+bool	 link_is_in(const struct link_room *);
+/* Some room took us. */
+bool	 link_is_welcome(const struct link *);
+/* Where the outbox begins is on its way to the room. */
+bool	 link_visits(const struct link_room *);
+/* What follows in this datagram is of that room; ROOM_BYTES, or nothing. */
+enum { LINK_ROOM_BYTES = 4 };
+void	 link_put_room(const struct link_room *, struct wire_out *);
+/* Its people are to be known: it is looked at, or the only one. */
+bool	 link_wants_people(const struct link_room *);
 /* Of the outbox, the first that the room is not known to have; and how many
  * from there on. */
 size_t	 link_first_waiting(const struct link_room *);
@@ -52,6 +65,8 @@ int32_t	 link_patience(const struct link *, unsigned tries);
  * it surely went nowhere. */
 bool	 link_send(struct link *, const void *frames, size_t len,
 	    bool wants_answer);
+/* By the keys of a handshake that is not answered yet. */
+void	 link_send_early(struct link *, const void *frames, size_t len);
 /* From now on it is missed. */
 void	 link_await_answer(struct link *);
 /* There is no session any more, and so we are in no room. */

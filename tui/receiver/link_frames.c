@@ -3,6 +3,8 @@
  * datagram was authentic, which does not make what it says true: numbers are
  * checked, text was checked by the decoder.
  */
+#include "tui/receiver/link_enter.h"
+#include "tui/receiver/link_parts.h"
 #include "tui/receiver/link_posted.h"
 
 #include <string.h>
@@ -162,6 +164,36 @@ end_session(struct link *l, enum record_denial denial, const char *text,
 	link_deny(l, denial, text, len);
 }
 
+/* Of several rooms the others go on, if there are any. */
+static bool
+ends_alone(struct link_room *lr, enum record_denial denial)
+{
+	struct link *l = lr->link;
+	const struct link_room *other;
+
+	if (!l->hall.many)
+		return false;
+	link_enter_deny(lr, denial);
+	TAILQ_FOREACH(other, &l->rooms, by_link)
+		if (other->entering.denied == 0)
+			return true;
+	return false;
+}
+
+static void
+end_room(struct link_room *lr, enum record_denial denial, const char *text,
+    size_t len)
+{
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .text = text, .text_len = len };
+
+	if (!ends_alone(lr, denial)) {
+		give_up(lr->link);
+		link_set_phase(lr->link, RECORD_IDLE);
+	}
+	link_tell(lr, &r);
+}
+
 /* The room does not take us under this name; its text may say why. */
 static void
 refuse_name(struct link_room *lr, enum record_denial denial,
@@ -178,8 +210,11 @@ refuse_name(struct link_room *lr, enum record_denial denial,
 		r.entry.text = other;
 		r.entry.text_len = len;
 	}
-	give_up(lr->link);
-	link_set_phase(lr->link, RECORD_IDLE);
+	/* By that name we may be in other rooms. */
+	if (!link_is_welcome(lr->link) || !ends_alone(lr, denial)) {
+		give_up(lr->link);
+		link_set_phase(lr->link, RECORD_IDLE);
+	}
 	link_tell(lr, &r);
 }
 
@@ -215,13 +250,42 @@ refuse_entry(struct link *l, int64_t wait)
 {
 	l->channel.live = false;
 	link_shake(l);
-	l->shaking.due = l->now + (wait < NO_SPACE_MS ? NO_SPACE_MS : wait);
+	l->shaking.due = l->now + wait;
 }
 
+/* Not now. */
 static void
-take_error(struct link_room *lr, const struct frame *f)
+put_off(struct link_room *lr, enum record_held why, int64_t wait)
 {
-	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
+	struct link *l = lr->link;
+	int64_t least = wait < NO_SPACE_MS ? NO_SPACE_MS : wait;
+
+	if (l->hall.many && !lr->entering.in) {
+		link_enter_anew(lr, least);
+		return;
+	}
+	lr->posting.held = why;
+	hold(lr, wait);
+	if (why == RECORD_HELD_DISK && l->state.phase != RECORD_ONLINE)
+		refuse_entry(l, least);
+}
+
+/* We have no such seat: a new one is asked for; there is no such room. */
+static void
+take_no_room(struct link_room *lr)
+{
+	const struct link_entering *e = &lr->entering;
+
+	if (e->in)
+		link_enter_anew(lr, 0);
+	else
+		end_room(lr, RECORD_NO_ROOM, e->room, e->len);
+}
+
+/* True: it is about what we are called, or why we may not be here. */
+static bool
+take_refusal(struct link_room *lr, const struct frame *f)
+{
 	char own[FINGERPRINT_TEXT];
 
 	switch (f->code) {
@@ -235,37 +299,55 @@ take_error(struct link_room *lr, const struct frame *f)
 		refuse_name(lr, RECORD_OWNED, f);
 		break;
 	case FRAME_ROOM_FULL:
-		end_session(lr->link, RECORD_FULL, f->text, f->text_len);
+		end_room(lr, RECORD_FULL, f->text, f->text_len);
 		break;
 	case FRAME_CLOSED:
 		fingerprint_text(own, lr->link->config.identity.public);
-		end_session(lr->link, RECORD_CLOSED, own, strlen(own));
+		end_room(lr, RECORD_CLOSED, own, strlen(own));
 		break;
+	case FRAME_KICKED:
+		end_room(lr, RECORD_KICKED, f->text, f->text_len);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+static void
+take_error(struct link_room *lr, const struct frame *f)
+{
+	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
+	bool many = lr->link->hall.many;
+
+	if (take_refusal(lr, f))
+		return;
+	switch (f->code) {
 	case FRAME_MUTED:
 		link_take_back(lr, f);
 		break;
-	case FRAME_KICKED:
-		end_session(lr->link, RECORD_KICKED, f->text, f->text_len);
-		break;
 	case FRAME_REPLACED:
 		/* By ourselves, who come back with another outbox. */
-		if (lr->posting.renumbered)
-			break;
-		end_session(lr->link, RECORD_REPLACED, NULL, 0);
+		if (!lr->posting.renumbered)
+			end_room(lr, RECORD_REPLACED, NULL, 0);
 		break;
 	case FRAME_LIMIT_RATE:
-		lr->posting.held = RECORD_HELD_RATE;
-		hold(lr, wait);
+		put_off(lr, RECORD_HELD_RATE, wait);
 		break;
 	case FRAME_NO_SPACE:
-		lr->posting.held = RECORD_HELD_DISK;
-		hold(lr, wait);
-		if (lr->link->state.phase == RECORD_ONLINE)
-			break;
-		refuse_entry(lr->link, wait);
+		put_off(lr, RECORD_HELD_DISK, wait);
 		break;
 	case FRAME_REWIND:
 		take_rewind(lr, f->id, f->wait_ms);
+		break;
+	case FRAME_NO_ROOM:
+		if (many)
+			take_no_room(lr);
+		break;
+	case FRAME_QUOTA:
+		if (many && !lr->entering.in)
+			end_room(lr, RECORD_QUOTA, lr->entering.room,
+			    lr->entering.len);
 		break;
 	default:
 		break;
@@ -294,8 +376,9 @@ take_leave(struct link *l, const struct frame *f)
 	}
 }
 
+/* What is said of the room. */
 static void
-take_frame(struct link_room *lr, struct frame *f)
+take_in_room(struct link_room *lr, struct frame *f)
 {
 	if (is_of_room(f))
 		be_welcome(lr);
@@ -319,21 +402,109 @@ take_frame(struct link_room *lr, struct frame *f)
 	case FRAME_ERROR:
 		take_error(lr, f);
 		break;
-	case FRAME_LEAVE:
-		take_leave(lr->link, f);
-		break;
-	case FRAME_PING:
-		link_take_ping(lr->link, f);
-		break;
-	case FRAME_PONG:
-		link_take_pong(lr->link, f);
-		break;
 	case FRAME_PROMPT:
 		link_sync_by(lr, lr->link->now);
 		break;
 	default:
 		break;	/* a client's frame, come back to it */
 	}
+}
+
+/* Of all rooms that something came of. */
+static void
+take_prompt(struct link *l)
+{
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->syncing.received > 0)
+			link_sync_by(lr, l->now);
+}
+
+/* The server has no place for us, in whatever room. */
+static void
+take_last_error(struct link *l, const struct frame *f)
+{
+	int64_t wait = f->wait_ms < 60000 ? (int64_t)f->wait_ms : 60000;
+
+	if (f->code == FRAME_NO_SPACE && l->state.phase != RECORD_ONLINE)
+		refuse_entry(l, wait < NO_SPACE_MS ? NO_SPACE_MS : wait);
+	else if (f->code == FRAME_REPLACED)
+		end_session(l, RECORD_REPLACED, NULL, 0);
+	else if (f->code == FRAME_ROOM_FULL)
+		end_session(l, RECORD_FULL, f->text, f->text_len);
+	else if (f->code == FRAME_KICKED)
+		end_session(l, RECORD_KICKED, f->text, f->text_len);
+}
+
+/* In a session of several rooms, outside all of them. */
+static void
+take_outside(struct link *l, struct frame *f)
+{
+	if (f->type == FRAME_LEAVE)
+		take_leave(l, f);
+	else if (f->type == FRAME_PROMPT)
+		take_prompt(l);
+	else if (f->type == FRAME_ERROR && !link_name_take_error(l, f))
+		take_last_error(l, f);
+}
+
+/* In one of them, which may be gone then. */
+static void
+take_in_seat(struct link_room *lr, struct frame *f)
+{
+	if (f->type == FRAME_LEAVE) {
+		if (link_part_take(lr))
+			return;
+		/* It is put away, perhaps only for a moment. */
+		if (lr->entering.in)
+			link_enter_anew(lr, NO_SPACE_MS);
+	} else if (lr->entering.in || f->type == FRAME_ERROR)
+		take_in_room(lr, f);
+}
+
+/* False: it is of a room, or of the session where that has one. */
+static bool
+take_of_session(struct link *l, struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_PING:
+		link_take_ping(l, f);
+		break;
+	case FRAME_PONG:
+		link_take_pong(l, f);
+		break;
+	case FRAME_ENTERED:
+		link_enter_take(l, f);
+		break;
+	case FRAME_NAME:
+		link_name_take(l, f);
+		break;
+	case FRAME_LIST:
+		link_list_take(l, f);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+static void
+take_frame(struct link *l, struct frame *f, uint32_t slot)
+{
+	struct link_room *lr;
+
+	if (take_of_session(l, f))
+		return;
+	if (!l->hall.many) {
+		if (f->type == FRAME_LEAVE)
+			take_leave(l, f);
+		else
+			take_in_room(link_first(l), f);
+	} else if (slot == 0)
+		take_outside(l, f);
+	else if ((lr = link_at_slot(l, slot)) != NULL)
+		take_in_seat(lr, f);
 }
 
 /* The log grew since the handshake, by our coming at least. */
@@ -353,8 +524,9 @@ note_goal(struct link_room *lr)
 void
 link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 {
-	struct link_room *lr = link_first(l);
 	struct wire_in in = wire_in(frames, len);
+	struct link_room *lr;
+	uint32_t slot = 0;
 	struct frame f;
 
 	if (l->out.frames != NULL)
@@ -362,10 +534,15 @@ link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 	link_hear(l);
 	l->asking.ponged = false;
 	while (l->channel.live && !l->leaving.left &&
-	    frame_next(&in, &f) == FRAME_OK)
-		take_frame(lr, &f);
-	note_goal(lr);
-	if (l->channel.live && lr->welcome &&
+	    frame_next(&in, &f) == FRAME_OK) {
+		if (f.type == FRAME_ROOM)
+			slot = f.slot;
+		else
+			take_frame(l, &f, slot);
+	}
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		note_goal(lr);
+	if (l->channel.live && link_is_welcome(l) &&
 	    l->state.phase == RECORD_LOST &&
 	    l->shaking.hs.step == HANDSHAKE_IDLE)
 		link_set_phase(l, RECORD_ONLINE);

@@ -2,6 +2,7 @@
  * Leaving the room: said a few times, until the server has heard it. Pure;
  * runs in the receiver process.
  */
+#include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_parts.h"
 
 #include "common/frame_put.h"
@@ -10,7 +11,7 @@ enum {
 	LAST_MS = 500,			/* for the last words: a way, a disk */
 	LEAVE_MS = 1000,		/* rule 9 */
 	LEAVES = 3,
-	LEAVE_BYTES = 16		/* of its frame */
+	LEAVE_BYTES = 16		/* of its frame, and of ROOM 0 */
 };
 
 void
@@ -31,6 +32,23 @@ link_left(const struct link *l)
 	return l->leaving.left;
 }
 
+/* Those of one room, or as many as there are datagrams. */
+static void
+put_last_posts(struct link *l, struct wire_out *out)
+{
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		if (!link_is_in(lr))
+			continue;
+		if (out->len > 0) {
+			link_send(l, out->base, out->len, false);
+			out->len = 0;
+		}
+		link_put_last_posts(lr, out);
+	}
+}
+
 void
 link_leave_tick(struct link *l)
 {
@@ -46,8 +64,10 @@ link_leave_tick(struct link *l)
 		leaving->left = true;
 		return;
 	}
-	link_put_last_posts(link_first(l), &out);
+	put_last_posts(l, &out);
 	out.size = sizeof(frames);
+	if (l->hall.many && out.len > 0)
+		frame_put_room(&out, 0);
 	frame_put_leave(&out, NULL, 0);
 	link_send(l, frames, out.len, false);
 	leaving->tries++;
@@ -59,4 +79,74 @@ int64_t
 link_leave_due(const struct link *l)
 {
 	return l->leaving.left ? INT64_MAX : l->leaving.due;
+}
+
+void
+link_part(struct link *l, int64_t now, uint16_t window)
+{
+	struct link_room *lr = link_at_window(l, window);
+
+	l->now = now;
+	if (lr == NULL || TAILQ_NEXT(link_first(l), by_link) == NULL ||
+	    lr->parting.begun)
+		return;
+	if (!l->channel.live || !l->hall.many || !lr->entering.in) {
+		link_free_room(lr);
+		return;
+	}
+	lr->parting.begun = true;
+	lr->parting.due = now;
+}
+
+bool
+link_part_take(struct link_room *lr)
+{
+	if (!lr->parting.begun)
+		return false;
+	link_free_room(lr);
+	return true;
+}
+
+static void
+say_part(struct link_room *lr)
+{
+	struct link_leaving *parting = &lr->parting;
+	uint8_t frames[LINK_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames) - LEAVE_BYTES);
+
+	link_put_last_posts(lr, &out);
+	out.size = sizeof(frames);
+	link_put_room(lr, &out);
+	frame_put_leave(&out, NULL, 0);
+	link_send(lr->link, frames, out.len, true);
+	parting->tries++;
+	parting->due = lr->link->now +
+	    netpath_rto_ms(&lr->link->channel.path);
+}
+
+void
+link_part_tick(struct link *l)
+{
+	struct link_room *lr, *next;
+
+	for (lr = link_first(l); lr != NULL; lr = next) {
+		next = TAILQ_NEXT(lr, by_link);
+		if (!lr->parting.begun || l->now < lr->parting.due)
+			continue;
+		if (lr->parting.tries == LEAVES || !lr->entering.in)
+			link_free_room(lr);
+		else
+			say_part(lr);
+	}
+}
+
+int64_t
+link_part_due(const struct link *l)
+{
+	const struct link_room *lr;
+	int64_t due = INT64_MAX;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		link_least(&due, lr->parting.due);
+	return due;
 }

@@ -115,7 +115,7 @@ link_acknowledge(struct link_room *lr)
 
 	/* A handshake is on its way that says where the outbox begins: the
 	 * room would wait for ever for what is gone meanwhile. */
-	if (lr->link->shaking.hs.step == HANDSHAKE_VISIT)
+	if (link_visits(lr))
 		return;
 	/* Of what is said to be there something is not. */
 	if (lr->posting.other != 0)

@@ -61,10 +61,10 @@ link_refuse_nick(struct link_room *lr, const char *name, size_t len)
 	deny_nick(lr, RECORD_FULL, REFUSAL_NONE, 0, name, len);
 }
 
-static enum record_denial
-denial_of(const struct entry *e)
+enum record_denial
+link_denial_of(unsigned code)
 {
-	switch (entry_why(e->flags)) {
+	switch (code) {
 	case FRAME_NAME_TAKEN:
 		return RECORD_TAKEN;
 	case FRAME_NAME_OWNED:
@@ -73,6 +73,8 @@ denial_of(const struct entry *e)
 		return RECORD_MUTE;
 	case FRAME_LIMIT_RATE:
 		return RECORD_SOON;
+	case FRAME_NO_SPACE:
+		return RECORD_FULL;
 	default:
 		return RECORD_MALFORMED;
 	}
@@ -82,6 +84,7 @@ static void
 tell_refused(struct link_room *lr, const struct entry *e)
 {
 	int64_t wait_ms = (int64_t)entry_wait(e->flags) * 1000;
+	enum refusal why = REFUSAL_NONE;
 	struct outbox_post p;
 
 	if (entry_why(e->flags) == 0 ||
@@ -92,8 +95,9 @@ tell_refused(struct link_room *lr, const struct entry *e)
 		wait_ms = lr->posting.mute_end > lr->link->now ?
 		    lr->posting.mute_end - lr->link->now : 0;
 	/* Words of a room of tomorrow are no reason to be silent. */
-	deny_nick(lr, denial_of(e), entry_refusal(e->flags) <= REFUSAL_LAST ?
-	    (enum refusal)entry_refusal(e->flags) : REFUSAL_NONE, wait_ms,
+	if (entry_refusal(e->flags) <= REFUSAL_LAST)
+		why = (enum refusal)entry_refusal(e->flags);
+	deny_nick(lr, link_denial_of(entry_why(e->flags)), why, wait_ms,
 	    p.text, p.text_len);
 }
 
@@ -120,12 +124,30 @@ link_know_name(struct link_room *lr, const struct entry *e)
 		outbox_say_as(o, e->text, e->text_len);
 }
 
+/* The session was given that name: from here on the room has it, too. */
+static bool
+take_call(struct link_room *lr, const struct entry *e)
+{
+	struct link_naming *n = &lr->naming;
+
+	if (e->kind != ENTRY_RENAME || e->id != 0 || !lr->link->hall.many ||
+	    (e->flags & ENTRY_QUIET) || e->seq <= lr->log.joined ||
+	    !link_is_own_name(lr, e->author, e->author_len) ||
+	    e->text_len > sizeof(n->base))
+		return false;
+	memcpy(n->base, e->text, e->text_len);
+	n->base_len = e->text_len;
+	return true;
+}
+
 /* Anybody could use our outbox's number: the author must be us too. */
 void
 link_take_rename(struct link_room *lr, const struct entry *e)
 {
 	struct link_naming *n = &lr->naming;
 
+	if (take_call(lr, e))
+		return;
 	if (e->kind != ENTRY_RENAME ||
 	    e->id >> 32 != outbox_number(lr->posting.outbox) ||
 	    (uint32_t)e->id <= n->renamed ||
@@ -228,18 +250,12 @@ link_forget_below(struct link_room *lr, uint32_t next)
 }
 
 void
-link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
-    size_t len)
+link_post_nick(struct link_room *lr, const char *name, size_t len)
 {
 	struct entry e = { .kind = ENTRY_RENAME, .text = name,
 	    .text_len = len };
-	struct link_room *lr = link_at_window(l, window);
-	struct outbox *o;
+	struct outbox *o = link_typed_into(lr);
 
-	l->now = now;
-	if (lr == NULL)
-		return;
-	o = link_typed_into(lr);
 	if (text_name_check(name, len) != TEXT_NAME_OK)
 		deny_nick(lr, RECORD_MALFORMED, REFUSAL_NONE, 0, name,
 		    len < TEXT_LINE_BYTES ? len : TEXT_LINE_BYTES);
@@ -247,4 +263,11 @@ link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
 		link_refuse_nick(lr, name, len);
 	else
 		lr->posting.is_new |= o == lr->posting.outbox;
+}
+
+void
+link_call(struct link_room *lr, const char *name, size_t len)
+{
+	if (!is_called(&lr->naming, name, len))
+		set_name(lr, name, len);
 }

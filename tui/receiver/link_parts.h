@@ -18,6 +18,11 @@ int64_t	 link_leave_due(const struct link *);
 /* link_shake.c */
 void	 link_shake(struct link *);
 void	 link_shake_if_idle(struct link *);	/* none is on its way */
+/* The room is to hear anew where the outbox begins: by a handshake, or in a new
+ * seat. May that begin, or is one on its way? */
+void	 link_renew(struct link_room *);
+void	 link_renew_if_idle(struct link_room *);
+bool	 link_may_renew(const struct link_room *);
 void	 link_note_talk(struct link *);		/* its keys last minutes now */
 /* Begins a handshake beside the session, if its keys are due by then. */
 bool	 link_rekey(struct link *, int64_t by);

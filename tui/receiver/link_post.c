@@ -74,8 +74,10 @@ send_from(const struct link_room *lr, bool again)
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	uint32_t first = outbox_first(o);
-	size_t oldest = link_first_waiting(lr), most = sent_end(lr);
-	size_t end = oldest + put_posts(o, &out, oldest, most);
+	size_t oldest = link_first_waiting(lr), most = sent_end(lr), end;
+
+	link_put_room(lr, &out);
+	end = oldest + put_posts(o, &out, oldest, most);
 
 	if (again || end == most ||
 	    lr->posting.sent_up_to < first + end - 1)
@@ -88,7 +90,12 @@ send_from(const struct link_room *lr, bool again)
 static void
 say_as(struct link_room *lr)
 {
-	outbox_say_as(lr->posting.outbox, lr->naming.base, lr->naming.base_len);
+	const struct link_naming *n = &lr->naming;
+
+	outbox_say_as(lr->posting.outbox, n->base, n->base_len);
+	/* Of a name for all rooms this one may not have heard yet. */
+	if (lr->link->hall.many)
+		outbox_say_as(lr->posting.outbox, n->name, n->len);
 }
 
 /*
@@ -110,6 +117,7 @@ send_posts(struct link_room *lr, bool again)
 	say_as(lr);
 	for (; datagrams > 0 && i < most && i < end; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
+		link_put_room(lr, &out);
 		n = put_posts(p->outbox, &out, i, most);
 		if (link_send(lr->link, frames, out.len, true))
 			outbox_set_sent(p->outbox, i, i + n);
@@ -184,6 +192,7 @@ link_put_last_posts(struct link_room *lr, struct wire_out *out)
 	if (!may_post(lr) || lr->link->now < lr->posting.hold_until)
 		return;
 	say_as(lr);
+	link_put_room(lr, out);
 	outbox_set_sent(lr->posting.outbox, i,
 	    i + put_posts(lr->posting.outbox, out, i, sent_end(lr)));
 }
@@ -240,7 +249,7 @@ link_give_up(struct link_room *lr, struct outbox *o, uint32_t next)
 	p->due = INT64_MAX;
 	p->is_new = false;
 	if (lr->link->channel.live)
-		link_shake_if_idle(lr->link);
+		link_renew_if_idle(lr);
 }
 
 /*
@@ -395,8 +404,8 @@ link_awaits(const struct link *l)
 	if (l->state.phase != RECORD_ONLINE)
 		return false;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		if (lr->posting.outbox != NULL && link_waiting(lr) > 0 &&
-		    l->now >= lr->posting.hold_until)
+		if (link_is_in(lr) && lr->posting.outbox != NULL &&
+		    link_waiting(lr) > 0 && l->now >= lr->posting.hold_until)
 			return true;
 	return false;
 }

@@ -63,6 +63,7 @@ link_read_tick(struct link_room *lr)
 		return;
 	}
 	r->due = lr->link->now + link_patience(lr->link, r->tries);
+	link_put_room(lr, &out);
 	frame_put_read(&out, r->before, r->before - 1 - r->after);
 	link_send(lr->link, frames, out.len, true);
 }

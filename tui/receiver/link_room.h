@@ -73,8 +73,6 @@ void	 link_boxes_tick(struct link_room *);
 void	 link_take_back(struct link_room *, const struct frame *);
 /* Nothing is sent before it is on the disk: one wait for all of them. */
 void	 link_keep_posts(struct link_room *);
-/* What was typed is on the disk, and has other counters than was told. */
-void	 link_tell_counter(struct link_room *);
 /* What is before that counter is not said any more. Where the room expects it
  * still, a handshake tells it where we are. */
 void	 link_give_up(struct link_room *, struct outbox *, uint32_t next);
@@ -84,15 +82,19 @@ size_t	 link_first_missing(const struct link_room *);
 void	 link_put_last_posts(struct link_room *, struct wire_out *);
 void	 link_post_tick(struct link_room *);
 int64_t	 link_post_due(const struct link_room *);
-/* The screen's name for an own line of the log; 0: not known. Those below it,
- * or a counter, that are not in the log any more are told. */
-uint64_t link_tag_of(struct link_room *, const struct entry *);
-void	 link_tell_passed(struct link_room *, uint32_t below);
 /* All below next is safe in the room; it is sent no more, and forgotten once
  * the copy has it, too. */
 void	 link_note_posted(struct link_room *, uint32_t next);
 /* An entry is in the copy. */
 void	 link_note_stored(struct link_room *, const struct entry *);
+
+/* link_said.c */
+/* What was typed is on the disk, and has other counters than was told. */
+void	 link_tell_counter(struct link_room *);
+/* The screen's name for an own line of the log; 0: not known. Those below it,
+ * or a counter, that are not in the log any more are told. */
+uint64_t link_tag_of(struct link_room *, const struct entry *);
+void	 link_tell_passed(struct link_room *, uint32_t below);
 /* Lines are known again by the counters that they have now. */
 void	 link_know_said(struct link_room *);
 /* The screen's name for a line of an earlier run, in the box of that number. */
@@ -102,22 +104,17 @@ void	 link_tell_pending(struct link_room *, const struct link_box *,
 	    size_t i);
 void	 link_tell_again(struct link_room *, size_t n);
 
-/* link_settle.c */
-/* Where the copy goes on where that is the log, or where a new one begins. One
- * that the room may have lost is still looked through for what is ours. */
-void	 link_settle(struct link_room *, const struct frame_position *head);
-/* The log goes on as it was, and so do we. */
-bool	 link_goes_on(const struct link_room *,
-	    const struct frame_position *head);
-/* The room has us; what waits is said to it from the beginning. */
-void	 link_begin(struct link_room *, const struct frame_position *head);
-
 /* link_naming.c */
 /* We want to be called so. */
 void	 link_want_name(struct link_room *, const char *name, size_t len);
 /* It is our name, or was when the oldest post that waits was said. */
 bool	 link_is_own_name(const struct link_room *, const char *name,
 	    size_t len);
+/* The room is asked for it by a post. */
+void	 link_post_nick(struct link_room *, const char *name, size_t len);
+/* The session is called so, and what is said from now on. */
+void	 link_call(struct link_room *, const char *name, size_t len);
+enum record_denial link_denial_of(unsigned code);
 /* That cannot be kept, and so not asked for. */
 void	 link_refuse_nick(struct link_room *, const char *name, size_t len);
 /* A session begins: where a rename waits, did the room know of it? */

@@ -7,8 +7,29 @@
 
 #include <sys/queue.h>
 
+#include "common/frame_room.h"
 #include "tui/receiver/link_room_parts.h"
 #include "tui/receiver/link_rooms.h"
+
+/* link_enter.c: its seat in a session of several rooms. */
+struct link_entering {
+	char		 room[FRAME_ROOM_BYTES];
+	size_t		 len;			/* 0: the home room */
+	uint32_t	 slot;			/* 0: none yet */
+	bool		 in;			/* ENTERED has come */
+	bool		 alone;			/* denied by a server of one */
+	enum record_denial denied;		/* 0: it is not */
+	int64_t		 due;			/* of ENTER; INT64_MAX: none */
+	unsigned	 tries;
+};
+
+/* link_leave.c */
+struct link_leaving {
+	bool		 begun, left;
+	unsigned	 tries;
+	int64_t		 said_by;	/* the last words are, or wait */
+	int64_t		 due, end;
+};
 
 /* link_send.c: what the screen was told of the room's condition. */
 struct link_told {
@@ -21,6 +42,8 @@ struct link_room {
 	TAILQ_ENTRY(link_room) by_link;
 	struct link	*link;
 	uint16_t	 window;		/* of the screen's process */
+	struct link_entering entering;
+	struct link_leaving parting;		/* from this room alone */
 	struct link_place place;
 	bool		 welcome;		/* it took us: we are in */
 	uint64_t	 term;			/* of the server's run */

@@ -1,14 +1,18 @@
 /*
- * What a link keeps of each room, and where.
+ * The rooms of a link, for who has it: a window each. Where a server knows of
+ * several, all are in one session; else the first window's is the only one.
  */
 #ifndef TUI_RECEIVER_LINK_ROOMS_H
 #define TUI_RECEIVER_LINK_ROOMS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct disk;
+struct link;
 
+/* What is kept of a room. */
 struct link_place {
 	const struct disk *disk;	/* NULL: nothing is stored */
 	const char	*dir;		/* of this room and name; exists */
@@ -16,5 +20,19 @@ struct link_place {
 	bool		 has_after;	/* show what follows entry `after` */
 	uint64_t	 after;
 };
+
+/*
+ * One more room, after link_login: what is stored of it is told at once, and
+ * RECORD_ROOM and RECORD_WELCOME when it takes us, or RECORD_DENIED. place's
+ * strings are borrowed. False: there is such a window, or no memory.
+ */
+bool		 link_join(struct link *, int64_t now, uint16_t window,
+		    const struct link_place *, const char *room, size_t len);
+/* Leaves it, for all who are the same person. The last one stays. */
+void		 link_part(struct link *, int64_t now, uint16_t window);
+/* It is looked at: who is there is asked for. */
+void		 link_look(struct link *, int64_t now, uint16_t window);
+/* Asks which rooms there are; RECORD_LISTED of the first window answers. */
+void		 link_ask_rooms(struct link *, int64_t now);
 
 #endif

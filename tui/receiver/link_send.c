@@ -22,6 +22,57 @@ link_at_window(const struct link *l, uint16_t window)
 	return lr;
 }
 
+struct link_room *
+link_at_slot(const struct link *l, uint32_t slot)
+{
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (slot != 0 && lr->entering.slot == slot)
+			break;
+	return lr;
+}
+
+bool
+link_is_in(const struct link_room *lr)
+{
+	return lr->link->hall.many ? lr->entering.in :
+	    lr == link_first(lr->link);
+}
+
+bool
+link_is_welcome(const struct link *l)
+{
+	const struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->welcome)
+			return true;
+	return false;
+}
+
+bool
+link_visits(const struct link_room *lr)
+{
+	const struct handshake *hs = &lr->link->shaking.hs;
+
+	return lr->entering.due != INT64_MAX || (!lr->link->hall.many &&
+	    hs->step == HANDSHAKE_VISIT);
+}
+
+void
+link_put_room(const struct link_room *lr, struct wire_out *out)
+{
+	if (lr->link->hall.many)
+		frame_put_room(out, lr->entering.slot);
+}
+
+bool
+link_wants_people(const struct link_room *lr)
+{
+	return !lr->link->hall.many || lr == lr->link->looked;
+}
+
 void
 link_tell(const struct link_room *lr, struct record *r)
 {
@@ -182,24 +233,42 @@ link_await_answer(struct link *l)
 	a->retry_due = l->now + a->retry_wait;
 }
 
+/* False: the key is used up. */
+static bool
+send_by(struct link *l, struct seal *seal, const void *frames, size_t len,
+    bool *gone)
+{
+	uint8_t datagram[LINK_DATAGRAM];
+	size_t sealed = seal_pack(seal, frames, len, datagram);
+
+	if (sealed == 0)
+		return false;
+	if (l->out.frames != NULL)
+		l->out.frames(l->out.arg, false, frames, len);
+	*gone = l->out.send(l->out.arg, datagram, sealed);
+	l->channel.sent_at = l->now;
+	return true;
+}
+
+void
+link_send_early(struct link *l, const void *frames, size_t len)
+{
+	bool gone;
+
+	send_by(l, &l->shaking.hs.seal, frames, len, &gone);
+}
+
 bool
 link_send(struct link *l, const void *frames, size_t len, bool wants_answer)
 {
-	uint8_t datagram[LINK_DATAGRAM];
-	size_t sealed;
 	bool gone;
 
 	if (!l->channel.live)
 		return false;
-	sealed = seal_pack(&l->channel.seal, frames, len, datagram);
-	if (sealed == 0) {
-		l->channel.rekey = true;	/* the key is used up */
+	if (!send_by(l, &l->channel.seal, frames, len, &gone)) {
+		l->channel.rekey = true;
 		return false;
 	}
-	if (l->out.frames != NULL)
-		l->out.frames(l->out.arg, false, frames, len);
-	gone = l->out.send(l->out.arg, datagram, sealed);
-	l->channel.sent_at = l->now;
 	if (wants_answer && l->asking.at == INT64_MAX)
 		link_await_answer(l);
 	return gone;

@@ -2,7 +2,7 @@
  * Where a room's log is when we come: how the copy goes on, and what waits to
  * be said. Pure but for the disk; runs in the receiver process.
  */
-#include "tui/receiver/link_room.h"
+#include "tui/receiver/link_enter.h"
 
 #include <string.h>
 
@@ -47,11 +47,13 @@ link_settle(struct link_room *lr, const struct frame_position *head)
 	log->shown = have;
 }
 
-bool
-link_goes_on(const struct link_room *lr, const struct frame_position *head)
+/* The log goes on as it was, and so do we. */
+static bool
+goes_on(const struct link_room *lr, const struct frame_position *head)
 {
 	return lr->link->channel.live && lr->welcome && lr->log.settled &&
-	    lr->members.known && lr->term == head->term &&
+	    (lr->members.known || !link_wants_people(lr)) &&
+	    lr->term == head->term &&
 	    head->seq >= lr->log.replica.at.seq &&
 	    memcmp(head->log_id, lr->log.replica.at.log_id, FRAME_LOG_ID) == 0;
 }
@@ -97,15 +99,18 @@ post_anew(struct link_room *lr)
 void
 link_begin(struct link_room *lr, const struct frame_position *head)
 {
-	bool same = link_goes_on(lr, head);
+	bool same = goes_on(lr, head);
 
 	adopt_head(lr, head);
 	post_anew(lr);
 	if (!same) {
 		lr->log.settled = false;
 		lr->syncing.wants = LINK_WANTS_MEMBERS | LINK_WANTS_BASE;
-		lr->syncing.want_due = lr->link->now +
-		    netpath_rto_ms(&lr->link->channel.path);
+		/* In one room of several nobody is told of unasked. */
+		lr->syncing.want_due = lr->link->now;
+		if (!lr->link->hall.many || !link_wants_people(lr))
+			lr->syncing.want_due +=
+			    netpath_rto_ms(&lr->link->channel.path);
 	}
 	link_ask_name(lr);
 	link_sync_by(lr, lr->link->now);

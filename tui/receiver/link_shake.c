@@ -2,6 +2,7 @@
  * The link's handshakes: the first one, those after a restart of the server or
  * a long silence, beside the old session. Runs in the receiver process.
  */
+#include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_parts.h"
 
 #include <sodium.h>
@@ -58,6 +59,35 @@ link_shake_if_idle(struct link *l)
 {
 	if (l->shaking.hs.step == HANDSHAKE_IDLE)
 		link_shake(l);
+}
+
+void
+link_renew(struct link_room *lr)
+{
+	struct link *l = lr->link;
+
+	if (!l->hall.many) {
+		link_shake(l);
+		return;
+	}
+	/* Else it is entered behind the handshake, as it is then. */
+	if (!lr->entering.in && !link_visits(lr))
+		return;
+	link_enter_anew(lr, 0);
+}
+
+bool
+link_may_renew(const struct link_room *lr)
+{
+	return lr->link->hall.many ? lr->entering.in :
+	    lr->link->shaking.hs.step == HANDSHAKE_IDLE;
+}
+
+void
+link_renew_if_idle(struct link_room *lr)
+{
+	if (link_may_renew(lr))
+		link_renew(lr);
 }
 
 static int64_t
@@ -122,6 +152,13 @@ gives_up(struct link *l)
 	return true;
 }
 
+/* The server that it is with knows of several rooms. */
+static bool
+is_many(const struct link *l)
+{
+	return (l->shaking.hs.room.flags & HELLO_ROOMS) != 0;
+}
+
 static void
 send_datagram(struct link *l)
 {
@@ -133,6 +170,8 @@ send_datagram(struct link *l)
 	if (s->wait > LONGEST_WAIT_MS)
 		s->wait = LONGEST_WAIT_MS;
 	s->tries++;
+	if (is_many(l) && s->hs.step == HANDSHAKE_VISIT)
+		link_enter_early(l);
 }
 
 /* A datagram of ours is on its way. */
@@ -237,7 +276,7 @@ doubt(struct link *l)
 	l->shaking.for_keys = false;
 	if (l->trust.doubted_at == 0) {
 		l->trust.doubted_at = l->now;
-		link_sync(link_first(l), true);
+		link_sync(l, true);
 	}
 	link_least(&l->asking.shake_due, l->trust.doubted_at + DOUBT_MS +
 	    netpath_rto_ms(&l->channel.path));
@@ -346,30 +385,66 @@ age(const struct link *l)
 	    (uint64_t)(l->now - l->channel.joined_at);
 }
 
+/* In it our outbox goes on, and so does the copy. */
+static void
+visit_room(struct link *l, struct hello_visitor *v)
+{
+	const struct hello_room *room = &l->shaking.hs.room;
+	struct link_room *lr = link_first(l);
+	struct record r = { .type = RECORD_ROOM, .text = room->name,
+	    .text_len = room->name_len };
+
+	v->room = room->name;
+	v->room_len = room->name_len;
+	v->name = lr->naming.base;
+	v->name_len = lr->naming.base_len;
+	v->outbox = outbox_number(lr->posting.outbox);
+	v->next_id = outbox_first(lr->posting.outbox);
+	v->former = outbox_names(lr->posting.outbox);
+	v->former_len = strlen(v->former);
+	link_tell(lr, &r);
+	link_settle(lr, &room->head);
+	lr->posting.dropped = false;
+	v->have = lr->log.replica.at;
+}
+
+/* In none of them as yet: each is entered for itself. */
+static void
+visit_hall(struct link *l, struct hello_visitor *v)
+{
+	const struct link_naming *n = &link_first(l)->naming;
+	struct link_called *c = &l->called;
+
+	if (!l->hall.many) {
+		memcpy(c->name, n->base, n->base_len);
+		c->len = n->base_len;
+	}
+	link_enter_all(l, &l->shaking.hs.room);
+	v->caps |= HELLO_ROOMS;
+	v->name = c->name;
+	v->name_len = c->len;
+	v->outbox = l->hall.run;
+	v->next_id = 1;
+}
+
 static void
 visit(struct link *l)
 {
 	struct link_shaking *s = &l->shaking;
-	struct link_room *lr = link_first(l);
 	struct hello_visitor v = {
-		.room = s->hs.room.name, .room_len = s->hs.room.name_len,
-		.name = lr->naming.base, .name_len = lr->naming.base_len,
-		.outbox = outbox_number(lr->posting.outbox),
-		.next_id = outbox_first(lr->posting.outbox),
 		.caps = s->hs.room.flags & HELLO_CAPS ? HELLO_ROLES : 0,
-		.former = outbox_names(lr->posting.outbox),
 		.age_ms = age(l)
 	};
-	struct record room = { .type = RECORD_ROOM, .text = v.room,
-	    .text_len = v.room_len };
 
 	if (!is_trusted(l) || !has_psk(l))
 		return;
-	link_tell(lr, &room);
-	link_settle(lr, &s->hs.room.head);
-	lr->posting.dropped = false;
-	v.have = lr->log.replica.at;
-	v.former_len = strlen(v.former);
+	if (is_many(l))
+		visit_hall(l, &v);
+	else if (!link_enter_one(l, s->hs.room.name, s->hs.room.name_len)) {
+		stop(l, RECORD_NO_ROOM);
+		return;
+	} else
+		visit_room(l, &v);
 	if (!handshake_visit(&s->hs, l->secret.psk, &v)) {
 		link_shake(l);
 		return;
@@ -384,7 +459,7 @@ visit(struct link *l)
 static void
 refused_visit(struct link *l)
 {
-	unsigned most = link_first(l)->welcome ? LATE_RESETS : FORGED_RESETS;
+	unsigned most = link_is_welcome(l) ? LATE_RESETS : FORGED_RESETS;
 
 	if (l->shaking.hs.has_psk && ++l->shaking.resets >= most &&
 	    l->state.phase != RECORD_ONLINE) {
@@ -464,7 +539,12 @@ link_adopt(struct link *l)
 {
 	if (!remember(l))
 		return false;
-	link_begin(link_first(l), &l->shaking.hs.room.head);
+	if (is_many(l))
+		link_enter_adopt(l, &l->shaking.hs.room.head);
+	else {
+		l->hall.many = false;
+		link_begin(link_first(l), &l->shaking.hs.room.head);
+	}
 	adopt_keys(l, &l->shaking.hs);
 	l->shaking.resets = 0;
 	end(l);

@@ -8,6 +8,7 @@
 #define TUI_RECEIVER_LINK_STATE_H
 
 #include "common/netpath.h"
+#include "common/refusal.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
 #include "tui/receiver/link_room_state.h"
@@ -73,12 +74,37 @@ struct link_asking {
 	bool		 ponged;		/* in this datagram */
 };
 
-/* link_leave.c */
-struct link_leaving {
-	bool		 begun, left;
+/* link_enter.c: a session that carries several rooms. */
+struct link_hall {
+	bool		 many;			/* this one does */
+	bool		 worn;			/* there are no slots left */
+	uint32_t	 slot;			/* the last one taken */
+	uint32_t	 run;			/* for HS3: a number of ours */
+	struct frame_position home;		/* as HS2 said; and its name */
+	char		 room[HELLO_ROOM_NAME];
+	size_t		 room_len;
+};
+
+/* link_name.c: what we are called in it, and ask to be called. */
+struct link_called {
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 len;
+	char		 wanted[TEXT_NAME_BYTES];
+	size_t		 wanted_len;		/* 0: nothing is asked for */
+	uint16_t	 window;		/* that it was typed in */
+	uint64_t	 tag;
+	int64_t		 due;
 	unsigned	 tries;
-	int64_t		 said_by;	/* the last words are, or wait */
-	int64_t		 due, end;
+	enum refusal	 why;			/* not, as an ERROR said */
+	int64_t		 wait_ms;
+};
+
+/* link_list.c: which rooms there are is asked. */
+struct link_listing {
+	bool		 asked;
+	uint64_t	 from;			/* the next piece */
+	int64_t		 due;
+	unsigned	 tries;
 };
 
 struct link {
@@ -93,6 +119,9 @@ struct link {
 	int64_t		 phase_at;
 	const struct link_room *looked;		/* at by the user */
 	struct link_asking asking;
+	struct link_hall hall;
+	struct link_called called;
+	struct link_listing listing;
 	struct link_leaving leaving;
 	struct link_room_list rooms;	/* the first window's is the first */
 };

@@ -20,6 +20,7 @@ link_new_room(struct link *l, uint16_t window, const struct link_place *place)
 	lr->window = window;
 	lr->place = *place;
 	lr->read.due = lr->posting.due = INT64_MAX;
+	lr->entering.due = lr->parting.due = INT64_MAX;
 	lr->syncing.due = lr->syncing.want_due = INT64_MAX;
 	lr->syncing.quiet_due = INT64_MAX;
 	lr->posting.wait = NETPATH_RTO_FIRST_MS;
@@ -33,6 +34,8 @@ void
 link_free_room(struct link_room *lr)
 {
 	TAILQ_REMOVE(&lr->link->rooms, lr, by_link);
+	if (lr->link->looked == lr)
+		lr->link->looked = link_first(lr->link);
 	link_close_boxes(lr);
 	replica_close(&lr->log.replica);
 	reorder_clear(&lr->log.reorder);

@@ -61,6 +61,7 @@ link_whois_tick(struct link_room *lr)
 	}
 	w->due = lr->link->now +
 	    netpath_rto_ms(&lr->link->channel.path) * w->tries;
+	link_put_room(lr, &out);
 	frame_put_whois(&out, w->name, w->len);
 	link_send(lr->link, frames, out.len, true);
 }

@@ -26,7 +26,9 @@ enum record_denial {
 	RECORD_SOON,		/* too many new names: after wait_ms again */
 	RECORD_NEVER_PASSPHRASE,	/* the same, and it is not known to
 					 * have wanted one */
-	RECORD_DENIAL_MAX = RECORD_NEVER_PASSPHRASE
+	RECORD_NO_ROOM,		/* there is none of that name */
+	RECORD_QUOTA,		/* one room too many */
+	RECORD_DENIAL_MAX = RECORD_QUOTA
 };
 
 #endif

@@ -1,0 +1,239 @@
+/*
+ * Several rooms in one session: each has a seat there, of which ENTER asks for
+ * and ENTERED tells. Slots only grow, so that what comes late is of a seat that
+ * was left. Pure but for the disk; runs in the receiver process.
+ */
+#include "tui/receiver/link_enter.h"
+
+#include <string.h>
+
+#include "common/frame_put.h"
+
+enum { ENTER_BYTES = 480 };	/* of the longest one */
+
+bool
+link_is_room_name(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+
+	return (a_len == b_len && memcmp(a, b, a_len) == 0) ||
+	    (text_fold(one, a, a_len) > 0 && text_fold(other, b, b_len) > 0 &&
+	    strcmp(one, other) == 0);
+}
+
+void
+link_enter_anew(struct link_room *lr, int64_t wait)
+{
+	struct link_hall *hall = &lr->link->hall;
+	struct link_entering *e = &lr->entering;
+
+	e->in = false;
+	e->tries = 0;
+	e->due = lr->link->now + wait;
+	if (hall->slot + 2 > FRAME_SLOT_MAX) {
+		/* A handshake gives new ones. */
+		hall->worn = lr->link->channel.rekey = true;
+		e->slot = 0;
+		return;
+	}
+	hall->slot += hall->slot == 0 ? 1 : 2;
+	e->slot = hall->slot;
+	lr->posting.dropped = false;
+}
+
+void
+link_enter_deny(struct link_room *lr, enum record_denial why)
+{
+	lr->entering.in = lr->welcome = false;
+	lr->entering.denied = why;
+	lr->entering.slot = 0;
+	lr->entering.due = INT64_MAX;
+	lr->posting.due = lr->syncing.due = lr->syncing.quiet_due = INT64_MAX;
+}
+
+/* The server runs as it did, and has our seats. */
+static bool
+keeps_seats(const struct link *l, const struct frame_position *home)
+{
+	const struct link_hall *hall = &l->hall;
+
+	return l->channel.live && hall->many && !hall->worn &&
+	    hall->home.term == home->term && memcmp(hall->home.log_id,
+	    home->log_id, sizeof(home->log_id)) == 0;
+}
+
+static void
+draw_run(struct link *l)
+{
+	do
+		l->out.random(l->out.arg, &l->hall.run, sizeof(l->hall.run));
+	while (l->hall.run == 0);
+}
+
+void
+link_enter_all(struct link *l, const struct hello_room *home)
+{
+	struct link_room *lr;
+
+	memcpy(l->hall.room, home->name, home->name_len);
+	l->hall.room_len = home->name_len;
+	if (keeps_seats(l, &home->head))
+		return;
+	if (l->hall.run == 0 || l->hall.worn) {
+		/* To the server it is another client, with slots of its own. */
+		draw_run(l);
+		l->hall.slot = 0;
+		l->hall.worn = false;
+	}
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		if (lr->entering.alone) {
+			lr->entering.alone = false;
+			lr->entering.denied = 0;
+		}
+		if (lr->entering.denied == 0 && !lr->parting.begun)
+			link_enter_anew(lr, 0);
+	}
+}
+
+bool
+link_enter_one(struct link *l, const char *room, size_t len)
+{
+	struct link_room *lr, *first = link_first(l);
+	struct record r = { .type = RECORD_DENIED, .denial = RECORD_NO_ROOM };
+
+	memcpy(l->hall.room, room, len);
+	l->hall.room_len = len;
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		lr->entering.due = INT64_MAX;
+		if (lr == first || lr->entering.alone)
+			continue;
+		lr->entering.alone = true;
+		lr->entering.denied = r.denial;
+		r.text = lr->entering.room;
+		r.text_len = lr->entering.len;
+		link_tell(lr, &r);
+	}
+	return first->entering.len == 0 || link_is_room_name(
+	    first->entering.room, first->entering.len, room, len);
+}
+
+void
+link_enter_adopt(struct link *l, const struct frame_position *home)
+{
+	l->hall.many = true;
+	l->hall.home = *home;
+}
+
+static void
+put_enter(const struct link_room *lr, struct wire_out *out)
+{
+	const struct link_entering *e = &lr->entering;
+	const struct link_hall *hall = &lr->link->hall;
+	const struct outbox *o = lr->posting.outbox;
+	struct frame_enter f = { .slot = e->slot, .room = e->room,
+	    .room_len = e->len, .outbox = outbox_number(o),
+	    .next_id = outbox_first(o), .have = lr->log.replica.at,
+	    .former = outbox_names(o) };
+
+	if (e->len == 0) {
+		f.room = hall->room;
+		f.room_len = hall->room_len;
+	}
+	f.former_len = strlen(f.former);
+	if (lr->link->config.only_new && !lr->place.has_after && !lr->welcome)
+		f.flags = FRAME_ENTER_NEW;
+	frame_put_enter(out, &f);
+}
+
+static bool
+is_pending(const struct link_room *lr)
+{
+	return lr->entering.due != INT64_MAX && lr->entering.slot != 0 &&
+	    lr->posting.outbox != NULL;
+}
+
+static void
+note_asked(struct link_room *lr)
+{
+	struct link_entering *e = &lr->entering;
+
+	e->due = lr->link->now + link_patience(lr->link, e->tries);
+	if (e->tries < 2 * LINK_PATIENT)
+		e->tries++;
+}
+
+static void
+say(struct link *l, const struct wire_out *out, bool early)
+{
+	if (out->len == 0)
+		return;
+	if (early)
+		link_send_early(l, out->base, out->len);
+	else
+		link_send(l, out->base, out->len, true);
+}
+
+/* Several in a datagram. */
+static void
+enter(struct link *l, bool early)
+{
+	uint8_t frames[LINK_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		if (!is_pending(lr) || (!early && l->now < lr->entering.due))
+			continue;
+		if (out.size - out.len < ENTER_BYTES) {
+			say(l, &out, early);
+			out = wire_out(frames, sizeof(frames));
+		}
+		put_enter(lr, &out);
+		note_asked(lr);
+	}
+	say(l, &out, early);
+}
+
+void
+link_enter_early(struct link *l)
+{
+	enter(l, true);
+}
+
+void
+link_enter_tick(struct link *l)
+{
+	if (l->hall.many)
+		enter(l, false);
+}
+
+int64_t
+link_enter_due(const struct link *l)
+{
+	const struct link_room *lr;
+	int64_t due = INT64_MAX;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (l->hall.many && is_pending(lr))
+			link_least(&due, lr->entering.due);
+	return due;
+}
+
+void
+link_enter_take(struct link *l, const struct frame *f)
+{
+	struct link_room *lr = link_at_slot(l, f->slot);
+	struct record r = { .type = RECORD_ROOM, .text = f->text,
+	    .text_len = f->text_len };
+
+	/* It is said until we say something there. */
+	if (!l->hall.many || lr == NULL || lr->entering.in)
+		return;
+	lr->entering.in = true;
+	lr->entering.due = INT64_MAX;
+	lr->entering.tries = 0;
+	link_tell(lr, &r);
+	link_want_name(lr, l->called.name, l->called.len);
+	link_settle(lr, &f->at);
+	link_begin(lr, &f->at);
+}

@@ -1,0 +1,56 @@
+/*
+ * The seats of a session that carries several rooms, for the link's own files:
+ * below link_shake.c, above link_settle.c.
+ */
+#ifndef TUI_RECEIVER_LINK_ENTER_H
+#define TUI_RECEIVER_LINK_ENTER_H
+
+#include "tui/receiver/link_room.h"
+
+/* link_settle.c */
+/* Where the copy goes on where that is the log, or where a new one begins. One
+ * that the room may have lost is still looked through for what is ours. */
+void	 link_settle(struct link_room *, const struct frame_position *head);
+/* The room has us; what waits is said to it from the beginning. */
+void	 link_begin(struct link_room *, const struct frame_position *head);
+
+/* link_enter.c */
+/* The handshake's server knows of several rooms: the seats of the session
+ * before are kept where its run is the same; else all are entered anew. */
+void	 link_enter_all(struct link *, const struct hello_room *home);
+/* It knows of one: other rooms are denied. False: so is the first. */
+bool	 link_enter_one(struct link *, const char *room, size_t len);
+/* The session is such a one from now on. */
+void	 link_enter_adopt(struct link *, const struct frame_position *home);
+/* In a new seat, which says where the outbox begins now; after so long. */
+void	 link_enter_anew(struct link_room *, int64_t wait);
+/* Not any more, until we are asked to. */
+void	 link_enter_deny(struct link_room *, enum record_denial);
+/* What is not answered: behind HS3; and when it is due. */
+void	 link_enter_early(struct link *);
+void	 link_enter_tick(struct link *);
+int64_t	 link_enter_due(const struct link *);
+/* ENTERED. */
+void	 link_enter_take(struct link *, const struct frame *);
+bool	 link_is_room_name(const char *a, size_t a_len, const char *b,
+	    size_t b_len);
+
+/* link_name.c */
+/* NAME; and an ERROR of the session, which may be the reason: true if so. */
+void	 link_name_take(struct link *, const struct frame *);
+bool	 link_name_take_error(struct link *, const struct frame *);
+void	 link_name_tick(struct link *);
+int64_t	 link_name_due(const struct link *);
+
+/* link_list.c */
+void	 link_list_take(struct link *, struct frame *);
+void	 link_list_tick(struct link *);
+int64_t	 link_list_due(const struct link *);
+
+/* link_leave.c */
+/* LEAVE of that room: it is freed where we asked for that; else false. */
+bool	 link_part_take(struct link_room *);
+void	 link_part_tick(struct link *);
+int64_t	 link_part_due(const struct link *);
+
+#endif

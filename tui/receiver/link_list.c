@@ -1,0 +1,105 @@
+/*
+ * Which rooms there are: a list in pieces, each asked for when the one before
+ * is here. Pure; runs in the receiver process.
+ */
+#include "tui/receiver/link_enter.h"
+
+#include "common/frame_put.h"
+
+enum {
+	TRIES = 6,
+	ROOMS = 4096,		/* in a list, at most */
+	ASK_BYTES = 32		/* of its frame */
+};
+
+void
+link_ask_rooms(struct link *l, int64_t now)
+{
+	struct link_listing *s = &l->listing;
+
+	l->now = now;
+	s->asked = true;
+	s->from = 0;
+	s->tries = 0;
+	s->due = now;
+}
+
+static void
+tell(struct link *l, const struct frame_listed *room, bool first, bool last)
+{
+	struct record r = { .type = RECORD_LISTED, .id = room->head,
+	    .text = room->name, .text_len = room->name_len };
+	uint32_t people = room->people > RECORD_LISTED_MOST ?
+	    RECORD_LISTED_MOST : (uint32_t)room->people;
+
+	r.flags = people << RECORD_LISTED_PEOPLE |
+	    (room->flags & FRAME_LISTED_IN ? RECORD_LISTED_IN : 0) |
+	    (room->flags & FRAME_LISTED_CLOSED ? RECORD_LISTED_CLOSED : 0) |
+	    (room->flags & FRAME_LISTED_HOME ? RECORD_LISTED_HOME : 0) |
+	    (first ? RECORD_LISTED_FIRST : 0) |
+	    (last ? RECORD_LISTED_LAST : 0);
+	link_tell(link_first(l), &r);
+}
+
+/* A server that knows of no other. */
+static void
+tell_one(struct link *l)
+{
+	const struct link_room *lr = link_first(l);
+	struct frame_listed one = { .flags = FRAME_LISTED_IN |
+	    FRAME_LISTED_HOME, .people = lr->members.roster.count,
+	    .head = lr->log.reorder.head, .name = l->hall.room,
+	    .name_len = l->hall.room_len };
+
+	tell(l, &one, true, true);
+}
+
+void
+link_list_tick(struct link *l)
+{
+	struct link_listing *s = &l->listing;
+	uint8_t frames[ASK_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (!s->asked || l->now < s->due)
+		return;
+	if (!l->hall.many) {
+		s->asked = false;
+		tell_one(l);
+		return;
+	}
+	if (++s->tries > TRIES) {
+		s->asked = false;
+		return;
+	}
+	s->due = l->now + link_patience(l, s->tries);
+	frame_put_ask(&out, FRAME_ASK_ROOMS, s->from);
+	link_send(l, frames, out.len, true);
+}
+
+int64_t
+link_list_due(const struct link *l)
+{
+	return l->listing.asked ? l->listing.due : INT64_MAX;
+}
+
+void
+link_list_take(struct link *l, struct frame *f)
+{
+	struct link_listing *s = &l->listing;
+	struct frame_listed room;
+
+	if (!s->asked || !l->hall.many || f->code != FRAME_ASK_ROOMS ||
+	    f->offset != s->from || f->total > ROOMS)
+		return;
+	while (s->from < f->total && frame_next_listed(f, &room)) {
+		s->from++;
+		tell(l, &room, s->from == 1, s->from == f->total);
+	}
+	s->asked = s->from < f->total;
+	/* None: there was no room for them in that datagram. */
+	if (s->from > f->offset) {
+		s->tries = 0;
+		s->due = l->now;
+	}
+}
