@@ -21,7 +21,8 @@ enum {
 	SPIN = 1000,
 	STEP_SENDS = 300,		/* datagrams of one step at most */
 	STEP_RECORDS = 40000,		/* all members, and all that is kept */
-	STEP_BYTES = 128 * 1024		/* of the disk */
+	STEP_BYTES = 128 * 1024,	/* of the disk */
+	WINDOWS = 4
 };
 
 static const uint8_t log_id[FRAME_LOG_ID] = { 1 };
@@ -35,13 +36,16 @@ static struct {
 	uint64_t	 random;
 	bool		 full;		/* the screen takes no more */
 	unsigned	 steps, sends, records;
-	uint64_t	 shown, ids;
+	uint64_t	 shown[WINDOWS], ids;
 	/* The server. */
 	struct noise_keypair key;
 	uint8_t		 hello[HELLO_DATAGRAM], hs3[HELLO_DATAGRAM];
 	size_t		 hello_len, hs3_len;
 	struct noise	 noise;
 	bool		 in;
+	uint32_t	 flags;		/* of the last HS2 */
+	bool		 many;		/* the session carries several rooms */
+	uint32_t	 slot;		/* the last that was entered */
 	struct seal	 seal;
 	uint8_t		 ping[FRAME_PING_BYTES];
 	uint64_t	 outbox;	/* the newest id that was posted */
@@ -60,7 +64,11 @@ note_frame(struct frame *f)
 	MUST(f->type == FRAME_POST || f->type == FRAME_SYNC ||
 	    f->type == FRAME_READ || f->type == FRAME_LEAVE ||
 	    f->type == FRAME_PING || f->type == FRAME_PONG ||
-	    f->type == FRAME_WHOIS);
+	    f->type == FRAME_WHOIS || (play.many &&
+	    (f->type == FRAME_ROOM || f->type == FRAME_ENTER ||
+	    f->type == FRAME_ASK || f->type == FRAME_NAME)));
+	if (f->type == FRAME_ENTER)
+		play.slot = f->slot;
 	if (f->type == FRAME_PING)
 		memcpy(play.ping, f->bytes, sizeof(play.ping));
 	while (f->type == FRAME_POST && frame_next_post(f, &p))
@@ -137,14 +145,15 @@ on_record(void *arg, const struct record *r)
 	    used == len);
 	MUST(text_valid(r->text, r->text_len));
 	MUST(strlen(trace_record(traced, r)) < sizeof(traced));
+	MUST(r->window < WINDOWS);
 	switch (r->type) {
 	case RECORD_ENTRY:
-		MUST(r->entry.seq > play.shown);
-		play.shown = r->entry.seq;
+		MUST(r->entry.seq > play.shown[r->window]);
+		play.shown[r->window] = r->entry.seq;
 		break;
 	case RECORD_REWIND:
-		if (r->id < play.shown)
-			play.shown = r->id;
+		if (r->id < play.shown[r->window])
+			play.shown[r->window] = r->id;
 		break;
 	case RECORD_MEMBER:
 	case RECORD_PERSON:
@@ -250,6 +259,7 @@ answer_hello(struct fuzz *in)
 	room.head.term = shape & 2 ? fuzz_u64(in) : 1;
 	room.head.seq = shape & 4 ? fuzz_u64(in) : fuzz_u8(in);
 	room.flags = shape & 8 ? fuzz_u8(in) : 0;
+	play.flags = room.flags;
 	n = hello_put_room(payload, sizeof(payload), &room);
 	len = noise_write(&play.noise, payload, n, message, sizeof(message));
 	play.hs3_len = 0;
@@ -278,6 +288,8 @@ take_hs3(void)
 	MUST(hello_read(play.hello, play.hello_len, &hello));
 	seal_init(&play.seal, send, get, d.server, hello.hello.client);
 	play.in = true;
+	play.many = play.flags & HELLO_ROOMS;
+	MUST((v.room_len == 0) == play.many);
 	play.hs3_len = 0;
 	play.outbox = (uint64_t)v.outbox << 32 | v.next_id;
 }
@@ -289,6 +301,15 @@ say(const uint8_t *frames, size_t len)
 
 	if (play.in && len <= DATAGRAM - SEAL_OVER)
 		give(datagram, seal_pack(&play.seal, frames, len, datagram));
+}
+
+/* Of one of the rooms that were entered, or of the session. */
+static void
+put_room(struct wire_out *out)
+{
+	if (play.many && play.steps % 8 != 0)
+		frame_put_room(out, play.steps % 2 == 0 && play.slot > 2 ?
+		    play.slot - 2 : play.slot);
 }
 
 static void
@@ -309,11 +330,13 @@ say_entries(struct fuzz *in)
 	static const char *const names[] = { "alice", "bob", "小明", "" };
 	uint8_t bytes[DATAGRAM - SEAL_OVER], shape;
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
-	size_t begun = frame_begin(&out, FRAME_ENTRIES), n, i, len;
 	struct frame_position at;
 	struct entry e;
 	const uint8_t *text;
+	size_t begun, n, i, len;
 
+	put_room(&out);
+	begun = frame_begin(&out, FRAME_ENTRIES);
 	n = 1 + fuzz_u8(in) % 8;
 	position(in, &at);
 	frame_put_position(&out, &at);
@@ -346,9 +369,11 @@ say_members(struct fuzz *in)
 	static const char *const names[] = { "alice", "bob", "小明", "eve" };
 	uint8_t bytes[512];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
-	size_t begun = frame_begin(&out, FRAME_MEMBERS), n, i;
 	uint8_t shape = fuzz_u8(in);
+	size_t begun, n, i;
 
+	put_room(&out);
+	begun = frame_begin(&out, FRAME_MEMBERS);
 	n = shape % 5;
 	wire_put_varint(&out, shape & 8 ? fuzz_u64(in) : play.seq);
 	wire_put_varint(&out, fuzz_u8(in));
@@ -364,6 +389,46 @@ say_members(struct fuzz *in)
 	say(bytes, out.len);
 }
 
+/* What there is in a session of several rooms alone. */
+static void
+say_of_rooms(struct fuzz *in)
+{
+	static const char *const names[] = { "alice", "bob", "carol", "~" };
+	uint8_t bytes[512], shape = fuzz_u8(in);
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct frame_entered e = { .slot = 1 + fuzz_u8(in) % 8, .room = "lab",
+	    .room_len = 3 };
+	struct frame_listed one = { shape, shape, play.seq, 0, "lab", "", 3,
+	    0 };
+	const char *name = names[shape / 4 % 4];
+	size_t begun;
+
+	switch (shape % 4) {
+	case 0:
+	case 1:
+		if (shape & 64)
+			e.slot = play.slot;
+		position(in, &e.head);
+		frame_put_entered(&out, &e);
+		break;
+	case 2:
+		frame_put_name(&out, fuzz_u8(in) % 4, fuzz_u8(in) % 16, name,
+		    strlen(name));
+		break;
+	default:
+		begun = frame_begin(&out, FRAME_LIST);
+		wire_put_u8(&out, FRAME_ASK_ROOMS);
+		wire_put_varint(&out, play.seq);
+		wire_put_varint(&out, shape & 64 ? fuzz_u64(in) : 3);
+		wire_put_varint(&out, shape & 32 ? fuzz_u8(in) : 0);
+		wire_put_varint(&out, 2);
+		frame_put_listed(&out, &one);
+		frame_put_listed(&out, &one);
+		frame_end(&out, begun);
+	}
+	say(bytes, out.len);
+}
+
 static void
 say_small(struct fuzz *in)
 {
@@ -375,6 +440,11 @@ say_small(struct fuzz *in)
 	uint8_t shape = fuzz_u8(in), code;
 	uint64_t id;
 
+	if (play.many && shape & 32) {
+		say_of_rooms(in);
+		return;
+	}
+	put_room(&out);
 	switch (shape % 6) {
 	case 0:
 		begun = frame_begin(&out, FRAME_HEAD);
@@ -436,15 +506,37 @@ anything(struct fuzz *in)
  * The screen
  */
 
+/* Rooms are entered and left, each kept by itself. */
+static void
+go(uint16_t window, uint8_t what)
+{
+	static const char *const dirs[WINDOWS] = { "/d", "/d/1", "/d/2",
+	    "/d/3" };
+	struct link_place place = { .dir = dirs[window],
+	    .disk = play.mem == NULL ? NULL : &play.disk };
+
+	if (what & 128) {
+		link_look(play.link, play.now, window);
+		return;
+	}
+	if (play.mem != NULL)
+		play.disk.make_dir(play.disk.arg, place.dir);
+	if (what & 64)
+		link_part(play.link, play.now, window);
+	else if (link_join(play.link, play.now, window, &place, "lab", 3))
+		play.shown[window] = 0;
+}
+
 static void
 want(struct fuzz *in)
 {
 	char two[TEXT_LINE_BYTES + 3];	/* pieces */
 	uint8_t what = fuzz_u8(in), before;
+	uint16_t window = play.many ? what / 8 % WINDOWS : 0;
 
 	switch (what % 8) {
 	case 0:
-		link_post(play.link, play.now, 0, &(struct link_line){
+		link_post(play.link, play.now, window, &(struct link_line){
 		    ++play.ids, ENTRY_SAY, "hello", 5 });
 		break;
 	case 1:
@@ -457,17 +549,22 @@ want(struct fuzz *in)
 		    what & 64 ? 3 : 5);
 		break;
 	case 3:
-		link_whois(play.link, play.now, 0, "bob", 3);
+		link_whois(play.link, play.now, window, "bob", 3);
 		break;
 	case 4:
 		before = fuzz_u8(in);
 		link_read(play.link, play.now, 0, before, fuzz_u8(in));
 		break;
 	case 5:
-		link_verify(play.link, play.now, 0);
+		link_verify(play.link, play.now, window);
+		if (play.many && what & 128)
+			link_ask_rooms(play.link, play.now);
 		break;
 	case 6:
-		link_wake(play.link, play.now);
+		if (play.many)
+			go(window, what);
+		else
+			link_wake(play.link, play.now);
 		break;
 	default:
 		if (what > 250)
@@ -492,8 +589,8 @@ start(void)
 	    .disk = play.mem == NULL ? NULL : &play.disk } };
 
 	noise_keypair_from(&config.identity, guest);
-	play.in = false;
-	play.shown = 0;
+	play.in = play.many = false;
+	memset(play.shown, 0, sizeof(play.shown));
 	play.hello_len = play.hs3_len = 0;
 	MUST((play.link = link_new(&config, &out)) != NULL);
 	link_login(play.link, play.now, "alice", 5);
