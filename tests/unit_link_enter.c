@@ -586,6 +586,33 @@ where_all_are_denied_the_session_is_over(void **state)
 	run(100);
 	assert_int_equal(play.told[0].denial, RECORD_FULL);
 	assert_int_equal(r->state.phase, RECORD_IDLE);
+	play.code = 0;
+	link_login(r->link, r->now, "alice", 5);
+	run(100);
+	assert_int_equal(play.told[0].welcomes, 1);
+}
+
+/* It is one name for all rooms, but another may have it in one of them. */
+static void
+a_name_that_is_refused_at_the_door_is_asked_for_anew(void **state)
+{
+	(void)state;
+	play.code = FRAME_NAME_OWNED;
+	rogue_link(r);
+	join(1, "ops");
+	run(100);
+	assert_int_equal(play.told[0].denial, RECORD_OWNED);
+	assert_int_equal(r->state.phase, RECORD_IDLE);
+	play.code = 0;
+	link_login(r->link, r->now, "carol", 5);
+	run(100);
+	assert_int_equal(play.told[0].welcomes, 1);
+	assert_int_equal(play.told[1].welcomes, 1);
+	play.code = FRAME_NAME_TAKEN;
+	join(2, "lab");
+	run(100);
+	assert_int_equal(play.told[2].denial, RECORD_TAKEN);
+	assert_int_equal(r->state.phase, RECORD_ONLINE);
 }
 
 static void
@@ -680,6 +707,35 @@ a_room_is_left_and_the_others_stay(void **state)
 	run(100);
 	assert_int_equal(play.told[1].welcomes, 2);
 	assert_int_equal(play.slots, 5);
+}
+
+/* What is stored of it is not two rooms' at a time. */
+static void
+who_comes_back_at_once_finds_what_is_stored(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	const struct disk disk = memdisk_disk(mem);
+	const struct link_place place = { .disk = &disk, .dir = "/ops" };
+	struct seat *s;
+
+	(void)state;
+	disk.make_dir(disk.arg, "/ops");
+	rogue_link(r);
+	assert_true(link_join(r->link, r->now, 1, &place, "ops", 3));
+	run(100);
+	s = seat_of("ops");
+	link_part(r->link, r->now, 1);
+	run(0);
+	assert_int_equal(s->leaves, 1);
+	assert_true(link_join(r->link, r->now, 1, &place, "ops", 3));
+	run(100);
+	assert_int_equal(seat_of("ops")->slot, s->slot + 2);
+	assert_int_equal(seat_of("ops")->outbox, s->outbox);
+	assert_int_equal(play.told[1].welcomes, 2);
+	run(5000);
+	assert_int_equal(s->leaves, 1);
+	rogue_end(r);
+	memdisk_free(mem);
 }
 
 static void
@@ -891,11 +947,13 @@ main(void)
 		TEST(people_are_asked_for_where_somebody_looks),
 		TEST(a_room_that_there_is_not_is_denied_and_the_others_go_on),
 		TEST(where_all_are_denied_the_session_is_over),
+		TEST(a_name_that_is_refused_at_the_door_is_asked_for_anew),
 		TEST(a_full_disk_of_one_room_is_asked_again),
 		TEST(a_seat_that_is_gone_is_asked_for_anew),
 		TEST(new_keys_keep_the_seats),
 		TEST(a_server_that_was_started_anew_is_entered_anew),
 		TEST(a_room_is_left_and_the_others_stay),
+		TEST(who_comes_back_at_once_finds_what_is_stored),
 		TEST(who_leaves_says_so_outside_of_all_rooms),
 		TEST(a_name_is_asked_for_once_for_all_rooms),
 		TEST(a_name_that_is_refused_stays_as_it_was_and_why_is_told),

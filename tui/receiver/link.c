@@ -102,6 +102,7 @@ forget_keys(struct link *l)
 static bool
 log_in_room(struct link_room *lr, const char *name, size_t len)
 {
+	lr->entering.denied = 0;
 	if (lr->posting.outbox != NULL) {
 		link_want_name(lr, name, len);
 		return true;
@@ -160,6 +161,21 @@ enter(struct link_room *lr)
 	}
 }
 
+/* What is stored there is another's from now on; it was left. */
+static void
+forget_parted(struct link *l, const struct link_place *place)
+{
+	struct link_room *lr, *next;
+
+	for (lr = link_first(l); lr != NULL; lr = next) {
+		next = TAILQ_NEXT(lr, by_link);
+		if (lr->parting.begun && place->dir != NULL &&
+		    lr->place.dir != NULL &&
+		    strcmp(lr->place.dir, place->dir) == 0)
+			link_free_room(lr);
+	}
+}
+
 bool
 link_join(struct link *l, int64_t now, uint16_t window,
     const struct link_place *place, const char *room, size_t len)
@@ -167,6 +183,7 @@ link_join(struct link *l, int64_t now, uint16_t window,
 	struct link_room *lr;
 
 	l->now = now;
+	forget_parted(l, place);
 	if (len == 0 || len > FRAME_ROOM_BYTES || l->called.len == 0 ||
 	    link_at_window(l, window) != NULL ||
 	    (lr = link_new_room(l, window, place)) == NULL)

@@ -81,14 +81,24 @@ link_leave_due(const struct link *l)
 	return l->leaving.left ? INT64_MAX : l->leaving.due;
 }
 
+static bool
+is_last(const struct link *l, const struct link_room *lr)
+{
+	const struct link_room *other;
+
+	TAILQ_FOREACH(other, &l->rooms, by_link)
+		if (other != lr && !other->parting.begun)
+			return false;
+	return true;
+}
+
 void
 link_part(struct link *l, int64_t now, uint16_t window)
 {
 	struct link_room *lr = link_at_window(l, window);
 
 	l->now = now;
-	if (lr == NULL || TAILQ_NEXT(link_first(l), by_link) == NULL ||
-	    lr->parting.begun)
+	if (lr == NULL || is_last(l, lr))
 		return;
 	if (!l->channel.live || !l->hall.many || !lr->entering.in) {
 		link_free_room(lr);
@@ -96,6 +106,11 @@ link_part(struct link *l, int64_t now, uint16_t window)
 	}
 	lr->parting.begun = true;
 	lr->parting.due = now;
+	/* What is the session's is told in the first. */
+	TAILQ_REMOVE(&l->rooms, lr, by_link);
+	TAILQ_INSERT_TAIL(&l->rooms, lr, by_link);
+	if (l->looked == lr)
+		l->looked = link_first(l);
 }
 
 bool

@@ -17,7 +17,7 @@ link_at_window(const struct link *l, uint16_t window)
 	struct link_room *lr;
 
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		if (lr->window == window)
+		if (lr->window == window && !lr->parting.begun)
 			break;
 	return lr;
 }
@@ -76,6 +76,9 @@ link_wants_people(const struct link_room *lr)
 void
 link_tell(const struct link_room *lr, struct record *r)
 {
+	/* Its window may be another room's by now. */
+	if (lr->parting.begun)
+		return;
 	r->window = lr->window;
 	lr->link->out.record(lr->link->out.arg, r);
 }
