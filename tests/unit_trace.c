@@ -120,6 +120,10 @@ records_have_names_and_numbers_but_no_text(void **state)
 		    .pending = 2 } }, "STATE online, 2 wait" },
 		{ { .type = RECORD_DENIED, .denial = RECORD_SILENT },
 		    "DENIED 2" },
+		{ { .type = RECORD_ENTRY, .window = 3, .entry = { .seq = 12 } },
+		    "ENTRY 12 in 3" },
+		{ { .type = RECORD_PART, .window = 1, .text = "secret",
+		    .text_len = 6 }, "PART in 1" },
 	};
 	struct record r = { 0 };
 	size_t i;

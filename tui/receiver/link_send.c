@@ -147,7 +147,7 @@ is_news(const struct link_room *lr, const struct record_state *s)
 	return !lr->told.once || s->held != told->held ||
 	    s->ended != told->ended || s->phase != told->phase ||
 	    s->people != told->people || s->pending != told->pending ||
-	    (lr == lr->link->looked &&
+	    (link_wants_people(lr) &&
 	    lr->link->now - lr->told.at >= STATE_MS &&
 	    (s->rtt_ms != told->rtt_ms ||
 	    s->loss_permille != told->loss_permille));

@@ -229,8 +229,8 @@ trace_frames(char text[TRACE_TEXT], const uint8_t *frames, size_t len)
 	return text;
 }
 
-char *
-trace_record(char text[TRACE_TEXT], const struct record *r)
+static void
+put_record(char text[TRACE_TEXT], const struct record *r)
 {
 	static const char *const phases[] = {
 		[RECORD_IDLE] = "idle", [RECORD_JOINING] = "joining",
@@ -254,5 +254,16 @@ trace_record(char text[TRACE_TEXT], const struct record *r)
 		    (unsigned long long)r->id);
 	else
 		snprintf(text, TRACE_TEXT, "%s", name);
+}
+
+char *
+trace_record(char text[TRACE_TEXT], const struct record *r)
+{
+	size_t len;
+
+	put_record(text, r);
+	len = strlen(text);
+	if (r->window != 0)
+		snprintf(text + len, TRACE_TEXT - len, " in %u", r->window);
 	return text;
 }
