@@ -79,7 +79,7 @@ entry_decode(struct wire_in *in, struct entry *e)
 	if (d.author_len > 0 &&
 	    text_name_check(d.author, d.author_len) != TEXT_NAME_OK)
 		return ENTRY_TEXT;
-	if (d.text_len > 0 && !text_is_clean(d.text, d.text_len))
+	if (d.text_len > 0 && !text_is_sound(d.text, d.text_len))
 		return ENTRY_TEXT;
 	/* A rename's text is what somebody is called from then on. */
 	if (d.kind == ENTRY_RENAME &&

@@ -16,7 +16,7 @@ check_text(const char *text, size_t len, size_t max)
 {
 	if (len > max)
 		return FRAME_OVER_LIMIT;
-	if (len > 0 && !text_is_clean(text, len))
+	if (len > 0 && !text_is_sound(text, len))
 		return FRAME_BAD_VALUE;
 	return FRAME_OK;
 }

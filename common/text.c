@@ -122,6 +122,38 @@ text_is_clean(const char *src, size_t len)
 	    memcmp(clean, src, len) == 0;
 }
 
+/* A space by all tables that there were. */
+static bool
+is_space(int32_t c)
+{
+	return c == ' ' || c == 0xa0 || c == 0x1680 ||
+	    (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+	    c == 0x2800 || c == 0x3000;
+}
+
+bool
+text_is_sound(const char *src, size_t len)
+{
+	bool	seen = false;
+	size_t	pos, n;
+	int32_t	c;
+
+	if (len == 0 || len > TEXT_LINE_BYTES || src[0] == '\n' ||
+	    src[len - 1] == '\n')
+		return false;
+	if (src[0] > ' ' && text_is_display(src, len))
+		return true;
+	for (pos = 0; pos < len; pos += n) {
+		n = glyph_decode(src + pos, len - pos, &c);
+		if (c == '\n')
+			continue;
+		if (glyph_is_control(c))
+			return false;
+		seen |= !is_space(c);
+	}
+	return seen;
+}
+
 /* Will not be seen, whatever it will be: ignored by default (Unicode, 5.21),
  * which these tables say only of what they have. */
 static bool

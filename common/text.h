@@ -61,6 +61,9 @@ size_t	 text_tabs(char *dst, const char *src, size_t len, char with);
 /* True if src, of at most TEXT_LINE_BYTES, is valid, not empty, and what
  * text_clean makes of it, newlines kept. Quick where nothing is in doubt. */
 bool	 text_is_clean(const char *src, size_t len);
+/* The same, but blank is what always was a space: of others newer tables of
+ * Unicode may say otherwise, and what is in a log has to be read by all. */
+bool	 text_is_sound(const char *src, size_t len);
 
 /*
  * Checks a name by the rules of the room. Does not depend on the locale. Two

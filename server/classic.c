@@ -113,9 +113,12 @@ login(struct classic *c, struct visit *v)
 	if (v->peer != NULL && !classic_goes(v->peer))
 		return v->peer->state == CLASSIC_PEER_COMES ? HUB_FINE :
 		    HUB_ALREADY_IN;
-	if (budget_wait(c->budget, c->room->now_ms, &who,
-	    &classic_entering) > 0 || (c->config.rate > 0 &&
-	    !porch_has_room(&c->porch, c->room->now_ms, v->from)))
+	/* The porch first: whom it turns away has no account, and drives out
+	 * nobody's. */
+	if ((c->config.rate > 0 &&
+	    !porch_has_room(&c->porch, c->room->now_ms, v->from)) ||
+	    budget_wait(c->budget, c->room->now_ms, &who,
+	    &classic_entering) > 0)
 		return HUB_OVER_LIMIT;
 	why = falls_free(c, v->req.arg, v->req.arg_len) ? HUB_FINE :
 	    names_check(c->names, v->req.arg, v->req.arg_len, NULL, v->from);

@@ -44,8 +44,11 @@ take_leave(struct peers *ps, struct peer *p)
 	peers_end(ps, p);
 	p->debt.error = 0;
 	p->join.wants_in = false;
-	if (p->person == NULL)
+	if (p->person == NULL) {
+		/* Its JOIN may be on its way. */
+		room_unask(ps->room, &p->ask);
 		return;
+	}
 	room_report(ps->room, HUB_LEFT, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	/* What it said before is said first. */

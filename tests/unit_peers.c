@@ -501,6 +501,30 @@ a_classic_client_has_so_many_names_looked_at_only(void **state)
 }
 
 /* Anybody can write any address on a datagram. */
+/* So many of them that no other is remembered would be needed for that. */
+static void
+no_flood_of_made_up_addresses_buys_a_new_burst(void **state)
+{
+	struct guest *eve;
+	unsigned i, said = 0;
+	struct den d;
+	char ip[32];
+
+	(void)state;
+	den_open(&d, 5);
+	eve = newcomer(&d, "eve", "10.0.0.2");
+	while (den_line(&d, eve, "spam"))
+		continue;
+	for (i = 0; i < BUDGET_KEPT; i++) {
+		snprintf(ip, sizeof(ip), "11.0.%u.%u", i >> 8 & 255, i & 255);
+		den_classic(&d, ip, 5000, "L /");
+	}
+	while (said < 10 && den_line(&d, eve, "spam"))
+		said++;
+	assert_int_equal(said, 0);
+	den_close(&d);
+}
+
 static void
 forged_classic_joins_are_a_few_entries(void **state)
 {
@@ -1557,6 +1581,7 @@ main(void)
 		TEST(a_classic_client_comes_and_goes_so_often_only),
 		TEST(who_only_logged_in_leaves_a_full_room_for_a_newcomer),
 		TEST(a_classic_client_has_so_many_names_looked_at_only),
+		TEST(no_flood_of_made_up_addresses_buys_a_new_burst),
 		TEST(forged_classic_joins_are_a_few_entries),
 		TEST(a_class_is_in_within_seconds),
 		TEST(who_asks_without_end_is_answered_in_measure),

@@ -665,6 +665,31 @@ a_letter_of_next_year_in_a_name_shuts_nobody_out(void **state)
 	assert_false(takes_who_comes_as(state, "bob\uffff"));
 }
 
+/* Blank by these tables (U+180F since Unicode 14), and a letter by those of the
+ * server who let it in: it is in the log, for all. */
+static void
+a_line_that_is_blank_here_alone_is_taken(void **state)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_SAY,
+	    .author = "mallory", .author_len = 7, .text = "\xe1\xa0\x8f",
+	    .text_len = 3 };
+	size_t begun;
+
+	(void)state;
+	join();
+	rogue.head.seq = 1;
+	begun = frame_begin(&out, FRAME_ENTRIES);
+	frame_put_position(&out, &rogue.head);
+	wire_put_varint(&out, 1);
+	entry_encode(&out, &e);
+	frame_end(&out, begun);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(link_have(rogue.link, 0), 1);
+}
+
 /* A datagram full of them. */
 static void
 a_datagram_of_pings_is_answered_once(void **state)
@@ -1642,6 +1667,7 @@ main(void)
 		TEST(a_list_of_members_has_an_end),
 		TEST(joins_without_end_fill_no_memory),
 		TEST(a_letter_of_next_year_in_a_name_shuts_nobody_out),
+		TEST(a_line_that_is_blank_here_alone_is_taken),
 		TEST(a_datagram_of_pings_is_answered_once),
 		TEST(who_is_prompted_acknowledges_at_once),
 		TEST(no_server_makes_it_shake_hands_without_end),

@@ -249,6 +249,7 @@ static void
 refuse_entry(struct link *l, int64_t wait)
 {
 	l->channel.live = false;
+	l->leaving.left |= l->leaving.begun;
 	link_shake(l);
 	l->shaking.due = l->now + wait;
 }
