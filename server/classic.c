@@ -48,7 +48,7 @@ tell(struct classic *c, const struct entry *e)
 		    memcmp(p->name, e->author, p->name_len) == 0))
 			continue;
 		classic_deliver(c, &p->addr, p->credit, p->newline, line, len);
-		p->told_ms = c->room->now_ms;
+		p->told_ms = c->house->now_ms;
 	}
 }
 
@@ -116,22 +116,22 @@ login(struct classic *c, struct visit *v)
 	/* The porch first: whom it turns away has no account, and drives out
 	 * nobody's. */
 	if ((c->config.rate > 0 &&
-	    !porch_has_room(&c->porch, c->room->now_ms, v->from)) ||
-	    budget_wait(c->budget, c->room->now_ms, &who,
+	    !porch_has_room(&c->porch, c->house->now_ms, v->from)) ||
+	    budget_wait(c->budget, c->house->now_ms, &who,
 	    &classic_entering) > 0)
 		return HUB_OVER_LIMIT;
 	why = falls_free(c, v->req.arg, v->req.arg_len) ? HUB_FINE :
 	    names_check(c->names, v->req.arg, v->req.arg_len, NULL, v->from);
 	if (why != HUB_FINE) {
 		/* To look at a name is work, whatever comes of it. */
-		budget_spend(c->budget, c->room->now_ms, &who, &look);
-		porch_enter(&c->porch, c->room->now_ms, v->from);
+		budget_spend(c->budget, c->house->now_ms, &who, &look);
+		porch_enter(&c->porch, c->house->now_ms, v->from);
 		return why;
 	}
 	if (!has_place(c, v->from))
 		return HUB_FULL;
 	p = classic_peers_add(&c->peers, v->from, v->req.arg, v->req.arg_len,
-	    c->room->now_ms);
+	    c->house->now_ms);
 	if (p == NULL)
 		return HUB_FULL;
 	p->newline = v->req.newline;
@@ -162,7 +162,7 @@ say(struct classic *c, const struct visit *v)
 	if (hushed_is(&c->hushed, c->room, &p->addr, p->fold))
 		return HUB_MUTED;
 	if (p->lines_n == LINES_MAX ||
-	    !budget_take(c->budget, c->room->now_ms, &who, &cost))
+	    !budget_take(c->budget, c->house->now_ms, &who, &cost))
 		return HUB_OVER_LIMIT;
 	return classic_say(c, p, text, len);
 }
@@ -199,8 +199,8 @@ refuse(struct classic *c, const struct visit *v, enum hub_reason why)
 		classic_fail(c, v->peer, why);
 		return;
 	}
-	c->room->figures.refused++;
-	room_report(c->room, HUB_REFUSED, why, v->from, enters ? v->req.arg :
+	c->house->figures.refused++;
+	house_report(c->house, HUB_REFUSED, why, v->from, enters ? v->req.arg :
 	    NULL, enters ? v->req.arg_len : 0);
 	len = strlcpy(line, classic_word(c, false), sizeof(line));
 	classic_deliver(c, v->from, v->credit, v->req.newline, line, len);
@@ -215,7 +215,7 @@ visit_begin(struct classic *c, struct visit *v)
 	v->peer = p;
 	v->credit_bytes = (uint64_t)v->len * CREDIT_FACTOR;
 	if (p != NULL) {
-		classic_peers_heard(&c->peers, p, c->room->now_ms);
+		classic_peers_heard(&c->peers, p, c->house->now_ms);
 		p->newline = v->req.newline;
 		p->credit_bytes += v->credit_bytes;
 		v->credit = p->credit;
@@ -236,8 +236,8 @@ classic_input(struct classic *c, const union sock_addr *from,
 	    standing_closed(c->room->standing) ||
 	    (c->config.classic == HUB_CLASSIC_LOCAL &&
 	    !nets_hold(c->config.local, from))) {
-		c->room->figures.ignored++;
-		room_report(c->room, HUB_REFUSED, HUB_OUTSIDE, from, NULL, 0);
+		c->house->figures.ignored++;
+		house_report(c->house, HUB_REFUSED, HUB_OUTSIDE, from, NULL, 0);
 		return;
 	}
 	v.req = classic_parse_request(data, len);
@@ -251,7 +251,7 @@ bool
 classic_unreachable(struct classic *c, const union sock_addr *addr)
 {
 	struct classic_peer *p = classic_peers_at(&c->peers, addr);
-	int64_t now_ms = c->room->now_ms;
+	int64_t now_ms = c->house->now_ms;
 
 	if (p == NULL)
 		return false;
@@ -267,7 +267,7 @@ classic_no_way(struct classic *c, const union sock_addr *addr)
 	struct classic_peer *p = classic_peers_at(&c->peers, addr);
 
 	if (p != NULL && !p->again && p->told_ms != 0 &&
-	    c->room->now_ms - p->told_ms <= NO_WAY_MS)
+	    c->house->now_ms - p->told_ms <= NO_WAY_MS)
 		classic_leave(c, p, HUB_VANISHED);
 }
 
@@ -320,7 +320,7 @@ classic_tick(struct classic *c)
 	TAILQ_FOREACH(p, &c->peers.list, by_silence) {
 		if (p->state != CLASSIC_PEER_HERE)
 			continue;
-		if (p->heard_ms + c->config.idle_ms > c->room->now_ms)
+		if (p->heard_ms + c->config.idle_ms > c->house->now_ms)
 			return p->heard_ms + c->config.idle_ms;
 		classic_leave(c, p, HUB_SILENT);
 	}
@@ -397,6 +397,7 @@ classic_new(const struct hub_config *config, struct room *room,
 	if (c == NULL)
 		return NULL;
 	c->config = *config;
+	c->house = room->house;
 	c->room = room;
 	c->names = names;
 	c->budget = budget;

@@ -25,12 +25,12 @@ classic_deliver(struct classic *c, const union sock_addr *to, uint64_t *credit,
 		line[len++] = '\n';
 	if (credit != NULL) {
 		if (*credit < len) {
-			c->room->figures.withheld++;
+			c->house->figures.withheld++;
 			return;
 		}
 		*credit -= len;
 	}
-	c->room->out.send(c->room->out.arg, to, line, len);
+	c->house->out.send(c->house->out.arg, to, line, len);
 }
 
 const char *
@@ -54,8 +54,8 @@ void
 classic_fail(struct classic *c, const struct classic_peer *p,
     enum hub_reason why)
 {
-	c->room->figures.refused++;
-	room_report(c->room, HUB_REFUSED, why, &p->addr, p->name,
+	c->house->figures.refused++;
+	house_report(c->house, HUB_REFUSED, why, &p->addr, p->name,
 	    p->name_len);
 	answer(c, p, false);
 }
@@ -107,7 +107,7 @@ classic_leave(struct classic *c, struct classic_peer *p,
 	if (p->state == CLASSIC_PEER_GOES)
 		return;
 	if (p->state == CLASSIC_PEER_HERE)
-		room_report(c->room, kind, HUB_FINE, &p->addr, p->name,
+		house_report(c->house, kind, HUB_FINE, &p->addr, p->name,
 		    p->name_len);
 	classic_go(c, p, kind);
 }
@@ -139,7 +139,7 @@ decide_peer(void *arg, struct ask *a)
 	struct classic *c = arg;
 	struct classic_peer *p = (struct classic_peer *)a;
 	struct entry e = { .kind = ENTRY_JOIN, .flags = ENTRY_CLASSIC,
-	    .time_ms = c->room->wall_ms, .author = p->name,
+	    .time_ms = c->house->wall_ms, .author = p->name,
 	    .author_len = p->name_len };
 	enum hub_reason why;
 
@@ -166,7 +166,7 @@ peer_told(void *arg, struct ask *a, const struct entry *e)
 
 	(void)e;
 	p->state = CLASSIC_PEER_HERE;
-	room_report(c->room, HUB_JOINED, HUB_FINE, &p->addr, p->name,
+	house_report(c->house, HUB_JOINED, HUB_FINE, &p->addr, p->name,
 	    p->name_len);
 	answer(c, p, true);
 	if (p->leaves)
@@ -193,8 +193,8 @@ classic_come(struct classic *c, struct classic_peer *p)
 {
 	const struct budget_who who = { .addr = &p->addr };
 
-	budget_spend(c->budget, c->room->now_ms, &who, &classic_entering);
-	porch_enter(&c->porch, c->room->now_ms, &p->addr);
+	budget_spend(c->budget, c->house->now_ms, &who, &classic_entering);
+	porch_enter(&c->porch, c->house->now_ms, &p->addr);
 	room_ask(c->room, &p->ask, &c->peer_kind);
 }
 
@@ -205,7 +205,7 @@ decide_line(void *arg, struct ask *a)
 	struct classic_line *l = (struct classic_line *)a;
 	struct classic_peer *p = l->peer;
 	struct entry e = { .kind = ENTRY_SAY, .flags = ENTRY_CLASSIC,
-	    .time_ms = c->room->wall_ms, .author = p->name,
+	    .time_ms = c->house->wall_ms, .author = p->name,
 	    .author_len = p->name_len, .text = l->text,
 	    .text_len = l->len };
 
@@ -226,7 +226,7 @@ line_told(void *arg, struct ask *a, const struct entry *e)
 
 	(void)e;
 	porch_heard(&c->porch, &l->peer->addr);
-	c->room->figures.lines++;
+	c->house->figures.lines++;
 	remove_line(c, l);
 }
 

@@ -15,6 +15,7 @@
 
 struct classic {
 	struct hub_config config;
+	struct house	*house;
 	struct room	*room;
 	struct names	*names;
 	struct budget	*budget;

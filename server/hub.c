@@ -51,7 +51,7 @@ begin(struct hub *h)
 	put_out_classic(r);
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
 		if (!p->classic && p->server == log_node(r->log))
-			h->ghosts_ms = r->now_ms + GHOST_MS;
+			h->ghosts_ms = r->house->now_ms + GHOST_MS;
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
 		return;
@@ -71,10 +71,9 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	if ((h = calloc(1, sizeof(*h))) == NULL)
 		return NULL;
 	h->config = *config;
-	if ((h->room = room_new(log, out)) != NULL) {
-		h->room->now_ms = now_ms;
-		h->room->wall_ms = wall_ms;
-	}
+	house_init(&h->house, out);
+	house_at(&h->house, now_ms, wall_ms);
+	h->room = room_new(&h->house, log);
 	h->ghosts_ms = INT64_MAX;
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
@@ -121,8 +120,7 @@ void
 hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *from, const void *data, size_t len)
 {
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (len > 0 && *(const uint8_t *)data >= SECURE_FIRST_BYTE)
 		peers_input(h->peers, from, data, len);
 	else
@@ -134,8 +132,7 @@ void
 hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *addr)
 {
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (!classic_unreachable(h->classic, addr))
 		peers_unreachable(h->peers, addr);
 	room_settle(h->room);
@@ -145,8 +142,7 @@ void
 hub_no_way(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const union sock_addr *addr)
 {
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	classic_no_way(h->classic, addr);
 	room_settle(h->room);
 }
@@ -157,8 +153,7 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	char clean[CLASSIC_BYTES];
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (len > sizeof(clean))
 		return HUB_TEXT_LONG;
 	if (!text_valid(text, len))
@@ -170,7 +165,7 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		return HUB_TEXT_LONG;
 	if (!room_say(h->room, 0, clean, len))
 		return HUB_TEXT_NO_SPACE;
-	h->room->figures.lines++;
+	h->house.figures.lines++;
 	return HUB_TEXT_OK;
 }
 
@@ -186,7 +181,7 @@ bury_ghosts(struct hub *h)
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
 		if (!room_is_ghost(r, p))
 			continue;
-		room_report(r, HUB_SILENT, HUB_FINE, NULL, p->name,
+		house_report(&h->house, HUB_SILENT, HUB_FINE, NULL, p->name,
 		    p->name_len);
 		room_put_out(r, ENTRY_TIMEOUT, p->classic ? ENTRY_CLASSIC : 0,
 		    p->name, p->name_len);
@@ -208,13 +203,13 @@ hub_is_busy(const struct hub *h)
 void
 hub_asks(struct hub *h, enum hub_asker who)
 {
-	h->room->act = &h->acts[who];
+	h->house.act = &h->acts[who];
 }
 
 void
 hub_asked(struct hub *h)
 {
-	h->room->act = NULL;
+	h->house.act = NULL;
 }
 
 enum hub_fate
@@ -248,8 +243,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
 	int64_t due;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (now_ms >= h->ghosts_ms)
 		bury_ghosts(h);
 	room_say_again(h->room);
@@ -281,8 +275,7 @@ hub_slept(struct hub *h, int64_t ms)
 void
 hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 {
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	classic_close(h->classic, end);
 	peers_close(h->peers, end);
 	room_settle(h->room);
@@ -294,8 +287,7 @@ hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	struct room *r = h->room;
 	int64_t due;
 
-	r->now_ms = now_ms;
-	r->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	due = peers_ends(h->peers);
 	if (room_is_waiting(r))
 		room_turn(r);
@@ -312,7 +304,7 @@ hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 struct hub_figures
 hub_figures(const struct hub *h)
 {
-	struct hub_figures f = h->room->figures;
+	struct hub_figures f = h->house.figures;
 
 	f.members = h->room->roster.count;
 	peers_count(h->peers, &f);

@@ -182,7 +182,7 @@ put_out_named(struct hub *h, const char *fold)
 	if (p == NULL || (p->classic && classic_put_out(h->classic, p->name,
 	    p->name_len)))
 		return;
-	room_report(h->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+	house_report(&h->house, HUB_KICKED, HUB_FINE, NULL, p->name,
 	    p->name_len);
 	room_put_out(h->room, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
 	    ENTRY_CLASSIC : 0U), p->name, p->name_len);
@@ -203,9 +203,9 @@ put_out_kicked(struct hub *h, const struct rule *r)
 	struct hub_person who;
 	char fold[TEXT_FOLD_BYTES];
 
-	if (!(hub_look(h, h->room->wall_ms, r->name, r->name_len, &who) &&
+	if (!(hub_look(h, h->house.wall_ms, r->name, r->name_len, &who) &&
 	    is_named(r, &who)) && !(r->key[0] != '\0' && hub_look_key(h,
-	    h->room->wall_ms, r->key, &who) && is_named(r, &who)))
+	    h->house.wall_ms, r->key, &who) && is_named(r, &who)))
 		return;
 	text_fold(fold, who.name, who.name_len);
 	put_out_named(h, fold);
@@ -221,7 +221,7 @@ put_out_disallowed(struct hub *h, const struct rule *r)
 		return;
 	for (p = roster_first(&h->room->roster); p != NULL;
 	    p = roster_next(p)) {
-		look_at(h, h->room->wall_ms, p, &who);
+		look_at(h, h->house.wall_ms, p, &who);
 		if (strcmp(who.fingerprint, r->key) == 0)
 			put_out_named(h, p->fold);
 	}
@@ -256,7 +256,7 @@ kick_absent(struct hub *h, const char *fold, const char *reason)
 		act = HUB_ACT_OK;
 		peers_name(p, &r);
 		room_say_rule_soon(h->room, &r);
-		room_report(h->room, HUB_KICKED, HUB_FINE, NULL, r.name,
+		house_report(&h->house, HUB_KICKED, HUB_FINE, NULL, r.name,
 		    r.name_len);
 		peers_put_out(h->peers, p, FRAME_KICKED, reason, len);
 	}
@@ -273,8 +273,7 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 	struct hub_person who;
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (p == NULL)
 		return text_name_check(name, len) != TEXT_NAME_OK ||
 		    text_fold(fold, name, len) == 0 ? HUB_ACT_NOBODY :
@@ -289,7 +288,7 @@ hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 static int64_t
 rest_ms(const struct hub *h, int64_t until_ms)
 {
-	return until_ms == 0 ? 0 : (until_ms - h->room->wall_ms + 999) / 1000 *
+	return until_ms == 0 ? 0 : (until_ms - h->house.wall_ms + 999) / 1000 *
 	    1000;
 }
 
@@ -313,8 +312,8 @@ put_out_banned(struct hub *h, const struct ban *b, bool said,
 
 	for (; p != NULL; p = roster_after(&h->room->roster, fold)) {
 		strlcpy(fold, p->fold, sizeof(fold));
-		look_at(h, h->room->wall_ms, p, &who);
-		if (!bans_match(h->config.bans, h->room->wall_ms, fold,
+		look_at(h, h->house.wall_ms, p, &who);
+		if (!bans_match(h->config.bans, h->house.wall_ms, fold,
 		    who.key, who.addr))
 			continue;
 		if (!said)
@@ -355,8 +354,7 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 	struct rule r;
 	bool said;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (bans_has(h->config.bans, wall_ms, b)) {
 		errno = EALREADY;
 		return false;
@@ -380,8 +378,7 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 {
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (!bans_lift(h->config.bans, wall_ms, b))
 		return false;
 	/* Of a network no entry says which it is. */
@@ -408,7 +405,7 @@ is_muted_so(const struct hub *h, const struct rule *r)
 
 	if (r->name_len > 0)
 		text_fold(fold, r->name, r->name_len);
-	return r->ms == 0 && standing_muted(h->room->standing, h->room->wall_ms,
+	return r->ms == 0 && standing_muted(h->room->standing, h->house.wall_ms,
 	    r->key[0] == '\0' ? NULL : r->key, fold, &mute) &&
 	    mute.until_ms == 0 && strlen(mute.reason) == r->reason_len &&
 	    memcmp(mute.reason, r->reason, r->reason_len) == 0;
@@ -421,8 +418,7 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	char fold[TEXT_FOLD_BYTES] = "";
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	hub_rule_of(&r, RULE_MUTE, who);
 	r.ms = ms;
 	r.reason = reason;
@@ -448,8 +444,7 @@ hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	char fold[TEXT_FOLD_BYTES] = "";
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	hub_rule_of(&r, RULE_UNMUTE, who);
 	if (who->name_len > 0)
 		text_fold(fold, who->name, who->name_len);
@@ -465,8 +460,7 @@ hub_release(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
 {
 	char fold[TEXT_FOLD_BYTES];
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0 ||
 	    log_lease_owner(h->room->log, wall_ms, fold) == NULL)

@@ -11,7 +11,7 @@
 static bool
 is_new(const struct hub *h, const struct member *p, struct hub_person *who)
 {
-	return hub_look(h, h->room->wall_ms, p->name, p->name_len, who) &&
+	return hub_look(h, h->house.wall_ms, p->name, p->name_len, who) &&
 	    who->fingerprint[0] != '\0' &&
 	    !standing_allows(h->room->standing, who->fingerprint);
 }
@@ -54,8 +54,7 @@ hub_close_room(struct hub *h, int64_t now_ms, int64_t wall_ms, size_t *keys)
 {
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	*keys = 0;
 	if (standing_closed(h->room->standing))
 		return HUB_ACT_ALREADY;
@@ -73,8 +72,7 @@ hub_open_room(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (!standing_closed(h->room->standing))
 		return HUB_ACT_ALREADY;
 	hub_rule_of(&r, RULE_OPEN, NULL);
@@ -93,8 +91,7 @@ hub_allow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (standing_allows(h->room->standing, who->fingerprint))
 		return HUB_ACT_ALREADY;
 	if (standing_keys(h->room->standing) == STANDING_KEYS)
@@ -109,8 +106,7 @@ hub_disallow(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	struct rule r;
 
-	h->room->now_ms = now_ms;
-	h->room->wall_ms = wall_ms;
+	house_at(&h->house, now_ms, wall_ms);
 	if (!standing_allows(h->room->standing, who->fingerprint))
 		return HUB_ACT_ALREADY;
 	hub_rule_of(&r, RULE_DISALLOW, who);

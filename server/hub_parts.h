@@ -13,6 +13,7 @@
 
 struct hub {
 	struct hub_config config;
+	struct house	 house;
 	struct room	*room;
 	struct names	*names;
 	struct budget	*budget;

@@ -33,12 +33,12 @@ hushed_is(const struct hushed *h, const struct room *r,
 
 	if (standing_mutes(r->standing) == 0)
 		return false;
-	if (standing_muted(r->standing, r->wall_ms, NULL, fold, NULL))
+	if (standing_muted(r->standing, r->house->wall_ms, NULL, fold, NULL))
 		return true;
 	place_of(&place, addr);
 	for (i = 0; i < HUSHED_MAX && i < h->n; i++)
 		if (sock_addr_eq(&h->at[i].place, &place) &&
-		    standing_muted(r->standing, r->wall_ms, NULL,
+		    standing_muted(r->standing, r->house->wall_ms, NULL,
 		    h->at[i].fold, NULL))
 			return true;
 	return false;

@@ -51,7 +51,7 @@ is_banned(struct peers *ps, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES] = "";
 
 	text_fold(fold, p->name, p->name_len);
-	return bans_match(ps->config.bans, ps->room->wall_ms, fold, p->key,
+	return bans_match(ps->config.bans, ps->house->wall_ms, fold, p->key,
 	    &p->at.home);
 }
 
@@ -109,13 +109,13 @@ static bool
 is_gone(struct peers *ps, struct peer *p)
 {
 	if (!peer_in_doubt(p) || p->closing ||
-	    ps->room->now_ms < p->at.probe_ms)
+	    ps->house->now_ms < p->at.probe_ms)
 		return false;
-	if (ps->room->now_ms >= p->at.doubt_ms + PEER_DOUBT_MS) {
+	if (ps->house->now_ms >= p->at.doubt_ms + PEER_DOUBT_MS) {
 		p->at.doubt_ms = 0;
 		return true;
 	}
-	p->at.probe_ms = ps->room->now_ms + PEER_PROBE_MS;
+	p->at.probe_ms = ps->house->now_ms + PEER_PROBE_MS;
 	peers_ask(ps, p);
 	p->owes |= PEER_OWES_HEAD;
 	return false;
@@ -125,7 +125,7 @@ is_gone(struct peers *ps, struct peer *p)
 static bool
 look_at(struct peers *ps, struct peer *p)
 {
-	int64_t silent = ps->room->now_ms - p->heard_ms;
+	int64_t silent = ps->house->now_ms - p->heard_ms;
 	struct member *person = p->person;
 	bool gone;
 
@@ -144,14 +144,14 @@ look_at(struct peers *ps, struct peer *p)
 	}
 	gone = is_gone(ps, p) || silent >= PEER_TIMEOUT_MS;
 	if (p->person != NULL && gone) {
-		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->at.addr,
+		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
 		peers_go(ps, p, ENTRY_TIMEOUT);
 	}
 	if (person == NULL && !p->closing && p->join.enter_ms != 0 &&
-	    ps->room->now_ms >= p->join.enter_ms)
+	    ps->house->now_ms >= p->join.enter_ms)
 		enter_at_last(ps, p, silent);
-	if (delivery_wants_head(&p->delivery, ps->room->now_ms))
+	if (delivery_wants_head(&p->delivery, ps->house->now_ms))
 		p->owes |= PEER_OWES_HEAD;
 	peers_serve(ps, p);
 	return true;
@@ -166,8 +166,8 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 
 	LIST_FOREACH(p, crowd_near(&ps->crowd, addr), by_group)
 		if (p->person != NULL && sock_addr_eq(&p->at.addr, addr) &&
-		    limit_take(&ps->errors, ps->room->now_ms, 1, ERRORS,
-		    ERRORS) && peer_doubt(p, ps->room->now_ms, ERROR_MS))
+		    limit_take(&ps->errors, ps->house->now_ms, 1, ERRORS,
+		    ERRORS) && peer_doubt(p, ps->house->now_ms, ERROR_MS))
 			peers_schedule(ps, p);
 }
 
@@ -179,7 +179,7 @@ static bool
 is_told(const struct peers *ps, const struct peer *p)
 {
 	return !p->closing && (p->person != NULL || p->join.enter_ms != 0 ||
-	    ps->room->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
+	    ps->house->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
 }
 
 /*
@@ -193,7 +193,7 @@ round_due(const struct peers *ps)
 	int64_t gap = ROUND_MS + (int64_t)ps->crowd.count / ROUND_PEERS;
 
 	if (ps->grown == PEERS_GREW_BY_LINES)
-		return ps->room->now_ms;
+		return ps->house->now_ms;
 	if (ps->grown == PEERS_GREW_NOT)
 		return INT64_MAX;
 	return ps->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
@@ -206,7 +206,7 @@ fan_out(struct peers *ps)
 	struct peer *p;
 
 	ps->grown = PEERS_GREW_NOT;
-	ps->round_ms = ps->room->now_ms;
+	ps->round_ms = ps->house->now_ms;
 	LIST_FOREACH(p, &ps->all, by_all) {
 		if (!is_told(ps, p))
 			continue;
@@ -221,21 +221,21 @@ peers_tick(struct peers *ps)
 	struct peer *p;
 	int64_t due;
 
-	if (ps->room->now_ms >= round_due(ps))
+	if (ps->house->now_ms >= round_due(ps))
 		fan_out(ps);
 	while ((p = RB_MIN(peer_tree, &ps->due)) != NULL &&
-	    p->due.ms <= ps->room->now_ms) {
+	    p->due.ms <= ps->house->now_ms) {
 		RB_REMOVE(peer_tree, &ps->due, p);
 		p->planned = false;
 		/* What is still due is refused for now: no spinning. */
-		if (look_at(ps, p) && p->due.ms <= ps->room->now_ms) {
+		if (look_at(ps, p) && p->due.ms <= ps->house->now_ms) {
 			RB_REMOVE(peer_tree, &ps->due, p);
-			p->due.ms = ps->room->now_ms + 1;
+			p->due.ms = ps->house->now_ms + 1;
 			RB_INSERT(peer_tree, &ps->due, p);
 		}
 	}
 	room_settle(ps->room);
-	due = gate_tick(ps->gate, ps->room->now_ms);
+	due = gate_tick(ps->gate, ps->house->now_ms);
 	if (round_due(ps) < due)
 		due = round_due(ps);
 	p = RB_MIN(peer_tree, &ps->due);
@@ -303,15 +303,15 @@ peers_close(struct peers *ps, enum hub_end end)
 	LIST_FOREACH(p, &ps->all, by_all)
 		room_unask(ps->room, &p->ask);
 	ps->farewells = say_farewell(ps) ? FAREWELLS - 1 : 0;
-	ps->farewell_ms = ps->room->now_ms + FAREWELL_MS;
+	ps->farewell_ms = ps->house->now_ms + FAREWELL_MS;
 }
 
 int64_t
 peers_ends(struct peers *ps)
 {
-	if (ps->farewells > 0 && ps->room->now_ms >= ps->farewell_ms) {
+	if (ps->farewells > 0 && ps->house->now_ms >= ps->farewell_ms) {
 		ps->farewells--;
-		ps->farewell_ms = ps->room->now_ms + FAREWELL_MS;
+		ps->farewell_ms = ps->house->now_ms + FAREWELL_MS;
 		say_farewell(ps);
 	}
 	return ps->farewells > 0 ? ps->farewell_ms : INT64_MAX;
@@ -348,7 +348,7 @@ told(void *arg, struct ask *a, const struct entry *e)
 		peers_joined(ps, p);
 		break;
 	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
-		room_report(ps->room, HUB_SILENT, HUB_FINE, NULL, e->author,
+		house_report(ps->house, HUB_SILENT, HUB_FINE, NULL, e->author,
 		    e->author_len);
 		room_ask(ps->room, a, &ps->kind);
 		break;
@@ -465,6 +465,7 @@ peers_new(const struct hub_config *config, struct room *room,
 	if (ps == NULL)
 		return NULL;
 	ps->config = *config;
+	ps->house = room->house;
 	ps->room = room;
 	ps->names = names;
 	ps->budget = budget;
@@ -475,8 +476,8 @@ peers_new(const struct hub_config *config, struct room *room,
 	RB_INIT(&ps->due);
 	ps->kind = (struct ask_kind){ .decide = decide, .told = told,
 	    .refused = refused, .arg = ps };
-	ps->gate = gate_new(&config->gate, room->now_ms, room->out.random,
-	    room->out.arg);
+	ps->gate = gate_new(&config->gate, ps->house->now_ms,
+	    ps->house->out.random, ps->house->out.arg);
 	/* The gate has its own. */
 	sodium_memzero(&ps->config.gate.key, sizeof(ps->config.gate.key));
 	sodium_memzero(ps->config.gate.psk, sizeof(ps->config.gate.psk));

@@ -54,7 +54,7 @@ begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 	bool same;
 	uint64_t keep = room_common_part(ps->room, have, &same);
 
-	delivery_init(&p->delivery, ps->room->now_ms, keep,
+	delivery_init(&p->delivery, ps->house->now_ms, keep,
 	    log_head(ps->room->log).seq);
 	/* Its newest post may not be on the disk yet. */
 	p->owes |= PEER_OWES_WELCOME & ~(unsigned)PEER_OWES_POSTED;
@@ -82,7 +82,7 @@ is_owner(struct peers *ps, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES];
 
 	return text_fold(fold, p->name, p->name_len) > 0 &&
-	    log_lease_is_kept(ps->room->log, ps->room->wall_ms, fold, p->key);
+	    log_lease_is_kept(ps->room->log, ps->house->wall_ms, fold, p->key);
 }
 
 /* May it have a session? Others may go for that. */
@@ -132,7 +132,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 
 	if (v->room_len != strlen(ps->config.gate.room) ||
 	    memcmp(v->room, ps->config.gate.room, v->room_len) != 0 ||
-	    (p = peer_new(ps->room->now_ms, a)) == NULL) {
+	    (p = peer_new(ps->house->now_ms, a)) == NULL) {
 		peers_ignore(ps, HUB_FULL, from, NULL);
 		return;
 	}
@@ -141,7 +141,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	SLIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
 	LIST_INSERT_HEAD(&ps->all, p, by_all);
 	crowd_add(&ps->crowd, p);
-	ps->room->figures.handshakes++;
+	ps->house->figures.handshakes++;
 	p->join.arriving = p->wait.held = true;
 	begin_delivery(ps, p, v);
 	if (why != HUB_FINE) {
@@ -240,12 +240,12 @@ peers_handshake(struct peers *ps, const union sock_addr *from,
 		welcome_again(ps, p, from, &d, data, len);
 		return;
 	}
-	switch (gate_input(ps->gate, ps->room->now_ms, &k, &a)) {
+	switch (gate_input(ps->gate, ps->house->now_ms, &k, &a)) {
 	case GATE_ANSWER:
 		if (k.why != GATE_FINE)
-			room_report(ps->room, HUB_REFUSED, reason_of(k.why),
+			house_report(ps->house, HUB_REFUSED, reason_of(k.why),
 			    from, NULL, 0);
-		ps->room->out.send(ps->room->out.arg, from, k.out, k.out_len);
+		ps->house->out.send(ps->house->out.arg, from, k.out, k.out_len);
 		break;
 	case GATE_NOTHING:
 		peers_ignore(ps, reason_of(k.why), from, NULL);
@@ -263,11 +263,11 @@ peers_wake(struct peers *ps, uint32_t index, const union sock_addr *addr)
 	uint8_t out[HELLO_DATAGRAM], echo[HELLO_ECHO];
 	struct wire_out start = wire_out(echo, sizeof(echo));
 
-	gate_was_in(ps->gate, ps->room->now_ms, addr);
+	gate_was_in(ps->gate, ps->house->now_ms, addr);
 	/* What its next datagram would begin with. */
 	memset(echo, 0, sizeof(echo));
 	wire_put_u8(&start, SEAL_TYPE);
 	wire_put_u32(&start, index);
-	ps->room->out.send(ps->room->out.arg, addr, out,
+	ps->house->out.send(ps->house->out.arg, addr, out,
 	    hello_put_reset(out, index, echo));
 }

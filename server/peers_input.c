@@ -18,7 +18,7 @@ check_address(struct peers *ps, struct peer *p)
 	struct rule r = { .word = RULE_BAN };
 	int64_t until_ms;
 
-	if (!bans_until(ps->config.bans, ps->room->wall_ms, &p->at.home,
+	if (!bans_until(ps->config.bans, ps->house->wall_ms, &p->at.home,
 	    &until_ms))
 		return;
 	if (p->person == NULL) {
@@ -27,9 +27,9 @@ check_address(struct peers *ps, struct peer *p)
 	}
 	peers_name(p, &r);
 	if (until_ms != 0)
-		r.ms = (until_ms - ps->room->wall_ms + 999) / 1000 * 1000;
+		r.ms = (until_ms - ps->house->wall_ms + 999) / 1000 * 1000;
 	room_say_rule_soon(ps->room, &r);
-	room_report(ps->room, HUB_KICKED, HUB_FINE, NULL, p->name,
+	house_report(ps->house, HUB_KICKED, HUB_FINE, NULL, p->name,
 	    p->name_len);
 	room_put_out(ps->room, ENTRY_LEAVE, ENTRY_QUIET, p->name,
 	    p->name_len);
@@ -49,7 +49,7 @@ take_leave(struct peers *ps, struct peer *p)
 		room_unask(ps->room, &p->ask);
 		return;
 	}
-	room_report(ps->room, HUB_LEFT, HUB_FINE, &p->at.addr, p->name,
+	house_report(ps->house, HUB_LEFT, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	/* What it said before is said first. */
 	if (!STAILQ_EMPTY(&p->post.said))
@@ -66,10 +66,10 @@ static void
 take_move(struct peers *ps, struct peer *p)
 {
 	/* Who moves to and fro fills no file: it is a hint for a restart. */
-	if (ps->room->now_ms >= p->at.noted_ms + PEER_NOTE_MS) {
-		ps->room->out.session(ps->room->out.arg, p->seal.here,
+	if (ps->house->now_ms >= p->at.noted_ms + PEER_NOTE_MS) {
+		ps->house->out.session(ps->house->out.arg, p->seal.here,
 		    &p->at.addr);
-		p->at.noted_ms = ps->room->now_ms;
+		p->at.noted_ms = ps->house->now_ms;
 	}
 	crowd_moved(&ps->crowd, p);
 	check_address(ps, p);
@@ -106,7 +106,7 @@ come_back(struct peers *ps, struct peer *p)
 		p->person->away = false;
 		return;
 	}
-	if (ps->room->now_ms >= p->join.enter_ms)
+	if (ps->house->now_ms >= p->join.enter_ms)
 		peers_want_in(ps, p);
 }
 
@@ -180,14 +180,14 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 		peers_reset(ps, &stray);
 		return;
 	}
-	opened = peer_open(p, ps->room->now_ms, &d);
+	opened = peer_open(p, ps->house->now_ms, &d);
 	if (opened != SEAL_OK) {
 		peers_ignore(ps, reason_of(opened), from, p);
 		return;
 	}
 	if (d.moved)
 		peers_ask(ps, p);
-	delivery_heard(&p->delivery, ps->room->now_ms);
+	delivery_heard(&p->delivery, ps->house->now_ms);
 	crowd_heard(&ps->crowd, p);
 	if (!p->closing)
 		come_back(ps, p);

@@ -21,12 +21,12 @@ must_wait(struct peers *ps, struct peer *p)
 	int64_t wait;
 
 	if (p->join.asked_ms == 0)
-		p->join.asked_ms = ps->room->now_ms;
-	who.waited = ps->room->now_ms - p->join.asked_ms >= BUDGET_PATIENCE_MS;
-	wait = budget_wait(ps->budget, ps->room->now_ms, &who, &entering);
+		p->join.asked_ms = ps->house->now_ms;
+	who.waited = ps->house->now_ms - p->join.asked_ms >= BUDGET_PATIENCE_MS;
+	wait = budget_wait(ps->budget, ps->house->now_ms, &who, &entering);
 	if (wait == 0)
 		return false;
-	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	p->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return true;
 }
@@ -35,11 +35,11 @@ must_wait(struct peers *ps, struct peer *p)
 static enum hub_reason
 wait_for_a_word(struct peers *ps, struct peer *p)
 {
-	int64_t wait = p->mute.until_ms - ps->room->wall_ms;
+	int64_t wait = p->mute.until_ms - ps->house->wall_ms;
 
 	if (p->mute.until_ms == 0)
 		return HUB_MUTED;
-	p->join.enter_ms = ps->room->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	p->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;
 }
@@ -59,7 +59,7 @@ welcome(struct peers *ps, struct peer *p)
 	uint64_t head = log_head(ps->room->log).seq;
 
 	p->join.arriving = false;
-	delivery_init(&p->delivery, ps->room->now_ms,
+	delivery_init(&p->delivery, ps->house->now_ms,
 	    delivery_have(&p->delivery), head);
 	delivery_follow(&p->delivery, &former);
 	/* So that it knows what it has once all of that is there. */
@@ -67,7 +67,7 @@ welcome(struct peers *ps, struct peer *p)
 		p->owes |= PEER_OWES_HEAD;
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(ps, p, head);
-	ps->room->out.session(ps->room->out.arg, p->seal.here, &p->at.addr);
+	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
 	peers_serve_soon(ps, p);
 }
 
@@ -81,13 +81,13 @@ peers_refuse_join(struct peers *ps, struct peer *p, enum hub_reason why)
 		p->join.asked_ms = p->join.enter_ms = 0;
 	if (arrives) {
 		p->wait.held = false;
-		room_report(ps->room, HUB_REFUSED, why, &p->at.addr, p->name,
+		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, p->name,
 		    p->name_len);
 		if (why == HUB_OVER_LIMIT) {
 			welcome(ps, p);
 			return;
 		}
-		ps->room->figures.refused++;
+		ps->house->figures.refused++;
 	} else if (why == HUB_OVER_LIMIT || why == HUB_NO_SPACE) {
 		peers_decide_posts(ps, p);	/* they wait as well */
 		return;
@@ -129,7 +129,7 @@ let_in(struct peers *ps, struct peer *p, struct member *person, bool fresh)
 
 	take_seat(ps, p, person);
 	/* Whoever knocks is no acquaintance before this. */
-	gate_known(ps->gate, ps->room->now_ms, &p->at.home);
+	gate_known(ps->gate, ps->house->now_ms, &p->at.home);
 	p->join.wants_in = false;
 	p->join.asked_ms = p->join.enter_ms = 0;
 	peer_goes_on(p, next);
@@ -152,8 +152,8 @@ peers_joined(struct peers *ps, struct peer *p)
 	struct member *person = roster_named(&ps->room->roster, p->name,
 	    p->name_len);
 
-	budget_spend(ps->budget, ps->room->now_ms, &who, &entering);
-	room_report(ps->room, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
+	budget_spend(ps->budget, ps->house->now_ms, &who, &entering);
+	house_report(ps->house, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	if (person == NULL)
 		peers_refuse_join(ps, p, HUB_FULL);
@@ -172,7 +172,7 @@ is_orphan(struct peers *ps, const struct member *ghost, const struct peer *p)
 {
 	return ghost != NULL && !ghost->classic &&
 	    room_is_ghost(ps->room, ghost) && log_lease_check(ps->room->log,
-	    ps->room->wall_ms, ghost->fold, p->key) == LOG_LEASE_FREE;
+	    ps->house->wall_ms, ghost->fold, p->key) == LOG_LEASE_FREE;
 }
 
 /* Is he in under that name, though it was released meanwhile? */
@@ -186,7 +186,7 @@ is_in_without(struct peers *ps, const struct peer *p,
 		return false;
 	old = person->session;
 	return old != NULL && memcmp(old->key, p->key, sizeof(p->key)) == 0 &&
-	    log_lease_check(ps->room->log, ps->room->wall_ms, person->fold,
+	    log_lease_check(ps->room->log, ps->house->wall_ms, person->fold,
 	    p->key) == LOG_LEASE_FREE;
 }
 
@@ -216,7 +216,7 @@ check_join(struct peers *ps, struct peer *p, const char *fold,
 	if (person == NULL && must_wait(ps, p))
 		return HUB_OVER_LIMIT;
 	/* A name is a word, too. */
-	if (log_lease_check(ps->room->log, ps->room->wall_ms, fold, p->key) !=
+	if (log_lease_check(ps->room->log, ps->house->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN && peers_is_muted(ps, p))
 		return wait_for_a_word(ps, p);
 	return HUB_FINE;
@@ -242,7 +242,7 @@ come_home(struct peers *ps, struct peer *p, struct member *person,
 enum ask_verdict
 peers_decide_join(struct peers *ps, struct peer *p)
 {
-	struct entry e = { .kind = ENTRY_JOIN, .time_ms = ps->room->wall_ms,
+	struct entry e = { .kind = ENTRY_JOIN, .time_ms = ps->house->wall_ms,
 	    .author = p->name, .author_len = p->name_len };
 	char fold[TEXT_FOLD_BYTES] = "";
 	const struct log_note lease = { .kind = LOG_NOTE_TAKE, .fold = fold,

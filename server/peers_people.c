@@ -48,7 +48,7 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 {
 	/* If it is not to be: to the same name. */
 	struct entry e = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
-	    .time_ms = ps->room->wall_ms, .id = id, .author = p->name,
+	    .time_ms = ps->house->wall_ms, .id = id, .author = p->name,
 	    .author_len = p->name_len, .text = p->name,
 	    .text_len = p->name_len };
 	const struct budget_who who = peers_who(p);
@@ -65,10 +65,11 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 	why = check_rename(ps, p, name, len);
 	/* Held, it would hold up the lines behind it. */
 	if (why == HUB_FINE && (wait_ms = budget_wait(ps->budget,
-	    ps->room->now_ms, &who, &new_name)) > 0)
+	    ps->house->now_ms, &who, &new_name)) > 0)
 		why = HUB_OVER_LIMIT;
 	if (why != HUB_FINE) {
-		room_report(ps->room, HUB_REFUSED, why, &p->at.addr, name, len);
+		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, name,
+		    len);
 		e.flags |= refusal_flags(why, wait_ms);
 		return room_add_act(ps->room, &p->ask, &e, 1, NULL, 0);
 	}
@@ -86,7 +87,7 @@ peers_renamed(struct peers *ps, struct peer *p, const struct member *now)
 
 	memcpy(p->name, now->name, now->name_len);
 	p->name_len = (uint8_t)now->name_len;
-	budget_spend(ps->budget, ps->room->now_ms, &who, &new_name);
+	budget_spend(ps->budget, ps->house->now_ms, &who, &new_name);
 }
 
 struct asker {
@@ -99,7 +100,7 @@ is_anothers(void *arg, const char *fold)
 {
 	const struct asker *a = arg;
 
-	return log_lease_check(a->ps->room->log, a->ps->room->wall_ms, fold,
+	return log_lease_check(a->ps->room->log, a->ps->house->wall_ms, fold,
 	    a->p->key) == LOG_LEASE_OTHER;
 }
 
@@ -124,7 +125,7 @@ peers_may_inherit(struct peers *ps, const struct peer *p, const char *fold)
 	const struct member *ghost = roster_find(&ps->room->roster, fold);
 
 	return (ghost == NULL || (!ghost->classic && ghost->session ==
-	    NULL)) && log_lease_check(ps->room->log, ps->room->wall_ms, fold,
+	    NULL)) && log_lease_check(ps->room->log, ps->house->wall_ms, fold,
 	    p->key) == LOG_LEASE_FREE;
 }
 
@@ -146,11 +147,11 @@ peers_take_name(struct peers *ps, struct peer *p)
 	len = strlen(name);
 	if (text_fold(fold, name, len) == 0)
 		return;
-	if (log_lease_check(ps->room->log, ps->room->wall_ms, fold, p->key) !=
+	if (log_lease_check(ps->room->log, ps->house->wall_ms, fold, p->key) !=
 	    LOG_LEASE_OWN) {
 		if (peers_is_foreign(ps, p, old) ||
 		    !peers_may_inherit(ps, p, fold) ||
-		    log_lease_check(ps->room->log, ps->room->wall_ms, old,
+		    log_lease_check(ps->room->log, ps->house->wall_ms, old,
 		    p->key) != LOG_LEASE_OWN)
 			return;
 		p->join.inherits = true;
@@ -227,7 +228,7 @@ peers_put_person(struct peers *ps, struct wire_out *out,
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
-		key = log_lease_owner(ps->room->log, ps->room->wall_ms, fold);
+		key = log_lease_owner(ps->room->log, ps->house->wall_ms, fold);
 	frame_put_person(out, log_head(ps->room->log).seq, since_ms, key,
 	    &(struct frame_member){ (uint8_t)flags, name, len });
 }

@@ -15,10 +15,10 @@ static bool
 collect(struct peers *ps, struct peer *p, const struct frame_post *post,
     uint32_t *bytes)
 {
-	struct stage *s = stages_get(&ps->stages, ps->room->now_ms,
+	struct stage *s = stages_get(&ps->stages, ps->house->now_ms,
 	    &p->post.stage, crowd_network(&ps->crowd, p));
 
-	return s != NULL && stage_take(s, ps->room->now_ms, p->post.expect,
+	return s != NULL && stage_take(s, ps->house->now_ms, p->post.expect,
 	    post, bytes);
 }
 
@@ -64,7 +64,7 @@ static int64_t
 wait_of(const struct peers *ps, const struct peer *p)
 {
 	return p->mute.until_ms == 0 ? 0 : p->mute.until_ms -
-	    ps->room->wall_ms;
+	    ps->house->wall_ms;
 }
 
 /*
@@ -75,7 +75,7 @@ static enum frame_code
 refusal_of_muted(struct peers *ps, struct peer *p, int64_t *wait_ms)
 {
 	*wait_ms = wait_of(ps, p);
-	room_report(ps->room, HUB_REFUSED, HUB_MUTED, &p->at.addr, p->name,
+	house_report(ps->house, HUB_REFUSED, HUB_MUTED, &p->at.addr, p->name,
 	    p->name_len);
 	if (p->caps & HELLO_ROLES)
 		return FRAME_MUTED;
@@ -109,7 +109,7 @@ may_say(struct peers *ps, struct peer *p, enum entry_kind kind,
 		requests_refuse(a, code, id, wait_ms);
 		return false;
 	}
-	wait_ms = budget_wait(ps->budget, ps->room->now_ms, &who, cost);
+	wait_ms = budget_wait(ps->budget, ps->house->now_ms, &who, cost);
 	if (wait_ms > 0)
 		requests_refuse(a, FRAME_LIMIT_RATE, id, wait_ms);
 	return wait_ms == 0;
@@ -155,7 +155,7 @@ take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
 		memcpy(m->text, post->text, post->text_len);
 	} else
 		stage_drop(&p->post.stage);
-	budget_spend(ps->budget, ps->room->now_ms, &who, &cost);
+	budget_spend(ps->budget, ps->house->now_ms, &who, &cost);
 	say(ps, p, m, a);
 }
 
@@ -163,7 +163,7 @@ void
 peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
     struct requests *a)
 {
-	int64_t wait_ms = p->join.enter_ms - ps->room->now_ms;
+	int64_t wait_ms = p->join.enter_ms - ps->house->now_ms;
 	struct frame_post post;
 	enum frame_code code;
 	uint32_t counter;
@@ -182,7 +182,7 @@ peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
 			continue;
 		}
 		if (counter < p->post.next || p->post.foreign) {
-			ps->room->figures.repeated++;
+			ps->house->figures.repeated++;
 			requests_posted(a);
 			continue;
 		}
@@ -211,7 +211,7 @@ add_message(struct peers *ps, struct peer *p, const struct message *m)
 
 	memset(entries, 0, m->pieces * sizeof(entries[0]));
 	for (i = 0; i < m->pieces; i++) {
-		entries[i].time_ms = ps->room->wall_ms;
+		entries[i].time_ms = ps->house->wall_ms;
 		more = m->pieces - 1U - i;
 		entries[i].kind = more > 0 ? ENTRY_PART :
 		    (enum entry_kind)m->kind;
@@ -248,7 +248,7 @@ peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
 static enum ask_verdict
 refuse_absent(struct peers *ps, struct peer *p)
 {
-	int64_t wait_ms = p->join.enter_ms - ps->room->now_ms;
+	int64_t wait_ms = p->join.enter_ms - ps->house->now_ms;
 	enum frame_code code;
 
 	if (wait_ms > 0) {
@@ -298,7 +298,7 @@ peers_said(struct peers *ps, struct peer *p, const struct entry *e)
 	if (e->id >> 32 != p->post.outbox || (uint32_t)e->id < p->post.next ||
 	    entry_more(e->flags) > 0)
 		return;
-	ps->room->figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
+	ps->house->figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
 	peers_await_disk(ps, p, e->seq);
 	if (STAILQ_EMPTY(&p->post.said) && p->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);

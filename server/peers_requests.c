@@ -127,10 +127,10 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	 * is new would ever come. Or what it has below is not ours either. */
 	if (p->at.newest && keep <= f->at.seq && (keep <
 	    delivery_have(&p->delivery) || has_lost_next(p, f)) &&
-	    may_go_back(&p->at, ps->room->now_ms))
+	    may_go_back(&p->at, ps->house->now_ms))
 		delivery_back(&p->delivery, keep);
 	if (keep == f->at.seq && same) {
-		delivery_acked(&p->delivery, ps->room->now_ms, f);
+		delivery_acked(&p->delivery, ps->house->now_ms, f);
 	} else if (!same) {
 		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
 		p->debt.rewind_from = f->at.seq;
@@ -152,8 +152,8 @@ take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
 	p->read.after = before - 1 > count ? before - 1 - count : 0;
 	if (p->read.after + 1 < first)
 		p->read.after = first - 1;
-	p->read.due_ms = ps->room->now_ms < p->read.pace_ms ? p->read.pace_ms :
-	    ps->room->now_ms;
+	p->read.due_ms = ps->house->now_ms < p->read.pace_ms ? p->read.pace_ms :
+	    ps->house->now_ms;
 }
 
 /* Its answer is the chain, as that of a READ. */
@@ -202,7 +202,7 @@ requests_take(struct peers *ps, struct peer *p, struct requests *a)
 		return;
 	/* Who asks too much is like one on a bad network: he asks again. */
 	if (!peers_work(ps, p, work_of(ps, p, a))) {
-		ps->room->figures.withheld++;
+		ps->house->figures.withheld++;
 		return;
 	}
 	if (a->which & ASKS_SYNC)

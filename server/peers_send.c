@@ -54,7 +54,7 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 	    p->debt.error == FRAME_REPLACED))
 		text = words[p->debt.error];
 	if (p->debt.error == FRAME_MUTED && room_has_muted(ps->room,
-	    ps->room->wall_ms, p->key, &mute))
+	    ps->house->wall_ms, p->key, &mute))
 		text = mute.reason;
 	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->debt.pong);
@@ -118,7 +118,7 @@ put_entry(struct peers *ps, struct wire_out *out, uint64_t seq)
 	if (encoded == NULL || len > out->size - out->len)
 		return false;
 	wire_put_bytes(out, encoded, len);
-	ps->room->figures.carried++;
+	ps->house->figures.carried++;
 	return true;
 }
 
@@ -130,7 +130,7 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 	enum delivery_mode mode;
 	size_t n, i, taken = 0, begun, count_at, before = out->len;
 
-	n = delivery_pick(&p->delivery, ps->room->now_ms, picks, &mode);
+	n = delivery_pick(&p->delivery, ps->house->now_ms, picks, &mode);
 	if (n == 0 || out->size - out->len < ENTRIES_OVER)
 		return;
 	out->size -= FRAME_PROMPT_BYTES;
@@ -149,7 +149,7 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
-	delivery_sent(&p->delivery, ps->room->now_ms, mode, picks, taken,
+	delivery_sent(&p->delivery, ps->house->now_ms, mode, picks, taken,
 	    out->len);
 	if (delivery_wants_answer(&p->delivery))
 		frame_put_prompt(out);
@@ -161,10 +161,10 @@ put_older(struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	size_t begun, count_at, n = 0, before = out->len;
 
-	if (p->read.before == 0 || ps->room->now_ms < p->read.due_ms ||
+	if (p->read.before == 0 || ps->house->now_ms < p->read.due_ms ||
 	    out->size - out->len < ENTRIES_OVER)
 		return;
-	p->read.pace_ms = ps->room->now_ms + READ_PACE_MS;
+	p->read.pace_ms = ps->house->now_ms + READ_PACE_MS;
 	if (!peers_work(ps, p, READ_WORK_US)) {
 		p->read.due_ms = p->read.pace_ms;
 		return;
@@ -225,7 +225,7 @@ datagram_bytes(const struct peers *ps, const struct peer *p)
 		return size;
 	/* Or each datagram would be answered by several, which are answered,
 	 * and so on, without end where somebody is at two addresses. */
-	if (ps->room->now_ms < p->at.told_ms + PEER_PROVE_MS)
+	if (ps->house->now_ms < p->at.told_ms + PEER_PROVE_MS)
 		return 0;
 	/* What an unproved address may get is kept for several PINGs: one of
 	 * them has to arrive, or nothing more ever does. */
@@ -242,8 +242,8 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	struct wire_out out;
 	size_t size;
 
-	if (wants_to_send(p, ps->room->now_ms) &&
-	    peer_wants_proof(p, ps->room->now_ms))
+	if (wants_to_send(p, ps->house->now_ms) &&
+	    peer_wants_proof(p, ps->house->now_ms))
 		peers_ask(ps, p);
 	size = datagram_bytes(ps, p);
 	if (size == 0)
@@ -251,7 +251,7 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	out = wire_out(t->frames[t->n], size - SEAL_OVER);
 	if (!p->closing)
 		skip_forgotten(ps, p);
-	if (!p->at.proved && wants_to_send(p, ps->room->now_ms))
+	if (!p->at.proved && wants_to_send(p, ps->house->now_ms))
 		p->owes |= PEER_OWES_PING;
 	put_owed(ps, p, &out);
 	/* All or nothing, but for what more room depends on; who is not told
@@ -306,12 +306,12 @@ send_train(struct peers *ps, struct peer *p, const struct train *t)
 	for (i = 0; i < t->n; i++) {
 		len = peer_seal(p, t->frames[i], t->len[i], datagram);
 		if (len == 0) {
-			ps->room->figures.withheld++;
+			ps->house->figures.withheld++;
 			return;
 		}
-		ps->room->out.send(ps->room->out.arg, &p->at.addr, datagram,
+		ps->house->out.send(ps->house->out.arg, &p->at.addr, datagram,
 		    len);
-		p->at.told_ms = ps->room->now_ms;
+		p->at.told_ms = ps->house->now_ms;
 	}
 }
 
@@ -387,7 +387,7 @@ peers_put_out(struct peers *ps, struct peer *p, enum frame_code code,
 	room_unask(ps->room, &p->ask);
 	peer_unsay(p);
 	peers_end(ps, p);
-	p->heard_ms = ps->room->now_ms;
+	p->heard_ms = ps->house->now_ms;
 	p->owes = PEER_OWES_ERROR;
 	p->debt.error = code;
 	p->debt.error_id = 0;

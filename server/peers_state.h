@@ -37,6 +37,7 @@ struct peers_outing {
 
 struct peers {
 	struct hub_config config;
+	struct house	*house;
 	struct room	*room;
 	struct names	*names;
 	struct budget	*budget;

@@ -44,8 +44,8 @@ void
 peers_ignore(struct peers *ps, enum hub_reason why, const union sock_addr *from,
     const struct peer *p)
 {
-	ps->room->figures.ignored++;
-	room_report(ps->room, HUB_REFUSED, why, from,
+	ps->house->figures.ignored++;
+	house_report(ps->house, HUB_REFUSED, why, from,
 	    p == NULL ? NULL : p->name, p == NULL ? 0 : p->name_len);
 }
 
@@ -135,14 +135,14 @@ peers_is_muted(struct peers *ps, struct peer *p)
 		p->mute.until_ms = mute.until_ms;
 	}
 	return p->mute.is && (p->mute.until_ms == 0 ||
-	    p->mute.until_ms > ps->room->wall_ms);
+	    p->mute.until_ms > ps->house->wall_ms);
 }
 
 void
 peers_time_out(struct peers *ps, struct peer *p)
 {
 	if (p->person != NULL)
-		room_report(ps->room, HUB_SILENT, HUB_FINE, &p->at.addr,
+		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
 	peers_go(ps, p, ENTRY_TIMEOUT);
 	peers_drop(ps, p);
@@ -172,9 +172,9 @@ peers_reset(struct peers *ps, const struct gate_stray *s)
 	size_t len;
 
 	peers_ignore(ps, HUB_UNKNOWN_SESSION, s->to, NULL);
-	len = gate_reset(ps->gate, ps->room->now_ms, s, out);
+	len = gate_reset(ps->gate, ps->house->now_ms, s, out);
 	if (len > 0)
-		ps->room->out.send(ps->room->out.arg, s->to, out, len);
+		ps->house->out.send(ps->house->out.arg, s->to, out, len);
 }
 
 bool
@@ -184,9 +184,9 @@ peers_work(struct peers *ps, struct peer *p, uint32_t us)
 	const struct budget_who who = peers_who(p);
 
 	/* Nobody but floods asks for more: no account for the others. */
-	if (limit_take(&p->share.calm, ps->room->now_ms, us, CALM_US, CALM_US))
+	if (limit_take(&p->share.calm, ps->house->now_ms, us, CALM_US, CALM_US))
 		return true;
-	return budget_take(ps->budget, ps->room->now_ms, &who, &cost);
+	return budget_take(ps->budget, ps->house->now_ms, &who, &cost);
 }
 
 enum frame_code
@@ -235,7 +235,7 @@ peers_ask(struct peers *ps, struct peer *p)
 {
 	uint8_t random[PEER_PING_KEY];
 
-	ps->room->out.random(ps->room->out.arg, random, sizeof(random));
+	ps->house->out.random(ps->house->out.arg, random, sizeof(random));
 	peer_ask(p, random);
 	p->owes |= PEER_OWES_PING;
 }

@@ -28,6 +28,7 @@ static struct memdisk *md;
 static struct disk plain, d;
 static struct log_config config;
 static struct log *l;
+static struct house house;
 static struct room *room;
 static int64_t now;
 static uint64_t seed, bytes_read;
@@ -100,9 +101,9 @@ start(struct journal_why *why)
 	bytes_read = 0;
 	if ((l = log_open(&config, WALL, id, why)) == NULL)
 		return false;
-	assert_non_null(room = room_new(l, &out));
-	room->now_ms = now;
-	room->wall_ms = WALL;
+	house_init(&house, &out);
+	house_at(&house, now, WALL);
+	assert_non_null(room = room_new(&house, l));
 	assert_true(room_replay(room));
 	room->quiet = false;
 	return true;
@@ -119,9 +120,9 @@ open_room(void)
 static void
 turn(void)
 {
-	room->now_ms = now += LOG_GROUP_MS;
+	house.now_ms = now += LOG_GROUP_MS;
 	room_turn(room);
-	room->now_ms = now += LOG_GROUP_MS;
+	house.now_ms = now += LOG_GROUP_MS;
 	room_turn(room);
 }
 
@@ -202,7 +203,7 @@ write_some(unsigned n)
 	for (asked = &e; n > 0; n--) {
 		make(&e, who, text);
 		room_ask(room, &ask, &kind);
-		room->now_ms = now += LOG_GROUP_MS;
+		house.now_ms = now += LOG_GROUP_MS;
 		room_turn(room);
 	}
 	room_unask(room, &ask);

@@ -177,7 +177,7 @@ a_full_disk_refuses_and_who_is_put_off_tries_again(void **state)
 	room_turn(l.room);
 	assert_string_equal(heard, "");
 	b.again = false;
-	l.room->now_ms += ROOM_FULL_WAIT_MS;
+	l.house.now_ms += ROOM_FULL_WAIT_MS;
 	room_turn(l.room);
 	assert_string_equal(heard, "b ");
 	assert_int_equal(a.told, 0);
@@ -221,7 +221,7 @@ who_is_put_off_has_his_time(void **state)
 	room_ask(l.room, &v.ask, &kind);
 	room_turn(l.room);
 	assert_int_equal(v.refused, 1);
-	assert_true(l.room->due_ms <= l.room->now_ms + ROOM_FULL_WAIT_MS);
+	assert_true(l.room->due_ms <= l.house.now_ms + ROOM_FULL_WAIT_MS);
 	room_unask(l.room, &v.ask);
 }
 

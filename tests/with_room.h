@@ -15,6 +15,7 @@ struct lodge {
 	struct memdisk	*mem;
 	struct disk	 disk;
 	struct log	*log;
+	struct house	 house;		/* where it is, if alone */
 	struct room	*room;
 	unsigned	 events;
 };
@@ -26,26 +27,34 @@ lodge_event(void *arg, const struct hub_event *e)
 	((struct lodge *)arg)->events++;
 }
 
+/* In a house that has others; zeroed before. */
 static inline void
-lodge_open(struct lodge *l)
+lodge_open_in(struct lodge *l, struct house *house)
 {
-	const struct hub_out out = { .event = lodge_event, .arg = l };
 	struct log_config config = { .dir = "/d", .sync = LOG_SYNC_NONE,
 	    .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	uint8_t id[JOURNAL_ID] = { 1 };
 	struct journal_why why;
 
-	memset(l, 0, sizeof(*l));
 	l->mem = memdisk_new();
 	l->disk = memdisk_disk(l->mem);
 	assert_int_equal(l->disk.make_dir(l->disk.arg, "/d"), 0);
 	config.disk = &l->disk;
 	l->log = log_open(&config, 1000, id, &why);
 	assert_non_null(l->log);
-	l->room = room_new(l->log, &out);
+	l->room = room_new(house, l->log);
 	assert_non_null(l->room);
-	l->room->now_ms = 5000000;
-	l->room->wall_ms = 1000;
+}
+
+static inline void
+lodge_open(struct lodge *l)
+{
+	const struct hub_out out = { .event = lodge_event, .arg = l };
+
+	memset(l, 0, sizeof(*l));
+	house_init(&l->house, &out);
+	house_at(&l->house, 5000000, 1000);
+	lodge_open_in(l, &l->house);
 }
 
 /* As the hub does it, when all watch. */

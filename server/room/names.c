@@ -15,6 +15,7 @@
 #include "server/room/naming.h"
 
 struct names {
+	struct house	*house;
 	struct room	*room;
 	enum classic_lang lang;
 	struct bans	*bans;
@@ -53,8 +54,7 @@ is_anothers(void *arg, const char *fold)
 	const struct asker *a = arg;
 
 	return log_lease_check(a->names->room->log,
-	    a->names->room->wall_ms, fold, a->key) !=
-	    LOG_LEASE_OWN;
+	    a->names->house->wall_ms, fold, a->key) != LOG_LEASE_OWN;
 }
 
 /* The first one has it: who is in the room, and who owns a name. */
@@ -70,7 +70,7 @@ looks_like_anothers(struct names *n, const char *name, size_t len,
 	naming_look(n->naming, name, len, &looks);
 	other = looks_find(&n->looks, &looks, is_anothers, &asker);
 	if (other == NULL)
-		other = log_lease_alike(n->room->log, n->room->wall_ms,
+		other = log_lease_alike(n->room->log, n->house->wall_ms,
 		    &looks, key);
 	if (other == NULL)
 		return false;
@@ -128,14 +128,14 @@ names_check(struct names *n, const char *name, size_t len,
 		return HUB_NAME_MALFORMED;
 	if (!reads_well(n, name, len))
 		return HUB_NAME_SIGN;
-	if (bans_match(n->bans, n->room->wall_ms, fold, key, addr))
+	if (bans_match(n->bans, n->house->wall_ms, fold, key, addr))
 		return HUB_BANNED;
 	/* Nobody is believed to be the administrator, not even who was called
 	 * so before that was a rule. */
 	if (naming_is_reserved(n->naming, name, len))
 		return HUB_NAME_RESERVED;
 	p = roster_find(&n->room->roster, fold);
-	switch (log_lease_check(n->room->log, n->room->wall_ms, fold, key)) {
+	switch (log_lease_check(n->room->log, n->house->wall_ms, fold, key)) {
 	case LOG_LEASE_OWN:
 		/* The owner takes his name back from his own ghost; the other
 		 * rules are for new names. */
@@ -244,6 +244,7 @@ names_new(struct room *r, enum classic_lang lang, struct bans *bans)
 
 	if (n == NULL)
 		return NULL;
+	n->house = r->house;
 	n->room = r;
 	n->lang = lang;
 	n->bans = bans;

@@ -8,15 +8,35 @@
 
 #include "server/room/room_state.h"
 
+/* The first one is home. */
+static void
+move_in(struct house *h, struct room *r)
+{
+	if (h->home == NULL) {
+		h->home = r;
+		LIST_INSERT_HEAD(&h->rooms, r, by_house);
+	} else
+		LIST_INSERT_AFTER(h->home, r, by_house);
+}
+
+static void
+move_out(struct house *h, struct room *r)
+{
+	LIST_REMOVE(r, by_house);
+	if (h->home == r)
+		h->home = NULL;
+}
+
 struct room *
-room_new(struct log *log, const struct hub_out *out)
+room_new(struct house *house, struct log *log)
 {
 	struct room *r = calloc(1, sizeof(*r));
 
 	if (r == NULL)
 		return NULL;
+	r->house = house;
 	r->log = log;
-	r->out = *out;
+	move_in(house, r);
 	TAILQ_INIT(&r->asks.waiting);
 	TAILQ_INIT(&r->asks.put_off);
 	r->asks.retry_ms = INT64_MAX;
@@ -58,6 +78,7 @@ room_free(struct room *r)
 	dedup_free(r->dedup);
 	standing_free(r->standing);
 	roster_clear(&r->roster);
+	move_out(r->house, r);
 	free(r);
 }
 
@@ -65,21 +86,6 @@ void
 room_watch(struct room *r, const struct room_watch *w)
 {
 	r->watch[r->watches++] = *w;
-}
-
-void
-room_report(struct room *r, enum hub_event_kind kind, enum hub_reason reason,
-    const union sock_addr *addr, const char *name, size_t len)
-{
-	struct hub_event ev = { kind, reason, addr, name, len };
-
-	if (kind == HUB_REFUSED)
-		r->figures.why[reason]++;
-	else if (kind == HUB_JOINED)
-		r->figures.joined++;
-	else
-		r->figures.left++;
-	r->out.event(r->out.arg, &ev);
 }
 
 /*
@@ -102,7 +108,7 @@ room_ask_later(struct room *r, struct ask *a)
 {
 	a->place = ASK_PUT_OFF;
 	TAILQ_INSERT_TAIL(&r->asks.put_off, a, by_order);
-	r->asks.retry_ms = r->now_ms + ROOM_FULL_WAIT_MS;
+	r->asks.retry_ms = r->house->now_ms + ROOM_FULL_WAIT_MS;
 }
 
 /* What it has in the block is nobody's any more. */
@@ -138,7 +144,7 @@ retry(struct room *r)
 {
 	struct ask *a;
 
-	if (r->now_ms < r->asks.retry_ms)
+	if (r->house->now_ms < r->asks.retry_ms)
 		return;
 	r->asks.retry_ms = INT64_MAX;
 	while ((a = TAILQ_FIRST(&r->asks.put_off)) != NULL) {
@@ -320,7 +326,7 @@ static void
 on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 {
 	struct room *r = arg;
-	struct room_act *act = r->act;
+	struct room_act *act = r->house->act;
 	struct member *who = NULL;
 	struct ask *a;
 	size_t i;
@@ -350,7 +356,7 @@ on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 	for (i = 0; i < r->watches && !r->quiet; i++)
 		if (r->watch[i].after != NULL)
 			r->watch[i].after(r->watch[i].arg, e, who, ours);
-	r->act = act;
+	r->house->act = act;
 }
 
 static void
@@ -427,7 +433,7 @@ room_turn(struct room *r)
 	size_t i;
 
 	retry(r);
-	r->due_ms = log_turn(r->log, r->now_ms, r->wall_ms, &out);
+	r->due_ms = log_turn(r->log, r->house->now_ms, r->house->wall_ms, &out);
 	if (log_state(r->log) == LOG_CUT_OFF)
 		refuse_waiting(r);
 	for (i = 0; i < r->watches; i++)

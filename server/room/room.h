@@ -10,7 +10,7 @@
 #include "common/roster.h"
 #include "server/room/ask.h"
 #include "server/room/dedup.h"
-#include "server/room/hub_types.h"
+#include "server/room/house.h"
 #include "server/room/log.h"
 #include "server/room/standing.h"
 
@@ -43,17 +43,9 @@ struct room_asks {
 
 _Static_assert(LOG_BLOCK_ENTRIES < 256, "ask.in_block counts them");
 
-/*
- * What somebody asked for and what comes about by that, until it is so. Zeroed:
- * nothing. What is refused at once he knows; refused: what was later.
- */
-struct room_act {
-	unsigned	 waits;
-	bool		 refused;
-	uint32_t	 number;	/* another one: no more of the last */
-};
-
 struct room {
+	LIST_ENTRY(room) by_house;
+	struct house	*house;
 	struct log	*log;
 	struct dedup *dedup;
 	struct roster	 roster;	/* as the log says */
@@ -61,29 +53,22 @@ struct room {
 	struct room_asks asks;
 	struct room_watch watch[ROOM_WATCHES];
 	size_t		 watches;
-	struct hub_out	 out;
-	struct hub_figures figures;
-	int64_t		 now_ms, wall_ms;	/* of this call */
 	int64_t		 due_ms;	/* of the next turn */
 	uint64_t	 gone;		/* nodes that are, by number */
 	bool		 has_ghosts;	/* there are new ones */
-	struct room_act	*act;		/* whose what is said now is, or NULL */
 	struct ask	 again;		/* rules to be said again */
 	struct ask_kind	 again_kind;
 	bool		 quiet;		/* nobody is told */
 	bool		 starved;	/* the replay had no memory */
 };
 
-/* NULL: no memory. The log is borrowed. */
-struct room *room_new(struct log *, const struct hub_out *);
+/* NULL: no memory. Both are borrowed. */
+struct room *room_new(struct house *, struct log *);
 /* Takes NULL too. */
 void	 room_free(struct room *);
 /* Tells the watches what the log has had. False: it cannot be read. */
 bool	 room_replay(struct room *);
 void	 room_watch(struct room *, const struct room_watch *);
-
-void	 room_report(struct room *, enum hub_event_kind, enum hub_reason,
-	    const union sock_addr *, const char *name, size_t len);
 
 /* It waits for its turn; once, however often this is called. */
 void	 room_ask(struct room *, struct ask *, const struct ask_kind *);

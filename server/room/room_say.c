@@ -50,7 +50,7 @@ decide_say(void *arg, struct ask *a)
 {
 	struct saying *s = (struct saying *)a;
 	struct entry e = { .kind = s->kind, .flags = s->flags,
-	    .time_ms = s->room->wall_ms, .text = s->text,
+	    .time_ms = s->room->house->wall_ms, .text = s->text,
 	    .text_len = s->len };
 
 	(void)arg;
@@ -67,7 +67,7 @@ saying_told(void *arg, struct ask *a, const struct entry *e)
 	(void)e;
 	/* What follows from it is a part of the same. */
 	if (is_of_act(s))
-		s->room->act = s->act;
+		s->room->house->act = s->act;
 	end_saying(s, SAYING_TOLD);
 }
 
@@ -104,7 +104,7 @@ new_saying(struct room *r, enum entry_kind kind, uint32_t flags,
 	s->flags = flags;
 	s->len = len;
 	memcpy(s->text, text, len);
-	if ((s->act = r->act) != NULL) {
+	if ((s->act = r->house->act) != NULL) {
 		s->number = s->act->number;
 		s->act->waits++;
 	}
@@ -156,7 +156,7 @@ decide_free(void *arg, struct ask *a)
 	(void)arg;
 	if (!room_takes_act(r))
 		return ASK_LATER;
-	if (log_lease_owner(r->log, r->wall_ms, s->text) == NULL) {
+	if (log_lease_owner(r->log, r->house->wall_ms, s->text) == NULL) {
 		end_saying(s, SAYING_TOLD);
 		return ASK_OVER;
 	}
@@ -181,7 +181,8 @@ decide_gone(void *arg, struct ask *a)
 	struct room *r = s->room;
 	struct member *p;
 	struct entry e = { .kind = s->kind, .flags = s->flags,
-	    .time_ms = r->wall_ms, .author = s->text, .author_len = s->len };
+	    .time_ms = r->house->wall_ms, .author = s->text,
+	    .author_len = s->len };
 
 	(void)arg;
 	if (!room_takes_act(r))
@@ -265,7 +266,7 @@ decide_again(void *arg, struct ask *a)
 
 	if (!room_takes_act(r))
 		return ASK_LATER;
-	if (!standing_again(r->standing, r->wall_ms,
+	if (!standing_again(r->standing, r->house->wall_ms,
 	    log_wanted(r->log), &e, text))
 		return ASK_OVER;
 	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID :

@@ -25,6 +25,8 @@ on_event(void *arg, const struct hub_event *e)
 	(void)e;
 }
 
+static struct house house;
+
 static void
 open_room(const struct disk *d, struct log **l, struct room **r)
 {
@@ -35,7 +37,8 @@ open_room(const struct disk *d, struct log **l, struct room **r)
 	struct journal_why why;
 
 	MUST((*l = log_open(&config, WALL, id, &why)) != NULL);
-	MUST((*r = room_new(*l, &out)) != NULL);
+	house_init(&house, &out);
+	MUST((*r = room_new(&house, *l)) != NULL);
 	MUST(room_replay(*r));
 	(*r)->quiet = false;
 	room_turn(*r);

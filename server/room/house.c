@@ -1,0 +1,36 @@
+/*
+ * What all rooms share. Pure; runs in the server.
+ */
+#include "server/room/house.h"
+
+#include <string.h>
+
+void
+house_init(struct house *h, const struct hub_out *out)
+{
+	memset(h, 0, sizeof(*h));
+	h->out = *out;
+	LIST_INIT(&h->rooms);
+}
+
+void
+house_at(struct house *h, int64_t now_ms, int64_t wall_ms)
+{
+	h->now_ms = now_ms;
+	h->wall_ms = wall_ms;
+}
+
+void
+house_report(struct house *h, enum hub_event_kind kind, enum hub_reason reason,
+    const union sock_addr *addr, const char *name, size_t len)
+{
+	struct hub_event ev = { kind, reason, addr, name, len };
+
+	if (kind == HUB_REFUSED)
+		h->figures.why[reason]++;
+	else if (kind == HUB_JOINED)
+		h->figures.joined++;
+	else
+		h->figures.left++;
+	h->out.event(h->out.arg, &ev);
+}

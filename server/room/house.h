@@ -1,0 +1,45 @@
+/*
+ * The house: what all rooms of a server have in common. One clock, one way
+ * out, one count of what happened. Pure; owned by the hub.
+ */
+#ifndef SERVER_ROOM_HOUSE_H
+#define SERVER_ROOM_HOUSE_H
+
+#include <sys/queue.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/room/hub_types.h"
+
+struct room;
+
+/*
+ * What somebody asked for and what comes about by that, until it is so. Zeroed:
+ * nothing. What is refused at once he knows; refused: what was later.
+ */
+struct room_act {
+	unsigned	 waits;
+	bool		 refused;
+	uint32_t	 number;	/* another one: no more of the last */
+};
+
+LIST_HEAD(room_list, room);
+
+struct house {
+	int64_t		 now_ms, wall_ms;	/* of this call */
+	struct hub_out	 out;
+	struct hub_figures figures;
+	struct room_act	*act;		/* whose what is said now is, or NULL */
+	struct room	*home;		/* the first one; NULL: none yet */
+	struct room_list rooms;		/* that are open, home before all */
+};
+
+void	 house_init(struct house *, const struct hub_out *);
+/* What comes now comes then. */
+void	 house_at(struct house *, int64_t now_ms, int64_t wall_ms);
+/* Counts what the operator may read about, and tells it. */
+void	 house_report(struct house *, enum hub_event_kind, enum hub_reason,
+	    const union sock_addr *, const char *name, size_t len);
+
+#endif
