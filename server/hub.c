@@ -39,9 +39,9 @@ put_out_classic(struct room *r)
  * come back. Who was here is allowed only if he was told so before.
  */
 static void
-begin(struct hub *h)
+begin(struct hub *h, struct room *r)
 {
-	struct room *r = h->room;
+	struct seats *in = seats_of(r);
 	struct member *p;
 	const struct rule close = { .word = RULE_CLOSE };
 
@@ -51,7 +51,7 @@ begin(struct hub *h)
 	put_out_classic(r);
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
 		if (!p->classic && p->server == log_node(r->log))
-			h->ghosts_ms = r->house->now_ms + GHOST_MS;
+			in->ghosts_ms = r->house->now_ms + GHOST_MS;
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
 		return;
@@ -74,7 +74,6 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	house_init(&h->house, out);
 	house_at(&h->house, now_ms, wall_ms);
 	h->room = room_new(&h->house, log);
-	h->ghosts_ms = INT64_MAX;
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
 	/* The gate has its own. */
@@ -95,7 +94,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		return NULL;
 	}
 	if (log_state(log) == LOG_READY)
-		begin(h);
+		begin(h, h->room);
 	if (log_state(log) == LOG_READY && !h->begun) {
 		hub_free(h);
 		return NULL;
@@ -172,16 +171,15 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 /* Who was in the room when the server ended, or another one did, and did not
  * come back. */
 static void
-bury_ghosts(struct hub *h)
+bury_ghosts(struct room *r)
 {
-	struct room *r = h->room;
 	struct member *p;
 
-	h->ghosts_ms = INT64_MAX;
+	seats_of(r)->ghosts_ms = INT64_MAX;
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
 		if (!room_is_ghost(r, p))
 			continue;
-		house_report(&h->house, HUB_SILENT, HUB_FINE, NULL, p->name,
+		house_report(r->house, HUB_SILENT, HUB_FINE, NULL, p->name,
 		    p->name_len);
 		room_put_out(r, ENTRY_TIMEOUT, p->classic ? ENTRY_CLASSIC : 0,
 		    p->name, p->name_len);
@@ -241,11 +239,12 @@ hub_is_open(const struct hub *h)
 int64_t
 hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
+	struct seats *in = seats_of(h->room);
 	int64_t due;
 
 	house_at(&h->house, now_ms, wall_ms);
-	if (now_ms >= h->ghosts_ms)
-		bury_ghosts(h);
+	if (now_ms >= in->ghosts_ms)
+		bury_ghosts(h->room);
 	room_say_again(h->room);
 	due = classic_tick(h->classic);
 	room_turn(h->room);
@@ -255,19 +254,19 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		h->begun = false;
 	}
 	if (!h->begun && log_state(h->room->log) == LOG_READY)
-		begin(h);
+		begin(h, h->room);
 	if (h->room->has_ghosts && h->begun) {
 		h->room->has_ghosts = false;
-		h->ghosts_ms = now_ms + GHOST_MS;
+		in->ghosts_ms = now_ms + GHOST_MS;
 	}
-	return clock_earlier(clock_earlier(due, h->ghosts_ms), h->room->due_ms);
+	return clock_earlier(clock_earlier(due, in->ghosts_ms), h->room->due_ms);
 }
 
 void
 hub_slept(struct hub *h, int64_t ms)
 {
-	if (h->ghosts_ms != INT64_MAX)
-		h->ghosts_ms += ms;
+	if (seats_of(h->room)->ghosts_ms != INT64_MAX)
+		seats_of(h->room)->ghosts_ms += ms;
 	classic_slept(h->classic, ms);
 	peers_slept(h->peers, ms);
 }

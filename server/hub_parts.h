@@ -10,6 +10,7 @@
 #include "server/peers.h"
 #include "server/room/names.h"
 #include "server/room/room.h"
+#include "server/seats.h"
 
 struct hub {
 	struct hub_config config;
@@ -22,7 +23,6 @@ struct hub {
 	struct room_act	 acts[HUB_ASKERS];
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
-	int64_t		 ghosts_ms;	/* they have until then */
 };
 
 /* hub_acts.c: a rule of just this word about him; NULL: about nobody. Views

@@ -140,7 +140,7 @@ look_at(struct peers *ps, struct peer *p)
 	}
 	if (person != NULL && !person->away && silent >= PEER_AWAY_MS) {
 		person->away = true;
-		ps->version++;
+		ps->home->version++;
 	}
 	gone = is_gone(ps, p) || silent >= PEER_TIMEOUT_MS;
 	if (p->person != NULL && gone) {
@@ -188,25 +188,27 @@ is_told(const struct peers *ps, const struct peer *p)
  * goes waits for others who do.
  */
 static int64_t
-round_due(const struct peers *ps)
+round_due(const struct seats *in)
 {
+	const struct peers *ps = in->peers;
 	int64_t gap = ROUND_MS + (int64_t)ps->crowd.count / ROUND_PEERS;
 
-	if (ps->grown == PEERS_GREW_BY_LINES)
+	if (in->grown == SEATS_GREW_BY_LINES)
 		return ps->house->now_ms;
-	if (ps->grown == PEERS_GREW_NOT)
+	if (in->grown == SEATS_GREW_NOT)
 		return INT64_MAX;
-	return ps->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
+	return in->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
 }
 
 static void
-fan_out(struct peers *ps)
+fan_out(struct seats *in)
 {
-	uint64_t head = log_head(ps->room->log).seq;
+	uint64_t head = log_head(in->room->log).seq;
+	struct peers *ps = in->peers;
 	struct peer *p;
 
-	ps->grown = PEERS_GREW_NOT;
-	ps->round_ms = ps->house->now_ms;
+	in->grown = SEATS_GREW_NOT;
+	in->round_ms = ps->house->now_ms;
 	LIST_FOREACH(p, &ps->all, by_all) {
 		if (!is_told(ps, p))
 			continue;
@@ -221,8 +223,8 @@ peers_tick(struct peers *ps)
 	struct peer *p;
 	int64_t due;
 
-	if (ps->house->now_ms >= round_due(ps))
-		fan_out(ps);
+	if (ps->house->now_ms >= round_due(ps->home))
+		fan_out(ps->home);
 	while ((p = RB_MIN(peer_tree, &ps->due)) != NULL &&
 	    p->due.ms <= ps->house->now_ms) {
 		RB_REMOVE(peer_tree, &ps->due, p);
@@ -236,8 +238,8 @@ peers_tick(struct peers *ps)
 	}
 	room_settle(ps->room);
 	due = gate_tick(ps->gate, ps->house->now_ms);
-	if (round_due(ps) < due)
-		due = round_due(ps);
+	if (round_due(ps->home) < due)
+		due = round_due(ps->home);
 	p = RB_MIN(peer_tree, &ps->due);
 	return p != NULL && p->due.ms < due ? p->due.ms : due;
 }
@@ -374,8 +376,9 @@ static void
 on_before(void *arg, const struct entry *e, struct member *who)
 {
 	static const char closed[] = "the room is closed";
-	struct peers *ps = arg;
-	const char *reason = ps->outing.reason;
+	const struct seats *in = arg;
+	struct peers *ps = in->peers;
+	const char *reason = in->outing.reason;
 	enum frame_code code = FRAME_KICKED;
 	struct peer *p = who == NULL ? NULL : who->session;
 
@@ -387,7 +390,7 @@ on_before(void *arg, const struct entry *e, struct member *who)
 			who->session = NULL;
 		return;
 	}
-	if (ps->outing.word == RULE_DISALLOW) {
+	if (in->outing.word == RULE_DISALLOW) {
 		code = peers_code_for(p, HUB_CLOSED);
 		reason = closed;
 	}
@@ -395,9 +398,9 @@ on_before(void *arg, const struct entry *e, struct member *who)
 }
 
 static void
-take_rule(struct peers *ps, const struct entry *e)
+take_rule(struct seats *in, const struct entry *e)
 {
-	struct peers_outing *o = &ps->outing;
+	struct seats_outing *o = &in->outing;
 	struct rule r;
 
 	if (!rule_parse(&r, e->text, e->text_len) || (r.word != RULE_KICK &&
@@ -410,22 +413,23 @@ take_rule(struct peers *ps, const struct entry *e)
 		snprintf(o->reason, sizeof(o->reason), "%.*s",
 		    (int)r.reason_len, r.reason_len == 0 ? "" : r.reason);
 	if (r.word == RULE_CLOSE || r.word == RULE_DISALLOW)
-		peers_put_out_absent(ps);
+		peers_put_out_absent(in->peers);
 }
 
 static void
 on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
-	struct peers *ps = arg;
+	struct seats *in = arg;
+	struct peers *ps = in->peers;
 	struct peer *p = who == NULL ? NULL : who->session;
 
 	if (e->kind != ENTRY_JOIN && e->kind != ENTRY_LEAVE &&
 	    e->kind != ENTRY_TIMEOUT)
-		ps->grown = PEERS_GREW_BY_LINES;
-	else if (ps->grown == PEERS_GREW_NOT)
-		ps->grown = PEERS_GREW;
+		in->grown = SEATS_GREW_BY_LINES;
+	else if (in->grown == SEATS_GREW_NOT)
+		in->grown = SEATS_GREW;
 	if (entry_is_rule(e))
-		take_rule(ps, e);
+		take_rule(in, e);
 	if (e->kind == ENTRY_RENAME && p != NULL) {
 		p->person = who;
 		if ((e->flags & ENTRY_QUIET) == 0)
@@ -436,7 +440,7 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 	/* It was gone before its entry came. */
 	if (ours && e->kind == ENTRY_JOIN && p == NULL && who != NULL &&
 	    !who->classic)
-		room_put_out(ps->room, ENTRY_LEAVE, 0, e->author,
+		room_put_out(in->room, ENTRY_LEAVE, 0, e->author,
 		    e->author_len);
 }
 
@@ -444,8 +448,10 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 static void
 on_moved(void *arg, struct member *who)
 {
+	const struct seats *in = arg;
+
 	if (who->session != NULL)
-		peers_drop(arg, who->session);
+		peers_drop(in->peers, who->session);
 }
 
 static void
@@ -454,12 +460,30 @@ on_turned(void *arg)
 	peers_turned(arg);
 }
 
+/* NULL: no memory. */
+static struct seats *
+seats_new(struct peers *ps, struct room *room)
+{
+	struct room_watch watch = { .before = on_before, .after = on_after,
+	    .moved = on_moved, .turned = on_turned };
+	struct seats *in = calloc(1, sizeof(*in));
+
+	if (in == NULL)
+		return NULL;
+	in->room = room;
+	in->peers = ps;
+	in->ghosts_ms = INT64_MAX;
+	LIST_INIT(&in->waiting);
+	room->seats = in;
+	watch.arg = in;
+	room_watch(room, &watch);
+	return in;
+}
+
 struct peers *
 peers_new(const struct hub_config *config, struct room *room,
     struct names *names, struct budget *budget)
 {
-	struct room_watch watch = { .before = on_before, .after = on_after,
-	    .moved = on_moved, .turned = on_turned };
 	struct peers *ps = calloc(1, sizeof(*ps));
 
 	if (ps == NULL)
@@ -472,7 +496,6 @@ peers_new(const struct hub_config *config, struct room *room,
 	crowd_init(&ps->crowd, config->seed, config->peers_max);
 	stages_init(&ps->stages);
 	LIST_INIT(&ps->all);
-	LIST_INIT(&ps->waiting);
 	RB_INIT(&ps->due);
 	ps->kind = (struct ask_kind){ .decide = decide, .told = told,
 	    .refused = refused, .arg = ps };
@@ -481,12 +504,10 @@ peers_new(const struct hub_config *config, struct room *room,
 	/* The gate has its own. */
 	sodium_memzero(&ps->config.gate.key, sizeof(ps->config.gate.key));
 	sodium_memzero(ps->config.gate.psk, sizeof(ps->config.gate.psk));
-	if (ps->gate == NULL) {
-		free(ps);
+	if (ps->gate == NULL || (ps->home = seats_new(ps, room)) == NULL) {
+		peers_free(ps);
 		return NULL;
 	}
-	watch.arg = ps;
-	room_watch(room, &watch);
 	return ps;
 }
 
@@ -499,6 +520,8 @@ peers_free(struct peers *ps)
 		return;
 	while ((p = LIST_FIRST(&ps->all)) != NULL)
 		peers_drop(ps, p);
+	free(ps->home);
+	ps->room->seats = NULL;
 	gate_free(ps->gate);
 	free(ps);
 }

@@ -102,7 +102,7 @@ come_back(struct peers *ps, struct peer *p)
 {
 	if (p->person != NULL) {
 		if (p->person->away)
-			ps->version++;
+			ps->home->version++;
 		p->person->away = false;
 		return;
 	}

@@ -135,7 +135,7 @@ let_in(struct peers *ps, struct peer *p, struct member *person, bool fresh)
 	peer_goes_on(p, next);
 	if (person->away) {
 		person->away = false;
-		ps->version++;
+		ps->home->version++;
 	}
 	/* Nobody is welcome under a name that a crash could give away. */
 	p->wait.held = fresh;

@@ -191,7 +191,7 @@ peers_put_members(struct peers *ps, struct wire_out *out, struct listing *l)
 		    ps->room->roster.count : total + 1;
 	begun = frame_begin(out, FRAME_MEMBERS);
 	wire_put_varint(out, log_head(ps->room->log).seq);
-	wire_put_varint(out, ps->version);
+	wire_put_varint(out, ps->home->version);
 	wire_put_varint(out, total);
 	wire_put_varint(out, l->from);
 	wire_put_varint(out, n);

@@ -31,7 +31,7 @@ put_head(struct peers *ps, struct wire_out *out, uint64_t seq)
 	begun = frame_begin(out, FRAME_HEAD);
 	frame_put_position(out, &at);
 	wire_put_bytes(out, chain, sizeof(chain));
-	wire_put_varint(out, ps->version);
+	wire_put_varint(out, ps->home->version);
 	frame_end(out, begun);
 }
 
@@ -348,17 +348,18 @@ note_durable(struct peer *p, uint64_t durable)
 
 /* Whose datagram is being read is served when it has been. */
 void
-peers_turned(struct peers *ps)
+peers_turned(struct seats *in)
 {
-	uint64_t durable = log_durable(ps->room->log);
+	uint64_t durable = log_durable(in->room->log);
+	struct peers *ps = in->peers;
 	struct peer *p, *next;
 	bool calls;
 
-	if (!ps->ready && durable == ps->durable)
+	if (!in->ready && durable == in->durable)
 		return;
-	ps->ready = false;
-	ps->durable = durable;
-	for (p = LIST_FIRST(&ps->waiting); p != NULL; p = next) {
+	in->ready = false;
+	in->durable = durable;
+	for (p = LIST_FIRST(&in->waiting); p != NULL; p = next) {
 		next = LIST_NEXT(p, by_waiting);
 		calls = p->wait.called;
 		p->wait.called = false;

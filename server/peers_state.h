@@ -6,7 +6,6 @@
 #define SERVER_PEERS_STATE_H
 
 #include "common/refusal.h"
-#include "common/rule.h"
 #include "server/budget.h"
 #include "server/crowd.h"
 #include "server/hub_config.h"
@@ -14,6 +13,7 @@
 #include "server/peers.h"
 #include "server/peers_requests.h"
 #include "server/room/names.h"
+#include "server/seats.h"
 
 enum {
 	PEERS_LONGEST_WAIT_MS = 60 * 1000,	/* that older clients heed */
@@ -27,14 +27,6 @@ enum {
 
 RB_HEAD(peer_tree, peer);
 
-enum peers_grown { PEERS_GREW_NOT, PEERS_GREW, PEERS_GREW_BY_LINES };
-
-/* What a rule told last of somebody, who is put out by it. */
-struct peers_outing {
-	enum rule_word	 word;
-	char		 reason[RULE_REASON_BYTES + 1];
-};
-
 struct peers {
 	struct hub_config config;
 	struct house	*house;
@@ -45,17 +37,12 @@ struct peers {
 	struct ask_kind	 kind;
 	struct crowd	 crowd;
 	struct stages	 stages;
-	struct peer_list all, waiting;	/* to be served, see peer.h */
-	bool		 ready;		/* some of them can be now */
-	uint64_t	 durable;	/* the log, when they were last */
+	struct seats	*home;		/* of the room */
+	struct peer_list all;
 	struct peer	*reading;	/* whose datagram this is */
 	struct peer_tree due;
 	struct peer_slot by_index[PEERS_SLOTS];
 	struct limit	 errors;	/* ICMP's, that were heeded */
-	uint64_t	 version;	/* of who is away */
-	struct peers_outing outing;	/* why who is put out is */
-	enum peers_grown grown;		/* the log, since the fan-out */
-	int64_t		 round_ms;	/* of the last fan-out */
 	enum hub_end	 end;		/* once it is closed */
 	unsigned	 farewells;	/* still to be said */
 	int64_t		 farewell_ms;	/* the next one */
@@ -120,7 +107,7 @@ void	 peers_put_person(struct peers *, struct wire_out *,
 /* Sends what the peer is owed, and sees to when it is looked at again. */
 void	 peers_serve(struct peers *, struct peer *);
 /* A turn is over: serves who was called, and whose posts are on the disk. */
-void	 peers_turned(struct peers *);
+void	 peers_turned(struct seats *);
 /* It may not come in, or not again. */
 void	 peers_refuse(struct peers *, struct peer *, enum hub_reason);
 

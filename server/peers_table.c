@@ -104,6 +104,15 @@ peers_go(struct peers *ps, struct peer *p, enum entry_kind kind)
 	room_put_out(ps->room, kind, 0, p->name, p->name_len);
 }
 
+/* Whom it leaves in the room nobody sees to: he has a while to come back. */
+static void
+leave_behind(struct peers *ps, struct member *person)
+{
+	person->session = NULL;
+	if (room_is_ghost(ps->room, person))
+		ps->room->has_ghosts = true;
+}
+
 void
 peers_drop(struct peers *ps, struct peer *p)
 {
@@ -111,7 +120,7 @@ peers_drop(struct peers *ps, struct peer *p)
 		peers_go(ps, p, ENTRY_LEAVE);
 	room_unask(ps->room, &p->ask);
 	if (p->person != NULL)
-		p->person->session = NULL;
+		leave_behind(ps, p->person);
 	if (p->planned)
 		RB_REMOVE(peer_tree, &ps->due, p);
 	if (p->wait.listed)
@@ -203,7 +212,7 @@ static void
 wait(struct peers *ps, struct peer *p)
 {
 	if (!p->wait.listed)
-		LIST_INSERT_HEAD(&ps->waiting, p, by_waiting);
+		LIST_INSERT_HEAD(&ps->home->waiting, p, by_waiting);
 	p->wait.listed = true;
 }
 
@@ -219,14 +228,14 @@ peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 	}
 	p->wait.disk = true;
 	if (seq <= log_durable(ps->room->log))
-		ps->ready = true;
+		ps->home->ready = true;
 	wait(ps, p);
 }
 
 void
 peers_serve_soon(struct peers *ps, struct peer *p)
 {
-	p->wait.called = ps->ready = true;
+	p->wait.called = ps->home->ready = true;
 	wait(ps, p);
 }
 

@@ -8,6 +8,8 @@
 #include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/budget.h"
+#include "server/hub_parts.h"
+#include "server/peers_state.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
@@ -1502,6 +1504,28 @@ nor_does_an_older_one_go_for_one_that_waits_outside(void **state)
 }
 
 /* He would learn it by his next sign of life alone, half a minute later. */
+/* As one does that is not to be in the room again. */
+static void
+whom_a_session_leaves_behind_is_gone_after_a_while(void **state)
+{
+	struct peers *ps;
+	struct member *bob;
+	struct den d;
+
+	(void)state;
+	den_open(&d, 0);
+	newcomer(&d, "bob", here);
+	ps = d.hub->peers;
+	bob = roster_named(&ps->room->roster, "bob", 3);
+	peers_drop(ps, bob->session);
+	assert_null(bob->session);
+	den_run(&d, PEER_TIMEOUT_MS - 1000);
+	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "bob"), 0);
+	den_run(&d, 3000);
+	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "bob"), 1);
+	den_close(&d);
+}
+
 static void
 who_loses_a_datagram_learns_of_the_end(void **state)
 {
@@ -1607,6 +1631,7 @@ main(void)
 		TEST(of_two_windows_the_one_that_joined_last_stays),
 		TEST(the_newer_window_takes_the_seat_that_the_older_one_has_again),
 		TEST(nor_does_an_older_one_go_for_one_that_waits_outside),
+		TEST(whom_a_session_leaves_behind_is_gone_after_a_while),
 		TEST(who_loses_a_datagram_learns_of_the_end),
 		TEST(a_server_of_nobody_ends_at_once),
 		TEST(who_goes_on_talking_is_told_what_is_on_the_disk),

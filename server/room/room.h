@@ -51,6 +51,7 @@ struct room {
 	struct roster	 roster;	/* as the log says */
 	struct standing	*standing;	/* what is in force, the same */
 	struct room_asks asks;
+	void		*seats;		/* of who lets people in */
 	struct room_watch watch[ROOM_WATCHES];
 	size_t		 watches;
 	int64_t		 due_ms;	/* of the next turn */

@@ -1,0 +1,41 @@
+/*
+ * Who sits in a room: the peers' half of it. One for each room that is open,
+ * beside it; of the peers' files and the hub.
+ */
+#ifndef SERVER_SEATS_H
+#define SERVER_SEATS_H
+
+#include "common/rule.h"
+#include "server/crowd.h"
+#include "server/room/room.h"
+
+struct peers;
+
+enum seats_grown { SEATS_GREW_NOT, SEATS_GREW, SEATS_GREW_BY_LINES };
+
+/* What a rule told last of somebody, who is put out by it. */
+struct seats_outing {
+	enum rule_word	 word;
+	char		 reason[RULE_REASON_BYTES + 1];
+};
+
+struct seats {
+	struct room	*room;
+	struct peers	*peers;
+	struct peer_list waiting;	/* to be served, see peer.h */
+	bool		 ready;		/* some of them can be now */
+	uint64_t	 durable;	/* the log, when they were last */
+	uint64_t	 version;	/* of who is away */
+	enum seats_grown grown;		/* the log, since the fan-out */
+	int64_t		 round_ms;	/* of the last fan-out */
+	int64_t		 ghosts_ms;	/* they have until then */
+	struct seats_outing outing;	/* why who is put out is */
+};
+
+static inline struct seats *
+seats_of(const struct room *r)
+{
+	return r->seats;
+}
+
+#endif
