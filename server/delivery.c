@@ -12,45 +12,36 @@ enum {
 	LOSSY_COPY = 2,		/* from this probe on, each goes twice */
 	COPY_MS = 15,		/* so much later */
 	LOSSY_PROBES = 8,	/* before they grow rarer */
-	ASLEEP_MS = 10000,	/* rule 4 */
 	HEADS_MS = 40000,	/* the last head that a sleeper is told */
 	NEWEST_FIRST = 8,	/* where so many are on their way, or fewer */
 	CARRIED_ALONG = 16	/* the same */
 };
 
 void
-delivery_init(struct delivery *d, int64_t now_ms, uint64_t have,
-    uint64_t head)
+delivery_init(struct delivery *d, struct way *way, int64_t now_ms,
+    uint64_t have, uint64_t head)
 {
 	memset(d, 0, sizeof(*d));
-	netpath_init(&d->path);
-	pace_init(&d->pace);
+	d->way = way;
 	flights_init(&d->flights, have);
 	d->top = have;
 	d->head = head;
-	d->silent_ms = INT64_MAX;
 	d->probe_due = d->copy_due = d->quota_due = d->head_due = INT64_MAX;
 	d->probe_wait_ms = NETPATH_RTO_FIRST_MS;
-	d->credit = DELIVERY_ANSWERS;
 	if (head > have) {
-		d->quota = DELIVERY_ANSWERS;
+		d->quota = WAY_CREDIT;
 		d->quota_mode = DELIVERY_ANSWER;
 		d->quota_due = now_ms;
 	}
 }
 
 void
-delivery_follow(struct delivery *d, const struct delivery *former)
-{
-	d->path = former->path;
-	d->pace = former->pace;
-	d->loss_permille = former->loss_permille;
-}
-
-void
 delivery_clear(struct delivery *d)
 {
+	uint32_t before = d->flights.way.bytes;
+
 	flights_clear(&d->flights);
+	delivery_account(d, before);
 }
 
 uint64_t
@@ -71,14 +62,7 @@ delivery_grew(struct delivery *d, uint64_t head)
 static bool
 copies(const struct delivery *d)
 {
-	return delivery_is_lossy(d) && (d->probes == 2 || d->probes >= 5);
-}
-
-static bool
-asleep(const struct delivery *d, int64_t now_ms)
-{
-	return d->silent_ms != INT64_MAX &&
-	    now_ms - d->silent_ms >= ASLEEP_MS;
+	return way_is_lossy(d->way) && (d->probes == 2 || d->probes >= 5);
 }
 
 void
@@ -96,18 +80,16 @@ delivery_back(struct delivery *d, uint64_t have)
 	d->push = true;
 }
 
-void
-delivery_heard(struct delivery *d, int64_t now_ms)
+bool
+delivery_woke(struct delivery *d, int64_t now_ms)
 {
-	if (d->head > d->flights.have && asleep(d, now_ms)) {
-		/* It woke up: begin afresh. */
-		delivery_begin_probes(d, now_ms);
-		d->probe_due = now_ms;
-		netpath_init(&d->path);
-		pace_init(&d->pace);
-		delivery_clear(d);
-	}
-	d->silent_ms = d->head_due = INT64_MAX;
+	d->head_due = INT64_MAX;
+	if (d->head <= d->flights.have)
+		return false;
+	delivery_begin_probes(d, now_ms);
+	d->probe_due = now_ms;
+	delivery_clear(d);
+	return true;
 }
 
 int64_t
@@ -131,8 +113,8 @@ delivery_wants_head(struct delivery *d, int64_t now_ms)
 
 	if (now_ms < d->head_due)
 		return false;
-	quiet = now_ms - d->silent_ms;
-	d->head_due = quiet >= HEADS_MS ? INT64_MAX : d->silent_ms +
+	quiet = now_ms - d->way->silent_ms;
+	d->head_due = quiet >= HEADS_MS ? INT64_MAX : d->way->silent_ms +
 	    (quiet >= HEADS_MS / 2 ? HEADS_MS : HEADS_MS / 2);
 	return true;
 }
@@ -149,7 +131,7 @@ are_few(const struct delivery *d, size_t few)
 static unsigned
 carried_max(const struct delivery *d)
 {
-	return d->loss_permille > 0 && are_few(d, CARRIED_ALONG) ?
+	return d->way->loss_permille > 0 && are_few(d, CARRIED_ALONG) ?
 	    CARRIED_MAX : 1;
 }
 
@@ -165,7 +147,7 @@ is_wanted(const struct delivery *d, int64_t now_ms, uint64_t seq,
 	case DELIVERY_PROBE:
 		/* No repeat to one peer within half a round trip. */
 		return !delivery_is_fresh(f, now_ms,
-		    netpath_rtt_ms(&d->path) / 2);
+		    netpath_rtt_ms(&d->way->path) / 2);
 	case DELIVERY_ANSWER:
 		return f->lost;
 	case DELIVERY_COPY:
@@ -246,7 +228,7 @@ next_mode(struct delivery *d, int64_t now_ms)
 {
 	if (d->flights.have == d->head)
 		return DELIVERY_NOTHING;
-	if (asleep(d, now_ms)) {
+	if (way_sleeps(d->way, now_ms)) {
 		if (d->probe_due != INT64_MAX)
 			d->head_due = now_ms;	/* from now on only that */
 		d->push = false;
@@ -258,14 +240,14 @@ next_mode(struct delivery *d, int64_t now_ms)
 		return DELIVERY_PUSH;
 	if (now_ms >= d->probe_due) {
 		d->probes += d->probes < UINT16_MAX;
-		if (d->probes >= LOSSY_PROBES || !delivery_is_lossy(d))
+		if (d->probes >= LOSSY_PROBES || !way_is_lossy(d->way))
 			d->probe_wait_ms = netpath_longer(d->probe_wait_ms);
 		if (copies(d))
 			d->copy_due = now_ms + COPY_MS;
 		d->probe_due = now_ms + d->probe_wait_ms;
 		d->prompted = false;
 		delivery_find_lost(d, now_ms);
-		d->quota = (uint8_t)delivery_room_for(d, DELIVERY_ANSWERS);
+		d->quota = (uint8_t)way_room_for(d->way, WAY_CREDIT);
 		d->quota += d->quota == 0;
 		d->quota_mode = DELIVERY_PROBE;
 		d->quota_due = now_ms;
@@ -315,57 +297,32 @@ delivery_gave_up(struct delivery *d, enum delivery_mode mode)
 		d->push = false;
 }
 
-static void
-count_push(struct delivery *d, int64_t now_ms)
-{
-	if ((uint32_t)now_ms - d->second_ms >= 1000) {
-		d->second_ms = (uint32_t)now_ms;
-		d->pushes = 0;
-	}
-	d->pushes += d->pushes < UINT16_MAX;
-}
-
-_Static_assert(PACE_BURST <= UINT8_MAX, "a burst is that long");
-
-/* Some go at once, then there is a pause, so that the window goes out over a
- * round trip. */
-static void
-pause_after(struct delivery *d, int64_t now_ms)
-{
-	int32_t rtt = netpath_rtt_ms(&d->path);
-
-	if ((uint32_t)now_ms != d->burst_ms) {
-		d->burst_ms = (uint32_t)now_ms;
-		d->burst = (uint8_t)pace_burst(&d->pace, rtt);
-	}
-	if (d->burst > 0)
-		d->burst--;
-	if (d->burst == 0)
-		d->quota_due = now_ms + pace_gap_ms(&d->pace, rtt);
-}
-
 void
 delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
     const uint64_t *picks, size_t n, size_t bytes)
 {
 	/* What is said now is not what is paced. */
 	uint16_t share = mode == DELIVERY_PUSH ? 0 : (uint16_t)(bytes / n);
+	uint32_t before = d->flights.way.bytes;
+	int32_t pause_ms;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		flights_sent(&d->flights, picks[i], now_ms, share);
+	delivery_account(d, before);
 	if (mode == DELIVERY_PUSH) {
 		d->push = false;
-		count_push(d, now_ms);
+		way_pushed(d->way, now_ms);
 		if (d->quota == 0 &&
 		    flights_unsent(&d->flights, 0) <= delivery_window_end(d))
 			delivery_may_answer(d, now_ms);
 	} else {
 		d->quota--;
-		pause_after(d, now_ms);
+		pause_ms = way_paced(d->way, now_ms);
+		if (pause_ms > 0)
+			d->quota_due = now_ms + pause_ms;
 	}
-	if (d->silent_ms == INT64_MAX)
-		d->silent_ms = now_ms;
+	way_sent(d->way, now_ms);
 	if (d->probe_due == INT64_MAX)
 		delivery_begin_probes(d, now_ms);
 }

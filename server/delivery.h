@@ -11,9 +11,8 @@
 #include <stdint.h>
 
 #include "common/frame.h"
-#include "common/netpath.h"
 #include "server/flights.h"
-#include "server/pace.h"
+#include "server/way.h"
 
 enum {
 	DELIVERY_WINDOW = FLIGHTS_MAX,	/* entries above have that may be on
@@ -33,33 +32,22 @@ struct delivery {
 	uint64_t	 head;		/* of the log */
 	uint64_t	 top;		/* highest acknowledged, >= have */
 	struct flights	 flights;
-	struct netpath	 path;
-	struct pace	 pace;		/* of what is behind */
-	int64_t		 silent_ms;	/* since when no answer came;
-					 * INT64_MAX: it has, or nothing was */
+	struct way	*way;		/* that it goes */
 	int64_t		 probe_due;	/* INT64_MAX: not, as below */
 	int64_t		 copy_due;
 	int64_t		 quota_due;
 	int64_t		 head_due;	/* a sleeper is told the head */
 	int32_t		 probe_wait_ms;
-	uint32_t	 burst_ms;	/* when the burst began, low bits */
-	uint32_t	 second_ms;	/* when `pushes` began to count, too */
-	uint16_t	 pushes;
 	uint16_t	 probes;	/* without an answer */
-	uint16_t	 loss_permille;	/* as the peer sees it */
 	uint8_t		 quota;		/* datagrams that may follow, */
 	uint8_t		 quota_mode;	/* in this delivery_mode */
-	uint8_t		 credit;	/* that it gave last */
-	uint8_t		 burst;		/* that may go without a pause */
 	bool		 push;		/* new entries wait for a push */
 	bool		 prompted;	/* to answer, in vain so far */
 };
 
-/* The peer has everything up to have, and is alive now. */
-void	 delivery_init(struct delivery *, int64_t now_ms, uint64_t have,
-	    uint64_t head);
-/* It goes the way of a former session: what is known of that holds. */
-void	 delivery_follow(struct delivery *, const struct delivery *former);
+/* The peer has everything up to have. The way is borrowed. */
+void	 delivery_init(struct delivery *, struct way *, int64_t now_ms,
+	    uint64_t have, uint64_t head);
 void	 delivery_clear(struct delivery *);
 
 /* It has acknowledged all up to here. */
@@ -67,8 +55,9 @@ uint64_t delivery_have(const struct delivery *);
 
 /* The log has grown up to head: what is new waits for a push. */
 void	 delivery_grew(struct delivery *, uint64_t head);
-/* Something authentic came from the peer. */
-void	 delivery_heard(struct delivery *, int64_t now_ms);
+/* The peer slept and is heard again. True: something waits for it, which
+ * begins afresh. */
+bool	 delivery_woke(struct delivery *, int64_t now_ms);
 /* The peer has less than it had: it goes on from there. */
 void	 delivery_back(struct delivery *, uint64_t have);
 /* What comes next for it is gone: it goes on behind that. */

@@ -5,14 +5,9 @@
 #include "server/delivery_state.h"
 
 enum {
-	CREDIT_MAX = 64,	/* rule 7 */
-	LOSSY_PERMILLE = 40,	/* rule 5 */
-	LOSSY_RATE = 20,	/* datagrams/s */
 	SAMPLE_MAX_MS = 4000,	/* the longest round trip */
 	FRESH_MIN_MS = 10	/* no repeat so soon */
 };
-
-_Static_assert(CREDIT_MAX <= UINT8_MAX, "a quota is that long");
 
 uint64_t
 delivery_window_end(const struct delivery *d)
@@ -21,34 +16,18 @@ delivery_window_end(const struct delivery *d)
 	    d->flights.have + DELIVERY_WINDOW : d->head;
 }
 
-/*
- * Where much is lost and little is said, what is not acknowledged goes again
- * as soon as its answer is late. The reader answers at once then, so that is
- * little over a round trip. A second copy of each would cost more and win
- * less; what has failed twice already gets one.
- */
-bool
-delivery_is_lossy(const struct delivery *d)
+void
+delivery_account(struct delivery *d, uint32_t before)
 {
-	return d->loss_permille > LOSSY_PERMILLE && d->pushes < LOSSY_RATE &&
-	    netpath_rtt_ms(&d->path) >= 0;
+	d->way->out += d->flights.way.bytes - before;
 }
 
 void
 delivery_begin_probes(struct delivery *d, int64_t now_ms)
 {
-	int32_t wait = netpath_rto_ms(&d->path);
-
-	if (delivery_is_lossy(d)) {
-		wait = netpath_rtt_ms(&d->path) + d->path.rttvar_us * 2 / 1000;
-		if (wait < NETPATH_RTO_MIN_MS)
-			wait = NETPATH_RTO_MIN_MS;
-		if (wait > NETPATH_RTO_MAX_MS)
-			wait = NETPATH_RTO_MAX_MS;
-	}
 	d->probes = 0;
-	d->probe_wait_ms = wait;
-	d->probe_due = now_ms + wait;
+	d->probe_wait_ms = way_probe_ms(d->way);
+	d->probe_due = now_ms + d->probe_wait_ms;
 }
 
 /*
@@ -65,10 +44,10 @@ measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 	if (f->acked || f->carried == 0 || since > SAMPLE_MAX_MS)
 		return;
 	if (f->carried == 1)
-		netpath_sample(&d->path, since);
-	else if (f->carried == 2 && netpath_rtt_ms(&d->path) > 0 &&
-	    since < (uint32_t)netpath_rtt_ms(&d->path) / 2)
-		netpath_sample(&d->path, (uint32_t)now_ms - f->first_ms);
+		netpath_sample(&d->way->path, since);
+	else if (f->carried == 2 && netpath_rtt_ms(&d->way->path) > 0 &&
+	    since < (uint32_t)netpath_rtt_ms(&d->way->path) / 2)
+		netpath_sample(&d->way->path, (uint32_t)now_ms - f->first_ms);
 }
 
 bool
@@ -101,13 +80,6 @@ arrive(struct arrival *a, const struct flight *f)
 	a->any = true;
 }
 
-static int32_t
-first_wait(const struct delivery *d)
-{
-	return netpath_rtt_ms(&d->path) < 0 ? NETPATH_RTO_MAX_MS :
-	    netpath_rto_ms(&d->path);
-}
-
 /* How long it may be on its way: longer each time, or a round trip that has
  * become longer would never be measured (Karn). */
 static int32_t
@@ -123,7 +95,9 @@ delivery_find_lost(struct delivery *d, int64_t now_ms)
 {
 	struct flights *all = &d->flights;
 	uint64_t seq = all->way.first, after;
-	int32_t rtt = netpath_rtt_ms(&d->path), wait = first_wait(d);
+	int32_t rtt = netpath_rtt_ms(&d->way->path);
+	int32_t wait = way_wait_ms(d->way);
+	uint32_t before = all->way.bytes;
 	const struct flight *f;
 	size_t n;
 
@@ -136,6 +110,7 @@ delivery_find_lost(struct delivery *d, int64_t now_ms)
 		    longer(wait, f)))
 			flights_lose(all, seq);
 	}
+	delivery_account(d, before);
 }
 
 /* True if entries were acknowledged. */
@@ -183,21 +158,10 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
 	return any;
 }
 
-unsigned
-delivery_room_for(const struct delivery *d, unsigned datagrams)
-{
-	uint32_t out = d->flights.way.bytes, room;
-
-	if (out >= d->pace.window)
-		return 0;
-	room = (d->pace.window - out + PACE_DATAGRAM - 1) / PACE_DATAGRAM;
-	return datagrams < room ? datagrams : room;
-}
-
 void
 delivery_may_answer(struct delivery *d, int64_t now_ms)
 {
-	d->quota = (uint8_t)delivery_room_for(d, d->credit);
+	d->quota = (uint8_t)way_room_for(d->way, d->way->credit);
 	d->quota_mode = DELIVERY_ANSWER;
 	d->quota_due = now_ms;
 }
@@ -208,19 +172,21 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 	struct arrival a = { .any = false };
 	struct frame_range r;
 	const uint64_t credit = sync->credit;
-	uint32_t out;
+	uint32_t before, out;
 	bool progress;
 
 	d->prompted = false;
 	delivery_find_lost(d, now_ms);
-	out = d->flights.way.bytes;
+	before = d->flights.way.bytes;
+	out = d->way->out;
 	progress = advance(d, now_ms, sync->at.seq, &a);
 	while (frame_next_range(sync, &r))
 		if (mark_range(d, now_ms, &r, &a))
 			progress = true;
-	pace_acked(&d->pace, now_ms, a.any ?
+	delivery_account(d, before);
+	pace_acked(&d->way->pace, now_ms, a.any ?
 	    (int32_t)((uint32_t)now_ms - a.sent_ms) : -1, a.bytes, out);
-	d->loss_permille = (uint16_t)sync->loss_permille;
+	d->way->loss_permille = (uint16_t)sync->loss_permille;
 	if (d->flights.have == d->head) {
 		d->probe_due = d->copy_due = d->quota_due = INT64_MAX;
 		d->quota = 0;
@@ -231,7 +197,6 @@ delivery_acked(struct delivery *d, int64_t now_ms, struct frame *sync)
 		delivery_begin_probes(d, now_ms);
 		delivery_find_lost(d, now_ms);
 	}
-	d->credit = credit < DELIVERY_ANSWERS ? DELIVERY_ANSWERS :
-	    credit > CREDIT_MAX ? CREDIT_MAX : (uint8_t)credit;
+	way_gives(d->way, credit);
 	delivery_may_answer(d, now_ms);
 }

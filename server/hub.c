@@ -259,7 +259,8 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		h->room->has_ghosts = false;
 		in->ghosts_ms = now_ms + GHOST_MS;
 	}
-	return clock_earlier(clock_earlier(due, in->ghosts_ms), h->room->due_ms);
+	due = clock_earlier(due, in->ghosts_ms);
+	return clock_earlier(due, h->room->due_ms);
 }
 
 void

@@ -34,6 +34,8 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	p->heard_ms = now_ms;
 	p->due.ms = p->read.due_ms = INT64_MAX;
 	STAILQ_INIT(&p->post.said);
+	way_init(&p->way);
+	delivery_init(&p->delivery, &p->way, now_ms, 0, 0);
 	return p;
 }
 
@@ -172,7 +174,7 @@ bool
 peer_wants_proof(struct peer *p, int64_t now_ms)
 {
 	struct peer_place *at = &p->at;
-	int32_t rto = netpath_rto_ms(&p->delivery.path);
+	int32_t rto = netpath_rto_ms(&p->way.path);
 
 	/* Who is silent acknowledges nothing, and sleeps, it may be. */
 	if (!at->proved || at->told_bytes < PEER_PROOF_BYTES ||

@@ -53,6 +53,7 @@ struct peer {
 
 	struct seal	 seal;
 	struct delivery	 delivery;
+	struct way	 way;
 	struct peer_place at;
 	int64_t		 heard_ms;
 	uint32_t	 caps;			/* what its client knows */

@@ -54,7 +54,7 @@ begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 	bool same;
 	uint64_t keep = room_common_part(ps->room, have, &same);
 
-	delivery_init(&p->delivery, ps->house->now_ms, keep,
+	delivery_init(&p->delivery, &p->way, ps->house->now_ms, keep,
 	    log_head(ps->room->log).seq);
 	/* Its newest post may not be on the disk yet. */
 	p->owes |= PEER_OWES_WELCOME & ~(unsigned)PEER_OWES_POSTED;

@@ -110,6 +110,17 @@ come_back(struct peers *ps, struct peer *p)
 		peers_want_in(ps, p);
 }
 
+/* Something authentic came: whatever waited for who slept begins afresh. */
+static void
+hear(struct peers *ps, struct peer *p)
+{
+	bool afresh = way_sleeps(&p->way, ps->house->now_ms) &&
+	    delivery_woke(&p->delivery, ps->house->now_ms);
+
+	way_heard(&p->way, afresh);
+	crowd_heard(&ps->crowd, p);
+}
+
 /* The frames of an authentic one, and what follows from them. False: the peer
  * is not there any more. */
 static bool
@@ -187,8 +198,7 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 	}
 	if (d.moved)
 		peers_ask(ps, p);
-	delivery_heard(&p->delivery, ps->house->now_ms);
-	crowd_heard(&ps->crowd, p);
+	hear(ps, p);
 	if (!p->closing)
 		come_back(ps, p);
 	if (take_frames(ps, p, &d))

@@ -55,13 +55,14 @@ peers_want_in(struct peers *ps, struct peer *p)
 static void
 welcome(struct peers *ps, struct peer *p)
 {
-	const struct delivery former = p->delivery;
+	const struct way former = p->way;
 	uint64_t head = log_head(ps->room->log).seq;
 
 	p->join.arriving = false;
-	delivery_init(&p->delivery, ps->house->now_ms,
+	way_init(&p->way);
+	way_follow(&p->way, &former);
+	delivery_init(&p->delivery, &p->way, ps->house->now_ms,
 	    delivery_have(&p->delivery), head);
-	delivery_follow(&p->delivery, &former);
 	/* So that it knows what it has once all of that is there. */
 	if (delivery_have(&p->delivery) < head)
 		p->owes |= PEER_OWES_HEAD;
@@ -106,7 +107,7 @@ take_seat(struct peers *ps, struct peer *p, struct member *person)
 		old->person = NULL;
 		old->join.leaves = false;
 		if (sock_addr_eq(&old->at.addr, &p->at.addr)) {
-			delivery_follow(&p->delivery, &old->delivery);
+			way_follow(&p->way, &old->way);
 			p->at.back_ms = old->at.back_ms;
 			p->at.pause_ms = old->at.pause_ms;
 		}

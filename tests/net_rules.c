@@ -122,11 +122,13 @@ static unsigned
 pushed(unsigned loss_permille)
 {
 	struct delivery d;
+	struct way way;
 	unsigned carried = 0;
 	uint64_t head;
 
-	delivery_init(&d, 1000, 10, 10);
-	d.loss_permille = loss_permille;
+	way_init(&way);
+	delivery_init(&d, &way, 1000, 10, 10);
+	way.loss_permille = (uint16_t)loss_permille;
 	for (head = 11; head < 18; head++) {
 		delivery_grew(&d, head);
 		carried += drain(&d, 1000, 11);
@@ -197,11 +199,13 @@ static void
 rule_4_probes_grow_rarer_and_end_with_three_heads(void **state)
 {
 	struct delivery d;
+	struct way way;
 	int64_t now, silent = 5000, last = 0, gap = 0;
 	unsigned heads = 0;
 
 	(void)state;
-	delivery_init(&d, silent, 0, 0);
+	way_init(&way);
+	delivery_init(&d, &way, silent, 0, 0);
 	delivery_grew(&d, 1);
 	assert_int_equal(drain(&d, silent, 1), 1);
 	for (now = silent + 1; now < silent + 200000; now++) {
@@ -224,7 +228,8 @@ rule_4_probes_grow_rarer_and_end_with_three_heads(void **state)
 	}
 	assert_int_equal(heads, 3);
 	/* It wakes up: all that it misses goes at once. */
-	delivery_heard(&d, now);
+	assert_true(way_sleeps(&way, now) && delivery_woke(&d, now));
+	way_heard(&way, true);
 	assert_int_equal(drain(&d, now, 1), 1);
 	delivery_clear(&d);
 }

@@ -9,11 +9,27 @@
 #include "common/wire.h"
 #include "tests/with_cmocka.h"
 
+static struct way way;
 static struct delivery d;
 static int64_t now_ms;
 static uint64_t picks[DELIVERY_PICKS];
 static enum delivery_mode mode;
 static size_t size;		/* of a datagram */
+
+/* The peer has everything up to have, on a way of which nothing is known. */
+static void
+begin(uint64_t have, uint64_t head)
+{
+	way_init(&way);
+	delivery_init(&d, &way, now_ms, have, head);
+}
+
+/* Something authentic came from the peer. */
+static void
+heard(void)
+{
+	way_heard(&way, way_sleeps(&way, now_ms) && delivery_woke(&d, now_ms));
+}
 
 static int
 set_up(void **state)
@@ -21,7 +37,7 @@ set_up(void **state)
 	(void)state;
 	now_ms = 1000000;
 	size = 100;
-	delivery_init(&d, now_ms, 100, 100);
+	begin(100, 100);
 	return 0;
 }
 
@@ -69,7 +85,7 @@ acked(uint64_t have, uint64_t credit, uint64_t loss,
 	assert_false(out.failed);
 	in = wire_in(bytes, out.len);
 	assert_int_equal(frame_next(&in, &sync), FRAME_OK);
-	delivery_heard(&d, now_ms);
+	heard();
 	delivery_acked(&d, now_ms, &sync);
 }
 
@@ -219,7 +235,7 @@ who_wakes_up_is_sent_what_he_lacks(void **state)
 	now_ms += 60000;
 	send_all();
 	assert_int_equal(send(), 0);
-	delivery_heard(&d, now_ms);
+	heard();
 	assert_int_equal(send(), 1);
 	assert_int_equal(picks[0], 101);
 }
@@ -250,7 +266,7 @@ a_newcomer_catches_up_as_fast_as_his_line_allows(void **state)
 
 	(void)state;
 	delivery_clear(&d);
-	delivery_init(&d, now_ms, 0, 100000);
+	begin(0, 100000);
 	size = PACE_DATAGRAM;
 	/* Oldest first, a few at once. */
 	assert_int_equal(send(), DELIVERY_PICKS);
@@ -291,7 +307,7 @@ no_more_than_the_window_is_on_its_way(void **state)
 
 	(void)state;
 	delivery_clear(&d);
-	delivery_init(&d, now_ms, 0, 100000);
+	begin(0, 100000);
 	for (turn = 0; turn < 200; turn++) {
 		acked(0, 64, 0, NULL, 0);
 		now_ms++;
@@ -341,19 +357,19 @@ a_round_trip_is_measured_where_it_is_known(void **state)
 	const struct frame_range held = { 105, 105 };
 
 	(void)state;
-	assert_int_equal(netpath_rtt_ms(&d.path), -1);
+	assert_int_equal(netpath_rtt_ms(&way.path), -1);
 	delivery_grew(&d, 101);
 	send();
 	now_ms += 80;
 	acked(101, 1, 0, NULL, 0);
-	assert_int_equal(netpath_rtt_ms(&d.path), 80);
+	assert_int_equal(netpath_rtt_ms(&way.path), 80);
 	delivery_grew(&d, 102);
 	send();
 	wait_due();
 	assert_int_equal(send(), 1);
 	now_ms += 800;
 	acked(102, 1, 0, NULL, 0);
-	assert_int_equal(netpath_rtt_ms(&d.path), 80);
+	assert_int_equal(netpath_rtt_ms(&way.path), 80);
 	/* Sooner than light travels: it was the first. */
 	delivery_grew(&d, 103);
 	send();
@@ -361,17 +377,17 @@ a_round_trip_is_measured_where_it_is_known(void **state)
 	assert_int_equal(send(), 1);
 	now_ms += 10;
 	acked(103, 1, 0, NULL, 0);
-	assert_true(netpath_rtt_ms(&d.path) > 80);
+	assert_true(netpath_rtt_ms(&way.path) > 80);
 	/* And of one that arrived before those before it. */
-	netpath_init(&d.path);
+	netpath_init(&way.path);
 	delivery_grew(&d, 105);
 	send();
 	now_ms += 60;
 	acked(103, 1, 0, &held, 1);
-	assert_int_equal(netpath_rtt_ms(&d.path), 60);
+	assert_int_equal(netpath_rtt_ms(&way.path), 60);
 	now_ms += 60;
 	acked(103, 1, 0, &held, 1);
-	assert_int_equal(netpath_rtt_ms(&d.path), 60);
+	assert_int_equal(netpath_rtt_ms(&way.path), 60);
 }
 
 static void
@@ -389,7 +405,7 @@ whatever_arrives_begins_the_probes_anew(void **state)
 	acked(100, 1, 0, &held, 1);
 	send_all();
 	assert_int_equal(d.probes, 0);
-	assert_int_equal(d.probe_due, now_ms + netpath_rto_ms(&d.path));
+	assert_int_equal(d.probe_due, now_ms + netpath_rto_ms(&way.path));
 	/* What says nothing new does not. */
 	acked(100, 1, 0, &held, 1);
 	now_ms = d.probe_due;
@@ -462,7 +478,7 @@ an_answer_is_at_least_a_few(void **state)
 
 	(void)state;
 	delivery_clear(&d);
-	delivery_init(&d, now_ms, 0, 100000);
+	begin(0, 100000);
 	acked(0, 0, 0, NULL, 0);
 	for (n = 0; delivery_due(&d) <= now_ms + 1; n++) {
 		wait_due();
@@ -482,9 +498,9 @@ where_much_is_lost_it_is_tried_hard(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		delivery_clear(&d);
-		delivery_init(&d, now_ms, 100, 100);
+		begin(100, 100);
 		for (j = 0; j < 20; j++)
-			netpath_sample(&d.path, 100);
+			netpath_sample(&way.path, 100);
 		acked(100, 1, i == 0 ? 0 : 200, NULL, 0);
 		delivery_grew(&d, 101);
 		send();
@@ -508,7 +524,7 @@ a_lossy_way_is_probed_after_a_round_trip(void **state)
 
 	(void)state;
 	for (i = 0; i < 20; i++)
-		netpath_sample(&d.path, 200);
+		netpath_sample(&way.path, 200);
 	delivery_grew(&d, 101);
 	send();
 	fair = delivery_due(&d) - now_ms;
@@ -525,7 +541,7 @@ a_lossy_way_is_probed_after_a_round_trip(void **state)
 static void
 a_lossy_way_is_one_in_the_next_session_too(void **state)
 {
-	struct delivery next;
+	struct way next;
 	int64_t fair;
 	int i;
 
@@ -534,13 +550,14 @@ a_lossy_way_is_one_in_the_next_session_too(void **state)
 	send();
 	fair = delivery_due(&d) - now_ms;
 	for (i = 0; i < 20; i++)
-		netpath_sample(&d.path, 200);
+		netpath_sample(&way.path, 200);
 	now_ms += 200;
 	acked(101, 1, 200, NULL, 0);
-	delivery_init(&next, now_ms, 101, 101);
-	delivery_follow(&next, &d);
+	way_init(&next);
+	way_follow(&next, &way);
 	delivery_clear(&d);
-	d = next;
+	way = next;
+	delivery_init(&d, &way, now_ms, 101, 101);
 	delivery_grew(&d, 102);
 	send();
 	assert_in_range(delivery_due(&d) - now_ms, 180, fair - 20);
@@ -555,7 +572,7 @@ what_was_not_to_be_is_not_tried_again_now(void **state)
 	delivery_gave_up(&d, mode);
 	assert_int_equal(delivery_pick(&d, now_ms, picks, &mode), 0);
 	delivery_clear(&d);
-	delivery_init(&d, now_ms, 0, 5);
+	begin(0, 5);
 	assert_int_equal(delivery_pick(&d, now_ms, picks, &mode), 5);
 	assert_int_equal(mode, DELIVERY_ANSWER);
 	delivery_gave_up(&d, mode);
