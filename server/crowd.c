@@ -9,9 +9,9 @@
  */
 #include "server/crowd.h"
 
+#include <stddef.h>
 #include <string.h>
 
-#include "common/roster.h"
 #include "server/room/lease.h"
 
 enum {
@@ -34,12 +34,11 @@ enum worth {
 static enum worth
 worth_of(const struct peer *p)
 {
-	if (p->person == NULL && p->join.enter_ms == 0 && !p->join.wants_in)
+	if (!peer_is_in(p) && !peer_waits(p))
 		return WORTH_NOTHING;
 	if (!p->confirmed)
 		return WORTH_UNCONFIRMED;
-	return p->person == NULL || p->person->away ? WORTH_AWAY :
-	    WORTH_HERE;
+	return peer_is_here(p) ? WORTH_HERE : WORTH_AWAY;
 }
 
 static uint32_t
@@ -173,7 +172,7 @@ crowd_remove(struct crowd *c, struct peer *p)
 static bool
 is_outside(const struct peer *p)
 {
-	return !p->closing && p->person == NULL && p->ask.place != ASK_ON_WAY;
+	return !p->closing && !peer_is_in(p) && !peer_comes(p);
 }
 
 struct peer *
@@ -183,8 +182,7 @@ crowd_before(struct peer *p)
 
 	while ((old = SLIST_NEXT(old, by_key)) != NULL)
 		if (is_outside(old) && peer_is(old, p->key, p->name,
-		    p->name_len) && (old->post.outbox == p->post.outbox ||
-		    old->join.wants_in || old->join.enter_ms != 0))
+		    p->name_len) && (old->run == p->run || peer_waits(old)))
 			break;
 	return old;
 }
@@ -353,7 +351,7 @@ replaces(struct crowd *c, const struct peer *new)
 	const struct peer *p;
 
 	SLIST_FOREACH(p, key_slot(c, new), by_key)
-		if (!p->closing && p->person != NULL &&
+		if (!p->closing && peer_is_in(p) &&
 		    peer_is(p, new->key, new->name, new->name_len))
 			return true;
 	return false;

@@ -3,7 +3,7 @@
  * in the order of names; who comes and goes meanwhile moves the numbers, so
  * each piece goes on behind the name that the one before ended with: nobody is
  * left out, and it costs as little at the end of a long list as at its
- * beginning. Pure; part of a peer.
+ * beginning. Pure; part of a seat.
  */
 #ifndef SERVER_LISTING_H
 #define SERVER_LISTING_H

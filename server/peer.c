@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/roster.h"
+#include "server/seat.h"
+
 /* For how long somebody may have been in. */
 static const uint64_t oldest_ms = INT64_MAX / 4;
 
@@ -23,51 +26,17 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	memcpy(p->hs3, a->hs3, sizeof(p->hs3));
 	memcpy(p->name, a->visitor.name, a->visitor.name_len);
 	p->name_len = (uint8_t)a->visitor.name_len;
-	p->post.outbox = a->visitor.outbox;
-	p->post.durable_next = (uint32_t)a->visitor.next_id;
+	p->run = a->visitor.outbox;
 	p->at.addr = p->at.home = a->from;
 	p->caps = a->visitor.caps;
 	p->at.proved = true;	/* by the cookie */
 	p->at.datagram_bytes = PEER_DATAGRAM;
-	p->join.since_ms = now_ms - (int64_t)(a->visitor.age_ms < oldest_ms ?
+	p->since_ms = now_ms - (int64_t)(a->visitor.age_ms < oldest_ms ?
 	    a->visitor.age_ms : oldest_ms);
 	p->heard_ms = now_ms;
-	p->due.ms = p->read.due_ms = INT64_MAX;
-	STAILQ_INIT(&p->post.said);
+	p->due.ms = INT64_MAX;
 	way_init(&p->way);
-	delivery_init(&p->delivery, &p->way, now_ms, 0, 0);
 	return p;
-}
-
-void
-peer_unsay(struct peer *p)
-{
-	struct message *m;
-
-	while ((m = STAILQ_FIRST(&p->post.said)) != NULL) {
-		STAILQ_REMOVE_HEAD(&p->post.said, next);
-		free(m);
-	}
-	p->post.expect = p->post.next;
-}
-
-unsigned
-peer_goes_on(struct peer *p, uint32_t next)
-{
-	struct message *m;
-	unsigned lines = 0;
-
-	if (next <= p->post.next)
-		return 0;
-	p->post.next = next;
-	while ((m = STAILQ_FIRST(&p->post.said)) != NULL && m->first < next) {
-		STAILQ_REMOVE_HEAD(&p->post.said, next);
-		lines += m->kind != ENTRY_RENAME;
-		free(m);
-	}
-	if (p->post.expect < next)
-		p->post.expect = next;
-	return lines;
 }
 
 void
@@ -75,13 +44,8 @@ peer_free(struct peer *p)
 {
 	if (p == NULL)
 		return;
-	peer_unsay(p);
-	delivery_clear(&p->delivery);
+	seat_free(p->first);
 	seal_clear(&p->seal);
-	stage_drop(&p->post.stage);
-	free(p->debt.reason);
-	free(p->debt.whois);
-	listing_clear(&p->debt.members);
 	free(p);
 }
 
@@ -100,6 +64,16 @@ peer_follow(struct peer *p, const union sock_addr *from, size_t len)
 	return moved;
 }
 
+/* The log did not take it for now. */
+static bool
+is_put_off(const struct peer *p)
+{
+	const struct seat *s = p->first;
+
+	return s != NULL && s->closing && s->debt != NULL &&
+	    s->debt->error == FRAME_NO_SPACE;
+}
+
 enum seal_error
 peer_open(struct peer *p, int64_t now_ms, struct peer_datagram *d)
 {
@@ -114,7 +88,7 @@ peer_open(struct peer *p, int64_t now_ms, struct peer_datagram *d)
 	if (p->at.newest || sock_addr_eq(&p->at.addr, d->from))
 		d->moved = peer_follow(p, d->from, d->len);
 	/* Whom the log did not take for now has to come anew some time. */
-	if (!p->closing || p->debt.error != FRAME_NO_SPACE)
+	if (!p->closing || !is_put_off(p))
 		p->heard_ms = now_ms;
 	p->at.doubt_ms = 0;
 	p->confirmed = true;
@@ -223,8 +197,34 @@ peer_seal(struct peer *p, const void *frames, size_t len, uint8_t *out)
 bool
 peer_is_newer(const struct peer *p, const struct peer *other)
 {
-	return p->post.outbox != other->post.outbox &&
-	    p->join.since_ms > other->join.since_ms + PEER_SAME_MS;
+	return p->run != other->run &&
+	    p->since_ms > other->since_ms + PEER_SAME_MS;
+}
+
+bool
+peer_is_in(const struct peer *p)
+{
+	return p->first != NULL && p->first->person != NULL;
+}
+
+bool
+peer_is_here(const struct peer *p)
+{
+	return peer_is_in(p) && !p->first->person->away;
+}
+
+bool
+peer_waits(const struct peer *p)
+{
+	const struct seat *s = p->first;
+
+	return s != NULL && (s->join.wants_in || s->join.enter_ms != 0);
+}
+
+bool
+peer_comes(const struct peer *p)
+{
+	return p->first != NULL && p->first->ask.place == ASK_ON_WAY;
 }
 
 bool

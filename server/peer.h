@@ -13,11 +13,12 @@
 
 #include "common/seal.h"
 #include "common/sock.h"
-#include "server/delivery.h"
 #include "server/gate.h"
 #include "server/limit.h"
 #include "server/peer_parts.h"
-#include "server/room/ask.h"
+#include "server/way.h"
+
+struct seat;
 
 enum {
 	PEER_DATAGRAM = 1200,		/* bytes of UDP payload */
@@ -42,7 +43,6 @@ struct peer {
 	SLIST_ENTRY(peer) by_index;	/* few have a slot in common */
 	SLIST_ENTRY(peer) by_key;	/* the same */
 	LIST_ENTRY(peer) by_all;
-	LIST_ENTRY(peer) by_waiting;
 	LIST_ENTRY(peer) by_group;
 	LIST_ENTRY(peer) by_net[PEER_NETS];
 	TAILQ_ENTRY(peer) by_heard;
@@ -52,41 +52,31 @@ struct peer {
 	} due;					/* when it needs a look */
 
 	struct seal	 seal;
-	struct delivery	 delivery;
 	struct way	 way;
 	struct peer_place at;
 	int64_t		 heard_ms;
+	int64_t		 since_ms;		/* it first was in, it says */
+	uint32_t	 run;			/* of its client: its outbox */
 	uint32_t	 caps;			/* what its client knows */
-	unsigned	 owes;			/* enum peer_owes */
-	struct peer_wait wait;
+	uint8_t		 owes;			/* enum peer_owes */
 	bool		 planned;		/* it has its place by due */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */
+	uint8_t		 welcomes;		/* to repeats of HS3 */
 	uint8_t		 name_len;
 	char		 name[TEXT_NAME_BYTES];
+	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 	uint8_t		 key[NOISE_KEY];
 	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
-
-	struct member	*person;		/* NULL: not in the room */
-	struct ask	 ask;			/* to be in, and to speak */
-	struct peer_join join;
-	struct peer_posts post;
-	struct peer_mute mute;
-	struct peer_debt debt;
-	struct peer_read read;
 	struct {
 		struct limit returns;		/* of the gate */
 		struct limit calm;		/* see peers_work */
 	} share;
+	struct seat	*first;			/* NULL: it has none yet */
 };
 
 /* A session for who arrived. NULL: no memory. */
 struct peer	*peer_new(int64_t now_ms, const struct gate_arrival *);
-/* Forgets what it said that is not in the log. */
-void		 peer_unsay(struct peer *);
-/* All its posts before that one are in the log. How many lines of those that
- * it said these are. */
-unsigned	 peer_goes_on(struct peer *, uint32_t next);
 /* Wipes the keys. */
 void		 peer_free(struct peer *);
 
@@ -137,6 +127,12 @@ size_t		 peer_seal(struct peer *, const void *frames, size_t len,
 		    uint8_t *out);
 /* True if it is of another window than the other, that joined later. */
 bool		 peer_is_newer(const struct peer *, const struct peer *other);
+/* Is it in a room? And heard in one, as far as that is known? */
+bool		 peer_is_in(const struct peer *);
+bool		 peer_is_here(const struct peer *);
+/* Does it wait to come into one? Is what it asked there on its way? */
+bool		 peer_waits(const struct peer *);
+bool		 peer_comes(const struct peer *);
 /* True if it is of this key, under this name. */
 bool		 peer_is(const struct peer *, const uint8_t key[NOISE_KEY],
 		    const char *name, size_t len);

@@ -62,7 +62,7 @@ peers_put_out_absent(struct peers *ps)
 
 	for (; p != NULL; p = next) {
 		next = TAILQ_NEXT(p, by_heard);
-		if (p->person != NULL)
+		if (p->first->person != NULL)
 			continue;
 		if (room_is_closed_to(ps->room, p->key))
 			peers_refuse(ps, p, HUB_CLOSED);
@@ -79,7 +79,7 @@ peers_absent(struct peers *ps, const char *fold)
 	struct peer *p;
 
 	TAILQ_FOREACH(p, &ps->crowd.heard, by_heard)
-		if (p->person == NULL &&
+		if (p->first->person == NULL &&
 		    text_fold(his, p->name, p->name_len) > 0 &&
 		    strcmp(his, fold) == 0)
 			return p;
@@ -94,11 +94,11 @@ peers_absent(struct peers *ps, const char *fold)
 static void
 enter_at_last(struct peers *ps, struct peer *p, int64_t silent)
 {
-	p->join.enter_ms = 0;
+	p->first->join.enter_ms = 0;
 	if (silent < PEER_AWAY_MS)
 		peers_want_in(ps, p);
 	else
-		p->join.asked_ms = 0;	/* when it speaks again */
+		p->first->join.asked_ms = 0;	/* when it speaks again */
 }
 
 /*
@@ -117,7 +117,7 @@ is_gone(struct peers *ps, struct peer *p)
 	}
 	p->at.probe_ms = ps->house->now_ms + PEER_PROBE_MS;
 	peers_ask(ps, p);
-	p->owes |= PEER_OWES_HEAD;
+	p->first->owes |= SEAT_OWES_HEAD;
 	return false;
 }
 
@@ -126,7 +126,7 @@ static bool
 look_at(struct peers *ps, struct peer *p)
 {
 	int64_t silent = ps->house->now_ms - p->heard_ms;
-	struct member *person = p->person;
+	struct member *person = p->first->person;
 	bool gone;
 
 	if ((p->closing && silent >= PEER_LINGER_MS) ||
@@ -143,16 +143,16 @@ look_at(struct peers *ps, struct peer *p)
 		ps->home->version++;
 	}
 	gone = is_gone(ps, p) || silent >= PEER_TIMEOUT_MS;
-	if (p->person != NULL && gone) {
+	if (p->first->person != NULL && gone) {
 		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
 		peers_go(ps, p, ENTRY_TIMEOUT);
 	}
-	if (person == NULL && !p->closing && p->join.enter_ms != 0 &&
-	    ps->house->now_ms >= p->join.enter_ms)
+	if (person == NULL && !p->closing && p->first->join.enter_ms != 0 &&
+	    ps->house->now_ms >= p->first->join.enter_ms)
 		enter_at_last(ps, p, silent);
-	if (delivery_wants_head(&p->delivery, ps->house->now_ms))
-		p->owes |= PEER_OWES_HEAD;
+	if (delivery_wants_head(&p->first->delivery, ps->house->now_ms))
+		p->first->owes |= SEAT_OWES_HEAD;
 	peers_serve(ps, p);
 	return true;
 }
@@ -165,7 +165,7 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 	struct peer *p;
 
 	LIST_FOREACH(p, crowd_near(&ps->crowd, addr), by_group)
-		if (p->person != NULL && sock_addr_eq(&p->at.addr, addr) &&
+		if (p->first->person != NULL && sock_addr_eq(&p->at.addr, addr) &&
 		    limit_take(&ps->errors, ps->house->now_ms, 1, ERRORS,
 		    ERRORS) && peer_doubt(p, ps->house->now_ms, ERROR_MS))
 			peers_schedule(ps, p);
@@ -178,7 +178,7 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 static bool
 is_told(const struct peers *ps, const struct peer *p)
 {
-	return !p->closing && (p->person != NULL || p->join.enter_ms != 0 ||
+	return !p->closing && (p->first->person != NULL || p->first->join.enter_ms != 0 ||
 	    ps->house->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
 }
 
@@ -190,11 +190,10 @@ is_told(const struct peers *ps, const struct peer *p)
 static int64_t
 round_due(const struct seats *in)
 {
-	const struct peers *ps = in->peers;
-	int64_t gap = ROUND_MS + (int64_t)ps->crowd.count / ROUND_PEERS;
+	int64_t gap = ROUND_MS + (int64_t)in->count / ROUND_PEERS;
 
 	if (in->grown == SEATS_GREW_BY_LINES)
-		return ps->house->now_ms;
+		return in->room->house->now_ms;
 	if (in->grown == SEATS_GREW_NOT)
 		return INT64_MAX;
 	return in->round_ms + (gap < ROUND_MAX_MS ? gap : ROUND_MAX_MS);
@@ -212,7 +211,7 @@ fan_out(struct seats *in)
 	LIST_FOREACH(p, &ps->all, by_all) {
 		if (!is_told(ps, p))
 			continue;
-		delivery_grew(&p->delivery, head);
+		delivery_grew(&p->first->delivery, head);
 		peers_serve(ps, p);
 	}
 }
@@ -272,8 +271,8 @@ peers_are_heard(const struct peers *ps)
 	const struct peer *p;
 
 	LIST_FOREACH(p, &ps->all, by_all)
-		if (p->person != NULL && !p->closing &&
-		    delivery_have(&p->delivery) < head)
+		if (p->first->person != NULL && !p->closing &&
+		    delivery_have(&p->first->delivery) < head)
 			return false;
 	return true;
 }
@@ -289,6 +288,7 @@ say_farewell(struct peers *ps)
 		if (p->closing)
 			continue;
 		p->owes = PEER_OWES_LEAVE;
+		p->first->owes = 0;
 		peers_serve(ps, p);
 		said = true;
 	}
@@ -303,7 +303,7 @@ peers_close(struct peers *ps, enum hub_end end)
 	ps->end = end;
 	/* What is not in the log yet is said again elsewhere. */
 	LIST_FOREACH(p, &ps->all, by_all)
-		room_unask(ps->room, &p->ask);
+		room_unask(ps->room, &p->first->ask);
 	ps->farewells = say_farewell(ps) ? FAREWELLS - 1 : 0;
 	ps->farewell_ms = ps->house->now_ms + FAREWELL_MS;
 }
@@ -326,7 +326,7 @@ peers_ends(struct peers *ps)
 static struct peer *
 peer_of_ask(struct ask *a)
 {
-	return (struct peer *)((char *)a - offsetof(struct peer, ask));
+	return ((struct seat *)((char *)a - offsetof(struct seat, ask)))->peer;
 }
 
 static enum ask_verdict
@@ -335,7 +335,7 @@ decide(void *arg, struct ask *a)
 	struct peers *ps = arg;
 	struct peer *p = peer_of_ask(a);
 
-	return p->join.wants_in ? peers_decide_join(ps, p) :
+	return p->first->join.wants_in ? peers_decide_join(ps, p) :
 	    peers_decide_posts(ps, p);
 }
 
@@ -367,7 +367,7 @@ refused(void *arg, struct ask *a)
 	struct peer *p = peer_of_ask(a);
 
 	peers_refuse_posts(ps, p, FRAME_NO_SPACE, PEERS_FULL_WAIT_MS);
-	if (p->join.wants_in)
+	if (p->first->join.wants_in)
 		peers_refuse_join(ps, p, HUB_NO_SPACE);
 }
 
@@ -385,7 +385,7 @@ on_before(void *arg, const struct entry *e, struct member *who)
 	if (p == NULL)
 		return;
 	if (e->kind == ENTRY_RENAME || (e->flags & ENTRY_QUIET) == 0) {
-		p->person = NULL;
+		p->first->person = NULL;
 		if (e->kind != ENTRY_RENAME)
 			who->session = NULL;
 		return;
@@ -431,7 +431,7 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 	if (entry_is_rule(e))
 		take_rule(in, e);
 	if (e->kind == ENTRY_RENAME && p != NULL) {
-		p->person = who;
+		p->first->person = who;
 		if ((e->flags & ENTRY_QUIET) == 0)
 			peers_renamed(ps, p, who);
 	}
@@ -473,6 +473,7 @@ seats_new(struct peers *ps, struct room *room)
 	in->room = room;
 	in->peers = ps;
 	in->ghosts_ms = INT64_MAX;
+	LIST_INIT(&in->all);
 	LIST_INIT(&in->waiting);
 	room->seats = in;
 	watch.arg = in;

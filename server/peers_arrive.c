@@ -18,8 +18,8 @@ next_of(struct peers *ps, struct peer *p, const char *name, size_t len)
 	    text_fold(fold, name, len) == 0)
 		return 0;
 	if (peers_is_foreign(ps, p, fold))
-		p->post.foreign = true;
-	return dedup_next(ps->room->dedup, fold, p->post.outbox);
+		p->first->post.foreign = true;
+	return dedup_next(ps->room->dedup, fold, p->first->post.outbox);
 }
 
 /* What the log has of its outbox, under whatever name that was: it says so
@@ -54,24 +54,21 @@ begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
 	bool same;
 	uint64_t keep = room_common_part(ps->room, have, &same);
 
-	delivery_init(&p->delivery, &p->way, ps->house->now_ms, keep,
+	delivery_init(&p->first->delivery, &p->way, ps->house->now_ms, keep,
 	    log_head(ps->room->log).seq);
 	/* Its newest post may not be on the disk yet. */
-	p->owes |= PEER_OWES_WELCOME & ~(unsigned)PEER_OWES_POSTED;
-	if (!same) {
-		p->owes |= PEER_OWES_REWIND;
-		p->debt.rewind_from = have->seq;
-		p->debt.rewind_to = keep;
-	}
-	p->post.next = next_expected(ps, p, v);
+	p->first->owes |= SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;
+	if (!same)
+		seat_owe_rewind(p->first, have->seq, keep);
+	p->first->post.next = next_expected(ps, p, v);
 	/* An outbox that the log knows nothing of begins where it says; one
 	 * that it knows goes on behind what it took back. */
-	if (p->post.next < v->next_id)
-		p->post.next = (uint32_t)v->next_id;
+	if (p->first->post.next < v->next_id)
+		p->first->post.next = (uint32_t)v->next_id;
 	/* His client takes another number, and says there what waits. */
-	if (p->post.foreign)
-		p->post.next = UINT32_MAX;
-	p->post.expect = p->post.next;
+	if (p->first->post.foreign)
+		p->first->post.next = UINT32_MAX;
+	p->first->post.expect = p->first->post.next;
 }
 
 /* Whose name is kept comes in where others do not any more. To have one that is
@@ -109,9 +106,9 @@ take_over(struct peers *ps, struct peer *p)
 	struct peer *old;
 
 	while ((old = crowd_before(p)) != NULL) {
-		if (p->join.asked_ms == 0)
-			p->join.asked_ms = old->join.asked_ms;
-		if (old->post.outbox == p->post.outbox)
+		if (p->first->join.asked_ms == 0)
+			p->first->join.asked_ms = old->first->join.asked_ms;
+		if (old->first->post.outbox == p->first->post.outbox)
 			peers_drop(ps, old);
 		else if (peer_is_newer(old, p)) {
 			peers_put_out(ps, p, FRAME_REPLACED, NULL, 0);
@@ -128,21 +125,24 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	const union sock_addr *from = &a->from;
 	const struct hello_visitor *v = &a->visitor;
 	enum hub_reason why;
-	struct peer *p;
+	struct peer *p = NULL;
 
 	if (v->room_len != strlen(ps->config.gate.room) ||
 	    memcmp(v->room, ps->config.gate.room, v->room_len) != 0 ||
-	    (p = peer_new(ps->house->now_ms, a)) == NULL) {
+	    (p = peer_new(ps->house->now_ms, a)) == NULL ||
+	    (p->first = seat_new(p, ps->home, 0)) == NULL) {
+		peer_free(p);
 		peers_ignore(ps, HUB_FULL, from, NULL);
 		return;
 	}
+	p->first->post.durable_next = (uint32_t)v->next_id;
 	peers_take_name(ps, p);
 	why = find_room(ps, p);
 	SLIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
 	LIST_INSERT_HEAD(&ps->all, p, by_all);
 	crowd_add(&ps->crowd, p);
 	ps->house->figures.handshakes++;
-	p->join.arriving = p->wait.held = true;
+	p->first->join.arriving = p->first->wait.held = true;
 	begin_delivery(ps, p, v);
 	if (why != HUB_FINE) {
 		peers_refuse_join(ps, p, why);
@@ -197,10 +197,10 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 		peers_reset(ps, &stray);
 		return;
 	}
-	if (p->join.welcomes == PEER_WELCOMES)
+	if (p->welcomes == PEER_WELCOMES)
 		return;
-	p->join.welcomes++;
-	p->owes |= p->closing ? PEER_OWES_ERROR : PEER_OWES_WELCOME;
+	p->welcomes++;
+	p->first->owes |= p->closing ? SEAT_OWES_ERROR : SEAT_OWES_WELCOME;
 	peers_serve(ps, p);
 }
 

@@ -21,7 +21,7 @@ check_address(struct peers *ps, struct peer *p)
 	if (!bans_until(ps->config.bans, ps->house->wall_ms, &p->at.home,
 	    &until_ms))
 		return;
-	if (p->person == NULL) {
+	if (p->first->person == NULL) {
 		peers_refuse(ps, p, HUB_BANNED);
 		return;
 	}
@@ -42,18 +42,20 @@ take_leave(struct peers *ps, struct peer *p)
 	if (p->closing)
 		return;
 	peers_end(ps, p);
-	p->debt.error = 0;
-	p->join.wants_in = false;
-	if (p->person == NULL) {
+	if (p->first->debt != NULL)
+		p->first->debt->error = 0;
+	p->first->closing = true;
+	p->first->join.wants_in = false;
+	if (p->first->person == NULL) {
 		/* Its JOIN may be on its way. */
-		room_unask(ps->room, &p->ask);
+		room_unask(ps->room, &p->first->ask);
 		return;
 	}
 	house_report(ps->house, HUB_LEFT, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	/* What it said before is said first. */
-	if (!STAILQ_EMPTY(&p->post.said))
-		p->join.leaves = true;
+	if (!STAILQ_EMPTY(&p->first->post.said))
+		p->first->join.leaves = true;
 	else
 		peers_go(ps, p, ENTRY_LEAVE);
 }
@@ -100,13 +102,13 @@ take_frame(struct peers *ps, struct peer *p, struct frame *f,
 static void
 come_back(struct peers *ps, struct peer *p)
 {
-	if (p->person != NULL) {
-		if (p->person->away)
+	if (p->first->person != NULL) {
+		if (p->first->person->away)
 			ps->home->version++;
-		p->person->away = false;
+		p->first->person->away = false;
 		return;
 	}
-	if (ps->house->now_ms >= p->join.enter_ms)
+	if (ps->house->now_ms >= p->first->join.enter_ms)
 		peers_want_in(ps, p);
 }
 
@@ -115,10 +117,22 @@ static void
 hear(struct peers *ps, struct peer *p)
 {
 	bool afresh = way_sleeps(&p->way, ps->house->now_ms) &&
-	    delivery_woke(&p->delivery, ps->house->now_ms);
+	    delivery_woke(&p->first->delivery, ps->house->now_ms);
 
 	way_heard(&p->way, afresh);
 	crowd_heard(&ps->crowd, p);
+}
+
+/* Who is out says something still: he is told so again. */
+static void
+answer_again(struct peer *p)
+{
+	const struct seat_debt *d = p->first->debt;
+
+	if (d != NULL && (d->reason != NULL || d->error != 0))
+		p->first->owes |= SEAT_OWES_ERROR;
+	else
+		p->owes |= PEER_OWES_LEAVE;
 }
 
 /* The frames of an authentic one, and what follows from them. False: the peer
@@ -147,8 +161,7 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 	if (!p->closing)
 		requests_take(ps, p, &asks);
 	if (p->closing && error == FRAME_END)
-		p->owes |= p->debt.reason != NULL || p->debt.error != 0 ?
-		    PEER_OWES_ERROR : PEER_OWES_LEAVE;
+		answer_again(p);
 	if (error != FRAME_OK && error != FRAME_END)
 		peers_ignore(ps, HUB_BAD_FRAME, d->from, p);
 	return true;

@@ -20,13 +20,13 @@ must_wait(struct peers *ps, struct peer *p)
 	struct budget_who who = peers_who(p);
 	int64_t wait;
 
-	if (p->join.asked_ms == 0)
-		p->join.asked_ms = ps->house->now_ms;
-	who.waited = ps->house->now_ms - p->join.asked_ms >= BUDGET_PATIENCE_MS;
+	if (p->first->join.asked_ms == 0)
+		p->first->join.asked_ms = ps->house->now_ms;
+	who.waited = ps->house->now_ms - p->first->join.asked_ms >= BUDGET_PATIENCE_MS;
 	wait = budget_wait(ps->budget, ps->house->now_ms, &who, &entering);
 	if (wait == 0)
 		return false;
-	p->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	p->first->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return true;
 }
@@ -35,11 +35,11 @@ must_wait(struct peers *ps, struct peer *p)
 static enum hub_reason
 wait_for_a_word(struct peers *ps, struct peer *p)
 {
-	int64_t wait = p->mute.until_ms - ps->house->wall_ms;
+	int64_t wait = p->first->mute.until_ms - ps->house->wall_ms;
 
-	if (p->mute.until_ms == 0)
+	if (p->first->mute.until_ms == 0)
 		return HUB_MUTED;
-	p->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	p->first->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;
 }
@@ -47,8 +47,8 @@ wait_for_a_word(struct peers *ps, struct peer *p)
 void
 peers_want_in(struct peers *ps, struct peer *p)
 {
-	p->join.wants_in = true;
-	room_ask(ps->room, &p->ask, &ps->kind);
+	p->first->join.wants_in = true;
+	room_ask(ps->room, &p->first->ask, &ps->kind);
 }
 
 /* From now on it hears the room, in it or waiting for that. */
@@ -58,14 +58,14 @@ welcome(struct peers *ps, struct peer *p)
 	const struct way former = p->way;
 	uint64_t head = log_head(ps->room->log).seq;
 
-	p->join.arriving = false;
+	p->first->join.arriving = false;
 	way_init(&p->way);
 	way_follow(&p->way, &former);
-	delivery_init(&p->delivery, &p->way, ps->house->now_ms,
-	    delivery_have(&p->delivery), head);
+	delivery_init(&p->first->delivery, &p->way, ps->house->now_ms,
+	    delivery_have(&p->first->delivery), head);
 	/* So that it knows what it has once all of that is there. */
-	if (delivery_have(&p->delivery) < head)
-		p->owes |= PEER_OWES_HEAD;
+	if (delivery_have(&p->first->delivery) < head)
+		p->first->owes |= SEAT_OWES_HEAD;
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(ps, p, head);
 	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
@@ -75,13 +75,13 @@ welcome(struct peers *ps, struct peer *p)
 void
 peers_refuse_join(struct peers *ps, struct peer *p, enum hub_reason why)
 {
-	bool arrives = p->join.arriving;
+	bool arrives = p->first->join.arriving;
 
-	p->join.wants_in = p->join.arriving = false;
+	p->first->join.wants_in = p->first->join.arriving = false;
 	if (why != HUB_OVER_LIMIT)
-		p->join.asked_ms = p->join.enter_ms = 0;
+		p->first->join.asked_ms = p->first->join.enter_ms = 0;
 	if (arrives) {
-		p->wait.held = false;
+		p->first->wait.held = false;
 		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, p->name,
 		    p->name_len);
 		if (why == HUB_OVER_LIMIT) {
@@ -104,21 +104,21 @@ take_seat(struct peers *ps, struct peer *p, struct member *person)
 
 	person->session = NULL;
 	if (old != NULL && old != p) {
-		old->person = NULL;
-		old->join.leaves = false;
+		old->first->person = NULL;
+		old->first->join.leaves = false;
 		if (sock_addr_eq(&old->at.addr, &p->at.addr)) {
 			way_follow(&p->way, &old->way);
-			p->at.back_ms = old->at.back_ms;
-			p->at.pause_ms = old->at.pause_ms;
+			p->first->back_ms = old->first->back_ms;
+			p->first->pause_ms = old->first->pause_ms;
 		}
-		if (old->post.outbox != p->post.outbox)
+		if (old->first->post.outbox != p->first->post.outbox)
 			peers_put_out(ps, old, FRAME_REPLACED, NULL,
 			    0);
 		else
 			peers_drop(ps, old);
 	}
 	person->session = p;
-	p->person = person;
+	p->first->person = person;
 }
 
 /* It is in the room. fresh: under a name that was nobody's. */
@@ -126,21 +126,21 @@ static void
 let_in(struct peers *ps, struct peer *p, struct member *person, bool fresh)
 {
 	uint32_t next = dedup_next(ps->room->dedup, person->fold,
-	    p->post.outbox);
+	    p->first->post.outbox);
 
 	take_seat(ps, p, person);
 	/* Whoever knocks is no acquaintance before this. */
 	gate_known(ps->gate, ps->house->now_ms, &p->at.home);
-	p->join.wants_in = false;
-	p->join.asked_ms = p->join.enter_ms = 0;
-	peer_goes_on(p, next);
+	p->first->join.wants_in = false;
+	p->first->join.asked_ms = p->first->join.enter_ms = 0;
+	seat_goes_on(p->first, next);
 	if (person->away) {
 		person->away = false;
 		ps->home->version++;
 	}
 	/* Nobody is welcome under a name that a crash could give away. */
-	p->wait.held = fresh;
-	if (p->join.arriving)
+	p->first->wait.held = fresh;
+	if (p->first->join.arriving)
 		welcome(ps, p);
 	else if (fresh)
 		peers_await_disk(ps, p, log_head(ps->room->log).seq);
@@ -160,8 +160,8 @@ peers_joined(struct peers *ps, struct peer *p)
 		peers_refuse_join(ps, p, HUB_FULL);
 	else
 		let_in(ps, p, person, true);
-	if (!STAILQ_EMPTY(&p->post.said))
-		room_ask(ps->room, &p->ask, &ps->kind);
+	if (!STAILQ_EMPTY(&p->first->post.said))
+		room_ask(ps->room, &p->first->ask, &ps->kind);
 }
 
 /*
@@ -233,9 +233,9 @@ come_home(struct peers *ps, struct peer *p, struct member *person,
 
 	/* What was released stays so. */
 	if (!is_in_without(ps, p, person))
-		room_add_lines(ps->room, &p->ask, NULL, 0, lease);
+		room_add_lines(ps->room, &p->first->ask, NULL, 0, lease);
 	if (person->server != log_node(ps->room->log))
-		room_add_lines(ps->room, &p->ask, NULL, 0, &at);
+		room_add_lines(ps->room, &p->first->ask, NULL, 0, &at);
 	let_in(ps, p, person, false);
 	return peers_decide_posts(ps, p);
 }
@@ -255,15 +255,15 @@ peers_decide_join(struct peers *ps, struct peer *p)
 		return ASK_LATER;
 	peers_take_name(ps, p);
 	text_fold(fold, p->name, p->name_len);
-	if (p->join.inherits && peers_may_inherit(ps, p, fold))
-		return room_add_act(ps->room, &p->ask, NULL, 0, &lease, 1) ?
+	if (p->first->join.inherits && peers_may_inherit(ps, p, fold))
+		return room_add_act(ps->room, &p->first->ask, NULL, 0, &lease, 1) ?
 		    ASK_NOTED : ASK_LATER;
 	person = roster_find(&ps->room->roster, fold);
 	if (!room_is_closed_to(ps->room, p->key) && is_orphan(ps, person, p)) {
 		e.kind = ENTRY_TIMEOUT;
 		e.author = person->name;
 		e.author_len = person->name_len;
-		return room_add_act(ps->room, &p->ask, &e, 1, NULL, 0) ?
+		return room_add_act(ps->room, &p->first->ask, &e, 1, NULL, 0) ?
 		    ASK_SAID : ASK_LATER;
 	}
 	if ((why = check_join(ps, p, fold, person)) != HUB_FINE) {
@@ -276,6 +276,6 @@ peers_decide_join(struct peers *ps, struct peer *p)
 	}
 	if (person != NULL)
 		return come_home(ps, p, person, &lease);
-	return room_add_act(ps->room, &p->ask, &e, 1, &lease, 1) ? ASK_SAID :
+	return room_add_act(ps->room, &p->first->ask, &e, 1, &lease, 1) ? ASK_SAID :
 	    ASK_LATER;
 }

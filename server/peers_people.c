@@ -23,7 +23,7 @@ check_rename(struct peers *ps, struct peer *p, const char *name,
 	if (why != HUB_FINE)
 		return why;
 	holder = roster_named(&ps->room->roster, name, len);
-	return holder == NULL || holder == p->person ? HUB_FINE :
+	return holder == NULL || holder == p->first->person ? HUB_FINE :
 	    HUB_NAME_TAKEN;
 }
 
@@ -61,7 +61,7 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 	if (!room_takes_act(ps->room))
 		return false;
 	if (len == p->name_len && memcmp(name, p->name, len) == 0)
-		return room_add_act(ps->room, &p->ask, &e, 1, NULL, 0);
+		return room_add_act(ps->room, &p->first->ask, &e, 1, NULL, 0);
 	why = check_rename(ps, p, name, len);
 	/* Held, it would hold up the lines behind it. */
 	if (why == HUB_FINE && (wait_ms = budget_wait(ps->budget,
@@ -71,13 +71,13 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, name,
 		    len);
 		e.flags |= refusal_flags(why, wait_ms);
-		return room_add_act(ps->room, &p->ask, &e, 1, NULL, 0);
+		return room_add_act(ps->room, &p->first->ask, &e, 1, NULL, 0);
 	}
 	text_fold(fold, name, len);
 	e.flags = 0;
 	e.text = name;
 	e.text_len = len;
-	return room_add_act(ps->room, &p->ask, &e, 1, &note, 1);
+	return room_add_act(ps->room, &p->first->ask, &e, 1, &note, 1);
 }
 
 void
@@ -111,7 +111,7 @@ peers_is_foreign(struct peers *ps, const struct peer *p, const char *fold)
 {
 	struct asker a = { ps, p };
 
-	return dedup_any(ps->room->dedup, fold, p->post.outbox, is_anothers,
+	return dedup_any(ps->room->dedup, fold, p->first->post.outbox, is_anothers,
 	    &a);
 }
 
@@ -139,8 +139,8 @@ peers_take_name(struct peers *ps, struct peer *p)
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = dedup_name(ps->room->dedup, old, p->post.outbox,
-	    p->post.durable_next);
+	name = dedup_name(ps->room->dedup, old, p->first->post.outbox,
+	    p->first->post.durable_next);
 	if (name == NULL)
 		return;
 	/* It must be his own name. */
@@ -154,7 +154,7 @@ peers_take_name(struct peers *ps, struct peer *p)
 		    log_lease_check(ps->room->log, ps->house->wall_ms, old,
 		    p->key) != LOG_LEASE_OWN)
 			return;
-		p->join.inherits = true;
+		p->first->join.inherits = true;
 	}
 	memcpy(p->name, name, len);
 	p->name_len = (uint8_t)len;
@@ -206,7 +206,7 @@ peers_put_person(struct peers *ps, struct wire_out *out,
     const struct peer *asks, const char *name)
 {
 	size_t len = strlen(name);
-	const struct member *p = len == 0 ? asks->person :
+	const struct member *p = len == 0 ? asks->first->person :
 	    roster_named(&ps->room->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	const uint8_t *key = NULL;
@@ -221,10 +221,10 @@ peers_put_person(struct peers *ps, struct wire_out *out,
 		flags = (p->classic ? FRAME_MEMBER_CLASSIC : 0) |
 		    (p->away || (!p->classic && p->session == NULL) ?
 		    FRAME_MEMBER_AWAY : 0) |
-		    (p == asks->person ? FRAME_MEMBER_SELF : 0);
+		    (p == asks->first->person ? FRAME_MEMBER_SELF : 0);
 		/* He may spell it otherwise than when he came. */
-		name = p == asks->person ? asks->name : p->name;
-		len = p == asks->person ? asks->name_len : p->name_len;
+		name = p == asks->first->person ? asks->name : p->name;
+		len = p == asks->first->person ? asks->name_len : p->name_len;
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))

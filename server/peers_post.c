@@ -16,9 +16,9 @@ collect(struct peers *ps, struct peer *p, const struct frame_post *post,
     uint32_t *bytes)
 {
 	struct stage *s = stages_get(&ps->stages, ps->house->now_ms,
-	    &p->post.stage, crowd_network(&ps->crowd, p));
+	    &p->first->post.stage, crowd_network(&ps->crowd, p));
 
-	return s != NULL && stage_take(s, ps->house->now_ms, p->post.expect,
+	return s != NULL && stage_take(s, ps->house->now_ms, p->first->post.expect,
 	    post, bytes);
 }
 
@@ -30,11 +30,11 @@ new_message(const struct peer *p, enum entry_kind kind, unsigned pieces,
 {
 	struct message *m;
 
-	if (p->post.expect - p->post.next > SAID_MAX ||
-	    pieces > UINT32_MAX - p->post.expect ||
+	if (p->first->post.expect - p->first->post.next > SAID_MAX ||
+	    pieces > UINT32_MAX - p->first->post.expect ||
 	    (m = malloc(sizeof(*m) + bytes)) == NULL)
 		return NULL;
-	m->first = p->post.expect;
+	m->first = p->first->post.expect;
 	m->kind = (uint8_t)kind;
 	m->pieces = (uint8_t)pieces;
 	return m;
@@ -63,7 +63,7 @@ staged_message(const struct peer *p, const struct stage *s, size_t bytes)
 static int64_t
 wait_of(const struct peers *ps, const struct peer *p)
 {
-	return p->mute.until_ms == 0 ? 0 : p->mute.until_ms -
+	return p->first->mute.until_ms == 0 ? 0 : p->first->mute.until_ms -
 	    ps->house->wall_ms;
 }
 
@@ -100,7 +100,7 @@ may_say(struct peers *ps, struct peer *p, enum entry_kind kind,
     const struct budget_cost *cost, struct requests *a)
 {
 	const struct budget_who who = peers_who(p);
-	uint64_t id = dedup_id(p->post.outbox, p->post.expect);
+	uint64_t id = dedup_id(p->first->post.outbox, p->first->post.expect);
 	enum frame_code code;
 	int64_t wait_ms;
 
@@ -122,11 +122,11 @@ say(struct peers *ps, struct peer *p, struct message *m, struct requests *a)
 	/* A rename is refused as an entry, which does not say for how long. */
 	if (m->kind == ENTRY_RENAME && p->caps & HELLO_ROLES &&
 	    peers_is_muted(ps, p))
-		requests_refuse(a, FRAME_MUTED, dedup_id(p->post.outbox,
+		requests_refuse(a, FRAME_MUTED, dedup_id(p->first->post.outbox,
 		    m->first), wait_of(ps, p));
-	STAILQ_INSERT_TAIL(&p->post.said, m, next);
-	p->post.expect += m->pieces;
-	room_ask(ps->room, &p->ask, &ps->kind);
+	STAILQ_INSERT_TAIL(&p->first->post.said, m, next);
+	p->first->post.expect += m->pieces;
+	room_ask(ps->room, &p->first->ask, &ps->kind);
 }
 
 /* The next piece; most are all of a message, and need no stage. */
@@ -146,7 +146,7 @@ take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
 		return;
 	if (!may_say(ps, p, post->kind, &cost, a))
 		return;
-	m = staged ? staged_message(p, p->post.stage, cost.of[BUDGET_BYTES]) :
+	m = staged ? staged_message(p, p->first->post.stage, cost.of[BUDGET_BYTES]) :
 	    new_message(p, post->kind, 1, post->text_len);
 	if (m == NULL)
 		return;
@@ -154,7 +154,7 @@ take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
 		m->len[0] = (uint16_t)post->text_len;
 		memcpy(m->text, post->text, post->text_len);
 	} else
-		stage_drop(&p->post.stage);
+		stage_drop(&p->first->post.stage);
 	budget_spend(ps->budget, ps->house->now_ms, &who, &cost);
 	say(ps, p, m, a);
 }
@@ -163,32 +163,32 @@ void
 peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
     struct requests *a)
 {
-	int64_t wait_ms = p->join.enter_ms - ps->house->now_ms;
+	int64_t wait_ms = p->first->join.enter_ms - ps->house->now_ms;
 	struct frame_post post;
 	enum frame_code code;
 	uint32_t counter;
 
 	while (!requests_are_refused(a) && frame_next_post(f, &post)) {
 		counter = (uint32_t)post.id;
-		if (post.id >> 32 != p->post.outbox)
+		if (post.id >> 32 != p->first->post.outbox)
 			continue;
-		if (p->person == NULL && !p->join.wants_in) {
+		if (p->first->person == NULL && !p->first->join.wants_in) {
 			/* Who waits to come in is told how long. */
 			if (wait_ms <= 0)
 				continue;
 			code = refusal_of_absent(ps, p, &wait_ms);
-			requests_refuse(a, code, dedup_id(p->post.outbox,
-			    p->post.next), wait_ms);
+			requests_refuse(a, code, dedup_id(p->first->post.outbox,
+			    p->first->post.next), wait_ms);
 			continue;
 		}
-		if (counter < p->post.next || p->post.foreign) {
+		if (counter < p->first->post.next || p->first->post.foreign) {
 			ps->house->figures.repeated++;
 			requests_posted(a);
 			continue;
 		}
 		/* Only the pieces of the next message may come ahead. */
-		if (counter >= p->post.expect &&
-		    counter - p->post.expect == entry_index(post.flags))
+		if (counter >= p->first->post.expect &&
+		    counter - p->first->post.expect == entry_index(post.flags))
 			take_piece(ps, p, &post, a);
 	}
 }
@@ -204,7 +204,7 @@ add_message(struct peers *ps, struct peer *p, const struct message *m)
 	/* Who says something keeps his name; on the disk, too, before he is
 	 * told that it is. */
 	const struct log_note note = { .kind = LOG_NOTE_KEEP,
-	    .fold = p->person->fold, .key = p->key,
+	    .fold = p->first->person->fold, .key = p->key,
 	    .place = crowd_place(&ps->crowd, p) };
 	const char *text = m->text;
 	unsigned i, more;
@@ -217,30 +217,27 @@ add_message(struct peers *ps, struct peer *p, const struct message *m)
 		    (enum entry_kind)m->kind;
 		entries[i].flags = i << ENTRY_INDEX_SHIFT |
 		    more << ENTRY_MORE_SHIFT;
-		entries[i].id = dedup_id(p->post.outbox, m->first + i);
+		entries[i].id = dedup_id(p->first->post.outbox, m->first + i);
 		entries[i].author = p->name;
 		entries[i].author_len = p->name_len;
 		entries[i].text = text;
 		entries[i].text_len = m->len[i];
 		text += m->len[i];
 	}
-	return room_add_lines(ps->room, &p->ask, entries, m->pieces, &note);
+	return room_add_lines(ps->room, &p->first->ask, entries, m->pieces, &note);
 }
 
 void
 peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
     int64_t wait_ms)
 {
-	if (STAILQ_EMPTY(&p->post.said))
+	if (STAILQ_EMPTY(&p->first->post.said))
 		return;
-	p->owes |= PEER_OWES_ERROR;
-	p->debt.error = code;
-	p->debt.error_id = dedup_id(p->post.outbox,
-	    STAILQ_FIRST(&p->post.said)->first);
-	p->debt.error_wait_ms = (uint64_t)wait_ms;
-	peer_unsay(p);
+	seat_owe_error(p->first, code, dedup_id(p->first->post.outbox,
+	    STAILQ_FIRST(&p->first->post.said)->first), wait_ms);
+	seat_unsay(p->first);
 	peers_serve_soon(ps, p);
-	if (p->join.leaves)
+	if (p->first->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);
 }
 
@@ -248,14 +245,14 @@ peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
 static enum ask_verdict
 refuse_absent(struct peers *ps, struct peer *p)
 {
-	int64_t wait_ms = p->join.enter_ms - ps->house->now_ms;
+	int64_t wait_ms = p->first->join.enter_ms - ps->house->now_ms;
 	enum frame_code code;
 
 	if (wait_ms > 0) {
 		code = refusal_of_absent(ps, p, &wait_ms);
 		peers_refuse_posts(ps, p, code, wait_ms);
 	} else
-		peer_unsay(p);
+		seat_unsay(p->first);
 	return ASK_OVER;
 }
 
@@ -267,12 +264,12 @@ peers_decide_posts(struct peers *ps, struct peer *p)
 	int64_t wait_ms;
 	bool added = false;
 
-	if (p->person == NULL)
+	if (p->first->person == NULL)
 		return refuse_absent(ps, p);
-	STAILQ_FOREACH(m, &p->post.said, next) {
+	STAILQ_FOREACH(m, &p->first->post.said, next) {
 		if (m->kind == ENTRY_RENAME) {
 			if (!peers_rename(ps, p,
-			    dedup_id(p->post.outbox, m->first), m->text,
+			    dedup_id(p->first->post.outbox, m->first), m->text,
 			    m->len[0]))
 				break;
 			return ASK_SAID;
@@ -288,20 +285,20 @@ peers_decide_posts(struct peers *ps, struct peer *p)
 	}
 	if (added)
 		return ASK_SAID;
-	return !STAILQ_EMPTY(&p->post.said) ? ASK_LATER : ASK_OVER;
+	return !STAILQ_EMPTY(&p->first->post.said) ? ASK_LATER : ASK_OVER;
 }
 
 void
 peers_said(struct peers *ps, struct peer *p, const struct entry *e)
 {
 	/* The message is in when its last piece is. */
-	if (e->id >> 32 != p->post.outbox || (uint32_t)e->id < p->post.next ||
+	if (e->id >> 32 != p->first->post.outbox || (uint32_t)e->id < p->first->post.next ||
 	    entry_more(e->flags) > 0)
 		return;
-	ps->house->figures.lines += peer_goes_on(p, (uint32_t)e->id + 1);
+	ps->house->figures.lines += seat_goes_on(p->first, (uint32_t)e->id + 1);
 	peers_await_disk(ps, p, e->seq);
-	if (STAILQ_EMPTY(&p->post.said) && p->join.leaves)
+	if (STAILQ_EMPTY(&p->first->post.said) && p->first->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);
-	else if (!STAILQ_EMPTY(&p->post.said) && p->ask.in_block == 0)
-		room_ask(ps->room, &p->ask, &ps->kind);
+	else if (!STAILQ_EMPTY(&p->first->post.said) && p->first->ask.in_block == 0)
+		room_ask(ps->room, &p->first->ask, &ps->kind);
 }

@@ -96,7 +96,7 @@ has_lost_next(const struct peer *p, const struct frame *f)
 	struct frame sync = *f;
 	struct frame_range r;
 
-	return flights_find(&p->delivery.flights, next)->acked &&
+	return flights_find(&p->first->delivery.flights, next)->acked &&
 	    !(frame_next_range(&sync, &r) && r.first <= next);
 }
 
@@ -105,15 +105,15 @@ _Static_assert(PEERS_BACK_MAX_MS <= UINT16_MAX, "a pause is that long");
 /* Who goes back and forth would have all sent each time: twice as late as the
  * last time, unless that is long ago. */
 static bool
-may_go_back(struct peer_place *at, int64_t now_ms)
+may_go_back(struct seat *s, int64_t now_ms)
 {
-	if (now_ms < at->back_ms)
+	if (now_ms < s->back_ms)
 		return false;
-	if (at->pause_ms == 0 || now_ms >= at->back_ms + PEERS_BACK_MAX_MS)
-		at->pause_ms = PEERS_BACK_MS;
-	else if (at->pause_ms < PEERS_BACK_MAX_MS)
-		at->pause_ms *= 2;
-	at->back_ms = now_ms + at->pause_ms;
+	if (s->pause_ms == 0 || now_ms >= s->back_ms + PEERS_BACK_MAX_MS)
+		s->pause_ms = PEERS_BACK_MS;
+	else if (s->pause_ms < PEERS_BACK_MAX_MS)
+		s->pause_ms *= 2;
+	s->back_ms = now_ms + s->pause_ms;
 	return true;
 }
 
@@ -126,15 +126,14 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 	/* It went back once more, as an answer that was late told it: only what
 	 * is new would ever come. Or what it has below is not ours either. */
 	if (p->at.newest && keep <= f->at.seq && (keep <
-	    delivery_have(&p->delivery) || has_lost_next(p, f)) &&
-	    may_go_back(&p->at, ps->house->now_ms))
-		delivery_back(&p->delivery, keep);
+	    delivery_have(&p->first->delivery) || has_lost_next(p, f)) &&
+	    may_go_back(p->first, ps->house->now_ms))
+		delivery_back(&p->first->delivery, keep);
 	if (keep == f->at.seq && same) {
-		delivery_acked(&p->delivery, ps->house->now_ms, f);
+		delivery_acked(&p->first->delivery, ps->house->now_ms, f);
 	} else if (!same) {
-		p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
-		p->debt.rewind_from = f->at.seq;
-		p->debt.rewind_to = keep;
+		p->first->owes |= SEAT_OWES_BASE;
+		seat_owe_rewind(p->first, f->at.seq, keep);
 	}
 }
 
@@ -143,17 +142,15 @@ take_sync(struct peers *ps, struct peer *p, struct frame *f)
 static void
 take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
 {
-	uint64_t first = log_first(ps->room->log);
+	uint64_t first = log_first(ps->room->log), after;
 
 	if (before > log_head(ps->room->log).seq + 1 || before <= first ||
 	    p->at.asks >= PEER_ASKS_READ)
 		return;
-	p->read.before = before;
-	p->read.after = before - 1 > count ? before - 1 - count : 0;
-	if (p->read.after + 1 < first)
-		p->read.after = first - 1;
-	p->read.due_ms = ps->house->now_ms < p->read.pace_ms ? p->read.pace_ms :
-	    ps->house->now_ms;
+	after = before - 1 > count ? before - 1 - count : 0;
+	if (after + 1 < first)
+		after = first - 1;
+	seat_reads(p->first, ps->house->now_ms, before, after);
 }
 
 /* Its answer is the chain, as that of a READ. */
@@ -171,8 +168,8 @@ wants_base(struct peers *ps, const struct requests *a)
 static uint32_t
 work_of(struct peers *ps, const struct peer *p, const struct requests *a)
 {
-	uint64_t flights = p->delivery.head -
-	    delivery_have(&p->delivery);
+	uint64_t flights = p->first->delivery.head -
+	    delivery_have(&p->first->delivery);
 	uint32_t us = 0;
 
 	if (flights > DELIVERY_WINDOW)
@@ -184,7 +181,7 @@ work_of(struct peers *ps, const struct peer *p, const struct requests *a)
 	if (wants_base(ps, a))
 		us += 40;	/* the chain is computed from a point on */
 	if (a->which & ASKS_MEMBERS)
-		us += 20 + (listing_knows(&p->debt.members,
+		us += 20 + (listing_knows(&p->first->members,
 		    a->members_from) ? 0 : a->members_from / 16);
 	if (a->which & ASKS_PERSON)
 		us += 5;
@@ -210,26 +207,20 @@ requests_take(struct peers *ps, struct peer *p, struct requests *a)
 	if (a->which & ASKS_OLDER)
 		take_older(ps, p, a->before, a->count);
 	if (a->which & ASKS_BASE)
-		p->owes |= PEER_OWES_BASE;
+		p->first->owes |= SEAT_OWES_BASE;
 	if (a->which & ASKS_MEMBERS) {
-		p->owes |= PEER_OWES_MEMBERS;
-		p->debt.members.from = a->members_from;
+		p->first->owes |= SEAT_OWES_MEMBERS;
+		p->first->members.from = a->members_from;
 	}
-	if (a->which & ASKS_PERSON) {
-		free(p->debt.whois);
-		p->debt.whois = strndup(a->name, a->name_len);
-		p->owes |= PEER_OWES_PERSON;
-	}
+	if (a->which & ASKS_PERSON)
+		seat_owe_person(p->first, a->name, a->name_len);
 	if (a->which & ASKS_PONG) {
-		memcpy(p->debt.pong, a->ping, sizeof(p->debt.pong));
-		p->owes |= PEER_OWES_PONG | PEER_OWES_HEAD;
+		memcpy(p->pong, a->ping, sizeof(p->pong));
+		p->owes |= PEER_OWES_PONG;
+		p->first->owes |= SEAT_OWES_HEAD;
 	}
 	if (a->which & ASKS_POSTED)
-		p->owes |= PEER_OWES_POSTED;
-	if (a->which & ASKS_REFUSAL) {
-		p->owes |= PEER_OWES_ERROR;
-		p->debt.error = a->code;
-		p->debt.error_id = a->code_id;
-		p->debt.error_wait_ms = (uint64_t)a->code_wait_ms;
-	}
+		p->first->owes |= SEAT_OWES_POSTED;
+	if (a->which & ASKS_REFUSAL)
+		seat_owe_error(p->first, a->code, a->code_id, a->code_wait_ms);
 }

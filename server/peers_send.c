@@ -35,54 +35,81 @@ put_head(struct peers *ps, struct wire_out *out, uint64_t seq)
 	frame_end(out, begun);
 }
 
-static void
-put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
+/* Why it is not in the room, or may not say what it said; NULL: no words. */
+static const char *
+error_text(const struct seat *s, struct standing_mute *mute)
 {
 	static const char *const words[] = {
 		[FRAME_KICKED] = "kicked",
 		[FRAME_REPLACED] = "replaced"
 	};
-	static const char disk[] = "disk";
+	const struct seat_debt *d = s->debt;
+	const struct room *r = s->in->room;
+
+	if (d->error == FRAME_MUTED && room_has_muted(r, r->house->wall_ms,
+	    s->peer->key, mute))
+		return mute->reason;
+	return d->reason == NULL && (d->error == FRAME_KICKED ||
+	    d->error == FRAME_REPLACED) ? words[d->error] : d->reason;
+}
+
+static void
+put_errors(const struct seat *s, struct wire_out *out, uint64_t base)
+{
+	const struct seat_debt *d = s->debt;
 	struct standing_mute mute;
-	const char *text = p->debt.reason;
-	uint64_t base = delivery_have(&p->delivery);
+	const char *text;
+
+	if (d == NULL)
+		return;
+	text = error_text(s, &mute);
+	if (s->owes & SEAT_OWES_ERROR)
+		frame_put_error(out, d->error, d->error_id, d->error_wait_ms,
+		    text, text == NULL ? 0 : strlen(text));
+	if (s->owes & SEAT_OWES_REWIND)
+		frame_put_error(out, FRAME_REWIND, base, d->rewind_from, NULL,
+		    0);
+}
+
+static void
+put_state(struct peers *ps, struct seat *s, struct wire_out *out,
+    uint64_t base)
+{
+	/* What he says he has may be less than what he posted, and the first
+	 * that is told is taken for all that he had. */
+	if (s->owes & SEAT_OWES_POSTED && s->post.durable)
+		frame_put_posted(out, dedup_id(s->post.outbox,
+		    s->post.durable_next), s->post.durable_seq);
+	if (s->owes & SEAT_OWES_BASE)
+		put_head(ps, out, base);
+	if (s->owes & SEAT_OWES_HEAD)
+		put_head(ps, out, log_head(ps->room->log).seq);
+	if (s->owes & SEAT_OWES_PERSON && s->debt != NULL &&
+	    s->debt->whois != NULL)
+		peers_put_person(ps, out, s->peer, s->debt->whois);
+	if (s->owes & SEAT_OWES_MEMBERS)
+		peers_put_members(ps, out, &s->members);
+}
+
+static void
+put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
+{
+	static const char disk[] = "disk";
+	struct seat *s = p->first;
+	uint64_t base = delivery_have(&s->delivery);
 
 	/* No further back than need be. */
-	if (p->owes & PEER_OWES_REWIND && p->debt.rewind_to > base)
-		base = p->debt.rewind_to;
-	if (text == NULL && (p->debt.error == FRAME_KICKED ||
-	    p->debt.error == FRAME_REPLACED))
-		text = words[p->debt.error];
-	if (p->debt.error == FRAME_MUTED && room_has_muted(ps->room,
-	    ps->house->wall_ms, p->key, &mute))
-		text = mute.reason;
+	if (s->owes & SEAT_OWES_REWIND && s->debt->rewind_to > base)
+		base = s->debt->rewind_to;
 	if (p->owes & PEER_OWES_PONG)
-		frame_put_ping(out, FRAME_PONG, p->debt.pong);
+		frame_put_ping(out, FRAME_PONG, p->pong);
 	if (p->owes & PEER_OWES_PING)
 		frame_put_ping(out, FRAME_PING, p->at.ping);
-	if (p->owes & PEER_OWES_ERROR)
-		frame_put_error(out, p->debt.error, p->debt.error_id,
-		    p->debt.error_wait_ms, text,
-		    text == NULL ? 0 : strlen(text));
-	if (p->owes & PEER_OWES_REWIND)
-		frame_put_error(out, FRAME_REWIND, base, p->debt.rewind_from,
-		    NULL, 0);
+	put_errors(s, out, base);
 	if (p->owes & PEER_OWES_LEAVE)
 		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
-	/* What he says he has may be less than what he posted, and the first
-	 * that is told is taken for all that he had. */
-	if (p->owes & PEER_OWES_POSTED && p->post.durable)
-		frame_put_posted(out, dedup_id(p->post.outbox,
-		    p->post.durable_next), p->post.durable_seq);
-	if (p->owes & PEER_OWES_BASE)
-		put_head(ps, out, base);
-	if (p->owes & PEER_OWES_HEAD)
-		put_head(ps, out, log_head(ps->room->log).seq);
-	if (p->owes & PEER_OWES_PERSON && p->debt.whois != NULL)
-		peers_put_person(ps, out, p, p->debt.whois);
-	if (p->owes & PEER_OWES_MEMBERS)
-		peers_put_members(ps, out, &p->debt.members);
+	put_state(ps, s, out, base);
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
@@ -130,7 +157,7 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 	enum delivery_mode mode;
 	size_t n, i, taken = 0, begun, count_at, before = out->len;
 
-	n = delivery_pick(&p->delivery, ps->house->now_ms, picks, &mode);
+	n = delivery_pick(&p->first->delivery, ps->house->now_ms, picks, &mode);
 	if (n == 0 || out->size - out->len < ENTRIES_OVER)
 		return;
 	out->size -= FRAME_PROMPT_BYTES;
@@ -145,13 +172,13 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 		out->len = before;
 		/* Nothing but this one: then it has the next datagram. */
 		if (before == 0)
-			delivery_gave_up(&p->delivery, mode);
+			delivery_gave_up(&p->first->delivery, mode);
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
-	delivery_sent(&p->delivery, ps->house->now_ms, mode, picks, taken,
+	delivery_sent(&p->first->delivery, ps->house->now_ms, mode, picks, taken,
 	    out->len);
-	if (delivery_wants_answer(&p->delivery))
+	if (delivery_wants_answer(&p->first->delivery))
 		frame_put_prompt(out);
 }
 
@@ -159,32 +186,34 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 static void
 put_older(struct peers *ps, struct peer *p, struct wire_out *out)
 {
+	struct seat_read *r = p->first->read;
 	size_t begun, count_at, n = 0, before = out->len;
 
-	if (p->read.before == 0 || ps->house->now_ms < p->read.due_ms ||
+	if (r == NULL || r->before == 0) {
+		seat_read_over(p->first, ps->house->now_ms);
+		return;
+	}
+	if (ps->house->now_ms < r->due_ms ||
 	    out->size - out->len < ENTRIES_OVER)
 		return;
-	p->read.pace_ms = ps->house->now_ms + READ_PACE_MS;
+	r->pace_ms = ps->house->now_ms + READ_PACE_MS;
 	if (!peers_work(ps, p, READ_WORK_US)) {
-		p->read.due_ms = p->read.pace_ms;
+		r->due_ms = r->pace_ms;
 		return;
 	}
 	begun = entries_begin(ps, out, &count_at);
-	while (p->read.before - 1 > p->read.after &&
-	    n < DELIVERY_PICKS - 1 &&
-	    put_entry(ps, out, p->read.before - 1)) {
-		p->read.before--;
+	while (r->before - 1 > r->after && n < DELIVERY_PICKS - 1 &&
+	    put_entry(ps, out, r->before - 1)) {
+		r->before--;
 		n++;
 	}
 	if (n == 0)
 		out->len = before;
 	else
 		entries_end(out, begun, count_at, n);
-	if ((n == 0 && before == 0) || p->read.before - 1 <= p->read.after) {
-		p->read.before = 0;
-		p->read.due_ms = INT64_MAX;
-	} else
-		p->read.due_ms = p->read.pace_ms;
+	r->due_ms = r->pace_ms;
+	if ((n == 0 && before == 0) || r->before - 1 <= r->after)
+		seat_read_over(p->first, ps->house->now_ms);
 }
 
 /* What comes next for the peer is kept no more: it goes on from there. */
@@ -193,19 +222,19 @@ skip_forgotten(struct peers *ps, struct peer *p)
 {
 	uint64_t first = log_first(ps->room->log);
 
-	if (delivery_have(&p->delivery) + 1 >= first)
+	if (delivery_have(&p->first->delivery) + 1 >= first)
 		return;
-	p->debt.rewind_from = delivery_have(&p->delivery);
-	p->debt.rewind_to = first - 1;
-	delivery_skip(&p->delivery, first - 1);
-	p->owes |= PEER_OWES_REWIND | PEER_OWES_BASE;
+	p->first->owes |= SEAT_OWES_BASE;
+	seat_owe_rewind(p->first, delivery_have(&p->first->delivery),
+	    first - 1);
+	delivery_skip(&p->first->delivery, first - 1);
 }
 
 static bool
 wants_to_send(const struct peer *p, int64_t now_ms)
 {
-	return p->owes != 0 || p->delivery.push ||
-	    delivery_due(&p->delivery) <= now_ms;
+	return p->owes != 0 || p->first->owes != 0 || p->first->delivery.push ||
+	    delivery_due(&p->first->delivery) <= now_ms;
 }
 
 /* Datagrams in a row for one peer. */
@@ -261,8 +290,7 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 		frame_put_ping(&out, FRAME_PING, p->at.ping);
 	}
 	p->owes = 0;
-	free(p->debt.whois);
-	p->debt.whois = NULL;
+	seat_told(p->first);
 	if (!p->closing) {
 		put_delivery(ps, p, &out);
 		put_older(ps, p, &out);
@@ -321,7 +349,7 @@ peers_serve(struct peers *ps, struct peer *p)
 	struct train t;
 
 	t.n = 0;
-	while (!p->wait.held && t.n < SERVE_MAX && compose(ps, p, &t) &&
+	while (!p->first->wait.held && t.n < SERVE_MAX && compose(ps, p, &t) &&
 	    p->at.proved)
 		continue;
 	if (t.n > 1)
@@ -332,18 +360,18 @@ peers_serve(struct peers *ps, struct peer *p)
 
 /* What was awaited is on the disk; what came behind it may not be yet. */
 static void
-note_durable(struct peer *p, uint64_t durable)
+note_durable(struct seat *s, uint64_t durable)
 {
-	struct peer_posts *o = &p->post;
+	struct seat_posts *o = &s->post;
 
-	p->wait.disk = o->newest_seq > durable;
-	p->wait.held = false;
-	o->durable_next = p->wait.disk ? o->awaited_next : o->next;
-	o->durable_seq = p->wait.disk ? o->seq : o->newest_seq;
+	s->wait.disk = o->newest_seq > durable;
+	s->wait.held = false;
+	o->durable_next = s->wait.disk ? o->awaited_next : o->next;
+	o->durable_seq = s->wait.disk ? o->seq : o->newest_seq;
 	o->durable = true;
 	o->awaited_next = o->next;
 	o->seq = o->newest_seq;
-	p->owes |= PEER_OWES_POSTED;
+	s->owes |= SEAT_OWES_POSTED;
 }
 
 /* Whose datagram is being read is served when it has been. */
@@ -352,27 +380,27 @@ peers_turned(struct seats *in)
 {
 	uint64_t durable = log_durable(in->room->log);
 	struct peers *ps = in->peers;
-	struct peer *p, *next;
+	struct seat *s, *next;
 	bool calls;
 
 	if (!in->ready && durable == in->durable)
 		return;
 	in->ready = false;
 	in->durable = durable;
-	for (p = LIST_FIRST(&in->waiting); p != NULL; p = next) {
-		next = LIST_NEXT(p, by_waiting);
-		calls = p->wait.called;
-		p->wait.called = false;
-		if (p->wait.disk && p->post.seq <= durable) {
-			note_durable(p, durable);
+	for (s = LIST_FIRST(&in->waiting); s != NULL; s = next) {
+		next = LIST_NEXT(s, by_waiting);
+		calls = s->wait.called;
+		s->wait.called = false;
+		if (s->wait.disk && s->post.seq <= durable) {
+			note_durable(s, durable);
 			calls = true;
 		}
-		if (!p->wait.disk) {
-			LIST_REMOVE(p, by_waiting);
-			p->wait.listed = false;
+		if (!s->wait.disk) {
+			LIST_REMOVE(s, by_waiting);
+			s->wait.listed = false;
 		}
-		if (calls && p != ps->reading)
-			peers_serve(ps, p);
+		if (calls && s->peer != ps->reading)
+			peers_serve(ps, s->peer);
 	}
 }
 
@@ -380,20 +408,18 @@ void
 peers_put_out(struct peers *ps, struct peer *p, enum frame_code code,
     const char *reason, size_t len)
 {
-	if (p->person != NULL)
-		p->person->session = NULL;
-	p->person = NULL;
-	p->join.leaves = p->join.wants_in = p->join.arriving = false;
-	p->wait.held = false;
-	room_unask(ps->room, &p->ask);
-	peer_unsay(p);
+	if (p->first->person != NULL)
+		p->first->person->session = NULL;
+	p->first->person = NULL;
+	p->first->join.leaves = p->first->join.wants_in = p->first->join.arriving = false;
+	p->first->wait.held = false;
+	room_unask(ps->room, &p->first->ask);
+	seat_unsay(p->first);
 	peers_end(ps, p);
 	p->heard_ms = ps->house->now_ms;
-	p->owes = PEER_OWES_ERROR;
-	p->debt.error = code;
-	p->debt.error_id = 0;
-	free(p->debt.reason);
-	p->debt.reason = len > 0 ? strndup(reason, len) : NULL;
+	p->owes = 0;
+	p->first->closing = true;
+	seat_owe_end(p->first, code, reason, len);
 	peers_serve(ps, p);
 }
 
@@ -403,6 +429,7 @@ peers_refuse(struct peers *ps, struct peer *p, enum hub_reason why)
 	char reason[FRAME_REASON_BYTES + 1];
 	size_t len = names_refusal_text(ps->names, why, reason);
 
-	p->debt.error_wait_ms = why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS : 0;
+	seat_owe_error(p->first, peers_code_for(p, why), 0,
+	    why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS : 0);
 	peers_put_out(ps, p, peers_code_for(p, why), reason, len);
 }

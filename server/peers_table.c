@@ -53,28 +53,28 @@ peers_ignore(struct peers *ps, enum hub_reason why, const union sock_addr *from,
 static int64_t
 due_of(const struct peer *p)
 {
-	int64_t due = p->read.due_ms, d = delivery_due(&p->delivery);
+	int64_t due = seat_read_due(p->first), d = delivery_due(&p->first->delivery);
 
 	if (p->closing)
 		return p->heard_ms + PEER_LINGER_MS;
 	/* Nothing more may go there before something comes from there. */
-	if (p->wait.held || (!p->at.proved && p->at.credit_bytes <
+	if (p->first->wait.held || (!p->at.proved && p->at.credit_bytes <
 	    PEERS_PING_DATAGRAM))
 		due = INT64_MAX;
 	else if (d < due)
 		due = d;
 	if (!p->at.proved && p->at.credit_bytes >= PEERS_PING_DATAGRAM && (due <
-	    p->at.told_ms + PEER_PROVE_MS || p->owes != 0))
+	    p->at.told_ms + PEER_PROVE_MS || p->owes != 0 || p->first->owes != 0))
 		due = p->at.told_ms + PEER_PROVE_MS;
 	if (peer_in_doubt(p) && p->at.probe_ms < due)
 		due = p->at.probe_ms;
 	if (!p->confirmed && p->heard_ms + PEER_UNCONFIRMED_MS < due)
 		due = p->heard_ms + PEER_UNCONFIRMED_MS;
-	if (p->person == NULL)
-		d = p->join.enter_ms != 0 ? p->join.enter_ms :
+	if (p->first->person == NULL)
+		d = p->first->join.enter_ms != 0 ? p->first->join.enter_ms :
 		    p->heard_ms + PEER_KEEP_MS;
 	else
-		d = p->heard_ms + (p->person->away ? PEER_TIMEOUT_MS :
+		d = p->heard_ms + (p->first->person->away ? PEER_TIMEOUT_MS :
 		    PEER_AWAY_MS);
 	return d < due ? d : due;
 }
@@ -96,11 +96,11 @@ peers_schedule(struct peers *ps, struct peer *p)
 void
 peers_go(struct peers *ps, struct peer *p, enum entry_kind kind)
 {
-	p->join.leaves = false;
-	if (p->person == NULL)
+	p->first->join.leaves = false;
+	if (p->first->person == NULL)
 		return;
-	p->person->session = NULL;
-	p->person = NULL;
+	p->first->person->session = NULL;
+	p->first->person = NULL;
 	room_put_out(ps->room, kind, 0, p->name, p->name_len);
 }
 
@@ -116,15 +116,13 @@ leave_behind(struct peers *ps, struct member *person)
 void
 peers_drop(struct peers *ps, struct peer *p)
 {
-	if (p->join.leaves)
+	if (p->first->join.leaves)
 		peers_go(ps, p, ENTRY_LEAVE);
-	room_unask(ps->room, &p->ask);
-	if (p->person != NULL)
-		leave_behind(ps, p->person);
+	room_unask(ps->room, &p->first->ask);
+	if (p->first->person != NULL)
+		leave_behind(ps, p->first->person);
 	if (p->planned)
 		RB_REMOVE(peer_tree, &ps->due, p);
-	if (p->wait.listed)
-		LIST_REMOVE(p, by_waiting);
 	crowd_remove(&ps->crowd, p);
 	SLIST_REMOVE(peers_slot(ps, p->seal.here), p, peer, by_index);
 	LIST_REMOVE(p, by_all);
@@ -138,19 +136,19 @@ peers_is_muted(struct peers *ps, struct peer *p)
 	uint32_t version = (uint32_t)standing_version(ps->room->standing);
 	struct standing_mute mute = { .until_ms = 0 };
 
-	if (p->mute.seen != version) {
-		p->mute.seen = version;
-		p->mute.is = room_has_muted(ps->room, 0, p->key, &mute);
-		p->mute.until_ms = mute.until_ms;
+	if (p->first->mute.seen != version) {
+		p->first->mute.seen = version;
+		p->first->mute.is = room_has_muted(ps->room, 0, p->key, &mute);
+		p->first->mute.until_ms = mute.until_ms;
 	}
-	return p->mute.is && (p->mute.until_ms == 0 ||
-	    p->mute.until_ms > ps->house->wall_ms);
+	return p->first->mute.is && (p->first->mute.until_ms == 0 ||
+	    p->first->mute.until_ms > ps->house->wall_ms);
 }
 
 void
 peers_time_out(struct peers *ps, struct peer *p)
 {
-	if (p->person != NULL)
+	if (p->first->person != NULL)
 		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
 	peers_go(ps, p, ENTRY_TIMEOUT);
@@ -211,22 +209,22 @@ peers_code_for(const struct peer *p, enum hub_reason why)
 static void
 wait(struct peers *ps, struct peer *p)
 {
-	if (!p->wait.listed)
-		LIST_INSERT_HEAD(&ps->home->waiting, p, by_waiting);
-	p->wait.listed = true;
+	if (!p->first->wait.listed)
+		LIST_INSERT_HEAD(&ps->home->waiting, p->first, by_waiting);
+	p->first->wait.listed = true;
 }
 
 void
 peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 {
-	p->post.newest_seq = seq;
+	p->first->post.newest_seq = seq;
 	/* Who goes on talking is told of what he said before; but what he has
 	 * is his word until that is told for the first time. */
-	if (!p->wait.disk || !p->post.durable) {
-		p->post.seq = seq;
-		p->post.awaited_next = p->post.next;
+	if (!p->first->wait.disk || !p->first->post.durable) {
+		p->first->post.seq = seq;
+		p->first->post.awaited_next = p->first->post.next;
 	}
-	p->wait.disk = true;
+	p->first->wait.disk = true;
 	if (seq <= log_durable(ps->room->log))
 		ps->home->ready = true;
 	wait(ps, p);
@@ -235,7 +233,7 @@ peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
 void
 peers_serve_soon(struct peers *ps, struct peer *p)
 {
-	p->wait.called = ps->home->ready = true;
+	p->first->wait.called = ps->home->ready = true;
 	wait(ps, p);
 }
 

@@ -8,8 +8,11 @@
 #include "common/rule.h"
 #include "server/crowd.h"
 #include "server/room/room.h"
+#include "server/seat.h"
 
 struct peers;
+
+LIST_HEAD(seat_list, seat);
 
 enum seats_grown { SEATS_GREW_NOT, SEATS_GREW, SEATS_GREW_BY_LINES };
 
@@ -22,7 +25,9 @@ struct seats_outing {
 struct seats {
 	struct room	*room;
 	struct peers	*peers;
-	struct peer_list waiting;	/* to be served, see peer.h */
+	struct seat_list all;		/* newest first: so they are told */
+	struct seat_list waiting;	/* to be served, see seat.h */
+	size_t		 count;
 	bool		 ready;		/* some of them can be now */
 	uint64_t	 durable;	/* the log, when they were last */
 	uint64_t	 version;	/* of who is away */

@@ -91,7 +91,7 @@ who_arrived_is_where_and_who_he_said(void **state)
 	assert_false(peer_is(p, who, "eve", 3));
 	assert_true(sock_addr_eq(&p->at.addr, &home));
 	assert_true(p->at.proved);		/* by the cookie */
-	assert_int_equal(p->post.outbox, 7);
+	assert_int_equal(p->run, 7);
 	assert_false(p->confirmed);
 	p->closing = true;
 }
@@ -267,51 +267,6 @@ an_error_of_the_network_is_a_hint(void **state)
 	assert_false(peer_doubt(p, start_ms + 70, 1000));
 }
 
-static void
-said(uint32_t first, uint8_t kind)
-{
-	struct message *m = calloc(1, sizeof(*m));
-
-	assert_non_null(m);
-	m->first = first;
-	m->kind = kind;
-	m->pieces = 1;
-	STAILQ_INSERT_TAIL(&p->post.said, m, next);
-	p->post.expect = first + 1;
-}
-
-static void
-what_is_in_the_log_is_said_no_more(void **state)
-{
-	(void)state;
-	p->post.next = p->post.expect = 5;
-	said(5, ENTRY_SAY);
-	said(6, ENTRY_RENAME);
-	said(7, ENTRY_SAY);
-	assert_int_equal(peer_goes_on(p, 5), 0);
-	assert_int_equal(peer_goes_on(p, 7), 1);	/* a name is no line */
-	assert_int_equal(p->post.next, 7);
-	assert_int_equal(STAILQ_FIRST(&p->post.said)->first, 7);
-	assert_int_equal(p->post.expect, 8);
-	assert_int_equal(peer_goes_on(p, 6), 0);
-	assert_int_equal(p->post.next, 7);
-	peer_unsay(p);
-	assert_null(STAILQ_FIRST(&p->post.said));
-	assert_int_equal(p->post.expect, 7);
-	/* Another session of his went further. */
-	assert_int_equal(peer_goes_on(p, 20), 0);
-	assert_int_equal(p->post.expect, 20);
-	said(20, ENTRY_SAY);		/* freed with him */
-}
-
-static void
-a_quiet_session_takes_little(void **state)
-{
-	(void)state;
-	/* Of ten thousand most say nothing: what few need is not in it. */
-	assert_in_range(sizeof(struct peer), 1, 1200);
-}
-
 int
 main(void)
 {
@@ -323,9 +278,7 @@ main(void)
 		TEST(an_address_that_is_not_proved_gets_three_times_what_came),
 		TEST(an_address_is_proved_by_its_own_answer),
 		TEST(after_so_many_bytes_an_address_is_proved_anew),
-		TEST(an_error_of_the_network_is_a_hint),
-		TEST(what_is_in_the_log_is_said_no_more),
-		cmocka_unit_test(a_quiet_session_takes_little)
+		TEST(an_error_of_the_network_is_a_hint)
 	};
 
 	return sodium_init() == -1 ? 1 : tests_run(tests, NULL, NULL);

@@ -1,0 +1,79 @@
+/*
+ * A seat: a peer in one room. What it has of the room's log and is sent of it,
+ * what it says there, what it is owed for that; what is the session's is the
+ * peer's. Pure; owned by the peer, who has its first one for as long as it is.
+ */
+#ifndef SERVER_SEAT_H
+#define SERVER_SEAT_H
+
+#include <sys/queue.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/delivery.h"
+#include "server/listing.h"
+#include "server/room/ask.h"
+#include "server/seat_parts.h"
+
+struct member;
+struct peer;
+struct seats;
+
+struct seat {
+	LIST_ENTRY(seat) by_room;
+	LIST_ENTRY(seat) by_waiting;
+	struct peer	*peer;
+	struct seats	*in;			/* and so the room */
+	uint32_t	 slot;
+	uint16_t	 owes;			/* enum seat_owes */
+	uint16_t	 pause_ms;		/* before the next step back;
+						 * 0: there was none */
+	int64_t		 back_ms;		/* it may go back from then */
+	struct seat_wait wait;
+	bool		 closing;		/* left, kicked, refused */
+	struct member	*person;		/* NULL: not in the room */
+	struct ask	 ask;			/* to be in, and to speak */
+	struct delivery	 delivery;
+	struct seat_join join;
+	struct seat_posts post;
+	struct seat_mute mute;
+	struct listing	 members;		/* that it was told */
+	struct seat_debt *debt;			/* NULL: none */
+	struct seat_read *read;			/* NULL: nothing is read back */
+};
+
+/* The peer's seat in there, by that slot. NULL: no memory. */
+struct seat	*seat_new(struct peer *, struct seats *, uint32_t slot);
+/* Takes NULL too. */
+void		 seat_free(struct seat *);
+
+/* Forgets what it said that is not in the log. */
+void		 seat_unsay(struct seat *);
+/* All its posts before that one are in the log. How many lines of those that
+ * it said these are. */
+unsigned	 seat_goes_on(struct seat *, uint32_t next);
+
+/* It is owed an ERROR of these. */
+void		 seat_owe_error(struct seat *, enum frame_code, uint64_t id,
+		    int64_t wait_ms);
+/* The same, of who is put out, and nothing else. */
+void		 seat_owe_end(struct seat *, enum frame_code,
+		    const char *reason, size_t len);
+/* Its copy goes back from there to there. */
+void		 seat_owe_rewind(struct seat *, uint64_t from, uint64_t to);
+/* Who that is. */
+void		 seat_owe_person(struct seat *, const char *name, size_t len);
+/* It was told all that it is owed. */
+void		 seat_told(struct seat *);
+
+/* Entries before that one, behind the other, go from then on, or when the last
+ * of such may be followed. */
+void		 seat_reads(struct seat *, int64_t now_ms, uint64_t before,
+		    uint64_t after);
+/* When the next of them go; INT64_MAX: none do. */
+int64_t		 seat_read_due(const struct seat *);
+/* No more, at the latest when such may go again. */
+void		 seat_read_over(struct seat *, int64_t now_ms);
+
+#endif

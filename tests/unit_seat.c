@@ -1,0 +1,181 @@
+/*
+ * A seat: what its peer says in a room, what it is owed for that, what it
+ * reads back; and how little one takes that is quiet.
+ */
+#include "server/seat.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/seats.h"
+#include "tests/with_cmocka.h"
+
+static struct seats in;
+static struct peer *p;
+static struct seat *s;
+
+static int
+set_up(void **state)
+{
+	struct gate_arrival a = { .here = 1, .there = 2, .visitor = {
+	    .name = "bob", .name_len = 3, .outbox = 7, .next_id = 5 } };
+
+	(void)state;
+	memset(&in, 0, sizeof(in));
+	LIST_INIT(&in.all);
+	LIST_INIT(&in.waiting);
+	p = peer_new(1000, &a);
+	if (p == NULL)
+		return 1;
+	s = p->first = seat_new(p, &in, 0);
+	return s == NULL;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	peer_free(p);
+	assert_int_equal(in.count, 0);
+	assert_true(LIST_EMPTY(&in.all) && LIST_EMPTY(&in.waiting));
+	return 0;
+}
+
+static void
+who_sits_down_is_the_newest(void **state)
+{
+	struct seat *other = seat_new(p, &in, 1);
+
+	(void)state;
+	assert_non_null(other);
+	assert_int_equal(in.count, 2);
+	assert_ptr_equal(LIST_FIRST(&in.all), other);
+	assert_ptr_equal(LIST_NEXT(other, by_room), s);
+	assert_ptr_equal(s->delivery.way, &p->way);
+	assert_int_equal(s->post.outbox, 7);
+	LIST_INSERT_HEAD(&in.waiting, other, by_waiting);
+	other->wait.listed = true;
+	seat_free(other);
+	assert_int_equal(in.count, 1);
+	assert_true(LIST_EMPTY(&in.waiting));
+	seat_free(NULL);
+}
+
+static void
+said(uint32_t first, uint8_t kind)
+{
+	struct message *m = calloc(1, sizeof(*m));
+
+	assert_non_null(m);
+	m->first = first;
+	m->kind = kind;
+	m->pieces = 1;
+	STAILQ_INSERT_TAIL(&s->post.said, m, next);
+	s->post.expect = first + 1;
+}
+
+static void
+what_is_in_the_log_is_said_no_more(void **state)
+{
+	(void)state;
+	s->post.next = s->post.expect = 5;
+	said(5, ENTRY_SAY);
+	said(6, ENTRY_RENAME);
+	said(7, ENTRY_SAY);
+	assert_int_equal(seat_goes_on(s, 5), 0);
+	assert_int_equal(seat_goes_on(s, 7), 1);	/* a name is no line */
+	assert_int_equal(s->post.next, 7);
+	assert_int_equal(STAILQ_FIRST(&s->post.said)->first, 7);
+	assert_int_equal(s->post.expect, 8);
+	assert_int_equal(seat_goes_on(s, 6), 0);
+	assert_int_equal(s->post.next, 7);
+	seat_unsay(s);
+	assert_null(STAILQ_FIRST(&s->post.said));
+	assert_int_equal(s->post.expect, 7);
+	/* Another session of his went further. */
+	assert_int_equal(seat_goes_on(s, 20), 0);
+	assert_int_equal(s->post.expect, 20);
+	said(20, ENTRY_SAY);		/* freed with him */
+}
+
+static void
+what_it_is_owed_is_kept_until_it_is_told(void **state)
+{
+	(void)state;
+	assert_null(s->debt);
+	s->owes |= SEAT_OWES_HEAD;
+	seat_owe_person(s, "alice!", 5);
+	seat_owe_person(s, "carol!", 5);
+	seat_owe_rewind(s, 9, 4);
+	seat_owe_error(s, FRAME_NO_SPACE, 3, 0);
+	assert_int_equal(s->owes, SEAT_OWES_HEAD | SEAT_OWES_PERSON |
+	    SEAT_OWES_REWIND | SEAT_OWES_ERROR);
+	assert_string_equal(s->debt->whois, "carol");
+	assert_int_equal(s->debt->rewind_from, 9);
+	assert_int_equal(s->debt->rewind_to, 4);
+	seat_told(s);
+	assert_int_equal(s->owes, 0);
+	assert_null(s->debt);
+	seat_told(s);
+}
+
+static void
+who_is_out_is_told_again_why(void **state)
+{
+	(void)state;
+	s->owes |= SEAT_OWES_MEMBERS;
+	s->closing = true;
+	seat_owe_end(s, FRAME_KICKED, "first", 5);
+	seat_owe_end(s, FRAME_KICKED, "enough of it", 6);
+	assert_int_equal(s->owes, SEAT_OWES_ERROR);
+	seat_told(s);
+	assert_int_equal(s->owes, 0);
+	assert_int_equal(s->debt->error, FRAME_KICKED);
+	assert_string_equal(s->debt->reason, "enough");
+	seat_owe_end(s, FRAME_REPLACED, NULL, 0);
+	assert_null(s->debt->reason);
+}
+
+static void
+what_is_read_back_keeps_its_pace(void **state)
+{
+	(void)state;
+	seat_read_over(s, 50);
+	assert_int_equal(seat_read_due(s), INT64_MAX);
+	seat_reads(s, 50, 40, 20);
+	assert_int_equal(seat_read_due(s), 50);
+	assert_int_equal(s->read->before, 40);
+	assert_int_equal(s->read->after, 20);
+	s->read->pace_ms = 55;
+	/* All came; the next may not come faster for that. */
+	seat_read_over(s, 52);
+	assert_int_equal(seat_read_due(s), INT64_MAX);
+	seat_reads(s, 53, 20, 10);
+	assert_int_equal(seat_read_due(s), 55);
+	seat_read_over(s, 55);
+	assert_null(s->read);
+}
+
+static void
+a_quiet_session_takes_little(void **state)
+{
+	(void)state;
+	/* Of ten thousand most say nothing: what few need is not in it. */
+	assert_in_range(sizeof(struct peer) + sizeof(struct seat), 1, 1184);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(who_sits_down_is_the_newest),
+		TEST(what_is_in_the_log_is_said_no_more),
+		TEST(what_it_is_owed_is_kept_until_it_is_told),
+		TEST(who_is_out_is_told_again_why),
+		TEST(what_is_read_back_keeps_its_pace),
+		cmocka_unit_test(a_quiet_session_takes_little)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
