@@ -42,9 +42,12 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 void
 peer_free(struct peer *p)
 {
+	struct seat *s;
+
 	if (p == NULL)
 		return;
-	seat_free(p->first);
+	while ((s = seat_next(p, NULL)) != NULL)
+		seat_free(s);
 	seal_clear(&p->seal);
 	free(p);
 }
@@ -204,27 +207,45 @@ peer_is_newer(const struct peer *p, const struct peer *other)
 bool
 peer_is_in(const struct peer *p)
 {
-	return p->first != NULL && p->first->person != NULL;
+	const struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		if (s->person != NULL)
+			return true;
+	return false;
 }
 
 bool
 peer_is_here(const struct peer *p)
 {
-	return peer_is_in(p) && !p->first->person->away;
+	const struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		if (s->person != NULL && !s->person->away)
+			return true;
+	return false;
 }
 
 bool
 peer_waits(const struct peer *p)
 {
-	const struct seat *s = p->first;
+	const struct seat *s;
 
-	return s != NULL && (s->join.wants_in || s->join.enter_ms != 0);
+	SEAT_FOREACH(s, p)
+		if (s->join.wants_in || s->join.enter_ms != 0)
+			return true;
+	return false;
 }
 
 bool
 peer_comes(const struct peer *p)
 {
-	return p->first != NULL && p->first->ask.place == ASK_ON_WAY;
+	const struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		if (s->ask.place == ASK_ON_WAY)
+			return true;
+	return false;
 }
 
 bool

@@ -58,6 +58,7 @@ struct peer {
 	int64_t		 since_ms;		/* it first was in, it says */
 	uint32_t	 run;			/* of its client: its outbox */
 	uint32_t	 caps;			/* what its client knows */
+	uint16_t	 seats_n;		/* so many */
 	uint8_t		 owes;			/* enum peer_owes */
 	bool		 planned;		/* it has its place by due */
 	bool		 confirmed;		/* its first sealed one came */
@@ -72,7 +73,8 @@ struct peer {
 		struct limit returns;		/* of the gate */
 		struct limit calm;		/* see peers_work */
 	} share;
-	struct seat	*first;			/* NULL: it has none yet */
+	struct seat	*first;			/* of slot 0; NULL: none */
+	struct seat	**seats;		/* the others, by slot, */
 };
 
 /* A session for who arrived. NULL: no memory. */

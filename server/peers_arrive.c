@@ -130,7 +130,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	if (v->room_len != strlen(ps->config.gate.room) ||
 	    memcmp(v->room, ps->config.gate.room, v->room_len) != 0 ||
 	    (p = peer_new(ps->house->now_ms, a)) == NULL ||
-	    (p->first = seat_new(p, ps->home, 0)) == NULL) {
+	    seat_new(p, ps->home, 0) == NULL) {
 		peer_free(p);
 		peers_ignore(ps, HUB_FULL, from, NULL);
 		return;

@@ -8,6 +8,85 @@
 
 #include "server/seats.h"
 
+/* Where the seat of that slot is among those that have one, or would be. */
+static unsigned
+place_of(const struct peer *p, uint32_t slot)
+{
+	unsigned low = 0, high = p->seats_n, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (p->seats[middle]->slot < slot)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* False: no memory. */
+static bool
+give(struct peer *p, struct seat *s)
+{
+	unsigned n = p->seats_n, at = place_of(p, s->slot);
+	struct seat **list = p->seats;
+
+	if (s->slot == 0) {
+		p->first = s;
+		return true;
+	}
+	/* It has room for a power of two. */
+	if ((n & (n - 1)) == 0 && (list = reallocarray(list, n == 0 ? 1 :
+	    2 * n, sizeof(*list))) == NULL)
+		return false;
+	p->seats = list;
+	memmove(list + at + 1, list + at, (n - at) * sizeof(*list));
+	list[at] = s;
+	p->seats_n++;
+	return true;
+}
+
+static void
+take(struct peer *p, struct seat *s)
+{
+	unsigned at = place_of(p, s->slot);
+
+	if (s->slot == 0) {
+		p->first = NULL;
+		return;
+	}
+	p->seats_n--;
+	memmove(p->seats + at, p->seats + at + 1,
+	    (p->seats_n - at) * sizeof(*p->seats));
+	if (p->seats_n > 0)
+		return;
+	free(p->seats);
+	p->seats = NULL;
+}
+
+struct seat *
+seat_find(const struct peer *p, uint32_t slot)
+{
+	unsigned at = place_of(p, slot);
+
+	if (slot == 0)
+		return p->first;
+	return at < p->seats_n && p->seats[at]->slot == slot ?
+	    p->seats[at] : NULL;
+}
+
+struct seat *
+seat_next(const struct peer *p, const struct seat *s)
+{
+	unsigned at = 0;
+
+	if (s == NULL && p->first != NULL)
+		return p->first;
+	if (s != NULL && s->slot != 0)
+		at = place_of(p, s->slot) + 1;
+	return at < p->seats_n ? p->seats[at] : NULL;
+}
+
 struct seat *
 seat_new(struct peer *p, struct seats *in, uint32_t slot)
 {
@@ -18,6 +97,10 @@ seat_new(struct peer *p, struct seats *in, uint32_t slot)
 	s->peer = p;
 	s->in = in;
 	s->slot = slot;
+	if (!give(p, s)) {
+		free(s);
+		return NULL;
+	}
 	s->post.outbox = p->run;
 	delivery_init(&s->delivery, &p->way, p->heard_ms, 0, 0);
 	STAILQ_INIT(&s->post.said);
@@ -46,6 +129,7 @@ seat_free(struct seat *s)
 		LIST_REMOVE(s, by_waiting);
 	LIST_REMOVE(s, by_room);
 	s->in->count--;
+	take(s->peer, s);
 	seat_unsay(s);
 	delivery_clear(&s->delivery);
 	stage_drop(&s->post.stage);

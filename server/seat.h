@@ -43,10 +43,16 @@ struct seat {
 	struct seat_read *read;			/* NULL: nothing is read back */
 };
 
-/* The peer's seat in there, by that slot. NULL: no memory. */
+/* The peer's seat in there, by a slot that it has none by. NULL: no memory. */
 struct seat	*seat_new(struct peer *, struct seats *, uint32_t slot);
 /* Takes NULL too. */
 void		 seat_free(struct seat *);
+/* The peer's by that slot; NULL: none. */
+struct seat	*seat_find(const struct peer *, uint32_t slot);
+/* The next of its seats, by slot; after NULL the first. NULL: no more. */
+struct seat	*seat_next(const struct peer *, const struct seat *);
+#define SEAT_FOREACH(s, p) \
+	for ((s) = seat_next(p, NULL); (s) != NULL; (s) = seat_next(p, s))
 
 /* Forgets what it said that is not in the log. */
 void		 seat_unsay(struct seat *);

@@ -27,7 +27,7 @@ set_up(void **state)
 	p = peer_new(1000, &a);
 	if (p == NULL)
 		return 1;
-	s = p->first = seat_new(p, &in, 0);
+	s = seat_new(p, &in, 0);
 	return s == NULL;
 }
 
@@ -59,6 +59,74 @@ who_sits_down_is_the_newest(void **state)
 	assert_int_equal(in.count, 1);
 	assert_true(LIST_EMPTY(&in.waiting));
 	seat_free(NULL);
+}
+
+/* Those that it has, by slot. */
+static void
+assert_slots(const uint32_t *slots, size_t n)
+{
+	const struct seat *each;
+	size_t i = 0;
+
+	SEAT_FOREACH(each, p) {
+		assert_true(i < n);
+		assert_int_equal(each->slot, slots[i++]);
+	}
+	assert_int_equal(i, n);
+	assert_int_equal(in.count, n);
+}
+
+static void
+seats_are_found_by_their_slots(void **state)
+{
+	static const uint32_t all[] = { 0, 1, 2, 3, 5, 7, 1023, UINT32_MAX };
+	static const uint32_t order[] = { 5, 1023, 1, UINT32_MAX, 2, 3, 7 };
+	static const uint32_t rest[] = { 1, 3, 1023 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 7; i++)
+		assert_non_null(seat_new(p, &in, order[i]));
+	assert_slots(all, 8);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(seat_find(p, all[i])->slot, all[i]);
+	assert_null(seat_find(p, 4));
+	assert_null(seat_find(p, 1024));
+	seat_free(seat_find(p, 7));
+	seat_free(seat_find(p, UINT32_MAX));
+	seat_free(seat_find(p, 2));
+	seat_free(seat_find(p, 5));
+	seat_free(s);
+	assert_slots(rest, 3);
+	assert_null(seat_find(p, 0));
+	seat_free(seat_find(p, 1));
+	seat_free(seat_find(p, 1023));
+	seat_free(seat_find(p, 3));
+	assert_slots(NULL, 0);
+	assert_null(p->seats);
+	s = seat_new(p, &in, 0);
+}
+
+static void
+a_peer_is_where_any_of_its_seats_is(void **state)
+{
+	struct member away = { .away = true }, here = { .away = false };
+	struct seat *other = seat_new(p, &in, 3);
+
+	(void)state;
+	assert_false(peer_is_in(p) || peer_is_here(p) || peer_waits(p) ||
+	    peer_comes(p));
+	other->join.wants_in = true;
+	assert_true(peer_waits(p));
+	other->join.wants_in = false;
+	s->join.enter_ms = 7;
+	assert_true(peer_waits(p));
+	other->ask.place = ASK_ON_WAY;
+	assert_true(peer_comes(p));
+	s->person = &away;
+	assert_true(peer_is_in(p) && !peer_is_here(p));
+	other->person = &here;
+	assert_true(peer_is_in(p) && peer_is_here(p));
 }
 
 static void
@@ -161,7 +229,7 @@ a_quiet_session_takes_little(void **state)
 {
 	(void)state;
 	/* Of ten thousand most say nothing: what few need is not in it. */
-	assert_in_range(sizeof(struct peer) + sizeof(struct seat), 1, 1184);
+	assert_in_range(sizeof(struct peer) + sizeof(struct seat), 1, 1192);
 }
 
 int
@@ -170,6 +238,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(who_sits_down_is_the_newest),
+		TEST(seats_are_found_by_their_slots),
+		TEST(a_peer_is_where_any_of_its_seats_is),
 		TEST(what_is_in_the_log_is_said_no_more),
 		TEST(what_it_is_owed_is_kept_until_it_is_told),
 		TEST(who_is_out_is_told_again_why),
