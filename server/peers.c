@@ -28,12 +28,12 @@ bool
 peers_look(const struct member *who, const uint8_t **key,
     const union sock_addr **addr)
 {
-	const struct peer *p = who->session;
+	const struct seat *s = who->session;
 
-	if (p == NULL)
+	if (s == NULL)
 		return false;
-	*key = p->key;
-	*addr = &p->at.home;
+	*key = s->peer->key;
+	*addr = &s->peer->at.home;
 	return true;
 }
 
@@ -59,15 +59,18 @@ void
 peers_put_out_absent(struct peers *ps)
 {
 	struct peer *p = TAILQ_FIRST(&ps->crowd.heard), *next;
+	struct seat *s;
 
 	for (; p != NULL; p = next) {
 		next = TAILQ_NEXT(p, by_heard);
-		if (p->first->person != NULL)
-			continue;
-		if (room_is_closed_to(ps->room, p->key))
-			peers_refuse(ps, p, HUB_CLOSED);
-		else if (is_banned(ps, p))
-			peers_refuse(ps, p, HUB_BANNED);
+		SEAT_FOREACH(s, p) {
+			if (s->person != NULL || s->closing)
+				continue;
+			if (room_is_closed_to(s->in->room, p->key))
+				peers_refuse(ps, s, HUB_CLOSED);
+			else if (is_banned(ps, p))
+				peers_refuse(ps, s, HUB_BANNED);
+		}
 	}
 }
 
@@ -79,7 +82,7 @@ peers_absent(struct peers *ps, const char *fold)
 	struct peer *p;
 
 	TAILQ_FOREACH(p, &ps->crowd.heard, by_heard)
-		if (p->first->person == NULL &&
+		if (!peer_is_in(p) &&
 		    text_fold(his, p->name, p->name_len) > 0 &&
 		    strcmp(his, fold) == 0)
 			return p;
@@ -92,13 +95,13 @@ peers_absent(struct peers *ps, const char *fold)
 
 /* It has waited for its turn; if it is still there, it is that now. */
 static void
-enter_at_last(struct peers *ps, struct peer *p, int64_t silent)
+enter_at_last(struct peers *ps, struct seat *s, int64_t silent)
 {
-	p->first->join.enter_ms = 0;
+	s->join.enter_ms = 0;
 	if (silent < PEER_AWAY_MS)
-		peers_want_in(ps, p);
+		peers_want_in(ps, s);
 	else
-		p->first->join.asked_ms = 0;	/* when it speaks again */
+		s->join.asked_ms = 0;	/* when it speaks again */
 }
 
 /*
@@ -108,6 +111,8 @@ enter_at_last(struct peers *ps, struct peer *p, int64_t silent)
 static bool
 is_gone(struct peers *ps, struct peer *p)
 {
+	struct seat *s;
+
 	if (!peer_in_doubt(p) || p->closing ||
 	    ps->house->now_ms < p->at.probe_ms)
 		return false;
@@ -117,16 +122,36 @@ is_gone(struct peers *ps, struct peer *p)
 	}
 	p->at.probe_ms = ps->house->now_ms + PEER_PROBE_MS;
 	peers_ask(ps, p);
-	p->first->owes |= SEAT_OWES_HEAD;
+	SEAT_FOREACH(s, p)
+		s->owes |= SEAT_OWES_HEAD;
 	return false;
 }
 
-/* Silence has its steps: away, timed out, forgotten. False: it is dropped. */
+/* Silence has its steps: away, timed out, forgotten. gone: it is the second. */
+static void
+look_at_seat(struct peers *ps, struct seat *s, int64_t silent, bool gone)
+{
+	struct member *person = s->person;
+
+	if (person != NULL && !person->away && silent >= PEER_AWAY_MS) {
+		person->away = true;
+		s->in->version++;
+	}
+	if (gone && person != NULL)
+		peers_go(s, ENTRY_TIMEOUT);
+	if (person == NULL && !s->closing && s->join.enter_ms != 0 &&
+	    ps->house->now_ms >= s->join.enter_ms)
+		enter_at_last(ps, s, silent);
+	if (delivery_wants_head(&s->delivery, ps->house->now_ms))
+		s->owes |= SEAT_OWES_HEAD;
+}
+
+/* False: it is dropped. */
 static bool
 look_at(struct peers *ps, struct peer *p)
 {
 	int64_t silent = ps->house->now_ms - p->heard_ms;
-	struct member *person = p->first->person;
+	struct seat *s;
 	bool gone;
 
 	if ((p->closing && silent >= PEER_LINGER_MS) ||
@@ -138,21 +163,12 @@ look_at(struct peers *ps, struct peer *p)
 		peers_time_out(ps, p);
 		return false;
 	}
-	if (person != NULL && !person->away && silent >= PEER_AWAY_MS) {
-		person->away = true;
-		ps->home->version++;
-	}
 	gone = is_gone(ps, p) || silent >= PEER_TIMEOUT_MS;
-	if (p->first->person != NULL && gone) {
+	if (gone && peer_is_in(p))
 		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
-		peers_go(ps, p, ENTRY_TIMEOUT);
-	}
-	if (person == NULL && !p->closing && p->first->join.enter_ms != 0 &&
-	    ps->house->now_ms >= p->first->join.enter_ms)
-		enter_at_last(ps, p, silent);
-	if (delivery_wants_head(&p->first->delivery, ps->house->now_ms))
-		p->first->owes |= SEAT_OWES_HEAD;
+	SEAT_FOREACH(s, p)
+		look_at_seat(ps, s, silent, gone);
 	peers_serve(ps, p);
 	return true;
 }
@@ -165,7 +181,7 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 	struct peer *p;
 
 	LIST_FOREACH(p, crowd_near(&ps->crowd, addr), by_group)
-		if (p->first->person != NULL && sock_addr_eq(&p->at.addr, addr) &&
+		if (peer_is_in(p) && sock_addr_eq(&p->at.addr, addr) &&
 		    limit_take(&ps->errors, ps->house->now_ms, 1, ERRORS,
 		    ERRORS) && peer_doubt(p, ps->house->now_ms, ERROR_MS))
 			peers_schedule(ps, p);
@@ -176,10 +192,10 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
  * silence, is one of them: if he is there after all, he comes back.
  */
 static bool
-is_told(const struct peers *ps, const struct peer *p)
+is_told(const struct seat *s)
 {
-	return !p->closing && (p->first->person != NULL || p->first->join.enter_ms != 0 ||
-	    ps->house->now_ms - p->heard_ms < PEER_TIMEOUT_MS);
+	return !s->closing && (s->person != NULL || s->join.enter_ms != 0 ||
+	    s->in->room->house->now_ms - s->peer->heard_ms < PEER_TIMEOUT_MS);
 }
 
 /*
@@ -203,16 +219,15 @@ static void
 fan_out(struct seats *in)
 {
 	uint64_t head = log_head(in->room->log).seq;
-	struct peers *ps = in->peers;
-	struct peer *p;
+	struct seat *s;
 
 	in->grown = SEATS_GREW_NOT;
-	in->round_ms = ps->house->now_ms;
-	LIST_FOREACH(p, &ps->all, by_all) {
-		if (!is_told(ps, p))
+	in->round_ms = in->room->house->now_ms;
+	LIST_FOREACH(s, &in->all, by_room) {
+		if (!is_told(s))
 			continue;
-		delivery_grew(&p->first->delivery, head);
-		peers_serve(ps, p);
+		delivery_grew(&s->delivery, head);
+		peers_serve(in->peers, s->peer);
 	}
 }
 
@@ -235,7 +250,7 @@ peers_tick(struct peers *ps)
 			RB_INSERT(peer_tree, &ps->due, p);
 		}
 	}
-	room_settle(ps->room);
+	room_settle(ps->home->room);
 	due = gate_tick(ps->gate, ps->house->now_ms);
 	if (round_due(ps->home) < due)
 		due = round_due(ps->home);
@@ -267,12 +282,12 @@ peers_count(const struct peers *ps, struct hub_figures *f)
 bool
 peers_are_heard(const struct peers *ps)
 {
-	uint64_t head = log_head(ps->room->log).seq;
-	const struct peer *p;
+	uint64_t head = log_head(ps->home->room->log).seq;
+	const struct seat *s;
 
-	LIST_FOREACH(p, &ps->all, by_all)
-		if (p->first->person != NULL && !p->closing &&
-		    delivery_have(&p->first->delivery) < head)
+	LIST_FOREACH(s, &ps->home->all, by_room)
+		if (s->person != NULL && !s->closing &&
+		    delivery_have(&s->delivery) < head)
 			return false;
 	return true;
 }
@@ -282,13 +297,15 @@ static bool
 say_farewell(struct peers *ps)
 {
 	struct peer *p;
+	struct seat *s;
 	bool said = false;
 
 	LIST_FOREACH(p, &ps->all, by_all) {
 		if (p->closing)
 			continue;
 		p->owes = PEER_OWES_LEAVE;
-		p->first->owes = 0;
+		SEAT_FOREACH(s, p)
+			s->owes = 0;
 		peers_serve(ps, p);
 		said = true;
 	}
@@ -298,12 +315,12 @@ say_farewell(struct peers *ps)
 void
 peers_close(struct peers *ps, enum hub_end end)
 {
-	struct peer *p;
+	struct seat *s;
 
 	ps->end = end;
 	/* What is not in the log yet is said again elsewhere. */
-	LIST_FOREACH(p, &ps->all, by_all)
-		room_unask(ps->room, &p->first->ask);
+	LIST_FOREACH(s, &ps->home->all, by_room)
+		room_unask(s->in->room, &s->ask);
 	ps->farewells = say_farewell(ps) ? FAREWELLS - 1 : 0;
 	ps->farewell_ms = ps->house->now_ms + FAREWELL_MS;
 }
@@ -323,39 +340,39 @@ peers_ends(struct peers *ps)
  * The log
  */
 
-static struct peer *
-peer_of_ask(struct ask *a)
+static struct seat *
+seat_of_ask(struct ask *a)
 {
-	return ((struct seat *)((char *)a - offsetof(struct seat, ask)))->peer;
+	return (struct seat *)((char *)a - offsetof(struct seat, ask));
 }
 
 static enum ask_verdict
 decide(void *arg, struct ask *a)
 {
 	struct peers *ps = arg;
-	struct peer *p = peer_of_ask(a);
+	struct seat *s = seat_of_ask(a);
 
-	return p->first->join.wants_in ? peers_decide_join(ps, p) :
-	    peers_decide_posts(ps, p);
+	return s->join.wants_in ? peers_decide_join(ps, s) :
+	    peers_decide_posts(ps, s);
 }
 
 static void
 told(void *arg, struct ask *a, const struct entry *e)
 {
 	struct peers *ps = arg;
-	struct peer *p = peer_of_ask(a);
+	struct seat *s = seat_of_ask(a);
 
 	switch (e->kind) {
 	case ENTRY_JOIN:
-		peers_joined(ps, p);
+		peers_joined(ps, s);
 		break;
 	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
 		house_report(ps->house, HUB_SILENT, HUB_FINE, NULL, e->author,
 		    e->author_len);
-		room_ask(ps->room, a, &ps->kind);
+		room_ask(s->in->room, a, &ps->kind);
 		break;
 	default:
-		peers_said(ps, p, e);
+		peers_said(ps, s, e);
 		break;
 	}
 }
@@ -364,11 +381,11 @@ static void
 refused(void *arg, struct ask *a)
 {
 	struct peers *ps = arg;
-	struct peer *p = peer_of_ask(a);
+	struct seat *s = seat_of_ask(a);
 
-	peers_refuse_posts(ps, p, FRAME_NO_SPACE, PEERS_FULL_WAIT_MS);
-	if (p->first->join.wants_in)
-		peers_refuse_join(ps, p, HUB_NO_SPACE);
+	peers_refuse_posts(s, FRAME_NO_SPACE, PEERS_FULL_WAIT_MS);
+	if (s->join.wants_in)
+		peers_refuse_join(ps, s, HUB_NO_SPACE);
 }
 
 /* He is not in the room any more. Whom a rule put out hears which. */
@@ -380,21 +397,21 @@ on_before(void *arg, const struct entry *e, struct member *who)
 	struct peers *ps = in->peers;
 	const char *reason = in->outing.reason;
 	enum frame_code code = FRAME_KICKED;
-	struct peer *p = who == NULL ? NULL : who->session;
+	struct seat *s = who == NULL ? NULL : who->session;
 
-	if (p == NULL)
+	if (s == NULL)
 		return;
 	if (e->kind == ENTRY_RENAME || (e->flags & ENTRY_QUIET) == 0) {
-		p->first->person = NULL;
+		s->person = NULL;
 		if (e->kind != ENTRY_RENAME)
 			who->session = NULL;
 		return;
 	}
 	if (in->outing.word == RULE_DISALLOW) {
-		code = peers_code_for(p, HUB_CLOSED);
+		code = peers_code_for(s->peer, HUB_CLOSED);
 		reason = closed;
 	}
-	peers_put_out(ps, p, code, reason, strlen(reason));
+	peers_unseat(ps, s, code, reason, strlen(reason));
 }
 
 static void
@@ -421,7 +438,7 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
 	struct seats *in = arg;
 	struct peers *ps = in->peers;
-	struct peer *p = who == NULL ? NULL : who->session;
+	struct seat *s = who == NULL ? NULL : who->session;
 
 	if (e->kind != ENTRY_JOIN && e->kind != ENTRY_LEAVE &&
 	    e->kind != ENTRY_TIMEOUT)
@@ -430,15 +447,15 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 		in->grown = SEATS_GREW;
 	if (entry_is_rule(e))
 		take_rule(in, e);
-	if (e->kind == ENTRY_RENAME && p != NULL) {
-		p->first->person = who;
+	if (e->kind == ENTRY_RENAME && s != NULL) {
+		s->person = who;
 		if ((e->flags & ENTRY_QUIET) == 0)
-			peers_renamed(ps, p, who);
+			peers_renamed(ps, s, who);
 	}
-	if (!ours && p != NULL && e->id != 0)
-		peers_said(ps, p, e);
+	if (!ours && s != NULL && e->id != 0)
+		peers_said(ps, s, e);
 	/* It was gone before its entry came. */
-	if (ours && e->kind == ENTRY_JOIN && p == NULL && who != NULL &&
+	if (ours && e->kind == ENTRY_JOIN && s == NULL && who != NULL &&
 	    !who->classic)
 		room_put_out(in->room, ENTRY_LEAVE, 0, e->author,
 		    e->author_len);
@@ -449,9 +466,10 @@ static void
 on_moved(void *arg, struct member *who)
 {
 	const struct seats *in = arg;
+	const struct seat *s = who->session;
 
-	if (who->session != NULL)
-		peers_drop(in->peers, who->session);
+	if (s != NULL)
+		peers_drop(in->peers, s->peer);
 }
 
 static void
@@ -481,6 +499,15 @@ seats_new(struct peers *ps, struct room *room)
 	return in;
 }
 
+static void
+seats_free(struct seats *in)
+{
+	if (in == NULL)
+		return;
+	in->room->seats = NULL;
+	free(in);
+}
+
 struct peers *
 peers_new(const struct hub_config *config, struct room *room,
     struct names *names, struct budget *budget)
@@ -491,7 +518,6 @@ peers_new(const struct hub_config *config, struct room *room,
 		return NULL;
 	ps->config = *config;
 	ps->house = room->house;
-	ps->room = room;
 	ps->names = names;
 	ps->budget = budget;
 	crowd_init(&ps->crowd, config->seed, config->peers_max);
@@ -521,8 +547,7 @@ peers_free(struct peers *ps)
 		return;
 	while ((p = LIST_FIRST(&ps->all)) != NULL)
 		peers_drop(ps, p);
-	free(ps->home);
-	ps->room->seats = NULL;
+	seats_free(ps->home);
 	gate_free(ps->gate);
 	free(ps);
 }

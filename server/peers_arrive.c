@@ -10,25 +10,25 @@
 #include "server/peers_state.h"
 
 static uint32_t
-next_of(struct peers *ps, struct peer *p, const char *name, size_t len)
+next_of(struct peers *ps, struct seat *s, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0)
 		return 0;
-	if (peers_is_foreign(ps, p, fold))
-		p->first->post.foreign = true;
-	return dedup_next(ps->room->dedup, fold, p->first->post.outbox);
+	if (peers_is_foreign(ps, s, fold))
+		s->post.foreign = true;
+	return dedup_next(s->in->room->dedup, fold, s->post.outbox);
 }
 
 /* What the log has of its outbox, under whatever name that was: it says so
  * itself, and with another's names it would only be silent. */
 static uint32_t
-next_expected(struct peers *ps, struct peer *p,
+next_expected(struct peers *ps, struct seat *s,
     const struct hello_visitor *v)
 {
-	uint32_t next = next_of(ps, p, p->name, p->name_len), other;
+	uint32_t next = next_of(ps, s, s->peer->name, s->peer->name_len), other;
 	const char *name = v->former, *end, *blank;
 	unsigned n;
 
@@ -39,36 +39,37 @@ next_expected(struct peers *ps, struct peer *p,
 		blank = memchr(name, ' ', (size_t)(end - name));
 		if (blank == NULL)
 			blank = end;
-		other = next_of(ps, p, name, (size_t)(blank - name));
+		other = next_of(ps, s, name, (size_t)(blank - name));
 		if (other > next)
 			next = other;
 	}
 	return next;
 }
 
-/* From where on the peer is to be sent the log. */
+/* From where on it is to be sent the log. */
 static void
-begin_delivery(struct peers *ps, struct peer *p, const struct hello_visitor *v)
+begin_delivery(struct peers *ps, struct seat *s, const struct hello_visitor *v)
 {
 	const struct frame_position *have = &v->have;
+	struct room *r = s->in->room;
 	bool same;
-	uint64_t keep = room_common_part(ps->room, have, &same);
+	uint64_t keep = room_common_part(r, have, &same);
 
-	delivery_init(&p->first->delivery, &p->way, ps->house->now_ms, keep,
-	    log_head(ps->room->log).seq);
+	delivery_init(&s->delivery, &s->peer->way, ps->house->now_ms, keep,
+	    log_head(r->log).seq);
 	/* Its newest post may not be on the disk yet. */
-	p->first->owes |= SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;
+	s->owes |= SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;
 	if (!same)
-		seat_owe_rewind(p->first, have->seq, keep);
-	p->first->post.next = next_expected(ps, p, v);
+		seat_owe_rewind(s, have->seq, keep);
+	s->post.next = next_expected(ps, s, v);
 	/* An outbox that the log knows nothing of begins where it says; one
 	 * that it knows goes on behind what it took back. */
-	if (p->first->post.next < v->next_id)
-		p->first->post.next = (uint32_t)v->next_id;
+	if (s->post.next < v->next_id)
+		s->post.next = (uint32_t)v->next_id;
 	/* His client takes another number, and says there what waits. */
-	if (p->first->post.foreign)
-		p->first->post.next = UINT32_MAX;
-	p->first->post.expect = p->first->post.next;
+	if (s->post.foreign)
+		s->post.next = UINT32_MAX;
+	s->post.expect = s->post.next;
 }
 
 /* Whose name is kept comes in where others do not any more. To have one that is
@@ -79,7 +80,8 @@ is_owner(struct peers *ps, const struct peer *p)
 	char fold[TEXT_FOLD_BYTES];
 
 	return text_fold(fold, p->name, p->name_len) > 0 &&
-	    log_lease_is_kept(ps->room->log, ps->house->wall_ms, fold, p->key);
+	    log_lease_is_kept(ps->house->home->log, ps->house->wall_ms, fold,
+	    p->key);
 }
 
 /* May it have a session? Others may go for that. */
@@ -101,14 +103,16 @@ find_room(struct peers *ps, struct peer *p)
  * turn one day, and put out this one by that. False: this is the older one.
  */
 static bool
-take_over(struct peers *ps, struct peer *p)
+take_over(struct peers *ps, struct seat *s)
 {
-	struct peer *old;
+	struct peer *p = s->peer, *old;
+	const struct seat *his;
 
 	while ((old = crowd_before(p)) != NULL) {
-		if (p->first->join.asked_ms == 0)
-			p->first->join.asked_ms = old->first->join.asked_ms;
-		if (old->first->post.outbox == p->first->post.outbox)
+		his = seat_find(old, s->slot);
+		if (s->join.asked_ms == 0 && his != NULL)
+			s->join.asked_ms = his->join.asked_ms;
+		if (old->run == p->run)
 			peers_drop(ps, old);
 		else if (peer_is_newer(old, p)) {
 			peers_put_out(ps, p, FRAME_REPLACED, NULL, 0);
@@ -119,40 +123,49 @@ take_over(struct peers *ps, struct peer *p)
 	return true;
 }
 
+/* Into the room that it named. */
+static void
+enter(struct peers *ps, struct seat *s, const struct hello_visitor *v,
+    enum hub_reason why)
+{
+	s->join.arriving = s->wait.held = true;
+	begin_delivery(ps, s, v);
+	if (why != HUB_FINE) {
+		peers_refuse_join(ps, s, why);
+		return;
+	}
+	if (!take_over(ps, s))
+		return;
+	peers_want_in(ps, s);
+	peers_schedule(ps, s->peer);
+	room_settle(s->in->room);
+}
+
 static void
 arrive(struct peers *ps, const struct gate_arrival *a)
 {
 	const union sock_addr *from = &a->from;
 	const struct hello_visitor *v = &a->visitor;
-	enum hub_reason why;
 	struct peer *p = NULL;
+	struct seat *s;
+	enum hub_reason why;
 
 	if (v->room_len != strlen(ps->config.gate.room) ||
 	    memcmp(v->room, ps->config.gate.room, v->room_len) != 0 ||
 	    (p = peer_new(ps->house->now_ms, a)) == NULL ||
-	    seat_new(p, ps->home, 0) == NULL) {
+	    (s = seat_new(p, ps->home, 0)) == NULL) {
 		peer_free(p);
 		peers_ignore(ps, HUB_FULL, from, NULL);
 		return;
 	}
-	p->first->post.durable_next = (uint32_t)v->next_id;
-	peers_take_name(ps, p);
+	s->post.durable_next = (uint32_t)v->next_id;
+	peers_take_name(ps, s);
 	why = find_room(ps, p);
 	SLIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
 	LIST_INSERT_HEAD(&ps->all, p, by_all);
 	crowd_add(&ps->crowd, p);
 	ps->house->figures.handshakes++;
-	p->first->join.arriving = p->first->wait.held = true;
-	begin_delivery(ps, p, v);
-	if (why != HUB_FINE) {
-		peers_refuse_join(ps, p, why);
-		return;
-	}
-	if (!take_over(ps, p))
-		return;
-	peers_want_in(ps, p);
-	peers_schedule(ps, p);
-	room_settle(ps->room);
+	enter(ps, s, v, why);
 }
 
 static enum hub_reason
@@ -185,6 +198,7 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 {
 	const struct gate_stray stray = { from, d->server, data, len };
 	uint8_t hash[GATE_HS3_HASH];
+	struct seat *s;
 
 	if (p->confirmed)
 		return;
@@ -200,7 +214,8 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 	if (p->welcomes == PEER_WELCOMES)
 		return;
 	p->welcomes++;
-	p->first->owes |= p->closing ? SEAT_OWES_ERROR : SEAT_OWES_WELCOME;
+	SEAT_FOREACH(s, p)
+		s->owes |= s->closing ? SEAT_OWES_ERROR : SEAT_OWES_WELCOME;
 	peers_serve(ps, p);
 }
 
@@ -224,7 +239,7 @@ peers_handshake(struct peers *ps, const union sock_addr *from,
 {
 	const struct gate_inside inside = { .is_taken = is_taken,
 	    .seat = seat, .arg = ps };
-	struct frame_position head = log_head(ps->room->log);
+	struct frame_position head = log_head(ps->house->home->log);
 	struct hello_datagram d;
 	struct gate_knock k = { .from = from, .d = &d, .head = &head,
 	    .inside = &inside };

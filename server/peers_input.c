@@ -10,54 +10,74 @@
 #include "server/peers_state.h"
 #include "server/room/bans.h"
 
+static void
+put_out_banned(struct seat *s, int64_t until_ms)
+{
+	struct rule r = { .word = RULE_BAN };
+	struct room *room = s->in->room;
+	const struct peer *p = s->peer;
+
+	peers_name(p, &r);
+	if (until_ms != 0)
+		r.ms = (until_ms - room->house->wall_ms + 999) / 1000 * 1000;
+	room_say_rule_soon(room, &r);
+	house_report(room->house, HUB_KICKED, HUB_FINE, NULL, p->name,
+	    p->name_len);
+	room_put_out(room, ENTRY_LEAVE, ENTRY_QUIET, p->name, p->name_len);
+}
+
 /* It is where it is banned, as it proved just now. Of an address no entry
  * tells: only who is put out by it. */
 static void
 check_address(struct peers *ps, struct peer *p)
 {
-	struct rule r = { .word = RULE_BAN };
+	bool is_in = peer_is_in(p);
+	struct seat *s;
 	int64_t until_ms;
 
 	if (!bans_until(ps->config.bans, ps->house->wall_ms, &p->at.home,
 	    &until_ms))
 		return;
-	if (p->first->person == NULL) {
-		peers_refuse(ps, p, HUB_BANNED);
+	SEAT_FOREACH(s, p)
+		if (s->person != NULL)
+			put_out_banned(s, until_ms);
+		else if (!is_in && !s->closing)
+			peers_refuse(ps, s, HUB_BANNED);
+}
+
+/* What it said before is said first. */
+static void
+leave(struct seat *s)
+{
+	if (s->debt != NULL)
+		s->debt->error = 0;
+	s->closing = true;
+	s->join.wants_in = false;
+	if (s->person == NULL) {
+		/* Its JOIN may be on its way. */
+		room_unask(s->in->room, &s->ask);
 		return;
 	}
-	peers_name(p, &r);
-	if (until_ms != 0)
-		r.ms = (until_ms - ps->house->wall_ms + 999) / 1000 * 1000;
-	room_say_rule_soon(ps->room, &r);
-	house_report(ps->house, HUB_KICKED, HUB_FINE, NULL, p->name,
-	    p->name_len);
-	room_put_out(ps->room, ENTRY_LEAVE, ENTRY_QUIET, p->name,
-	    p->name_len);
+	if (!STAILQ_EMPTY(&s->post.said))
+		s->join.leaves = true;
+	else
+		peers_go(s, ENTRY_LEAVE);
 }
 
 static void
 take_leave(struct peers *ps, struct peer *p)
 {
+	struct seat *s;
+
 	p->owes |= PEER_OWES_LEAVE;
 	if (p->closing)
 		return;
 	peers_end(ps, p);
-	if (p->first->debt != NULL)
-		p->first->debt->error = 0;
-	p->first->closing = true;
-	p->first->join.wants_in = false;
-	if (p->first->person == NULL) {
-		/* Its JOIN may be on its way. */
-		room_unask(ps->room, &p->first->ask);
-		return;
-	}
-	house_report(ps->house, HUB_LEFT, HUB_FINE, &p->at.addr, p->name,
-	    p->name_len);
-	/* What it said before is said first. */
-	if (!STAILQ_EMPTY(&p->first->post.said))
-		p->first->join.leaves = true;
-	else
-		peers_go(ps, p, ENTRY_LEAVE);
+	if (peer_is_in(p))
+		house_report(ps->house, HUB_LEFT, HUB_FINE, &p->at.addr,
+		    p->name, p->name_len);
+	SEAT_FOREACH(s, p)
+		leave(s);
 }
 
 /*
@@ -78,12 +98,14 @@ take_move(struct peers *ps, struct peer *p)
 }
 
 static void
-take_frame(struct peers *ps, struct peer *p, struct frame *f,
+take_frame(struct peers *ps, struct seat *s, struct frame *f,
     struct requests *asks)
 {
+	struct peer *p = s->peer;
+
 	switch (f->type) {
 	case FRAME_POST:
-		peers_take_posts(ps, p, f, asks);
+		peers_take_posts(ps, s, f, asks);
 		break;
 	case FRAME_LEAVE:
 		take_leave(ps, p);
@@ -100,25 +122,31 @@ take_frame(struct peers *ps, struct peer *p, struct frame *f,
 
 /* It was silent so long that it counted as gone, and speaks again. */
 static void
-come_back(struct peers *ps, struct peer *p)
+come_back(struct peers *ps, struct seat *s)
 {
-	if (p->first->person != NULL) {
-		if (p->first->person->away)
-			ps->home->version++;
-		p->first->person->away = false;
+	if (s->person != NULL) {
+		if (s->person->away)
+			s->in->version++;
+		s->person->away = false;
 		return;
 	}
-	if (ps->house->now_ms >= p->first->join.enter_ms)
-		peers_want_in(ps, p);
+	if (ps->house->now_ms >= s->join.enter_ms)
+		peers_want_in(ps, s);
 }
 
 /* Something authentic came: whatever waited for who slept begins afresh. */
 static void
 hear(struct peers *ps, struct peer *p)
 {
-	bool afresh = way_sleeps(&p->way, ps->house->now_ms) &&
-	    delivery_woke(&p->first->delivery, ps->house->now_ms);
+	bool slept = way_sleeps(&p->way, ps->house->now_ms), afresh = false;
+	struct seat *s;
 
+	SEAT_FOREACH(s, p) {
+		if (slept && delivery_woke(&s->delivery, ps->house->now_ms))
+			afresh = true;
+		if (!s->closing)
+			come_back(ps, s);
+	}
 	way_heard(&p->way, afresh);
 	crowd_heard(&ps->crowd, p);
 }
@@ -127,12 +155,16 @@ hear(struct peers *ps, struct peer *p)
 static void
 answer_again(struct peer *p)
 {
-	const struct seat_debt *d = p->first->debt;
+	const struct seat_debt *d;
+	struct seat *s;
 
-	if (d != NULL && (d->reason != NULL || d->error != 0))
-		p->first->owes |= SEAT_OWES_ERROR;
-	else
-		p->owes |= PEER_OWES_LEAVE;
+	SEAT_FOREACH(s, p) {
+		d = s->debt;
+		if (d != NULL && (d->reason != NULL || d->error != 0))
+			s->owes |= SEAT_OWES_ERROR;
+		else
+			p->owes |= PEER_OWES_LEAVE;
+	}
 }
 
 /* The frames of an authentic one, and what follows from them. False: the peer
@@ -142,6 +174,7 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 {
 	struct wire_in in = wire_in(d->frames, d->frames_len);
 	enum frame_error error;
+	struct seat *s = seat_find(p, 0);
 	uint32_t index = p->seal.here;
 	struct requests asks;
 	struct frame f;
@@ -149,17 +182,17 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 	asks.which = 0;
 	while ((error = frame_next(&in, &f)) == FRAME_OK)
 		if (!p->closing)
-			take_frame(ps, p, &f, &asks);
+			take_frame(ps, s, &f, &asks);
 		else if (f.type == FRAME_PONG)	/* or it could not be told */
 			peer_pong(p, f.bytes);
 	ps->reading = p;
-	room_settle(ps->room);
+	room_settle(ps->home->room);
 	ps->reading = NULL;
 	/* What others asked before may have put it out. */
 	if ((p = peers_find(ps, index)) == NULL)
 		return false;
 	if (!p->closing)
-		requests_take(ps, p, &asks);
+		requests_take(ps, s, &asks);
 	if (p->closing && error == FRAME_END)
 		answer_again(p);
 	if (error != FRAME_OK && error != FRAME_END)
@@ -212,8 +245,6 @@ sealed(struct peers *ps, const union sock_addr *from, const uint8_t *data,
 	if (d.moved)
 		peers_ask(ps, p);
 	hear(ps, p);
-	if (!p->closing)
-		come_back(ps, p);
 	if (take_frames(ps, p, &d))
 		peers_serve(ps, p);
 	sodium_memzero(frames, d.frames_len);

@@ -15,153 +15,159 @@ static const struct budget_cost entering = {
  * very many from one place, waits for his turn, and hears the room meanwhile.
  */
 static bool
-must_wait(struct peers *ps, struct peer *p)
+must_wait(struct peers *ps, struct seat *s)
 {
-	struct budget_who who = peers_who(p);
+	struct budget_who who = peers_who(s->peer);
 	int64_t wait;
 
-	if (p->first->join.asked_ms == 0)
-		p->first->join.asked_ms = ps->house->now_ms;
-	who.waited = ps->house->now_ms - p->first->join.asked_ms >= BUDGET_PATIENCE_MS;
+	if (s->join.asked_ms == 0)
+		s->join.asked_ms = ps->house->now_ms;
+	who.waited = ps->house->now_ms - s->join.asked_ms >=
+	    BUDGET_PATIENCE_MS;
 	wait = budget_wait(ps->budget, ps->house->now_ms, &who, &entering);
 	if (wait == 0)
 		return false;
-	p->first->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	s->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return true;
 }
 
 /* Until he may speak, if that is ever; an operator may end it before. */
 static enum hub_reason
-wait_for_a_word(struct peers *ps, struct peer *p)
+wait_for_a_word(struct peers *ps, struct seat *s)
 {
-	int64_t wait = p->first->mute.until_ms - ps->house->wall_ms;
+	int64_t wait = s->mute.until_ms - ps->house->wall_ms;
 
-	if (p->first->mute.until_ms == 0)
+	if (s->mute.until_ms == 0)
 		return HUB_MUTED;
-	p->first->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	s->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;
 }
 
 void
-peers_want_in(struct peers *ps, struct peer *p)
+peers_want_in(struct peers *ps, struct seat *s)
 {
-	p->first->join.wants_in = true;
-	room_ask(ps->room, &p->first->ask, &ps->kind);
+	s->join.wants_in = true;
+	room_ask(s->in->room, &s->ask, &ps->kind);
 }
 
 /* From now on it hears the room, in it or waiting for that. */
 static void
-welcome(struct peers *ps, struct peer *p)
+welcome(struct peers *ps, struct seat *s)
 {
+	struct peer *p = s->peer;
 	const struct way former = p->way;
-	uint64_t head = log_head(ps->room->log).seq;
+	uint64_t head = log_head(s->in->room->log).seq;
 
-	p->first->join.arriving = false;
-	way_init(&p->way);
-	way_follow(&p->way, &former);
-	delivery_init(&p->first->delivery, &p->way, ps->house->now_ms,
-	    delivery_have(&p->first->delivery), head);
+	s->join.arriving = false;
+	/* The session begins with it. */
+	if (s->slot == 0) {
+		way_init(&p->way);
+		way_follow(&p->way, &former);
+	}
+	delivery_init(&s->delivery, &p->way, ps->house->now_ms,
+	    delivery_have(&s->delivery), head);
 	/* So that it knows what it has once all of that is there. */
-	if (delivery_have(&p->first->delivery) < head)
-		p->first->owes |= SEAT_OWES_HEAD;
+	if (delivery_have(&s->delivery) < head)
+		s->owes |= SEAT_OWES_HEAD;
 	/* Its newest post may not be on the disk yet. */
-	peers_await_disk(ps, p, head);
+	peers_await_disk(s, head);
 	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
-	peers_serve_soon(ps, p);
+	peers_serve_soon(s);
 }
 
 void
-peers_refuse_join(struct peers *ps, struct peer *p, enum hub_reason why)
+peers_refuse_join(struct peers *ps, struct seat *s, enum hub_reason why)
 {
-	bool arrives = p->first->join.arriving;
+	struct peer *p = s->peer;
+	bool arrives = s->join.arriving;
 
-	p->first->join.wants_in = p->first->join.arriving = false;
+	s->join.wants_in = s->join.arriving = false;
 	if (why != HUB_OVER_LIMIT)
-		p->first->join.asked_ms = p->first->join.enter_ms = 0;
+		s->join.asked_ms = s->join.enter_ms = 0;
 	if (arrives) {
-		p->first->wait.held = false;
+		s->wait.held = false;
 		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, p->name,
 		    p->name_len);
 		if (why == HUB_OVER_LIMIT) {
-			welcome(ps, p);
+			welcome(ps, s);
 			return;
 		}
 		ps->house->figures.refused++;
 	} else if (why == HUB_OVER_LIMIT || why == HUB_NO_SPACE) {
-		peers_decide_posts(ps, p);	/* they wait as well */
+		peers_decide_posts(ps, s);	/* they wait as well */
 		return;
 	}
-	peers_refuse(ps, p, why);
+	peers_refuse(ps, s, why);
 }
 
 /* Whose session was there, if any, has no more. */
 static void
-take_seat(struct peers *ps, struct peer *p, struct member *person)
+take_seat(struct peers *ps, struct seat *s, struct member *person)
 {
-	struct peer *old = person->session;
+	struct seat *old = person->session;
 
 	person->session = NULL;
-	if (old != NULL && old != p) {
-		old->first->person = NULL;
-		old->first->join.leaves = false;
-		if (sock_addr_eq(&old->at.addr, &p->at.addr)) {
-			way_follow(&p->way, &old->way);
-			p->first->back_ms = old->first->back_ms;
-			p->first->pause_ms = old->first->pause_ms;
+	if (old != NULL && old != s) {
+		old->person = NULL;
+		old->join.leaves = false;
+		if (sock_addr_eq(&old->peer->at.addr, &s->peer->at.addr)) {
+			way_follow(&s->peer->way, &old->peer->way);
+			s->back_ms = old->back_ms;
+			s->pause_ms = old->pause_ms;
 		}
-		if (old->first->post.outbox != p->first->post.outbox)
-			peers_put_out(ps, old, FRAME_REPLACED, NULL,
-			    0);
+		if (old->post.outbox != s->post.outbox)
+			peers_unseat(ps, old, FRAME_REPLACED, NULL, 0);
 		else
-			peers_drop(ps, old);
+			peers_drop(ps, old->peer);
 	}
-	person->session = p;
-	p->first->person = person;
+	person->session = s;
+	s->person = person;
 }
 
 /* It is in the room. fresh: under a name that was nobody's. */
 static void
-let_in(struct peers *ps, struct peer *p, struct member *person, bool fresh)
+let_in(struct peers *ps, struct seat *s, struct member *person, bool fresh)
 {
-	uint32_t next = dedup_next(ps->room->dedup, person->fold,
-	    p->first->post.outbox);
+	struct room *r = s->in->room;
+	uint32_t next = dedup_next(r->dedup, person->fold, s->post.outbox);
 
-	take_seat(ps, p, person);
+	take_seat(ps, s, person);
 	/* Whoever knocks is no acquaintance before this. */
-	gate_known(ps->gate, ps->house->now_ms, &p->at.home);
-	p->first->join.wants_in = false;
-	p->first->join.asked_ms = p->first->join.enter_ms = 0;
-	seat_goes_on(p->first, next);
+	gate_known(ps->gate, ps->house->now_ms, &s->peer->at.home);
+	s->join.wants_in = false;
+	s->join.asked_ms = s->join.enter_ms = 0;
+	seat_goes_on(s, next);
 	if (person->away) {
 		person->away = false;
-		ps->home->version++;
+		s->in->version++;
 	}
 	/* Nobody is welcome under a name that a crash could give away. */
-	p->first->wait.held = fresh;
-	if (p->first->join.arriving)
-		welcome(ps, p);
+	s->wait.held = fresh;
+	if (s->join.arriving)
+		welcome(ps, s);
 	else if (fresh)
-		peers_await_disk(ps, p, log_head(ps->room->log).seq);
+		peers_await_disk(s, log_head(r->log).seq);
 }
 
 void
-peers_joined(struct peers *ps, struct peer *p)
+peers_joined(struct peers *ps, struct seat *s)
 {
+	struct peer *p = s->peer;
+	struct room *r = s->in->room;
 	const struct budget_who who = peers_who(p);
-	struct member *person = roster_named(&ps->room->roster, p->name,
-	    p->name_len);
+	struct member *person = roster_named(&r->roster, p->name, p->name_len);
 
 	budget_spend(ps->budget, ps->house->now_ms, &who, &entering);
 	house_report(ps->house, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	if (person == NULL)
-		peers_refuse_join(ps, p, HUB_FULL);
+		peers_refuse_join(ps, s, HUB_FULL);
 	else
-		let_in(ps, p, person, true);
-	if (!STAILQ_EMPTY(&p->first->post.said))
-		room_ask(ps->room, &p->first->ask, &ps->kind);
+		let_in(ps, s, person, true);
+	if (!STAILQ_EMPTY(&s->post.said))
+		room_ask(r, &s->ask, &ps->kind);
 }
 
 /*
@@ -169,11 +175,11 @@ peers_joined(struct peers *ps, struct peer *p)
  * can tell whether this is he; so the others see one go and one come.
  */
 static bool
-is_orphan(struct peers *ps, const struct member *ghost, const struct peer *p)
+is_orphan(struct peers *ps, const struct member *ghost, const struct seat *s)
 {
 	return ghost != NULL && !ghost->classic &&
-	    room_is_ghost(ps->room, ghost) && log_lease_check(ps->room->log,
-	    ps->house->wall_ms, ghost->fold, p->key) == LOG_LEASE_FREE;
+	    room_is_ghost(s->in->room, ghost) &&
+	    peers_lease(ps, s->peer, ghost->fold) == LOG_LEASE_FREE;
 }
 
 /* Is he in under that name, though it was released meanwhile? */
@@ -181,31 +187,37 @@ static bool
 is_in_without(struct peers *ps, const struct peer *p,
     const struct member *person)
 {
-	const struct peer *old;
+	const struct seat *old;
 
 	if (person == NULL || person->classic)
 		return false;
 	old = person->session;
-	return old != NULL && memcmp(old->key, p->key, sizeof(p->key)) == 0 &&
-	    log_lease_check(ps->room->log, ps->house->wall_ms, person->fold,
-	    p->key) == LOG_LEASE_FREE;
+	return old != NULL &&
+	    memcmp(old->peer->key, p->key, sizeof(p->key)) == 0 &&
+	    peers_lease(ps, p, person->fold) == LOG_LEASE_FREE;
 }
 
 /* A window of his that joined later has the seat; this one only comes back. */
 static bool
 has_newer(const struct member *person, const struct peer *p)
 {
-	return person != NULL && !person->classic && person->session != NULL &&
-	    peer_is_newer(person->session, p);
+	const struct seat *old;
+
+	if (person == NULL || person->classic)
+		return false;
+	old = person->session;
+	return old != NULL && peer_is_newer(old->peer, p);
 }
 
 static enum hub_reason
-check_join(struct peers *ps, struct peer *p, const char *fold,
+check_join(struct peers *ps, struct seat *s, const char *fold,
     const struct member *person)
 {
+	struct peer *p = s->peer;
+	struct room *r = s->in->room;
 	enum hub_reason why;
 
-	if (room_is_closed_to(ps->room, p->key))
+	if (room_is_closed_to(r, p->key))
 		return HUB_CLOSED;
 	/* He is where he answered last: an address may be made up. */
 	why = names_check(ps->names, p->name, p->name_len, p->key,
@@ -214,35 +226,37 @@ check_join(struct peers *ps, struct peer *p, const char *fold,
 		return HUB_FINE;	/* by himself */
 	if (why != HUB_FINE)
 		return why;
-	if (person == NULL && must_wait(ps, p))
+	if (person == NULL && must_wait(ps, s))
 		return HUB_OVER_LIMIT;
 	/* A name is a word, too. */
-	if (log_lease_check(ps->room->log, ps->house->wall_ms, fold, p->key) !=
-	    LOG_LEASE_OWN && peers_is_muted(ps, p))
-		return wait_for_a_word(ps, p);
+	if (peers_lease(ps, p, fold) != LOG_LEASE_OWN && peers_is_muted(s))
+		return wait_for_a_word(ps, s);
 	return HUB_FINE;
 }
 
 /* He is in the room already: nothing is new, but where he is. */
 static enum ask_verdict
-come_home(struct peers *ps, struct peer *p, struct member *person,
+come_home(struct peers *ps, struct seat *s, struct member *person,
     const struct log_note *lease)
 {
+	struct room *r = s->in->room;
 	const struct log_note at = { .kind = LOG_NOTE_AT,
 	    .fold = lease->fold };
 
 	/* What was released stays so. */
-	if (!is_in_without(ps, p, person))
-		room_add_lines(ps->room, &p->first->ask, NULL, 0, lease);
-	if (person->server != log_node(ps->room->log))
-		room_add_lines(ps->room, &p->first->ask, NULL, 0, &at);
-	let_in(ps, p, person, false);
-	return peers_decide_posts(ps, p);
+	if (!is_in_without(ps, s->peer, person))
+		room_add_lines(r, &s->ask, NULL, 0, lease);
+	if (person->server != log_node(r->log))
+		room_add_lines(r, &s->ask, NULL, 0, &at);
+	let_in(ps, s, person, false);
+	return peers_decide_posts(ps, s);
 }
 
 enum ask_verdict
-peers_decide_join(struct peers *ps, struct peer *p)
+peers_decide_join(struct peers *ps, struct seat *s)
 {
+	struct peer *p = s->peer;
+	struct room *r = s->in->room;
 	struct entry e = { .kind = ENTRY_JOIN, .time_ms = ps->house->wall_ms,
 	    .author = p->name, .author_len = p->name_len };
 	char fold[TEXT_FOLD_BYTES] = "";
@@ -251,31 +265,31 @@ peers_decide_join(struct peers *ps, struct peer *p)
 	struct member *person;
 	enum hub_reason why;
 
-	if (!room_takes_act(ps->room))
+	if (!room_takes_act(r))
 		return ASK_LATER;
-	peers_take_name(ps, p);
+	peers_take_name(ps, s);
 	text_fold(fold, p->name, p->name_len);
-	if (p->first->join.inherits && peers_may_inherit(ps, p, fold))
-		return room_add_act(ps->room, &p->first->ask, NULL, 0, &lease, 1) ?
+	if (s->join.inherits && peers_may_inherit(ps, s, fold))
+		return room_add_act(r, &s->ask, NULL, 0, &lease, 1) ?
 		    ASK_NOTED : ASK_LATER;
-	person = roster_find(&ps->room->roster, fold);
-	if (!room_is_closed_to(ps->room, p->key) && is_orphan(ps, person, p)) {
+	person = roster_find(&r->roster, fold);
+	if (!room_is_closed_to(r, p->key) && is_orphan(ps, person, s)) {
 		e.kind = ENTRY_TIMEOUT;
 		e.author = person->name;
 		e.author_len = person->name_len;
-		return room_add_act(ps->room, &p->first->ask, &e, 1, NULL, 0) ?
+		return room_add_act(r, &s->ask, &e, 1, NULL, 0) ?
 		    ASK_SAID : ASK_LATER;
 	}
-	if ((why = check_join(ps, p, fold, person)) != HUB_FINE) {
-		peers_refuse_join(ps, p, why);
+	if ((why = check_join(ps, s, fold, person)) != HUB_FINE) {
+		peers_refuse_join(ps, s, why);
 		return ASK_OVER;
 	}
 	if (has_newer(person, p)) {
-		peers_put_out(ps, p, FRAME_REPLACED, NULL, 0);
+		peers_unseat(ps, s, FRAME_REPLACED, NULL, 0);
 		return ASK_OVER;
 	}
 	if (person != NULL)
-		return come_home(ps, p, person, &lease);
-	return room_add_act(ps->room, &p->first->ask, &e, 1, &lease, 1) ? ASK_SAID :
+		return come_home(ps, s, person, &lease);
+	return room_add_act(r, &s->ask, &e, 1, &lease, 1) ? ASK_SAID :
 	    ASK_LATER;
 }

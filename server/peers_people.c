@@ -13,17 +13,19 @@ enum { MEMBERS_OVER = 64 };	/* bytes of a MEMBERS frame around the list */
 
 /* As at a login, but that nobody else may have it, not even his own ghost. */
 static enum hub_reason
-check_rename(struct peers *ps, struct peer *p, const char *name,
+check_rename(struct peers *ps, struct seat *s, const char *name,
     size_t len)
 {
-	enum hub_reason why = peers_is_muted(ps, p) ? HUB_MUTED :
+	struct peer *p = s->peer;
+	struct room *r = s->in->room;
+	enum hub_reason why = peers_is_muted(s) ? HUB_MUTED :
 	    names_check(ps->names, name, len, p->key, &p->at.home);
 	const struct member *holder;
 
 	if (why != HUB_FINE)
 		return why;
-	holder = roster_named(&ps->room->roster, name, len);
-	return holder == NULL || holder == p->first->person ? HUB_FINE :
+	holder = roster_named(&r->roster, name, len);
+	return holder == NULL || holder == s->person ? HUB_FINE :
 	    HUB_NAME_TAKEN;
 }
 
@@ -43,9 +45,12 @@ refusal_flags(enum hub_reason why, int64_t wait_ms)
 }
 
 bool
-peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
+peers_rename(struct peers *ps, struct seat *s, uint64_t id, const char *name,
     size_t len)
 {
+	struct peer *p = s->peer;
+	struct room *r = s->in->room;
+
 	/* If it is not to be: to the same name. */
 	struct entry e = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
 	    .time_ms = ps->house->wall_ms, .id = id, .author = p->name,
@@ -58,11 +63,11 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 	enum hub_reason why;
 	int64_t wait_ms = 0;
 
-	if (!room_takes_act(ps->room))
+	if (!room_takes_act(r))
 		return false;
 	if (len == p->name_len && memcmp(name, p->name, len) == 0)
-		return room_add_act(ps->room, &p->first->ask, &e, 1, NULL, 0);
-	why = check_rename(ps, p, name, len);
+		return room_add_act(r, &s->ask, &e, 1, NULL, 0);
+	why = check_rename(ps, s, name, len);
 	/* Held, it would hold up the lines behind it. */
 	if (why == HUB_FINE && (wait_ms = budget_wait(ps->budget,
 	    ps->house->now_ms, &who, &new_name)) > 0)
@@ -71,18 +76,19 @@ peers_rename(struct peers *ps, struct peer *p, uint64_t id, const char *name,
 		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, name,
 		    len);
 		e.flags |= refusal_flags(why, wait_ms);
-		return room_add_act(ps->room, &p->first->ask, &e, 1, NULL, 0);
+		return room_add_act(r, &s->ask, &e, 1, NULL, 0);
 	}
 	text_fold(fold, name, len);
 	e.flags = 0;
 	e.text = name;
 	e.text_len = len;
-	return room_add_act(ps->room, &p->first->ask, &e, 1, &note, 1);
+	return room_add_act(r, &s->ask, &e, 1, &note, 1);
 }
 
 void
-peers_renamed(struct peers *ps, struct peer *p, const struct member *now)
+peers_renamed(struct peers *ps, struct seat *s, const struct member *now)
 {
+	struct peer *p = s->peer;
 	const struct budget_who who = peers_who(p);
 
 	memcpy(p->name, now->name, now->name_len);
@@ -91,7 +97,7 @@ peers_renamed(struct peers *ps, struct peer *p, const struct member *now)
 }
 
 struct asker {
-	struct peers	*ps;
+	const struct peers *ps;
 	const struct peer *p;
 };
 
@@ -100,18 +106,19 @@ is_anothers(void *arg, const char *fold)
 {
 	const struct asker *a = arg;
 
-	return log_lease_check(a->ps->room->log, a->ps->house->wall_ms, fold,
-	    a->p->key) == LOG_LEASE_OTHER;
+	return peers_lease(a->ps, a->p, fold) == LOG_LEASE_OTHER;
 }
 
 /* Outbox numbers are no secret: whoever came under a former name could go on
  * with what is said by its owner. */
 bool
-peers_is_foreign(struct peers *ps, const struct peer *p, const char *fold)
+peers_is_foreign(struct peers *ps, const struct seat *s, const char *fold)
 {
+	const struct peer *p = s->peer;
+	struct room *r = s->in->room;
 	struct asker a = { ps, p };
 
-	return dedup_any(ps->room->dedup, fold, p->first->post.outbox, is_anothers,
+	return dedup_any(r->dedup, fold, s->post.outbox, is_anothers,
 	    &a);
 }
 
@@ -120,18 +127,21 @@ peers_is_foreign(struct peers *ps, const struct peer *p, const char *fold)
  * old one was its author.
  */
 bool
-peers_may_inherit(struct peers *ps, const struct peer *p, const char *fold)
+peers_may_inherit(struct peers *ps, const struct seat *s, const char *fold)
 {
-	const struct member *ghost = roster_find(&ps->room->roster, fold);
+	const struct peer *p = s->peer;
+	struct room *r = s->in->room;
+	const struct member *ghost = roster_find(&r->roster, fold);
 
 	return (ghost == NULL || (!ghost->classic && ghost->session ==
-	    NULL)) && log_lease_check(ps->room->log, ps->house->wall_ms, fold,
-	    p->key) == LOG_LEASE_FREE;
+	    NULL)) && peers_lease(ps, p, fold) == LOG_LEASE_FREE;
 }
 
 void
-peers_take_name(struct peers *ps, struct peer *p)
+peers_take_name(struct peers *ps, struct seat *s)
 {
+	struct peer *p = s->peer;
+	struct room *r = s->in->room;
 	char old[TEXT_FOLD_BYTES], fold[TEXT_FOLD_BYTES];
 	const char *name;
 	size_t len;
@@ -139,31 +149,32 @@ peers_take_name(struct peers *ps, struct peer *p)
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
-	name = dedup_name(ps->room->dedup, old, p->first->post.outbox,
-	    p->first->post.durable_next);
+	name = dedup_name(r->dedup, old, s->post.outbox,
+	    s->post.durable_next);
 	if (name == NULL)
 		return;
 	/* It must be his own name. */
 	len = strlen(name);
 	if (text_fold(fold, name, len) == 0)
 		return;
-	if (log_lease_check(ps->room->log, ps->house->wall_ms, fold, p->key) !=
+	if (peers_lease(ps, p, fold) !=
 	    LOG_LEASE_OWN) {
-		if (peers_is_foreign(ps, p, old) ||
-		    !peers_may_inherit(ps, p, fold) ||
-		    log_lease_check(ps->room->log, ps->house->wall_ms, old,
-		    p->key) != LOG_LEASE_OWN)
+		if (peers_is_foreign(ps, s, old) ||
+		    !peers_may_inherit(ps, s, fold) ||
+		    peers_lease(ps, p, old) != LOG_LEASE_OWN)
 			return;
-		p->first->join.inherits = true;
+		s->join.inherits = true;
 	}
 	memcpy(p->name, name, len);
 	p->name_len = (uint8_t)len;
 }
 
 void
-peers_put_members(struct peers *ps, struct wire_out *out, struct listing *l)
+peers_put_members(struct seat *s, struct wire_out *out)
 {
-	const struct member *p = listing_first(l, &ps->room->roster);
+	const struct room *r = s->in->room;
+	struct listing *l = &s->members;
+	const struct member *p = listing_first(l, &r->roster);
 	const struct member *last = NULL;
 	uint8_t list[PEER_DATAGRAM];
 	size_t room = out->size - out->len, begun;
@@ -187,11 +198,11 @@ peers_put_members(struct peers *ps, struct wire_out *out, struct listing *l)
 	 * though some who were have gone, and it is it then. */
 	total = (size_t)l->from + n;
 	if (p != NULL)
-		total = ps->room->roster.count > total ?
-		    ps->room->roster.count : total + 1;
+		total = r->roster.count > total ?
+		    r->roster.count : total + 1;
 	begun = frame_begin(out, FRAME_MEMBERS);
-	wire_put_varint(out, log_head(ps->room->log).seq);
-	wire_put_varint(out, ps->home->version);
+	wire_put_varint(out, log_head(r->log).seq);
+	wire_put_varint(out, s->in->version);
 	wire_put_varint(out, total);
 	wire_put_varint(out, l->from);
 	wire_put_varint(out, n);
@@ -202,12 +213,13 @@ peers_put_members(struct peers *ps, struct wire_out *out, struct listing *l)
 }
 
 void
-peers_put_person(struct peers *ps, struct wire_out *out,
-    const struct peer *asks, const char *name)
+peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 {
+	const struct room *r = s->in->room;
+	const char *name = s->debt->whois;
 	size_t len = strlen(name);
-	const struct member *p = len == 0 ? asks->first->person :
-	    roster_named(&ps->room->roster, name, len);
+	const struct member *p = len == 0 ? s->person :
+	    roster_named(&r->roster, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	const uint8_t *key = NULL;
 	uint64_t since_ms = 0;
@@ -221,14 +233,15 @@ peers_put_person(struct peers *ps, struct wire_out *out,
 		flags = (p->classic ? FRAME_MEMBER_CLASSIC : 0) |
 		    (p->away || (!p->classic && p->session == NULL) ?
 		    FRAME_MEMBER_AWAY : 0) |
-		    (p == asks->first->person ? FRAME_MEMBER_SELF : 0);
+		    (p == s->person ? FRAME_MEMBER_SELF : 0);
 		/* He may spell it otherwise than when he came. */
-		name = p == asks->first->person ? asks->name : p->name;
-		len = p == asks->first->person ? asks->name_len : p->name_len;
+		name = p == s->person ? s->peer->name : p->name;
+		len = p == s->person ? s->peer->name_len : p->name_len;
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))
-		key = log_lease_owner(ps->room->log, ps->house->wall_ms, fold);
-	frame_put_person(out, log_head(ps->room->log).seq, since_ms, key,
+		key = log_lease_owner(ps->house->home->log,
+		    ps->house->wall_ms, fold);
+	frame_put_person(out, log_head(r->log).seq, since_ms, key,
 	    &(struct frame_member){ (uint8_t)flags, name, len });
 }

@@ -12,29 +12,29 @@ enum { SAID_MAX = 1024 };	/* pieces of a peer that wait for the log */
 
 /* Keeps a piece until its message is whole; true: it is, of so many bytes. */
 static bool
-collect(struct peers *ps, struct peer *p, const struct frame_post *post,
+collect(struct peers *ps, struct seat *s, const struct frame_post *post,
     uint32_t *bytes)
 {
-	struct stage *s = stages_get(&ps->stages, ps->house->now_ms,
-	    &p->first->post.stage, crowd_network(&ps->crowd, p));
+	struct stage *stage = stages_get(&ps->stages, ps->house->now_ms,
+	    &s->post.stage, crowd_network(&ps->crowd, s->peer));
 
-	return s != NULL && stage_take(s, ps->house->now_ms, p->first->post.expect,
-	    post, bytes);
+	return stage != NULL && stage_take(stage, ps->house->now_ms,
+	    s->post.expect, post, bytes);
 }
 
 /* A message with room for so many bytes. NULL: too much waits for the log, it
  * has no numbers in its outbox any more, or there is no memory. */
 static struct message *
-new_message(const struct peer *p, enum entry_kind kind, unsigned pieces,
+new_message(const struct seat *s, enum entry_kind kind, unsigned pieces,
     size_t bytes)
 {
 	struct message *m;
 
-	if (p->first->post.expect - p->first->post.next > SAID_MAX ||
-	    pieces > UINT32_MAX - p->first->post.expect ||
+	if (s->post.expect - s->post.next > SAID_MAX ||
+	    pieces > UINT32_MAX - s->post.expect ||
 	    (m = malloc(sizeof(*m) + bytes)) == NULL)
 		return NULL;
-	m->first = p->first->post.expect;
+	m->first = s->post.expect;
 	m->kind = (uint8_t)kind;
 	m->pieces = (uint8_t)pieces;
 	return m;
@@ -42,29 +42,30 @@ new_message(const struct peer *p, enum entry_kind kind, unsigned pieces,
 
 /* Out of its stage. */
 static struct message *
-staged_message(const struct peer *p, const struct stage *s, size_t bytes)
+staged_message(const struct seat *s, size_t bytes)
 {
-	struct message *m = new_message(p, s->piece[s->pieces - 1].kind,
-	    s->pieces, bytes);
+	const struct stage *g = s->post.stage;
+	struct message *m = new_message(s, g->piece[g->pieces - 1].kind,
+	    g->pieces, bytes);
 	char *to;
 	unsigned i;
 
 	if (m == NULL)
 		return NULL;
 	to = m->text;
-	for (i = 0; i < s->pieces; i++) {
-		m->len[i] = (uint16_t)s->piece[i].len;
-		memcpy(to, s->piece[i].text, s->piece[i].len);
-		to += s->piece[i].len;
+	for (i = 0; i < g->pieces; i++) {
+		m->len[i] = (uint16_t)g->piece[i].len;
+		memcpy(to, g->piece[i].text, g->piece[i].len);
+		to += g->piece[i].len;
 	}
 	return m;
 }
 
 static int64_t
-wait_of(const struct peers *ps, const struct peer *p)
+wait_of(const struct peers *ps, const struct seat *s)
 {
-	return p->first->mute.until_ms == 0 ? 0 : p->first->mute.until_ms -
-	    ps->house->wall_ms;
+	return s->mute.until_ms == 0 ? 0 :
+	    s->mute.until_ms - ps->house->wall_ms;
 }
 
 /*
@@ -72,9 +73,11 @@ wait_of(const struct peers *ps, const struct peer *p)
  * for another one it is too fast, until the time is over.
  */
 static enum frame_code
-refusal_of_muted(struct peers *ps, struct peer *p, int64_t *wait_ms)
+refusal_of_muted(struct peers *ps, struct seat *s, int64_t *wait_ms)
 {
-	*wait_ms = wait_of(ps, p);
+	struct peer *p = s->peer;
+
+	*wait_ms = wait_of(ps, s);
 	house_report(ps->house, HUB_REFUSED, HUB_MUTED, &p->at.addr, p->name,
 	    p->name_len);
 	if (p->caps & HELLO_ROLES)
@@ -87,25 +90,26 @@ refusal_of_muted(struct peers *ps, struct peer *p, int64_t *wait_ms)
 /* He waits to come in for so long, muted under a name that is not his yet, or
  * since too many come. */
 static enum frame_code
-refusal_of_absent(struct peers *ps, struct peer *p, int64_t *wait_ms)
+refusal_of_absent(struct peers *ps, struct seat *s, int64_t *wait_ms)
 {
-	return peers_is_muted(ps, p) ? refusal_of_muted(ps, p, wait_ms) :
+	return peers_is_muted(s) ? refusal_of_muted(ps, s, wait_ms) :
 	    FRAME_LIMIT_RATE;
 }
 
 /* A message is whole, of so many bytes: may it be said, or is it refused for
  * now? */
 static bool
-may_say(struct peers *ps, struct peer *p, enum entry_kind kind,
+may_say(struct peers *ps, struct seat *s, enum entry_kind kind,
     const struct budget_cost *cost, struct requests *a)
 {
+	struct peer *p = s->peer;
 	const struct budget_who who = peers_who(p);
-	uint64_t id = dedup_id(p->first->post.outbox, p->first->post.expect);
+	uint64_t id = dedup_id(s->post.outbox, s->post.expect);
 	enum frame_code code;
 	int64_t wait_ms;
 
-	if (kind != ENTRY_RENAME && peers_is_muted(ps, p)) {
-		code = refusal_of_muted(ps, p, &wait_ms);
+	if (kind != ENTRY_RENAME && peers_is_muted(s)) {
+		code = refusal_of_muted(ps, s, &wait_ms);
 		requests_refuse(a, code, id, wait_ms);
 		return false;
 	}
@@ -117,23 +121,24 @@ may_say(struct peers *ps, struct peer *p, enum entry_kind kind,
 
 /* It waits for the log from now on. */
 static void
-say(struct peers *ps, struct peer *p, struct message *m, struct requests *a)
+say(struct peers *ps, struct seat *s, struct message *m, struct requests *a)
 {
 	/* A rename is refused as an entry, which does not say for how long. */
-	if (m->kind == ENTRY_RENAME && p->caps & HELLO_ROLES &&
-	    peers_is_muted(ps, p))
-		requests_refuse(a, FRAME_MUTED, dedup_id(p->first->post.outbox,
-		    m->first), wait_of(ps, p));
-	STAILQ_INSERT_TAIL(&p->first->post.said, m, next);
-	p->first->post.expect += m->pieces;
-	room_ask(ps->room, &p->first->ask, &ps->kind);
+	if (m->kind == ENTRY_RENAME && s->peer->caps & HELLO_ROLES &&
+	    peers_is_muted(s))
+		requests_refuse(a, FRAME_MUTED, dedup_id(s->post.outbox,
+		    m->first), wait_of(ps, s));
+	STAILQ_INSERT_TAIL(&s->post.said, m, next);
+	s->post.expect += m->pieces;
+	room_ask(s->in->room, &s->ask, &ps->kind);
 }
 
 /* The next piece; most are all of a message, and need no stage. */
 static void
-take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
+take_piece(struct peers *ps, struct seat *s, const struct frame_post *post,
     struct requests *a)
 {
+	struct peer *p = s->peer;
 	bool staged = entry_index(post->flags) + entry_more(post->flags) > 0;
 	const struct budget_who who = peers_who(p);
 	struct budget_cost cost = { .of[BUDGET_LINES] = 1,
@@ -141,55 +146,55 @@ take_piece(struct peers *ps, struct peer *p, const struct frame_post *post,
 	    .of[BUDGET_RENAMES] = post->kind == ENTRY_RENAME };
 	struct message *m;
 
-	if (staged ? !collect(ps, p, post, &cost.of[BUDGET_BYTES]) :
+	if (staged ? !collect(ps, s, post, &cost.of[BUDGET_BYTES]) :
 	    post->kind == ENTRY_PART || post->text_len == 0)
 		return;
-	if (!may_say(ps, p, post->kind, &cost, a))
+	if (!may_say(ps, s, post->kind, &cost, a))
 		return;
-	m = staged ? staged_message(p, p->first->post.stage, cost.of[BUDGET_BYTES]) :
-	    new_message(p, post->kind, 1, post->text_len);
+	m = staged ? staged_message(s, cost.of[BUDGET_BYTES]) :
+	    new_message(s, post->kind, 1, post->text_len);
 	if (m == NULL)
 		return;
 	if (!staged) {
 		m->len[0] = (uint16_t)post->text_len;
 		memcpy(m->text, post->text, post->text_len);
 	} else
-		stage_drop(&p->first->post.stage);
+		stage_drop(&s->post.stage);
 	budget_spend(ps->budget, ps->house->now_ms, &who, &cost);
-	say(ps, p, m, a);
+	say(ps, s, m, a);
 }
 
 void
-peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
+peers_take_posts(struct peers *ps, struct seat *s, struct frame *f,
     struct requests *a)
 {
-	int64_t wait_ms = p->first->join.enter_ms - ps->house->now_ms;
+	int64_t wait_ms = s->join.enter_ms - ps->house->now_ms;
 	struct frame_post post;
 	enum frame_code code;
 	uint32_t counter;
 
 	while (!requests_are_refused(a) && frame_next_post(f, &post)) {
 		counter = (uint32_t)post.id;
-		if (post.id >> 32 != p->first->post.outbox)
+		if (post.id >> 32 != s->post.outbox)
 			continue;
-		if (p->first->person == NULL && !p->first->join.wants_in) {
+		if (s->person == NULL && !s->join.wants_in) {
 			/* Who waits to come in is told how long. */
 			if (wait_ms <= 0)
 				continue;
-			code = refusal_of_absent(ps, p, &wait_ms);
-			requests_refuse(a, code, dedup_id(p->first->post.outbox,
-			    p->first->post.next), wait_ms);
+			code = refusal_of_absent(ps, s, &wait_ms);
+			requests_refuse(a, code, dedup_id(s->post.outbox,
+			    s->post.next), wait_ms);
 			continue;
 		}
-		if (counter < p->first->post.next || p->first->post.foreign) {
+		if (counter < s->post.next || s->post.foreign) {
 			ps->house->figures.repeated++;
 			requests_posted(a);
 			continue;
 		}
 		/* Only the pieces of the next message may come ahead. */
-		if (counter >= p->first->post.expect &&
-		    counter - p->first->post.expect == entry_index(post.flags))
-			take_piece(ps, p, &post, a);
+		if (counter >= s->post.expect &&
+		    counter - s->post.expect == entry_index(post.flags))
+			take_piece(ps, s, &post, a);
 	}
 }
 
@@ -198,13 +203,15 @@ peers_take_posts(struct peers *ps, struct peer *p, struct frame *f,
  */
 
 static bool
-add_message(struct peers *ps, struct peer *p, const struct message *m)
+add_message(struct peers *ps, struct seat *s, const struct message *m)
 {
+	struct peer *p = s->peer;
+	struct room *r = s->in->room;
 	struct entry entries[ENTRY_MORE_MAX + 1];
 	/* Who says something keeps his name; on the disk, too, before he is
 	 * told that it is. */
 	const struct log_note note = { .kind = LOG_NOTE_KEEP,
-	    .fold = p->first->person->fold, .key = p->key,
+	    .fold = s->person->fold, .key = p->key,
 	    .place = crowd_place(&ps->crowd, p) };
 	const char *text = m->text;
 	unsigned i, more;
@@ -217,88 +224,88 @@ add_message(struct peers *ps, struct peer *p, const struct message *m)
 		    (enum entry_kind)m->kind;
 		entries[i].flags = i << ENTRY_INDEX_SHIFT |
 		    more << ENTRY_MORE_SHIFT;
-		entries[i].id = dedup_id(p->first->post.outbox, m->first + i);
+		entries[i].id = dedup_id(s->post.outbox, m->first + i);
 		entries[i].author = p->name;
 		entries[i].author_len = p->name_len;
 		entries[i].text = text;
 		entries[i].text_len = m->len[i];
 		text += m->len[i];
 	}
-	return room_add_lines(ps->room, &p->first->ask, entries, m->pieces, &note);
+	return room_add_lines(r, &s->ask, entries, m->pieces, &note);
 }
 
 void
-peers_refuse_posts(struct peers *ps, struct peer *p, enum frame_code code,
+peers_refuse_posts(struct seat *s, enum frame_code code,
     int64_t wait_ms)
 {
-	if (STAILQ_EMPTY(&p->first->post.said))
+	if (STAILQ_EMPTY(&s->post.said))
 		return;
-	seat_owe_error(p->first, code, dedup_id(p->first->post.outbox,
-	    STAILQ_FIRST(&p->first->post.said)->first), wait_ms);
-	seat_unsay(p->first);
-	peers_serve_soon(ps, p);
-	if (p->first->join.leaves)
-		peers_go(ps, p, ENTRY_LEAVE);
+	seat_owe_error(s, code, dedup_id(s->post.outbox,
+	    STAILQ_FIRST(&s->post.said)->first), wait_ms);
+	seat_unsay(s);
+	peers_serve_soon(s);
+	if (s->join.leaves)
+		peers_go(s, ENTRY_LEAVE);
 }
 
 /* Who is not in says nothing; if he waits to be he is told how long. */
 static enum ask_verdict
-refuse_absent(struct peers *ps, struct peer *p)
+refuse_absent(struct peers *ps, struct seat *s)
 {
-	int64_t wait_ms = p->first->join.enter_ms - ps->house->now_ms;
+	int64_t wait_ms = s->join.enter_ms - ps->house->now_ms;
 	enum frame_code code;
 
 	if (wait_ms > 0) {
-		code = refusal_of_absent(ps, p, &wait_ms);
-		peers_refuse_posts(ps, p, code, wait_ms);
+		code = refusal_of_absent(ps, s, &wait_ms);
+		peers_refuse_posts(s, code, wait_ms);
 	} else
-		seat_unsay(p->first);
+		seat_unsay(s);
 	return ASK_OVER;
 }
 
 enum ask_verdict
-peers_decide_posts(struct peers *ps, struct peer *p)
+peers_decide_posts(struct peers *ps, struct seat *s)
 {
 	const struct message *m;
 	enum frame_code code;
 	int64_t wait_ms;
 	bool added = false;
 
-	if (p->first->person == NULL)
-		return refuse_absent(ps, p);
-	STAILQ_FOREACH(m, &p->first->post.said, next) {
+	if (s->person == NULL)
+		return refuse_absent(ps, s);
+	STAILQ_FOREACH(m, &s->post.said, next) {
 		if (m->kind == ENTRY_RENAME) {
-			if (!peers_rename(ps, p,
-			    dedup_id(p->first->post.outbox, m->first), m->text,
+			if (!peers_rename(ps, s,
+			    dedup_id(s->post.outbox, m->first), m->text,
 			    m->len[0]))
 				break;
 			return ASK_SAID;
 		}
-		if (peers_is_muted(ps, p)) {
-			code = refusal_of_muted(ps, p, &wait_ms);
-			peers_refuse_posts(ps, p, code, wait_ms);
+		if (peers_is_muted(s)) {
+			code = refusal_of_muted(ps, s, &wait_ms);
+			peers_refuse_posts(s, code, wait_ms);
 			return ASK_OVER;
 		}
-		if (!add_message(ps, p, m))
+		if (!add_message(ps, s, m))
 			break;
 		added = true;
 	}
 	if (added)
 		return ASK_SAID;
-	return !STAILQ_EMPTY(&p->first->post.said) ? ASK_LATER : ASK_OVER;
+	return !STAILQ_EMPTY(&s->post.said) ? ASK_LATER : ASK_OVER;
 }
 
 void
-peers_said(struct peers *ps, struct peer *p, const struct entry *e)
+peers_said(struct peers *ps, struct seat *s, const struct entry *e)
 {
 	/* The message is in when its last piece is. */
-	if (e->id >> 32 != p->first->post.outbox || (uint32_t)e->id < p->first->post.next ||
-	    entry_more(e->flags) > 0)
+	if (e->id >> 32 != s->post.outbox ||
+	    (uint32_t)e->id < s->post.next || entry_more(e->flags) > 0)
 		return;
-	ps->house->figures.lines += seat_goes_on(p->first, (uint32_t)e->id + 1);
-	peers_await_disk(ps, p, e->seq);
-	if (STAILQ_EMPTY(&p->first->post.said) && p->first->join.leaves)
-		peers_go(ps, p, ENTRY_LEAVE);
-	else if (!STAILQ_EMPTY(&p->first->post.said) && p->first->ask.in_block == 0)
-		room_ask(ps->room, &p->first->ask, &ps->kind);
+	ps->house->figures.lines += seat_goes_on(s, (uint32_t)e->id + 1);
+	peers_await_disk(s, e->seq);
+	if (STAILQ_EMPTY(&s->post.said) && s->join.leaves)
+		peers_go(s, ENTRY_LEAVE);
+	else if (!STAILQ_EMPTY(&s->post.said) && s->ask.in_block == 0)
+		room_ask(s->in->room, &s->ask, &ps->kind);
 }

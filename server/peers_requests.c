@@ -90,13 +90,13 @@ requests_are_refused(const struct requests *a)
 /* It held what comes next, it said; since then its copy went back, and what it
  * held is gone. That word may have been late. */
 static bool
-has_lost_next(const struct peer *p, const struct frame *f)
+has_lost_next(const struct seat *s, const struct frame *f)
 {
 	const uint64_t next = f->at.seq + 1;
 	struct frame sync = *f;
 	struct frame_range r;
 
-	return flights_find(&p->first->delivery.flights, next)->acked &&
+	return flights_find(&s->delivery.flights, next)->acked &&
 	    !(frame_next_range(&sync, &r) && r.first <= next);
 }
 
@@ -118,58 +118,58 @@ may_go_back(struct seat *s, int64_t now_ms)
 }
 
 static void
-take_sync(struct peers *ps, struct peer *p, struct frame *f)
+take_sync(struct peers *ps, struct seat *s, struct frame *f)
 {
 	bool same;
-	uint64_t keep = room_common_part(ps->room, &f->at, &same);
+	uint64_t keep = room_common_part(s->in->room, &f->at, &same);
 
 	/* It went back once more, as an answer that was late told it: only what
 	 * is new would ever come. Or what it has below is not ours either. */
-	if (p->at.newest && keep <= f->at.seq && (keep <
-	    delivery_have(&p->first->delivery) || has_lost_next(p, f)) &&
-	    may_go_back(p->first, ps->house->now_ms))
-		delivery_back(&p->first->delivery, keep);
+	if (s->peer->at.newest && keep <= f->at.seq && (keep <
+	    delivery_have(&s->delivery) || has_lost_next(s, f)) &&
+	    may_go_back(s, ps->house->now_ms))
+		delivery_back(&s->delivery, keep);
 	if (keep == f->at.seq && same) {
-		delivery_acked(&p->first->delivery, ps->house->now_ms, f);
+		delivery_acked(&s->delivery, ps->house->now_ms, f);
 	} else if (!same) {
-		p->first->owes |= SEAT_OWES_BASE;
-		seat_owe_rewind(p->first, f->at.seq, keep);
+		s->owes |= SEAT_OWES_BASE;
+		seat_owe_rewind(s, f->at.seq, keep);
 	}
 }
 
 /* The pace holds from one READ to the next, too. Who was asked twice whether he
  * receives what he asks for, and has not answered, asks in vain. */
 static void
-take_older(struct peers *ps, struct peer *p, uint64_t before, uint64_t count)
+take_older(struct peers *ps, struct seat *s, uint64_t before, uint64_t count)
 {
-	uint64_t first = log_first(ps->room->log), after;
+	const struct log *log = s->in->room->log;
+	uint64_t first = log_first(log), after;
 
-	if (before > log_head(ps->room->log).seq + 1 || before <= first ||
-	    p->at.asks >= PEER_ASKS_READ)
+	if (before > log_head(log).seq + 1 || before <= first ||
+	    s->peer->at.asks >= PEER_ASKS_READ)
 		return;
 	after = before - 1 > count ? before - 1 - count : 0;
 	if (after + 1 < first)
 		after = first - 1;
-	seat_reads(p->first, ps->house->now_ms, before, after);
+	seat_reads(s, ps->house->now_ms, before, after);
 }
 
 /* Its answer is the chain, as that of a READ. */
 static bool
-wants_base(struct peers *ps, const struct requests *a)
+wants_base(const struct seat *s, const struct requests *a)
 {
 	bool same = true;
 
 	if (a->which & ASKS_SYNC)
-		room_common_part(ps->room, &a->sync.at, &same);
+		room_common_part(s->in->room, &a->sync.at, &same);
 	return !same || (a->which & ASKS_BASE) != 0;
 }
 
 /* About what the processor has to do for the answers, in us. */
 static uint32_t
-work_of(struct peers *ps, const struct peer *p, const struct requests *a)
+work_of(const struct seat *s, const struct requests *a)
 {
-	uint64_t flights = p->first->delivery.head -
-	    delivery_have(&p->first->delivery);
+	uint64_t flights = s->delivery.head - delivery_have(&s->delivery);
 	uint32_t us = 0;
 
 	if (flights > DELIVERY_WINDOW)
@@ -178,10 +178,10 @@ work_of(struct peers *ps, const struct peer *p, const struct requests *a)
 		us += 5 + (uint32_t)flights / 256;
 	if (a->which & ASKS_OLDER)
 		us += 5;	/* and each datagram that it brings about */
-	if (wants_base(ps, a))
+	if (wants_base(s, a))
 		us += 40;	/* the chain is computed from a point on */
 	if (a->which & ASKS_MEMBERS)
-		us += 20 + (listing_knows(&p->first->members,
+		us += 20 + (listing_knows(&s->members,
 		    a->members_from) ? 0 : a->members_from / 16);
 	if (a->which & ASKS_PERSON)
 		us += 5;
@@ -193,34 +193,36 @@ work_of(struct peers *ps, const struct peer *p, const struct requests *a)
 }
 
 void
-requests_take(struct peers *ps, struct peer *p, struct requests *a)
+requests_take(struct peers *ps, struct seat *s, struct requests *a)
 {
+	struct peer *p = s->peer;
+
 	if (a->which == 0)
 		return;
 	/* Who asks too much is like one on a bad network: he asks again. */
-	if (!peers_work(ps, p, work_of(ps, p, a))) {
+	if (!peers_work(ps, p, work_of(s, a))) {
 		ps->house->figures.withheld++;
 		return;
 	}
 	if (a->which & ASKS_SYNC)
-		take_sync(ps, p, &a->sync);
+		take_sync(ps, s, &a->sync);
 	if (a->which & ASKS_OLDER)
-		take_older(ps, p, a->before, a->count);
+		take_older(ps, s, a->before, a->count);
 	if (a->which & ASKS_BASE)
-		p->first->owes |= SEAT_OWES_BASE;
+		s->owes |= SEAT_OWES_BASE;
 	if (a->which & ASKS_MEMBERS) {
-		p->first->owes |= SEAT_OWES_MEMBERS;
-		p->first->members.from = a->members_from;
+		s->owes |= SEAT_OWES_MEMBERS;
+		s->members.from = a->members_from;
 	}
 	if (a->which & ASKS_PERSON)
-		seat_owe_person(p->first, a->name, a->name_len);
+		seat_owe_person(s, a->name, a->name_len);
 	if (a->which & ASKS_PONG) {
 		memcpy(p->pong, a->ping, sizeof(p->pong));
 		p->owes |= PEER_OWES_PONG;
-		p->first->owes |= SEAT_OWES_HEAD;
+		s->owes |= SEAT_OWES_HEAD;
 	}
 	if (a->which & ASKS_POSTED)
-		p->first->owes |= SEAT_OWES_POSTED;
+		s->owes |= SEAT_OWES_POSTED;
 	if (a->which & ASKS_REFUSAL)
-		seat_owe_error(p->first, a->code, a->code_id, a->code_wait_ms);
+		seat_owe_error(s, a->code, a->code_id, a->code_wait_ms);
 }

@@ -11,8 +11,8 @@
 
 #include "common/frame.h"
 
-struct peer;
 struct peers;
+struct seat;
 
 /* Views into it. which 0: nothing yet. */
 struct requests {
@@ -33,7 +33,7 @@ void	 requests_posted(struct requests *);
 void	 requests_refuse(struct requests *, enum frame_code, uint64_t id,
 	    int64_t wait_ms);
 bool	 requests_are_refused(const struct requests *);
-/* When all of the datagram was read: the peer is owed the answers. */
-void	 requests_take(struct peers *, struct peer *, struct requests *);
+/* When all of the datagram was read: the answers are owed. */
+void	 requests_take(struct peers *, struct seat *, struct requests *);
 
 #endif

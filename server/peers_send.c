@@ -18,20 +18,21 @@ enum {
 };
 
 static void
-put_head(struct peers *ps, struct wire_out *out, uint64_t seq)
+put_head(const struct seat *s, struct wire_out *out, uint64_t seq)
 {
-	struct frame_position at = log_head(ps->room->log);
+	struct log *log = s->in->room->log;
+	struct frame_position at = log_head(log);
 	uint8_t chain[FRAME_CHAIN];
 	size_t begun;
 
-	if (!log_chain(ps->room->log, seq, chain))
+	if (!log_chain(log, seq, chain))
 		return;
 	at.seq = seq;
-	at.term = log_term(ps->room->log, seq);
+	at.term = log_term(log, seq);
 	begun = frame_begin(out, FRAME_HEAD);
 	frame_put_position(out, &at);
 	wire_put_bytes(out, chain, sizeof(chain));
-	wire_put_varint(out, ps->home->version);
+	wire_put_varint(out, s->in->version);
 	frame_end(out, begun);
 }
 
@@ -53,8 +54,18 @@ error_text(const struct seat *s, struct standing_mute *mute)
 	    d->error == FRAME_REPLACED) ? words[d->error] : d->reason;
 }
 
+/* Where it goes on, no further back than need be. */
+static uint64_t
+base_of(const struct seat *s)
+{
+	uint64_t base = delivery_have(&s->delivery);
+
+	return s->owes & SEAT_OWES_REWIND && s->debt->rewind_to > base ?
+	    s->debt->rewind_to : base;
+}
+
 static void
-put_errors(const struct seat *s, struct wire_out *out, uint64_t base)
+put_errors(const struct seat *s, struct wire_out *out)
 {
 	const struct seat_debt *d = s->debt;
 	struct standing_mute mute;
@@ -67,13 +78,12 @@ put_errors(const struct seat *s, struct wire_out *out, uint64_t base)
 		frame_put_error(out, d->error, d->error_id, d->error_wait_ms,
 		    text, text == NULL ? 0 : strlen(text));
 	if (s->owes & SEAT_OWES_REWIND)
-		frame_put_error(out, FRAME_REWIND, base, d->rewind_from, NULL,
-		    0);
+		frame_put_error(out, FRAME_REWIND, base_of(s), d->rewind_from,
+		    NULL, 0);
 }
 
 static void
-put_state(struct peers *ps, struct seat *s, struct wire_out *out,
-    uint64_t base)
+put_state(struct peers *ps, struct seat *s, struct wire_out *out)
 {
 	/* What he says he has may be less than what he posted, and the first
 	 * that is told is taken for all that he had. */
@@ -81,42 +91,41 @@ put_state(struct peers *ps, struct seat *s, struct wire_out *out,
 		frame_put_posted(out, dedup_id(s->post.outbox,
 		    s->post.durable_next), s->post.durable_seq);
 	if (s->owes & SEAT_OWES_BASE)
-		put_head(ps, out, base);
+		put_head(s, out, base_of(s));
 	if (s->owes & SEAT_OWES_HEAD)
-		put_head(ps, out, log_head(ps->room->log).seq);
+		put_head(s, out, log_head(s->in->room->log).seq);
 	if (s->owes & SEAT_OWES_PERSON && s->debt != NULL &&
 	    s->debt->whois != NULL)
-		peers_put_person(ps, out, s->peer, s->debt->whois);
+		peers_put_person(ps, s, out);
 	if (s->owes & SEAT_OWES_MEMBERS)
-		peers_put_members(ps, out, &s->members);
+		peers_put_members(s, out);
 }
 
+/* Of a session that is in one room, what is the room's is among its own. */
 static void
 put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 {
 	static const char disk[] = "disk";
 	struct seat *s = p->first;
-	uint64_t base = delivery_have(&s->delivery);
 
-	/* No further back than need be. */
-	if (s->owes & SEAT_OWES_REWIND && s->debt->rewind_to > base)
-		base = s->debt->rewind_to;
 	if (p->owes & PEER_OWES_PONG)
 		frame_put_ping(out, FRAME_PONG, p->pong);
 	if (p->owes & PEER_OWES_PING)
 		frame_put_ping(out, FRAME_PING, p->at.ping);
-	put_errors(s, out, base);
+	if (s != NULL)
+		put_errors(s, out);
 	if (p->owes & PEER_OWES_LEAVE)
 		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
-	put_state(ps, s, out, base);
+	if (s != NULL)
+		put_state(ps, s, out);
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
 static size_t
-entries_begin(struct peers *ps, struct wire_out *out, size_t *count_at)
+entries_begin(const struct seat *s, struct wire_out *out, size_t *count_at)
 {
-	struct frame_position head = log_head(ps->room->log);
+	struct frame_position head = log_head(s->in->room->log);
 	size_t begun = frame_begin(out, FRAME_ENTRIES);
 
 	frame_put_position(out, &head);
@@ -136,34 +145,35 @@ _Static_assert(DELIVERY_PICKS <= 128, "a count of one byte");
 
 /* Copies the entry if it fits. */
 static bool
-put_entry(struct peers *ps, struct wire_out *out, uint64_t seq)
+put_entry(const struct seat *s, struct wire_out *out, uint64_t seq)
 {
+	struct room *r = s->in->room;
 	const uint8_t *encoded;
 	size_t len;
 
-	encoded = log_read(ps->room->log, seq, &len);
+	encoded = log_read(r->log, seq, &len);
 	if (encoded == NULL || len > out->size - out->len)
 		return false;
 	wire_put_bytes(out, encoded, len);
-	ps->house->figures.carried++;
+	r->house->figures.carried++;
 	return true;
 }
 
 /* Fills the datagram with the entries that the peer is to get now. */
 static void
-put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
+put_delivery(struct peers *ps, struct seat *s, struct wire_out *out)
 {
 	uint64_t picks[DELIVERY_PICKS];
 	enum delivery_mode mode;
 	size_t n, i, taken = 0, begun, count_at, before = out->len;
 
-	n = delivery_pick(&p->first->delivery, ps->house->now_ms, picks, &mode);
+	n = delivery_pick(&s->delivery, ps->house->now_ms, picks, &mode);
 	if (n == 0 || out->size - out->len < ENTRIES_OVER)
 		return;
 	out->size -= FRAME_PROMPT_BYTES;
-	begun = entries_begin(ps, out, &count_at);
+	begun = entries_begin(s, out, &count_at);
 	for (i = 0; i < n && taken < DELIVERY_PICKS - 1; i++)
-		if (put_entry(ps, out, picks[i]))
+		if (put_entry(s, out, picks[i]))
 			picks[taken++] = picks[i];
 		else if (taken > 1 || before == 0)
 			break;	/* full: the order of picks is that of need */
@@ -172,38 +182,38 @@ put_delivery(struct peers *ps, struct peer *p, struct wire_out *out)
 		out->len = before;
 		/* Nothing but this one: then it has the next datagram. */
 		if (before == 0)
-			delivery_gave_up(&p->first->delivery, mode);
+			delivery_gave_up(&s->delivery, mode);
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
-	delivery_sent(&p->first->delivery, ps->house->now_ms, mode, picks, taken,
+	delivery_sent(&s->delivery, ps->house->now_ms, mode, picks, taken,
 	    out->len);
-	if (delivery_wants_answer(&p->first->delivery))
+	if (delivery_wants_answer(&s->delivery))
 		frame_put_prompt(out);
 }
 
 /* Older entries for who scrolls up, the newest of them first. */
 static void
-put_older(struct peers *ps, struct peer *p, struct wire_out *out)
+put_older(struct peers *ps, struct seat *s, struct wire_out *out)
 {
-	struct seat_read *r = p->first->read;
+	struct seat_read *r = s->read;
 	size_t begun, count_at, n = 0, before = out->len;
 
 	if (r == NULL || r->before == 0) {
-		seat_read_over(p->first, ps->house->now_ms);
+		seat_read_over(s, ps->house->now_ms);
 		return;
 	}
 	if (ps->house->now_ms < r->due_ms ||
 	    out->size - out->len < ENTRIES_OVER)
 		return;
 	r->pace_ms = ps->house->now_ms + READ_PACE_MS;
-	if (!peers_work(ps, p, READ_WORK_US)) {
+	if (!peers_work(ps, s->peer, READ_WORK_US)) {
 		r->due_ms = r->pace_ms;
 		return;
 	}
-	begun = entries_begin(ps, out, &count_at);
+	begun = entries_begin(s, out, &count_at);
 	while (r->before - 1 > r->after && n < DELIVERY_PICKS - 1 &&
-	    put_entry(ps, out, r->before - 1)) {
+	    put_entry(s, out, r->before - 1)) {
 		r->before--;
 		n++;
 	}
@@ -213,28 +223,32 @@ put_older(struct peers *ps, struct peer *p, struct wire_out *out)
 		entries_end(out, begun, count_at, n);
 	r->due_ms = r->pace_ms;
 	if ((n == 0 && before == 0) || r->before - 1 <= r->after)
-		seat_read_over(p->first, ps->house->now_ms);
+		seat_read_over(s, ps->house->now_ms);
 }
 
 /* What comes next for the peer is kept no more: it goes on from there. */
 static void
-skip_forgotten(struct peers *ps, struct peer *p)
+skip_forgotten(struct seat *s)
 {
-	uint64_t first = log_first(ps->room->log);
+	uint64_t first = log_first(s->in->room->log);
 
-	if (delivery_have(&p->first->delivery) + 1 >= first)
+	if (delivery_have(&s->delivery) + 1 >= first)
 		return;
-	p->first->owes |= SEAT_OWES_BASE;
-	seat_owe_rewind(p->first, delivery_have(&p->first->delivery),
-	    first - 1);
-	delivery_skip(&p->first->delivery, first - 1);
+	s->owes |= SEAT_OWES_BASE;
+	seat_owe_rewind(s, delivery_have(&s->delivery), first - 1);
+	delivery_skip(&s->delivery, first - 1);
 }
 
 static bool
 wants_to_send(const struct peer *p, int64_t now_ms)
 {
-	return p->owes != 0 || p->first->owes != 0 || p->first->delivery.push ||
-	    delivery_due(&p->first->delivery) <= now_ms;
+	const struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		if (s->owes != 0 || s->delivery.push ||
+		    delivery_due(&s->delivery) <= now_ms)
+			return true;
+	return p->owes != 0;
 }
 
 /* Datagrams in a row for one peer. */
@@ -269,6 +283,7 @@ static bool
 compose(struct peers *ps, struct peer *p, struct train *t)
 {
 	struct wire_out out;
+	struct seat *s;
 	size_t size;
 
 	if (wants_to_send(p, ps->house->now_ms) &&
@@ -278,8 +293,9 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	if (size == 0)
 		return false;
 	out = wire_out(t->frames[t->n], size - SEAL_OVER);
-	if (!p->closing)
-		skip_forgotten(ps, p);
+	SEAT_FOREACH(s, p)
+		if (!s->closing)
+			skip_forgotten(s);
 	if (!p->at.proved && wants_to_send(p, ps->house->now_ms))
 		p->owes |= PEER_OWES_PING;
 	put_owed(ps, p, &out);
@@ -290,10 +306,14 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 		frame_put_ping(&out, FRAME_PING, p->at.ping);
 	}
 	p->owes = 0;
-	seat_told(p->first);
-	if (!p->closing) {
-		put_delivery(ps, p, &out);
-		put_older(ps, p, &out);
+	SEAT_FOREACH(s, p) {
+		if (s->wait.held)
+			continue;
+		seat_told(s);
+		if (s->closing)
+			continue;
+		put_delivery(ps, s, &out);
+		put_older(ps, s, &out);
 	}
 	if (out.len == 0 || out.failed)
 		return false;
@@ -343,13 +363,28 @@ send_train(struct peers *ps, struct peer *p, const struct train *t)
 	}
 }
 
+/* Nothing is sent before who came is in. */
+static bool
+is_held(const struct peer *p)
+{
+	const struct seat *s;
+	bool held = false;
+
+	SEAT_FOREACH(s, p) {
+		if (!s->wait.held)
+			return false;
+		held = true;
+	}
+	return held;
+}
+
 void
 peers_serve(struct peers *ps, struct peer *p)
 {
 	struct train t;
 
 	t.n = 0;
-	while (!p->first->wait.held && t.n < SERVE_MAX && compose(ps, p, &t) &&
+	while (!is_held(p) && t.n < SERVE_MAX && compose(ps, p, &t) &&
 	    p->at.proved)
 		continue;
 	if (t.n > 1)
@@ -404,32 +439,55 @@ peers_turned(struct seats *in)
 	}
 }
 
+/* Nor does it hear it, nor say anything there. */
+static void
+unseat(struct seat *s, enum frame_code code, const char *reason, size_t len)
+{
+	if (s->person != NULL)
+		s->person->session = NULL;
+	s->person = NULL;
+	s->join.leaves = s->join.wants_in = s->join.arriving = false;
+	s->wait.held = false;
+	room_unask(s->in->room, &s->ask);
+	seat_unsay(s);
+	s->closing = true;
+	seat_owe_end(s, code, reason, len);
+}
+
 void
 peers_put_out(struct peers *ps, struct peer *p, enum frame_code code,
     const char *reason, size_t len)
 {
-	if (p->first->person != NULL)
-		p->first->person->session = NULL;
-	p->first->person = NULL;
-	p->first->join.leaves = p->first->join.wants_in = p->first->join.arriving = false;
-	p->first->wait.held = false;
-	room_unask(ps->room, &p->first->ask);
-	seat_unsay(p->first);
+	struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		unseat(s, code, reason, len);
 	peers_end(ps, p);
 	p->heard_ms = ps->house->now_ms;
 	p->owes = 0;
-	p->first->closing = true;
-	seat_owe_end(p->first, code, reason, len);
 	peers_serve(ps, p);
 }
 
 void
-peers_refuse(struct peers *ps, struct peer *p, enum hub_reason why)
+peers_unseat(struct peers *ps, struct seat *s, enum frame_code code,
+    const char *reason, size_t len)
+{
+	if (s->slot == 0) {
+		peers_put_out(ps, s->peer, code, reason, len);
+		return;
+	}
+	unseat(s, code, reason, len);
+	peers_serve(ps, s->peer);
+}
+
+void
+peers_refuse(struct peers *ps, struct seat *s, enum hub_reason why)
 {
 	char reason[FRAME_REASON_BYTES + 1];
 	size_t len = names_refusal_text(ps->names, why, reason);
+	enum frame_code code = peers_code_for(s->peer, why);
 
-	seat_owe_error(p->first, peers_code_for(p, why), 0,
-	    why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS : 0);
-	peers_put_out(ps, p, peers_code_for(p, why), reason, len);
+	seat_owe_error(s, code, 0, why == HUB_NO_SPACE ? PEERS_FULL_WAIT_MS :
+	    0);
+	peers_unseat(ps, s, code, reason, len);
 }

@@ -30,7 +30,6 @@ RB_HEAD(peer_tree, peer);
 struct peers {
 	struct hub_config config;
 	struct house	*house;
-	struct room	*room;
 	struct names	*names;
 	struct budget	*budget;
 	struct gate	*gate;
@@ -55,7 +54,7 @@ struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
 void	 peers_drop(struct peers *, struct peer *);
 /* Its person goes, and it has none from now on: LEAVE or TIMEOUT. */
-void	 peers_go(struct peers *, struct peer *, enum entry_kind);
+void	 peers_go(struct seat *, enum entry_kind);
 /* That, and it is dropped. */
 void	 peers_time_out(struct peers *, struct peer *);
 /* It is closing from now on. Older ones that are may be dropped for that. */
@@ -68,68 +67,73 @@ void	 peers_reset(struct peers *, const struct gate_stray *);
 struct budget_who peers_who(const struct peer *);
 /* Does the peer still have so much work to ask for, in us? Then it is done. */
 bool	 peers_work(struct peers *, struct peer *, uint32_t us);
-/* May this peer say nothing? */
-bool	 peers_is_muted(struct peers *, struct peer *);
+/* Whose that name is, for this peer. */
+enum log_lease peers_lease(const struct peers *, const struct peer *,
+	    const char *fold);
+/* May it say nothing there? */
+bool	 peers_is_muted(struct seat *);
 /* A reason as far as this peer's client knows it. */
 enum frame_code peers_code_for(const struct peer *, enum hub_reason);
 /* Whether it is where it seems to be. */
 void	 peers_ask(struct peers *, struct peer *);
 /* POSTED is sent when the log is on the disk up to there. */
-void	 peers_await_disk(struct peers *, struct peer *, uint64_t seq);
+void	 peers_await_disk(struct seat *, uint64_t seq);
 /* It is served after this turn of the log. */
-void	 peers_serve_soon(struct peers *, struct peer *);
+void	 peers_serve_soon(struct seat *);
 
 /* peers_people.c */
 /*
  * The peer asks to be called so, by this post. What becomes of it is in the
  * log, one way or the other. False: not in this block.
  */
-bool	 peers_rename(struct peers *, struct peer *, uint64_t id,
+bool	 peers_rename(struct peers *, struct seat *, uint64_t id,
 	    const char *name, size_t len);
 /* He is called so now. */
-void	 peers_renamed(struct peers *, struct peer *, const struct member *);
+void	 peers_renamed(struct peers *, struct seat *, const struct member *);
 /* Is that name, which his posts gave him, free for him to take? */
-bool	 peers_may_inherit(struct peers *, const struct peer *,
+bool	 peers_may_inherit(struct peers *, const struct seat *,
 	    const char *fold);
 /* Is a name another's now under which that outbox went on? */
-bool	 peers_is_foreign(struct peers *, const struct peer *,
+bool	 peers_is_foreign(struct peers *, const struct seat *,
 	    const char *fold);
 /* Who wants in says what he was called; his posts may have changed that. */
-void	 peers_take_name(struct peers *, struct peer *);
+void	 peers_take_name(struct peers *, struct seat *);
 /* The piece of the list of members that is asked for, as much as fits. */
-void	 peers_put_members(struct peers *, struct wire_out *,
-	    struct listing *);
-/* name "": the peer himself. */
-void	 peers_put_person(struct peers *, struct wire_out *,
-	    const struct peer *, const char *name);
+void	 peers_put_members(struct seat *, struct wire_out *);
+/* Who is asked for; "": the peer himself. */
+void	 peers_put_person(struct peers *, struct seat *, struct wire_out *);
 
 /* peers_send.c */
 /* Sends what the peer is owed, and sees to when it is looked at again. */
 void	 peers_serve(struct peers *, struct peer *);
 /* A turn is over: serves who was called, and whose posts are on the disk. */
 void	 peers_turned(struct seats *);
+/* It is not in that room any more, and told so; nor in any, where its session
+ * is of the room. */
+void	 peers_unseat(struct peers *, struct seat *, enum frame_code,
+	    const char *reason, size_t len);
 /* It may not come in, or not again. */
-void	 peers_refuse(struct peers *, struct peer *, enum hub_reason);
+void	 peers_refuse(struct peers *, struct seat *, enum hub_reason);
 
 /* peers_post.c */
-void	 peers_take_posts(struct peers *, struct peer *, struct frame *,
+void	 peers_take_posts(struct peers *, struct seat *, struct frame *,
 	    struct requests *);
 /* Decides what it says. */
-enum ask_verdict peers_decide_posts(struct peers *, struct peer *);
+enum ask_verdict peers_decide_posts(struct peers *, struct seat *);
 /* Something that it said, here or elsewhere, is in the log. */
-void	 peers_said(struct peers *, struct peer *, const struct entry *);
+void	 peers_said(struct peers *, struct seat *, const struct entry *);
 /* What it says is refused, for so long; a client has kept it. */
-void	 peers_refuse_posts(struct peers *, struct peer *, enum frame_code,
+void	 peers_refuse_posts(struct seat *, enum frame_code,
 	    int64_t wait_ms);
 
 /* peers_join.c */
-void	 peers_want_in(struct peers *, struct peer *);
+void	 peers_want_in(struct peers *, struct seat *);
 /* May it? Decides, and what follows: it is in, comes, waits, or is refused. */
-enum ask_verdict peers_decide_join(struct peers *, struct peer *);
+enum ask_verdict peers_decide_join(struct peers *, struct seat *);
 /* Its entry is in the log. */
-void	 peers_joined(struct peers *, struct peer *);
+void	 peers_joined(struct peers *, struct seat *);
 /* That cannot be written. */
-void	 peers_refuse_join(struct peers *, struct peer *, enum hub_reason);
+void	 peers_refuse_join(struct peers *, struct seat *, enum hub_reason);
 
 /* peers_arrive.c */
 void	 peers_handshake(struct peers *, const union sock_addr *from,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text.h"
+#include "common/clock.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
 
@@ -49,34 +49,52 @@ peers_ignore(struct peers *ps, enum hub_reason why, const union sock_addr *from,
 	    p == NULL ? NULL : p->name, p == NULL ? 0 : p->name_len);
 }
 
+/* When something of its room is to go to the seat. */
+static int64_t
+send_due(const struct seat *s)
+{
+	int64_t read = seat_read_due(s), due = delivery_due(&s->delivery);
+
+	return s->wait.held ? INT64_MAX : read < due ? read : due;
+}
+
+/* When silence changes what the peer is in the room. */
+static int64_t
+silence_due(const struct seat *s)
+{
+	int64_t heard_ms = s->peer->heard_ms;
+
+	if (s->person == NULL)
+		return s->join.enter_ms != 0 ? s->join.enter_ms :
+		    heard_ms + PEER_KEEP_MS;
+	return heard_ms + (s->person->away ? PEER_TIMEOUT_MS : PEER_AWAY_MS);
+}
+
 /* When the peer needs a look without anything happening. */
 static int64_t
 due_of(const struct peer *p)
 {
-	int64_t due = seat_read_due(p->first), d = delivery_due(&p->first->delivery);
+	int64_t due = INT64_MAX, silent = p->heard_ms + PEER_KEEP_MS;
+	bool owes = p->owes != 0;
+	const struct seat *s;
 
 	if (p->closing)
 		return p->heard_ms + PEER_LINGER_MS;
+	SEAT_FOREACH(s, p) {
+		due = clock_earlier(due, send_due(s));
+		silent = clock_earlier(silent, silence_due(s));
+		owes |= s->owes != 0;
+	}
 	/* Nothing more may go there before something comes from there. */
-	if (p->first->wait.held || (!p->at.proved && p->at.credit_bytes <
-	    PEERS_PING_DATAGRAM))
+	if (!p->at.proved && p->at.credit_bytes < PEERS_PING_DATAGRAM)
 		due = INT64_MAX;
-	else if (d < due)
-		due = d;
-	if (!p->at.proved && p->at.credit_bytes >= PEERS_PING_DATAGRAM && (due <
-	    p->at.told_ms + PEER_PROVE_MS || p->owes != 0 || p->first->owes != 0))
+	else if (!p->at.proved && (due < p->at.told_ms + PEER_PROVE_MS || owes))
 		due = p->at.told_ms + PEER_PROVE_MS;
-	if (peer_in_doubt(p) && p->at.probe_ms < due)
-		due = p->at.probe_ms;
-	if (!p->confirmed && p->heard_ms + PEER_UNCONFIRMED_MS < due)
-		due = p->heard_ms + PEER_UNCONFIRMED_MS;
-	if (p->first->person == NULL)
-		d = p->first->join.enter_ms != 0 ? p->first->join.enter_ms :
-		    p->heard_ms + PEER_KEEP_MS;
-	else
-		d = p->heard_ms + (p->first->person->away ? PEER_TIMEOUT_MS :
-		    PEER_AWAY_MS);
-	return d < due ? d : due;
+	if (peer_in_doubt(p))
+		due = clock_earlier(due, p->at.probe_ms);
+	if (!p->confirmed)
+		due = clock_earlier(due, p->heard_ms + PEER_UNCONFIRMED_MS);
+	return clock_earlier(due, silent);
 }
 
 void
@@ -94,33 +112,39 @@ peers_schedule(struct peers *ps, struct peer *p)
 }
 
 void
-peers_go(struct peers *ps, struct peer *p, enum entry_kind kind)
+peers_go(struct seat *s, enum entry_kind kind)
 {
-	p->first->join.leaves = false;
-	if (p->first->person == NULL)
+	s->join.leaves = false;
+	if (s->person == NULL)
 		return;
-	p->first->person->session = NULL;
-	p->first->person = NULL;
-	room_put_out(ps->room, kind, 0, p->name, p->name_len);
+	s->person->session = NULL;
+	s->person = NULL;
+	room_put_out(s->in->room, kind, 0, s->peer->name, s->peer->name_len);
 }
 
 /* Whom it leaves in the room nobody sees to: he has a while to come back. */
 static void
-leave_behind(struct peers *ps, struct member *person)
+stand_up(struct seat *s)
 {
-	person->session = NULL;
-	if (room_is_ghost(ps->room, person))
-		ps->room->has_ghosts = true;
+	struct room *r = s->in->room;
+
+	if (s->join.leaves)
+		peers_go(s, ENTRY_LEAVE);
+	room_unask(r, &s->ask);
+	if (s->person == NULL)
+		return;
+	s->person->session = NULL;
+	if (room_is_ghost(r, s->person))
+		r->has_ghosts = true;
 }
 
 void
 peers_drop(struct peers *ps, struct peer *p)
 {
-	if (p->first->join.leaves)
-		peers_go(ps, p, ENTRY_LEAVE);
-	room_unask(ps->room, &p->first->ask);
-	if (p->first->person != NULL)
-		leave_behind(ps, p->first->person);
+	struct seat *s;
+
+	SEAT_FOREACH(s, p)
+		stand_up(s);
 	if (p->planned)
 		RB_REMOVE(peer_tree, &ps->due, p);
 	crowd_remove(&ps->crowd, p);
@@ -131,27 +155,31 @@ peers_drop(struct peers *ps, struct peer *p)
 
 /* Each line that he says asks; only a rule changes it. */
 bool
-peers_is_muted(struct peers *ps, struct peer *p)
+peers_is_muted(struct seat *s)
 {
-	uint32_t version = (uint32_t)standing_version(ps->room->standing);
+	const struct room *r = s->in->room;
+	uint32_t version = (uint32_t)standing_version(r->standing);
 	struct standing_mute mute = { .until_ms = 0 };
 
-	if (p->first->mute.seen != version) {
-		p->first->mute.seen = version;
-		p->first->mute.is = room_has_muted(ps->room, 0, p->key, &mute);
-		p->first->mute.until_ms = mute.until_ms;
+	if (s->mute.seen != version) {
+		s->mute.seen = version;
+		s->mute.is = room_has_muted(r, 0, s->peer->key, &mute);
+		s->mute.until_ms = mute.until_ms;
 	}
-	return p->first->mute.is && (p->first->mute.until_ms == 0 ||
-	    p->first->mute.until_ms > ps->house->wall_ms);
+	return s->mute.is && (s->mute.until_ms == 0 ||
+	    s->mute.until_ms > r->house->wall_ms);
 }
 
 void
 peers_time_out(struct peers *ps, struct peer *p)
 {
-	if (p->first->person != NULL)
+	struct seat *s;
+
+	if (peer_is_in(p))
 		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
-	peers_go(ps, p, ENTRY_TIMEOUT);
+	SEAT_FOREACH(s, p)
+		peers_go(s, ENTRY_TIMEOUT);
 	peers_drop(ps, p);
 }
 
@@ -184,6 +212,13 @@ peers_reset(struct peers *ps, const struct gate_stray *s)
 		ps->house->out.send(ps->house->out.arg, s->to, out, len);
 }
 
+enum log_lease
+peers_lease(const struct peers *ps, const struct peer *p, const char *fold)
+{
+	return log_lease_check(ps->house->home->log, ps->house->wall_ms, fold,
+	    p->key);
+}
+
 bool
 peers_work(struct peers *ps, struct peer *p, uint32_t us)
 {
@@ -207,34 +242,34 @@ peers_code_for(const struct peer *p, enum hub_reason why)
 }
 
 static void
-wait(struct peers *ps, struct peer *p)
+wait(struct seat *s)
 {
-	if (!p->first->wait.listed)
-		LIST_INSERT_HEAD(&ps->home->waiting, p->first, by_waiting);
-	p->first->wait.listed = true;
+	if (!s->wait.listed)
+		LIST_INSERT_HEAD(&s->in->waiting, s, by_waiting);
+	s->wait.listed = true;
 }
 
 void
-peers_await_disk(struct peers *ps, struct peer *p, uint64_t seq)
+peers_await_disk(struct seat *s, uint64_t seq)
 {
-	p->first->post.newest_seq = seq;
+	s->post.newest_seq = seq;
 	/* Who goes on talking is told of what he said before; but what he has
 	 * is his word until that is told for the first time. */
-	if (!p->first->wait.disk || !p->first->post.durable) {
-		p->first->post.seq = seq;
-		p->first->post.awaited_next = p->first->post.next;
+	if (!s->wait.disk || !s->post.durable) {
+		s->post.seq = seq;
+		s->post.awaited_next = s->post.next;
 	}
-	p->first->wait.disk = true;
-	if (seq <= log_durable(ps->room->log))
-		ps->home->ready = true;
-	wait(ps, p);
+	s->wait.disk = true;
+	if (seq <= log_durable(s->in->room->log))
+		s->in->ready = true;
+	wait(s);
 }
 
 void
-peers_serve_soon(struct peers *ps, struct peer *p)
+peers_serve_soon(struct seat *s)
 {
-	p->first->wait.called = ps->home->ready = true;
-	wait(ps, p);
+	s->wait.called = s->in->ready = true;
+	wait(s);
 }
 
 void

@@ -76,12 +76,10 @@ seat_find(const struct peer *p, uint32_t slot)
 }
 
 struct seat *
-seat_next(const struct peer *p, const struct seat *s)
+seat_after(const struct peer *p, const struct seat *s)
 {
 	unsigned at = 0;
 
-	if (s == NULL && p->first != NULL)
-		return p->first;
 	if (s != NULL && s->slot != 0)
 		at = place_of(p, s->slot) + 1;
 	return at < p->seats_n ? p->seats[at] : NULL;

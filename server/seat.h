@@ -13,11 +13,11 @@
 
 #include "server/delivery.h"
 #include "server/listing.h"
+#include "server/peer.h"
 #include "server/room/ask.h"
 #include "server/seat_parts.h"
 
 struct member;
-struct peer;
 struct seats;
 
 struct seat {
@@ -49,8 +49,17 @@ struct seat	*seat_new(struct peer *, struct seats *, uint32_t slot);
 void		 seat_free(struct seat *);
 /* The peer's by that slot; NULL: none. */
 struct seat	*seat_find(const struct peer *, uint32_t slot);
-/* The next of its seats, by slot; after NULL the first. NULL: no more. */
-struct seat	*seat_next(const struct peer *, const struct seat *);
+/* The next of the others, behind that one; NULL: no more. */
+struct seat	*seat_after(const struct peer *, const struct seat *);
+
+/* The next of all, by slot; after NULL the first. Most peers have one. */
+static inline struct seat *
+seat_next(const struct peer *p, const struct seat *s)
+{
+	if (s == NULL && p->first != NULL)
+		return p->first;
+	return p->seats_n == 0 ? NULL : seat_after(p, s);
+}
 #define SEAT_FOREACH(s, p) \
 	for ((s) = seat_next(p, NULL); (s) != NULL; (s) = seat_next(p, s))
 

@@ -1510,14 +1510,16 @@ whom_a_session_leaves_behind_is_gone_after_a_while(void **state)
 {
 	struct peers *ps;
 	struct member *bob;
+	struct seat *his;
 	struct den d;
 
 	(void)state;
 	den_open(&d, 0);
 	newcomer(&d, "bob", here);
 	ps = d.hub->peers;
-	bob = roster_named(&ps->room->roster, "bob", 3);
-	peers_drop(ps, bob->session);
+	bob = roster_named(&ps->home->room->roster, "bob", 3);
+	his = bob->session;
+	peers_drop(ps, his->peer);
 	assert_null(bob->session);
 	den_run(&d, PEER_TIMEOUT_MS - 1000);
 	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "bob"), 0);
