@@ -50,6 +50,13 @@ delivery_have(const struct delivery *d)
 	return d->flights.have;
 }
 
+bool
+delivery_rests(const struct delivery *d)
+{
+	return d->flights.have == d->head && !d->push &&
+	    delivery_due(d) == INT64_MAX;
+}
+
 void
 delivery_grew(struct delivery *d, uint64_t head)
 {

@@ -52,6 +52,8 @@ void	 delivery_clear(struct delivery *);
 
 /* It has acknowledged all up to here. */
 uint64_t delivery_have(const struct delivery *);
+/* And that is all there is: one that begins there is the same. */
+bool	 delivery_rests(const struct delivery *);
 
 /* The log has grown up to head: what is new waits for a push. */
 void	 delivery_grew(struct delivery *, uint64_t head);

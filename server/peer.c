@@ -73,8 +73,8 @@ is_put_off(const struct peer *p)
 {
 	const struct seat *s = p->first;
 
-	return s != NULL && s->closing && s->debt != NULL &&
-	    s->debt->error == FRAME_NO_SPACE;
+	return s != NULL && s->closing && s->hot->debt != NULL &&
+	    s->hot->debt->error == FRAME_NO_SPACE;
 }
 
 enum seal_error
@@ -94,6 +94,8 @@ peer_open(struct peer *p, int64_t now_ms, struct peer_datagram *d)
 	if (!p->closing || !is_put_off(p))
 		p->heard_ms = now_ms;
 	p->at.doubt_ms = 0;
+	if (!p->confirmed)
+		memset(&p->share, 0, sizeof(p->share));
 	p->confirmed = true;
 	return SEAL_OK;
 }
@@ -232,7 +234,8 @@ peer_waits(const struct peer *p)
 	const struct seat *s;
 
 	SEAT_FOREACH(s, p)
-		if (s->join.wants_in || s->join.enter_ms != 0)
+		if (s->hot != NULL && (s->hot->join.wants_in ||
+		    s->hot->join.enter_ms != 0))
 			return true;
 	return false;
 }
@@ -243,7 +246,7 @@ peer_comes(const struct peer *p)
 	const struct seat *s;
 
 	SEAT_FOREACH(s, p)
-		if (s->ask.place == ASK_ON_WAY)
+		if (s->hot != NULL && s->hot->ask.place == ASK_ON_WAY)
 			return true;
 	return false;
 }

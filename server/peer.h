@@ -68,11 +68,13 @@ struct peer {
 	char		 name[TEXT_NAME_BYTES];
 	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 	uint8_t		 key[NOISE_KEY];
-	uint8_t		 hs3[GATE_HS3_HASH];	/* while not confirmed */
-	struct {
-		struct limit returns;		/* of the gate */
-		struct limit calm;		/* see peers_work */
-	} share;
+	union {
+		uint8_t	 hs3[GATE_HS3_HASH];	/* while not confirmed; then */
+		struct {
+			struct limit returns;	/* of the gate */
+			struct limit calm;	/* see peers_work */
+		} share;
+	};
 	struct seat	*first;			/* of slot 0; NULL: none */
 	struct seat	**seats;		/* the others, by slot, */
 };

@@ -97,11 +97,11 @@ peers_absent(struct peers *ps, const char *fold)
 static void
 enter_at_last(struct peers *ps, struct seat *s, int64_t silent)
 {
-	s->join.enter_ms = 0;
+	s->hot->join.enter_ms = 0;
 	if (silent < PEER_AWAY_MS)
 		peers_want_in(ps, s);
 	else
-		s->join.asked_ms = 0;	/* when it speaks again */
+		s->hot->join.asked_ms = 0;	/* when it speaks again */
 }
 
 /*
@@ -123,7 +123,7 @@ is_gone(struct peers *ps, struct peer *p)
 	p->at.probe_ms = ps->house->now_ms + PEER_PROBE_MS;
 	peers_ask(ps, p);
 	SEAT_FOREACH(s, p)
-		s->owes |= SEAT_OWES_HEAD;
+		seat_owe(s, SEAT_OWES_HEAD);
 	return false;
 }
 
@@ -139,11 +139,13 @@ look_at_seat(struct peers *ps, struct seat *s, int64_t silent, bool gone)
 	}
 	if (gone && person != NULL)
 		peers_go(s, ENTRY_TIMEOUT);
-	if (person == NULL && !s->closing && s->join.enter_ms != 0 &&
-	    ps->house->now_ms >= s->join.enter_ms)
+	if (s->hot == NULL)
+		return;
+	if (person == NULL && !s->closing && s->hot->join.enter_ms != 0 &&
+	    ps->house->now_ms >= s->hot->join.enter_ms)
 		enter_at_last(ps, s, silent);
-	if (delivery_wants_head(&s->delivery, ps->house->now_ms))
-		s->owes |= SEAT_OWES_HEAD;
+	if (delivery_wants_head(&s->hot->delivery, ps->house->now_ms))
+		s->hot->owes |= SEAT_OWES_HEAD;
 }
 
 /* False: it is dropped. */
@@ -194,7 +196,7 @@ peers_unreachable(struct peers *ps, const union sock_addr *addr)
 static bool
 is_told(const struct seat *s)
 {
-	return !s->closing && (s->person != NULL || s->join.enter_ms != 0 ||
+	return !s->closing && (s->person != NULL || seat_enter_ms(s) != 0 ||
 	    s->in->room->house->now_ms - s->peer->heard_ms < PEER_TIMEOUT_MS);
 }
 
@@ -224,9 +226,9 @@ fan_out(struct seats *in)
 	in->grown = SEATS_GREW_NOT;
 	in->round_ms = in->room->house->now_ms;
 	LIST_FOREACH(s, &in->all, by_room) {
-		if (!is_told(s))
+		if (!is_told(s) || !seat_wake(s))
 			continue;
-		delivery_grew(&s->delivery, head);
+		delivery_grew(&s->hot->delivery, head);
 		peers_serve(in->peers, s->peer);
 	}
 }
@@ -287,7 +289,7 @@ peers_are_heard(const struct peers *ps)
 
 	LIST_FOREACH(s, &ps->home->all, by_room)
 		if (s->person != NULL && !s->closing &&
-		    delivery_have(&s->delivery) < head)
+		    seat_have(s) < head)
 			return false;
 	return true;
 }
@@ -305,7 +307,8 @@ say_farewell(struct peers *ps)
 			continue;
 		p->owes = PEER_OWES_LEAVE;
 		SEAT_FOREACH(s, p)
-			s->owes = 0;
+			if (s->hot != NULL)
+				s->hot->owes = 0;
 		peers_serve(ps, p);
 		said = true;
 	}
@@ -320,7 +323,8 @@ peers_close(struct peers *ps, enum hub_end end)
 	ps->end = end;
 	/* What is not in the log yet is said again elsewhere. */
 	LIST_FOREACH(s, &ps->home->all, by_room)
-		room_unask(s->in->room, &s->ask);
+		if (s->hot != NULL)
+			room_unask(s->in->room, &s->hot->ask);
 	ps->farewells = say_farewell(ps) ? FAREWELLS - 1 : 0;
 	ps->farewell_ms = ps->house->now_ms + FAREWELL_MS;
 }
@@ -343,7 +347,8 @@ peers_ends(struct peers *ps)
 static struct seat *
 seat_of_ask(struct ask *a)
 {
-	return (struct seat *)((char *)a - offsetof(struct seat, ask));
+	return ((struct seat_hot *)((char *)a -
+	    offsetof(struct seat_hot, ask)))->seat;
 }
 
 static enum ask_verdict
@@ -352,7 +357,7 @@ decide(void *arg, struct ask *a)
 	struct peers *ps = arg;
 	struct seat *s = seat_of_ask(a);
 
-	return s->join.wants_in ? peers_decide_join(ps, s) :
+	return s->hot->join.wants_in ? peers_decide_join(ps, s) :
 	    peers_decide_posts(ps, s);
 }
 
@@ -384,7 +389,7 @@ refused(void *arg, struct ask *a)
 	struct seat *s = seat_of_ask(a);
 
 	peers_refuse_posts(s, FRAME_NO_SPACE, PEERS_FULL_WAIT_MS);
-	if (s->join.wants_in)
+	if (s->hot->join.wants_in)
 		peers_refuse_join(ps, s, HUB_NO_SPACE);
 }
 

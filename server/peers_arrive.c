@@ -55,10 +55,10 @@ begin_delivery(struct peers *ps, struct seat *s, const struct hello_visitor *v)
 	bool same;
 	uint64_t keep = room_common_part(r, have, &same);
 
-	delivery_init(&s->delivery, &s->peer->way, ps->house->now_ms, keep,
+	delivery_init(&s->hot->delivery, &s->peer->way, ps->house->now_ms, keep,
 	    log_head(r->log).seq);
 	/* Its newest post may not be on the disk yet. */
-	s->owes |= SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;
+	s->hot->owes |= SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;
 	if (!same)
 		seat_owe_rewind(s, have->seq, keep);
 	s->post.next = next_expected(ps, s, v);
@@ -69,7 +69,7 @@ begin_delivery(struct peers *ps, struct seat *s, const struct hello_visitor *v)
 	/* His client takes another number, and says there what waits. */
 	if (s->post.foreign)
 		s->post.next = UINT32_MAX;
-	s->post.expect = s->post.next;
+	s->hot->say.expect = s->post.next;
 }
 
 /* Whose name is kept comes in where others do not any more. To have one that is
@@ -110,8 +110,9 @@ take_over(struct peers *ps, struct seat *s)
 
 	while ((old = crowd_before(p)) != NULL) {
 		his = seat_find(old, s->slot);
-		if (s->join.asked_ms == 0 && his != NULL)
-			s->join.asked_ms = his->join.asked_ms;
+		if (s->hot->join.asked_ms == 0 && his != NULL &&
+		    his->hot != NULL)
+			s->hot->join.asked_ms = his->hot->join.asked_ms;
 		if (old->run == p->run)
 			peers_drop(ps, old);
 		else if (peer_is_newer(old, p)) {
@@ -128,7 +129,7 @@ static void
 enter(struct peers *ps, struct seat *s, const struct hello_visitor *v,
     enum hub_reason why)
 {
-	s->join.arriving = s->wait.held = true;
+	s->hot->join.arriving = s->hot->wait.held = true;
 	begin_delivery(ps, s, v);
 	if (why != HUB_FINE) {
 		peers_refuse_join(ps, s, why);
@@ -215,7 +216,7 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 		return;
 	p->welcomes++;
 	SEAT_FOREACH(s, p)
-		s->owes |= s->closing ? SEAT_OWES_ERROR : SEAT_OWES_WELCOME;
+		seat_owe(s, s->closing ? SEAT_OWES_ERROR : SEAT_OWES_WELCOME);
 	peers_serve(ps, p);
 }
 

@@ -49,17 +49,21 @@ check_address(struct peers *ps, struct peer *p)
 static void
 leave(struct seat *s)
 {
-	if (s->debt != NULL)
-		s->debt->error = 0;
+	struct seat_hot *h = s->hot;
+
 	s->closing = true;
-	s->join.wants_in = false;
-	if (s->person == NULL) {
+	if (h != NULL) {
+		if (h->debt != NULL)
+			h->debt->error = 0;
+		h->join.wants_in = false;
 		/* Its JOIN may be on its way. */
-		room_unask(s->in->room, &s->ask);
-		return;
+		if (s->person == NULL)
+			room_unask(s->in->room, &h->ask);
 	}
-	if (!STAILQ_EMPTY(&s->post.said))
-		s->join.leaves = true;
+	if (s->person == NULL)
+		return;
+	if (h != NULL && !STAILQ_EMPTY(&h->say.said))
+		h->join.leaves = true;
 	else
 		peers_go(s, ENTRY_LEAVE);
 }
@@ -130,7 +134,7 @@ come_back(struct peers *ps, struct seat *s)
 		s->person->away = false;
 		return;
 	}
-	if (ps->house->now_ms >= s->join.enter_ms)
+	if (ps->house->now_ms >= seat_enter_ms(s))
 		peers_want_in(ps, s);
 }
 
@@ -142,7 +146,8 @@ hear(struct peers *ps, struct peer *p)
 	struct seat *s;
 
 	SEAT_FOREACH(s, p) {
-		if (slept && delivery_woke(&s->delivery, ps->house->now_ms))
+		if (slept && s->hot != NULL &&
+		    delivery_woke(&s->hot->delivery, ps->house->now_ms))
 			afresh = true;
 		if (!s->closing)
 			come_back(ps, s);
@@ -159,9 +164,9 @@ answer_again(struct peer *p)
 	struct seat *s;
 
 	SEAT_FOREACH(s, p) {
-		d = s->debt;
+		d = s->hot == NULL ? NULL : s->hot->debt;
 		if (d != NULL && (d->reason != NULL || d->error != 0))
-			s->owes |= SEAT_OWES_ERROR;
+			s->hot->owes |= SEAT_OWES_ERROR;
 		else
 			p->owes |= PEER_OWES_LEAVE;
 	}
@@ -179,6 +184,9 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 	struct requests asks;
 	struct frame f;
 
+	/* Without memory it is lost. */
+	if (s == NULL || !seat_wake(s))
+		return true;
 	asks.which = 0;
 	while ((error = frame_next(&in, &f)) == FRAME_OK)
 		if (!p->closing)
@@ -191,7 +199,7 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 	/* What others asked before may have put it out. */
 	if ((p = peers_find(ps, index)) == NULL)
 		return false;
-	if (!p->closing)
+	if (!p->closing && (s = seat_find(p, 0)) != NULL && seat_wake(s))
 		requests_take(ps, s, &asks);
 	if (p->closing && error == FRAME_END)
 		answer_again(p);

@@ -20,14 +20,14 @@ must_wait(struct peers *ps, struct seat *s)
 	struct budget_who who = peers_who(s->peer);
 	int64_t wait;
 
-	if (s->join.asked_ms == 0)
-		s->join.asked_ms = ps->house->now_ms;
-	who.waited = ps->house->now_ms - s->join.asked_ms >=
+	if (s->hot->join.asked_ms == 0)
+		s->hot->join.asked_ms = ps->house->now_ms;
+	who.waited = ps->house->now_ms - s->hot->join.asked_ms >=
 	    BUDGET_PATIENCE_MS;
 	wait = budget_wait(ps->budget, ps->house->now_ms, &who, &entering);
 	if (wait == 0)
 		return false;
-	s->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	s->hot->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return true;
 }
@@ -40,7 +40,7 @@ wait_for_a_word(struct peers *ps, struct seat *s)
 
 	if (s->mute.until_ms == 0)
 		return HUB_MUTED;
-	s->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
+	s->hot->join.enter_ms = ps->house->now_ms + (wait < BUDGET_PATIENCE_MS ?
 	    wait : BUDGET_PATIENCE_MS);
 	return HUB_OVER_LIMIT;
 }
@@ -48,8 +48,10 @@ wait_for_a_word(struct peers *ps, struct seat *s)
 void
 peers_want_in(struct peers *ps, struct seat *s)
 {
-	s->join.wants_in = true;
-	room_ask(s->in->room, &s->ask, &ps->kind);
+	if (!seat_wake(s))
+		return;
+	s->hot->join.wants_in = true;
+	room_ask(s->in->room, &s->hot->ask, &ps->kind);
 }
 
 /* From now on it hears the room, in it or waiting for that. */
@@ -60,17 +62,17 @@ welcome(struct peers *ps, struct seat *s)
 	const struct way former = p->way;
 	uint64_t head = log_head(s->in->room->log).seq;
 
-	s->join.arriving = false;
+	s->hot->join.arriving = false;
 	/* The session begins with it. */
 	if (s->slot == 0) {
 		way_init(&p->way);
 		way_follow(&p->way, &former);
 	}
-	delivery_init(&s->delivery, &p->way, ps->house->now_ms,
-	    delivery_have(&s->delivery), head);
+	delivery_init(&s->hot->delivery, &p->way, ps->house->now_ms,
+	    delivery_have(&s->hot->delivery), head);
 	/* So that it knows what it has once all of that is there. */
-	if (delivery_have(&s->delivery) < head)
-		s->owes |= SEAT_OWES_HEAD;
+	if (delivery_have(&s->hot->delivery) < head)
+		s->hot->owes |= SEAT_OWES_HEAD;
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(s, head);
 	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
@@ -81,13 +83,13 @@ void
 peers_refuse_join(struct peers *ps, struct seat *s, enum hub_reason why)
 {
 	struct peer *p = s->peer;
-	bool arrives = s->join.arriving;
+	bool arrives = s->hot->join.arriving;
 
-	s->join.wants_in = s->join.arriving = false;
+	s->hot->join.wants_in = s->hot->join.arriving = false;
 	if (why != HUB_OVER_LIMIT)
-		s->join.asked_ms = s->join.enter_ms = 0;
+		s->hot->join.asked_ms = s->hot->join.enter_ms = 0;
 	if (arrives) {
-		s->wait.held = false;
+		s->hot->wait.held = false;
 		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, p->name,
 		    p->name_len);
 		if (why == HUB_OVER_LIMIT) {
@@ -111,7 +113,8 @@ take_seat(struct peers *ps, struct seat *s, struct member *person)
 	person->session = NULL;
 	if (old != NULL && old != s) {
 		old->person = NULL;
-		old->join.leaves = false;
+		if (old->hot != NULL)
+			old->hot->join.leaves = false;
 		if (sock_addr_eq(&old->peer->at.addr, &s->peer->at.addr)) {
 			way_follow(&s->peer->way, &old->peer->way);
 			s->back_ms = old->back_ms;
@@ -136,16 +139,16 @@ let_in(struct peers *ps, struct seat *s, struct member *person, bool fresh)
 	take_seat(ps, s, person);
 	/* Whoever knocks is no acquaintance before this. */
 	gate_known(ps->gate, ps->house->now_ms, &s->peer->at.home);
-	s->join.wants_in = false;
-	s->join.asked_ms = s->join.enter_ms = 0;
+	s->hot->join.wants_in = false;
+	s->hot->join.asked_ms = s->hot->join.enter_ms = 0;
 	seat_goes_on(s, next);
 	if (person->away) {
 		person->away = false;
 		s->in->version++;
 	}
 	/* Nobody is welcome under a name that a crash could give away. */
-	s->wait.held = fresh;
-	if (s->join.arriving)
+	s->hot->wait.held = fresh;
+	if (s->hot->join.arriving)
 		welcome(ps, s);
 	else if (fresh)
 		peers_await_disk(s, log_head(r->log).seq);
@@ -166,8 +169,8 @@ peers_joined(struct peers *ps, struct seat *s)
 		peers_refuse_join(ps, s, HUB_FULL);
 	else
 		let_in(ps, s, person, true);
-	if (!STAILQ_EMPTY(&s->post.said))
-		room_ask(r, &s->ask, &ps->kind);
+	if (!STAILQ_EMPTY(&s->hot->say.said))
+		room_ask(r, &s->hot->ask, &ps->kind);
 }
 
 /*
@@ -245,9 +248,9 @@ come_home(struct peers *ps, struct seat *s, struct member *person,
 
 	/* What was released stays so. */
 	if (!is_in_without(ps, s->peer, person))
-		room_add_lines(r, &s->ask, NULL, 0, lease);
+		room_add_lines(r, &s->hot->ask, NULL, 0, lease);
 	if (person->server != log_node(r->log))
-		room_add_lines(r, &s->ask, NULL, 0, &at);
+		room_add_lines(r, &s->hot->ask, NULL, 0, &at);
 	let_in(ps, s, person, false);
 	return peers_decide_posts(ps, s);
 }
@@ -269,15 +272,15 @@ peers_decide_join(struct peers *ps, struct seat *s)
 		return ASK_LATER;
 	peers_take_name(ps, s);
 	text_fold(fold, p->name, p->name_len);
-	if (s->join.inherits && peers_may_inherit(ps, s, fold))
-		return room_add_act(r, &s->ask, NULL, 0, &lease, 1) ?
+	if (s->inherits && peers_may_inherit(ps, s, fold))
+		return room_add_act(r, &s->hot->ask, NULL, 0, &lease, 1) ?
 		    ASK_NOTED : ASK_LATER;
 	person = roster_find(&r->roster, fold);
 	if (!room_is_closed_to(r, p->key) && is_orphan(ps, person, s)) {
 		e.kind = ENTRY_TIMEOUT;
 		e.author = person->name;
 		e.author_len = person->name_len;
-		return room_add_act(r, &s->ask, &e, 1, NULL, 0) ?
+		return room_add_act(r, &s->hot->ask, &e, 1, NULL, 0) ?
 		    ASK_SAID : ASK_LATER;
 	}
 	if ((why = check_join(ps, s, fold, person)) != HUB_FINE) {
@@ -290,6 +293,6 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	}
 	if (person != NULL)
 		return come_home(ps, s, person, &lease);
-	return room_add_act(r, &s->ask, &e, 1, &lease, 1) ? ASK_SAID :
+	return room_add_act(r, &s->hot->ask, &e, 1, &lease, 1) ? ASK_SAID :
 	    ASK_LATER;
 }

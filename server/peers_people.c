@@ -66,7 +66,7 @@ peers_rename(struct peers *ps, struct seat *s, uint64_t id, const char *name,
 	if (!room_takes_act(r))
 		return false;
 	if (len == p->name_len && memcmp(name, p->name, len) == 0)
-		return room_add_act(r, &s->ask, &e, 1, NULL, 0);
+		return room_add_act(r, &s->hot->ask, &e, 1, NULL, 0);
 	why = check_rename(ps, s, name, len);
 	/* Held, it would hold up the lines behind it. */
 	if (why == HUB_FINE && (wait_ms = budget_wait(ps->budget,
@@ -76,13 +76,13 @@ peers_rename(struct peers *ps, struct seat *s, uint64_t id, const char *name,
 		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, name,
 		    len);
 		e.flags |= refusal_flags(why, wait_ms);
-		return room_add_act(r, &s->ask, &e, 1, NULL, 0);
+		return room_add_act(r, &s->hot->ask, &e, 1, NULL, 0);
 	}
 	text_fold(fold, name, len);
 	e.flags = 0;
 	e.text = name;
 	e.text_len = len;
-	return room_add_act(r, &s->ask, &e, 1, &note, 1);
+	return room_add_act(r, &s->hot->ask, &e, 1, &note, 1);
 }
 
 void
@@ -163,7 +163,7 @@ peers_take_name(struct peers *ps, struct seat *s)
 		    !peers_may_inherit(ps, s, fold) ||
 		    peers_lease(ps, p, old) != LOG_LEASE_OWN)
 			return;
-		s->join.inherits = true;
+		s->inherits = true;
 	}
 	memcpy(p->name, name, len);
 	p->name_len = (uint8_t)len;
@@ -216,7 +216,7 @@ void
 peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 {
 	const struct room *r = s->in->room;
-	const char *name = s->debt->whois;
+	const char *name = s->hot->debt->whois;
 	size_t len = strlen(name);
 	const struct member *p = len == 0 ? s->person :
 	    roster_named(&r->roster, name, len);

@@ -16,10 +16,10 @@ collect(struct peers *ps, struct seat *s, const struct frame_post *post,
     uint32_t *bytes)
 {
 	struct stage *stage = stages_get(&ps->stages, ps->house->now_ms,
-	    &s->post.stage, crowd_network(&ps->crowd, s->peer));
+	    &s->hot->say.stage, crowd_network(&ps->crowd, s->peer));
 
 	return stage != NULL && stage_take(stage, ps->house->now_ms,
-	    s->post.expect, post, bytes);
+	    s->hot->say.expect, post, bytes);
 }
 
 /* A message with room for so many bytes. NULL: too much waits for the log, it
@@ -30,11 +30,11 @@ new_message(const struct seat *s, enum entry_kind kind, unsigned pieces,
 {
 	struct message *m;
 
-	if (s->post.expect - s->post.next > SAID_MAX ||
-	    pieces > UINT32_MAX - s->post.expect ||
+	if (s->hot->say.expect - s->post.next > SAID_MAX ||
+	    pieces > UINT32_MAX - s->hot->say.expect ||
 	    (m = malloc(sizeof(*m) + bytes)) == NULL)
 		return NULL;
-	m->first = s->post.expect;
+	m->first = s->hot->say.expect;
 	m->kind = (uint8_t)kind;
 	m->pieces = (uint8_t)pieces;
 	return m;
@@ -44,7 +44,7 @@ new_message(const struct seat *s, enum entry_kind kind, unsigned pieces,
 static struct message *
 staged_message(const struct seat *s, size_t bytes)
 {
-	const struct stage *g = s->post.stage;
+	const struct stage *g = s->hot->say.stage;
 	struct message *m = new_message(s, g->piece[g->pieces - 1].kind,
 	    g->pieces, bytes);
 	char *to;
@@ -104,7 +104,7 @@ may_say(struct peers *ps, struct seat *s, enum entry_kind kind,
 {
 	struct peer *p = s->peer;
 	const struct budget_who who = peers_who(p);
-	uint64_t id = dedup_id(s->post.outbox, s->post.expect);
+	uint64_t id = dedup_id(s->post.outbox, s->hot->say.expect);
 	enum frame_code code;
 	int64_t wait_ms;
 
@@ -128,9 +128,9 @@ say(struct peers *ps, struct seat *s, struct message *m, struct requests *a)
 	    peers_is_muted(s))
 		requests_refuse(a, FRAME_MUTED, dedup_id(s->post.outbox,
 		    m->first), wait_of(ps, s));
-	STAILQ_INSERT_TAIL(&s->post.said, m, next);
-	s->post.expect += m->pieces;
-	room_ask(s->in->room, &s->ask, &ps->kind);
+	STAILQ_INSERT_TAIL(&s->hot->say.said, m, next);
+	s->hot->say.expect += m->pieces;
+	room_ask(s->in->room, &s->hot->ask, &ps->kind);
 }
 
 /* The next piece; most are all of a message, and need no stage. */
@@ -159,7 +159,7 @@ take_piece(struct peers *ps, struct seat *s, const struct frame_post *post,
 		m->len[0] = (uint16_t)post->text_len;
 		memcpy(m->text, post->text, post->text_len);
 	} else
-		stage_drop(&s->post.stage);
+		stage_drop(&s->hot->say.stage);
 	budget_spend(ps->budget, ps->house->now_ms, &who, &cost);
 	say(ps, s, m, a);
 }
@@ -168,7 +168,7 @@ void
 peers_take_posts(struct peers *ps, struct seat *s, struct frame *f,
     struct requests *a)
 {
-	int64_t wait_ms = s->join.enter_ms - ps->house->now_ms;
+	int64_t wait_ms = s->hot->join.enter_ms - ps->house->now_ms;
 	struct frame_post post;
 	enum frame_code code;
 	uint32_t counter;
@@ -177,7 +177,7 @@ peers_take_posts(struct peers *ps, struct seat *s, struct frame *f,
 		counter = (uint32_t)post.id;
 		if (post.id >> 32 != s->post.outbox)
 			continue;
-		if (s->person == NULL && !s->join.wants_in) {
+		if (s->person == NULL && !s->hot->join.wants_in) {
 			/* Who waits to come in is told how long. */
 			if (wait_ms <= 0)
 				continue;
@@ -192,8 +192,8 @@ peers_take_posts(struct peers *ps, struct seat *s, struct frame *f,
 			continue;
 		}
 		/* Only the pieces of the next message may come ahead. */
-		if (counter >= s->post.expect &&
-		    counter - s->post.expect == entry_index(post.flags))
+		if (counter >= s->hot->say.expect &&
+		    counter - s->hot->say.expect == entry_index(post.flags))
 			take_piece(ps, s, &post, a);
 	}
 }
@@ -231,20 +231,20 @@ add_message(struct peers *ps, struct seat *s, const struct message *m)
 		entries[i].text_len = m->len[i];
 		text += m->len[i];
 	}
-	return room_add_lines(r, &s->ask, entries, m->pieces, &note);
+	return room_add_lines(r, &s->hot->ask, entries, m->pieces, &note);
 }
 
 void
 peers_refuse_posts(struct seat *s, enum frame_code code,
     int64_t wait_ms)
 {
-	if (STAILQ_EMPTY(&s->post.said))
+	if (STAILQ_EMPTY(&s->hot->say.said))
 		return;
 	seat_owe_error(s, code, dedup_id(s->post.outbox,
-	    STAILQ_FIRST(&s->post.said)->first), wait_ms);
+	    STAILQ_FIRST(&s->hot->say.said)->first), wait_ms);
 	seat_unsay(s);
 	peers_serve_soon(s);
-	if (s->join.leaves)
+	if (s->hot->join.leaves)
 		peers_go(s, ENTRY_LEAVE);
 }
 
@@ -252,7 +252,7 @@ peers_refuse_posts(struct seat *s, enum frame_code code,
 static enum ask_verdict
 refuse_absent(struct peers *ps, struct seat *s)
 {
-	int64_t wait_ms = s->join.enter_ms - ps->house->now_ms;
+	int64_t wait_ms = s->hot->join.enter_ms - ps->house->now_ms;
 	enum frame_code code;
 
 	if (wait_ms > 0) {
@@ -273,7 +273,7 @@ peers_decide_posts(struct peers *ps, struct seat *s)
 
 	if (s->person == NULL)
 		return refuse_absent(ps, s);
-	STAILQ_FOREACH(m, &s->post.said, next) {
+	STAILQ_FOREACH(m, &s->hot->say.said, next) {
 		if (m->kind == ENTRY_RENAME) {
 			if (!peers_rename(ps, s,
 			    dedup_id(s->post.outbox, m->first), m->text,
@@ -292,20 +292,24 @@ peers_decide_posts(struct peers *ps, struct seat *s)
 	}
 	if (added)
 		return ASK_SAID;
-	return !STAILQ_EMPTY(&s->post.said) ? ASK_LATER : ASK_OVER;
+	return !STAILQ_EMPTY(&s->hot->say.said) ? ASK_LATER : ASK_OVER;
 }
 
 void
 peers_said(struct peers *ps, struct seat *s, const struct entry *e)
 {
+	struct seat_hot *h;
+
 	/* The message is in when its last piece is. */
 	if (e->id >> 32 != s->post.outbox ||
 	    (uint32_t)e->id < s->post.next || entry_more(e->flags) > 0)
 		return;
 	ps->house->figures.lines += seat_goes_on(s, (uint32_t)e->id + 1);
 	peers_await_disk(s, e->seq);
-	if (STAILQ_EMPTY(&s->post.said) && s->join.leaves)
+	if ((h = s->hot) == NULL)
+		return;
+	if (STAILQ_EMPTY(&h->say.said) && h->join.leaves)
 		peers_go(s, ENTRY_LEAVE);
-	else if (!STAILQ_EMPTY(&s->post.said) && s->ask.in_block == 0)
-		room_ask(s->in->room, &s->ask, &ps->kind);
+	else if (!STAILQ_EMPTY(&h->say.said) && h->ask.in_block == 0)
+		room_ask(s->in->room, &h->ask, &ps->kind);
 }

@@ -96,7 +96,7 @@ has_lost_next(const struct seat *s, const struct frame *f)
 	struct frame sync = *f;
 	struct frame_range r;
 
-	return flights_find(&s->delivery.flights, next)->acked &&
+	return flights_find(&s->hot->delivery.flights, next)->acked &&
 	    !(frame_next_range(&sync, &r) && r.first <= next);
 }
 
@@ -126,13 +126,13 @@ take_sync(struct peers *ps, struct seat *s, struct frame *f)
 	/* It went back once more, as an answer that was late told it: only what
 	 * is new would ever come. Or what it has below is not ours either. */
 	if (s->peer->at.newest && keep <= f->at.seq && (keep <
-	    delivery_have(&s->delivery) || has_lost_next(s, f)) &&
+	    delivery_have(&s->hot->delivery) || has_lost_next(s, f)) &&
 	    may_go_back(s, ps->house->now_ms))
-		delivery_back(&s->delivery, keep);
+		delivery_back(&s->hot->delivery, keep);
 	if (keep == f->at.seq && same) {
-		delivery_acked(&s->delivery, ps->house->now_ms, f);
+		delivery_acked(&s->hot->delivery, ps->house->now_ms, f);
 	} else if (!same) {
-		s->owes |= SEAT_OWES_BASE;
+		s->hot->owes |= SEAT_OWES_BASE;
 		seat_owe_rewind(s, f->at.seq, keep);
 	}
 }
@@ -169,7 +169,8 @@ wants_base(const struct seat *s, const struct requests *a)
 static uint32_t
 work_of(const struct seat *s, const struct requests *a)
 {
-	uint64_t flights = s->delivery.head - delivery_have(&s->delivery);
+	const struct delivery *d = &s->hot->delivery;
+	uint64_t flights = d->head - delivery_have(d);
 	uint32_t us = 0;
 
 	if (flights > DELIVERY_WINDOW)
@@ -209,9 +210,9 @@ requests_take(struct peers *ps, struct seat *s, struct requests *a)
 	if (a->which & ASKS_OLDER)
 		take_older(ps, s, a->before, a->count);
 	if (a->which & ASKS_BASE)
-		s->owes |= SEAT_OWES_BASE;
+		s->hot->owes |= SEAT_OWES_BASE;
 	if (a->which & ASKS_MEMBERS) {
-		s->owes |= SEAT_OWES_MEMBERS;
+		s->hot->owes |= SEAT_OWES_MEMBERS;
 		s->members.from = a->members_from;
 	}
 	if (a->which & ASKS_PERSON)
@@ -219,10 +220,10 @@ requests_take(struct peers *ps, struct seat *s, struct requests *a)
 	if (a->which & ASKS_PONG) {
 		memcpy(p->pong, a->ping, sizeof(p->pong));
 		p->owes |= PEER_OWES_PONG;
-		s->owes |= SEAT_OWES_HEAD;
+		s->hot->owes |= SEAT_OWES_HEAD;
 	}
 	if (a->which & ASKS_POSTED)
-		s->owes |= SEAT_OWES_POSTED;
+		s->hot->owes |= SEAT_OWES_POSTED;
 	if (a->which & ASKS_REFUSAL)
 		seat_owe_error(s, a->code, a->code_id, a->code_wait_ms);
 }

@@ -44,7 +44,7 @@ error_text(const struct seat *s, struct standing_mute *mute)
 		[FRAME_KICKED] = "kicked",
 		[FRAME_REPLACED] = "replaced"
 	};
-	const struct seat_debt *d = s->debt;
+	const struct seat_debt *d = s->hot->debt;
 	const struct room *r = s->in->room;
 
 	if (d->error == FRAME_MUTED && room_has_muted(r, r->house->wall_ms,
@@ -58,26 +58,27 @@ error_text(const struct seat *s, struct standing_mute *mute)
 static uint64_t
 base_of(const struct seat *s)
 {
-	uint64_t base = delivery_have(&s->delivery);
+	const struct seat_hot *h = s->hot;
+	uint64_t base = delivery_have(&h->delivery);
 
-	return s->owes & SEAT_OWES_REWIND && s->debt->rewind_to > base ?
-	    s->debt->rewind_to : base;
+	return h->owes & SEAT_OWES_REWIND && h->debt->rewind_to > base ?
+	    h->debt->rewind_to : base;
 }
 
 static void
 put_errors(const struct seat *s, struct wire_out *out)
 {
-	const struct seat_debt *d = s->debt;
+	const struct seat_debt *d = s->hot->debt;
 	struct standing_mute mute;
 	const char *text;
 
 	if (d == NULL)
 		return;
 	text = error_text(s, &mute);
-	if (s->owes & SEAT_OWES_ERROR)
+	if (s->hot->owes & SEAT_OWES_ERROR)
 		frame_put_error(out, d->error, d->error_id, d->error_wait_ms,
 		    text, text == NULL ? 0 : strlen(text));
-	if (s->owes & SEAT_OWES_REWIND)
+	if (s->hot->owes & SEAT_OWES_REWIND)
 		frame_put_error(out, FRAME_REWIND, base_of(s), d->rewind_from,
 		    NULL, 0);
 }
@@ -85,19 +86,21 @@ put_errors(const struct seat *s, struct wire_out *out)
 static void
 put_state(struct peers *ps, struct seat *s, struct wire_out *out)
 {
+	const struct seat_hot *h = s->hot;
+
 	/* What he says he has may be less than what he posted, and the first
 	 * that is told is taken for all that he had. */
-	if (s->owes & SEAT_OWES_POSTED && s->post.durable)
+	if (h->owes & SEAT_OWES_POSTED && s->post.durable)
 		frame_put_posted(out, dedup_id(s->post.outbox,
 		    s->post.durable_next), s->post.durable_seq);
-	if (s->owes & SEAT_OWES_BASE)
+	if (h->owes & SEAT_OWES_BASE)
 		put_head(s, out, base_of(s));
-	if (s->owes & SEAT_OWES_HEAD)
+	if (h->owes & SEAT_OWES_HEAD)
 		put_head(s, out, log_head(s->in->room->log).seq);
-	if (s->owes & SEAT_OWES_PERSON && s->debt != NULL &&
-	    s->debt->whois != NULL)
+	if (h->owes & SEAT_OWES_PERSON && h->debt != NULL &&
+	    h->debt->whois != NULL)
 		peers_put_person(ps, s, out);
-	if (s->owes & SEAT_OWES_MEMBERS)
+	if (h->owes & SEAT_OWES_MEMBERS)
 		peers_put_members(s, out);
 }
 
@@ -112,12 +115,12 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 		frame_put_ping(out, FRAME_PONG, p->pong);
 	if (p->owes & PEER_OWES_PING)
 		frame_put_ping(out, FRAME_PING, p->at.ping);
-	if (s != NULL)
+	if (s != NULL && s->hot != NULL)
 		put_errors(s, out);
 	if (p->owes & PEER_OWES_LEAVE)
 		frame_put_leave(out, disk, ps->end == HUB_END_DISK ?
 		    strlen(disk) : 0);
-	if (s != NULL)
+	if (s != NULL && s->hot != NULL)
 		put_state(ps, s, out);
 }
 
@@ -167,7 +170,7 @@ put_delivery(struct peers *ps, struct seat *s, struct wire_out *out)
 	enum delivery_mode mode;
 	size_t n, i, taken = 0, begun, count_at, before = out->len;
 
-	n = delivery_pick(&s->delivery, ps->house->now_ms, picks, &mode);
+	n = delivery_pick(&s->hot->delivery, ps->house->now_ms, picks, &mode);
 	if (n == 0 || out->size - out->len < ENTRIES_OVER)
 		return;
 	out->size -= FRAME_PROMPT_BYTES;
@@ -182,13 +185,13 @@ put_delivery(struct peers *ps, struct seat *s, struct wire_out *out)
 		out->len = before;
 		/* Nothing but this one: then it has the next datagram. */
 		if (before == 0)
-			delivery_gave_up(&s->delivery, mode);
+			delivery_gave_up(&s->hot->delivery, mode);
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
-	delivery_sent(&s->delivery, ps->house->now_ms, mode, picks, taken,
+	delivery_sent(&s->hot->delivery, ps->house->now_ms, mode, picks, taken,
 	    out->len);
-	if (delivery_wants_answer(&s->delivery))
+	if (delivery_wants_answer(&s->hot->delivery))
 		frame_put_prompt(out);
 }
 
@@ -196,10 +199,12 @@ put_delivery(struct peers *ps, struct seat *s, struct wire_out *out)
 static void
 put_older(struct peers *ps, struct seat *s, struct wire_out *out)
 {
-	struct seat_read *r = s->read;
+	struct seat_read *r = s->hot->read;
 	size_t begun, count_at, n = 0, before = out->len;
 
-	if (r == NULL || r->before == 0) {
+	if (r == NULL)
+		return;
+	if (r->before == 0) {
 		seat_read_over(s, ps->house->now_ms);
 		return;
 	}
@@ -232,11 +237,11 @@ skip_forgotten(struct seat *s)
 {
 	uint64_t first = log_first(s->in->room->log);
 
-	if (delivery_have(&s->delivery) + 1 >= first)
+	if (delivery_have(&s->hot->delivery) + 1 >= first)
 		return;
-	s->owes |= SEAT_OWES_BASE;
-	seat_owe_rewind(s, delivery_have(&s->delivery), first - 1);
-	delivery_skip(&s->delivery, first - 1);
+	s->hot->owes |= SEAT_OWES_BASE;
+	seat_owe_rewind(s, delivery_have(&s->hot->delivery), first - 1);
+	delivery_skip(&s->hot->delivery, first - 1);
 }
 
 static bool
@@ -245,8 +250,9 @@ wants_to_send(const struct peer *p, int64_t now_ms)
 	const struct seat *s;
 
 	SEAT_FOREACH(s, p)
-		if (s->owes != 0 || s->delivery.push ||
-		    delivery_due(&s->delivery) <= now_ms)
+		if (s->hot != NULL && (s->hot->owes != 0 ||
+		    s->hot->delivery.push ||
+		    delivery_due(&s->hot->delivery) <= now_ms))
 			return true;
 	return p->owes != 0;
 }
@@ -286,7 +292,8 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	struct seat *s;
 	size_t size;
 
-	if (wants_to_send(p, ps->house->now_ms) &&
+	if (p->at.told_bytes >= PEER_PROOF_BYTES &&
+	    wants_to_send(p, ps->house->now_ms) &&
 	    peer_wants_proof(p, ps->house->now_ms))
 		peers_ask(ps, p);
 	size = datagram_bytes(ps, p);
@@ -294,7 +301,7 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 		return false;
 	out = wire_out(t->frames[t->n], size - SEAL_OVER);
 	SEAT_FOREACH(s, p)
-		if (!s->closing)
+		if (!s->closing && s->hot != NULL)
 			skip_forgotten(s);
 	if (!p->at.proved && wants_to_send(p, ps->house->now_ms))
 		p->owes |= PEER_OWES_PING;
@@ -307,9 +314,10 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	}
 	p->owes = 0;
 	SEAT_FOREACH(s, p) {
-		if (s->wait.held)
+		if (s->hot == NULL || s->hot->wait.held)
 			continue;
-		seat_told(s);
+		if (s->hot->owes != 0)
+			seat_told(s);
 		if (s->closing)
 			continue;
 		put_delivery(ps, s, &out);
@@ -371,7 +379,7 @@ is_held(const struct peer *p)
 	bool held = false;
 
 	SEAT_FOREACH(s, p) {
-		if (!s->wait.held)
+		if (s->hot == NULL || !s->hot->wait.held)
 			return false;
 		held = true;
 	}
@@ -381,32 +389,37 @@ is_held(const struct peer *p)
 void
 peers_serve(struct peers *ps, struct peer *p)
 {
+	struct seat *s;
 	struct train t;
 
 	t.n = 0;
-	while (!is_held(p) && t.n < SERVE_MAX && compose(ps, p, &t) &&
-	    p->at.proved)
-		continue;
+	if (!is_held(p))
+		while (t.n < SERVE_MAX && compose(ps, p, &t) && p->at.proved)
+			continue;
 	if (t.n > 1)
 		make_alike(p, &t);
 	send_train(ps, p, &t);
+	SEAT_FOREACH(s, p)
+		if (s->slot != 0)
+			seat_rest(s);
 	peers_schedule(ps, p);
 }
 
 /* What was awaited is on the disk; what came behind it may not be yet. */
 static void
-note_durable(struct seat *s, uint64_t durable)
+note_durable(struct seat_hot *h, uint64_t durable)
 {
-	struct seat_posts *o = &s->post;
+	struct seat_posts *o = &h->seat->post;
+	struct seat_saying *y = &h->say;
 
-	s->wait.disk = o->newest_seq > durable;
-	s->wait.held = false;
-	o->durable_next = s->wait.disk ? o->awaited_next : o->next;
-	o->durable_seq = s->wait.disk ? o->seq : o->newest_seq;
+	h->wait.disk = y->newest_seq > durable;
+	h->wait.held = false;
+	o->durable_next = h->wait.disk ? y->awaited_next : o->next;
+	o->durable_seq = h->wait.disk ? y->seq : y->newest_seq;
 	o->durable = true;
-	o->awaited_next = o->next;
-	o->seq = o->newest_seq;
-	s->owes |= SEAT_OWES_POSTED;
+	y->awaited_next = o->next;
+	y->seq = y->newest_seq;
+	h->owes |= SEAT_OWES_POSTED;
 }
 
 /* Whose datagram is being read is served when it has been. */
@@ -415,27 +428,29 @@ peers_turned(struct seats *in)
 {
 	uint64_t durable = log_durable(in->room->log);
 	struct peers *ps = in->peers;
-	struct seat *s, *next;
+	struct seat_hot *h, *next;
+	struct peer *p;
 	bool calls;
 
 	if (!in->ready && durable == in->durable)
 		return;
 	in->ready = false;
 	in->durable = durable;
-	for (s = LIST_FIRST(&in->waiting); s != NULL; s = next) {
-		next = LIST_NEXT(s, by_waiting);
-		calls = s->wait.called;
-		s->wait.called = false;
-		if (s->wait.disk && s->post.seq <= durable) {
-			note_durable(s, durable);
+	for (h = LIST_FIRST(&in->waiting); h != NULL; h = next) {
+		next = LIST_NEXT(h, by_waiting);
+		p = h->seat->peer;
+		calls = h->wait.called;
+		h->wait.called = false;
+		if (h->wait.disk && h->say.seq <= durable) {
+			note_durable(h, durable);
 			calls = true;
 		}
-		if (!s->wait.disk) {
-			LIST_REMOVE(s, by_waiting);
-			s->wait.listed = false;
+		if (!h->wait.disk) {
+			LIST_REMOVE(h, by_waiting);
+			h->wait.listed = false;
 		}
-		if (calls && s->peer != ps->reading)
-			peers_serve(ps, s->peer);
+		if (calls && p != ps->reading)
+			peers_serve(ps, p);
 	}
 }
 
@@ -443,13 +458,17 @@ peers_turned(struct seats *in)
 static void
 unseat(struct seat *s, enum frame_code code, const char *reason, size_t len)
 {
+	struct seat_hot *h = s->hot;
+
 	if (s->person != NULL)
 		s->person->session = NULL;
 	s->person = NULL;
-	s->join.leaves = s->join.wants_in = s->join.arriving = false;
-	s->wait.held = false;
-	room_unask(s->in->room, &s->ask);
-	seat_unsay(s);
+	if (h != NULL) {
+		h->join.leaves = h->join.wants_in = h->join.arriving = false;
+		h->wait.held = false;
+		room_unask(s->in->room, &h->ask);
+		seat_unsay(s);
+	}
 	s->closing = true;
 	seat_owe_end(s, code, reason, len);
 }

@@ -53,9 +53,10 @@ peers_ignore(struct peers *ps, enum hub_reason why, const union sock_addr *from,
 static int64_t
 send_due(const struct seat *s)
 {
-	int64_t read = seat_read_due(s), due = delivery_due(&s->delivery);
-
-	return s->wait.held ? INT64_MAX : read < due ? read : due;
+	if (s->hot == NULL || s->hot->wait.held)
+		return INT64_MAX;
+	return clock_earlier(seat_read_due(s),
+	    delivery_due(&s->hot->delivery));
 }
 
 /* When silence changes what the peer is in the room. */
@@ -65,7 +66,7 @@ silence_due(const struct seat *s)
 	int64_t heard_ms = s->peer->heard_ms;
 
 	if (s->person == NULL)
-		return s->join.enter_ms != 0 ? s->join.enter_ms :
+		return seat_enter_ms(s) != 0 ? seat_enter_ms(s) :
 		    heard_ms + PEER_KEEP_MS;
 	return heard_ms + (s->person->away ? PEER_TIMEOUT_MS : PEER_AWAY_MS);
 }
@@ -83,7 +84,7 @@ due_of(const struct peer *p)
 	SEAT_FOREACH(s, p) {
 		due = clock_earlier(due, send_due(s));
 		silent = clock_earlier(silent, silence_due(s));
-		owes |= s->owes != 0;
+		owes |= s->hot != NULL && s->hot->owes != 0;
 	}
 	/* Nothing more may go there before something comes from there. */
 	if (!p->at.proved && p->at.credit_bytes < PEERS_PING_DATAGRAM)
@@ -114,7 +115,8 @@ peers_schedule(struct peers *ps, struct peer *p)
 void
 peers_go(struct seat *s, enum entry_kind kind)
 {
-	s->join.leaves = false;
+	if (s->hot != NULL)
+		s->hot->join.leaves = false;
 	if (s->person == NULL)
 		return;
 	s->person->session = NULL;
@@ -128,9 +130,10 @@ stand_up(struct seat *s)
 {
 	struct room *r = s->in->room;
 
-	if (s->join.leaves)
+	if (s->hot != NULL && s->hot->join.leaves)
 		peers_go(s, ENTRY_LEAVE);
-	room_unask(r, &s->ask);
+	if (s->hot != NULL)
+		room_unask(r, &s->hot->ask);
 	if (s->person == NULL)
 		return;
 	s->person->session = NULL;
@@ -242,34 +245,41 @@ peers_code_for(const struct peer *p, enum hub_reason why)
 }
 
 static void
-wait(struct seat *s)
+wait(struct seat_hot *h)
 {
-	if (!s->wait.listed)
-		LIST_INSERT_HEAD(&s->in->waiting, s, by_waiting);
-	s->wait.listed = true;
+	if (!h->wait.listed)
+		LIST_INSERT_HEAD(&h->seat->in->waiting, h, by_waiting);
+	h->wait.listed = true;
 }
 
 void
 peers_await_disk(struct seat *s, uint64_t seq)
 {
-	s->post.newest_seq = seq;
+	struct seat_hot *h;
+
+	if (!seat_wake(s))
+		return;
+	h = s->hot;
+	h->say.newest_seq = seq;
 	/* Who goes on talking is told of what he said before; but what he has
 	 * is his word until that is told for the first time. */
-	if (!s->wait.disk || !s->post.durable) {
-		s->post.seq = seq;
-		s->post.awaited_next = s->post.next;
+	if (!h->wait.disk || !s->post.durable) {
+		h->say.seq = seq;
+		h->say.awaited_next = s->post.next;
 	}
-	s->wait.disk = true;
+	h->wait.disk = true;
 	if (seq <= log_durable(s->in->room->log))
 		s->in->ready = true;
-	wait(s);
+	wait(h);
 }
 
 void
 peers_serve_soon(struct seat *s)
 {
-	s->wait.called = s->in->ready = true;
-	wait(s);
+	if (!seat_wake(s))
+		return;
+	s->hot->wait.called = s->in->ready = true;
+	wait(s->hot);
 }
 
 void

@@ -85,37 +85,121 @@ seat_after(const struct peer *p, const struct seat *s)
 	return at < p->seats_n ? p->seats[at] : NULL;
 }
 
+/*
+ * Rest
+ */
+
+/* As if it had never been in the middle of anything. */
+static void
+begin(struct seat *s, struct seat_hot *h)
+{
+	s->hot = h;
+	h->seat = s;
+	STAILQ_INIT(&h->say.said);
+	h->say.expect = h->say.awaited_next = s->post.next;
+	h->say.seq = h->say.newest_seq = s->post.durable_seq;
+	delivery_init(&h->delivery, &s->peer->way, 0, s->have, s->have);
+}
+
+bool
+seat_wake(struct seat *s)
+{
+	struct seat_hot *h = s->hot;
+
+	if (h != NULL)
+		return true;
+	if ((h = calloc(1, sizeof(*h))) == NULL)
+		return false;
+	begin(s, h);
+	return true;
+}
+
+static bool
+may_rest(const struct seat *s)
+{
+	const struct seat_hot *h = s->hot;
+
+	return h != NULL && delivery_rests(&h->delivery) && h->owes == 0 &&
+	    s->person != NULL && !s->closing &&
+	    h->ask.place == ASK_NOWHERE && h->join.asked_ms == 0 &&
+	    h->join.enter_ms == 0 && !h->join.arriving &&
+	    !h->join.wants_in && !h->join.leaves && !h->wait.listed &&
+	    !h->wait.held && STAILQ_EMPTY(&h->say.said) &&
+	    h->say.stage == NULL && h->debt == NULL && h->read == NULL;
+}
+
+void
+seat_rest(struct seat *s)
+{
+	/* The first has what it needs beside it. */
+	if (s->slot == 0 || !may_rest(s))
+		return;
+	s->have = delivery_have(&s->hot->delivery);
+	delivery_clear(&s->hot->delivery);
+	free(s->hot);
+	s->hot = NULL;
+}
+
+static void
+forget_debt(struct seat_hot *h)
+{
+	if (h->debt == NULL)
+		return;
+	free(h->debt->reason);
+	free(h->debt->whois);
+	free(h->debt);
+	h->debt = NULL;
+}
+
+static void
+clear(struct seat *s)
+{
+	struct seat_hot *h = s->hot;
+
+	if (h == NULL)
+		return;
+	if (h->wait.listed)
+		LIST_REMOVE(h, by_waiting);
+	seat_unsay(s);
+	delivery_clear(&h->delivery);
+	stage_drop(&h->say.stage);
+	forget_debt(h);
+	free(h->read);
+	if (s->slot != 0)
+		free(h);
+}
+
+/*
+ * Coming and going
+ */
+
+/* A session is always in the middle of something in its first room. */
+struct first {
+	struct seat	 seat;
+	struct seat_hot	 hot;
+};
+
 struct seat *
 seat_new(struct peer *p, struct seats *in, uint32_t slot)
 {
-	struct seat *s = calloc(1, sizeof(*s));
+	struct seat *s = calloc(1, slot == 0 ? sizeof(struct first) :
+	    sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
 	s->peer = p;
 	s->in = in;
 	s->slot = slot;
+	s->post.outbox = p->run;
 	if (!give(p, s)) {
 		free(s);
 		return NULL;
 	}
-	s->post.outbox = p->run;
-	delivery_init(&s->delivery, &p->way, p->heard_ms, 0, 0);
-	STAILQ_INIT(&s->post.said);
+	if (slot == 0)
+		begin(s, &((struct first *)s)->hot);
 	LIST_INSERT_HEAD(&in->all, s, by_room);
 	in->count++;
 	return s;
-}
-
-static void
-forget_debt(struct seat *s)
-{
-	if (s->debt == NULL)
-		return;
-	free(s->debt->reason);
-	free(s->debt->whois);
-	free(s->debt);
-	s->debt = NULL;
 }
 
 void
@@ -123,17 +207,11 @@ seat_free(struct seat *s)
 {
 	if (s == NULL)
 		return;
-	if (s->wait.listed)
-		LIST_REMOVE(s, by_waiting);
 	LIST_REMOVE(s, by_room);
 	s->in->count--;
 	take(s->peer, s);
-	seat_unsay(s);
-	delivery_clear(&s->delivery);
-	stage_drop(&s->post.stage);
+	clear(s);
 	listing_clear(&s->members);
-	forget_debt(s);
-	free(s->read);
 	free(s);
 }
 
@@ -144,45 +222,57 @@ seat_free(struct seat *s)
 void
 seat_unsay(struct seat *s)
 {
+	struct seat_saying *y = &s->hot->say;
 	struct message *m;
 
-	while ((m = STAILQ_FIRST(&s->post.said)) != NULL) {
-		STAILQ_REMOVE_HEAD(&s->post.said, next);
+	while ((m = STAILQ_FIRST(&y->said)) != NULL) {
+		STAILQ_REMOVE_HEAD(&y->said, next);
 		free(m);
 	}
-	s->post.expect = s->post.next;
+	y->expect = s->post.next;
 }
 
 unsigned
 seat_goes_on(struct seat *s, uint32_t next)
 {
+	struct seat_saying *y;
 	struct message *m;
 	unsigned lines = 0;
 
 	if (next <= s->post.next)
 		return 0;
 	s->post.next = next;
-	while ((m = STAILQ_FIRST(&s->post.said)) != NULL && m->first < next) {
-		STAILQ_REMOVE_HEAD(&s->post.said, next);
+	if (s->hot == NULL)
+		return 0;
+	y = &s->hot->say;
+	while ((m = STAILQ_FIRST(&y->said)) != NULL && m->first < next) {
+		STAILQ_REMOVE_HEAD(&y->said, next);
 		lines += m->kind != ENTRY_RENAME;
 		free(m);
 	}
-	if (s->post.expect < next)
-		s->post.expect = next;
+	if (y->expect < next)
+		y->expect = next;
 	return lines;
 }
 
 /*
- * What it is owed. Few are owed what there is more to say of: without memory
- * for that they are not told, as if a datagram was lost.
+ * What it is owed. Without memory for that it is not told, as if a datagram was
+ * lost. Few are owed what there is more to say of.
  */
+
+void
+seat_owe(struct seat *s, unsigned what)
+{
+	if (seat_wake(s))
+		s->hot->owes |= what;
+}
 
 static struct seat_debt *
 debt(struct seat *s)
 {
-	if (s->debt == NULL)
-		s->debt = calloc(1, sizeof(*s->debt));
-	return s->debt;
+	if (seat_wake(s) && s->hot->debt == NULL)
+		s->hot->debt = calloc(1, sizeof(*s->hot->debt));
+	return s->hot == NULL ? NULL : s->hot->debt;
 }
 
 void
@@ -193,7 +283,7 @@ seat_owe_error(struct seat *s, enum frame_code code, uint64_t id,
 
 	if (d == NULL)
 		return;
-	s->owes |= SEAT_OWES_ERROR;
+	s->hot->owes |= SEAT_OWES_ERROR;
 	d->error = code;
 	d->error_id = id;
 	d->error_wait_ms = (uint64_t)wait_ms;
@@ -205,10 +295,11 @@ seat_owe_end(struct seat *s, enum frame_code code, const char *reason,
 {
 	struct seat_debt *d = debt(s);
 
-	s->owes = 0;
+	if (s->hot != NULL)
+		s->hot->owes = 0;
 	if (d == NULL)
 		return;
-	s->owes = SEAT_OWES_ERROR;
+	s->hot->owes = SEAT_OWES_ERROR;
 	d->error = code;
 	d->error_id = 0;
 	free(d->reason);
@@ -222,7 +313,7 @@ seat_owe_rewind(struct seat *s, uint64_t from, uint64_t to)
 
 	if (d == NULL)
 		return;
-	s->owes |= SEAT_OWES_REWIND;
+	s->hot->owes |= SEAT_OWES_REWIND;
 	d->rewind_from = from;
 	d->rewind_to = to;
 }
@@ -237,21 +328,23 @@ seat_owe_person(struct seat *s, const char *name, size_t len)
 	free(d->whois);
 	d->whois = strndup(name, len);
 	if (d->whois != NULL)
-		s->owes |= SEAT_OWES_PERSON;
+		s->hot->owes |= SEAT_OWES_PERSON;
 }
 
 void
 seat_told(struct seat *s)
 {
-	s->owes = 0;
-	if (s->debt == NULL)
+	struct seat_debt *d = s->hot->debt;
+
+	s->hot->owes = 0;
+	if (d == NULL)
 		return;
-	free(s->debt->whois);
-	s->debt->whois = NULL;
+	free(d->whois);
+	d->whois = NULL;
 	/* Who is out is told again why; and for how long is, by the next
 	 * ERROR. */
-	if (!s->closing && s->debt->error_wait_ms == 0)
-		forget_debt(s);
+	if (!s->closing && d->error_wait_ms == 0)
+		forget_debt(s->hot);
 }
 
 /*
@@ -261,9 +354,9 @@ seat_told(struct seat *s)
 void
 seat_reads(struct seat *s, int64_t now_ms, uint64_t before, uint64_t after)
 {
-	struct seat_read *r = s->read;
+	struct seat_read *r = s->hot->read;
 
-	if (r == NULL && (r = s->read = calloc(1, sizeof(*r))) == NULL)
+	if (r == NULL && (r = s->hot->read = calloc(1, sizeof(*r))) == NULL)
 		return;
 	r->before = before;
 	r->after = after;
@@ -273,13 +366,13 @@ seat_reads(struct seat *s, int64_t now_ms, uint64_t before, uint64_t after)
 int64_t
 seat_read_due(const struct seat *s)
 {
-	return s->read == NULL ? INT64_MAX : s->read->due_ms;
+	return s->hot->read == NULL ? INT64_MAX : s->hot->read->due_ms;
 }
 
 void
 seat_read_over(struct seat *s, int64_t now_ms)
 {
-	struct seat_read *r = s->read;
+	struct seat_read *r = s->hot->read;
 
 	if (r == NULL)
 		return;
@@ -288,5 +381,5 @@ seat_read_over(struct seat *s, int64_t now_ms)
 	if (now_ms < r->pace_ms)
 		return;
 	free(r);
-	s->read = NULL;
+	s->hot->read = NULL;
 }

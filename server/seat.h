@@ -20,28 +20,39 @@
 struct member;
 struct seats;
 
-struct seat {
-	LIST_ENTRY(seat) by_room;
-	LIST_ENTRY(seat) by_waiting;
-	struct peer	*peer;
-	struct seats	*in;			/* and so the room */
-	uint32_t	 slot;
+/* What one needs while something goes on there. */
+struct seat_hot {
+	LIST_ENTRY(seat_hot) by_waiting;
+	struct seat	*seat;
 	uint16_t	 owes;			/* enum seat_owes */
-	uint16_t	 pause_ms;		/* before the next step back;
-						 * 0: there was none */
-	int64_t		 back_ms;		/* it may go back from then */
 	struct seat_wait wait;
-	bool		 closing;		/* left, kicked, refused */
-	struct member	*person;		/* NULL: not in the room */
 	struct ask	 ask;			/* to be in, and to speak */
 	struct delivery	 delivery;
 	struct seat_join join;
-	struct seat_posts post;
-	struct seat_mute mute;
-	struct listing	 members;		/* that it was told */
+	struct seat_saying say;
 	struct seat_debt *debt;			/* NULL: none */
 	struct seat_read *read;			/* NULL: nothing is read back */
 };
+
+struct seat {
+	LIST_ENTRY(seat) by_room;
+	struct peer	*peer;
+	struct seats	*in;			/* and so the room */
+	struct seat_hot	*hot;			/* NULL: it rests, */
+	uint64_t	 have;			/* and has all up to here */
+	struct member	*person;		/* NULL: not in the room */
+	struct seat_posts post;
+	struct seat_mute mute;
+	struct listing	 members;		/* that it was told */
+	int64_t		 back_ms;		/* it may go back from then */
+	uint32_t	 slot;
+	uint16_t	 pause_ms;		/* before the next step back;
+						 * 0: there was none */
+	bool		 closing;		/* left, kicked, refused */
+	bool		 inherits;		/* a name, for a RENAME */
+};
+/* One person has many. */
+_Static_assert(sizeof(struct seat) <= 160, "what rests is small");
 
 /* The peer's seat in there, by a slot that it has none by. NULL: no memory. */
 struct seat	*seat_new(struct peer *, struct seats *, uint32_t slot);
@@ -63,13 +74,37 @@ seat_next(const struct peer *p, const struct seat *s)
 #define SEAT_FOREACH(s, p) \
 	for ((s) = seat_next(p, NULL); (s) != NULL; (s) = seat_next(p, s))
 
-/* Forgets what it said that is not in the log. */
+/*
+ * Something is to go on there: s->hot is not NULL then. False: no memory. The
+ * first seat of a session never rests.
+ */
+bool		 seat_wake(struct seat *);
+/* Nothing does, if it is so: what it has is all that is kept. */
+void		 seat_rest(struct seat *);
+
+/* What it has of the log. */
+static inline uint64_t
+seat_have(const struct seat *s)
+{
+	return s->hot == NULL ? s->have : delivery_have(&s->hot->delivery);
+}
+
+/* When it tries to come in; 0: it does not. */
+static inline int64_t
+seat_enter_ms(const struct seat *s)
+{
+	return s->hot == NULL ? 0 : s->hot->join.enter_ms;
+}
+
+/* Forgets what it said that is not in the log. Awake, as most of these. */
 void		 seat_unsay(struct seat *);
 /* All its posts before that one are in the log. How many lines of those that
  * it said these are. */
 unsigned	 seat_goes_on(struct seat *, uint32_t next);
 
-/* It is owed an ERROR of these. */
+/* It is owed these, and is awake for that, with memory: enum seat_owes. */
+void		 seat_owe(struct seat *, unsigned what);
+/* An ERROR of these. */
 void		 seat_owe_error(struct seat *, enum frame_code, uint64_t id,
 		    int64_t wait_ms);
 /* The same, of who is put out, and nothing else. */

@@ -29,19 +29,22 @@ struct seat_join {
 	int64_t		 enter_ms;		/* it tries then; 0: no more */
 	bool		 arriving;		/* not decided on yet */
 	bool		 wants_in;		/* has asked for that */
-	bool		 inherits;		/* a name, for a RENAME */
 	bool		 leaves;		/* once all is said */
 };
 
-/* What it says. */
+/* What it has said. */
 struct seat_posts {
 	uint32_t	 outbox;
 	uint32_t	 next;			/* expected in the log */
-	uint32_t	 expect;		/* from it: next behind said */
 	uint32_t	 durable_next;		/* of which POSTED may speak, */
-	uint64_t	 durable_seq;		/* and where the log has it */
-	bool		 durable;		/* once that is not his word */
+	bool		 durable;		/* once that is not his word, */
 	bool		 foreign;		/* another's outbox, too */
+	uint64_t	 durable_seq;		/* and where the log has it */
+};
+
+/* What it says. */
+struct seat_saying {
+	uint32_t	 expect;		/* from it: next behind said */
 	uint32_t	 awaited_next;		/* behind the one at seq, */
 	uint64_t	 seq;			/* which is to be on the disk */
 	uint64_t	 newest_seq;		/* of the last one */

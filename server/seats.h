@@ -13,6 +13,7 @@
 struct peers;
 
 LIST_HEAD(seat_list, seat);
+LIST_HEAD(hot_list, seat_hot);
 
 enum seats_grown { SEATS_GREW_NOT, SEATS_GREW, SEATS_GREW_BY_LINES };
 
@@ -26,7 +27,7 @@ struct seats {
 	struct room	*room;
 	struct peers	*peers;
 	struct seat_list all;		/* newest first: so they are told */
-	struct seat_list waiting;	/* to be served, see seat.h */
+	struct hot_list	 waiting;	/* to be served, see seat.h */
 	size_t		 count;
 	bool		 ready;		/* some of them can be now */
 	uint64_t	 durable;	/* the log, when they were last */

@@ -8,8 +8,7 @@
 enum {
 	CREDIT_MAX = 64,	/* rule 7 */
 	LOSSY_PERMILLE = 40,	/* rule 5 */
-	LOSSY_RATE = 20,	/* datagrams/s */
-	ASLEEP_MS = 10000	/* rule 4 */
+	LOSSY_RATE = 20		/* datagrams/s */
 };
 
 _Static_assert(CREDIT_MAX <= UINT8_MAX, "a credit is that long");
@@ -31,13 +30,6 @@ way_follow(struct way *w, const struct way *former)
 	w->path = former->path;
 	w->pace = former->pace;
 	w->loss_permille = former->loss_permille;
-}
-
-bool
-way_sleeps(const struct way *w, int64_t now_ms)
-{
-	return w->silent_ms != INT64_MAX &&
-	    now_ms - w->silent_ms >= ASLEEP_MS;
 }
 
 void

@@ -12,7 +12,10 @@
 #include "common/netpath.h"
 #include "server/pace.h"
 
-enum { WAY_CREDIT = 4 };	/* datagrams that answer a SYNC, or a probe */
+enum {
+	WAY_CREDIT = 4,		/* datagrams that answer a SYNC, or a probe */
+	WAY_ASLEEP_MS = 10000	/* rule 4 */
+};
 
 struct way {
 	struct netpath	 path;
@@ -34,7 +37,13 @@ void	 way_init(struct way *);
 void	 way_follow(struct way *, const struct way *former);
 
 /* Was there no answer for so long that the client counts as asleep? */
-bool	 way_sleeps(const struct way *, int64_t now_ms);
+static inline bool
+way_sleeps(const struct way *w, int64_t now_ms)
+{
+	return w->silent_ms != INT64_MAX &&
+	    now_ms - w->silent_ms >= WAY_ASLEEP_MS;
+}
+
 /* Something authentic came. afresh: the line is not what it was before. */
 void	 way_heard(struct way *, bool afresh);
 /* So many datagrams may answer a SYNC, it says. */

@@ -51,10 +51,11 @@ who_sits_down_is_the_newest(void **state)
 	assert_int_equal(in.count, 2);
 	assert_ptr_equal(LIST_FIRST(&in.all), other);
 	assert_ptr_equal(LIST_NEXT(other, by_room), s);
-	assert_ptr_equal(s->delivery.way, &p->way);
+	assert_ptr_equal(s->hot->delivery.way, &p->way);
 	assert_int_equal(s->post.outbox, 7);
-	LIST_INSERT_HEAD(&in.waiting, other, by_waiting);
-	other->wait.listed = true;
+	assert_true(seat_wake(other));
+	LIST_INSERT_HEAD(&in.waiting, other->hot, by_waiting);
+	other->hot->wait.listed = true;
 	seat_free(other);
 	assert_int_equal(in.count, 1);
 	assert_true(LIST_EMPTY(&in.waiting));
@@ -116,12 +117,13 @@ a_peer_is_where_any_of_its_seats_is(void **state)
 	(void)state;
 	assert_false(peer_is_in(p) || peer_is_here(p) || peer_waits(p) ||
 	    peer_comes(p));
-	other->join.wants_in = true;
+	assert_true(seat_wake(other));
+	other->hot->join.wants_in = true;
 	assert_true(peer_waits(p));
-	other->join.wants_in = false;
-	s->join.enter_ms = 7;
+	other->hot->join.wants_in = false;
+	s->hot->join.enter_ms = 7;
 	assert_true(peer_waits(p));
-	other->ask.place = ASK_ON_WAY;
+	other->hot->ask.place = ASK_ON_WAY;
 	assert_true(peer_comes(p));
 	s->person = &away;
 	assert_true(peer_is_in(p) && !peer_is_here(p));
@@ -138,31 +140,31 @@ said(uint32_t first, uint8_t kind)
 	m->first = first;
 	m->kind = kind;
 	m->pieces = 1;
-	STAILQ_INSERT_TAIL(&s->post.said, m, next);
-	s->post.expect = first + 1;
+	STAILQ_INSERT_TAIL(&s->hot->say.said, m, next);
+	s->hot->say.expect = first + 1;
 }
 
 static void
 what_is_in_the_log_is_said_no_more(void **state)
 {
 	(void)state;
-	s->post.next = s->post.expect = 5;
+	s->post.next = s->hot->say.expect = 5;
 	said(5, ENTRY_SAY);
 	said(6, ENTRY_RENAME);
 	said(7, ENTRY_SAY);
 	assert_int_equal(seat_goes_on(s, 5), 0);
 	assert_int_equal(seat_goes_on(s, 7), 1);	/* a name is no line */
 	assert_int_equal(s->post.next, 7);
-	assert_int_equal(STAILQ_FIRST(&s->post.said)->first, 7);
-	assert_int_equal(s->post.expect, 8);
+	assert_int_equal(STAILQ_FIRST(&s->hot->say.said)->first, 7);
+	assert_int_equal(s->hot->say.expect, 8);
 	assert_int_equal(seat_goes_on(s, 6), 0);
 	assert_int_equal(s->post.next, 7);
 	seat_unsay(s);
-	assert_null(STAILQ_FIRST(&s->post.said));
-	assert_int_equal(s->post.expect, 7);
+	assert_null(STAILQ_FIRST(&s->hot->say.said));
+	assert_int_equal(s->hot->say.expect, 7);
 	/* Another session of his went further. */
 	assert_int_equal(seat_goes_on(s, 20), 0);
-	assert_int_equal(s->post.expect, 20);
+	assert_int_equal(s->hot->say.expect, 20);
 	said(20, ENTRY_SAY);		/* freed with him */
 }
 
@@ -170,20 +172,20 @@ static void
 what_it_is_owed_is_kept_until_it_is_told(void **state)
 {
 	(void)state;
-	assert_null(s->debt);
-	s->owes |= SEAT_OWES_HEAD;
+	assert_null(s->hot->debt);
+	s->hot->owes |= SEAT_OWES_HEAD;
 	seat_owe_person(s, "alice!", 5);
 	seat_owe_person(s, "carol!", 5);
 	seat_owe_rewind(s, 9, 4);
 	seat_owe_error(s, FRAME_NO_SPACE, 3, 0);
-	assert_int_equal(s->owes, SEAT_OWES_HEAD | SEAT_OWES_PERSON |
+	assert_int_equal(s->hot->owes, SEAT_OWES_HEAD | SEAT_OWES_PERSON |
 	    SEAT_OWES_REWIND | SEAT_OWES_ERROR);
-	assert_string_equal(s->debt->whois, "carol");
-	assert_int_equal(s->debt->rewind_from, 9);
-	assert_int_equal(s->debt->rewind_to, 4);
+	assert_string_equal(s->hot->debt->whois, "carol");
+	assert_int_equal(s->hot->debt->rewind_from, 9);
+	assert_int_equal(s->hot->debt->rewind_to, 4);
 	seat_told(s);
-	assert_int_equal(s->owes, 0);
-	assert_null(s->debt);
+	assert_int_equal(s->hot->owes, 0);
+	assert_null(s->hot->debt);
 	seat_told(s);
 }
 
@@ -191,17 +193,17 @@ static void
 who_is_out_is_told_again_why(void **state)
 {
 	(void)state;
-	s->owes |= SEAT_OWES_MEMBERS;
+	s->hot->owes |= SEAT_OWES_MEMBERS;
 	s->closing = true;
 	seat_owe_end(s, FRAME_KICKED, "first", 5);
 	seat_owe_end(s, FRAME_KICKED, "enough of it", 6);
-	assert_int_equal(s->owes, SEAT_OWES_ERROR);
+	assert_int_equal(s->hot->owes, SEAT_OWES_ERROR);
 	seat_told(s);
-	assert_int_equal(s->owes, 0);
-	assert_int_equal(s->debt->error, FRAME_KICKED);
-	assert_string_equal(s->debt->reason, "enough");
+	assert_int_equal(s->hot->owes, 0);
+	assert_int_equal(s->hot->debt->error, FRAME_KICKED);
+	assert_string_equal(s->hot->debt->reason, "enough");
 	seat_owe_end(s, FRAME_REPLACED, NULL, 0);
-	assert_null(s->debt->reason);
+	assert_null(s->hot->debt->reason);
 }
 
 static void
@@ -212,16 +214,119 @@ what_is_read_back_keeps_its_pace(void **state)
 	assert_int_equal(seat_read_due(s), INT64_MAX);
 	seat_reads(s, 50, 40, 20);
 	assert_int_equal(seat_read_due(s), 50);
-	assert_int_equal(s->read->before, 40);
-	assert_int_equal(s->read->after, 20);
-	s->read->pace_ms = 55;
+	assert_int_equal(s->hot->read->before, 40);
+	assert_int_equal(s->hot->read->after, 20);
+	s->hot->read->pace_ms = 55;
 	/* All came; the next may not come faster for that. */
 	seat_read_over(s, 52);
 	assert_int_equal(seat_read_due(s), INT64_MAX);
 	seat_reads(s, 53, 20, 10);
 	assert_int_equal(seat_read_due(s), 55);
 	seat_read_over(s, 55);
-	assert_null(s->read);
+	assert_null(s->hot->read);
+}
+
+/* All of it is there, and on the disk. */
+static struct seat *
+who_has_all(struct member *person)
+{
+	struct seat *other = seat_new(p, &in, 1);
+
+	assert_non_null(other);
+	assert_null(other->hot);
+	other->have = 9;
+	other->post.next = 6;
+	other->post.durable_next = 6;
+	other->post.durable_seq = 8;
+	other->post.durable = true;
+	other->person = person;
+	return other;
+}
+
+static void
+who_has_all_rests_and_is_as_before(void **state)
+{
+	struct member bob = { .away = false };
+	struct seat *other = who_has_all(&bob);
+
+	(void)state;
+	assert_int_equal(seat_have(other), 9);
+	assert_int_equal(seat_enter_ms(other), 0);
+	assert_int_equal(seat_goes_on(other, 7), 0);
+	assert_int_equal(other->post.next, 7);
+	assert_true(seat_wake(other) && seat_wake(other));
+	assert_ptr_equal(other->hot->seat, other);
+	assert_int_equal(other->hot->say.expect, 7);
+	assert_int_equal(other->hot->say.newest_seq, 8);
+	assert_int_equal(delivery_have(&other->hot->delivery), 9);
+	assert_int_equal(delivery_due(&other->hot->delivery), INT64_MAX);
+	seat_rest(other);
+	assert_null(other->hot);
+	assert_int_equal(seat_have(other), 9);
+}
+
+static void
+assert_awake(struct seat *other)
+{
+	seat_rest(other);
+	assert_non_null(other->hot);
+}
+
+static void
+nobody_rests_in_the_middle_of_something(void **state)
+{
+	struct member bob = { .away = false };
+	struct seat *other = who_has_all(&bob);
+	struct seat_hot *h;
+
+	(void)state;
+	assert_true(seat_wake(other));
+	h = other->hot;
+	seat_owe(other, SEAT_OWES_HEAD);
+	assert_awake(other);
+	seat_told(other);
+	seat_owe_error(other, FRAME_LIMIT_RATE, 1, 500);
+	seat_told(other);
+	assert_awake(other);
+	h->debt->error_wait_ms = 0;
+	seat_told(other);
+	seat_reads(other, 50, 9, 1);
+	h->read->pace_ms = 60;
+	seat_read_over(other, 59);
+	assert_awake(other);
+	seat_read_over(other, 60);
+	h->wait.held = true;
+	assert_awake(other);
+	h->wait.held = false;
+	h->ask.place = ASK_WAITS;
+	assert_awake(other);
+	h->ask.place = ASK_NOWHERE;
+	h->join.enter_ms = 70;
+	assert_awake(other);
+	h->join.enter_ms = 0;
+	delivery_grew(&h->delivery, 10);
+	assert_awake(other);
+	delivery_skip(&h->delivery, 10);
+	delivery_gave_up(&h->delivery, DELIVERY_PUSH);
+	other->person = NULL;
+	assert_awake(other);
+	other->person = &bob;
+	other->closing = true;
+	assert_awake(other);
+	other->closing = false;
+	seat_rest(other);
+	assert_null(other->hot);
+	assert_int_equal(seat_have(other), 10);
+}
+
+static void
+the_first_of_a_session_never_rests(void **state)
+{
+	struct member bob = { .away = false };
+
+	(void)state;
+	s->person = &bob;
+	assert_awake(s);
 }
 
 static void
@@ -229,7 +334,8 @@ a_quiet_session_takes_little(void **state)
 {
 	(void)state;
 	/* Of ten thousand most say nothing: what few need is not in it. */
-	assert_in_range(sizeof(struct peer) + sizeof(struct seat), 1, 1192);
+	assert_in_range(sizeof(struct peer) + sizeof(struct seat) +
+	    sizeof(struct seat_hot), 1, 1200);
 }
 
 int
@@ -244,6 +350,9 @@ main(void)
 		TEST(what_it_is_owed_is_kept_until_it_is_told),
 		TEST(who_is_out_is_told_again_why),
 		TEST(what_is_read_back_keeps_its_pace),
+		TEST(who_has_all_rests_and_is_as_before),
+		TEST(nobody_rests_in_the_middle_of_something),
+		TEST(the_first_of_a_session_never_rests),
 		cmocka_unit_test(a_quiet_session_takes_little)
 	};
 
