@@ -51,13 +51,9 @@ struct peer {
 		int64_t		 ms;
 	} due;					/* when it needs a look */
 
-	struct seal	 seal;
-	struct way	 way;
-	struct peer_place at;
 	int64_t		 heard_ms;
-	int64_t		 since_ms;		/* it first was in, it says */
-	uint32_t	 run;			/* of its client: its outbox */
-	uint32_t	 caps;			/* what its client knows */
+	struct seat	*first;			/* of slot 0; NULL: none */
+	struct seat	**seats;		/* the others, by slot, */
 	uint16_t	 seats_n;		/* so many */
 	uint8_t		 owes;			/* enum peer_owes */
 	bool		 planned;		/* it has its place by due */
@@ -65,9 +61,13 @@ struct peer {
 	bool		 closing;		/* left, kicked, refused */
 	uint8_t		 welcomes;		/* to repeats of HS3 */
 	uint8_t		 name_len;
-	char		 name[TEXT_NAME_BYTES];
+	struct way	 way;
+	struct peer_place at;
+	struct seal	 seal;
+	int64_t		 since_ms;		/* it first was in, it says */
+	uint32_t	 run;			/* of its client: its outbox */
+	uint32_t	 caps;			/* what its client knows */
 	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
-	uint8_t		 key[NOISE_KEY];
 	union {
 		uint8_t	 hs3[GATE_HS3_HASH];	/* while not confirmed; then */
 		struct {
@@ -75,8 +75,8 @@ struct peer {
 			struct limit calm;	/* see peers_work */
 		} share;
 	};
-	struct seat	*first;			/* of slot 0; NULL: none */
-	struct seat	**seats;		/* the others, by slot, */
+	uint8_t		 key[NOISE_KEY];
+	char		 name[TEXT_NAME_BYTES];
 };
 
 /* A session for who arrived. NULL: no memory. */

@@ -20,18 +20,19 @@
 struct member;
 struct seats;
 
-/* What one needs while something goes on there. */
+/* What one needs while something goes on there; what each datagram does is in
+ * a row. */
 struct seat_hot {
 	LIST_ENTRY(seat_hot) by_waiting;
+	struct ask	 ask;			/* to be in, and to speak */
+	struct seat_join join;
+	struct seat_saying say;
 	struct seat	*seat;
 	uint16_t	 owes;			/* enum seat_owes */
 	struct seat_wait wait;
-	struct ask	 ask;			/* to be in, and to speak */
-	struct delivery	 delivery;
-	struct seat_join join;
-	struct seat_saying say;
 	struct seat_debt *debt;			/* NULL: none */
 	struct seat_read *read;			/* NULL: nothing is read back */
+	struct delivery	 delivery;
 };
 
 struct seat {
@@ -41,15 +42,15 @@ struct seat {
 	struct seat_hot	*hot;			/* NULL: it rests, */
 	uint64_t	 have;			/* and has all up to here */
 	struct member	*person;		/* NULL: not in the room */
-	struct seat_posts post;
-	struct seat_mute mute;
-	struct listing	 members;		/* that it was told */
-	int64_t		 back_ms;		/* it may go back from then */
 	uint32_t	 slot;
 	uint16_t	 pause_ms;		/* before the next step back;
 						 * 0: there was none */
 	bool		 closing;		/* left, kicked, refused */
 	bool		 inherits;		/* a name, for a RENAME */
+	struct seat_posts post;
+	struct seat_mute mute;
+	struct listing	 members;		/* that it was told */
+	int64_t		 back_ms;		/* it may go back from then */
 };
 /* One person has many. */
 _Static_assert(sizeof(struct seat) <= 160, "what rests is small");
