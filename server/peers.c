@@ -19,7 +19,7 @@ enum {
 	ERRORS = 200,		/* heeded each second */
 	ROUND_MS = 20,		/* between two fan-outs of comings */
 	ROUND_PEERS = 20,	/* so many more peers, a ms more */
-	ROUND_MAX_MS = 500,
+	ROUND_MAX_MS = 1000,
 	FAREWELLS = 3,		/* that the server ends, in case one is lost */
 	FAREWELL_MS = 30	/* between them */
 };
