@@ -585,6 +585,152 @@ nothing_is_moved_into_itself(void **state)
 	memdisk_free(mem);
 }
 
+/* Two rooms besides the home room, of which one is there already. */
+static void
+make_others(const struct disk *d)
+{
+	static const char *const dirs[] = { FROM "/kim/room", TO "/kim/room",
+	    FROM "/kim/room/lab", TO "/kim/room/lab", FROM "/kim/room/ops" };
+	static const char *const one[] = { "one", NULL };
+	static const char *const two[] = { "two", NULL };
+	static const char *const three[] = { "three", NULL };
+	size_t i;
+
+	make_two(d, 10, 6);
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		d->make_dir(d->arg, dirs[i]);
+	post(d, FROM "/kim/room/lab/outbox", 3, one);
+	post(d, TO "/kim/room/lab/outbox", 4, two);
+	post(d, FROM "/kim/room/ops/outbox", 5, three);
+	write_file(d, FROM "/kim/room/lab/draft", "half");
+	copy(d, FROM "/kim/room/lab", 1, 9);
+}
+
+static void
+assert_others(const struct disk *d)
+{
+	assert_one(d, 10);
+	assert_waits(d, TO "/kim/room/lab", "4.1 two;3.1 one;");
+	assert_waits(d, TO "/kim/room/ops", "5.1 three;");
+	assert_file(d, TO "/kim/room/lab/draft", "half");
+	assert_copy(d, TO "/kim/room/lab", 1, 9);
+	assert_false(is_there(d, FROM "/kim/room/lab/outbox"));
+	assert_false(is_there(d, FROM "/kim/room/ops"));
+}
+
+static void
+the_other_rooms_of_a_name_come_along(void **state)
+{
+	struct memdisk *whole = memdisk_new(), *mem;
+	struct mortal m;
+	struct disk d = memdisk_disk(whole), mortal;
+	bool done = false;
+	int step;
+
+	(void)state;
+	make_others(&d);
+	for (step = 0; !done; step++) {
+		assert_true(step < STEPS_MAX);
+		mem = memdisk_copy(whole);
+		m = (struct mortal){ memdisk_disk(mem), step };
+		mortal = mortal_disk(&m);
+		done = rooms_take(&mortal, FROM, TO);
+		memdisk_kill(mem);
+		d = memdisk_disk(mem);
+		assert_true(rooms_take(&d, FROM, TO));
+		assert_others(&d);
+		memdisk_free(mem);
+	}
+	d = memdisk_disk(whole);
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_others(&d);
+	assert_false(is_there(&d, FROM "/kim"));
+	memdisk_free(whole);
+}
+
+/* Also where the name has no room there yet: its home room may be free. */
+static void
+but_not_one_that_a_window_has_open(void **state)
+{
+	static const char *const one[] = { "one", NULL };
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+	pid_t holder;
+	int fd;
+
+	(void)state;
+	make_dirs(&d);
+	d.make_dir(d.arg, FROM "/bob");
+	d.make_dir(d.arg, FROM "/bob/room");
+	d.make_dir(d.arg, FROM "/bob/room/lab");
+	d.make_dir(d.arg, FROM "/bob/room/ops");
+	post(&d, FROM "/bob/outbox", 3, one);
+	post(&d, FROM "/bob/room/lab/outbox", 4, one);
+	post(&d, FROM "/bob/room/ops/outbox", 5, one);
+	fd = d.lock(d.arg, FROM "/bob/room/lab/window", &holder);
+	assert_int_not_equal(fd, -1);
+	assert_false(rooms_take(&d, FROM, TO));
+	assert_int_equal(errno, EWOULDBLOCK);
+	assert_waits(&d, FROM "/bob/room/lab", "4.1 one;");
+	assert_waits(&d, TO "/bob/room/ops", "5.1 one;");
+	assert_waits(&d, TO "/bob", "3.1 one;");
+	d.close(d.arg, fd);
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_waits(&d, TO "/bob/room/lab", "4.1 one;");
+	assert_false(is_there(&d, FROM "/bob"));
+	memdisk_free(mem);
+}
+
+static void
+a_name_stays_as_long_as_a_room_of_it_does(void **state)
+{
+	static const char *const one[] = { "one", NULL };
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_dirs(&d);
+	d.make_dir(d.arg, FROM "/kim/room");
+	d.make_dir(d.arg, FROM "/kim/room/lab");
+	post(&d, FROM "/kim/room/lab/outbox", 4, one);
+	rooms_leave(&d, FROM "/kim");
+	assert_waits(&d, FROM "/kim/room/lab", "4.1 one;");
+	d.remove(d.arg, FROM "/kim/room/lab/outbox");
+	rooms_leave(&d, FROM "/kim/room/lab");
+	assert_false(is_there(&d, FROM "/kim/room/lab"));
+	rooms_leave(&d, FROM "/kim");
+	assert_false(is_there(&d, FROM "/kim"));
+	memdisk_free(mem);
+}
+
+/* What was kept by the name that the home room has. */
+static void
+the_home_room_is_one(void **state)
+{
+	static const char *const one[] = { "one", NULL };
+	static const char *const two[] = { "two", NULL };
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_dirs(&d);
+	post(&d, TO "/kim/outbox", 3, one);
+	d.make_dir(d.arg, TO "/kim/room");
+	d.make_dir(d.arg, TO "/kim/room/lab");
+	d.make_dir(d.arg, TO "/kim/room/ops");
+	post(&d, TO "/kim/room/lab/outbox", 4, two);
+	copy(&d, TO "/kim/room/lab", 1, 9);
+	rooms_take_home(&d, TO "/kim", "lab");
+	assert_waits(&d, TO "/kim", "3.1 one;4.1 two;");
+	assert_copy(&d, TO "/kim", 1, 9);
+	assert_false(is_there(&d, TO "/kim/room/lab"));
+	assert_true(is_there(&d, TO "/kim/room/ops"));
+	d.remove(d.arg, TO "/kim/room/ops");
+	rooms_take_home(&d, TO "/kim", "lab");
+	assert_waits(&d, TO "/kim", "3.1 one;4.1 two;");
+	memdisk_free(mem);
+}
+
 int
 main(void)
 {
@@ -596,7 +742,11 @@ main(void)
 		cmocka_unit_test(what_a_window_has_open_stays),
 		cmocka_unit_test(what_is_no_outbox_stays),
 		cmocka_unit_test(a_room_that_kept_nothing_goes),
-		cmocka_unit_test(nothing_is_moved_into_itself)
+		cmocka_unit_test(nothing_is_moved_into_itself),
+		cmocka_unit_test(the_other_rooms_of_a_name_come_along),
+		cmocka_unit_test(but_not_one_that_a_window_has_open),
+		cmocka_unit_test(a_name_stays_as_long_as_a_room_of_it_does),
+		cmocka_unit_test(the_home_room_is_one)
 	};
 
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);

@@ -18,6 +18,9 @@
 
 enum { SMALL_BYTES = 1 << 20 };	/* what is being typed, at most */
 
+/* What the other rooms of a name are in. */
+static const char inner[] = "room";
+
 static bool
 join(char dst[PATH_MAX], const char *dir, const char *name)
 {
@@ -239,10 +242,14 @@ void
 rooms_leave(const struct disk *d, const char *dir)
 {
 	struct leaves list;
-	char outbox[PATH_MAX];
+	char outbox[PATH_MAX], rooms[PATH_MAX];
 	size_t i;
-	bool bare = leaves_list(&list, d, dir) && !list.full;
+	bool bare;
 
+	/* Where it is not empty it stays, and counts. */
+	if (join(rooms, dir, inner))
+		d->remove(d->arg, rooms);
+	bare = leaves_list(&list, d, dir) && !list.full;
 	for (i = 0; i < list.n; i++)
 		bare &= strcmp(list.leaf[i], "outbox") == 0 ||
 		    is_rest(list.leaf[i]);
@@ -271,12 +278,6 @@ take_one(const struct disk *d, const char *from, const char *to, bool ours)
 	unlock(d, there);
 	unlock(d, here);
 	return good;
-}
-
-bool
-rooms_take_one(const struct disk *d, const char *from, const char *to)
-{
-	return take_one(d, from, to, false);
 }
 
 bool
@@ -316,6 +317,90 @@ rooms_name(const char *leaf)
 	    leaf[2] == '.' ? leaf + 3 : NULL;
 }
 
+/* Those in a directory, each as that does it. */
+static bool
+take_each(const struct disk *d, const char *from, const char *to,
+    bool (*take)(const struct disk *, const char *from, const char *to))
+{
+	struct leaves list;
+	char here[PATH_MAX], there[PATH_MAX];
+	bool good = true;
+	int error = 0;
+	size_t i;
+
+	if (!leaves_list(&list, d, from))
+		return errno == ENOENT;
+	for (i = 0; i < list.n; i++) {
+		if (rooms_name(list.leaf[i]) == NULL || !join(here, from,
+		    list.leaf[i]) || !is_dir(d, here))
+			continue;
+		if (join(there, to, list.leaf[i]) &&
+		    d->make_dir(d->arg, to) == 0 && disk_sync_parent(d, to) &&
+		    take(d, here, there))
+			continue;
+		if (good || errno == EWOULDBLOCK)
+			error = errno;
+		good = false;
+	}
+	if (list.full) {
+		good = false;
+		error = ENOMEM;
+	}
+	leaves_forget(&list);
+	errno = error;
+	return good;
+}
+
+static bool
+take_inner(const struct disk *d, const char *from, const char *to)
+{
+	return take_one(d, from, to, false);
+}
+
+/* The other rooms of that name, of which a window may have one open and not
+ * the others: so they are not moved with what they are in. */
+static bool
+take_others(const struct disk *d, const char *from, const char *to)
+{
+	char here[PATH_MAX], there[PATH_MAX];
+	bool good;
+
+	if (!join(here, from, inner) || !join(there, to, inner))
+		return false;
+	if (!is_dir(d, here) || d->remove(d->arg, here) == 0)
+		return true;
+	good = d->make_dir(d->arg, to) == 0 && disk_sync_parent(d, to) &&
+	    take_each(d, here, there, take_inner);
+	if (good)
+		d->remove(d->arg, here);
+	return good;
+}
+
+bool
+rooms_take_one(const struct disk *d, const char *from, const char *to)
+{
+	bool good = take_others(d, from, to);
+	int error = errno;
+
+	if (!take_one(d, from, to, false))
+		return false;
+	errno = error;
+	return good;
+}
+
+void
+rooms_take_home(const struct disk *d, const char *dir, const char *leaf)
+{
+	char rooms[PATH_MAX], from[PATH_MAX];
+
+	if (!join(rooms, dir, inner) || !join(from, rooms, leaf) ||
+	    !is_dir(d, from))
+		return;
+	rooms_take_beside(d, from);
+	if (take_one(d, from, dir, true))
+		d->remove(d->arg, rooms);
+}
+
 /* Would it be moved into itself? */
 static bool
 is_around(const char *from, const char *to)
@@ -330,35 +415,8 @@ is_around(const char *from, const char *to)
 bool
 rooms_take(const struct disk *d, const char *from, const char *to)
 {
-	struct leaves list;
-	char here[PATH_MAX], there[PATH_MAX];
-	bool good = true;
-	int error = 0;
-	size_t i;
-
-	if (is_around(from, to)) {
-		errno = EINVAL;
-		return false;
-	}
-	if (!leaves_list(&list, d, from))
-		return errno == ENOENT;
-	for (i = 0; i < list.n; i++) {
-		if (rooms_name(list.leaf[i]) == NULL || !join(here, from,
-		    list.leaf[i]) || !is_dir(d, here))
-			continue;
-		if (join(there, to, list.leaf[i]) &&
-		    d->make_dir(d->arg, to) == 0 && disk_sync_parent(d, to) &&
-		    rooms_take_one(d, here, there))
-			continue;
-		if (good || errno == EWOULDBLOCK)
-			error = errno;
-		good = false;
-	}
-	if (list.full) {
-		good = false;
-		error = ENOMEM;
-	}
-	leaves_forget(&list);
-	errno = error;
-	return good;
+	if (!is_around(from, to))
+		return take_each(d, from, to, rooms_take_one);
+	errno = EINVAL;
+	return false;
 }

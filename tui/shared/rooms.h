@@ -1,8 +1,9 @@
 /*
  * A server's rooms, as they are kept: DIR/NAME/ with the copy, the outbox and
- * what is being typed. Where the same server had two directories, one for each
- * spelling of its host, they become one. Runs in the parent process, before
- * there is a receiver.
+ * what is being typed, of the home room; in DIR/NAME/room/ROOM/ the same of
+ * another. Where the same server had two directories, one for each spelling of
+ * its host, they become one. Runs in the parent process, before there is a
+ * receiver.
  */
 #ifndef TUI_SHARED_ROOMS_H
 #define TUI_SHARED_ROOMS_H
@@ -23,8 +24,9 @@ struct disk;
  * window has it open; EINVAL: `to` is, or is in, `from`.
  */
 bool	 rooms_take(const struct disk *, const char *from, const char *to);
-/* One name's room of those, FROM/NAME, where TO/NAME is to be; also in the
- * receiver, before it has that open. Another one may have taken it. */
+/* One name's rooms of those, FROM/NAME, where TO/NAME is to be, or one of the
+ * others alone; also in the receiver, before it has that open. Another one may
+ * have taken it. */
 bool	 rooms_take_one(const struct disk *, const char *from, const char *to);
 /*
  * The directory beside dir that the n-th window of the room keeps its outbox
@@ -39,6 +41,10 @@ const char *rooms_name(const char *leaf);
 /* Takes over into dir, whose window is ours and whose outbox is closed, what
  * windows beside it left that are gone. */
 void	 rooms_take_beside(const struct disk *, const char *dir);
+/* Takes over into dir, likewise, what is in dir/room/LEAF: that is the home
+ * room, which was not known when it was kept. */
+void	 rooms_take_home(const struct disk *, const char *dir,
+	    const char *leaf);
 /*
  * The room in dir, whose window is ours and whose outbox is closed, goes if
  * nothing is kept in it: no copy, no line that waits, nothing that was typed.
