@@ -191,6 +191,50 @@ what_a_second_window_left_goes_on_under_the_name_of_now(void **state)
 	assert_int_equal(waiting(at(ours, "outbox")), 1);
 }
 
+/* Makes root/NAME/room/LEAF with a line in it. */
+static void
+make_room(const char *dir, const char *leaf, char room[PATH_MAX])
+{
+	mkdir(at(dir, "room"), 0700);
+	snprintf(room, PATH_MAX, "%.2000s/room/%s", dir, leaf);
+	assert_int_equal(mkdir(room, 0700), 0);
+	if (dir != ours)
+		half_said(at(room, "outbox"));
+}
+
+static void
+rid_room(const char *dir, char room[PATH_MAX])
+{
+	d->list(d->arg, room, rid, room);
+	assert_int_equal(rmdir(room), 0);
+	rmdir(at(dir, "room"));
+}
+
+/* Each in that room, and only there. */
+static void
+so_does_what_waits_in_his_other_rooms(void **state)
+{
+	char lab[PATH_MAX], lab2[PATH_MAX], ops[PATH_MAX], own[PATH_MAX];
+
+	(void)state;
+	make_room(beside, "lab", lab);
+	make_room(beside, ".2.lab", lab2);
+	make_room(beside, "ops", ops);
+	make_room(ours, "lab", own);
+	kin_note(beside, "bob", 3);
+	kin_take_room(ours, "lab", "kim", 3);
+	assert_int_equal(access(at(own, "outbox"), F_OK), -1);
+	kin_take_room(ours, "lab", "bob", 3);
+	assert_int_equal(waiting(at(own, "outbox")), 1);
+	assert_int_equal(waiting(at(own, "outbox.1")), 1);
+	assert_int_equal(access(at(lab, "outbox"), F_OK), -1);
+	assert_int_equal(waiting(at(ops, "outbox")), 1);
+	rid_room(beside, lab);
+	rid_room(beside, lab2);
+	rid_room(beside, ops);
+	rid_room(ours, own);
+}
+
 int
 main(void)
 {
@@ -200,6 +244,7 @@ main(void)
 		TEST(nor_is_one_that_was_just_made_begun),
 		TEST(a_room_that_has_none_gets_no_lock),
 		TEST(what_a_second_window_left_goes_on_under_the_name_of_now),
+		TEST(so_does_what_waits_in_his_other_rooms),
 	};
 
 	return tests_run(tests, NULL, NULL);

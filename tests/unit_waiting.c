@@ -121,6 +121,31 @@ what_a_window_has_open_is_left_alone(void **state)
 	assert_string_equal(found, "there:1 2;");
 }
 
+static void
+those_of_all_rooms_are_counted(void **state)
+{
+	static const char *const dirs[] = { "/r/there:1/kim/room",
+	    "/r/there:1/kim/room/lab", "/r/there:1/kim/room/ops",
+	    "/r/away:2/bob", "/r/away:2/bob/room", "/r/away:2/bob/room/ops" };
+	pid_t holder;
+	size_t i;
+	int fd;
+
+	(void)state;
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		disk.make_dir(disk.arg, dirs[i]);
+	put("/r/there:1/kim/outbox", 1);
+	put("/r/there:1/kim/room/lab/outbox", 2);
+	put("/r/there:1/kim/room/ops/outbox", 4);
+	put("/r/away:2/bob/room/ops/outbox", 1);
+	look();
+	assert_string_equal(found, "there:1 7;away:2 1;");
+	fd = disk.lock(disk.arg, "/r/there:1/kim/room/ops/window", &holder);
+	look();
+	assert_string_equal(found, "there:1 3;away:2 1;");
+	disk.close(disk.arg, fd);
+}
+
 int
 main(void)
 {
@@ -128,6 +153,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_other_host_is_told_with_its_lines),
 		TEST(what_a_window_has_open_is_left_alone),
+		TEST(those_of_all_rooms_are_counted),
 	};
 
 	return tests_run(tests, NULL, NULL);

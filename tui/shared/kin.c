@@ -1,6 +1,7 @@
 /*
  * Rooms of a server beside each other, DIR/NAME/: the file "called" in one says
- * what who was there is called, where that is not NAME any more.
+ * what who was there is called, where that is not NAME any more. That goes for
+ * his other rooms, DIR/NAME/room/ROOM/, as well.
  */
 #include "tui/shared/kin.h"
 
@@ -20,7 +21,9 @@
 #include "tui/shared/store.h"
 
 struct kin {
-	const char	*dir;			/* ours, */
+	const char	*dir;			/* ours, to which it goes, */
+	const char	*own;			/* in that name's */
+	const char	*room;			/* and its room */
 	char		 beside[PATH_MAX];	/* what that is in, */
 	char		 fold[TEXT_FOLD_BYTES];	/* and whose it is */
 };
@@ -147,17 +150,60 @@ see(void *arg, const char *leaf)
 		take_locked(k, from);
 }
 
-void
-kin_take(const char *dir, const char *name, size_t len)
+/* The one of that room, and those that are beside it. */
+static void
+see_room(void *arg, const char *leaf)
 {
-	struct kin k = { .dir = dir };
+	const struct kin *k = arg;
+	char whose[PATH_MAX], rooms[PATH_MAX], room[PATH_MAX], from[PATH_MAX];
+	char name[TEXT_NAME_BYTES];
+	unsigned n;
+
+	if (leaf[0] == '.' || !join(whose, k->beside, leaf) ||
+	    strcmp(whose, k->own) == 0 || (!is_same(k, name,
+	    store_room_name(name, leaf)) && !is_called(k, whose)) ||
+	    !join(rooms, whose, "room") || !join(room, rooms, k->room))
+		return;
+	if (has_any(room))
+		take_locked(k, room);
+	for (n = 2; n <= ROOMS_WINDOWS; n++)
+		if (rooms_beside(from, room, n) && has_any(from))
+			take_locked(k, from);
+}
+
+/* Whoever is called so, and what his room is beside. */
+static bool
+is_whose(struct kin *k, const char *name, size_t len)
+{
 	char *slash;
 
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
-	    text_fold(k.fold, name, len) == 0 ||
-	    strlcpy(k.beside, dir, sizeof(k.beside)) >= sizeof(k.beside) ||
-	    (slash = strrchr(k.beside, '/')) == NULL)
-		return;
+	    text_fold(k->fold, name, len) == 0 ||
+	    strlcpy(k->beside, k->own, sizeof(k->beside)) >=
+	    sizeof(k->beside) || (slash = strrchr(k->beside, '/')) == NULL)
+		return false;
 	*slash = '\0';
-	disk_real.list(disk_real.arg, k.beside, see, &k);
+	return true;
+}
+
+void
+kin_take(const char *dir, const char *name, size_t len)
+{
+	struct kin k = { .dir = dir, .own = dir };
+
+	if (is_whose(&k, name, len))
+		disk_real.list(disk_real.arg, k.beside, see, &k);
+}
+
+void
+kin_take_room(const char *dir, const char *leaf, const char *name, size_t len)
+{
+	struct kin k = { .own = dir, .room = leaf };
+	char rooms[PATH_MAX], room[PATH_MAX];
+
+	if (!join(rooms, dir, "room") || !join(room, rooms, leaf) ||
+	    !is_whose(&k, name, len))
+		return;
+	k.dir = room;
+	disk_real.list(disk_real.arg, k.beside, see_room, &k);
 }

@@ -15,5 +15,8 @@ void	 kin_note(const char *dir, const char *name, size_t len);
 /* Takes over into the room in dir, which is that name's and which nobody else
  * has open, what is kept beside it; not what another window has open. */
 void	 kin_take(const char *dir, const char *name, size_t len);
+/* The same of that name's other room, DIR/room/LEAF. */
+void	 kin_take_room(const char *dir, const char *leaf, const char *name,
+	    size_t len);
 
 #endif

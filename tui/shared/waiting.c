@@ -74,6 +74,23 @@ count_room(void *arg, const char *leaf)
 	d->close(d->arg, fd);
 }
 
+/* The home room's, and those of the others in it. */
+static void
+count_name(void *arg, const char *leaf)
+{
+	struct waiting *w = arg, in = *w;
+	char dir[PATH_MAX];
+
+	count_room(w, leaf);
+	if (leaf[0] == '.' || snprintf(dir, sizeof(dir), "%s/%s/room", w->dir,
+	    leaf) >= (int)sizeof(dir))
+		return;
+	in.dir = dir;
+	in.lines = 0;
+	w->disk->list(w->disk->arg, dir, count_room, &in);
+	w->lines += in.lines;
+}
+
 /* A directory that is called by a key has no colon. */
 static void
 count_host(void *arg, const char *leaf)
@@ -86,7 +103,7 @@ count_host(void *arg, const char *leaf)
 	    "%s/%s", w->dir, leaf) >= (int)sizeof(dir))
 		return;
 	in.dir = dir;
-	w->disk->list(w->disk->arg, dir, count_room, &in);
+	w->disk->list(w->disk->arg, dir, count_name, &in);
 	if (in.lines > 0)
 		w->on_host(w->arg, leaf, in.lines);
 }

@@ -1,7 +1,7 @@
 /*
- * Lines that wait for hosts by whose names no server's key is known, each in
- * ROOMS/HOST:PORT/NAME/: only who types that host again says them. Runs in the
- * parent process.
+ * Lines that wait for hosts by whose names no server's key is known, in
+ * ROOMS/HOST:PORT/NAME/ and below: only who types that host again says them.
+ * Runs in the parent process.
  */
 #ifndef TUI_SHARED_WAITING_H
 #define TUI_SHARED_WAITING_H
