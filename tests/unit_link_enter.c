@@ -27,6 +27,7 @@ struct seat {
 /* What the screen knows of a window. */
 struct told {
 	unsigned	 rooms, welcomes, entries, own, denials, people;
+	unsigned	 alone;		/* denials of that room alone */
 	uint64_t	 last;
 	char		 room[FRAME_ROOM_BYTES + 1], name[64], refused[64];
 	enum record_denial denial;
@@ -44,6 +45,7 @@ static struct {
 	uint64_t	 tag;
 	enum frame_code	 name_code;
 	uint32_t	 flags;		/* of LISTED, of all */
+	uint32_t	 enter_flags;	/* of the last ENTER */
 } play;
 
 static struct rogue *const r = &play.rogue;
@@ -187,6 +189,7 @@ hear(struct rogue *rogue, struct frame *f)
 	switch (f->type) {
 	case FRAME_ENTER:
 		assert_int_equal(rogue->slot, 0);
+		play.enter_flags = f->flags;
 		enter(f);
 		break;
 	case FRAME_SYNC:
@@ -245,6 +248,7 @@ tell(struct rogue *rogue, const struct record *record)
 		break;
 	case RECORD_DENIED:
 		t->denials++;
+		t->alone += record->id != 0;
 		t->denial = record->denial;
 		break;
 	case RECORD_NICK_DENIED:
@@ -930,11 +934,63 @@ a_server_whose_one_room_is_another_is_denied(void **state)
 	assert_int_equal(play.told[0].welcomes, 1);
 }
 
+static void
+a_room_that_is_not_there_is_made_where_that_is_asked(void **state)
+{
+	const struct link_place makes = { .dir = "", .makes = true };
+	size_t len;
+
+	(void)state;
+	be_in_two();
+	assert_int_equal(play.enter_flags & FRAME_ENTER_MAKES, 0);
+	assert_true(link_join(r->link, r->now, 2, &makes, "den", 3));
+	run(100);
+	assert_true(play.enter_flags & FRAME_ENTER_MAKES);
+	assert_int_equal(play.told[2].welcomes, 1);
+	assert_memory_equal(link_home(r->link, &len), r->room,
+	    strlen(r->room));
+	assert_int_equal(len, strlen(r->room));
+}
+
+static void
+put_out_of(const char *room)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, seat_of(room)->slot);
+	frame_put_error(&out, FRAME_KICKED, 0, 0, "loud", 4);
+	rogue_say_once(r, frames, out.len);
+	run(0);
+}
+
+/* The first window may be another one than 0. */
+static void
+one_room_less_is_told_as_that_and_the_last_as_the_end(void **state)
+{
+	(void)state;
+	r->config.window = 5;
+	r->config.room = "lab";
+	rogue_link(r);
+	join(1, "ops");
+	run(100);
+	assert_int_equal(play.told[5].welcomes, 1);
+	put_out_of("ops");
+	assert_int_equal(play.told[1].denials, 1);
+	assert_int_equal(play.told[1].alone, 1);
+	assert_int_equal(play.told[0].denials, 0);
+	put_out_of("lab");
+	assert_int_equal(play.told[0].denials, 1);
+	assert_int_equal(play.told[0].alone, 0);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(a_room_that_is_not_there_is_made_where_that_is_asked),
+		TEST(one_room_less_is_told_as_that_and_the_last_as_the_end),
 		TEST(a_session_names_no_room_and_enters_each),
 		TEST(fifty_rooms_are_entered_at_once),
 		TEST(an_enter_is_repeated_until_it_is_answered),

@@ -53,7 +53,8 @@ link_new(const struct link_config *config, const struct link_out *out)
 		l->secret.has_passphrase = l->trust.must_psk = true;
 	}
 	TAILQ_INIT(&l->rooms);
-	if ((l->looked = link_new_room(l, 0, &config->place)) == NULL) {
+	if ((l->looked = link_new_room(l, config->window,
+	    &config->place)) == NULL) {
 		link_free(l);
 		return NULL;
 	}
@@ -143,14 +144,21 @@ link_login(struct link *l, int64_t now, const char *name, size_t len)
 	link_shake(l);
 }
 
+const char *
+link_home(const struct link *l, size_t *len)
+{
+	*len = l->hall.room_len;
+	return l->hall.room;
+}
+
 /* A server of one room has no other; else it is entered, now or behind the
  * handshake. */
 static void
 enter(struct link_room *lr)
 {
 	struct link *l = lr->link;
-	struct record r = { .type = RECORD_DENIED, .denial = RECORD_NO_ROOM,
-	    .text = lr->entering.room, .text_len = lr->entering.len };
+	struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = RECORD_NO_ROOM, .text = lr->entering.room, .text_len = lr->entering.len };
 
 	if (l->hall.many)
 		link_enter_anew(lr, 0);

@@ -60,7 +60,8 @@ struct link_out {
 struct link_config {
 	struct noise_keypair identity;
 	struct link_place place;	/* of the first room; */
-	const char	*room;		/* its name; NULL: the home room */
+	const char	*room;		/* its name; NULL, "": the home room */
+	uint16_t	 window;
 	const char	*passphrase;	/* NULL: ask */
 	bool		 given;		/* one was, in this run: not without */
 	bool		 only_new;	/* no history: plain mode */

@@ -99,7 +99,8 @@ bool
 link_enter_one(struct link *l, const char *room, size_t len)
 {
 	struct link_room *lr, *first = link_first(l);
-	struct record r = { .type = RECORD_DENIED, .denial = RECORD_NO_ROOM };
+	struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = RECORD_NO_ROOM };
 
 	memcpy(l->hall.room, room, len);
 	l->hall.room_len = len;
@@ -141,7 +142,9 @@ put_enter(const struct link_room *lr, struct wire_out *out)
 	}
 	f.former_len = strlen(f.former);
 	if (lr->link->config.only_new && !lr->place.has_after && !lr->welcome)
-		f.flags = FRAME_ENTER_NEW;
+		f.flags |= FRAME_ENTER_NEW;
+	if (lr->place.makes)
+		f.flags |= FRAME_ENTER_MAKES;
 	frame_put_enter(out, &f);
 }
 

@@ -187,11 +187,11 @@ end_room(struct link_room *lr, enum record_denial denial, const char *text,
 	struct record r = { .type = RECORD_DENIED, .denial = denial,
 	    .text = text, .text_len = len };
 
-	if (!ends_alone(lr, denial)) {
-		give_up(lr->link);
-		link_set_phase(lr->link, RECORD_IDLE);
-	}
-	link_tell(lr, &r);
+	r.id = ends_alone(lr, denial);
+	if (r.id == 0)
+		end_session(lr->link, denial, text, len);
+	else
+		link_tell(lr, &r);
 }
 
 /* The room does not take us under this name; its text may say why. */
@@ -211,7 +211,8 @@ refuse_name(struct link_room *lr, enum record_denial denial,
 		r.entry.text_len = len;
 	}
 	/* By that name we may be in other rooms. */
-	if (!link_is_welcome(lr->link) || !ends_alone(lr, denial)) {
+	r.id = link_is_welcome(lr->link) && ends_alone(lr, denial);
+	if (r.id == 0) {
 		give_up(lr->link);
 		link_set_phase(lr->link, RECORD_IDLE);
 	}

@@ -12,13 +12,14 @@
 struct disk;
 struct link;
 
-/* What is kept of a room. */
+/* What is kept of a room, and from where on it is joined. */
 struct link_place {
 	const struct disk *disk;	/* NULL: nothing is stored */
 	const char	*dir;		/* of this room and name; exists */
 	bool		 no_copy;	/* the outbox alone is stored there */
 	bool		 has_after;	/* show what follows entry `after` */
 	uint64_t	 after;
+	bool		 makes;		/* the room, where there is none */
 };
 
 /*
@@ -32,6 +33,8 @@ bool		 link_join(struct link *, int64_t now, uint16_t window,
 void		 link_part(struct link *, int64_t now, uint16_t window);
 /* It is looked at: who is there is asked for. */
 void		 link_look(struct link *, int64_t now, uint16_t window);
+/* What the server calls its home room, as far as is known; not terminated. */
+const char	*link_home(const struct link *, size_t *len);
 /* Asks which rooms there are; RECORD_LISTED of the first window answers. */
 void		 link_ask_rooms(struct link *, int64_t now);
 

@@ -21,7 +21,7 @@ enum shape {
 	POST,		/* id, kind, text */
 	LINE,		/* id, kind, flags, text */
 	REFUSED,	/* wait_ms, entry.text, and a LINE */
-	DENIED,		/* wait_ms, denial, text, flags, entry.text */
+	DENIED,		/* wait_ms, id u8, denial, text, flags, entry.text */
 	MEMBER,		/* flags, text */
 	PERSON,		/* a MEMBER, time_ms and text of its entry */
 	ENTRY,		/* entry */
@@ -40,7 +40,7 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LEAVE] = EMPTY,
 	[RECORD_WITHDRAW] = NUMBER,
 	[RECORD_KEEP] = EMPTY,
-	[RECORD_JOIN] = COUNT,
+	[RECORD_JOIN] = NUMBER,
 	[RECORD_PART] = EMPTY,
 	[RECORD_LOOK] = EMPTY,
 	[RECORD_ROOMS] = EMPTY,
@@ -102,6 +102,7 @@ static void
 put_denied(struct wire_out *out, const struct record *r)
 {
 	wire_put_u64(out, (uint64_t)r->wait_ms);
+	wire_put_u8(out, r->id != 0);
 	wire_put_u8(out, (uint8_t)r->denial);
 	wire_put_string(out, r->text, r->text_len);
 	wire_put_u8(out, (uint8_t)r->flags);
@@ -210,11 +211,12 @@ get_denied(struct wire_in *in, struct record *r)
 {
 	if (!get_wait(in, r))
 		return false;
+	r->id = wire_get_u8(in);
 	r->denial = wire_get_u8(in);
 	r->text = wire_get_string(in, &r->text_len);
 	r->flags = wire_get_u8(in);
 	r->entry.text = wire_get_string(in, &r->entry.text_len);
-	return r->denial >= RECORD_TAKEN && r->denial <= RECORD_DENIAL_MAX &&
+	return r->id <= 1 && r->denial >= RECORD_TAKEN && r->denial <= RECORD_DENIAL_MAX &&
 	    r->flags <= REFUSAL_LAST && r->entry.text_len <= TEXT_NAME_BYTES;
 }
 

@@ -47,7 +47,8 @@ enum record_type {
 	RECORD_KEEP,		/* what was posted is to be on the disk;
 				 * RECORD_KEPT answers */
 	RECORD_JOIN,		/* text: another room, for this window; id: show
-				 * what follows that entry; 0: as ever */
+				 * what follows that entry, 0: as ever; flags:
+				 * record_join */
 	RECORD_PART,		/* that room is left */
 	RECORD_LOOK,		/* the window is looked at */
 	RECORD_ROOMS,		/* which are there? RECORD_LISTED answers */
@@ -56,7 +57,8 @@ enum record_type {
 	RECORD_WELCOME,		/* text: the name the room knows us by */
 	RECORD_DENIED,		/* denial, text: the name, or as it says; of a
 				 * name flags: enum refusal, entry.text: the
-				 * name that it looks like, or empty */
+				 * name that it looks like, or empty; id 1: by
+				 * that room alone, the others go on */
 	RECORD_NICK_DENIED,	/* the same of a name that RECORD_NICK asked
 				 * for: we stay in as we were, for wait_ms at
 				 * least; 0: for ever, or that is not known */

@@ -4,6 +4,8 @@
 #ifndef TUI_SHARED_RECORD_ROOM_H
 #define TUI_SHARED_RECORD_ROOM_H
 
+enum record_join { RECORD_JOIN_MAKES = 1 << 0 };	/* where there is none */
+
 /* Of a room that is listed. Behind them are the people there. */
 enum record_listed {
 	RECORD_LISTED_IN = 1 << 0,	/* one is in */
