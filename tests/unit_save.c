@@ -332,8 +332,43 @@ a_path_that_is_too_long_is_told_as_that(void **state)
 	setenv("XDG_STATE_HOME", base, 1);
 	assert_true(store_room_path(path, "lab:1", "bob", 3));
 	errno = 0;
-	assert_false(store_room_file(path, "lab:1", "lab:1", "bob", "draft"));
+	assert_false(store_room_file(path, &(struct store_room){ "lab:1",
+	    "lab:1", "bob", "" }, "draft"));
 	assert_int_equal(errno, ENAMETOOLONG);
+	unsetenv("XDG_STATE_HOME");
+}
+
+/* By any spelling, and once it is known which is the home room it is that. */
+static void
+a_room_has_a_directory_in_that_of_the_name(void **state)
+{
+	struct store_room r = { "lab:1", "lab:1", "bob", "Ops" };
+	char path[PATH_MAX], same[PATH_MAX], home[STORE_ROOM_BYTES];
+
+	(void)state;
+	setenv("XDG_STATE_HOME", dir, 1);
+	assert_true(store_make_room(path, &r));
+	assert_non_null(strstr(path, "/chat-tui/rooms/lab:1/bob/room/ops"));
+	assert_int_equal(access(path, F_OK), 0);
+	r.room = "OPS";
+	assert_true(store_room_at(same, "lab:1", &r));
+	assert_string_equal(same, path);
+	r.room = "two words";
+	assert_true(store_room_at(same, "lab:1", &r));
+	assert_non_null(strstr(same, "/bob/room/two%20words"));
+	r.room = "";
+	assert_true(store_room_at(same, "lab:1", &r));
+	assert_true(store_room_path(path, "lab:1", "bob", 3));
+	assert_string_equal(same, path);
+	store_home("lab:1", home);
+	assert_string_equal(home, "");
+	store_keep_home("lab:1", "Ops");
+	store_home("lab:1", home);
+	assert_string_equal(home, "Ops");
+	r.room = "ops";
+	assert_true(store_room_file(same, &r, "draft"));
+	assert_string_equal(same + strlen(path), "/draft");
+	assert_false(store_is_home("lab:1", "den"));
 	unsetenv("XDG_STATE_HOME");
 }
 
@@ -452,6 +487,7 @@ main(void)
 		TEST(where_a_file_cannot_be_replaced_the_old_one_stays),
 		TEST(a_kept_name_that_is_none_is_not_proposed),
 		TEST(a_path_that_is_too_long_is_told_as_that),
+		TEST(a_room_has_a_directory_in_that_of_the_name),
 		cmocka_unit_test(one_command_a_second_is_enough),
 		RUNS(the_command_is_run_with_who_and_what_and_without_a_shell),
 		RUNS(a_command_of_blanks_runs_nothing),

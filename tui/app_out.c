@@ -74,14 +74,15 @@ on_host(void *arg, char *why, size_t size)
 	return true;
 }
 
-/* Of the first room. The name may still be refused: so nothing is made yet. */
+/* The name may still be refused: so nothing is made yet. */
 static bool
 room_file(const struct app *a, const struct session_place *at,
     const char *leaf, char path[PATH_MAX])
 {
-	return at->room[0] == '\0' && !a->options->no_store &&
-	    store_room_file(path, a->receiver->config.place,
-	    a->receiver->config.server, at->name, leaf);
+	const struct store_room r = { a->receiver->config.place,
+	    a->receiver->config.server, at->name, at->room };
+
+	return !a->options->no_store && store_room_file(path, &r, leaf);
 }
 
 static uint64_t

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/clock.h"
@@ -89,6 +90,12 @@ ask_link(struct receiving *s, const struct record *r)
 	case RECORD_VERIFY:
 		link_verify(s->link, now, r->window);
 		break;
+	case RECORD_LOOK:
+		link_look(s->link, now, r->window);
+		break;
+	case RECORD_ROOMS:
+		link_ask_rooms(s->link, now);
+		break;
 	default:
 		break;
 	}
@@ -110,6 +117,12 @@ take_command(struct receiving *s, const struct record *r)
 		break;
 	case RECORD_KEEP:
 		keep(s);
+		break;
+	case RECORD_JOIN:
+		receiving_join(s, r);
+		break;
+	case RECORD_PART:
+		receiving_part(s, r->window);
 		break;
 	case RECORD_LEAVE:
 		s->leaving = true;
@@ -320,10 +333,17 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
     const struct noise_keypair *identity)
 {
 	struct receiving s = { .config = config, .identity = identity };
+	const char *room = config->room == NULL ? "" : config->room;
+	struct receiving_room *first;
 	struct classic_link_out out = { .send = receiving_send,
 	    .record = receiving_tell, .arg = &s };
 	sigset_t outside;
 
+	TAILQ_INIT(&s.store.rooms);
+	if ((first = receiving_add_room(&s, 0, room, strlen(room))) == NULL)
+		return;
+	first->has_after = config->has_after;
+	first->after = config->after;
 	trace_begin(&s.trace, config->trace);
 	set_signals(&outside);
 	s.asleep_ms = slept_ms();
@@ -336,6 +356,7 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 		run(&s, &outside);
 	classic_link_free(s.classic);
 	receiving_log_out(&s);
+	receiving_let_go(&s);
 	duct_free(s.screen.duct);
 	receiving_net_close(&s);
 }

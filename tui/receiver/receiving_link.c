@@ -1,16 +1,13 @@
 /*
- * The receiver's link: under which name, what is stored for it, which server
- * it may trust; and where the process is locked in for that.
+ * The receiver's link: under which name, in which rooms, which server it may
+ * trust; and where the process is locked in for that.
  */
 #include "tui/receiver/receiving_state.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -19,72 +16,12 @@
 #include "common/keys.h"
 #include "common/lang.h"
 #include "common/sandbox.h"
-#include "tui/shared/kin.h"
-#include "tui/shared/rooms.h"
 #include "tui/shared/store.h"
 
 enum {
 	CLAIM_MS = 1500,	/* so long whoever was killed may still leave */
-	CLAIM_STEP_MS = 20,
-	TELL_S = 5		/* for the screen's process to read */
+	JOIN_MS = 200		/* and where the others wait for that */
 };
-
-/* For a start where the name cannot be looked up. */
-static void
-keep_address(struct receiving *s)
-{
-	char text[SOCK_ADDR_TEXT];
-
-	if (!s->config->no_store && s->net.resolver != -1)
-		store_keep_address(s->config->server,
-		    sock_addr_text(text, &s->net.addr));
-}
-
-/* A room keeps its directory under another name, too. */
-static void
-note_called(struct receiving *s, const char *name, size_t len)
-{
-	bool same = s->called_len == len && memcmp(s->called, name, len) == 0;
-
-	memcpy(s->called, name, len);
-	s->called_len = len;
-	if (!same && s->store.claim != -1 && !s->store.beside)
-		kin_note(s->store.dir, name, len);
-}
-
-/* All that waits is told in one go, more than the pipe holds: then it is for
- * the screen to read. False: that is gone, or stands still. */
-static bool
-pass_on(struct duct *d, const struct record *r)
-{
-	const struct timespec most = { TELL_S, 0 };
-	struct pollfd fd = { .fd = duct_out_fd(d), .events = POLLOUT };
-
-	while (!duct_send(d, r))
-		if (duct_has_room(d) || ppoll(&fd, 1, &most, NULL) <= 0 ||
-		    (fd.revents & POLLOUT) == 0 || !duct_flush(d))
-			return false;
-	return true;
-}
-
-void
-receiving_tell(void *arg, const struct record *r)
-{
-	struct receiving *s = arg;
-
-	if (s->store.moves && r->type == RECORD_KEPT)
-		return;
-	if (r->type == RECORD_STATE)
-		s->online = r->state.phase == RECORD_ONLINE;
-	if (r->type == RECORD_WELCOME && s->link != NULL)
-		keep_address(s);
-	if (r->type == RECORD_WELCOME && r->text_len <= sizeof(s->called))
-		note_called(s, r->text, r->text_len);
-	s->screen.told_stored |= r->type == RECORD_STORED;
-	trace_pass(&s->trace, false, r);
-	if (!pass_on(s->screen.duct, r))
-		s->leaving = true;	/* nobody reads: the screen is gone */
-}
 
 static void
 on_random(void *arg, void *dst, size_t len)
@@ -164,118 +101,9 @@ on_remember(void *arg, const uint8_t key[NOISE_KEY], bool psk)
 	return s->store.moves ? LINK_ELSEWHERE : trust;
 }
 
-/* Sleeps for a step; false: the end has come. */
-static bool
-wait_until(int64_t end)
-{
-	struct timespec step = { 0, CLAIM_STEP_MS * 1000000L };
-
-	if (clock_now_ms() >= end)
-		return false;
-	ppoll(NULL, 0, &step, NULL);
-	return true;
-}
-
-/* Another window has it open, which is said at once: nothing else is done as
- * long as that is waited for. As wait_until; errno stays. */
-static bool
-wait_for_window(struct receiving *s, int64_t end)
-{
-	const struct record r = { .type = RECORD_WINDOW };
-	int saved = errno;
-	bool more;
-
-	if (!s->store.awaited) {
-		receiving_tell(s, &r);
-		duct_flush(s->screen.duct);
-	}
-	s->store.awaited = true;
-	more = wait_until(end);
-	errno = saved;
-	return more;
-}
-
-/* Whoever had the name's room open where the host's rooms were may have been
- * gone since our parent looked. Where it is not, the room stays there. */
-static void
-take_room(struct receiving *s, const char *name, int64_t end)
-{
-	const struct receiver_config *c = s->config;
-	char from[PATH_MAX], to[PATH_MAX], place[PATH_MAX];
-
-	if (strcmp(c->place, c->server) == 0 ||
-	    !store_room_path(from, c->server, name, strlen(name)) ||
-	    !store_room_path(to, c->place, name, strlen(name)) ||
-	    !store_server(place, c->place))
-		return;
-	while (access(from, F_OK) == 0 && !rooms_take_one(&disk_real, from,
-	    to) && errno == EWOULDBLOCK && wait_for_window(s, end))
-		continue;
-}
-
-/*
- * The room is another window's: lines wait in a directory of this one alone,
- * and what it leaves is taken over by whoever has the room next.
- */
-static bool
-claim_beside(struct receiving_store *store)
-{
-	char dir[PATH_MAX], path[PATH_MAX + 8];
-	pid_t holder;
-	unsigned n;
-
-	for (n = 2; n <= ROOMS_WINDOWS && store->claim == -1; n++) {
-		if (!rooms_beside(dir, store->dir, n) ||
-		    disk_real.make_dir(disk_real.arg, dir) == -1)
-			return false;
-		snprintf(path, sizeof(path), "%s/window", dir);
-		store->claim = disk_real.lock(disk_real.arg, path, &holder);
-	}
-	store->beside = store->claim != -1;
-	if (store->beside)
-		strlcpy(store->dir, dir, sizeof(store->dir));
-	return store->beside;
-}
-
-/*
- * What is stored under a name is one process's. The one before may have been
- * killed only now and still be leaving: then it is waited for, or its lines
- * would wait for the next start. Meanwhile a third may move it. False: another
- * window has it, or it cannot be stored.
- */
-static bool
-claim(struct receiving *s, const char *name)
-{
-	const struct receiver_config *c = s->config;
-	struct receiving_store *store = &s->store;
-	int64_t end = clock_now_ms() + CLAIM_MS;
-	char path[PATH_MAX];
-	pid_t holder;
-
-	if (store->claim != -1)
-		close(store->claim);
-	store->claim = -1;
-	store->awaited = store->beside = false;
-	take_room(s, name, end);
-	do {
-		if (!store_room(store->dir, c->place, c->server, name,
-		    strlen(name)) || snprintf(path, sizeof(path), "%s/window",
-		    store->dir) >= (int)sizeof(path))
-			return false;
-		store->claim = disk_real.lock(disk_real.arg, path, &holder);
-	} while (store->claim == -1 && (errno == EWOULDBLOCK ?
-	    wait_for_window(s, end) : errno == ENOENT && wait_until(end)));
-	if (store->claim == -1 && errno == EWOULDBLOCK)
-		return claim_beside(store);
-	if (store->claim != -1)
-		rooms_take_beside(&disk_real, store->dir);
-	/* Where nothing can be locked there is nothing to be kept apart. */
-	return store->claim != -1 || errno != ENOENT;
-}
-
 /* A link under this name: what it keeps is the name's own. */
 static void
-open_link(struct receiving *s)
+open_link(struct receiving *s, const char *name, int64_t end)
 {
 	const struct receiver_config *c = s->config;
 	const struct link_out out = { .send = receiving_send,
@@ -283,28 +111,37 @@ open_link(struct receiving *s)
 	    .trust = on_trust, .remember = on_remember,
 	    .new_port = receiving_new_port, .random = on_random,
 	    .frames = on_frames, .arg = s };
+	struct receiving_room *first = TAILQ_FIRST(&s->store.rooms);
 	struct link_config config = { .identity = *s->identity,
-	    .only_new = c->only_new,
-	    .place = { .has_after = c->has_after, .after = c->after },
+	    .only_new = c->only_new, .window = first->window,
+	    .room = first->room,
 	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL,
 	    .given = s->store.given };
-	char name[TEXT_NAME_BYTES + 1];
 
-	snprintf(name, sizeof(name), "%.*s", (int)s->name_len, s->name);
-	/* The one before us had other words for the same person. */
-	if (!s->store.opened && c->keeps[0] != '\0')
-		strlcpy(name, c->keeps, sizeof(name));
-	s->store.opened = true;
-	/* Where nothing can be stored it does without. */
-	if (!c->no_store && claim(s, name)) {
-		if (!s->store.beside)
-			kin_take(s->store.dir, name, strlen(name));
-		config.place.disk = &disk_real;
-		config.place.dir = s->store.dir;
-		config.place.no_copy = s->store.beside;
-	}
+	receiving_claim(s, first, name, end, &config.place);
 	s->link = link_new(&config, &out);
 	sodium_memzero(&config.identity, sizeof(config.identity));
+}
+
+static void
+join(struct receiving *s, struct receiving_room *rr, const char *name,
+    int64_t end)
+{
+	struct link_place place;
+
+	receiving_claim(s, rr, name, end, &place);
+	link_join(s->link, clock_now_ms(), rr->window, &place, rr->room,
+	    strlen(rr->room));
+}
+
+/* All rooms but the first, once one has a name. */
+static void
+join_others(struct receiving *s, const char *name, int64_t end)
+{
+	struct receiving_room *rr = TAILQ_FIRST(&s->store.rooms);
+
+	while ((rr = TAILQ_NEXT(rr, by_age)) != NULL)
+		join(s, rr, name, end);
 }
 
 /* It is the name that this link keeps things under, or the one that the room
@@ -316,44 +153,130 @@ is_of_link(const struct receiving *s, const char *name, size_t len)
 	    (len == s->called_len && memcmp(name, s->called, len) == 0);
 }
 
+/* Which of its rooms the server has those in who know of one: for who calls
+ * rooms by their names. */
+static void
+keep_home(const struct receiving *s)
+{
+	const struct receiving_room *rr;
+	char home[STORE_ROOM_BYTES];
+	size_t len;
+	const char *name = link_home(s->link, &len);
+
+	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
+		if (*rr->room != '\0')
+			break;
+	if (rr == NULL || s->config->no_store || s->called_len == 0 ||
+	    len == 0)
+		return;
+	snprintf(home, sizeof(home), "%.*s", (int)len, name);
+	store_keep_home(s->config->place, home);
+}
+
 void
 receiving_log_out(struct receiving *s)
 {
+	if (s->link != NULL)
+		keep_home(s);
 	link_free(s->link);
 	s->link = NULL;
 	/* A name that was refused leaves nothing behind. */
-	if (s->store.claim != -1)
-		rooms_leave(&disk_real, s->store.dir);
+	receiving_tidy(s);
+}
+
+/* In all rooms, where there is no link yet. */
+static void
+begin(struct receiving *s, int64_t now)
+{
+	const struct receiver_config *c = s->config;
+	char name[TEXT_NAME_BYTES + 1];
+	int64_t end = now + CLAIM_MS;
+	bool opens = s->link == NULL;
+
+	snprintf(name, sizeof(name), "%.*s", (int)s->name_len, s->name);
+	/* The one before us had other words for the same person. */
+	if (!s->store.opened && c->keeps[0] != '\0')
+		strlcpy(name, c->keeps, sizeof(name));
+	if (opens) {
+		s->store.opened = true;
+		strlcpy(s->store.name, name, sizeof(s->store.name));
+		open_link(s, name, end);
+	}
+	if (s->link != NULL)
+		link_login(s->link, now, s->name, s->name_len);
+	if (s->link != NULL && opens)
+		join_others(s, name, end);
+	if (s->link == NULL || link_left(s->link))
+		s->leaving = true;
 }
 
 void
 receiving_log_in(struct receiving *s, const char *name, size_t len)
 {
-	int64_t now = clock_now_ms();
-
 	if (len == 0 || len > sizeof(s->name))
 		return;
-	if (s->classic != NULL) {
-		memcpy(s->name, name, len);
-		s->name_len = len;
-		classic_link_login(s->classic, now, name, len);
-		return;
-	}
-	if (s->link != NULL && !is_of_link(s, name, len)) {
+	if (s->classic == NULL && s->link != NULL && !is_of_link(s, name,
+	    len)) {
 		receiving_log_out(s);
 		s->called_len = 0;
 		/* The name was refused; what waits is his all the same. */
-		if (s->store.claim != -1 && !s->store.beside)
-			kin_note(s->store.dir, name, len);
+		receiving_note_kin(s, name, len);
+		receiving_let_go(s);
 	}
 	memcpy(s->name, name, len);
 	s->name_len = len;
-	if (s->link == NULL)
-		open_link(s);
+	if (s->classic != NULL)
+		classic_link_login(s->classic, clock_now_ms(), name, len);
+	else
+		begin(s, clock_now_ms());
+}
+
+static void
+deny(struct receiving *s, const struct record *r)
+{
+	const struct record denied = { .type = RECORD_DENIED, .id = 1,
+	    .window = r->window, .denial = RECORD_NO_ROOM, .text = r->text,
+	    .text_len = r->text_len };
+
+	receiving_tell(s, &denied);
+}
+
+void
+receiving_join(struct receiving *s, const struct record *r)
+{
+	struct receiving_room *rr = s->classic != NULL ||
+	    receiving_room_of(s, r->window) != NULL ? NULL :
+	    receiving_add_room(s, r->window, r->text, r->text_len);
+
+	if (rr == NULL || *rr->room == '\0') {
+		deny(s, r);
+		return;
+	}
+	rr->has_after = r->id > 0;
+	rr->after = r->id;
+	rr->makes = (r->flags & RECORD_JOIN_MAKES) != 0;
 	if (s->link != NULL)
-		link_login(s->link, now, name, len);
-	if (s->link == NULL || link_left(s->link))
-		s->leaving = true;
+		join(s, rr, s->store.name, clock_now_ms() + JOIN_MS);
+}
+
+void
+receiving_part(struct receiving *s, uint16_t window)
+{
+	struct receiving_room *rr = receiving_room_of(s, window), *other;
+
+	TAILQ_FOREACH(other, &s->store.rooms, by_age)
+		if (other != rr && !other->parted)
+			break;
+	if (rr == NULL || other == NULL)
+		return;
+	if (s->link != NULL)
+		link_part(s->link, clock_now_ms(), window);
+	/* Its last words may be on their way. */
+	rr->parted = true;
+	TAILQ_REMOVE(&s->store.rooms, rr, by_age);
+	TAILQ_INSERT_TAIL(&s->store.rooms, rr, by_age);
+	if (s->link == NULL)
+		receiving_drop_room(s, rr);
 }
 
 /* Where nothing is to be kept and there is no place for it, nothing is known;
@@ -408,7 +331,6 @@ receiving_lock_in(struct receiving *s)
 	    NULL };
 	const char *reads[] = { settings, hosts, NULL };
 
-	s->store.claim = -1;
 	s->store.given = c->given || *c->passphrase != '\0';
 	know_hosts(&s->store, c);
 	if (!c->no_store && !store_server(rooms, c->place))

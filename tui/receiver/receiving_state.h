@@ -1,11 +1,13 @@
 /*
  * All that the receiver process owns, for its own files: receiving.c (what
- * comes when), receiving_link.c (the link and what is stored for it),
+ * comes when), receiving_link.c (the link and its rooms), receiving_rooms.c
+ * (what is stored of each), receiving_tell.c (what the screen is told),
  * receiving_socket.c (the network); each leans on those behind it alone.
  */
 #ifndef TUI_RECEIVER_RECEIVING_STATE_H
 #define TUI_RECEIVER_RECEIVING_STATE_H
 
+#include <sys/queue.h>
 #include <limits.h>
 
 #include "tui/receiver/classic_link.h"
@@ -15,6 +17,7 @@
 #include "tui/receiver/rest.h"
 #include "tui/receiver/trace.h"
 #include "tui/shared/duct.h"
+#include "tui/shared/store.h"
 
 struct receiving_net {
 	int		 fd;		/* -1: no socket for now */
@@ -28,15 +31,30 @@ struct receiving_net {
 	struct rest	 rest;
 };
 
-struct receiving_store {
+/* A window's room, and where what is kept of it lies. */
+struct receiving_room {
+	TAILQ_ENTRY(receiving_room) by_age;
+	uint16_t	 window;
+	bool		 parted;	/* it was left, in this run */
+	bool		 makes;		/* it may be made */
+	bool		 has_after;	/* show what follows that entry */
+	uint64_t	 after;
+	char		 room[STORE_ROOM_BYTES];	/* "": the home room */
 	char		 dir[PATH_MAX];
-	int		 claim;		/* of it; -1: none */
+	char		 own[PATH_MAX];	/* the name's: that, or around it */
+	int		 claim;		/* of dir; -1: none */
 	bool		 awaited;	/* another's claim, and that is told */
 	bool		 beside;	/* dir is beside the room's */
+};
+
+struct receiving_store {
+	TAILQ_HEAD(, receiving_room) rooms;	/* the link's first is the
+						 * first; never empty */
 	struct known	 known;
 	bool		 given;		/* a passphrase, in this run */
 	bool		 opened;	/* a link, in this run */
 	bool		 moves;		/* what is kept lies elsewhere */
+	char		 name[TEXT_NAME_BYTES + 1];	/* that it lies under */
 };
 
 struct receiving_screen {
@@ -72,6 +90,30 @@ void	 receiving_lock_in(struct receiving *);
 void	 receiving_log_in(struct receiving *, const char *name, size_t len);
 /* No link any more. */
 void	 receiving_log_out(struct receiving *);
+/* RECORD_JOIN and RECORD_PART, before or after that. */
+void	 receiving_join(struct receiving *, const struct record *);
+void	 receiving_part(struct receiving *, uint16_t window);
+
+/* receiving_rooms.c */
+/* Of that window from now on; NULL: no memory. */
+struct receiving_room *receiving_add_room(struct receiving *, uint16_t window,
+	    const char *room, size_t len);
+/* NULL: it has none. */
+struct receiving_room *receiving_room_of(struct receiving *, uint16_t window);
+/* Where the room's things lie under that name is ours, at the latest then;
+ * else it does without. */
+void	 receiving_claim(struct receiving *, struct receiving_room *,
+	    const char *name, int64_t end, struct link_place *);
+/* What nothing is kept of goes, the link being closed. */
+void	 receiving_tidy(struct receiving *);
+/* None of it is ours any more. */
+void	 receiving_let_go(struct receiving *);
+/* It is of no window any more. */
+void	 receiving_drop_room(struct receiving *, struct receiving_room *);
+
+/* receiving_tell.c */
+/* What is kept under this name goes on under that one. */
+void	 receiving_note_kin(struct receiving *, const char *name, size_t len);
 /* Callback: a record for the screen's process. */
 void	 receiving_tell(void *receiving, const struct record *);
 

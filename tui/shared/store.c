@@ -352,7 +352,7 @@ store_keep_address(const char *server, const char *address)
 }
 
 static bool
-room_leaf(char leaf[PATH_MAX], const char *place, const char *name,
+name_leaf(char leaf[PATH_MAX], const char *place, const char *name,
     size_t name_len)
 {
 	char host[NAME_MAX], who[NAME_MAX];
@@ -373,39 +373,125 @@ store_room_path(char dst[PATH_MAX], const char *place, const char *name,
 {
 	char leaf[PATH_MAX];
 
-	return room_leaf(leaf, place, name, name_len) &&
+	return name_leaf(leaf, place, name, name_len) &&
 	    store_state(dst, leaf);
 }
 
-/* What is set aside stays where it was, but a window's file does not. */
-static bool
-is_in_use(const char *server, const char *name, size_t name_len)
+bool
+store_room_leaf(char leaf[NAME_MAX], const char *room)
 {
-	char path[PATH_MAX];
+	char fold[TEXT_FOLD_BYTES];
+	size_t len = strlen(room);
 
-	return store_room_path(path, server, name, name_len) &&
-	    strlcat(path, "/window", sizeof(path)) < sizeof(path) &&
-	    access(path, F_OK) == 0;
+	/* One that has no fold is compared byte by byte. */
+	if (text_name_check(room, len) != TEXT_NAME_OK ||
+	    text_fold(fold, room, len) == 0)
+		strlcpy(fold, room, sizeof(fold));
+	if (len < sizeof(fold) && escape(leaf, NAME_MAX, fold, strlen(fold)))
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+/* With a point in front it is nobody's directory. */
+static bool
+home_path(char dst[PATH_MAX], const char *place)
+{
+	return store_server_path(dst, place) &&
+	    strlcat(dst, "/.home", PATH_MAX) < PATH_MAX;
+}
+
+void
+store_home(const char *place, char room[STORE_ROOM_BYTES])
+{
+	char path[PATH_MAX], *text;
+	size_t len;
+
+	room[0] = '\0';
+	if (!home_path(path, place) || (text = store_load(path, &len)) == NULL)
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	if (strlcpy(room, text, STORE_ROOM_BYTES) >= STORE_ROOM_BYTES)
+		room[0] = '\0';
+	free(text);
+}
+
+void
+store_keep_home(const char *place, const char *room)
+{
+	char path[PATH_MAX], last[STORE_ROOM_BYTES];
+
+	store_home(place, last);
+	if (strcmp(last, room) != 0 && home_path(path, place))
+		store_replace(path, room, strlen(room));
 }
 
 bool
-store_room(char dst[PATH_MAX], const char *place, const char *server,
-    const char *name, size_t name_len)
+store_is_home(const char *place, const char *room)
+{
+	char home[STORE_ROOM_BYTES], a[NAME_MAX], b[NAME_MAX];
+
+	if (*room == '\0')
+		return true;
+	store_home(place, home);
+	return *home != '\0' && store_room_leaf(a, home) &&
+	    store_room_leaf(b, room) && strcmp(a, b) == 0;
+}
+
+/* Below the state's directory. */
+static bool
+room_leaf(char leaf[PATH_MAX], const char *place, const struct store_room *r)
+{
+	char room[NAME_MAX];
+	size_t len;
+
+	if (!name_leaf(leaf, place, r->name, strlen(r->name)))
+		return false;
+	if (store_is_home(r->place, r->room))
+		return true;
+	len = strlen(leaf);
+	if (!store_room_leaf(room, r->room))
+		return false;
+	if (snprintf(leaf + len, PATH_MAX - len, "/room/%s", room) <
+	    (int)(PATH_MAX - len))
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+bool
+store_room_at(char dst[PATH_MAX], const char *place,
+    const struct store_room *r)
 {
 	char leaf[PATH_MAX];
 
-	return room_leaf(leaf, is_in_use(server, name, name_len) ? server :
-	    place, name, name_len) && make_state(dst, leaf);
+	return room_leaf(leaf, place, r) && store_state(dst, leaf);
+}
+
+/* What is set aside stays where it was, but a window's file does not. */
+static const char *
+place_of(const struct store_room *r)
+{
+	char path[PATH_MAX];
+
+	return store_room_at(path, r->server, r) &&
+	    strlcat(path, "/window", sizeof(path)) < sizeof(path) &&
+	    access(path, F_OK) == 0 ? r->server : r->place;
 }
 
 bool
-store_room_file(char dst[PATH_MAX], const char *place, const char *server,
-    const char *name, const char *leaf)
+store_make_room(char dst[PATH_MAX], const struct store_room *r)
 {
-	size_t len = strlen(name);
+	char leaf[PATH_MAX];
 
-	if (!store_room_path(dst, is_in_use(server, name, len) ? server :
-	    place, name, len))
+	return room_leaf(leaf, place_of(r), r) && make_state(dst, leaf);
+}
+
+bool
+store_room_file(char dst[PATH_MAX], const struct store_room *r,
+    const char *leaf)
+{
+	if (!store_room_at(dst, place_of(r), r))
 		return false;
 	if (strlcat(dst, "/", PATH_MAX) < PATH_MAX &&
 	    strlcat(dst, leaf, PATH_MAX) < PATH_MAX)

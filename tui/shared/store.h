@@ -35,19 +35,31 @@ bool	 store_last_name(char dst[STORE_NAME_BYTES]);
 void	 store_save_name(const char *name);
 
 /*
- * The directory of a room under a name: its copy and the outbox. place is what
- * room_place_find says of the server, HOST:PORT; where that name's room still
- * lies under the latter, as a window had it open, it is that one. Made if need
- * be; false with errno.
+ * A room under a name. place is what room_place_find says of the server,
+ * HOST:PORT; where that name's room still lies under the latter, as a window
+ * had it open, it is that one. room: "" for the home room, also by its name.
  */
-bool	 store_room(char dst[PATH_MAX], const char *place, const char *server,
-	    const char *name, size_t name_len);
-/* A file of that room; nothing is made. False with errno. */
-bool	 store_room_file(char dst[PATH_MAX], const char *place,
-	    const char *server, const char *name, const char *leaf);
+enum { STORE_ROOM_BYTES = 64 + 1 };
+struct store_room {
+	const char	*place, *server, *name, *room;
+};
+/* Its directory: its copy and the outbox. Made if need be; false with errno. */
+bool	 store_make_room(char dst[PATH_MAX], const struct store_room *);
+/* A file of it; nothing is made. False with errno. */
+bool	 store_room_file(char dst[PATH_MAX], const struct store_room *,
+	    const char *leaf);
 /* Where it would be at that place alone; never made. */
+bool	 store_room_at(char dst[PATH_MAX], const char *place,
+	    const struct store_room *);
+/* The same of that name's home room, in which the others are. */
 bool	 store_room_path(char dst[PATH_MAX], const char *place,
 	    const char *name, size_t name_len);
+/* How another room's directory is called there. */
+bool	 store_room_leaf(char leaf[NAME_MAX], const char *room);
+/* What the server there called its home room last; "": not known. */
+void	 store_home(const char *place, char room[STORE_ROOM_BYTES]);
+void	 store_keep_home(const char *place, const char *room);
+bool	 store_is_home(const char *place, const char *room);
 /* The name whose room lies there; its length, 0 for what is no name's. */
 size_t	 store_room_name(char name[TEXT_NAME_BYTES], const char *leaf);
 /*
