@@ -23,6 +23,7 @@
 #include "tui/screen/screen.h"
 #include "tui/screen/terminal.h"
 #include "tui/session/scene.h"
+#include "tui/session/session_window.h"
 #include "tui/shared/duct.h"
 #include "tui/shared/waiting.h"
 #include "tui/signals.h"
@@ -462,23 +463,34 @@ say_held(struct app *a)
 		continue;
 }
 
+/* Up to which line what was said in a window is kept. */
+static uint64_t
+stored_in(void *arg, uint16_t window)
+{
+	const struct receiver_left *left = arg;
+	const struct receiver_left_of *of = &left->of[window %
+	    RECEIVER_WINDOWS];
+
+	/* All before the first that was refused is there, or was. */
+	if (of->refused > 0 && (left->told || of->stored >= of->refused))
+		return of->refused - 1;
+	return left->told ? UINT64_MAX : of->stored;
+}
+
 /* Nothing that was typed goes without a word: what the receiver did not say
  * is kept comes back as what is being typed; what it kept before waits. */
 static void
 tell_unkept(struct app *a)
 {
 	struct receiver_left *left = &a->receiver->left;
-	uint64_t stored = left->stored;
 	char text[256];
 	bool drafted;
 	size_t n, waits;
 
-	if (a->session == NULL || (left->told && left->refused == 0))
+	if (a->session == NULL || (left->told && !left->refused))
 		return;
-	/* All before the first that was refused is there, or was. */
-	if (left->refused > 0 && (left->told || stored >= left->refused))
-		stored = left->refused - 1;
-	n = session_take_unkept(a->session, stored, &drafted, &waits);
+	n = session_take_unkept_of(a->session, stored_in, left, &drafted,
+	    &waits);
 	if (!left->told) {
 		left->waits = waits;
 		left->kept = !a->options->no_store;

@@ -315,19 +315,40 @@ enum served {
 	SERVED_GONE		/* nothing will come any more */
 };
 
+/* A window is told of again and again: the last time counts. */
+static void
+note_kept(struct receiver_left *left)
+{
+	const struct receiver_left_of *of = left->of;
+
+	left->told = left->kept = true;
+	left->waits = 0;
+	for (; of < left->of + RECEIVER_WINDOWS; of++) {
+		left->waits += of->waits;
+		left->kept &= of->waits == 0 || of->kept;
+	}
+}
+
 static void
 note_left(struct receiver_left *left, const struct record *r)
 {
-	if (r->type == RECORD_STORED && r->id > left->stored)
-		left->stored = r->id;
+	struct receiver_left_of *of;
+
+	if (r->window >= RECEIVER_WINDOWS)
+		return;
+	of = &left->of[r->window];
+	if (r->type == RECORD_STORED && r->id > of->stored)
+		of->stored = r->id;
 	if (r->type == RECORD_REFUSED && (r->id & RECORD_EARLIER) == 0 &&
-	    (left->refused == 0 || r->id < left->refused))
-		left->refused = r->id;
+	    (of->refused == 0 || r->id < of->refused)) {
+		of->refused = r->id;
+		left->refused = true;
+	}
 	if (r->type != RECORD_KEPT)
 		return;
-	left->told = true;
-	left->waits = r->id;
-	left->kept = r->text_len > 0;
+	of->waits = r->id;
+	of->kept = r->text_len > 0;
+	note_kept(left);
 }
 
 /* Waits for one thing that comes or goes. */

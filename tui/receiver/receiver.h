@@ -45,14 +45,22 @@ struct receiver_config {
 						 * with; "": who logs in */
 };
 
-/* How it left. */
-struct receiver_left {
-	bool		 told;		/* what became of the lines; else it
-					 * died, or took longer than it may */
+/* How it left: of a window, */
+enum { RECEIVER_WINDOWS = 64 };
+struct receiver_left_of {
 	uint64_t	 waits;		/* so many own lines do */
 	bool		 kept;		/* they are on the disk */
 	uint64_t	 stored;	/* on leaving: that line is, or 0; */
 	uint64_t	 refused;	/* that is not, and nobody read it */
+};
+/* and in all. */
+struct receiver_left {
+	bool		 told;		/* what became of the lines; else it
+					 * died, or took longer than it may */
+	uint64_t	 waits;
+	bool		 kept;
+	bool		 refused;	/* some are */
+	struct receiver_left_of of[RECEIVER_WINDOWS];	/* by its number */
 };
 
 struct receiver {

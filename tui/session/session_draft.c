@@ -182,8 +182,8 @@ take_unkept(struct session *s, uint64_t stored, bool *drafted, size_t *waits)
 }
 
 size_t
-session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
-    size_t *waits)
+session_take_unkept_of(struct session *s, uint64_t (*stored)(void *arg,
+    uint16_t window), void *arg, bool *drafted, size_t *waits)
 {
 	size_t n = 0, of;
 	bool kept, all = true;
@@ -191,13 +191,27 @@ session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
 	*waits = 0;
 	TAILQ_FOREACH(s->w, &s->windows, by_number) {
 		kept = false;
-		of = take_unkept(s, stored, &kept, waits);
+		of = take_unkept(s, stored(arg, s->w->number), &kept, waits);
 		all &= of == 0 || kept;
 		n += of;
 	}
 	s->w = s->shown;
 	*drafted = n > 0 && all;
 	return n;
+}
+
+static uint64_t
+same_in_all(void *arg, uint16_t window)
+{
+	(void)window;
+	return *(uint64_t *)arg;
+}
+
+size_t
+session_take_unkept(struct session *s, uint64_t stored, bool *drafted,
+    size_t *waits)
+{
+	return session_take_unkept_of(s, same_in_all, &stored, drafted, waits);
 }
 
 void

@@ -41,6 +41,12 @@ struct going {
 void	 session_record_in(struct session *, uint16_t window, int64_t now,
 	    int64_t wall, const struct record *);
 
+/* session_draft.c */
+/* As session_take_unkept, each window by itself. */
+size_t		 session_take_unkept_of(struct session *,
+		    uint64_t (*stored)(void *arg, uint16_t window), void *arg,
+		    bool *drafted, size_t *waits);
+
 /* session_windows.c */
 /* Opens one under the lowest number that is free; it is not shown. NULL: no
  * memory, or there are too many. */
