@@ -38,15 +38,14 @@ put_out_classic(struct room *r)
  * server that is no more have left with it, and the others have a while to
  * come back. Who was here is allowed only if he was told so before.
  */
-static void
-begin(struct hub *h, struct room *r)
+static bool
+begin_in(struct hub *h, struct room *r)
 {
 	struct seats *in = seats_of(r);
 	struct member *p;
 	const struct rule close = { .word = RULE_CLOSE };
+	bool said;
 
-	h->begun = true;
-	names_fill(h->names);
 	r->quiet = r->has_ghosts = false;
 	put_out_classic(r);
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
@@ -54,10 +53,19 @@ begin(struct hub *h, struct room *r)
 			in->ghosts_ms = r->house->now_ms + GHOST_MS;
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
-		return;
+		return true;
 	hub_asks(h, HUB_ITSELF);
-	h->begun = room_say_rule(r, &close, 0);
+	said = room_say_rule(r, &close, 0);
 	hub_asked(h);
+	return said;
+}
+
+static void
+begin(struct hub *h)
+{
+	h->begun = true;
+	names_fill(h->names);
+	h->begun = begin_in(h, h->room);
 }
 
 struct hub *
@@ -94,7 +102,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		return NULL;
 	}
 	if (log_state(log) == LOG_READY)
-		begin(h, h->room);
+		begin(h);
 	if (log_state(log) == LOG_READY && !h->begun) {
 		hub_free(h);
 		return NULL;
@@ -105,14 +113,33 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 void
 hub_free(struct hub *h)
 {
+	struct room *r;
+
 	if (h == NULL)
 		return;
 	peers_free(h->peers);
 	classic_free(h->classic);
 	budget_free(h->budget);
 	names_free(h->names);
-	room_free(h->room);
+	while ((r = LIST_FIRST(&h->house.rooms)) != NULL)
+		room_free(r);
 	free(h);
+}
+
+bool
+hub_add_room(struct hub *h, const char *name, struct log *log)
+{
+	struct room *r;
+
+	if (!h->begun || log_state(log) != LOG_READY ||
+	    (r = room_new(&h->house, log)) == NULL)
+		return false;
+	if (peers_open_room(h->peers, r, name) && room_replay(r) &&
+	    begin_in(h, r))
+		return true;
+	peers_close_room(r);
+	room_free(r);
+	return false;
 }
 
 void
@@ -124,7 +151,7 @@ hub_input(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		peers_input(h->peers, from, data, len);
 	else
 		classic_input(h->classic, from, data, len);
-	room_settle(h->room);
+	room_settle_all(&h->house);
 }
 
 void
@@ -134,7 +161,7 @@ hub_unreachable(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	house_at(&h->house, now_ms, wall_ms);
 	if (!classic_unreachable(h->classic, addr))
 		peers_unreachable(h->peers, addr);
-	room_settle(h->room);
+	room_settle_all(&h->house);
 }
 
 void
@@ -143,7 +170,7 @@ hub_no_way(struct hub *h, int64_t now_ms, int64_t wall_ms,
 {
 	house_at(&h->house, now_ms, wall_ms);
 	classic_no_way(h->classic, addr);
-	room_settle(h->room);
+	room_settle_all(&h->house);
 }
 
 enum hub_text
@@ -195,7 +222,12 @@ hub_wake(struct hub *h, uint32_t index, const union sock_addr *addr)
 bool
 hub_is_busy(const struct hub *h)
 {
-	return room_is_waiting(h->room);
+	const struct room *r;
+
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		if (room_is_waiting(r))
+			return true;
+	return false;
 }
 
 void
@@ -239,35 +271,44 @@ hub_is_open(const struct hub *h)
 int64_t
 hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
-	struct seats *in = seats_of(h->room);
+	struct room *r;
 	int64_t due;
 
 	house_at(&h->house, now_ms, wall_ms);
-	if (now_ms >= in->ghosts_ms)
-		bury_ghosts(h->room);
-	room_say_again(h->room);
+	LIST_FOREACH(r, &h->house.rooms, by_house) {
+		if (now_ms >= seats_of(r)->ghosts_ms)
+			bury_ghosts(r);
+		room_say_again(r);
+	}
 	due = classic_tick(h->classic);
-	room_turn(h->room);
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		room_turn(r);
 	due = clock_earlier(due, peers_tick(h->peers));
 	if (hub_fate(h, HUB_ITSELF) == HUB_NOT_SO) {
 		hub_forget(h, HUB_ITSELF);
 		h->begun = false;
 	}
 	if (!h->begun && log_state(h->room->log) == LOG_READY)
-		begin(h, h->room);
-	if (h->room->has_ghosts && h->begun) {
-		h->room->has_ghosts = false;
-		in->ghosts_ms = now_ms + GHOST_MS;
+		begin(h);
+	LIST_FOREACH(r, &h->house.rooms, by_house) {
+		if (r->has_ghosts && h->begun) {
+			r->has_ghosts = false;
+			seats_of(r)->ghosts_ms = now_ms + GHOST_MS;
+		}
+		due = clock_earlier(due, seats_of(r)->ghosts_ms);
+		due = clock_earlier(due, r->due_ms);
 	}
-	due = clock_earlier(due, in->ghosts_ms);
-	return clock_earlier(due, h->room->due_ms);
+	return due;
 }
 
 void
 hub_slept(struct hub *h, int64_t ms)
 {
-	if (seats_of(h->room)->ghosts_ms != INT64_MAX)
-		seats_of(h->room)->ghosts_ms += ms;
+	struct room *r;
+
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		if (seats_of(r)->ghosts_ms != INT64_MAX)
+			seats_of(r)->ghosts_ms += ms;
 	classic_slept(h->classic, ms);
 	peers_slept(h->peers, ms);
 }
@@ -278,35 +319,41 @@ hub_close(struct hub *h, int64_t now_ms, int64_t wall_ms, enum hub_end end)
 	house_at(&h->house, now_ms, wall_ms);
 	classic_close(h->classic, end);
 	peers_close(h->peers, end);
-	room_settle(h->room);
+	room_settle_all(&h->house);
 }
 
 int64_t
 hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
-	struct room *r = h->room;
+	struct room *r;
 	int64_t due;
 
 	house_at(&h->house, now_ms, wall_ms);
 	due = peers_ends(h->peers);
-	if (room_is_waiting(r))
-		room_turn(r);
-	if (!h->ended && !room_is_waiting(r)) {
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		if (room_is_waiting(r))
+			room_turn(r);
+	if (!h->ended && !room_is_waiting(h->room)) {
 		/* Whose JOIN was on its way still. */
 		h->ended = true;
-		put_out_classic(r);
-		room_settle(r);
+		put_out_classic(h->room);
+		room_settle(h->room);
 	}
-	return room_is_waiting(r) && log_failed(r->log) == 0 ?
-	    clock_earlier(due, r->due_ms) : due;
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		if (room_is_waiting(r) && log_failed(r->log) == 0)
+			due = clock_earlier(due, r->due_ms);
+	return due;
 }
 
 struct hub_figures
 hub_figures(const struct hub *h)
 {
 	struct hub_figures f = h->house.figures;
+	const struct room *r;
 
-	f.members = h->room->roster.count;
+	f.members = 0;
+	LIST_FOREACH(r, &h->house.rooms, by_house)
+		f.members += r->roster.count;
 	peers_count(h->peers, &f);
 	f.head = log_head(h->room->log).seq;
 	return f;

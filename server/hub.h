@@ -27,6 +27,11 @@ struct log;
 struct hub *hub_new(const struct hub_config *, struct log *, int64_t now_ms,
 	    int64_t wall_ms, const struct hub_out *);
 void	 hub_free(struct hub *);
+/*
+ * One more room, of that log, borrowed, which is ready; its names are kept with
+ * the first one's. After hub_is_open. False: no memory, or it cannot be read.
+ */
+bool	 hub_add_room(struct hub *, const char *name, struct log *);
 
 /*
  * A session of an earlier run was at this address: its client is told that it

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/fingerprint.h"
 #include "common/text.h"
 #include "common/wire.h"
@@ -236,11 +237,13 @@ fan_out(struct seats *in)
 int64_t
 peers_tick(struct peers *ps)
 {
+	struct room *r;
 	struct peer *p;
 	int64_t due;
 
-	if (ps->house->now_ms >= round_due(ps->home))
-		fan_out(ps->home);
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		if (ps->house->now_ms >= round_due(seats_of(r)))
+			fan_out(seats_of(r));
 	while ((p = RB_MIN(peer_tree, &ps->due)) != NULL &&
 	    p->due.ms <= ps->house->now_ms) {
 		RB_REMOVE(peer_tree, &ps->due, p);
@@ -252,10 +255,10 @@ peers_tick(struct peers *ps)
 			RB_INSERT(peer_tree, &ps->due, p);
 		}
 	}
-	room_settle(ps->home->room);
+	room_settle_all(ps->house);
 	due = gate_tick(ps->gate, ps->house->now_ms);
-	if (round_due(ps->home) < due)
-		due = round_due(ps->home);
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		due = clock_earlier(due, round_due(seats_of(r)));
 	p = RB_MIN(peer_tree, &ps->due);
 	return p != NULL && p->due.ms < due ? p->due.ms : due;
 }
@@ -281,15 +284,26 @@ peers_count(const struct peers *ps, struct hub_figures *f)
 	f->half_open = gate_count(ps->gate);
 }
 
+static bool
+are_heard(const struct seats *in)
+{
+	uint64_t head = log_head(in->room->log).seq;
+	const struct seat *s;
+
+	LIST_FOREACH(s, &in->all, by_room)
+		if (s->person != NULL && !s->closing &&
+		    seat_have(s) < head)
+			return false;
+	return true;
+}
+
 bool
 peers_are_heard(const struct peers *ps)
 {
-	uint64_t head = log_head(ps->home->room->log).seq;
-	const struct seat *s;
+	const struct room *r;
 
-	LIST_FOREACH(s, &ps->home->all, by_room)
-		if (s->person != NULL && !s->closing &&
-		    seat_have(s) < head)
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		if (!are_heard(seats_of(r)))
 			return false;
 	return true;
 }
@@ -318,13 +332,15 @@ say_farewell(struct peers *ps)
 void
 peers_close(struct peers *ps, enum hub_end end)
 {
+	struct room *r;
 	struct seat *s;
 
 	ps->end = end;
 	/* What is not in the log yet is said again elsewhere. */
-	LIST_FOREACH(s, &ps->home->all, by_room)
-		if (s->hot != NULL)
-			room_unask(s->in->room, &s->hot->ask);
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		LIST_FOREACH(s, &seats_of(r)->all, by_room)
+			if (s->hot != NULL)
+				room_unask(r, &s->hot->ask);
 	ps->farewells = say_farewell(ps) ? FAREWELLS - 1 : 0;
 	ps->farewell_ms = ps->house->now_ms + FAREWELL_MS;
 }
@@ -485,7 +501,7 @@ on_turned(void *arg)
 
 /* NULL: no memory. */
 static struct seats *
-seats_new(struct peers *ps, struct room *room)
+seats_new(struct peers *ps, struct room *room, const char *name)
 {
 	struct room_watch watch = { .before = on_before, .after = on_after,
 	    .moved = on_moved, .turned = on_turned };
@@ -495,6 +511,7 @@ seats_new(struct peers *ps, struct room *room)
 		return NULL;
 	in->room = room;
 	in->peers = ps;
+	strlcpy(in->name, name, sizeof(in->name));
 	in->ghosts_ms = INT64_MAX;
 	LIST_INIT(&in->all);
 	LIST_INIT(&in->waiting);
@@ -511,6 +528,18 @@ seats_free(struct seats *in)
 		return;
 	in->room->seats = NULL;
 	free(in);
+}
+
+bool
+peers_open_room(struct peers *ps, struct room *room, const char *name)
+{
+	return seats_new(ps, room, name) != NULL;
+}
+
+void
+peers_close_room(struct room *r)
+{
+	seats_free(seats_of(r));
 }
 
 struct peers *
@@ -536,7 +565,8 @@ peers_new(const struct hub_config *config, struct room *room,
 	/* The gate has its own. */
 	sodium_memzero(&ps->config.gate.key, sizeof(ps->config.gate.key));
 	sodium_memzero(ps->config.gate.psk, sizeof(ps->config.gate.psk));
-	if (ps->gate == NULL || (ps->home = seats_new(ps, room)) == NULL) {
+	if (ps->gate == NULL || (ps->home = seats_new(ps, room,
+	    config->gate.room)) == NULL) {
 		peers_free(ps);
 		return NULL;
 	}
@@ -546,13 +576,15 @@ peers_new(const struct hub_config *config, struct room *room,
 void
 peers_free(struct peers *ps)
 {
+	struct room *r;
 	struct peer *p;
 
 	if (ps == NULL)
 		return;
 	while ((p = LIST_FIRST(&ps->all)) != NULL)
 		peers_drop(ps, p);
-	seats_free(ps->home);
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		peers_close_room(r);
 	gate_free(ps->gate);
 	free(ps);
 }

@@ -19,7 +19,12 @@ struct peers;
  * memory. */
 struct peers	*peers_new(const struct hub_config *, struct room *,
 		    struct names *, struct budget *);
-/* Before the room is. Takes NULL too. */
+/* One more. False: no memory. */
+bool		 peers_open_room(struct peers *, struct room *,
+		    const char *name);
+/* Nobody may be there. */
+void		 peers_close_room(struct room *);
+/* Before the rooms are. Takes NULL too. */
 void		 peers_free(struct peers *);
 
 void		 peers_input(struct peers *, const union sock_addr *from,

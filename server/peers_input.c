@@ -194,7 +194,7 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 		else if (f.type == FRAME_PONG)	/* or it could not be told */
 			peer_pong(p, f.bytes);
 	ps->reading = p;
-	room_settle(ps->home->room);
+	room_settle_all(ps->house);
 	ps->reading = NULL;
 	/* What others asked before may have put it out. */
 	if ((p = peers_find(ps, index)) == NULL)

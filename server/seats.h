@@ -36,6 +36,7 @@ struct seats {
 	int64_t		 round_ms;	/* of the last fan-out */
 	int64_t		 ghosts_ms;	/* they have until then */
 	struct seats_outing outing;	/* why who is put out is */
+	char		 name[HELLO_ROOM_NAME + 1];
 };
 
 static inline struct seats *

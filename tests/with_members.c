@@ -120,7 +120,31 @@ close_hub(struct den *d)
 {
 	hub_free(d->hub);
 	bans_close(d->bans);
+	while (d->rooms_n > 0)
+		log_close(d->rooms[--d->rooms_n]);
 	log_close(d->log);
+}
+
+size_t
+den_open_room(struct den *d, const char *name)
+{
+	char dir[] = "/0";
+	struct log_config lc = { .disk = &d->disk, .dir = dir,
+	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES,
+	    .home = d->log };
+	uint8_t id[JOURNAL_ID] = { 2 };
+	struct journal_why why;
+	size_t n = d->rooms_n;
+
+	assert_true(n < MEMBERS_ROOMS);
+	id[1] = (uint8_t)n;
+	dir[1] = (char)('0' + n);
+	d->disk.make_dir(d->disk.arg, dir);
+	d->rooms[n] = log_open(&lc, d->now_ms, id, &why);
+	assert_non_null(d->rooms[n]);
+	assert_true(hub_add_room(d->hub, name, d->rooms[n]));
+	d->rooms_n++;
+	return n;
 }
 
 static void
@@ -310,6 +334,12 @@ uint64_t
 den_head(const struct den *d)
 {
 	return log_head(d->log).seq;
+}
+
+uint64_t
+den_head_in(const struct den *d, size_t room)
+{
+	return log_head(d->rooms[room]).seq;
 }
 
 unsigned

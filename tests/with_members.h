@@ -12,7 +12,7 @@
 #include "tests/with_guest.h"
 #include "tests/with_syncer.h"
 
-enum { MEMBERS_GUESTS = 128 };
+enum { MEMBERS_GUESTS = 128, MEMBERS_ROOMS = 4 };
 
 struct den {
 	struct memdisk	*mem;
@@ -21,6 +21,8 @@ struct den {
 	struct log	*log;
 	struct bans	*bans;
 	struct hub	*hub;
+	struct log	*rooms[MEMBERS_ROOMS];	/* besides the first */
+	size_t		 rooms_n;
 	int64_t		 now_ms;	/* of the wall, too */
 	struct guest	*guest[MEMBERS_GUESTS];
 	size_t		 guests;
@@ -38,6 +40,8 @@ void	 den_open(struct den *, uint32_t rate);
 /* Beside its log somebody waits for the disk. */
 void	 den_open_waiting(struct den *, uint32_t rate);
 void	 den_close(struct den *);
+/* One more room, of that name; where its log is among rooms. */
+size_t	 den_open_room(struct den *, const char *name);
 /* The server ends, and another one begins on the same data. */
 void	 den_restart(struct den *);
 /* A guest from that address, not in yet. */
@@ -57,6 +61,7 @@ void	 den_classic(struct den *, const char *ip, uint16_t port,
 /* Lets the time go by. */
 void	 den_run(struct den *, int64_t ms);
 uint64_t den_head(const struct den *);
+uint64_t den_head_in(const struct den *, size_t room);
 /* How many entries of that kind the log has; name NULL: of anybody. */
 unsigned den_count(struct den *, enum entry_kind, const char *name);
 

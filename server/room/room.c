@@ -463,6 +463,15 @@ room_settle(struct room *r)
 		room_turn(r);
 }
 
+void
+room_settle_all(struct house *h)
+{
+	struct room *r;
+
+	LIST_FOREACH(r, &h->rooms, by_house)
+		room_settle(r);
+}
+
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 uint64_t
 room_common_part(struct room *r, const struct frame_position *have, bool *same)

@@ -96,6 +96,8 @@ bool	 room_is_waiting(const struct room *);
 void	 room_turn(struct room *);
 /* The same, if anything was asked. */
 void	 room_settle(struct room *);
+/* The same, of all rooms. */
+void	 room_settle_all(struct house *);
 
 /*
  * room_say.c: what the room itself says, a rule or an announcement, without an
