@@ -187,6 +187,19 @@ crowd_before(struct peer *p)
 	return old;
 }
 
+struct peer *
+crowd_former(struct peer *p)
+{
+	struct peer *old = p;
+
+	while ((old = SLIST_NEXT(old, by_key)) != NULL)
+		if (!old->closing && old->first == NULL &&
+		    old->run == p->run &&
+		    memcmp(old->key, p->key, NOISE_KEY) == 0)
+			break;
+	return old;
+}
+
 void
 crowd_heard(struct crowd *c, struct peer *p)
 {

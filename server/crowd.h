@@ -57,6 +57,9 @@ struct peer_list *crowd_near(struct crowd *, const union sock_addr *);
 /* Of that key under that name, who came before it and waits to come in, or is
  * outside by the same outbox; NULL: nobody. */
 struct peer *crowd_before(struct peer *);
+/* Of that key, an earlier session of the same run of a client, of no room
+ * itself; NULL: none. */
+struct peer *crowd_former(struct peer *);
 /* It was heard; it is at another address. */
 void	 crowd_heard(struct crowd *, struct peer *);
 void	 crowd_moved(struct crowd *, struct peer *);

@@ -28,7 +28,7 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	p->name_len = (uint8_t)a->visitor.name_len;
 	p->run = a->visitor.outbox;
 	p->at.addr = p->at.home = a->from;
-	p->caps = a->visitor.caps;
+	p->caps = (uint16_t)a->visitor.caps;
 	p->at.proved = true;	/* by the cookie */
 	p->at.datagram_bytes = PEER_DATAGRAM;
 	p->since_ms = now_ms - (int64_t)(a->visitor.age_ms < oldest_ms ?

@@ -39,7 +39,9 @@ struct peer_place {
 enum peer_owes {
 	PEER_OWES_LEAVE = 1 << 0,
 	PEER_OWES_PING = 1 << 1,
-	PEER_OWES_PONG = 1 << 2
+	PEER_OWES_PONG = 1 << 2,
+	PEER_OWES_NAME = 1 << 3,
+	PEER_OWES_STRAYS = 1 << 4	/* of peers_state.h */
 };
 
 #endif

@@ -158,7 +158,8 @@ look_at(struct peers *ps, struct peer *p)
 	bool gone;
 
 	if ((p->closing && silent >= PEER_LINGER_MS) ||
-	    silent >= PEER_KEEP_MS) {
+	    silent >= (seat_next(p, NULL) == NULL ? PEER_TIMEOUT_MS :
+	    PEER_KEEP_MS)) {
 		peers_drop(ps, p);
 		return false;
 	}
@@ -487,10 +488,10 @@ static void
 on_moved(void *arg, struct member *who)
 {
 	const struct seats *in = arg;
-	const struct seat *s = who->session;
+	struct seat *s = who->session;
 
 	if (s != NULL)
-		peers_drop(in->peers, s->peer);
+		peers_dismiss(in->peers, s);
 }
 
 static void

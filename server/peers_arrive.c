@@ -9,69 +9,6 @@
 #include "common/wire.h"
 #include "server/peers_state.h"
 
-static uint32_t
-next_of(struct peers *ps, struct seat *s, const char *name, size_t len)
-{
-	char fold[TEXT_FOLD_BYTES];
-
-	if (text_name_check(name, len) != TEXT_NAME_OK ||
-	    text_fold(fold, name, len) == 0)
-		return 0;
-	if (peers_is_foreign(ps, s, fold))
-		s->post.foreign = true;
-	return dedup_next(s->in->room->dedup, fold, s->post.outbox);
-}
-
-/* What the log has of its outbox, under whatever name that was: it says so
- * itself, and with another's names it would only be silent. */
-static uint32_t
-next_expected(struct peers *ps, struct seat *s,
-    const struct hello_visitor *v)
-{
-	uint32_t next = next_of(ps, s, s->peer->name, s->peer->name_len), other;
-	const char *name = v->former, *end, *blank;
-	unsigned n;
-
-	if (name == NULL)
-		return next;
-	end = name + v->former_len;
-	for (n = 0; n < HELLO_FORMER && name < end; n++, name = blank + 1) {
-		blank = memchr(name, ' ', (size_t)(end - name));
-		if (blank == NULL)
-			blank = end;
-		other = next_of(ps, s, name, (size_t)(blank - name));
-		if (other > next)
-			next = other;
-	}
-	return next;
-}
-
-/* From where on it is to be sent the log. */
-static void
-begin_delivery(struct peers *ps, struct seat *s, const struct hello_visitor *v)
-{
-	const struct frame_position *have = &v->have;
-	struct room *r = s->in->room;
-	bool same;
-	uint64_t keep = room_common_part(r, have, &same);
-
-	delivery_init(&s->hot->delivery, &s->peer->way, ps->house->now_ms, keep,
-	    log_head(r->log).seq);
-	/* Its newest post may not be on the disk yet. */
-	s->hot->owes |= SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;
-	if (!same)
-		seat_owe_rewind(s, have->seq, keep);
-	s->post.next = next_expected(ps, s, v);
-	/* An outbox that the log knows nothing of begins where it says; one
-	 * that it knows goes on behind what it took back. */
-	if (s->post.next < v->next_id)
-		s->post.next = (uint32_t)v->next_id;
-	/* His client takes another number, and says there what waits. */
-	if (s->post.foreign)
-		s->post.next = UINT32_MAX;
-	s->hot->say.expect = s->post.next;
-}
-
 /* Whose name is kept comes in where others do not any more. To have one that is
  * not is nothing: anybody can have many. */
 static bool
@@ -130,7 +67,7 @@ enter(struct peers *ps, struct seat *s, const struct hello_visitor *v,
     enum hub_reason why)
 {
 	s->hot->join.arriving = s->hot->wait.held = true;
-	begin_delivery(ps, s, v);
+	peers_begin(ps, s, v);
 	if (why != HUB_FINE) {
 		peers_refuse_join(ps, s, why);
 		return;
@@ -142,6 +79,48 @@ enter(struct peers *ps, struct seat *s, const struct hello_visitor *v,
 	room_settle(s->in->room);
 }
 
+/* It is of no room itself, and enters those that it wants. */
+static bool
+is_of_rooms(const struct peers *ps, const struct hello_visitor *v)
+{
+	return v->room_len == 0 && ps->config.gate.rooms &&
+	    (v->caps & HELLO_ROOMS) != 0;
+}
+
+static void
+take_in(struct peers *ps, struct peer *p)
+{
+	SLIST_INSERT_HEAD(peers_slot(ps, p->seal.here), p, by_index);
+	LIST_INSERT_HEAD(&ps->all, p, by_all);
+	crowd_add(&ps->crowd, p);
+	ps->house->figures.handshakes++;
+}
+
+/* A session goes on where the last one of the same client was. */
+static void
+arrive_in_all(struct peers *ps, const struct gate_arrival *a)
+{
+	struct peer *p = peer_new(ps->house->now_ms, a), *old;
+
+	if (p == NULL || find_room(ps, p) != HUB_FINE) {
+		peer_free(p);
+		peers_ignore(ps, HUB_FULL, &a->from, NULL);
+		return;
+	}
+	take_in(ps, p);
+	while ((old = crowd_former(p)) != NULL) {
+		if (seat_next(p, NULL) == NULL) {
+			if (sock_addr_eq(&old->at.addr, &p->at.addr))
+				way_follow(&p->way, &old->way);
+			seat_move_all(old, p);
+		}
+		peers_drop(ps, old);
+	}
+	p->owes |= PEER_OWES_NAME;
+	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
+	peers_serve(ps, p);
+}
+
 static void
 arrive(struct peers *ps, const struct gate_arrival *a)
 {
@@ -151,6 +130,10 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	struct seat *s;
 	enum hub_reason why;
 
+	if (is_of_rooms(ps, v)) {
+		arrive_in_all(ps, a);
+		return;
+	}
 	if (v->room_len != strlen(ps->config.gate.room) ||
 	    memcmp(v->room, ps->config.gate.room, v->room_len) != 0 ||
 	    (p = peer_new(ps->house->now_ms, a)) == NULL ||
@@ -162,10 +145,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	s->post.durable_next = (uint32_t)v->next_id;
 	peers_take_name(ps, s);
 	why = find_room(ps, p);
-	SLIST_INSERT_HEAD(peers_slot(ps, a->here), p, by_index);
-	LIST_INSERT_HEAD(&ps->all, p, by_all);
-	crowd_add(&ps->crowd, p);
-	ps->house->figures.handshakes++;
+	take_in(ps, p);
 	enter(ps, s, v, why);
 }
 
@@ -215,6 +195,8 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 	if (p->welcomes == PEER_WELCOMES)
 		return;
 	p->welcomes++;
+	if (p->first == NULL)
+		p->owes |= PEER_OWES_NAME;
 	SEAT_FOREACH(s, p)
 		seat_owe(s, s->closing ? SEAT_OWES_ERROR : SEAT_OWES_WELCOME);
 	peers_serve(ps, p);

@@ -10,6 +10,11 @@
 #include "server/peers_state.h"
 #include "server/room/bans.h"
 
+enum {
+	SECTIONS = 64,		/* of a datagram */
+	PING_US = 5		/* of work */
+};
+
 static void
 put_out_banned(struct seat *s, int64_t until_ms)
 {
@@ -163,6 +168,8 @@ answer_again(struct peer *p)
 	const struct seat_debt *d;
 	struct seat *s;
 
+	if (p->first == NULL)
+		p->owes |= PEER_OWES_LEAVE;
 	SEAT_FOREACH(s, p) {
 		d = s->hot == NULL ? NULL : s->hot->debt;
 		if (d != NULL && (d->reason != NULL || d->error != 0))
@@ -170,6 +177,164 @@ answer_again(struct peer *p)
 		else
 			p->owes |= PEER_OWES_LEAVE;
 	}
+}
+
+/*
+ * Of one who is in several rooms: what follows a ROOM, up to the next, is of
+ * that seat.
+ */
+struct section {
+	uint32_t	 slot;
+	struct requests	 asks;
+};
+struct sections {
+	struct section	 of[SECTIONS];
+	unsigned	 n;
+};
+
+/* It is not in there: it is told so. */
+static void
+take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
+    const struct frame *f)
+{
+	struct seat *s = seat_find(p, slot);
+	const struct seat_debt *d;
+
+	if (s == NULL) {
+		peers_stray(ps, p, slot, f->type == FRAME_LEAVE ? 0 :
+		    FRAME_NO_ROOM, 0);
+		return;
+	}
+	d = s->hot == NULL ? NULL : s->hot->debt;
+	seat_owe(s, d != NULL && (d->reason != NULL || d->error != 0) &&
+	    f->type != FRAME_LEAVE ? SEAT_OWES_ERROR : SEAT_OWES_LEAVE);
+}
+
+static void
+take_of_seat(struct peers *ps, struct peer *p, struct section *c,
+    struct frame *f)
+{
+	struct seat *s = seat_find(p, c->slot);
+
+	if (s == NULL || s->closing) {
+		take_of_nobody(ps, p, c->slot, f);
+		return;
+	}
+	if (!seat_wake(s))
+		return;
+	s->hot->join.unheard = false;
+	if (f->type == FRAME_POST)
+		peers_take_posts(ps, s, f, &c->asks);
+	else if (f->type == FRAME_LEAVE) {
+		leave(s);
+		seat_owe(s, SEAT_OWES_LEAVE);
+	} else
+		requests_note(&c->asks, f);
+}
+
+/* True: it is of the session, wherever it stands. */
+static bool
+take_of_session(struct peers *ps, struct peer *p, const struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_ENTER:
+		peers_take_enter(ps, p, f);
+		return true;
+	case FRAME_PONG:
+		if (peer_pong(p, f->bytes))
+			take_move(ps, p);
+		return true;
+	case FRAME_PING:
+		if (!peers_work(ps, p, PING_US))
+			return true;
+		memcpy(p->pong, f->bytes, sizeof(p->pong));
+		p->owes |= PEER_OWES_PONG;
+		return true;
+	case FRAME_ASK:
+	case FRAME_NAME:
+		return true;	/* not yet */
+	default:
+		return false;
+	}
+}
+
+/* False: it is of more sections than one has. */
+static bool
+begin_section(struct sections *all, uint32_t slot)
+{
+	if (all->n == SECTIONS)
+		return false;
+	all->of[all->n].slot = slot;
+	all->of[all->n++].asks.which = 0;
+	return true;
+}
+
+static enum frame_error
+read_all(struct peers *ps, struct peer *p, struct wire_in *in,
+    struct sections *all)
+{
+	enum frame_error error;
+	struct section *c;
+	struct frame f;
+
+	begin_section(all, 0);
+	while ((error = frame_next(in, &f)) == FRAME_OK) {
+		c = &all->of[all->n - 1];
+		if (p->closing) {
+			if (f.type == FRAME_PONG)
+				peer_pong(p, f.bytes);
+		} else if (f.type == FRAME_ROOM) {
+			if (!begin_section(all, f.slot))
+				break;
+		} else if (take_of_session(ps, p, &f))
+			continue;
+		else if (c->slot != 0)
+			take_of_seat(ps, p, c, &f);
+		else if (f.type == FRAME_LEAVE)
+			take_leave(ps, p);
+	}
+	return error;
+}
+
+static void
+take_sections(struct peers *ps, struct peer *p, struct sections *all)
+{
+	struct seat *s;
+	unsigned i;
+
+	for (i = 1; i < all->n; i++)
+		if ((s = seat_find(p, all->of[i].slot)) != NULL &&
+		    s->slot != 0 && !s->closing && seat_wake(s))
+			requests_take(ps, s, &all->of[i].asks);
+}
+
+/* An authentic datagram of one whose session is of a room. */
+static enum frame_error
+read_one(struct peers *ps, struct seat *s, struct wire_in *in,
+    struct requests *asks)
+{
+	struct peer *p = s->peer;
+	enum frame_error error;
+	struct frame f;
+
+	while ((error = frame_next(in, &f)) == FRAME_OK)
+		if (!p->closing)
+			take_frame(ps, s, &f, asks);
+		else if (f.type == FRAME_PONG)	/* or it could not be told */
+			peer_pong(p, f.bytes);
+	return error;
+}
+
+/* What others asked before may put it out. False: it is not there any more. */
+static bool
+settle(struct peers *ps, struct peer *p)
+{
+	uint32_t index = p->seal.here;
+
+	ps->reading = p;
+	room_settle_all(ps->house);
+	ps->reading = NULL;
+	return peers_find(ps, index) != NULL;
 }
 
 /* The frames of an authentic one, and what follows from them. False: the peer
@@ -180,27 +345,22 @@ take_frames(struct peers *ps, struct peer *p, const struct peer_datagram *d)
 	struct wire_in in = wire_in(d->frames, d->frames_len);
 	enum frame_error error;
 	struct seat *s = seat_find(p, 0);
-	uint32_t index = p->seal.here;
 	struct requests asks;
-	struct frame f;
+	struct sections all;
 
-	/* Without memory it is lost. */
-	if (s == NULL || !seat_wake(s))
-		return true;
 	asks.which = 0;
-	while ((error = frame_next(&in, &f)) == FRAME_OK)
-		if (!p->closing)
-			take_frame(ps, s, &f, &asks);
-		else if (f.type == FRAME_PONG)	/* or it could not be told */
-			peer_pong(p, f.bytes);
-	ps->reading = p;
-	room_settle_all(ps->house);
-	ps->reading = NULL;
-	/* What others asked before may have put it out. */
-	if ((p = peers_find(ps, index)) == NULL)
+	all.n = 0;
+	/* Without memory it is lost. */
+	if (s != NULL && !seat_wake(s))
+		return true;
+	error = s != NULL ? read_one(ps, s, &in, &asks) :
+	    read_all(ps, p, &in, &all);
+	if (!settle(ps, p))
 		return false;
 	if (!p->closing && (s = seat_find(p, 0)) != NULL && seat_wake(s))
 		requests_take(ps, s, &asks);
+	else if (!p->closing)
+		take_sections(ps, p, &all);
 	if (p->closing && error == FRAME_END)
 		answer_again(p);
 	if (error != FRAME_OK && error != FRAME_END)

@@ -75,7 +75,9 @@ welcome(struct peers *ps, struct seat *s)
 		s->hot->owes |= SEAT_OWES_HEAD;
 	/* Its newest post may not be on the disk yet. */
 	peers_await_disk(s, head);
-	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
+	if (s->slot == 0)
+		ps->house->out.session(ps->house->out.arg, p->seal.here,
+		    &p->at.addr);
 	peers_serve_soon(s);
 }
 
@@ -116,14 +118,17 @@ take_seat(struct peers *ps, struct seat *s, struct member *person)
 		if (old->hot != NULL)
 			old->hot->join.leaves = false;
 		if (sock_addr_eq(&old->peer->at.addr, &s->peer->at.addr)) {
-			way_follow(&s->peer->way, &old->peer->way);
+			if (old->peer != s->peer)
+				way_follow(&s->peer->way,
+				    &old->peer->way);
 			s->back_ms = old->back_ms;
 			s->pause_ms = old->pause_ms;
 		}
-		if (old->post.outbox != s->post.outbox)
+		if (old->post.outbox != s->post.outbox &&
+		    old->peer != s->peer)
 			peers_unseat(ps, old, FRAME_REPLACED, NULL, 0);
 		else
-			peers_drop(ps, old->peer);
+			peers_dismiss(ps, old);
 	}
 	person->session = s;
 	s->person = person;

@@ -146,6 +146,9 @@ take_piece(struct peers *ps, struct seat *s, const struct frame_post *post,
 	    .of[BUDGET_RENAMES] = post->kind == ENTRY_RENAME };
 	struct message *m;
 
+	/* Of all rooms it asks by a NAME. */
+	if (post->kind == ENTRY_RENAME && s->slot != 0)
+		return;
 	if (staged ? !collect(ps, s, post, &cost.of[BUDGET_BYTES]) :
 	    post->kind == ENTRY_PART || post->text_len == 0)
 		return;

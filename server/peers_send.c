@@ -14,7 +14,8 @@ enum {
 	READ_PACE_MS = 2,
 	READ_WORK_US = 60,	/* of a datagram of older entries */
 	ENTRIES_OVER = 64,	/* bytes of an ENTRIES frame around entries */
-	SERVE_MAX = PACE_BURST	/* datagrams in a row for one peer */
+	SERVE_MAX = PACE_BURST,	/* datagrams in a row for one peer */
+	SEAT_BYTES = 8		/* of ROOM, and a frame */
 };
 
 static void
@@ -104,6 +105,26 @@ put_state(struct peers *ps, struct seat *s, struct wire_out *out)
 		peers_put_members(s, out);
 }
 
+/* Of a session that is of no room itself. */
+static void
+put_session(struct peers *ps, struct peer *p, struct wire_out *out)
+{
+	const struct stray *y;
+
+	if (p->owes & PEER_OWES_NAME)
+		frame_put_name(out, 0, 0, p->name, p->name_len);
+	if ((p->owes & PEER_OWES_STRAYS) == 0)
+		return;
+	for (y = ps->strays.of; y < ps->strays.of + ps->strays.n; y++) {
+		frame_put_room(out, y->slot);
+		if (y->code == 0)
+			frame_put_leave(out, NULL, 0);
+		else
+			frame_put_error(out, y->code, 0, y->wait_ms, NULL, 0);
+	}
+	ps->strays.n = 0;
+}
+
 /* Of a session that is in one room, what is the room's is among its own. */
 static void
 put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
@@ -122,6 +143,8 @@ put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 		    strlen(disk) : 0);
 	if (s != NULL && s->hot != NULL)
 		put_state(ps, s, out);
+	else if (s == NULL)
+		put_session(ps, p, out);
 }
 
 /* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
@@ -162,9 +185,11 @@ put_entry(const struct seat *s, struct wire_out *out, uint64_t seq)
 	return true;
 }
 
-/* Fills the datagram with the entries that the peer is to get now. */
+/* Fills the datagram with the entries that the peer is to get now. What is of
+ * no use for them is as long as `alone` in it. */
 static void
-put_delivery(struct peers *ps, struct seat *s, struct wire_out *out)
+put_delivery(struct peers *ps, struct seat *s, struct wire_out *out,
+    size_t alone)
 {
 	uint64_t picks[DELIVERY_PICKS];
 	enum delivery_mode mode;
@@ -178,26 +203,27 @@ put_delivery(struct peers *ps, struct seat *s, struct wire_out *out)
 	for (i = 0; i < n && taken < DELIVERY_PICKS - 1; i++)
 		if (put_entry(s, out, picks[i]))
 			picks[taken++] = picks[i];
-		else if (taken > 1 || before == 0)
+		else if (taken > 1 || before == alone)
 			break;	/* full: the order of picks is that of need */
 	out->size += FRAME_PROMPT_BYTES;
 	if (taken == 0) {
 		out->len = before;
 		/* Nothing but this one: then it has the next datagram. */
-		if (before == 0)
+		if (before == alone)
 			delivery_gave_up(&s->hot->delivery, mode);
 		return;
 	}
 	entries_end(out, begun, count_at, taken);
 	delivery_sent(&s->hot->delivery, ps->house->now_ms, mode, picks, taken,
-	    out->len);
+	    s->slot == 0 ? out->len : out->len - before);
 	if (delivery_wants_answer(&s->hot->delivery))
 		frame_put_prompt(out);
 }
 
 /* Older entries for who scrolls up, the newest of them first. */
 static void
-put_older(struct peers *ps, struct seat *s, struct wire_out *out)
+put_older(struct peers *ps, struct seat *s, struct wire_out *out,
+    size_t alone)
 {
 	struct seat_read *r = s->hot->read;
 	size_t begun, count_at, n = 0, before = out->len;
@@ -227,7 +253,7 @@ put_older(struct peers *ps, struct seat *s, struct wire_out *out)
 	else
 		entries_end(out, begun, count_at, n);
 	r->due_ms = r->pace_ms;
-	if ((n == 0 && before == 0) || r->before - 1 <= r->after)
+	if ((n == 0 && before == alone) || r->before - 1 <= r->after)
 		seat_read_over(s, ps->house->now_ms);
 }
 
@@ -284,6 +310,62 @@ datagram_bytes(const struct peers *ps, const struct peer *p)
 	return p->at.credit_bytes < size ? 0 : size;
 }
 
+static void
+put_entered(const struct peers *ps, const struct seat *s,
+    struct wire_out *out)
+{
+	const struct room *r = s->in->room;
+	const struct frame_entered e = { .slot = s->slot,
+	    .flags = (r == ps->house->home ? FRAME_ENTERED_HOME : 0) |
+	    (standing_closed(r->standing) ? FRAME_ENTERED_CLOSED : 0),
+	    .room = s->in->name, .room_len = strlen(s->in->name),
+	    .head = log_head(r->log) };
+
+	frame_put_entered(out, &e);
+}
+
+/* What it is owed, all of it or, where others have the datagram, nothing. */
+static bool
+put_debts(struct peers *ps, struct seat *s, struct wire_out *out, bool others)
+{
+	put_errors(s, out);
+	if (s->hot->owes & SEAT_OWES_LEAVE)
+		frame_put_leave(out, NULL, 0);
+	put_state(ps, s, out);
+	if (out->failed && others)
+		return false;
+	if (s->hot->owes != 0)
+		seat_told(s);
+	return true;
+}
+
+/* What goes to a seat of several; others may have the datagram before it. */
+static void
+put_seat(struct peers *ps, struct seat *s, struct wire_out *out)
+{
+	size_t begun = out->len, head;
+	bool others = begun > 0;
+
+	if (out->failed || out->size - out->len < SEAT_BYTES)
+		return;
+	frame_put_room(out, s->slot);
+	if (s->hot->join.unheard && !s->closing)
+		put_entered(ps, s, out);
+	head = out->len;
+	if (out->failed || !put_debts(ps, s, out, others)) {
+		/* It has the next one. */
+		out->failed = false;
+		out->len = begun;
+		return;
+	}
+	if (!s->closing && !out->failed) {
+		put_delivery(ps, s, out, others ? SIZE_MAX : head);
+		put_older(ps, s, out, others ? SIZE_MAX : head);
+	}
+	if (out->len == head)
+		out->len = begun;
+}
+
 /* Adds what the peer is owed; true if there was something. */
 static bool
 compose(struct peers *ps, struct peer *p, struct train *t)
@@ -316,12 +398,16 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	SEAT_FOREACH(s, p) {
 		if (s->hot == NULL || s->hot->wait.held)
 			continue;
+		if (s->slot != 0) {
+			put_seat(ps, s, &out);
+			continue;
+		}
 		if (s->hot->owes != 0)
 			seat_told(s);
 		if (s->closing)
 			continue;
-		put_delivery(ps, s, &out);
-		put_older(ps, s, &out);
+		put_delivery(ps, s, &out, 0);
+		put_older(ps, s, &out, 0);
 	}
 	if (out.len == 0 || out.failed)
 		return false;
@@ -378,6 +464,8 @@ is_held(const struct peer *p)
 	const struct seat *s;
 	bool held = false;
 
+	if (p->first == NULL)
+		return false;
 	SEAT_FOREACH(s, p) {
 		if (s->hot == NULL || !s->hot->wait.held)
 			return false;

@@ -12,6 +12,7 @@
 #include "server/peer.h"
 #include "server/peers.h"
 #include "server/peers_requests.h"
+#include "server/peers_rooms.h"
 #include "server/room/names.h"
 #include "server/seats.h"
 
@@ -39,6 +40,7 @@ struct peers {
 	struct seats	*home;		/* of the room */
 	struct peer_list all;
 	struct peer	*reading;	/* whose datagram this is */
+	struct strays	 strays;	/* in it */
 	struct peer_tree due;
 	struct peer_slot by_index[PEERS_SLOTS];
 	struct limit	 errors;	/* ICMP's, that were heeded */
@@ -53,6 +55,8 @@ struct peer_slot *peers_slot(struct peers *, uint32_t index);
 struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
 void	 peers_drop(struct peers *, struct peer *);
+/* The seat goes, of the first one the session, and nobody sees it. */
+void	 peers_dismiss(struct peers *, struct seat *);
 /* Its person goes, and it has none from now on: LEAVE or TIMEOUT. */
 void	 peers_go(struct seat *, enum entry_kind);
 /* That, and it is dropped. */
@@ -80,6 +84,10 @@ void	 peers_ask(struct peers *, struct peer *);
 void	 peers_await_disk(struct seat *, uint64_t seq);
 /* It is served after this turn of the log. */
 void	 peers_serve_soon(struct seat *);
+
+/* It has no seat of that slot: why, or 0 and it has left. */
+void	 peers_stray(struct peers *, struct peer *, uint32_t slot,
+	    unsigned code, unsigned wait_ms);
 
 /* peers_people.c */
 /*

@@ -75,7 +75,8 @@ silence_due(const struct seat *s)
 static int64_t
 due_of(const struct peer *p)
 {
-	int64_t due = INT64_MAX, silent = p->heard_ms + PEER_KEEP_MS;
+	int64_t due = INT64_MAX, silent = p->heard_ms +
+	    (seat_next(p, NULL) == NULL ? PEER_TIMEOUT_MS : PEER_KEEP_MS);
 	bool owes = p->owes != 0;
 	const struct seat *s;
 
@@ -154,6 +155,21 @@ peers_drop(struct peers *ps, struct peer *p)
 	SLIST_REMOVE(peers_slot(ps, p->seal.here), p, peer, by_index);
 	LIST_REMOVE(p, by_all);
 	peer_free(p);
+}
+
+void
+peers_dismiss(struct peers *ps, struct seat *s)
+{
+	struct peer *p = s->peer;
+
+	if (s->slot == 0) {
+		peers_drop(ps, p);
+		return;
+	}
+	stand_up(s);
+	if (s->slot > p->gone_slot)
+		p->gone_slot = (uint16_t)s->slot;
+	seat_free(s);
 }
 
 /* Each line that he says asks; only a rule changes it. */
@@ -280,6 +296,25 @@ peers_serve_soon(struct seat *s)
 		return;
 	s->hot->wait.called = s->in->ready = true;
 	wait(s->hot);
+}
+
+void
+peers_stray(struct peers *ps, struct peer *p, uint32_t slot, unsigned code,
+    unsigned wait_ms)
+{
+	struct strays *all = &ps->strays;
+	unsigned i;
+
+	/* Those of another's datagram that could not be told. */
+	if ((p->owes & PEER_OWES_STRAYS) == 0)
+		all->n = 0;
+	for (i = 0; i < all->n; i++)
+		if (all->of[i].slot == slot)
+			return;
+	if (all->n == PEERS_STRAYS)
+		return;
+	p->owes |= PEER_OWES_STRAYS;
+	all->of[all->n++] = (struct stray){ slot, wait_ms, code };
 }
 
 void

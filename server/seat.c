@@ -123,7 +123,8 @@ may_rest(const struct seat *s)
 	    s->person != NULL && !s->closing &&
 	    h->ask.place == ASK_NOWHERE && h->join.asked_ms == 0 &&
 	    h->join.enter_ms == 0 && !h->join.arriving &&
-	    !h->join.wants_in && !h->join.leaves && !h->wait.listed &&
+	    !h->join.wants_in && !h->join.leaves && !h->join.unheard &&
+	    !h->wait.listed &&
 	    !h->wait.held && STAILQ_EMPTY(&h->say.said) &&
 	    h->say.stage == NULL && h->debt == NULL && h->read == NULL;
 }
@@ -213,6 +214,25 @@ seat_free(struct seat *s)
 	clear(s);
 	listing_clear(&s->members);
 	free(s);
+}
+
+void
+seat_move_all(struct peer *from, struct peer *to)
+{
+	struct seat *s;
+
+	to->seats = from->seats;
+	to->seats_n = from->seats_n;
+	to->gone_slot = from->gone_slot;
+	from->seats = NULL;
+	from->seats_n = 0;
+	to->way.out += from->way.out;
+	from->way.out = 0;
+	SEAT_FOREACH(s, to) {
+		s->peer = to;
+		if (s->hot != NULL)
+			s->hot->delivery.way = &to->way;
+	}
 }
 
 /*

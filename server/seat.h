@@ -59,6 +59,9 @@ _Static_assert(sizeof(struct seat) <= 160, "what rests is small");
 struct seat	*seat_new(struct peer *, struct seats *, uint32_t slot);
 /* Takes NULL too. */
 void		 seat_free(struct seat *);
+/* All seats but the first become those of another, which has none: it is the
+ * next session of the same client. */
+void		 seat_move_all(struct peer *from, struct peer *to);
 /* The peer's by that slot; NULL: none. */
 struct seat	*seat_find(const struct peer *, uint32_t slot);
 /* The next of the others, behind that one; NULL: no more. */

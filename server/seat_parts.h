@@ -30,6 +30,7 @@ struct seat_join {
 	bool		 arriving;		/* not decided on yet */
 	bool		 wants_in;		/* has asked for that */
 	bool		 leaves;		/* once all is said */
+	bool		 unheard;		/* it may not know of its seat */
 };
 
 /* What it has said. */
@@ -68,6 +69,7 @@ enum seat_owes {
 	SEAT_OWES_ERROR = 1 << 4,
 	SEAT_OWES_REWIND = 1 << 5,
 	SEAT_OWES_PERSON = 1 << 6,
+	SEAT_OWES_LEAVE = 1 << 7,
 	SEAT_OWES_WELCOME = SEAT_OWES_POSTED | SEAT_OWES_BASE |
 	    SEAT_OWES_MEMBERS
 };

@@ -45,6 +45,8 @@ visit(struct guest *g, uint8_t out[GUEST_DATAGRAM])
 		.have = g->hs.room.head, .caps = g->caps
 	};
 
+	if (g->many)
+		v.room_len = 0;
 	if (g->former != NULL) {
 		v.caps |= HELLO_ROLES;
 		v.former = g->former;

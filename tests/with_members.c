@@ -98,7 +98,8 @@ open_hub(struct den *d)
 	struct log_config lc = { .disk = &d->disk, .dir = "/d",
 	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .rate = d->rate,
-	    .seed = 42, .gate = { .room = "den", .seed = 42 } };
+	    .seed = 42, .gate = { .room = "den", .seed = 42,
+	    .rooms = d->many } };
 	uint8_t id[JOURNAL_ID] = { 1 }, secret[NOISE_KEY] = { 1 };
 	struct journal_why why;
 
@@ -148,7 +149,7 @@ den_open_room(struct den *d, const char *name)
 }
 
 static void
-open_den(struct den *d, uint32_t rate, bool waiting)
+open_den(struct den *d, uint32_t rate, bool waiting, bool many)
 {
 	memset(d, 0, sizeof(*d));
 	queue = calloc(QUEUE, sizeof(*queue));
@@ -161,19 +162,26 @@ open_den(struct den *d, uint32_t rate, bool waiting)
 	assert_int_equal(d->disk.make_dir(d->disk.arg, "/d"), 0);
 	if (waiting)
 		waiter_init(&d->waiter, &d->disk);
+	d->many = many;
 	open_hub(d);
+}
+
+void
+den_open_rooms(struct den *d)
+{
+	open_den(d, 0, false, true);
 }
 
 void
 den_open(struct den *d, uint32_t rate)
 {
-	open_den(d, rate, false);
+	open_den(d, rate, false, false);
 }
 
 void
 den_open_waiting(struct den *d, uint32_t rate)
 {
-	open_den(d, rate, true);
+	open_den(d, rate, true, false);
 }
 
 void

@@ -30,6 +30,7 @@ struct den {
 	char		 text[64];	/* the last of them */
 	uint64_t	 drawn;
 	uint32_t	 rate;
+	bool		 many;		/* sessions may be of several rooms */
 	/* Sees each datagram as the hub sends it; NULL: nobody looks. */
 	void		(*sent)(struct den *, const union sock_addr *to,
 			    const void *data, size_t len);
@@ -37,6 +38,8 @@ struct den {
 };
 
 void	 den_open(struct den *, uint32_t rate);
+/* One session may be in several rooms there. */
+void	 den_open_rooms(struct den *);
 /* Beside its log somebody waits for the disk. */
 void	 den_open_waiting(struct den *, uint32_t rate);
 void	 den_close(struct den *);

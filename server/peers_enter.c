@@ -1,0 +1,202 @@
+/*
+ * Where a peer goes on in a room, and how one whose session is of no room
+ * enters and leaves those that there are. Pure; runs in the server.
+ */
+#include <string.h>
+
+#include "common/frame_room.h"
+#include "common/text.h"
+#include "server/peers_state.h"
+
+enum {
+	SEATS_MAX = 256,	/* of one session */
+	ENTER_WAIT_MS = 1000,	/* who enters too often */
+	ENTER_US = 60,		/* of work */
+	NEWCOMER = 500		/* entries that one without any is sent */
+};
+
+static uint32_t
+next_of(struct peers *ps, struct seat *s, const char *name, size_t len)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	if (text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(fold, name, len) == 0)
+		return 0;
+	if (peers_is_foreign(ps, s, fold))
+		s->post.foreign = true;
+	return dedup_next(s->in->room->dedup, fold, s->post.outbox);
+}
+
+/* What the log has of its outbox, under whatever name that was: it says so
+ * itself, and with another's names it would only be silent. */
+static uint32_t
+next_expected(struct peers *ps, struct seat *s,
+    const struct hello_visitor *v)
+{
+	uint32_t next = next_of(ps, s, s->peer->name, s->peer->name_len), other;
+	const char *name = v->former, *end, *blank;
+	unsigned n;
+
+	if (name == NULL)
+		return next;
+	end = name + v->former_len;
+	for (n = 0; n < HELLO_FORMER && name < end; n++, name = blank + 1) {
+		blank = memchr(name, ' ', (size_t)(end - name));
+		if (blank == NULL)
+			blank = end;
+		other = next_of(ps, s, name, (size_t)(blank - name));
+		if (other > next)
+			next = other;
+	}
+	return next;
+}
+
+/* From where on it is to be sent the log. */
+void
+peers_begin(struct peers *ps, struct seat *s, const struct hello_visitor *v)
+{
+	const struct frame_position *have = &v->have;
+	struct room *r = s->in->room;
+	bool same;
+	uint64_t keep = room_common_part(r, have, &same);
+
+	delivery_init(&s->hot->delivery, &s->peer->way, ps->house->now_ms, keep,
+	    log_head(r->log).seq);
+	/* Its newest post may not be on the disk yet. */
+	s->hot->owes |= s->slot != 0 ? SEAT_OWES_BASE :
+	    SEAT_OWES_WELCOME & ~(unsigned)SEAT_OWES_POSTED;
+	if (!same)
+		seat_owe_rewind(s, have->seq, keep);
+	s->post.next = next_expected(ps, s, v);
+	/* An outbox that the log knows nothing of begins where it says; one
+	 * that it knows goes on behind what it took back. */
+	if (s->post.next < v->next_id)
+		s->post.next = (uint32_t)v->next_id;
+	/* His client takes another number, and says there what waits. */
+	if (s->post.foreign)
+		s->post.next = UINT32_MAX;
+	s->hot->say.expect = s->post.next;
+}
+
+/*
+ * Several rooms
+ */
+
+static bool
+is_called(const struct seats *in, const char *name, size_t len)
+{
+	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+	size_t is = strlen(in->name);
+
+	return (is == len && memcmp(in->name, name, len) == 0) ||
+	    (text_fold(one, in->name, is) > 0 &&
+	    text_fold(other, name, len) > 0 && strcmp(one, other) == 0);
+}
+
+static struct seats *
+find(const struct peers *ps, const char *name, size_t len)
+{
+	struct room *r;
+
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		if (is_called(seats_of(r), name, len))
+			return seats_of(r);
+	return NULL;
+}
+
+/* Nobody in the room has it, or is about to. */
+static bool
+is_outside(const struct seat *s)
+{
+	return s->person == NULL && (s->hot == NULL ||
+	    s->hot->ask.place != ASK_ON_WAY);
+}
+
+/* Its seat in there, of the highest slot, and how many it has. */
+static struct seat *
+seat_in(const struct peer *p, const struct seats *in, unsigned *n)
+{
+	struct seat *s, *last = NULL;
+
+	*n = 0;
+	SEAT_FOREACH(s, p) {
+		(*n)++;
+		if (s->in == in)
+			last = s;
+	}
+	return last;
+}
+
+/* It begins where it says, or where a newcomer does. */
+static struct frame_position
+have_of(const struct seats *in, const struct frame *f)
+{
+	static const uint8_t none[FRAME_LOG_ID];
+	struct frame_position at = f->at, head = log_head(in->room->log);
+
+	if (at.seq != 0 || memcmp(at.log_id, none, sizeof(none)) != 0)
+		return at;
+	at = head;
+	at.term = 0;
+	if ((f->flags & FRAME_ENTER_NEW) == 0)
+		at.seq = head.seq < NEWCOMER ? 0 : head.seq - NEWCOMER;
+	return at;
+}
+
+static void
+sit_down(struct peers *ps, struct seat *s, const struct frame *f)
+{
+	const struct hello_visitor v = { .have = have_of(s->in, f),
+	    .outbox = f->outbox, .next_id = f->id,
+	    .former = f->former_len == 0 ? NULL : f->former,
+	    .former_len = f->former_len };
+
+	s->post.outbox = f->outbox;
+	s->post.durable_next = (uint32_t)f->id;
+	s->hot->join.arriving = s->hot->join.unheard = true;
+	s->hot->wait.held = true;
+	peers_begin(ps, s, &v);
+	peers_want_in(ps, s);
+}
+
+void
+peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
+{
+	struct seats *in = find(ps, f->text, f->text_len);
+	struct seat *s = seat_find(p, f->slot), *old;
+	unsigned n;
+
+	if (f->slot % 2 == 0)
+		return;
+	if (!peers_work(ps, p, ENTER_US)) {
+		peers_stray(ps, p, f->slot, FRAME_LIMIT_RATE, ENTER_WAIT_MS);
+		return;
+	}
+	if (s != NULL) {
+		if (s->in == in)
+			seat_owe(s, s->closing ? SEAT_OWES_ERROR :
+			    SEAT_OWES_POSTED | SEAT_OWES_BASE);
+		return;
+	}
+	/* One of before that was late is of a seat that was left. */
+	old = seat_in(p, in, &n);
+	if (f->slot <= p->gone_slot || (old != NULL && old->slot > f->slot))
+		return;
+	if (in == NULL || n >= SEATS_MAX) {
+		peers_stray(ps, p, f->slot, in == NULL ? FRAME_NO_ROOM :
+		    FRAME_QUOTA, 0);
+		return;
+	}
+	if ((s = seat_new(p, in, f->slot)) == NULL)
+		return;
+	if (!seat_wake(s)) {
+		peers_dismiss(ps, s);
+		return;
+	}
+	if (old != NULL && old->hot != NULL)
+		s->hot->join.asked_ms = old->hot->join.asked_ms;
+	if (old != NULL && is_outside(old))
+		peers_dismiss(ps, old);
+	sit_down(ps, s, f);
+}

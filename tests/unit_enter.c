@@ -1,0 +1,360 @@
+/*
+ * Several rooms in one session: what is of one is told there, and nobody in
+ * the other hears a word of it.
+ */
+#include <string.h>
+
+#include "common/frame_put.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_members.h"
+
+enum { LAB = 1, OPS = 3, CLASS = 5, LATE = 301, SLOTS = 320,
+    SAID = 16 };
+
+/* What a guest heard, by slot. */
+struct ears {
+	uint32_t	 slot;		/* of this datagram */
+	unsigned	 datagram;
+	unsigned	 entered[SLOTS], left[SLOTS], named;
+	uint64_t	 error[SLOTS], posted[SLOTS];
+	struct frame_position at[SLOTS];	/* the newest entry there */
+	char		 said[SLOTS][SAID][16];	/* by number in the log */
+	bool		 early;		/* of a seat, before ENTERED */
+};
+
+static struct den den;
+static size_t ops;
+
+static void
+take_entries(struct ears *e, struct frame *f)
+{
+	struct entry one;
+
+	while (frame_next_entry(f, &one)) {
+		if (one.kind == ENTRY_SAY && one.seq < SAID)
+			snprintf(e->said[e->slot][one.seq], 16, "%.*s",
+			    (int)one.text_len, one.text);
+		if (one.seq > e->at[e->slot].seq)
+			e->at[e->slot].seq = one.seq;
+	}
+}
+
+static void
+hear(struct guest *g, struct frame *f)
+{
+	struct ears *e = g->arg;
+
+	if (e->datagram != g->opened) {
+		e->datagram = g->opened;
+		e->slot = 0;
+	}
+	if (f->type == FRAME_ROOM) {
+		e->slot = f->slot;
+		return;
+	}
+	if (f->type == FRAME_ENTERED) {
+		e->entered[f->slot]++;
+		memcpy(e->at[f->slot].log_id, f->at.log_id, FRAME_LOG_ID);
+		e->at[f->slot].term = f->at.term;
+	}
+	if (f->type == FRAME_NAME)
+		e->named++;
+	if (e->slot == 0 || e->slot >= SLOTS)
+		return;
+	if (f->type != FRAME_ENTERED && f->type != FRAME_ERROR &&
+	    f->type != FRAME_LEAVE && e->entered[e->slot] == 0)
+		e->early = true;
+	if (f->type == FRAME_ERROR)
+		e->error[e->slot] = f->code;
+	if (f->type == FRAME_LEAVE)
+		e->left[e->slot]++;
+	if (f->type == FRAME_POSTED)
+		e->posted[e->slot] = f->id;
+	if (f->type == FRAME_ENTRIES)
+		take_entries(e, f);
+}
+
+static struct guest *
+guest(const char *name, const char *ip, struct ears *e)
+{
+	struct guest *g = den_guest(&den, name, ip);
+
+	memset(e, 0, sizeof(*e));
+	g->caps = HELLO_ROLES | HELLO_ROOMS;
+	g->many = true;
+	g->hear = hear;
+	g->arg = e;
+	assert_true(den_enter(&den, g));
+	return g;
+}
+
+static void
+put_enter(struct wire_out *out, uint32_t slot, const char *room)
+{
+	const struct frame_enter e = { .slot = slot, .room = room,
+	    .room_len = strlen(room), .outbox = 100 + slot, .next_id = 1 };
+
+	frame_put_enter(out, &e);
+}
+
+static void
+enter(struct guest *g, uint32_t slot, const char *room)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	put_enter(&out, slot, room);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static void
+say(struct guest *g, uint32_t slot, uint32_t id, const char *text)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	uint32_t outbox = g->outbox;
+	uint64_t next = g->next;
+
+	frame_put_room(&out, slot);
+	g->outbox = 100 + slot;
+	g->next = id;
+	guest_put_post(g, &out, ENTRY_SAY, text);
+	g->outbox = outbox;
+	g->next = next;
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static void
+leave(struct guest *g, uint32_t slot)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	frame_put_leave(&out, NULL, 0);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static bool
+has_heard(const struct ears *e, uint32_t slot, const char *text)
+{
+	unsigned i;
+
+	for (i = 0; i < SAID; i++)
+		if (strcmp(e->said[slot][i], text) == 0)
+			return true;
+	return false;
+}
+
+static int
+open_den(void **state)
+{
+	(void)state;
+	den_open_rooms(&den);
+	ops = den_open_room(&den, "ops");
+	return 0;
+}
+
+static int
+close_den(void **state)
+{
+	(void)state;
+	den_close(&den);
+	return 0;
+}
+
+static void
+who_is_in_two_rooms_hears_each_and_posts_in_each(void **state)
+{
+	static struct ears his, hers;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	assert_int_equal(his.named, 1);
+	enter(ada, LAB, "den");
+	enter(ada, OPS, "Ops");
+	enter(bob, OPS, "ops");
+	assert_true(his.entered[LAB] > 0 && his.entered[OPS] > 0);
+	assert_int_equal(hers.entered[OPS] > 0, true);
+	say(ada, LAB, 1, "in the den");
+	say(ada, OPS, 1, "in ops");
+	say(bob, OPS, 1, "here too");
+	assert_true(has_heard(&his, LAB, "in the den"));
+	assert_true(has_heard(&his, OPS, "in ops"));
+	assert_true(has_heard(&his, OPS, "here too"));
+	assert_true(has_heard(&hers, OPS, "in ops"));
+	assert_int_equal(his.posted[LAB], UINT64_C(101) << 32 | 2);
+	assert_int_equal(his.posted[OPS], UINT64_C(103) << 32 | 2);
+	assert_false(his.early || hers.early);
+}
+
+static void
+nobody_of_one_room_hears_a_word_of_the_other(void **state)
+{
+	static struct ears his, hers, old;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+	struct guest *cat = den_guest(&den, "cat", "192.0.2.3");
+
+	(void)state;
+	cat->hear = hear;
+	cat->arg = &old;
+	assert_true(den_enter(&den, cat));
+	enter(ada, LAB, "den");
+	enter(ada, OPS, "ops");
+	enter(bob, OPS, "ops");
+	say(ada, OPS, 1, "secret");
+	say(ada, LAB, 1, "public");
+	assert_false(has_heard(&hers, OPS, "public"));
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "bob"), 0);
+	assert_int_equal(den_count(&den, ENTRY_SAY, NULL), 1);
+	assert_int_equal(cat->heard[FRAME_ROOM], 0);
+	assert_int_equal(cat->heard[FRAME_ENTERED], 0);
+	/* Without a seat there he cannot speak either. */
+	say(bob, LAB, 1, "let me in");
+	assert_int_equal(hers.error[LAB], FRAME_NO_ROOM);
+	assert_int_equal(den_count(&den, ENTRY_SAY, NULL), 1);
+}
+
+static void
+who_leaves_one_stays_in_the_other(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint64_t head;
+
+	(void)state;
+	enter(ada, LAB, "den");
+	enter(ada, OPS, "ops");
+	leave(ada, OPS);
+	assert_int_equal(his.left[OPS], 1);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
+	head = den_head_in(&den, ops);
+	leave(ada, OPS);
+	assert_int_equal(his.left[OPS], 2);
+	assert_int_equal(den_head_in(&den, ops), head);
+	say(ada, OPS, 1, "gone");
+	assert_int_equal(den_head_in(&den, ops), head);
+	say(ada, LAB, 1, "still here");
+	assert_true(has_heard(&his, LAB, "still here"));
+	/* And comes again, in another slot. */
+	enter(ada, CLASS, "ops");
+	assert_true(his.entered[CLASS] > 0);
+	assert_int_equal(den_head_in(&den, ops), head + 1);
+}
+
+static void
+an_enter_that_is_repeated_comes_in_once(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint64_t head;
+	unsigned entered;
+
+	(void)state;
+	enter(ada, OPS, "ops");
+	head = den_head_in(&den, ops);
+	entered = his.entered[OPS];
+	/* As if it had been lost. */
+	enter(ada, OPS, "ops");
+	assert_true(his.entered[OPS] > entered);
+	assert_int_equal(den_head_in(&den, ops), head);
+	say(ada, OPS, 1, "once");
+	say(ada, OPS, 1, "once");
+	assert_int_equal(den_head_in(&den, ops), head + 1);
+	/* It knows its seat. */
+	entered = his.entered[OPS];
+	say(ada, OPS, 2, "twice");
+	assert_int_equal(his.entered[OPS], entered);
+}
+
+static void
+a_later_slot_takes_over_and_nobody_sees_it(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint64_t head;
+
+	(void)state;
+	enter(ada, LAB, "ops");
+	head = den_head_in(&den, ops);
+	enter(ada, OPS, "ops");
+	assert_true(his.entered[OPS] > 0);
+	assert_int_equal(den_head_in(&den, ops), head);
+	/* A late one of the former seat changes nothing. */
+	enter(ada, LAB, "ops");
+	say(ada, LAB, 1, "late");
+	assert_int_equal(his.error[LAB], FRAME_NO_ROOM);
+	say(ada, OPS, 1, "now");
+	assert_true(has_heard(&his, OPS, "now"));
+	assert_int_equal(den_head_in(&den, ops), head + 1);
+}
+
+static void
+there_are_no_other_rooms_and_not_too_many(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	unsigned i;
+
+	(void)state;
+	enter(ada, OPS, "nowhere");
+	assert_int_equal(his.error[OPS], FRAME_NO_ROOM);
+	/* More sections than are read: nothing breaks. */
+	for (i = 0; i < 200; i++)
+		frame_put_room(&out, OPS);
+	den_say(&den, ada, &out);
+	/* Who enters without end is told to wait. */
+	for (i = 0; i < 500 && his.error[LATE] == 0; i++) {
+		out = wire_out(frames, sizeof(frames));
+		while (out.len < 1000)
+			put_enter(&out, LATE, "nowhere else");
+		den_say(&den, ada, &out);
+		if (his.error[LATE] == FRAME_NO_ROOM)
+			his.error[LATE] = 0;
+	}
+	assert_int_equal(his.error[LATE], FRAME_LIMIT_RATE);
+	den_run(&den, 10000);
+	enter(ada, LATE, "den");
+	assert_true(his.entered[LATE] > 0);
+}
+
+static void
+the_next_session_of_the_same_client_has_its_seats(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint64_t head;
+
+	(void)state;
+	enter(ada, OPS, "ops");
+	say(ada, OPS, 1, "before");
+	head = den_head_in(&den, ops);
+	assert_true(den_enter(&den, ada));
+	say(ada, OPS, 2, "after");
+	assert_int_equal(den_head_in(&den, ops), head + 1);
+	assert_true(has_heard(&his, OPS, "after"));
+}
+
+int
+main(void)
+{
+#define IN_A_DEN(f) cmocka_unit_test_setup_teardown(f, open_den, close_den)
+	const struct CMUnitTest tests[] = {
+		IN_A_DEN(who_is_in_two_rooms_hears_each_and_posts_in_each),
+		IN_A_DEN(nobody_of_one_room_hears_a_word_of_the_other),
+		IN_A_DEN(who_leaves_one_stays_in_the_other),
+		IN_A_DEN(an_enter_that_is_repeated_comes_in_once),
+		IN_A_DEN(a_later_slot_takes_over_and_nobody_sees_it),
+		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
+		IN_A_DEN(the_next_session_of_the_same_client_has_its_seats)
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
