@@ -41,6 +41,7 @@ struct peers {
 	struct peer_list all;
 	struct peer	*reading;	/* whose datagram this is */
 	struct strays	 strays;	/* in it */
+	unsigned	 turn;		/* of the seats of one */
 	struct peer_tree due;
 	struct peer_slot by_index[PEERS_SLOTS];
 	struct limit	 errors;	/* ICMP's, that were heeded */
@@ -84,10 +85,6 @@ void	 peers_ask(struct peers *, struct peer *);
 void	 peers_await_disk(struct seat *, uint64_t seq);
 /* It is served after this turn of the log. */
 void	 peers_serve_soon(struct seat *);
-
-/* It has no seat of that slot: why, or 0 and it has left. */
-void	 peers_stray(struct peers *, struct peer *, uint32_t slot,
-	    unsigned code, unsigned wait_ms);
 
 /* peers_people.c */
 /*
