@@ -37,6 +37,7 @@ enum activity { TALK, WORK, ACTIVITIES };
 struct id {
 	uint8_t		 type;
 	uint8_t		 bytes[NOISE_KEY];
+	uint8_t		 room[2];
 };
 
 struct account {
@@ -199,6 +200,7 @@ find(struct budget *b, int64_t now_ms, const struct budget_who *who,
 		memcpy(id.bytes, who->key, NOISE_KEY);
 	else
 		id_of_address(&id, OF_ADDRESS, who->addr);
+	memcpy(id.room, &who->room, sizeof(id.room));
 	s->group = NULL;
 	s->member = account_of(b, &b->members, now_ms, &id);
 	if (s->member == NULL || sock_addr_is_loopback(who->addr))
@@ -206,6 +208,7 @@ find(struct budget *b, int64_t now_ms, const struct budget_who *who,
 	sock_addr_group(&group, who->addr);
 	id_of_address(&id, who->key != NULL ? OF_GROUP : OF_CLASSIC_GROUP,
 	    &group);
+	memcpy(id.room, &who->room, sizeof(id.room));
 	s->group = account_of(b, &b->groups, now_ms, &id);
 	return s->group != NULL;
 }

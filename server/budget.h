@@ -48,6 +48,7 @@ struct budget_who {
 	const uint8_t	*key;		/* NULL: he is known by addr */
 	const union sock_addr *addr;	/* with a key: proved to be his */
 	bool		 waited;	/* BUDGET_PATIENCE_MS for his join */
+	uint16_t	 room;		/* that he joins: each has its own */
 };
 
 struct budget_cost {

@@ -513,6 +513,7 @@ seats_new(struct peers *ps, struct room *room, const char *name)
 	in->room = room;
 	in->peers = ps;
 	strlcpy(in->name, name, sizeof(in->name));
+	in->number = ps->rooms++;
 	in->ghosts_ms = INT64_MAX;
 	LIST_INIT(&in->all);
 	LIST_INIT(&in->waiting);

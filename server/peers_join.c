@@ -10,6 +10,16 @@
 static const struct budget_cost entering = {
     .of[BUDGET_JOINS] = BUDGET_JOIN };
 
+/* Of each room those are told who are there: they are counted apart. */
+static struct budget_who
+joins(const struct seat *s)
+{
+	struct budget_who who = peers_who(s->peer);
+
+	who.room = s->in->number;
+	return who;
+}
+
 /*
  * Everybody is told of a join. Who comes and goes all the time, or is one of
  * very many from one place, waits for his turn, and hears the room meanwhile.
@@ -17,7 +27,7 @@ static const struct budget_cost entering = {
 static bool
 must_wait(struct peers *ps, struct seat *s)
 {
-	struct budget_who who = peers_who(s->peer);
+	struct budget_who who = joins(s);
 	int64_t wait;
 
 	if (s->hot->join.asked_ms == 0)
@@ -164,7 +174,7 @@ peers_joined(struct peers *ps, struct seat *s)
 {
 	struct peer *p = s->peer;
 	struct room *r = s->in->room;
-	const struct budget_who who = peers_who(p);
+	const struct budget_who who = joins(s);
 	struct member *person = roster_named(&r->roster, p->name, p->name_len);
 
 	budget_spend(ps->budget, ps->house->now_ms, &who, &entering);

@@ -38,6 +38,7 @@ struct peers {
 	struct crowd	 crowd;
 	struct stages	 stages;
 	struct seats	*home;		/* of the room */
+	uint16_t	 rooms;		/* that were opened */
 	struct peer_list all;
 	struct peer	*reading;	/* whose datagram this is */
 	struct strays	 strays;	/* in it */

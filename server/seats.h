@@ -29,6 +29,7 @@ struct seats {
 	struct seat_list all;		/* newest first: so they are told */
 	struct hot_list	 waiting;	/* to be served, see seat.h */
 	size_t		 count;
+	uint16_t	 number;	/* of the room here; home has 0 */
 	bool		 ready;		/* some of them can be now */
 	uint64_t	 durable;	/* the log, when they were last */
 	uint64_t	 version;	/* of who is away */

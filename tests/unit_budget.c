@@ -280,6 +280,11 @@ who_comes_and_goes_is_let_in_four_times_and_then_each_15_s(void **state)
 	    BUDGET_JOIN), 15000);
 	assert_true(takes(b, START_MS + 15000, &o.who, BUDGET_JOINS,
 	    BUDGET_JOIN));
+	/* Of another room others are told. */
+	o.who.room = 1;
+	assert_true(takes(b, START_MS, &o.who, BUDGET_JOINS, BUDGET_JOIN));
+	o.who.room = 0;
+	assert_false(takes(b, START_MS, &o.who, BUDGET_JOINS, BUDGET_JOIN));
 	classic(&o, 1, "127.0.0.1");
 	for (i = 0; i < 20; i++)
 		assert_true(takes(b, START_MS, &o.who, BUDGET_JOINS,
