@@ -1,6 +1,6 @@
 /*
- * What a datagram to a peer has: what it is owed, and entries. Pure; runs in the
- * server.
+ * What a datagram to a peer has: what it is owed, and entries. Pure; runs in
+ * the server.
  */
 #include <string.h>
 
@@ -306,9 +306,11 @@ peers_put_first(struct peers *ps, struct seat *s, struct wire_out *out)
 	put_older(ps, s, out, 0);
 }
 
-/* What goes to a seat of several; others may have the datagram before it. */
+/* What goes to a seat of several; others may have the datagram before it. What
+ * is fresh, of all of them, goes before what they are behind. */
 void
-peers_put_seat(struct peers *ps, struct seat *s, struct wire_out *out)
+peers_put_seat(struct peers *ps, struct seat *s, struct wire_out *out,
+    bool fresh)
 {
 	size_t begun = out->len, head;
 	bool others = begun > 0;
@@ -325,10 +327,10 @@ peers_put_seat(struct peers *ps, struct seat *s, struct wire_out *out)
 		out->len = begun;
 		return;
 	}
-	if (!s->closing && !out->failed) {
+	if (!s->closing && (!fresh || s->hot->delivery.push))
 		put_delivery(ps, s, out, others ? SIZE_MAX : head);
+	if (!s->closing && !fresh)
 		put_older(ps, s, out, others ? SIZE_MAX : head);
-	}
 	if (out->len == head)
 		out->len = begun;
 }

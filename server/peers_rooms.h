@@ -37,7 +37,8 @@ void	 peers_stray(struct peers *, struct peer *, uint32_t slot,
 void	 peers_put_owed(struct peers *, struct peer *, struct wire_out *);
 /* Then what else that is to get, or one of the others all: as much as fits. */
 void	 peers_put_first(struct peers *, struct seat *, struct wire_out *);
-void	 peers_put_seat(struct peers *, struct seat *, struct wire_out *);
+void	 peers_put_seat(struct peers *, struct seat *, struct wire_out *,
+	    bool fresh);
 /* What comes next for it is kept no more: it goes on from there. */
 void	 peers_skip_forgotten(struct seat *);
 

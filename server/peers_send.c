@@ -70,7 +70,7 @@ put_seats(struct peers *ps, struct peer *p, struct wire_out *out, bool fresh)
 		h = s->hot;
 		if (h != NULL && !h->wait.held && (!fresh || h->owes != 0 ||
 		    h->delivery.push))
-			peers_put_seat(ps, s, out);
+			peers_put_seat(ps, s, out, fresh);
 	}
 }
 

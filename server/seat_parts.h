@@ -30,7 +30,7 @@ struct seat_join {
 	bool		 arriving;		/* not decided on yet */
 	bool		 wants_in;		/* has asked for that */
 	bool		 leaves;		/* once all is said */
-	bool		 unheard;		/* it may not know of its seat */
+	bool		 unheard;		/* may not know that it is */
 };
 
 /* What it has said. */

@@ -29,7 +29,7 @@ struct guest {
 	uint64_t	 next;		/* id of the next post, its counter */
 	const char	*former;	/* names that it was said under, or NULL */
 	uint64_t	 age_ms;	/* it says that it is in for so long */
-	bool		 many;		/* of no room, or of the server's */
+	bool		 many;		/* it names no room */
 	uint32_t	 caps;		/* with these two HELLO_ROLES anyway */
 	const struct frame_position *have;	/* it has so much; NULL: as if
 						 * it came for the first time */
