@@ -399,6 +399,35 @@ a_backlog_in_one_room_does_not_delay_another(void **state)
 	assert_true(has_heard(&his, OPS, "now"));
 }
 
+static void
+another_window_of_his_takes_that_room_alone(void **state)
+{
+	static struct ears his, other;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	struct guest *two = den_guest(&den, "ada", "192.0.2.1");
+	uint64_t head;
+
+	(void)state;
+	enter(ada, LAB, "den");
+	enter(ada, OPS, "ops");
+	head = den_head_in(&den, ops);
+	memset(&other, 0, sizeof(other));
+	two->key = ada->key;
+	two->caps = HELLO_ROLES | HELLO_ROOMS;
+	two->many = true;
+	two->hear = hear;
+	two->arg = &other;
+	assert_true(den_enter(&den, two));
+	enter(two, CLASS, "ops");
+	assert_true(other.entered[CLASS] > 0);
+	assert_int_equal(his.error[OPS], FRAME_REPLACED);
+	assert_int_equal(den_head_in(&den, ops), head);
+	say(ada, OPS, 1, "not here");
+	assert_int_equal(den_head_in(&den, ops), head);
+	say(ada, LAB, 1, "but here");
+	assert_true(has_heard(&his, LAB, "but here"));
+}
+
 int
 main(void)
 {
@@ -410,6 +439,7 @@ main(void)
 		IN_A_DEN(an_enter_that_is_repeated_comes_in_once),
 		IN_A_DEN(a_later_slot_takes_over_and_nobody_sees_it),
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
+		IN_A_DEN(another_window_of_his_takes_that_room_alone),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),
 		IN_A_DEN(a_backlog_in_one_room_does_not_delay_another),
 		IN_A_DEN(the_next_session_of_the_same_client_has_its_seats)
