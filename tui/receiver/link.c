@@ -158,7 +158,8 @@ enter(struct link_room *lr)
 {
 	struct link *l = lr->link;
 	struct record r = { .type = RECORD_DENIED, .id = 1,
-	    .denial = RECORD_NO_ROOM, .text = lr->entering.room, .text_len = lr->entering.len };
+	    .denial = RECORD_NO_ROOM, .text = lr->entering.room,
+	    .text_len = lr->entering.len };
 
 	if (l->hall.many)
 		link_enter_anew(lr, 0);

@@ -216,7 +216,8 @@ get_denied(struct wire_in *in, struct record *r)
 	r->text = wire_get_string(in, &r->text_len);
 	r->flags = wire_get_u8(in);
 	r->entry.text = wire_get_string(in, &r->entry.text_len);
-	return r->id <= 1 && r->denial >= RECORD_TAKEN && r->denial <= RECORD_DENIAL_MAX &&
+	return r->id <= 1 && r->denial >= RECORD_TAKEN &&
+	    r->denial <= RECORD_DENIAL_MAX &&
 	    r->flags <= REFUSAL_LAST && r->entry.text_len <= TEXT_NAME_BYTES;
 }
 
