@@ -144,9 +144,11 @@ check_words(struct command *c)
 
 	while (len > 0 && c->arg[len - 1] == ' ')
 		len--;
-	for (i = 0; i < ROWS && len > 0; i++)
-		if (table[i].id == c->id && table[i].does != NULL &&
-		    table[i].arg == NULL) {
+	/* Elsewhere one says why one leaves; who does wants to leave. */
+	if (len == 0 || c->id == COMMAND_QUIT)
+		return;
+	for (i = 0; i < ROWS; i++)
+		if (table[i].id == c->id && table[i].arg == NULL) {
 			c->id = COMMAND_WORDY;
 			snprintf(c->suggestion, sizeof(c->suggestion), "/%s",
 			    table[i].name);
