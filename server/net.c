@@ -276,6 +276,7 @@ cut_at(struct msghdr *msg, char *control, size_t len)
 
 	msg->msg_control = control;
 	msg->msg_controllen = CMSG_SPACE(sizeof(each));
+	memset(control, 0, msg->msg_controllen);
 	c = CMSG_FIRSTHDR(msg);
 	c->cmsg_level = IPPROTO_UDP;
 	c->cmsg_type = UDP_SEGMENT;

@@ -455,7 +455,8 @@ those_who_come_back_keep_no_newcomer_out(void **state)
 static void
 the_group_with_most_half_open_makes_room(void **state)
 {
-	struct caller lone, crowd[GATE_HALF_OPEN_MAX];
+	static struct caller crowd[GATE_HALF_OPEN_MAX];
+	struct caller lone;
 	struct door d;
 	size_t i, n;
 

@@ -213,7 +213,7 @@ static void
 assert_arrive(const size_t *lens, bool apart)
 {
 	char data[1500], got[1500];
-	union sock_addr to;
+	union sock_addr to = { .sa.sa_family = AF_UNSPEC };
 	struct pollfd pfd = { .events = POLLIN };
 	struct net *n = net_open(&pfd.fd, &to);
 	int yes = 1;
@@ -296,7 +296,7 @@ what_the_kernel_takes_makes_the_queue_no_longer(void **state)
 {
 	enum { TIMES = 200, ALLOCATED = 32 << 10 };
 	char data[1000] = { 0 };
-	union sock_addr to;
+	union sock_addr to = { .sa.sa_family = AF_UNSPEC };
 	struct net *n;
 	int fd, i;
 
