@@ -7,6 +7,7 @@
 #include "server/syncer.h"
 
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -109,6 +110,7 @@ run(int fd)
 struct syncer {
 	struct log_syncer table;
 	int		 fd;
+	pid_t		 pid;
 };
 
 static bool
@@ -159,6 +161,7 @@ syncer_start(void *secret, size_t len)
 {
 	struct syncer *s = calloc(1, sizeof(*s));
 	int pair[2];
+	pid_t pid;
 
 	if (s == NULL)
 		return NULL;
@@ -166,7 +169,7 @@ syncer_start(void *secret, size_t len)
 		free(s);
 		return NULL;
 	}
-	switch (fork()) {
+	switch (pid = fork()) {
 	case -1:
 		close(pair[0]);
 		close(pair[1]);
@@ -179,7 +182,7 @@ syncer_start(void *secret, size_t len)
 		break;
 	}
 	close(pair[1]);
-	*s = (struct syncer){ { begin, end, watch, s }, pair[0] };
+	*s = (struct syncer){ { begin, end, watch, s }, pair[0], pid };
 	return s;
 }
 
@@ -192,8 +195,14 @@ syncer_table(const struct syncer *s)
 void
 syncer_stop(struct syncer *s)
 {
+	siginfo_t info;
+
 	if (s == NULL)
 		return;
 	close(s->fd);
+	/* Whoever waits for the server has it all gone then. */
+	while (waitid(P_PID, (id_t)s->pid, &info, WEXITED | WNOWAIT) == -1 &&
+	    errno == EINTR)
+		continue;
 	free(s);
 }

@@ -19,6 +19,6 @@ struct syncer;
 struct syncer	*syncer_start(void *secret, size_t len);
 /* For the log, until syncer_stop. Both take NULL too. */
 const struct log_syncer *syncer_table(const struct syncer *);
-void		 syncer_stop(struct syncer *);
+void		 syncer_stop(struct syncer *);	/* it is gone then */
 
 #endif
