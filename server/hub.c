@@ -13,59 +13,18 @@
 #include "common/text.h"
 #include "server/budget.h"
 #include "server/hub_parts.h"
-#include "server/peer.h"
 
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
-	SECURE_FIRST_BYTE = 0xf8,
-	GHOST_MS = PEER_TIMEOUT_MS	/* to come back after a restart */
+	SECURE_FIRST_BYTE = 0xf8
 };
-
-/* All that the log has at this node. */
-static void
-put_out_classic(struct room *r)
-{
-	struct member *p;
-
-	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
-		if (p->classic && p->server == log_node(r->log))
-			room_put_out(r, ENTRY_LEAVE, ENTRY_CLASSIC, p->name,
-			    p->name_len);
-}
-
-/*
- * Once all was told that there is: those who spoke the classic protocol to a
- * server that is no more have left with it, and the others have a while to
- * come back. Who was here is allowed only if he was told so before.
- */
-static bool
-begin_in(struct hub *h, struct room *r)
-{
-	struct seats *in = seats_of(r);
-	struct member *p;
-	const struct rule close = { .word = RULE_CLOSE };
-	bool said;
-
-	r->quiet = r->has_ghosts = false;
-	put_out_classic(r);
-	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p))
-		if (!p->classic && p->server == log_node(r->log))
-			in->ghosts_ms = r->house->now_ms + GHOST_MS;
-	room_settle(r);
-	if (!h->config.closed || standing_closed(r->standing))
-		return true;
-	hub_asks(h, HUB_ITSELF);
-	said = room_say_rule(r, &close, 0);
-	hub_asked(h);
-	return said;
-}
 
 static void
 begin(struct hub *h)
 {
 	h->begun = true;
 	names_fill(h->names);
-	h->begun = begin_in(h, h->room);
+	h->begun = hub_begin_in(h, h->room);
 }
 
 struct hub *
@@ -80,6 +39,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		return NULL;
 	h->config = *config;
 	house_init(&h->house, out);
+	hub_have_doors(h);
 	house_at(&h->house, now_ms, wall_ms);
 	h->room = room_new(&h->house, log);
 	out->random(out->arg, secret, sizeof(secret));
@@ -124,22 +84,6 @@ hub_free(struct hub *h)
 	while ((r = LIST_FIRST(&h->house.rooms)) != NULL)
 		room_free(r);
 	free(h);
-}
-
-bool
-hub_add_room(struct hub *h, const char *name, struct log *log)
-{
-	struct room *r;
-
-	if (!h->begun || log_state(log) != LOG_READY ||
-	    (r = room_new(&h->house, log)) == NULL)
-		return false;
-	if (peers_open_room(h->peers, r, name) && room_replay(r) &&
-	    begin_in(h, r))
-		return true;
-	peers_close_room(r);
-	room_free(r);
-	return false;
 }
 
 void
@@ -293,7 +237,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	LIST_FOREACH(r, &h->house.rooms, by_house) {
 		if (r->has_ghosts && h->begun) {
 			r->has_ghosts = false;
-			seats_of(r)->ghosts_ms = now_ms + GHOST_MS;
+			seats_of(r)->ghosts_ms = now_ms + HUB_GHOST_MS;
 		}
 		due = clock_earlier(due, seats_of(r)->ghosts_ms);
 		due = clock_earlier(due, r->due_ms);
@@ -336,7 +280,7 @@ hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	if (!h->ended && !room_is_waiting(h->room)) {
 		/* Whose JOIN was on its way still. */
 		h->ended = true;
-		put_out_classic(h->room);
+		hub_put_out_classic(h->room);
 		room_settle(h->room);
 	}
 	LIST_FOREACH(r, &h->house.rooms, by_house)

@@ -1,5 +1,6 @@
 /*
- * The hub's parts, for the files of the top: hub.c, hub_acts.c, hub_doors.c.
+ * The hub's parts, for the files of the top: hub.c, hub_acts.c, hub_doors.c,
+ * hub_rooms.c.
  */
 #ifndef SERVER_HUB_PARTS_H
 #define SERVER_HUB_PARTS_H
@@ -7,10 +8,13 @@
 #include "common/rule.h"
 #include "server/classic.h"
 #include "server/hub.h"
+#include "server/peer.h"
 #include "server/peers.h"
 #include "server/room/names.h"
 #include "server/room/room.h"
 #include "server/seats.h"
+
+enum { HUB_GHOST_MS = PEER_TIMEOUT_MS };	/* to come back after a restart */
 
 struct hub {
 	struct hub_config config;
@@ -24,6 +28,17 @@ struct hub {
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
 };
+
+/* hub_rooms.c: how those below the hub find a room. */
+void	 hub_have_doors(struct hub *);
+/* All that the log has at this node. */
+void	 hub_put_out_classic(struct room *);
+/*
+ * Once all was told that there is: those who spoke the classic protocol to a
+ * server that is no more have left with it, and the others have a while to
+ * come back. Who was here is allowed only if he was told so before.
+ */
+bool	 hub_begin_in(struct hub *, struct room *);
 
 /* hub_acts.c: a rule of just this word about him; NULL: about nobody. Views
  * into *who. */

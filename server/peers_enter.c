@@ -12,6 +12,7 @@ enum {
 	SEATS_MAX = 256,	/* of one session */
 	ENTER_WAIT_MS = 1000,	/* who enters too often */
 	ENTER_US = 60,		/* of work */
+	OPEN_US = 2000,		/* where that opens a room */
 	NEWCOMER = 500		/* entries that one without any is sent */
 };
 
@@ -83,28 +84,6 @@ peers_begin(struct peers *ps, struct seat *s, const struct hello_visitor *v)
  * Several rooms
  */
 
-static bool
-is_called(const struct seats *in, const char *name, size_t len)
-{
-	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
-	size_t is = strlen(in->name);
-
-	return (is == len && memcmp(in->name, name, len) == 0) ||
-	    (text_fold(one, in->name, is) > 0 &&
-	    text_fold(other, name, len) > 0 && strcmp(one, other) == 0);
-}
-
-static struct seats *
-find(const struct peers *ps, const char *name, size_t len)
-{
-	struct room *r;
-
-	LIST_FOREACH(r, &ps->house->rooms, by_house)
-		if (is_called(seats_of(r), name, len))
-			return seats_of(r);
-	return NULL;
-}
-
 /* Nobody in the room has it, or is about to. */
 static bool
 is_outside(const struct seat *s)
@@ -160,10 +139,44 @@ sit_down(struct peers *ps, struct seat *s, const struct frame *f)
 	peers_want_in(ps, s);
 }
 
+/* Which room it is, if that is open. *why as of the house's doors. */
+static struct seats *
+find(struct peers *ps, const struct peer *p, const struct frame *f,
+    bool opens, enum frame_code *why)
+{
+	const struct house_doors *doors = &ps->house->doors;
+	const struct house_wish w = { .name = f->text, .len = f->text_len,
+	    .maker = (f->flags & FRAME_ENTER_MAKES) != 0 ? p->key : NULL,
+	    .opens = opens };
+	struct room *r;
+
+	*why = 0;
+	r = doors->find(doors->arg, &w, why);
+	return r == NULL ? NULL : seats_of(r);
+}
+
+/* It was not found for that reason: 0, it may be had, which costs more than a
+ * seat does. */
+static struct seats *
+open_room(struct peers *ps, struct peer *p, const struct frame *f,
+    enum frame_code why)
+{
+	struct seats *in;
+
+	if (why == 0 && !peers_work(ps, p, OPEN_US))
+		why = FRAME_LIMIT_RATE;
+	else if (why == 0 && (in = find(ps, p, f, true, &why)) != NULL)
+		return in;
+	peers_stray(ps, p, f->slot, why, why == FRAME_LIMIT_RATE ?
+	    ENTER_WAIT_MS : why == FRAME_NO_SPACE ? PEERS_FULL_WAIT_MS : 0);
+	return NULL;
+}
+
 void
 peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 {
-	struct seats *in = find(ps, f->text, f->text_len);
+	enum frame_code why;
+	struct seats *in;
 	struct seat *s = seat_find(p, f->slot), *old;
 	unsigned n;
 
@@ -173,6 +186,7 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_stray(ps, p, f->slot, FRAME_LIMIT_RATE, ENTER_WAIT_MS);
 		return;
 	}
+	in = find(ps, p, f, false, &why);
 	if (s != NULL) {
 		if (s->in == in)
 			seat_owe(s, s->closing ? SEAT_OWES_ERROR :
@@ -183,11 +197,12 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 	old = seat_in(p, in, &n);
 	if (f->slot <= p->gone_slot || (old != NULL && old->slot > f->slot))
 		return;
-	if (in == NULL || n >= SEATS_MAX) {
-		peers_stray(ps, p, f->slot, in == NULL ? FRAME_NO_ROOM :
-		    FRAME_QUOTA, 0);
+	if (n >= SEATS_MAX) {
+		peers_stray(ps, p, f->slot, FRAME_QUOTA, 0);
 		return;
 	}
+	if (in == NULL && (in = open_room(ps, p, f, why)) == NULL)
+		return;
 	if ((s = seat_new(p, in, f->slot)) == NULL)
 		return;
 	if (!seat_wake(s)) {

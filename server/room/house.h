@@ -15,6 +15,35 @@
 struct room;
 
 /*
+ * The rooms that there are, open or not. They are of the hub, who fills this
+ * in for those below it.
+ */
+struct house_wish {
+	const char	*name;		/* any bytes */
+	size_t		 len;
+	const uint8_t	*maker;		/* whose key, where there is none and
+					 * it is to be made; NULL: it is not */
+	bool		 opens;		/* which may take a while */
+};
+struct house_listed {
+	const char	*name;
+	const struct room *room;	/* NULL: it is not open */
+	uint64_t	 head;		/* 0: not known */
+	bool		 home, closed;
+};
+struct house_doors {
+	/* The room that is called so, open. NULL with *why, 0: who wishes that
+	 * it opens, or is made, can have it. */
+	struct room *(*find)(void *arg, const struct house_wish *,
+		    enum frame_code *why);
+	/* The next one after last, home first, which is NULL at first and at
+	 * the end. In one go. */
+	const void *(*next)(void *arg, const void *last,
+		    struct house_listed *);
+	void	*arg;
+};
+
+/*
  * What somebody asked for and what comes about by that, until it is so. Zeroed:
  * nothing. What is refused at once he knows; refused: what was later.
  */
@@ -31,6 +60,7 @@ struct house {
 	struct hub_out	 out;
 	struct hub_figures figures;
 	struct room_act	*act;		/* whose what is said now is, or NULL */
+	struct house_doors doors;
 	struct room	*home;		/* the first one; NULL: none yet */
 	struct room_list rooms;		/* that are open, home before all */
 };
