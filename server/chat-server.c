@@ -33,6 +33,7 @@
 #include "server/ready.h"
 #include "server/report.h"
 #include "server/room/log.h"
+#include "server/roomlist.h"
 #include "server/settings.h"
 #include "server/wake_list.h"
 
@@ -160,7 +161,8 @@ on_request(void *arg, const char *request, struct reply *reply)
 	struct server *s = arg;
 	struct net_figures net = net_figures(s->net);
 	struct operator operator = { s->hub, s->at.log, s->at.bans,
-	    server_now(s), clock_wall_ms(), &net, s->at.room, s->started_ms,
+	    server_now(s), clock_wall_ms(), &net,
+	    roomlist_home(s->at.rooms)->line.name, s->started_ms,
 	    disk_free(s->at.dir), sock_addr_text };
 
 	hub_asks(s->hub, HUB_CONTROL);
@@ -214,6 +216,7 @@ open_hub(struct server *s, struct settings *set)
 	    .session = on_session, .random = on_random, .arg = s };
 
 	set->hub.bans = s->at.bans;
+	set->hub.rooms = s->at.rooms;
 	set->hub.local = &s->local;
 	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),
 	    clock_wall_ms(), &out);
@@ -254,7 +257,7 @@ server_open(struct server *s, struct settings *set, union sock_addr *bound)
 		    set->port, why);
 	is_plain = opening_place(&s->at, set);
 	s->started_ms = clock_now_ms();
-	opening_log(&s->at, set);
+	opening_bans(&s->at);
 	open_hub(s, set);
 	s->net = net_new(fd);
 	if (s->net == NULL)
@@ -312,6 +315,18 @@ tell_askers(struct server *s, int64_t now)
 	return false;
 }
 
+static void
+report_logs(struct server *s)
+{
+	const struct roomlist *rooms = s->at.rooms;
+	struct place *p = NULL;
+
+	while ((p = roomlist_next(rooms, p)) != NULL)
+		if (p->log != NULL)
+			report_log(p == roomlist_home(rooms) ? NULL :
+			    p->line.name, &p->stuck, log_stuck(p->log));
+}
+
 /* Waits for something to happen, no longer than until, and lets it. */
 static void
 server_turn(struct server *s, int64_t until, const sigset_t *waiting)
@@ -331,7 +346,7 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 
 	due = hub_tick(s->hub, now, clock_wall_ms());
 	net_flush(s->net);
-	if (log_failed(s->at.log) != 0)
+	if (roomlist_failed(s->at.rooms) != 0)
 		return;
 	held = tell_askers(s, now);
 	if (held)
@@ -339,8 +354,11 @@ server_turn(struct server *s, int64_t until, const sigset_t *waiting)
 	operators = control_fds(s->control, pfd + CONTROL, held);
 	/* The log sees to its own in its next turn. */
 	all = CONTROL + operators +
-	    log_fds(s->at.log, pfd + CONTROL + operators);
-	report_log(&s->report, log_stuck(s->at.log));
+	    roomlist_fds(s->at.rooms, pfd + CONTROL + operators);
+	report_logs(s);
+	/* Of that no descriptor tells. */
+	if (roomlist_is_known(s->at.rooms))
+		due = now;
 	due = clock_earlier(clock_earlier(due, until), net_due(s->net, now));
 	/* Nobody is heard before the room is known: then he waits there. */
 	pfd[SOCKET].events = (short)(net_events(s->net) &
@@ -365,7 +383,7 @@ server_greet(struct server *s, struct settings *set,
 {
 	int64_t until = clock_now_ms() + OPENING_MS;
 
-	while (!hub_is_open(s->hub) && log_failed(s->at.log) == 0 &&
+	while (!hub_is_open(s->hub) && roomlist_failed(s->at.rooms) == 0 &&
 	    clock_now_ms() < until)
 		server_turn(s, until, waiting);
 	/* Also where the log has it so. */
@@ -384,7 +402,7 @@ server_run(struct server *s, const sigset_t *waiting)
 	struct net_figures net;
 
 	while (!caught[SIGTERM] && !caught[SIGINT] && !caught[SIGHUP] &&
-	    log_failed(s->at.log) == 0) {
+	    roomlist_failed(s->at.rooms) == 0) {
 		server_turn(s, INT64_MAX, waiting);
 		if (caught[SIGUSR1]) {
 			caught[SIGUSR1] = 0;
@@ -413,7 +431,7 @@ server_last_words(struct server *s, const sigset_t *waiting)
 		s->console_open = console_read(&s->console, STDIN_FILENO,
 		    on_admin_line, s);
 	until = s->announced != 0 ? s->announced + GOODBYE_MS : 0;
-	while (!hub_is_heard(s->hub) && log_failed(s->at.log) == 0 &&
+	while (!hub_is_heard(s->hub) && roomlist_failed(s->at.rooms) == 0 &&
 	    clock_now_ms() < until)
 		server_turn(s, until, waiting);
 }
@@ -431,7 +449,9 @@ server_linger(struct server *s, int64_t now, int64_t until)
 	    clock_wall_ms())) != INT64_MAX ||
 	    net_figures(s->net).queued_bytes > 0)) {
 		pfd[0].events = net_events(s->net) & POLLOUT;
-		all = 1 + log_fds(s->at.log, pfd + 1);
+		all = 1 + roomlist_fds(s->at.rooms, pfd + 1);
+		if (roomlist_is_known(s->at.rooms))
+			due = now;
 		due = clock_earlier(clock_earlier(until, due),
 		    net_due(s->net, now));
 		poll(pfd, (nfds_t)all, due > now ? (int)(due - now) : 0);
@@ -445,7 +465,7 @@ static int
 server_close(struct server *s)
 {
 	int64_t now = clock_now_ms();
-	int failed = log_failed(s->at.log), last;
+	int failed = roomlist_failed(s->at.rooms), last;
 
 	if (failed != 0)
 		report_end(failed);

@@ -12,6 +12,7 @@
 #include "common/invite.h"
 #include "common/lang.h"
 #include "common/reach.h"
+#include "server/roomlist.h"
 #include "server/settings.h"
 
 static bool
@@ -60,6 +61,25 @@ print_invitations(const union sock_addr *bound, int family,
 	    "machine (in a clone: ./chat-tui)"));
 }
 
+/* Where there are several. */
+static void
+print_rooms(const struct roomlist *rooms)
+{
+	const struct place *p = NULL;
+	size_t n = 0;
+
+	while ((p = roomlist_next(rooms, p)) != NULL)
+		n += p->line.sort != ROOMS_AWAY;
+	if (n < 2)
+		return;
+	fputs(_("rooms"), stdout);
+	while ((p = roomlist_next(rooms, p)) != NULL)
+		if (p->line.sort != ROOMS_AWAY)
+			printf("%s%s", p->line.sort == ROOMS_HOME ? " " : ", ",
+			    p->line.name);
+	putchar('\n');
+}
+
 void
 greeting_print(const union sock_addr *bound, int family,
     const struct hub_config *hub)
@@ -72,6 +92,7 @@ greeting_print(const union sock_addr *bound, int family,
 	printf(_("room %s%s, key %s\n"), gate->room,
 	    gate->has_psk ? _(" with a passphrase") : "",
 	    fingerprint_text(fingerprint, gate->key.public));
+	print_rooms(hub->rooms);
 	print_invitations(bound, family, gate->key.public);
 	if (hub->closed)
 		puts(_("the room is closed: only keys that chat-ctl allows "

@@ -9,7 +9,7 @@
 
 /*
  * "listening on ADDRESS:PORT" for programs, then for people the room and its
- * key, the commands that join from another machine (1 to 3 lines that begin
+ * key, all rooms where there are several, the commands that join from another machine (1 to 3 lines that begin
  * with "chat-tui " as they stand, then one that does not), and who may talk in
  * clear. family: that of the options, AF_UNSPEC for both.
  */

@@ -39,7 +39,6 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		return NULL;
 	h->config = *config;
 	house_init(&h->house, out);
-	hub_have_doors(h);
 	house_at(&h->house, now_ms, wall_ms);
 	h->room = room_new(&h->house, log);
 	out->random(out->arg, secret, sizeof(secret));
@@ -47,6 +46,8 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	/* The gate has its own. */
 	sodium_memzero(&h->config.gate.key, sizeof(h->config.gate.key));
 	sodium_memzero(h->config.gate.psk, sizeof(h->config.gate.psk));
+	if (h->room != NULL)
+		hub_have_doors(h);
 	if (h->room == NULL || h->budget == NULL || (h->names =
 	    names_new(h->room, config->lang, config->bans)) == NULL ||
 	    (h->classic = classic_new(&h->config, h->room, h->names,
@@ -77,6 +78,7 @@ hub_free(struct hub *h)
 
 	if (h == NULL)
 		return;
+	hub_forget_places(h);
 	peers_free(h->peers);
 	classic_free(h->classic);
 	budget_free(h->budget);
@@ -150,7 +152,7 @@ bury_ghosts(struct room *r)
 	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
 		if (!room_is_ghost(r, p))
 			continue;
-		house_report(r->house, HUB_SILENT, HUB_FINE, NULL, p->name,
+		room_report(r, HUB_SILENT, HUB_FINE, NULL, p->name,
 		    p->name_len);
 		room_put_out(r, ENTRY_TIMEOUT, p->classic ? ENTRY_CLASSIC : 0,
 		    p->name, p->name_len);
@@ -242,7 +244,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		due = clock_earlier(due, seats_of(r)->ghosts_ms);
 		due = clock_earlier(due, r->due_ms);
 	}
-	return due;
+	return clock_earlier(due, hub_tick_places(h));
 }
 
 void

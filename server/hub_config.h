@@ -13,6 +13,7 @@
 
 struct bans;
 struct nets;
+struct roomlist;
 
 enum hub_policy {
 	HUB_CLASSIC_OFF,	/* classic datagrams are ignored */
@@ -43,6 +44,10 @@ struct hub_config {
 	size_t			 peers_max;	/* 0: HUB_PEERS_MAX */
 	struct gate_config	 gate;		/* key, room, passphrase */
 	struct bans		*bans;		/* borrowed; NULL: none */
+	/* The rooms, whose home has the log, borrowed; NULL: those are all that
+	 * hub_add_room gets. */
+	struct roomlist		*rooms;
+	bool			 members_open;	/* who enters may make one */
 };
 
 #endif

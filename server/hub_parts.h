@@ -29,8 +29,12 @@ struct hub {
 	bool		 ended;		/* nobody is left behind */
 };
 
-/* hub_rooms.c: how those below the hub find a room. */
+/* hub_rooms.c: how those below the hub find a room, once there is the first;
+ * and no more. */
 void	 hub_have_doors(struct hub *);
+void	 hub_forget_places(struct hub *);
+/* Closes a room that nobody is in for long. When to come again. */
+int64_t	 hub_tick_places(struct hub *);
 /* All that the log has at this node. */
 void	 hub_put_out_classic(struct room *);
 /*

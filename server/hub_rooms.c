@@ -2,10 +2,15 @@
  * The hub's rooms: which there are, and how one begins. Pure; runs in the
  * server.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "common/text.h"
 #include "server/hub_parts.h"
+#include "server/room/log.h"
+#include "server/roomlist.h"
+
+enum { AGAIN_MS = 10 * 1000 };	/* before one that cannot be opened is tried */
 
 void
 hub_put_out_classic(struct room *r)
@@ -40,20 +45,29 @@ hub_begin_in(struct hub *h, struct room *r)
 	return said;
 }
 
-bool
-hub_add_room(struct hub *h, const char *name, struct log *log)
+/* NULL: no memory, or it cannot be read, or not be begun. */
+static struct room *
+add(struct hub *h, const char *name, struct log *log)
 {
 	struct room *r;
 
 	if (!h->begun || log_state(log) != LOG_READY ||
 	    (r = room_new(&h->house, log)) == NULL)
-		return false;
-	if (peers_open_room(h->peers, r, name) && room_replay(r) &&
-	    hub_begin_in(h, r))
-		return true;
+		return NULL;
+	if (peers_open_room(h->peers, r, name)) {
+		r->name = seats_of(r)->name;
+		if (room_replay(r) && hub_begin_in(h, r))
+			return r;
+	}
 	peers_close_room(r);
 	room_free(r);
-	return false;
+	return NULL;
+}
+
+bool
+hub_add_room(struct hub *h, const char *name, struct log *log)
+{
+	return add(h, name, log) != NULL;
 }
 
 /*
@@ -72,7 +86,7 @@ is_called(const struct seats *in, const char *name, size_t len)
 }
 
 static struct room *
-find(void *arg, const struct house_wish *w, enum frame_code *why)
+find_given(void *arg, const struct house_wish *w, enum frame_code *why)
 {
 	struct hub *h = arg;
 	struct room *r;
@@ -84,24 +98,191 @@ find(void *arg, const struct house_wish *w, enum frame_code *why)
 	return NULL;
 }
 
+static struct house_listed
+listed(const struct hub *h, const struct room *r)
+{
+	return (struct house_listed){ .name = seats_of(r)->name, .room = r,
+	    .head = log_head(r->log).seq, .home = r == h->room,
+	    .closed = standing_closed(r->standing) };
+}
+
 static const void *
-next(void *arg, const void *last, struct house_listed *l)
+next_given(void *arg, const void *last, struct house_listed *l)
 {
 	const struct hub *h = arg;
 	const struct room *r = last;
 
 	r = r == NULL ? LIST_FIRST(&h->house.rooms) : LIST_NEXT(r, by_house);
 	if (r != NULL)
-		*l = (struct house_listed){ .name = seats_of(r)->name,
-		    .room = r, .head = log_head(r->log).seq,
-		    .home = r == h->room,
-		    .closed = standing_closed(r->standing) };
+		*l = listed(h, r);
 	return r;
 }
+
+/*
+ * Those of a list, most of which are not open
+ */
+
+static void
+close_place(struct hub *h, struct place *p)
+{
+	p->closed = standing_closed(p->room->standing);
+	peers_close_room(p->room);
+	room_free(p->room);
+	p->room = NULL;
+	/* What kept it from the disk, the list tells. */
+	roomlist_close(h->config.rooms, p);
+}
+
+/* Where as many are open as may be, one that nobody is in makes room. */
+static bool
+open_log(struct hub *h, struct place *p, struct journal_why *why)
+{
+	struct roomlist *rl = h->config.rooms;
+	struct place *spare;
+
+	if (roomlist_open(rl, p, h->house.wall_ms, why))
+		return true;
+	if (why->kind != JOURNAL_SYSTEM || why->error != EMFILE ||
+	    (spare = roomlist_spare(rl)) == NULL)
+		return false;
+	close_place(h, spare);
+	return roomlist_open(rl, p, h->house.wall_ms, why);
+}
+
+/* Who wishes it again hears the same for a while. */
+static struct room *
+open_place(struct hub *h, struct place *p, enum frame_code *why)
+{
+	struct hub_event ev = { .kind = HUB_UNREAD, .room = p->line.name };
+	struct journal_why disk = { .kind = JOURNAL_SYSTEM, .error = ENOMEM };
+
+	*why = FRAME_NO_SPACE;
+	if (h->house.now_ms < p->again_ms)
+		return NULL;
+	if (open_log(h, p, &disk)) {
+		p->room = add(h, p->line.name, p->log);
+		if (p->room != NULL)
+			return p->room;
+		disk.error = log_stuck(p->log) != 0 ? log_stuck(p->log) : EIO;
+		roomlist_close(h->config.rooms, p);
+	}
+	p->again_ms = h->house.now_ms + AGAIN_MS;
+	ev.disk = &disk;
+	h->house.out.event(h->house.out.arg, &ev);
+	return NULL;
+}
+
+static struct room *
+make_place(struct hub *h, const struct house_wish *w, enum frame_code *why)
+{
+	struct place *p;
+
+	switch (roomlist_make(h->config.rooms, h->house.wall_ms, w->name,
+	    w->len, w->maker, &p)) {
+	case ROOMLIST_FINE:
+		return open_place(h, p, why);
+	case ROOMLIST_FULL:
+	case ROOMLIST_QUOTA:
+		*why = FRAME_QUOTA;
+		break;
+	case ROOMLIST_DISK:
+		*why = FRAME_NO_SPACE;
+		break;
+	case ROOMLIST_HOME:
+	case ROOMLIST_NAME:
+	case ROOMLIST_TAKEN:
+		*why = FRAME_NO_ROOM;
+		break;
+	}
+	return NULL;
+}
+
+static struct room *
+find_place(void *arg, const struct house_wish *w, enum frame_code *why)
+{
+	struct hub *h = arg;
+	struct place *p = roomlist_find(h->config.rooms, w->name, w->len);
+	bool makes = p == NULL && w->maker != NULL && h->config.members_open;
+
+	if (p != NULL && p->room != NULL)
+		return p->room;
+	if (!makes && (p == NULL || p->line.sort == ROOMS_AWAY)) {
+		*why = FRAME_NO_ROOM;
+		return NULL;
+	}
+	if (!w->opens)
+		return NULL;
+	return makes ? make_place(h, w, why) : open_place(h, p, why);
+}
+
+static const void *
+next_place(void *arg, const void *last, struct house_listed *l)
+{
+	const struct hub *h = arg;
+	const struct place *p = last;
+
+	do
+		p = roomlist_next(h->config.rooms, p);
+	while (p != NULL && p->line.sort == ROOMS_AWAY);
+	if (p == NULL)
+		return NULL;
+	if (p->room != NULL)
+		*l = listed(h, p->room);
+	else
+		*l = (struct house_listed){ .name = p->line.name,
+		    .head = p->head, .closed = h->config.closed || p->closed };
+	return p;
+}
+
+/* Somebody is there, or may be, or something is still to be done. */
+static bool
+is_used(const struct room *r)
+{
+	return seats_of(r)->count > 0 || r->roster.count > 0 ||
+	    room_is_waiting(r) || r->due_ms != INT64_MAX;
+}
+
+/* One at a time: others wait meanwhile. */
+int64_t
+hub_tick_places(struct hub *h)
+{
+	struct roomlist *rl = h->config.rooms;
+	struct place *p = NULL;
+
+	if (rl == NULL)
+		return INT64_MAX;
+	while ((p = roomlist_next(rl, p)) != NULL)
+		if (p->room != NULL && is_used(p->room))
+			roomlist_used(p);
+		else if (p->room != NULL)
+			roomlist_left(p, h->house.now_ms);
+	if ((p = roomlist_idle(rl, h->house.now_ms)) != NULL)
+		close_place(h, p);
+	return roomlist_due(rl);
+}
+
+/*
+ * For both
+ */
 
 void
 hub_have_doors(struct hub *h)
 {
-	h->house.doors = (struct house_doors){ .find = find, .next = next,
-	    .arg = h };
+	bool given = h->config.rooms == NULL;
+
+	h->house.doors = (struct house_doors){
+	    .find = given ? find_given : find_place,
+	    .next = given ? next_given : next_place, .arg = h };
+	if (!given)
+		roomlist_home(h->config.rooms)->room = h->room;
+}
+
+void
+hub_forget_places(struct hub *h)
+{
+	struct roomlist *rl = h->config.rooms;
+	struct place *p = NULL;
+
+	while (rl != NULL && (p = roomlist_next(rl, p)) != NULL)
+		p->room = NULL;
 }

@@ -13,16 +13,18 @@
 #include "common/passphrase.h"
 #include "common/rule.h"
 #include "common/secret.h"
+#include "server/descriptors.h"
 #include "server/owner.h"
 #include "server/room/bans.h"
 #include "server/room/log.h"
 #include "server/room/standing.h"
+#include "server/roomlist.h"
 #include "server/state_dir.h"
 #include "server/syncer.h"
 
 enum {
 	SEGMENTS = 8,			/* of what is kept */
-	SEGMENT_MIN = 2 << 20,
+	SEGMENT_MIN = ROOMLIST_SEGMENT,
 	RULE_USUAL = 128		/* bytes of one without a reason */
 };
 /* Rules in force are said again where they would be forgotten: those again in
@@ -47,6 +49,69 @@ refuse_journal(const char *dir, const struct journal_why *why)
 	}
 }
 
+/* What is kept goes in whole segments: where that is little, they are less. */
+static size_t
+segment_bytes(uint64_t keep)
+{
+	if (keep == 0 || keep / SEGMENTS >= JOURNAL_SEGMENT_BYTES)
+		return JOURNAL_SEGMENT_BYTES;
+	return keep / SEGMENTS < SEGMENT_MIN ? SEGMENT_MIN :
+	    (size_t)(keep / SEGMENTS);
+}
+
+static void
+refuse_rooms(const char *dir, const struct roomlist_why *why)
+{
+	switch (why->kind) {
+	case ROOMLIST_HOME:
+		errx(1, _("the first room in %s is %s: give -r %s first"),
+		    dir, why->name, why->name);
+	case ROOMLIST_NAME:
+		errx(1, _("'%s' is no name for a room beside the first"),
+		    why->name);
+	case ROOMLIST_TAKEN:
+		errx(1, _("there are two rooms %s"), why->name);
+	case ROOMLIST_FULL:
+	case ROOMLIST_QUOTA:
+		errx(1, _("there is no place for a room %s: %d are all"),
+		    why->name, ROOMLIST_MAX);
+	case ROOMLIST_FINE:
+	case ROOMLIST_DISK:
+		refuse_journal(dir, &why->disk);
+	}
+}
+
+static void
+on_random(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	randombytes_buf(dst, len);
+}
+
+static void
+open_rooms(struct opening *o, struct settings *set)
+{
+	const struct roomlist_config config = { .log = { .disk = &disk_real,
+	    .dir = o->dir, .sync = set->sync, .keep_ms = set->keep_ms,
+	    .keep_bytes = set->keep_bytes,
+	    .segment_bytes = segment_bytes(set->keep_bytes),
+	    .syncer = syncer_table(o->syncer) },
+	    .names = set->rooms, .names_n = set->rooms_n,
+	    .open_max = descriptors_logs(), .random = on_random };
+	struct roomlist_why why;
+
+	o->rooms = roomlist_new(&config, clock_wall_ms(), &why);
+	if (o->rooms == NULL)
+		refuse_rooms(o->dir, &why);
+	o->log = roomlist_home(o->rooms)->log;
+	strlcpy(set->hub.gate.room, roomlist_home(o->rooms)->line.name,
+	    sizeof(set->hub.gate.room));
+	if (log_lease_forgotten(o->log) > 0)
+		warnx(_("%s/leases: more names than there may be; %zu that "
+		    "were not used for the longest time are free"), o->dir,
+		    log_lease_forgotten(o->log));
+}
+
 bool
 opening_place(struct opening *o, struct settings *set)
 {
@@ -69,41 +134,18 @@ opening_place(struct opening *o, struct settings *set)
 	/* Of the user, and before there are more secrets. */
 	if (set->sync == LOG_SYNC_GROUP)
 		o->syncer = syncer_start(passphrase, sizeof(passphrase));
+	open_rooms(o, set);
+	/* What the passphrase gives follows from the room's name. */
 	state_dir_secrets(o->dir, passphrase, &set->hub.gate);
-	strlcpy(o->room, set->hub.gate.room, sizeof(o->room));
 	secret_wipe(passphrase, sizeof(passphrase));
 	return is_plain;
 }
 
-/* What is kept goes in whole segments: where that is little, they are less. */
-static size_t
-segment_bytes(uint64_t keep)
-{
-	if (keep == 0 || keep / SEGMENTS >= JOURNAL_SEGMENT_BYTES)
-		return JOURNAL_SEGMENT_BYTES;
-	return keep / SEGMENTS < SEGMENT_MIN ? SEGMENT_MIN :
-	    (size_t)(keep / SEGMENTS);
-}
-
 void
-opening_log(struct opening *o, const struct settings *set)
+opening_bans(struct opening *o)
 {
-	struct log_config config = { .disk = &disk_real, .dir = o->dir,
-	    .sync = set->sync, .keep_ms = set->keep_ms,
-	    .keep_bytes = set->keep_bytes,
-	    .segment_bytes = segment_bytes(set->keep_bytes),
-	    .syncer = syncer_table(o->syncer) };
-	uint8_t id[JOURNAL_ID];
 	struct journal_why why;
 
-	randombytes_buf(id, sizeof(id));
-	o->log = log_open(&config, clock_wall_ms(), id, &why);
-	if (o->log == NULL)
-		refuse_journal(o->dir, &why);
-	if (log_lease_forgotten(o->log) > 0)
-		warnx(_("%s/leases: more names than there may be; %zu that "
-		    "were not used for the longest time are free"), o->dir,
-		    log_lease_forgotten(o->log));
 	o->bans = bans_open(&disk_real, o->dir, &why);
 	if (o->bans == NULL)
 		refuse_journal(o->dir, &why);
@@ -116,7 +158,7 @@ opening_end(struct opening *o)
 
 	bans_close(o->bans);
 	/* What was said last may not have been on the disk yet. */
-	failed = log_close(o->log);
+	failed = roomlist_free(o->rooms);
 	syncer_stop(o->syncer);
 	return failed;
 }

@@ -14,24 +14,26 @@
 
 struct bans;
 struct log;
+struct roomlist;
 struct syncer;
 
 struct opening {
 	char		 dir[PATH_MAX];
-	char		 room[HELLO_ROOM_NAME + 1];
 	struct syncer	*syncer;	/* NULL: none */
-	struct log	*log;
+	struct roomlist	*rooms;
+	struct log	*log;		/* of the home room */
 	struct bans	*bans;
 };
 
 /*
- * The room's place and its secrets, which are the settings' from here on. And
- * from here on this process is whom they belong to: false where that is root.
+ * The place, its rooms, how the home room is called, and the secrets, which are
+ * the settings' from here on. And from here on this process is whom they belong
+ * to: false where that is root.
  */
 bool	 opening_place(struct opening *, struct settings *);
-/* The room's log, and who is banned. */
-void	 opening_log(struct opening *, const struct settings *);
-/* Closes all that; 0, or what kept the log from the disk, an errno. */
+/* Who is banned. */
+void	 opening_bans(struct opening *);
+/* Closes all that; 0, or what kept a log from the disk, an errno. */
 int	 opening_end(struct opening *);
 
 #endif

@@ -389,8 +389,8 @@ told(void *arg, struct ask *a, const struct entry *e)
 		peers_joined(ps, s);
 		break;
 	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
-		house_report(ps->house, HUB_SILENT, HUB_FINE, NULL, e->author,
-		    e->author_len);
+		room_report(s->in->room, HUB_SILENT, HUB_FINE, NULL,
+		    e->author, e->author_len);
 		room_ask(s->in->room, a, &ps->kind);
 		break;
 	default:
@@ -514,6 +514,8 @@ seats_new(struct peers *ps, struct room *room, const char *name)
 	in->peers = ps;
 	strlcpy(in->name, name, sizeof(in->name));
 	in->number = ps->rooms++;
+	if (ps->rooms == 0)	/* which is home's */
+		ps->rooms = 1;
 	in->ghosts_ms = INT64_MAX;
 	LIST_INIT(&in->all);
 	LIST_INIT(&in->waiting);

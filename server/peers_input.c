@@ -26,8 +26,7 @@ put_out_banned(struct seat *s, int64_t until_ms)
 	if (until_ms != 0)
 		r.ms = (until_ms - room->house->wall_ms + 999) / 1000 * 1000;
 	room_say_rule_soon(room, &r);
-	house_report(room->house, HUB_KICKED, HUB_FINE, NULL, p->name,
-	    p->name_len);
+	room_report(room, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
 	room_put_out(room, ENTRY_LEAVE, ENTRY_QUIET, p->name, p->name_len);
 }
 
@@ -226,6 +225,9 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 	if (f->type == FRAME_POST)
 		peers_take_posts(ps, s, f, &c->asks);
 	else if (f->type == FRAME_LEAVE) {
+		if (s->person != NULL)
+			room_report(s->in->room, HUB_LEFT, HUB_FINE,
+			    &p->at.addr, p->name, p->name_len);
 		leave(s);
 		seat_owe(s, SEAT_OWES_LEAVE);
 	} else

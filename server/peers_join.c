@@ -102,8 +102,8 @@ peers_refuse_join(struct peers *ps, struct seat *s, enum hub_reason why)
 		s->hot->join.asked_ms = s->hot->join.enter_ms = 0;
 	if (arrives) {
 		s->hot->wait.held = false;
-		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, p->name,
-		    p->name_len);
+		room_report(s->in->room, HUB_REFUSED, why, &p->at.addr,
+		    p->name, p->name_len);
 		if (why == HUB_OVER_LIMIT) {
 			welcome(ps, s);
 			return;
@@ -178,7 +178,7 @@ peers_joined(struct peers *ps, struct seat *s)
 	struct member *person = roster_named(&r->roster, p->name, p->name_len);
 
 	budget_spend(ps->budget, ps->house->now_ms, &who, &entering);
-	house_report(ps->house, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
+	room_report(r, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
 	    p->name_len);
 	if (person == NULL)
 		peers_refuse_join(ps, s, HUB_FULL);

@@ -73,8 +73,7 @@ peers_rename(struct peers *ps, struct seat *s, uint64_t id, const char *name,
 	    ps->house->now_ms, &who, &new_name)) > 0)
 		why = HUB_OVER_LIMIT;
 	if (why != HUB_FINE) {
-		house_report(ps->house, HUB_REFUSED, why, &p->at.addr, name,
-		    len);
+		room_report(r, HUB_REFUSED, why, &p->at.addr, name, len);
 		e.flags |= refusal_flags(why, wait_ms);
 		return room_add_act(r, &s->hot->ask, &e, 1, NULL, 0);
 	}

@@ -78,7 +78,7 @@ refusal_of_muted(struct peers *ps, struct seat *s, int64_t *wait_ms)
 	struct peer *p = s->peer;
 
 	*wait_ms = wait_of(ps, s);
-	house_report(ps->house, HUB_REFUSED, HUB_MUTED, &p->at.addr, p->name,
+	room_report(s->in->room, HUB_REFUSED, HUB_MUTED, &p->at.addr, p->name,
 	    p->name_len);
 	if (p->caps & HELLO_ROLES)
 		return FRAME_MUTED;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/journal.h"
 #include "common/lang.h"
 #include "common/sock.h"
 #include "common/text.h"
@@ -59,28 +60,51 @@ static const char *const reasons[] = {
 _Static_assert(HUB_REASONS == 30, "a word for each: add it, then count");
 
 static void say(const char *, ...) __attribute__((format(printf, 1, 2)));
+static void say_of(const char *room, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* One line with the time; lost if standard error would block. */
 static void
-say(const char *fmt, ...)
+put(const char *room, const char *fmt, va_list ap)
 {
 	struct pollfd pfd = { .fd = STDERR_FILENO, .events = POLLOUT };
 	char line[LINE_BYTES];
 	time_t now = time(NULL);
 	struct tm tm;
 	size_t len;
-	va_list ap;
 
 	len = strftime(line, sizeof(line), "%Y-%m-%dT%H:%M:%SZ ",
 	    gmtime_r(&now, &tm));
-	va_start(ap, fmt);
+	if (room != NULL)
+		len += (size_t)snprintf(line + len, sizeof(line) - len, "%s: ",
+		    room);
 	vsnprintf(line + len, sizeof(line) - 1 - len, fmt, ap);
-	va_end(ap);
 	len = strlen(line);
 	line[len++] = '\n';
 	if (poll(&pfd, 1, 0) == 1 && (pfd.revents & POLLOUT) &&
 	    write(STDERR_FILENO, line, len) == -1)
 		return;		/* nowhere to say it */
+}
+
+static void
+say(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(NULL, fmt, ap);
+	va_end(ap);
+}
+
+/* The same, of a room; NULL: of home, or of none. */
+static void
+say_of(const char *room, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(room, fmt, ap);
+	va_end(ap);
 }
 
 void
@@ -93,6 +117,8 @@ report_init(struct report *r, enum report_level level)
 static enum report_level
 level_of(const struct hub_event *ev)
 {
+	if (ev->kind == HUB_UNREAD)
+		return REPORT_ERRORS;
 	if (ev->kind != HUB_REFUSED)
 		return REPORT_EVENTS;
 	switch (ev->reason) {
@@ -119,9 +145,11 @@ level_of(const struct hub_event *ev)
 }
 
 static void
-report_refusal(struct report *r, int64_t now_ms, const char *name,
-    const char *addr, const char *reason)
+report_refusal(struct report *r, int64_t now_ms, const struct hub_event *ev,
+    const char *name, const char *addr)
 {
+	const char *reason = gettext(reasons[ev->reason]);
+
 	if (!limit_take(&r->refusals, now_ms, 1, REFUSALS_PER_S,
 	    REFUSALS_BURST)) {
 		r->hidden++;
@@ -131,9 +159,25 @@ report_refusal(struct report *r, int64_t now_ms, const char *name,
 		say(_("%llu more refused, not shown"), r->hidden);
 	r->hidden = 0;
 	if (*name == '\0')
-		say(_("refused %s: %s"), addr, reason);
+		say_of(ev->room, _("refused %s: %s"), addr, reason);
 	else
-		say(_("refused %s as %s: %s"), addr, name, reason);
+		say_of(ev->room, _("refused %s as %s: %s"), addr, name,
+		    reason);
+}
+
+static void
+report_unread(const struct hub_event *ev)
+{
+	const struct journal_why *why = ev->disk;
+
+	if (why->kind == JOURNAL_CORRUPT)
+		say_of(ev->room, _("the room cannot be opened: %s is corrupt "
+		    "at byte %lld; put back a copy of it"), why->path,
+		    (long long)why->offset);
+	else
+		say_of(ev->room, _("the room cannot be opened: %s"),
+		    why->kind == JOURNAL_LOCKED ? _("another process has it") :
+		    strerror(why->error));
 }
 
 void
@@ -149,25 +193,27 @@ report_event(struct report *r, int64_t now_ms, const struct hub_event *ev)
 	if (ev->name != NULL)
 		text_escape(name, sizeof(name), ev->name, ev->name_len);
 	switch (ev->kind) {
+	case HUB_UNREAD:
+		report_unread(ev);
+		break;
 	case HUB_JOINED:
-		say(_("%s joined from %s"), name, addr);
+		say_of(ev->room, _("%s joined from %s"), name, addr);
 		break;
 	case HUB_LEFT:
-		say(_("%s left from %s"), name, addr);
+		say_of(ev->room, _("%s left from %s"), name, addr);
 		break;
 	case HUB_VANISHED:
-		say(_("%s vanished from %s"), name, addr);
+		say_of(ev->room, _("%s vanished from %s"), name, addr);
 		break;
 	case HUB_SILENT:
-		say(_("%s at %s was silent too long and is removed"), name,
-		    addr);
+		say_of(ev->room, _("%s at %s was silent too long and is "
+		    "removed"), name, addr);
 		break;
 	case HUB_KICKED:
-		say(_("%s was put out"), name);
+		say_of(ev->room, _("%s was put out"), name);
 		break;
 	case HUB_REFUSED:
-		report_refusal(r, now_ms, name, addr,
-		    gettext(reasons[ev->reason]));
+		report_refusal(r, now_ms, ev, name, addr);
 		break;
 	}
 }
@@ -193,16 +239,16 @@ report_announce(enum hub_text why)
 }
 
 void
-report_log(struct report *r, int error)
+report_log(const char *room, int *told, int error)
 {
-	if ((error == 0) == (r->stuck == 0))
+	if ((error == 0) == (*told == 0))
 		return;
-	r->stuck = error;
+	*told = error;
 	if (error != 0)
-		say(_("the log cannot be written: %s; what is said waits"),
-		    strerror(error));
+		say_of(room, _("the log cannot be written: %s; what is said "
+		    "waits"), strerror(error));
 	else
-		say(_("the log can be written again"));
+		say_of(room, _("the log can be written again"));
 }
 
 void

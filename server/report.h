@@ -20,7 +20,6 @@ struct report {
 	enum report_level	 level;
 	struct limit		 refusals;	/* a disk is not filled */
 	unsigned long long	 hidden;		/* not shown since */
-	int			 stuck;		/* errno of the log, as said */
 };
 
 void	 report_init(struct report *, enum report_level);
@@ -28,8 +27,9 @@ void	 report_event(struct report *, int64_t now_ms,
 	    const struct hub_event *);
 /* Why the operator's line was not sent. */
 void	 report_announce(enum hub_text);
-/* At every level, once: the log cannot be written for now, or it can again. */
-void	 report_log(struct report *, int error);
+/* At every level, once, as *told says: the log cannot be written for now, or it
+ * can again. room: NULL: home. */
+void	 report_log(const char *room, int *told, int error);
 /* That the server could not become somebody else than root. */
 void	 report_root(const struct report *);
 /* At every level: the log is over, and the server with it. */

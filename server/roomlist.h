@@ -24,12 +24,12 @@
 struct pollfd;
 struct room;
 struct roomlist;
-struct seats;
 
 enum {
 	ROOMLIST_MAX = 256,		/* rooms, and those put away */
 	ROOMLIST_OF_KEY = 4,		/* that one key opened */
 	ROOMLIST_FORMER = 512,		/* names that rooms had */
+	ROOMLIST_SEGMENT = 2 << 20,	/* of logs but the home room's, or less */
 	ROOMLIST_IDLE_MS = 60 * 1000	/* then it is closed */
 };
 
@@ -43,8 +43,10 @@ struct place {
 	struct syncing_log syncing;
 	int64_t		 idle_ms;	/* since then; INT64_MAX: it is not */
 	uint64_t	 head;		/* when its log was closed; 0: not */
+	bool		 closed;	/* to who is not allowed, then */
 	struct room	*room;		/* the hub's; NULL at roomlist_close */
-	struct seats	*seats;
+	int		 stuck;		/* errno of its log, as was told */
+	int64_t		 again_ms;	/* it is not opened before */
 };
 
 struct roomlist_config {
@@ -74,11 +76,12 @@ struct roomlist_why {
 };
 
 /*
- * Opens the home room's log, and so has the directory for itself; then the
- * list. Where there is none the log is called as names say. An only room is
- * called so from now on; among several the home room has to be named, as it is
- * called or was; the others are made where there is none. NULL with *why:
- * nothing was made.
+ * Reads the list, opens the home room's log, and so has the directory for
+ * itself. Where there is no list the log is called as names say. An only room
+ * is called so from now on; among several the home room has to be named, as it
+ * is called or was; the others are made where there is none. NULL with *why:
+ * the list is as it was, and so is the log, unless it is only now that the list
+ * cannot be written.
  */
 struct roomlist	*roomlist_new(const struct roomlist_config *, int64_t wall_ms,
 		    struct roomlist_why *why);
@@ -112,7 +115,8 @@ bool		 roomlist_open(struct roomlist *, struct place *,
 		    int64_t wall_ms, struct journal_why *why);
 /* Its log, whose room is gone; 0, or what kept it from the disk. */
 int		 roomlist_close(struct roomlist *, struct place *);
-/* Somebody sits in an open one, or it is asked; or nobody does since now_ms. */
+/* Somebody sits in an open one, or it has something to do; or nobody does, and
+ * it has not, since now_ms. */
 void		 roomlist_used(struct place *);
 void		 roomlist_left(struct place *, int64_t now_ms);
 /*
@@ -128,7 +132,8 @@ struct place	*roomlist_spare(const struct roomlist *);
 size_t		 roomlist_fds(const struct roomlist *, struct pollfd *);
 /* Is a log to be given a turn now, of which no descriptor tells? */
 bool		 roomlist_is_known(const struct roomlist *);
-/* What ended one of the logs, an errno; 0: nothing did. */
+/* What ended one of the logs, also of those that were closed, an errno; 0:
+ * nothing did. */
 int		 roomlist_failed(const struct roomlist *);
 
 #endif

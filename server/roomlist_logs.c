@@ -153,6 +153,8 @@ open_log(struct roomlist *rl, struct place *p, int64_t wall_ms,
 	config.dir = p->dir;
 	config.home = rl->home->log;
 	config.tail_bytes = TAIL_SMALL;
+	if (config.segment_bytes > ROOMLIST_SEGMENT)
+		config.segment_bytes = ROOMLIST_SEGMENT;
 	config.syncer = syncing_add(&rl->syncing, &p->syncing);
 	p->log = log_open(&config, wall_ms, p->line.id, why);
 	if (p->log != NULL && memcmp(log_head(p->log).log_id, p->line.id,
@@ -199,7 +201,10 @@ roomlist_close(struct roomlist *rl, struct place *p)
 	syncing_remove(&p->syncing);
 	p->log = NULL;
 	p->idle_ms = INT64_MAX;
+	p->stuck = 0;
 	rl->open--;
+	if (rl->failed == 0)
+		rl->failed = failed;
 	return failed;
 }
 
@@ -295,7 +300,7 @@ int
 roomlist_failed(const struct roomlist *rl)
 {
 	const struct place *p;
-	int failed = 0;
+	int failed = rl->failed;
 
 	TAILQ_FOREACH(p, &rl->places, by_age)
 		if (failed == 0 && p->log != NULL)

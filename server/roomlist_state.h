@@ -23,6 +23,7 @@ struct roomlist {
 	struct place	*home;
 	bool		 unsaved;	/* the file is to be written anew */
 	size_t		 open;		/* logs, beside the home room's */
+	int		 failed;	/* one that was closed: an errno */
 	struct syncing	 syncing;
 	struct syncing_log home_syncing;
 };

@@ -24,6 +24,7 @@ enum {
 	OPT_CLOSED,
 	OPT_KEEP,
 	OPT_LANG,
+	OPT_OPEN,
 	OPT_RATE,
 	OPT_SYNC,
 	HELP_COLS = 28
@@ -36,6 +37,7 @@ static const struct option long_options[] = {
 	{ "closed", no_argument, NULL, OPT_CLOSED },
 	{ "keep", required_argument, NULL, OPT_KEEP },
 	{ "lang", required_argument, NULL, OPT_LANG },
+	{ "open", required_argument, NULL, OPT_OPEN },
 	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "sync", required_argument, NULL, OPT_SYNC },
 	{ "help", no_argument, NULL, 'h' },
@@ -48,13 +50,13 @@ usage(FILE *to)
 {
 	fputs(_("usage: chat-server [-46hqVv] [-b address] [-p port]"
 	    " [-d directory]\n"
-	    "                   [-u user] [-r room] [-k passphrase-file]\n"
+	    "                   [-u user] [-r room]... [-k passphrase-file]\n"
 	    "                   [--classic=off|local|any]\n"
 	    "                   [--classic-replies=yn]"
 	    " [--classic-idle=TIME] [--lang=en|zh]\n"
-	    "                   [--closed] [--rate=N]"
-	    " [--sync=always|group|none]\n"
-	    "                   [--keep=DAYS|SIZE]\n"), to);
+	    "                   [--closed] [--open=nobody|members] [--rate=N]\n"
+	    "                   [--sync=always|group|none]"
+	    " [--keep=DAYS|SIZE]\n"), to);
 }
 
 /* A line of the help; option: up to the word for its value. */
@@ -78,7 +80,7 @@ help(void)
 	    "free one"));
 	explain("-d ", _("DIRECTORY"), _("where the room is kept"));
 	explain("-u ", _("USER"), _("run as this user, if started as root"));
-	explain("-r ", _("ROOM"), _("the room's name"));
+	explain("-r ", _("ROOM"), _("the room's name; again: of one more"));
 	explain("-k ", _("FILE"), _("the room's passphrase is its first line"));
 	explain("--classic=off|local|any", "", _("classic protocol: nobody, "
 	    "this network, all"));
@@ -89,6 +91,8 @@ help(void)
 	explain("--lang=en|zh", "", _("the language of what classic clients "
 	    "are told"));
 	explain("--closed", "", _("only keys that are allowed may enter"));
+	explain("--open=nobody|members", "", _("who may open one more room by "
+	    "entering it"));
 	explain("--rate=N", "", _("lines a second that a person may say; 0: "
 	    "any"));
 	explain("--sync=always|group|none", "", _("force the log to disk: each "
@@ -192,9 +196,24 @@ keep(struct settings *set, const char *arg)
 		set->keep_bytes = (uint64_t)n << 10 * (unit - units);
 }
 
+/* One beside the first: people write it as a word. */
+static void
+further_room(struct settings *set, const char *arg)
+{
+	size_t len = strlen(arg);
+
+	if (len > HELLO_ROOM_NAME || strchr(arg, '/') != NULL ||
+	    text_name_check(arg, len) != TEXT_NAME_OK)
+		bad(_("%s: '%s' is no name for a room beside the first: a "
+		    "word, as people's names are"), "-r", arg);
+	if (set->rooms_n == ROOMLIST_MAX)
+		bad(_("%s: there may be %d rooms"), "-r", ROOMLIST_MAX);
+	set->rooms[set->rooms_n++] = arg;
+}
+
 /* The name of the room, as people see it. */
 static void
-room(struct settings *set, const char *arg)
+first_room(struct settings *set, const char *arg)
 {
 	struct gate_config *gate = &set->hub.gate;
 	char clean[sizeof(gate->room)];
@@ -206,6 +225,7 @@ room(struct settings *set, const char *arg)
 		bad(_("%s: '%s' is no name for a room: 1 to %d bytes of UTF-8"),
 		    "-r", arg, HELLO_ROOM_NAME);
 	memcpy(gate->room, arg, len + 1);
+	set->rooms[set->rooms_n++] = arg;
 }
 
 /* The index of arg among the words, "one|other". */
@@ -256,6 +276,10 @@ take_rule(struct settings *set, int option, const char *arg)
 		set->hub.lang = (enum classic_lang)choice("--lang", arg,
 		    "en|zh");
 		break;
+	case OPT_OPEN:
+		set->hub.members_open = choice("--open", arg,
+		    "nobody|members") == 1;
+		break;
 	case OPT_RATE:
 		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
 		break;
@@ -299,7 +323,10 @@ take(struct settings *set, int option, const char *arg)
 		set->passphrase = filled(option, arg);
 		break;
 	case 'r':
-		room(set, arg);
+		if (set->rooms_n == 0)
+			first_room(set, arg);
+		else
+			further_room(set, arg);
 		break;
 	case 'p':
 		set->port = (uint16_t)number("-p", arg, UINT16_MAX);
@@ -370,6 +397,8 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	}
 	if (optind < argc)
 		bad(_("unexpected argument: %s"), argv[optind]);
+	if (set->rooms_n == 0)
+		set->rooms[set->rooms_n++] = set->hub.gate.room;
 	close_classic(set);
 }
 

@@ -9,6 +9,7 @@
 #include "server/hub.h"
 #include "server/report.h"
 #include "server/room/log.h"
+#include "server/roomlist.h"
 
 enum { SETTINGS_PORT = 8888 };
 
@@ -20,6 +21,9 @@ struct settings {
 	const char		*dir;		/* of argv; NULL: as usual */
 	const char		*user;		/* of argv; NULL: as it is */
 	const char		*passphrase;	/* its file; NULL: none */
+	const char		*rooms[ROOMLIST_MAX];	/* home, and which to
+						 * open beside it */
+	size_t			 rooms_n;	/* one at least */
 	enum log_sync		 sync;
 	int64_t			 keep_ms;	/* 0: for ever */
 	uint64_t		 keep_bytes;	/* 0: all */

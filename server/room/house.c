@@ -21,16 +21,21 @@ house_at(struct house *h, int64_t now_ms, int64_t wall_ms)
 }
 
 void
-house_report(struct house *h, enum hub_event_kind kind, enum hub_reason reason,
-    const union sock_addr *addr, const char *name, size_t len)
+house_tell(struct house *h, const struct hub_event *ev)
 {
-	struct hub_event ev = { kind, reason, addr, name, len };
-
-	if (kind == HUB_REFUSED)
-		h->figures.why[reason]++;
-	else if (kind == HUB_JOINED)
+	if (ev->kind == HUB_REFUSED)
+		h->figures.why[ev->reason]++;
+	else if (ev->kind == HUB_JOINED)
 		h->figures.joined++;
 	else
 		h->figures.left++;
-	h->out.event(h->out.arg, &ev);
+	h->out.event(h->out.arg, ev);
+}
+
+void
+house_report(struct house *h, enum hub_event_kind kind, enum hub_reason reason,
+    const union sock_addr *addr, const char *name, size_t len)
+{
+	house_tell(h, &(struct hub_event){ .kind = kind, .reason = reason,
+	    .addr = addr, .name = name, .name_len = len });
 }

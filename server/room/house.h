@@ -68,7 +68,9 @@ struct house {
 void	 house_init(struct house *, const struct hub_out *);
 /* What comes now comes then. */
 void	 house_at(struct house *, int64_t now_ms, int64_t wall_ms);
-/* Counts what the operator may read about, and tells it. */
+/* Counts what the operator may read about, and tells it; room_report: what is
+ * of a room. */
+void	 house_tell(struct house *, const struct hub_event *);
 void	 house_report(struct house *, enum hub_event_kind, enum hub_reason,
 	    const union sock_addr *, const char *name, size_t len);
 

@@ -12,6 +12,8 @@
 #include "common/frame.h"
 #include "common/sock.h"
 
+struct journal_why;
+
 /* Why a datagram was refused or ignored. */
 enum hub_reason {
 	HUB_FINE,
@@ -55,7 +57,8 @@ enum hub_event_kind {
 	HUB_VANISHED,		/* nobody listens at its address any more */
 	HUB_SILENT,		/* not heard for too long */
 	HUB_KICKED,
-	HUB_REFUSED		/* see reason */
+	HUB_REFUSED,		/* see reason */
+	HUB_UNREAD		/* a room cannot be opened: see disk */
 };
 
 struct hub_event {
@@ -64,6 +67,8 @@ struct hub_event {
 	const union sock_addr	*addr;		/* NULL: none known */
 	const char		*name;		/* NULL: none known */
 	size_t			 name_len;
+	const char		*room;		/* NULL: home, or none */
+	const struct journal_why *disk;
 };
 
 struct hub_out {

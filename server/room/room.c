@@ -88,6 +88,15 @@ room_watch(struct room *r, const struct room_watch *w)
 	r->watch[r->watches++] = *w;
 }
 
+void
+room_report(struct room *r, enum hub_event_kind kind, enum hub_reason reason,
+    const union sock_addr *addr, const char *name, size_t len)
+{
+	house_tell(r->house, &(struct hub_event){ .kind = kind,
+	    .reason = reason, .addr = addr, .name = name, .name_len = len,
+	    .room = r->name });
+}
+
 /*
  * Asks
  */

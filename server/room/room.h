@@ -46,6 +46,7 @@ _Static_assert(LOG_BLOCK_ENTRIES < 256, "ask.in_block counts them");
 struct room {
 	LIST_ENTRY(room) by_house;
 	struct house	*house;
+	const char	*name;		/* borrowed; NULL: it is home */
 	struct log	*log;
 	struct dedup *dedup;
 	struct roster	 roster;	/* as the log says */
@@ -70,6 +71,9 @@ void	 room_free(struct room *);
 /* Tells the watches what the log has had. False: it cannot be read. */
 bool	 room_replay(struct room *);
 void	 room_watch(struct room *, const struct room_watch *);
+/* As house_report. */
+void	 room_report(struct room *, enum hub_event_kind, enum hub_reason,
+	    const union sock_addr *, const char *name, size_t len);
 
 /* It waits for its turn; once, however often this is called. */
 void	 room_ask(struct room *, struct ask *, const struct ask_kind *);
