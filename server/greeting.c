@@ -92,8 +92,8 @@ greeting_print(const union sock_addr *bound, int family,
 	printf(_("room %s%s, key %s\n"), gate->room,
 	    gate->has_psk ? _(" with a passphrase") : "",
 	    fingerprint_text(fingerprint, gate->key.public));
-	print_rooms(hub->rooms);
 	print_invitations(bound, family, gate->key.public);
+	print_rooms(hub->rooms);
 	if (hub->closed)
 		puts(_("the room is closed: only keys that chat-ctl allows "
 		    "may enter"));
