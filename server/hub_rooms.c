@@ -238,8 +238,15 @@ next_place(void *arg, const void *last, struct house_listed *l)
 static bool
 is_used(const struct room *r)
 {
-	return seats_of(r)->count > 0 || r->roster.count > 0 ||
-	    room_is_waiting(r) || r->due_ms != INT64_MAX;
+	const struct seat *s;
+
+	if (r->roster.count > 0 || room_is_waiting(r) ||
+	    r->due_ms != INT64_MAX)
+		return true;
+	LIST_FOREACH(s, &seats_of(r)->all, by_room)
+		if (!s->closing)
+			return true;
+	return false;
 }
 
 /* One at a time: others wait meanwhile. */

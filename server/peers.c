@@ -543,7 +543,12 @@ peers_open_room(struct peers *ps, struct room *room, const char *name)
 void
 peers_close_room(struct room *r)
 {
-	seats_free(seats_of(r));
+	struct seats *in = seats_of(r);
+	struct seat *s;
+
+	while (in != NULL && (s = LIST_FIRST(&in->all)) != NULL)
+		peers_dismiss(in->peers, s);
+	seats_free(in);
 }
 
 struct peers *

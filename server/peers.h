@@ -22,7 +22,7 @@ struct peers	*peers_new(const struct hub_config *, struct room *,
 /* One more. False: no memory. */
 bool		 peers_open_room(struct peers *, struct room *,
 		    const char *name);
-/* Nobody may be there. */
+/* Nobody may be there but who has left, and was told. */
 void		 peers_close_room(struct room *);
 /* Before the rooms are. Takes NULL too. */
 void		 peers_free(struct peers *);

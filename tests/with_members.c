@@ -91,6 +91,19 @@ deliver(struct den *d)
 	}
 }
 
+static struct roomlist *
+open_list(struct den *d, const struct log_config *lc)
+{
+	const struct roomlist_config config = { .log = *lc,
+	    .names = d->names, .names_n = d->names_n, .random = on_random,
+	    .arg = d };
+	struct roomlist_why why;
+	struct roomlist *rl = roomlist_new(&config, d->now_ms, &why);
+
+	assert_non_null(rl);
+	return rl;
+}
+
 static void
 open_hub(struct den *d)
 {
@@ -107,7 +120,12 @@ open_hub(struct den *d)
 		lc.sync = LOG_SYNC_GROUP;
 		lc.syncer = &d->waiter.syncer;
 	}
-	d->log = log_open(&lc, d->now_ms, id, &why);
+	if (d->names_n > 0) {
+		hc.rooms = d->list = open_list(d, &lc);
+		hc.members_open = d->members_open;
+		d->log = roomlist_home(d->list)->log;
+	} else
+		d->log = log_open(&lc, d->now_ms, id, &why);
 	assert_non_null(d->log);
 	hc.bans = d->bans = bans_open(&d->disk, "/d", &why);
 	assert_non_null(d->bans);
@@ -123,7 +141,10 @@ close_hub(struct den *d)
 	bans_close(d->bans);
 	while (d->rooms_n > 0)
 		log_close(d->rooms[--d->rooms_n]);
-	log_close(d->log);
+	if (d->list != NULL)
+		roomlist_free(d->list);
+	else
+		log_close(d->log);
 }
 
 size_t
@@ -170,6 +191,17 @@ void
 den_open_rooms(struct den *d)
 {
 	open_den(d, 0, false, true);
+}
+
+void
+den_open_list(struct den *d, const char *const *names, size_t n)
+{
+	open_den(d, 0, false, true);
+	close_hub(d);
+	memdisk_kill(d->mem);
+	d->names = names;
+	d->names_n = n;
+	open_hub(d);
 }
 
 void

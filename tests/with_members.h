@@ -8,6 +8,7 @@
 #include "server/hub.h"
 #include "server/room/bans.h"
 #include "server/room/log.h"
+#include "server/roomlist.h"
 #include "tests/with_disk.h"
 #include "tests/with_guest.h"
 #include "tests/with_syncer.h"
@@ -19,6 +20,10 @@ struct den {
 	struct disk	 disk;
 	struct waiter	 waiter;	/* slow: as long as the test likes */
 	struct log	*log;
+	struct roomlist	*list;		/* NULL: the rooms are given */
+	const char	*const *names;	/* of those in it, home first */
+	size_t		 names_n;
+	bool		 members_open;
 	struct bans	*bans;
 	struct hub	*hub;
 	struct log	*rooms[MEMBERS_ROOMS];	/* besides the first */
@@ -40,6 +45,8 @@ struct den {
 void	 den_open(struct den *, uint32_t rate);
 /* One session may be in several rooms there. */
 void	 den_open_rooms(struct den *);
+/* The same, with the rooms in a list, the first of which is home. */
+void	 den_open_list(struct den *, const char *const *names, size_t n);
 /* Beside its log somebody waits for the disk. */
 void	 den_open_waiting(struct den *, uint32_t rate);
 void	 den_close(struct den *);

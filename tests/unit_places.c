@@ -1,0 +1,345 @@
+/*
+ * The rooms of a server with a list of them: each is open while somebody is
+ * there, and what is wrong with one is no matter in another.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "common/frame_put.h"
+#include "server/room/room.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_members.h"
+
+enum { LAB = 1, OPS = 3, CLASS = 5, SLOTS = 24, FIRST_FD = 100000, FDS = 256 };
+
+/* What a guest heard, by slot. */
+struct ears {
+	uint32_t	 slot;		/* of this datagram */
+	unsigned	 datagram, entered[SLOTS];
+	uint64_t	 error[SLOTS];
+	char		 said[SLOTS][256];	/* the texts, blanks between */
+};
+
+static const char *const names[] = { "lab", "ops", "class" };
+static struct den den;
+static struct guest *ada;
+static struct ears his;
+
+/* The disk, but for one room that nothing more can be written in. */
+static struct disk below;
+static const char *full;	/* a part of its files' names */
+static bool is_full;
+static char opened[FDS][256];
+
+static int
+open_file(void *arg, const char *path, bool make)
+{
+	int fd = below.open(arg, path, make);
+
+	assert_true(fd < FIRST_FD + FDS);
+	if (fd >= FIRST_FD)
+		strlcpy(opened[fd - FIRST_FD], path, sizeof(opened[0]));
+	return fd;
+}
+
+static int
+write_file(void *arg, int fd, const void *src, size_t len, off_t at)
+{
+	if (is_full && strstr(opened[fd - FIRST_FD], full) != NULL) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return below.write(arg, fd, src, len, at);
+}
+
+static void
+hear(struct guest *g, struct frame *f)
+{
+	struct ears *e = g->arg;
+	struct entry one;
+
+	if (e->datagram != g->opened)
+		e->slot = 0;
+	e->datagram = g->opened;
+	if (f->type == FRAME_ROOM)
+		e->slot = f->slot;
+	if (f->type == FRAME_ENTERED)
+		e->entered[f->slot]++;
+	if (f->type == FRAME_ERROR)
+		e->error[e->slot] = f->code;
+	while (f->type == FRAME_ENTRIES && frame_next_entry(f, &one))
+		if (one.kind == ENTRY_SAY)
+			snprintf(e->said[e->slot] + strlen(e->said[e->slot]),
+			    64, "%.*s ", (int)one.text_len, one.text);
+}
+
+static struct guest *
+guest(const char *name, struct ears *e)
+{
+	struct guest *g = den_guest(&den, name, "192.0.2.1");
+
+	memset(e, 0, sizeof(*e));
+	g->caps = HELLO_ROLES | HELLO_ROOMS;
+	g->many = true;
+	g->hear = hear;
+	g->arg = e;
+	assert_true(den_enter(&den, g));
+	return g;
+}
+
+static void
+enter_as(struct guest *g, uint32_t slot, const char *room, uint8_t flags)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	const struct frame_enter e = { .slot = slot, .room = room,
+	    .room_len = strlen(room), .outbox = 100 + slot, .next_id = 1,
+	    .flags = flags };
+
+	frame_put_enter(&out, &e);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static void
+enter(struct guest *g, uint32_t slot, const char *room)
+{
+	enter_as(g, slot, room, 0);
+}
+
+static void
+say(struct guest *g, uint32_t slot, uint32_t id, const char *text)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	g->outbox = 100 + slot;
+	g->next = id;
+	guest_put_post(g, &out, ENTRY_SAY, text);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static void
+leave(struct guest *g, uint32_t slot)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	frame_put_leave(&out, NULL, 0);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static struct place *
+place(const char *name)
+{
+	return roomlist_find(den.list, name, strlen(name));
+}
+
+/* Who is there is heard of all the time. */
+static void
+run_heard(struct guest *g, int64_t ms)
+{
+	uint8_t frames[GUEST_FRAMES], ping[FRAME_PING_BYTES] = { 1 };
+	struct wire_out out;
+
+	for (; ms > 0; ms -= 20000) {
+		out = wire_out(frames, sizeof(frames));
+		frame_put_ping(&out, FRAME_PING, ping);
+		den_say(&den, g, &out);
+		den_run(&den, ms < 20000 ? ms : 20000);
+	}
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	is_full = false;
+	den_open_list(&den, names, 3);
+	below = den.disk;
+	den.disk.open = open_file;
+	den.disk.write = write_file;
+	ada = guest("ada", &his);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	is_full = false;
+	den_close(&den);
+	return 0;
+}
+
+static void
+a_room_is_open_while_somebody_is_there(void **state)
+{
+	(void)state;
+	assert_null(place("ops")->log);
+	enter(ada, OPS, "Ops");
+	assert_int_equal(his.entered[OPS] > 0, true);
+	assert_non_null(place("ops")->log);
+	assert_null(place("class")->log);
+	say(ada, OPS, 1, "one");
+	assert_string_equal(his.said[OPS], "one ");
+	run_heard(ada, 10 * ROOMLIST_IDLE_MS);
+	assert_non_null(place("ops")->log);
+	leave(ada, OPS);
+	/* What he was told, and that he left, is on the disk first. */
+	run_heard(ada, 2 * ROOMLIST_IDLE_MS);
+	assert_null(place("ops")->log);
+	assert_null(place("ops")->room);
+	assert_true(place("ops")->head > 0);
+	enter(ada, CLASS, "ops");
+	assert_string_equal(his.said[CLASS], "one ");
+	say(ada, CLASS, 1, "two");
+	assert_string_equal(his.said[CLASS], "one two ");
+}
+
+/* He may come back: his session is of that room still. */
+static void
+a_room_of_who_is_silent_stays_open(void **state)
+{
+	(void)state;
+	enter(ada, OPS, "ops");
+	den_run(&den, 5 * ROOMLIST_IDLE_MS);
+	assert_non_null(place("ops")->log);
+	assert_int_equal(place("ops")->room->roster.count, 0);
+	say(ada, OPS, 1, "back");
+	den_run(&den, 3000);
+	assert_int_equal(place("ops")->room->roster.count, 1);
+}
+
+static void
+what_was_said_in_each_is_there_after_a_restart(void **state)
+{
+	static struct ears hers;
+	struct guest *bob;
+
+	(void)state;
+	enter(ada, LAB, "lab");
+	enter(ada, OPS, "ops");
+	enter(ada, CLASS, "class");
+	say(ada, LAB, 1, "a");
+	say(ada, OPS, 1, "b");
+	say(ada, CLASS, 1, "c");
+	den_restart(&den);
+	assert_null(place("ops")->log);
+	bob = guest("bob", &hers);
+	enter(bob, CLASS, "class");
+	enter(bob, OPS, "ops");
+	enter(bob, LAB, "lab");
+	assert_string_equal(hers.said[LAB], "a ");
+	assert_string_equal(hers.said[OPS], "b ");
+	assert_string_equal(hers.said[CLASS], "c ");
+	/* Ada has gone with the server before, and is told to be. */
+	den_run(&den, 100 * 1000);
+	assert_null(roster_named(&place("ops")->room->roster, "ada", 3));
+}
+
+static void
+a_room_that_there_is_not_is_made_where_members_may(void **state)
+{
+	char name[] = "room1";
+	uint32_t slot = 1;
+
+	(void)state;
+	enter_as(ada, slot, "room1", FRAME_ENTER_MAKES);
+	assert_int_equal(his.error[slot], FRAME_NO_ROOM);
+	assert_null(place("room1"));
+	den.members_open = true;
+	den_restart(&den);
+	ada = guest("ann", &his);
+	enter(ada, slot, "room1");
+	assert_int_equal(his.error[slot], FRAME_NO_ROOM);
+	enter_as(ada, slot + 2, "a/b", FRAME_ENTER_MAKES);
+	assert_int_equal(his.error[slot + 2], FRAME_NO_ROOM);
+	for (slot = 5; slot < 5 + 2 * ROOMLIST_OF_KEY; slot += 2, name[4]++) {
+		enter_as(ada, slot, name, FRAME_ENTER_MAKES);
+		assert_true(his.entered[slot] > 0);
+	}
+	enter_as(ada, slot, name, FRAME_ENTER_MAKES);
+	assert_int_equal(his.error[slot], FRAME_QUOTA);
+	assert_memory_equal(place("room1")->line.opener, ada->key.public,
+	    NOISE_KEY);
+	/* One that there is is entered, whoever may make one. */
+	enter_as(ada, slot + 2, "class", FRAME_ENTER_MAKES);
+	assert_true(his.entered[slot + 2] > 0);
+}
+
+static void
+one_that_was_put_away_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(roomlist_put_away(den.list, place("ops"), true),
+	    ROOMLIST_FINE);
+	enter_as(ada, OPS, "ops", FRAME_ENTER_MAKES);
+	assert_int_equal(his.error[OPS], FRAME_NO_ROOM);
+	assert_int_equal(his.entered[OPS], 0);
+}
+
+static void
+a_full_disk_of_one_room_refuses_only_there(void **state)
+{
+	static struct ears hers;
+	struct guest *bob = guest("bob", &hers);
+
+	(void)state;
+	full = place("ops")->dir;
+	enter(ada, CLASS, "class");
+	enter(ada, OPS, "ops");
+	enter(bob, CLASS, "class");
+	is_full = true;
+	say(ada, OPS, 1, "late");
+	assert_int_equal(his.error[OPS], FRAME_NO_SPACE);
+	say(ada, CLASS, 1, "heard");
+	assert_string_equal(hers.said[CLASS], "heard ");
+	assert_int_equal(log_stuck(place("ops")->log), ENOSPC);
+	assert_int_equal(log_stuck(place("class")->log), 0);
+	assert_int_equal(roomlist_failed(den.list), 0);
+	is_full = false;
+	den_run(&den, 3000);
+	say(ada, OPS, 1, "late");
+	assert_string_equal(his.said[OPS], "late ");
+}
+
+static void
+one_that_cannot_be_opened_is_tried_again_in_a_while(void **state)
+{
+	(void)state;
+	full = place("ops")->dir;
+	is_full = true;
+	enter(ada, OPS, "ops");
+	assert_int_equal(his.error[OPS], FRAME_NO_SPACE);
+	assert_null(place("ops")->log);
+	enter(ada, CLASS, "class");
+	assert_true(his.entered[CLASS] > 0);
+	is_full = false;
+	enter(ada, OPS + 4, "ops");
+	assert_int_equal(his.error[OPS + 4], FRAME_NO_SPACE);
+	den_run(&den, 11 * 1000);
+	enter(ada, OPS + 8, "ops");
+	assert_true(his.entered[OPS + 8] > 0);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_room_is_open_while_somebody_is_there),
+		TEST(a_room_of_who_is_silent_stays_open),
+		TEST(what_was_said_in_each_is_there_after_a_restart),
+		TEST(a_room_that_there_is_not_is_made_where_members_may),
+		TEST(one_that_was_put_away_is_none),
+		TEST(a_full_disk_of_one_room_refuses_only_there),
+		TEST(one_that_cannot_be_opened_is_tried_again_in_a_while)
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
