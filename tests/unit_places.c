@@ -16,7 +16,7 @@ enum { LAB = 1, OPS = 3, CLASS = 5, SLOTS = 24, FIRST_FD = 100000, FDS = 256 };
 struct ears {
 	uint32_t	 slot;		/* of this datagram */
 	unsigned	 datagram, entered[SLOTS];
-	uint64_t	 error[SLOTS];
+	uint64_t	 error[SLOTS], seq[SLOTS];
 	char		 said[SLOTS][256];	/* the texts, blanks between */
 };
 
@@ -68,9 +68,11 @@ hear(struct guest *g, struct frame *f)
 	if (f->type == FRAME_ERROR)
 		e->error[e->slot] = f->code;
 	while (f->type == FRAME_ENTRIES && frame_next_entry(f, &one))
-		if (one.kind == ENTRY_SAY)
-			snprintf(e->said[e->slot] + strlen(e->said[e->slot]),
-			    64, "%.*s ", (int)one.text_len, one.text);
+		if (one.kind == ENTRY_SAY && one.seq > e->seq[e->slot]) {
+			e->seq[e->slot] = one.seq;
+			strlcat(strncat(e->said[e->slot], one.text,
+			    one.text_len), " ", sizeof(e->said[0]));
+		}
 }
 
 static struct guest *
