@@ -72,6 +72,27 @@ octal(char *dst, size_t size, unsigned long long value)
 	strlcpy(dst, digits, size);
 }
 
+/* A long one is in two parts, at a slash that is in neither. */
+static bool
+set_name(struct header *h, const char *name)
+{
+	size_t len = strlen(name);
+	const char *rest;
+
+	if (strlcpy(h->name, name, sizeof(h->name)) < sizeof(h->name))
+		return true;
+	rest = strchr(name + len - sizeof(h->name), '/');
+	if (rest == NULL || rest[1] == '\0' ||
+	    (size_t)(rest - name) > sizeof(h->prefix)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memset(h->name, 0, sizeof(h->name));
+	memcpy(h->name, rest + 1, strlen(rest + 1));
+	memcpy(h->prefix, name, (size_t)(rest - name));
+	return true;
+}
+
 static bool
 write_header(int out, const char *name, const struct stat *st)
 {
@@ -81,10 +102,8 @@ write_header(int out, const char *name, const struct stat *st)
 	size_t i;
 
 	memset(&h, 0, sizeof(h));
-	if (strlcpy(h.name, name, sizeof(h.name)) >= sizeof(h.name)) {
-		errno = ENAMETOOLONG;
+	if (!set_name(&h, name))
 		return false;
-	}
 	octal(h.mode, sizeof(h.mode), S_ISDIR(st->st_mode) ? 0700 : 0600);
 	octal(h.uid, sizeof(h.uid), st->st_uid & 07777777);
 	octal(h.gid, sizeof(h.gid), st->st_gid & 07777777);
@@ -129,7 +148,7 @@ copy_bytes(int out, int in, off_t size)
 	return true;
 }
 
-/* A file, or a log's directory without what is in it. */
+/* A file, or a directory without what is in it. */
 static enum result
 put_file(struct backup *b, const char *name)
 {
@@ -173,39 +192,68 @@ kind_of(const struct backup *b, const char *name)
 	char path[PATH_MAX];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s", b->dir, name);
-	return lstat(path, &st) == 0 ? st.st_mode & S_IFMT : 0;
+	return snprintf(path, sizeof(path), "%s/%s", b->dir, name) <
+	    (int)sizeof(path) && lstat(path, &st) == 0 ?
+	    st.st_mode & S_IFMT : 0;
+}
+
+static enum result put_dir(struct backup *, const char *);
+
+/* What is in dir: directories, then files in order. */
+static enum result
+put_list(struct backup *b, const char *dir, struct dirent **list, int n)
+{
+	const char *slash = *dir == '\0' ? "" : "/";
+	enum result result = DONE;
+	char name[PATH_MAX];
+	bool any = false;
+	mode_t kind;
+	int i, files;
+
+	for (files = 0; files < 2; files++)
+		for (i = 0; i < n && result == DONE; i++) {
+			if (snprintf(name, sizeof(name), "%s%s%s", dir, slash,
+			    list[i]->d_name) >= (int)sizeof(name)) {
+				errno = ENAMETOOLONG;
+				return fail(b, dir);
+			}
+			kind = kind_of(b, name);
+			if (!files && kind == S_IFDIR)
+				result = put_dir(b, name);
+			if (!files || (kind != S_IFREG && kind != 0))
+				continue;
+			result = put_file(b, name);
+			if (result == AGAIN && !any)
+				result = DONE;
+			else
+				any = true;
+		}
+	return result;
 }
 
 /*
- * The segments in order, the oldest first. Retention takes the oldest away:
- * that is no loss as long as none is copied, else there would be a gap.
+ * Of a log the oldest segment is first. Retention takes the oldest away: that
+ * is no loss as long as none is copied, else there would be a gap.
  */
 static enum result
-put_log(struct backup *b, const char *log)
+put_dir(struct backup *b, const char *dir)
 {
 	char path[PATH_MAX], name[PATH_MAX];
+	enum result result = DONE;
 	struct dirent **list;
-	enum result result;
-	bool any = false;
 	int i, n;
 
-	snprintf(path, sizeof(path), "%s/%s", b->dir, log);
+	snprintf(path, sizeof(path), "%s/%s", b->dir, dir);
 	if ((n = scandir(path, &list, is_kept, alphasort)) == -1)
-		return errno == ENOENT ? AGAIN : fail(b, path);
-	snprintf(name, sizeof(name), "%s/", log);
-	result = put_file(b, name);
-	for (i = 0; i < n; i++) {
-		snprintf(name, sizeof(name), "%s/%s", log, list[i]->d_name);
-		free(list[i]);
-		if (result != DONE)
-			continue;
+		return errno == ENOENT && *dir != '\0' ? AGAIN :
+		    fail(b, path);
+	snprintf(name, sizeof(name), "%s/", dir);
+	if (*dir != '\0')
 		result = put_file(b, name);
-		if (result == AGAIN && !any)
-			result = DONE;
-		else
-			any = true;
-	}
+	if (result == DONE)
+		result = put_list(b, dir, list, n);
+	for (i = 0; i < n; i++)
+		free(list[i]);
 	free(list);
 	return result;
 }
@@ -214,24 +262,8 @@ static enum result
 put_all(struct backup *b)
 {
 	static const char end[2 * BLOCK];
-	enum result result = DONE;
-	struct dirent **list;
-	mode_t kind;
-	int i, n, logs;
+	enum result result = put_dir(b, "");
 
-	if ((n = scandir(b->dir, &list, is_kept, alphasort)) == -1)
-		return fail(b, b->dir);
-	for (logs = 1; logs >= 0; logs--)
-		for (i = 0; i < n && result == DONE; i++) {
-			kind = kind_of(b, list[i]->d_name);
-			if (logs && kind == S_IFDIR)
-				result = put_log(b, list[i]->d_name);
-			else if (!logs && kind == S_IFREG)
-				result = put_file(b, list[i]->d_name);
-		}
-	for (i = 0; i < n; i++)
-		free(list[i]);
-	free(list);
 	if (result == DONE && (!write_all(b->out, end, sizeof(end)) ||
 	    fsync(b->out) == -1))
 		return fail(b, "fsync");
