@@ -104,7 +104,7 @@ $(B)/tests/unit_rogue $(B)/tests/unit_link_enter: %: %.o \
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 # Those that have a whole room with people in it.
 DENS	 = peers acts enter key_names operator_acts operator_log operator_people \
-	   operator_stats places stages whom
+	   operator_rooms operator_stats places stages whom
 $(DENS:%=$(B)/tests/unit_%): %: %.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)

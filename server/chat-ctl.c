@@ -56,7 +56,8 @@ enum { REQUESTS = sizeof(requests) / sizeof(requests[0]), HELP_COLS = 30,
 static void
 usage(FILE *to)
 {
-	fputs(_("usage: chat-ctl [-hV] [-d directory] REQUEST [WORD ...]\n"
+	fputs(_("usage: chat-ctl [-hV] [-d directory] [-R room] REQUEST "
+	    "[WORD ...]\n"
 	    "       chat-ctl -h explains each request\n"), to);
 }
 
@@ -78,6 +79,8 @@ help(void)
 	snprintf(left, sizeof(left), "-d %s", _("DIRECTORY"));
 	help_line(HELP_COLS, left, _("the server's data, if not in "
 	    "the usual place"));
+	snprintf(left, sizeof(left), "-R %s", _("ROOM"));
+	help_line(HELP_COLS, left, _("only about this room"));
 	help_line(HELP_COLS, "-h, --help", _("this help"));
 	help_line(HELP_COLS, "-V, --version", _("the version"));
 	putchar('\n');
@@ -114,22 +117,34 @@ is_request(int argc, char *argv[])
 	return false;
 }
 
+static void
+add_word(char line[CONTROL_REQUEST], const char *word)
+{
+	size_t len = strlen(line);
+
+	if (strchr(word, '\n') != NULL)
+		errx(2, _("a request is one line"));
+	len += (size_t)snprintf(line + len, CONTROL_REQUEST - len, "%s%s",
+	    len > 0 ? " " : "", word);
+	if (len + 2 > CONTROL_REQUEST)
+		errx(2, _("the request is too long"));
+}
+
 /* The words as one line. */
 static void
-make_request(char line[CONTROL_REQUEST], int argc, char *argv[])
+make_request(char line[CONTROL_REQUEST], const char *room, int argc,
+    char *argv[])
 {
-	size_t len = 0;
 	int word;
 
-	for (word = 0; word < argc; word++) {
-		if (strchr(argv[word], '\n') != NULL)
-			errx(2, _("a request is one line"));
-		len += (size_t)snprintf(line + len, CONTROL_REQUEST - len,
-		    "%s%s", word > 0 ? " " : "", argv[word]);
-		if (len + 2 > CONTROL_REQUEST)
-			errx(2, _("the request is too long"));
+	line[0] = '\0';
+	if (room != NULL) {
+		add_word(line, "-R");
+		add_word(line, room);
 	}
-	memcpy(line + len, "\n", 2);
+	for (word = 0; word < argc; word++)
+		add_word(line, argv[word]);
+	strlcat(line, "\n", CONTROL_REQUEST);
 }
 
 static int
@@ -215,65 +230,77 @@ print_reply(int fd, const char *word)
 }
 
 static int
-back_up(const char *dir, const char *file)
+back_up(const char *dir, const char *room, const char *file)
 {
 	char why[PATH_MAX + 256];
 
+	if (room != NULL)
+		errx(2, _("%s is about the whole server: leave out -R"),
+		    "backup");
 	if (backup_make(dir, file, why, sizeof(why)))
 		return 0;
 	errx(1, "%s", why);
 }
 
-int
-main(int argc, char *argv[])
+/* Where, and which room; a NULL is not said. */
+static void
+take_options(int argc, char *argv[], const char **dir, const char **room)
 {
 	static const struct option longs[] = {
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
-	char line[CONTROL_REQUEST], dir[PATH_MAX];
-	const char *asked = NULL;
-	int option, fd;
+	int option;
 
-	lang_init();
-	while ((option = getopt_long(argc, argv, "+d:hV", longs, NULL)) !=
-	    -1) {
+	while ((option = getopt_long(argc, argv, "+d:hR:V", longs, NULL)) !=
+	    -1)
 		switch (option) {
 		case 'd':
+		case 'R':
 			if (*optarg == '\0') {
 				warnx(_("-%c: %s"), option,
 				    _("must not be empty"));
 				usage(stderr);
-				return 2;
+				exit(2);
 			}
-			asked = optarg;
+			*(option == 'd' ? dir : room) = optarg;
 			break;
 		case 'h':
 			help();
 			finish_stdout();
-			return 0;
+			exit(0);
 		case 'V':
 			puts("chat-ctl " VERSION);
 			finish_stdout();
-			return 0;
+			exit(0);
 		default:
 			usage(stderr);
-			return 2;
+			exit(2);
 		}
-	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	char line[CONTROL_REQUEST], dir[PATH_MAX];
+	const char *asked = NULL, *room = NULL;
+	int fd;
+
+	lang_init();
+	take_options(argc, argv, &asked, &room);
 	if (!is_request(argc - optind, argv + optind)) {
 		usage(stderr);
 		return 2;
 	}
-	make_request(line, argc - optind, argv + optind);
+	make_request(line, room, argc - optind, argv + optind);
 	if (!state_dir_find(dir, asked, NULL))
 		errx(1, _("where is the server? give -d"));
 	if (strcmp(argv[optind], "backup") == 0)
-		return back_up(dir, argv[optind + 1]);
+		return back_up(dir, room, argv[optind + 1]);
 	fd = connect_to(dir);
 	if (send(fd, line, strlen(line), MSG_NOSIGNAL) !=
 	    (ssize_t)strlen(line))
 		err(1, "%s", dir);
-	return print_reply(fd, argv[optind]);
+	return print_reply(fd, room != NULL ? "-R" : argv[optind]);
 }

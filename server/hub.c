@@ -32,7 +32,6 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
     int64_t wall_ms, const struct hub_out *out)
 {
 	uint8_t secret[BUDGET_SECRET];
-	struct room_watch watch = { .after = hub_take_rule };
 	struct hub *h;
 
 	if ((h = calloc(1, sizeof(*h))) == NULL)
@@ -56,8 +55,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 		hub_free(h);
 		return NULL;
 	}
-	watch.arg = h;
-	room_watch(h->room, &watch);
+	hub_watch_rules(h->room);
 	if (!room_replay(h->room)) {
 		hub_free(h);
 		return NULL;
@@ -124,6 +122,8 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const char *text, size_t len)
 {
 	char clean[CLASSIC_BYTES];
+	bool written = true;
+	struct room *r;
 
 	house_at(&h->house, now_ms, wall_ms);
 	if (len > sizeof(clean))
@@ -135,10 +135,12 @@ hub_announce(struct hub *h, int64_t now_ms, int64_t wall_ms,
 		return HUB_TEXT_EMPTY;
 	if (len > TEXT_LINE_BYTES)
 		return HUB_TEXT_LONG;
-	if (!room_say(h->room, 0, clean, len))
-		return HUB_TEXT_NO_SPACE;
-	h->house.figures.lines++;
-	return HUB_TEXT_OK;
+	HUB_EACH_ROOM(r, h)
+		if (room_say(r, 0, clean, len))
+			h->house.figures.lines++;
+		else
+			written = false;
+	return written ? HUB_TEXT_OK : HUB_TEXT_NO_SPACE;
 }
 
 /* Who was in the room when the server ended, or another one did, and did not
@@ -295,12 +297,9 @@ struct hub_figures
 hub_figures(const struct hub *h)
 {
 	struct hub_figures f = h->house.figures;
-	const struct room *r;
 
-	f.members = 0;
-	LIST_FOREACH(r, &h->house.rooms, by_house)
-		f.members += r->roster.count;
+	f.members = hub_people(h);
 	peers_count(h->peers, &f);
-	f.head = log_head(h->room->log).seq;
+	f.head = log_head(hub_room(h)->log).seq;
 	return f;
 }

@@ -1,6 +1,6 @@
 /*
- * The hub's part that is the operator's: whom he sees, what he does to them.
- * Pure; runs in the server.
+ * The hub's part that is the operator's: what he does to people, in the room
+ * that he looks at or in all. Pure; runs in the server.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,7 +11,6 @@
 #include "server/hub_parts.h"
 #include "server/peers.h"
 #include "server/room/bans.h"
-#include "server/room/names.h"
 
 void
 hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
@@ -26,143 +25,15 @@ hub_rule_of(struct rule *r, enum rule_word word, const struct hub_person *who)
 	memcpy(r->key, who->fingerprint, sizeof(r->key));
 }
 
-/*
- * Who is here
- */
-
-static void
-set_key(struct hub_person *who, const uint8_t *key)
+/* Of an act in several rooms: what is to be told, if these came of it. */
+static enum hub_act
+worse(enum hub_act a, enum hub_act b)
 {
-	who->key = key;
-	if (key != NULL)
-		fingerprint_text(who->fingerprint, key);
-}
+	static const unsigned bad[] = { [HUB_ACT_OK] = 1,
+	    [HUB_ACT_ALREADY] = 0, [HUB_ACT_NOBODY] = 0,
+	    [HUB_ACT_NO_SPACE] = 3, [HUB_ACT_MANY] = 2 };
 
-static void
-look_at(const struct hub *h, int64_t wall_ms, const struct member *p,
-    struct hub_person *who)
-{
-	const uint8_t *key;
-
-	memset(who, 0, sizeof(*who));
-	who->here = true;
-	memcpy(who->name, p->name, p->name_len);
-	who->name_len = p->name_len;
-	who->since_ms = p->since_ms;
-	who->spoke_ms = p->spoke_ms;
-	who->classic = p->classic;
-	who->away = p->away || (!p->classic && p->session == NULL);
-	if (p->classic) {
-		who->addr = classic_addr(h->classic, p->name, p->name_len);
-		return;
-	}
-	set_key(who, peers_look(p, &key, &who->addr) ? key :
-	    log_lease_owner(h->room->log, wall_ms, p->fold));
-}
-
-void
-hub_names(const struct hub *h, int64_t wall_ms,
-    void (*member)(void *, const struct hub_person *), void *arg)
-{
-	const struct member *p;
-	struct hub_person who;
-
-	for (p = roster_first(&h->room->roster); p != NULL;
-	    p = roster_next(p)) {
-		look_at(h, wall_ms, p, &who);
-		member(arg, &who);
-	}
-}
-
-bool
-hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
-    struct hub_person *who)
-{
-	char fold[TEXT_FOLD_BYTES];
-	const struct member *p;
-
-	if (text_name_check(name, len) != TEXT_NAME_OK ||
-	    text_fold(fold, name, len) == 0)
-		return false;
-	if ((p = roster_find(&h->room->roster, fold)) != NULL) {
-		look_at(h, wall_ms, p, who);
-		return true;
-	}
-	memset(who, 0, sizeof(*who));
-	memcpy(who->name, name, len);
-	who->name_len = len;
-	set_key(who, log_lease_owner(h->room->log, wall_ms, fold));
-	return who->key != NULL;
-}
-
-/* Who is looked for, and what was found. */
-struct key_search {
-	const char	*fingerprint;
-	char		 name[TEXT_FOLD_BYTES];
-	bool		 found;
-};
-
-static void
-look_at_lease(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
-{
-	struct key_search *search = arg;
-	char fingerprint[FINGERPRINT_TEXT];
-
-	if (strcmp(fingerprint_text(fingerprint, key),
-	    search->fingerprint) != 0)
-		return;
-	search->found = true;
-	strlcpy(search->name, fold, sizeof(search->name));
-}
-
-bool
-hub_look_key(const struct hub *h, int64_t wall_ms, const char *fingerprint,
-    struct hub_person *who)
-{
-	struct key_search search = { .fingerprint = fingerprint };
-	const struct member *p;
-
-	for (p = roster_first(&h->room->roster); p != NULL;
-	    p = roster_next(p)) {
-		look_at(h, wall_ms, p, who);
-		if (strcmp(who->fingerprint, fingerprint) == 0)
-			return true;
-	}
-	log_lease_each(h->room->log, wall_ms, look_at_lease, &search);
-	return search.found && hub_look(h, wall_ms, search.name,
-	    strlen(search.name), who);
-}
-
-/* For whom the names of leases are. */
-struct key_list {
-	void	(*each)(void *arg, const char *name, size_t len,
-		    const uint8_t key[NOISE_KEY]);
-	void	*arg;
-};
-
-static void
-list_lease(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
-{
-	const struct key_list *list = arg;
-
-	list->each(list->arg, fold, strlen(fold), key);
-}
-
-void
-hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
-    const char *, size_t, const uint8_t[NOISE_KEY]), void *arg)
-{
-	struct key_list list = { each, arg };
-	const struct member *p;
-	struct hub_person who;
-
-	log_lease_each(h->room->log, wall_ms, list_lease, &list);
-	for (p = roster_first(&h->room->roster); p != NULL;
-	    p = roster_next(p)) {
-		look_at(h, wall_ms, p, &who);
-		if (who.key != NULL)
-			each(arg, who.name, who.name_len, who.key);
-	}
+	return bad[b] > bad[a] ? b : a;
 }
 
 /*
@@ -175,60 +46,67 @@ hub_keys(const struct hub *h, int64_t wall_ms, void (*each)(void *,
  * himself.
  */
 static void
-put_out_named(struct hub *h, const char *fold)
+put_out_named(struct room *r, const char *fold)
 {
-	struct member *p = roster_find(&h->room->roster, fold);
+	struct member *p = roster_find(&r->roster, fold);
 
-	if (p == NULL || (p->classic && classic_put_out(h->classic, p->name,
-	    p->name_len)))
+	if (p == NULL || (p->classic && classic_put_out(hub_of(r)->classic,
+	    p->name, p->name_len)))
 		return;
-	house_report(&h->house, HUB_KICKED, HUB_FINE, NULL, p->name,
+	house_report(r->house, HUB_KICKED, HUB_FINE, NULL, p->name,
 	    p->name_len);
-	room_put_out(h->room, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
+	room_put_out(r, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
 	    ENTRY_CLASSIC : 0U), p->name, p->name_len);
 }
 
-/* Is it he whom the rule names? */
+/* Is it he whom the rule names, by his key or that he has none? */
 static bool
-is_named(const struct rule *r, const struct hub_person *who)
+is_named(const struct room *r, const struct member *p, const struct rule *rule)
 {
-	return who->here && who->classic == r->classic &&
-	    strcmp(who->fingerprint, r->key) == 0;
+	struct hub_person who;
+
+	hub_look_at(hub_of(r), r->house->wall_ms, p, &who);
+	return who.classic == rule->classic &&
+	    strcmp(who.fingerprint, rule->key) == 0;
 }
 
 /* Under another name he is found by his key. */
 static void
-put_out_kicked(struct hub *h, const struct rule *r)
+put_out_kicked(struct room *r, const struct rule *rule)
 {
-	struct hub_person who;
-	char fold[TEXT_FOLD_BYTES];
+	struct member *p = roster_named(&r->roster, rule->name,
+	    rule->name_len);
 
-	if (!(hub_look(h, h->house.wall_ms, r->name, r->name_len, &who) &&
-	    is_named(r, &who)) && !(r->key[0] != '\0' && hub_look_key(h,
-	    h->house.wall_ms, r->key, &who) && is_named(r, &who)))
+	if (p != NULL && is_named(r, p, rule)) {
+		put_out_named(r, p->fold);
 		return;
-	text_fold(fold, who.name, who.name_len);
-	put_out_named(h, fold);
+	}
+	if (rule->key[0] == '\0')
+		return;
+	p = roster_first(&r->roster);
+	while (p != NULL && !is_named(r, p, rule))
+		p = roster_next(p);
+	if (p != NULL)
+		put_out_named(r, p->fold);
 }
 
 static void
-put_out_disallowed(struct hub *h, const struct rule *r)
+put_out_disallowed(struct room *r, const struct rule *rule)
 {
 	struct member *p;
 	struct hub_person who;
 
-	if (!standing_closed(h->room->standing))
+	if (!standing_closed(r->standing))
 		return;
-	for (p = roster_first(&h->room->roster); p != NULL;
-	    p = roster_next(p)) {
-		look_at(h, h->house.wall_ms, p, &who);
-		if (strcmp(who.fingerprint, r->key) == 0)
-			put_out_named(h, p->fold);
+	for (p = roster_first(&r->roster); p != NULL; p = roster_next(p)) {
+		hub_look_at(hub_of(r), r->house->wall_ms, p, &who);
+		if (strcmp(who.fingerprint, rule->key) == 0)
+			put_out_named(r, p->fold);
 	}
 }
 
-void
-hub_take_rule(void *hub, const struct entry *e, struct member *who, bool ours)
+static void
+take_rule(void *room, const struct entry *e, struct member *who, bool ours)
 {
 	struct rule r;
 
@@ -237,52 +115,73 @@ hub_take_rule(void *hub, const struct entry *e, struct member *who, bool ours)
 	    e->text_len))
 		return;
 	if (r.word == RULE_KICK)
-		put_out_kicked(hub, &r);
+		put_out_kicked(room, &r);
 	else if (r.word == RULE_DISALLOW)
-		put_out_disallowed(hub, &r);
+		put_out_disallowed(room, &r);
+}
+
+void
+hub_watch_rules(struct room *r)
+{
+	const struct room_watch watch = { .after = take_rule, .arg = r };
+
+	room_watch(r, &watch);
 }
 
 /* They are not in the room: nothing has to be so first. */
 static enum hub_act
-kick_absent(struct hub *h, const char *fold, const char *reason)
+kick_absent(struct room *room, const char *fold, const char *reason)
 {
+	struct peers *peers = hub_of(room)->peers;
 	size_t len = strlen(reason);
 	struct rule r = { .word = RULE_KICK, .reason = reason,
 	    .reason_len = len };
 	enum hub_act act = HUB_ACT_NOBODY;
-	struct peer *p;
+	struct seat *s;
 
-	while ((p = peers_absent(h->peers, fold)) != NULL) {
+	while ((s = peers_absent(peers, room, fold)) != NULL) {
 		act = HUB_ACT_OK;
-		peers_name(p, &r);
-		room_say_rule_soon(h->room, &r);
-		house_report(&h->house, HUB_KICKED, HUB_FINE, NULL, r.name,
+		peers_name(s->peer, &r);
+		room_say_rule_soon(room, &r);
+		house_report(room->house, HUB_KICKED, HUB_FINE, NULL, r.name,
 		    r.name_len);
-		peers_put_out(h->peers, p, FRAME_KICKED, reason, len);
+		peers_unseat(peers, s, FRAME_KICKED, reason, len);
 	}
-	room_settle(h->room);
+	room_settle(room);
 	return act;
+}
+
+static enum hub_act
+kick_from(struct room *room, const char *fold, const char *reason)
+{
+	struct member *p = roster_find(&room->roster, fold);
+	struct hub_person who;
+	struct rule r;
+
+	if (p == NULL)
+		return kick_absent(room, fold, reason);
+	hub_look_at(hub_of(room), room->house->wall_ms, p, &who);
+	hub_rule_of(&r, RULE_KICK, &who);
+	r.reason = reason;
+	r.reason_len = strlen(reason);
+	return room_say_rule(room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
 }
 
 enum hub_act
 hub_kick(struct hub *h, int64_t now_ms, int64_t wall_ms, const char *name,
     size_t len, const char *reason)
 {
-	struct member *p = roster_named(&h->room->roster, name, len);
+	enum hub_act act = HUB_ACT_NOBODY;
 	char fold[TEXT_FOLD_BYTES];
-	struct hub_person who;
-	struct rule r;
+	struct room *r;
 
 	house_at(&h->house, now_ms, wall_ms);
-	if (p == NULL)
-		return text_name_check(name, len) != TEXT_NAME_OK ||
-		    text_fold(fold, name, len) == 0 ? HUB_ACT_NOBODY :
-		    kick_absent(h, fold, reason);
-	look_at(h, wall_ms, p, &who);
-	hub_rule_of(&r, RULE_KICK, &who);
-	r.reason = reason;
-	r.reason_len = strlen(reason);
-	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+	if (text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(fold, name, len) == 0)
+		return HUB_ACT_NOBODY;
+	HUB_EACH_ROOM(r, h)
+		act = worse(act, kick_from(r, fold, reason));
+	return act;
 }
 
 static int64_t
@@ -293,37 +192,65 @@ rest_ms(const struct hub *h, int64_t until_ms)
 }
 
 static void
-say_banned(struct hub *h, const struct hub_person *who, int64_t until_ms)
+say_banned(struct room *room, const struct hub_person *who, int64_t until_ms)
 {
 	struct rule r;
 
 	hub_rule_of(&r, RULE_BAN, who);
-	r.ms = rest_ms(h, until_ms);
-	room_say_rule_soon(h->room, &r);
+	r.ms = rest_ms(hub_of(room), until_ms);
+	room_say_rule_soon(room, &r);
+}
+
+/* Who is banned, and is to be told of. */
+struct banning {
+	const struct ban *ban;
+	bool		 said;		/* in the home room */
+	void		(*out)(void *arg, const struct hub_person *);
+	void		*arg;
+};
+
+/* Him who has that name there. True: he is out. */
+static bool
+put_out_one(struct room *r, const char *fold, const struct banning *b,
+    struct hub_person *who)
+{
+	struct hub *h = hub_of(r);
+	const struct member *p = roster_find(&r->roster, fold);
+
+	if (p == NULL)
+		return false;
+	hub_look_at(h, h->house.wall_ms, p, who);
+	if (!bans_match(h->config.bans, h->house.wall_ms, fold, who->key,
+	    who->addr))
+		return false;
+	if (!b->said || r != h->room)
+		say_banned(r, who, b->ban->until_ms);
+	put_out_named(r, fold);
+	return true;
 }
 
 static void
-put_out_banned(struct hub *h, const struct ban *b, bool said,
-    void (*out)(void *, const struct hub_person *), void *arg)
+put_out_banned(struct hub *h, const struct banning *b)
 {
-	struct member *p = roster_first(&h->room->roster);
 	char fold[TEXT_FOLD_BYTES];
 	struct hub_person who;
+	const char *next = "";
+	struct room *r;
+	bool told;
 
-	for (; p != NULL; p = roster_after(&h->room->roster, fold)) {
-		strlcpy(fold, p->fold, sizeof(fold));
-		look_at(h, h->house.wall_ms, p, &who);
-		if (!bans_match(h->config.bans, h->house.wall_ms, fold,
-		    who.key, who.addr))
-			continue;
-		if (!said)
-			say_banned(h, &who, b->until_ms);
-		put_out_named(h, fold);
-		if (out != NULL)
-			out(arg, &who);
+	while ((next = hub_next_fold(h, next)) != NULL) {
+		strlcpy(fold, next, sizeof(fold));
+		next = fold;
+		told = b->out == NULL;
+		HUB_EACH_ROOM(r, h) {
+			if (!put_out_one(r, fold, b, &who) || told)
+				continue;
+			b->out(b->arg, &who);
+			told = true;
+		}
 	}
 	peers_put_out_absent(h->peers);
-	room_settle(h->room);
+	room_settle_all(&h->house);
 }
 
 /* Who is meant by a ban of a name or a key; name NULL: only the key is known.
@@ -351,8 +278,8 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
     const char *name, void (*out)(void *, const struct hub_person *),
     void *arg)
 {
+	struct banning banning = { .ban = b, .out = out, .arg = arg };
 	struct rule r;
-	bool said;
 
 	house_at(&h->house, now_ms, wall_ms);
 	if (bans_has(h->config.bans, wall_ms, b)) {
@@ -363,12 +290,12 @@ hub_ban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 		return false;
 	/* Of a network no entry says which it is; of the address that goes
 	 * with a name, the name is said. */
-	if (!(said = put_aim(&r, RULE_BAN, b, name)))
+	if (!(banning.said = put_aim(&r, RULE_BAN, b, name)))
 		hub_rule_of(&r, RULE_BAN, NULL);
 	r.ms = rest_ms(h, b->until_ms);
-	if (said || name == NULL)
+	if (banning.said || name == NULL)
 		room_say_rule_soon(h->room, &r);
-	put_out_banned(h, b, said, out, arg);
+	put_out_banned(h, &banning);
 	return true;
 }
 
@@ -398,24 +325,62 @@ hub_unban(struct hub *h, int64_t now_ms, int64_t wall_ms, const struct ban *b,
 
 /* Nothing new can be said of who is silent for ever, for this reason. */
 static bool
-is_muted_so(const struct hub *h, const struct rule *r)
+is_muted_so(const struct room *room, const struct rule *r, const char *fold)
 {
-	char fold[TEXT_FOLD_BYTES] = "";
 	struct standing_mute mute;
+
+	return r->ms == 0 && standing_muted(room->standing,
+	    room->house->wall_ms, r->key[0] == '\0' ? NULL : r->key, fold,
+	    &mute) && mute.until_ms == 0 &&
+	    strlen(mute.reason) == r->reason_len &&
+	    memcmp(mute.reason, r->reason, r->reason_len) == 0;
+}
+
+static enum hub_act
+mute_in(struct room *room, const struct rule *r, const char *fold)
+{
+	if (is_muted_so(room, r, fold))
+		return HUB_ACT_ALREADY;
+	if (!standing_may_mute(room->standing, room->house->wall_ms,
+	    r->key[0] == '\0' ? NULL : r->key, fold))
+		return HUB_ACT_MANY;
+	if (!room_say_rule(room, r, 0))
+		return HUB_ACT_NO_SPACE;
+	if (r->classic)
+		classic_hush(hub_of(room)->classic, r->name, r->name_len);
+	return HUB_ACT_OK;
+}
+
+static enum hub_act
+unmute_in(struct room *room, const struct rule *r, const char *fold)
+{
+	if (!standing_muted(room->standing, room->house->wall_ms,
+	    r->key[0] == '\0' ? NULL : r->key, fold, NULL))
+		return HUB_ACT_ALREADY;
+	return room_say_rule(room, r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+}
+
+/* Who has no key is in the home room alone. */
+static enum hub_act
+silence(struct hub *h, const struct rule *r, enum hub_act (*in)(struct room *,
+    const struct rule *, const char *))
+{
+	enum hub_act act = HUB_ACT_ALREADY;
+	char fold[TEXT_FOLD_BYTES] = "";
+	struct room *room;
 
 	if (r->name_len > 0)
 		text_fold(fold, r->name, r->name_len);
-	return r->ms == 0 && standing_muted(h->room->standing, h->house.wall_ms,
-	    r->key[0] == '\0' ? NULL : r->key, fold, &mute) &&
-	    mute.until_ms == 0 && strlen(mute.reason) == r->reason_len &&
-	    memcmp(mute.reason, r->reason, r->reason_len) == 0;
+	HUB_EACH_ROOM(room, h)
+		if (r->key[0] != '\0' || room == hub_room(h))
+			act = worse(act, in(room, r, fold));
+	return act;
 }
 
 enum hub_act
 hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who, int64_t ms, const char *reason)
 {
-	char fold[TEXT_FOLD_BYTES] = "";
 	struct rule r;
 
 	house_at(&h->house, now_ms, wall_ms);
@@ -423,35 +388,18 @@ hub_mute(struct hub *h, int64_t now_ms, int64_t wall_ms,
 	r.ms = ms;
 	r.reason = reason;
 	r.reason_len = strlen(reason);
-	if (is_muted_so(h, &r))
-		return HUB_ACT_ALREADY;
-	if (who->name_len > 0)
-		text_fold(fold, who->name, who->name_len);
-	if (!standing_may_mute(h->room->standing, wall_ms,
-	    r.key[0] == '\0' ? NULL : r.key, fold))
-		return HUB_ACT_MANY;
-	if (!room_say_rule(h->room, &r, 0))
-		return HUB_ACT_NO_SPACE;
-	if (who->classic)
-		classic_hush(h->classic, who->name, who->name_len);
-	return HUB_ACT_OK;
+	return silence(h, &r, mute_in);
 }
 
 enum hub_act
 hub_unmute(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who)
 {
-	char fold[TEXT_FOLD_BYTES] = "";
 	struct rule r;
 
 	house_at(&h->house, now_ms, wall_ms);
 	hub_rule_of(&r, RULE_UNMUTE, who);
-	if (who->name_len > 0)
-		text_fold(fold, who->name, who->name_len);
-	if (!standing_muted(h->room->standing, wall_ms,
-	    r.key[0] == '\0' ? NULL : r.key, fold, NULL))
-		return HUB_ACT_ALREADY;
-	return room_say_rule(h->room, &r, 0) ? HUB_ACT_OK : HUB_ACT_NO_SPACE;
+	return silence(h, &r, unmute_in);
 }
 
 enum hub_act

@@ -1,9 +1,11 @@
 /*
- * The hub's parts, for the files of the top: hub.c, hub_acts.c, hub_doors.c,
- * hub_rooms.c.
+ * The hub's parts, for the files of the top: hub.c, hub_people.c, hub_acts.c,
+ * hub_doors.c, hub_rooms.c.
  */
 #ifndef SERVER_HUB_PARTS_H
 #define SERVER_HUB_PARTS_H
+
+#include <stddef.h>
 
 #include "common/rule.h"
 #include "server/classic.h"
@@ -19,7 +21,8 @@ enum { HUB_GHOST_MS = PEER_TIMEOUT_MS };	/* to come back after a restart */
 struct hub {
 	struct hub_config config;
 	struct house	 house;
-	struct room	*room;
+	struct room	*room;		/* the home room */
+	struct room	*where;		/* an operator looks; NULL: all */
 	struct names	*names;
 	struct budget	*budget;
 	struct classic	*classic;
@@ -28,6 +31,12 @@ struct hub {
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
 };
+
+static inline struct hub *
+hub_of(const struct room *r)
+{
+	return (struct hub *)((char *)r->house - offsetof(struct hub, house));
+}
 
 /* hub_rooms.c: how those below the hub find a room, once there is the first;
  * and no more. */
@@ -44,11 +53,28 @@ void	 hub_put_out_classic(struct room *);
  */
 bool	 hub_begin_in(struct hub *, struct room *);
 
-/* hub_acts.c: a rule of just this word about him; NULL: about nobody. Views
- * into *who. */
+/* hub_people.c */
+/* The next of the rooms that are looked at, home first; after NULL that. */
+struct room *hub_next_room(const struct hub *, const struct room *);
+#define HUB_EACH_ROOM(r, h) \
+	for ((r) = hub_next_room(h, NULL); (r) != NULL; \
+	    (r) = hub_next_room(h, r))
+/* The one that is looked at; of all, home. */
+static inline struct room *
+hub_room(const struct hub *h)
+{
+	return h->where != NULL ? h->where : h->room;
+}
+/* A member, as he is in his room. */
+void	 hub_look_at(const struct hub *, int64_t wall_ms,
+	    const struct member *, struct hub_person *);
+/* Behind that fold, the next that somebody has there; NULL: nobody. */
+const char *hub_next_fold(const struct hub *, const char *fold);
+
+/* hub_acts.c */
+/* A rule of just this word about him; NULL: about nobody. Views into *who. */
 void	 hub_rule_of(struct rule *, enum rule_word, const struct hub_person *);
-/* The watch: what comes about by a rule that was said here. */
-void	 hub_take_rule(void *hub, const struct entry *, struct member *who,
-	    bool ours);
+/* What comes about in a room by a rule that was said here is seen to. */
+void	 hub_watch_rules(struct room *);
 
 #endif

@@ -55,6 +55,7 @@ add(struct hub *h, const char *name, struct log *log)
 	    (r = room_new(&h->house, log)) == NULL)
 		return NULL;
 	if (peers_open_room(h->peers, r, name)) {
+		hub_watch_rules(r);
 		r->name = seats_of(r)->name;
 		if (room_replay(r) && hub_begin_in(h, r))
 			return r;

@@ -16,13 +16,39 @@
 
 struct ban;
 struct hub;
+struct log;
+
+/*
+ * What is below is about the room that is looked into, of this name, which is
+ * opened for it; as long as none is about all that are open, and where it can be
+ * about one alone, about the home room.
+ */
+enum hub_look {
+	HUB_LOOK_OK,
+	HUB_LOOK_NO_ROOM,	/* of that name */
+	HUB_LOOK_SHUT		/* it is not open, and cannot be opened now */
+};
+enum hub_look hub_look_into(struct hub *, int64_t now_ms, int64_t wall_ms,
+	    const char *room, size_t len);
+/* Into none. */
+void	 hub_look_up(struct hub *);
+/* How many rooms there are, open or not. */
+size_t	 hub_rooms(const struct hub *);
+/* One that is looked at, home first. */
+struct hub_room {
+	const char	*name;
+	struct log	*log;
+	size_t		 people;
+};
+void	 hub_each_room(const struct hub *, void (*each)(void *arg,
+	    const struct hub_room *), void *arg);
 
 /* What is known of somebody. Views until the next call. */
 struct hub_person {
 	/* Its own: an act may put out who has it. */
 	char		 name[TEXT_NAME_BYTES];
 	size_t		 name_len;	/* 0: it is a key that was named */
-	bool		 here;		/* in the room; else it owns the name */
+	bool		 here;		/* in a room; else it owns the name */
 	bool		 classic, away;
 	const uint8_t	*key;		/* NULL: it has none */
 	char		 fingerprint[FINGERPRINT_TEXT];	/* of it; "": none */
@@ -30,9 +56,14 @@ struct hub_person {
 	int64_t		 since_ms;	/* of the JOIN, UTC; 0: not known */
 	int64_t		 spoke_ms;	/* said something last; 0: never */
 };
-/* Each member in the order of names. */
+/* Each member once, in the order of names. */
 void	 hub_names(const struct hub *, int64_t wall_ms,
 	    void (*member)(void *arg, const struct hub_person *), void *arg);
+size_t	 hub_people(const struct hub *);	/* how many these are */
+/* The names of all rooms that he sits in, also where one is looked into. */
+void	 hub_rooms_of(const struct hub *, int64_t wall_ms,
+	    const struct hub_person *, void (*each)(void *arg,
+	    const char *room), void *arg);
 /* The member of that name, else who owns it; false: nobody. */
 bool	 hub_look(const struct hub *, int64_t wall_ms, const char *name,
 	    size_t len, struct hub_person *);

@@ -6,13 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/hello.h"
 #include "common/lang.h"
+#include "common/text.h"
 #include "server/hub.h"
 #include "server/operator_acts.h"
 #include "server/operator_log.h"
 #include "server/operator_people.h"
 #include "server/operator_stats.h"
 #include "server/reply.h"
+
+enum { SHOWN_BYTES = 4 * HELLO_ROOM_NAME + 1 };	/* of a room's name */
 
 static void
 announce(const struct operator *o, const char *text, struct reply *r)
@@ -22,7 +26,7 @@ announce(const struct operator *o, const char *text, struct reply *r)
 	case HUB_TEXT_OK:
 		reply_printf(r, "ok\n");
 		reply_printf(r, _("announced to the %zu here\n"),
-		    hub_figures(o->hub).members);
+		    hub_people(o->hub));
 		break;
 	case HUB_TEXT_EMPTY:
 		reply_misused(r, _("there is nothing to announce"));
@@ -51,30 +55,122 @@ behind(const char *request, const char *word)
 	return request + len + (request[len] == ' ');
 }
 
+/* What a request is about. */
+enum about {
+	ABOUT_SERVER,		/* never one room */
+	ABOUT_ANY,		/* one, or all */
+	ABOUT_ONE,		/* one, which is to be said */
+	ABOUT_HOME		/* one; if none is said, the home room */
+};
+
+static const struct request {
+	const char	*word;
+	enum about	 about;
+	void		(*take)(const struct operator *, const char *,
+			    struct reply *);
+} requests[] = {
+	{ "announce", ABOUT_ANY, announce },
+	{ "names", ABOUT_ANY, operator_names },
+	{ "whois", ABOUT_ANY, operator_whois },
+	{ "kick", ABOUT_ANY, operator_kick },
+	{ "ban", ABOUT_SERVER, operator_ban },
+	{ "unban", ABOUT_SERVER, operator_unban },
+	{ "mute", ABOUT_ANY, operator_mute },
+	{ "unmute", ABOUT_ANY, operator_unmute },
+	{ "allow", ABOUT_ONE, operator_allow },
+	{ "disallow", ABOUT_ONE, operator_disallow },
+	{ "close", ABOUT_ONE, operator_close },
+	{ "open", ABOUT_ONE, operator_open },
+	{ "release", ABOUT_SERVER, operator_release },
+	{ "log", ABOUT_HOME, operator_log },
+	{ "stats", ABOUT_ANY, operator_stats }
+};
+
+/* *arg: the rest behind its word; NULL: there is no such request. */
+static const struct request *
+find(const char *request, const char **arg)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if ((*arg = behind(request, requests[i].word)) != NULL)
+			return &requests[i];
+	return NULL;
+}
+
+/* How long the room's name is. The home room's may have blanks in it. */
+static size_t
+name_length(const struct operator *o, const char *name)
+{
+	return o->room != NULL && *o->room != '\0' &&
+	    behind(name, o->room) != NULL ? strlen(o->room) :
+	    strcspn(name, " ");
+}
+
+static void
+note_room(void *arg, const struct hub_room *room)
+{
+	struct operator *o = arg;
+
+	o->log = room->log;
+	o->room = room->name;
+}
+
+/* Is it looked into? If not, that is said. */
+static bool
+is_found(const struct operator *o, const char *name, size_t len,
+    struct reply *r)
+{
+	char shown[SHOWN_BYTES];
+
+	text_escape(shown, sizeof(shown), name, len);
+	switch (hub_look_into(o->hub, o->now_ms, o->wall_ms, name, len)) {
+	case HUB_LOOK_OK:
+		return true;
+	case HUB_LOOK_NO_ROOM:
+		reply_refuse(r, _("there is no room %s"), shown);
+		break;
+	case HUB_LOOK_SHUT:
+		reply_refuse(r, _("the room %s cannot be opened now"), shown);
+		break;
+	}
+	return false;
+}
+
+/* Asks about the room whose name comes first. */
+static void
+ask_about(const struct operator *o, const char *name, struct reply *r)
+{
+	size_t len = name_length(o, name);
+	const char *request = name + len + (name[len] == ' '), *arg;
+	const struct request *q = find(request, &arg);
+	struct operator there = *o;
+
+	if (q == NULL)
+		reply_refuse(r, _("no such request"));
+	else if (q->about == ABOUT_SERVER)
+		reply_misused(r, _("%s is about the whole server: leave out "
+		    "-R"), q->word);
+	else if (is_found(o, name, len, r)) {
+		hub_each_room(o->hub, note_room, &there);
+		q->take(&there, arg, r);
+	}
+	hub_look_up(o->hub);
+}
+
 void
 operator_ask(const struct operator *o, const char *request, struct reply *r)
 {
-	static const struct {
-		const char	*word;
-		void		(*take)(const struct operator *, const char *,
-				    struct reply *);
-	} takes[] = {
-		{ "announce", announce }, { "names", operator_names },
-		{ "whois", operator_whois }, { "kick", operator_kick },
-		{ "ban", operator_ban }, { "unban", operator_unban },
-		{ "mute", operator_mute }, { "unmute", operator_unmute },
-		{ "allow", operator_allow }, { "disallow", operator_disallow },
-		{ "close", operator_close }, { "open", operator_open },
-		{ "release", operator_release }, { "log", operator_log },
-		{ "stats", operator_stats }
-	};
-	const char *arg;
-	size_t i;
+	const char *arg = behind(request, "-R");
+	const struct request *q;
 
-	for (i = 0; i < sizeof(takes) / sizeof(takes[0]); i++)
-		if ((arg = behind(request, takes[i].word)) != NULL) {
-			takes[i].take(o, arg, r);
-			return;
-		}
-	reply_refuse(r, _("no such request"));
+	if (arg != NULL)
+		ask_about(o, arg, r);
+	else if ((q = find(request, &arg)) == NULL)
+		reply_refuse(r, _("no such request"));
+	else if (q->about == ABOUT_ONE && hub_rooms(o->hub) > 1)
+		reply_misused(r, _("there are several rooms: say which, "
+		    "by -R ROOM"));
+	else
+		q->take(o, arg, r);
 }

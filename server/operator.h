@@ -2,11 +2,18 @@
  * What the operator asks for by chat-ctl, and what it does to the room. Pure
  * but for the log's reading.
  *
+ *   [-R ROOM] REQUEST
+ *
  *   announce TEXT | names [-l] | whois NAME | kick NAME [REASON] |
  *   ban [WHO [TIME]] | unban WHO | mute WHO [TIME [REASON]] | unmute WHO |
  *   allow [WHO] | disallow WHO | close | open |
  *   release NAME | stats [--json | --prometheus] |
  *   log [--json] [--since TIME] [N]
+ *
+ * With -R it is about that room alone. Without it, about all that are open; of
+ * log, about the home room; and where that is not the only one, allow,
+ * disallow, close and open want a room. Who is banned, and owns which name, is
+ * of the server and takes no room.
  *
  * The answer's first line is "ok", or "error: " or "usage: " and a sentence.
  */
@@ -29,7 +36,7 @@ struct operator {
 	struct bans	*bans;		/* the hub's */
 	int64_t		 now_ms, wall_ms;
 	const struct net_figures *net;
-	const char	*room;		/* its name; NULL: not told */
+	const char	*room;		/* the log's; NULL: not told */
 	int64_t		 started_ms;	/* as now_ms */
 	uint64_t	 disk_free;	/* bytes where the log is */
 	/* An address as people read it, see sock_addr_text. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "common/hello.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "server/hub.h"
@@ -18,6 +19,7 @@ enum { SHOWN_BYTES = 4 * TEXT_NAME_BYTES + 1 };	/* of what was asked for */
 struct list {
 	const struct operator *asks;
 	struct reply	*reply;
+	bool		 any;		/* a room was told */
 };
 
 static void
@@ -38,10 +40,35 @@ put_idle(struct reply *r, int64_t wall_ms, const struct hub_person *who)
 	    who->since_ms;
 
 	if (!who->here || last == 0)
-		reply_printf(r, "\t-\n");
+		reply_printf(r, "\t-");
 	else
-		reply_printf(r, "\t%lld\n", last > wall_ms ? 0LL :
+		reply_printf(r, "\t%lld", last > wall_ms ? 0LL :
 		    (long long)((wall_ms - last) / 1000));
+}
+
+static void
+put_room(void *arg, const char *name)
+{
+	struct list *list = arg;
+	char shown[4 * HELLO_ROOM_NAME + 1];
+
+	reply_printf(list->reply, "%s%s", list->any ? ", " : "",
+	    text_escape(shown, sizeof(shown), name, strlen(name)));
+	list->any = true;
+}
+
+static void
+put_rooms(struct list *list, const struct hub_person *who)
+{
+	const struct operator *o = list->asks;
+
+	if (hub_rooms(o->hub) < 2)
+		return;
+	reply_printf(list->reply, "\t");
+	list->any = false;
+	hub_rooms_of(o->hub, o->wall_ms, who, put_room, list);
+	if (!list->any)
+		reply_printf(list->reply, "-");
 }
 
 static void
@@ -59,12 +86,14 @@ put_person(void *arg, const struct hub_person *who)
 	    "", text_escape(shown, sizeof(shown), who->name, who->name_len),
 	    key, addr, reply_time(since, who->since_ms));
 	put_idle(list->reply, list->asks->wall_ms, who);
+	put_rooms(list, who);
+	reply_printf(list->reply, "\n");
 }
 
 void
 operator_names(const struct operator *o, const char *arg, struct reply *r)
 {
-	struct list list = { o, r };
+	struct list list = { .asks = o, .reply = r };
 	bool all = strcmp(arg, "-l") == 0;
 
 	if (!all && *arg != '\0') {
@@ -78,7 +107,7 @@ operator_names(const struct operator *o, const char *arg, struct reply *r)
 void
 operator_whois(const struct operator *o, const char *arg, struct reply *r)
 {
-	struct list list = { o, r };
+	struct list list = { .asks = o, .reply = r };
 	struct hub_person who;
 	struct whom w;
 

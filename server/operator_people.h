@@ -5,7 +5,8 @@
  *   names -l, whois NAME
  *             NAME TAB KEY TAB ADDRESS TAB SINCE TAB IDLE: the fingerprint,
  *             address and port, when he came (UTC), the seconds since he said
- *             something; "-": none, or not known
+ *             something; "-": none, or not known. Where the server has several
+ *             rooms, TAB and those that he is in, with ", " between
  */
 #ifndef SERVER_OPERATOR_PEOPLE_H
 #define SERVER_OPERATOR_PEOPLE_H

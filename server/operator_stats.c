@@ -28,6 +28,8 @@ struct figure {
 struct sheet {
 	enum form	 form;
 	struct reply	*reply;
+	const struct hub *hub;
+	bool		 by_room;	/* what is a room's is told of each */
 	struct json	 json;
 	char		 bytes[JSON_BYTES];
 };
@@ -66,19 +68,27 @@ static const char *const reasons[HUB_REASONS] = {
 _Static_assert(HUB_REASONS == 30, "a figure for each: add it, then count");
 
 static void
-put_figure(struct sheet *s, const struct figure *f)
+put_about(struct sheet *s, const struct figure *f)
 {
 	const char *end = f->grows ? "_total" : "";
 
+	reply_printf(s->reply, "# HELP chat_%s%s %s\n# TYPE chat_%s%s %s\n",
+	    f->name, end, f->help, f->name, end, f->grows ? "counter" :
+	    "gauge");
+}
+
+static void
+put_figure(struct sheet *s, const struct figure *f)
+{
 	if (s->form == LINES)
 		reply_printf(s->reply, "%s %llu\n", f->name, f->value);
 	else if (s->form == JSON)
 		json_number(&s->json, f->name, f->value);
-	else
-		reply_printf(s->reply, "# HELP chat_%s%s %s\n"
-		    "# TYPE chat_%s%s %s\nchat_%s%s %llu\n", f->name, end,
-		    f->help, f->name, end, f->grows ? "counter" : "gauge",
-		    f->name, end, f->value);
+	else {
+		put_about(s, f);
+		reply_printf(s->reply, "chat_%s%s %llu\n", f->name,
+		    f->grows ? "_total" : "", f->value);
+	}
 }
 
 /* As between the quotes of a label: \\ \" \n. */
@@ -114,21 +124,112 @@ put_words(struct sheet *s, const char *room)
 		    "room=\"%s\"} 1\n", VERSION, label(escaped, room));
 }
 
+/*
+ * What is a room's
+ */
+
+static unsigned long long
+people_of(const struct hub_room *room)
+{
+	return room->people;
+}
+
+static unsigned long long
+head_of(const struct hub_room *room)
+{
+	return log_head(room->log).seq;
+}
+
+static unsigned long long
+entries_of(const struct hub_room *room)
+{
+	uint64_t first = log_first(room->log), head = log_head(room->log).seq;
+
+	return head >= first ? head - first + 1 : 0;
+}
+
+static unsigned long long
+bytes_of(const struct hub_room *room)
+{
+	return log_bytes(room->log);
+}
+
+/* A figure of each room. */
+struct column {
+	struct sheet	*sheet;
+	struct figure	*figure;
+	unsigned long long (*of)(const struct hub_room *);
+};
+
+static void
+take_room(void *arg, const struct hub_room *room)
+{
+	struct column *c = arg;
+	char escaped[LABEL_BYTES];
+
+	if (c->sheet->by_room)
+		reply_printf(c->sheet->reply, "chat_%s{room=\"%s\"} %llu\n",
+		    c->figure->name, label(escaped, room->name), c->of(room));
+	else
+		c->figure->value += c->of(room);
+}
+
+/* A sum, or a line for each. */
+static void
+put_column(struct sheet *s, const char *name, const char *help,
+    unsigned long long (*of)(const struct hub_room *))
+{
+	struct figure f = { .name = name, .help = help };
+	struct column c = { s, &f, of };
+
+	if (s->by_room)
+		put_about(s, &f);
+	hub_each_room(s->hub, take_room, &c);
+	if (!s->by_room)
+		put_figure(s, &f);
+}
+
+/* Those that are a sum of no others, but where each has its own. */
+static void
+put_whole(struct sheet *s, const struct figure *whole,
+    unsigned long long (*of)(const struct hub_room *))
+{
+	if (s->by_room)
+		put_column(s, whole->name, whole->help, of);
+	else
+		put_figure(s, whole);
+}
+
+static void
+put_rooms(struct sheet *s, const struct operator *o,
+    const struct hub_figures *f)
+{
+	const struct figure members = { "members", "People in the room.",
+	    false, f->members }, head = { "head",
+	    "Number of the newest entry.", false, f->head };
+	const struct figure rows[] = {
+		{ "uptime_s", "Seconds since the server began.", false,
+		    (unsigned long long)(o->now_ms - o->started_ms) / 1000 },
+		{ "sessions", "Encrypted sessions.", false, f->sessions },
+		{ "half_open", "Handshakes under way.", false, f->half_open },
+	}, rooms = { "rooms", "Rooms.", false, hub_rooms(o->hub) };
+
+	put_figure(s, &rows[0]);
+	if (rooms.value > 1)
+		put_figure(s, &rooms);
+	put_whole(s, &members, people_of);
+	put_figure(s, &rows[1]);
+	put_figure(s, &rows[2]);
+	put_whole(s, &head, head_of);
+	put_column(s, "log_entries", "Entries that are kept.", entries_of);
+	put_column(s, "log_bytes", "Size of the log.", bytes_of);
+}
+
 static void
 put_rows(struct sheet *s, const struct operator *o,
     const struct hub_figures *f)
 {
-	uint64_t first = log_first(o->log), head = log_head(o->log).seq;
 	const struct figure rows[] = {
-		{ "uptime_s", "Seconds since the server began.", false,
-		    (unsigned long long)(o->now_ms - o->started_ms) / 1000 },
-		{ "members", "People in the room.", false, f->members },
-		{ "sessions", "Encrypted sessions.", false, f->sessions },
-		{ "half_open", "Handshakes under way.", false, f->half_open },
-		{ "head", "Number of the newest entry.", false, f->head },
-		{ "log_entries", "Entries that are kept.", false,
-		    head >= first ? head - first + 1 : 0 },
-		{ "log_bytes", "Size of the log.", false, log_bytes(o->log) },
 		{ "disk_free_bytes", "Room left on the log's disk.", false,
 		    o->disk_free },
 		{ "joined", "Joins.", true, f->joined },
@@ -177,7 +278,7 @@ operator_stats(const struct operator *o, const char *arg, struct reply *r)
 	struct hub_figures f = hub_figures(o->hub);
 	struct figure refusal = { .help = "Requests or datagrams, for this "
 	    "reason.", .grows = true };
-	struct sheet s = { .reply = r };
+	struct sheet s = { .reply = r, .hub = o->hub };
 	size_t i;
 
 	if (!take_form(&s.form, arg)) {
@@ -188,6 +289,8 @@ operator_stats(const struct operator *o, const char *arg, struct reply *r)
 	s.json = json_begin(s.bytes, sizeof(s.bytes));
 	reply_printf(r, "ok\n");
 	put_words(&s, o->room != NULL ? o->room : "");
+	s.by_room = s.form == PROMETHEUS && hub_rooms(o->hub) > 1;
+	put_rooms(&s, o, &f);
 	put_rows(&s, o, &f);
 	for (i = 0; i < HUB_REASONS; i++)
 		if (reasons[i] != NULL) {

@@ -14,6 +14,7 @@ struct hub_config;
 struct names;
 struct peer;
 struct peers;
+struct seat;
 
 /* The settings' keys are copied by its gate, all else is borrowed. NULL: no
  * memory. */
@@ -54,12 +55,17 @@ bool		 peers_look(const struct member *, const uint8_t **key,
 /* Sessions of nobody in the room: who waits to come in, or was silent for
  * long, hears it. Ends those that may not be there any more. */
 void		 peers_put_out_absent(struct peers *);
-/* One of them, by name; NULL: there is none. */
-struct peer	*peers_absent(struct peers *, const char *fold);
+/* What one of them has in that room, by name; NULL: there is none. */
+struct seat	*peers_absent(struct peers *, const struct room *,
+		    const char *fold);
 /* Who that is, for a rule. */
 void		 peers_name(const struct peer *, struct rule *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */
 void		 peers_put_out(struct peers *, struct peer *, enum frame_code,
+		    const char *reason, size_t len);
+/* It is not in that room any more, and told so; nor in any, where its session
+ * is of the room. */
+void		 peers_unseat(struct peers *, struct seat *, enum frame_code,
 		    const char *reason, size_t len);
 
 #endif

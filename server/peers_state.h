@@ -114,10 +114,6 @@ void	 peers_put_person(struct peers *, struct seat *, struct wire_out *);
 void	 peers_serve(struct peers *, struct peer *);
 /* A turn is over: serves who was called, and whose posts are on the disk. */
 void	 peers_turned(struct seats *);
-/* It is not in that room any more, and told so; nor in any, where its session
- * is of the room. */
-void	 peers_unseat(struct peers *, struct seat *, enum frame_code,
-	    const char *reason, size_t len);
 /* It may not come in, or not again. */
 void	 peers_refuse(struct peers *, struct seat *, enum hub_reason);
 

@@ -641,6 +641,27 @@ who_is_away_is_completed_by_the_name(void **state)
 	    "_chat; [ \"${COMPREPLY[*]}\" = ann ]'"), 0);
 }
 
+/* What is behind -d and -R is no request; of that it is a room. */
+static void
+a_room_is_completed_and_what_is_behind_it(void **state)
+{
+	(void)state;
+	if (system("bash -c : 2>/dev/null") != 0)
+		skip();
+	assert_int_equal(system("bash -c '"
+	    ". common/completion/chat.bash\n"
+	    "chat-ctl() { case $1 in\n"
+	    "rooms) printf \"den\thome\nlab\troom\n\" ;;\n"
+	    "names) printf \"ann\nbob\n\" ;;\n"
+	    "*) printf \"  -R ROOM   it\n  mute WHO  her\n\" ;; esac; }\n"
+	    "COMP_WORDS=(chat-ctl -R l) COMP_CWORD=2\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = lab ] || exit 1\n"
+	    "COMP_WORDS=(chat-ctl -d dir -R lab m) COMP_CWORD=5\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = mute ] || exit 1\n"
+	    "COMP_WORDS=(chat-ctl -R lab mute a) COMP_CWORD=4\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = ann ]'"), 0);
+}
+
 /* The answer of a server is one language's, to its signs. */
 static void
 an_answer_is_in_one_language(void **state)
@@ -688,6 +709,7 @@ main(void)
 		TEST(an_answer_is_in_one_language),
 		TEST(a_value_is_completed_in_each_language),
 		TEST(who_is_away_is_completed_by_the_name),
+		TEST(a_room_is_completed_and_what_is_behind_it),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -390,6 +390,8 @@ static void
 an_older_server_is_said_to_be_older(void **state)
 {
 	const char *words[] = { "-d", room_home, "mute", "bob", NULL };
+	const char *of_one[] = { "-d", room_home, "-R", "lab", "mute", "bob",
+	    NULL };
 	struct plain c;
 
 	(void)state;
@@ -398,6 +400,44 @@ an_older_server_is_said_to_be_older(void **state)
 	    "this chat-ctl and does not know 'mute'\n"));
 	assert_string_equal(c.said, "");
 	plain_clear(&c);
+	ask_one_that_says(&c, of_one, "error: no such request\n");
+	assert_non_null(strstr(c.told, " and does not know '-R'\n"));
+	plain_clear(&c);
+}
+
+/* What is asked about one room is so; of an only one it makes no difference. */
+static void
+one_room_of_several_is_told_by_its_name(void **state)
+{
+	(void)state;
+	come(&alice, 0, "alice");
+	DOES("alice\n", "-R", "chat", "names");
+	DOES("alice\n", "-R", "Chat", "names");
+	DOES("announced to the 1 here\n", "-R", "chat", "announce", "hello");
+	assert_true(plain_until(&alice, "\tannounce\t\thello\n"));
+	DOES("closed; ", "close");
+	DOES("open: ", "-R", "chat", "open");
+	DOES_NOT(1, "chat-ctl: there is no room lab\n", "-R", "lab", "names");
+	DOES_NOT(2, "chat-ctl: ban is about the whole server: leave out -R\n",
+	    "-R", "chat", "ban");
+	DOES_NOT(2, "chat-ctl: backup is about the whole server: ", "-R",
+	    "chat", "backup", "x");
+	DOES_NOT(2, "chat-ctl: -R: must not be empty\nusage: ", "-R", "",
+	    "names");
+	leave(&alice);
+}
+
+static void
+a_room_with_blanks_in_its_name_is_told_from_the_words(void **state)
+{
+	const char *args[] = { "-b", "127.0.0.1", "-r", "Team Chat", NULL };
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	server_start(&server, room_env, args);
+	DOES("announced to the 0 here\n", "-R", "Team Chat", "announce",
+	    "hi there");
+	DOES("\tannounce\t\thi there\n", "-R", "Team Chat", "log", "1");
 }
 
 static void
@@ -435,7 +475,7 @@ the_helps_explain_each_word(void **state)
 	static const char *const requests[] = { "announce ", "names ",
 	    "whois ", "kick ", "ban ", "unban ", "mute ", "unmute ",
 	    "allow ", "disallow ", "close ", "open ", "release ", "stats ",
-	    "log ", "backup ", "-d ", "-h", "-V" };
+	    "log ", "backup ", "-d ", "-R ", "-h", "-V" };
 	static const char *const options[] = { "-b ", "-p ", "-d ", "-u ",
 	    "-r ", "-k ", "--classic=", "--classic-replies=",
 	    "--classic-idle=", "--closed ", "--lang=", "--rate=", "--sync=",
@@ -528,6 +568,35 @@ a_backup_taken_under_talk_is_a_room(void **state)
 	    "Alice", "127.0.0.1", NULL });
 	assert_int_equal(plain_finish(&bob), 3);
 	leave(&alice);
+}
+
+#define HEX "0123456789abcdef0123456789abcdef"
+
+/* However deep it lies, and however long its name is there. */
+static void
+a_backup_has_what_is_in_directories_of_directories(void **state)
+{
+	char file[ENV_HOME_BYTES + 16], dir[ENV_HOME_BYTES + 16];
+	char data[ENV_HOME_BYTES + 16], command[8 * ENV_HOME_BYTES + 512];
+	const char *words[] = { "-d", data, "backup", file, NULL };
+	struct plain c;
+
+	(void)state;
+	snprintf(file, sizeof(file), "%s/backup.tar", room_home);
+	snprintf(dir, sizeof(dir), "%s/restored", room_home);
+	snprintf(data, sizeof(data), "%s/data", room_home);
+	snprintf(command, sizeof(command), "mkdir -m 700 '%s' && cd '%s' && "
+	    "for i in . %s room/%s room/%s/%s.old1; do mkdir -p $i && "
+	    "echo $i >$i/00000000000000000001.log || exit 1; done && "
+	    "echo key >hostkey && chmod -R go= .", data, data, HEX, HEX, HEX,
+	    HEX);
+	assert_int_equal(system(command), 0);
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), 0);
+	plain_clear(&c);
+	unpack(file, dir);
+	snprintf(command, sizeof(command), "diff -r '%s' '%s'", data, dir);
+	assert_int_equal(system(command), 0);
 }
 
 /* chat-tui under this name is refused; *key: the one it says is its own. */
@@ -725,8 +794,11 @@ main(void)
 		TEST(nobody_bans_everybody),
 		TEST(a_passphrase_too_many_is_no_line_to_take_out),
 		TEST(an_older_server_is_said_to_be_older),
+		TEST(one_room_of_several_is_told_by_its_name),
+		TEST(a_room_with_blanks_in_its_name_is_told_from_the_words),
 		TEST(a_list_that_is_cut_is_no_success),
 		TEST(a_backup_taken_under_talk_is_a_room),
+		TEST(a_backup_has_what_is_in_directories_of_directories),
 		TEST(the_helps_explain_each_word),
 		TEST(a_closed_room_lets_in_whom_the_operator_allows),
 		TEST(a_server_may_begin_with_a_closed_room),

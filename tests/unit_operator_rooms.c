@@ -1,0 +1,431 @@
+/*
+ * The operator's requests where there are several rooms: about all of them, or
+ * about one.
+ */
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "common/frame_put.h"
+#include "server/net.h"
+#include "server/operator.h"
+#include "server/reply.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_members.h"
+
+enum { DEN = 1, OPS = 3, LAB = 5, SLOTS = 7 };
+
+/* What a guest was told, by slot. */
+struct ears {
+	uint32_t	 slot;
+	unsigned	 datagram;
+	uint64_t	 error[SLOTS];
+};
+
+static struct den d;
+static struct reply answer;
+static struct ears ears[3];
+static struct guest *ada, *bob, *cat;
+
+static void
+hear(struct guest *g, struct frame *f)
+{
+	struct ears *e = g->arg;
+
+	if (e->datagram != g->opened) {
+		e->datagram = g->opened;
+		e->slot = 0;
+	}
+	if (f->type == FRAME_ROOM && f->slot < SLOTS)
+		e->slot = f->slot;
+	else if (f->type == FRAME_ERROR)
+		e->error[e->slot] = f->code;
+}
+
+static struct guest *
+guest(const char *name, const char *ip, struct ears *e)
+{
+	struct guest *g = den_guest(&d, name, ip);
+
+	memset(e, 0, sizeof(*e));
+	g->caps = HELLO_ROLES | HELLO_ROOMS;
+	g->many = true;
+	g->hear = hear;
+	g->arg = e;
+	assert_true(den_enter(&d, g));
+	return g;
+}
+
+static void
+enter(struct guest *g, uint32_t slot, const char *room)
+{
+	const struct frame_enter e = { .slot = slot, .room = room,
+	    .room_len = strlen(room), .outbox = 100 + slot, .next_id = 1 };
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_enter(&out, &e);
+	den_say(&d, g, &out);
+	den_run(&d, 50);
+}
+
+static void
+say(struct guest *g, uint32_t slot, uint32_t id, const char *text)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	g->outbox = 100 + slot;
+	g->next = id;
+	guest_put_post(g, &out, ENTRY_SAY, text);
+	den_say(&d, g, &out);
+	den_run(&d, 50);
+}
+
+/* Ada is in two rooms, Bob in one that is not the first, Cat in that alone. */
+static int
+set_up(void **state)
+{
+	(void)state;
+	den_open_rooms(&d);
+	den_open_room(&d, "ops");
+	ada = guest("ada", "192.0.2.1", &ears[0]);
+	bob = guest("bob", "192.0.2.2", &ears[1]);
+	cat = guest("cat", "192.0.2.3", &ears[2]);
+	enter(ada, DEN, "den");
+	enter(ada, OPS, "ops");
+	enter(bob, OPS, "ops");
+	enter(cat, DEN, "den");
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	free(answer.text);
+	memset(&answer, 0, sizeof(answer));
+	den_close(&d);
+	return 0;
+}
+
+/* Good until the next one. */
+static const char *
+ask(const char *request)
+{
+	struct net_figures net = { .received = 1 };
+	struct operator o = { .hub = d.hub, .log = d.log, .bans = d.bans,
+	    .now_ms = d.now_ms, .wall_ms = d.now_ms, .net = &net,
+	    .room = "den", .address = sock_addr_text };
+
+	free(answer.text);
+	memset(&answer, 0, sizeof(answer));
+	operator_ask(&o, request, &answer);
+	den_run(&d, 100);
+	reply_bytes(&answer, "", 1);
+	return answer.text;
+}
+
+static void
+assert_answers(const char *request, const char *wanted)
+{
+	assert_string_equal(ask(request), wanted);
+}
+
+static void
+assert_has(const char *request, const char *word)
+{
+	if (strstr(ask(request), word) == NULL)
+		fail_msg("%s: %s", request, answer.text);
+}
+
+static void
+assert_lacks(const char *request, const char *word)
+{
+	assert_null(strstr(ask(request), word));
+}
+
+static void
+assert_starts(const char *request, const char *start)
+{
+	assert_memory_equal(ask(request), start, strlen(start));
+}
+
+static unsigned
+times(const char *request, const char *word)
+{
+	const char *at = ask(request);
+	unsigned n = 0;
+
+	while ((at = strstr(at, word)) != NULL) {
+		at += strlen(word);
+		n++;
+	}
+	return n;
+}
+
+static void
+each_is_named_once_and_in_one_room_who_is_there(void **state)
+{
+	(void)state;
+	assert_answers("names", "ok\nada\nbob\ncat\n");
+	assert_answers("-R ops names", "ok\nada\nbob\n");
+	assert_answers("-R OPS names", "ok\nada\nbob\n");
+	assert_answers("-R den names", "ok\nada\ncat\n");
+	/* It was of that request alone. */
+	assert_answers("names", "ok\nada\nbob\ncat\n");
+}
+
+static void
+who_is_here_is_told_with_his_rooms(void **state)
+{
+	const char *line;
+
+	(void)state;
+	line = strstr(ask("names -l"), "ada\tSHA256:");
+	assert_non_null(line);
+	assert_string_equal(strrchr(answer.text, '\t'), "\tden\n");
+	line = strchr(line, '\n') - strlen("\tden, ops");
+	assert_memory_equal(line, "\tden, ops\nbob\t", 14);
+	assert_has("whois bob", "\t192.0.2.2:2001\t");
+	assert_has("whois bob", "\tops\n");
+	/* Not in there, but he has the name. */
+	assert_has("-R den whois bob", "\t-\t-\t-\tops\n");
+	assert_has("-R ops names -l", "\tden, ops\n");
+	assert_starts("whois eve", "error: nobody here");
+}
+
+/* Since when, and how long silent: of all his rooms. */
+static void
+who_speaks_in_one_room_is_not_silent(void **state)
+{
+	(void)state;
+	den_run(&d, 5000);
+	say(ada, OPS, 1, "hello");
+	assert_has("whois ada", "\t0\tden, ops\n");
+	assert_has("-R ops whois ada", "\t0\tden, ops\n");
+	assert_lacks("-R den whois ada", "\t0\tden, ops\n");
+}
+
+static void
+who_is_kicked_is_out_of_all_rooms(void **state)
+{
+	(void)state;
+	assert_answers("kick ada too loud", "ok\nkicked: ada\n");
+	assert_answers("names", "ok\nbob\ncat\n");
+	assert_int_equal(ears[0].error[DEN], FRAME_KICKED);
+	assert_int_equal(ears[0].error[OPS], FRAME_KICKED);
+	assert_has("-R den log", "\trule\t\tkick ada =SHA256:");
+	assert_has("-R ops log", "\trule\t\tkick ada =SHA256:");
+	/* Who is only in another one than the first. */
+	assert_answers("kick bob", "ok\nkicked: bob\n");
+	assert_int_equal(ears[1].error[OPS], FRAME_KICKED);
+	assert_lacks("-R den log", "kick bob");
+	assert_starts("kick bob", "error: nobody here");
+}
+
+static void
+who_is_kicked_out_of_one_room_stays_in_the_other(void **state)
+{
+	(void)state;
+	assert_answers("-R ops kick ada", "ok\nkicked: ada\n");
+	assert_int_equal(ears[0].error[OPS], FRAME_KICKED);
+	assert_int_equal(ears[0].error[DEN], 0);
+	assert_answers("-R ops names", "ok\nbob\n");
+	assert_answers("-R den names", "ok\nada\ncat\n");
+	assert_lacks("-R den log", "kick");
+	assert_starts("-R den kick bob", "error: nobody here");
+}
+
+/* One act: who is met by it in two rooms is told of once. */
+static void
+who_is_banned_is_out_of_all_rooms(void **state)
+{
+	char key[FINGERPRINT_TEXT], request[128];
+
+	(void)state;
+	snprintf(request, sizeof(request), "ban %s",
+	    fingerprint_text(key, ada->key.public));
+	assert_int_equal(times(request, "\nput out: ada"), 1);
+	assert_answers("names", "ok\nbob\ncat\n");
+	assert_int_equal(ears[0].error[DEN], FRAME_KICKED);
+	assert_int_equal(ears[0].error[OPS], FRAME_KICKED);
+	/* Where he was, it is told why he went; once. */
+	assert_int_equal(times("-R den log", "\tban ada =SHA256:"), 1);
+	assert_int_equal(times("-R ops log", "\tban ada =SHA256:"), 1);
+	assert_has("ban bob", "banned: key ");
+	assert_answers("names", "ok\ncat\n");
+	assert_int_equal(ears[1].error[OPS], FRAME_KICKED);
+	assert_has("-R ops log", "\tban bob =SHA256:");
+	assert_has("ban 192.0.2.3", "\nput out: cat");
+	assert_answers("names", "ok\n");
+	assert_lacks("-R ops log", "cat");
+	/* That one it is, in a room where it is no news. */
+	assert_has("unban bob", "lifted: ");
+	assert_has("-R den log", "\tunban bob =SHA256:");
+	enter(bob, LAB, "ops");
+	assert_answers("names", "ok\nbob\n");
+}
+
+static void
+who_is_muted_is_silent_in_all_rooms_or_in_one(void **state)
+{
+	(void)state;
+	assert_starts("mute ada 1h", "ok\nmuted: ada (key ");
+	say(ada, DEN, 1, "one");
+	say(ada, OPS, 1, "two");
+	assert_int_equal(ears[0].error[DEN], FRAME_MUTED);
+	assert_int_equal(ears[0].error[OPS], FRAME_MUTED);
+	assert_starts("-R ops unmute ada", "ok\nnot muted any more: ada");
+	assert_starts("-R ops unmute ada", "ok\nnot muted: ada");
+	/* What was refused was none. */
+	say(ada, OPS, 1, "three");
+	assert_has("-R ops log", "\tsay\tada\tthree\n");
+	say(ada, DEN, 1, "four");
+	assert_lacks("log", "four");
+	assert_starts("unmute ada", "ok\nnot muted any more: ada");
+	assert_starts("unmute ada", "ok\nnot muted: ada");
+	assert_starts("-R den mute ada", "ok\nmuted: ada");
+	/* It is so in one of them; that it is in both is news. */
+	assert_starts("mute ada", "ok\nmuted: ada");
+	assert_starts("mute ada", "ok\nmuted already: ada");
+	assert_starts("mute bob", "ok\nmuted: bob");
+}
+
+static void
+who_may_enter_is_a_matter_of_one_room(void **state)
+{
+	static const char *const words[] = { "allow", "allow bob",
+	    "disallow bob", "close", "open" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_answers(words[i], "usage: there are several rooms: say "
+		    "which, by -R ROOM\n");
+	assert_answers("-R ops close",
+	    "ok\nclosed; allowed with it, of those who are here: 2\n");
+	assert_int_equal(times("-R ops allow", "SHA256:"), 2);
+	assert_answers("-R den allow", "ok\n");
+	enter(cat, OPS, "ops");
+	assert_answers("-R ops names", "ok\nada\nbob\n");
+	assert_starts("-R ops allow cat", "ok\nallowed: cat");
+	enter(cat, LAB, "ops");
+	assert_answers("-R ops names", "ok\nada\nbob\ncat\n");
+	assert_starts("-R ops disallow ada", "ok\nnot allowed any more: ada");
+	assert_answers("-R ops names", "ok\nbob\ncat\n");
+	assert_answers("-R den names", "ok\nada\ncat\n");
+	assert_answers("-R ops open", "ok\nopen: everybody may enter again\n");
+	assert_answers("-R den open", "ok\nthe room is open already\n");
+}
+
+static void
+what_is_announced_is_heard_in_all_rooms_or_in_one(void **state)
+{
+	(void)state;
+	assert_answers("announce dinner", "ok\nannounced to the 3 here\n");
+	assert_has("-R den log 1", "\tannounce\t\tdinner\n");
+	assert_has("-R ops log 1", "\tannounce\t\tdinner\n");
+	assert_answers("-R ops announce pager",
+	    "ok\nannounced to the 2 here\n");
+	assert_has("-R ops log 1", "\tpager\n");
+	assert_has("log 1", "\tdinner\n");
+	assert_has("-R ops log --json 1", "{\"room\":\"ops\",");
+	assert_has("log --json 1", "{\"room\":\"den\",");
+}
+
+static void
+the_figures_are_of_all_rooms_or_of_one(void **state)
+{
+	const char *sheet;
+
+	(void)state;
+	assert_has("stats", "\nroom den\n");
+	assert_has("stats", "\nrooms 2\n");
+	assert_has("stats", "\nmembers 3\n");
+	assert_has("-R ops stats", "\nroom ops\n");
+	assert_has("-R ops stats", "\nmembers 2\n");
+	assert_has("stats --json", ",\"rooms\":2,");
+	sheet = ask("stats --prometheus");
+	assert_non_null(strstr(sheet, "\n# TYPE chat_members gauge\n"
+	    "chat_members{room=\"den\"} 2\nchat_members{room=\"ops\"} 2\n#"));
+	assert_non_null(strstr(sheet, "\n# TYPE chat_head gauge\n"
+	    "chat_head{room=\"den\"} "));
+	assert_non_null(strstr(sheet, "\nchat_log_bytes{room=\"ops\"} "));
+	assert_non_null(strstr(sheet, "\nchat_sessions 3\n"));
+}
+
+static void
+what_is_of_the_server_takes_no_room(void **state)
+{
+	(void)state;
+	assert_starts("-R ops ban", "usage: ban is about the whole server");
+	assert_starts("-R ops ban bob", "usage: ban is about ");
+	assert_starts("-R ops unban bob", "usage: unban is about ");
+	assert_starts("-R ops release bob", "usage: release is about ");
+	assert_answers("-R nowhere names", "error: there is no room nowhere\n");
+	assert_starts("-R \033[2J names", "error: there is no room \\x1B[2J");
+	assert_answers("-R ops frob", "error: no such request\n");
+	assert_starts("-R ops", "error: ");
+	assert_starts("-R", "error: ");
+	assert_answers("release bob", "ok\nreleased: bob\n");
+}
+
+/* He lost his name, and sits under it; it is another's in another room. */
+static void
+two_of_one_name_are_two(void **state)
+{
+	static struct ears his;
+	struct guest *other;
+
+	(void)state;
+	ask("release bob");
+	other = guest("bob", "192.0.2.9", &his);
+	enter(other, DEN, "den");
+	assert_answers("-R den names", "ok\nada\nbob\ncat\n");
+	assert_answers("names", "ok\nada\nbob\nbob\ncat\n");
+	assert_int_equal(times("names -l", "\tops\n"), 1);
+}
+
+static void
+of_one_room_nothing_is_said(void **state)
+{
+	(void)state;
+	den_close(&d);
+	den_open(&d, 0);
+	assert_true(den_enter(&d, den_guest(&d, "dan", "192.0.2.4")));
+	assert_has("names -l", "\t0\n");
+	assert_lacks("stats", "\nrooms");
+	assert_lacks("stats --prometheus", "{room");
+	assert_has("stats --prometheus", "\nchat_members 1\n");
+	assert_has("-R den names -l", "\t0\n");
+	assert_answers("close",
+	    "ok\nclosed; allowed with it, of those who are here: 1\n");
+	assert_answers("-R den open", "ok\nopen: everybody may enter again\n");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(each_is_named_once_and_in_one_room_who_is_there),
+		TEST(who_is_here_is_told_with_his_rooms),
+		TEST(who_speaks_in_one_room_is_not_silent),
+		TEST(who_is_kicked_is_out_of_all_rooms),
+		TEST(who_is_kicked_out_of_one_room_stays_in_the_other),
+		TEST(who_is_banned_is_out_of_all_rooms),
+		TEST(who_is_muted_is_silent_in_all_rooms_or_in_one),
+		TEST(who_may_enter_is_a_matter_of_one_room),
+		TEST(what_is_announced_is_heard_in_all_rooms_or_in_one),
+		TEST(the_figures_are_of_all_rooms_or_of_one),
+		TEST(what_is_of_the_server_takes_no_room),
+		TEST(two_of_one_name_are_two),
+		TEST(of_one_room_nothing_is_said),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
