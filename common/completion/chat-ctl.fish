@@ -19,8 +19,24 @@ function __chat_ctl_requests
 		print name "\t" $0
 	}'
 end
+# No request yet: only options, and what two of them are.
+function __chat_ctl_wants_request
+	set -l before
+	for word in (commandline -opc)[2..-1]
+		if contains -- "$before" -d -R
+			set before
+		else if string match -q -- '-*' $word
+			set before $word
+		else
+			return 1
+		end
+	end
+	not contains -- "$before" -d -R
+end
 complete -c chat-ctl -n 'string match -q -- "-*" (commandline -ct)' \
     -a '(__chat_ctl_options)'
-complete -c chat-ctl -f -n __fish_is_first_token -a '(__chat_ctl_requests)'
+complete -c chat-ctl -s R -x -a '(chat-ctl rooms 2>/dev/null | cut -f1)'
+complete -c chat-ctl -s d -x -a '(__fish_complete_directories)'
+complete -c chat-ctl -f -n __chat_ctl_wants_request -a '(__chat_ctl_requests)'
 complete -c chat-ctl -f -n '__fish_seen_subcommand_from whois kick ban mute \
     unmute allow disallow' -a '(chat-ctl names 2>/dev/null)'

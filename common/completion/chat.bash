@@ -26,6 +26,11 @@ _chat_requests() {
 	"$1" --help 2>/dev/null | awk '/^  [a-z]/ { print $1 }'
 }
 
+# The rooms of the server that it steers.
+_chat_rooms() {
+	"$1" rooms 2>/dev/null | cut -f1
+}
+
 _chat_servers() {
 	local place=${XDG_CONFIG_HOME:-$HOME/.config}/chat-tui
 	awk '/^host / { print $2 }' "$place/config" 2>/dev/null
@@ -34,7 +39,8 @@ _chat_servers() {
 
 _chat() {
 	local program=${COMP_WORDS[0]} cur=${COMP_WORDS[COMP_CWORD]}
-	local before=${COMP_WORDS[COMP_CWORD-1]} value request word IFS=$'\n'
+	local before=${COMP_WORDS[COMP_CWORD-1]} value request word option
+	local IFS=$'\n'
 	COMPREPLY=()
 	if [ "$cur" = = ]; then
 		cur=
@@ -44,6 +50,12 @@ _chat() {
 	case $before in
 	-*)
 		value=$(_chat_options "$program" "$before")
+		case ${program##*/}$before in
+		chat-ctl-R)
+			COMPREPLY=($(compgen -W "$(_chat_rooms "$program")" \
+			    -- "$cur"))
+			return ;;
+		esac
 		case $value in
 		*[[:lower:]]'|'*)
 			COMPREPLY=($(compgen -W "${value//|/$'\n'}" -- "$cur"))
@@ -69,8 +81,10 @@ _chat() {
 		COMPREPLY=($(compgen -W "$(_chat_servers)" -- "$cur")) ;;
 	chat-ctl)
 		for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-			case $word in
-			-*|/*) ;;
+			case $option$word in
+			-d|-R) option=$word ;;
+			-d*|-R*) option= ;;
+			-*) ;;
 			*) request=$word; break ;;
 			esac
 		done
