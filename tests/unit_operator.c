@@ -923,7 +923,8 @@ random_requests_get_orderly_answers(void **state)
 	    "release ", "stats ", "log ", "", "kick Alice ", "log 1",
 	    "ban ", "ban al ", "unban ", "names ", "whois ", "ban 10.",
 	    "mute ", "mute Alice ", "unmute ", "allow ",
-	    "disallow ", "close", "open" };
+	    "disallow ", "close", "open", "-R ", "-R chat ",
+	    "-R chat names ", "-R chat stats" };
 	char request[CONTROL_REQUEST];
 	const char *answer;
 	uint64_t seed = 2;
