@@ -163,7 +163,7 @@ on_request(void *arg, const char *request, struct reply *reply)
 	struct operator operator = { s->hub, s->at.log, s->at.bans,
 	    server_now(s), clock_wall_ms(), &net,
 	    roomlist_home(s->at.rooms)->line.name, s->started_ms,
-	    disk_free(s->at.dir), sock_addr_text };
+	    disk_free(s->at.dir), sock_addr_text, s->at.rooms };
 
 	hub_asks(s->hub, HUB_CONTROL);
 	operator_ask(&operator, request, reply);

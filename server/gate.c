@@ -449,6 +449,12 @@ gate_tick(struct gate *g, int64_t now_ms)
 	return h == NULL ? INT64_MAX : h->since_ms + GATE_HALF_OPEN_MS;
 }
 
+void
+gate_call_room(struct gate *g, const char *name)
+{
+	strlcpy(g->config.room, name, sizeof(g->config.room));
+}
+
 size_t
 gate_count(const struct gate *g)
 {

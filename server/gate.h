@@ -111,6 +111,8 @@ void		 gate_hs3_hash(const struct hello_datagram *,
 		    uint8_t hash[GATE_HS3_HASH]);
 /* Forgets what is too old; when to call again. */
 int64_t		 gate_tick(struct gate *, int64_t now_ms);
+/* What it tells who knocks that its room is called. */
+void		 gate_call_room(struct gate *, const char *name);
 /* Half-open handshakes. */
 size_t		 gate_count(const struct gate *);
 

@@ -17,6 +17,7 @@
 
 struct hub;
 struct log;
+struct place;
 
 /*
  * The hub of the room that log keeps, borrowed, which it replays; members of
@@ -32,6 +33,11 @@ void	 hub_free(struct hub *);
  * the first one's. After hub_is_open. False: no memory, or it cannot be read.
  */
 bool	 hub_add_room(struct hub *, const char *name, struct log *);
+
+/* It is called otherwise from now on. */
+void	 hub_renamed(struct hub *, const struct place *);
+/* It is not open any more. False: somebody is there, or about to be. */
+bool	 hub_close_place(struct hub *, struct place *);
 
 /*
  * A session of an earlier run was at this address: its client is told that it

@@ -87,6 +87,12 @@ hub_is_closed(const struct hub *h)
 	return standing_closed(h->room->standing);
 }
 
+bool
+hub_has_passphrase(const struct hub *h)
+{
+	return h->config.gate.has_psk;
+}
+
 enum hub_act
 hub_allow(struct hub *h, int64_t now_ms, int64_t wall_ms,
     const struct hub_person *who)

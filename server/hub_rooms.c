@@ -294,3 +294,28 @@ hub_forget_places(struct hub *h)
 	while (rl != NULL && (p = roomlist_next(rl, p)) != NULL)
 		p->room = NULL;
 }
+
+void
+hub_renamed(struct hub *h, const struct place *p)
+{
+	struct seats *in = p->room == NULL ? NULL : seats_of(p->room);
+
+	if (in != NULL)
+		strlcpy(in->name, p->line.name, sizeof(in->name));
+	if (in != NULL && p->room == h->room)
+		peers_call_home(h->peers, p->line.name);
+}
+
+bool
+hub_close_place(struct hub *h, struct place *p)
+{
+	const struct room *r = p->room;
+
+	if (r == NULL)
+		return true;
+	if (seats_of(r)->count > 0 || r->roster.count > 0 ||
+	    room_is_waiting(r))
+		return false;
+	close_place(h, p);
+	return true;
+}

@@ -110,6 +110,7 @@ enum hub_act hub_close_room(struct hub *, int64_t now_ms, int64_t wall_ms,
 	    size_t *keys);
 enum hub_act hub_open_room(struct hub *, int64_t now_ms, int64_t wall_ms);
 bool	 hub_is_closed(const struct hub *);
+bool	 hub_has_passphrase(const struct hub *);
 /* The key may enter a closed room; or not any more: then it is out. NOBODY: it
  * was not allowed. */
 enum hub_act hub_allow(struct hub *, int64_t now_ms, int64_t wall_ms,

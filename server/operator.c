@@ -13,6 +13,7 @@
 #include "server/operator_acts.h"
 #include "server/operator_log.h"
 #include "server/operator_people.h"
+#include "server/operator_rooms.h"
 #include "server/operator_stats.h"
 #include "server/reply.h"
 
@@ -83,7 +84,9 @@ static const struct request {
 	{ "open", ABOUT_ONE, operator_open },
 	{ "release", ABOUT_SERVER, operator_release },
 	{ "log", ABOUT_HOME, operator_log },
-	{ "stats", ABOUT_ANY, operator_stats }
+	{ "stats", ABOUT_ANY, operator_stats },
+	{ "rooms", ABOUT_SERVER, operator_rooms },
+	{ "room", ABOUT_SERVER, operator_room }
 };
 
 /* *arg: the rest behind its word; NULL: there is no such request. */
@@ -96,15 +99,6 @@ find(const char *request, const char **arg)
 		if ((*arg = behind(request, requests[i].word)) != NULL)
 			return &requests[i];
 	return NULL;
-}
-
-/* How long the room's name is. The home room's may have blanks in it. */
-static size_t
-name_length(const struct operator *o, const char *name)
-{
-	return o->room != NULL && *o->room != '\0' &&
-	    behind(name, o->room) != NULL ? strlen(o->room) :
-	    strcspn(name, " ");
 }
 
 static void
@@ -141,7 +135,7 @@ is_found(const struct operator *o, const char *name, size_t len,
 static void
 ask_about(const struct operator *o, const char *name, struct reply *r)
 {
-	size_t len = name_length(o, name);
+	size_t len = operator_room_length(o, name);
 	const char *request = name + len + (name[len] == ' '), *arg;
 	const struct request *q = find(request, &arg);
 	struct operator there = *o;

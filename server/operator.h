@@ -7,6 +7,7 @@
  *   announce TEXT | names [-l] | whois NAME | kick NAME [REASON] |
  *   ban [WHO [TIME]] | unban WHO | mute WHO [TIME [REASON]] | unmute WHO |
  *   allow [WHO] | disallow WHO | close | open |
+ *   rooms | room open NAME | room rename NAME NEW | room put-away NAME |
  *   release NAME | stats [--json | --prometheus] |
  *   log [--json] [--since TIME] [N]
  *
@@ -29,6 +30,7 @@ struct hub;
 struct log;
 struct net_figures;
 struct reply;
+struct roomlist;
 
 struct operator {
 	struct hub	*hub;
@@ -42,6 +44,7 @@ struct operator {
 	/* An address as people read it, see sock_addr_text. */
 	char		*(*address)(char dst[SOCK_ADDR_TEXT],
 			    const union sock_addr *);
+	struct roomlist	*rooms;		/* the hub's; NULL: no list is kept */
 };
 
 void	 operator_ask(const struct operator *, const char *request,

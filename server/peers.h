@@ -23,6 +23,8 @@ struct peers	*peers_new(const struct hub_config *, struct room *,
 /* One more. False: no memory. */
 bool		 peers_open_room(struct peers *, struct room *,
 		    const char *name);
+/* The home room is called so from now on. */
+void		 peers_call_home(struct peers *, const char *name);
 /* Nobody may be there but who has left, and was told. */
 void		 peers_close_room(struct room *);
 /* Before the rooms are. Takes NULL too. */

@@ -215,3 +215,10 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_dismiss(ps, old);
 	sit_down(ps, s, f);
 }
+
+void
+peers_call_home(struct peers *ps, const char *name)
+{
+	strlcpy(ps->config.gate.room, name, sizeof(ps->config.gate.room));
+	gate_call_room(ps->gate, name);
+}

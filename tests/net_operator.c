@@ -475,7 +475,7 @@ the_helps_explain_each_word(void **state)
 	static const char *const requests[] = { "announce ", "names ",
 	    "whois ", "kick ", "ban ", "unban ", "mute ", "unmute ",
 	    "allow ", "disallow ", "close ", "open ", "release ", "stats ",
-	    "log ", "backup ", "-d ", "-R ", "-h", "-V" };
+	    "rooms ", "room ", "log ", "backup ", "-d ", "-R ", "-h", "-V" };
 	static const char *const options[] = { "-b ", "-p ", "-d ", "-u ",
 	    "-r ", "-k ", "--classic=", "--classic-replies=",
 	    "--classic-idle=", "--closed ", "--lang=", "--rate=", "--sync=",

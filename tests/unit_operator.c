@@ -136,7 +136,7 @@ ask(const char *request)
 	    .queued_bytes = 44 };
 	struct operator operator = { room.hub, room.log, room.bans, room.now_ms,
 	    wall_now, &net, "a \"lab\"", room.now_ms - 90500, 1 << 20,
-	    sock_addr_text };
+	    sock_addr_text, NULL };
 
 	free(room.answer.text);
 	memset(&room.answer, 0, sizeof(room.answer));
@@ -924,7 +924,7 @@ random_requests_get_orderly_answers(void **state)
 	    "ban ", "ban al ", "unban ", "names ", "whois ", "ban 10.",
 	    "mute ", "mute Alice ", "unmute ", "allow ",
 	    "disallow ", "close", "open", "-R ", "-R chat ",
-	    "-R chat names ", "-R chat stats" };
+	    "-R chat names ", "-R chat stats", "rooms", "room " };
 	char request[CONTROL_REQUEST];
 	const char *answer;
 	uint64_t seed = 2;

@@ -12,6 +12,7 @@
 #include "server/net.h"
 #include "server/operator.h"
 #include "server/reply.h"
+#include "server/roomlist.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
@@ -28,6 +29,10 @@ static struct den d;
 static struct reply answer;
 static struct ears ears[3];
 static struct guest *ada, *bob, *cat;
+static struct memdisk *mem;		/* where the list of rooms is */
+static struct disk disk;
+static struct roomlist *list;
+static uint8_t drawn;
 
 static void
 hear(struct guest *g, struct frame *f)
@@ -119,7 +124,7 @@ ask(const char *request)
 	struct net_figures net = { .received = 1 };
 	struct operator o = { .hub = d.hub, .log = d.log, .bans = d.bans,
 	    .now_ms = d.now_ms, .wall_ms = d.now_ms, .net = &net,
-	    .room = "den", .address = sock_addr_text };
+	    .room = "den", .address = sock_addr_text, .rooms = list };
 
 	free(answer.text);
 	memset(&answer, 0, sizeof(answer));
@@ -407,10 +412,138 @@ of_one_room_nothing_is_said(void **state)
 	assert_answers("-R den open", "ok\nopen: everybody may enter again\n");
 }
 
+/*
+ * The list
+ */
+
+static void
+draw(void *arg, void *dst, size_t len)
+{
+	(void)arg;
+	memset(dst, ++drawn, len);
+}
+
+static int
+have_list(void **state)
+{
+	static const char *const names[] = { "Team Chat", "lab" };
+	struct roomlist_config config = { .log = { .disk = &disk,
+	    .dir = "/list", .sync = LOG_SYNC_NONE,
+	    .segment_bytes = JOURNAL_SEGMENT_BYTES }, .names = names,
+	    .names_n = 2, .random = draw };
+	struct roomlist_why why;
+
+	(void)state;
+	set_up(state);
+	mem = memdisk_new();
+	disk = memdisk_disk(mem);
+	disk.make_dir(disk.arg, "/list");
+	list = roomlist_new(&config, INT64_C(1800000000000), &why);
+	return list == NULL;
+}
+
+static int
+drop_list(void **state)
+{
+	roomlist_free(list);
+	list = NULL;
+	memdisk_free(mem);
+	return tear_down(state);
+}
+
+static void
+the_rooms_that_there_are_are_listed(void **state)
+{
+	char key[FINGERPRINT_TEXT], want[512];
+	const uint8_t ann[NOISE_KEY] = { 7 };
+	struct place *p;
+
+	(void)state;
+	assert_answers("rooms",
+	    "ok\nTeam Chat\thome\t0\t2027-01-15T08:00:00Z\t-\n"
+	    "lab\troom\t0\t2027-01-15T08:00:00Z\t-\n");
+	assert_int_equal(roomlist_make(list, INT64_C(1800000001000), "ops", 3,
+	    ann, &p), ROOMLIST_FINE);
+	snprintf(want, sizeof(want),
+	    "ops\troom\t0\t2027-01-15T08:00:01Z\t%s\n",
+	    fingerprint_text(key, ann));
+	assert_has("rooms", want);
+	assert_answers("rooms all", "usage: rooms takes nothing\n");
+	assert_starts("-R lab rooms", "usage: rooms is about the whole");
+}
+
+static void
+a_room_is_opened_once(void **state)
+{
+	(void)state;
+	assert_answers("room open crew", "ok\nopened: crew\n");
+	assert_has("rooms", "\ncrew\troom\t0\t");
+	assert_answers("room open Crew", "ok\nopen already: Crew\n");
+	assert_answers("room open a/b", "error: a/b is no name for a room\n");
+	assert_starts("room open \033", "error: \\x1B is no name");
+	memdisk_limit(mem, 0);
+	assert_starts("room open more", "error: rooms: ");
+	assert_lacks("rooms", "more");
+}
+
+static void
+a_room_has_another_name_and_is_found_by_the_former(void **state)
+{
+	(void)state;
+	assert_answers("room rename lab crew",
+	    "ok\nrenamed: crew, which was lab\n");
+	assert_has("rooms", "\ncrew\troom\t");
+	assert_lacks("rooms", "lab");
+	assert_answers("room rename lab ops",
+	    "ok\nrenamed: ops, which was crew\n");
+	assert_starts("room rename nowhere x", "error: there is no room now");
+	assert_answers("room rename ops team/chat",
+	    "error: team/chat is no name for a room\n");
+	/* With its blanks. */
+	assert_answers("room rename Team Chat The Crew",
+	    "ok\nrenamed: The Crew, which was Team Chat\n");
+	assert_answers("room rename ops lab",
+	    "ok\nrenamed: lab, which was ops\n");
+	ask("room open ops");
+	assert_answers("room rename ops lab",
+	    "error: there is a room lab already\n");
+}
+
+static void
+a_room_is_put_away_and_had_again(void **state)
+{
+	(void)state;
+	assert_answers("room put-away lab", "ok\nput away: lab\n");
+	assert_has("rooms", "\nlab\tput-away\t0\t");
+	assert_answers("room put-away lab", "ok\nput away already: lab\n");
+	assert_answers("room open lab", "ok\nopen again: lab\n");
+	assert_has("rooms", "\nlab\troom\t0\t");
+	assert_starts("room put-away nowhere", "error: there is no room");
+	assert_answers("room put-away Team Chat",
+	    "error: Team Chat is the home room\n");
+}
+
+static void
+what_is_no_act_on_a_room_is_wrong_usage(void **state)
+{
+	static const char *const words[] = { "room", "room ", "room open",
+	    "room open ", "room rename", "room rename lab", "room rename lab ",
+	    "room put-away", "room shut lab", "room open lab crew",
+	    "room put-away lab crew", "room opening lab" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_answers(words[i], "usage: room takes open NAME, rename "
+		    "NAME NEW or put-away NAME\n");
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define LIST(name) \
+	cmocka_unit_test_setup_teardown(name, have_list, drop_list)
 	const struct CMUnitTest tests[] = {
 		TEST(each_is_named_once_and_in_one_room_who_is_there),
 		TEST(who_is_here_is_told_with_his_rooms),
@@ -425,6 +558,11 @@ main(void)
 		TEST(what_is_of_the_server_takes_no_room),
 		TEST(two_of_one_name_are_two),
 		TEST(of_one_room_nothing_is_said),
+		LIST(the_rooms_that_there_are_are_listed),
+		LIST(a_room_is_opened_once),
+		LIST(a_room_has_another_name_and_is_found_by_the_former),
+		LIST(a_room_is_put_away_and_had_again),
+		LIST(what_is_no_act_on_a_room_is_wrong_usage),
 	};
 
 	return tests_run(tests, NULL, NULL);
