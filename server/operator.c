@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/hello.h"
 #include "common/lang.h"
-#include "common/text.h"
 #include "server/hub.h"
 #include "server/operator_acts.h"
 #include "server/operator_log.h"
@@ -16,8 +14,6 @@
 #include "server/operator_rooms.h"
 #include "server/operator_stats.h"
 #include "server/reply.h"
-
-enum { SHOWN_BYTES = 4 * HELLO_ROOM_NAME + 1 };	/* of a room's name */
 
 static void
 announce(const struct operator *o, const char *text, struct reply *r)
@@ -110,27 +106,6 @@ note_room(void *arg, const struct hub_room *room)
 	o->room = room->name;
 }
 
-/* Is it looked into? If not, that is said. */
-static bool
-is_found(const struct operator *o, const char *name, size_t len,
-    struct reply *r)
-{
-	char shown[SHOWN_BYTES];
-
-	text_escape(shown, sizeof(shown), name, len);
-	switch (hub_look_into(o->hub, o->now_ms, o->wall_ms, name, len)) {
-	case HUB_LOOK_OK:
-		return true;
-	case HUB_LOOK_NO_ROOM:
-		reply_refuse(r, _("there is no room %s"), shown);
-		break;
-	case HUB_LOOK_SHUT:
-		reply_refuse(r, _("the room %s cannot be opened now"), shown);
-		break;
-	}
-	return false;
-}
-
 /* Asks about the room whose name comes first. */
 static void
 ask_about(const struct operator *o, const char *name, struct reply *r)
@@ -145,7 +120,7 @@ ask_about(const struct operator *o, const char *name, struct reply *r)
 	else if (q->about == ABOUT_SERVER)
 		reply_misused(r, _("%s is about the whole server: leave out "
 		    "-R"), q->word);
-	else if (is_found(o, name, len, r)) {
+	else if (operator_look_into(o, name, len, r)) {
 		hub_each_room(o->hub, note_room, &there);
 		q->take(&there, arg, r);
 	}

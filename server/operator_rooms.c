@@ -32,6 +32,38 @@ operator_room_length(const struct operator *o, const char *text)
 }
 
 static bool
+is_away(const struct operator *o, const char *name, size_t len)
+{
+	const struct place *p = o->rooms == NULL ? NULL :
+	    roomlist_find(o->rooms, name, len);
+
+	return p != NULL && p->line.sort == ROOMS_AWAY;
+}
+
+bool
+operator_look_into(const struct operator *o, const char *name, size_t len,
+    struct reply *r)
+{
+	char shown[SHOWN_BYTES];
+
+	text_escape(shown, sizeof(shown), name, len);
+	switch (hub_look_into(o->hub, o->now_ms, o->wall_ms, name, len)) {
+	case HUB_LOOK_OK:
+		return true;
+	case HUB_LOOK_NO_ROOM:
+		if (is_away(o, name, len))
+			reply_refuse(r, _("the room %s is put away"), shown);
+		else
+			reply_refuse(r, _("there is no room %s"), shown);
+		break;
+	case HUB_LOOK_SHUT:
+		reply_refuse(r, _("the room %s cannot be opened now"), shown);
+		break;
+	}
+	return false;
+}
+
+static bool
 has_no_list(const struct operator *o, struct reply *r)
 {
 	if (o->rooms == NULL)
@@ -147,21 +179,40 @@ open_room(const struct operator *o, struct given *name,
 		reply_printf(r, _("open again: %s\n"), name->shown);
 }
 
-/* Who is in it hears of it; his client asks by the new name when it enters
- * next, and is let in by the former one. */
+/* Who is there hears of it; his client is let in by the former name, and told
+ * the new one then. */
 static void
 tell_renamed(const struct operator *o, const char *was, const struct place *p)
 {
 	char text[2 * SHOWN_BYTES + 128];
 	int n;
 
-	if (p->room == NULL || hub_look_into(o->hub, o->now_ms, o->wall_ms,
-	    p->line.name, strlen(p->line.name)) != HUB_LOOK_OK)
+	if (p->room == NULL || p->room->roster.count == 0 ||
+	    hub_look_into(o->hub, o->now_ms, o->wall_ms, p->line.name,
+	    strlen(p->line.name)) != HUB_LOOK_OK)
 		return;
 	n = snprintf(text, sizeof(text), _("this room was called %s, and is "
 	    "called %s now"), was, p->line.name);
 	hub_announce(o->hub, o->now_ms, o->wall_ms, text, (size_t)n);
 	hub_look_up(o->hub);
+}
+
+/* It follows from the passphrase and its name how people get in. By -r an only
+ * room is called otherwise, see roomlist_new. */
+static bool
+is_bound(const struct operator *o, const struct place *p,
+    const struct given *to, struct reply *r)
+{
+	if (p != roomlist_home(o->rooms) || !hub_has_passphrase(o->hub))
+		return false;
+	if (roomlist_next(o->rooms, p) == NULL)
+		reply_refuse(r, _("the passphrase goes with the home room's "
+		    "name: rename it at the next start, with -r %s"),
+		    to->shown);
+	else
+		reply_refuse(r, _("the passphrase goes with the home room's "
+		    "name: rename it when the server runs without -k"));
+	return true;
 }
 
 static void
@@ -173,12 +224,8 @@ rename_room(const struct operator *o, struct given *name, struct given *to,
 
 	if (p == NULL)
 		return;
-	if (p == roomlist_home(o->rooms) && hub_has_passphrase(o->hub)) {
-		reply_refuse(r, _("the passphrase goes with the home room's "
-		    "name: give it that name at the next start, with -r %s"),
-		    to->shown);
+	if (is_bound(o, p, to, r))
 		return;
-	}
 	strlcpy(was, p->line.name, sizeof(was));
 	if (!is_done(roomlist_rename(o->rooms, p, o->wall_ms, to->name,
 	    to->len), to, r))

@@ -157,6 +157,23 @@ say(struct plain *who, const char *name, const char *text)
 	assert_true(plain_until(&bob, line));
 }
 
+/* chat-ctl with these words, which answers so. */
+static void
+ask(const char *says, const char *const request[])
+{
+	const char *words[8] = { "-d", data };
+	struct plain c;
+	size_t n = 2;
+
+	while (*request != NULL)
+		words[n++] = *request++;
+	plain_run_program(&c, "chat-ctl", base, words);
+	if (plain_finish(&c) != 0 || strstr(c.said, says) == NULL)
+		fail_msg("%s, not %s%s", says, c.said, c.told);
+	plain_clear(&c);
+}
+#define CTL(says, ...) ask(says, (const char *const[]){ __VA_ARGS__, NULL })
+
 static unsigned
 count(const char *text, const char *what)
 {
@@ -696,6 +713,69 @@ who_reads_from_the_beginning_says_it_again(void **state)
 	server_stop(&server, SIGTERM);
 }
 
+static void
+start_rooms(const char *const more[])
+{
+	char text[16];
+	const char *args[16] = { "-q", "-b", "127.0.0.1", "-d", data, "-p",
+	    text };
+	size_t n = 7;
+
+	snprintf(text, sizeof(text), "%u", server_free_port());
+	while (*more != NULL)
+		args[n++] = *more++;
+	server_spawn(&server, SERVER_PIPE, NULL, args);
+	server_listening(&server);
+}
+#define START(...) start_rooms((const char *const[]){ __VA_ARGS__, NULL })
+
+/* As the manual says it; the server is at work. */
+static void
+back_up(void)
+{
+	char file[ENV_HOME_BYTES + 16];
+	const char *words[] = { "-d", data, "backup", file, NULL };
+	const char *make[] = { "mkdir", "-m", "700", kept, NULL };
+	const char *unpack[] = { "tar", "-xf", file, "-C", kept, NULL };
+	struct plain c;
+
+	snprintf(file, sizeof(file), "%s/backup.tar", base);
+	plain_run_program(&c, "chat-ctl", base, words);
+	assert_int_equal(plain_finish(&c), 0);
+	plain_clear(&c);
+	do_it(make);
+	do_it(unpack);
+}
+
+/* What was said in each, who may enter, how they are called and were. */
+static void
+all_rooms_of_a_backup_are_whole(void **state)
+{
+	(void)state;
+	START("-r", "chat", "-r", "lab", "-r", "ops");
+	CTL("", "-R", "chat", "announce", "in chat");
+	CTL("", "-R", "lab", "announce", "in the lab");
+	CTL("", "-R", "ops", "announce", "in ops");
+	CTL("closed; ", "-R", "ops", "close");
+	CTL("renamed: crew", "room", "rename", "lab", "crew");
+	CTL("opened: gone", "room", "open", "gone");
+	CTL("put away: gone", "room", "put-away", "gone");
+	back_up();
+	CTL("", "-R", "ops", "announce", "lost");
+	server_stop(&server, SIGKILL);
+	drop(data);
+	copy(kept, data);
+	START("-r", "chat");
+	CTL("\tannounce\t\tin chat\n", "-R", "chat", "log", "2");
+	CTL("\tannounce\t\tin the lab\n", "-R", "crew", "log", "2");
+	CTL("\tannounce\t\tin the lab\n", "-R", "lab", "log", "2");
+	CTL("\tannounce\t\tin ops\n", "-R", "ops", "log", "3");
+	CTL("the room is closed already\n", "-R", "ops", "close");
+	CTL("", "-R", "crew", "announce", "going on");
+	CTL("\tgoing on\n", "-R", "crew", "log", "1");
+	assert_int_equal(server_stop(&server, SIGTERM), 0);
+}
+
 int
 main(void)
 {
@@ -747,6 +827,9 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    who_reads_from_the_beginning_says_it_again,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    all_rooms_of_a_backup_are_whole,
 		    set_up, tear_down)
 	};
 
