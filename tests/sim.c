@@ -5,8 +5,9 @@
  * server put back to copies of its files (then no other disk fails), clients
  * put back to copies of theirs, lines that wait in several outboxes of one
  * person, and among members with real keys and strangers who do their worst.
- * Then peace, and everybody honest must have the same, all of it, once and in
- * order.
+ * Of every four seeds one has several rooms, and many people who enter some of
+ * them and leave them. Then peace, and everybody honest must have the same, all
+ * of it, once and in order.
  *
  *   sim [-t] [SEEDS [FIRST]]     -t: with a trace
  */
@@ -25,12 +26,15 @@ enum {
 	PEACE_MS = 150 * 1000,
 	PASSPHRASE_EVERY = 50,		/* seeds: the key takes its time */
 	PEOPLE_MAX = 8,
+	ROOMS = 8,			/* where there are several, */
+	ROOMS_PEOPLE = 20,		/* and most people there */
 	BACKUPS = 3,
 	RESTORES = 4
 };
 
 struct story {
 	struct world	*world;
+	int		 rooms;
 	int		 people;	/* clients 0 on; then the contestants */
 	int		 contestant;	/* -1: none */
 	int		 intruder;
@@ -41,7 +45,7 @@ struct story {
 	bool		 homes;		/* of clients are put back */
 	bool		 accident;	/* of the server's files, and */
 	unsigned	 backups, put_back;	/* how far it is */
-	bool		 owned[PEOPLE_MAX];	/* by then his name was */
+	bool		 owned[ROOMS_PEOPLE];	/* by then his name was */
 	int64_t		 up_at;		/* the server comes back */
 };
 
@@ -69,15 +73,46 @@ bad_net(struct story *s)
 	return n;
 }
 
+/* In some of them, which it may leave again, and looks at one. */
+static void
+choose_rooms(struct story *s, int i)
+{
+	int room;
+
+	for (room = 0; room < s->rooms; room++)
+		if (below(s, 3) == 0)
+			world_client_enter(s->world, i, room);
+	if (below(s, 2) == 0)
+		world_client_part(s->world, i, 0);
+	world_client_look(s->world, i, (int)below(s, (unsigned)s->rooms));
+}
+
+static void
+begin_people(struct story *s, const char *pass)
+{
+	char name[16];
+	int i, who;
+
+	s->people = s->rooms == 1 ? 2 + (int)below(s, PEOPLE_MAX - 1) :
+	    ROOMS_PEOPLE - (int)below(s, PEOPLE_MAX);
+	for (i = 0; i < s->people; i++) {
+		snprintf(name, sizeof(name), "p%d", i);
+		who = world_client(s->world, name, -1, pass);
+		if (s->rooms > 1)
+			choose_rooms(s, who);
+		world_client_start(s->world, who);
+		world_run(s->world, below(s, 200));
+	}
+}
+
 static void
 begin(struct story *s, uint64_t seed, bool trace)
 {
 	struct world_config config = { .seed = seed, .trace = trace,
+	    .rooms = seed / 4 % 4 == 3 ? ROOMS : 1,
 	    .net = { .delay_ms = 20, .jitter_ms = 2 } };
 	const char *pass = seed % PASSPHRASE_EVERY == 7 ? "open sesame" :
 	    NULL;
-	char name[16];
-	int i;
 
 	config.passphrase = pass;
 	config.rate = seed % 3 == 0 ? 2 : 0;
@@ -88,15 +123,10 @@ begin(struct story *s, uint64_t seed, bool trace)
 	s->strangers = seed % 3 == 1;
 	s->contestant = s->intruder = -1;
 	s->up_at = INT64_MAX;
+	s->rooms = config.rooms;
 	s->world = world_new(&config);
 	hostile_init(&s->hostile, s->world);
-	s->people = 2 + (int)below(s, PEOPLE_MAX - 1);
-	for (i = 0; i < s->people; i++) {
-		snprintf(name, sizeof(name), "p%d", i);
-		world_client_start(s->world,
-		    world_client(s->world, name, -1, pass));
-		world_run(s->world, below(s, 200));
-	}
+	begin_people(s, pass);
 	s->accident = seed % 5 == 2;
 	s->spells = seed % 7 == 3;
 	s->homes = seed % 4 == 3 && !s->accident;
@@ -124,6 +154,8 @@ rename_one(struct story *s, int i)
 	char name[16];
 	int other = (int)below(s, (unsigned)s->people);
 
+	if (s->rooms > 1)
+		return;
 	snprintf(name, sizeof(name), "p%d%c", i, 'a' + (int)below(s, 3));
 	switch (below(s, 8)) {
 	case 0:
@@ -164,11 +196,38 @@ put_back(struct story *s, int i)
 		world_client_kill(w, i, false);
 }
 
+/* Comes and goes, and says something where it goes, or looks at another. */
+static void
+act_in_rooms(struct story *s, int i)
+{
+	struct world *w = s->world;
+	int room = (int)below(s, (unsigned)s->rooms);
+
+	switch (below(s, 16)) {
+	case 0:
+		world_client_enter(w, i, room);
+		break;
+	case 1:
+		world_client_look(w, i, room);
+		if (below(s, 2) == 0)
+			world_client_say(w, i, below(s, 8) == 0);
+		world_client_part(w, i, room);
+		if (below(s, 4) == 0)
+			world_client_enter(w, i, room);
+		break;
+	default:
+		world_client_look(w, i, room);
+		break;
+	}
+}
+
 static void
 act_on(struct story *s, int i)
 {
 	struct world *w = s->world;
 
+	if (s->rooms > 1)
+		act_in_rooms(s, i);
 	switch (s->homes ? below(s, 20) : 0) {
 	case 1:
 		world_client_back_up(w, i);
@@ -246,6 +305,29 @@ have_accident(struct story *s)
 		world_server_start(w);
 }
 
+/* Or where one room is. */
+static void
+fill_disk(struct story *s)
+{
+	unsigned left = below(s, 2000);
+
+	s->full = true;
+	if (s->rooms > 1 && below(s, 2) == 0)
+		world_room_disk(s->world, 1 + (int)below(s,
+		    (unsigned)s->rooms - 1), left);
+	else
+		world_server_disk(s->world, left);
+}
+
+static void
+empty_disk(struct story *s)
+{
+	s->full = false;
+	world_server_disk(s->world, UINT64_MAX);
+	if (s->rooms > 1)
+		world_room_disk(s->world, 0, UINT64_MAX);
+}
+
 static void
 act_on_server(struct story *s)
 {
@@ -269,18 +351,15 @@ act_on_server(struct story *s)
 			s->up_at = world_now(w) + below(s, 8000);
 			break;
 		case 4:
-			world_server_disk(w, below(s, 2000));
-			s->full = true;
+			fill_disk(s);
 			break;
 		case 5: case 6: case 7:
-			world_server_disk(w, UINT64_MAX);
-			s->full = false;
+			empty_disk(s);
 			break;
 		}
 	} else if (world_now(w) >= s->up_at) {
 		if (s->full)
-			world_server_disk(w, UINT64_MAX);
-		s->full = false;
+			empty_disk(s);
 		world_server_start(w);
 	}
 }
@@ -323,7 +402,7 @@ peace(struct story *s)
 	int i, end;
 
 	world_set_net(w, &calm);
-	world_server_disk(w, UINT64_MAX);
+	empty_disk(s);
 	world_server_start(w);
 	for (i = 0; i < s->people; i++) {
 		world_client_sleep(w, i, false);
@@ -337,14 +416,15 @@ peace(struct story *s)
 		for (i = 0; i < s->people; i++)
 			world_client_start(w, i);	/* who had just left */
 		for (i = 0; i < s->people; i++)
-			if (!world_client_online(w, i) ||
-			    world_client_pending(w, i) > 0 ||
-			    world_client_have(w, i) != world_head(w))
+			if (!world_client_has_all(w, i))
 				break;
 		if (i == s->people && end > 2)
 			break;
 	}
-	return world_settled(w);
+	if (!world_settled(w) || s->rooms == 1)
+		return world_broken(w) == NULL;
+	world_run(w, WORLD_QUIET_MS);
+	return world_quiet(w) && world_settled(w);
 }
 
 /* Contestants must have been turned away, all others be in. */

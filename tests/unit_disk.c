@@ -291,6 +291,29 @@ a_full_disk_takes_what_fits(void **state)
 }
 
 static void
+one_directory_is_full_alone(void **state)
+{
+	char full[PATH_MAX];
+	int fd, other;
+
+	(void)state;
+	strlcpy(full, at("full"), sizeof(full));
+	assert_int_equal(d.make_dir(d.arg, full), 0);
+	fd = d.open(d.arg, at("full/f"), true);
+	other = d.open(d.arg, at("fuller"), true);
+	assert_int_equal(d.write(d.arg, other, "abcd", 4, 0), 0);
+	assert_int_equal(d.write(d.arg, fd, "ab", 2, 0), 0);
+	assert_int_equal(memdisk_bytes_in(md, full), 2);
+	memdisk_limit_in(md, full, 3);
+	assert_int_equal(d.write(d.arg, fd, "cd", 2, 2), -1);
+	assert_int_equal(errno, ENOSPC);
+	assert_holds(fd, "abc");
+	assert_int_equal(d.write(d.arg, other, "efgh", 4, 4), 0);
+	memdisk_limit_in(md, full, UINT64_MAX);
+	assert_int_equal(d.write(d.arg, fd, "d", 1, 3), 0);
+}
+
+static void
 a_crash_keeps_the_synced_and_a_beginning_of_the_rest(void **state)
 {
 	static const char *possible[] = { "synced", "sYnced", "sYNced",
@@ -453,6 +476,7 @@ main(void)
 		MEMORY(a_file_renamed_takes_the_place_of_another),
 		MEMORY(a_lock_shows_who_holds_it_and_ends_with_its_descriptor),
 		MEMORY(a_full_disk_takes_what_fits),
+		MEMORY(one_directory_is_full_alone),
 		MEMORY(a_crash_keeps_the_synced_and_a_beginning_of_the_rest),
 		MEMORY(a_crash_takes_back_names_that_were_not_synced),
 		MEMORY(death_drops_locks_and_a_flip_is_one_bit),

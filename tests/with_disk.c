@@ -59,6 +59,8 @@ struct memdisk {
 	struct handle	*handles;
 	size_t		 handles_n, handles_room;
 	uint64_t	 used, limit;
+	const char	*part;		/* a directory of its own limit; NULL */
+	uint64_t	 part_limit;
 	unsigned	 fail_sync;	/* the n-th from now on; 0: none */
 	bool		 mortal;	/* after so many changes: */
 	unsigned	 left;
@@ -187,6 +189,13 @@ memdisk_limit(struct memdisk *md, uint64_t bytes)
 }
 
 void
+memdisk_limit_in(struct memdisk *md, const char *dir, uint64_t bytes)
+{
+	md->part = bytes == UINT64_MAX ? NULL : dir;
+	md->part_limit = bytes;
+}
+
+void
 memdisk_fail_sync(struct memdisk *md, unsigned n)
 {
 	md->fail_sync = n;
@@ -209,6 +218,45 @@ uint64_t
 memdisk_bytes(const struct memdisk *md)
 {
 	return md->used;
+}
+
+static bool
+is_below(const char *dir, const char *path)
+{
+	size_t len = strlen(dir);
+
+	return strncmp(path, dir, len) == 0 && path[len] == '/';
+}
+
+uint64_t
+memdisk_bytes_in(const struct memdisk *md, const char *dir)
+{
+	uint64_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < md->files_n; i++)
+		if (is_below(dir, md->files[i]->path))
+			bytes += md->files[i]->size;
+	return bytes;
+}
+
+static uint64_t
+left(uint64_t used, uint64_t limit)
+{
+	return used >= limit ? 0 : limit - used;
+}
+
+/* How many bytes more the file may have; UINT64_MAX: any. */
+static uint64_t
+room_of(const struct memdisk *md, const struct file *f)
+{
+	uint64_t room = md->limit == UINT64_MAX ? UINT64_MAX :
+	    left(md->used, md->limit), part;
+
+	if (md->part == NULL || !is_below(md->part, f->path))
+		return room;
+	part = left(memdisk_bytes_in(md, md->part), md->part_limit);
+	return part < room ? part : room;
 }
 
 /* Its place among the files, or files_n. */
@@ -474,18 +522,19 @@ mem_write(void *arg, int fd, const void *src, size_t len, off_t at)
 {
 	struct memdisk *md = arg;
 	struct handle *h = handle_of(md, fd);
-	size_t from = (size_t)at, fits, room;
+	size_t from = (size_t)at, fits;
+	uint64_t room;
 	struct file *f;
 
 	if (h == NULL || is_dead(md))
 		return -1;
 	f = h->file;
-	room = md->used >= md->limit ? 0 : (size_t)(md->limit - md->used);
+	room = room_of(md, f);
 	fits = from < f->size ? f->size - from : 0;
 	if (from <= f->size || room > from - f->size)
 		fits += from <= f->size ? room : room - (from - f->size);
 	/* The sum may have wrapped when there is no limit. */
-	if (fits > len || md->limit == UINT64_MAX)
+	if (fits > len || room == UINT64_MAX)
 		fits = len;
 	if (fits > 0) {
 		remember(f, from, fits, false);

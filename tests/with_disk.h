@@ -30,6 +30,9 @@ void		 memdisk_lose_names(struct memdisk *);
  * A write beyond writes what fits and fails with ENOSPC.
  */
 void		 memdisk_limit(struct memdisk *, uint64_t bytes);
+/* The same for those below that directory, of which there is one, borrowed. */
+void		 memdisk_limit_in(struct memdisk *, const char *dir,
+		    uint64_t bytes);
 /*
  * The n-th sync of a file from now on fails with EIO, as Linux does it: what it
  * should have written is read back all the same, later syncs succeed without
@@ -42,8 +45,9 @@ void		 memdisk_fail_sync(struct memdisk *, unsigned n);
  */
 void		 memdisk_die(struct memdisk *, unsigned n);
 bool		 memdisk_died(const struct memdisk *);
-/* Bytes of all files. */
+/* Bytes of all files; of those below a directory. */
 uint64_t	 memdisk_bytes(const struct memdisk *);
+uint64_t	 memdisk_bytes_in(const struct memdisk *, const char *dir);
 
 /*
  * The process died: descriptors and locks are gone, all bytes stay. What it

@@ -63,6 +63,10 @@ hostile_init(struct hostile *h, struct world *w)
 		snprintf(name, sizeof(name), "%s%d", WORLD_VILLAIN, i);
 		guest_init(&h->member[i], name, secret);
 		h->member[i].psk = world_psk(w);
+		if (world_rooms(w) > 1 && i % 2 == 1) {
+			h->member[i].many = true;
+			h->member[i].caps = HELLO_ROLES | HELLO_ROOMS;
+		}
 		h->member[i].addr = somewhere(h);
 	}
 	fill(h, secret, sizeof(secret));
@@ -142,6 +146,14 @@ any_name(struct hostile *h, struct guest *g, int people, char name[32])
 		    (int)(g - h->member), 'a' + (int)below(h, 6));
 }
 
+/* Of several rooms he says it in one, in a seat that he may have there. */
+static void
+put_seat(struct hostile *h, const struct guest *g, struct wire_out *out)
+{
+	if (g->many)
+		frame_put_room(out, (uint32_t)below(h, 24));
+}
+
 static void
 post_many(struct hostile *h, struct guest *g)
 {
@@ -151,6 +163,7 @@ post_many(struct hostile *h, struct guest *g)
 	char text[64];
 	int i, n = 1 + (int)below(h, 12);
 
+	put_seat(h, g, &out);
 	for (i = 0; i < n; i++, g->next++) {
 		snprintf(text, sizeof(text), "%s%d#%d/0.", WORLD_VILLAIN,
 		    (int)(g - h->member), i);
@@ -167,9 +180,11 @@ post_nonsense(struct hostile *h, struct guest *g)
 	uint8_t frames[GUEST_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct frame_post post = { .text = "nonsense", .text_len = 8 };
-	size_t begun = frame_begin(&out, FRAME_POST);
+	size_t begun;
 	int i;
 
+	put_seat(h, g, &out);
+	begun = frame_begin(&out, FRAME_POST);
 	wire_put_varint(&out, 8);
 	for (i = 0; i < 8; i++) {
 		post.id = (uint64_t)(below(h, 2) == 0 ? g->outbox :
@@ -191,6 +206,7 @@ ask_much(struct hostile *h, struct guest *g)
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
 	while (out.size - out.len > 80) {
+		put_seat(h, g, &out);
 		frame_put_read(&out, below(h, 2) == 0 ? 0 :
 		    below(h, world_head(h->world) + 2), below(h, 3) == 0 ?
 		    0 : below(h, 1000));
@@ -209,6 +225,7 @@ sync_much(struct hostile *h, struct guest *g)
 	struct frame_position at = g->head;
 	struct frame_range r;
 
+	put_seat(h, g, &out);
 	if (below(h, 2) == 0)
 		guest_stuff(g, &out);
 	else {
@@ -267,6 +284,32 @@ replay(struct hostile *h)
 	give(h, &from, h->old[i].data, h->old[i].len);
 }
 
+/* Into rooms that there are, or are not, in seats that he has, or had, or that
+ * are not his; as many as there is room for. */
+static void
+enter_much(struct hostile *h, struct guest *g)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	int room, i, n = (int)below(h, 12);
+	struct frame_enter e = { .outbox = g->outbox, .next_id = g->next };
+
+	for (i = 0; i <= n && out.size - out.len > 80; i++) {
+		room = (int)below(h, (uint64_t)world_rooms(h->world) + 1);
+		e.room = room == world_rooms(h->world) ? "nowhere" :
+		    world_room_name(h->world, room);
+		e.room_len = strlen(e.room);
+		e.slot = (uint32_t)(below(h, 20) == 0 ?
+		    below(h, FRAME_SLOT_MAX + 1) : below(h, 24));
+		frame_put_enter(&out, &e);
+	}
+	if (below(h, 4) == 0) {
+		put_seat(h, g, &out);
+		frame_put_leave(&out, NULL, 0);
+	}
+	say(h, g, &out);
+}
+
 void
 hostile_member_acts(struct hostile *h, int people)
 {
@@ -274,6 +317,10 @@ hostile_member_acts(struct hostile *h, int people)
 
 	if (!g->live) {
 		knock(h, g);
+		return;
+	}
+	if (g->many && below(h, 4) == 0) {
+		enter_much(h, g);
 		return;
 	}
 	switch (below(h, 12)) {

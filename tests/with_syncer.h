@@ -14,6 +14,14 @@
 #include "common/disk.h"
 #include "server/room/log_sync.h"
 
+enum { WAITER_ASKS = 128 };
+
+struct waiter_ask {
+	int		 fds[LOG_SYNC_FILES];
+	size_t		 n;
+	int		 error;
+};
+
 struct waiter {
 	const struct disk *disk;
 	struct log_syncer syncer;	/* for the log */
@@ -21,36 +29,40 @@ struct waiter {
 	bool		 slow;		/* nor does he, until this is false */
 	bool		 late;		/* he does it only as he says so */
 	bool		 gone;		/* he takes no more */
-	int		 fds[LOG_SYNC_FILES];
-	size_t		 n;
-	int		 error;
-	unsigned	 asked;
+	bool		 many;		/* he takes more while he is busy, and
+					 * says it in that order */
+	struct waiter_ask of[WAITER_ASKS];
+	unsigned	 asked, told;
 };
 
 static inline void
-waiter_sync(struct waiter *w)
+waiter_sync(const struct waiter *w, struct waiter_ask *a)
 {
 	size_t i;
 
-	for (i = 0; i < w->n && w->error == 0; i++)
-		if (w->disk->sync(w->disk->arg, w->fds[i]) == -1)
-			w->error = errno;
+	for (i = 0; i < a->n && a->error == 0; i++)
+		if (w->disk->sync(w->disk->arg, a->fds[i]) == -1)
+			a->error = errno;
 }
 
 static bool
 waiter_begin(void *arg, const int *fds, size_t n)
 {
 	struct waiter *w = arg;
+	struct waiter_ask *a = &w->of[w->asked % WAITER_ASKS];
 
-	if (w->gone || w->busy)
+	if (w->gone || (w->busy && !w->many) ||
+	    w->asked - w->told == WAITER_ASKS)
 		return false;
+	if (!w->busy)
+		w->told = w->asked;
 	w->asked++;
 	w->busy = true;
-	w->error = 0;
-	memcpy(w->fds, fds, n * sizeof(fds[0]));
-	w->n = n;
+	a->error = 0;
+	memcpy(a->fds, fds, n * sizeof(fds[0]));
+	a->n = n;
 	if (!w->late)
-		waiter_sync(w);
+		waiter_sync(w, a);
 	return true;
 }
 
@@ -58,13 +70,14 @@ static int
 waiter_end(void *arg, bool wait)
 {
 	struct waiter *w = arg;
+	struct waiter_ask *a = &w->of[w->told % WAITER_ASKS];
 
 	if (!w->busy || (w->slow && !wait))
 		return EINPROGRESS;
-	w->busy = false;
+	w->busy = ++w->told < w->asked;
 	if (w->late)
-		waiter_sync(w);
-	return w->error;
+		waiter_sync(w, a);
+	return a->error;
 }
 
 static void

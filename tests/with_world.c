@@ -17,6 +17,7 @@
 #include "common/wire.h"
 #include "server/hub.h"
 #include "server/room/log.h"
+#include "server/syncing.h"
 #include "tests/with_disk.h"
 #include "tests/with_syncer.h"
 #include "tui/receiver/link.h"
@@ -33,6 +34,7 @@ enum {
 	SESSIONS = 256,
 	OWNERS = 1024,			/* names that were ever used */
 	WAITS_MS = 30,			/* for a disk, at most */
+	LOOK_MS = 3000,			/* until it is known who is there */
 	SPIN = 10000,			/* steps at one moment: a live-lock */
 	STORM = 50000			/* datagrams a second: an echo */
 };
@@ -59,29 +61,15 @@ struct line {
 	bool		 doubtful;	/* or not, when it was put back */
 };
 
-struct client {
-	char		 name[TEXT_NAME_BYTES + 1];
-	char		 passphrase[32];
-	bool		 has_passphrase;
-	struct noise_keypair key;
-	struct memdisk	*mem;
-	struct memdisk	*kept;		/* a copy of it, or NULL */
-	bool		 put_back;	/* to that, once it had said */
-	unsigned	 put_back_at;	/* so many lines */
-	struct disk	 disk;
-	struct link	*link;		/* NULL: not running */
-	bool		 asleep, busy, online;
-	enum record_phase phase;
-	unsigned	 lost;
-	int		 denial;
-	int		 refusal;	/* of another name */
-	int64_t		 refusal_ms;	/* its wait */
+/* What a client has in a room. */
+struct stay {
+	int		 room;
+	bool		 is_of;
+	char		 dir[32];
+	int		 denial;	/* by that room alone */
 	char		 called[TEXT_NAME_BYTES + 1];
 	struct roster	 members;	/* as its screen has it */
-	struct world_person person;
-	unsigned	 verified;
-	int64_t		 due;
-	union sock_addr	 addr;
+	unsigned	 put_back_at;	/* so many lines */
 	unsigned	 said;
 	struct line	 lines[LINES];
 	struct earlier	 earlier[LINES];	/* of this run, a ring */
@@ -94,6 +82,30 @@ struct client {
 	uint64_t	 shown_first, shown_last;
 	uint64_t	*shown;		/* a hash each */
 	size_t		 shown_room;
+};
+
+struct client {
+	char		 name[TEXT_NAME_BYTES + 1];
+	char		 passphrase[32];
+	bool		 has_passphrase;
+	struct noise_keypair key;
+	struct memdisk	*mem;
+	struct memdisk	*kept;		/* a copy of it, or NULL */
+	bool		 put_back;	/* to that */
+	struct disk	 disk;
+	struct link	*link;		/* NULL: not running */
+	bool		 asleep, busy, online;
+	enum record_phase phase;
+	unsigned	 lost;
+	int		 denial;
+	int		 refusal;	/* of another name */
+	int64_t		 refusal_ms;	/* its wait */
+	struct world_person person;
+	unsigned	 verified;
+	int64_t		 due;
+	union sock_addr	 addr;
+	struct stay	*stay[WORLD_ROOMS];	/* NULL: never was there */
+	int		 at;		/* the room that it looks at */
 	uint64_t	 spoof_in, spoof_out;	/* bytes, when diverted */
 	int64_t		 line_us[2];	/* line free from: down, up */
 };
@@ -107,6 +119,13 @@ struct owner {
 struct owners {
 	struct owner	 of[OWNERS];
 	size_t		 count;
+};
+
+struct world_room {
+	char		 name[16], dir[32];
+	struct log	*log;		/* NULL: there is no server */
+	struct syncing_log syncing;
+	bool		 open;		/* the hub has it */
 };
 
 struct world {
@@ -128,7 +147,9 @@ struct world {
 	struct disk	 disk;
 	struct waiter	 waiter;	/* beside the log, in half of the worlds */
 	int64_t		 waiter_due;	/* INT64_MAX: he is not at work */
-	struct log	*log;
+	struct syncing	 syncing;	/* where there are several rooms */
+	struct world_room room[WORLD_ROOMS];
+	int		 rooms;
 	struct hub	*hub;
 	int64_t		 hub_due;
 	union sock_addr	 server;
@@ -445,54 +466,131 @@ wake_sessions(struct world *w)
 		hub_wake(w->hub, w->session[i].index, &w->session[i].addr);
 }
 
+/* False: there is no such log, or it cannot be begun. */
+static bool
+open_log(struct world *w, int room)
+{
+	struct log_config lc = { .disk = &w->disk, .dir = w->room[room].dir,
+	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
+	struct world_room *r = &w->room[room];
+	uint8_t id[JOURNAL_ID];
+	struct journal_why why;
+
+	fill_random(w, id, sizeof(id));
+	if (w->config.seed % 2 == 0)
+		lc.syncer = w->rooms == 1 ? &w->waiter.syncer :
+		    syncing_add(&w->syncing, &r->syncing);
+	if (room > 0)
+		lc.home = w->room[0].log;
+	r->log = log_open(&lc, wall(w), id, &why);
+	if (r->log != NULL)
+		return true;
+	if (why.kind == JOURNAL_CORRUPT)
+		breaks(w, "journal corrupt: %s at %lld", why.path,
+		    (long long)why.offset);
+	trace(w, "server does not start: %d %s", why.error, why.path);
+	return false;
+}
+
+/* The others have the names' owners of the first. */
+static void
+close_logs(struct world *w)
+{
+	int i;
+
+	for (i = w->rooms; i-- > 0;) {
+		log_close(w->room[i].log);
+		syncing_remove(&w->room[i].syncing);
+		w->room[i].log = NULL;
+		w->room[i].open = false;
+	}
+}
+
+static bool
+open_logs(struct world *w)
+{
+	int i;
+
+	waiter_init(&w->waiter, &w->disk);
+	w->waiter.slow = true;
+	w->waiter.many = w->rooms > 1;
+	w->waiter_due = INT64_MAX;
+	syncing_init(&w->syncing, &w->waiter.syncer);
+	for (i = 0; i < w->rooms; i++)
+		if (!open_log(w, i)) {
+			close_logs(w);
+			return false;
+		}
+	return true;
+}
+
+/* The hub has them once all was told that there is. */
+static void
+add_rooms(struct world *w)
+{
+	struct world_room *r;
+
+	for (r = w->room + 1; r < w->room + w->rooms; r++) {
+		if (r->open || !hub_is_open(w->hub) ||
+		    log_state(r->log) != LOG_READY)
+			continue;
+		r->open = hub_add_room(w->hub, r->name, r->log);
+		if (!r->open)
+			breaks(w, "the hub does not take %s", r->name);
+	}
+}
+
+/* Who comes before that had better wait. */
+static bool
+is_serving(const struct world *w)
+{
+	int i;
+
+	if (w->hub == NULL)
+		return false;
+	for (i = 1; i < w->rooms && w->room[i].open; i++)
+		continue;
+	return i >= w->rooms;
+}
+
 void
 world_server_start(struct world *w)
 {
-	struct log_config lc = { .disk = &w->disk, .dir = "/srv",
-	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
 	struct hub_config hc = { .classic = HUB_CLASSIC_LOCAL,
 	    .rate = w->config.rate, .idle_ms = 12 * 3600 * 1000 };
 	struct hub_out out = { .send = on_hub_send,
 	    .event = on_hub_event, .session = on_session,
 	    .random = fill_random, .arg = w };
-	uint8_t id[JOURNAL_ID];
-	struct journal_why why;
+	bool good;
 
 	if (w->hub != NULL) {
 		w->dying = false;
 		return;
 	}
-	fill_random(w, id, sizeof(id));
+	w->dying = w->dead = false;
+	good = open_logs(w);
 	hc.seed = (uint32_t)draw(w);
+	if (!good)
+		return;
 	hc.gate.seed = hc.seed;
 	hc.gate.key = w->host;
-	strlcpy(hc.gate.room, "sim", sizeof(hc.gate.room));
+	hc.gate.rooms = w->rooms > 1;
+	strlcpy(hc.gate.room, w->room[0].name, sizeof(hc.gate.room));
 	if (w->config.passphrase != NULL) {
 		hc.gate.has_psk = true;
 		memcpy(hc.gate.psk, w->psk, NOISE_KEY);
 	}
-	w->dying = w->dead = false;
-	waiter_init(&w->waiter, &w->disk);
-	w->waiter.slow = true;
-	w->waiter_due = INT64_MAX;
-	if (w->config.seed % 2 == 0)
-		lc.syncer = &w->waiter.syncer;
-	w->log = log_open(&lc, wall(w), id, &why);
-	if (w->log == NULL) {
-		if (why.kind == JOURNAL_CORRUPT)
-			breaks(w, "journal corrupt: %s at %lld", why.path,
-			    (long long)why.offset);
-		trace(w, "server does not start: %d %s", why.error, why.path);
+	w->hub = hub_new(&hc, w->room[0].log, w->now, wall(w), &out);
+	if (w->hub == NULL) {
+		breaks(w, "the hub does not start");
+		close_logs(w);
 		return;
 	}
-	w->hub = hub_new(&hc, w->log, w->now, wall(w), &out);
-	if (w->hub == NULL)
-		breaks(w, "the hub does not start");
-	else
-		wake_sessions(w);
+	wake_sessions(w);
+	add_rooms(w);
 	w->hub_due = w->now;
 	trace(w, "server starts, head %llu",
-	    (unsigned long long)log_head(w->log).seq);
+	    (unsigned long long)world_head(w));
 }
 
 void
@@ -503,23 +601,21 @@ world_server_stop(struct world *w)
 	trace(w, "server stops");
 	hub_close(w->hub, w->now, wall(w), HUB_END_STOPPED);
 	hub_free(w->hub);
-	log_close(w->log);
 	w->hub = NULL;
-	w->log = NULL;
+	close_logs(w);
 }
 
 static void
 server_dies(struct world *w)
 {
 	trace(w, "server dies, head %llu, durable %llu",
-	    (unsigned long long)log_head(w->log).seq,
-	    (unsigned long long)log_durable(w->log));
+	    (unsigned long long)world_head(w),
+	    (unsigned long long)log_durable(w->room[0].log));
 	w->dead = true;
 	memdisk_crash(w->mem, draw(w));
 	hub_free(w->hub);
-	log_close(w->log);
 	w->hub = NULL;
-	w->log = NULL;
+	close_logs(w);
 	w->dying = false;
 }
 
@@ -544,12 +640,23 @@ world_server_disk(struct world *w, uint64_t bytes)
 }
 
 void
+world_room_disk(struct world *w, int room, uint64_t bytes)
+{
+	const char *dir = w->room[room].dir;
+
+	trace(w, "the disk of %s has %lld bytes left", w->room[room].name,
+	    (long long)bytes);
+	memdisk_limit_in(w->mem, dir, bytes == UINT64_MAX ? bytes :
+	    memdisk_bytes_in(w->mem, dir) + bytes);
+}
+
+void
 world_server_back_up(struct world *w)
 {
 	unsigned i;
 
-	trace(w, "server is backed up at %llu", w->log == NULL ? 0 :
-	    (unsigned long long)log_head(w->log).seq);
+	trace(w, "server is backed up at %llu",
+	    (unsigned long long)world_head(w));
 	i = w->backups < WORLD_KEPT ? w->backups++ :
 	    (unsigned)world_random(w, WORLD_KEPT);
 	memdisk_free(w->kept[i]);
@@ -603,39 +710,40 @@ hash_of(const struct entry *e)
 static struct world *the_world;	/* of the callback's client; one at a time */
 
 static void
-take_shown(struct client *c, const struct entry *e)
+take_shown(const struct client *c, struct stay *s, const struct entry *e)
 {
 	struct world *w = the_world;
 
-	if (!c->has_shown) {
-		c->has_shown = true;
-		c->shown_first = e->seq;
-		c->shown_last = e->seq - 1;
+	if (!s->has_shown) {
+		s->has_shown = true;
+		s->shown_first = e->seq;
+		s->shown_last = e->seq - 1;
 	}
-	if (e->seq != c->shown_last + 1) {
-		breaks(w, "%s is shown %llu after %llu", c->name,
+	if (e->seq != s->shown_last + 1) {
+		breaks(w, "%s is shown %llu after %llu in %s", c->name,
 		    (unsigned long long)e->seq,
-		    (unsigned long long)c->shown_last);
+		    (unsigned long long)s->shown_last,
+		    w->room[s->room].name);
 		return;
 	}
-	if (e->seq - c->shown_first >= c->shown_room) {
-		c->shown_room = c->shown_room == 0 ? 256 : c->shown_room * 2;
-		c->shown = realloc(c->shown, c->shown_room * sizeof(uint64_t));
+	if (e->seq - s->shown_first >= s->shown_room) {
+		s->shown_room = s->shown_room == 0 ? 256 : s->shown_room * 2;
+		s->shown = realloc(s->shown, s->shown_room * sizeof(uint64_t));
 	}
-	c->shown[e->seq - c->shown_first] = hash_of(e);
-	c->shown_last = e->seq;
+	s->shown[e->seq - s->shown_first] = hash_of(e);
+	s->shown_last = e->seq;
 }
 
 static void
-take_member(struct client *c, const struct record *r)
+take_member(const struct client *c, struct stay *s, const struct record *r)
 {
 	struct member *p;
 
 	if (r->flags & RECORD_MEMBER_FIRST)
-		roster_clear(&c->members);
+		roster_clear(&s->members);
 	trace(the_world, "%s is told of %.*s, %x", c->name, (int)r->text_len,
 	    r->text, (unsigned)r->flags);
-	p = roster_add(&c->members, r->text, r->text_len,
+	p = roster_add(&s->members, r->text, r->text_len,
 	    (r->flags & RECORD_MEMBER_CLASSIC) != 0);
 	p->away = (r->flags & RECORD_MEMBER_AWAY) != 0;
 }
@@ -654,14 +762,19 @@ take_person(struct client *c, const struct record *r)
 }
 
 static void
-take_denial(struct world *w, struct client *c, const struct record *r)
+take_denial(struct world *w, struct client *c, struct stay *s,
+    const struct record *r)
 {
 	if (r->denial != RECORD_SILENT)
-		trace(w, "%s is denied: %d", c->name, (int)r->denial);
+		trace(w, "%s is denied: %d%s%s", c->name, (int)r->denial,
+		    r->id != 0 ? ", in " : "",
+		    r->id != 0 ? w->room[s->room].name : "");
 	if (r->type == RECORD_NICK_DENIED) {
 		c->refusal = (int)r->denial;
 		c->refusal_ms = r->wait_ms;
-	} else
+	} else if (r->id != 0)
+		s->denial = (int)r->denial;
+	else
 		c->denial = (int)r->denial;
 }
 
@@ -678,9 +791,9 @@ number_of(struct world *w, const struct client *c)
 
 /* The last piece has the tag by which the link speaks of it later. */
 static void
-note_earlier(struct client *c, const struct record *r)
+note_earlier(struct stay *s, const struct record *r)
 {
-	struct earlier *e = &c->earlier[c->earlier_n % LINES];
+	struct earlier *e = &s->earlier[s->earlier_n % LINES];
 	char text[64], name[TEXT_NAME_BYTES + 1];
 
 	snprintf(text, sizeof(text), "%.*s", (int)r->text_len, r->text);
@@ -688,83 +801,137 @@ note_earlier(struct client *c, const struct record *r)
 	    e->line >= LINES)
 		return;
 	e->tag = r->id;
-	c->earlier_n++;
+	s->earlier_n++;
 }
 
 /* LINES: none is known by that tag. */
 static unsigned
-line_of(const struct client *c, uint64_t tag)
+line_of(const struct stay *s, uint64_t tag)
 {
 	unsigned i;
 
 	if (tag >> 63 == 0)
 		return tag > 0 && tag <= LINES ? (unsigned)tag - 1 : LINES;
-	for (i = c->earlier_n; i-- > 0 && i + LINES >= c->earlier_n;)
-		if (c->earlier[i % LINES].tag == tag)
-			return c->earlier[i % LINES].line;
+	for (i = s->earlier_n; i-- > 0 && i + LINES >= s->earlier_n;)
+		if (s->earlier[i % LINES].tag == tag)
+			return s->earlier[i % LINES].line;
 	return LINES;
+}
+
+/* From there on it is shown what comes, as that is known now. */
+static void
+rewind_shown(const struct client *c, struct stay *s, uint64_t keep)
+{
+	trace(the_world, "%s rewinds to %llu", c->name,
+	    (unsigned long long)keep);
+	if (!s->has_shown || keep >= s->shown_last)
+		return;
+	s->shown_last = keep;
+	if (keep < s->shown_first)
+		s->has_shown = false;
+}
+
+static void
+take_older(const struct client *c, struct stay *s, const struct record *r)
+{
+	if (r->entry.seq != s->older_next)
+		breaks(the_world, "%s gets %llu for %llu", c->name,
+		    (unsigned long long)r->entry.seq,
+		    (unsigned long long)s->older_next);
+	s->older_next--;
+	s->older++;
 }
 
 /* Tags are 1 for line 0 and so on; those of earlier runs have the high bit,
  * and the outbox's counter: then the text tells. */
 static void
+take_of_lines(const struct client *c, struct stay *s, const struct record *r)
+{
+	unsigned n = (unsigned)r->id;
+
+	if (r->type == RECORD_PENDING)
+		note_earlier(s, r);
+	else if (r->type == RECORD_POSTED) {
+		if (r->id >> 63 == 0 && n > 0 && n <= LINES)
+			s->lines[n - 1].safe = true;
+	} else {
+		trace(the_world, "%s is refused %llx", c->name,
+		    (unsigned long long)r->id);
+		n = line_of(s, r->id);
+		if (n < LINES)
+			s->lines[n].said = false;
+	}
+}
+
+static void
+take_state(struct client *c, struct stay *s, const struct record *r)
+{
+	c->lost += c->phase == RECORD_ONLINE &&
+	    r->state.phase != RECORD_ONLINE;
+	c->phase = r->state.phase;
+	c->online = r->state.phase == RECORD_ONLINE;
+	s->pending = r->state.pending;
+}
+
+static void
+take_welcome(const struct client *c, struct stay *s, const struct record *r)
+{
+	snprintf(s->called, sizeof(s->called), "%.*s", (int)r->text_len,
+	    r->text);
+	trace(the_world, "%s is called %s", c->name, s->called);
+}
+
+/* Of that room it is told nothing any more. */
+static void
+check_window(struct world *w, const struct client *c, const struct stay *s,
+    const struct record *r)
+{
+	if (r->window >= w->rooms || s == NULL || (!s->is_of &&
+	    (r->type == RECORD_ENTRY || r->type == RECORD_OLDER ||
+	    r->type == RECORD_POSTED || r->type == RECORD_MEMBER ||
+	    r->type == RECORD_STATE || r->type == RECORD_WELCOME)))
+		breaks(w, "%s is told by %d of a room where it is not, %u",
+		    c->name, (int)r->type, (unsigned)r->window);
+}
+
+static void
 on_record(void *arg, const struct record *r)
 {
 	struct client *c = arg;
 	struct world *w = the_world;
-	unsigned n;
+	struct stay *s = c->stay[r->window % WORLD_ROOMS];
 
+	check_window(w, c, s, r);
+	if (w->broken[0] != '\0')
+		return;
 	switch (r->type) {
 	case RECORD_ENTRY:
-		take_shown(c, &r->entry);
-		roster_take(&c->members, &r->entry);
+		take_shown(c, s, &r->entry);
+		roster_take(&s->members, &r->entry);
 		if (w->config.shown != NULL)
 			w->config.shown(w->config.arg, number_of(w, c),
 			    &r->entry);
 		break;
 	case RECORD_OLDER:
-		if (r->entry.seq != c->older_next)
-			breaks(w, "%s gets %llu for %llu", c->name,
-			    (unsigned long long)r->entry.seq,
-			    (unsigned long long)c->older_next);
-		c->older_next--;
-		c->older++;
+		take_older(c, s, r);
 		break;
 	case RECORD_REWIND:
-		trace(w, "%s rewinds to %llu", c->name,
-		    (unsigned long long)r->id);
-		if (c->has_shown && r->id < c->shown_last) {
-			c->shown_last = r->id;
-			if (r->id < c->shown_first)
-				c->has_shown = false;
-		}
+		rewind_shown(c, s, r->id);
 		break;
 	case RECORD_POSTED:
-		n = (unsigned)r->id;
-		if (r->id >> 63 == 0 && n > 0 && n <= LINES)
-			c->lines[n - 1].safe = true;
-		break;
 	case RECORD_PENDING:
-		note_earlier(c, r);
-		break;
 	case RECORD_REFUSED:
-		trace(w, "%s is refused %llx", c->name,
-		    (unsigned long long)r->id);
-		n = line_of(c, r->id);
-		if (n < LINES)
-			c->lines[n].said = false;
+		take_of_lines(c, s, r);
 		break;
 	case RECORD_DENIED:
 	case RECORD_NICK_DENIED:
-		take_denial(w, c, r);
+		take_denial(w, c, s, r);
 		break;
 	case RECORD_WELCOME:
-		snprintf(c->called, sizeof(c->called), "%.*s",
-		    (int)r->text_len, r->text);
-		trace(w, "%s is called %s", c->name, c->called);
+		take_welcome(c, s, r);
 		break;
 	case RECORD_MEMBER:
-		take_member(c, r);
+		take_member(c, s, r);
 		break;
 	case RECORD_PERSON:
 		take_person(c, r);
@@ -777,11 +944,7 @@ on_record(void *arg, const struct record *r)
 			c->verified++;
 		break;
 	case RECORD_STATE:
-		c->lost += c->phase == RECORD_ONLINE &&
-		    r->state.phase != RECORD_ONLINE;
-		c->phase = r->state.phase;
-		c->online = r->state.phase == RECORD_ONLINE;
-		c->pending = r->state.pending;
+		take_state(c, s, r);
 		break;
 	default:
 		break;
@@ -859,6 +1022,45 @@ on_link_random(void *arg, void *dst, size_t len)
 	fill_random(the_world, dst, len);
 }
 
+/* What it has there, from now on. */
+static struct stay *
+stay_in(struct client *c, int room)
+{
+	struct stay *s = c->stay[room];
+
+	if (s != NULL)
+		return s;
+	s = c->stay[room] = calloc(1, sizeof(*s));
+	s->room = room;
+	roster_init(&s->members);
+	strlcpy(s->dir, "/c", sizeof(s->dir));
+	if (room > 0)
+		snprintf(s->dir, sizeof(s->dir), "/c/room/r%d", room);
+	return s;
+}
+
+/* Of the rooms, too; all of them last. */
+static void
+make_dirs(const struct world *w, struct client *c, const char *top)
+{
+	const struct disk *d = &c->disk;
+	char dir[32];
+	int i;
+
+	d->make_dir(d->arg, top);
+	if (w->rooms == 1)
+		return;
+	snprintf(dir, sizeof(dir), "%s/room", top);
+	d->make_dir(d->arg, dir);
+	d->sync_dir(d->arg, top);
+	for (i = 1; i < w->rooms; i++) {
+		snprintf(dir, sizeof(dir), "%s/room/r%d", top, i);
+		d->make_dir(d->arg, dir);
+	}
+	snprintf(dir, sizeof(dir), "%s/room", top);
+	d->sync_dir(d->arg, dir);
+}
+
 int
 world_client(struct world *w, const char *name, int person,
     const char *passphrase)
@@ -877,10 +1079,10 @@ world_client(struct world *w, const char *name, int person,
 		fill_random(w, secret, sizeof(secret));
 		noise_keypair_from(&c->key, secret);
 	}
-	roster_init(&c->members);
+	stay_in(c, 0)->is_of = true;
 	c->mem = memdisk_new();
 	c->disk = memdisk_disk(c->mem);
-	c->disk.make_dir(c->disk.arg, "/c");
+	make_dirs(w, c, "/c");
 	memdisk_lose_names(c->mem);
 	take_address(w, c);
 	w->clients[w->count] = c;
@@ -905,26 +1107,50 @@ world_mute(struct world *w, int i, int64_t ms)
 	w->hub_due = w->now;
 }
 
-/* What it stores is in dir. */
+/* It is shown all anew. */
+static void
+begin_stay(struct stay *s)
+{
+	s->has_shown = false;
+	s->called[0] = '\0';
+	s->denial = 0;
+	roster_clear(&s->members);
+}
+
+/* What it stores of the room that it looks at, and is in first, is in dir. */
 static void
 open_link(struct world *w, struct client *c, const char *dir)
 {
+	struct stay *s = c->stay[c->at];
 	struct link_config lc = { .identity = c->key,
 	    .place = { .disk = &c->disk, .dir = dir },
+	    .room = c->at == 0 ? NULL : w->room[c->at].name,
+	    .window = (uint16_t)c->at,
 	    .passphrase = c->has_passphrase ? c->passphrase :
 	    NULL };
 	struct link_out out = { .send = on_link_send, .record = on_record,
 	    .room = on_room, .trust = on_trust, .remember = on_remember,
 	    .new_port = on_new_port, .random = on_link_random, .arg = c };
 
-	c->has_shown = false;
+	begin_stay(s);
 	c->online = c->asleep = c->busy = false;
 	c->denial = c->refusal = 0;
 	c->phase = RECORD_IDLE;
-	c->called[0] = '\0';
-	roster_clear(&c->members);
 	c->link = link_new(&lc, &out);
 	link_login(c->link, w->now, c->name, strlen(c->name));
+	c->due = w->now;
+}
+
+static void
+join_room(struct world *w, struct client *c, struct stay *s)
+{
+	const struct link_place place = { .disk = &c->disk, .dir = s->dir };
+	const char *name = w->room[s->room].name;
+
+	begin_stay(s);
+	if (!link_join(c->link, w->now, (uint16_t)s->room, &place, name,
+	    strlen(name)))
+		breaks(w, "%s cannot join %s", c->name, name);
 	c->due = w->now;
 }
 
@@ -932,13 +1158,75 @@ void
 world_client_start(struct world *w, int i)
 {
 	struct client *c = w->clients[i];
+	int room;
 
 	if (c->link != NULL)
 		return;
 	trace(w, "%s starts", c->name);
 	the_world = w;
 	rooms_take_one(&c->disk, "/d", "/c");
-	open_link(w, c, "/c");
+	open_link(w, c, c->stay[c->at]->dir);
+	for (room = 0; room < w->rooms; room++)
+		if (room != c->at && world_client_is_of(w, i, room))
+			join_room(w, c, c->stay[room]);
+}
+
+void
+world_client_enter(struct world *w, int i, int room)
+{
+	struct client *c = w->clients[i];
+	struct stay *s = stay_in(c, room);
+
+	if (s->is_of || c->asleep)
+		return;
+	trace(w, "%s enters %s", c->name, w->room[room].name);
+	the_world = w;
+	s->is_of = true;
+	if (c->link != NULL)
+		join_room(w, c, s);
+}
+
+void
+world_client_part(struct world *w, int i, int room)
+{
+	struct client *c = w->clients[i];
+	int other;
+
+	for (other = 0; other < w->rooms; other++)
+		if (other != room && world_client_is_of(w, i, other))
+			break;
+	if (!world_client_is_of(w, i, room) || other == w->rooms || c->asleep)
+		return;
+	trace(w, "%s parts from %s", c->name, w->room[room].name);
+	the_world = w;
+	if (c->at == room)
+		world_client_look(w, i, other);
+	c->stay[room]->is_of = false;
+	if (c->link != NULL)
+		link_part(c->link, w->now, (uint16_t)room);
+	c->due = w->now;
+}
+
+void
+world_client_look(struct world *w, int i, int room)
+{
+	struct client *c = w->clients[i];
+
+	if (!world_client_is_of(w, i, room) || c->asleep)
+		return;
+	the_world = w;
+	c->at = room;
+	if (c->link != NULL)
+		link_look(c->link, w->now, (uint16_t)room);
+	c->due = w->now;
+}
+
+bool
+world_client_is_of(const struct world *w, int i, int room)
+{
+	const struct stay *s = w->clients[i]->stay[room];
+
+	return s != NULL && s->is_of;
 }
 
 void
@@ -980,7 +1268,9 @@ bool
 world_client_put_back(struct world *w, int i)
 {
 	struct client *c = w->clients[i];
+	struct stay *s;
 	unsigned n;
+	int room;
 
 	if (c->kept == NULL)
 		return false;
@@ -991,9 +1281,13 @@ world_client_put_back(struct world *w, int i)
 	c->disk = memdisk_disk(c->mem);
 	memdisk_lose_names(c->mem);
 	c->put_back = true;
-	c->put_back_at = c->said;
-	for (n = 0; n < c->said; n++)
-		c->lines[n].doubtful |= !c->lines[n].safe;
+	for (room = 0; room < w->rooms; room++) {
+		if ((s = c->stay[room]) == NULL)
+			continue;
+		s->put_back_at = s->said;
+		for (n = 0; n < s->said; n++)
+			s->lines[n].doubtful |= !s->lines[n].safe;
+	}
 	return true;
 }
 
@@ -1092,14 +1386,16 @@ world_client_nick(struct world *w, int i, const char *name)
 	the_world = w;
 	c->refusal = 0;
 	note_owner(&w->asked, name, strlen(name), c->name);
-	link_nick(c->link, w->now, 0, name, strlen(name));
+	link_nick(c->link, w->now, (uint16_t)c->at, name, strlen(name));
 	c->due = w->now;
 }
 
 const char *
 world_client_name(const struct world *w, int i)
 {
-	return w->clients[i]->called;
+	const struct client *c = w->clients[i];
+
+	return c->stay[c->at]->called;
 }
 
 int
@@ -1120,7 +1416,7 @@ world_client_whois(struct world *w, int i, const char *name)
 	struct client *c = w->clients[i];
 
 	the_world = w;
-	link_whois(c->link, w->now, 0, name, strlen(name));
+	link_whois(c->link, w->now, (uint16_t)c->at, name, strlen(name));
 	c->due = w->now;
 }
 
@@ -1136,7 +1432,7 @@ world_client_verify(struct world *w, int i)
 	struct client *c = w->clients[i];
 
 	the_world = w;
-	link_verify(c->link, w->now, 0);
+	link_verify(c->link, w->now, (uint16_t)c->at);
 	c->due = w->now;
 }
 
@@ -1149,13 +1445,16 @@ world_client_verified(const struct world *w, int i)
 unsigned
 world_client_members(const struct world *w, int i)
 {
-	return (unsigned)w->clients[i]->members.count;
+	const struct client *c = w->clients[i];
+
+	return (unsigned)c->stay[c->at]->members.count;
 }
 
 bool
 world_client_sees_away(const struct world *w, int i, const char *name)
 {
-	const struct member *p = roster_named(&w->clients[i]->members, name,
+	const struct client *c = w->clients[i];
+	const struct member *p = roster_named(&c->stay[c->at]->members, name,
 	    strlen(name));
 
 	return p != NULL && p->away;
@@ -1167,15 +1466,17 @@ world_client_read(struct world *w, int i, uint64_t before, uint32_t count)
 	struct client *c = w->clients[i];
 
 	the_world = w;
-	c->older_next = before - 1;
-	link_read(c->link, w->now, 0, before, count);
+	c->stay[c->at]->older_next = before - 1;
+	link_read(c->link, w->now, (uint16_t)c->at, before, count);
 	c->due = w->now;
 }
 
 unsigned
 world_client_older(const struct world *w, int i)
 {
-	return w->clients[i]->older;
+	const struct client *c = w->clients[i];
+
+	return c->stay[c->at]->older;
 }
 
 void
@@ -1188,26 +1489,31 @@ world_client_busy(struct world *w, int i, bool busy)
 static void
 say(struct world *w, struct client *c, bool is_long)
 {
-	char text[RECORD_TEXT];
+	struct stay *s = c->stay[c->at];
+	char text[RECORD_TEXT], where[16] = "";
 	unsigned pieces = is_long ? 2 + (unsigned)world_random(w, 9) : 1, k;
 	size_t len, end;
 
-	if (c->said == LINES)
+	if (s->said == LINES)
 		return;
-	trace(w, "%s says #%u%s", c->name, c->said, is_long ? ", long" : "");
-	c->lines[c->said].said = true;
+	if (w->rooms > 1)
+		snprintf(where, sizeof(where), "@r%d", c->at);
+	trace(w, "%s says #%u%s%s", c->name, s->said, where, is_long ?
+	    ", long" : "");
+	s->lines[s->said].said = true;
 	for (k = 0, len = 0; k < pieces; k++) {
 		/* There, and nowhere else, it is cut. */
 		end = k * TEXT_LINE_BYTES + (k < pieces - 1 ?
 		    (size_t)TEXT_LINE_BYTES : 900);
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
-		    "%s#%u/%u%s", c->name, c->said, k, is_long ? " " : ".");
+		    "%s#%u/%u%s%s", c->name, s->said, k, where,
+		    is_long ? " " : ".");
 		while (is_long && len < end)
 			text[len++] = 'x';
 	}
-	link_post(c->link, w->now, 0, &(struct link_line){
-	    (uint64_t)c->said + 1, ENTRY_SAY, text, len });
-	c->said++;
+	link_post(c->link, w->now, (uint16_t)c->at, &(struct link_line){
+	    (uint64_t)s->said + 1, ENTRY_SAY, text, len });
+	s->said++;
 	c->due = w->now;
 }
 
@@ -1225,14 +1531,17 @@ void
 world_client_say_elsewhere(struct world *w, int i, unsigned lines)
 {
 	struct client *c = w->clients[i];
+	char dir[32] = "/d";
 
 	if (c->link != NULL)
 		return;
 	trace(w, "%s says %u lines elsewhere", c->name, lines);
 	the_world = w;
-	c->disk.make_dir(c->disk.arg, "/d");
+	make_dirs(w, c, "/d");
 	c->disk.sync_dir(c->disk.arg, "/");
-	open_link(w, c, "/d");
+	if (c->at > 0)
+		snprintf(dir, sizeof(dir), "/d/room/r%d", c->at);
+	open_link(w, c, dir);
 	c->asleep = true;	/* nothing of it comes anywhere */
 	while (lines-- > 0)
 		say(w, c, false);
@@ -1274,33 +1583,80 @@ world_client_denial(const struct world *w, int i)
 uint64_t
 world_client_have(const struct world *w, int i)
 {
-	return w->clients[i]->link == NULL ? 0 :
-	    link_have(w->clients[i]->link, 0);
+	const struct client *c = w->clients[i];
+
+	return c->link == NULL ? 0 : link_have(c->link, (uint16_t)c->at);
 }
 
 uint64_t
 world_client_shown(const struct world *w, int i)
 {
 	const struct client *c = w->clients[i];
+	const struct stay *s = c->stay[c->at];
 
-	return c->has_shown ? c->shown_last - c->shown_first + 1 : 0;
+	return s->has_shown ? s->shown_last - s->shown_first + 1 : 0;
 }
 
 unsigned
 world_client_said(const struct world *w, int i)
 {
-	return w->clients[i]->said;
+	const struct client *c = w->clients[i];
+
+	return c->stay[c->at]->said;
 }
 
 unsigned
 world_client_pending(const struct world *w, int i)
 {
-	return w->clients[i]->pending;
+	const struct client *c = w->clients[i];
+	unsigned n = 0;
+	int room;
+
+	for (room = 0; room < w->rooms; room++)
+		if (world_client_is_of(w, i, room))
+			n += c->stay[room]->pending;
+	return n;
+}
+
+bool
+world_client_has_all(const struct world *w, int i)
+{
+	const struct client *c = w->clients[i];
+	int room;
+
+	if (c->link == NULL || !c->online || world_client_pending(w, i) > 0)
+		return false;
+	for (room = 0; room < w->rooms; room++)
+		if (world_client_is_of(w, i, room) && link_have(c->link,
+		    (uint16_t)room) != world_head_of(w, room))
+			return false;
+	return true;
 }
 
 /*
  * Time
  */
+
+static void
+make_rooms(struct world *w)
+{
+	const struct disk *d = &w->disk;
+	struct world_room *r;
+	int i;
+
+	w->rooms = w->config.rooms > 1 ? w->config.rooms : 1;
+	d->make_dir(d->arg, "/srv");
+	strlcpy(w->room[0].name, "sim", sizeof(w->room[0].name));
+	strlcpy(w->room[0].dir, "/srv", sizeof(w->room[0].dir));
+	if (w->rooms > 1)
+		d->make_dir(d->arg, "/srv/room");
+	for (i = 1; i < w->rooms; i++) {
+		r = &w->room[i];
+		snprintf(r->name, sizeof(r->name), "r%d", i);
+		snprintf(r->dir, sizeof(r->dir), "/srv/room/r%d", i);
+		d->make_dir(d->arg, r->dir);
+	}
+}
 
 struct world *
 world_new(const struct world_config *config)
@@ -1314,7 +1670,7 @@ world_new(const struct world_config *config)
 	w->heap = calloc(PACKETS, sizeof(*w->heap));
 	w->mem = memdisk_new();
 	w->disk = memdisk_disk(w->mem);
-	w->disk.make_dir(w->disk.arg, "/srv");
+	make_rooms(w);
 	memdisk_lose_names(w->mem);
 	w->server.in4.sin_family = AF_INET;
 	w->server.in4.sin_addr.s_addr = htonl(UINT32_C(0xc0000201));
@@ -1328,6 +1684,25 @@ world_new(const struct world_config *config)
 	return w;
 }
 
+static void
+free_client(struct client *c)
+{
+	struct stay *s;
+	int i;
+
+	link_free(c->link);
+	memdisk_free(c->mem);
+	memdisk_free(c->kept);
+	for (i = 0; i < WORLD_ROOMS; i++) {
+		if ((s = c->stay[i]) == NULL)
+			continue;
+		roster_clear(&s->members);
+		free(s->shown);
+		free(s);
+	}
+	free(c);
+}
+
 void
 world_free(struct world *w)
 {
@@ -1336,16 +1711,10 @@ world_free(struct world *w)
 	the_world = w;
 	while (w->packets > 0)
 		free(heap_pop(w));
-	for (i = 0; i < w->count; i++) {
-		link_free(w->clients[i]->link);
-		memdisk_free(w->clients[i]->mem);
-		memdisk_free(w->clients[i]->kept);
-		roster_clear(&w->clients[i]->members);
-		free(w->clients[i]->shown);
-		free(w->clients[i]);
-	}
+	for (i = 0; i < w->count; i++)
+		free_client(w->clients[i]);
 	hub_free(w->hub);
-	log_close(w->log);
+	close_logs(w);
 	memdisk_free(w->mem);
 	while (w->backups > 0)
 		memdisk_free(w->kept[--w->backups]);
@@ -1387,7 +1756,7 @@ arrive(struct world *w, struct packet *p)
 			trace(w, "from %s's spoofed address: %zu bytes",
 			    c->name, p->len);
 		}
-		if (w->hub == NULL)
+		if (!is_serving(w))
 			return;
 		hub_input(w->hub, w->now, wall(w), &p->from, p->data, p->len);
 		w->hub_due = w->now;
@@ -1433,6 +1802,18 @@ world_client_addr(const struct world *w, int i)
 	return w->clients[i]->addr;
 }
 
+int
+world_rooms(const struct world *w)
+{
+	return w->rooms;
+}
+
+const char *
+world_room_name(const struct world *w, int room)
+{
+	return w->room[room].name;
+}
+
 const uint8_t *
 world_psk(const struct world *w)
 {
@@ -1465,10 +1846,14 @@ tick_hub(struct world *w)
 	w->waiter.slow = true;
 	if (!w->waiter.busy)
 		w->waiter_due = INT64_MAX;
-	else if (w->waiter_due == INT64_MAX || w->waiter.asked != asked)
+	else if (w->waiter_due == INT64_MAX || (w->rooms == 1 ?
+	    w->waiter.asked != asked : w->waiter_due <= w->now))
 		w->waiter_due = w->now + w->waiter.asked * 7 % WAITS_MS;
 	if (w->waiter_due < w->hub_due)
 		w->hub_due = w->waiter_due;
+	if (syncing_is_known(&w->syncing))
+		w->hub_due = w->now;
+	add_rooms(w);
 }
 
 static void
@@ -1564,17 +1949,25 @@ world_broken(const struct world *w)
 uint64_t
 world_head(const struct world *w)
 {
-	return w->log == NULL ? 0 : log_head(w->log).seq;
+	return world_head_of(w, 0);
+}
+
+uint64_t
+world_head_of(const struct world *w, int room)
+{
+	struct log *log = w->room[room].log;
+
+	return log == NULL ? 0 : log_head(log).seq;
 }
 
 static bool
-read_entry(struct world *w, uint64_t seq, struct entry *e)
+read_entry(struct world *w, int room, uint64_t seq, struct entry *e)
 {
 	const uint8_t *bytes;
 	struct wire_in in;
 	size_t len;
 
-	if ((bytes = log_read(w->log, seq, &len)) == NULL)
+	if ((bytes = log_read(w->room[room].log, seq, &len)) == NULL)
 		return false;
 	in = wire_in(bytes, len);
 	return entry_decode(&in, e) == ENTRY_OK && e->seq == seq;
@@ -1583,128 +1976,154 @@ read_entry(struct world *w, uint64_t seq, struct entry *e)
 unsigned
 world_count(struct world *w, const char *name, enum entry_kind kind)
 {
-	uint64_t seq, head = world_head(w);
 	struct entry e;
 	unsigned n = 0;
+	uint64_t seq;
+	int room;
 
-	for (seq = 1; seq <= head; seq++)
-		if (read_entry(w, seq, &e) && e.kind == kind &&
-		    e.author_len == strlen(name) &&
-		    memcmp(e.author, name, e.author_len) == 0)
-			n++;
+	for (room = 0; room < w->rooms; room++)
+		for (seq = 1; seq <= world_head_of(w, room); seq++)
+			if (read_entry(w, room, seq, &e) && e.kind == kind &&
+			    e.author_len == strlen(name) &&
+			    memcmp(e.author, name, e.author_len) == 0)
+				n++;
 	return n;
 }
 
 static void
-check_copy(struct world *w, struct client *c)
+check_copy(struct world *w, const struct client *c, const struct stay *s)
 {
-	uint64_t seq, head = world_head(w);
+	uint64_t seq, head = world_head_of(w, s->room);
+	const char *where = w->room[s->room].name;
 	struct entry e;
 
-	if (c->link == NULL || !c->online)
+	if (c->link == NULL || !c->online || !s->is_of)
 		return;
-	if (!c->has_shown || c->shown_last != head) {
-		breaks(w, "%s has %llu of %llu", c->name,
-		    (unsigned long long)(c->has_shown ? c->shown_last : 0),
-		    (unsigned long long)head);
+	if (s->denial != 0)
+		breaks(w, "%s is denied %s: %d", c->name, where, s->denial);
+	if (!s->has_shown || s->shown_last != head) {
+		breaks(w, "%s has %llu of %llu in %s", c->name,
+		    (unsigned long long)(s->has_shown ? s->shown_last : 0),
+		    (unsigned long long)head, where);
 		return;
 	}
-	for (seq = c->shown_first; seq <= head; seq++)
-		if (!read_entry(w, seq, &e) ||
-		    hash_of(&e) != c->shown[seq - c->shown_first]) {
-			breaks(w, "%s has another %llu", c->name,
-			    (unsigned long long)seq);
+	for (seq = s->shown_first; seq <= head; seq++)
+		if (!read_entry(w, s->room, seq, &e) ||
+		    hash_of(&e) != s->shown[seq - s->shown_first]) {
+			breaks(w, "%s has another %llu in %s", c->name,
+			    (unsigned long long)seq, where);
 			return;
 		}
+}
+
+/* What an entry says, by the world: whose line, which, what piece of it. */
+struct said_line {
+	char		 name[TEXT_NAME_BYTES + 1];
+	unsigned	 n, piece;
+};
+
+static bool
+read_line(struct world *w, int room, const struct entry *e,
+    struct said_line *l)
+{
+	char text[64];
+	int where = room, n;
+
+	snprintf(text, sizeof(text), "%.*s", (int)(e->text_len < 60 ?
+	    e->text_len : 60), e->text);
+	n = sscanf(text, "%32[^#]#%u/%u@r%d", l->name, &l->n, &l->piece,
+	    &where);
+	if (where != room)
+		breaks(w, "%llu: '%s' is in r%d", (unsigned long long)e->seq,
+		    text, room);
+	return n >= 3;
 }
 
 /* Where the server lost some, or his own files were put back: each line is
  * there once, in order and whole. What was not acknowledged then may be said
  * behind what was, or is gone, but is not behind what he said since. */
 static void
-check_lines_said_again(struct world *w, struct client *c)
+check_lines_said_again(struct world *w, struct client *c, struct stay *s)
 {
-	uint64_t seq, head = world_head(w);
-	unsigned *times = calloc(LINES, sizeof(*times)), n, piece, next = 0;
-	char text[64], name[TEXT_NAME_BYTES + 1];
+	uint64_t seq, head = world_head_of(w, s->room);
+	unsigned *times = calloc(LINES, sizeof(*times)), next = 0, n;
+	struct said_line l;
 	struct entry e;
 
 	for (seq = 1; seq <= head; seq++) {
-		if (!read_entry(w, seq, &e) ||
+		if (!read_entry(w, s->room, seq, &e) ||
 		    (e.kind != ENTRY_SAY && e.kind != ENTRY_PART))
 			continue;
-		snprintf(text, sizeof(text), "%.*s", (int)(e.text_len < 60 ?
-		    e.text_len : 60), e.text);
-		if (sscanf(text, "%32[^#]#%u/%u", name, &n, &piece) != 3 ||
-		    strcmp(name, c->name) != 0 || n >= LINES)
+		if (!read_line(w, s->room, &e, &l) ||
+		    strcmp(l.name, c->name) != 0 || (n = l.n) >= LINES)
 			continue;
-		if (piece != entry_index(e.flags))
+		if (l.piece != entry_index(e.flags))
 			breaks(w, "%llu: %s#%u/%u is piece %u",
-			    (unsigned long long)seq, name, n, piece,
+			    (unsigned long long)seq, l.name, n, l.piece,
 			    entry_index(e.flags));
 		if (entry_more(e.flags) > 0)
 			continue;
 		if (times[n]++ > 0)
 			breaks(w, "%llu: %s#%u again", (unsigned long long)
-			    seq, name, n);
-		else if (c->lines[n].doubtful ? next > c->put_back_at :
+			    seq, l.name, n);
+		else if (s->lines[n].doubtful ? next > s->put_back_at :
 		    n < next)
 			breaks(w, "%llu: %s#%u after #%u", (unsigned long long)
-			    seq, name, n, next - 1);
-		if (!c->lines[n].doubtful)
+			    seq, l.name, n, next - 1);
+		if (!s->lines[n].doubtful)
 			next = n + 1;
 	}
-	for (n = 0; n < c->said; n++)
-		if (c->lines[n].said && !c->lines[n].doubtful &&
-		    times[n] == 0 && c->denial == 0)
-			breaks(w, "%s#%u is lost", c->name, n);
+	for (n = 0; n < s->said; n++)
+		if (s->lines[n].said && !s->lines[n].doubtful &&
+		    times[n] == 0 && c->denial == 0 &&
+		    (s->is_of || s->lines[n].safe))
+			breaks(w, "%s#%u is lost in %s", c->name, n,
+			    w->room[s->room].name);
 	free(times);
 }
 
 /* Walks the log: each line once, in order, whole, under its author's name. */
 static void
-check_lines(struct world *w, struct client *c)
+check_lines(struct world *w, struct client *c, struct stay *s)
 {
-	uint64_t seq, head = world_head(w);
-	unsigned next = 0, n, piece, want_piece = 0;
-	char text[64], name[TEXT_NAME_BYTES + 1];
+	uint64_t seq, head = world_head_of(w, s->room);
+	unsigned next = 0, want_piece = 0;
+	struct said_line l;
 	struct entry e;
 
 	for (seq = 1; seq <= head; seq++) {
-		if (!read_entry(w, seq, &e)) {
+		if (!read_entry(w, s->room, seq, &e)) {
 			breaks(w, "%llu is not to be read",
 			    (unsigned long long)seq);
 			return;
 		}
 		if (e.kind != ENTRY_SAY && e.kind != ENTRY_PART)
 			continue;
-		snprintf(text, sizeof(text), "%.*s", (int)(e.text_len < 60 ?
-		    e.text_len : 60), e.text);
-		if (sscanf(text, "%32[^#]#%u/%u", name, &n, &piece) != 3) {
-			breaks(w, "%llu: '%s' is nobody's",
-			    (unsigned long long)seq, text);
+		if (!read_line(w, s->room, &e, &l)) {
+			breaks(w, "%llu: '%.*s' is nobody's",
+			    (unsigned long long)seq, (int)e.text_len, e.text);
 			return;
 		}
-		if (strcmp(name, c->name) != 0)
+		if (strcmp(l.name, c->name) != 0)
 			continue;
-		while (want_piece == 0 && next < n && !c->lines[next].said)
+		while (want_piece == 0 && next < l.n && !s->lines[next].said)
 			next++;
-		if (n != next || piece != want_piece) {
+		if (l.n != next || l.piece != want_piece) {
 			breaks(w, "%llu: %s#%u/%u where #%u/%u should be",
-			    (unsigned long long)seq, name, n, piece, next,
+			    (unsigned long long)seq, l.name, l.n, l.piece, next,
 			    want_piece);
 			return;
 		}
-		want_piece = entry_more(e.flags) > 0 ? piece + 1 : 0;
+		want_piece = entry_more(e.flags) > 0 ? l.piece + 1 : 0;
 		if (want_piece == 0)
 			next++;
 	}
-	for (; next < c->said; next++)
-		if (c->lines[next].said && (c->link != NULL ||
-		    c->lines[next].safe) && c->denial == 0) {
-			breaks(w, "%s#%u is lost%s", c->name, next,
-			    c->lines[next].safe ? ", though acknowledged" :
-			    "");
+	for (; next < s->said; next++)
+		if (s->lines[next].said && ((c->link != NULL && s->is_of) ||
+		    s->lines[next].safe) && c->denial == 0) {
+			breaks(w, "%s#%u is lost in %s%s", c->name, next,
+			    w->room[s->room].name, s->lines[next].safe ?
+			    ", though acknowledged" : "");
 			return;
 		}
 }
@@ -1752,42 +2171,42 @@ check_person_entry(struct world *w, struct owners *o, struct roster *r,
 
 static void
 check_client_people(struct world *w, const struct client *c,
-    const struct owners *o, const struct roster *r)
+    const struct stay *s, const struct owners *o, const struct roster *r)
 {
 	const struct member *a = roster_first(r),
-	    *b = roster_first(&c->members);
-	const char *first = owner_of(o, c->called, strlen(c->called));
+	    *b = roster_first(&s->members);
+	const char *first = owner_of(o, s->called, strlen(s->called));
+	const char *where = w->room[s->room].name;
 
-	if (!c->online)
+	if (!c->online || !s->is_of)
 		return;
 	if (first == NULL || strcmp(first, c->name) != 0 ||
-	    roster_named(r, c->called, strlen(c->called)) == NULL)
-		breaks(w, "%s thinks it is called '%s'", c->name, c->called);
+	    roster_named(r, s->called, strlen(s->called)) == NULL)
+		breaks(w, "%s thinks it is called '%s' in %s", c->name,
+		    s->called, where);
+	if (strcmp(s->called, c->stay[c->at]->called) != 0)
+		breaks(w, "%s is called '%s' in %s, elsewhere '%s'", c->name,
+		    s->called, where, c->stay[c->at]->called);
 	for (; a != NULL && b != NULL; a = roster_next(a), b = roster_next(b))
 		if (a->name_len != b->name_len ||
 		    memcmp(a->name, b->name, a->name_len) != 0)
 			break;
 	if (a != NULL || b != NULL)
-		breaks(w, "%s does not know that %s is %s", c->name,
+		breaks(w, "%s does not know that %s is %s in %s", c->name,
 		    a != NULL ? a->fold : b->fold, a != NULL ? "here" :
-		    "not here");
+		    "not here", where);
 }
 
 static void
-check_people(struct world *w)
+own_names(struct world *w, struct owners *o)
 {
 	static const char *const villain[WORLD_VILLAINS] = {
 	    WORLD_VILLAIN "0", WORLD_VILLAIN "1", WORLD_VILLAIN "2",
 	    WORLD_VILLAIN "3", WORLD_VILLAIN "4", WORLD_VILLAIN "5",
 	    WORLD_VILLAIN "6", WORLD_VILLAIN "7" };
-	struct owners *o = calloc(1, sizeof(*o));
-	uint64_t seq, head = world_head(w);
 	size_t a;
-	struct roster r;
-	struct entry e;
 	int i;
 
-	roster_init(&r);
 	for (i = 0; i < WORLD_VILLAINS; i++)
 		own(w, o, villain[i], strlen(villain[i]), villain[i]);
 	for (i = 0; i < w->count; i++)
@@ -1795,36 +2214,116 @@ check_people(struct world *w)
 		    strlen(w->clients[i]->name)) == NULL)
 			own(w, o, w->clients[i]->name,
 			    strlen(w->clients[i]->name), w->clients[i]->name);
-	/* A log that was put back has lost who became whom. */
-	for (a = 0; w->restored && a < w->asked.count; a++)
+	/* A log that was put back has lost who became whom; and of several
+	 * only those have it where he was then. */
+	for (a = 0; (w->restored || w->rooms > 1) && a < w->asked.count; a++)
 		note_owner(o, w->asked.of[a].fold, strlen(w->asked.of[a].fold),
 		    w->asked.of[a].first);
+}
+
+static void
+check_people(struct world *w, int room)
+{
+	struct owners *o = calloc(1, sizeof(*o));
+	uint64_t seq, head = world_head_of(w, room);
+	struct roster r;
+	struct entry e;
+	int i;
+
+	roster_init(&r);
+	own_names(w, o);
 	for (seq = 1; seq <= head && w->broken[0] == '\0'; seq++)
-		if (read_entry(w, seq, &e))
+		if (read_entry(w, room, seq, &e))
 			check_person_entry(w, o, &r, &e);
 	for (i = 0; i < w->count && w->broken[0] == '\0'; i++)
-		check_client_people(w, w->clients[i], o, &r);
+		if (w->clients[i]->stay[room] != NULL)
+			check_client_people(w, w->clients[i],
+			    w->clients[i]->stay[room], o, &r);
 	roster_clear(&r);
 	free(o);
+}
+
+/* Who is there is asked for in the room that is looked at. */
+static void
+look_around(struct world *w)
+{
+	int room, i;
+
+	for (room = 0; room < w->rooms; room++) {
+		for (i = 0; i < w->count; i++)
+			if (w->clients[i]->link != NULL)
+				world_client_look(w, i, room);
+		world_run(w, LOOK_MS);
+	}
+}
+
+static void
+check_room(struct world *w, int room)
+{
+	struct client *c;
+	struct stay *s;
+	int i;
+
+	for (i = 0; i < w->count && w->broken[0] == '\0'; i++) {
+		c = w->clients[i];
+		if ((s = c->stay[room]) == NULL)
+			continue;
+		check_copy(w, c, s);
+		if (w->broken[0] == '\0' && (w->restored || c->put_back))
+			check_lines_said_again(w, c, s);
+		else if (w->broken[0] == '\0')
+			check_lines(w, c, s);
+	}
+	if (w->hub != NULL && w->broken[0] == '\0')
+		check_people(w, room);
 }
 
 bool
 world_settled(struct world *w)
 {
-	int i;
+	int room;
 
 	the_world = w;
 	if (w->hub == NULL)
 		breaks(w, "there is no server");
-	for (i = 0; i < w->count && w->broken[0] == '\0'; i++) {
-		check_copy(w, w->clients[i]);
-		if (w->broken[0] == '\0' &&
-		    (w->restored || w->clients[i]->put_back))
-			check_lines_said_again(w, w->clients[i]);
-		else if (w->broken[0] == '\0')
-			check_lines(w, w->clients[i]);
+	if (w->rooms > 1 && w->broken[0] == '\0')
+		look_around(w);
+	for (room = 0; room < w->rooms && w->broken[0] == '\0'; room++)
+		check_room(w, room);
+	return w->broken[0] == '\0';
+}
+
+/* Those that the log has in it. */
+static size_t
+count_people(struct world *w, int room)
+{
+	uint64_t seq, head = world_head_of(w, room);
+	struct roster r;
+	struct entry e;
+	size_t n;
+
+	roster_init(&r);
+	for (seq = 1; seq <= head; seq++)
+		if (read_entry(w, room, seq, &e))
+			roster_take(&r, &e);
+	n = r.count;
+	roster_clear(&r);
+	return n;
+}
+
+bool
+world_quiet(struct world *w)
+{
+	size_t n, is;
+	int room, i;
+
+	for (room = 0; room < w->rooms; room++) {
+		for (i = 0, n = 0; i < w->count; i++)
+			n += w->clients[i]->online &&
+			    world_client_is_of(w, i, room);
+		if ((is = count_people(w, room)) != n)
+			breaks(w, "%zu are of %s, and %zu in it", n,
+			    w->room[room].name, is);
 	}
-	if (w->hub != NULL && w->broken[0] == '\0')
-		check_people(w);
 	return w->broken[0] == '\0';
 }

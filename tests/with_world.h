@@ -14,7 +14,8 @@
 #include "common/entry.h"
 #include "common/sock.h"
 
-enum { WORLD_CLIENTS = 64, WORLD_VILLAINS = 8, WORLD_KEPT = 3 };
+enum { WORLD_CLIENTS = 64, WORLD_VILLAINS = 8, WORLD_KEPT = 3,
+	WORLD_ROOMS = 64 };
 /* Names and lines of those who are no clients begin so; then their number. */
 #define WORLD_VILLAIN "mallory"
 
@@ -38,6 +39,9 @@ struct world_config {
 	struct world_net net;
 	uint32_t	 rate;			/* of the hub; 0: no limit */
 	const char	*passphrase;		/* of the room; NULL: none */
+	int		 rooms;			/* 0 and 1: one, as to who knows
+						 * no other. Else they are
+						 * numbered from 0, home, on */
 	bool		 trace;
 	/* An entry was shown to client i; may be NULL. */
 	void		(*shown)(void *arg, int i, const struct entry *);
@@ -74,6 +78,8 @@ void		 world_server_stop(struct world *);
 void		 world_server_kill(struct world *, unsigned after);
 /* Its disk takes so many bytes more; UINT64_MAX: any. */
 void		 world_server_disk(struct world *, uint64_t bytes);
+/* Where one of several rooms is, but for the home room, of which all are. */
+void		 world_room_disk(struct world *, int room, uint64_t bytes);
 /* Its files are copied; it dies, and they are put back to one of the last such
  * copies, of which there is one. */
 void		 world_server_back_up(struct world *);
@@ -88,6 +94,16 @@ void		 world_mute(struct world *, int i, int64_t ms);
 int		 world_client(struct world *, const char *name, int person,
 		    const char *passphrase);
 void		 world_client_start(struct world *, int i);
+/* Where there are several rooms, from now on and in later runs it is in that
+ * one, too; and no more, but in its last one. At first it is in the home room.
+ * What it says, reads, asks is of the room that it looks at. */
+void		 world_client_enter(struct world *, int i, int room);
+void		 world_client_part(struct world *, int i, int room);
+void		 world_client_look(struct world *, int i, int room);
+bool		 world_client_is_of(const struct world *, int i, int room);
+/* It is connected, has all that there is, and nothing waits to be said, in all
+ * of its rooms. */
+bool		 world_client_has_all(const struct world *, int i);
 void		 world_client_kill(struct world *, int i, bool machine);
 /* Is killed after so many more changes of its disk. */
 void		 world_client_die(struct world *, int i, unsigned changes);
@@ -162,13 +178,17 @@ void		 world_inject_down(struct world *, int i, const void *data,
 		    size_t len);
 void		 world_unreachable(struct world *, int i);
 union sock_addr	 world_client_addr(const struct world *, int i);
+/* How many rooms there are, and how they are called. */
+int		 world_rooms(const struct world *);
+const char	*world_room_name(const struct world *, int room);
 /* The key of the room's passphrase; NULL: it has none. */
 const uint8_t	*world_psk(const struct world *);
 
 struct world_figures world_figures(const struct world *);
-/* The log's newest entry. */
+/* The log's newest entry, of the home room or that one. */
 uint64_t	 world_head(const struct world *);
-/* How many leaves, joins and timeouts of this name the log has. */
+uint64_t	 world_head_of(const struct world *, int room);
+/* How many leaves, joins and timeouts of this name the logs have. */
 unsigned	 world_count(struct world *, const char *name,
 		    enum entry_kind);
 
@@ -179,6 +199,9 @@ unsigned	 world_count(struct world *, const char *name,
  * knows what he is called and who is there. True, or says what is not.
  */
 bool		 world_settled(struct world *);
+/* Nobody but who is of a room is in it: so long after. */
+enum { WORLD_QUIET_MS = 200 * 1000 };
+bool		 world_quiet(struct world *);
 /* What was wrong at some step; NULL: nothing. */
 const char	*world_broken(const struct world *);
 

@@ -1,20 +1,22 @@
 /*
  * Fuzzing: a room with up to three members whose keys the fuzzer has, and with
- * strangers. The first byte says who may speak the classic protocol, and how
- * many are in from the start (handshakes are what takes time); then each step
- * is a byte for what happens, a byte for to whom, and what that needs. After
- * each step the room is what its log says, and no address that has proved
- * nothing was sent more than it may be.
+ * strangers. The first byte says who may speak the classic protocol, how many
+ * are in from the start (handshakes are what takes time), and whether there are
+ * several rooms; then each step is a byte for what happens, a byte for to whom,
+ * and what that needs. After each step the rooms are what their logs say, and
+ * no address that has proved nothing was sent more than it may be.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/frame_put.h"
+#include "common/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/guest.h"
 
 enum {
-	GUESTS = 3,
+	GUESTS = 3,		/* of several rooms all but the last are */
+	MANY = 3,		/* bits 4 to 6 of the first byte */
 	PLACES = 8,		/* addresses; each guest's own, then others */
 	FACTOR = 3		/* bytes out for each one in */
 };
@@ -50,6 +52,16 @@ on_send(void *arg, const union sock_addr *to, const void *data, size_t len)
 			guest_hear(&world.guests[i], &world.room, data, len);
 }
 
+static struct hello_visitor
+visitor(const struct guest *g)
+{
+	struct hello_visitor v = guest_visitor(g, &world.room);
+
+	if (g->many)
+		v.caps = HELLO_ROOMS | HELLO_ROLES;
+	return v;
+}
+
 static void
 open_world(uint8_t shape)
 {
@@ -70,10 +82,13 @@ open_world(uint8_t shape)
 	world.places[7] = hall_addr("2001:db8::1", 2005);
 	/* The classic protocol trusts this machine. */
 	world.proved[3] = true;
-	hall_open(&world.room, (enum hub_policy)(shape % 3));
+	hall_open(&world.room, (enum hub_policy)(shape % 3),
+	    (shape >> 4 & 7) == MANY ? HALL_ROOMS : 1);
+	for (i = 0; world.room.rooms > 1 && i < GUESTS - 1; i++)
+		world.guests[i].many = true;
 	for (i = 0; i <= shape / 4 % GUESTS; i++) {
 		guest_come(&world.guests[i], &world.room,
-		    guest_visitor(&world.guests[i], &world.room));
+		    visitor(&world.guests[i]));
 		MUST(world.guests[i].in);
 	}
 }
@@ -85,10 +100,23 @@ from_place(int place, const void *data, size_t len)
 	hall_input(&world.room, &world.places[place], data, len);
 }
 
+static void
+note_enter(struct guest *g, const struct frame *f)
+{
+	char asked[TEXT_FOLD_BYTES], is[TEXT_FOLD_BYTES];
+	size_t i;
+
+	if (text_fold(asked, f->text, f->text_len) == 0)
+		return;
+	for (i = 0; i < HALL_ROOMS; i++)
+		if (text_fold(is, hall_name(i), strlen(hall_name(i))) > 0 &&
+		    strcmp(asked, is) == 0)
+			g->asked[f->slot] |= (uint8_t)(1 << i);
+}
+
 /* An answer to the PING that went there proves the place. */
 static void
-note_pong(const struct guest *g, int place, const uint8_t *frames,
-    size_t len)
+note_said(struct guest *g, int place, const uint8_t *frames, size_t len)
 {
 	struct wire_in in = wire_in(frames, len);
 	struct frame f;
@@ -97,6 +125,8 @@ note_pong(const struct guest *g, int place, const uint8_t *frames,
 		if (f.type == FRAME_PONG && memcmp(f.bytes, g->ping,
 		    sizeof(g->ping)) == 0)
 			world.proved[place] = true;
+		else if (f.type == FRAME_ENTER)
+			note_enter(g, &f);
 }
 
 static void
@@ -105,8 +135,28 @@ say(struct guest *g, int place, const uint8_t *frames, size_t len)
 	if (!g->in)
 		return;
 	world.in[place] += len + SEAL_OVER;
-	note_pong(g, place, frames, len);
+	note_said(g, place, frames, len);
 	guest_say(g, &world.room, &world.places[place], frames, len);
+}
+
+/* What follows is of the seat where it is now. */
+static void
+put_seat(const struct guest *g, struct wire_out *out)
+{
+	if (g->many)
+		frame_put_room(out, g->slot);
+}
+
+/* The log of the room that it asked for there; the home room's, if none. */
+static struct log *
+log_of(const struct guest *g)
+{
+	size_t room = 0;
+
+	while (g->many && room + 1 < world.room.rooms &&
+	    (g->asked[g->slot] >> room & 1) == 0)
+		room++;
+	return world.room.of[room].log;
 }
 
 static void
@@ -114,11 +164,13 @@ post(struct guest *g, struct fuzz *in, int place)
 {
 	uint8_t bytes[GUEST_DATAGRAM - SEAL_OVER];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
-	size_t begun = frame_begin(&out, FRAME_POST), len, n, i;
+	size_t begun, len, n, i;
 	uint8_t shape = fuzz_u8(in);
 	struct frame_post p;
 	const uint8_t *text;
 
+	put_seat(g, &out);
+	begun = frame_begin(&out, FRAME_POST);
 	n = 1 + shape % 4;
 	wire_put_varint(&out, n);
 	for (i = 0; i < n; i++) {
@@ -148,7 +200,7 @@ sync(struct guest *g, struct fuzz *in, int place)
 {
 	uint8_t bytes[256];
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
-	struct frame_position at = log_head(world.room.log);
+	struct frame_position at = log_head(log_of(g));
 	struct frame_range range;
 	uint8_t back = fuzz_u8(in), gap = fuzz_u8(in), credit, loss;
 
@@ -159,6 +211,7 @@ sync(struct guest *g, struct fuzz *in, int place)
 	loss = fuzz_u8(in);
 	range.first = at.seq + 2 + gap % 8;
 	range.last = range.first + gap / 8;
+	put_seat(g, &out);
 	frame_put_sync(&out, &at, credit, loss, &range, gap != 0);
 	say(g, place, bytes, out.len);
 }
@@ -173,6 +226,7 @@ ask(struct guest *g, struct fuzz *in, int place)
 	uint8_t before;
 	size_t len;
 
+	put_seat(g, &out);
 	switch (fuzz_u8(in) % 6) {
 	case 0:
 		before = fuzz_u8(in);
@@ -192,8 +246,117 @@ ask(struct guest *g, struct fuzz *in, int place)
 		frame_put_leave(&out, NULL, 0);
 		break;
 	default:
-		frame_put_read(&out, log_head(world.room.log).seq, 100);
+		frame_put_read(&out, log_head(log_of(g)).seq, 100);
 	}
+	say(g, place, bytes, out.len);
+}
+
+/* Few seats are many; some are far up, or the session's, or the server's. */
+static uint32_t
+any_slot(struct fuzz *in)
+{
+	uint8_t slot = fuzz_u8(in);
+
+	return slot < 240 ? slot % 16 : 8 * slot + 1U;
+}
+
+/* In a seat of its own, by another spelling, it may be, or where there is no
+ * room; with another copy than there is, or an outbox of before. */
+static void
+put_enter(struct guest *g, struct fuzz *in, struct wire_out *out)
+{
+	uint8_t shape = fuzz_u8(in), which = fuzz_u8(in);
+	size_t room = which % (HALL_ROOMS + 1);
+	struct frame_enter e = { .slot = any_slot(in),
+	    .room = which & 64 ? "OPS" : room == HALL_ROOMS ? "nowhere" :
+	    hall_name(room), .outbox = g->outbox, .next_id = g->next };
+
+	if (shape & 1)
+		e.have = log_head(world.room.of[room % HALL_ROOMS].log);
+	if (shape & 2 && e.have.seq > 0)
+		e.have.seq -= fuzz_u8(in) % e.have.seq;
+	e.have.term += shape >> 2 & 1;
+	e.outbox += shape >> 3 & 1;
+	e.flags = shape >> 4 & 7;
+	if (shape & 128)
+		e.former = "alice bob 小明";
+	e.former_len = e.former == NULL ? 0 : strlen(e.former);
+	e.room_len = strlen(e.room);
+	frame_put_enter(out, &e);
+	g->slot = e.slot;
+}
+
+/* Some of them at once; each ENTER is of the session, wherever it stands. */
+static void
+enter(struct guest *g, struct fuzz *in, int place)
+{
+	uint8_t bytes[GUEST_DATAGRAM - SEAL_OVER];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	uint8_t n = fuzz_u8(in) % 8, i;
+
+	for (i = 0; i <= n && out.size - out.len > 256; i++) {
+		if (fuzz_u8(in) & 1)
+			put_seat(g, &out);
+		put_enter(g, in, &out);
+	}
+	say(g, place, bytes, out.len);
+}
+
+/* What is of the session: names, lists; and that it is over, or a seat. */
+static void
+ask_in_hall(struct guest *g, struct fuzz *in, int place)
+{
+	uint8_t bytes[512];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	uint8_t what = fuzz_u8(in), which;
+	const uint8_t *name;
+	size_t len;
+
+	if (what & 128)
+		put_seat(g, &out);
+	switch (what % 4) {
+	case 0:
+		name = fuzz_bytes(in, 32, &len);
+		frame_put_name(&out, fuzz_u8(in), 0, (const char *)name, len);
+		break;
+	case 1:
+		which = fuzz_u8(in) % 4;
+		frame_put_ask(&out, which, fuzz_u8(in));
+		break;
+	case 2:
+		frame_put_leave(&out, NULL, 0);
+		break;
+	default:
+		frame_put_ping(&out, FRAME_PING, g->ping);
+		break;
+	}
+	say(g, place, bytes, out.len);
+}
+
+/* Sections, one behind the other, more than anybody has. */
+static void
+sections(struct guest *g, struct fuzz *in, int place)
+{
+	uint8_t bytes[GUEST_DATAGRAM - SEAL_OVER];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct frame_position at = log_head(log_of(g));
+	uint8_t n = fuzz_u8(in), i;
+
+	for (i = 0; i < n && out.size - out.len > 64; i++) {
+		frame_put_room(&out, any_slot(in));
+		switch (fuzz_u8(in) % 4) {
+		case 0:
+			frame_put_sync(&out, &at, 24, 0, NULL, 0);
+			break;
+		case 1:
+			frame_put_read(&out, 0, 0);
+			break;
+		case 2:
+			frame_put_whois(&out, "bob", 3);
+			break;
+		}
+	}
+	g->slot = any_slot(in);
 	say(g, place, bytes, out.len);
 }
 
@@ -276,6 +439,8 @@ come(struct guest *g, struct fuzz *in)
 	if (shape & 16)
 		v.outbox += 7;
 	v.caps = shape >> 4 & HELLO_CAPS;
+	if (g->many)
+		v.caps |= HELLO_ROOMS;
 	guest_come(g, &world.room, v);
 }
 
@@ -330,7 +495,7 @@ step(struct fuzz *in)
 	/* Mostly from where they are. */
 	int place = who & 128 ? who / GUESTS % PLACES : who % GUESTS;
 
-	switch (what % 12) {
+	switch (world.room.rooms > 1 ? what % 16 : what % 12) {
 	case 0:
 		post(g, in, place);
 		break;
@@ -365,6 +530,15 @@ step(struct fuzz *in)
 		break;
 	case 10:
 		trouble(in);
+		break;
+	case 12: case 13:
+		enter(g, in, place);
+		break;
+	case 14:
+		ask_in_hall(g, in, place);
+		break;
+	case 15:
+		sections(g, in, place);
 		break;
 	default:
 		pass(in);

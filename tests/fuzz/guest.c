@@ -56,11 +56,10 @@ guest_come(struct guest *g, struct hall *r, struct hello_visitor v)
 		return;
 	MUST(memcmp(handshake_server(&g->hs), r->key.public, NOISE_KEY) == 0);
 	v.room = g->hs.room.name;
-	v.room_len = g->hs.room.name_len;
+	v.room_len = g->many ? 0 : g->hs.room.name_len;
 	MUST(handshake_visit(&g->hs, NULL, &v));
 	g->seal = g->hs.seal;
 	g->in = true;
-	g->told = 0;
 	send_step(g, r);
 }
 
@@ -79,23 +78,60 @@ guest_say(struct guest *g, struct hall *r, const union sock_addr *from,
 
 /* It is in the log just so. */
 static void
-check_entry(struct guest *g, struct hall *r, const struct entry *e)
+check_entry(struct log *log, const struct entry *e)
 {
 	struct entry own;
 	const uint8_t *bytes;
 	struct wire_in in;
 	size_t len;
 
-	MUST(e->seq <= log_head(r->log).seq);
-	MUST((bytes = log_read(r->log, e->seq, &len)) != NULL);
+	MUST(e->seq <= log_head(log).seq);
+	MUST((bytes = log_read(log, e->seq, &len)) != NULL);
 	in = wire_in(bytes, len);
 	MUST(entry_decode(&in, &own) == ENTRY_OK);
 	MUST(own.kind == e->kind && own.flags == e->flags &&
 	    own.id == e->id && own.time_ms == e->time_ms);
 	MUST(fuzz_same(own.author, own.author_len, e->author, e->author_len));
 	MUST(fuzz_same(own.text, own.text_len, e->text, e->text_len));
-	if (e->seq > g->told)
-		g->told = e->seq;
+}
+
+/* Of which room's log it is told in that seat. */
+static struct log *
+log_of(const struct guest *g, const struct hall *r, uint32_t slot,
+    const struct frame *f)
+{
+	size_t room = hall_room_of(r, f->at.log_id);
+
+	MUST(room < r->rooms);
+	MUST(g->many ? g->asked[slot] >> room & 1 : room == 0 && slot == 0);
+	return r->of[room].log;
+}
+
+static void
+read_frame(struct guest *g, struct hall *r, uint32_t slot, struct frame *f)
+{
+	struct log *log = NULL;
+	struct entry e;
+
+	if (f->type == FRAME_ENTRIES || f->type == FRAME_HEAD)
+		log = log_of(g, r, slot, f);
+	if (f->type == FRAME_ENTERED) {
+		MUST(f->slot == slot);
+		log_of(g, r, slot, f);
+	}
+	if (f->type == FRAME_PING)
+		memcpy(g->ping, f->bytes, sizeof(g->ping));
+	while (f->type == FRAME_ENTRIES && frame_next_entry(f, &e))
+		check_entry(log, &e);
+	if (f->type == FRAME_HEAD)
+		MUST(f->at.seq <= log_head(log).seq);
+	/* Never what only a client says. */
+	MUST(f->type != FRAME_POST && f->type != FRAME_SYNC &&
+	    f->type != FRAME_READ && f->type != FRAME_WHOIS &&
+	    f->type != FRAME_ENTER && f->type != FRAME_ASK);
+	/* Nor what only one of several rooms knows. */
+	MUST(g->many || (f->type != FRAME_ROOM && f->type != FRAME_ENTERED &&
+	    f->type != FRAME_NAME && f->type != FRAME_LIST));
 }
 
 static void
@@ -104,19 +140,13 @@ read_frames(struct guest *g, struct hall *r, const uint8_t *frames,
 {
 	struct wire_in in = wire_in(frames, len);
 	enum frame_error error;
-	struct entry e;
+	uint32_t slot = 0;
 	struct frame f;
 
 	while ((error = frame_next(&in, &f)) == FRAME_OK) {
-		if (f.type == FRAME_PING)
-			memcpy(g->ping, f.bytes, sizeof(g->ping));
-		while (f.type == FRAME_ENTRIES && frame_next_entry(&f, &e))
-			check_entry(g, r, &e);
-		if (f.type == FRAME_HEAD)
-			MUST(f.at.seq <= log_head(r->log).seq);
-		/* Never what only a client says. */
-		MUST(f.type != FRAME_POST && f.type != FRAME_SYNC &&
-		    f.type != FRAME_READ && f.type != FRAME_WHOIS);
+		if (f.type == FRAME_ROOM)
+			slot = f.slot;
+		read_frame(g, r, slot, &f);
 	}
 	MUST(error == FRAME_END);
 }

@@ -19,13 +19,16 @@ struct guest {
 	struct handshake hs;
 	struct seal	 seal;
 	bool		 in;		/* seal counts */
+	bool		 many;		/* it is of several rooms, */
+	uint32_t	 slot;		/* and says something in this seat */
+	/* Which rooms it asked for in which seat, a bit each. */
+	uint8_t		 asked[FRAME_SLOT_MAX + 1];
 	unsigned	 handshakes;
 	uint32_t	 outbox, next;	/* counter of the next post */
 	uint8_t		 ping[FRAME_PING_BYTES];
 	/* The last sealed datagram, to be sent again. */
 	uint8_t		 last[GUEST_DATAGRAM];
 	size_t		 last_len;
-	uint64_t	 told;		/* the highest entry it was sent */
 };
 
 void	guest_init(struct guest *, const char *name, uint8_t number);
@@ -40,7 +43,8 @@ bool	guest_say(struct guest *, struct hall *, const union sock_addr *from,
 	    const void *frames, size_t len);
 /*
  * A datagram to its address. What is sealed for it opens, once, and holds
- * frames that can be read; entries are those of the log.
+ * frames that can be read; entries are those of the log, and of a room that it
+ * asked for in that seat.
  */
 void	guest_hear(struct guest *, struct hall *, const uint8_t *data,
 	    size_t len);

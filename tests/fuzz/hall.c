@@ -1,5 +1,5 @@
 /*
- * A room under fuzzing; see room.h. Tests only; deterministic.
+ * Rooms under fuzzing; see hall.h. Tests only; deterministic.
  */
 #include "tests/fuzz/hall.h"
 
@@ -60,59 +60,109 @@ hall_wall(const struct hall *r)
 	return wall_base + r->now_ms;
 }
 
-/* Log, bans and hub, as the disk has them. */
+const char *
+hall_name(size_t room)
+{
+	static const char *const names[HALL_ROOMS] = { "chat", "Ops", "小屋" };
+
+	return names[room];
+}
+
+size_t
+hall_room_of(const struct hall *r, const uint8_t log_id[FRAME_LOG_ID])
+{
+	struct frame_position at;
+	size_t i;
+
+	for (i = 0; i < r->rooms; i++) {
+		at = log_head(r->of[i].log);
+		if (memcmp(at.log_id, log_id, FRAME_LOG_ID) == 0)
+			return i;
+	}
+	return HALL_ROOMS;
+}
+
+static void
+open_log(struct hall *r, size_t room)
+{
+	static const char *const dirs[HALL_ROOMS] = { "/d", "/1", "/2" };
+	const uint8_t id[JOURNAL_ID] = { (uint8_t)(room + 1) };
+	struct log_config lc = { .disk = &r->disk, .dir = dirs[room],
+	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT,
+	    .home = room == 0 ? NULL : r->log };
+	struct journal_why why;
+
+	MUST(r->disk.make_dir(r->disk.arg, dirs[room]) == 0);
+	r->of[room].log = log_open(&lc, hall_wall(r), id, &why);
+	MUST(r->of[room].log != NULL);
+	r->log = r->of[0].log;
+}
+
+/* Logs, bans and hub, as the disk has them. */
 static void
 start(struct hall *r)
 {
-	static const uint8_t id[JOURNAL_ID] = { 1 };
 	struct hub_out out = { .send = on_send, .event = on_event,
 	    .session = on_session, .random = on_random, .arg = r };
-	struct log_config lc = { .disk = &r->disk, .dir = "/d",
-	    .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT };
 	struct hub_config hc = { .classic = r->policy, .rate = HUB_RATE,
 	    .idle_ms = 3600 * 1000, .seed = 42, .gate = { .room = "chat",
-	    .seed = 42, .key = r->key } };
+	    .seed = 42, .key = r->key, .rooms = r->rooms > 1 } };
 	struct journal_why why;
+	size_t i;
 
-	MUST((r->log = log_open(&lc, hall_wall(r), id, &why)) != NULL);
+	for (i = 0; i < r->rooms; i++)
+		open_log(r, i);
 	MUST((r->bans = bans_open(&r->disk, "/d", &why)) != NULL);
 	hc.bans = r->bans;
 	r->hub = hub_new(&hc, r->log, r->now_ms, hall_wall(r), &out);
 	MUST(r->hub != NULL);
+	for (i = 1; i < r->rooms; i++)
+		MUST(hub_add_room(r->hub, hall_name(i), r->of[i].log));
 	memset(&r->before, 0, sizeof(r->before));
 	hall_check(r);
 }
 
+/* The others have the names' owners of the first. */
 static void
 stop(struct hall *r)
 {
+	size_t i;
+
 	hub_free(r->hub);
 	bans_close(r->bans);
-	log_close(r->log);
+	for (i = r->rooms; i-- > 0;)
+		log_close(r->of[i].log);
 }
 
 void
-hall_open(struct hall *r, enum hub_policy policy)
+hall_open(struct hall *r, enum hub_policy policy, size_t rooms)
 {
 	static const uint8_t secret[NOISE_KEY] = { 9 };
+	size_t i;
 
 	r->policy = policy;
 	r->now_ms = 1000;
 	r->random = 1;
 	r->mem = memdisk_new();
 	r->disk = memdisk_disk(r->mem);
-	MUST(r->disk.make_dir(r->disk.arg, "/d") == 0);
 	noise_keypair_from(&r->key, secret);
-	roster_init(&r->roster);
+	r->rooms = rooms;
+	for (i = 0; i < rooms; i++) {
+		roster_init(&r->of[i].roster);
+		r->of[i].seen = 0;
+	}
 	start(r);
 }
 
 void
 hall_close(struct hall *r)
 {
+	size_t i;
+
 	hub_close(r->hub, r->now_ms, hall_wall(r), HUB_END_STOPPED);
 	stop(r);
-	roster_clear(&r->roster);
+	for (i = 0; i < r->rooms; i++)
+		roster_clear(&r->of[i].roster);
 	memdisk_free(r->mem);
 }
 
@@ -189,7 +239,7 @@ hall_ask(struct hall *r, const char *request)
 }
 
 static void
-read_log(struct hall *r)
+read_log(struct hall_room *r)
 {
 	uint64_t head = log_head(r->log).seq;
 	const uint8_t *bytes;
@@ -230,8 +280,11 @@ static void
 check_figures(struct hall *r)
 {
 	struct hub_figures f = hub_figures(r->hub), *was = &r->before;
+	size_t members = 0, i;
 
-	MUST(f.members == r->roster.count && f.head == r->seen);
+	for (i = 0; i < r->rooms; i++)
+		members += r->of[i].roster.count;
+	MUST(f.members == members && f.head == r->of[0].seen);
 	MUST(f.half_open <= GATE_HALF_OPEN_MAX && f.sessions <= HUB_PEERS_MAX);
 	MUST(f.sessions <= f.handshakes);
 	MUST(f.joined >= was->joined && f.left >= was->left);
@@ -245,9 +298,11 @@ void
 hall_check(struct hall *r)
 {
 	struct listing l;
+	size_t i;
 
-	read_log(r);
-	l.next = roster_first(&r->roster);
+	for (i = 0; i < r->rooms; i++)
+		read_log(&r->of[i]);
+	l.next = roster_first(&r->of[0].roster);
 	hub_names(r->hub, hall_wall(r), compare_person, &l);
 	MUST(l.next == NULL);
 	check_figures(r);
