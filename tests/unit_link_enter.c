@@ -713,6 +713,28 @@ a_room_is_left_and_the_others_stay(void **state)
 	assert_int_equal(play.slots, 5);
 }
 
+/* What the session asked for is on its way, and it is not known that it is. */
+static void
+a_room_that_comes_while_it_shakes_hands_is_entered_behind(void **state)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	r->mute = play.deaf = true;
+	rogue_link(r);
+	run(100);
+	assert_int_equal(r->visits, 1);
+	join(1, "ops");
+	r->mute = play.deaf = false;
+	frame_put_name(&out, 0, 0, "alice", 5);
+	rogue_say(r, frames, out.len);
+	run(3000);
+	assert_int_equal(r->visits, 1);
+	assert_int_equal(play.told[0].welcomes, 1);
+	assert_int_equal(play.told[1].welcomes, 1);
+}
+
 /* What is stored of it is not two rooms' at a time. */
 static void
 who_comes_back_at_once_finds_what_is_stored(void **state)
@@ -1010,6 +1032,7 @@ main(void)
 		TEST(a_server_that_was_started_anew_is_entered_anew),
 		TEST(a_room_is_left_and_the_others_stay),
 		TEST(who_comes_back_at_once_finds_what_is_stored),
+		TEST(a_room_that_comes_while_it_shakes_hands_is_entered_behind),
 		TEST(who_leaves_says_so_outside_of_all_rooms),
 		TEST(a_name_is_asked_for_once_for_all_rooms),
 		TEST(a_name_that_is_refused_stays_as_it_was_and_why_is_told),

@@ -121,8 +121,15 @@ link_enter_one(struct link *l, const char *room, size_t len)
 void
 link_enter_adopt(struct link *l, const struct frame_position *home)
 {
+	struct link_room *lr;
+
 	l->hall.many = true;
 	l->hall.home = *home;
+	/* Those that came while it shook hands. */
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->entering.slot == 0 && lr->entering.denied == 0 &&
+		    !lr->parting.begun)
+			link_enter_anew(lr, 0);
 }
 
 static void
