@@ -4,6 +4,7 @@
 #include "tests/with_world.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdarg.h>
@@ -1022,9 +1023,22 @@ on_link_random(void *arg, void *dst, size_t len)
 	fill_random(the_world, dst, len);
 }
 
+/* Where it stores what is of a room: by one spelling of the host, or another. */
+static void
+name_dir(const struct world *w, char dir[32], bool elsewhere, int room)
+{
+	const char *top = w->rooms == 1 ? "" : "/home", *leaf =
+	    elsewhere ? "/d" : "/c";
+
+	if (room == 0)
+		snprintf(dir, 32, "%s%s", top, leaf);
+	else
+		snprintf(dir, 32, "%s%s/room/r%d", top, leaf, room);
+}
+
 /* What it has there, from now on. */
 static struct stay *
-stay_in(struct client *c, int room)
+stay_in(const struct world *w, struct client *c, int room)
 {
 	struct stay *s = c->stay[room];
 
@@ -1033,32 +1047,33 @@ stay_in(struct client *c, int room)
 	s = c->stay[room] = calloc(1, sizeof(*s));
 	s->room = room;
 	roster_init(&s->members);
-	strlcpy(s->dir, "/c", sizeof(s->dir));
-	if (room > 0)
-		snprintf(s->dir, sizeof(s->dir), "/c/room/r%d", room);
+	name_dir(w, s->dir, false, room);
 	return s;
 }
 
 /* Of the rooms, too; all of them last. */
 static void
-make_dirs(const struct world *w, struct client *c, const char *top)
+make_dirs(const struct world *w, struct client *c, bool elsewhere)
 {
 	const struct disk *d = &c->disk;
-	char dir[32];
+	char dir[32], rooms[64];
 	int i;
 
-	d->make_dir(d->arg, top);
+	if (w->rooms > 1)
+		d->make_dir(d->arg, "/home");
+	name_dir(w, dir, elsewhere, 0);
+	d->make_dir(d->arg, dir);
+	d->sync_dir(d->arg, w->rooms > 1 ? "/home" : "/");
 	if (w->rooms == 1)
 		return;
-	snprintf(dir, sizeof(dir), "%s/room", top);
-	d->make_dir(d->arg, dir);
-	d->sync_dir(d->arg, top);
+	snprintf(rooms, sizeof(rooms), "%s/room", dir);
+	d->make_dir(d->arg, rooms);
+	d->sync_dir(d->arg, dir);
 	for (i = 1; i < w->rooms; i++) {
-		snprintf(dir, sizeof(dir), "%s/room/r%d", top, i);
+		name_dir(w, dir, elsewhere, i);
 		d->make_dir(d->arg, dir);
 	}
-	snprintf(dir, sizeof(dir), "%s/room", top);
-	d->sync_dir(d->arg, dir);
+	d->sync_dir(d->arg, rooms);
 }
 
 int
@@ -1079,10 +1094,10 @@ world_client(struct world *w, const char *name, int person,
 		fill_random(w, secret, sizeof(secret));
 		noise_keypair_from(&c->key, secret);
 	}
-	stay_in(c, 0)->is_of = true;
+	stay_in(w, c, 0)->is_of = true;
 	c->mem = memdisk_new();
 	c->disk = memdisk_disk(c->mem);
-	make_dirs(w, c, "/c");
+	make_dirs(w, c, false);
 	memdisk_lose_names(c->mem);
 	take_address(w, c);
 	w->clients[w->count] = c;
@@ -1158,13 +1173,17 @@ void
 world_client_start(struct world *w, int i)
 {
 	struct client *c = w->clients[i];
+	char from[32], to[32];
 	int room;
 
 	if (c->link != NULL)
 		return;
 	trace(w, "%s starts", c->name);
 	the_world = w;
-	rooms_take_one(&c->disk, "/d", "/c");
+	name_dir(w, to, false, 0);
+	name_dir(w, from, true, 0);
+	if (!rooms_take_one(&c->disk, from, to) && w->rooms > 1)
+		breaks(w, "%s does not take all: %d", c->name, errno);
 	open_link(w, c, c->stay[c->at]->dir);
 	for (room = 0; room < w->rooms; room++)
 		if (room != c->at && world_client_is_of(w, i, room))
@@ -1175,7 +1194,7 @@ void
 world_client_enter(struct world *w, int i, int room)
 {
 	struct client *c = w->clients[i];
-	struct stay *s = stay_in(c, room);
+	struct stay *s = stay_in(w, c, room);
 
 	if (s->is_of || c->asleep)
 		return;
@@ -1531,16 +1550,14 @@ void
 world_client_say_elsewhere(struct world *w, int i, unsigned lines)
 {
 	struct client *c = w->clients[i];
-	char dir[32] = "/d";
+	char dir[32];
 
 	if (c->link != NULL)
 		return;
 	trace(w, "%s says %u lines elsewhere", c->name, lines);
 	the_world = w;
-	make_dirs(w, c, "/d");
-	c->disk.sync_dir(c->disk.arg, "/");
-	if (c->at > 0)
-		snprintf(dir, sizeof(dir), "/d/room/r%d", c->at);
+	make_dirs(w, c, true);
+	name_dir(w, dir, true, c->at);
 	open_link(w, c, dir);
 	c->asleep = true;	/* nothing of it comes anywhere */
 	while (lines-- > 0)
