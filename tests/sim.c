@@ -12,6 +12,7 @@
  *   sim [-t] [SEEDS [FIRST]]     -t: with a trace
  */
 #include <err.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,7 @@ act_in_rooms(struct story *s, int i)
 		world_client_part(w, i, room);
 		if (below(s, 4) == 0)
 			world_client_enter(w, i, room);
+		world_run(w, 1);	/* what was said is on its disk */
 		break;
 	default:
 		world_client_look(w, i, room);
@@ -413,8 +415,12 @@ peace(struct story *s)
 	for (end = 0; end < PEACE_MS / 1000 && world_broken(w) == NULL;
 	    end++) {
 		world_run(w, 1000);
-		for (i = 0; i < s->people; i++)
+		for (i = 0; i < s->people; i++) {
 			world_client_start(w, i);	/* who had just left */
+			/* Nobody dies of what was to come. */
+			if (s->rooms > 1)
+				world_client_die(w, i, UINT_MAX);
+		}
 		for (i = 0; i < s->people; i++)
 			if (!world_client_has_all(w, i))
 				break;
@@ -432,11 +438,15 @@ static const char *
 judge(struct story *s)
 {
 	struct world *w = s->world;
+	static char who[64];
 	int i, denial;
 
 	for (i = 0; i < s->people; i++)
-		if (!world_client_online(w, i))
-			return "somebody is not back";
+		if (!world_client_online(w, i)) {
+			snprintf(who, sizeof(who), "p%d is not back: %d", i,
+			    world_client_denial(w, i));
+			return who;
+		}
 	if (s->intruder >= 0 && world_client_online(w, s->intruder))
 		return "a wrong passphrase opened the room";
 	if (s->contestant >= 0 && world_client_up(w, s->contestant)) {

@@ -2093,7 +2093,7 @@ check_lines_said_again(struct world *w, struct client *c, struct stay *s)
 	for (n = 0; n < s->said; n++)
 		if (s->lines[n].said && !s->lines[n].doubtful &&
 		    times[n] == 0 && c->denial == 0 &&
-		    (s->is_of || s->lines[n].safe))
+		    (s->is_of || (!w->restored && s->lines[n].safe)))
 			breaks(w, "%s#%u is lost in %s", c->name, n,
 			    w->room[s->room].name);
 	free(times);
