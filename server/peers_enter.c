@@ -193,10 +193,13 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 			    SEAT_OWES_POSTED | SEAT_OWES_BASE);
 		return;
 	}
-	/* One of before that was late is of a seat that was left. */
+	/* One of before that was late is of a seat that was left; or another
+	 * one has overtaken it, and it is asked for by another slot. */
 	old = seat_in(p, in, &n);
-	if (f->slot <= p->gone_slot || (old != NULL && old->slot > f->slot))
+	if (f->slot <= p->gone_slot || (old != NULL && old->slot > f->slot)) {
+		peers_stray(ps, p, f->slot, 0, 0);
 		return;
+	}
 	if (n >= SEATS_MAX) {
 		peers_stray(ps, p, f->slot, FRAME_QUOTA, 0);
 		return;

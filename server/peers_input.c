@@ -200,6 +200,9 @@ take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
 	const struct seat_debt *d;
 
 	if (s == NULL) {
+		/* Its ENTER may come later. */
+		if (f->type == FRAME_LEAVE && slot > p->gone_slot)
+			p->gone_slot = (uint16_t)slot;
 		peers_stray(ps, p, slot, f->type == FRAME_LEAVE ? 0 :
 		    FRAME_NO_ROOM, 0);
 		return;

@@ -297,6 +297,32 @@ a_later_slot_takes_over_and_nobody_sees_it(void **state)
 	assert_int_equal(den_head_in(&den, ops), head + 1);
 }
 
+/* Slots are taken in order; what is on its way may overtake. */
+static void
+a_slot_that_was_passed_is_answered(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint64_t head;
+
+	(void)state;
+	enter(ada, OPS, "ops");
+	enter(ada, CLASS, "ops");
+	enter(ada, LAB, "den");
+	assert_int_equal(his.entered[LAB], 0);
+	assert_int_equal(his.left[LAB], 1);
+	/* Who has left before he came does not come. */
+	head = den_head(&den);
+	leave(ada, LATE);
+	assert_int_equal(his.left[LATE], 1);
+	enter(ada, LATE, "den");
+	assert_int_equal(his.entered[LATE], 0);
+	assert_int_equal(his.left[LATE], 2);
+	assert_int_equal(den_head(&den), head);
+	enter(ada, LATE + 2, "den");
+	assert_true(his.entered[LATE + 2] > 0);
+}
+
 static void
 there_are_no_other_rooms_and_not_too_many(void **state)
 {
@@ -438,6 +464,7 @@ main(void)
 		IN_A_DEN(who_leaves_one_stays_in_the_other),
 		IN_A_DEN(an_enter_that_is_repeated_comes_in_once),
 		IN_A_DEN(a_later_slot_takes_over_and_nobody_sees_it),
+		IN_A_DEN(a_slot_that_was_passed_is_answered),
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
 		IN_A_DEN(another_window_of_his_takes_that_room_alone),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),

@@ -181,7 +181,7 @@ forget_parted(struct link *l, const struct link_place *place)
 		if (lr->parting.begun && place->dir != NULL &&
 		    lr->place.dir != NULL &&
 		    strcmp(lr->place.dir, place->dir) == 0)
-			link_free_room(lr);
+			link_part_end(lr);
 	}
 }
 

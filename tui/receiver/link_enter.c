@@ -28,6 +28,9 @@ link_enter_anew(struct link_room *lr, int64_t wait)
 	struct link_entering *e = &lr->entering;
 
 	e->in = false;
+	/* Its seat is left, where there is one. */
+	if (lr->parting.begun)
+		return;
 	e->tries = 0;
 	e->due = lr->link->now + wait;
 	if (hall->slot + 2 > FRAME_SLOT_MAX) {
@@ -82,7 +85,7 @@ link_enter_all(struct link *l, const struct hello_room *home)
 	if (l->hall.run == 0 || l->hall.worn) {
 		/* To the server it is another client, with slots of its own. */
 		draw_run(l);
-		l->hall.slot = 0;
+		l->hall.slot = l->hall.left.n = 0;
 		l->hall.worn = false;
 	}
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
@@ -104,6 +107,7 @@ link_enter_one(struct link *l, const char *room, size_t len)
 
 	memcpy(l->hall.room, room, len);
 	l->hall.room_len = len;
+	l->hall.left.n = 0;
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		lr->entering.due = INT64_MAX;
 		if (lr == first || lr->entering.alone)

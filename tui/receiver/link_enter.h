@@ -48,8 +48,12 @@ void	 link_list_tick(struct link *);
 int64_t	 link_list_due(const struct link *);
 
 /* link_leave.c */
-/* LEAVE of that room: it is freed where we asked for that; else false. */
+/* It is freed; where it may have a seat the server is told until it knows. */
+void	 link_part_end(struct link_room *);
+/* LEAVE of that room, or there is none: it is freed where we asked for that;
+ * else false. Of a seat that was left: it is gone. */
 bool	 link_part_take(struct link_room *);
+void	 link_left_take(struct link *, uint32_t slot);
 void	 link_part_tick(struct link *);
 int64_t	 link_part_due(const struct link *);
 

@@ -455,13 +455,17 @@ take_outside(struct link *l, struct frame *f)
 static void
 take_in_seat(struct link_room *lr, struct frame *f)
 {
-	if (f->type == FRAME_LEAVE) {
-		if (link_part_take(lr))
-			return;
-		/* It is put away, perhaps only for a moment. */
-		if (lr->entering.in)
-			link_enter_anew(lr, NO_SPACE_MS);
-	} else if (lr->entering.in || f->type == FRAME_ERROR)
+	bool gone = f->type == FRAME_LEAVE ||
+	    (f->type == FRAME_ERROR && f->code == FRAME_NO_ROOM);
+
+	if (gone && link_part_take(lr))
+		return;
+	/* It is put away, perhaps only for a moment; or that slot is used up,
+	 * as far as the server knows. */
+	if (f->type == FRAME_LEAVE)
+		link_enter_anew(lr, lr->entering.in ? NO_SPACE_MS :
+		    netpath_rto_ms(&lr->link->channel.path));
+	else if (lr->entering.in || f->type == FRAME_ERROR)
 		take_in_room(lr, f);
 }
 
@@ -507,6 +511,8 @@ take_frame(struct link *l, struct frame *f, uint32_t slot)
 		take_outside(l, f);
 	else if ((lr = link_at_slot(l, slot)) != NULL)
 		take_in_seat(lr, f);
+	else if (f->type == FRAME_LEAVE)
+		link_left_take(l, slot);
 }
 
 /* The log grew since the handshake, by our coming at least. */

@@ -5,6 +5,8 @@
 #include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_parts.h"
 
+#include <string.h>
+
 #include "common/frame_put.h"
 
 enum {
@@ -92,6 +94,46 @@ is_last(const struct link *l, const struct link_room *lr)
 	return true;
 }
 
+/*
+ * One room alone
+ */
+
+/* The oldest is forgotten for it. */
+static void
+note_left(struct link *l, uint32_t slot)
+{
+	struct link_left *left = &l->hall.left;
+
+	if (left->n == LINK_LEFT) {
+		left->n--;
+		memmove(left->slot, left->slot + 1,
+		    left->n * sizeof(left->slot[0]));
+	}
+	left->slot[left->n++] = slot;
+	left->tries = 0;
+	left->due = l->now;
+}
+
+void
+link_part_end(struct link_room *lr)
+{
+	if (lr->entering.slot != 0)
+		note_left(lr->link, lr->entering.slot);
+	link_free_room(lr);
+}
+
+void
+link_left_take(struct link *l, uint32_t slot)
+{
+	struct link_left *left = &l->hall.left;
+	unsigned i, n = 0;
+
+	for (i = 0; i < left->n; i++)
+		if (left->slot[i] != slot)
+			left->slot[n++] = left->slot[i];
+	left->n = n;
+}
+
 void
 link_part(struct link *l, int64_t now, uint16_t window)
 {
@@ -101,7 +143,7 @@ link_part(struct link *l, int64_t now, uint16_t window)
 	if (lr == NULL || is_last(l, lr))
 		return;
 	if (!l->channel.live || !l->hall.many || !lr->entering.in) {
-		link_free_room(lr);
+		link_part_end(lr);
 		return;
 	}
 	lr->parting.begun = true;
@@ -139,6 +181,25 @@ say_part(struct link_room *lr)
 	    netpath_rto_ms(&lr->link->channel.path);
 }
 
+/* Without what waits there: that is said when we are there again. */
+static void
+say_left(struct link *l)
+{
+	struct link_left *left = &l->hall.left;
+	uint8_t frames[LINK_LEFT * LEAVE_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	unsigned i;
+
+	for (i = 0; i < left->n; i++) {
+		frame_put_room(&out, left->slot[i]);
+		frame_put_leave(&out, NULL, 0);
+	}
+	link_send(l, frames, out.len, true);
+	left->due = l->now + link_patience(l, left->tries);
+	if (left->tries < 2 * LINK_PATIENT)
+		left->tries++;
+}
+
 void
 link_part_tick(struct link *l)
 {
@@ -149,17 +210,20 @@ link_part_tick(struct link *l)
 		if (!lr->parting.begun || l->now < lr->parting.due)
 			continue;
 		if (lr->parting.tries == LEAVES || !lr->entering.in)
-			link_free_room(lr);
+			link_part_end(lr);
 		else
 			say_part(lr);
 	}
+	if (l->hall.many && l->hall.left.n > 0 && l->now >= l->hall.left.due)
+		say_left(l);
 }
 
 int64_t
 link_part_due(const struct link *l)
 {
 	const struct link_room *lr;
-	int64_t due = INT64_MAX;
+	int64_t due = l->hall.many && l->hall.left.n > 0 ?
+	    l->hall.left.due : INT64_MAX;
 
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
 		link_least(&due, lr->parting.due);
