@@ -2310,37 +2310,49 @@ world_settled(struct world *w)
 	return w->broken[0] == '\0';
 }
 
-/* Those that the log has in it. */
-static size_t
-count_people(struct world *w, int room)
+/* Somebody who is of it is called so. */
+static bool
+is_somebody(const struct world *w, int room, const struct member *m)
+{
+	const struct client *c;
+	int i;
+
+	for (i = 0; i < w->count; i++) {
+		c = w->clients[i];
+		if (c->online && world_client_is_of(w, i, room) &&
+		    strlen(c->stay[room]->called) == m->name_len &&
+		    memcmp(c->stay[room]->called, m->name, m->name_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those that the log has in it; who is of it is, as settled. */
+static void
+check_nobody_else(struct world *w, int room)
 {
 	uint64_t seq, head = world_head_of(w, room);
+	const struct member *m;
 	struct roster r;
 	struct entry e;
-	size_t n;
 
 	roster_init(&r);
 	for (seq = 1; seq <= head; seq++)
 		if (read_entry(w, room, seq, &e))
 			roster_take(&r, &e);
-	n = r.count;
+	for (m = roster_first(&r); m != NULL; m = roster_next(m))
+		if (!is_somebody(w, room, m))
+			breaks(w, "%s is not of %s, and in it", m->fold,
+			    w->room[room].name);
 	roster_clear(&r);
-	return n;
 }
 
 bool
 world_quiet(struct world *w)
 {
-	size_t n, is;
-	int room, i;
+	int room;
 
-	for (room = 0; room < w->rooms; room++) {
-		for (i = 0, n = 0; i < w->count; i++)
-			n += w->clients[i]->online &&
-			    world_client_is_of(w, i, room);
-		if ((is = count_people(w, room)) != n)
-			breaks(w, "%zu are of %s, and %zu in it", n,
-			    w->room[room].name, is);
-	}
+	for (room = 0; room < w->rooms; room++)
+		check_nobody_else(w, room);
 	return w->broken[0] == '\0';
 }
