@@ -107,6 +107,7 @@ struct client {
 	union sock_addr	 addr;
 	struct stay	*stay[WORLD_ROOMS];	/* NULL: never was there */
 	int		 at;		/* the room that it looks at */
+	int64_t		 mute_end;
 	uint64_t	 spoof_in, spoof_out;	/* bytes, when diverted */
 	int64_t		 line_us[2];	/* line free from: down, up */
 };
@@ -1104,6 +1105,22 @@ world_client(struct world *w, const char *name, int person,
 	return w->count++;
 }
 
+/* What he said last before he parted may be refused, and nobody tells him. */
+static void
+forget_last_words(const struct client *c)
+{
+	struct stay *s;
+	unsigned n;
+	int room;
+
+	for (room = 0; room < WORLD_ROOMS; room++) {
+		s = c->stay[room];
+		for (n = 0; s != NULL && !s->is_of && n < s->said; n++)
+			if (!s->lines[n].safe)
+				s->lines[n].said = false;
+	}
+}
+
 void
 world_mute(struct world *w, int i, int64_t ms)
 {
@@ -1111,6 +1128,8 @@ world_mute(struct world *w, int i, int64_t ms)
 
 	if (w->hub == NULL)
 		return;
+	w->clients[i]->mute_end = ms == 0 ? w->now : w->now + ms;
+	forget_last_words(w->clients[i]);
 	the_world = w;
 	fingerprint_text(who.fingerprint, w->clients[i]->key.public);
 	trace(w, "%s may say nothing for %lld ms", w->clients[i]->name,
@@ -1221,6 +1240,8 @@ world_client_part(struct world *w, int i, int room)
 	if (c->at == room)
 		world_client_look(w, i, other);
 	c->stay[room]->is_of = false;
+	if (w->now < c->mute_end)
+		forget_last_words(c);
 	if (c->link != NULL)
 		link_part(c->link, w->now, (uint16_t)room);
 	c->due = w->now;
