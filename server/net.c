@@ -26,6 +26,7 @@ enum {
 	NET_ERRORS = 1024,		/* taken per wake-up */
 	NET_QUEUE_BYTES = 4 << 20,
 	NET_QUEUE_FIRST = 32 << 10,	/* allocated at first, and kept */
+	NET_SOON = 8,			/* datagrams that wait for no more */
 	NET_TRIES = 8,			/* against others' pending errors */
 	NET_PAUSE_MS = 5		/* while a network device is full */
 };
@@ -51,6 +52,8 @@ struct net {
 	size_t			 size;
 	size_t			 head;
 	size_t			 tail;
+	size_t			 count;		/* datagrams in it */
+	union sock_addr		 last;		/* where the last one goes */
 	unsigned int		 alone;	/* so many first ones go one by one */
 
 	/* Close together, the beginnings of those that come; what is longer
@@ -207,15 +210,25 @@ queued_bytes(size_t len)
 	return sizeof(struct queued) + ((len + mask) & ~mask);
 }
 
+/*
+ * Does what waits go before this one comes to it? The queue grows only where
+ * the kernel takes no more. And those who are told first are at work while the
+ * others are not told yet; but what may be a train is left one.
+ */
+static bool
+is_enough(const struct net *n, const union sock_addr *to, size_t len)
+{
+	return n->tail - n->head + queued_bytes(len) > NET_QUEUE_FIRST ||
+	    (n->count >= NET_SOON && memcmp(to, &n->last, sizeof(*to)) != 0);
+}
+
 void
 net_send(struct net *n, const union sock_addr *to, const void *data,
     size_t len)
 {
 	struct queued q = { .to = *to, .len = len };
 
-	/* It grows only where the kernel takes no more. */
-	if (n->tail - n->head + queued_bytes(len) > NET_QUEUE_FIRST &&
-	    n->state == NET_CLEAR)
+	if (n->state == NET_CLEAR && is_enough(n, to, len))
 		net_flush(n);
 	if (!make_room(n, queued_bytes(len))) {
 		n->figures.lost++;
@@ -224,6 +237,8 @@ net_send(struct net *n, const union sock_addr *to, const void *data,
 	memcpy(n->queue + n->tail, &q, sizeof(q));
 	memcpy(n->queue + n->tail + sizeof(q), data, len);
 	n->tail += queued_bytes(len);
+	n->last = *to;
+	n->count++;
 }
 
 /* What one system call is told. */
@@ -318,6 +333,7 @@ static void
 drop_first(struct net *n, size_t count)
 {
 	n->alone -= n->alone < count ? n->alone : (unsigned int)count;
+	n->count -= count;
 	while (count-- > 0)
 		n->head += queued_bytes(queued_at(n, n->head)->len);
 	if (n->head < n->tail)

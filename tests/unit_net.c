@@ -313,6 +313,42 @@ what_the_kernel_takes_makes_the_queue_no_longer(void **state)
 	net_free(n);
 }
 
+/* Of many who are told something, the first are at work on it while the last
+ * are not told yet. But what goes to one address is left together. */
+static void
+the_first_ones_need_not_wait_for_the_last(void **state)
+{
+	enum { MEMBERS = 10, LINES = 30 };
+	struct pollfd first = { .events = POLLIN };
+	union sock_addr to[MEMBERS];
+	struct net *n;
+	int fd[MEMBERS], i;
+	const char *why;
+
+	(void)state;
+	n = net_open(&fd[0], &to[0]);
+	first.fd = fd[0];
+	for (i = 0; i < LINES; i++)
+		net_send(n, &to[0], "a", 1);
+	assert_int_equal(poll(&first, 1, 0), 0);
+	net_flush(n);
+	while (recv(fd[0], &i, sizeof(i), 0) > 0)
+		continue;
+	for (i = 1; i < MEMBERS; i++) {
+		memset(&to[i], 0, sizeof(to[i]));
+		fd[i] = sock_listen(AF_INET, "127.0.0.1", 0, &to[i], &why);
+		assert_true(fd[i] >= 0);
+	}
+	for (i = 0; i < MEMBERS; i++)
+		net_send(n, &to[i], "b", 1);
+	assert_int_equal(poll(&first, 1, 0), 1);
+	net_flush(n);
+	assert_int_equal(net_figures(n).sent, LINES + MEMBERS);
+	for (i = 0; i < MEMBERS; i++)
+		close(fd[i]);
+	net_free(n);
+}
+
 static void
 on_datagram(void *arg, const union sock_addr *from, const void *data,
     size_t len)
@@ -360,6 +396,7 @@ main(void)
 		cmocka_unit_test(each_comes_where_it_belongs),
 		cmocka_unit_test(
 		    what_the_kernel_takes_makes_the_queue_no_longer),
+		cmocka_unit_test(the_first_ones_need_not_wait_for_the_last),
 		cmocka_unit_test(datagrams_come_whole_whatever_their_length)
 	};
 
