@@ -6,6 +6,7 @@
 #define TESTS_FUZZ_GUEST_H
 
 #include "common/frame.h"
+#include "common/frame_room.h"
 #include "common/seal.h"
 #include "tests/fuzz/hall.h"
 #include "tui/receiver/handshake.h"
