@@ -241,8 +241,7 @@ is_used(const struct room *r)
 {
 	const struct seat *s;
 
-	if (r->roster.count > 0 || room_is_waiting(r) ||
-	    r->due_ms != INT64_MAX)
+	if (r->roster.count > 0 || room_is_waiting(r))
 		return true;
 	LIST_FOREACH(s, &seats_of(r)->all, by_room)
 		if (!s->closing)
@@ -260,7 +259,8 @@ hub_tick_places(struct hub *h)
 	if (rl == NULL)
 		return INT64_MAX;
 	while ((p = roomlist_next(rl, p)) != NULL)
-		if (p->room != NULL && is_used(p->room))
+		if (p->room != NULL && (is_used(p->room) ||
+		    p->room->due_ms != INT64_MAX))
 			roomlist_used(p);
 		else if (p->room != NULL)
 			roomlist_left(p, h->house.now_ms);
@@ -309,13 +309,9 @@ hub_renamed(struct hub *h, const struct place *p)
 bool
 hub_close_place(struct hub *h, struct place *p)
 {
-	const struct room *r = p->room;
-
-	if (r == NULL)
-		return true;
-	if (seats_of(r)->count > 0 || r->roster.count > 0 ||
-	    room_is_waiting(r))
+	if (p->room != NULL && is_used(p->room))
 		return false;
-	close_place(h, p);
+	if (p->room != NULL)
+		close_place(h, p);
 	return true;
 }

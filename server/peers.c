@@ -75,24 +75,6 @@ peers_put_out_absent(struct peers *ps)
 	}
 }
 
-/* Who waits to come in by that name, or was silent for long. */
-struct seat *
-peers_absent(struct peers *ps, const struct room *r, const char *fold)
-{
-	char his[TEXT_FOLD_BYTES];
-	struct peer *p;
-	struct seat *s;
-
-	TAILQ_FOREACH(p, &ps->crowd.heard, by_heard)
-		SEAT_FOREACH(s, p)
-			if (s->in->room == r && s->person == NULL &&
-			    !s->closing &&
-			    text_fold(his, p->name, p->name_len) > 0 &&
-			    strcmp(his, fold) == 0)
-				return s;
-	return NULL;
-}
-
 /*
  * Time
  */

@@ -23,6 +23,7 @@ struct ears {
 	uint32_t	 slot;
 	unsigned	 datagram;
 	uint64_t	 error[SLOTS];
+	char		 room[HELLO_ROOM_NAME + 1];	/* ENTERED last */
 };
 
 static struct den d;
@@ -47,6 +48,9 @@ hear(struct guest *g, struct frame *f)
 		e->slot = f->slot;
 	else if (f->type == FRAME_ERROR)
 		e->error[e->slot] = f->code;
+	else if (f->type == FRAME_ENTERED)
+		snprintf(e->room, sizeof(e->room), "%.*s", (int)f->text_len,
+		    f->text);
 }
 
 static struct guest *
@@ -124,7 +128,8 @@ ask(const char *request)
 	struct net_figures net = { .received = 1 };
 	struct operator o = { .hub = d.hub, .log = d.log, .bans = d.bans,
 	    .now_ms = d.now_ms, .wall_ms = d.now_ms, .net = &net,
-	    .room = "den", .address = sock_addr_text, .rooms = list };
+	    .room = list == NULL ? "den" : roomlist_home(list)->line.name,
+	    .address = sock_addr_text, .rooms = list };
 
 	free(answer.text);
 	memset(&answer, 0, sizeof(answer));
@@ -413,6 +418,119 @@ of_one_room_nothing_is_said(void **state)
 }
 
 /*
+ * Rooms that are open while somebody is there
+ */
+
+/* Ada is in both that are open, a third one is not. */
+static int
+have_places(void **state)
+{
+	static const char *const names[] = { "den", "ops", "lab" };
+
+	(void)state;
+	den_open_list(&d, names, 3);
+	list = d.list;
+	ada = guest("ada", "192.0.2.1", &ears[0]);
+	bob = guest("bob", "192.0.2.2", &ears[1]);
+	enter(ada, DEN, "den");
+	enter(ada, OPS, "ops");
+	return 0;
+}
+
+static int
+drop_places(void **state)
+{
+	list = NULL;
+	return tear_down(state);
+}
+
+static void
+a_room_that_is_not_open_is_opened_for_a_request(void **state)
+{
+	(void)state;
+	assert_has("rooms", "\nlab\troom\t0\t");
+	assert_null(roomlist_find(list, "lab", 3)->log);
+	assert_answers("-R lab announce first",
+	    "ok\nannounced to the 0 here\n");
+	assert_non_null(roomlist_find(list, "lab", 3)->log);
+	/* What is for all is for those that are open. */
+	assert_answers("announce second", "ok\nannounced to the 1 here\n");
+	assert_has("-R lab log 1", "\tsecond\n");
+	/* And not for ever. */
+	den_run(&d, 2 * ROOMLIST_IDLE_MS);
+	assert_null(roomlist_find(list, "lab", 3)->log);
+	assert_has("stats", "\nrooms 3\n");
+	assert_has("-R lab log", "\tfirst\n");
+}
+
+static void
+a_mute_in_a_room_that_is_not_open_waits_there(void **state)
+{
+	(void)state;
+	assert_starts("-R lab mute ada", "ok\nmuted: ada");
+	den_run(&d, 2 * ROOMLIST_IDLE_MS);
+	enter(ada, LAB, "lab");
+	say(ada, LAB, 1, "hello");
+	assert_int_equal(ears[0].error[LAB], FRAME_MUTED);
+	say(ada, OPS, 1, "hello");
+	assert_has("-R ops log 1", "\thello\n");
+}
+
+static void
+who_is_in_a_room_that_is_renamed_stays_and_hears_of_it(void **state)
+{
+	(void)state;
+	assert_answers("room rename ops crew",
+	    "ok\nrenamed: crew, which was ops\n");
+	assert_has("-R crew log 1", "\tannounce\t\tthis room was called ops, "
+	    "and is called crew now\n");
+	say(ada, OPS, 1, "still here");
+	assert_has("-R ops log 1", "\tsay\tada\tstill here\n");
+	assert_has("whois ada", "\tden, crew\n");
+	assert_has("rooms", "\ncrew\troom\t1\t");
+	/* By either. */
+	enter(bob, OPS, "ops");
+	assert_answers("-R crew names", "ok\nada\nbob\n");
+	assert_string_equal(ears[1].room, "crew");
+}
+
+/* Also for a client that is of just that room. */
+static void
+a_home_room_has_another_name_at_once(void **state)
+{
+	struct guest *old;
+
+	(void)state;
+	assert_starts("room rename den The Den", "ok\nrenamed: The Den");
+	old = den_guest(&d, "olga", "192.0.2.7");
+	assert_true(den_enter(&d, old));
+	den_run(&d, 100);
+	assert_answers("-R The Den names", "ok\nada\nolga\n");
+	enter(bob, DEN, "den");
+	assert_answers("-R The Den names", "ok\nada\nbob\nolga\n");
+	assert_string_equal(ears[1].room, "The Den");
+}
+
+static void
+a_room_is_put_away_when_nobody_is_there(void **state)
+{
+	(void)state;
+	assert_answers("room put-away ops", "error: there are people in ops: "
+	    "1; it is put away when they have left\n");
+	say(ada, OPS, 1, "then we go");
+	assert_answers("-R ops kick ada", "ok\nkicked: ada\n");
+	assert_answers("room put-away ops", "ok\nput away: ops\n");
+	assert_null(roomlist_find(list, "ops", 3)->log);
+	assert_answers("-R ops names", "error: the room ops is put away\n");
+	enter(bob, OPS, "ops");
+	assert_int_equal(ears[1].error[OPS], FRAME_NO_ROOM);
+	assert_answers("room open ops", "ok\nopen again: ops\n");
+	enter(bob, LAB, "ops");
+	assert_answers("-R ops names", "ok\nbob\n");
+	assert_has("-R ops log", "\tthen we go\n");
+}
+
+/*
  * The list
  */
 
@@ -542,6 +660,8 @@ int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define PLACES(name) \
+	cmocka_unit_test_setup_teardown(name, have_places, drop_places)
 #define LIST(name) \
 	cmocka_unit_test_setup_teardown(name, have_list, drop_list)
 	const struct CMUnitTest tests[] = {
@@ -558,6 +678,11 @@ main(void)
 		TEST(what_is_of_the_server_takes_no_room),
 		TEST(two_of_one_name_are_two),
 		TEST(of_one_room_nothing_is_said),
+		PLACES(a_room_that_is_not_open_is_opened_for_a_request),
+		PLACES(a_mute_in_a_room_that_is_not_open_waits_there),
+		PLACES(who_is_in_a_room_that_is_renamed_stays_and_hears_of_it),
+		PLACES(a_home_room_has_another_name_at_once),
+		PLACES(a_room_is_put_away_when_nobody_is_there),
 		LIST(the_rooms_that_there_are_are_listed),
 		LIST(a_room_is_opened_once),
 		LIST(a_room_has_another_name_and_is_found_by_the_former),
