@@ -209,46 +209,37 @@ struct banning {
 	void		*arg;
 };
 
-/* Him who has that name there. True: he is out. */
-static bool
-put_out_one(struct room *r, const char *fold, const struct banning *b,
-    struct hub_person *who)
+static void
+put_out_from(struct room *room, const struct banning *b)
 {
-	struct hub *h = hub_of(r);
-	const struct member *p = roster_find(&r->roster, fold);
+	struct hub *h = hub_of(room);
+	const struct member *p = roster_first(&room->roster);
+	char fold[TEXT_FOLD_BYTES];
+	struct hub_person who;
+	bool met;
 
-	if (p == NULL)
-		return false;
-	hub_look_at(h, h->house.wall_ms, p, who);
-	if (!bans_match(h->config.bans, h->house.wall_ms, fold, who->key,
-	    who->addr))
-		return false;
-	if (!b->said || r != h->room)
-		say_banned(r, who, b->ban->until_ms);
-	put_out_named(r, fold);
-	return true;
+	for (; p != NULL; p = roster_after(&room->roster, fold)) {
+		strlcpy(fold, p->fold, sizeof(fold));
+		hub_look_at(h, h->house.wall_ms, p, &who);
+		if (!bans_match(h->config.bans, h->house.wall_ms, fold,
+		    who.key, who.addr))
+			continue;
+		met = hub_has_met(h, h->house.wall_ms, room, p);
+		if (!b->said || room != h->room)
+			say_banned(room, &who, b->ban->until_ms);
+		put_out_named(room, fold);
+		if (b->out != NULL && !met)
+			b->out(b->arg, &who);
+	}
 }
 
 static void
 put_out_banned(struct hub *h, const struct banning *b)
 {
-	char fold[TEXT_FOLD_BYTES];
-	struct hub_person who;
-	const char *next = "";
 	struct room *r;
-	bool told;
 
-	while ((next = hub_next_fold(h, next)) != NULL) {
-		strlcpy(fold, next, sizeof(fold));
-		next = fold;
-		told = b->out == NULL;
-		HUB_EACH_ROOM(r, h) {
-			if (!put_out_one(r, fold, b, &who) || told)
-				continue;
-			b->out(b->arg, &who);
-			told = true;
-		}
-	}
+	HUB_EACH_ROOM(r, h)
+		put_out_from(r, b);
 	peers_put_out_absent(h->peers);
 	room_settle_all(&h->house);
 }

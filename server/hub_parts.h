@@ -68,8 +68,9 @@ hub_room(const struct hub *h)
 /* A member, as he is in his room. */
 void	 hub_look_at(const struct hub *, int64_t wall_ms,
 	    const struct member *, struct hub_person *);
-/* Behind that fold, the next that somebody has there; NULL: nobody. */
-const char *hub_next_fold(const struct hub *, const char *fold);
+/* Does he sit in one before that room, too? */
+bool	 hub_has_met(const struct hub *, int64_t wall_ms, const struct room *,
+	    const struct member *);
 
 /* hub_acts.c */
 /* A rule of just this word about him; NULL: about nobody. Views into *who. */

@@ -9,6 +9,7 @@
 #include "server/classic.h"
 #include "server/hub_parts.h"
 #include "server/peers.h"
+#include "server/roomlist.h"
 
 /*
  * Rooms
@@ -148,52 +149,85 @@ add_seat(const struct member *p, struct hub_person *who)
 		peers_look(p, &key, &who->addr);
 }
 
-/* The member in that room, and what there is of him in the others. */
-static void
-look_over(const struct hub *h, int64_t wall_ms, struct room *in,
-    const struct member *p, struct hub_person *who)
-{
-	const struct member *other;
-	struct room *r;
+/* Who has one name in several rooms. */
+struct namesakes {
+	const struct member *of[ROOMLIST_MAX];
+	size_t		 n;
+};
 
-	hub_look_at(h, wall_ms, p, who);
-	for (r = in; (r = hub_next_room(h, r)) != NULL;)
-		if ((other = roster_find(&r->roster, p->fold)) != NULL &&
-		    is_he(h, wall_ms, other, who))
-			add_seat(other, who);
+/* The one that is first there, and what there is of him behind that. */
+static void
+look_over(const struct hub *h, int64_t wall_ms, const struct namesakes *s,
+    size_t first, struct hub_person *who)
+{
+	size_t i;
+
+	hub_look_at(h, wall_ms, s->of[first], who);
+	for (i = first + 1; i < s->n; i++)
+		if (is_he(h, wall_ms, s->of[i], who))
+			add_seat(s->of[i], who);
 }
 
-/* He was met in a room before that one. */
+/* He is one of those before. */
 static bool
-is_met(const struct hub *h, int64_t wall_ms, const struct room *in,
-    const struct member *p)
+is_met(const struct hub *h, int64_t wall_ms, const struct namesakes *s,
+    size_t at)
 {
-	struct hub_person who = { .classic = p->classic };
-	const struct member *other;
-	const union sock_addr *addr;
-	struct room *r;
+	struct hub_person who = { .classic = s->of[at]->classic };
+	size_t i;
 
-	who.key = key_of(h, wall_ms, p, &addr);
-	for (r = hub_next_room(h, NULL); r != in; r = hub_next_room(h, r))
-		if ((other = roster_find(&r->roster, p->fold)) != NULL &&
-		    is_he(h, wall_ms, other, &who))
+	who.key = key_of(h, wall_ms, s->of[at], &who.addr);
+	for (i = 0; i < at; i++)
+		if (is_he(h, wall_ms, s->of[i], &who))
 			return true;
 	return false;
 }
 
-const char *
-hub_next_fold(const struct hub *h, const char *fold)
+/* Those of that name before a room; NULL: in all that are looked at. */
+static void
+find_namesakes(const struct hub *h, const struct room *end, const char *fold,
+    struct namesakes *s)
 {
-	const struct member *p, *first = NULL;
+	const struct member *p;
 	struct room *r;
 
-	HUB_EACH_ROOM(r, h) {
-		p = roster_after(&r->roster, fold);
-		if (p != NULL && (first == NULL ||
-		    strcmp(p->fold, first->fold) < 0))
-			first = p;
-	}
-	return first == NULL ? NULL : first->fold;
+	s->n = 0;
+	for (r = hub_next_room(h, NULL); r != end && s->n < ROOMLIST_MAX;
+	    r = hub_next_room(h, r))
+		if ((p = roster_find(&r->roster, fold)) != NULL)
+			s->of[s->n++] = p;
+}
+
+bool
+hub_has_met(const struct hub *h, int64_t wall_ms, const struct room *r,
+    const struct member *p)
+{
+	struct namesakes s;
+
+	find_namesakes(h, r, p->fold, &s);
+	if (s.n == ROOMLIST_MAX)
+		return true;
+	s.of[s.n] = p;
+	return is_met(h, wall_ms, &s, s.n);
+}
+
+/* Those of the next name: at has the next member of each room. */
+static void
+take_namesakes(const struct member *at[], size_t n, struct namesakes *s)
+{
+	const struct member *first = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (at[i] != NULL && (first == NULL ||
+		    strcmp(at[i]->fold, first->fold) < 0))
+			first = at[i];
+	s->n = 0;
+	for (i = 0; i < n && first != NULL; i++)
+		if (at[i] != NULL && strcmp(at[i]->fold, first->fold) == 0) {
+			s->of[s->n++] = at[i];
+			at[i] = roster_next(at[i]);
+		}
 }
 
 /* Each once, in the order of names, until take has found whom it wants. */
@@ -201,17 +235,20 @@ static bool
 walk(const struct hub *h, int64_t wall_ms, bool (*take)(void *,
     const struct hub_person *), void *arg)
 {
-	const struct member *p;
+	const struct member *at[ROOMLIST_MAX];
+	struct namesakes s;
 	struct hub_person who;
-	const char *fold;
 	struct room *r;
+	size_t n = 0, i;
 
-	for (fold = ""; (fold = hub_next_fold(h, fold)) != NULL;)
-		HUB_EACH_ROOM(r, h) {
-			p = roster_find(&r->roster, fold);
-			if (p == NULL || is_met(h, wall_ms, r, p))
+	HUB_EACH_ROOM(r, h)
+		if (n < ROOMLIST_MAX)
+			at[n++] = roster_first(&r->roster);
+	for (take_namesakes(at, n, &s); s.n > 0; take_namesakes(at, n, &s))
+		for (i = 0; i < s.n; i++) {
+			if (is_met(h, wall_ms, &s, i))
 				continue;
-			look_over(h, wall_ms, r, p, &who);
+			look_over(h, wall_ms, &s, i, &who);
 			if (take(arg, &who))
 				return true;
 		}
@@ -284,17 +321,16 @@ hub_look(const struct hub *h, int64_t wall_ms, const char *name, size_t len,
     struct hub_person *who)
 {
 	char fold[TEXT_FOLD_BYTES];
-	const struct member *p;
-	struct room *r;
+	struct namesakes s;
 
 	if (text_name_check(name, len) != TEXT_NAME_OK ||
 	    text_fold(fold, name, len) == 0)
 		return false;
-	HUB_EACH_ROOM(r, h)
-		if ((p = roster_find(&r->roster, fold)) != NULL) {
-			look_over(h, wall_ms, r, p, who);
-			return true;
-		}
+	find_namesakes(h, NULL, fold, &s);
+	if (s.n > 0) {
+		look_over(h, wall_ms, &s, 0, who);
+		return true;
+	}
 	memset(who, 0, sizeof(*who));
 	memcpy(who->name, name, len);
 	who->name_len = len;
