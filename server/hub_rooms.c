@@ -39,9 +39,9 @@ hub_begin_in(struct hub *h, struct room *r)
 	room_settle(r);
 	if (!h->config.closed || standing_closed(r->standing))
 		return true;
-	hub_asks(h, HUB_ITSELF);
+	h->house.act = &h->acts[HUB_ITSELF];
 	said = room_say_rule(r, &close, 0);
-	hub_asked(h);
+	h->house.act = NULL;
 	return said;
 }
 
