@@ -53,8 +53,7 @@ put_out_named(struct room *r, const char *fold)
 	if (p == NULL || (p->classic && classic_put_out(hub_of(r)->classic,
 	    p->name, p->name_len)))
 		return;
-	house_report(r->house, HUB_KICKED, HUB_FINE, NULL, p->name,
-	    p->name_len);
+	room_report(r, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
 	room_put_out(r, ENTRY_LEAVE, ENTRY_QUIET | (p->classic ?
 	    ENTRY_CLASSIC : 0U), p->name, p->name_len);
 }
@@ -143,7 +142,7 @@ kick_absent(struct room *room, const char *fold, const char *reason)
 		act = HUB_ACT_OK;
 		peers_name(s->peer, &r);
 		room_say_rule_soon(room, &r);
-		house_report(room->house, HUB_KICKED, HUB_FINE, NULL, r.name,
+		room_report(room, HUB_KICKED, HUB_FINE, NULL, r.name,
 		    r.name_len);
 		peers_unseat(peers, s, FRAME_KICKED, reason, len);
 	}
