@@ -20,8 +20,8 @@ struct log;
 
 /*
  * What is below is about the room that is looked into, of this name, which is
- * opened for it; as long as none is about all that are open, and where it can be
- * about one alone, about the home room.
+ * opened for it; as long as none is, about all that are open, and where it can
+ * be about one alone, about the home room.
  */
 enum hub_look {
 	HUB_LOOK_OK,
