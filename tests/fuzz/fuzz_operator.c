@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	size_t half = len / 2;
 
 	fuzz_ready();
-	hall_open(&room, HUB_CLASSIC_LOCAL, 1);
+	hall_open(&room, HUB_CLASSIC_LOCAL, len % 2 == 0 ? 1 : HALL_ROOMS);
 	console_init(&console);
 	console_feed(&console, (const char *)data, half, on_line, &room);
 	console_feed(&console, (const char *)data + half, len - half, on_line,
