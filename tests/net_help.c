@@ -658,6 +658,10 @@ a_room_is_completed_and_what_is_behind_it(void **state)
 	    "_chat; [ \"${COMPREPLY[*]}\" = lab ] || exit 1\n"
 	    "COMP_WORDS=(chat-ctl -d dir -R lab m) COMP_CWORD=5\n"
 	    "_chat; [ \"${COMPREPLY[*]}\" = mute ] || exit 1\n"
+	    "COMP_WORDS=(chat-ctl room pu) COMP_CWORD=2\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = put-away ] || exit 1\n"
+	    "COMP_WORDS=(chat-ctl room put-away l) COMP_CWORD=3\n"
+	    "_chat; [ \"${COMPREPLY[*]}\" = lab ] || exit 1\n"
 	    "COMP_WORDS=(chat-ctl -R lab mute a) COMP_CWORD=4\n"
 	    "_chat; [ \"${COMPREPLY[*]}\" = ann ]'"), 0);
 }

@@ -95,6 +95,13 @@ _chat() {
 		whois|kick|ban|mute|unmute|allow|disallow)
 			COMPREPLY=($(compgen -W \
 			    "$("$program" names 2>/dev/null | cut -f1)" -- "$cur")) ;;
+		room)
+			if [ "$before" = room ]; then
+				word=$'open\nrename\nput-away'
+			else
+				word=$(_chat_rooms "$program")
+			fi
+			COMPREPLY=($(compgen -W "$word" -- "$cur")) ;;
 		backup)
 			COMPREPLY=($(compgen -f -- "$cur")) ;;
 		esac ;;
