@@ -444,6 +444,26 @@ another_version_or_another_body_is_refused(void **state)
 	free(bytes);
 }
 
+/* To the program that wrote it the same entries led to something else. */
+static void
+one_of_an_earlier_program_is_refused_and_all_is_read(void **state)
+{
+	uint8_t *bytes;
+	size_t len;
+
+	(void)state;
+	prepare();
+	bytes = get_file(&len);
+	assert_true(bytes[CHECKPOINT_HEAD - 1] > 1);
+	bytes[CHECKPOINT_HEAD - 1]--;
+	set_sum(bytes, len);
+	put_file(bytes, len);
+	free(bytes);
+	open_room();
+	assert_true(has_read_all());
+	assert_as_wanted();
+}
+
 static void
 one_that_is_newer_than_the_log_is_refused(void **state)
 {
@@ -652,6 +672,7 @@ main(void)
 		TEST(a_damaged_one_is_refused_and_all_is_read),
 		TEST(a_torn_one_is_refused_and_all_is_read),
 		TEST(another_version_or_another_body_is_refused),
+		TEST(one_of_an_earlier_program_is_refused_and_all_is_read),
 		TEST(one_that_is_newer_than_the_log_is_refused),
 		TEST(one_of_another_history_is_refused),
 		TEST(an_older_one_is_good_enough),

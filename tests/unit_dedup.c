@@ -176,6 +176,80 @@ who_has_many_outboxes_drives_out_his_own(void **state)
 	assert_int_equal(dedup_next(t, "bob", i + 1), 2);
 }
 
+/* Of all rooms: no post asked for it here. */
+static void
+is_called(struct dedup *t, const char *author, const char *to, uint32_t flags)
+{
+	struct entry e = { .kind = ENTRY_RENAME, .flags = flags,
+	    .author = author, .author_len = strlen(author), .text = to,
+	    .text_len = strlen(to) };
+
+	dedup_take(t, &e);
+}
+
+static void
+who_is_renamed_in_all_rooms_goes_on_with_each_outbox(void **state)
+{
+	struct dedup *t = *state;
+
+	say(t, "alice", OUTBOX, 2);
+	say(t, "alice", OTHER, 5);
+	say(t, "bob", OTHER, 7);
+	is_called(t, "Alice", "Carol", ENTRY_QUIET);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 0);
+	is_called(t, "Alice", "Carol", 0);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 3);
+	assert_int_equal(dedup_next(t, "carol", OTHER), 6);
+	say(t, "carol", OUTBOX, 3);
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 4);
+	assert_int_equal(dedup_next(t, "bob", OTHER), 8);
+	assert_null(dedup_name(t, "carol", OUTBOX, 1));
+	/* And back. */
+	is_called(t, "Carol", "alice", 0);
+	say(t, "alice", OUTBOX, 4);
+	assert_int_equal(dedup_next(t, "carol", OUTBOX), 5);
+	is_called(t, "dave", "erin", 0);
+	assert_int_equal(dedup_next(t, "erin", OUTBOX), 0);
+}
+
+static void
+a_name_that_was_posted_for_is_followed_by_one_for_all_rooms(void **state)
+{
+	struct dedup *t = *state;
+
+	take_name(t, "alice", "Carol", 0, 2);
+	is_called(t, "Carol", "Dave", 0);
+	assert_string_equal(dedup_name(t, "alice", OUTBOX, 2), "Dave");
+	assert_string_equal(dedup_name(t, "dave", OUTBOX, 2), "Dave");
+	assert_null(dedup_name(t, "dave", OUTBOX, 3));
+	/* Another one who had that name later has not this one's. */
+	is_called(t, "alice", "Erin", 0);
+	assert_string_equal(dedup_name(t, "dave", OUTBOX, 2), "Dave");
+}
+
+static void
+who_is_renamed_loses_none_of_his_outboxes_by_it(void **state)
+{
+	struct dedup *t = *state;
+	char name[16];
+	uint32_t i;
+
+	for (i = 0; i < DEDUP_OUTBOXES; i++)
+		say(t, "alice", OUTBOX + i, 1);
+	for (i = 0; i < DEDUP_MAX - DEDUP_OUTBOXES; i++) {
+		snprintf(name, sizeof(name), "n%u", i / DEDUP_OUTBOXES);
+		say(t, name, OTHER + i, 1);
+	}
+	is_called(t, "alice", "carol", 0);
+	for (i = 0; i < DEDUP_OUTBOXES; i++)
+		assert_int_equal(dedup_next(t, "carol", OUTBOX + i), 2);
+	say(t, "carol", OUTBOX, 2);
+	is_called(t, "carol", "alice", 0);
+	for (i = 1; i < DEDUP_OUTBOXES; i++)
+		assert_int_equal(dedup_next(t, "alice", OUTBOX + i), 2);
+	assert_int_equal(dedup_next(t, "alice", OUTBOX), 3);
+}
+
 static bool
 count(void *arg, const char *fold)
 {
@@ -273,6 +347,12 @@ main(void)
 		WITH_TABLE(all_names_of_an_outbox_are_as_far),
 		WITH_TABLE(all_names_of_an_outbox_are_known),
 		WITH_TABLE(a_refused_name_counts_as_a_post_only),
+		WITH_TABLE(
+		    who_is_renamed_in_all_rooms_goes_on_with_each_outbox),
+		WITH_TABLE(
+		    a_name_that_was_posted_for_is_followed_by_one_for_all_rooms
+		),
+		WITH_TABLE(who_is_renamed_loses_none_of_his_outboxes_by_it),
 		WITH_TABLE(the_oldest_outboxes_are_forgotten),
 		WITH_TABLE(who_has_many_outboxes_drives_out_his_own),
 		WITH_TABLE(who_is_renamed_often_drives_out_names_of_his_own),

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	CHECKPOINT_VERSION = 1,
+	CHECKPOINT_VERSION = 2,	/* 1: a rename was of one outbox */
 	CHECKPOINT_HEAD = 8 + 4,
 	CHECKPOINT_SUM = 32,
 	CHECKPOINT_BYTES = 64 << 20	/* no longer one is written or read */

@@ -280,19 +280,12 @@ copy_name(struct dedup *t, const char *name, size_t len)
 	return copy;
 }
 
+/* What goes on there does so under that name, too. */
 static void
-note_rename(struct dedup *t, struct dedup_row *p, const struct entry *e)
+lead_to(struct dedup *t, struct dedup_row *p, const char *fold)
 {
-	char fold[TEXT_FOLD_BYTES], *to;
 	struct dedup_row *q;
 
-	if (text_name_check(e->text, e->text_len) != TEXT_NAME_OK ||
-	    text_fold(fold, e->text, e->text_len) == 0 ||
-	    (to = copy_name(t, e->text, e->text_len)) == NULL)
-		return;
-	free(p->progress->to);
-	p->progress->to = to;
-	p->progress->renamed = (uint32_t)e->id;
 	if ((q = find(t, fold, p->outbox)) == NULL) {
 		if ((q = add(t, fold, p->outbox, p->progress)) != NULL)
 			limit_outboxes(t, q);
@@ -307,6 +300,88 @@ note_rename(struct dedup *t, struct dedup_row *p, const struct entry *e)
 	limit_names(t, p->progress);
 }
 
+/* Its author asked for it by this post. */
+static void
+note_rename(struct dedup *t, struct dedup_row *p, const struct entry *e)
+{
+	char fold[TEXT_FOLD_BYTES], *to;
+
+	if (text_name_check(e->text, e->text_len) != TEXT_NAME_OK ||
+	    text_fold(fold, e->text, e->text_len) == 0 ||
+	    (to = copy_name(t, e->text, e->text_len)) == NULL)
+		return;
+	free(p->progress->to);
+	p->progress->to = to;
+	p->progress->renamed = (uint32_t)e->id;
+	lead_to(t, p, fold);
+}
+
+/* All rows of that name, the one used longest ago first. */
+static unsigned
+rows_of(const struct dedup *t, const char *fold,
+    struct dedup_row *of[DEDUP_OUTBOXES])
+{
+	struct dedup_row *p = RB_ROOT(&t->tree), *first = NULL;
+	unsigned n = 0, i;
+
+	while (p != NULL)
+		if (order(0, fold, p) <= 0) {
+			first = p;
+			p = RB_LEFT(p, node);
+		} else
+			p = RB_RIGHT(p, node);
+	for (p = first; p != NULL && n < DEDUP_OUTBOXES &&
+	    strcmp(p->fold, fold) == 0; p = RB_NEXT(dedup_tree, , p)) {
+		for (i = n++; i > 0 && of[i - 1]->used > p->used; i--)
+			of[i] = of[i - 1];
+		of[i] = p;
+	}
+	return n;
+}
+
+/* A rename that was posted for led to the name that is another one now. */
+static void
+follow(struct dedup *t, struct progress *g, const char *fold,
+    const struct entry *e)
+{
+	char his[TEXT_FOLD_BYTES], *to;
+
+	if (g->to == NULL || text_fold(his, g->to, strlen(g->to)) == 0 ||
+	    strcmp(his, fold) != 0 ||
+	    (to = copy_name(t, e->text, e->text_len)) == NULL)
+		return;
+	free(g->to);
+	g->to = to;
+}
+
+/*
+ * It was asked for in all rooms: no post of this one tells of it, and each
+ * outbox goes on. All are used just now; where there is no memory, the one that
+ * was used last goes before the others.
+ */
+static void
+note_naming(struct dedup *t, const struct entry *e)
+{
+	struct dedup_row *of[DEDUP_OUTBOXES], *p;
+	char from[TEXT_FOLD_BYTES], to[TEXT_FOLD_BYTES];
+	unsigned n, i;
+
+	if (text_name_check(e->text, e->text_len) != TEXT_NAME_OK ||
+	    text_fold(to, e->text, e->text_len) == 0 ||
+	    text_fold(from, e->author, e->author_len) == 0)
+		return;
+	n = rows_of(t, from, of);
+	for (i = 0; i < n; i++)
+		touch(t, of[i]);
+	for (i = n; i-- > 0;) {
+		follow(t, of[i]->progress, from, e);
+		lead_to(t, of[i], to);
+	}
+	for (i = 0; i < n; i++)
+		if ((p = find(t, to, of[i]->outbox)) != NULL)
+			touch(t, p);
+}
+
 void
 dedup_take(struct dedup *t, const struct entry *e)
 {
@@ -314,6 +389,9 @@ dedup_take(struct dedup *t, const struct entry *e)
 	char fold[TEXT_FOLD_BYTES];
 	struct dedup_row *p;
 
+	if (e->kind == ENTRY_RENAME && e->id == 0 &&
+	    (e->flags & ENTRY_QUIET) == 0)
+		note_naming(t, e);
 	if ((e->kind != ENTRY_SAY && e->kind != ENTRY_ACT &&
 	    e->kind != ENTRY_PART && e->kind != ENTRY_RENAME) ||
 	    outbox == 0 || text_fold(fold, e->author, e->author_len) == 0)

@@ -30,7 +30,8 @@ void	 dedup_free(struct dedup *);
 
 /* Sees to it that the next entry needs no memory. False: there is none. */
 bool	 dedup_reserve(struct dedup *);
-/* Notes an entry of the log: lines, and renames asked for by their author. */
+/* Notes an entry of the log: lines, and renames asked for by their author, here
+ * or, id 0, for all rooms. */
 void	 dedup_take(struct dedup *, const struct entry *);
 /* All of it, for a later start; and back into one that is new. False: that is
  * nothing that dedup_put writes, and it may be half in. */
