@@ -32,6 +32,9 @@
 #define log_lease_are_many(...) embedded_lease_are_many(__VA_ARGS__)
 #define log_lease_forgotten(...) embedded_lease_forgotten(__VA_ARGS__)
 #define log_lease_each(...) embedded_lease_each(__VA_ARGS__)
+#define log_lease_each_of(...) embedded_lease_each_of(__VA_ARGS__)
+#define log_lease_written(...) embedded_lease_written(__VA_ARGS__)
+#define log_lease_durable(...) embedded_lease_durable(__VA_ARGS__)
 #define log_lease_owner(...) embedded_lease_owner(__VA_ARGS__)
 #include "server/room/log.c"
 #include "server/room/log_lease.c"

@@ -54,6 +54,12 @@ size_t		 embedded_lease_forgotten(const struct embedded *);
 void		 embedded_lease_each(const struct embedded *, int64_t wall_ms,
 		    void (*each)(void *arg, const char *fold,
 		    const uint8_t key[NOISE_KEY]), void *arg);
+void		 embedded_lease_each_of(const struct embedded *,
+		    int64_t wall_ms, const uint8_t key[NOISE_KEY],
+		    void (*each)(void *arg, const char *fold,
+		    const uint8_t key[NOISE_KEY]), void *arg);
+uint64_t	 embedded_lease_written(const struct embedded *);
+uint64_t	 embedded_lease_durable(const struct embedded *);
 const uint8_t	*embedded_lease_owner(const struct embedded *,
 		    int64_t wall_ms, const char *fold);
 

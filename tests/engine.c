@@ -709,3 +709,31 @@ log_lease_owner(const struct log *l, int64_t wall_ms, const char *fold)
 	(void)wall_ms;
 	return o == NULL ? NULL : o->key;
 }
+
+void
+log_lease_each_of(const struct log *l, int64_t wall_ms,
+    const uint8_t key[NOISE_KEY], void (*each)(void *, const char *,
+    const uint8_t[NOISE_KEY]), void *arg)
+{
+	size_t i;
+
+	(void)wall_ms;
+	for (i = 0; i < l->owners; i++)
+		if (memcmp(l->owner[i].key, key, NOISE_KEY) == 0)
+			each(arg, l->owner[i].fold, l->owner[i].key);
+}
+
+/* What is told is there. */
+uint64_t
+log_lease_written(const struct log *l)
+{
+	(void)l;
+	return 0;
+}
+
+uint64_t
+log_lease_durable(const struct log *l)
+{
+	(void)l;
+	return 0;
+}

@@ -772,6 +772,56 @@ a_full_disk_changes_nothing(void **state)
 	leases_close(l);
 }
 
+static unsigned met;
+
+static void
+meet(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	(void)arg;
+	assert_memory_equal(key, ann, NOISE_KEY);
+	assert_string_equal(fold, met == 0 ? "ann" : "anna");
+	met++;
+}
+
+static void
+the_names_of_one_key_are_told(void **state)
+{
+	struct leases *l = again(0);
+
+	(void)state;
+	keep(l, 0, "ann", ann);
+	keep(l, 0, "bob", bob);
+	keep(l, 2 * day, "anna", ann);
+	met = 0;
+	leases_each_of(l, 2 * day, ann, meet, NULL);
+	assert_int_equal(met, 2);
+	/* One has run out meanwhile. */
+	met = 1;
+	leases_each_of(l, (LEASE_DAYS + 2) * day, ann, meet, NULL);
+	assert_int_equal(met, 2);
+	leases_close(l);
+}
+
+static void
+how_much_is_on_the_disk_is_told(void **state)
+{
+	struct leases *l = again(0);
+	uint64_t written, upto;
+
+	(void)state;
+	assert_true(leases_take(l, 0, "ann", ann, 0));
+	written = leases_written(l);
+	assert_true(leases_durable(l) < written);
+	assert_true(leases_begin_sync(l, &upto) != -1);
+	assert_true(leases_take(l, 0, "bob", bob, 0));
+	leases_synced(l, upto);
+	assert_true(leases_durable(l) >= written);
+	assert_true(leases_durable(l) < leases_written(l));
+	assert_true(leases_sync(l));
+	assert_int_equal(leases_durable(l), leases_written(l));
+	leases_close(l);
+}
+
 int
 main(void)
 {
@@ -798,6 +848,8 @@ main(void)
 		TEST(the_hole_that_a_crash_left_does_not_count),
 		TEST(a_torn_last_line_does_not_count_a_bad_one_is_told),
 		TEST(a_full_disk_changes_nothing),
+		TEST(the_names_of_one_key_are_told),
+		TEST(how_much_is_on_the_disk_is_told),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -563,3 +563,23 @@ log_lease_owner(const struct log *l, int64_t wall_ms, const char *fold)
 {
 	return embedded_lease_owner(l->embedded, wall_ms, fold);
 }
+
+void
+log_lease_each_of(const struct log *l, int64_t wall_ms,
+    const uint8_t key[NOISE_KEY], void (*each)(void *, const char *,
+    const uint8_t[NOISE_KEY]), void *arg)
+{
+	embedded_lease_each_of(l->embedded, wall_ms, key, each, arg);
+}
+
+uint64_t
+log_lease_written(const struct log *l)
+{
+	return embedded_lease_written(l->embedded);
+}
+
+uint64_t
+log_lease_durable(const struct log *l)
+{
+	return embedded_lease_durable(l->embedded);
+}

@@ -12,42 +12,15 @@
 
 #include "common/disk.h"
 #include "server/room/lease_file.h"
-#include "server/room/lease_table.h"
+#include "server/room/lease_state.h"
 
 enum {
 	READ_AHEAD = 64,	/* a name's line comes before its victim's */
 	SLACK_BYTES = 1 << 20,	/* lines of the past, beside as many again */
 	/* Who was in the room when the server ended, and its name was not to
 	 * last, finds it again so many days later. */
-	GRACE_DAYS = 30,
-	PLACES = 1024	/* where people are, some of them shared by chance */
+	GRACE_DAYS = 30
 };
-static const int64_t day_ms = INT64_C(86400) * 1000;
-
-struct leases {
-	const struct disk *disk;
-	int		 fd;
-	off_t		 size;
-	off_t		 base;		/* its size when it was written anew */
-	uint64_t	 written;	/* lines; and so many on the disk: */
-	uint64_t	 synced;
-	int		 failed;	/* an errno: a sync says no more */
-	size_t		 forgotten;
-	/* How many names from each place are kept since that day. */
-	int64_t		 counted_day;
-	uint8_t		 counted[PLACES];
-	struct lease_table table;
-	struct naming	*naming;
-	bool		(*is_present)(void *arg, const char *fold);
-	void		*arg;
-	char		 dir[PATH_MAX], path[PATH_MAX];
-};
-
-static int64_t
-today(int64_t wall_ms)
-{
-	return wall_ms / day_ms;
-}
 
 /* The day of the last use that a lease has which runs out tomorrow. */
 static int64_t
@@ -64,22 +37,9 @@ is_tentative(const struct lease *lease, int64_t day)
 }
 
 static bool
-is_present(const struct leases *l, const char *fold)
-{
-	return l->is_present != NULL && l->is_present(l->arg, fold);
-}
-
-static bool
 is_of(const struct lease *lease, const uint8_t *key)
 {
 	return key != NULL && memcmp(lease->key, key, NOISE_KEY) == 0;
-}
-
-/* Nobody loses his name while he is in the room. */
-static bool
-is_over(const struct leases *l, const struct lease *lease, int64_t day)
-{
-	return lease->day + LEASE_DAYS < day && !is_present(l, lease->fold);
 }
 
 /*
@@ -175,10 +135,10 @@ load(struct leases *l, int64_t wall_ms, struct journal_why *why)
 
 	if (!lease_file_read(l->disk, l->fd, take_line, l, why))
 		return false;
-	drop_old(l, today(wall_ms));
+	drop_old(l, leases_day(wall_ms));
 	while (l->table.count > LEASE_ALL)
 		forget(l, lease_table_oldest(&l->table));
-	unkeep_many(l, today(wall_ms));
+	unkeep_many(l, leases_day(wall_ms));
 	lease_table_look(&l->table, l->naming);
 	if (write_anew(l, &lost))
 		return true;
@@ -237,20 +197,6 @@ leases_close(struct leases *l)
 	free(l);
 }
 
-size_t
-leases_forgotten(const struct leases *l)
-{
-	return l->forgotten;
-}
-
-void
-leases_watch(struct leases *l, bool (*present)(void *, const char *),
-    void *arg)
-{
-	l->is_present = present;
-	l->arg = arg;
-}
-
 /* Of one that failed there is always something that is not there. */
 bool
 leases_are_dirty(const struct leases *l)
@@ -277,12 +223,6 @@ leases_synced(struct leases *l, uint64_t upto)
 {
 	if (l->synced < upto)
 		l->synced = upto;
-}
-
-int
-leases_failed(const struct leases *l)
-{
-	return l->failed;
 }
 
 void
@@ -328,78 +268,6 @@ leases_sync(struct leases *l)
  * The rules
  */
 
-const uint8_t *
-leases_owner(const struct leases *l, int64_t wall_ms, const char *fold)
-{
-	const struct lease *lease = lease_table_find(&l->table, fold);
-
-	return lease == NULL || is_over(l, lease, today(wall_ms)) ? NULL :
-	    lease->key;
-}
-
-bool
-leases_is_kept(const struct leases *l, int64_t wall_ms, const char *fold,
-    const uint8_t key[NOISE_KEY])
-{
-	const struct lease *lease = lease_table_find(&l->table, fold);
-
-	return lease != NULL && lease->kept && is_of(lease, key) &&
-	    !is_over(l, lease, today(wall_ms));
-}
-
-/* Whom a list is for, and when. */
-struct reader {
-	const struct leases *leases;
-	int64_t		 day;
-	void		(*each)(void *arg, const char *fold,
-			    const uint8_t key[NOISE_KEY]);
-	void		*arg;
-};
-
-static void
-read_one(void *arg, const struct lease *lease)
-{
-	const struct reader *r = arg;
-
-	if (!is_over(r->leases, lease, r->day))
-		r->each(r->arg, lease->fold, lease->key);
-}
-
-void
-leases_each(const struct leases *l, int64_t wall_ms, void (*each)(void *,
-    const char *, const uint8_t[NOISE_KEY]), void *arg)
-{
-	struct reader r = { l, today(wall_ms), each, arg };
-
-	lease_table_each(&l->table, read_one, &r);
-}
-
-/* For whom names are looked at, and when. */
-struct asker {
-	const struct leases *leases;
-	int64_t		 wall_ms;
-	const uint8_t	*key;
-};
-
-static bool
-is_anothers(void *arg, const char *fold)
-{
-	const struct asker *a = arg;
-	const uint8_t *owner = leases_owner(a->leases, a->wall_ms, fold);
-
-	return owner != NULL && (a->key == NULL ||
-	    memcmp(owner, a->key, NOISE_KEY) != 0);
-}
-
-const char *
-leases_alike(const struct leases *l, int64_t wall_ms,
-    const struct naming_looks *looks, const uint8_t *key)
-{
-	struct asker asker = { l, wall_ms, key };
-
-	return looks_find(&l->table.looks, looks, is_anothers, &asker);
-}
-
 /* The key's oldest name that nobody is in the room under, but this one. */
 static struct lease *
 find_spare(const struct leases *l, const uint8_t key[NOISE_KEY],
@@ -408,7 +276,7 @@ find_spare(const struct leases *l, const uint8_t key[NOISE_KEY],
 	struct lease *lease = lease_table_oldest_of(&l->table, key);
 
 	while (lease != NULL && (strcmp(lease->fold, but) == 0 ||
-	    is_present(l, lease->fold)))
+	    leases_is_present(l, lease->fold)))
 		lease = lease_table_newer_of(lease);
 	return lease;
 }
@@ -424,7 +292,7 @@ find_spare_of_some(struct leases *l, const char *but)
 		next = lease_table_newer(lease);
 		if (strcmp(lease->fold, but) == 0)
 			continue;
-		if (!is_present(l, lease->fold))
+		if (!leases_is_present(l, lease->fold))
 			return lease;
 		lease_table_pass(&l->table, lease, true);
 	}
@@ -498,7 +366,7 @@ count_of(struct leases *l, int64_t day, uint32_t place)
 	if (l->counted_day != day)
 		memset(l->counted, 0, sizeof(l->counted));
 	l->counted_day = day;
-	return &l->counted[place % PLACES];
+	return &l->counted[place % LEASE_PLACES];
 }
 
 /*
@@ -515,7 +383,7 @@ may_keep(struct leases *l, int64_t day, uint32_t place)
 	if (l->table.kept < LEASE_KEPT)
 		return true;
 	oldest = lease_table_oldest_kept(&l->table);
-	return is_over(l, oldest, day) && free_one(l, oldest, day);
+	return leases_is_over(l, oldest, day) && free_one(l, oldest, day);
 }
 
 /* Its owner uses a name under which something was said. */
@@ -541,10 +409,10 @@ leases_take(struct leases *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], uint32_t place)
 {
 	struct lease *lease = lease_table_find(&l->table, fold);
-	int64_t now = today(wall_ms), day = tentative(now);
+	int64_t now = leases_day(wall_ms), day = tentative(now);
 	bool good;
 
-	if (lease != NULL && !is_of(lease, key) && !is_over(l, lease, now)) {
+	if (lease != NULL && !is_of(lease, key) && !leases_is_over(l, lease, now)) {
 		errno = EEXIST;
 		return false;
 	}
@@ -570,7 +438,7 @@ leases_keep(struct leases *l, int64_t wall_ms, const char *fold,
     const uint8_t key[NOISE_KEY], uint32_t place)
 {
 	struct lease *lease = lease_table_find(&l->table, fold);
-	int64_t now = today(wall_ms);
+	int64_t now = leases_day(wall_ms);
 
 	/* Released meanwhile, it stays so. */
 	if (lease == NULL || !is_of(lease, key))
@@ -586,5 +454,5 @@ leases_release(struct leases *l, int64_t wall_ms, const char *fold)
 	struct lease *lease = lease_table_find(&l->table, fold);
 
 	errno = 0;
-	return free_one(l, lease, today(wall_ms));
+	return free_one(l, lease, leases_day(wall_ms));
 }

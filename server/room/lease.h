@@ -63,6 +63,10 @@ bool		 leases_is_kept(const struct leases *, int64_t wall_ms,
 void		 leases_each(const struct leases *, int64_t wall_ms,
 		    void (*each)(void *arg, const char *fold,
 		    const uint8_t key[NOISE_KEY]), void *arg);
+/* The same of one key, the one that was used longest ago first. */
+void		 leases_each_of(const struct leases *, int64_t wall_ms,
+		    const uint8_t key[NOISE_KEY], void (*each)(void *arg,
+		    const char *fold, const uint8_t key[NOISE_KEY]), void *arg);
 /*
  * The fold of a name that looks like one of these and belongs to another key
  * than this one, NULL: somebody who has none. NULL: there is no such name.
@@ -88,6 +92,9 @@ bool		 leases_keep(struct leases *, int64_t wall_ms,
 bool		 leases_release(struct leases *, int64_t wall_ms,
 		    const char *fold);
 
+/* What was written of all that, counted, and how much of it is on the disk. */
+uint64_t	 leases_written(const struct leases *);
+uint64_t	 leases_durable(const struct leases *);
 /* Is there something that leases_sync has not put on the disk? */
 bool		 leases_are_dirty(const struct leases *);
 /* False with errno: what was written may be lost, and that is for good. */

@@ -66,3 +66,23 @@ log_lease_each(const struct log *l, int64_t wall_ms, void (*each)(void *,
 {
 	leases_each(l->leases, wall_ms, each, arg);
 }
+
+void
+log_lease_each_of(const struct log *l, int64_t wall_ms,
+    const uint8_t key[NOISE_KEY], void (*each)(void *, const char *,
+    const uint8_t[NOISE_KEY]), void *arg)
+{
+	leases_each_of(l->leases, wall_ms, key, each, arg);
+}
+
+uint64_t
+log_lease_written(const struct log *l)
+{
+	return leases_written(l->leases);
+}
+
+uint64_t
+log_lease_durable(const struct log *l)
+{
+	return leases_durable(l->leases);
+}

@@ -45,6 +45,13 @@ size_t		 log_lease_forgotten(const struct log *);
 void		 log_lease_each(const struct log *, int64_t wall_ms,
 		    void (*each)(void *arg, const char *fold,
 		    const uint8_t key[NOISE_KEY]), void *arg);
+/* The same of one key, the one that was used longest ago first. */
+void		 log_lease_each_of(const struct log *, int64_t wall_ms,
+		    const uint8_t key[NOISE_KEY], void (*each)(void *arg,
+		    const char *fold, const uint8_t key[NOISE_KEY]), void *arg);
+/* What was written of all that, counted, and how much of it is on the disk. */
+uint64_t	 log_lease_written(const struct log *);
+uint64_t	 log_lease_durable(const struct log *);
 /* The owner's key; NULL: nobody. */
 const uint8_t	*log_lease_owner(const struct log *, int64_t wall_ms,
 		    const char *fold);
