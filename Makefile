@@ -103,9 +103,12 @@ $(B)/tests/unit_rogue $(B)/tests/unit_link_enter: %: %.o \
     $(B)/tests/with_rogue.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 # Those that have a whole room with people in it.
-DENS	 = peers acts enter key_names operator_acts operator_log operator_people \
+DENS	 = peers acts key_names operator_acts operator_log operator_people \
 	   operator_rooms operator_stats places stages whom
 $(DENS:%=$(B)/tests/unit_%): %: %.o \
+    $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+$(B)/tests/unit_enter $(B)/tests/unit_called: %: %.o $(B)/tests/with_ears.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit_same $(B)/tests/unit_old: %: %.o $(B)/tests/with_sent.o \

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/roster.h"
+#include "server/peer_naming.h"
 #include "server/seat.h"
 
 /* For how long somebody may have been in. */
@@ -49,6 +50,7 @@ peer_free(struct peer *p)
 	while ((s = seat_next(p, NULL)) != NULL)
 		seat_free(s);
 	seal_clear(&p->seal);
+	free(p->naming);
 	free(p);
 }
 

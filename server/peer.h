@@ -18,6 +18,7 @@
 #include "server/peer_parts.h"
 #include "server/way.h"
 
+struct peer_naming;
 struct seat;
 
 enum {
@@ -52,6 +53,7 @@ struct peer {
 	} due;					/* when it needs a look */
 
 	int64_t		 heard_ms;
+	struct peer_naming *naming;		/* NULL: it never asked */
 	struct seat	*first;			/* of slot 0; NULL: none */
 	struct seat	**seats;		/* the others, by slot, */
 	uint16_t	 seats_n;		/* so many */

@@ -41,7 +41,8 @@ enum peer_owes {
 	PEER_OWES_PING = 1 << 1,
 	PEER_OWES_PONG = 1 << 2,
 	PEER_OWES_NAME = 1 << 3,
-	PEER_OWES_STRAYS = 1 << 4	/* of peers_state.h */
+	PEER_OWES_STRAYS = 1 << 4,	/* of peers_state.h */
+	PEER_OWES_NAMED = 1 << 5	/* of peer_naming.h */
 };
 
 #endif

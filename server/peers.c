@@ -319,6 +319,7 @@ void
 peers_close(struct peers *ps, enum hub_end end)
 {
 	struct room *r;
+	struct peer *p;
 	struct seat *s;
 
 	ps->end = end;
@@ -327,6 +328,8 @@ peers_close(struct peers *ps, enum hub_end end)
 		LIST_FOREACH(s, &seats_of(r)->all, by_room)
 			if (s->hot != NULL)
 				room_unask(r, &s->hot->ask);
+	LIST_FOREACH(p, &ps->all, by_all)
+		peers_unask_name(ps, p);
 	ps->farewells = say_farewell(ps) ? FAREWELLS - 1 : 0;
 	ps->farewell_ms = ps->house->now_ms + FAREWELL_MS;
 }
@@ -371,12 +374,17 @@ told(void *arg, struct ask *a, const struct entry *e)
 
 	switch (e->kind) {
 	case ENTRY_JOIN:
-		peers_joined(ps, s);
+		peers_joined(ps, s, e);
 		break;
 	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
 		room_report(s->in->room, HUB_SILENT, HUB_FINE, NULL,
 		    e->author, e->author_len);
 		room_ask(s->in->room, a, &ps->kind);
+		break;
+	case ENTRY_RENAME:
+		if (e->id == 0)	/* himself, as he was called before */
+			room_ask(s->in->room, a, &ps->kind);
+		peers_said(ps, s, e);
 		break;
 	default:
 		peers_said(ps, s, e);
@@ -457,7 +465,7 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 	if (e->kind == ENTRY_RENAME && s != NULL) {
 		s->person = who;
 		if ((e->flags & ENTRY_QUIET) == 0)
-			peers_renamed(ps, s, who);
+			peers_renamed(ps, s, e->id);
 	}
 	if (!ours && s != NULL && e->id != 0)
 		peers_said(ps, s, e);
@@ -554,6 +562,7 @@ peers_new(const struct hub_config *config, struct room *room,
 	RB_INIT(&ps->due);
 	ps->kind = (struct ask_kind){ .decide = decide, .told = told,
 	    .refused = refused, .arg = ps };
+	peers_init_namings(ps);
 	ps->gate = gate_new(&config->gate, ps->house->now_ms,
 	    ps->house->out.random, ps->house->out.arg);
 	/* The gate has its own. */

@@ -96,6 +96,21 @@ take_in(struct peers *ps, struct peer *p)
 	ps->house->figures.handshakes++;
 }
 
+/* Its seats are another's now; the name that they came by, too. */
+static void
+go_on(struct peer *p, struct peer *old)
+{
+	bool is_in = peer_is_in(old);
+
+	if (sock_addr_eq(&old->at.addr, &p->at.addr))
+		way_follow(&p->way, &old->way);
+	seat_move_all(old, p);
+	if (!is_in)
+		return;
+	memcpy(p->name, old->name, old->name_len);
+	p->name_len = old->name_len;
+}
+
 /* A session goes on where the last one of the same client was. */
 static void
 arrive_in_all(struct peers *ps, const struct gate_arrival *a)
@@ -109,11 +124,8 @@ arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 	}
 	take_in(ps, p);
 	while ((old = crowd_former(p)) != NULL) {
-		if (seat_next(p, NULL) == NULL) {
-			if (sock_addr_eq(&old->at.addr, &p->at.addr))
-				way_follow(&p->way, &old->way);
-			seat_move_all(old, p);
-		}
+		if (seat_next(p, NULL) == NULL)
+			go_on(p, old);
 		peers_drop(ps, old);
 	}
 	p->owes |= PEER_OWES_NAME;

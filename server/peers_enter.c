@@ -17,16 +17,38 @@ enum {
 };
 
 static uint32_t
+next_under(struct peers *ps, struct seat *s, const char *fold)
+{
+	if (peers_is_foreign(ps, s, fold))
+		s->post.foreign = true;
+	return dedup_next(s->in->room->dedup, fold, s->post.outbox);
+}
+
+static uint32_t
 next_of(struct peers *ps, struct seat *s, const char *name, size_t len)
 {
 	char fold[TEXT_FOLD_BYTES];
 
-	if (text_name_check(name, len) != TEXT_NAME_OK ||
-	    text_fold(fold, name, len) == 0)
-		return 0;
-	if (peers_is_foreign(ps, s, fold))
-		s->post.foreign = true;
-	return dedup_next(s->in->room->dedup, fold, s->post.outbox);
+	return text_name_check(name, len) != TEXT_NAME_OK ||
+	    text_fold(fold, name, len) == 0 ? 0 : next_under(ps, s, fold);
+}
+
+/* Where it goes on, as far as that is found. */
+struct going_on {
+	struct peers	*ps;
+	struct seat	*seat;
+	uint32_t	 next;
+};
+
+static void
+look_under(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	struct going_on *g = arg;
+	uint32_t next = next_under(g->ps, g->seat, fold);
+
+	(void)key;
+	if (next > g->next)
+		g->next = next;
 }
 
 /* What the log has of its outbox, under whatever name that was: it says so
@@ -35,22 +57,28 @@ static uint32_t
 next_expected(struct peers *ps, struct seat *s,
     const struct hello_visitor *v)
 {
-	uint32_t next = next_of(ps, s, s->peer->name, s->peer->name_len), other;
+	struct going_on g = { ps, s, next_of(ps, s, s->peer->name,
+	    s->peer->name_len) };
 	const char *name = v->former, *end, *blank;
+	uint32_t other;
 	unsigned n;
 
+	/* Of several rooms one may have heard of none of his renames. */
+	if (s->slot != 0)
+		log_lease_each_of(ps->house->home->log, ps->house->wall_ms,
+		    s->peer->key, look_under, &g);
 	if (name == NULL)
-		return next;
+		return g.next;
 	end = name + v->former_len;
 	for (n = 0; n < HELLO_FORMER && name < end; n++, name = blank + 1) {
 		blank = memchr(name, ' ', (size_t)(end - name));
 		if (blank == NULL)
 			blank = end;
 		other = next_of(ps, s, name, (size_t)(blank - name));
-		if (other > next)
-			next = other;
+		if (other > g.next)
+			g.next = other;
 	}
-	return next;
+	return g.next;
 }
 
 /* From where on it is to be sent the log. */

@@ -21,13 +21,17 @@ put_out_banned(struct seat *s, int64_t until_ms)
 	struct rule r = { .word = RULE_BAN };
 	struct room *room = s->in->room;
 	const struct peer *p = s->peer;
+	size_t len;
+	const char *name = seat_name(s, &len);
 
 	peers_name(p, &r);
+	r.name = name;
+	r.name_len = len;
 	if (until_ms != 0)
 		r.ms = (until_ms - room->house->wall_ms + 999) / 1000 * 1000;
 	room_say_rule_soon(room, &r);
-	room_report(room, HUB_KICKED, HUB_FINE, NULL, p->name, p->name_len);
-	room_put_out(room, ENTRY_LEAVE, ENTRY_QUIET, p->name, p->name_len);
+	room_report(room, HUB_KICKED, HUB_FINE, NULL, name, len);
+	room_put_out(room, ENTRY_LEAVE, ENTRY_QUIET, name, len);
 }
 
 /* It is where it is banned, as it proved just now. Of an address no entry
@@ -255,8 +259,10 @@ take_of_session(struct peers *ps, struct peer *p, const struct frame *f)
 		memcpy(p->pong, f->bytes, sizeof(p->pong));
 		p->owes |= PEER_OWES_PONG;
 		return true;
-	case FRAME_ASK:
 	case FRAME_NAME:
+		peers_take_naming(ps, p, f);
+		return true;
+	case FRAME_ASK:
 		return true;	/* not yet */
 	default:
 		return false;

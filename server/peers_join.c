@@ -152,6 +152,8 @@ let_in(struct peers *ps, struct seat *s, struct member *person, bool fresh)
 	uint32_t next = dedup_next(r->dedup, person->fold, s->post.outbox);
 
 	take_seat(ps, s, person);
+	/* He may be called otherwise since he asked. */
+	peers_call_in(s);
 	/* Whoever knocks is no acquaintance before this. */
 	gate_known(ps->gate, ps->house->now_ms, &s->peer->at.home);
 	s->hot->join.wants_in = false;
@@ -170,12 +172,13 @@ let_in(struct peers *ps, struct seat *s, struct member *person, bool fresh)
 }
 
 void
-peers_joined(struct peers *ps, struct seat *s)
+peers_joined(struct peers *ps, struct seat *s, const struct entry *e)
 {
 	struct peer *p = s->peer;
 	struct room *r = s->in->room;
 	const struct budget_who who = joins(s);
-	struct member *person = roster_named(&r->roster, p->name, p->name_len);
+	struct member *person = roster_named(&r->roster, e->author,
+	    e->author_len);
 
 	budget_spend(ps->budget, ps->house->now_ms, &who, &entering);
 	room_report(r, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
@@ -252,6 +255,41 @@ check_join(struct peers *ps, struct seat *s, const char *fold,
 	return HUB_FINE;
 }
 
+/* Where one of his other names is in the room. */
+struct former {
+	const struct seat *seat;
+	struct member	*person;
+};
+
+static void
+meet(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
+{
+	struct former *f = arg;
+	struct room *r = f->seat->in->room;
+	struct member *m = roster_find(&r->roster, fold);
+	const struct seat *at = m == NULL || m->classic ? NULL : m->session;
+
+	(void)key;
+	if (m != NULL && !m->classic && (at == NULL ? room_is_ghost(r, m) :
+	    at->peer == f->seat->peer))
+		f->person = m;
+}
+
+/*
+ * He was called otherwise when he was here last, and nobody heard that he is
+ * called so now: the server ended before. NULL: he was not.
+ */
+static struct member *
+former_of(const struct peers *ps, const struct seat *s)
+{
+	struct former f = { s, NULL };
+
+	if (s->slot != 0)
+		log_lease_each_of(ps->house->home->log, ps->house->wall_ms,
+		    s->peer->key, meet, &f);
+	return f.person;
+}
+
 /* He is in the room already: nothing is new, but where he is. */
 static enum ask_verdict
 come_home(struct peers *ps, struct seat *s, struct member *person,
@@ -270,6 +308,29 @@ come_home(struct peers *ps, struct seat *s, struct member *person,
 	return peers_decide_posts(ps, s);
 }
 
+/* He is seen to go before another one comes by that name. */
+static enum ask_verdict
+put_out_orphan(const struct peers *ps, struct seat *s,
+    const struct member *ghost)
+{
+	struct entry e = { .kind = ENTRY_TIMEOUT,
+	    .time_ms = ps->house->wall_ms, .author = ghost->name,
+	    .author_len = ghost->name_len };
+
+	return room_add_act(s->in->room, &s->hot->ask, &e, 1, NULL, 0) ?
+	    ASK_SAID : ASK_LATER;
+}
+
+static void
+make_rename(struct entry *e, const struct member *from, const struct peer *p)
+{
+	e->kind = ENTRY_RENAME;
+	e->author = from->name;
+	e->author_len = from->name_len;
+	e->text = p->name;
+	e->text_len = p->name_len;
+}
+
 enum ask_verdict
 peers_decide_join(struct peers *ps, struct seat *s)
 {
@@ -280,7 +341,7 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	char fold[TEXT_FOLD_BYTES] = "";
 	const struct log_note lease = { .kind = LOG_NOTE_TAKE, .fold = fold,
 	    .key = p->key, .place = crowd_place(&ps->crowd, p) };
-	struct member *person;
+	struct member *person, *former = NULL;
 	enum hub_reason why;
 
 	if (!room_takes_act(r))
@@ -290,15 +351,12 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	if (s->inherits && peers_may_inherit(ps, s, fold))
 		return room_add_act(r, &s->hot->ask, NULL, 0, &lease, 1) ?
 		    ASK_NOTED : ASK_LATER;
-	person = roster_find(&r->roster, fold);
-	if (!room_is_closed_to(r, p->key) && is_orphan(ps, person, s)) {
-		e.kind = ENTRY_TIMEOUT;
-		e.author = person->name;
-		e.author_len = person->name_len;
-		return room_add_act(r, &s->hot->ask, &e, 1, NULL, 0) ?
-		    ASK_SAID : ASK_LATER;
-	}
-	if ((why = check_join(ps, s, fold, person)) != HUB_FINE) {
+	if ((person = roster_find(&r->roster, fold)) == NULL)
+		former = former_of(ps, s);
+	if (!room_is_closed_to(r, p->key) && is_orphan(ps, person, s))
+		return put_out_orphan(ps, s, person);
+	if ((why = check_join(ps, s, fold, former != NULL ? former :
+	    person)) != HUB_FINE) {
 		peers_refuse_join(ps, s, why);
 		return ASK_OVER;
 	}
@@ -308,6 +366,8 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	}
 	if (person != NULL)
 		return come_home(ps, s, person, &lease);
+	if (former != NULL)
+		make_rename(&e, former, p);
 	return room_add_act(r, &s->hot->ask, &e, 1, &lease, 1) ? ASK_SAID :
 	    ASK_LATER;
 }

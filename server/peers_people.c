@@ -11,24 +11,6 @@
 
 enum { MEMBERS_OVER = 64 };	/* bytes of a MEMBERS frame around the list */
 
-/* As at a login, but that nobody else may have it, not even his own ghost. */
-static enum hub_reason
-check_rename(struct peers *ps, struct seat *s, const char *name,
-    size_t len)
-{
-	struct peer *p = s->peer;
-	struct room *r = s->in->room;
-	enum hub_reason why = peers_is_muted(s) ? HUB_MUTED :
-	    names_check(ps->names, name, len, p->key, &p->at.home);
-	const struct member *holder;
-
-	if (why != HUB_FINE)
-		return why;
-	holder = roster_named(&r->roster, name, len);
-	return holder == NULL || holder == s->person ? HUB_FINE :
-	    HUB_NAME_TAKEN;
-}
-
 /* What a new name costs besides the line that asks for it. */
 static const struct budget_cost new_name = { .of[BUDGET_NAMES] = 1 };
 
@@ -50,12 +32,13 @@ peers_rename(struct peers *ps, struct seat *s, uint64_t id, const char *name,
 {
 	struct peer *p = s->peer;
 	struct room *r = s->in->room;
+	size_t is_len;
+	const char *is = seat_name(s, &is_len);
 
 	/* If it is not to be: to the same name. */
 	struct entry e = { .kind = ENTRY_RENAME, .flags = ENTRY_QUIET,
-	    .time_ms = ps->house->wall_ms, .id = id, .author = p->name,
-	    .author_len = p->name_len, .text = p->name,
-	    .text_len = p->name_len };
+	    .time_ms = ps->house->wall_ms, .id = id, .author = is,
+	    .author_len = is_len, .text = is, .text_len = is_len };
 	const struct budget_who who = peers_who(p);
 	char fold[TEXT_FOLD_BYTES];
 	const struct log_note note = { .kind = LOG_NOTE_TAKE, .fold = fold,
@@ -65,9 +48,9 @@ peers_rename(struct peers *ps, struct seat *s, uint64_t id, const char *name,
 
 	if (!room_takes_act(r))
 		return false;
-	if (len == p->name_len && memcmp(name, p->name, len) == 0)
+	if (len == is_len && memcmp(name, is, len) == 0)
 		return room_add_act(r, &s->hot->ask, &e, 1, NULL, 0);
-	why = check_rename(ps, s, name, len);
+	why = peers_check_name(ps, p, name, len);
 	/* Held, it would hold up the lines behind it. */
 	if (why == HUB_FINE && (wait_ms = budget_wait(ps->budget,
 	    ps->house->now_ms, &who, &new_name)) > 0)
@@ -85,11 +68,21 @@ peers_rename(struct peers *ps, struct seat *s, uint64_t id, const char *name,
 }
 
 void
-peers_renamed(struct peers *ps, struct seat *s, const struct member *now)
+peers_renamed(struct peers *ps, struct seat *s, uint64_t id)
 {
 	struct peer *p = s->peer;
+	const struct member *now = s->person;
 	const struct budget_who who = peers_who(p);
 
+	/* Of all rooms; or of this one, which heard of one before. */
+	if (s->slot != 0 && id == 0) {
+		peers_call_in(s);
+		return;
+	}
+	if (s->slot != 0) {
+		peers_call(p, now->name, now->name_len);
+		p->owes |= PEER_OWES_NAME;
+	}
 	memcpy(p->name, now->name, now->name_len);
 	p->name_len = (uint8_t)now->name_len;
 	budget_spend(ps->budget, ps->house->now_ms, &who, &new_name);
@@ -145,7 +138,9 @@ peers_take_name(struct peers *ps, struct seat *s)
 	const char *name;
 	size_t len;
 
-	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
+	/* Of several rooms this one's word is old once he is called in. */
+	if ((s->slot != 0 && !s->hot->join.arriving) ||
+	    text_name_check(p->name, p->name_len) != TEXT_NAME_OK ||
 	    text_fold(old, p->name, p->name_len) == 0)
 		return;
 	name = dedup_name(r->dedup, old, s->post.outbox,
@@ -163,6 +158,11 @@ peers_take_name(struct peers *ps, struct seat *s)
 		    peers_lease(ps, p, old) != LOG_LEASE_OWN)
 			return;
 		s->inherits = true;
+	}
+	if (s->slot != 0 && (len != p->name_len ||
+	    memcmp(name, p->name, len) != 0)) {
+		peers_call(p, name, len);
+		p->owes |= PEER_OWES_NAME;
 	}
 	memcpy(p->name, name, len);
 	p->name_len = (uint8_t)len;
@@ -234,8 +234,10 @@ peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 		    FRAME_MEMBER_AWAY : 0) |
 		    (p == s->person ? FRAME_MEMBER_SELF : 0);
 		/* He may spell it otherwise than when he came. */
-		name = p == s->person ? s->peer->name : p->name;
-		len = p == s->person ? s->peer->name_len : p->name_len;
+		name = p->name;
+		len = p->name_len;
+		if (p == s->person)
+			name = seat_name(s, &len);
 		since_ms = (uint64_t)p->since_ms;
 	}
 	if (text_fold(fold, name, len) > 0 && (p == NULL || !p->classic))

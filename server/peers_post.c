@@ -146,9 +146,6 @@ take_piece(struct peers *ps, struct seat *s, const struct frame_post *post,
 	    .of[BUDGET_RENAMES] = post->kind == ENTRY_RENAME };
 	struct message *m;
 
-	/* Of all rooms it asks by a NAME. */
-	if (post->kind == ENTRY_RENAME && s->slot != 0)
-		return;
 	if (staged ? !collect(ps, s, post, &cost.of[BUDGET_BYTES]) :
 	    post->kind == ENTRY_PART || post->text_len == 0)
 		return;
@@ -216,7 +213,8 @@ add_message(struct peers *ps, struct seat *s, const struct message *m)
 	const struct log_note note = { .kind = LOG_NOTE_KEEP,
 	    .fold = s->person->fold, .key = p->key,
 	    .place = crowd_place(&ps->crowd, p) };
-	const char *text = m->text;
+	size_t author_len;
+	const char *author = seat_name(s, &author_len), *text = m->text;
 	unsigned i, more;
 
 	memset(entries, 0, m->pieces * sizeof(entries[0]));
@@ -228,8 +226,8 @@ add_message(struct peers *ps, struct seat *s, const struct message *m)
 		entries[i].flags = i << ENTRY_INDEX_SHIFT |
 		    more << ENTRY_MORE_SHIFT;
 		entries[i].id = dedup_id(s->post.outbox, m->first + i);
-		entries[i].author = p->name;
-		entries[i].author_len = p->name_len;
+		entries[i].author = author;
+		entries[i].author_len = author_len;
 		entries[i].text = text;
 		entries[i].text_len = m->len[i];
 		text += m->len[i];

@@ -7,6 +7,8 @@
 #define SERVER_PEERS_ROOMS_H
 
 #include "common/frame.h"
+#include "server/peer_naming.h"
+#include "server/room/hub_types.h"
 
 enum { PEERS_STRAYS = 8 };
 
@@ -27,10 +29,36 @@ struct strays {
 	unsigned	 n;
 };
 
+/* Who asks to be called otherwise. */
+struct namings {
+	struct ask_kind	 kind;
+	struct peer_naming_list list;	/* to be told, by and by */
+};
+
 /* peers_table.c */
+/* It asks for no other name any more. */
+void	 peers_unask_name(struct peers *, struct peer *);
 /* It has no seat of that slot: why, or 0 and it has left. */
 void	 peers_stray(struct peers *, struct peer *, uint32_t slot,
 	    unsigned code, unsigned wait_ms);
+
+/* peers_naming.c */
+/* May it be called so in all rooms that it is in? */
+enum hub_reason peers_check_name(struct peers *, struct peer *,
+	    const char *name, size_t len);
+/* It is so from now on, and all who are there hear it. */
+void	 peers_call(struct peer *, const char *name, size_t len);
+/* There it is, too, if it is not. */
+void	 peers_call_in(struct seat *);
+/* A NAME. */
+void	 peers_take_naming(struct peers *, struct peer *,
+	    const struct frame *);
+/* For peers_new. */
+void	 peers_init_namings(struct peers *);
+/* What it asked for last is so, or why not. */
+void	 peers_put_naming(const struct peer *, struct wire_out *);
+/* Those who wait for the disk with that are, when they need not any more. */
+struct peer *peers_next_named(struct peers *);
 
 /* peers_put.c */
 /* What the session is owed, and of the first seat what is among that. */

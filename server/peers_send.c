@@ -219,6 +219,9 @@ peers_turned(struct seats *in)
 	struct peer *p;
 	bool calls;
 
+	while (in == ps->home && (p = peers_next_named(ps)) != NULL)
+		if (p != ps->reading)
+			peers_serve(ps, p);
 	if (!in->ready && durable == in->durable)
 		return;
 	in->ready = false;

@@ -42,6 +42,7 @@ struct peers {
 	struct peer_list all;
 	struct peer	*reading;	/* whose datagram this is */
 	struct strays	 strays;	/* in it */
+	struct namings	 namings;
 	unsigned	 turn;		/* of the seats of one */
 	struct peer_tree due;
 	struct peer_slot by_index[PEERS_SLOTS];
@@ -94,8 +95,8 @@ void	 peers_serve_soon(struct seat *);
  */
 bool	 peers_rename(struct peers *, struct seat *, uint64_t id,
 	    const char *name, size_t len);
-/* He is called so now. */
-void	 peers_renamed(struct peers *, struct seat *, const struct member *);
+/* He is called so now, by a post or, id 0, in all rooms. */
+void	 peers_renamed(struct peers *, struct seat *, uint64_t id);
 /* Is that name, which his posts gave him, free for him to take? */
 bool	 peers_may_inherit(struct peers *, const struct seat *,
 	    const char *fold);
@@ -133,7 +134,7 @@ void	 peers_want_in(struct peers *, struct seat *);
 /* May it? Decides, and what follows: it is in, comes, waits, or is refused. */
 enum ask_verdict peers_decide_join(struct peers *, struct seat *);
 /* Its entry is in the log. */
-void	 peers_joined(struct peers *, struct seat *);
+void	 peers_joined(struct peers *, struct seat *, const struct entry *);
 /* That cannot be written. */
 void	 peers_refuse_join(struct peers *, struct seat *, enum hub_reason);
 

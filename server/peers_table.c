@@ -116,13 +116,17 @@ peers_schedule(struct peers *ps, struct peer *p)
 void
 peers_go(struct seat *s, enum entry_kind kind)
 {
+	const char *name;
+	size_t len;
+
 	if (s->hot != NULL)
 		s->hot->join.leaves = false;
 	if (s->person == NULL)
 		return;
+	name = seat_name(s, &len);
 	s->person->session = NULL;
 	s->person = NULL;
-	room_put_out(s->in->room, kind, 0, s->peer->name, s->peer->name_len);
+	room_put_out(s->in->room, kind, 0, name, len);
 }
 
 /* Whom it leaves in the room nobody sees to: he has a while to come back. */
@@ -143,10 +147,24 @@ stand_up(struct seat *s)
 }
 
 void
+peers_unask_name(struct peers *ps, struct peer *p)
+{
+	struct peer_naming *n = p->naming;
+
+	if (n == NULL)
+		return;
+	room_unask(ps->home->room, &n->ask);
+	if (n->state == PEER_NAMING_DECIDED)
+		LIST_REMOVE(n, by_wait);
+	n->state = PEER_NAMING_TOLD;
+}
+
+void
 peers_drop(struct peers *ps, struct peer *p)
 {
 	struct seat *s;
 
+	peers_unask_name(ps, p);
 	SEAT_FOREACH(s, p)
 		stand_up(s);
 	if (p->planned)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "server/seats.h"
 
 /* Where the seat of that slot is among those that have one, or would be. */
@@ -233,6 +234,24 @@ seat_move_all(struct peer *from, struct peer *to)
 		if (s->hot != NULL)
 			s->hot->delivery.way = &to->way;
 	}
+}
+
+const char *
+seat_name(const struct seat *s, size_t *len)
+{
+	const struct peer *p = s->peer;
+	const struct member *is = s->person;
+	char fold[TEXT_FOLD_BYTES];
+
+	*len = p->name_len;
+	/* He may spell it otherwise than when he came. */
+	if (s->slot == 0 || is == NULL || (is->name_len == p->name_len &&
+	    memcmp(is->name, p->name, p->name_len) == 0) ||
+	    (text_fold(fold, p->name, p->name_len) > 0 &&
+	    strcmp(fold, is->fold) == 0))
+		return p->name;
+	*len = is->name_len;
+	return is->name;
 }
 
 /*

@@ -86,6 +86,9 @@ bool		 seat_wake(struct seat *);
 /* Nothing does, if it is so: what it has is all that is kept. */
 void		 seat_rest(struct seat *);
 
+/* What its person is called there: names in rooms may differ for a while. */
+const char	*seat_name(const struct seat *, size_t *len);
+
 /* What it has of the log. */
 static inline uint64_t
 seat_have(const struct seat *s)

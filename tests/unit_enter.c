@@ -6,150 +6,33 @@
 
 #include "common/frame_put.h"
 #include "tests/with_cmocka.h"
-#include "tests/with_members.h"
-
-enum { LAB = 1, OPS = 3, CLASS = 5, LATE = 301, SLOTS = 320,
-    SAID = 16 };
-
-/* What a guest heard, by slot. */
-struct ears {
-	uint32_t	 slot;		/* of this datagram */
-	unsigned	 datagram;
-	unsigned	 entered[SLOTS], left[SLOTS], named;
-	uint64_t	 error[SLOTS], posted[SLOTS];
-	struct frame_position at[SLOTS];	/* the newest entry there */
-	char		 said[SLOTS][SAID][16];	/* by number in the log */
-	bool		 early;		/* of a seat, before ENTERED */
-	unsigned	 first[SLOTS];	/* datagram that is of it */
-};
+#include "tests/with_ears.h"
 
 static struct den den;
 static size_t ops;
 
-static void
-take_entries(struct ears *e, struct frame *f)
-{
-	struct entry one;
-
-	while (frame_next_entry(f, &one)) {
-		if (one.kind == ENTRY_SAY && one.seq < SAID)
-			snprintf(e->said[e->slot][one.seq], 16, "%.*s",
-			    (int)one.text_len, one.text);
-		if (one.seq > e->at[e->slot].seq)
-			e->at[e->slot].seq = one.seq;
-	}
-}
-
-static void
-hear(struct guest *g, struct frame *f)
-{
-	struct ears *e = g->arg;
-
-	if (e->datagram != g->opened) {
-		e->datagram = g->opened;
-		e->slot = 0;
-	}
-	if (f->type == FRAME_ROOM) {
-		e->slot = f->slot;
-		return;
-	}
-	if (f->type == FRAME_ENTERED) {
-		if (e->entered[f->slot] == 0)
-			e->first[f->slot] = e->datagram;
-		e->entered[f->slot]++;
-		memcpy(e->at[f->slot].log_id, f->at.log_id, FRAME_LOG_ID);
-		e->at[f->slot].term = f->at.term;
-	}
-	if (f->type == FRAME_NAME)
-		e->named++;
-	if (e->slot == 0 || e->slot >= SLOTS)
-		return;
-	if (f->type != FRAME_ENTERED && f->type != FRAME_ERROR &&
-	    f->type != FRAME_LEAVE && e->entered[e->slot] == 0)
-		e->early = true;
-	if (f->type == FRAME_ERROR)
-		e->error[e->slot] = f->code;
-	if (f->type == FRAME_LEAVE)
-		e->left[e->slot]++;
-	if (f->type == FRAME_POSTED)
-		e->posted[e->slot] = f->id;
-	if (f->type == FRAME_ENTRIES)
-		take_entries(e, f);
-}
-
 static struct guest *
 guest(const char *name, const char *ip, struct ears *e)
 {
-	struct guest *g = den_guest(&den, name, ip);
-
-	memset(e, 0, sizeof(*e));
-	g->caps = HELLO_ROLES | HELLO_ROOMS;
-	g->many = true;
-	g->hear = hear;
-	g->arg = e;
-	assert_true(den_enter(&den, g));
-	return g;
-}
-
-static void
-put_enter(struct wire_out *out, uint32_t slot, const char *room)
-{
-	const struct frame_enter e = { .slot = slot, .room = room,
-	    .room_len = strlen(room), .outbox = 100 + slot, .next_id = 1 };
-
-	frame_put_enter(out, &e);
+	return ears_guest(&den, name, ip, e);
 }
 
 static void
 enter(struct guest *g, uint32_t slot, const char *room)
 {
-	uint8_t frames[GUEST_FRAMES];
-	struct wire_out out = wire_out(frames, sizeof(frames));
-
-	put_enter(&out, slot, room);
-	den_say(&den, g, &out);
-	den_run(&den, 50);
+	ears_enter(&den, g, slot, room);
 }
 
 static void
 say(struct guest *g, uint32_t slot, uint32_t id, const char *text)
 {
-	uint8_t frames[GUEST_FRAMES];
-	struct wire_out out = wire_out(frames, sizeof(frames));
-	uint32_t outbox = g->outbox;
-	uint64_t next = g->next;
-
-	frame_put_room(&out, slot);
-	g->outbox = 100 + slot;
-	g->next = id;
-	guest_put_post(g, &out, ENTRY_SAY, text);
-	g->outbox = outbox;
-	g->next = next;
-	den_say(&den, g, &out);
-	den_run(&den, 50);
+	ears_say(&den, g, slot, id, text);
 }
 
 static void
 leave(struct guest *g, uint32_t slot)
 {
-	uint8_t frames[GUEST_FRAMES];
-	struct wire_out out = wire_out(frames, sizeof(frames));
-
-	frame_put_room(&out, slot);
-	frame_put_leave(&out, NULL, 0);
-	den_say(&den, g, &out);
-	den_run(&den, 50);
-}
-
-static bool
-has_heard(const struct ears *e, uint32_t slot, const char *text)
-{
-	unsigned i;
-
-	for (i = 0; i < SAID; i++)
-		if (strcmp(e->said[slot][i], text) == 0)
-			return true;
-	return false;
+	ears_leave(&den, g, slot);
 }
 
 static int
@@ -186,10 +69,10 @@ who_is_in_two_rooms_hears_each_and_posts_in_each(void **state)
 	say(ada, LAB, 1, "in the den");
 	say(ada, OPS, 1, "in ops");
 	say(bob, OPS, 1, "here too");
-	assert_true(has_heard(&his, LAB, "in the den"));
-	assert_true(has_heard(&his, OPS, "in ops"));
-	assert_true(has_heard(&his, OPS, "here too"));
-	assert_true(has_heard(&hers, OPS, "in ops"));
+	assert_true(ears_heard(&his, LAB, "in the den"));
+	assert_true(ears_heard(&his, OPS, "in ops"));
+	assert_true(ears_heard(&his, OPS, "here too"));
+	assert_true(ears_heard(&hers, OPS, "in ops"));
 	assert_int_equal(his.posted[LAB], UINT64_C(101) << 32 | 2);
 	assert_int_equal(his.posted[OPS], UINT64_C(103) << 32 | 2);
 	assert_false(his.early || hers.early);
@@ -204,7 +87,7 @@ nobody_of_one_room_hears_a_word_of_the_other(void **state)
 	struct guest *cat = den_guest(&den, "cat", "192.0.2.3");
 
 	(void)state;
-	cat->hear = hear;
+	cat->hear = ears_hear;
 	cat->arg = &old;
 	assert_true(den_enter(&den, cat));
 	enter(ada, LAB, "den");
@@ -212,7 +95,7 @@ nobody_of_one_room_hears_a_word_of_the_other(void **state)
 	enter(bob, OPS, "ops");
 	say(ada, OPS, 1, "secret");
 	say(ada, LAB, 1, "public");
-	assert_false(has_heard(&hers, OPS, "public"));
+	assert_false(ears_heard(&hers, OPS, "public"));
 	assert_int_equal(den_count(&den, ENTRY_JOIN, "bob"), 0);
 	assert_int_equal(den_count(&den, ENTRY_SAY, NULL), 1);
 	assert_int_equal(cat->heard[FRAME_ROOM], 0);
@@ -243,7 +126,7 @@ who_leaves_one_stays_in_the_other(void **state)
 	say(ada, OPS, 1, "gone");
 	assert_int_equal(den_head_in(&den, ops), head);
 	say(ada, LAB, 1, "still here");
-	assert_true(has_heard(&his, LAB, "still here"));
+	assert_true(ears_heard(&his, LAB, "still here"));
 	/* And comes again, in another slot. */
 	enter(ada, CLASS, "ops");
 	assert_true(his.entered[CLASS] > 0);
@@ -293,7 +176,7 @@ a_later_slot_takes_over_and_nobody_sees_it(void **state)
 	say(ada, LAB, 1, "late");
 	assert_int_equal(his.error[LAB], FRAME_NO_ROOM);
 	say(ada, OPS, 1, "now");
-	assert_true(has_heard(&his, OPS, "now"));
+	assert_true(ears_heard(&his, OPS, "now"));
 	assert_int_equal(den_head_in(&den, ops), head + 1);
 }
 
@@ -343,7 +226,7 @@ there_are_no_other_rooms_and_not_too_many(void **state)
 	for (i = 0; i < 500 && his.error[LATE] == 0; i++) {
 		out = wire_out(frames, sizeof(frames));
 		while (out.len < 1000)
-			put_enter(&out, LATE, "nowhere else");
+			ears_put_enter(&out, LATE, "nowhere else");
 		den_say(&den, ada, &out);
 		if (his.error[LATE] == FRAME_NO_ROOM)
 			his.error[LATE] = 0;
@@ -368,7 +251,7 @@ the_next_session_of_the_same_client_has_its_seats(void **state)
 	assert_true(den_enter(&den, ada));
 	say(ada, OPS, 2, "after");
 	assert_int_equal(den_head_in(&den, ops), head + 1);
-	assert_true(has_heard(&his, OPS, "after"));
+	assert_true(ears_heard(&his, OPS, "after"));
 }
 
 static void
@@ -388,12 +271,12 @@ long_lines_of_two_rooms_both_get_through(void **state)
 	say(bob, LAB, 1, text);
 	say(bob, OPS, 1, text);
 	ada = guest("ada", "192.0.2.1", &his);
-	put_enter(&out, LAB, "den");
-	put_enter(&out, OPS, "ops");
+	ears_put_enter(&out, LAB, "den");
+	ears_put_enter(&out, OPS, "ops");
 	den_say(&den, ada, &out);
 	den_run(&den, 200);
-	assert_true(has_heard(&his, LAB, "xxxxxxxxxxxxxxx"));
-	assert_true(has_heard(&his, OPS, "xxxxxxxxxxxxxxx"));
+	assert_true(ears_heard(&his, LAB, "xxxxxxxxxxxxxxx"));
+	assert_true(ears_heard(&his, OPS, "xxxxxxxxxxxxxxx"));
 }
 
 static void
@@ -415,14 +298,14 @@ a_backlog_in_one_room_does_not_delay_another(void **state)
 	for (i = 1; i <= 60; i++)
 		say(bob, LAB, i, text);
 	say(bob, OPS, 1, "now");
-	put_enter(&out, LAB, "den");
-	put_enter(&out, OPS, "ops");
+	ears_put_enter(&out, LAB, "den");
+	ears_put_enter(&out, OPS, "ops");
 	den_say(&den, ada, &out);
 	den_run(&den, 50);
 	assert_true(ada->opened > before + 2);
 	assert_int_equal(his.first[LAB], before + 1);
 	assert_int_equal(his.first[OPS], before + 1);
-	assert_true(has_heard(&his, OPS, "now"));
+	assert_true(ears_heard(&his, OPS, "now"));
 }
 
 static void
@@ -430,20 +313,14 @@ another_window_of_his_takes_that_room_alone(void **state)
 {
 	static struct ears his, other;
 	struct guest *ada = guest("ada", "192.0.2.1", &his);
-	struct guest *two = den_guest(&den, "ada", "192.0.2.1");
+	struct guest *two;
 	uint64_t head;
 
 	(void)state;
 	enter(ada, LAB, "den");
 	enter(ada, OPS, "ops");
 	head = den_head_in(&den, ops);
-	memset(&other, 0, sizeof(other));
-	two->key = ada->key;
-	two->caps = HELLO_ROLES | HELLO_ROOMS;
-	two->many = true;
-	two->hear = hear;
-	two->arg = &other;
-	assert_true(den_enter(&den, two));
+	two = ears_of(&den, ada, "ada", &other);
 	enter(two, CLASS, "ops");
 	assert_true(other.entered[CLASS] > 0);
 	assert_int_equal(his.error[OPS], FRAME_REPLACED);
@@ -451,7 +328,7 @@ another_window_of_his_takes_that_room_alone(void **state)
 	say(ada, OPS, 1, "not here");
 	assert_int_equal(den_head_in(&den, ops), head);
 	say(ada, LAB, 1, "but here");
-	assert_true(has_heard(&his, LAB, "but here"));
+	assert_true(ears_heard(&his, LAB, "but here"));
 }
 
 int

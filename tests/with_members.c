@@ -205,6 +205,12 @@ den_open_list(struct den *d, const char *const *names, size_t n)
 }
 
 void
+den_open_rooms_waiting(struct den *d)
+{
+	open_den(d, 0, true, true);
+}
+
+void
 den_open(struct den *d, uint32_t rate)
 {
 	open_den(d, rate, false, false);

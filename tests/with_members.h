@@ -49,6 +49,7 @@ void	 den_open_rooms(struct den *);
 void	 den_open_list(struct den *, const char *const *names, size_t n);
 /* Beside its log somebody waits for the disk. */
 void	 den_open_waiting(struct den *, uint32_t rate);
+void	 den_open_rooms_waiting(struct den *);
 void	 den_close(struct den *);
 /* One more room, of that name; where its log is among rooms. */
 size_t	 den_open_room(struct den *, const char *name);

@@ -216,8 +216,12 @@ static bool
 is_present(void *arg, const char *fold)
 {
 	const struct names *n = arg;
+	const struct room *r;
 
-	return roster_find(&n->room->roster, fold) != NULL;
+	LIST_FOREACH(r, &n->house->rooms, by_house)
+		if (roster_find(&r->roster, fold) != NULL)
+			return true;
+	return false;
 }
 
 static void

@@ -123,6 +123,10 @@ bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
  * with these flags. ENTRY_QUIET: he is put out, whether he has one or not. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
+/* A member is called so from now on, who has this session: a rename that no
+ * post asks for. */
+void	 room_say_rename(struct room *, const struct member *,
+	    const char *name, size_t len);
 /* Is the copy that ends there a part of this log? Else how much of it is. */
 uint64_t room_common_part(struct room *, const struct frame_position *have,
 	    bool *same);

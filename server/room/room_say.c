@@ -6,6 +6,7 @@
 
 #include "common/fingerprint.h"
 #include "common/rule.h"
+#include "common/text.h"
 #include "server/room/room.h"
 
 struct saying {
@@ -17,7 +18,9 @@ struct saying {
 	uint32_t	 number;	/* of that */
 	bool		 is_left;	/* nobody waits for its fate */
 	enum { SAYING_WAITS, SAYING_TOLD, SAYING_REFUSED } fate;
+	const void	*session;	/* of whom it is about, or NULL */
 	size_t		 len;
+	size_t		 name_len;	/* of who is renamed, behind that */
 	char		 text[];	/* or a name */
 };
 
@@ -212,6 +215,52 @@ room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
     const char *name, size_t len)
 {
 	say_soon(r, new_saying(r, kind, flags, name, len), &gone_kind);
+}
+
+/* Who is not there by that name any more has another one already. */
+static enum ask_verdict
+decide_rename(void *arg, struct ask *a)
+{
+	struct saying *s = (struct saying *)a;
+	struct room *r = s->room;
+	struct entry e = { .kind = s->kind, .time_ms = r->house->wall_ms,
+	    .author = s->text + s->len, .author_len = s->name_len,
+	    .text = s->text, .text_len = s->len };
+	const struct member *p, *holder;
+
+	(void)arg;
+	if (!room_takes_act(r))
+		return ASK_LATER;
+	p = roster_named(&r->roster, e.author, e.author_len);
+	holder = roster_named(&r->roster, s->text, s->len);
+	if (p == NULL || p->session == NULL || p->session != s->session ||
+	    (holder != NULL && holder != p) || (p->name_len == s->len &&
+	    memcmp(p->name, s->text, s->len) == 0)) {
+		end_saying(s, SAYING_TOLD);
+		return ASK_OVER;
+	}
+	return room_add_act(r, a, &e, 1, NULL, 0) ? ASK_SAID : ASK_LATER;
+}
+
+static const struct ask_kind rename_kind = { .decide = decide_rename,
+    .told = saying_told, .refused = gone_refused, .drop = drop_saying };
+
+void
+room_say_rename(struct room *r, const struct member *p, const char *name,
+    size_t len)
+{
+	char text[2 * TEXT_NAME_BYTES];
+	struct saying *s;
+
+	memcpy(text, name, len);
+	memcpy(text + len, p->name, p->name_len);
+	s = new_saying(r, ENTRY_RENAME, 0, text, len + p->name_len);
+	if (s == NULL)
+		return;
+	s->len = len;
+	s->name_len = p->name_len;
+	s->session = p->session;
+	say_soon(r, s, &rename_kind);
 }
 
 /*

@@ -1,0 +1,190 @@
+/*
+ * Guests in several rooms, shared by tests.
+ */
+#include "tests/with_ears.h"
+
+#include <string.h>
+
+#include "common/frame_put.h"
+#include "tests/with_cmocka.h"
+
+static void
+take_entries(struct ears *e, struct frame *f)
+{
+	struct entry one;
+
+	while (frame_next_entry(f, &one)) {
+		if (one.kind == ENTRY_SAY && one.seq < SAID)
+			snprintf(e->said[e->slot][one.seq], 16, "%.*s",
+			    (int)one.text_len, one.text);
+		if (one.seq > e->at[e->slot].seq)
+			e->at[e->slot].seq = one.seq;
+	}
+}
+
+static void
+take_session(struct ears *e, const struct frame *f)
+{
+	if (f->type == FRAME_NAME) {
+		e->named++;
+		e->tag = f->id;
+		e->code = f->code;
+		snprintf(e->name, sizeof(e->name), "%.*s", (int)f->text_len,
+		    f->text);
+	}
+	if (f->type == FRAME_ERROR && e->slot == 0) {
+		e->why = f->code;
+		e->wait_ms = f->wait_ms;
+		snprintf(e->reason, sizeof(e->reason), "%.*s",
+		    (int)f->text_len, f->text);
+	}
+}
+
+void
+ears_hear(struct guest *g, struct frame *f)
+{
+	struct ears *e = g->arg;
+
+	if (e->datagram != g->opened) {
+		e->datagram = g->opened;
+		e->slot = 0;
+	}
+	if (f->type == FRAME_ROOM) {
+		e->slot = f->slot;
+		return;
+	}
+	if (f->type == FRAME_ENTERED) {
+		if (e->entered[f->slot] == 0)
+			e->first[f->slot] = e->datagram;
+		e->entered[f->slot]++;
+		memcpy(e->at[f->slot].log_id, f->at.log_id, FRAME_LOG_ID);
+		e->at[f->slot].term = f->at.term;
+	}
+	take_session(e, f);
+	if (e->slot == 0 || e->slot >= SLOTS)
+		return;
+	if (f->type != FRAME_ENTERED && f->type != FRAME_ERROR &&
+	    f->type != FRAME_LEAVE && e->entered[e->slot] == 0)
+		e->early = true;
+	if (f->type == FRAME_ERROR)
+		e->error[e->slot] = f->code;
+	if (f->type == FRAME_LEAVE)
+		e->left[e->slot]++;
+	if (f->type == FRAME_POSTED)
+		e->posted[e->slot] = f->id;
+	if (f->type == FRAME_ENTRIES)
+		take_entries(e, f);
+}
+
+static struct guest *
+many(struct guest *g, struct ears *e)
+{
+	memset(e, 0, sizeof(*e));
+	g->caps = HELLO_ROLES | HELLO_ROOMS;
+	g->many = true;
+	g->hear = ears_hear;
+	g->arg = e;
+	return g;
+}
+
+struct guest *
+ears_guest(struct den *den, const char *name, const char *ip, struct ears *e)
+{
+	struct guest *g = many(den_guest(den, name, ip), e);
+
+	assert_true(den_enter(den, g));
+	return g;
+}
+
+struct guest *
+ears_of(struct den *den, const struct guest *same_key, const char *name,
+    struct ears *e)
+{
+	struct guest *g = many(den_guest(den, name, "192.0.2.1"), e);
+
+	g->key = same_key->key;
+	assert_true(den_enter(den, g));
+	return g;
+}
+
+void
+ears_put_enter(struct wire_out *out, uint32_t slot, const char *room)
+{
+	const struct frame_enter e = { .slot = slot, .room = room,
+	    .room_len = strlen(room), .outbox = 100 + slot, .next_id = 1 };
+
+	frame_put_enter(out, &e);
+}
+
+void
+ears_enter(struct den *den, struct guest *g, uint32_t slot, const char *room)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	ears_put_enter(&out, slot, room);
+	den_say(den, g, &out);
+	den_run(den, 50);
+}
+
+void
+ears_post(struct den *den, struct guest *g, uint32_t slot, uint64_t id,
+    enum entry_kind kind, const char *text)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	uint32_t outbox = g->outbox;
+	uint64_t next = g->next;
+
+	frame_put_room(&out, slot);
+	g->outbox = (uint32_t)(id >> 32);
+	g->next = (uint32_t)id;
+	guest_put_post(g, &out, kind, text);
+	g->outbox = outbox;
+	g->next = next;
+	den_say(den, g, &out);
+	den_run(den, 50);
+}
+
+void
+ears_say(struct den *den, struct guest *g, uint32_t slot, uint32_t id,
+    const char *text)
+{
+	ears_post(den, g, slot, (uint64_t)(100 + slot) << 32 | id, ENTRY_SAY,
+	    text);
+}
+
+void
+ears_leave(struct den *den, struct guest *g, uint32_t slot)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	frame_put_leave(&out, NULL, 0);
+	den_say(den, g, &out);
+	den_run(den, 50);
+}
+
+void
+ears_ask_name(struct den *den, struct guest *g, uint64_t tag,
+    const char *name)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_name(&out, tag, 0, name, strlen(name));
+	den_say(den, g, &out);
+	den_run(den, 50);
+}
+
+bool
+ears_heard(const struct ears *e, uint32_t slot, const char *text)
+{
+	unsigned i;
+
+	for (i = 0; i < SAID; i++)
+		if (strcmp(e->said[slot][i], text) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,51 @@
+/*
+ * Guests in several rooms of a den, and what each hears there.
+ */
+#ifndef TESTS_WITH_EARS_H
+#define TESTS_WITH_EARS_H
+
+#include "tests/with_members.h"
+
+enum { LAB = 1, OPS = 3, CLASS = 5, LATE = 301, SLOTS = 320,
+    SAID = 16 };
+
+/* What a guest heard, by slot. */
+struct ears {
+	uint32_t	 slot;		/* of this datagram */
+	unsigned	 datagram;
+	unsigned	 entered[SLOTS], left[SLOTS], named;
+	char		 name[TEXT_NAME_BYTES + 1];	/* of the last NAME, */
+	uint64_t	 tag, code;	/* or what became of it */
+	char		 reason[64];	/* of an ERROR of the session, */
+	uint64_t	 why, wait_ms;	/* its code */
+	uint64_t	 error[SLOTS], posted[SLOTS];
+	struct frame_position at[SLOTS];	/* the newest entry there */
+	char		 said[SLOTS][SAID][16];	/* by number in the log */
+	bool		 early;		/* of a seat, before ENTERED */
+	unsigned	 first[SLOTS];	/* datagram that is of it */
+};
+
+/* One of that key, if it is not NULL, whose session is of several rooms. It
+ * says what it hears to ears_hear; e is cleared. */
+struct guest *ears_guest(struct den *, const char *name, const char *ip,
+	    struct ears *);
+struct guest *ears_of(struct den *, const struct guest *same_key,
+	    const char *name, struct ears *);
+void	 ears_hear(struct guest *, struct frame *);
+
+/* An ENTER, by the outbox 100 + slot. */
+void	 ears_put_enter(struct wire_out *, uint32_t slot, const char *room);
+void	 ears_enter(struct den *, struct guest *, uint32_t slot,
+	    const char *room);
+/* The id-th post of that outbox. */
+void	 ears_say(struct den *, struct guest *, uint32_t slot, uint32_t id,
+	    const char *text);
+void	 ears_post(struct den *, struct guest *, uint32_t slot, uint64_t id,
+	    enum entry_kind, const char *text);
+void	 ears_leave(struct den *, struct guest *, uint32_t slot);
+/* A NAME. */
+void	 ears_ask_name(struct den *, struct guest *, uint64_t tag,
+	    const char *name);
+bool	 ears_heard(const struct ears *, uint32_t slot, const char *text);
+
+#endif
