@@ -1,7 +1,7 @@
 /*
  * Sessions that are of several rooms, and what goes to any, for the peers'
- * files: peers_put.c is before peers_send.c there, peers_enter.c before
- * peers_arrive.c.
+ * files: peers_naming.c is before peers_people.c there, peers_put.c before
+ * peers_send.c, peers_enter.c before peers_arrive.c, peers_watch.c after that.
  */
 #ifndef SERVER_PEERS_ROOMS_H
 #define SERVER_PEERS_ROOMS_H
@@ -15,7 +15,9 @@ enum { PEERS_STRAYS = 8 };
 struct hello_visitor;
 struct peer;
 struct peers;
+struct room;
 struct seat;
+struct seats;
 struct wire_out;
 
 /* What a datagram says of seats that there are not: its sender is told, so much
@@ -69,6 +71,13 @@ void	 peers_put_seat(struct peers *, struct seat *, struct wire_out *,
 	    bool fresh);
 /* What comes next for it is kept no more: it goes on from there. */
 void	 peers_skip_forgotten(struct seat *);
+
+/* peers_watch.c */
+/* What the peers have to say is asked by this. */
+void	 peers_init_asks(struct peers *);
+/* Who sits there; NULL: no memory. */
+struct seats *peers_watch_room(struct peers *, struct room *,
+	    const char *name);
 
 /* peers_enter.c */
 /* Where it goes on in its room, which it comes into now. */

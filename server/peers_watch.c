@@ -1,0 +1,242 @@
+/*
+ * The log: what peers say comes about when it tells, and who is put out by what
+ * it tells. Pure; runs in the server.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "server/peers_state.h"
+#include "server/room/bans.h"
+
+static bool
+is_banned(struct peers *ps, const struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+
+	text_fold(fold, p->name, p->name_len);
+	return bans_match(ps->config.bans, ps->house->wall_ms, fold, p->key,
+	    &p->at.home);
+}
+
+void
+peers_put_out_absent(struct peers *ps)
+{
+	struct peer *p = TAILQ_FIRST(&ps->crowd.heard), *next;
+	struct seat *s;
+
+	for (; p != NULL; p = next) {
+		next = TAILQ_NEXT(p, by_heard);
+		SEAT_FOREACH(s, p) {
+			if (s->person != NULL || s->closing)
+				continue;
+			if (room_is_closed_to(s->in->room, p->key))
+				peers_refuse(ps, s, HUB_CLOSED);
+			else if (is_banned(ps, p))
+				peers_refuse(ps, s, HUB_BANNED);
+		}
+	}
+}
+
+static struct seat *
+seat_of_ask(struct ask *a)
+{
+	return ((struct seat_hot *)((char *)a -
+	    offsetof(struct seat_hot, ask)))->seat;
+}
+
+static enum ask_verdict
+decide(void *arg, struct ask *a)
+{
+	struct peers *ps = arg;
+	struct seat *s = seat_of_ask(a);
+
+	return s->hot->join.wants_in ? peers_decide_join(ps, s) :
+	    peers_decide_posts(ps, s);
+}
+
+static void
+told(void *arg, struct ask *a, const struct entry *e)
+{
+	struct peers *ps = arg;
+	struct seat *s = seat_of_ask(a);
+
+	switch (e->kind) {
+	case ENTRY_JOIN:
+		peers_joined(ps, s, e);
+		break;
+	case ENTRY_TIMEOUT:	/* an orphan, whose name it wants */
+		room_report(s->in->room, HUB_SILENT, HUB_FINE, NULL,
+		    e->author, e->author_len);
+		room_ask(s->in->room, a, &ps->kind);
+		break;
+	case ENTRY_RENAME:
+		if (e->id == 0)	/* himself, as he was called before */
+			room_ask(s->in->room, a, &ps->kind);
+		peers_said(ps, s, e);
+		break;
+	default:
+		peers_said(ps, s, e);
+		break;
+	}
+}
+
+static void
+refused(void *arg, struct ask *a)
+{
+	struct peers *ps = arg;
+	struct seat *s = seat_of_ask(a);
+
+	peers_refuse_posts(s, FRAME_NO_SPACE, PEERS_FULL_WAIT_MS);
+	if (s->hot->join.wants_in)
+		peers_refuse_join(ps, s, HUB_NO_SPACE);
+}
+
+void
+peers_init_asks(struct peers *ps)
+{
+	ps->kind = (struct ask_kind){ .decide = decide, .told = told,
+	    .refused = refused, .arg = ps };
+}
+
+/* He is not in the room any more. Whom a rule put out hears which. */
+static void
+on_before(void *arg, const struct entry *e, struct member *who)
+{
+	static const char closed[] = "the room is closed";
+	const struct seats *in = arg;
+	struct peers *ps = in->peers;
+	const char *reason = in->outing.reason;
+	enum frame_code code = FRAME_KICKED;
+	struct seat *s = who == NULL ? NULL : who->session;
+
+	if (s == NULL)
+		return;
+	if (e->kind == ENTRY_RENAME || (e->flags & ENTRY_QUIET) == 0) {
+		s->person = NULL;
+		if (e->kind != ENTRY_RENAME)
+			who->session = NULL;
+		return;
+	}
+	if (in->outing.word == RULE_DISALLOW) {
+		code = peers_code_for(s->peer, HUB_CLOSED);
+		reason = closed;
+	}
+	peers_unseat(ps, s, code, reason, strlen(reason));
+}
+
+static void
+take_rule(struct seats *in, const struct entry *e)
+{
+	struct seats_outing *o = &in->outing;
+	struct rule r;
+
+	if (!rule_parse(&r, e->text, e->text_len) || (r.word != RULE_KICK &&
+	    r.word != RULE_BAN && r.word != RULE_DISALLOW &&
+	    r.word != RULE_CLOSE))
+		return;
+	o->word = r.word;
+	strlcpy(o->reason, "banned", sizeof(o->reason));
+	if (r.word == RULE_KICK)
+		snprintf(o->reason, sizeof(o->reason), "%.*s",
+		    (int)r.reason_len, r.reason_len == 0 ? "" : r.reason);
+	if (r.word == RULE_CLOSE || r.word == RULE_DISALLOW)
+		peers_put_out_absent(in->peers);
+}
+
+static void
+on_after(void *arg, const struct entry *e, struct member *who, bool ours)
+{
+	struct seats *in = arg;
+	struct peers *ps = in->peers;
+	struct seat *s = who == NULL ? NULL : who->session;
+
+	if (e->kind != ENTRY_JOIN && e->kind != ENTRY_LEAVE &&
+	    e->kind != ENTRY_TIMEOUT)
+		in->grown = SEATS_GREW_BY_LINES;
+	else if (in->grown == SEATS_GREW_NOT)
+		in->grown = SEATS_GREW;
+	if (entry_is_rule(e))
+		take_rule(in, e);
+	if (e->kind == ENTRY_RENAME && s != NULL) {
+		s->person = who;
+		if ((e->flags & ENTRY_QUIET) == 0)
+			peers_renamed(ps, s, e->id);
+	}
+	if (!ours && s != NULL && e->id != 0)
+		peers_said(ps, s, e);
+	/* It was gone before its entry came. */
+	if (ours && e->kind == ENTRY_JOIN && s == NULL && who != NULL &&
+	    !who->classic)
+		room_put_out(in->room, ENTRY_LEAVE, 0, e->author,
+		    e->author_len);
+}
+
+/* Where he is now he has another session. */
+static void
+on_moved(void *arg, struct member *who)
+{
+	const struct seats *in = arg;
+	struct seat *s = who->session;
+
+	if (s != NULL)
+		peers_dismiss(in->peers, s);
+}
+
+static void
+on_turned(void *arg)
+{
+	peers_turned(arg);
+}
+
+struct seats *
+peers_watch_room(struct peers *ps, struct room *room, const char *name)
+{
+	struct room_watch watch = { .before = on_before, .after = on_after,
+	    .moved = on_moved, .turned = on_turned };
+	struct seats *in = calloc(1, sizeof(*in));
+
+	if (in == NULL)
+		return NULL;
+	in->room = room;
+	in->peers = ps;
+	strlcpy(in->name, name, sizeof(in->name));
+	in->number = ps->rooms++;
+	if (ps->rooms == 0)	/* which is home's */
+		ps->rooms = 1;
+	in->ghosts_ms = INT64_MAX;
+	LIST_INIT(&in->all);
+	LIST_INIT(&in->waiting);
+	room->seats = in;
+	watch.arg = in;
+	room_watch(room, &watch);
+	return in;
+}
+
+static void
+seats_free(struct seats *in)
+{
+	if (in == NULL)
+		return;
+	in->room->seats = NULL;
+	free(in);
+}
+
+bool
+peers_open_room(struct peers *ps, struct room *room, const char *name)
+{
+	return peers_watch_room(ps, room, name) != NULL;
+}
+
+void
+peers_close_room(struct room *r)
+{
+	struct seats *in = seats_of(r);
+	struct seat *s;
+
+	while (in != NULL && (s = LIST_FIRST(&in->all)) != NULL)
+		peers_dismiss(in->peers, s);
+	seats_free(in);
+}
