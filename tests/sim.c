@@ -30,7 +30,8 @@ enum {
 	ROOMS = 8,			/* where there are several, */
 	ROOMS_PEOPLE = 20,		/* and most people there */
 	BACKUPS = 3,
-	RESTORES = 4
+	RESTORES = 4,
+	LONG_MS = 400 * 1000
 };
 
 struct story {
@@ -366,6 +367,17 @@ act_on_server(struct story *s)
 	}
 }
 
+/* Now and then nothing happens but what the network does: keys grow old, who
+ * sleeps is gone. */
+static int64_t
+wait_long(struct story *s)
+{
+	int64_t ms = below(s, 60) == 0 ? below(s, LONG_MS) : 0;
+
+	world_run(s->world, ms);
+	return ms;
+}
+
 static void
 disasters(struct story *s)
 {
@@ -376,6 +388,8 @@ disasters(struct story *s)
 	world_set_net(w, &net);
 	while (world_now(w) < end && world_broken(w) == NULL) {
 		world_run(w, 20 + below(s, 400));
+		if (s->rooms > 1)
+			end += wait_long(s);
 		if (below(s, 100) == 0) {
 			net = bad_net(s);
 			world_set_net(w, &net);
@@ -396,22 +410,13 @@ disasters(struct story *s)
 	}
 }
 
-static bool
-peace(struct story *s)
+/* At most so long; most are done at once. */
+static void
+wait_for_all(struct story *s)
 {
-	struct world_net calm = { .delay_ms = 20, .jitter_ms = 2 };
 	struct world *w = s->world;
 	int i, end;
 
-	world_set_net(w, &calm);
-	empty_disk(s);
-	world_server_start(w);
-	for (i = 0; i < s->people; i++) {
-		world_client_sleep(w, i, false);
-		world_client_busy(w, i, false);
-		world_client_start(w, i);
-	}
-	/* At most so long; most are done at once. */
 	for (end = 0; end < PEACE_MS / 1000 && world_broken(w) == NULL;
 	    end++) {
 		world_run(w, 1000);
@@ -427,10 +432,50 @@ peace(struct story *s)
 		if (i == s->people && end > 2)
 			break;
 	}
-	if (!world_settled(w) || s->rooms == 1)
-		return world_broken(w) == NULL;
+}
+
+/* In each room somebody says a line, which all others of it get. */
+static bool
+say_in_each(struct story *s)
+{
+	struct world *w = s->world;
+	int room, i;
+
+	for (room = 0; room < s->rooms; room++) {
+		for (i = 0; i < s->people; i++)
+			if (world_client_is_of(w, i, room))
+				break;
+		if (i == s->people)
+			continue;
+		world_client_look(w, i, room);
+		world_client_say(w, i, false);
+	}
+	wait_for_all(s);
+	return world_settled(w);
+}
+
+static bool
+peace(struct story *s)
+{
+	struct world_net calm = { .delay_ms = 20, .jitter_ms = 2 };
+	struct world *w = s->world;
+	int i;
+
+	world_set_net(w, &calm);
+	empty_disk(s);
+	world_server_start(w);
+	for (i = 0; i < s->people; i++) {
+		world_client_sleep(w, i, false);
+		world_client_busy(w, i, false);
+		world_client_start(w, i);
+	}
+	wait_for_all(s);
+	if (s->rooms == 1)
+		return world_settled(w);
+	if (!say_in_each(s))
+		return false;
 	world_run(w, WORLD_QUIET_MS);
-	return world_quiet(w) && world_settled(w);
+	return world_quiet(w) && say_in_each(s);
 }
 
 /* Contestants must have been turned away, all others be in. */

@@ -20,7 +20,7 @@ struct seat {
 	uint32_t	 slot, outbox;
 	char		 room[FRAME_ROOM_BYTES + 1];
 	uint64_t	 have;
-	unsigned	 enters, syncs, posts, leaves;
+	unsigned	 enters, syncs, posts, leaves, bases;
 	char		 said[64];
 };
 
@@ -182,6 +182,18 @@ tell_people(const struct seat *s)
 	rogue_say_once(r, frames, out.len);
 }
 
+static void
+say_head(struct seat *s)
+{
+	uint8_t frames[128];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	s->bases++;
+	frame_put_room(&out, s->slot);
+	put_head(s, &out);
+	rogue_say_once(r, frames, out.len);
+}
+
 /* It is not there; code: or by that ERROR. */
 static void
 say_left(uint32_t slot, enum frame_code code)
@@ -217,6 +229,8 @@ hear(struct rogue *rogue, struct frame *f)
 		play.outside += rogue->slot == 0;
 		if (f->seq == 0)
 			tell_people(s);
+		else if (f->count == 0)
+			say_head(s);
 		break;
 	case FRAME_POST:
 		play.outside += rogue->slot == 0;
@@ -690,6 +704,43 @@ new_keys_keep_the_seats(void **state)
 	assert_string_equal(play.seat[3].said, "still here");
 }
 
+/* Or the server took them for keys that nobody has. */
+static void
+new_keys_are_used_at_once(void **state)
+{
+	unsigned pings = 0;
+	int i;
+
+	(void)state;
+	be_in_two();
+	for (i = 0; r->visits < 2 && i < 40 * 60 * 1000; i++) {
+		pings = r->pings;
+		run(1);
+	}
+	run(100);
+	assert_int_equal(r->visits, 2);
+	assert_int_equal(r->pings, pings + 1);
+	assert_int_equal(play.seat[3].bases, 0);
+}
+
+/* It may have lost them with the session that it did not know any more. */
+static void
+where_the_session_was_lost_each_seat_is_asked_about(void **state)
+{
+	unsigned one, other;
+
+	(void)state;
+	be_in_two();
+	one = play.seat[1].bases;
+	other = play.seat[3].bases;
+	r->live = false;
+	run(60 * 1000);
+	assert_int_equal(r->visits, 2);
+	assert_int_equal(play.slots, 3);
+	assert_int_equal(play.seat[1].bases, one + 1);
+	assert_int_equal(play.seat[3].bases, other + 1);
+}
+
 static void
 a_server_that_was_started_anew_is_entered_anew(void **state)
 {
@@ -1140,6 +1191,8 @@ main(void)
 		TEST(a_server_that_was_started_anew_is_entered_anew),
 		TEST(a_room_is_left_and_the_others_stay),
 		TEST(who_comes_back_at_once_finds_what_is_stored),
+		TEST(new_keys_are_used_at_once),
+		TEST(where_the_session_was_lost_each_seat_is_asked_about),
 		TEST(a_room_is_left_until_the_server_knows),
 		TEST(a_room_is_left_that_was_only_asked_for),
 		TEST(a_room_is_left_while_nobody_answers),

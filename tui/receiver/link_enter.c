@@ -122,18 +122,37 @@ link_enter_one(struct link *l, const char *room, size_t len)
 	    first->entering.room, first->entering.len, room, len);
 }
 
+/*
+ * Keys that nobody uses are not kept, and nobody knows it. Seats are that go on
+ * in a session of which the server knew no more: it may have lost them as well.
+ */
+static void
+go_on(struct link_room *lr, bool renewed)
+{
+	struct link *l = lr->link;
+
+	l->asking.ping_at = 0;
+	link_sync_by(lr, l->now);
+	if (!renewed)
+		link_want(lr, LINK_WANTS_BASE, l->now);
+}
+
 void
-link_enter_adopt(struct link *l, const struct frame_position *home)
+link_enter_adopt(struct link *l, const struct frame_position *home,
+    bool renewed)
 {
 	struct link_room *lr;
 
 	l->hall.many = true;
 	l->hall.home = *home;
-	/* Those that came while it shook hands. */
-	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		if (lr->entering.slot == 0 && lr->entering.denied == 0 &&
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		if (lr->entering.in)
+			go_on(lr, renewed);
+		/* One that came while it shook hands. */
+		else if (lr->entering.slot == 0 && lr->entering.denied == 0 &&
 		    !lr->parting.begun)
 			link_enter_anew(lr, 0);
+	}
 }
 
 static void

@@ -20,8 +20,9 @@ void	 link_begin(struct link_room *, const struct frame_position *head);
 void	 link_enter_all(struct link *, const struct hello_room *home);
 /* It knows of one: other rooms are denied. False: so is the first. */
 bool	 link_enter_one(struct link *, const char *room, size_t len);
-/* The session is such a one from now on. */
-void	 link_enter_adopt(struct link *, const struct frame_position *home);
+/* The session is such a one from now on; renewed: it was, and is alive. */
+void	 link_enter_adopt(struct link *, const struct frame_position *home,
+	    bool renewed);
 /* In a new seat, which says where the outbox begins now; after so long. */
 void	 link_enter_anew(struct link_room *, int64_t wait);
 /* Not any more, until we are asked to. */

@@ -537,10 +537,12 @@ adopt_keys(struct link *l, const struct handshake *hs)
 bool
 link_adopt(struct link *l)
 {
+	bool renewed = only_rekeys(l);
+
 	if (!remember(l))
 		return false;
 	if (is_many(l))
-		link_enter_adopt(l, &l->shaking.hs.room.head);
+		link_enter_adopt(l, &l->shaking.hs.room.head, renewed);
 	else {
 		l->hall.many = false;
 		link_begin(link_first(l), &l->shaking.hs.room.head);
