@@ -9,8 +9,6 @@
 
 #include "common/frame_put.h"
 
-enum { ENTER_BYTES = 480 };	/* of the longest one */
-
 bool
 link_is_room_name(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -213,15 +211,20 @@ enter(struct link *l, bool early)
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 	struct link_room *lr;
+	size_t begun;
 
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!is_pending(lr) || (!early && l->now < lr->entering.due))
 			continue;
-		if (out.size - out.len < ENTER_BYTES) {
+		begun = out.len;
+		put_enter(lr, &out);
+		if (out.failed) {
+			out.failed = false;
+			out.len = begun;
 			say(l, &out, early);
 			out = wire_out(frames, sizeof(frames));
+			put_enter(lr, &out);
 		}
-		put_enter(lr, &out);
 		note_asked(lr);
 	}
 	say(l, &out, early);
