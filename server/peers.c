@@ -184,7 +184,7 @@ fan_out(struct seats *in)
 		if (!is_told(s) || !seat_wake(s))
 			continue;
 		delivery_grew(&s->hot->delivery, head);
-		peers_serve(in->peers, s->peer);
+		peers_serve_room(in->peers, s->peer);
 	}
 }
 

@@ -192,6 +192,15 @@ peers_serve(struct peers *ps, struct peer *p)
 	peers_schedule(ps, p);
 }
 
+void
+peers_serve_room(struct peers *ps, struct peer *p)
+{
+	if (p->first != NULL)
+		peers_serve(ps, p);
+	else
+		peers_hurry(ps, p);
+}
+
 /* What was awaited is on the disk; what came behind it may not be yet. */
 static void
 note_durable(struct seat_hot *h, uint64_t durable)
@@ -240,7 +249,7 @@ peers_turned(struct seats *in)
 			h->wait.listed = false;
 		}
 		if (calls && p != ps->reading)
-			peers_serve(ps, p);
+			peers_serve_room(ps, p);
 	}
 }
 

@@ -57,6 +57,8 @@ RB_PROTOTYPE(peer_tree, peer, due.node, )
 struct peer_slot *peers_slot(struct peers *, uint32_t index);
 struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
+/* It is served in this tick, or the next. */
+void	 peers_hurry(struct peers *, struct peer *);
 void	 peers_drop(struct peers *, struct peer *);
 /* The seat goes, of the first one the session, and nobody sees it. */
 void	 peers_dismiss(struct peers *, struct seat *);
@@ -113,6 +115,9 @@ void	 peers_put_person(struct peers *, struct seat *, struct wire_out *);
 /* peers_send.c */
 /* Sends what the peer is owed, and sees to when it is looked at again. */
 void	 peers_serve(struct peers *, struct peer *);
+/* Sends it what is new in one of its rooms; of several, with what is in the
+ * others meanwhile. */
+void	 peers_serve_room(struct peers *, struct peer *);
 /* A turn is over: serves who was called, and whose posts are on the disk. */
 void	 peers_turned(struct seats *);
 /* It may not come in, or not again. */

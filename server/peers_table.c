@@ -99,11 +99,9 @@ due_of(const struct peer *p)
 	return clock_earlier(due, silent);
 }
 
-void
-peers_schedule(struct peers *ps, struct peer *p)
+static void
+plan(struct peers *ps, struct peer *p, int64_t due)
 {
-	int64_t due = due_of(p);
-
 	if (p->planned && p->due.ms == due)
 		return;
 	if (p->planned)
@@ -111,6 +109,18 @@ peers_schedule(struct peers *ps, struct peer *p)
 	p->due.ms = due;
 	p->planned = true;
 	RB_INSERT(peer_tree, &ps->due, p);
+}
+
+void
+peers_schedule(struct peers *ps, struct peer *p)
+{
+	plan(ps, p, due_of(p));
+}
+
+void
+peers_hurry(struct peers *ps, struct peer *p)
+{
+	plan(ps, p, ps->house->now_ms);
 }
 
 void

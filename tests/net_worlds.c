@@ -122,6 +122,31 @@ who_enters_has_all_after_a_round_trip(void **state)
 	close_world(w);
 }
 
+/* What comes of several rooms at one time is in one datagram. */
+static void
+fifty_that_are_new_come_together(void **state)
+{
+	struct world_config config = { .seed = 5, .rooms = ROOMS,
+	    .net = far };
+	struct world *w = world_new(&config);
+	struct world_figures a, b;
+	int room;
+
+	(void)state;
+	world_client(w, "ann", -1, NULL);
+	for (room = 1; room < ROOMS; room++)
+		world_client_enter(w, 0, room);
+	a = world_figures(w);
+	world_client_start(w, 0);
+	assert_in_range(wait_for_all(w, 0), 1, 4 * ROUND_MS + 3 * DISK_MS);
+	b = world_figures(w);
+	print_message("%llu datagrams there and %llu back\n", b.up - a.up,
+	    b.down - a.down);
+	assert_in_range(b.up - a.up, 1, 16);
+	assert_in_range(b.down - a.down, 1, 20);
+	close_world(w);
+}
+
 /* Behind the handshake: when the server has seen it to its end. */
 static void
 after_a_restart_all_fifty_are_there_in_two_round_trips(void **state)
@@ -278,6 +303,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(idle_in_fifty_it_costs_what_one_does),
 		cmocka_unit_test(who_enters_has_all_after_a_round_trip),
+		cmocka_unit_test(fifty_that_are_new_come_together),
 		cmocka_unit_test(
 		    after_a_restart_all_fifty_are_there_in_two_round_trips),
 		cmocka_unit_test(who_slept_and_moved_has_all_at_once),
