@@ -59,7 +59,7 @@ struct memdisk {
 	struct handle	*handles;
 	size_t		 handles_n, handles_room;
 	uint64_t	 used, limit;
-	const char	*part;		/* a directory of its own limit; NULL */
+	char		*part;		/* a directory of its own limit; NULL */
 	uint64_t	 part_limit;
 	unsigned	 fail_sync;	/* the n-th from now on; 0: none */
 	bool		 mortal;	/* after so many changes: */
@@ -176,6 +176,7 @@ memdisk_free(struct memdisk *md)
 	forget_names(md, 0);
 	while (md->files_n > 0)
 		file_free(md, md->files[--md->files_n]);
+	free(md->part);
 	free(md->names);
 	free(md->files);
 	free(md->handles);
@@ -191,7 +192,8 @@ memdisk_limit(struct memdisk *md, uint64_t bytes)
 void
 memdisk_limit_in(struct memdisk *md, const char *dir, uint64_t bytes)
 {
-	md->part = bytes == UINT64_MAX ? NULL : dir;
+	free(md->part);
+	md->part = bytes == UINT64_MAX ? NULL : must(strdup(dir));
 	md->part_limit = bytes;
 }
 

@@ -30,7 +30,7 @@ void		 memdisk_lose_names(struct memdisk *);
  * A write beyond writes what fits and fails with ENOSPC.
  */
 void		 memdisk_limit(struct memdisk *, uint64_t bytes);
-/* The same for those below that directory, of which there is one, borrowed. */
+/* The same for those below that directory, of which there is one. */
 void		 memdisk_limit_in(struct memdisk *, const char *dir,
 		    uint64_t bytes);
 /*

@@ -18,6 +18,7 @@
 #include "common/wire.h"
 #include "server/hub.h"
 #include "server/room/log.h"
+#include "server/roomlist.h"
 #include "server/syncing.h"
 #include "tests/with_disk.h"
 #include "tests/with_syncer.h"
@@ -123,9 +124,17 @@ struct owners {
 	size_t		 count;
 };
 
+/*
+ * A room of the server: given to the hub, or of its list. What is of one that
+ * is not open is read from a copy of the disk.
+ */
 struct world_room {
 	char		 name[16], dir[32];
-	struct log	*log;		/* NULL: there is no server */
+	struct log	*log;		/* NULL: there is no server, or */
+	struct place	*place;		/* it is of this */
+	struct memdisk	*shelf;		/* NULL: not needed yet */
+	struct disk	 shelf_disk;
+	struct journal	*closed;
 	struct syncing_log syncing;
 	bool		 open;		/* the hub has it */
 };
@@ -151,6 +160,8 @@ struct world {
 	int64_t		 waiter_due;	/* INT64_MAX: he is not at work */
 	struct syncing	 syncing;	/* where there are several rooms */
 	struct world_room room[WORLD_ROOMS];
+	const char	*names[WORLD_ROOMS];
+	struct roomlist	*list;		/* NULL: they are given to the hub */
 	int		 rooms;
 	struct hub	*hub;
 	int64_t		 hub_due;
@@ -468,6 +479,15 @@ wake_sessions(struct world *w)
 		hub_wake(w->hub, w->session[i].index, &w->session[i].addr);
 }
 
+/* NULL: it is not open. */
+static struct log *
+log_of(const struct world *w, int room)
+{
+	const struct world_room *r = &w->room[room];
+
+	return r->place != NULL ? r->place->log : r->log;
+}
+
 /* False: there is no such log, or it cannot be begun. */
 static bool
 open_log(struct world *w, int room)
@@ -494,18 +514,64 @@ open_log(struct world *w, int room)
 	return false;
 }
 
+static void
+forget_shelf(struct world_room *r)
+{
+	journal_close(r->closed);
+	memdisk_free(r->shelf);
+	r->closed = NULL;
+	r->shelf = NULL;
+}
+
 /* The others have the names' owners of the first. */
 static void
 close_logs(struct world *w)
 {
+	struct world_room *r;
 	int i;
 
 	for (i = w->rooms; i-- > 0;) {
-		log_close(w->room[i].log);
-		syncing_remove(&w->room[i].syncing);
-		w->room[i].log = NULL;
-		w->room[i].open = false;
+		r = &w->room[i];
+		forget_shelf(r);
+		r->place = NULL;
+		log_close(r->log);
+		syncing_remove(&r->syncing);
+		r->log = NULL;
+		r->open = false;
 	}
+	roomlist_free(w->list);
+	w->list = NULL;
+}
+
+static bool
+open_list(struct world *w)
+{
+	struct roomlist_config rc = { .log = { .disk = &w->disk,
+	    .dir = "/srv", .sync = LOG_SYNC_GROUP, .segment_bytes = SEGMENT },
+	    .names = w->names, .names_n = (size_t)w->rooms,
+	    .random = fill_random, .arg = w };
+	struct roomlist_why why;
+	struct world_room *r;
+	int i;
+
+	if (w->config.seed % 2 == 0)
+		rc.log.syncer = &w->waiter.syncer;
+	w->list = roomlist_new(&rc, wall(w), &why);
+	if (w->list == NULL) {
+		if (why.kind != ROOMLIST_DISK ||
+		    why.disk.kind == JOURNAL_CORRUPT)
+			breaks(w, "no list of rooms: %d, %s %s", (int)why.kind,
+			    why.name, why.disk.path);
+		trace(w, "server does not start: %d %s", why.disk.error,
+		    why.disk.path);
+		return false;
+	}
+	for (i = 0; i < w->rooms; i++) {
+		r = &w->room[i];
+		r->place = roomlist_find(w->list, r->name, strlen(r->name));
+		r->open = true;
+	}
+	return true;
 }
 
 static bool
@@ -518,6 +584,8 @@ open_logs(struct world *w)
 	w->waiter.many = w->rooms > 1;
 	w->waiter_due = INT64_MAX;
 	syncing_init(&w->syncing, &w->waiter.syncer);
+	if (w->rooms > 1 && w->config.listed)
+		return open_list(w);
 	for (i = 0; i < w->rooms; i++)
 		if (!open_log(w, i)) {
 			close_logs(w);
@@ -577,12 +645,13 @@ world_server_start(struct world *w)
 	hc.gate.seed = hc.seed;
 	hc.gate.key = w->host;
 	hc.gate.rooms = w->rooms > 1;
+	hc.rooms = w->list;
 	strlcpy(hc.gate.room, w->room[0].name, sizeof(hc.gate.room));
 	if (w->config.passphrase != NULL) {
 		hc.gate.has_psk = true;
 		memcpy(hc.gate.psk, w->psk, NOISE_KEY);
 	}
-	w->hub = hub_new(&hc, w->room[0].log, w->now, wall(w), &out);
+	w->hub = hub_new(&hc, log_of(w, 0), w->now, wall(w), &out);
 	if (w->hub == NULL) {
 		breaks(w, "the hub does not start");
 		close_logs(w);
@@ -612,7 +681,7 @@ server_dies(struct world *w)
 {
 	trace(w, "server dies, head %llu, durable %llu",
 	    (unsigned long long)world_head(w),
-	    (unsigned long long)log_durable(w->room[0].log));
+	    (unsigned long long)log_durable(log_of(w, 0)));
 	w->dead = true;
 	memdisk_crash(w->mem, draw(w));
 	hub_free(w->hub);
@@ -646,6 +715,8 @@ world_room_disk(struct world *w, int room, uint64_t bytes)
 {
 	const char *dir = w->room[room].dir;
 
+	if (w->room[room].place != NULL)
+		dir = w->room[room].place->dir;
 	trace(w, "the disk of %s has %lld bytes left", w->room[room].name,
 	    (long long)bytes);
 	memdisk_limit_in(w->mem, dir, bytes == UINT64_MAX ? bytes :
@@ -1686,14 +1757,17 @@ make_rooms(struct world *w)
 	d->make_dir(d->arg, "/srv");
 	strlcpy(w->room[0].name, "sim", sizeof(w->room[0].name));
 	strlcpy(w->room[0].dir, "/srv", sizeof(w->room[0].dir));
-	if (w->rooms > 1)
+	if (w->rooms > 1 && !w->config.listed)
 		d->make_dir(d->arg, "/srv/room");
 	for (i = 1; i < w->rooms; i++) {
 		r = &w->room[i];
 		snprintf(r->name, sizeof(r->name), "r%d", i);
 		snprintf(r->dir, sizeof(r->dir), "/srv/room/r%d", i);
-		d->make_dir(d->arg, r->dir);
+		if (!w->config.listed)
+			d->make_dir(d->arg, r->dir);
 	}
+	for (i = 0; i < w->rooms; i++)
+		w->names[i] = w->room[i].name;
 }
 
 struct world *
@@ -1889,7 +1963,8 @@ tick_hub(struct world *w)
 		w->waiter_due = w->now + w->waiter.asked * 7 % WAITS_MS;
 	if (w->waiter_due < w->hub_due)
 		w->hub_due = w->waiter_due;
-	if (syncing_is_known(&w->syncing))
+	if (syncing_is_known(&w->syncing) ||
+	    (w->list != NULL && roomlist_is_known(w->list)))
 		w->hub_due = w->now;
 	add_rooms(w);
 }
@@ -1984,6 +2059,26 @@ world_broken(const struct world *w)
 	return w->broken[0] == '\0' ? NULL : w->broken;
 }
 
+/* Of a room that is not open; NULL: it never was. */
+static struct journal *
+closed_log(const struct world *w, int room)
+{
+	/* What it reads is no change of the world. */
+	struct world_room *r = (struct world_room *)&w->room[room];
+	struct journal_why why;
+
+	if (r->place == NULL)
+		return NULL;
+	if (r->closed != NULL && (r->place->head == 0 ||
+	    r->place->head == journal_last(r->closed)))
+		return r->closed;
+	forget_shelf(r);
+	r->shelf = memdisk_copy(w->mem);
+	r->shelf_disk = memdisk_disk(r->shelf);
+	r->closed = journal_open(&r->shelf_disk, r->place->dir, SEGMENT, &why);
+	return r->closed;
+}
+
 uint64_t
 world_head(const struct world *w)
 {
@@ -1993,9 +2088,13 @@ world_head(const struct world *w)
 uint64_t
 world_head_of(const struct world *w, int room)
 {
-	struct log *log = w->room[room].log;
+	struct log *log = log_of(w, room);
+	struct journal *closed;
 
-	return log == NULL ? 0 : log_head(log).seq;
+	if (log != NULL)
+		return log_head(log).seq;
+	closed = closed_log(w, room);
+	return closed == NULL ? 0 : journal_last(closed);
 }
 
 static bool
@@ -2005,7 +2104,9 @@ read_entry(struct world *w, int room, uint64_t seq, struct entry *e)
 	struct wire_in in;
 	size_t len;
 
-	if ((bytes = log_read(w->room[room].log, seq, &len)) == NULL)
+	bytes = log_of(w, room) != NULL ? log_read(log_of(w, room), seq,
+	    &len) : journal_read(closed_log(w, room), seq, &len);
+	if (bytes == NULL)
 		return false;
 	in = wire_in(bytes, len);
 	return entry_decode(&in, e) == ENTRY_OK && e->seq == seq;

@@ -42,6 +42,8 @@ struct world_config {
 	int		 rooms;			/* 0 and 1: one, as to who knows
 						 * no other. Else they are
 						 * numbered from 0, home, on */
+	bool		 listed;		/* by a list that the server
+						 * has, which opens them */
 	bool		 trace;
 	/* An entry was shown to client i; may be NULL. */
 	void		(*shown)(void *arg, int i, const struct entry *);
