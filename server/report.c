@@ -59,6 +59,8 @@ static const char *const reasons[] = {
 };
 _Static_assert(HUB_REASONS == 30, "a word for each: add it, then count");
 
+static void put(const char *room, const char *, va_list)
+    __attribute__((format(printf, 2, 0)));
 static void say(const char *, ...) __attribute__((format(printf, 1, 2)));
 static void say_of(const char *room, const char *, ...)
     __attribute__((format(printf, 2, 3)));
