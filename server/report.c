@@ -4,6 +4,7 @@
  */
 #include "server/report.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -243,6 +244,9 @@ report_announce(enum hub_text why)
 void
 report_log(const char *room, int *told, int error)
 {
+	/* Nothing is wrong with the disk: somebody was first. */
+	if (error == EEXIST)
+		error = 0;
 	if ((error == 0) == (*told == 0))
 		return;
 	*told = error;

@@ -28,7 +28,7 @@ void	 report_event(struct report *, int64_t now_ms,
 /* Why the operator's line was not sent. */
 void	 report_announce(enum hub_text);
 /* At every level, once, as *told says: the log cannot be written for now, or it
- * can again. room: NULL: home. */
+ * can again. room: NULL: home. error: of log_stuck. */
 void	 report_log(const char *room, int *told, int error);
 /* That the server could not become somebody else than root. */
 void	 report_root(const struct report *);

@@ -132,8 +132,8 @@ uint64_t	 log_durable(const struct log *);
  * more; only another log_open can go on. 0: nothing did.
  */
 int		 log_failed(const struct log *);
-/* Why the last block was refused, an errno; it may be tried again. 0: it was
- * not. */
+/* Why the last block was refused, an errno; it may be tried again. EEXIST: a
+ * name in it is another's by now, which is decided then. 0: it was not. */
 int		 log_stuck(const struct log *);
 
 #endif
