@@ -273,12 +273,14 @@ put_entered(const struct peers *ps, const struct seat *s,
     struct wire_out *out)
 {
 	const struct room *r = s->in->room;
-	const struct frame_entered e = { .slot = s->slot,
+	struct frame_entered e = { .slot = s->slot,
 	    .flags = (r == ps->house->home ? FRAME_ENTERED_HOME : 0) |
 	    (standing_closed(r->standing) ? FRAME_ENTERED_CLOSED : 0),
 	    .room = s->in->name, .room_len = strlen(s->in->name),
 	    .head = log_head(r->log) };
 
+	/* What came since is news to him. */
+	e.head.seq = s->hot->join.head;
 	frame_put_entered(out, &e);
 }
 

@@ -78,6 +78,20 @@ who_is_in_two_rooms_hears_each_and_posts_in_each(void **state)
 	assert_false(his.early || hers.early);
 }
 
+/* All behind it is new to him, and that he comes is the first of it. */
+static void
+entered_tells_where_the_log_was_when_he_came(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint64_t head = den_head_in(&den, ops);
+
+	(void)state;
+	enter(ada, OPS, "ops");
+	assert_int_equal(den_head_in(&den, ops), head + 1);
+	assert_int_equal(his.head[OPS], head);
+}
+
 static void
 nobody_of_one_room_hears_a_word_of_the_other(void **state)
 {
@@ -337,6 +351,7 @@ main(void)
 #define IN_A_DEN(f) cmocka_unit_test_setup_teardown(f, open_den, close_den)
 	const struct CMUnitTest tests[] = {
 		IN_A_DEN(who_is_in_two_rooms_hears_each_and_posts_in_each),
+		IN_A_DEN(entered_tells_where_the_log_was_when_he_came),
 		IN_A_DEN(nobody_of_one_room_hears_a_word_of_the_other),
 		IN_A_DEN(who_leaves_one_stays_in_the_other),
 		IN_A_DEN(an_enter_that_is_repeated_comes_in_once),

@@ -57,6 +57,7 @@ ears_hear(struct guest *g, struct frame *f)
 		if (e->entered[f->slot] == 0)
 			e->first[f->slot] = e->datagram;
 		e->entered[f->slot]++;
+		e->head[f->slot] = f->at.seq;
 		memcpy(e->at[f->slot].log_id, f->at.log_id, FRAME_LOG_ID);
 		e->at[f->slot].term = f->at.term;
 	}

@@ -20,6 +20,7 @@ struct ears {
 	uint64_t	 why, wait_ms;	/* its code */
 	uint64_t	 error[SLOTS], posted[SLOTS];
 	struct frame_position at[SLOTS];	/* the newest entry there */
+	uint64_t	 head[SLOTS];	/* as ENTERED says */
 	char		 said[SLOTS][SAID][16];	/* by number in the log */
 	bool		 early;		/* of a seat, before ENTERED */
 	unsigned	 first[SLOTS];	/* datagram that is of it */
