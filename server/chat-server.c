@@ -217,6 +217,7 @@ open_hub(struct server *s, struct settings *set)
 
 	set->hub.bans = s->at.bans;
 	set->hub.rooms = s->at.rooms;
+	set->hub.gate.rooms = true;
 	set->hub.local = &s->local;
 	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),
 	    clock_wall_ms(), &out);
