@@ -108,8 +108,10 @@ DENS	 = peers acts key_names operator_acts operator_log operator_people \
 $(DENS:%=$(B)/tests/unit_%): %: %.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
-$(B)/tests/unit_enter $(B)/tests/unit_called: %: %.o $(B)/tests/with_ears.o \
-    $(B)/tests/with_members.o $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
+# In several rooms.
+$(B)/tests/unit_enter $(B)/tests/unit_called $(B)/tests/unit_listed: %: %.o \
+    $(B)/tests/with_ears.o $(B)/tests/with_members.o \
+    $(B)/tests/with_guest.o $(DISK) $(B)/libchat.a
 	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit_same $(B)/tests/unit_old: %: %.o $(B)/tests/with_sent.o \
     $(B)/tests/with_members.o $(B)/tests/with_guest.o \

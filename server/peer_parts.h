@@ -42,7 +42,8 @@ enum peer_owes {
 	PEER_OWES_PONG = 1 << 2,
 	PEER_OWES_NAME = 1 << 3,
 	PEER_OWES_STRAYS = 1 << 4,	/* of peers_state.h */
-	PEER_OWES_NAMED = 1 << 5	/* of peer_naming.h */
+	PEER_OWES_NAMED = 1 << 5,	/* of peer_naming.h */
+	PEER_OWES_LIST = 1 << 6		/* from peers_state.h's on */
 };
 
 #endif

@@ -263,7 +263,8 @@ take_of_session(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_take_naming(ps, p, f);
 		return true;
 	case FRAME_ASK:
-		return true;	/* not yet */
+		peers_take_ask(ps, p, f);
+		return true;
 	default:
 		return false;
 	}

@@ -112,6 +112,8 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 		frame_put_name(out, 0, 0, p->name, p->name_len);
 	if (p->owes & PEER_OWES_NAMED)
 		peers_put_naming(p, out);
+	if (p->owes & PEER_OWES_LIST)
+		peers_put_list(ps, p, out);
 	if ((p->owes & PEER_OWES_STRAYS) == 0)
 		return;
 	for (y = ps->strays.of; y < ps->strays.of + ps->strays.n; y++) {

@@ -1,6 +1,6 @@
 /*
  * Sessions that are of several rooms, and what goes to any, for the peers'
- * files: peers_naming.c is before peers_people.c there, peers_put.c before
+ * files: peers_naming.c and peers_list.c are before peers_people.c there, peers_put.c before
  * peers_send.c, peers_enter.c before peers_arrive.c, peers_watch.c after that.
  */
 #ifndef SERVER_PEERS_ROOMS_H
@@ -20,8 +20,8 @@ struct seat;
 struct seats;
 struct wire_out;
 
-/* What a datagram says of seats that there are not: its sender is told, so much
- * of it as there is room for here. */
+/* What a datagram says of seats that there are not, and asks of rooms: its
+ * sender is told, so much of it as there is room for here. */
 struct stray {
 	uint32_t	 slot, wait_ms;
 	unsigned	 code;		/* enum frame_code; 0: LEAVE */
@@ -29,6 +29,7 @@ struct stray {
 struct strays {
 	struct stray	 of[PEERS_STRAYS];
 	unsigned	 n;
+	uint64_t	 list_from;
 };
 
 /* Who asks to be called otherwise. */
@@ -61,6 +62,16 @@ void	 peers_init_namings(struct peers *);
 void	 peers_put_naming(const struct peer *, struct wire_out *);
 /* Those who wait for the disk with that are, when they need not any more. */
 struct peer *peers_next_named(struct peers *);
+
+/* peers_list.c */
+/* An ASK: which rooms there are. */
+void	 peers_take_ask(struct peers *, struct peer *, const struct frame *);
+/* Its answer, as much as fits. */
+void	 peers_put_list(struct peers *, struct peer *, struct wire_out *);
+
+/* peers_people.c */
+/* He is called so there now, by a post or, id 0, in all rooms. */
+void	 peers_renamed(struct peers *, struct seat *, uint64_t id);
 
 /* peers_put.c */
 /* What the session is owed, and of the first seat what is among that. */

@@ -97,8 +97,6 @@ void	 peers_serve_soon(struct seat *);
  */
 bool	 peers_rename(struct peers *, struct seat *, uint64_t id,
 	    const char *name, size_t len);
-/* He is called so now, by a post or, id 0, in all rooms. */
-void	 peers_renamed(struct peers *, struct seat *, uint64_t id);
 /* Is that name, which his posts gave him, free for him to take? */
 bool	 peers_may_inherit(struct peers *, const struct seat *,
 	    const char *fold);
