@@ -148,12 +148,16 @@ bool
 log_replay(struct log *l, const struct log_out *out)
 {
 	const struct log_out nobody = { .entry = tell_nobody };
+	uint64_t head;
 
 	if (!embedded_replay(l->embedded, &nobody))
 		return false;
+	head = embedded_head(l->embedded).seq;
 	l->told = embedded_first(l->embedded) - 1;
-	return tell(l, known_at_first(l, embedded_head(l->embedded).seq), out,
-	    false);
+	/* It may have been waited for. */
+	if (l->state != LOG_READY)
+		head = known_at_first(l, head);
+	return tell(l, head, out, false);
 }
 
 /*

@@ -594,6 +594,35 @@ open_logs(struct world *w)
 	return true;
 }
 
+static void
+take_no_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
+{
+	(void)arg;
+	(void)e;
+	(void)node;
+	(void)ours;
+}
+
+static void
+gather_nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* One that lacked some at first has them after a while. */
+static bool
+is_whole(struct world *w, struct log *log)
+{
+	const struct log_out out = { .entry = take_no_entry,
+	    .gather = gather_nothing, .refused = gather_nothing };
+
+	if (log_state(log) == LOG_READY)
+		return true;
+	log_turn(log, w->now, wall(w), &out);
+	w->hub_due = w->now + 1;
+	return log_state(log) == LOG_READY;
+}
+
 /* The hub has them once all was told that there is. */
 static void
 add_rooms(struct world *w)
@@ -601,8 +630,7 @@ add_rooms(struct world *w)
 	struct world_room *r;
 
 	for (r = w->room + 1; r < w->room + w->rooms; r++) {
-		if (r->open || !hub_is_open(w->hub) ||
-		    log_state(r->log) != LOG_READY)
+		if (r->open || !hub_is_open(w->hub) || !is_whole(w, r->log))
 			continue;
 		r->open = hub_add_room(w->hub, r->name, r->log);
 		if (!r->open)
@@ -658,8 +686,8 @@ world_server_start(struct world *w)
 		return;
 	}
 	wake_sessions(w);
-	add_rooms(w);
 	w->hub_due = w->now;
+	add_rooms(w);
 	trace(w, "server starts, head %llu",
 	    (unsigned long long)world_head(w));
 }
