@@ -220,6 +220,20 @@ a_slot_that_was_passed_is_answered(void **state)
 	assert_true(his.entered[LATE + 2] > 0);
 }
 
+/* Nothing that is no name is sent back as one. */
+static void
+who_comes_by_no_name_is_refused_in_each_room(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("a\nda", "192.0.2.1", &his);
+
+	(void)state;
+	assert_int_equal(his.named, 1);
+	enter(ada, LAB, "den");
+	assert_int_equal(his.error[LAB], FRAME_NAME_BAD);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, NULL), 0);
+}
+
 static void
 there_are_no_other_rooms_and_not_too_many(void **state)
 {
@@ -357,6 +371,7 @@ main(void)
 		IN_A_DEN(an_enter_that_is_repeated_comes_in_once),
 		IN_A_DEN(a_later_slot_takes_over_and_nobody_sees_it),
 		IN_A_DEN(a_slot_that_was_passed_is_answered),
+		IN_A_DEN(who_comes_by_no_name_is_refused_in_each_room),
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
 		IN_A_DEN(another_window_of_his_takes_that_room_alone),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),
