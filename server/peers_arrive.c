@@ -122,7 +122,7 @@ arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 		peers_ignore(ps, HUB_FULL, &a->from, NULL);
 		return;
 	}
-	/* It is told back; in each room he is refused for it. */
+	/* In each room he is refused for it. */
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK)
 		p->name_len = 0;
 	take_in(ps, p);

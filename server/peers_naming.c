@@ -260,6 +260,15 @@ peers_take_naming(struct peers *ps, struct peer *p, const struct frame *f)
 	room_ask(ps->home->room, &n->ask, &ps->namings.kind);
 }
 
+void
+peers_put_called(const struct peer *p, struct wire_out *out)
+{
+	if (p->name_len > 0)
+		frame_put_name(out, 0, 0, p->name, p->name_len);
+	else
+		frame_put_error(out, FRAME_NAME_BAD, 0, 0, NULL, 0);
+}
+
 /* Of one that was refused it may not know what became of the one before. */
 void
 peers_put_naming(const struct peer *p, struct wire_out *out)
@@ -269,7 +278,7 @@ peers_put_naming(const struct peer *p, struct wire_out *out)
 	if (n == NULL)
 		return;
 	if (n->code != 0) {
-		frame_put_name(out, 0, 0, p->name, p->name_len);
+		peers_put_called(p, out);
 		frame_put_error(out, n->code, 0, (uint64_t)n->wait_ms,
 		    n->reason, strlen(n->reason));
 	}

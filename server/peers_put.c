@@ -109,7 +109,7 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 	const struct stray *y;
 
 	if (p->owes & PEER_OWES_NAME)
-		frame_put_name(out, 0, 0, p->name, p->name_len);
+		peers_put_called(p, out);
 	if (p->owes & PEER_OWES_NAMED)
 		peers_put_naming(p, out);
 	if (p->owes & PEER_OWES_LIST)

@@ -58,6 +58,8 @@ void	 peers_take_naming(struct peers *, struct peer *,
 	    const struct frame *);
 /* For peers_new. */
 void	 peers_init_namings(struct peers *);
+/* What it is called, or that this is no name. */
+void	 peers_put_called(const struct peer *, struct wire_out *);
 /* What it asked for last is so, or why not. */
 void	 peers_put_naming(const struct peer *, struct wire_out *);
 /* Those who wait for the disk with that are, when they need not any more. */

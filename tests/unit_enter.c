@@ -228,9 +228,16 @@ who_comes_by_no_name_is_refused_in_each_room(void **state)
 	struct guest *ada = guest("a\nda", "192.0.2.1", &his);
 
 	(void)state;
-	assert_int_equal(his.named, 1);
+	assert_int_equal(his.named, 0);
+	assert_int_equal(his.why, FRAME_NAME_BAD);
 	enter(ada, LAB, "den");
 	assert_int_equal(his.error[LAB], FRAME_NAME_BAD);
+	/* A better one is his. */
+	ears_ask_name(&den, ada, 1, "ada");
+	assert_int_equal(his.named, 1);
+	assert_string_equal(his.name, "ada");
+	enter(ada, OPS, "ops");
+	assert_true(his.entered[OPS] > 0);
 	assert_int_equal(den_count(&den, ENTRY_JOIN, NULL), 0);
 }
 
