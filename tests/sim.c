@@ -160,8 +160,6 @@ rename_one(struct story *s, int i)
 	char name[16];
 	int other = (int)below(s, (unsigned)s->people);
 
-	if (s->rooms > 1)
-		return;
 	snprintf(name, sizeof(name), "p%d%c", i, 'a' + (int)below(s, 3));
 	switch (below(s, 8)) {
 	case 0:

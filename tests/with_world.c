@@ -2464,14 +2464,18 @@ world_settled(struct world *w)
 static bool
 is_somebody(const struct world *w, int room, const struct member *m)
 {
+	char fold[TEXT_FOLD_BYTES];
 	const struct client *c;
+	const char *called;
 	int i;
 
 	for (i = 0; i < w->count; i++) {
 		c = w->clients[i];
-		if (c->online && world_client_is_of(w, i, room) &&
-		    strlen(c->stay[room]->called) == m->name_len &&
-		    memcmp(c->stay[room]->called, m->name, m->name_len) == 0)
+		if (!c->online || !world_client_is_of(w, i, room))
+			continue;
+		called = c->stay[room]->called;
+		if (text_fold(fold, called, strlen(called)) > 0 &&
+		    strcmp(fold, m->fold) == 0)
 			return true;
 	}
 	return false;
