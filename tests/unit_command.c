@@ -61,6 +61,23 @@ any_unique_prefix_will_do(void **state)
 	check("/me waves", COMMAND_ACT, "waves");
 }
 
+/* As they are called elsewhere, too. */
+static void
+from_room_to_room_fingers_need_not_learn(void **state)
+{
+	(void)state;
+	check("/j ops", COMMAND_JOIN, "ops");
+	check("/join #ops", COMMAND_JOIN, "#ops");
+	check("/part", COMMAND_LEAVE, "");
+	check("/part #ops", COMMAND_LEAVE, "#ops");
+	check("/leave", COMMAND_LEAVE, "");
+	check("/list", COMMAND_ROOMS, NULL);
+	check("/rooms", COMMAND_ROOMS, NULL);
+	check("/go la", COMMAND_GO, "la");
+	check("/l", COMMAND_AMBIGUOUS, NULL);
+	check("/r", COMMAND_AMBIGUOUS, NULL);
+}
+
 static void
 an_unknown_command_is_never_said(void **state)
 {
@@ -226,6 +243,7 @@ main(void)
 		cmocka_unit_test(ordinary_lines_are_said),
 		cmocka_unit_test(quit_alone_quits_and_a_space_before_it_says_it),
 		cmocka_unit_test(any_unique_prefix_will_do),
+		cmocka_unit_test(from_room_to_room_fingers_need_not_learn),
 		cmocka_unit_test(an_unknown_command_is_never_said),
 		cmocka_unit_test(what_takes_no_words_is_not_done_with_some),
 		cmocka_unit_test(suggestions_are_near_or_not_made),

@@ -318,6 +318,7 @@ make_two(const struct disk *d, uint64_t one, uint64_t other)
 	write_file(d, TO "/kim/read", "3");
 	write_file(d, FROM "/kim/called", "kay");
 	write_file(d, TO "/kim/called", "kim");
+	write_file(d, FROM "/kim/windows", "2 ops\n");
 	post(d, FROM "/kim/outbox", 7, here);
 	post(d, FROM "/kim/outbox.2", 8, behind);
 	post(d, TO "/kim/outbox", 9, there);
@@ -333,6 +334,7 @@ assert_one(const struct disk *d, uint64_t last)
 	assert_file(d, TO "/kim/draft", "other\nhalf");
 	assert_file(d, TO "/kim/read", "5");
 	assert_file(d, TO "/kim/called", "kay");
+	assert_file(d, TO "/kim/windows", "2 ops\n");
 	assert_copy(d, TO "/kim", 1, last);
 	assert_false(is_there(d, FROM "/kim/outbox"));
 	assert_false(is_there(d, FROM "/kim/draft"));

@@ -82,6 +82,19 @@ tell_undrafted(struct app *a, bool drafted)
 		a->status = EXIT_FAILURE;
 }
 
+/* How far one is in another room than the first. */
+static void
+keep_read(void *arg, const struct session_place *at, uint64_t seen)
+{
+	struct app *a = arg;
+	char path[PATH_MAX], number[32];
+	int n = snprintf(number, sizeof(number), "%llu\n",
+	    (unsigned long long)seen);
+
+	if (app_room_file(a, at, "read", path))
+		store_replace(path, number, (size_t)n);
+}
+
 /* What the next run begins with. */
 static void
 keep_state(struct app *a)
@@ -96,6 +109,7 @@ keep_state(struct app *a)
 	    (unsigned long long)session_read_up_to(a->session));
 	if (a->room[0] != '\0' && number[0] != '0')
 		store_replace(a->room, number, strlen(number));
+	session_each_read(a->session, keep_read, a);
 	if (store_state(path, "lines") &&
 	    (lines = session_lines(a->session, &len)) != NULL) {
 		if (len > 0)
@@ -212,6 +226,8 @@ set_up(struct app *a, struct options *options)
 		a->status = EXIT_FAILURE;
 		return false;
 	}
+	a->list = app_list(a);
+	session_set_list(a->session, &a->list);
 	app_fit(a);
 	session_start(a->session, clock_now_ms());
 	return true;
@@ -262,7 +278,8 @@ take_records(struct app *a)
 		case DUCT_RECORD:
 			if (r.type == RECORD_MOVED)
 				receiver_moves(a->receiver);
-			session_record(a->session, now, wall, &r);
+			session_record_in(a->session, r.window, now, wall,
+			    &r);
 			frames_took(&a->frames, r.text_len + r.entry.text_len);
 			break;
 		case DUCT_EMPTY:

@@ -22,7 +22,6 @@
 #include "tui/save.h"
 #include "tui/screen/screen.h"
 #include "tui/screen/terminal.h"
-#include "tui/session/session_window.h"
 #include "tui/settings/config.h"
 #include "tui/shared/duct.h"
 
@@ -75,8 +74,8 @@ on_host(void *arg, char *why, size_t size)
 }
 
 /* The name may still be refused: so nothing is made yet. */
-static bool
-room_file(const struct app *a, const struct session_place *at,
+bool
+app_room_file(const struct app *a, const struct session_place *at,
     const char *leaf, char path[PATH_MAX])
 {
 	const struct store_room r = { a->receiver->config.place,
@@ -89,15 +88,16 @@ static uint64_t
 on_read_up_to(void *arg, const struct session_place *at)
 {
 	struct app *a = arg;
-	char *text = NULL;
+	char other[PATH_MAX], *path = other, *text = NULL;
 	size_t len;
 	uint64_t number = 0;
 
-	if (at->room[0] != '\0')
-		return 0;
-	a->room[0] = '\0';
-	if (room_file(a, at, "read", a->room))
-		text = store_load(a->room, &len);
+	/* That of the first is known again once one is in. */
+	if (at->room == session_first_room(a->session))
+		path = a->room;
+	path[0] = '\0';
+	if (app_room_file(a, at, "read", path))
+		text = store_load(path, &len);
 	if (text != NULL)
 		number = strtoull(text, NULL, 10);
 	free(text);
@@ -109,7 +109,7 @@ on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
 	char path[PATH_MAX];
 
-	return room_file(arg, at, "draft", path) ?
+	return app_room_file(arg, at, "draft", path) ?
 	    store_load(path, len) : NULL;
 }
 
@@ -119,7 +119,7 @@ on_keep_draft(void *arg, const struct session_place *at, const char *text,
 {
 	char path[PATH_MAX];
 
-	if (!room_file(arg, at, "draft", path))
+	if (!app_room_file(arg, at, "draft", path))
 		return false;
 	return len > 0 ? store_replace(path, text, len) : unlink(path) == 0;
 }
@@ -127,13 +127,15 @@ on_keep_draft(void *arg, const struct session_place *at, const char *text,
 static void
 on_welcome(void *arg, const char *name)
 {
-	const struct session_place first = { "", name };
 	struct app *a = arg;
+	const struct session_place first = {
+	    session_first_room(a->session), name };
 
 	if (!a->options->no_store)
 		store_save_name(name);
 	/* It may be another one than was asked for. */
-	if (!room_file(a, &first, "read", a->room))
+	if (first.room == NULL ||
+	    !app_room_file(a, &first, "read", a->room))
 		a->room[0] = '\0';
 	a->titled = UINT_MAX;
 }
@@ -273,6 +275,43 @@ on_invite(void *arg, char *commands, size_t size)
 		strlcpy(commands, a->host->commands, size);
 	else
 		invitation_write(commands, size, a->options, a->label);
+}
+
+/* In what is kept of the name's home room. */
+static bool
+list_file(struct app *a, const char *name, char path[PATH_MAX])
+{
+	const struct session_place at = { "", name };
+
+	return app_room_file(a, &at, "windows", path);
+}
+
+static char *
+on_load_list(void *arg, const char *name, size_t *len)
+{
+	char path[PATH_MAX];
+
+	return list_file(arg, name, path) ? store_load(path, len) : NULL;
+}
+
+static void
+on_keep_list(void *arg, const char *name, const char *text, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (!list_file(arg, name, path))
+		return;
+	if (len > 0)
+		store_replace(path, text, len);
+	else
+		unlink(path);
+}
+
+struct session_list
+app_list(struct app *a)
+{
+	return (struct session_list){ .load = on_load_list,
+	    .keep = on_keep_list, .arg = a };
 }
 
 struct session_out

@@ -10,6 +10,7 @@
 #include "tui/files.h"
 #include "tui/frames.h"
 #include "tui/session/session.h"
+#include "tui/session/session_window.h"
 #include "tui/settings/options.h"
 #include "tui/settings/theme.h"
 #include "tui/shared/store.h"
@@ -25,6 +26,7 @@ struct app {
 	const sigset_t		*outside;
 	struct screen		*screen;
 	struct session		*session;
+	struct session_list	 list;		/* of its windows */
 	char			 server[OPTIONS_SHOWN];
 	char			 prefill[STORE_NAME_BYTES];
 	char			 known_hosts[PATH_MAX];
@@ -46,6 +48,11 @@ struct app {
 
 /* What the session calls out for; it is to be given the app. */
 struct session_out app_out(struct app *);
+/* Which windows there are from run to run. */
+struct session_list app_list(struct app *);
+/* A file of what is kept of the room there; false: nothing is. */
+bool	 app_room_file(const struct app *, const struct session_place *,
+	    const char *leaf, char path[PATH_MAX]);
 /* The one that is set; where that is up to the terminal, what suits it. */
 struct theme app_theme(const struct app *);
 /* The screen's settings take effect. */

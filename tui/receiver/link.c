@@ -159,7 +159,8 @@ enter(struct link_room *lr)
 	struct link *l = lr->link;
 	struct record r = { .type = RECORD_DENIED, .id = 1,
 	    .denial = RECORD_NO_ROOM, .text = lr->entering.room,
-	    .text_len = lr->entering.len };
+	    .text_len = lr->entering.len, .entry.text = l->hall.room,
+	    .entry.text_len = l->hall.room_len };
 
 	if (l->hall.many)
 		link_enter_anew(lr, 0);

@@ -104,7 +104,8 @@ link_enter_one(struct link *l, const char *room, size_t len)
 	    .denial = RECORD_NO_ROOM };
 
 	memcpy(l->hall.room, room, len);
-	l->hall.room_len = len;
+	l->hall.room_len = r.entry.text_len = len;
+	r.entry.text = l->hall.room;
 	l->hall.left.n = 0;
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		lr->entering.due = INT64_MAX;

@@ -441,7 +441,9 @@ visit(struct link *l)
 	if (is_many(l))
 		visit_hall(l, &v);
 	else if (!link_enter_one(l, s->hs.room.name, s->hs.room.name_len)) {
-		stop(l, RECORD_NO_ROOM);
+		end(l);
+		link_deny(l, RECORD_NO_ROOM, link_first(l)->entering.room,
+		    link_first(l)->entering.len);
 		return;
 	} else
 		visit_room(l, &v);

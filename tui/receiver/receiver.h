@@ -29,7 +29,7 @@ struct receiver_config {
 	char		 place[KEYS_HOST_BYTES];	/* of what is kept, by
 						 * receiver_start */
 	const char	*key;		/* the server's, as it was given; "" */
-	const char	*room;		/* of window 0; NULL, "": home */
+	const char	*room;		/* of window 0; NULL: the home one */
 	bool		 classic;
 	bool		 hosted;	/* our own, started for this run */
 	bool		 no_store;

@@ -99,6 +99,14 @@ say_kept_out(const struct record *r, const char *server, char *why,
 	case RECORD_KICKED:
 		say_kicked(r, server, why, size);
 		return true;
+	case RECORD_NO_ROOM:
+		snprintf(why, size, _("there is no room %.*s at %s"),
+		    (int)r->text_len, r->text, server);
+		return true;
+	case RECORD_QUOTA:
+		snprintf(why, size, _("%.*s is one room too many"),
+		    (int)r->text_len, r->text);
+		return true;
 	default:
 		return false;
 	}

@@ -161,7 +161,9 @@ session_tick(struct session *s, int64_t now)
 uint64_t
 session_newest(const struct session *s)
 {
-	return TAILQ_FIRST(&s->windows)->read.newest;
+	const struct window *w = TAILQ_FIRST(&s->windows);
+
+	return w->joined ? 0 : w->read.newest;
 }
 
 const char *
@@ -227,7 +229,9 @@ session_mentions(const struct session *s)
 uint64_t
 session_read_up_to(const struct session *s)
 {
-	return TAILQ_FIRST(&s->windows)->read.seen;
+	const struct window *w = TAILQ_FIRST(&s->windows);
+
+	return w->joined ? 0 : w->read.seen;
 }
 
 char *

@@ -139,6 +139,7 @@ session_join(struct session *s, const char *name, size_t len)
 			    s->out.arg, &(struct session_place){ w->asked,
 			    s->name });
 		}
+		session_open_list(s);
 	}
 	s->enter.offer_host = false;
 	strlcpy(s->enter.login, s->name, sizeof(s->enter.login));

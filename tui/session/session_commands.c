@@ -304,7 +304,8 @@ withdraw_held(struct session *s, const struct record *ask)
 static bool
 withdraw(struct session *s, const struct command *c)
 {
-	struct record r = { .type = RECORD_WITHDRAW };
+	struct record r = { .type = RECORD_WITHDRAW,
+	    .window = s->w->number };
 
 	r.id = c->arg_len > 0;
 	if (c->arg_len > 0 && (c->arg_len != 3 ||
@@ -337,12 +338,22 @@ clear(struct session *s)
 	view_live(&s->w->view);
 }
 
+static bool
+go_elsewhere(struct session *s, const struct command *c)
+{
+	if (c->id == COMMAND_GO)
+		return session_go_to(s, c->arg, c->arg_len);
+	if (c->id == COMMAND_JOIN)
+		return session_enter_room(s, c->arg, c->arg_len);
+	if (c->id == COMMAND_LEAVE)
+		return session_leave_room(s, c->arg, c->arg_len);
+	return session_ask_rooms(s);
+}
+
 /* False: what was typed stays, with the reason. */
 static bool
 run(struct session *s, const struct command *c)
 {
-	if (c->id != COMMAND_QUIT)
-		s->end.leaving = LEAVING_NOT;
 	switch (c->id) {
 	case COMMAND_SAY:
 		return session_say(s, ENTRY_SAY, c->arg, c->arg_len);
@@ -390,6 +401,11 @@ run(struct session *s, const struct command *c)
 		return whois(s, c);
 	case COMMAND_WITHDRAW:
 		return withdraw(s, c);
+	case COMMAND_GO:
+	case COMMAND_JOIN:
+	case COMMAND_LEAVE:
+	case COMMAND_ROOMS:
+		return go_elsewhere(s, c);
 	case COMMAND_PRIVATE:
 	case COMMAND_OPERATOR:
 	case COMMAND_WORDY:
@@ -406,15 +422,23 @@ session_submit(struct session *s)
 	size_t len, n;
 	const char *text = edit_text(s->w->edit, &len);
 	struct command c = { .id = COMMAND_SAY, .arg = text, .arg_len = len };
+	const struct window *w = s->shown;
 	size_t changes;
 	char *line;
+	bool done;
 
 	n = len;
 	if (*session_escape(s, text, len) == '\0' && (!s->w->pasted.literal ||
 	    *command_trim(text, &n) != '/'))
 		c = command_parse(text, len);
 	changes = edit_changes(s->w->edit);
-	if (!run(s, &c)) {
+	if (c.id != COMMAND_QUIT)
+		s->end.leaving = LEAVING_NOT;
+	done = run(s, &c);
+	/* It was done there, and another line is looked at. */
+	if (s->shown != w)
+		return;
+	if (!done) {
 		/* What was given back instead is no command. */
 		s->key.refused = c.id != COMMAND_SAY &&
 		    (c.id != COMMAND_ACT || c.arg_len == 0) &&

@@ -139,12 +139,17 @@ leave_all(struct session *s)
 static bool
 is_of_room(struct session *s, const struct record *r, const char *why)
 {
-	if (s->w->number == 0 || (r->denial != RECORD_FULL &&
+	if (session_take_no_room(s, r))
+		return true;
+	if (s->going.of_all)
+		return false;
+	if (r->id == 0 && (s->w->number == 0 || (r->denial != RECORD_FULL &&
 	    r->denial != RECORD_CLOSED && r->denial != RECORD_KICKED &&
-	    r->denial != RECORD_REPLACED))
+	    r->denial != RECORD_REPLACED)))
 		return false;
 	s->w->in = false;
-	session_tell(s, HISTORY_REFUSED, "%s", why);
+	session_tell(s, HISTORY_REFUSED, "%s", *why != '\0' ? why :
+	    _("This room does not take you by that name."));
 	return true;
 }
 
@@ -179,6 +184,8 @@ session_take_denial(struct session *s, const struct record *r)
 	char why[SESSION_WHY_BYTES];
 	int status = denial_status(r, &user, why, sizeof(why));
 
+	if (status == -1)
+		why[0] = '\0';
 	if (is_of_room(s, r, why))
 		return;
 	/* What is asked is asked where one looks. */

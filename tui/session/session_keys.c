@@ -226,9 +226,9 @@ chat_action(struct session *s, const struct key *k, enum action action)
 		edit_text(s->w->edit, &len);
 		if (session_offers_host(s))
 			session_host(s, s->name, strlen(s->name));
-		else if (len == 0)
+		else if (len == 0 && !session_make_room(s))
 			session_open_folded(s);
-		else
+		else if (len > 0)
 			session_submit(s);
 		break;
 	case ACTION_NEWLINE:

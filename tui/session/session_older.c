@@ -36,7 +36,8 @@ session_has_older(struct session *s)
 bool
 session_fetch_older(struct session *s)
 {
-	struct record r = { .type = RECORD_READ, .flags = OLDER };
+	struct record r = { .type = RECORD_READ,
+	    .window = s->w->number, .flags = OLDER };
 
 	if (!s->w->older.fetching)
 		mind_dropped(s);

@@ -470,6 +470,7 @@ session_revive(struct session *s, int64_t now)
 		s->link.since = now;
 	}
 	s->frame.changed = true;
+	session_enter_again(s);
 	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
 }
@@ -553,14 +554,19 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 		[RECORD_MEMBER] = take_member,
 		[RECORD_ASIDE] = take_aside,
 		[RECORD_DAMAGED] = take_damaged,
-		[RECORD_PERSON] = take_person
+		[RECORD_PERSON] = take_person,
+		[RECORD_LISTED] = session_take_listed
 	};
 
 	s->now = now;
 	s->wall = wall;
-	if ((s->w = window_numbered(&s->windows, window)) == NULL) {
+	s->w = window_numbered(&s->windows, window);
+	s->going.of_all = s->w == NULL;
+	if (s->w == NULL) {
 		s->w = s->shown;
-		return;
+		/* What is of all rooms is of the first, which may be gone. */
+		if (r->type != RECORD_DENIED || r->id != 0)
+			return;
 	}
 	window_make_room(&s->windows, s->w, s->shown, s->config.history_bytes);
 	if (r->type < sizeof(takes) / sizeof(takes[0]) &&

@@ -103,7 +103,8 @@ bool
 session_send_text(struct session *s, enum record_type type, const char *text,
     size_t len)
 {
-	struct record r = { .type = type, .text = text, .text_len = len };
+	struct record r = { .type = type, .window = s->w->number,
+	    .text = text, .text_len = len };
 
 	if (s->out.send(s->out.arg, &r))
 		return true;
@@ -115,8 +116,8 @@ bool
 session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
     const char *text, size_t len)
 {
-	struct record r = { .type = RECORD_POST, .id = id, .kind = kind,
-	    .text = text, .text_len = len };
+	struct record r = { .type = RECORD_POST, .window = s->w->number,
+	    .id = id, .kind = kind, .text = text, .text_len = len };
 
 	return s->out.send(s->out.arg, &r);
 }

@@ -34,6 +34,9 @@ struct going {
 	size_t		 change;	/* ... while this is the line's last */
 	struct scene_window list[SESSION_WINDOWS];	/* as it is drawn */
 	char		 jump[WINDOW_ROOM_BYTES + 8];
+	const struct session_list *kept;	/* NULL: nothing is */
+	bool		 lists;		/* /rooms is being answered */
+	bool		 of_all;	/* this record is of no window */
 };
 
 /* session_room.c */
@@ -47,11 +50,52 @@ size_t		 session_take_unkept_of(struct session *,
 		    uint64_t (*stored)(void *arg, uint16_t window), void *arg,
 		    bool *drafted, size_t *waits);
 
+/* session_rooms.c */
+/* What is kept of which windows there are, a text of a line each. */
+struct session_list {
+	/* Of that name, malloc'd; NULL: nothing is. */
+	char	*(*load)(void *arg, const char *name, size_t *len);
+	void	(*keep)(void *arg, const char *name, const char *text,
+		    size_t len);
+	void	*arg;
+};
+/* Before session_start; borrowed. */
+void		 session_set_list(struct session *,
+		    const struct session_list *);
+/* The first window's room; and one more, neither is looked at: as given. */
+bool		 session_call_first(struct session *, const char *room);
+bool		 session_add_room(struct session *, const char *room);
+/* Those that are kept for the name, before one joins by it. */
+void		 session_open_list(struct session *);
+/* As what the room was asked for that one began in; borrowed. NULL: it was
+ * left. */
+const char	*session_first_room(const struct session *);
+/* Calls for each room that was joined since: up to where one has read. */
+void		 session_each_read(struct session *, void (*read)(void *arg,
+		    const struct session_place *, uint64_t seen), void *arg);
+/* Joins another room, and looks at it. False: it cannot; that is told. */
+bool		 session_enter_room(struct session *, const char *room,
+		    size_t len);
+bool		 session_leave_room(struct session *, const char *room,
+		    size_t len);
+bool		 session_ask_rooms(struct session *);
+void		 session_take_listed(struct session *, const struct record *);
+bool		 session_go_to(struct session *, const char *word, size_t len);
+/* Of Enter on an empty line: makes the room, where that is offered. */
+bool		 session_make_room(struct session *);
+/* There is no such room, or one too many: true if that is what is said. */
+bool		 session_take_no_room(struct session *, const struct record *);
+/* A new receiver is told of all. */
+void		 session_enter_again(struct session *);
+
 /* session_windows.c */
 /* Opens one under the lowest number that is free; it is not shown. NULL: no
  * memory, or there are too many. */
 struct window *session_open_window(struct session *, const char *room,
 	    size_t len);
+/* Under that number, if it is free. */
+struct window *session_open_window_at(struct session *, uint16_t number,
+	    const char *room, size_t len);
 /* What is typed there is kept; of the one that is looked at, another one takes
  * the place. False: it is the only one, or a name or a passphrase is asked for
  * there. */

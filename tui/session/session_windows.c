@@ -38,11 +38,20 @@ put_in(struct session *s, struct window *w)
 struct window *
 session_open_window(struct session *s, const char *room, size_t len)
 {
-	uint16_t number = 0;
+	return session_open_window_at(s, SESSION_WINDOWS, room, len);
+}
+
+struct window *
+session_open_window_at(struct session *s, uint16_t number, const char *room,
+    size_t len)
+{
 	struct window *w;
 
-	while (window_numbered(&s->windows, number) != NULL)
-		number++;
+	if (number >= SESSION_WINDOWS ||
+	    window_numbered(&s->windows, number) != NULL)
+		for (number = 0; window_numbered(&s->windows, number) != NULL;
+		    number++)
+			;
 	if (number >= SESSION_WINDOWS ||
 	    (w = window_new(number, room, len, s->config.history_bytes)) ==
 	    NULL)
@@ -108,13 +117,29 @@ turn_away(struct session *s)
 	session_note_draft(s);
 }
 
+/* The receiver has more rooms than one. */
+static bool
+is_in_several(const struct session *s)
+{
+	const struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->joined)
+			return true;
+	return false;
+}
+
 static void
 turn_to(struct session *s, struct window *w)
 {
 	const struct layout *l = &s->frame.layout;
+	const struct record look = { .type = RECORD_LOOK,
+	    .window = w->number };
 
 	s->w = s->shown = w;
 	window_quiet(w);
+	if (is_in_several(s))
+		s->out.send(s->out.arg, &look);
 	view_fit(&w->view, w->history, l->messages, l->width - l->gutter.text);
 	s->frame.changed = true;
 }

@@ -30,6 +30,9 @@ struct window {
 	uint16_t	 number;	/* from 0 on */
 	char		*asked;		/* the room, as it was; "": the first */
 	char		 room[WINDOW_ROOM_BYTES];	/* display form */
+	bool		 joined;	/* by /join, as the receiver knows */
+	bool		 makes;		/* or made: it was not there; */
+	bool		 offers;	/* Enter makes it */
 	bool		 in;		/* the room has taken the name */
 	bool		 caught_up, welcomed;
 	struct counts	 counts;

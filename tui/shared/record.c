@@ -9,7 +9,10 @@
 #include "common/refusal.h"
 #include "common/wire.h"
 
-enum { HEADER = 2 };
+enum {
+	HEADER = 2,
+	DENIED_BYTES = 64	/* of a name or a room that a denial names */
+};
 
 /* What a record's body is. */
 enum shape {
@@ -217,8 +220,8 @@ get_denied(struct wire_in *in, struct record *r)
 	r->flags = wire_get_u8(in);
 	r->entry.text = wire_get_string(in, &r->entry.text_len);
 	return r->id <= 1 && r->denial >= RECORD_TAKEN &&
-	    r->denial <= RECORD_DENIAL_MAX &&
-	    r->flags <= REFUSAL_LAST && r->entry.text_len <= TEXT_NAME_BYTES;
+	    r->denial <= RECORD_DENIAL_MAX && r->flags <= REFUSAL_LAST &&
+	    r->entry.text_len <= DENIED_BYTES;
 }
 
 static bool

@@ -4,7 +4,8 @@
 #ifndef TUI_SHARED_RECORD_ROOM_H
 #define TUI_SHARED_RECORD_ROOM_H
 
-enum record_join { RECORD_JOIN_MAKES = 1 << 0 };	/* where is none */
+/* Of a room that is to be joined: it is made, where there is none. */
+enum record_join { RECORD_JOIN_MAKES = 1 << 0 };
 
 /* Of a room that is listed. Behind them are the people there. */
 enum record_listed {

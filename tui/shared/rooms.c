@@ -134,6 +134,20 @@ replace_name(const struct disk *d, const char *path, const char *old,
 	return replace(d, path, more, len);
 }
 
+/* Which windows there are. */
+static bool
+keep_there(const struct disk *d, const char *path, const char *old,
+    size_t old_len, const char *more, size_t len)
+{
+	(void)d;
+	(void)path;
+	(void)old;
+	(void)old_len;
+	(void)more;
+	(void)len;
+	return true;
+}
+
 static bool
 take_small(const struct disk *d, const char *from, const char *to,
     const char *name, bool (*both)(const struct disk *, const char *path,
@@ -169,6 +183,7 @@ take_all(const struct disk *d, const char *from, const char *to)
 	    take_small(d, from, to, "draft", join_drafts) &&
 	    take_small(d, from, to, "read", join_numbers) &&
 	    take_small(d, from, to, "called", replace_name) &&
+	    take_small(d, from, to, "windows", keep_there) &&
 	    copies_take(d, from, to);
 }
 
@@ -196,7 +211,7 @@ unlock(const struct disk *d, int fd)
 
 /* What holds nothing of the room. */
 static const char *const rest[] = { "lock", "window", "outbox.new",
-	"called" };
+	"called", "windows" };
 enum { RESTS = sizeof(rest) / sizeof(rest[0]) };
 
 static bool

@@ -1,0 +1,505 @@
+/*
+ * Rooms are joined, left, listed and gone to by what is typed; the receiver is
+ * told of each, under its window, and so is the next run.
+ */
+#include <locale.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+#include "tui/session/scene.h"
+#include "tui/session/session.h"
+#include "tui/session/session_window.h"
+#include "tui/session/window.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
+#include "tui/text/edit.h"
+#include "tui/text/history.h"
+#include "tui/text/pager.h"
+
+enum { WALL = 1000000, ROWS = 19 };
+
+static struct {
+	struct session	*session;
+	char		 sent[1024];	/* the records, in words */
+	char		 kept[1024];	/* which windows there are */
+	char		 whose[64];
+	bool		 full;		/* the receiver takes nothing */
+	struct options	 options, next;
+} play;
+
+static bool
+on_send(void *arg, const struct record *r)
+{
+	static const char letters[RECORD_TYPE_MAX + 1] = {
+		[RECORD_LOGIN] = 'L', [RECORD_POST] = 'P',
+		[RECORD_JOIN] = 'J', [RECORD_PART] = 'X',
+		[RECORD_LOOK] = 'K', [RECORD_ROOMS] = 'R',
+		[RECORD_WHOIS] = 'W'
+	};
+	size_t len = strlen(play.sent);
+
+	(void)arg;
+	if (play.full)
+		return false;
+	len += (size_t)snprintf(play.sent + len, sizeof(play.sent) - len,
+	    "%c%u%s", letters[r->type], r->window, r->type == RECORD_JOIN &&
+	    r->flags & RECORD_JOIN_MAKES ? "+" : "");
+	if (r->type == RECORD_JOIN && r->id != 0)
+		len += (size_t)snprintf(play.sent + len, sizeof(play.sent) -
+		    len, "@%u", (unsigned)r->id);
+	snprintf(play.sent + len, sizeof(play.sent) - len, ":%.*s|",
+	    (int)r->text_len, r->text_len > 0 ? r->text : "");
+	return true;
+}
+
+static uint64_t
+on_read_up_to(void *arg, const struct session_place *at)
+{
+	(void)arg;
+	(void)at;
+	return 0;
+}
+
+static char *
+on_load_draft(void *arg, const struct session_place *at, size_t *len)
+{
+	(void)arg;
+	(void)at;
+	(void)len;
+	return NULL;
+}
+
+static bool
+on_keep_draft(void *arg, const struct session_place *at, const char *text,
+    size_t len)
+{
+	(void)arg;
+	(void)at;
+	(void)text;
+	(void)len;
+	return true;
+}
+
+static void
+on_welcome(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+}
+
+static char *
+on_load(void *arg, const char *name, size_t *len)
+{
+	(void)arg;
+	strlcpy(play.whose, name, sizeof(play.whose));
+	*len = strlen(play.kept);
+	return strdup(play.kept);
+}
+
+static void
+on_keep(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	strlcpy(play.whose, name, sizeof(play.whose));
+	snprintf(play.kept, sizeof(play.kept), "%.*s", (int)len, text);
+}
+
+static const struct session_list list = { on_load, on_keep, NULL };
+
+static void
+begin(bool classic)
+{
+	const struct session_out out = { .send = on_send,
+	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .keep_draft = on_keep_draft, .welcome = on_welcome };
+	struct session_config config = { .server = "host", .name = "ada",
+	    .known_hosts = "known_hosts", .options = &play.options,
+	    .next = &play.next, .history_bytes = 6 << 20,
+	    .classic = classic };
+
+	config_defaults(&play.options);
+	play.next = play.options;
+	play.session = session_new(&config, &out);
+	assert_non_null(play.session);
+	session_set_list(play.session, &list);
+	session_resize(play.session, ROWS, 80);
+}
+
+static void
+tell(uint16_t window, enum record_type type, const char *text)
+{
+	struct record r = { .type = type, .text = text,
+	    .text_len = strlen(text) };
+
+	session_record_in(play.session, window, 0, WALL, &r);
+}
+
+static void
+deny(uint16_t window, enum record_denial denial, const char *only, bool alone)
+{
+	struct record r = { .type = RECORD_DENIED, .denial = denial,
+	    .id = alone, .text = "opps", .text_len = 4, .entry.text = only,
+	    .entry.text_len = strlen(only) };
+
+	session_record_in(play.session, window, 0, WALL, &r);
+}
+
+static void
+listed(const char *room, uint32_t flags, uint32_t people)
+{
+	struct record r = { .type = RECORD_LISTED, .text = room,
+	    .text_len = strlen(room),
+	    .flags = flags | people << RECORD_LISTED_PEOPLE };
+
+	session_record_in(play.session, 0, 0, WALL, &r);
+}
+
+static void
+type(const char *text)
+{
+	struct key k;
+
+	for (; *text != '\0'; text++) {
+		k = (struct key){ .code = (unsigned char)*text,
+		    .text = { *text }, .len = *text >= 0x20 };
+		session_keys(play.session, 0, WALL, &k, 1);
+	}
+}
+
+static struct scene
+scene(void)
+{
+	struct scene f = { 0 };
+
+	session_scene(play.session, 0, &f);
+	return f;
+}
+
+static const char *
+typed(void)
+{
+	size_t len;
+
+	return edit_text(scene().edit, &len);
+}
+
+static const char *
+told(void)
+{
+	const char *notice = scene().notice;
+
+	return notice != NULL ? notice : "";
+}
+
+static const char *
+room(void)
+{
+	return scene().room;
+}
+
+/* The room has taken the name. */
+static void
+welcome(uint16_t window)
+{
+	tell(window, RECORD_WELCOME, "ada");
+	tell(window, RECORD_CAUGHT_UP, "");
+	play.sent[0] = '\0';
+}
+
+static void
+be_in(void)
+{
+	begin(false);
+	session_start(play.session, 0);
+	tell(0, RECORD_ROOM, "lab");
+	welcome(0);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	session_free(play.session);
+	memset(&play, 0, sizeof(play));
+	return 0;
+}
+
+static void
+joined_it_is_looked_at_in_a_window_of_its_own(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join #ops\r");
+	assert_string_equal(play.sent, "J1:ops|K1:|");
+	assert_string_equal(room(), "ops");
+	assert_string_equal(typed(), "");
+	assert_string_equal(play.kept, "2 ops\n");
+	assert_string_equal(play.whose, "ada");
+	welcome(1);
+	type("hello\r/whois bob\r");
+	assert_string_equal(play.sent, "P1:hello|W1:bob|");
+	/* It is in one window, however it is spelt. */
+	play.sent[0] = '\0';
+	session_show_next(play.session, false);
+	type("/j OPS\r");
+	assert_string_equal(play.sent, "K0:|K1:|");
+	assert_string_equal(room(), "ops");
+	type("/join lab\r");
+	assert_string_equal(room(), "lab");
+	assert_string_equal(typed(), "");
+}
+
+static void
+what_is_no_name_is_no_room(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join\r");
+	assert_string_equal(told(), "/join ROOM");
+	type("\033\025/join a/b\r");
+	assert_string_equal(told(), "A room's name is as a person's, and has "
+	    "no /.");
+	assert_string_equal(typed(), "/join a/b");
+	assert_string_equal(play.sent, "");
+	play.full = true;
+	type("\025/join ops\r");
+	assert_string_equal(room(), "lab");
+	assert_string_equal(typed(), "/join ops");
+	assert_false(session_has_windows(play.session));
+}
+
+static void
+the_classic_protocol_has_one(void **state)
+{
+	(void)state;
+	begin(true);
+	session_start(play.session, 0);
+	welcome(0);
+	type("/join ops\r");
+	assert_string_equal(told(), "The classic protocol knows one room.");
+	type("\025/rooms\r");
+	assert_string_equal(told(), "The classic protocol knows one room.");
+	assert_string_equal(play.sent, "");
+}
+
+static void
+who_leaves_one_is_in_the_others(void **state)
+{
+	(void)state;
+	be_in();
+	type("/leave\r");
+	assert_string_equal(told(), "This is the only room: /quit leaves it.");
+	type("\025/join ops\r");
+	welcome(1);
+	type("/join class\r");
+	welcome(2);
+	type("/part #ops\r");
+	assert_string_equal(play.sent, "X1:|");
+	assert_string_equal(room(), "class");
+	assert_string_equal(typed(), "");
+	assert_string_equal(play.kept, "3 class\n");
+	type("/leave\r");
+	assert_string_equal(play.sent, "X1:|X2:|K0:|");
+	assert_string_equal(room(), "lab");
+	assert_string_equal(play.kept, "");
+	type("/join den\r");
+	assert_string_equal(room(), "den");
+	assert_string_equal(play.kept, "2 den\n");
+	/* Also the first, whose number is another's then. */
+	welcome(1);
+	type("/leave lab\r");
+	assert_string_equal(play.sent, "X0:|");
+	play.sent[0] = '\0';
+	session_revive(play.session, 0);
+	assert_string_equal(play.sent, "J1:den|X0:|L1:ada|");
+	deny(0, RECORD_KICKED, "", false);
+	assert_true(session_over(play.session));
+}
+
+/* Nobody would find it again. */
+static void
+nobody_leaves_lines_behind(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	play.sent[0] = '\0';
+	type("one\r");
+	assert_string_equal(play.sent, "");
+	type("/leave\r");
+	assert_string_equal(told(), "Lines wait to be said in ops: /withdraw "
+	    "takes them back.");
+	assert_string_equal(play.sent, "");
+	welcome(1);
+	type("/leave\r");
+	assert_string_equal(play.sent, "X1:|K0:|");
+}
+
+static void
+a_part_of_a_name_goes_there(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	type("/join class\r");
+	type("/go la\r");
+	assert_string_equal(room(), "lab");
+	assert_string_equal(typed(), "");
+	type("/go ass\r");
+	assert_string_equal(room(), "class");
+	type("/go xyz\r");
+	assert_string_equal(told(), "No other room is called so.");
+	type("\025/go\r");
+	assert_string_equal(told(), "/go WORD");
+}
+
+static void
+those_that_there_are_are_listed(void **state)
+{
+	struct scene f;
+
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	play.sent[0] = '\0';
+	/* Nobody asked. */
+	listed("lab", RECORD_LISTED_FIRST | RECORD_LISTED_LAST, 3);
+	assert_false(scene().pager->open);
+	type("/rooms\r");
+	assert_string_equal(play.sent, "R0:|");
+	listed("lab", RECORD_LISTED_FIRST | RECORD_LISTED_HOME, 3);
+	listed("ops", RECORD_LISTED_IN, 2);
+	listed("class", RECORD_LISTED_CLOSED | RECORD_LISTED_LAST, 0);
+	f = scene();
+	assert_true(f.pager->open);
+	assert_non_null(strstr(f.pager->text, " 1 lab"));
+	assert_non_null(strstr(f.pager->text, " 2 ops"));
+	assert_non_null(strstr(f.pager->text, "   class (closed)"));
+	assert_non_null(strstr(f.pager->text, "3 here"));
+}
+
+/* Each slip made one, if it were not asked. */
+static void
+a_room_that_is_not_there_is_made_by_another_enter(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join opps\r");
+	play.sent[0] = '\0';
+	deny(1, RECORD_NO_ROOM, "", true);
+	assert_string_equal(told(), "No room opps; Enter opens it.");
+	assert_string_equal(room(), "opps");
+	type("\r");
+	assert_string_equal(play.sent, "X1:|J1+:opps|");
+	welcome(1);
+	assert_string_equal(room(), "opps");
+	/* Of a second one nobody is let to. */
+	type("/join oops\r");
+	deny(2, RECORD_NO_ROOM, "", true);
+	type("\r");
+	play.sent[0] = '\0';
+	deny(2, RECORD_QUOTA, "", true);
+	assert_string_equal(told(), "No room oops: only the server's operator "
+	    "opens rooms here.");
+	assert_string_equal(room(), "opps");
+	assert_string_equal(play.sent, "X2:|K1:|");
+	/* It was, and is not any more. */
+	deny(1, RECORD_NO_ROOM, "", true);
+	assert_string_equal(room(), "opps");
+	assert_false(session_over(play.session));
+}
+
+static void
+a_server_of_one_room_has_no_other(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	deny(1, RECORD_NO_ROOM, "lab", true);
+	assert_string_equal(told(), "No room ops: this server has one room.");
+	assert_string_equal(room(), "lab");
+	assert_false(session_has_windows(play.session));
+	/* As all there is. */
+	deny(0, RECORD_NO_ROOM, "", false);
+	assert_true(session_over(play.session));
+}
+
+static void
+one_that_keeps_one_out_ends_nothing_but_that(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	welcome(1);
+	deny(0, RECORD_KICKED, "", true);
+	deny(1, RECORD_OWNED, "", true);
+	assert_false(session_over(play.session));
+	deny(1, RECORD_KICKED, "", false);
+	assert_false(session_over(play.session));
+	deny(0, RECORD_KICKED, "", false);
+	assert_true(session_over(play.session));
+}
+
+/* Each under its number; what is no line of that list is none. */
+static void
+the_windows_are_there_in_the_next_run(void **state)
+{
+	(void)state;
+	strlcpy(play.kept, "3 class\n2 ops\n2 den\n0 x\nx\n9999 x\n4 a b\n"
+	    "5 ops", sizeof(play.kept));
+	begin(false);
+	session_start(play.session, 0);
+	assert_string_equal(play.whose, "ada");
+	assert_string_equal(play.sent, "J2:class|J1:ops|J3:den|L0:ada|");
+	welcome(0);
+	type("/go class\r");
+	assert_string_equal(play.sent, "K2:|");
+	play.sent[0] = '\0';
+	tell(2, RECORD_WELCOME, "ada");
+	session_record_in(play.session, 2, 0, WALL, &(struct record){
+	    .type = RECORD_ENTRY, .entry = { .seq = 17, .kind = ENTRY_SAY,
+	    .author = "bob", .author_len = 3, .text = "hi",
+	    .text_len = 2 } });
+	session_revive(play.session, 0);
+	assert_string_equal(play.sent, "J1:ops|J2@17:class|J3:den|L2:ada|");
+}
+
+static void
+those_that_are_given_are_there_as_well(void **state)
+{
+	(void)state;
+	strlcpy(play.kept, "2 class\n3 ops\n", sizeof(play.kept));
+	begin(false);
+	assert_true(session_call_first(play.session, "ops"));
+	assert_true(session_add_room(play.session, "den"));
+	assert_true(session_add_room(play.session, "Ops"));
+	session_start(play.session, 0);
+	assert_string_equal(play.sent, "J1:den|J2:class|L0:ada|");
+	assert_string_equal(room(), "ops");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(joined_it_is_looked_at_in_a_window_of_its_own),
+		TEST(what_is_no_name_is_no_room),
+		TEST(the_classic_protocol_has_one),
+		TEST(who_leaves_one_is_in_the_others),
+		TEST(nobody_leaves_lines_behind),
+		TEST(a_part_of_a_name_goes_there),
+		TEST(those_that_there_are_are_listed),
+		TEST(a_room_that_is_not_there_is_made_by_another_enter),
+		TEST(a_server_of_one_room_has_no_other),
+		TEST(one_that_keeps_one_out_ends_nothing_but_that),
+		TEST(the_windows_are_there_in_the_next_run),
+		TEST(those_that_are_given_are_there_as_well),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return tests_run(tests, NULL, NULL);
+}

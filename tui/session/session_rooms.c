@@ -1,0 +1,467 @@
+/*
+ * Rooms are joined and left, listed and gone to: what /join, /leave, /rooms and
+ * /go do, and which windows there are from run to run. Parent process; a line
+ * that waits is never left behind.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+enum {
+	LIST_BYTES = SESSION_WINDOWS * (WINDOW_ROOM_BYTES + 8),
+	LEFT_COLS = 26		/* of a list of rooms */
+};
+
+/* As it is typed elsewhere: with a # before it. */
+static bool
+take_name(struct session *s, const char *at, size_t len,
+    char room[WINDOW_ROOM_BYTES + 1], const char *usage)
+{
+	enum text_name_error error;
+
+	while (len > 0 && at[len - 1] == ' ')
+		len--;
+	if (len > 0 && *at == '#') {
+		at++;
+		len--;
+	}
+	error = text_name_check(at, len);
+	if (len == 0 || len > WINDOW_ROOM_BYTES || error != TEXT_NAME_OK ||
+	    memchr(at, '/', len) != NULL) {
+		session_notify(s, true, "%s", len == 0 ? usage :
+		    _("A room's name is as a person's, and has no /."));
+		return false;
+	}
+	memcpy(room, at, len);
+	room[len] = '\0';
+	return true;
+}
+
+static bool
+is_same(const char *a, const char *b)
+{
+	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+
+	return strcmp(a, b) == 0 || (text_fold(one, a, strlen(a)) > 0 &&
+	    text_fold(other, b, strlen(b)) > 0 && strcmp(one, other) == 0);
+}
+
+static struct window *
+find(const struct session *s, const char *room)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (is_same(w->asked, room) || is_same(w->room, room))
+			break;
+	return w;
+}
+
+/* The command has been done in the window that is looked at; in another one
+ * there is none. */
+static void
+line_is_done(struct session *s)
+{
+	size_t len;
+	const char *text = edit_text(s->w->edit, &len);
+
+	recall_add(s->recall, text, len);
+	session_line_done(s);
+}
+
+/*
+ * From run to run
+ */
+
+void
+session_set_list(struct session *s, const struct session_list *list)
+{
+	s->going.kept = list;
+}
+
+/* All but the first one, which is always there. */
+static void
+keep_list(struct session *s)
+{
+	const struct session_list *kept = s->going.kept;
+	char text[LIST_BYTES] = "";
+	const struct window *w;
+	size_t len = 0;
+
+	if (kept == NULL || s->name[0] == '\0')
+		return;
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->asked[0] != '\0' && !w->offers)
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+			    "%u %s\n", w->number + 1U, w->asked);
+	kept->keep(kept->arg, s->name, text, len);
+}
+
+static bool
+send_join(struct session *s, const struct window *w)
+{
+	const struct record r = { .type = RECORD_JOIN, .window = w->number,
+	    .id = w->read.newest, .text = w->asked,
+	    .text_len = strlen(w->asked),
+	    .flags = w->makes ? RECORD_JOIN_MAKES : 0 };
+
+	return s->out.send(s->out.arg, &r);
+}
+
+/* Under that number, if it is free. NULL: it cannot; and that is told. */
+static struct window *
+open_room(struct session *s, unsigned number, const char *room)
+{
+	struct window *w = session_open_window_at(s, (uint16_t)number, room,
+	    strlen(room));
+
+	if (w == NULL) {
+		session_notify(s, true, "%s", _("There are too many windows: "
+		    "/leave closes one."));
+		return NULL;
+	}
+	if (!send_join(s, w)) {
+		session_close_window(s, w);
+		session_notify(s, true, "%s", _("The receiver is busy. Try "
+		    "again."));
+		return NULL;
+	}
+	w->joined = true;
+	return w;
+}
+
+/* A number and a name. */
+static void
+open_listed(struct session *s, char *line)
+{
+	char *room;
+	unsigned long number = strtoul(line, &room, 10);
+
+	if (*room++ != ' ' || number == 0 || number > SESSION_WINDOWS ||
+	    strlen(room) > WINDOW_ROOM_BYTES || text_name_check(room,
+	    strlen(room)) != TEXT_NAME_OK || find(s, room) != NULL)
+		return;
+	open_room(s, (unsigned)number - 1, room);
+}
+
+void
+session_open_list(struct session *s)
+{
+	const struct session_list *kept = s->going.kept;
+	char *text, *rest, *line;
+	size_t len;
+
+	if (kept == NULL || s->config.classic ||
+	    (text = kept->load(kept->arg, s->name, &len)) == NULL)
+		return;
+	for (rest = text; (line = strsep(&rest, "\n")) != NULL; )
+		open_listed(s, line);
+	free(text);
+}
+
+void
+session_enter_again(struct session *s)
+{
+	const struct window *first = window_numbered(&s->windows, 0), *w;
+	const struct record part = { .type = RECORD_PART };
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->joined && w != first)
+			send_join(s, w);
+	if (first != NULL && !first->joined)
+		return;
+	/* The one that the receiver begins with was left. */
+	s->out.send(s->out.arg, &part);
+	if (first != NULL)
+		send_join(s, first);
+}
+
+const char *
+session_first_room(const struct session *s)
+{
+	const struct window *w = TAILQ_FIRST(&s->windows);
+
+	return w->joined ? NULL : w->asked;
+}
+
+void
+session_each_read(struct session *s, void (*read)(void *arg,
+    const struct session_place *, uint64_t seen), void *arg)
+{
+	const struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->joined && w->welcomed && w->read.seen > 0)
+			read(arg, &(struct session_place){ w->asked, s->name },
+			    w->read.seen);
+}
+
+bool
+session_add_room(struct session *s, const char *room)
+{
+	return find(s, room) != NULL ||
+	    open_room(s, SESSION_WINDOWS, room) != NULL;
+}
+
+bool
+session_call_first(struct session *s, const char *room)
+{
+	struct window *w = TAILQ_FIRST(&s->windows);
+	char *asked = strdup(room);
+
+	if (asked == NULL)
+		return false;
+	free(w->asked);
+	w->asked = asked;
+	window_call(w, room, strlen(room));
+	return true;
+}
+
+/*
+ * Commands
+ */
+
+bool
+session_enter_room(struct session *s, const char *at, size_t len)
+{
+	char room[WINDOW_ROOM_BYTES + 1];
+	struct window *w;
+
+	if (s->config.classic) {
+		session_notify(s, true, "%s", _("The classic protocol knows "
+		    "one room."));
+		return false;
+	}
+	if (!take_name(s, at, len, room, _("/join ROOM")))
+		return false;
+	if ((w = find(s, room)) == NULL &&
+	    (w = open_room(s, SESSION_WINDOWS, room)) == NULL)
+		return false;
+	line_is_done(s);
+	session_show(s, w);
+	keep_list(s);
+	return true;
+}
+
+/* Where what was said cannot be found again. */
+static bool
+holds_lines(struct session *s, struct window *w)
+{
+	bool holds;
+
+	s->w = w;
+	holds = w->say.held != 0 || w->say.repeats;
+	s->w = s->shown;
+	return holds;
+}
+
+/* What is on its way there is said first; what is typed is kept. */
+static bool
+leave(struct session *s, struct window *w)
+{
+	const struct record part = { .type = RECORD_PART,
+	    .window = w->number };
+
+	if (holds_lines(s, w)) {
+		session_notify(s, true, _("Lines wait to be said in %s: "
+		    "/withdraw takes them back."), window_name(w));
+		return false;
+	}
+	if (!s->out.send(s->out.arg, &part)) {
+		session_notify(s, true, "%s", _("The receiver is busy. Try "
+		    "again."));
+		return false;
+	}
+	session_close_window(s, w);
+	return true;
+}
+
+bool
+session_leave_room(struct session *s, const char *at, size_t len)
+{
+	char room[WINDOW_ROOM_BYTES + 1];
+	struct window *w = s->shown;
+
+	if (len > 0 && !take_name(s, at, len, room, ""))
+		return false;
+	if (len > 0 && (w = find(s, room)) == NULL) {
+		session_notify(s, true, _("No window is %s's."), room);
+		return false;
+	}
+	if (!session_has_windows(s)) {
+		session_notify(s, true, "%s", _("This is the only room: /quit "
+		    "leaves it."));
+		return false;
+	}
+	line_is_done(s);
+	if (!leave(s, w))
+		return false;
+	keep_list(s);
+	return true;
+}
+
+bool
+session_go_to(struct session *s, const char *at, size_t len)
+{
+	struct window *w = NULL;
+	int how;
+
+	for (how = 3; how > 0 && len > 0 && w == NULL; how--)
+		TAILQ_FOREACH(w, &s->windows, by_number)
+			if (w != s->shown && window_matches(w, at, len) == how)
+				break;
+	if (w == NULL) {
+		session_notify(s, true, "%s", len == 0 ? _("/go WORD") :
+		    _("No other room is called so."));
+		return false;
+	}
+	line_is_done(s);
+	session_show(s, w);
+	return true;
+}
+
+/*
+ * Which there are
+ */
+
+bool
+session_ask_rooms(struct session *s)
+{
+	const struct record ask = { .type = RECORD_ROOMS };
+
+	if (s->config.classic || s->link.state.phase == RECORD_LOST) {
+		session_notify(s, true, "%s", s->config.classic ?
+		    _("The classic protocol knows one room.") : _("The server "
+		    "is away: ask again when it is back."));
+		return false;
+	}
+	s->going.lists = s->out.send(s->out.arg, &ask);
+	return s->going.lists;
+}
+
+/* Beside its number, if it has one, how many are there. */
+static void
+list_room(struct session *s, const struct window *w, const char *room,
+    const struct record *r)
+{
+	char left[WINDOW_ROOM_BYTES + 64], number[16] = "", here[64];
+
+	if (w != NULL)
+		snprintf(number, sizeof(number), "%u", w->number + 1U);
+	snprintf(left, sizeof(left), "%2s %s%s", number, room,
+	    r->flags & RECORD_LISTED_CLOSED ? _(" (closed)") : "");
+	snprintf(here, sizeof(here), _("%u here"), (unsigned)(r->flags >>
+	    RECORD_LISTED_PEOPLE));
+	pager_add_row(&s->pager, left, LEFT_COLS, here);
+}
+
+void
+session_take_listed(struct session *s, const struct record *r)
+{
+	char room[WINDOW_ROOM_BYTES + 1];
+	const struct window *w;
+
+	if (r->flags & RECORD_LISTED_FIRST && s->going.lists)
+		session_open_pager(s, _("Rooms"));
+	if (!s->going.lists || !s->pager.open || r->text_len >= sizeof(room))
+		return;
+	s->going.lists = (r->flags & RECORD_LISTED_LAST) == 0;
+	memcpy(room, r->text, r->text_len);
+	room[r->text_len] = '\0';
+	w = find(s, room);
+	if (w == NULL && r->flags & RECORD_LISTED_HOME)
+		w = find(s, "");
+	list_room(s, w, room, r);
+}
+
+/*
+ * A room that there is not
+ */
+
+bool
+session_make_room(struct session *s)
+{
+	struct window *w = s->shown;
+	const struct record part = { .type = RECORD_PART,
+	    .window = w->number };
+
+	if (!w->offers)
+		return false;
+	w->offers = false;
+	w->makes = true;
+	s->notice.text[0] = '\0';
+	/* The receiver has it as one that is denied. */
+	s->out.send(s->out.arg, &part);
+	send_join(s, w);
+	return true;
+}
+
+/* A window that is no room's goes, and why is told. */
+static void
+close_window(struct session *s, struct window *w, const char *why)
+{
+	const struct record part = { .type = RECORD_PART,
+	    .window = w->number };
+
+	s->out.send(s->out.arg, &part);
+	s->w = s->shown;
+	if (session_close_window(s, w))
+		session_notify(s, true, "%s", why);
+}
+
+/* Why that is no room, and none that may be made. */
+static void
+close_none(struct session *s, const struct record *r)
+{
+	struct window *w = s->w;
+	char why[SESSION_NOTICE_BYTES];
+
+	if (r->entry.text_len > 0)
+		snprintf(why, sizeof(why), _("No room %s: this server has one "
+		    "room."), w->asked);
+	else if (w->makes)
+		snprintf(why, sizeof(why), _("No room %s: only the server's "
+		    "operator opens rooms here."), w->asked);
+	else if (r->denial == RECORD_QUOTA)
+		snprintf(why, sizeof(why), _("%s is one room too many."),
+		    w->asked);
+	else
+		snprintf(why, sizeof(why), _("There is no room %s any more."),
+		    w->asked);
+	close_window(s, w, why);
+}
+
+/* It was there, and is not any more. */
+static bool
+was_there(const struct window *w)
+{
+	return w->in || w->welcomed || !w->joined || w->read.newest > 0;
+}
+
+bool
+session_take_no_room(struct session *s, const struct record *r)
+{
+	struct window *w = s->w;
+	bool none = r->denial == RECORD_NO_ROOM;
+
+	if (r->id == 0 || (!none && r->denial != RECORD_QUOTA))
+		return false;
+	if (was_there(w)) {
+		w->in = false;
+		session_tell(s, HISTORY_REFUSED, "%s", _("There is no such "
+		    "room any more."));
+	} else if (r->entry.text_len > 0 || w->makes || !none ||
+	    w != s->shown)
+		close_none(s, r);
+	else {
+		w->offers = true;
+		session_notify(s, false, _("No room %s; Enter opens it."),
+		    w->asked);
+	}
+	return true;
+}
