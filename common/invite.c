@@ -12,6 +12,7 @@
 
 #include "common/fingerprint.h"
 #include "common/lang.h"
+#include "common/text.h"
 
 #define SCHEME	"chat://"
 #define LETTERS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -87,6 +88,34 @@ read_port(struct invite *dst, const char **at)
 	return INVITE_OK;
 }
 
+/* Up to the end: "" is none. */
+static enum invite_error
+read_room(struct invite *dst, const char *at)
+{
+	unsigned byte;
+	size_t n = 0;
+	int used;
+
+	for (; *at != '\0'; n++) {
+		if (n >= sizeof(dst->room) - 1)
+			return INVITE_ROOM;
+		byte = (unsigned char)*at++;
+		used = 0;
+		if (byte == '%' && (at[0] == '\0' || strspn(at, DIGITS
+		    "ABCDEFabcdef") < 2 || sscanf(at, "%2x%n", &byte,
+		    &used) != 1))
+			return INVITE_ROOM;
+		if (used == 0 && strchr(LETTERS DIGITS "-_.", (int)byte) ==
+		    NULL)
+			return INVITE_ROOM;
+		at += used;
+		dst->room[n] = (char)byte;
+	}
+	return n == 0 || (memchr(dst->room, '/', n) == NULL &&
+	    text_name_check(dst->room, n) == TEXT_NAME_OK) ? INVITE_OK :
+	    INVITE_ROOM;
+}
+
 static enum invite_error
 read_line(struct invite *dst, const char *at)
 {
@@ -108,7 +137,7 @@ read_line(struct invite *dst, const char *at)
 	if ((error = read_port(dst, &at)) != INVITE_OK)
 		return error;
 	if (*at == '/')
-		return at[1] == '\0' ? INVITE_OK : INVITE_ROOM;
+		return read_room(dst, at + 1);
 	return *at == '\0' ? INVITE_OK : INVITE_BAD_PORT;
 }
 
@@ -167,10 +196,21 @@ invite_reason(enum invite_error error)
 		return _("what stands behind the host is not a port from 1 "
 		    "to 65535");
 	case INVITE_ROOM:
-		return _("it names a room behind the host, which this "
-		    "program does not know yet");
+		return _("what stands behind the host and its slash is not "
+		    "the name of a room");
 	}
 	return "";
+}
+
+static void
+write_room(char *dst, size_t size, const char *room)
+{
+	size_t at = (size_t)snprintf(dst, size, "/");
+
+	for (; *room != '\0' && at + 3 < size; room++)
+		at += (size_t)snprintf(dst + at, size - at, strchr(LETTERS
+		    DIGITS "-_.", *room) != NULL ? "%c" : "%%%02X",
+		    (unsigned char)*room);
 }
 
 char *
@@ -183,7 +223,10 @@ invite_write(char dst[INVITE_BYTES], const struct invite *invite)
 	    invite->key, invite->key[0] != '\0' ? "@" : "", is_v6 ? "[" : "",
 	    invite->host, is_v6 ? "]" : "");
 	if (invite->port != 0 && n < INVITE_BYTES)
-		snprintf(dst + n, INVITE_BYTES - n, ":%u", invite->port);
+		n += (size_t)snprintf(dst + n, INVITE_BYTES - n, ":%u",
+		    invite->port);
+	if (invite->room[0] != '\0' && n < INVITE_BYTES)
+		write_room(dst + n, INVITE_BYTES - n, invite->room);
 	return dst;
 }
 

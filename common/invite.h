@@ -3,10 +3,11 @@
  * is known. One reader, one writer; pure. No shell takes any of its
  * characters for itself but the brackets.
  *
- *   chat://[KEY@]HOST[:PORT][/]
+ *   chat://[KEY@]HOST[:PORT][/[ROOM]]
  *   KEY   22 characters: the key's short fingerprint, of common/fingerprint
  *   HOST  letters, digits, "-", "_" and "."; or an IPv6 address in brackets
  *   PORT  1 to 65535
+ *   ROOM  a name, what is no letter or digit, nor "-", "_" or ".", as %XX
  */
 #ifndef COMMON_INVITE_H
 #define COMMON_INVITE_H
@@ -19,13 +20,16 @@
 
 enum {
 	INVITE_HOST_BYTES = 254,	/* longest name, with NUL */
-	INVITE_BYTES = 7 + FINGERPRINT_SHORT + INVITE_HOST_BYTES + 2 + 6
+	INVITE_ROOM_BYTES = 32 + 1,	/* as a person's */
+	INVITE_BYTES = 7 + FINGERPRINT_SHORT + INVITE_HOST_BYTES + 2 + 6 +
+	    1 + 3 * INVITE_ROOM_BYTES
 };
 
 struct invite {
 	char		 key[FINGERPRINT_SHORT];	/* "": not said */
 	char		 host[INVITE_HOST_BYTES];	/* without brackets */
 	uint16_t	 port;			/* 0: not said */
+	char		 room[INVITE_ROOM_BYTES];	/* "": not said */
 };
 
 enum invite_error {
@@ -37,7 +41,7 @@ enum invite_error {
 	INVITE_BRACKETS,	/* an IPv6 address without, or one in them
 				 * that is none */
 	INVITE_BAD_PORT,
-	INVITE_ROOM		/* more than a slash behind the host */
+	INVITE_ROOM		/* no room's name behind the slash */
 };
 
 /* Whether text begins as such a line does, and so is not the name of a

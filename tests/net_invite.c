@@ -387,7 +387,7 @@ others_are_not_forgotten(void **state)
 static void
 a_line_that_is_wrong_is_wrong_usage(void **state)
 {
-	static const char *const room[] = { "-n", "kim", "chat://lab/ops",
+	static const char *const room[] = { "-n", "kim", "chat://lab/a/b",
 	    NULL };
 	static const char *const key[] = { "-n", "kim", "chat://abc@lab",
 	    NULL };
@@ -397,8 +397,8 @@ a_line_that_is_wrong_is_wrong_usage(void **state)
 
 	(void)state;
 	p = run(room, 2);
-	assert_non_null(strstr(p.told, "chat://lab/ops"));
-	assert_non_null(strstr(p.told, "names a room"));
+	assert_non_null(strstr(p.told, "chat://lab/a/b"));
+	assert_non_null(strstr(p.told, "not the name of a room"));
 	plain_clear(&p);
 	p = run(key, 2);
 	assert_non_null(strstr(p.told, "not a key of 22 characters"));

@@ -127,6 +127,37 @@ tabs_stay_tabs(void **state)
 	plain_clear(&p);
 }
 
+/* What is kept of the only room is one thing, however it is asked for. */
+static void
+a_room_may_be_named_and_another_is_refused_with_3(void **state)
+{
+	const char *words[] = { "-n", "build", "127.0.0.1/CHAT", NULL };
+	const char *other[] = { "-n", "build", "--room", "ops", "127.0.0.1",
+	    NULL };
+	const char *two[] = { "-n", "build", "--room", "ops", "127.0.0.1/lab",
+	    NULL };
+	struct plain p;
+
+	(void)state;
+	start(&p, words);
+	plain_give(&p, "one\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_non_null(strstr(p.said, "one"));
+	plain_clear(&p);
+	start(&p, other);
+	plain_give(&p, "two\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 3);
+	assert_non_null(strstr(p.told, "there is no room ops at 127.0.0.1"));
+	plain_clear(&p);
+	start(&p, two);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 2);
+	assert_non_null(strstr(p.told, "plain mode is in one room"));
+	plain_clear(&p);
+}
+
 static void
 a_taken_name_is_refused_with_3(void **state)
 {
@@ -1312,6 +1343,7 @@ main(void)
 		TEST(each_line_is_said_in_order_and_then_it_leaves),
 		TEST(entries_come_out_as_escaped_fields),
 		TEST(tabs_stay_tabs),
+		TEST(a_room_may_be_named_and_another_is_refused_with_3),
 		TEST(a_taken_name_is_refused_with_3),
 		TEST(bad_lines_are_told_by_number_and_the_rest_is_said),
 		TEST(lines_for_a_server_never_reached_wait_and_are_said_once),

@@ -139,6 +139,8 @@ samples(const struct config_word *w, char out[16][64])
 
 	if (strcmp(w->word, "name") == 0)
 		strlcpy(out[n++], "ann", 64);
+	else if (strcmp(w->word, "room") == 0)
+		strlcpy(out[n++], "ops 中文", 64);
 	else if (strcmp(w->word, "key") == 0)
 		strlcpy(out[n++], "r7wcBTwvJ448vUQJwcCU8Q", 64);
 	else if (strcmp(w->word, "after") == 0)
@@ -975,6 +977,45 @@ a_host_with_a_bad_port_is_refused(void **state)
 	assert_non_null(strstr(text, ":1: server \"lab:x\": what stands"));
 }
 
+/* Behind the host, in an invitation, by the option; else as the file says. */
+static void
+a_room_is_given_in_any_of_these_ways(void **state)
+{
+	char room[OPTIONS_ROOM_BYTES], line[256];
+
+	(void)state;
+	assert_int_equal(parse("lab"), -1);
+	assert_string_equal(o.room, "");
+	assert_false(options_room(&o, 0, room));
+	assert_int_equal(parse("lab/ops"), -1);
+	assert_string_equal(o.server, "lab");
+	assert_string_equal(o.room, "ops");
+	assert_int_equal(parse("lab:7001/ops"), -1);
+	assert_int_equal(o.port, 7001);
+	assert_string_equal(o.room, "ops");
+	assert_int_equal(parse("chat://" KEY "@lab/ops"), -1);
+	assert_string_equal(o.server, "lab");
+	assert_string_equal(o.room, "ops");
+	assert_int_equal(parse("--room den --room class lab/ops"), -1);
+	assert_true(options_room(&o, 2, room));
+	assert_string_equal(room, "class");
+	assert_false(options_room(&o, 3, room));
+	assert_true(options_room(&o, 0, room));
+	assert_string_equal(room, "ops");
+	write_file("room den class\nhost here\nserver there\nroom x\n");
+	snprintf(line, sizeof(line), "-c %s lab", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.room, "den class");
+	snprintf(line, sizeof(line), "-c %s here/ops", path);
+	assert_int_equal(parse(line), -1);
+	assert_string_equal(o.server, "there");
+	assert_string_equal(o.room, "ops");
+	assert_int_equal(parse("--room a/b lab"), 2);
+	assert_int_equal(parse("lab/@bob"), 2);
+	assert_int_equal(parse("lab/"), -1);
+	assert_string_equal(o.room, "");
+}
+
 static void
 an_invitation_that_is_wrong_is_refused(void **state)
 {
@@ -995,8 +1036,8 @@ an_invitation_that_is_wrong_is_refused(void **state)
 	write_file("server there\nkey " OTHER "\n");
 	snprintf(line, sizeof(line), "-c %s chat://" KEY "@lab", path);
 	assert_int_equal(parse(line), -1);
-	assert_int_equal(parse("chat://lab/ops"), 2);
-	assert_non_null(strstr(text, "\"chat://lab/ops\": it names a room"));
+	assert_int_equal(parse("chat://lab/a/b"), 2);
+	assert_non_null(strstr(text, "\"chat://lab/a/b\": what stands behind"));
 	write_file("mouse on\nserver chat://abc@lab\n");
 	snprintf(line, sizeof(line), "-c %s", path);
 	assert_int_equal(parse(line), 2);
@@ -1082,7 +1123,7 @@ is_shown(const char *line)
 static void
 the_example_file_has_every_setting(void **state)
 {
-	static const char *const samples[] = { "name", "key",
+	static const char *const samples[] = { "name", "key", "room",
 		"passphrase-file", NULL };
 	char *example, *rest, *line, *at = text, is[CONFIG_VALUE_BYTES];
 	const struct config_word *w;
@@ -1211,6 +1252,7 @@ main(void)
 		TEST(a_host_may_say_its_port),
 		TEST(a_host_with_a_bad_port_is_refused),
 		TEST(an_invitation_that_is_wrong_is_refused),
+		TEST(a_room_is_given_in_any_of_these_ways),
 		TEST(hosting_and_joining_exclude_each_other),
 		TEST(usage_errors_are_said_and_give_2),
 		TEST(the_manual_has_every_word_and_no_other),

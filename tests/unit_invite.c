@@ -70,12 +70,34 @@ an_ipv6_address_stands_in_brackets(void **state)
 }
 
 static void
-a_slash_may_end_it_and_nothing_behind_it(void **state)
+reads_room(const char *line, const char *room)
+{
+	struct invite invite;
+
+	assert_int_equal(invite_read(&invite, line), INVITE_OK);
+	assert_string_equal(invite.room, room);
+}
+
+static void
+a_slash_may_end_it_or_a_room_behind_it(void **state)
 {
 	(void)state;
 	reads("chat://" KEY "@lab/", KEY, "lab", 0);
 	reads("chat://lab:7001/", "", "lab", 7001);
-	refuses("chat://lab/ops", INVITE_ROOM);
+	reads_room("chat://lab", "");
+	reads_room("chat://lab/", "");
+	reads_room("chat://lab/ops", "ops");
+	reads_room("chat://" KEY "@lab:7001/o-p_s.2", "o-p_s.2");
+	reads_room("chat://[::1]:1/%e5%B0%8F%E6%98%8E", "小明");
+	reads_room("chat://lab/a%40b", "a@b");
+	refuses("chat://lab/a%2Fb", INVITE_ROOM);
+	refuses("chat://lab/a%2", INVITE_ROOM);
+	refuses("chat://lab/a%", INVITE_ROOM);
+	refuses("chat://lab/a%+1", INVITE_ROOM);
+	refuses("chat://lab/%00", INVITE_ROOM);
+	refuses("chat://lab/two%20words", INVITE_ROOM);
+	refuses("chat://lab/%40bob", INVITE_ROOM);
+	refuses("chat://lab/" HOST_60, INVITE_ROOM);
 	refuses("chat://" KEY "@lab:7001/ops/token", INVITE_ROOM);
 	refuses("chat://lab//", INVITE_ROOM);
 	refuses("chat://lab/a@b", INVITE_ROOM);
@@ -136,7 +158,8 @@ what_is_written_is_read_again(void **state)
 {
 	static const char *const lines[] = { "chat://" KEY "@lab:7001",
 		"chat://lab", "chat://" KEY "@[2001:db8::1]:1",
-		"chat://[::1]", NULL };
+		"chat://[::1]", "chat://lab/ops",
+		"chat://lab:7001/%E5%B0%8F%40", NULL };
 	char again[INVITE_BYTES];
 	struct invite invite;
 	size_t i;
@@ -184,7 +207,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_says_key_host_and_port),
 		cmocka_unit_test(an_ipv6_address_stands_in_brackets),
-		cmocka_unit_test(a_slash_may_end_it_and_nothing_behind_it),
+		cmocka_unit_test(a_slash_may_end_it_or_a_room_behind_it),
 		cmocka_unit_test(a_key_has_22_characters_of_base64url),
 		cmocka_unit_test(hosts_and_ports_are_what_they_can_be),
 		cmocka_unit_test(the_name_of_a_host_is_no_such_line),

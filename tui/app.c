@@ -190,6 +190,20 @@ open_screen(struct app *a)
 	return false;
 }
 
+/* The first of those that are given is where one begins. */
+static void
+add_rooms(struct app *a)
+{
+	char room[OPTIONS_ROOM_BYTES];
+	size_t i;
+
+	for (i = 0; options_room(a->options, i, room); i++)
+		if (i == 0)
+			session_call_first(a->session, room);
+		else
+			session_add_room(a->session, room);
+}
+
 static bool
 set_up(struct app *a, struct options *options)
 {
@@ -226,6 +240,7 @@ set_up(struct app *a, struct options *options)
 		a->status = EXIT_FAILURE;
 		return false;
 	}
+	add_rooms(a);
 	a->list = app_list(a);
 	session_set_list(a->session, &a->list);
 	app_fit(a);

@@ -28,6 +28,8 @@
 #include "tui/signals.h"
 
 enum { EXIT_USAGE = 2, EXIT_REFUSED = 3 };
+_Static_assert((int)OPTIONS_ROOM_BYTES == (int)RECEIVER_ROOM_BYTES,
+    "one name");
 _Static_assert((int)APP_WHY_BYTES == (int)PLAIN_WHY_BYTES,
     "one buffer for both");
 
@@ -74,6 +76,22 @@ check_classic(const struct options *o)
 	if (o->classic && o->key[0] != '\0')
 		return complain(EXIT_USAGE, NULL, _("the classic protocol "
 		    "knows no keys: leave out --classic or the server's key"));
+	return -1;
+}
+
+/* Nor of more rooms than one does the classic protocol; and whose lines would
+ * they be that are not told apart? */
+static int
+check_rooms(const struct options *o)
+{
+	char room[OPTIONS_ROOM_BYTES];
+
+	if (o->classic && options_room(o, 0, room))
+		return complain(EXIT_USAGE, room, _("the classic protocol "
+		    "knows one room"));
+	if (o->plain.on && options_room(o, 1, room))
+		return complain(EXIT_USAGE, room, _("plain mode is in one "
+		    "room"));
 	return -1;
 }
 
@@ -210,6 +228,7 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	const char *reason;
 	int status;
 
+	options_room(o, 0, c.room);
 	begin_where(o, &c);
 	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
 	    -1 && !does_without(o, label, &c.addr, reason))
@@ -321,7 +340,8 @@ main(int argc, char **argv)
 		return forget(&options);
 	choose_mode(&options);
 	if ((status = check_plain(&options)) != -1 ||
-	    (status = check_classic(&options)) != -1)
+	    (status = check_classic(&options)) != -1 ||
+	    (status = check_rooms(&options)) != -1)
 		return status;
 	unsetenv("LINES");	/* the terminal knows its size better */
 	unsetenv("COLUMNS");

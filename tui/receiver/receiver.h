@@ -16,7 +16,7 @@
 
 struct duct;
 
-enum { RECEIVER_WHY_BYTES = PATH_MAX + 256 };
+enum { RECEIVER_WHY_BYTES = PATH_MAX + 256, RECEIVER_ROOM_BYTES = 64 + 1 };
 
 struct receiver_config {
 	union sock_addr	 addr;		/* family AF_UNSPEC: not known yet */
@@ -29,7 +29,8 @@ struct receiver_config {
 	char		 place[KEYS_HOST_BYTES];	/* of what is kept, by
 						 * receiver_start */
 	const char	*key;		/* the server's, as it was given; "" */
-	const char	*room;		/* of window 0; NULL: the home one */
+	char		 room[RECEIVER_ROOM_BYTES];	/* of window 0; "": the
+							 * home room */
 	bool		 classic;
 	bool		 hosted;	/* our own, started for this run */
 	bool		 no_store;

@@ -333,14 +333,14 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
     const struct noise_keypair *identity)
 {
 	struct receiving s = { .config = config, .identity = identity };
-	const char *room = config->room == NULL ? "" : config->room;
 	struct receiving_room *first;
 	struct classic_link_out out = { .send = receiving_send,
 	    .record = receiving_tell, .arg = &s };
 	sigset_t outside;
 
 	TAILQ_INIT(&s.store.rooms);
-	if ((first = receiving_add_room(&s, 0, room, strlen(room))) == NULL)
+	if ((first = receiving_add_room(&s, 0, config->room,
+	    strlen(config->room))) == NULL)
 		return;
 	first->has_after = config->has_after;
 	first->after = config->after;

@@ -205,6 +205,22 @@ set_since(struct options *o, const struct config_row *r, const char *value)
 	return true;
 }
 
+/* Each is a name. */
+static bool
+are_rooms(const char *value)
+{
+	const char *at = value + strspn(value, " ");
+	size_t len;
+
+	if (*at == '\0')
+		return false;
+	for (; (len = strcspn(at, " ")) > 0; at += len, at += strspn(at, " "))
+		if (strcspn(at, "/") < len ||
+		    text_name_check(at, len) != TEXT_NAME_OK)
+			return false;
+	return true;
+}
+
 /* NULL, or what is wrong with it. */
 static const char *
 text_flaw(const struct config_row *r, const char *value)
@@ -223,6 +239,9 @@ text_flaw(const struct config_row *r, const char *value)
 		return _("not a name: at most 20 columns, no spaces, nothing "
 		    "invisible, not starting with ~ @ # /, and not the "
 		    "administrator's");
+	if (r->kind == CONFIG_ROOMS && !are_rooms(value))
+		return _("not the names of rooms, which are as those of "
+		    "people, and have no /");
 	if (text_clean(clean, value, len, false) != len ||
 	    memcmp(clean, value, len) != 0)
 		return _("nothing but blanks, or with control characters");
@@ -301,6 +320,7 @@ set_value(struct options *o, const struct config_row *r, const char *value)
 		return set_since(o, r, value);
 	case CONFIG_TEXT:
 	case CONFIG_NAME:
+	case CONFIG_ROOMS:
 	case CONFIG_HOST:
 	case CONFIG_KEY:
 		return set_text(o, r, value);
@@ -314,6 +334,7 @@ static bool
 is_text(const struct config_row *r)
 {
 	return r->kind == CONFIG_TEXT || r->kind == CONFIG_NAME ||
+	    r->kind == CONFIG_ROOMS ||
 	    r->kind == CONFIG_HOST || r->kind == CONFIG_KEY;
 }
 
@@ -519,6 +540,7 @@ config_get(const struct options *o, const char *word,
 		break;
 	case CONFIG_TEXT:
 	case CONFIG_NAME:
+	case CONFIG_ROOMS:
 	case CONFIG_HOST:
 	case CONFIG_KEY:
 	case CONFIG_SINCE:

@@ -19,6 +19,7 @@ enum config_kind {
 	CONFIG_SINCE,		/* a text that common/since reads */
 	CONFIG_TEXT,
 	CONFIG_NAME,		/* a text that is a name in a room */
+	CONFIG_ROOMS,		/* names of rooms, blanks between */
 	CONFIG_HOST,		/* a text: a host, or an invitation */
 	CONFIG_KEY,		/* a text: a key's fingerprint */
 	CONFIG_COLOUR		/* short */

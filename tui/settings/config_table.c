@@ -79,6 +79,8 @@ static const struct config_row table[] = {
 	{ VALUE("port", 'p', N_("PORT"), N_("the server's UDP port; 8888 if "
 	    "not given")), .kind = CONFIG_NUMBER, FIELD(port),
 	    RANGE(1, UINT16_MAX), GIVEN(port_given) },
+	{ VALUE("room", 0, N_("ROOM"), N_("the server's room; again: one "
+	    "more")), .kind = CONFIG_ROOMS, FIELD(room) },
 	{ VALUE("key", 0, N_("KEY"), N_("the key that the server must have")),
 	    .kind = CONFIG_KEY, FIELD(key) },
 	{ VALUE("passphrase-file", 'k', N_("FILE"), N_("the room's passphrase "

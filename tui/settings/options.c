@@ -32,6 +32,9 @@ struct line {
 	char		 shorts[2 * WORDS_MAX + 8];
 	const char	*config;	/* -c; NULL: not given */
 	const char	*host;		/* HOST or --server; NULL: not given */
+	char		 name[256];	/* of it, without the room; and that */
+	const char	*room;		/* NULL: not given */
+	bool		 rooms;		/* --room was, too */
 	const char	*host_as;	/* which of the two */
 	bool		 host_here;	/* -H */
 	bool		 ipv4, ipv6;	/* -4, -6 */
@@ -165,6 +168,24 @@ print_version(void)
 	    sandbox_text(locked));
 }
 
+/* HOST/ROOM; an invitation has a reader of its own. */
+static bool
+split_room(struct line *l)
+{
+	const char *slash;
+
+	if (l->host == NULL || invite_is(l->host) ||
+	    (slash = strchr(l->host, '/')) == NULL)
+		return true;
+	if ((size_t)(slash - l->host) >= sizeof(l->name))
+		return false;
+	memcpy(l->name, l->host, (size_t)(slash - l->host));
+	l->name[slash - l->host] = '\0';
+	l->host = l->name;
+	l->room = slash[1] != '\0' ? slash + 1 : NULL;
+	return true;
+}
+
 /* The first look: what comes before the config file, and getopt's errors. */
 static int
 look(struct line *l, int argc, char **argv)
@@ -207,6 +228,8 @@ look(struct line *l, int argc, char **argv)
 		l->host = argv[optind];
 		l->host_as = _("HOST");
 	}
+	if (!split_room(l))
+		return bad_usage(_("%s: not a host"), l->host);
 	if (l->ipv4 && l->ipv6)
 		return bad_usage("%s", _("-4 and -6 exclude each other"));
 	if (l->host_here && l->host != NULL)
@@ -259,12 +282,38 @@ take(struct options *o, const char *word, const char *value)
 	return config_set(o, word, value, why) ? -1 : bad_usage("--%s", why);
 }
 
+/* One more; the first goes before what the file says. */
+static int
+take_room(struct options *o, struct line *l, const char *room)
+{
+	char rooms[sizeof(o->room)];
+	int n = snprintf(rooms, sizeof(rooms), "%s%s%s", l->rooms ? o->room :
+	    "", l->rooms ? " " : "", room);
+
+	l->rooms = true;
+	if (strchr(room, ' ') != NULL || n >= (int)sizeof(rooms))
+		return bad_usage(_("--room %s: not one room"), room);
+	return take(o, "room", rooms);
+}
+
+static int
+take_option(struct options *o, struct line *l, const struct config_word *w,
+    const char *value)
+{
+	if (strcmp(w->word, "room") == 0)
+		return take_room(o, l, value);
+	return take(o, w->word, w->is_switch ? NULL : value);
+}
+
 /* The second look: what overrides the config file. */
 static int
-override(struct options *o, const struct line *l, int argc, char **argv)
+override(struct options *o, struct line *l, int argc, char **argv)
 {
 	const struct config_word *w;
 	int c, status;
+
+	if (l->room != NULL && (status = take_room(o, l, l->room)) != -1)
+		return status;
 
 	/* Another server than that of the file, as a rule; but a section is
 	 * one, and has said where it is. */
@@ -276,8 +325,7 @@ override(struct options *o, const struct line *l, int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, l->shorts, l->longs, NULL)) != -1)
 		if ((w = word_of(c)) != NULL && strcmp(w->word, "server") !=
-		    0 && (status = take(o, w->word, w->is_switch ? NULL :
-		    optarg)) != -1)
+		    0 && (status = take_option(o, l, w, optarg)) != -1)
 			return status;
 	return -1;
 }
@@ -322,6 +370,8 @@ take_invite(struct options *o, const struct line *l)
 	strlcpy(o->server, invite.host, sizeof(o->server));
 	if (invite.key[0] != '\0')
 		strlcpy(o->key, invite.key, sizeof(o->key));
+	if (invite.room[0] != '\0' && !l->rooms)
+		strlcpy(o->room, invite.room, sizeof(o->room));
 	if (!l->port)
 		o->port = invite.port != 0 ? invite.port : OPTIONS_PORT;
 	return -1;

@@ -77,6 +77,8 @@ struct options {
 	char		 section[256];	/* of the file, that counts; "" */
 	char		 config[PATH_MAX]; /* the file; "": no home for it */
 	char		 forget[256];	/* --forget: HOST as it was typed; "" */
+	char		 room[OPTIONS_TEXT_BYTES]; /* names, blanks between;
+						 * "": the home room */
 	unsigned	 scrollback_mb;
 	struct options_plain plain;
 	struct options_screen screen;
@@ -89,6 +91,10 @@ struct options {
  */
 int	 options_parse(struct options *o, int argc, char **argv);
 
+/* The i-th of the rooms that are given; false: there are not so many. */
+enum { OPTIONS_ROOM_BYTES = 64 + 1 };
+bool	 options_room(const struct options *, size_t i,
+	    char room[OPTIONS_ROOM_BYTES]);
 /* Longest "[HOST]:PORT", with NUL. */
 enum { OPTIONS_SHOWN = 256 + 8 };
 /* Is a server that is called so on this machine, whatever its names are? */
