@@ -274,7 +274,8 @@ on_invite(void *arg, char *commands, size_t size)
 	if (a->host->pid > 0)
 		strlcpy(commands, a->host->commands, size);
 	else
-		invitation_write(commands, size, a->options, a->label);
+		invitation_write(commands, size, a->options, a->label,
+		    session_window(a->session)->asked);
 }
 
 /* In what is kept of the name's home room. */

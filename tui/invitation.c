@@ -90,7 +90,7 @@ find_host(char host[KEYS_HOST_BYTES], const struct options *o,
 
 void
 invitation_write(char *dst, size_t size, const struct options *o,
-    const char *label)
+    const char *label, const char *room)
 {
 	char hosts[REACH_HOSTS][REACH_BYTES], host[KEYS_HOST_BYTES];
 	uint16_t port = find_host(host, o, label);
@@ -98,6 +98,7 @@ invitation_write(char *dst, size_t size, const struct options *o,
 	size_t n, i;
 
 	dst[0] = '\0';
+	strlcpy(invite.room, room, sizeof(invite.room));
 	find_key(invite.key, o, label);
 	n = options_is_here(host) ? reach_find(hosts, o->family) : 0;
 	for (i = 0; i < n; i++)
