@@ -233,29 +233,97 @@ take_string(struct reader *r, char *dst, size_t *len)
 	return take(r, '"');
 }
 
+/* What an object says; text is dst, which has room for all of it. */
+struct said {
+	char	*dst, *room;	/* room NULL: there is to be none */
+	size_t	 len, size;
+	bool	 has_text, has_room;
+};
+
+static bool
+is_called(const struct said *s, size_t len, const char *name)
+{
+	return len == strlen(name) && memcmp(s->dst + s->len, name, len) == 0;
+}
+
+/* Behind its name, of that length, which is behind the text. */
+static const char *
+read_member(struct said *s, struct reader *r, size_t name)
+{
+	bool text = is_called(s, name, "text") && !s->has_text;
+	bool room = is_called(s, name, "room") && !s->has_room;
+	size_t len;
+
+	if (!text && (!room || s->room == NULL))
+		return s->room == NULL ? _("a member that is not \"text\"") :
+		    _("a member that is neither \"text\" nor \"room\"");
+	if (!take(r, ':'))
+		return _("not JSON");
+	skip_blanks(r);
+	if (r->at < r->end && *r->at != '"')
+		return text ? _("its \"text\" is no string") :
+		    _("its \"room\" is no string");
+	if (!take_string(r, s->dst + s->len, &len))
+		return _("not JSON");
+	s->has_text |= text;
+	s->has_room |= room;
+	if (text)
+		s->len = len;
+	else if (len < s->size) {
+		memcpy(s->room, s->dst + s->len, len);
+		s->room[len] = '\0';
+	} else
+		return _("its \"room\" is no room's name");
+	return NULL;
+}
+
+static const char *
+read_said(struct said *s, struct reader *r)
+{
+	const char *why;
+	size_t name;
+	bool more;
+
+	if (!take(r, '{'))
+		return _("not an object");
+	do {
+		if (!take_string(r, s->dst + s->len, &name))
+			return _("not JSON");
+		if ((why = read_member(s, r, name)) != NULL)
+			return why;
+		more = take(r, ',');
+		if (more && s->room == NULL)
+			return _("more than one member");
+	} while (more);
+	if (!take(r, '}'))
+		return _("not JSON");
+	skip_blanks(r);
+	if (r->at != r->end)
+		return _("more than one object");
+	return s->has_text ? NULL : _("there is no \"text\" in it");
+}
+
 const char *
 json_read_text(char *dst, size_t *dst_len, const char *src, size_t len)
 {
-	static const char want[] = "text";
 	struct reader r = { src, src + len };
+	struct said s = { .dst = dst };
+	const char *why = read_said(&s, &r);
 
-	if (!take(&r, '{'))
-		return _("not an object");
-	if (!take_string(&r, dst, dst_len))
-		return _("not JSON");
-	if (*dst_len != strlen(want) || memcmp(dst, want, *dst_len) != 0)
-		return _("a member that is not \"text\"");
-	if (!take(&r, ':'))
-		return _("not JSON");
-	skip_blanks(&r);
-	if (r.at < r.end && *r.at != '"')
-		return _("its \"text\" is no string");
-	if (!take_string(&r, dst, dst_len))
-		return _("not JSON");
-	if (take(&r, ','))
-		return _("more than one member");
-	if (!take(&r, '}'))
-		return _("not JSON");
-	skip_blanks(&r);
-	return r.at == r.end ? NULL : _("more than one object");
+	*dst_len = s.len;
+	return why;
+}
+
+const char *
+json_read_said(char *dst, size_t *dst_len, char room[JSON_ROOM_BYTES],
+    const char *src, size_t len)
+{
+	struct reader r = { src, src + len };
+	struct said s = { .dst = dst, .room = room, .size = JSON_ROOM_BYTES };
+	const char *why;
+
+	room[0] = '\0';
+	why = read_said(&s, &r);
+	*dst_len = s.len;
+	return why;
 }

@@ -34,5 +34,9 @@ size_t	 json_end(struct json *);
  */
 const char *json_read_text(char *dst, size_t *dst_len, const char *src,
 	    size_t len);
+/* The same, and perhaps "room":"..." beside it; "" where it is not there. */
+enum { JSON_ROOM_BYTES = 64 + 1 };
+const char *json_read_said(char *dst, size_t *dst_len,
+	    char room[JSON_ROOM_BYTES], const char *src, size_t len);
 
 #endif

@@ -154,7 +154,43 @@ a_room_may_be_named_and_another_is_refused_with_3(void **state)
 	start(&p, two);
 	plain_end_input(&p);
 	assert_int_equal(plain_finish(&p), 2);
-	assert_non_null(strstr(p.told, "plain mode is in one room"));
+	assert_non_null(strstr(p.told, "several rooms with --json only"));
+	plain_clear(&p);
+}
+
+/* By its name, or all that there are. */
+static void
+of_several_rooms_those_that_there_are_are_joined(void **state)
+{
+	const char *words[] = { "-n", "build", "--json", "--room", "chat",
+	    "--room", "ops", "127.0.0.1", NULL };
+	const char *all[] = { "-n", "build", "--json", "--room", "*",
+	    "127.0.0.1", NULL };
+	struct plain p;
+
+	(void)state;
+	start(&p, words);
+	plain_until_told(&p, "there is no room ops", 1);
+	plain_give(&p, "{\"text\":\"one\",\"room\":\"Chat\"}\n"
+	    "{\"room\":\"ops\",\"text\":\"two\"}\n"
+	    "{\"text\":\"three\"}\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 1);
+	assert_non_null(strstr(p.said, "\"text\":\"one\""));
+	assert_non_null(strstr(p.said, "\"text\":\"three\""));
+	assert_null(strstr(p.said, "two"));
+	assert_non_null(strstr(p.told, "\"error\":\"not in that room, not "
+	    "said\",\"line\":2"));
+	plain_clear(&p);
+	start(&p, words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 3);
+	plain_clear(&p);
+	start(&p, all);
+	plain_give(&p, "{\"text\":\"four\",\"room\":\"chat\"}\n");
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	assert_non_null(strstr(p.said, "\"text\":\"four\""));
 	plain_clear(&p);
 }
 
@@ -1344,6 +1380,7 @@ main(void)
 		TEST(entries_come_out_as_escaped_fields),
 		TEST(tabs_stay_tabs),
 		TEST(a_room_may_be_named_and_another_is_refused_with_3),
+		TEST(of_several_rooms_those_that_there_are_are_joined),
 		TEST(a_taken_name_is_refused_with_3),
 		TEST(bad_lines_are_told_by_number_and_the_rest_is_said),
 		TEST(lines_for_a_server_never_reached_wait_and_are_said_once),

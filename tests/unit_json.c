@@ -97,6 +97,38 @@ only_an_object_with_a_text_is_read(void **state)
 }
 
 static void
+a_room_may_stand_beside_the_text(void **state)
+{
+	static const struct { const char *line, *text, *room; } good[] = {
+		{ "{\"text\":\"hi\"}", "hi", "" },
+		{ "{\"text\":\"hi\",\"room\":\"ops\"}", "hi", "ops" },
+		{ " { \"room\" : \"小明\" , \"text\" : \"a b\" } ", "a b",
+		    "小明" } };
+	static const char *const bad[] = { "{\"room\":\"ops\"}",
+		"{\"text\":\"a\",\"room\":1}", "{\"text\":\"a\",}",
+		"{\"text\":\"a\",\"room\":\"b\",\"room\":\"c\"}",
+		"{\"room\":\"b\",\"text\":\"a\",\"text\":\"c\"}",
+		"{\"text\":\"a\",\"to\":\"bob\"}",
+		"{\"text\":\"a\",\"room\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}" };
+	char text[256], room[JSON_ROOM_BYTES];
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_null(json_read_said(text, &n, room, good[i].line,
+		    strlen(good[i].line)));
+		assert_int_equal(n, strlen(good[i].text));
+		assert_memory_equal(text, good[i].text, n);
+		assert_string_equal(room, good[i].room);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (json_read_said(text, &n, room, bad[i], strlen(bad[i])) ==
+		    NULL)
+			fail_msg("taken: %s", bad[i]);
+}
+
+static void
 check_entry(const struct entry *e, const struct entry_json *more,
     const char *want)
 {
@@ -146,6 +178,7 @@ main(void)
 		cmocka_unit_test(an_object_is_written),
 		cmocka_unit_test(what_does_not_fit_is_not_written),
 		cmocka_unit_test(only_an_object_with_a_text_is_read),
+		cmocka_unit_test(a_room_may_stand_beside_the_text),
 		cmocka_unit_test(an_entry_has_what_says_something),
 	};
 

@@ -89,9 +89,14 @@ check_rooms(const struct options *o)
 	if (o->classic && options_room(o, 0, room))
 		return complain(EXIT_USAGE, room, _("the classic protocol "
 		    "knows one room"));
+	if (o->plain.on && o->plain.json)
+		return -1;
 	if (o->plain.on && options_room(o, 1, room))
-		return complain(EXIT_USAGE, room, _("plain mode is in one "
-		    "room"));
+		return complain(EXIT_USAGE, room, _("plain mode is in several "
+		    "rooms with --json only"));
+	if (strcmp(o->room, "*") == 0)
+		return complain(EXIT_USAGE, o->room, _("all rooms are for "
+		    "plain mode with --json"));
 	return -1;
 }
 
@@ -228,7 +233,8 @@ start(const struct options *o, const char *label, struct receiver *receiver)
 	const char *reason;
 	int status;
 
-	options_room(o, 0, c.room);
+	if (strcmp(o->room, "*") != 0)
+		options_room(o, 0, c.room);
 	begin_where(o, &c);
 	if (sock_resolve(o->family, o->server, o->port, &c.addr, &reason) ==
 	    -1 && !does_without(o, label, &c.addr, reason))

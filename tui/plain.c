@@ -17,6 +17,7 @@
 #include "common/lang.h"
 #include "tui/host.h"
 #include "tui/receiver/receiver.h"
+#include "tui/session/denial.h"
 #include "tui/settings/options.h"
 #include "tui/shared/duct.h"
 #include "tui/signals.h"
@@ -38,14 +39,13 @@ lose_receiver(struct plain *p)
 		return;
 	}
 	if (signals_leaving() != -1 || !receiver_again(p->receiver,
-	    clock_now_ms(), p->newest, p->options->name)) {
+	    clock_now_ms(), p->rooms[0]->newest, p->options->name)) {
 		plain_end(p, EXIT_FAILURE, _("the receiver process ended "
 		    "unexpectedly"));
 		return;
 	}
-	p->repeats = true;
 	p->kept_asked = false;
-	p->waiting = p->unseen = 0;
+	plain_join_again(p);
 	duct_send(p->receiver->duct, &login);
 }
 
@@ -135,6 +135,7 @@ static void
 ask_kept(struct plain *p)
 {
 	struct record ask = { .type = RECORD_KEEP };
+	size_t i;
 
 	if (!p->keeping || p->kept_asked)
 		return;
@@ -145,7 +146,10 @@ ask_kept(struct plain *p)
 		return;
 	plain_tell_cut(p);
 	/* What goes to a new receiver once more goes before that. */
-	p->kept_asked = !p->repeats && duct_send(p->receiver->duct, &ask);
+	for (i = 0; i < p->rooms_n; i++)
+		p->rooms[i]->told_kept = false;
+	p->kept_file[0] = '\0';
+	p->kept_asked = !plain_repeats(p) && duct_send(p->receiver->duct, &ask);
 	if (p->kept_due == INT64_MAX)
 		p->kept_due = clock_now_ms() + PLAIN_KEEP_MS;
 }
@@ -157,7 +161,7 @@ take_signal(struct plain *p)
 
 	if (status == -1 || p->kept_status == status)
 		return;
-	if (p->joined && p->waiting == 0 && p->in.at == p->in.len &&
+	if (p->joined && plain_waiting(p) == 0 && p->in.at == p->in.len &&
 	    (p->in.ended || !is_readable()))
 		plain_end(p, status, "");
 	else
@@ -245,11 +249,20 @@ static bool
 is_done(const struct plain *p)
 {
 	if (plain_out_is_full(&p->out))
-		return p->waiting == 0 && !p->keeping;
+		return plain_waiting(p) == 0 && !p->keeping;
 	return p->joined && !p->keeping && plain_in_is_done(&p->in) &&
-	    p->waiting == 0 &&
-	    p->unseen == 0 && (p->caught_up || p->options->classic) &&
-	    !plain_stays(p);
+	    plain_rooms_done(p) && !plain_stays(p);
+}
+
+static void
+free_rooms(struct plain *p)
+{
+	while (p->rooms_n > 0) {
+		p->room = p->rooms[--p->rooms_n];
+		plain_lost_end(p);
+		handed_clear(&p->room->handed);
+		free(p->room);
+	}
 }
 
 int
@@ -274,7 +287,9 @@ plain_run(const struct options *options, struct receiver *receiver,
 	p->kept_status = -1;
 	p->kept_due = p->held.due = INT64_MAX;
 	p->due = plain_wait_end(p);
-	plain_out_init(&p->out, options, clock_wall_ms());
+	plain_out_init(&p->out, options);
+	if (!plain_add_rooms(p))
+		plain_end(p, EXIT_FAILURE, strerror(ENOMEM));
 	p->in.whole = options->plain.one_message;
 	p->timeout = options->plain.timeout_ms == 0 ? INT64_MAX :
 	    clock_now_ms() + options->plain.timeout_ms;
@@ -284,14 +299,13 @@ plain_run(const struct options *options, struct receiver *receiver,
 			plain_take_lines(p);
 		if (is_done(p))
 			plain_end(p, p->failed ? EXIT_FAILURE :
-			    EXIT_SUCCESS, "");
+			    p->refused ? DENIAL_REFUSED : EXIT_SUCCESS, "");
 		ask_kept(p);
 		if (p->status == -1)
 			wait_events(p, outside);
 	}
-	plain_lost_end(p);
 	status = p->status;
-	handed_clear(&p->handed);
+	free_rooms(p);
 	free(p);
 	return status;
 }

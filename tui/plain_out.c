@@ -26,23 +26,29 @@ copy(char *dst, size_t size, const char *src, size_t len)
 }
 
 void
-plain_out_init(struct plain_out *out, const struct options *options,
-    int64_t wall_ms)
+plain_out_init(struct plain_out *out, const struct options *options)
 {
-	struct since since;
-
 	memset(out, 0, sizeof(*out));
 	out->options = options;
-	if (options->plain.since[0] != '\0' &&
-	    since_parse(&since, options->plain.since, wall_ms))
-		out->since_ms = since.ms;
 	plain_out_name(out, options->name, strlen(options->name));
 }
 
 void
-plain_out_room(struct plain_out *out, const char *name, size_t len)
+plain_out_begin(const struct plain_out *out, struct plain_out_of *of,
+    int64_t wall_ms)
 {
-	copy(out->room, sizeof(out->room), name, len);
+	const struct options_plain *o = &out->options->plain;
+	struct since since;
+
+	memset(of, 0, sizeof(*of));
+	if (o->since[0] != '\0' && since_parse(&since, o->since, wall_ms))
+		of->since_ms = since.ms;
+}
+
+void
+plain_out_room(struct plain_out_of *of, const char *name, size_t len)
+{
+	copy(of->room, sizeof(of->room), name, len);
 }
 
 void
@@ -59,9 +65,10 @@ is_classic(const struct plain_out *out, const struct entry *e)
 }
 
 static void
-print_json(const struct plain_out *out, const struct entry *e, bool mine)
+print_json(const struct plain_out *out, const struct plain_out_of *of,
+    const struct entry *e, bool mine)
 {
-	struct entry_json more = { .room = out->room[0] != '\0' ? out->room :
+	struct entry_json more = { .room = of->room[0] != '\0' ? of->room :
 	    NULL, .mine = mine };
 	char line[ENTRY_JSON_BYTES];
 	struct entry told = *e;
@@ -83,26 +90,28 @@ plain_out_is_full(const struct plain_out *out)
 
 /* Behind the first one that was said late enough all are: clocks go back. */
 static bool
-is_wanted(struct plain_out *out, const struct entry *e, bool mine)
+is_wanted(const struct plain_out *out, struct plain_out_of *of,
+    const struct entry *e, bool mine)
 {
 	if (plain_out_is_full(out) || (e->flags & ENTRY_QUIET) != 0 ||
-	    e->time_ms < out->since_ms)
+	    e->time_ms < of->since_ms)
 		return false;
-	out->since_ms = 0;
+	of->since_ms = 0;
 	return !mine || !out->options->plain.not_mine;
 }
 
 void
-plain_out_entry(struct plain_out *out, const struct entry *piece)
+plain_out_entry(struct plain_out *out, struct plain_out_of *of,
+    const struct entry *piece)
 {
 	char line[PLAIN_LINE_BYTES];
 	bool mine = line_is_own(piece, out->name, out->options->classic);
 	struct entry e = *piece;
 
-	if (!is_wanted(out, &e, mine) || !pieces_take(&out->pieces, &e))
+	if (!is_wanted(out, of, &e, mine) || !pieces_take(&of->pieces, &e))
 		return;
 	if (out->options->plain.json)
-		print_json(out, &e, mine);
+		print_json(out, of, &e, mine);
 	else
 		fwrite(line, 1, plain_line(line, &e), stdout);
 	out->printed++;

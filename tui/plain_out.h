@@ -17,23 +17,29 @@ struct options;
 
 enum { PLAIN_ROOM_BYTES = 256 };
 
-struct plain_out {
-	const struct options *options;
+/* Of a room. */
+struct plain_out_of {
 	char		 room[PLAIN_ROOM_BYTES];	/* "": not known */
-	char		 name[TEXT_NAME_BYTES + 1]; /* ours, as it is there */
 	struct pieces	 pieces;	/* a message is printed whole */
 	int64_t		 since_ms;	/* what was said before is left out */
+};
+
+struct plain_out {
+	const struct options *options;
+	char		 name[TEXT_NAME_BYTES + 1]; /* ours, as it is there */
 	uint64_t	 printed;	/* lines */
 };
 
-void	 plain_out_init(struct plain_out *, const struct options *,
+void	 plain_out_init(struct plain_out *, const struct options *);
+void	 plain_out_begin(const struct plain_out *, struct plain_out_of *,
 	    int64_t wall_ms);
 /* --count is reached. */
 bool	 plain_out_is_full(const struct plain_out *);
-void	 plain_out_room(struct plain_out *, const char *name, size_t len);
+void	 plain_out_room(struct plain_out_of *, const char *name, size_t len);
 void	 plain_out_name(struct plain_out *, const char *name, size_t len);
 /* Prints it, if it is to be seen, of a long message with the last piece. */
-void	 plain_out_entry(struct plain_out *, const struct entry *);
+void	 plain_out_entry(struct plain_out *, struct plain_out_of *,
+	    const struct entry *);
 
 /* On standard error: a state, for programs and in words (NULL: for programs
  * only); what went wrong, in line `line` of the input where that is not 0. */

@@ -14,6 +14,7 @@
 #include "tui/session/denial.h"
 #include "tui/session/rule_words.h"
 #include "tui/settings/options.h"
+#include "tui/shared/duct.h"
 #include "tui/shared/store.h"
 
 enum {
@@ -25,7 +26,7 @@ static void
 note_known(struct plain *p, uint64_t id)
 {
 	if (id != 0 && (id & RECORD_EARLIER) == 0)
-		handed_forget(&p->handed, id);
+		handed_forget(&p->room->handed, id);
 }
 
 static void
@@ -43,10 +44,10 @@ refused(struct plain *p, const struct record *r)
 		plain_lose(p, r);
 	note_known(p, r->id);
 	p->failed = true;
-	if (p->waiting > 0)
-		p->waiting--;
-	if (p->unseen > 0)
-		p->unseen--;
+	if (p->room->waiting > 0)
+		p->room->waiting--;
+	if (p->room->unseen > 0)
+		p->room->unseen--;
 }
 
 /* Why the room does not take us, and the exit status that says so. */
@@ -124,6 +125,11 @@ denied(struct plain *p, const struct record *r)
 	char why[PLAIN_WHY_BYTES];
 	int status = reason_of(p, r, why, sizeof(why));
 
+	if (r->id != 0) {
+		p->room->denied = p->refused = true;
+		plain_out_error(p->options, 0, why);
+		return;
+	}
 	/* A bad network is not an empty one, and a server may be starting. */
 	if (r->denial == RECORD_SILENT || r->denial == RECORD_UNREACHABLE)
 		say_silent(p);
@@ -174,7 +180,7 @@ void
 plain_keep(struct plain *p, int status)
 {
 	if (p->options->classic) {
-		end_kept(p, status, p->waiting, "");
+		end_kept(p, status, plain_waiting(p), "");
 		return;
 	}
 	p->keeping = true;
@@ -187,21 +193,35 @@ plain_keep(struct plain *p, int status)
 static void
 take_kept(struct plain *p, const struct record *r)
 {
-	char file[RECORD_PATH + 1];
+	uint64_t lines = 0;
+	size_t i;
 
 	if (!p->keeping || !p->kept_asked)
 		return;
-	snprintf(file, sizeof(file), "%.*s", (int)r->text_len, r->text);
-	end_kept(p, p->kept_status, r->id, file);
+	p->room->kept = r->id;
+	p->room->told_kept = true;
+	if (r->id > 0 && p->kept_file[0] == '\0')
+		snprintf(p->kept_file, sizeof(p->kept_file), "%.*s",
+		    (int)r->text_len, r->text);
+	for (i = 0; i < p->rooms_n; i++) {
+		if (!p->rooms[i]->told_kept && !p->rooms[i]->denied)
+			return;
+		lines += p->rooms[i]->kept;
+	}
+	end_kept(p, p->kept_status, lines, p->kept_file);
 }
 
 /* Where the room was reached after all, all goes on as usual. */
 static void
 welcome(struct plain *p, const struct record *r)
 {
+	const struct record ask = { .type = RECORD_ROOMS };
+
 	plain_out_name(&p->out, r->text, r->text_len);
-	p->joined = true;
+	p->joined = p->room->joined = true;
 	p->due = INT64_MAX;
+	if (p->lists)
+		duct_send(p->receiver->duct, &ask);
 	if (p->kept_status == -1) {
 		p->keeping = p->kept_asked = false;
 		p->kept_due = INT64_MAX;
@@ -220,7 +240,7 @@ take_state(struct plain *p, const struct record *r)
 {
 	const struct record_state *s = &r->state;
 
-	if (p->repeats)
+	if (p->room->repeats)
 		plain_say_again(p);
 	if (s->phase == RECORD_ONLINE) {
 		if (!p->is_online)
@@ -265,7 +285,7 @@ say_rewind(struct plain *p, const struct record *r)
 {
 	char text[PLAIN_WHY_BYTES];
 
-	p->newest = r->id;
+	p->room->newest = r->id;
 	snprintf(text, sizeof(text), _("the server had to go back: the lines "
 	    "after %llu are not in the room any more"),
 	    (unsigned long long)r->id);
@@ -275,7 +295,7 @@ say_rewind(struct plain *p, const struct record *r)
 static void
 take_room(struct plain *p, const struct record *r)
 {
-	plain_out_room(&p->out, r->text, r->text_len);
+	plain_out_room(&p->room->out, r->text, r->text_len);
 }
 
 static void
@@ -283,57 +303,58 @@ take_entry(struct plain *p, const struct record *r)
 {
 	const struct entry *e = &r->entry;
 
-	p->newest = e->seq;
+	p->room->newest = e->seq;
 	note_known(p, e->id);
-	if (e->id != 0 && (e->id & RECORD_EARLIER) == 0 && p->unseen > 0)
-		p->unseen--;
+	if (e->id != 0 && (e->id & RECORD_EARLIER) == 0 && p->room->unseen > 0)
+		p->room->unseen--;
 	if (p->options->classic)
-		p->waiting = p->unseen;
-	plain_out_entry(&p->out, e);
+		p->room->waiting = p->room->unseen;
+	plain_out_entry(&p->out, &p->room->out, e);
 }
 
 static void
 take_caught_up(struct plain *p, const struct record *r)
 {
 	(void)r;
-	p->caught_up = true;
+	p->room->caught_up = true;
 }
 
 static void
 take_pending(struct plain *p, const struct record *r)
 {
-	p->waiting++;
-	handed_found(&p->handed, r->id, entry_more(r->flags), p->repeats);
+	p->room->waiting++;
+	handed_found(&p->room->handed, r->id, entry_more(r->flags),
+	    p->room->repeats);
 }
 
 static void
 take_moved(struct plain *p, const struct record *r)
 {
 	(void)r;
-	handed_all_known(&p->handed);
+	handed_all_known(&p->room->handed);
 	receiver_moves(p->receiver);
 }
 
 static void
 take_stored(struct plain *p, const struct record *r)
 {
-	if (r->id > p->lost.last)
+	if (r->id > p->room->lost.last)
 		plain_lost_end(p);
-	handed_kept(&p->handed, r->id, r->flags);
+	handed_kept(&p->room->handed, r->id, r->flags);
 }
 
 static void
 take_posted(struct plain *p, const struct record *r)
 {
 	if (r->flags & RECORD_PASSED) {
-		if ((r->id & RECORD_EARLIER) == 0 && p->unseen > 0)
-			p->unseen--;
+		if ((r->id & RECORD_EARLIER) == 0 && p->room->unseen > 0)
+			p->room->unseen--;
 		return;
 	}
 	note_known(p, r->id);
-	p->caught_up &= (r->flags & RECORD_BEHIND) == 0;
-	if (p->waiting > 0)
-		p->waiting--;
+	p->room->caught_up &= (r->flags & RECORD_BEHIND) == 0;
+	if (p->room->waiting > 0)
+		p->room->waiting--;
 }
 
 static void
@@ -364,10 +385,15 @@ plain_take_record(struct plain *p, const struct record *r)
 		[RECORD_ASIDE] = say_aside,
 		[RECORD_DAMAGED] = say_damaged,
 		[RECORD_STATE] = take_state,
+		[RECORD_LISTED] = plain_take_listed,
 		[RECORD_KEPT] = take_kept
 	};
 
+	if (r->window >= p->rooms_n)
+		return;
+	p->room = p->rooms[r->window];
 	if (r->type < sizeof(takes) / sizeof(takes[0]) &&
 	    takes[r->type] != NULL)
 		takes[r->type](p, r);
+	p->room = p->rooms[0];
 }

@@ -60,16 +60,16 @@ plain_not_said(const struct plain *p, unsigned long number, const char *text,
 void
 plain_lose(struct plain *p, const struct record *r)
 {
-	const struct handed_line *line = handed_find(&p->handed, r->id);
+	const struct handed_line *line = handed_find(&p->room->handed, r->id);
 	unsigned long number = (unsigned long)r->id;
 
-	if (p->lost.last == 0)
+	if (p->room->lost.last == 0)
 		plain_not_said(p, number, line == NULL ? "" : line->text,
 		    line == NULL ? 0 : line->len, r->flags & RECORD_CROWDED ?
 		    _("the outbox is full") : _("cannot be stored"));
-	else if (p->lost.more++ == 0)
-		p->lost.from = number;
-	p->lost.last = r->id;
+	else if (p->room->lost.more++ == 0)
+		p->room->lost.from = number;
+	p->room->lost.last = r->id;
 }
 
 void
@@ -77,53 +77,64 @@ plain_lost_end(struct plain *p)
 {
 	char told[256];
 
-	if (p->lost.more > 0) {
+	if (p->room->lost.more > 0) {
 		snprintf(told, sizeof(told), _("lines from here on that were "
-		    "not said either: %lu"), p->lost.more);
-		plain_out_error(p->options, p->lost.from, told);
+		    "not said either: %lu"), p->room->lost.more);
+		plain_out_error(p->options, p->room->lost.from, told);
 	}
-	p->lost = (struct plain_lost){ 0 };
+	p->room->lost = (struct plain_lost){ 0 };
 }
 
 static void
 send_line(struct plain *p, uint64_t id, const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_POST, .kind = ENTRY_SAY, .id = id,
-	    .text = text, .text_len = len };
+	    .window = p->room->window, .text = text, .text_len = len };
 
 	/* If it is gone, reading will say so. */
 	if (!duct_send(p->receiver->duct, &r))
 		return;
-	p->since_long++;
+	p->room->since_long++;
 	if (pieces_count(text, len) > 1)
-		p->since_long = 0;
-	p->waiting++;
-	p->unseen++;
+		p->room->since_long = 0;
+	p->room->waiting++;
+	p->room->unseen++;
 }
 
 void
 plain_say_again(struct plain *p)
 {
+	const struct handed_line *line;
 	size_t i;
 
-	p->repeats = false;
-	for (i = 0; i < p->handed.n; i++)
-		send_line(p, p->handed.lines[i].id, p->handed.lines[i].text,
-		    p->handed.lines[i].len);
+	p->room->repeats = false;
+	for (i = 0; i < p->room->handed.n; i++) {
+		line = &p->room->handed.lines[i];
+		send_line(p, line->id, line->text, line->len);
+	}
 }
 
+static bool
+has_room(const struct plain_room *room)
+{
+	bool is_long = room->since_long < room->unseen;
+	size_t most = is_long ? WAITING_LONG : WAITING;
+
+	return room->waiting < most && room->unseen < most;
+}
+
+/* Whichever room the next line is for. */
 bool
 plain_may_say(const struct plain *p)
 {
-	bool is_long = p->since_long < p->unseen;
-	size_t most = is_long ? WAITING_LONG : WAITING;
+	size_t i;
 
-	if (p->repeats)
+	if (plain_repeats(p))
 		return false;
-	if (p->keeping)
-		return duct_has_room(p->receiver->duct);
-	return p->waiting < most && p->unseen < most &&
-	    duct_has_room(p->receiver->duct);
+	for (i = 0; i < p->rooms_n && !p->keeping; i++)
+		if (!p->rooms[i]->denied && !has_room(p->rooms[i]))
+			return false;
+	return duct_has_room(p->receiver->duct);
 }
 
 static void
@@ -150,7 +161,7 @@ say(struct plain *p, const char *text, size_t len)
 		complain(p, _("too long, not said"));
 		return true;
 	}
-	handed_add(&p->handed, p->in.line, ENTRY_SAY, clean, len);
+	handed_add(&p->room->handed, p->in.line, ENTRY_SAY, clean, len);
 	send_line(p, p->in.line, clean, len);
 	return true;
 }
@@ -159,12 +170,21 @@ say(struct plain *p, const char *text, size_t len)
 static void
 say_json(struct plain *p, const char *line, size_t len)
 {
+	char name[JSON_ROOM_BYTES];
+	struct plain_room *room;
 	const char *why;
 	size_t n;
 
-	why = json_read_text(p->said, &n, line, len);
-	if (why == NULL && !say(p, p->said, n))
-		why = _("there is nothing to say in it");
+	why = json_read_said(p->said, &n, name, line, len);
+	room = plain_room_called(p, name);
+	if (why == NULL && (room == NULL || room->denied))
+		why = _("not in that room, not said");
+	if (why == NULL) {
+		p->room = room;
+		if (!say(p, p->said, n))
+			why = _("there is nothing to say in it");
+		p->room = p->rooms[0];
+	}
 	if (why != NULL)
 		complain(p, why);
 }

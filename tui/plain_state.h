@@ -1,7 +1,7 @@
 /*
  * Plain mode's inside, shared by its files only. From the top down: plain.c
  * (the loop), plain_record.c (what the receiver tells), plain_say.c (what is
- * said).
+ * said), plain_rooms.c (the rooms that we are in).
  */
 #ifndef TUI_PLAIN_STATE_H
 #define TUI_PLAIN_STATE_H
@@ -34,25 +34,14 @@ struct plain_held {
 	bool		 told;
 };
 
-struct plain {
-	const struct options	*options;
-	struct receiver		*receiver;
-	struct host		*host;
-	char			*why;
-	int			 status;	/* -1: running */
+/* One of the rooms that we are in. */
+struct plain_room {
+	uint16_t		 window;
+	char			 asked[64 + 1];	/* "": the home room */
 	bool			 joined;
-	bool			 is_online, told_silent;
-	struct plain_held	 held;
-	int64_t			 due;	/* no more waiting: plain_keep */
-	int64_t			 timeout;	/* of --timeout */
-	/* We leave, and what was to be said goes to the outbox before. */
-	bool			 keeping;
-	bool			 kept_asked;
-	int			 kept_status; /* to end with; -1: as it comes */
-	char			 kept_why[PLAIN_WHY_BYTES]; /* told then */
-	int64_t			 kept_due;
-	bool			 failed;	/* a line could not be said */
-	bool			 is_cut;	/* the input, and not told */
+	bool			 denied;	/* and the others go on */
+	uint64_t		 kept;	/* lines, by the last RECORD_KEPT */
+	bool			 told_kept;
 	struct handed		 handed;	/* should the receiver die; an
 						 * id is a line's number */
 	struct plain_lost	 lost;
@@ -63,6 +52,36 @@ struct plain {
 	unsigned		 waiting; /* own lines not safe in the room */
 	unsigned		 unseen; /* and not printed with a number */
 	unsigned		 since_long; /* one was said in pieces */
+	struct plain_out_of	 out;
+};
+
+enum { PLAIN_ROOMS = 64 };
+
+struct plain {
+	const struct options	*options;
+	struct receiver		*receiver;
+	struct host		*host;
+	char			*why;
+	int			 status;	/* -1: running */
+	bool			 joined;	/* some room */
+	struct plain_room	*rooms[PLAIN_ROOMS];	/* by their windows */
+	size_t			 rooms_n;
+	struct plain_room	*room;	/* whom this call is about */
+	bool			 lists;	/* which rooms there are is not known */
+	bool			 is_online, told_silent;
+	struct plain_held	 held;
+	int64_t			 due;	/* no more waiting: plain_keep */
+	int64_t			 timeout;	/* of --timeout */
+	/* We leave, and what was to be said goes to the outbox before. */
+	bool			 keeping;
+	bool			 kept_asked;
+	char			 kept_file[RECORD_PATH + 1];	/* the first */
+	int			 kept_status; /* to end with; -1: as it comes */
+	char			 kept_why[PLAIN_WHY_BYTES]; /* told then */
+	int64_t			 kept_due;
+	bool			 failed;	/* a line could not be said */
+	bool			 refused;	/* a room keeps us out */
+	bool			 is_cut;	/* the input, and not told */
 	struct plain_in		 in;
 	struct plain_out	 out;
 	char			 said[PLAIN_IN_BYTES];	/* of a JSON line */
@@ -86,6 +105,24 @@ void	 plain_leave(struct plain *, int status, const char *why);
 bool	 plain_stays(const struct plain *);
 /* When there is no more waiting for the server, from now on. */
 int64_t	 plain_wait_end(const struct plain *);
+
+/* plain_rooms.c */
+/* One more; the receiver is told of all but the first. False: no memory, or
+ * there are too many. */
+bool	 plain_add_room(struct plain *, const char *room);
+/* Those that are given. */
+bool	 plain_add_rooms(struct plain *);
+/* The one that is called so, by "" the first; NULL: none is. */
+struct plain_room *plain_room_called(const struct plain *, const char *room);
+/* A new receiver is told of them. */
+void	 plain_join_again(struct plain *);
+void	 plain_take_listed(struct plain *, const struct record *);
+/* Own lines that no room has yet. */
+unsigned plain_waiting(const struct plain *);
+/* Some room's lines are to be said again. */
+bool	 plain_repeats(const struct plain *);
+/* All is said and printed in each. */
+bool	 plain_rooms_done(const struct plain *);
 
 /* plain_say.c */
 /* The first to end it says how. */

@@ -252,7 +252,7 @@ receiving_join(struct receiving *s, const struct record *r)
 		deny(s, r);
 		return;
 	}
-	rr->has_after = r->id > 0;
+	rr->has_after = r->id > 0 || (r->flags & RECORD_JOIN_WHOLE) != 0;
 	rr->after = r->id;
 	rr->makes = (r->flags & RECORD_JOIN_MAKES) != 0;
 	if (s->link != NULL)

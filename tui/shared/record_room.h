@@ -4,8 +4,11 @@
 #ifndef TUI_SHARED_RECORD_ROOM_H
 #define TUI_SHARED_RECORD_ROOM_H
 
-/* Of a room that is to be joined: it is made, where there is none. */
-enum record_join { RECORD_JOIN_MAKES = 1 << 0 };
+/* Of a room that is to be joined. */
+enum record_join {
+	RECORD_JOIN_MAKES = 1 << 0,	/* it is made, where there is none */
+	RECORD_JOIN_WHOLE = 1 << 1	/* all of it is shown */
+};
 
 /* Of a room that is listed. Behind them are the people there. */
 enum record_listed {
