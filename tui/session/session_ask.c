@@ -145,6 +145,7 @@ session_join(struct session *s, const char *name, size_t len)
 	strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
 	if (!session_send_text(s, RECORD_LOGIN, name, len))
 		return false;
+	session_look(s);
 	session_notify(s, false, _("Joining as %s…"), s->name);
 	return true;
 }

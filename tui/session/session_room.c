@@ -289,6 +289,8 @@ take_welcome(struct session *s, const struct record *r)
 	s->enter.offer_host = false;
 	answer(s);
 	s->w->in = true;
+	if (s->w->joined)
+		session_keep_list(s);
 	session_restore_draft(s);
 	session_release_held(s);
 	/* Behind the room's history, where there is one. */
@@ -473,6 +475,7 @@ session_revive(struct session *s, int64_t now)
 	session_enter_again(s);
 	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
+	session_look(s);
 }
 
 static void

@@ -85,8 +85,8 @@ session_set_list(struct session *s, const struct session_list *list)
 }
 
 /* All but the first one, which is always there. */
-static void
-keep_list(struct session *s)
+void
+session_keep_list(struct session *s)
 {
 	const struct session_list *kept = s->going.kept;
 	char text[LIST_BYTES] = "";
@@ -244,7 +244,6 @@ session_enter_room(struct session *s, const char *at, size_t len)
 		return false;
 	line_is_done(s);
 	session_show(s, w);
-	keep_list(s);
 	return true;
 }
 
@@ -301,7 +300,7 @@ session_leave_room(struct session *s, const char *at, size_t len)
 	line_is_done(s);
 	if (!leave(s, w))
 		return false;
-	keep_list(s);
+	session_keep_list(s);
 	return true;
 }
 
@@ -434,6 +433,9 @@ close_none(struct session *s, const struct record *r)
 		snprintf(why, sizeof(why), _("There is no room %s any more."),
 		    w->asked);
 	close_window(s, w, why);
+	/* In the place of one that has it another may be for a while. */
+	if (r->entry.text_len == 0)
+		session_keep_list(s);
 }
 
 /* It was there, and is not any more. */

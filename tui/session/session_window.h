@@ -67,6 +67,8 @@ bool		 session_call_first(struct session *, const char *room);
 bool		 session_add_room(struct session *, const char *room);
 /* Those that are kept for the name, before one joins by it. */
 void		 session_open_list(struct session *);
+/* A room has let one in: it is kept from now on. */
+void		 session_keep_list(struct session *);
 /* As what the room was asked for that one began in; borrowed. NULL: it was
  * left. */
 const char	*session_first_room(const struct session *);
@@ -110,6 +112,8 @@ bool	 session_window_action(struct session *, const struct key *,
 	    enum action);
 /* Looks at it, unless a name or a passphrase is asked for. */
 void	 session_show(struct session *, struct window *);
+/* The receiver is told which one is looked at, where it has several. */
+void		 session_look(struct session *);
 /* By their numbers, and round. */
 void	 session_show_next(struct session *, bool back);
 /* The one that was looked at before; false: there was none. */

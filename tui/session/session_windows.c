@@ -129,17 +129,24 @@ is_in_several(const struct session *s)
 	return false;
 }
 
+void
+session_look(struct session *s)
+{
+	const struct record look = { .type = RECORD_LOOK,
+	    .window = s->shown->number };
+
+	if (is_in_several(s))
+		s->out.send(s->out.arg, &look);
+}
+
 static void
 turn_to(struct session *s, struct window *w)
 {
 	const struct layout *l = &s->frame.layout;
-	const struct record look = { .type = RECORD_LOOK,
-	    .window = w->number };
 
 	s->w = s->shown = w;
 	window_quiet(w);
-	if (is_in_several(s))
-		s->out.send(s->out.arg, &look);
+	session_look(s);
 	view_fit(&w->view, w->history, l->messages, l->width - l->gutter.text);
 	s->frame.changed = true;
 }
