@@ -107,6 +107,23 @@ help_has_every_command(void **state)
 	close_pager(t, "Help");
 }
 
+/* A server of one room says so, and all is as it was. */
+static void
+rooms(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+
+	(void)state;
+	works(t, "/rooms", "1 here");
+	assert_true(term_find(t, " 1 chat") >= 0);
+	close_pager(t, "Rooms");
+	chat_say(t, "/join ops");
+	assert_true(term_wait(t, "No room ops: this server has one room."));
+	works(t, "/me is here", "* │ alice is here");
+	refused(t, "/leave", "This is the only room: /quit leaves it.");
+	refused(t, "/go ops", "No other room is called so.");
+}
+
 static void
 people(void **state)
 {
@@ -1033,6 +1050,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(help_has_every_command),
 		TEST(people),
+		TEST(rooms),
 		TEST(ignoring),
 		TEST(searching_and_links),
 		TEST(saving),
