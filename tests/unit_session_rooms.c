@@ -380,6 +380,10 @@ those_that_there_are_are_listed(void **state)
 	assert_non_null(strstr(f.pager->text, " 2 ops"));
 	assert_non_null(strstr(f.pager->text, "   class (closed)"));
 	assert_non_null(strstr(f.pager->text, "3 here"));
+	type("\033/rooms\r");
+	listed("", RECORD_LISTED_FIRST | RECORD_LISTED_LAST, 0);
+	assert_string_equal(told(), "The server does not say which rooms it "
+	    "has.");
 }
 
 /* Each slip made one, if it were not asked. */

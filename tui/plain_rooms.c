@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/lang.h"
 #include "common/since.h"
 #include "common/text.h"
 #include "tui/receiver/receiver.h"
@@ -109,6 +110,11 @@ plain_take_listed(struct plain *p, const struct record *r)
 
 	if (!p->lists || r->text_len >= sizeof(room))
 		return;
+	if (r->text_len == 0) {
+		p->failed = true;
+		plain_out_error(p->options, 0, _("the server does not say "
+		    "which rooms it has"));
+	}
 	memcpy(room, r->text, r->text_len);
 	room[r->text_len] = '\0';
 	if ((r->flags & (RECORD_LISTED_HOME | RECORD_LISTED_CLOSED)) == 0 &&

@@ -129,7 +129,7 @@ plain_may_say(const struct plain *p)
 {
 	size_t i;
 
-	if (plain_repeats(p))
+	if (plain_repeats(p) || (p->lists && !p->keeping))
 		return false;
 	for (i = 0; i < p->rooms_n && !p->keeping; i++)
 		if (!p->rooms[i]->denied && !has_room(p->rooms[i]))

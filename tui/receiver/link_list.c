@@ -57,6 +57,7 @@ tell_one(struct link *l)
 void
 link_list_tick(struct link *l)
 {
+	static const struct frame_listed none = { .name = "" };
 	struct link_listing *s = &l->listing;
 	uint8_t frames[ASK_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
@@ -70,6 +71,7 @@ link_list_tick(struct link *l)
 	}
 	if (++s->tries > TRIES) {
 		s->asked = false;
+		tell(l, &none, s->from == 0, true);
 		return;
 	}
 	s->due = l->now + link_patience(l, s->tries);

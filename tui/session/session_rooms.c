@@ -365,6 +365,14 @@ session_take_listed(struct session *s, const struct record *r)
 	char room[WINDOW_ROOM_BYTES + 1];
 	const struct window *w;
 
+	/* It is told of the first one, but of none in particular. */
+	s->w = s->shown;
+	if (r->text_len == 0 && s->going.lists) {
+		s->going.lists = false;
+		session_notify(s, true, "%s", _("The server does not say which "
+		    "rooms it has."));
+		return;
+	}
 	if (r->flags & RECORD_LISTED_FIRST && s->going.lists)
 		session_open_pager(s, _("Rooms"));
 	if (!s->going.lists || !s->pager.open || r->text_len >= sizeof(room))

@@ -96,8 +96,8 @@ enum record_type {
 				 * fingerprint, "" where there is none */
 	RECORD_KEPT,		/* id: so many own lines wait; text: the file
 				 * that they are in, "": in none */
-	RECORD_LISTED,		/* text: a room; id: its newest entry; flags:
-				 * record_listed */
+	RECORD_LISTED,		/* text: a room, "": that is not told; id: its
+				 * newest entry; flags: record_listed */
 	RECORD_STATE,		/* state */
 	RECORD_TYPE_MAX = RECORD_STATE
 };
