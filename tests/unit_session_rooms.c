@@ -200,6 +200,18 @@ room(void)
 	return scene().room;
 }
 
+/* What stands lowest in the room that is looked at. */
+static const char *
+lowest(void)
+{
+	static char text[256];
+	const struct history *h = scene().history;
+	struct history_line l = history_get(h, history_end(h) - 1);
+
+	snprintf(text, sizeof(text), "%.*s", (int)l.shown_len, l.shown);
+	return text;
+}
+
 /* The room has taken the name. */
 static void
 welcome(uint16_t window)
@@ -238,6 +250,7 @@ joined_it_is_looked_at_in_a_window_of_its_own(void **state)
 	assert_string_equal(typed(), "");
 	assert_string_equal(play.kept, "");
 	welcome(1);
+	assert_string_equal(lowest(), "You are ada in the room ops.");
 	assert_string_equal(play.kept, "2 ops\n");
 	assert_string_equal(play.whose, "ada");
 	type("hello\r/whois bob\r");

@@ -255,8 +255,12 @@ tell_welcome(struct session *s)
 
 	s->w->welcomed = true;
 	tell_new_host(s);
-	session_tell(s, 0, _("You are %s in the room at %s."), s->name,
-	    s->config.server);
+	if (s->w->joined)
+		session_tell(s, 0, _("You are %s in the room %s."), s->name,
+		    window_name(s->w));
+	else
+		session_tell(s, 0, _("You are %s in the room at %s."), s->name,
+		    s->config.server);
 	for (; line != NULL && *line != '\0'; line += n + (line[n] == '\n')) {
 		n = (int)strcspn(line, "\n");
 		session_tell(s, 0, "%.*s", n, line);
