@@ -74,8 +74,19 @@ from_room_to_room_fingers_need_not_learn(void **state)
 	check("/list", COMMAND_ROOMS, NULL);
 	check("/rooms", COMMAND_ROOMS, NULL);
 	check("/go la", COMMAND_GO, "la");
-	check("/l", COMMAND_AMBIGUOUS, NULL);
-	check("/r", COMMAND_AMBIGUOUS, NULL);
+}
+
+/* What a letter was enough for before there were several rooms, it is. */
+static void
+a_letter_stays_whose_it_was(void **state)
+{
+	(void)state;
+	check("/l", COMMAND_LINKS, "");
+	check("/li", COMMAND_LINKS, "");
+	check("/le", COMMAND_LEAVE, "");
+	check("/r", COMMAND_RECONNECT, "");
+	check("/re", COMMAND_RECONNECT, "");
+	check("/ro", COMMAND_ROOMS, "");
 }
 
 static void
@@ -244,6 +255,7 @@ main(void)
 		cmocka_unit_test(quit_alone_quits_and_a_space_before_it_says_it),
 		cmocka_unit_test(any_unique_prefix_will_do),
 		cmocka_unit_test(from_room_to_room_fingers_need_not_learn),
+		cmocka_unit_test(a_letter_stays_whose_it_was),
 		cmocka_unit_test(an_unknown_command_is_never_said),
 		cmocka_unit_test(what_takes_no_words_is_not_done_with_some),
 		cmocka_unit_test(suggestions_are_near_or_not_made),

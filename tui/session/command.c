@@ -120,6 +120,14 @@ suggest(struct command *c, const char *word, size_t len)
 		    table[nearest].name);
 }
 
+/* Not by a beginning that was another's alone before there were several rooms:
+ * fingers have learned it. */
+static bool
+gives_way(enum command_id id, size_t len)
+{
+	return len == 1 && (id == COMMAND_LEAVE || id == COMMAND_ROOMS);
+}
+
 static void
 look_up(struct command *c, const char *word, size_t len)
 {
@@ -127,7 +135,8 @@ look_up(struct command *c, const char *word, size_t len)
 	int found = 0;
 
 	for (i = 0; i < ROWS; i++) {
-		if (strncmp(table[i].name, word, len) != 0)
+		if (strncmp(table[i].name, word, len) != 0 ||
+		    gives_way(table[i].id, len))
 			continue;
 		if (strlen(table[i].name) == len) {
 			c->id = table[i].id;
