@@ -30,6 +30,8 @@ nth(void *arg, enum complete_what what, const char *of, size_t i)
 {
 	static const char *const values[] = { "auto", "dark", "light", NULL };
 	static const char *const ignored[] = { "troll", "Al", NULL };
+	static const char *const rooms[] = { "ops", "Opera", "class", NULL };
+	static const char *const windows[] = { "lab", "den", NULL };
 	static const char *const paths[] = { "notes.txt", "my notes/",
 	    "my notes/a b.txt", NULL };
 	size_t k;
@@ -49,6 +51,10 @@ nth(void *arg, enum complete_what what, const char *of, size_t i)
 		return i == 0 ? "gone" : i == 1 ? "alice" : NULL;
 	case COMPLETE_DAY:
 		return i == 0 ? "2026-11-20" : i == 1 ? "2026-11-19" : NULL;
+	case COMPLETE_ROOM:
+		return rooms[i];
+	case COMPLETE_WINDOW:
+		return windows[i];
 	case COMPLETE_PATH:
 		for (k = 0; paths[k] != NULL; k++)
 			if (strncmp(paths[k], of, strlen(of)) == 0 &&
@@ -424,6 +430,11 @@ test_commands_know_what_they_take(void **state)
 	becomes(w, "/ignore @b|", "/ignore @Bob |");
 	becomes(w, "/unignore |", "/unignore troll |");
 	becomes(w, "/unignore alice |", NULL);
+	becomes(w, "/join |", "/join ops|");
+	becomes(w, "/j #cl|", "/j #class|");
+	becomes(w, "/join ops |", NULL);
+	becomes(w, "/go d|", "/go den|");
+	becomes(w, "/leave l|", "/leave lab|");
 	becomes(w, "/clear |", NULL);
 	becomes(w, "//whois |", NULL);
 }

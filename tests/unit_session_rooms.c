@@ -158,6 +158,15 @@ listed(const char *room, uint32_t flags, uint32_t people)
 }
 
 static void
+state_is(uint16_t window, enum record_phase phase)
+{
+	const struct record r = { .type = RECORD_STATE,
+	    .state = { .phase = phase } };
+
+	session_record_in(play.session, window, 0, WALL, &r);
+}
+
+static void
 type(const char *text)
 {
 	struct key k;
@@ -348,8 +357,53 @@ nobody_leaves_lines_behind(void **state)
 	    "takes them back.");
 	assert_string_equal(play.sent, "");
 	welcome(1);
-	type("/leave\r");
-	assert_string_equal(play.sent, "X1:|K0:|");
+	/* Nor where nobody answers who could take them. */
+	state_is(1, RECORD_LOST);
+	type("\025two\r/leave\r");
+	assert_string_equal(told(), "Lines wait to be said in ops: /withdraw "
+	    "takes them back.");
+	assert_string_equal(play.sent, "P1:two|");
+	state_is(1, RECORD_ONLINE);
+	type("\r");
+	assert_string_equal(play.sent, "P1:two|X1:|K0:|");
+}
+
+static void
+tab_proposes_those_that_have_no_window(void **state)
+{
+	(void)state;
+	be_in();
+	state_is(0, RECORD_ONLINE);
+	type("/join #\t");
+	assert_string_equal(play.sent, "R0:|");
+	assert_string_equal(typed(), "/join #");
+	/* They are asked for once at a time, and told of to nobody. */
+	type("\t");
+	assert_string_equal(play.sent, "R0:|");
+	listed("lab", RECORD_LISTED_FIRST | RECORD_LISTED_HOME, 3);
+	listed("ops", 0, 2);
+	listed("class", RECORD_LISTED_LAST, 0);
+	assert_false(scene().pager->open);
+	assert_string_equal(typed(), "/join #ops");
+	type("\t");
+	assert_string_equal(typed(), "/join #class");
+	type("\t\t");
+	assert_string_equal(typed(), "/join #ops");
+	type("\r");
+	welcome(1);
+	type("/join \t");
+	assert_string_equal(typed(), "/join class");
+	/* Who has typed on since gets nothing put there. */
+	type("\025/join x\ty");
+	listed("lab", RECORD_LISTED_FIRST, 3);
+	listed("xyz", RECORD_LISTED_LAST, 3);
+	assert_string_equal(typed(), "/join xy");
+	type("\t");
+	assert_string_equal(typed(), "/join xyz");
+	type("\025/go l\t");
+	assert_string_equal(typed(), "/go lab");
+	type("\025/leave \t");
+	assert_string_equal(typed(), "/leave lab");
 }
 
 static void
@@ -513,6 +567,7 @@ main(void)
 		TEST(the_classic_protocol_has_one),
 		TEST(who_leaves_one_is_in_the_others),
 		TEST(nobody_leaves_lines_behind),
+		TEST(tab_proposes_those_that_have_no_window),
 		TEST(a_part_of_a_name_goes_there),
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),

@@ -22,6 +22,9 @@ enum kind {
 	TOPIC,		/* behind "/help " */
 	PERSON,		/* behind "/whois " */
 	IGNORED,	/* behind "/unignore " */
+	ROOM,		/* behind "/join " */
+	HASHED,		/* there, as it is typed elsewhere: "#op" */
+	WINDOW,		/* behind "/go " */
 	AUTHOR,		/* "from:al" behind "/search " */
 	DAY,		/* "on:2026" there */
 	PATH,		/* behind "/save ", blanks and all */
@@ -44,6 +47,9 @@ static const struct form {
 	[TOPIC] = { COMPLETE_COMMAND, 0, "", "" },
 	[PERSON] = { COMPLETE_NAME, 0, "", " " },
 	[IGNORED] = { COMPLETE_IGNORED, 0, "", " " },
+	[ROOM] = { COMPLETE_ROOM, 0, "", "" },
+	[HASHED] = { COMPLETE_ROOM, 1, "#", "" },
+	[WINDOW] = { COMPLETE_WINDOW, 0, "", "" },
 	[AUTHOR] = { COMPLETE_AUTHOR, 5, "from:", " " },
 	[DAY] = { COMPLETE_DAY, 3, "on:", " " },
 	[PATH] = { COMPLETE_PATH, 0, "", "" },
@@ -224,6 +230,13 @@ classify_argument(struct complete *c, const struct complete_source *source,
 		return first;
 	case COMMAND_UNIGNORE:
 		c->kind = IGNORED;
+		return first;
+	case COMMAND_JOIN:
+		c->kind = start < caret && text[start] == '#' ? HASHED : ROOM;
+		return first;
+	case COMMAND_GO:
+	case COMMAND_LEAVE:
+		c->kind = WINDOW;
 		return first;
 	case COMMAND_SAVE:
 		c->kind = PATH;

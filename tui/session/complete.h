@@ -24,6 +24,8 @@ enum complete_what {
 	COMPLETE_IGNORED,	/* of those, a name */
 	COMPLETE_AUTHOR,	/* of lines, the latest first */
 	COMPLETE_DAY,		/* on which lines were said, the latest first */
+	COMPLETE_ROOM,		/* of the server, without a window */
+	COMPLETE_WINDOW,	/* the room of one */
 	COMPLETE_PATH	/* that begins with `of`; directories end in / */
 };
 
@@ -67,10 +69,11 @@ struct complete_change {
  * was typed comes again. False: there is none, nothing to change.
  *
  * "/he" at the start is "/help "; "/set no" is "/set notify ", "/help se" is
- * "/help set"; "/search from:al" is "/search from:alice "; ":smi" is the emoji
- * itself; "al" at the start of the text is "alice: ", behind "bob: " it makes
- * "bob, alice: "; elsewhere "alice "; "@al" is "@alice ". Names match whatever
- * their case (ASCII folded by text_fold). On an empty line it is the latest
+ * "/help set"; "/search from:al" is "/search from:alice "; "/join #op" is
+ * "/join #ops"; ":smi" is the emoji itself; "al" at the start of the text is
+ * "alice: ", behind "bob: " it makes "bob, alice: "; elsewhere "alice "; "@al"
+ * is "@alice ". Names match whatever their case (ASCII folded by text_fold). On
+ * an empty line it is the latest
  * speaker; where a command takes an argument an empty word is completed too. A
  * directory that is the only candidate is gone into by the next Tab.
  */

@@ -21,6 +21,7 @@ struct source {
 	const struct person *at;
 	uint64_t	 day;		/* line that one begins with */
 	size_t		 next;		/* the number behind at's; 0: begin */
+	bool		 rooms;		/* the server's were asked for */
 	char		 text[TEXT_NAME_BYTES + CONFIG_CHOICE_BYTES];
 };
 
@@ -97,6 +98,18 @@ nth_ignored(struct source *o, size_t i)
 	return o->text;
 }
 
+/* But the one that is looked at. */
+static const char *
+nth_window(const struct session *s, size_t i)
+{
+	const struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w != s->shown && i-- == 0)
+			return window_name(w);
+	return NULL;
+}
+
 static const char *
 nth_option(size_t i)
 {
@@ -125,14 +138,20 @@ nth(void *arg, enum complete_what what, const char *of, size_t i)
 		return config_choice(of, i, o->text) ? o->text : NULL;
 	case COMPLETE_IGNORED:
 		return nth_ignored(o, i);
+	case COMPLETE_ROOM:
+		o->rooms = true;
+		return session_known_room(s, i);
+	case COMPLETE_WINDOW:
+		return nth_window(s, i);
 	case COMPLETE_PATH:
 		return s->out.path(s->out.arg, of, i);
 	}
 	return NULL;
 }
 
-void
-session_complete(struct session *s, bool back)
+/* Of the server's rooms there may be more than are known. */
+static bool
+complete(struct session *s, bool back)
 {
 	/* What is searched for is completed as behind the command. */
 	const char *before = s->ask.what == ASK_SEARCH ? "/search " : "";
@@ -145,7 +164,7 @@ session_complete(struct session *s, bool back)
 	int len = asprintf(&text, "%s%s", before, edit_text(s->w->edit, NULL));
 
 	if (len == -1)
-		return;
+		return false;
 	line = (struct complete_line){ text, (size_t)len,
 	    n + edit_caret(s->w->edit) };
 	if (complete_next(&s->tab.complete, &line, &source, back, &change) &&
@@ -153,6 +172,23 @@ session_complete(struct session *s, bool back)
 		edit_replace(s->w->edit, change.from - n, change.to - n,
 		    change.text, strlen(change.text));
 	free(text);
+	return arg.rooms;
+}
+
+void
+session_complete(struct session *s, bool back)
+{
+	if (complete(s, back))
+		session_want_rooms(s);
+}
+
+void
+session_complete_late(struct session *s)
+{
+	if (s->key.last == ACTION_COMPLETE && !s->tab.complete.active) {
+		complete(s, false);
+		s->frame.changed = true;
+	}
 }
 
 /* A part of what may be thousands, always the same as long as the one that is

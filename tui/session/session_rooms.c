@@ -1,6 +1,6 @@
 /*
- * Rooms are joined and left, listed and gone to: what /join, /leave, /rooms and
- * /go do, and which windows there are from run to run. Parent process; a line
+ * Rooms are joined and left, and gone to: what /join, /leave and /go do, and
+ * which windows there are from run to run. Parent process; a line
  * that waits is never left behind.
  */
 #include "tui/session/session_state.h"
@@ -12,10 +12,7 @@
 #include "common/lang.h"
 #include "common/text.h"
 
-enum {
-	LIST_BYTES = SESSION_WINDOWS * (WINDOW_ROOM_BYTES + 8),
-	LEFT_COLS = 26		/* of a list of rooms */
-};
+enum { LIST_BYTES = SESSION_WINDOWS * (WINDOW_ROOM_BYTES + 8) };
 
 /* As it is typed elsewhere: with a # before it. */
 static bool
@@ -51,8 +48,8 @@ is_same(const char *a, const char *b)
 	    text_fold(other, b, strlen(b)) > 0 && strcmp(one, other) == 0);
 }
 
-static struct window *
-find(const struct session *s, const char *room)
+struct window *
+session_find_room(const struct session *s, const char *room)
 {
 	struct window *w;
 
@@ -144,7 +141,7 @@ open_listed(struct session *s, char *line)
 
 	if (*room++ != ' ' || number == 0 || number > SESSION_WINDOWS ||
 	    strlen(room) > WINDOW_ROOM_BYTES || text_name_check(room,
-	    strlen(room)) != TEXT_NAME_OK || find(s, room) != NULL)
+	    strlen(room)) != TEXT_NAME_OK || session_find_room(s, room) != NULL)
 		return;
 	open_room(s, (unsigned)number - 1, room);
 }
@@ -170,6 +167,7 @@ session_enter_again(struct session *s)
 	const struct window *first = window_numbered(&s->windows, 0), *w;
 	const struct record part = { .type = RECORD_PART };
 
+	s->going.listing.what = LISTING_NOT;
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		if (w->joined && w != first)
 			send_join(s, w);
@@ -204,7 +202,7 @@ session_each_read(struct session *s, void (*read)(void *arg,
 bool
 session_add_room(struct session *s, const char *room)
 {
-	return find(s, room) != NULL ||
+	return session_find_room(s, room) != NULL ||
 	    open_room(s, SESSION_WINDOWS, room) != NULL;
 }
 
@@ -239,7 +237,7 @@ session_enter_room(struct session *s, const char *at, size_t len)
 	}
 	if (!take_name(s, at, len, room, _("/join ROOM")))
 		return false;
-	if ((w = find(s, room)) == NULL &&
+	if ((w = session_find_room(s, room)) == NULL &&
 	    (w = open_room(s, SESSION_WINDOWS, room)) == NULL)
 		return false;
 	line_is_done(s);
@@ -247,14 +245,16 @@ session_enter_room(struct session *s, const char *at, size_t len)
 	return true;
 }
 
-/* Where what was said cannot be found again. */
+/* What was said there would not be found again, or not be said before one comes
+ * back: nobody answers who could take it now. */
 static bool
 holds_lines(struct session *s, struct window *w)
 {
 	bool holds;
 
 	s->w = w;
-	holds = w->say.held != 0 || w->say.repeats;
+	holds = w->say.held != 0 || w->say.repeats ||
+	    (s->link.state.phase != RECORD_ONLINE && session_waiting(s) > 0);
 	s->w = s->shown;
 	return holds;
 }
@@ -288,7 +288,7 @@ session_leave_room(struct session *s, const char *at, size_t len)
 
 	if (len > 0 && !take_name(s, at, len, room, ""))
 		return false;
-	if (len > 0 && (w = find(s, room)) == NULL) {
+	if (len > 0 && (w = session_find_room(s, room)) == NULL) {
 		session_notify(s, true, _("No window is %s's."), room);
 		return false;
 	}
@@ -322,68 +322,6 @@ session_go_to(struct session *s, const char *at, size_t len)
 	line_is_done(s);
 	session_show(s, w);
 	return true;
-}
-
-/*
- * Which there are
- */
-
-bool
-session_ask_rooms(struct session *s)
-{
-	const struct record ask = { .type = RECORD_ROOMS };
-
-	if (s->config.classic || s->link.state.phase == RECORD_LOST) {
-		session_notify(s, true, "%s", s->config.classic ?
-		    _("The classic protocol knows one room.") : _("The server "
-		    "is away: ask again when it is back."));
-		return false;
-	}
-	s->going.lists = s->out.send(s->out.arg, &ask);
-	return s->going.lists;
-}
-
-/* Beside its number, if it has one, how many are there. */
-static void
-list_room(struct session *s, const struct window *w, const char *room,
-    const struct record *r)
-{
-	char left[WINDOW_ROOM_BYTES + 64], number[16] = "", here[64];
-
-	if (w != NULL)
-		snprintf(number, sizeof(number), "%u", w->number + 1U);
-	snprintf(left, sizeof(left), "%2s %s%s", number, room,
-	    r->flags & RECORD_LISTED_CLOSED ? _(" (closed)") : "");
-	snprintf(here, sizeof(here), _("%u here"), (unsigned)(r->flags >>
-	    RECORD_LISTED_PEOPLE));
-	pager_add_row(&s->pager, left, LEFT_COLS, here);
-}
-
-void
-session_take_listed(struct session *s, const struct record *r)
-{
-	char room[WINDOW_ROOM_BYTES + 1];
-	const struct window *w;
-
-	/* It is told of the first one, but of none in particular. */
-	s->w = s->shown;
-	if (r->text_len == 0 && s->going.lists) {
-		s->going.lists = false;
-		session_notify(s, true, "%s", _("The server does not say which "
-		    "rooms it has."));
-		return;
-	}
-	if (r->flags & RECORD_LISTED_FIRST && s->going.lists)
-		session_open_pager(s, _("Rooms"));
-	if (!s->going.lists || !s->pager.open || r->text_len >= sizeof(room))
-		return;
-	s->going.lists = (r->flags & RECORD_LISTED_LAST) == 0;
-	memcpy(room, r->text, r->text_len);
-	room[r->text_len] = '\0';
-	w = find(s, room);
-	if (w == NULL && r->flags & RECORD_LISTED_HOME)
-		w = find(s, "");
-	list_room(s, w, room, r);
 }
 
 /*

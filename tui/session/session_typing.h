@@ -95,6 +95,8 @@ void	 session_take_paste(struct session *);
 /* session_complete.c */
 /* Tab, and S-Tab. */
 void	 session_complete(struct session *, bool back);
+/* The rooms are here that were not known when Tab asked for them. */
+void	 session_complete_late(struct session *);
 /* What it chooses from, where that is more than one; borrowed. */
 void	 session_choices(struct session *, struct scene_choices *);
 

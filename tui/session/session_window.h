@@ -12,6 +12,7 @@
 
 #include "tui/session/key.h"
 #include "tui/session/scene.h"
+#include "tui/session/session_listed.h"
 #include "tui/session/window.h"
 
 struct record;
@@ -35,7 +36,7 @@ struct going {
 	struct scene_window list[SESSION_WINDOWS];	/* as it is drawn */
 	char		 jump[WINDOW_ROOM_BYTES + 8];
 	const struct session_list *kept;	/* NULL: nothing is */
-	bool		 lists;		/* /rooms is being answered */
+	struct listing	 listing;
 	bool		 of_all;	/* this record is of no window */
 };
 
@@ -80,8 +81,6 @@ bool		 session_enter_room(struct session *, const char *room,
 		    size_t len);
 bool		 session_leave_room(struct session *, const char *room,
 		    size_t len);
-bool		 session_ask_rooms(struct session *);
-void		 session_take_listed(struct session *, const struct record *);
 bool		 session_go_to(struct session *, const char *word, size_t len);
 /* Of Enter on an empty line: makes the room, where that is offered. */
 bool		 session_make_room(struct session *);
@@ -89,6 +88,8 @@ bool		 session_make_room(struct session *);
 bool		 session_take_no_room(struct session *, const struct record *);
 /* A new receiver is told of all. */
 void		 session_enter_again(struct session *);
+/* By its name, "": the first one; NULL: none is called so. */
+struct window	*session_find_room(const struct session *, const char *room);
 
 /* session_windows.c */
 /* Opens one under the lowest number that is free; it is not shown. NULL: no
