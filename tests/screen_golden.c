@@ -5,6 +5,7 @@
  * they are kept.
  */
 #include <sys/socket.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 
 #include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
+#include "tests/with_windows.h"
 
 enum {
 	LOOKS = 26,		/* letters for them */
@@ -381,20 +383,28 @@ is_drawn(struct term *t, void *arg)
 	    *term_row_text(t, -1, row) != '\0';
 }
 
+/* From the first to the last, and back. */
 static void
-expect_all_sizes(struct term *t, const char *scene)
+expect_sizes(struct term *t, const char *scene, const int sizes[3][2])
 {
-	static const int sizes[][2] = { { 24, 80 }, { 36, 120 }, { 6, 20 } };
 	unsigned long frames;
 	size_t i;
 
 	expect_screen(t, scene, false);
-	for (i = 1; i <= 3; i++) {	/* and back to the first */
+	for (i = 1; i <= 3; i++) {
 		frames = term_frames(t);
 		term_resize(t, sizes[i % 3][0], sizes[i % 3][1]);
 		assert_true(term_wait_for(t, is_drawn, &frames, "a frame"));
 		expect_screen(t, scene, false);
 	}
+}
+
+static void
+expect_all_sizes(struct term *t, const char *scene)
+{
+	static const int sizes[3][2] = { { 24, 80 }, { 36, 120 }, { 6, 20 } };
+
+	expect_sizes(t, scene, sizes);
 }
 
 /* ---- The room. ---- */
@@ -669,8 +679,75 @@ a_line_that_is_refused(void **state)
 	kill(server.pid, SIGCONT);
 }
 
+/* Several rooms, which this program plays by itself: who is in them is told, and
+ * so is what has been said. */
+static const struct {
+	uint16_t	 window;
+	const char	*author, *text;
+} said[] = {
+	{ 0, "alice", "morning all, the 1.3 server is up on the lab box" },
+	{ 0, "bob", "thanks 🎉 see you there" },
+	{ 0, "ada", "numbers: 10% loss, 50 ms RTT, 200k messages, zero lost "
+	    "and zero out of order" },
+	{ 0, "bob", "the report is at https://example.org/report.pdf" },
+	{ 0, "erin", "does the timer start again after a resize?" },
+	{ 1, "carol", "the disk of rack 2 is changed" },
+	{ 0, "小明", "太好了 👍 那我们三点见 ☕" },
+	{ 0, "bob", "no, only after a moved address; the manual says so in "
+	    "RULES, number 8" },
+	{ 0, "alice", "ada: can you paste the exact command line?" },
+	{ 1, "carol", "it is in use again" },
+	{ 2, "dave", "are you there, ada?" },
+	{ 3, "bob", "ada: what is playing?" },
+	{ 1, "carol", "and the fans are quiet" },
+	{ 3, "bob", "it is too loud here" },
+	{ 1, "dave", "thank you" },
+};
+
+static int
+play_rooms(void)
+{
+	static const char *const rooms[] = { "lab", "ops", "class", "music",
+	    "games" };
+	static const char *const here[] = { "ada", "bob", "alice", "carol",
+	    "erin", "小明", NULL };
+	struct session *s = windows_session(256 * 1024);
+	struct screen *screen = s == NULL ? NULL : windows_screen(s, false);
+	size_t i;
+
+	if (screen == NULL)
+		return EXIT_FAILURE;
+	session_start(s, 0);
+	windows_enter(s, rooms, 5);
+	windows_members(s, 0, here);
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		/* What follows nobody looks at; but for what is in ops. */
+		if (i == 6)
+			windows_type(s, "/go ops\r");
+		if (i == 12)
+			windows_type(s, "/go lab\r");
+		windows_say(s, said[i].window, said[i].author, said[i].text);
+	}
+	windows_type(s, "sure, one moment\rthe command is ./chat-bench "
+	    "--loss 10");
+	return windows_play(s, screen);
+}
+
+static void
+several_rooms(void **state)
+{
+	static const int sizes[3][2] = { { 24, 80 }, { 12, 40 }, { 36, 120 } };
+	const char *const argv[] = { "/proc/self/exe", "rooms", NULL };
+	struct term *t = term_start(24, 80, NULL, argv);
+
+	(void)state;
+	assert_true(term_wait(t, "lab › the command"));
+	expect_sizes(t, "rooms", sizes);
+	term_free(t);
+}
+
 int
-main(void)
+main(int argc, char *argv[])
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
@@ -683,7 +760,11 @@ main(void)
 		TEST(unread_lines),
 		TEST(a_line_that_waits),
 		TEST(a_line_that_is_refused),
+		cmocka_unit_test_teardown(several_rooms, term_free_all),
 	};
 
+	setlocale(LC_ALL, "");
+	if (argc > 1)
+		return strcmp(argv[1], "rooms") == 0 ? play_rooms() : 2;
 	return tests_run(tests, NULL, NULL);
 }

@@ -2,112 +2,16 @@
  * Several rooms on a terminal: what the status row and the prompt say of them.
  * The program on it is this one again, a session without a network.
  */
-#include <errno.h>
 #include <locale.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tests/with_cmocka.h"
 #include "tests/with_term.h"
 #include "tests/with_term_wait.h"
-#include "tui/screen/scene_draw.h"
-#include "tui/screen/screen.h"
-#include "tui/session/scene.h"
-#include "tui/session/session.h"
-#include "tui/session/session_window.h"
-#include "tui/session/window.h"
-#include "tui/settings/config.h"
-#include "tui/settings/options.h"
-
-enum { NOON = 12 * 3600 * 1000, KEYS = 64 };
+#include "tests/with_windows.h"
 
 /* ---- What is played ---- */
-
-static bool
-on_send(void *arg, const struct record *r)
-{
-	(void)arg;
-	(void)r;
-	return true;
-}
-
-static uint64_t
-on_read_up_to(void *arg, const struct session_place *at)
-{
-	(void)arg;
-	(void)at;
-	return 0;
-}
-
-static char *
-on_load_draft(void *arg, const struct session_place *at, size_t *len)
-{
-	(void)arg;
-	(void)at;
-	(void)len;
-	return NULL;
-}
-
-static bool
-on_keep_draft(void *arg, const struct session_place *at, const char *text,
-    size_t len)
-{
-	(void)arg;
-	(void)at;
-	(void)text;
-	(void)len;
-	return true;
-}
-
-static void
-on_welcome(void *arg, const char *name)
-{
-	(void)arg;
-	(void)name;
-}
-
-static void
-on_alert(void *arg, const char *name, const char *text, size_t len)
-{
-	(void)arg;
-	(void)name;
-	(void)text;
-	(void)len;
-}
-
-static void
-on_settings(void *arg)
-{
-	(void)arg;
-}
-
-static void
-tell(struct session *s, uint16_t window, enum record_type type,
-    const char *text)
-{
-	struct record r = { .type = type, .text = text,
-	    .text_len = strlen(text),
-	    .state = { .phase = RECORD_ONLINE, .rtt_ms = 12,
-	    .loss_permille = 0, .people = 6 } };
-
-	session_record_in(s, window, 0, NOON, &r);
-}
-
-static void
-say(struct session *s, uint16_t window, const char *author, const char *text)
-{
-	static uint64_t seq;
-	struct record r = { .type = RECORD_ENTRY, .entry = {
-	    .kind = ENTRY_SAY, .seq = ++seq, .time_ms = NOON,
-	    .author = author, .author_len = strlen(author), .text = text,
-	    .text_len = strlen(text) } };
-
-	session_record_in(s, window, (int64_t)seq, NOON, &r);
-}
 
 /* Five rooms, where something goes on in three. */
 static void
@@ -115,99 +19,32 @@ fill(struct session *s)
 {
 	static const char *const names[] = { "lab", "ops", "class", "music",
 	    "games" };
-	uint16_t i;
 
-	for (i = 0; i < 5; i++) {
-		if (i > 0)
-			session_open_window(s, names[i], strlen(names[i]));
-		tell(s, i, RECORD_ROOM, names[i]);
-		tell(s, i, RECORD_STATE, "");
-		tell(s, i, RECORD_WELCOME, "ada");
-		tell(s, i, RECORD_CAUGHT_UP, "");
-	}
-	say(s, 0, "bob", "does the timer start again?");
-	say(s, 1, "carol", "one");
-	say(s, 3, "bob", "ada: 4711");
-	say(s, 2, "dave", "are you there, ada?");
-	say(s, 3, "bob", "changed today");
-	say(s, 1, "carol", "two");
-	say(s, 1, "carol", "three");
-}
-
-static void
-draw(struct session *s, struct screen *screen)
-{
-	struct scene scene;
-
-	session_scene(s, 0, &scene);
-	scene_draw(screen, session_view(s), &scene, session_layout(s));
-	session_drawn(s);
-}
-
-static void
-on_winch(int sig)
-{
-	(void)sig;
-}
-
-static void
-take_keys(struct session *s, struct screen *screen)
-{
-	struct key keys[KEYS];
-	size_t n = 0;
-
-	while (n < KEYS && screen_key(screen, &keys[n]))
-		n++;
-	if (n > 0)
-		session_keys(s, 0, NOON, keys, n);
+	windows_enter(s, names, 5);
+	windows_say(s, 0, "bob", "does the timer start again?");
+	windows_say(s, 1, "carol", "one");
+	windows_say(s, 3, "bob", "ada: 4711");
+	windows_say(s, 2, "dave", "are you there, ada?");
+	windows_say(s, 3, "bob", "changed today");
+	windows_say(s, 1, "carol", "two");
+	windows_say(s, 1, "carol", "three");
 }
 
 static int
 play(bool one, bool mono)
 {
-	static struct options options, next;
-	struct sigaction winch = { .sa_handler = on_winch };
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
-	const struct session_out out = { .send = on_send,
-	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
-	    .keep_draft = on_keep_draft, .welcome = on_welcome,
-	    .alert = on_alert, .settings = on_settings };
-	const struct session_config config = { .server = "host",
-	    .name = "ada", .options = &options, .next = &next,
-	    .history_bytes = 256 * 1024 };
-	struct theme theme = theme_default();
-	struct session *s;
-	struct screen *screen;
-	const char *why;
-	sigset_t none, blocked;
+	static const char *const name[] = { "lab" };
+	struct session *s = windows_session(256 * 1024);
+	struct screen *screen = s == NULL ? NULL : windows_screen(s, mono);
 
-	sigaction(SIGWINCH, &winch, NULL);
-	sigemptyset(&none);
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGWINCH);
-	sigprocmask(SIG_BLOCK, &blocked, NULL);
-	config_defaults(&options);
-	next = options;
-	s = session_new(&config, &out);
-	theme.name = mono ? THEME_MONO : THEME_DARK;
-	if (s == NULL || (screen = screen_open(&theme, true, &why)) == NULL)
-		return 1;
-	session_resize(s, screen_rows(screen), screen_cols(screen));
+	if (screen == NULL)
+		return EXIT_FAILURE;
 	session_start(s, 0);
-	if (one) {
-		tell(s, 0, RECORD_ROOM, "lab");
-		tell(s, 0, RECORD_WELCOME, "ada");
-		tell(s, 0, RECORD_CAUGHT_UP, "");
-	} else
+	if (one)
+		windows_enter(s, name, 1);
+	else
 		fill(s);
-	for (;;) {
-		draw(s, screen);
-		if (ppoll(&fd, 1, NULL, &none) == -1 && errno != EINTR)
-			return 1;
-		screen_fit(screen);
-		session_resize(s, screen_rows(screen), screen_cols(screen));
-		take_keys(s, screen);
-	}
+	return windows_play(s, screen);
 }
 
 /* ---- What is seen of it ---- */

@@ -147,6 +147,17 @@ deny(uint16_t window, enum record_denial denial, const char *only, bool alone)
 	session_record_in(play.session, window, 0, WALL, &r);
 }
 
+/* There is no such room, but there may be one. */
+static void
+offer(uint16_t window)
+{
+	const struct record r = { .type = RECORD_DENIED,
+	    .denial = RECORD_NO_ROOM, .id = 1, .wait_ms = 1, .text = "opps",
+	    .text_len = 4 };
+
+	session_record_in(play.session, window, 0, WALL, &r);
+}
+
 static void
 listed(const char *room, uint32_t flags, uint32_t people)
 {
@@ -461,7 +472,7 @@ a_room_that_is_not_there_is_made_by_another_enter(void **state)
 	be_in();
 	type("/join opps\r");
 	play.sent[0] = '\0';
-	deny(1, RECORD_NO_ROOM, "", true);
+	offer(1);
 	assert_string_equal(told(), "No room opps; Enter opens it.");
 	assert_string_equal(room(), "opps");
 	type("\r");
@@ -470,10 +481,10 @@ a_room_that_is_not_there_is_made_by_another_enter(void **state)
 	assert_string_equal(room(), "opps");
 	/* Of a second one nobody is let to. */
 	type("/join oops\r");
-	deny(2, RECORD_NO_ROOM, "", true);
+	offer(2);
 	type("\r");
 	play.sent[0] = '\0';
-	deny(2, RECORD_QUOTA, "", true);
+	deny(2, RECORD_NO_ROOM, "", true);
 	assert_string_equal(told(), "No room oops: only the server's operator "
 	    "opens rooms here.");
 	assert_string_equal(room(), "opps");
@@ -483,6 +494,29 @@ a_room_that_is_not_there_is_made_by_another_enter(void **state)
 	deny(1, RECORD_NO_ROOM, "", true);
 	assert_string_equal(room(), "opps");
 	assert_false(session_over(play.session));
+}
+
+/* Where the operator alone opens rooms nobody is asked. */
+static void
+a_slip_is_told_in_a_sentence(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join opps\r");
+	play.sent[0] = '\0';
+	deny(1, RECORD_NO_ROOM, "", true);
+	assert_string_equal(told(), "There is no room opps: /rooms lists those "
+	    "that there are.");
+	assert_string_equal(room(), "lab");
+	assert_string_equal(play.sent, "X1:|K0:|");
+	assert_false(session_has_windows(play.session));
+	type("/join opps\r");
+	deny(1, RECORD_QUOTA, "", true);
+	assert_string_equal(told(), "opps is one room too many.");
+	/* One of before that nobody looks at. */
+	type("/join opps\r/go lab\r");
+	deny(1, RECORD_NO_ROOM, "", true);
+	assert_string_equal(told(), "There is no room opps any more.");
 }
 
 static void
@@ -571,6 +605,7 @@ main(void)
 		TEST(a_part_of_a_name_goes_there),
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),
+		TEST(a_slip_is_told_in_a_sentence),
 		TEST(a_server_of_one_room_has_no_other),
 		TEST(one_that_keeps_one_out_ends_nothing_but_that),
 		TEST(the_windows_are_there_in_the_next_run),

@@ -272,16 +272,21 @@ put_off(struct link_room *lr, enum record_held why, int64_t wait)
 		refuse_entry(l, least);
 }
 
-/* We have no such seat: a new one is asked for; there is no such room. */
+/* We have no such seat: a new one is asked for; there is no such room, and with
+ * a time it is one that we may make. */
 static void
-take_no_room(struct link_room *lr)
+take_no_room(struct link_room *lr, int64_t wait)
 {
 	const struct link_entering *e = &lr->entering;
+	struct record r = { .type = RECORD_DENIED, .denial = RECORD_NO_ROOM,
+	    .wait_ms = wait, .text = e->room, .text_len = e->len };
 
 	if (e->in)
 		link_enter_anew(lr, 0);
+	else if ((r.id = ends_alone(lr, RECORD_NO_ROOM)))
+		link_tell(lr, &r);
 	else
-		end_room(lr, RECORD_NO_ROOM, e->room, e->len);
+		end_session(lr->link, RECORD_NO_ROOM, e->room, e->len);
 }
 
 /* True: it is about what we are called, or why we may not be here. */
@@ -344,7 +349,7 @@ take_error(struct link_room *lr, const struct frame *f)
 		break;
 	case FRAME_NO_ROOM:
 		if (many)
-			take_no_room(lr);
+			take_no_room(lr, wait);
 		break;
 	case FRAME_QUOTA:
 		if (many && !lr->entering.in)

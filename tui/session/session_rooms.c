@@ -369,12 +369,15 @@ close_none(struct session *s, const struct record *r)
 	if (r->entry.text_len > 0)
 		snprintf(why, sizeof(why), _("No room %s: this server has one "
 		    "room."), w->asked);
-	else if (w->makes)
-		snprintf(why, sizeof(why), _("No room %s: only the server's "
-		    "operator opens rooms here."), w->asked);
 	else if (r->denial == RECORD_QUOTA)
 		snprintf(why, sizeof(why), _("%s is one room too many."),
 		    w->asked);
+	else if (w->makes)
+		snprintf(why, sizeof(why), _("No room %s: only the server's "
+		    "operator opens rooms here."), w->asked);
+	else if (w == s->shown)
+		snprintf(why, sizeof(why), _("There is no room %s: /rooms "
+		    "lists those that there are."), w->asked);
 	else
 		snprintf(why, sizeof(why), _("There is no room %s any more."),
 		    w->asked);
@@ -403,8 +406,7 @@ session_take_no_room(struct session *s, const struct record *r)
 		w->in = false;
 		session_tell(s, HISTORY_REFUSED, "%s", _("There is no such "
 		    "room any more."));
-	} else if (r->entry.text_len > 0 || w->makes || !none ||
-	    w != s->shown)
+	} else if (r->wait_ms == 0 || w->makes || !none || w != s->shown)
 		close_none(s, r);
 	else {
 		w->offers = true;

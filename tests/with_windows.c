@@ -1,0 +1,225 @@
+/*
+ * Several rooms without a network.
+ */
+#include "tests/with_windows.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/screen/scene_draw.h"
+#include "tui/screen/screen.h"
+#include "tui/session/scene.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
+
+enum { KEYS = 64, MINUTE = 60 * 1000 };
+
+static bool
+on_send(void *arg, const struct record *r)
+{
+	(void)arg;
+	(void)r;
+	return true;
+}
+
+static uint64_t
+on_read_up_to(void *arg, const struct session_place *at)
+{
+	(void)arg;
+	(void)at;
+	return 0;
+}
+
+static char *
+on_load_draft(void *arg, const struct session_place *at, size_t *len)
+{
+	(void)arg;
+	(void)at;
+	(void)len;
+	return NULL;
+}
+
+static bool
+on_keep_draft(void *arg, const struct session_place *at, const char *text,
+    size_t len)
+{
+	(void)arg;
+	(void)at;
+	(void)text;
+	(void)len;
+	return true;
+}
+
+static void
+on_welcome(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+}
+
+static void
+on_alert(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	(void)name;
+	(void)text;
+	(void)len;
+}
+
+static void
+on_settings(void *arg)
+{
+	(void)arg;
+}
+
+struct session *
+windows_session(size_t history_bytes)
+{
+	static struct options options, next;
+	const struct session_out out = { .send = on_send,
+	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .keep_draft = on_keep_draft, .welcome = on_welcome,
+	    .alert = on_alert, .settings = on_settings };
+	const struct session_config config = { .server = "host",
+	    .name = "ada", .options = &options, .next = &next,
+	    .history_bytes = history_bytes };
+
+	config_defaults(&options);
+	next = options;
+	return session_new(&config, &out);
+}
+
+void
+windows_tell(struct session *s, uint16_t window, enum record_type type,
+    const char *text)
+{
+	struct record r = { .type = type, .text = text,
+	    .text_len = strlen(text),
+	    .state = { .phase = RECORD_ONLINE, .rtt_ms = 12,
+	    .loss_permille = 0, .people = 6 } };
+
+	session_record_in(s, window, 0, WINDOWS_NOON, &r);
+}
+
+void
+windows_enter(struct session *s, const char *const rooms[], size_t n)
+{
+	uint16_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			session_open_window(s, rooms[i], strlen(rooms[i]));
+		windows_tell(s, i, RECORD_ROOM, rooms[i]);
+		windows_tell(s, i, RECORD_STATE, "");
+		windows_tell(s, i, RECORD_WELCOME, "ada");
+		windows_tell(s, i, RECORD_CAUGHT_UP, "");
+	}
+}
+
+void
+windows_members(struct session *s, uint16_t window, const char *const names[])
+{
+	struct record r = { .type = RECORD_MEMBER,
+	    .flags = RECORD_MEMBER_FIRST };
+
+	for (; *names != NULL; names++) {
+		r.text = *names;
+		r.text_len = strlen(*names);
+		session_record_in(s, window, 0, WINDOWS_NOON, &r);
+		r.flags = 0;
+	}
+}
+
+void
+windows_say(struct session *s, uint16_t window, const char *author,
+    const char *text)
+{
+	static uint64_t seq;
+	struct record r = { .type = RECORD_ENTRY, .entry = {
+	    .kind = ENTRY_SAY, .seq = ++seq,
+	    .time_ms = WINDOWS_NOON + (int64_t)seq * MINUTE,
+	    .author = author, .author_len = strlen(author), .text = text,
+	    .text_len = strlen(text) } };
+
+	session_record_in(s, window, (int64_t)seq, r.entry.time_ms, &r);
+}
+
+void
+windows_type(struct session *s, const char *bytes)
+{
+	struct key k;
+
+	for (; *bytes != '\0'; bytes++) {
+		k = (struct key){ .code = (unsigned char)*bytes,
+		    .text = { *bytes }, .len = *bytes >= 0x20 };
+		session_keys(s, 0, WINDOWS_NOON, &k, 1);
+	}
+}
+
+static void
+on_winch(int sig)
+{
+	(void)sig;
+}
+
+struct screen *
+windows_screen(struct session *s, bool mono)
+{
+	struct sigaction winch = { .sa_handler = on_winch };
+	struct theme theme = theme_default();
+	struct screen *screen;
+	const char *why;
+	sigset_t blocked;
+
+	sigaction(SIGWINCH, &winch, NULL);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	theme.name = mono ? THEME_MONO : THEME_DARK;
+	if ((screen = screen_open(&theme, true, &why)) != NULL)
+		session_resize(s, screen_rows(screen), screen_cols(screen));
+	return screen;
+}
+
+void
+windows_draw(struct session *s, struct screen *screen)
+{
+	struct scene scene;
+
+	session_scene(s, 0, &scene);
+	scene_draw(screen, session_view(s), &scene, session_layout(s));
+	session_drawn(s);
+}
+
+static void
+take_keys(struct session *s, struct screen *screen)
+{
+	struct key keys[KEYS];
+	size_t n = 0;
+
+	while (n < KEYS && screen_key(screen, &keys[n]))
+		n++;
+	if (n > 0)
+		session_keys(s, 0, WINDOWS_NOON, keys, n);
+}
+
+int
+windows_play(struct session *s, struct screen *screen)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (;;) {
+		windows_draw(s, screen);
+		if (ppoll(&fd, 1, NULL, &none) == -1 && errno != EINTR)
+			return EXIT_FAILURE;
+		screen_fit(screen);
+		session_resize(s, screen_rows(screen), screen_cols(screen));
+		take_keys(s, screen);
+	}
+}
