@@ -186,6 +186,40 @@ static const struct step script[] = {
 	DO(SEE, ERIN, "welcome!"),
 	DO(PICTURE, ERIN, "colours-8.png"),
 
+	/* Two more rooms, where something goes on. */
+	WINDOW(SIZE, ALICE, 24, 80),
+	DO(TYPE, BOB, "/join ops\r"),
+	DO(SEE, BOB, "ops ›"),
+	DO(TYPE, CAROL, "/join ops\r"),
+	DO(SEE, CAROL, "ops ›"),
+	DO(TYPE, MING, "/join class\r"),
+	DO(SEE, MING, "class ›"),
+	DO(TYPE, ALICE, "/join class\r"),
+	DO(SEE, ALICE, "class ›"),
+	DO(TYPE, ALICE, "/join ops\r"),
+	DO(SEE, ALICE, "ops ›"),
+	DO(SAY, BOB, "the new disk is in rack 2 since this morning"),
+	DO(SAY, ALICE, "thank you! does it mirror already?"),
+	DO(TYPE, ALICE, "\0331"),
+	DO(SEE, ALICE, "chat ›"),
+	DO(TYPE, ALICE, "/go ops\r"),
+	DO(SEE, ALICE, "ops ›"),
+	DO(SAY, BOB, "since noon; it is at 64 % and does not hurry"),
+	DO(SAY, CAROL, "机房里终于安静了 🔇"),
+	DO(TYPE, MING, "@alice 下周的课改到周三，可以吗？\r"),
+	DO(SEE, ALICE, "class!1"),
+	DO(TYPE, DAVE, "who has the key of the lab?\r"),
+	DO(SEE, ALICE, "chat:1"),
+	DO(TYPE, ALICE, "then the backup may run tonight 🌙"),
+	DO(SEE, ALICE, "may run tonight"),
+	DO(PICTURE, ALICE, "rooms.png"),
+	WINDOW(SIZE, ALICE, 14, 40),
+	DO(SEE, ALICE, "M-a: class"),
+	DO(PICTURE, ALICE, "rooms-narrow.png"),
+	DO(PRESS, ALICE, "C-u"),
+	DO(TYPE, ALICE, "/go chat\r"),
+	DO(SEE, ALICE, "chat ›"),
+
 	/* In a tunnel, out of it, and what the others see. */
 	WINDOW(JOIN, FAYE, 11, 76),
 	WINDOW(JOIN, GUS, 11, 76),
@@ -387,7 +421,8 @@ play(struct stage *stage, const struct step *step)
 int
 main(int argc, char **argv)
 {
-	const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+	const char *const args[] = { "-b", "127.0.0.1", "--rate=0", "-r",
+	    "chat", "-r", "ops", "-r", "class", NULL };
 	struct stage stage = { .directory = "screenshots" };
 	size_t i;
 

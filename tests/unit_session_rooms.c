@@ -379,6 +379,18 @@ nobody_leaves_lines_behind(void **state)
 	assert_string_equal(play.sent, "P1:two|X1:|K0:|");
 }
 
+/* Where the room never let one in, and the next run is to find it. */
+static void
+a_line_that_waits_keeps_its_window(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	assert_string_equal(play.kept, "");
+	type("one\r");
+	assert_string_equal(play.kept, "2 ops\n");
+}
+
 static void
 tab_proposes_those_that_have_no_window(void **state)
 {
@@ -601,6 +613,7 @@ main(void)
 		TEST(the_classic_protocol_has_one),
 		TEST(who_leaves_one_is_in_the_others),
 		TEST(nobody_leaves_lines_behind),
+		TEST(a_line_that_waits_keeps_its_window),
 		TEST(tab_proposes_those_that_have_no_window),
 		TEST(a_part_of_a_name_goes_there),
 		TEST(those_that_there_are_are_listed),

@@ -21,8 +21,12 @@ send_or_hold(struct session *s, enum entry_kind kind, const char *text,
 	if (!session_holds(s))
 		return session_release_held(s) &&
 		    session_send_post(s, s->next_id, kind, text, len);
-	if (s->w->say.held == 0)
-		s->w->say.held = s->next_id;
+	if (s->w->say.held != 0)
+		return true;
+	s->w->say.held = s->next_id;
+	/* What is never said in this run is found in its room in the next. */
+	if (s->w->joined)
+		session_keep_list(s);
 	return true;
 }
 

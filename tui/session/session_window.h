@@ -51,7 +51,7 @@ size_t		 session_take_unkept_of(struct session *,
 		    uint64_t (*stored)(void *arg, uint16_t window), void *arg,
 		    bool *drafted, size_t *waits);
 
-/* session_rooms.c */
+/* session_kept.c */
 /* What is kept of which windows there are, a text of a line each. */
 struct session_list {
 	/* Of that name, malloc'd; NULL: nothing is. */
@@ -63,13 +63,15 @@ struct session_list {
 /* Before session_start; borrowed. */
 void		 session_set_list(struct session *,
 		    const struct session_list *);
+/* A room has let one in, or a line waits for that: from now on it is kept. */
+void		 session_keep_list(struct session *);
+
+/* session_rooms.c */
 /* The first window's room; and one more, neither is looked at: as given. */
 bool		 session_call_first(struct session *, const char *room);
 bool		 session_add_room(struct session *, const char *room);
 /* Those that are kept for the name, before one joins by it. */
 void		 session_open_list(struct session *);
-/* A room has let one in: it is kept from now on. */
-void		 session_keep_list(struct session *);
 /* As what the room was asked for that one began in; borrowed. NULL: it was
  * left. */
 const char	*session_first_room(const struct session *);

@@ -1,0 +1,360 @@
+/*
+ * People in several rooms of a real server, each at a terminal: what is said
+ * in one is seen in it alone, and told of in the others; nothing that was said
+ * in any is lost, whoever ends meanwhile.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/with_chat.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_plain.h"
+
+static struct server server;
+static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
+static char dir[ENV_HOME_BYTES + 8], home[ENV_HOME_BYTES];
+static char home_set[ENV_HOME_BYTES + 8];
+static const char *room_env[] = { room_set, NULL };
+static const char *home_env[] = { home_set, NULL };
+static uint16_t port;
+
+/* On the same port again, so that whoever is in comes back. */
+static void
+serve(const char *option)
+{
+	char at[16];
+	const char *args[] = { "-b", "127.0.0.1", "--rate=0", "-p", at, "-d",
+	    dir, "-r", "lab", "-r", "ops", option, NULL };
+
+	snprintf(at, sizeof(at), "%u", (unsigned)port);
+	server_spawn(&server, SERVER_PIPE, room_env, args);
+	server_listening(&server);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	env_home_make(room_home);
+	env_home_make(home);
+	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
+	snprintf(home_set, sizeof(home_set), "HOME=%s", home);
+	snprintf(dir, sizeof(dir), "%s/true", room_home);
+	port = server_free_port();
+	serve(NULL);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	term_free_all(state);
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	server.pid = 0;
+	env_home_remove(home);
+	env_home_remove(room_home);
+	return 0;
+}
+
+/* With a home that is there for the next run as well. */
+static struct term *
+start(const char *name)
+{
+	const char *words[] = { "-n", name, NULL };
+	struct term *t = chat_start_with(&server, 24, 80, home_env, words);
+
+	assert_true(term_wait(t, "● "));
+	return t;
+}
+
+/* And in the other room, which is the one that is looked at then. */
+static void
+join(struct term *t, const char *name)
+{
+	char told[64];
+
+	snprintf(told, sizeof(told), "You are %s in the room ops.", name);
+	chat_say(t, "/join ops");
+	assert_true(term_wait(t, told));
+	assert_true(term_wait_row(t, -1, "ops ›"));
+}
+
+static void
+to_lab(struct term *t)
+{
+	term_press(t, "M-1");
+	assert_true(term_wait_row(t, -1, "lab ›"));
+}
+
+/* How often the room has it, by its log. */
+static int
+times_in(const char *room, const char *text)
+{
+	const char *words[] = { "-n", "reader", "--room", room, "--since", "1d",
+	    "127.0.0.1", NULL };
+	const char *at;
+	struct plain p;
+	int n = 0;
+
+	plain_start(&p, server.port, room_home, words);
+	plain_end_input(&p);
+	assert_int_equal(plain_finish(&p), 0);
+	for (at = p.said; (at = strstr(at, text)) != NULL; at++)
+		n++;
+	plain_clear(&p);
+	return n;
+}
+
+static void
+what_is_said_in_a_room_is_seen_there_and_told_of_elsewhere(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	join(alice, "alice");
+	join(bob, "bob");
+	assert_true(term_wait(alice, "bob joined"));
+	to_lab(alice);
+	chat_say(bob, "the disk is full");
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops:1 "));
+	assert_true(term_wait_row(alice, -2, "M-a: ops"));
+	assert_int_equal(term_find(alice, "the disk is full"), -1);
+	chat_say(bob, "alice: look");
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops!2 "));
+	/* What is typed here stays here. */
+	term_keys(alice, "half a line");
+	assert_true(term_wait_row(alice, -1, "lab › half a line"));
+	term_press(alice, "M-a");
+	assert_true(term_wait_row(alice, -1, "ops ›"));
+	assert_true(term_wait(alice, "the disk is full"));
+	assert_true(term_find(alice, "2 new") > 0);
+	chat_say(alice, "I do");
+	assert_true(term_wait(bob, "I do"));
+	to_lab(bob);
+	assert_int_equal(term_find(bob, "I do"), -1);
+	term_press(alice, "M-a");
+	assert_true(term_wait_row(alice, -1, "lab › half a line"));
+	term_press(alice, "Enter");
+	assert_true(term_wait(bob, "half a line"));
+}
+
+static void
+who_leaves_a_room_stays_in_the_other(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	join(alice, "alice");
+	join(bob, "bob");
+	assert_true(term_wait(alice, "bob joined"));
+	chat_say(alice, "that is all from me");
+	chat_say(alice, "/leave");
+	assert_true(term_wait_row(alice, -1, "alice ›"));
+	assert_true(term_wait(bob, "alice left"));
+	assert_true(term_find(bob, "that is all from me") > 0);
+	to_lab(bob);
+	assert_int_equal(term_find(bob, "alice left"), -1);
+	chat_say(bob, "still here?");
+	assert_true(term_wait(alice, "still here?"));
+	chat_say(alice, "yes");
+	assert_true(term_wait(bob, "yes"));
+	/* And comes back to what was said before. */
+	join(alice, "alice");
+	assert_true(term_find(alice, "that is all from me") > 0);
+}
+
+static void
+the_rooms_are_there_at_the_next_start(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	join(bob, "bob");
+	join(alice, "alice");
+	chat_say(bob, "before");
+	assert_true(term_wait(alice, "before"));
+	term_keys(alice, "half a line");
+	assert_true(term_wait_row(alice, -1, "ops › half a line"));
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	assert_true(term_wait(bob, "alice left"));
+	chat_say(bob, "meanwhile");
+	alice = start("alice");
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops:1 "));
+	term_press(alice, "C-n");
+	assert_true(term_wait_row(alice, -1, "ops › half a line"));
+	assert_true(term_wait(alice, "1 new"));
+	assert_true(term_find(alice, "before") > 0);
+	assert_true(term_find(alice, "meanwhile") > 0);
+}
+
+/* Whoever is killed: the server, then the client, which is started again. */
+static void
+what_waits_in_two_rooms_is_said_in_both(void **state)
+{
+	struct term *alice = start("alice");
+
+	(void)state;
+	join(alice, "alice");
+	server_stop(&server, SIGKILL);
+	chat_say(alice, "one for ops");
+	assert_true(term_wait(alice, "… one for ops"));
+	to_lab(alice);
+	chat_say(alice, "one for lab");
+	assert_true(term_wait(alice, "… one for lab"));
+	chat_say(alice, "/leave ops");
+	assert_true(term_wait(alice, "Lines wait to be said in ops"));
+	term_signal(alice, SIGKILL);
+	term_wait_exit(alice);
+	assert_true(term_wait_alone(alice));
+	serve(NULL);
+	alice = start("alice");
+	assert_true(term_wait_gone(alice, "… one for lab"));
+	assert_true(term_wait(alice, "one for lab"));
+	term_press(alice, "C-n");
+	assert_true(term_wait_row(alice, -1, "ops ›"));
+	assert_true(term_wait(alice, "one for ops"));
+	assert_true(term_wait_gone(alice, "… one for ops"));
+	assert_int_equal(times_in("lab", "one for lab"), 1);
+	assert_int_equal(times_in("ops", "one for ops"), 1);
+	assert_int_equal(times_in("lab", "one for ops"), 0);
+}
+
+/* Nor where that window is closed by then: the room is joined again. */
+static void
+what_waits_in_a_room_that_is_not_open_is_said_once_it_is(void **state)
+{
+	const char *words[] = { "-n", "alice", "--room", "ops", NULL };
+	struct term *alice = chat_start_with(&server, 24, 80, home_env, words);
+
+	(void)state;
+	assert_true(term_wait(alice, "● "));
+	server_stop(&server, SIGKILL);
+	chat_say(alice, "for ops");
+	assert_true(term_wait(alice, "… for ops"));
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	serve(NULL);
+	alice = start("alice");
+	assert_int_equal(times_in("ops", "for ops"), 0);
+	join(alice, "alice");
+	assert_true(term_wait(alice, "for ops"));
+	assert_true(term_wait_gone(alice, "… for ops"));
+	assert_int_equal(times_in("ops", "for ops"), 1);
+	assert_int_equal(times_in("lab", "for ops"), 0);
+}
+
+static void
+who_is_in_comes_back_to_both(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	join(alice, "alice");
+	join(bob, "bob");
+	server_stop(&server, SIGKILL);
+	serve(NULL);
+	chat_say(bob, "back in ops");
+	assert_true(term_wait(alice, "back in ops"));
+	to_lab(bob);
+	chat_say(bob, "and in lab");
+	assert_true(term_wait_row(alice, -2, " 1 lab:1 "));
+	to_lab(alice);
+	assert_true(term_wait(alice, "and in lab"));
+}
+
+static void
+a_name_is_for_all_rooms(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	join(alice, "alice");
+	join(bob, "bob");
+	chat_say(alice, "/nick carol");
+	assert_true(term_wait(bob, "alice is now carol"));
+	to_lab(bob);
+	assert_true(term_wait(bob, "alice is now carol"));
+	chat_say(alice, "by that name");
+	to_lab(alice);
+	chat_say(alice, "and here");
+	assert_true(term_wait(bob, "carol │ and here"));
+	chat_say(alice, "/nick bob");
+	assert_true(term_wait(alice, "you are still carol"));
+	/* And so it is at the next start, where what is kept is kept. */
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	alice = start("carol");
+	assert_true(term_wait_row(alice, -2, "2 ops"));
+}
+
+static void
+a_room_that_is_not_there(void **state)
+{
+	struct term *alice = start("alice");
+
+	(void)state;
+	chat_say(alice, "/join opps");
+	assert_true(term_wait(alice, "There is no room opps: /rooms lists"));
+	assert_true(term_wait_row(alice, -1, "alice ›"));
+	chat_say(alice, "/rooms");
+	assert_true(term_wait(alice, " 1 lab"));
+	assert_true(term_find(alice, "   ops") >= 0);
+	term_press(alice, "Esc");
+	assert_true(term_wait_gone(alice, "1 here"));
+	term_keys(alice, "/join o\t");
+	assert_true(term_wait_row(alice, -1, "alice › /join ops"));
+	term_press(alice, "Enter");
+	assert_true(term_wait_row(alice, -1, "ops ›"));
+}
+
+static void
+is_made_where_members_may(void **state)
+{
+	struct term *alice, *bob;
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	serve("--open=members");
+	alice = start("alice");
+	chat_say(alice, "/join opps");
+	assert_true(term_wait(alice, "No room opps; Enter opens it."));
+	bob = chat_start(&server, "bob", 24, 80);
+	chat_say(bob, "/rooms");
+	assert_true(term_wait(bob, " 1 lab"));
+	assert_int_equal(term_find(bob, "opps"), -1);
+	term_press(alice, "Enter");
+	assert_true(term_wait(alice, "You are alice in the room opps."));
+	term_press(bob, "Esc");
+	assert_true(term_wait_gone(bob, "1 here"));
+	chat_say(bob, "/join opps");
+	assert_true(term_wait(bob, "You are bob in the room opps."));
+	chat_say(bob, "found it");
+	assert_true(term_wait(alice, "found it"));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_said_in_a_room_is_seen_there_and_told_of_elsewhere),
+		TEST(who_leaves_a_room_stays_in_the_other),
+		TEST(the_rooms_are_there_at_the_next_start),
+		TEST(what_waits_in_two_rooms_is_said_in_both),
+		TEST(what_waits_in_a_room_that_is_not_open_is_said_once_it_is),
+		TEST(who_is_in_comes_back_to_both),
+		TEST(a_name_is_for_all_rooms),
+		TEST(a_room_that_is_not_there),
+		TEST(is_made_where_members_may),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
