@@ -233,25 +233,21 @@ holds_lines(struct session *s, struct window *w)
 	return holds;
 }
 
-/* What is on its way there is said first; what is typed is kept. */
+/* What is on its way there is said first. */
 static bool
-leave(struct session *s, struct window *w)
+part(struct session *s, struct window *w)
 {
-	const struct record part = { .type = RECORD_PART,
-	    .window = w->number };
+	const struct record r = { .type = RECORD_PART, .window = w->number };
 
 	if (holds_lines(s, w)) {
 		session_notify(s, true, _("Lines wait to be said in %s: "
 		    "/withdraw takes them back."), window_name(w));
 		return false;
 	}
-	if (!s->out.send(s->out.arg, &part)) {
-		session_notify(s, true, "%s", _("The receiver is busy. Try "
-		    "again."));
-		return false;
-	}
-	session_close_window(s, w);
-	return true;
+	if (s->out.send(s->out.arg, &r))
+		return true;
+	session_notify(s, true, "%s", _("The receiver is busy. Try again."));
+	return false;
 }
 
 bool
@@ -271,9 +267,10 @@ session_leave_room(struct session *s, const char *at, size_t len)
 		    "leaves it."));
 		return false;
 	}
-	line_is_done(s);
-	if (!leave(s, w))
+	if (!part(s, w))
 		return false;
+	line_is_done(s);
+	session_close_window(s, w);
 	session_keep_list(s);
 	return true;
 }
