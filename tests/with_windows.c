@@ -186,7 +186,7 @@ windows_screen(struct session *s, bool mono)
 }
 
 void
-windows_draw(struct session *s, struct screen *screen)
+windows_show(struct session *s, struct screen *screen)
 {
 	struct scene scene;
 
@@ -215,7 +215,7 @@ windows_play(struct session *s, struct screen *screen)
 
 	sigemptyset(&none);
 	for (;;) {
-		windows_draw(s, screen);
+		windows_show(s, screen);
 		if (ppoll(&fd, 1, NULL, &none) == -1 && errno != EINTR)
 			return EXIT_FAILURE;
 		screen_fit(screen);

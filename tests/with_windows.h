@@ -35,7 +35,7 @@ void	 windows_say(struct session *, uint16_t window, const char *author,
 void	 windows_type(struct session *, const char *bytes);
 /* The terminal of this process; NULL: it has none. */
 struct screen	*windows_screen(struct session *, bool mono);
-void	 windows_draw(struct session *, struct screen *);
+void	 windows_show(struct session *, struct screen *);
 /* Draws it and takes keys, until it is killed. Returns what to exit with. */
 int	 windows_play(struct session *, struct screen *);
 

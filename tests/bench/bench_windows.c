@@ -87,12 +87,12 @@ play(void)
 		return EXIT_FAILURE;
 	session_start(s, 0);
 	fill(s);
-	windows_draw(s, screen);
+	windows_show(s, screen);
 	for (i = 0; i < SWITCHES; i++) {
 		wait_written();
 		from = now_ms();
 		windows_type(s, "\016");	/* C-n */
-		windows_draw(s, screen);
+		windows_show(s, screen);
 		ms[i] = now_ms() - from;
 	}
 	row_times(row, OURS, ms, SWITCHES);
@@ -102,7 +102,7 @@ play(void)
 }
 
 int
-main(int argc, char *argv[])
+main(int argc, char **argv)
 {
 	const char *const self[] = { "/proc/self/exe", "play", NULL };
 	double p50 = 0, p99 = 0, most = 0;
@@ -110,6 +110,7 @@ main(int argc, char *argv[])
 	struct term *t;
 	FILE *from;
 
+	(void)argv;
 	setlocale(LC_ALL, "");
 	if (argc > 1)
 		return play();
