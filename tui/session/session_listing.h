@@ -2,8 +2,8 @@
  * Which rooms the server has, as a session asks for them. Its own, with the
  * functions of session_listed.c.
  */
-#ifndef TUI_SESSION_SESSION_LISTED_H
-#define TUI_SESSION_SESSION_LISTED_H
+#ifndef TUI_SESSION_SESSION_LISTING_H
+#define TUI_SESSION_SESSION_LISTING_H
 
 #include <stdbool.h>
 #include <stddef.h>
