@@ -108,7 +108,7 @@ times_in(const char *room, const char *text)
 }
 
 static void
-what_is_said_in_a_room_is_seen_there_and_told_of_elsewhere(void **state)
+what_is_said_in_a_room_is_told_of_in_the_others(void **state)
 {
 	struct term *alice = start("alice");
 	struct term *bob = chat_start(&server, "bob", 24, 80);
@@ -345,7 +345,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(what_is_said_in_a_room_is_seen_there_and_told_of_elsewhere),
+		TEST(what_is_said_in_a_room_is_told_of_in_the_others),
 		TEST(who_leaves_a_room_stays_in_the_other),
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),

@@ -117,7 +117,7 @@ take_room(struct session *s, const struct record *r)
 		list_room(s, w, room, r);
 }
 
-void
+bool
 session_take_listed(struct session *s, const struct record *r)
 {
 	struct listing *l = &s->going.listing;
@@ -126,7 +126,7 @@ session_take_listed(struct session *s, const struct record *r)
 	/* It is told of the first one, but of none in particular. */
 	s->w = s->shown;
 	if (what == LISTING_NOT)
-		return;
+		return false;
 	if (r->flags & RECORD_LISTED_FIRST) {
 		session_forget_rooms(l);
 		if (what == LISTING_PAGE && r->text_len > 0)
@@ -134,11 +134,10 @@ session_take_listed(struct session *s, const struct record *r)
 	}
 	take_room(s, r);
 	if (r->text_len > 0 && (r->flags & RECORD_LISTED_LAST) == 0)
-		return;
+		return false;
 	l->what = LISTING_NOT;
 	if (what == LISTING_PAGE && r->text_len == 0)
 		session_notify(s, true, "%s", _("The server does not say which "
 		    "rooms it has."));
-	else if (what == LISTING_TAB)
-		session_complete_late(s);
+	return what == LISTING_TAB;
 }

@@ -30,7 +30,8 @@ bool		 session_ask_rooms(struct session *);
 void		 session_want_rooms(struct session *);
 /* The i-th that has no window; NULL: there are not so many. */
 const char	*session_known_room(const struct session *, size_t i);
-void		 session_take_listed(struct session *, const struct record *);
+/* True: Tab goes on. */
+bool		 session_take_listed(struct session *, const struct record *);
 void		 session_forget_rooms(struct listing *);
 
 #endif

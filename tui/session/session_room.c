@@ -533,6 +533,13 @@ take_member(struct session *s, const struct record *r)
 	    (r->flags & RECORD_MEMBER_CLASSIC) != 0);
 }
 
+static void
+take_listed(struct session *s, const struct record *r)
+{
+	if (session_take_listed(s, r))
+		session_complete_late(s);
+}
+
 void
 session_record_in(struct session *s, uint16_t window, int64_t now,
     int64_t wall, const struct record *r)
@@ -562,7 +569,7 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 		[RECORD_ASIDE] = take_aside,
 		[RECORD_DAMAGED] = take_damaged,
 		[RECORD_PERSON] = take_person,
-		[RECORD_LISTED] = session_take_listed
+		[RECORD_LISTED] = take_listed
 	};
 
 	s->now = now;
