@@ -1,0 +1,197 @@
+/*
+ * One person in fifty rooms of a real server: all over one session, with one
+ * handshake, and in all of them again once the server is.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+#include "tests/with_plain.h"
+#include "tests/with_server.h"
+
+enum {
+	ROOMS = 50,
+	DATAGRAMS = 12		/* each way, at most, to be in all of them */
+};
+
+static struct server server;
+static char room_home[ENV_HOME_BYTES], room_set[ENV_HOME_BYTES + 8];
+static char dir[ENV_HOME_BYTES + 8], home[ENV_HOME_BYTES];
+static char file[ENV_HOME_BYTES + 16], variable[sizeof(file) + 16];
+static char trace[4 << 20];
+static uint16_t port;
+
+/* On the same port again, so that whoever is in comes back. */
+static void
+serve(void)
+{
+	static char rooms[ROOMS][8];
+	const char *args[16 + 2 * ROOMS] = { "-b", "127.0.0.1", "--rate=0",
+	    "-d", dir, "-p" };
+	const char *env[] = { room_set, NULL };
+	char at[16];
+	size_t n = 6;
+	int i;
+
+	snprintf(at, sizeof(at), "%u", (unsigned)port);
+	args[n++] = at;
+	for (i = 0; i < ROOMS; i++) {
+		snprintf(rooms[i], sizeof(rooms[i]), "r%d", i + 1);
+		args[n++] = "-r";
+		args[n++] = rooms[i];
+	}
+	server_spawn(&server, SERVER_PIPE, env, args);
+	server_listening(&server);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	env_home_make(room_home);
+	env_home_make(home);
+	snprintf(room_set, sizeof(room_set), "HOME=%s", room_home);
+	snprintf(dir, sizeof(dir), "%s/rooms", room_home);
+	snprintf(file, sizeof(file), "%s/trace", home);
+	snprintf(variable, sizeof(variable), "CHAT_TRACE=%s", file);
+	port = server_free_port();
+	serve();
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	if (server.pid > 0)
+		server_stop(&server, SIGTERM);
+	server.pid = 0;
+	env_home_remove(home);
+	env_home_remove(room_home);
+	return 0;
+}
+
+static void
+start(struct plain *p, const char *name, const char *whose)
+{
+	const char *env[] = { variable, NULL };
+	const char *words[] = { "-p", NULL, "-n", name, "--json", "--room",
+	    "*", "--follow", "127.0.0.1", NULL };
+	char at[16];
+
+	snprintf(at, sizeof(at), "%u", (unsigned)port);
+	words[1] = at;
+	plain_run_with(p, "chat-tui", whose, whose == home ? env : NULL, words);
+}
+
+/* In each room, and sees all of it. */
+static void
+say_in_each(struct plain *p, const char *what)
+{
+	char line[128];
+	int i;
+
+	for (i = 1; i <= ROOMS; i++) {
+		snprintf(line, sizeof(line), "{\"text\":\"%s %d\",\"room\":"
+		    "\"r%d\"}\n", what, i, i);
+		plain_give(p, line);
+	}
+	for (i = 1; i <= ROOMS; i++) {
+		snprintf(line, sizeof(line), "\"text\":\"%s %d\"", what, i);
+		assert_true(plain_until(p, line));
+	}
+}
+
+/* Each once, and in its own room. */
+static void
+has_each(const struct plain *p, const char *what)
+{
+	char text[64], of[32], *at, *end;
+	int i;
+
+	for (i = 1; i <= ROOMS; i++) {
+		snprintf(text, sizeof(text), "\"text\":\"%s %d\"", what, i);
+		snprintf(of, sizeof(of), "{\"room\":\"r%d\",", i);
+		at = strstr(p->said, text);
+		assert_non_null(at);
+		assert_null(strstr(at + 1, text));
+		while (at > p->said && at[-1] != '\n')
+			at--;
+		end = strstr(at, of);
+		assert_ptr_equal(end, at);
+	}
+}
+
+/* Datagrams that way with that in them, from the trace's byte `from` on. */
+static int
+datagrams(size_t from, const char *way, const char *what)
+{
+	char *line, *rest = trace + from;
+	int n = 0;
+
+	while ((line = strsep(&rest, "\n")) != NULL)
+		n += strstr(line, way) != NULL && strstr(line, what) != NULL;
+	return n;
+}
+
+static size_t
+read_trace(void)
+{
+	FILE *f = fopen(file, "r");
+	size_t len;
+
+	assert_non_null(f);
+	len = fread(trace, 1, sizeof(trace) - 1, f);
+	trace[len] = '\0';
+	fclose(f);
+	return len;
+}
+
+static void
+all_are_entered_over_one_session(void **state)
+{
+	struct plain bot, other;
+	size_t from;
+
+	(void)state;
+	start(&bot, "bot", home);
+	say_in_each(&bot, "one");
+	has_each(&bot, "one");
+	read_trace();
+	assert_in_range(datagrams(0, "link", "ENTER "), 1, DATAGRAMS);
+	/* Again, once the server is there again. */
+	from = read_trace();
+	server_stop(&server, SIGKILL);
+	serve();
+	say_in_each(&bot, "two");
+	has_each(&bot, "two");
+	assert_true(read_trace() > from);
+	assert_in_range(datagrams(from, "link", "ENTER "), 1, DATAGRAMS);
+	/* And so others see it. */
+	start(&other, "other", room_home);
+	assert_true(plain_until(&other, "\"text\":\"two 50\""));
+	say_in_each(&other, "three");
+	has_each(&other, "one");
+	has_each(&other, "two");
+	assert_true(plain_until(&bot, "\"text\":\"three 50\""));
+	plain_end_input(&other);
+	plain_end_input(&bot);
+	kill(other.pid, SIGTERM);
+	kill(bot.pid, SIGTERM);
+	plain_finish(&other);
+	plain_finish(&bot);
+	plain_clear(&other);
+	plain_clear(&bot);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(all_are_entered_over_one_session),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
