@@ -152,6 +152,7 @@ who_leaves_a_room_stays_in_the_other(void **state)
 	join(bob, "bob");
 	assert_true(term_wait(alice, "bob joined"));
 	chat_say(alice, "that is all from me");
+	assert_true(term_wait(alice, "alice │ that is all from me"));
 	chat_say(alice, "/leave");
 	assert_true(term_wait_row(alice, -1, "alice ›"));
 	assert_true(term_wait(bob, "alice left"));

@@ -220,20 +220,18 @@ session_enter_room(struct session *s, const char *at, size_t len)
 }
 
 /* What was said there would not be found again, or not be said before one comes
- * back: nobody answers who could take it now. */
+ * back: whether somebody answers who takes it is known only when he did. */
 static bool
 holds_lines(struct session *s, struct window *w)
 {
 	bool holds;
 
 	s->w = w;
-	holds = w->say.held != 0 || w->say.repeats ||
-	    (s->link.state.phase != RECORD_ONLINE && session_waiting(s) > 0);
+	holds = session_waiting(s) > 0;
 	s->w = s->shown;
 	return holds;
 }
 
-/* What is on its way there is said first. */
 static bool
 part(struct session *s, struct window *w)
 {
