@@ -21,7 +21,7 @@
 #include "tests/with_chat.h"
 #include "tests/with_env.h"
 
-enum { WORDS = 24, BLOCK = 65536 };
+enum { WORDS = 128, BLOCK = 65536 };
 
 void
 plain_run_program(struct plain *p, const char *program, const char *home,

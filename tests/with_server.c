@@ -24,7 +24,7 @@
 
 #include "common/clock.h"
 
-enum { ARGS_MAX = 32 };
+enum { ARGS_MAX = 128 };
 
 /* Waits for input; false at the deadline. */
 static bool
