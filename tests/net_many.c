@@ -88,6 +88,11 @@ start(struct plain *p, const char *name, const char *whose)
 		words[n++] = "--room";
 		words[n++] = rooms[i];
 	}
+	/* Who comes later sees it all. */
+	if (whose == home) {
+		words[n++] = "--since";
+		words[n++] = "1d";
+	}
 	plain_run_with(p, "chat-tui", whose, whose == home ? env : NULL, words);
 }
 
