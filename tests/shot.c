@@ -187,7 +187,7 @@ static const struct step script[] = {
 	DO(PICTURE, ERIN, "colours-8.png"),
 
 	/* Two more rooms, where something goes on. */
-	WINDOW(SIZE, ALICE, 24, 80),
+	WINDOW(SIZE, ALICE, 16, 80),
 	DO(TYPE, BOB, "/join ops\r"),
 	DO(SEE, BOB, "ops ›"),
 	DO(TYPE, CAROL, "/join ops\r"),
@@ -210,8 +210,8 @@ static const struct step script[] = {
 	DO(SEE, ALICE, "class!1"),
 	DO(TYPE, DAVE, "who has the key of the lab?\r"),
 	DO(SEE, ALICE, "chat:1"),
-	DO(TYPE, ALICE, "then the backup may run tonight 🌙"),
-	DO(SEE, ALICE, "may run tonight"),
+	DO(TYPE, ALICE, "then the backup runs 🌙"),
+	DO(SEE, ALICE, "backup runs"),
 	DO(PICTURE, ALICE, "rooms.png"),
 	WINDOW(SIZE, ALICE, 14, 40),
 	DO(SEE, ALICE, "M-a: class"),
