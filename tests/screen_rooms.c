@@ -5,6 +5,7 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/with_chat.h"
@@ -250,6 +251,76 @@ what_waits_in_a_room_that_is_not_open_is_said_once_it_is(void **state)
 	assert_int_equal(times_in("lab", "for ops"), 0);
 }
 
+/* The one child of the program at the terminal. */
+static pid_t
+receiver_of(struct term *t)
+{
+	char path[64], list[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", term_pid(t),
+	    term_pid(t));
+	assert_non_null(f = fopen(path, "r"));
+	if (fgets(list, sizeof(list), f) == NULL)
+		list[0] = '\0';
+	fclose(f);
+	return (pid_t)strtol(list, NULL, 10);
+}
+
+/* What it was handed for each of them is said by the next one, there. */
+static void
+a_killed_receiver_takes_no_line_of_either_along(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+	pid_t receiver = receiver_of(alice);
+
+	(void)state;
+	join(alice, "alice");
+	join(bob, "bob");
+	assert_true(term_wait(alice, "bob joined"));
+	assert_true(receiver > 1);
+	assert_int_equal(kill(receiver, SIGSTOP), 0);
+	chat_say(alice, "alpha");
+	assert_true(term_wait(alice, "… alpha"));
+	to_lab(alice);
+	chat_say(alice, "beta");
+	assert_true(term_wait(alice, "… beta"));
+	assert_int_equal(kill(receiver, SIGKILL), 0);
+	assert_true(term_wait(bob, "alpha"));
+	to_lab(bob);
+	assert_true(term_wait(bob, "beta"));
+	assert_true(term_wait_gone(alice, "… beta"));
+	assert_int_equal(term_find(bob, "alice left"), -1);
+	assert_int_equal(times_in("ops", "alpha"), 1);
+	assert_int_equal(times_in("lab", "beta"), 1);
+	assert_int_equal(times_in("lab", "alpha"), 0);
+}
+
+/* Nor one that hangs: what nobody knows it has kept is on the line of its room
+ * the next time. */
+static void
+nor_does_one_that_hangs(void **state)
+{
+	struct term *alice = start("alice");
+
+	(void)state;
+	join(alice, "alice");
+	assert_int_equal(kill(receiver_of(alice), SIGSTOP), 0);
+	chat_say(alice, "alpha");
+	assert_true(term_wait(alice, "… alpha"));
+	to_lab(alice);
+	chat_say(alice, "beta");
+	assert_true(term_wait(alice, "… beta"));
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 1);
+	assert_true(term_find(alice, "lines that may not be kept: 2") >= 0);
+	alice = start("alice");
+	assert_true(term_wait_row(alice, -1, "lab › beta"));
+	term_press(alice, "C-n");
+	assert_true(term_wait_row(alice, -1, "ops › alpha"));
+}
+
 static void
 who_is_in_comes_back_to_both(void **state)
 {
@@ -351,6 +422,8 @@ main(void)
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(what_waits_in_a_room_that_is_not_open_is_said_once_it_is),
+		TEST(a_killed_receiver_takes_no_line_of_either_along),
+		TEST(nor_does_one_that_hangs),
 		TEST(who_is_in_comes_back_to_both),
 		TEST(a_name_is_for_all_rooms),
 		TEST(a_room_that_is_not_there),
