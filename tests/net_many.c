@@ -191,12 +191,72 @@ all_are_entered_over_one_session(void **state)
 	plain_clear(&bot);
 }
 
+/* chat-tui in two of them; its exit status. */
+static int
+say_in_two(const char *input, struct plain *p)
+{
+	const char *words[] = { "-n", "kim", "--json", "--room", "r1",
+	    "--room", "r2", "--wait", "1", "127.0.0.1", NULL };
+
+	plain_start(p, port, home, words);
+	plain_give(p, input);
+	plain_end_input(p);
+	return plain_finish(p);
+}
+
+/* Whoever is away then, and whatever is said first in the next run. */
+static void
+what_waits_in_two_rooms_is_said_by_the_next_run(void **state)
+{
+	static const char one[] = "\"room\":\"r1\",\"n\"";
+	struct plain p;
+
+	(void)state;
+	assert_int_equal(say_in_two("{\"text\":\"early\"}\n", &p), 0);
+	assert_non_null(strstr(p.said, one));
+	plain_clear(&p);
+	server_stop(&server, SIGKILL);
+	assert_int_equal(say_in_two("{\"text\":\"for one\"}\n"
+	    "{\"text\":\"for two\",\"room\":\"R2\"}\n", &p), 4);
+	assert_non_null(strstr(p.told, "lines that wait"));
+	plain_clear(&p);
+	serve();
+	assert_int_equal(say_in_two("{\"text\":\"late\",\"room\":\"r2\"}\n",
+	    &p), 0);
+	assert_non_null(strstr(p.said, "\"text\":\"for one\""));
+	assert_non_null(strstr(p.said, "\"text\":\"for two\""));
+	assert_true(strstr(p.said, "for two") < strstr(p.said, "late"));
+	plain_clear(&p);
+	assert_int_equal(say_in_two("{\"text\":\"again\"}\n", &p), 0);
+	assert_null(strstr(p.said, "for "));
+	plain_clear(&p);
+}
+
+/* The others are said. */
+static void
+a_line_for_another_room_is_told(void **state)
+{
+	struct plain p;
+
+	(void)state;
+	assert_int_equal(say_in_two("{\"text\":\"one\",\"room\":\"r3\"}\n"
+	    "{\"text\":\"two\",\"room\":\"r2\"}\n", &p), 1);
+	assert_non_null(strstr(p.told, "\"error\":\"not in that room, not "
+	    "said\",\"line\":1"));
+	assert_non_null(strstr(p.said, "{\"room\":\"r2\","));
+	assert_non_null(strstr(p.said, "\"text\":\"two\""));
+	assert_null(strstr(p.said, "\"text\":\"one\""));
+	plain_clear(&p);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(all_are_entered_over_one_session),
+		TEST(what_waits_in_two_rooms_is_said_by_the_next_run),
+		TEST(a_line_for_another_room_is_told),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -39,6 +39,7 @@ static struct {
 	struct told	 told[WINDOWS];
 	uint32_t	 slots;		/* the highest that was asked for */
 	bool		 deaf;		/* answers no ENTER, */
+	bool		 secret;	/* lists no room */
 	bool		 mute;		/* nor a LEAVE */
 	enum frame_code	 code;		/* or by that; 0: ENTERED */
 	unsigned	 asks, names, outside, listed, people;
@@ -148,14 +149,15 @@ list(const struct frame *f)
 	begun = frame_begin(&out, FRAME_LIST);
 	wire_put_u8(&out, FRAME_ASK_ROOMS);
 	wire_put_varint(&out, 9);
-	wire_put_varint(&out, 2);
+	wire_put_varint(&out, play.secret ? 0 : 2);
 	wire_put_varint(&out, f->offset);
-	wire_put_varint(&out, 1);
+	wire_put_varint(&out, play.secret ? 0 : 1);
 	if (f->offset > 0) {
 		one.name = "ops";
 		one.flags = FRAME_LISTED_IN;
 	}
-	frame_put_listed(&out, &one);
+	if (!play.secret)
+		frame_put_listed(&out, &one);
 	frame_end(&out, begun);
 	rogue_say_once(r, frames, out.len);
 }
@@ -1035,6 +1037,13 @@ the_rooms_are_listed_in_pieces(void **state)
 	assert_true(play.flags & RECORD_LISTED_FIRST);
 	assert_true(play.flags & RECORD_LISTED_LAST);
 	assert_int_equal(play.flags >> RECORD_LISTED_PEOPLE, 7);
+	/* None is told of as well. */
+	play.secret = true;
+	play.flags = 0;
+	link_ask_rooms(r->link, r->now);
+	run(5000);
+	assert_int_equal(play.listed, 3);
+	assert_true(play.flags & RECORD_LISTED_LAST);
 }
 
 static void

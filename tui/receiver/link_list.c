@@ -12,6 +12,9 @@ enum {
 	ASK_BYTES = 32		/* of its frame */
 };
 
+/* It does not say. */
+static const struct frame_listed none = { .name = "" };
+
 void
 link_ask_rooms(struct link *l, int64_t now)
 {
@@ -57,7 +60,6 @@ tell_one(struct link *l)
 void
 link_list_tick(struct link *l)
 {
-	static const struct frame_listed none = { .name = "" };
 	struct link_listing *s = &l->listing;
 	uint8_t frames[ASK_BYTES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
@@ -99,6 +101,8 @@ link_list_take(struct link *l, struct frame *f)
 		tell(l, &room, s->from == 1, s->from == f->total);
 	}
 	s->asked = s->from < f->total;
+	if (f->total == 0)
+		tell(l, &none, true, true);
 	/* None: there was no room for them in that datagram. */
 	if (s->from > f->offset) {
 		s->tries = 0;
