@@ -109,8 +109,8 @@ a_room_may_stand_beside_the_text(void **state)
 		"{\"text\":\"a\",\"room\":\"b\",\"room\":\"c\"}",
 		"{\"room\":\"b\",\"text\":\"a\",\"text\":\"c\"}",
 		"{\"text\":\"a\",\"to\":\"bob\"}",
-		"{\"text\":\"a\",\"room\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}" };
+#define A30 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"{\"text\":\"a\",\"room\":\"" A30 A30 A30 "\"}" };
 	char text[256], room[JSON_ROOM_BYTES];
 	size_t i, n;
 

@@ -138,9 +138,10 @@ void
 windows_say(struct session *s, uint16_t window, const char *author,
     const char *text)
 {
-	static uint64_t seq;
+	static uint64_t said;
+	uint64_t seq = ++said;
 	struct record r = { .type = RECORD_ENTRY, .entry = {
-	    .kind = ENTRY_SAY, .seq = ++seq,
+	    .kind = ENTRY_SAY, .seq = seq,
 	    .time_ms = WINDOWS_NOON + (int64_t)seq * MINUTE,
 	    .author = author, .author_len = strlen(author), .text = text,
 	    .text_len = strlen(text) } };
