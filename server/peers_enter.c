@@ -162,7 +162,7 @@ sit_down(struct peers *ps, struct seat *s, const struct frame *f)
 	s->post.outbox = f->outbox;
 	s->post.durable_next = (uint32_t)f->id;
 	s->hot->join.arriving = s->hot->join.unheard = true;
-	s->hot->join.head = log_head(s->in->room->log).seq;
+	s->have = log_head(s->in->room->log).seq;
 	s->hot->wait.held = true;
 	peers_begin(ps, s, &v);
 	peers_want_in(ps, s);

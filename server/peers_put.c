@@ -282,7 +282,7 @@ put_entered(const struct peers *ps, const struct seat *s,
 	    .head = log_head(r->log) };
 
 	/* What came since is news to him. */
-	e.head.seq = s->hot->join.head;
+	e.head.seq = s->have;
 	frame_put_entered(out, &e);
 }
 

@@ -40,7 +40,8 @@ struct seat {
 	struct peer	*peer;
 	struct seats	*in;			/* and so the room */
 	struct seat_hot	*hot;			/* NULL: it rests, */
-	uint64_t	 have;			/* and has all up to here */
+	uint64_t	 have;			/* and has all up to here; or
+						 * had when it came, or woke */
 	struct member	*person;		/* NULL: not in the room */
 	uint32_t	 slot;
 	uint16_t	 pause_ms;		/* before the next step back;

@@ -27,7 +27,6 @@ STAILQ_HEAD(message_list, message);
 struct seat_join {
 	int64_t		 asked_ms;		/* since when it wants in */
 	int64_t		 enter_ms;		/* it tries then; 0: no more */
-	uint64_t	 head;			/* of the log when it came */
 	bool		 arriving;		/* not decided on yet */
 	bool		 wants_in;		/* has asked for that */
 	bool		 leaves;		/* once all is said */

@@ -70,7 +70,18 @@ read_trace(void)
 	fclose(f);
 }
 
-/* That line is "MS WAY BYTES WHAT...". */
+/* Is it among these, "ROOM 1, POST 1"? */
+static bool
+is_among(const char *list, const char *what)
+{
+	while (*list != '\n' && strncmp(list, what, strlen(what)) != 0) {
+		list += strcspn(list, ",\n");
+		list += strspn(list, ", ");
+	}
+	return *list != '\n';
+}
+
+/* That line is "MS WAY BYTES WHAT, WHAT...". */
 static bool
 is_line(const char *line, const char *way, const char *what)
 {
@@ -83,8 +94,7 @@ is_line(const char *line, const char *way, const char *what)
 	    &n) != 4)
 		return false;
 	snprintf(both, sizeof(both), "%s %s", side, direction);
-	return ms >= 0 && strcmp(both, way) == 0 &&
-	    strncmp(line + n, what, strlen(what)) == 0;
+	return ms >= 0 && strcmp(both, way) == 0 && is_among(line + n, what);
 }
 
 /* The next such line from `at` on; returns what is behind it. */
