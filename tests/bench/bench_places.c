@@ -20,7 +20,8 @@
 #include "tests/bench/table.h"
 #include "tests/with_visitor.h"
 
-enum { PEOPLE = 8, EACH = ROOMLIST_MAX / PEOPLE, IDLE_S = 3 };
+enum { PEOPLE = 8, EACH = ROOMLIST_MAX / PEOPLE, IDLE_S = 3,
+    EMPTY = 10000 };
 
 static struct server server;
 static struct visitor people[PEOPLE];
@@ -132,6 +133,22 @@ cpu_ms(void)
 	return (double)(user + system) * 1e3 / (double)sysconf(_SC_CLK_TCK);
 }
 
+/* Its time for a datagram of nothing, each by itself, us. */
+static double
+empty_us(struct visitor *v)
+{
+	const struct timespec gap = { .tv_nsec = 200 * 1000 };
+	double before = cpu_ms();
+	uint8_t out[GUEST_DATAGRAM];
+	int i;
+
+	for (i = 0; i < EMPTY; i++) {
+		send(v->fd, out, guest_seal(&v->guest, NULL, 0, out), 0);
+		ppoll(NULL, 0, &gap, NULL);
+	}
+	return (cpu_ms() - before) * 1e3 / EMPTY;
+}
+
 static void
 row(const char *what, double is, const char *unit)
 {
@@ -154,6 +171,9 @@ main(void)
 	server_stop(&server, SIGTERM);
 	list_all();
 	row("begins", serve(), "ms");
+	visitor_come(people, &server, names[0], 1);
+	visitor_enter(people, 1, names[0], 0);
+	row("a datagram of nothing, on a processor", empty_us(people), "us");
 	before = cpu_ms();
 	row("all are entered, whose logs are made", enter_all(), "ms");
 	row("  on a processor", cpu_ms() - before, "ms");
@@ -163,6 +183,7 @@ main(void)
 	row("all are entered again", enter_all(), "ms");
 	row("  on a processor", cpu_ms() - before, "ms");
 	row("memory", memory_mb(server.pid, "VmRSS"), "MB");
+	row("a datagram of nothing, on a processor", empty_us(people), "us");
 	before = cpu_ms();
 	poll(NULL, 0, IDLE_S * 1000);
 	row("a second in which nothing is said",
