@@ -4,6 +4,7 @@
  */
 #include <sys/stat.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,65 @@ what_was_said_in_three_rooms_is_there_after_a_kill(void **state)
 	assert_string_equal(bob.in[CLASS].said, "three 3 ");
 }
 
+/* Made by a server that knew of one room: pam said there "one" and "two". */
+#define BEFORE	"2358e79f75f26630664b73de912e7001"
+static const char log_before[] =
+    "636861746c6f67312358e79f75f26630664b73de912e70010000000000000001"
+    "0000000000000000000000000000000000000000000000000000000000000000"
+    "00000000000000001141a3e000000011bfc29c06010800fba49283a234fba492"
+    "83a23400000000000f29877069020300a9a99283a234000370616d000000001b"
+    "f1248967030100b9a99283a234818080808098f19b8a010370616d036f6e6500"
+    "00001b078605c1040100b9a99283a234828080808098f19b8a010370616d0374"
+    "776f0000000fc8f159cf050400bba99283a234000370616d00";
+
+static void
+write_file(const char *name, const void *bytes, size_t len)
+{
+	char path[ENV_HOME_BYTES + 128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", data, name);
+	assert_non_null(f = fopen(path, "w"));
+	assert_int_equal(fwrite(bytes, 1, len, f), len);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void
+a_directory_of_before_is_the_home_room(void **state)
+{
+	static const char leases[] =
+	    "+30000 G7tYT6EDctvohqEV5Wb0UjmoI5GuazDpv+1Nxn4rUAI= pam\n";
+	const char *const rooms[] = { "lab", "ops", NULL };
+	char dir[ENV_HOME_BYTES + 64], line[256];
+	uint8_t bytes[sizeof(log_before) / 2];
+	size_t len;
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(sodium_hex2bin(bytes, sizeof(bytes), log_before,
+	    sizeof(log_before) - 1, NULL, &len, NULL), 0);
+	snprintf(dir, sizeof(dir), "%s/%s", data, BEFORE);
+	assert_int_equal(mkdir(data, 0700), 0);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	write_file(BEFORE "/00000000000000000001.log", bytes, len);
+	write_file("leases", leases, sizeof(leases) - 1);
+	begin(rooms);
+	visitor_come(&ada, &server, "ada", 1);
+	visitor_enter(&ada, LAB, "lab", 0);
+	visitor_enter(&ada, OPS, "ops", 0);
+	visitor_say(&ada, LAB, 1, "three");
+	assert_string_equal(ada.in[LAB].said, "one two three ");
+	visitor_come(&bob, &server, "pam", 2);
+	visitor_enter(&bob, LAB, "lab", 0);
+	assert_int_equal(bob.in[LAB].error, FRAME_NAME_OWNED);
+	snprintf(dir, sizeof(dir), "%s/rooms", data);
+	assert_non_null(f = fopen(dir, "r"));
+	assert_non_null(fgets(line, sizeof(line), f));
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(strncmp(line, BEFORE " home ", 2 * 16 + 6), 0);
+}
+
 static void
 the_home_room_is_named_first(void **state)
 {
@@ -222,6 +282,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_is_in_two_rooms_hears_of_each_what_is_said_there),
 		TEST(what_was_said_in_three_rooms_is_there_after_a_kill),
+		TEST(a_directory_of_before_is_the_home_room),
 		TEST(the_home_room_is_named_first),
 		TEST(members_open_rooms_where_they_may),
 		TEST(a_passphrase_goes_with_the_home_rooms_name)
