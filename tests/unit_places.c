@@ -310,6 +310,26 @@ a_full_disk_of_one_room_refuses_only_there(void **state)
 	assert_string_equal(his.said[OPS], "late ");
 }
 
+/* As descriptors are. */
+static void
+where_no_more_may_be_open_an_empty_one_makes_room(void **state)
+{
+	(void)state;
+	den.open_max = 1;
+	den_restart(&den);
+	ada = guest("ada", &his);
+	enter(ada, OPS, "ops");
+	say(ada, OPS, 1, "one");
+	enter(ada, CLASS, "class");
+	assert_int_equal(his.error[CLASS], FRAME_NO_SPACE);
+	leave(ada, OPS);
+	den_run(&den, 11 * 1000);
+	assert_non_null(place("ops")->log);
+	enter(ada, CLASS + 2, "class");
+	assert_true(his.entered[CLASS + 2] > 0);
+	assert_null(place("ops")->log);
+}
+
 static void
 one_that_cannot_be_opened_is_tried_again_in_a_while(void **state)
 {
@@ -340,6 +360,7 @@ main(void)
 		TEST(a_room_that_there_is_not_is_made_where_members_may),
 		TEST(one_that_was_put_away_is_none),
 		TEST(a_full_disk_of_one_room_refuses_only_there),
+		TEST(where_no_more_may_be_open_an_empty_one_makes_room),
 		TEST(one_that_cannot_be_opened_is_tried_again_in_a_while)
 	};
 

@@ -95,7 +95,8 @@ static struct roomlist *
 open_list(struct den *d, const struct log_config *lc)
 {
 	const struct roomlist_config config = { .log = *lc,
-	    .names = d->names, .names_n = d->names_n, .random = on_random,
+	    .names = d->names, .names_n = d->names_n,
+	    .open_max = d->open_max, .random = on_random,
 	    .arg = d };
 	struct roomlist_why why;
 	struct roomlist *rl = roomlist_new(&config, d->now_ms, &why);

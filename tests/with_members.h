@@ -23,6 +23,7 @@ struct den {
 	struct roomlist	*list;		/* NULL: the rooms are given */
 	const char	*const *names;	/* of those in it, home first */
 	size_t		 names_n;
+	size_t		 open_max;	/* logs beside home's; 0: any */
 	bool		 members_open;
 	struct bans	*bans;
 	struct hub	*hub;
