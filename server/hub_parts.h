@@ -16,7 +16,7 @@
 #include "server/room/room.h"
 #include "server/seats.h"
 
-enum { HUB_GHOST_MS = PEER_TIMEOUT_MS };	/* to come back after a restart */
+enum { HUB_GHOST_MS = PEER_TIMEOUT_MS };	/* to come back, after it */
 
 struct hub {
 	struct hub_config config;

@@ -1,7 +1,8 @@
 /*
  * Sessions that are of several rooms, and what goes to any, for the peers'
- * files: peers_naming.c and peers_list.c are before peers_people.c there, peers_put.c before
- * peers_send.c, peers_enter.c before peers_arrive.c, peers_watch.c after that.
+ * files: peers_naming.c and peers_list.c are before peers_people.c there,
+ * peers_put.c before peers_send.c, peers_enter.c before peers_arrive.c,
+ * peers_watch.c after that.
  */
 #ifndef SERVER_PEERS_ROOMS_H
 #define SERVER_PEERS_ROOMS_H

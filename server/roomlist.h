@@ -29,7 +29,7 @@ enum {
 	ROOMLIST_MAX = 256,		/* rooms, and those put away */
 	ROOMLIST_OF_KEY = 4,		/* that one key opened */
 	ROOMLIST_FORMER = 512,		/* names that rooms had */
-	ROOMLIST_SEGMENT = 2 << 20,	/* of logs but the home room's, or less */
+	ROOMLIST_SEGMENT = 2 << 20,	/* at most, but of home's log */
 	ROOMLIST_IDLE_MS = 60 * 1000	/* then it is closed */
 };
 

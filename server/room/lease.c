@@ -412,7 +412,8 @@ leases_take(struct leases *l, int64_t wall_ms, const char *fold,
 	int64_t now = leases_day(wall_ms), day = tentative(now);
 	bool good;
 
-	if (lease != NULL && !is_of(lease, key) && !leases_is_over(l, lease, now)) {
+	if (lease != NULL && !is_of(lease, key) &&
+	    !leases_is_over(l, lease, now)) {
 		errno = EEXIST;
 		return false;
 	}
