@@ -16,7 +16,8 @@
 #include "server/room/room.h"
 #include "server/seats.h"
 
-enum { HUB_GHOST_MS = PEER_TIMEOUT_MS };	/* to come back, after it */
+/* What who was here has, to come back after a restart. */
+enum { HUB_GHOST_MS = PEER_TIMEOUT_MS };
 
 struct hub {
 	struct hub_config config;
