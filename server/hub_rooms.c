@@ -29,6 +29,7 @@ hub_begin_in(struct hub *h, struct room *r)
 	struct seats *in = seats_of(r);
 	struct member *p;
 	const struct rule close = { .word = RULE_CLOSE };
+	struct room_act *act = h->house.act;
 	bool said;
 
 	r->quiet = r->has_ghosts = false;
@@ -41,7 +42,7 @@ hub_begin_in(struct hub *h, struct room *r)
 		return true;
 	h->house.act = &h->acts[HUB_ITSELF];
 	said = room_say_rule(r, &close, 0);
-	h->house.act = NULL;
+	h->house.act = act;
 	return said;
 }
 

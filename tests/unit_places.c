@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/frame_put.h"
-#include "server/room/room.h"
+#include "server/hub_parts.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_members.h"
 
@@ -330,6 +330,25 @@ where_no_more_may_be_open_an_empty_one_makes_room(void **state)
 	assert_null(place("ops")->log);
 }
 
+/* The operator speaks of a room that is not open, and goes on. */
+static void
+a_room_that_opens_closed_leaves_the_operator_his_act(void **state)
+{
+	const struct house_wish ops = { .name = "ops", .len = 3,
+	    .opens = true };
+	const struct house_doors *doors;
+	enum frame_code why;
+
+	(void)state;
+	den.closed = true;
+	den_restart(&den);
+	doors = &den.hub->house.doors;
+	hub_asks(den.hub, HUB_CONTROL);
+	assert_non_null(doors->find(doors->arg, &ops, &why));
+	assert_true(standing_closed(place("ops")->room->standing));
+	assert_ptr_equal(den.hub->house.act, &den.hub->acts[HUB_CONTROL]);
+}
+
 static void
 one_that_cannot_be_opened_is_tried_again_in_a_while(void **state)
 {
@@ -361,6 +380,7 @@ main(void)
 		TEST(one_that_was_put_away_is_none),
 		TEST(a_full_disk_of_one_room_refuses_only_there),
 		TEST(where_no_more_may_be_open_an_empty_one_makes_room),
+		TEST(a_room_that_opens_closed_leaves_the_operator_his_act),
 		TEST(one_that_cannot_be_opened_is_tried_again_in_a_while)
 	};
 

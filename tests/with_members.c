@@ -124,6 +124,7 @@ open_hub(struct den *d)
 	if (d->names_n > 0) {
 		hc.rooms = d->list = open_list(d, &lc);
 		hc.members_open = d->members_open;
+		hc.closed = d->closed;
 		d->log = roomlist_home(d->list)->log;
 	} else
 		d->log = log_open(&lc, d->now_ms, id, &why);

@@ -24,7 +24,7 @@ struct den {
 	const char	*const *names;	/* of those in it, home first */
 	size_t		 names_n;
 	size_t		 open_max;	/* logs beside home's; 0: any */
-	bool		 members_open;
+	bool		 members_open, closed;
 	struct bans	*bans;
 	struct hub	*hub;
 	struct log	*rooms[MEMBERS_ROOMS];	/* besides the first */
