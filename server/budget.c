@@ -22,6 +22,8 @@ enum {
 	RENAME_US = 5 * 1000 * 1000,	/* as many as nobody notices */
 	RENAME_BURST = 20,
 	JOINS_BURST_S = 60,
+	ENTER_US = 250 * 1000,		/* a seat in a room in so long */
+	ENTER_BURST = 64,
 	GROUP_JOIN_US = 250 * 1000,	/* a join of a group in so long */
 	WORK_PER_S = 30 * 1000,		/* of a million */
 	NO_MEMORY_MS = 1000
@@ -265,6 +267,9 @@ price(const struct budget *b, enum budget_kind kind, uint32_t amount,
 	case BUDGET_JOINS:
 		*burst_us = JOINS_BURST_S * second_us;
 		return amount * second_us;
+	case BUDGET_ENTERS:
+		*burst_us = (int64_t)ENTER_US * ENTER_BURST;
+		return (int64_t)amount * ENTER_US;
 	default:
 		*burst_us = second_us;
 		return amount * second_us / WORK_PER_S;
@@ -277,7 +282,7 @@ shared(struct spender *s, int64_t now_ms, enum budget_kind kind, int64_t us)
 	uint32_t active;
 
 	/* How often somebody comes and goes is his own matter. */
-	if (s->group == NULL || kind == BUDGET_JOINS)
+	if (s->group == NULL || kind == BUDGET_JOINS || kind == BUDGET_ENTERS)
 		return us;
 	active = count_active(s, now_ms, kind == BUDGET_WORK ? WORK : TALK);
 	if (active > BUDGET_MEMBERS * BUDGET_SHARES)

@@ -39,6 +39,7 @@ enum budget_kind {
 	BUDGET_NAMES,		/* new names */
 	BUDGET_RENAMES,		/* asked for, whatever becomes of that */
 	BUDGET_JOINS,		/* 1 a second, 60 at once */
+	BUDGET_ENTERS,		/* of rooms: 4 a second, 64 at once */
 	BUDGET_WORK,		/* microseconds of the processor, about */
 	BUDGET_KINDS
 };

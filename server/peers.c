@@ -107,7 +107,7 @@ static bool
 look_at(struct peers *ps, struct peer *p)
 {
 	int64_t silent = ps->house->now_ms - p->heard_ms;
-	struct seat *s;
+	struct seat *s, *next;
 	bool gone;
 
 	if ((p->closing && silent >= PEER_LINGER_MS) ||
@@ -124,8 +124,13 @@ look_at(struct peers *ps, struct peer *p)
 	if (gone && peer_is_in(p))
 		house_report(ps->house, HUB_SILENT, HUB_FINE, &p->at.addr,
 		    p->name, p->name_len);
-	SEAT_FOREACH(s, p)
-		look_at_seat(ps, s, silent, gone);
+	for (s = seat_next(p, NULL); s != NULL; s = next) {
+		next = seat_next(p, s);
+		if (ps->house->now_ms >= seat_closed_ms(s))
+			peers_dismiss(ps, s);
+		else
+			look_at_seat(ps, s, silent, gone);
+	}
 	peers_serve(ps, p);
 	return true;
 }

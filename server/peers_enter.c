@@ -16,6 +16,8 @@ enum {
 	NEWCOMER = 500		/* entries that one without any is sent */
 };
 
+static const struct budget_cost entering = { .of[BUDGET_ENTERS] = 1 };
+
 static uint32_t
 next_under(struct peers *ps, struct seat *s, const char *fold)
 {
@@ -159,6 +161,7 @@ sit_down(struct peers *ps, struct seat *s, const struct frame *f)
 	    .former = f->former_len == 0 ? NULL : f->former,
 	    .former_len = f->former_len };
 
+	s->reads = (f->flags & FRAME_ENTER_READS) != 0;
 	s->post.outbox = f->outbox;
 	s->post.durable_next = (uint32_t)f->id;
 	s->hot->join.arriving = s->hot->join.unheard = true;
@@ -201,6 +204,32 @@ open_room(struct peers *ps, struct peer *p, const struct frame *f,
 	return NULL;
 }
 
+static void
+answer_again(struct seat *s)
+{
+	if (s->closing)
+		peers_tell_end(s);
+	else
+		seat_owe(s, SEAT_OWES_POSTED | SEAT_OWES_BASE);
+}
+
+/* False: it had too many lately. */
+static bool
+may_enter(struct peers *ps, struct peer *p, const struct frame *f)
+{
+	const struct budget_who who = peers_who(p);
+	int64_t wait_ms = budget_wait(ps->budget, ps->house->now_ms, &who,
+	    &entering);
+
+	if (wait_ms > 0) {
+		peers_stray(ps, p, f->slot, FRAME_LIMIT_RATE,
+		    (unsigned)wait_ms);
+		return false;
+	}
+	budget_spend(ps->budget, ps->house->now_ms, &who, &entering);
+	return true;
+}
+
 void
 peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 {
@@ -218,8 +247,7 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 	in = find(ps, p, f, false, &why);
 	if (s != NULL) {
 		if (s->in == in)
-			seat_owe(s, s->closing ? SEAT_OWES_ERROR :
-			    SEAT_OWES_POSTED | SEAT_OWES_BASE);
+			answer_again(s);
 		return;
 	}
 	/* One of before that was late is of a seat that was left; or another
@@ -233,7 +261,8 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_stray(ps, p, f->slot, FRAME_QUOTA, 0);
 		return;
 	}
-	if (in == NULL && (in = open_room(ps, p, f, why)) == NULL)
+	if (!may_enter(ps, p, f) || (in == NULL &&
+	    (in = open_room(ps, p, f, why)) == NULL))
 		return;
 	if ((s = seat_new(p, in, f->slot)) == NULL)
 		return;
@@ -241,7 +270,7 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		peers_dismiss(ps, s);
 		return;
 	}
-	if (old != NULL && old->hot != NULL)
+	if (old != NULL && old->hot != NULL && !old->closing)
 		s->hot->join.asked_ms = old->hot->join.asked_ms;
 	if (old != NULL && is_outside(old))
 		peers_dismiss(ps, old);

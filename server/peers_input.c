@@ -57,10 +57,10 @@ check_address(struct peers *ps, struct peer *p)
 static void
 leave(struct seat *s)
 {
-	struct seat_hot *h = s->hot;
+	struct seat_hot *h;
 
-	s->closing = true;
-	if (h != NULL) {
+	seat_close(s, s->in->room->house->now_ms);
+	if ((h = s->hot) != NULL) {
 		if (h->debt != NULL)
 			h->debt->error = 0;
 		h->join.wants_in = false;
@@ -142,6 +142,14 @@ come_back(struct peers *ps, struct seat *s)
 		s->person->away = false;
 		return;
 	}
+	if (s->reads && (s->hot == NULL || !s->hot->join.arriving)) {
+		/* What was said meanwhile. */
+		if (seat_have(s) < log_head(s->in->room->log).seq &&
+		    seat_wake(s))
+			delivery_grew(&s->hot->delivery,
+			    log_head(s->in->room->log).seq);
+		return;
+	}
 	if (ps->house->now_ms >= seat_enter_ms(s))
 		peers_want_in(ps, s);
 }
@@ -201,7 +209,6 @@ take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
     const struct frame *f)
 {
 	struct seat *s = seat_find(p, slot);
-	const struct seat_debt *d;
 
 	if (s == NULL) {
 		/* Its ENTER may come later. */
@@ -211,9 +218,10 @@ take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
 		    FRAME_NO_ROOM, 0);
 		return;
 	}
-	d = s->hot == NULL ? NULL : s->hot->debt;
-	seat_owe(s, d != NULL && (d->reason != NULL || d->error != 0) &&
-	    f->type != FRAME_LEAVE ? SEAT_OWES_ERROR : SEAT_OWES_LEAVE);
+	if (f->type == FRAME_LEAVE)
+		seat_owe(s, SEAT_OWES_LEAVE);
+	else
+		peers_tell_end(s);
 }
 
 static void

@@ -331,6 +331,25 @@ make_rename(struct entry *e, const struct member *from, const struct peer *p)
 	e->text_len = p->name_len;
 }
 
+/* Nobody comes by that; who may not come may not read either. */
+static enum ask_verdict
+decide_reading(struct peers *ps, struct seat *s)
+{
+	const struct peer *p = s->peer;
+	enum hub_reason why = room_is_closed_to(s->in->room, p->key) ?
+	    HUB_CLOSED : peers_is_banned(ps, p) ? HUB_BANNED : HUB_FINE;
+
+	if (why != HUB_FINE) {
+		peers_refuse_join(ps, s, why);
+		return ASK_OVER;
+	}
+	s->hot->join.wants_in = s->hot->wait.held = false;
+	s->hot->join.asked_ms = 0;
+	if (s->hot->join.arriving)
+		welcome(ps, s);
+	return ASK_OVER;
+}
+
 enum ask_verdict
 peers_decide_join(struct peers *ps, struct seat *s)
 {
@@ -344,6 +363,8 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	struct member *person, *former = NULL;
 	enum hub_reason why;
 
+	if (s->reads)
+		return decide_reading(ps, s);
 	if (!room_takes_act(r))
 		return ASK_LATER;
 	peers_take_name(ps, s);

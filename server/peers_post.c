@@ -177,6 +177,10 @@ peers_take_posts(struct peers *ps, struct seat *s, struct frame *f,
 		counter = (uint32_t)post.id;
 		if (post.id >> 32 != s->post.outbox)
 			continue;
+		if (s->reads) {
+			requests_refuse(a, FRAME_MUTED, post.id, 0);
+			continue;
+		}
 		if (s->person == NULL && !s->hot->join.wants_in) {
 			/* Who waits to come in is told how long. */
 			if (wait_ms <= 0)

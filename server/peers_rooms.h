@@ -40,6 +40,10 @@ struct namings {
 };
 
 /* peers_table.c */
+/* It may not be here, by its name, its key or where it is. */
+bool	 peers_is_banned(const struct peers *, const struct peer *);
+/* What tells who is out of his seat: why, or that he has left. */
+void	 peers_tell_end(struct seat *);
 /* It asks for no other name any more. */
 void	 peers_unask_name(struct peers *, struct peer *);
 /* It has no seat of that slot: why, or 0 and it has left. */

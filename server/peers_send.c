@@ -257,6 +257,7 @@ peers_turned(struct seats *in)
 static void
 unseat(struct seat *s, enum frame_code code, const char *reason, size_t len)
 {
+	int64_t now_ms = s->in->room->house->now_ms;
 	struct seat_hot *h = s->hot;
 
 	if (s->person != NULL)
@@ -268,7 +269,7 @@ unseat(struct seat *s, enum frame_code code, const char *reason, size_t len)
 		room_unask(s->in->room, &h->ask);
 		seat_unsay(s);
 	}
-	s->closing = true;
+	seat_close(s, now_ms);
 	seat_owe_end(s, code, reason, len);
 }
 

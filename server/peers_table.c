@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/room/bans.h"
 
 enum { CALM_US = 2000 };	/* work/s of a session that is not counted */
 
@@ -65,6 +67,8 @@ silence_due(const struct seat *s)
 {
 	int64_t heard_ms = s->peer->heard_ms;
 
+	if (s->closing && s->slot != 0)
+		return seat_closed_ms(s);
 	if (s->person == NULL)
 		return seat_enter_ms(s) != 0 ? seat_enter_ms(s) :
 		    heard_ms + PEER_KEEP_MS;
@@ -200,6 +204,16 @@ peers_dismiss(struct peers *ps, struct seat *s)
 	seat_free(s);
 }
 
+bool
+peers_is_banned(const struct peers *ps, const struct peer *p)
+{
+	char fold[TEXT_FOLD_BYTES] = "";
+
+	text_fold(fold, p->name, p->name_len);
+	return bans_match(ps->config.bans, ps->house->wall_ms, fold, p->key,
+	    &p->at.home);
+}
+
 /* Each line that he says asks; only a rule changes it. */
 bool
 peers_is_muted(struct seat *s)
@@ -315,6 +329,15 @@ peers_await_disk(struct seat *s, uint64_t seq)
 	if (seq <= log_durable(s->in->room->log))
 		s->in->ready = true;
 	wait(h);
+}
+
+void
+peers_tell_end(struct seat *s)
+{
+	const struct seat_debt *d = s->hot == NULL ? NULL : s->hot->debt;
+
+	seat_owe(s, d != NULL && (d->reason != NULL || d->error != 0) ?
+	    SEAT_OWES_ERROR : SEAT_OWES_LEAVE);
 }
 
 void

@@ -7,19 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text.h"
 #include "server/peers_state.h"
-#include "server/room/bans.h"
-
-static bool
-is_banned(struct peers *ps, const struct peer *p)
-{
-	char fold[TEXT_FOLD_BYTES] = "";
-
-	text_fold(fold, p->name, p->name_len);
-	return bans_match(ps->config.bans, ps->house->wall_ms, fold, p->key,
-	    &p->at.home);
-}
 
 void
 peers_put_out_absent(struct peers *ps)
@@ -34,7 +22,7 @@ peers_put_out_absent(struct peers *ps)
 				continue;
 			if (room_is_closed_to(s->in->room, p->key))
 				peers_refuse(ps, s, HUB_CLOSED);
-			else if (is_banned(ps, p))
+			else if (peers_is_banned(ps, p))
 				peers_refuse(ps, s, HUB_BANNED);
 		}
 	}

@@ -121,7 +121,7 @@ may_rest(const struct seat *s)
 	const struct seat_hot *h = s->hot;
 
 	return h != NULL && delivery_rests(&h->delivery) && h->owes == 0 &&
-	    s->person != NULL && !s->closing &&
+	    (s->person != NULL || s->reads) && !s->closing &&
 	    h->ask.place == ASK_NOWHERE && h->join.asked_ms == 0 &&
 	    h->join.enter_ms == 0 && !h->join.arriving &&
 	    !h->join.wants_in && !h->join.leaves && !h->join.unheard &&
@@ -368,6 +368,22 @@ seat_owe_person(struct seat *s, const char *name, size_t len)
 	d->whois = strndup(name, len);
 	if (d->whois != NULL)
 		s->hot->owes |= SEAT_OWES_PERSON;
+}
+
+void
+seat_close(struct seat *s, int64_t now_ms)
+{
+	s->closing = true;
+	if (s->slot != 0 && seat_wake(s))
+		s->hot->join.asked_ms = now_ms;
+}
+
+int64_t
+seat_closed_ms(const struct seat *s)
+{
+	if (!s->closing || s->slot == 0)
+		return INT64_MAX;
+	return s->hot == NULL ? 0 : s->hot->join.asked_ms + PEER_LINGER_MS;
 }
 
 void

@@ -46,8 +46,9 @@ struct seat {
 	uint32_t	 slot;
 	uint16_t	 pause_ms;		/* before the next step back;
 						 * 0: there was none */
-	bool		 closing;		/* left, kicked, refused */
-	bool		 inherits;		/* a name, for a RENAME */
+	bool		 closing : 1;		/* left, kicked, refused */
+	bool		 inherits : 1;		/* a name, for a RENAME */
+	bool		 reads : 1;		/* and is nobody there */
 	struct seat_posts post;
 	struct seat_mute mute;
 	struct listing	 members;		/* that it was told */
@@ -122,6 +123,10 @@ void		 seat_owe_end(struct seat *, enum frame_code,
 void		 seat_owe_rewind(struct seat *, uint64_t from, uint64_t to);
 /* Who that is. */
 void		 seat_owe_person(struct seat *, const char *name, size_t len);
+/* From now on it is closing: it is told so for a while. */
+void		 seat_close(struct seat *, int64_t now_ms);
+/* When that is over; INT64_MAX: it is not closing, or it is the session's. */
+int64_t		 seat_closed_ms(const struct seat *);
 /* It was told all that it is owed. */
 void		 seat_told(struct seat *);
 

@@ -25,7 +25,8 @@ STAILQ_HEAD(message_list, message);
 
 /* What it wants of the room besides speaking. */
 struct seat_join {
-	int64_t		 asked_ms;		/* since when it wants in */
+	int64_t		 asked_ms;		/* since when it wants in, or
+						 * one of several is closing */
 	int64_t		 enter_ms;		/* it tries then; 0: no more */
 	bool		 arriving;		/* not decided on yet */
 	bool		 wants_in;		/* has asked for that */

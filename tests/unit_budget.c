@@ -317,6 +317,26 @@ a_class_enters_at_once_and_a_crowd_four_a_second(void **state)
 }
 
 static void
+who_enters_rooms_has_sixty_four_at_once_and_then_four_a_second(void **state)
+{
+	struct budget *b = budget(RATE);
+	struct one o;
+	unsigned n;
+
+	(void)state;
+	member(&o, 1, "192.0.2.1");
+	for (n = 0; takes(b, START_MS, &o.who, BUDGET_ENTERS, 1); n++)
+		assert_true(n < 64);
+	assert_int_equal(n, 64);
+	assert_false(takes(b, START_MS + 200, &o.who, BUDGET_ENTERS, 1));
+	assert_true(takes(b, START_MS + 250, &o.who, BUDGET_ENTERS, 1));
+	for (n = 0; takes(b, START_MS + 2250, &o.who, BUDGET_ENTERS, 1); n++)
+		continue;
+	assert_int_equal(n, 8);
+	budget_free(b);
+}
+
+static void
 without_a_rate_only_the_work_is_limited(void **state)
 {
 	struct budget *b = budget(0);
@@ -361,6 +381,9 @@ main(void)
 		TEST(strangers_cannot_use_up_what_is_somebodys),
 		TEST(who_comes_and_goes_is_let_in_four_times_and_then_each_15_s),
 		TEST(a_class_enters_at_once_and_a_crowd_four_a_second),
+		TEST(
+		    who_enters_rooms_has_sixty_four_at_once_and_then_four_a_second
+		),
 		TEST(without_a_rate_only_the_work_is_limited),
 	};
 

@@ -366,6 +366,150 @@ another_window_of_his_takes_that_room_alone(void **state)
 	assert_true(ears_heard(&his, LAB, "but here"));
 }
 
+static void
+who_only_reads_is_not_seen(void **state)
+{
+	static struct ears his, hers;
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint64_t head;
+
+	(void)state;
+	enter(bob, OPS, "ops");
+	say(bob, OPS, 1, "before");
+	head = den_head_in(&den, ops);
+	ears_enter_with(&den, ada, OPS, "ops", FRAME_ENTER_READS);
+	assert_true(his.entered[OPS] > 0);
+	assert_true(ears_heard(&his, OPS, "before"));
+	say(bob, OPS, 2, "now");
+	assert_true(ears_heard(&his, OPS, "now"));
+	assert_int_equal(den_head_in(&den, ops), head + 1);
+	/* He says nothing there, and is told so. */
+	say(ada, OPS, 1, "I, too");
+	assert_int_equal(his.error[OPS], FRAME_MUTED);
+	assert_int_equal(his.wait[OPS], 0);
+	/* Silent for long, he reads on. */
+	den_run(&den, 2 * 60 * 1000);
+	say(bob, OPS, 3, "much later");
+	say(ada, LAB, 1, "awake");
+	den_run(&den, 2000);
+	assert_true(ears_heard(&his, OPS, "much later"));
+	head = den_head_in(&den, ops);
+	leave(ada, OPS);
+	assert_int_equal(his.left[OPS], 1);
+	assert_int_equal(den_head_in(&den, ops), head);
+	/* And comes, in another slot. */
+	ears_enter_with(&den, ada, CLASS, "ops", FRAME_ENTER_READS);
+	enter(ada, CLASS + 2, "ops");
+	assert_int_equal(den_head_in(&den, ops), head + 1);
+	say(ada, CLASS + 2, 1, "here");
+	assert_int_equal(den_head_in(&den, ops), head + 2);
+}
+
+static void
+a_closed_room_is_not_read_either(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	size_t keys;
+
+	(void)state;
+	ears_enter_with(&den, ada, LAB, "den", FRAME_ENTER_READS);
+	assert_int_equal(his.error[LAB], 0);
+	assert_int_equal(hub_close_room(den.hub, den.now_ms, den.now_ms,
+	    &keys), HUB_ACT_OK);
+	den_run(&den, 50);
+	assert_int_equal(his.error[LAB], FRAME_CLOSED);
+	ears_enter_with(&den, ada, OPS, "den", FRAME_ENTER_READS);
+	assert_int_equal(his.error[OPS], FRAME_CLOSED);
+}
+
+static void
+who_wants_nothing_of_before_is_told_only_what_is_new(void **state)
+{
+	static struct ears his, hers;
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+
+	(void)state;
+	enter(bob, OPS, "ops");
+	say(bob, OPS, 1, "before");
+	ears_enter_with(&den, ada, OPS, "ops", FRAME_ENTER_NEW);
+	say(bob, OPS, 2, "now");
+	den_run(&den, 2000);
+	assert_true(ears_heard(&his, OPS, "now"));
+	assert_false(ears_heard(&his, OPS, "before"));
+}
+
+static void
+a_seat_that_was_left_is_nothing_after_a_while(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+
+	(void)state;
+	enter(ada, LAB, "den");
+	enter(ada, OPS, "ops");
+	leave(ada, OPS);
+	/* Late words. */
+	say(ada, OPS, 1, "gone");
+	assert_int_equal(his.error[OPS], 0);
+	assert_int_equal(his.left[OPS], 2);
+	enter(ada, OPS, "ops");
+	assert_int_equal(his.left[OPS], 3);
+	den_run(&den, 6000);
+	say(ada, LAB, 1, "still here");
+	say(ada, OPS, 1, "gone");
+	assert_int_equal(his.error[OPS], FRAME_NO_ROOM);
+	assert_int_equal(den_count(&den, ENTRY_SAY, NULL), 1);
+	/* It stays used up. */
+	enter(ada, OPS, "ops");
+	assert_int_equal(his.left[OPS], 4);
+	enter(ada, CLASS, "ops");
+	assert_true(his.entered[CLASS] > 0);
+}
+
+static void
+who_enters_often_waits(void **state)
+{
+	static struct ears his, other;
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out;
+	struct guest *ada, *two;
+	uint32_t slot;
+
+	(void)state;
+	close_den(NULL);
+	den_open_rooms_at(&den, 2);
+	ops = den_open_room(&den, "ops");
+	ada = guest("ada", "192.0.2.1", &his);
+	for (slot = 1; slot < 4 * 64 && his.error[slot - (slot > 1) * 2] == 0;
+	    slot += 2) {
+		out = wire_out(frames, sizeof(frames));
+		ears_put_enter(&out, slot, slot % 4 == 1 ? "den" : "ops");
+		den_say(&den, ada, &out);
+	}
+	slot -= 2;
+	assert_int_equal(slot / 2, 64);
+	assert_int_equal(his.error[slot], FRAME_LIMIT_RATE);
+	assert_in_range(his.wait[slot], 1, 250);
+	/* By whatever session. */
+	two = ears_of(&den, ada, "ada", &other);
+	enter(two, LAB, "ops");
+	assert_int_equal(other.error[LAB], FRAME_LIMIT_RATE);
+	/* What is asked again was granted before. */
+	his.entered[slot - 2] = 0;
+	out = wire_out(frames, sizeof(frames));
+	ears_put_enter(&out, slot - 2, (slot - 2) % 4 == 1 ? "den" : "ops");
+	den_say(&den, ada, &out);
+	assert_int_equal(his.entered[slot - 2], 1);
+	den_run(&den, 500);
+	his.error[slot] = 0;
+	enter(ada, slot, slot % 4 == 1 ? "den" : "ops");
+	assert_int_equal(his.error[slot], 0);
+	assert_true(his.entered[slot] > 0);
+}
+
 int
 main(void)
 {
@@ -380,6 +524,11 @@ main(void)
 		IN_A_DEN(a_slot_that_was_passed_is_answered),
 		IN_A_DEN(who_comes_by_no_name_is_refused_in_each_room),
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
+		IN_A_DEN(who_only_reads_is_not_seen),
+		IN_A_DEN(a_closed_room_is_not_read_either),
+		IN_A_DEN(who_wants_nothing_of_before_is_told_only_what_is_new),
+		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
+		IN_A_DEN(who_enters_often_waits),
 		IN_A_DEN(another_window_of_his_takes_that_room_alone),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),
 		IN_A_DEN(a_backlog_in_one_room_does_not_delay_another),

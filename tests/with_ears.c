@@ -67,8 +67,10 @@ ears_hear(struct guest *g, struct frame *f)
 	if (f->type != FRAME_ENTERED && f->type != FRAME_ERROR &&
 	    f->type != FRAME_LEAVE && e->entered[e->slot] == 0)
 		e->early = true;
-	if (f->type == FRAME_ERROR)
+	if (f->type == FRAME_ERROR) {
 		e->error[e->slot] = f->code;
+		e->wait[e->slot] = f->wait_ms;
+	}
 	if (f->type == FRAME_LEAVE)
 		e->left[e->slot]++;
 	if (f->type == FRAME_POSTED)
@@ -108,24 +110,39 @@ ears_of(struct den *den, const struct guest *same_key, const char *name,
 	return g;
 }
 
-void
-ears_put_enter(struct wire_out *out, uint32_t slot, const char *room)
+static void
+put_enter(struct wire_out *out, uint32_t slot, const char *room,
+    unsigned flags)
 {
 	const struct frame_enter e = { .slot = slot, .room = room,
-	    .room_len = strlen(room), .outbox = 100 + slot, .next_id = 1 };
+	    .room_len = strlen(room), .outbox = 100 + slot, .next_id = 1,
+	    .flags = (uint8_t)flags };
 
 	frame_put_enter(out, &e);
 }
 
 void
-ears_enter(struct den *den, struct guest *g, uint32_t slot, const char *room)
+ears_put_enter(struct wire_out *out, uint32_t slot, const char *room)
+{
+	put_enter(out, slot, room, 0);
+}
+
+void
+ears_enter_with(struct den *den, struct guest *g, uint32_t slot,
+    const char *room, unsigned flags)
 {
 	uint8_t frames[GUEST_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
-	ears_put_enter(&out, slot, room);
+	put_enter(&out, slot, room, flags);
 	den_say(den, g, &out);
 	den_run(den, 50);
+}
+
+void
+ears_enter(struct den *den, struct guest *g, uint32_t slot, const char *room)
+{
+	ears_enter_with(den, g, slot, room, 0);
 }
 
 void

@@ -18,7 +18,7 @@ struct ears {
 	uint64_t	 tag, code;	/* or what became of it */
 	char		 reason[64];	/* of an ERROR of the session, */
 	uint64_t	 why, wait_ms;	/* its code */
-	uint64_t	 error[SLOTS], posted[SLOTS];
+	uint64_t	 error[SLOTS], posted[SLOTS], wait[SLOTS];
 	struct frame_position at[SLOTS];	/* the newest entry there */
 	uint64_t	 head[SLOTS];	/* as ENTERED says */
 	char		 said[SLOTS][SAID][16];	/* by number in the log */
@@ -38,6 +38,8 @@ void	 ears_hear(struct guest *, struct frame *);
 void	 ears_put_enter(struct wire_out *, uint32_t slot, const char *room);
 void	 ears_enter(struct den *, struct guest *, uint32_t slot,
 	    const char *room);
+void	 ears_enter_with(struct den *, struct guest *, uint32_t slot,
+	    const char *room, unsigned flags);
 /* The id-th post of that outbox. */
 void	 ears_say(struct den *, struct guest *, uint32_t slot, uint32_t id,
 	    const char *text);

@@ -196,6 +196,12 @@ den_open_rooms(struct den *d)
 }
 
 void
+den_open_rooms_at(struct den *d, uint32_t rate)
+{
+	open_den(d, rate, false, true);
+}
+
+void
 den_open_list(struct den *d, const char *const *names, size_t n)
 {
 	open_den(d, 0, false, true);

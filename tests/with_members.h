@@ -46,6 +46,7 @@ struct den {
 void	 den_open(struct den *, uint32_t rate);
 /* One session may be in several rooms there. */
 void	 den_open_rooms(struct den *);
+void	 den_open_rooms_at(struct den *, uint32_t rate);
 /* The same, with the rooms in a list, the first of which is home. */
 void	 den_open_list(struct den *, const char *const *names, size_t n);
 /* Beside its log somebody waits for the disk. */
