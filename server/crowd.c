@@ -187,15 +187,21 @@ crowd_before(struct peer *p)
 	return old;
 }
 
+/* Both are of one run of a client, and of several rooms. */
+static bool
+is_next_of(const struct peer *p, const struct peer *old)
+{
+	return p->first == NULL && old->first == NULL && old->run == p->run &&
+	    memcmp(old->key, p->key, NOISE_KEY) == 0;
+}
+
 struct peer *
 crowd_former(struct peer *p)
 {
 	struct peer *old = p;
 
 	while ((old = SLIST_NEXT(old, by_key)) != NULL)
-		if (!old->closing && old->first == NULL &&
-		    old->run == p->run &&
-		    memcmp(old->key, p->key, NOISE_KEY) == 0)
+		if (!old->closing && is_next_of(p, old))
 			break;
 	return old;
 }
@@ -364,8 +370,8 @@ replaces(struct crowd *c, const struct peer *new)
 	const struct peer *p;
 
 	SLIST_FOREACH(p, key_slot(c, new), by_key)
-		if (!p->closing && peer_is_in(p) &&
-		    peer_is(p, new->key, new->name, new->name_len))
+		if (!p->closing && (is_next_of(new, p) || (peer_is_in(p) &&
+		    peer_is(p, new->key, new->name, new->name_len))))
 			return true;
 	return false;
 }

@@ -27,7 +27,8 @@ struct peer_naming {
 	struct peer	*peer;
 	enum peer_naming_state state;
 	enum frame_code	 code;		/* why not; 0: it is called so */
-	uint64_t	 tag;		/* theirs, which grow */
+	uint64_t	 tag;		/* theirs, which grow; 0: it asked for
+					 * none, and has no place here */
 	int64_t		 wait_ms;
 	uint64_t	 written;	/* with so much of the names */
 	uint8_t		 name_len;

@@ -111,20 +111,46 @@ go_on(struct peer *p, struct peer *old)
 	p->name_len = old->name_len;
 }
 
+/* There is no place for it: it is told so, and is closing. */
+static void
+turn_away(struct peers *ps, struct peer *p, enum hub_reason why)
+{
+	struct peer_naming *n = calloc(1, sizeof(*n));
+
+	house_report(ps->house, HUB_REFUSED, why, &p->at.addr, p->name,
+	    p->name_len);
+	ps->house->figures.refused++;
+	take_in(ps, p);
+	p->naming = n;
+	if (n != NULL) {
+		n->peer = p;
+		n->state = PEER_NAMING_TOLD;
+		n->code = hub_frame_code(why);
+		names_refusal_text(ps->names, why, n->reason);
+		p->owes |= PEER_OWES_NAMED;
+	}
+	peers_end(ps, p);
+	peers_serve(ps, p);
+}
+
 /* A session goes on where the last one of the same client was. */
 static void
 arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 {
 	struct peer *p = peer_new(ps->house->now_ms, a), *old;
+	enum hub_reason why;
 
-	if (p == NULL || find_room(ps, p) != HUB_FINE) {
-		peer_free(p);
+	if (p == NULL) {
 		peers_ignore(ps, HUB_FULL, &a->from, NULL);
 		return;
 	}
 	/* In each room he is refused for it. */
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK)
 		p->name_len = 0;
+	if ((why = find_room(ps, p)) != HUB_FINE) {
+		turn_away(ps, p, why);
+		return;
+	}
 	take_in(ps, p);
 	while ((old = crowd_former(p)) != NULL) {
 		if (seat_next(p, NULL) == NULL)
@@ -211,7 +237,7 @@ welcome_again(struct peers *ps, struct peer *p, const union sock_addr *from,
 		return;
 	p->welcomes++;
 	if (p->first == NULL)
-		p->owes |= PEER_OWES_NAME;
+		p->owes |= p->closing ? PEER_OWES_NAMED : PEER_OWES_NAME;
 	SEAT_FOREACH(s, p)
 		seat_owe(s, s->closing ? SEAT_OWES_ERROR : SEAT_OWES_WELCOME);
 	peers_serve(ps, p);

@@ -179,7 +179,9 @@ answer_again(struct peer *p)
 	const struct seat_debt *d;
 	struct seat *s;
 
-	if (p->first == NULL)
+	if (p->naming != NULL && p->naming->tag == 0)
+		p->owes |= PEER_OWES_NAMED;
+	else if (p->first == NULL)
 		p->owes |= PEER_OWES_LEAVE;
 	SEAT_FOREACH(s, p) {
 		d = s->hot == NULL ? NULL : s->hot->debt;

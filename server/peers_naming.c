@@ -277,12 +277,13 @@ peers_put_naming(const struct peer *p, struct wire_out *out)
 
 	if (n == NULL)
 		return;
-	if (n->code != 0) {
+	if (n->code != 0 && n->tag != 0)
 		peers_put_called(p, out);
+	if (n->code != 0)
 		frame_put_error(out, n->code, 0, (uint64_t)n->wait_ms,
 		    n->reason, strlen(n->reason));
-	}
-	frame_put_name(out, n->tag, n->code, n->name, n->name_len);
+	if (n->tag != 0)
+		frame_put_name(out, n->tag, n->code, n->name, n->name_len);
 }
 
 struct peer *

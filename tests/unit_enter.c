@@ -510,6 +510,37 @@ who_enters_often_waits(void **state)
 	assert_true(his.entered[slot] > 0);
 }
 
+static void
+who_finds_no_place_is_told(void **state)
+{
+	static struct ears some, his;
+	char name[16];
+	struct guest *g;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < HUB_GROUP_PEERS; i++) {
+		snprintf(name, sizeof(name), "guest%u", i);
+		g = guest(name, "192.0.2.1", &some);
+		enter(g, LAB, "den");
+		assert_true(some.entered[LAB] > 0);
+	}
+	g = guest("late", "192.0.2.1", &his);
+	assert_int_equal(his.why, FRAME_ROOM_FULL);
+	assert_string_equal(his.reason, "crowded");
+	assert_int_equal(his.named, 0);
+	/* He did not hear it. */
+	his.why = 0;
+	enter(g, LAB, "den");
+	assert_int_equal(his.why, FRAME_ROOM_FULL);
+	assert_int_equal(his.entered[LAB], 0);
+	assert_int_equal(g->heard[FRAME_LEAVE], 0);
+	/* Elsewhere there are places. */
+	g = guest("other", "198.51.100.1", &his);
+	enter(g, LAB, "den");
+	assert_true(his.entered[LAB] > 0);
+}
+
 int
 main(void)
 {
@@ -529,6 +560,7 @@ main(void)
 		IN_A_DEN(who_wants_nothing_of_before_is_told_only_what_is_new),
 		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
 		IN_A_DEN(who_enters_often_waits),
+		IN_A_DEN(who_finds_no_place_is_told),
 		IN_A_DEN(another_window_of_his_takes_that_room_alone),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),
 		IN_A_DEN(a_backlog_in_one_room_does_not_delay_another),
