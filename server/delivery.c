@@ -32,6 +32,7 @@ delivery_init(struct delivery *d, struct way *way, int64_t now_ms,
 		d->quota = WAY_CREDIT;
 		d->quota_mode = DELIVERY_ANSWER;
 		d->quota_due = now_ms;
+		way_allow(way, WAY_CREDIT, true);
 	}
 }
 
@@ -108,7 +109,7 @@ delivery_due(const struct delivery *d)
 		due = d->probe_due;
 	if (d->copy_due < due)
 		due = d->copy_due;
-	if (d->quota > 0 && d->quota_due < due)
+	if (d->quota > 0 && way_follows(d->way) && d->quota_due < due)
 		due = d->quota_due;
 	return due;
 }
@@ -254,18 +255,21 @@ next_mode(struct delivery *d, int64_t now_ms)
 		d->probe_due = now_ms + d->probe_wait_ms;
 		d->prompted = false;
 		delivery_find_lost(d, now_ms);
-		d->quota = (uint8_t)way_room_for(d->way, WAY_CREDIT);
+		d->quota = d->way->shared ? WAY_CREDIT :
+		    (uint8_t)way_room_for(d->way, WAY_CREDIT);
 		d->quota += d->quota == 0;
+		way_allow(d->way, WAY_CREDIT, true);
 		d->quota_mode = DELIVERY_PROBE;
 		d->quota_due = now_ms;
 	}
 	if (now_ms >= d->copy_due) {
 		d->copy_due = INT64_MAX;
 		d->quota = 1;
+		way_allow(d->way, 1, true);
 		d->quota_mode = DELIVERY_COPY;
 		d->quota_due = now_ms;
 	}
-	if (d->quota > 0 && now_ms >= d->quota_due)
+	if (d->quota > 0 && way_follows(d->way) && now_ms >= d->quota_due)
 		return d->quota_mode;
 	return DELIVERY_NOTHING;
 }
@@ -287,12 +291,22 @@ delivery_pick(struct delivery *d, int64_t now_ms,
 bool
 delivery_wants_answer(struct delivery *d)
 {
-	if (d->prompted || d->push || d->quota > 0 ||
-	    (d->flights.lost.count == 0 &&
+	if (d->prompted || d->push ||
+	    (d->quota > 0 && !way_is_used_up(d->way)) || (d->flights.lost.count == 0 &&
 	    flights_unsent(&d->flights, 0) > d->head))
 		return false;
 	d->prompted = true;
+	if (d->way->asked)
+		return false;
+	d->way->asked = d->way->shared;
 	return true;
+}
+
+void
+delivery_wait(struct delivery *d, int64_t due_ms)
+{
+	if (d->quota > 0 && d->quota_due < due_ms)
+		d->quota_due = due_ms;
 }
 
 void
@@ -325,7 +339,8 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 			delivery_may_answer(d, now_ms);
 	} else {
 		d->quota--;
-		pause_ms = way_paced(d->way, now_ms);
+		d->way->used = true;
+		pause_ms = d->way->shared ? 0 : way_paced(d->way, now_ms);
 		if (pause_ms > 0)
 			d->quota_due = now_ms + pause_ms;
 	}

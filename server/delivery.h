@@ -88,6 +88,8 @@ void	 delivery_sent(struct delivery *, int64_t now_ms,
 /* True if more is to go and none may before an answer came: then that is to be
  * asked for. Once. */
 bool	 delivery_wants_answer(struct delivery *);
+/* Nothing of a backlog before then. */
+void	 delivery_wait(struct delivery *, int64_t due_ms);
 /* The datagram of this mode was not to be: do not try it again now. */
 void	 delivery_gave_up(struct delivery *, enum delivery_mode);
 

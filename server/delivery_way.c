@@ -161,7 +161,9 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
 void
 delivery_may_answer(struct delivery *d, int64_t now_ms)
 {
-	d->quota = (uint8_t)way_room_for(d->way, d->way->credit);
+	d->quota = d->way->shared ? d->way->credit :
+	    (uint8_t)way_room_for(d->way, d->way->credit);
+	way_allow(d->way, d->way->credit, false);
 	d->quota_mode = DELIVERY_ANSWER;
 	d->quota_due = now_ms;
 }

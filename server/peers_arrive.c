@@ -105,6 +105,7 @@ go_on(struct peer *p, struct peer *old)
 	if (sock_addr_eq(&old->at.addr, &p->at.addr))
 		way_follow(&p->way, &old->way);
 	seat_move_all(old, p);
+	way_allow(&p->way, WAY_CREDIT, true);
 	if (!is_in)
 		return;
 	memcpy(p->name, old->name, old->name_len);
@@ -144,6 +145,7 @@ arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 		peers_ignore(ps, HUB_FULL, &a->from, NULL);
 		return;
 	}
+	p->way.shared = true;
 	/* In each room he is refused for it. */
 	if (text_name_check(p->name, p->name_len) != TEXT_NAME_OK)
 		p->name_len = 0;

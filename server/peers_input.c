@@ -328,6 +328,9 @@ take_sections(struct peers *ps, struct peer *p, struct sections *all)
 		if ((s = seat_find(p, all->of[i].slot)) != NULL &&
 		    s->slot != 0 && !s->closing && seat_wake(s))
 			requests_take(ps, s, &all->of[i].asks);
+	/* Nothing is left that would bring an answer. */
+	if (p->way.out == 0)
+		way_allow(&p->way, 1, true);
 }
 
 /* An authentic datagram of one whose session is of a room. */

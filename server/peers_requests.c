@@ -131,6 +131,8 @@ take_sync(struct peers *ps, struct seat *s, struct frame *f)
 		delivery_back(&s->hot->delivery, keep);
 	if (keep == f->at.seq && same) {
 		delivery_acked(&s->hot->delivery, ps->house->now_ms, f);
+		/* One that is behind nothing lets the others go on. */
+		way_allow(&s->peer->way, s->peer->way.credit, false);
 	} else if (!same) {
 		s->hot->owes |= SEAT_OWES_BASE;
 		seat_owe_rewind(s, f->at.seq, keep);

@@ -74,6 +74,20 @@ put_seats(struct peers *ps, struct peer *p, struct wire_out *out, bool fresh)
 	}
 }
 
+/* What several rooms are behind shares one pace. */
+static void
+pause_all(struct peer *p, int64_t now_ms)
+{
+	int32_t pause_ms = way_end(&p->way, now_ms);
+	struct seat *s;
+
+	if (pause_ms <= 0)
+		return;
+	SEAT_FOREACH(s, p)
+		if (s->hot != NULL)
+			delivery_wait(&s->hot->delivery, now_ms + pause_ms);
+}
+
 /* Adds what the peer is owed; true if there was something. */
 static bool
 compose(struct peers *ps, struct peer *p, struct train *t)
@@ -106,8 +120,11 @@ compose(struct peers *ps, struct peer *p, struct train *t)
 	if (p->first != NULL && p->first->hot != NULL &&
 	    !p->first->hot->wait.held)
 		peers_put_first(ps, p->first, &out);
+	way_begin(&p->way);
 	put_seats(ps, p, &out, true);
 	put_seats(ps, p, &out, false);
+	if (p->way.shared)
+		pause_all(p, ps->house->now_ms);
 	if (out.len == 0 || out.failed)
 		return false;
 	t->len[t->n++] = out.len;

@@ -373,9 +373,19 @@ seat_owe_person(struct seat *s, const char *name, size_t len)
 void
 seat_close(struct seat *s, int64_t now_ms)
 {
+	struct seat_hot *h;
+
 	s->closing = true;
-	if (s->slot != 0 && seat_wake(s))
-		s->hot->join.asked_ms = now_ms;
+	if (s->slot == 0 || !seat_wake(s))
+		return;
+	h = s->hot;
+	h->join.asked_ms = now_ms;
+	/* What is on its way there is on nobody's. */
+	s->have = delivery_have(&h->delivery);
+	delivery_clear(&h->delivery);
+	delivery_init(&h->delivery, &s->peer->way, now_ms, s->have, s->have);
+	free(h->read);
+	h->read = NULL;
 }
 
 int64_t

@@ -43,6 +43,33 @@ way_heard(struct way *w, bool afresh)
 }
 
 void
+way_allow(struct way *w, unsigned datagrams, bool any)
+{
+	unsigned n = way_room_for(w, datagrams);
+
+	if (n == 0 && any)
+		n = 1;
+	if (w->shared && w->quota < n)
+		w->quota = (uint8_t)n;
+}
+
+void
+way_begin(struct way *w)
+{
+	w->used = w->asked = false;
+}
+
+int32_t
+way_end(struct way *w, int64_t now_ms)
+{
+	if (!w->used)
+		return -1;
+	w->used = false;
+	w->quota -= w->quota > 0;
+	return way_paced(w, now_ms);
+}
+
+void
 way_gives(struct way *w, uint64_t credit)
 {
 	w->credit = credit < WAY_CREDIT ? WAY_CREDIT :

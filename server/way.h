@@ -29,6 +29,11 @@ struct way {
 	uint16_t	 loss_permille;	/* as the client sees it */
 	uint8_t		 credit;	/* that it gave last */
 	uint8_t		 burst;		/* that may go without a pause */
+	uint8_t		 quota;		/* where several share it: datagrams of
+					 * a backlog that may follow; */
+	bool		 shared : 1;
+	bool		 used : 1;	/* this one has some of one, */
+	bool		 asked : 1;	/* and asks for an answer */
 };
 
 /* Nothing is known of it, and who is there is alive now. */
@@ -46,6 +51,26 @@ way_sleeps(const struct way *w, int64_t now_ms)
 
 /* Something authentic came. afresh: the line is not what it was before. */
 void	 way_heard(struct way *, bool afresh);
+/*
+ * Where several share it, at least so many may follow, of all together, as far
+ * as there is room for them. any: at least one.
+ */
+void	 way_allow(struct way *, unsigned datagrams, bool any);
+/* A datagram of them begins. And it is over: when the next may have some of a
+ * backlog, as way_paced; -1: this one has none. */
+void	 way_begin(struct way *);
+int32_t	 way_end(struct way *, int64_t now_ms);
+/* May this one have some? Is it the last for now? */
+static inline bool
+way_follows(const struct way *w)
+{
+	return !w->shared || w->quota > 0;
+}
+static inline bool
+way_is_used_up(const struct way *w)
+{
+	return w->shared && w->quota <= w->used;
+}
 /* So many datagrams may answer a SYNC, it says. */
 void	 way_gives(struct way *, uint64_t credit);
 

@@ -541,6 +541,110 @@ who_finds_no_place_is_told(void **state)
 	assert_true(his.entered[LAB] > 0);
 }
 
+/* A den of many rooms, with much in each. */
+enum { MANY = 12, LINES = 24 };
+
+static const char *const many[MANY] = { "den", "b", "c", "d", "e", "f", "g",
+    "h", "i", "j", "k", "l" };
+
+static void
+open_many(struct ears *e)
+{
+	char text[900 + 1];
+	struct guest *bob;
+	unsigned i, n;
+
+	close_den(NULL);
+	den_open_list(&den, many, MANY);
+	memset(text, 'z', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	bob = guest("bob", "192.0.2.2", e);
+	for (i = 0; i < MANY; i++) {
+		enter(bob, 2 * i + 1, many[i]);
+		for (n = 1; n <= LINES; n++)
+			say(bob, 2 * i + 1, n, text);
+	}
+}
+
+static void
+put_enters(struct wire_out *out)
+{
+	unsigned i;
+
+	for (i = 0; i < MANY; i++)
+		ears_put_enter(out, 2 * i + 1, many[i]);
+}
+
+static bool
+has_all(const struct ears *e)
+{
+	unsigned i;
+
+	for (i = 0; i < MANY; i++)
+		if (!ears_has_all(e, 2 * i + 1, LINES + 2))
+			return false;
+	return true;
+}
+
+static void
+many_backlogs_go_no_faster_than_one(void **state)
+{
+	static struct ears his, hers;
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct guest *ada;
+	unsigned opened, i;
+
+	(void)state;
+	open_many(&hers);
+	ada = guest("ada", "192.0.2.1", &his);
+	opened = ada->opened;
+	put_enters(&out);
+	den_say(&den, ada, &out);
+	den_run(&den, 1);
+	/* Each is told that he is in; of what is behind, as one is. */
+	assert_in_range(ada->opened - opened, 1, 6);
+	for (i = 0; i < MANY; i++)
+		assert_true(his.entered[2 * i + 1] > 0);
+	for (i = 0; i < 400 && !has_all(&his); i++) {
+		den_run(&den, 5);
+		opened = ada->opened;
+		ears_sync(&den, ada, MANY, 8);
+		/* Whoever gives a credit is not sent that for each room. */
+		assert_in_range(ada->opened - opened, 0, 8 + 1);
+	}
+	assert_true(has_all(&his));
+	assert_int_equal(his.most_prompts, 1);
+	assert_in_range(i, 20, 200);
+}
+
+/* Nothing that one room waits for is another's to bring about. */
+static void
+a_backlog_goes_on_whatever_becomes_of_others(void **state)
+{
+	static struct ears his, hers;
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct guest *ada;
+	unsigned i;
+
+	(void)state;
+	open_many(&hers);
+	ada = guest("ada", "192.0.2.1", &his);
+	put_enters(&out);
+	den_say(&den, ada, &out);
+	den_run(&den, 1);
+	/* All but one are left with what is on its way there. */
+	for (i = 1; i < MANY; i++)
+		leave(ada, 2 * i + 1);
+	for (i = 0; i < 400 && !ears_has_all(&his, LAB, LINES + 2); i++) {
+		den_run(&den, 5);
+		ears_sync(&den, ada, 1, 8);
+	}
+	assert_true(ears_has_all(&his, LAB, LINES + 2));
+	assert_in_range(i, 2, 100);
+}
+
 int
 main(void)
 {
@@ -561,6 +665,8 @@ main(void)
 		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
 		IN_A_DEN(who_enters_often_waits),
 		IN_A_DEN(who_finds_no_place_is_told),
+		IN_A_DEN(many_backlogs_go_no_faster_than_one),
+		IN_A_DEN(a_backlog_goes_on_whatever_becomes_of_others),
 		IN_A_DEN(another_window_of_his_takes_that_room_alone),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),
 		IN_A_DEN(a_backlog_in_one_room_does_not_delay_another),

@@ -17,6 +17,8 @@ take_entries(struct ears *e, struct frame *f)
 		if (one.kind == ENTRY_SAY && one.seq < SAID)
 			snprintf(e->said[e->slot][one.seq], 16, "%.*s",
 			    (int)one.text_len, one.text);
+		if (one.seq < 64)
+			e->has[e->slot] |= UINT64_C(1) << one.seq;
 		if (one.seq > e->at[e->slot].seq)
 			e->at[e->slot].seq = one.seq;
 	}
@@ -48,7 +50,10 @@ ears_hear(struct guest *g, struct frame *f)
 	if (e->datagram != g->opened) {
 		e->datagram = g->opened;
 		e->slot = 0;
+		e->prompts = 0;
 	}
+	if (f->type == FRAME_PROMPT && ++e->prompts > e->most_prompts)
+		e->most_prompts = e->prompts;
 	if (f->type == FRAME_ROOM) {
 		e->slot = f->slot;
 		return;
@@ -194,6 +199,38 @@ ears_ask_name(struct den *den, struct guest *g, uint64_t tag,
 	frame_put_name(&out, tag, 0, name, strlen(name));
 	den_say(den, g, &out);
 	den_run(den, 50);
+}
+
+bool
+ears_has_all(const struct ears *e, uint32_t slot, unsigned upto)
+{
+	unsigned i;
+
+	for (i = 1; i <= upto; i++)
+		if ((e->has[slot] >> i & 1) == 0)
+			return false;
+	return true;
+}
+
+void
+ears_sync(struct den *den, struct guest *g, unsigned rooms, unsigned credit)
+{
+	const struct ears *e = g->arg;
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_position at;
+	uint32_t slot;
+
+	for (slot = 1; slot < 2 * rooms; slot += 2) {
+		at = e->at[slot];
+		for (at.seq = 0; e->has[slot] >> (at.seq + 1) & 1;)
+			at.seq++;
+		if (at.seq == 0)
+			continue;
+		frame_put_room(&out, slot);
+		frame_put_sync(&out, &at, credit, 0, NULL, 0);
+	}
+	den_say(den, g, &out);
 }
 
 bool

@@ -20,6 +20,9 @@ struct ears {
 	uint64_t	 why, wait_ms;	/* its code */
 	uint64_t	 error[SLOTS], posted[SLOTS], wait[SLOTS];
 	struct frame_position at[SLOTS];	/* the newest entry there */
+	uint64_t	 has[SLOTS];	/* bits: of the first entries */
+	unsigned	 prompts;	/* in this datagram; the most in one: */
+	unsigned	 most_prompts;
 	uint64_t	 head[SLOTS];	/* as ENTERED says */
 	char		 said[SLOTS][SAID][16];	/* by number in the log */
 	bool		 early;		/* of a seat, before ENTERED */
@@ -49,6 +52,10 @@ void	 ears_leave(struct den *, struct guest *, uint32_t slot);
 /* A NAME. */
 void	 ears_ask_name(struct den *, struct guest *, uint64_t tag,
 	    const char *name);
+/* Acknowledges what it has of some rooms, in slots 1, 3 and so on. */
+void	 ears_sync(struct den *, struct guest *, unsigned rooms,
+	    unsigned credit);
+bool	 ears_has_all(const struct ears *, uint32_t slot, unsigned upto);
 bool	 ears_heard(const struct ears *, uint32_t slot, const char *text);
 
 #endif
