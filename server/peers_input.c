@@ -267,7 +267,9 @@ take_of_session(struct peers *ps, struct peer *p, const struct frame *f)
 		if (!peers_work(ps, p, PING_US))
 			return true;
 		memcpy(p->pong, f->bytes, sizeof(p->pong));
-		p->owes |= PEER_OWES_PONG;
+		/* What it was told of its name before may be lost. */
+		p->owes |= PEER_OWES_PONG | (p->name_len > 0 ?
+		    (unsigned)PEER_OWES_NAME : 0);
 		return true;
 	case FRAME_NAME:
 		peers_take_naming(ps, p, f);

@@ -276,6 +276,24 @@ one_that_is_posted_is_for_all_rooms(void **state)
 	assert_int_equal(count(ENTRY_RENAME, NULL, NULL), 1);
 }
 
+/* The word of a posted one was lost: nobody repeats it. */
+static void
+a_pong_says_what_he_is_called(void **state)
+{
+	static const uint8_t ping[FRAME_PING_BYTES] = { 1 };
+	struct guest *ada = ada_in_both();
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	ears_post(&den, ada, OPS, UINT64_C(103) << 32 | 1, ENTRY_RENAME,
+	    "cat");
+	his.name[0] = '\0';
+	frame_put_ping(&out, FRAME_PING, ping);
+	den_say(&den, ada, &out);
+	assert_named(&his, 0, 0, "cat");
+}
+
 /* The session ended after whose the name is was on the disk, and one room
  * heard it. */
 static void
@@ -388,6 +406,7 @@ main(void)
 		IN_A_DEN(what_was_said_before_is_not_said_again),
 		IN_A_DEN(nor_by_a_name_that_he_took_elsewhere),
 		IN_A_DEN(one_that_is_posted_is_for_all_rooms),
+		IN_A_DEN(a_pong_says_what_he_is_called),
 		IN_A_DEN(a_room_that_missed_it_hears_it_when_he_comes),
 		IN_A_DEN(a_room_whose_disk_is_full_hears_it_later),
 		IN_A_DEN(he_is_told_when_it_is_on_the_disk),
