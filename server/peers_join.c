@@ -7,6 +7,8 @@
 #include "common/text.h"
 #include "server/peers_state.h"
 
+enum { ORPHAN_MS = 100 };	/* until he is out everywhere, about */
+
 static const struct budget_cost entering = {
     .of[BUDGET_JOINS] = BUDGET_JOIN };
 
@@ -196,11 +198,30 @@ peers_joined(struct peers *ps, struct seat *s, const struct entry *e)
  * can tell whether this is he; so the others see one go and one come.
  */
 static bool
-is_orphan(struct peers *ps, const struct member *ghost, const struct seat *s)
+is_orphan(struct peers *ps, const struct member *ghost, const struct room *r,
+    const struct peer *p)
 {
-	return ghost != NULL && !ghost->classic &&
-	    room_is_ghost(s->in->room, ghost) &&
-	    peers_lease(ps, s->peer, ghost->fold) == LOG_LEASE_FREE;
+	return ghost != NULL && !ghost->classic && room_is_ghost(r, ghost) &&
+	    peers_lease(ps, p, ghost->fold) == LOG_LEASE_FREE;
+}
+
+/* In all other rooms he has gone as well, before that name is anybody's. */
+static bool
+put_out_elsewhere(struct peers *ps, const struct seat *s, const char *fold)
+{
+	const struct member *ghost;
+	struct room *r;
+	bool any = false;
+
+	LIST_FOREACH(r, &ps->house->rooms, by_house) {
+		ghost = roster_find(&r->roster, fold);
+		if (r == s->in->room || !is_orphan(ps, ghost, r, s->peer))
+			continue;
+		room_put_out(r, ENTRY_TIMEOUT, 0, ghost->name,
+		    ghost->name_len);
+		any = true;
+	}
+	return any;
 }
 
 /* Is he in under that name, though it was released meanwhile? */
@@ -374,8 +395,13 @@ peers_decide_join(struct peers *ps, struct seat *s)
 		    ASK_NOTED : ASK_LATER;
 	if ((person = roster_find(&r->roster, fold)) == NULL)
 		former = former_of(ps, s);
-	if (!room_is_closed_to(r, p->key) && is_orphan(ps, person, s))
+	if (!room_is_closed_to(r, p->key) && is_orphan(ps, person, r, p))
 		return put_out_orphan(ps, s, person);
+	if (s->slot != 0 && put_out_elsewhere(ps, s, fold)) {
+		s->hot->join.enter_ms = ps->house->now_ms + ORPHAN_MS;
+		peers_refuse_join(ps, s, HUB_OVER_LIMIT);
+		return ASK_OVER;
+	}
 	if ((why = check_join(ps, s, fold, former != NULL ? former :
 	    person)) != HUB_FINE) {
 		peers_refuse_join(ps, s, why);
