@@ -141,6 +141,14 @@ go_by(struct again *a, const char *name, size_t len)
 	a->name_len = len;
 }
 
+/* Somebody was called otherwise in all rooms, by no post of this one. */
+static bool
+is_call(const struct link_room *lr, const struct entry *e)
+{
+	return lr->link->hall.many && e->kind == ENTRY_RENAME && e->id == 0 &&
+	    (e->flags & ENTRY_QUIET) == 0;
+}
+
 /* What we were called behind `keep`, as the entries say backwards. */
 static void
 find_name(struct link_room *lr, struct again *a, uint64_t keep)
@@ -151,8 +159,8 @@ find_name(struct link_room *lr, struct again *a, uint64_t keep)
 	go_by(a, lr->naming.name, lr->naming.len);
 	for (seq = lr->log.replica.at.seq;
 	    seq > keep && link_read_stored(lr, seq, &e); seq--)
-		if (e.kind == ENTRY_RENAME && is_of_outbox(lr, &e) &&
-		    e.text_len == a->name_len &&
+		if (e.kind == ENTRY_RENAME && (is_of_outbox(lr, &e) ||
+		    is_call(lr, &e)) && e.text_len == a->name_len &&
 		    memcmp(e.text, a->name, a->name_len) == 0)
 			go_by(a, e.author, e.author_len);
 }
@@ -162,6 +170,11 @@ find_name(struct link_room *lr, struct again *a, uint64_t keep)
 static void
 take_lost(struct link_room *lr, struct again *a, const struct entry *e)
 {
+	if (is_call(lr, e) && e->author_len == a->name_len &&
+	    memcmp(e->author, a->name, a->name_len) == 0) {
+		go_by(a, e->text, e->text_len);
+		return;
+	}
 	if (!is_ours(lr, e, a->name, a->name_len))
 		return;
 	if (e->kind == ENTRY_RENAME)
