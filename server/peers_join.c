@@ -239,6 +239,21 @@ is_in_without(struct peers *ps, const struct peer *p,
 	    peers_lease(ps, p, person->fold) == LOG_LEASE_FREE;
 }
 
+/* In any room, that is, where one is in several. */
+static bool
+is_somewhere_without(struct peers *ps, const struct seat *s, const char *fold)
+{
+	const struct room *r;
+
+	if (s->slot == 0)
+		return is_in_without(ps, s->peer,
+		    roster_find(&s->in->room->roster, fold));
+	LIST_FOREACH(r, &ps->house->rooms, by_house)
+		if (is_in_without(ps, s->peer, roster_find(&r->roster, fold)))
+			return true;
+	return false;
+}
+
 /* A window of his that joined later has the seat; this one only comes back. */
 static bool
 has_newer(const struct member *person, const struct peer *p)
@@ -264,8 +279,11 @@ check_join(struct peers *ps, struct seat *s, const char *fold,
 	/* He is where he answered last: an address may be made up. */
 	why = names_check(ps->names, p->name, p->name_len, p->key,
 	    &p->at.home);
-	if (why == HUB_NAME_TAKEN && is_in_without(ps, p, person))
-		return HUB_FINE;	/* by himself */
+	if (why == HUB_NAME_TAKEN && is_somewhere_without(ps, s, fold)) {
+		if (person != NULL)
+			return HUB_FINE;	/* by himself */
+		why = HUB_FINE;
+	}
 	if (why != HUB_FINE)
 		return why;
 	if (person == NULL && must_wait(ps, s))

@@ -276,6 +276,32 @@ one_that_is_posted_is_for_all_rooms(void **state)
 	assert_int_equal(count(ENTRY_RENAME, NULL, NULL), 1);
 }
 
+/* It is his while he is in under it, but for nobody else to go by. */
+static void
+who_sits_somewhere_by_a_name_that_was_released_enters(void **state)
+{
+	struct guest *ada = ears_guest(&den, "ada", "192.0.2.1", &his);
+	struct guest *mal = ears_guest(&den, "ada", "192.0.2.9", &hers);
+
+	(void)state;
+	ears_enter(&den, ada, LAB, "den");
+	assert_int_equal(hub_release(den.hub, den.now_ms, den.now_ms, "ada",
+	    3), HUB_ACT_OK);
+	den_run(&den, 50);
+	ears_enter(&den, mal, OPS, "ops");
+	assert_int_equal(hers.error[OPS], FRAME_NAME_TAKEN);
+	ears_enter(&den, ada, OPS, "ops");
+	assert_int_equal(his.error[OPS], 0);
+	assert_int_equal(count_ops(ENTRY_JOIN, "ada", NULL), 1);
+	/* In whatever room that is. */
+	ears_leave(&den, ada, LAB);
+	assert_int_equal(hub_release(den.hub, den.now_ms, den.now_ms, "ada",
+	    3), HUB_ACT_OK);
+	den_run(&den, 50);
+	ears_enter(&den, mal, CLASS, "den");
+	assert_int_equal(hers.error[CLASS], FRAME_NAME_TAKEN);
+}
+
 /* The word of a posted one was lost: nobody repeats it. */
 static void
 a_pong_says_what_he_is_called(void **state)
@@ -406,6 +432,7 @@ main(void)
 		IN_A_DEN(what_was_said_before_is_not_said_again),
 		IN_A_DEN(nor_by_a_name_that_he_took_elsewhere),
 		IN_A_DEN(one_that_is_posted_is_for_all_rooms),
+		IN_A_DEN(who_sits_somewhere_by_a_name_that_was_released_enters),
 		IN_A_DEN(a_pong_says_what_he_is_called),
 		IN_A_DEN(a_room_that_missed_it_hears_it_when_he_comes),
 		IN_A_DEN(a_room_whose_disk_is_full_hears_it_later),

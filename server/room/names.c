@@ -109,6 +109,19 @@ check_new(struct names *n, const char *name, size_t len, const uint8_t *key)
 	    HUB_NAME_MANY : HUB_FINE;
 }
 
+/* In any room; asked by the log, too, of what it would take from its owner. */
+static bool
+is_present(void *arg, const char *fold)
+{
+	const struct names *n = arg;
+	const struct room *r;
+
+	LIST_FOREACH(r, &n->house->rooms, by_house)
+		if (roster_find(&r->roster, fold) != NULL)
+			return true;
+	return false;
+}
+
 enum hub_reason
 names_check(struct names *n, const char *name, size_t len,
     const uint8_t *key, const union sock_addr *addr)
@@ -145,7 +158,8 @@ names_check(struct names *n, const char *name, size_t len,
 	case LOG_LEASE_FREE:
 		break;
 	}
-	return p != NULL ? HUB_NAME_TAKEN : check_new(n, name, len, key);
+	return is_present(n, fold) ? HUB_NAME_TAKEN :
+	    check_new(n, name, len, key);
 }
 
 enum refusal
@@ -209,19 +223,6 @@ names_refusal_text(const struct names *n, enum hub_reason why,
 	    FRAME_REASON_BYTES && text_is_clean(n->alike, strlen(n->alike)))
 		len += (size_t)sprintf(text + len, " %s", n->alike);
 	return len;
-}
-
-/* Asked by the log of what it would take from its owner. */
-static bool
-is_present(void *arg, const char *fold)
-{
-	const struct names *n = arg;
-	const struct room *r;
-
-	LIST_FOREACH(r, &n->house->rooms, by_house)
-		if (roster_find(&r->roster, fold) != NULL)
-			return true;
-	return false;
 }
 
 static void
