@@ -292,7 +292,8 @@ bool
 delivery_wants_answer(struct delivery *d)
 {
 	if (d->prompted || d->push ||
-	    (d->quota > 0 && !way_is_used_up(d->way)) || (d->flights.lost.count == 0 &&
+	    (d->quota > 0 && !way_is_used_up(d->way)) ||
+	    (d->flights.lost.count == 0 &&
 	    flights_unsent(&d->flights, 0) > d->head))
 		return false;
 	d->prompted = true;

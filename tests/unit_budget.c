@@ -317,7 +317,7 @@ a_class_enters_at_once_and_a_crowd_four_a_second(void **state)
 }
 
 static void
-who_enters_rooms_has_sixty_four_at_once_and_then_four_a_second(void **state)
+rooms_are_entered_64_at_once_and_then_4_a_second(void **state)
 {
 	struct budget *b = budget(RATE);
 	struct one o;
@@ -381,9 +381,7 @@ main(void)
 		TEST(strangers_cannot_use_up_what_is_somebodys),
 		TEST(who_comes_and_goes_is_let_in_four_times_and_then_each_15_s),
 		TEST(a_class_enters_at_once_and_a_crowd_four_a_second),
-		TEST(
-		    who_enters_rooms_has_sixty_four_at_once_and_then_four_a_second
-		),
+		TEST(rooms_are_entered_64_at_once_and_then_4_a_second),
 		TEST(without_a_rate_only_the_work_is_limited),
 	};
 
