@@ -227,6 +227,16 @@ take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
 }
 
 static void
+report_left(const struct seat *s)
+{
+	size_t len;
+	const char *name = seat_name(s, &len);
+
+	room_report(s->in->room, HUB_LEFT, HUB_FINE, &s->peer->at.addr, name,
+	    len);
+}
+
+static void
 take_of_seat(struct peers *ps, struct peer *p, struct section *c,
     struct frame *f)
 {
@@ -243,8 +253,7 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 		peers_take_posts(ps, s, f, &c->asks);
 	else if (f->type == FRAME_LEAVE) {
 		if (s->person != NULL)
-			room_report(s->in->room, HUB_LEFT, HUB_FINE,
-			    &p->at.addr, p->name, p->name_len);
+			report_left(s);
 		leave(s);
 		seat_owe(s, SEAT_OWES_LEAVE);
 	} else

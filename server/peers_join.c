@@ -183,8 +183,8 @@ peers_joined(struct peers *ps, struct seat *s, const struct entry *e)
 	    e->author_len);
 
 	budget_spend(ps->budget, ps->house->now_ms, &who, &entering);
-	room_report(r, HUB_JOINED, HUB_FINE, &p->at.addr, p->name,
-	    p->name_len);
+	room_report(r, HUB_JOINED, HUB_FINE, &p->at.addr, e->author,
+	    e->author_len);
 	if (person == NULL)
 		peers_refuse_join(ps, s, HUB_FULL);
 	else
