@@ -148,6 +148,37 @@ a_credit_is_neither_little_nor_all(void **state)
 	assert_int_equal(way.credit, 64);
 }
 
+/* Of a session in several rooms: datagrams, whatever is in them. */
+static void
+several_share_one_quota(void **state)
+{
+	unsigned n;
+
+	(void)state;
+	assert_true(way_follows(&way));
+	way.shared = true;
+	assert_false(way_follows(&way));
+	way_allow(&way, 2, false);
+	way_allow(&way, 1, true);
+	for (n = 0; way_follows(&way) && n < 10; n++) {
+		way_begin(&way);
+		assert_int_equal(way_is_used_up(&way), n == 2);
+		/* One that has nothing of a backlog costs nothing. */
+		assert_int_equal(way_end(&way, now_ms), -1);
+		way.used = true;
+		assert_int_equal(way_is_used_up(&way), n == 1);
+		assert_true(way_end(&way, now_ms) >= 0);
+	}
+	assert_int_equal(n, 2);
+	/* Where there is no room, one may go that brings an answer. */
+	way.out = way.pace.window;
+	way_allow(&way, 4, false);
+	assert_false(way_follows(&way));
+	way_allow(&way, 4, true);
+	assert_int_equal(way.quota, 1);
+	way.out = 0;
+}
+
 int
 main(void)
 {
@@ -157,7 +188,8 @@ main(void)
 		TEST(what_is_not_awaited_any_more_leaves_room),
 		TEST(who_answers_one_is_awake_for_both),
 		TEST(a_new_session_goes_the_way_of_the_last_one),
-		TEST(a_credit_is_neither_little_nor_all)
+		TEST(a_credit_is_neither_little_nor_all),
+		TEST(several_share_one_quota)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
