@@ -1025,6 +1025,37 @@ own_lines_are_known_by_the_name_before_and_after(void **state)
 	assert_string_equal(play.told[1].name, "carol");
 }
 
+/* Before it was known that there are several a name was asked for in one; what
+ * says that it is so in all of them may be lost. */
+static void
+a_name_that_was_posted_in_one_is_that_of_all(void **state)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_RENAME,
+	    .author = "alice", .author_len = 5, .text = "carol",
+	    .text_len = 5 };
+	struct seat *s;
+
+	(void)state;
+	rogue_link(r);
+	join(1, "ops");
+	link_nick(r->link, r->now, 1, "carol", 5);
+	run(100);
+	s = seat_of("ops");
+	assert_int_equal(play.names, 0);
+	assert_string_equal(s->said, "carol");
+	e.id = (uint64_t)s->outbox << 32 | 1;
+	put_this(&out, s, &e);
+	rogue_say(r, frames, out.len);
+	assert_string_equal(play.told[1].name, "carol");
+	assert_string_equal(play.told[0].name, "carol");
+	/* And what is joined from then on. */
+	join(2, "den2");
+	run(100);
+	assert_string_equal(play.told[2].name, "carol");
+}
+
 static void
 the_rooms_are_listed_in_pieces(void **state)
 {
@@ -1212,6 +1243,7 @@ main(void)
 		TEST(a_name_is_asked_for_once_for_all_rooms),
 		TEST(a_name_that_is_refused_stays_as_it_was_and_why_is_told),
 		TEST(own_lines_are_known_by_the_name_before_and_after),
+		TEST(a_name_that_was_posted_in_one_is_that_of_all),
 		TEST(the_rooms_are_listed_in_pieces),
 		TEST(slots_that_are_used_up_begin_again_with_a_handshake),
 		TEST(a_server_of_one_room_denies_the_others),

@@ -71,18 +71,6 @@ deny(struct link *l, unsigned code)
 		link_tell(lr, &r);
 }
 
-static void
-set_called(struct link *l, const char *name, size_t len)
-{
-	struct link_called *c = &l->called;
-	struct link_room *lr;
-
-	memcpy(c->name, name, len);
-	c->len = len;
-	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		link_call(lr, name, len);
-}
-
 void
 link_name_take(struct link *l, const struct frame *f)
 {
@@ -96,7 +84,7 @@ link_name_take(struct link *l, const struct frame *f)
 		return;
 	if (f->code == 0 && text_name_check(f->text, f->text_len) ==
 	    TEXT_NAME_OK)
-		set_called(l, f->text, f->text_len);
+		link_call(l, f->text, f->text_len);
 	else if (f->code != 0 && f->id != 0)
 		deny(l, f->code > FRAME_CODE_MAX ? FRAME_NAME_BAD :
 		    (unsigned)f->code);

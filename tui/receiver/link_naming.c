@@ -140,6 +140,28 @@ take_call(struct link_room *lr, const struct entry *e)
 	return true;
 }
 
+void
+link_call(struct link *l, const char *name, size_t len)
+{
+	struct link_room *lr;
+
+	memmove(l->called.name, name, len);
+	l->called.len = len;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (!is_called(&lr->naming, name, len))
+			set_name(lr, name, len);
+}
+
+/* It is the room's word, of that post, which is of all rooms, too. */
+static void
+set_name_asked(struct link_room *lr, const char *name, size_t len)
+{
+	if (lr->link->hall.many)
+		link_call(lr->link, name, len);
+	else
+		set_name(lr, name, len);
+}
+
 /* Anybody could use our outbox's number: the author must be us too. */
 void
 link_take_rename(struct link_room *lr, const struct entry *e)
@@ -157,7 +179,7 @@ link_take_rename(struct link_room *lr, const struct entry *e)
 	if (e->flags & ENTRY_QUIET)
 		tell_refused(lr, e);
 	else if (e->seq > n->seq)
-		set_name(lr, e->text, e->text_len);
+		set_name_asked(lr, e->text, e->text_len);
 }
 
 /* Nothing of what is in the outbox is known to have come of it. */
@@ -265,9 +287,3 @@ link_post_nick(struct link_room *lr, const char *name, size_t len)
 		lr->posting.is_new |= o == lr->posting.outbox;
 }
 
-void
-link_call(struct link_room *lr, const char *name, size_t len)
-{
-	if (!is_called(&lr->naming, name, len))
-		set_name(lr, name, len);
-}

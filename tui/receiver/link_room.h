@@ -113,7 +113,7 @@ bool	 link_is_own_name(const struct link_room *, const char *name,
 /* The room is asked for it by a post. */
 void	 link_post_nick(struct link_room *, const char *name, size_t len);
 /* The session is called so, and what is said from now on. */
-void	 link_call(struct link_room *, const char *name, size_t len);
+void	 link_call(struct link *, const char *name, size_t len);
 enum record_denial link_denial_of(unsigned code);
 /* That cannot be kept, and so not asked for. */
 void	 link_refuse_nick(struct link_room *, const char *name, size_t len);
