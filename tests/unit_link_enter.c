@@ -21,7 +21,7 @@ struct seat {
 	char		 room[FRAME_ROOM_BYTES + 1];
 	uint64_t	 have;
 	unsigned	 enters, syncs, posts, leaves, bases;
-	char		 said[64];
+	char		 said[64], former[64];
 };
 
 /* What the screen knows of a window. */
@@ -83,6 +83,8 @@ enter(struct frame *f)
 	s->slot = f->slot;
 	s->outbox = f->outbox;
 	s->have = f->at.seq;
+	snprintf(s->former, sizeof(s->former), "%.*s", (int)f->former_len,
+	    f->former_len == 0 ? "" : f->former);
 	s->enters++;
 	memcpy(s->room, f->text, f->text_len);
 	if (f->slot > play.slots)
@@ -1056,6 +1058,40 @@ a_name_that_was_posted_in_one_is_that_of_all(void **state)
 	assert_string_equal(play.told[2].name, "carol");
 }
 
+/* What was said since is known by that name, also to the next run. */
+static void
+a_name_of_all_rooms_is_one_that_lines_were_said_under(void **state)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_RENAME,
+	    .author = "alice", .author_len = 5, .text = "carol",
+	    .text_len = 5 };
+
+	struct memdisk *mem = memdisk_new();
+	const struct disk disk = memdisk_disk(mem);
+	const struct link_place place = { .disk = &disk, .dir = "/ops" };
+
+	(void)state;
+	disk.make_dir(disk.arg, "/ops");
+	rogue_link(r);
+	assert_true(link_join(r->link, r->now, 1, &place, "ops", 3));
+	run(100);
+	post(1, "waits");
+	run(0);
+	put_this(&out, seat_of("ops"), &e);
+	rogue_say_once(r, frames, out.len);
+	link_tick(r->link, r->now);
+	rogue_end(r);
+	play.told[1].last = 0;
+	rogue_link(r);
+	assert_true(link_join(r->link, r->now, 1, &place, "ops", 3));
+	run(100);
+	assert_string_equal(seat_of("ops")->former, "alice carol");
+	rogue_end(r);
+	memdisk_free(mem);
+}
+
 static void
 the_rooms_are_listed_in_pieces(void **state)
 {
@@ -1244,6 +1280,7 @@ main(void)
 		TEST(a_name_that_is_refused_stays_as_it_was_and_why_is_told),
 		TEST(own_lines_are_known_by_the_name_before_and_after),
 		TEST(a_name_that_was_posted_in_one_is_that_of_all),
+		TEST(a_name_of_all_rooms_is_one_that_lines_were_said_under),
 		TEST(the_rooms_are_listed_in_pieces),
 		TEST(slots_that_are_used_up_begin_again_with_a_handshake),
 		TEST(a_server_of_one_room_denies_the_others),

@@ -111,14 +111,14 @@ link_is_own_name(const struct link_room *lr, const char *name, size_t len)
 }
 
 /* What we say from there on is known by that name to the room, whether or not
- * it has told us that it had the rename. */
+ * it has told us that it had the rename; or that was of all rooms. */
 void
 link_know_name(struct link_room *lr, const struct entry *e)
 {
 	struct outbox *o = lr->posting.outbox;
 
 	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
-	    e->id >> 32 == outbox_number(o) &&
+	    (e->id == 0 || e->id >> 32 == outbox_number(o)) &&
 	    (is_called(&lr->naming, e->author, e->author_len) ||
 	    outbox_was_said_as(o, e->author, e->author_len)))
 		outbox_say_as(o, e->text, e->text_len);
