@@ -241,6 +241,65 @@ who_comes_by_no_name_is_refused_in_each_room(void **state)
 	assert_int_equal(den_count(&den, ENTRY_JOIN, NULL), 0);
 }
 
+static unsigned
+count_in_ops(enum entry_kind kind, const char *name)
+{
+	const struct log *home = den.log;
+	unsigned n;
+
+	den.log = den.rooms[ops];
+	n = den_count(&den, kind, name);
+	den.log = (struct log *)home;
+	return n;
+}
+
+/*
+ * Ada was in one room when the server ended, which may have lost whose her name
+ * is: who comes by it into another one first is somebody else.
+ */
+static void
+come_by_a_name_of_nobody(const char *first, const char *then)
+{
+	static struct ears his, hers;
+	struct guest *ada = guest("ada", "192.0.2.1", &his), *eve;
+
+	enter(ada, LAB, then);
+	assert_true(his.entered[LAB] > 0);
+	assert_int_equal(hub_release(den.hub, den.now_ms, den.now_ms, "ada", 3),
+	    HUB_ACT_OK);
+	den_run(&den, 100);
+	den_restart(&den);
+	ops = den_open_room(&den, "ops");
+	eve = guest("ada", "192.0.2.2", &hers);
+	enter(eve, OPS, first);
+	den_run(&den, 2000);
+	assert_true(hers.entered[OPS] > 0);
+	enter(eve, CLASS, then);
+	den_run(&den, 2000);
+	assert_true(hers.entered[CLASS] > 0);
+	assert_int_equal(hers.error[OPS] | hers.error[CLASS], 0);
+}
+
+static void
+a_name_of_nobody_is_seen_to_go_before_it_is_anothers(void **state)
+{
+	(void)state;
+	come_by_a_name_of_nobody("ops", "den");
+	assert_int_equal(den_count(&den, ENTRY_TIMEOUT, "ada"), 1);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 2);
+	assert_int_equal(count_in_ops(ENTRY_JOIN, "ada"), 1);
+}
+
+static void
+a_name_of_nobody_is_seen_to_go_from_any_room(void **state)
+{
+	(void)state;
+	come_by_a_name_of_nobody("den", "ops");
+	assert_int_equal(count_in_ops(ENTRY_TIMEOUT, "ada"), 1);
+	assert_int_equal(count_in_ops(ENTRY_JOIN, "ada"), 2);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
+}
+
 static void
 there_are_no_other_rooms_and_not_too_many(void **state)
 {
@@ -658,6 +717,8 @@ main(void)
 		IN_A_DEN(a_later_slot_takes_over_and_nobody_sees_it),
 		IN_A_DEN(a_slot_that_was_passed_is_answered),
 		IN_A_DEN(who_comes_by_no_name_is_refused_in_each_room),
+		IN_A_DEN(a_name_of_nobody_is_seen_to_go_before_it_is_anothers),
+		IN_A_DEN(a_name_of_nobody_is_seen_to_go_from_any_room),
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
 		IN_A_DEN(who_only_reads_is_not_seen),
 		IN_A_DEN(a_closed_room_is_not_read_either),
