@@ -134,18 +134,25 @@ check(struct peers *ps, struct peer_naming *n, int64_t *wait_ms)
 	return why;
 }
 
+static bool
+is_his(const struct peers *ps, const struct peer_naming *n)
+{
+	char fold[TEXT_FOLD_BYTES];
+
+	return text_fold(fold, n->name, n->name_len) > 0 &&
+	    peers_lease(ps, n->peer, fold) == LOG_LEASE_OWN;
+}
+
 /* He is called so already, and the name is his. */
 static bool
 is_so(const struct peers *ps, const struct peer_naming *n)
 {
 	const struct peer *p = n->peer;
-	char fold[TEXT_FOLD_BYTES];
 
 	return p->name_len == n->name_len &&
 	    memcmp(p->name, n->name, n->name_len) == 0 &&
 	    text_name_check(n->name, n->name_len) == TEXT_NAME_OK &&
-	    text_fold(fold, n->name, n->name_len) > 0 &&
-	    peers_lease(ps, p, fold) == LOG_LEASE_OWN;
+	    is_his(ps, n);
 }
 
 static enum ask_verdict
@@ -182,7 +189,8 @@ decide(void *arg, struct ask *a)
 		refuse(ps, n, why, wait_ms);
 		return ASK_OVER;
 	}
-	if (!same && n->state == PEER_NAMING_WAITS)
+	/* Others may have been first in the log; then it is not noted. */
+	if (!same && (n->state == PEER_NAMING_WAITS || !is_his(ps, n)))
 		return take_name(ps, n);
 	if (!same)
 		budget_spend(ps->budget, ps->house->now_ms, &who, &new_name);
