@@ -1763,9 +1763,11 @@ world_client_has_all(const struct world *w, int i)
 
 	if (c->link == NULL || !c->online || world_client_pending(w, i) > 0)
 		return false;
+	/* Where it is the room is open. */
 	for (room = 0; room < w->rooms; room++)
-		if (world_client_is_of(w, i, room) && link_have(c->link,
-		    (uint16_t)room) != world_head_of(w, room))
+		if (world_client_is_of(w, i, room) &&
+		    (log_of(w, room) == NULL || link_have(c->link,
+		    (uint16_t)room) != world_head_of(w, room)))
 			return false;
 	return true;
 }
