@@ -12,7 +12,6 @@ enum {
 	SEATS_MAX = 256,	/* of one session */
 	ENTER_WAIT_MS = 1000,	/* who enters too often */
 	ENTER_US = 60,		/* of work */
-	OPEN_US = 2000,		/* where that opens a room */
 	NEWCOMER = 500		/* entries that one without any is sent */
 };
 
@@ -187,20 +186,21 @@ find(struct peers *ps, const struct peer *p, const struct frame *f,
 	return r == NULL ? NULL : seats_of(r);
 }
 
-/* It was not found for that reason: 0, it may be had, which costs more than a
- * seat does. */
+/*
+ * It was not found for that reason: 0, it may be had. That costs more than a
+ * seat does, but not often: it stays open for a while, and where it cannot be
+ * opened it is not tried again for a while; and there are not so many.
+ */
 static struct seats *
 open_room(struct peers *ps, struct peer *p, const struct frame *f,
     enum frame_code why)
 {
 	struct seats *in;
 
-	if (why == 0 && !peers_work(ps, p, OPEN_US))
-		why = FRAME_LIMIT_RATE;
-	else if (why == 0 && (in = find(ps, p, f, true, &why)) != NULL)
+	if (why == 0 && (in = find(ps, p, f, true, &why)) != NULL)
 		return in;
-	peers_stray(ps, p, f->slot, why, why == FRAME_LIMIT_RATE ?
-	    ENTER_WAIT_MS : why == FRAME_NO_SPACE ? PEERS_FULL_WAIT_MS : 0);
+	peers_stray(ps, p, f->slot, why, why == FRAME_NO_SPACE ?
+	    PEERS_FULL_WAIT_MS : 0);
 	return NULL;
 }
 
