@@ -310,6 +310,23 @@ enter_much(struct hostile *h, struct guest *g)
 	say(h, g, &out);
 }
 
+/* Names for all rooms, by tags in any order; and which rooms there are. */
+static void
+name_much(struct hostile *h, struct guest *g, int people)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	int i, n = 1 + (int)below(h, 4);
+	char name[32];
+
+	for (i = 0; i < n; i++) {
+		any_name(h, g, people, name);
+		frame_put_name(&out, below(h, 4), 0, name, strlen(name));
+		frame_put_ask(&out, FRAME_ASK_ROOMS, below(h, 12));
+	}
+	say(h, g, &out);
+}
+
 void
 hostile_member_acts(struct hostile *h, int people)
 {
@@ -321,6 +338,10 @@ hostile_member_acts(struct hostile *h, int people)
 	}
 	if (g->many && below(h, 4) == 0) {
 		enter_much(h, g);
+		return;
+	}
+	if (g->many && below(h, 8) == 0) {
+		name_much(h, g, people);
 		return;
 	}
 	switch (below(h, 12)) {

@@ -2373,11 +2373,18 @@ own_names(struct world *w, struct owners *o)
 	    WORLD_VILLAIN "0", WORLD_VILLAIN "1", WORLD_VILLAIN "2",
 	    WORLD_VILLAIN "3", WORLD_VILLAIN "4", WORLD_VILLAIN "5",
 	    WORLD_VILLAIN "6", WORLD_VILLAIN "7" };
+	char name[32];
 	size_t a;
 	int i;
 
 	for (i = 0; i < WORLD_VILLAINS; i++)
 		own(w, o, villain[i], strlen(villain[i]), villain[i]);
+	/* In a room where they come by another one. */
+	for (i = 0; w->rooms > 1 && i < WORLD_VILLAINS * 6; i++) {
+		snprintf(name, sizeof(name), "%s%c", villain[i / 6],
+		    'a' + i % 6);
+		own(w, o, name, strlen(name), villain[i / 6]);
+	}
 	for (i = 0; i < w->count; i++)
 		if (owner_of(o, w->clients[i]->name,
 		    strlen(w->clients[i]->name)) == NULL)
