@@ -134,6 +134,20 @@ take_rule(struct seats *in, const struct entry *e)
 		peers_put_out_absent(in->peers);
 }
 
+/* Nobody is called so any more: but who could not be before, since another
+ * session of his was. */
+static void
+call_who_waits(const struct seats *in, const struct entry *e)
+{
+	struct seat *s;
+
+	LIST_FOREACH(s, &in->all, by_room)
+		if (s->slot != 0 && s->person != NULL &&
+		    s->peer->name_len == e->author_len &&
+		    memcmp(s->peer->name, e->author, e->author_len) == 0)
+			peers_call_in(s);
+}
+
 static void
 on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
@@ -148,6 +162,8 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 		in->grown = SEATS_GREW;
 	if (entry_is_rule(e))
 		take_rule(in, e);
+	if (e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT)
+		call_who_waits(in, e);
 	if (e->kind == ENTRY_RENAME && s != NULL) {
 		s->person = who;
 		if ((e->flags & ENTRY_QUIET) == 0)

@@ -300,6 +300,32 @@ a_name_of_nobody_is_seen_to_go_from_any_room(void **state)
 	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
 }
 
+/* Where his session of before is still in by that name it cannot be his; then
+ * that is over. */
+static void
+a_name_that_was_not_free_is_taken_when_it_is(void **state)
+{
+	static struct ears his, other;
+	struct guest *ada = guest("ada", "192.0.2.1", &his), *again;
+
+	(void)state;
+	enter(ada, LAB, "den");
+	enter(ada, OPS, "ops");
+	ears_post(&den, ada, LAB, UINT64_C(101) << 32 | 1, ENTRY_RENAME,
+	    "carol");
+	den_run(&den, 100);
+	assert_int_equal(count_in_ops(ENTRY_RENAME, "ada"), 1);
+	/* The same outboxes, and nobody has told it. */
+	again = ears_of(&den, ada, "ada", &other);
+	enter(again, OPS, "ops");
+	enter(again, LAB, "den");
+	assert_string_equal(other.name, "carol");
+	leave(ada, OPS);
+	den_run(&den, 100);
+	assert_int_equal(count_in_ops(ENTRY_LEAVE, "carol"), 1);
+	assert_int_equal(count_in_ops(ENTRY_RENAME, "ada"), 2);
+}
+
 static void
 there_are_no_other_rooms_and_not_too_many(void **state)
 {
@@ -719,6 +745,7 @@ main(void)
 		IN_A_DEN(who_comes_by_no_name_is_refused_in_each_room),
 		IN_A_DEN(a_name_of_nobody_is_seen_to_go_before_it_is_anothers),
 		IN_A_DEN(a_name_of_nobody_is_seen_to_go_from_any_room),
+		IN_A_DEN(a_name_that_was_not_free_is_taken_when_it_is),
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
 		IN_A_DEN(who_only_reads_is_not_seen),
 		IN_A_DEN(a_closed_room_is_not_read_either),
