@@ -162,13 +162,14 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 		in->grown = SEATS_GREW;
 	if (entry_is_rule(e))
 		take_rule(in, e);
-	if (e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT)
-		call_who_waits(in, e);
 	if (e->kind == ENTRY_RENAME && s != NULL) {
 		s->person = who;
 		if ((e->flags & ENTRY_QUIET) == 0)
 			peers_renamed(ps, s, e->id);
 	}
+	if (e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT ||
+	    (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0))
+		call_who_waits(in, e);
 	if (!ours && s != NULL && e->id != 0)
 		peers_said(ps, s, e);
 	/* It was gone before its entry came. */
