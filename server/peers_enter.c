@@ -12,6 +12,7 @@ enum {
 	SEATS_MAX = 256,	/* of one session */
 	ENTER_WAIT_MS = 1000,	/* who enters too often */
 	ENTER_US = 60,		/* of work */
+	MAY_MAKE_MS = 1,	/* there is none, but he may make it */
 	NEWCOMER = 500		/* entries that one without any is sent */
 };
 
@@ -186,6 +187,15 @@ find(struct peers *ps, const struct peer *p, const struct frame *f,
 	return r == NULL ? NULL : seats_of(r);
 }
 
+static int64_t
+wait_of(const struct peers *ps, const struct frame *f, enum frame_code why)
+{
+	if (why == FRAME_NO_SPACE)
+		return PEERS_FULL_WAIT_MS;
+	return why == FRAME_NO_ROOM && ps->config.members_open &&
+	    (f->flags & FRAME_ENTER_MAKES) == 0 ? MAY_MAKE_MS : 0;
+}
+
 /*
  * It was not found for that reason: 0, it may be had. That costs more than a
  * seat does, but not often: it stays open for a while, and where it cannot be
@@ -199,8 +209,7 @@ open_room(struct peers *ps, struct peer *p, const struct frame *f,
 
 	if (why == 0 && (in = find(ps, p, f, true, &why)) != NULL)
 		return in;
-	peers_stray(ps, p, f->slot, why, why == FRAME_NO_SPACE ?
-	    PEERS_FULL_WAIT_MS : 0);
+	peers_stray(ps, p, f->slot, why, wait_of(ps, f, why));
 	return NULL;
 }
 

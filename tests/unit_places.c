@@ -16,7 +16,7 @@ enum { LAB = 1, OPS = 3, CLASS = 5, SLOTS = 24, FIRST_FD = 100000, FDS = 256 };
 struct ears {
 	uint32_t	 slot;		/* of this datagram */
 	unsigned	 datagram, entered[SLOTS];
-	uint64_t	 error[SLOTS], seq[SLOTS];
+	uint64_t	 error[SLOTS], wait[SLOTS], seq[SLOTS];
 	char		 said[SLOTS][256];	/* the texts, blanks between */
 };
 
@@ -65,8 +65,10 @@ hear(struct guest *g, struct frame *f)
 		e->slot = f->slot;
 	if (f->type == FRAME_ENTERED)
 		e->entered[f->slot]++;
-	if (f->type == FRAME_ERROR)
+	if (f->type == FRAME_ERROR) {
 		e->error[e->slot] = f->code;
+		e->wait[e->slot] = f->wait_ms;
+	}
 	while (f->type == FRAME_ENTRIES && frame_next_entry(f, &one))
 		if (one.kind == ENTRY_SAY && one.seq > e->seq[e->slot]) {
 			e->seq[e->slot] = one.seq;
@@ -254,13 +256,19 @@ a_room_that_there_is_not_is_made_where_members_may(void **state)
 	enter_as(ada, slot, "room1", FRAME_ENTER_MAKES);
 	assert_int_equal(his.error[slot], FRAME_NO_ROOM);
 	assert_null(place("room1"));
+	enter(ada, slot + 2, "room1");
+	assert_int_equal(his.error[slot + 2], FRAME_NO_ROOM);
+	assert_int_equal(his.wait[slot + 2], 0);
 	den.members_open = true;
 	den_restart(&den);
 	ada = guest("ann", &his);
+	/* He is told that he may. */
 	enter(ada, slot, "room1");
 	assert_int_equal(his.error[slot], FRAME_NO_ROOM);
+	assert_int_equal(his.wait[slot], 1);
 	enter_as(ada, slot + 2, "a/b", FRAME_ENTER_MAKES);
 	assert_int_equal(his.error[slot + 2], FRAME_NO_ROOM);
+	assert_int_equal(his.wait[slot + 2], 0);
 	for (slot = 5; slot < 5 + 2 * ROOMLIST_OF_KEY; slot += 2, name[4]++) {
 		enter_as(ada, slot, name, FRAME_ENTER_MAKES);
 		assert_true(his.entered[slot] > 0);
