@@ -291,6 +291,7 @@ a_killed_receiver_takes_no_line_of_either_along(void **state)
 	to_lab(bob);
 	assert_true(term_wait(bob, "beta"));
 	assert_true(term_wait_gone(alice, "… beta"));
+	assert_true(term_wait(alice, "● 2 online"));
 	assert_int_equal(term_find(bob, "alice left"), -1);
 	assert_int_equal(times_in("ops", "alpha"), 1);
 	assert_int_equal(times_in("lab", "beta"), 1);
@@ -334,6 +335,7 @@ who_is_in_comes_back_to_both(void **state)
 	serve(NULL);
 	chat_say(bob, "back in ops");
 	assert_true(term_wait(alice, "back in ops"));
+	assert_true(term_wait(alice, "● 2 online"));
 	to_lab(bob);
 	chat_say(bob, "and in lab");
 	assert_true(term_wait_row(alice, -2, " 1 lab:1 "));
@@ -400,12 +402,13 @@ is_made_where_members_may(void **state)
 	assert_true(term_wait(alice, "No room opps; Enter opens it."));
 	bob = chat_start(&server, "bob", 24, 80);
 	chat_say(bob, "/rooms");
-	assert_true(term_wait(bob, " 1 lab"));
+	assert_true(term_wait(bob, "2 here"));
 	assert_int_equal(term_find(bob, "opps"), -1);
 	term_press(alice, "Enter");
 	assert_true(term_wait(alice, "You are alice in the room opps."));
+	assert_true(term_wait(alice, "● 1 online"));
 	term_press(bob, "Esc");
-	assert_true(term_wait_gone(bob, "1 here"));
+	assert_true(term_wait_gone(bob, "2 here"));
 	chat_say(bob, "/join opps");
 	assert_true(term_wait(bob, "You are bob in the room opps."));
 	chat_say(bob, "found it");

@@ -498,7 +498,7 @@ a_room_that_is_not_there_is_made_by_another_enter(void **state)
 	assert_string_equal(told(), "No room opps; Enter opens it.");
 	assert_string_equal(room(), "opps");
 	type("\r");
-	assert_string_equal(play.sent, "X1:|J1+:opps|");
+	assert_string_equal(play.sent, "X1:|J1+:opps|K1:|");
 	welcome(1);
 	assert_string_equal(room(), "opps");
 	/* Of a second one nobody is let to. */

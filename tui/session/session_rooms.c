@@ -312,6 +312,7 @@ session_make_room(struct session *s)
 	/* The receiver has it as one that is denied. */
 	s->out.send(s->out.arg, &part);
 	send_join(s, w);
+	session_look(s);
 	return true;
 }
 
