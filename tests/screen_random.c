@@ -19,6 +19,7 @@ enum { STEPS = 1500, LOOK_EVERY = 25 };
 
 static struct server server;
 static uint64_t seed;
+static bool several;		/* rooms */
 
 /* splitmix64 */
 static uint64_t
@@ -34,7 +35,8 @@ next_random(uint64_t below)
 static int
 set_up(void **state)
 {
-	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0", NULL };
+	static const char *const args[] = { "-b", "127.0.0.1", "--rate=0",
+	    "-r", "lab", "-r", "ops", "-r", "class", NULL };
 
 	(void)state;
 	server_start(&server, NULL, args);
@@ -127,9 +129,33 @@ hear_something(int fd)
 	udp_send(fd, line);
 }
 
+/* From room to room; at times a window goes, or comes. */
+static void
+turn_somewhere(struct term *t)
+{
+	static const char *const names[] = { "M-1", "M-2", "M-3", "M-9", "M-a",
+		"C-n", "C-p", "M-/", "M-g", "M-g o Enter", "M-Up", "M-Down",
+		"M-Left", "M-Right", "M-g Tab Esc" };
+	static const char *const lines[] = { "\033\025\025/join ops\r",
+		"\033\025\025/join #class\r", "\033\025\025/leave\r",
+		"\033\025\025/go l\r", "\033\025\025/rooms\r",
+		"\033\025\025/join \t\r", "\033\025\025/join lab\r" };
+
+	if (next_random(4) == 0)
+		term_keys(t, lines[next_random(sizeof(lines) /
+		    sizeof(lines[0]))]);
+	else
+		term_press(t, names[next_random(sizeof(names) /
+		    sizeof(names[0]))]);
+}
+
 static void
 step(struct term *t, int fd)
 {
+	if (several && next_random(6) == 0) {
+		turn_somewhere(t);
+		return;
+	}
 	switch (next_random(14)) {
 	case 0:
 		resize_somehow(t);
@@ -223,19 +249,22 @@ wander(struct term *t, int fd)
 }
 
 static void
-anything_typed_is_survived(void **state)
+begin(int *fd)
 {
 	const char *env_seed = getenv("CHAT_SEED");
-	struct term *t = chat_start(&server, "alice", 24, 80);
-	const char *bob[] = { "-n", "bob", NULL };
-	int fd = udp_open(&server, AF_INET);
 
-	(void)state;
+	*fd = udp_open(&server, AF_INET);
 	seed = env_seed != NULL ? strtoull(env_seed, NULL, 0) : 20261121;
 	fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
-	udp_ask(fd, "L eve", "OK");
-	wander(t, fd);
-	come_back(t);
+	udp_ask(*fd, "L eve", "OK");
+}
+
+/* It works as ever, and leaves nothing behind. */
+static void
+end(struct term *t, int fd)
+{
+	const char *bob[] = { "-n", "bob", NULL };
+
 	/* Own lines are still on their way: they must not push it off. */
 	assert_true(term_wait_gone(t, "pending"));
 	assert_true(term_wait(chat_start_with(&server, 24, 80, NULL, bob),
@@ -248,11 +277,46 @@ anything_typed_is_survived(void **state)
 	close(fd);
 }
 
+static void
+anything_typed_is_survived(void **state)
+{
+	struct term *t = chat_start(&server, "alice", 24, 80);
+	int fd;
+
+	(void)state;
+	several = false;
+	begin(&fd);
+	wander(t, fd);
+	come_back(t);
+	end(t, fd);
+}
+
+static void
+so_it_is_in_several_rooms(void **state)
+{
+	const char *words[] = { "-n", "alice", "--room", "lab", "--room",
+	    "ops", "--room", "class", NULL };
+	struct term *t = chat_start_with(&server, 24, 80, NULL, words);
+	int fd;
+
+	(void)state;
+	assert_true(term_wait(t, "You are alice"));
+	several = true;
+	begin(&fd);
+	wander(t, fd);
+	come_back(t);
+	press_and_wait(t, "\025\025/join lab\r");
+	assert_true(term_wait_row(t, 0, " lab "));
+	end(t, fd);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(anything_typed_is_survived,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(so_it_is_in_several_rooms,
 		    set_up, tear_down),
 	};
 
