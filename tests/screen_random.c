@@ -307,6 +307,11 @@ so_it_is_in_several_rooms(void **state)
 	come_back(t);
 	press_and_wait(t, "\025\025/join lab\r");
 	assert_true(term_wait_row(t, 0, " lab "));
+	/* What was asked for before is here then. */
+	chat_say(t, "\025\025/rooms");
+	assert_true(term_wait(t, "Rooms ·"));
+	term_press(t, "Esc");
+	assert_true(term_wait_gone(t, "Rooms ·"));
 	end(t, fd);
 }
 
