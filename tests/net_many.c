@@ -232,6 +232,38 @@ what_waits_in_two_rooms_is_said_by_the_next_run(void **state)
 	plain_clear(&p);
 }
 
+/* With a server that is called so; its exit status. */
+static int
+say_at(const char *host, const char *input, struct plain *p)
+{
+	const char *words[] = { "-n", "kim", "--wait", "1", host, NULL };
+
+	plain_start(p, port, home, words);
+	plain_give(p, input);
+	plain_end_input(p);
+	return plain_finish(p);
+}
+
+/* However that is called, once it is known that it is one room. */
+static void
+what_waits_for_the_home_room_by_its_name_is_said(void **state)
+{
+	struct plain p;
+
+	(void)state;
+	assert_int_equal(say_at("127.0.0.1", "early\n", &p), 0);
+	plain_clear(&p);
+	server_stop(&server, SIGKILL);
+	assert_int_equal(say_at("127.0.0.1/r1", "late\n", &p), 4);
+	plain_clear(&p);
+	serve();
+	assert_int_equal(say_at("127.0.0.1", "one\n", &p), 0);
+	plain_clear(&p);
+	assert_int_equal(say_at("127.0.0.1", "two\n", &p), 0);
+	assert_non_null(strstr(p.said, "\tlate\n"));
+	plain_clear(&p);
+}
+
 /* The others are said. */
 static void
 a_line_for_another_room_is_told(void **state)
@@ -256,6 +288,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(all_are_entered_over_one_session),
 		TEST(what_waits_in_two_rooms_is_said_by_the_next_run),
+		TEST(what_waits_for_the_home_room_by_its_name_is_said),
 		TEST(a_line_for_another_room_is_told),
 	};
 

@@ -153,21 +153,33 @@ is_of_link(const struct receiving *s, const char *name, size_t len)
 	    (len == s->called_len && memcmp(name, s->called, len) == 0);
 }
 
+/* Some room was called by its name here, now or in an earlier run. */
+static bool
+calls_rooms(const struct receiving *s)
+{
+	const struct receiving_room *rr;
+	char rooms[PATH_MAX + 8];
+
+	TAILQ_FOREACH(rr, &s->store.rooms, by_age) {
+		snprintf(rooms, sizeof(rooms), "%s/room", rr->own);
+		if (*rr->room != '\0' || (*rr->own != '\0' &&
+		    access(rooms, F_OK) == 0))
+			return true;
+	}
+	return false;
+}
+
 /* Which of its rooms the server has those in who know of one: for who calls
  * rooms by their names. */
 static void
 keep_home(const struct receiving *s)
 {
-	const struct receiving_room *rr;
 	char home[STORE_ROOM_BYTES];
 	size_t len;
 	const char *name = link_home(s->link, &len);
 
-	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
-		if (*rr->room != '\0')
-			break;
-	if (rr == NULL || s->config->no_store || s->called_len == 0 ||
-	    len == 0)
+	if (s->config->no_store || s->called_len == 0 || len == 0 ||
+	    !calls_rooms(s))
 		return;
 	snprintf(home, sizeof(home), "%.*s", (int)len, name);
 	store_keep_home(s->config->place, home);
