@@ -264,6 +264,28 @@ what_waits_for_the_home_room_by_its_name_is_said(void **state)
 	plain_clear(&p);
 }
 
+/* Nor for a spelling of the host, though one comes back to another room. */
+static void
+nor_does_a_line_wait_for_a_spelling_in_another_room(void **state)
+{
+	struct plain p;
+
+	(void)state;
+	assert_int_equal(say_at("127.0.0.1", "early\n", &p), 0);
+	plain_clear(&p);
+	server_stop(&server, SIGKILL);
+	assert_int_equal(say_at("localhost/r2", "late\n", &p), 4);
+	plain_clear(&p);
+	serve();
+	assert_int_equal(say_at("localhost", "one\n", &p), 0);
+	assert_null(strstr(p.said, "late"));
+	plain_clear(&p);
+	assert_int_equal(say_at("127.0.0.1/R2", "two\n", &p), 0);
+	assert_non_null(strstr(p.said, "\tlate\n"));
+	assert_true(strstr(p.said, "late") < strstr(p.said, "two"));
+	plain_clear(&p);
+}
+
 /* The others are said. */
 static void
 a_line_for_another_room_is_told(void **state)
@@ -289,6 +311,7 @@ main(void)
 		TEST(all_are_entered_over_one_session),
 		TEST(what_waits_in_two_rooms_is_said_by_the_next_run),
 		TEST(what_waits_for_the_home_room_by_its_name_is_said),
+		TEST(nor_does_a_line_wait_for_a_spelling_in_another_room),
 		TEST(a_line_for_another_room_is_told),
 	};
 
