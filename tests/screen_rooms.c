@@ -89,6 +89,22 @@ to_lab(struct term *t)
 	assert_true(term_wait_row(t, -1, "lab ›"));
 }
 
+/* The one child of the program at the terminal. */
+static pid_t
+receiver_of(struct term *t)
+{
+	char path[64], list[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", term_pid(t),
+	    term_pid(t));
+	assert_non_null(f = fopen(path, "r"));
+	if (fgets(list, sizeof(list), f) == NULL)
+		list[0] = '\0';
+	fclose(f);
+	return (pid_t)strtol(list, NULL, 10);
+}
+
 /* How often the room has it, by its log. */
 static int
 times_in(const char *room, const char *text)
@@ -167,6 +183,42 @@ who_leaves_a_room_stays_in_the_other(void **state)
 	/* And comes back to what was said before. */
 	join(alice, "alice");
 	assert_true(term_find(alice, "that is all from me") > 0);
+}
+
+/* Also the one that one began in, whatever ends then. */
+static void
+the_first_room_is_left_as_well(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	join(alice, "alice");
+	join(bob, "bob");
+	assert_true(term_wait(alice, "bob joined"));
+	to_lab(bob);
+	chat_say(alice, "/leave lab");
+	assert_true(term_wait(bob, "alice left"));
+	assert_true(term_wait_row(alice, -1, "alice ›"));
+	assert_true(term_wait_row(alice, 0, " ops "));
+	term_press(bob, "C-n");
+	assert_true(term_wait_row(bob, -1, "ops ›"));
+	assert_int_equal(term_find(bob, "alice left"), -1);
+	server_stop(&server, SIGKILL);
+	chat_say(alice, "still in ops");
+	serve(NULL);
+	assert_true(term_wait(bob, "still in ops"));
+	chat_say(alice, "/nick carol");
+	assert_true(term_wait(bob, "alice is now carol"));
+	chat_say(alice, "/join lab");
+	assert_true(term_wait(alice, "You are carol in the room lab."));
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops"));
+	to_lab(bob);
+	assert_true(term_wait(bob, "carol joined"));
+	assert_int_equal(kill(receiver_of(alice), SIGKILL), 0);
+	chat_say(alice, "here again");
+	assert_true(term_wait(bob, "here again"));
+	assert_int_equal(times_in("lab", "here again"), 1);
 }
 
 static void
@@ -249,22 +301,6 @@ what_waits_in_a_room_that_is_not_open_is_said_once_it_is(void **state)
 	assert_true(term_wait_gone(alice, "… for ops"));
 	assert_int_equal(times_in("ops", "for ops"), 1);
 	assert_int_equal(times_in("lab", "for ops"), 0);
-}
-
-/* The one child of the program at the terminal. */
-static pid_t
-receiver_of(struct term *t)
-{
-	char path[64], list[64] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", term_pid(t),
-	    term_pid(t));
-	assert_non_null(f = fopen(path, "r"));
-	if (fgets(list, sizeof(list), f) == NULL)
-		list[0] = '\0';
-	fclose(f);
-	return (pid_t)strtol(list, NULL, 10);
 }
 
 /* What it was handed for each of them is said by the next one, there. */
@@ -422,6 +458,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_said_in_a_room_is_told_of_in_the_others),
 		TEST(who_leaves_a_room_stays_in_the_other),
+		TEST(the_first_room_is_left_as_well),
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(what_waits_in_a_room_that_is_not_open_is_said_once_it_is),
