@@ -457,6 +457,63 @@ a_part_of_a_name_goes_there(void **state)
 	assert_string_equal(told(), "/go WORD");
 }
 
+/* A line that somebody else said there. */
+static void
+comes(uint16_t window, uint64_t seq, const char *text)
+{
+	const struct record r = { .type = RECORD_ENTRY, .entry = { .seq = seq,
+	    .kind = ENTRY_SAY, .author = "bob", .author_len = 3, .text = text,
+	    .text_len = strlen(text) } };
+
+	session_record_in(play.session, window, 0, WALL, &r);
+}
+
+static void
+all_rooms_are_searched_at_once(void **state)
+{
+	struct scene f;
+
+	(void)state;
+	be_in();
+	/* With one room that is a text like another. */
+	comes(0, 1, "ls -a lists all");
+	type("/search -a lists\r");
+	assert_false(scene().pager->open);
+	assert_non_null(strstr(scene().matches, "match 1 of 1"));
+	type("\033/join ops\r");
+	welcome(1);
+	comes(1, 1, "nothing here");
+	comes(1, 2, "it lists two\nof them");
+	comes(1, 3, "the last one lists, too");
+	type("/search -a lists\r");
+	f = scene();
+	assert_true(f.pager->open);
+	assert_non_null(strstr(f.pager->text, "1 lab"));
+	assert_non_null(strstr(f.pager->text, "bob: ls -a lists all"));
+	assert_non_null(strstr(f.pager->text, "2 ops"));
+	assert_non_null(strstr(f.pager->text, "3 ops"));
+	assert_non_null(strstr(f.pager->text, "bob: it lists two\n"));
+	assert_null(strstr(f.pager->text, "nothing"));
+	assert_string_equal(f.notice, "Line 1: Enter goes there, a number "
+	    "chooses another");
+	type("3");
+	assert_string_equal(scene().notice, "Line 3: Enter goes there, a "
+	    "number chooses another");
+	type("1\r");
+	assert_false(scene().pager->open);
+	assert_string_equal(room(), "lab");
+	assert_string_equal(scene().matches, "match 1 of 1");
+	type("/search -a lists\r2\r");
+	assert_string_equal(room(), "ops");
+	assert_string_equal(scene().matches, "match 1 of 2");
+	type("/search -a xyz\r");
+	assert_string_equal(told(), "Nowhere: xyz");
+	/* Over another page a number is none. */
+	type("/rooms\r");
+	listed("lab", RECORD_LISTED_FIRST | RECORD_LISTED_LAST, 3);
+	assert_null(scene().notice);
+}
+
 static void
 those_that_there_are_are_listed(void **state)
 {
@@ -626,6 +683,7 @@ main(void)
 		TEST(a_line_that_waits_keeps_its_window),
 		TEST(tab_proposes_those_that_have_no_window),
 		TEST(a_part_of_a_name_goes_there),
+		TEST(all_rooms_are_searched_at_once),
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),
 		TEST(a_slip_is_told_in_a_sentence),

@@ -62,6 +62,7 @@ session_free(struct session *s)
 	ignored_clear(&s->look.ignored);
 	free(s->ask.draft);
 	free(s->going.draft);
+	free(s->going.hits);
 	session_forget_rooms(&s->going.listing);
 	explicit_bzero(s->ask.tried, sizeof(s->ask.tried));
 	free(s);

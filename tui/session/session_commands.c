@@ -244,6 +244,9 @@ search(struct session *s, const struct command *c)
 		session_notify(s, true, "%s", _("/search TEXT"));
 		return false;
 	}
+	if (c->arg_len > 3 && memcmp(c->arg, "-a ", 3) == 0 &&
+	    session_has_windows(s))
+		return session_hits(s, c->arg + 3, c->arg_len - 3);
 	session_search(s, c->arg, c->arg_len, true);
 	return true;
 }

@@ -492,7 +492,7 @@ take_key(struct session *s, const struct key *k)
 	s->notice.text[0] = '\0';
 	s->w->older.then = THEN_NOTHING;
 	if (s->pager.open && (session_links_key(s, k, action) ||
-	    pager_action(s, action)))
+	    session_hits_key(s, k, action) || pager_action(s, action)))
 		return;
 	/* Esc answers what a paste asks, or takes out what was refused. */
 	if (action != ACTION_RETURN)

@@ -10,6 +10,8 @@
 #include "tui/session/key.h"
 
 struct record;
+struct history;
+struct query;
 struct session;
 
 enum { SESSION_OLDER_MS = 4000 };	/* so long one answer may take */
@@ -55,6 +57,13 @@ bool	 session_has_older(struct session *);
 /* session_search.c */
 void	 session_search(struct session *, const char *text, size_t len,
 	    bool back);
+/* From a line on, which becomes the one that was found; *most: how many others
+ * may be looked at on the way. */
+bool	 session_find_line(struct history *, struct query *, bool back,
+	    uint64_t *line, size_t *most);
+/* As if it had been looked for and found. */
+void	 session_search_at(struct session *, const struct query *,
+	    uint64_t line);
 /* C-r and C-s: begins, or goes on. */
 void	 session_search_key(struct session *, bool back);
 void	 session_search_typed(struct session *);
@@ -65,6 +74,14 @@ void	 session_search_give_up(struct session *);
 void	 session_search_stay(struct session *);
 void	 session_search_return(struct session *);
 void	 session_search_end(struct session *);
+
+/* session_hits.c */
+/* What has that in any room, as a page. False: there is nothing to look for. */
+bool	 session_hits(struct session *, const char *text, size_t len);
+/* A key over that page; false: it is the pager's. */
+bool	 session_hits_key(struct session *, const struct key *, enum action);
+/* What Enter does there; NULL: that is not what is shown. */
+const char *session_hits_asking(struct session *);
 
 /* session_links.c */
 void	 session_links(struct session *);

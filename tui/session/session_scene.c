@@ -48,7 +48,8 @@ asking(struct session *s)
 	if (s->end.leaving == LEAVING_ASKS)
 		return session_asks_to_end(s);
 	if (s->pager.open)
-		return session_links_asking(s);
+		return s->going.hits_listed ? session_hits_asking(s) :
+		    session_links_asking(s);
 	if (!session_offers_host(s))
 		return session_asks_of_paste(s);
 	snprintf(s->notice.asking, sizeof(s->notice.asking),

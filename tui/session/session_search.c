@@ -56,29 +56,32 @@ begin_at(const struct session *s, bool back, uint64_t *line)
 	return *line >= first && *line < tail;
 }
 
-/* From a line on, which becomes the one that was found; *most: how many others
- * may be looked at on the way. */
-static bool
-find_line(struct session *s, bool back, uint64_t *line, size_t *most)
+bool
+session_find_line(struct history *h, struct query *q, bool back,
+    uint64_t *line, size_t *most)
 {
-	struct query *q = &s->w->finder.query;
-	uint64_t first = history_first(s->w->history);
-	uint64_t tail = history_tail(s->w->history);
+	uint64_t first = history_first(h), tail = history_tail(h);
 	struct history_line shown;
 	const char *text;
 	size_t len = query_text(q, &text);
 
 	while (*line >= first && *line < tail && *most > 0) {
-		if (len > 0 && !history_find(s->w->history, text, len, back,
-		    line))
+		if (len > 0 && !history_find(h, text, len, back, line))
 			return false;
-		shown = history_get(s->w->history, *line);
+		shown = history_get(h, *line);
 		if (query_wants(q, &shown))
 			return true;
 		*line = back ? *line - 1 : *line + 1;
 		--*most;
 	}
 	return false;
+}
+
+static bool
+find_line(struct session *s, bool back, uint64_t *line, size_t *most)
+{
+	return session_find_line(s->w->history, &s->w->finder.query, back,
+	    line, most);
 }
 
 /* From the newest on, so that it stays the same while older lines come. */
@@ -203,6 +206,20 @@ session_search(struct session *s, const char *text, size_t len, bool back)
 	remember_place(s);
 	if (set_query(s, text, len))
 		find(s, back);
+}
+
+void
+session_search_at(struct session *s, const struct query *q, uint64_t line)
+{
+	struct finder *f = &s->w->finder;
+
+	remember_place(s);
+	history_unfold(s->w->history, 0);
+	f->query = *q;
+	f->marks = f->found = true;
+	f->line = line;
+	count(s);
+	show_found(s);
 }
 
 /* An empty line: what was looked for last. */

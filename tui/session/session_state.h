@@ -7,13 +7,13 @@
  * keys do), session_go.c (where one may go), session_windows.c (which window is
  * looked at), session_paste.c (what is pasted), session_commands.c (what lines
  * do), session_listed.c (/rooms), session_rooms.c (/join, /leave),
- * session_settings.c (/set, /ignore), session_links.c, session_ask.c (names and
- * passphrases), session_search.c (finding in the chat), session_older.c
- * (fetching), session_say.c (what is said), session_held.c (before one is in),
- * session_draft.c (what is being typed, from run to run), session_unread.c
- * (what has been read), session_line.c (the input line), session_complete.c
- * (Tab), session_leave.c, session_kept.c (the windows, from run to run),
- * session_tell.c (what is told).
+ * session_settings.c (/set, /ignore), session_links.c, session_hits.c,
+ * session_ask.c (names and passphrases), session_search.c (finding in the
+ * chat), session_older.c (fetching), session_say.c (what is said),
+ * session_held.c (before one is in), session_draft.c (what is being typed, from
+ * run to run), session_unread.c (what has been read), session_line.c (the input
+ * line), session_complete.c (Tab), session_leave.c, session_kept.c (the
+ * windows, from run to run), session_tell.c (what is told).
  */
 #ifndef TUI_SESSION_SESSION_STATE_H
 #define TUI_SESSION_SESSION_STATE_H

@@ -94,7 +94,7 @@ session_tell(struct session *s, unsigned marks, const char *format, ...)
 void
 session_open_pager(struct session *s, const char *title)
 {
-	s->w->links.listed = false;
+	s->w->links.listed = s->going.hits_listed = false;
 	pager_open(&s->pager, title, s->frame.layout.messages - 1,
 	    s->frame.layout.width - 2);
 }

@@ -15,6 +15,7 @@
 #include "tui/session/session_listing.h"
 #include "tui/session/window.h"
 
+struct hits;
 struct record;
 struct session;
 
@@ -37,6 +38,8 @@ struct going {
 	char		 jump[WINDOW_ROOM_BYTES + 8];
 	const struct session_list *kept;	/* NULL: nothing is */
 	struct listing	 listing;
+	struct hits	*hits;		/* of all rooms, as they were found */
+	bool		 hits_listed;	/* by the pager, while it is open */
 	bool		 of_all;	/* this record is of no window */
 };
 
