@@ -221,6 +221,35 @@ the_first_room_is_left_as_well(void **state)
 	assert_int_equal(times_in("lab", "here again"), 1);
 }
 
+/* Also where nobody could know, and it was asked for by its name. */
+static void
+the_home_room_has_one_window(void **state)
+{
+	const char *words[] = { "-n", "alice", NULL };
+	struct term *alice, *bob;
+
+	(void)state;
+	server_stop(&server, SIGTERM);
+	alice = chat_start_with(&server, 24, 80, home_env, words);
+	assert_true(term_wait_row(alice, -1, "alice ›"));
+	chat_say(alice, "/join lab");
+	assert_true(term_wait_row(alice, -1, "lab ›"));
+	chat_say(alice, "early");
+	serve(NULL);
+	bob = chat_start(&server, "bob", 24, 80);
+	assert_true(term_wait(bob, "alice joined"));
+	assert_true(term_wait(bob, "early"));
+	chat_say(bob, "one");
+	assert_true(term_wait(alice, "one"));
+	chat_say(alice, "two");
+	assert_true(term_wait(bob, "two"));
+	assert_int_equal(times_in("lab", "early"), 1);
+	assert_int_equal(times_in("lab", "two"), 1);
+
+	assert_int_equal(times_in("lab", "\tjoin\talice"), 1);
+	assert_true(term_wait_row(alice, -1, "alice ›"));
+}
+
 static void
 the_rooms_are_there_at_the_next_start(void **state)
 {
@@ -459,6 +488,7 @@ main(void)
 		TEST(what_is_said_in_a_room_is_told_of_in_the_others),
 		TEST(who_leaves_a_room_stays_in_the_other),
 		TEST(the_first_room_is_left_as_well),
+		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(what_waits_in_a_room_that_is_not_open_is_said_once_it_is),

@@ -543,6 +543,29 @@ one_datagram_acknowledges_all_rooms(void **state)
 	assert_int_equal(seat_of("den")->have, 1);
 }
 
+/* The home room by its name: in one seat, or each would take it from the
+ * other. */
+static void
+no_room_is_entered_twice(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	join(1, "DEN");
+	join(2, "ops");
+	join(3, "Ops");
+	run(5000);
+	assert_int_equal(play.told[0].welcomes, 1);
+	assert_int_equal(play.told[1].denial, RECORD_NO_ROOM);
+	assert_int_equal(play.told[1].alone, 1);
+	assert_int_equal(play.told[2].welcomes, 1);
+	assert_int_equal(play.told[3].alone, 1);
+	join(4, "den");
+	run(5000);
+	assert_int_equal(play.told[4].alone, 1);
+	assert_int_equal(play.slots, 3);
+	assert_int_equal(play.told[0].denials, 0);
+}
+
 static void
 a_line_is_said_in_its_room(void **state)
 {
@@ -1200,7 +1223,7 @@ a_room_that_is_not_there_is_made_where_that_is_asked(void **state)
 	(void)state;
 	be_in_two();
 	assert_int_equal(play.enter_flags & FRAME_ENTER_MAKES, 0);
-	assert_true(link_join(r->link, r->now, 2, &makes, "den", 3));
+	assert_true(link_join(r->link, r->now, 2, &makes, "class", 5));
 	run(100);
 	assert_true(play.enter_flags & FRAME_ENTER_MAKES);
 	assert_int_equal(play.told[2].welcomes, 1);
@@ -1255,6 +1278,7 @@ main(void)
 		TEST(entries_of_two_rooms_in_one_datagram_go_where_they_belong),
 		TEST(what_is_of_no_seat_is_skipped_up_to_the_next),
 		TEST(one_datagram_acknowledges_all_rooms),
+		TEST(no_room_is_entered_twice),
 		TEST(a_line_is_said_in_its_room),
 		TEST(idle_in_many_rooms_is_one_ping),
 		TEST(people_are_asked_for_where_somebody_looks),

@@ -598,6 +598,43 @@ a_slip_is_told_in_a_sentence(void **state)
 	assert_string_equal(told(), "There is no room opps any more.");
 }
 
+/* The home room by its name, where that was not known. */
+static void
+one_that_is_there_is_gone_to(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join den\rone\r/me waves\r");
+	play.sent[0] = '\0';
+	tell(0, RECORD_ROOM, "den");
+	/* And what waits is said there. */
+	deny(1, RECORD_NO_ROOM, "den", true);
+	assert_string_equal(told(), "den is the room of number 1.");
+	assert_string_equal(room(), "den");
+	assert_string_equal(play.sent, "P0:one|P0:waves|X1:|K0:|");
+	assert_false(session_has_windows(play.session));
+}
+
+/* Nobody would find them again. */
+static void
+what_waits_in_one_that_there_is_not_stays(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join opps\rone\r");
+	play.sent[0] = '\0';
+	deny(1, RECORD_NO_ROOM, "", true);
+	assert_string_equal(room(), "opps");
+	assert_string_equal(lowest(), "There is no such room any more.");
+	type("/leave\r");
+	assert_string_equal(told(), "Lines wait to be said in opps: /withdraw "
+	    "takes them back.");
+	type("\025/withdraw\r");
+	assert_string_equal(typed(), "one");
+	type("\025/leave\r");
+	assert_string_equal(room(), "lab");
+}
+
 static void
 a_server_of_one_room_has_no_other(void **state)
 {
@@ -687,6 +724,8 @@ main(void)
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),
 		TEST(a_slip_is_told_in_a_sentence),
+		TEST(one_that_is_there_is_gone_to),
+		TEST(what_waits_in_one_that_there_is_not_stays),
 		TEST(a_server_of_one_room_has_no_other),
 		TEST(one_that_keeps_one_out_ends_nothing_but_that),
 		TEST(the_windows_are_there_in_the_next_run),

@@ -163,7 +163,7 @@ enter(struct link_room *lr)
 	    .entry.text_len = l->hall.room_len };
 
 	if (l->hall.many)
-		link_enter_anew(lr, 0);
+		link_enter_once(lr);
 	else if (l->channel.live) {
 		link_enter_deny(lr, RECORD_NO_ROOM);
 		lr->entering.alone = true;

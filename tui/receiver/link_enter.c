@@ -71,6 +71,51 @@ draw_run(struct link *l)
 	while (l->hall.run == 0);
 }
 
+static const char *
+name_of(const struct link_room *lr, size_t *len)
+{
+	const struct link_entering *e = &lr->entering;
+
+	*len = e->len == 0 ? lr->link->hall.room_len : e->len;
+	return e->len == 0 ? lr->link->hall.room : e->room;
+}
+
+/* By another name it is there before. */
+static bool
+is_twice(const struct link_room *lr)
+{
+	const struct link_room *other;
+	const char *name, *its;
+	size_t len, its_len;
+
+	name = name_of(lr, &len);
+	TAILQ_FOREACH(other, &lr->link->rooms, by_link) {
+		if (other == lr)
+			return false;
+		its = name_of(other, &its_len);
+		if (other->entering.denied == 0 && !other->parting.begun &&
+		    link_is_room_name(name, len, its, its_len))
+			return true;
+	}
+	return false;
+}
+
+void
+link_enter_once(struct link_room *lr)
+{
+	struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = RECORD_NO_ROOM, .text = lr->entering.room,
+	    .text_len = lr->entering.len, .entry.text = lr->entering.room,
+	    .entry.text_len = lr->entering.len };
+
+	if (!is_twice(lr)) {
+		link_enter_anew(lr, 0);
+		return;
+	}
+	link_enter_deny(lr, RECORD_NO_ROOM);
+	link_tell(lr, &r);
+}
+
 void
 link_enter_all(struct link *l, const struct hello_room *home)
 {
@@ -92,7 +137,7 @@ link_enter_all(struct link *l, const struct hello_room *home)
 			lr->entering.denied = 0;
 		}
 		if (lr->entering.denied == 0 && !lr->parting.begun)
-			link_enter_anew(lr, 0);
+			link_enter_once(lr);
 	}
 }
 
@@ -150,7 +195,7 @@ link_enter_adopt(struct link *l, const struct frame_position *home,
 		/* One that came while it shook hands. */
 		else if (lr->entering.slot == 0 && lr->entering.denied == 0 &&
 		    !lr->parting.begun)
-			link_enter_anew(lr, 0);
+			link_enter_once(lr);
 	}
 }
 

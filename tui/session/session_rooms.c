@@ -364,15 +364,72 @@ was_there(const struct window *w)
 	return w->in || w->welcomed || !w->joined || w->read.newest > 0;
 }
 
+/* What is held goes there instead; true if all does. */
+static bool
+say_there(struct session *s, struct window *other)
+{
+	struct window *w = s->w;
+	uint64_t line = history_end(w->history);
+	struct history_line l;
+	bool said = true;
+	char *text;
+
+	while (said && w->say.held != 0 && line < history_tail(w->history)) {
+		l = history_get(w->history, line);
+		text = strndup(l.entry.text, l.entry.text_len);
+		s->w = other;
+		said = (l.marks & HISTORY_PENDING) == 0 || (text != NULL &&
+		    session_say(s, l.entry.kind, text, strlen(text)));
+		s->w = w;
+		free(text);
+		handed_forget(&w->say.handed, l.entry.id);
+		if (!said || (l.marks & HISTORY_PENDING) == 0 ||
+		    !history_settle(w->history, l.entry.id))
+			line++;
+	}
+	return said && session_waiting(s) == 0;
+}
+
+/* It is the room of that other one, which nobody knew. */
+static void
+close_twice(struct session *s)
+{
+	struct window *w = s->w, *other;
+	char why[SESSION_NOTICE_BYTES];
+	bool shown = w == s->shown;
+
+	TAILQ_FOREACH(other, &s->windows, by_number)
+		if (other != w && (is_same(other->room, w->asked) ||
+		    is_same(other->asked, w->asked)))
+			break;
+	if (other == NULL)
+		other = TAILQ_FIRST(&s->windows);
+	snprintf(why, sizeof(why), _("%s is the room of number %u."), w->asked,
+	    other->number + 1U);
+	w->in = false;
+	if (!say_there(s, other)) {
+		session_tell(s, HISTORY_REFUSED, "%s", why);
+		return;
+	}
+	close_window(s, w, why);
+	if (shown)
+		session_show(s, other);
+}
+
 bool
 session_take_no_room(struct session *s, const struct record *r)
 {
 	struct window *w = s->w;
 	bool none = r->denial == RECORD_NO_ROOM;
+	char only[WINDOW_ROOM_BYTES + 1];
 
 	if (r->id == 0 || (!none && r->denial != RECORD_QUOTA))
 		return false;
-	if (was_there(w)) {
+	snprintf(only, sizeof(only), "%.*s", (int)r->entry.text_len,
+	    r->entry.text_len > 0 ? r->entry.text : "");
+	if (*only != '\0' && is_same(only, w->asked))
+		close_twice(s);
+	else if (was_there(w) || session_waiting(s) > 0) {
 		w->in = false;
 		session_tell(s, HISTORY_REFUSED, "%s", _("There is no such "
 		    "room any more."));

@@ -58,9 +58,10 @@ enum record_type {
 	RECORD_DENIED,		/* denial, text: the name, or as it says; of a
 				 * name flags: enum refusal, entry.text: the
 				 * name that it looks like, or empty; of a room
-				 * the only one that there is, wait_ms: it may
-				 * be made; id 1: by that room alone, the
-				 * others go on */
+				 * the only one that there is, or itself, where
+				 * another window has it; wait_ms: it may be
+				 * made; id 1: by that room alone, the others
+				 * go on */
 	RECORD_NICK_DENIED,	/* the same of a name that RECORD_NICK asked
 				 * for: we stay in as we were, for wait_ms at
 				 * least; 0: for ever, or that is not known */
