@@ -308,9 +308,9 @@ what_waits_in_two_rooms_is_said_in_both(void **state)
 	assert_int_equal(times_in("lab", "one for ops"), 0);
 }
 
-/* Nor where that window is closed by then: the room is joined again. */
+/* Also where that room had no window to be kept: it has one again. */
 static void
-what_waits_in_a_room_that_is_not_open_is_said_once_it_is(void **state)
+what_waits_in_a_room_brings_its_window_back(void **state)
 {
 	const char *words[] = { "-n", "alice", "--room", "ops", NULL };
 	struct term *alice = chat_start_with(&server, 24, 80, home_env, words);
@@ -324,8 +324,8 @@ what_waits_in_a_room_that_is_not_open_is_said_once_it_is(void **state)
 	assert_int_equal(term_wait_exit(alice), 0);
 	serve(NULL);
 	alice = start("alice");
-	assert_int_equal(times_in("ops", "for ops"), 0);
-	join(alice, "alice");
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 ops"));
+	term_press(alice, "C-n");
 	assert_true(term_wait(alice, "for ops"));
 	assert_true(term_wait_gone(alice, "… for ops"));
 	assert_int_equal(times_in("ops", "for ops"), 1);
@@ -491,7 +491,7 @@ main(void)
 		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
-		TEST(what_waits_in_a_room_that_is_not_open_is_said_once_it_is),
+		TEST(what_waits_in_a_room_brings_its_window_back),
 		TEST(a_killed_receiver_takes_no_line_of_either_along),
 		TEST(nor_does_one_that_hangs),
 		TEST(who_is_in_comes_back_to_both),

@@ -679,7 +679,7 @@ the_windows_are_there_in_the_next_run(void **state)
 	begin(false);
 	session_start(play.session, 0);
 	assert_string_equal(play.whose, "ada");
-	assert_string_equal(play.sent, "J2:class|J1:ops|J3:den|L0:ada|K0:|");
+	assert_string_equal(play.sent, "J2:class|J1:ops|J3:den|J4:x|L0:ada|K0:|");
 	welcome(0);
 	type("/go class\r");
 	assert_string_equal(play.sent, "K2:|");
@@ -690,7 +690,7 @@ the_windows_are_there_in_the_next_run(void **state)
 	    .author = "bob", .author_len = 3, .text = "hi",
 	    .text_len = 2 } });
 	session_revive(play.session, 0);
-	assert_string_equal(play.sent, "J1:ops|J2@17:class|J3:den|L2:ada|K2:|");
+	assert_string_equal(play.sent, "J1:ops|J2@17:class|J3:den|J4:x|L2:ada|K2:|");
 }
 
 static void

@@ -146,6 +146,42 @@ those_of_all_rooms_are_counted(void **state)
 	disk.close(disk.arg, fd);
 }
 
+static void
+add_room(void *arg, const char *leaf)
+{
+	strlcat(arg, leaf, sizeof(found));
+	strlcat(arg, ";", sizeof(found));
+}
+
+/* Each by itself, but the home room. */
+static void
+each_room_is_told(void **state)
+{
+	static const char *const dirs[] = { "/r/there:1/kim/room",
+	    "/r/there:1/kim/room/lab", "/r/there:1/kim/room/ops",
+	    "/r/there:1/kim/room/.2.ops" };
+	pid_t holder;
+	size_t i;
+	int fd;
+
+	(void)state;
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		disk.make_dir(disk.arg, dirs[i]);
+	put("/r/there:1/kim/outbox", 1);
+	put("/r/there:1/kim/room/lab/outbox", 0);
+	put("/r/there:1/kim/room/ops/outbox", 4);
+	found[0] = '\0';
+	waiting_rooms(&disk, "/r/there:1/kim", add_room, found);
+	assert_string_equal(found, "ops;");
+	fd = disk.lock(disk.arg, "/r/there:1/kim/room/ops/window", &holder);
+	found[0] = '\0';
+	waiting_rooms(&disk, "/r/there:1/kim", add_room, found);
+	assert_string_equal(found, "");
+	disk.close(disk.arg, fd);
+	waiting_rooms(&disk, "/r/nobody", add_room, found);
+	assert_string_equal(found, "");
+}
+
 int
 main(void)
 {
@@ -154,6 +190,7 @@ main(void)
 		TEST(each_other_host_is_told_with_its_lines),
 		TEST(what_a_window_has_open_is_left_alone),
 		TEST(those_of_all_rooms_are_counted),
+		TEST(each_room_is_told),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/disk.h"
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/host.h"
@@ -24,6 +25,7 @@
 #include "tui/screen/terminal.h"
 #include "tui/settings/config.h"
 #include "tui/shared/duct.h"
+#include "tui/shared/waiting.h"
 
 enum {
 	ALERT_BYTES = 400	/* of what was said, at most */
@@ -287,12 +289,32 @@ list_file(struct app *a, const char *name, char path[PATH_MAX])
 	return app_room_file(a, &at, "windows", path);
 }
 
+/* In a window of any number: where nobody looks nothing of it would be said. */
+static void
+add_waiting(void *arg, const char *leaf)
+{
+	char **list = arg, *more, room[TEXT_NAME_BYTES];
+	size_t len = store_room_name(room, leaf);
+
+	if (asprintf(&more, "%s0 %.*s\n", *list != NULL ? *list : "",
+	    (int)len, room) == -1)
+		return;
+	free(*list);
+	*list = more;
+}
+
 static char *
 on_load_list(void *arg, const char *name, size_t *len)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *list;
 
-	return list_file(arg, name, path) ? store_load(path, len) : NULL;
+	if (!list_file(arg, name, path))
+		return NULL;
+	list = store_load(path, len);
+	*strrchr(path, '/') = '\0';
+	waiting_rooms(&disk_real, path, add_waiting, &list);
+	*len = list != NULL ? strlen(list) : 0;
+	return list;
 }
 
 static void

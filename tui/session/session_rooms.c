@@ -106,18 +106,19 @@ open_room(struct session *s, unsigned number, const char *room)
 	return w;
 }
 
-/* A number and a name. */
+/* A number, 0: any, and a name. */
 static void
 open_listed(struct session *s, char *line)
 {
 	char *room;
 	unsigned long number = strtoul(line, &room, 10);
 
-	if (*room++ != ' ' || number == 0 || number > SESSION_WINDOWS ||
+	if (room == line || *room++ != ' ' || number > SESSION_WINDOWS ||
 	    strlen(room) > WINDOW_ROOM_BYTES || text_name_check(room,
 	    strlen(room)) != TEXT_NAME_OK || session_find_room(s, room) != NULL)
 		return;
-	open_room(s, (unsigned)number - 1, room);
+	open_room(s, number == 0 ? SESSION_WINDOWS : (unsigned)number - 1,
+	    room);
 }
 
 void

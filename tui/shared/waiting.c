@@ -18,6 +18,7 @@ struct waiting {
 	const char	*dir;		/* of what is listed */
 	const char	*but;
 	void		(*on_host)(void *arg, const char *host, size_t lines);
+	void		(*on_room)(void *arg, const char *leaf);
 	void		*arg;
 	size_t		 lines;
 };
@@ -112,7 +113,32 @@ void
 waiting_each(const struct disk *d, const char *rooms, const char *but,
     void (*on_host)(void *arg, const char *host, size_t lines), void *arg)
 {
-	struct waiting w = { d, rooms, but, on_host, arg, 0 };
+	struct waiting w = { .disk = d, .dir = rooms, .but = but,
+	    .on_host = on_host, .arg = arg };
 
 	d->list(d->arg, rooms, count_host, &w);
+}
+
+static void
+see_room(void *arg, const char *leaf)
+{
+	struct waiting w = *(struct waiting *)arg;
+
+	w.lines = 0;
+	count_room(&w, leaf);
+	if (w.lines > 0)
+		w.on_room(w.arg, leaf);
+}
+
+void
+waiting_rooms(const struct disk *d, const char *dir,
+    void (*on_room)(void *arg, const char *leaf), void *arg)
+{
+	char rooms[PATH_MAX];
+	struct waiting w = { .disk = d, .dir = rooms, .on_room = on_room,
+	    .arg = arg };
+
+	if (snprintf(rooms, sizeof(rooms), "%s/room", dir) <
+	    (int)sizeof(rooms))
+		d->list(d->arg, rooms, see_room, &w);
 }
