@@ -1,8 +1,8 @@
 /*
  * Lines that wait for hosts by whose names no server's key is known, in
- * ROOMS/HOST:PORT/NAME/ and below: only who types that host again says them. And
- * those that wait in rooms that may have no window any more.
- * Runs in the parent process.
+ * ROOMS/HOST:PORT/NAME/ and below: only who types that host again says them.
+ * And those that wait in rooms that may have no window any more. Runs in the
+ * parent process.
  */
 #ifndef TUI_SHARED_WAITING_H
 #define TUI_SHARED_WAITING_H
