@@ -206,8 +206,12 @@ find_place(void *arg, const struct house_wish *w, enum frame_code *why)
 	struct place *p = roomlist_find(h->config.rooms, w->name, w->len);
 	bool makes = p == NULL && w->maker != NULL && h->config.members_open;
 
-	if (p != NULL && p->room != NULL)
+	if (p != NULL && p->room != NULL) {
+		/* Who comes there now is seen in the next tick: till then it
+		 * makes no room for others. */
+		roomlist_used(p);
 		return p->room;
+	}
 	if (!makes && (p == NULL || p->line.sort == ROOMS_AWAY)) {
 		*why = FRAME_NO_ROOM;
 		return NULL;

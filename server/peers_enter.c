@@ -196,6 +196,14 @@ wait_of(const struct peers *ps, const struct frame *f, enum frame_code why)
 	    (f->flags & FRAME_ENTER_MAKES) == 0 ? MAY_MAKE_MS : 0;
 }
 
+/* Nothing is opened, or made for good, for who would not be let in. */
+static enum frame_code
+may_open(const struct peers *ps, const struct peer *p)
+{
+	return p->name_len == 0 ? FRAME_NAME_BAD : peers_is_banned(ps, p) ?
+	    FRAME_KICKED : 0;
+}
+
 /*
  * It was not found for that reason: 0, it may be had. That costs more than a
  * seat does, but not often: it stays open for a while, and where it cannot be
@@ -207,6 +215,8 @@ open_room(struct peers *ps, struct peer *p, const struct frame *f,
 {
 	struct seats *in;
 
+	if (why == 0)
+		why = may_open(ps, p);
 	if (why == 0 && (in = find(ps, p, f, true, &why)) != NULL)
 		return in;
 	peers_stray(ps, p, f->slot, why, wait_of(ps, f, why));

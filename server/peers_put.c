@@ -106,6 +106,7 @@ put_state(struct peers *ps, struct seat *s, struct wire_out *out)
 static void
 put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 {
+	static const char banned[] = "banned";
 	const struct stray *y;
 
 	if (p->owes & PEER_OWES_NAME)
@@ -121,7 +122,8 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 		if (y->code == 0)
 			frame_put_leave(out, NULL, 0);
 		else
-			frame_put_error(out, y->code, 0, y->wait_ms, NULL, 0);
+			frame_put_error(out, y->code, 0, y->wait_ms, banned,
+			    y->code == FRAME_KICKED ? strlen(banned) : 0);
 	}
 	ps->strays.n = 0;
 }

@@ -282,6 +282,74 @@ a_room_that_there_is_not_is_made_where_members_may(void **state)
 	assert_true(his.entered[slot + 2] > 0);
 }
 
+/* Nothing is kept of somebody who may not come in. */
+static void
+who_is_banned_makes_none_and_opens_none(void **state)
+{
+	struct ban ban;
+
+	(void)state;
+	den.members_open = true;
+	den_restart(&den);
+	ada = guest("ann", &his);
+	ban.until_ms = 0;
+	ban_of_key(&ban, ada->key.public);
+	assert_true(bans_set(den.bans, den.now_ms, &ban));
+	enter_as(ada, 1, "room1", FRAME_ENTER_MAKES);
+	assert_int_equal(his.error[1], FRAME_KICKED);
+	assert_null(place("room1"));
+	enter(ada, 3, "ops");
+	assert_int_equal(his.error[3], FRAME_KICKED);
+	assert_null(place("ops")->log);
+}
+
+static void
+who_comes_by_no_good_name_makes_none(void **state)
+{
+	(void)state;
+	den.members_open = true;
+	den_restart(&den);
+	ada = guest("", &his);
+	enter_as(ada, 1, "room1", FRAME_ENTER_MAKES);
+	assert_int_equal(his.error[1], FRAME_NAME_BAD);
+	assert_null(place("room1"));
+}
+
+/* Where no more may be open, one that nobody is in makes room: who has just
+ * come is somebody. */
+static void
+one_that_somebody_came_into_just_now_stays_open(void **state)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_enter e = { .slot = 7, .room = "ops", .room_len = 3,
+	    .outbox = 107, .next_id = 1 };
+
+	(void)state;
+	den.open_max = 1;
+	den_restart(&den);
+	ada = guest("ann", &his);
+	enter(ada, OPS, "ops");
+	leave(ada, OPS);
+	den_run(&den, 1000);
+	assert_true(place("ops")->idle_ms != INT64_MAX);
+	frame_put_enter(&out, &e);
+	e.slot = 9;
+	e.room = "class";
+	e.room_len = strlen(e.room);
+	frame_put_enter(&out, &e);
+	den_say(&den, ada, &out);
+	den_run(&den, 50);
+	assert_true(his.entered[7] > 0);
+	assert_int_equal(his.error[9], FRAME_NO_SPACE);
+	/* Once he has gone it makes room. */
+	leave(ada, 7);
+	den_run(&den, 11 * 1000);
+	enter(ada, 11, "class");
+	assert_true(his.entered[11] > 0);
+	assert_null(place("ops")->log);
+}
+
 static void
 one_that_was_put_away_is_none(void **state)
 {
@@ -385,6 +453,9 @@ main(void)
 		TEST(a_room_of_who_is_silent_stays_open),
 		TEST(what_was_said_in_each_is_there_after_a_restart),
 		TEST(a_room_that_there_is_not_is_made_where_members_may),
+		TEST(who_is_banned_makes_none_and_opens_none),
+		TEST(who_comes_by_no_good_name_makes_none),
+		TEST(one_that_somebody_came_into_just_now_stays_open),
 		TEST(one_that_was_put_away_is_none),
 		TEST(a_full_disk_of_one_room_refuses_only_there),
 		TEST(where_no_more_may_be_open_an_empty_one_makes_room),
