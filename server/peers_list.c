@@ -23,6 +23,8 @@ peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 		ps->house->figures.withheld++;
 		return;
 	}
+	if (peers_is_banned(ps, p))
+		return;
 	p->owes |= PEER_OWES_LIST;
 	ps->strays.list_from = f->offset;
 }

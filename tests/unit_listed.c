@@ -179,6 +179,22 @@ who_knows_one_room_is_told_nothing(void **state)
 	assert_int_equal(list.lists, 0);
 }
 
+static void
+who_is_banned_is_told_of_none(void **state)
+{
+	struct guest *ada = ears_guest(&den, "ada", "192.0.2.1", &his);
+	struct ban ban;
+
+	(void)state;
+	ada->hear = hear;
+	ban.until_ms = 0;
+	ban_of_key(&ban, ada->key.public);
+	assert_true(bans_set(den.bans, den.now_ms, &ban));
+	ask(ada, FRAME_ASK_ROOMS, 0);
+	den_run(&den, 1000);
+	assert_int_equal(list.lists, 0);
+}
+
 int
 main(void)
 {
@@ -187,7 +203,8 @@ main(void)
 		IN_A_DEN(all_rooms_are_told_in_pieces),
 		IN_A_DEN(what_is_asked_twice_is_told_once),
 		IN_A_DEN(who_asks_without_end_is_not_answered_each_time),
-		IN_A_DEN(who_knows_one_room_is_told_nothing)
+		IN_A_DEN(who_knows_one_room_is_told_nothing),
+		IN_A_DEN(who_is_banned_is_told_of_none)
 	};
 
 	return tests_run(tests, NULL, NULL);
