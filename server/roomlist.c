@@ -437,7 +437,8 @@ roomlist_make(struct roomlist *rl, int64_t wall_ms, const char *name,
 	fold_of(fold, name, len);
 	if (find_place(rl, fold) != NULL)
 		return ROOMLIST_TAKEN;
-	if (rl->count == ROOMLIST_MAX)
+	/* Keys cost nothing: all that there are may be one person's. */
+	if (rl->count >= (opener != NULL ? ROOMLIST_MEMBERS : ROOMLIST_MAX))
 		return ROOMLIST_FULL;
 	if (opener != NULL && count_of(rl, opener) >= ROOMLIST_OF_KEY)
 		return ROOMLIST_QUOTA;

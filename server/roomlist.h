@@ -27,6 +27,7 @@ struct roomlist;
 
 enum {
 	ROOMLIST_MAX = 256,		/* rooms, and those put away */
+	ROOMLIST_MEMBERS = 192,		/* then only the operator adds to them */
 	ROOMLIST_OF_KEY = 4,		/* that one key opened */
 	ROOMLIST_FORMER = 512,		/* names that rooms had */
 	ROOMLIST_SEGMENT = 2 << 20,	/* at most, but of home's log */
@@ -65,7 +66,7 @@ enum roomlist_error {
 	ROOMLIST_HOME,		/* another room is the home room */
 	ROOMLIST_NAME,		/* no name for a room */
 	ROOMLIST_TAKEN,		/* another one is called so */
-	ROOMLIST_FULL,		/* there are ROOMLIST_MAX */
+	ROOMLIST_FULL,		/* there are as many as may be */
 	ROOMLIST_QUOTA		/* the key has ROOMLIST_OF_KEY */
 };
 /* Why there is none. */

@@ -416,6 +416,9 @@ there_may_be_so_many(void **state)
 	assert_int_equal(make("more", ann), ROOMLIST_FINE);
 	for (i = ROOMLIST_OF_KEY + 3; i < ROOMLIST_MAX; i++) {
 		snprintf(name, sizeof(name), "c%d", i);
+		/* However many keys somebody has. */
+		if (i == ROOMLIST_MEMBERS)
+			assert_int_equal(make(name, bob), ROOMLIST_FULL);
 		assert_int_equal(make(name, NULL), ROOMLIST_FINE);
 	}
 	assert_int_equal(make("last", NULL), ROOMLIST_FULL);
