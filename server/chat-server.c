@@ -8,6 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
@@ -41,7 +44,8 @@ enum {
 	OPENING_MS = 1000,	/* at most, for the log to tell what is so */
 	ANSWER_MS = 5000,	/* at most, until what an operator asks is so */
 	GOODBYE_MS = 1000,	/* at most, for what is still queued */
-	BREATH_NS = 100 * 1000 * 1000	/* before it tries again to wait */
+	BREATH_NS = 100 * 1000 * 1000,	/* before it tries again to wait */
+	BUFFER_BYTES = 128 << 10	/* from there on by pages */
 };
 
 struct server {
@@ -483,6 +487,18 @@ server_close(struct server *s)
 	return failed == 0 && last == 0 ? 0 : 1;
 }
 
+/*
+ * A room's log has buffers that few rooms fill. Fresh from the system only what
+ * is used of them counts; but once one was freed glibc clears such ones itself.
+ */
+static void
+take_memory_by_pages(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, BUFFER_BYTES);
+#endif
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -494,6 +510,7 @@ main(int argc, char *argv[])
 
 	descriptors_standard();
 	sandbox_hide();
+	take_memory_by_pages();
 	lang_init();
 	settings_parse(&settings, argc, argv);
 	descriptors_want();

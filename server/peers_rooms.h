@@ -46,8 +46,6 @@ bool	 peers_is_banned(const struct peers *, const struct peer *);
 void	 peers_tell_end(struct seat *);
 /* It asks for no other name any more. */
 void	 peers_unask_name(struct peers *, struct peer *);
-/* May it come into no room? */
-bool	 peers_is_banned(const struct peers *, const struct peer *);
 /* It has no seat of that slot: why, or 0 and it has left. */
 void	 peers_stray(struct peers *, struct peer *, uint32_t slot,
 	    unsigned code, unsigned wait_ms);

@@ -281,16 +281,6 @@ peers_lease(const struct peers *ps, const struct peer *p, const char *fold)
 }
 
 bool
-peers_is_banned(const struct peers *ps, const struct peer *p)
-{
-	char fold[TEXT_FOLD_BYTES] = "";
-
-	text_fold(fold, p->name, p->name_len);
-	return bans_match(ps->config.bans, ps->house->wall_ms, fold, p->key,
-	    &p->at.home);
-}
-
-bool
 peers_work(struct peers *ps, struct peer *p, uint32_t us)
 {
 	const struct budget_cost cost = { .of[BUDGET_WORK] = us };

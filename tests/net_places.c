@@ -14,9 +14,10 @@
 #include "common/journal.h"
 #include "common/keys.h"
 #include "tests/with_cmocka.h"
+#include "tests/with_fault.h"
 #include "tests/with_visitor.h"
 
-enum { LAB = 1, OPS = 3, CLASS = 5 };
+enum { LAB = 1, OPS = 3, CLASS = 5, ROOMS = 12, ROOM_KIB = 320 };
 
 static struct server server;
 static char base[ENV_HOME_BYTES], data[ENV_HOME_BYTES + 8];
@@ -47,7 +48,7 @@ tear_down(void **state)
 static void
 serve(const char *const rooms[], const char *option)
 {
-	const char *args[32] = { "-b", "127.0.0.1", "--rate=0", "-p", "0",
+	const char *args[40] = { "-b", "127.0.0.1", "--rate=0", "-p", "0",
 	    "-d", data };
 	size_t n = 7;
 
@@ -275,6 +276,52 @@ a_passphrase_goes_with_the_home_rooms_name(void **state)
 	assert_true(ada.in[LAB].entered);
 }
 
+/* Of its own, not of files. */
+static long
+server_kib(void)
+{
+	char path[64], row[256];
+	long kib = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)server.pid);
+	if ((f = fopen(path, "r")) == NULL)
+		return -1;
+	while (kib == -1 && fgets(row, sizeof(row), f) != NULL)
+		sscanf(row, "RssAnon: %ld", &kib);
+	fclose(f);
+	return kib;
+}
+
+/* One person may have them all open: what they could hold is not what they
+ * take. */
+static void
+a_room_where_little_is_said_takes_little_memory(void **state)
+{
+	const char *rooms[ROOMS + 1] = { "lab" };
+	char name[ROOMS][8];
+	long before, after;
+	unsigned i;
+
+	(void)state;
+	/* Else the allocator is another one. */
+	if (!fault_possible())
+		skip();
+	for (i = 1; i < ROOMS; i++) {
+		snprintf(name[i], sizeof(name[i]), "room%u", i);
+		rooms[i] = name[i];
+	}
+	begin(rooms);
+	visitor_come(&ada, &server, "ada", 1);
+	visitor_enter(&ada, LAB, "lab", 0);
+	if ((before = server_kib()) == -1)
+		skip();
+	for (i = 1; i < ROOMS; i++)
+		visitor_enter(&ada, LAB + 2 * i, rooms[i], 0);
+	after = server_kib();
+	assert_in_range(after - before, 0, (ROOMS - 1) * ROOM_KIB);
+}
+
 int
 main(void)
 {
@@ -285,7 +332,8 @@ main(void)
 		TEST(a_directory_of_before_is_the_home_room),
 		TEST(the_home_room_is_named_first),
 		TEST(members_open_rooms_where_they_may),
-		TEST(a_passphrase_goes_with_the_home_rooms_name)
+		TEST(a_passphrase_goes_with_the_home_rooms_name),
+		TEST(a_room_where_little_is_said_takes_little_memory)
 	};
 
 	return tests_run(tests, NULL, NULL);
