@@ -27,7 +27,7 @@ struct roomlist;
 
 enum {
 	ROOMLIST_MAX = 256,		/* rooms, and those put away */
-	ROOMLIST_MEMBERS = 192,		/* then only the operator adds to them */
+	ROOMLIST_MEMBERS = 192,		/* then only the operator adds some */
 	ROOMLIST_OF_KEY = 4,		/* that one key opened */
 	ROOMLIST_FORMER = 512,		/* names that rooms had */
 	ROOMLIST_SEGMENT = 2 << 20,	/* at most, but of home's log */
@@ -40,6 +40,7 @@ struct place {
 	struct rooms_line line;		/* its id, sort, name */
 	char		 fold[TEXT_FOLD_BYTES];
 	char		*dir;		/* of its log */
+	bool		 lasts;		/* which is on the disk */
 	struct log	*log;		/* NULL: it is closed */
 	struct syncing_log syncing;
 	int64_t		 idle_ms;	/* since then; INT64_MAX: it is not */

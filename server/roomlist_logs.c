@@ -115,9 +115,10 @@ roomlist_free(struct roomlist *rl)
 	return failed;
 }
 
-/* Its name lasts, whoever made it: a crash may have come in between. */
+/* Its name lasts, whoever made it: a crash may have come in between. Everybody
+ * waits for that: once is enough. */
 static bool
-make_dir(const struct roomlist *rl, const struct place *p)
+make_dir(const struct roomlist *rl, struct place *p)
 {
 	const struct disk *d = rl->config.log.disk;
 	char rooms[PATH_MAX];
@@ -127,10 +128,12 @@ make_dir(const struct roomlist *rl, const struct place *p)
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	return d->make_dir(d->arg, rooms) == 0 &&
-	    d->sync_dir(d->arg, rl->config.log.dir) == 0 &&
-	    d->make_dir(d->arg, p->dir) == 0 &&
-	    d->sync_dir(d->arg, rooms) == 0;
+	if (!p->lasts)
+		p->lasts = d->make_dir(d->arg, rooms) == 0 &&
+		    d->sync_dir(d->arg, rl->config.log.dir) == 0 &&
+		    d->make_dir(d->arg, p->dir) == 0 &&
+		    d->sync_dir(d->arg, rooms) == 0;
+	return p->lasts;
 }
 
 static bool

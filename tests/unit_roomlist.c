@@ -628,6 +628,38 @@ only_so_many_are_open_at_once(void **state)
 	assert_non_null(find("ops")->log);
 }
 
+static int (*below)(void *, const char *);
+static unsigned synced;
+
+static int
+count_sync(void *arg, const char *path)
+{
+	synced++;
+	return below(arg, path);
+}
+
+/* Everybody waits meanwhile, and whoever likes has it again each minute. */
+static void
+what_was_open_before_needs_its_directory_no_more(void **state)
+{
+	struct place *ops;
+	unsigned at_first;
+
+	(void)state;
+	assert_true(begin("lab ops"));
+	ops = find("ops");
+	below = d.sync_dir;
+	d.sync_dir = count_sync;
+	synced = 0;
+	assert_true(open_room(ops));
+	at_first = synced;
+	assert_int_equal(roomlist_close(rl, ops), 0);
+	synced = 0;
+	assert_true(open_room(ops));
+	assert_true(at_first >= 2);
+	assert_int_equal(synced, 0);
+}
+
 static void
 a_log_that_fails_is_told(void **state)
 {
@@ -861,6 +893,7 @@ main(void)
 		TEST(who_is_idle_for_a_minute_is_closed),
 		TEST(one_that_waits_for_the_disk_is_not_closed),
 		TEST(only_so_many_are_open_at_once),
+		TEST(what_was_open_before_needs_its_directory_no_more),
 		TEST(a_log_that_fails_is_told),
 		TEST(another_log_in_its_place_is_refused),
 		TEST(on_a_full_disk_nothing_changes),
