@@ -31,9 +31,24 @@ delivery_begin_probes(struct delivery *d, int64_t now_ms)
 }
 
 /*
+ * Sooner than light travels. Where much is lost, and the mean is of SYNCs that
+ * were late, only what was never seen to be so fast: else each second one's
+ * answer would be taken for the first's, and the mean never come down.
+ */
+static bool
+is_too_soon(const struct way *w, int32_t since_ms)
+{
+	int32_t shortest = pace_shortest_ms(&w->pace);
+
+	if (since_ms >= netpath_rtt_ms(&w->path) / 2)
+		return false;
+	return !way_is_lossy(w) || shortest == -1 || since_ms < shortest;
+}
+
+/*
  * A round trip, if the entry went out once; else which one was it (Karn)? But
- * what is answered sooner than light travels was the first: leaving those out
- * would make every late answer look lost.
+ * what is answered too soon was the first: leaving those out would make every
+ * late answer look lost.
  */
 static void
 measure(struct delivery *d, int64_t now_ms, const struct flight *f)
@@ -45,8 +60,7 @@ measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 		return;
 	if (f->carried == 1)
 		netpath_sample(&d->way->path, since);
-	else if (f->carried == 2 && netpath_rtt_ms(&d->way->path) > 0 &&
-	    since < (uint32_t)netpath_rtt_ms(&d->way->path) / 2)
+	else if (f->carried == 2 && is_too_soon(d->way, (int32_t)since))
 		netpath_sample(&d->way->path, (uint32_t)now_ms - f->first_ms);
 }
 

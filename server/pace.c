@@ -18,12 +18,17 @@ pace_init(struct pace *p)
 	    .former_ms = -1 };
 }
 
+int32_t
+pace_shortest_ms(const struct pace *p)
+{
+	return p->base_ms == -1 || (p->former_ms != -1 &&
+	    p->former_ms < p->base_ms) ? p->former_ms : p->base_ms;
+}
+
 /* How long its datagrams wait in queues, ms. */
 static int32_t
 queued_ms(struct pace *p, int64_t now_ms, int32_t rtt_ms)
 {
-	int32_t base;
-
 	if (now_ms - p->since_ms >= BASE_MS) {
 		p->former_ms = p->base_ms;
 		p->base_ms = -1;
@@ -31,9 +36,7 @@ queued_ms(struct pace *p, int64_t now_ms, int32_t rtt_ms)
 	}
 	if (p->base_ms == -1 || rtt_ms < p->base_ms)
 		p->base_ms = rtt_ms;
-	base = p->former_ms != -1 && p->former_ms < p->base_ms ?
-	    p->former_ms : p->base_ms;
-	return rtt_ms - base;
+	return rtt_ms - pace_shortest_ms(p);
 }
 
 /* The least of late: one late answer is no queue, but a line that jitters, or a

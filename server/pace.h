@@ -41,6 +41,8 @@ void	 pace_init(struct pace *);
  */
 void	 pace_acked(struct pace *, int64_t now_ms, int32_t rtt_ms,
 	    uint32_t acked, uint32_t out);
+/* The shortest round trip, ms; -1: none is known. */
+int32_t	 pace_shortest_ms(const struct pace *);
 /* Between two bursts, ms: the window goes out over a round trip. */
 int32_t	 pace_gap_ms(const struct pace *, int32_t rtt_ms);
 /* Datagrams in one: as many as go in that time, at most PACE_BURST, or one, as
