@@ -8,7 +8,8 @@
 enum {
 	CREDIT_MAX = 64,	/* rule 7 */
 	LOSSY_PERMILLE = 40,	/* rule 5 */
-	LOSSY_RATE = 20		/* datagrams/s */
+	LOSSY_RATE = 20,	/* datagrams/s */
+	LOSSY_MIN_MS = 25	/* to wait for an answer */
 };
 
 _Static_assert(CREDIT_MAX <= UINT8_MAX, "a credit is that long");
@@ -103,8 +104,8 @@ way_probe_ms(const struct way *w)
 
 	if (way_is_lossy(w)) {
 		wait = netpath_rtt_ms(&w->path) + w->path.rttvar_us * 2 / 1000;
-		if (wait < NETPATH_RTO_MIN_MS)
-			wait = NETPATH_RTO_MIN_MS;
+		if (wait < LOSSY_MIN_MS)
+			wait = LOSSY_MIN_MS;
 		if (wait > NETPATH_RTO_MAX_MS)
 			wait = NETPATH_RTO_MAX_MS;
 	}

@@ -179,6 +179,17 @@ several_share_one_quota(void **state)
 	way.out = 0;
 }
 
+/* Where an answer comes at once its loss is known soon. */
+static void
+on_a_short_way_little_time_is_lost(void **state)
+{
+	(void)state;
+	netpath_sample(&way.path, 1);
+	assert_in_range(way_probe_ms(&way), NETPATH_RTO_MIN_MS, 60);
+	way.loss_permille = 200;
+	assert_in_range(way_probe_ms(&way), 20, 30);
+}
+
 int
 main(void)
 {
@@ -189,7 +200,8 @@ main(void)
 		TEST(who_answers_one_is_awake_for_both),
 		TEST(a_new_session_goes_the_way_of_the_last_one),
 		TEST(a_credit_is_neither_little_nor_all),
-		TEST(several_share_one_quota)
+		TEST(several_share_one_quota),
+		TEST(on_a_short_way_little_time_is_lost)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
