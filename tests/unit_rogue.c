@@ -94,6 +94,29 @@ where_many_are_lost_a_line_goes_twice(void **state)
 	assert_int_equal(rogue.posts, posts + 2);
 }
 
+/* Nothing is lost that a word less than a round trip ago may have told. */
+static void
+where_many_are_lost_a_short_way_is_told_soon(void **state)
+{
+	unsigned sent, i;
+
+	(void)state;
+	rogue.head.seq = 1;
+	join();
+	for (i = 0; i < 10; i++) {
+		rogue.seal.next++;
+		rogue_say_entries(&rogue, 1, 1);
+	}
+	sent = rogue.sent;
+	for (i = 1; i <= 4; i++) {
+		rogue_say_entry(&rogue, 1 + i);
+		assert_true(rogue_run(&rogue, 5));
+		assert_int_equal(rogue.sent, sent + i);
+		assert_true(rogue_run(&rogue, 20));
+		assert_int_equal(rogue.sent, sent + i);
+	}
+}
+
 /* The log grew between the handshake and the welcome, by our coming at least:
  * who ends once all is here has that, too. */
 static void
@@ -1644,6 +1667,7 @@ main(void)
 	cmocka_unit_test_setup_teardown(name, set_up_disk, tear_down_disk)
 	const struct CMUnitTest tests[] = {
 		TEST(where_many_are_lost_a_line_goes_twice),
+		TEST(where_many_are_lost_a_short_way_is_told_soon),
 		TEST(what_the_welcome_counts_is_waited_for),
 		TEST(who_leaves_says_his_last_words),
 		TEST(a_round_trip_is_measured_without_a_rest),

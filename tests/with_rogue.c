@@ -212,24 +212,30 @@ rogue_say(struct rogue *r, const uint8_t *frames, size_t len)
 }
 
 void
-rogue_say_entries(struct rogue *r, uint64_t first_seq, uint64_t last)
+rogue_say_entry(struct rogue *r, uint64_t seq)
 {
 	uint8_t frames[1024];
-	struct wire_out out;
-	size_t begun;
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t begun = frame_begin(&out, FRAME_ENTRIES);
+
+	if (r->head.seq < seq)
+		r->head.seq = seq;
+	frame_put_position(&out, &r->head);
+	wire_put_varint(&out, 1);
+	put_line(&out, seq);
+	frame_end(&out, begun);
+	rogue_say_once(r, frames, out.len);
+}
+
+void
+rogue_say_entries(struct rogue *r, uint64_t first_seq, uint64_t last)
+{
 	uint64_t seq;
 
 	if (r->head.seq < last)
 		r->head.seq = last;
-	for (seq = first_seq; seq <= last; seq++) {
-		out = wire_out(frames, sizeof(frames));
-		begun = frame_begin(&out, FRAME_ENTRIES);
-		frame_put_position(&out, &r->head);
-		wire_put_varint(&out, 1);
-		put_line(&out, seq);
-		frame_end(&out, begun);
-		rogue_say_once(r, frames, out.len);
-	}
+	for (seq = first_seq; seq <= last; seq++)
+		rogue_say_entry(r, seq);
 	rogue_run(r, 100);
 }
 

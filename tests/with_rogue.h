@@ -80,7 +80,9 @@ void	 rogue_say_once(struct rogue *, const uint8_t *frames, size_t len);
 /* Lets the time go by; false: it had more to do at once than is sane. */
 bool	 rogue_run(struct rogue *, int64_t ms);
 void	 rogue_post(struct rogue *, const char *text);
-/* Says entries first to last, by a member "mallory". */
+/* Says an entry, by a member "mallory". */
+void	 rogue_say_entry(struct rogue *, uint64_t seq);
+/* Those from first to last, and waits for what comes of it. */
 void	 rogue_say_entries(struct rogue *, uint64_t first, uint64_t last);
 /* The chain goes on over one more entry. */
 void	 rogue_chain(uint8_t chain[FRAME_CHAIN], const uint8_t *entry,

@@ -16,7 +16,8 @@ enum {
 	ACK_MS = 50,		/* rule 3: after data */
 	ACK_GAP_MS = 20,	/* with a gap */
 	ACK_LOSSY_MS = 1,	/* where much is lost, if the last is older */
-	ACK_AGAIN_MS = 50,	/* than this */
+	ACK_AGAIN_MIN_MS = 20,	/* than a round trip, from this ... */
+	ACK_AGAIN_MAX_MS = 50,	/* ... to this */
 	LOSSY_PERMILLE = 40,
 	NO_SPACE_MS = 1000,	/* before it is asked again, at least */
 	QUIET_MS = 1500
@@ -46,11 +47,23 @@ be_welcome(struct link_room *lr)
 	link_tell(lr, &r);
 }
 
+/* Is it for so long that the server may not have the last one? */
+static bool
+is_again(const struct link_room *lr)
+{
+	int32_t rtt = netpath_rtt_ms(&lr->link->channel.path);
+
+	if (rtt < 0 || rtt > ACK_AGAIN_MAX_MS)
+		rtt = ACK_AGAIN_MAX_MS;
+	return lr->link->now - lr->syncing.at >=
+	    (rtt < ACK_AGAIN_MIN_MS ? ACK_AGAIN_MIN_MS : rtt);
+}
+
 static int64_t
 ack_delay(const struct link_room *lr)
 {
 	if (netpath_loss_permille(&lr->link->channel.path) > LOSSY_PERMILLE &&
-	    lr->link->now - lr->syncing.at >= ACK_AGAIN_MS)
+	    is_again(lr))
 		return ACK_LOSSY_MS;
 	return reorder_gap(&lr->log.reorder) ? ACK_GAP_MS : ACK_MS;
 }
@@ -106,7 +119,7 @@ take_entries(struct link_room *lr, struct frame *f)
 		lr->syncing.quiet_due = lr->link->now + QUIET_MS;
 	}
 	/* Again what we have: our SYNC was lost, or it is on its way. */
-	if (newer || (again && lr->link->now - lr->syncing.at >= ACK_AGAIN_MS))
+	if (newer || (again && is_again(lr)))
 		link_sync_by(lr, lr->link->now + ack_delay(lr));
 }
 
