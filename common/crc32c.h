@@ -8,5 +8,7 @@
 #include <stdint.h>
 
 uint32_t crc32c(const void *, size_t);
+/* The same where the processor knows no better. */
+uint32_t crc32c_by_tables(const void *, size_t);
 
 #endif

@@ -65,9 +65,12 @@ every_length_and_place_agrees_with_bit_by_bit(void **state)
 		bytes[at] = (uint8_t)(seed >> 24);
 	}
 	for (at = 0; at < 8; at++)
-		for (len = 0; at + len <= sizeof(bytes); len++)
+		for (len = 0; at + len <= sizeof(bytes); len++) {
 			assert_int_equal(crc32c(bytes + at, len),
 			    bit_by_bit(bytes + at, len));
+			assert_int_equal(crc32c_by_tables(bytes + at, len),
+			    bit_by_bit(bytes + at, len));
+		}
 }
 
 int
