@@ -45,6 +45,14 @@ is_too_soon(const struct way *w, int32_t since_ms)
 	return !way_is_lossy(w) || shortest == -1 || since_ms < shortest;
 }
 
+/* Where much is lost, as of those that it came with, the mean is of SYNCs that
+ * were late, if this one took so much less: it begins anew. */
+static bool
+is_mean_of_late(const struct way *w, int32_t since_ms)
+{
+	return way_is_lossy(w) && since_ms < netpath_rtt_ms(&w->path) / 2;
+}
+
 /*
  * A round trip, if the entry went out once; else which one was it (Karn)? But
  * what is answered too soon was the first: leaving those out would make every
@@ -58,9 +66,11 @@ measure(struct delivery *d, int64_t now_ms, const struct flight *f)
 	/* So late only the word of it came: a SYNC holds few ranges. */
 	if (f->acked || f->carried == 0 || since > SAMPLE_MAX_MS)
 		return;
-	if (f->carried == 1)
+	if (f->carried == 1) {
+		if (is_mean_of_late(d->way, (int32_t)since))
+			netpath_init(&d->way->path);
 		netpath_sample(&d->way->path, since);
-	else if (f->carried == 2 && is_too_soon(d->way, (int32_t)since))
+	} else if (f->carried == 2 && is_too_soon(d->way, (int32_t)since))
 		netpath_sample(&d->way->path, (uint32_t)now_ms - f->first_ms);
 }
 

@@ -549,6 +549,27 @@ a_lossy_way_is_probed_after_a_round_trip(void **state)
 	assert_in_range(lossy, 180, fair - 20);
 }
 
+/* Answers that come late while one joins tell of the SYNCs that were lost. */
+static void
+on_a_lossy_way_the_fastest_answer_counts(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		delivery_grew(&d, 101 + 2 * (uint64_t)i);
+		send();
+		now_ms += 80;
+		acked(101 + 2 * (uint64_t)i, 1, i == 0 ? 0 : 200, NULL, 0);
+		assert_int_equal(netpath_rtt_ms(&way.path), 80);
+		delivery_grew(&d, 102 + 2 * (uint64_t)i);
+		send();
+		now_ms += 80 - 70 * i;
+		acked(102 + 2 * (uint64_t)i, 1, i == 0 ? 0 : 200, NULL, 0);
+	}
+	assert_int_equal(netpath_rtt_ms(&way.path), 10);
+}
+
 /* New keys are a new session, on a way that is known. */
 static void
 a_lossy_way_is_one_in_the_next_session_too(void **state)
@@ -614,6 +635,7 @@ main(void)
 		TEST(an_answer_is_at_least_a_few),
 		TEST(where_much_is_lost_it_is_tried_hard),
 		TEST(a_lossy_way_is_probed_after_a_round_trip),
+		TEST(on_a_lossy_way_the_fastest_answer_counts),
 		TEST(a_lossy_way_is_one_in_the_next_session_too),
 		TEST(what_was_not_to_be_is_not_tried_again_now),
 	};
