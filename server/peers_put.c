@@ -115,7 +115,8 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 		peers_put_naming(p, out);
 	if (p->owes & PEER_OWES_LIST)
 		peers_put_list(ps, p, out);
-	if ((p->owes & PEER_OWES_STRAYS) == 0)
+	if ((p->owes & PEER_OWES_STRAYS) == 0 ||
+	    ps->strays.whose != p->seal.here)
 		return;
 	for (y = ps->strays.of; y < ps->strays.of + ps->strays.n; y++) {
 		frame_put_room(out, y->slot);

@@ -28,6 +28,7 @@ struct stray {
 	unsigned	 code;		/* enum frame_code; 0: LEAVE */
 };
 struct strays {
+	uint32_t	 whose;		/* the session's index */
 	struct stray	 of[PEERS_STRAYS];
 	unsigned	 n;
 	uint64_t	 list_from;

@@ -356,9 +356,10 @@ peers_stray(struct peers *ps, struct peer *p, uint32_t slot, unsigned code,
 	struct strays *all = &ps->strays;
 	unsigned i;
 
-	/* Those of another's datagram that could not be told. */
-	if ((p->owes & PEER_OWES_STRAYS) == 0)
+	/* Those of another's datagram that could not be told: he asks again. */
+	if ((p->owes & PEER_OWES_STRAYS) == 0 || all->whose != p->seal.here)
 		all->n = 0;
+	all->whose = p->seal.here;
 	for (i = 0; i < all->n; i++)
 		if (all->of[i].slot == slot)
 			return;

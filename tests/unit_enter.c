@@ -730,6 +730,59 @@ a_backlog_goes_on_whatever_becomes_of_others(void **state)
 	assert_in_range(i, 2, 100);
 }
 
+/* He is somewhere else now, and was told something there just now: nothing more
+ * goes there for a moment. */
+static void
+move(struct guest *g)
+{
+	uint8_t frames[GUEST_FRAMES], ping[FRAME_PING_BYTES] = { 1 };
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	g->addr.in4.sin_port ^= 0x4040;
+	frame_put_ping(&out, FRAME_PING, ping);
+	den_say(&den, g, &out);
+}
+
+static void
+ask_for(struct guest *g, uint32_t slot, const char *room)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	ears_put_enter(&out, slot, room);
+	den_say(&den, g, &out);
+}
+
+static void
+what_waits_to_be_told_is_told_nobody_else(void **state)
+{
+	static struct ears his, hers;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	move(ada);
+	move(bob);
+	ask_for(ada, LAB, "nowhere");
+	ask_for(bob, OPS, "nowhere");
+	assert_int_equal(his.error[LAB] + hers.error[OPS], 0);
+	den_run(&den, 1000);
+	assert_int_equal(his.error[OPS] + hers.error[LAB], 0);
+	/* Whichever of them is told first. */
+	hers.error[OPS] = 0;
+	move(ada);
+	move(bob);
+	ask_for(bob, LAB, "nowhere");
+	ask_for(ada, OPS, "nowhere");
+	den_run(&den, 1000);
+	assert_int_equal(hers.error[OPS], 0);
+	assert_int_equal(his.error[OPS], FRAME_NO_ROOM);
+	/* He was the last; the other one asks again. */
+	ask_for(bob, LAB, "nowhere");
+	den_run(&den, 1000);
+	assert_int_equal(hers.error[LAB], FRAME_NO_ROOM);
+}
+
 int
 main(void)
 {
@@ -756,6 +809,7 @@ main(void)
 		IN_A_DEN(many_backlogs_go_no_faster_than_one),
 		IN_A_DEN(a_backlog_goes_on_whatever_becomes_of_others),
 		IN_A_DEN(another_window_of_his_takes_that_room_alone),
+		IN_A_DEN(what_waits_to_be_told_is_told_nobody_else),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),
 		IN_A_DEN(a_backlog_in_one_room_does_not_delay_another),
 		IN_A_DEN(the_next_session_of_the_same_client_has_its_seats)
