@@ -96,16 +96,22 @@ take_in(struct peers *ps, struct peer *p)
 	ps->house->figures.handshakes++;
 }
 
-/* Its seats are another's now; the name that they came by, too. */
+/* Its seats are another's now; the name that they came by, too. What waited
+ * for who slept begins afresh. */
 static void
-go_on(struct peer *p, struct peer *old)
+go_on(struct peers *ps, struct peer *p, struct peer *old)
 {
 	bool is_in = peer_is_in(old);
+	bool slept = way_sleeps(&old->way, ps->house->now_ms);
+	struct seat *s;
 
 	if (sock_addr_eq(&old->at.addr, &p->at.addr))
 		way_follow(&p->way, &old->way);
 	seat_move_all(old, p);
 	way_allow(&p->way, WAY_CREDIT, true);
+	SEAT_FOREACH(s, p)
+		if (slept && s->hot != NULL)
+			delivery_woke(&s->hot->delivery, ps->house->now_ms);
 	if (!is_in)
 		return;
 	memcpy(p->name, old->name, old->name_len);
@@ -156,7 +162,7 @@ arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 	take_in(ps, p);
 	while ((old = crowd_former(p)) != NULL) {
 		if (seat_next(p, NULL) == NULL)
-			go_on(p, old);
+			go_on(ps, p, old);
 		peers_drop(ps, old);
 	}
 	p->owes |= PEER_OWES_NAME;

@@ -374,6 +374,31 @@ the_next_session_of_the_same_client_has_its_seats(void **state)
 	assert_true(ears_heard(&his, OPS, "after"));
 }
 
+/* What was said while he slept waits for a sign of life, and that is one. */
+static void
+and_what_was_said_while_the_last_one_slept(void **state)
+{
+	static struct ears his, hers;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+	unsigned i;
+
+	(void)state;
+	enter(ada, OPS, "ops");
+	enter(bob, OPS, "ops");
+	say(bob, OPS, 1, "unheard");
+	den_run(&den, 15000);
+	say(bob, OPS, 2, "meanwhile");
+	assert_false(ears_heard(&his, OPS, "meanwhile"));
+	assert_true(den_enter(&den, ada));
+	den_run(&den, 1000);
+	assert_true(ears_heard(&his, OPS, "meanwhile"));
+	/* Nor is he told at what pace sleepers are. */
+	i = ada->heard[FRAME_HEAD];
+	den_run(&den, 1000);
+	assert_int_equal(ada->heard[FRAME_HEAD], i);
+}
+
 static void
 long_lines_of_two_rooms_both_get_through(void **state)
 {
@@ -812,7 +837,8 @@ main(void)
 		IN_A_DEN(what_waits_to_be_told_is_told_nobody_else),
 		IN_A_DEN(long_lines_of_two_rooms_both_get_through),
 		IN_A_DEN(a_backlog_in_one_room_does_not_delay_another),
-		IN_A_DEN(the_next_session_of_the_same_client_has_its_seats)
+		IN_A_DEN(the_next_session_of_the_same_client_has_its_seats),
+		IN_A_DEN(and_what_was_said_while_the_last_one_slept)
 	};
 
 	return tests_run(tests, NULL, NULL);
