@@ -415,7 +415,9 @@ peers_decide_join(struct peers *ps, struct seat *s)
 		former = former_of(ps, s);
 	if (!room_is_closed_to(r, p->key) && is_orphan(ps, person, r, p))
 		return put_out_orphan(ps, s, person);
-	if (s->slot != 0 && put_out_elsewhere(ps, s, fold)) {
+	/* He hears the room meanwhile. */
+	if (s->slot != 0 && !room_is_closed_to(r, p->key) &&
+	    !peers_is_banned(ps, p) && put_out_elsewhere(ps, s, fold)) {
 		s->hot->join.enter_ms = ps->house->now_ms + ORPHAN_MS;
 		peers_refuse_join(ps, s, HUB_OVER_LIMIT);
 		return ASK_OVER;

@@ -516,6 +516,42 @@ who_only_reads_is_not_seen(void **state)
 	assert_int_equal(den_head_in(&den, ops), head + 2);
 }
 
+/* Whose name a crash has left in another room waits till that has gone, and
+ * hears the room meanwhile: not one that he may not come into. */
+static void
+nor_while_a_ghost_of_that_name_goes(void **state)
+{
+	static struct ears his, hers, mine;
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+	struct guest *cat = guest("cat", "192.0.2.3", &mine), *ada;
+	struct ban ban = { .until_ms = 0 };
+	size_t keys;
+
+	(void)state;
+	enter(bob, LAB, "den");
+	enter(cat, OPS, "ops");
+	say(cat, OPS, 1, "secret");
+	den_restart(&den);
+	ops = den_open_room(&den, "ops");
+	assert_int_equal(hub_release(den.hub, den.now_ms, den.now_ms, "bob",
+	    3), HUB_ACT_OK);
+	ada = guest("bob", "192.0.2.1", &his);
+	ban_of_key(&ban, ada->key.public);
+	assert_true(bans_set(den.bans, den.now_ms, &ban));
+	enter(ada, OPS, "ops");
+	assert_false(ears_heard(&his, OPS, "secret"));
+	assert_int_equal(his.error[OPS], FRAME_KICKED);
+	assert_true(bans_lift(den.bans, den.now_ms, &ban));
+	assert_int_equal(hub_look_into(den.hub, den.now_ms, den.now_ms, "ops",
+	    3), HUB_LOOK_OK);
+	assert_int_equal(hub_close_room(den.hub, den.now_ms, den.now_ms,
+	    &keys), HUB_ACT_OK);
+	hub_look_up(den.hub);
+	enter(ada, CLASS, "ops");
+	assert_false(ears_heard(&his, CLASS, "secret"));
+	assert_int_equal(his.error[CLASS], FRAME_CLOSED);
+}
+
 static void
 a_closed_room_is_not_read_either(void **state)
 {
@@ -827,6 +863,7 @@ main(void)
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
 		IN_A_DEN(who_only_reads_is_not_seen),
 		IN_A_DEN(a_closed_room_is_not_read_either),
+		IN_A_DEN(nor_while_a_ghost_of_that_name_goes),
 		IN_A_DEN(who_wants_nothing_of_before_is_told_only_what_is_new),
 		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
 		IN_A_DEN(who_enters_often_waits),
