@@ -39,7 +39,6 @@ put_out_banned(struct seat *s, int64_t until_ms)
 static void
 check_address(struct peers *ps, struct peer *p)
 {
-	bool is_in = peer_is_in(p);
 	struct seat *s;
 	int64_t until_ms;
 
@@ -49,7 +48,7 @@ check_address(struct peers *ps, struct peer *p)
 	SEAT_FOREACH(s, p)
 		if (s->person != NULL)
 			put_out_banned(s, until_ms);
-		else if (!is_in && !s->closing)
+		else if (!s->closing)
 			peers_refuse(ps, s, HUB_BANNED);
 }
 

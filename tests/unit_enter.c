@@ -2,6 +2,7 @@
  * Several rooms in one session: what is of one is told there, and nobody in
  * the other hears a word of it.
  */
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "common/frame_put.h"
@@ -844,6 +845,47 @@ what_waits_to_be_told_is_told_nobody_else(void **state)
 	assert_int_equal(hers.error[LAB], FRAME_NO_ROOM);
 }
 
+static struct guest *prover;
+static uint8_t proof[FRAME_PING_BYTES];
+
+static void
+note_ping(struct guest *g, struct frame *f)
+{
+	if (g == prover && f->type == FRAME_PING)
+		memcpy(proof, f->bytes, sizeof(proof));
+	ears_hear(g, f);
+}
+
+static void
+who_turns_up_where_he_is_banned_reads_no_more(void **state)
+{
+	static struct ears his, hers;
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct ban ban = { .until_ms = 0 };
+
+	(void)state;
+	enter(bob, OPS, "ops");
+	enter(ada, LAB, "den");
+	ears_enter_with(&den, ada, OPS, "ops", FRAME_ENTER_READS);
+	assert_int_equal(ban_parse(&ban, "192.0.2.66"), BAN_TEXT_OK);
+	assert_true(bans_set(den.bans, den.now_ms, &ban));
+	prover = ada;
+	ada->hear = note_ping;
+	ada->addr.in4.sin_addr.s_addr = htonl(0xc0000242);
+	move(ada);
+	frame_put_ping(&out, FRAME_PONG, proof);
+	den_run(&den, 50);
+	den_say(&den, ada, &out);
+	den_run(&den, 50);
+	assert_int_equal(his.error[LAB], FRAME_KICKED);
+	assert_int_equal(his.error[OPS], FRAME_KICKED);
+	say(bob, OPS, 1, "secret");
+	assert_false(ears_heard(&his, OPS, "secret"));
+}
+
 int
 main(void)
 {
@@ -864,6 +906,7 @@ main(void)
 		IN_A_DEN(who_only_reads_is_not_seen),
 		IN_A_DEN(a_closed_room_is_not_read_either),
 		IN_A_DEN(nor_while_a_ghost_of_that_name_goes),
+		IN_A_DEN(who_turns_up_where_he_is_banned_reads_no_more),
 		IN_A_DEN(who_wants_nothing_of_before_is_told_only_what_is_new),
 		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
 		IN_A_DEN(who_enters_often_waits),
