@@ -176,6 +176,7 @@ syncer_start(void *secret, size_t len)
 		free(s);
 		return NULL;
 	case 0:
+		free(s);
 		secret_wipe(secret, len);
 		run(pair[1]);
 	default:

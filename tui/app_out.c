@@ -253,7 +253,8 @@ app_apply(struct app *a)
 {
 	struct theme theme = app_theme(a);
 
-	if (memcmp(&theme, &a->theme, sizeof(theme)) != 0)
+	if (theme.name != a->theme.name ||
+	    memcmp(theme.own, a->theme.own, sizeof(theme.own)) != 0)
 		screen_theme(a->screen, &theme);
 	a->theme = theme;
 	if (a->mouse != a->options->screen.mouse)

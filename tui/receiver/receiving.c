@@ -359,4 +359,6 @@ receiving_run(int in_fd, int out_fd, const struct receiver_config *config,
 	receiving_let_go(&s);
 	duct_free(s.screen.duct);
 	receiving_net_close(&s);
+	while ((first = TAILQ_FIRST(&s.store.rooms)) != NULL)
+		receiving_drop_room(&s, first);
 }
