@@ -236,6 +236,35 @@ what_waits_in_a_copy_of_his_files_is_said_once(void **state)
 	settle(w);
 }
 
+/* Muted, his first line is taken back, and what he said behind that he said: he
+ * knows it again in a copy of his files where all of it waits. */
+static void
+what_is_behind_a_line_that_a_mute_took_back_is_said_once(void **state)
+{
+	struct world *w = begin();
+
+	(void)state;
+	world_mute(w, 0, 3600 * 1000);
+	world_server_stop(w);
+	world_client_say(w, 0, false);
+	world_client_nick(w, 0, "p0b");
+	world_client_say(w, 0, true);
+	world_client_say(w, 0, false);
+	world_run(w, 1000);
+	world_client_back_up(w, 0);
+	world_server_start(w);
+	until_pending(w, 8);
+	world_mute(w, 0, 0);
+	until_pending(w, 0);
+	say(w);
+	assert_true(world_client_put_back(w, 0));
+	world_client_start(w, 0);
+	world_client_say(w, 0, false);
+	world_run(w, 5000);
+	say(w);
+	settle(w);
+}
+
 /* Nothing waits in the copy: so it is no matter how often he had it before. */
 static void
 files_that_are_put_back_again_and_again_cost_no_more(void **state)
@@ -312,6 +341,8 @@ main(void)
 		cmocka_unit_test(
 		    what_was_said_right_behind_a_rename_is_said_again),
 		cmocka_unit_test(what_waits_in_a_copy_of_his_files_is_said_once),
+		cmocka_unit_test(
+		    what_is_behind_a_line_that_a_mute_took_back_is_said_once),
 		cmocka_unit_test(
 		    files_that_are_put_back_again_and_again_cost_no_more),
 		cmocka_unit_test(whenever_he_dies_nothing_is_lost_or_doubled),

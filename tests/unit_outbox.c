@@ -558,6 +558,36 @@ by_another_number_nothing_was_sent(void **state)
 	outbox_close(o);
 }
 
+/* In one step with the new number; and no line is known by what is gone. */
+static void
+what_is_there_goes_with_the_old_number(void **state)
+{
+	static const bool there[4] = { false, true, true, false };
+	struct entry e = { .kind = ENTRY_SAY, .text = "four", .text_len = 4,
+	    .id = UINT64_C(7) << 32 | 4 };
+	struct outbox *o = again(7);
+
+	(void)state;
+	assert_true(add(o, "one", 1) && add(o, "two", 2) &&
+	    add(o, "three", 3) && add(o, "four", 4) && outbox_sync(o));
+	assert_true(outbox_renumber_rest(o, 8, 4, there));
+	assert_int_equal(outbox_last(o), 2);
+	assert_int_equal(outbox_get(o, 1).tag, 4);
+	outbox_close(o);
+	o = again(99);
+	assert_int_equal(outbox_number(o), 8);
+	assert_int_equal(outbox_count(o), 2);
+	assert_int_equal(outbox_first(o), 1);
+	assert_memory_equal(outbox_get(o, 0).text, "one", 3);
+	assert_memory_equal(outbox_get(o, 1).text, "four", 4);
+	assert_int_equal(outbox_find(o, &e), 1);
+	e.text = "one";
+	e.text_len = 3;
+	e.id = UINT64_C(7) << 32 | 1;
+	assert_int_equal(outbox_find(o, &e), 2);
+	outbox_close(o);
+}
+
 static void
 where_another_number_cannot_be_written_nothing_has_changed(void **state)
 {
@@ -993,6 +1023,7 @@ main(void)
 		TEST(a_full_disk_adds_nothing),
 		TEST(another_number_keeps_what_waits),
 		TEST(by_another_number_nothing_was_sent),
+		TEST(what_is_there_goes_with_the_old_number),
 		TEST(where_another_number_cannot_be_written_nothing_has_changed),
 		TEST(what_was_lost_is_said_before_what_waits),
 		TEST(a_line_is_known_by_each_id_that_it_had),

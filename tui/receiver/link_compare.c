@@ -60,59 +60,6 @@ number_behind(const struct link_room *lr, uint32_t number, uint32_t counter)
 	return number == 0 ? 1 : number;
 }
 
-/* An outbox that the room knows other than we do: what waits goes out under a
- * new number. What is below `taken` was never said under the old one. */
-static void
-renumber(struct link_room *lr, uint32_t number, uint32_t taken)
-{
-	struct link_posting *p = &lr->posting;
-
-	p->renumber_due = lr->link->now + RENUMBER_MS;
-	link_keep_posts(lr);
-	outbox_acknowledged(p->outbox, p->next);
-	if (taken == 0)
-		link_forget_stored(lr);
-	p->next = p->stored_next = 0;
-	if (!outbox_renumber(p->outbox, number, taken))
-		return;
-	p->claimed = p->other = 0;
-	link_tell_counter(lr);
-	link_know_said(lr);
-	link_want_name(lr, lr->naming.name, lr->naming.len);
-	p->renumbered = true;
-	link_renew(lr);
-}
-
-void
-link_take_posted(struct link_room *lr, const struct frame *f)
-{
-	struct link_posting *p = &lr->posting;
-	uint32_t next = (uint32_t)f->id;
-	uint32_t first = outbox_first(p->outbox);
-	uint32_t end = first + (uint32_t)outbox_count(p->outbox);
-	bool fresh = !p->seen, earlier = !p->heard;
-
-	if (f->id >> 32 != outbox_number(p->outbox))
-		return;
-	p->seen = p->heard = true;
-	p->is_new |= earlier && p->sent_up_to + 1 < end;
-	if (fresh && next < first) {
-		if (lr->link->now >= p->renumber_due)
-			renumber(lr, random_number(lr), 0);
-		return;
-	}
-	if (next <= first || next <= p->next)
-		return;
-	p->seq = f->seq;
-	/* Who says it in this session is we. Before it others may have. */
-	if (earlier || p->claimed != 0 || next > end) {
-		p->claimed = next;
-		return;
-	}
-	link_note_posted(lr, next);
-	link_acknowledge(lr);
-}
-
 static bool
 is_same_name(const char *fold, const char *name, size_t len)
 {
@@ -161,6 +108,13 @@ is_ours(const struct link_room *lr, const struct comparing *c,
 	    is_name_of_outbox(lr, fold);
 }
 
+static void
+follow(struct comparing *c, const struct entry *e)
+{
+	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
+		text_fold(c->fold, e->text, e->text_len);
+}
+
 /* Of an outbox the log has one behind the other. */
 static void
 compare(struct link_room *lr, struct comparing *c, const struct entry *e)
@@ -175,8 +129,7 @@ compare(struct link_room *lr, struct comparing *c, const struct entry *e)
 			c->anothers = counter;
 		return;
 	}
-	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
-		text_fold(c->fold, e->text, e->text_len);
+	follow(c, e);
 	if (counter >= c->at) {
 		/* What is older than the copy may be there. */
 		c->other = (counter > c->at && c->covered) ||
@@ -186,6 +139,133 @@ compare(struct link_room *lr, struct comparing *c, const struct entry *e)
 		c->at = counter + !c->other;
 	}
 	c->covered = true;
+}
+
+/* From where on the copy is looked through. */
+static uint64_t
+first_looked_at(const struct replica *r)
+{
+	return r->at.seq > LOOKED_AT && r->first < r->at.seq - LOOKED_AT ?
+	    r->at.seq - LOOKED_AT : r->first;
+}
+
+/* Marks the message whose last piece that is. False: it is not what waits, nor
+ * is what came of it. */
+static bool
+note_there(struct link_room *lr, const struct comparing *c,
+    const struct entry *e, bool *there)
+{
+	const struct outbox *o = lr->posting.outbox;
+	size_t i = (uint32_t)e->id - outbox_first(o), n;
+
+	if ((uint32_t)e->id < c->at)
+		return true;
+	if (i >= outbox_count(o) || !outbox_get(o, i).sent ||
+	    outbox_differs(o, e))
+		return false;
+	if (entry_more(e->flags) > 0)
+		return true;
+	for (n = 0; n <= entry_index(e->flags) && n <= i; n++)
+		there[i - n] = true;
+	return true;
+}
+
+/*
+ * An outbox is said in order: where one is missing that is because these files
+ * took it back, by a mute or by hand, before they were put back to what they
+ * are. What they said behind it is there all the same.
+ */
+static void
+find_there(struct link_room *lr, bool *there)
+{
+	const struct replica *r = &lr->log.replica;
+	uint32_t number = outbox_number(lr->posting.outbox);
+	struct comparing c = { .at = outbox_first(lr->posting.outbox) };
+	uint64_t seq = first_looked_at(r);
+	bool goes_on = true;
+	struct entry e;
+
+	for (; goes_on && seq <= r->at.seq && link_read_stored(lr, seq, &e);
+	    seq++)
+		if (e.id >> 32 == number && is_ours(lr, &c, &e)) {
+			follow(&c, &e);
+			goes_on = note_there(lr, &c, &e, there);
+		}
+}
+
+/* Those were said, whatever the others are. */
+static void
+tell_there(struct link_room *lr, const bool *there)
+{
+	struct record r = { .type = RECORD_POSTED };
+	struct outbox *o = lr->posting.outbox;
+	size_t i;
+
+	for (i = 0; i < outbox_count(o); i++) {
+		r.id = outbox_get(o, i).tag;
+		if (!there[i] || r.id == 0)
+			continue;
+		outbox_set_tag(o, i, 0);
+		link_tell(lr, &r);
+	}
+}
+
+/* An outbox that the room knows other than we do: what waits goes out under a
+ * new number. What is below `taken` was never said under the old one, but what
+ * is there. */
+static void
+renumber(struct link_room *lr, uint32_t number, uint32_t taken)
+{
+	bool there[OUTBOX_POSTS] = { false };
+	struct link_posting *p = &lr->posting;
+
+	p->renumber_due = lr->link->now + RENUMBER_MS;
+	link_keep_posts(lr);
+	outbox_acknowledged(p->outbox, p->next);
+	if (taken == 0)
+		link_forget_stored(lr);
+	else
+		find_there(lr, there);
+	p->next = p->stored_next = 0;
+	tell_there(lr, there);
+	if (!outbox_renumber_rest(p->outbox, number, taken, there))
+		return;
+	p->claimed = p->other = 0;
+	link_tell_counter(lr);
+	link_know_said(lr);
+	link_want_name(lr, lr->naming.name, lr->naming.len);
+	p->renumbered = true;
+	link_renew(lr);
+}
+
+void
+link_take_posted(struct link_room *lr, const struct frame *f)
+{
+	struct link_posting *p = &lr->posting;
+	uint32_t next = (uint32_t)f->id;
+	uint32_t first = outbox_first(p->outbox);
+	uint32_t end = first + (uint32_t)outbox_count(p->outbox);
+	bool fresh = !p->seen, earlier = !p->heard;
+
+	if (f->id >> 32 != outbox_number(p->outbox))
+		return;
+	p->seen = p->heard = true;
+	p->is_new |= earlier && p->sent_up_to + 1 < end;
+	if (fresh && next < first) {
+		if (lr->link->now >= p->renumber_due)
+			renumber(lr, random_number(lr), 0);
+		return;
+	}
+	if (next <= first || next <= p->next)
+		return;
+	p->seq = f->seq;
+	/* Who says it in this session is we. Before it others may have. */
+	if (earlier || p->claimed != 0 || next > end) {
+		p->claimed = next;
+		return;
+	}
+	link_note_posted(lr, next);
+	link_acknowledge(lr);
 }
 
 /* The first below `next` that is not known to be in the room as what it is;
@@ -198,11 +278,9 @@ first_other(struct link_room *lr, uint32_t next)
 	size_t i = link_first_waiting(lr);
 	uint32_t first = outbox_first(o) + (uint32_t)i;
 	struct comparing c = { .at = first };
-	uint64_t seq = r->first;
+	uint64_t seq = first_looked_at(r);
 	struct entry e;
 
-	if (r->at.seq > LOOKED_AT && seq < r->at.seq - LOOKED_AT)
-		seq = r->at.seq - LOOKED_AT;
 	c.covered = seq <= 1;
 	for (; c.at < next && !c.other && seq <= r->at.seq &&
 	    link_read_stored(lr, seq, &e); seq++)

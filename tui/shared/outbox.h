@@ -63,6 +63,10 @@ const char	*outbox_path(const struct outbox *);
  * errno: nothing has changed. */
 bool		 outbox_renumber(struct outbox *, uint32_t random,
 		    uint32_t taken);
+/* The same, in one step, but what is there already is not to be said any more:
+ * there[i] of the i-th, whole messages. */
+bool		 outbox_renumber_rest(struct outbox *, uint32_t random,
+		    uint32_t taken, const bool *there);
 /* Knows the past of that one and its names as its own. False with errno: it
  * does not. */
 bool		 outbox_follow(struct outbox *, const struct outbox *former);

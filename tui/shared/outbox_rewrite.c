@@ -100,33 +100,6 @@ rewrite(struct outbox *o, uint32_t number, uint32_t first, size_t n)
 }
 
 bool
-outbox_renumber(struct outbox *o, uint32_t random, uint32_t taken)
-{
-	struct past before = o->past;
-	uint32_t i, first = outbox_first(o), n = (uint32_t)o->count;
-	struct post *p;
-
-	for (i = 0; i < n; i++)
-		if (first + i >= taken)
-			past_move(&o->past, id_at(o->number, first + i),
-			    id_at(random, 1 + i));
-	past_number(&o->past, random);
-	if (o->disk != NULL && !rewrite(o, random, 1, 0)) {
-		o->past = before;
-		return false;
-	}
-	o->number = random;
-	for (i = 0; i < n; i++) {
-		p = outbox_post_at(o, i);
-		/* What was said in this run went out under the old one. */
-		p->sent &= p->earlier || p->counter >= taken;
-		p->counter = i + 1;
-	}
-	o->next = n + 1;
-	return true;
-}
-
-bool
 outbox_follow(struct outbox *o, const struct outbox *former)
 {
 	struct past before = o->past;
@@ -183,6 +156,68 @@ append(struct outbox *all, const struct outbox *o, size_t i, size_t end)
 		*p = *outbox_post_at(o, i);
 		p->was = id_at(o->number, p->counter);
 	}
+}
+
+static void
+keep_rest(struct outbox *all, const struct outbox *o, const bool *there)
+{
+	size_t i;
+
+	for (i = 0; i < o->count; i++)
+		if (there == NULL || !there[i])
+			append(all, o, i, i + 1);
+}
+
+/* Of its new number. */
+static void
+count_from_one(struct outbox *all, uint32_t taken)
+{
+	struct post *p;
+	uint32_t i;
+
+	for (i = 0; i < all->count; i++) {
+		p = outbox_post_at(all, i);
+		if (p->counter >= taken)
+			past_move(&all->past, p->was, id_at(all->number,
+			    1 + i));
+		/* What was said in this run went out under the old one. */
+		p->sent &= p->earlier || p->counter >= taken;
+		p->counter = 1 + i;
+	}
+	all->next = 1 + (uint32_t)all->count;
+}
+
+bool
+outbox_renumber_rest(struct outbox *o, uint32_t random, uint32_t taken,
+    const bool *there)
+{
+	struct outbox all = *o;
+	size_t i;
+
+	all.posts = calloc(OUTBOX_POSTS, sizeof(*all.posts));
+	if (all.posts == NULL)
+		return false;
+	all.first = all.count = 0;
+	keep_rest(&all, o, there);
+	all.number = random;
+	count_from_one(&all, taken);
+	past_number(&all.past, random);
+	if (o->disk != NULL && !rewrite(&all, random, 1, 0)) {
+		free(all.posts);
+		return false;
+	}
+	for (i = 0; i < o->count; i++)
+		if (there != NULL && there[i])
+			free(outbox_post_at(o, i)->text);
+	free(o->posts);
+	*o = all;
+	return true;
+}
+
+bool
+outbox_renumber(struct outbox *o, uint32_t random, uint32_t taken)
+{
+	return outbox_renumber_rest(o, random, taken, NULL);
 }
 
 bool
