@@ -1115,6 +1115,35 @@ a_name_of_all_rooms_is_one_that_lines_were_said_under(void **state)
 	memdisk_free(mem);
 }
 
+/* What is on its way may be in the log by it, though no rename is: who is not in
+ * the room as yet comes by his new name. */
+static void
+what_is_on_its_way_may_be_said_under_the_new_name(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	const struct disk disk = memdisk_disk(mem);
+	const struct link_place place = { .disk = &disk, .dir = "/ops" };
+
+	(void)state;
+	disk.make_dir(disk.arg, "/ops");
+	rogue_link(r);
+	assert_true(link_join(r->link, r->now, 1, &place, "ops", 3));
+	run(100);
+	post(1, "waits");
+	run(0);
+	link_nick(r->link, r->now, 1, "carol", 5);
+	run(0);
+	assert_string_equal(play.told[1].name, "carol");
+	assert_int_equal(seat_of("ops")->posts, 1);
+	rogue_end(r);
+	rogue_link(r);
+	assert_true(link_join(r->link, r->now, 1, &place, "ops", 3));
+	run(100);
+	assert_string_equal(seat_of("ops")->former, "alice carol");
+	rogue_end(r);
+	memdisk_free(mem);
+}
+
 static void
 the_rooms_are_listed_in_pieces(void **state)
 {
@@ -1305,6 +1334,7 @@ main(void)
 		TEST(own_lines_are_known_by_the_name_before_and_after),
 		TEST(a_name_that_was_posted_in_one_is_that_of_all),
 		TEST(a_name_of_all_rooms_is_one_that_lines_were_said_under),
+		TEST(what_is_on_its_way_may_be_said_under_the_new_name),
 		TEST(the_rooms_are_listed_in_pieces),
 		TEST(slots_that_are_used_up_begin_again_with_a_handshake),
 		TEST(a_server_of_one_room_denies_the_others),

@@ -140,6 +140,20 @@ take_call(struct link_room *lr, const struct entry *e)
 	return true;
 }
 
+/* What was said just before may be in its log by that name, and no rename: who
+ * came in since is called so from the beginning. */
+static void
+call_in(struct link_room *lr, const char *name, size_t len)
+{
+	struct outbox *o = lr->posting.outbox;
+
+	if (is_called(&lr->naming, name, len))
+		return;
+	set_name(lr, name, len);
+	if (o != NULL && outbox_names(o)[0] != '\0')
+		outbox_say_as(o, name, len);
+}
+
 void
 link_call(struct link *l, const char *name, size_t len)
 {
@@ -148,8 +162,7 @@ link_call(struct link *l, const char *name, size_t len)
 	memmove(l->called.name, name, len);
 	l->called.len = len;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		if (!is_called(&lr->naming, name, len))
-			set_name(lr, name, len);
+		call_in(lr, name, len);
 }
 
 /* It is the room's word, of that post, which is of all rooms, too. */
