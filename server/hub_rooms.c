@@ -46,30 +46,49 @@ hub_begin_in(struct hub *h, struct room *r)
 	return said;
 }
 
-/* NULL: no memory, or it cannot be read, or not be begun. */
+static void
+take_away(struct room *r)
+{
+	peers_close_room(r);
+	room_free(r);
+}
+
+/* As far as its log has told it. NULL: no memory, or it cannot be read. */
 static struct room *
-add(struct hub *h, const char *name, struct log *log)
+put(struct hub *h, const char *name, struct log *log)
 {
 	struct room *r;
 
-	if (!h->begun || log_state(log) != LOG_READY ||
-	    (r = room_new(&h->house, log)) == NULL)
+	if (!h->begun || (r = room_new(&h->house, log)) == NULL)
 		return NULL;
 	if (peers_open_room(h->peers, r, name)) {
 		hub_watch_rules(r);
 		r->name = seats_of(r)->name;
-		if (room_replay(r) && hub_begin_in(h, r))
+		if (room_replay(r))
 			return r;
 	}
-	peers_close_room(r);
-	room_free(r);
+	take_away(r);
 	return NULL;
+}
+
+/* Its log has told all that there is; false: it cannot be begun. */
+static bool
+begin(struct hub *h, struct room *r)
+{
+	seats_of(r)->begun = hub_begin_in(h, r);
+	return seats_of(r)->begun;
 }
 
 bool
 hub_add_room(struct hub *h, const char *name, struct log *log)
 {
-	return add(h, name, log) != NULL;
+	struct room *r = log_state(log) == LOG_READY ? put(h, name, log) :
+	    NULL;
+
+	if (r == NULL || begin(h, r))
+		return r != NULL;
+	take_away(r);
+	return false;
 }
 
 /*
@@ -128,8 +147,7 @@ static void
 close_place(struct hub *h, struct place *p)
 {
 	p->closed = standing_closed(p->room->standing);
-	peers_close_room(p->room);
-	room_free(p->room);
+	take_away(p->room);
 	p->room = NULL;
 	/* What kept it from the disk, the list tells. */
 	roomlist_close(h->config.rooms, p);
@@ -152,26 +170,58 @@ open_log(struct hub *h, struct place *p, struct journal_why *why)
 }
 
 /* Who wishes it again hears the same for a while. */
+static void
+shut(struct hub *h, struct place *p, const struct journal_why *disk)
+{
+	const struct hub_event ev = { .kind = HUB_UNREAD,
+	    .room = p->line.name, .disk = disk };
+
+	p->again_ms = h->house.now_ms + AGAIN_MS;
+	h->house.out.event(h->house.out.arg, &ev);
+}
+
+/* It is open, but for a log that has not told all. */
+static bool
+begin_place(struct hub *h, struct place *p)
+{
+	struct journal_why disk = { .kind = JOURNAL_SYSTEM };
+
+	if (log_state(p->log) != LOG_READY || begin(h, p->room))
+		return true;
+	disk.error = log_stuck(p->log) != 0 ? log_stuck(p->log) : EIO;
+	close_place(h, p);
+	shut(h, p, &disk);
+	return false;
+}
+
+/* Of an open one: who comes before it has begun asks again soon. */
+static struct room *
+room_of(const struct hub *h, const struct place *p, enum frame_code *why)
+{
+	if (p->room == h->room || seats_of(p->room)->begun)
+		return p->room;
+	*why = FRAME_LIMIT_RATE;
+	return NULL;
+}
+
 static struct room *
 open_place(struct hub *h, struct place *p, enum frame_code *why)
 {
-	struct hub_event ev = { .kind = HUB_UNREAD, .room = p->line.name };
 	struct journal_why disk = { .kind = JOURNAL_SYSTEM, .error = ENOMEM };
 
 	*why = FRAME_NO_SPACE;
 	if (h->house.now_ms < p->again_ms)
 		return NULL;
-	if (open_log(h, p, &disk)) {
-		p->room = add(h, p->line.name, p->log);
-		if (p->room != NULL)
-			return p->room;
-		disk.error = log_stuck(p->log) != 0 ? log_stuck(p->log) : EIO;
-		roomlist_close(h->config.rooms, p);
+	if (!open_log(h, p, &disk) ||
+	    (p->room = put(h, p->line.name, p->log)) == NULL) {
+		if (p->log != NULL) {
+			disk.error = EIO;
+			roomlist_close(h->config.rooms, p);
+		}
+		shut(h, p, &disk);
+		return NULL;
 	}
-	p->again_ms = h->house.now_ms + AGAIN_MS;
-	ev.disk = &disk;
-	h->house.out.event(h->house.out.arg, &ev);
-	return NULL;
+	return begin_place(h, p) ? room_of(h, p, why) : NULL;
 }
 
 static struct room *
@@ -210,7 +260,7 @@ find_place(void *arg, const struct house_wish *w, enum frame_code *why)
 		/* Who comes there now is seen in the next tick: till then it
 		 * makes no room for others. */
 		roomlist_used(p);
-		return p->room;
+		return room_of(h, p, why);
 	}
 	if (!makes && (p == NULL || p->line.sort == ROOMS_AWAY)) {
 		*why = FRAME_NO_ROOM;
@@ -263,12 +313,16 @@ hub_tick_places(struct hub *h)
 
 	if (rl == NULL)
 		return INT64_MAX;
-	while ((p = roomlist_next(rl, p)) != NULL)
-		if (p->room != NULL && (is_used(p->room) ||
-		    p->room->due_ms != INT64_MAX))
+	while ((p = roomlist_next(rl, p)) != NULL) {
+		if (p->room == NULL || p->room == h->room)
+			continue;
+		if (!seats_of(p->room)->begun && !begin_place(h, p))
+			continue;
+		if (is_used(p->room) || p->room->due_ms != INT64_MAX)
 			roomlist_used(p);
-		else if (p->room != NULL)
+		else
 			roomlist_left(p, h->house.now_ms);
+	}
 	if ((p = roomlist_idle(rl, h->house.now_ms)) != NULL)
 		close_place(h, p);
 	return roomlist_due(rl);

@@ -12,6 +12,7 @@ enum {
 	SEATS_MAX = 256,	/* of one session */
 	ENTER_WAIT_MS = 1000,	/* who enters too often */
 	ENTER_US = 60,		/* of work */
+	LATE_MS = 100,		/* its log has not told all */
 	MAY_MAKE_MS = 1,	/* there is none, but he may make it */
 	NEWCOMER = 500		/* entries that one without any is sent */
 };
@@ -192,6 +193,8 @@ wait_of(const struct peers *ps, const struct frame *f, enum frame_code why)
 {
 	if (why == FRAME_NO_SPACE)
 		return PEERS_FULL_WAIT_MS;
+	if (why == FRAME_LIMIT_RATE)
+		return LATE_MS;
 	return why == FRAME_NO_ROOM && ps->config.members_open &&
 	    (f->flags & FRAME_ENTER_MAKES) == 0 ? MAY_MAKE_MS : 0;
 }

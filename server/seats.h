@@ -31,6 +31,7 @@ struct seats {
 	size_t		 count;
 	uint16_t	 number;	/* of the room here; home has 0 */
 	bool		 ready;		/* some of them can be now */
+	bool		 begun;		/* but home, which is the hub's */
 	uint64_t	 durable;	/* the log, when they were last */
 	uint64_t	 version;	/* of who is away */
 	enum seats_grown grown;		/* the log, since the fan-out */
