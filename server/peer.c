@@ -35,7 +35,7 @@ peer_new(int64_t now_ms, const struct gate_arrival *a)
 	p->since_ms = now_ms - (int64_t)(a->visitor.age_ms < oldest_ms ?
 	    a->visitor.age_ms : oldest_ms);
 	p->heard_ms = now_ms;
-	p->due.ms = INT64_MAX;
+	p->due.order = a->here;
 	way_init(&p->way);
 	return p;
 }

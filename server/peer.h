@@ -6,13 +6,13 @@
 #define SERVER_PEER_H
 
 #include <sys/queue.h>
-#include <sys/tree.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/seal.h"
 #include "common/sock.h"
+#include "server/dues.h"
 #include "server/gate.h"
 #include "server/limit.h"
 #include "server/peer_parts.h"
@@ -47,10 +47,7 @@ struct peer {
 	LIST_ENTRY(peer) by_group;
 	LIST_ENTRY(peer) by_net[PEER_NETS];
 	TAILQ_ENTRY(peer) by_heard;
-	struct {
-		RB_ENTRY(peer)	 node;
-		int64_t		 ms;
-	} due;					/* when it needs a look */
+	struct due	 due;			/* when it needs a look */
 
 	int64_t		 heard_ms;
 	struct peer_naming *naming;		/* NULL: it never asked */
@@ -58,7 +55,6 @@ struct peer {
 	struct seat	**seats;		/* the others, by slot, */
 	uint16_t	 seats_n;		/* so many */
 	uint8_t		 owes;			/* enum peer_owes */
-	bool		 planned;		/* it has its place by due */
 	bool		 confirmed;		/* its first sealed one came */
 	bool		 closing;		/* left, kicked, refused */
 	uint8_t		 welcomes;		/* to repeats of HS3 */

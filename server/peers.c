@@ -203,22 +203,16 @@ peers_tick(struct peers *ps)
 	LIST_FOREACH(r, &ps->house->rooms, by_house)
 		if (ps->house->now_ms >= round_due(seats_of(r)))
 			fan_out(seats_of(r));
-	while ((p = RB_MIN(peer_tree, &ps->due)) != NULL &&
-	    p->due.ms <= ps->house->now_ms) {
-		RB_REMOVE(peer_tree, &ps->due, p);
-		p->planned = false;
+	while ((p = peers_first_due(ps)) != NULL &&
+	    p->due.ms <= ps->house->now_ms)
 		/* What is still due is refused for now: no spinning. */
-		if (look_at(ps, p) && p->due.ms <= ps->house->now_ms) {
-			RB_REMOVE(peer_tree, &ps->due, p);
-			p->due.ms = ps->house->now_ms + 1;
-			RB_INSERT(peer_tree, &ps->due, p);
-		}
-	}
+		if (look_at(ps, p) && p->due.ms <= ps->house->now_ms)
+			dues_set(&ps->dues, &p->due, ps->house->now_ms + 1);
 	room_settle_all(ps->house);
 	due = gate_tick(ps->gate, ps->house->now_ms);
 	LIST_FOREACH(r, &ps->house->rooms, by_house)
 		due = clock_earlier(due, round_due(seats_of(r)));
-	p = RB_MIN(peer_tree, &ps->due);
+	p = peers_first_due(ps);
 	return p != NULL && p->due.ms < due ? p->due.ms : due;
 }
 
@@ -231,7 +225,7 @@ peers_slept(struct peers *ps, int64_t ms)
 		p->heard_ms += ms;
 		if (p->at.doubt_ms != 0)
 			p->at.doubt_ms += ms;
-		if (p->planned)
+		if (p->due.place != 0)
 			peers_schedule(ps, p);
 	}
 }
@@ -333,7 +327,6 @@ peers_new(const struct hub_config *config, struct room *room,
 	crowd_init(&ps->crowd, config->seed, config->peers_max);
 	stages_init(&ps->stages);
 	LIST_INIT(&ps->all);
-	RB_INIT(&ps->due);
 	peers_init_asks(ps);
 	peers_init_namings(ps);
 	ps->gate = gate_new(&config->gate, ps->house->now_ms,
@@ -362,5 +355,6 @@ peers_free(struct peers *ps)
 	LIST_FOREACH(r, &ps->house->rooms, by_house)
 		peers_close_room(r);
 	gate_free(ps->gate);
+	dues_clear(&ps->dues);
 	free(ps);
 }

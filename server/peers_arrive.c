@@ -140,11 +140,19 @@ turn_away(struct peers *ps, struct peer *p, enum hub_reason why)
 	peers_serve(ps, p);
 }
 
+/* NULL: no memory. */
+static struct peer *
+make(struct peers *ps, const struct gate_arrival *a)
+{
+	return dues_reserve(&ps->dues, ps->crowd.count + 1) ?
+	    peer_new(ps->house->now_ms, a) : NULL;
+}
+
 /* A session goes on where the last one of the same client was. */
 static void
 arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 {
-	struct peer *p = peer_new(ps->house->now_ms, a), *old;
+	struct peer *p = make(ps, a), *old;
 	enum hub_reason why;
 
 	if (p == NULL) {
@@ -185,7 +193,7 @@ arrive(struct peers *ps, const struct gate_arrival *a)
 	}
 	if (v->room_len != strlen(ps->config.gate.room) ||
 	    memcmp(v->room, ps->config.gate.room, v->room_len) != 0 ||
-	    (p = peer_new(ps->house->now_ms, a)) == NULL ||
+	    (p = make(ps, a)) == NULL ||
 	    (s = seat_new(p, ps->home, 0)) == NULL) {
 		peer_free(p);
 		peers_ignore(ps, HUB_FULL, from, NULL);

@@ -26,8 +26,6 @@ enum {
 	PEERS_PING_DATAGRAM = SEAL_OVER + 3 + FRAME_PING_BYTES
 };
 
-RB_HEAD(peer_tree, peer);
-
 struct peers {
 	struct hub_config config;
 	struct house	*house;
@@ -44,7 +42,7 @@ struct peers {
 	struct strays	 strays;	/* in it */
 	struct namings	 namings;
 	unsigned	 turn;		/* of the seats of one */
-	struct peer_tree due;
+	struct dues	 dues;
 	struct peer_slot by_index[PEERS_SLOTS];
 	struct limit	 errors;	/* ICMP's, that were heeded */
 	enum hub_end	 end;		/* once it is closed */
@@ -53,10 +51,11 @@ struct peers {
 };
 
 /* peers_table.c */
-RB_PROTOTYPE(peer_tree, peer, due.node, )
 struct peer_slot *peers_slot(struct peers *, uint32_t index);
 struct peer *peers_find(struct peers *, uint32_t index);
 void	 peers_schedule(struct peers *, struct peer *);
+/* Whose look is the next; NULL: nobody's. */
+struct peer *peers_first_due(const struct peers *);
 /* It is served in this tick, or the next. */
 void	 peers_hurry(struct peers *, struct peer *);
 void	 peers_drop(struct peers *, struct peer *);

@@ -14,17 +14,6 @@
 
 enum { CALM_US = 2000 };	/* work/s of a session that is not counted */
 
-static int
-compare(const struct peer *a, const struct peer *b)
-{
-	if (a->due.ms != b->due.ms)
-		return a->due.ms < b->due.ms ? -1 : 1;
-	return a->seal.here < b->seal.here ? -1 :
-	    a->seal.here > b->seal.here;
-}
-
-RB_GENERATE(peer_tree, peer, due.node, compare)
-
 struct peer_slot *
 peers_slot(struct peers *ps, uint32_t index)
 {
@@ -103,28 +92,25 @@ due_of(const struct peer *p)
 	return clock_earlier(due, silent);
 }
 
-static void
-plan(struct peers *ps, struct peer *p, int64_t due)
-{
-	if (p->planned && p->due.ms == due)
-		return;
-	if (p->planned)
-		RB_REMOVE(peer_tree, &ps->due, p);
-	p->due.ms = due;
-	p->planned = true;
-	RB_INSERT(peer_tree, &ps->due, p);
-}
-
 void
 peers_schedule(struct peers *ps, struct peer *p)
 {
-	plan(ps, p, due_of(p));
+	dues_set(&ps->dues, &p->due, due_of(p));
 }
 
 void
 peers_hurry(struct peers *ps, struct peer *p)
 {
-	plan(ps, p, ps->house->now_ms);
+	dues_set(&ps->dues, &p->due, ps->house->now_ms);
+}
+
+struct peer *
+peers_first_due(const struct peers *ps)
+{
+	struct due *d = dues_first(&ps->dues);
+
+	return d == NULL ? NULL :
+	    (struct peer *)((char *)d - offsetof(struct peer, due));
 }
 
 void
@@ -181,8 +167,7 @@ peers_drop(struct peers *ps, struct peer *p)
 	peers_unask_name(ps, p);
 	SEAT_FOREACH(s, p)
 		stand_up(s);
-	if (p->planned)
-		RB_REMOVE(peer_tree, &ps->due, p);
+	dues_drop(&ps->dues, &p->due);
 	crowd_remove(&ps->crowd, p);
 	SLIST_REMOVE(peers_slot(ps, p->seal.here), p, peer, by_index);
 	LIST_REMOVE(p, by_all);

@@ -1,0 +1,41 @@
+/*
+ * Who is to be looked at when, and who is first: a binary heap, whose places
+ * lie side by side, for each datagram moves one of a thousand. Pure.
+ */
+#ifndef SERVER_DUES_H
+#define SERVER_DUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Of one who is looked at; zeroed: it has no place. */
+struct due {
+	int64_t		 ms;
+	uint32_t	 order;		/* among those of one time */
+	uint32_t	 place;		/* from 1; 0: none */
+};
+
+struct dues_place {
+	int64_t		 ms;
+	struct due	*due;
+	uint32_t	 order;
+};
+
+/* Zeroed: nobody. */
+struct dues {
+	struct dues_place *of;
+	size_t		 count, room;
+};
+
+void	 dues_clear(struct dues *);
+/* Room for so many: setting them needs no memory. False: there is none. */
+bool	 dues_reserve(struct dues *, size_t n);
+/* It has its place by that time now. The due is borrowed until dropped. */
+void	 dues_set(struct dues *, struct due *, int64_t ms);
+/* It has none. */
+void	 dues_drop(struct dues *, struct due *);
+/* The earliest; NULL: there is none. */
+struct due *dues_first(const struct dues *);
+
+#endif

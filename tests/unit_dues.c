@@ -1,0 +1,91 @@
+/*
+ * The heap of dues: who is first, against looking at all of them.
+ */
+#include "server/dues.h"
+
+#include "tests/with_cmocka.h"
+
+enum { N = 300, STEPS = 20000 };
+
+static struct due all[N];
+
+static uint32_t
+next_random(void)
+{
+	static uint32_t x = 1;
+
+	x = x * 1664525 + 1013904223;
+	return x >> 8;
+}
+
+static struct due *
+first_of_all(void)
+{
+	struct due *d, *first = NULL;
+
+	for (d = all; d < all + N; d++)
+		if (d->place != 0 && (first == NULL || d->ms < first->ms ||
+		    (d->ms == first->ms && d->order < first->order)))
+			first = d;
+	return first;
+}
+
+static void
+the_first_is_first_whatever_came_and_went(void **state)
+{
+	struct dues ds = { .of = NULL };
+	uint32_t i, n;
+
+	(void)state;
+	assert_true(dues_reserve(&ds, N));
+	for (i = 0; i < N; i++)
+		all[i] = (struct due){ .order = (i * 7919) % N };
+	for (n = 0; n < STEPS; n++) {
+		i = next_random() % N;
+		if (next_random() % 4 == 0)
+			dues_drop(&ds, &all[i]);
+		else
+			dues_set(&ds, &all[i], next_random() % 100);
+		assert_ptr_equal(dues_first(&ds), first_of_all());
+	}
+	dues_clear(&ds);
+}
+
+static void
+all_go_in_their_order(void **state)
+{
+	struct dues ds = { .of = NULL };
+	struct due *d;
+	int64_t ms = -1;
+	size_t n = 0;
+	uint32_t i, order = 0;
+
+	(void)state;
+	for (i = 0; i < N; i++) {
+		all[i] = (struct due){ .order = i };
+		assert_true(dues_reserve(&ds, i + 1));
+		dues_set(&ds, &all[i], i % 3 == 0 ? INT64_MAX : i % 10);
+	}
+	for (; (d = dues_first(&ds)) != NULL; n++) {
+		assert_true(d->ms > ms || (d->ms == ms && d->order > order));
+		ms = d->ms;
+		order = d->order;
+		dues_drop(&ds, d);
+		assert_int_equal(d->place, 0);
+		dues_drop(&ds, d);
+	}
+	assert_int_equal(n, N);
+	dues_clear(&ds);
+	assert_null(dues_first(&ds));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_is_first_whatever_came_and_went),
+		cmocka_unit_test(all_go_in_their_order)
+	};
+
+	return tests_run(tests, NULL, NULL);
+}
