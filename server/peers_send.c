@@ -205,14 +205,14 @@ peers_serve(struct peers *ps, struct peer *p)
 	send_train(ps, p, &t);
 	SEAT_FOREACH(s, p)
 		if (s->slot != 0)
-			seat_rest(s);
+			seat_rest(s, ps->house->now_ms);
 	peers_schedule(ps, p);
 }
 
 void
 peers_serve_room(struct peers *ps, struct peer *p)
 {
-	if (p->first != NULL)
+	if (p->first != NULL || p->seats_n == 1)
 		peers_serve(ps, p);
 	else
 		peers_hurry(ps, p);

@@ -116,12 +116,12 @@ seat_wake(struct seat *s)
 }
 
 static bool
-may_rest(const struct seat *s)
+may_rest(const struct seat *s, int64_t now_ms)
 {
 	const struct seat_hot *h = s->hot;
 
-	return h != NULL && delivery_rests(&h->delivery) && h->owes == 0 &&
-	    (s->person != NULL || s->reads) && !s->closing &&
+	return h != NULL && delivery_rests(&h->delivery, now_ms) &&
+	    h->owes == 0 && (s->person != NULL || s->reads) && !s->closing &&
 	    h->ask.place == ASK_NOWHERE && h->join.asked_ms == 0 &&
 	    h->join.enter_ms == 0 && !h->join.arriving &&
 	    !h->join.wants_in && !h->join.leaves && !h->join.unheard &&
@@ -131,10 +131,10 @@ may_rest(const struct seat *s)
 }
 
 void
-seat_rest(struct seat *s)
+seat_rest(struct seat *s, int64_t now_ms)
 {
 	/* The first has what it needs beside it. */
-	if (s->slot == 0 || !may_rest(s))
+	if (s->slot == 0 || !may_rest(s, now_ms))
 		return;
 	s->have = delivery_have(&s->hot->delivery);
 	delivery_clear(&s->hot->delivery);

@@ -69,13 +69,16 @@ struct seat	*seat_find(const struct peer *, uint32_t slot);
 /* The next of the others, behind that one; NULL: no more. */
 struct seat	*seat_after(const struct peer *, const struct seat *);
 
-/* The next of all, by slot; after NULL the first. Most peers have one. */
+/* The next of all, by slot; after NULL the first. Most peers have one, and are
+ * asked for it at each datagram. */
 static inline struct seat *
 seat_next(const struct peer *p, const struct seat *s)
 {
 	if (s == NULL && p->first != NULL)
 		return p->first;
-	return p->seats_n == 0 ? NULL : seat_after(p, s);
+	if (s == NULL)
+		return p->seats_n == 0 ? NULL : p->seats[0];
+	return p->seats_n <= (s->slot != 0) ? NULL : seat_after(p, s);
 }
 #define SEAT_FOREACH(s, p) \
 	for ((s) = seat_next(p, NULL); (s) != NULL; (s) = seat_next(p, s))
@@ -85,8 +88,9 @@ seat_next(const struct peer *p, const struct seat *s)
  * first seat of a session never rests.
  */
 bool		 seat_wake(struct seat *);
-/* Nothing does, if it is so: what it has is all that is kept. */
-void		 seat_rest(struct seat *);
+/* Nothing does, nor did for a while, if it is so: what it has is all that is
+ * kept. */
+void		 seat_rest(struct seat *, int64_t now_ms);
 
 /* What its person is called there: names in rooms may differ for a while. */
 const char	*seat_name(const struct seat *, size_t *len);
