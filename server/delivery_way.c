@@ -90,12 +90,13 @@ struct arrival {
 	bool		 any;
 };
 
+/* So many of it. */
 static void
-arrive(struct arrival *a, const struct flight *f)
+arrive(struct arrival *a, const struct flight *f, uint64_t n)
 {
 	if (f->acked || f->carried == 0)
 		return;
-	a->bytes += f->bytes;
+	a->bytes += (uint32_t)(f->bytes * n);
 	/* Which one was it, where it went twice? */
 	if (f->carried > 1)
 		return;
@@ -118,21 +119,25 @@ void
 delivery_find_lost(struct delivery *d, int64_t now_ms)
 {
 	struct flights *all = &d->flights;
-	uint64_t seq = all->way.first, after;
+	uint64_t seq = all->way.first, after, alike;
 	int32_t rtt = netpath_rtt_ms(&d->way->path);
 	int32_t wait = way_wait_ms(d->way);
 	uint32_t before = all->way.bytes;
 	const struct flight *f;
-	size_t n;
+	uint64_t n;
 
-	for (n = all->way.count; n > 0; n--, seq = after) {
-		f = flights_find(all, seq);
+	for (n = all->way.count; n > 0; n -= alike, seq = after) {
+		f = flights_run(all, seq, &alike);
 		if (delivery_is_fresh(f, now_ms, rtt))
 			break;	/* and so are all that were sent later */
+		if (seq >= d->top && delivery_is_fresh(f, now_ms,
+		    longer(wait, f))) {
+			after = flights_after(all, seq + alike - 1);
+			continue;
+		}
 		after = flights_after(all, seq);
-		if (!delivery_is_fresh(f, now_ms, seq < d->top ? rtt :
-		    longer(wait, f)))
-			flights_lose(all, seq);
+		alike = 1;
+		flights_lose(all, seq);
 	}
 	delivery_account(d, before);
 }
@@ -142,14 +147,18 @@ static bool
 advance(struct delivery *d, int64_t now_ms, uint64_t have, struct arrival *a)
 {
 	struct flights *all = &d->flights;
-	uint64_t i, n;
+	const struct flight *f;
+	uint64_t seq, n;
 
 	if (have <= all->have || have > d->head)
 		return false;
-	n = have - all->have;
 	measure(d, now_ms, flights_find(all, have));
-	for (i = 1; i <= n && all->have + i < all->end; i++)
-		arrive(a, flights_find(all, all->have + i));
+	for (seq = all->have + 1; seq <= have && seq < all->end; seq += n) {
+		f = flights_run(all, seq, &n);
+		if (n > have - seq + 1)
+			n = have - seq + 1;
+		arrive(a, f, n);
+	}
 	flights_advance(all, have, have == d->head);
 	if (d->top < have)
 		d->top = have;
@@ -173,7 +182,7 @@ mark_range(struct delivery *d, int64_t now_ms, const struct frame_range *r,
 			continue;
 		if (seq == last)
 			measure(d, now_ms, f);
-		arrive(a, f);
+		arrive(a, f, 1);
 		flights_acked(&d->flights, seq);
 		any = true;
 		if (seq > d->top)

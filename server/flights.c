@@ -48,9 +48,11 @@ begun_by(const struct flights *f, uint64_t seq)
 {
 	size_t low = 0, high = f->count, i;
 
-	/* Most are the newest. */
+	/* Most are the newest, or the one before it. */
 	if (high > 0 && first_of(f, high - 1) <= seq)
 		return high;
+	if (high > 1 && first_of(f, high - 2) <= seq)
+		return high - 1;
 	while (low < high) {
 		i = low + (high - low) / 2;
 		if (first_of(f, i) <= seq)
@@ -71,12 +73,21 @@ index_of(const struct flights *f, uint64_t seq)
 }
 
 const struct flight *
-flights_find(const struct flights *f, uint64_t seq)
+flights_run(const struct flights *f, uint64_t seq, uint64_t *n)
 {
 	static const struct flight none;
 	size_t i = index_of(f, seq);
 
+	*n = i == f->count ? 1 : last_of(f, i) - seq + 1;
 	return i == f->count ? &none : &f->of[i];
+}
+
+const struct flight *
+flights_find(const struct flights *f, uint64_t seq)
+{
+	uint64_t n;
+
+	return flights_run(f, seq, &n);
 }
 
 uint64_t

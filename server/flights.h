@@ -48,6 +48,9 @@ void	 flights_clear(struct flights *);
 
 /* One that never went out where seq is not known; never NULL. */
 const struct flight *flights_find(const struct flights *, uint64_t seq);
+/* The same, and how many from that number on are in that record, or 1. */
+const struct flight *flights_run(const struct flights *, uint64_t seq,
+	    uint64_t *n);
 /* The first number from this one on that never went out. */
 uint64_t flights_unsent(const struct flights *, uint64_t from);
 /* The one behind it in its list. */

@@ -286,6 +286,22 @@ model_advance(uint64_t by)
 	memset(model.of + SEQS + 1 - by, 0, by * sizeof(model.of[0]));
 }
 
+/* A run is of one record, and all of what is left of it. */
+static void
+assert_runs(void)
+{
+	const struct flight *is;
+	uint64_t seq, n, i;
+
+	for (seq = all.have + 1; seq <= all.have + SEQS; seq += n) {
+		is = flights_run(&all, seq, &n);
+		for (i = 0; i < n; i++)
+			assert_ptr_equal(flights_find(&all, seq + i), is);
+		assert_true(n > 0 && (n == 1 ||
+		    flights_find(&all, seq + n) != is));
+	}
+}
+
 static void
 assert_as_model(void)
 {
@@ -324,6 +340,7 @@ assert_as_model(void)
 		if (i > 0)
 			assert_int_equal(lists[list]->last, seq);
 	}
+	assert_runs();
 }
 
 static void
