@@ -52,10 +52,9 @@ delivery_have(const struct delivery *d)
 }
 
 bool
-delivery_rests(const struct delivery *d, int64_t now_ms)
+delivery_rests(const struct delivery *d)
 {
 	return d->flights.have == d->head && !d->push &&
-	    (uint32_t)now_ms - d->sent_ms >= DELIVERY_REST_MS &&
 	    delivery_due(d) == INT64_MAX;
 }
 
@@ -330,7 +329,6 @@ delivery_sent(struct delivery *d, int64_t now_ms, enum delivery_mode mode,
 	int32_t pause_ms;
 	size_t i;
 
-	d->sent_ms = (uint32_t)now_ms;
 	for (i = 0; i < n; i++)
 		flights_sent(&d->flights, picks[i], now_ms, share);
 	delivery_account(d, before);

@@ -17,8 +17,7 @@
 enum {
 	DELIVERY_WINDOW = FLIGHTS_MAX,	/* entries above have that may be on
 					 * their way */
-	DELIVERY_PICKS = 128,		/* the most in one datagram */
-	DELIVERY_REST_MS = 1000		/* without a word, before it rests */
+	DELIVERY_PICKS = 128		/* the most in one datagram */
 };
 
 enum delivery_mode {
@@ -39,7 +38,6 @@ struct delivery {
 	int64_t		 quota_due;
 	int64_t		 head_due;	/* a sleeper is told the head */
 	int32_t		 probe_wait_ms;
-	uint32_t	 sent_ms;	/* entries, last; low bits */
 	uint16_t	 probes;	/* without an answer */
 	uint8_t		 quota;		/* datagrams that may follow, */
 	uint8_t		 quota_mode;	/* in this delivery_mode */
@@ -54,9 +52,8 @@ void	 delivery_clear(struct delivery *);
 
 /* It has acknowledged all up to here. */
 uint64_t delivery_have(const struct delivery *);
-/* And that is all there is, and was for a while: one that begins there is the
- * same. */
-bool	 delivery_rests(const struct delivery *, int64_t now_ms);
+/* And that is all there is: one that begins there is the same. */
+bool	 delivery_rests(const struct delivery *);
 
 /* The log has grown up to head: what is new waits for a push. */
 void	 delivery_grew(struct delivery *, uint64_t head);

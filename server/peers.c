@@ -188,30 +188,52 @@ fan_out(struct seats *in)
 	LIST_FOREACH(s, &in->all, by_room) {
 		if (!is_told(s) || !seat_wake(s))
 			continue;
+		in->awake |= s->slot != 0;
 		delivery_grew(&s->hot->delivery, head);
 		peers_serve_room(in->peers, s->peer);
 	}
 }
 
+static int64_t
+rest_due(const struct seats *in)
+{
+	return in->awake ? in->round_ms + SEATS_REST_MS : INT64_MAX;
+}
+
+/* Nothing is said there for now; who has not acknowledged all rests when he
+ * has. */
+static void
+rest(struct seats *in)
+{
+	struct seat *s;
+
+	in->awake = false;
+	LIST_FOREACH(s, &in->all, by_room)
+		seat_rest(s, in->room->house->now_ms);
+}
+
 int64_t
 peers_tick(struct peers *ps)
 {
+	int64_t due, now_ms = ps->house->now_ms;
 	struct room *r;
 	struct peer *p;
-	int64_t due;
 
-	LIST_FOREACH(r, &ps->house->rooms, by_house)
-		if (ps->house->now_ms >= round_due(seats_of(r)))
+	LIST_FOREACH(r, &ps->house->rooms, by_house) {
+		if (now_ms >= round_due(seats_of(r)))
 			fan_out(seats_of(r));
-	while ((p = peers_first_due(ps)) != NULL &&
-	    p->due.ms <= ps->house->now_ms)
+		if (now_ms >= rest_due(seats_of(r)))
+			rest(seats_of(r));
+	}
+	while ((p = peers_first_due(ps)) != NULL && p->due.ms <= now_ms)
 		/* What is still due is refused for now: no spinning. */
-		if (look_at(ps, p) && p->due.ms <= ps->house->now_ms)
-			dues_set(&ps->dues, &p->due, ps->house->now_ms + 1);
+		if (look_at(ps, p) && p->due.ms <= now_ms)
+			dues_set(&ps->dues, &p->due, now_ms + 1);
 	room_settle_all(ps->house);
-	due = gate_tick(ps->gate, ps->house->now_ms);
+	due = gate_tick(ps->gate, now_ms);
 	LIST_FOREACH(r, &ps->house->rooms, by_house)
-		due = clock_earlier(due, round_due(seats_of(r)));
+		due = clock_earlier(due, clock_earlier(
+		    round_due(seats_of(r)), rest_due(seats_of(r))));
 	p = peers_first_due(ps);
 	return p != NULL && p->due.ms < due ? p->due.ms : due;
 }

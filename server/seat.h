@@ -88,8 +88,8 @@ seat_next(const struct peer *p, const struct seat *s)
  * first seat of a session never rests.
  */
 bool		 seat_wake(struct seat *);
-/* Nothing does, nor did for a while, if it is so: what it has is all that is
- * kept. */
+/* Nothing does, if it is so, nor did in the room for a while: what it has is
+ * all that is kept. */
 void		 seat_rest(struct seat *, int64_t now_ms);
 
 /* What its person is called there: names in rooms may differ for a while. */

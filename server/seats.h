@@ -15,6 +15,8 @@ struct peers;
 LIST_HEAD(seat_list, seat);
 LIST_HEAD(hot_list, seat_hot);
 
+enum { SEATS_REST_MS = 1000 };	/* of a quiet room, before they do */
+
 enum seats_grown { SEATS_GREW_NOT, SEATS_GREW, SEATS_GREW_BY_LINES };
 
 /* What a rule told last of somebody, who is put out by it. */
@@ -32,6 +34,7 @@ struct seats {
 	uint16_t	 number;	/* of the room here; home has 0 */
 	bool		 ready;		/* some of them can be now */
 	bool		 begun;		/* but home, which is the hub's */
+	bool		 awake;		/* since the last fan-out */
 	uint64_t	 durable;	/* the log, when they were last */
 	uint64_t	 version;	/* of who is away */
 	enum seats_grown grown;		/* the log, since the fan-out */

@@ -269,22 +269,17 @@ who_has_all_rests_and_is_as_before(void **state)
 
 /* Or each line to a thousand of them is memory that comes and goes. */
 static void
-who_was_just_told_something_rests_a_moment_later(void **state)
+where_something_was_just_said_nobody_rests(void **state)
 {
 	struct member bob = { .away = false };
 	struct seat *other = who_has_all(&bob);
-	const uint64_t ten = 10;
 
 	(void)state;
 	assert_true(seat_wake(other));
-	delivery_grew(&other->hot->delivery, ten);
-	delivery_sent(&other->hot->delivery, LATER_MS, DELIVERY_PUSH, &ten, 1,
-	    100);
-	delivery_skip(&other->hot->delivery, ten);
-	other->hot->delivery.probe_due = INT64_MAX;
-	seat_rest(other, LATER_MS + DELIVERY_REST_MS - 1);
+	in.round_ms = LATER_MS;
+	seat_rest(other, LATER_MS + SEATS_REST_MS - 1);
 	assert_non_null(other->hot);
-	seat_rest(other, LATER_MS + DELIVERY_REST_MS);
+	seat_rest(other, LATER_MS + SEATS_REST_MS);
 	assert_null(other->hot);
 }
 
@@ -374,7 +369,7 @@ main(void)
 		TEST(who_is_out_is_told_again_why),
 		TEST(what_is_read_back_keeps_its_pace),
 		TEST(who_has_all_rests_and_is_as_before),
-		TEST(who_was_just_told_something_rests_a_moment_later),
+		TEST(where_something_was_just_said_nobody_rests),
 		TEST(nobody_rests_in_the_middle_of_something),
 		TEST(the_first_of_a_session_never_rests),
 		cmocka_unit_test(a_quiet_session_takes_little)
