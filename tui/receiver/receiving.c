@@ -148,6 +148,17 @@ take_commands(struct receiving *s)
 		s->leaving = true;
 }
 
+/* What was said before the screen was gone is in the pipe still, if we found
+ * that out by telling it something: it waits for the next start. */
+static void
+hear_out(struct receiving *s)
+{
+	struct record r;
+
+	while (duct_next(s->screen.duct, &r) == DUCT_RECORD)
+		take_command(s, &r);
+}
+
 /* How long the machine was asleep, in all: one clock stood still meanwhile. */
 static int64_t
 slept_ms(void)
@@ -323,8 +334,10 @@ run(struct receiving *s, const sigset_t *outside)
 		wait_events(s, receiving_resolve(s, tend_link(s)), outside);
 	if (s->store.moves)
 		hand_over(s);
-	else
+	else {
+		hear_out(s);
 		leave(s, outside);
+	}
 	duct_flush(s->screen.duct);
 }
 
