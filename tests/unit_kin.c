@@ -191,6 +191,32 @@ what_a_second_window_left_goes_on_under_the_name_of_now(void **state)
 	assert_int_equal(waiting(at(ours, "outbox")), 1);
 }
 
+static void
+put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+what_was_being_typed_goes_along_and_how_far_was_read(void **state)
+{
+	uint8_t bytes[FILE_BYTES];
+
+	(void)state;
+	put(at(beside, "draft"), "not sent");
+	put(at(beside, "read"), "42\n");
+	kin_note(beside, "bob", 3);
+	kin_take(ours, "bob", 3);
+	assert_int_equal(bytes_of(at(ours, "draft"), bytes), 8);
+	assert_memory_equal(bytes, "not sent", 8);
+	assert_int_equal(bytes_of(at(ours, "read"), bytes), 3);
+	assert_int_equal(access(at(beside, "draft"), F_OK), -1);
+}
+
 /* Makes root/NAME/room/LEAF with a line in it. */
 static void
 make_room(const char *dir, const char *leaf, char room[PATH_MAX])
@@ -244,6 +270,7 @@ main(void)
 		TEST(nor_is_one_that_was_just_made_begun),
 		TEST(a_room_that_has_none_gets_no_lock),
 		TEST(what_a_second_window_left_goes_on_under_the_name_of_now),
+		TEST(what_was_being_typed_goes_along_and_how_far_was_read),
 		TEST(so_does_what_waits_in_his_other_rooms),
 	};
 

@@ -122,6 +122,14 @@ on_read_up_to(void *arg, const struct session_place *at)
 	return play.read;
 }
 
+static void
+on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
+{
+	(void)arg;
+	assert_string_equal(at->room, "");
+	play.read = seen;
+}
+
 static int64_t
 on_save(void *arg, const char *path, struct history *h, char *why, size_t size)
 {
@@ -205,7 +213,8 @@ static void
 begin(const char *name)
 {
 	struct session_out out = { .send = on_send, .host = on_host,
-	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .save = on_save, .path = on_path, .keep = on_keep,
 	    .open = on_open, .edit = on_edit, .copy = on_copy,
@@ -1249,6 +1258,14 @@ own_line(uint64_t id, uint64_t seq, const char *text)
  * What is unread
  */
 
+/* The number up to which one has read, as the next run begins with it. */
+static uint64_t
+read_up_to(void)
+{
+	session_keep_read(play.session);
+	return play.read;
+}
+
 static void
 what_comes_while_away_stands_below_a_rule(void **state)
 {
@@ -1256,7 +1273,7 @@ what_comes_while_away_stands_below_a_rule(void **state)
 	join_live();
 	hear(1, "bob", "seen");
 	rule_is(NULL, NULL);
-	assert_int_equal(session_read_up_to(play.session), 1);
+	assert_int_equal(read_up_to(), 1);
 	key(KEYC_FOCUS_OUT);
 	notice(ENTRY_JOIN, 2, "carol");
 	rule_is(NULL, NULL);
@@ -1264,14 +1281,14 @@ what_comes_while_away_stands_below_a_rule(void **state)
 	rule_is("first", "1 new since 12:00");
 	hear(4, "bob", "second");
 	rule_is("first", "2 new since 12:00");
-	assert_int_equal(session_read_up_to(play.session), 1);
+	assert_int_equal(read_up_to(), 1);
 	/* Back: it stays, and does not grow any more. */
 	key(KEYC_FOCUS_IN);
 	rule_is("first", "2 new since 12:00");
-	assert_int_equal(session_read_up_to(play.session), 4);
+	assert_int_equal(read_up_to(), 4);
 	hear(5, "bob", "third");
 	rule_is("first", "2 new since 12:00");
-	assert_int_equal(session_read_up_to(play.session), 5);
+	assert_int_equal(read_up_to(), 5);
 	key(KEYC_FOCUS_OUT);
 	hear(6, "bob", "fourth");
 	rule_is("fourth", "1 new since 12:00");
@@ -1294,7 +1311,7 @@ escape_or_an_own_line_takes_the_rule_away(void **state)
 	type("hi\r");
 	own_line(1, 3, "hi");
 	rule_is(NULL, NULL);
-	assert_int_equal(session_read_up_to(play.session), 3);
+	assert_int_equal(read_up_to(), 3);
 	key(KEY_META_OF('u'));
 	assert_non_null(scene().notice);
 }
@@ -1311,10 +1328,10 @@ what_an_earlier_run_has_read_is_not_new(void **state)
 	hear(4, "bob", "four");
 	hear(5, "bob", "five");
 	rule_is("four", "2 new since 12:00");
-	assert_int_equal(session_read_up_to(play.session), 2);
+	assert_int_equal(read_up_to(), 2);
 	caught_up();
 	rule_is("four", "2 new since 12:00");
-	assert_int_equal(session_read_up_to(play.session), 5);
+	assert_int_equal(read_up_to(), 5);
 	hear(6, "bob", "six");
 	rule_is("four", "2 new since 12:00");
 }
@@ -1369,13 +1386,13 @@ what_comes_below_the_scrolled_pane_is_unread(void **state)
 	key(KEYC_PAGE_UP);
 	hear(41, "bob", "below");
 	rule_is("below", "1 new since 12:00");
-	assert_int_equal(session_read_up_to(play.session), 40);
+	assert_int_equal(read_up_to(), 40);
 	/* Esc first comes back, then it has all been read. */
 	key(KEYC_ESCAPE);
 	rule_is("below", "1 new since 12:00");
 	key(KEYC_ESCAPE);
 	rule_is(NULL, NULL);
-	assert_int_equal(session_read_up_to(play.session), 41);
+	assert_int_equal(read_up_to(), 41);
 }
 
 static void
@@ -2192,6 +2209,7 @@ where_no_more_fits_no_more_is_asked_for(void **state)
 	hear(550, "bob", "new");
 	key(KEY_META_OF('<'));
 	assert_string_equal(play.sent, "");
+	session_keep_read(play.session);
 	assert_int_equal(session_tick(play.session, 0), INT64_MAX);
 }
 
@@ -2202,9 +2220,9 @@ numbers_that_go_back_make_nothing_unread(void **state)
 	join_live();
 	hear(10, "bob", "ten");
 	hear(5, "bob", "five");
-	assert_int_equal(session_read_up_to(play.session), 10);
+	assert_int_equal(read_up_to(), 10);
 	hear(0, "bob", "none");
-	assert_int_equal(session_read_up_to(play.session), 10);
+	assert_int_equal(read_up_to(), 10);
 	lines_are(-3, 3, "ten|five|none");
 }
 
@@ -2357,6 +2375,7 @@ a_search_ends_where_the_room_begins(void **state)
 	assert_non_null(strstr(play.sent, "R:100/200|"));
 	older_many(99, 1);
 	assert_string_equal(scene().notice, "Nowhere: zebra");
+	session_keep_read(play.session);
 	assert_int_equal(session_tick(play.session, 0), INT64_MAX);
 }
 
@@ -3890,6 +3909,21 @@ a_name_that_waits_for_the_server_is_told_to(void **state)
 	assert_false(scene().notice_is_error);
 }
 
+/* What he is typing lies with the copy and the lines that wait: who starts by
+ * the name that he always gives finds all of it. */
+static void
+what_is_typed_after_a_rename_is_kept_as_the_room_is(void **state)
+{
+	(void)state;
+	join_live();
+	type("/nick anna\r");
+	give(RECORD_ENTRY, ENTRY_RENAME, 2, "alice", "anna", 0, NOON);
+	type("not sent");
+	assert_true(session_keep_draft(play.session));
+	assert_string_equal(play.draft, "not sent");
+	assert_string_equal(play.draft_of, "alice");
+}
+
 static void
 a_rename_of_the_past_is_somebody_elses(void **state)
 {
@@ -4105,7 +4139,7 @@ what_the_server_lost_is_marked(void **state)
 	hear(2, "bob", "two");
 	hear(3, "bob", "three");
 	tell_number(RECORD_REWIND, 1);
-	assert_int_equal(session_read_up_to(play.session), 1);
+	assert_int_equal(read_up_to(), 1);
 	assert_true(last_marks() & HISTORY_LOCAL);
 	assert_true(history_get(chat(), history_end(chat()) - 2).marks &
 	    HISTORY_LOST);
@@ -4114,7 +4148,7 @@ what_the_server_lost_is_marked(void **state)
 	assert_false(history_get(chat(), history_end(chat()) - 4).marks &
 	    HISTORY_LOST);
 	hear(2, "bob", "two again");
-	assert_int_equal(session_read_up_to(play.session), 2);
+	assert_int_equal(read_up_to(), 2);
 	assert_false(last_marks() & HISTORY_LOST);
 	/* Nothing of what is here: nothing is said of it. */
 	tell_number(RECORD_REWIND, 2);
@@ -4309,6 +4343,7 @@ main(void)
 		TEST(who_is_renamed_is_called_so),
 		TEST(why_lines_wait_is_told),
 		TEST(a_name_that_waits_for_the_server_is_told_to),
+		TEST(what_is_typed_after_a_rename_is_kept_as_the_room_is),
 		TEST(a_rename_of_the_past_is_somebody_elses),
 		TEST(a_denied_nick_changes_nothing),
 		TEST(a_host_is_asked_before_he_ends_the_room_for_others),

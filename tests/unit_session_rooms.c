@@ -63,6 +63,14 @@ on_read_up_to(void *arg, const struct session_place *at)
 	return 0;
 }
 
+static void
+on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
+{
+	(void)arg;
+	(void)at;
+	(void)seen;
+}
+
 static char *
 on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
@@ -113,7 +121,8 @@ static void
 begin(bool classic)
 {
 	const struct session_out out = { .send = on_send,
-	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome };
 	struct session_config config = { .server = "host", .name = "ada",
 	    .known_hosts = "known_hosts", .options = &play.options,

@@ -49,6 +49,14 @@ on_read_up_to(void *arg, const struct session_place *at)
 	return strcmp(at->room, "ops") == 0 ? play.read_ops : 0;
 }
 
+static void
+on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
+{
+	(void)arg;
+	if (strcmp(at->room, "ops") == 0)
+		play.read_ops = seen;
+}
+
 static char *
 on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
@@ -223,7 +231,8 @@ static void
 begin(void)
 {
 	const struct session_out out = { .send = on_send,
-	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .alert = on_alert, .settings = on_settings };
 	static const struct window first;
@@ -516,6 +525,49 @@ what_was_missed_there_goes_on_to_be_counted(void **state)
 	say_in(play.ops, "bob", "three");
 	assert_int_equal(play.ops->unread.count, 3);
 	assert_int_equal(session_mentions(play.session), 0);
+}
+
+/* What came since one is in is news to the next run as well, also where no
+ * earlier one has read anything; what was there before one came is not. */
+static void
+who_never_looked_there_has_missed_what_came_since(void **state)
+{
+	static const struct window first;
+
+	(void)state;
+	begin();
+	tell_in(&first, RECORD_WELCOME, "ada");
+	tell_in(play.ops, RECORD_WELCOME, "ada");
+	say_in(play.ops, "bob", "before");
+	enter_in(play.ops, ENTRY_JOIN, "ada", "");
+	tell_in(play.ops, RECORD_CAUGHT_UP, "");
+	say_in(play.ops, "bob", "since, ada");
+	session_keep_read(play.session);
+	assert_int_equal(play.read_ops, play.ops->read.newest - 1);
+}
+
+/* A kill -9 tells but few lines again. */
+static void
+what_one_has_read_is_kept_some_seconds_later(void **state)
+{
+	uint64_t before;
+	int64_t due;
+
+	(void)state;
+	join();
+	session_show(play.session, play.ops);
+	say_in(play.ops, "bob", "one");
+	session_keep_read(play.session);
+	before = play.read_ops;
+	assert_int_equal(before, play.ops->read.newest);
+	say_in(play.ops, "bob", "two");
+	due = session_tick(play.session, play.now);
+	assert_in_range(due, play.now + 1, play.now + 5000);
+	say_in(play.ops, "bob", "three");
+	session_tick(play.session, due - 1);
+	assert_int_equal(play.read_ops, before);
+	session_tick(play.session, due);
+	assert_int_equal(play.read_ops, before + 2);
 }
 
 static void
@@ -1219,7 +1271,8 @@ one_round(unsigned seed)
 
 	srandom(seed);
 	begin_with(&(struct session_out){ .send = send_of_one,
-	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .load_draft = on_load_draft,
 	    .keep_draft = keep_only_its_own, .welcome = on_welcome,
 	    .alert = on_alert, .settings = on_settings });
 	w[0] = session_window(play.session);
@@ -1272,6 +1325,8 @@ main(void)
 		TEST(what_comes_is_shown_in_its_room_alone),
 		TEST(what_nobody_looked_at_is_counted_and_unread),
 		TEST(what_was_missed_there_goes_on_to_be_counted),
+		TEST(who_never_looked_there_has_missed_what_came_since),
+		TEST(what_one_has_read_is_kept_some_seconds_later),
 		TEST(who_names_one_elsewhere_is_heard),
 		TEST(many_rooms_do_not_ring_all_at_once),
 		TEST(

@@ -34,6 +34,14 @@ on_read_up_to(void *arg, const struct session_place *at)
 	return 0;
 }
 
+static void
+on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
+{
+	(void)arg;
+	(void)at;
+	(void)seen;
+}
+
 static char *
 on_load_draft(void *arg, const struct session_place *at, size_t *len)
 {
@@ -81,7 +89,8 @@ windows_session(size_t history_bytes)
 {
 	static struct options options, next;
 	const struct session_out out = { .send = on_send,
-	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .alert = on_alert, .settings = on_settings };
 	const struct session_config config = { .server = "host",

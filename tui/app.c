@@ -82,34 +82,17 @@ tell_undrafted(struct app *a, bool drafted)
 		a->status = EXIT_FAILURE;
 }
 
-/* How far one is in another room than the first. */
-static void
-keep_read(void *arg, const struct session_place *at, uint64_t seen)
-{
-	struct app *a = arg;
-	char path[PATH_MAX], number[32];
-	int n = snprintf(number, sizeof(number), "%llu\n",
-	    (unsigned long long)seen);
-
-	if (app_room_file(a, at, "read", path))
-		store_replace(path, number, (size_t)n);
-}
-
 /* What the next run begins with. */
 static void
 keep_state(struct app *a)
 {
-	char path[PATH_MAX], number[32], *lines;
+	char path[PATH_MAX], *lines;
 	size_t len;
 
 	if (a->session == NULL || a->options->no_store)
 		return;
 	tell_undrafted(a, session_keep_draft(a->session));
-	snprintf(number, sizeof(number), "%llu\n",
-	    (unsigned long long)session_read_up_to(a->session));
-	if (a->room[0] != '\0' && number[0] != '0')
-		store_replace(a->room, number, strlen(number));
-	session_each_read(a->session, keep_read, a);
+	session_keep_read(a->session);
 	if (store_state(path, "lines") &&
 	    (lines = session_lines(a->session, &len)) != NULL) {
 		if (len > 0)

@@ -90,20 +90,28 @@ static uint64_t
 on_read_up_to(void *arg, const struct session_place *at)
 {
 	struct app *a = arg;
-	char other[PATH_MAX], *path = other, *text = NULL;
+	char path[PATH_MAX], *text = NULL;
 	size_t len;
 	uint64_t number = 0;
 
-	/* That of the first is known again once one is in. */
-	if (at->room == session_first_room(a->session))
-		path = a->room;
-	path[0] = '\0';
 	if (app_room_file(a, at, "read", path))
 		text = store_load(path, &len);
 	if (text != NULL)
 		number = strtoull(text, NULL, 10);
 	free(text);
 	return number;
+}
+
+static void
+on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
+{
+	struct app *a = arg;
+	char path[PATH_MAX], number[32];
+	int n = snprintf(number, sizeof(number), "%llu\n",
+	    (unsigned long long)seen);
+
+	if (app_room_file(a, at, "read", path))
+		store_replace(path, number, (size_t)n);
 }
 
 static char *
@@ -130,15 +138,9 @@ static void
 on_welcome(void *arg, const char *name)
 {
 	struct app *a = arg;
-	const struct session_place first = {
-	    session_first_room(a->session), name };
 
 	if (!a->options->no_store)
 		store_save_name(name);
-	/* It may be another one than was asked for. */
-	if (first.room == NULL ||
-	    !app_room_file(a, &first, "read", a->room))
-		a->room[0] = '\0';
 	a->titled = UINT_MAX;
 }
 
@@ -342,7 +344,8 @@ struct session_out
 app_out(struct app *a)
 {
 	return (struct session_out){ .send = on_send, .host = on_host,
-	    .read_up_to = on_read_up_to, .load_draft = on_load_draft,
+	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .save = on_save, .path = on_path, .keep = on_keep,
 	    .open = on_open, .edit = on_edit, .copy = on_copy,

@@ -20,7 +20,6 @@ struct app {
 						 * the screen ... */
 	struct options		 next;	/* ... and all of the next start */
 	const char		*label;		/* of the server, in paths */
-	char			 room[PATH_MAX]; /* what is kept of it; "" */
 	struct receiver		*receiver;
 	struct host		*host;
 	const sigset_t		*outside;

@@ -153,6 +153,7 @@ session_tick(struct session *s, int64_t now)
 		tick_held(s);
 		sooner(&first, tick_older(s, now));
 		sooner(&first, session_tick_draft(s, now));
+		sooner(&first, session_tick_read(s, now));
 	}
 	s->w = s->shown;
 	sooner(&first, tick_link(s, now));
@@ -226,14 +227,6 @@ session_mentions(const struct session *s)
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		n += w->read.mentions;
 	return n;
-}
-
-uint64_t
-session_read_up_to(const struct session *s)
-{
-	const struct window *w = TAILQ_FIRST(&s->windows);
-
-	return w->joined ? 0 : w->read.seen;
 }
 
 char *

@@ -28,8 +28,9 @@ struct session_out {
 	bool	(*send)(void *arg, const struct record *);
 	/* Hosts a room here; false with why: it cannot. */
 	bool	(*host)(void *arg, char *why, size_t size);
-	/* How far the user has read there; 0: not known. */
+	/* How far the user has read there, 0: not known; and keeps that. */
 	uint64_t (*read_up_to)(void *arg, const struct session_place *);
+	void	(*keep_read)(void *, const struct session_place *, uint64_t);
 	/* What was being typed there in an earlier run, malloc'd, or NULL. */
 	char	*(*load_draft)(void *, const struct session_place *, size_t *);
 	/* Keeps it for the next run, or, if it is "", nothing; false: not. */
@@ -140,8 +141,8 @@ const struct view *session_view(const struct session *);
 bool		 session_take_redraw(struct session *);
 /* Mentions that came while the window was not looked at. */
 unsigned	 session_mentions(const struct session *);
-/* The number up to which the user has read. */
-uint64_t	 session_read_up_to(const struct session *);
+/* Keeps how far the user has read, in each room. */
+void		 session_keep_read(struct session *);
 /* What was sent, and a line that Up brought and that was changed, for the next
  * run, as recall_text. Malloc'd, or NULL. */
 char		*session_lines(struct session *, size_t *len);

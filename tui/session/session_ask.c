@@ -132,12 +132,11 @@ session_join(struct session *s, const char *name, size_t len)
 	if (!is_called(s, name, len)) {
 		memcpy(s->name, name, len);
 		s->name[len] = '\0';
+		strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
 		TAILQ_FOREACH(w, &s->windows, by_number) {
 			window_forget(w);
 			w->draft.wanted = true;
-			w->read.missed = w->read.seen = s->out.read_up_to(
-			    s->out.arg, &(struct session_place){ w->asked,
-			    s->name });
+			session_load_read(s, w);
 		}
 		session_open_list(s);
 	}

@@ -70,7 +70,7 @@ is_kept(const struct session *s, const char *text)
 	const struct draft *d = &s->w->draft;
 
 	return strcmp(d->text != NULL ? d->text : "", text) == 0 &&
-	    (*text == '\0' || strcmp(d->name, s->name) == 0);
+	    (*text == '\0' || strcmp(d->name, s->enter.login) == 0);
 }
 
 static void
@@ -88,19 +88,19 @@ forget(struct session *s)
 bool
 session_keep_window_draft(struct session *s)
 {
-	const struct session_place place = { s->w->asked, s->name };
+	const struct session_place place = { s->w->asked, s->enter.login };
 	const char *text = find(s);
 	size_t len;
 	char *line;
 	bool kept;
 
 	s->w->draft.due = INT64_MAX;
-	if (s->name[0] == '\0' || is_kept(s, text))
+	if (s->enter.login[0] == '\0' || is_kept(s, text))
 		return true;
 	/* What the run before left there is not written over. */
 	session_restore_draft(s);
 	s->w->draft.due = INT64_MAX;
-	if (*text == '\0' || strcmp(s->w->draft.name, s->name) != 0)
+	if (*text == '\0' || strcmp(s->w->draft.name, s->enter.login) != 0)
 		forget(s);
 	if (*text == '\0')
 		return true;
@@ -110,7 +110,7 @@ session_keep_window_draft(struct session *s)
 	if (kept) {
 		free(s->w->draft.text);
 		s->w->draft.text = strdup(text);
-		strlcpy(s->w->draft.name, s->name, sizeof(s->w->draft.name));
+		strlcpy(s->w->draft.name, s->enter.login, sizeof(s->w->draft.name));
 	}
 	free(line);
 	return kept;
@@ -230,7 +230,7 @@ session_note_draft(struct session *s)
 void
 session_restore_draft(struct session *s)
 {
-	const struct session_place place = { s->w->asked, s->name };
+	const struct session_place place = { s->w->asked, s->enter.login };
 	char *text;
 	size_t len;
 
@@ -248,7 +248,7 @@ session_restore_draft(struct session *s)
 		recall_add(s->recall, text, len);
 	free(s->w->draft.text);
 	s->w->draft.text = text;
-	strlcpy(s->w->draft.name, s->name, sizeof(s->w->draft.name));
+	strlcpy(s->w->draft.name, s->enter.login, sizeof(s->w->draft.name));
 	session_note_draft(s);
 }
 

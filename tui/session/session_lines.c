@@ -232,6 +232,9 @@ note_number(struct session *s, uint64_t seq)
 		s->w->older.oldest = seq;
 		s->w->older.first = history_first(s->w->history);
 	}
+	/* What was kept under another name of his has been found since. */
+	if (s->w->read.newest == 0 && s->w->read.seen == 0)
+		session_load_read(s, s->w);
 	if (seq > s->w->read.newest)
 		s->w->read.newest = seq;
 	if (s->w->caught_up && !session_is_away(s))

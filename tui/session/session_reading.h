@@ -13,6 +13,7 @@ struct record;
 struct history;
 struct query;
 struct session;
+struct window;
 
 enum { SESSION_OLDER_MS = 4000 };	/* so long one answer may take */
 
@@ -43,6 +44,10 @@ bool	 session_missed(const struct session *, const struct entry *);
 /* The line that came last may be unread. */
 void	 session_note_unread(struct session *, const struct entry *,
 	    unsigned marks);
+/* How far he was in the window's room in an earlier run. And how far he is in
+ * s->w is kept for the next one, some time after that changed. */
+void	 session_load_read(struct session *, struct window *);
+int64_t	 session_tick_read(struct session *, int64_t now);
 /* Who is here and looks has read what is there. */
 void	 session_note_presence(struct session *);
 

@@ -318,7 +318,8 @@ take_caught_up(struct session *s, const struct record *r)
 	/* Where nobody has looked it grows on. */
 	if (s->w == s->shown)
 		s->w->unread.grows = false;
-	if (!session_is_away(s))
+	/* What was said before one came for the first time is not missed. */
+	if (!session_is_away(s) || s->w->read.seen == 0)
 		s->w->read.seen = s->w->read.newest;
 }
 
@@ -456,9 +457,9 @@ revive_window(struct session *s)
 	s->link.revived |= s->w->in;
 	if (!s->w->in && s->name[0] != '\0')
 		/* What is kept of the room may be another's by now. */
-		s->w->read.seen = s->w->read.missed = s->out.read_up_to(
-		    s->out.arg, &(struct session_place){ s->w->asked,
-		    s->name });
+		session_load_read(s, s->w);
+	else
+		s->w->read.kept = 0;
 	/* The new one tells what waits, as after a crash. */
 	history_settle_all(s->w->history);
 }
@@ -467,6 +468,9 @@ void
 session_revive(struct session *s, int64_t now)
 {
 	s->link.revived = s->link.verifying = false;
+	/* The new one keeps what there is under the name of now. */
+	if (s->enter.login[0] != '\0')
+		strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
 	TAILQ_FOREACH(s->w, &s->windows, by_number)
 		revive_window(s);
 	s->w = s->shown;

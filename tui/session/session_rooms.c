@@ -154,26 +154,6 @@ session_enter_again(struct session *s)
 		send_join(s, first);
 }
 
-const char *
-session_first_room(const struct session *s)
-{
-	const struct window *w = TAILQ_FIRST(&s->windows);
-
-	return w->joined ? NULL : w->asked;
-}
-
-void
-session_each_read(struct session *s, void (*read)(void *arg,
-    const struct session_place *, uint64_t seen), void *arg)
-{
-	const struct window *w;
-
-	TAILQ_FOREACH(w, &s->windows, by_number)
-		if (w->joined && w->welcomed && w->read.seen > 0)
-			read(arg, &(struct session_place){ w->asked, s->name },
-			    w->read.seen);
-}
-
 bool
 session_add_room(struct session *s, const char *room)
 {

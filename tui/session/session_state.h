@@ -53,7 +53,8 @@ struct linked {
 
 /* How far one has come into the room. */
 struct entering {
-	char		 login[TEXT_NAME_BYTES + 1];	/* as when we joined */
+	char		 login[TEXT_NAME_BYTES + 1];	/* as when we joined:
+						 * so rooms are kept */
 	bool		 joining;	/* by what was answered here */
 	bool		 offer_host;	/* Enter hosts a room */
 	bool		 invited;	/* to be told: it has the given key */

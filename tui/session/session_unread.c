@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* From a line's being read to that being kept: what a crash tells again. */
+enum { KEEP_MS = 5000 };
+
 bool
 session_speaks(const struct entry *e)
 {
@@ -76,6 +79,53 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 	if (s->w != s->shown)
 		window_note(s->w, marks & HISTORY_MENTION ? WINDOW_MENTION :
 		    WINDOW_SAID, s->now);
+}
+
+void
+session_load_read(struct session *s, struct window *w)
+{
+	const struct session_place place = { w->asked, s->enter.login };
+
+	w->read.missed = w->read.seen = w->read.kept =
+	    s->out.read_up_to(s->out.arg, &place);
+	w->read.due = 0;
+}
+
+static void
+keep(struct session *s, struct window *w)
+{
+	const struct session_place place = { w->asked, s->enter.login };
+
+	w->read.due = 0;
+	if (w->read.seen == w->read.kept || w->read.seen == 0 ||
+	    s->enter.login[0] == '\0')
+		return;
+	w->read.kept = w->read.seen;
+	s->out.keep_read(s->out.arg, &place, w->read.seen);
+}
+
+void
+session_keep_read(struct session *s)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		keep(s, w);
+}
+
+int64_t
+session_tick_read(struct session *s, int64_t now)
+{
+	struct reading *r = &s->w->read;
+
+	if (r->seen == r->kept)
+		return INT64_MAX;
+	if (r->due == 0)
+		r->due = now + KEEP_MS;
+	if (now < r->due)
+		return r->due;
+	keep(s, s->w);
+	return INT64_MAX;
 }
 
 void

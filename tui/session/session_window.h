@@ -75,12 +75,6 @@ bool		 session_call_first(struct session *, const char *room);
 bool		 session_add_room(struct session *, const char *room);
 /* Those that are kept for the name, before one joins by it. */
 void		 session_open_list(struct session *);
-/* As what the room was asked for that one began in; borrowed. NULL: it was
- * left. */
-const char	*session_first_room(const struct session *);
-/* Calls for each room that was joined since: up to where one has read. */
-void		 session_each_read(struct session *, void (*read)(void *arg,
-		    const struct session_place *, uint64_t seen), void *arg);
 /* Joins another room, and looks at it. False: it cannot; that is told. */
 bool		 session_enter_room(struct session *, const char *room,
 		    size_t len);

@@ -56,10 +56,9 @@ session_open_window_at(struct session *s, uint16_t number, const char *room,
 	    (w = window_new(number, room, len, s->config.history_bytes)) ==
 	    NULL)
 		return NULL;
-	if (s->name[0] != '\0') {
+	if (s->enter.login[0] != '\0') {
 		w->draft.wanted = true;
-		w->read.missed = w->read.seen = s->out.read_up_to(s->out.arg,
-		    &(struct session_place){ w->asked, s->name });
+		session_load_read(s, w);
 	}
 	history_hide(w->history, s->options->screen.notices == NOTICES_HIDE);
 	put_in(s, w);

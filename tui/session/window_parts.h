@@ -64,6 +64,8 @@ struct counts {
 struct reading {
 	uint64_t	 newest;	/* number of the newest entry here */
 	uint64_t	 seen;		/* and of the last one that was read */
+	uint64_t	 kept;		/* the same, for the next run, ... */
+	int64_t		 due;		/* ... again then; 0: nothing is new */
 	uint64_t	 missed;	/* read in earlier runs; 0: not known */
 	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
 	unsigned	 mentions;	/* while nobody looks */

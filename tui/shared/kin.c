@@ -118,6 +118,7 @@ take_locked(const struct kin *k, const char *from)
 	if (fd == -1 && (errno == EWOULDBLOCK || errno == ENOENT))
 		return;
 	take_boxes(k, from);
+	rooms_take_typed(&disk_real, from, k->dir);
 	copies_take(&disk_real, from, k->dir);
 	if (fd != -1)
 		disk_real.close(disk_real.arg, fd);
@@ -131,6 +132,7 @@ has_any(const char *dir)
 	char path[PATH_MAX];
 
 	return (boxes_path(path, dir, 0) && access(path, F_OK) == 0) ||
+	    (join(path, dir, "draft") && access(path, F_OK) == 0) ||
 	    boxes_next(&disk_real, dir, 0) != 0 || copies_lie(&disk_real, dir);
 }
 

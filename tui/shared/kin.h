@@ -2,8 +2,8 @@
  * Lines wait for a person, not for a name. What waits in a server's rooms under
  * another name of the same person goes on under the one of now: where both
  * names are one but for case and accents, and where who had that room open is
- * called so since; and so does the copy of what was said there. Runs in the
- * receiver process.
+ * called so since; and so do the copy of what was said there, how far he had
+ * read it, and what he was typing. Runs in the receiver process.
  */
 #ifndef TUI_SHARED_KIN_H
 #define TUI_SHARED_KIN_H

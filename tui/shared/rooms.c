@@ -176,12 +176,17 @@ take_small(const struct disk *d, const char *from, const char *to,
  * A room under one name
  */
 
+bool
+rooms_take_typed(const struct disk *d, const char *from, const char *to)
+{
+	return take_small(d, from, to, "draft", join_drafts) &&
+	    take_small(d, from, to, "read", join_numbers);
+}
+
 static bool
 take_all(const struct disk *d, const char *from, const char *to)
 {
-	return boxes_take_all(d, to, from) &&
-	    take_small(d, from, to, "draft", join_drafts) &&
-	    take_small(d, from, to, "read", join_numbers) &&
+	return boxes_take_all(d, to, from) && rooms_take_typed(d, from, to) &&
 	    take_small(d, from, to, "called", replace_name) &&
 	    take_small(d, from, to, "windows", keep_there) &&
 	    copies_take(d, from, to);

@@ -28,6 +28,10 @@ bool	 rooms_take(const struct disk *, const char *from, const char *to);
  * others alone; also in the receiver, before it has that open. Another one may
  * have taken it. */
 bool	 rooms_take_one(const struct disk *, const char *from, const char *to);
+/* Of a room, or of one beside it, what was being typed, and how far was read:
+ * both are joined. False: not all was. */
+bool	 rooms_take_typed(const struct disk *, const char *from,
+	    const char *to);
 /*
  * The directory beside dir that the n-th window of the room keeps its outbox
  * in while another one has dir; n from 2 to ROOMS_WINDOWS. False with errno:
