@@ -3849,6 +3849,26 @@ only_the_newest_links_are_listed(void **state)
  * Names
  */
 
+/* Elsewhere /m is /msg, and /q is /query. */
+static void
+what_begins_as_a_private_word_is_not_said_to_all(void **state)
+{
+	(void)state;
+	join_live();
+	notice(ENTRY_JOIN, 1, "ann");
+	type("/m ann secret\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(typed(), "/m ann secret");
+	assert_non_null(strstr(scene().notice, "nothing was sent"));
+	key(KEYC_ESCAPE);
+	type("/q ann\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(typed(), "/q ann");
+	key(KEYC_ESCAPE);
+	type("/m waves\r");
+	assert_non_null(strstr(play.sent, "waves"));
+}
+
 static void
 who_is_renamed_is_called_so(void **state)
 {
@@ -4340,6 +4360,7 @@ main(void)
 		TEST(links_are_opened_and_only_those_of_the_web),
 		TEST(the_list_of_links_takes_numbers_enter_and_c),
 		TEST(only_the_newest_links_are_listed),
+		TEST(what_begins_as_a_private_word_is_not_said_to_all),
 		TEST(who_is_renamed_is_called_so),
 		TEST(why_lines_wait_is_told),
 		TEST(a_name_that_waits_for_the_server_is_told_to),

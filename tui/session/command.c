@@ -98,6 +98,19 @@ is_elsewhere(struct command *c, const char *word, size_t len)
 	return false;
 }
 
+/* Fingers know /m as /msg, and /q as /query. */
+static bool
+whispers(const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (elsewhere[i].id == COMMAND_PRIVATE &&
+		    strncmp(elsewhere[i].name, word, len) == 0)
+			return true;
+	return false;
+}
+
 static void
 suggest(struct command *c, const char *word, size_t len)
 {
@@ -231,6 +244,7 @@ command_parse(const char *line, size_t len)
 		c.id = COMMAND_UNKNOWN;
 	else if (!is_elsewhere(&c, line + 1, word - 1)) {
 		look_up(&c, line + 1, word - 1);
+		c.whispers = whispers(line + 1, word - 1);
 		check_words(&c);
 	}
 	return c;

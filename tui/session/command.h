@@ -28,6 +28,8 @@ struct command {
 	enum command_id	 id;
 	const char	*arg;		/* a view into the line */
 	size_t		 arg_len;
+	bool		 whispers;	/* elsewhere its word would begin one
+					 * that speaks to one person alone */
 	char		 suggestion[128];
 };
 

@@ -281,6 +281,17 @@ refuse(struct session *s, const struct command *c)
 	return false;
 }
 
+/* Of who is here; then what stands behind it is for that one alone. */
+static bool
+names_somebody(const struct session *s, const struct command *c)
+{
+	size_t len = 0;
+
+	while (len < c->arg_len && c->arg[len] != ' ')
+		len++;
+	return people_named(&s->w->people, c->arg, len) != NULL;
+}
+
 /* What the receiver has not got is back at once; of all that waits, it may have
  * something older. The command gives way to it. */
 static void
@@ -434,6 +445,8 @@ session_submit(struct session *s)
 	if (*session_escape(s, text, len) == '\0' && (!s->w->pasted.literal ||
 	    *command_trim(text, &n) != '/'))
 		c = command_parse(text, len);
+	if (c.whispers && names_somebody(s, &c))
+		c.id = COMMAND_PRIVATE;
 	changes = edit_changes(s->w->edit);
 	if (c.id != COMMAND_QUIT)
 		s->end.leaving = LEAVING_NOT;
