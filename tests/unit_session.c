@@ -213,7 +213,7 @@ static void
 begin(const char *name)
 {
 	struct session_out out = { .send = on_send, .host = on_host,
-	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .mark = { on_read_up_to, on_keep_read },
 	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .save = on_save, .path = on_path, .keep = on_keep,

@@ -121,7 +121,7 @@ static void
 begin(bool classic)
 {
 	const struct session_out out = { .send = on_send,
-	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .mark = { on_read_up_to, on_keep_read },
 	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome };
 	struct session_config config = { .server = "host", .name = "ada",

@@ -231,7 +231,7 @@ static void
 begin(void)
 {
 	const struct session_out out = { .send = on_send,
-	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .mark = { on_read_up_to, on_keep_read },
 	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .alert = on_alert, .settings = on_settings };
@@ -1271,7 +1271,7 @@ one_round(unsigned seed)
 
 	srandom(seed);
 	begin_with(&(struct session_out){ .send = send_of_one,
-	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .mark = { on_read_up_to, on_keep_read },
 	    .load_draft = on_load_draft,
 	    .keep_draft = keep_only_its_own, .welcome = on_welcome,
 	    .alert = on_alert, .settings = on_settings });

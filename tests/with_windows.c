@@ -89,7 +89,7 @@ windows_session(size_t history_bytes)
 {
 	static struct options options, next;
 	const struct session_out out = { .send = on_send,
-	    .read_up_to = on_read_up_to, .keep_read = on_keep_read,
+	    .mark = { on_read_up_to, on_keep_read },
 	    .load_draft = on_load_draft,
 	    .keep_draft = on_keep_draft, .welcome = on_welcome,
 	    .alert = on_alert, .settings = on_settings };

@@ -12,56 +12,16 @@
 #include <stdint.h>
 
 #include "tui/session/key.h"
+#include "tui/session/session_out.h"
 #include "tui/shared/record.h"
 
 struct history;
 struct layout;
 struct options;
 struct scene;
-struct session_place;
 struct view;
 
 enum { SESSION_WHY_BYTES = 1024 + PATH_MAX };
-
-struct session_out {
-	/* To the receiver; false: it cannot take more now. */
-	bool	(*send)(void *arg, const struct record *);
-	/* Hosts a room here; false with why: it cannot. */
-	bool	(*host)(void *arg, char *why, size_t size);
-	/* How far the user has read there, 0: not known; and keeps that. */
-	uint64_t (*read_up_to)(void *arg, const struct session_place *);
-	void	(*keep_read)(void *, const struct session_place *, uint64_t);
-	/* What was being typed there in an earlier run, malloc'd, or NULL. */
-	char	*(*load_draft)(void *, const struct session_place *, size_t *);
-	/* Keeps it for the next run, or, if it is "", nothing; false: not. */
-	bool	(*keep_draft)(void *arg, const struct session_place *,
-		    const char *text, size_t len);
-	/* The room took the name. */
-	void	(*welcome)(void *arg, const char *name);
-	/* Writes the chat to a new file: how many lines; -1 with why. */
-	int64_t	(*save)(void *arg, const char *path, struct history *,
-		    char *why, size_t size);
-	/* The i-th path that begins so, as of files_nth; NULL: no more. */
-	const char *(*path)(void *arg, const char *begun, size_t i);
-	/* Keeps a setting for the next start; false with why. */
-	bool	(*keep)(void *arg, const char *word, char *why, size_t size);
-	/* Opens a link; false with why. */
-	bool	(*open)(void *arg, const char *url, char *why, size_t size);
-	/* Opens the user's editor on a text; false with why: it cannot. Once
-	 * it has ended, session_edited is called, and no key comes before. */
-	bool	(*edit)(void *arg, const char *text, size_t len, char *why,
-		    size_t size);
-	/* Into the clipboard. */
-	void	(*copy)(void *arg, const char *text, size_t len);
-	/* Somebody names the user, who does not look. */
-	void	(*alert)(void *arg, const char *name, const char *text,
-		    size_t len);
-	/* Settings of the screen have changed. */
-	void	(*settings)(void *arg);
-	/* What others type to join here, a line each. */
-	void	(*invite)(void *arg, char *commands, size_t size);
-	void	*arg;
-};
 
 struct session_config {
 	const char	*server;	/* as the title shows it */

@@ -22,6 +22,10 @@ size_t	 session_waiting(const struct session *);
 /* Says again what no receiver is known to have kept. */
 void	 session_say_again(struct session *);
 
+/* session_withdrawn.c */
+/* A piece of what comes back, or that it is all. */
+void	 session_take_withdrawn(struct session *, const struct record *);
+
 /* session_held.c */
 /* What is held in this window goes to the receiver; false: not all. */
 bool	 session_release_held(struct session *);

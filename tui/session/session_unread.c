@@ -87,7 +87,7 @@ session_load_read(struct session *s, struct window *w)
 	const struct session_place place = { w->asked, s->enter.login };
 
 	w->read.missed = w->read.seen = w->read.kept =
-	    s->out.read_up_to(s->out.arg, &place);
+	    s->out.mark.load(s->out.arg, &place);
 	w->read.due = 0;
 }
 
@@ -101,7 +101,7 @@ keep(struct session *s, struct window *w)
 	    s->enter.login[0] == '\0')
 		return;
 	w->read.kept = w->read.seen;
-	s->out.keep_read(s->out.arg, &place, w->read.seen);
+	s->out.mark.keep(s->out.arg, &place, w->read.seen);
 }
 
 void
