@@ -59,7 +59,8 @@ struct person	*persons_hold(struct persons *,
 void		 persons_let(struct persons *, struct person *);
 /*
  * Each, from NULL on: those whom nobody holds in the order they will go, then
- * the others. None may be held or let meanwhile.
+ * the others. Who was told may be held once the next one is known, and is told
+ * again; none may be let meanwhile.
  */
 struct person	*persons_next(const struct persons *, struct person *);
 /* How many there are. */

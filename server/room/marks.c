@@ -1,0 +1,448 @@
+/*
+ * Read marks. Runs in the server.
+ */
+#include "server/room/marks.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/entry.h"
+#include "server/room/line_file.h"
+
+enum {
+	ID_HEX = 2 * JOURNAL_ID,
+	KEY64 = sodium_base64_ENCODED_LEN(NOISE_KEY,
+	    sodium_base64_VARIANT_ORIGINAL),
+	LINE_BYTES = KEY64 + ID_HEX + 40,
+	LINE_USUAL = KEY64 + ID_HEX + 8,
+	DAY_MAX = 3000000		/* beyond the year 9999 */
+};
+_Static_assert((int)LINE_BYTES <= (int)LINE_FILE_BYTES, "a line is one");
+
+struct marks {
+	struct persons	*persons;
+	struct line_file file;
+	SLIST_HEAD(, person) changed;	/* are held */
+};
+
+static struct mark *
+find(const struct person *p, const uint8_t log[JOURNAL_ID])
+{
+	struct mark *m;
+
+	TAILQ_FOREACH_REVERSE(m, &p->marks, mark_list, of_person)
+		if (memcmp(m->log, log, JOURNAL_ID) == 0)
+			break;
+	return m;
+}
+
+/* It is the one that was used last. */
+static void
+use(struct person *p, struct mark *m)
+{
+	TAILQ_REMOVE(&p->marks, m, of_person);
+	TAILQ_INSERT_TAIL(&p->marks, m, of_person);
+}
+
+static void
+change(struct marks *ms, struct person *p, struct mark *m)
+{
+	m->changed = true;
+	if (p->changed)
+		return;
+	p->changed = true;
+	/* He is known, so that takes no memory. */
+	persons_hold(ms->persons, p->key);
+	SLIST_INSERT_HEAD(&ms->changed, p, by_change);
+}
+
+static void
+end(struct marks *ms, struct person *p, struct mark *m)
+{
+	m->gone = true;
+	change(ms, p, m);
+}
+
+static void
+drop(struct person *p, struct mark *m)
+{
+	TAILQ_REMOVE(&p->marks, m, of_person);
+	free(m);
+}
+
+/* The first that counts, from there on. */
+static struct mark *
+here_from(struct mark *m)
+{
+	while (m != NULL && m->gone)
+		m = TAILQ_NEXT(m, of_person);
+	return m;
+}
+
+static size_t
+count_of(const struct person *p)
+{
+	const struct mark *m = NULL;
+	size_t n = 0;
+
+	while ((m = marks_next(p, m)) != NULL)
+		n++;
+	return n;
+}
+
+static struct mark *
+add(struct person *p, const uint8_t log[JOURNAL_ID])
+{
+	struct mark *m = calloc(1, sizeof(*m));
+
+	if (m == NULL)
+		return NULL;
+	memcpy(m->log, log, JOURNAL_ID);
+	TAILQ_INSERT_TAIL(&p->marks, m, of_person);
+	return m;
+}
+
+/*
+ * Lines.
+ */
+
+/* The next word, which ends at a blank; NULL: there is none. */
+static char *
+next_word(char **rest)
+{
+	char *word = *rest, *blank = strchr(word, ' ');
+
+	if (blank == NULL || blank == word)
+		return NULL;
+	*blank = '\0';
+	*rest = blank + 1;
+	return word;
+}
+
+static bool
+read_number(const char *word, uint64_t max, uint64_t *n)
+{
+	if (*word == '\0' || strspn(word, "0123456789") != strlen(word))
+		return false;
+	errno = 0;
+	*n = strtoull(word, NULL, 10);
+	return errno == 0 && *n <= max;
+}
+
+struct line {
+	uint8_t		 key[NOISE_KEY], log[JOURNAL_ID];
+	bool		 gone;
+	uint64_t	 seq, missed;
+};
+
+static bool
+parse(struct line *l, char *text)
+{
+	char *key, *id, *seq;
+	size_t len;
+
+	l->seq = 0;
+	if ((key = next_word(&text)) == NULL ||
+	    (id = next_word(&text)) == NULL ||
+	    (seq = next_word(&text)) == NULL ||
+	    strlen(id) != ID_HEX || strspn(id, "0123456789abcdef") != ID_HEX ||
+	    sodium_hex2bin(l->log, sizeof(l->log), id, ID_HEX, NULL, NULL,
+	    NULL) != 0 || sodium_base642bin(l->key, sizeof(l->key), key,
+	    strlen(key), NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL) !=
+	    0 || len != NOISE_KEY)
+		return false;
+	l->gone = strcmp(seq, "-") == 0;
+	return (l->gone || read_number(seq, ENTRY_SEQ_MAX, &l->seq)) &&
+	    read_number(text, DAY_MAX, &l->missed);
+}
+
+/* A later line instead of an earlier one. False: no memory. */
+static bool
+take(struct person *p, const struct line *l)
+{
+	struct mark *m = find(p, l->log);
+
+	if (l->gone) {
+		if (m != NULL)
+			drop(p, m);
+		return true;
+	}
+	if (m == NULL) {
+		if (count_of(p) == MARKS_OF_KEY)
+			drop(p, TAILQ_FIRST(&p->marks));
+		if ((m = add(p, l->log)) == NULL)
+			return false;
+	}
+	m->seq = l->seq;
+	m->missed = (uint32_t)l->missed;
+	use(p, m);
+	return true;
+}
+
+static bool
+on_line(void *arg, char *text)
+{
+	struct marks *ms = arg;
+	struct person *p;
+	struct line l;
+	bool good;
+
+	if (!parse(&l, text))
+		return false;
+	errno = ENOMEM;
+	if ((p = persons_hold(ms->persons, l.key)) == NULL)
+		return false;
+	good = take(p, &l);
+	persons_let(ms->persons, p);
+	return good;
+}
+
+static void
+put_mark(struct line_file *file, const struct person *p,
+    const struct mark *m)
+{
+	char line[LINE_BYTES], key[KEY64], id[ID_HEX + 1], seq[24] = "-";
+
+	sodium_bin2base64(key, sizeof(key), p->key, NOISE_KEY,
+	    sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2hex(id, sizeof(id), m->log, JOURNAL_ID);
+	if (!m->gone)
+		snprintf(seq, sizeof(seq), "%llu", (unsigned long long)m->seq);
+	line_file_put(file, line, (size_t)snprintf(line, sizeof(line),
+	    "%s %s %s %u\n", key, id, seq, (unsigned)m->missed));
+}
+
+/*
+ * The file.
+ */
+
+struct marks *
+marks_open(const struct disk *disk, const char *dir, struct persons *persons,
+    struct journal_why *why)
+{
+	struct marks *ms = calloc(1, sizeof(*ms));
+	struct person *p = NULL;
+	size_t n = 0;
+
+	if (ms == NULL) {
+		memset(why, 0, sizeof(*why));
+		why->kind = JOURNAL_SYSTEM;
+		why->error = errno;
+		return NULL;
+	}
+	ms->persons = persons;
+	SLIST_INIT(&ms->changed);
+	if (!line_file_open(&ms->file, disk, dir, "marks", on_line, ms,
+	    why)) {
+		free(ms);
+		return NULL;
+	}
+	while ((p = persons_next(persons, p)) != NULL)
+		n += count_of(p);
+	ms->file.whole = (off_t)(n * LINE_USUAL);
+	return ms;
+}
+
+static void
+put_all(struct marks *ms)
+{
+	const struct mark *m;
+	struct person *p = NULL;
+
+	while ((p = persons_next(ms->persons, p)) != NULL)
+		for (m = NULL; (m = marks_next(p, m)) != NULL; )
+			put_mark(&ms->file, p, m);
+}
+
+static void
+put_changed(struct marks *ms)
+{
+	const struct person *p;
+	const struct mark *m;
+
+	SLIST_FOREACH(p, &ms->changed, by_change)
+		TAILQ_FOREACH(m, &p->marks, of_person)
+			if (m->changed)
+				put_mark(&ms->file, p, m);
+}
+
+/* All that has changed is in the file. */
+static void
+settle(struct marks *ms)
+{
+	struct mark *m, *next;
+	struct person *p;
+
+	while ((p = SLIST_FIRST(&ms->changed)) != NULL) {
+		SLIST_REMOVE_HEAD(&ms->changed, by_change);
+		p->changed = false;
+		for (m = TAILQ_FIRST(&p->marks); m != NULL; m = next) {
+			next = TAILQ_NEXT(m, of_person);
+			m->changed = false;
+			if (m->gone)
+				drop(p, m);
+		}
+		persons_let(ms->persons, p);
+	}
+}
+
+static bool
+write_changed(struct marks *ms, bool sync)
+{
+	bool anew = line_file_is_large(&ms->file);
+
+	line_file_begin(&ms->file, anew);
+	if (anew)
+		put_all(ms);
+	else
+		put_changed(ms);
+	return line_file_end(&ms->file, sync);
+}
+
+bool
+marks_are_changed(const struct marks *ms)
+{
+	return !SLIST_EMPTY(&ms->changed);
+}
+
+bool
+marks_write(struct marks *ms)
+{
+	if (!marks_are_changed(ms))
+		return true;
+	if (!write_changed(ms, false))
+		return false;
+	settle(ms);
+	return true;
+}
+
+int
+marks_close(struct marks *ms)
+{
+	int error = 0;
+
+	if (ms == NULL)
+		return 0;
+	/* What was written before is not synced yet. */
+	if (!ms->file.unsaved || marks_are_changed(ms))
+		error = write_changed(ms, true) ? 0 : errno;
+	settle(ms);
+	free(ms);
+	return error;
+}
+
+/*
+ * Marks.
+ */
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(a, b, JOURNAL_ID);
+}
+
+static void
+miss(struct marks *ms, struct person *p, struct mark *m, uint32_t today)
+{
+	if (m->missed == 0) {
+		m->missed = today;
+		change(ms, p, m);
+	} else if (today > m->missed + MARKS_MISSED_DAYS)
+		end(ms, p, m);
+}
+
+void
+marks_missed(struct marks *ms, int64_t wall_ms, uint8_t (*logs)[JOURNAL_ID],
+    size_t n)
+{
+	struct person *p = persons_next(ms->persons, NULL), *next;
+	uint32_t today = (uint32_t)(wall_ms / (24 * 3600 * INT64_C(1000)));
+	struct mark *m;
+
+	qsort(logs, n, sizeof(*logs), compare_ids);
+	for (; p != NULL; p = next) {
+		next = persons_next(ms->persons, p);
+		TAILQ_FOREACH(m, &p->marks, of_person)
+			if (bsearch(m->log, logs, n, sizeof(*logs),
+			    compare_ids) == NULL)
+				miss(ms, p, m, today);
+			else if (m->missed != 0) {
+				m->missed = 0;
+				change(ms, p, m);
+			}
+	}
+}
+
+bool
+marks_begin(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID])
+{
+	struct mark *m = find(p, log);
+
+	if (m != NULL && !m->gone) {
+		use(p, m);
+		return true;
+	}
+	if (m == NULL && (m = add(p, log)) == NULL)
+		return false;
+	m->gone = false;
+	m->seq = 0;
+	use(p, m);
+	change(ms, p, m);
+	if (count_of(p) > MARKS_OF_KEY)
+		end(ms, p, here_from(TAILQ_FIRST(&p->marks)));
+	return true;
+}
+
+bool
+marks_move(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID],
+    uint64_t seq)
+{
+	struct mark *m = find(p, log);
+
+	if (m == NULL || m->gone)
+		return false;
+	use(p, m);
+	if (seq <= m->seq || seq > ENTRY_SEQ_MAX)
+		return false;
+	m->seq = seq;
+	change(ms, p, m);
+	return true;
+}
+
+void
+marks_end(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID])
+{
+	struct mark *m = find(p, log);
+
+	if (m != NULL && !m->gone)
+		end(ms, p, m);
+}
+
+const struct mark *
+marks_find(const struct person *p, const uint8_t log[JOURNAL_ID])
+{
+	const struct mark *m = find(p, log);
+
+	return m == NULL || m->gone ? NULL : m;
+}
+
+const struct mark *
+marks_next(const struct person *p, const struct mark *m)
+{
+	return here_from(m == NULL ? TAILQ_FIRST(&p->marks) :
+	    TAILQ_NEXT(m, of_person));
+}
+
+bool
+marks_meet(const struct person *a, const struct person *b)
+{
+	const struct mark *m = NULL;
+
+	while ((m = marks_next(a, m)) != NULL)
+		if (marks_find(b, m->log) != NULL)
+			break;
+	return m != NULL;
+}
