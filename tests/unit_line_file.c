@@ -245,6 +245,43 @@ what_cannot_be_written_is_not_there(void **state)
 	assert_true(line_file_is_large(&file));
 }
 
+static void
+words_are_read_as_they_are_written(void **state)
+{
+	static const char *const none[] = { "", "-1", "+1", " 1", "1 ", "x",
+	    "11", "18446744073709551616" };
+	uint8_t key[NOISE_KEY] = { 0xfb, 0xff }, id[JOURNAL_ID] = { 0xab };
+	uint8_t key_got[NOISE_KEY], id_got[JOURNAL_ID];
+	char text[] = "one two  four", hex[LINE_ID], base64[LINE_KEY];
+	char *rest = text;
+	uint64_t n;
+	size_t i;
+
+	(void)state;
+	assert_string_equal(line_word(&rest), "one");
+	assert_string_equal(line_word(&rest), "two");
+	assert_null(line_word(&rest));
+	assert_string_equal(++rest, "four");
+	assert_null(line_word(&rest));
+	assert_true(line_get_number("10", 10, &n) && n == 10);
+	assert_true(line_get_number("18446744073709551615", UINT64_MAX, &n));
+	assert_true(n == UINT64_MAX);
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(line_get_number(none[i], 10, &n));
+	line_id(hex, id);
+	assert_string_equal(hex, "ab000000000000000000000000000000");
+	assert_true(line_get_id(hex, id_got));
+	assert_memory_equal(id, id_got, sizeof(id));
+	hex[1] = 'B';
+	assert_false(line_get_id(hex, id_got));
+	assert_false(line_get_id("ab", id_got));
+	line_key(base64, key);
+	assert_true(line_get_key(base64, key_got));
+	assert_memory_equal(key, key_got, sizeof(key));
+	assert_false(line_get_key(base64 + 4, key_got));
+	assert_false(line_get_key("-", key_got));
+}
+
 int
 main(void)
 {
@@ -256,6 +293,7 @@ main(void)
 		ON_DISK(what_was_synced_stays),
 		ON_DISK(what_is_none_of_ours_is_told_with_its_place),
 		ON_DISK(what_cannot_be_written_is_not_there),
+		cmocka_unit_test(words_are_read_as_they_are_written),
 	};
 
 	return tests_run(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 
 enum { CHUNK_BYTES = 16 * 1024 };
 _Static_assert((int)CHUNK_BYTES >= (int)LINE_FILE_BYTES, "a line fits");
+_Static_assert((int)LINE_KEY == sodium_base64_ENCODED_LEN(NOISE_KEY,
+    sodium_base64_VARIANT_ORIGINAL), "a key in base64");
 
 /* False: it does not fit; then errno says so. */
 static bool
@@ -265,4 +268,58 @@ line_file_end(struct line_file *f, bool sync)
 		f->unsaved = false;
 	}
 	return true;
+}
+
+char *
+line_word(char **rest)
+{
+	char *word = *rest, *blank = strchr(word, ' ');
+
+	if (blank == NULL || blank == word)
+		return NULL;
+	*blank = '\0';
+	*rest = blank + 1;
+	return word;
+}
+
+bool
+line_get_number(const char *word, uint64_t max, uint64_t *n)
+{
+	if (*word == '\0' || strspn(word, "0123456789") != strlen(word))
+		return false;
+	errno = 0;
+	*n = strtoull(word, NULL, 10);
+	return errno == 0 && *n <= max;
+}
+
+bool
+line_get_id(const char *word, uint8_t id[JOURNAL_ID])
+{
+	return strlen(word) == LINE_ID - 1 &&
+	    strspn(word, "0123456789abcdef") == LINE_ID - 1 &&
+	    sodium_hex2bin(id, JOURNAL_ID, word, LINE_ID - 1, NULL, NULL,
+	    NULL) == 0;
+}
+
+bool
+line_get_key(const char *word, uint8_t key[NOISE_KEY])
+{
+	size_t len;
+
+	return sodium_base642bin(key, NOISE_KEY, word, strlen(word), NULL,
+	    &len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	    len == NOISE_KEY;
+}
+
+char *
+line_id(char dst[LINE_ID], const uint8_t id[JOURNAL_ID])
+{
+	return sodium_bin2hex(dst, LINE_ID, id, JOURNAL_ID);
+}
+
+char *
+line_key(char dst[LINE_KEY], const uint8_t key[NOISE_KEY])
+{
+	return sodium_bin2base64(dst, LINE_KEY, key, NOISE_KEY,
+	    sodium_base64_VARIANT_ORIGINAL);
 }

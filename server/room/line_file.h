@@ -10,12 +10,17 @@
 #include <sys/types.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/journal.h"
+#include "common/noise.h"
 
 enum {
 	LINE_FILE_BYTES = 256,		/* the longest line, with its end */
-	LINE_FILE_MORE = 1 << 20	/* it may grow by, beside itself */
+	LINE_FILE_MORE = 1 << 20,	/* it may grow by, beside itself */
+	LINE_ID = 2 * JOURNAL_ID + 1,	/* a log's number in a line, NUL */
+	LINE_KEY = (NOISE_KEY + 2) / 3 * 4 + 1,	/* and a key */
+	LINE_DAY_MS = 24 * 3600 * 1000
 };
 
 struct line_file {
@@ -58,5 +63,15 @@ void	 line_file_begin(struct line_file *, bool anew);
 void	 line_file_put(struct line_file *, const char *line, size_t len);
 /* sync: it is on the disk, too; what is written anew always is. */
 bool	 line_file_end(struct line_file *, bool sync);
+
+/* The next word of a line, which ends at a blank; NULL: there is none. */
+char	*line_word(char **rest);
+/* What a word says: in decimal, hex, base64. False: it is none such. */
+bool	 line_get_number(const char *word, uint64_t max, uint64_t *);
+bool	 line_get_id(const char *word, uint8_t id[JOURNAL_ID]);
+bool	 line_get_key(const char *word, uint8_t key[NOISE_KEY]);
+/* Return dst. */
+char	*line_id(char dst[LINE_ID], const uint8_t id[JOURNAL_ID]);
+char	*line_key(char dst[LINE_KEY], const uint8_t key[NOISE_KEY]);
 
 #endif

@@ -4,7 +4,6 @@
 #include "server/room/marks.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +12,8 @@
 #include "server/room/line_file.h"
 
 enum {
-	ID_HEX = 2 * JOURNAL_ID,
-	KEY64 = sodium_base64_ENCODED_LEN(NOISE_KEY,
-	    sodium_base64_VARIANT_ORIGINAL),
-	LINE_BYTES = KEY64 + ID_HEX + 40,
-	LINE_USUAL = KEY64 + ID_HEX + 8,
+	LINE_BYTES = LINE_KEY + LINE_ID + 40,
+	LINE_USUAL = LINE_KEY + LINE_ID + 8,
 	DAY_MAX = 3000000		/* beyond the year 9999 */
 };
 _Static_assert((int)LINE_BYTES <= (int)LINE_FILE_BYTES, "a line is one");
@@ -109,29 +105,6 @@ add(struct person *p, const uint8_t log[JOURNAL_ID])
  * Lines.
  */
 
-/* The next word, which ends at a blank; NULL: there is none. */
-static char *
-next_word(char **rest)
-{
-	char *word = *rest, *blank = strchr(word, ' ');
-
-	if (blank == NULL || blank == word)
-		return NULL;
-	*blank = '\0';
-	*rest = blank + 1;
-	return word;
-}
-
-static bool
-read_number(const char *word, uint64_t max, uint64_t *n)
-{
-	if (*word == '\0' || strspn(word, "0123456789") != strlen(word))
-		return false;
-	errno = 0;
-	*n = strtoull(word, NULL, 10);
-	return errno == 0 && *n <= max;
-}
-
 struct line {
 	uint8_t		 key[NOISE_KEY], log[JOURNAL_ID];
 	bool		 gone;
@@ -142,21 +115,16 @@ static bool
 parse(struct line *l, char *text)
 {
 	char *key, *id, *seq;
-	size_t len;
 
 	l->seq = 0;
-	if ((key = next_word(&text)) == NULL ||
-	    (id = next_word(&text)) == NULL ||
-	    (seq = next_word(&text)) == NULL ||
-	    strlen(id) != ID_HEX || strspn(id, "0123456789abcdef") != ID_HEX ||
-	    sodium_hex2bin(l->log, sizeof(l->log), id, ID_HEX, NULL, NULL,
-	    NULL) != 0 || sodium_base642bin(l->key, sizeof(l->key), key,
-	    strlen(key), NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL) !=
-	    0 || len != NOISE_KEY)
+	if ((key = line_word(&text)) == NULL ||
+	    (id = line_word(&text)) == NULL ||
+	    (seq = line_word(&text)) == NULL ||
+	    !line_get_key(key, l->key) || !line_get_id(id, l->log))
 		return false;
 	l->gone = strcmp(seq, "-") == 0;
-	return (l->gone || read_number(seq, ENTRY_SEQ_MAX, &l->seq)) &&
-	    read_number(text, DAY_MAX, &l->missed);
+	return (l->gone || line_get_number(seq, ENTRY_SEQ_MAX, &l->seq)) &&
+	    line_get_number(text, DAY_MAX, &l->missed);
 }
 
 /* A later line instead of an earlier one. False: no memory. */
@@ -204,15 +172,13 @@ static void
 put_mark(struct line_file *file, const struct person *p,
     const struct mark *m)
 {
-	char line[LINE_BYTES], key[KEY64], id[ID_HEX + 1], seq[24] = "-";
+	char line[LINE_BYTES], key[LINE_KEY], id[LINE_ID], seq[24] = "-";
 
-	sodium_bin2base64(key, sizeof(key), p->key, NOISE_KEY,
-	    sodium_base64_VARIANT_ORIGINAL);
-	sodium_bin2hex(id, sizeof(id), m->log, JOURNAL_ID);
 	if (!m->gone)
 		snprintf(seq, sizeof(seq), "%llu", (unsigned long long)m->seq);
 	line_file_put(file, line, (size_t)snprintf(line, sizeof(line),
-	    "%s %s %s %u\n", key, id, seq, (unsigned)m->missed));
+	    "%s %s %s %u\n", line_key(key, p->key), line_id(id, m->log), seq,
+	    (unsigned)m->missed));
 }
 
 /*
@@ -359,7 +325,7 @@ marks_missed(struct marks *ms, int64_t wall_ms, uint8_t (*logs)[JOURNAL_ID],
     size_t n)
 {
 	struct person *p = persons_next(ms->persons, NULL), *next;
-	uint32_t today = (uint32_t)(wall_ms / (24 * 3600 * INT64_C(1000)));
+	uint32_t today = (uint32_t)(wall_ms / LINE_DAY_MS);
 	struct mark *m;
 
 	qsort(logs, n, sizeof(*logs), compare_ids);
