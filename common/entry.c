@@ -1,7 +1,8 @@
 /*
  * The one encoder and the one decoder of a room's entries.
  * Pure; used by every process. The decoder reads what strangers wrote: what
- * it lets through, the journal keeps and the screen draws, unchecked.
+ * it lets through, the journal keeps and the screen draws, unchecked, but for
+ * what is sealed, which no screen is handed.
  */
 #include "common/entry.h"
 
@@ -20,13 +21,19 @@ is_kind(unsigned int kind)
 	return kind >= ENTRY_SAY && kind <= ENTRY_KIND_MAX;
 }
 
+static bool
+is_cut(const struct entry *e)
+{
+	return entry_is_sealed(e) && e->text_len < ENTRY_SEALED_LEAST;
+}
+
 void
 entry_encode(struct wire_out *out, const struct entry *e)
 {
 	/* What no decoder would take must not reach a journal. */
 	if (!is_kind(e->kind) || e->author_len > TEXT_NAME_BYTES ||
 	    e->text_len > TEXT_LINE_BYTES || e->time_ms < 0 ||
-	    e->time_ms > ENTRY_TIME_MS_MAX)
+	    e->time_ms > ENTRY_TIME_MS_MAX || is_cut(e))
 		out->failed = true;
 
 	wire_put_varint(out, e->seq);
@@ -64,6 +71,8 @@ entry_decode_again(struct wire_in *in, struct entry *e)
 	d.kind = (enum entry_kind)kind;
 	d.flags = (uint32_t)flags;
 	d.time_ms = (int64_t)time_ms;
+	if (is_cut(&d))
+		return ENTRY_LIMIT;
 	*e = d;
 	return ENTRY_OK;
 }
@@ -79,7 +88,8 @@ entry_decode(struct wire_in *in, struct entry *e)
 	if (d.author_len > 0 &&
 	    text_name_check(d.author, d.author_len) != TEXT_NAME_OK)
 		return ENTRY_TEXT;
-	if (d.text_len > 0 && !text_is_sound(d.text, d.text_len))
+	if (d.text_len > 0 && !entry_is_sealed(&d) &&
+	    !text_is_sound(d.text, d.text_len))
 		return ENTRY_TEXT;
 	/* A rename's text is what somebody is called from then on. */
 	if (d.kind == ENTRY_RENAME &&

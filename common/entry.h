@@ -36,7 +36,7 @@ struct entry {
 	uint32_t	 flags;
 	const char	*author;
 	size_t		 author_len;	/* <= TEXT_NAME_BYTES */
-	const char	*text;
+	const char	*text;		/* clean, or sealed: any bytes */
 	size_t		 text_len;	/* <= TEXT_LINE_BYTES */
 };
 
@@ -50,12 +50,15 @@ struct entry {
 /* Longest encoding of one entry, bytes. */
 enum { ENTRY_BYTES = 10 + 1 + 5 + 10 + 10 + 1 + TEXT_NAME_BYTES + 2 +
 	    TEXT_LINE_BYTES };
+/* The least that sealing makes of a text: tui/receiver/talk.h. */
+enum { ENTRY_SEALED_LEAST = 25 };
 
 enum entry_error {
 	ENTRY_OK,
 	ENTRY_TRUNCATED,	/* ends inside the entry, or a bad varint */
 	ENTRY_KIND,		/* no such kind */
-	ENTRY_LIMIT,		/* author, text, flags or time over its limit */
+	ENTRY_LIMIT,		/* author, text, flags or time over its limit,
+				 * or less than sealing makes */
 	ENTRY_TEXT		/* not a valid name, of author or of a rename;
 				 * ill-formed or unclean text */
 };
@@ -80,6 +83,14 @@ entry_is_rule(const struct entry *e)
 {
 	return e->kind == ENTRY_ANNOUNCE && e->author_len == 0 &&
 	    entry_role(e->flags) == ENTRY_RULE;
+}
+
+/* Said in a talk: its text is nothing for who has no key to it. */
+static inline int
+entry_is_sealed(const struct entry *e)
+{
+	return entry_role(e->flags) == ENTRY_SEALED && (e->kind == ENTRY_SAY ||
+	    e->kind == ENTRY_ACT || e->kind == ENTRY_PART);
 }
 
 /* The kind's word in plain output: "say", "join", ...; never NULL. */

@@ -32,7 +32,8 @@ enum {
 	ENTRY_WAIT_MAX = 255
 };
 
-/* What an entry means besides being said. Only a rule has a meaning now. */
+/* What an entry means besides being said. A rule and what is sealed have a
+ * meaning now. */
 enum entry_role {
 	ENTRY_SAID,
 	ENTRY_REPLY,

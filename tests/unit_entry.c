@@ -347,6 +347,61 @@ a_rename_to_what_is_no_name_is_refused(void **state)
 	assert_round_trip(e);
 }
 
+/* Any bytes, but so many; of what is said, and of nothing else. */
+static void
+what_is_sealed_may_be_any_bytes(void **state)
+{
+	static const enum entry_kind sealed[] = { ENTRY_SAY, ENTRY_ACT,
+	    ENTRY_PART };
+	char bytes[TEXT_LINE_BYTES];
+	uint8_t buf[ENTRY_BYTES];
+	struct entry e = hello(), d;
+	struct wire_out out;
+	struct wire_in in;
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 7);
+	e.flags = ENTRY_SEALED << ENTRY_ROLE_SHIFT | ENTRY_CLASSIC;
+	e.text = bytes;
+	for (i = 0; i < LEN(sealed); i++) {
+		e.kind = sealed[i];
+		assert_true(entry_is_sealed(&e));
+		e.text_len = sizeof(bytes);
+		assert_round_trip(e);
+		e.text_len = ENTRY_SEALED_LEAST;
+		assert_round_trip(e);
+		/* One byte less: no writer makes it, no reader takes it. */
+		len = encode(buf, e);
+		buf[--len - ENTRY_SEALED_LEAST]--;
+		in = wire_in(buf, len);
+		assert_int_equal(entry_decode(&in, &d), ENTRY_LIMIT);
+		in = wire_in(buf, len);
+		assert_int_equal(entry_decode_again(&in, &d), ENTRY_LIMIT);
+		e.text_len--;
+		out = wire_out(buf, sizeof(buf));
+		entry_encode(&out, &e);
+		assert_true(out.failed);
+	}
+	e.kind = ENTRY_LEAVE;
+	e.text_len = ENTRY_SEALED_LEAST;
+	assert_false(entry_is_sealed(&e));
+	in = wire_in(buf, encode(buf, e));
+	assert_int_equal(entry_decode(&in, &d), ENTRY_TEXT);
+	e.kind = ENTRY_SAY;
+	e.flags = ENTRY_FILE << ENTRY_ROLE_SHIFT;
+	assert_false(entry_is_sealed(&e));
+	in = wire_in(buf, encode(buf, e));
+	assert_int_equal(entry_decode(&in, &d), ENTRY_TEXT);
+	/* The author is a name as ever. */
+	e.flags = ENTRY_SEALED << ENTRY_ROLE_SHIFT;
+	e.author = "a b";
+	e.author_len = 3;
+	in = wire_in(buf, encode(buf, e));
+	assert_int_equal(entry_decode(&in, &d), ENTRY_TEXT);
+}
+
 static void
 hostile_text_is_refused(void **state)
 {
@@ -580,6 +635,7 @@ main(void)
 		cmocka_unit_test(what_is_over_a_limit_is_refused),
 		cmocka_unit_test(hostile_authors_are_refused),
 		cmocka_unit_test(a_rename_to_what_is_no_name_is_refused),
+		cmocka_unit_test(what_is_sealed_may_be_any_bytes),
 		cmocka_unit_test(hostile_text_is_refused),
 		cmocka_unit_test(random_bytes_never_harm),
 		cmocka_unit_test(changed_entries_never_harm),

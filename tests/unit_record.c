@@ -204,6 +204,23 @@ close_ends(struct ends *e)
 	close(e->from_near);
 }
 
+/* The screen's process has no key to it, and draws what it is handed. */
+static void
+no_record_hands_over_what_is_sealed(void **state)
+{
+	struct record r = some_entry("0123456789012345678901234"), got;
+	uint8_t buf[RECORD_BYTES];
+	size_t len, used;
+
+	(void)state;
+	r.entry.flags = ENTRY_SEALED << ENTRY_ROLE_SHIFT;
+	len = record_encode(buf, &r);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_BAD);
+	r.entry.flags = ENTRY_FILE << ENTRY_ROLE_SHIFT;
+	len = record_encode(buf, &r);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_OK);
+}
+
 static void
 records_are_put_together_from_single_bytes(void **state)
 {
@@ -327,6 +344,7 @@ main(void)
 		cmocka_unit_test(a_whole_message_is_a_record),
 		cmocka_unit_test(a_part_of_a_record_is_none),
 		cmocka_unit_test(nonsense_is_refused),
+		cmocka_unit_test(no_record_hands_over_what_is_sealed),
 		cmocka_unit_test(records_are_put_together_from_single_bytes),
 		cmocka_unit_test(an_end_between_records_and_one_inside_differ),
 		cmocka_unit_test(a_full_queue_refuses_and_keeps_what_it_took),

@@ -713,6 +713,39 @@ a_line_that_is_blank_here_alone_is_taken(void **state)
 	assert_int_equal(link_have(rogue.link, 0), 1);
 }
 
+/* Bytes that mean something to a terminal, in a room, where nobody has a key:
+ * neither kept nor shown, also of what is older. */
+static void
+what_is_sealed_in_a_room_is_not_taken(void **state)
+{
+	static const char bytes[] = "\33]52;c;01234567890123456789\a";
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct entry e = { .seq = 1, .time_ms = 1, .kind = ENTRY_SAY,
+	    .flags = ENTRY_SEALED << ENTRY_ROLE_SHIFT, .author = "mallory",
+	    .author_len = 7, .text = bytes, .text_len = sizeof(bytes) - 1 };
+	size_t begun;
+
+	(void)state;
+	join();
+	rogue.head.seq = 1;
+	begun = frame_begin(&out, FRAME_ENTRIES);
+	frame_put_position(&out, &rogue.head);
+	wire_put_varint(&out, 1);
+	entry_encode(&out, &e);
+	frame_end(&out, begun);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(link_have(rogue.link, 0), 0);
+	assert_int_equal(rogue.told[RECORD_ENTRY], 0);
+	rogue_say_entries(&rogue, 1, 1);
+	assert_int_equal(rogue.told[RECORD_ENTRY], 1);
+	rogue_say(&rogue, frames, out.len);
+	assert_true(rogue_run(&rogue, 1000));
+	assert_int_equal(rogue.told[RECORD_ENTRY], 1);
+	assert_int_equal(rogue.told[RECORD_OLDER], 0);
+}
+
 /* A datagram full of them. */
 static void
 a_datagram_of_pings_is_answered_once(void **state)
@@ -1692,6 +1725,7 @@ main(void)
 		TEST(joins_without_end_fill_no_memory),
 		TEST(a_letter_of_next_year_in_a_name_shuts_nobody_out),
 		TEST(a_line_that_is_blank_here_alone_is_taken),
+		TEST(what_is_sealed_in_a_room_is_not_taken),
 		TEST(a_datagram_of_pings_is_answered_once),
 		TEST(who_is_prompted_acknowledges_at_once),
 		TEST(no_server_makes_it_shake_hands_without_end),

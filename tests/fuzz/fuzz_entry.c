@@ -21,7 +21,8 @@ check(const struct entry *e, const uint8_t *bytes, size_t len)
 	MUST(e->time_ms >= 0 && e->time_ms <= ENTRY_TIME_MS_MAX);
 	MUST(e->author_len == 0 || text_name_check(e->author,
 	    e->author_len) == TEXT_NAME_OK);
-	MUST(e->text_len == 0 || text_is_sound(e->text, e->text_len));
+	MUST(e->text_len == 0 || entry_is_sealed(e) ||
+	    text_is_sound(e->text, e->text_len));
 	MUST(e->kind != ENTRY_RENAME || text_name_check(e->text,
 	    e->text_len) == TEXT_NAME_OK);
 	entry_encode(&out, e);

@@ -100,6 +100,9 @@ take_entries(struct link_room *lr, struct frame *f)
 	if (!note_head(lr, f))
 		return;
 	while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
+		/* In a room nobody has a key to that. */
+		if (entry_is_sealed(&e))
+			continue;
 		if (e.seq > lr->log.replica.at.seq) {
 			if (!reorder_take(&lr->log.reorder, e.seq, encoded,
 			    len)) {

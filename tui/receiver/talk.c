@@ -25,6 +25,7 @@ enum {
 _Static_assert(NOISE_KEY == crypto_generichash_BYTES, "BLAKE2b-256");
 _Static_assert(NOISE_KEY == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "k");
 _Static_assert(TALK_MORE == TALK_SALT + 1 + TAG, "salt, role, tag");
+_Static_assert((int)TALK_MORE == (int)ENTRY_SEALED_LEAST, "of no text");
 _Static_assert(GROUPS * (DIGITS + 1) == TALK_DIGITS, "blanks, NUL");
 _Static_assert(GROUPS * GROUP_BYTES <= crypto_generichash_BYTES, "digits");
 

@@ -259,7 +259,8 @@ get_body(struct wire_in *in, enum shape shape, struct record *r)
 {
 	switch (shape) {
 	case ENTRY:
-		return entry_decode(in, &r->entry) == ENTRY_OK;
+		return entry_decode(in, &r->entry) == ENTRY_OK &&
+		    !entry_is_sealed(&r->entry);
 	case STATE:
 		return get_state(in, &r->state);
 	case DENIED:
