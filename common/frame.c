@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/frame_person.h"
 #include "common/frame_room.h"
 #include "common/text.h"
 
@@ -51,6 +52,10 @@ read_post(struct wire_in *in, struct frame_post *p)
 	    p->kind != ENTRY_PART && p->kind != ENTRY_RENAME))
 		return FRAME_BAD_VALUE;
 	p->flags = (uint32_t)flags;
+	if (entry_role(p->flags) == ENTRY_SEALED && p->kind != ENTRY_RENAME)
+		return p->text_len > TEXT_LINE_BYTES ? FRAME_OVER_LIMIT :
+		    p->text_len < ENTRY_SEALED_LEAST ? FRAME_BAD_VALUE :
+		    FRAME_OK;
 	return check_text(p->text, p->text_len, TEXT_LINE_BYTES);
 }
 
@@ -113,17 +118,76 @@ read_listed(struct wire_in *in, struct frame_listed *r)
 	    check_line(r->topic, r->topic_len, FRAME_TOPIC_BYTES);
 }
 
+static enum frame_error
+read_device(struct wire_in *in, struct frame_device *d)
+{
+	d->flags = wire_get_u8(in);
+	d->since_ms = wire_get_varint(in);
+	d->heard_ms = wire_get_varint(in);
+	d->name = wire_get_string(in, &d->name_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	if (d->since_ms > ENTRY_TIME_MS_MAX || d->heard_ms > ENTRY_TIME_MS_MAX)
+		return FRAME_BAD_VALUE;
+	return d->name_len == 0 ? FRAME_OK :
+	    check_line(d->name, d->name_len, FRAME_DEVICE_BYTES);
+}
+
+static enum frame_error
+read_talk(struct wire_in *in, struct frame_talk *t)
+{
+	t->flags = wire_get_u8(in);
+	t->said = wire_get_varint(in);
+	t->mark = wire_get_varint(in);
+	t->log_id = wire_get_bytes(in, FRAME_LOG_ID);
+	t->key = wire_get_bytes(in, FRAME_KEY_BYTES);
+	t->name = wire_get_string(in, &t->name_len);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	return t->said <= ENTRY_SEQ_MAX && t->mark <= ENTRY_SEQ_MAX &&
+	    (t->name_len == 0 || text_name_check(t->name, t->name_len) ==
+	    TEXT_NAME_OK) ? FRAME_OK : FRAME_BAD_VALUE;
+}
+
+static enum frame_error
+read_mark(struct wire_in *in, struct frame_mark *m)
+{
+	const void *id = wire_get_bytes(in, FRAME_LOG_ID);
+
+	if (id != NULL)
+		memcpy(m->log_id, id, FRAME_LOG_ID);
+	m->seq = wire_get_varint(in);
+	if (in->failed)
+		return FRAME_TRUNCATED;
+	return m->seq <= ENTRY_SEQ_MAX ? FRAME_OK : FRAME_BAD_VALUE;
+}
+
+union item {
+	struct frame_post	 post;
+	struct frame_range	 range;
+	struct frame_member	 member;
+	struct frame_listed	 listed;
+	struct frame_device	 device;
+	struct frame_talk	 talk;
+	struct frame_mark	 mark;
+	struct entry		 entry;
+};
+
+/* Of a list that one asks for. */
+static enum frame_error
+read_asked(struct wire_in *in, const struct frame *f, union item *any)
+{
+	if (f->code == FRAME_ASK_DEVICES)
+		return read_device(in, &any->device);
+	return f->code == FRAME_ASK_TALKS ? read_talk(in, &any->talk) :
+	    read_listed(in, &any->listed);
+}
+
 /* Walks the list that begins here, and leaves f->list at its start. */
 static enum frame_error
 check_list(struct wire_in *in, struct frame *f)
 {
-	union {
-		struct frame_post	 post;
-		struct frame_range	 range;
-		struct frame_member	 member;
-		struct frame_listed	 listed;
-		struct entry		 entry;
-	} any;
+	union item any;
 	uint64_t i, end = f->at.seq;
 	enum frame_error error = FRAME_OK;
 
@@ -143,7 +207,9 @@ check_list(struct wire_in *in, struct frame *f)
 		else if (f->type == FRAME_MEMBERS)
 			error = read_member(in, &any.member);
 		else if (f->type == FRAME_LIST)
-			error = read_listed(in, &any.listed);
+			error = read_asked(in, f, &any);
+		else if (f->type == FRAME_MARK)
+			error = read_mark(in, &any.mark);
 		else if (entry_decode(in, &any.entry) != ENTRY_OK ||
 		    any.entry.seq > ENTRY_SEQ_MAX)
 			error = FRAME_BAD_ENTRY;
@@ -189,7 +255,8 @@ read_person(struct wire_in *in, struct frame *f)
 	return read_name(in, f);
 }
 
-/* Of ENTER and ENTERED: 0 is the session. */
+/* Of ENTER and ENTERED: 0 is the session. Which even ones it may be entered by
+ * knows the server, which offers them. */
 static enum frame_error
 read_slot(struct wire_in *in, struct frame *f)
 {
@@ -198,9 +265,8 @@ read_slot(struct wire_in *in, struct frame *f)
 	if (in->failed)
 		return FRAME_TRUNCATED;
 	f->slot = (uint32_t)slot;
-	return slot <= FRAME_SLOT_MAX && (slot > 0 || f->type == FRAME_ROOM) &&
-	    (slot % 2 == 1 || f->type != FRAME_ENTER) ? FRAME_OK :
-	    FRAME_BAD_VALUE;
+	return slot <= FRAME_SLOT_MAX && (slot > 0 || f->type == FRAME_ROOM) ?
+	    FRAME_OK : FRAME_BAD_VALUE;
 }
 
 static enum frame_error
@@ -266,7 +332,7 @@ read_naming(struct wire_in *in, struct frame *f)
 	return check_line(f->text, f->text_len, TEXT_NAME_BYTES);
 }
 
-/* Those of common/frame_room.h. */
+/* Those of common/frame_room.h and common/frame_person.h. */
 static enum frame_error
 read_of_rooms(struct wire_in *in, struct frame *f)
 {
@@ -279,6 +345,8 @@ read_of_rooms(struct wire_in *in, struct frame *f)
 		return read_entered(in, f);
 	case FRAME_NAME:
 		return read_naming(in, f);
+	case FRAME_MARK:
+		return check_list(in, f);
 	case FRAME_LIST:
 		f->code = wire_get_u8(in);
 		f->seq = wire_get_varint(in);
@@ -367,7 +435,7 @@ is_beyond(const struct frame *f)
 static bool
 is_known(uint8_t type)
 {
-	return (type >= FRAME_POST && type <= FRAME_LIST) || type == FRAME_NAME;
+	return type >= FRAME_POST && type <= FRAME_TYPE_MAX;
 }
 
 enum frame_error
@@ -442,4 +510,25 @@ frame_next_listed(struct frame *f, struct frame_listed *r)
 {
 	return f->count > 0 && f->count-- > 0 &&
 	    read_listed(&f->list, r) == FRAME_OK;
+}
+
+bool
+frame_next_device(struct frame *f, struct frame_device *d)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_device(&f->list, d) == FRAME_OK;
+}
+
+bool
+frame_next_talk(struct frame *f, struct frame_talk *t)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_talk(&f->list, t) == FRAME_OK;
+}
+
+bool
+frame_next_mark(struct frame *f, struct frame_mark *m)
+{
+	return f->count > 0 && f->count-- > 0 &&
+	    read_mark(&f->list, m) == FRAME_OK;
 }

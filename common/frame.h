@@ -20,7 +20,7 @@
  *            name string                           as after entry seq
  *   PROMPT   nothing                               acknowledge at once
  *   position log id 16, term varint, seq varint    (head, or have in SYNC)
- * and those of several rooms, common/frame_room.h.
+ * and those of common/frame_room.h and common/frame_person.h.
  *
  * SYNC's ranges say what is held above have: gap missing entries (>= 1; the
  * first 0 or more, where what follows have cannot be taken yet), then a run of
@@ -54,8 +54,8 @@ enum frame_type {
 	FRAME_POST = 1, FRAME_POSTED, FRAME_ENTRIES, FRAME_SYNC, FRAME_READ,
 	FRAME_HEAD, FRAME_MEMBERS, FRAME_LEAVE, FRAME_ERROR, FRAME_PING,
 	FRAME_PONG, FRAME_WHOIS, FRAME_PERSON, FRAME_PROMPT, FRAME_ROOM,
-	FRAME_ENTER, FRAME_ENTERED, FRAME_ASK, FRAME_LIST, FRAME_NAME = 21,
-	FRAME_TYPE_MAX = FRAME_NAME
+	FRAME_ENTER, FRAME_ENTERED, FRAME_ASK, FRAME_LIST, FRAME_MARK,
+	FRAME_NAME, FRAME_TYPE_MAX = FRAME_NAME
 };
 
 enum frame_member_flags {
@@ -76,7 +76,7 @@ struct frame_post {
 	uint64_t	 id;
 	enum entry_kind	 kind;
 	uint32_t	 flags;
-	const char	*text;		/* a view, clean */
+	const char	*text;		/* a view, clean, or sealed */
 	size_t		 text_len;
 };
 
@@ -112,7 +112,8 @@ struct frame {
 					 * WHOIS PERSON: a valid name, or "" */
 	const char	*token, *former;	/* ENTER */
 	size_t		 text_len, token_len, former_len;
-	struct wire_in	 list;		/* POST ENTRIES SYNC MEMBERS LIST */
+	struct wire_in	 list;		/* POST ENTRIES SYNC MEMBERS LIST
+					 * MARK */
 	uint64_t	 range_end;	/* of the range read last */
 };
 

@@ -21,7 +21,8 @@ enum frame_code {
 	FRAME_CLOSED,	/* only keys that are allowed may enter */
 	FRAME_MUTED,		/* the message that begins with id is refused,
 				 * for wait_ms, 0: for ever; text: why */
-	FRAME_QUOTA = 14,	/* so many rooms are one too many */
+	FRAME_NO_TALK,		/* there is none with that key, nor may be */
+	FRAME_QUOTA,		/* so many rooms are one too many */
 	FRAME_CODE_MAX = FRAME_QUOTA
 };
 

@@ -215,6 +215,39 @@ frame_put_listed(struct wire_out *out, const struct frame_listed *r)
 }
 
 void
+frame_put_device(struct wire_out *out, const struct frame_device *d)
+{
+	wire_put_u8(out, d->flags);
+	wire_put_varint(out, d->since_ms);
+	wire_put_varint(out, d->heard_ms);
+	wire_put_string(out, d->name, d->name_len);
+}
+
+void
+frame_put_talk(struct wire_out *out, const struct frame_talk *t)
+{
+	wire_put_u8(out, t->flags);
+	wire_put_varint(out, t->said);
+	wire_put_varint(out, t->mark);
+	wire_put_bytes(out, t->log_id, FRAME_LOG_ID);
+	wire_put_bytes(out, t->key, FRAME_KEY_BYTES);
+	wire_put_string(out, t->name, t->name_len);
+}
+
+void
+frame_put_marks(struct wire_out *out, const struct frame_mark *marks, size_t n)
+{
+	size_t begun = frame_begin(out, FRAME_MARK), i;
+
+	wire_put_varint(out, n);
+	for (i = 0; i < n; i++) {
+		wire_put_bytes(out, marks[i].log_id, FRAME_LOG_ID);
+		wire_put_varint(out, marks[i].seq);
+	}
+	frame_end(out, begun);
+}
+
+void
 frame_put_name(struct wire_out *out, uint64_t tag, uint64_t code,
     const char *name, size_t len)
 {

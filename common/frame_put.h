@@ -4,6 +4,7 @@
 #ifndef COMMON_FRAME_PUT_H
 #define COMMON_FRAME_PUT_H
 
+#include "common/frame_person.h"
 #include "common/frame_room.h"
 
 enum {
@@ -45,6 +46,11 @@ void	 frame_put_enter(struct wire_out *, const struct frame_enter *);
 void	 frame_put_entered(struct wire_out *, const struct frame_entered *);
 void	 frame_put_ask(struct wire_out *, enum frame_ask, uint64_t from);
 void	 frame_put_listed(struct wire_out *, const struct frame_listed *);
+void	 frame_put_device(struct wire_out *, const struct frame_device *);
+void	 frame_put_talk(struct wire_out *, const struct frame_talk *);
+/* A whole MARK. */
+void	 frame_put_marks(struct wire_out *, const struct frame_mark *,
+	    size_t n);
 /* code 0: it is so, or is to be. */
 void	 frame_put_name(struct wire_out *, uint64_t tag, uint64_t code,
 	    const char *name, size_t len);

@@ -14,7 +14,7 @@
  *            name string, topic string)
  *   NAME     tag varint, code varint, name string
  *
- * Seat 0 is the session. Those that a client enters have odd slots, and none is
+ * Seat 0 is the session. Those that a client begins have odd slots, and none is
  * used twice in a session. former is as in HS3: what who enters was called when
  * he said what may be in the log. NAME asks for a name for all rooms, under a
  * tag that is not 0, and answers: code 0, he is called so; else why not. With
@@ -50,7 +50,11 @@ enum frame_entered_flags {
 	FRAME_ENTERED_HOME = 1 << 3	/* where who knows one room is */
 };
 
-enum frame_ask { FRAME_ASK_ROOMS = 1 };
+enum frame_ask {
+	FRAME_ASK_ROOMS = 1,
+	FRAME_ASK_DEVICES,	/* one's own; LIST: common/frame_person.h */
+	FRAME_ASK_TALKS = 4
+};
 
 enum frame_listed_flags {
 	FRAME_LISTED_IN = 1 << 0,	/* who asks sits there */

@@ -62,6 +62,7 @@ struct hello {
 enum {
 	HELLO_WANTS_PASSPHRASE = 1 << 0,
 	HELLO_ROOMS = 1 << 1,		/* several rooms: common/frame_room.h */
+	HELLO_PEOPLE = 1 << 2,		/* common/frame_person.h; nobody does */
 	HELLO_ROLES = 1 << 3,		/* roles of entries, and codes */
 	HELLO_CAPS = 0x1e		/* what both sides may know: caps */
 };

@@ -177,7 +177,8 @@ peers_take_posts(struct peers *ps, struct seat *s, struct frame *f,
 		counter = (uint32_t)post.id;
 		if (post.id >> 32 != s->post.outbox)
 			continue;
-		if (s->reads) {
+		/* No room keeps what nobody in it can read. */
+		if (s->reads || entry_role(post.flags) == ENTRY_SEALED) {
 			requests_refuse(a, FRAME_MUTED, post.id, 0);
 			continue;
 		}

@@ -243,7 +243,7 @@ unknown_frames_are_skipped(void **state)
 	(void)state;
 	wire_put_u8(&out, 200);
 	wire_put_string(&out, "of a later version", 18);
-	wire_put_u8(&out, FRAME_LIST + 1);
+	wire_put_u8(&out, FRAME_TYPE_MAX + 1);
 	wire_put_string(&out, "so is this", 10);
 	frame_put_ping(&out, FRAME_PING, (const uint8_t *)"12345678");
 	wire_put_u8(&out, 0);
@@ -293,6 +293,15 @@ what_cannot_be_is_refused(void **state)
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1\xff", 6),
 	    FRAME_BAD_VALUE);
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\0\1x", 6), FRAME_OK);
+	/* sealed: any bytes, at least 25, and no rename */
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x18\x19\33"
+	    "123456789012345678901234", 30), FRAME_OK);
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x18\x18\33"
+	    "12345678901234567890123", 29), FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\x18\x19\33"
+	    "123456789012345678901234", 30), FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_POST, "\1\1\1\x14\x19\33"
+	    "123456789012345678901234", 30), FRAME_BAD_VALUE);
 	/* a rename is a post; what the name is worth the room decides */
 	assert_int_equal(read_raw(FRAME_POST, "\1\1\7\0\1x", 6), FRAME_OK);
 	/* no name, no such flag, half a key, a year 10000 */

@@ -108,6 +108,30 @@ a_room_of_a_list_is_written_between_begin_and_end(void **state)
 }
 
 static void
+each_frame_of_people_has_its_bytes(void **state)
+{
+	static const struct frame_mark marks[] = {
+	    { "0123456789abcde", 300 }, { "fedcba987654321", 0 } };
+	const struct frame_device desk = { FRAME_DEVICE_SELF, 300, 7, "desk",
+	    4 };
+	const struct frame_talk bob = { FRAME_TALK_HERE, 300, 7,
+	    (const uint8_t *)"0123456789abcdef", (const uint8_t *)
+	    "0123456789abcdef0123456789abcdef", "bob", 3 };
+
+	(void)state;
+	frame_put_marks(&out, marks, 2);
+	IS("\x14\x24\x02" "0123456789abcde\0" "\xac\x02"
+	    "fedcba987654321\0" "\x00");
+	frame_put_ask(&out, FRAME_ASK_TALKS, 0);
+	IS("\x12\x02\x04\x00");
+	frame_put_device(&out, &desk);
+	IS("\x01\xac\x02\x07\x04" "desk");
+	frame_put_talk(&out, &bob);
+	IS("\x02\xac\x02\x07" "0123456789abcdef"
+	    "0123456789abcdef0123456789abcdef" "\x03" "bob");
+}
+
+static void
 a_pad_has_any_small_length(void **state)
 {
 	size_t n;
@@ -220,6 +244,7 @@ main(void)
 		TEST(each_frame_has_its_bytes),
 		TEST(each_frame_of_rooms_has_its_bytes),
 		TEST(a_room_of_a_list_is_written_between_begin_and_end),
+		TEST(each_frame_of_people_has_its_bytes),
 		TEST(a_pad_has_any_small_length),
 		TEST(a_post_is_written_between_begin_and_end),
 		TEST(ranges_are_gaps_and_runs_above_what_is_there),

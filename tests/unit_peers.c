@@ -722,6 +722,38 @@ a_datagram_of_posts_is_refused_once(void **state)
 	den_close(&d);
 }
 
+/* Bytes that only two could read, and that were never looked at. */
+static void
+no_room_takes_what_is_sealed(void **state)
+{
+	static const char sealed[ENTRY_SEALED_LEAST] = "\33\377";
+	struct frame_post post = { .kind = ENTRY_SAY, .flags = ENTRY_SEALED <<
+	    ENTRY_ROLE_SHIFT, .text = sealed, .text_len = sizeof(sealed) };
+	struct guest *eve, *bob;
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	uint64_t top;
+	size_t begun;
+	struct den d;
+
+	(void)state;
+	den_open(&d, HUB_RATE);
+	bob = newcomer(&d, "bob", here);
+	eve = newcomer(&d, "eve", here);
+	top = bob->top;
+	post.id = (uint64_t)eve->outbox << 32 | eve->next;
+	begun = frame_begin(&out, FRAME_POST);
+	wire_put_varint(&out, 1);
+	frame_put_post(&out, &post);
+	frame_end(&out, begun);
+	den_say(&d, eve, &out);
+	den_run(&d, 1000);
+	assert_int_equal(eve->error, FRAME_MUTED);
+	assert_int_equal(eve->wait_ms, 0);
+	assert_int_equal(bob->top, top);
+	den_close(&d);
+}
+
 static void
 who_is_muted_speaks_when_that_is_over(void **state)
 {
@@ -1613,6 +1645,7 @@ main(void)
 		TEST(who_asks_without_end_is_answered_in_measure),
 		TEST(a_position_that_is_not_ours_is_work_as_its_question_is),
 		TEST(a_datagram_of_posts_is_refused_once),
+		TEST(no_room_takes_what_is_sealed),
 		TEST(who_is_muted_speaks_when_that_is_over),
 		TEST(who_is_muted_and_comes_under_a_new_name_is_told_until_when),
 		TEST(a_line_is_known_again_by_a_former_name),

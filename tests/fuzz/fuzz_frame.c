@@ -9,11 +9,31 @@
 #include "common/frame_put.h"
 #include "tests/fuzz/fuzz.h"
 
+/* What was asked for, rooms or what is not known. */
+static uint64_t
+put_asked(struct wire_out *out, struct frame *f)
+{
+	struct frame_listed l;
+	struct frame_device d;
+	struct frame_talk t;
+	uint64_t n = 0;
+
+	if (f->code == FRAME_ASK_DEVICES)
+		for (; frame_next_device(f, &d); n++)
+			frame_put_device(out, &d);
+	else if (f->code == FRAME_ASK_TALKS)
+		for (; frame_next_talk(f, &t); n++)
+			frame_put_talk(out, &t);
+	else
+		for (; frame_next_listed(f, &l); n++)
+			frame_put_listed(out, &l);
+	return n;
+}
+
 static void
 put_list(struct wire_out *out, struct frame *f)
 {
 	struct frame_member m;
-	struct frame_listed l;
 	struct frame_post p;
 	struct entry e;
 	uint64_t n = 0, count = f->count;
@@ -31,8 +51,7 @@ put_list(struct wire_out *out, struct frame *f)
 			wire_put_string(out, m.name, m.name_len);
 		}
 	if (f->type == FRAME_LIST)
-		for (; frame_next_listed(f, &l); n++)
-			frame_put_listed(out, &l);
+		n = put_asked(out, f);
 	MUST(n == count);
 }
 
@@ -50,6 +69,20 @@ put_sync(struct wire_out *out, struct frame *f)
 	}
 	MUST(n == count);
 	frame_put_sync(out, &f->at, f->credit, f->loss_permille, ranges, n);
+}
+
+static void
+put_marks(struct wire_out *out, struct frame *f)
+{
+	uint64_t count = f->count, n = 0;
+	struct frame_mark *marks = calloc(FRAME_BODY_BYTES, sizeof(*marks));
+
+	MUST(marks != NULL && count < FRAME_BODY_BYTES);
+	while (frame_next_mark(f, &marks[n]))
+		n++;
+	MUST(n == count);
+	frame_put_marks(out, marks, n);
+	free(marks);
 }
 
 /* A frame with a list, or with nothing that has a writer of its own. */
@@ -119,6 +152,9 @@ put_of_rooms(struct wire_out *out, struct frame *f)
 		break;
 	case FRAME_ASK:
 		frame_put_ask(out, (enum frame_ask)f->code, f->offset);
+		break;
+	case FRAME_MARK:
+		put_marks(out, f);
 		break;
 	case FRAME_NAME:
 		frame_put_name(out, f->id, f->code, f->text, f->text_len);

@@ -182,6 +182,60 @@ seed_rooms(void)
 	put_frame("rooms", &out);
 }
 
+static size_t
+begin_list(struct wire_out *out, enum frame_ask what)
+{
+	size_t begun = frame_begin(out, FRAME_LIST), i;
+
+	wire_put_u8(out, (uint8_t)what);
+	for (i = 0; i < 3; i++)
+		wire_put_varint(out, 1);
+	wire_put_varint(out, 1);
+	return begun;
+}
+
+static void
+seed_people(void)
+{
+	static const struct frame_mark marks[] = { { { 1 }, 7 }, { { 2 }, 300 } };
+	static const uint8_t id[FRAME_LOG_ID] = { 1 };
+	static const uint8_t key[FRAME_KEY_BYTES] = { 3 };
+	static const char sealed[ENTRY_SEALED_LEAST + 2] = "\33\377";
+	struct entry e = entry_of(9, ENTRY_SAY, "1", "");
+	const struct frame_post post = { 4294967297, ENTRY_SAY,
+	    ENTRY_SEALED << ENTRY_ROLE_SHIFT, sealed, sizeof(sealed) };
+	uint8_t bytes[2048];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	size_t begun;
+
+	frame_put_marks(&out, marks, 2);
+	put_frame("marks", &out);
+	out = wire_out(bytes, sizeof(bytes));
+	begun = begin_list(&out, FRAME_ASK_DEVICES);
+	frame_put_device(&out, &(struct frame_device){ FRAME_DEVICE_SELF,
+	    UINT64_C(1800000000000), 300, "desk", 4 });
+	frame_end(&out, begun);
+	put_frame("devices", &out);
+	out = wire_out(bytes, sizeof(bytes));
+	begun = begin_list(&out, FRAME_ASK_TALKS);
+	frame_put_talk(&out, &(struct frame_talk){ FRAME_TALK_HERE, 9, 7, id,
+	    key, "bob", 3 });
+	frame_end(&out, begun);
+	put_frame("talks", &out);
+	out = wire_out(bytes, sizeof(bytes));
+	begun = frame_begin(&out, FRAME_POST);
+	wire_put_varint(&out, 1);
+	frame_put_post(&out, &post);
+	frame_end(&out, begun);
+	put_frame("sealed", &out);
+	out = wire_out(bytes, sizeof(bytes));
+	e.flags = ENTRY_SEALED << ENTRY_ROLE_SHIFT;
+	e.text = sealed;
+	e.text_len = sizeof(sealed);
+	entry_encode(&out, &e);
+	put("entry", "sealed", &out);
+}
+
 static void
 seed_frames(void)
 {
@@ -193,6 +247,7 @@ seed_frames(void)
 
 	seed_lists();
 	seed_rooms();
+	seed_people();
 	frame_put_posted(&out, 4294967298, 9);
 	frame_put_read(&out, 100, 50);
 	begun = frame_begin(&out, FRAME_HEAD);

@@ -34,6 +34,7 @@ static const char *const frame_names[FRAME_TYPE_MAX + 1] = {
 	[FRAME_ENTERED] = "ENTERED",
 	[FRAME_ASK] = "ASK",
 	[FRAME_LIST] = "LIST",
+	[FRAME_MARK] = "MARK",
 	[FRAME_NAME] = "NAME"
 };
 _Static_assert(FRAME_TYPE_MAX == 21, "a name for each: add it, then count");
