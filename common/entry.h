@@ -85,6 +85,14 @@ entry_is_rule(const struct entry *e)
 	    entry_role(e->flags) == ENTRY_RULE;
 }
 
+/* An act of one of both in a talk, whom the server names. */
+static inline int
+entry_is_own_rule(const struct entry *e)
+{
+	return e->kind == ENTRY_ACT && e->author_len > 0 &&
+	    entry_role(e->flags) == ENTRY_RULE;
+}
+
 /* Said in a talk: its text is nothing for who has no key to it. */
 static inline int
 entry_is_sealed(const struct entry *e)

@@ -5,6 +5,8 @@
  *   WORD [NAME] [=KEY] [TIME] [": " REASON]
  *
  *   kick ban unban mute unmute close open allow disallow
+ *   shut unshut      in a talk, where it is said by one of both, and alone: he
+ *                    takes nothing more there from the other, or does again
  *   NAME   of a member; ~NAME: of the classic protocol, nobody verified it;
  *          (network): a ban of nobody, but of an address or a network
  *   KEY    the fingerprint of the key that is meant, whatever it is called
@@ -36,6 +38,8 @@ enum rule_word {
 	RULE_OPEN,
 	RULE_ALLOW,
 	RULE_DISALLOW,
+	RULE_SHUT,
+	RULE_UNSHUT,
 	RULE_WORDS
 };
 

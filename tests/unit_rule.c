@@ -36,7 +36,8 @@ static void
 each_rule_is_read_as_it_is_written(void **state)
 {
 	static const char *const words[RULE_WORDS] = { "kick", "ban", "unban",
-	    "mute", "unmute", "close", "open", "allow", "disallow" };
+	    "mute", "unmute", "close", "open", "allow", "disallow", "shut",
+	    "unshut" };
 	int i;
 
 	(void)state;

@@ -85,6 +85,10 @@ what_is_no_rule_has_no_words(void **state)
 
 	(void)state;
 	assert_int_equal(rule_words(words, &e), 0);
+	/* Nor has one of a talk, which no server says to a room. */
+	e.text = "shut: x";
+	e.text_len = 7;
+	assert_int_equal(rule_words(words, &e), 0);
 }
 
 static void

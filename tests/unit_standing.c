@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/fingerprint.h"
+#include "common/wire.h"
 #include "server/hub.h"
 #include "server/room/log.h"
 #include "tests/with_cmocka.h"
@@ -192,6 +193,45 @@ a_closed_room_is_open_to_those_who_are_allowed(void **state)
 }
 
 static void
+each_side_of_a_talk_may_shut_it_to_the_other(void **state)
+{
+	(void)state;
+	assert_false(standing_shut(standing, 1) || standing_shut(standing, 2));
+	take_as("shut", wall, ENTRY_ACT, of_rule, "1");
+	assert_true(standing_shut(standing, 1));
+	assert_false(standing_shut(standing, 2));
+	take_as("unshut", wall, ENTRY_ACT, of_rule, "2");
+	take_as("shut", wall, ENTRY_ACT, of_rule, "2");
+	take_as("unshut", wall, ENTRY_ACT, of_rule, "1");
+	assert_false(standing_shut(standing, 1));
+	assert_true(standing_shut(standing, 2));
+	assert_true(standing_oldest(standing) == 3);
+	take_as("unshut", wall, ENTRY_ACT, of_rule, "2");
+	assert_true(standing_oldest(standing) == UINT64_MAX);
+}
+
+/* Only as it is said, by whom, and nothing with it. */
+static void
+nothing_else_shuts_a_talk(void **state)
+{
+	uint64_t version = standing_version(standing);
+
+	(void)state;
+	take("shut");
+	take_as("shut", wall, ENTRY_ACT, 0, "1");
+	take_as("shut", wall, ENTRY_SAY, of_rule, "1");
+	take_as("shut", wall, ENTRY_ACT, of_rule, "11");
+	take_as("shut", wall, ENTRY_ACT, of_rule, "bob");
+	take_as("shut", wall, ENTRY_ACT, of_rule, "3");
+	take_as("shut bob", wall, ENTRY_ACT, of_rule, "1");
+	take_as("shut: why", wall, ENTRY_ACT, of_rule, "1");
+	take_as("close", wall, ENTRY_ACT, of_rule, "1");
+	assert_false(standing_shut(standing, 1) || standing_shut(standing, 2));
+	assert_false(standing_closed(standing));
+	assert_true(standing_version(standing) == version);
+}
+
+static void
 there_is_a_bound_and_the_oldest_go(void **state)
 {
 	char text[64];
@@ -236,6 +276,8 @@ assert_same(const struct standing *a, const struct standing *b, int64_t now)
 	char c;
 
 	assert_int_equal(standing_closed(a), standing_closed(b));
+	assert_int_equal(standing_shut(a, 1), standing_shut(b, 1));
+	assert_int_equal(standing_shut(a, 2), standing_shut(b, 2));
 	for (c = 'A'; c < 'A' + PEOPLE; c++) {
 		assert_int_equal(standing_allows(a, key_of(c)),
 		    standing_allows(b, key_of(c)));
@@ -249,6 +291,18 @@ assert_same(const struct standing *a, const struct standing *b, int64_t now)
 	}
 }
 
+/* What begins with a number is said by that side. */
+static void
+take_again(const char *text, int64_t time_ms)
+{
+	if (*text == '1')
+		take_as(text + 1, time_ms, ENTRY_ACT, of_rule, "1");
+	else if (*text == '2')
+		take_as(text + 1, time_ms, ENTRY_ACT, of_rule, "2");
+	else
+		take_as(text, time_ms, ENTRY_ANNOUNCE, of_rule, "");
+}
+
 /* Takes an entry and remembers it. */
 static void
 note(const char *text, int64_t time_ms)
@@ -256,7 +310,7 @@ note(const char *text, int64_t time_ms)
 	assert_true(seq < SAID);
 	strlcpy(said[seq].text, text, RULE_BYTES);
 	said[seq].time_ms = time_ms;
-	take_as(text, time_ms, ENTRY_ANNOUNCE, of_rule, "");
+	take_again(text, time_ms);
 }
 
 static struct standing *
@@ -267,10 +321,45 @@ replay_from(uint64_t first)
 
 	assert_non_null(late = standing = standing_new());
 	for (seq = first - 1; seq < last;)
-		take_as(said[seq].text, said[seq].time_ms, ENTRY_ANNOUNCE,
-		    of_rule, "");
+		take_again(said[seq].text, said[seq].time_ms);
 	standing = s;
 	return late;
+}
+
+static void
+say_again(const struct entry *e)
+{
+	char text[RULE_BYTES + 1];
+
+	assert_true(e->flags & ENTRY_QUIET);
+	assert_true(e->author_len > 0 ? entry_is_own_rule(e) :
+	    entry_is_rule(e));
+	snprintf(text, sizeof(text), "%.*s%.*s", (int)e->author_len,
+	    e->author_len > 0 ? e->author : "", (int)e->text_len, e->text);
+	note(text, e->time_ms);
+}
+
+/* To bytes and back; no byte may be missing. */
+static void
+survives_a_restart(int64_t now)
+{
+	static uint8_t bytes[65536];
+	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	struct standing *after = standing_new();
+	struct wire_in in;
+
+	assert_non_null(after);
+	standing_put(standing, &out);
+	assert_false(out.failed);
+	in = wire_in(bytes, out.len);
+	assert_true(standing_get(after, &in) && wire_done(&in));
+	assert_same(standing, after, now);
+	assert_true(standing_oldest(standing) == standing_oldest(after));
+	standing_free(after);
+	assert_non_null(after = standing_new());
+	in = wire_in(bytes, out.len - 1);
+	assert_false(standing_get(after, &in));
+	standing_free(after);
 }
 
 /*
@@ -282,7 +371,8 @@ rules_and_retention(unsigned seed)
 {
 	static const char *const words[] = { "mute n =%s", "mute n =%s 90s",
 	    "mute n =%s 7s: why", "unmute n =%s", "allow n =%s",
-	    "disallow n =%s", "close", "open", "kick n =%s" };
+	    "disallow n =%s", "close", "open", "kick n =%s", "1shut",
+	    "2shut", "1unshut", "2unshut" };
 	char text[RULE_BYTES], again[RULE_BYTES];
 	uint64_t first = 1, below;
 	int64_t now = wall;
@@ -305,12 +395,9 @@ rules_and_retention(unsigned seed)
 		if (rand() % 8 != 0)
 			continue;
 		below = first + (uint64_t)rand() % (seq - first + 2);
-		while (standing_again(standing, now, below, &e, again)) {
-			assert_true(e.flags & ENTRY_QUIET);
-			assert_true(entry_is_rule(&(struct entry){
-			    .kind = e.kind, .flags = e.flags }));
-			note(again, e.time_ms);
-		}
+		while (standing_again(standing, now, below, &e, again))
+			say_again(&e);
+		survives_a_restart(now);
 		assert_true(standing_oldest(standing) >= below);
 		first = below;
 		late = replay_from(first);
@@ -433,6 +520,8 @@ main(void)
 		TEST(a_mute_is_of_the_key_and_ends_with_its_time),
 		TEST(nothing_but_a_rule_of_the_server_is_in_force),
 		TEST(a_closed_room_is_open_to_those_who_are_allowed),
+		TEST(each_side_of_a_talk_may_shut_it_to_the_other),
+		TEST(nothing_else_shuts_a_talk),
 		TEST(there_is_a_bound_and_the_oldest_go),
 		TEST(whose_time_is_over_takes_no_place),
 		TEST(retention_takes_nothing_that_is_in_force),

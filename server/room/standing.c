@@ -28,7 +28,8 @@ struct mute {
 struct standing {
 	bool		 closed;
 	uint64_t	 closed_seq;
-	uint64_t	 version;	/* of the mutes */
+	uint64_t	 shut_seq[2];	/* by side; 0: it is not */
+	uint64_t	 version;	/* of the mutes, and of this */
 	size_t		 mutes_n, keys_n;	/* in the order of entries */
 	struct mute	 mutes[STANDING_MUTES];
 	struct who	 keys[STANDING_KEYS];
@@ -164,11 +165,34 @@ take_allow(struct standing *s, const struct entry *e, const struct rule *r)
 	set_who(&s->keys[s->keys_n++], r, e->seq);
 }
 
+static const char *const sides[2] = { "1", "2" };
+
+/* The word alone: what else a rule may have means nothing here. */
+static void
+take_own(struct standing *s, const struct entry *e)
+{
+	struct rule r;
+	char text[RULE_BYTES];
+	int i;
+
+	if (!rule_parse(&r, e->text, e->text_len) ||
+	    (r.word != RULE_SHUT && r.word != RULE_UNSHUT) ||
+	    rule_put(text, &(struct rule){ .word = r.word }) != e->text_len)
+		return;
+	for (i = 0; i < 2; i++)
+		if (e->author_len == 1 && *e->author == *sides[i]) {
+			s->shut_seq[i] = r.word == RULE_SHUT ? e->seq : 0;
+			s->version++;
+		}
+}
+
 void
 standing_take(struct standing *s, const struct entry *e)
 {
 	struct rule r;
 
+	if (entry_is_own_rule(e))
+		take_own(s, e);
 	if (!entry_is_rule(e) || !rule_parse(&r, e->text, e->text_len))
 		return;
 	switch (r.word) {
@@ -194,6 +218,12 @@ bool
 standing_closed(const struct standing *s)
 {
 	return s->closed;
+}
+
+bool
+standing_shut(const struct standing *s, unsigned side)
+{
+	return s->shut_seq[side == 2] != 0;
 }
 
 uint64_t
@@ -264,8 +294,12 @@ uint64_t
 standing_oldest(const struct standing *s)
 {
 	uint64_t oldest = UINT64_MAX;
+	int i;
 
-	if (s->mutes_n > 0)
+	for (i = 0; i < 2; i++)
+		if (s->shut_seq[i] != 0 && s->shut_seq[i] < oldest)
+			oldest = s->shut_seq[i];
+	if (s->mutes_n > 0 && s->mutes[0].who.seq < oldest)
 		oldest = s->mutes[0].who.seq;
 	if (s->keys_n > 0 && s->keys[0].seq < oldest)
 		oldest = s->keys[0].seq;
@@ -309,15 +343,30 @@ mute_again(struct standing *s, int64_t wall_ms, uint64_t below,
 	return true;
 }
 
+/* The side whose rule that is; 2: neither. */
+static int
+shut_again(const struct standing *s, uint64_t below)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (s->shut_seq[i] != 0 && s->shut_seq[i] < below)
+			break;
+	return i;
+}
+
 bool
 standing_again(struct standing *s, int64_t wall_ms, uint64_t below,
     struct entry *e, char text[RULE_BYTES])
 {
 	struct rule r = { .word = RULE_CLOSE };
 	int64_t time_ms = wall_ms;
+	int side = 2;
 
 	if (mute_again(s, wall_ms, below, &r, &time_ms))
 		;
+	else if ((side = shut_again(s, below)) < 2)
+		r.word = RULE_SHUT;
 	else if (s->closed && s->closed_seq < below)
 		;
 	else if (s->keys_n > 0 && s->keys[0].seq < below) {
@@ -326,7 +375,11 @@ standing_again(struct standing *s, int64_t wall_ms, uint64_t below,
 	} else
 		return false;
 	memset(e, 0, sizeof(*e));
-	e->kind = ENTRY_ANNOUNCE;
+	e->kind = side < 2 ? ENTRY_ACT : ENTRY_ANNOUNCE;
+	if (side < 2) {
+		e->author = sides[side];
+		e->author_len = 1;
+	}
 	e->flags = ENTRY_QUIET | ENTRY_RULE << ENTRY_ROLE_SHIFT;
 	e->time_ms = time_ms < 0 ? 0 : time_ms;
 	e->text = text;
@@ -335,8 +388,9 @@ standing_again(struct standing *s, int64_t wall_ms, uint64_t below,
 }
 
 /*
- * To bytes and back: closed and since which entry, n mutes, n keys; each the
- * number of its entry and a rule, behind a mute's when it ends.
+ * To bytes and back: bits, 1 closed, 2 and 4 shut by a side; since which entry
+ * it is closed, and, where it is, shut; n mutes, n keys; each the number of its
+ * entry and a rule, behind a mute's when it ends.
  */
 
 static void
@@ -358,8 +412,12 @@ standing_put(const struct standing *s, struct wire_out *out)
 	const struct mute *m;
 	size_t i;
 
-	wire_put_u8(out, s->closed);
+	wire_put_u8(out, (uint8_t)((s->closed ? 1 : 0) |
+	    (s->shut_seq[0] != 0 ? 2 : 0) | (s->shut_seq[1] != 0 ? 4 : 0)));
 	wire_put_varint(out, s->closed_seq);
+	for (i = 0; i < 2; i++)
+		if (s->shut_seq[i] != 0)
+			wire_put_varint(out, s->shut_seq[i]);
 	wire_put_varint(out, s->mutes_n);
 	for (i = 0; i < s->mutes_n; i++) {
 		m = &s->mutes[i];
@@ -393,9 +451,18 @@ standing_get(struct standing *s, struct wire_in *in)
 	uint64_t before = 0, n;
 	struct entry e = { 0 };
 	struct rule r;
+	uint8_t bits;
+	int i;
 
-	s->closed = wire_get_u8(in) != 0;
+	bits = wire_get_u8(in);
+	if (bits > 7)
+		return false;
+	s->closed = (bits & 1) != 0;
 	s->closed_seq = wire_get_varint(in);
+	for (i = 0; i < 2; i++)
+		if ((bits & 2U << i) != 0 &&
+		    (s->shut_seq[i] = wire_get_varint(in)) == 0)
+			return false;
 	if ((n = wire_get_varint(in)) > STANDING_MUTES)
 		return false;
 	for (; n > 0; n--) {

@@ -1,7 +1,8 @@
 /*
  * What is in force in the room: who is muted until when, whether it is closed
- * and to whom it is open all the same. It follows from the log's rules alone,
- * fed by its watch, and so outlives whatever the log does. Pure.
+ * and to whom it is open all the same; in a talk, who takes nothing more from
+ * the other. It follows from the log's rules alone, fed by its watch, and so
+ * outlives whatever the log does. Pure.
  *
  * Where retention is about to take an entry that still counts, standing_again
  * gives it once more, to be appended: the newer one counts from then on.
@@ -42,7 +43,10 @@ bool	 standing_get(struct standing *, struct wire_in *);
 void	 standing_take(struct standing *, const struct entry *);
 
 bool	 standing_closed(const struct standing *);
-/* Another number, not 0, whenever somebody else is muted or not any more. */
+/* In a talk, where the author of an entry is a side, "1" or "2": has that one
+ * shut it to the other? */
+bool	 standing_shut(const struct standing *, unsigned side);
+/* Another number, not 0, whenever somebody else may speak or not any more. */
 uint64_t standing_version(const struct standing *);
 /* How many keys are allowed, how many people muted, also those whose time is
  * over. */

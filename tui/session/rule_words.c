@@ -91,7 +91,7 @@ rule_words(char dst[RULE_WORDS_BYTES], const struct entry *e)
 	struct rule r;
 	int n;
 
-	if (!rule_parse(&r, e->text, e->text_len))
+	if (!rule_parse(&r, e->text, e->text_len) || *sentence(&r) == '\0')
 		return 0;
 	snprintf(who, sizeof(who), "%s%.*s", r.classic ? "~" : "",
 	    (int)r.name_len, r.name_len > 0 ? r.name : "");
