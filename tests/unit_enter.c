@@ -477,6 +477,21 @@ another_window_of_his_takes_that_room_alone(void **state)
 	assert_true(ears_heard(&his, LAB, "but here"));
 }
 
+/* Those are the server's, and it has offered none. */
+static void
+nobody_enters_by_an_even_slot(void **state)
+{
+	static struct ears his;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+
+	(void)state;
+	enter(ada, 2, "ops");
+	assert_int_equal(his.entered[2], 0);
+	assert_int_equal(his.error[2], 0);
+	enter(ada, OPS, "ops");
+	assert_true(his.entered[OPS] > 0);
+}
+
 static void
 who_only_reads_is_not_seen(void **state)
 {
@@ -903,6 +918,7 @@ main(void)
 		IN_A_DEN(a_name_of_nobody_is_seen_to_go_from_any_room),
 		IN_A_DEN(a_name_that_was_not_free_is_taken_when_it_is),
 		IN_A_DEN(there_are_no_other_rooms_and_not_too_many),
+		IN_A_DEN(nobody_enters_by_an_even_slot),
 		IN_A_DEN(who_only_reads_is_not_seen),
 		IN_A_DEN(a_closed_room_is_not_read_either),
 		IN_A_DEN(nor_while_a_ghost_of_that_name_goes),
