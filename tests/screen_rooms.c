@@ -308,6 +308,30 @@ what_waits_in_two_rooms_is_said_in_both(void **state)
 	assert_int_equal(times_in("lab", "one for ops"), 0);
 }
 
+/* Who called the home room by its name before he had ever been there: what he
+ * said waits for it, not for another of that name. */
+static void
+what_waits_for_the_home_room_by_its_name_is_said_in_it(void **state)
+{
+	const char *words[] = { "-n", "alice", "--room", "lab", NULL };
+	struct term *alice;
+
+	(void)state;
+	server_stop(&server, SIGKILL);
+	alice = chat_start_with(&server, 24, 80, home_env, words);
+	assert_true(term_wait_row(alice, -1, "alice ›"));
+	chat_say(alice, "for lab");
+	assert_true(term_wait(alice, "… for lab"));
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	serve(NULL);
+	alice = start("alice");
+	assert_true(term_wait_gone(alice, "… for lab"));
+	assert_true(term_wait(alice, "for lab"));
+	assert_true(term_wait_gone(alice, "2 lab"));
+	assert_int_equal(times_in("lab", "for lab"), 1);
+}
+
 /* Also where that room had no window to be kept: it has one again. */
 static void
 what_waits_in_a_room_brings_its_window_back(void **state)
@@ -491,6 +515,7 @@ main(void)
 		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
+		TEST(what_waits_for_the_home_room_by_its_name_is_said_in_it),
 		TEST(what_waits_in_a_room_brings_its_window_back),
 		TEST(a_killed_receiver_takes_no_line_of_either_along),
 		TEST(nor_does_one_that_hangs),

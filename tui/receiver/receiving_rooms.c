@@ -226,13 +226,41 @@ claim(struct receiving *s, struct receiving_room *rr, const char *name,
 	return true;
 }
 
+/* That is kept in the name's directory, and another window has it. */
+static bool
+is_first_again(const struct receiving *s, const struct receiving_room *rr)
+{
+	const struct receiving_room *first = TAILQ_FIRST(&s->store.rooms);
+
+	return rr != first && store_is_home(s->config->place, rr->room) &&
+	    store_is_home(s->config->place, first->room);
+}
+
+bool
+receiving_finds_home(struct receiving *s, const char *home)
+{
+	const struct receiving_room *rr = TAILQ_FIRST(&s->store.rooms);
+	char leaf[NAME_MAX];
+
+	if (s->config->no_store || !store_room_leaf(leaf, home) ||
+	    store_is_home(s->config->place, home))
+		return false;
+	while ((rr = TAILQ_NEXT(rr, by_age)) != NULL)
+		if (rr->claim != -1 && is_inner(rr) &&
+		    strcmp(strrchr(rr->dir, '/') + 1, leaf) == 0) {
+			store_keep_home(s->config->place, home);
+			return true;
+		}
+	return false;
+}
+
 void
 receiving_claim(struct receiving *s, struct receiving_room *rr,
     const char *name, int64_t end, struct link_place *place)
 {
 	*place = (struct link_place){ .has_after = rr->has_after,
 	    .after = rr->after, .makes = rr->makes };
-	if (s->config->no_store)
+	if (s->config->no_store || is_first_again(s, rr))
 		return;
 	/* Left in this run it is ours still. */
 	if (rr->claim == -1 && !claim(s, rr, name, end))

@@ -100,6 +100,9 @@ struct receiving_room *receiving_add_room(struct receiving *, uint16_t window,
 	    const char *room, size_t len);
 /* NULL: it has none. */
 struct receiving_room *receiving_room_of(struct receiving *, uint16_t window);
+/* What was kept as another room is the home room's, which was not known: the
+ * next receiver finds it there. */
+bool	 receiving_finds_home(struct receiving *, const char *home);
 /* Where the room's things lie under that name is ours, at the latest then;
  * else it does without. */
 void	 receiving_claim(struct receiving *, struct receiving_room *,
