@@ -226,14 +226,17 @@ claim(struct receiving *s, struct receiving_room *rr, const char *name,
 	return true;
 }
 
-/* That is kept in the name's directory, and another window has it. */
+/* That is kept in the name's directory, and another window of ours has it. */
 static bool
-is_first_again(const struct receiving *s, const struct receiving_room *rr)
+is_home_again(const struct receiving *s, const struct receiving_room *rr)
 {
-	const struct receiving_room *first = TAILQ_FIRST(&s->store.rooms);
+	const struct receiving_room *other;
 
-	return rr != first && store_is_home(s->config->place, rr->room) &&
-	    store_is_home(s->config->place, first->room);
+	TAILQ_FOREACH(other, &s->store.rooms, by_age)
+		if (other != rr && other->claim != -1 && !other->parted &&
+		    !is_inner(other))
+			return store_is_home(s->config->place, rr->room);
+	return false;
 }
 
 bool
@@ -260,7 +263,7 @@ receiving_claim(struct receiving *s, struct receiving_room *rr,
 {
 	*place = (struct link_place){ .has_after = rr->has_after,
 	    .after = rr->after, .makes = rr->makes };
-	if (s->config->no_store || is_first_again(s, rr))
+	if (s->config->no_store || is_home_again(s, rr))
 		return;
 	/* Left in this run it is ours still. */
 	if (rr->claim == -1 && !claim(s, rr, name, end))
