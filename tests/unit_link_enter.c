@@ -40,6 +40,7 @@ static struct {
 	uint32_t	 slots;		/* the highest that was asked for */
 	bool		 deaf;		/* answers no ENTER, */
 	bool		 secret;	/* lists no room */
+	bool		 shrinks;	/* the second goes, once */
 	bool		 mute;		/* nor a LEAVE */
 	enum frame_code	 code;		/* or by that; 0: ENTERED */
 	unsigned	 asks, names, outside, listed, people;
@@ -151,15 +152,18 @@ list(const struct frame *f)
 	begun = frame_begin(&out, FRAME_LIST);
 	wire_put_u8(&out, FRAME_ASK_ROOMS);
 	wire_put_varint(&out, 9);
-	wire_put_varint(&out, play.secret ? 0 : 2);
+	wire_put_varint(&out, play.secret ? 0 : play.shrinks && f->offset > 0 ?
+	    1 : 2);
 	wire_put_varint(&out, f->offset);
-	wire_put_varint(&out, play.secret ? 0 : 1);
+	wire_put_varint(&out, play.secret || (play.shrinks && f->offset > 0) ?
+	    0 : 1);
 	if (f->offset > 0) {
 		one.name = "ops";
 		one.flags = FRAME_LISTED_IN;
 	}
-	if (!play.secret)
+	if (!play.secret && (!play.shrinks || f->offset == 0))
 		frame_put_listed(&out, &one);
+	play.shrinks &= f->offset == 0;
 	frame_end(&out, begun);
 	rogue_say_once(r, frames, out.len);
 }
@@ -1165,6 +1169,19 @@ the_rooms_are_listed_in_pieces(void **state)
 	assert_true(play.flags & RECORD_LISTED_LAST);
 }
 
+/* One was put away between the pieces. */
+static void
+a_list_that_got_shorter_is_asked_for_anew(void **state)
+{
+	(void)state;
+	be_in_two();
+	play.shrinks = true;
+	link_ask_rooms(r->link, r->now);
+	run(5000);
+	assert_true(play.flags & RECORD_LISTED_LAST);
+	assert_int_equal(play.asks, 4);
+}
+
 static void
 slots_that_are_used_up_begin_again_with_a_handshake(void **state)
 {
@@ -1336,6 +1353,7 @@ main(void)
 		TEST(a_name_of_all_rooms_is_one_that_lines_were_said_under),
 		TEST(what_is_on_its_way_may_be_said_under_the_new_name),
 		TEST(the_rooms_are_listed_in_pieces),
+		TEST(a_list_that_got_shorter_is_asked_for_anew),
 		TEST(slots_that_are_used_up_begin_again_with_a_handshake),
 		TEST(a_server_of_one_room_denies_the_others),
 		TEST(a_server_whose_one_room_is_another_is_denied),

@@ -100,6 +100,9 @@ link_list_take(struct link *l, struct frame *f)
 		s->from++;
 		tell(l, &room, s->from == 1, s->from == f->total);
 	}
+	/* It got shorter since the last piece, which nobody was told. */
+	if (s->from > 0 && s->from == f->offset && s->from >= f->total)
+		s->from = 0;
 	s->asked = s->from < f->total;
 	if (f->total == 0)
 		tell(l, &none, true, true);
