@@ -173,6 +173,7 @@ arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 			go_on(ps, p, old);
 		peers_drop(ps, old);
 	}
+	peers_check_place(ps, p);
 	p->owes |= PEER_OWES_NAME;
 	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
 	peers_serve(ps, p);

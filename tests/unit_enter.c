@@ -901,6 +901,30 @@ who_turns_up_where_he_is_banned_reads_no_more(void **state)
 	assert_false(ears_heard(&his, OPS, "secret"));
 }
 
+/* Also where he comes by a handshake, which his seats go on in. */
+static void
+nor_who_shakes_hands_there(void **state)
+{
+	static struct ears his, hers;
+	struct guest *bob = guest("bob", "192.0.2.2", &hers);
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	struct ban ban = { .until_ms = 0 };
+
+	(void)state;
+	enter(bob, OPS, "ops");
+	enter(ada, LAB, "den");
+	ears_enter_with(&den, ada, OPS, "ops", FRAME_ENTER_READS);
+	assert_int_equal(ban_parse(&ban, "192.0.2.66"), BAN_TEXT_OK);
+	assert_true(bans_set(den.bans, den.now_ms, &ban));
+	ada->addr.in4.sin_addr.s_addr = htonl(0xc0000242);
+	den_enter(&den, ada);
+	den_run(&den, 50);
+	assert_int_equal(his.error[LAB], FRAME_KICKED);
+	assert_int_equal(his.error[OPS], FRAME_KICKED);
+	say(bob, OPS, 1, "secret");
+	assert_false(ears_heard(&his, OPS, "secret"));
+}
+
 int
 main(void)
 {
@@ -923,6 +947,7 @@ main(void)
 		IN_A_DEN(a_closed_room_is_not_read_either),
 		IN_A_DEN(nor_while_a_ghost_of_that_name_goes),
 		IN_A_DEN(who_turns_up_where_he_is_banned_reads_no_more),
+		IN_A_DEN(nor_who_shakes_hands_there),
 		IN_A_DEN(who_wants_nothing_of_before_is_told_only_what_is_new),
 		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
 		IN_A_DEN(who_enters_often_waits),
