@@ -25,6 +25,11 @@ leave(struct seat *s)
 		if (h->debt != NULL)
 			h->debt->error = 0;
 		h->join.wants_in = false;
+		/* It was told nothing yet, and is told only that it left. */
+		if (s->slot != 0 && h->wait.held) {
+			h->wait.held = false;
+			h->owes = 0;
+		}
 		/* Its JOIN may be on its way. */
 		if (s->person == NULL)
 			room_unask(s->in->room, &h->ask);

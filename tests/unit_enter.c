@@ -925,6 +925,28 @@ nor_who_shakes_hands_there(void **state)
 	assert_false(ears_heard(&his, OPS, "secret"));
 }
 
+/* He goes before he is in. */
+static void
+who_leaves_while_he_comes_is_told_at_once(void **state)
+{
+	static struct ears his;
+	struct guest *ada;
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	den_close(&den);
+	den_open_rooms_waiting(&den);
+	ada = guest("ada", "192.0.2.1", &his);
+	den_run(&den, 1000);
+	ears_put_enter(&out, LAB, "den");
+	frame_put_room(&out, LAB);
+	frame_put_leave(&out, NULL, 0);
+	den_say(&den, ada, &out);
+	den_run(&den, 50);
+	assert_int_equal(his.left[LAB], 1);
+}
+
 int
 main(void)
 {
@@ -948,6 +970,7 @@ main(void)
 		IN_A_DEN(nor_while_a_ghost_of_that_name_goes),
 		IN_A_DEN(who_turns_up_where_he_is_banned_reads_no_more),
 		IN_A_DEN(nor_who_shakes_hands_there),
+		IN_A_DEN(who_leaves_while_he_comes_is_told_at_once),
 		IN_A_DEN(who_wants_nothing_of_before_is_told_only_what_is_new),
 		IN_A_DEN(a_seat_that_was_left_is_nothing_after_a_while),
 		IN_A_DEN(who_enters_often_waits),
