@@ -624,6 +624,23 @@ one_that_is_there_is_gone_to(void **state)
 	assert_false(session_has_windows(play.session));
 }
 
+/* By the name that it had before, in whatever window. */
+static void
+nor_is_one_that_is_there_by_another_name(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r/join old\rone\r");
+	play.sent[0] = '\0';
+	tell(1, RECORD_ROOM, "new");
+	tell(1, RECORD_WELCOME, "ada");
+	tell(2, RECORD_ROOM, "new");
+	deny(2, RECORD_NO_ROOM, "old", true);
+	assert_string_equal(told(), "old is the room of number 2.");
+	assert_string_equal(room(), "new");
+	assert_string_equal(play.sent, "P1:one|X2:|K1:|");
+}
+
 /* Nobody would find them again. */
 static void
 what_waits_in_one_that_there_is_not_stays(void **state)
@@ -734,6 +751,7 @@ main(void)
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),
 		TEST(a_slip_is_told_in_a_sentence),
 		TEST(one_that_is_there_is_gone_to),
+		TEST(nor_is_one_that_is_there_by_another_name),
 		TEST(what_waits_in_one_that_there_is_not_stays),
 		TEST(a_server_of_one_room_has_no_other),
 		TEST(one_that_keeps_one_out_ends_nothing_but_that),

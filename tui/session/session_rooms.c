@@ -381,7 +381,8 @@ close_twice(struct session *s)
 
 	TAILQ_FOREACH(other, &s->windows, by_number)
 		if (other != w && (is_same(other->room, w->asked) ||
-		    is_same(other->asked, w->asked)))
+		    is_same(other->asked, w->asked) ||
+		    (*w->room != '\0' && is_same(other->room, w->room))))
 			break;
 	if (other == NULL)
 		other = TAILQ_FIRST(&s->windows);
