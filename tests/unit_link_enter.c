@@ -41,6 +41,7 @@ static struct {
 	bool		 deaf;		/* answers no ENTER, */
 	bool		 secret;	/* lists no room */
 	bool		 shrinks;	/* the second goes, once */
+	char		 renamed[16];	/* that room is ops, by its new name */
 	bool		 mute;		/* nor a LEAVE */
 	enum frame_code	 code;		/* or by that; 0: ENTERED */
 	unsigned	 asks, names, outside, listed, people;
@@ -62,6 +63,8 @@ position(const struct seat *s, struct frame_position *at)
 	at->log_id[0] = (uint8_t)s->room[0];
 	at->log_id[1] = (uint8_t)s->room[1];
 	at->log_id[2] = (uint8_t)s->room[2];
+	if (strcmp(s->room, play.renamed) == 0)
+		memcpy(at->log_id, "ops", 3);
 }
 
 static void
@@ -568,6 +571,31 @@ no_room_is_entered_twice(void **state)
 	assert_int_equal(play.told[4].alone, 1);
 	assert_int_equal(play.slots, 3);
 	assert_int_equal(play.told[0].denials, 0);
+}
+
+/* It has two names, as the server alone knows: each seat but the last is gone
+ * there, and nobody is told. */
+static void
+nor_by_the_name_that_it_has_now(void **state)
+{
+	unsigned enters;
+
+	(void)state;
+	be_in_two();
+	strlcpy(play.renamed, "it", sizeof(play.renamed));
+	join(2, "it");
+	run(5000);
+	assert_int_equal(play.told[2].denial, RECORD_NO_ROOM);
+	assert_int_equal(play.told[2].alone, 1);
+	assert_int_equal(play.told[2].welcomes, 0);
+	assert_string_equal(play.told[2].room, "it");
+	assert_string_equal(play.told[1].room, "ops");
+	/* The one that was there before has the seat that was taken last. */
+	enters = play.slots;
+	assert_string_equal(play.seat[enters].room, "ops");
+	run(60 * 1000);
+	assert_int_equal(play.slots, enters);
+	assert_int_equal(play.told[1].denials, 0);
 }
 
 static void
@@ -1080,7 +1108,7 @@ a_name_that_was_posted_in_one_is_that_of_all(void **state)
 	assert_string_equal(play.told[1].name, "carol");
 	assert_string_equal(play.told[0].name, "carol");
 	/* And what is joined from then on. */
-	join(2, "den2");
+	join(2, "hut");
 	run(100);
 	assert_string_equal(play.told[2].name, "carol");
 }
@@ -1325,6 +1353,7 @@ main(void)
 		TEST(what_is_of_no_seat_is_skipped_up_to_the_next),
 		TEST(one_datagram_acknowledges_all_rooms),
 		TEST(no_room_is_entered_twice),
+		TEST(nor_by_the_name_that_it_has_now),
 		TEST(a_line_is_said_in_its_room),
 		TEST(idle_in_many_rooms_is_one_ping),
 		TEST(people_are_asked_for_where_somebody_looks),

@@ -100,20 +100,26 @@ is_twice(const struct link_room *lr)
 	return false;
 }
 
-void
-link_enter_once(struct link_room *lr)
+/* Another window has it. */
+static void
+deny_twice(struct link_room *lr)
 {
 	struct record r = { .type = RECORD_DENIED, .id = 1,
 	    .denial = RECORD_NO_ROOM, .text = lr->entering.room,
 	    .text_len = lr->entering.len, .entry.text = lr->entering.room,
 	    .entry.text_len = lr->entering.len };
 
-	if (!is_twice(lr)) {
-		link_enter_anew(lr, 0);
-		return;
-	}
 	link_enter_deny(lr, RECORD_NO_ROOM);
 	link_tell(lr, &r);
+}
+
+void
+link_enter_once(struct link_room *lr)
+{
+	if (is_twice(lr))
+		deny_twice(lr);
+	else
+		link_enter_anew(lr, 0);
 }
 
 void
@@ -301,6 +307,49 @@ link_enter_due(const struct link *l)
 	return due;
 }
 
+static struct link_room *
+of_same_log(const struct link_room *lr, const struct frame_position *head)
+{
+	struct link_room *other;
+
+	TAILQ_FOREACH(other, &lr->link->rooms, by_link)
+		if (other != lr && other->entering.in &&
+		    !other->parting.begun &&
+		    memcmp(other->log.replica.at.log_id, head->log_id,
+		    sizeof(head->log_id)) == 0)
+			break;
+	return other;
+}
+
+static bool
+is_before(const struct link_room *a, const struct link_room *b)
+{
+	while (a != NULL && a != b)
+		a = TAILQ_NEXT(a, by_link);
+	return a != NULL;
+}
+
+/* The server knows it by two names, and has one seat there for us: the last
+ * that was taken. Of the two windows the older one has it from now on. True:
+ * that is not this one. */
+static bool
+is_anothers(struct link_room *lr, const struct frame *f)
+{
+	struct link_room *other = of_same_log(lr, &f->at);
+	struct record r = { .type = RECORD_ROOM, .text = f->text,
+	    .text_len = f->text_len };
+	bool is = other != NULL && is_before(other, lr);
+
+	if (other == NULL)
+		return false;
+	link_tell(other, &r);
+	link_tell(lr, &r);
+	deny_twice(is ? lr : other);
+	if (is)
+		link_enter_anew(other, 0);
+	return is;
+}
+
 void
 link_enter_take(struct link *l, const struct frame *f)
 {
@@ -309,7 +358,8 @@ link_enter_take(struct link *l, const struct frame *f)
 	    .text_len = f->text_len };
 
 	/* It is said until we say something there. */
-	if (!l->hall.many || lr == NULL || lr->entering.in)
+	if (!l->hall.many || lr == NULL || lr->entering.in ||
+	    is_anothers(lr, f))
 		return;
 	lr->entering.in = true;
 	lr->entering.due = INT64_MAX;
