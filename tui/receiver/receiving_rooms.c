@@ -226,29 +226,30 @@ claim(struct receiving *s, struct receiving_room *rr, const char *name,
 	return true;
 }
 
-/* That is kept in the name's directory, and another window of ours has it. */
+/* Another window of ours has what is kept in the name's directory. */
 static bool
-is_home_again(const struct receiving *s, const struct receiving_room *rr)
+has_home(const struct receiving *s, const struct receiving_room *but)
 {
-	const struct receiving_room *other;
+	const struct receiving_room *rr;
 
-	TAILQ_FOREACH(other, &s->store.rooms, by_age)
-		if (other != rr && other->claim != -1 && !other->parted &&
-		    !is_inner(other))
-			return store_is_home(s->config->place, rr->room);
+	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
+		if (rr != but && rr->claim != -1 && !rr->parted &&
+		    !is_inner(rr))
+			return true;
 	return false;
 }
 
 bool
 receiving_finds_home(struct receiving *s, const char *home)
 {
-	const struct receiving_room *rr = TAILQ_FIRST(&s->store.rooms);
+	const struct receiving_room *rr;
 	char leaf[NAME_MAX];
 
-	if (s->config->no_store || !store_room_leaf(leaf, home) ||
+	if (s->config->no_store || !has_home(s, NULL) ||
+	    !store_room_leaf(leaf, home) ||
 	    store_is_home(s->config->place, home))
 		return false;
-	while ((rr = TAILQ_NEXT(rr, by_age)) != NULL)
+	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
 		if (rr->claim != -1 && is_inner(rr) &&
 		    strcmp(strrchr(rr->dir, '/') + 1, leaf) == 0) {
 			store_keep_home(s->config->place, home);
@@ -263,7 +264,8 @@ receiving_claim(struct receiving *s, struct receiving_room *rr,
 {
 	*place = (struct link_place){ .has_after = rr->has_after,
 	    .after = rr->after, .makes = rr->makes };
-	if (s->config->no_store || is_home_again(s, rr))
+	if (s->config->no_store || (has_home(s, rr) &&
+	    store_is_home(s->config->place, rr->room)))
 		return;
 	/* Left in this run it is ours still. */
 	if (rr->claim == -1 && !claim(s, rr, name, end))

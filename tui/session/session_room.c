@@ -289,9 +289,6 @@ void
 session_revive(struct session *s, int64_t now)
 {
 	s->link.revived = s->link.verifying = false;
-	/* The new one keeps what there is under the name of now. */
-	if (s->enter.login[0] != '\0')
-		strlcpy(s->enter.login, s->name, sizeof(s->enter.login));
 	TAILQ_FOREACH(s->w, &s->windows, by_number)
 		revive_window(s);
 	s->w = s->shown;
