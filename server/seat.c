@@ -121,13 +121,14 @@ may_rest(const struct seat *s, int64_t now_ms)
 	const struct seat_hot *h = s->hot;
 
 	return h != NULL && now_ms >= s->in->round_ms + SEATS_REST_MS &&
-	    delivery_rests(&h->delivery) && h->owes == 0 && (s->person != NULL || s->reads) && !s->closing &&
+	    delivery_rests(&h->delivery) && h->owes == 0 &&
+	    (s->person != NULL || s->reads) && !s->closing &&
 	    h->ask.place == ASK_NOWHERE && h->join.asked_ms == 0 &&
 	    h->join.enter_ms == 0 && !h->join.arriving &&
 	    !h->join.wants_in && !h->join.leaves && !h->join.unheard &&
-	    !h->wait.listed &&
-	    !h->wait.held && STAILQ_EMPTY(&h->say.said) &&
-	    h->say.stage == NULL && h->debt == NULL && h->read == NULL;
+	    !h->wait.listed && !h->wait.held &&
+	    STAILQ_EMPTY(&h->say.said) && h->say.stage == NULL &&
+	    h->debt == NULL && h->read == NULL;
 }
 
 void
