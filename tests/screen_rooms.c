@@ -308,6 +308,31 @@ what_waits_in_two_rooms_is_said_in_both(void **state)
 	assert_int_equal(times_in("lab", "one for ops"), 0);
 }
 
+/* And what is said meanwhile waits, and is said when one is in again. */
+static void
+who_is_put_out_of_a_room_comes_again(void **state)
+{
+	const char *words[] = { "-d", dir, "-R", "ops", "kick", "alice",
+	    "begone", NULL };
+	struct term *alice = start("alice");
+	struct plain c;
+
+	(void)state;
+	join(alice, "alice");
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), 0);
+	plain_clear(&c);
+	assert_true(term_wait(alice, "You are not in ops: Enter, or /join ops"));
+	chat_say(alice, "still here");
+	assert_true(term_wait(alice, "… still here"));
+	chat_say(alice, "/join ops");
+	assert_true(term_wait_gone(alice, "… still here"));
+	assert_int_equal(times_in("ops", "still here"), 1);
+	chat_say(alice, "in again");
+	assert_true(term_wait(alice, "in again"));
+	assert_true(term_wait_gone(alice, "… in again"));
+}
+
 /* Who called the home room by its name before he had ever been there: what he
  * said waits for it, not for another of that name. */
 static void
@@ -515,6 +540,7 @@ main(void)
 		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
+		TEST(who_is_put_out_of_a_room_comes_again),
 		TEST(what_waits_for_the_home_room_by_its_name_is_said_in_it),
 		TEST(what_waits_in_a_room_brings_its_window_back),
 		TEST(a_killed_receiver_takes_no_line_of_either_along),

@@ -584,6 +584,61 @@ a_room_that_is_not_there_is_made_by_another_enter(void **state)
 	assert_false(session_over(play.session));
 }
 
+/* Esc is no, and no window is left in which lines would wait. */
+static void
+nor_is_it_made_by_escape(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join opps\r");
+	offer(1);
+	play.sent[0] = '\0';
+	type("\033\033");
+	assert_string_equal(room(), "lab");
+	assert_string_equal(play.sent, "X1:|K0:|");
+	assert_false(session_has_windows(play.session));
+	/* Where some do, the question stays, wherever one looks meanwhile. */
+	type("/join opps\rone\r");
+	offer(1);
+	assert_string_equal(told(), "No room opps; Enter opens it.");
+	type("/go lab\r/go opps\r");
+	assert_string_equal(told(), "No room opps; Enter opens it.");
+	type("two\r");
+	assert_string_equal(told(), "No room opps; Enter opens it.");
+	play.sent[0] = '\0';
+	type("\r");
+	assert_string_equal(play.sent, "X1:|J1+:opps|K1:|");
+}
+
+/* What he says there waits, which he is told, and how it is said after all. */
+static void
+who_is_put_out_of_one_may_enter_it_again(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	welcome(1);
+	deny(1, RECORD_KICKED, "", false);
+	assert_string_equal(lowest(), "put out of the room: opps");
+	assert_string_equal(told(), "You are not in ops: Enter, or /join ops, "
+	    "enters it again.");
+	type("one\r");
+	assert_string_equal(told(), "You are not in ops: Enter, or /join ops, "
+	    "enters it again.");
+	play.sent[0] = '\0';
+	type("/join ops\r");
+	assert_string_equal(play.sent, "X1:|J1:ops|K1:|");
+	welcome(1);
+	deny(1, RECORD_KICKED, "", false);
+	play.sent[0] = '\0';
+	type("\r");
+	assert_string_equal(play.sent, "X1:|J1:ops|K1:|");
+	welcome(1);
+	type("/go lab\r/go ops\rtwo\r");
+	assert_string_not_equal(told(), "You are not in ops: Enter, or "
+	    "/join ops, enters it again.");
+}
+
 /* Where the operator alone opens rooms nobody is asked. */
 static void
 a_slip_is_told_in_a_sentence(void **state)
@@ -651,7 +706,9 @@ what_waits_in_one_that_there_is_not_stays(void **state)
 	play.sent[0] = '\0';
 	deny(1, RECORD_NO_ROOM, "", true);
 	assert_string_equal(room(), "opps");
-	assert_string_equal(lowest(), "There is no such room any more.");
+	assert_string_equal(lowest(), "There is no such room.");
+	assert_string_equal(told(), "There is no room opps: /withdraw takes "
+	    "back what waits, /leave goes.");
 	type("/leave\r");
 	assert_string_equal(told(), "Lines wait to be said in opps: /withdraw "
 	    "takes them back.");
@@ -750,6 +807,8 @@ main(void)
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),
 		TEST(a_slip_is_told_in_a_sentence),
+		TEST(nor_is_it_made_by_escape),
+		TEST(who_is_put_out_of_one_may_enter_it_again),
 		TEST(one_that_is_there_is_gone_to),
 		TEST(nor_is_one_that_is_there_by_another_name),
 		TEST(what_waits_in_one_that_there_is_not_stays),

@@ -187,6 +187,11 @@ invite(struct session *s)
 	    "line holds the server's key: who joins by it is sure of the "
 	    "server.");
 
+	/* Nobody could join that. */
+	if (s->w->barred == WINDOW_OFFERS || s->w->barred == WINDOW_GONE) {
+		session_tell_barred(s);
+		return;
+	}
 	s->out.invite(s->out.arg, commands, sizeof(commands));
 	session_open_pager(s, _("Others join by"));
 	pager_add(&s->pager, commands, strlen(commands));
@@ -465,6 +470,9 @@ session_submit(struct session *s)
 		recall_add(s->recall, line, len);
 	free(line);
 	session_line_done(s);
+	/* It waits there. */
+	if (c.id == COMMAND_SAY || c.id == COMMAND_ACT)
+		session_tell_barred(s);
 }
 
 bool

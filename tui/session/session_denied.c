@@ -147,8 +147,7 @@ is_of_room(struct session *s, const struct record *r, const char *why)
 	    r->denial != RECORD_CLOSED && r->denial != RECORD_KICKED &&
 	    r->denial != RECORD_REPLACED)))
 		return false;
-	s->w->in = false;
-	session_tell(s, HISTORY_REFUSED, "%s", *why != '\0' ? why :
+	session_bar(s, *why != '\0' ? why :
 	    _("This room does not take you by that name."));
 	return true;
 }

@@ -110,7 +110,8 @@ session_keep_window_draft(struct session *s)
 	if (kept) {
 		free(s->w->draft.text);
 		s->w->draft.text = strdup(text);
-		strlcpy(s->w->draft.name, s->enter.login, sizeof(s->w->draft.name));
+		strlcpy(s->w->draft.name, s->enter.login,
+		    sizeof(s->w->draft.name));
 	}
 	free(line);
 	return kept;

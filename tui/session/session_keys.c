@@ -181,7 +181,11 @@ show_action(struct session *s, enum action action)
 static void
 go_back(struct session *s, bool is_escape)
 {
-	if (is_escape && session_take_out_refused(s))
+	size_t len;
+
+	edit_text(s->w->edit, &len);
+	if (is_escape && (session_take_out_refused(s) ||
+	    (len == 0 && session_decline_room(s))))
 		return;
 	if (is_escape && s->w->pasted.asks)
 		session_take_out_paste(s);
@@ -226,7 +230,9 @@ chat_action(struct session *s, const struct key *k, enum action action)
 		edit_text(s->w->edit, &len);
 		if (session_offers_host(s))
 			session_host(s, s->name, strlen(s->name));
-		else if (len == 0 && !session_make_room(s))
+		else if (len == 0 && s->w->barred != WINDOW_OPEN)
+			session_try_barred(s, s->w);
+		else if (len == 0)
 			session_open_folded(s);
 		else if (len > 0)
 			session_submit(s);

@@ -114,6 +114,7 @@ take_welcome(struct session *s, const struct record *r)
 	s->enter.offer_host = false;
 	answer(s);
 	s->w->in = true;
+	s->w->barred = WINDOW_OPEN;
 	if (s->w->joined)
 		session_keep_list(s);
 	session_restore_draft(s);
@@ -269,20 +270,26 @@ take_state(struct session *s, const struct record *r)
 		session_want_older(s);
 }
 
-static void
-revive_window(struct session *s)
+void
+session_settle_window(struct session *s)
 {
 	s->w->say.waited = session_waiting(s);
 	s->w->say.repeats = true;
 	s->w->older.fetching = false;
+	history_settle_all(s->w->history);
+}
+
+static void
+revive_window(struct session *s)
+{
+	/* The new one tells what waits, as after a crash. */
+	session_settle_window(s);
 	s->link.revived |= s->w->in;
 	if (!s->w->in && s->name[0] != '\0')
 		/* What is kept of the room may be another's by now. */
 		session_load_read(s, s->w);
 	else
 		s->w->read.kept = 0;
-	/* The new one tells what waits, as after a crash. */
-	history_settle_all(s->w->history);
 }
 
 void

@@ -37,8 +37,8 @@ take_name(struct session *s, const char *at, size_t len,
 	return true;
 }
 
-static bool
-is_same(const char *a, const char *b)
+bool
+session_is_same_room(const char *a, const char *b)
 {
 	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
 
@@ -52,7 +52,8 @@ session_find_room(const struct session *s, const char *room)
 	struct window *w;
 
 	TAILQ_FOREACH(w, &s->windows, by_number)
-		if (is_same(w->asked, room) || is_same(w->room, room))
+		if (session_is_same_room(w->asked, room) ||
+		    session_is_same_room(w->room, room))
 			break;
 	return w;
 }
@@ -73,8 +74,8 @@ line_is_done(struct session *s)
  * From run to run
  */
 
-static bool
-send_join(struct session *s, const struct window *w)
+bool
+session_send_join(struct session *s, const struct window *w)
 {
 	const struct record r = { .type = RECORD_JOIN, .window = w->number,
 	    .id = w->read.newest, .text = w->asked,
@@ -96,7 +97,7 @@ open_room(struct session *s, unsigned number, const char *room)
 		    "/leave closes one."));
 		return NULL;
 	}
-	if (!send_join(s, w)) {
+	if (!session_send_join(s, w)) {
 		session_close_window(s, w);
 		session_notify(s, true, "%s", _("The receiver is busy. Try "
 		    "again."));
@@ -145,13 +146,13 @@ session_enter_again(struct session *s)
 	s->going.listing.what = LISTING_NOT;
 	TAILQ_FOREACH(w, &s->windows, by_number)
 		if (w->joined && w != first)
-			send_join(s, w);
+			session_send_join(s, w);
 	if (first != NULL && !first->joined)
 		return;
 	/* The one that the receiver begins with was left. */
 	s->out.send(s->out.arg, &part);
 	if (first != NULL)
-		send_join(s, first);
+		session_send_join(s, first);
 }
 
 bool
@@ -196,6 +197,8 @@ session_enter_room(struct session *s, const char *at, size_t len)
 	    (w = open_room(s, SESSION_WINDOWS, room)) == NULL)
 		return false;
 	line_is_done(s);
+	if (w->barred == WINDOW_OUT)
+		session_try_barred(s, w);
 	session_show(s, w);
 	return true;
 }
@@ -271,156 +274,5 @@ session_go_to(struct session *s, const char *at, size_t len)
 	}
 	line_is_done(s);
 	session_show(s, w);
-	return true;
-}
-
-/*
- * A room that there is not
- */
-
-bool
-session_make_room(struct session *s)
-{
-	struct window *w = s->shown;
-	const struct record part = { .type = RECORD_PART,
-	    .window = w->number };
-
-	if (!w->offers)
-		return false;
-	w->offers = false;
-	w->makes = true;
-	s->notice.text[0] = '\0';
-	/* The receiver has it as one that is denied. */
-	s->out.send(s->out.arg, &part);
-	send_join(s, w);
-	session_look(s);
-	return true;
-}
-
-/* A window that is no room's goes, and why is told. */
-static void
-close_window(struct session *s, struct window *w, const char *why)
-{
-	const struct record part = { .type = RECORD_PART,
-	    .window = w->number };
-
-	s->out.send(s->out.arg, &part);
-	s->w = s->shown;
-	if (session_close_window(s, w))
-		session_notify(s, true, "%s", why);
-}
-
-/* Why that is no room, and none that may be made. */
-static void
-close_none(struct session *s, const struct record *r)
-{
-	struct window *w = s->w;
-	char why[SESSION_NOTICE_BYTES];
-
-	if (r->entry.text_len > 0)
-		snprintf(why, sizeof(why), _("No room %s: this server has one "
-		    "room."), w->asked);
-	else if (r->denial == RECORD_QUOTA)
-		snprintf(why, sizeof(why), _("%s is one room too many."),
-		    w->asked);
-	else if (w->makes)
-		snprintf(why, sizeof(why), _("No room %s: only the server's "
-		    "operator opens rooms here."), w->asked);
-	else if (w == s->shown)
-		snprintf(why, sizeof(why), _("There is no room %s: /rooms "
-		    "lists those that there are."), w->asked);
-	else
-		snprintf(why, sizeof(why), _("There is no room %s any more."),
-		    w->asked);
-	close_window(s, w, why);
-	/* In the place of one that has it another may be for a while. */
-	if (r->entry.text_len == 0)
-		session_keep_list(s);
-}
-
-/* It was there, and is not any more. */
-static bool
-was_there(const struct window *w)
-{
-	return w->in || w->welcomed || !w->joined || w->read.newest > 0;
-}
-
-/* What is held goes there instead; true if all does. */
-static bool
-say_there(struct session *s, struct window *other)
-{
-	struct window *w = s->w;
-	uint64_t line = history_end(w->history);
-	struct history_line l;
-	bool said = true;
-	char *text;
-
-	while (said && w->say.held != 0 && line < history_tail(w->history)) {
-		l = history_get(w->history, line);
-		text = strndup(l.entry.text, l.entry.text_len);
-		s->w = other;
-		said = (l.marks & HISTORY_PENDING) == 0 || (text != NULL &&
-		    session_say(s, l.entry.kind, text, strlen(text)));
-		s->w = w;
-		free(text);
-		handed_forget(&w->say.handed, l.entry.id);
-		if (!said || (l.marks & HISTORY_PENDING) == 0 ||
-		    !history_settle(w->history, l.entry.id))
-			line++;
-	}
-	return said && session_waiting(s) == 0;
-}
-
-/* It is the room of that other one, which nobody knew. */
-static void
-close_twice(struct session *s)
-{
-	struct window *w = s->w, *other;
-	char why[SESSION_NOTICE_BYTES];
-	bool shown = w == s->shown;
-
-	TAILQ_FOREACH(other, &s->windows, by_number)
-		if (other != w && (is_same(other->room, w->asked) ||
-		    is_same(other->asked, w->asked) ||
-		    (*w->room != '\0' && is_same(other->room, w->room))))
-			break;
-	if (other == NULL)
-		other = TAILQ_FIRST(&s->windows);
-	snprintf(why, sizeof(why), _("%s is the room of number %u."), w->asked,
-	    other->number + 1U);
-	w->in = false;
-	if (!say_there(s, other)) {
-		session_tell(s, HISTORY_REFUSED, "%s", why);
-		return;
-	}
-	close_window(s, w, why);
-	if (shown)
-		session_show(s, other);
-}
-
-bool
-session_take_no_room(struct session *s, const struct record *r)
-{
-	struct window *w = s->w;
-	bool none = r->denial == RECORD_NO_ROOM;
-	char only[WINDOW_ROOM_BYTES + 1];
-
-	if (r->id == 0 || (!none && r->denial != RECORD_QUOTA))
-		return false;
-	snprintf(only, sizeof(only), "%.*s", (int)r->entry.text_len,
-	    r->entry.text_len > 0 ? r->entry.text : "");
-	if (*only != '\0' && is_same(only, w->asked))
-		close_twice(s);
-	else if (was_there(w) || session_waiting(s) > 0) {
-		w->in = false;
-		session_tell(s, HISTORY_REFUSED, "%s", _("There is no such "
-		    "room any more."));
-	} else if (r->wait_ms == 0 || w->makes || !none || w != s->shown)
-		close_none(s, r);
-	else {
-		w->offers = true;
-		session_notify(s, false, _("No room %s; Enter opens it."),
-		    w->asked);
-	}
 	return true;
 }

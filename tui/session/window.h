@@ -18,6 +18,14 @@ struct history;
 
 enum { WINDOW_ROOM_BYTES = 64 };
 
+/* Why one is not in, for good: Enter on an empty line tries again. */
+enum window_barred {
+	WINDOW_OPEN,		/* one is, or nothing was said of that */
+	WINDOW_OFFERS,		/* there is no such room; that makes it */
+	WINDOW_OUT,		/* it keeps one out, or has put one out */
+	WINDOW_GONE		/* there is no such room, and lines wait */
+};
+
 /* What goes on there. */
 enum window_activity {
 	WINDOW_QUIET,
@@ -31,8 +39,8 @@ struct window {
 	char		*asked;		/* the room, as it was; "": the first */
 	char		 room[WINDOW_ROOM_BYTES];	/* display form */
 	bool		 joined;	/* by /join, as the receiver knows */
-	bool		 makes;		/* or made: it was not there; */
-	bool		 offers;	/* Enter makes it */
+	bool		 makes;		/* or made: it was not there */
+	enum window_barred barred;
 	bool		 in;		/* the room has taken the name */
 	bool		 caught_up, welcomed;
 	struct counts	 counts;

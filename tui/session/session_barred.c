@@ -1,0 +1,205 @@
+/*
+ * A room that there is not, or that one is not in: what its window says, and
+ * how one comes in after all. Parent process.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "tui/text/history.h"
+
+void
+session_try_barred(struct session *s, struct window *w)
+{
+	const struct record part = { .type = RECORD_PART,
+	    .window = w->number };
+
+	w->makes = w->barred == WINDOW_OFFERS;
+	w->barred = WINDOW_OPEN;
+	s->notice.text[0] = '\0';
+	s->w = w;
+	session_settle_window(s);
+	s->w = s->shown;
+	/* The receiver has it as one that is denied. */
+	s->out.send(s->out.arg, &part);
+	session_send_join(s, w);
+	session_look(s);
+}
+
+void
+session_tell_barred(struct session *s)
+{
+	const struct window *w = s->shown;
+
+	if (w->barred == WINDOW_OFFERS)
+		session_notify(s, false, _("No room %s; Enter opens it."),
+		    w->asked);
+	else if (w->barred == WINDOW_OUT)
+		session_notify(s, false, _("You are not in %s: Enter, or "
+		    "/join %s, enters it again."), window_name(w),
+		    window_name(w));
+	else if (w->barred == WINDOW_GONE)
+		session_notify(s, false, _("There is no room %s: /withdraw "
+		    "takes back what waits, /leave goes."), window_name(w));
+}
+
+/* A window that is no room's goes, and why is told. */
+static void
+close_window(struct session *s, struct window *w, const char *why)
+{
+	const struct record part = { .type = RECORD_PART,
+	    .window = w->number };
+
+	s->out.send(s->out.arg, &part);
+	s->w = s->shown;
+	if (session_close_window(s, w) && *why != '\0')
+		session_notify(s, true, "%s", why);
+}
+
+bool
+session_decline_room(struct session *s)
+{
+	struct window *w = s->shown, *last = s->going.last;
+
+	s->w = w;
+	if (w->barred != WINDOW_OFFERS || session_waiting(s) > 0)
+		return false;
+	s->notice.text[0] = '\0';
+	close_window(s, w, "");
+	if (last != NULL)
+		session_show(s, last);
+	return true;
+}
+
+/* Why that is no room, and none that may be made. */
+static void
+close_none(struct session *s, const struct record *r)
+{
+	struct window *w = s->w;
+	char why[SESSION_NOTICE_BYTES];
+
+	if (r->entry.text_len > 0)
+		snprintf(why, sizeof(why), _("No room %s: this server has one "
+		    "room."), w->asked);
+	else if (r->denial == RECORD_QUOTA)
+		snprintf(why, sizeof(why), _("%s is one room too many."),
+		    w->asked);
+	else if (w->makes)
+		snprintf(why, sizeof(why), _("No room %s: only the server's "
+		    "operator opens rooms here."), w->asked);
+	else if (w == s->shown)
+		snprintf(why, sizeof(why), _("There is no room %s: /rooms "
+		    "lists those that there are."), w->asked);
+	else
+		snprintf(why, sizeof(why), _("There is no room %s any more."),
+		    w->asked);
+	close_window(s, w, why);
+	/* In the place of one that has it another may be for a while. */
+	if (r->entry.text_len == 0)
+		session_keep_list(s);
+}
+
+/* It was there, and is not any more. */
+static bool
+was_there(const struct window *w)
+{
+	return w->in || w->welcomed || !w->joined || w->read.newest > 0;
+}
+
+/* What is held goes there instead; true if all does. */
+static bool
+say_there(struct session *s, struct window *other)
+{
+	struct window *w = s->w;
+	uint64_t line = history_end(w->history);
+	struct history_line l;
+	bool said = true;
+	char *text;
+
+	while (said && w->say.held != 0 && line < history_tail(w->history)) {
+		l = history_get(w->history, line);
+		text = strndup(l.entry.text, l.entry.text_len);
+		s->w = other;
+		said = (l.marks & HISTORY_PENDING) == 0 || (text != NULL &&
+		    session_say(s, l.entry.kind, text, strlen(text)));
+		s->w = w;
+		free(text);
+		handed_forget(&w->say.handed, l.entry.id);
+		if (!said || (l.marks & HISTORY_PENDING) == 0 ||
+		    !history_settle(w->history, l.entry.id))
+			line++;
+	}
+	return said && session_waiting(s) == 0;
+}
+
+/* It is the room of that other one, which nobody knew. */
+static void
+close_twice(struct session *s)
+{
+	struct window *w = s->w, *other;
+	char why[SESSION_NOTICE_BYTES];
+	bool shown = w == s->shown;
+
+	TAILQ_FOREACH(other, &s->windows, by_number)
+		if (other != w && (session_is_same_room(other->room, w->asked) ||
+		    session_is_same_room(other->asked, w->asked) ||
+		    (*w->room != '\0' && session_is_same_room(other->room, w->room))))
+			break;
+	if (other == NULL)
+		other = TAILQ_FIRST(&s->windows);
+	snprintf(why, sizeof(why), _("%s is the room of number %u."), w->asked,
+	    other->number + 1U);
+	w->in = false;
+	if (!say_there(s, other)) {
+		session_tell(s, HISTORY_REFUSED, "%s", why);
+		return;
+	}
+	close_window(s, w, why);
+	if (shown)
+		session_show(s, other);
+}
+
+static void
+bar(struct session *s, enum window_barred barred)
+{
+	s->w->in = false;
+	s->w->barred = barred;
+	if (s->w == s->shown)
+		session_tell_barred(s);
+}
+
+void
+session_bar(struct session *s, const char *why)
+{
+	session_tell(s, HISTORY_REFUSED, "%s", why);
+	bar(s, WINDOW_OUT);
+}
+
+bool
+session_take_no_room(struct session *s, const struct record *r)
+{
+	struct window *w = s->w;
+	bool none = r->denial == RECORD_NO_ROOM;
+	bool offers = none && r->wait_ms != 0 && !w->makes && !was_there(w);
+	char only[WINDOW_ROOM_BYTES + 1];
+
+	if (r->id == 0 || (!none && r->denial != RECORD_QUOTA))
+		return false;
+	snprintf(only, sizeof(only), "%.*s", (int)r->entry.text_len,
+	    r->entry.text_len > 0 ? r->entry.text : "");
+	if (*only != '\0' && session_is_same_room(only, w->asked))
+		close_twice(s);
+	else if (offers && (w == s->shown || session_waiting(s) > 0))
+		bar(s, WINDOW_OFFERS);
+	else if (was_there(w) || session_waiting(s) > 0) {
+		session_tell(s, HISTORY_REFUSED, "%s", was_there(w) ?
+		    _("There is no such room any more.") :
+		    _("There is no such room."));
+		bar(s, WINDOW_GONE);
+	} else
+		close_none(s, r);
+	return true;
+}
