@@ -81,7 +81,7 @@ void	 peers_put_list(struct peers *, struct peer *, struct wire_out *);
 /* He is called so there now, by a post or, id 0, in all rooms. */
 void	 peers_renamed(struct peers *, struct seat *, uint64_t id);
 
-/* peers_send.c */
+/* peers_place.c */
 /* It is there, as it proved just now: banned there it is put out. */
 void	 peers_check_place(struct peers *, struct peer *);
 

@@ -330,8 +330,10 @@ hand_over(struct receiving *s)
 static void
 run(struct receiving *s, const sigset_t *outside)
 {
-	while (!s->leaving && !s->store.moves && !got_term)
+	while (!s->leaving && !s->store.moves && !got_term) {
 		wait_events(s, receiving_resolve(s, tend_link(s)), outside);
+		receiving_note_home(s);
+	}
 	if (s->store.moves)
 		hand_over(s);
 	else {

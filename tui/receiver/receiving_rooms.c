@@ -239,8 +239,8 @@ has_home(const struct receiving *s, const struct receiving_room *but)
 	return false;
 }
 
-bool
-receiving_finds_home(struct receiving *s, const char *home)
+static bool
+finds_home(struct receiving *s, const char *home)
 {
 	const struct receiving_room *rr;
 	char leaf[NAME_MAX];
@@ -256,6 +256,22 @@ receiving_finds_home(struct receiving *s, const char *home)
 			return true;
 		}
 	return false;
+}
+
+void
+receiving_note_home(struct receiving *s)
+{
+	char home[STORE_ROOM_BYTES];
+	const char *name;
+	size_t len;
+
+	if (!s->store.welcomed || s->link == NULL)
+		return;
+	s->store.welcomed = false;
+	/* Who is in has read it in what nobody could forge. */
+	name = link_home(s->link, &len);
+	snprintf(home, sizeof(home), "%.*s", (int)len, name);
+	s->store.moves |= len > 0 && finds_home(s, home);
 }
 
 void

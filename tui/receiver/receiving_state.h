@@ -54,6 +54,7 @@ struct receiving_store {
 	bool		 given;		/* a passphrase, in this run */
 	bool		 opened;	/* a link, in this run */
 	bool		 moves;		/* what is kept lies elsewhere */
+	bool		 welcomed;	/* just now */
 	char		 name[TEXT_NAME_BYTES + 1];	/* that it lies under */
 };
 
@@ -100,9 +101,9 @@ struct receiving_room *receiving_add_room(struct receiving *, uint16_t window,
 	    const char *room, size_t len);
 /* NULL: it has none. */
 struct receiving_room *receiving_room_of(struct receiving *, uint16_t window);
-/* What was kept as another room is the home room's, which was not known: the
- * next receiver finds it there. */
-bool	 receiving_finds_home(struct receiving *, const char *home);
+/* Once one is in: what was kept as another room is the home room's, which was
+ * not known. The next receiver finds it there. */
+void	 receiving_note_home(struct receiving *);
 /* Where the room's things lie under that name is ours, at the latest then;
  * else it does without. */
 void	 receiving_claim(struct receiving *, struct receiving_room *,

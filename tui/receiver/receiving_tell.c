@@ -4,7 +4,6 @@
 #include "tui/receiver/receiving_state.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,18 +20,6 @@ keep_address(struct receiving *s)
 	if (!s->config->no_store && s->net.resolver != -1)
 		store_keep_address(s->config->server,
 		    sock_addr_text(text, &s->net.addr));
-}
-
-/* Only who is in has read it in what nobody could forge. */
-static void
-note_home(struct receiving *s)
-{
-	char home[STORE_ROOM_BYTES];
-	size_t len;
-	const char *name = link_home(s->link, &len);
-
-	snprintf(home, sizeof(home), "%.*s", (int)len, name);
-	s->store.moves |= len > 0 && receiving_finds_home(s, home);
 }
 
 void
@@ -81,10 +68,9 @@ receiving_tell(void *arg, const struct record *r)
 		return;
 	if (r->type == RECORD_STATE)
 		s->online = r->state.phase == RECORD_ONLINE;
-	if (r->type == RECORD_WELCOME && s->link != NULL) {
+	s->store.welcomed |= r->type == RECORD_WELCOME;
+	if (r->type == RECORD_WELCOME && s->link != NULL)
 		keep_address(s);
-		note_home(s);
-	}
 	if (r->type == RECORD_WELCOME && r->text_len <= sizeof(s->called))
 		note_called(s, r->text, r->text_len);
 	s->screen.told_stored |= r->type == RECORD_STORED;

@@ -11,6 +11,17 @@
 #include "common/lang.h"
 #include "tui/text/history.h"
 
+bool
+session_send_join(struct session *s, const struct window *w)
+{
+	const struct record r = { .type = RECORD_JOIN, .window = w->number,
+	    .id = w->read.newest, .text = w->asked,
+	    .text_len = strlen(w->asked),
+	    .flags = w->makes ? RECORD_JOIN_MAKES : 0 };
+
+	return s->out.send(s->out.arg, &r);
+}
+
 void
 session_try_barred(struct session *s, struct window *w)
 {
@@ -27,23 +38,6 @@ session_try_barred(struct session *s, struct window *w)
 	s->out.send(s->out.arg, &part);
 	session_send_join(s, w);
 	session_look(s);
-}
-
-void
-session_tell_barred(struct session *s)
-{
-	const struct window *w = s->shown;
-
-	if (w->barred == WINDOW_OFFERS)
-		session_notify(s, false, _("No room %s; Enter opens it."),
-		    w->asked);
-	else if (w->barred == WINDOW_OUT)
-		session_notify(s, false, _("You are not in %s: Enter, or "
-		    "/join %s, enters it again."), window_name(w),
-		    window_name(w));
-	else if (w->barred == WINDOW_GONE)
-		session_notify(s, false, _("There is no room %s: /withdraw "
-		    "takes back what waits, /leave goes."), window_name(w));
 }
 
 /* A window that is no room's goes, and why is told. */
@@ -144,9 +138,9 @@ close_twice(struct session *s)
 	bool shown = w == s->shown;
 
 	TAILQ_FOREACH(other, &s->windows, by_number)
-		if (other != w && (session_is_same_room(other->room, w->asked) ||
-		    session_is_same_room(other->asked, w->asked) ||
-		    (*w->room != '\0' && session_is_same_room(other->room, w->room))))
+		if (other != w && (window_is_same_room(other->room, w->asked) ||
+		    window_is_same_room(other->asked, w->asked) ||
+		    (*w->room != '\0' && window_is_same_room(other->room, w->room))))
 			break;
 	if (other == NULL)
 		other = TAILQ_FIRST(&s->windows);
@@ -167,8 +161,7 @@ bar(struct session *s, enum window_barred barred)
 {
 	s->w->in = false;
 	s->w->barred = barred;
-	if (s->w == s->shown)
-		session_tell_barred(s);
+	s->frame.changed = true;
 }
 
 void
@@ -190,7 +183,7 @@ session_take_no_room(struct session *s, const struct record *r)
 		return false;
 	snprintf(only, sizeof(only), "%.*s", (int)r->entry.text_len,
 	    r->entry.text_len > 0 ? r->entry.text : "");
-	if (*only != '\0' && session_is_same_room(only, w->asked))
+	if (*only != '\0' && window_is_same_room(only, w->asked))
 		close_twice(s);
 	else if (offers && (w == s->shown || session_waiting(s) > 0))
 		bar(s, WINDOW_OFFERS);

@@ -188,10 +188,8 @@ invite(struct session *s)
 	    "server.");
 
 	/* Nobody could join that. */
-	if (s->w->barred == WINDOW_OFFERS || s->w->barred == WINDOW_GONE) {
-		session_tell_barred(s);
+	if (s->w->barred == WINDOW_OFFERS || s->w->barred == WINDOW_GONE)
 		return;
-	}
 	s->out.invite(s->out.arg, commands, sizeof(commands));
 	session_open_pager(s, _("Others join by"));
 	pager_add(&s->pager, commands, strlen(commands));
@@ -470,9 +468,6 @@ session_submit(struct session *s)
 		recall_add(s->recall, line, len);
 	free(line);
 	session_line_done(s);
-	/* It waits there. */
-	if (c.id == COMMAND_SAY || c.id == COMMAND_ACT)
-		session_tell_barred(s);
 }
 
 bool

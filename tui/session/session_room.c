@@ -270,15 +270,6 @@ take_state(struct session *s, const struct record *r)
 		session_want_older(s);
 }
 
-void
-session_settle_window(struct session *s)
-{
-	s->w->say.waited = session_waiting(s);
-	s->w->say.repeats = true;
-	s->w->older.fetching = false;
-	history_settle_all(s->w->history);
-}
-
 static void
 revive_window(struct session *s)
 {

@@ -37,23 +37,14 @@ take_name(struct session *s, const char *at, size_t len,
 	return true;
 }
 
-bool
-session_is_same_room(const char *a, const char *b)
-{
-	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
-
-	return strcmp(a, b) == 0 || (text_fold(one, a, strlen(a)) > 0 &&
-	    text_fold(other, b, strlen(b)) > 0 && strcmp(one, other) == 0);
-}
-
 struct window *
 session_find_room(const struct session *s, const char *room)
 {
 	struct window *w;
 
 	TAILQ_FOREACH(w, &s->windows, by_number)
-		if (session_is_same_room(w->asked, room) ||
-		    session_is_same_room(w->room, room))
+		if (window_is_same_room(w->asked, room) ||
+		    window_is_same_room(w->room, room))
 			break;
 	return w;
 }
@@ -73,17 +64,6 @@ line_is_done(struct session *s)
 /*
  * From run to run
  */
-
-bool
-session_send_join(struct session *s, const struct window *w)
-{
-	const struct record r = { .type = RECORD_JOIN, .window = w->number,
-	    .id = w->read.newest, .text = w->asked,
-	    .text_len = strlen(w->asked),
-	    .flags = w->makes ? RECORD_JOIN_MAKES : 0 };
-
-	return s->out.send(s->out.arg, &r);
-}
 
 /* Under that number, if it is free. NULL: it cannot; and that is told. */
 static struct window *

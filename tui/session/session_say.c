@@ -96,6 +96,15 @@ session_waiting(const struct session *s)
 }
 
 void
+session_settle_window(struct session *s)
+{
+	s->w->say.waited = session_waiting(s);
+	s->w->say.repeats = true;
+	s->w->older.fetching = false;
+	history_settle_all(s->w->history);
+}
+
+void
 session_say_again(struct session *s)
 {
 	const struct handed_line *line;

@@ -66,6 +66,9 @@ show_notice(struct session *s, struct scene *scene)
 		scene->notice = s->notice.text;
 		scene->notice_is_error = s->notice.is_error;
 	}
+	if (scene->notice == NULL && window_barred_text(s->w,
+	    s->notice.asking, sizeof(s->notice.asking)))
+		scene->notice = s->notice.asking;
 	if (scene->notice == NULL && s->ask.passphrase_due != INT64_MAX)
 		scene->notice = _("The room has a passphrase: it is asked for "
 		    "when you stop typing.");

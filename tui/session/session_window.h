@@ -47,9 +47,6 @@ struct going {
 /* As session_record, of that window; one of none is of nobody any more. */
 void	 session_record_in(struct session *, uint16_t window, int64_t now,
 	    int64_t wall, const struct record *);
-/* What waits there is told again by the receiver, and what it has not got is
- * said again then. */
-void	 session_settle_window(struct session *);
 
 /* session_draft.c */
 /* As session_take_unkept, each window by itself. */
@@ -88,16 +85,14 @@ bool		 session_go_to(struct session *, const char *word, size_t len);
 void		 session_enter_again(struct session *);
 /* By its name, "": the first one; NULL: none is called so. */
 struct window	*session_find_room(const struct session *, const char *room);
-bool		 session_is_same_room(const char *, const char *);
-bool		 session_send_join(struct session *, const struct window *);
 
 /* session_barred.c */
 /* There is no such room, or one too many: true if that is what is said. */
 bool		 session_take_no_room(struct session *, const struct record *);
 /* The room of s->w does not have one any more, or not yet. */
 void		 session_bar(struct session *, const char *why);
-/* How one comes in, of the one that is looked at; nothing if one is. */
-void		 session_tell_barred(struct session *);
+/* Asks the receiver for its room. False: it is busy. */
+bool		 session_send_join(struct session *, const struct window *);
 /* Enters it, or makes it, where that is offered. */
 void		 session_try_barred(struct session *, struct window *);
 /* It is not made: its window goes. False: that is not the question. */

@@ -166,7 +166,6 @@ session_show(struct session *s, struct window *w)
 	s->going.last = s->shown;
 	s->going.began = NULL;
 	turn_to(s, w);
-	session_tell_barred(s);
 }
 
 void

@@ -3,9 +3,11 @@
  */
 #include "tui/session/window.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lang.h"
 #include "common/text.h"
 #include "tui/shared/record.h"
 #include "tui/text/edit.h"
@@ -217,4 +219,35 @@ window_next_active(const struct window_list *windows,
 		    (next == NULL || goes_before(w, next)))
 			next = w;
 	return next;
+}
+
+bool
+window_is_same_room(const char *a, const char *b)
+{
+	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+
+	return strcmp(a, b) == 0 || (text_fold(one, a, strlen(a)) > 0 &&
+	    text_fold(other, b, strlen(b)) > 0 && strcmp(one, other) == 0);
+}
+
+bool
+window_barred_text(const struct window *w, char *text, size_t size)
+{
+	switch (w->barred) {
+	case WINDOW_OPEN:
+		return false;
+	case WINDOW_OFFERS:
+		snprintf(text, size, _("No room %s; Enter opens it."),
+		    w->asked);
+		break;
+	case WINDOW_OUT:
+		snprintf(text, size, _("You are not in %s: Enter, or /join "
+		    "%s, enters it again."), window_name(w), window_name(w));
+		break;
+	case WINDOW_GONE:
+		snprintf(text, size, _("There is no room %s: /withdraw takes "
+		    "back what waits, /leave goes."), window_name(w));
+		break;
+	}
+	return true;
 }

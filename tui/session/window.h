@@ -6,6 +6,7 @@
 #define TUI_SESSION_WINDOW_H
 
 #include <sys/queue.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,6 +78,10 @@ struct window	*window_numbered(const struct window_list *, uint16_t number);
 /* The name that the room has; what it is called here: never empty. */
 void		 window_call(struct window *, const char *room, size_t len);
 const char	*window_name(const struct window *);
+/* Of two rooms' names. */
+bool		 window_is_same_room(const char *, const char *);
+/* What is the matter with it, and how one comes in; false: nothing. */
+bool		 window_barred_text(const struct window *, char *, size_t);
 /* Is it called so (3), or does its name begin with that (2) or hold it (1)? 0:
  * no. An empty text is in every name. */
 int		 window_matches(const struct window *, const char *, size_t);
