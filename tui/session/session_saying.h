@@ -14,8 +14,8 @@
 struct session;
 
 /* session_say.c */
-/* What waits in the window is told again by the receiver, and what it has not got is
- * said again then. */
+/* What waits in the window is told again by the receiver, and what it has not
+ * got is said again then. */
 void	 session_settle_window(struct session *);
 /* False: it is not said, and the reason is told. */
 bool	 session_say(struct session *, enum entry_kind, const char *,
