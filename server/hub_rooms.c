@@ -360,7 +360,7 @@ hub_renamed(struct hub *h, const struct place *p)
 	struct seats *in = p->room == NULL ? NULL : seats_of(p->room);
 
 	if (in != NULL)
-		strlcpy(in->name, p->line.name, sizeof(in->name));
+		peers_call_room(in, p->line.name);
 	if (in != NULL && p->room == h->room)
 		peers_call_home(h->peers, p->line.name);
 }

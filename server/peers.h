@@ -15,6 +15,7 @@ struct names;
 struct peer;
 struct peers;
 struct seat;
+struct seats;
 
 /* The settings' keys are copied by its gate, all else is borrowed. NULL: no
  * memory. */
@@ -23,7 +24,9 @@ struct peers	*peers_new(const struct hub_config *, struct room *,
 /* One more. False: no memory. */
 bool		 peers_open_room(struct peers *, struct room *,
 		    const char *name);
-/* The home room is called so from now on. */
+/* A room is called so from now on: who sits there hears it with what comes
+ * next. And the home room, of which all hear it who come. */
+void		 peers_call_room(struct seats *, const char *name);
 void		 peers_call_home(struct peers *, const char *name);
 /* Nobody may be there but who has left, and was told. */
 void		 peers_close_room(struct room *);

@@ -323,3 +323,14 @@ peers_call_home(struct peers *ps, const char *name)
 	strlcpy(ps->config.gate.room, name, sizeof(ps->config.gate.room));
 	gate_call_room(ps->gate, name);
 }
+
+void
+peers_call_room(struct seats *in, const char *name)
+{
+	struct seat *s;
+
+	strlcpy(in->name, name, sizeof(in->name));
+	LIST_FOREACH(s, &in->all, by_room)
+		if (s->slot != 0 && !s->closing && seat_wake(s))
+			s->hot->join.unheard = true;
+}

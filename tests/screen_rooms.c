@@ -333,6 +333,35 @@ who_is_put_out_of_a_room_comes_again(void **state)
 	assert_true(term_wait_gone(alice, "… in again"));
 }
 
+/* The prompt says where what one types will be said. */
+static void
+a_room_that_is_renamed_is_called_so_by_who_sits_there(void **state)
+{
+	const char *words[] = { "-d", dir, "room", "rename", "ops", "play",
+	    NULL };
+	struct term *alice = start("alice");
+	struct plain c;
+
+	(void)state;
+	join(alice, "alice");
+	assert_true(term_wait_row(alice, -1, "ops ›"));
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), 0);
+	plain_clear(&c);
+	assert_true(term_wait_row(alice, -1, "play ›"));
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 play"));
+	chat_say(alice, "in play");
+	assert_true(term_wait(alice, "in play"));
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	alice = start("alice");
+	assert_true(term_wait_row(alice, -2, " 1 lab  2 play"));
+	term_press(alice, "C-n");
+	assert_true(term_wait_row(alice, -1, "play ›"));
+	assert_true(term_wait(alice, "in play"));
+	assert_int_equal(times_in("play", "in play"), 1);
+}
+
 /* Who called the home room by its name before he had ever been there: what he
  * said waits for it, not for another of that name. */
 static void
@@ -541,6 +570,7 @@ main(void)
 		TEST(the_rooms_are_there_at_the_next_start),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(who_is_put_out_of_a_room_comes_again),
+		TEST(a_room_that_is_renamed_is_called_so_by_who_sits_there),
 		TEST(what_waits_for_the_home_room_by_its_name_is_said_in_it),
 		TEST(what_waits_in_a_room_brings_its_window_back),
 		TEST(a_killed_receiver_takes_no_line_of_either_along),

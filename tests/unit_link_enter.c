@@ -485,6 +485,17 @@ entered_twice_is_entered_once(void **state)
 	rogue_say(r, frames, out.len);
 	run(100);
 	assert_int_equal(play.told[0].rooms, 1);
+	/* It is called otherwise now. */
+	out.len = 0;
+	e.slot = 1;
+	e.room = "new";
+	frame_put_room(&out, 1);
+	frame_put_entered(&out, &e);
+	frame_put_entered(&out, &e);
+	rogue_say(r, frames, out.len);
+	run(100);
+	assert_int_equal(play.told[0].rooms, 2);
+	assert_string_equal(play.told[0].room, "new");
 	assert_int_equal(play.told[0].entries, 1);
 	assert_int_equal(link_have(r->link, 0), 1);
 }

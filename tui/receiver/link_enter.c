@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "common/crc32c.h"
 #include "common/frame_put.h"
 
 bool
@@ -350,22 +351,43 @@ is_anothers(struct link_room *lr, const struct frame *f)
 	return is;
 }
 
+/* Once. */
+static void
+tell_name(struct link_room *lr, const struct frame *f)
+{
+	struct record r = { .type = RECORD_ROOM, .text = f->text,
+	    .text_len = f->text_len };
+	uint32_t named = crc32c(f->text, f->text_len);
+
+	if (lr->entering.named != named)
+		link_tell(lr, &r);
+	lr->entering.named = named;
+}
+
+static void
+come_in(struct link_room *lr, const struct frame *f)
+{
+	struct link *l = lr->link;
+
+	lr->entering.named = 0;
+	lr->entering.in = true;
+	lr->entering.due = INT64_MAX;
+	lr->entering.tries = 0;
+	tell_name(lr, f);
+	link_want_name(lr, l->called.name, l->called.len);
+	link_settle(lr, &f->at);
+	link_begin(lr, &f->at);
+}
+
 void
 link_enter_take(struct link *l, const struct frame *f)
 {
 	struct link_room *lr = link_at_slot(l, f->slot);
-	struct record r = { .type = RECORD_ROOM, .text = f->text,
-	    .text_len = f->text_len };
 
-	/* It is said until we say something there. */
-	if (!l->hall.many || lr == NULL || lr->entering.in ||
-	    is_anothers(lr, f))
-		return;
-	lr->entering.in = true;
-	lr->entering.due = INT64_MAX;
-	lr->entering.tries = 0;
-	link_tell(lr, &r);
-	link_want_name(lr, l->called.name, l->called.len);
-	link_settle(lr, &f->at);
-	link_begin(lr, &f->at);
+	/* It is said until we say something there; and again where the room
+	 * has another name since. */
+	if (l->hall.many && lr != NULL && lr->entering.in)
+		tell_name(lr, f);
+	else if (l->hall.many && lr != NULL && !is_anothers(lr, f))
+		come_in(lr, f);
 }

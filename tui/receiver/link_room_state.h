@@ -15,6 +15,7 @@
 struct link_entering {
 	char		 room[FRAME_ROOM_BYTES];
 	size_t		 len;			/* 0: the home room */
+	uint32_t	 named;			/* crc32c: as it is called */
 	uint32_t	 slot;			/* 0: none yet */
 	bool		 in;			/* ENTERED has come */
 	bool		 alone;			/* denied by a server of one */
