@@ -31,6 +31,7 @@ struct told {
 	uint64_t	 last;
 	char		 room[FRAME_ROOM_BYTES + 1], name[64], refused[64];
 	enum record_denial denial;
+	enum record_held held;
 };
 
 static struct {
@@ -298,6 +299,9 @@ tell(struct rogue *rogue, const struct record *record)
 		t->denial = record->denial;
 		snprintf(t->refused, sizeof(t->refused), "%.*s", n,
 		    record->text);
+		break;
+	case RECORD_STATE:
+		t->held = record->state.held;
 		break;
 	case RECORD_LISTED:
 		play.listed++;
@@ -731,6 +735,10 @@ a_full_disk_of_one_room_is_asked_again(void **state)
 	join(1, "ops");
 	run(100);
 	assert_int_equal(play.told[1].denials, 0);
+	/* Whose lines wait for it is told why. */
+	post(1, "waits");
+	run(2500);
+	assert_int_equal(play.told[1].held, RECORD_HELD_DISK);
 	play.code = 0;
 	run(1500);
 	assert_int_equal(play.told[1].welcomes, 1);

@@ -279,6 +279,9 @@ put_off(struct link_room *lr, enum record_held why, int64_t wait)
 	int64_t least = wait < NO_SPACE_MS ? NO_SPACE_MS : wait;
 
 	if (l->hall.many && !lr->entering.in) {
+		/* It cannot even be opened there. */
+		if (why == RECORD_HELD_DISK)
+			lr->posting.held = why;
 		link_enter_anew(lr, least);
 		return;
 	}
