@@ -244,7 +244,8 @@ command_parse(const char *line, size_t len)
 		c.id = COMMAND_UNKNOWN;
 	else if (!is_elsewhere(&c, line + 1, word - 1)) {
 		look_up(&c, line + 1, word - 1);
-		c.whispers = whispers(line + 1, word - 1);
+		c.whispers = (c.id == COMMAND_ACT || c.id == COMMAND_QUIT) &&
+		    whispers(line + 1, word - 1);
 		check_words(&c);
 	}
 	return c;
