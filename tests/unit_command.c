@@ -69,6 +69,9 @@ from_room_to_room_fingers_need_not_learn(void **state)
 	check("/j ops", COMMAND_JOIN, "ops");
 	check("/join #ops", COMMAND_JOIN, "#ops");
 	check("/part", COMMAND_LEAVE, "");
+	check("/win 2", COMMAND_GO, "2");
+	check("/window close", COMMAND_GO, "close");
+	check("/wc", COMMAND_LEAVE, "");
 	check("/part #ops", COMMAND_LEAVE, "#ops");
 	check("/leave", COMMAND_LEAVE, "");
 	check("/list", COMMAND_ROOMS, NULL);

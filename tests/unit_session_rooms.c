@@ -466,6 +466,29 @@ a_part_of_a_name_goes_there(void **state)
 	assert_string_equal(told(), "/go WORD");
 }
 
+/* Fingers from elsewhere say which by its number, and close it so. */
+static void
+its_number_goes_there_as_well(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join ops\r");
+	welcome(1);
+	type("/win 1\r");
+	assert_string_equal(room(), "lab");
+	type("/go 2\r");
+	assert_string_equal(room(), "ops");
+	type("/go 3\r");
+	assert_string_equal(told(), "No other room is called so.");
+	type("\025/go 0\r");
+	assert_string_equal(told(), "No other room is called so.");
+	type("\025/window close\r");
+	assert_string_equal(room(), "lab");
+	assert_false(session_has_windows(play.session));
+	type("/join 1\r/join den\r/go 1\r");
+	assert_string_equal(room(), "1");
+}
+
 /* A line that somebody else said there. */
 static void
 comes(uint16_t window, uint64_t seq, const char *text)
@@ -803,6 +826,7 @@ main(void)
 		TEST(a_line_that_waits_keeps_its_window),
 		TEST(tab_proposes_those_that_have_no_window),
 		TEST(a_part_of_a_name_goes_there),
+		TEST(its_number_goes_there_as_well),
 		TEST(all_rooms_are_searched_at_once),
 		TEST(those_that_there_are_are_listed),
 		TEST(a_room_that_is_not_there_is_made_by_another_enter),

@@ -81,7 +81,9 @@ static const struct {
 	{ "pm", COMMAND_PRIVATE }, { "privmsg", COMMAND_PRIVATE },
 	{ "query", COMMAND_PRIVATE }, { "tell", COMMAND_PRIVATE },
 	{ "unban", COMMAND_OPERATOR }, { "unmute", COMMAND_OPERATOR },
-	{ "w", COMMAND_PRIVATE }, { "whisper", COMMAND_PRIVATE },
+	{ "w", COMMAND_PRIVATE }, { "wc", COMMAND_LEAVE },
+	{ "whisper", COMMAND_PRIVATE }, { "win", COMMAND_GO },
+	{ "window", COMMAND_GO },
 };
 
 static bool

@@ -237,16 +237,38 @@ session_leave_room(struct session *s, const char *at, size_t len)
 	return true;
 }
 
+/* As M-1 to M-9 go there, and also further. NULL: that is no number, or none
+ * of theirs. */
+static struct window *
+find_numbered(const struct session *s, const char *at, size_t len)
+{
+	unsigned number = 0;
+
+	for (; len > 0 && *at >= '0' && *at <= '9' &&
+	    number <= SESSION_WINDOWS; at++, len--)
+		number = number * 10 + (unsigned)(*at - '0');
+	return len > 0 || number == 0 ? NULL :
+	    window_numbered(&s->windows, (uint16_t)(number - 1));
+}
+
 bool
 session_go_to(struct session *s, const char *at, size_t len)
 {
 	struct window *w = NULL;
 	int how;
 
-	for (how = 3; how > 0 && len > 0 && w == NULL; how--)
+	/* A room may be called so. */
+	for (how = 3; how > 0 && len > 0 && w == NULL; how--) {
 		TAILQ_FOREACH(w, &s->windows, by_number)
 			if (w != s->shown && window_matches(w, at, len) == how)
 				break;
+		if (how == 3 && w == NULL)
+			w = find_numbered(s, at, len);
+	}
+	/* It is a window's that is closed elsewhere. */
+	if (w == NULL && len == strlen("close") && memcmp(at, "close", len) ==
+	    0)
+		return session_leave_room(s, at, 0);
 	if (w == NULL) {
 		session_notify(s, true, "%s", len == 0 ? _("/go WORD") :
 		    _("No other room is called so."));
