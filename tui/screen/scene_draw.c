@@ -26,8 +26,7 @@
 #include "tui/text/wrap.h"
 
 enum {
-	JOINING_S = 3,		/* a usual answer is there by then */
-	NARROW_COLS = 60	/* fewer list those that matter */
+	JOINING_S = 3		/* a usual answer is there by then */
 };
 
 /* What is drawn, and on what. */
@@ -393,8 +392,7 @@ draw_status(const struct frame *f)
 		used = 3 + draw_notice(f, f->layout->status);
 	else if (window_row_is_there(s, f->layout->rows)) {
 		used = cols - 1 - width - (width > 0);
-		windows_draw(f->screen, &s->windows, used, cols <
-		    NARROW_COLS && s->asks != SCENE_GO);
+		windows_draw(f->screen, &s->windows, used);
 	} else
 		used = draw_hints(f, cols - width - 3);
 	put_right(f, SCREEN_STATUS, used, cols - 1, STYLE_BAR, right);

@@ -24,8 +24,7 @@ style_of(const struct scene_windows *list, size_t i)
 }
 
 void
-windows_draw(struct screen *screen, const struct scene_windows *list, int cols,
-    bool narrow)
+windows_draw(struct screen *screen, const struct scene_windows *list, int cols)
 {
 	bool *fits = calloc(list->n, sizeof(*fits));
 	struct screen_at at = { SCREEN_STATUS, 0, 0, cols };
@@ -34,7 +33,7 @@ windows_draw(struct screen *screen, const struct scene_windows *list, int cols,
 
 	if (fits == NULL)
 		return;
-	left = window_row_fit(list, cols, narrow, fits);
+	left = window_row_fit(list, cols, fits);
 	for (i = 0; i < list->n; i++) {
 		if (!fits[i])
 			continue;

@@ -5,13 +5,9 @@
 #ifndef TUI_SCREEN_WINDOWS_DRAW_H
 #define TUI_SCREEN_WINDOWS_DRAW_H
 
-#include <stdbool.h>
-
 struct scene_windows;
 struct screen;
 
-/* In so many columns of a screen that is narrow, or is not. */
-void	 windows_draw(struct screen *, const struct scene_windows *, int cols,
-	    bool narrow);
+void	 windows_draw(struct screen *, const struct scene_windows *, int cols);
 
 #endif

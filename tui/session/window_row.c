@@ -68,13 +68,12 @@ goes_first(const struct scene_windows *list, const bool fits[])
 }
 
 size_t
-window_row_fit(const struct scene_windows *list, int cols, bool narrow,
-    bool fits[])
+window_row_fit(const struct scene_windows *list, int cols, bool fits[])
 {
 	size_t i, left = 0, goes;
 
 	for (i = 0; i < list->n; i++)
-		fits[i] = !narrow || rank(list, i) > 0;
+		fits[i] = true;
 	while (row_cols(list, fits, left) > cols &&
 	    (goes = goes_first(list, fits)) < list->n) {
 		fits[goes] = false;

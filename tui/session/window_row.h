@@ -24,10 +24,9 @@ int	 window_row_label(char dst[WINDOW_LABEL_BYTES],
 	    const struct scene_window *);
 /*
  * Which have room in so many columns, in fits[], one each: the one that is
- * looked at, then those where something goes on; on a narrow screen no others.
- * How many are left out, for which there is room to say so; 0: none.
+ * looked at, then those where something goes on. How many are left out, for
+ * which there is room to say so; 0: none.
  */
-size_t	 window_row_fit(const struct scene_windows *, int cols, bool narrow,
-	    bool fits[]);
+size_t	 window_row_fit(const struct scene_windows *, int cols, bool fits[]);
 
 #endif
