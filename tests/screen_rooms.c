@@ -185,6 +185,35 @@ who_leaves_a_room_stays_in_the_other(void **state)
 	assert_true(term_find(alice, "that is all from me") > 0);
 }
 
+/* Whoever has typed more than a pane of it meanwhile. */
+static void
+an_answer_is_seen_beside_what_waits(void **state)
+{
+	struct term *alice = start("alice");
+	char line[32];
+	int i;
+
+	(void)state;
+	server_stop(&server, SIGKILL);
+	assert_true(term_wait_row(alice, 0, "reconnecting"));
+	for (i = 1; i <= 30; i++) {
+		snprintf(line, sizeof(line), "own line %d", i);
+		chat_say(alice, line);
+	}
+	chat_say(alice, "/ignore");
+	assert_true(term_wait(alice, "Nobody is ignored."));
+	assert_true(term_wait(alice, "… own line 30"));
+	assert_true(term_wait(alice, " more lines wait "));
+	term_press(alice, "PgUp");
+	assert_true(term_wait(alice, "… own line 15"));
+	term_press(alice, "End");
+	assert_true(term_wait(alice, " more lines wait "));
+	serve(NULL);
+	assert_true(term_wait(alice, "│ own line 30"));
+	assert_true(term_wait_gone(alice, "more lines wait"));
+	assert_int_equal(times_in("lab", "own line 3"), 2);
+}
+
 /* Also the one that one began in, whatever ends then. */
 static void
 the_first_room_is_left_as_well(void **state)
@@ -565,6 +594,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_said_in_a_room_is_told_of_in_the_others),
 		TEST(who_leaves_a_room_stays_in_the_other),
+		TEST(an_answer_is_seen_beside_what_waits),
 		TEST(the_first_room_is_left_as_well),
 		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),

@@ -23,6 +23,22 @@ add(const char *text)
 	assert_true(history_append(history, &e, 0, 1));
 }
 
+/* So many own lines wait, the newest of them of that text. */
+static void
+wait_for(unsigned n, const char *newest)
+{
+	struct entry e = { .kind = ENTRY_SAY, .author = "ada", .author_len = 3,
+	    .text = "own", .text_len = 3 };
+
+	for (e.id = 1; e.id <= n; e.id++) {
+		if (e.id == n) {
+			e.text = newest;
+			e.text_len = strlen(newest);
+		}
+		assert_true(history_post(history, &e, 1));
+	}
+}
+
 /* A hundred lines of one row, the first one below its day. */
 static int
 set_up(void **state)
@@ -183,6 +199,71 @@ below_the_floor_it_is_empty(void **state)
 	stands_at(LINES - 1);
 }
 
+/* Or what is said, and each command's answer, is out of sight. */
+static void
+lines_that_wait_leave_half_of_the_pane(void **state)
+{
+	struct view_cut cut;
+
+	(void)state;
+	assert_false(view_cuts(&view, history, &cut));
+	wait_for(9, "own");
+	assert_false(view_cuts(&view, history, &cut));
+	wait_for(1, "own");
+	assert_true(view_cuts(&view, history, &cut));
+	assert_int_equal(cut.own_rows, 8);
+	assert_int_equal(cut.own.line, history_tail(history) - 8);
+	assert_int_equal(cut.more, 2);
+	assert_int_equal(cut.room_rows, 7);
+	assert_int_equal(cut.room.line, history_end(history) - 7);
+	/* They are there above what was in sight of them. */
+	view_page(&view, history, -1);
+	assert_true(view.scrolled);
+	assert_int_equal(view.top.line, history_tail(history) - 8 - 11);
+	assert_false(view_cuts(&view, history, &cut));
+}
+
+/* What was just typed is whole, where it can be. */
+static void
+the_newest_that_waits_is_in_sight(void **state)
+{
+	static char text[11 * COLS + 1], all[20 * COLS + 1];
+	struct view_cut cut;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	wait_for(1, text);
+	assert_false(view_cuts(&view, history, &cut));
+	wait_for(5, text);
+	assert_true(view_cuts(&view, history, &cut));
+	assert_int_equal(cut.own_rows, 11);
+	assert_int_equal(cut.more, 5);
+	assert_int_equal(cut.room_rows, 4);
+	memset(all, 'x', sizeof(all) - 1);
+	wait_for(1, all);
+	assert_false(view_cuts(&view, history, &cut));
+}
+
+static void
+where_nothing_else_is_they_have_all_of_it(void **state)
+{
+	struct view_cut cut;
+
+	(void)state;
+	view.floor = history_end(history);
+	wait_for(40, "own");
+	assert_false(view_cuts(&view, history, &cut));
+	add("one more");
+	assert_true(view_cuts(&view, history, &cut));
+	assert_int_equal(cut.room_rows, 1);
+	assert_int_equal(cut.own_rows, ROWS - 2);
+	assert_int_equal(cut.more, 40 - (ROWS - 2));
+	/* One that is looked for is gone to. */
+	view_show(&view, history, history_end(history) + 3, 0);
+	assert_true(view.scrolled);
+	assert_true(view.top.line <= history_end(history) + 3);
+}
+
 int
 main(void)
 {
@@ -198,6 +279,9 @@ main(void)
 		TEST(a_small_pane_keeps_no_live_rows),
 		TEST(without_a_size_nothing_scrolls),
 		TEST(below_the_floor_it_is_empty),
+		TEST(lines_that_wait_leave_half_of_the_pane),
+		TEST(the_newest_that_waits_is_in_sight),
+		TEST(where_nothing_else_is_they_have_all_of_it),
 	};
 
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL)

@@ -393,6 +393,22 @@ draw_live(const struct pane *p, int at, int rows)
 		    rows, true);
 }
 
+/* What waits leaves room for what is said. */
+static void
+draw_cut(const struct pane *p, const struct view_cut *cut)
+{
+	int room = p->view->rows - cut->own_rows - 1;
+	char label[64];
+
+	draw_part(p, cut->room, room - cut->room_rows, cut->room_rows, false);
+	/* own lines, above those that are in sight */
+	snprintf(label, sizeof(label), cut->more == 1 ?
+	    _("%llu more line waits") : _("%llu more lines wait"),
+	    (unsigned long long)cut->more);
+	draw_rule(p, room, STYLE_DIM, label);
+	draw_part(p, cut->own, room + 1, cut->own_rows, false);
+}
+
 static void
 draw_scrolled(const struct pane *p)
 {
@@ -420,12 +436,15 @@ view_draw(struct screen *screen, const struct view *v, const struct scene *s,
 {
 	const struct pane p = { .screen = screen, .view = v, .scene = s,
 	    .history = s->history, .gutter = &l->gutter, .cols = l->width };
+	struct view_cut cut;
 
 	screen_erase(screen, SCREEN_MESSAGES);
 	if (v->rows <= 0)
 		return;
 	if (v->scrolled)
 		draw_scrolled(&p);
+	else if (view_cuts(v, s->history, &cut))
+		draw_cut(&p, &cut);
 	else
 		draw_live(&p, 0, v->rows);
 }

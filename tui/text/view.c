@@ -3,6 +3,8 @@
  */
 #include "tui/text/view.h"
 
+#include <limits.h>
+
 enum {
 	LIVE_ROWS = 3,		/* kept below the rule when scrolled */
 	LIVE_MIN = 12,		/* rows of the pane from which they are */
@@ -56,6 +58,64 @@ view_newer(const struct view *v, struct history *h)
 	return tail > last ? tail - last - 1 : 0;
 }
 
+/* Rows of the pane that what has been said fills, up to max; its place. */
+static int
+room_rows(const struct view *v, struct history *h, int max,
+    struct history_place *top)
+{
+	const struct history_place below = { .line = history_end(h),
+	    .rule = INT_MAX };
+	int moved = 0;
+
+	for (; max > 0; max--) {
+		*top = history_move(h, below, -max, v->cols, &moved);
+		if (top->line >= v->floor || moved == 0)
+			break;
+	}
+	return max > 0 ? -moved : 0;
+}
+
+/* The rows of the newest lines that have room in so many, at least one. */
+static int
+own_rows(const struct view *v, struct history *h, int max, uint64_t *line)
+{
+	uint64_t at = history_tail(h) - 1;
+	int rules, next, rows = history_height(h, at, v->cols, &rules);
+
+	while (at > history_end(h) && rows + (next = history_height(h, at - 1,
+	    v->cols, &rules)) <= max) {
+		rows += next;
+		at--;
+	}
+	*line = at;
+	return rows;
+}
+
+bool
+view_cuts(const struct view *v, struct history *h, struct view_cut *cut)
+{
+	int room, rows;
+	uint64_t line;
+
+	if (v->scrolled || v->rows < 3 || v->cols <= 0 ||
+	    history_end(h) == history_tail(h) ||
+	    history_first(h) == history_end(h))
+		return false;
+	room = room_rows(v, h, v->rows - v->rows / 2 - 1, &cut->room);
+	own_rows(v, h, v->rows - room, &line);
+	if (room == 0 || line == history_end(h))
+		return false;
+	rows = own_rows(v, h, v->rows - room - 1, &line);
+	if (rows > v->rows - 2)
+		return false;
+	cut->own_rows = rows;
+	cut->own = history_settle_place(h, (struct history_place){
+	    .line = line, .rule = INT_MAX }, v->cols);
+	cut->more = line - history_end(h);
+	cut->room_rows = room_rows(v, h, v->rows - rows - 1, &cut->room);
+	return true;
+}
+
 void
 view_move(struct view *v, struct history *h, int rows)
 {
@@ -77,7 +137,31 @@ void
 view_page(struct view *v, struct history *h, int pages)
 {
 	/* One row stays in sight, so that the eye finds its place again. */
-	view_move(v, h, pages * (v->upper > 1 ? v->upper - 1 : 1));
+	int rows = v->upper > 1 ? v->upper - 1 : 1;
+	struct history_place bottom;
+	struct view_cut cut;
+
+	/* That is above those which are in sight of what waits. */
+	if (pages < 0 && view_cuts(v, h, &cut)) {
+		bottom = view_live_top(v, h, v->rows);
+		v->top = history_move(h, cut.own, -rows, v->cols, NULL);
+		v->scrolled = history_compare(&v->top, &bottom) < 0;
+		if (v->scrolled)
+			return;
+	}
+	view_move(v, h, pages * rows);
+}
+
+/* Is it one of those that wait out of sight, were it live? */
+static bool
+hides(const struct view *v, struct history *h, uint64_t line)
+{
+	struct view live = *v;
+	struct view_cut cut;
+
+	live.scrolled = false;
+	return view_cuts(&live, h, &cut) && line >= history_end(h) &&
+	    line < cut.own.line;
 }
 
 void
@@ -103,9 +187,10 @@ view_show(struct view *v, struct history *h, uint64_t line, size_t at)
 	if (v->rows <= 0 || v->cols <= 0)
 		return;
 	bottom = view_live_top(v, h, v->rows);
+	v->scrolled = hides(v, h, line);
 	v->top = history_settle_place(h,
 	    (struct history_place){ .line = line, .at = at }, v->cols);
-	v->scrolled = history_compare(&v->top, &bottom) < 0;
+	v->scrolled |= history_compare(&v->top, &bottom) < 0;
 	if (v->scrolled)
 		v->top = history_move(h, v->top, -(v->upper / 3), v->cols,
 		    &moved);

@@ -33,6 +33,18 @@ uint64_t view_last(const struct view *, struct history *);
 struct history_place view_live_top(const struct view *, struct history *,
 	    int rows);
 
+/* A live pane in which own lines wait: what has been said has a part of it. */
+struct view_cut {
+	struct history_place room;	/* the top of so many rows of it ... */
+	int		 room_rows;
+	uint64_t	 more;		/* ... above so many that wait, hidden, */
+	struct history_place own;	/* and the newest */
+	int		 own_rows;
+};
+/* They may have half of the rows, and what is not needed of the others. False:
+ * as many as there are have that. */
+bool	 view_cuts(const struct view *, struct history *, struct view_cut *);
+
 /* Scrolling. Each keeps to what there is, and comes back to live by itself at
  * the bottom. Nothing before the first view_fit. */
 void	 view_page(struct view *, struct history *, int pages);
