@@ -169,7 +169,7 @@ a_narrow_screen_lists_those_that_matter(void **state)
 
 	(void)state;
 	assert_true(term_wait(t, "lab ›"));
-	row_is(t, -2, " 1 lab  3 class!1  +2        M-a: music");
+	row_is(t, -2, " 1 lab  3 class!1  +3        M-a: music");
 	term_press(t, "M-4");
 	assert_true(term_wait(t, "music ›"));
 	row_is(t, -2, " 3 class!1  4 music  +1      M-a: class");
