@@ -172,7 +172,7 @@ a_narrow_screen_lists_those_that_matter(void **state)
 	row_is(t, -2, " 1 lab  3 class!1  +3        M-a: music");
 	term_press(t, "M-4");
 	assert_true(term_wait(t, "music ›"));
-	row_is(t, -2, " 3 class!1  4 music  +1      M-a: class");
+	row_is(t, -2, " 3 class!1  4 music  +3      M-a: class");
 	term_resize(t, 7, 40);
 	assert_true(term_wait(t, "PgUp"));
 	assert_true(term_find(t, "music ›") > 0);
