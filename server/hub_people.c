@@ -7,6 +7,7 @@
 #include "common/fingerprint.h"
 #include "common/text.h"
 #include "server/classic.h"
+#include "server/devices.h"
 #include "server/hub_parts.h"
 #include "server/peers.h"
 #include "server/roomlist.h"
@@ -99,7 +100,7 @@ set_key(struct hub_person *who, const uint8_t *key)
 static bool
 is_away(const struct member *p)
 {
-	return p->away || (!p->classic && p->session == NULL);
+	return p->away || (!p->classic && devices_first(p) == NULL);
 }
 
 void

@@ -26,7 +26,7 @@ bool
 peers_look(const struct member *who, const uint8_t **key,
     const union sock_addr **addr)
 {
-	const struct seat *s = who->session;
+	const struct seat *s = devices_first(who);
 
 	if (s == NULL)
 		return false;

@@ -118,32 +118,36 @@ peers_refuse_join(struct peers *ps, struct seat *s, enum hub_reason why)
 	peers_refuse(ps, s, why);
 }
 
+/* The other one is where that was. */
+static void
+put_aside(struct peers *ps, struct seat *old, struct seat *s)
+{
+	if (old->hot != NULL)
+		old->hot->join.leaves = false;
+	if (sock_addr_eq(&old->peer->at.addr, &s->peer->at.addr)) {
+		if (old->peer != s->peer)
+			way_follow(&s->peer->way, &old->peer->way);
+		s->back_ms = old->back_ms;
+		s->pause_ms = old->pause_ms;
+	}
+	if (old->post.outbox != s->post.outbox && old->peer != s->peer)
+		peers_unseat(ps, old, FRAME_REPLACED, NULL, 0);
+	else
+		peers_dismiss(ps, old);
+}
+
 /* Whose session was there, if any, has no more. */
 static void
 take_seat(struct peers *ps, struct seat *s, struct member *person)
 {
-	struct seat *old = person->session;
+	struct seat *old;
 
-	person->session = NULL;
-	if (old != NULL && old != s) {
-		old->person = NULL;
-		if (old->hot != NULL)
-			old->hot->join.leaves = false;
-		if (sock_addr_eq(&old->peer->at.addr, &s->peer->at.addr)) {
-			if (old->peer != s->peer)
-				way_follow(&s->peer->way,
-				    &old->peer->way);
-			s->back_ms = old->back_ms;
-			s->pause_ms = old->pause_ms;
-		}
-		if (old->post.outbox != s->post.outbox &&
-		    old->peer != s->peer)
-			peers_unseat(ps, old, FRAME_REPLACED, NULL, 0);
-		else
-			peers_dismiss(ps, old);
+	while ((old = devices_first(person)) != NULL) {
+		devices_stand(old);
+		if (old != s)
+			put_aside(ps, old, s);
 	}
-	person->session = s;
-	s->person = person;
+	devices_sit(s, person);
 }
 
 /* It is in the room. fresh: under a name that was nobody's. */
@@ -233,7 +237,7 @@ is_in_without(struct peers *ps, const struct peer *p,
 
 	if (person == NULL || person->classic)
 		return false;
-	old = person->session;
+	old = devices_first(person);
 	return old != NULL &&
 	    memcmp(old->peer->key, p->key, sizeof(p->key)) == 0 &&
 	    peers_lease(ps, p, person->fold) == LOG_LEASE_FREE;
@@ -262,7 +266,7 @@ has_newer(const struct member *person, const struct peer *p)
 
 	if (person == NULL || person->classic)
 		return false;
-	old = person->session;
+	old = devices_first(person);
 	return old != NULL && peer_is_newer(old->peer, p);
 }
 
@@ -306,7 +310,8 @@ meet(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
 	struct former *f = arg;
 	struct room *r = f->seat->in->room;
 	struct member *m = roster_find(&r->roster, fold);
-	const struct seat *at = m == NULL || m->classic ? NULL : m->session;
+	const struct seat *at = m == NULL || m->classic ? NULL :
+	    devices_first(m);
 
 	(void)key;
 	if (m != NULL && !m->classic && (at == NULL ? room_is_ghost(r, m) :

@@ -125,8 +125,8 @@ peers_may_inherit(struct peers *ps, const struct seat *s, const char *fold)
 	struct room *r = s->in->room;
 	const struct member *ghost = roster_find(&r->roster, fold);
 
-	return (ghost == NULL || (!ghost->classic && ghost->session ==
-	    NULL)) && peers_lease(ps, p, fold) == LOG_LEASE_FREE;
+	return (ghost == NULL || (!ghost->classic &&
+	    devices_first(ghost) == NULL)) && peers_lease(ps, p, fold) == LOG_LEASE_FREE;
 }
 
 void
@@ -230,7 +230,7 @@ peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 			return;
 	} else {
 		flags = (p->classic ? FRAME_MEMBER_CLASSIC : 0) |
-		    (p->away || (!p->classic && p->session == NULL) ?
+		    (p->away || (!p->classic && devices_first(p) == NULL) ?
 		    FRAME_MEMBER_AWAY : 0) |
 		    (p == s->person ? FRAME_MEMBER_SELF : 0);
 		/* He may spell it otherwise than when he came. */

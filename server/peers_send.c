@@ -277,9 +277,7 @@ unseat(struct seat *s, enum frame_code code, const char *reason, size_t len)
 	int64_t now_ms = s->in->room->house->now_ms;
 	struct seat_hot *h = s->hot;
 
-	if (s->person != NULL)
-		s->person->session = NULL;
-	s->person = NULL;
+	devices_stand(s);
 	if (h != NULL) {
 		h->join.leaves = h->join.wants_in = h->join.arriving = false;
 		h->wait.held = false;

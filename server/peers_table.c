@@ -124,8 +124,7 @@ peers_go(struct seat *s, enum entry_kind kind)
 	if (s->person == NULL)
 		return;
 	name = seat_name(s, &len);
-	s->person->session = NULL;
-	s->person = NULL;
+	devices_stand(s);
 	room_put_out(s->in->room, kind, 0, name, len);
 }
 
@@ -134,15 +133,16 @@ static void
 stand_up(struct seat *s)
 {
 	struct room *r = s->in->room;
+	struct member *person;
 
 	if (s->hot != NULL && s->hot->join.leaves)
 		peers_go(s, ENTRY_LEAVE);
 	if (s->hot != NULL)
 		room_unask(r, &s->hot->ask);
-	if (s->person == NULL)
+	if ((person = s->person) == NULL)
 		return;
-	s->person->session = NULL;
-	if (room_is_ghost(r, s->person))
+	devices_stand(s);
+	if (room_is_ghost(r, person))
 		r->has_ghosts = true;
 }
 

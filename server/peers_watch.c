@@ -98,21 +98,27 @@ on_before(void *arg, const struct entry *e, struct member *who)
 	struct peers *ps = in->peers;
 	const char *reason = in->outing.reason;
 	enum frame_code code = FRAME_KICKED;
-	struct seat *s = who == NULL ? NULL : who->session;
+	struct seat *s;
 
-	if (s == NULL)
+	if (who == NULL)
 		return;
-	if (e->kind == ENTRY_RENAME || (e->flags & ENTRY_QUIET) == 0) {
-		s->person = NULL;
-		if (e->kind != ENTRY_RENAME)
-			who->session = NULL;
+	/* He goes on by another struct: see on_after. */
+	if (e->kind == ENTRY_RENAME) {
+		DEVICES_FOREACH(s, who)
+			s->person = NULL;
 		return;
 	}
-	if (in->outing.word == RULE_DISALLOW) {
-		code = peers_code_for(s->peer, HUB_CLOSED);
-		reason = closed;
+	while ((s = devices_first(who)) != NULL) {
+		if ((e->flags & ENTRY_QUIET) == 0) {
+			devices_stand(s);
+			continue;
+		}
+		if (in->outing.word == RULE_DISALLOW) {
+			code = peers_code_for(s->peer, HUB_CLOSED);
+			reason = closed;
+		}
+		peers_unseat(ps, s, code, reason, strlen(reason));
 	}
-	peers_unseat(ps, s, code, reason, strlen(reason));
 }
 
 static void
@@ -153,7 +159,8 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 {
 	struct seats *in = arg;
 	struct peers *ps = in->peers;
-	struct seat *s = who == NULL ? NULL : who->session;
+	struct seat *first = who == NULL ? NULL : devices_first(who), *s;
+	struct seat *next;
 
 	if (e->kind != ENTRY_JOIN && e->kind != ENTRY_LEAVE &&
 	    e->kind != ENTRY_TIMEOUT)
@@ -162,18 +169,21 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 		in->grown = SEATS_GREW;
 	if (entry_is_rule(e))
 		take_rule(in, e);
-	if (e->kind == ENTRY_RENAME && s != NULL) {
+	for (s = first; e->kind == ENTRY_RENAME && s != NULL;
+	    s = devices_next(s))
 		s->person = who;
-		if ((e->flags & ENTRY_QUIET) == 0)
+	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
+		for (s = first; s != NULL; s = devices_next(s))
 			peers_renamed(ps, s, e->id);
-	}
 	if (e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT ||
 	    (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0))
 		call_who_waits(in, e);
-	if (!ours && s != NULL && e->id != 0)
-		peers_said(ps, s, e);
+	for (s = first; !ours && s != NULL && e->id != 0; s = next) {
+		next = devices_next(s);
+		peers_said(ps, s, e);	/* and it may leave by that */
+	}
 	/* It was gone before its entry came. */
-	if (ours && e->kind == ENTRY_JOIN && s == NULL && who != NULL &&
+	if (ours && e->kind == ENTRY_JOIN && first == NULL && who != NULL &&
 	    !who->classic)
 		room_put_out(in->room, ENTRY_LEAVE, 0, e->author,
 		    e->author_len);
@@ -184,9 +194,9 @@ static void
 on_moved(void *arg, struct member *who)
 {
 	const struct seats *in = arg;
-	struct seat *s = who->session;
+	struct seat *s;
 
-	if (s != NULL)
+	while ((s = devices_first(who)) != NULL)
 		peers_dismiss(in->peers, s);
 }
 

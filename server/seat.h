@@ -43,6 +43,7 @@ struct seat {
 	uint64_t	 have;			/* and has all up to here; or
 						 * had when it came, or woke */
 	struct member	*person;		/* NULL: not in the room */
+	struct seat	*beside;		/* his next, see devices.h */
 	uint32_t	 slot;
 	uint16_t	 pause_ms;		/* before the next step back;
 						 * 0: there was none */

@@ -7,6 +7,7 @@
 
 #include "common/rule.h"
 #include "server/crowd.h"
+#include "server/devices.h"
 #include "server/room/room.h"
 #include "server/seat.h"
 

@@ -1550,9 +1550,9 @@ whom_a_session_leaves_behind_is_gone_after_a_while(void **state)
 	newcomer(&d, "bob", here);
 	ps = d.hub->peers;
 	bob = roster_named(&ps->home->room->roster, "bob", 3);
-	his = bob->session;
+	his = devices_first(bob);
 	peers_drop(ps, his->peer);
-	assert_null(bob->session);
+	assert_null(devices_first(bob));
 	den_run(&d, PEER_TIMEOUT_MS - 1000);
 	assert_int_equal(den_count(&d, ENTRY_TIMEOUT, "bob"), 0);
 	den_run(&d, 3000);
