@@ -32,13 +32,13 @@ enum worth {
 };
 
 static enum worth
-worth_of(const struct peer *p)
+worth_of(const struct crowd *c, const struct peer *p)
 {
 	if (!peer_is_in(p) && !peer_waits(p))
 		return WORTH_NOTHING;
 	if (!p->confirmed)
 		return WORTH_UNCONFIRMED;
-	return peer_is_here(p) ? WORTH_HERE : WORTH_AWAY;
+	return peer_is_here(p, c->now_ms) ? WORTH_HERE : WORTH_AWAY;
 }
 
 static uint32_t
@@ -187,6 +187,18 @@ crowd_before(struct peer *p)
 	return old;
 }
 
+struct peer *
+crowd_next_of(struct crowd *c, const uint8_t key[NOISE_KEY],
+    const struct peer *p)
+{
+	struct peer *next = p != NULL ? SLIST_NEXT(p, by_key) :
+	    SLIST_FIRST(&c->by_key[place(c, key, NOISE_KEY)]);
+
+	while (next != NULL && memcmp(next->key, key, NOISE_KEY) != 0)
+		next = SLIST_NEXT(next, by_key);
+	return next;
+}
+
 /* Both are of one run of a client, and of several rooms. */
 static bool
 is_next_of(const struct peer *p, const struct peer *old)
@@ -259,22 +271,22 @@ crowd_ends(struct crowd *c, struct peer *p)
 
 /* The one that can be done without best, of these two. */
 static struct peer *
-lesser(struct peer *a, struct peer *b)
+lesser(const struct crowd *c, struct peer *a, struct peer *b)
 {
-	if (a == NULL || worth_of(b) != worth_of(a))
-		return a == NULL || worth_of(b) > worth_of(a) ? b : a;
+	if (a == NULL || worth_of(c, b) != worth_of(c, a))
+		return a == NULL || worth_of(c, b) > worth_of(c, a) ? b : a;
 	return b->heard_ms < a->heard_ms ? b : a;
 }
 
 /* May there be one more? Else least goes for it, if it is worth no more than
  * that; what it is called when it does not. */
 static enum hub_reason
-make_room(bool has_room, struct peer *least, enum worth most,
-    enum hub_reason why, struct peer **out)
+make_room(const struct crowd *c, bool has_room, struct peer *least,
+    enum worth most, enum hub_reason why, struct peer **out)
 {
 	if (has_room)
 		return HUB_FINE;
-	if (least != NULL && worth_of(least) >= most)
+	if (least != NULL && worth_of(c, least) >= most)
 		*out = least;
 	return why;
 }
@@ -290,9 +302,10 @@ check_key(struct crowd *c, const struct peer *new, struct peer **out)
 		    sizeof(p->key)) != 0)
 			continue;
 		n++;
-		least = lesser(least, p);
+		least = lesser(c, least, p);
 	}
-	return make_room(n < HUB_KEY_PEERS, least, WORTH_AWAY, HUB_FULL, out);
+	return make_room(c, n < HUB_KEY_PEERS, least, WORTH_AWAY, HUB_FULL,
+	    out);
 }
 
 static enum hub_reason
@@ -306,10 +319,10 @@ check_group(struct crowd *c, const struct peer *new, struct peer **out)
 		    sizeof(p->at.group)) != 0)
 			continue;
 		n++;
-		least = lesser(least, p);
+		least = lesser(c, least, p);
 	}
-	return make_room(n < HUB_GROUP_PEERS, least, WORTH_AWAY, HUB_CROWDED,
-	    out);
+	return make_room(c, n < HUB_GROUP_PEERS, least, WORTH_AWAY,
+	    HUB_CROWDED, out);
 }
 
 static size_t
@@ -339,9 +352,9 @@ check_net(struct crowd *c, const struct peer *new, int i, struct peer **out)
 		    net_bytes(&new->at.group, i)) != 0)
 			continue;
 		n++;
-		least = lesser(least, p);
+		least = lesser(c, least, p);
 	}
-	return make_room(n < max, least, WORTH_AWAY, HUB_CROWDED, out);
+	return make_room(c, n < max, least, WORTH_AWAY, HUB_CROWDED, out);
 }
 
 static enum hub_reason
@@ -356,11 +369,11 @@ check_all(struct crowd *c, bool owns, struct peer **out)
 	if (n < max)
 		return HUB_FINE;
 	TAILQ_FOREACH(p, &c->heard, by_heard) {
-		least = lesser(least, p);
-		if (worth_of(least) == WORTH_NOTHING || ++looked == LOOK)
+		least = lesser(c, least, p);
+		if (worth_of(c, least) == WORTH_NOTHING || ++looked == LOOK)
 			break;
 	}
-	return make_room(false, least, WORTH_UNCONFIRMED, HUB_FULL, out);
+	return make_room(c, false, least, WORTH_UNCONFIRMED, HUB_FULL, out);
 }
 
 /* Does it take the place of a session that there is? */
@@ -371,7 +384,8 @@ replaces(struct crowd *c, const struct peer *new)
 
 	SLIST_FOREACH(p, key_slot(c, new), by_key)
 		if (!p->closing && (is_next_of(new, p) || (peer_is_in(p) &&
-		    peer_is(p, new->key, new->name, new->name_len))))
+		    !peer_is_beside(p, new) && peer_is(p, new->key,
+		    new->name, new->name_len))))
 			return true;
 	return false;
 }
@@ -384,6 +398,7 @@ crowd_check(struct crowd *c, struct peer *new, bool owns, struct peer **out)
 	enum hub_reason why;
 
 	*out = NULL;
+	c->now_ms = new->heard_ms;
 	locate(new);
 	if (replaces(c, new))
 		return HUB_FINE;

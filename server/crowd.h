@@ -32,6 +32,7 @@ struct crowd {
 	struct peer_queue heard;	/* longest silent first */
 	struct peer_queue ending;	/* those closing: oldest first */
 	size_t		 count, endings;
+	int64_t		 now_ms;	/* while one is checked */
 };
 
 /* seed: secret, for the hashes; peers_max 0: HUB_PEERS_MAX. */
@@ -57,6 +58,9 @@ struct peer_list *crowd_near(struct crowd *, const union sock_addr *);
 /* Of that key under that name, who came before it and waits to come in, or is
  * outside by the same outbox; NULL: nobody. */
 struct peer *crowd_before(struct peer *);
+/* The next session of that key, closing or not; after NULL the first. */
+struct peer *crowd_next_of(struct crowd *, const uint8_t key[NOISE_KEY],
+	    const struct peer *);
 /* Of that key, an earlier session of the same run of a client, of no room
  * itself; NULL: none. */
 struct peer *crowd_former(struct peer *);

@@ -57,3 +57,15 @@ devices_stand(struct seat *s)
 	s->beside = NULL;
 	s->person = NULL;
 }
+
+int64_t
+devices_silent_ms(const struct member *m, int64_t now_ms)
+{
+	const struct seat *s;
+	int64_t heard_ms = 0;
+
+	DEVICES_FOREACH(s, m)
+		if (s->peer->heard_ms > heard_ms)
+			heard_ms = s->peer->heard_ms;
+	return now_ms - heard_ms;
+}

@@ -5,6 +5,8 @@
 #ifndef SERVER_DEVICES_H
 #define SERVER_DEVICES_H
 
+#include <stdint.h>
+
 struct member;
 struct seat;
 
@@ -15,6 +17,9 @@ void		 devices_stand(struct seat *);
 /* The one that has been his longest; NULL: none. */
 struct seat	*devices_first(const struct member *);
 struct seat	*devices_next(const struct seat *);
+/* How long he was not heard by any. */
+int64_t		 devices_silent_ms(const struct member *,
+		    int64_t now_ms);
 
 #define DEVICES_FOREACH(s, m) \
 	for ((s) = devices_first(m); (s) != NULL; (s) = devices_next(s))

@@ -208,6 +208,7 @@ begin(struct gate *g, struct half_open *h, struct gate_knock *k)
 	struct hello_room r = { .head = *k->head, .name = c->room,
 	    .name_len = strlen(c->room),
 	    .flags = HELLO_ROLES | (c->rooms ? HELLO_ROOMS : 0U) |
+	    (c->rooms && c->people ? HELLO_PEOPLE : 0U) |
 	    (c->has_psk ? HELLO_WANTS_PASSPHRASE : 0U) };
 	size_t len;
 

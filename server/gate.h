@@ -29,7 +29,8 @@ struct gate_config {
 	bool		 has_psk;	/* a passphrase is wanted */
 	uint8_t		 psk[NOISE_KEY];
 	uint32_t	 seed;		/* secret, for hashes */
-	bool		 rooms;		/* one session may be in several */
+	bool		 rooms;		/* one session may be in several, */
+	bool		 people;	/* and one key have many of those */
 };
 
 /* Who has come, when the third message was authentic. */

@@ -209,6 +209,15 @@ peer_is_newer(const struct peer *p, const struct peer *other)
 }
 
 bool
+peer_is_beside(const struct peer *p, const struct peer *other)
+{
+	return p != other && (p->caps & other->caps & HELLO_PEOPLE) != 0 &&
+	    p->first == NULL && other->first == NULL &&
+	    p->run != other->run &&
+	    memcmp(p->key, other->key, NOISE_KEY) == 0;
+}
+
+bool
 peer_is_in(const struct peer *p)
 {
 	const struct seat *s;
@@ -220,12 +229,13 @@ peer_is_in(const struct peer *p)
 }
 
 bool
-peer_is_here(const struct peer *p)
+peer_is_here(const struct peer *p, int64_t now_ms)
 {
 	const struct seat *s;
 
 	SEAT_FOREACH(s, p)
-		if (s->person != NULL && !s->person->away)
+		if (s->person != NULL && !s->person->away &&
+		    now_ms - p->heard_ms < PEER_AWAY_MS)
 			return true;
 	return false;
 }

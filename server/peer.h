@@ -130,9 +130,11 @@ size_t		 peer_seal(struct peer *, const void *frames, size_t len,
 		    uint8_t *out);
 /* True if it is of another window than the other, that joined later. */
 bool		 peer_is_newer(const struct peer *, const struct peer *other);
+/* Are both devices of one person, who may be in a room by each? */
+bool		 peer_is_beside(const struct peer *, const struct peer *other);
 /* Is it in a room? And heard in one, as far as that is known? */
 bool		 peer_is_in(const struct peer *);
-bool		 peer_is_here(const struct peer *);
+bool		 peer_is_here(const struct peer *, int64_t now_ms);
 /* Does it wait to come into one? Is what it asked there on its way? */
 bool		 peer_waits(const struct peer *);
 bool		 peer_comes(const struct peer *);

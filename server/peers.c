@@ -87,7 +87,8 @@ look_at_seat(struct peers *ps, struct seat *s, int64_t silent, bool gone)
 {
 	struct member *person = s->person;
 
-	if (person != NULL && !person->away && silent >= PEER_AWAY_MS) {
+	if (person != NULL && !person->away && silent >= PEER_AWAY_MS &&
+	    devices_silent_ms(person, ps->house->now_ms) >= PEER_AWAY_MS) {
 		person->away = true;
 		s->in->version++;
 	}

@@ -144,8 +144,13 @@ turn_away(struct peers *ps, struct peer *p, enum hub_reason why)
 static struct peer *
 make(struct peers *ps, const struct gate_arrival *a)
 {
-	return dues_reserve(&ps->dues, ps->crowd.count + 1) ?
+	struct peer *p = dues_reserve(&ps->dues, ps->crowd.count + 1) ?
 	    peer_new(ps->house->now_ms, a) : NULL;
+
+	/* Only what both sides know counts. */
+	if (p != NULL && !ps->config.gate.people)
+		p->caps &= (uint16_t)~HELLO_PEOPLE;
+	return p;
 }
 
 /* A session goes on where the last one of the same client was. */
@@ -173,6 +178,7 @@ arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 			go_on(ps, p, old);
 		peers_drop(ps, old);
 	}
+	peers_call_beside(ps, p);
 	peers_check_place(ps, p);
 	p->owes |= PEER_OWES_NAME;
 	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);

@@ -202,6 +202,26 @@ report_left(const struct seat *s)
 	    len);
 }
 
+/* For the person: all his devices leave that room. */
+static void
+leave_beside(struct peers *ps, const struct seat *left)
+{
+	const struct peer *p = left->peer;
+	struct peer *other = NULL;
+	struct seat *s;
+
+	while ((other = crowd_next_of(&ps->crowd, p->key, other)) != NULL) {
+		if (other->closing || !peer_is_beside(other, p))
+			continue;
+		SEAT_FOREACH(s, other)
+			if (s->in == left->in && !s->closing && !s->reads) {
+				leave(s);
+				seat_owe(s, SEAT_OWES_LEAVE);
+				peers_hurry(ps, other);
+			}
+	}
+}
+
 static void
 take_of_seat(struct peers *ps, struct peer *p, struct section *c,
     struct frame *f)
@@ -220,6 +240,7 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 	else if (f->type == FRAME_LEAVE) {
 		if (s->person != NULL)
 			report_left(s);
+		leave_beside(ps, s);
 		leave(s);
 		seat_owe(s, SEAT_OWES_LEAVE);
 	} else

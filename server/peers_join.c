@@ -136,16 +136,30 @@ put_aside(struct peers *ps, struct seat *old, struct seat *s)
 		peers_dismiss(ps, old);
 }
 
-/* Whose session was there, if any, has no more. */
+/* Of two devices, which go on each by itself. */
+static bool
+is_beside(const struct seat *s, const struct seat *other)
+{
+	return peer_is_beside(s->peer, other->peer) &&
+	    s->post.outbox != other->post.outbox;
+}
+
+/* Whose session was there, if any, has no more; but devices that know of each
+ * other are there together. */
 static void
 take_seat(struct peers *ps, struct seat *s, struct member *person)
 {
-	struct seat *old;
+	struct seat *old = devices_first(person);
 
-	while ((old = devices_first(person)) != NULL) {
+	while (old != NULL) {
+		if (is_beside(old, s)) {
+			old = devices_next(old);
+			continue;
+		}
 		devices_stand(old);
 		if (old != s)
 			put_aside(ps, old, s);
+		old = devices_first(person);
 	}
 	devices_sit(s, person);
 }
@@ -266,8 +280,11 @@ has_newer(const struct member *person, const struct peer *p)
 
 	if (person == NULL || person->classic)
 		return false;
-	old = devices_first(person);
-	return old != NULL && peer_is_newer(old->peer, p);
+	DEVICES_FOREACH(old, person)
+		if (!peer_is_beside(old->peer, p) &&
+		    peer_is_newer(old->peer, p))
+			return true;
+	return false;
 }
 
 static enum hub_reason
@@ -315,7 +332,8 @@ meet(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
 
 	(void)key;
 	if (m != NULL && !m->classic && (at == NULL ? room_is_ghost(r, m) :
-	    at->peer == f->seat->peer))
+	    at->peer == f->seat->peer ||
+	    peer_is_beside(at->peer, f->seat->peer)))
 		f->person = m;
 }
 

@@ -50,8 +50,8 @@ peers_call_in(struct seat *s)
 		room_say_rename(s->in->room, is, p->name, p->name_len);
 }
 
-void
-peers_call(struct peer *p, const char *name, size_t len)
+static void
+call(struct peer *p, const char *name, size_t len)
 {
 	const struct member *is;
 	struct seat *s;
@@ -63,6 +63,35 @@ peers_call(struct peer *p, const char *name, size_t len)
 		if ((is = s->person) != NULL && (is->name_len != len ||
 		    memcmp(is->name, p->name, len) != 0))
 			room_say_rename(s->in->room, is, p->name, len);
+}
+
+void
+peers_call(struct peers *ps, struct peer *p, const char *name, size_t len)
+{
+	struct peer *other = NULL;
+
+	call(p, name, len);
+	while ((other = crowd_next_of(&ps->crowd, p->key, other)) != NULL) {
+		if (other->closing || !peer_is_beside(other, p))
+			continue;
+		call(other, p->name, len);
+		other->owes |= PEER_OWES_NAME;
+		peers_hurry(ps, other);
+	}
+}
+
+void
+peers_call_beside(struct peers *ps, struct peer *p)
+{
+	const struct peer *other = NULL;
+
+	while ((other = crowd_next_of(&ps->crowd, p->key, other)) != NULL)
+		if (!other->closing && peer_is_beside(other, p) &&
+		    peer_is_in(other)) {
+			memcpy(p->name, other->name, other->name_len);
+			p->name_len = other->name_len;
+			return;
+		}
 }
 
 /*
@@ -194,7 +223,7 @@ decide(void *arg, struct ask *a)
 		return take_name(ps, n);
 	if (!same)
 		budget_spend(ps->budget, ps->house->now_ms, &who, &new_name);
-	peers_call(p, n->name, n->name_len);
+	peers_call(ps, p, n->name, n->name_len);
 	n->written = log_lease_written(ps->home->room->log);
 	decided(ps, n);
 	return ASK_OVER;

@@ -80,7 +80,7 @@ peers_renamed(struct peers *ps, struct seat *s, uint64_t id)
 		return;
 	}
 	if (s->slot != 0) {
-		peers_call(p, now->name, now->name_len);
+		peers_call(ps, p, now->name, now->name_len);
 		p->owes |= PEER_OWES_NAME;
 	}
 	memcpy(p->name, now->name, now->name_len);
@@ -161,7 +161,7 @@ peers_take_name(struct peers *ps, struct seat *s)
 	}
 	if (s->slot != 0 && (len != p->name_len ||
 	    memcmp(name, p->name, len) != 0)) {
-		peers_call(p, name, len);
+		peers_call(ps, p, name, len);
 		p->owes |= PEER_OWES_NAME;
 	}
 	memcpy(p->name, name, len);

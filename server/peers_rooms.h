@@ -55,8 +55,11 @@ void	 peers_stray(struct peers *, struct peer *, uint32_t slot,
 /* May it be called so in all rooms that it is in? */
 enum hub_reason peers_check_name(struct peers *, struct peer *,
 	    const char *name, size_t len);
-/* It is so from now on, and all who are there hear it. */
-void	 peers_call(struct peer *, const char *name, size_t len);
+/* It is so from now on, by all its devices, and all who are there hear it. */
+void	 peers_call(struct peers *, struct peer *, const char *name,
+	    size_t len);
+/* It has come: it is called as its other devices are. */
+void	 peers_call_beside(struct peers *, struct peer *);
 /* There it is, too, if it is not. */
 void	 peers_call_in(struct seat *);
 /* A NAME. */

@@ -277,7 +277,7 @@ unseat(struct seat *s, enum frame_code code, const char *reason, size_t len)
 	int64_t now_ms = s->in->room->house->now_ms;
 	struct seat_hot *h = s->hot;
 
-	devices_stand(s);
+	peers_stand(s);
 	if (h != NULL) {
 		h->join.leaves = h->join.wants_in = h->join.arriving = false;
 		h->wait.held = false;

@@ -61,7 +61,9 @@ void	 peers_hurry(struct peers *, struct peer *);
 void	 peers_drop(struct peers *, struct peer *);
 /* The seat goes, of the first one the session, and nobody sees it. */
 void	 peers_dismiss(struct peers *, struct seat *);
-/* Its person goes, and it has none from now on: LEAVE or TIMEOUT. */
+/* It has no person from now on. */
+void	 peers_stand(struct seat *);
+/* That, and if he has no other device there he goes: LEAVE or TIMEOUT. */
 void	 peers_go(struct seat *, enum entry_kind);
 /* That, and it is dropped. */
 void	 peers_time_out(struct peers *, struct peer *);

@@ -50,6 +50,16 @@ send_due(const struct seat *s)
 	    delivery_due(&s->hot->delivery));
 }
 
+/* A device that is silent beside one that is not. */
+static bool
+is_asleep(const struct seat *s)
+{
+	int64_t now_ms = s->in->room->house->now_ms;
+
+	return now_ms - s->peer->heard_ms >= PEER_AWAY_MS &&
+	    devices_silent_ms(s->person, now_ms) < PEER_AWAY_MS;
+}
+
 /* When silence changes what the peer is in the room. */
 static int64_t
 silence_due(const struct seat *s)
@@ -61,7 +71,8 @@ silence_due(const struct seat *s)
 	if (s->person == NULL)
 		return seat_enter_ms(s) != 0 ? seat_enter_ms(s) :
 		    heard_ms + PEER_KEEP_MS;
-	return heard_ms + (s->person->away ? PEER_TIMEOUT_MS : PEER_AWAY_MS);
+	return heard_ms + (s->person->away || is_asleep(s) ? PEER_TIMEOUT_MS :
+	    PEER_AWAY_MS);
 }
 
 /* When the peer needs a look without anything happening. */
@@ -114,8 +125,23 @@ peers_first_due(const struct peers *ps)
 }
 
 void
+peers_stand(struct seat *s)
+{
+	struct member *person = s->person;
+	struct seat *left;
+
+	if (person == NULL)
+		return;
+	devices_stand(s);
+	/* Those may have been silent for long. */
+	DEVICES_FOREACH(left, person)
+		peers_hurry(s->in->peers, left->peer);
+}
+
+void
 peers_go(struct seat *s, enum entry_kind kind)
 {
+	const struct member *person;
 	const char *name;
 	size_t len;
 
@@ -124,8 +150,10 @@ peers_go(struct seat *s, enum entry_kind kind)
 	if (s->person == NULL)
 		return;
 	name = seat_name(s, &len);
-	devices_stand(s);
-	room_put_out(s->in->room, kind, 0, name, len);
+	person = s->person;
+	peers_stand(s);
+	if (devices_first(person) == NULL)
+		room_put_out(s->in->room, kind, 0, name, len);
 }
 
 /* Whom it leaves in the room nobody sees to: he has a while to come back. */
@@ -141,7 +169,7 @@ stand_up(struct seat *s)
 		room_unask(r, &s->hot->ask);
 	if ((person = s->person) == NULL)
 		return;
-	devices_stand(s);
+	peers_stand(s);
 	if (room_is_ghost(r, person))
 		r->has_ghosts = true;
 }

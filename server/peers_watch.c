@@ -172,9 +172,10 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 	for (s = first; e->kind == ENTRY_RENAME && s != NULL;
 	    s = devices_next(s))
 		s->person = who;
-	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0)
-		for (s = first; s != NULL; s = devices_next(s))
-			peers_renamed(ps, s, e->id);
+	/* By one of his devices, which calls the others. */
+	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
+	    first != NULL)
+		peers_renamed(ps, first, e->id);
 	if (e->kind == ENTRY_LEAVE || e->kind == ENTRY_TIMEOUT ||
 	    (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0))
 		call_who_waits(in, e);

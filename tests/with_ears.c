@@ -115,6 +115,19 @@ ears_of(struct den *den, const struct guest *same_key, const char *name,
 	return g;
 }
 
+struct guest *
+ears_device(struct den *den, const struct guest *same_key, const char *name,
+    const char *ip, struct ears *e)
+{
+	struct guest *g = many(den_guest(den, name, ip), e);
+
+	if (same_key != NULL)
+		g->key = same_key->key;
+	g->caps |= HELLO_PEOPLE;
+	assert_true(den_enter(den, g));
+	return g;
+}
+
 static void
 put_enter(struct wire_out *out, uint32_t slot, const char *room,
     unsigned flags)

@@ -35,6 +35,9 @@ struct guest *ears_guest(struct den *, const char *name, const char *ip,
 	    struct ears *);
 struct guest *ears_of(struct den *, const struct guest *same_key,
 	    const char *name, struct ears *);
+/* One more device of that one's person, or if that is NULL of a new one. */
+struct guest *ears_device(struct den *, const struct guest *same_key,
+	    const char *name, const char *ip, struct ears *);
 void	 ears_hear(struct guest *, struct frame *);
 
 /* An ENTER, by the outbox 100 + slot. */

@@ -113,7 +113,7 @@ open_hub(struct den *d)
 	    .sync = LOG_SYNC_NONE, .segment_bytes = JOURNAL_SEGMENT_BYTES };
 	struct hub_config hc = { .classic = HUB_CLASSIC_ANY, .rate = d->rate,
 	    .seed = 42, .gate = { .room = "den", .seed = 42,
-	    .rooms = d->many } };
+	    .rooms = d->many, .people = d->people } };
 	uint8_t id[JOURNAL_ID] = { 1 }, secret[NOISE_KEY] = { 1 };
 	struct journal_why why;
 
@@ -199,6 +199,16 @@ void
 den_open_rooms_at(struct den *d, uint32_t rate)
 {
 	open_den(d, rate, false, true);
+}
+
+void
+den_open_people(struct den *d)
+{
+	open_den(d, 0, false, true);
+	close_hub(d);
+	memdisk_kill(d->mem);
+	d->people = true;
+	open_hub(d);
 }
 
 void

@@ -37,6 +37,7 @@ struct den {
 	uint64_t	 drawn;
 	uint32_t	 rate;
 	bool		 many;		/* sessions may be of several rooms */
+	bool		 people;	/* and devices of one person */
 	/* Sees each datagram as the hub sends it; NULL: nobody looks. */
 	void		(*sent)(struct den *, const union sock_addr *to,
 			    const void *data, size_t len);
@@ -47,6 +48,8 @@ void	 den_open(struct den *, uint32_t rate);
 /* One session may be in several rooms there. */
 void	 den_open_rooms(struct den *);
 void	 den_open_rooms_at(struct den *, uint32_t rate);
+/* And one key may have several such sessions there. */
+void	 den_open_people(struct den *);
 /* The same, with the rooms in a list, the first of which is home. */
 void	 den_open_list(struct den *, const char *const *names, size_t n);
 /* Beside its log somebody waits for the disk. */

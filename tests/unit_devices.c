@@ -1,0 +1,299 @@
+/*
+ * One person on several devices: one member, who is there as long as one of
+ * them is.
+ */
+#include <string.h>
+
+#include "common/frame_put.h"
+#include "server/hub_parts.h"
+#include "server/peers_state.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_ears.h"
+
+enum { DEVICES = HUB_KEY_PEERS + 1, SIGN_MS = 5000 };
+
+static struct den den;
+static size_t ops;
+static struct ears ears[DEVICES], hers;
+static struct guest *of[DEVICES];
+
+/* Each has its own outbox. */
+static uint32_t
+outbox(size_t i, uint32_t slot)
+{
+	return (uint32_t)(1000 * (i + 1) + slot);
+}
+
+static void
+enter_by(size_t i, uint32_t slot, const char *room, uint32_t number)
+{
+	const struct frame_enter e = { .slot = slot, .room = room,
+	    .room_len = strlen(room), .outbox = number, .next_id = 1 };
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_enter(&out, &e);
+	den_say(&den, of[i], &out);
+	den_run(&den, 50);
+}
+
+static void
+enter(size_t i, uint32_t slot, const char *room)
+{
+	enter_by(i, slot, room, outbox(i, slot));
+}
+
+static void
+device(size_t i)
+{
+	of[i] = ears_device(&den, i == 0 ? NULL : of[0], "ada", "192.0.2.1",
+	    &ears[i]);
+}
+
+static void
+say(size_t i, uint32_t slot, uint32_t id, const char *text)
+{
+	ears_post(&den, of[i], slot, (uint64_t)outbox(i, slot) << 32 | id,
+	    ENTRY_SAY, text);
+}
+
+static void
+sign(size_t i)
+{
+	static const uint8_t ping[FRAME_PING_BYTES];
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_ping(&out, FRAME_PING, ping);
+	den_say(&den, of[i], &out);
+}
+
+/* So long, in which only these devices are heard. */
+static void
+run(int64_t ms, size_t from, size_t upto)
+{
+	size_t i;
+
+	for (; ms > 0; ms -= SIGN_MS) {
+		for (i = from; i < upto; i++)
+			sign(i);
+		den_run(&den, ms < SIGN_MS ? ms : SIGN_MS);
+	}
+}
+
+static void
+leave_session(size_t i)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_leave(&out, NULL, 0);
+	den_say(&den, of[i], &out);
+	den_run(&den, 50);
+}
+
+static struct member *
+ada(void)
+{
+	return roster_named(&den.hub->peers->home->room->roster, "ada", 3);
+}
+
+static int
+open_den(void **state)
+{
+	(void)state;
+	den_open_people(&den);
+	ops = den_open_room(&den, "ops");
+	return 0;
+}
+
+static int
+close_den(void **state)
+{
+	(void)state;
+	den_close(&den);
+	return 0;
+}
+
+static void
+three(void)
+{
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		device(i);
+		enter(i, LAB, "den");
+	}
+}
+
+static void
+three_devices_come_once_and_go_once(void **state)
+{
+	size_t i;
+
+	(void)state;
+	three();
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
+	for (i = 0; i < 3; i++) {
+		assert_true(ears[i].entered[LAB] > 0);
+		assert_int_equal(ears[i].error[LAB], 0);
+	}
+	leave_session(0);
+	leave_session(2);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
+	assert_non_null(ada());
+	leave_session(1);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 1);
+	assert_null(ada());
+}
+
+static void
+what_one_says_all_hear_once(void **state)
+{
+	size_t i;
+
+	(void)state;
+	three();
+	for (i = 0; i < 3; i++)
+		say(i, LAB, 1, (const char *const[]){ "a", "b", "c" }[i]);
+	den_run(&den, 100);
+	assert_int_equal(den_count(&den, ENTRY_SAY, "ada"), 3);
+	for (i = 0; i < 3; i++) {
+		assert_true(ears_heard(&ears[i], LAB, "a"));
+		assert_true(ears_heard(&ears[i], LAB, "b"));
+		assert_true(ears_heard(&ears[i], LAB, "c"));
+		assert_int_equal((uint32_t)ears[i].posted[LAB], 2);
+		say(i, LAB, 1, "again");
+	}
+	assert_int_equal(den_count(&den, ENTRY_SAY, "ada"), 3);
+}
+
+static void
+one_is_away_when_all_are(void **state)
+{
+	(void)state;
+	three();
+	run(PEER_AWAY_MS + 1000, 2, 3);
+	assert_false(ada()->away);
+	den_run(&den, PEER_AWAY_MS + 1000);
+	assert_true(ada()->away);
+	sign(0);
+	assert_false(ada()->away);
+}
+
+static void
+one_is_away_if_the_one_that_was_heard_leaves(void **state)
+{
+	(void)state;
+	three();
+	run(PEER_AWAY_MS + 1000, 2, 3);
+	assert_false(ada()->away);
+	leave_session(2);
+	assert_true(ada()->away);
+}
+
+static void
+one_is_gone_when_the_last_is(void **state)
+{
+	(void)state;
+	three();
+	run(PEER_TIMEOUT_MS + 1000, 1, 2);
+	assert_int_equal(den_count(&den, ENTRY_TIMEOUT, "ada"), 0);
+	assert_int_equal(devices_first(ada())->peer->run, of[1]->outbox);
+	/* And they come back beside it. */
+	sign(0);
+	den_run(&den, 50);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
+	den_run(&den, PEER_TIMEOUT_MS + 1000);
+	assert_int_equal(den_count(&den, ENTRY_TIMEOUT, "ada"), 1);
+	assert_null(ada());
+	sign(2);
+	den_run(&den, 50);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 2);
+}
+
+static void
+leaving_a_room_is_for_all_devices(void **state)
+{
+	size_t i;
+
+	(void)state;
+	three();
+	enter(0, OPS, "ops");
+	enter(1, OPS, "ops");
+	ears_leave(&den, of[1], LAB);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 1);
+	assert_null(ada());
+	for (i = 0; i < 3; i++)
+		assert_true(ears[i].left[LAB] > 0);
+	assert_int_equal(ears[0].left[OPS], 0);
+}
+
+static void
+a_name_is_that_of_all(void **state)
+{
+	size_t i;
+
+	(void)state;
+	three();
+	ears_ask_name(&den, of[1], 1, "eve");
+	den_run(&den, 100);
+	assert_int_equal(den_count(&den, ENTRY_RENAME, NULL), 1);
+	for (i = 0; i < 3; i++)
+		assert_string_equal(ears[i].name, "eve");
+	/* One that does not know of it comes under it. */
+	device(3);
+	enter(3, LAB, "den");
+	assert_string_equal(ears[3].name, "eve");
+	assert_int_equal(den_count(&den, ENTRY_JOIN, NULL), 1);
+	assert_int_equal(den_count(&den, ENTRY_RENAME, NULL), 1);
+}
+
+static void
+who_knows_of_no_devices_takes_the_place_of_all(void **state)
+{
+	struct guest *old;
+
+	(void)state;
+	three();
+	old = ears_of(&den, of[0], "ada", &hers);
+	ears_enter(&den, old, LAB, "den");
+	assert_true(hers.entered[LAB] > 0);
+	assert_int_equal(ears[0].error[LAB], FRAME_REPLACED);
+	assert_int_equal(ears[2].error[LAB], FRAME_REPLACED);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
+}
+
+static void
+the_same_outbox_has_one_seat(void **state)
+{
+	(void)state;
+	three();
+	device(3);
+	enter_by(3, LAB, "den", outbox(1, LAB));
+	assert_true(ears[3].entered[LAB] > 0);
+	say(1, LAB, 1, "whose");
+	assert_int_equal((uint32_t)ears[1].posted[LAB], 1);
+	assert_int_equal(den_count(&den, ENTRY_SAY, "ada"), 0);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_den, close_den)
+	const struct CMUnitTest tests[] = {
+		TEST(three_devices_come_once_and_go_once),
+		TEST(what_one_says_all_hear_once),
+		TEST(one_is_away_when_all_are),
+		TEST(one_is_away_if_the_one_that_was_heard_leaves),
+		TEST(one_is_gone_when_the_last_is),
+		TEST(leaving_a_room_is_for_all_devices),
+		TEST(a_name_is_that_of_all),
+		TEST(who_knows_of_no_devices_takes_the_place_of_all),
+		TEST(the_same_outbox_has_one_seat),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
