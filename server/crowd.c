@@ -294,7 +294,7 @@ make_room(const struct crowd *c, bool has_room, struct peer *least,
 static enum hub_reason
 check_key(struct crowd *c, const struct peer *new, struct peer **out)
 {
-	struct peer *p, *least = NULL;
+	struct peer *p, *least = NULL, *silent = NULL;
 	size_t n = 0;
 
 	SLIST_FOREACH(p, key_slot(c, new), by_key) {
@@ -303,6 +303,14 @@ check_key(struct crowd *c, const struct peer *new, struct peer **out)
 			continue;
 		n++;
 		least = lesser(c, least, p);
+		if (peer_is_beside(p, new) && (silent == NULL ||
+		    p->heard_ms < silent->heard_ms))
+			silent = p;
+	}
+	/* His own devices, of which he may not even know where they are. */
+	if (n >= HUB_KEY_PEERS && silent != NULL) {
+		*out = silent;
+		return HUB_FULL;
 	}
 	return make_room(c, n < HUB_KEY_PEERS, least, WORTH_AWAY, HUB_FULL,
 	    out);

@@ -21,6 +21,45 @@ is_owner(struct peers *ps, const struct peer *p)
 	    p->key);
 }
 
+/* It is over, and told so outside of all rooms. */
+static void
+end(struct peers *ps, struct peer *p, enum frame_code code,
+    const char *reason)
+{
+	struct peer_naming *n = p->naming;
+
+	peers_unask_name(ps, p);
+	if (n == NULL)
+		n = p->naming = calloc(1, sizeof(*n));
+	p->owes = 0;
+	if (n != NULL) {
+		n->peer = p;
+		n->state = PEER_NAMING_TOLD;
+		n->tag = 0;
+		n->code = code;
+		n->wait_ms = 0;
+		strlcpy(n->reason, reason, sizeof(n->reason));
+		p->owes = PEER_OWES_NAMED;
+	}
+	peers_end(ps, p);
+	peers_serve(ps, p);
+}
+
+/* A ninth device has come, for which this one goes. */
+static void
+replace(struct peers *ps, struct peer *p)
+{
+	struct seat *s, *next;
+
+	for (s = seat_next(p, NULL); s != NULL; s = next) {
+		next = seat_next(p, s);
+		peers_go(s, ENTRY_TIMEOUT);
+		peers_dismiss(ps, s);
+	}
+	p->heard_ms = ps->house->now_ms;
+	end(ps, p, FRAME_REPLACED, "replaced");
+}
+
 /* May it have a session? Others may go for that. */
 static enum hub_reason
 find_room(struct peers *ps, struct peer *p)
@@ -30,8 +69,12 @@ find_room(struct peers *ps, struct peer *p)
 	struct peer *out;
 
 	while ((why = crowd_check(&ps->crowd, p, owns, &out)) != HUB_FINE &&
-	    out != NULL)
-		peers_time_out(ps, out);
+	    out != NULL) {
+		if (peer_is_beside(out, p))
+			replace(ps, out);
+		else
+			peers_time_out(ps, out);
+	}
 	return why;
 }
 
@@ -122,22 +165,14 @@ go_on(struct peers *ps, struct peer *p, struct peer *old)
 static void
 turn_away(struct peers *ps, struct peer *p, enum hub_reason why)
 {
-	struct peer_naming *n = calloc(1, sizeof(*n));
+	char reason[FRAME_REASON_BYTES + 1];
 
 	house_report(ps->house, HUB_REFUSED, why, &p->at.addr, p->name,
 	    p->name_len);
 	ps->house->figures.refused++;
 	take_in(ps, p);
-	p->naming = n;
-	if (n != NULL) {
-		n->peer = p;
-		n->state = PEER_NAMING_TOLD;
-		n->code = hub_frame_code(why);
-		names_refusal_text(ps->names, why, n->reason);
-		p->owes |= PEER_OWES_NAMED;
-	}
-	peers_end(ps, p);
-	peers_serve(ps, p);
+	names_refusal_text(ps->names, why, reason);
+	end(ps, p, hub_frame_code(why), reason);
 }
 
 /* NULL: no memory. */

@@ -279,6 +279,33 @@ the_same_outbox_has_one_seat(void **state)
 	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
 }
 
+static void
+a_ninth_puts_out_the_one_that_is_silent_longest(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < HUB_KEY_PEERS; i++) {
+		device(i);
+		enter(i, LAB, "den");
+	}
+	for (i = 0; i < HUB_KEY_PEERS; i++)
+		if (i != 5) {
+			den_run(&den, 10);
+			sign(i);
+		}
+	device(HUB_KEY_PEERS);
+	enter(HUB_KEY_PEERS, LAB, "den");
+	assert_true(ears[HUB_KEY_PEERS].entered[LAB] > 0);
+	for (i = 0; i < HUB_KEY_PEERS; i++)
+		assert_int_equal(ears[i].why, i == 5 ? FRAME_REPLACED : 0);
+	assert_int_equal(hub_figures(den.hub).sessions, HUB_KEY_PEERS + 1);
+	den_run(&den, PEER_LINGER_MS);
+	assert_int_equal(hub_figures(den.hub).sessions, HUB_KEY_PEERS);
+	assert_int_equal(den_count(&den, ENTRY_JOIN, "ada"), 1);
+	assert_int_equal(den_count(&den, ENTRY_TIMEOUT, "ada"), 0);
+}
+
 int
 main(void)
 {
@@ -293,6 +320,7 @@ main(void)
 		TEST(a_name_is_that_of_all),
 		TEST(who_knows_of_no_devices_takes_the_place_of_all),
 		TEST(the_same_outbox_has_one_seat),
+		TEST(a_ninth_puts_out_the_one_that_is_silent_longest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@
  * out nothing of others. */
 enum {
 	DEDUP_MAX = 1 << 16,	/* outboxes of all names */
-	DEDUP_OUTBOXES = 32,	/* of one name */
+	DEDUP_OUTBOXES = 64,	/* of one name, on all his devices */
 	DEDUP_NAMES = 16	/* that one outbox led to */
 };
 
