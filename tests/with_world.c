@@ -88,6 +88,7 @@ struct stay {
 
 struct client {
 	char		 name[TEXT_NAME_BYTES + 1];
+	const char	*login;		/* the first name of the person */
 	char		 passphrase[32];
 	bool		 has_passphrase;
 	struct noise_keypair key;
@@ -673,6 +674,7 @@ world_server_start(struct world *w)
 	hc.gate.seed = hc.seed;
 	hc.gate.key = w->host;
 	hc.gate.rooms = w->rooms > 1;
+	hc.gate.people = w->config.people;
 	hc.rooms = w->list;
 	strlcpy(hc.gate.room, w->room[0].name, sizeof(hc.gate.room));
 	if (w->config.passphrase != NULL) {
@@ -1188,6 +1190,8 @@ world_client(struct world *w, const char *name, int person,
 		strlcpy(c->passphrase, passphrase, sizeof(c->passphrase));
 		c->has_passphrase = true;
 	}
+	c->login = person >= 0 && w->config.people ?
+	    w->clients[person]->login : c->name;
 	if (person >= 0)
 		c->key = w->clients[person]->key;
 	else {
@@ -1270,7 +1274,7 @@ open_link(struct world *w, struct client *c, const char *dir)
 	c->denial = c->refusal = 0;
 	c->phase = RECORD_IDLE;
 	c->link = link_new(&lc, &out);
-	link_login(c->link, w->now, c->name, strlen(c->name));
+	link_login(c->link, w->now, c->login, strlen(c->login));
 	c->due = w->now;
 }
 
@@ -1524,7 +1528,7 @@ world_client_nick(struct world *w, int i, const char *name)
 	trace(w, "%s wants to be called %s", c->name, name);
 	the_world = w;
 	c->refusal = 0;
-	note_owner(&w->asked, name, strlen(name), c->name);
+	note_owner(&w->asked, name, strlen(name), c->login);
 	link_nick(c->link, w->now, (uint16_t)c->at, name, strlen(name));
 	c->due = w->now;
 }
@@ -2349,7 +2353,7 @@ check_client_people(struct world *w, const struct client *c,
 
 	if (!c->online || !s->is_of)
 		return;
-	if (first == NULL || strcmp(first, c->name) != 0 ||
+	if (first == NULL || strcmp(first, c->login) != 0 ||
 	    roster_named(r, s->called, strlen(s->called)) == NULL)
 		breaks(w, "%s thinks it is called '%s' in %s", c->name,
 		    s->called, where);

@@ -42,6 +42,10 @@ struct world_config {
 	int		 rooms;			/* 0 and 1: one, as to who knows
 						 * no other. Else they are
 						 * numbered from 0, home, on */
+	bool		 people;		/* with several rooms: who has
+						 * several devices is there by
+						 * all, which say lines by
+						 * names that begin as his */
 	bool		 listed;		/* by a list that the server
 						 * has, which opens them */
 	bool		 trace;

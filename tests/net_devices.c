@@ -1,0 +1,184 @@
+/*
+ * One person on three devices, in the simulated world: they are one member, and
+ * none of them misses, or doubles, what another says.
+ */
+#include <stdint.h>
+#include <stdio.h>
+
+#include "tests/with_cmocka.h"
+#include "tests/with_world.h"
+#include "tui/shared/record_denial.h"
+
+enum { ROOMS = 2, ADAS = 3, BOB = ADAS, ALL, LINES = 20, SEEDS = 20,
+	MINUTE = 60 * 1000 };
+
+static const struct world_net bad = { .loss_permille = 50,
+    .repeat_permille = 20, .late_permille = 20, .delay_ms = 30,
+    .jitter_ms = 5 }, good = { .delay_ms = 20 };
+
+static struct world *
+open_world(uint64_t seed, const struct world_net *net)
+{
+	static const char *const names[ALL] = { "ada", "ada2", "ada3", "bob" };
+	struct world_config config = { .seed = seed, .rooms = ROOMS,
+	    .people = true, .net = *net };
+	struct world *w = world_new(&config);
+	int i;
+
+	for (i = 0; i < ALL; i++) {
+		world_client(w, names[i], i > 0 && i < ADAS ? 0 : -1, NULL);
+		world_client_enter(w, i, 1);
+		world_client_start(w, i);
+		world_run(w, (int64_t)world_random(w, 300));
+	}
+	return w;
+}
+
+static void
+close_world(struct world *w)
+{
+	if (!world_settled(w))
+		fail_msg("%s", world_broken(w));
+	world_free(w);
+}
+
+static void
+all_speak(struct world *w)
+{
+	int n, i;
+
+	for (n = 0; n < LINES; n++)
+		for (i = 0; i < ALL; i++) {
+			world_client_look(w, i,
+			    (int)world_random(w, ROOMS));
+			world_client_say(w, i, world_random(w, 8) == 0);
+			world_run(w, (int64_t)world_random(w, 100));
+		}
+}
+
+static void
+check_one(struct world *w)
+{
+	int i;
+
+	assert_int_equal(world_count(w, "ada", ENTRY_JOIN), ROOMS);
+	for (i = 0; i < ALL; i++) {
+		assert_true(world_client_has_all(w, i));
+		assert_int_equal(world_client_members(w, i), 2);
+		assert_int_not_equal(world_client_denial(w, i),
+		    RECORD_REPLACED);
+		assert_int_equal(world_client_pending(w, i), 0);
+	}
+}
+
+static void
+all_three_speak_and_all_is_there_once(void **state)
+{
+	struct world *w;
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, &bad);
+		all_speak(w);
+		world_set_net(w, &good);
+		world_run(w, MINUTE);
+		check_one(w);
+		close_world(w);
+	}
+}
+
+static void
+they_come_back_to_a_server_that_died(void **state)
+{
+	struct world *w;
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, &good);
+		world_run(w, 2000);
+		world_server_kill(w, (unsigned)world_random(w, 50));
+		all_speak(w);
+		world_server_start(w);
+		world_client_kill(w, (int)world_random(w, ADAS), true);
+		world_run(w, 5000);
+		world_client_start(w, 0);
+		world_client_start(w, 1);
+		world_client_start(w, 2);
+		world_run(w, 2 * (int64_t)MINUTE);
+		check_one(w);
+		close_world(w);
+	}
+}
+
+static void
+they_leave_and_the_last_one_is_seen_to(void **state)
+{
+	struct world *w = open_world(1, &good);
+
+	(void)state;
+	world_run(w, 2000);
+	world_client_leave(w, 1);
+	world_client_leave(w, 0);
+	world_run(w, 5000);
+	assert_int_equal(world_count(w, "ada", ENTRY_LEAVE), 0);
+	assert_int_equal(world_client_members(w, BOB), 2);
+	world_client_leave(w, 2);
+	world_run(w, 5000);
+	assert_int_equal(world_count(w, "ada", ENTRY_LEAVE), ROOMS);
+	assert_int_equal(world_count(w, "ada", ENTRY_JOIN), ROOMS);
+	assert_int_equal(world_count(w, "ada", ENTRY_TIMEOUT), 0);
+	assert_int_equal(world_client_members(w, BOB), 1);
+	close_world(w);
+}
+
+static void
+a_rename_is_of_all(void **state)
+{
+	struct world *w = open_world(1, &good);
+	int i;
+
+	(void)state;
+	world_run(w, 2000);
+	world_client_nick(w, 1, "eve");
+	world_client_say(w, 0, false);
+	world_run(w, 2000);
+	for (i = 0; i < ADAS; i++)
+		assert_string_equal(world_client_name(w, i), "eve");
+	assert_int_equal(world_count(w, "ada", ENTRY_RENAME), ROOMS);
+	close_world(w);
+}
+
+static void
+who_sleeps_beside_another_is_not_away(void **state)
+{
+	struct world *w = open_world(1, &good);
+
+	(void)state;
+	world_run(w, 2000);
+	world_client_sleep(w, 0, true);
+	world_client_sleep(w, 1, true);
+	world_run(w, 3 * (int64_t)MINUTE);
+	assert_false(world_client_sees_away(w, BOB, "ada"));
+	assert_int_equal(world_count(w, "ada", ENTRY_TIMEOUT), 0);
+	world_client_sleep(w, 0, false);
+	world_client_sleep(w, 1, false);
+	world_run(w, 5000);
+	assert_int_equal(world_count(w, "ada", ENTRY_JOIN), ROOMS);
+	close_world(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_three_speak_and_all_is_there_once),
+		cmocka_unit_test(they_come_back_to_a_server_that_died),
+		cmocka_unit_test(they_leave_and_the_last_one_is_seen_to),
+		cmocka_unit_test(a_rename_is_of_all),
+		cmocka_unit_test(who_sleeps_beside_another_is_not_away),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
