@@ -236,7 +236,7 @@ by_size(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-enum trouble { TROUBLE_NONE, TROUBLE_FULL, TROUBLE_SLOW };
+enum trouble { TROUBLE_NONE, TROUBLE_FULL, TROUBLE_SLOW, TROUBLE_MUTED };
 
 /* She says a line in each of two rooms, on and on; of the second's, the time
  * that 99 of 100 took at most. */
@@ -262,7 +262,13 @@ p99_beside(enum trouble trouble)
 		world_room_disk(w, 1, 100);
 	if (trouble == TROUBLE_SLOW)
 		world_client_busy(w, 2, true);
+	if (trouble == TROUBLE_MUTED) {
+		world_mute(w, 2, 10 * MINUTE);
+		world_client_look(w, 2, 1);
+	}
 	for (n = 0; n < LINES; n++) {
+		if (trouble == TROUBLE_MUTED)
+			world_client_say(w, 2, false);
 		world_client_look(w, 0, 1);
 		world_client_say(w, 0, false);
 		world_client_look(w, 0, 2);
@@ -288,14 +294,17 @@ trouble_in_one_delays_no_other(void **state)
 	int64_t none = p99_beside(TROUBLE_NONE);
 	int64_t full = p99_beside(TROUBLE_FULL);
 	int64_t slow = p99_beside(TROUBLE_SLOW);
+	int64_t muted = p99_beside(TROUBLE_MUTED);
 
 	(void)state;
 	print_message("p99 %lld ms; another room's disk is full: %lld; "
-	    "a reader of it is slow: %lld\n", (long long)none,
-	    (long long)full, (long long)slow);
+	    "a reader of it is slow: %lld; who is muted speaks there: %lld\n",
+	    (long long)none, (long long)full, (long long)slow,
+	    (long long)muted);
 	assert_in_range(none, 40, 80);
 	assert_in_range(full, 1, none + none / 20);
 	assert_in_range(slow, 1, none + none / 20);
+	assert_in_range(muted, 1, none + none / 20);
 }
 
 static int
