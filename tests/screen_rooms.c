@@ -515,6 +515,26 @@ who_is_in_comes_back_to_both(void **state)
 	assert_true(term_wait(alice, "and in lab"));
 }
 
+/* Once it is there again: to the others he would be away for long. */
+static void
+who_leaves_while_the_server_is_down_has_left(void **state)
+{
+	struct term *alice = start("alice");
+	struct term *bob = chat_start(&server, "bob", 24, 80);
+
+	(void)state;
+	join(alice, "alice");
+	join(bob, "bob");
+	assert_true(term_wait(alice, "bob joined"));
+	server_stop(&server, SIGKILL);
+	chat_say(bob, "/leave");
+	assert_true(term_wait_row(bob, -1, "bob ›"));
+	serve(NULL);
+	assert_true(term_wait(alice, "bob left"));
+	chat_say(bob, "still in lab");
+	assert_true(term_wait_row(alice, -2, " 1 lab:1 "));
+}
+
 static void
 a_name_is_for_all_rooms(void **state)
 {
@@ -606,6 +626,7 @@ main(void)
 		TEST(a_killed_receiver_takes_no_line_of_either_along),
 		TEST(nor_does_one_that_hangs),
 		TEST(who_is_in_comes_back_to_both),
+		TEST(who_leaves_while_the_server_is_down_has_left),
 		TEST(a_name_is_for_all_rooms),
 		TEST(a_room_that_is_not_there),
 		TEST(is_made_where_members_may),

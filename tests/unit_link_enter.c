@@ -917,6 +917,46 @@ a_room_is_left_while_nobody_answers(void **state)
 	assert_int_equal(seat_of("den")->leaves, 0);
 }
 
+/* One that was started anew has him there as one who is away. */
+static void
+a_room_is_left_while_the_server_is_down(void **state)
+{
+	struct seat *s;
+
+	(void)state;
+	be_in_two();
+	r->deaf = true;
+	run(60 * 1000);
+	link_part(r->link, r->now, 1);
+	run(1000);
+	r->deaf = r->live = false;
+	r->head.term = 2;
+	run(60 * 1000);
+	s = seat_of("ops");
+	assert_int_equal(play.slots, 7);
+	assert_int_equal(s->slot, 7);
+	assert_int_equal(s->leaves, 1);
+	assert_int_equal(play.told[1].welcomes, 1);
+	assert_int_equal(seat_of("den")->leaves, 0);
+}
+
+/* Nobody had noticed yet that it is. */
+static void
+a_room_is_left_as_the_server_goes_down(void **state)
+{
+	(void)state;
+	be_in_two();
+	r->deaf = true;
+	link_part(r->link, r->now, 1);
+	run(60 * 1000);
+	r->deaf = r->live = false;
+	r->head.term = 2;
+	run(60 * 1000);
+	assert_int_equal(play.slots, 7);
+	assert_int_equal(seat_of("ops")->slot, 7);
+	assert_int_equal(seat_of("ops")->leaves, 1);
+}
+
 static void
 who_is_not_there_any_more_has_left(void **state)
 {
@@ -1390,6 +1430,8 @@ main(void)
 		TEST(a_room_is_left_until_the_server_knows),
 		TEST(a_room_is_left_that_was_only_asked_for),
 		TEST(a_room_is_left_while_nobody_answers),
+		TEST(a_room_is_left_while_the_server_is_down),
+		TEST(a_room_is_left_as_the_server_goes_down),
 		TEST(who_is_not_there_any_more_has_left),
 		TEST(a_slot_that_is_used_up_is_another_one),
 		TEST(a_room_that_comes_while_it_shakes_hands_is_entered_behind),

@@ -27,9 +27,8 @@ link_enter_anew(struct link_room *lr, int64_t wait)
 	struct link_entering *e = &lr->entering;
 
 	e->in = false;
-	/* Its seat is left, where there is one. */
-	if (lr->parting.begun)
-		return;
+	/* Where one leaves, that is said in it. */
+	lr->parting.due = INT64_MAX;
 	e->tries = 0;
 	e->due = lr->link->now + wait;
 	if (hall->slot + 2 > FRAME_SLOT_MAX) {
@@ -51,15 +50,17 @@ link_enter_deny(struct link_room *lr, enum record_denial why)
 	lr->entering.slot = 0;
 	lr->entering.due = INT64_MAX;
 	lr->posting.due = lr->syncing.due = lr->syncing.quiet_due = INT64_MAX;
+	if (lr->parting.begun)
+		lr->parting.due = lr->link->now;
 }
 
-/* The server runs as it did, and has our seats. */
+/* The server runs as it did; and it has our seats, where we had not gone. */
 static bool
-keeps_seats(const struct link *l, const struct frame_position *home)
+runs_on(const struct link *l, const struct frame_position *home)
 {
 	const struct link_hall *hall = &l->hall;
 
-	return l->channel.live && hall->many && !hall->worn &&
+	return hall->many && !hall->worn &&
 	    hall->home.term == home->term && memcmp(hall->home.log_id,
 	    home->log_id, sizeof(home->log_id)) == 0;
 }
@@ -126,11 +127,12 @@ link_enter_once(struct link_room *lr)
 void
 link_enter_all(struct link *l, const struct hello_room *home)
 {
-	struct link_room *lr;
+	struct link_room *lr, *next;
+	bool runs = runs_on(l, &home->head);
 
 	memcpy(l->hall.room, home->name, home->name_len);
 	l->hall.room_len = home->name_len;
-	if (keeps_seats(l, &home->head))
+	if (runs && l->channel.live)
 		return;
 	if (l->hall.run == 0 || l->hall.worn) {
 		/* To the server it is another client, with slots of its own. */
@@ -138,12 +140,17 @@ link_enter_all(struct link *l, const struct hello_room *home)
 		l->hall.slot = l->hall.left.n = 0;
 		l->hall.worn = false;
 	}
-	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+	for (lr = link_first(l); lr != NULL; lr = next) {
+		next = TAILQ_NEXT(lr, by_link);
 		if (lr->entering.alone) {
 			lr->entering.alone = false;
 			lr->entering.denied = 0;
 		}
-		if (lr->entering.denied == 0 && !lr->parting.begun)
+		/* A run that has just begun has us there, from its log, as one
+		 * who is away, and takes a LEAVE in a new seat alone. */
+		if (lr->parting.begun && runs)
+			link_part_end(lr);
+		else if (lr->entering.denied == 0)
 			link_enter_once(lr);
 	}
 }
@@ -197,11 +204,12 @@ link_enter_adopt(struct link *l, const struct frame_position *home,
 	l->hall.many = true;
 	l->hall.home = *home;
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
+		if (lr->parting.begun)
+			continue;
 		if (lr->entering.in)
 			go_on(lr, renewed);
 		/* One that came while it shook hands. */
-		else if (lr->entering.slot == 0 && lr->entering.denied == 0 &&
-		    !lr->parting.begun)
+		else if (lr->entering.slot == 0 && lr->entering.denied == 0)
 			link_enter_once(lr);
 	}
 }
@@ -373,6 +381,8 @@ come_in(struct link_room *lr, const struct frame *f)
 	lr->entering.in = true;
 	lr->entering.due = INT64_MAX;
 	lr->entering.tries = 0;
+	if (lr->parting.begun)
+		lr->parting.due = l->now;
 	tell_name(lr, f);
 	link_want_name(lr, l->called.name, l->called.len);
 	link_settle(lr, &f->at);

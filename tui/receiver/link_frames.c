@@ -191,7 +191,7 @@ ends_alone(struct link_room *lr, enum record_denial denial)
 		return false;
 	link_enter_deny(lr, denial);
 	TAILQ_FOREACH(other, &l->rooms, by_link)
-		if (other->entering.denied == 0)
+		if (other->entering.denied == 0 && !other->parting.begun)
 			return true;
 	return false;
 }

@@ -142,7 +142,7 @@ link_part(struct link *l, int64_t now, uint16_t window)
 	l->now = now;
 	if (lr == NULL || is_last(l, lr))
 		return;
-	if (!l->channel.live || !l->hall.many || !lr->entering.in) {
+	if (!l->hall.many || !lr->entering.in) {
 		link_part_end(lr);
 		return;
 	}
@@ -176,9 +176,9 @@ say_part(struct link_room *lr)
 	link_put_room(lr, &out);
 	frame_put_leave(&out, NULL, 0);
 	link_send(lr->link, frames, out.len, true);
-	parting->tries++;
-	parting->due = lr->link->now +
-	    netpath_rto_ms(&lr->link->channel.path);
+	parting->due = lr->link->now + link_patience(lr->link, parting->tries);
+	if (parting->tries < 2 * LINK_PATIENT)
+		parting->tries++;
 }
 
 /* Without what waits there: that is said when we are there again. */
@@ -200,6 +200,20 @@ say_left(struct link *l)
 		left->tries++;
 }
 
+/* Until it has answered: one that is down, or is started anew, as well. */
+static void
+part(struct link_room *lr)
+{
+	const struct link_entering *e = &lr->entering;
+
+	if (!lr->link->hall.many || (!e->in && e->slot == 0))
+		link_part_end(lr);
+	else if (e->in)
+		say_part(lr);
+	else
+		lr->parting.due = INT64_MAX;
+}
+
 void
 link_part_tick(struct link *l)
 {
@@ -207,12 +221,9 @@ link_part_tick(struct link *l)
 
 	for (lr = link_first(l); lr != NULL; lr = next) {
 		next = TAILQ_NEXT(lr, by_link);
-		if (!lr->parting.begun || l->now < lr->parting.due)
-			continue;
-		if (lr->parting.tries == LEAVES || !lr->entering.in)
-			link_part_end(lr);
-		else
-			say_part(lr);
+		if (l->channel.live && lr->parting.begun &&
+		    l->now >= lr->parting.due)
+			part(lr);
 	}
 	if (l->hall.many && l->hall.left.n > 0 && l->now >= l->hall.left.due)
 		say_left(l);
@@ -226,6 +237,7 @@ link_part_due(const struct link *l)
 	    l->hall.left.due : INT64_MAX;
 
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		link_least(&due, lr->parting.due);
+		if (l->channel.live)
+			link_least(&due, lr->parting.due);
 	return due;
 }
