@@ -306,6 +306,27 @@ the_rooms_are_there_at_the_next_start(void **state)
 }
 
 /* Whoever is killed: the server, then the client, which is started again. */
+/* As the prompt says where what is typed goes. */
+static void
+the_home_room_has_its_name_without_a_server(void **state)
+{
+	const char *words[] = { "-n", "alice", NULL };
+	struct term *alice = start("alice");
+
+	(void)state;
+	join(alice, "alice");
+	term_press(alice, "C-c");
+	assert_int_equal(term_wait_exit(alice), 0);
+	server_stop(&server, SIGTERM);
+	alice = chat_start_with(&server, 24, 80, home_env, words);
+	assert_true(term_wait_row(alice, -1, "lab ›"));
+	assert_true(term_wait_row(alice, 0, " lab "));
+	serve(NULL);
+	chat_say(alice, "here I am");
+	assert_true(term_wait(alice, "│ here I am"));
+	assert_int_equal(times_in("lab", "here I am"), 1);
+}
+
 static void
 what_waits_in_two_rooms_is_said_in_both(void **state)
 {
@@ -618,6 +639,7 @@ main(void)
 		TEST(the_first_room_is_left_as_well),
 		TEST(the_home_room_has_one_window),
 		TEST(the_rooms_are_there_at_the_next_start),
+		TEST(the_home_room_has_its_name_without_a_server),
 		TEST(what_waits_in_two_rooms_is_said_in_both),
 		TEST(who_is_put_out_of_a_room_comes_again),
 		TEST(a_room_that_is_renamed_is_called_so_by_who_sits_there),

@@ -177,9 +177,16 @@ open_screen(struct app *a)
 static void
 add_rooms(struct app *a)
 {
-	char room[OPTIONS_ROOM_BYTES];
+	char room[OPTIONS_ROOM_BYTES], home[STORE_ROOM_BYTES];
 	size_t i;
 
+	if (!a->options->no_store && !a->options->classic) {
+		store_home(a->receiver->config.place, home);
+		/* As it was kept before the server's key was known. */
+		if (*home == '\0')
+			store_home(a->server, home);
+		session_call_home(a->session, home);
+	}
 	for (i = 0; options_room(a->options, i, room); i++)
 		if (i == 0)
 			session_call_first(a->session, room);

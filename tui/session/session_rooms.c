@@ -156,6 +156,15 @@ session_call_first(struct session *s, const char *room)
 	return true;
 }
 
+void
+session_call_home(struct session *s, const char *room)
+{
+	struct window *w = TAILQ_FIRST(&s->windows);
+
+	if (w->asked[0] == '\0')
+		window_call(w, room, strlen(room));
+}
+
 /*
  * Commands
  */

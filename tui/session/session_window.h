@@ -73,6 +73,8 @@ void		 session_keep_list(struct session *);
 /* The first window's room; and one more, neither is looked at: as given. */
 bool		 session_call_first(struct session *, const char *room);
 bool		 session_add_room(struct session *, const char *room);
+/* The home room was called so when one was there last, where that is known. */
+void		 session_call_home(struct session *, const char *room);
 /* Those that are kept for the name, before one joins by it. */
 void		 session_open_list(struct session *);
 /* Joins another room, and looks at it. False: it cannot; that is told. */
