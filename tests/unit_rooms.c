@@ -531,6 +531,28 @@ what_is_no_outbox_stays(void **state)
 	memdisk_free(mem);
 }
 
+/* With what lies under its name, or that would be another room's. */
+static void
+what_the_home_room_is_called_goes_along(void **state)
+{
+	struct memdisk *mem = memdisk_new();
+	struct disk d = memdisk_disk(mem);
+
+	(void)state;
+	make_dirs(&d);
+	d.make_dir(d.arg, FROM "/bob");
+	write_file(&d, FROM "/bob/draft", "I am");
+	write_file(&d, FROM "/.home", "lab");
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_file(&d, TO "/bob/draft", "I am");
+	assert_file(&d, TO "/.home", "lab");
+	/* What is known there is newer. */
+	write_file(&d, FROM "/.home", "old");
+	assert_true(rooms_take(&d, FROM, TO));
+	assert_file(&d, TO "/.home", "lab");
+	memdisk_free(mem);
+}
+
 static void
 a_room_that_kept_nothing_goes(void **state)
 {
@@ -744,6 +766,7 @@ main(void)
 		cmocka_unit_test(what_a_window_has_open_stays),
 		cmocka_unit_test(what_is_no_outbox_stays),
 		cmocka_unit_test(a_room_that_kept_nothing_goes),
+		cmocka_unit_test(what_the_home_room_is_called_goes_along),
 		cmocka_unit_test(nothing_is_moved_into_itself),
 		cmocka_unit_test(the_other_rooms_of_a_name_come_along),
 		cmocka_unit_test(but_not_one_that_a_window_has_open),

@@ -182,9 +182,6 @@ add_rooms(struct app *a)
 
 	if (!a->options->no_store && !a->options->classic) {
 		store_home(a->receiver->config.place, home);
-		/* As it was kept before the server's key was known. */
-		if (*home == '\0')
-			store_home(a->server, home);
 		session_call_home(a->session, home);
 	}
 	for (i = 0; options_room(a->options, i, room); i++)

@@ -435,8 +435,18 @@ is_around(const char *from, const char *to)
 bool
 rooms_take(const struct disk *d, const char *from, const char *to)
 {
-	if (!is_around(from, to))
-		return take_each(d, from, to, rooms_take_one);
-	errno = EINVAL;
-	return false;
+	bool good;
+	int error;
+
+	if (is_around(from, to)) {
+		errno = EINVAL;
+		return false;
+	}
+	good = take_each(d, from, to, rooms_take_one);
+	error = errno;
+	/* What the home room is called, which can be known again. */
+	if (is_dir(d, to))
+		take_small(d, from, to, ".home", keep_there);
+	errno = error;
+	return good;
 }
