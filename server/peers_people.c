@@ -126,7 +126,8 @@ peers_may_inherit(struct peers *ps, const struct seat *s, const char *fold)
 	const struct member *ghost = roster_find(&r->roster, fold);
 
 	return (ghost == NULL || (!ghost->classic &&
-	    devices_first(ghost) == NULL)) && peers_lease(ps, p, fold) == LOG_LEASE_FREE;
+	    devices_first(ghost) == NULL)) &&
+	    peers_lease(ps, p, fold) == LOG_LEASE_FREE;
 }
 
 void

@@ -127,7 +127,7 @@ link_enter_once(struct link_room *lr)
 void
 link_enter_all(struct link *l, const struct hello_room *home)
 {
-	struct link_room *lr, *next;
+	struct link_room *lr;
 	bool runs = runs_on(l, &home->head);
 
 	memcpy(l->hall.room, home->name, home->name_len);
@@ -140,17 +140,17 @@ link_enter_all(struct link *l, const struct hello_room *home)
 		l->hall.slot = l->hall.left.n = 0;
 		l->hall.worn = false;
 	}
-	for (lr = link_first(l); lr != NULL; lr = next) {
-		next = TAILQ_NEXT(lr, by_link);
+	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (lr->entering.alone) {
 			lr->entering.alone = false;
 			lr->entering.denied = 0;
 		}
 		/* A run that has just begun has us there, from its log, as one
 		 * who is away, and takes a LEAVE in a new seat alone. */
-		if (lr->parting.begun && runs)
-			link_part_end(lr);
-		else if (lr->entering.denied == 0)
+		if (lr->parting.begun && runs) {
+			lr->parting.over = true;
+			lr->parting.due = l->now;
+		} else if (lr->entering.denied == 0)
 			link_enter_once(lr);
 	}
 }

@@ -206,7 +206,8 @@ part(struct link_room *lr)
 {
 	const struct link_entering *e = &lr->entering;
 
-	if (!lr->link->hall.many || (!e->in && e->slot == 0))
+	if (lr->parting.over || !lr->link->hall.many ||
+	    (!e->in && e->slot == 0))
 		link_part_end(lr);
 	else if (e->in)
 		say_part(lr);

@@ -27,6 +27,7 @@ struct link_entering {
 /* link_leave.c */
 struct link_leaving {
 	bool		 begun, left;
+	bool		 over;		/* of a room: its seat alone is told */
 	unsigned	 tries;
 	int64_t		 said_by;	/* the last words are, or wait */
 	int64_t		 due, end;

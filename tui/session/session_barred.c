@@ -140,7 +140,8 @@ close_twice(struct session *s)
 	TAILQ_FOREACH(other, &s->windows, by_number)
 		if (other != w && (window_is_same_room(other->room, w->asked) ||
 		    window_is_same_room(other->asked, w->asked) ||
-		    (*w->room != '\0' && window_is_same_room(other->room, w->room))))
+		    (*w->room != '\0' &&
+		    window_is_same_room(other->room, w->room))))
 			break;
 	if (other == NULL)
 		other = TAILQ_FIRST(&s->windows);

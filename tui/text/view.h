@@ -37,7 +37,7 @@ struct history_place view_live_top(const struct view *, struct history *,
 struct view_cut {
 	struct history_place room;	/* the top of so many rows of it ... */
 	int		 room_rows;
-	uint64_t	 more;		/* ... above so many that wait, hidden, */
+	uint64_t	 more;		/* ... so many that wait, hidden, */
 	struct history_place own;	/* and the newest */
 	int		 own_rows;
 };
