@@ -182,7 +182,7 @@ hello_put_visitor(uint8_t *dst, size_t size, const struct hello_visitor *v)
 	if (v->caps != 0) {
 		wire_put_varint(&out, v->caps);
 		wire_put_string(&out, NULL, 0);
-		wire_put_string(&out, NULL, 0);
+		wire_put_string(&out, v->device, v->device_len);
 		if (v->former_len > 0 || v->age_ms > 0)
 			wire_put_string(&out, v->former, v->former_len);
 		if (v->age_ms > 0)
@@ -201,7 +201,7 @@ read_caps(struct wire_in *in, struct hello_visitor *v)
 		return;
 	v->caps = (uint32_t)wire_get_varint(in) & HELLO_CAPS;
 	wire_get_string(in, &len);
-	wire_get_string(in, &len);
+	v->device = wire_get_string(in, &v->device_len);
 	if (!in->failed && in->pos < in->len)
 		v->former = wire_get_string(in, &v->former_len);
 	if (!in->failed && in->pos < in->len)

@@ -88,6 +88,8 @@ struct hello_visitor {
 	const char	*former;	/* names; NULL: none, or no caps */
 	size_t		 former_len;
 	uint64_t	 age_ms;	/* since it was first in; 0: now */
+	const char	*device;	/* what its machine is called */
+	size_t		 device_len;
 };
 
 /* Each writes a whole datagram and returns its length. */

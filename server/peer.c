@@ -51,6 +51,7 @@ peer_free(struct peer *p)
 		seat_free(s);
 	seal_clear(&p->seal);
 	free(p->naming);
+	free(p->device);
 	free(p);
 }
 

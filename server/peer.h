@@ -51,6 +51,7 @@ struct peer {
 
 	int64_t		 heard_ms;
 	struct peer_naming *naming;		/* NULL: it never asked */
+	struct peer_device *device;		/* NULL: knows of none */
 	struct seat	*first;			/* of slot 0; NULL: none */
 	struct seat	**seats;		/* the others, by slot, */
 	uint16_t	 seats_n;		/* so many */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "common/frame.h"
+#include "common/frame_person.h"
 #include "common/sock.h"
 
 enum {
@@ -33,6 +34,13 @@ struct peer_place {
 	int64_t		 probe_ms;		/* the next PING for that */
 	uint8_t		 ping[FRAME_PING_BYTES];	/* for addr alone */
 	uint8_t		 ping_key[PEER_PING_KEY];	/* until it answers */
+};
+
+/* One of several devices of a person, as he sees it. */
+struct peer_device {
+	int64_t		 since_ms;	/* UTC; of no other one of his */
+	uint8_t		 name_len;
+	char		 name[FRAME_DEVICE_BYTES];
 };
 
 /* What the next datagrams carry of the session's own. */

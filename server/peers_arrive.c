@@ -151,6 +151,8 @@ go_on(struct peers *ps, struct peer *p, struct peer *old)
 	if (sock_addr_eq(&old->at.addr, &p->at.addr))
 		way_follow(&p->way, &old->way);
 	seat_move_all(old, p);
+	if (p->device != NULL && old->device != NULL)
+		p->device->since_ms = old->device->since_ms;
 	way_allow(&p->way, WAY_CREDIT, true);
 	SEAT_FOREACH(s, p)
 		if (slept && s->hot != NULL)
@@ -185,6 +187,8 @@ make(struct peers *ps, const struct gate_arrival *a)
 	/* Only what both sides know counts. */
 	if (p != NULL && !ps->config.gate.people)
 		p->caps &= (uint16_t)~HELLO_PEOPLE;
+	if (p != NULL)
+		peers_begin_device(ps, p, &a->visitor);
 	return p;
 }
 

@@ -16,7 +16,8 @@ enum {
 void
 peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 {
-	if (f->code != FRAME_ASK_ROOMS)
+	if (f->code != FRAME_ASK_ROOMS &&
+	    (f->code != FRAME_ASK_DEVICES || p->device == NULL))
 		return;
 	/* Of several in a datagram the last counts. */
 	if ((p->owes & PEER_OWES_LIST) == 0 && !peers_work(ps, p, LIST_US)) {
@@ -27,6 +28,7 @@ peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 		return;
 	p->owes |= PEER_OWES_LIST;
 	ps->strays.list_from = f->offset;
+	ps->strays.list_what = (uint8_t)f->code;
 }
 
 static bool
@@ -64,6 +66,10 @@ peers_put_list(struct peers *ps, struct peer *p, struct wire_out *out)
 	struct house_listed l;
 	const void *at = NULL;
 
+	if (ps->strays.list_what == FRAME_ASK_DEVICES) {
+		peers_put_devices(ps, p, out);
+		return;
+	}
 	while ((at = doors->next(doors->arg, at, &l)) != NULL)
 		if (total++ >= from && !piece.failed) {
 			item = item_of(p, &l);

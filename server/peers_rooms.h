@@ -32,6 +32,7 @@ struct strays {
 	struct stray	 of[PEERS_STRAYS];
 	unsigned	 n;
 	uint64_t	 list_from;
+	uint8_t		 list_what;	/* enum frame_ask */
 };
 
 /* Who asks to be called otherwise. */
@@ -73,6 +74,14 @@ void	 peers_put_called(const struct peer *, struct wire_out *);
 void	 peers_put_naming(const struct peer *, struct wire_out *);
 /* Those who wait for the disk with that are, when they need not any more. */
 struct peer *peers_next_named(struct peers *);
+
+/* peers_devices.c */
+/* It is one of several of its person, if it knows of that. */
+void	 peers_begin_device(struct peers *, struct peer *,
+	    const struct hello_visitor *);
+/* All of them, for who asks, one of them. */
+void	 peers_put_devices(struct peers *, const struct peer *,
+	    struct wire_out *);
 
 /* peers_list.c */
 /* An ASK: which rooms there are. */

@@ -43,6 +43,45 @@ enter(size_t i, uint32_t slot, const char *room)
 	enter_by(i, slot, room, outbox(i, slot));
 }
 
+/* What it was told last of its devices. */
+static struct {
+	unsigned	 n, self;
+	char		 name[DEVICES][FRAME_DEVICE_BYTES + 1];
+	uint64_t	 since[DEVICES], heard[DEVICES];
+} told;
+
+static void
+hear(struct guest *g, struct frame *f)
+{
+	struct frame_device d;
+
+	ears_hear(g, f);
+	if (f->type != FRAME_LIST || f->code != FRAME_ASK_DEVICES)
+		return;
+	memset(&told, 0, sizeof(told));
+	while (frame_next_device(f, &d)) {
+		assert_true(told.n < DEVICES);
+		if (d.flags & FRAME_DEVICE_SELF)
+			told.self |= 1U << told.n;
+		memcpy(told.name[told.n], d.name, d.name_len);
+		told.since[told.n] = d.since_ms;
+		told.heard[told.n++] = d.heard_ms;
+	}
+}
+
+static void
+ask(struct guest *g)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	memset(&told, 0, sizeof(told));
+	g->hear = hear;
+	frame_put_ask(&out, FRAME_ASK_DEVICES, 0);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
 static void
 device(size_t i)
 {
@@ -306,6 +345,40 @@ a_ninth_puts_out_the_one_that_is_silent_longest(void **state)
 	assert_int_equal(den_count(&den, ENTRY_TIMEOUT, "ada"), 0);
 }
 
+/* As it says itself; and no two have begun at once. */
+static void
+one_is_told_of_his_devices_and_nobody_else(void **state)
+{
+	static const char *const names[] = { "desk", "a\nb",
+	    "seventeen letters" };
+	struct guest *bob = ears_device(&den, NULL, "bob", "192.0.2.7", &hers);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		of[i] = ears_device_named(&den, i == 0 ? NULL : of[0], "ada",
+		    "192.0.2.1", names[i], &ears[i]);
+		enter(i, LAB, "den");
+	}
+	den_run(&den, 7000);
+	ask(of[1]);
+	assert_int_equal(told.n, 3);
+	/* The newest first. */
+	assert_int_equal(told.self, 1 << 1);
+	assert_string_equal(told.name[2], "desk");
+	assert_string_equal(told.name[1], "");
+	assert_string_equal(told.name[0], "");
+	assert_true(told.since[2] < told.since[1] &&
+	    told.since[1] < told.since[0]);
+	assert_in_range(told.heard[2], 7000, 8000);
+	assert_int_equal(told.heard[1], 0);
+	ask(bob);
+	assert_int_equal(told.n, 1);
+	/* Who knows of none hears nothing. */
+	ask(ears_of(&den, of[0], "ada", &hers));
+	assert_int_equal(told.n, 0);
+}
+
 int
 main(void)
 {
@@ -321,6 +394,7 @@ main(void)
 		TEST(who_knows_of_no_devices_takes_the_place_of_all),
 		TEST(the_same_outbox_has_one_seat),
 		TEST(a_ninth_puts_out_the_one_that_is_silent_longest),
+		TEST(one_is_told_of_his_devices_and_nobody_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

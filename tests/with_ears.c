@@ -116,16 +116,24 @@ ears_of(struct den *den, const struct guest *same_key, const char *name,
 }
 
 struct guest *
-ears_device(struct den *den, const struct guest *same_key, const char *name,
-    const char *ip, struct ears *e)
+ears_device_named(struct den *den, const struct guest *same_key,
+    const char *name, const char *ip, const char *device, struct ears *e)
 {
 	struct guest *g = many(den_guest(den, name, ip), e);
 
 	if (same_key != NULL)
 		g->key = same_key->key;
 	g->caps |= HELLO_PEOPLE;
+	g->device = device;
 	assert_true(den_enter(den, g));
 	return g;
+}
+
+struct guest *
+ears_device(struct den *den, const struct guest *same_key, const char *name,
+    const char *ip, struct ears *e)
+{
+	return ears_device_named(den, same_key, name, ip, NULL, e);
 }
 
 static void

@@ -38,6 +38,9 @@ struct guest *ears_of(struct den *, const struct guest *same_key,
 /* One more device of that one's person, or if that is NULL of a new one. */
 struct guest *ears_device(struct den *, const struct guest *same_key,
 	    const char *name, const char *ip, struct ears *);
+struct guest *ears_device_named(struct den *, const struct guest *same_key,
+	    const char *name, const char *ip, const char *device,
+	    struct ears *);
 void	 ears_hear(struct guest *, struct frame *);
 
 /* An ENTER, by the outbox 100 + slot. */

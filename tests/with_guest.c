@@ -47,6 +47,10 @@ visit(struct guest *g, uint8_t out[GUEST_DATAGRAM])
 
 	if (g->many)
 		v.room_len = 0;
+	if (g->device != NULL) {
+		v.device = g->device;
+		v.device_len = strlen(g->device);
+	}
 	if (g->former != NULL) {
 		v.caps |= HELLO_ROLES;
 		v.former = g->former;

@@ -30,6 +30,7 @@ struct guest {
 	const char	*former;	/* names that it was said under, or NULL */
 	uint64_t	 age_ms;	/* it says that it is in for so long */
 	bool		 many;		/* it names no room */
+	const char	*device;	/* or NULL */
 	uint32_t	 caps;		/* with these two HELLO_ROLES anyway */
 	const struct frame_position *have;	/* it has so much; NULL: as if
 						 * it came for the first time */

@@ -1,0 +1,81 @@
+/*
+ * The devices of one person, each a session: what they are called, for him
+ * alone. Pure; runs in the server.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/frame_put.h"
+#include "common/text.h"
+#include "common/wire.h"
+#include "server/peers_state.h"
+
+/* By when it began it is known: no two of one key at once. */
+static int64_t
+free_since(struct peers *ps, const struct peer *p, int64_t since_ms)
+{
+	const struct peer *other = NULL;
+
+	while ((other = crowd_next_of(&ps->crowd, p->key, other)) != NULL)
+		if (other != p && other->device != NULL &&
+		    other->device->since_ms == since_ms)
+			return free_since(ps, p, since_ms + 1);
+	return since_ms;
+}
+
+void
+peers_begin_device(struct peers *ps, struct peer *p,
+    const struct hello_visitor *v)
+{
+	struct peer_device *d;
+
+	if ((p->caps & HELLO_PEOPLE) == 0 ||
+	    (d = calloc(1, sizeof(*d))) == NULL)
+		return;
+	d->since_ms = free_since(ps, p, ps->house->wall_ms);
+	if (v->device_len > 0 && v->device_len <= sizeof(d->name) &&
+	    memchr(v->device, '\n', v->device_len) == NULL &&
+	    text_is_clean(v->device, v->device_len)) {
+		memcpy(d->name, v->device, v->device_len);
+		d->name_len = (uint8_t)v->device_len;
+	}
+	p->device = d;
+}
+
+static bool
+is_listed(const struct peer *p)
+{
+	return !p->closing && p->device != NULL;
+}
+
+/* A key has few: they are all in one piece. */
+void
+peers_put_devices(struct peers *ps, const struct peer *asks,
+    struct wire_out *out)
+{
+	const struct peer *p = NULL;
+	struct frame_device d;
+	uint64_t n = 0;
+	size_t begun;
+
+	while ((p = crowd_next_of(&ps->crowd, asks->key, p)) != NULL)
+		n += is_listed(p);
+	begun = frame_begin(out, FRAME_LIST);
+	wire_put_u8(out, FRAME_ASK_DEVICES);
+	wire_put_varint(out, log_head(ps->house->home->log).seq);
+	wire_put_varint(out, n);
+	wire_put_varint(out, 0);
+	wire_put_varint(out, n);
+	while ((p = crowd_next_of(&ps->crowd, asks->key, p)) != NULL) {
+		if (!is_listed(p))
+			continue;
+		d = (struct frame_device){
+		    .flags = p == asks ? FRAME_DEVICE_SELF : 0,
+		    .since_ms = (uint64_t)p->device->since_ms,
+		    .heard_ms = (uint64_t)(ps->house->now_ms - p->heard_ms),
+		    .name = p->device->name,
+		    .name_len = p->device->name_len };
+		frame_put_device(out, &d);
+	}
+	frame_end(out, begun);
+}
