@@ -53,7 +53,8 @@ enum frame_entered_flags {
 enum frame_ask {
 	FRAME_ASK_ROOMS = 1,
 	FRAME_ASK_DEVICES,	/* one's own; LIST: common/frame_person.h */
-	FRAME_ASK_TALKS = 4
+	FRAME_ASK_TALKS = 4,
+	FRAME_ASK_END			/* a device; its LIST is of them */
 };
 
 enum frame_listed_flags {

@@ -16,7 +16,7 @@
  *   visitor    room string | name string | outbox u32 | next id varint |
  *              log id 16 | have varint | term of have varint |
  *              if the room's flags have a bit of HELLO_CAPS: caps varint |
- *              wanted name string | device string; both are empty now |
+ *              wanted name string, empty now | device string |
  *              former names string, with blanks between, | age varint;
  *              these two where they are not empty and 0
  */

@@ -45,15 +45,14 @@ end(struct peers *ps, struct peer *p, enum frame_code code,
 	peers_serve(ps, p);
 }
 
-/* A ninth device has come, for which this one goes. */
-static void
-replace(struct peers *ps, struct peer *p)
+void
+peers_replace(struct peers *ps, struct peer *p, enum entry_kind kind)
 {
 	struct seat *s, *next;
 
 	for (s = seat_next(p, NULL); s != NULL; s = next) {
 		next = seat_next(p, s);
-		peers_go(s, ENTRY_TIMEOUT);
+		peers_go(s, kind);
 		peers_dismiss(ps, s);
 	}
 	p->heard_ms = ps->house->now_ms;
@@ -71,7 +70,7 @@ find_room(struct peers *ps, struct peer *p)
 	while ((why = crowd_check(&ps->crowd, p, owns, &out)) != HUB_FINE &&
 	    out != NULL) {
 		if (peer_is_beside(out, p))
-			replace(ps, out);
+			peers_replace(ps, out, ENTRY_TIMEOUT);
 		else
 			peers_time_out(ps, out);
 	}

@@ -17,7 +17,8 @@ void
 peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 {
 	if (f->code != FRAME_ASK_ROOMS &&
-	    (f->code != FRAME_ASK_DEVICES || p->device == NULL))
+	    ((f->code != FRAME_ASK_DEVICES && f->code != FRAME_ASK_END) ||
+	    p->device == NULL))
 		return;
 	/* Of several in a datagram the last counts. */
 	if ((p->owes & PEER_OWES_LIST) == 0 && !peers_work(ps, p, LIST_US)) {
@@ -28,7 +29,8 @@ peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 		return;
 	p->owes |= PEER_OWES_LIST;
 	ps->strays.list_from = f->offset;
-	ps->strays.list_what = (uint8_t)f->code;
+	ps->strays.list_what = f->code == FRAME_ASK_ROOMS ? FRAME_ASK_ROOMS :
+	    FRAME_ASK_DEVICES;
 }
 
 static bool

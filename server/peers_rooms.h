@@ -114,6 +114,10 @@ void	 peers_init_asks(struct peers *);
 struct seats *peers_watch_room(struct peers *, struct room *,
 	    const char *name);
 
+/* peers_arrive.c */
+/* Another device of his is there for it: it goes, and is told so. */
+void	 peers_replace(struct peers *, struct peer *, enum entry_kind);
+
 /* peers_enter.c */
 /* Where it goes on in its room, which it comes into now. */
 void	 peers_begin(struct peers *, struct seat *,

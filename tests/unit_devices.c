@@ -70,16 +70,22 @@ hear(struct guest *g, struct frame *f)
 }
 
 static void
-ask(struct guest *g)
+ask_for(struct guest *g, enum frame_ask what, uint64_t from)
 {
 	uint8_t frames[GUEST_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
 	memset(&told, 0, sizeof(told));
 	g->hear = hear;
-	frame_put_ask(&out, FRAME_ASK_DEVICES, 0);
+	frame_put_ask(&out, what, from);
 	den_say(&den, g, &out);
 	den_run(&den, 50);
+}
+
+static void
+ask(struct guest *g)
+{
+	ask_for(g, FRAME_ASK_DEVICES, 0);
 }
 
 static void
@@ -379,6 +385,34 @@ one_is_told_of_his_devices_and_nobody_else(void **state)
 	assert_int_equal(told.n, 0);
 }
 
+static void
+one_ends_another_of_his_own_devices(void **state)
+{
+	struct guest *bob = ears_device(&den, NULL, "bob", "192.0.2.7", &hers);
+	uint64_t since;
+
+	(void)state;
+	three();
+	enter(2, OPS, "ops");
+	ask(of[0]);
+	since = told.since[0];
+	/* It is no other's, and not oneself. */
+	ask_for(bob, FRAME_ASK_END, since);
+	assert_int_equal(told.n, 1);
+	ask_for(of[0], FRAME_ASK_END, told.since[0]);
+	assert_int_equal(told.n, 3);
+	assert_int_equal(ears[2].why, 0);
+	ask_for(of[0], FRAME_ASK_END, since);
+	assert_int_equal(told.n, 2);
+	assert_int_equal(ears[2].why, FRAME_REPLACED);
+	assert_int_equal(ears[1].why, 0);
+	assert_int_equal(den_count(&den, ENTRY_LEAVE, "ada"), 0);
+	ask_for(of[0], FRAME_ASK_END, since);
+	assert_int_equal(told.n, 2);
+	say(0, LAB, 1, "hi");
+	assert_int_equal(den_count(&den, ENTRY_SAY, "ada"), 1);
+}
+
 int
 main(void)
 {
@@ -394,6 +428,7 @@ main(void)
 		TEST(who_knows_of_no_devices_takes_the_place_of_all),
 		TEST(the_same_outbox_has_one_seat),
 		TEST(a_ninth_puts_out_the_one_that_is_silent_longest),
+		TEST(one_ends_another_of_his_own_devices),
 		TEST(one_is_told_of_his_devices_and_nobody_else),
 	};
 
