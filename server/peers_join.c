@@ -430,6 +430,7 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	if (!room_takes_act(r))
 		return ASK_LATER;
 	peers_take_name(ps, s);
+	peers_call_beside(ps, p);
 	text_fold(fold, p->name, p->name_len);
 	if (s->inherits && peers_may_inherit(ps, s, fold))
 		return room_add_act(r, &s->hot->ask, NULL, 0, &lease, 1) ?

@@ -88,8 +88,11 @@ peers_call_beside(struct peers *ps, struct peer *p)
 	while ((other = crowd_next_of(&ps->crowd, p->key, other)) != NULL)
 		if (!other->closing && peer_is_beside(other, p) &&
 		    peer_is_in(other)) {
-			memcpy(p->name, other->name, other->name_len);
-			p->name_len = other->name_len;
+			if (other->name_len == p->name_len &&
+			    memcmp(other->name, p->name, p->name_len) == 0)
+				return;
+			peers_call(ps, p, other->name, other->name_len);
+			p->owes |= PEER_OWES_NAME;
 			return;
 		}
 }

@@ -59,7 +59,8 @@ enum hub_reason peers_check_name(struct peers *, struct peer *,
 /* It is so from now on, by all its devices, and all who are there hear it. */
 void	 peers_call(struct peers *, struct peer *, const char *name,
 	    size_t len);
-/* It has come: it is called as its other devices are. */
+/* It comes: it is called as its other devices are, which may have come by
+ * another name meanwhile. */
 void	 peers_call_beside(struct peers *, struct peer *);
 /* There it is, too, if it is not. */
 void	 peers_call_in(struct seat *);

@@ -9,7 +9,7 @@
 #include "tests/with_world.h"
 #include "tui/shared/record_denial.h"
 
-enum { ROOMS = 2, ADAS = 3, BOB = ADAS, ALL, LINES = 20, SEEDS = 20,
+enum { ROOMS = 2, ADAS = 3, BOB = ADAS, ALL, LINES = 20, SEEDS = 20, DISASTERS = 40,
 	MINUTE = 60 * 1000 };
 
 static const struct world_net bad = { .loss_permille = 50,
@@ -112,6 +112,56 @@ they_come_back_to_a_server_that_died(void **state)
 	}
 }
 
+/* Killed, asleep, moved, renamed, without a server, and all speak on. */
+static void
+whatever_happens_to_them_all_is_there_once(void **state)
+{
+	static const char *const names[] = { "ada", "eve", "Eve", "ann" };
+	struct world *w;
+	uint64_t seed;
+	int n, i;
+
+	(void)state;
+	for (seed = 1; seed <= SEEDS; seed++) {
+		w = open_world(seed, &bad);
+		for (n = 0; n < DISASTERS; n++) {
+			i = (int)world_random(w, ALL);
+			switch (world_random(w, 6)) {
+			case 0:
+				world_client_kill(w, i, world_random(w, 2));
+				break;
+			case 1:
+				world_client_sleep(w, i, true);
+				break;
+			case 2:
+				world_client_move(w, i);
+				break;
+			case 3:
+				if (i < ADAS)
+					world_client_nick(w, i,
+					    names[world_random(w, 4)]);
+				break;
+			case 4:
+				world_server_kill(w, 0);
+				break;
+			default:
+				world_client_say(w, i, false);
+				break;
+			}
+			world_run(w, (int64_t)world_random(w, 3000));
+			world_server_start(w);
+			world_client_sleep(w, i, false);
+			world_client_start(w, i);
+		}
+		world_set_net(w, &good);
+		world_run(w, 3 * (int64_t)MINUTE);
+		for (i = 0; i < ALL; i++)
+			assert_true(world_client_has_all(w, i) &&
+			    world_client_members(w, i) == 2);
+		close_world(w);
+	}
+}
+
 static void
 they_leave_and_the_last_one_is_seen_to(void **state)
 {
@@ -175,6 +225,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_three_speak_and_all_is_there_once),
 		cmocka_unit_test(they_come_back_to_a_server_that_died),
+		cmocka_unit_test(whatever_happens_to_them_all_is_there_once),
 		cmocka_unit_test(they_leave_and_the_last_one_is_seen_to),
 		cmocka_unit_test(a_rename_is_of_all),
 		cmocka_unit_test(who_sleeps_beside_another_is_not_away),
