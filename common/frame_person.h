@@ -9,8 +9,8 @@
  *            of what 4: n * (flags u8, said varint, mark varint, log id 16,
  *            key 32, name string)
  *
- * An ASK of what 5 ends the session that began at from, one of one's own, and is
- * answered by the LIST of what 2.
+ * An ASK of what 5 ends the session that began at from, one of one's own, and
+ * is answered by the LIST of what 2.
  *
  * A MARK says up to where one has read, to the server, and to one's other
  * devices; the larger number counts. since is of the session's beginning, UTC;
