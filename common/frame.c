@@ -320,6 +320,20 @@ read_entered(struct wire_in *in, struct frame *f)
 	return check_line(f->text, f->text_len, FRAME_ROOM_BYTES);
 }
 
+static enum frame_error
+read_seat(struct wire_in *in, struct frame *f)
+{
+	enum frame_error error = read_slot(in, f);
+
+	if (error != FRAME_OK)
+		return error;
+	f->at.term = wire_get_varint(in);
+	f->at.seq = wire_get_varint(in);
+	if (f->at.seq > ENTRY_SEQ_MAX)
+		in->failed = true;
+	return check_list(in, f);
+}
+
 /* What the name is worth, the server decides. */
 static enum frame_error
 read_naming(struct wire_in *in, struct frame *f)
@@ -343,6 +357,8 @@ read_of_rooms(struct wire_in *in, struct frame *f)
 		return read_enter(in, f);
 	case FRAME_ENTERED:
 		return read_entered(in, f);
+	case FRAME_SEAT:
+		return read_seat(in, f);
 	case FRAME_NAME:
 		return read_naming(in, f);
 	case FRAME_MARK:
@@ -435,7 +451,8 @@ is_beyond(const struct frame *f)
 static bool
 is_known(uint8_t type)
 {
-	return type >= FRAME_POST && type <= FRAME_TYPE_MAX;
+	return (type >= FRAME_POST && type <= FRAME_NAME) ||
+	    type == FRAME_SEAT;
 }
 
 enum frame_error

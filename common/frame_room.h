@@ -13,12 +13,14 @@
  *            n * (flags u8, people varint, head varint, mark varint,
  *            name string, topic string)
  *   NAME     tag varint, code varint, name string
+ *   SEAT     slot varint, term varint, seq varint, n varint, n * entry
  *
  * Seat 0 is the session. Those that a client begins have odd slots, and none is
  * used twice in a session. former is as in HS3: what who enters was called when
  * he said what may be in the log. NAME asks for a name for all rooms, under a
  * tag that is not 0, and answers: code 0, he is called so; else why not. With
- * tag 0 it says how one is called at first.
+ * tag 0 it says how one is called at first. SEAT is ROOM and ENTRIES in one, of
+ * the log that ENTERED has told, for who knows it.
  */
 #ifndef COMMON_FRAME_ROOM_H
 #define COMMON_FRAME_ROOM_H

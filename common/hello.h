@@ -64,7 +64,8 @@ enum {
 	HELLO_ROOMS = 1 << 1,		/* several rooms: common/frame_room.h */
 	HELLO_PEOPLE = 1 << 2,		/* common/frame_person.h; nobody does */
 	HELLO_ROLES = 1 << 3,		/* roles of entries, and codes */
-	HELLO_CAPS = 0x1e		/* what both sides may know: caps */
+	HELLO_SEAT = 1 << 5,		/* the frame SEAT */
+	HELLO_CAPS = 0x3e		/* what both sides may know: caps */
 };
 
 /* What HS2 carries, sealed; name is a view. */

@@ -207,7 +207,8 @@ begin(struct gate *g, struct half_open *h, struct gate_knock *k)
 	uint8_t none[HELLO_NOISE], out[HELLO_DATAGRAM];
 	struct hello_room r = { .head = *k->head, .name = c->room,
 	    .name_len = strlen(c->room),
-	    .flags = HELLO_ROLES | (c->rooms ? HELLO_ROOMS : 0U) |
+	    .flags = HELLO_ROLES |
+	    (c->rooms ? HELLO_ROOMS | (unsigned)HELLO_SEAT : 0U) |
 	    (c->rooms && c->people ? HELLO_PEOPLE : 0U) |
 	    (c->has_psk ? HELLO_WANTS_PASSPHRASE : 0U) };
 	size_t len;

@@ -151,14 +151,27 @@ peers_put_owed(struct peers *ps, struct peer *p, struct wire_out *out)
 		put_session(ps, p, out);
 }
 
-/* Begins an ENTRIES frame; its count is one byte, filled in at the end. */
+/* Its client knows the frame that says which seat it is of. */
+static bool
+knows_seat(const struct seat *s)
+{
+	return s->slot != 0 && (s->peer->caps & HELLO_SEAT) != 0;
+}
+
+/* Begins a frame of entries; its count is one byte, filled in at the end. */
 static size_t
 entries_begin(const struct seat *s, struct wire_out *out, size_t *count_at)
 {
 	struct frame_position head = log_head(s->in->room->log);
-	size_t begun = frame_begin(out, FRAME_ENTRIES);
+	bool seat = knows_seat(s);
+	size_t begun = frame_begin(out, seat ? FRAME_SEAT : FRAME_ENTRIES);
 
-	frame_put_position(out, &head);
+	if (seat) {
+		wire_put_varint(out, s->slot);
+		wire_put_varint(out, head.term);
+		wire_put_varint(out, head.seq);
+	} else
+		frame_put_position(out, &head);
 	*count_at = out->len;
 	wire_put_u8(out, 0);
 	return begun;
@@ -321,12 +334,13 @@ void
 peers_put_seat(struct peers *ps, struct seat *s, struct wire_out *out,
     bool fresh)
 {
-	size_t begun = out->len, head;
+	size_t begun = out->len, room, head;
 	bool others = begun > 0;
 
 	if (out->failed || out->size - out->len < SEAT_BYTES)
 		return;
 	frame_put_room(out, s->slot);
+	room = out->len;
 	if (s->hot->join.unheard && !s->closing)
 		put_entered(ps, s, out);
 	head = out->len;
@@ -336,6 +350,9 @@ peers_put_seat(struct peers *ps, struct seat *s, struct wire_out *out,
 		out->len = begun;
 		return;
 	}
+	/* What comes now may say itself of which it is. */
+	if (out->len == room && knows_seat(s))
+		out->len = head = begun;
 	if (!s->closing && (!fresh || s->hot->delivery.push))
 		put_delivery(ps, s, out, others ? SIZE_MAX : head);
 	if (!s->closing && !fresh)

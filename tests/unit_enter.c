@@ -79,6 +79,33 @@ who_is_in_two_rooms_hears_each_and_posts_in_each(void **state)
 	assert_false(his.early || hers.early);
 }
 
+/* Which log that is he has heard from ENTERED: sixteen bytes less each time. */
+static void
+who_knows_it_hears_of_a_seat_in_one_frame(void **state)
+{
+	static struct ears his, hers;
+	struct guest *ada = guest("ada", "192.0.2.1", &his);
+	struct guest *old = den_guest(&den, "bob", "192.0.2.2");
+
+	(void)state;
+	old->caps = HELLO_ROLES | HELLO_ROOMS;
+	old->many = true;
+	old->hear = ears_hear;
+	old->arg = &hers;
+	assert_true(den_enter(&den, old));
+	enter(ada, OPS, "ops");
+	enter(old, OPS, "ops");
+	ears_sync(&den, ada, 2, 4);
+	ears_sync(&den, old, 2, 4);
+	say(ada, OPS, 1, "short");
+	assert_true(ears_heard(&his, OPS, "short"));
+	assert_true(ears_heard(&hers, OPS, "short"));
+	assert_true(ada->heard[FRAME_SEAT] > 0);
+	assert_int_equal(old->heard[FRAME_SEAT], 0);
+	assert_true(old->heard[FRAME_ENTRIES] > 0);
+	assert_false(his.early || hers.early);
+}
+
 /* All behind it is new to him, and that he comes is the first of it. */
 static void
 entered_tells_where_the_log_was_when_he_came(void **state)
@@ -953,6 +980,7 @@ main(void)
 #define IN_A_DEN(f) cmocka_unit_test_setup_teardown(f, open_den, close_den)
 	const struct CMUnitTest tests[] = {
 		IN_A_DEN(who_is_in_two_rooms_hears_each_and_posts_in_each),
+		IN_A_DEN(who_knows_it_hears_of_a_seat_in_one_frame),
 		IN_A_DEN(entered_tells_where_the_log_was_when_he_came),
 		IN_A_DEN(nobody_of_one_room_hears_a_word_of_the_other),
 		IN_A_DEN(who_leaves_one_stays_in_the_other),

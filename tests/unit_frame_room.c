@@ -55,6 +55,12 @@ put_rooms(struct wire_out *out)
 	frame_put_listed(out, &ops);
 	frame_end(out, begun);
 	frame_put_name(out, 300, FRAME_NAME_TAKEN, "小明", 6);
+	begun = frame_begin(out, FRAME_SEAT);
+	wire_put_varint(out, 5);
+	wire_put_varint(out, 300);
+	wire_put_varint(out, 1000);
+	wire_put_varint(out, 0);
+	frame_end(out, begun);
 }
 
 static void
@@ -107,6 +113,9 @@ check_rooms(struct frame *f)
 		assert_true(f->code == FRAME_ASK_ROOMS && f->offset == 20);
 	if (f->type == FRAME_LIST)
 		check_list(f);
+	if (f->type == FRAME_SEAT)
+		assert_true(f->slot == 5 && f->at.term == 300 &&
+		    f->at.seq == 1000 && f->count == 0);
 	if (f->type == FRAME_NAME) {
 		assert_true(f->id == 300 && f->code == FRAME_NAME_TAKEN);
 		assert_memory_equal(f->text, "小明", f->text_len);
@@ -117,7 +126,7 @@ static void
 every_frame_survives_the_trip(void **state)
 {
 	static const enum frame_type types[] = { FRAME_ROOM, FRAME_ENTER,
-	    FRAME_ENTERED, FRAME_ASK, FRAME_LIST, FRAME_NAME };
+	    FRAME_ENTERED, FRAME_ASK, FRAME_LIST, FRAME_NAME, FRAME_SEAT };
 	uint8_t buf[DATAGRAM];
 	struct wire_out out = wire_out(buf, sizeof(buf));
 	struct wire_in in;
@@ -153,7 +162,7 @@ no_datagram_cut_short_is_taken_for_whole(void **state)
 		memcpy(copy, buf, cut);
 		in = wire_in(copy, cut);
 		while ((error = frame_next(&in, &f)) == FRAME_OK)
-			assert_int_not_equal(f.type, FRAME_NAME);
+			assert_int_not_equal(f.type, FRAME_SEAT);
 		assert_true(error == FRAME_END || error == FRAME_TRUNCATED);
 		free(copy);
 	}
@@ -202,6 +211,11 @@ of_a_seat_what_cannot_be_is_refused(void **state)
 	assert_int_equal(read_raw(FRAME_ROOM, "\xff\x0f", 2), FRAME_OK);
 	assert_int_equal(read_raw(FRAME_ROOM, "\x80\x10", 2),
 	    FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_SEAT, "\1\1\1\0", 4), FRAME_OK);
+	assert_int_equal(read_raw(FRAME_SEAT, "\x80\x10\1\1\0", 5),
+	    FRAME_BAD_VALUE);
+	assert_int_equal(read_raw(FRAME_SEAT, "\1\1\1\1", 4),
+	    FRAME_BAD_ENTRY);
 	/* an even slot is one that the server offered, 0 the session's */
 	assert_int_equal(read_enter("\1", "lab", 1, 1, 0), FRAME_OK);
 	assert_int_equal(read_enter("\2", "lab", 1, 1, 0), FRAME_OK);

@@ -54,10 +54,10 @@ ears_hear(struct guest *g, struct frame *f)
 	}
 	if (f->type == FRAME_PROMPT && ++e->prompts > e->most_prompts)
 		e->most_prompts = e->prompts;
-	if (f->type == FRAME_ROOM) {
+	if (f->type == FRAME_ROOM || f->type == FRAME_SEAT)
 		e->slot = f->slot;
+	if (f->type == FRAME_ROOM)
 		return;
-	}
 	if (f->type == FRAME_ENTERED) {
 		if (e->entered[f->slot] == 0)
 			e->first[f->slot] = e->datagram;
@@ -80,7 +80,7 @@ ears_hear(struct guest *g, struct frame *f)
 		e->left[e->slot]++;
 	if (f->type == FRAME_POSTED)
 		e->posted[e->slot] = f->id;
-	if (f->type == FRAME_ENTRIES)
+	if (f->type == FRAME_ENTRIES || f->type == FRAME_SEAT)
 		take_entries(e, f);
 }
 
@@ -88,7 +88,7 @@ static struct guest *
 many(struct guest *g, struct ears *e)
 {
 	memset(e, 0, sizeof(*e));
-	g->caps = HELLO_ROLES | HELLO_ROOMS;
+	g->caps = HELLO_ROLES | HELLO_ROOMS | HELLO_SEAT;
 	g->many = true;
 	g->hear = ears_hear;
 	g->arg = e;

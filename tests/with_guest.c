@@ -80,7 +80,8 @@ hear(struct guest *g, const uint8_t *frames, size_t len)
 			g->error = f.code;
 			g->wait_ms = f.wait_ms;
 		}
-		if ((f.type == FRAME_HEAD || f.type == FRAME_ENTRIES) &&
+		if ((f.type == FRAME_HEAD || f.type == FRAME_ENTRIES ||
+		    f.type == FRAME_SEAT) &&
 		    f.at.seq > g->top)
 			g->top = f.at.seq;
 		if (f.type == FRAME_POSTED && (uint32_t)f.id > g->next)

@@ -484,6 +484,12 @@ take_in_seat(struct link_room *lr, struct frame *f)
 
 	if (gone && link_part_take(lr))
 		return;
+	/* Of no other log, as long as that is the seat. */
+	if (f->type == FRAME_SEAT) {
+		memcpy(f->at.log_id, lr->log.replica.at.log_id,
+		    sizeof(f->at.log_id));
+		f->type = FRAME_ENTRIES;
+	}
 	/* It is put away, perhaps only for a moment; or that slot is used up,
 	 * as far as the server knows. */
 	if (f->type == FRAME_LEAVE)
@@ -567,9 +573,9 @@ link_frames_input(struct link *l, const uint8_t *frames, size_t len)
 	l->asking.ponged = false;
 	while (l->channel.live && !l->leaving.left &&
 	    frame_next(&in, &f) == FRAME_OK) {
-		if (f.type == FRAME_ROOM)
+		if (f.type == FRAME_ROOM || f.type == FRAME_SEAT)
 			slot = f.slot;
-		else
+		if (f.type != FRAME_ROOM)
 			take_frame(l, &f, slot);
 	}
 	TAILQ_FOREACH(lr, &l->rooms, by_link)

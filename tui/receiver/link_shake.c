@@ -420,7 +420,8 @@ visit_hall(struct link *l, struct hello_visitor *v)
 		c->len = n->base_len;
 	}
 	link_enter_all(l, &l->shaking.hs.room);
-	v->caps |= HELLO_ROOMS | (l->shaking.hs.room.flags & HELLO_PEOPLE);
+	v->caps |= HELLO_ROOMS |
+	    (l->shaking.hs.room.flags & (HELLO_PEOPLE | HELLO_SEAT));
 	v->name = c->name;
 	v->name_len = c->len;
 	v->outbox = l->hall.run;

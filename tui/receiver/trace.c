@@ -35,9 +35,10 @@ static const char *const frame_names[FRAME_TYPE_MAX + 1] = {
 	[FRAME_ASK] = "ASK",
 	[FRAME_LIST] = "LIST",
 	[FRAME_MARK] = "MARK",
-	[FRAME_NAME] = "NAME"
+	[FRAME_NAME] = "NAME",
+	[FRAME_SEAT] = "SEAT"
 };
-_Static_assert(FRAME_TYPE_MAX == 21, "a name for each: add it, then count");
+_Static_assert(FRAME_TYPE_MAX == 25, "a name for each: add it, then count");
 
 static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LOGIN] = "LOGIN",
@@ -156,6 +157,7 @@ put_frame(char *text, size_t size, struct frame *f)
 
 	switch (f->type) {
 	case FRAME_ENTRIES:
+	case FRAME_SEAT:
 		put_entries(text, size, f);
 		break;
 	case FRAME_POST:
