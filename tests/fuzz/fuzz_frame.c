@@ -42,7 +42,7 @@ put_list(struct wire_out *out, struct frame *f)
 	if (f->type == FRAME_POST)
 		for (; frame_next_post(f, &p); n++)
 			frame_put_post(out, &p);
-	if (f->type == FRAME_ENTRIES)
+	if (f->type == FRAME_ENTRIES || f->type == FRAME_SEAT)
 		for (; frame_next_entry(f, &e); n++)
 			entry_encode(out, &e);
 	if (f->type == FRAME_MEMBERS)
@@ -94,6 +94,11 @@ put_body(struct wire_out *out, struct frame *f)
 	switch (f->type) {
 	case FRAME_ENTRIES:
 		frame_put_position(out, &f->at);
+		break;
+	case FRAME_SEAT:
+		wire_put_varint(out, f->slot);
+		wire_put_varint(out, f->at.term);
+		wire_put_varint(out, f->at.seq);
 		break;
 	case FRAME_HEAD:
 		frame_put_position(out, &f->at);

@@ -125,6 +125,16 @@ seed_lists(void)
 	frame_end(&out, begun);
 	put_frame("entries", &out);
 	out = wire_out(bytes, sizeof(bytes));
+	begun = frame_begin(&out, FRAME_SEAT);
+	wire_put_varint(&out, 3);
+	wire_put_varint(&out, at.term);
+	wire_put_varint(&out, at.seq);
+	wire_put_varint(&out, n);
+	for (i = 0; i < n; i++)
+		entry_encode(&out, &list[i]);
+	frame_end(&out, begun);
+	put_frame("seat", &out);
+	out = wire_out(bytes, sizeof(bytes));
 	begun = frame_begin(&out, FRAME_POST);
 	wire_put_varint(&out, 2);
 	frame_put_post(&out, &post);
