@@ -307,8 +307,9 @@ so_it_is_in_several_rooms(void **state)
 	come_back(t);
 	press_and_wait(t, "\025\025/join lab\r");
 	assert_true(term_wait_row(t, 0, " lab "));
-	/* What was asked for before is here then. */
-	chat_say(t, "\025\025/rooms");
+	/* What was asked for before is here then; and a line of before may be,
+	 * with the caret anywhere. */
+	chat_say(t, "\005\025\025/rooms");
 	assert_true(term_wait(t, "Rooms ·"));
 	term_press(t, "Esc");
 	assert_true(term_wait_gone(t, "Rooms ·"));
