@@ -252,8 +252,9 @@ finds_home(struct receiving *s, const char *home)
 	TAILQ_FOREACH(rr, &s->store.rooms, by_age)
 		if (rr->claim != -1 && is_inner(rr) &&
 		    strcmp(strrchr(rr->dir, '/') + 1, leaf) == 0) {
+			/* Where no disk takes that the next one would not. */
 			store_keep_home(s->config->place, home);
-			return true;
+			return store_is_home(s->config->place, home);
 		}
 	return false;
 }
