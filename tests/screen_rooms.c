@@ -125,6 +125,16 @@ times_in(const char *room, const char *text)
 }
 
 static void
+ctl(const char *const words[])
+{
+	struct plain c;
+
+	plain_run_program(&c, "chat-ctl", room_home, words);
+	assert_int_equal(plain_finish(&c), 0);
+	plain_clear(&c);
+}
+
+static void
 what_is_said_in_a_room_is_told_of_in_the_others(void **state)
 {
 	struct term *alice = start("alice");
@@ -365,13 +375,10 @@ who_is_put_out_of_a_room_comes_again(void **state)
 	const char *words[] = { "-d", dir, "-R", "ops", "kick", "alice",
 	    "begone", NULL };
 	struct term *alice = start("alice");
-	struct plain c;
 
 	(void)state;
 	join(alice, "alice");
-	plain_run_program(&c, "chat-ctl", room_home, words);
-	assert_int_equal(plain_finish(&c), 0);
-	plain_clear(&c);
+	ctl(words);
 	assert_true(term_wait(alice, "You are not in ops: Enter, or /join ops"));
 	chat_say(alice, "still here");
 	assert_true(term_wait(alice, "… still here"));
@@ -390,14 +397,11 @@ a_room_that_is_renamed_is_called_so_by_who_sits_there(void **state)
 	const char *words[] = { "-d", dir, "room", "rename", "ops", "play",
 	    NULL };
 	struct term *alice = start("alice");
-	struct plain c;
 
 	(void)state;
 	join(alice, "alice");
 	assert_true(term_wait_row(alice, -1, "ops ›"));
-	plain_run_program(&c, "chat-ctl", room_home, words);
-	assert_int_equal(plain_finish(&c), 0);
-	plain_clear(&c);
+	ctl(words);
 	assert_true(term_wait_row(alice, -1, "play ›"));
 	assert_true(term_wait_row(alice, -2, " 1 lab  2 play"));
 	chat_say(alice, "in play");
