@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM_FIRST = 4 };
-
 void
 flights_init(struct flights *f, uint64_t have)
 {
@@ -18,8 +16,21 @@ flights_init(struct flights *f, uint64_t have)
 void
 flights_clear(struct flights *f)
 {
-	free(f->of);
+	struct flight *few = f->lent ? f->of : NULL;
+
+	if (!f->lent)
+		free(f->of);
 	flights_init(f, f->have);
+	if (few != NULL)
+		flights_lend(f, few);
+}
+
+void
+flights_lend(struct flights *f, struct flight few[FLIGHTS_FEW])
+{
+	f->of = few;
+	f->room = FLIGHTS_FEW;
+	f->lent = true;
 }
 
 /* The number above have that ends so. */
@@ -114,19 +125,30 @@ flights_after(const struct flights *f, uint64_t seq)
  * The records
  */
 
-/* Room for another one at i; what is in it is not said. */
+/* Room for another one. */
+static bool
+grow(struct flights *f)
+{
+	uint32_t room = f->room == 0 ? FLIGHTS_FEW : 2 * f->room;
+	struct flight *more = reallocarray(f->lent ? NULL : f->of, room,
+	    sizeof(*more));
+
+	if (more == NULL)
+		return false;
+	if (f->lent)
+		memcpy(more, f->of, f->count * sizeof(*more));
+	f->of = more;
+	f->room = room & INT32_MAX;
+	f->lent = false;
+	return true;
+}
+
+/* Another one at i; what is in it is not said. */
 static bool
 insert(struct flights *f, size_t i)
 {
-	size_t room = f->room == 0 ? ROOM_FIRST : 2 * f->room;
-	struct flight *more;
-
-	if (f->count == f->room) {
-		if ((more = reallocarray(f->of, room, sizeof(*more))) == NULL)
-			return false;
-		f->of = more;
-		f->room = room;
-	}
+	if (f->count == f->room && !grow(f))
+		return false;
 	memmove(f->of + i + 1, f->of + i, (f->count - i) * sizeof(*f->of));
 	f->count++;
 	return true;

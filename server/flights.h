@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FLIGHTS_MAX = 4096 };	/* above have; a power of two */
+enum {
+	FLIGHTS_MAX = 4096,	/* above have; a power of two */
+	FLIGHTS_FEW = 4		/* records that most never go beyond */
+};
 
 /* Of entries above have, one behind the other. */
 struct flight {
@@ -32,7 +35,8 @@ struct flight_list {
 
 struct flights {
 	struct flight	*of;		/* by number; NULL: none */
-	uint32_t	 count, room;
+	uint32_t	 count;
+	uint32_t	 room : 31, lent : 1;
 	uint64_t	 have;		/* acknowledged up to here */
 	uint64_t	 unsent;	/* > have; all below went out */
 	uint64_t	 end;		/* none from here on ever did */
@@ -43,6 +47,8 @@ struct flights {
 
 /* Nothing above have went out. */
 void	 flights_init(struct flights *, uint64_t have);
+/* It has none yet: these are taken before memory is. */
+void	 flights_lend(struct flights *, struct flight few[FLIGHTS_FEW]);
 /* Forgets all of them. */
 void	 flights_clear(struct flights *);
 

@@ -102,16 +102,23 @@ begin(struct seat *s, struct seat_hot *h)
 	delivery_init(&h->delivery, &s->peer->way, 0, s->have, s->have);
 }
 
+/* While a line goes to a thousand. */
+struct woken {
+	struct seat_hot	 hot;		/* first */
+	struct flight	 few[FLIGHTS_FEW];
+};
+
 bool
 seat_wake(struct seat *s)
 {
-	struct seat_hot *h = s->hot;
+	struct woken *w;
 
-	if (h != NULL)
+	if (s->hot != NULL)
 		return true;
-	if ((h = calloc(1, sizeof(*h))) == NULL)
+	if ((w = pool_take(&s->in->hot, sizeof(*w))) == NULL)
 		return false;
-	begin(s, h);
+	begin(s, &w->hot);
+	flights_lend(&w->hot.delivery.flights, w->few);
 	return true;
 }
 
@@ -139,7 +146,7 @@ seat_rest(struct seat *s, int64_t now_ms)
 		return;
 	s->have = delivery_have(&s->hot->delivery);
 	delivery_clear(&s->hot->delivery);
-	free(s->hot);
+	pool_give(&s->in->hot, s->hot);
 	s->hot = NULL;
 }
 
@@ -169,7 +176,7 @@ clear(struct seat *s)
 	forget_debt(h);
 	free(h->read);
 	if (s->slot != 0)
-		free(h);
+		pool_give(&s->in->hot, h);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "common/rule.h"
 #include "server/crowd.h"
 #include "server/devices.h"
+#include "server/pool.h"
 #include "server/room/room.h"
 #include "server/seat.h"
 
@@ -31,6 +32,7 @@ struct seats {
 	struct peers	*peers;
 	struct seat_list all;		/* newest first: so they are told */
 	struct hot_list	 waiting;	/* to be served, see seat.h */
+	struct pool	 hot;		/* of those who are awake */
 	size_t		 count;
 	uint16_t	 number;	/* of the room here; home has 0 */
 	bool		 ready;		/* some of them can be now */

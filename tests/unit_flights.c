@@ -370,13 +370,12 @@ draw(uint32_t below)
 }
 
 static void
-each_fares_as_if_it_were_alone(void **state)
+fare(void)
 {
 	uint32_t turn, now_ms = 0;
 	uint64_t seq;
 	struct flight *at;
 
-	(void)state;
 	memset(&model, 0, sizeof(model));
 	for (turn = 0; turn < TURNS; turn++) {
 		now_ms += draw(8) == 0;
@@ -421,6 +420,30 @@ each_fares_as_if_it_were_alone(void **state)
 	assert_true(all.have > HAVE + 1000);
 }
 
+static void
+each_fares_as_if_it_were_alone(void **state)
+{
+	(void)state;
+	fare();
+}
+
+/* Which are taken as long as they are enough. */
+static void
+so_it_is_with_records_that_are_lent(void **state)
+{
+	struct flight few[FLIGHTS_FEW];
+
+	(void)state;
+	flights_lend(&all, few);
+	flights_sent(&all, HAVE + 1, 1, 10);
+	assert_ptr_equal(flights_find(&all, HAVE + 1), &few[0]);
+	flights_advance(&all, HAVE + 1, true);
+	flights_sent(&all, HAVE + 2, 1, 10);
+	assert_ptr_equal(flights_find(&all, HAVE + 2), &few[0]);
+	flights_advance(&all, HAVE + 2, true);
+	fare();
+}
+
 int
 main(void)
 {
@@ -435,6 +458,7 @@ main(void)
 		TEST(the_ring_goes_round),
 		TEST(what_went_together_is_little_to_remember),
 		TEST(each_fares_as_if_it_were_alone),
+		TEST(so_it_is_with_records_that_are_lent)
 	};
 
 	return tests_run(tests, NULL, NULL);
