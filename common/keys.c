@@ -93,8 +93,8 @@ parse_secret(const char *text, size_t len, struct noise_keypair *kp)
 	return good ? KEYS_OK : KEYS_FORMAT;
 }
 
-static enum keys_error
-read_secret(const char *path, struct noise_keypair *kp)
+enum keys_error
+keys_read(const char *path, struct noise_keypair *kp)
 {
 	char text[FILE_BYTES + 1];
 	enum keys_error error;
@@ -134,12 +134,26 @@ keys_make(struct noise_keypair *kp)
 	sodium_memzero(secret, sizeof(secret));
 }
 
-/* link(2) never replaces: of two that make a key at once, one wins. */
-static enum keys_error
-make_secret(const char *path)
+static bool
+write_secret(int fd, const struct noise_keypair *kp)
 {
-	struct noise_keypair kp;
-	char draft[PATH_MAX], text[FILE_BYTES + 1];
+	char text[FILE_BYTES + 1];
+	bool good;
+
+	memcpy(text, magic, sizeof(magic) - 1);
+	sodium_bin2base64(text + sizeof(magic) - 1, KEY_TEXT + 1, kp->secret,
+	    NOISE_KEY, BASE64);
+	text[FILE_BYTES - 1] = '\n';
+	good = write_all(fd, text, FILE_BYTES);
+	sodium_memzero(text, sizeof(text));
+	return good;
+}
+
+/* link(2) never replaces: of two that make a key at once, one wins. */
+enum keys_error
+keys_write(const char *path, const struct noise_keypair *kp)
+{
+	char draft[PATH_MAX];
 	bool good;
 	int fd, saved;
 
@@ -152,17 +166,10 @@ make_secret(const char *path)
 	fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return KEYS_SYSTEM;
-	keys_make(&kp);
-	memcpy(text, magic, sizeof(magic) - 1);
-	sodium_bin2base64(text + sizeof(magic) - 1, KEY_TEXT + 1, kp.secret,
-	    NOISE_KEY, BASE64);
-	text[FILE_BYTES - 1] = '\n';
-	good = write_all(fd, text, FILE_BYTES);
-	sodium_memzero(text, sizeof(text));
-	sodium_memzero(&kp, sizeof(kp));
+	good = write_secret(fd, kp);
 	saved = errno;
 	close(fd);
-	if (good && link(draft, path) == -1 && errno != EEXIST) {
+	if (good && link(draft, path) == -1) {
 		saved = errno;
 		good = false;
 	}
@@ -178,12 +185,15 @@ make_secret(const char *path)
 enum keys_error
 keys_load(const char *path, struct noise_keypair *kp)
 {
-	enum keys_error error = read_secret(path, kp);
+	enum keys_error error = keys_read(path, kp);
 
 	if (error != KEYS_SYSTEM || errno != ENOENT)
 		return error;
-	error = make_secret(path);
-	return error == KEYS_OK ? read_secret(path, kp) : error;
+	keys_make(kp);
+	error = keys_write(path, kp);
+	sodium_memzero(kp, sizeof(*kp));
+	return error == KEYS_OK || (error == KEYS_SYSTEM && errno == EEXIST) ?
+	    keys_read(path, kp) : error;
 }
 
 /* The line of the host and its key; *known: there is one. */

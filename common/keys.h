@@ -39,6 +39,13 @@ const char	*keys_reason(enum keys_error);
 
 /* A new key pair from the system's randomness, kept nowhere. */
 void		 keys_make(struct noise_keypair *);
+/* Reads the key pair in path. */
+enum keys_error	 keys_read(const char *path, struct noise_keypair *);
+/*
+ * Writes it to path, on the disk, whole or not at all; never over what is
+ * there: KEYS_SYSTEM, EEXIST. The directory must exist.
+ */
+enum keys_error	 keys_write(const char *path, const struct noise_keypair *);
 /*
  * Reads the key pair in path; makes it there if there is none, whole or not
  * at all, and never over another. The directory must exist.

@@ -117,6 +117,32 @@ without_its_directory_the_reason_is_the_systems(void **state)
 	assert_int_equal(errno, ENOENT);
 }
 
+/* From another machine, say. */
+static void
+a_key_is_written_and_never_over_another(void **state)
+{
+	struct noise_keypair mine, other, kp;
+	struct stat st;
+
+	(void)state;
+	keys_make(&mine);
+	keys_make(&other);
+	assert_int_equal(keys_read(path, &kp), KEYS_SYSTEM);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(keys_write(path, &mine), KEYS_OK);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(keys_write(path, &other), KEYS_SYSTEM);
+	assert_int_equal(errno, EEXIST);
+	assert_int_equal(keys_read(path, &kp), KEYS_OK);
+	assert_memory_equal(&kp, &mine, sizeof(kp));
+	unlink(path);
+	/* Nor over what leads elsewhere. */
+	assert_int_equal(symlink("/dev/null", path), 0);
+	assert_int_equal(keys_write(path, &mine), KEYS_SYSTEM);
+	assert_int_equal(errno, EEXIST);
+}
+
 /* Many programs started at once for the first time share one key. */
 static void
 of_many_makers_one_wins_and_all_agree(void **state)
@@ -289,6 +315,7 @@ main(void)
 		TEST(a_key_that_others_can_read_is_refused),
 		TEST(what_is_no_key_file_is_refused_and_kept),
 		TEST(without_its_directory_the_reason_is_the_systems),
+		TEST(a_key_is_written_and_never_over_another),
 		TEST(of_many_makers_one_wins_and_all_agree),
 		TEST(a_host_is_known_by_its_key_and_a_changed_one_is_told),
 		TEST(a_line_that_cannot_be_read_is_named),
