@@ -19,6 +19,7 @@
 #include "tui/app.h"
 #include "tui/forget.h"
 #include "tui/host.h"
+#include "tui/identity.h"
 #include "tui/plain.h"
 #include "tui/plain_out.h"
 #include "tui/receiver/receiver.h"
@@ -344,6 +345,10 @@ main(int argc, char **argv)
 		return status;
 	if (options.forget[0] != '\0')
 		return forget(&options);
+	if (options.act == ACT_EXPORT_KEY)
+		return identity_export(options.passphrase);
+	if (options.act == ACT_IMPORT_KEY)
+		return identity_import(options.passphrase);
 	choose_mode(&options);
 	if ((status = check_plain(&options)) != -1 ||
 	    (status = check_classic(&options)) != -1 ||

@@ -22,13 +22,15 @@ enum {
 	EXIT_USAGE = 2,
 	WORDS_MAX = 96,		/* of the table, more than there are */
 	HELP_COLS = 28,		/* of the options in the help */
-	OPT_FORGET = 255,	/* no letter's */
+	OPT_FORGET = 253,	/* no letter's */
+	OPT_EXPORT,
+	OPT_IMPORT,
 	OPT_WORD = 256		/* + the place of the word in the table */
 };
 
 /* What getopt_long is told, and what is known after the first look. */
 struct line {
-	struct option	 longs[WORDS_MAX + 5];
+	struct option	 longs[WORDS_MAX + 7];
 	char		 shorts[2 * WORDS_MAX + 8];
 	const char	*config;	/* -c; NULL: not given */
 	const char	*host;		/* HOST or --server; NULL: not given */
@@ -39,7 +41,8 @@ struct line {
 	bool		 host_here;	/* -H */
 	bool		 ipv4, ipv6;	/* -4, -6 */
 	bool		 port;		/* -p */
-	bool		 forget;	/* --forget */
+	bool		 passphrase;	/* -k */
+	int		 act;		/* OPT_FORGET, say; 0: none */
 };
 
 static void
@@ -91,6 +94,10 @@ help(void)
 			help_word(w);
 	help_option("    --forget ", N_("HOST"), _("take the key of HOST out "
 	    "of known_hosts"));
+	help_option("    --export-key", "", _("print your key as a line, for "
+	    "another machine"));
+	help_option("    --import-key", "", _("read that line from standard "
+	    "input"));
 	help_option("-h, --help", "", _("this help"));
 	help_option("-V, --version", "", _("the version"));
 	fputs(_("\nEvery setting of the config file is an option too, like "
@@ -138,6 +145,10 @@ make_options(struct line *l)
 	}
 	*next++ = (struct option){ "config", required_argument, NULL, 'c' };
 	*next++ = (struct option){ "forget", no_argument, NULL, OPT_FORGET };
+	*next++ = (struct option){ "export-key", no_argument, NULL,
+	    OPT_EXPORT };
+	*next++ = (struct option){ "import-key", no_argument, NULL,
+	    OPT_IMPORT };
 	*next++ = (struct option){ "help", no_argument, NULL, 'h' };
 	*next++ = (struct option){ "version", no_argument, NULL, 'V' };
 	strlcpy(shorts, "c:hV", 5);
@@ -186,6 +197,29 @@ split_room(struct line *l)
 	return true;
 }
 
+/* What that found, together. */
+static int
+check_look(struct line *l)
+{
+	if (!split_room(l))
+		return bad_usage(_("%s: not a host"), l->host);
+	if (l->ipv4 && l->ipv6)
+		return bad_usage("%s", _("-4 and -6 exclude each other"));
+	if (l->host_here && l->host != NULL)
+		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
+		    l->host);
+	if (l->act == OPT_EXPORT && l->host != NULL)
+		return bad_usage(_("--export-key takes no HOST (%s)"),
+		    l->host);
+	if (l->act == OPT_IMPORT && l->host != NULL)
+		return bad_usage(_("--import-key takes no HOST (%s)"),
+		    l->host);
+	if (l->act == OPT_FORGET && l->host == NULL)
+		return bad_usage("%s", _("--forget needs the HOST to "
+		    "forget"));
+	return -1;
+}
+
 /* The first look: what comes before the config file, and getopt's errors. */
 static int
 look(struct line *l, int argc, char **argv)
@@ -204,8 +238,12 @@ look(struct line *l, int argc, char **argv)
 		} else if (c == 'V') {
 			print_version();
 			return 0;
-		} else if (c == OPT_FORGET) {
-			l->forget = true;
+		} else if (c >= OPT_FORGET && c < OPT_WORD) {
+			if (l->act != 0 && l->act != c)
+				return bad_usage("%s", _("--forget, "
+				    "--export-key and --import-key exclude "
+				    "each other"));
+			l->act = c;
 		} else if ((w = word_of(c)) == NULL) {
 			usage(stderr);	/* getopt has said what is wrong */
 			return EXIT_USAGE;
@@ -218,6 +256,8 @@ look(struct line *l, int argc, char **argv)
 			l->ipv4 = true;
 		} else if (strcmp(w->word, "ipv6") == 0) {
 			l->ipv6 = true;
+		} else if (strcmp(w->word, "passphrase-file") == 0) {
+			l->passphrase = true;
 		} else if (strcmp(w->word, "port") == 0)
 			l->port = *optarg != '\0';
 	}
@@ -228,17 +268,7 @@ look(struct line *l, int argc, char **argv)
 		l->host = argv[optind];
 		l->host_as = _("HOST");
 	}
-	if (!split_room(l))
-		return bad_usage(_("%s: not a host"), l->host);
-	if (l->ipv4 && l->ipv6)
-		return bad_usage("%s", _("-4 and -6 exclude each other"));
-	if (l->host_here && l->host != NULL)
-		return bad_usage(_("-H hosts here: it takes no HOST (%s)"),
-		    l->host);
-	if (l->forget && l->host == NULL)
-		return bad_usage("%s", _("--forget needs the HOST to "
-		    "forget"));
-	return -1;
+	return check_look(l);
 }
 
 static int
@@ -395,7 +425,12 @@ options_parse(struct options *o, int argc, char **argv)
 		o->key[0] = '\0';
 	} else if ((status = take_invite(o, &l)) != -1)
 		return status;
-	if (l.forget)
+	if (l.act == OPT_FORGET)
 		strlcpy(o->forget, l.host, sizeof(o->forget));
+	o->act = l.act == OPT_EXPORT ? ACT_EXPORT_KEY : l.act == OPT_IMPORT ?
+	    ACT_IMPORT_KEY : ACT_JOIN;
+	/* A room's passphrase, of the file, is no key's. */
+	if (o->act != ACT_JOIN && !l.passphrase)
+		o->passphrase[0] = '\0';
 	return -1;
 }

@@ -23,6 +23,7 @@ enum {
 
 enum options_members { MEMBERS_AUTO, MEMBERS_ON, MEMBERS_OFF };
 enum options_notices { NOTICES_FOLD, NOTICES_HIDE };
+enum options_act { ACT_JOIN, ACT_EXPORT_KEY, ACT_IMPORT_KEY };
 enum options_alert { ALERT_NONE, ALERT_BELL, ALERT_OSC9, ALERT_OSC777 };
 
 /* Of plain mode; fixed while it runs. */
@@ -61,6 +62,7 @@ struct options_screen {
 
 /* Where to and how, fixed while it runs, and what the two modes have alone. */
 struct options {
+	enum options_act act;
 	int		 family;	/* AF_UNSPEC, AF_INET, AF_INET6 */
 	bool		 host_here;	/* -H */
 	bool		 no_store;
@@ -69,7 +71,8 @@ struct options {
 	bool		 port_given;
 	uint16_t	 port;
 	char		 name[OPTIONS_TEXT_BYTES];	/* "": ask */
-	char		 passphrase[PATH_MAX];	/* -k: its file; "": ask */
+	char		 passphrase[PATH_MAX];	/* its file; "": ask. Of a key's
+						 * only -k itself */
 	bool		 server_given;
 	char		 server[256];	/* HOST; never "" */
 	char		 key[FINGERPRINT_TEXT];	/* the server's, short or
