@@ -745,6 +745,35 @@ what_waits_in_one_that_there_is_not_stays(void **state)
 	assert_string_equal(room(), "lab");
 }
 
+/* The answer comes in the middle of a line: what is typed behind that is not
+ * said in another room. */
+static void
+who_types_in_one_that_there_is_not_says_nothing_elsewhere(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join opps\r");
+	play.sent[0] = '\0';
+	type("the code is ");
+	deny(1, RECORD_NO_ROOM, "", true);
+	type("4711\r");
+	assert_null(strstr(play.sent, "P0:"));
+}
+
+/* Nor is what was typed before gone. */
+static void
+nor_is_what_was_typed_gone(void **state)
+{
+	(void)state;
+	be_in();
+	type("/join den\r");
+	type("half a li");
+	tell(0, RECORD_ROOM, "den");
+	deny(1, RECORD_NO_ROOM, "den", true);
+	assert_string_equal(room(), "den");
+	assert_string_equal(typed(), "half a li");
+}
+
 static void
 a_server_of_one_room_has_no_other(void **state)
 {
@@ -840,6 +869,8 @@ main(void)
 		TEST(one_that_is_there_is_gone_to),
 		TEST(nor_is_one_that_is_there_by_another_name),
 		TEST(what_waits_in_one_that_there_is_not_stays),
+		TEST(who_types_in_one_that_there_is_not_says_nothing_elsewhere),
+		TEST(nor_is_what_was_typed_gone),
 		TEST(a_server_of_one_room_has_no_other),
 		TEST(one_that_keeps_one_out_ends_nothing_but_that),
 		TEST(the_windows_are_there_in_the_next_run),

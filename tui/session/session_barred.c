@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/lang.h"
+#include "tui/text/edit.h"
 #include "tui/text/history.h"
 
 bool
@@ -38,6 +39,17 @@ session_try_barred(struct session *s, struct window *w)
 	s->out.send(s->out.arg, &part);
 	session_send_join(s, w);
 	session_look(s);
+}
+
+/* Somebody is in the middle of a line there: only he may go elsewhere, or it is
+ * said in another room. */
+static bool
+is_typed_in(const struct window *w)
+{
+	size_t len;
+
+	edit_text(w->edit, &len);
+	return len > 0;
 }
 
 /* A window that is no room's goes, and why is told. */
@@ -129,6 +141,20 @@ say_there(struct session *s, struct window *other)
 	return said && session_waiting(s) == 0;
 }
 
+/* Nor is what is in the input gone, which was meant for that room. False: there
+ * is a draft there. */
+static bool
+type_there(struct session *s, struct window *other)
+{
+	const char *text;
+	size_t len;
+
+	if (!is_typed_in(s->w))
+		return true;
+	text = edit_text(s->w->edit, &len);
+	return !is_typed_in(other) && edit_set(other->edit, text, len);
+}
+
 /* It is the room of that other one, which nobody knew. */
 static void
 close_twice(struct session *s)
@@ -148,7 +174,7 @@ close_twice(struct session *s)
 	snprintf(why, sizeof(why), _("%s is the room of number %u."), w->asked,
 	    other->number + 1U);
 	w->in = false;
-	if (!say_there(s, other)) {
+	if (!say_there(s, other) || !type_there(s, other)) {
 		session_tell(s, HISTORY_REFUSED, "%s", why);
 		return;
 	}
@@ -188,7 +214,7 @@ session_take_no_room(struct session *s, const struct record *r)
 		close_twice(s);
 	else if (offers && (w == s->shown || session_waiting(s) > 0))
 		bar(s, WINDOW_OFFERS);
-	else if (was_there(w) || session_waiting(s) > 0) {
+	else if (was_there(w) || session_waiting(s) > 0 || is_typed_in(w)) {
 		session_tell(s, HISTORY_REFUSED, "%s", was_there(w) ?
 		    _("There is no such room any more.") :
 		    _("There is no such room."));
