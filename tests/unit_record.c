@@ -37,12 +37,18 @@ check_same(const struct record *a, const struct record *b)
 	assert_int_equal(a->flags, b->flags);
 	assert_int_equal(a->entry.seq, b->entry.seq);
 	assert_int_equal(a->entry.time_ms, b->entry.time_ms);
+	assert_int_equal(a->entry.author_len, b->entry.author_len);
+	if (a->entry.author_len > 0)
+		assert_memory_equal(a->entry.author, b->entry.author,
+		    a->entry.author_len);
 	assert_int_equal(a->entry.text_len, b->entry.text_len);
 	if (a->entry.text_len > 0)
 		assert_memory_equal(a->entry.text, b->entry.text,
 		    a->entry.text_len);
 	assert_memory_equal(&a->state, &b->state, sizeof(a->state));
 }
+
+#define TALK "@0123456789012345678901234567890123456789012"
 
 static const struct record samples[] = {
 	{ .type = RECORD_LOGIN, .text = "alice", .text_len = 5 },
@@ -88,6 +94,37 @@ static const struct record samples[] = {
 	    .text = "erin", .text_len = 4 },
 	{ .type = RECORD_PERSON, .flags = RECORD_MEMBER_UNKNOWN,
 	    .text = "erin", .text_len = 4 },
+	{ .type = RECORD_POST, .window = 4, .id = 9, .kind = ENTRY_SAY,
+	    .flags = RECORD_POST_PRIVATE, .text = "hi", .text_len = 2 },
+	{ .type = RECORD_WELCOME, .flags = RECORD_WELCOME_TALKS,
+	    .text = "alice", .text_len = 5 },
+	{ .type = RECORD_TALK, .text = "bob", .text_len = 3 },
+	{ .type = RECORD_TALKS },
+	{ .type = RECORD_PIN, .flags = RECORD_PIN_VERIFIED, .text = "bob",
+	    .text_len = 3 },
+	{ .type = RECORD_COMPARE, .text = "bob", .text_len = 3 },
+	{ .type = RECORD_SHUT, .window = 4, .id = 1 },
+	{ .type = RECORD_OFFERED, .flags = RECORD_TALK_ASKED |
+	    RECORD_TALK_VERIFIED, .text = TALK, .text_len = 44,
+	    .entry = { .author = "bob", .author_len = 3,
+	    .text = "SHA256:abc", .text_len = 10 } },
+	{ .type = RECORD_OFFERED, .flags = RECORD_TALK_ASKED |
+	    RECORD_TALK_ABSENT, .entry = { .author = "bob",
+	    .author_len = 3 } },
+	{ .type = RECORD_TALK_LISTED, .id = 70, .flags = RECORD_TALK_FIRST |
+	    RECORD_TALK_LAST | RECORD_TALK_MORE, .text = TALK,
+	    .text_len = 44, .entry = { .author = "bob", .author_len = 3 } },
+	{ .type = RECORD_TALKER, .window = 4, .text = TALK,
+	    .text_len = 44, .entry = { .author = "bob", .author_len = 3 } },
+	{ .type = RECORD_LOCKED, .window = 4, .text = "SHA256:abc",
+	    .text_len = 10, .entry = { .author = "bob", .author_len = 3,
+	    .time_ms = 1795000000000, .text = "SHA256:def",
+	    .text_len = 10 } },
+	{ .type = RECORD_MISSING, .window = 4, .id = 3 },
+	{ .type = RECORD_DIGITS, .text = "12345 12345 12345 12345 12345",
+	    .text_len = 29, .entry = { .author = "bob", .author_len = 3 } },
+	{ .type = RECORD_DENIED, .window = 4, .id = 1,
+	    .denial = RECORD_NO_TALK, .text = "bob", .text_len = 3 },
 };
 enum { SAMPLES = sizeof(samples) / sizeof(samples[0]) };
 
@@ -167,6 +204,7 @@ nonsense_is_refused(void **state)
 		{ { 0, 5, RECORD_LOGIN, 0, 0, 5, 'a' }, 7 },
 		{ { 0, 6, RECORD_MEMBER, 0, 0, 0x80, 1, 'a' }, 8 },
 		{ { 0, 6, RECORD_PERSON, 0, 0, 0, 1, 'a' }, 8 },
+		{ { 0, 4, RECORD_TALKER, 0, 0, 0 }, 6 },
 	};
 	struct record got;
 	size_t i, used;
@@ -219,6 +257,34 @@ no_record_hands_over_what_is_sealed(void **state)
 	r.entry.flags = ENTRY_FILE << ENTRY_ROLE_SHIFT;
 	len = record_encode(buf, &r);
 	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_OK);
+}
+
+/* Nor of a talk more than there can be, or what nobody knows. */
+static void
+a_talk_is_told_within_its_bounds(void **state)
+{
+	static char name[65];
+	const struct record talk = { .type = RECORD_OFFERED, .text = TALK,
+	    .text_len = 44, .entry = { .author = name, .author_len = 64 } };
+	struct record r = talk, got;
+	uint8_t buf[RECORD_BYTES];
+	size_t len, used;
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	len = record_encode(buf, &r);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_OK);
+	r.entry.author_len++;
+	len = record_encode(buf, &r);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_BAD);
+	r = talk;
+	r.flags = RECORD_TALK_FLAGS + 1;
+	len = record_encode(buf, &r);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_BAD);
+	r = talk;
+	r.entry.time_ms = -1;
+	len = record_encode(buf, &r);
+	assert_int_equal(record_decode(buf, len, &got, &used), RECORD_BAD);
 }
 
 static void
@@ -345,6 +411,7 @@ main(void)
 		cmocka_unit_test(a_part_of_a_record_is_none),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(no_record_hands_over_what_is_sealed),
+		cmocka_unit_test(a_talk_is_told_within_its_bounds),
 		cmocka_unit_test(records_are_put_together_from_single_bytes),
 		cmocka_unit_test(an_end_between_records_and_one_inside_differ),
 		cmocka_unit_test(a_full_queue_refuses_and_keeps_what_it_took),

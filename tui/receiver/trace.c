@@ -56,6 +56,11 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_PART] = "PART",
 	[RECORD_LOOK] = "LOOK",
 	[RECORD_ROOMS] = "ROOMS",
+	[RECORD_TALK] = "TALK",
+	[RECORD_TALKS] = "TALKS",
+	[RECORD_PIN] = "PIN",
+	[RECORD_COMPARE] = "COMPARE",
+	[RECORD_SHUT] = "SHUT",
 	[RECORD_ROOM] = "ROOM",
 	[RECORD_WELCOME] = "WELCOME",
 	[RECORD_DENIED] = "DENIED",
@@ -80,9 +85,15 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_PERSON] = "PERSON",
 	[RECORD_KEPT] = "KEPT",
 	[RECORD_LISTED] = "LISTED",
+	[RECORD_OFFERED] = "OFFERED",
+	[RECORD_TALK_LISTED] = "TALK_LISTED",
+	[RECORD_TALKER] = "TALKER",
+	[RECORD_LOCKED] = "LOCKED",
+	[RECORD_MISSING] = "MISSING",
+	[RECORD_DIGITS] = "DIGITS",
 	[RECORD_STATE] = "STATE"
 };
-_Static_assert(RECORD_TYPE_MAX == 40, "a name for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 51, "a name for each: add it, then count");
 
 const char *
 trace_datagram(const void *data, size_t len)

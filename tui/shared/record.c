@@ -11,7 +11,8 @@
 
 enum {
 	HEADER = 2,
-	DENIED_BYTES = 64	/* of a name or a room that a denial names */
+	DENIED_BYTES = 64,	/* of a name or a room that a denial names */
+	TALK_BYTES = 64		/* of each name and key of a talk */
 };
 
 /* What a record's body is. */
@@ -21,12 +22,13 @@ enum shape {
 	TEXT,		/* text */
 	COUNT,		/* id, text */
 	NUMBER,		/* id, flags, text */
-	POST,		/* id, kind, text */
+	POST,		/* id, kind, flags, text: a long one */
 	LINE,		/* id, kind, flags, text */
 	REFUSED,	/* wait_ms, entry.text, and a LINE */
 	DENIED,		/* wait_ms, id u8, denial, text, flags, entry.text */
 	MEMBER,		/* flags, text */
 	PERSON,		/* a MEMBER, time_ms and text of its entry */
+	TALK,		/* id, flags, text, time_ms, author, text of its entry */
 	ENTRY,		/* entry */
 	STATE		/* state */
 };
@@ -47,8 +49,13 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_PART] = EMPTY,
 	[RECORD_LOOK] = EMPTY,
 	[RECORD_ROOMS] = EMPTY,
+	[RECORD_TALK] = TEXT,
+	[RECORD_TALKS] = EMPTY,
+	[RECORD_PIN] = NUMBER,
+	[RECORD_COMPARE] = TEXT,
+	[RECORD_SHUT] = NUMBER,
 	[RECORD_ROOM] = TEXT,
-	[RECORD_WELCOME] = TEXT,
+	[RECORD_WELCOME] = NUMBER,
 	[RECORD_DENIED] = DENIED,
 	[RECORD_NICK_DENIED] = DENIED,
 	[RECORD_ENTRY] = ENTRY,
@@ -71,9 +78,15 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_PERSON] = PERSON,
 	[RECORD_KEPT] = COUNT,
 	[RECORD_LISTED] = NUMBER,
+	[RECORD_OFFERED] = TALK,
+	[RECORD_TALK_LISTED] = TALK,
+	[RECORD_TALKER] = TALK,
+	[RECORD_LOCKED] = TALK,
+	[RECORD_MISSING] = NUMBER,
+	[RECORD_DIGITS] = TALK,
 	[RECORD_STATE] = STATE
 };
-_Static_assert(RECORD_TYPE_MAX == 40, "a shape for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 51, "a shape for each: add it, then count");
 
 static enum shape
 shape_of(enum record_type type)
@@ -113,6 +126,17 @@ put_denied(struct wire_out *out, const struct record *r)
 }
 
 static void
+put_talk(struct wire_out *out, const struct record *r)
+{
+	wire_put_u64(out, r->id);
+	wire_put_u32(out, r->flags);
+	wire_put_string(out, r->text, r->text_len);
+	wire_put_u64(out, (uint64_t)r->entry.time_ms);
+	wire_put_string(out, r->entry.author, r->entry.author_len);
+	wire_put_string(out, r->entry.text, r->entry.text_len);
+}
+
+static void
 put_body(struct wire_out *out, enum shape shape, const struct record *r)
 {
 	switch (shape) {
@@ -125,6 +149,9 @@ put_body(struct wire_out *out, enum shape shape, const struct record *r)
 	case DENIED:
 		put_denied(out, r);
 		return;
+	case TALK:
+		put_talk(out, r);
+		return;
 	case REFUSED:
 		wire_put_u64(out, (uint64_t)r->wait_ms);
 		wire_put_string(out, r->entry.text, r->entry.text_len);
@@ -133,8 +160,7 @@ put_body(struct wire_out *out, enum shape shape, const struct record *r)
 	case POST:
 		wire_put_u64(out, r->id);
 		wire_put_u8(out, (uint8_t)r->kind);
-		if (shape != POST)
-			wire_put_u32(out, r->flags);
+		wire_put_u32(out, r->flags);
 		break;
 	case NUMBER:
 	case COUNT:
@@ -225,6 +251,24 @@ get_denied(struct wire_in *in, struct record *r)
 }
 
 static bool
+get_talk(struct wire_in *in, struct record *r)
+{
+	struct entry *e = &r->entry;
+	uint64_t time_ms;
+
+	r->id = wire_get_u64(in);
+	r->flags = wire_get_u32(in);
+	r->text = wire_get_string(in, &r->text_len);
+	time_ms = wire_get_u64(in);
+	e->author = wire_get_string(in, &e->author_len);
+	e->text = wire_get_string(in, &e->text_len);
+	e->time_ms = (int64_t)time_ms;
+	return r->flags <= RECORD_TALK_FLAGS && r->text_len <= TALK_BYTES &&
+	    time_ms <= ENTRY_TIME_MS_MAX && e->author_len <= TALK_BYTES &&
+	    e->text_len <= TALK_BYTES;
+}
+
+static bool
 get_state(struct wire_in *in, struct record_state *s)
 {
 	uint8_t ended;
@@ -243,12 +287,11 @@ get_state(struct wire_in *in, struct record_state *s)
 }
 
 static bool
-get_line(struct wire_in *in, enum shape shape, struct record *r)
+get_line(struct wire_in *in, struct record *r)
 {
 	r->id = wire_get_u64(in);
 	r->kind = wire_get_u8(in);
-	if (shape != POST)
-		r->flags = wire_get_u32(in);
+	r->flags = wire_get_u32(in);
 	r->text = wire_get_string(in, &r->text_len);
 	return r->kind >= ENTRY_SAY && r->kind <= ENTRY_KIND_MAX &&
 	    r->text_len <= RECORD_TEXT;
@@ -265,14 +308,16 @@ get_body(struct wire_in *in, enum shape shape, struct record *r)
 		return get_state(in, &r->state);
 	case DENIED:
 		return get_denied(in, r);
+	case TALK:
+		return get_talk(in, r);
 	case REFUSED:
 		if (!get_wait(in, r))
 			return false;
 		r->entry.text = wire_get_string(in, &r->entry.text_len);
-		return get_line(in, shape, r);
+		return get_line(in, r);
 	case LINE:
 	case POST:
-		return get_line(in, shape, r);
+		return get_line(in, r);
 	case NUMBER:
 	case COUNT:
 		r->id = wire_get_u64(in);

@@ -28,7 +28,9 @@ enum record_denial {
 					 * have wanted one */
 	RECORD_NO_ROOM,		/* there is none of that name */
 	RECORD_QUOTA,		/* one room too many */
-	RECORD_DENIAL_MAX = RECORD_QUOTA
+	RECORD_NO_TALK,		/* with that key there is none, or he wants
+				 * none */
+	RECORD_DENIAL_MAX = RECORD_NO_TALK
 };
 
 #endif
