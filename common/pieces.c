@@ -30,15 +30,15 @@ cut_before(const char *text, size_t at, size_t end)
 }
 
 size_t
-pieces_cut(const char *text, size_t len, size_t at)
+pieces_cut(const char *text, size_t len, size_t at, size_t most)
 {
 	size_t end = at, next;
 
-	if (len - at <= TEXT_LINE_BYTES)
+	if (len - at <= most)
 		return len - at;
 	while (end < len) {
 		next = text_next(text, len, end, NULL);
-		if (next - at > TEXT_LINE_BYTES)
+		if (next - at > most)
 			break;
 		end = next;
 	}
@@ -46,13 +46,13 @@ pieces_cut(const char *text, size_t len, size_t at)
 }
 
 unsigned
-pieces_count(const char *text, size_t len)
+pieces_count(const char *text, size_t len, size_t most)
 {
 	unsigned n = 0;
 	size_t at = 0, piece;
 
 	while (at < len && n <= ENTRY_MORE_MAX + 1) {
-		piece = pieces_cut(text, len, at);
+		piece = pieces_cut(text, len, at, most);
 		/* The room takes no other; more blank lines than a piece
 		 * holds make one. */
 		if (!text_is_clean(text + at, piece))

@@ -15,14 +15,14 @@
 enum { PIECES_TEXT_BYTES = 16 * 1024 };
 
 /*
- * How long the piece of clean text at `at` is: at most TEXT_LINE_BYTES, cut
- * behind a line, else a space, else a cluster, so that each piece is clean by
- * itself and all of them together are the text.
+ * How long the piece of clean text at `at` is: at most that, TEXT_LINE_BYTES
+ * or less, cut behind a line, else a space, else a cluster, so that each piece
+ * is clean by itself and all of them together are the text.
  */
-size_t	 pieces_cut(const char *text, size_t len, size_t at);
+size_t	 pieces_cut(const char *text, size_t len, size_t at, size_t most);
 /* How many pieces that makes; more than ENTRY_MORE_MAX + 1: it is too long, or
  * more blanks stand in a row than a piece can hold. */
-unsigned pieces_count(const char *text, size_t len);
+unsigned pieces_count(const char *text, size_t len, size_t most);
 
 struct pieces {
 	char		 author[TEXT_NAME_BYTES];

@@ -56,14 +56,15 @@ random_text(char *text, size_t max, uint32_t *seed)
 static unsigned
 cut(struct entry *e, const char *author, const char *text, size_t len)
 {
-	unsigned n = pieces_count(text, len), i;
+	unsigned n = pieces_count(text, len, TEXT_LINE_BYTES), i;
 	size_t at = 0;
 
 	assert_true(n <= ENTRY_MORE_MAX + 1);
 	for (i = 0; i < n; i++) {
 		e[i] = (struct entry){ .kind = i + 1 < n ? ENTRY_PART :
 		    ENTRY_SAY, .author = author, .author_len = strlen(author),
-		    .text = text + at, .text_len = pieces_cut(text, len, at),
+		    .text = text + at, .text_len = pieces_cut(text, len, at,
+		    TEXT_LINE_BYTES),
 		    .flags = i << ENTRY_INDEX_SHIFT |
 		    (n - 1 - i) << ENTRY_MORE_SHIFT, .seq = i + 1 };
 		at += e[i].text_len;
@@ -147,7 +148,8 @@ what_is_cut_is_joined_again_both_ways(void **state)
 	for (round = 0; round < ROUNDS; round++) {
 		/* A little less: cuts are not always at the last byte. */
 		len = random_text(text, PIECES_TEXT_BYTES * 7 / 8, &seed);
-		if (len == 0 || pieces_count(text, len) > ENTRY_MORE_MAX + 1)
+		if (len == 0 || pieces_count(text, len, TEXT_LINE_BYTES) >
+		    ENTRY_MORE_MAX + 1)
 			continue;
 		n = cut(e, "alice", text, len);
 		for (i = 0; i < n; i++)
@@ -171,10 +173,16 @@ a_short_text_is_one_piece_and_an_empty_one_none(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
-	assert_int_equal(pieces_count("", 0), 0);
-	assert_int_equal(pieces_cut("", 0, 0), 0);
-	assert_int_equal(pieces_count(text, TEXT_LINE_BYTES), 1);
-	assert_int_equal(pieces_count(text, TEXT_LINE_BYTES + 1), 2);
+	assert_int_equal(pieces_count("", 0, TEXT_LINE_BYTES), 0);
+	assert_int_equal(pieces_cut("", 0, 0, TEXT_LINE_BYTES), 0);
+	assert_int_equal(pieces_count(text, TEXT_LINE_BYTES, TEXT_LINE_BYTES),
+	    1);
+	assert_int_equal(pieces_count(text, TEXT_LINE_BYTES + 1,
+	    TEXT_LINE_BYTES), 2);
+	/* What is sealed leaves less of it to the text. */
+	assert_int_equal(pieces_count(text, 999, 999), 1);
+	assert_int_equal(pieces_count(text, 1000, 999), 2);
+	assert_int_equal(pieces_cut(text, 1000, 0, 999), 999);
 	assert_true(pieces_take(&pieces, &e));
 	assert_int_equal(e.text_len, 0);
 	assert_true(pieces_take_older(&pieces, &e));
@@ -193,7 +201,8 @@ the_longest_text_takes_every_piece_and_more_is_told(void **state)
 	join(e, 16, text, PIECES_TEXT_BYTES);
 	set_up(NULL);
 	join_older(e, 16, text, PIECES_TEXT_BYTES);
-	assert_int_equal(pieces_count(text, PIECES_TEXT_BYTES + 1), 17);
+	assert_int_equal(pieces_count(text, PIECES_TEXT_BYTES + 1,
+	    TEXT_LINE_BYTES), 17);
 	free(text);
 }
 
@@ -208,15 +217,17 @@ blanks_longer_than_a_piece_are_too_long(void **state)
 	memset(text, ' ', sizeof(text));
 	text[0] = text[sizeof(text) - 1] = 'x';
 	while (at < sizeof(text)) {
-		n = pieces_cut(text, sizeof(text), at);
+		n = pieces_cut(text, sizeof(text), at, TEXT_LINE_BYTES);
 		assert_true(n > 0 && n <= TEXT_LINE_BYTES);
 		at += n;
 	}
-	assert_true(pieces_count(text, sizeof(text)) > ENTRY_MORE_MAX + 1);
+	assert_true(pieces_count(text, sizeof(text), TEXT_LINE_BYTES) >
+	    ENTRY_MORE_MAX + 1);
 	memset(text + 1, '\n', TEXT_LINE_BYTES + 1);
-	assert_true(pieces_count(text, sizeof(text)) > ENTRY_MORE_MAX + 1);
+	assert_true(pieces_count(text, sizeof(text), TEXT_LINE_BYTES) >
+	    ENTRY_MORE_MAX + 1);
 	memset(text + 1, 'x', TEXT_LINE_BYTES);
-	assert_int_equal(pieces_count(text, sizeof(text)), 3);
+	assert_int_equal(pieces_count(text, sizeof(text), TEXT_LINE_BYTES), 3);
 }
 
 static void

@@ -95,7 +95,7 @@ send_line(struct plain *p, uint64_t id, const char *text, size_t len)
 	if (!duct_send(p->receiver->duct, &r))
 		return;
 	p->room->since_long++;
-	if (pieces_count(text, len) > 1)
+	if (pieces_count(text, len, TEXT_LINE_BYTES) > 1)
 		p->room->since_long = 0;
 	p->room->waiting++;
 	p->room->unseen++;
@@ -156,8 +156,8 @@ say(struct plain *p, const char *text, size_t len)
 	if (len == 0)
 		return false;
 	if (len > (p->options->classic ? (size_t)TEXT_LINE_BYTES :
-	    (size_t)PIECES_TEXT_BYTES) || pieces_count(clean, len) >
-	    ENTRY_MORE_MAX + 1) {
+	    (size_t)PIECES_TEXT_BYTES) || pieces_count(clean, len,
+	    TEXT_LINE_BYTES) > ENTRY_MORE_MAX + 1) {
 		complain(p, _("too long, not said"));
 		return true;
 	}

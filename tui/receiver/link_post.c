@@ -415,7 +415,7 @@ static bool
 add_message(struct outbox *o, const struct link_line *line)
 {
 	struct entry piece[ENTRY_MORE_MAX + 1] = { 0 };
-	unsigned n = pieces_count(line->text, line->len), i;
+	unsigned n = pieces_count(line->text, line->len, TEXT_LINE_BYTES), i;
 	size_t at = 0;
 
 	if (n == 0 || n > ENTRY_MORE_MAX + 1)
@@ -425,7 +425,8 @@ add_message(struct outbox *o, const struct link_line *line)
 		piece[i].flags = (n - 1 - i) << ENTRY_MORE_SHIFT |
 		    i << ENTRY_INDEX_SHIFT;
 		piece[i].text = line->text + at;
-		piece[i].text_len = pieces_cut(line->text, line->len, at);
+		piece[i].text_len = pieces_cut(line->text, line->len, at,
+		    TEXT_LINE_BYTES);
 		at += piece[i].text_len;
 	}
 	return outbox_add(o, piece, n, line->tag);
@@ -447,7 +448,7 @@ link_post(struct link *l, int64_t now, uint16_t window,
 		/* How it begins is enough to say which. */
 		refuse(lr, line->tag, line->kind, errno == ENOBUFS ?
 		    RECORD_CROWDED : 0, line->text,
-		    pieces_cut(line->text, line->len, 0));
+		    pieces_cut(line->text, line->len, 0, TEXT_LINE_BYTES));
 		return;
 	}
 	if (o != lr->posting.outbox)

@@ -41,7 +41,8 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	    .text_len = len };
 	size_t limit = session_limit(s);
 
-	if (len > limit || pieces_count(text, len) > ENTRY_MORE_MAX + 1) {
+	if (len > limit || pieces_count(text, len, TEXT_LINE_BYTES) >
+	    ENTRY_MORE_MAX + 1) {
 		session_notify(s, true, _("Too long: %zu bytes, the room takes "
 		    "%zu. Nothing was sent."), len, limit);
 		s->w->pasted.asks = s->w->pasted.change ==
