@@ -62,7 +62,8 @@ enum frame_ask {
 enum frame_listed_flags {
 	FRAME_LISTED_IN = 1 << 0,	/* who asks sits there */
 	FRAME_LISTED_CLOSED = 1 << 1,
-	FRAME_LISTED_HOME = 1 << 2
+	FRAME_LISTED_HOME = 1 << 2,
+	FRAME_LISTED_MINE = 1 << 3	/* one's own devices enter it */
 };
 
 /* An ENTER that is to be written. */

@@ -221,6 +221,8 @@ open_hub(struct server *s, struct settings *set)
 
 	set->hub.bans = s->at.bans;
 	set->hub.rooms = s->at.rooms;
+	set->hub.persons = s->at.persons;
+	set->hub.marks = s->at.marks;
 	set->hub.gate.rooms = true;
 	set->hub.local = &s->local;
 	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),
@@ -263,6 +265,7 @@ server_open(struct server *s, struct settings *set, union sock_addr *bound)
 	is_plain = opening_place(&s->at, set);
 	s->started_ms = clock_now_ms();
 	opening_bans(&s->at);
+	opening_people(&s->at);
 	open_hub(s, set);
 	s->net = net_new(fd);
 	if (s->net == NULL)

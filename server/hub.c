@@ -13,10 +13,12 @@
 #include "common/text.h"
 #include "server/budget.h"
 #include "server/hub_parts.h"
+#include "server/room/marks.h"
 
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
-	SECURE_FIRST_BYTE = 0xf8
+	SECURE_FIRST_BYTE = 0xf8,
+	MARKS_MS = 60 * 1000	/* between two writings of them */
 };
 
 static void
@@ -39,6 +41,9 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	h->config = *config;
 	house_init(&h->house, out);
 	house_at(&h->house, now_ms, wall_ms);
+	h->house.persons = config->persons;
+	h->house.marks = config->marks;
+	h->marks_ms = INT64_MAX;
 	h->room = room_new(&h->house, log);
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
@@ -216,6 +221,24 @@ hub_is_open(const struct hub *h)
 	return h->begun;
 }
 
+/* How far each has read is written now and then; a crash may take the rest.
+ * Where that fails it is tried again then. */
+static int64_t
+write_marks(struct hub *h)
+{
+	struct marks *marks = h->house.marks;
+
+	if (marks == NULL || !marks_are_changed(marks))
+		return INT64_MAX;
+	if (h->marks_ms == INT64_MAX)
+		h->marks_ms = h->house.now_ms + MARKS_MS;
+	if (h->house.now_ms < h->marks_ms)
+		return h->marks_ms;
+	h->marks_ms = marks_write(marks) ? INT64_MAX :
+	    h->house.now_ms + MARKS_MS;
+	return h->marks_ms;
+}
+
 int64_t
 hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 {
@@ -246,6 +269,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		due = clock_earlier(due, seats_of(r)->ghosts_ms);
 		due = clock_earlier(due, r->due_ms);
 	}
+	due = clock_earlier(due, write_marks(h));
 	return clock_earlier(due, hub_tick_places(h));
 }
 

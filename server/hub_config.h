@@ -12,7 +12,9 @@
 #include "server/gate.h"
 
 struct bans;
+struct marks;
 struct nets;
+struct persons;
 struct roomlist;
 
 enum hub_policy {
@@ -48,6 +50,10 @@ struct hub_config {
 	 * hub_add_room gets. */
 	struct roomlist		*rooms;
 	bool			 members_open;	/* who enters may make one */
+	/* Who is known, and how far each has read; borrowed, NULL, both: that
+	 * is not kept. */
+	struct persons		*persons;
+	struct marks		*marks;
 };
 
 #endif

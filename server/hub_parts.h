@@ -29,6 +29,7 @@ struct hub {
 	struct classic	*classic;
 	struct peers	*peers;
 	struct room_act	 acts[HUB_ASKERS];
+	int64_t		 marks_ms;	/* then they are written */
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
 };

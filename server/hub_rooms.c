@@ -122,9 +122,13 @@ find_given(void *arg, const struct house_wish *w, enum frame_code *why)
 static struct house_listed
 listed(const struct hub *h, const struct room *r)
 {
-	return (struct house_listed){ .name = seats_of(r)->name, .room = r,
-	    .head = log_head(r->log).seq, .home = r == h->room,
+	const struct frame_position head = log_head(r->log);
+	struct house_listed l = { .name = seats_of(r)->name, .room = r,
+	    .head = head.seq, .home = r == h->room,
 	    .closed = standing_closed(r->standing) };
+
+	memcpy(l.log, head.log_id, sizeof(l.log));
+	return l;
 }
 
 static const void *
@@ -282,11 +286,13 @@ next_place(void *arg, const void *last, struct house_listed *l)
 	while (p != NULL && p->line.sort == ROOMS_AWAY);
 	if (p == NULL)
 		return NULL;
-	if (p->room != NULL)
+	if (p->room != NULL) {
 		*l = listed(h, p->room);
-	else
-		*l = (struct house_listed){ .name = p->line.name,
-		    .head = p->head, .closed = h->config.closed || p->closed };
+		return p;
+	}
+	*l = (struct house_listed){ .name = p->line.name, .head = p->head,
+	    .closed = h->config.closed || p->closed };
+	memcpy(l->log, p->line.id, sizeof(l->log));
 	return p;
 }
 

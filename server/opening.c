@@ -4,7 +4,9 @@
 #include "server/opening.h"
 
 #include <err.h>
+#include <errno.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -17,6 +19,7 @@
 #include "server/owner.h"
 #include "server/room/bans.h"
 #include "server/room/log.h"
+#include "server/room/marks.h"
 #include "server/room/standing.h"
 #include "server/roomlist.h"
 #include "server/state_dir.h"
@@ -151,12 +154,44 @@ opening_bans(struct opening *o)
 		refuse_journal(o->dir, &why);
 }
 
+/* What was read of a log that is gone is forgotten after a while. */
+static void
+note_logs(struct opening *o)
+{
+	uint8_t (*logs)[JOURNAL_ID] = calloc(ROOMLIST_MAX, sizeof(*logs));
+	const struct place *p = NULL;
+	size_t n = 0;
+
+	if (logs == NULL)
+		err(1, NULL);
+	while ((p = roomlist_next(o->rooms, p)) != NULL)
+		memcpy(logs[n++], p->line.id, JOURNAL_ID);
+	marks_missed(o->marks, clock_wall_ms(), logs, n);
+	free(logs);
+}
+
+void
+opening_people(struct opening *o)
+{
+	struct journal_why why;
+
+	if ((o->persons = persons_new(0)) == NULL)
+		err(1, NULL);
+	o->marks = marks_open(&disk_real, o->dir, o->persons, &why);
+	if (o->marks == NULL)
+		refuse_journal(o->dir, &why);
+	note_logs(o);
+}
+
 int
 opening_end(struct opening *o)
 {
 	int failed;
 
 	bans_close(o->bans);
+	if ((errno = marks_close(o->marks)) != 0)
+		warn("%s/marks", o->dir);
+	persons_free(o->persons);
 	/* What was said last may not have been on the disk yet. */
 	failed = roomlist_free(o->rooms);
 	syncer_stop(o->syncer);

@@ -14,6 +14,8 @@
 
 struct bans;
 struct log;
+struct marks;
+struct persons;
 struct roomlist;
 struct syncer;
 
@@ -23,6 +25,8 @@ struct opening {
 	struct roomlist	*rooms;
 	struct log	*log;		/* of the home room */
 	struct bans	*bans;
+	struct persons	*persons;
+	struct marks	*marks;
 };
 
 /*
@@ -31,8 +35,9 @@ struct opening {
  * to: false where that is root.
  */
 bool	 opening_place(struct opening *, struct settings *);
-/* Who is banned. */
+/* Who is banned; who is known, and how far each has read. */
 void	 opening_bans(struct opening *);
+void	 opening_people(struct opening *);
 /* Closes all that; 0, or what kept a log from the disk, an errno. */
 int	 opening_end(struct opening *);
 

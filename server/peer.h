@@ -60,6 +60,7 @@ struct peer {
 	bool		 closing;		/* left, kicked, refused */
 	uint8_t		 welcomes;		/* to repeats of HS3 */
 	uint8_t		 name_len;
+	bool		 known;			/* who it is: a person is held */
 	struct way	 way;
 	struct peer_place at;
 	struct seal	 seal;

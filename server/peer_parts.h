@@ -36,11 +36,23 @@ struct peer_place {
 	uint8_t		 ping_key[PEER_PING_KEY];	/* until it answers */
 };
 
+enum { PEER_MARKS = 32 };	/* that are to be told, at most */
+
+/* Of a log, whose mark is as it is then; once: it has told that one itself. */
+struct peer_mark {
+	uint8_t		 log[FRAME_LOG_ID];
+	bool		 once;
+};
+
 /* One of several devices of a person, as he sees it. */
 struct peer_device {
 	int64_t		 since_ms;	/* UTC; of no other one of his */
 	uint8_t		 name_len;
 	char		 name[FRAME_DEVICE_BYTES];
+	struct peer_mark marks[PEER_MARKS];	/* that it is to be told, */
+	uint8_t		 marks_n;
+	uint8_t		 marks_tries;	/* so often in vain, */
+	int64_t		 marks_ms;	/* and then again; INT64_MAX: not */
 };
 
 /* What the next datagrams carry of the session's own. */
@@ -51,7 +63,8 @@ enum peer_owes {
 	PEER_OWES_NAME = 1 << 3,
 	PEER_OWES_STRAYS = 1 << 4,	/* of peers_state.h */
 	PEER_OWES_NAMED = 1 << 5,	/* of peer_naming.h */
-	PEER_OWES_LIST = 1 << 6		/* from peers_state.h's on */
+	PEER_OWES_LIST = 1 << 6,	/* from peers_state.h's on */
+	PEER_OWES_MARKS = 1 << 7	/* of its device */
 };
 
 #endif

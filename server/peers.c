@@ -132,6 +132,7 @@ look_at(struct peers *ps, struct peer *p)
 		else
 			look_at_seat(ps, s, silent, gone);
 	}
+	peers_repeat_marks(ps, p);
 	peers_serve(ps, p);
 	return true;
 }

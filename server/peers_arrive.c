@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/room/persons.h"
 
 /* Whose name is kept comes in where others do not any more. To have one that is
  * not is nothing: anybody can have many. */
@@ -135,6 +136,8 @@ take_in(struct peers *ps, struct peer *p)
 	SLIST_INSERT_HEAD(peers_slot(ps, p->seal.here), p, by_index);
 	LIST_INSERT_HEAD(&ps->all, p, by_all);
 	crowd_add(&ps->crowd, p);
+	p->known = ps->house->persons != NULL &&
+	    persons_hold(ps->house->persons, p->key) != NULL;
 	ps->house->figures.handshakes++;
 }
 
@@ -151,7 +154,7 @@ go_on(struct peers *ps, struct peer *p, struct peer *old)
 		way_follow(&p->way, &old->way);
 	seat_move_all(old, p);
 	if (p->device != NULL && old->device != NULL)
-		p->device->since_ms = old->device->since_ms;
+		peers_go_on_by(ps, p, old);
 	way_allow(&p->way, WAY_CREDIT, true);
 	SEAT_FOREACH(s, p)
 		if (slept && s->hot != NULL)

@@ -33,6 +33,7 @@ peers_begin_device(struct peers *ps, struct peer *p,
 	    (d = calloc(1, sizeof(*d))) == NULL)
 		return;
 	d->since_ms = free_since(ps, p, ps->house->wall_ms);
+	d->marks_ms = INT64_MAX;
 	if (v->device_len > 0 && v->device_len <= sizeof(d->name) &&
 	    memchr(v->device, '\n', v->device_len) == NULL &&
 	    text_is_clean(v->device, v->device_len)) {
@@ -40,6 +41,18 @@ peers_begin_device(struct peers *ps, struct peer *p,
 		d->name_len = (uint8_t)v->device_len;
 	}
 	p->device = d;
+}
+
+void
+peers_go_on_by(struct peers *ps, struct peer *p, const struct peer *old)
+{
+	struct peer_device *d = p->device;
+	const struct peer_device *was = old->device;
+
+	d->since_ms = was->since_ms;
+	memcpy(d->marks, was->marks, sizeof(d->marks));
+	d->marks_n = was->marks_n;
+	peers_tell_marks(ps, p);
 }
 
 static bool

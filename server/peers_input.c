@@ -135,6 +135,7 @@ hear(struct peers *ps, struct peer *p)
 		if (!s->closing)
 			come_back(ps, s);
 	}
+	peers_tell_marks(ps, p);
 	way_heard(&p->way, afresh);
 	crowd_heard(&ps->crowd, p);
 }
@@ -241,6 +242,7 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 	else if (f->type == FRAME_LEAVE) {
 		if (s->person != NULL)
 			report_left(s);
+		peers_end_mark(ps, s);
 		leave_beside(ps, s);
 		leave(s);
 		seat_owe(s, SEAT_OWES_LEAVE);
@@ -265,7 +267,7 @@ end_beside(struct peers *ps, struct peer *p, uint64_t since_ms)
 
 /* True: it is of the session, wherever it stands. */
 static bool
-take_of_session(struct peers *ps, struct peer *p, const struct frame *f)
+take_of_session(struct peers *ps, struct peer *p, struct frame *f)
 {
 	switch (f->type) {
 	case FRAME_ENTER:
@@ -285,6 +287,9 @@ take_of_session(struct peers *ps, struct peer *p, const struct frame *f)
 		return true;
 	case FRAME_NAME:
 		peers_take_naming(ps, p, f);
+		return true;
+	case FRAME_MARK:
+		peers_take_marks(ps, p, f);
 		return true;
 	case FRAME_ASK:
 		if (f->code == FRAME_ASK_END)

@@ -172,6 +172,7 @@ let_in(struct peers *ps, struct seat *s, struct member *person, bool fresh)
 	uint32_t next = dedup_next(r->dedup, person->fold, s->post.outbox);
 
 	take_seat(ps, s, person);
+	peers_begin_mark(ps, s);
 	/* He may be called otherwise since he asked. */
 	peers_call_in(s);
 	/* Whoever knocks is no acquaintance before this. */

@@ -7,6 +7,7 @@
 #include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/room/marks.h"
 
 enum {
 	LIST_OVER = 64,		/* bytes of a LIST frame around the list */
@@ -44,14 +45,30 @@ sits_in(const struct peer *p, const struct room *r)
 	return false;
 }
 
-static struct frame_listed
-item_of(const struct peer *p, const struct house_listed *l)
+/* How far he has read there, for one who knows what that is. */
+static const struct mark *
+mark_of(const struct peers *ps, const struct peer *p,
+    const struct house_listed *l)
 {
+	const struct person *who = p->device == NULL ? NULL :
+	    peers_person(ps, p);
+
+	return who == NULL ? NULL : marks_find(who, l->log);
+}
+
+static struct frame_listed
+item_of(const struct peers *ps, const struct peer *p,
+    const struct house_listed *l)
+{
+	const struct mark *m = mark_of(ps, p, l);
+
 	return (struct frame_listed){ .name = l->name,
 	    .name_len = strlen(l->name), .head = l->head, .topic = "",
+	    .mark = m == NULL ? 0 : m->seq,
 	    .people = l->room == NULL ? 0 : l->room->roster.count,
 	    .flags = (uint8_t)((l->home ? FRAME_LISTED_HOME : 0) |
 	    (l->closed ? FRAME_LISTED_CLOSED : 0) |
+	    (m != NULL ? FRAME_LISTED_MINE : 0) |
 	    (l->room != NULL && sits_in(p, l->room) ? FRAME_LISTED_IN : 0)) };
 }
 
@@ -74,7 +91,7 @@ peers_put_list(struct peers *ps, struct peer *p, struct wire_out *out)
 	}
 	while ((at = doors->next(doors->arg, at, &l)) != NULL)
 		if (total++ >= from && !piece.failed) {
-			item = item_of(p, &l);
+			item = item_of(ps, p, &l);
 			frame_put_listed(&piece, &item);
 			if (piece.failed)
 				continue;

@@ -113,6 +113,8 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 		peers_put_called(p, out);
 	if (p->owes & PEER_OWES_NAMED)
 		peers_put_naming(p, out);
+	if (p->owes & PEER_OWES_MARKS)
+		peers_put_marks(ps, p, out);
 	if (p->owes & PEER_OWES_LIST)
 		peers_put_list(ps, p, out);
 	if ((p->owes & PEER_OWES_STRAYS) == 0 ||

@@ -16,6 +16,7 @@ enum { PEERS_STRAYS = 8 };
 struct hello_visitor;
 struct peer;
 struct peers;
+struct person;
 struct room;
 struct seat;
 struct seats;
@@ -42,6 +43,8 @@ struct namings {
 };
 
 /* peers_table.c */
+/* Whose it is; NULL: that is not kept. */
+struct person *peers_person(const struct peers *, const struct peer *);
 /* It may not be here, by its name, its key or where it is. */
 bool	 peers_is_banned(const struct peers *, const struct peer *);
 /* What tells who is out of his seat: why, or that he has left. */
@@ -80,9 +83,24 @@ struct peer *peers_next_named(struct peers *);
 /* It is one of several of its person, if it knows of that. */
 void	 peers_begin_device(struct peers *, struct peer *,
 	    const struct hello_visitor *);
+/* It is the same one as that. */
+void	 peers_go_on_by(struct peers *, struct peer *, const struct peer *old);
 /* All of them, for who asks, one of them. */
 void	 peers_put_devices(struct peers *, const struct peer *,
 	    struct wire_out *);
+
+/* peers_marks.c */
+/* He is in that room, and it is one of his from now on; or not any more. */
+void	 peers_begin_mark(struct peers *, const struct seat *);
+void	 peers_end_mark(struct peers *, const struct seat *);
+/* A MARK. */
+void	 peers_take_marks(struct peers *, struct peer *, struct frame *);
+/* What it is to be told of that; again, if it is time and it has not said that
+ * it was; and what it was not, while nothing was heard of it. */
+void	 peers_put_marks(const struct peers *, struct peer *,
+	    struct wire_out *);
+void	 peers_repeat_marks(struct peers *, struct peer *);
+void	 peers_tell_marks(struct peers *, struct peer *);
 
 /* peers_list.c */
 /* An ASK: which rooms there are. */

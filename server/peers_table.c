@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/room/persons.h"
 #include "server/room/bans.h"
 
 enum { CALM_US = 2000 };	/* work/s of a session that is not counted */
@@ -86,6 +87,8 @@ due_of(const struct peer *p)
 
 	if (p->closing)
 		return p->heard_ms + PEER_LINGER_MS;
+	if (p->device != NULL)
+		due = p->device->marks_ms;
 	SEAT_FOREACH(s, p) {
 		due = clock_earlier(due, send_due(s));
 		silent = clock_earlier(silent, silence_due(s));
@@ -199,6 +202,8 @@ peers_drop(struct peers *ps, struct peer *p)
 	crowd_remove(&ps->crowd, p);
 	SLIST_REMOVE(peers_slot(ps, p->seal.here), p, peer, by_index);
 	LIST_REMOVE(p, by_all);
+	if (p->known)
+		persons_let(ps->house->persons, peers_person(ps, p));
 	peer_free(p);
 }
 
@@ -264,6 +269,12 @@ peers_end(struct peers *ps, struct peer *p)
 
 	if (out != NULL)
 		peers_drop(ps, out);
+}
+
+struct person *
+peers_person(const struct peers *ps, const struct peer *p)
+{
+	return p->known ? persons_find(ps->house->persons, p->key) : NULL;
 }
 
 struct budget_who

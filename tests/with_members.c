@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "common/wire.h"
+#include "server/room/marks.h"
 
 enum { QUEUE = 1 << 14, BYTES = 1300 };
 
@@ -131,6 +132,13 @@ open_hub(struct den *d)
 	assert_non_null(d->log);
 	hc.bans = d->bans = bans_open(&d->disk, "/d", &why);
 	assert_non_null(d->bans);
+	if (d->people) {
+		d->persons = persons_new(0);
+		d->marks = marks_open(&d->disk, "/d", d->persons, &why);
+		assert_non_null(d->marks);
+	}
+	hc.persons = d->persons;
+	hc.marks = d->marks;
 	noise_keypair_from(&hc.gate.key, secret);
 	d->hub = hub_new(&hc, d->log, d->now_ms, d->now_ms, &out);
 	assert_non_null(d->hub);
@@ -141,6 +149,10 @@ close_hub(struct den *d)
 {
 	hub_free(d->hub);
 	bans_close(d->bans);
+	marks_close(d->marks);
+	persons_free(d->persons);
+	d->marks = NULL;
+	d->persons = NULL;
 	while (d->rooms_n > 0)
 		log_close(d->rooms[--d->rooms_n]);
 	if (d->list != NULL)

@@ -26,6 +26,8 @@ struct den {
 	size_t		 open_max;	/* logs beside home's; 0: any */
 	bool		 members_open, closed;
 	struct bans	*bans;
+	struct persons	*persons;	/* if people is */
+	struct marks	*marks;
 	struct hub	*hub;
 	struct log	*rooms[MEMBERS_ROOMS];	/* besides the first */
 	size_t		 rooms_n;

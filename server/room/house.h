@@ -10,8 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/journal.h"
 #include "server/room/hub_types.h"
 
+struct marks;
+struct persons;
 struct room;
 
 /*
@@ -28,6 +31,7 @@ struct house_wish {
 struct house_listed {
 	const char	*name;
 	const struct room *room;	/* NULL: it is not open */
+	uint8_t		 log[JOURNAL_ID];
 	uint64_t	 head;		/* 0: not known */
 	bool		 home, closed;
 };
@@ -63,6 +67,8 @@ struct house {
 	struct house_doors doors;
 	struct room	*home;		/* the first one; NULL: none yet */
 	struct room_list rooms;		/* that are open, home before all */
+	struct persons	*persons;	/* who is known, and how far each has */
+	struct marks	*marks;		/* read; NULL, both: that is not kept */
 };
 
 void	 house_init(struct house *, const struct hub_out *);
