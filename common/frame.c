@@ -362,6 +362,7 @@ read_of_rooms(struct wire_in *in, struct frame *f)
 	case FRAME_NAME:
 		return read_naming(in, f);
 	case FRAME_MARK:
+		f->flags = wire_get_u8(in);
 		return check_list(in, f);
 	case FRAME_LIST:
 		f->code = wire_get_u8(in);

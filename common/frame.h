@@ -104,7 +104,7 @@ struct frame {
 	uint64_t	 version;	/* HEAD MEMBERS */
 	uint64_t	 code;		/* ERROR NAME; ASK LIST: what */
 	uint64_t	 wait_ms;	/* ERROR */
-	uint8_t		 flags;		/* PERSON ENTER ENTERED */
+	uint8_t		 flags;		/* PERSON ENTER ENTERED MARK */
 	uint64_t	 since_ms;	/* PERSON: of the JOIN; 0: not known */
 	const uint8_t	*bytes;		/* HEAD: chain; PING PONG; PERSON
 					 * ENTERED: the key, NULL: none */

@@ -2,7 +2,7 @@
  * The frames of people: of somebody who has several devices, and of talks. Read
  * by common/frame, written by common/frame_put.
  *
- *   MARK     n varint, n * (log id 16, seq varint)
+ *   MARK     flags u8, n varint, n * (log id 16, seq varint)
  *   ENTER    room: "@" and the base64url of a key, 43 characters
  *   LIST     of what 2: n * (flags u8, since ms varint, heard ms varint,
  *            device string)
@@ -13,7 +13,8 @@
  * is answered by the LIST of what 2.
  *
  * A MARK says up to where one has read, to the server, and to one's other
- * devices; the larger number counts. since is of the session's beginning, UTC;
+ * devices; the larger number counts. It is repeated until it is answered, by
+ * one of the same logs. since is of the session's beginning, UTC;
  * heard: so long ago. said is the last entry that one of both said; the name
  * is what the other is called now, or empty. What else a LIST begins with, and
  * all the other frames, are those of common/frame_room.h: a talk that the
@@ -30,6 +31,10 @@
 #include "common/frame.h"
 
 enum { FRAME_DEVICE_BYTES = 16 };	/* longest name of a device */
+
+enum frame_mark_flags {
+	FRAME_MARK_ANSWER = 1 << 0	/* to one that came */
+};
 
 struct frame_mark {
 	uint8_t		 log_id[FRAME_LOG_ID];

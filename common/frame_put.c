@@ -235,10 +235,12 @@ frame_put_talk(struct wire_out *out, const struct frame_talk *t)
 }
 
 void
-frame_put_marks(struct wire_out *out, const struct frame_mark *marks, size_t n)
+frame_put_marks(struct wire_out *out, unsigned flags,
+    const struct frame_mark *marks, size_t n)
 {
 	size_t begun = frame_begin(out, FRAME_MARK), i;
 
+	wire_put_u8(out, (uint8_t)flags);
 	wire_put_varint(out, n);
 	for (i = 0; i < n; i++) {
 		wire_put_bytes(out, marks[i].log_id, FRAME_LOG_ID);

@@ -49,8 +49,8 @@ void	 frame_put_listed(struct wire_out *, const struct frame_listed *);
 void	 frame_put_device(struct wire_out *, const struct frame_device *);
 void	 frame_put_talk(struct wire_out *, const struct frame_talk *);
 /* A whole MARK. */
-void	 frame_put_marks(struct wire_out *, const struct frame_mark *,
-	    size_t n);
+void	 frame_put_marks(struct wire_out *, unsigned flags,
+	    const struct frame_mark *, size_t n);
 /* code 0: it is so, or is to be. */
 void	 frame_put_name(struct wire_out *, uint64_t tag, uint64_t code,
 	    const char *name, size_t len);

@@ -38,10 +38,11 @@ struct peer_place {
 
 enum { PEER_MARKS = 32 };	/* that are to be told, at most */
 
-/* Of a log, whose mark is as it is then; once: it has told that one itself. */
+/* Of a log, whose mark is as it is then. */
 struct peer_mark {
 	uint8_t		 log[FRAME_LOG_ID];
-	bool		 once;
+	bool		 tell;		/* until it answers */
+	bool		 answer;	/* it has told one itself */
 };
 
 /* One of several devices of a person, as he sees it. */

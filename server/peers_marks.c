@@ -1,6 +1,6 @@
 /*
  * How far a person has read each room, by whichever of his devices: what one
- * says all the others are told, each until it says the same. Pure; runs in the
+ * says all the others are told, each until it answers. Pure; runs in the
  * server.
  */
 #include <string.h>
@@ -64,10 +64,11 @@ find(struct peer_device *d, const uint8_t log[FRAME_LOG_ID])
 	return m;
 }
 
-/* It is to be told that one. Too many: it asks for the list, one day. */
+/* It is to be told that one, until it answers or, as an answer, once. Too many:
+ * it asks for the list, one day. */
 static void
 owe(struct peers *ps, struct peer *p, const uint8_t log[FRAME_LOG_ID],
-    bool once)
+    bool answer)
 {
 	struct peer_device *d = p->device;
 	struct peer_mark *m = find(d, log);
@@ -76,11 +77,15 @@ owe(struct peers *ps, struct peer *p, const uint8_t log[FRAME_LOG_ID],
 		return;
 	if (m == d->marks + d->marks_n) {
 		d->marks_n++;
+		*m = (struct peer_mark){ .tell = false };
 		memcpy(m->log, log, FRAME_LOG_ID);
 	}
-	m->once = once;
+	m->answer |= answer;
+	m->tell |= !answer;
 	/* Who sleeps is told when he is heard. */
-	if (ps->house->now_ms - p->heard_ms < PEER_AWAY_MS)
+	if (answer)
+		p->owes |= PEER_OWES_MARKS;
+	else if (ps->house->now_ms - p->heard_ms < PEER_AWAY_MS)
 		begin_telling(p, ps->house->now_ms);
 }
 
@@ -98,18 +103,47 @@ tell_others(struct peers *ps, const struct peer *p,
 	}
 }
 
-/* It hears what is so now: if that is more than it said, till it knows. */
+/* It answers what it was told. */
 static void
-take_mark(struct peers *ps, struct peer *p, const struct frame_mark *m)
+take_answer(struct peer *p, const struct frame_mark *m,
+    const struct person *who)
+{
+	struct peer_device *d = p->device;
+	struct peer_mark *told = find(d, m->log_id);
+	const struct mark *is = marks_find(who, m->log_id);
+
+	if (told < d->marks + d->marks_n && (is == NULL || m->seq >= is->seq))
+		told->tell = false;
+}
+
+static void
+take_mark(struct peers *ps, struct peer *p, const struct frame_mark *m,
+    bool answers)
 {
 	struct person *who = peers_person(ps, p);
-	const struct mark *is;
 
 	if (marks_move(ps->house->marks, who, m->log_id, m->seq))
 		tell_others(ps, p, m->log_id);
-	is = marks_find(who, m->log_id);
-	if (is != NULL)
-		owe(ps, p, m->log_id, is->seq <= m->seq);
+	take_answer(p, m, who);
+	if (!answers)
+		owe(ps, p, m->log_id, true);
+}
+
+/* Of which nothing is to be said any more. */
+static void
+forget_told(struct peer_device *d)
+{
+	bool tells = false;
+	unsigned i, n = 0;
+
+	for (i = 0; i < d->marks_n; i++) {
+		tells |= d->marks[i].tell;
+		if (d->marks[i].tell || d->marks[i].answer)
+			d->marks[n++] = d->marks[i];
+	}
+	d->marks_n = (uint8_t)n;
+	if (!tells)
+		d->marks_ms = INT64_MAX;
 }
 
 void
@@ -121,21 +155,31 @@ peers_take_marks(struct peers *ps, struct peer *p, struct frame *f)
 	    !peers_work(ps, p, MARK_US * (uint32_t)(f->count + 1)))
 		return;
 	while (frame_next_mark(f, &m))
-		take_mark(ps, p, &m);
+		take_mark(ps, p, &m, (f->flags & FRAME_MARK_ANSWER) != 0);
+	forget_told(p->device);
 }
 
-/* Those that are told once are, now. */
+/* Those to be told, or the answers. Of a log that is not his any more nothing
+ * is known, and 0 is said. */
 static void
-forget_told(struct peer_device *d)
+put_some(struct peer_device *d, const struct person *who, bool answers,
+    struct wire_out *out)
 {
-	unsigned i, n = 0;
+	struct frame_mark list[PEER_MARKS];
+	const struct mark *is;
+	size_t i, n = 0;
 
-	for (i = 0; i < d->marks_n; i++)
-		if (!d->marks[i].once)
-			d->marks[n++] = d->marks[i];
-	d->marks_n = (uint8_t)n;
-	if (n == 0)
-		d->marks_ms = INT64_MAX;
+	for (i = 0; i < d->marks_n; i++) {
+		is = marks_find(who, d->marks[i].log);
+		if (is == NULL)
+			d->marks[i].tell = false;
+		if (!(answers ? d->marks[i].answer : d->marks[i].tell))
+			continue;
+		memcpy(list[n].log_id, d->marks[i].log, FRAME_LOG_ID);
+		list[n++].seq = is == NULL ? 0 : is->seq;
+	}
+	if (n > 0)
+		frame_put_marks(out, answers ? FRAME_MARK_ANSWER : 0, list, n);
 }
 
 void
@@ -143,24 +187,16 @@ peers_put_marks(const struct peers *ps, struct peer *p,
     struct wire_out *out)
 {
 	const struct person *who = peers_person(ps, p);
-	struct frame_mark list[PEER_MARKS];
 	struct peer_device *d = p->device;
-	const struct mark *is;
-	size_t i, n = 0;
+	unsigned i;
 
-	for (i = 0; i < d->marks_n; i++) {
-		is = marks_find(who, d->marks[i].log);
-		if (is == NULL) {
-			d->marks[i].once = true;
-			continue;
-		}
-		memcpy(list[n].log_id, is->log, FRAME_LOG_ID);
-		list[n++].seq = is->seq;
-	}
-	if (n > 0)
-		frame_put_marks(out, list, n);
-	if (!out->failed)
-		forget_told(d);
+	put_some(d, who, false, out);
+	put_some(d, who, true, out);
+	if (out->failed)
+		return;
+	for (i = 0; i < d->marks_n; i++)
+		d->marks[i].answer = false;
+	forget_told(d);
 }
 
 void

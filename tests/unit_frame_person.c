@@ -56,7 +56,7 @@ put_people(struct wire_out *out)
 {
 	size_t begun, i;
 
-	frame_put_marks(out, marks, LEN(marks));
+	frame_put_marks(out, FRAME_MARK_ANSWER, marks, LEN(marks));
 	frame_put_ask(out, FRAME_ASK_DEVICES, 0);
 	begun = begin_list(out, FRAME_ASK_DEVICES, LEN(devices));
 	for (i = 0; i < LEN(devices); i++)
@@ -135,6 +135,7 @@ every_frame_survives_the_trip(void **state)
 	in = reading(&out);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_int_equal(f.type, FRAME_MARK);
+	assert_int_equal(f.flags, FRAME_MARK_ANSWER);
 	check_marks(&f);
 	assert_int_equal(frame_next(&in, &f), FRAME_OK);
 	assert_true(f.type == FRAME_ASK && f.code == FRAME_ASK_DEVICES);
@@ -189,7 +190,7 @@ read_one(const struct frame_mark *m, const struct frame_device *d,
 	size_t begun;
 
 	if (m != NULL)
-		frame_put_marks(&out, m, 1);
+		frame_put_marks(&out, 0, m, 1);
 	else {
 		begun = begin_list(&out, d != NULL ? FRAME_ASK_DEVICES :
 		    FRAME_ASK_TALKS, 1);

@@ -119,8 +119,8 @@ each_frame_of_people_has_its_bytes(void **state)
 	    "0123456789abcdef0123456789abcdef", "bob", 3 };
 
 	(void)state;
-	frame_put_marks(&out, marks, 2);
-	IS("\x14\x24\x02" "0123456789abcde\0" "\xac\x02"
+	frame_put_marks(&out, FRAME_MARK_ANSWER, marks, 2);
+	IS("\x14\x25\x01\x02" "0123456789abcde\0" "\xac\x02"
 	    "fedcba987654321\0" "\x00");
 	frame_put_ask(&out, FRAME_ASK_TALKS, 0);
 	IS("\x12\x02\x04\x00");

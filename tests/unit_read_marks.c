@@ -20,7 +20,7 @@ static struct guest *of[DEVICES];
 /* What each was told of the home room, how often, and in one frame. */
 static struct {
 	uint64_t	 seq[2];	/* of lab, of ops */
-	unsigned	 told, in_one;
+	unsigned	 told, in_one, answered;
 } heard[DEVICES];
 static struct {
 	unsigned	 n, mine;	/* bits */
@@ -52,7 +52,10 @@ hear(struct guest *g, struct frame *f)
 		take_list(f);
 	if (i == DEVICES || f->type != FRAME_MARK)
 		return;
-	heard[i].told++;
+	if (f->flags & FRAME_MARK_ANSWER)
+		heard[i].answered++;
+	else
+		heard[i].told++;
 	heard[i].in_one = 0;
 	while (frame_next_mark(f, &m)) {
 		heard[i].in_one++;
@@ -108,7 +111,7 @@ id_of(bool is_ops)
 
 /* Of both rooms, if they are not 0. */
 static void
-say(struct guest *g, uint64_t lab, uint64_t there)
+say_so(struct guest *g, unsigned flags, uint64_t lab, uint64_t there)
 {
 	struct frame_mark m[2];
 	uint8_t frames[GUEST_FRAMES];
@@ -123,9 +126,15 @@ say(struct guest *g, uint64_t lab, uint64_t there)
 		memcpy(m[n].log_id, id_of(true), FRAME_LOG_ID);
 		m[n++].seq = there;
 	}
-	frame_put_marks(&out, m, n);
+	frame_put_marks(&out, flags, m, n);
 	den_say(&den, g, &out);
 	den_run(&den, 10);
+}
+
+static void
+say(struct guest *g, uint64_t lab, uint64_t there)
+{
+	say_so(g, 0, lab, there);
 }
 
 static void
@@ -200,7 +209,8 @@ it_ends_where_one_leaves_the_room_alone(void **state)
 	/* He is not there, and has read nothing. */
 	say(of[0], 0, 3);
 	assert_int_equal(mark(of[0], true), -1);
-	assert_int_equal(heard[0].told, 0);
+	assert_int_equal(heard[0].answered, 1);
+	assert_int_equal(heard[0].seq[1], 0);
 	enter(0, OPS + 2, "ops");
 	assert_int_equal(mark(of[0], true), 0);
 }
@@ -215,8 +225,9 @@ what_one_has_read_all_others_are_told(void **state)
 	device(2);
 	enter(2, LAB, "den");
 	say(of[0], 2, 3);
-	assert_int_equal(heard[0].told, 1);
+	assert_int_equal(heard[0].answered, 1);
 	assert_int_equal(heard[0].in_one, 2);
+	assert_int_equal(heard[0].told, 0);
 	assert_int_equal(heard[1].seq[0], 2);
 	assert_int_equal(heard[1].seq[1], 3);
 	/* It is the person's, wherever that one sits. */
@@ -231,7 +242,7 @@ what_one_has_read_all_others_are_told(void **state)
 }
 
 static void
-it_is_told_again_until_that_one_says_so(void **state)
+it_is_told_again_until_that_one_answers(void **state)
 {
 	unsigned told;
 
@@ -241,17 +252,22 @@ it_is_told_again_until_that_one_says_so(void **state)
 	den_run(&den, 1000);
 	told = heard[1].told;
 	assert_in_range(told, 2, 3);
-	assert_int_equal(heard[0].told, 1);
-	say(of[1], 2, 0);
+	/* That is no answer yet. */
+	say_so(of[1], FRAME_MARK_ANSWER, 1, 3);
+	den_run(&den, 2000);
+	assert_true(heard[1].told > told);
+	say_so(of[1], FRAME_MARK_ANSWER, 2, 0);
 	told = heard[1].told;
 	den_run(&den, 5000);
 	assert_int_equal(heard[1].told, told);
-	assert_int_equal(heard[0].told, 1);
-	/* And who says it again, as his answer was lost, is answered. */
-	say(of[1], 2, 0);
-	assert_int_equal(heard[1].told, told + 1);
-	den_run(&den, 5000);
-	assert_int_equal(heard[1].told, told + 1);
+	assert_int_equal(heard[1].answered, 0);
+	assert_int_equal(heard[0].answered, 1);
+	/* Who says it again, as that answer was lost, is answered again. */
+	say(of[0], 2, 0);
+	assert_int_equal(heard[0].answered, 2);
+	assert_int_equal(heard[1].told, told);
+	/* What an answer says besides is news for the others. */
+	assert_int_equal(heard[0].seq[1], 3);
 }
 
 static void
@@ -345,7 +361,7 @@ main(void)
 		TEST(it_begins_with_the_first_join_by_any_client),
 		TEST(it_ends_where_one_leaves_the_room_alone),
 		TEST(what_one_has_read_all_others_are_told),
-		TEST(it_is_told_again_until_that_one_says_so),
+		TEST(it_is_told_again_until_that_one_answers),
 		TEST(who_does_not_answer_is_told_when_he_is_heard),
 		TEST(the_list_says_which_are_ones_own),
 		TEST(it_outlives_the_server_but_for_the_last_minute),

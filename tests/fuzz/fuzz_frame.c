@@ -81,7 +81,7 @@ put_marks(struct wire_out *out, struct frame *f)
 	while (frame_next_mark(f, &marks[n]))
 		n++;
 	MUST(n == count);
-	frame_put_marks(out, marks, n);
+	frame_put_marks(out, f->flags, marks, n);
 	free(marks);
 }
 

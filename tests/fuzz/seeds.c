@@ -218,7 +218,7 @@ seed_people(void)
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
 	size_t begun;
 
-	frame_put_marks(&out, marks, 2);
+	frame_put_marks(&out, FRAME_MARK_ANSWER, marks, 2);
 	put_frame("marks", &out);
 	out = wire_out(bytes, sizeof(bytes));
 	begun = begin_list(&out, FRAME_ASK_DEVICES);
