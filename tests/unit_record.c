@@ -123,6 +123,14 @@ static const struct record samples[] = {
 	{ .type = RECORD_MISSING, .window = 4, .id = 3 },
 	{ .type = RECORD_DIGITS, .text = "12345 12345 12345 12345 12345",
 	    .text_len = 29, .entry = { .author = "bob", .author_len = 3 } },
+	{ .type = RECORD_SEEN, .window = 3, .id = 70 },
+	{ .type = RECORD_DEVICES, .id = 1795000000000 },
+	{ .type = RECORD_MARK, .window = 3, .id = 70 },
+	{ .type = RECORD_MINE, .text = "ops", .text_len = 3 },
+	{ .type = RECORD_PARTED, .window = 3 },
+	{ .type = RECORD_DEVICE, .id = 1795000000000,
+	    .flags = RECORD_DEVICE_SELF | RECORD_DEVICE_LAST |
+	    12 << RECORD_DEVICE_HEARD, .text = "desk", .text_len = 4 },
 	{ .type = RECORD_DENIED, .window = 4, .id = 1,
 	    .denial = RECORD_NO_TALK, .text = "bob", .text_len = 3 },
 };

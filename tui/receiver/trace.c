@@ -61,6 +61,8 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_PIN] = "PIN",
 	[RECORD_COMPARE] = "COMPARE",
 	[RECORD_SHUT] = "SHUT",
+	[RECORD_SEEN] = "SEEN",
+	[RECORD_DEVICES] = "DEVICES",
 	[RECORD_ROOM] = "ROOM",
 	[RECORD_WELCOME] = "WELCOME",
 	[RECORD_DENIED] = "DENIED",
@@ -91,9 +93,13 @@ static const char *const record_names[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LOCKED] = "LOCKED",
 	[RECORD_MISSING] = "MISSING",
 	[RECORD_DIGITS] = "DIGITS",
+	[RECORD_MARK] = "MARK",
+	[RECORD_MINE] = "MINE",
+	[RECORD_PARTED] = "PARTED",
+	[RECORD_DEVICE] = "DEVICE",
 	[RECORD_STATE] = "STATE"
 };
-_Static_assert(RECORD_TYPE_MAX == 51, "a name for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 57, "a name for each: add it, then count");
 
 const char *
 trace_datagram(const void *data, size_t len)

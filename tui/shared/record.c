@@ -54,6 +54,8 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_PIN] = NUMBER,
 	[RECORD_COMPARE] = TEXT,
 	[RECORD_SHUT] = NUMBER,
+	[RECORD_SEEN] = NUMBER,
+	[RECORD_DEVICES] = NUMBER,
 	[RECORD_ROOM] = TEXT,
 	[RECORD_WELCOME] = NUMBER,
 	[RECORD_DENIED] = DENIED,
@@ -84,9 +86,13 @@ static const uint8_t shapes[RECORD_TYPE_MAX + 1] = {
 	[RECORD_LOCKED] = TALK,
 	[RECORD_MISSING] = NUMBER,
 	[RECORD_DIGITS] = TALK,
+	[RECORD_MARK] = NUMBER,
+	[RECORD_MINE] = TEXT,
+	[RECORD_PARTED] = EMPTY,
+	[RECORD_DEVICE] = NUMBER,
 	[RECORD_STATE] = STATE
 };
-_Static_assert(RECORD_TYPE_MAX == 51, "a shape for each: add it, then count");
+_Static_assert(RECORD_TYPE_MAX == 57, "a shape for each: add it, then count");
 
 static enum shape
 shape_of(enum record_type type)

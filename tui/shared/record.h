@@ -17,6 +17,7 @@
 #include "common/entry.h"
 #include "common/pieces.h"
 #include "tui/shared/record_denial.h"
+#include "tui/shared/record_devices.h"
 #include "tui/shared/record_person.h"
 #include "tui/shared/record_room.h"
 #include "tui/shared/record_state.h"

@@ -41,6 +41,10 @@ enum record_type {
 	RECORD_COMPARE,		/* text: a name; RECORD_DIGITS answers */
 	RECORD_SHUT,		/* of the talk in that window: nothing more is
 				 * taken from him there; id 1: it is again */
+	RECORD_SEEN,		/* id: up to there the user has read the room */
+	RECORD_DEVICES,		/* which are one's own? id: when the one began
+				 * that is ended before, 0: none. RECORD_DEVICE
+				 * answers, at least once */
 	/* From the receiver. */
 	RECORD_ROOM,		/* text: what the server calls the room */
 	RECORD_WELCOME,		/* text: the name the room knows us by; flags:
@@ -109,6 +113,12 @@ enum record_type {
 				 * flags 1: that stands where it was not said */
 	RECORD_DIGITS,		/* text: to be compared, entry.author: with
 				 * whom; text "": who that is, nobody knows */
+	RECORD_MARK,		/* id: so far is the room read, by another of
+				 * one's devices */
+	RECORD_MINE,		/* text: a room that one is in, but not here */
+	RECORD_PARTED,		/* another of one's devices has left the room */
+	RECORD_DEVICE,		/* id: when it began, ms since 1970; text: its
+				 * name; flags: record_device */
 	RECORD_STATE,		/* state */
 	RECORD_TYPE_MAX = RECORD_STATE
 };
