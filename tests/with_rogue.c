@@ -299,6 +299,10 @@ admit(struct rogue *r, const struct hello_datagram *d, uint32_t client)
 			r->age_ms = visitor.age_ms;
 			r->run = visitor.outbox;
 			r->room_len = visitor.room_len;
+			r->caps = visitor.caps;
+			snprintf(r->device, sizeof(r->device), "%.*s",
+			    (int)visitor.device_len, visitor.device_len == 0 ?
+			    "" : visitor.device);
 		}
 		welcome(r);
 		return;

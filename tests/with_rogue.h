@@ -46,6 +46,8 @@ struct rogue {
 	uint64_t	 age_ms;		/* as the last visitor said; */
 	uint32_t	 run;			/* his outbox, */
 	size_t		 room_len;		/* and room */
+	uint32_t	 caps;			/* and what he knows, */
+	char		 device[32];		/* and what his machine is */
 	uint32_t	 slot;		/* of the frame that is heard */
 	unsigned	 posts, leaves, pings;		/* frames, that opened */
 	uint64_t	 asked_from;			/* of the last READ 0 */

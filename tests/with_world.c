@@ -1262,7 +1262,7 @@ open_link(struct world *w, struct client *c, const char *dir)
 	struct link_config lc = { .identity = c->key,
 	    .place = { .disk = &c->disk, .dir = dir },
 	    .room = c->at == 0 ? NULL : w->room[c->at].name,
-	    .window = (uint16_t)c->at,
+	    .window = (uint16_t)c->at, .people = w->config.people,
 	    .passphrase = c->has_passphrase ? c->passphrase :
 	    NULL };
 	struct link_out out = { .send = on_link_send, .record = on_record,

@@ -45,6 +45,7 @@ link_new(const struct link_config *config, const struct link_out *out)
 	l->shaking.due = l->leaving.due = INT64_MAX;
 	l->asking.at = l->asking.retry_due = INT64_MAX;
 	l->asking.port_due = l->asking.shake_due = INT64_MAX;
+	l->marking.due = INT64_MAX;
 	netpath_init(&l->channel.path);
 	l->trust.must_psk = config->given;
 	if (config->passphrase != NULL) {
@@ -401,6 +402,7 @@ tick_session(struct link *l)
 	link_part_tick(l);
 	link_name_tick(l);
 	link_list_tick(l);
+	link_marks_tick(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))
 			continue;
@@ -445,6 +447,7 @@ next_due(const struct link *l)
 	link_least(&due, link_part_due(l));
 	link_least(&due, link_name_due(l));
 	link_least(&due, link_list_due(l));
+	link_least(&due, link_marks_due(l));
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))
 			continue;

@@ -65,6 +65,9 @@ struct link_config {
 	const char	*passphrase;	/* NULL: ask */
 	bool		 given;		/* one was, in this run: not without */
 	bool		 only_new;	/* no history: plain mode */
+	bool		 people;	/* several devices, where it knows of
+					 * them: */
+	const char	*device;	/* what this one is called */
 };
 
 struct link;

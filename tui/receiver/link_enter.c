@@ -132,6 +132,8 @@ link_enter_all(struct link *l, const struct hello_room *home)
 
 	memcpy(l->hall.room, home->name, home->name_len);
 	l->hall.room_len = home->name_len;
+	l->hall.people = l->config.people &&
+	    (home->flags & HELLO_PEOPLE) != 0;
 	if (runs && l->channel.live)
 		return;
 	if (l->hall.run == 0 || l->hall.worn) {
@@ -166,6 +168,7 @@ link_enter_one(struct link *l, const char *room, size_t len)
 	l->hall.room_len = r.entry.text_len = len;
 	r.entry.text = l->hall.room;
 	l->hall.left.n = 0;
+	l->hall.people = false;
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		lr->entering.due = INT64_MAX;
 		if (lr == first || lr->entering.alone)
@@ -203,6 +206,8 @@ link_enter_adopt(struct link *l, const struct frame_position *home,
 
 	l->hall.many = true;
 	l->hall.home = *home;
+	if (!renewed)
+		link_list_mine(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (lr->parting.begun)
 			continue;
@@ -387,6 +392,7 @@ come_in(struct link_room *lr, const struct frame *f)
 	link_want_name(lr, l->called.name, l->called.len);
 	link_settle(lr, &f->at);
 	link_begin(lr, &f->at);
+	link_list_mine(l);
 }
 
 void

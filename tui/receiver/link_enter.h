@@ -46,7 +46,26 @@ bool	 link_name_take_error(struct link *, const struct frame *);
 void	 link_name_tick(struct link *);
 int64_t	 link_name_due(const struct link *);
 
+/* link_marks.c */
+/* The server says so: how far the room is read. */
+void	 link_marks_know(struct link_room *, uint64_t seq);
+/* MARK. */
+void	 link_marks_take(struct link *, struct frame *);
+void	 link_put_marks(struct link *, struct wire_out *);
+void	 link_marks_tick(struct link *);
+int64_t	 link_marks_due(const struct link *);
+
 /* link_list.c */
+/* Which are ours by other devices, and how far they are read, is asked, once
+ * others are entered as well. What is listed for all tells it, too. */
+enum { LINK_MINE_MS = 100 };
+static inline void
+link_list_mine(struct link *l)
+{
+	if (l->hall.people && (!l->listing.asked || l->listing.quiet))
+		l->listing = (struct link_listing){ .asked = true,
+		    .quiet = true, .due = l->now + LINK_MINE_MS };
+}
 void	 link_list_take(struct link *, struct frame *);
 void	 link_list_tick(struct link *);
 int64_t	 link_list_due(const struct link *);

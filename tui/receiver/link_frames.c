@@ -519,6 +519,9 @@ take_of_session(struct link *l, struct frame *f)
 	case FRAME_LIST:
 		link_list_take(l, f);
 		break;
+	case FRAME_MARK:
+		link_marks_take(l, f);
+		break;
 	default:
 		return false;
 	}

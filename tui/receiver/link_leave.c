@@ -67,6 +67,7 @@ link_leave_tick(struct link *l)
 		return;
 	}
 	put_last_posts(l, &out);
+	link_put_marks(l, &out);
 	out.size = sizeof(frames);
 	if (l->hall.many && out.len > 0)
 		frame_put_room(&out, 0);

@@ -4,6 +4,7 @@
  */
 #include "tui/receiver/link_enter.h"
 
+#include "common/crc32c.h"
 #include "common/frame_put.h"
 
 enum {
@@ -18,13 +19,41 @@ static const struct frame_listed none = { .name = "" };
 void
 link_ask_rooms(struct link *l, int64_t now)
 {
-	struct link_listing *s = &l->listing;
-
 	l->now = now;
-	s->asked = true;
-	s->from = 0;
-	s->tries = 0;
-	s->due = now;
+	l->listing = (struct link_listing){ .asked = true, .due = now };
+}
+
+/* By what we call it or the server does; NULL: it is no window's. */
+static struct link_room *
+room_of(const struct link *l, const struct frame_listed *room)
+{
+	uint32_t named = crc32c(room->name, room->name_len);
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if ((lr->entering.in && lr->entering.named == named) ||
+		    (lr->entering.len == 0 &&
+		    (room->flags & FRAME_LISTED_HOME) != 0) ||
+		    link_is_room_name(lr->entering.room, lr->entering.len,
+		    room->name, room->name_len))
+			break;
+	return lr;
+}
+
+/* How far it is read; or it is ours by another device. */
+static void
+take_mine(struct link *l, const struct frame_listed *room)
+{
+	struct link_room *lr = room_of(l, room);
+	struct record r = { .type = RECORD_MINE, .text = room->name,
+	    .text_len = room->name_len };
+
+	if (!l->hall.people || (room->flags & FRAME_LISTED_MINE) == 0)
+		return;
+	if (lr == NULL)
+		link_tell(link_first(l), &r);
+	else if (lr->entering.in)
+		link_marks_know(lr, room->mark);
 }
 
 static void
@@ -35,6 +64,9 @@ tell(struct link *l, const struct frame_listed *room, bool first, bool last)
 	uint32_t people = room->people > RECORD_LISTED_MOST ?
 	    RECORD_LISTED_MOST : (uint32_t)room->people;
 
+	take_mine(l, room);
+	if (l->listing.quiet)
+		return;
 	r.flags = people << RECORD_LISTED_PEOPLE |
 	    (room->flags & FRAME_LISTED_IN ? RECORD_LISTED_IN : 0) |
 	    (room->flags & FRAME_LISTED_CLOSED ? RECORD_LISTED_CLOSED : 0) |

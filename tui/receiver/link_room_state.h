@@ -8,6 +8,7 @@
 #include <sys/queue.h>
 
 #include "common/frame_room.h"
+#include "tui/receiver/link_marks.h"
 #include "tui/receiver/link_room_parts.h"
 #include "tui/receiver/link_rooms.h"
 
@@ -55,6 +56,7 @@ struct link_room {
 	struct link_log	 log;
 	struct link_verify verify;
 	struct link_reading read;
+	struct link_marks marks;
 	struct link_members members;
 	struct link_whois whois;
 	struct link_posting posting;

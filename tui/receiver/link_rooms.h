@@ -33,6 +33,9 @@ bool		 link_join(struct link *, int64_t now, uint16_t window,
 void		 link_part(struct link *, int64_t now, uint16_t window);
 /* It is looked at: who is there is asked for. */
 void		 link_look(struct link *, int64_t now, uint16_t window);
+/* It was read up to there, which is told one's other devices. */
+void		 link_seen(struct link *, int64_t now, uint16_t window,
+		    uint64_t seq);
 /* What the server calls its home room, as far as is known; not terminated. */
 const char	*link_home(const struct link *, size_t *len);
 /* Asks which rooms there are; RECORD_LISTED of the first window answers. */

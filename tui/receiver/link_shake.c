@@ -420,8 +420,12 @@ visit_hall(struct link *l, struct hello_visitor *v)
 		c->len = n->base_len;
 	}
 	link_enter_all(l, &l->shaking.hs.room);
-	v->caps |= HELLO_ROOMS |
-	    (l->shaking.hs.room.flags & (HELLO_PEOPLE | HELLO_SEAT));
+	v->caps |= HELLO_ROOMS | (l->shaking.hs.room.flags & HELLO_SEAT) |
+	    (l->hall.people ? (unsigned)HELLO_PEOPLE : 0);
+	if (l->hall.people && l->config.device != NULL) {
+		v->device = l->config.device;
+		v->device_len = strlen(v->device);
+	}
 	v->name = c->name;
 	v->name_len = c->len;
 	v->outbox = l->hall.run;

@@ -85,7 +85,8 @@ struct link_left {
 
 /* link_enter.c: a session that carries several rooms. */
 struct link_hall {
-	bool		 many;			/* this one does */
+	bool		 many;			/* this one does; */
+	bool		 people;		/* and it knows of talks */
 	bool		 worn;			/* there are no slots left */
 	uint32_t	 slot;			/* the last one taken */
 	uint32_t	 run;			/* for HS3: a number of ours */
@@ -109,14 +110,6 @@ struct link_called {
 	int64_t		 wait_ms;
 };
 
-/* link_list.c: which rooms there are is asked. */
-struct link_listing {
-	bool		 asked;
-	uint64_t	 from;			/* the next piece */
-	int64_t		 due;
-	unsigned	 tries;
-};
-
 struct link {
 	struct link_config config;
 	struct link_shaking shaking;
@@ -132,6 +125,7 @@ struct link {
 	struct link_hall hall;
 	struct link_called called;
 	struct link_listing listing;
+	struct link_marking marking;
 	struct link_leaving leaving;
 	struct link_room_list rooms;	/* the first window's is the first */
 };

@@ -191,6 +191,23 @@ reap(struct receiver *r)
 		continue;
 }
 
+/* What the user's machine is called, the first part of its name. */
+static void
+name_device(struct receiver_config *c)
+{
+	char name[HOST_NAME_MAX + 1] = "";
+	size_t len;
+
+	gethostname(name, sizeof(name) - 1);
+	len = strcspn(name, ".");
+	if (len >= sizeof(c->device))
+		len = sizeof(c->device) - 1;
+	while (len > 0 && !text_is_clean(name, len))
+		len--;
+	memcpy(c->device, name, len);
+	c->device[len] = '\0';
+}
+
 static int
 start(struct receiver *r, struct receiver_config *c,
     char why[RECEIVER_WHY_BYTES])
@@ -199,6 +216,7 @@ start(struct receiver *r, struct receiver_config *c,
 	int down[2], up[2], names[2];
 	pid_t parent = getpid();
 
+	name_device(c);
 	r->config = *c;
 	sodium_memzero(r->config.passphrase, sizeof(r->config.passphrase));
 	memset(&identity, 0, sizeof(identity));

@@ -16,7 +16,11 @@
 
 struct duct;
 
-enum { RECEIVER_WHY_BYTES = PATH_MAX + 256, RECEIVER_ROOM_BYTES = 64 + 1 };
+enum {
+	RECEIVER_WHY_BYTES = PATH_MAX + 256,
+	RECEIVER_ROOM_BYTES = 64 + 1,
+	RECEIVER_DEVICE = 16
+};
 
 struct receiver_config {
 	union sock_addr	 addr;		/* family AF_UNSPEC: not known yet */
@@ -32,6 +36,9 @@ struct receiver_config {
 	char		 room[RECEIVER_ROOM_BYTES];	/* of window 0; "": the
 							 * home room */
 	bool		 classic;
+	bool		 people;	/* link.h; not before all of it is */
+	char		 device[RECEIVER_DEVICE + 1];	/* by
+						 * receiver_start */
 	bool		 hosted;	/* our own, started for this run */
 	bool		 no_store;
 	bool		 only_new;	/* plain mode: no history */

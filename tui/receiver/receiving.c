@@ -93,6 +93,9 @@ ask_link(struct receiving *s, const struct record *r)
 	case RECORD_LOOK:
 		link_look(s->link, now, r->window);
 		break;
+	case RECORD_SEEN:
+		link_seen(s->link, now, r->window, r->id);
+		break;
 	case RECORD_ROOMS:
 		link_ask_rooms(s->link, now);
 		break;

@@ -114,6 +114,7 @@ open_link(struct receiving *s, const char *name, int64_t end)
 	struct receiving_room *first = TAILQ_FIRST(&s->store.rooms);
 	struct link_config config = { .identity = *s->identity,
 	    .only_new = c->only_new, .window = first->window,
+	    .people = c->people, .device = c->device,
 	    .room = first->room,
 	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL,
 	    .given = s->store.given };
