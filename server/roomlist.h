@@ -24,6 +24,7 @@
 struct pollfd;
 struct room;
 struct roomlist;
+struct talk_place;
 
 enum {
 	ROOMLIST_MAX = 256,		/* rooms, and those put away */
@@ -37,6 +38,7 @@ enum {
 /* A room that there is, open or not. */
 struct place {
 	TAILQ_ENTRY(place) by_age;
+	LIST_ENTRY(place) by_log;	/* if that is open */
 	struct rooms_line line;		/* its id, sort, name */
 	char		 fold[TEXT_FOLD_BYTES];
 	char		*dir;		/* of its log */
@@ -47,6 +49,7 @@ struct place {
 	uint64_t	 head;		/* when its log was closed; 0: not */
 	bool		 closed;	/* to who is not allowed, then */
 	struct room	*room;		/* the hub's; NULL at roomlist_close */
+	struct talk_place *talk;	/* whose it is; NULL: it is a room */
 	int		 stuck;		/* errno of its log, as was told */
 	int64_t		 again_ms;	/* it is not opened before */
 };
@@ -111,6 +114,12 @@ enum roomlist_error roomlist_rename(struct roomlist *, struct place *,
 /* Away with it, closed before, or back. Not the home room. */
 enum roomlist_error roomlist_put_away(struct roomlist *, struct place *,
 		    bool away);
+
+/* One more log, in there, of no room; to be opened. NULL: no memory. And no
+ * more, once it is closed, or with the list. */
+struct place	*roomlist_lodge(struct talk_place *,
+		    const uint8_t id[JOURNAL_ID], const char *dir);
+void		 roomlist_lodged(struct place *);
 
 /* Its log, which may take a while to be read; true if it is open. */
 bool		 roomlist_open(struct roomlist *, struct place *,

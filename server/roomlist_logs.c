@@ -60,6 +60,7 @@ begin(struct roomlist *rl, struct log *home, int64_t wall_ms,
 		return false;
 	}
 	rl->home->log = home;
+	LIST_INSERT_HEAD(&rl->logs, rl->home, by_log);
 	return true;
 }
 
@@ -79,6 +80,7 @@ roomlist_new(const struct roomlist_config *config, int64_t wall_ms,
 	rl->config = *config;
 	TAILQ_INIT(&rl->places);
 	TAILQ_INIT(&rl->formers);
+	LIST_INIT(&rl->logs);
 	syncing_init(&rl->syncing, config->log.syncer);
 	/* What cannot be is told before anything is locked, or written; another
 	 * server may be at work there, so that counts which is found then. */
@@ -98,15 +100,18 @@ roomlist_new(const struct roomlist_config *config, int64_t wall_ms,
 int
 roomlist_free(struct roomlist *rl)
 {
-	struct place *p;
+	struct place *p, *next;
 	int failed = 0, error;
 
 	if (rl == NULL)
 		return 0;
-	TAILQ_FOREACH(p, &rl->places, by_age)
-		if (is_open(rl, p) && (error = roomlist_close(rl, p)) != 0 &&
-		    failed == 0)
+	for (p = LIST_FIRST(&rl->logs); p != NULL; p = next) {
+		next = LIST_NEXT(p, by_log);
+		if ((error = roomlist_close(rl, p)) != 0 && failed == 0)
 			failed = error;
+		if (p->talk != NULL)
+			roomlist_lodged(p);
+	}
 	/* The others have the names' owners of it. */
 	if ((error = log_close(rl->home->log)) != 0 && failed == 0)
 		failed = error;
@@ -121,18 +126,18 @@ static bool
 make_dir(const struct roomlist *rl, struct place *p)
 {
 	const struct disk *d = rl->config.log.disk;
-	char rooms[PATH_MAX];
+	char all[PATH_MAX];
 
-	if (snprintf(rooms, sizeof(rooms), "%s/room", rl->config.log.dir) >=
-	    (int)sizeof(rooms)) {
+	if (strlcpy(all, p->dir, sizeof(all)) >= sizeof(all)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
+	*strrchr(all, '/') = '\0';
 	if (!p->lasts)
-		p->lasts = d->make_dir(d->arg, rooms) == 0 &&
+		p->lasts = d->make_dir(d->arg, all) == 0 &&
 		    d->sync_dir(d->arg, rl->config.log.dir) == 0 &&
 		    d->make_dir(d->arg, p->dir) == 0 &&
-		    d->sync_dir(d->arg, rooms) == 0;
+		    d->sync_dir(d->arg, all) == 0;
 	return p->lasts;
 }
 
@@ -184,8 +189,34 @@ roomlist_open(struct roomlist *rl, struct place *p, int64_t wall_ms,
 	if (!open_log(rl, p, wall_ms, why))
 		return false;
 	p->idle_ms = INT64_MAX;
+	LIST_INSERT_HEAD(&rl->logs, p, by_log);
 	rl->open++;
 	return true;
+}
+
+struct place *
+roomlist_lodge(struct talk_place *talk, const uint8_t id[JOURNAL_ID],
+    const char *dir)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	if (p == NULL || (p->dir = strdup(dir)) == NULL) {
+		free(p);
+		return NULL;
+	}
+	memcpy(p->line.id, id, JOURNAL_ID);
+	p->line.sort = ROOMS_ROOM;
+	strlcpy(p->line.name, "@", sizeof(p->line.name));
+	p->idle_ms = INT64_MAX;
+	p->talk = talk;
+	return p;
+}
+
+void
+roomlist_lodged(struct place *p)
+{
+	free(p->dir);
+	free(p);
 }
 
 /*
@@ -203,6 +234,7 @@ roomlist_close(struct roomlist *rl, struct place *p)
 	failed = log_close(p->log);
 	syncing_remove(&p->syncing);
 	p->log = NULL;
+	LIST_REMOVE(p, by_log);
 	p->idle_ms = INT64_MAX;
 	p->stuck = 0;
 	rl->open--;
@@ -240,7 +272,7 @@ roomlist_spare(const struct roomlist *rl)
 {
 	struct place *p, *longest = NULL;
 
-	TAILQ_FOREACH(p, &rl->places, by_age)
+	LIST_FOREACH(p, &rl->logs, by_log)
 		if (is_quiet(rl, p) && (longest == NULL ||
 		    p->idle_ms < longest->idle_ms))
 			longest = p;
@@ -284,8 +316,8 @@ roomlist_fds(const struct roomlist *rl, struct pollfd *pfd)
 	const struct place *p;
 	size_t all = 0, n, i;
 
-	TAILQ_FOREACH(p, &rl->places, by_age) {
-		n = p->log == NULL ? 0 : log_fds(p->log, of);
+	LIST_FOREACH(p, &rl->logs, by_log) {
+		n = log_fds(p->log, of);
 		for (i = 0; i < n && all < LOG_FDS; i++)
 			if (!has_fd(pfd, all, of[i].fd))
 				pfd[all++] = of[i];
@@ -305,8 +337,8 @@ roomlist_failed(const struct roomlist *rl)
 	const struct place *p;
 	int failed = rl->failed;
 
-	TAILQ_FOREACH(p, &rl->places, by_age)
-		if (failed == 0 && p->log != NULL)
+	LIST_FOREACH(p, &rl->logs, by_log)
+		if (failed == 0)
 			failed = log_failed(p->log);
 	return failed;
 }

@@ -19,6 +19,7 @@ struct roomlist {
 	struct roomlist_config config;
 	TAILQ_HEAD(, place) places;	/* the home room first */
 	TAILQ_HEAD(, former) formers;	/* the oldest first */
+	LIST_HEAD(, place) logs;	/* that are open, of all sorts */
 	size_t		 count, formers_n;
 	struct place	*home;
 	bool		 unsaved;	/* the file is to be written anew */
