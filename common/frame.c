@@ -317,6 +317,9 @@ read_entered(struct wire_in *in, struct frame *f)
 		return FRAME_BAD_VALUE;
 	f->flags = (uint8_t)flags;
 	f->bytes = len == 0 ? NULL : (const uint8_t *)key;
+	/* Nobody knows how he is called whom that is with. */
+	if ((flags & FRAME_ENTERED_TALK) != 0 && f->text_len == 0)
+		return FRAME_OK;
 	return check_line(f->text, f->text_len, FRAME_ROOM_BYTES);
 }
 

@@ -44,7 +44,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	h->house.persons = config->persons;
 	h->house.marks = config->marks;
 	h->marks_ms = INT64_MAX;
-	h->room = room_new(&h->house, log);
+	h->room = room_new(&h->house, log, ROOM_OPEN);
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
 	/* The gate has its own. */
@@ -86,7 +86,7 @@ hub_free(struct hub *h)
 	classic_free(h->classic);
 	budget_free(h->budget);
 	names_free(h->names);
-	while ((r = LIST_FIRST(&h->house.rooms)) != NULL)
+	while ((r = room_next(&h->house, NULL)) != NULL)
 		room_free(r);
 	free(h);
 }
@@ -177,7 +177,7 @@ hub_is_busy(const struct hub *h)
 {
 	const struct room *r;
 
-	LIST_FOREACH(r, &h->house.rooms, by_house)
+	HOUSE_EACH_LOG(r, &h->house)
 		if (room_is_waiting(r))
 			return true;
 	return false;
@@ -246,13 +246,13 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	int64_t due;
 
 	house_at(&h->house, now_ms, wall_ms);
-	LIST_FOREACH(r, &h->house.rooms, by_house) {
+	HOUSE_EACH_LOG(r, &h->house) {
 		if (now_ms >= seats_of(r)->ghosts_ms)
 			bury_ghosts(r);
 		room_say_again(r);
 	}
 	due = classic_tick(h->classic);
-	LIST_FOREACH(r, &h->house.rooms, by_house)
+	HOUSE_EACH_LOG(r, &h->house)
 		room_turn(r);
 	due = clock_earlier(due, peers_tick(h->peers));
 	if (hub_fate(h, HUB_ITSELF) == HUB_NOT_SO) {
@@ -261,7 +261,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 	}
 	if (!h->begun && log_state(h->room->log) == LOG_READY)
 		begin(h);
-	LIST_FOREACH(r, &h->house.rooms, by_house) {
+	HOUSE_EACH_LOG(r, &h->house) {
 		if (r->has_ghosts && h->begun) {
 			r->has_ghosts = false;
 			seats_of(r)->ghosts_ms = now_ms + HUB_GHOST_MS;
@@ -278,7 +278,7 @@ hub_slept(struct hub *h, int64_t ms)
 {
 	struct room *r;
 
-	LIST_FOREACH(r, &h->house.rooms, by_house)
+	HOUSE_EACH_LOG(r, &h->house)
 		if (seats_of(r)->ghosts_ms != INT64_MAX)
 			seats_of(r)->ghosts_ms += ms;
 	classic_slept(h->classic, ms);
@@ -302,7 +302,7 @@ hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 
 	house_at(&h->house, now_ms, wall_ms);
 	due = peers_ends(h->peers);
-	LIST_FOREACH(r, &h->house.rooms, by_house)
+	HOUSE_EACH_LOG(r, &h->house)
 		if (room_is_waiting(r))
 			room_turn(r);
 	if (!h->ended && !room_is_waiting(h->room)) {
@@ -311,7 +311,7 @@ hub_ends(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		hub_put_out_classic(h->room);
 		room_settle(h->room);
 	}
-	LIST_FOREACH(r, &h->house.rooms, by_house)
+	HOUSE_EACH_LOG(r, &h->house)
 		if (room_is_waiting(r) && log_failed(r->log) == 0)
 			due = clock_earlier(due, r->due_ms);
 	return due;

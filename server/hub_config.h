@@ -16,6 +16,7 @@ struct marks;
 struct nets;
 struct persons;
 struct roomlist;
+struct talks;
 
 enum hub_policy {
 	HUB_CLASSIC_OFF,	/* classic datagrams are ignored */
@@ -32,6 +33,13 @@ enum {
 	/* One part of so many, but no fewer than that: */
 	HUB_NET_PART = 16,	/* of a /24, of IPv6 a /48 */
 	HUB_NET_WIDE_PART = 4	/* of a /16 or /32 */
+};
+
+/* Who may begin a talk. */
+enum hub_talks {
+	HUB_TALKS_OFF,		/* nobody, and nobody goes on with one */
+	HUB_TALKS_OPS,		/* one of both opened a room */
+	HUB_TALKS_MEMBERS	/* they have met in a room */
 };
 
 struct hub_config {
@@ -54,6 +62,9 @@ struct hub_config {
 	 * is not kept. */
 	struct persons		*persons;
 	struct marks		*marks;
+	/* Whose logs are open with those of the rooms; NULL: none. */
+	struct talks		*talks;
+	enum hub_talks		 talks_for;
 };
 
 #endif

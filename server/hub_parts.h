@@ -30,6 +30,7 @@ struct hub {
 	struct peers	*peers;
 	struct room_act	 acts[HUB_ASKERS];
 	int64_t		 marks_ms;	/* then they are written */
+	int64_t		 unread_ms;	/* no such talk is opened before */
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
 };
@@ -40,12 +41,17 @@ hub_of(const struct room *r)
 	return (struct hub *)((char *)r->house - offsetof(struct hub, house));
 }
 
-/* hub_rooms.c: how those below the hub find a room, once there is the first;
- * and no more. */
-void	 hub_have_doors(struct hub *);
-void	 hub_forget_places(struct hub *);
-/* Closes a room that nobody is in for long. When to come again. */
-int64_t	 hub_tick_places(struct hub *);
+/* hub_logs.c */
+/* The room of a log of the list, which is open from now on; NULL with *why. */
+struct room *hub_open_place(struct hub *, struct place *, enum frame_code *why);
+void	 hub_close_log(struct hub *, struct place *);
+/* It could not be, lately. */
+bool	 hub_is_shut(const struct hub *, const struct talk_place *);
+/* What is in an open one: who comes before it has begun asks again soon. */
+struct room *hub_room_of(const struct hub *, const struct place *,
+	    enum frame_code *why);
+/* One that had not told all begins, if it has; false: it is closed. */
+bool	 hub_begin_place(struct hub *, struct place *);
 /* All that the log has at this node. */
 void	 hub_put_out_classic(struct room *);
 /*
@@ -54,6 +60,18 @@ void	 hub_put_out_classic(struct room *);
  * come back. Who was here is allowed only if he was told so before.
  */
 bool	 hub_begin_in(struct hub *, struct room *);
+
+/* hub_talks.c: the talk that he wishes, with who has that key. */
+bool	 hub_wishes_talk(const struct house_wish *, uint8_t key[NOISE_KEY]);
+struct room *hub_find_talk(struct hub *, const struct house_wish *,
+	    const uint8_t key[NOISE_KEY], enum frame_code *why);
+
+/* hub_rooms.c: how those below the hub find a room, once there is the first;
+ * and no more. */
+void	 hub_have_doors(struct hub *);
+void	 hub_forget_places(struct hub *);
+/* Closes a room that nobody is in for long. When to come again. */
+int64_t	 hub_tick_places(struct hub *);
 
 /* hub_people.c */
 /* The next of the rooms that are looked at, home first; after NULL that. */

@@ -224,7 +224,7 @@ peer_is_in(const struct peer *p)
 	const struct seat *s;
 
 	SEAT_FOREACH(s, p)
-		if (s->person != NULL)
+		if (s->person != NULL && !s->talk)
 			return true;
 	return false;
 }
@@ -235,7 +235,7 @@ peer_is_here(const struct peer *p, int64_t now_ms)
 	const struct seat *s;
 
 	SEAT_FOREACH(s, p)
-		if (s->person != NULL && !s->person->away &&
+		if (s->person != NULL && !s->talk && !s->person->away &&
 		    now_ms - p->heard_ms < PEER_AWAY_MS)
 			return true;
 	return false;

@@ -67,7 +67,7 @@ struct peer {
 	int64_t		 since_ms;		/* it first was in, it says */
 	uint32_t	 run;			/* of its client: its outbox */
 	uint16_t	 caps;			/* what its client knows */
-	uint16_t	 gone_slot;		/* used up, up to here */
+	uint16_t	 gone_slot[2];		/* used up, even and odd */
 	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 	union {
 		uint8_t	 hs3[GATE_HS3_HASH];	/* while not confirmed; then */

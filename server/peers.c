@@ -221,7 +221,7 @@ peers_tick(struct peers *ps)
 	struct room *r;
 	struct peer *p;
 
-	LIST_FOREACH(r, &ps->house->rooms, by_house) {
+	HOUSE_EACH_LOG(r, ps->house) {
 		if (now_ms >= round_due(seats_of(r)))
 			fan_out(seats_of(r));
 		if (now_ms >= rest_due(seats_of(r)))
@@ -233,7 +233,7 @@ peers_tick(struct peers *ps)
 			dues_set(&ps->dues, &p->due, now_ms + 1);
 	room_settle_all(ps->house);
 	due = gate_tick(ps->gate, now_ms);
-	LIST_FOREACH(r, &ps->house->rooms, by_house)
+	HOUSE_EACH_LOG(r, ps->house)
 		due = clock_earlier(due, clock_earlier(
 		    round_due(seats_of(r)), rest_due(seats_of(r))));
 	p = peers_first_due(ps);
@@ -279,7 +279,7 @@ peers_are_heard(const struct peers *ps)
 {
 	const struct room *r;
 
-	LIST_FOREACH(r, &ps->house->rooms, by_house)
+	HOUSE_EACH_LOG(r, ps->house)
 		if (!are_heard(seats_of(r)))
 			return false;
 	return true;
@@ -315,7 +315,7 @@ peers_close(struct peers *ps, enum hub_end end)
 
 	ps->end = end;
 	/* What is not in the log yet is said again elsewhere. */
-	LIST_FOREACH(r, &ps->house->rooms, by_house)
+	HOUSE_EACH_LOG(r, ps->house)
 		LIST_FOREACH(s, &seats_of(r)->all, by_room)
 			if (s->hot != NULL)
 				room_unask(r, &s->hot->ask);
@@ -359,7 +359,7 @@ peers_new(const struct hub_config *config, struct room *room,
 	sodium_memzero(&ps->config.gate.key, sizeof(ps->config.gate.key));
 	sodium_memzero(ps->config.gate.psk, sizeof(ps->config.gate.psk));
 	if (ps->gate == NULL || (ps->home = peers_watch_room(ps,
-	    room, config->gate.room)) == NULL) {
+	    room, config->gate.room, NULL)) == NULL) {
 		peers_free(ps);
 		return NULL;
 	}
@@ -376,7 +376,7 @@ peers_free(struct peers *ps)
 		return;
 	while ((p = LIST_FIRST(&ps->all)) != NULL)
 		peers_drop(ps, p);
-	LIST_FOREACH(r, &ps->house->rooms, by_house)
+	HOUSE_EACH_LOG(r, ps->house)
 		peers_close_room(r);
 	gate_free(ps->gate);
 	dues_clear(&ps->dues);

@@ -16,14 +16,17 @@ struct peer;
 struct peers;
 struct seat;
 struct seats;
+struct talk_place;
 
 /* The settings' keys are copied by its gate, all else is borrowed. NULL: no
  * memory. */
 struct peers	*peers_new(const struct hub_config *, struct room *,
 		    struct names *, struct budget *);
-/* One more. False: no memory. */
+/* One more, or a talk's. False: no memory. */
 bool		 peers_open_room(struct peers *, struct room *,
-		    const char *name);
+		    const char *name, struct talk_place *);
+/* Its log has told all; of a talk. False: no memory. */
+bool		 peers_begin_talk(struct seats *);
 /* A room is called so from now on: who sits there hears it with what comes
  * next. And the home room, of which all hear it who come. */
 void		 peers_call_room(struct seats *, const char *name);
@@ -63,6 +66,9 @@ void		 peers_put_out_absent(struct peers *);
 /* What one of them has in that room, by name; NULL: there is none. */
 struct seat	*peers_absent(struct peers *, const struct room *,
 		    const char *fold);
+/* Are these two in one room, or is who is one key in any? */
+bool		 peers_have_met(struct peers *, const uint8_t one[NOISE_KEY],
+		    const uint8_t two[NOISE_KEY]);
 /* Who that is, for a rule. */
 void		 peers_name(const struct peer *, struct rule *);
 /* Puts the peer out, with an ERROR or, FRAME_REPLACED, in favour of itself. */

@@ -7,6 +7,7 @@
 #include "common/frame_room.h"
 #include "common/text.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 
 enum {
 	SEATS_MAX = 256,	/* of one session */
@@ -57,8 +58,7 @@ look_under(void *arg, const char *fold, const uint8_t key[NOISE_KEY])
 /* What the log has of its outbox, under whatever name that was: it says so
  * itself, and with another's names it would only be silent. */
 static uint32_t
-next_expected(struct peers *ps, struct seat *s,
-    const struct hello_visitor *v)
+next_in_room(struct peers *ps, struct seat *s, const struct hello_visitor *v)
 {
 	struct going_on g = { ps, s, next_of(ps, s, s->peer->name,
 	    s->peer->name_len) };
@@ -82,6 +82,14 @@ next_expected(struct peers *ps, struct seat *s,
 			g.next = other;
 	}
 	return g.next;
+}
+
+/* A talk has its own names, and nobody has another's. */
+static uint32_t
+next_expected(struct peers *ps, struct seat *s, const struct hello_visitor *v)
+{
+	return s->talk ? dedup_next(s->in->room->dedup,
+	    peers_side_of(s)->fold, s->post.outbox) : next_in_room(ps, s, v);
 }
 
 /* From where on it is to be sent the log. */
@@ -162,7 +170,7 @@ sit_down(struct peers *ps, struct seat *s, const struct frame *f)
 	    .former = f->former_len == 0 ? NULL : f->former,
 	    .former_len = f->former_len };
 
-	s->reads = (f->flags & FRAME_ENTER_READS) != 0;
+	s->reads = !s->talk && (f->flags & FRAME_ENTER_READS) != 0;
 	s->post.outbox = f->outbox;
 	s->post.durable_next = (uint32_t)f->id;
 	s->hot->join.arriving = s->hot->join.unheard = true;
@@ -180,7 +188,8 @@ find(struct peers *ps, const struct peer *p, const struct frame *f,
 	const struct house_doors *doors = &ps->house->doors;
 	const struct house_wish w = { .name = f->text, .len = f->text_len,
 	    .maker = (f->flags & FRAME_ENTER_MAKES) != 0 ? p->key : NULL,
-	    .opens = opens };
+	    .opens = opens,
+	    .self = (p->caps & HELLO_PEOPLE) != 0 ? p->key : NULL };
 	struct room *r;
 
 	*why = 0;
@@ -275,7 +284,7 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 	/* One of before that was late is of a seat that was left; or another
 	 * one has overtaken it, and it is asked for by another slot. */
 	old = seat_in(p, in, &n);
-	if (f->slot <= p->gone_slot || (old != NULL && old->slot > f->slot)) {
+	if (f->slot <= p->gone_slot[f->slot % 2] || (old != NULL && old->slot > f->slot)) {
 		peers_stray(ps, p, f->slot, 0, 0);
 		return;
 	}

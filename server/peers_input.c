@@ -182,8 +182,8 @@ take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
 
 	if (s == NULL) {
 		/* Its ENTER may come later. */
-		if (f->type == FRAME_LEAVE && slot > p->gone_slot)
-			p->gone_slot = (uint16_t)slot;
+		if (f->type == FRAME_LEAVE && slot > p->gone_slot[slot % 2])
+			p->gone_slot[slot % 2] = (uint16_t)slot;
 		peers_stray(ps, p, slot, f->type == FRAME_LEAVE ? 0 :
 		    FRAME_NO_ROOM, 0);
 		return;
@@ -240,10 +240,13 @@ take_of_seat(struct peers *ps, struct peer *p, struct section *c,
 	if (f->type == FRAME_POST)
 		peers_take_posts(ps, s, f, &c->asks);
 	else if (f->type == FRAME_LEAVE) {
-		if (s->person != NULL)
+		if (s->person != NULL && !s->talk)
 			report_left(s);
-		peers_end_mark(ps, s);
-		leave_beside(ps, s);
+		/* Nobody leaves a talk; he may be there by others still. */
+		if (!s->talk) {
+			peers_end_mark(ps, s);
+			leave_beside(ps, s);
+		}
 		leave(s);
 		seat_owe(s, SEAT_OWES_LEAVE);
 	} else

@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 
 enum { ORPHAN_MS = 100 };	/* until he is out everywhere, about */
 
@@ -413,6 +414,24 @@ decide_reading(struct peers *ps, struct seat *s)
 	return ASK_OVER;
 }
 
+/* Nobody comes: he was there from the beginning. */
+static enum ask_verdict
+decide_talk(struct peers *ps, struct seat *s)
+{
+	const struct peer *p = s->peer;
+	enum hub_reason why = room_is_closed_to(ps->home->room, p->key) ?
+	    HUB_CLOSED : peers_is_banned(ps, p) ? HUB_BANNED : HUB_FINE;
+
+	if (!room_takes_act(s->in->room))
+		return ASK_LATER;
+	if (why != HUB_FINE) {
+		peers_refuse_join(ps, s, why);
+		return ASK_OVER;
+	}
+	let_in(ps, s, peers_side_of(s), false);
+	return peers_decide_posts(ps, s);
+}
+
 enum ask_verdict
 peers_decide_join(struct peers *ps, struct seat *s)
 {
@@ -426,6 +445,8 @@ peers_decide_join(struct peers *ps, struct seat *s)
 	struct member *person, *former = NULL;
 	enum hub_reason why;
 
+	if (s->talk)
+		return decide_talk(ps, s);
 	if (s->reads)
 		return decide_reading(ps, s);
 	if (!room_takes_act(r))

@@ -26,12 +26,14 @@ peers_check_name(struct peers *ps, struct peer *p, const char *name,
 	struct seat *s;
 
 	SEAT_FOREACH(s, p)
-		if (s->person != NULL && peers_is_muted(s))
+		if (s->person != NULL && !s->talk && peers_is_muted(s))
 			return HUB_MUTED;
 	why = names_check(ps->names, name, len, p->key, &p->at.home);
 	if (why != HUB_FINE)
 		return why;
 	SEAT_FOREACH(s, p) {
+		if (s->talk)
+			continue;
 		holder = roster_named(&s->in->room->roster, name, len);
 		if (s->person != NULL && holder != NULL && holder != s->person)
 			return HUB_NAME_TAKEN;
@@ -140,7 +142,7 @@ muted_ms(const struct peer *p, int64_t wall_ms)
 	int64_t until_ms = wall_ms;
 
 	SEAT_FOREACH(s, p) {
-		if (s->person == NULL || !s->mute.is)
+		if (s->person == NULL || s->talk || !s->mute.is)
 			continue;
 		if (s->mute.until_ms == 0)
 			return 0;

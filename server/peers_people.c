@@ -212,14 +212,25 @@ peers_put_members(struct seat *s, struct wire_out *out)
 		listing_read(l, n, p == NULL ? NULL : last->fold);
 }
 
+/* Who is called so, or he himself: in a talk, of the home room. */
+static const struct member *
+who_is(const struct seat *s, const char *name, size_t len)
+{
+	const struct room *r = s->talk ? s->in->room->house->home :
+	    s->in->room;
+
+	if (len == 0 && !s->talk)
+		return s->person;
+	return len == 0 ? NULL : roster_named(&r->roster, name, len);
+}
+
 void
 peers_put_person(struct peers *ps, struct seat *s, struct wire_out *out)
 {
 	const struct room *r = s->in->room;
 	const char *name = s->hot->debt->whois;
 	size_t len = strlen(name);
-	const struct member *p = len == 0 ? s->person :
-	    roster_named(&r->roster, name, len);
+	const struct member *p = who_is(s, name, len);
 	char fold[TEXT_FOLD_BYTES];
 	const uint8_t *key = NULL;
 	uint64_t since_ms = 0;

@@ -34,7 +34,7 @@ peers_check_place(struct peers *ps, struct peer *p)
 	    &until_ms))
 		return;
 	SEAT_FOREACH(s, p)
-		if (s->person != NULL)
+		if (s->person != NULL && !s->talk)
 			put_out_banned(s, until_ms);
 		else if (!s->closing)
 			peers_refuse(ps, s, HUB_BANNED);

@@ -7,8 +7,14 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 
 enum { SAID_MAX = 1024 };	/* pieces of a peer that wait for the log */
+
+struct posts_refusal {
+	enum frame_code	 code;
+	int64_t		 wait_ms;
+};
 
 /* Keeps a piece until its message is whole; true: it is, of so many bytes. */
 static bool
@@ -37,6 +43,7 @@ new_message(const struct seat *s, enum entry_kind kind, unsigned pieces,
 	m->first = s->hot->say.expect;
 	m->kind = (uint8_t)kind;
 	m->pieces = (uint8_t)pieces;
+	m->role = ENTRY_SAID;
 	return m;
 }
 
@@ -99,7 +106,7 @@ refusal_of_absent(struct peers *ps, struct seat *s, int64_t *wait_ms)
 /* A message is whole, of so many bytes: may it be said, or is it refused for
  * now? */
 static bool
-may_say(struct peers *ps, struct seat *s, enum entry_kind kind,
+may_say(struct peers *ps, struct seat *s, const struct frame_post *post,
     const struct budget_cost *cost, struct requests *a)
 {
 	struct peer *p = s->peer;
@@ -108,7 +115,8 @@ may_say(struct peers *ps, struct seat *s, enum entry_kind kind,
 	enum frame_code code;
 	int64_t wait_ms;
 
-	if (kind != ENTRY_RENAME && peers_is_muted(s)) {
+	if (post->kind != ENTRY_RENAME && entry_role(post->flags) !=
+	    ENTRY_RULE && peers_is_muted(s)) {
 		code = refusal_of_muted(ps, s, &wait_ms);
 		requests_refuse(a, code, id, wait_ms);
 		return false;
@@ -149,7 +157,7 @@ take_piece(struct peers *ps, struct seat *s, const struct frame_post *post,
 	if (staged ? !collect(ps, s, post, &cost.of[BUDGET_BYTES]) :
 	    post->kind == ENTRY_PART || post->text_len == 0)
 		return;
-	if (!may_say(ps, s, post->kind, &cost, a))
+	if (!may_say(ps, s, post, &cost, a))
 		return;
 	m = staged ? staged_message(s, cost.of[BUDGET_BYTES]) :
 	    new_message(s, post->kind, 1, post->text_len);
@@ -161,6 +169,8 @@ take_piece(struct peers *ps, struct seat *s, const struct frame_post *post,
 	} else
 		stage_drop(&s->hot->say.stage);
 	budget_spend(ps->budget, ps->house->now_ms, &who, &cost);
+	if (s->talk)
+		m->role = (uint8_t)entry_role(post->flags);
 	say(ps, s, m, a);
 }
 
@@ -177,8 +187,8 @@ peers_take_posts(struct peers *ps, struct seat *s, struct frame *f,
 		counter = (uint32_t)post.id;
 		if (post.id >> 32 != s->post.outbox)
 			continue;
-		/* No room keeps what nobody in it can read. */
-		if (s->reads || entry_role(post.flags) == ENTRY_SEALED) {
+		if (s->reads || !peers_takes(s, post.kind, post.flags,
+		    post.text, post.text_len)) {
 			requests_refuse(a, FRAME_MUTED, post.id, 0);
 			continue;
 		}
@@ -222,6 +232,10 @@ add_message(struct peers *ps, struct seat *s, const struct message *m)
 	const char *author = seat_name(s, &author_len), *text = m->text;
 	unsigned i, more;
 
+	if (s->talk) {
+		author = s->person->name;
+		author_len = s->person->name_len;
+	}
 	memset(entries, 0, m->pieces * sizeof(entries[0]));
 	for (i = 0; i < m->pieces; i++) {
 		entries[i].time_ms = ps->house->wall_ms;
@@ -229,7 +243,8 @@ add_message(struct peers *ps, struct seat *s, const struct message *m)
 		entries[i].kind = more > 0 ? ENTRY_PART :
 		    (enum entry_kind)m->kind;
 		entries[i].flags = i << ENTRY_INDEX_SHIFT |
-		    more << ENTRY_MORE_SHIFT;
+		    more << ENTRY_MORE_SHIFT |
+		    (unsigned)m->role << ENTRY_ROLE_SHIFT;
 		entries[i].id = dedup_id(s->post.outbox, m->first + i);
 		entries[i].author = author;
 		entries[i].author_len = author_len;
@@ -237,7 +252,9 @@ add_message(struct peers *ps, struct seat *s, const struct message *m)
 		entries[i].text_len = m->len[i];
 		text += m->len[i];
 	}
-	return room_add_lines(r, &s->hot->ask, entries, m->pieces, &note);
+	/* Nothing is said under his name in a talk. */
+	return room_add_lines(r, &s->hot->ask, entries, m->pieces,
+	    s->talk ? NULL : &note);
 }
 
 void
@@ -269,13 +286,39 @@ refuse_absent(struct peers *ps, struct seat *s)
 	return ASK_OVER;
 }
 
+static uint32_t
+bytes_of(const struct message *m)
+{
+	uint32_t bytes = 0;
+	unsigned i;
+
+	for (i = 0; i < m->pieces; i++)
+		bytes += m->len[i];
+	return bytes;
+}
+
+/* May he say it now, behind so much else? Else, for so long: */
+static bool
+may_add(struct peers *ps, struct seat *s, const struct message *m,
+    const struct seats_alone *before, struct posts_refusal *why)
+{
+	why->code = FRAME_MUTED;
+	why->wait_ms = 0;
+	if (s->talk && !peers_may_go_on(s, before->messages, before->bytes +
+	    bytes_of(m)))
+		return false;
+	if (m->role == ENTRY_RULE || !peers_is_muted(s))
+		return true;
+	why->code = refusal_of_muted(ps, s, &why->wait_ms);
+	return false;
+}
+
 enum ask_verdict
 peers_decide_posts(struct peers *ps, struct seat *s)
 {
+	struct seats_alone added = { 0, 0 };
+	struct posts_refusal why;
 	const struct message *m;
-	enum frame_code code;
-	int64_t wait_ms;
-	bool added = false;
 
 	if (s->person == NULL)
 		return refuse_absent(ps, s);
@@ -287,16 +330,19 @@ peers_decide_posts(struct peers *ps, struct seat *s)
 				break;
 			return ASK_SAID;
 		}
-		if (peers_is_muted(s)) {
-			code = refusal_of_muted(ps, s, &wait_ms);
-			peers_refuse_posts(s, code, wait_ms);
+		if (!may_add(ps, s, m, &added, &why)) {
+			/* Decided again when what is before it is in. */
+			if (added.messages > 0)
+				break;
+			peers_refuse_posts(s, why.code, why.wait_ms);
 			return ASK_OVER;
 		}
 		if (!add_message(ps, s, m))
 			break;
-		added = true;
+		added.messages++;
+		added.bytes += bytes_of(m);
 	}
-	if (added)
+	if (added.messages > 0)
 		return ASK_SAID;
 	return !STAILQ_EMPTY(&s->hot->say.said) ? ASK_LATER : ASK_OVER;
 }

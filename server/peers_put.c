@@ -7,6 +7,7 @@
 #include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 
 enum {
 	READ_PACE_MS = 2,
@@ -23,6 +24,8 @@ put_head(const struct seat *s, struct wire_out *out, uint64_t seq)
 	uint8_t chain[FRAME_CHAIN];
 	size_t begun;
 
+	if (s->talk)
+		peers_look_who_is_there(s->in);
 	if (!log_chain(log, seq, chain))
 		return;
 	at.seq = seq;
@@ -42,9 +45,13 @@ error_text(const struct seat *s, struct standing_mute *mute)
 		[FRAME_KICKED] = "kicked",
 		[FRAME_REPLACED] = "replaced"
 	};
+	static const char unanswered[] = "unanswered";
 	const struct seat_debt *d = s->hot->debt;
 	const struct room *r = s->in->room;
 
+	if (d->error == FRAME_MUTED && s->talk)
+		return peers_is_shut_out(s) || peers_may_go_on(s, 0, 0) ?
+		    NULL : unanswered;
 	if (d->error == FRAME_MUTED && room_has_muted(r, r->house->wall_ms,
 	    s->peer->key, mute))
 		return mute->reason;
@@ -98,7 +105,9 @@ put_state(struct peers *ps, struct seat *s, struct wire_out *out)
 	if (h->owes & SEAT_OWES_PERSON && h->debt != NULL &&
 	    h->debt->whois != NULL)
 		peers_put_person(ps, s, out);
-	if (h->owes & SEAT_OWES_MEMBERS)
+	if (h->owes & SEAT_OWES_MEMBERS && s->talk)
+		peers_put_both(s, out);
+	else if (h->owes & SEAT_OWES_MEMBERS)
 		peers_put_members(s, out);
 }
 
@@ -289,10 +298,10 @@ peers_skip_forgotten(struct seat *s)
 }
 
 static void
-put_entered(const struct peers *ps, const struct seat *s,
-    struct wire_out *out)
+put_entered(struct peers *ps, const struct seat *s, struct wire_out *out)
 {
 	const struct room *r = s->in->room;
+	char name[TEXT_NAME_BYTES];
 	struct frame_entered e = { .slot = s->slot,
 	    .flags = (r == ps->house->home ? FRAME_ENTERED_HOME : 0) |
 	    (standing_closed(r->standing) ? FRAME_ENTERED_CLOSED : 0),
@@ -301,6 +310,12 @@ put_entered(const struct peers *ps, const struct seat *s,
 
 	/* What came since is news to him. */
 	e.head.seq = s->have;
+	if (s->talk) {
+		e.flags = FRAME_ENTERED_TALK;
+		e.key = peers_other_of(s);
+		e.room = name;
+		e.room_len = peers_called(ps, e.key, name);
+	}
 	frame_put_entered(out, &e);
 }
 

@@ -131,7 +131,7 @@ void	 peers_skip_forgotten(struct seat *);
 void	 peers_init_asks(struct peers *);
 /* Who sits there; NULL: no memory. */
 struct seats *peers_watch_room(struct peers *, struct room *,
-	    const char *name);
+	    const char *name, struct talk_place *);
 
 /* peers_arrive.c */
 /* Another device of his is there for it: it goes, and is told so. */

@@ -10,8 +10,9 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
-#include "server/room/persons.h"
+#include "server/peers_talk.h"
 #include "server/room/bans.h"
+#include "server/room/persons.h"
 
 enum { CALM_US = 2000 };	/* work/s of a session that is not counted */
 
@@ -217,8 +218,8 @@ peers_dismiss(struct peers *ps, struct seat *s)
 		return;
 	}
 	stand_up(s);
-	if (s->slot > p->gone_slot)
-		p->gone_slot = (uint16_t)s->slot;
+	if (s->slot > p->gone_slot[s->slot % 2])
+		p->gone_slot[s->slot % 2] = (uint16_t)s->slot;
 	seat_free(s);
 }
 
@@ -242,7 +243,8 @@ peers_is_muted(struct seat *s)
 
 	if (s->mute.seen != version) {
 		s->mute.seen = version;
-		s->mute.is = room_has_muted(r, 0, s->peer->key, &mute);
+		s->mute.is = s->talk ? peers_is_shut_out(s) :
+		    room_has_muted(r, 0, s->peer->key, &mute);
 		s->mute.until_ms = mute.until_ms;
 	}
 	return s->mute.is && (s->mute.until_ms == 0 ||

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 
 void
 peers_put_out_absent(struct peers *ps)
@@ -18,9 +19,10 @@ peers_put_out_absent(struct peers *ps)
 	for (; p != NULL; p = next) {
 		next = TAILQ_NEXT(p, by_heard);
 		SEAT_FOREACH(s, p) {
-			if (s->person != NULL || s->closing)
+			if ((s->person != NULL && !s->talk) || s->closing)
 				continue;
-			if (room_is_closed_to(s->in->room, p->key))
+			if (room_is_closed_to(s->talk ? ps->home->room :
+			    s->in->room, p->key))
 				peers_refuse(ps, s, HUB_CLOSED);
 			else if (peers_is_banned(ps, p))
 				peers_refuse(ps, s, HUB_BANNED);
@@ -167,7 +169,9 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 		in->grown = SEATS_GREW_BY_LINES;
 	else if (in->grown == SEATS_GREW_NOT)
 		in->grown = SEATS_GREW;
-	if (entry_is_rule(e))
+	if (in->talk != NULL)
+		peers_told_talk(in, e);
+	else if (entry_is_rule(e))
 		take_rule(in, e);
 	for (s = first; e->kind == ENTRY_RENAME && s != NULL;
 	    s = devices_next(s))
@@ -208,7 +212,8 @@ on_turned(void *arg)
 }
 
 struct seats *
-peers_watch_room(struct peers *ps, struct room *room, const char *name)
+peers_watch_room(struct peers *ps, struct room *room, const char *name,
+    struct talk_place *talk)
 {
 	struct room_watch watch = { .before = on_before, .after = on_after,
 	    .moved = on_moved, .turned = on_turned };
@@ -219,7 +224,9 @@ peers_watch_room(struct peers *ps, struct room *room, const char *name)
 	in->room = room;
 	in->peers = ps;
 	strlcpy(in->name, name, sizeof(in->name));
-	in->number = ps->rooms++;
+	in->talk = talk;
+	if (talk == NULL)
+		in->number = ps->rooms++;
 	if (ps->rooms == 0)	/* which is home's */
 		ps->rooms = 1;
 	in->ghosts_ms = INT64_MAX;
@@ -241,9 +248,10 @@ seats_free(struct seats *in)
 }
 
 bool
-peers_open_room(struct peers *ps, struct room *room, const char *name)
+peers_open_room(struct peers *ps, struct room *room, const char *name,
+    struct talk_place *talk)
 {
-	return peers_watch_room(ps, room, name) != NULL;
+	return peers_watch_room(ps, room, name, talk) != NULL;
 }
 
 void

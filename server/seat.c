@@ -199,6 +199,7 @@ seat_new(struct peer *p, struct seats *in, uint32_t slot)
 		return NULL;
 	s->peer = p;
 	s->in = in;
+	s->talk = in->talk != NULL;
 	s->slot = slot;
 	s->post.outbox = p->run;
 	if (!give(p, s)) {
@@ -232,7 +233,7 @@ seat_move_all(struct peer *from, struct peer *to)
 
 	to->seats = from->seats;
 	to->seats_n = from->seats_n;
-	to->gone_slot = from->gone_slot;
+	memcpy(to->gone_slot, from->gone_slot, sizeof(to->gone_slot));
 	from->seats = NULL;
 	from->seats_n = 0;
 	to->way.out += from->way.out;

@@ -18,6 +18,7 @@ struct message {
 	uint32_t	 first;		/* counter of its first piece */
 	uint8_t		 kind;		/* of its last piece */
 	uint8_t		 pieces;
+	uint8_t		 role;
 	uint16_t	 len[ENTRY_MORE_MAX + 1];	/* of each */
 	char		 text[];	/* of all */
 };

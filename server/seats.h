@@ -13,6 +13,7 @@
 #include "server/seat.h"
 
 struct peers;
+struct talk_place;
 
 LIST_HEAD(seat_list, seat);
 LIST_HEAD(hot_list, seat_hot);
@@ -27,8 +28,16 @@ struct seats_outing {
 	char		 reason[RULE_REASON_BYTES + 1];
 };
 
+/* In a talk, until it is answered. */
+struct seats_alone {
+	uint32_t	 messages, bytes;
+};
+
 struct seats {
 	struct room	*room;
+	struct talk_place *talk;	/* it is of that; NULL: a room */
+	struct seats_alone alone;
+	uint8_t		 here;		/* bits: sides that are, of a talk */
 	struct peers	*peers;
 	struct seat_list all;		/* newest first: so they are told */
 	struct hot_list	 waiting;	/* to be served, see seat.h */

@@ -37,11 +37,12 @@ enum talk_flags {
 	TALK_OPENED = 1 << 2,	/* and not closed: more may have been said */
 	TALK_FILE_FLAGS = 7,
 	TALK_BY_HIGHER = 1 << 3,	/* who began it */
-	TALK_CHANGED = 1 << 4	/* the file does not say so */
+	TALK_CHANGED = 1 << 4,	/* the file does not say so */
+	TALK_UNREAD = 1 << 5	/* its log could not be opened lately */
 };
 
+struct place;
 struct talk_place;
-struct talk_open;		/* of who opens it: its log, its people */
 
 struct talk_end {
 	LIST_ENTRY(talk_end) by_person;	/* with oneself, of the first alone */
@@ -57,7 +58,7 @@ struct talk_place {
 	uint32_t	 said;		/* an entry of one of them; 0: none */
 	uint16_t	 day;
 	uint8_t		 flags;
-	struct talk_open *open;		/* NULL: it is closed */
+	struct place	*open;		/* NULL: it is closed */
 };
 _Static_assert(sizeof(struct talk_place) <= 128, "there may be many");
 

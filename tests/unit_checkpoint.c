@@ -103,7 +103,7 @@ start(struct journal_why *why)
 		return false;
 	house_init(&house, &out);
 	house_at(&house, now, WALL);
-	assert_non_null(room = room_new(&house, l));
+	assert_non_null(room = room_new(&house, l, ROOM_OPEN));
 	assert_true(room_replay(room));
 	room->quiet = false;
 	return true;

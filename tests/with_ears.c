@@ -191,6 +191,25 @@ ears_post(struct den *den, struct guest *g, uint32_t slot, uint64_t id,
 }
 
 void
+ears_post_as(struct den *den, struct guest *g, uint32_t slot, uint64_t id,
+    enum entry_kind kind, uint32_t flags, const char *text)
+{
+	const struct frame_post post = { .id = id, .kind = kind,
+	    .flags = flags, .text = text, .text_len = strlen(text) };
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	size_t begun;
+
+	frame_put_room(&out, slot);
+	begun = frame_begin(&out, FRAME_POST);
+	wire_put_varint(&out, 1);
+	frame_put_post(&out, &post);
+	frame_end(&out, begun);
+	den_say(den, g, &out);
+	den_run(den, 50);
+}
+
+void
 ears_say(struct den *den, struct guest *g, uint32_t slot, uint32_t id,
     const char *text)
 {

@@ -54,6 +54,9 @@ void	 ears_say(struct den *, struct guest *, uint32_t slot, uint32_t id,
 	    const char *text);
 void	 ears_post(struct den *, struct guest *, uint32_t slot, uint64_t id,
 	    enum entry_kind, const char *text);
+/* With those flags. */
+void	 ears_post_as(struct den *, struct guest *, uint32_t slot, uint64_t id,
+	    enum entry_kind, uint32_t flags, const char *text);
 void	 ears_leave(struct den *, struct guest *, uint32_t slot);
 /* A NAME. */
 void	 ears_ask_name(struct den *, struct guest *, uint64_t tag,

@@ -107,6 +107,19 @@ open_list(struct den *d, const struct log_config *lc)
 }
 
 static void
+open_talks(struct den *d, struct hub_config *hc)
+{
+	struct talks_config config = { .disk = &d->disk, .dir = "/d",
+	    .random = on_random, .arg = d };
+	struct journal_why why;
+
+	config.persons = d->persons;
+	hc->talks = d->talks = talks_open(&config, &why);
+	assert_non_null(d->talks);
+	hc->talks_for = d->talks_for;
+}
+
+static void
 open_hub(struct den *d)
 {
 	struct hub_out out = hub_out_of(on_send, on_random, d);
@@ -139,6 +152,8 @@ open_hub(struct den *d)
 	}
 	hc.persons = d->persons;
 	hc.marks = d->marks;
+	if (d->people && d->list != NULL)
+		open_talks(d, &hc);
 	noise_keypair_from(&hc.gate.key, secret);
 	d->hub = hub_new(&hc, d->log, d->now_ms, d->now_ms, &out);
 	assert_non_null(d->hub);
@@ -150,6 +165,8 @@ close_hub(struct den *d)
 	hub_free(d->hub);
 	bans_close(d->bans);
 	marks_close(d->marks);
+	assert_int_equal(talks_close(d->talks), 0);
+	d->talks = NULL;
 	persons_free(d->persons);
 	d->marks = NULL;
 	d->persons = NULL;
@@ -231,6 +248,21 @@ den_open_list(struct den *d, const char *const *names, size_t n)
 	memdisk_kill(d->mem);
 	d->names = names;
 	d->names_n = n;
+	open_hub(d);
+}
+
+void
+den_open_talks(struct den *d)
+{
+	static const char *const names[] = { "den", "ops" };
+
+	open_den(d, 0, false, true);
+	close_hub(d);
+	memdisk_kill(d->mem);
+	d->names = names;
+	d->names_n = 2;
+	d->people = true;
+	d->talks_for = HUB_TALKS_MEMBERS;
 	open_hub(d);
 }
 

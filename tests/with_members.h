@@ -9,6 +9,7 @@
 #include "server/room/bans.h"
 #include "server/room/log.h"
 #include "server/roomlist.h"
+#include "server/talks.h"
 #include "tests/with_disk.h"
 #include "tests/with_guest.h"
 #include "tests/with_syncer.h"
@@ -28,6 +29,8 @@ struct den {
 	struct bans	*bans;
 	struct persons	*persons;	/* if people is */
 	struct marks	*marks;
+	enum hub_talks	 talks_for;	/* there are none, if not in a list */
+	struct talks	*talks;
 	struct hub	*hub;
 	struct log	*rooms[MEMBERS_ROOMS];	/* besides the first */
 	size_t		 rooms_n;
@@ -54,6 +57,8 @@ void	 den_open_rooms_at(struct den *, uint32_t rate);
 void	 den_open_people(struct den *);
 /* The same, with the rooms in a list, the first of which is home. */
 void	 den_open_list(struct den *, const char *const *names, size_t n);
+/* And two may have a talk there. */
+void	 den_open_talks(struct den *);
 /* Beside its log somebody waits for the disk. */
 void	 den_open_waiting(struct den *, uint32_t rate);
 void	 den_open_rooms_waiting(struct den *);

@@ -42,7 +42,7 @@ lodge_open_in(struct lodge *l, struct house *house)
 	config.disk = &l->disk;
 	l->log = log_open(&config, 1000, id, &why);
 	assert_non_null(l->log);
-	l->room = room_new(house, l->log);
+	l->room = room_new(house, l->log, ROOM_OPEN);
 	assert_non_null(l->room);
 }
 

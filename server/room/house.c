@@ -11,6 +11,7 @@ house_init(struct house *h, const struct hub_out *out)
 	memset(h, 0, sizeof(*h));
 	h->out = *out;
 	LIST_INIT(&h->rooms);
+	LIST_INIT(&h->talks);
 }
 
 void

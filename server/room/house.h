@@ -27,6 +27,8 @@ struct house_wish {
 	const uint8_t	*maker;		/* whose key, where there is none and
 					 * it is to be made; NULL: it is not */
 	bool		 opens;		/* which may take a while */
+	const uint8_t	*self;		/* who wishes it, and may have a talk:
+					 * "@" and a key; NULL: no talk */
 };
 struct house_listed {
 	const char	*name;
@@ -67,6 +69,7 @@ struct house {
 	struct house_doors doors;
 	struct room	*home;		/* the first one; NULL: none yet */
 	struct room_list rooms;		/* that are open, home before all */
+	struct room_list talks;		/* the same, which nobody sees */
 	struct persons	*persons;	/* who is known, and how far each has */
 	struct marks	*marks;		/* read; NULL, both: that is not kept */
 };

@@ -12,7 +12,9 @@
 static void
 move_in(struct house *h, struct room *r)
 {
-	if (h->home == NULL) {
+	if (r->sort == ROOM_TALK)
+		LIST_INSERT_HEAD(&h->talks, r, by_house);
+	else if (h->home == NULL) {
 		h->home = r;
 		LIST_INSERT_HEAD(&h->rooms, r, by_house);
 	} else
@@ -28,7 +30,17 @@ move_out(struct house *h, struct room *r)
 }
 
 struct room *
-room_new(struct house *house, struct log *log)
+room_next(const struct house *h, const struct room *r)
+{
+	struct room *next = r == NULL ? LIST_FIRST(&h->rooms) :
+	    LIST_NEXT(r, by_house);
+
+	return next == NULL && (r == NULL || r->sort != ROOM_TALK) ?
+	    LIST_FIRST(&h->talks) : next;
+}
+
+struct room *
+room_new(struct house *house, struct log *log, enum room_sort sort)
 {
 	struct room *r = calloc(1, sizeof(*r));
 
@@ -36,6 +48,7 @@ room_new(struct house *house, struct log *log)
 		return NULL;
 	r->house = house;
 	r->log = log;
+	r->sort = sort;
 	move_in(house, r);
 	TAILQ_INIT(&r->asks.waiting);
 	TAILQ_INIT(&r->asks.put_off);
@@ -355,7 +368,8 @@ on_entry(void *arg, const struct entry *e, uint32_t node, bool ours)
 		r->has_ghosts |= !ours && node == log_node(r->log);
 	}
 	dedup_take(r->dedup, e);
-	if (entry_is_rule(e)) {
+	if (entry_is_rule(e) || (r->sort == ROOM_TALK &&
+	    entry_is_own_rule(e))) {
 		standing_take(r->standing, e);
 		log_hold(r->log, standing_oldest(r->standing));
 	}
@@ -400,7 +414,7 @@ on_node(void *arg, uint32_t node, bool lives)
 bool
 room_is_ghost(const struct room *r, const struct member *p)
 {
-	if (p->session != NULL)
+	if (p->session != NULL || r->sort == ROOM_TALK)
 		return false;
 	return p->server == log_node(r->log) ? !p->classic :
 	    (r->gone >> p->server % 64 & 1) != 0;
@@ -477,7 +491,7 @@ room_settle_all(struct house *h)
 {
 	struct room *r;
 
-	LIST_FOREACH(r, &h->rooms, by_house)
+	HOUSE_EACH_LOG(r, h)
 		room_settle(r);
 }
 

@@ -43,8 +43,15 @@ struct room_asks {
 
 _Static_assert(LOG_BLOCK_ENTRIES < 256, "ask.in_block counts them");
 
+enum room_sort {
+	ROOM_OPEN,		/* who comes and goes is there or not */
+	ROOM_TALK		/* two are for good, called "1" and "2", or one
+				 * alone, and only they know of it */
+};
+
 struct room {
 	LIST_ENTRY(room) by_house;
+	enum room_sort	 sort;
 	struct house	*house;
 	const char	*name;		/* borrowed; NULL: it is home */
 	struct log	*log;
@@ -65,9 +72,14 @@ struct room {
 };
 
 /* NULL: no memory. Both are borrowed. */
-struct room *room_new(struct house *, struct log *);
+struct room *room_new(struct house *, struct log *, enum room_sort);
 /* Takes NULL too. */
 void	 room_free(struct room *);
+/* The next of all, home first, talks last; after NULL that. */
+struct room *room_next(const struct house *, const struct room *);
+#define HOUSE_EACH_LOG(r, house) \
+	for ((r) = room_next(house, NULL); (r) != NULL; \
+	    (r) = room_next(house, r))
 /* Tells the watches what the log has had. False: it cannot be read. */
 bool	 room_replay(struct room *);
 void	 room_watch(struct room *, const struct room_watch *);
@@ -120,7 +132,8 @@ bool	 room_has_muted(const struct room *, int64_t wall_ms,
 	    const uint8_t key[NOISE_KEY], struct standing_mute *);
 bool	 room_is_closed_to(const struct room *, const uint8_t key[NOISE_KEY]);
 /* Somebody without a session is not in the room any more: LEAVE or TIMEOUT,
- * with these flags. ENTRY_QUIET: he is put out, whether he has one or not. */
+ * with these flags. ENTRY_QUIET: he is put out, whether he has one or not.
+ * Nobody is out of a talk. */
 void	 room_put_out(struct room *, enum entry_kind, uint32_t flags,
 	    const char *name, size_t len);
 /* A member is called so from now on, who has this session: a rename that no

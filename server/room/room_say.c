@@ -214,7 +214,9 @@ void
 room_put_out(struct room *r, enum entry_kind kind, uint32_t flags,
     const char *name, size_t len)
 {
-	say_soon(r, new_saying(r, kind, flags, name, len), &gone_kind);
+	if (r->sort != ROOM_TALK)
+		say_soon(r, new_saying(r, kind, flags, name, len),
+		    &gone_kind);
 }
 
 /* Who is not there by that name any more has another one already. */
@@ -252,10 +254,12 @@ room_say_rename(struct room *r, const struct member *p, const char *name,
 	char text[2 * TEXT_NAME_BYTES];
 	struct saying *s;
 
+	if (r->sort == ROOM_TALK)
+		return;
 	memcpy(text, name, len);
 	memcpy(text + len, p->name, p->name_len);
-	s = new_saying(r, ENTRY_RENAME, 0, text, len + p->name_len);
-	if (s == NULL)
+	if ((s = new_saying(r, ENTRY_RENAME, 0, text, len + p->name_len)) ==
+	    NULL)
 		return;
 	s->len = len;
 	s->name_len = p->name_len;

@@ -38,7 +38,7 @@ open_room(const struct disk *d, struct log **l, struct room **r)
 
 	MUST((*l = log_open(&config, WALL, id, &why)) != NULL);
 	house_init(&house, &out);
-	MUST((*r = room_new(&house, *l)) != NULL);
+	MUST((*r = room_new(&house, *l, ROOM_OPEN)) != NULL);
 	MUST(room_replay(*r));
 	(*r)->quiet = false;
 	room_turn(*r);

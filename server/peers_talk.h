@@ -1,0 +1,46 @@
+/*
+ * Talks, for the peers' files: peers_talk.c is before peers_table.c there,
+ * peers_talks.c before peers_people.c.
+ */
+#ifndef SERVER_PEERS_TALK_H
+#define SERVER_PEERS_TALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/entry.h"
+#include "common/text.h"
+
+struct member;
+struct peers;
+struct seat;
+struct seats;
+struct wire_out;
+
+/* peers_talk.c */
+/* Something that is in its log is known from now on. */
+void	 peers_told_talk(struct seats *, const struct entry *);
+/* Who he is there. */
+struct member *peers_side_of(const struct seat *);
+/* The other one takes nothing from him any more. */
+bool	 peers_is_shut_out(const struct seat *);
+/* May he say one more message, of so many bytes, behind others that are not in
+ * the log yet? Who was not answered may not say much. */
+bool	 peers_may_go_on(const struct seat *, uint32_t messages,
+	    uint32_t bytes);
+/* May one say that in a talk, or in a room? */
+bool	 peers_takes(const struct seat *, enum entry_kind, uint32_t flags,
+	    const char *text, size_t len);
+
+/* peers_talks.c */
+/* What the key is called, as far as that is sure; 0: nobody knows. */
+size_t	 peers_called(struct peers *, const uint8_t *key,
+	    char name[TEXT_NAME_BYTES]);
+/* The key of the other one, or of oneself. */
+const uint8_t *peers_other_of(const struct seat *);
+/* Who of both is there changes the version of the list of them. */
+void	 peers_look_who_is_there(struct seats *);
+void	 peers_put_both(struct seat *, struct wire_out *);
+
+#endif
