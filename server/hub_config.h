@@ -62,7 +62,8 @@ struct hub_config {
 	 * is not kept. */
 	struct persons		*persons;
 	struct marks		*marks;
-	/* Whose logs are open with those of the rooms; NULL: none. */
+	/* Whose logs are open with those of the rooms, between persons who are
+	 * known; NULL: none. */
 	struct talks		*talks;
 	enum hub_talks		 talks_for;
 };

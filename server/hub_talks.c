@@ -7,6 +7,7 @@
 
 #include "common/base64.h"
 #include "server/hub_parts.h"
+#include "server/room/marks.h"
 #include "server/roomlist.h"
 #include "server/talks.h"
 
@@ -32,18 +33,29 @@ has_opened_one(const struct hub *h, const uint8_t key[NOISE_KEY])
 	return false;
 }
 
+/* In a room of both, or now in one. */
+static bool
+have_met(const struct hub *h, const uint8_t from[NOISE_KEY],
+    const uint8_t to[NOISE_KEY])
+{
+	const struct persons *all = h->house.persons;
+	const struct person *one = persons_find(all, from);
+	const struct person *two = persons_find(all, to);
+
+	return (one != NULL && two != NULL && marks_meet(one, two)) ||
+	    peers_have_met(h->peers, from, to);
+}
+
 /* Nobody hears from here whether there is somebody of that key: who is not
  * there and who is but has not met him are one answer. */
 static bool
 may_begin(const struct hub *h, const uint8_t from[NOISE_KEY],
     const uint8_t to[NOISE_KEY])
 {
-	if (memcmp(from, to, NOISE_KEY) == 0)
-		return true;
 	if (h->config.talks_for == HUB_TALKS_OPS && !has_opened_one(h, from) &&
 	    !has_opened_one(h, to))
 		return false;
-	return peers_have_met(h->peers, from, to);
+	return have_met(h, from, to);
 }
 
 static struct room *

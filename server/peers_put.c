@@ -50,8 +50,8 @@ error_text(const struct seat *s, struct standing_mute *mute)
 	const struct room *r = s->in->room;
 
 	if (d->error == FRAME_MUTED && s->talk)
-		return peers_is_shut_out(s) || peers_may_go_on(s, 0, 0) ?
-		    NULL : unanswered;
+		return peers_is_shut_out(s) || !peers_is_alone(s) ? NULL :
+		    unanswered;
 	if (d->error == FRAME_MUTED && room_has_muted(r, r->house->wall_ms,
 	    s->peer->key, mute))
 		return mute->reason;

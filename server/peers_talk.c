@@ -98,12 +98,18 @@ peers_is_shut_out(const struct seat *s)
 }
 
 bool
-peers_may_go_on(const struct seat *s, uint32_t messages, uint32_t bytes)
+peers_is_alone(const struct seat *s)
 {
 	const struct talk_place *t = s->in->talk;
 	unsigned by = (t->flags & TALK_BY_HIGHER) != 0 ? 2 : 1;
 
-	return talks_is_answered(t) || side_of(s) != by ||
+	return !talks_is_answered(t) && side_of(s) == by;
+}
+
+bool
+peers_may_go_on(const struct seat *s, uint32_t messages, uint32_t bytes)
+{
+	return !peers_is_alone(s) ||
 	    (s->in->alone.messages + messages < ALONE_MESSAGES &&
 	    s->in->alone.bytes + bytes <= ALONE_BYTES);
 }

@@ -25,8 +25,9 @@ void	 peers_told_talk(struct seats *, const struct entry *);
 struct member *peers_side_of(const struct seat *);
 /* The other one takes nothing from him any more. */
 bool	 peers_is_shut_out(const struct seat *);
-/* May he say one more message, of so many bytes, behind others that are not in
- * the log yet? Who was not answered may not say much. */
+/* He began it, and was not answered: then he may not say much. May he say one
+ * more message, of so many bytes, behind others that are not in the log yet? */
+bool	 peers_is_alone(const struct seat *);
 bool	 peers_may_go_on(const struct seat *, uint32_t messages,
 	    uint32_t bytes);
 /* May one say that in a talk, or in a room? */

@@ -21,6 +21,7 @@ struct heard {
 	uint8_t		 flags, key[FRAME_KEY_BYTES];
 	char		 name[TEXT_NAME_BYTES + 1];	/* of the other */
 	unsigned	 entries;
+	uint64_t	 got;				/* bits: these */
 	char		 author[8];			/* of the last one */
 	uint32_t	 role;
 	char		 text[64];
@@ -38,6 +39,10 @@ take_entries(struct heard *h, struct frame *f)
 	while (frame_next_entry(f, &e)) {
 		if (e.kind == ENTRY_START)
 			continue;
+		assert_true(e.seq < 64);
+		if ((h->got >> e.seq & 1) != 0)
+			continue;
+		h->got |= UINT64_C(1) << e.seq;
 		h->entries++;
 		snprintf(h->author, sizeof(h->author), "%.*s",
 		    (int)e.author_len, e.author);
@@ -106,6 +111,19 @@ static void
 enter(struct guest *g, uint32_t slot, const char *room)
 {
 	ears_enter(&den, g, slot, room);
+}
+
+static void
+enter_by(struct guest *g, uint32_t slot, const char *room, uint32_t outbox)
+{
+	const struct frame_enter e = { .slot = slot, .room = room,
+	    .room_len = strlen(room), .outbox = outbox, .next_id = 1 };
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_enter(&out, &e);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
 }
 
 /* As if it were sealed: a server cannot know. */
@@ -177,13 +195,387 @@ what_one_says_the_other_gets_and_nobody_else(void **state)
 	assert_int_equal(den_count(&den, ENTRY_JOIN, NULL), 3);
 }
 
+static void
+post(struct guest *g, uint32_t slot, uint32_t id, enum entry_kind kind,
+    uint32_t flags, const char *text)
+{
+	ears_post_as(&den, g, slot, (uint64_t)(100 + slot) << 32 | id, kind,
+	    flags, text);
+}
+
+/* Both are in the first room. */
+static struct guest *
+member(const char *name, const char *ip, struct heard *h)
+{
+	struct guest *g = person(name, ip, h);
+
+	enter(g, LAB, "den");
+	return g;
+}
+
+static const char long_enough[] = "twenty-five bytes at least, in clear";
+
+static void
+no_private_word_is_in_clear_and_none_sealed_in_a_room(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	seal(bob, TALK, 1, "hi");
+	post(ada, TALK, 1, ENTRY_SAY, 0, long_enough);
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	assert_int_equal(his.ears.wait[TALK], 0);
+	assert_string_equal(his.reason, "");
+	his.ears.error[TALK] = 0;
+	post(ada, TALK, 1, ENTRY_RENAME, 0, "eda");
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	his.ears.error[TALK] = 0;
+	post(ada, TALK, 1, ENTRY_ACT, ENTRY_RULE << ENTRY_ROLE_SHIFT,
+	    "close");
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	his.ears.error[TALK] = 0;
+	post(ada, TALK, 1, ENTRY_SAY, ENTRY_REPLY << ENTRY_ROLE_SHIFT,
+	    long_enough);
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	assert_int_equal(hers.entries, 1);
+	seal(ada, LAB, 1, "sealed");
+	assert_int_equal(his.ears.error[LAB], FRAME_MUTED);
+	assert_int_equal(den_count(&den, ENTRY_SAY, NULL), 0);
+	/* What comes behind it is taken. */
+	seal(ada, TALK, 1, "sealed");
+	assert_int_equal(hers.entries, 2);
+	ears_say(&den, ada, LAB, 1, "in clear");
+	assert_int_equal(den_count(&den, ENTRY_SAY, NULL), 1);
+	assert_int_equal(den_count(&den, ENTRY_RENAME, NULL), 0);
+}
+
+/* Who was never there and who is but has not met him: one answer. */
+static void
+a_stranger_has_no_talk_and_hears_of_nobody(void **state)
+{
+	static struct heard his, hers, its;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = person("bob", "192.0.2.2", &hers);
+	struct guest *eve = person("eve", "192.0.2.3", &its);
+	struct guest *nobody = den_guest(&den, "nobody", "192.0.2.4");
+
+	(void)state;
+	enter(ada, TALK, with(nobody));
+	assert_int_equal(his.ears.error[TALK], FRAME_NO_TALK);
+	enter(ada, TALK + 2, with(bob));
+	assert_int_equal(his.ears.error[TALK + 2], FRAME_NO_TALK);
+	assert_int_equal(his.ears.wait[TALK], his.ears.wait[TALK + 2]);
+	enter(bob, LAB, "ops");
+	enter(ada, TALK + 4, with(bob));
+	assert_int_equal(his.ears.error[TALK + 4], FRAME_NO_TALK);
+	/* Nor has who is in no room one with himself. */
+	enter(eve, TALK, with(eve));
+	assert_int_equal(its.ears.error[TALK], FRAME_NO_TALK);
+	assert_int_equal(talks_count(den.talks), 0);
+	enter(bob, OPS, "den");
+	enter(ada, TALK + 6, with(bob));
+	assert_int_equal(his.ears.entered[TALK + 6] > 0, true);
+	assert_int_equal(talks_count(den.talks), 1);
+	/* Something else behind an @ is a room that there is not. */
+	enter(ada, TALK + 8, "@bob");
+	assert_int_equal(his.ears.error[TALK + 8], FRAME_NO_ROOM);
+}
+
+/* He is away, and his client of before: it is kept for him. */
+static void
+who_has_met_him_may_write_to_who_is_away(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	den_leave(&den, bob);
+	den_run(&den, 10000);
+	enter(ada, TALK, with(bob));
+	assert_true(his.ears.entered[TALK] > 0);
+	assert_string_equal(his.name, "bob");
+	seal(ada, TALK, 1, "are you there?");
+	memset(&hers, 0, sizeof(hers));
+	bob->arg = &hers.ears;
+	assert_true(den_enter(&den, bob));
+	enter(bob, TALK, with(ada));
+	assert_int_equal(hers.entries, 1);
+	assert_true(ends_so(&hers, "are you"));
+}
+
+static void
+who_is_not_answered_says_little(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	char much[1001];
+	uint32_t i;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	for (i = 1; i <= 5; i++)
+		seal(ada, TALK, i, "hello?");
+	assert_int_equal(his.ears.posted[TALK], UINT64_C(107) << 32 | 5);
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	assert_string_equal(his.reason, "unanswered");
+	/* Nor by coming again, nor when the server did. */
+	den_run(&den, 30 * 1000);
+	ears_leave(&den, ada, TALK);
+	den_run(&den, 3 * ROOMLIST_IDLE_MS);
+	den_restart(&den);
+	memset(&his, 0, sizeof(his));
+	ada->live = bob->live = false;
+	assert_true(den_enter(&den, ada));
+	enter(ada, LAB, "den");
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 5, "hello?");
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	assert_true(den_enter(&den, bob));
+	enter(bob, TALK, with(ada));
+	assert_int_equal(hers.entries, 4);
+	seal(bob, TALK, 1, "yes");
+	memset(much, 'a', sizeof(much) - 1);
+	much[sizeof(much) - 1] = '\0';
+	for (i = 5; i <= 11; i++)
+		post(ada, TALK, i, ENTRY_SAY, SEALED, much);
+	assert_int_equal(his.ears.posted[TALK], UINT64_C(107) << 32 | 12);
+	/* Bytes count, too. */
+	enter(bob, TALK + 2, with(bob));
+	assert_int_equal(hers.ears.error[TALK + 2], 0);
+}
+
+static void
+and_not_much_either(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	char much[1024 + 1];
+	uint32_t i;
+
+	(void)state;
+	memset(much, 'a', sizeof(much) - 1);
+	much[sizeof(much) - 1] = '\0';
+	enter(ada, TALK, with(bob));
+	for (i = 0; i < 4; i++)
+		post(ada, TALK, i + 1, ENTRY_PART, SEALED |
+		    i << ENTRY_INDEX_SHIFT | (4 - i) << ENTRY_MORE_SHIFT,
+		    much);
+	post(ada, TALK, 5, ENTRY_SAY, SEALED | 4 << ENTRY_INDEX_SHIFT,
+	    long_enough);
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	assert_string_equal(his.reason, "unanswered");
+	/* One of 4 KiB is taken. */
+	for (i = 0; i < 3; i++)
+		post(ada, TALK, i + 1, ENTRY_PART, SEALED |
+		    i << ENTRY_INDEX_SHIFT | (3 - i) << ENTRY_MORE_SHIFT,
+		    much);
+	post(ada, TALK, 4, ENTRY_SAY, SEALED | 3 << ENTRY_INDEX_SHIFT, much);
+	assert_int_equal(his.ears.posted[TALK], UINT64_C(107) << 32 | 5);
+	his.ears.error[TALK] = 0;
+	seal(ada, TALK, 5, "more");
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+}
+
+static void
+with_oneself_it_is_a_notebook(void **state)
+{
+	static struct heard his;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	uint32_t i;
+
+	(void)state;
+	enter(ada, TALK, with(ada));
+	assert_memory_equal(his.key, ada->key.public, NOISE_KEY);
+	assert_string_equal(his.name, "ada");
+	for (i = 1; i <= 6; i++)
+		seal(ada, TALK, i, "buy milk");
+	assert_int_equal(his.ears.posted[TALK], UINT64_C(107) << 32 | 7);
+	assert_int_equal(his.entries, 6);
+	assert_string_equal(his.author, "1");
+}
+
+static void
+who_shuts_it_takes_nothing_more(void **state)
+{
+	static const uint32_t rule = ENTRY_RULE << ENTRY_ROLE_SHIFT;
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	seal(ada, TALK, 1, "hi");
+	post(bob, TALK, 1, ENTRY_ACT, rule, "shut");
+	assert_string_equal(his.text, "shut");
+	assert_int_equal(his.role, ENTRY_RULE);
+	seal(ada, TALK, 2, "please");
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	assert_string_equal(his.reason, "");
+	assert_string_equal(hers.text, "shut");
+	/* That holds, wherever it was said. */
+	den_restart(&den);
+	ada->live = bob->live = false;
+	memset(&his, 0, sizeof(his));
+	assert_true(den_enter(&den, ada) && den_enter(&den, bob));
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	seal(ada, TALK, 2, "please");
+	assert_int_equal(his.ears.error[TALK], FRAME_MUTED);
+	/* He may say himself what he likes, and shut it too. */
+	seal(bob, TALK, 2, "no");
+	assert_true(ends_so(&his, "no"));
+	his.ears.error[TALK] = 0;
+	post(ada, TALK, 2, ENTRY_ACT, rule, "shut");
+	assert_int_equal(his.ears.error[TALK], 0);
+	post(ada, TALK, 3, ENTRY_ACT, rule, "unshut");
+	post(bob, TALK, 3, ENTRY_ACT, rule, "unshut");
+	seal(ada, TALK, 4, "thanks");
+	assert_true(ends_so(&hers, "thanks"));
+}
+
+static void
+ask_members(struct guest *g, uint32_t slot)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, slot);
+	frame_put_read(&out, 0, 0);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static void
+both_are_its_members_by_their_names_of_now(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	bool higher = memcmp(ada->key.public, bob->key.public, NOISE_KEY) > 0;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	ask_members(ada, TALK);
+	assert_int_equal(his.members, 2);
+	assert_string_equal(his.who[higher], "ada");
+	assert_string_equal(his.who[!higher], "bob");
+	assert_int_equal(his.away[0] | his.away[1], 0);
+	/* Called "1": that is nobody's name in a talk. */
+	ears_ask_name(&den, bob, 1, "1");
+	assert_int_equal(hers.ears.code, 0);
+	ask_members(ada, TALK);
+	assert_string_equal(his.who[!higher], "1");
+	seal(ada, TALK, 1, "hi");
+	assert_string_equal(his.author, higher ? "2" : "1");
+	den_leave(&den, bob);
+	ask_members(ada, TALK);
+	assert_int_equal(his.away[!higher], FRAME_MEMBER_AWAY);
+	assert_int_equal(his.away[higher], 0);
+}
+
+/* A name has nothing to do with it, nor has a server that ended. */
+static void
+a_post_comes_once_whatever_he_is_called(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	seal(ada, TALK, 1, "once");
+	ears_ask_name(&den, ada, 1, "eda");
+	seal(ada, TALK, 1, "once");
+	assert_int_equal(hers.entries, 1);
+	den_restart(&den);
+	ada->live = bob->live = false;
+	assert_true(den_enter(&den, ada) && den_enter(&den, bob));
+	enter(ada, TALK, with(bob));
+	memset(&hers, 0, sizeof(hers));
+	enter(bob, TALK, with(ada));
+	seal(ada, TALK, 1, "once");
+	assert_int_equal(hers.entries, 1);
+	seal(ada, TALK, 2, "twice");
+	assert_int_equal(hers.entries, 2);
+	assert_true(ends_so(&hers, "twice"));
+}
+
+static void
+of_several_devices_each_is_there_for_itself(void **state)
+{
+	static struct heard his, too, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct guest *desk;
+
+	(void)state;
+	memset(&too, 0, sizeof(too));
+	desk = ears_device(&den, ada, "ada", "192.0.2.1", &too.ears);
+	desk->hear = hear;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	enter_by(desk, TALK, with(bob), 4711);
+	seal(bob, TALK, 1, "to both");
+	assert_true(ends_so(&his, "to both") && ends_so(&too, "to both"));
+	/* By one he looks at it no more. */
+	ears_leave(&den, ada, TALK);
+	assert_true(his.ears.left[TALK] > 0);
+	assert_int_equal(too.ears.left[TALK], 0);
+	seal(bob, TALK, 2, "to one");
+	assert_true(ends_so(&his, "to both") && ends_so(&too, "to one"));
+	assert_int_equal(hers.entries, 2);
+}
+
+static void
+one_that_nobody_looks_at_is_closed(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct talk_place *t;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 1, "hi");
+	t = talks_find(den.talks, ada->key.public, bob->key.public);
+	assert_non_null(t);
+	assert_non_null(t->open);
+	den_leave(&den, ada);
+	den_run(&den, 2 * ROOMLIST_IDLE_MS);
+	assert_null(t->open);
+	assert_int_equal(t->said, 2);
+	enter(bob, TALK, with(ada));
+	assert_non_null(t->open);
+	assert_int_equal(hers.entries, 1);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_one_says_the_other_gets_and_nobody_else)
+		TEST(what_one_says_the_other_gets_and_nobody_else),
+		TEST(no_private_word_is_in_clear_and_none_sealed_in_a_room),
+		TEST(a_stranger_has_no_talk_and_hears_of_nobody),
+		TEST(who_has_met_him_may_write_to_who_is_away),
+		TEST(who_is_not_answered_says_little),
+		TEST(and_not_much_either),
+		TEST(with_oneself_it_is_a_notebook),
+		TEST(who_shuts_it_takes_nothing_more),
+		TEST(both_are_its_members_by_their_names_of_now),
+		TEST(a_post_comes_once_whatever_he_is_called),
+		TEST(of_several_devices_each_is_there_for_itself),
+		TEST(one_that_nobody_looks_at_is_closed)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
