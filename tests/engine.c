@@ -26,7 +26,7 @@ enum {
 struct kept_note {
 	enum log_note_kind kind;
 	char		 fold[TEXT_FOLD_BYTES];
-	uint8_t		 key[NOISE_KEY];
+	uint8_t		 key[NOISE_KEY], former[NOISE_KEY];
 };
 
 struct block {
@@ -339,6 +339,11 @@ take_note(struct log *l, const struct kept_note *n, uint32_t node,
 		if (o != NULL)
 			*o = l->owner[--l->owners];
 		break;
+	case LOG_NOTE_MOVE:
+		if (o != NULL && memcmp(o->key, n->former,
+		    NOISE_KEY) == 0)
+			memcpy(o->key, n->key, NOISE_KEY);
+		break;
 	case LOG_NOTE_TAKE:
 	case LOG_NOTE_KEEP:
 		if (o == NULL && l->owners < OWNERS)
@@ -503,6 +508,8 @@ keep_note(struct block *b, const struct log_note *n)
 	strlcpy(k->fold, n->fold, sizeof(k->fold));
 	if (n->key != NULL)
 		memcpy(k->key, n->key, NOISE_KEY);
+	if (n->former != NULL)
+		memcpy(k->former, n->former, NOISE_KEY);
 }
 
 bool

@@ -540,6 +540,50 @@ names_that_are_kept_are_half_at_most(void **state)
 	leases_close(l);
 }
 
+/* One person's new key; what others own is theirs. */
+static void
+names_move_to_another_key_as_they_are(void **state)
+{
+	struct leases *l = again(200 * day);
+	const uint8_t *owner;
+	unsigned i;
+
+	(void)state;
+	keep(l, 200 * day, "ann", ann);
+	keep(l, 201 * day, "ann", ann);
+	assert_true(leases_take(l, 201 * day, "anna", ann, 0));
+	keep(l, 201 * day, "bob", bob);
+	assert_true(leases_move(l, 201 * day, "ann", ann, key_of(1)));
+	assert_true(leases_move(l, 201 * day, "anna", ann, key_of(1)));
+	assert_true(leases_move(l, 201 * day, "bob", ann, key_of(1)));
+	assert_true(leases_move(l, 201 * day, "nobody", ann, key_of(1)));
+	assert_true(leases_is_kept(l, 201 * day, "ann", key_of(1)));
+	assert_false(leases_is_kept(l, 201 * day, "anna", key_of(1)));
+	assert_memory_equal(leases_owner(l, 201 * day, "bob"), bob,
+	    NOISE_KEY);
+	assert_true(leases_sync(l));
+	leases_close(l);
+	l = again(201 * day);
+	assert_true(leases_is_kept(l, 201 * day, "ann", key_of(1)));
+	assert_null(leases_owner(l, 203 * day, "anna"));
+	/* As many as one key may have. */
+	for (i = 0; i < LEASE_NAMES; i++) {
+		char fold[] = { (char)('a' + i), 'x', '\0' };
+
+		keep(l, 204 * day, fold, bob);
+		assert_true(leases_move(l, 204 * day, fold, bob, key_of(1)));
+	}
+	assert_null(leases_owner(l, 204 * day, "ann"));
+	for (i = 0; i < LEASE_NAMES; i++) {
+		char fold[] = { (char)('a' + i), 'x', '\0' };
+
+		owner = leases_owner(l, 204 * day, fold);
+		assert_non_null(owner);
+		assert_memory_equal(owner, key_of(1), NOISE_KEY);
+	}
+	leases_close(l);
+}
+
 static void
 a_released_name_is_free_for_good(void **state)
 {
@@ -839,6 +883,7 @@ main(void)
 		TEST(strangers_are_no_work_where_many_are_in_the_room),
 		TEST(a_file_of_any_size_is_read_and_the_newest_kept),
 		TEST(names_that_are_kept_are_half_at_most),
+		TEST(names_move_to_another_key_as_they_are),
 		TEST(a_released_name_is_free_for_good),
 		TEST(a_lease_survives_the_machine_once_it_is_synced),
 		TEST(a_sync_that_began_before_is_not_the_later_ones),

@@ -450,6 +450,20 @@ leases_keep(struct leases *l, int64_t wall_ms, const char *fold,
 }
 
 bool
+leases_move(struct leases *l, int64_t wall_ms, const char *fold,
+    const uint8_t from[NOISE_KEY], const uint8_t to[NOISE_KEY])
+{
+	struct lease *lease = lease_table_find(&l->table, fold);
+
+	if (lease == NULL || !is_of(lease, from))
+		return true;
+	if (!set(l, fold, lease->day, lease->kept, to))
+		return false;
+	free_spares(l, leases_day(wall_ms), fold, to);
+	return true;
+}
+
+bool
 leases_release(struct leases *l, int64_t wall_ms, const char *fold)
 {
 	struct lease *lease = lease_table_find(&l->table, fold);

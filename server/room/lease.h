@@ -88,6 +88,14 @@ bool		 leases_take(struct leases *, int64_t wall_ms,
 bool		 leases_keep(struct leases *, int64_t wall_ms,
 		    const char *fold, const uint8_t key[NOISE_KEY],
 		    uint32_t place);
+/*
+ * What from owns of that name is to's, tentative or kept as it was: both are
+ * one person's keys. Has to more names by that than it may, others of its fall
+ * free. False with errno: it cannot be written. Of another key's: nothing.
+ */
+bool		 leases_move(struct leases *, int64_t wall_ms,
+		    const char *fold, const uint8_t from[NOISE_KEY],
+		    const uint8_t to[NOISE_KEY]);
 /* Frees the name. False: nobody had it (errno 0), or it cannot be written. */
 bool		 leases_release(struct leases *, int64_t wall_ms,
 		    const char *fold);

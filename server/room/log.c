@@ -81,6 +81,9 @@ take_note(struct log *l, const struct log_note *n)
 		errno = 0;
 		return leases_release(l->leases, l->wall_ms, n->fold) ||
 		    errno == 0;
+	case LOG_NOTE_MOVE:
+		return leases_move(l->leases, l->wall_ms, n->fold, n->former,
+		    n->key);
 	case LOG_NOTE_AT:
 		break;
 	}

@@ -42,13 +42,16 @@ enum log_note_kind {
 	LOG_NOTE_TAKE,		/* key takes the name, or renews its lease */
 	LOG_NOTE_KEEP,		/* something is said under it: for longer */
 	LOG_NOTE_FREE,		/* it is nobody's now */
+	LOG_NOTE_MOVE,		/* it is key's now, if it was former's */
 	LOG_NOTE_AT		/* who is called so is at the block's node */
 };
 struct log_note {
 	enum log_note_kind kind;
 	const char	*fold;		/* of text_fold */
-	const uint8_t	*key;		/* of the first two */
-	uint32_t	 place;		/* theirs: a number for where that is */
+	const uint8_t	*key;		/* not of FREE and AT */
+	const uint8_t	*former;	/* of MOVE */
+	uint32_t	 place;		/* of the first two: a number for where
+					 * that is */
 };
 
 /* All of it is called from log_turn; some of it from log_replay. */
