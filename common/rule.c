@@ -13,9 +13,10 @@ static const char *const words[] = {
 	[RULE_MUTE] = "mute", [RULE_UNMUTE] = "unmute",
 	[RULE_CLOSE] = "close", [RULE_OPEN] = "open",
 	[RULE_ALLOW] = "allow", [RULE_DISALLOW] = "disallow",
+	[RULE_REKEY] = "rekey",
 	[RULE_SHUT] = "shut", [RULE_UNSHUT] = "unshut"
 };
-_Static_assert(RULE_WORDS == 11, "a word for each: add it, then count");
+_Static_assert(RULE_WORDS == 12, "a word for each: add it, then count");
 
 /* What stands for the name where a network is banned: of nobody, since a name
  * has no brackets; older clients show it in its place. */

@@ -4,9 +4,11 @@
  *
  *   WORD [NAME] [=KEY] [TIME] [": " REASON]
  *
- *   kick ban unban mute unmute close open allow disallow
+ *   kick ban unban mute unmute close open allow disallow rekey
  *   shut unshut      in a talk, where it is said by one of both, and alone: he
  *                    takes nothing more there from the other, or does again
+ *   rekey            who was muted or allowed by the key that stands for the
+ *                    REASON is so by KEY, of the same person
  *   NAME   of a member; ~NAME: of the classic protocol, nobody verified it;
  *          (network): a ban of nobody, but of an address or a network
  *   KEY    the fingerprint of the key that is meant, whatever it is called
@@ -38,6 +40,7 @@ enum rule_word {
 	RULE_OPEN,
 	RULE_ALLOW,
 	RULE_DISALLOW,
+	RULE_REKEY,
 	RULE_SHUT,
 	RULE_UNSHUT,
 	RULE_WORDS

@@ -36,8 +36,8 @@ static void
 each_rule_is_read_as_it_is_written(void **state)
 {
 	static const char *const words[RULE_WORDS] = { "kick", "ban", "unban",
-	    "mute", "unmute", "close", "open", "allow", "disallow", "shut",
-	    "unshut" };
+	    "mute", "unmute", "close", "open", "allow", "disallow", "rekey",
+	    "shut", "unshut" };
 	int i;
 
 	(void)state;
@@ -51,6 +51,7 @@ each_rule_is_read_as_it_is_written(void **state)
 	stays("ban bob =" KEY " 2d");
 	stays("ban =" KEY " 12h: ever again");
 	stays("allow =" KEY);
+	stays("rekey bob =" KEY ": " KEY);
 	stays("ban 小明");
 	stays("ban b");
 }

@@ -49,6 +49,8 @@ each_rule_is_a_sentence(void **state)
 	assert_string_equal(reads("allow bob"), "bob is allowed to enter");
 	assert_string_equal(reads("disallow bob"),
 	    "bob is no longer allowed to enter");
+	assert_string_equal(reads("rekey bob =" KEY ": " KEY),
+	    "bob has another key now");
 	assert_string_equal(reads("ban"), "a network was banned");
 	assert_string_equal(reads("ban (network) 1h: spam"),
 	    "a network was banned until 13:00: spam");

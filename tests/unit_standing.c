@@ -99,7 +99,7 @@ a_rule_is_read_as_it_was_written(void **state)
 		"kick bob", "kick ~bob: out", "ban =A 2d", "mute bob =A",
 		"mute 10m =A 10m", "unmute ~10m", "close", "open", "allow =B",
 		"disallow bob =B", "ban ~a:b 90s: why: because",
-		"kick 小明 =C: 太吵了", "ban (network)",
+		"rekey bob =A: SHA256:old", "kick 小明 =C: 太吵了", "ban (network)",
 		"ban (network) 1h", "ban ~(network)", "ban (network) =A",
 		/* A name may look like the beginning of a key. */
 		"mute =x =A 1h"
@@ -190,6 +190,57 @@ a_closed_room_is_open_to_those_who_are_allowed(void **state)
 	assert_false(standing_allows(standing, key_of('A')));
 	take("open");
 	assert_false(standing_closed(standing));
+}
+
+/* From that letter's key to the other one. */
+static void
+rekey(char from, char to)
+{
+	char text[RULE_BYTES];
+
+	snprintf(text, sizeof(text), "rekey n =%c: %s", to, key_of(from));
+	take_as(text, wall, ENTRY_ANNOUNCE, of_rule, "");
+}
+
+static void
+another_key_of_somebodys_is_what_that_was(void **state)
+{
+	uint64_t version;
+	char text[RULE_BYTES];
+
+	(void)state;
+	take("close");
+	take("allow n =A");
+	take("mute n =A 10m");
+	version = standing_version(standing);
+	rekey('A', 'B');
+	assert_true(standing_version(standing) != version);
+	assert_true(standing_allows(standing, key_of('B')));
+	assert_true(muted('B', 0) && !muted('B', 600 * 1000));
+	assert_false(standing_allows(standing, key_of('A')));
+	assert_false(muted('A', 0));
+	/* Who has a lighter one does not come by that to it. */
+	take("mute m =C 1s");
+	take("allow m =C");
+	rekey('B', 'C');
+	assert_true(muted('C', 2000));
+	take("mute m =D 1h");
+	rekey('C', 'D');
+	assert_true(muted('D', 3599 * 1000));
+	assert_int_equal(standing_mutes(standing), 1);
+	assert_int_equal(standing_keys(standing), 1);
+	take("mute m =E");
+	rekey('D', 'E');
+	assert_true(muted('E', INT64_C(1) << 50));
+	/* No key, no other one, nobody's. */
+	snprintf(text, sizeof(text), "rekey n: %s", key_of('E'));
+	take_as(text, wall, ENTRY_ANNOUNCE, of_rule, "");
+	take("rekey n =F");
+	take("rekey n =F: SHA256:E");
+	rekey('E', 'E');
+	rekey('X', 'Y');
+	assert_true(muted('E', 0) && standing_allows(standing, key_of('E')));
+	assert_false(muted('Y', 0) || muted('F', 0));
 }
 
 static void
@@ -372,7 +423,8 @@ rules_and_retention(unsigned seed)
 	static const char *const words[] = { "mute n =%s", "mute n =%s 90s",
 	    "mute n =%s 7s: why", "unmute n =%s", "allow n =%s",
 	    "disallow n =%s", "close", "open", "kick n =%s", "1shut",
-	    "2shut", "1unshut", "2unshut" };
+	    "2shut", "1unshut", "2unshut",
+	    "rekey n =%s: SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
 	char text[RULE_BYTES], again[RULE_BYTES];
 	uint64_t first = 1, below;
 	int64_t now = wall;
@@ -520,6 +572,7 @@ main(void)
 		TEST(a_mute_is_of_the_key_and_ends_with_its_time),
 		TEST(nothing_but_a_rule_of_the_server_is_in_force),
 		TEST(a_closed_room_is_open_to_those_who_are_allowed),
+		TEST(another_key_of_somebodys_is_what_that_was),
 		TEST(each_side_of_a_talk_may_shut_it_to_the_other),
 		TEST(nothing_else_shuts_a_talk),
 		TEST(there_is_a_bound_and_the_oldest_go),

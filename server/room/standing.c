@@ -165,6 +165,51 @@ take_allow(struct standing *s, const struct entry *e, const struct rule *r)
 	set_who(&s->keys[s->keys_n++], r, e->seq);
 }
 
+/* Of one person's two mutes the one that ends later. */
+static void
+move_mute(struct standing *s, const char *from, const char *to)
+{
+	size_t a = find_mute(s, from, ""), b = find_mute(s, to, "");
+	int64_t one, other;
+
+	if (a == STANDING_MUTES)
+		return;
+	s->version++;
+	strlcpy(s->mutes[a].who.key, to, sizeof(s->mutes[a].who.key));
+	if (b == STANDING_MUTES)
+		return;
+	one = s->mutes[a].mute.until_ms;
+	other = s->mutes[b].mute.until_ms;
+	drop_mute(s, one == 0 || (other != 0 && one > other) ? b : a);
+}
+
+static void
+move_key(struct standing *s, const char *from, const char *to)
+{
+	size_t i = find_key(s, from);
+
+	if (i == STANDING_KEYS)
+		return;
+	if (find_key(s, to) < STANDING_KEYS)
+		drop_key(s, i);
+	else
+		strlcpy(s->keys[i].key, to, sizeof(s->keys[i].key));
+}
+
+static void
+take_rekey(struct standing *s, const struct rule *r)
+{
+	char from[FINGERPRINT_TEXT];
+
+	if (r->key[0] == '\0' || r->reason_len != sizeof(from) - 1 ||
+	    memcmp(r->reason, r->key, r->reason_len) == 0)
+		return;
+	memcpy(from, r->reason, r->reason_len);
+	from[r->reason_len] = '\0';
+	move_mute(s, from, r->key);
+	move_key(s, from, r->key);
+}
+
 static const char *const sides[2] = { "1", "2" };
 
 /* The word alone: what else a rule may have means nothing here. */
@@ -203,6 +248,9 @@ standing_take(struct standing *s, const struct entry *e)
 	case RULE_ALLOW:
 	case RULE_DISALLOW:
 		take_allow(s, e, &r);
+		break;
+	case RULE_REKEY:
+		take_rekey(s, &r);
 		break;
 	case RULE_CLOSE:
 	case RULE_OPEN:
@@ -259,6 +307,19 @@ standing_each_key(const struct standing *s, void (*each)(void *,
 	for (i = 0; i < s->keys_n; i++)
 		each(arg, s->keys[i].key, s->keys[i].name,
 		    s->keys[i].name_len);
+}
+
+void
+standing_each_whose(const struct standing *s, void (*each)(void *,
+    const char *), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < s->keys_n; i++)
+		each(arg, s->keys[i].key);
+	for (i = 0; i < s->mutes_n; i++)
+		if (s->mutes[i].who.key[0] != '\0')
+			each(arg, s->mutes[i].who.key);
 }
 
 bool

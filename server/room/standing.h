@@ -56,6 +56,9 @@ bool	 standing_allows(const struct standing *, const char *fingerprint);
 /* Each of them, in the order they were allowed; name: len 0 if not known. */
 void	 standing_each_key(const struct standing *, void (*each)(void *arg,
 	    const char *fingerprint, const char *name, size_t len), void *arg);
+/* Each key that is allowed or muted; one that is both, twice. */
+void	 standing_each_whose(const struct standing *, void (*each)(void *arg,
+	    const char *fingerprint), void *arg);
 /* Of who has a key, that: what he is called does not matter. Of who has none
  * (fingerprint NULL) the folded name. *mute may be NULL. wall_ms 0: be it
  * over or not. */

@@ -60,6 +60,8 @@ sentence(const struct rule *r)
 		return _("%s is allowed to enter");
 	case RULE_DISALLOW:
 		return _("%s is no longer allowed to enter");
+	case RULE_REKEY:
+		return _("%s has another key now");
 	default:
 		return "";
 	}
@@ -97,6 +99,8 @@ rule_words(char dst[RULE_WORDS_BYTES], const struct entry *e)
 	    (int)r.name_len, r.name_len > 0 ? r.name : "");
 	if (r.name_len == 0)
 		strlcpy(who, r.key, sizeof(who));
+	if (r.word == RULE_REKEY)
+		r.reason_len = 0;	/* the key of before */
 	rule_words_when(when, e->time_ms + r.ms, e->time_ms);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
