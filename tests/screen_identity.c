@@ -246,7 +246,7 @@ read_file(const char *path, char text[FILE_BYTES])
 static void
 a_passphrase_is_typed_twice_and_not_seen(void **state)
 {
-	char line[FILE_BYTES], path[PATH_MAX], words[PATH_MAX];
+	char line[FILE_BYTES], path[PATH_MAX], words[2 * PATH_MAX];
 	struct term *t;
 
 	(void)state;
@@ -274,7 +274,7 @@ a_passphrase_is_typed_twice_and_not_seen(void **state)
 static void
 no_passphrase_is_in_clear_and_says_so(void **state)
 {
-	char line[FILE_BYTES], path[PATH_MAX], words[PATH_MAX];
+	char line[FILE_BYTES], path[PATH_MAX], words[2 * PATH_MAX];
 	struct term *t;
 
 	(void)state;
