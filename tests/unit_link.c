@@ -173,7 +173,7 @@ type(const char *line)
 	assert_true(handed_add(&play.handed, ++tag, ENTRY_SAY, line,
 	    strlen(line)));
 	link_post(play.link, 0, 0, &(struct link_line){ tag, ENTRY_SAY, line,
-	    strlen(line) });
+	    strlen(line), false });
 }
 
 static void
@@ -198,7 +198,7 @@ static unsigned
 post(const char *text, size_t len)
 {
 	link_post(play.link, 0, 0, &(struct link_line){ 1, ENTRY_SAY, text,
-	    len });
+	    len, false });
 	link_tick(play.link, 0);
 	return play.pending;
 }
@@ -237,7 +237,7 @@ what_the_room_would_not_take_is_refused_whole(void **state)
 	memset(text, 'x', sizeof(text));
 	for (i = 1; i < OUTBOX_POSTS; i++)
 		link_post(play.link, 0, 0, &(struct link_line){ 1, ENTRY_SAY,
-		    "text", 4 });
+		    "text", 4, false });
 	assert_int_equal(post(text, TEXT_LINE_BYTES + 1), OUTBOX_POSTS - 1);
 	assert_int_equal(play.refused, 4);
 	assert_int_equal(play.crowded, 1);
@@ -253,7 +253,7 @@ what_the_disk_does_not_keep_is_refused_as_it_was_said(void **state)
 	memdisk_fail_sync(play.mem, 1);
 	for (id = 1; id <= 3; id++)
 		link_post(play.link, 0, 0, &(struct link_line){ id, ENTRY_SAY,
-		    "text", 4 });
+		    "text", 4, false });
 	link_tick(play.link, 0);
 	assert_int_equal(play.refused, 3);
 	assert_int_equal(play.refused_last, 3);

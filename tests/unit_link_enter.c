@@ -402,7 +402,7 @@ static void
 post(uint16_t window, const char *text)
 {
 	link_post(r->link, r->now, window, &(struct link_line){ 1, ENTRY_SAY,
-	    text, strlen(text) });
+	    text, strlen(text), false });
 }
 
 static void

@@ -415,5 +415,5 @@ void
 rogue_post(struct rogue *r, const char *text)
 {
 	link_post(r->link, r->now, 0, &(struct link_line){ 1, ENTRY_SAY, text,
-	    strlen(text) });
+	    strlen(text), false });
 }

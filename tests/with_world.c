@@ -1655,7 +1655,7 @@ say(struct world *w, struct client *c, bool is_long)
 			text[len++] = 'x';
 	}
 	link_post(c->link, w->now, (uint16_t)c->at, &(struct link_line){
-	    (uint64_t)s->said + 1, ENTRY_SAY, text, len });
+	    (uint64_t)s->said + 1, ENTRY_SAY, text, len, false });
 	s->said++;
 	c->due = w->now;
 }

@@ -373,7 +373,7 @@ say(struct client *c)
 		tongue_say(l->o.tongue, c->fd, l->text, l->o.bytes);
 	else
 		link_post(c->link, clock_now_ms(), 0, &(struct link_line){
-		    ++c->said, ENTRY_SAY, l->text, l->o.bytes });
+		    ++c->said, ENTRY_SAY, l->text, l->o.bytes, false });
 	l->due[c->number] = 0;
 }
 

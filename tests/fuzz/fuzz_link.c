@@ -537,12 +537,12 @@ want(struct fuzz *in)
 	switch (what % 8) {
 	case 0:
 		link_post(play.link, play.now, window, &(struct link_line){
-		    ++play.ids, ENTRY_SAY, "hello", 5 });
+		    ++play.ids, ENTRY_SAY, "hello", 5, false });
 		break;
 	case 1:
 		memset(two, 'x', sizeof(two));
 		link_post(play.link, play.now, 0, &(struct link_line){
-		    ++play.ids, ENTRY_SAY, two, sizeof(two) });
+		    ++play.ids, ENTRY_SAY, two, sizeof(two), false });
 		break;
 	case 2:
 		link_nick(play.link, play.now, 0, what & 64 ? "bob" : "carol",

@@ -19,16 +19,18 @@ enum {
 	REFUSED_MS = 300
 };
 
-static void
+/* False: as link_talk_begin. */
+static bool
 name_first(struct link *l)
 {
 	struct link_entering *e = &link_first(l)->entering;
 	size_t len = l->config.room == NULL ? 0 : strlen(l->config.room);
 
 	if (len > sizeof(e->room))
-		return;
+		return true;
 	memcpy(e->room, l->config.room == NULL ? "" : l->config.room, len);
 	e->len = len;
+	return link_talk_begin(link_first(l));
 }
 
 struct link *
@@ -55,11 +57,10 @@ link_new(const struct link_config *config, const struct link_out *out)
 	}
 	TAILQ_INIT(&l->rooms);
 	if ((l->looked = link_new_room(l, config->window,
-	    &config->place)) == NULL) {
+	    &config->place)) == NULL || !name_first(l)) {
 		link_free(l);
 		return NULL;
 	}
-	name_first(l);
 	return l;
 }
 
@@ -165,6 +166,8 @@ enter(struct link_room *lr)
 
 	if (l->hall.many)
 		link_enter_once(lr);
+	else if (l->channel.live && lr->talk != NULL)
+		link_enter_no_talk(lr);
 	else if (l->channel.live) {
 		link_enter_deny(lr, RECORD_NO_ROOM);
 		lr->entering.alone = true;
@@ -201,7 +204,8 @@ link_join(struct link *l, int64_t now, uint16_t window,
 		return false;
 	memcpy(lr->entering.room, room, len);
 	lr->entering.len = len;
-	if (!log_in_room(lr, l->called.name, l->called.len)) {
+	if (!link_talk_begin(lr) ||
+	    !log_in_room(lr, l->called.name, l->called.len)) {
 		link_free_room(lr);
 		return false;
 	}
@@ -245,14 +249,16 @@ link_unreachable(struct link *l, int64_t now)
 {
 	struct link_shaking *s = &l->shaking;
 	bool idle = s->hs.step == HANDSHAKE_IDLE;
+	const char *name;
+	size_t len;
 
 	l->now = now;
 	if (l->trust.barred != 0)
 		return;
 	if (l->state.phase == RECORD_JOINING && !s->told_unreachable) {
 		s->told_unreachable = true;
-		link_deny(l, RECORD_UNREACHABLE, link_first(l)->naming.name,
-		    link_first(l)->naming.len);
+		name = link_own_name(link_first(l), &len);
+		link_deny(l, RECORD_UNREACHABLE, name, len);
 	}
 	if (l->leaving.begun)
 		l->leaving.left = true;

@@ -93,6 +93,7 @@ struct link_line {
 	enum entry_kind	 kind;
 	const char	*text;
 	size_t		 len;
+	bool		 is_private;	/* a talk takes no other, a room none */
 };
 void		 link_post(struct link *, int64_t now, uint16_t window,
 		    const struct link_line *);

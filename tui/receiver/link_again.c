@@ -58,7 +58,10 @@ link_read_stored(struct link_room *lr, uint64_t seq, struct entry *e)
 	const uint8_t *encoded = replica_read(&lr->log.replica, seq, &len);
 	struct wire_in in = wire_in(encoded, encoded == NULL ? 0 : len);
 
-	return encoded != NULL && entry_decode_again(&in, e) == ENTRY_OK;
+	if (encoded == NULL || entry_decode_again(&in, e) != ENTRY_OK)
+		return false;
+	link_open(lr, e, lr->talk == NULL ? NULL : lr->talk->text);
+	return true;
 }
 
 /* Of a number of before it is not known how far it went. */

@@ -54,6 +54,19 @@ link_enter_deny(struct link_room *lr, enum record_denial why)
 		lr->parting.due = lr->link->now;
 }
 
+/* Another one may know of them: it is tried again behind a handshake. */
+void
+link_enter_no_talk(struct link_room *lr)
+{
+	struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = RECORD_NO_TALK, .text = lr->entering.room,
+	    .text_len = lr->entering.len };
+
+	link_enter_deny(lr, RECORD_NO_TALK);
+	lr->entering.alone = true;
+	link_tell(lr, &r);
+}
+
 /* The server runs as it did; and it has our seats, where we had not gone. */
 static bool
 runs_on(const struct link *l, const struct frame_position *home)
@@ -118,7 +131,9 @@ deny_twice(struct link_room *lr)
 void
 link_enter_once(struct link_room *lr)
 {
-	if (is_twice(lr))
+	if (lr->talk != NULL && !lr->link->hall.people)
+		link_enter_no_talk(lr);
+	else if (is_twice(lr))
 		deny_twice(lr);
 	else
 		link_enter_anew(lr, 0);
@@ -143,7 +158,8 @@ link_enter_all(struct link *l, const struct hello_room *home)
 		l->hall.worn = false;
 	}
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
-		if (lr->entering.alone) {
+		if (lr->entering.alone && (lr->talk == NULL ||
+		    l->hall.people)) {
 			lr->entering.alone = false;
 			lr->entering.denied = 0;
 		}
@@ -173,6 +189,10 @@ link_enter_one(struct link *l, const char *room, size_t len)
 		lr->entering.due = INT64_MAX;
 		if (lr == first || lr->entering.alone)
 			continue;
+		if (lr->talk != NULL) {
+			link_enter_no_talk(lr);
+			continue;
+		}
 		lr->entering.alone = true;
 		lr->entering.denied = r.denial;
 		r.text = lr->entering.room;
@@ -372,9 +392,13 @@ tell_name(struct link_room *lr, const struct frame *f)
 	    .text_len = f->text_len };
 	uint32_t named = crc32c(f->text, f->text_len);
 
-	if (lr->entering.named != named)
-		link_tell(lr, &r);
+	if (lr->entering.named == named)
+		return;
 	lr->entering.named = named;
+	if (lr->talk == NULL)
+		link_tell(lr, &r);
+	else
+		link_talk_call(lr, f->text, f->text_len);
 }
 
 static void
@@ -390,9 +414,22 @@ come_in(struct link_room *lr, const struct frame *f)
 		lr->parting.due = l->now;
 	tell_name(lr, f);
 	link_want_name(lr, l->called.name, l->called.len);
+	link_talk_know(lr, f->at.log_id);
 	link_settle(lr, &f->at);
 	link_begin(lr, &f->at);
 	link_list_mine(l);
+}
+
+/* Something else than what was asked for: nothing is said there. */
+static void
+refuse(struct link_room *lr)
+{
+	struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = lr->talk == NULL ? RECORD_NO_ROOM : RECORD_NO_TALK,
+	    .text = lr->entering.room, .text_len = lr->entering.len };
+
+	link_enter_deny(lr, r.denial);
+	link_tell(lr, &r);
 }
 
 void
@@ -400,10 +437,14 @@ link_enter_take(struct link *l, const struct frame *f)
 {
 	struct link_room *lr = link_at_slot(l, f->slot);
 
+	if (!l->hall.many || lr == NULL)
+		return;
 	/* It is said until we say something there; and again where the room
 	 * has another name since. */
-	if (l->hall.many && lr != NULL && lr->entering.in)
+	if (!link_talk_is(lr, f))
+		refuse(lr);
+	else if (lr->entering.in)
 		tell_name(lr, f);
-	else if (l->hall.many && lr != NULL && !is_anothers(lr, f))
+	else if (!is_anothers(lr, f))
 		come_in(lr, f);
 }

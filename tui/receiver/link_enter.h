@@ -28,6 +28,8 @@ void	 link_enter_anew(struct link_room *, int64_t wait);
 /* At once, unless another of ours is that room, by whatever name: that is told,
  * and it is not entered. */
 void	 link_enter_once(struct link_room *);
+/* It is a talk, and the server knows of none. */
+void	 link_enter_no_talk(struct link_room *);
 /* Not any more, until we are asked to. */
 void	 link_enter_deny(struct link_room *, enum record_denial);
 /* What is not answered: behind HS3; and when it is due. */

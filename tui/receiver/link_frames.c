@@ -35,16 +35,13 @@ is_of_room(const struct frame *f)
 static void
 be_welcome(struct link_room *lr)
 {
-	struct record r = { .type = RECORD_WELCOME, .text = lr->naming.name,
-	    .text_len = lr->naming.len };
-
 	link_set_phase(lr->link, RECORD_ONLINE);
 	if (lr->welcome)
 		return;
 	lr->welcome = true;
 	if (lr->link->channel.joined_at == 0)
 		lr->link->channel.joined_at = lr->link->now;
-	link_tell(lr, &r);
+	link_tell_name(lr);
 }
 
 /* Is it for so long that the server may not have the last one? */
@@ -100,9 +97,6 @@ take_entries(struct link_room *lr, struct frame *f)
 	if (!note_head(lr, f))
 		return;
 	while ((encoded = frame_next_encoded(f, &e, &len)) != NULL) {
-		/* In a room nobody has a key to that. */
-		if (entry_is_sealed(&e))
-			continue;
 		if (e.seq > lr->log.replica.at.seq) {
 			if (!reorder_take(&lr->log.reorder, e.seq, encoded,
 			    len)) {
@@ -220,6 +214,9 @@ refuse_name(struct link_room *lr, enum record_denial denial,
 	const char *other;
 	size_t len;
 
+	if (lr->talk != NULL)
+		r.text = link_own_name(lr, &r.text_len);
+
 	r.flags = refusal_read(f->text, f->text_len, &other, &len);
 	/* Nothing but a name is shown as one. */
 	if (text_name_check(other, len) == TEXT_NAME_OK) {
@@ -333,6 +330,12 @@ take_refusal(struct link_room *lr, const struct frame *f)
 		break;
 	case FRAME_KICKED:
 		end_room(lr, RECORD_KICKED, f->text, f->text_len);
+		break;
+	case FRAME_NO_TALK:
+		if (lr->talk == NULL)
+			return false;
+		end_room(lr, RECORD_NO_TALK, lr->entering.room,
+		    lr->entering.len);
 		break;
 	default:
 		return false;

@@ -30,6 +30,7 @@ show(struct link_room *lr, const struct entry *e)
 	struct record r = { .type = RECORD_ENTRY, .entry = *e };
 
 	r.entry.id = link_tag_of(lr, e);
+	link_name_author(lr, &r.entry);
 	lr->log.shown = e->seq;
 	link_tell(lr, &r);
 }
@@ -39,6 +40,7 @@ static bool
 show_stored(struct link_room *lr)
 {
 	struct link_log *log = &lr->log;
+	char text[TALK_TEXT_BYTES];
 	const uint8_t *encoded;
 	struct wire_in in;
 	struct entry e;
@@ -55,12 +57,14 @@ show_stored(struct link_room *lr)
 		in = wire_in(encoded, len);
 		if (entry_decode_again(&in, &e) != ENTRY_OK)
 			return false;
+		link_open(lr, &e, text);
 		show(lr, &e);
 	}
 	return true;
 }
 
-/* The next entries that can be stored and shown together; how many. */
+/* The next entries that can be stored and shown together, as they are in the
+ * log; how many. */
 static size_t
 gather(const struct reorder *r, struct wire_out *bytes, struct entry e[RELEASE])
 {
@@ -83,6 +87,7 @@ static bool
 release_some(struct link_room *lr)
 {
 	uint8_t buf[RELEASE_BYTES];
+	char text[TALK_TEXT_BYTES];
 	struct wire_out bytes = wire_out(buf, sizeof(buf));
 	struct entry e[RELEASE];
 	size_t i, n = gather(&lr->log.reorder, &bytes, e);
@@ -97,6 +102,7 @@ release_some(struct link_room *lr)
 	}
 	replica_append(&lr->log.replica, buf, bytes.len, n, e[n - 1].seq, term);
 	for (i = 0; i < n; i++) {
+		link_open(lr, &e[i], text);
 		if (e[i].seq > lr->log.shown)
 			show(lr, &e[i]);
 		link_members_change(lr, &e[i]);

@@ -10,6 +10,22 @@
 
 enum { NAME_BYTES = 64 };	/* of its frame */
 
+/* A talk's log says nothing of names: what a room's is to say waits there. */
+static void
+post(struct link_room *lr, const char *name, size_t len)
+{
+	struct link_room *in = lr;
+
+	if (lr->talk != NULL)
+		TAILQ_FOREACH(in, &lr->link->rooms, by_link)
+			if (in->talk == NULL)
+				break;
+	if (in != NULL)
+		link_post_nick(in, name, len);
+	else
+		link_refuse_nick(lr, name, len);
+}
+
 void
 link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
     size_t len)
@@ -21,7 +37,7 @@ link_nick(struct link *l, int64_t now, uint16_t window, const char *name,
 	if (lr == NULL)
 		return;
 	if (!l->hall.many || text_name_check(name, len) != TEXT_NAME_OK) {
-		link_post_nick(lr, name, len);
+		post(lr, name, len);
 		return;
 	}
 	memcpy(c->wanted, name, len);

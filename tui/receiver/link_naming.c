@@ -15,20 +15,27 @@ is_called(const struct link_naming *n, const char *name, size_t len)
 	return len == n->len && memcmp(name, n->name, len) == 0;
 }
 
+void
+link_tell_name(struct link_room *lr)
+{
+	struct record r = { .type = RECORD_WELCOME,
+	    .flags = lr->link->hall.people ? RECORD_WELCOME_TALKS : 0 };
+
+	r.text = link_own_name(lr, &r.text_len);
+	if (lr->welcome)
+		link_tell(lr, &r);
+}
+
 static void
 set_name(struct link_room *lr, const char *name, size_t len)
 {
-	struct record r = { .type = RECORD_WELCOME };
 	struct link_naming *n = &lr->naming;
 
 	if (len == 0 || len > sizeof(n->name))
 		return;
 	memmove(n->name, name, len);
 	n->len = len;
-	r.text = n->name;
-	r.text_len = len;
-	if (lr->welcome)
-		link_tell(lr, &r);
+	link_tell_name(lr);
 }
 
 static bool
@@ -117,7 +124,8 @@ link_know_name(struct link_room *lr, const struct entry *e)
 {
 	struct outbox *o = lr->posting.outbox;
 
-	if (e->kind == ENTRY_RENAME && (e->flags & ENTRY_QUIET) == 0 &&
+	if (lr->talk == NULL && e->kind == ENTRY_RENAME &&
+	    (e->flags & ENTRY_QUIET) == 0 &&
 	    (e->id == 0 || e->id >> 32 == outbox_number(o)) &&
 	    (is_called(&lr->naming, e->author, e->author_len) ||
 	    outbox_was_said_as(o, e->author, e->author_len)))
@@ -157,12 +165,18 @@ call_in(struct link_room *lr, const char *name, size_t len)
 void
 link_call(struct link *l, const char *name, size_t len)
 {
+	struct link_called *c = &l->called;
+	bool same = len == c->len && memcmp(c->name, name, len) == 0;
 	struct link_room *lr;
 
-	memmove(l->called.name, name, len);
-	l->called.len = len;
+	memmove(c->name, name, len);
+	c->len = len;
+	/* A talk's log does not know what anybody is called. */
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
-		call_in(lr, name, len);
+		if (lr->talk == NULL)
+			call_in(lr, name, len);
+		else if (!same)
+			link_tell_name(lr);
 }
 
 /* It is the room's word, of that post, which is of all rooms, too. */
@@ -206,6 +220,8 @@ begin_anew(struct link_room *lr)
 void
 link_want_name(struct link_room *lr, const char *name, size_t len)
 {
+	if (lr->talk != NULL)
+		name = link_own_author(lr, &len);
 	memmove(lr->naming.base, name, len);
 	lr->naming.base_len = len;
 	begin_anew(lr);

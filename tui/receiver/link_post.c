@@ -37,10 +37,13 @@ sent_end(const struct link_room *lr)
 
 /* Fills one POST frame from post i to before end; how many it took. */
 static size_t
-put_posts(const struct outbox *o, struct wire_out *out, size_t i, size_t end)
+put_posts(const struct link_room *lr, struct wire_out *out, size_t i,
+    size_t end)
 {
+	const struct outbox *o = lr->posting.outbox;
 	size_t begun = frame_begin(out, FRAME_POST), count_at = out->len;
 	size_t n = 0, before;
+	char sealed[TEXT_LINE_BYTES];
 	struct outbox_post p;
 	struct frame_post f;
 
@@ -52,6 +55,8 @@ put_posts(const struct outbox *o, struct wire_out *out, size_t i, size_t end)
 		f.flags = p.flags;
 		f.text = p.text;
 		f.text_len = p.text_len;
+		if (lr->talk != NULL && !link_seal(lr, &f, sealed))
+			break;
 		before = out->len;
 		frame_put_post(out, &f);
 		if (out->failed) {
@@ -70,14 +75,13 @@ put_posts(const struct outbox *o, struct wire_out *out, size_t i, size_t end)
 static size_t
 send_from(const struct link_room *lr, bool again)
 {
-	const struct outbox *o = lr->posting.outbox;
 	uint8_t frames[LINK_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
-	uint32_t first = outbox_first(o);
+	uint32_t first = outbox_first(lr->posting.outbox);
 	size_t oldest = link_first_waiting(lr), most = sent_end(lr), end;
 
 	link_put_room(lr, &out);
-	end = oldest + put_posts(o, &out, oldest, most);
+	end = oldest + put_posts(lr, &out, oldest, most);
 
 	if (again || end == most ||
 	    lr->posting.sent_up_to < first + end - 1)
@@ -92,6 +96,9 @@ say_as(struct link_room *lr)
 {
 	const struct link_naming *n = &lr->naming;
 
+	/* It is known by the key. */
+	if (lr->talk != NULL)
+		return;
 	outbox_say_as(lr->posting.outbox, n->base, n->base_len);
 	/* Of a name for all rooms this one may not have heard yet. */
 	if (lr->link->hall.many)
@@ -118,7 +125,8 @@ send_posts(struct link_room *lr, bool again)
 	for (; datagrams > 0 && i < most && i < end; datagrams--) {
 		out = wire_out(frames, sizeof(frames));
 		link_put_room(lr, &out);
-		n = put_posts(p->outbox, &out, i, most);
+		if ((n = put_posts(lr, &out, i, most)) == 0)
+			break;
 		if (link_send(lr->link, frames, out.len, true))
 			outbox_set_sent(p->outbox, i, i + n);
 		i += n;
@@ -194,7 +202,7 @@ link_put_last_posts(struct link_room *lr, struct wire_out *out)
 	say_as(lr);
 	link_put_room(lr, out);
 	outbox_set_sent(lr->posting.outbox, i,
-	    i + put_posts(lr->posting.outbox, out, i, sent_end(lr)));
+	    i + put_posts(lr, out, i, sent_end(lr)));
 }
 
 static void
@@ -410,12 +418,19 @@ link_awaits(const struct link *l)
 	return false;
 }
 
+static size_t
+most_of(const struct link_line *line)
+{
+	return line->is_private ? TALK_TEXT_BYTES : TEXT_LINE_BYTES;
+}
+
 /* All pieces or none, each of which the room takes. */
 static bool
 add_message(struct outbox *o, const struct link_line *line)
 {
+	size_t most = most_of(line);
 	struct entry piece[ENTRY_MORE_MAX + 1] = { 0 };
-	unsigned n = pieces_count(line->text, line->len, TEXT_LINE_BYTES), i;
+	unsigned n = pieces_count(line->text, line->len, most), i;
 	size_t at = 0;
 
 	if (n == 0 || n > ENTRY_MORE_MAX + 1)
@@ -425,11 +440,18 @@ add_message(struct outbox *o, const struct link_line *line)
 		piece[i].flags = (n - 1 - i) << ENTRY_MORE_SHIFT |
 		    i << ENTRY_INDEX_SHIFT;
 		piece[i].text = line->text + at;
-		piece[i].text_len = pieces_cut(line->text, line->len, at,
-		    TEXT_LINE_BYTES);
+		piece[i].text_len = pieces_cut(line->text, line->len, at, most);
 		at += piece[i].text_len;
 	}
 	return outbox_add(o, piece, n, line->tag);
+}
+
+/* How it begins is enough to say which. */
+static void
+refuse_line(struct link_room *lr, const struct link_line *line, uint32_t why)
+{
+	refuse(lr, line->tag, line->kind, why, line->text,
+	    pieces_cut(line->text, line->len, 0, most_of(line)));
 }
 
 void
@@ -444,11 +466,12 @@ link_post(struct link *l, int64_t now, uint16_t window,
 		return;
 	o = link_typed_into(lr);
 	errno = 0;
+	if (line->is_private != (lr->talk != NULL)) {
+		refuse_line(lr, line, RECORD_ASTRAY);
+		return;
+	}
 	if (o == NULL || !add_message(o, line)) {
-		/* How it begins is enough to say which. */
-		refuse(lr, line->tag, line->kind, errno == ENOBUFS ?
-		    RECORD_CROWDED : 0, line->text,
-		    pieces_cut(line->text, line->len, 0, TEXT_LINE_BYTES));
+		refuse_line(lr, line, errno == ENOBUFS ? RECORD_CROWDED : 0);
 		return;
 	}
 	if (o != lr->posting.outbox)

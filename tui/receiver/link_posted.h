@@ -14,7 +14,7 @@ void	 link_take_posted(struct link_room *, const struct frame *);
 void	 link_compare_tick(struct link_room *);
 
 /* link_again.c */
-/* An entry of the copy; false: it is not held. */
+/* An entry of the copy, a view until the next; false: it is not held. */
 bool	 link_read_stored(struct link_room *, uint64_t seq, struct entry *);
 
 #endif

@@ -32,6 +32,7 @@ bool
 link_read_take(struct link_room *lr, const struct entry *e)
 {
 	struct record r = { .type = RECORD_OLDER, .entry = *e };
+	char text[TALK_TEXT_BYTES];
 
 	if (lr->read.before == 0 || e->seq >= lr->read.before ||
 	    e->seq <= lr->read.after)
@@ -39,6 +40,8 @@ link_read_take(struct link_room *lr, const struct entry *e)
 	/* They come newest first, and so go on. */
 	if (e->seq + 1 != lr->read.before)
 		return true;
+	link_open(lr, &r.entry, text);
+	link_name_author(lr, &r.entry);
 	r.entry.id = 0;
 	link_tell(lr, &r);
 	lr->read.before = e->seq;

@@ -6,6 +6,7 @@
 #define TUI_RECEIVER_LINK_ROOM_H
 
 #include "tui/receiver/link_floor.h"
+#include "tui/receiver/link_talk.h"
 
 /* link_store.c */
 /* One more, of that window; NULL: no memory. */
@@ -112,6 +113,8 @@ bool	 link_is_own_name(const struct link_room *, const char *name,
 	    size_t len);
 /* The room is asked for it by a post. */
 void	 link_post_nick(struct link_room *, const char *name, size_t len);
+/* What we are called there, to the screen, once we are in. */
+void	 link_tell_name(struct link_room *);
 /* The session is called so, and what is said from now on. */
 void	 link_call(struct link *, const char *name, size_t len);
 enum record_denial link_denial_of(unsigned code);

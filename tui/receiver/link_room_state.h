@@ -41,6 +41,7 @@ struct link_told {
 	bool		 once;
 };
 
+struct link_talk;
 struct link_room {
 	TAILQ_ENTRY(link_room) by_link;
 	struct link	*link;
@@ -48,6 +49,7 @@ struct link_room {
 	struct link_entering entering;
 	struct link_leaving parting;		/* from this room alone */
 	struct link_place place;
+	struct link_talk *talk;			/* NULL: it is a room */
 	bool		 welcome;		/* it took us: we are in */
 	uint64_t	 term;			/* of the server's run */
 	struct link_told told;

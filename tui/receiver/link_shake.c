@@ -186,6 +186,8 @@ void
 link_shake_tick(struct link *l)
 {
 	struct link_shaking *s = &l->shaking;
+	const char *name;
+	size_t len;
 
 	if (!is_under_way(l) || l->now < s->due || gives_up(l))
 		return;
@@ -199,8 +201,8 @@ link_shake_tick(struct link *l)
 	if (s->tries >= SILENT_TRIES && l->state.phase == RECORD_JOINING &&
 	    !s->told_silent) {
 		s->told_silent = true;
-		link_deny(l, RECORD_SILENT, link_first(l)->naming.name,
-		    link_first(l)->naming.len);
+		name = link_own_name(link_first(l), &len);
+		link_deny(l, RECORD_SILENT, name, len);
 	}
 	send_datagram(l);
 }
@@ -415,7 +417,7 @@ visit_hall(struct link *l, struct hello_visitor *v)
 	const struct link_naming *n = &link_first(l)->naming;
 	struct link_called *c = &l->called;
 
-	if (!l->hall.many) {
+	if (!l->hall.many && link_first(l)->talk == NULL) {
 		memcpy(c->name, n->base, n->base_len);
 		c->len = n->base_len;
 	}

@@ -37,6 +37,7 @@ link_free_room(struct link_room *lr)
 	if (lr->link->looked == lr)
 		lr->link->looked = link_first(lr->link);
 	link_close_boxes(lr);
+	link_talk_end(lr);
 	replica_close(&lr->log.replica);
 	reorder_clear(&lr->log.reorder);
 	roster_clear(&lr->members.roster);
@@ -89,6 +90,7 @@ link_open_room(struct link_room *lr)
 	int why = 0;
 
 	replica_open(c, place->no_copy ? NULL : place->disk, place->dir, &why);
+	link_talk_know(lr, c->at.log_id);
 	lr->log.begins_late = place->has_after && place->after + 1 < c->first;
 	/* Another window under this name: its outbox is not for two. */
 	lr->posting.outbox = open_outbox(lr, why == EWOULDBLOCK ? NULL :

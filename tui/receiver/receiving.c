@@ -30,7 +30,8 @@ on_term(int sig)
 static void
 post(struct receiving *s, const struct record *r)
 {
-	const struct link_line line = { r->id, r->kind, r->text, r->text_len };
+	const struct link_line line = { r->id, r->kind, r->text, r->text_len,
+	    (r->flags & RECORD_POST_PRIVATE) != 0 };
 
 	if (s->classic != NULL)
 		classic_link_post(s->classic, clock_now_ms(),

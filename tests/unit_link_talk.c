@@ -1,0 +1,483 @@
+/*
+ * A link in a talk: what is said there leaves it sealed and comes back opened,
+ * whatever the server makes of it; a server that does not know of talks hears
+ * nothing of one.
+ */
+#include "tui/receiver/link_talk.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/frame_put.h"
+#include "common/keys.h"
+#include "tests/with_cmocka.h"
+#include "tests/with_disk.h"
+#include "tests/with_rogue.h"
+
+enum { LOG = 256, WINDOWS = 4, TOLD = 4096 };
+
+/* The talk's log, as the server has it. */
+struct line {
+	size_t		 len;
+	uint8_t		 bytes[ENTRY_BYTES];
+};
+
+static struct {
+	struct rogue	 rogue;
+	struct noise_keypair bob;
+	struct talk	 bobs;		/* his keys of the log */
+	struct frame_position head;
+	struct line	 log[LOG];
+	uint8_t		 chain[FRAME_CHAIN];
+	uint32_t	 slot, outbox, next;	/* of alice's seat there */
+	char		 room[LINK_TALK_NAME + 1];	/* as she asked */
+	char		 posted[TEXT_LINE_BYTES + 1];	/* the last, as it came */
+	unsigned	 enters, posts, clear;
+	enum frame_code	 code;		/* the answer to ENTER; 0: ENTERED */
+	uint8_t		 entered;	/* its flags */
+	const uint8_t	*key;		/* and key */
+	const char	*name;
+	struct memdisk	*mem;
+	struct disk	 disk;
+	/* What the screen was told of each window. */
+	char		 told[WINDOWS][TOLD];
+	unsigned	 refused, welcomes;
+	uint32_t	 why;
+	enum record_denial denial;
+} play;
+
+static struct rogue *const r = &play.rogue;
+
+static void
+put_head(struct wire_out *out)
+{
+	struct rogue seat = *r;
+
+	seat.head = play.head;
+	seat.chain = play.chain;
+	rogue_put_head(&seat, out, 1);
+}
+
+/* In the log, which is all that the server makes of it. */
+static void
+append(struct entry *e)
+{
+	struct line *line = &play.log[play.head.seq++];
+	struct wire_out out = wire_out(line->bytes, sizeof(line->bytes));
+
+	e->seq = play.head.seq;
+	e->time_ms = 1;
+	entry_encode(&out, e);
+	assert_false(out.failed);
+	line->len = out.len;
+	rogue_chain(play.chain, line->bytes, line->len);
+}
+
+static void
+push(uint64_t first)
+{
+	uint8_t frames[1200];
+	struct wire_out out;
+	size_t begun;
+
+	for (; first <= play.head.seq; first++) {
+		out = wire_out(frames, sizeof(frames));
+		frame_put_room(&out, play.slot);
+		begun = frame_begin(&out, FRAME_ENTRIES);
+		frame_put_position(&out, &play.head);
+		wire_put_varint(&out, 1);
+		wire_put_bytes(&out, play.log[first - 1].bytes,
+		    play.log[first - 1].len);
+		frame_end(&out, begun);
+		rogue_say_once(r, frames, out.len);
+	}
+}
+
+static void
+enter(struct frame *f)
+{
+	uint8_t frames[512];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_entered e = { .slot = f->slot, .room = "den",
+	    .room_len = 3, .head = r->head };
+	bool talk = f->text_len > 0 && *f->text == '@';
+
+	frame_put_room(&out, f->slot);
+	if (talk) {
+		play.enters++;
+		play.slot = f->slot;
+		play.outbox = f->outbox;
+		play.next = (uint32_t)f->id;
+		snprintf(play.room, sizeof(play.room), "%.*s",
+		    (int)f->text_len, f->text);
+		assert_int_equal(f->former_len, 0);
+		e.flags = play.entered;
+		e.key = play.key;
+		e.room = play.name;
+		e.room_len = strlen(play.name);
+		e.head = play.head;
+	}
+	if (talk && play.code != 0)
+		frame_put_error(&out, play.code, 0, 0, "", 0);
+	else {
+		frame_put_entered(&out, &e);
+		frame_put_posted(&out, (uint64_t)f->outbox << 32 | f->id, 0);
+	}
+	if (talk)
+		put_head(&out);
+	else
+		rogue_put_head(r, &out, 1);
+	rogue_say_once(r, frames, out.len);
+	if (talk && play.code == 0)
+		push(f->at.seq + 1);
+}
+
+static void
+acknowledge(void)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, play.slot);
+	frame_put_posted(&out, (uint64_t)play.outbox << 32 | play.next,
+	    play.head.seq);
+	rogue_say_once(r, frames, out.len);
+}
+
+/* Alice's side: "1" where her key is the lower one. */
+static const char *
+side_of(bool alice)
+{
+	bool is_lower = memcmp(r->config.identity.public, play.bob.public,
+	    NOISE_KEY) < 0;
+
+	return is_lower == alice ? "1" : "2";
+}
+
+static void
+take_posts(struct frame *f)
+{
+	struct frame_post p;
+	struct entry e;
+	uint64_t first = play.head.seq + 1;
+
+	while (frame_next_post(f, &p)) {
+		play.posts++;
+		play.clear += entry_role(p.flags) != ENTRY_SEALED;
+		memcpy(play.posted, p.text, p.text_len);
+		play.posted[p.text_len] = '\0';
+		if ((uint32_t)p.id != play.next || p.id >> 32 != play.outbox)
+			continue;
+		e = (struct entry){ .id = p.id, .kind = p.kind,
+		    .flags = p.flags, .author = side_of(true),
+		    .author_len = 1, .text = p.text,
+		    .text_len = p.text_len };
+		append(&e);
+		play.next++;
+	}
+	acknowledge();
+	push(first);
+}
+
+static void
+say_head(void)
+{
+	uint8_t frames[128];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, r->slot);
+	if (r->slot == play.slot)
+		put_head(&out);
+	else
+		rogue_put_head(r, &out, 1);
+	rogue_say_once(r, frames, out.len);
+}
+
+static void
+hear(struct rogue *rogue, struct frame *f)
+{
+	bool talk = rogue->slot != 0 && rogue->slot == play.slot;
+
+	if (f->type == FRAME_ENTER)
+		enter(f);
+	else if (f->type == FRAME_POST && talk)
+		take_posts(f);
+	else if (f->type == FRAME_READ && f->seq != 0 && f->count == 0)
+		say_head();
+}
+
+static void
+note(uint16_t window, const char *what, const struct record *record)
+{
+	char *told = play.told[window];
+	size_t len = strlen(told);
+	const struct entry *e = &record->entry;
+
+	if (record->type == RECORD_ENTRY || record->type == RECORD_OLDER)
+		snprintf(told + len, TOLD - len, "%s%.*s%s%.*s%s;", what,
+		    (int)e->author_len, e->author,
+		    entry_role(e->flags) == RECORD_UNREADABLE ? "?" : ": ",
+		    (int)e->text_len, e->text, e->id != 0 ? " #" : "");
+	else
+		snprintf(told + len, TOLD - len, "%s%d;", what,
+		    (int)record->id);
+}
+
+static void
+tell(struct rogue *rogue, const struct record *record)
+{
+	(void)rogue;
+	assert_in_range(record->window, 0, WINDOWS - 1);
+	switch (record->type) {
+	case RECORD_ENTRY:
+		note(record->window, "", record);
+		break;
+	case RECORD_OLDER:
+		note(record->window, "older ", record);
+		break;
+	case RECORD_REWIND:
+		note(record->window, "rewind ", record);
+		break;
+	case RECORD_REFUSED:
+		play.refused++;
+		play.why = record->flags;
+		break;
+	case RECORD_DENIED:
+		play.denial = record->denial;
+		break;
+	case RECORD_WELCOME:
+		play.welcomes += record->window == 1;
+		break;
+	default:
+		break;
+	}
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	memset(&play, 0, sizeof(play));
+	rogue_start(r);
+	r->flags = HELLO_ROOMS | HELLO_PEOPLE | HELLO_ROLES;
+	r->config.people = true;
+	r->hear = hear;
+	r->tell = tell;
+	keys_make(&play.bob);
+	memset(play.head.log_id, 3, sizeof(play.head.log_id));
+	play.head.term = 1;
+	assert_true(talk_init(&play.bobs, &play.bob,
+	    r->config.identity.public, play.head.log_id));
+	play.entered = FRAME_ENTERED_TALK;
+	play.key = play.bob.public;
+	play.name = "bob";
+	play.mem = memdisk_new();
+	play.disk = memdisk_disk(play.mem);
+	assert_int_equal(play.disk.make_dir(play.disk.arg, "/t"), 0);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	rogue_end(r);
+	memdisk_free(play.mem);
+	return 0;
+}
+
+static const char *
+room_of(const uint8_t key[NOISE_KEY])
+{
+	static char room[LINK_TALK_NAME + 1] = "@";
+
+	sodium_bin2base64(room + 1, sizeof(room) - 1, key, NOISE_KEY,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return room;
+}
+
+static void
+run(int64_t ms)
+{
+	assert_true(rogue_run(r, ms));
+}
+
+static void
+begin(void)
+{
+	const struct link_place place = { .disk = &play.disk, .dir = "/t" };
+	const char *room = room_of(play.bob.public);
+
+	rogue_link(r);
+	assert_true(link_join(r->link, r->now, 1, &place, room,
+	    strlen(room)));
+	run(500);
+}
+
+static void
+say(uint16_t window, const char *text, bool is_private)
+{
+	static uint64_t tag;
+
+	link_post(r->link, r->now, window, &(struct link_line){ ++tag,
+	    ENTRY_SAY, text, strlen(text), is_private });
+	run(500);
+}
+
+/* Sealed by that side's keys, in his name or the other's. */
+static void
+put_sealed(const struct talk *keys, bool by_alice, uint64_t id,
+    unsigned role, const char *text)
+{
+	static const uint8_t salt[TALK_SALT] = "salted";
+	char sealed[TEXT_LINE_BYTES];
+	struct entry e = { .id = id, .kind = ENTRY_SAY, .text = text,
+	    .text_len = strlen(text) };
+
+	e.text_len = talk_seal(keys, &e, role, salt, (uint8_t *)sealed);
+	e.text = sealed;
+	e.flags = ENTRY_SEALED << ENTRY_ROLE_SHIFT;
+	e.author = side_of(by_alice);
+	e.author_len = 1;
+	append(&e);
+}
+
+enum { BOBS = 77 };
+
+static void
+bob_says(uint32_t counter, const char *text)
+{
+	put_sealed(&play.bobs, false, (uint64_t)BOBS << 32 | counter,
+	    ENTRY_SAID, text);
+	push(play.head.seq);
+	run(500);
+}
+
+static void
+what_is_said_goes_sealed_and_comes_opened(void **state)
+{
+	struct talk_line line;
+	struct entry e;
+	struct wire_in in;
+
+	(void)state;
+	begin();
+	assert_string_equal(play.room, room_of(play.bob.public));
+	assert_int_equal(play.welcomes, 1);
+	say(1, "the key is under the mat", true);
+	assert_int_equal(play.posts, 1);
+	assert_int_equal(play.clear, 0);
+	in = wire_in(play.log[0].bytes, play.log[0].len);
+	assert_int_equal(entry_decode(&in, &e), ENTRY_OK);
+	assert_int_equal(talk_open(&play.bobs, &e, &line), TALK_OK);
+	assert_false(line.mine);
+	assert_int_equal(line.len, 24);
+	assert_memory_equal(line.text, "the key is under the mat", 24);
+	assert_string_equal(play.told[1],
+	    "alice: the key is under the mat #;");
+	bob_says(1, "thanks");
+	assert_string_equal(play.told[1],
+	    "alice: the key is under the mat #;bob: thanks;");
+	assert_string_equal(play.told[0], "");
+}
+
+/* Nor are they on the disk, but for what waits to be said. */
+static void
+what_is_stored_of_it_is_sealed(void **state)
+{
+	(void)state;
+	begin();
+	say(1, "under the mat", true);
+	bob_says(1, "thanks");
+	rogue_end(r);
+	memset(play.told, 0, sizeof(play.told));
+	r->deaf = true;
+	begin();
+	assert_memory_equal(play.told[1], "alice: under the mat;key-", 25);
+	assert_non_null(strstr(play.told[1], ": thanks;"));
+}
+
+static void
+a_server_that_knows_no_talks_hears_of_none(void **state)
+{
+	(void)state;
+	r->flags &= ~(uint32_t)HELLO_PEOPLE;
+	begin();
+	assert_int_equal(play.enters, 0);
+	assert_int_equal(play.denial, RECORD_NO_TALK);
+	say(1, "under the mat", true);
+	assert_int_equal(play.posts, 0);
+	assert_int_equal(play.refused, 0);
+	/* It waits for one that does. */
+	r->flags |= HELLO_PEOPLE;
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_int_equal(play.enters, 1);
+	assert_int_equal(play.posts, 1);
+	assert_string_equal(play.told[1], "alice: under the mat #;");
+}
+
+static void
+nothing_private_is_said_in_a_room_nor_the_other_way_round(void **state)
+{
+	(void)state;
+	begin();
+	say(0, "under the mat", true);
+	assert_int_equal(play.refused, 1);
+	assert_int_equal(play.why, RECORD_ASTRAY);
+	say(1, "good morning, all", false);
+	assert_int_equal(play.refused, 2);
+	assert_int_equal(play.why, RECORD_ASTRAY);
+	assert_int_equal(play.posts, 0);
+	assert_int_equal(r->posts, 0);
+}
+
+/* A room, or a talk with somebody else, is not what was asked for. */
+static void
+an_answer_that_is_of_something_else_is_refused(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	play.key = eve.public;
+	begin();
+	assert_int_equal(play.denial, RECORD_NO_TALK);
+	say(1, "under the mat", true);
+	assert_int_equal(play.posts, 0);
+	rogue_end(r);
+	play.key = play.bob.public;
+	play.entered = 0;
+	play.denial = 0;
+	begin();
+	assert_int_equal(play.denial, RECORD_NO_TALK);
+	assert_int_equal(play.posts, 0);
+}
+
+static void
+who_wants_no_talk_is_told(void **state)
+{
+	(void)state;
+	play.code = FRAME_NO_TALK;
+	begin();
+	assert_int_equal(play.denial, RECORD_NO_TALK);
+	assert_int_equal(play.posts, 0);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_said_goes_sealed_and_comes_opened),
+		TEST(what_is_stored_of_it_is_sealed),
+		TEST(a_server_that_knows_no_talks_hears_of_none),
+		TEST(nothing_private_is_said_in_a_room_nor_the_other_way_round),
+		TEST(an_answer_that_is_of_something_else_is_refused),
+		TEST(who_wants_no_talk_is_told),
+	};
+
+	return tests_run(tests, NULL, NULL);
+}

@@ -1,0 +1,56 @@
+/*
+ * A link's room that is a talk: whom it is with, the keys of its log, and what
+ * its entries say. For the link's own files only. Below link_room.h.
+ */
+#ifndef TUI_RECEIVER_LINK_TALK_H
+#define TUI_RECEIVER_LINK_TALK_H
+
+#include "common/wire.h"
+#include "tui/receiver/link_state.h"
+#include "tui/receiver/talk.h"
+
+enum { LINK_TALK_NAME = 1 + 43 };	/* "@", a key as base64url */
+
+struct link_talk {
+	struct talk	 keys;
+	bool		 known;			/* keys count: they are of */
+	uint8_t		 log_id[FRAME_LOG_ID];
+	uint8_t		 other[NOISE_KEY];
+	char		 side;			/* ours: author of entries */
+	char		 name[TEXT_NAME_BYTES];	/* what the other is called, */
+	size_t		 len;			/* if he is; 0: not known */
+	char		 text[TALK_TEXT_BYTES];	/* of link_read_stored */
+};
+
+/* The key that a room's name says; false: it is a room. */
+bool	 link_talk_key(const char *room, size_t len, uint8_t key[NOISE_KEY]);
+/* What was named so is a talk, if the name says so. False: no memory, or
+ * nothing can be sealed for that key. */
+bool	 link_talk_begin(struct link_room *);
+void	 link_talk_end(struct link_room *);
+/* The talk has this log. */
+void	 link_talk_know(struct link_room *, const uint8_t log_id[FRAME_LOG_ID]);
+/* As it says now; what is no name is none. */
+void	 link_talk_call(struct link_room *, const char *name, size_t len);
+/* ENTERED is of what was asked for. */
+bool	 link_talk_is(const struct link_room *, const struct frame *);
+
+/* A post of a talk, as it is sent: f's text is in `sealed` then. False: it is
+ * longer than any that is taken. */
+bool	 link_seal(const struct link_room *, struct frame_post *f,
+	    char sealed[TEXT_LINE_BYTES]);
+/*
+ * What an entry of the room says. In a talk it is opened: its text is in
+ * `text`, and its role the one inside; what should not be there, or is not
+ * what it says it is, is without text and RECORD_UNREADABLE, as is what is
+ * sealed in a room. Authors stay what they are in the log.
+ */
+void	 link_open(const struct link_room *, struct entry *,
+	    char text[TALK_TEXT_BYTES]);
+/* Its author as the screen knows him. */
+void	 link_name_author(const struct link_room *, struct entry *);
+/* What we are called there, for the screen; and in the log. */
+const char *link_own_name(const struct link_room *, size_t *len);
+const char *link_own_author(const struct link_room *, size_t *len);
+
+#endif
