@@ -29,11 +29,12 @@ static struct {
 	struct talk	 bobs;		/* his keys of the log */
 	struct frame_position head;
 	struct line	 log[LOG];
-	uint8_t		 chain[FRAME_CHAIN];
+	uint8_t		 chain[LOG][FRAME_CHAIN];	/* behind each */
 	uint32_t	 slot, outbox, next;	/* of alice's seat there */
 	char		 room[LINK_TALK_NAME + 1];	/* as she asked */
-	char		 posted[TEXT_LINE_BYTES + 1];	/* the last, as it came */
 	unsigned	 enters, posts, clear;
+	bool		 shut;		/* takes nothing, */
+	bool		 silent;	/* or does not say so */
 	enum frame_code	 code;		/* the answer to ENTER; 0: ENTERED */
 	uint8_t		 entered;	/* its flags */
 	const uint8_t	*key;		/* and key */
@@ -49,13 +50,16 @@ static struct {
 
 static struct rogue *const r = &play.rogue;
 
+/* As it was behind that entry. */
 static void
-put_head(struct wire_out *out)
+put_head(struct wire_out *out, uint64_t seq)
 {
 	struct rogue seat = *r;
 
 	seat.head = play.head;
-	seat.chain = play.chain;
+	seat.head.seq = seq;
+	seat.head.term = 1;	/* the entry of a start is left out */
+	seat.chain = play.chain[seq];
 	rogue_put_head(&seat, out, 1);
 }
 
@@ -71,7 +75,8 @@ append(struct entry *e)
 	entry_encode(&out, e);
 	assert_false(out.failed);
 	line->len = out.len;
-	rogue_chain(play.chain, line->bytes, line->len);
+	memcpy(play.chain[e->seq], play.chain[e->seq - 1], FRAME_CHAIN);
+	rogue_chain(play.chain[e->seq], line->bytes, line->len);
 }
 
 static void
@@ -107,8 +112,9 @@ enter(struct frame *f)
 	if (talk) {
 		play.enters++;
 		play.slot = f->slot;
+		if (play.outbox != f->outbox || play.next < f->id)
+			play.next = (uint32_t)f->id;
 		play.outbox = f->outbox;
-		play.next = (uint32_t)f->id;
 		snprintf(play.room, sizeof(play.room), "%.*s",
 		    (int)f->text_len, f->text);
 		assert_int_equal(f->former_len, 0);
@@ -122,11 +128,15 @@ enter(struct frame *f)
 		frame_put_error(&out, play.code, 0, 0, "", 0);
 	else {
 		frame_put_entered(&out, &e);
-		frame_put_posted(&out, (uint64_t)f->outbox << 32 | f->id, 0);
+		frame_put_posted(&out, (uint64_t)f->outbox << 32 |
+		    (talk ? play.next : f->id), talk ? play.head.seq : 0);
 	}
-	if (talk)
-		put_head(&out);
-	else
+	if (talk && f->at.seq <= play.head.seq)
+		put_head(&out, f->at.seq);
+	else if (talk)
+		frame_put_error(&out, FRAME_REWIND, play.head.seq, f->at.seq,
+		    "", 0);
+	else if (!talk)
 		rogue_put_head(r, &out, 1);
 	rogue_say_once(r, frames, out.len);
 	if (talk && play.code == 0)
@@ -165,9 +175,8 @@ take_posts(struct frame *f)
 	while (frame_next_post(f, &p)) {
 		play.posts++;
 		play.clear += entry_role(p.flags) != ENTRY_SEALED;
-		memcpy(play.posted, p.text, p.text_len);
-		play.posted[p.text_len] = '\0';
-		if ((uint32_t)p.id != play.next || p.id >> 32 != play.outbox)
+		if (play.shut || (uint32_t)p.id != play.next ||
+		    p.id >> 32 != play.outbox)
 			continue;
 		e = (struct entry){ .id = p.id, .kind = p.kind,
 		    .flags = p.flags, .author = side_of(true),
@@ -176,19 +185,21 @@ take_posts(struct frame *f)
 		append(&e);
 		play.next++;
 	}
+	if (play.silent)
+		return;
 	acknowledge();
 	push(first);
 }
 
 static void
-say_head(void)
+say_head(uint64_t seq)
 {
 	uint8_t frames[128];
 	struct wire_out out = wire_out(frames, sizeof(frames));
 
 	frame_put_room(&out, r->slot);
 	if (r->slot == play.slot)
-		put_head(&out);
+		put_head(&out, seq);
 	else
 		rogue_put_head(r, &out, 1);
 	rogue_say_once(r, frames, out.len);
@@ -204,7 +215,7 @@ hear(struct rogue *rogue, struct frame *f)
 	else if (f->type == FRAME_POST && talk)
 		take_posts(f);
 	else if (f->type == FRAME_READ && f->seq != 0 && f->count == 0)
-		say_head();
+		say_head(f->seq - 1);
 }
 
 static void
@@ -238,6 +249,10 @@ tell(struct rogue *rogue, const struct record *record)
 		break;
 	case RECORD_REWIND:
 		note(record->window, "rewind ", record);
+		break;
+	case RECORD_MISSING:
+		note(record->window, record->flags != 0 ? "turned " :
+		    "missing ", record);
 		break;
 	case RECORD_REFUSED:
 		play.refused++;
@@ -346,12 +361,26 @@ put_sealed(const struct talk *keys, bool by_alice, uint64_t id,
 enum { BOBS = 77 };
 
 static void
-bob_says(uint32_t counter, const char *text)
+bob_said(uint32_t counter, const char *text)
 {
 	put_sealed(&play.bobs, false, (uint64_t)BOBS << 32 | counter,
 	    ENTRY_SAID, text);
+}
+
+static void
+bob_says(uint32_t counter, const char *text)
+{
+	bob_said(counter, text);
 	push(play.head.seq);
 	run(500);
+}
+
+/* What the screen was told since, of the talk. */
+static void
+assert_told(const char *told)
+{
+	assert_string_equal(play.told[1], told);
+	play.told[1][0] = '\0';
 }
 
 static void
@@ -466,6 +495,258 @@ who_wants_no_talk_is_told(void **state)
 	assert_int_equal(play.posts, 0);
 }
 
+/* An entry as the server makes it up. */
+static void
+put(enum entry_kind kind, const char *author, uint32_t flags, const char *text,
+    size_t len)
+{
+	struct entry e = { .id = 9, .kind = kind, .flags = flags,
+	    .author = author, .author_len = strlen(author), .text = text,
+	    .text_len = len };
+
+	append(&e);
+	push(play.head.seq);
+	run(500);
+}
+
+/* Whatever the server makes up is nobody's words. */
+static void
+what_neither_has_sealed_cannot_be_read(void **state)
+{
+	static const char junk[] = "0123456789012345678901234567890123456789";
+	const uint32_t sealed = ENTRY_SEALED << ENTRY_ROLE_SHIFT;
+
+	(void)state;
+	begin();
+	put(ENTRY_SAY, side_of(false), sealed, junk, 40);
+	assert_told("bob?;");
+	put(ENTRY_SAY, "mallory", 0, "I am bob", 8);
+	put(ENTRY_SAY, side_of(false), 0, "I am bob", 8);
+	put(ENTRY_RENAME, side_of(true), 0, "eve", 3);
+	put(ENTRY_JOIN, "eve", 0, "", 0);
+	put(ENTRY_ANNOUNCE, "", 0, "pay here", 8);
+	assert_told("bob?;bob?;alice?;bob?;?;");
+	/* These are the server's, and in clear. */
+	put(ENTRY_ACT, side_of(false), ENTRY_RULE << ENTRY_ROLE_SHIFT, "shut",
+	    4);
+	assert_told("bob: shut;");
+	bob_says(1, "it is I");
+	assert_told("bob: it is I;");
+}
+
+/* Bob has the keys of both directions; that it was he the server says. */
+static void
+what_is_sealed_by_the_others_key_cannot_be_read(void **state)
+{
+	struct talk talk;
+	struct noise_keypair eve;
+
+	(void)state;
+	begin();
+	say(1, "yes", true);
+	assert_told("alice: yes #;");
+	/* Her own line, handed back as his; and his as hers. */
+	put_sealed(&play.bobs, true, (uint64_t)BOBS << 32 | 1, 0, "no");
+	talk = play.bobs;
+	memcpy(talk.mine, play.bobs.theirs, NOISE_KEY);
+	put_sealed(&talk, false, (uint64_t)play.outbox << 32 | 1, 0, "no");
+	/* Somebody else's. */
+	keys_make(&eve);
+	assert_true(talk_init(&talk, &eve, r->config.identity.public,
+	    play.head.log_id));
+	put_sealed(&talk, false, (uint64_t)BOBS << 32 | 1, 0, "no");
+	/* Of another talk of the two. */
+	assert_true(talk_init(&talk, &play.bob, r->config.identity.public,
+	    r->head.log_id));
+	put_sealed(&talk, false, (uint64_t)BOBS << 32 | 1, 0, "no");
+	/* A rule, or something that is sealed again, is no words. */
+	put_sealed(&play.bobs, false, (uint64_t)BOBS << 32 | 1, ENTRY_RULE,
+	    "shut");
+	put_sealed(&play.bobs, false, (uint64_t)BOBS << 32 | 2, ENTRY_SEALED,
+	    "no");
+	push(2);
+	run(500);
+	assert_told("alice?;bob?;bob?;bob?;bob?;bob?;");
+}
+
+static void
+what_is_left_out_or_turned_round_is_told(void **state)
+{
+	(void)state;
+	begin();
+	bob_says(1, "one");
+	bob_says(3, "three");
+	bob_says(2, "two");
+	bob_says(4, "four");
+	bob_says(4, "four");
+	assert_told("bob: one;missing 1;bob: three;turned 1;bob: two;"
+	    "bob: four;turned 1;bob: four;");
+}
+
+/* Older than what is shown: from the server, who leaves one out. */
+static void
+what_is_left_out_of_the_past_is_told(void **state)
+{
+	uint64_t seq;
+
+	(void)state;
+	for (seq = 1; seq <= 6; seq++)
+		bob_said((uint32_t)seq + (seq > 3), "x");
+	begin();
+	play.told[1][0] = '\0';
+	link_read(r->link, r->now, 1, 6, 5);
+	for (seq = 5; seq > 0; seq--) {
+		uint8_t frames[512];
+		struct wire_out out = wire_out(frames, sizeof(frames));
+		size_t begun;
+
+		frame_put_room(&out, play.slot);
+		begun = frame_begin(&out, FRAME_ENTRIES);
+		frame_put_position(&out, &play.head);
+		wire_put_varint(&out, 1);
+		wire_put_bytes(&out, play.log[seq - 1].bytes,
+		    play.log[seq - 1].len);
+		frame_end(&out, begun);
+		rogue_say_once(r, frames, out.len);
+	}
+	run(100);
+	assert_told("older bob: x;older bob: x;missing 1;older bob: x;"
+	    "older bob: x;older bob: x;");
+}
+
+/* A server that was killed, and has lost what is above that entry. */
+static void
+lose_above(uint64_t seq)
+{
+	r->live = false;
+	r->head.term++;
+	play.head.term++;
+	play.head.seq = seq;
+	run(60 * 1000);
+}
+
+/* The id of an entry of the log. */
+static uint64_t
+id_of(uint64_t seq)
+{
+	struct wire_in in = wire_in(play.log[seq - 1].bytes,
+	    play.log[seq - 1].len);
+	struct entry e;
+
+	assert_int_equal(entry_decode(&in, &e), ENTRY_OK);
+	return e.id;
+}
+
+/* From the copy, opened and sealed anew, and counted from one: whom it was said
+ * to misses nothing. */
+static void
+what_the_server_lost_is_said_again_once(void **state)
+{
+	(void)state;
+	begin();
+	say(1, "one", true);
+	say(1, "two", true);
+	bob_says(1, "three");
+	say(1, "four", true);
+	assert_told("alice: one #;alice: two #;bob: three;alice: four #;");
+	assert_int_equal((uint32_t)id_of(4), 3);
+	lose_above(1);
+	assert_told("rewind 1;alice: two #;alice: four #;");
+	assert_int_equal(play.head.seq, 3);
+	assert_int_not_equal(id_of(2) >> 32, id_of(1) >> 32);
+	assert_int_equal((uint32_t)id_of(2), 1);
+	assert_int_equal((uint32_t)id_of(3), 2);
+	run(60 * 1000);
+	say(1, "five", true);
+	assert_told("alice: five #;");
+	assert_int_equal((uint32_t)id_of(4), 3);
+	assert_int_equal(play.head.seq, 4);
+}
+
+/* What waits may be in the log: it is compared with what is opened. */
+static void
+what_is_there_already_is_known_by_its_words(void **state)
+{
+	uint32_t outbox;
+
+	(void)state;
+	begin();
+	play.silent = true;
+	say(1, "one", true);
+	outbox = play.outbox;
+	assert_int_equal(play.head.seq, 1);
+	assert_told("");
+	rogue_end(r);
+	play.silent = false;
+	begin();
+	run(10 * 1000);
+	assert_told("alice: one #;");
+	assert_int_equal(play.head.seq, 1);
+	say(1, "two", true);
+	assert_told("alice: two #;");
+	assert_int_equal(play.outbox, outbox);
+	assert_int_equal((uint32_t)id_of(2), 2);
+}
+
+/* A copy of these files has said something else under that number. */
+static void
+what_is_there_in_other_words_is_said_all_the_same(void **state)
+{
+	struct talk hers;
+
+	(void)state;
+	assert_true(talk_init(&hers, &r->config.identity, play.bob.public,
+	    play.head.log_id));
+	begin();
+	play.silent = play.shut = true;
+	say(1, "one", true);
+	rogue_end(r);
+	put_sealed(&hers, true, (uint64_t)play.outbox << 32 | 1, 0, "un");
+	play.next++;
+	play.silent = play.shut = false;
+	begin();
+	run(10 * 1000);
+	assert_told("alice: un;alice: one #;");
+	assert_int_equal(play.head.seq, 2);
+	assert_int_equal((uint32_t)id_of(2), 1);
+}
+
+static void
+mute(void)
+{
+	uint8_t frames[64];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	frame_put_room(&out, play.slot);
+	frame_put_error(&out, FRAME_MUTED, (uint64_t)play.outbox << 32 |
+	    play.next, 0, "", 0);
+	rogue_say(r, frames, out.len);
+	run(500);
+}
+
+static void
+what_is_refused_leaves_no_hole(void **state)
+{
+	uint32_t outbox;
+
+	(void)state;
+	begin();
+	say(1, "one", true);
+	outbox = play.outbox;
+	play.shut = true;
+	say(1, "two", true);
+	assert_int_equal(play.head.seq, 1);
+	mute();
+	assert_int_equal(play.refused, 1);
+	assert_int_equal(play.why, RECORD_MUTED);
+	play.shut = false;
+	say(1, "three", true);
+	assert_int_equal(play.head.seq, 2);
+	assert_int_not_equal(play.outbox, outbox);
+	assert_int_equal((uint32_t)id_of(2), 1);
+	assert_told("alice: one #;alice: three #;");
+}
+
 int
 main(void)
 {
@@ -477,6 +758,14 @@ main(void)
 		TEST(nothing_private_is_said_in_a_room_nor_the_other_way_round),
 		TEST(an_answer_that_is_of_something_else_is_refused),
 		TEST(who_wants_no_talk_is_told),
+		TEST(what_neither_has_sealed_cannot_be_read),
+		TEST(what_is_sealed_by_the_others_key_cannot_be_read),
+		TEST(what_is_left_out_or_turned_round_is_told),
+		TEST(what_is_left_out_of_the_past_is_told),
+		TEST(what_the_server_lost_is_said_again_once),
+		TEST(what_is_there_already_is_known_by_its_words),
+		TEST(what_is_there_in_other_words_is_said_all_the_same),
+		TEST(what_is_refused_leaves_no_hole),
 	};
 
 	return tests_run(tests, NULL, NULL);

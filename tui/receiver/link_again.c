@@ -237,6 +237,7 @@ go_on_behind(struct link_room *lr, uint32_t first, size_t n)
 {
 	bool waited = outbox_count(lr->posting.outbox) > n;
 
+	link_leave_hole(lr, lr->posting.outbox);
 	move_said(lr, first, n);
 	link_tell_counter(lr);
 	lr->posting.is_new = true;
@@ -314,6 +315,7 @@ remove_behind(struct link_room *lr, size_t at, size_t end)
 	link_keep_posts(lr);
 	if (!outbox_remove(lr->posting.outbox, at, end - at))
 		return false;
+	link_leave_hole(lr, lr->posting.outbox);
 	link_know_said(lr);
 	link_tell_counter(lr);
 	lr->posting.claimed = lr->posting.other = 0;
@@ -330,9 +332,10 @@ drop(struct link_room *lr, const struct entry *e, size_t i)
 	size_t at = i - entry_index(e->flags);
 
 	r.id = outbox_get(o, i).tag;
-	if (at == link_first_waiting(lr))
+	if (at == link_first_waiting(lr)) {
 		outbox_give_up(o, outbox_get(o, i).counter + 1);
-	else if (!remove_behind(lr, at, i + 1))
+		link_leave_hole(lr, o);
+	} else if (!remove_behind(lr, at, i + 1))
 		return;
 	if (r.id != 0)
 		link_tell(lr, &r);

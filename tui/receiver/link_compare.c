@@ -328,12 +328,29 @@ part(struct link_room *lr)
 	renumber(lr, next_number(lr), p->claimed);
 }
 
+/* In a talk the other side counts: what was not said must not seem to be
+ * missing. */
+static void
+mend_hole(struct link_room *lr)
+{
+	struct link_posting *p = &lr->posting;
+
+	if (!p->holed || p->claimed != 0 || p->other != 0 ||
+	    lr->link->now < p->renumber_due)
+		return;
+	p->holed = false;
+	renumber(lr, link_waiting(lr) == 0 ? random_number(lr) :
+	    number_behind(lr, outbox_number(p->outbox),
+	    outbox_first(p->outbox)), 0);
+}
+
 void
 link_compare_tick(struct link_room *lr)
 {
 	struct link_posting *p = &lr->posting;
 	uint32_t next, end;
 
+	mend_hole(lr);
 	if ((p->claimed == 0 && p->other == 0) || !lr->link->channel.live ||
 	    !lr->log.settled || lr->log.replica.at.seq < p->seq ||
 	    (lr->syncing.wants & LINK_WANTS_NAME) ||

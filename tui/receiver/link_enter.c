@@ -414,7 +414,8 @@ come_in(struct link_room *lr, const struct frame *f)
 		lr->parting.due = l->now;
 	tell_name(lr, f);
 	link_want_name(lr, l->called.name, l->called.len);
-	link_talk_know(lr, f->at.log_id);
+	if (link_talk_know(lr, f->at.log_id))
+		link_leave_hole(lr, lr->posting.outbox);
 	link_settle(lr, &f->at);
 	link_begin(lr, &f->at);
 	link_list_mine(l);

@@ -30,6 +30,8 @@ show(struct link_room *lr, const struct entry *e)
 	struct record r = { .type = RECORD_ENTRY, .entry = *e };
 
 	r.entry.id = link_tag_of(lr, e);
+	if (lr->talk != NULL)
+		link_order_next(lr, e);
 	link_name_author(lr, &r.entry);
 	lr->log.shown = e->seq;
 	link_tell(lr, &r);

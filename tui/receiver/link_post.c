@@ -167,7 +167,7 @@ may_post(const struct link_room *lr)
 	const struct link_posting *p = &lr->posting;
 
 	return lr->log.settled && link_waiting(lr) > 0 && p->claimed == 0 &&
-	    p->other == 0 && !may_be_there(lr);
+	    p->other == 0 && !p->holed && !may_be_there(lr);
 }
 
 void
@@ -251,6 +251,7 @@ link_give_up(struct link_room *lr, struct outbox *o, uint32_t next)
 	struct link_posting *p = &lr->posting;
 
 	outbox_give_up(o, next);
+	link_leave_hole(lr, o);
 	if (o != p->outbox)
 		return;
 	p->wait = netpath_rto_ms(&lr->link->channel.path);

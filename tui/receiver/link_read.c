@@ -41,6 +41,8 @@ link_read_take(struct link_room *lr, const struct entry *e)
 	if (e->seq + 1 != lr->read.before)
 		return true;
 	link_open(lr, &r.entry, text);
+	if (lr->talk != NULL)
+		link_order_older(lr, &r.entry);
 	link_name_author(lr, &r.entry);
 	r.entry.id = 0;
 	link_tell(lr, &r);

@@ -128,6 +128,9 @@ struct link_posting {
 	uint32_t	 other;			/* from there on the room has
 						 * other words; 0: not so */
 	bool		 renumbered;		/* since it began */
+	bool		 holed;			/* in a talk: it left counters
+						 * out, and has a new number
+						 * before it says more */
 	bool		 dropped;		/* what the room expects still:
 						 * it has it */
 	int64_t		 renumber_due;		/* not before */

@@ -28,7 +28,7 @@ bool
 link_talk_begin(struct link_room *lr)
 {
 	const struct noise_keypair *own = &lr->link->config.identity;
-	const uint8_t nowhere[FRAME_LOG_ID] = { 0 };
+	static const uint8_t nowhere[FRAME_LOG_ID];
 	uint8_t key[NOISE_KEY];
 	struct link_talk *t;
 
@@ -56,17 +56,20 @@ link_talk_end(struct link_room *lr)
 	lr->talk = NULL;
 }
 
-void
+bool
 link_talk_know(struct link_room *lr, const uint8_t log_id[FRAME_LOG_ID])
 {
+	static const uint8_t none[FRAME_LOG_ID];
 	struct link_talk *t = lr->talk;
+	bool had;
 
-	if (t == NULL || (t->known &&
-	    memcmp(t->log_id, log_id, FRAME_LOG_ID) == 0))
-		return;
+	if (t == NULL || memcmp(t->log_id, log_id, FRAME_LOG_ID) == 0)
+		return false;
+	had = memcmp(t->log_id, none, FRAME_LOG_ID) != 0;
 	memcpy(t->log_id, log_id, FRAME_LOG_ID);
 	t->known = talk_init(&t->keys, &lr->link->config.identity, t->other,
 	    log_id);
+	return had;
 }
 
 /* Nobody else is called as we are. */
@@ -103,6 +106,24 @@ link_talk_is(const struct link_room *lr, const struct frame *f)
 	    memcmp(f->bytes, lr->talk->other, NOISE_KEY) == 0;
 }
 
+void
+link_leave_hole(struct link_room *lr, struct outbox *o)
+{
+	const struct link_out *out = &lr->link->out;
+	uint32_t number;
+
+	if (lr->talk == NULL)
+		return;
+	lr->posting.holed |= o == lr->posting.outbox;
+	if (o == lr->posting.outbox)
+		return;
+	/* One behind, of which nothing waits any more. */
+	do
+		out->random(out->arg, &number, sizeof(number));
+	while (number == 0);
+	outbox_renumber(o, number, 0);
+}
+
 bool
 link_seal(const struct link_room *lr, struct frame_post *f,
     char sealed[TEXT_LINE_BYTES])
@@ -133,13 +154,18 @@ be_unreadable(struct entry *e)
 	e->text_len = 0;
 }
 
+static bool
+is_side(const struct entry *e)
+{
+	return e->author_len == 1 &&
+	    (*e->author == lower || *e->author == higher);
+}
+
 /* The author is who has the key that it was sealed with. */
 static bool
 is_by(const struct link_talk *t, const struct entry *e, bool mine)
 {
-	return e->author_len == 1 &&
-	    (*e->author == lower || *e->author == higher) &&
-	    (*e->author == t->side) == mine;
+	return is_side(e) && (*e->author == t->side) == mine;
 }
 
 /* What is no words of somebody's, and in a talk all the same. */
@@ -148,8 +174,7 @@ is_clear(const struct entry *e)
 {
 	if (e->kind == ENTRY_START)
 		return e->author_len == 0 && e->text_len == 0;
-	return entry_is_own_rule(e) && e->author_len == 1 &&
-	    (*e->author == lower || *e->author == higher);
+	return entry_is_own_rule(e) && is_side(e);
 }
 
 /* A rule is the server's to say. */
@@ -183,6 +208,9 @@ link_open(const struct link_room *lr, struct entry *e,
 	const struct link_talk *t = lr->talk;
 	bool sealed = entry_is_sealed(e);
 
+	/* What reads on has no need of where it was read. */
+	if (t != NULL && is_side(e))
+		e->author = *e->author == lower ? &lower : &higher;
 	if (t == NULL ? sealed : sealed ? !unseal(t, e, text) : !is_clear(e))
 		be_unreadable(e);
 }

@@ -8,6 +8,7 @@
 #include "common/wire.h"
 #include "tui/receiver/link_state.h"
 #include "tui/receiver/talk.h"
+#include "tui/receiver/talk_order.h"
 
 enum { LINK_TALK_NAME = 1 + 43 };	/* "@", a key as base64url */
 
@@ -20,6 +21,9 @@ struct link_talk {
 	char		 name[TEXT_NAME_BYTES];	/* what the other is called, */
 	size_t		 len;			/* if he is; 0: not known */
 	char		 text[TALK_TEXT_BYTES];	/* of link_read_stored */
+	struct talk_order order, older;
+	uint64_t	 ordered, older_from;	/* entries that they are behind,
+						 * and before */
 };
 
 /* The key that a room's name says; false: it is a room. */
@@ -28,13 +32,15 @@ bool	 link_talk_key(const char *room, size_t len, uint8_t key[NOISE_KEY]);
  * nothing can be sealed for that key. */
 bool	 link_talk_begin(struct link_room *);
 void	 link_talk_end(struct link_room *);
-/* The talk has this log. */
-void	 link_talk_know(struct link_room *, const uint8_t log_id[FRAME_LOG_ID]);
+/* The talk has this log; true: it had another one. */
+bool	 link_talk_know(struct link_room *, const uint8_t log_id[FRAME_LOG_ID]);
 /* As it says now; what is no name is none. */
 void	 link_talk_call(struct link_room *, const char *name, size_t len);
 /* ENTERED is of what was asked for. */
 bool	 link_talk_is(const struct link_room *, const struct frame *);
 
+/* Counters of an outbox are left out, of which something was said. */
+void	 link_leave_hole(struct link_room *, struct outbox *);
 /* A post of a talk, as it is sent: f's text is in `sealed` then. False: it is
  * longer than any that is taken. */
 bool	 link_seal(const struct link_room *, struct frame_post *f,
@@ -49,6 +55,12 @@ void	 link_open(const struct link_room *, struct entry *,
 	    char text[TALK_TEXT_BYTES]);
 /* Its author as the screen knows him. */
 void	 link_name_author(const struct link_room *, struct entry *);
+/* link_order.c: an entry is told next, in order, or newest first: before it is
+ * told what is missing there. The copy is looked through where that is not
+ * known; of what is read there the views end. */
+void	 link_order_next(struct link_room *, const struct entry *);
+void	 link_order_older(struct link_room *, const struct entry *);
+
 /* What we are called there, for the screen; and in the log. */
 const char *link_own_name(const struct link_room *, size_t *len);
 const char *link_own_author(const struct link_room *, size_t *len);
