@@ -1,0 +1,181 @@
+/*
+ * Whose keys names were: kept as they were, each key once, one for each name.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+#include "tui/receiver/pins.h"
+
+#define KEY1 "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+static struct pins pins;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	pins_init(&pins);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	pins_clear(&pins);
+	return 0;
+}
+
+static const uint8_t *
+key(unsigned n)
+{
+	static uint8_t bytes[NOISE_KEY];
+
+	memset(bytes, 0, sizeof(bytes));
+	bytes[0] = (uint8_t)n;
+	bytes[1] = (uint8_t)(n >> 8);
+	bytes[31] = 7;
+	return bytes;
+}
+
+static struct pin *
+add(unsigned n, const char *name)
+{
+	struct pin *pin = pins_add(&pins, key(n), 1000 + n);
+
+	assert_non_null(pin);
+	pins_call(&pins, pin, name, strlen(name));
+	return pin;
+}
+
+static void
+assert_same(const struct pin *a, const struct pin *b)
+{
+	assert_memory_equal(a->key, b->key, NOISE_KEY);
+	assert_int_equal(a->since_ms, b->since_ms);
+	assert_int_equal(a->flags, b->flags);
+	assert_int_equal(a->has_log, b->has_log);
+	assert_memory_equal(a->log, b->log, PINS_LOG);
+	assert_int_equal(a->len, b->len);
+	assert_memory_equal(a->name, b->name, a->len);
+}
+
+static void
+what_is_written_is_read_as_it_was(void **state)
+{
+	struct pins again;
+	struct pin *pin;
+	size_t len, i;
+	char *text;
+
+	(void)state;
+	add(1, "bob")->flags |= PIN_VERIFIED;
+	pin = add(2, "\xe5\xb0\x8f\xe6\x98\x8e");
+	pin->has_log = true;
+	memset(pin->log, 9, sizeof(pin->log));
+	assert_non_null(pins_add(&pins, key(3), 0));
+	add(4, "Bob");
+	text = pins_write(&pins, &len);
+	assert_non_null(text);
+	pins_init(&again);
+	assert_true(pins_read(&again, text, len));
+	assert_int_equal(again.n, 4);
+	for (i = 0; i < 4; i++)
+		assert_same(&again.pin[i], &pins.pin[i]);
+	/* The last line was torn. */
+	pins_clear(&again);
+	assert_true(pins_read(&again, text, len - 1));
+	assert_int_equal(again.n, 3);
+	pins_clear(&again);
+	free(text);
+}
+
+static void
+a_name_has_one_key_and_a_key_one_name(void **state)
+{
+	(void)state;
+	add(1, "bob");
+	add(2, "BOB");
+	assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(2), 32);
+	assert_int_equal(pins_of_key(&pins, key(1))->flags, PIN_OLD);
+	/* It was called otherwise in between, and has its name again. */
+	pins_call(&pins, pins_of_key(&pins, key(1)), "bob", 3);
+	assert_memory_equal(pins_of_name(&pins, "bob", 3)->key, key(1), 32);
+	assert_int_equal(pins_of_key(&pins, key(1))->flags, 0);
+	pins_call(&pins, pins_of_key(&pins, key(1)), "robert", 6);
+	assert_null(pins_of_name(&pins, "bob", 3));
+	assert_null(pins_of_key(&pins, key(3)));
+	assert_null(pins_of_name(&pins, "", 0));
+	pins_call(&pins, pins_of_key(&pins, key(1)), "no name", 7);
+	assert_memory_equal(pins_of_name(&pins, "robert", 6)->key, key(1), 32);
+}
+
+static void
+what_is_no_line_is_left_out(void **state)
+{
+	static const char *const bad[] = {
+		"", KEY1, KEY1 " 1", KEY1 " 1 0", KEY1 " 1 0 -",
+		KEY1 " 1 0 - ", KEY1 " 1 0 - no name", KEY1 " 1 0 - ~dan",
+		KEY1 " 1 4 - bob", KEY1 " x 0 - bob", KEY1 " -1 0 - bob",
+		KEY1 " 99999999999999999 0 - bob", KEY1 " 1 0 AAAA bob",
+		"x" KEY1 " 1 0 - bob", KEY1 "  1 0 - bob", KEY1 " 1 0 - bob ",
+		"AQ 1 0 - bob"
+	};
+	char line[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(line, sizeof(line), "%s\n", bad[i]);
+		assert_true(pins_read(&pins, line, strlen(line)));
+		if (pins.n > 0)
+			fail_msg("%s", line);
+	}
+	/* Of two of a key or a name the first counts. */
+	snprintf(line, sizeof(line), "%s", KEY1 " 1 0 - bob\n"
+	    KEY1 " 2 1 - ann\n");
+	assert_true(pins_read(&pins, line, strlen(line)));
+	assert_int_equal(pins.n, 1);
+	snprintf(line, sizeof(line), "BB%s 1 0 - bob\n", KEY1 + 2);
+	assert_true(pins_read(&pins, line, strlen(line)));
+	assert_int_equal(pins.n, 2);
+	assert_int_equal(pins.pin[1].flags, PIN_OLD);
+}
+
+static void
+of_too_many_the_oldest_that_is_not_verified_goes(void **state)
+{
+	char name[16];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < PINS_MAX; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		add(i, name)->flags |= i < 2 ? PIN_VERIFIED : 0;
+	}
+	add(PINS_MAX, "last");
+	assert_int_equal(pins.n, PINS_MAX);
+	assert_non_null(pins_of_key(&pins, key(0)));
+	assert_non_null(pins_of_key(&pins, key(1)));
+	assert_null(pins_of_key(&pins, key(2)));
+	assert_non_null(pins_of_key(&pins, key(3)));
+	assert_non_null(pins_of_name(&pins, "last", 4));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_written_is_read_as_it_was),
+		TEST(a_name_has_one_key_and_a_key_one_name),
+		TEST(what_is_no_line_is_left_out),
+		TEST(of_too_many_the_oldest_that_is_not_verified_goes),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tests_run(tests, NULL, NULL);
+}

@@ -1,0 +1,65 @@
+/*
+ * Whose key a name was when we first wrote to who had it, and whether that is
+ * verified: what the server says of a name later is held against it. A file of
+ * the server's rooms has one a line, the oldest first:
+ *
+ *   KEY SINCE FLAGS LOGID NAME      base64url, ms since 1970, pin_flags,
+ *                                   base64url or "-"; "-" for no name
+ *
+ * Each key is there once, and each name but for keys that are OLD. Pure.
+ */
+#ifndef TUI_RECEIVER_PINS_H
+#define TUI_RECEIVER_PINS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/noise.h"
+#include "common/text.h"
+
+enum {
+	PINS_MAX = 4096,	/* then one that is not verified goes */
+	PINS_LOG = 16,
+	PINS_LINE = 160		/* the longest, with its end */
+};
+
+enum pin_flags {
+	PIN_VERIFIED = 1 << 0,	/* the user has compared the digits */
+	PIN_OLD = 1 << 1,	/* the name has another key by now */
+	PIN_FLAGS = (1 << 2) - 1
+};
+
+struct pin {
+	uint8_t		 key[NOISE_KEY];
+	int64_t		 since_ms;	/* as a pin; 0: not known */
+	unsigned	 flags;
+	bool		 has_log;	/* their talk: */
+	uint8_t		 log[PINS_LOG];
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 len;		/* 0: not known */
+};
+
+struct pins {
+	struct pin	*pin;
+	size_t		 n, room;
+};
+
+void	 pins_init(struct pins *);
+void	 pins_clear(struct pins *);
+/* Adds what is in a file; what is no line is left out. False: no memory. */
+bool	 pins_read(struct pins *, const char *text, size_t len);
+/* The file, malloc'd; NULL: no memory. */
+char	*pins_write(const struct pins *, size_t *len);
+
+/* Views, until the next change; NULL: there is none. */
+struct pin *pins_of_key(const struct pins *, const uint8_t key[NOISE_KEY]);
+/* Not OLD. */
+struct pin *pins_of_name(const struct pins *, const char *name, size_t len);
+/* A key that is not there; NULL: no memory. */
+struct pin *pins_add(struct pins *, const uint8_t key[NOISE_KEY],
+	    int64_t now_ms);
+/* It is called so from now on; who was is OLD. */
+void	 pins_call(struct pins *, struct pin *, const char *name, size_t len);
+
+#endif
