@@ -14,12 +14,13 @@
 
 struct member {
 	RB_ENTRY(member) node;
-	bool		 classic;	/* unverified: shown as ~name */
-	bool		 away;
-	uint8_t		 name_len;
-	uint32_t	 server;	/* which of several: where he is */
-	int64_t		 since_ms;	/* of the JOIN; 0: not known */
-	int64_t		 spoke_ms;	/* of his last line; 0: none */
+	/* A server has very many. */
+	uint64_t	 since_ms : 48;	/* of the JOIN; 0: not known */
+	uint64_t	 name_len : 8;
+	bool		 classic : 1;	/* unverified: shown as ~name */
+	bool		 away : 1;
+	uint64_t	 spoke_ms : 48;	/* of his last line; 0: none */
+	uint64_t	 server : 16;	/* which of several: where he is */
 	void		*session, *look;	/* of who keeps the roster */
 	const char	*name;		/* in fold, or behind its NUL */
 	char		 fold[];

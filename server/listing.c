@@ -6,13 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct listing_piece {
+	uint32_t	 at[2];		/* where it began and ended; */
+	char		*behind[2];	/* the names before, folded, or NULL */
+};
+
 /* The name before the piece from there on; NULL: not known. */
 static const char *
 behind(const struct listing *l, uint32_t from)
 {
+	const struct listing_piece *p = l->last;
+
 	/* It may be asked for again: the answer was lost. */
-	return l->at[1] == from && l->behind[1] != NULL ? l->behind[1] :
-	    l->at[0] == from ? l->behind[0] : NULL;
+	return p == NULL ? NULL : p->at[1] == from && p->behind[1] != NULL ?
+	    p->behind[1] : p->at[0] == from ? p->behind[0] : NULL;
 }
 
 bool
@@ -37,31 +44,39 @@ listing_first(const struct listing *l, const struct roster *r)
 }
 
 static void
-forget(struct listing *l, unsigned i)
+forget(struct listing_piece *p, unsigned i)
 {
-	free(l->behind[i]);
-	l->behind[i] = NULL;
+	free(p->behind[i]);
+	p->behind[i] = NULL;
 }
 
 void
 listing_read(struct listing *l, uint32_t n, const char *fold)
 {
-	if (l->at[1] == l->from && l->behind[1] != NULL) {
-		forget(l, 0);
-		l->behind[0] = l->behind[1];
-		l->behind[1] = NULL;
-	} else if (l->at[0] != l->from)
-		forget(l, 0);
-	l->at[0] = l->from;
-	l->at[1] = l->from + n;
-	forget(l, 1);
+	struct listing_piece *p = l->last;
+
+	if (p == NULL && (p = l->last = calloc(1, sizeof(*p))) == NULL)
+		return;
+	if (p->at[1] == l->from && p->behind[1] != NULL) {
+		forget(p, 0);
+		p->behind[0] = p->behind[1];
+		p->behind[1] = NULL;
+	} else if (p->at[0] != l->from)
+		forget(p, 0);
+	p->at[0] = l->from;
+	p->at[1] = l->from + n;
+	forget(p, 1);
 	if (fold != NULL)
-		l->behind[1] = strdup(fold);
+		p->behind[1] = strdup(fold);
 }
 
 void
 listing_clear(struct listing *l)
 {
-	forget(l, 0);
-	forget(l, 1);
+	if (l->last == NULL)
+		return;
+	forget(l->last, 0);
+	forget(l->last, 1);
+	free(l->last);
+	l->last = NULL;
 }

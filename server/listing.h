@@ -16,8 +16,7 @@
 /* Zeroed: nothing was read. */
 struct listing {
 	uint32_t	 from;		/* the piece that is asked for */
-	uint32_t	 at[2];		/* where the last began and ended; */
-	char		*behind[2];	/* the names before, folded, or NULL */
+	struct listing_piece *last;	/* NULL: none was, as for most */
 };
 
 /* Is it told without counting? */

@@ -56,17 +56,17 @@ struct peer {
 	struct seat	**seats;		/* the others, by slot, */
 	uint16_t	 seats_n;		/* so many */
 	uint8_t		 owes;			/* enum peer_owes */
-	bool		 confirmed;		/* its first sealed one came */
-	bool		 closing;		/* left, kicked, refused */
 	uint8_t		 welcomes;		/* to repeats of HS3 */
 	uint8_t		 name_len;
-	bool		 known;			/* who it is: a person is held */
+	bool		 confirmed : 1;		/* its first sealed one came */
+	bool		 closing : 1;		/* left, kicked, refused */
+	bool		 known : 1;		/* who it is: a person is held */
+	uint16_t	 caps;			/* what its client knows */
 	struct way	 way;
 	struct peer_place at;
 	struct seal	 seal;
 	int64_t		 since_ms;		/* it first was in, it says */
 	uint32_t	 run;			/* of its client: its outbox */
-	uint16_t	 caps;			/* what its client knows */
 	uint16_t	 gone_slot[2];		/* used up, even and odd */
 	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 	union {

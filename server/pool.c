@@ -1,53 +1,39 @@
 /*
- * Chunks lie at multiples of their size, so that a piece knows its own. Pure
- * but for mmap; runs in the server.
+ * A chunk is so large that the C library has it from the system, and gives it
+ * back there: see mallopt in chat-server.c. Pure; runs in the server.
  */
 #include "server/pool.h"
 
-#include <sys/mman.h>
-#include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Before each piece: whose it is. */
+union place {
+	struct pool_chunk *chunk;
+	max_align_t	 align;
+};
+
 struct pool_chunk {
 	LIST_ENTRY(pool_chunk) by_pool;
-	struct piece	*given;		/* back, and free; NULL: none */
+	union place	*given;		/* back, and free; NULL: none */
 	size_t		 used, fresh;	/* pieces; the first that never was */
-	size_t		 size, room;	/* of each; how many */
-	alignas(max_align_t) uint8_t pieces[];
-};
-
-struct piece {
-	struct piece	*next;
+	size_t		 size, room;	/* places of each; how many pieces */
+	union place	 places[];
 };
 
 static struct pool_chunk *
-chunk_of(void *piece)
+chunk_new(struct pool *pool, size_t size)
 {
-	return (struct pool_chunk *)((uintptr_t)piece &
-	    ~(uintptr_t)(POOL_CHUNK - 1));
-}
+	struct pool_chunk *c = malloc(POOL_CHUNK);
 
-static struct pool_chunk *
-chunk_new(size_t size)
-{
-	const size_t align = alignof(max_align_t);
-	uint8_t *at, *base = mmap(NULL, 2 * POOL_CHUNK, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct pool_chunk *c;
-	size_t before;
-
-	if (base == MAP_FAILED)
+	if (c == NULL)
 		return NULL;
-	before = POOL_CHUNK - (uintptr_t)base % POOL_CHUNK;
-	at = base + before;
-	munmap(base, before);
-	if (before < POOL_CHUNK)
-		munmap(at + POOL_CHUNK, POOL_CHUNK - before);
-	c = (struct pool_chunk *)at;
-	c->size = (size + align - 1) / align * align;
-	c->room = (POOL_CHUNK - sizeof(*c)) / c->size;
+	memset(c, 0, sizeof(*c));
+	c->size = 1 + (size + sizeof(c->places[0]) - 1) / sizeof(c->places[0]);
+	c->room = (POOL_CHUNK - sizeof(*c)) /
+	    (c->size * sizeof(c->places[0]));
+	LIST_INSERT_HEAD(&pool->open, c, by_pool);
 	return c;
 }
 
@@ -55,37 +41,34 @@ static void *
 take(struct pool *pool, size_t size)
 {
 	struct pool_chunk *c = LIST_FIRST(&pool->open);
-	struct piece *piece;
+	union place *at;
 
-	if (c == NULL) {
-		if ((c = chunk_new(size)) == NULL)
-			return NULL;
-		LIST_INSERT_HEAD(&pool->open, c, by_pool);
-	}
-	if ((piece = c->given) != NULL)
-		c->given = piece->next;
+	if (c == NULL && (c = chunk_new(pool, size)) == NULL)
+		return NULL;
+	if ((at = c->given) != NULL)
+		memcpy(&c->given, at + 1, sizeof(at));
 	else
-		piece = (struct piece *)(c->pieces + c->size * c->fresh++);
+		at = &c->places[c->size * c->fresh++];
+	at->chunk = c;
 	if (++c->used == c->room)
 		LIST_REMOVE(c, by_pool);
-	return memset(piece, 0, size);
+	return memset(at + 1, 0, size);
 }
 
 static void
-give(struct pool *pool, void *at)
+give(struct pool *pool, void *piece)
 {
-	struct pool_chunk *c = chunk_of(at);
-	struct piece *piece = at;
+	union place *at = (union place *)piece - 1;
+	struct pool_chunk *c = at->chunk;
 
 	if (c->used-- == c->room)
 		LIST_INSERT_HEAD(&pool->open, c, by_pool);
-	if (c->used == 0) {
-		LIST_REMOVE(c, by_pool);
-		munmap(c, POOL_CHUNK);
+	memcpy(at + 1, &c->given, sizeof(at));
+	c->given = at;
+	if (c->used > 0)
 		return;
-	}
-	piece->next = c->given;
-	c->given = piece;
+	LIST_REMOVE(c, by_pool);
+	free(c);
 }
 
 /* gcc says it so, clang so. */

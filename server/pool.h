@@ -2,8 +2,8 @@
  * Pieces of one size that many need for a moment: what a thousand seats take
  * while a line goes to them. They lie in chunks of their own, each of which
  * goes back to the system with its last piece, so that the server is as small
- * after it as before. Pure but for the memory itself; runs in the server. With
- * an address sanitizer each piece is on the heap, so that it is watched.
+ * after it as before. Pure; runs in the server. With an address sanitizer each
+ * piece is alone on the heap, so that it is watched.
  */
 #ifndef SERVER_POOL_H
 #define SERVER_POOL_H
@@ -11,7 +11,7 @@
 #include <sys/queue.h>
 #include <stddef.h>
 
-enum { POOL_CHUNK = 64 * 1024 };	/* bytes; what was not used of one is
+enum { POOL_CHUNK = 128 * 1024 };	/* bytes; what was not used of one is
 					 * not there */
 
 struct pool_chunk;

@@ -54,6 +54,7 @@ struct handle {
 };
 
 struct memdisk {
+	size_t		 first_room;	/* of a file, when it is not empty */
 	struct file	**files;
 	size_t		 files_n, files_room;
 	struct handle	*handles;
@@ -111,7 +112,14 @@ memdisk_new(void)
 	struct memdisk *md = must(calloc(1, sizeof(*md)));
 
 	md->limit = UINT64_MAX;
+	md->first_room = 256;
 	return md;
+}
+
+void
+memdisk_first_room(struct memdisk *md, size_t bytes)
+{
+	md->first_room = bytes;
 }
 
 static void
@@ -343,7 +351,7 @@ make(struct memdisk *md, const char *path, bool dir)
 static void
 resize(struct memdisk *md, struct file *f, size_t size)
 {
-	size_t room = f->room < 256 ? 256 : f->room;
+	size_t room = f->room == 0 ? md->first_room : f->room;
 
 	while (room < size)
 		room *= 2;

@@ -15,6 +15,8 @@ struct memdisk;
 
 /* Empty but for the root: files need their directory, as on a real disk. */
 struct memdisk	*memdisk_new(void);
+/* A file that is not empty has so much memory, before it needs more. */
+void		 memdisk_first_room(struct memdisk *, size_t bytes);
 void		 memdisk_free(struct memdisk *);
 /* Another one with the same files in it, all of them synced. */
 struct memdisk	*memdisk_copy(const struct memdisk *);
