@@ -67,7 +67,7 @@ struct peer {
 	struct seal	 seal;
 	int64_t		 since_ms;		/* it first was in, it says */
 	uint32_t	 run;			/* of its client: its outbox */
-	uint16_t	 gone_slot[2];		/* used up, even and odd */
+	uint16_t	 gone_slot;		/* used up, the odd up to here */
 	uint8_t		 pong[FRAME_PING_BYTES];	/* that it is owed */
 	union {
 		uint8_t	 hs3[GATE_HS3_HASH];	/* while not confirmed; then */

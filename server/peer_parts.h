@@ -36,13 +36,35 @@ struct peer_place {
 	uint8_t		 ping_key[PEER_PING_KEY];	/* until it answers */
 };
 
-enum { PEER_MARKS = 32 };	/* that are to be told, at most */
+struct talk_place;
+
+enum {
+	PEER_MARKS = 32,	/* that are to be told, at most */
+	PEER_OFFERS = 8		/* of talks, at once */
+};
 
 /* Of a log, whose mark is as it is then. */
 struct peer_mark {
 	uint8_t		 log[FRAME_LOG_ID];
 	bool		 tell;		/* until it answers */
 	bool		 answer;	/* it has told one itself */
+};
+
+/* A talk that there is something new in. */
+struct peer_offer {
+	struct talk_place *talk;
+	uint16_t	 slot;		/* to enter it by */
+};
+
+/* Those that it is told of, until it enters them, or says that it will not. */
+struct peer_offers {
+	struct peer_offer of[PEER_OFFERS];
+	uint8_t		 n;
+	uint8_t		 tries;		/* so often in vain, */
+	bool		 owed;		/* now, */
+	bool		 sleeps;	/* or when it is heard, */
+	uint16_t	 slot;		/* the last one used */
+	int64_t		 due_ms;	/* and then again; INT64_MAX: not */
 };
 
 /* One of several devices of a person, as he sees it. */
@@ -54,6 +76,7 @@ struct peer_device {
 	uint8_t		 marks_n;
 	uint8_t		 marks_tries;	/* so often in vain, */
 	int64_t		 marks_ms;	/* and then again; INT64_MAX: not */
+	struct peer_offers offers;
 };
 
 /* What the next datagrams carry of the session's own. */

@@ -11,6 +11,7 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 
 enum {
 	ERROR_MS = 1000,	/* an ICMP error is of what went out since */
@@ -133,6 +134,7 @@ look_at(struct peers *ps, struct peer *p)
 			look_at_seat(ps, s, silent, gone);
 	}
 	peers_repeat_marks(ps, p);
+	peers_repeat_offers(ps, p);
 	peers_serve(ps, p);
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 #include "server/room/persons.h"
 
 /* Whose name is kept comes in where others do not any more. To have one that is
@@ -221,6 +222,7 @@ arrive_in_all(struct peers *ps, const struct gate_arrival *a)
 	}
 	peers_call_beside(ps, p);
 	peers_check_place(ps, p);
+	peers_offer_all(ps, p);
 	p->owes |= PEER_OWES_NAME;
 	ps->house->out.session(ps->house->out.arg, p->seal.here, &p->at.addr);
 	peers_serve(ps, p);

@@ -34,6 +34,7 @@ peers_begin_device(struct peers *ps, struct peer *p,
 		return;
 	d->since_ms = free_since(ps, p, ps->house->wall_ms);
 	d->marks_ms = INT64_MAX;
+	d->offers.due_ms = INT64_MAX;
 	if (v->device_len > 0 && v->device_len <= sizeof(d->name) &&
 	    memchr(v->device, '\n', v->device_len) == NULL &&
 	    text_is_clean(v->device, v->device_len)) {
@@ -52,6 +53,7 @@ peers_go_on_by(struct peers *ps, struct peer *p, const struct peer *old)
 	d->since_ms = was->since_ms;
 	memcpy(d->marks, was->marks, sizeof(d->marks));
 	d->marks_n = was->marks_n;
+	d->offers.slot = was->offers.slot;
 	peers_tell_marks(ps, p);
 }
 

@@ -261,6 +261,16 @@ may_enter(struct peers *ps, struct peer *p, const struct frame *f)
 	return true;
 }
 
+/* The even ones that count are those that are offered. */
+static bool
+is_late(const struct peer *p, const struct frame *f, const struct seat *old)
+{
+	if (f->slot % 2 == 0)
+		return !peers_has_offered(p, f->slot, f->text, f->text_len);
+	return f->slot <= p->gone_slot || (old != NULL &&
+	    old->slot % 2 != 0 && old->slot > f->slot);
+}
+
 void
 peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 {
@@ -269,7 +279,7 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 	struct seat *s = seat_find(p, f->slot), *old;
 	unsigned n;
 
-	if (f->slot % 2 == 0)
+	if (f->slot % 2 == 0 && p->device == NULL)
 		return;
 	if (!peers_work(ps, p, ENTER_US)) {
 		peers_stray(ps, p, f->slot, FRAME_LIMIT_RATE, ENTER_WAIT_MS);
@@ -284,7 +294,7 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 	/* One of before that was late is of a seat that was left; or another
 	 * one has overtaken it, and it is asked for by another slot. */
 	old = seat_in(p, in, &n);
-	if (f->slot <= p->gone_slot[f->slot % 2] || (old != NULL && old->slot > f->slot)) {
+	if (is_late(p, f, old)) {
 		peers_stray(ps, p, f->slot, 0, 0);
 		return;
 	}
@@ -305,6 +315,7 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 		s->hot->join.asked_ms = old->hot->join.asked_ms;
 	if (old != NULL && is_outside(old))
 		peers_dismiss(ps, old);
+	peers_decline(p, f->slot);
 	sit_down(ps, s, f);
 }
 

@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 
 enum {
 	SECTIONS = 64,		/* of a datagram */
@@ -136,6 +137,7 @@ hear(struct peers *ps, struct peer *p)
 			come_back(ps, s);
 	}
 	peers_tell_marks(ps, p);
+	peers_offer_again(ps, p);
 	way_heard(&p->way, afresh);
 	crowd_heard(&ps->crowd, p);
 }
@@ -182,8 +184,10 @@ take_of_nobody(struct peers *ps, struct peer *p, uint32_t slot,
 
 	if (s == NULL) {
 		/* Its ENTER may come later. */
-		if (f->type == FRAME_LEAVE && slot > p->gone_slot[slot % 2])
-			p->gone_slot[slot % 2] = (uint16_t)slot;
+		if (f->type == FRAME_LEAVE && slot % 2 == 0)
+			peers_decline(p, slot);
+		else if (f->type == FRAME_LEAVE && slot > p->gone_slot)
+			p->gone_slot = (uint16_t)slot;
 		peers_stray(ps, p, slot, f->type == FRAME_LEAVE ? 0 :
 		    FRAME_NO_ROOM, 0);
 		return;

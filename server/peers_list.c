@@ -7,6 +7,7 @@
 #include "common/frame_put.h"
 #include "common/wire.h"
 #include "server/peers_state.h"
+#include "server/peers_talk.h"
 #include "server/room/marks.h"
 
 enum {
@@ -18,8 +19,8 @@ void
 peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 {
 	if (f->code != FRAME_ASK_ROOMS &&
-	    ((f->code != FRAME_ASK_DEVICES && f->code != FRAME_ASK_END) ||
-	    p->device == NULL))
+	    ((f->code != FRAME_ASK_DEVICES && f->code != FRAME_ASK_END &&
+	    f->code != FRAME_ASK_TALKS) || p->device == NULL))
 		return;
 	/* Of several in a datagram the last counts. */
 	if ((p->owes & PEER_OWES_LIST) == 0 && !peers_work(ps, p, LIST_US)) {
@@ -30,8 +31,8 @@ peers_take_ask(struct peers *ps, struct peer *p, const struct frame *f)
 		return;
 	p->owes |= PEER_OWES_LIST;
 	ps->strays.list_from = f->offset;
-	ps->strays.list_what = f->code == FRAME_ASK_ROOMS ? FRAME_ASK_ROOMS :
-	    FRAME_ASK_DEVICES;
+	ps->strays.list_what = f->code == FRAME_ASK_END ? FRAME_ASK_DEVICES :
+	    (uint8_t)f->code;
 }
 
 static bool
@@ -87,6 +88,10 @@ peers_put_list(struct peers *ps, struct peer *p, struct wire_out *out)
 
 	if (ps->strays.list_what == FRAME_ASK_DEVICES) {
 		peers_put_devices(ps, p, out);
+		return;
+	}
+	if (ps->strays.list_what == FRAME_ASK_TALKS) {
+		peers_put_talks(ps, p, from, out);
 		return;
 	}
 	while ((at = doors->next(doors->arg, at, &l)) != NULL)

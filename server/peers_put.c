@@ -126,6 +126,7 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 		peers_put_marks(ps, p, out);
 	if (p->owes & PEER_OWES_LIST)
 		peers_put_list(ps, p, out);
+	peers_put_offers(ps, p, out);
 	if ((p->owes & PEER_OWES_STRAYS) == 0 ||
 	    ps->strays.whose != p->seal.here)
 		return;
@@ -312,7 +313,7 @@ put_entered(struct peers *ps, const struct seat *s, struct wire_out *out)
 	e.head.seq = s->have;
 	if (s->talk) {
 		e.flags = FRAME_ENTERED_TALK;
-		e.key = peers_other_of(s);
+		e.key = peers_other_key(s->in->talk, s->peer);
 		e.room = name;
 		e.room_len = peers_called(ps, e.key, name);
 	}

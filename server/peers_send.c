@@ -22,7 +22,7 @@ wants_to_send(const struct peer *p, int64_t now_ms)
 		    s->hot->delivery.push ||
 		    delivery_due(&s->hot->delivery) <= now_ms))
 			return true;
-	return p->owes != 0;
+	return p->owes != 0 || (p->device != NULL && p->device->offers.owed);
 }
 
 /* Datagrams in a row for one peer. */

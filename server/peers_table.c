@@ -89,7 +89,8 @@ due_of(const struct peer *p)
 	if (p->closing)
 		return p->heard_ms + PEER_LINGER_MS;
 	if (p->device != NULL)
-		due = p->device->marks_ms;
+		due = clock_earlier(p->device->marks_ms,
+		    p->device->offers.due_ms);
 	SEAT_FOREACH(s, p) {
 		due = clock_earlier(due, send_due(s));
 		silent = clock_earlier(silent, silence_due(s));
@@ -218,8 +219,8 @@ peers_dismiss(struct peers *ps, struct seat *s)
 		return;
 	}
 	stand_up(s);
-	if (s->slot > p->gone_slot[s->slot % 2])
-		p->gone_slot[s->slot % 2] = (uint16_t)s->slot;
+	if (s->slot % 2 != 0 && s->slot > p->gone_slot)
+		p->gone_slot = (uint16_t)s->slot;
 	seat_free(s);
 }
 

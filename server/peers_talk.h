@@ -1,6 +1,6 @@
 /*
  * Talks, for the peers' files: peers_talk.c is before peers_table.c there,
- * peers_talks.c before peers_people.c.
+ * peers_talks.c and then peers_offers.c before peers_naming.c.
  */
 #ifndef SERVER_PEERS_TALK_H
 #define SERVER_PEERS_TALK_H
@@ -13,9 +13,11 @@
 #include "common/text.h"
 
 struct member;
+struct peer;
 struct peers;
 struct seat;
 struct seats;
+struct talk_place;
 struct wire_out;
 
 /* peers_talk.c */
@@ -35,13 +37,37 @@ bool	 peers_takes(const struct seat *, enum entry_kind, uint32_t flags,
 	    const char *text, size_t len);
 
 /* peers_talks.c */
+/* His seat in it; NULL: he has none. */
+struct seat *peers_seat_in_talk(const struct peer *,
+	    const struct talk_place *);
+/* Is something said there that he has not read, as far as that is known? */
+bool	 peers_is_new_to(struct peers *, const struct peer *,
+	    const struct talk_place *);
+/* The LIST of his. */
+void	 peers_put_talks(struct peers *, const struct peer *, uint64_t from,
+	    struct wire_out *);
 /* What the key is called, as far as that is sure; 0: nobody knows. */
 size_t	 peers_called(struct peers *, const uint8_t *key,
 	    char name[TEXT_NAME_BYTES]);
 /* The key of the other one, or of oneself. */
-const uint8_t *peers_other_of(const struct seat *);
+const uint8_t *peers_other_key(const struct talk_place *,
+	    const struct peer *);
 /* Who of both is there changes the version of the list of them. */
 void	 peers_look_who_is_there(struct seats *);
 void	 peers_put_both(struct seat *, struct wire_out *);
+
+/* peers_offers.c: a talk that one has not read all of is offered to those of
+ * his devices that are not in it. */
+void	 peers_offer_to_both(struct seats *);
+/* It came: all, those with the newest first. */
+void	 peers_offer_all(struct peers *, struct peer *);
+/* Those are due again, or it was silent for long and is heard. */
+void	 peers_repeat_offers(struct peers *, struct peer *);
+void	 peers_offer_again(struct peers *, struct peer *);
+void	 peers_put_offers(struct peers *, struct peer *, struct wire_out *);
+/* Is that one offered by that slot? And not any more. */
+bool	 peers_has_offered(const struct peer *, uint32_t slot,
+	    const char *name, size_t len);
+void	 peers_decline(struct peer *, uint32_t slot);
 
 #endif

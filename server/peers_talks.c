@@ -7,7 +7,10 @@
 #include "common/wire.h"
 #include "server/peers_state.h"
 #include "server/peers_talk.h"
+#include "server/room/marks.h"
 #include "server/talks.h"
+
+enum { LIST_OVER = 64 };	/* bytes of a LIST frame around the list */
 
 /*
  * Names and presence
@@ -64,11 +67,9 @@ is_there(struct peers *ps, const uint8_t *key)
 }
 
 const uint8_t *
-peers_other_of(const struct seat *s)
+peers_other_key(const struct talk_place *t, const struct peer *p)
 {
-	const struct talk_place *t = s->in->talk;
-
-	return t->end[talks_side(t, s->peer->key) == 1].person->key;
+	return t->end[talks_side(t, p->key) == 1].person->key;
 }
 
 void
@@ -107,6 +108,90 @@ peers_put_both(struct seat *s, struct wire_out *out)
 		wire_put_string(out, len == 0 ? &sides[i] : name,
 		    len == 0 ? 1 : len);
 	}
+	frame_end(out, begun);
+}
+
+/*
+ * The list
+ */
+
+struct seat *
+peers_seat_in_talk(const struct peer *p, const struct talk_place *t)
+{
+	struct seat *s;
+
+	if (t->open == NULL)
+		return NULL;
+	SEAT_FOREACH(s, p)
+		if (s->in->talk == t && !s->closing)
+			return s;
+	return NULL;
+}
+
+static uint64_t
+mark_of(struct peers *ps, const struct peer *p, const struct talk_place *t)
+{
+	const struct person *who = peers_person(ps, p);
+	const struct mark *m = who == NULL ? NULL : marks_find(who, t->id);
+
+	return m == NULL ? 0 : m->seq;
+}
+
+bool
+peers_is_new_to(struct peers *ps, const struct peer *p,
+    const struct talk_place *t)
+{
+	return t->said > mark_of(ps, p, t);
+}
+
+static struct frame_talk
+item_of(struct peers *ps, const struct peer *p, const struct talk_end *end,
+    char name[TEXT_NAME_BYTES])
+{
+	const struct talk_place *t = end->talk;
+	const uint8_t *key = talks_other(t, end->person)->key;
+	struct frame_talk item = { .said = t->said,
+	    .mark = mark_of(ps, p, t), .log_id = t->id, .key = key,
+	    .name = name, .name_len = peers_called(ps, key, name) };
+
+	item.flags = (uint8_t)((peers_seat_in_talk(p, t) != NULL ?
+	    FRAME_TALK_IN : 0) | (is_there(ps, key) ? FRAME_TALK_HERE : 0));
+	return item;
+}
+
+/* Those in which nothing was said are nothing yet. */
+void
+peers_put_talks(struct peers *ps, const struct peer *p, uint64_t from,
+    struct wire_out *out)
+{
+	const struct person *who = peers_person(ps, p);
+	const struct talk_end *end = who == NULL ? NULL :
+	    LIST_FIRST(&who->talks);
+	size_t room = out->size - out->len, good = 0, begun;
+	uint8_t list[PEER_DATAGRAM];
+	struct wire_out piece = wire_out(list, room < LIST_OVER ? 0 :
+	    room - LIST_OVER);
+	uint64_t total = 0, n = 0;
+	char name[TEXT_NAME_BYTES];
+	struct frame_talk item;
+
+	for (; end != NULL; end = LIST_NEXT(end, by_person)) {
+		if (end->talk->said == 0 || total++ < from || piece.failed)
+			continue;
+		item = item_of(ps, p, end, name);
+		frame_put_talk(&piece, &item);
+		if (piece.failed)
+			continue;
+		good = piece.len;
+		n++;
+	}
+	begun = frame_begin(out, FRAME_LIST);
+	wire_put_u8(out, FRAME_ASK_TALKS);
+	wire_put_varint(out, log_head(ps->house->home->log).seq);
+	wire_put_varint(out, total);
+	wire_put_varint(out, from);
+	wire_put_varint(out, n);
+	wire_put_bytes(out, list, good);
 	frame_end(out, begun);
 }
 

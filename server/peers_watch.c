@@ -169,9 +169,10 @@ on_after(void *arg, const struct entry *e, struct member *who, bool ours)
 		in->grown = SEATS_GREW_BY_LINES;
 	else if (in->grown == SEATS_GREW_NOT)
 		in->grown = SEATS_GREW;
-	if (in->talk != NULL)
+	if (in->talk != NULL) {
 		peers_told_talk(in, e);
-	else if (entry_is_rule(e))
+		peers_offer_to_both(in);
+	} else if (entry_is_rule(e))
 		take_rule(in, e);
 	for (s = first; e->kind == ENTRY_RENAME && s != NULL;
 	    s = devices_next(s))

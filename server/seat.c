@@ -233,7 +233,7 @@ seat_move_all(struct peer *from, struct peer *to)
 
 	to->seats = from->seats;
 	to->seats_n = from->seats_n;
-	memcpy(to->gone_slot, from->gone_slot, sizeof(to->gone_slot));
+	to->gone_slot = from->gone_slot;
 	from->seats = NULL;
 	from->seats_n = 0;
 	to->way.out += from->way.out;

@@ -407,13 +407,28 @@ talks_opens(struct talks *ts, struct talk_place *t)
 	return false;
 }
 
+/* Of each of both it is the first one. */
+static void
+move_up(struct talk_place *t)
+{
+	int i;
+
+	for (i = 0; i < (is_alone(t) ? 1 : 2); i++) {
+		LIST_REMOVE(&t->end[i], by_person);
+		LIST_INSERT_HEAD(&t->end[i].person->talks, &t->end[i],
+		    by_person);
+	}
+}
+
 void
 talks_said(struct talk_place *t, unsigned side, uint64_t seq)
 {
 	bool was = talks_is_answered(t);
 
-	if (seq > t->said)
+	if (seq > t->said) {
 		t->said = seq > UINT32_MAX ? UINT32_MAX : (uint32_t)seq;
+		move_up(t);
+	}
 	t->flags |= (uint8_t)(side == 1 ? TALK_LOWER_SPOKE :
 	    TALK_HIGHER_SPOKE);
 	if (!was && talks_is_answered(t))

@@ -45,7 +45,8 @@ struct place;
 struct talk_place;
 
 struct talk_end {
-	LIST_ENTRY(talk_end) by_person;	/* with oneself, of the first alone */
+	LIST_ENTRY(talk_end) by_person;	/* where something was said last first;
+					 * with oneself, of the first alone */
 	struct person	*person;
 	struct talk_place *talk;
 };

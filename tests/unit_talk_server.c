@@ -29,6 +29,13 @@ struct heard {
 	char		 who[2][TEXT_NAME_BYTES + 1];
 	uint8_t		 away[2];
 	char		 reason[32];
+	uint32_t	 offered;			/* the last one */
+	struct {
+		uint8_t	 flags, key[FRAME_KEY_BYTES];
+		uint64_t said, mark;
+		char	 name[TEXT_NAME_BYTES + 1];
+	}		 of[4];				/* his talks */
+	unsigned	 listed;
 };
 
 static void
@@ -53,6 +60,22 @@ take_entries(struct heard *h, struct frame *f)
 }
 
 static void
+take_talks(struct heard *h, struct frame *f)
+{
+	struct frame_talk t;
+
+	for (h->listed = 0; frame_next_talk(f, &t); h->listed++) {
+		assert_true(h->listed < 4);
+		h->of[h->listed].flags = t.flags;
+		h->of[h->listed].said = t.said;
+		h->of[h->listed].mark = t.mark;
+		memcpy(h->of[h->listed].key, t.key, FRAME_KEY_BYTES);
+		snprintf(h->of[h->listed].name, sizeof(h->of[0].name), "%.*s",
+		    (int)t.name_len, t.name);
+	}
+}
+
+static void
 hear(struct guest *g, struct frame *f)
 {
 	struct heard *h = g->arg;
@@ -66,7 +89,11 @@ hear(struct guest *g, struct frame *f)
 		memcpy(h->key, f->bytes, sizeof(h->key));
 		snprintf(h->name, sizeof(h->name), "%.*s", (int)f->text_len,
 		    f->text);
+		if (f->slot % 2 == 0 && f->at.seq == 0 && f->at.term == 0)
+			h->offered = f->slot;
 	}
+	if (f->type == FRAME_LIST && f->code == FRAME_ASK_TALKS)
+		take_talks(h, f);
 	if (h->ears.slot != TALK)
 		return;
 	if (f->type == FRAME_ERROR)
@@ -558,6 +585,173 @@ one_that_nobody_looks_at_is_closed(void **state)
 	assert_int_equal(hers.entries, 1);
 }
 
+/* The slot that it is offered by; 0: it is not. */
+static uint32_t
+offered(const struct heard *h)
+{
+	return h->offered;
+}
+
+static void
+who_is_not_in_it_is_offered_it(void **state)
+{
+	static struct heard his, hers, its;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct guest *old;
+
+	(void)state;
+	memset(&its, 0, sizeof(its));
+	old = ears_of(&den, bob, "bob", &its.ears);
+	old->hear = hear;
+	enter(ada, TALK, with(bob));
+	assert_int_equal(offered(&hers), 0);
+	seal(ada, TALK, 1, "hi");
+	assert_int_equal(offered(&hers), 2);
+	assert_string_equal(hers.name, "ada");
+	assert_memory_equal(hers.key, ada->key.public, NOISE_KEY);
+	assert_int_equal(offered(&his), 0);
+	/* Its client of before knows nothing of that. */
+	assert_int_equal(offered(&its), 0);
+	/* It may have been lost. */
+	hers.offered = 0;
+	den_run(&den, 1000);
+	assert_int_equal(offered(&hers), 2);
+	/* By a slot that is offered nothing else is entered. */
+	enter(bob, 2, "den");
+	assert_true(hers.ears.left[2] > 0);
+	enter(bob, 4, with(ada));
+	assert_true(hers.ears.left[4] > 0);
+	enter(bob, 2, with(ada));
+	assert_memory_equal(hers.ears.said[2][2], "hi ", 3);
+	hers.offered = 0;
+	seal(ada, TALK, 2, "so");
+	den_run(&den, 500);
+	assert_int_equal(offered(&hers), 0);
+	/* He answers there. */
+	seal(bob, 2, 1, "yes");
+	assert_true(ends_so(&his, "yes"));
+}
+
+static void
+what_one_does_not_want_is_not_offered_before_more_is_said(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 1, "hi");
+	assert_int_equal(offered(&hers), 2);
+	ears_leave(&den, bob, 2);
+	hers.offered = 0;
+	den_run(&den, 20 * 1000);
+	assert_int_equal(offered(&hers), 0);
+	seal(ada, TALK, 2, "there?");
+	assert_int_equal(offered(&hers), 4);
+	/* Who sleeps is told when he is heard. */
+	den_run(&den, 5 * 60 * 1000);
+	hers.offered = 0;
+	den_run(&den, 5 * 60 * 1000);
+	assert_int_equal(offered(&hers), 0);
+	ask_members(bob, LAB);
+	assert_int_equal(offered(&hers), 4);
+	/* Or enters it by his own. */
+	enter(bob, OPS, with(ada));
+	hers.offered = 0;
+	den_run(&den, 10000);
+	seal(ada, TALK, 3, "there?");
+	assert_int_equal(offered(&hers), 0);
+}
+
+static void
+who_comes_is_offered_what_he_has_not_read(void **state)
+{
+	static struct heard his, hers, its, new;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct guest *cat = member("cat", "192.0.2.3", &its);
+	struct guest *desk;
+	const uint8_t *id;
+	struct frame_mark m;
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(cat, TALK, with(bob));
+	seal(ada, TALK, 1, "hi");
+	seal(cat, TALK, 1, "hello");
+	/* He has read the one, and says so. */
+	id = talks_find(den.talks, ada->key.public, bob->key.public)->id;
+	enter(bob, TALK, with(ada));
+	memcpy(m.log_id, id, sizeof(m.log_id));
+	m.seq = 2;
+	frame_put_marks(&out, 0, &m, 1);
+	den_say(&den, bob, &out);
+	memset(&new, 0, sizeof(new));
+	desk = ears_device(&den, bob, "bob", "192.0.2.2", &new.ears);
+	desk->hear = hear;
+	assert_int_equal(offered(&new), 0);
+	den_run(&den, 1000);
+	assert_int_equal(offered(&new), 2);
+	assert_string_equal(new.name, "cat");
+	/* What he says himself is new to it, too. */
+	seal(bob, TALK, 1, "hi ada");
+	assert_int_equal(new.ears.entered[4] > 0, true);
+	assert_string_equal(new.name, "ada");
+}
+
+static void
+ask_talks(struct guest *g)
+{
+	uint8_t frames[GUEST_FRAMES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct heard *h = g->arg;
+
+	h->listed = 0;
+	frame_put_ask(&out, FRAME_ASK_TALKS, 0);
+	den_say(&den, g, &out);
+	den_run(&den, 50);
+}
+
+static void
+ones_own_talks_are_listed(void **state)
+{
+	static struct heard his, hers, its;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct guest *cat = member("cat", "192.0.2.3", &its);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	ask_talks(bob);
+	assert_int_equal(hers.listed, 0);
+	seal(ada, TALK, 1, "hi");
+	enter(cat, TALK, with(bob));
+	seal(cat, TALK, 1, "hello");
+	enter(bob, TALK, with(cat));
+	den_leave(&den, ada);
+	ask_talks(bob);
+	assert_int_equal(hers.listed, 2);
+	assert_memory_equal(hers.of[0].key, cat->key.public, NOISE_KEY);
+	assert_string_equal(hers.of[0].name, "cat");
+	assert_int_equal(hers.of[0].flags, FRAME_TALK_IN | FRAME_TALK_HERE);
+	assert_int_equal(hers.of[0].said, 2);
+	assert_string_equal(hers.of[1].name, "ada");
+	assert_int_equal(hers.of[1].flags, 0);
+	ask_talks(cat);
+	assert_int_equal(its.listed, 1);
+	/* Closed, or by another server, it is the same. */
+	den_restart(&den);
+	bob->live = false;
+	assert_true(den_enter(&den, bob));
+	ask_talks(bob);
+	assert_int_equal(hers.listed, 2);
+	assert_int_equal(hers.of[0].said, 2);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
@@ -575,7 +769,11 @@ main(void)
 		TEST(both_are_its_members_by_their_names_of_now),
 		TEST(a_post_comes_once_whatever_he_is_called),
 		TEST(of_several_devices_each_is_there_for_itself),
-		TEST(one_that_nobody_looks_at_is_closed)
+		TEST(one_that_nobody_looks_at_is_closed),
+		TEST(who_is_not_in_it_is_offered_it),
+		TEST(what_one_does_not_want_is_not_offered_before_more_is_said),
+		TEST(who_comes_is_offered_what_he_has_not_read),
+		TEST(ones_own_talks_are_listed)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
