@@ -31,6 +31,8 @@ struct hub {
 	struct room_act	 acts[HUB_ASKERS];
 	int64_t		 marks_ms;	/* then they are written */
 	int64_t		 unread_ms;	/* no such talk is opened before */
+	struct talk_place *read;	/* up to this one they are known, */
+	bool		 all_read;	/* or all */
 	bool		 begun;		/* all was told once */
 	bool		 ended;		/* nobody is left behind */
 };
@@ -65,6 +67,9 @@ bool	 hub_begin_in(struct hub *, struct room *);
 bool	 hub_wishes_talk(const struct house_wish *, uint8_t key[NOISE_KEY]);
 struct room *hub_find_talk(struct hub *, const struct house_wish *,
 	    const uint8_t key[NOISE_KEY], enum frame_code *why);
+/* What was said in one that a crash left open is read, one at a time. False:
+ * there is none any more. */
+bool	 hub_read_talk(struct hub *);
 
 /* hub_rooms.c: how those below the hub find a room, once there is the first;
  * and no more. */

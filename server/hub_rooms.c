@@ -183,7 +183,7 @@ hub_tick_places(struct hub *h)
 	}
 	if ((p = roomlist_idle(rl, h->house.now_ms)) != NULL)
 		hub_close_log(h, p);
-	return roomlist_due(rl);
+	return hub_read_talk(h) ? h->house.now_ms : roomlist_due(rl);
 }
 
 /*

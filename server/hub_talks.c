@@ -71,6 +71,24 @@ open_talk(struct hub *h, struct talk_place *t, enum frame_code *why)
 	return hub_open_place(h, t->open, why);
 }
 
+bool
+hub_read_talk(struct hub *h)
+{
+	struct talk_place *t = h->read;
+	enum frame_code why;
+
+	if (h->config.talks == NULL || h->all_read || !h->begun)
+		return false;
+	do
+		t = talks_next(h->config.talks, t);
+	while (t != NULL && talks_is_known(t));
+	h->read = t;
+	h->all_read = t == NULL;
+	if (t != NULL)
+		open_talk(h, t, &why);
+	return t != NULL;
+}
+
 /* It is one and the same to who wishes it whether there was one. */
 static struct room *
 begin_talk(struct hub *h, const struct house_wish *w,

@@ -66,7 +66,7 @@ read_all(struct seats *in)
 }
 
 bool
-peers_begin_talk(struct seats *in)
+peers_begin_sides(struct seats *in)
 {
 	struct roster *r = &in->room->roster;
 

@@ -21,6 +21,8 @@ struct talk_place;
 struct wire_out;
 
 /* peers_talk.c */
+/* Its log has told all: who both are, and what was said. False: no memory. */
+bool	 peers_begin_sides(struct seats *);
 /* Something that is in its log is known from now on. */
 void	 peers_told_talk(struct seats *, const struct entry *);
 /* Who he is there. */

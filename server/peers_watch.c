@@ -249,6 +249,16 @@ seats_free(struct seats *in)
 }
 
 bool
+peers_begin_talk(struct seats *in)
+{
+	if (!peers_begin_sides(in))
+		return false;
+	/* It may be that only now it is known what was said. */
+	peers_offer_to_both(in);
+	return true;
+}
+
+bool
 peers_open_room(struct peers *ps, struct room *room, const char *name,
     struct talk_place *talk)
 {

@@ -303,6 +303,18 @@ den_restart(struct den *d)
 	open_hub(d);
 }
 
+void
+den_crash(struct den *d)
+{
+	struct memdisk *now = memdisk_copy(d->mem);
+
+	close_hub(d);
+	memdisk_free(d->mem);
+	d->mem = now;
+	d->disk = memdisk_disk(now);
+	open_hub(d);
+}
+
 struct guest *
 den_guest(struct den *d, const char *name, const char *ip)
 {

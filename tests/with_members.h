@@ -67,6 +67,8 @@ void	 den_close(struct den *);
 size_t	 den_open_room(struct den *, const char *name);
 /* The server ends, and another one begins on the same data. */
 void	 den_restart(struct den *);
+/* The same, but that it ended by a crash. */
+void	 den_crash(struct den *);
 /* A guest from that address, not in yet. */
 struct guest *den_guest(struct den *, const char *name, const char *ip);
 /* Lets it shake hands; true: it got through. */

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "common/fingerprint.h"
 #include "common/frame_put.h"
 #include "server/hub_parts.h"
 #include "server/peers_state.h"
@@ -752,6 +753,170 @@ ones_own_talks_are_listed(void **state)
 	assert_int_equal(hers.of[0].said, 2);
 }
 
+/* Nobody has written down how much was said. */
+static void
+after_a_crash_it_is_offered_all_the_same(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct talk_place *t;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 1, "hi");
+	den_crash(&den);
+	ada->live = bob->live = false;
+	t = talks_find(den.talks, ada->key.public, bob->key.public);
+	assert_non_null(t);
+	assert_int_equal(t->said, 0);
+	hers.offered = 0;
+	assert_true(den_enter(&den, bob));
+	den_run(&den, 1000);
+	assert_int_equal(t->said, 2);
+	assert_int_equal(offered(&hers), 2);
+	den_run(&den, 2 * ROOMLIST_IDLE_MS);
+	assert_null(t->open);
+	assert_true(talks_is_known(t));
+	assert_true(den_enter(&den, bob));
+	enter(bob, TALK, with(ada));
+	assert_int_equal(hers.entries, 1);
+}
+
+static void
+ban(const struct guest *g)
+{
+	struct ban b = { .kind = BAN_KEY };
+
+	fingerprint_text(b.what, g->key.public);
+	assert_true(hub_ban(den.hub, den.now_ms, den.now_ms, &b, NULL, NULL,
+	    NULL));
+	den_run(&den, 50);
+}
+
+static void
+who_is_banned_is_out_of_his_talks(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	seal(ada, TALK, 1, "hi");
+	seal(bob, TALK, 1, "hi");
+	ban(ada);
+	assert_int_equal(his.ears.error[LAB], FRAME_KICKED);
+	assert_int_equal(his.ears.error[TALK], FRAME_KICKED);
+	seal(ada, TALK, 2, "you too");
+	assert_int_equal(hers.entries, 2);
+	his.ears.error[TALK + 2] = 0;
+	enter(ada, TALK + 2, with(bob));
+	assert_int_equal(his.ears.error[TALK + 2], FRAME_KICKED);
+	/* The other one goes on: it is his as well. */
+	seal(bob, TALK, 2, "gone");
+	assert_int_equal(hers.entries, 3);
+}
+
+static void
+who_may_not_be_in_the_home_room_has_no_talk(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+	struct hub_person who;
+	size_t keys;
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 1, "hi");
+	enter(ada, OPS, "ops");
+	assert_int_equal(hub_close_room(den.hub, den.now_ms, den.now_ms,
+	    &keys), HUB_ACT_OK);
+	assert_true(hub_look(den.hub, den.now_ms, "ada", 3, &who));
+	assert_int_equal(hub_disallow(den.hub, den.now_ms, den.now_ms, &who),
+	    HUB_ACT_OK);
+	den_run(&den, 50);
+	assert_int_equal(his.ears.error[TALK], FRAME_CLOSED);
+	assert_int_equal(his.ears.error[OPS], 0);
+	enter(ada, TALK + 2, with(bob));
+	assert_int_equal(his.ears.error[TALK + 2], FRAME_CLOSED);
+	assert_int_equal(hers.ears.error[LAB], 0);
+}
+
+static void
+no_operator_sees_who_is_in_one(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada = member("ada", "192.0.2.1", &his);
+	struct guest *bob = member("bob", "192.0.2.2", &hers);
+
+	(void)state;
+	enter(ada, TALK, with(bob));
+	enter(bob, TALK, with(ada));
+	seal(bob, TALK, 1, "hi");
+	assert_int_equal(hub_people(den.hub), 2);
+	assert_int_equal(hub_rooms(den.hub), 2);
+	assert_int_equal(hub_announce(den.hub, den.now_ms, den.now_ms, "hear",
+	    4), HUB_TEXT_OK);
+	den_run(&den, 50);
+	assert_int_equal(hers.entries, 1);
+	assert_int_equal(hub_kick(den.hub, den.now_ms, den.now_ms, "1", 1, ""),
+	    HUB_ACT_NOBODY);
+}
+
+static void
+talks_may_be_off_or_for_operators(void **state)
+{
+	static struct heard his, hers;
+	struct guest *ada, *bob;
+
+	(void)state;
+	den.talks_for = HUB_TALKS_OPS;
+	den.members_open = true;
+	den_restart(&den);
+	ada = member("ada", "192.0.2.1", &his);
+	bob = member("bob", "192.0.2.2", &hers);
+	enter(ada, TALK, with(bob));
+	assert_int_equal(his.ears.error[TALK], FRAME_NO_TALK);
+	ears_enter_with(&den, bob, OPS, "bobs", FRAME_ENTER_MAKES);
+	enter(ada, TALK + 2, with(bob));
+	assert_true(his.ears.entered[TALK + 2] > 0);
+	den.talks_for = HUB_TALKS_OFF;
+	den_restart(&den);
+	ada->live = false;
+	his.ears.error[TALK] = 0;
+	assert_true(den_enter(&den, ada));
+	enter(ada, TALK, with(bob));
+	assert_int_equal(his.ears.error[TALK], FRAME_NO_TALK);
+}
+
+static void
+so_many_may_stay_unanswered(void **state)
+{
+	static struct heard his, hers[TALKS_UNANSWERED + 1];
+	struct guest *ada = member("ada", "192.0.2.1", &his), *other;
+	char name[16], ip[16];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i <= TALKS_UNANSWERED; i++) {
+		snprintf(name, sizeof(name), "other%u", i);
+		snprintf(ip, sizeof(ip), "192.0.2.%u", 10 + i);
+		other = member(name, ip, &hers[i]);
+		enter(ada, TALK + 2 * i, with(other));
+	}
+	i = TALK + 2 * TALKS_UNANSWERED;
+	assert_int_equal(his.ears.error[i], FRAME_QUOTA);
+	assert_int_equal(his.ears.error[i - 2], 0);
+	assert_int_equal(talks_count(den.talks), TALKS_UNANSWERED);
+	enter(den.guest[1], TALK, with(ada));
+	seal(den.guest[1], TALK, 1, "yes?");
+	enter(ada, i + 2, with(other));
+	assert_true(his.ears.entered[i + 2] > 0);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, open_den, close_den)
 
 int
@@ -773,7 +938,13 @@ main(void)
 		TEST(who_is_not_in_it_is_offered_it),
 		TEST(what_one_does_not_want_is_not_offered_before_more_is_said),
 		TEST(who_comes_is_offered_what_he_has_not_read),
-		TEST(ones_own_talks_are_listed)
+		TEST(ones_own_talks_are_listed),
+		TEST(after_a_crash_it_is_offered_all_the_same),
+		TEST(who_is_banned_is_out_of_his_talks),
+		TEST(who_may_not_be_in_the_home_room_has_no_talk),
+		TEST(no_operator_sees_who_is_in_one),
+		TEST(talks_may_be_off_or_for_operators),
+		TEST(so_many_may_stay_unanswered)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
