@@ -223,6 +223,7 @@ open_hub(struct server *s, struct settings *set)
 	set->hub.rooms = s->at.rooms;
 	set->hub.persons = s->at.persons;
 	set->hub.marks = s->at.marks;
+	set->hub.talks = s->at.talks;
 	set->hub.gate.rooms = true;
 	set->hub.local = &s->local;
 	s->hub = hub_new(&set->hub, s->at.log, clock_now_ms(),

@@ -14,11 +14,12 @@
 #include "server/budget.h"
 #include "server/hub_parts.h"
 #include "server/room/marks.h"
+#include "server/talks.h"
 
 enum {
 	/* No byte of UTF-8 is as high: these start secure datagrams. */
 	SECURE_FIRST_BYTE = 0xf8,
-	MARKS_MS = 60 * 1000	/* between two writings of them */
+	TABLES_MS = 60 * 1000	/* between two writings of them */
 };
 
 static void
@@ -43,7 +44,7 @@ hub_new(const struct hub_config *config, struct log *log, int64_t now_ms,
 	house_at(&h->house, now_ms, wall_ms);
 	h->house.persons = config->persons;
 	h->house.marks = config->marks;
-	h->marks_ms = INT64_MAX;
+	h->tables_ms = INT64_MAX;
 	h->room = room_new(&h->house, log, ROOM_OPEN);
 	out->random(out->arg, secret, sizeof(secret));
 	h->budget = budget_new(config->rate, secret);
@@ -221,22 +222,28 @@ hub_is_open(const struct hub *h)
 	return h->begun;
 }
 
-/* How far each has read is written now and then; a crash may take the rest.
- * Where that fails it is tried again then. */
+/* How far each has read, and how much was said in talks, is written now and
+ * then; a crash may take the rest. Where that fails it is tried again then. */
 static int64_t
-write_marks(struct hub *h)
+write_tables(struct hub *h)
 {
 	struct marks *marks = h->house.marks;
+	struct talks *talks = h->config.talks;
+	bool written = true;
 
-	if (marks == NULL || !marks_are_changed(marks))
+	if ((marks == NULL || !marks_are_changed(marks)) &&
+	    (talks == NULL || !talks_are_changed(talks)))
 		return INT64_MAX;
-	if (h->marks_ms == INT64_MAX)
-		h->marks_ms = h->house.now_ms + MARKS_MS;
-	if (h->house.now_ms < h->marks_ms)
-		return h->marks_ms;
-	h->marks_ms = marks_write(marks) ? INT64_MAX :
-	    h->house.now_ms + MARKS_MS;
-	return h->marks_ms;
+	if (h->tables_ms == INT64_MAX)
+		h->tables_ms = h->house.now_ms + TABLES_MS;
+	if (h->house.now_ms < h->tables_ms)
+		return h->tables_ms;
+	if (marks != NULL)
+		written = marks_write(marks);
+	if (talks != NULL)
+		written = talks_write(talks) && written;
+	h->tables_ms = written ? INT64_MAX : h->house.now_ms + TABLES_MS;
+	return h->tables_ms;
 }
 
 int64_t
@@ -269,7 +276,7 @@ hub_tick(struct hub *h, int64_t now_ms, int64_t wall_ms)
 		due = clock_earlier(due, seats_of(r)->ghosts_ms);
 		due = clock_earlier(due, r->due_ms);
 	}
-	due = clock_earlier(due, write_marks(h));
+	due = clock_earlier(due, write_tables(h));
 	return clock_earlier(due, hub_tick_places(h));
 }
 

@@ -29,7 +29,7 @@ struct hub {
 	struct classic	*classic;
 	struct peers	*peers;
 	struct room_act	 acts[HUB_ASKERS];
-	int64_t		 marks_ms;	/* then they are written */
+	int64_t		 tables_ms;	/* then they are written */
 	int64_t		 unread_ms;	/* no such talk is opened before */
 	struct talk_place *read;	/* up to this one they are known, */
 	bool		 all_read;	/* or all */

@@ -24,6 +24,7 @@
 #include "server/roomlist.h"
 #include "server/state_dir.h"
 #include "server/syncer.h"
+#include "server/talks.h"
 
 enum {
 	SEGMENTS = 8,			/* of what is kept */
@@ -158,14 +159,18 @@ opening_bans(struct opening *o)
 static void
 note_logs(struct opening *o)
 {
-	uint8_t (*logs)[JOURNAL_ID] = calloc(ROOMLIST_MAX, sizeof(*logs));
+	uint8_t (*logs)[JOURNAL_ID] = calloc(ROOMLIST_MAX +
+	    talks_count(o->talks), sizeof(*logs));
 	const struct place *p = NULL;
+	struct talk_place *t = NULL;
 	size_t n = 0;
 
 	if (logs == NULL)
 		err(1, NULL);
 	while ((p = roomlist_next(o->rooms, p)) != NULL)
 		memcpy(logs[n++], p->line.id, JOURNAL_ID);
+	while ((t = talks_next(o->talks, t)) != NULL)
+		memcpy(logs[n++], t->id, JOURNAL_ID);
 	marks_missed(o->marks, clock_wall_ms(), logs, n);
 	free(logs);
 }
@@ -173,12 +178,17 @@ note_logs(struct opening *o)
 void
 opening_people(struct opening *o)
 {
+	struct talks_config config = { .disk = &disk_real, .dir = o->dir,
+	    .random = on_random };
 	struct journal_why why;
 
 	if ((o->persons = persons_new(0)) == NULL)
 		err(1, NULL);
 	o->marks = marks_open(&disk_real, o->dir, o->persons, &why);
 	if (o->marks == NULL)
+		refuse_journal(o->dir, &why);
+	config.persons = o->persons;
+	if ((o->talks = talks_open(&config, &why)) == NULL)
 		refuse_journal(o->dir, &why);
 	note_logs(o);
 }
@@ -191,6 +201,8 @@ opening_end(struct opening *o)
 	bans_close(o->bans);
 	if ((errno = marks_close(o->marks)) != 0)
 		warn("%s/marks", o->dir);
+	if ((errno = talks_close(o->talks)) != 0)
+		warn("%s/talks", o->dir);
 	persons_free(o->persons);
 	/* What was said last may not have been on the disk yet. */
 	failed = roomlist_free(o->rooms);

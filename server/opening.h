@@ -27,6 +27,7 @@ struct opening {
 	struct bans	*bans;
 	struct persons	*persons;
 	struct marks	*marks;
+	struct talks	*talks;
 };
 
 /*
@@ -35,7 +36,7 @@ struct opening {
  * to: false where that is root.
  */
 bool	 opening_place(struct opening *, struct settings *);
-/* Who is banned; who is known, and how far each has read. */
+/* Who is banned; who is known, how far each has read, which talks there are. */
 void	 opening_bans(struct opening *);
 void	 opening_people(struct opening *);
 /* Closes all that; 0, or what kept a log from the disk, an errno. */
