@@ -27,6 +27,7 @@ enum {
 	OPT_OPEN,
 	OPT_RATE,
 	OPT_SYNC,
+	OPT_TALKS,
 	HELP_COLS = 28
 };
 
@@ -40,6 +41,7 @@ static const struct option long_options[] = {
 	{ "open", required_argument, NULL, OPT_OPEN },
 	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "sync", required_argument, NULL, OPT_SYNC },
+	{ "talks", required_argument, NULL, OPT_TALKS },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -55,8 +57,9 @@ usage(FILE *to)
 	    "                   [--classic-replies=yn]"
 	    " [--classic-idle=TIME] [--lang=en|zh]\n"
 	    "                   [--closed] [--open=nobody|members] [--rate=N]\n"
-	    "                   [--sync=always|group|none]"
-	    " [--keep=DAYS|SIZE]\n"), to);
+	    "                   [--talks=off|ops|members]"
+	    " [--sync=always|group|none]\n"
+	    "                   [--keep=DAYS|SIZE]\n"), to);
 }
 
 /* A line of the help; option: up to the word for its value. */
@@ -95,6 +98,8 @@ help(void)
 	    "entering it"));
 	explain("--rate=N", "", _("lines a second that a person may say; 0: "
 	    "any"));
+	explain("--talks=off|ops|members", "", _("who may begin a private "
+	    "talk with whom"));
 	explain("--sync=always|group|none", "", _("force the log to disk: each "
 	    "line, soon, never"));
 	explain("--keep=", _("DAYS|SIZE"), _("keep so much log, as 30d or "
@@ -280,6 +285,10 @@ take_rule(struct settings *set, int option, const char *arg)
 		set->hub.members_open = choice("--open", arg,
 		    "nobody|members") == 1;
 		break;
+	case OPT_TALKS:
+		set->hub.talks_for = (enum hub_talks)choice("--talks", arg,
+		    "off|ops|members");
+		break;
 	case OPT_RATE:
 		set->hub.rate = (uint32_t)number("--rate", arg, HUB_RATE_MAX);
 		break;
@@ -376,6 +385,7 @@ settings_parse(struct settings *set, int argc, char *argv[])
 	set->hub.lang = classic_lang(getenv("LC_ALL"), getenv("LC_MESSAGES"),
 	    getenv("LANG"));
 	set->hub.idle_ms = INT64_C(12) * 3600 * 1000;
+	set->hub.talks_for = HUB_TALKS_MEMBERS;
 	set->hub.rate = HUB_RATE;
 	set->hub.seed = set->hub.gate.seed = arc4random();
 	set->sync = LOG_SYNC_GROUP;
