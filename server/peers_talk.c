@@ -54,7 +54,8 @@ read_all(struct seats *in)
 	struct entry e;
 	size_t len;
 
-	if (talks_is_answered(in->talk) && talks_is_known(in->talk))
+	if (talks_is_answered(in->talk) &&
+	    (in->talk->flags & TALK_OPENED) == 0)
 		return;
 	for (; seq <= head; seq++) {
 		if ((bytes = log_read(log, seq, &len)) == NULL)

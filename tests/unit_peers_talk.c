@@ -765,22 +765,30 @@ after_a_crash_it_is_offered_all_the_same(void **state)
 	(void)state;
 	enter(ada, TALK, with(bob));
 	seal(ada, TALK, 1, "hi");
+	den_restart(&den);
+	ada->live = bob->live = false;
+	assert_true(den_enter(&den, bob) && den_enter(&den, ada));
+	enter(bob, TALK, with(ada));
+	seal(bob, TALK, 1, "yes");
+	enter(ada, TALK, with(bob));
+	seal(ada, TALK, 2, "well");
 	den_crash(&den);
 	ada->live = bob->live = false;
 	t = talks_find(den.talks, ada->key.public, bob->key.public);
 	assert_non_null(t);
-	assert_int_equal(t->said, 0);
+	assert_int_equal(t->said, 2);
 	hers.offered = 0;
 	assert_true(den_enter(&den, bob));
 	den_run(&den, 1000);
-	assert_int_equal(t->said, 2);
+	assert_int_equal(t->said, 5);
 	assert_int_equal(offered(&hers), 2);
 	den_run(&den, 2 * ROOMLIST_IDLE_MS);
 	assert_null(t->open);
 	assert_true(talks_is_known(t));
 	assert_true(den_enter(&den, bob));
+	memset(&hers, 0, sizeof(hers));
 	enter(bob, TALK, with(ada));
-	assert_int_equal(hers.entries, 1);
+	assert_int_equal(hers.entries, 3);
 }
 
 static void
