@@ -230,6 +230,18 @@ memdisk_bytes(const struct memdisk *md)
 	return md->used;
 }
 
+bool
+memdisk_has(const struct memdisk *md, const void *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < md->files_n; i++)
+		if (md->files[i]->bytes != NULL && memmem(md->files[i]->bytes,
+		    md->files[i]->size, bytes, len) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 is_below(const char *dir, const char *path)
 {

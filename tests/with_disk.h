@@ -47,6 +47,9 @@ void		 memdisk_fail_sync(struct memdisk *, unsigned n);
  */
 void		 memdisk_die(struct memdisk *, unsigned n);
 bool		 memdisk_died(const struct memdisk *);
+/* Is that somewhere in one of the files? */
+bool		 memdisk_has(const struct memdisk *, const void *bytes,
+		    size_t len);
 /* Bytes of all files; of those below a directory. */
 uint64_t	 memdisk_bytes(const struct memdisk *);
 uint64_t	 memdisk_bytes_in(const struct memdisk *, const char *dir);
