@@ -328,8 +328,13 @@ struct hub_figures
 hub_figures(const struct hub *h)
 {
 	struct hub_figures f = h->house.figures;
+	const struct room *r;
 
 	f.members = hub_people(h);
+	if (h->config.talks != NULL)
+		f.talks = talks_count(h->config.talks);
+	LIST_FOREACH(r, &h->house.talks, by_house)
+		f.talks_open++;
 	peers_count(h->peers, &f);
 	f.head = log_head(hub_room(h)->log).seq;
 	return f;

@@ -212,7 +212,12 @@ put_rooms(struct sheet *s, const struct operator *o,
 		    (unsigned long long)(o->now_ms - o->started_ms) / 1000 },
 		{ "sessions", "Encrypted sessions.", false, f->sessions },
 		{ "half_open", "Handshakes under way.", false, f->half_open },
-	}, rooms = { "rooms", "Rooms.", false, hub_rooms(o->hub) };
+	}, rooms = { "rooms", "Rooms.", false, hub_rooms(o->hub) },
+	    talks[] = {
+		{ "talks", "Private talks.", false, f->talks },
+		{ "talks_open", "Those whose logs are open.", false,
+		    f->talks_open }
+	};
 
 	put_figure(s, &rows[0]);
 	if (rooms.value > 1)
@@ -223,6 +228,10 @@ put_rooms(struct sheet *s, const struct operator *o,
 	put_whole(s, &head, head_of);
 	put_column(s, "log_entries", "Entries that are kept.", entries_of);
 	put_column(s, "log_bytes", "Size of the log.", bytes_of);
+	if (f->talks > 0) {
+		put_figure(s, &talks[0]);
+		put_figure(s, &talks[1]);
+	}
 }
 
 static void

@@ -59,6 +59,20 @@ stats(const char *arg)
 }
 
 static void
+talks_are_counted_where_there_are_some(void **state)
+{
+	static const uint8_t one[NOISE_KEY] = { 1 }, two[NOISE_KEY] = { 2 };
+	struct talk_place *t;
+
+	assert_null(strstr(stats(""), "talks"));
+	tear_down(state);
+	den_open_talks(&d);
+	assert_int_equal(talks_make(d.talks, d.now_ms, one, two, &t),
+	    TALKS_FINE);
+	assert_non_null(strstr(stats(""), "\ntalks 1\ntalks_open 0\n"));
+}
+
+static void
 each_line_is_a_name_and_a_value(void **state)
 {
 	const char *text = stats("");
@@ -162,6 +176,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(each_line_is_a_name_and_a_value),
+		TEST(talks_are_counted_where_there_are_some),
 		TEST(an_object_has_them_all),
 		TEST(prometheus_is_told_what_only_grows),
 		TEST(all_forms_have_the_same_figures),

@@ -88,6 +88,8 @@ struct hub_figures {
 	size_t			 sessions;	/* secure, of those away too */
 	size_t			 half_open;	/* handshakes */
 	uint64_t		 head;		/* the log's newest entry */
+	size_t			 talks;		/* that there are, */
+	size_t			 talks_open;	/* and whose logs are open */
 	/* Since the start. */
 	unsigned long long	 joined;
 	unsigned long long	 left;
