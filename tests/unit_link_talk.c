@@ -14,6 +14,7 @@
 #include "tests/with_cmocka.h"
 #include "tests/with_disk.h"
 #include "tests/with_rogue.h"
+#include "tui/receiver/link_person.h"
 
 enum { LOG = 256, WINDOWS = 4, TOLD = 4096 };
 
@@ -36,13 +37,19 @@ static struct {
 	bool		 shut;		/* takes nothing, */
 	bool		 silent;	/* or does not say so */
 	enum frame_code	 code;		/* the answer to ENTER; 0: ENTERED */
+	bool		 once;		/* and then that */
 	uint8_t		 entered;	/* its flags */
 	const uint8_t	*key;		/* and key */
 	const char	*name;
+	const uint8_t	*owner;		/* of that name; NULL: nobody */
+	uint8_t		 person;	/* flags of PERSON */
+	unsigned	 whois, asks;
+	bool		 dumb;		/* answers no WHOIS */
 	struct memdisk	*mem;
 	struct disk	 disk;
 	/* What the screen was told of each window. */
-	char		 told[WINDOWS][TOLD];
+	char		 told[WINDOWS][TOLD], people[TOLD];
+	char		 digits[TALK_DIGITS];
 	unsigned	 refused, welcomes;
 	uint32_t	 why;
 	enum record_denial denial;
@@ -124,9 +131,10 @@ enter(struct frame *f)
 		e.room_len = strlen(play.name);
 		e.head = play.head;
 	}
-	if (talk && play.code != 0)
+	if (talk && play.code != 0) {
 		frame_put_error(&out, play.code, 0, 0, "", 0);
-	else {
+		play.code = play.once ? 0 : play.code;
+	} else {
 		frame_put_entered(&out, &e);
 		frame_put_posted(&out, (uint64_t)f->outbox << 32 |
 		    (talk ? play.next : f->id), talk ? play.head.seq : 0);
@@ -206,6 +214,53 @@ say_head(uint64_t seq)
 }
 
 static void
+say_who(const struct frame *f)
+{
+	uint8_t frames[128];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_member m = { play.person, f->text, f->text_len };
+
+	play.whois++;
+	if (play.dumb)
+		return;
+	frame_put_room(&out, r->slot);
+	frame_put_person(&out, 0, 5000, play.owner, &m);
+	rogue_say_once(r, frames, out.len);
+}
+
+/* Two talks, a piece for each. */
+static void
+list(const struct frame *f)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_talk talk = { .flags = FRAME_TALK_HERE, .said = 9,
+	    .mark = 4, .log_id = play.head.log_id, .key = play.bob.public,
+	    .name = "bob", .name_len = 3 };
+	size_t begun;
+
+	if (f->code != FRAME_ASK_TALKS)
+		return;
+	play.asks++;
+	if (f->offset > 0) {
+		talk.key = r->config.identity.public;
+		talk.mark = 9;
+		talk.name = "alice";
+		talk.name_len = 5;
+	}
+	begun = frame_begin(&out, FRAME_LIST);
+	wire_put_u8(&out, FRAME_ASK_TALKS);
+	wire_put_varint(&out, 9);
+	wire_put_varint(&out, play.dumb ? 0 : 2);
+	wire_put_varint(&out, f->offset);
+	wire_put_varint(&out, play.dumb ? 0 : 1);
+	if (!play.dumb)
+		frame_put_talk(&out, &talk);
+	frame_end(&out, begun);
+	rogue_say_once(r, frames, out.len);
+}
+
+static void
 hear(struct rogue *rogue, struct frame *f)
 {
 	bool talk = rogue->slot != 0 && rogue->slot == play.slot;
@@ -214,6 +269,10 @@ hear(struct rogue *rogue, struct frame *f)
 		enter(f);
 	else if (f->type == FRAME_POST && talk)
 		take_posts(f);
+	else if (f->type == FRAME_WHOIS)
+		say_who(f);
+	else if (f->type == FRAME_ASK)
+		list(f);
 	else if (f->type == FRAME_READ && f->seq != 0 && f->count == 0)
 		say_head(f->seq - 1);
 }
@@ -235,6 +294,36 @@ note(uint16_t window, const char *what, const struct record *record)
 		    (int)record->id);
 }
 
+/* Of whom, as which flags say. */
+static void
+note_person(const char *what, const struct record *record)
+{
+	static const struct { unsigned flag; const char *word; } words[] = {
+		{ RECORD_TALK_ASKED, " asked" },
+		{ RECORD_TALK_VERIFIED, " verified" },
+		{ RECORD_TALK_OLD, " old" },
+		{ RECORD_TALK_HERE, " here" },
+		{ RECORD_TALK_SELF, " self" },
+		{ RECORD_TALK_IN, " in" },
+		{ RECORD_TALK_MORE, " more" },
+		{ RECORD_TALK_FIRST, " first" },
+		{ RECORD_TALK_LAST, " last" },
+		{ RECORD_TALK_ABSENT, " absent" },
+		{ RECORD_TALK_CLASSIC, " classic" },
+		{ RECORD_TALK_UNKNOWN, " unknown" },
+		{ RECORD_TALK_NONE, " none" }
+	};
+	size_t len = strlen(play.people), i;
+
+	snprintf(play.people + len, TOLD - len, "%s%d %.*s", what,
+	    record->window, (int)record->entry.author_len,
+	    record->entry.author);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if ((record->flags & words[i].flag) != 0)
+			strlcat(play.people, words[i].word, TOLD);
+	strlcat(play.people, record->text_len == 0 ? " -;" : ";", TOLD);
+}
+
 static void
 tell(struct rogue *rogue, const struct record *record)
 {
@@ -246,6 +335,23 @@ tell(struct rogue *rogue, const struct record *record)
 		break;
 	case RECORD_OLDER:
 		note(record->window, "older ", record);
+		break;
+	case RECORD_OFFERED:
+		note_person("offered ", record);
+		break;
+	case RECORD_TALKER:
+		note_person("talker ", record);
+		break;
+	case RECORD_LOCKED:
+		note_person("locked ", record);
+		break;
+	case RECORD_TALK_LISTED:
+		note_person("listed ", record);
+		break;
+	case RECORD_DIGITS:
+		note_person("digits ", record);
+		snprintf(play.digits, sizeof(play.digits), "%.*s",
+		    (int)record->text_len, record->text);
 		break;
 	case RECORD_REWIND:
 		note(record->window, "rewind ", record);
@@ -277,6 +383,7 @@ set_up(void **state)
 	rogue_start(r);
 	r->flags = HELLO_ROOMS | HELLO_PEOPLE | HELLO_ROLES;
 	r->config.people = true;
+	r->config.pins = "/t/people";
 	r->hear = hear;
 	r->tell = tell;
 	keys_make(&play.bob);
@@ -287,8 +394,10 @@ set_up(void **state)
 	play.entered = FRAME_ENTERED_TALK;
 	play.key = play.bob.public;
 	play.name = "bob";
+	play.owner = play.bob.public;
 	play.mem = memdisk_new();
 	play.disk = memdisk_disk(play.mem);
+	r->config.disk = &play.disk;
 	assert_int_equal(play.disk.make_dir(play.disk.arg, "/t"), 0);
 	return 0;
 }
@@ -305,11 +414,9 @@ tear_down(void **state)
 static const char *
 room_of(const uint8_t key[NOISE_KEY])
 {
-	static char room[LINK_TALK_NAME + 1] = "@";
+	static char room[LINK_TALK_NAME + 1];
 
-	sodium_bin2base64(room + 1, sizeof(room) - 1, key, NOISE_KEY,
-	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return room;
+	return link_talk_room(room, key);
 }
 
 static void
@@ -319,15 +426,23 @@ run(int64_t ms)
 }
 
 static void
-begin(void)
+join(uint16_t window, const uint8_t key[NOISE_KEY])
 {
-	const struct link_place place = { .disk = &play.disk, .dir = "/t" };
-	const char *room = room_of(play.bob.public);
+	static char dir[] = "/t";
+	const struct link_place place = { .disk = window == 1 ? &play.disk :
+	    NULL, .dir = dir };
+	const char *room = room_of(key);
 
-	rogue_link(r);
-	assert_true(link_join(r->link, r->now, 1, &place, room,
+	assert_true(link_join(r->link, r->now, window, &place, room,
 	    strlen(room)));
 	run(500);
+}
+
+static void
+begin(void)
+{
+	rogue_link(r);
+	join(1, play.bob.public);
 }
 
 static void
@@ -384,6 +499,13 @@ assert_told(const char *told)
 }
 
 static void
+assert_people(const char *people)
+{
+	assert_string_equal(play.people, people);
+	play.people[0] = '\0';
+}
+
+static void
 what_is_said_goes_sealed_and_comes_opened(void **state)
 {
 	struct talk_line line;
@@ -423,8 +545,7 @@ what_is_stored_of_it_is_sealed(void **state)
 	memset(play.told, 0, sizeof(play.told));
 	r->deaf = true;
 	begin();
-	assert_memory_equal(play.told[1], "alice: under the mat;key-", 25);
-	assert_non_null(strstr(play.told[1], ": thanks;"));
+	assert_string_equal(play.told[1], "alice: under the mat;bob: thanks;");
 }
 
 static void
@@ -579,6 +700,11 @@ what_is_left_out_or_turned_round_is_told(void **state)
 	bob_says(2, "two");
 	bob_says(4, "four");
 	bob_says(4, "four");
+	assert_told("bob: one;missing 1;bob: three;turned 1;bob: two;"
+	    "bob: four;turned 1;bob: four;");
+	/* And so in what is stored. */
+	rogue_end(r);
+	begin();
 	assert_told("bob: one;missing 1;bob: three;turned 1;bob: two;"
 	    "bob: four;turned 1;bob: four;");
 }
@@ -747,6 +873,379 @@ what_is_refused_leaves_no_hole(void **state)
 	assert_told("alice: one #;alice: three #;");
 }
 
+static void
+wish(const char *name)
+{
+	link_wish(r->link, r->now, name, strlen(name));
+	run(500);
+}
+
+static void
+who_has_a_name_is_asked_and_pinned(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	assert_people("offered 0 bob asked here;");
+	join(1, play.bob.public);
+	assert_people("talker 1 bob;");
+	/* It was asked just now. */
+	assert_int_equal(play.whois, 1);
+	say(1, "under the mat", true);
+	assert_int_equal(play.posts, 1);
+	/* By another run, without a server. */
+	rogue_end(r);
+	r->deaf = true;
+	rogue_link(r);
+	wish("bob");
+	assert_people("offered 0 bob asked;");
+	wish("ann");
+	assert_people("offered 0 ann asked unknown -;");
+	join(1, play.bob.public);
+	assert_people("talker 1 bob;");
+}
+
+static void
+who_cannot_be_written_to_is_told(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	play.owner = NULL;
+	play.person = FRAME_MEMBER_ABSENT;
+	wish("ann");
+	assert_people("offered 0 ann asked absent -;");
+	play.person = FRAME_MEMBER_CLASSIC;
+	wish("dan");
+	assert_people("offered 0 dan asked classic -;");
+	wish("no name");
+	assert_people("offered 0 no name asked absent -;");
+	play.dumb = true;
+	wish("eve");
+	run(60 * 1000);
+	assert_people("offered 0 eve asked unknown -;");
+	rogue_end(r);
+	r->config.people = false;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	assert_people("offered 0 bob asked none -;");
+	assert_int_equal(play.asks, 0);
+}
+
+/* All are answered, each once. */
+static void
+many_names_are_asked_one_after_the_other(void **state)
+{
+	unsigned i, n = 0;
+	char *at;
+
+	(void)state;
+	rogue_link(r);
+	run(500);
+	play.owner = NULL;
+	play.person = FRAME_MEMBER_ABSENT;
+	for (i = 0; i < LINK_WISHES + 4; i++)
+		link_wish(r->link, r->now, "ann", 3);
+	run(10 * 1000);
+	for (at = play.people; (at = strstr(at, "offered")) != NULL; at++)
+		n++;
+	assert_int_equal(n, LINK_WISHES + 4);
+}
+
+static void
+pin(unsigned flags)
+{
+	link_pin(r->link, r->now, flags, "bob", 3);
+	run(500);
+}
+
+/* A line waits when one comes again, and the name is another key's. */
+static void
+come_when_it_is_of(const uint8_t key[NOISE_KEY])
+{
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	join(1, play.bob.public);
+	rogue_end(r);
+	play.people[0] = '\0';
+	play.owner = key;
+	rogue_link(r);
+	assert_true(link_join(r->link, r->now, 1, &(struct link_place){
+	    .disk = &play.disk, .dir = "/t" }, room_of(play.bob.public),
+	    LINK_TALK_NAME));
+	say(1, "under the mat", true);
+	run(500);
+}
+
+/* A talk of its own. */
+static void
+join_hers(const struct noise_keypair *eve)
+{
+	play.key = eve->public;
+	memset(play.head.log_id, 5, sizeof(play.head.log_id));
+	play.head.seq = 0;
+	join(2, eve->public);
+}
+
+static void
+a_key_that_has_changed_locks_the_talk(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	come_when_it_is_of(eve.public);
+	assert_people("talker 1 bob;locked 1 bob;");
+	assert_int_equal(play.enters, 2);
+	assert_int_equal(play.posts, 0);
+	say(1, "are you there?", true);
+	assert_int_equal(play.refused, 1);
+	wish("bob");
+	assert_people("locked 0 bob asked;");
+	run(120 * 1000);
+	assert_int_equal(play.posts, 0);
+	/* Hers is the right one: what was said to the old one stays unsaid. */
+	pin(RECORD_PIN_TRUST);
+	assert_people("talker 1 bob old;offered 0 bob asked here;");
+	join_hers(&eve);
+	assert_people("talker 2 bob;");
+	assert_int_equal(play.posts, 0);
+	say(1, "are you there?", true);
+	assert_int_equal(play.refused, 2);
+	assert_int_equal(play.posts, 0);
+	say(2, "it is under the mat", true);
+	assert_int_equal(play.posts, 1);
+	assert_int_equal(play.clear, 0);
+}
+
+static void
+one_that_is_his_again_unlocks_it(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	come_when_it_is_of(eve.public);
+	assert_people("talker 1 bob;locked 1 bob;");
+	play.owner = play.bob.public;
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_people("talker 1 bob;");
+	assert_string_equal(play.told[1], "alice: under the mat #;");
+}
+
+/* Which the server may take its time to say. */
+static void
+nothing_is_said_before_it_is_known_whose_the_name_is(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	join(1, play.bob.public);
+	rogue_end(r);
+	play.dumb = true;
+	begin();
+	say(1, "under the mat", true);
+	run(30 * 1000);
+	assert_int_equal(play.enters, 2);
+	assert_int_equal(play.posts, 0);
+	play.dumb = false;
+	run(60 * 1000);
+	assert_int_equal(play.posts, 1);
+}
+
+static void
+who_is_verified_is_told_so(void **state)
+{
+	char digits[TALK_DIGITS];
+
+	(void)state;
+	rogue_link(r);
+	run(500);
+	link_digits(r->link, r->now, "bob", 3);
+	run(500);
+	assert_people("digits 0 bob;");
+	assert_string_equal(play.digits, talk_digits(digits, play.bob.public,
+	    r->config.identity.public));
+	join(1, play.bob.public);
+	assert_people("talker 1 bob;");
+	pin(RECORD_PIN_VERIFIED);
+	assert_people("talker 1 bob verified;");
+	rogue_end(r);
+	begin();
+	wish("bob");
+	assert_people("talker 1 bob verified;offered 0 bob asked verified "
+	    "here;");
+	pin(RECORD_PIN_DOUBTED);
+	assert_people("talker 1 bob;");
+	play.owner = NULL;
+	link_digits(r->link, r->now, "ann", 3);
+	run(500);
+	assert_people("digits 0 ann -;");
+}
+
+/* He has another name since, which nobody else is known by. */
+static void
+a_name_that_the_server_gives_him_is_his(void **state)
+{
+	struct noise_keypair eve;
+
+	(void)state;
+	keys_make(&eve);
+	rogue_link(r);
+	run(500);
+	wish("bob");
+	play.name = "robert";
+	join(1, play.bob.public);
+	assert_people("offered 0 bob asked here;talker 1 bob;"
+	    "talker 1 robert;");
+	bob_says(1, "hello");
+	assert_told("robert: hello;");
+	/* Nor is a stranger's ever taken for that of somebody who is known. */
+	join_hers(&eve);
+	assert_memory_equal(play.people, "talker 2 key-", 13);
+	assert_null(strstr(play.people, "robert"));
+	play.people[0] = '\0';
+	/* Or for our own. */
+	play.name = "Alice";
+	keys_make(&eve);
+	link_part(r->link, r->now, 2);
+	run(500);
+	join_hers(&eve);
+	assert_memory_equal(play.people, "talker 2 key-", 13);
+	play.people[0] = '\0';
+	play.key = r->config.identity.public;
+	memset(play.head.log_id, 6, sizeof(play.head.log_id));
+	join(3, r->config.identity.public);
+	assert_people("talker 3 Alice self;");
+}
+
+static void
+a_log_that_is_another_waits_for_the_user(void **state)
+{
+	(void)state;
+	begin();
+	say(1, "one", true);
+	assert_told("alice: one #;");
+	play.people[0] = '\0';
+	memset(play.head.log_id, 4, sizeof(play.head.log_id));
+	play.head.seq = 0;
+	r->live = false;
+	r->head.term++;
+	run(60 * 1000);
+	assert_people("locked 1 bob -;");
+	say(1, "two", true);
+	assert_int_equal(play.head.seq, 0);
+	pin(RECORD_PIN_ANEW);
+	assert_people("talker 1 bob;");
+	run(1000);
+	assert_told("alice: two #;");
+	assert_int_equal(play.head.seq, 1);
+	assert_int_equal((uint32_t)id_of(1), 1);
+	rogue_end(r);
+	begin();
+	assert_people("talker 1 bob;");
+}
+
+static void
+offer(uint32_t slot)
+{
+	uint8_t frames[256];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+	struct frame_entered e = { .slot = slot, .room = play.name,
+	    .room_len = strlen(play.name), .flags = play.entered,
+	    .key = play.key };
+
+	frame_put_entered(&out, &e);
+	rogue_say(r, frames, out.len);
+	run(100);
+}
+
+static void
+what_is_offered_is_told_once_and_entered_by_its_slot(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	offer(2);
+	offer(2);
+	assert_people("offered 0 bob;");
+	assert_int_equal(play.enters, 0);
+	join(1, play.bob.public);
+	assert_int_equal(play.slot, 2);
+	assert_people("talker 1 bob;");
+	say(1, "I am here", true);
+	assert_told("alice: I am here #;");
+	/* What is there is not offered any more; nor what is no talk. */
+	offer(4);
+	play.key = r->config.identity.public;
+	offer(5);
+	play.entered = 0;
+	offer(6);
+	assert_people("");
+}
+
+/* It is gone: another slot does. */
+static void
+an_offer_that_is_over_is_entered_all_the_same(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	run(500);
+	offer(2);
+	play.code = FRAME_NO_ROOM;
+	play.once = true;
+	join(1, play.bob.public);
+	assert_int_equal(play.enters, 2);
+	assert_int_equal(play.slot % 2, 1);
+	say(1, "I am here", true);
+	assert_told("alice: I am here #;");
+}
+
+static void
+talks_are_listed_in_pieces(void **state)
+{
+	(void)state;
+	rogue_link(r);
+	link_ask_talks(r->link, r->now);
+	assert_people("listed 0  first last -;");
+	run(500);
+	join(1, play.bob.public);
+	play.people[0] = '\0';
+	link_ask_talks(r->link, r->now);
+	run(500);
+	assert_int_equal(play.asks, 2);
+	assert_people("listed 0 bob here in more first;"
+	    "listed 0 alice here self last;");
+	play.dumb = true;
+	link_ask_talks(r->link, r->now);
+	run(500);
+	assert_people("listed 0  first last -;");
+}
+
+/* In clear, as the server is to know it; and nothing else is. */
+static void
+that_one_takes_nothing_more_is_a_rule(void **state)
+{
+	(void)state;
+	begin();
+	say(1, "leave me alone", true);
+	assert_int_equal(play.clear, 0);
+	link_shut(r->link, r->now, 1, false);
+	run(500);
+	assert_int_equal(play.clear, 1);
+	link_shut(r->link, r->now, 1, true);
+	link_shut(r->link, r->now, 0, true);
+	run(500);
+	assert_int_equal(play.clear, 2);
+	assert_told("alice: leave me alone #;alice: shut;alice: unshut;");
+}
+
 int
 main(void)
 {
@@ -766,6 +1265,19 @@ main(void)
 		TEST(what_is_there_already_is_known_by_its_words),
 		TEST(what_is_there_in_other_words_is_said_all_the_same),
 		TEST(what_is_refused_leaves_no_hole),
+		TEST(who_has_a_name_is_asked_and_pinned),
+		TEST(who_cannot_be_written_to_is_told),
+		TEST(many_names_are_asked_one_after_the_other),
+		TEST(a_key_that_has_changed_locks_the_talk),
+		TEST(one_that_is_his_again_unlocks_it),
+		TEST(nothing_is_said_before_it_is_known_whose_the_name_is),
+		TEST(who_is_verified_is_told_so),
+		TEST(a_name_that_the_server_gives_him_is_his),
+		TEST(a_log_that_is_another_waits_for_the_user),
+		TEST(what_is_offered_is_told_once_and_entered_by_its_slot),
+		TEST(an_offer_that_is_over_is_entered_all_the_same),
+		TEST(talks_are_listed_in_pieces),
+		TEST(that_one_takes_nothing_more_is_a_rule),
 	};
 
 	return tests_run(tests, NULL, NULL);

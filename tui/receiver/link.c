@@ -11,6 +11,7 @@
 #include "common/classic.h"
 #include "common/secret.h"
 #include "tui/receiver/link_enter.h"
+#include "tui/receiver/link_pinned.h"
 #include "tui/receiver/link_parts.h"
 #include "tui/receiver/link_posted.h"
 
@@ -71,6 +72,7 @@ link_free(struct link *l)
 		return;
 	while (link_first(l) != NULL)
 		link_free_room(link_first(l));
+	link_people_clear(l);
 	handshake_clear(&l->shaking.hs);
 	seal_clear(&l->channel.seal);
 	secret_wipe(l, sizeof(*l));
@@ -112,6 +114,7 @@ log_in_room(struct link_room *lr, const char *name, size_t len)
 	}
 	if (!link_open_room(lr))
 		return false;
+	link_people_join(lr);
 	link_want_name(lr, name, len);
 	link_release(lr);
 	link_tell_boxes(lr);
@@ -408,6 +411,8 @@ tick_session(struct link *l)
 	link_part_tick(l);
 	link_name_tick(l);
 	link_list_tick(l);
+	link_wish_tick(l);
+	link_talks_tick(l);
 	link_marks_tick(l);
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))
@@ -453,6 +458,8 @@ next_due(const struct link *l)
 	link_least(&due, link_part_due(l));
 	link_least(&due, link_name_due(l));
 	link_least(&due, link_list_due(l));
+	link_least(&due, link_wish_due(l));
+	link_least(&due, link_talks_due(l));
 	link_least(&due, link_marks_due(l));
 	TAILQ_FOREACH(lr, &l->rooms, by_link) {
 		if (!link_is_in(lr))

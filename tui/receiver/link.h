@@ -51,6 +51,8 @@ struct link_out {
 	/* Goes on from another source port. */
 	void	(*new_port)(void *arg);
 	void	(*random)(void *arg, void *dst, size_t len);
+	/* UTC, ms since 1970; NULL: nobody knows. */
+	int64_t	(*wall)(void *arg);
 	/* Frames that came, or that are sealed and sent next; may be NULL. */
 	void	(*frames)(void *arg, bool in, const uint8_t *frames,
 		    size_t len);
@@ -68,6 +70,8 @@ struct link_config {
 	bool		 people;	/* several devices, where it knows of
 					 * them: */
 	const char	*device;	/* what this one is called */
+	const struct disk *disk;	/* NULL: nothing is known later of */
+	const char	*pins;		/* whose keys names are; a file */
 };
 
 struct link;

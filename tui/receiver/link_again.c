@@ -43,6 +43,8 @@ gather(struct message *m, const struct entry *e)
 	piece->kind = more > 0 ? ENTRY_PART : e->kind;
 	piece->flags = more << ENTRY_MORE_SHIFT |
 	    (uint32_t)m->n++ << ENTRY_INDEX_SHIFT;
+	if (entry_role(e->flags) == ENTRY_RULE)
+		piece->flags |= ENTRY_RULE << ENTRY_ROLE_SHIFT;
 	memcpy(m->text + m->len, e->text, e->text_len);
 	piece->text = m->text + m->len;
 	piece->text_len = e->text_len;

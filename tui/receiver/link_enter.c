@@ -4,6 +4,7 @@
  * was left. Pure but for the disk; runs in the receiver process.
  */
 #include "tui/receiver/link_enter.h"
+#include "tui/receiver/link_pinned.h"
 
 #include <string.h>
 
@@ -37,9 +38,13 @@ link_enter_anew(struct link_room *lr, int64_t wait)
 		e->slot = 0;
 		return;
 	}
+	lr->posting.dropped = false;
+	/* One that the server has begun. */
+	if (lr->talk != NULL && (e->slot = link_talks_slot(lr->link,
+	    lr->talk->other)) != 0)
+		return;
 	hall->slot += hall->slot == 0 ? 1 : 2;
 	e->slot = hall->slot;
-	lr->posting.dropped = false;
 }
 
 void
@@ -135,8 +140,10 @@ link_enter_once(struct link_room *lr)
 		link_enter_no_talk(lr);
 	else if (is_twice(lr))
 		deny_twice(lr);
-	else
+	else {
+		link_wish_check(lr);
 		link_enter_anew(lr, 0);
+	}
 }
 
 void
@@ -154,6 +161,7 @@ link_enter_all(struct link *l, const struct hello_room *home)
 	if (l->hall.run == 0 || l->hall.worn) {
 		/* To the server it is another client, with slots of its own. */
 		draw_run(l);
+		link_talks_forget(l);
 		l->hall.slot = l->hall.left.n = 0;
 		l->hall.worn = false;
 	}
@@ -398,7 +406,7 @@ tell_name(struct link_room *lr, const struct frame *f)
 	if (lr->talk == NULL)
 		link_tell(lr, &r);
 	else
-		link_talk_call(lr, f->text, f->text_len);
+		link_people_enter(lr, f);
 }
 
 static void
@@ -438,8 +446,12 @@ link_enter_take(struct link *l, const struct frame *f)
 {
 	struct link_room *lr = link_at_slot(l, f->slot);
 
-	if (!l->hall.many || lr == NULL)
+	if (!l->hall.many)
 		return;
+	if (lr == NULL) {
+		link_talks_offer(l, f);
+		return;
+	}
 	/* It is said until we say something there; and again where the room
 	 * has another name since. */
 	if (!link_talk_is(lr, f))

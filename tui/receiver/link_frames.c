@@ -5,6 +5,7 @@
  */
 #include "tui/receiver/link_enter.h"
 #include "tui/receiver/link_parts.h"
+#include "tui/receiver/link_pinned.h"
 #include "tui/receiver/link_posted.h"
 
 #include <string.h>
@@ -297,7 +298,7 @@ take_no_room(struct link_room *lr, int64_t wait)
 	struct record r = { .type = RECORD_DENIED, .denial = RECORD_NO_ROOM,
 	    .wait_ms = wait, .text = e->room, .text_len = e->len };
 
-	if (e->in)
+	if (e->in || e->slot % 2 == 0)
 		link_enter_anew(lr, 0);
 	else if ((r.id = ends_alone(lr, RECORD_NO_ROOM)))
 		link_tell(lr, &r);
@@ -424,6 +425,7 @@ take_in_room(struct link_room *lr, struct frame *f)
 	case FRAME_PERSON:
 		link_take_own_name(lr, f);
 		link_whois_take(lr, f);
+		link_wish_take(lr->link, f);
 		break;
 	case FRAME_POSTED:
 		link_take_posted(lr, f);
@@ -521,6 +523,7 @@ take_of_session(struct link *l, struct frame *f)
 		break;
 	case FRAME_LIST:
 		link_list_take(l, f);
+		link_talks_take(l, f);
 		break;
 	case FRAME_MARK:
 		link_marks_take(l, f);

@@ -167,7 +167,8 @@ may_post(const struct link_room *lr)
 	const struct link_posting *p = &lr->posting;
 
 	return lr->log.settled && link_waiting(lr) > 0 && p->claimed == 0 &&
-	    p->other == 0 && !p->holed && !may_be_there(lr);
+	    p->other == 0 && !p->holed && link_talk_may(lr) &&
+	    !may_be_there(lr);
 }
 
 void
@@ -414,7 +415,8 @@ link_awaits(const struct link *l)
 		return false;
 	TAILQ_FOREACH(lr, &l->rooms, by_link)
 		if (link_is_in(lr) && lr->posting.outbox != NULL &&
-		    link_waiting(lr) > 0 && l->now >= lr->posting.hold_until)
+		    link_talk_may(lr) && link_waiting(lr) > 0 &&
+		    l->now >= lr->posting.hold_until)
 			return true;
 	return false;
 }
@@ -467,7 +469,8 @@ link_post(struct link *l, int64_t now, uint16_t window,
 		return;
 	o = link_typed_into(lr);
 	errno = 0;
-	if (line->is_private != (lr->talk != NULL)) {
+	if (line->is_private != (lr->talk != NULL) || (lr->talk != NULL &&
+	    (lr->talk->locked || lr->talk->old))) {
 		refuse_line(lr, line, RECORD_ASTRAY);
 		return;
 	}

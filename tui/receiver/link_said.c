@@ -69,7 +69,7 @@ know_earlier(struct link_room *lr, const struct link_box *box, size_t i)
 	struct outbox_post p = outbox_get(box->outbox, i);
 	uint64_t tag = link_earlier_tag(box->number, p.counter);
 
-	if (p.kind == ENTRY_RENAME)
+	if (p.kind == ENTRY_RENAME || entry_role(p.flags) == ENTRY_RULE)
 		return false;
 	outbox_set_tag(box->outbox, i, tag);
 	if (box->outbox == lr->posting.outbox)

@@ -11,6 +11,7 @@
 #include "common/refusal.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/link_person_state.h"
 #include "tui/receiver/link_room_state.h"
 
 enum { LINK_LEFT = 32 };	/* seats to be left, at most */
@@ -126,6 +127,9 @@ struct link {
 	struct link_called called;
 	struct link_listing listing;
 	struct link_marking marking;
+	struct link_people people;
+	struct link_wishing wishing;
+	struct link_talks talks;
 	struct link_leaving leaving;
 	struct link_room_list rooms;	/* the first window's is the first */
 };

@@ -12,6 +12,7 @@
 
 #include "common/base64.h"
 #include "common/fingerprint.h"
+#include "common/rule.h"
 #include "common/secret.h"
 
 static const char lower = '1', higher = '2';
@@ -83,16 +84,34 @@ is_own(const struct link_room *lr, const char *name, size_t len)
 	    text_fold(own, c->name, c->len) > 0 && strcmp(fold, own) == 0;
 }
 
-void
-link_talk_call(struct link_room *lr, const char *name, size_t len)
+bool
+link_talk_may(const struct link_room *lr)
 {
-	struct link_talk *t = lr->talk;
+	const struct link_talk *t = lr->talk;
 
-	t->len = 0;
-	if (text_name_check(name, len) != TEXT_NAME_OK)
-		return;
-	memcpy(t->name, name, len);
-	t->len = len;
+	return t == NULL || (t->known && t->checked && !t->locked &&
+	    !t->old && !t->anew);
+}
+
+struct link_room *
+link_talk_of(const struct link *l, const uint8_t key[NOISE_KEY])
+{
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->talk != NULL && !lr->parting.begun &&
+		    memcmp(lr->talk->other, key, NOISE_KEY) == 0)
+			break;
+	return lr;
+}
+
+char *
+link_talk_room(char room[LINK_TALK_NAME + 1], const uint8_t key[NOISE_KEY])
+{
+	room[0] = '@';
+	sodium_bin2base64(room + 1, LINK_TALK_NAME, key, NOISE_KEY,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return room;
 }
 
 bool
@@ -124,6 +143,18 @@ link_leave_hole(struct link_room *lr, struct outbox *o)
 	outbox_renumber(o, number, 0);
 }
 
+/* What the server is to read: none of the user's words are in it. */
+static bool
+is_rule(const struct frame_post *f)
+{
+	struct rule rule;
+
+	return entry_role(f->flags) == ENTRY_RULE && f->kind == ENTRY_ACT &&
+	    rule_parse(&rule, f->text, f->text_len) &&
+	    (rule.word == RULE_SHUT || rule.word == RULE_UNSHUT) &&
+	    rule.name_len == 0 && rule.reason_len == 0;
+}
+
 bool
 link_seal(const struct link_room *lr, struct frame_post *f,
     char sealed[TEXT_LINE_BYTES])
@@ -135,6 +166,8 @@ link_seal(const struct link_room *lr, struct frame_post *f,
 
 	if (!lr->talk->known)
 		return false;
+	if (is_rule(f))
+		return true;
 	out->random(out->arg, salt, sizeof(salt));
 	f->text_len = talk_seal(&lr->talk->keys, &e, ENTRY_SAID, salt,
 	    (uint8_t *)sealed);
@@ -231,16 +264,13 @@ link_own_author(const struct link_room *lr, size_t *len)
 	return lr->talk == NULL ? lr->link->called.name : &lr->talk->side;
 }
 
-/* Nobody knows what he is called, or it cannot be: by his key. */
-static void
-name_by_key(struct link_talk *t)
+void
+link_key_name(char name[LINK_KEY_NAME], const uint8_t key[NOISE_KEY])
 {
-	char key[FINGERPRINT_SHORT];
+	char text[FINGERPRINT_SHORT];
 
-	fingerprint_short(key, t->other);
-	memcpy(t->name, "key-", 4);
-	memcpy(t->name + 4, key, 8);
-	t->len = 4 + 8;
+	memcpy(name, "key-", 4);
+	memcpy(name + 4, fingerprint_short(text, key), LINK_KEY_NAME - 4);
 }
 
 void
@@ -254,8 +284,10 @@ link_name_author(const struct link_room *lr, struct entry *e)
 		e->author = link_own_name(lr, &e->author_len);
 		return;
 	}
-	if (t->len == 0 || is_own(lr, t->name, t->len))
-		name_by_key(t);
+	if (t->len == 0 || is_own(lr, t->name, t->len)) {
+		link_key_name(t->name, t->other);
+		t->len = LINK_KEY_NAME;
+	}
 	e->author = t->name;
 	e->author_len = t->len;
 }

@@ -18,8 +18,14 @@ struct link_talk {
 	uint8_t		 log_id[FRAME_LOG_ID];
 	uint8_t		 other[NOISE_KEY];
 	char		 side;			/* ours: author of entries */
-	char		 name[TEXT_NAME_BYTES];	/* what the other is called, */
-	size_t		 len;			/* if he is; 0: not known */
+	char		 name[TEXT_NAME_BYTES];	/* what the other is called; */
+	size_t		 len;			/* 0: not known */
+	bool		 checked;		/* in this session: nobody else
+						 * has his name */
+	bool		 locked;		/* somebody else has */
+	bool		 old;			/* and that is he, by now */
+	bool		 anew;			/* of another log than ever */
+	uint32_t	 told;			/* crc32c: of whom it is */
 	char		 text[TALK_TEXT_BYTES];	/* of link_read_stored */
 	struct talk_order order, older;
 	uint64_t	 ordered, older_from;	/* entries that they are behind,
@@ -34,8 +40,17 @@ bool	 link_talk_begin(struct link_room *);
 void	 link_talk_end(struct link_room *);
 /* The talk has this log; true: it had another one. */
 bool	 link_talk_know(struct link_room *, const uint8_t log_id[FRAME_LOG_ID]);
-/* As it says now; what is no name is none. */
-void	 link_talk_call(struct link_room *, const char *name, size_t len);
+/* What is said there may go out. */
+bool	 link_talk_may(const struct link_room *);
+/* The talk with that key; NULL: it has no window. */
+struct link_room *link_talk_of(const struct link *,
+	    const uint8_t key[NOISE_KEY]);
+/* What is shown of who has no name that is sure to be his. */
+enum { LINK_KEY_NAME = 4 + 8 };
+void	 link_key_name(char name[LINK_KEY_NAME], const uint8_t key[NOISE_KEY]);
+/* As a talk is joined, with NUL. */
+char	*link_talk_room(char room[LINK_TALK_NAME + 1],
+	    const uint8_t key[NOISE_KEY]);
 /* ENTERED is of what was asked for. */
 bool	 link_talk_is(const struct link_room *, const struct frame *);
 

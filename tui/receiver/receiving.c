@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "common/clock.h"
+#include "tui/receiver/link_person.h"
 
 enum {
 	SLEPT_MS = 2000,	/* so long asleep counts as that */
@@ -63,14 +64,64 @@ keep(struct receiving *s)
 		receiving_tell(s, &none);
 }
 
+static void
+ask_of_people(struct link *l, int64_t now, const struct record *r)
+{
+	switch (r->type) {
+	case RECORD_TALK:
+		link_wish(l, now, r->text, r->text_len);
+		break;
+	case RECORD_TALKS:
+		link_ask_talks(l, now);
+		break;
+	case RECORD_PIN:
+		link_pin(l, now, r->flags, r->text, r->text_len);
+		break;
+	case RECORD_COMPARE:
+		link_digits(l, now, r->text, r->text_len);
+		break;
+	case RECORD_SHUT:
+		link_shut(l, now, r->window, r->id != 0);
+		break;
+	default:
+		break;
+	}
+}
+
+/* There is no server that could be asked, or one that knows no talks. */
+static void
+answer_without(struct receiving *s, const struct record *r)
+{
+	struct record none = { .type = RECORD_OFFERED, .text = "",
+	    .flags = RECORD_TALK_ASKED | (s->classic != NULL ?
+	    RECORD_TALK_NONE : RECORD_TALK_UNKNOWN),
+	    .entry.author = r->text, .entry.author_len = r->text_len,
+	    .entry.text = "" };
+
+	if (none.entry.author_len > RECORD_TALK_BYTES)
+		none.entry.author_len = 0;
+	if (r->type == RECORD_TALKS) {
+		none.type = RECORD_TALK_LISTED;
+		none.flags = RECORD_TALK_FIRST | RECORD_TALK_LAST;
+	} else if (r->type == RECORD_COMPARE) {
+		none.type = RECORD_DIGITS;
+		none.flags = 0;
+	} else if (r->type != RECORD_TALK && (r->type != RECORD_PIN ||
+	    (r->flags & RECORD_PIN_TRUST) == 0))
+		return;
+	receiving_tell(s, &none);
+}
+
 /* What the classic protocol has no words for is ignored there. */
 static void
 ask_link(struct receiving *s, const struct record *r)
 {
 	int64_t now = clock_now_ms();
 
-	if (s->link == NULL)
+	if (s->link == NULL) {
+		answer_without(s, r);
 		return;
+	}
 	switch (r->type) {
 	case RECORD_PASSPHRASE:
 		s->store.given = true;
@@ -101,6 +152,7 @@ ask_link(struct receiving *s, const struct record *r)
 		link_ask_rooms(s->link, now);
 		break;
 	default:
+		ask_of_people(s->link, now, r);
 		break;
 	}
 }

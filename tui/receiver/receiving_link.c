@@ -30,6 +30,13 @@ on_random(void *arg, void *dst, size_t len)
 	randombytes_buf(dst, len);
 }
 
+static int64_t
+on_wall(void *arg)
+{
+	(void)arg;
+	return clock_wall_ms();
+}
+
 static void
 on_frames(void *arg, bool in, const uint8_t *frames, size_t len)
 {
@@ -110,11 +117,13 @@ open_link(struct receiving *s, const char *name, int64_t end)
 	    .record = receiving_tell, .room = receiving_room,
 	    .trust = on_trust, .remember = on_remember,
 	    .new_port = receiving_new_port, .random = on_random,
-	    .frames = on_frames, .arg = s };
+	    .wall = on_wall, .frames = on_frames, .arg = s };
 	struct receiving_room *first = TAILQ_FIRST(&s->store.rooms);
 	struct link_config config = { .identity = *s->identity,
 	    .only_new = c->only_new, .window = first->window,
 	    .people = c->people, .device = c->device,
+	    .disk = *s->store.pins == '\0' ? NULL : &disk_real,
+	    .pins = s->store.pins,
 	    .room = first->room,
 	    .passphrase = *c->passphrase != '\0' ? c->passphrase : NULL,
 	    .given = s->store.given };
@@ -348,6 +357,10 @@ receiving_lock_in(struct receiving *s)
 	know_hosts(&s->store, c);
 	if (!c->no_store && !store_server(rooms, c->place))
 		rooms[0] = '\0';
+	/* With a point in front it is nobody's directory. */
+	if (*rooms != '\0' && snprintf(s->store.pins, PATH_MAX, "%s/.people",
+	    rooms) >= PATH_MAX)
+		s->store.pins[0] = '\0';
 	if (!c->no_store && !store_server(address, c->server))
 		address[0] = '\0';
 	if (!c->no_store)

@@ -51,6 +51,7 @@ struct receiving_store {
 	TAILQ_HEAD(, receiving_room) rooms;	/* the link's first is the
 						 * first; never empty */
 	struct known	 known;
+	char		 pins[PATH_MAX];	/* whose keys names are; "" */
 	bool		 given;		/* a passphrase, in this run */
 	bool		 opened;	/* a link, in this run */
 	bool		 moves;		/* what is kept lies elsewhere */

@@ -1,0 +1,259 @@
+/*
+ * Whose keys names are, and what is told of it. Another program of ours may
+ * have them as well: what is kept is read before it is changed. Pure but for
+ * the disk; runs in the receiver process.
+ */
+#include "tui/receiver/link_pinned.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/crc32c.h"
+#include "common/disk.h"
+#include "common/fingerprint.h"
+
+enum { PATH_BYTES = 4096, FILE_BYTES = PINS_MAX * PINS_LINE };
+
+static bool
+is_kept(const struct link *l)
+{
+	return l->config.disk != NULL && l->config.pins != NULL;
+}
+
+/* NULL: there is nothing, or it cannot be read. */
+static char *
+load(const struct link *l, size_t *len)
+{
+	const struct disk *d = l->config.disk;
+	int fd = d->open(d->arg, l->config.pins, false);
+	char *text = NULL;
+	ssize_t n = -1;
+	off_t size;
+
+	if (fd == -1)
+		return NULL;
+	size = d->size(d->arg, fd);
+	if (size > 0 && size <= FILE_BYTES)
+		text = malloc((size_t)size);
+	if (text != NULL)
+		n = d->read(d->arg, fd, text, (size_t)size, 0);
+	d->close(d->arg, fd);
+	*len = n < 0 ? 0 : (size_t)n;
+	return text;
+}
+
+const struct pins *
+link_people(struct link *l)
+{
+	struct link_people *p = &l->people;
+	size_t len;
+	char *text;
+
+	if (!is_kept(l) || p->unsaved)
+		return &p->pins;
+	pins_clear(&p->pins);
+	if ((text = load(l, &len)) != NULL)
+		pins_read(&p->pins, text, len);
+	free(text);
+	return &p->pins;
+}
+
+void
+link_people_clear(struct link *l)
+{
+	pins_clear(&l->people.pins);
+}
+
+/* Whole, beside it, and then in its place. */
+static bool
+save(const struct link *l, const char *text, size_t len)
+{
+	const struct disk *d = l->config.disk;
+	char draft[PATH_BYTES];
+	bool good;
+	int fd;
+
+	if (snprintf(draft, sizeof(draft), "%s.new", l->config.pins) >=
+	    (int)sizeof(draft) ||
+	    (fd = d->open(d->arg, draft, true)) == -1)
+		return false;
+	good = d->truncate(d->arg, fd, 0) == 0 &&
+	    d->write(d->arg, fd, text, len, 0) == 0 &&
+	    d->sync(d->arg, fd) == 0;
+	d->close(d->arg, fd);
+	if (good && d->rename(d->arg, draft, l->config.pins) == 0)
+		return disk_sync_parent(d, l->config.pins);
+	d->remove(d->arg, draft);
+	return false;
+}
+
+/* Nobody else is known to have it, nor do we. */
+static bool
+is_free(const struct link *l, const uint8_t key[NOISE_KEY], const char *name,
+    size_t len)
+{
+	const struct link_called *c = &l->called;
+	char fold[TEXT_FOLD_BYTES], own[TEXT_FOLD_BYTES];
+
+	if (text_name_check(name, len) != TEXT_NAME_OK ||
+	    pins_of_name(&l->people.pins, name, len) != NULL)
+		return false;
+	return memcmp(key, l->config.identity.public, NOISE_KEY) == 0 ||
+	    text_fold(fold, name, len) == 0 ||
+	    text_fold(own, c->name, c->len) == 0 || strcmp(fold, own) != 0;
+}
+
+struct pin *
+link_people_know(struct link *l, const uint8_t key[NOISE_KEY],
+    const char *name, size_t len)
+{
+	struct pins *pins = &l->people.pins;
+	struct pin *pin = pins_of_key(pins, key);
+	int64_t wall = l->out.wall == NULL ? 0 : l->out.wall(l->out.arg);
+
+	if (pin == NULL) {
+		pin = pins_add(pins, key, wall < 0 ? 0 : wall);
+		l->people.changed = true;
+	}
+	if (pin != NULL && is_free(l, key, name, len)) {
+		pins_call(pins, pin, name, len);
+		l->people.changed = true;
+	}
+	return pin;
+}
+
+void
+link_people_tell(struct link_room *lr, const struct link_told_of *t)
+{
+	struct link *l = lr->link;
+	const struct pin *pin = pins_of_key(&l->people.pins, t->key);
+	char room[LINK_TALK_NAME + 1], key[FINGERPRINT_TEXT];
+	char name[LINK_KEY_NAME];
+	struct record r = { .type = t->type, .id = t->id, .flags = t->flags,
+	    .text = link_talk_room(room, t->key), .text_len = LINK_TALK_NAME,
+	    .entry.author = name, .entry.author_len = sizeof(name) };
+
+	link_key_name(name, t->key);
+	r.entry.text = fingerprint_text(key, t->key);
+	r.entry.text_len = strlen(key);
+	if (memcmp(t->key, l->config.identity.public, NOISE_KEY) == 0)
+		r.flags |= RECORD_TALK_SELF;
+	if (pin != NULL && pin->len > 0) {
+		r.entry.author = pin->name;
+		r.entry.author_len = pin->len;
+	} else if (t->name != NULL && is_free(l, t->key, t->name, t->len)) {
+		r.entry.author = t->name;
+		r.entry.author_len = t->len;
+	}
+	if (pin != NULL)
+		r.flags |= (pin->flags & PIN_VERIFIED ?
+		    RECORD_TALK_VERIFIED : 0) |
+		    (pin->flags & PIN_OLD ? RECORD_TALK_OLD : 0);
+	link_tell(lr, &r);
+}
+
+/* Whom the talk is with, where that is news. */
+static void
+tell_talker(struct link_room *lr, const struct pin *pin)
+{
+	const struct link_told_of of = { .type = RECORD_TALKER,
+	    .key = lr->talk->other };
+	const struct link_talk *t = lr->talk;
+	uint8_t news[TEXT_NAME_BYTES + 2] = { 0 };
+	uint32_t told;
+
+	memcpy(news, t->name, t->len);
+	news[TEXT_NAME_BYTES] = (uint8_t)(1 + pin->flags);
+	news[TEXT_NAME_BYTES + 1] = (uint8_t)t->len;
+	told = crc32c(news, sizeof(news));
+	if (t->told == told || t->locked || t->anew)
+		return;
+	lr->talk->told = told;
+	link_people_tell(lr, &of);
+}
+
+static void
+be_as_pinned(struct link_room *lr)
+{
+	struct link_talk *t = lr->talk;
+	const struct pin *pin = pins_of_key(&lr->link->people.pins, t->other);
+
+	t->len = 0;
+	/* Who it is the server tells when it lets us in. */
+	if (pin == NULL)
+		return;
+	t->len = pin->len;
+	memcpy(t->name, pin->name, pin->len);
+	t->old = (pin->flags & PIN_OLD) != 0;
+	t->locked &= !t->old;
+	tell_talker(lr, pin);
+}
+
+void
+link_people_keep(struct link *l)
+{
+	struct link_room *lr;
+	size_t len;
+	char *text;
+
+	if (is_kept(l) && l->people.changed) {
+		text = pins_write(&l->people.pins, &len);
+		l->people.unsaved = text == NULL || !save(l, text, len);
+		free(text);
+	}
+	l->people.changed = false;
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (lr->talk != NULL)
+			be_as_pinned(lr);
+}
+
+void
+link_people_join(struct link_room *lr)
+{
+	if (lr->talk == NULL)
+		return;
+	link_people(lr->link);
+	be_as_pinned(lr);
+}
+
+/* Its log is the one that it always was; else nothing is said there before the
+ * user knows: the server has it no more, or says so. */
+static void
+look_at_log(struct link_room *lr, struct pin *pin,
+    const uint8_t log[FRAME_LOG_ID])
+{
+	struct record r = { .type = RECORD_LOCKED, .text = "" };
+	struct link_talk *t = lr->talk;
+	bool was = t->anew;
+
+	t->anew = pin->has_log && memcmp(pin->log, log, FRAME_LOG_ID) != 0;
+	if (!pin->has_log) {
+		pin->has_log = lr->link->people.changed = true;
+		memcpy(pin->log, log, FRAME_LOG_ID);
+	}
+	if (!t->anew)
+		return;
+	r.entry.text = "";
+	r.entry.author = t->name;
+	r.entry.author_len = t->len;
+	if (!was)
+		link_tell(lr, &r);
+	t->told = 0;
+}
+
+void
+link_people_enter(struct link_room *lr, const struct frame *f)
+{
+	struct link *l = lr->link;
+	struct pin *pin;
+
+	if (lr->talk == NULL)
+		return;
+	link_people(l);
+	pin = link_people_know(l, lr->talk->other, f->text, f->text_len);
+	if (pin != NULL)
+		look_at_log(lr, pin, f->at.log_id);
+	link_people_keep(l);
+}
+_Static_assert((int)PINS_LOG == (int)FRAME_LOG_ID, "a log's id");

@@ -1,0 +1,59 @@
+/*
+ * What a link knows of people and asks about them, for link_state.h.
+ */
+#ifndef TUI_RECEIVER_LINK_PERSON_STATE_H
+#define TUI_RECEIVER_LINK_PERSON_STATE_H
+
+#include "common/frame_person.h"
+#include "tui/receiver/pins.h"
+
+enum {
+	LINK_WISHES = 96,	/* that wait, at most */
+	LINK_OFFERS = 16	/* talks that are offered */
+};
+
+/* link_people.c: what is kept of them. */
+struct link_people {
+	struct pins	 pins;
+	bool		 changed;		/* since it was read; */
+	bool		 unsaved;		/* by the disk */
+};
+
+enum link_wish_kind {
+	LINK_WISH_TALK,		/* to write to him */
+	LINK_WISH_TRUST,	/* the key that he has now is the right one */
+	LINK_WISH_DIGITS,	/* to compare */
+	LINK_WISH_CHECK		/* is it still his who has it? */
+};
+
+/* link_wish.c: who somebody is; asked one after the other. */
+struct link_wish {
+	enum link_wish_kind kind;
+	char		 name[TEXT_NAME_BYTES];
+	size_t		 len;
+};
+
+struct link_wishing {
+	struct link_wish wish[LINK_WISHES];
+	unsigned	 n, tries;
+	int64_t		 due;
+	bool		 knows;			/* in this session: */
+	uint8_t		 key[NOISE_KEY];	/* whose name was asked last */
+};
+
+/* link_talks.c: what the server offers, by the even slots; and the list. */
+struct link_offer {
+	uint32_t	 slot;			/* 0: none */
+	uint8_t		 key[NOISE_KEY];
+};
+
+struct link_talks {
+	struct link_offer offer[LINK_OFFERS];
+	unsigned	 next;			/* to be overwritten */
+	bool		 asked;
+	uint64_t	 from;			/* the next piece */
+	int64_t		 due;
+	unsigned	 tries;
+};
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Whose keys names are, for the link's own files: above link_room.h, below
+ * link_enter.h.
+ */
+#ifndef TUI_RECEIVER_LINK_PINNED_H
+#define TUI_RECEIVER_LINK_PINNED_H
+
+#include "tui/receiver/link_room.h"
+
+/* link_people.c */
+/* As they are kept by now, for this program or another. */
+const struct pins *link_people(struct link *);
+/* That key's, which is added; it is called so, unless somebody else is pinned
+ * by that name. NULL: no memory. */
+struct pin *link_people_know(struct link *, const uint8_t key[NOISE_KEY],
+	    const char *name, size_t len);
+/* It has changed: what follows from that is told and kept. */
+void	 link_people_keep(struct link *);
+void	 link_people_clear(struct link *);
+/* A talk is joined, and entered: ENTERED may say another name. */
+void	 link_people_join(struct link_room *);
+void	 link_people_enter(struct link_room *, const struct frame *);
+/* Of that type, of a key: as it is known, with these flags besides, and id. */
+struct link_told_of {
+	enum record_type type;
+	const uint8_t	*key;
+	const char	*name;		/* of who is not pinned; may be NULL */
+	size_t		 len;
+	uint32_t	 flags;
+	uint64_t	 id;
+};
+void	 link_people_tell(struct link_room *, const struct link_told_of *);
+
+/* link_wish.c */
+/* The talk's name is looked at, before anything is said there. */
+void	 link_wish_check(struct link_room *);
+void	 link_wish_take(struct link *, const struct frame *);
+void	 link_wish_tick(struct link *);
+int64_t	 link_wish_due(const struct link *);
+
+/* link_talks.c */
+/* A talk that nobody asked for, in a slot of the server's. */
+void	 link_talks_offer(struct link *, const struct frame *);
+/* The slot that is offered for it, which is used up then; 0: none. */
+uint32_t link_talks_slot(struct link *, const uint8_t key[NOISE_KEY]);
+/* Nothing that was offered counts any more. */
+void	 link_talks_forget(struct link *);
+void	 link_talks_take(struct link *, struct frame *);
+void	 link_talks_tick(struct link *);
+int64_t	 link_talks_due(const struct link *);
+
+#endif

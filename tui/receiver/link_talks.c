@@ -1,0 +1,183 @@
+/*
+ * With whom there are talks: what the server offers because there is more of
+ * it, in slots of its own, which the screen's process gives a window; and the
+ * list, in pieces, each asked for when the one before is here. Pure; runs in
+ * the receiver process.
+ */
+#include "tui/receiver/link_person.h"
+
+#include <string.h>
+
+#include "common/frame_put.h"
+#include "common/rule.h"
+#include "tui/receiver/link_pinned.h"
+
+enum {
+	TRIES = 6,
+	TALKS = 4096,		/* in a list, at most */
+	ASK_BYTES = 32		/* of its frame */
+};
+
+static struct link_offer *
+offer_of(struct link *l, const uint8_t key[NOISE_KEY])
+{
+	struct link_talks *t = &l->talks;
+	size_t i;
+
+	for (i = 0; i < LINK_OFFERS; i++)
+		if (t->offer[i].slot != 0 &&
+		    memcmp(t->offer[i].key, key, NOISE_KEY) == 0)
+			return &t->offer[i];
+	return NULL;
+}
+
+void
+link_talks_offer(struct link *l, const struct frame *f)
+{
+	struct link_told_of of = { .type = RECORD_OFFERED, .key = f->bytes,
+	    .name = f->text, .len = f->text_len };
+	struct link_talks *t = &l->talks;
+	struct link_offer *offer;
+
+	if (!l->hall.people || f->slot % 2 != 0 || f->bytes == NULL ||
+	    (f->flags & FRAME_ENTERED_TALK) == 0 ||
+	    link_talk_of(l, f->bytes) != NULL)
+		return;
+	/* It is said until it is taken. */
+	if ((offer = offer_of(l, f->bytes)) != NULL) {
+		offer->slot = f->slot;
+		return;
+	}
+	offer = &t->offer[t->next++ % LINK_OFFERS];
+	offer->slot = f->slot;
+	memcpy(offer->key, f->bytes, NOISE_KEY);
+	link_people(l);
+	link_people_tell(link_first(l), &of);
+}
+
+void
+link_shut(struct link *l, int64_t now, uint16_t window, bool opens)
+{
+	const struct rule rule = { .word = opens ? RULE_UNSHUT : RULE_SHUT };
+	struct link_room *lr = link_at_window(l, window);
+	struct outbox *o = lr == NULL ? NULL : link_typed_into(lr);
+	char text[RULE_BYTES];
+	struct entry e = { .kind = ENTRY_ACT, .text = text,
+	    .flags = ENTRY_RULE << ENTRY_ROLE_SHIFT };
+
+	l->now = now;
+	if (o == NULL || lr->talk == NULL)
+		return;
+	e.text_len = rule_put(text, &rule);
+	if (outbox_add(o, &e, 1, 0))
+		lr->posting.is_new |= o == lr->posting.outbox;
+}
+
+uint32_t
+link_talks_slot(struct link *l, const uint8_t key[NOISE_KEY])
+{
+	struct link_offer *offer = offer_of(l, key);
+	uint32_t slot = offer == NULL ? 0 : offer->slot;
+
+	if (offer != NULL)
+		offer->slot = 0;
+	return slot;
+}
+
+void
+link_talks_forget(struct link *l)
+{
+	memset(l->talks.offer, 0, sizeof(l->talks.offer));
+	l->wishing.knows = false;
+}
+
+/* There is none, or no more. */
+static void
+tell_end(struct link *l, bool first)
+{
+	struct record r = { .type = RECORD_TALK_LISTED, .text = "",
+	    .flags = RECORD_TALK_LAST | (first ? RECORD_TALK_FIRST : 0),
+	    .entry.author = "", .entry.text = "" };
+
+	link_tell(link_first(l), &r);
+}
+
+void
+link_ask_talks(struct link *l, int64_t now)
+{
+	struct link_talks *t = &l->talks;
+
+	l->now = now;
+	if (!l->channel.live || !l->hall.people) {
+		tell_end(l, true);
+		return;
+	}
+	t->asked = true;
+	t->from = 0;
+	t->tries = 0;
+	t->due = now;
+}
+
+static void
+tell(struct link *l, const struct frame_talk *talk, bool first, bool last)
+{
+	struct link_told_of of = { .type = RECORD_TALK_LISTED,
+	    .key = talk->key, .name = talk->name, .len = talk->name_len,
+	    .id = talk->said };
+
+	of.flags = (first ? RECORD_TALK_FIRST : 0) |
+	    (last ? RECORD_TALK_LAST : 0) |
+	    (talk->said > talk->mark ? RECORD_TALK_MORE : 0) |
+	    (talk->flags & FRAME_TALK_HERE ? RECORD_TALK_HERE : 0) |
+	    (link_talk_of(l, talk->key) != NULL ? RECORD_TALK_IN : 0);
+	link_people_tell(link_first(l), &of);
+}
+
+void
+link_talks_tick(struct link *l)
+{
+	struct link_talks *t = &l->talks;
+	uint8_t frames[ASK_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (!t->asked || l->now < t->due)
+		return;
+	if (!l->hall.people || ++t->tries > TRIES) {
+		t->asked = false;
+		tell_end(l, t->from == 0);
+		return;
+	}
+	t->due = l->now + link_patience(l, t->tries);
+	frame_put_ask(&out, FRAME_ASK_TALKS, t->from);
+	link_send(l, frames, out.len, true);
+}
+
+int64_t
+link_talks_due(const struct link *l)
+{
+	return l->talks.asked ? l->talks.due : INT64_MAX;
+}
+
+void
+link_talks_take(struct link *l, struct frame *f)
+{
+	struct link_talks *t = &l->talks;
+	struct frame_talk talk;
+
+	if (!t->asked || !l->hall.people || f->code != FRAME_ASK_TALKS ||
+	    f->offset != t->from || f->total > TALKS)
+		return;
+	link_people(l);
+	while (t->from < f->total && frame_next_talk(f, &talk)) {
+		t->from++;
+		tell(l, &talk, t->from == 1, t->from == f->total);
+	}
+	t->asked = t->from < f->total;
+	/* It got shorter since the last piece, or there was none. */
+	if (!t->asked && (f->total == 0 || t->from == f->offset))
+		tell_end(l, t->from == 0);
+	if (t->from > f->offset) {
+		t->tries = 0;
+		t->due = l->now;
+	}
+}

@@ -1,0 +1,398 @@
+/*
+ * Who has a name: the server is asked before one writes to him, and again in
+ * each session before anything more is said. Where it names another key than
+ * ever the user decides. Pure but for the disk; runs in the receiver process.
+ */
+#include "tui/receiver/link_person.h"
+
+#include <string.h>
+
+#include "common/fingerprint.h"
+#include "common/frame_put.h"
+#include "tui/receiver/link_pinned.h"
+
+enum {
+	TRIES = 6,
+	LATER_MS = 60 * 1000,	/* then it is checked again */
+	WHOIS_BYTES = 64	/* of its frame */
+};
+
+static struct link_told_of
+answer(const uint8_t *key, uint32_t flags)
+{
+	return (struct link_told_of){ .type = RECORD_OFFERED, .key = key,
+	    .flags = RECORD_TALK_ASKED | flags };
+}
+
+/* There is none to write to, and why. */
+static void
+tell_none(struct link *l, const char *name, size_t len, uint32_t why)
+{
+	struct record r = { .type = RECORD_OFFERED, .text = "",
+	    .flags = RECORD_TALK_ASKED | why, .entry.author = name,
+	    .entry.author_len = len, .entry.text = "" };
+
+	link_tell(link_first(l), &r);
+}
+
+static void
+tell_digits(struct link *l, const char *name, size_t len, const uint8_t *key)
+{
+	char digits[TALK_DIGITS];
+	struct record r = { .type = RECORD_DIGITS, .text = "",
+	    .entry.author = name, .entry.author_len = len, .entry.text = "" };
+
+	if (key != NULL) {
+		r.text = talk_digits(digits, l->config.identity.public, key);
+		r.text_len = TALK_DIGITS - 1;
+	}
+	link_tell(link_first(l), &r);
+}
+
+/* It cannot be known now. */
+static void
+give_up(struct link *l, const struct link_wish *w)
+{
+	if (w->kind == LINK_WISH_DIGITS)
+		tell_digits(l, w->name, w->len, NULL);
+	else if (w->kind != LINK_WISH_CHECK)
+		tell_none(l, w->name, w->len, RECORD_TALK_UNKNOWN);
+}
+
+static void
+drop_first(struct link_wishing *s)
+{
+	memmove(&s->wish[0], &s->wish[1], --s->n * sizeof(s->wish[0]));
+	s->tries = 0;
+	s->due = 0;
+}
+
+static bool
+is_same(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
+
+	return text_fold(one, a, a_len) > 0 && text_fold(other, b, b_len) > 0 &&
+	    strcmp(one, other) == 0;
+}
+
+static bool
+is_checked(const struct link_wishing *s, const char *name, size_t len)
+{
+	unsigned i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->wish[i].kind == LINK_WISH_CHECK &&
+		    is_same(s->wish[i].name, s->wish[i].len, name, len))
+			return true;
+	return false;
+}
+
+/* Whoever waits for the answer goes before what nobody waits for. */
+static void
+ask(struct link *l, enum link_wish_kind kind, const char *name, size_t len)
+{
+	struct link_wishing *s = &l->wishing;
+	struct link_wish w = { .kind = kind, .len = len };
+	unsigned at = s->n;
+
+	memcpy(w.name, name, len);
+	if (s->n == LINK_WISHES) {
+		give_up(l, &w);
+		return;
+	}
+	if (kind != LINK_WISH_CHECK)
+		for (at = 0; at < s->n &&
+		    s->wish[at].kind != LINK_WISH_CHECK; at++)
+			;
+	memmove(&s->wish[at + 1], &s->wish[at],
+	    (s->n++ - at) * sizeof(s->wish[0]));
+	s->wish[at] = w;
+	if (at > 0)
+		return;
+	s->tries = 0;
+	s->due = l->now;
+}
+
+/* The room that it is asked in. */
+static struct link_room *
+asks_in(const struct link *l)
+{
+	struct link_room *lr;
+
+	TAILQ_FOREACH(lr, &l->rooms, by_link)
+		if (link_is_in(lr) && !lr->parting.begun)
+			break;
+	return l->channel.live && l->state.phase == RECORD_ONLINE ? lr : NULL;
+}
+
+void
+link_wish(struct link *l, int64_t now, const char *name, size_t len)
+{
+	const struct pin *pin;
+	struct link_told_of of;
+
+	l->now = now;
+	if (text_name_check(name, len) != TEXT_NAME_OK) {
+		tell_none(l, name, len < RECORD_TALK_BYTES ? len :
+		    RECORD_TALK_BYTES, RECORD_TALK_ABSENT);
+		return;
+	}
+	if (l->state.phase == RECORD_ONLINE && !l->hall.people)
+		tell_none(l, name, len, RECORD_TALK_NONE);
+	else if (asks_in(l) != NULL)
+		ask(l, LINK_WISH_TALK, name, len);
+	else if ((pin = pins_of_name(link_people(l), name, len)) != NULL) {
+		of = answer(pin->key, 0);
+		link_people_tell(link_first(l), &of);
+	} else
+		tell_none(l, name, len, RECORD_TALK_UNKNOWN);
+}
+
+void
+link_digits(struct link *l, int64_t now, const char *name, size_t len)
+{
+	const struct pin *pin;
+
+	l->now = now;
+	if (text_name_check(name, len) != TEXT_NAME_OK)
+		tell_digits(l, name, len < RECORD_TALK_BYTES ? len :
+		    RECORD_TALK_BYTES, NULL);
+	else if ((pin = pins_of_name(link_people(l), name, len)) != NULL)
+		tell_digits(l, pin->name, pin->len, pin->key);
+	else if (l->hall.people && asks_in(l) != NULL)
+		ask(l, LINK_WISH_DIGITS, name, len);
+	else
+		tell_digits(l, name, len, NULL);
+}
+
+/* The log of that talk is the right one. */
+static void
+take_anew(struct link *l, struct pin *pin)
+{
+	struct link_room *lr = link_talk_of(l, pin->key);
+
+	if (lr == NULL || !lr->talk->anew)
+		return;
+	lr->talk->anew = false;
+	lr->posting.is_new = true;
+	memcpy(pin->log, lr->talk->log_id, FRAME_LOG_ID);
+}
+
+void
+link_pin(struct link *l, int64_t now, unsigned flags, const char *name,
+    size_t len)
+{
+	struct link_room *lr;
+	struct pin *pin;
+
+	l->now = now;
+	if (text_name_check(name, len) != TEXT_NAME_OK)
+		return;
+	if ((flags & RECORD_PIN_TRUST) != 0) {
+		if (asks_in(l) != NULL && l->hall.people)
+			ask(l, LINK_WISH_TRUST, name, len);
+		else
+			tell_none(l, name, len, RECORD_TALK_UNKNOWN);
+		return;
+	}
+	link_people(l);
+	if ((pin = pins_of_name(&l->people.pins, name, len)) == NULL)
+		return;
+	if ((flags & RECORD_PIN_VERIFIED) != 0)
+		pin->flags |= PIN_VERIFIED;
+	if ((flags & RECORD_PIN_DOUBTED) != 0)
+		pin->flags &= ~(unsigned)PIN_VERIFIED;
+	if ((flags & RECORD_PIN_ANEW) != 0)
+		take_anew(l, pin);
+	l->people.changed = true;
+	if ((lr = link_talk_of(l, pin->key)) != NULL)
+		lr->talk->told = 0;
+	link_people_keep(l);
+}
+
+/* Nothing is said to the one, nor to the other, before the user has chosen. */
+static void
+tell_locked(struct link *l, const struct pin *pin, const struct frame *f,
+    bool asked)
+{
+	struct link_room *lr = link_talk_of(l, pin->key);
+	char was[FINGERPRINT_TEXT], is[FINGERPRINT_TEXT];
+	struct record r = { .type = RECORD_LOCKED,
+	    .text = fingerprint_text(was, pin->key),
+	    .text_len = strlen(was), .entry.author = pin->name,
+	    .entry.author_len = pin->len,
+	    .entry.text = fingerprint_text(is, f->bytes),
+	    .entry.text_len = strlen(is),
+	    .entry.time_ms = (int64_t)f->since_ms };
+
+	if (asked) {
+		r.flags = RECORD_TALK_ASKED | (pin->flags & PIN_VERIFIED ?
+		    RECORD_TALK_VERIFIED : 0);
+		link_tell(link_first(l), &r);
+	}
+	if (lr == NULL || lr->talk->locked)
+		return;
+	lr->talk->locked = true;
+	r.flags &= ~(uint32_t)RECORD_TALK_ASKED;
+	link_tell(lr, &r);
+}
+
+/* The name is still his. */
+static void
+unlock(struct link *l, const uint8_t key[NOISE_KEY])
+{
+	struct link_room *lr = link_talk_of(l, key);
+
+	if (lr == NULL)
+		return;
+	if (lr->talk->locked)
+		lr->talk->told = 0;
+	lr->talk->locked = false;
+	lr->talk->checked = true;
+	lr->posting.is_new |= link_waiting(lr) > 0;
+}
+
+/* The one who has it now is the one that is meant. */
+static void
+trust(struct link *l, const struct link_wish *w, const uint8_t *key)
+{
+	struct pin *pin = link_people_know(l, key, "", 0);
+
+	if (pin == NULL)
+		return;
+	pins_call(&l->people.pins, pin, w->name, w->len);
+	l->people.changed = true;
+}
+
+/* That key has the name. */
+static void
+take_key(struct link *l, const struct link_wish *w, const struct frame *f)
+{
+	bool away = (f->flags & (FRAME_MEMBER_AWAY | FRAME_MEMBER_ABSENT)) != 0;
+	struct link_told_of of = answer(f->bytes, away ? 0 : RECORD_TALK_HERE);
+	const struct pin *pin;
+
+	if (w->kind == LINK_WISH_TRUST)
+		trust(l, w, f->bytes);
+	pin = pins_of_name(&l->people.pins, w->name, w->len);
+	if (pin != NULL && memcmp(pin->key, f->bytes, NOISE_KEY) != 0) {
+		if (w->kind == LINK_WISH_DIGITS)
+			tell_digits(l, pin->name, pin->len, pin->key);
+		else
+			tell_locked(l, pin, f, w->kind != LINK_WISH_CHECK);
+		return;
+	}
+	if (w->kind != LINK_WISH_CHECK)
+		link_people_know(l, f->bytes, f->text, f->text_len);
+	unlock(l, f->bytes);
+	link_people_keep(l);
+	if (w->kind == LINK_WISH_DIGITS)
+		tell_digits(l, f->text, f->text_len, f->bytes);
+	if (w->kind != LINK_WISH_TALK && w->kind != LINK_WISH_TRUST)
+		return;
+	l->wishing.knows = true;
+	memcpy(l->wishing.key, f->bytes, NOISE_KEY);
+	link_people_tell(link_first(l), &of);
+}
+
+/* Nobody has it who can be written to; whom it was is not doubted for that. */
+static void
+take_none(struct link *l, const struct link_wish *w, const struct frame *f)
+{
+	const struct pin *pin = pins_of_name(&l->people.pins, w->name, w->len);
+	struct link_told_of of;
+
+	if (w->kind == LINK_WISH_CHECK) {
+		if (pin != NULL)
+			unlock(l, pin->key);
+	} else if (w->kind == LINK_WISH_DIGITS)
+		tell_digits(l, w->name, w->len, NULL);
+	else if (pin != NULL && w->kind == LINK_WISH_TALK &&
+	    (f->flags & FRAME_MEMBER_CLASSIC) == 0) {
+		of = answer(pin->key, 0);
+		link_people_tell(link_first(l), &of);
+	} else
+		tell_none(l, w->name, w->len,
+		    f->flags & FRAME_MEMBER_CLASSIC ? RECORD_TALK_CLASSIC :
+		    RECORD_TALK_ABSENT);
+}
+
+void
+link_wish_take(struct link *l, const struct frame *f)
+{
+	struct link_wishing *s = &l->wishing;
+	struct link_wish w;
+
+	if (s->n == 0 || s->tries == 0 || !is_same(s->wish[0].name,
+	    s->wish[0].len, f->text, f->text_len))
+		return;
+	w = s->wish[0];
+	drop_first(s);
+	link_people(l);
+	if (f->bytes != NULL)
+		take_key(l, &w, f);
+	else
+		take_none(l, &w, f);
+}
+
+void
+link_wish_check(struct link_room *lr)
+{
+	struct link *l = lr->link;
+	struct link_wishing *s = &l->wishing;
+	struct link_talk *t = lr->talk;
+	const struct pin *pin;
+
+	if (t == NULL)
+		return;
+	pin = pins_of_key(link_people(l), t->other);
+	t->checked = pin == NULL || pin->len == 0 ||
+	    (pin->flags & PIN_OLD) != 0 || (s->knows &&
+	    memcmp(s->key, t->other, NOISE_KEY) == 0);
+	if (!t->checked && !is_checked(s, pin->name, pin->len))
+		ask(l, LINK_WISH_CHECK, pin->name, pin->len);
+}
+
+/* Nobody answers that: what nobody waits for may wait. */
+static void
+put_off(struct link *l)
+{
+	struct link_wishing *s = &l->wishing;
+	struct link_wish w = s->wish[0];
+
+	drop_first(s);
+	give_up(l, &w);
+	if (w.kind != LINK_WISH_CHECK)
+		return;
+	s->wish[s->n++] = w;
+	s->due = l->now + LATER_MS;
+}
+
+void
+link_wish_tick(struct link *l)
+{
+	struct link_wishing *s = &l->wishing;
+	struct link_room *lr = asks_in(l);
+	uint8_t frames[WHOIS_BYTES];
+	struct wire_out out = wire_out(frames, sizeof(frames));
+
+	if (s->n == 0 || lr == NULL || l->now < s->due)
+		return;
+	if (++s->tries > TRIES) {
+		put_off(l);
+		return;
+	}
+	s->due = l->now + (int64_t)netpath_rto_ms(&l->channel.path) *
+	    s->tries;
+	link_put_room(lr, &out);
+	frame_put_whois(&out, s->wish[0].name, s->wish[0].len);
+	link_send(l, frames, out.len, true);
+}
+
+int64_t
+link_wish_due(const struct link *l)
+{
+	return l->wishing.n > 0 && asks_in(l) != NULL ? l->wishing.due :
+	    INT64_MAX;
+}
