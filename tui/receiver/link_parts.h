@@ -11,6 +11,10 @@
 /* link_frames.c */
 void	 link_frames_input(struct link *, const uint8_t *frames, size_t len);
 
+/* link_refused.c: ERROR, in a room; and of the session, whatever the room */
+void	 link_take_error(struct link_room *, const struct frame *);
+void	 link_take_last_error(struct link *, const struct frame *);
+
 /* link_leave.c */
 void	 link_leave_tick(struct link *);
 int64_t	 link_leave_due(const struct link *);
