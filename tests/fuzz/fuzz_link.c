@@ -14,6 +14,8 @@
 #include "tests/with_disk.h"
 #include "tui/receiver/handshake.h"
 #include "tui/receiver/link.h"
+#include "tui/receiver/link_person.h"
+#include "tui/receiver/link_talk.h"
 #include "tui/receiver/trace.h"
 
 enum {
@@ -22,7 +24,8 @@ enum {
 	STEP_SENDS = 300,		/* datagrams of one step at most */
 	STEP_RECORDS = 40000,		/* all members, and all that is kept */
 	STEP_BYTES = 128 * 1024,	/* of the disk */
-	WINDOWS = 4
+	TALK = 3,			/* the window of one, with the server */
+	WINDOWS
 };
 
 static const uint8_t log_id[FRAME_LOG_ID] = { 1 };
@@ -39,6 +42,7 @@ static struct {
 	uint64_t	 shown[WINDOWS], ids;
 	/* The server. */
 	struct noise_keypair key;
+	struct talk	 talk;		/* and in it he has a key as well */
 	uint8_t		 hello[HELLO_DATAGRAM], hs3[HELLO_DATAGRAM];
 	size_t		 hello_len, hs3_len;
 	struct noise	 noise;
@@ -66,14 +70,17 @@ note_frame(struct frame *f)
 	    f->type == FRAME_PING || f->type == FRAME_PONG ||
 	    f->type == FRAME_WHOIS || (play.many &&
 	    (f->type == FRAME_ROOM || f->type == FRAME_ENTER ||
-	    f->type == FRAME_ASK || f->type == FRAME_NAME)));
+	    f->type == FRAME_ASK || f->type == FRAME_NAME ||
+	    f->type == FRAME_MARK)));
 	if (f->type == FRAME_ENTER)
 		play.slot = f->slot;
 	if (f->type == FRAME_PING)
 		memcpy(play.ping, f->bytes, sizeof(play.ping));
-	while (f->type == FRAME_POST && frame_next_post(f, &p))
+	while (f->type == FRAME_POST && frame_next_post(f, &p)) {
+		MUST(memmem(p.text, p.text_len, "private", 7) == NULL);
 		if (p.id > play.outbox)
 			play.outbox = p.id;
+	}
 }
 
 static void
@@ -323,6 +330,25 @@ position(struct fuzz *in, struct frame_position *at)
 	at->seq = shape & 16 ? fuzz_u64(in) : play.seq + fuzz_u8(in) % 16;
 }
 
+/* As one of both has said it; a byte of it is another then. */
+static void
+seal_entry(struct entry *e, uint8_t shape, char sealed[TEXT_LINE_BYTES])
+{
+	static const uint8_t salt[TALK_SALT] = { 7 };
+	uint8_t bent = shape >> 4 & 3;
+
+	e->author = shape & 1 ? "1" : "2";
+	e->author_len = 1;
+	e->kind = ENTRY_SAY;
+	e->flags &= ENTRY_PIECE_FLAGS;
+	e->text_len = talk_seal(&play.talk, e, shape & 2 ? shape & 63 : 0, salt,
+	    (uint8_t *)sealed);
+	e->flags |= ENTRY_SEALED << ENTRY_ROLE_SHIFT;
+	e->text = sealed;
+	if (bent == 3)
+		sealed[shape % e->text_len]++;
+}
+
 /* The next entries, or others; mostly such as a room has. */
 static void
 say_entries(struct fuzz *in)
@@ -330,6 +356,7 @@ say_entries(struct fuzz *in)
 	static const char *const names[] = { "alice", "bob", "小明", "" };
 	uint8_t bytes[DATAGRAM - SEAL_OVER], shape;
 	struct wire_out out = wire_out(bytes, sizeof(bytes));
+	char sealed[TEXT_LINE_BYTES];
 	struct frame_position at;
 	struct entry e;
 	const uint8_t *text;
@@ -355,6 +382,8 @@ say_entries(struct fuzz *in)
 		e.text = (const char *)text;
 		e.text_len = len;
 		e.flags = shape & 16 ? fuzz_u32(in) : 0;
+		if ((shape & 12) == 12)
+			seal_entry(&e, fuzz_u8(in), sealed);
 		entry_encode(&out, &e);
 		play.seq = e.seq;
 	}
@@ -401,6 +430,8 @@ say_of_rooms(struct fuzz *in)
 	struct frame_listed one = { shape, shape, play.seq, 0, "lab", "", 3,
 	    0 };
 	const char *name = names[shape / 4 % 4];
+	struct frame_talk talk = { .said = shape, .log_id = log_id,
+	    .key = play.key.public, .name = "bob", .name_len = 3 };
 	size_t begun;
 
 	switch (shape % 4) {
@@ -408,6 +439,12 @@ say_of_rooms(struct fuzz *in)
 	case 1:
 		if (shape & 64)
 			e.slot = play.slot;
+		if (shape & 128) {
+			e.flags = FRAME_ENTERED_TALK;
+			e.key = play.key.public;
+			e.room = name;
+			e.room_len = strlen(name);
+		}
 		position(in, &e.head);
 		frame_put_entered(&out, &e);
 		break;
@@ -417,13 +454,19 @@ say_of_rooms(struct fuzz *in)
 		break;
 	default:
 		begun = frame_begin(&out, FRAME_LIST);
-		wire_put_u8(&out, FRAME_ASK_ROOMS);
+		wire_put_u8(&out, shape & 16 ? FRAME_ASK_TALKS :
+		    FRAME_ASK_ROOMS);
 		wire_put_varint(&out, play.seq);
 		wire_put_varint(&out, shape & 64 ? fuzz_u64(in) : 3);
 		wire_put_varint(&out, shape & 32 ? fuzz_u8(in) : 0);
 		wire_put_varint(&out, 2);
-		frame_put_listed(&out, &one);
-		frame_put_listed(&out, &one);
+		if (shape & 16) {
+			frame_put_talk(&out, &talk);
+			frame_put_talk(&out, &talk);
+		} else {
+			frame_put_listed(&out, &one);
+			frame_put_listed(&out, &one);
+		}
 		frame_end(&out, begun);
 	}
 	say(bytes, out.len);
@@ -512,6 +555,9 @@ go(uint16_t window, uint8_t what)
 {
 	static const char *const dirs[WINDOWS] = { "/d", "/d/1", "/d/2",
 	    "/d/3" };
+	char talk[LINK_TALK_NAME + 1];
+	const char *room = window == TALK ? link_talk_room(talk,
+	    play.key.public) : "lab";
 	struct link_place place = { .dir = dirs[window],
 	    .disk = play.mem == NULL ? NULL : &play.disk };
 
@@ -523,8 +569,34 @@ go(uint16_t window, uint8_t what)
 		play.disk.make_dir(play.disk.arg, place.dir);
 	if (what & 64)
 		link_part(play.link, play.now, window);
-	else if (link_join(play.link, play.now, window, &place, "lab", 3))
+	else if (link_join(play.link, play.now, window, &place, room,
+	    strlen(room)))
 		play.shown[window] = 0;
+}
+
+static void
+want_person(uint8_t what)
+{
+	const char *name = what & 8 ? "carol" : "bob";
+
+	switch (what >> 4 & 7) {
+	case 0:
+	case 1:
+		link_wish(play.link, play.now, name, strlen(name));
+		break;
+	case 2:
+		link_digits(play.link, play.now, name, strlen(name));
+		break;
+	case 3:
+		link_shut(play.link, play.now, TALK, what & 8);
+		break;
+	case 4:
+		link_ask_talks(play.link, play.now);
+		break;
+	default:
+		link_pin(play.link, play.now, 1U << (what >> 4 & 3), name,
+		    strlen(name));
+	}
 }
 
 static void
@@ -537,7 +609,8 @@ want(struct fuzz *in)
 	switch (what % 8) {
 	case 0:
 		link_post(play.link, play.now, window, &(struct link_line){
-		    ++play.ids, ENTRY_SAY, "hello", 5, false });
+		    ++play.ids, ENTRY_SAY, window == TALK ? "private" :
+		    "hello all", window == TALK ? 7 : 9, window == TALK });
 		break;
 	case 1:
 		memset(two, 'x', sizeof(two));
@@ -549,7 +622,10 @@ want(struct fuzz *in)
 		    what & 64 ? 3 : 5);
 		break;
 	case 3:
-		link_whois(play.link, play.now, window, "bob", 3);
+		if (play.many)
+			want_person(fuzz_u8(in));
+		else
+			link_whois(play.link, play.now, window, "bob", 3);
 		break;
 	case 4:
 		before = fuzz_u8(in);
@@ -584,11 +660,14 @@ start(void)
 	    .random = on_random, .frames = on_frames };
 	static const uint8_t guest[NOISE_KEY] = { 8 };
 	struct link_config config = { .only_new = play.shape & 2,
+	    .people = true, .pins = "/d/people",
+	    .disk = play.mem == NULL ? NULL : &play.disk,
 	    .place = { .dir = "/d", .has_after = play.shape & 4,
 	    .after = play.shape >> 3 & 7,
 	    .disk = play.mem == NULL ? NULL : &play.disk } };
 
 	noise_keypair_from(&config.identity, guest);
+	MUST(talk_init(&play.talk, &play.key, config.identity.public, log_id));
 	play.in = play.many = false;
 	memset(play.shown, 0, sizeof(play.shown));
 	play.hello_len = play.hs3_len = 0;

@@ -52,7 +52,8 @@ link_talk_end(struct link_room *lr)
 {
 	if (lr->talk == NULL)
 		return;
-	secret_wipe(lr->talk, sizeof(*lr->talk));
+	/* What is locked beside it stays so. */
+	sodium_memzero(lr->talk, sizeof(*lr->talk));
 	free(lr->talk);
 	lr->talk = NULL;
 }
