@@ -95,7 +95,7 @@ help_has_every_command(void **state)
 
 	(void)state;
 	works(t, "/help", "Commands (");
-	for (i = 0; command_help(usage, i) != NULL; i++)
+	for (i = 0; command_help(usage, i, false) != NULL; i++)
 		assert_true(term_find(t, usage) >= 0);
 	assert_true(i > 10);
 	close_pager(t, "Commands (");

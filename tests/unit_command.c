@@ -12,7 +12,7 @@
 static void
 check(const char *line, enum command_id id, const char *arg)
 {
-	struct command c = command_parse(line, strlen(line));
+	struct command c = command_parse(line, strlen(line), false);
 
 	assert_int_equal(c.id, id);
 	if (arg != NULL) {
@@ -95,7 +95,7 @@ a_letter_stays_whose_it_was(void **state)
 static void
 an_unknown_command_is_never_said(void **state)
 {
-	struct command c = command_parse("/quti", 5);
+	struct command c = command_parse("/quti", 5, false);
 
 	(void)state;
 	assert_int_equal(c.id, COMMAND_UNKNOWN);
@@ -108,7 +108,7 @@ an_unknown_command_is_never_said(void **state)
 static void
 what_takes_no_words_is_not_done_with_some(void **state)
 {
-	struct command c = command_parse("/cl all ", 8);
+	struct command c = command_parse("/cl all ", 8, false);
 
 	(void)state;
 	assert_int_equal(c.id, COMMAND_WORDY);
@@ -124,7 +124,7 @@ suggested(const char *line)
 {
 	static struct command c;
 
-	c = command_parse(line, strlen(line));
+	c = command_parse(line, strlen(line), false);
 	assert_int_equal(c.id, COMMAND_UNKNOWN);
 	return c.suggestion;
 }
@@ -162,6 +162,87 @@ nothing_private_becomes_public(void **state)
 	assert_string_equal(suggested("/ne bob hi"), "");
 }
 
+static enum command_id
+with_talks(const char *line)
+{
+	return command_parse(line, strlen(line), true).id;
+}
+
+static void
+with_talks_the_words_for_one_alone_are_msg(void **state)
+{
+	static const char *const words[] = { "msg", "query", "w", "tell", "dm",
+		"pm", "whisper", "privmsg", "ms" };
+	struct command c = command_parse("/msg bob hi", 11, true);
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		snprintf(line, sizeof(line), "/%s bob hi", words[i]);
+		assert_int_equal(with_talks(line), COMMAND_MSG);
+	}
+	assert_int_equal(c.arg_len, 6);
+	assert_int_equal(with_talks("/reply hi"), COMMAND_REPLY);
+	assert_int_equal(with_talks("/rep hi"), COMMAND_REPLY);
+	assert_int_equal(with_talks("/trust bob"), COMMAND_TRUST);
+	assert_int_equal(with_talks("/talks"), COMMAND_TALKS);
+	assert_int_equal(with_talks("/talks bob"), COMMAND_WORDY);
+	assert_int_equal(with_talks("/verify bob yes"), COMMAND_VERIFY);
+	assert_int_equal(with_talks("/verify"), COMMAND_VERIFY);
+}
+
+/* What a beginning with words behind it may be, since there are more. */
+static void
+with_talks_what_may_be_for_one_alone_is_asked(void **state)
+{
+	struct command c = command_parse("/m see you", 10, true);
+
+	(void)state;
+	assert_int_equal(c.id, COMMAND_AMBIGUOUS);
+	assert_true(c.whispers);
+	assert_string_equal(c.suggestion, "/me /msg");
+	c = command_parse("/q see you", 10, true);
+	assert_int_equal(c.id, COMMAND_AMBIGUOUS);
+	assert_true(c.whispers);
+	assert_string_equal(c.suggestion, "/quit /query");
+	assert_int_equal(with_talks("/r see you"), COMMAND_AMBIGUOUS);
+	assert_int_equal(with_talks("/t see you"), COMMAND_AMBIGUOUS);
+	assert_int_equal(with_talks("/me see you"), COMMAND_ACT);
+	assert_int_equal(with_talks("/quit see you"), COMMAND_QUIT);
+}
+
+/* Fingers have learned them. */
+static void
+with_talks_beginnings_alone_are_what_they_were(void **state)
+{
+	(void)state;
+	assert_int_equal(with_talks("/q"), COMMAND_QUIT);
+	assert_int_equal(with_talks("/q "), COMMAND_QUIT);
+	assert_int_equal(with_talks("/m"), COMMAND_ACT);
+	assert_int_equal(with_talks("/r"), COMMAND_RECONNECT);
+	assert_int_equal(with_talks("/re"), COMMAND_RECONNECT);
+	assert_int_equal(with_talks("/v"), COMMAND_VERIFY);
+	assert_int_equal(with_talks("/ta"), COMMAND_TALKS);
+}
+
+static void
+each_word_is_there_with_talks_or_without(void **state)
+{
+	char usage[COMMAND_USAGE_BYTES];
+	size_t i, without = 0, with = 0;
+
+	(void)state;
+	for (i = 0; command_help(usage, i, false) != NULL; i++) {
+		without++;
+		assert_null(strstr(usage, "/msg"));
+		assert_null(strstr(usage, "yes"));
+	}
+	for (i = 0; command_help(usage, i, true) != NULL; i++)
+		with++;
+	assert_int_equal(with, without + 4);
+}
+
 static void
 what_an_operator_does_is_no_misspelling(void **state)
 {
@@ -179,16 +260,16 @@ help_names_every_command_once(void **state)
 	size_t i, j;
 
 	(void)state;
-	for (i = 0; (does = command_help(usage, i)) != NULL; i++) {
+	for (i = 0; (does = command_help(usage, i, false)) != NULL; i++) {
 		assert_true(sscanf(usage, "/%31s", word) == 1);
 		assert_true(strlen(does) > 4);
-		for (j = 0; command_name(j) != NULL &&
-		    strcmp(command_name(j), word) != 0; j++)
+		for (j = 0; command_name(j, false) != NULL &&
+		    strcmp(command_name(j, false), word) != 0; j++)
 			;
-		assert_non_null(command_name(j));
+		assert_non_null(command_name(j, false));
 	}
 	/* Two words for leaving. */
-	for (j = 0; command_name(j) != NULL; j++)
+	for (j = 0; command_name(j, false) != NULL; j++)
 		;
 	assert_int_equal(i + 1, j);
 }
@@ -263,6 +344,11 @@ main(void)
 		cmocka_unit_test(what_takes_no_words_is_not_done_with_some),
 		cmocka_unit_test(suggestions_are_near_or_not_made),
 		cmocka_unit_test(nothing_private_becomes_public),
+		cmocka_unit_test(with_talks_the_words_for_one_alone_are_msg),
+		cmocka_unit_test(with_talks_what_may_be_for_one_alone_is_asked),
+		cmocka_unit_test(
+		    with_talks_beginnings_alone_are_what_they_were),
+		cmocka_unit_test(each_word_is_there_with_talks_or_without),
 		cmocka_unit_test(what_an_operator_does_is_no_misspelling),
 		cmocka_unit_test(help_names_every_command_once),
 		cmocka_unit_test(help_names_the_keys_of_every_action),

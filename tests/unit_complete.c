@@ -111,7 +111,7 @@ shows(const struct world *w, const char *want)
 static bool
 press(struct world *w, bool back)
 {
-	const struct complete_source source = { nth, w };
+	const struct complete_source source = { nth, w, false };
 	struct complete_change change;
 	struct complete_line line;
 	char text[sizeof(w->text)], *block;
@@ -459,7 +459,7 @@ test_a_path_is_completed_blanks_and_all(void **state)
 static void
 lists(struct world *w, size_t first, size_t max, const char *want)
 {
-	const struct complete_source source = { nth, w };
+	const struct complete_source source = { nth, w, false };
 	struct complete_label labels[8];
 	char got[1024] = "";
 	size_t n, i;
@@ -532,7 +532,7 @@ test_candidates_that_are_none(void **state)
 	static const struct complete_line lines[] = { { "al", 2, 2 },
 		{ "/s", 2, 2 }, { "/set n", 6, 6 }, { "Bob: a", 6, 6 } };
 	static const struct complete_line emoji = { ":x", 2, 2 };
-	const struct complete_source nothing = { none, NULL };
+	const struct complete_source nothing = { none, NULL, false };
 	struct complete c = { 0 };
 	size_t i;
 	struct complete_change change;

@@ -220,6 +220,7 @@ static const char *const style_names[STYLES] = {
 	[STYLE_ERROR] = "error",
 	[STYLE_MATCH] = "match",
 	[STYLE_LINK] = "link",
+	[STYLE_PRIVATE] = "private",
 	[STYLE_NAME] = "name-1", "name-2", "name-3", "name-4", "name-5",
 	    "name-6", "name-7", "name-8", "name-9", "name-10", "name-11",
 	    "name-12",

@@ -23,7 +23,7 @@ help_on(const char *word)
 
 	pager_close(&p);
 	pager_open(&p, "help", 24, cols);
-	help_write(&p, word, strlen(word), windows);
+	help_write(&p, word, strlen(word), windows, false);
 	assert_false(p.failed);
 	assert_true(p.len < sizeof(text));
 	memcpy(text, p.text, p.len);
@@ -50,7 +50,7 @@ every_command_and_every_key_is_in_it(void **state)
 	int action;
 
 	(void)state;
-	for (i = 0; (does = command_help(usage, i)) != NULL; i++) {
+	for (i = 0; (does = command_help(usage, i, false)) != NULL; i++) {
 		assert_non_null(strstr(help, usage));
 		assert_non_null(strstr(help, does));
 	}

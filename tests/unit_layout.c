@@ -169,6 +169,25 @@ a_name_that_crowds_the_input_is_not_shown(void **state)
 	assert_int_equal(laid_out(24, 15).prompt, 0);
 }
 
+/* What is for one alone says so on every screen that has room for a word. */
+static void
+the_at_sign_of_a_talk_is_never_cut_away(void **state)
+{
+	int cols;
+
+	(void)state;
+	scene.asker = "@bob (old key)";
+	scene.talk.typed = true;
+	assert_int_equal(laid_out(24, 80).prompt, 17);
+	assert_int_equal(laid_out(24, 12).prompt, 6);
+	for (cols = 6; cols < 100; cols++) {
+		assert_true(laid_out(24, cols).prompt >= 4);
+		assert_true(laid_out(24, cols).prompt < cols);
+	}
+	scene.talk.typed = false;
+	assert_int_equal(laid_out(24, 12).prompt, 0);
+}
+
 static void
 the_gutter_gives_way_to_the_text(void **state)
 {
@@ -225,6 +244,7 @@ main(void)
 		TEST(the_member_list_is_there_where_there_is_room),
 		TEST(the_member_list_is_not_there_before_one_is_in_the_room),
 		TEST(a_name_that_crowds_the_input_is_not_shown),
+		TEST(the_at_sign_of_a_talk_is_never_cut_away),
 		TEST(the_gutter_gives_way_to_the_text),
 		TEST(all_rows_and_columns_are_shared_out_at_every_size),
 	};

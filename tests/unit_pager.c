@@ -248,17 +248,17 @@ help_shows_all_or_the_lines_with_a_word(void **state)
 	size_t all;
 
 	(void)state;
-	help_write(&pager, "", 0, false);
+	help_write(&pager, "", 0, false, false);
 	assert_non_null(strstr(pager.text, "/whois NAME"));
 	assert_non_null(strstr(pager.text, "C-r"));
 	all = pager.len;
 	pager_open(&pager, "Help", 3, 80);
-	help_write(&pager, "whois", 5, false);
+	help_write(&pager, "whois", 5, false, false);
 	assert_non_null(strstr(pager.text, "/whois NAME"));
 	assert_null(strstr(pager.text, "/nick NAME"));
 	assert_true(pager.len < all);
 	pager_open(&pager, "Help", 3, 80);
-	help_write(&pager, "no such word", 12, false);
+	help_write(&pager, "no such word", 12, false, false);
 	assert_null(strstr(pager.text, "/whois"));
 	assert_true(pager.len > 0);
 }

@@ -35,10 +35,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	const char *text = line;
 	size_t n = len;
 	struct command c;
+	enum command_id id;
 
 	fuzz_ready();
-	c = command_parse(line, len);
+	c = command_parse(line, len, false);
 	MUST(c.id <= COMMAND_AMBIGUOUS);
+	/* No word becomes a public one where there are talks. */
+	id = command_parse(line, len, true).id;
+	MUST((id != COMMAND_SAY && id != COMMAND_ACT) || id == c.id);
 	MUST(c.arg_len == 0 || (c.arg >= line &&
 	    c.arg + c.arg_len <= line + len));
 	MUST(memchr(c.suggestion, '\0', sizeof(c.suggestion)) != NULL);

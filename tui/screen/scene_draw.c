@@ -11,6 +11,7 @@
 #include "common/lang.h"
 #include "common/text.h"
 #include "tui/screen/screen.h"
+#include "tui/screen/title_draw.h"
 #include "tui/screen/view_draw.h"
 #include "tui/screen/windows_draw.h"
 #include "tui/session/bare.h"
@@ -24,10 +25,6 @@
 #include "tui/text/pager.h"
 #include "tui/text/view.h"
 #include "tui/text/wrap.h"
-
-enum {
-	JOINING_S = 3		/* a usual answer is there by then */
-};
 
 /* What is drawn, and on what. */
 struct frame {
@@ -58,164 +55,6 @@ put_right(const struct frame *f, enum screen_pane pane, int from, int end,
 
 	if (at.col >= from)
 		screen_put(f->screen, at, style, text, len);
-}
-
-/* The state in words, "" when all is well. */
-static const char *
-trouble(const struct scene *s, char *buf, size_t size)
-{
-	long long seconds = (long long)(s->phase_ms / 1000);
-
-	switch (s->link.phase) {
-	case RECORD_IDLE:
-	case RECORD_ONLINE:
-		return "";
-	case RECORD_JOINING:
-		if (seconds < JOINING_S)
-			return _("joining");
-		snprintf(buf, size, _("joining, no word for %lld s"), seconds);
-		return buf;
-	case RECORD_LOST:
-		break;
-	}
-	/* Since when it was heard last, not until anything. */
-	snprintf(buf, size, s->link.ended ?
-	    _("reconnecting, the server ended %lld s ago") :
-	    _("reconnecting, no word for %lld s"), seconds);
-	return buf;
-}
-
-/* What the title's right end says, in its order. */
-enum fact { TROUBLE, PEOPLE, ROUND_TRIP, LOSS, PENDING, FACTS };
-
-struct facts {
-	char	 text[FACTS][64];	/* "": nothing to say */
-	bool	 trouble;
-	const char *in_short;		/* the trouble; "": as it is */
-};
-
-static void
-say_number(char dst[64], const char *format, long value)
-{
-	char number[32];
-
-	snprintf(number, sizeof(number), "%ld", value);
-	/* format comes from the catalogue with one %s, checked by msgfmt */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(dst, 64, format, number);
-#pragma GCC diagnostic pop
-}
-
-static void
-find_facts(const struct scene *s, struct facts *f)
-{
-	const struct record_state *link = &s->link;
-	char word[64];
-
-	memset(f, 0, sizeof(*f));
-	strlcpy(f->text[TROUBLE], trouble(s, word, sizeof(word)),
-	    sizeof(f->text[TROUBLE]));
-	f->trouble = f->text[TROUBLE][0] != '\0';
-	f->in_short = link->phase == RECORD_LOST ? _("reconnecting") :
-	    link->phase == RECORD_JOINING ? _("joining") : "";
-	if (link->people > 0)
-		say_number(f->text[PEOPLE], _("%s online"), link->people);
-	if (!f->trouble && link->rtt_ms >= 0)
-		say_number(f->text[ROUND_TRIP], _("%s ms"), link->rtt_ms);
-	if (!f->trouble && link->loss_permille >= 0)
-		snprintf(f->text[LOSS], sizeof(f->text[LOSS]),
-		    _("loss %d.%d%%"), link->loss_permille / 10,
-		    link->loss_permille % 10);
-	if (link->pending > 0)
-		say_number(f->text[PENDING], _("%s pending"), link->pending);
-}
-
-/* The facts in a row, with two blanks between; returns its columns. */
-static int
-join_facts(const struct facts *f, char dst[FACTS * 66])
-{
-	int i;
-
-	dst[0] = '\0';
-	for (i = 0; i < FACTS; i++) {
-		if (f->text[i][0] == '\0')
-			continue;
-		if (dst[0] != '\0')
-			strlcat(dst, "  ", FACTS * 66);
-		strlcat(dst, f->text[i], FACTS * 66);
-	}
-	return text_cols(dst, strlen(dst));
-}
-
-/* As much of them as has room: first the numbers go, never the trouble, but
- * for how long it lasts. */
-static int
-fit_facts(struct facts *f, int room, char dst[FACTS * 66])
-{
-	static const enum fact goes[] = { LOSS, ROUND_TRIP, PEOPLE, TROUBLE,
-	    PENDING };
-	size_t i = 0;
-	int width = join_facts(f, dst);
-
-	while (width > room && i < sizeof(goes) / sizeof(goes[0])) {
-		if (goes[i] != TROUBLE)
-			f->text[goes[i]][0] = '\0';
-		else if (*f->in_short != '\0')
-			strlcpy(f->text[TROUBLE], f->in_short,
-			    sizeof(f->text[TROUBLE]));
-		i++;
-		width = join_facts(f, dst);
-	}
-	return width;
-}
-
-/* The dot and the facts, over what reaches up to column `used`, which is then
- * seen to be cut: half an address would be another. */
-static void
-draw_state(const struct frame *f, const char *facts, int width, bool trouble,
-    int used)
-{
-	int end = f->layout->cols - 1;
-	int dot = end - width - (width > 0 ? 2 : 1), col;
-
-	for (col = dot > 0 ? dot - 1 : 0; col <= end; col++)
-		put(f, SCREEN_TITLE, 0, col, STYLE_BAR, " ");
-	if (used >= dot && dot > 3)
-		put(f, SCREEN_TITLE, 0, dot - 2, STYLE_BAR, "…");
-	put(f, SCREEN_TITLE, 0, dot, trouble ? STYLE_BAR_BAD : STYLE_BAR_GOOD,
-	    trouble ? "○" : "●");
-	put_right(f, SCREEN_TITLE, 0, end, trouble ? STYLE_BAR_BAD :
-	    STYLE_BAR, facts);
-}
-
-static void
-draw_title(const struct frame *f)
-{
-	const struct scene *s = f->scene;
-	struct facts facts;
-	char right[FACTS * 66];
-	int cols = f->layout->cols, col, width;
-
-	screen_erase(f->screen, SCREEN_TITLE);
-	col = 1 + put(f, SCREEN_TITLE, 0, 1, STYLE_BAR_BOLD,
-	    s->room);
-	col += 1 + put(f, SCREEN_TITLE, 0, col + 1, STYLE_BAR, s->server);
-	if (*s->name != '\0' && !s->entering) {
-		col += 2 + put(f, SCREEN_TITLE, 0, col + 2, STYLE_BAR,
-		    _("as"));
-		col += 1 + put(f, SCREEN_TITLE, 0, col + 1, STYLE_BAR,
-		    s->name);
-	}
-	if (s->link.phase == RECORD_IDLE)
-		return;
-	find_facts(s, &facts);
-	width = fit_facts(&facts, cols - col - 4, right);
-	if (width > cols - 4) {		/* not even the trouble fits */
-		right[0] = '\0';
-		width = 0;
-	}
-	draw_state(f, right, width, facts.trouble, col);
 }
 
 /* What the right end of the status row says. */
@@ -401,9 +240,12 @@ draw_status(const struct frame *f)
 static void
 draw_prompt(const struct frame *f, int width)
 {
+	const struct screen_at at = { SCREEN_INPUT, 0, 0, width - 3 };
+
 	if (width == 0)
 		return;
-	put(f, SCREEN_INPUT, 0, 0, STYLE_OWN, f->scene->asker);
+	screen_put(f->screen, at, f->scene->talk.typed ? STYLE_PRIVATE :
+	    STYLE_OWN, f->scene->asker, strlen(f->scene->asker));
 	put(f, SCREEN_INPUT, 0, width - 2, STYLE_DIM, "›");
 }
 
@@ -580,7 +422,7 @@ scene_draw(struct screen *screen, const struct view *v, const struct scene *s,
 		return;
 	screen_layout(screen, l);
 	draw_panes(&f);
-	draw_title(&f);
+	title_draw(screen, s, l->cols);
 	if (s->choices.n > 0)
 		draw_choices(&f);
 	else

@@ -12,59 +12,79 @@
 #include "common/lang.h"
 #include "tui/settings/spell.h"
 
+/* Where a command is there: always, or only without or with talks. */
+enum where { ALWAYS, ROOMS, TALKS };
+
 static const struct row {
 	const char	*name;
 	enum command_id	 id;
 	const char	*arg;		/* NULL: takes none */
 	const char	*does;	/* NULL: another word for quit */
 	bool		 speaks;	/* says its argument to everybody */
+	enum where	 where;
 } table[] = {
 	{ "clear", COMMAND_CLEAR, NULL,
-	    N_("empty the message pane; PgUp brings it back"), false },
+	    N_("empty the message pane; PgUp brings it back"), false, ALWAYS },
 	{ "copy", COMMAND_COPY, N_("[N]"),
-	    N_("copy link N of /links, else the last one"), false },
-	{ "exit", COMMAND_QUIT, NULL, NULL, false },
+	    N_("copy link N of /links, else the last one"), false, ALWAYS },
+	{ "exit", COMMAND_QUIT, NULL, NULL, false, ALWAYS },
 	{ "go", COMMAND_GO, N_("WORD"),
-	    N_("look at the room whose name has WORD in it"), false },
+	    N_("look at the room whose name has WORD in it"), false, ALWAYS },
 	{ "help", COMMAND_HELP, N_("[WORD]"),
-	    N_("all keys and commands"), false },
+	    N_("all keys and commands"), false, ALWAYS },
 	{ "ignore", COMMAND_IGNORE, N_("[NAME]"),
-	    N_("show nothing of NAME; who is ignored"), false },
+	    N_("show nothing of NAME; who is ignored"), false, ALWAYS },
 	{ "invite", COMMAND_INVITE, NULL,
-	    N_("what others type to join; copies it"), false },
+	    N_("what others type to join; copies it"), false, ALWAYS },
 	{ "join", COMMAND_JOIN, N_("ROOM"),
-	    N_("be in ROOM, too, in a window of its own"), false },
+	    N_("be in ROOM, too, in a window of its own"), false, ALWAYS },
 	{ "leave", COMMAND_LEAVE, N_("[ROOM]"),
-	    N_("leave this room, or ROOM, and its window"), false },
-	{ "links", COMMAND_LINKS, NULL, N_("the links in the chat"), false },
-	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do"), true },
-	{ "names", COMMAND_NAMES, NULL, N_("who is here"), false },
+	    N_("leave this room, or ROOM, and its window"), false, ALWAYS },
+	{ "links", COMMAND_LINKS, NULL, N_("the links in the chat"), false, ALWAYS },
+	{ "me", COMMAND_ACT, N_("TEXT"), N_("say what you do"), true, ALWAYS },
+	{ "msg", COMMAND_MSG, N_("NAME [TEXT]"),
+	    N_("say TEXT to NAME alone, or look at that talk"), false, TALKS },
+	{ "names", COMMAND_NAMES, NULL, N_("who is here"), false, ALWAYS },
 	{ "nick", COMMAND_NICK, N_("NAME"),
-	    N_("be called NAME from now on"), false },
+	    N_("be called NAME from now on"), false, ALWAYS },
 	{ "open", COMMAND_OPEN, N_("[N]"),
-	    N_("open link N of /links, else the last one"), false },
+	    N_("open link N of /links, else the last one"), false, ALWAYS },
 	{ "quit", COMMAND_QUIT, NULL, N_("leave the room, as /exit does"),
-	    false },
+	    false, ALWAYS },
 	{ "reconnect", COMMAND_RECONNECT, NULL,
-	    N_("try the server again now"), false },
+	    N_("try the server again now"), false, ALWAYS },
+	{ "reply", COMMAND_REPLY, N_("[TEXT]"),
+	    N_("say TEXT to who wrote to you alone last"), false, TALKS },
 	{ "rooms", COMMAND_ROOMS, NULL,
-	    N_("which rooms the server has"), false },
+	    N_("which rooms the server has"), false, ALWAYS },
 	{ "save", COMMAND_SAVE, N_("FILE"),
-	    N_("write the chat to a new file"), false },
+	    N_("write the chat to a new file"), false, ALWAYS },
 	{ "search", COMMAND_SEARCH, N_("TEXT"),
-	    N_("search the chat back"), false },
+	    N_("search the chat back"), false, ALWAYS },
 	{ "set", COMMAND_SET, N_("[OPTION [VALUE]]"),
-	    N_("show settings, change and keep one"), false },
+	    N_("show settings, change and keep one"), false, ALWAYS },
+	{ "talks", COMMAND_TALKS, NULL,
+	    N_("with whom you talk alone"), false, TALKS },
+	{ "trust", COMMAND_TRUST, N_("NAME"),
+	    N_("take the other key that NAME has now"), false, TALKS },
 	{ "unignore", COMMAND_UNIGNORE, N_("NAME"),
-	    N_("show NAME again"), false },
+	    N_("show NAME again"), false, ALWAYS },
 	{ "verify", COMMAND_VERIFY, NULL,
-	    N_("is everything here, as the server has it?"), false },
+	    N_("is everything here, as the server has it?"), false, ROOMS },
+	{ "verify", COMMAND_VERIFY, N_("[NAME [yes]]"),
+	    N_("is everything here? Is NAME who he was?"), false, TALKS },
 	{ "whois", COMMAND_WHOIS, N_("NAME"),
-	    N_("who NAME is: key, since when, away"), false },
+	    N_("who NAME is: key, since when, away"), false, ALWAYS },
 	{ "withdraw", COMMAND_WITHDRAW, N_("[all]"),
-	    N_("take back the newest line that waits, or all"), false },
+	    N_("take back the newest line that waits, or all"), false, ALWAYS },
 };
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
+
+static bool
+is_there(const struct row *row, bool talks)
+{
+	return row->where == ALWAYS || (row->where == TALKS) == talks;
+}
 
 /*
  * What fingers bring along from elsewhere. Whole words only, but before all
@@ -87,7 +107,7 @@ static const struct {
 };
 
 static bool
-is_elsewhere(struct command *c, const char *word, size_t len)
+is_elsewhere(struct command *c, const char *word, size_t len, bool talks)
 {
 	size_t i;
 
@@ -95,6 +115,8 @@ is_elsewhere(struct command *c, const char *word, size_t len)
 		if (strlen(elsewhere[i].name) == len &&
 		    memcmp(elsewhere[i].name, word, len) == 0) {
 			c->id = elsewhere[i].id;
+			if (talks && c->id == COMMAND_PRIVATE)
+				c->id = COMMAND_MSG;
 			return true;
 		}
 	return false;
@@ -114,12 +136,12 @@ whispers(const char *word, size_t len)
 }
 
 static void
-suggest(struct command *c, const char *word, size_t len)
+suggest(struct command *c, const char *word, size_t len, bool talks)
 {
 	size_t best = SIZE_MAX, d, i, nearest = 0;
 
 	for (i = 0; i < ROWS; i++) {
-		if (table[i].speaks)
+		if (table[i].speaks || !is_there(&table[i], talks))
 			continue;
 		d = spell_distance(word, len, table[i].name,
 		    strlen(table[i].name));
@@ -143,35 +165,66 @@ gives_way(enum command_id id, size_t len)
 	return len == 1 && (id == COMMAND_LEAVE || id == COMMAND_ROOMS);
 }
 
-static void
-look_up(struct command *c, const char *word, size_t len)
+static bool
+is_exact(struct command *c, const char *word, size_t len, bool talks)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS; i++)
+		if (is_there(&table[i], talks) &&
+		    strlen(table[i].name) == len &&
+		    memcmp(table[i].name, word, len) == 0) {
+			c->id = table[i].id;
+			return true;
+		}
+	return false;
+}
+
+/* How many begin so. */
+static int
+look_for(struct command *c, const char *word, size_t len, bool talks)
 {
 	size_t i;
 	int found = 0;
 
 	for (i = 0; i < ROWS; i++) {
 		if (strncmp(table[i].name, word, len) != 0 ||
-		    gives_way(table[i].id, len))
+		    gives_way(table[i].id, len) || !is_there(&table[i], talks))
 			continue;
-		if (strlen(table[i].name) == len) {
-			c->id = table[i].id;
-			return;
-		}
 		c->id = table[i].id;
 		if (found++ > 0)
 			strlcat(c->suggestion, " ", sizeof(c->suggestion));
 		strlcat(c->suggestion, "/", sizeof(c->suggestion));
 		strlcat(c->suggestion, table[i].name, sizeof(c->suggestion));
 	}
+	return found;
+}
+
+static void
+look_up(struct command *c, const char *word, size_t len, bool talks)
+{
+	static const char query[] = "/quit /query";
+	int found;
+
+	if (is_exact(c, word, len, talks))
+		return;
+	found = look_for(c, word, len, talks && c->arg_len > 0);
+	if (found == 0 && talks)
+		found = look_for(c, word, len, true);
+	if (found == 1 && talks && c->id == COMMAND_QUIT && c->arg_len > 0 &&
+	    strncmp("query", word, len) == 0) {
+		strlcpy(c->suggestion, query, sizeof(c->suggestion));
+		found++;
+	}
 	if (found > 1)
 		c->id = COMMAND_AMBIGUOUS;
 	else if (found == 0)
-		suggest(c, word, len);
+		suggest(c, word, len, talks);
 }
 
 /* What stands behind it was meant for something. */
 static void
-check_words(struct command *c)
+check_words(struct command *c, bool talks)
 {
 	size_t i, len = c->arg_len;
 
@@ -181,7 +234,8 @@ check_words(struct command *c)
 	if (len == 0 || c->id == COMMAND_QUIT)
 		return;
 	for (i = 0; i < ROWS; i++)
-		if (table[i].id == c->id && table[i].arg == NULL) {
+		if (table[i].id == c->id && table[i].arg == NULL &&
+		    is_there(&table[i], talks)) {
 			c->id = COMMAND_WORDY;
 			snprintf(c->suggestion, sizeof(c->suggestion), "/%s",
 			    table[i].name);
@@ -216,7 +270,7 @@ command_trim(const char *text, size_t *len)
 }
 
 struct command
-command_parse(const char *line, size_t len)
+command_parse(const char *line, size_t len, bool talks)
 {
 	struct command c = { .id = COMMAND_SAY, .arg = line, .arg_len = len };
 	size_t word = 1;
@@ -244,11 +298,11 @@ command_parse(const char *line, size_t len)
 	}
 	if (word == 1)
 		c.id = COMMAND_UNKNOWN;
-	else if (!is_elsewhere(&c, line + 1, word - 1)) {
-		look_up(&c, line + 1, word - 1);
-		c.whispers = (c.id == COMMAND_ACT || c.id == COMMAND_QUIT) &&
-		    whispers(line + 1, word - 1);
-		check_words(&c);
+	else if (!is_elsewhere(&c, line + 1, word - 1, talks)) {
+		look_up(&c, line + 1, word - 1, talks);
+		c.whispers = (c.id == COMMAND_ACT || c.id == COMMAND_QUIT ||
+		    c.id == COMMAND_AMBIGUOUS) && whispers(line + 1, word - 1);
+		check_words(&c, talks);
 	}
 	return c;
 }
@@ -256,7 +310,7 @@ command_parse(const char *line, size_t len)
 bool
 command_speaks(const char *line, size_t len)
 {
-	enum command_id id = command_parse(line, len).id;
+	enum command_id id = command_parse(line, len, false).id;
 	size_t i;
 
 	for (i = 0; i < ROWS; i++)
@@ -266,18 +320,24 @@ command_speaks(const char *line, size_t len)
 }
 
 const char *
-command_name(size_t i)
-{
-	return i < ROWS ? table[i].name : NULL;
-}
-
-const char *
-command_help(char usage[COMMAND_USAGE_BYTES], size_t i)
+command_name(size_t i, bool talks)
 {
 	size_t row;
 
 	for (row = 0; row < ROWS; row++)
-		if (table[row].does != NULL && i-- == 0)
+		if (is_there(&table[row], talks) && i-- == 0)
+			return table[row].name;
+	return NULL;
+}
+
+const char *
+command_help(char usage[COMMAND_USAGE_BYTES], size_t i, bool talks)
+{
+	size_t row;
+
+	for (row = 0; row < ROWS; row++)
+		if (table[row].does != NULL && is_there(&table[row], talks) &&
+		    i-- == 0)
 			break;
 	if (row == ROWS)
 		return NULL;

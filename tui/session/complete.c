@@ -214,7 +214,8 @@ static bool
 classify_argument(struct complete *c, const struct complete_source *source,
     const char *text, size_t start, size_t caret)
 {
-	struct command command = command_parse(text, start);
+	struct command command = command_parse(text, start,
+	    source->talks);
 	bool first = command.arg_len == 0;
 
 	/* What follows a line's end makes it no command. */
@@ -226,6 +227,9 @@ classify_argument(struct complete *c, const struct complete_source *source,
 		return first;
 	case COMMAND_IGNORE:
 	case COMMAND_WHOIS:
+	case COMMAND_MSG:
+	case COMMAND_TRUST:
+	case COMMAND_VERIFY:
 		c->kind = PERSON;
 		return first;
 	case COMMAND_UNIGNORE:

@@ -34,6 +34,7 @@ struct complete_source {
 	const char	*(*nth)(void *arg, enum complete_what, const char *of,
 			    size_t i);
 	void		*arg;
+	bool		 talks;		/* the commands are those with talks */
 };
 
 /* The cycle being gone through. Zeroed: none. */

@@ -40,14 +40,14 @@ add_row(struct pager *p, const char *left, const char *right)
 
 /* The heading stands above the first one that is shown. */
 static bool
-add_commands(struct pager *p, const char *word, size_t len)
+add_commands(struct pager *p, const char *word, size_t len, bool talks)
 {
 	char usage[COMMAND_USAGE_BYTES];
 	const char *does;
 	bool any = false;
 	size_t i;
 
-	for (i = 0; (does = command_help(usage, i)) != NULL; i++) {
+	for (i = 0; (does = command_help(usage, i, talks)) != NULL; i++) {
 		if (!has(usage, word, len) && !has(does, word, len))
 			continue;
 		if (!any)
@@ -84,9 +84,10 @@ add_keys(struct pager *p, const char *word, size_t len, bool windows)
 }
 
 void
-help_write(struct pager *p, const char *word, size_t len, bool windows)
+help_write(struct pager *p, const char *word, size_t len,
+    bool windows, bool talks)
 {
-	bool any = add_commands(p, word, len);
+	bool any = add_commands(p, word, len, talks);
 
 	if (any)
 		heading(p, "");

@@ -11,7 +11,8 @@
 struct pager;
 
 /* Adds all of it, or the lines that hold word. windows: the keys are those of
- * several. */
-void	 help_write(struct pager *, const char *word, size_t len, bool windows);
+ * several; talks: there are some, and commands for them. */
+void	 help_write(struct pager *, const char *word, size_t len, bool windows,
+	    bool talks);
 
 #endif

@@ -13,6 +13,8 @@
 
 enum {
 	INPUT_ROWS = 5,		/* at most, and at most a third of the screen */
+	PROMPT_LEAST = 4,	/* a column of the name, and what is behind */
+	PRIVATE_MIN = 6,	/* columns of the screen that it is there from */
 	SIDE_COLS = 19,		/* the member list, with its line */
 	SIDE_FROM = 100, /* columns of the screen that it is there from */
 	SIDE_LEAST = 40,	/* and from which it can be */
@@ -52,7 +54,12 @@ prompt_of(const struct scene *s, int cols)
 {
 	int width = text_cols(s->asker, strlen(s->asker)) + 3;
 
-	return width > cols / 2 ? 0 : width;
+	if (width <= cols / 2)
+		return width;
+	/* That it is for one alone is always to be seen. */
+	if (s->talk.typed && cols >= PRIVATE_MIN)
+		return cols / 2 > PROMPT_LEAST ? cols / 2 : PROMPT_LEAST;
+	return 0;
 }
 
 /* The passphrase as dots, a dot a cluster; NULL: no memory. */

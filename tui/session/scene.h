@@ -56,6 +56,13 @@ struct scene_windows {
 					 * and where; or NULL */
 };
 
+/* A talk with one alone. */
+struct scene_talk {
+	bool		 is, verified;	/* it is one, with who he is known */
+	bool		 typed;		/* what stands on the line is for one */
+	const char	*presence;	/* his, in a word, or NULL */
+};
+
 /* All that a frame shows, borrowed for the call. */
 struct scene {
 	struct history	*history;
@@ -75,6 +82,7 @@ struct scene {
 	enum scene_side	 side;
 	bool		 bare;		/* the messages alone, for copying */
 	const char	*room;		/* what it is called */
+	struct scene_talk talk;
 	const char	*server;	/* host, with port when not the usual */
 	const char	*name;		/* own name, "" before it is known */
 	struct record_state link;

@@ -115,9 +115,8 @@ was_there(const struct window *w)
 	return w->in || w->welcomed || !w->joined || w->read.newest > 0;
 }
 
-/* What is held goes there instead; true if all does. */
-static bool
-say_there(struct session *s, struct window *other)
+bool
+session_say_there(struct session *s, struct window *other)
 {
 	struct window *w = s->w;
 	uint64_t line = history_end(w->history);
@@ -174,7 +173,7 @@ close_twice(struct session *s)
 	snprintf(why, sizeof(why), _("%s is the room of number %u."), w->asked,
 	    other->number + 1U);
 	w->in = false;
-	if (!say_there(s, other) || !type_there(s, other)) {
+	if (!session_say_there(s, other) || !type_there(s, other)) {
 		session_tell(s, HISTORY_REFUSED, "%s", why);
 		return;
 	}

@@ -14,11 +14,9 @@
 #include "tui/session/command.h"
 #include "tui/session/help.h"
 #include "tui/session/rule_words.h"
+#include "tui/session/slip.h"
 
-enum {
-	INVITE_BYTES = 1024,	/* of all that others may type */
-	NAMES = 200		/* more are not told in a line */
-};
+enum { INVITE_BYTES = 1024 };	/* of all that others may type */
 
 static bool
 act(struct session *s, const struct command *c)
@@ -33,149 +31,8 @@ void
 session_help(struct session *s, const char *word, size_t len)
 {
 	session_open_pager(s, _("Help"));
-	help_write(&s->pager, word, len, session_has_windows(s));
-}
-
-/* A name as an argument. */
-static bool
-check_name(struct session *s, const char *at, size_t len, char name[],
-    const char *usage)
-{
-	if (len == 0 || text_name_check(at, len) != TEXT_NAME_OK) {
-		session_notify(s, true, "%s", len == 0 ? usage :
-		    session_name_error(text_name_check(at, len)));
-		return false;
-	}
-	memcpy(name, at, len);
-	name[len] = '\0';
-	return true;
-}
-
-/* Somebody's, without a leading ~ or @ and a trailing colon. */
-static bool
-take_name(struct session *s, const struct command *c, char name[],
-    const char *usage)
-{
-	const char *at = c->arg;
-	size_t len = c->arg_len;
-
-	while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == ':'))
-		len--;
-	if (len > 0 && (*at == '~' || *at == '@')) {
-		at++;
-		len--;
-	}
-	return check_name(s, at, len, name, usage);
-}
-
-/* More than a line can say. */
-static void
-list_names(struct session *s)
-{
-	const struct person *f = people_first(&s->w->people);
-
-	session_open_pager(s, _("who is here"));
-	for (; f != NULL; f = people_next(f)) {
-		pager_add(&s->pager, f->classic ? "~" : "", f->classic);
-		pager_add(&s->pager, f->name, strlen(f->name));
-		pager_add(&s->pager, "\n", 1);
-	}
-}
-
-static bool
-ignore(struct session *s, const struct command *c)
-{
-	char name[TEXT_NAME_BYTES + 1] = "";
-
-	return (c->arg_len == 0 || take_name(s, c, name, "")) &&
-	    session_ignore(s, name);
-}
-
-static bool
-unignore(struct session *s, const struct command *c)
-{
-	char name[TEXT_NAME_BYTES + 1];
-
-	return take_name(s, c, name, _("/unignore NAME")) &&
-	    session_unignore(s, name);
-}
-
-static void
-tell_names(struct session *s)
-{
-	const struct person *f = people_first(&s->w->people);
-	char list[NAMES * (TEXT_NAME_BYTES + 4) + 1] = "";
-
-	if (s->w->people.here > NAMES) {
-		list_names(s);
-		return;
-	}
-	for (; f != NULL; f = people_next(f)) {
-		if (*list != '\0')
-			/* between names in a line */
-			strlcat(list, _(", "), sizeof(list));
-		strlcat(list, f->classic ? "~" : "", sizeof(list));
-		strlcat(list, f->name, sizeof(list));
-	}
-	if (*list == '\0')
-		session_tell(s, 0, "%s", _("Nobody has said who is here."));
-	else
-		session_tell(s, 0, _("%zu here: %s"), s->w->people.here, list);
-}
-
-static bool
-nick(struct session *s, const struct command *c)
-{
-	char name[TEXT_NAME_BYTES + 1];
-	size_t len = c->arg_len;
-
-	while (len > 0 && c->arg[len - 1] == ' ')
-		len--;
-	if (s->config.classic) {
-		session_notify(s, true, "%s",
-		    _("The classic protocol cannot change a name."));
-		return false;
-	}
-	/* As it is, like at the prompt: nobody gets a name he did not type. */
-	if (!check_name(s, c->arg, len, name, _("/nick NAME")) ||
-	    !session_send_text(s, RECORD_NICK, name, strlen(name)))
-		return false;
-	if (s->link.state.phase == RECORD_LOST)
-		session_notify(s, false, _("The server is away: %s is asked "
-		    "for when it is back; /withdraw takes that back."), name);
-	return true;
-}
-
-static bool
-whois(struct session *s, const struct command *c)
-{
-	char name[TEXT_NAME_BYTES + 1];
-
-	if (!take_name(s, c, name, _("/whois NAME")))
-		return false;
-	if (!s->config.classic && s->link.state.phase == RECORD_LOST) {
-		session_notify(s, true, "%s", _("The server is away: ask again "
-		    "when it is back."));
-		return false;
-	}
-	if (!s->config.classic)
-		return session_send_text(s, RECORD_WHOIS, name, strlen(name));
-	session_tell(s, 0, people_named(&s->w->people, name, strlen(name)) !=
-	    NULL ? _("%s: not verified (classic protocol)") :
-	    _("The classic protocol does not say whether %s is here."), name);
-	return true;
-}
-
-static bool
-verify(struct session *s)
-{
-	if (s->config.classic) {
-		session_notify(s, true, "%s",
-		    _("The classic protocol has nothing to verify."));
-		return false;
-	}
-	s->link.verifying = session_send_text(s, RECORD_VERIFY, "", 0);
-	return s->link.verifying;
+	help_write(&s->pager, word, len, session_has_windows(s),
+	    s->talk.known);
 }
 
 /* Over the whole width: what is cut into rows cannot be copied by hand. */
@@ -187,6 +44,11 @@ invite(struct session *s)
 	    "line holds the server's key: who joins by it is sure of the "
 	    "server.");
 
+	if (s->w->talk != NULL) {
+		session_notify(s, true, "%s", _("A talk is of two: nobody else "
+		    "can be in it."));
+		return;
+	}
 	/* Nobody could join that. */
 	if (s->w->barred == WINDOW_OFFERS || s->w->barred == WINDOW_GONE)
 		return;
@@ -284,7 +146,21 @@ refuse(struct session *s, const struct command *c)
 	return false;
 }
 
-/* Of who is here; then what stands behind it is for that one alone. */
+/* Of who is here, or whom one talks with. */
+static bool
+is_somebody(void *arg, const char *name, size_t len)
+{
+	const struct session *s = arg;
+	char named[TEXT_NAME_BYTES + 1];
+
+	if (len > TEXT_NAME_BYTES)
+		return false;
+	snprintf(named, sizeof(named), "%.*s", (int)len, name);
+	return people_named(&s->w->people, name, len) != NULL ||
+	    session_find_talk(s, named) != NULL;
+}
+
+/* Then what stands behind it is for that one alone. */
 static bool
 names_somebody(const struct session *s, const struct command *c)
 {
@@ -292,7 +168,24 @@ names_somebody(const struct session *s, const struct command *c)
 
 	while (len < c->arg_len && c->arg[len] != ' ')
 		len++;
-	return people_named(&s->w->people, c->arg, len) != NULL;
+	return is_somebody((void *)(uintptr_t)s, c->arg, len);
+}
+
+/* What was meant for one alone, and nothing says so any more, is asked about
+ * before all can read it. */
+static bool
+is_held_up(struct session *s, const char *text, size_t len)
+{
+	const struct slip_names names = { is_somebody, s };
+	size_t change = edit_changes(s->w->edit) + 1;
+
+	if (!s->talk.known || s->w->talk != NULL || s->key.slip == change ||
+	    !slip_is_private(text, len, &names))
+		return false;
+	s->key.slip = change;
+	session_notify(s, true, _("Enter says this to %s, Esc goes back."),
+	    window_name(s->w));
+	return true;
 }
 
 /* What the receiver has not got is back at once; of all that waits, it may have
@@ -304,13 +197,13 @@ withdraw_held(struct session *s, const struct record *ask)
 	const char *typed = edit_text(s->w->edit, &len);
 	unsigned n;
 
-	recall_add(s->recall, typed, len);
+	recall_add(session_sent(s), typed, len);
 	if ((n = session_withdraw_held(s, ask->id != 0)) == 0) {
 		session_notify(s, true, "%s", _("They do not fit here "
 		    "together: /withdraw takes back the newest."));
 		return;
 	}
-	recall_settle(s->recall);
+	recall_settle(session_sent(s));
 	s->w->pasted.literal = false;
 	session_notify(s, false, _("Lines taken back: %u."), n);
 	if (ask->id != 0 && !s->config.classic &&
@@ -384,19 +277,12 @@ run(struct session *s, const struct command *c)
 	case COMMAND_HELP:
 		session_help(s, c->arg, c->arg_len);
 		return true;
-	case COMMAND_IGNORE:
-		return ignore(s, c);
 	case COMMAND_INVITE:
 		invite(s);
 		return true;
 	case COMMAND_LINKS:
 		session_links(s);
 		return true;
-	case COMMAND_NAMES:
-		tell_names(s);
-		return true;
-	case COMMAND_NICK:
-		return nick(s, c);
 	case COMMAND_OPEN:
 		return session_open(s, c->arg, c->arg_len);
 	case COMMAND_QUIT:
@@ -410,12 +296,6 @@ run(struct session *s, const struct command *c)
 		return search(s, c);
 	case COMMAND_SET:
 		return session_set(s, c->arg, c->arg_len);
-	case COMMAND_UNIGNORE:
-		return unignore(s, c);
-	case COMMAND_VERIFY:
-		return verify(s);
-	case COMMAND_WHOIS:
-		return whois(s, c);
 	case COMMAND_WITHDRAW:
 		return withdraw(s, c);
 	case COMMAND_GO:
@@ -423,6 +303,17 @@ run(struct session *s, const struct command *c)
 	case COMMAND_LEAVE:
 	case COMMAND_ROOMS:
 		return go_elsewhere(s, c);
+	case COMMAND_IGNORE:
+	case COMMAND_MSG:
+	case COMMAND_NAMES:
+	case COMMAND_NICK:
+	case COMMAND_REPLY:
+	case COMMAND_TALKS:
+	case COMMAND_TRUST:
+	case COMMAND_UNIGNORE:
+	case COMMAND_VERIFY:
+	case COMMAND_WHOIS:
+		return session_run_who(s, c);
 	case COMMAND_PRIVATE:
 	case COMMAND_OPERATOR:
 	case COMMAND_WORDY:
@@ -447,10 +338,12 @@ session_submit(struct session *s)
 	n = len;
 	if (*session_escape(s, text, len) == '\0' && (!s->w->pasted.literal ||
 	    *command_trim(text, &n) != '/'))
-		c = command_parse(text, len);
+		c = command_parse(text, len, s->talk.known);
 	if (c.whispers && names_somebody(s, &c))
-		c.id = COMMAND_PRIVATE;
+		c.id = s->talk.known ? COMMAND_MSG : COMMAND_PRIVATE;
 	changes = edit_changes(s->w->edit);
+	if (c.id == COMMAND_SAY && is_held_up(s, text, len))
+		return;
 	if (c.id != COMMAND_QUIT)
 		s->end.leaving = LEAVING_NOT;
 	done = run(s, &c);
@@ -465,7 +358,7 @@ session_submit(struct session *s)
 		return;
 	}
 	if ((line = session_as_typed(s, text, &len)) != NULL)
-		recall_add(s->recall, line, len);
+		recall_add(session_sent(s), line, len);
 	free(line);
 	session_line_done(s);
 }
@@ -479,7 +372,7 @@ session_take_out_refused(struct session *s)
 	if (!s->key.refused)
 		return false;
 	s->key.refused = false;
-	recall_add(s->recall, text, len);
+	recall_add(session_sent(s), text, len);
 	session_line_done(s);
 	return true;
 }

@@ -131,7 +131,7 @@ nth(void *arg, enum complete_what what, const char *of, size_t i)
 	case COMPLETE_DAY:
 		return nth_day(o, i);
 	case COMPLETE_COMMAND:
-		return command_name(i);
+		return command_name(i, s->talk.known);
 	case COMPLETE_OPTION:
 		return nth_option(i);
 	case COMPLETE_VALUE:
@@ -157,7 +157,7 @@ complete(struct session *s, bool back)
 	const char *before = s->ask.what == ASK_SEARCH ? "/search " : "";
 	size_t n = strlen(before);
 	struct source arg = { .session = s };
-	const struct complete_source source = { nth, &arg };
+	const struct complete_source source = { nth, &arg, s->talk.known };
 	struct complete_change change;
 	struct complete_line line;
 	char *text = NULL;
@@ -197,7 +197,7 @@ void
 session_choices(struct session *s, struct scene_choices *choices)
 {
 	struct source arg = { .session = s };
-	const struct complete_source source = { nth, &arg };
+	const struct complete_source source = { nth, &arg, s->talk.known };
 	const struct complete *c = &s->tab.complete;
 	size_t first = c->at < c->n ? c->at - c->at % SESSION_CHOICES : 0;
 

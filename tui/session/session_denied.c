@@ -139,7 +139,7 @@ leave_all(struct session *s)
 static bool
 is_of_room(struct session *s, const struct record *r, const char *why)
 {
-	if (session_take_no_room(s, r))
+	if (session_take_no_talk(s, r) || session_take_no_room(s, r))
 		return true;
 	if (s->going.of_all)
 		return false;

@@ -40,7 +40,7 @@ session_room_line(const struct session *s)
 static const char *
 put_by(const struct session *s)
 {
-	return s->w == s->shown ? recall_draft(s->recall) : NULL;
+	return s->w == s->shown ? recall_draft(session_sent(s)) : NULL;
 }
 
 /* What is being typed for the room: what Up has brought since is there. */
@@ -154,7 +154,7 @@ take_line(struct session *s, const char *text)
 	/* What Up has is as it could be typed. */
 	s->w->pasted.literal &= put_by(s) == NULL;
 	if (s->w == s->shown)
-		recall_settle(s->recall);
+		recall_settle(session_sent(s));
 }
 
 /* Of this window; adds to *waits what the receiver kept. */
@@ -246,7 +246,7 @@ session_restore_draft(struct session *s)
 	    s->w->say.held == 0 && s->w->draft.given == NULL)
 		edit_set(s->w->edit, text, len);
 	else
-		recall_add(s->recall, text, len);
+		recall_add(session_sent(s), text, len);
 	free(s->w->draft.text);
 	s->w->draft.text = text;
 	strlcpy(s->w->draft.name, s->enter.login, sizeof(s->w->draft.name));

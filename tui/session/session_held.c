@@ -14,6 +14,9 @@
 bool
 session_holds(const struct session *s)
 {
+	/* Who that is nobody knows yet. */
+	if (s->w->talk != NULL && !s->w->joined)
+		return true;
 	/* Where a copy of the room is here, it was in under this name. */
 	return !s->w->in && s->w->read.newest == 0;
 }
@@ -140,10 +143,10 @@ forget_line(struct session *s, const char *line, size_t len)
 	size_t n;
 	const char *now = edit_text(s->w->edit, &n);
 
-	if (s->w == s->shown && recall_stands(s->recall, now) && n == len &&
-	    memcmp(now, line, len) == 0)
+	if (s->w == s->shown && recall_stands(session_sent(s), now) &&
+	    n == len && memcmp(now, line, len) == 0)
 		session_line_done(s);
-	recall_forget(s->recall, line, len);
+	recall_forget(session_sent(s), line, len);
 }
 
 static void
@@ -194,7 +197,7 @@ session_withdraw_held(struct session *s, bool all)
 	if (all)
 		first = s->w->say.held;
 	/* The command may have come by Up. */
-	if ((draft = recall_draft(s->recall)) == NULL)
+	if ((draft = recall_draft(session_sent(s))) == NULL)
 		draft = "";
 	return take_back(s, first, draft, strlen(draft));
 }

@@ -230,6 +230,8 @@ chat_action(struct session *s, const struct key *k, enum action action)
 		edit_text(s->w->edit, &len);
 		if (session_offers_host(s))
 			session_host(s, s->name, strlen(s->name));
+		else if (len == 0 && session_try_talk(s))
+			;
 		else if (len == 0 && s->w->barred != WINDOW_OPEN)
 			session_try_barred(s, s->w);
 		else if (len == 0)
@@ -469,6 +471,7 @@ is_no_key(struct session *s, const struct key *k)
 	if (k->code != KEYC_PASTE_BEGIN)
 		return false;
 	s->key.refused = false;
+	s->key.slip = 0;
 	pager_close(&s->pager);
 	if (s->end.leaving == LEAVING_ASKS)
 		s->end.leaving = LEAVING_WARNED;
@@ -503,7 +506,10 @@ take_key(struct session *s, const struct key *k)
 	/* Esc answers what a paste asks, or takes out what was refused. */
 	if (action != ACTION_RETURN)
 		s->w->pasted.asks = s->key.refused = false;
+	if (action != ACTION_SEND)
+		s->key.slip = 0;
 	take_action(s, k, action);
+	session_note_reply(s);
 	s->key.last = action;
 }
 

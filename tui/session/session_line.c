@@ -15,7 +15,8 @@
 size_t
 session_limit(const struct session *s)
 {
-	return s->config.classic ? TEXT_LINE_BYTES : PIECES_TEXT_BYTES;
+	return s->config.classic ? TEXT_LINE_BYTES :
+	    s->w->talk != NULL ? RECORD_TALK_TEXT : PIECES_TEXT_BYTES;
 }
 
 size_t
@@ -82,7 +83,7 @@ session_escape_text(const char *text, size_t len)
 {
 	if (len > 0 && *text == '/')
 		return "/";
-	return command_parse(text, len).id == COMMAND_QUIT ? " " : "";
+	return command_parse(text, len, false).id == COMMAND_QUIT ? " " : "";
 }
 
 const char *
@@ -119,7 +120,7 @@ session_keep_for_up(struct session *s, const char *text)
 	char *line = session_as_typed(s, text, &len);
 
 	if (line != NULL)
-		recall_add(s->recall, line, len);
+		recall_add(session_sent(s), line, len);
 	free(line);
 }
 
@@ -129,8 +130,8 @@ session_recall(struct session *s, bool older)
 	size_t len;
 	char *now = session_as_typed(s, edit_text(s->w->edit, NULL), &len);
 	const char *text = now == NULL ? NULL : older ?
-	    recall_older(s->recall, now, &len) :
-	    recall_newer(s->recall, now, &len);
+	    recall_older(session_sent(s), now, &len) :
+	    recall_newer(session_sent(s), now, &len);
 
 	free(now);
 	if (text == NULL)
@@ -142,7 +143,7 @@ session_recall(struct session *s, bool older)
 void
 session_line_done(struct session *s)
 {
-	const char *draft = recall_draft(s->recall);
+	const char *draft = recall_draft(session_sent(s));
 
 	edit_reset(s->w->edit);
 	s->w->pasted.literal = false;
@@ -150,7 +151,7 @@ session_line_done(struct session *s)
 	if (draft != NULL && !edit_set(s->w->edit, draft, strlen(draft)))
 		session_tell_full(s);
 	else
-		recall_settle(s->recall);
+		recall_settle(session_sent(s));
 }
 
 void
@@ -158,7 +159,7 @@ session_insert_word(struct session *s)
 {
 	bool again = s->key.last == ACTION_LAST_WORD;
 	size_t before = again ? s->key.word : 0, len, end, at;
-	const char *text = recall_sent(s->recall, before);
+	const char *text = recall_sent(session_sent(s), before);
 
 	if (text == NULL)
 		return;

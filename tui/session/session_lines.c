@@ -79,12 +79,28 @@ name_of(const struct session *s, const struct entry *e,
 	strlcat(name, window_name(s->w), ALERT_NAME_BYTES);
 }
 
+/* Of a talk it says who it is, and no word of it: it goes to where others may
+ * read along. */
+static void
+tell_alert(struct session *s, const struct entry *e)
+{
+	static const char hidden[] = "…";
+	char name[ALERT_NAME_BYTES];
+
+	if (s->w->talk != NULL) {
+		s->out.alert(s->out.arg, window_name(s->w), hidden,
+		    strlen(hidden));
+		return;
+	}
+	name_of(s, e, name);
+	s->out.alert(s->out.arg, name, e->text, e->text_len);
+}
+
 static void
 alert(struct session *s, const struct entry *e, unsigned marks)
 {
-	char name[ALERT_NAME_BYTES];
-
-	if (!(marks & HISTORY_MENTION))
+	if (s->w->talk == NULL ? !(marks & HISTORY_MENTION) :
+	    (marks & HISTORY_OWN) != 0)
 		return;
 	/* Who is at the end looks back from this one. */
 	if (!s->w->view.scrolled)
@@ -97,8 +113,7 @@ alert(struct session *s, const struct entry *e, unsigned marks)
 	    s->now - s->look.alerted_ms < ALERT_MS)
 		return;
 	s->look.alerted_ms = s->now;
-	name_of(s, e, name);
-	s->out.alert(s->out.arg, name, e->text, e->text_len);
+	tell_alert(s, e);
 }
 
 /* Spoke somebody of that name lately? Then his comings and goings matter. */
@@ -160,6 +175,32 @@ day_of(struct session *s, int64_t time_ms)
 	return live->day;
 }
 
+/* What it says is nobody's, but where it stands something was said. */
+static void
+make_readable(const struct session *s, struct entry *e)
+{
+	if (s->w->talk == NULL || entry_role(e->flags) != RECORD_UNREADABLE)
+		return;
+	e->kind = ENTRY_ANNOUNCE;
+	e->flags &= (uint32_t)~ENTRY_PIECE_FLAGS;
+	e->author_len = 0;
+	e->text = _("A line that cannot be read.");
+	e->text_len = strlen(e->text);
+}
+
+/* In a talk, who wrote last may be answered. */
+static unsigned
+marks_of_talk(struct session *s, const struct entry *e)
+{
+	if (s->w->talk == NULL || is_own(s, e))
+		return 0;
+	if (entry_role(e->flags) == RECORD_UNREADABLE)
+		return HISTORY_LOCAL | HISTORY_REFUSED;
+	if (e->time_ms > s->w->talk->wrote_ms)
+		s->w->talk->wrote_ms = e->time_ms;
+	return 0;
+}
+
 static void
 show(struct session *s, struct entry *whole)
 {
@@ -176,6 +217,7 @@ show(struct session *s, struct entry *whole)
 		marks |= HISTORY_OWN;
 	if (!(marks & HISTORY_OWN) && is_hidden(s, whole))
 		return;
+	marks |= marks_of_talk(s, whole);
 	notices_end(&s->w->live.notices);
 	e = line_of_entry(buf, whole);
 	ok = history_append(s->w->history, &e, marks, day_of(s, e.time_ms));
@@ -245,8 +287,10 @@ void
 session_take_entry(struct session *s, const struct record *r)
 {
 	struct entry whole = r->entry;
-	bool known = is_known(s, &whole);
+	bool known;
 
+	make_readable(s, &whole);
+	known = is_known(s, &whole);
 	note_number(s, whole.seq);
 	people_take(&s->w->people, &whole);
 	if (whole.kind == ENTRY_START || (whole.flags & ENTRY_QUIET) != 0)
@@ -294,7 +338,7 @@ show_older(struct session *s, struct entry *whole)
 	}
 	notices_end(run);
 	e = line_of_entry(buf, whole);
-	prepend(s, &e, marks_of(s, whole), day);
+	prepend(s, &e, marks_of(s, whole) | marks_of_talk(s, whole), day);
 }
 
 void
@@ -307,6 +351,7 @@ session_take_older(struct session *s, const struct record *r)
 	if (o->oldest == 0 || whole.seq + 1 != o->oldest || o->full ||
 	    history_first(s->w->history) > o->first)
 		return;
+	make_readable(s, &whole);
 	o->oldest = whole.seq;
 	o->failures = 0;
 	o->due = s->now + SESSION_OLDER_MS;

@@ -76,7 +76,13 @@ tell_welcome(struct session *s)
 
 	s->w->welcomed = true;
 	tell_new_host(s);
-	if (s->w->joined)
+	if (s->w->talk != NULL && s->w->talk->self)
+		session_tell(s, 0, "%s", _("Only you can read what is said "
+		    "here."));
+	else if (s->w->talk != NULL)
+		session_tell(s, 0, _("Only %s and you can read what is said "
+		    "here."), window_name(s->w));
+	else if (s->w->joined)
 		session_tell(s, 0, _("You are %s in the room %s."), s->name,
 		    window_name(s->w));
 	else
@@ -110,9 +116,11 @@ take_welcome(struct session *s, const struct record *r)
 		return;
 	memcpy(s->name, r->text, r->text_len);
 	s->name[r->text_len] = '\0';
-	s->notice.text[0] = '\0';
+	if (s->w->talk == NULL || s->w == s->shown)
+		s->notice.text[0] = '\0';
 	s->enter.offer_host = false;
 	answer(s);
+	s->talk.known = (r->flags & RECORD_WELCOME_TALKS) != 0;
 	s->w->in = true;
 	s->w->barred = WINDOW_OPEN;
 	if (s->w->joined)
@@ -153,6 +161,13 @@ take_refusal(struct session *s, const struct record *r)
 	if ((r->id & RECORD_EARLIER) == 0)
 		handed_forget(&s->w->say.handed, r->id);
 	notices_end(&s->w->live.notices);
+	if (session_unwanted(s, r, why, sizeof(why))) {
+		if (!history_refuse(s->w->history, r->id, why))
+			session_tell(s, HISTORY_REFUSED, _("Not said: %s"),
+			    why);
+		session_notify(s, true, _("Not said: %s"), why);
+		return;
+	}
 	if (r->flags & RECORD_MUTED) {
 		/* What stays in the pane is true also when that is over. */
 		rule_words_was_muted(why, r);
@@ -297,6 +312,7 @@ session_revive(struct session *s, int64_t now)
 	}
 	s->frame.changed = true;
 	session_enter_again(s);
+	session_ask_whom_again(s);
 	if (s->enter.login[0] != '\0')
 		session_send_text(s, RECORD_LOGIN, s->name, strlen(s->name));
 	session_look(s);
@@ -360,6 +376,16 @@ take_listed(struct session *s, const struct record *r)
 		session_complete_late(s);
 }
 
+/* Of no window, whichever it is told of. */
+static bool
+is_of_none(const struct record *r)
+{
+	return r->type == RECORD_OFFERED || r->type == RECORD_DIGITS ||
+	    r->type == RECORD_TALK_LISTED || (r->type == RECORD_LOCKED &&
+	    (r->flags & RECORD_TALK_ASKED) != 0) ||
+	    (r->type == RECORD_DENIED && r->id == 0);
+}
+
 void
 session_record_in(struct session *s, uint16_t window, int64_t now,
     int64_t wall, const struct record *r)
@@ -389,7 +415,13 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 		[RECORD_ASIDE] = take_aside,
 		[RECORD_DAMAGED] = take_damaged,
 		[RECORD_PERSON] = take_person,
-		[RECORD_LISTED] = take_listed
+		[RECORD_LISTED] = take_listed,
+		[RECORD_OFFERED] = session_take_offered,
+		[RECORD_TALK_LISTED] = session_take_talk_listed,
+		[RECORD_TALKER] = session_take_talker,
+		[RECORD_LOCKED] = session_take_locked,
+		[RECORD_MISSING] = session_take_missing,
+		[RECORD_DIGITS] = session_take_digits
 	};
 
 	s->now = now;
@@ -399,7 +431,7 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 	if (s->w == NULL) {
 		s->w = s->shown;
 		/* What is of all rooms is of the first, which may be gone. */
-		if (r->type != RECORD_DENIED || r->id != 0)
+		if (!is_of_none(r))
 			return;
 	}
 	window_make_room(&s->windows, s->w, s->shown, s->config.history_bytes);

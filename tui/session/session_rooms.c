@@ -57,7 +57,7 @@ line_is_done(struct session *s)
 	size_t len;
 	const char *text = edit_text(s->w->edit, &len);
 
-	recall_add(s->recall, text, len);
+	recall_add(session_sent(s), text, len);
 	session_line_done(s);
 }
 
@@ -95,8 +95,9 @@ open_listed(struct session *s, char *line)
 	unsigned long number = strtoul(line, &room, 10);
 
 	if (room == line || *room++ != ' ' || number > SESSION_WINDOWS ||
-	    strlen(room) > WINDOW_ROOM_BYTES || text_name_check(room,
-	    strlen(room)) != TEXT_NAME_OK || session_find_room(s, room) != NULL)
+	    strlen(room) > WINDOW_ROOM_BYTES || (!window_is_talk(room) &&
+	    text_name_check(room, strlen(room)) != TEXT_NAME_OK) ||
+	    session_find_room(s, room) != NULL)
 		return;
 	open_room(s, number == 0 ? SESSION_WINDOWS : (unsigned)number - 1,
 	    room);

@@ -40,13 +40,14 @@ say_clean(struct session *s, enum entry_kind kind, const char *text,
 	    .author = s->name, .author_len = strlen(s->name), .text = text,
 	    .text_len = len };
 	size_t limit = session_limit(s);
+	size_t most = s->w->talk != NULL ? (size_t)RECORD_TALK_PIECE :
+	    (size_t)TEXT_LINE_BYTES;
 
-	if (len > limit || pieces_count(text, len, TEXT_LINE_BYTES) >
-	    ENTRY_MORE_MAX + 1) {
+	if (len > limit || pieces_count(text, len, most) > ENTRY_MORE_MAX + 1) {
 		session_notify(s, true, _("Too long: %zu bytes, the room takes "
 		    "%zu. Nothing was sent."), len, limit);
-		s->w->pasted.asks = s->w->pasted.change ==
-		    edit_changes(s->w->edit);
+		s->w->pasted.asks = s->w == s->shown &&
+		    s->w->pasted.change == edit_changes(s->w->edit);
 		return false;
 	}
 	if (!history_post(s->w->history, &e, line_day(s->wall)))
@@ -67,10 +68,15 @@ bool
 session_say(struct session *s, enum entry_kind kind, const char *text,
     size_t len)
 {
-	char *clean = malloc(TEXT_TAB_BYTES * len + 1);
+	char *clean, why[SESSION_NOTICE_BYTES];
 	bool said = true;
 
-	if (clean == NULL)
+	if (window_talk_refuses(s->w)) {
+		window_talk_text(s->w, why, sizeof(why), s->wall);
+		session_notify(s, true, "%s", why);
+		return false;
+	}
+	if ((clean = malloc(TEXT_TAB_BYTES * len + 1)) == NULL)
 		return false;
 	/* A classic datagram is one line, and has no tab. */
 	len = s->config.classic ? text_clean(clean, text, len, false) :

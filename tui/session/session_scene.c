@@ -66,8 +66,10 @@ show_notice(struct session *s, struct scene *scene)
 		scene->notice = s->notice.text;
 		scene->notice_is_error = s->notice.is_error;
 	}
-	if (scene->notice == NULL && window_barred_text(s->w,
-	    s->notice.asking, sizeof(s->notice.asking)))
+	if (scene->notice == NULL && (window_barred_text(s->w,
+	    s->notice.asking, sizeof(s->notice.asking)) ||
+	    window_talk_text(s->w, s->notice.asking, sizeof(s->notice.asking),
+	    s->wall)))
 		scene->notice = s->notice.asking;
 	if (scene->notice == NULL && s->ask.passphrase_due != INT64_MAX)
 		scene->notice = _("The room has a passphrase: it is asked for "
@@ -77,6 +79,12 @@ show_notice(struct session *s, struct scene *scene)
 		    _("The server's disk is full: what is said waits.") :
 		    _("The room takes only so many lines a second; the others "
 		    "wait.");
+}
+
+static bool
+is_private(const struct session *s)
+{
+	return session_target(s)->talk != NULL;
 }
 
 /* What stands before the input. */
@@ -95,9 +103,34 @@ asker(const struct session *s)
 		return _("go to");
 	default:
 		/* Never a word in the wrong room. */
-		return session_has_windows(s) ? window_name(s->shown) :
-		    s->name;
+		return session_has_windows(s) || is_private(s) ?
+		    window_name(session_target(s)) : s->name;
 	}
+}
+
+/* Of who talks with the user: is he there? */
+static const char *
+presence(const struct session *s)
+{
+	const struct window_talk *t = s->w->talk;
+	const struct person *p = t == NULL || t->self ? NULL :
+	    people_named(&s->w->people, t->name, strlen(t->name));
+
+	return p == NULL ? NULL : p->away ? _("away") : _("here");
+}
+
+static void
+show_talk(const struct session *s, struct scene *scene)
+{
+	scene->talk.typed = s->ask.what == ASK_NOTHING && is_private(s);
+	scene->talk.is = s->w->talk != NULL;
+	if (!scene->talk.is)
+		return;
+	scene->talk.verified = s->w->talk->verified;
+	scene->talk.presence = presence(s);
+	/* Of two each knows the other. */
+	scene->link.people = 0;
+	scene->side = SIDE_OFF;
 }
 
 static enum scene_side
@@ -146,6 +179,7 @@ compose(struct session *s, int64_t now, struct scene *scene)
 	scene->entering = s->ask.what == ASK_NAME ||
 	    s->ask.what == ASK_PASSPHRASE || (s->enter.joining &&
 	    history_tail(s->w->history) == history_first(s->w->history));
+	show_talk(s, scene);
 	show_search(s, scene);
 	show_notice(s, scene);
 	session_choices(s, &scene->choices);

@@ -12,9 +12,11 @@
  * chat), session_older.c (fetching), session_say.c (what is said),
  * session_held.c (before one is in), session_withdrawn.c (and what comes back
  * of it), session_draft.c (what is being typed, from run to run),
- * session_unread.c (what has been read), session_line.c (the input line),
- * session_complete.c (Tab), session_leave.c, session_kept.c (the windows, from
- * run to run), session_tell.c (what is told).
+ * session_unread.c (what has been read), session_who.c (/names, /whois),
+ * session_talker.c (what is told of talks), session_talk.c (/msg),
+ * session_line.c (the input line), session_complete.c (Tab), session_leave.c,
+ * session_kept.c (the windows, from run to run), session_sent.c (what was sent,
+ * for Up), session_tell.c (what is told).
  */
 #ifndef TUI_SESSION_SESSION_STATE_H
 #define TUI_SESSION_SESSION_STATE_H
@@ -26,6 +28,7 @@
 #include "tui/session/session_asking.h"
 #include "tui/session/session_reading.h"
 #include "tui/session/session_saying.h"
+#include "tui/session/session_talk.h"
 #include "tui/session/session_typing.h"
 #include "tui/session/session_window.h"
 #include "tui/settings/options.h"
@@ -92,7 +95,8 @@ struct session {
 	struct window	*w;		/* whom this call is about */
 	struct window	*shown;		/* what is looked at */
 	struct going	 going;
-	struct recall	*recall;
+	struct recall	*recall;	/* what was sent in rooms */
+	struct talking	 talk;
 	struct pager	 pager;
 	int64_t		 now, wall;	/* of this call */
 	char		 name[TEXT_NAME_BYTES + 1];

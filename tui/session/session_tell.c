@@ -117,7 +117,8 @@ session_send_post(struct session *s, uint64_t id, enum entry_kind kind,
     const char *text, size_t len)
 {
 	struct record r = { .type = RECORD_POST, .window = s->w->number,
-	    .id = id, .kind = kind, .text = text, .text_len = len };
+	    .id = id, .kind = kind, .text = text, .text_len = len,
+	    .flags = s->w->talk != NULL ? RECORD_POST_PRIVATE : 0 };
 
 	return s->out.send(s->out.arg, &r);
 }

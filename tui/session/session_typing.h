@@ -30,6 +30,9 @@ struct keyed {
 	bool		 prefixed;	/* it was C-x */
 	size_t		 word;		/* M-.: of so many lines before */
 	bool		 refused;	/* the line is a command that is none */
+	size_t		 slip;		/* Enter says a line that looks as if
+					 * it were for one alone, as long as its
+					 * last change, and 1, is this; or 0 */
 };
 
 struct tabbing {

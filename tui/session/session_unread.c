@@ -77,8 +77,8 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 	}
 	s->w->unread.count++;
 	if (s->w != s->shown)
-		window_note(s->w, marks & HISTORY_MENTION ? WINDOW_MENTION :
-		    WINDOW_SAID, s->now);
+		window_note(s->w, marks & HISTORY_MENTION ||
+		    s->w->talk != NULL ? WINDOW_MENTION : WINDOW_SAID, s->now);
 }
 
 void

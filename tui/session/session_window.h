@@ -95,6 +95,8 @@ bool		 session_take_no_room(struct session *, const struct record *);
 void		 session_bar(struct session *, const char *why);
 /* Asks the receiver for its room. False: it is busy. */
 bool		 session_send_join(struct session *, const struct window *);
+/* What is held in s->w goes there instead; true if all does. */
+bool		 session_say_there(struct session *, struct window *other);
 /* Enters it, or makes it, where that is offered. */
 void		 session_try_barred(struct session *, struct window *);
 /* It is not made: its window goes. False: that is not the question. */

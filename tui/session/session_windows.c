@@ -71,17 +71,18 @@ session_open_window_at(struct session *s, uint16_t number, const char *room,
 static void
 settle_line(struct session *s)
 {
-	const char *draft = recall_draft(s->recall);
+	const char *draft = recall_draft(session_sent(s));
 	char *line;
 
 	if (draft != NULL && (line = strdup(draft)) != NULL) {
-		if (recall_changed(s->recall, edit_text(s->w->edit, NULL)))
+		if (recall_changed(session_sent(s), edit_text(s->w->edit,
+		    NULL)))
 			session_keep_for_up(s, edit_text(s->w->edit, NULL));
 		edit_set(s->w->edit, line, strlen(line));
 		s->w->pasted.literal = false;
 		free(line);
 	}
-	recall_settle(s->recall);
+	recall_settle(session_sent(s));
 }
 
 void

@@ -150,7 +150,7 @@ give_taken_back(struct session *s)
 	if (t->len == 0 || put_back(s))
 		return true;
 	for (; (line = next_together(s, &at)) != NULL; free(line))
-		recall_add(s->recall, line, strlen(line));
+		recall_add(session_sent(s), line, strlen(line));
 	return false;
 }
 

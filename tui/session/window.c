@@ -28,7 +28,10 @@ window_new(uint16_t number, const char *room, size_t len, size_t history_bytes)
 	w->history = history_new(history_bytes);
 	w->edit = edit_new();
 	w->asked = strndup(room, len);
-	if (w->history == NULL || w->edit == NULL || w->asked == NULL) {
+	if (w->asked != NULL && window_is_talk(w->asked))
+		w->talk = window_talk_new(w->asked);
+	if (w->history == NULL || w->edit == NULL || w->asked == NULL ||
+	    (window_is_talk(w->asked) && w->talk == NULL)) {
 		window_free(w);
 		return NULL;
 	}
@@ -50,6 +53,7 @@ window_free(struct window *w)
 	free(w->finder.draft);
 	free(w->draft.text);
 	free(w->draft.given);
+	window_talk_free(w->talk);
 	free(w->asked);
 	free(w);
 }
@@ -109,7 +113,8 @@ void
 window_call(struct window *w, const char *room, size_t room_len)
 {
 	size_t len;
-	char *shown = text_display(room, room_len, &len);
+	char *shown = w->talk != NULL ? NULL : text_display(room, room_len,
+	    &len);
 
 	if (shown == NULL)
 		return;
@@ -126,6 +131,8 @@ window_call(struct window *w, const char *room, size_t room_len)
 const char *
 window_name(const struct window *w)
 {
+	if (w->talk != NULL)
+		return w->talk->title;
 	return w->room[0] != '\0' ? w->room : "chat";
 }
 
@@ -226,7 +233,8 @@ window_is_same_room(const char *a, const char *b)
 {
 	char one[TEXT_FOLD_BYTES], other[TEXT_FOLD_BYTES];
 
-	return strcmp(a, b) == 0 || (text_fold(one, a, strlen(a)) > 0 &&
+	/* A key is itself alone. */
+	return strcmp(a, b) == 0 || (!window_is_talk(a) && text_fold(one, a, strlen(a)) > 0 &&
 	    text_fold(other, b, strlen(b)) > 0 && strcmp(one, other) == 0);
 }
 

@@ -12,6 +12,7 @@
 
 #include "tui/session/people.h"
 #include "tui/session/window_parts.h"
+#include "tui/session/window_talk.h"
 #include "tui/text/view.h"
 
 struct edit;
@@ -37,7 +38,10 @@ enum window_activity {
 struct window {
 	TAILQ_ENTRY(window) by_number;
 	uint16_t	 number;	/* from 0 on */
-	char		*asked;		/* the room, as it was; "": the first */
+	char		*asked;		/* the room, as it was; "": the first;
+					 * of a talk RECORD_JOIN's, or, where
+					 * that is not known, @NAME */
+	struct window_talk *talk;	/* NULL: it is a room's */
 	char		 room[WINDOW_ROOM_BYTES];	/* display form */
 	bool		 joined;	/* by /join, as the receiver knows */
 	bool		 makes;		/* or made: it was not there */

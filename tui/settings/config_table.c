@@ -140,6 +140,7 @@ static const struct config_row table[] = {
 	    "line")),
 	COLOUR("match", STYLE_MATCH, N_("colour of what a search found")),
 	COLOUR("link", STYLE_LINK, N_("colour of a link")),
+	COLOUR("private", STYLE_PRIVATE, N_("colour of whom a talk is with")),
 	COLOUR_NAME(1),
 	COLOUR_NAME(2),
 	COLOUR_NAME(3),

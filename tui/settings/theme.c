@@ -17,7 +17,7 @@ struct ink {
 	unsigned	 attrs;
 };
 
-_Static_assert(STYLE_NAME == 13, "an ink for each, in each of the three, and "
+_Static_assert(STYLE_NAME == 14, "an ink for each, in each of the three, and "
     "its name: add them, then count");
 
 /* Numbers of the 256 colours, which are the same on every terminal from 16
@@ -36,6 +36,7 @@ static const struct ink dark_inks[STYLE_NAME] = {
 	[STYLE_ERROR] = { 203, NONE, BOLD },
 	[STYLE_MATCH] = { 230, 58, 0 },
 	[STYLE_LINK] = { NONE, NONE, UNDERLINE },
+	[STYLE_PRIVATE] = { 176, NONE, BOLD },
 };
 static const short dark_names[STYLE_NAMES] = { 176, 75, 209, 113, 80, 179,
 	141, 204, 110, 150, 173, 73 };
@@ -55,6 +56,7 @@ static const struct ink light_inks[STYLE_NAME] = {
 	[STYLE_ERROR] = { 160, NONE, BOLD },
 	[STYLE_MATCH] = { 16, 229, 0 },
 	[STYLE_LINK] = { NONE, NONE, UNDERLINE },
+	[STYLE_PRIVATE] = { 127, NONE, BOLD },
 };
 /* Each near the hue that it has on dark. */
 static const short light_names[STYLE_NAMES] = { 127, 26, 130, 28, 24, 94, 92,
@@ -75,6 +77,7 @@ static const struct ink few_inks[STYLE_NAME] = {
 	[STYLE_ERROR] = { 1, NONE, BOLD },
 	[STYLE_MATCH] = { NONE, NONE, REVERSE },
 	[STYLE_LINK] = { NONE, NONE, UNDERLINE },
+	[STYLE_PRIVATE] = { 5, NONE, BOLD },
 };
 static const short few_names[] = { 5, 4, 1, 2, 6, 3 };
 

@@ -22,6 +22,7 @@ enum style {
 	STYLE_ERROR,
 	STYLE_MATCH,		/* what the search found; what is selected */
 	STYLE_LINK,		/* a URL */
+	STYLE_PRIVATE,		/* what is typed is for one alone */
 	STYLE_NAME,		/* STYLE_NAME + 0 .. STYLE_NAMES - 1 */
 	STYLE_NAMES = 12,	/* colours that names are told apart by */
 	STYLES = STYLE_NAME + STYLE_NAMES

@@ -47,6 +47,12 @@ enum record_talk {
 	RECORD_TALK_FLAGS = (1 << 13) - 1
 };
 
+/* Of lines that are not where they should be. */
+enum record_missing {
+	RECORD_MISSING_ORDER = 1 << 0,	/* the next is not where it was said */
+	RECORD_MISSING_OLDER = 1 << 1	/* of what is fetched */
+};
+
 /* What the user says of who has a name. */
 enum record_pin {
 	RECORD_PIN_VERIFIED = 1 << 0,	/* it is he */

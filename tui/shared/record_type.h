@@ -109,8 +109,8 @@ enum record_type {
 				 * flags: record_talk, of what was asked; "" and
 				 * "": the server has begun the talk anew */
 	RECORD_MISSING,		/* id: so many lines are, before the entry that
-				 * follows, or of what is fetched, came before;
-				 * flags 1: that stands where it was not said */
+				 * follows; flags: record_missing, of OLDER:
+				 * before the one that it came behind */
 	RECORD_DIGITS,		/* text: to be compared, entry.author: with
 				 * whom; text "": who that is, nobody knows */
 	RECORD_MARK,		/* id: so far is the room read, by another of

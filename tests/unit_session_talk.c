@@ -1,0 +1,1096 @@
+/*
+ * Talks with one person in a session: what is meant for one is never said to
+ * all, and no record turns to another window.
+ */
+#include <locale.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/with_cmocka.h"
+#include "tui/session/recall.h"
+#include "tui/session/scene.h"
+#include "tui/session/session.h"
+#include "tui/session/session_talk.h"
+#include "tui/session/session_window.h"
+#include "tui/session/window.h"
+#include "tui/settings/config.h"
+#include "tui/settings/options.h"
+#include "tui/text/edit.h"
+#include "tui/text/history.h"
+#include "tui/text/pager.h"
+
+enum { WALL = 1000000, ROWS = 19 };
+
+#define BOB	"@0123456789012345678901234567890123456789bob"
+#define NEW_BOB	"@0123456789012345678901234567890123456789new"
+#define CAROL	"@01234567890123456789012345678901234567carol"
+
+static struct {
+	struct session	*session;
+	char		 sent[4096];	/* the records, in words */
+	char		 alerted[64];
+	bool		 busy;		/* the receiver takes nothing */
+	struct options	 options, next;
+	int64_t		 now;
+	struct window	*lab;
+} play;
+
+static const char *
+word_of(enum record_type type)
+{
+	switch (type) {
+	case RECORD_POST:
+		return "say";
+	case RECORD_TALK:
+		return "whom";
+	case RECORD_JOIN:
+		return "join";
+	case RECORD_PART:
+		return "part";
+	case RECORD_PIN:
+		return "pin";
+	case RECORD_COMPARE:
+		return "compare";
+	case RECORD_SHUT:
+		return "shut";
+	case RECORD_TALKS:
+		return "talks";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+on_send(void *arg, const struct record *r)
+{
+	const char *word = word_of(r->type);
+
+	(void)arg;
+	if (play.busy)
+		return false;
+	if (word != NULL)
+		snprintf(play.sent + strlen(play.sent), 256, "%s%s %u %.*s|",
+		    word, r->type == RECORD_POST && (r->flags &
+		    RECORD_POST_PRIVATE) != 0 ? "!" : "", r->window,
+		    (int)r->text_len, r->text_len > 0 ? r->text : "");
+	return true;
+}
+
+static uint64_t
+on_read_up_to(void *arg, const struct session_place *at)
+{
+	(void)arg;
+	(void)at;
+	return 0;
+}
+
+static void
+on_keep_read(void *arg, const struct session_place *at, uint64_t seen)
+{
+	(void)arg;
+	(void)at;
+	(void)seen;
+}
+
+static char *
+on_load_draft(void *arg, const struct session_place *at, size_t *len)
+{
+	(void)arg;
+	(void)at;
+	(void)len;
+	return NULL;
+}
+
+static bool
+on_keep_draft(void *arg, const struct session_place *at, const char *text,
+    size_t len)
+{
+	(void)arg;
+	(void)at;
+	(void)text;
+	(void)len;
+	return true;
+}
+
+static void
+on_welcome(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+}
+
+static void
+on_alert(void *arg, const char *name, const char *text, size_t len)
+{
+	(void)arg;
+	snprintf(play.alerted, sizeof(play.alerted), "%s: %.*s", name,
+	    (int)len, text);
+}
+
+static void
+on_settings(void *arg)
+{
+	(void)arg;
+}
+
+static bool
+on_keep(void *arg, const char *word, char *why, size_t size)
+{
+	(void)arg;
+	(void)word;
+	(void)why;
+	(void)size;
+	return true;
+}
+
+static void
+take(uint16_t window, const struct record *r)
+{
+	play.now++;
+	session_record_in(play.session, window, play.now, WALL, r);
+}
+
+static void
+welcome(uint16_t window, unsigned flags)
+{
+	struct record r = { .type = RECORD_WELCOME, .flags = flags,
+	    .text = "ada", .text_len = 3 };
+
+	take(window, &r);
+	r = (struct record){ .type = RECORD_CAUGHT_UP };
+	take(window, &r);
+}
+
+static void
+member(uint16_t window, const char *name, unsigned flags)
+{
+	const struct record r = { .type = RECORD_MEMBER, .flags = flags,
+	    .text = name, .text_len = strlen(name) };
+
+	take(window, &r);
+}
+
+/* A record of talks: what is joined, by whom. */
+static void
+talk(uint16_t window, enum record_type type, unsigned flags, const char *key,
+    const char *name)
+{
+	const struct record r = { .type = type, .flags = flags, .text = key,
+	    .text_len = strlen(key), .entry = { .author = name,
+	    .author_len = strlen(name), .text = "SHA256:abc",
+	    .text_len = 10 } };
+
+	take(window, &r);
+}
+
+static void
+offer(const char *key, const char *name)
+{
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED, key, name);
+}
+
+static void
+change_key(uint16_t window, unsigned flags)
+{
+	const struct record r = { .type = RECORD_LOCKED, .flags = flags,
+	    .text = "SHA256:3f9aAAAAAAA", .text_len = 18, .entry = {
+	    .author = "bob", .author_len = 3, .text = "SHA256:77c1BBBBBBB",
+	    .text_len = 18 } };
+
+	take(window, &r);
+}
+
+static void
+say_in(uint16_t window, const char *author, const char *text, unsigned role)
+{
+	static uint64_t seq;
+	struct record r = { .type = RECORD_ENTRY, .entry = {
+	    .seq = ++seq, .kind = ENTRY_SAY, .time_ms = WALL + (int64_t)seq,
+	    .flags = role << ENTRY_ROLE_SHIFT, .author = author,
+	    .author_len = strlen(author), .text = text,
+	    .text_len = strlen(text) } };
+
+	take(window, &r);
+}
+
+static void
+deny(uint16_t window, enum record_denial denial)
+{
+	const struct record r = { .type = RECORD_DENIED, .id = 1,
+	    .denial = denial, .text = "bob", .text_len = 3 };
+
+	take(window, &r);
+}
+
+static void
+press(uint32_t code)
+{
+	const struct key k = { .code = code };
+
+	session_keys(play.session, play.now, WALL, &k, 1);
+}
+
+static void
+type(const char *text)
+{
+	struct key k;
+
+	for (; *text != '\0'; text++) {
+		k = (struct key){ .code = (unsigned char)*text,
+		    .text = { *text }, .len = *text >= 0x20 };
+		session_keys(play.session, play.now, WALL, &k, 1);
+	}
+}
+
+static struct scene
+scene(void)
+{
+	struct scene f = { 0 };
+
+	session_scene(play.session, play.now, &f);
+	return f;
+}
+
+static const char *
+typed(void)
+{
+	return edit_text(scene().edit, NULL);
+}
+
+static const char *
+told(void)
+{
+	const char *notice = scene().notice;
+
+	return notice != NULL ? notice : "";
+}
+
+static struct window *
+shown(void)
+{
+	return session_window(play.session);
+}
+
+static struct window *
+bob(void)
+{
+	struct window *w = session_find_talk(play.session, "bob");
+
+	assert_non_null(w);
+	return w;
+}
+
+/* What stands lowest there, also of what waits. */
+static const char *
+lowest(const struct window *w)
+{
+	static char text[512];
+	struct history_line l = history_get(w->history,
+	    history_tail(w->history) - 1);
+
+	snprintf(text, sizeof(text), "%.*s", (int)l.shown_len, l.shown);
+	return text;
+}
+
+static bool
+was_sent(const char *what)
+{
+	bool was = strstr(play.sent, what) != NULL;
+
+	if (!was)
+		fprintf(stderr, "sent: %s\n", play.sent);
+	play.sent[0] = '\0';
+	return was;
+}
+
+/* In lab, where bob is. */
+static void
+begin(unsigned flags)
+{
+	const struct session_out out = { .send = on_send,
+	    .mark = { on_read_up_to, on_keep_read },
+	    .load_draft = on_load_draft,
+	    .keep_draft = on_keep_draft, .welcome = on_welcome,
+	    .alert = on_alert, .settings = on_settings, .keep = on_keep };
+	struct session_config config = { .server = "host", .name = "ada",
+	    .known_hosts = "known_hosts", .options = &play.options,
+	    .next = &play.next, .history_bytes = 6 << 20 };
+	struct record room = { .type = RECORD_ROOM, .text = "lab",
+	    .text_len = 3 };
+
+	config_defaults(&play.options);
+	play.next = play.options;
+	play.session = session_new(&config, &out);
+	assert_non_null(play.session);
+	session_resize(play.session, ROWS, 80);
+	session_start(play.session, 0);
+	take(0, &room);
+	welcome(0, flags);
+	member(0, "ada", RECORD_MEMBER_FIRST);
+	member(0, "bob", 0);
+	member(0, "dan", RECORD_MEMBER_CLASSIC);
+	play.lab = shown();
+	play.sent[0] = '\0';
+}
+
+/* And a talk with bob, not looked at, with the number 2. */
+static void
+begin_talk(void)
+{
+	begin(RECORD_WELCOME_TALKS);
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	talk(1, RECORD_TALKER, 0, BOB, "bob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	member(1, "ada", RECORD_MEMBER_FIRST);
+	member(1, "bob", 0);
+	play.sent[0] = '\0';
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	session_free(play.session);
+	memset(&play, 0, sizeof(play));
+	return 0;
+}
+
+/* ---- Windows ---- */
+
+static void
+an_offered_talk_opens_behind_and_is_joined_by_its_key(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	assert_true(was_sent("join 1 " BOB "|"));
+	assert_ptr_equal(shown(), play.lab);
+	assert_string_equal(window_name(bob()), "@bob");
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	assert_string_equal(play.sent, "");
+	assert_int_equal(scene().windows.n, 2);
+}
+
+/* Where the pipe was full it is joined later. */
+static void
+a_talk_is_joined_once_the_receiver_takes_it(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	play.busy = true;
+	talk(0, RECORD_OFFERED, 0, BOB, "bob");
+	play.busy = false;
+	session_tick(play.session, play.now);
+	assert_true(was_sent("join 1 " BOB "|"));
+	session_tick(play.session, play.now);
+	assert_string_equal(play.sent, "");
+}
+
+static void
+its_title_says_who_he_is_and_whether_he_is_there(void **state)
+{
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	assert_string_equal(scene().room, "@bob");
+	assert_string_equal(scene().talk.presence, "here");
+	assert_false(scene().talk.verified);
+	assert_int_equal(scene().link.people, 0);
+	member(1, "bob", RECORD_MEMBER_AWAY);
+	talk(1, RECORD_TALKER, RECORD_TALK_VERIFIED, BOB, "rob");
+	assert_true(scene().talk.verified);
+	assert_string_equal(scene().room, "@rob");
+	assert_string_equal(lowest(shown()), "bob is called rob now.");
+	assert_null(scene().talk.presence);
+	member(1, "rob", RECORD_MEMBER_AWAY);
+	assert_string_equal(scene().talk.presence, "away");
+}
+
+static void
+the_prompt_names_whom_it_is_for(void **state)
+{
+	(void)state;
+	begin_talk();
+	assert_string_equal(scene().asker, "lab");
+	assert_false(scene().talk.typed);
+	session_show(play.session, bob());
+	assert_string_equal(scene().asker, "@bob");
+	assert_true(scene().talk.typed);
+	/* Also where it is the only window. */
+	assert_true(session_close_window(play.session, play.lab));
+	assert_string_equal(scene().asker, "@bob");
+	assert_true(scene().talk.typed);
+}
+
+static void
+what_is_said_goes_to_him_alone(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("hello all\r");
+	assert_true(was_sent("say 0 hello all|"));
+	session_show(play.session, bob());
+	type("hello bob\r");
+	assert_true(was_sent("say! 1 hello bob|"));
+}
+
+static void
+a_private_word_is_as_a_mention_and_an_alert_says_nothing_of_it(void **state)
+{
+	(void)state;
+	begin_talk();
+	say_in(1, "bob", "code 4711", ENTRY_SAID);
+	assert_string_equal(play.alerted, "@bob: …");
+	assert_true(scene().windows.of[1].mention);
+	assert_int_equal(scene().windows.of[1].fresh, 1);
+	play.alerted[0] = '\0';
+	say_in(1, "ada", "from my other machine", ENTRY_SAID);
+	assert_string_equal(play.alerted, "");
+}
+
+static void
+up_brings_what_was_sent_there_and_nowhere_else(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("public\r");
+	session_show(play.session, bob());
+	press(KEYC_UP);
+	assert_string_equal(typed(), "");
+	type("private\r");
+	session_show(play.session, play.lab);
+	press(KEYC_UP);
+	assert_string_equal(typed(), "public");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "public");
+	press(KEYC_DOWN);
+	session_show(play.session, bob());
+	press(KEYC_UP);
+	assert_string_equal(typed(), "private");
+}
+
+/* Nor is it among what the next run knows, nor the last word of M-. */
+static void
+no_file_has_what_was_sent_in_a_talk(void **state)
+{
+	char *text;
+	size_t len;
+
+	(void)state;
+	begin_talk();
+	type("/msg bob secret one\r");
+	session_show(play.session, bob());
+	type("secret two\r");
+	text = session_lines(play.session, &len);
+	assert_non_null(text);
+	assert_null(strstr(text, "secret"));
+	free(text);
+	session_show(play.session, play.lab);
+	press(KEYC_META | '.');
+	assert_string_equal(typed(), "");
+}
+
+static void
+a_line_that_cannot_be_read_and_one_that_is_missing_are_told(void **state)
+{
+	struct record missing = { .type = RECORD_MISSING, .id = 2 };
+
+	(void)state;
+	begin_talk();
+	take(1, &missing);
+	assert_string_equal(lowest(bob()), "Lines missing here: 2.");
+	missing.flags = RECORD_MISSING_ORDER;
+	take(1, &missing);
+	assert_string_equal(lowest(bob()), "What follows is not where it was "
+	    "said.");
+	say_in(1, "bob", "?", RECORD_UNREADABLE);
+	assert_string_equal(lowest(bob()), "A line that cannot be read.");
+	/* It is nothing that could be answered. */
+	assert_int_equal(bob()->talk->wrote_ms, 0);
+	/* In a room it is a role that nobody knows yet. */
+	say_in(0, "bob", "as it is", RECORD_UNREADABLE);
+	assert_string_equal(lowest(play.lab), "as it is");
+}
+
+static void
+a_longer_text_than_a_talk_takes_is_not_said(void **state)
+{
+	char *text = malloc(RECORD_TALK_TEXT + 2);
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	memset(text, 'x', RECORD_TALK_TEXT + 1);
+	text[RECORD_TALK_TEXT + 1] = '\0';
+	edit_set(bob()->edit, text, RECORD_TALK_TEXT + 1);
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	edit_set(bob()->edit, text, RECORD_TALK_TEXT);
+	press(KEYC_ENTER);
+	assert_true(was_sent("say! 1 xxx"));
+	free(text);
+}
+
+/* ---- /msg ---- */
+
+static void
+msg_with_a_text_says_it_and_stays(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/msg bob: hello\r");
+	assert_true(was_sent("say! 1 hello|"));
+	assert_ptr_equal(shown(), play.lab);
+	assert_string_equal(typed(), "");
+	assert_string_equal(told(), "To @bob: hello");
+	assert_string_equal(lowest(bob()), "hello");
+}
+
+static void
+msg_without_a_text_goes_there(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/msg BOB\r");
+	assert_ptr_equal(shown(), bob());
+	session_show(play.session, play.lab);
+	assert_string_equal(typed(), "");
+}
+
+/* Whatever is typed after it must not be said to all. */
+static void
+a_window_is_there_before_anybody_has_answered(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob\r");
+	assert_true(was_sent("whom 1 bob|"));
+	assert_string_equal(scene().asker, "@bob");
+	type("4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(lowest(shown()), "4711");
+	offer(BOB, "bob");
+	assert_true(was_sent("join 1 " BOB "|"));
+	assert_string_equal(told(), "");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("say! 1 4711|"));
+}
+
+static void
+what_is_said_before_goes_in_its_order_and_once(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob one\r");
+	type("/msg bob two\r");
+	assert_string_equal(play.sent, "whom 1 bob|");
+	assert_ptr_equal(shown(), play.lab);
+	offer(BOB, "bob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	assert_string_equal(play.sent, "whom 1 bob|join 1 " BOB "|"
+	    "say! 1 one|say! 1 two|");
+}
+
+static void
+who_is_not_there_gets_nothing_and_nothing_is_lost(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg rob 4711\r");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "rob");
+	assert_string_equal(told(), "Nobody here is called rob.");
+	assert_ptr_equal(shown(), play.lab);
+	assert_string_equal(lowest(session_find_talk(play.session, "rob")),
+	    "4711 (not said)");
+	/* A window in which nothing was said goes. */
+	type("/msg tom\r");
+	session_show(play.session, play.lab);
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_ABSENT, "",
+	    "tom");
+	assert_null(session_find_talk(play.session, "tom"));
+	/* One that is looked at stays, and takes nothing. */
+	type("/msg tim\r");
+	talk(0, RECORD_OFFERED, RECORD_TALK_ASKED | RECORD_TALK_UNKNOWN, "",
+	    "tim");
+	assert_string_equal(scene().asker, "@tim");
+	play.sent[0] = '\0';
+	type("4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(typed(), "4711");
+	press(KEY_CTRL_OF('u'));
+	press(KEYC_ENTER);
+	assert_true(was_sent("whom 2 tim|"));
+}
+
+static void
+who_has_no_key_cannot_be_talked_with(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg dan 4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Nobody can say who ~dan is: there is no "
+	    "key.");
+	assert_string_equal(typed(), "/msg dan 4711");
+}
+
+/* A name that somebody has taken who has a talk already. */
+static void
+two_names_of_one_key_are_one_talk(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/msg rob hello\r");
+	assert_true(was_sent("whom 2 rob|"));
+	offer(BOB, "rob");
+	assert_true(was_sent("say! 1 hello|"));
+	assert_null(session_find_talk(play.session, "rob"));
+	assert_string_equal(told(), "@rob is who number 2 talks with.");
+}
+
+static void
+who_takes_no_talk_is_told_and_the_window_stays(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob\r");
+	offer(BOB, "bob");
+	play.sent[0] = '\0';
+	type("hello\r");
+	deny(1, RECORD_NO_TALK);
+	assert_string_equal(told(), "bob takes no talk with you, or not now.");
+	assert_string_equal(lowest(shown()), "hello (not said)");
+	assert_string_equal(scene().asker, "@bob");
+	assert_string_equal(play.sent, "");
+}
+
+static void
+what_he_does_not_take_says_so(void **state)
+{
+	struct record r = { .type = RECORD_REFUSED, .flags = RECORD_MUTED,
+	    .kind = ENTRY_SAY, .id = 1, .text = "", .text_len = 0 };
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	type("one\r");
+	take(1, &r);
+	assert_string_equal(lowest(bob()), "one (bob takes nothing from you "
+	    "here)");
+	type("two\r");
+	r.id = 2;
+	r.text = "unanswered";
+	r.text_len = 10;
+	take(1, &r);
+	assert_string_equal(lowest(bob()), "two (more is taken once bob has "
+	    "answered)");
+}
+
+/* ---- Keys ---- */
+
+static void
+a_changed_key_locks_the_window(void **state)
+{
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	change_key(1, RECORD_TALK_VERIFIED);
+	assert_string_equal(told(), "bob has another key (was 3f9aAAAA…, is "
+	    "77c1BBBB…): nothing is sent. /trust bob takes it. You had "
+	    "compared it: /verify bob again.");
+	type("4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(typed(), "4711");
+	press(KEY_CTRL_OF('u'));
+	session_show(play.session, play.lab);
+	type("/msg bob 4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(typed(), "/msg bob 4711");
+}
+
+static void
+trust_takes_the_new_key_in_a_window_of_its_own(void **state)
+{
+	struct window *old;
+
+	(void)state;
+	begin_talk();
+	old = bob();
+	session_show(play.session, old);
+	change_key(1, 0);
+	type("/trust bob\r");
+	assert_string_equal(play.sent, "pin 1 bob|whom 2 bob|");
+	assert_string_equal(window_name(old), "@bob (old key)");
+	assert_string_equal(scene().asker, "@bob");
+	assert_ptr_not_equal(shown(), old);
+	type("4711\r");
+	talk(1, RECORD_TALKER, RECORD_TALK_OLD, BOB, "bob");
+	offer(NEW_BOB, "bob");
+	welcome(2, RECORD_WELCOME_TALKS);
+	assert_true(was_sent("say! 2 4711|"));
+	session_show(play.session, old);
+	type("5000\r");
+	assert_string_equal(play.sent, "");
+	press(KEY_CTRL_OF('u'));
+	type("/trust bob\r");
+	assert_string_equal(told(), "bob has no other key, as far as is "
+	    "known.");
+}
+
+static void
+a_key_that_is_another_than_the_pinned_one_is_asked_about(void **state)
+{
+	(void)state;
+	begin(RECORD_WELCOME_TALKS);
+	type("/msg bob 4711\r");
+	change_key(0, RECORD_TALK_ASKED);
+	assert_ptr_equal(shown(), play.lab);
+	assert_non_null(strstr(told(), "@bob: bob has another key"));
+	play.sent[0] = '\0';
+	type("/trust bob\r");
+	assert_true(was_sent("pin 0 bob|"));
+	offer(BOB, "bob");
+	welcome(1, RECORD_WELCOME_TALKS);
+	/* It was refused, and is not said by itself. */
+	assert_string_equal(play.sent, "join 1 " BOB "|");
+}
+
+static void
+a_talk_that_the_server_begins_anew_waits_for_enter(void **state)
+{
+	struct record r = { .type = RECORD_LOCKED };
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	take(1, &r);
+	type("4711\r");
+	assert_string_equal(play.sent, "");
+	press(KEY_CTRL_OF('u'));
+	press(KEYC_ENTER);
+	assert_true(was_sent("pin 1 bob|"));
+	talk(1, RECORD_TALKER, 0, BOB, "bob");
+	type("4711\r");
+	assert_true(was_sent("say! 1 4711|"));
+}
+
+static void
+keys_are_compared_and_marked(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/verify bob\r");
+	assert_true(was_sent("compare 0 bob|"));
+	talk(0, RECORD_DIGITS, 0, "12345 12345 12345 12345 12345", "bob");
+	assert_string_equal(lowest(play.lab), "Compare it by voice; /verify "
+	    "bob yes marks that.");
+	type("/verify @bob yes\r");
+	assert_true(was_sent("pin 0 bob|"));
+}
+
+/* ---- Never a private word in public ---- */
+
+static void
+windows_are_turned_by_keys_alone(void **state)
+{
+	static const enum record_type types[] = { RECORD_ENTRY, RECORD_DENIED,
+		RECORD_OFFERED, RECORD_TALKER, RECORD_LOCKED, RECORD_ROOM,
+		RECORD_WELCOME, RECORD_CAUGHT_UP, RECORD_REFUSED,
+		RECORD_REWIND, RECORD_MISSING, RECORD_STATE, RECORD_MEMBER };
+	static const char *const texts[] = { BOB, CAROL, NEW_BOB, "bob", "" };
+	uint32_t seed = 7;
+	struct record r;
+	struct window *was;
+	int i;
+
+	(void)state;
+	begin_talk();
+	type("/msg rob\r");
+	for (i = 0; i < 20000; i++) {
+		seed = seed * 1103515245 + 12345;
+		r = (struct record){ .type = types[(seed >> 8) %
+		    (sizeof(types) / sizeof(types[0]))] };
+		r.text = texts[(seed >> 12) % 5];
+		r.text_len = strlen(r.text);
+		r.id = (seed >> 16) % 2;
+		r.kind = ENTRY_SAY;
+		r.flags = (seed >> 17) % 4096;
+		r.denial = r.id == 0 ? RECORD_SILENT : (seed >> 18) % 3 == 0 ?
+		    RECORD_NO_TALK : (seed >> 18) % 3 == 1 ? RECORD_NO_ROOM :
+		    RECORD_QUOTA;
+		r.state.phase = RECORD_ONLINE;
+		r.entry.kind = ENTRY_SAY;
+		r.entry.author = "bob";
+		r.entry.author_len = 3;
+		r.entry.text = "rob";
+		r.entry.text_len = 3;
+		was = shown();
+		if (r.type == RECORD_WELCOME)
+			r = (struct record){ .type = RECORD_WELCOME,
+			    .flags = RECORD_WELCOME_TALKS, .text = "ada",
+			    .text_len = 3 };
+		take((uint16_t)((seed >> 20) % 6), &r);
+		assert_ptr_equal(shown(), was);
+		if (seed >> 16 == 9)
+			session_show_next(play.session, false);
+	}
+}
+
+static void
+a_slip_is_held_until_enter_says_so_again(void **state)
+{
+	(void)state;
+	begin_talk();
+	type(" /msg bob 4711\r");
+	assert_string_equal(play.sent, "");
+	assert_string_equal(told(), "Enter says this to lab, Esc goes back.");
+	press(KEYC_ESCAPE);
+	assert_string_equal(typed(), " /msg bob 4711");
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	/* Another key, and it is asked anew. */
+	type("!\r");
+	assert_string_equal(play.sent, "");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say 0  /msg bob 4711!|"));
+	/* In a talk there is nothing to be asked. */
+	session_show(play.session, bob());
+	type("msg bob 4711\r");
+	assert_true(was_sent("say! 1 msg bob 4711|"));
+}
+
+static void
+what_was_pasted_is_held_as_well(void **state)
+{
+	struct key begins = { .code = KEYC_PASTE_BEGIN };
+	struct key ends = { .code = KEYC_PASTE_END };
+
+	(void)state;
+	begin_talk();
+	session_keys(play.session, play.now, WALL, &begins, 1);
+	type("/msg bob 4711");
+	session_keys(play.session, play.now, WALL, &ends, 1);
+	press(KEYC_ENTER);
+	assert_string_equal(play.sent, "");
+	press(KEYC_ENTER);
+	assert_true(was_sent("say 0 /msg bob 4711|"));
+}
+
+static void
+no_short_word_says_it_to_all(void **state)
+{
+	static const char *const lines[] = { "/m see you\r", "/w see you\r",
+		"/t see you\r", "/r see you\r", "/q see you\r",
+		"/re see you\r", "/qu see you\r", "/ms see you\r",
+		"/mgs see you\r" };
+	size_t i;
+
+	(void)state;
+	begin_talk();
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		type(lines[i]);
+		if (strstr(play.sent, "say 0") != NULL)
+			fprintf(stderr, "%s: %s\n", lines[i], play.sent);
+		assert_null(strstr(play.sent, "say 0"));
+		assert_false(session_over(play.session));
+		press(KEY_CTRL_OF('u'));
+	}
+	play.sent[0] = '\0';
+	type("/m bob hello\r");
+	assert_true(was_sent("say! 1 hello|"));
+	type("/q bob hello\r");
+	assert_true(was_sent("say! 1 hello|"));
+	type("/w bob\r");
+	assert_ptr_equal(shown(), bob());
+}
+
+static void
+reply_is_for_who_had_written_when_it_was_typed(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/reply hello\r");
+	assert_string_equal(play.sent, "");
+	assert_non_null(strstr(told(), "Nobody has written to you"));
+	press(KEY_CTRL_OF('u'));
+	say_in(1, "bob", "are you there?", ENTRY_SAID);
+	type("/reply yes");
+	assert_string_equal(scene().asker, "@bob");
+	assert_true(scene().talk.typed);
+	talk(0, RECORD_OFFERED, 0, CAROL, "carol");
+	talk(2, RECORD_TALKER, 0, CAROL, "carol");
+	welcome(2, RECORD_WELCOME_TALKS);
+	say_in(2, "carol", "and you?", ENTRY_SAID);
+	assert_string_equal(scene().asker, "@bob");
+	play.sent[0] = '\0';
+	type("\r");
+	assert_true(was_sent("say! 1 yes|"));
+	assert_string_equal(scene().asker, "lab");
+	type("/reply and yes\r");
+	assert_true(was_sent("say! 2 and yes|"));
+	type("/reply");
+	assert_string_equal(scene().asker, "@carol");
+	press(KEY_CTRL_OF('u'));
+	assert_string_equal(scene().asker, "lab");
+}
+
+static void
+each_window_keeps_its_own_line(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("for all");
+	session_show(play.session, bob());
+	assert_string_equal(typed(), "");
+	type("for bob");
+	press(KEYC_META | 'g');
+	assert_string_equal(typed(), "");
+	type("lab\r");
+	assert_string_equal(typed(), "for all");
+	press(KEY_CTRL_OF('u'));
+	press(KEY_CTRL_OF('y'));
+	assert_string_equal(typed(), "for all");
+	session_show(play.session, bob());
+	assert_string_equal(typed(), "for bob");
+}
+
+/* What is taken back comes back where it was said. */
+static void
+withdrawn_lines_come_back_where_they_were(void **state)
+{
+	struct record piece = { .type = RECORD_WITHDRAWN, .kind = ENTRY_SAY,
+	    .id = 1, .text = "4711", .text_len = 4 }, end = piece;
+
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	type("4711\r");
+	type("/withdraw\r");
+	session_show(play.session, play.lab);
+	end.text = "";
+	end.text_len = 0;
+	take(1, &piece);
+	take(1, &end);
+	assert_string_equal(typed(), "");
+	press(KEYC_UP);
+	assert_string_equal(typed(), "");
+	session_show(play.session, bob());
+	assert_string_equal(typed(), "4711");
+}
+
+static void
+ignored_in_a_room_is_ignored_in_his_talk(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/ignore bob\r");
+	assert_true(was_sent("shut 1 |"));
+	type("/unignore bob\r");
+	assert_true(was_sent("shut 1 |"));
+}
+
+static void
+talks_are_listed(void **state)
+{
+	struct pager_row rows[ROWS + 1];
+	char line[128];
+
+	(void)state;
+	begin_talk();
+	type("/talks\r");
+	assert_true(was_sent("talks 0 |"));
+	talk(0, RECORD_TALK_LISTED, RECORD_TALK_FIRST | RECORD_TALK_HERE |
+	    RECORD_TALK_VERIFIED, BOB, "bob");
+	talk(0, RECORD_TALK_LISTED, RECORD_TALK_LAST | RECORD_TALK_MORE, CAROL,
+	    "carol");
+	assert_true(pager_rows(scene().pager, rows) >= 2);
+	snprintf(line, sizeof(line), "%.*s", (int)rows[0].len, rows[0].text);
+	assert_string_equal(line, " 2 @bob ✓                 here");
+	snprintf(line, sizeof(line), "%.*s", (int)rows[1].len, rows[1].text);
+	assert_string_equal(line, "   @carol                 new lines");
+}
+
+/* ---- Where the server knows none ---- */
+
+static void
+without_talks_all_is_as_it_was(void **state)
+{
+	(void)state;
+	begin(0);
+	type("/msg bob 4711\r");
+	assert_string_equal(told(), "There are no private messages here: "
+	    "nothing was sent.");
+	press(KEY_CTRL_OF('u'));
+	type("/reply x\r");
+	assert_non_null(strstr(told(), "No such command"));
+	press(KEY_CTRL_OF('u'));
+	assert_string_equal(play.sent, "");
+	type("msg bob 4711\r");
+	assert_true(was_sent("say 0 msg bob 4711|"));
+	type("/m waves\r");
+	assert_true(was_sent("say 0 waves|"));
+}
+
+/* A new receiver is told of talks, and asked who it was. */
+static void
+a_new_receiver_is_asked_again(void **state)
+{
+	(void)state;
+	begin_talk();
+	type("/msg rob one\r");
+	play.sent[0] = '\0';
+	session_revive(play.session, play.now);
+	assert_non_null(strstr(play.sent, "join 1 " BOB "|"));
+	assert_non_null(strstr(play.sent, "whom 2 rob|"));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(an_offered_talk_opens_behind_and_is_joined_by_its_key),
+		TEST(a_talk_is_joined_once_the_receiver_takes_it),
+		TEST(its_title_says_who_he_is_and_whether_he_is_there),
+		TEST(the_prompt_names_whom_it_is_for),
+		TEST(what_is_said_goes_to_him_alone),
+		TEST(
+		a_private_word_is_as_a_mention_and_an_alert_says_nothing_of_it),
+		TEST(up_brings_what_was_sent_there_and_nowhere_else),
+		TEST(no_file_has_what_was_sent_in_a_talk),
+		TEST(
+		a_line_that_cannot_be_read_and_one_that_is_missing_are_told),
+		TEST(a_longer_text_than_a_talk_takes_is_not_said),
+		TEST(msg_with_a_text_says_it_and_stays),
+		TEST(msg_without_a_text_goes_there),
+		TEST(a_window_is_there_before_anybody_has_answered),
+		TEST(what_is_said_before_goes_in_its_order_and_once),
+		TEST(who_is_not_there_gets_nothing_and_nothing_is_lost),
+		TEST(who_has_no_key_cannot_be_talked_with),
+		TEST(two_names_of_one_key_are_one_talk),
+		TEST(who_takes_no_talk_is_told_and_the_window_stays),
+		TEST(what_he_does_not_take_says_so),
+		TEST(a_changed_key_locks_the_window),
+		TEST(trust_takes_the_new_key_in_a_window_of_its_own),
+		TEST(a_key_that_is_another_than_the_pinned_one_is_asked_about),
+		TEST(a_talk_that_the_server_begins_anew_waits_for_enter),
+		TEST(keys_are_compared_and_marked),
+		TEST(windows_are_turned_by_keys_alone),
+		TEST(a_slip_is_held_until_enter_says_so_again),
+		TEST(what_was_pasted_is_held_as_well),
+		TEST(no_short_word_says_it_to_all),
+		TEST(reply_is_for_who_had_written_when_it_was_typed),
+		TEST(each_window_keeps_its_own_line),
+		TEST(withdrawn_lines_come_back_where_they_were),
+		TEST(ignored_in_a_room_is_ignored_in_his_talk),
+		TEST(talks_are_listed),
+		TEST(without_talks_all_is_as_it_was),
+		TEST(a_new_receiver_is_asked_again),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return tests_run(tests, NULL, NULL);
+}

@@ -1,0 +1,76 @@
+/*
+ * Talks with one person as a session has them. Its own, with the functions of
+ * session_talk.c, session_talker.c, session_who.c and session_sent.c.
+ */
+#ifndef TUI_SESSION_SESSION_TALK_H
+#define TUI_SESSION_SESSION_TALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct command;
+struct recall;
+struct record;
+struct session;
+struct window;
+
+struct talking {
+	bool		 known;		/* the server knows talks */
+	bool		 lists;		/* which there are is asked */
+	bool		 replies;	/* /reply stands on the line ... */
+	uint16_t	 to;		/* ... and is for this window */
+};
+
+/* session_sent.c: in s->w, for Up. */
+struct recall	*session_sent(const struct session *);
+
+/*
+ * Commands; each is false where what was typed is to stay.
+ */
+/* NAME [TEXT]: says it, or looks at what is said between both. */
+bool		 session_talk_to(struct session *, const char *arg,
+		    size_t len);
+/* To who wrote last. */
+bool		 session_reply(struct session *, const char *text, size_t len);
+bool		 session_trust(struct session *, const char *name);
+/* how: record_pin; 0: shows what is to be compared. */
+bool		 session_compare(struct session *, const char *name,
+		    unsigned how);
+bool		 session_ask_talks(struct session *);
+/* Of a talk with him nothing more is taken; or it is again. */
+void		 session_shut(struct session *, const char *name, bool again);
+
+/* session_who.c: those about people; false: what was typed is to stay. */
+bool		 session_run_who(struct session *, const struct command *);
+
+/* With whom of that name, by the key that it has now; NULL: no window is. */
+struct window	*session_find_talk(const struct session *, const char *name);
+/* After each key: whom /reply is for is what it was for when it was typed. */
+void		 session_note_reply(struct session *);
+/* Where what is typed would be said. */
+const struct window *session_target(const struct session *);
+/* Enter on an empty line, where nothing may be said; false: that may be. */
+bool		 session_try_talk(struct session *);
+/* Asks the receiver for its talk, where it could not be asked before. */
+void		 session_tick_talk(struct session *);
+/* A new receiver is asked who they are whose keys are not known. */
+void		 session_ask_whom_again(struct session *);
+
+/*
+ * Records
+ */
+void		 session_take_offered(struct session *, const struct record *);
+void		 session_take_talker(struct session *, const struct record *);
+void		 session_take_locked(struct session *, const struct record *);
+void		 session_take_missing(struct session *, const struct record *);
+void		 session_take_digits(struct session *, const struct record *);
+void		 session_take_talk_listed(struct session *,
+		    const struct record *);
+/* The talk of s->w is not let in: true if that is what is said. */
+bool		 session_take_no_talk(struct session *, const struct record *);
+/* Why the other takes no line of ours; false: that is not it. */
+bool		 session_unwanted(const struct session *, const struct record *,
+		    char *why, size_t size);
+
+#endif

@@ -1,0 +1,323 @@
+/*
+ * What the receiver tells of talks: who somebody is, that he has another key,
+ * what there is of him. Parent process; no record turns to another window.
+ */
+#include "tui/session/session_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lang.h"
+#include "common/text.h"
+
+enum { LEFT_COLS = 26 };	/* of a list of talks */
+
+/* By what it is joined by; NULL: no window is its. */
+static struct window *
+find(const struct session *s, const char *key, size_t len)
+{
+	struct window *w;
+
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (w->talk != NULL && strlen(w->asked) == len &&
+		    memcmp(w->asked, key, len) == 0)
+			break;
+	return w;
+}
+
+/* The one that was opened for a name whose key was not known. */
+static struct window *
+find_asked(const struct session *s, const struct entry *e)
+{
+	char name[TEXT_NAME_BYTES + 1];
+	struct window *w;
+
+	if (e->author_len == 0 || e->author_len > TEXT_NAME_BYTES)
+		return NULL;
+	memcpy(name, e->author, e->author_len);
+	name[e->author_len] = '\0';
+	TAILQ_FOREACH(w, &s->windows, by_number)
+		if (window_talk_is_named(w, name) && !window_talk_has_key(w))
+			break;
+	return w;
+}
+
+/* What is held there is not said, and stays in sight. */
+static void
+refuse_held(struct session *s, const char *why)
+{
+	struct history *h = s->w->history;
+	uint64_t id;
+
+	for (id = s->w->say.held; id != 0 && id < s->next_id; id++)
+		if (history_refuse(h, id, why))
+			handed_forget(&s->w->say.handed, id);
+	s->w->say.held = 0;
+}
+
+/* Nothing was said there, or is being typed. */
+static bool
+is_empty(const struct window *w)
+{
+	size_t len;
+
+	edit_text(w->edit, &len);
+	return len == 0 && history_first(w->history) ==
+	    history_tail(w->history);
+}
+
+/* Nobody is there to talk with: that is told where one looks. */
+static void
+give_up(struct session *s, unsigned why)
+{
+	struct window *w = s->w;
+	char text[SESSION_NOTICE_BYTES];
+
+	window_talk_lock(w, TALK_NOBODY, why);
+	window_talk_text(w, text, sizeof(text), s->wall);
+	refuse_held(s, _("not said"));
+	s->w = s->shown;
+	if (w == s->shown)
+		return;
+	if (is_empty(w))
+		session_close_window(s, w);
+	session_notify(s, true, "%s", text);
+}
+
+/* He has one by another name: what is held goes there. */
+static void
+join_other(struct session *s, struct window *other)
+{
+	struct window *w = s->w;
+	char why[SESSION_NOTICE_BYTES];
+
+	snprintf(why, sizeof(why), _("%s is who number %u talks with."),
+	    window_name(w), other->number + 1U);
+	if (session_say_there(s, other) && w != s->shown) {
+		s->w = s->shown;
+		session_close_window(s, w);
+		session_notify(s, false, "%s", why);
+		return;
+	}
+	window_talk_lock(w, TALK_OLD, 0);
+	session_tell(s, HISTORY_REFUSED, "%s", why);
+}
+
+/* What was kept of what is typed there goes with it. */
+static void
+forget_draft(struct session *s)
+{
+	const struct session_place place = { s->w->asked, s->w->draft.name };
+
+	if (s->w->draft.text != NULL)
+		s->out.keep_draft(s->out.arg, &place, "", 0);
+	free(s->w->draft.text);
+	s->w->draft.text = NULL;
+}
+
+static void
+found(struct session *s, const struct record *r)
+{
+	forget_draft(s);
+	if (!window_talk_found(s->w, r->text, r->text_len))
+		return;
+	window_talk_told(s->w, r);
+	s->w->draft.wanted = true;
+	session_load_read(s, s->w);
+	session_note_draft(s);
+	session_tick_talk(s);
+	if (s->w == s->shown)
+		session_look(s);
+}
+
+static void
+take_asked(struct session *s, const struct record *r)
+{
+	struct window *other = find(s, r->text, r->text_len);
+
+	if ((s->w = find_asked(s, &r->entry)) == NULL)
+		s->w = s->shown;	/* it has been left since */
+	else if (r->text_len != RECORD_TALK_BYTES)
+		give_up(s, r->flags);
+	else if (other != NULL)
+		join_other(s, other);
+	else
+		found(s, r);
+}
+
+void
+session_take_offered(struct session *s, const struct record *r)
+{
+	struct window *w;
+
+	s->w = s->shown;
+	if (r->flags & RECORD_TALK_ASKED)
+		take_asked(s, r);
+	else if (r->text_len == RECORD_TALK_BYTES && *r->text == '@' &&
+	    find(s, r->text, r->text_len) == NULL &&
+	    (w = session_open_window(s, r->text, r->text_len)) != NULL) {
+		s->w = w;
+		window_talk_told(w, r);
+		session_tick_talk(s);
+	}
+}
+
+void
+session_take_talker(struct session *s, const struct record *r)
+{
+	char was[TEXT_NAME_BYTES + 1];
+	struct window_talk *t = s->w->talk;
+
+	if (t == NULL)
+		return;
+	strlcpy(was, t->name, sizeof(was));
+	window_talk_told(s->w, r);
+	if (*was != '\0' && strcmp(was, t->name) != 0)
+		session_tell(s, 0, _("%s is called %s now."), was, t->name);
+}
+
+void
+session_take_locked(struct session *s, const struct record *r)
+{
+	char text[SESSION_NOTICE_BYTES];
+	struct window *w = s->w;
+
+	if (r->flags & RECORD_TALK_ASKED)
+		w = find_asked(s, &r->entry);
+	if (w == NULL || w->talk == NULL)
+		return;
+	s->w = w;
+	window_talk_locked(w, r);
+	if (w->talk->lock == TALK_CHANGED)
+		refuse_held(s, _("not said: another key"));
+	window_talk_text(w, text, sizeof(text), s->wall);
+	session_tell(s, HISTORY_REFUSED, "%s", text);
+	if (w != s->shown)
+		session_notify(s, true, "%s", text);
+}
+
+/* Above the line that is the oldest here, as that was. */
+static void
+prepend(struct session *s, const char *text)
+{
+	struct history *h = s->w->history;
+	struct entry e = { .kind = ENTRY_ANNOUNCE, .text = text,
+	    .text_len = strlen(text) };
+
+	if (history_first(h) == history_end(h))
+		return;
+	e.time_ms = history_get(h, history_first(h)).entry.time_ms;
+	notices_end(&s->w->older.lines.notices);
+	history_prepend(h, &e, HISTORY_REFUSED | HISTORY_LOCAL,
+	    line_day(e.time_ms));
+	s->w->older.first = history_first(h);
+}
+
+void
+session_take_missing(struct session *s, const struct record *r)
+{
+	char text[128];
+
+	if (s->w->talk == NULL)
+		return;
+	if (r->flags & RECORD_MISSING_ORDER)
+		snprintf(text, sizeof(text), "%s", _("What follows is not "
+		    "where it was said."));
+	else
+		snprintf(text, sizeof(text), _("Lines missing here: %llu."),
+		    (unsigned long long)r->id);
+	if (r->flags & RECORD_MISSING_OLDER)
+		prepend(s, text);
+	else
+		session_tell(s, HISTORY_REFUSED, "%s", text);
+}
+
+void
+session_take_digits(struct session *s, const struct record *r)
+{
+	char name[TEXT_NAME_BYTES + 1];
+
+	snprintf(name, sizeof(name), "%.*s", (int)r->entry.author_len,
+	    r->entry.author_len > 0 ? r->entry.author : "");
+	s->w = s->shown;
+	if (r->text_len == 0) {
+		session_tell(s, 0, _("Who %s is, is not known here yet: /msg "
+		    "%s begins a talk."), name, name);
+		return;
+	}
+	session_tell(s, 0, _("%s sees the same, if nobody is between you: "
+	    "%.*s"), name, (int)r->text_len, r->text);
+	session_tell(s, 0, _("Compare it by voice; /verify %s yes marks "
+	    "that."), name);
+}
+
+static void
+list_talk(struct session *s, const struct record *r)
+{
+	const struct window *w = find(s, r->text, r->text_len);
+	char left[TEXT_NAME_BYTES + 64], number[16] = "", more[64];
+
+	if (w != NULL)
+		snprintf(number, sizeof(number), "%u", w->number + 1U);
+	snprintf(left, sizeof(left), "%2s @%.*s%s%s", number,
+	    (int)(r->entry.author_len > 0 ? r->entry.author_len : 8),
+	    r->entry.author_len > 0 ? r->entry.author : r->text + 1,
+	    r->entry.author_len > 0 ? "" : "…",
+	    r->flags & RECORD_TALK_VERIFIED ? " ✓" : "");
+	snprintf(more, sizeof(more), "%s%s%s",
+	    r->flags & RECORD_TALK_HERE ? _("here") : "",
+	    r->flags & RECORD_TALK_HERE && r->flags & RECORD_TALK_MORE ?
+	    "  " : "", r->flags & RECORD_TALK_MORE ? _("new lines") : "");
+	pager_add_row(&s->pager, left, LEFT_COLS, more);
+}
+
+void
+session_take_talk_listed(struct session *s, const struct record *r)
+{
+	s->w = s->shown;
+	if (!s->talk.lists)
+		return;
+	if (r->flags & RECORD_TALK_LAST || r->text_len == 0)
+		s->talk.lists = false;
+	if (r->text_len != RECORD_TALK_BYTES) {
+		session_notify(s, true, "%s", _("There are no talks yet: /msg "
+		    "NAME begins one."));
+		return;
+	}
+	if (r->flags & RECORD_TALK_FIRST)
+		session_open_pager(s, _("Talks"));
+	if (s->pager.open)
+		list_talk(s, r);
+}
+
+bool
+session_take_no_talk(struct session *s, const struct record *r)
+{
+	if (s->going.of_all || s->w->talk == NULL || r->id == 0 ||
+	    (r->denial != RECORD_NO_TALK && r->denial != RECORD_QUOTA))
+		return false;
+	s->w->in = false;
+	give_up(s, r->denial == RECORD_QUOTA ? WINDOW_TALK_QUOTA : 0);
+	return true;
+}
+
+bool
+session_unwanted(const struct session *s, const struct record *r, char *why,
+    size_t size)
+{
+	static const char early[] = "unanswered";
+
+	if (r->flags & RECORD_ASTRAY)
+		snprintf(why, size, "%s", _("it was for another window"));
+	else if (s->w->talk == NULL || (r->flags & RECORD_MUTED) == 0)
+		return false;
+	else if (r->text_len == strlen(early) &&
+	    memcmp(r->text, early, strlen(early)) == 0)
+		snprintf(why, size, _("more is taken once %s has answered"),
+		    s->w->talk->name);
+	else
+		snprintf(why, size, _("%s takes nothing from you here"),
+		    s->w->talk->name);
+	return true;
+}
