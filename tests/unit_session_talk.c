@@ -839,6 +839,30 @@ windows_are_turned_by_keys_alone(void **state)
 	}
 }
 
+/* Not even where there is no such room: who looks at his keys types on. */
+static void
+a_room_that_there_is_not_goes_by_a_key(void **state)
+{
+	(void)state;
+	begin_talk();
+	session_show(play.session, bob());
+	type("/join opps\r");
+	deny(2, RECORD_NO_ROOM);
+	assert_string_equal(scene().asker, "opps");
+	play.sent[0] = '\0';
+	type("the code is 4711\r");
+	assert_null(strstr(play.sent, "say 0"));
+	assert_null(strstr(play.sent, "say! 1"));
+	/* With nothing in it Esc takes it away. */
+	type("/join opqs\r");
+	deny(3, RECORD_NO_ROOM);
+	assert_string_equal(scene().asker, "opqs");
+	assert_non_null(strstr(told(), "There is no room opqs"));
+	press(KEYC_ESCAPE);
+	assert_string_equal(scene().asker, "opps");
+	assert_int_equal(scene().windows.n, 3);
+}
+
 static void
 a_slip_is_held_until_enter_says_so_again(void **state)
 {
@@ -1079,6 +1103,7 @@ main(void)
 		TEST(a_talk_that_the_server_begins_anew_waits_for_enter),
 		TEST(keys_are_compared_and_marked),
 		TEST(windows_are_turned_by_keys_alone),
+		TEST(a_room_that_there_is_not_goes_by_a_key),
 		TEST(a_slip_is_held_until_enter_says_so_again),
 		TEST(what_was_pasted_is_held_as_well),
 		TEST(no_short_word_says_it_to_all),

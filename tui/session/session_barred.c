@@ -65,13 +65,29 @@ close_window(struct session *s, struct window *w, const char *why)
 		session_notify(s, true, "%s", why);
 }
 
+/* It was there, and is not any more. */
+static bool
+was_there(const struct window *w)
+{
+	return w->in || w->welcomed || !w->joined || w->read.newest > 0;
+}
+
+/* Where somebody talks with one alone, no answer turns to another window: what
+ * is typed next is meant for what one looks at. */
+static bool
+goes_by_key(const struct session *s, const struct window *w)
+{
+	return s->talk.known && w == s->shown && !was_there(w);
+}
+
 bool
 session_decline_room(struct session *s)
 {
 	struct window *w = s->shown, *last = s->going.last;
 
 	s->w = w;
-	if (w->barred != WINDOW_OFFERS || session_waiting(s) > 0)
+	if (session_waiting(s) > 0 || (w->barred != WINDOW_OFFERS &&
+	    (w->barred != WINDOW_GONE || !goes_by_key(s, w))))
 		return false;
 	s->notice.text[0] = '\0';
 	close_window(s, w, "");
@@ -106,13 +122,6 @@ close_none(struct session *s, const struct record *r)
 	/* In the place of one that has it another may be for a while. */
 	if (r->entry.text_len == 0)
 		session_keep_list(s);
-}
-
-/* It was there, and is not any more. */
-static bool
-was_there(const struct window *w)
-{
-	return w->in || w->welcomed || !w->joined || w->read.newest > 0;
 }
 
 bool
@@ -168,8 +177,13 @@ close_twice(struct session *s)
 		    (*w->room != '\0' &&
 		    window_is_same_room(other->room, w->room))))
 			break;
+	/* It is the home room then: never who talks with one alone. */
 	if (other == NULL)
-		other = TAILQ_FIRST(&s->windows);
+		TAILQ_FOREACH(other, &s->windows, by_number)
+			if (other != w && other->talk == NULL)
+				break;
+	if (other == NULL)
+		return;
 	snprintf(why, sizeof(why), _("%s is the room of number %u."), w->asked,
 	    other->number + 1U);
 	w->in = false;
@@ -213,7 +227,8 @@ session_take_no_room(struct session *s, const struct record *r)
 		close_twice(s);
 	else if (offers && (w == s->shown || session_waiting(s) > 0))
 		bar(s, WINDOW_OFFERS);
-	else if (was_there(w) || session_waiting(s) > 0 || is_typed_in(w)) {
+	else if (was_there(w) || session_waiting(s) > 0 || is_typed_in(w) ||
+	    goes_by_key(s, w)) {
 		session_tell(s, HISTORY_REFUSED, "%s", was_there(w) ?
 		    _("There is no such room any more.") :
 		    _("There is no such room."));
