@@ -5,6 +5,7 @@
  * they are kept.
  */
 #include <sys/socket.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/lang.h"
 #include "tests/with_chat.h"
 #include "tests/with_cmocka.h"
 #include "tests/with_windows.h"
@@ -746,6 +748,123 @@ several_rooms(void **state)
 	term_free(t);
 }
 
+/* A talk with bob, beside rooms: number 4, which is looked at. */
+static const struct {
+	uint16_t	 window;
+	const char	*author, *text;
+} told[] = {
+	{ 1, "carol", "the disk of rack 2 is changed" },
+	{ 3, "ada", "where is the spare key?" },
+	{ 3, "bob", "in the safe, on the second shelf" },
+	{ 3, "bob", "code tomorrow" },
+	{ 2, "dave", "are you there, ada?" },
+	{ 3, "bob", "4711, changed today" },
+	{ 1, "carol", "it is in use again" },
+	{ 3, "bob", "ada: still there?" },
+	{ 1, "carol", "and the fans are quiet" },
+};
+
+/* The catalogues are where this program was made. */
+static void
+speak(void)
+{
+	char dir[PATH_MAX], *slash;
+	ssize_t n = readlink("/proc/self/exe", dir, sizeof(dir) - 16);
+
+	lang_init();
+	dir[n > 0 ? n : 0] = '\0';
+	if ((slash = strrchr(dir, '/')) == NULL)
+		return;
+	strlcpy(slash, "/../locale", 16);
+	bindtextdomain("chat-tui", dir);
+}
+
+static int
+play_talk(const char *scene)
+{
+	static const char *const rooms[] = { "lab", "ops", "class" };
+	static const char *const here[] = { "ada", "bob", "alice", "carol",
+	    NULL };
+	struct session *s;
+	struct screen *screen;
+	size_t i;
+
+	speak();
+	s = windows_session(256 * 1024);
+	if (s == NULL || (screen = windows_screen(s, false)) == NULL)
+		return EXIT_FAILURE;
+	session_start(s, 0);
+	windows_enter(s, rooms, 3);
+	windows_members(s, 0, here);
+	windows_talk(s, 3, "bob", strcmp(scene, "locked") == 0 ? 0 :
+	    RECORD_TALK_VERIFIED);
+	windows_type(s, "/go @bob\r");
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		if (i == 5)
+			windows_type(s, "/go lab\r");
+		windows_say(s, told[i].window, told[i].author, told[i].text);
+	}
+	if (strcmp(scene, "slip") == 0)
+		windows_type(s, " /msg bob 4711\r");
+	else if (strcmp(scene, "reply") == 0)
+		windows_type(s, "/reply yes, one second");
+	else
+		windows_type(s, "/go @bob\ryes, one second");
+	if (strcmp(scene, "locked") == 0)
+		windows_lock(s, 3, "bob");
+	return windows_play(s, screen);
+}
+
+/* In both languages. */
+static void
+expect_talk(const char *scene, const char *wait)
+{
+	static const int sizes[3][2] = { { 24, 80 }, { 12, 40 }, { 36, 120 } };
+	static const char *const chinese[] = { "LC_ALL=zh_CN.UTF-8", NULL };
+	const char *const argv[] = { "/proc/self/exe", scene, NULL };
+	char name[32];
+	struct term *t = term_start(24, 80, NULL, argv);
+
+	assert_true(term_wait(t, wait));
+	expect_sizes(t, scene, sizes);
+	if (strcmp(scene, "talk") == 0)
+		expect_screen(t, "talk-colours", true);
+	term_free(t);
+	snprintf(name, sizeof(name), "%s-zh", scene);
+	t = term_start(24, 80, chinese, argv);
+	assert_true(term_wait(t, wait));
+	expect_sizes(t, name, sizes);
+	term_free(t);
+}
+
+static void
+a_private_talk(void **state)
+{
+	(void)state;
+	expect_talk("talk", "@bob › yes");
+}
+
+static void
+a_talk_whose_key_has_changed(void **state)
+{
+	(void)state;
+	expect_talk("locked", "77c1");
+}
+
+static void
+a_slip_that_is_held(void **state)
+{
+	(void)state;
+	expect_talk("slip", "/msg bob");
+}
+
+static void
+a_reply_names_whom_it_is_for(void **state)
+{
+	(void)state;
+	expect_talk("reply", "@bob › /reply");
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -761,10 +880,17 @@ main(int argc, char *argv[])
 		TEST(a_line_that_waits),
 		TEST(a_line_that_is_refused),
 		cmocka_unit_test_teardown(several_rooms, term_free_all),
+		cmocka_unit_test_teardown(a_private_talk, term_free_all),
+		cmocka_unit_test_teardown(a_talk_whose_key_has_changed,
+		    term_free_all),
+		cmocka_unit_test_teardown(a_slip_that_is_held, term_free_all),
+		cmocka_unit_test_teardown(a_reply_names_whom_it_is_for,
+		    term_free_all),
 	};
 
 	setlocale(LC_ALL, "");
 	if (argc > 1)
-		return strcmp(argv[1], "rooms") == 0 ? play_rooms() : 2;
+		return strcmp(argv[1], "rooms") == 0 ? play_rooms() :
+		    play_talk(argv[1]);
 	return tests_run(tests, NULL, NULL);
 }

@@ -698,9 +698,12 @@ a_changed_key_locks_the_window(void **state)
 	begin_talk();
 	session_show(play.session, bob());
 	change_key(1, RECORD_TALK_VERIFIED);
-	assert_string_equal(told(), "bob has another key (was 3f9aAAAA…, is "
-	    "77c1BBBB…): nothing is sent. /trust bob takes it. You had "
-	    "compared it: /verify bob again.");
+	assert_string_equal(lowest(bob()), "bob has another key (was "
+	    "3f9aAAAA…, is 77c1BBBB…): nothing is sent. /trust bob takes it. "
+	    "You had compared it: /verify bob again.");
+	assert_string_equal(told(), "bob has another key: nothing is sent. "
+	    "/trust bob takes it.");
+	assert_false(scene().talk.verified);
 	type("4711\r");
 	assert_string_equal(play.sent, "");
 	assert_string_equal(typed(), "4711");

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -141,6 +142,42 @@ windows_members(struct session *s, uint16_t window, const char *const names[])
 		session_record_in(s, window, 0, WINDOWS_NOON, &r);
 		r.flags = 0;
 	}
+}
+
+void
+windows_talk(struct session *s, uint16_t window, const char *name,
+    unsigned flags)
+{
+	const char *const here[] = { "ada", name, NULL };
+	char key[RECORD_TALK_BYTES + 1];
+	struct record r = { .type = RECORD_OFFERED, .flags = flags,
+	    .text = key, .text_len = RECORD_TALK_BYTES, .entry = {
+	    .author = name, .author_len = strlen(name) } };
+
+	snprintf(key, sizeof(key), "@%043u", window);
+	session_record_in(s, window, 0, WINDOWS_NOON, &r);
+	windows_tell(s, window, RECORD_STATE, "");
+	r.type = RECORD_TALKER;
+	session_record_in(s, window, 0, WINDOWS_NOON, &r);
+	r = (struct record){ .type = RECORD_WELCOME, .text = "ada",
+	    .text_len = 3, .flags = RECORD_WELCOME_TALKS };
+	session_record_in(s, window, 0, WINDOWS_NOON, &r);
+	windows_tell(s, window, RECORD_CAUGHT_UP, "");
+	windows_members(s, window, here);
+}
+
+void
+windows_lock(struct session *s, uint16_t window, const char *name)
+{
+	static const char was[] = "SHA256:3f9aXnPq77", is[] =
+	    "SHA256:77c1Bb0Kw2";
+	const struct record r = { .type = RECORD_LOCKED,
+	    .flags = RECORD_TALK_VERIFIED, .text = was,
+	    .text_len = strlen(was), .entry = { .author = name,
+	    .author_len = strlen(name), .text = is, .text_len = strlen(is),
+	    .time_ms = WINDOWS_NOON } };
+
+	session_record_in(s, window, 0, WINDOWS_NOON, &r);
 }
 
 void

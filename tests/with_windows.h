@@ -28,6 +28,12 @@ void	 windows_enter(struct session *, const char *const rooms[], size_t n);
 /* Who are in that one, a NULL behind them. */
 void	 windows_members(struct session *, uint16_t window,
 	    const char *const names[]);
+/* A talk with who is called so, in the window that is free next, which is that
+ * one; flags: record_talk. */
+void	 windows_talk(struct session *, uint16_t window, const char *name,
+	    unsigned flags);
+/* His key is another now. */
+void	 windows_lock(struct session *, uint16_t window, const char *name);
 /* A minute is what passes between two that are said. */
 void	 windows_say(struct session *, uint16_t window, const char *author,
 	    const char *text);

@@ -72,7 +72,7 @@ session_say(struct session *s, enum entry_kind kind, const char *text,
 	bool said = true;
 
 	if (window_talk_refuses(s->w)) {
-		window_talk_text(s->w, why, sizeof(why), s->wall);
+		window_talk_text(s->w, why, sizeof(why), 0);
 		session_notify(s, true, "%s", why);
 		return false;
 	}

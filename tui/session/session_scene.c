@@ -69,7 +69,7 @@ show_notice(struct session *s, struct scene *scene)
 	if (scene->notice == NULL && (window_barred_text(s->w,
 	    s->notice.asking, sizeof(s->notice.asking)) ||
 	    window_talk_text(s->w, s->notice.asking, sizeof(s->notice.asking),
-	    s->wall)))
+	    0)))
 		scene->notice = s->notice.asking;
 	if (scene->notice == NULL && s->ask.passphrase_due != INT64_MAX)
 		scene->notice = _("The room has a passphrase: it is asked for "
@@ -126,7 +126,8 @@ show_talk(const struct session *s, struct scene *scene)
 	scene->talk.is = s->w->talk != NULL;
 	if (!scene->talk.is)
 		return;
-	scene->talk.verified = s->w->talk->verified;
+	scene->talk.verified = s->w->talk->verified &&
+	    s->w->talk->lock == TALK_OPEN;
 	scene->talk.presence = presence(s);
 	/* Of two each knows the other. */
 	scene->link.people = 0;

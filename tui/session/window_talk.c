@@ -189,6 +189,11 @@ put_changed(const struct window_talk *t, char *text, size_t size,
 {
 	char when[RULE_WHEN_BYTES], more[128] = "";
 
+	if (wall_ms == 0) {
+		snprintf(text, size, _("%s has another key: nothing is sent. "
+		    "/trust %s takes it."), t->name, t->name);
+		return;
+	}
 	rule_words_when(when, t->since_ms, wall_ms);
 	if (t->verified)
 		snprintf(more, sizeof(more), _(" You had compared it: /verify "

@@ -58,7 +58,8 @@ bool	 window_talk_is_named(const struct window *, const char *name);
 void	 window_talk_told(struct window *, const struct record *);
 void	 window_talk_locked(struct window *, const struct record *);
 void	 window_talk_lock(struct window *, enum talk_lock, unsigned why);
-/* Why nothing is said there, and what helps; false: it may be. */
+/* Why nothing is said there, and what helps, at wall_ms 0 in short; false: it
+ * may be. */
 bool	 window_talk_text(const struct window *, char *, size_t,
 	    int64_t wall_ms);
 /* Is it so that what is typed there is to be refused? */
