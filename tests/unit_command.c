@@ -207,6 +207,10 @@ with_talks_what_may_be_for_one_alone_is_asked(void **state)
 	assert_true(c.whispers);
 	assert_string_equal(c.suggestion, "/quit /query");
 	assert_int_equal(with_talks("/r see you"), COMMAND_AMBIGUOUS);
+	c = command_parse("/n see", 6, true);
+	assert_int_equal(c.id, COMMAND_AMBIGUOUS);
+	assert_false(c.whispers);
+	assert_false(command_parse("/n see", 6, false).whispers);
 	assert_int_equal(with_talks("/t see you"), COMMAND_AMBIGUOUS);
 	assert_int_equal(with_talks("/me see you"), COMMAND_ACT);
 	assert_int_equal(with_talks("/quit see you"), COMMAND_QUIT);

@@ -135,6 +135,16 @@ whispers(const char *word, size_t len)
 	return false;
 }
 
+/* Would it do something else, or is it asked which? */
+static bool
+may_whisper(const struct command *c)
+{
+	return c->id == COMMAND_ACT || c->id == COMMAND_QUIT ||
+	    (c->id == COMMAND_AMBIGUOUS &&
+	    (strstr(c->suggestion, "/msg") != NULL ||
+	    strstr(c->suggestion, "/query") != NULL));
+}
+
 static void
 suggest(struct command *c, const char *word, size_t len, bool talks)
 {
@@ -300,8 +310,7 @@ command_parse(const char *line, size_t len, bool talks)
 		c.id = COMMAND_UNKNOWN;
 	else if (!is_elsewhere(&c, line + 1, word - 1, talks)) {
 		look_up(&c, line + 1, word - 1, talks);
-		c.whispers = (c.id == COMMAND_ACT || c.id == COMMAND_QUIT ||
-		    c.id == COMMAND_AMBIGUOUS) && whispers(line + 1, word - 1);
+		c.whispers = may_whisper(&c) && whispers(line + 1, word - 1);
 		check_words(&c, talks);
 	}
 	return c;
