@@ -157,6 +157,7 @@ session_tick(struct session *s, int64_t now)
 		sooner(&first, session_tick_read(s, now));
 	}
 	s->w = s->shown;
+	sooner(&first, session_tick_seen(s, now));
 	sooner(&first, tick_link(s, now));
 	sooner(&first, session_tick_passphrase(s, now));
 	return first;

@@ -47,6 +47,7 @@ session_leave(struct session *s)
 {
 	if (s->end.leaving != LEAVING_NOT || s->config.share == NULL ||
 	    session_others(s) == 0) {
+		session_leave_seen(s);
 		s->end.over = true;
 		return;
 	}

@@ -51,6 +51,14 @@ int64_t	 session_tick_read(struct session *, int64_t now);
 /* Who is here and looks has read what is there. */
 void	 session_note_presence(struct session *);
 
+/* session_marks.c */
+/* What stands in s->w is told one's other devices after a while; and as it is,
+ * where one leaves. */
+int64_t	 session_tick_seen(struct session *, int64_t now);
+void	 session_leave_seen(struct session *);
+/* One of them has read the room of s->w up to there. */
+void	 session_take_mark(struct session *, const struct record *);
+
 /* session_older.c */
 /* Fetches older lines where the view nears the top of those that are here. */
 void	 session_want_older(struct session *);

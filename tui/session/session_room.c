@@ -27,6 +27,10 @@ take_rewind(struct session *s, const struct record *r)
 		s->w->read.newest = r->id;
 	if (s->w->read.seen > r->id)
 		s->w->read.seen = r->id;
+	if (s->w->read.told > r->id)
+		s->w->read.told = r->id;
+	if (s->w->read.elsewhere > r->id)
+		s->w->read.elsewhere = r->id;
 }
 
 /* So much of the key as leaves room on the line: enough to see a wrong one. */
@@ -295,7 +299,7 @@ revive_window(struct session *s)
 		/* What is kept of the room may be another's by now. */
 		session_load_read(s, s->w);
 	else
-		s->w->read.kept = 0;
+		s->w->read.kept = s->w->read.told = 0;
 }
 
 void
@@ -421,7 +425,8 @@ session_record_in(struct session *s, uint16_t window, int64_t now,
 		[RECORD_TALKER] = session_take_talker,
 		[RECORD_LOCKED] = session_take_locked,
 		[RECORD_MISSING] = session_take_missing,
-		[RECORD_DIGITS] = session_take_digits
+		[RECORD_DIGITS] = session_take_digits,
+		[RECORD_MARK] = session_take_mark
 	};
 
 	s->now = now;

@@ -12,7 +12,8 @@
  * chat), session_older.c (fetching), session_say.c (what is said),
  * session_held.c (before one is in), session_withdrawn.c (and what comes back
  * of it), session_draft.c (what is being typed, from run to run),
- * session_unread.c (what has been read), session_who.c (/names, /whois),
+ * session_unread.c (what has been read), session_marks.c (and by other
+ * devices), session_who.c (/names, /whois),
  * session_talker.c (what is told of talks), session_talk.c (/msg),
  * session_line.c (the input line), session_complete.c (Tab), session_leave.c,
  * session_kept.c (the windows, from run to run), session_sent.c (what was sent,

@@ -54,6 +54,19 @@ session_missed(const struct session *s, const struct entry *e)
 	    e->seq > s->w->read.missed;
 }
 
+/* Has another device shown it, which comes only now? */
+static bool
+is_seen(struct session *s, const struct entry *e)
+{
+	struct reading *read = &s->w->read;
+
+	if (e->seq == 0 || e->seq > read->elsewhere)
+		return false;
+	if (e->seq > read->seen)
+		read->seen = read->told = e->seq;
+	return true;
+}
+
 void
 session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 {
@@ -64,7 +77,8 @@ session_note_unread(struct session *s, const struct entry *e, unsigned marks)
 			session_read_all(s);
 		return;
 	}
-	if (!session_speaks(e) || !(session_missed(s, e) ||
+	if (is_seen(s, e) || !session_speaks(e) ||
+	    !(session_missed(s, e) ||
 	    (s->w->caught_up && session_is_away(s))))
 		return;
 	if (!s->w->unread.grows) {
@@ -89,6 +103,7 @@ session_load_read(struct session *s, struct window *w)
 	w->read.missed = w->read.seen = w->read.kept =
 	    s->out.mark.load(s->out.arg, &place);
 	w->read.due = 0;
+	w->read.told = w->read.elsewhere = 0;
 }
 
 static void

@@ -67,6 +67,10 @@ struct reading {
 	uint64_t	 kept;		/* the same, for the next run, ... */
 	int64_t		 due;		/* ... again then; 0: nothing is new */
 	uint64_t	 missed;	/* read in earlier runs; 0: not known */
+	uint64_t	 elsewhere;	/* and by another device */
+	uint64_t	 told;		/* so far the others know it; */
+	uint64_t	 stands;	/* that stands here since, */
+	int64_t		 stands_due;	/* and is told then; 0: nothing does */
 	uint64_t	 mention;	/* where M-p and M-n are; 0: nowhere */
 	unsigned	 mentions;	/* while nobody looks */
 };
