@@ -32,6 +32,9 @@
 
 enum { FRAME_DEVICE_BYTES = 16 };	/* longest name of a device */
 
+/* Why a LEAVE comes in a seat: by another device, for good. */
+#define FRAME_LEFT	"left"
+
 enum frame_mark_flags {
 	FRAME_MARK_ANSWER = 1 << 0	/* to one that came */
 };

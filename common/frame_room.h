@@ -42,7 +42,8 @@ enum {
 enum frame_enter_flags {
 	FRAME_ENTER_NEW = 1 << 0,	/* nothing of before is wanted */
 	FRAME_ENTER_READS = 1 << 1,	/* only reads: nobody comes */
-	FRAME_ENTER_MAKES = 1 << 2	/* a room that there is not, too */
+	FRAME_ENTER_MAKES = 1 << 2,	/* a room that there is not, too */
+	FRAME_ENTER_AGAIN = 1 << 3	/* not where one has left it since */
 };
 
 enum frame_entered_flags {

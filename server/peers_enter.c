@@ -13,6 +13,7 @@ enum {
 	SEATS_MAX = 256,	/* of one session */
 	ENTER_WAIT_MS = 1000,	/* who enters too often */
 	ENTER_US = 60,		/* of work */
+	LEFT = 1,		/* by another device: see struct stray */
 	LATE_MS = 100,		/* its log has not told all */
 	MAY_MAKE_MS = 1,	/* there is none, but he may make it */
 	NEWCOMER = 500		/* entries that one without any is sent */
@@ -305,6 +306,10 @@ peers_take_enter(struct peers *ps, struct peer *p, const struct frame *f)
 	if (!may_enter(ps, p, f) || (in == NULL &&
 	    (in = open_room(ps, p, f, why)) == NULL))
 		return;
+	if ((f->flags & FRAME_ENTER_AGAIN) != 0 && peers_has_left(ps, p, in)) {
+		peers_stray(ps, p, f->slot, 0, LEFT);
+		return;
+	}
 	if ((s = seat_new(p, in, f->slot)) == NULL)
 		return;
 	if (!seat_wake(s)) {

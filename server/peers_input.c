@@ -222,6 +222,7 @@ leave_beside(struct peers *ps, const struct seat *left)
 		SEAT_FOREACH(s, other)
 			if (s->in == left->in && !s->closing && !s->reads) {
 				leave(s);
+				s->parted = true;
 				seat_owe(s, SEAT_OWES_LEAVE);
 				peers_hurry(ps, other);
 			}

@@ -41,7 +41,19 @@ peers_end_mark(struct peers *ps, const struct seat *s)
 	struct frame_position head;
 
 	if (p != NULL && !s->reads)
-		marks_end(ps->house->marks, p, log_of(s, &head));
+		marks_end(ps->house->marks, ps->house->wall_ms, p,
+		    log_of(s, &head));
+}
+
+bool
+peers_has_left(const struct peers *ps, const struct peer *p,
+    const struct seats *in)
+{
+	const struct person *who = p->device == NULL ? NULL :
+	    peers_person(ps, p);
+	const struct frame_position head = log_head(in->room->log);
+
+	return who != NULL && marks_has_left(who, head.log_id);
 }
 
 /* Once more from now on. */

@@ -133,7 +133,8 @@ put_session(struct peers *ps, struct peer *p, struct wire_out *out)
 	for (y = ps->strays.of; y < ps->strays.of + ps->strays.n; y++) {
 		frame_put_room(out, y->slot);
 		if (y->code == 0)
-			frame_put_leave(out, NULL, 0);
+			frame_put_leave(out, FRAME_LEFT, y->wait_ms != 0 ?
+			    strlen(FRAME_LEFT) : 0);
 		else
 			frame_put_error(out, y->code, 0, y->wait_ms, banned,
 			    y->code == FRAME_KICKED ? strlen(banned) : 0);
@@ -326,7 +327,8 @@ put_debts(struct peers *ps, struct seat *s, struct wire_out *out, bool others)
 {
 	put_errors(s, out);
 	if (s->hot->owes & SEAT_OWES_LEAVE)
-		frame_put_leave(out, NULL, 0);
+		frame_put_leave(out, FRAME_LEFT, s->parted ?
+		    strlen(FRAME_LEFT) : 0);
 	put_state(ps, s, out);
 	if (out->failed && others)
 		return false;

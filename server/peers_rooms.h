@@ -26,7 +26,8 @@ struct wire_out;
  * sender is told, so much of it as there is room for here. */
 struct stray {
 	uint32_t	 slot, wait_ms;
-	unsigned	 code;		/* enum frame_code; 0: LEAVE */
+	unsigned	 code;		/* enum frame_code; 0: LEAVE, and with a
+					 * wait_ms by another device */
 };
 struct strays {
 	uint32_t	 whose;		/* the session's index */
@@ -93,6 +94,9 @@ void	 peers_put_devices(struct peers *, const struct peer *,
 /* He is in that room, and it is one of his from now on; or not any more. */
 void	 peers_begin_mark(struct peers *, const struct seat *);
 void	 peers_end_mark(struct peers *, const struct seat *);
+/* Has he left it, by whichever device, since he was there last? */
+bool	 peers_has_left(const struct peers *, const struct peer *,
+	    const struct seats *);
 /* A MARK. */
 void	 peers_take_marks(struct peers *, struct peer *, struct frame *);
 /* What it is to be told of that; again, if it is time and it has not said that

@@ -20,6 +20,7 @@
 static const uint8_t ann[NOISE_KEY] = { 1 }, bob[NOISE_KEY] = { 2 };
 static const uint8_t lab[JOURNAL_ID] = { 1 }, ops[JOURNAL_ID] = { 2 };
 static const int64_t day = INT64_C(24) * 3600 * 1000;
+static const int64_t now = INT64_C(20000) * 24 * 3600 * 1000 + 1;
 
 static struct memdisk *md;
 static struct disk d;
@@ -96,7 +97,7 @@ ends(const uint8_t *key, const uint8_t *log)
 {
 	struct person *p = persons_hold(persons, key);
 
-	marks_end(marks, p, log);
+	marks_end(marks, now, p, log);
 	persons_let(persons, p);
 }
 
@@ -176,6 +177,8 @@ a_mark_begins_moves_up_and_ends(void **state)
 static void
 who_has_no_mark_is_not_known(void **state)
 {
+	uint8_t logs[1][JOURNAL_ID];
+
 	(void)state;
 	moves(ann, lab, 1);
 	assert_int_equal(persons_count(persons), 0);
@@ -184,10 +187,78 @@ who_has_no_mark_is_not_known(void **state)
 	assert_true(marks_write(marks));
 	assert_false(marks_are_changed(marks));
 	assert_int_equal(persons_count(persons), 1);
+	/* Who has left is, for a while. */
 	ends(ann, lab);
+	assert_true(marks_write(marks));
 	assert_int_equal(persons_count(persons), 1);
+	memcpy(logs[0], lab, JOURNAL_ID);
+	marks_missed(marks, now + 91 * day, logs, 1);
 	assert_true(marks_write(marks));
 	assert_int_equal(persons_count(persons), 0);
+}
+
+static bool
+has_left(const uint8_t *key, const uint8_t *log)
+{
+	const struct person *p = persons_find(persons, key);
+
+	return p != NULL && marks_has_left(p, log);
+}
+
+static void
+that_one_has_left_is_known_for_ninety_days(void **state)
+{
+	uint8_t logs[1][JOURNAL_ID];
+	int i;
+
+	(void)state;
+	memcpy(logs[0], lab, JOURNAL_ID);
+	assert_false(has_left(ann, lab));
+	begins(ann, lab);
+	moves(ann, lab, 7);
+	assert_false(has_left(ann, lab));
+	ends(ann, lab);
+	for (i = 0; i < 2; i++) {
+		assert_true(has_left(ann, lab));
+		assert_int_equal(at(ann, lab), -1);
+		assert_int_equal(how_many(ann), 0);
+		again();
+		marks_missed(marks, now + 90 * day, logs, 1);
+	}
+	is_file(ANN " " LAB " - 20000\n");
+	marks_missed(marks, now + 91 * day, logs, 1);
+	assert_false(has_left(ann, lab));
+	again();
+	marks_missed(marks, now + 91 * day, logs, 1);
+	assert_false(has_left(ann, lab));
+	/* Or until he comes again. */
+	begins(ann, lab);
+	ends(ann, lab);
+	begins(ann, lab);
+	again();
+	assert_false(has_left(ann, lab));
+	assert_int_equal(at(ann, lab), 0);
+}
+
+static void
+of_those_that_one_has_left_as_many_are_known(void **state)
+{
+	uint8_t log[JOURNAL_ID] = { 0 };
+	int i;
+
+	(void)state;
+	for (i = 0; i <= MARKS_OF_KEY; i++) {
+		log[1] = (uint8_t)(i / 256 + 1);
+		log[2] = (uint8_t)(i % 256);
+		begins(ann, log);
+		ends(ann, log);
+	}
+	assert_true(has_left(ann, log));
+	log[1] = 1;
+	log[2] = 0;
+	assert_false(has_left(ann, log));
+	log[2] = 1;
+	assert_true(has_left(ann, log));
 }
 
 static void
@@ -205,7 +276,7 @@ what_changes_is_what_is_written(void **state)
 	ends(ann, ops);
 	assert_true(marks_write(marks));
 	is_file(ANN " " LAB " 7 0\n" ANN " " OPS " 0 0\n"
-	    ANN " " OPS " - 0\n" ANN " " LAB " 8 0\n");
+	    ANN " " OPS " - 20000\n" ANN " " LAB " 8 0\n");
 	again();
 	assert_int_equal(at(ann, lab), 8);
 	assert_int_equal(at(ann, ops), -1);
@@ -266,7 +337,6 @@ static void
 a_mark_of_no_log_lasts_thirty_days(void **state)
 {
 	uint8_t logs[2][JOURNAL_ID];
-	int64_t now = 20000 * day + 1;
 
 	(void)state;
 	begins(ann, lab);
@@ -315,7 +385,7 @@ two_meet_where_both_have_a_mark(void **state)
 	marks_begin(marks, a, ops);
 	assert_true(marks_meet(a, b));
 	assert_true(marks_meet(b, a));
-	marks_end(marks, b, ops);
+	marks_end(marks, now, b, ops);
 	assert_false(marks_meet(a, b));
 	persons_let(persons, a);
 	persons_let(persons, b);
@@ -341,7 +411,7 @@ a_full_disk_takes_no_mark(void **state)
 	assert_true(marks_write(marks));
 	again();
 	assert_int_equal(at(ann, lab), -1);
-	assert_int_equal(persons_count(persons), 0);
+	assert_int_equal(persons_count(persons), 1);
 }
 
 static void
@@ -424,25 +494,25 @@ is_as(long long want[KEYS][LOGS])
 static void
 whatever_happens_they_are_as_they_were(void **state)
 {
-	long long now[KEYS][LOGS];
+	long long were[KEYS][LOGS];
 	uint8_t key[NOISE_KEY] = { 0 }, log[JOURNAL_ID] = { 0 };
 	uint64_t seed = 7;
 	int i, a, b;
 
 	(void)state;
-	memset(now, 0xff, sizeof(now));
+	memset(were, 0xff, sizeof(were));
 	for (i = 0; i < 20000; i++) {
 		key[0] = (uint8_t)((a = (int)(draw(&seed) % KEYS)) + 1);
 		log[0] = (uint8_t)((b = (int)(draw(&seed) % LOGS)) + 1);
 		switch (draw(&seed) % 8) {
 		case 0:
 			begins(key, log);
-			if (now[a][b] == -1)
-				now[a][b] = 0;
+			if (were[a][b] == -1)
+				were[a][b] = 0;
 			break;
 		case 1:
 			ends(key, log);
-			now[a][b] = -1;
+			were[a][b] = -1;
 			break;
 		case 2:
 			if (draw(&seed) % 8 == 0)
@@ -453,15 +523,15 @@ whatever_happens_they_are_as_they_were(void **state)
 			break;
 		default:
 			if (moves(key, log, (uint64_t)i)) {
-				assert_true(now[a][b] >= 0);
-				now[a][b] = i;
+				assert_true(were[a][b] >= 0);
+				were[a][b] = i;
 			} else
-				assert_int_equal(now[a][b], -1);
+				assert_int_equal(were[a][b], -1);
 		}
 		if (i % 100 == 0)
-			is_as(now);
+			is_as(were);
 	}
-	is_as(now);
+	is_as(were);
 }
 
 int
@@ -475,6 +545,8 @@ main(void)
 		ON_DISK(what_is_not_written_yet_is_at_the_end),
 		ON_DISK(where_there_are_too_many_the_one_used_longest_ago_goes),
 		ON_DISK(a_mark_of_no_log_lasts_thirty_days),
+		ON_DISK(that_one_has_left_is_known_for_ninety_days),
+		ON_DISK(of_those_that_one_has_left_as_many_are_known),
 		ON_DISK(two_meet_where_both_have_a_mark),
 		ON_DISK(a_full_disk_takes_no_mark),
 		ON_DISK(what_has_grown_is_written_anew),

@@ -11,7 +11,8 @@
 #include "tests/with_cmocka.h"
 #include "tests/with_ears.h"
 
-enum { DEVICES = 3, MINUTE_MS = 61 * 1000, LISTED = 8 };
+enum { DEVICES = 3, MINUTE_MS = 61 * 1000, LISTED = 8,
+    DAY_MS = 24 * 3600 * 1000 };
 
 static struct den den;
 static size_t ops;
@@ -21,6 +22,7 @@ static struct guest *of[DEVICES];
 static struct {
 	uint64_t	 seq[2];	/* of lab, of ops */
 	unsigned	 told, in_one, answered;
+	char		 reason[8];	/* of a LEAVE */
 } heard[DEVICES];
 static struct {
 	unsigned	 n, mine;	/* bits */
@@ -50,6 +52,9 @@ hear(struct guest *g, struct frame *f)
 		i++;
 	if (f->type == FRAME_LIST && f->code == FRAME_ASK_ROOMS)
 		take_list(f);
+	if (i < DEVICES && f->type == FRAME_LEAVE)
+		snprintf(heard[i].reason, sizeof(heard[i].reason), "%.*s",
+		    (int)f->text_len, f->text);
 	if (i == DEVICES || f->type != FRAME_MARK)
 		return;
 	if (f->flags & FRAME_MARK_ANSWER)
@@ -73,10 +78,10 @@ device(size_t i)
 }
 
 static void
-enter(size_t i, uint32_t slot, const char *room)
+enter_with(size_t i, uint32_t slot, const char *room, unsigned flags)
 {
 	const struct frame_enter e = { .slot = slot, .room = room,
-	    .room_len = strlen(room), .next_id = 1,
+	    .room_len = strlen(room), .next_id = 1, .flags = (uint8_t)flags,
 	    .outbox = (uint32_t)(1000 * (i + 1) + slot) };
 	uint8_t frames[GUEST_FRAMES];
 	struct wire_out out = wire_out(frames, sizeof(frames));
@@ -84,6 +89,12 @@ enter(size_t i, uint32_t slot, const char *room)
 	frame_put_enter(&out, &e);
 	den_say(&den, of[i], &out);
 	den_run(&den, 50);
+}
+
+static void
+enter(size_t i, uint32_t slot, const char *room)
+{
+	enter_with(i, slot, room, 0);
 }
 
 static void
@@ -213,6 +224,35 @@ it_ends_where_one_leaves_the_room_alone(void **state)
 	assert_int_equal(heard[0].seq[1], 0);
 	enter(0, OPS + 2, "ops");
 	assert_int_equal(mark(of[0], true), 0);
+}
+
+/* Whoever was away comes back for good reasons alone. */
+static void
+who_has_left_by_one_device_does_not_come_again_by_another(void **state)
+{
+	(void)state;
+	den.now_ms += DAY_MS;
+	two();
+	device(2);
+	ears_leave(&den, of[0], OPS);
+	assert_string_equal(heard[0].reason, "");
+	assert_string_equal(heard[1].reason, FRAME_LEFT);
+	enter_with(2, OPS, "ops", FRAME_ENTER_AGAIN);
+	assert_string_equal(heard[2].reason, FRAME_LEFT);
+	assert_int_equal(ears[2].entered[OPS], 0);
+	assert_int_equal(ears[2].left[OPS], 1);
+	enter_with(2, LAB, "den", FRAME_ENTER_AGAIN);
+	assert_true(ears[2].entered[LAB] > 0);
+	den_restart(&den);
+	ops = den_open_room(&den, "ops");
+	assert_true(den_enter(&den, of[1]));
+	enter_with(1, OPS + 2, "ops", FRAME_ENTER_AGAIN);
+	assert_int_equal(ears[1].entered[OPS + 2], 0);
+	/* He wants it. */
+	enter(1, OPS + 4, "ops");
+	assert_true(ears[1].entered[OPS + 4] > 0);
+	enter_with(1, OPS + 6, "ops", FRAME_ENTER_AGAIN);
+	assert_true(ears[1].entered[OPS + 6] > 0);
 }
 
 static void
@@ -360,6 +400,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_begins_with_the_first_join_by_any_client),
 		TEST(it_ends_where_one_leaves_the_room_alone),
+		TEST(who_has_left_by_one_device_does_not_come_again_by_another),
 		TEST(what_one_has_read_all_others_are_told),
 		TEST(it_is_told_again_until_that_one_answers),
 		TEST(who_does_not_answer_is_told_when_he_is_heard),

@@ -73,7 +73,7 @@ drop(struct person *p, struct mark *m)
 static struct mark *
 here_from(struct mark *m)
 {
-	while (m != NULL && m->gone)
+	while (m != NULL && (m->gone || m->left))
 		m = TAILQ_NEXT(m, of_person);
 	return m;
 }
@@ -87,6 +87,23 @@ count_of(const struct person *p)
 	while ((m = marks_next(p, m)) != NULL)
 		n++;
 	return n;
+}
+
+/* Of those that he left one more than may be is forgotten. */
+static void
+limit_left(struct marks *ms, struct person *p)
+{
+	struct mark *m, *first = NULL;
+	size_t n = 0;
+
+	TAILQ_FOREACH(m, &p->marks, of_person) {
+		if (!m->left || m->gone)
+			continue;
+		if (n++ == 0)
+			first = m;
+	}
+	if (n > MARKS_OF_KEY)
+		end(ms, p, first);
 }
 
 static struct mark *
@@ -133,17 +150,18 @@ take(struct person *p, const struct line *l)
 {
 	struct mark *m = find(p, l->log);
 
-	if (l->gone) {
+	if (l->gone && l->missed == 0) {
 		if (m != NULL)
 			drop(p, m);
 		return true;
 	}
 	if (m == NULL) {
 		if (count_of(p) == MARKS_OF_KEY)
-			drop(p, TAILQ_FIRST(&p->marks));
+			drop(p, here_from(TAILQ_FIRST(&p->marks)));
 		if ((m = add(p, l->log)) == NULL)
 			return false;
 	}
+	m->left = l->gone;
 	m->seq = l->seq;
 	m->missed = (uint32_t)l->missed;
 	use(p, m);
@@ -174,11 +192,11 @@ put_mark(struct line_file *file, const struct person *p,
 {
 	char line[LINE_BYTES], key[LINE_KEY], id[LINE_ID], seq[24] = "-";
 
-	if (!m->gone)
+	if (!m->gone && !m->left)
 		snprintf(seq, sizeof(seq), "%llu", (unsigned long long)m->seq);
 	line_file_put(file, line, (size_t)snprintf(line, sizeof(line),
 	    "%s %s %s %u\n", line_key(key, p->key), line_id(id, m->log), seq,
-	    (unsigned)m->missed));
+	    m->gone ? 0U : (unsigned)m->missed));
 }
 
 /*
@@ -219,8 +237,9 @@ put_all(struct marks *ms)
 	struct person *p = NULL;
 
 	while ((p = persons_next(ms->persons, p)) != NULL)
-		for (m = NULL; (m = marks_next(p, m)) != NULL; )
-			put_mark(&ms->file, p, m);
+		TAILQ_FOREACH(m, &p->marks, of_person)
+			if (!m->gone)
+				put_mark(&ms->file, p, m);
 }
 
 static void
@@ -313,6 +332,8 @@ compare_ids(const void *a, const void *b)
 static void
 miss(struct marks *ms, struct person *p, struct mark *m, uint32_t today)
 {
+	if (m->left)
+		return;
 	if (m->missed == 0) {
 		m->missed = today;
 		change(ms, p, m);
@@ -332,10 +353,12 @@ marks_missed(struct marks *ms, int64_t wall_ms, uint8_t (*logs)[JOURNAL_ID],
 	for (; p != NULL; p = next) {
 		next = persons_next(ms->persons, p);
 		TAILQ_FOREACH(m, &p->marks, of_person)
-			if (bsearch(m->log, logs, n, sizeof(*logs),
+			if (m->left && today > m->missed + MARKS_LEFT_DAYS)
+				end(ms, p, m);
+			else if (bsearch(m->log, logs, n, sizeof(*logs),
 			    compare_ids) == NULL)
 				miss(ms, p, m, today);
-			else if (m->missed != 0) {
+			else if (m->missed != 0 && !m->left) {
 				m->missed = 0;
 				change(ms, p, m);
 			}
@@ -347,13 +370,14 @@ marks_begin(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID])
 {
 	struct mark *m = find(p, log);
 
-	if (m != NULL && !m->gone) {
+	if (m != NULL && !m->gone && !m->left) {
 		use(p, m);
 		return true;
 	}
 	if (m == NULL && (m = add(p, log)) == NULL)
 		return false;
-	m->gone = false;
+	m->gone = m->left = false;
+	m->missed = 0;
 	m->seq = 0;
 	use(p, m);
 	change(ms, p, m);
@@ -368,7 +392,7 @@ marks_move(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID],
 {
 	struct mark *m = find(p, log);
 
-	if (m == NULL || m->gone)
+	if (m == NULL || m->gone || m->left)
 		return false;
 	use(p, m);
 	if (seq <= m->seq || seq > ENTRY_SEQ_MAX)
@@ -379,12 +403,25 @@ marks_move(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID],
 }
 
 void
-marks_end(struct marks *ms, struct person *p, const uint8_t log[JOURNAL_ID])
+marks_end(struct marks *ms, int64_t wall_ms, struct person *p,
+    const uint8_t log[JOURNAL_ID])
 {
 	struct mark *m = find(p, log);
 
-	if (m != NULL && !m->gone)
-		end(ms, p, m);
+	if (m == NULL || m->gone || m->left)
+		return;
+	m->left = true;
+	m->missed = (uint32_t)(wall_ms / LINE_DAY_MS);
+	change(ms, p, m);
+	limit_left(ms, p);
+}
+
+bool
+marks_has_left(const struct person *p, const uint8_t log[JOURNAL_ID])
+{
+	const struct mark *m = find(p, log);
+
+	return m != NULL && m->left && !m->gone;
 }
 
 const struct mark *
@@ -392,7 +429,7 @@ marks_find(const struct person *p, const uint8_t log[JOURNAL_ID])
 {
 	const struct mark *m = find(p, log);
 
-	return m == NULL || m->gone ? NULL : m;
+	return m == NULL || m->gone || m->left ? NULL : m;
 }
 
 const struct mark *

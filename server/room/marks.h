@@ -5,7 +5,8 @@
  *
  *   DIR/marks  "KEY LOGID SEQ DAY" a line, of which later ones count: base64;
  *              32 hex; the number, "-" for no mark any more; the day, since
- *              1970, since when there is no such log, 0: there is
+ *              1970, since when there is no such log, 0: there is; of no mark
+ *              when he left, 0: that is not kept any more
  *
  * What has changed is written now and then, not synced: a crash may take that.
  */
@@ -21,7 +22,8 @@
 
 enum {
 	MARKS_OF_KEY = 512,	/* then the one used longest ago goes */
-	MARKS_MISSED_DAYS = 30	/* one of no log lasts */
+	MARKS_MISSED_DAYS = 30,	/* one of no log lasts */
+	MARKS_LEFT_DAYS = 90	/* that he left is known */
 };
 
 struct disk;
@@ -47,8 +49,11 @@ bool		 marks_begin(struct marks *, struct person *,
 /* True: he has one, and it was further down. */
 bool		 marks_move(struct marks *, struct person *,
 		    const uint8_t log[JOURNAL_ID], uint64_t seq);
-/* He has none any more. */
-void		 marks_end(struct marks *, struct person *,
+/* He has none any more: he left. */
+void		 marks_end(struct marks *, int64_t wall_ms, struct person *,
+		    const uint8_t log[JOURNAL_ID]);
+/* Did he, and has not come again? */
+bool		 marks_has_left(const struct person *,
 		    const uint8_t log[JOURNAL_ID]);
 
 /* His mark there; NULL: none. */

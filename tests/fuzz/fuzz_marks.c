@@ -12,6 +12,8 @@
 
 enum { BYTES = 8192 };
 
+#define WALL	(INT64_C(20000) * 24 * 3600 * 1000)
+
 static const uint8_t key[NOISE_KEY] = { 7 }, log_id[JOURNAL_ID] = { 9 };
 
 /* Each mark of the one is the other's, and there are no more. */
@@ -25,8 +27,7 @@ same(const struct persons *a, const struct persons *b)
 	MUST(persons_count(b) <= persons_count(a));
 	while ((p = persons_next(a, p)) != NULL) {
 		MUST((q = persons_find(b, p->key)) != NULL);
-		MUST((m = marks_next(p, NULL)) != NULL);
-		for (; m != NULL; m = marks_next(p, m)) {
+		for (m = NULL; (m = marks_next(p, m)) != NULL; ) {
 			MUST(m->seq <= ENTRY_SEQ_MAX && !m->gone);
 			count++;
 			MUST((n = marks_find(q, m->log)) != NULL);
@@ -47,7 +48,7 @@ use(const struct disk *d, struct persons *persons, struct marks *marks)
 	struct marks *two;
 
 	MUST(marks_begin(marks, p, log_id));
-	marks_end(marks, p, log_id);
+	marks_end(marks, WALL, p, log_id);
 	MUST(marks_begin(marks, p, log_id));
 	MUST(marks_move(marks, p, log_id, 3));
 	MUST(marks_write(marks));
@@ -55,13 +56,14 @@ use(const struct disk *d, struct persons *persons, struct marks *marks)
 	MUST(marks_find(persons_find(again, key), log_id)->seq == 3);
 	same(persons, again);
 	MUST(marks_close(two) == 0);
-	marks_end(marks, p, log_id);
+	marks_end(marks, WALL, p, log_id);
 	persons_let(persons, p);
 	MUST(marks_close(marks) == 0);
 	persons_free(again);
 	again = persons_new(0);
 	MUST((two = marks_open(d, "/d", again, &why)) != NULL);
 	same(persons, again);
+	MUST(marks_has_left(persons_find(again, key), log_id));
 	MUST(marks_close(two) == 0);
 	persons_free(again);
 }
